@@ -25,7 +25,7 @@ t.test('[HTTP16] an agent’s JSON keeps all digits, unusual field names and up 
     201,
     'numbers outside the content are read as numbers',
   )
-  const tooDeep = await post(createNestedJson(33))
+  const tooDeep = await post(createNestedJson(33)) // The body around the content is one more level.
   t.match(checkProblem(t, tooDeep, 400, 'validation_failed').detail, 'more than 33 levels')
   const body = (await alice.call('GET', url)).body
   t.match(body, '"pid":"12345678901234567890"')
@@ -46,7 +46,7 @@ t.test('[HTTP16] JSON_MAX_DEPTH sets the allowed depth', async (t) => {
       message: 'hi',
       more: JSON.parse(createNestedJson(levels)),
     })
-  t.equal((await post(7)).statusCode, 201)
+  t.equal((await post(7)).statusCode, 201, 'the body itself is the eighth level')
   checkProblem(t, await post(8), 400, 'validation_failed')
 })
 
@@ -80,12 +80,12 @@ t.test('[HTTP17] a request whose X-Forwarded-For contains no address is answered
   const harness = await createHarness({ env: { TRUSTED_PROXIES: '127.0.0.1' } })
   t.teardown(() => harness.close())
   const alice = await harness.signUp('alice')
-  const call = (forwarded: string) =>
+  const sendForwarded = (address: string) =>
     alice.call(
       'POST',
       '/api/events',
       { event_name: 'a', message: 'b', severity: 'low', source: 'c' },
-      { 'x-forwarded-for': forwarded },
+      { 'x-forwarded-for': address },
     )
   for (const address of [
     '203.0.113.7',
@@ -94,9 +94,9 @@ t.test('[HTTP17] a request whose X-Forwarded-For contains no address is answered
     '[2001:db8::1]:443',
     '0000:0000:0000:0000:0000:ffff:255.255.255.255',
   ]) {
-    t.equal((await call(address)).statusCode, 201, address)
+    t.equal((await sendForwarded(address)).statusCode, 201, address)
   }
   for (const address of ['unknown', '1'.repeat(45), '1'.repeat(46), '9'.repeat(300), '<script>', 'a b']) {
-    checkProblem(t, await call(address), 400, 'validation_failed', address)
+    checkProblem(t, await sendForwarded(address), 400, 'validation_failed', address)
   }
 })

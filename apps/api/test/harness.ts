@@ -32,6 +32,7 @@ export interface Harness {
   log: LogLine[]
   /** Creates a user with the password PASSWORD, and signs them in through the login route. */
   signUp(username: string, role?: UserRole): Promise<TestCaller>
+  /** Creates an event with these fields, and resolves to its id. */
   createEvent(caller: TestCaller, fields?: object): Promise<string>
   putMember(caller: TestCaller, event_id: string, member: TestCaller, role: MemberRole): Promise<void>
   close(): Promise<void>
@@ -53,6 +54,7 @@ export async function createHarness({
   const logLines: LogLine[] = []
   const allDeps: ApiDeps = {
     config: readConfig({
+      // The configuration requires both addresses. No test connects to them.
       DATABASE_URL: 'mysql://nobody@127.0.0.1:1/none',
       REDIS_URL: 'redis://127.0.0.1:1',
       JWT_SECRET_KEY: SECRET,
@@ -119,6 +121,7 @@ async function signUp(app: Api, { stores, passwords }: ApiDeps, username: string
   return createCaller(app, user_id, token)
 }
 
+/** Creates a caller from a token. A test uses it to send the requests of one user to several apps. */
 export function createCaller(app: Api, user_id: string, token: string): TestCaller {
   return {
     user_id,

@@ -38,9 +38,10 @@ t.test(
     t.teardown(() => harness.close())
     const alice = await harness.signUp('alice')
     const body = { event_id: await harness.createEvent(alice), message: 'What now?' }
+    // One preview is built, four wait, and the sixth one is refused.
     const answers = Array.from({ length: 6 }, () => alice.call('POST', PREVIEW, body))
     await firstStarted.promise
-    const refused = await Promise.race(answers)
+    const refused = await Promise.race(answers) // The others are answered only after `released`.
     checkProblem(t, refused, 503, 'unavailable')
     t.equal(refused.headers['retry-after'], '5')
     released.resolve()

@@ -9,8 +9,9 @@ import { seedDocuments } from '../bin/demo/documents.ts'
 import { DEMO_EVENTS } from '../bin/demo/events.ts'
 import { seedEvent } from '../bin/demo/seed-event.ts'
 import { seedUsers, type UserToSeed } from '../bin/demo/seed-users.ts'
-import { indexTexts } from './read-rooms.ts'
+import { indexTexts } from './follow-rooms.ts'
 
+/** The quoted answers contain times, so each run starts the demo at the same time. */
 const STARTED_AT_MS = Date.parse('2026-11-22T11:06:00.000Z')
 const USERS: UserToSeed[] = [
   { username: 'admin', password: 'one', role: 'admin' },
@@ -18,11 +19,16 @@ const USERS: UserToSeed[] = [
   { username: 'bob', password: 'three', role: 'engineer' },
   { username: 'captain', password: 'four', role: 'agent' },
 ]
-const kinds = new Set(DEFAULT_CONTEXT_SOURCES)
-const OFFLINE = { id: 'offline-analyst', provider: 'offline', context_window: null, max_tokens: null }
+const SOURCE_KINDS = new Set(DEFAULT_CONTEXT_SOURCES)
+const ROOM_TOKENS = 8_192
+const OFFLINE_MODEL = { id: 'offline-analyst', provider: 'offline', context_window: null, max_tokens: null }
 const SETTINGS = {
-  ...{ contextWindow: 8_192, answerTokens: 1_024, roomTokens: 8_192, isMailRedacted: true },
-  ...{ calibration: createTokenCalibration(), sources: kinds },
+  contextWindow: 8_192,
+  answerTokens: 1_024,
+  roomTokens: ROOM_TOKENS,
+  isMailRedacted: true,
+  calibration: createTokenCalibration(),
+  sources: SOURCE_KINDS,
 }
 
 /** Starts the demo in memory, as `npm start` does. */
@@ -32,6 +38,7 @@ async function startDemo() {
   const { ids } = await seedUsers({ users: stores.users, passwords }, USERS)
   for (const demo of DEMO_EVENTS) await seedEvent(stores, ids, demo)
   await seedDocuments(stores)
+  // Both functions resolve to false when nothing is left to index.
   while (await stores.textIndex.indexNextPieces(100, PIECE_RULES));
   while (await indexTexts(stores));
   return { stores, alice: ids.get('alice') ?? '' }
@@ -43,9 +50,10 @@ const demo = await startDemo()
 async function ask(question: string): Promise<string> {
   const event_id = DEMO_EVENTS[0]?.event.event_id ?? ''
   const contextQuery = { event_id, user_id: demo.alice, session_id: null, question }
-  const context = await demo.stores.sources.findContext(contextQuery, { historyLimit: 20, kinds, roomTokens: 8_192 })
-  if (!context) return ''
-  const prompt = buildPrompt(context, OFFLINE, SETTINGS)
+  const limits = { historyLimit: 20, kinds: SOURCE_KINDS, roomTokens: ROOM_TOKENS }
+  const context = await demo.stores.sources.findContext(contextQuery, limits)
+  if (!context) throw new Error('The demo has no such event.')
+  const prompt = buildPrompt(context, OFFLINE_MODEL, SETTINGS)
   const request = { turns: [], context, language: prompt.language }
   let text = ''
   for await (const piece of createOfflineAnalyst({ paceMs: 0 }).stream(request, new AbortController().signal))

@@ -18,7 +18,8 @@ const USERS_TO_SEED: UserToSeed[] = [
   { username: 'captain', password: 'four', role: 'agent' },
 ]
 
-const MESSAGE_TYPES = [
+/** Each demo event has messages of these types. */
+const EXPECTED_MESSAGE_TYPES = [
   'llm_response',
   'command_result',
   'execution_summary_generated',
@@ -35,10 +36,11 @@ t.test('[RUN9] the demo is two events with agents, people, rounds and summaries,
     const { event_id } = demo.event
     const { rows } = await stores.timeline.readPage(event_id, ['all'], { limit: 100 })
     const types = new Set(rows.map(({ message }) => message.message_type))
-    for (const type of MESSAGE_TYPES) t.ok(types.has(type), type)
+    for (const type of EXPECTED_MESSAGE_TYPES) t.ok(types.has(type), type)
     t.ok(rows.some(({ message }) => message.message_category === 'room'))
     t.ok(rows.every(({ message }) => message.message_content.content !== ''))
-    t.match(await stores.events.findLatestSummary(event_id), { event_suggestion: /^1\. [\s\S]*(\d+\.){3}\d+/ })
+    const listWithAddress = /^1\. [\s\S]*(\d+\.){3}\d+/
+    t.match(await stores.events.findLatestSummary(event_id), { event_suggestion: listWithAddress })
     t.equal((await stores.events.find(event_id))?.event_status, demo.status)
   }
 })
@@ -56,16 +58,17 @@ t.test(
     await seedEvent(stores, ids, demo)
     await seedEvent(stores, ids, demo)
     const { rows } = await stores.timeline.readPage(event_id, ['all'], { limit: 100 })
-    const posts = demo.steps.filter(({ type }) => type !== 'summary')
+    const expectedAuthors = demo.steps.flatMap((step) => {
+      if (step.type === 'agent') return [step.post.message_from]
+      return step.type === 'person' ? [ids.get(step.username)] : []
+    })
     t.strictSame(
       rows.map(({ message }) => message.message_from),
-      posts.map((step) =>
-        step.type === 'agent' ? step.post.message_from : ids.get(step.type === 'person' ? step.username : ''),
-      ),
+      expectedAuthors,
     )
     t.equal(
       (await stores.events.listSummaries(event_id, { limit: 100 })).items.length,
-      demo.steps.length - posts.length,
+      demo.steps.filter(({ type }) => type === 'summary').length,
     )
   },
 )
@@ -88,18 +91,18 @@ t.test(
 t.test('[RUN9] the demo has an English and a Chinese runbook, and a start does not undo changes of them', async (t) => {
   const { documents, textIndex } = createMemoryStores()
   await seedDocuments({ documents })
-  while (await textIndex.indexNextPieces(100, PIECE_RULES));
+  while (await textIndex.indexNextPieces(100, PIECE_RULES)); // It resolves to false after the last piece.
   const reader = { user_id: 'u', role: 'engineer' } as const
   const list = async () => (await documents.list(reader, { limit: 10 })).items
-  const found = await list()
-  t.same(found.map(({ language, kind, access }) => [language, kind, access]).sort(), [
+  const seeded = await list()
+  t.same(seeded.map(({ language, kind, access }) => [language, kind, access]).sort(), [
     ['en', 'runbook', 'everybody'],
     ['zh', 'runbook', 'everybody'],
   ])
   const findBest = async (text: string) => (await documents.findFitting(reader, { text, limit: 4 }))[0]?.headings.at(-1)
   t.equal(await findBest('What should we contain first?'), 'Contain first')
   t.equal(await findBest('我们应该先遏制什么？'), '先遏制')
-  await documents.remove(found[0]?.document_id ?? '')
+  await documents.remove(seeded[0]?.document_id ?? '')
   await seedDocuments({ documents })
-  t.equal((await list()).length, 1)
+  t.equal((await list()).length, 1, 'the removed runbook does not come back')
 })

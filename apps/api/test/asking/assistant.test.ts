@@ -2,7 +2,7 @@ import t from 'tap'
 import { createHarness } from '../harness.ts'
 
 const SECRET = 'AKIAABCDEFGHIJKLMNOP'
-const REMOTE = {
+const OUTSIDE_CATALOGUE = {
   default: 'm-1',
   models: [
     {
@@ -18,7 +18,7 @@ const REMOTE = {
 }
 
 t.test('[CMD6] a preview shows what would be sent, without its secrets, and stores nothing', async (t) => {
-  const harness = await createHarness({ deps: { models: REMOTE } })
+  const harness = await createHarness({ deps: { models: OUTSIDE_CATALOGUE } })
   t.teardown(() => harness.close())
   const alice = await harness.signUp('alice')
   const event_id = await harness.createEvent(alice, { message: `A log with ${SECRET} in it` })
@@ -40,7 +40,7 @@ t.test('[CMD6] a preview shows what would be sent, without its secrets, and stor
   t.same((await alice.call('GET', `/api/engineer-chat/sessions?event_id=${event_id}`)).json().items, [])
   t.notMatch(JSON.stringify(harness.log), SECRET)
 
-  const refused = await alice.call('POST', '/api/engineer-chat/preview', { event_id, message: 'x', model: 'nobody' })
+  const refused = await alice.call('POST', '/api/engineer-chat/preview', { event_id, message: 'x', model: 'unknown' })
   t.match(refused.json(), { code: 'model_unknown' })
 })
 
@@ -54,7 +54,7 @@ t.test('[CMD6] a preview for the offline analyst shows that nothing leaves the i
 })
 
 t.test('[CMD6] a preview requires the same rights as a send, and is refused for the same reasons', async (t) => {
-  const harness = await createHarness({ deps: { models: REMOTE } })
+  const harness = await createHarness({ deps: { models: OUTSIDE_CATALOGUE } })
   t.teardown(() => harness.close())
   const [alice, bob, captain] = [
     await harness.signUp('alice'),
@@ -67,30 +67,29 @@ t.test('[CMD6] a preview requires the same rights as a send, and is refused for 
     { event_id, message: 'x' },
     { event_id: 'none', message: 'x' },
     { event_id, message: '' },
-    { event_id, message: 'x', session_id: alicesQuestion.session_id },
   ]
+  const alicesSession = { event_id, message: 'x', session_id: alicesQuestion.session_id }
   for (const caller of [alice, bob, captain]) {
-    for (const body of bodies.slice(0, caller === alice ? 3 : 4)) {
-      const [sent, shown] = [
+    for (const body of caller === alice ? bodies : [...bodies, alicesSession]) {
+      const [sent, preview] = [
         await caller.call('POST', '/api/engineer-chat/send', body),
         await caller.call('POST', '/api/engineer-chat/preview', body),
       ]
-      t.same([shown.statusCode, shown.json().code], [sent.statusCode, sent.json().code], JSON.stringify(body))
+      t.same([preview.statusCode, preview.json().code], [sent.statusCode, sent.json().code], JSON.stringify(body))
     }
   }
   await harness.putMember(alice, event_id, bob, 'observer')
   t.equal((await bob.call('POST', '/api/engineer-chat/preview', { event_id, message: 'x' })).statusCode, 403)
   await harness.putMember(alice, event_id, bob, 'responder')
-  const foreignSession = { event_id, message: 'x', session_id: alicesQuestion.session_id }
-  t.match((await bob.call('POST', '/api/engineer-chat/preview', foreignSession)).json(), { code: 'session_not_found' })
-  const mismatch = { event_id, message: 'x', session_id: alicesQuestion.session_id, visibility: 'room' }
+  t.match((await bob.call('POST', '/api/engineer-chat/preview', alicesSession)).json(), { code: 'session_not_found' })
+  const mismatch = { ...alicesSession, visibility: 'room' }
   t.match((await alice.call('POST', '/api/engineer-chat/preview', mismatch)).json(), {
     code: 'session_visibility_mismatch',
   })
 })
 
 t.test('[CMD4] a new session can carry over the content of the last one', async (t) => {
-  const harness = await createHarness({ deps: { models: REMOTE } })
+  const harness = await createHarness({ deps: { models: OUTSIDE_CATALOGUE } })
   t.teardown(() => harness.close())
   const alice = await harness.signUp('alice')
   const event_id = await harness.createEvent(alice)
@@ -115,12 +114,12 @@ t.test('[CMD4] a new session can carry over the content of the last one', async 
 })
 
 t.test('[FILTER8] only admins see flagged replies, and by default not the text of private ones', async (t) => {
-  for (const showPrivate of [false, true]) {
-    const harness = await createHarness({ env: { ENGINEER_CHAT_REVIEW_PRIVATE_TEXT: String(showPrivate) } })
+  for (const isPrivateTextShown of [false, true]) {
+    const harness = await createHarness({ env: { ENGINEER_CHAT_REVIEW_PRIVATE_TEXT: String(isPrivateTextShown) } })
     t.teardown(() => harness.close())
     const [alice, root] = [await harness.signUp('alice'), await harness.signUp('root', 'admin')]
     const event_id = await harness.createEvent(alice)
-    const createFlaggedReply = async (visibility: string) => {
+    const createFlaggedReply = async (visibility: 'private' | 'room'): Promise<string> => {
       await alice.call('POST', '/api/engineer-chat/new-session', { event_id, visibility })
       const sent = (await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'x' })).json()
       const { message_id } = sent.ai_message
@@ -131,41 +130,48 @@ t.test('[FILTER8] only admins see flagged replies, and by default not the text o
         { message_id, attempt: claim?.row.attempt ?? 0 },
         { type: 'chat', content, findings: hits },
       )
-      return message_id as string
+      return message_id
     }
-    const [hidden, open] = [await createFlaggedReply('private'), await createFlaggedReply('room')]
+    const [privateReply, sharedReply] = [await createFlaggedReply('private'), await createFlaggedReply('room')]
     t.equal((await alice.call('GET', '/api/admin/flagged-replies')).statusCode, 403)
-    const list = (await root.call('GET', '/api/admin/flagged-replies')).json().items
-    t.equal(list.length, 2)
-    const findListed = (id: string) => list.find((item: { message_id: string }) => item.message_id === id)
-    t.match(findListed(open), { text: 'the text for room', hits: [{ kind: 'remote_image', examples: [/room/] }] })
-    if (showPrivate) t.match(findListed(hidden), { text: 'the text for private', hits: [{ examples: [/private/] }] })
-    else t.match(findListed(hidden), { text: null, hits: [{ kind: 'remote_image', count: 1, examples: [] }] })
+    const listed = (await root.call('GET', '/api/admin/flagged-replies')).json().items
+    t.equal(listed.length, 2)
+    const findListed = (id: string) => listed.find((item: { message_id: string }) => item.message_id === id)
+    t.match(findListed(sharedReply), {
+      text: 'the text for room',
+      hits: [{ kind: 'remote_image', examples: [/room/] }],
+    })
+    t.match(
+      findListed(privateReply),
+      isPrivateTextShown
+        ? { text: 'the text for private', hits: [{ examples: [/private/] }] }
+        : { text: null, hits: [{ kind: 'remote_image', count: 1, examples: [] }] },
+    )
 
     const judge = (id: string) =>
       root.call('PUT', `/api/admin/flagged-replies/${id}/verdict`, { verdict: 'harmless', note: 'ours' })
-    t.match((await judge(hidden)).json(), { verdict: 'harmless', note: 'ours', reviewed_by: root.user_id })
+    t.match((await judge(privateReply)).json(), { verdict: 'harmless', note: 'ours', reviewed_by: root.user_id })
     t.equal((await judge('nothing')).statusCode, 404)
     t.equal(
-      (await alice.call('PUT', `/api/admin/flagged-replies/${open}/verdict`, { verdict: 'harmful' })).statusCode,
+      (await alice.call('PUT', `/api/admin/flagged-replies/${sharedReply}/verdict`, { verdict: 'harmful' })).statusCode,
       403,
     )
     const unreviewed = (await root.call('GET', '/api/admin/flagged-replies?verdict=none')).json().items
     t.same(
       unreviewed.map((item: { message_id: string }) => item.message_id),
-      [open],
+      [sharedReply],
     )
     const { items } = await harness.stores.audit.list({ limit: 100 })
     t.ok(
       items.some(
-        (entry) => entry.action === 'reply_judged' && entry.object_id === hidden && entry.actor === root.user_id,
+        (entry) => entry.action === 'reply_judged' && entry.object_id === privateReply && entry.actor === root.user_id,
       ),
     )
     const views = items.filter((entry) => entry.detail === 'private_text')
     t.same(
       new Set(views.map((entry) => entry.object_id)),
-      new Set(showPrivate ? [hidden] : []),
-      'the audit records each view',
+      new Set(isPrivateTextShown ? [privateReply] : []),
+      'the audit records each view of a private text',
     )
   }
 })

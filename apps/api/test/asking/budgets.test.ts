@@ -8,6 +8,7 @@ import { checkProblem } from '../problems.ts'
 const PROMPT_TOKENS = 16_384
 /** A question to `big` or `small` reserves this many tokens for its prompt and its answer. */
 const QUESTION_TOKENS = 17_000
+/** A question to `expensive` reserves this many. */
 const EXPENSIVE_QUESTION_TOKENS = 21_384
 
 const createModel = (id: string, overrides: Partial<ModelEntry> = {}): ModelEntry => ({
@@ -31,7 +32,8 @@ const models: Catalogue = {
   ],
 }
 
-const OUTSIDE = { inside: false, answers_red: false }
+/** The list of models says this of each model that is outside the installation. */
+const OUTSIDE_FIELDS = { inside: false, answers_red: false }
 const SEND = '/api/engineer-chat/send'
 
 t.test('[LLM4] the models are listed, a question may name one of them, and an unknown one is refused', async (t) => {
@@ -41,9 +43,9 @@ t.test('[LLM4] the models are listed, a question may name one of them, and an un
   const alice = await harness.signUp('alice')
   t.same((await alice.call('GET', '/api/engineer-chat/models')).json(), {
     items: [
-      { id: 'big', provider: 'openai-compatible', default: true, ...OUTSIDE, context_window: 32_000 },
-      { id: 'small', provider: 'openai-compatible', default: false, ...OUTSIDE },
-      { id: 'expensive', provider: 'openai-compatible', default: false, ...OUTSIDE, context_window: 32_000 },
+      { id: 'big', provider: 'openai-compatible', default: true, ...OUTSIDE_FIELDS, context_window: 32_000 },
+      { id: 'small', provider: 'openai-compatible', default: false, ...OUTSIDE_FIELDS },
+      { id: 'expensive', provider: 'openai-compatible', default: false, ...OUTSIDE_FIELDS, context_window: 32_000 },
       { id: 'offline', provider: 'offline', default: false, inside: true, answers_red: true },
     ],
     next_cursor: null,
@@ -80,10 +82,13 @@ t.test(
     // 20,000 tokens are spent: even without reservations, a retry does not fit into the budget before midnight.
     const retried = await alice.call('POST', `/api/engineer-chat/messages/${message_id}/retry`)
     checkProblem(t, retried, 429, 'budget_exceeded')
-    const midnight = Math.ceil((86_400_000 - (Date.now() % 86_400_000)) / 1_000)
-    t.ok(Math.abs(Number(retried.headers['retry-after']) - midnight) < 10, 'Retry-After is the time until midnight')
+    const secondsToMidnight = Math.ceil((86_400_000 - (Date.now() % 86_400_000)) / 1_000)
+    t.ok(
+      Math.abs(Number(retried.headers['retry-after']) - secondsToMidnight) < 10,
+      'Retry-After is the time until midnight',
+    )
     t.match((await alice.call('GET', `/api/engineer-chat/history?event_id=${event_id}`)).json().messages[1], {
-      message_type: 'chat',
+      message_type: 'chat', // The refused retry has not changed the answer.
     })
     const bob = await harness.signUp('bob')
     t.equal(
@@ -100,12 +105,18 @@ t.test('[SPEND6] a retry reserves the cost of the model that the question named,
   t.teardown(() => harness.close())
   const alice = await harness.signUp('alice')
   const event_id = await harness.createEvent(alice)
-  const answerQuestion = async (model: string, spent: number): Promise<string> => {
+  /** Asks this model, and finishes the reply, whose call costs this many tokens. */
+  const answerQuestion = async (model: string, spentTokens: number): Promise<string> => {
     const sent = (await alice.call('POST', SEND, { event_id, message: 'hi', model })).json()
     const { message_id } = sent.ai_message
     const attempt = (await stores.replies.claim(message_id, 1_000))?.row.attempt ?? 0
     const call = { message_id, attempt, model, outcome: 'ok', error_code: null, usage: null } as const
-    await stores.replies.recordCall({ ...call, first_token_ms: 1, total_ms: 2, spent: { tokens: spent, micros: 0 } })
+    await stores.replies.recordCall({
+      ...call,
+      first_token_ms: 1,
+      total_ms: 2,
+      spent: { tokens: spentTokens, micros: 0 },
+    })
     await stores.replies.finish({ message_id, attempt }, { type: 'chat', content: { content: 'x' } })
     return message_id
   }

@@ -9,8 +9,8 @@ import { getTestServers } from '@engineer-chat/local-stack/testing'
 import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import type { BoardQueue } from '../../src/operations/board-queue.ts'
+import { extractIndicators } from '../follow-rooms.ts'
 import { createHarness, type Harness, type TestCaller } from '../harness.ts'
-import { extractIndicators } from '../read-rooms.ts'
 
 /** The restricted event has this id, and each text in it contains the canary. */
 export const EVENT_ID = 'restricted-7f3a'

@@ -6,17 +6,17 @@ import t from 'tap'
 import { createHarness } from '../harness.ts'
 import { callRoutesOfIncident } from '../http/call-routes.ts'
 
-const server = getTestServers().databaseUrl
+const serverUrl = getTestServers().databaseUrl
 
 t.test('[HTTP1] [HTTP10] the routes of an incident, and `readyz`, work with MySQL', async (t) => {
-  const name = `ec_test_${randomBytes(6).toString('hex')}`
-  const admin = await createConnection(server)
-  await admin.query(`CREATE DATABASE ${name}`)
-  const url = new URL(server)
-  url.pathname = `/${name}`
+  const databaseName = `ec_test_${randomBytes(6).toString('hex')}`
+  const admin = await createConnection(serverUrl)
+  await admin.query(`CREATE DATABASE ${databaseName}`)
+  const url = new URL(serverUrl)
+  url.pathname = `/${databaseName}`
   const mysql = openMysql(url.href, { connectionLimit: 5 })
   t.teardown(async () => {
-    await admin.query(`DROP DATABASE ${name}`)
+    await admin.query(`DROP DATABASE ${databaseName}`)
     await admin.end()
   })
   await migrate(mysql)
@@ -34,5 +34,5 @@ t.test('[HTTP1] [HTTP10] the routes of an incident, and `readyz`, work with MySQ
   t.equal((await harness.app.inject('/readyz')).statusCode, 200)
   await harness.close()
   await mysql.close()
-  await t.rejects(createWriteProbe(mysql, silentLog)())
+  await t.rejects(createWriteProbe(mysql, silentLog)(), 'the probe of `readyz` fails without MySQL')
 })

@@ -1,9 +1,9 @@
 import type { AuditEntry } from '@engineer-chat/chat/shared'
 import type { FoundIndicator, RoomIndicator } from '@engineer-chat/protocol'
 import t, { type Test } from 'tap'
+import { extractIndicators } from '../follow-rooms.ts'
 import { createHarness, type TestCaller } from '../harness.ts'
 import { checkProblem } from '../problems.ts'
-import { extractIndicators } from '../read-rooms.ts'
 
 async function setUp(t: Test) {
   const harness = await createHarness()

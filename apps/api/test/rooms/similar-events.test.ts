@@ -1,9 +1,9 @@
 import type { AuditEntry } from '@engineer-chat/chat/shared'
 import type { SimilarEvent } from '@engineer-chat/protocol'
 import t, { type Test } from 'tap'
+import { extractIndicators, indexTexts } from '../follow-rooms.ts'
 import { createHarness, type TestCaller } from '../harness.ts'
 import { checkProblem } from '../problems.ts'
-import { extractIndicators, indexTexts } from '../read-rooms.ts'
 
 async function setUp(t: Test) {
   const harness = await createHarness()

@@ -3,7 +3,8 @@ import t from 'tap'
 import type { SocketClient } from './socket-client.ts'
 import { createSocketHarness } from './socket-harness.ts'
 
-const PERSON = { user_id: 'u-person', role: 'engineer' } as const
+/** The user who changes the events. */
+const EDITOR = { user_id: 'u-person', role: 'engineer' } as const
 const QUICK_INBOX = { limits: { inboxIntervalMs: 30 } }
 
 const waitForItem = (client: SocketClient, event_id: string, matches: (item: Inbox['events'][number]) => boolean) =>
@@ -41,7 +42,7 @@ t.test(
     }
     await harness.stores.inbox.putMuted('e1', 'alice', true)
     await waitForItem(alicePhone, 'e1', ({ muted }) => muted)
-    await harness.stores.events.update('e1', { severity: 'critical' }, PERSON)
+    await harness.stores.events.update('e1', { severity: 'critical' }, EDITOR)
     await waitForItem(bobClient, 'e1', ({ severity, unread }) => severity === 'critical' && unread === 1)
     t.notOk(
       bobClient.listFrames('inbox').some(({ events }) => events.some(({ muted }) => muted)),
@@ -58,8 +59,8 @@ t.test('[INBOX6] no item is sent twice, and private answers of other users cause
   const [aliceClient, bobClient] = [await node.connect(alice), await node.connect(bob)]
   await harness.postMessage('e1', 'first')
   await waitForItem(bobClient, 'e1', ({ unread }) => unread === 1)
-  const { reply } = await harness.askQuestion('e1', alice)
-  await harness.finishReply(await harness.claimReply(reply), 'done')
+  const { reply_id } = await harness.askQuestion('e1', alice)
+  await harness.finishReply(await harness.claimReply(reply_id), 'done')
   await waitForItem(aliceClient, 'e1', ({ unread }) => unread === 2)
   await harness.postMessage('e1', 'second')
   await waitForItem(bobClient, 'e1', ({ unread }) => unread === 2)
@@ -79,13 +80,13 @@ t.test('[INBOX6] a closed event is sent once more, and then no longer', async (t
   const aliceClient = await (await harness.startNode(QUICK_INBOX)).connect(alice)
   await harness.postMessage('e1', 'first')
   await waitForItem(aliceClient, 'e1', ({ unread }) => unread === 1)
-  await harness.stores.events.update('e1', { event_status: 'closed' }, PERSON)
+  await harness.stores.events.update('e1', { event_status: 'closed' }, EDITOR)
   await waitForItem(aliceClient, 'e1', ({ event_status }) => event_status === 'closed')
-  const count = aliceClient.listFrames('inbox').length
+  const countBefore = aliceClient.listFrames('inbox').length
   await harness.postMessage('e1', 'after the event was closed')
   await harness.postMessage('e2', 'elsewhere')
   await waitForItem(aliceClient, 'e2', ({ unread }) => unread === 1)
-  const later = aliceClient.listFrames('inbox').slice(count)
+  const later = aliceClient.listFrames('inbox').slice(countBefore)
   t.notOk(later.some(({ events }) => events.some(({ event_id }) => event_id === 'e1')))
 })
 
@@ -93,26 +94,27 @@ t.test(
   '[INBOX7] a user without access gets no inbox item, and a removed member gets the event’s removal',
   async (t) => {
     const harness = createSocketHarness(t)
-    const people = [
+    const users = [
       await harness.signIn('alice'),
-      await harness.signIn('watcher'),
+      await harness.signIn('olga'),
       await harness.signIn('bob'),
-    ] as const
-    const [root, robot] = [await harness.signIn('root', 'admin'), await harness.signIn('robot', 'agent')]
-    await harness.createEvent('secret', 'restricted', { alice: 'commander', watcher: 'observer' })
+      await harness.signIn('root', 'admin'),
+      await harness.signIn('captain', 'agent'),
+    ]
+    await harness.createEvent('secret', 'restricted', { alice: 'commander', olga: 'observer' })
     await harness.createEvent('open')
     const node = await harness.startNode(QUICK_INBOX)
     const [aliceClient, observerClient, bobClient, adminClient, agentClient] = await Promise.all(
-      [...people, root, robot].map((user) => node.connect(user)),
+      users.map((user) => node.connect(user)),
     )
     if (!aliceClient || !observerClient || !bobClient || !adminClient || !agentClient)
       throw new Error('A user is not connected.')
-    await harness.postMessage('secret', 'hush')
+    await harness.postMessage('secret', 'before the removal')
     for (const client of [aliceClient, observerClient])
       await waitForItem(client, 'secret', ({ unread }) => unread === 1)
-    await harness.stores.events.removeMember('secret', 'watcher')
+    await harness.stores.events.removeMember('secret', 'olga')
     await observerClient.next('inbox', ({ removed = [] }) => removed.includes('secret'))
-    await harness.postMessage('secret', 'after')
+    await harness.postMessage('secret', 'after the removal')
     await waitForItem(aliceClient, 'secret', ({ unread }) => unread === 2)
     await harness.postMessage('open', 'all')
     for (const client of [observerClient, bobClient, adminClient])
@@ -121,7 +123,7 @@ t.test(
       t.notOk(JSON.stringify(client.listFrames('inbox')).includes('secret'))
     await harness.stores.events.putMember('secret', 'bob', 'responder')
     await waitForItem(bobClient, 'secret', ({ unread }) => unread === 2)
-    await harness.stores.events.update('open', { access: 'restricted' }, PERSON)
+    await harness.stores.events.update('open', { access: 'restricted' }, EDITOR)
     await bobClient.next('inbox', ({ removed = [] }) => removed.includes('open'))
     t.same(agentClient.listFrames('inbox'), [], 'agents have no inbox')
   },

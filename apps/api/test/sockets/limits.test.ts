@@ -20,30 +20,35 @@ t.test(
     const node = await harness.startNode({ limits: { softBufferBytes: 128 * 1024 } })
     const [slowClient, quickClient] = [await node.connect(alice), await node.connect(alice)]
     for (const client of [slowClient, quickClient]) await client.subscribe('e1')
-    const { reply } = await harness.askQuestion('e1', alice)
-    await harness.claimReply(reply)
+    const { reply_id } = await harness.askQuestion('e1', alice)
+    await harness.claimReply(reply_id)
     await slowClient.next('message', ({ seq }) => seq === 2)
     slowClient.socket.pause()
-    const stream = harness.openReplyStream('e1', reply, 1)
+    const stream = harness.openReplyStream('e1', reply_id, 1)
     const piece = 'x'.repeat(20_000)
-    let pieces = 0
+    let pieceCount = 0
     while (node.metrics.deltas_dropped_total < 5) {
       stream.append(piece)
-      const index = pieces++
-      await quickClient.next('delta', (delta) => delta.index === index)
+      const newIndex = pieceCount
+      await quickClient.next('delta', ({ index }) => index === newIndex)
+      pieceCount += 1
     }
     slowClient.socket.resume()
     const snapshot = await slowClient.next('snapshot')
-    t.equal(snapshot.next_index, pieces)
+    t.equal(snapshot.next_index, pieceCount)
     t.equal(snapshot.truncated, true, 'a text over 64 KiB is truncated')
     stream.append('the end')
-    t.match(await slowClient.next('delta', ({ index }) => index >= pieces), { index: pieces, text: 'the end' })
+    t.match(await slowClient.next('delta', ({ index }) => index >= pieceCount), {
+      index: pieceCount,
+      text: 'the end',
+    })
     await quickClient.next('delta')
-    t.equal(quickClient.listFrames('delta').length, pieces + 1)
+    t.equal(quickClient.listFrames('delta').length, pieceCount + 1)
     const receivedIndexes = slowClient.listFrames('delta').map(({ index }) => index)
+    const indexesBeforeSnapshot = receivedIndexes.slice(0, -1)
     t.same(
-      receivedIndexes.slice(0, -1),
-      receivedIndexes.slice(0, -1).map((_, n) => n),
+      indexesBeforeSnapshot,
+      indexesBeforeSnapshot.map((_, n) => n),
       'pieces are missing only where a snapshot replaces them',
     )
   },
@@ -66,6 +71,7 @@ t.test(
     }
     t.equal(node.metrics.connections, 1)
     slowClient.socket.resume()
+    // The code is 1006 if the node destroyed the socket before its close frame was sent.
     t.ok([4408, 1006].includes((await slowClient.closed).code))
     const lastSeq = slowClient.listFrames('message').at(-1)?.seq ?? 0
     const resumedClient = await node.connect(alice)
@@ -94,8 +100,8 @@ t.test('[WS26] rooms for each connection, connections for each user, and frames 
   t.match(await first.next('error'), { code: 'too_many_rooms', event_id: 'e3' })
   first.send({ type: 'unsubscribe', event_id: 'e1' })
   await first.subscribe('e3')
-  await harness.postMessage('e1', 'left')
-  await harness.postMessage('e3', 'in')
+  await harness.postMessage('e1', 'to a room that alice left')
+  await harness.postMessage('e3', 'to a room of alice')
   await first.next('message', ({ event_id }) => event_id === 'e3')
   t.same(first.listFrames('message').length, 1)
 
@@ -103,7 +109,7 @@ t.test('[WS26] rooms for each connection, connections for each user, and frames 
   t.match(await node.openClient('/ws', { authorization: `Bearer ${alice.token}` }).closed, { code: 4429 })
   const bobClient = await node.connect(bob)
   await second.close()
-  await node.connect(alice)
+  await node.connect(alice) // Alice has one connection again, so she may open a second one.
 
   for (let n = 0; n < 31; n += 1) bobClient.send({ type: 'ping' })
   t.match(await bobClient.next('error'), { code: 'rate_limited' })
@@ -116,16 +122,17 @@ t.test('[WS27] a malformed frame is answered with an error, and too many of them
   await harness.createEvent('e1')
   const node = await harness.startNode()
   const client = await node.connect(alice)
-  for (const text of ['', 'not json', '{"type":"subscribe"}', '{"type":"unheard of"}', '[1]']) {
+  for (const text of ['', 'not json', '{"type":"subscribe"}', '{"type":"unknown"}', '[1]']) {
     client.socket.send(text)
     t.match(await client.next('error'), { code: 'malformed_frame' })
   }
   await client.subscribe('e1')
   client.socket.send(Buffer.from([1, 2, 3]))
   t.match(await client.closed, { code: 1008, reason: 'malformed_frames' })
-  const long = await node.connect(alice)
-  long.socket.send(JSON.stringify({ type: 'subscribe', event_id: 'e1', junk: 'x'.repeat(17_000) }))
-  t.match(await long.closed, { code: 1009 })
+  const otherClient = await node.connect(alice)
+  const frameOverLimit = { type: 'subscribe', event_id: 'e1', unknown_field: 'x'.repeat(17_000) }
+  otherClient.socket.send(JSON.stringify(frameOverLimit))
+  t.match(await otherClient.closed, { code: 1009 })
 })
 
 t.test('[WS27] frames that arrive together with the upgrade are not lost', async (t) => {
@@ -161,21 +168,21 @@ t.test('[WS28] a connection that answers no ping is closed', async (t) => {
 
 t.test('[WS29] an upgrade on any other path is refused, and a plain request to /ws is answered with 404', async (t) => {
   const harness = createSocketHarness(t)
-  const base = (await harness.startNode()).url.replace('ws', 'http')
-  const headers = {
+  const baseUrl = (await harness.startNode()).url.replace('ws', 'http')
+  const upgradeHeaders = {
     connection: 'Upgrade',
     upgrade: 'websocket',
     'sec-websocket-version': '13',
     'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
   }
   for (const path of ['/plain', '/nothing', '/ws/']) {
-    const request = get(`${base}${path}`, { headers, agent: false })
+    const request = get(`${baseUrl}${path}`, { headers: upgradeHeaders, agent: false })
     const [response] = await once(request, 'response')
     t.equal(response.statusCode, 404, path)
     response.resume()
     await once(response.socket, 'close')
   }
-  t.equal((await fetch(`${base}/ws`)).status, 404)
+  t.equal((await fetch(`${baseUrl}/ws`)).status, 404)
 })
 
 t.test('[WS30] no log line contains a ticket', async (t) => {
@@ -204,19 +211,19 @@ t.test(
   '[WS36] a socket does not keep its upgrade request in memory, and its lifetime is not measured as a request',
   async (t) => {
     const { stores, hints, signIn } = createSocketHarness(t)
-    let requests = 0
-    let collected = 0
-    let responses = 0
+    let requestCount = 0
+    let collectedCount = 0
+    let responseCount = 0
     const registry = new FinalizationRegistry(() => {
-      collected += 1
+      collectedCount += 1
     })
     const app = fastify({ logger: false })
     app.addHook('onRequest', async (request) => {
-      requests += 1
+      requestCount += 1
       registry.register(request, undefined)
     })
     app.addHook('onResponse', async () => {
-      responses += 1
+      responseCount += 1
     })
     const { timeline, events, inbox, rightsReader, tickets } = stores
     const recentRows = new RecentRowsCache(inbox)
@@ -239,17 +246,18 @@ t.test(
     const { token } = await signIn('alice')
     const alice = openSocketClient(t, `${url}/ws`, { authorization: `Bearer ${token}` })
     await alice.next('hello')
+    // Only a context that is created after this flag was set has the function `gc`.
     setFlagsFromString('--expose-gc')
-    const collect: () => void = runInNewContext('gc')
-    while (collected < requests) {
+    const collectGarbage: () => void = runInNewContext('gc')
+    while (collectedCount < requestCount) {
       await waitForNextTurn()
-      collect()
+      collectGarbage()
     }
-    t.equal(collected, 1)
+    t.equal(collectedCount, 1)
     await alice.readUntilPong()
     alice.socket.send(Buffer.alloc(20_000))
     t.equal((await alice.closed).code, 1009, 'an error of the socket throws no exception')
     while (app.websocketServer.clients.size > 0) await waitForNextTurn()
-    t.equal(responses, 0)
+    t.equal(responseCount, 0)
   },
 )

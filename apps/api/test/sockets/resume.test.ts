@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate as waitForNextTurn } from 'node:timers/promises'
 import { MAX_SOCKET_MESSAGE_BYTES, MAX_SUBSCRIBED_BYTES } from '@engineer-chat/protocol'
 import t from 'tap'
 import type { SocketClient } from './socket-client.ts'
-import { createSocketHarness, type SignedInUser } from './socket-harness.ts'
+import { type AskedIds, createSocketHarness, type SignedInUser } from './socket-harness.ts'
 
 t.test('[WS13] with `last_seq`, a client gets every row that has changed since then and that it may see', async (t) => {
   const harness = createSocketHarness(t)
@@ -11,11 +11,11 @@ t.test('[WS13] with `last_seq`, a client gets every row that has changed since t
   await harness.createEvent('e1')
   const node = await harness.startNode()
   await harness.postMessage('e1', 'seen')
-  const { reply } = await harness.askQuestion('e1', alice)
+  const { reply_id } = await harness.askQuestion('e1', alice)
   const client = await node.connect(alice)
   const { seq } = await client.subscribe('e1')
   await client.close()
-  await harness.finishReply(await harness.claimReply(reply), 'answer')
+  await harness.finishReply(await harness.claimReply(reply_id), 'answer')
   await harness.askQuestion('e1', bob)
   await harness.postMessage('e1', 'unseen')
   const resumed = await (await node.connect(alice)).subscribe('e1', seq)
@@ -59,9 +59,10 @@ t.test(
       stores: {
         timeline: {
           ...timeline,
-          readChanges: async (...query) => {
-            const found = await timeline.readChanges(...query)
-            if (query[1]?.length) await harness.postMessage('e1', 'newer')
+          readChanges: async (event_id, audiences, ...range) => {
+            const found = await timeline.readChanges(event_id, audiences, ...range)
+            const isForSocket = audiences !== null && audiences.length > 0
+            if (isForSocket) await harness.postMessage('e1', 'newer')
             return found
           },
         },
@@ -74,7 +75,10 @@ t.test(
       await harness.postMessage('e1', 'last')
       await client.next('message', ({ seq }) => seq === newest + 1)
       t.ok(Buffer.byteLength(JSON.stringify(subscribed)) <= MAX_SUBSCRIBED_BYTES)
-      t.ok(subscribed.messages.length > 10 && subscribed.messages.length < 20)
+      t.ok(
+        subscribed.messages.length > 10 && subscribed.messages.length < 20,
+        'the frame is filled, but not with all rows',
+      )
       t.equal(
         subscribed.seq,
         subscribed.messages.at(-1)?.seq,
@@ -104,6 +108,7 @@ t.test('[WS15] a message over 64 KiB is truncated between two characters, and it
     t.ok(text.startsWith(message.message_content.content))
     t.ok(message.message_content.content.isWellFormed())
     const bytes = Buffer.byteLength(JSON.stringify(message))
+    // The text fills the message up to a few bytes, in which the next character does not fit.
     t.ok(bytes <= MAX_SOCKET_MESSAGE_BYTES && bytes > MAX_SOCKET_MESSAGE_BYTES - 16, `${bytes} bytes`)
   }
   await harness.postMessage('e1', 'x'.repeat(60_000))
@@ -132,14 +137,10 @@ t.test(
   '[WS16] after changes, disconnects and lost hints, the rows of a client are equal to those in MySQL',
   async (t) => {
     const harness = createSocketHarness(t)
-    const people = [
-      await harness.signIn('alice'),
-      await harness.signIn('bob'),
-      await harness.signIn('captain', 'agent'),
-    ]
+    const users = [await harness.signIn('alice'), await harness.signIn('bob'), await harness.signIn('captain', 'agent')]
     await harness.createEvent('e1')
     const nodes = [await harness.startNode(QUICK_INTERVALS), await harness.startNode(QUICK_INTERVALS)]
-    const open: Array<{ reply: string; session: string; owner: string }> = []
+    const questions: Array<AskedIds & { asker: string }> = []
     const random = createRandomSource(20_261_122)
     const pickRandom = <T>(items: T[]): T => items[Math.floor(random() * items.length)] as T
 
@@ -147,22 +148,22 @@ t.test(
       const draw = random()
       if (draw < 0.3) await harness.postMessage('e1', randomUUID())
       else if (draw < 0.5) {
-        const owner = pickRandom(people.slice(0, 2))
-        const question = await harness.askQuestion('e1', owner)
-        open.push({ ...question, owner: owner.user_id })
-      } else if (draw < 0.7 && open.length > 0) {
-        const { reply } = pickRandom(open)
-        const claim = await harness.stores.replies.claim(reply, 0)
+        const asker = pickRandom(users.slice(0, 2)) // The third user is an agent.
+        const ids = await harness.askQuestion('e1', asker)
+        questions.push({ ...ids, asker: asker.user_id })
+      } else if (draw < 0.7 && questions.length > 0) {
+        const { reply_id } = pickRandom(questions)
+        const claim = await harness.stores.replies.claim(reply_id, 0)
         if (claim) await harness.finishReply(claim, randomUUID())
-      } else if (draw < 0.75 && open.length > 0) {
-        const { reply, owner } = pickRandom(open)
-        const { change } = await harness.stores.messages.retry(owner, reply)
+      } else if (draw < 0.75 && questions.length > 0) {
+        const { reply_id, asker } = pickRandom(questions)
+        const { change } = await harness.stores.messages.retry(asker, reply_id)
         if (change) harness.hints.bus.publish(change)
-      } else if (draw < 0.8 && open.length > 0) {
-        const { session, owner } = pickRandom(open)
-        const { change } = await harness.stores.messages.share(owner, session)
+      } else if (draw < 0.8 && questions.length > 0) {
+        const { session_id, asker } = pickRandom(questions)
+        const { change } = await harness.stores.messages.share(asker, session_id)
         if (change) harness.hints.bus.publish(change)
-        const newSession = { session_id: `chat_${randomUUID()}`, event_id: 'e1', user_id: owner, max_rounds: 1_000 }
+        const newSession = { session_id: `chat_${randomUUID()}`, event_id: 'e1', user_id: asker, max_rounds: 1_000 }
         await harness.stores.sessions.create({ ...newSession, visibility: 'private' })
       } else if (draw < 0.9) {
         const { change } = await harness.stores.events.update(
@@ -175,25 +176,25 @@ t.test(
       else harness.hints.stopLosses()
     }
 
-    const followers = people.map((user) => createFollower(user, () => pickRandom(nodes).connect(user)))
+    const followers = users.map((user) => createFollower(user, () => pickRandom(nodes).connect(user)))
     for (let step = 0; step < 600; step += 1) {
       await runRandomAction()
-      if (random() < 0.5) await setImmediate()
+      if (random() < 0.5) await waitForNextTurn()
       if (random() < 0.15) await pickRandom(followers).reconnect(random() < 0.5)
     }
     harness.hints.stopLosses()
-    const { seq } = await harness.postMessage('e1', 'the end').then(({ row }) => row.message)
+    const { seq } = (await harness.postMessage('e1', 'the end')).row.message
     for (const follower of followers) {
       await follower.waitUntilReached(seq)
       const audiences = follower.user.user_id === 'captain' ? ['all'] : ['all', 'people', follower.user.user_id]
       const stored = await harness.stores.timeline.readChanges('e1', audiences, 0, 10_000)
-      const rows = new Map(stored?.rows.map(({ message }) => [message.message_id, message]))
+      const storedRows = new Map(stored?.rows.map(({ message }) => [message.message_id, message]))
       t.same(
         [...follower.rows.keys()].sort(),
-        [...rows.keys()].sort(),
+        [...storedRows.keys()].sort(),
         `${follower.user.user_id} has every row and no other`,
       )
-      for (const [id, message] of rows)
+      for (const [id, message] of storedRows)
         if (follower.rows.get(id)?.seq !== message.seq) t.fail(`${id} is not the latest`)
       t.equal(follower.eventName, stored?.event.event_name)
       t.ok(follower.isInOrder, 'sequence numbers never decrease on one socket')
@@ -201,6 +202,7 @@ t.test(
   },
 )
 
+/** A node compares rooms every 40 ms. The limits of rows and connections are too high to be reached. */
 const QUICK_INTERVALS = {
   limits: { compareIntervalMs: 40, heartbeatMs: 60, resumeRows: 10_000, connectionsPerUser: 1_000 },
 }

@@ -2,6 +2,15 @@ import { EventEmitter, once } from 'node:events'
 import t from 'tap'
 import { createSocketHarness, createToken } from './socket-harness.ts'
 
+/** With these limits, a node reads the rights again only after a hint. */
+const NO_REGULAR_READS = { rightsIntervalMs: 3_600_000, rightsMaxAgeMs: 7_200_000 }
+
+/**
+ * With these limits, a node delivers nothing if the last successful read of the rights began more than 60 ms ago. A
+ * test may send any number of pings meanwhile.
+ */
+const SHORT_LIVED_RIGHTS = { rightsIntervalMs: 20, rightsMaxAgeMs: 60, framesBurst: 100_000 }
+
 t.test('[WS17] a room that may not be entered looks like one that does not exist', async (t) => {
   const harness = createSocketHarness(t)
   await harness.createEvent('secret', 'restricted')
@@ -51,9 +60,7 @@ t.test('[WS18] after a hint, a lost right takes effect immediately', async (t) =
   const harness = createSocketHarness(t)
   const alice = await harness.signIn('alice')
   await harness.createEvent('e1', 'restricted', { alice: 'responder' })
-  const client = await (
-    await harness.startNode({ limits: { rightsIntervalMs: 3_600_000, rightsMaxAgeMs: 7_200_000 } })
-  ).connect(alice)
+  const client = await (await harness.startNode({ limits: NO_REGULAR_READS })).connect(alice)
   await client.subscribe('e1')
   await harness.stores.events.removeMember('e1', 'alice')
   harness.hints.bus.publishRightsChange()
@@ -74,15 +81,15 @@ t.test('[WS18] during an endless stream of hints, a node pauses after each read 
       return findPrincipals.apply(harness.stores.rightsReader, args)
     },
   }
-  const limits = { rightsIntervalMs: 3_600_000, rightsMaxAgeMs: 7_200_000 }
-  const node = await harness.startNode({ limits, stores: { ...harness.stores, rightsReader } })
+  const node = await harness.startNode({ limits: NO_REGULAR_READS, stores: { ...harness.stores, rightsReader } })
   await node.connect(alice)
   readStartsMs.length = 0
   while (readStartsMs.length < 4) {
     const read = once(reads, 'read')
-    for (let nth = 0; nth < 3; nth += 1) harness.hints.bus.publishRightsChange()
+    for (let hints = 0; hints < 3; hints += 1) harness.hints.bus.publishRightsChange()
     await read
   }
+  // Each pause lasts 50 ms. A timer may end up to one millisecond early.
   t.ok((readStartsMs[3] ?? 0) - (readStartsMs[0] ?? 0) >= 3 * 49, `${readStartsMs}`)
 })
 
@@ -146,10 +153,10 @@ t.test(
     await harness.stores.signIns.end(alice.sign_in_id)
     await harness.stores.users.update('bob', { active: false })
     await harness.stores.users.update('carol', { role: 'agent' })
-    const started = performance.now()
+    const startedAtMs = performance.now()
     for (const client of clients.slice(0, 3)) t.match(await client.closed, { code: 4401 })
-    t.ok(performance.now() - started < 1_000)
-    await clients[3]?.readUntilPong()
+    t.ok(performance.now() - startedAtMs < 1_000)
+    await clients[3]?.readUntilPong() // The connection of dora still works.
   },
 )
 
@@ -160,11 +167,11 @@ t.test('[WS20] while rights cannot be read, nothing is delivered; afterwards all
   const { rightsReader } = harness.stores
   let isDown = false
   const failWhileDown = async <T>(read: () => Promise<T>): Promise<T> => {
-    if (isDown) throw new Error('MySQL is away')
+    if (isDown) throw new Error('MySQL is down')
     return read()
   }
   const node = await harness.startNode({
-    limits: { rightsIntervalMs: 20, rightsMaxAgeMs: 60, framesBurst: 100_000, heartbeatMs: 100 },
+    limits: { ...SHORT_LIVED_RIGHTS, heartbeatMs: 100 },
     stores: {
       rightsReader: {
         findPrincipals: (sign_ins) => failWhileDown(() => rightsReader.findPrincipals(sign_ins)),
@@ -174,15 +181,17 @@ t.test('[WS20] while rights cannot be read, nothing is delivered; afterwards all
   })
   const client = await node.connect(alice)
   await client.subscribe('e1')
-  const { reply } = await harness.askQuestion('e1', alice)
-  await harness.claimReply(reply)
+  const { reply_id } = await harness.askQuestion('e1', alice)
+  await harness.claimReply(reply_id)
   await client.next('message', ({ seq }) => seq === 2)
-  const stream = harness.openReplyStream('e1', reply, 1)
+  const stream = harness.openReplyStream('e1', reply_id, 1)
 
   isDown = true
-  const heldBefore = node.metrics.held_back_total
-  for (let n = 0; node.metrics.held_back_total === heldBefore; n += 1)
-    await harness.postMessage('e1', `n${n}`).then(() => client.readUntilPong())
+  const heldBackBefore = node.metrics.held_back_total
+  while (node.metrics.held_back_total === heldBackBefore) {
+    await harness.postMessage('e1', 'may be delivered')
+    await client.readUntilPong()
+  }
   const messagesBefore = client.listFrames('message').length
   const { seq } = (await harness.postMessage('e1', 'held back')).row.message
   stream.append('unseen')
@@ -209,12 +218,12 @@ t.test('[WS20] if a user lost a right while rights could not be read, they get n
   const { rightsReader } = harness.stores
   let isDown = false
   const node = await harness.startNode({
-    limits: { rightsIntervalMs: 20, rightsMaxAgeMs: 60, framesBurst: 100_000 },
+    limits: SHORT_LIVED_RIGHTS,
     stores: {
       rightsReader: {
         findPrincipals: (sign_ins) => rightsReader.findPrincipals(sign_ins),
         async findMemberships(pairs) {
-          if (isDown) throw new Error('MySQL is away')
+          if (isDown) throw new Error('MySQL is down')
           return rightsReader.findMemberships(pairs)
         },
       },
@@ -223,9 +232,11 @@ t.test('[WS20] if a user lost a right while rights could not be read, they get n
   const client = await node.connect(alice)
   await client.subscribe('e1')
   isDown = true
-  const heldBefore = node.metrics.held_back_total
-  while (node.metrics.held_back_total === heldBefore)
-    await harness.postMessage('e1', 'may be delivered').then(() => client.readUntilPong())
+  const heldBackBefore = node.metrics.held_back_total
+  while (node.metrics.held_back_total === heldBackBefore) {
+    await harness.postMessage('e1', 'may be delivered')
+    await client.readUntilPong()
+  }
   await harness.stores.events.removeMember('e1', 'alice')
   await harness.postMessage('e1', 'must not be delivered')
   isDown = false
@@ -239,23 +250,23 @@ t.test('[WS21] a connection ends with its token, unless a new one comes in time'
   const [alice, bob] = [await harness.signIn('alice'), await harness.signIn('bob')]
   const node = await harness.startNode({ limits: { rightsIntervalMs: 50 } })
   const computeExpiry = () => Date.now() + 400
-  const [short, renewed] = [
+  const [expiring, renewed] = [
     await node.connect({ ...alice, token: createToken('alice', alice.sign_in_id, computeExpiry()) }),
     await node.connect({ ...alice, token: createToken('alice', alice.sign_in_id, computeExpiry()) }),
   ]
-  for (const bad of [
+  for (const badToken of [
     'garbage',
     bob.token,
     createToken('alice', 'no sign-in'),
     createToken('alice', alice.sign_in_id, 1),
   ]) {
-    renewed.send({ type: 'auth', access_token: bad })
+    renewed.send({ type: 'auth', access_token: badToken })
     t.match(await renewed.next('error'), { code: 'unauthorized' })
   }
   renewed.send({ type: 'auth', access_token: alice.token })
   const { expires_in } = await renewed.next('authenticated')
-  t.ok(expires_in > 3_590 && expires_in <= 3_600)
-  t.match(await short.closed, { code: 4401 })
+  t.ok(expires_in > 3_590 && expires_in <= 3_600, 'the new token is valid for an hour')
+  t.match(await expiring.closed, { code: 4401 })
   await renewed.readUntilPong()
 })
 
@@ -265,18 +276,18 @@ t.test('[WS22] a socket without a valid token or ticket is accepted, and then cl
   const node = await harness.startNode()
   const connectWithToken = (token: string) => node.openClient('/ws', { authorization: `Bearer ${token}` })
   const ticket = await harness.stores.tickets.issue({ ...alice, expires_at: Date.now() + 60_000 }, 30)
-  const first = node.openClient(`/ws?ticket=${ticket}`)
-  t.match(await first.next('hello'), { user_id: 'alice' })
-  const stale = await harness.stores.tickets.issue({ ...alice, expires_at: Date.now() - 1 }, 30)
+  const accepted = node.openClient(`/ws?ticket=${ticket}`)
+  t.match(await accepted.next('hello'), { user_id: 'alice' })
+  const expiredTicket = await harness.stores.tickets.issue({ ...alice, expires_at: Date.now() - 1 }, 30)
   const refused = [
-    node.openClient(`/ws?ticket=${stale}`),
+    node.openClient(`/ws?ticket=${expiredTicket}`),
     node.openClient(),
     connectWithToken('garbage'),
     connectWithToken(createToken('alice', alice.sign_in_id, Date.now() - 1)),
     connectWithToken(createToken('alice', 'another')),
     connectWithToken(createToken('bob', alice.sign_in_id)),
     node.openClient('/ws', { authorization: 'Basic abc' }),
-    node.openClient(`/ws?ticket=${ticket}`),
+    node.openClient(`/ws?ticket=${ticket}`), // The ticket was used.
     node.openClient('/ws?ticket=unknown'),
   ]
   for (const client of refused) {

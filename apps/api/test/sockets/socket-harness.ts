@@ -27,6 +27,12 @@ export const silentLog: Log = { info() {}, warn() {}, error() {} }
 export const createToken = (user_id: string, sign_in_id: string, expires_at = Date.now() + HOUR_MS): string =>
   Buffer.from(JSON.stringify({ user_id, sign_in_id, expires_at })).toString('base64url')
 
+export interface AskedIds {
+  question_id: string
+  reply_id: string
+  session_id: string
+}
+
 export interface NodeOptions {
   limits?: Partial<SocketLimits>
   stores?: Partial<Stores>
@@ -44,7 +50,8 @@ export interface SocketHarness {
   createEvent(event_id: string, access?: 'open' | 'restricted', members?: Record<string, MemberRole>): Promise<void>
   /** Stores a message, and publishes its hint unless `isPublished` is false. */
   postMessage(event_id: string, text: string, isPublished?: boolean): Promise<MessageChangeResult>
-  askQuestion(event_id: string, user: SignedInUser): Promise<{ question: string; reply: string; session: string }>
+  /** Stores the question `what now?` in the user's private session, and publishes its hint. */
+  askQuestion(event_id: string, user: SignedInUser): Promise<AskedIds>
   claimReply(message_id: string): Promise<Claim>
   /** Opens the stream by which a worker sends the text of one attempt. */
   openReplyStream(event_id: string, message_id: string, attempt: number): ReplyStream
@@ -82,7 +89,8 @@ export function createSocketHarness(t: Test): SocketHarness {
       nodeCount += 1
       const metrics = createSocketMetrics()
       const app = fastify({ logger: false, return503OnClosing: false })
-      app.setErrorHandler((_error, _request, reply) => reply.code(404).send()) // The real error handler responds with a problem document.
+      // The error handler of the product responds with a problem document. Here the status is enough.
+      app.setErrorHandler((_error, _request, reply) => reply.code(404).send())
       const nodeStores = { ...stores, ...replacedStores }
       await app.register(socketsPlugin, {
         nodeId: `node-${nodeCount}`,
@@ -100,7 +108,7 @@ export function createSocketHarness(t: Test): SocketHarness {
         limits: { ...QUICK_LIMITS, ...limits },
         metrics,
       })
-      app.get('/plain', async () => 'plain')
+      app.get('/plain', async () => 'a response to a request that is no upgrade')
       const url = (await app.listen({ port: 0, host: '127.0.0.1' })).replace('http', 'ws')
       t.teardown(() => app.close())
       const openClient: Node['openClient'] = (path = '/ws', headers = {}) =>
@@ -164,7 +172,7 @@ export function createSocketHarness(t: Test): SocketHarness {
       })
       publish(result)
       const { question, reply, session_id } = result
-      return { question: question.message.message_id, reply: reply.message.message_id, session: session_id }
+      return { question_id: question.message.message_id, reply_id: reply.message.message_id, session_id }
     },
     async claimReply(message_id) {
       const claim = await stores.replies.claim(message_id, 60_000)

@@ -15,12 +15,12 @@ t.test(
     const aliceClients = await Promise.all([nodeA.connect(alice), nodeB.connect(alice)])
     const otherClients = await Promise.all([nodeA.connect(bob), nodeB.connect(captain)])
     for (const client of [...aliceClients, ...otherClients]) await client.subscribe('e1')
-    const { question, reply, session } = await harness.askQuestion('e1', alice)
-    const claim = await harness.claimReply(reply)
-    const stream = harness.openReplyStream('e1', reply, 1)
+    const { question_id, reply_id, session_id } = await harness.askQuestion('e1', alice)
+    const claim = await harness.claimReply(reply_id)
+    const stream = harness.openReplyStream('e1', reply_id, 1)
     for (const text of ['Con', 'tain ', 'it']) stream.append(text)
     await harness.finishReply(claim, 'Contain it')
-    stream.append(' straggler')
+    stream.append(' after the final row')
     await harness.postMessage('e1', 'for all')
     for (const client of [...aliceClients, ...otherClients]) await client.next('message', ({ seq }) => seq === 4)
     for (const client of aliceClients) {
@@ -32,18 +32,18 @@ t.test(
           [2, 'it'],
         ],
       )
-      const kinds = client.frames
+      const frameTypes = client.frames
         .slice(client.frames.findIndex(({ type }) => type === 'message'))
         .map(({ type }) => type)
       t.same(
-        kinds.filter((type) => type !== 'presence'),
+        frameTypes.filter((type) => type !== 'presence'),
         ['message', 'message', 'delta', 'delta', 'delta', 'message', 'message'],
       )
     }
     for (const client of otherClients) {
-      const bytes = JSON.stringify(client.frames)
-      for (const secret of [question, reply, session, 'what now?', 'Contain', 'tain ']) {
-        t.notOk(bytes.includes(secret), 'no text or id of a private chat')
+      const received = JSON.stringify(client.frames)
+      for (const secret of [question_id, reply_id, session_id, 'what now?', 'Contain', 'tain ']) {
+        t.notOk(received.includes(secret), 'no text or id of a private chat')
       }
     }
   },
@@ -57,16 +57,17 @@ t.test(
     await harness.createEvent('e1')
     const first = await (await harness.startNode()).connect(alice)
     await first.subscribe('e1')
-    const { reply } = await harness.askQuestion('e1', alice)
-    await harness.claimReply(reply)
-    const stream = harness.openReplyStream('e1', reply, 1)
+    const { reply_id } = await harness.askQuestion('e1', alice)
+    await harness.claimReply(reply_id)
+    const stream = harness.openReplyStream('e1', reply_id, 1)
     stream.append('one ')
     stream.append('two ')
     await first.next('delta', ({ index }) => index === 1)
-    const otherNode = await harness.startNode() // It reads the text from Redis, because it started after the pieces were sent.
+    // This node starts after the pieces were sent, so it reads the text from Redis.
+    const otherNode = await harness.startNode()
     const second = await otherNode.connect(alice)
     await second.subscribe('e1')
-    t.match(await second.next('snapshot'), { message_id: reply, attempt: 1, next_index: 2, text: 'one two ' })
+    t.match(await second.next('snapshot'), { message_id: reply_id, attempt: 1, next_index: 2, text: 'one two ' })
     const bobClient = await otherNode.connect(bob)
     await bobClient.subscribe('e1')
     stream.append('three')
@@ -75,7 +76,7 @@ t.test(
     t.same([bobClient.listFrames('snapshot'), bobClient.listFrames('delta')], [[], []])
     const third = await otherNode.connect(alice)
     await third.subscribe('e1')
-    t.match(await third.next('snapshot'), { next_index: 3, text: 'one two three' }, "from the node's memory")
+    t.match(await third.next('snapshot'), { next_index: 3, text: 'one two three' }, 'the node has the text in memory')
   },
 )
 
@@ -85,9 +86,9 @@ t.test('[WS10] lost pieces are replaced by a snapshot', async (t) => {
   await harness.createEvent('e1')
   const client = await (await harness.startNode()).connect(alice)
   await client.subscribe('e1')
-  const { reply } = await harness.askQuestion('e1', alice)
-  await harness.claimReply(reply)
-  const stream = harness.openReplyStream('e1', reply, 1)
+  const { reply_id } = await harness.askQuestion('e1', alice)
+  await harness.claimReply(reply_id)
+  const stream = harness.openReplyStream('e1', reply_id, 1)
   stream.append('a')
   await client.next('delta')
   harness.hints.lose('deltas')
@@ -108,13 +109,13 @@ t.test(
     await harness.createEvent('e1')
     const client = await (await harness.startNode()).connect(alice)
     await client.subscribe('e1')
-    const { reply } = await harness.askQuestion('e1', alice)
-    await harness.claimReply(reply)
-    const firstAttempt = harness.openReplyStream('e1', reply, 1)
+    const { reply_id } = await harness.askQuestion('e1', alice)
+    await harness.claimReply(reply_id)
+    const firstAttempt = harness.openReplyStream('e1', reply_id, 1)
     firstAttempt.append('old')
-    const secondAttempt = harness.openReplyStream('e1', reply, 2)
+    const secondAttempt = harness.openReplyStream('e1', reply_id, 2)
     secondAttempt.append('new')
-    firstAttempt.append('straggler')
+    firstAttempt.append('dropped')
     secondAttempt.append('er')
     await client.next('delta', ({ text }) => text === 'er')
     t.same(
@@ -157,17 +158,17 @@ t.test(
       node.connect(captain),
     ])
     for (const client of [aliceClient, bobClient, agentClient]) await client.subscribe('e1')
-    const { reply, session, question } = await harness.askQuestion('e1', alice)
-    const claim = await harness.claimReply(reply)
-    const stream = harness.openReplyStream('e1', reply, 1)
+    const { question_id, reply_id, session_id } = await harness.askQuestion('e1', alice)
+    const claim = await harness.claimReply(reply_id)
+    const stream = harness.openReplyStream('e1', reply_id, 1)
     stream.append('one ')
     await aliceClient.next('delta')
-    const { change } = await harness.stores.messages.share('alice', session)
+    const { change } = await harness.stores.messages.share('alice', session_id)
     if (change) harness.hints.bus.publish(change)
-    t.match(await bobClient.next('snapshot'), { message_id: reply, attempt: 1, next_index: 1, text: 'one ' })
+    t.match(await bobClient.next('snapshot'), { message_id: reply_id, attempt: 1, next_index: 1, text: 'one ' })
     t.same(
       bobClient.listFrames('message').map(({ message }) => message.message_id),
-      [question, reply],
+      [question_id, reply_id],
       'the rows came first',
     )
     stream.append('two')
@@ -175,16 +176,15 @@ t.test(
     await harness.finishReply(claim, 'one two')
     await harness.postMessage('e1', 'for all')
     await agentClient.next('message')
-    t.match(
-      await bobClient.next(
-        'message',
-        ({ message }) => message.message_type === 'chat' && message.reply_to === question,
-      ),
-      {},
+    const finalRow = await bobClient.next(
+      'message',
+      ({ message }) => message.message_type === 'chat' && message.reply_to === question_id,
     )
+    t.match(finalRow.message, { message_id: reply_id })
     t.same(agentClient.listFrames('message').length, 1)
-    t.notOk(JSON.stringify(agentClient.frames).includes(session))
-    const late = await node.connect(captain)
-    t.same((await late.subscribe('e1')).messages.length, 1, 'an agent that connects later sees no shared chat either')
+    t.notOk(JSON.stringify(agentClient.frames).includes(session_id))
+    const laterClient = await node.connect(captain)
+    const { messages } = await laterClient.subscribe('e1')
+    t.equal(messages.length, 1, 'an agent that connects later sees no shared chat either')
   },
 )

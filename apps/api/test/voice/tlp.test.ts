@@ -3,6 +3,7 @@ import t, { type Test } from 'tap'
 import { createHarness } from '../harness.ts'
 import { checkProblem } from '../problems.ts'
 
+/** The first four bytes are those of every WebM file. */
 const WEBM = Buffer.concat([Buffer.from('1a45dfa3', 'hex'), Buffer.from('opus and so on')])
 
 async function* createSound() {

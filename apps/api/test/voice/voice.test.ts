@@ -6,8 +6,9 @@ import t, { type Test } from 'tap'
 import { createHarness } from '../harness.ts'
 import { checkProblem } from '../problems.ts'
 
+/** The first four bytes are those of every WebM file. */
 const WEBM = Buffer.concat([Buffer.from('1a45dfa3', 'hex'), Buffer.from('opus and so on')])
-const PATH = '/api/engineer-chat/transcriptions'
+const TRANSCRIPTIONS = '/api/engineer-chat/transcriptions'
 
 type Transcription = NonNullable<Voice['transcription']>
 type SpeechAbility = NonNullable<Voice['speech']>
@@ -35,7 +36,7 @@ async function startWithVoice(t: Test, voice?: Voice, { env = {}, budgets = {} }
   const harness = await createHarness({ env, stores, deps: voice ? { voice } : {} })
   t.teardown(() => harness.close())
   const alice = await harness.signUp('alice')
-  const upload = (audio: unknown, type = 'audio/webm;codecs=opus', url = PATH) =>
+  const upload = (audio: unknown, type = 'audio/webm;codecs=opus', url = TRANSCRIPTIONS) =>
     alice.call('POST', url, audio, { 'content-type': type })
   const speak = (body: object) => alice.call('POST', '/api/engineer-chat/speech', body)
   return { harness, stores, alice, upload, speak }
@@ -51,7 +52,7 @@ t.test(
     })
     const { harness, upload } = await startWithVoice(t, voice)
 
-    const answer = await upload(WEBM, 'audio/webm;codecs=opus', `${PATH}?language=zh`)
+    const answer = await upload(WEBM, 'audio/webm;codecs=opus', `${TRANSCRIPTIONS}?language=zh`)
 
     t.equal(answer.statusCode, 200, answer.body)
     t.same(answer.json(), { text: 'Isolate the host\uFFFD.' })
@@ -107,6 +108,7 @@ t.test(
   async (t) => {
     const { voice, texts } = createRecordingVoice()
     const { speak } = await startWithVoice(t, voice)
+    // A part has at most 600 characters, and the password begins at character 595.
     const key = `-----BEGIN PRIVATE KEY-----\n${'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC '.repeat(40)}\n-----END PRIVATE KEY-----`
     const filler = 'One more sentence of the answer. '
     const text = `${'word '.repeat(116)}its password: hunter2-hunter2, no more. ${filler.repeat(200)}${key}\nThe end.`
@@ -149,7 +151,7 @@ t.test('[VOICE2] a page can read that no endpoint is configured', async (t) => {
 t.test('[VOICE2] agents may not use voice', async (t) => {
   const { harness } = await startWithVoice(t)
   const agent = await harness.signUp('captain', 'agent')
-  checkProblem(t, await agent.call('POST', PATH, WEBM, { 'content-type': 'audio/webm' }), 403, 'forbidden')
+  checkProblem(t, await agent.call('POST', TRANSCRIPTIONS, WEBM, { 'content-type': 'audio/webm' }), 403, 'forbidden')
 })
 
 t.test('[VOICE2] a page can read which voice abilities are configured', async (t) => {
@@ -200,7 +202,7 @@ t.test('[VOICE3] a text that is empty, too long or not a string is refused', asy
 
 t.test('[VOICE3] a language must be a code, and a voice must be a name', async (t) => {
   const { upload, speak } = await startWithVoice(t, createUnusedVoice(t), { env: SMALL_LIMITS })
-  checkProblem(t, await upload(WEBM, 'audio/webm', `${PATH}?language=english`), 400, 'validation_failed')
+  checkProblem(t, await upload(WEBM, 'audio/webm', `${TRANSCRIPTIONS}?language=english`), 400, 'validation_failed')
   checkProblem(t, await speak({ text: 'x', voice: '../x' }), 400, 'validation_failed')
 })
 
@@ -208,11 +210,11 @@ t.test(
   '[VOICE7] a limited number of recordings is processed at once; after one has ended, the next one is accepted',
   async (t) => {
     const { promise: done, resolve: finish } = Promise.withResolvers<void>()
-    const { promise: bothRunning, resolve: reportFull } = Promise.withResolvers<void>()
+    const { promise: bothRunning, resolve: reportBothRunning } = Promise.withResolvers<void>()
     let calls = 0
     const voice = createVoice(async () => {
       calls += 1
-      if (calls === 2) reportFull()
+      if (calls === 2) reportBothRunning()
       await done
       return { text: 'x', seconds: 1 }
     })
@@ -222,7 +224,7 @@ t.test(
       await upload(Buffer.from('MZ an executable')),
       415,
       'unsupported_media_type',
-      'does not count towards the limit',
+      'a refused recording does not count towards the limit',
     )
     const runningUploads = [upload(WEBM), upload(WEBM)]
     await bothRunning
@@ -264,7 +266,7 @@ t.test('[VOICE5] each call is recorded with its usage, and without its text', as
     budgets: { user: { tokens: 100_000 } },
   })
   const event_id = await harness.createEvent(alice)
-  await upload(WEBM, 'audio/webm', `${PATH}?event_id=${event_id}`)
+  await upload(WEBM, 'audio/webm', `${TRANSCRIPTIONS}?event_id=${event_id}`)
   await speak({ text: '隔离主机 FIN-WS-042。' })
   const common = { user_id: alice.user_id, outcome: 'ok' }
   t.match(stores.data.voiceCalls, [
@@ -280,14 +282,14 @@ t.test('[VOICE5] each call is recorded with its usage, and without its text', as
   )
 })
 
-for (const [what, budgets, isEventBudget] of [
+for (const [whose, budgets, isEventBudget] of [
   ['the user’s', { user: { micros: 100 } }, false],
   ['the event’s', { event: { tokens: 1 } }, true],
 ] as const) {
-  t.test(`[VOICE5] a call over ${what} budget is refused, and the endpoint is not called`, async (t) => {
+  t.test(`[VOICE5] a call over ${whose} budget is refused, and the endpoint is not called`, async (t) => {
     const { harness, alice, upload, speak } = await startWithVoice(t, createUnusedVoice(t), { budgets })
     const event_id = isEventBudget ? await harness.createEvent(alice) : undefined
-    const url = isEventBudget ? `${PATH}?event_id=${event_id}` : PATH
+    const url = isEventBudget ? `${TRANSCRIPTIONS}?event_id=${event_id}` : TRANSCRIPTIONS
 
     const recording = await upload(Buffer.concat([WEBM, Buffer.alloc(4_000)]), 'audio/webm', url)
     const speech = await speak({ text: 'x'.repeat(7), ...(isEventBudget && { event_id }) })
@@ -316,7 +318,7 @@ t.test('[VOICE5] a hundred concurrent calls do not exceed the budget, and each s
     return { type: 'audio/mpeg', audio: createSound('ID3') }
   })
   const { stores, speak } = await startWithVoice(t, voice, { budgets: { all: { micros: 1_000 } } })
-  const answers = Array.from({ length: 100 }, () => speak({ text: 'abcd' })) // Each one costs 60.
+  const answers = Array.from({ length: 100 }, () => speak({ text: 'abcd' })) // Each one costs 60 micros, so the budget allows 16.
   await Promise.race(answers)
   released.resolve()
   const codes = (await Promise.all(answers)).map(({ statusCode }) => statusCode)
