@@ -34,20 +34,20 @@ t.test(
         },
       },
     ])
-    const agents = (await captain.call('GET', `${url}/messages`)).json()
-    t.same(agents.messages, messages, 'agents read the rows, which contain no names')
-    t.notMatch(JSON.stringify(agents), /"alice"/)
+    const pageOfAgent = (await captain.call('GET', `${url}/messages`)).json()
+    t.same(pageOfAgent.messages, messages, 'agents read the rows, which contain no names')
+    t.notMatch(JSON.stringify(pageOfAgent), /"alice"/)
     const found = (await alice.call('GET', `${url}/search?q=critical`)).json()
     t.equal(found.messages[0]?.message_id, messages[0].message_id)
     await alice.call('PUT', `${url}/pins/${messages[0].message_id}`)
-    const read = async (language: string) =>
+    const readExport = async (language: string) =>
       (await alice.call('GET', `${url}/export?format=markdown&language=${language}`)).body
-    const english = await read('en')
+    const english = await readExport('en')
     t.match(english, /\*\*alice\*\* · #2 .*: Severity: High → Critical/)
     t.match(english, '#2 · ')
     t.match(english, '> Severity: High → Critical · Status: Pending → Closed · The context was rewritten.')
     t.match(english, '> Status: Closed → Processing · TLP: AMBER → RED')
-    t.match(await read('zh'), '> 严重程度：高 → 严重 · 状态：待处理 → 已关闭 · 背景已改写。')
+    t.match(await readExport('zh'), '> 严重程度：高 → 严重 · 状态：待处理 → 已关闭 · 背景已改写。')
   },
 )
 

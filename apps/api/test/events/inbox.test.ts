@@ -11,10 +11,10 @@ t.test(
       await harness.signUp('olga'),
       await harness.signUp('rita'),
     ]
-    const [mallory, root, robot] = [
+    const [mallory, root, agent] = [
       await harness.signUp('mallory'),
       await harness.signUp('root', 'admin'),
-      await harness.signUp('bot', 'agent'),
+      await harness.signUp('captain', 'agent'),
     ]
     const event_id = await harness.createEvent(carl, { access: 'restricted' })
     await harness.putMember(carl, event_id, olga, 'observer')
@@ -23,17 +23,17 @@ t.test(
     const agentPost = { message_from: '_captain', message_type: 'note', message_content: '@olga', round_id: 1 }
     const posted = (await carl.call('POST', `${url}/messages`, { message: '@olga @mallory look' })).json()
     t.same(posted.mentions, [olga.user_id])
-    const last = (await robot.call('POST', `${url}/messages`, agentPost)).json()
+    const last = (await agent.call('POST', `${url}/messages`, agentPost)).json()
     await rita.call('POST', '/api/engineer-chat/send', { event_id, message: '@olga what is it?' })
     await rita.call('PUT', `${url}/read`, { position: 1 })
     await carl.call('PUT', `${url}/notifications`, { muted: true })
 
-    const counted = []
-    for (const caller of [carl, olga, rita, root, robot]) {
+    const items = []
+    for (const caller of [carl, olga, rita, root, agent]) {
       const [item] = (await caller.call('GET', '/api/events')).json().items
-      counted.push([item.unread, item.mentions, item.muted, item.read_position, item.last_activity_at])
+      items.push([item.unread, item.mentions, item.muted, item.read_position, item.last_activity_at])
     }
-    t.same(counted, [
+    t.same(items, [
       [1, 0, true, 0, last.created_at],
       [2, 1, false, null, last.created_at],
       [1, 0, false, 1, last.created_at],

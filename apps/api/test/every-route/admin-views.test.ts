@@ -4,11 +4,11 @@ import { CANARY, createEventFixture, EVENT_ID, listRoutes, openBoardQueue } from
 
 t.test('[AUDIT5] each route has a case that says what it shows to admins', async (t) => {
   const board = await openBoardQueue(t)
-  let listed: string[] = []
+  let routesWithCase: string[] = []
   const routes = await listRoutes(async () => {
-    listed = Object.keys(listRouteCases(await createEventFixture(t, board)))
+    routesWithCase = Object.keys(listRouteCases(await createEventFixture(t, board)))
   })
-  t.same(listed.sort(), routes)
+  t.same(routesWithCase.sort(), routes)
 })
 
 t.test('[AUDIT5] every route by which an admin reads a restricted event adds an audit entry', async (t) => {

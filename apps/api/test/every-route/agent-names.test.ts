@@ -10,7 +10,7 @@ t.test('[HTTP20] no response to an agent contains the name of a person', async (
     ({ agent }) => agent,
     (t, _fixture, _routeCase, { body, statusCode }) => {
       t.ok(statusCode < 500, `${statusCode} ${body.slice(0, 300)}`)
-      const textWithoutIds = removeIds(body)
+      const textWithoutIds = removeUserIds(body)
       for (const name of Object.values(NAMES)) t.notMatch(textWithoutIds, new RegExp(`\\b${name}\\b`), body)
     },
   )
@@ -42,11 +42,11 @@ t.test('[HTTP20] no frame to an agent contains the name of a person', async (t) 
   const posted = (await owner.call('POST', `/api/events/${EVENT_ID}/messages`, { message: 'The last one.' })).json()
   await agentClient.next('message', ({ message }) => message.message_id === posted.message_id)
   t.ok(agentClient.listFrames('event').length > 0)
-  const textWithoutIds = removeIds(JSON.stringify(agentClient.frames))
+  const textWithoutIds = removeUserIds(JSON.stringify(agentClient.frames))
   for (const name of Object.values(NAMES)) t.notMatch(textWithoutIds, new RegExp(`\\b${name}\\b`))
 })
 
-/** Removes user ids, because those of the tests contain the user's name. */
-function removeIds(text: string): string {
+/** Removes the ids of users, because in tests they contain the names. */
+function removeUserIds(text: string): string {
   return text.replaceAll(/\bu-[\w-]+/g, '')
 }

@@ -1,7 +1,7 @@
 import type { LightMyRequestResponse as Response } from 'fastify'
 import type { Test } from 'tap'
 import { PASSWORD, type TestCaller } from '../harness.ts'
-import { createEventFixture, EVENT_ID, type EventFixture, NAMES, openBoardQueue } from './event-fixture.ts'
+import { CANARY, createEventFixture, EVENT_ID, type EventFixture, NAMES, openBoardQueue } from './event-fixture.ts'
 
 /**
  * Says what a route shows to an admin who is not a member of the restricted event:
@@ -23,7 +23,7 @@ interface RouteCase {
 }
 
 const createEventCase = (routeCase: Omit<RouteCase, 'shown'> = {}): RouteCase => ({ shown: 'event', ...routeCase })
-const createEmptyCase = (routeCase: Omit<RouteCase, 'shown'> = {}): RouteCase => ({ shown: 'nothing', ...routeCase })
+const createNothingCase = (routeCase: Omit<RouteCase, 'shown'> = {}): RouteCase => ({ shown: 'nothing', ...routeCase })
 const createQueueCase = (query = ''): RouteCase => ({ shown: 'queue', query })
 
 /** Lists a case for every route. A test fails until a new route has a case here. */
@@ -38,21 +38,21 @@ export const listRouteCases = ({ ids }: EventFixture): Record<string, RouteCase>
 
 const listEventCases = ({ post }: EventFixture['ids']): Record<string, RouteCase> => ({
   'GET /api/events': createEventCase(),
-  'POST /api/events': createEmptyCase({
+  'POST /api/events': createNothingCase({
     body: { event_id: 'another', event_name: 'Phish', message: 'A mail', severity: 'high', source: 'gateway' },
   }),
   'GET /api/events/:event_id': createEventCase(),
   'PATCH /api/events/:event_id': createEventCase({ body: { severity: 'low' } }),
   'GET /api/events/:event_id/members': createEventCase(),
   'PUT /api/events/:event_id/members/:user_id': createEventCase({ body: { role: 'responder' } }),
-  'DELETE /api/events/:event_id/members/:user_id': createEmptyCase(),
-  'GET /api/events/:event_id/people': { shown: 'event' },
+  'DELETE /api/events/:event_id/members/:user_id': createNothingCase(),
+  'GET /api/events/:event_id/people': createEventCase(),
   'GET /api/events/:event_id/summaries': createEventCase(),
-  'POST /api/events/:event_id/summaries': createEventCase({ body: { round_id: 2, event_summary: 'canary-7f3a' } }),
+  'POST /api/events/:event_id/summaries': createEventCase({ body: { round_id: 2, event_summary: CANARY } }),
   'GET /api/events/:event_id/messages': createEventCase(),
   'POST /api/events/:event_id/messages': createEventCase({ body: { message: 'hello' } }),
-  'PUT /api/events/:event_id/notifications': createEmptyCase({ body: { muted: true } }),
-  'PUT /api/events/:event_id/read': createEmptyCase({ body: { position: 1 } }),
+  'PUT /api/events/:event_id/notifications': createNothingCase({ body: { muted: true } }),
+  'PUT /api/events/:event_id/read': createNothingCase({ body: { position: 1 } }),
   'GET /api/events/:event_id/pins': createEventCase(),
   'PUT /api/events/:event_id/pins/:message_id': createEventCase({ params: { message_id: post } }),
   'DELETE /api/events/:event_id/pins/:message_id': createEventCase({ params: { message_id: post } }),
@@ -68,15 +68,15 @@ const listDocumentCases = ({ document }: EventFixture['ids']): Record<string, Ro
   return {
     'GET /api/documents': createEventCase(),
     'POST /api/documents': createEventCase({
-      body: { title: 'canary-7f3a', kind: 'note', content: 'canary-7f3a', access: 'event', event_id: EVENT_ID },
+      body: { title: CANARY, kind: 'note', content: CANARY, access: 'event', event_id: EVENT_ID },
     }),
     'GET /api/documents/search': createEventCase({ query: '?q=canary' }),
     'GET /api/documents/:document_id': createEventCase({ params }),
     'PUT /api/documents/:document_id': createEventCase({
       params,
-      body: { title: 'canary-7f3a', content: 'canary-7f3a', version: 1 },
+      body: { title: CANARY, content: CANARY, version: 1 },
     }),
-    'DELETE /api/documents/:document_id': createEmptyCase({ params }),
+    'DELETE /api/documents/:document_id': createNothingCase({ params }),
     'GET /api/documents/:document_id/versions': createEventCase({ params }),
   }
 }
@@ -91,14 +91,14 @@ const listAskingCases = ({ session, reply }: EventFixture['ids']): Record<string
   'POST /api/engineer-chat/send': createEventCase({ body: { event_id: EVENT_ID, message: 'What now?' } }),
   'POST /api/engineer-chat/messages/:message_id/cancel': createEventCase({ params: { message_id: reply } }),
   'POST /api/engineer-chat/messages/:message_id/retry': createEventCase({ params: { message_id: reply } }),
-  'PUT /api/engineer-chat/messages/:message_id/feedback': createEmptyCase({
+  'PUT /api/engineer-chat/messages/:message_id/feedback': createNothingCase({
     params: { message_id: reply },
     body: { rating: 'up' },
   }),
-  'GET /api/engineer-chat/models': createEmptyCase(),
-  'GET /api/engineer-chat/voice': createEmptyCase(),
-  'POST /api/engineer-chat/speech': createEmptyCase({ body: { text: 'hello', event_id: EVENT_ID } }),
-  'POST /api/engineer-chat/transcriptions': createEmptyCase({
+  'GET /api/engineer-chat/models': createNothingCase(),
+  'GET /api/engineer-chat/voice': createNothingCase(),
+  'POST /api/engineer-chat/speech': createNothingCase({ body: { text: 'hello', event_id: EVENT_ID } }),
+  'POST /api/engineer-chat/transcriptions': createNothingCase({
     query: `?event_id=${EVENT_ID}`,
     body: Buffer.from('OggS, and the rest'),
     headers: { 'content-type': 'audio/ogg;codecs=opus' },
@@ -106,18 +106,18 @@ const listAskingCases = ({ session, reply }: EventFixture['ids']): Record<string
 })
 
 const listPeopleCases = (): Record<string, RouteCase> => ({
-  'POST /api/auth/login': createEmptyCase({ body: { username: 'root', password: PASSWORD } }),
-  'POST /api/auth/refresh': createEmptyCase(),
-  'POST /api/auth/logout': createEmptyCase(),
-  'POST /api/auth/logout-everywhere': createEmptyCase(),
-  'POST /api/auth/ws-ticket': createEmptyCase(),
-  'POST /api/auth/password': createEmptyCase({
+  'POST /api/auth/login': createNothingCase({ body: { username: 'root', password: PASSWORD } }),
+  'POST /api/auth/refresh': createNothingCase(),
+  'POST /api/auth/logout': createNothingCase(),
+  'POST /api/auth/logout-everywhere': createNothingCase(),
+  'POST /api/auth/ws-ticket': createNothingCase(),
+  'POST /api/auth/password': createNothingCase({
     body: { current_password: PASSWORD, new_password: 'another long password' },
   }),
-  'GET /api/auth/me': createEmptyCase(),
-  'GET /api/users': createEmptyCase(),
-  'POST /api/users': createEmptyCase({ body: { username: 'carol', password: 'a long password', role: 'engineer' } }),
-  'PATCH /api/users/:user_id': createEmptyCase({ body: { active: false } }),
+  'GET /api/auth/me': createNothingCase(),
+  'GET /api/users': createNothingCase(),
+  'POST /api/users': createNothingCase({ body: { username: 'carol', password: 'a long password', role: 'engineer' } }),
+  'PATCH /api/users/:user_id': createNothingCase({ body: { active: false } }),
   'GET /api/admin/audit': { shown: 'audit' },
   'GET /api/admin/audit/export': { shown: 'audit' },
 })
@@ -129,33 +129,35 @@ const listOperationsCases = ({ flagged }: EventFixture['ids']): Record<string, R
     body: { verdict: 'harmless' },
   }),
   'GET /api/admin/legal-holds': createEventCase(),
-  'PUT /api/admin/legal-holds/:event_id': createEmptyCase(),
-  'DELETE /api/admin/legal-holds/:event_id': createEmptyCase(),
-  'GET /api/admin/analytics': createEmptyCase(),
-  'GET /api/admin/models': createEmptyCase(),
-  'GET /livez': createEmptyCase(),
-  'GET /readyz': createEmptyCase(),
-  'GET /metrics': createEmptyCase(),
-  'GET /openapi.json': createEmptyCase(),
-  'GET /asyncapi.json': createEmptyCase(),
-  'GET /docs': createEmptyCase(),
-  'GET /docs/': createEmptyCase(),
-  'GET /docs/js/scalar.js': createEmptyCase(),
-  'GET /ws': createEmptyCase(),
+  'PUT /api/admin/legal-holds/:event_id': createNothingCase(),
+  'DELETE /api/admin/legal-holds/:event_id': createNothingCase(),
+  'GET /api/admin/analytics': createNothingCase(),
+  'GET /api/admin/models': createNothingCase(),
+  'GET /livez': createNothingCase(),
+  'GET /readyz': createNothingCase(),
+  'GET /metrics': createNothingCase(),
+  'GET /openapi.json': createNothingCase(),
+  'GET /asyncapi.json': createNothingCase(),
+  'GET /docs': createNothingCase(),
+  'GET /docs/': createNothingCase(),
+  'GET /docs/js/scalar.js': createNothingCase(),
+  'GET /ws': createNothingCase(),
 })
 
 const BOARD = '/admin/queues'
 const QUEUE = `${BOARD}/api/queues/:queueName`
 
 const listBoardCases = (): Record<string, RouteCase> => ({
-  [`POST ${BOARD}/session`]: createEmptyCase(),
+  [`POST ${BOARD}/session`]: createNothingCase(),
   [`GET ${BOARD}/api/queues`]: createQueueCase('?activeQueue=failed-replies&status=failed&page=1&jobsPerPage=10'),
   [`GET ${QUEUE}/:jobId`]: createQueueCase(),
-  [`PUT ${BOARD}/api/queues/failed-replies/:id/retry`]: createEmptyCase(),
-  [`PUT ${BOARD}/api/queues/failed-replies/retry/failed`]: createEmptyCase(),
-  ...Object.fromEntries(BOARD_PAGES.map((path) => [`GET ${BOARD}${path}`, createEmptyCase()])),
-  ...Object.fromEntries(QUEUE_READS.map((path) => [`GET ${QUEUE}/${path}`, createEmptyCase()])),
-  ...Object.fromEntries(BOARD_CHANGES.map((route) => [route.replace(' ', ` ${BOARD}/api/queues`), createEmptyCase()])),
+  [`PUT ${BOARD}/api/queues/failed-replies/:id/retry`]: createNothingCase(),
+  [`PUT ${BOARD}/api/queues/failed-replies/retry/failed`]: createNothingCase(),
+  ...Object.fromEntries(BOARD_PAGES.map((path) => [`GET ${BOARD}${path}`, createNothingCase()])),
+  ...Object.fromEntries(QUEUE_READS.map((path) => [`GET ${QUEUE}/${path}`, createNothingCase()])),
+  ...Object.fromEntries(
+    BOARD_CHANGES.map((route) => [route.replace(' ', ` ${BOARD}/api/queues`), createNothingCase()]),
+  ),
 })
 
 const BOARD_PAGES = [
@@ -221,7 +223,7 @@ export async function callEveryRoute(
       const fixture = isReadOnly(route) ? shared : await createEventFixture(t, board)
       const routeCase = listRouteCases(fixture)[route]
       if (!routeCase) throw new Error(`${route} has no case.`)
-      fixture.entries.splice(0)
+      fixture.entries.splice(0) // Earlier requests have added entries, too.
       check(t, fixture, routeCase, await callRoute(fixture, pickCaller(fixture), route, routeCase))
     })
   }

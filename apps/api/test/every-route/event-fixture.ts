@@ -12,8 +12,9 @@ import type { BoardQueue } from '../../src/operations/board-queue.ts'
 import { extractIndicators } from '../follow-rooms.ts'
 import { createHarness, type Harness, type TestCaller } from '../harness.ts'
 
-/** The restricted event has this id, and each text in it contains the canary. */
+/** The restricted event has this id. */
 export const EVENT_ID = 'restricted-7f3a'
+/** Each text in the restricted event contains this word, so that a test finds it in a response. */
 export const CANARY = 'canary-7f3a'
 /** Holds the usernames of the people who are members of the event. */
 export const NAMES = { owner: 'alice-7f3a', observer: 'bob-7f3a' }
@@ -34,8 +35,9 @@ export interface EventFixture {
     flagged: string
     /** Identifies a reply in the owner's shared session that ended as an error. */
     failed: string
-    /** Identifies the admin's session in the event; `reply` is its finished reply. */
+    /** Identifies the admin's private session in the event. */
     session: string
+    /** Identifies the finished reply in the admin's session. */
     reply: string
     /** Identifies a document of the event. */
     document: string
@@ -113,8 +115,8 @@ async function fillEvent(
   await finishReply(harness, adminChat.reply, { type: 'chat', content: { content: CANARY } })
   await requireSuccess(owner.call('POST', `${url}/messages`, { message: `Block ${CANARY}.example.` }))
   await extractIndicators(harness.stores)
-  const text = { title: CANARY, kind: 'note', content: CANARY, access: 'event', event_id: EVENT_ID }
-  const document = (await requireSuccess(owner.call('POST', '/api/documents', text))).json().document_id
+  const newDocument = { title: CANARY, kind: 'note', content: CANARY, access: 'event', event_id: EVENT_ID }
+  const document = (await requireSuccess(owner.call('POST', '/api/documents', newDocument))).json().document_id
   await requireSuccess(admin.call('PUT', `/api/admin/legal-holds/${EVENT_ID}`))
   return {
     post,

@@ -51,7 +51,7 @@ t.test('[HTTP2] bad input is answered with a problem document, and nothing is st
     checkProblem(t, await alice.call('POST', room, { message }), 400, 'validation_failed', `post: ${what}`)
   }
 
-  const fields: Array<[string, Record<string, unknown>]> = [
+  const bodies: Array<[string, Record<string, unknown>]> = [
     ['no message', {}],
     ['an id that is a number', { message: 'hi', event_id: 7 }],
     ['an id with a space', { message: 'hi', event_id: `${event_id} ` }],
@@ -61,14 +61,8 @@ t.test('[HTTP2] bad input is answered with a problem document, and nothing is st
     ['nesting over the limit in another field', { message: 'hi', more: createDeepValue(33) }],
     ['1,500 levels of nesting', { message: 'hi', more: createDeepValue(1_500) }],
   ]
-  for (const [what, otherFields] of fields) {
-    checkProblem(
-      t,
-      await alice.call('POST', send, { event_id, ...otherFields }),
-      400,
-      'validation_failed',
-      `send: ${what}`,
-    )
+  for (const [what, fields] of bodies) {
+    checkProblem(t, await alice.call('POST', send, { event_id, ...fields }), 400, 'validation_failed', `send: ${what}`)
   }
   checkProblem(t, await alice.call('POST', send, { message: 'hi' }), 400, 'validation_failed', 'send: no event')
   checkProblem(
@@ -93,7 +87,7 @@ t.test('[HTTP2] bad input is answered with a problem document, and nothing is st
     await agent.call('POST', room, { ...unknownAgentPost, message: 'hi' }),
     400,
     'validation_failed',
-    'agent: an agent’s and a plain message',
+    'agent: the fields of an agent’s and of a person’s message',
   )
 
   for (const url of [send, room]) {
@@ -103,6 +97,7 @@ t.test('[HTTP2] bad input is answered with a problem document, and nothing is st
     checkProblem(t, await sendRaw(alice, harness, url, 'null'), 400, 'validation_failed', 'null')
     checkProblem(t, await sendRaw(alice, harness, url, '"text"'), 400, 'validation_failed', 'a text')
     checkProblem(t, await sendRaw(alice, harness, url, '['.repeat(100_000)), 400, 'validation_failed', 'open brackets')
+    // These are a byte that UTF-8 never has, a surrogate, and a character without its last byte.
     for (const bytes of [[0xff], [0xed, 0xa0, 0x80], [0xe4, 0xb8]]) {
       const [head = '', tail = ''] = body.split('hi')
       const broken = Buffer.concat([Buffer.from(head), Buffer.from(bytes), Buffer.from(tail)])
@@ -110,9 +105,9 @@ t.test('[HTTP2] bad input is answered with a problem document, and nothing is st
     }
     const deepJson = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`
     checkProblem(t, await sendRaw(alice, harness, url, deepJson), 400, 'validation_failed', '50,000 levels of nesting')
-    const poisons = ['{"__proto__":{"message":"hi"}}', '{"constructor":{"prototype":{"message":"hi"}}}']
-    for (const poison of poisons)
-      checkProblem(t, await sendRaw(alice, harness, url, poison), 400, 'validation_failed', poison)
+    const prototypePollutions = ['{"__proto__":{"message":"hi"}}', '{"constructor":{"prototype":{"message":"hi"}}}']
+    for (const json of prototypePollutions)
+      checkProblem(t, await sendRaw(alice, harness, url, json), 400, 'validation_failed', json)
     const large = JSON.stringify({ event_id, message: 'x'.repeat(1_000_000) })
     checkProblem(t, await sendRaw(alice, harness, url, large), 413, 'payload_too_large', '1 MB')
     for (const type of [
@@ -144,7 +139,7 @@ t.test('[HTTP2] input at the limits is stored unchanged, except for spaces aroun
   }
 })
 
-t.test('[HTTP2] other routes refuse malformed input, too', async (t) => {
+t.test('[HTTP2] the other routes that take input also refuse invalid input', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const alice = await harness.signUp('alice')

@@ -3,7 +3,7 @@ import type { SharedRateCounters } from '@engineer-chat/chat/operations'
 import { createMemoryStores } from '@engineer-chat/chat/testing'
 import t, { type Test } from 'tap'
 import { LocalRateCounters } from '../../src/http/local-rate-counters.ts'
-import { createCaller, createHarness, type HarnessOptions, PASSWORD } from '../harness.ts'
+import { createCaller, createHarness, type Harness, type HarnessOptions, PASSWORD } from '../harness.ts'
 import { checkProblem } from '../problems.ts'
 import { openSocketClient } from '../sockets/socket-client.ts'
 
@@ -30,7 +30,7 @@ async function startNodes(t: Test, env: HarnessOptions['env']) {
 }
 
 /** Sends a login, with a wrong password unless `options` replace the body. */
-const login = (harness: Awaited<ReturnType<typeof createHarness>>, username: string, options: object = {}) =>
+const login = (harness: Harness, username: string, options: object = {}) =>
   harness.app.inject({ method: 'POST', url: '/api/auth/login', payload: { username, password: 'guess' }, ...options })
 
 t.test('[GUARD1] all nodes share one limit', async (t) => {
@@ -69,6 +69,7 @@ t.test('[GUARD2] the number of a node’s own counters is limited, and each star
   )
   clock.now = 10
   t.equal(local.increment('a', 10).used, 1)
+  // A node keeps 20,000 counts.
   for (let i = 0; i < 20_000; i += 1) local.increment(`made-up-${i}`, 10)
   t.equal(local.increment('a', 10).used, 1, 'the oldest count was removed first')
   t.end()
@@ -134,12 +135,14 @@ t.test('[GUARD4] only sockets without a valid token or ticket count for the addr
 
 t.test('[GUARD8] IPv6 addresses are counted by their /64, and IPv4-mapped IPv6 addresses as IPv4', async (t) => {
   const { nodeA, nodeB } = await startNodes(t, { RATE_LIMIT_LOGINS_PER_MINUTE: '2', ALLOW_PLAIN_HTTP_SIGN_IN: 'true' })
+  /** Logs in from each address, at the two nodes in turn. */
   const readStatuses = async (username: string, addresses: string[]) => {
-    const answers: number[] = []
-    for (const [i, remoteAddress] of addresses.entries()) {
-      answers.push((await login(i % 2 ? nodeB : nodeA, username, { remoteAddress })).statusCode)
+    const statuses: number[] = []
+    for (const [index, remoteAddress] of addresses.entries()) {
+      const node = index % 2 === 0 ? nodeA : nodeB
+      statuses.push((await login(node, username, { remoteAddress })).statusCode)
     }
-    return answers
+    return statuses
   }
   const sameNetwork = ['2001:db8:0:7::1', '2001:db8:0:7:ffff:1:2:3', '2001:DB8:0000:0007:8000::']
   t.same(await readStatuses('alice', sameNetwork), [401, 401, 429])
@@ -148,11 +151,12 @@ t.test('[GUARD8] IPv6 addresses are counted by their /64, and IPv4-mapped IPv6 a
   t.same(await readStatuses('bob', ['::ffff:192.0.2.2']), [401], 'each IPv4 address has its own count')
 })
 
-t.test('[GUARD8] bad tokens and sockets are also counted by network', async (t) => {
+t.test('[GUARD8] requests with a bad token are counted by the /64 network of their address', async (t) => {
   const { nodeA } = await startNodes(t, { RATE_LIMIT_ADDRESS_PER_MINUTE: '2' })
   const sendBadToken = (remoteAddress: string) =>
     nodeA.app.inject({ url: '/api/auth/me', headers: { authorization: 'Bearer made.up.token' }, remoteAddress })
-  for (const last of ['1', 'a:b:c:d']) checkProblem(t, await sendBadToken(`2001:db8::${last}`), 401, 'unauthorized')
+  for (const hostPart of ['1', 'a:b:c:d'])
+    checkProblem(t, await sendBadToken(`2001:db8::${hostPart}`), 401, 'unauthorized')
   checkProblem(t, await sendBadToken('2001:db8::2'), 429, 'rate_limited')
   checkProblem(t, await sendBadToken('2001:db8:0:1::2'), 401, 'unauthorized')
 })
@@ -200,7 +204,7 @@ t.test('[GUARD5] a login by plain http is refused except on loopback', async (t)
       await login(harness, 'alice', { headers }),
       403,
       'forbidden',
-      'a proxy that is not trusted forwards for others',
+      'the request comes through a proxy that is not trusted',
     )
   }
 })
@@ -230,11 +234,11 @@ t.test('[GUARD5] a new password by plain http is refused except on loopback', as
 t.test('[GUARD5] a trusted proxy states the protocol, and a setting allows plain http', async (t) => {
   const harness = await createHarness({ env: { TRUSTED_PROXIES: '127.0.0.1' } })
   t.teardown(() => harness.close())
-  const createRequest = (proto: string) => ({
+  const createForwardedHeaders = (proto: string) => ({
     headers: { 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': proto },
   })
-  checkProblem(t, await login(harness, 'alice', createRequest('https')), 401, 'unauthorized')
-  checkProblem(t, await login(harness, 'alice', createRequest('http')), 403, 'forbidden')
+  checkProblem(t, await login(harness, 'alice', createForwardedHeaders('https')), 401, 'unauthorized')
+  checkProblem(t, await login(harness, 'alice', createForwardedHeaders('http')), 403, 'forbidden')
   const spoofed = {
     remoteAddress: '10.0.0.1',
     headers: { 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'https' },
@@ -263,7 +267,7 @@ t.test('[GUARD6] the signing key can be changed without ending sign-ins', async 
   t.teardown(() => Promise.all([oldKeyNode.close(), bothKeysNode.close(), newKeyNode.close()]))
   const alice = await oldKeyNode.signUp('alice')
   const bob = await bothKeysNode.signUp('bob')
-  const readMe = async (harness: typeof oldKeyNode, caller: typeof alice) =>
+  const readMe = async (harness: Harness, caller: typeof alice) =>
     (await createCaller(harness.app, caller.user_id, caller.token).call('GET', '/api/auth/me')).statusCode
   t.same(
     [await readMe(bothKeysNode, alice), await readMe(newKeyNode, alice)],

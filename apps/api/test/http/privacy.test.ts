@@ -16,16 +16,16 @@ t.test('[HTTP9] no route shows a private session to another user', async (t) => 
   const { session_id, user_message, ai_message } = (
     await alice.call('POST', '/api/engineer-chat/send', { event_id, message: SECRET_TEXT, client_message_id: 'k-1' })
   ).json()
-  const ids = [session_id, user_message.message_id, ai_message.message_id, SECRET_TEXT]
-  const event = `/api/events/${event_id}`
-  const reply = `/api/engineer-chat/messages/${ai_message.message_id}`
+  const secrets = [session_id, user_message.message_id, ai_message.message_id, SECRET_TEXT]
+  const eventUrl = `/api/events/${event_id}`
+  const replyUrl = `/api/engineer-chat/messages/${ai_message.message_id}`
   const reads = [
     '/api/events',
-    event,
-    `${event}/messages`,
-    `${event}/messages?before=100&limit=100`,
-    `${event}/members`,
-    `${event}/summaries`,
+    eventUrl,
+    `${eventUrl}/messages`,
+    `${eventUrl}/messages?before=100&limit=100`,
+    `${eventUrl}/members`,
+    `${eventUrl}/summaries`,
     `/api/engineer-chat/history?event_id=${event_id}`,
     `/api/engineer-chat/status?event_id=${event_id}`,
     `/api/engineer-chat/sessions?event_id=${event_id}`,
@@ -33,15 +33,15 @@ t.test('[HTTP9] no route shows a private session to another user', async (t) => 
   for (const other of others) {
     for (const url of reads) {
       const { body, statusCode } = await other.call('GET', url)
-      for (const id of ids) t.notMatch(body, id, `${other.user_id} ${url} ${statusCode}`)
+      for (const secret of secrets) t.notMatch(body, secret, `${other.user_id} ${url} ${statusCode}`)
     }
     const expectedStatus = other.user_id === 'u-captain' ? 403 : 404
     const answers = [
       await other.call('GET', `/api/engineer-chat/history?event_id=${event_id}&session_id=${session_id}`),
       await other.call('POST', '/api/engineer-chat/send', { event_id, message: 'x', session_id }),
-      await other.call('POST', `${reply}/cancel`),
-      await other.call('POST', `${reply}/retry`),
-      await other.call('PUT', `${reply}/feedback`, { rating: 'up' }),
+      await other.call('POST', `${replyUrl}/cancel`),
+      await other.call('POST', `${replyUrl}/retry`),
+      await other.call('PUT', `${replyUrl}/feedback`, { rating: 'up' }),
       await other.call('POST', `/api/engineer-chat/sessions/${session_id}/share`),
     ]
     for (const answer of answers) t.equal(answer.statusCode, expectedStatus, `${other.user_id}: ${answer.body}`)
@@ -49,7 +49,7 @@ t.test('[HTTP9] no route shows a private session to another user', async (t) => 
   const repeatedSend = { event_id, message: SECRET_TEXT, client_message_id: 'k-1' }
   const othersSend = await others[0]?.call('POST', '/api/engineer-chat/send', repeatedSend)
   t.not(othersSend?.json().session_id, session_id, 'another user may use the same key')
-  t.equal((await alice.call('GET', `${event}/messages`)).json().messages.length, 2, 'the owner sees both messages')
+  t.equal((await alice.call('GET', `${eventUrl}/messages`)).json().messages.length, 2, 'the asker sees both messages')
 })
 
 t.test('[HTTP9] people may read a shared session, and agents see nothing of it', async (t) => {

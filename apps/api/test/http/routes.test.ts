@@ -7,7 +7,7 @@ import { createCaller, createHarness } from '../harness.ts'
 import { checkProblem } from '../problems.ts'
 import { callRoutesOfIncident } from './call-routes.ts'
 
-t.test('[HTTP1] every route responds as its schema states', async (t) => {
+t.test('[HTTP1] the routes that an incident needs respond as their schemas state, and log no text', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   await callRoutesOfIncident(t, harness)
@@ -16,8 +16,7 @@ t.test('[HTTP1] every route responds as its schema states', async (t) => {
     [],
   )
   const logged = JSON.stringify(harness.log)
-  for (const text of ['what first', 'hello', 'Contained', 'correct horse'])
-    t.notMatch(logged, text, 'the log contains no text of the request')
+  for (const sentText of ['what first', 'hello', 'Contained', 'correct horse']) t.notMatch(logged, sentText)
 })
 
 t.test('[HTTP4] an unknown route or method is answered with a problem', async (t) => {
@@ -51,8 +50,8 @@ t.test('[HTTP4] an unexpected error hides its text, and an unavailable store sen
   stores.messages.ask = async () => {
     throw new ChatError('unavailable')
   }
-  const send = { event_id: await harness.createEvent(alice), message: 'hi' }
-  const response = await alice.call('POST', '/api/engineer-chat/send', send)
+  const question = { event_id: await harness.createEvent(alice), message: 'hi' }
+  const response = await alice.call('POST', '/api/engineer-chat/send', question)
   checkProblem(t, response, 503, 'unavailable')
   t.ok(Number(response.headers['retry-after']) >= 1)
 })
@@ -63,11 +62,11 @@ t.test('[HTTP5] the response has the request’s id; the id of a proxy is kept i
   const readResponseId = async (id: string) =>
     (await harness.app.inject({ url: '/livez', headers: { 'x-request-id': id } })).headers['x-request-id']
   t.equal(await readResponseId('proxy-0123456789'), 'proxy-0123456789')
-  for (const bad of ['short', 'with a space', 'x'.repeat(65), '<script>alert(1)</script>'])
-    t.not(await readResponseId(bad), bad)
+  for (const unsafeId of ['short', 'with a space', 'x'.repeat(65), '<script>alert(1)</script>'])
+    t.not(await readResponseId(unsafeId), unsafeId)
 })
 
-t.test('[HTTP6] the Idempotency-Key header is the client_message_id', async (t) => {
+t.test('[HTTP6] the header Idempotency-Key and the field client_message_id carry the same key', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const alice = await harness.signUp('alice')
@@ -105,18 +104,18 @@ t.test(
     const alice = await defaultHarness.signUp('alice')
     const event_id = await defaultHarness.createEvent(alice)
     await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'hi' })
-    const strictHarness = await createHarness({ stores: defaultHarness.stores, env: { ENGINEER_CHAT_MAX_ROUNDS: '1' } })
-    t.teardown(() => strictHarness.close())
-    const aliceAtStrict = createCaller(strictHarness.app, alice.user_id, alice.token)
+    const strictNode = await createHarness({ stores: defaultHarness.stores, env: { ENGINEER_CHAT_MAX_ROUNDS: '1' } })
+    t.teardown(() => strictNode.close())
+    const aliceAtStrictNode = createCaller(strictNode.app, alice.user_id, alice.token)
     checkProblem(
       t,
-      await aliceAtStrict.call('POST', '/api/engineer-chat/send', { event_id, message: 'hi' }),
+      await aliceAtStrictNode.call('POST', '/api/engineer-chat/send', { event_id, message: 'hi' }),
       409,
       'session_round_limit',
     )
-    const status = (await aliceAtStrict.call('GET', `/api/engineer-chat/status?event_id=${event_id}`)).json()
+    const status = (await aliceAtStrictNode.call('GET', `/api/engineer-chat/status?event_id=${event_id}`)).json()
     t.match(status, { rounds: 1, max_rounds: 1, can_chat: false })
-    const history = (await aliceAtStrict.call('GET', `/api/engineer-chat/history?event_id=${event_id}`)).json()
+    const history = (await aliceAtStrictNode.call('GET', `/api/engineer-chat/history?event_id=${event_id}`)).json()
     t.match(history, { rounds: 1, max_rounds: 1 })
   },
 )

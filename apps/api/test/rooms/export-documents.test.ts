@@ -11,30 +11,31 @@ async function setUp(t: Test) {
   const event_id = await harness.createEvent(alice, { access: 'restricted', tlp: 'amber' })
   await harness.putMember(alice, event_id, bob, 'responder')
   await harness.putMember(alice, event_id, olga, 'observer')
-  const create = async (otherFields: object = {}): Promise<KnowledgeDocument> => {
+  const createDocument = async (otherFields: object = {}): Promise<KnowledgeDocument> => {
     const scope = { access: 'event', event_id }
     const fields = { title: 'Review', kind: 'postmortem', content: 'Contained.', ...scope, ...otherFields }
     return (await alice.call('POST', '/api/documents', fields)).json()
   }
-  const read = async (caller: TestCaller, query: string) =>
+  const readExport = async (caller: TestCaller, query: string) =>
     (await caller.call('GET', `/api/events/${event_id}/export?${query}`)).body
-  return { harness, alice, bob, olga, captain, event_id, create, read }
+  return { harness, alice, bob, olga, captain, event_id, createDocument, readExport }
 }
 
 const sha256 = (bytes: string) => createHash('sha256').update(bytes).digest('hex')
+/** The last line of an export contains the hash of all bytes before it. */
 const cutLastLine = (text: string) => text.slice(0, text.trimEnd().lastIndexOf('\n') + 1)
 
 t.test('[EXPORT8] JSON has the newest version of each document of the event, each line with its hash', async (t) => {
-  const { harness, alice, bob, olga, event_id, create, read } = await setUp(t)
-  const first = await create()
+  const { harness, alice, bob, olga, event_id, createDocument, readExport } = await setUp(t)
+  const first = await createDocument()
   const changes = { title: 'Review', content: '第二\n"版" \u2028', version: 1 }
   const newest = (await bob.call('PUT', `/api/documents/${first.document_id}`, changes)).json()
-  const other = await create({ title: 'Second', kind: 'note' })
-  await create({ access: 'everybody', event_id: undefined, title: 'For all' })
-  await create({ event_id: await harness.createEvent(alice), title: 'Elsewhere' })
+  const other = await createDocument({ title: 'Second', kind: 'note' })
+  await createDocument({ access: 'everybody', event_id: undefined, title: 'For all' })
+  await createDocument({ event_id: await harness.createEvent(alice), title: 'Elsewhere' })
   await alice.call('POST', `/api/events/${event_id}/messages`, { message: 'done' })
 
-  const text = await read(olga, 'format=json')
+  const text = await readExport(olga, 'format=json')
 
   const file = JSON.parse(text)
   const documents = file.documents.map(({ document }: { document: KnowledgeDocument }) => document)
@@ -52,23 +53,23 @@ t.test('[EXPORT8] JSON has the newest version of each document of the event, eac
 t.test(
   '[EXPORT8] an agent’s export has no documents, and the export of an event without documents says that it has none',
   async (t) => {
-    const { alice, captain, create, read } = await setUp(t)
-    const empty = JSON.parse(await read(alice, 'format=json'))
+    const { alice, captain, createDocument, readExport } = await setUp(t)
+    const empty = JSON.parse(await readExport(alice, 'format=json'))
     t.match(empty, { documents: [], document_count: 0 })
-    t.match(await read(alice, 'format=markdown'), '## Documents\n\nThe event has no documents.\n')
-    t.match(await read(alice, 'format=markdown&language=zh'), '## 文档\n\n该事件没有文档。\n')
-    await create({ content: 'what people asked' })
+    t.match(await readExport(alice, 'format=markdown'), '## Documents\n\nThe event has no documents.\n')
+    t.match(await readExport(alice, 'format=markdown&language=zh'), '## 文档\n\n该事件没有文档。\n')
+    await createDocument({ content: 'what people asked' })
     for (const format of ['json', 'markdown'])
-      t.notMatch(await read(captain, `format=${format}`), /what people|ocuments/)
+      t.notMatch(await readExport(captain, `format=${format}`), /what people|ocuments/)
   },
 )
 
 t.test(
   '[EXPORT8] Markdown lists the documents first, and has their texts after the messages, in both languages',
   async (t) => {
-    const { bob, create, read } = await setUp(t)
-    const { document_id, updated_at } = await create({ title: '# A *review*', content: '# Cause\n\nA phish.' })
-    const english = await read(bob, 'format=markdown')
+    const { bob, createDocument, readExport } = await setUp(t)
+    const { document_id, updated_at } = await createDocument({ title: '# A *review*', content: '# Cause\n\nA phish.' })
+    const english = await readExport(bob, 'format=markdown')
     const details = `Postmortem · version 1 · **TLP:AMBER** · by alice, ${updated_at}`
     t.match(english, `## Documents\n\n- **\\# A \\*review\\*** · ${details}\n`)
     const [, afterMessages = ''] = english.split('\n## Messages')
@@ -76,9 +77,9 @@ t.test(
       afterMessages,
       `## Texts of the documents\n\n### \\# A \\*review\\*\n\n${details} · \`${document_id}\`\n\n> # Cause\n>\n> A phish.\n`,
     )
-    const { sha256: hash } = JSON.parse(await read(bob, 'format=json')).documents[0]
+    const { sha256: hash } = JSON.parse(await readExport(bob, 'format=json')).documents[0]
     t.match(afterMessages, `\n\`sha256 ${hash}\`\n`)
-    const chinese = await read(bob, 'format=markdown&language=zh')
+    const chinese = await readExport(bob, 'format=markdown&language=zh')
     t.match(chinese, `复盘 · 版本 1 · **TLP:AMBER** · 由 alice 于 ${updated_at} 撰写`)
     t.match(chinese, '## 文档正文')
     t.equal(/: ([0-9a-f]{64})\n$/.exec(chinese)?.[1], sha256(cutLastLine(chinese)))
@@ -86,27 +87,28 @@ t.test(
 )
 
 t.test('[EXPORT4] the text of a document has no effect on the file', async (t) => {
-  const { alice, create, read } = await setUp(t)
+  const { alice, createDocument, readExport } = await setUp(t)
   const content =
     'a\n===\n![x](https://evil.example/p.png) <img src=//evil.example>\n\n[b]: https://evil.example/\n```\nopen'
-  await create({ title: '<script>x</script>', content })
-  await create({ title: 'After', content: 'after' })
-  const markdown = await read(alice, 'format=markdown')
+  await createDocument({ title: '<script>x</script>', content })
+  await createDocument({ title: 'After', content: 'after' })
+  const markdown = await readExport(alice, 'format=markdown')
+  // A tag, an image, a link definition or the underline of a heading would match.
   t.notMatch(markdown, /(?<!\\)<[a-z]|(?<!\\)!\[|\]: |^=+$/m)
   const headings = markdown.split('\n').filter((line) => /^ {0,3}#/.test(line))
   t.same(headings.filter((line) => line.startsWith('### ')).slice(-2), ['### After', '### \\<script\\>x\\</script\\>'])
 })
 
 t.test('[EXPORT7] the label is the strictest one of the event and its documents', async (t) => {
-  const { alice, event_id, create, read } = await setUp(t)
-  await create({ tlp: 'green' })
+  const { alice, event_id, createDocument, readExport } = await setUp(t)
+  await createDocument({ tlp: 'green' })
   const readLabels = async () => {
-    const [, , label = ''] = (await read(alice, 'format=markdown')).split('\n')
-    const { tlp, event } = JSON.parse(await read(alice, 'format=json')).export
+    const [, , label = ''] = (await readExport(alice, 'format=markdown')).split('\n')
+    const { tlp, event } = JSON.parse(await readExport(alice, 'format=json')).export
     return [label, tlp, event.tlp]
   }
   t.same(await readLabels(), ['**TLP:AMBER**', 'amber', 'amber'])
-  await create({ tlp: 'red' })
+  await createDocument({ tlp: 'red' })
   t.same(await readLabels(), ['**TLP:RED**', 'red', 'amber'])
   await alice.call('PATCH', `/api/events/${event_id}`, { tlp: 'red' })
   t.same(await readLabels(), ['**TLP:RED**', 'red', 'red'])
@@ -115,29 +117,25 @@ t.test('[EXPORT7] the label is the strictest one of the event and its documents'
 t.test(
   '[EXPORT9] a document is exported in the listed version, and a document that is removed during the export is left out',
   async (t) => {
-    const { harness, alice, create, read } = await setUp(t)
-    const created = [
-      await create({ title: 'Changed' }),
-      await create({ title: 'Removed' }),
-      await create({ title: 'Left' }),
-    ]
-    const [changed, removed] = created
+    const { harness, alice, createDocument, readExport } = await setUp(t)
+    const [changed, removed] = [await createDocument({ title: 'Changed' }), await createDocument({ title: 'Removed' })]
+    await createDocument({ title: 'Unchanged' })
     const { list } = harness.stores.documents
     harness.stores.documents.list = async (...query) => {
       const page = await list(...query)
-      const text = { title: 'Changed', content: 'came later', version: 1 }
-      await alice.call('PUT', `/api/documents/${changed?.document_id}`, text)
-      await alice.call('DELETE', `/api/documents/${removed?.document_id}`)
+      const update = { title: 'Changed', content: 'came later', version: 1 }
+      await alice.call('PUT', `/api/documents/${changed.document_id}`, update)
+      await alice.call('DELETE', `/api/documents/${removed.document_id}`)
       return page
     }
-    const file = JSON.parse(await read(alice, 'format=json'))
-    const found = file.documents.map(({ document }: { document: KnowledgeDocument }) => [
+    const file = JSON.parse(await readExport(alice, 'format=json'))
+    const exported = file.documents.map(({ document }: { document: KnowledgeDocument }) => [
       document.title,
       document.version,
     ])
-    t.same(found.sort(), [
+    t.same(exported.sort(), [
       ['Changed', 1],
-      ['Left', 1],
+      ['Unchanged', 1],
     ])
     t.equal(file.document_count, 2)
     t.notMatch(JSON.stringify(file), 'came later')
@@ -147,20 +145,23 @@ t.test(
 t.test(
   '[EXPORT9] a document whose newer version has a stricter label than the file is left out, and the file says so',
   async (t) => {
-    const { harness, alice, create, read } = await setUp(t)
-    const [raised, other] = [await create({ title: '# Raised' }), await create({ title: 'Other' })]
-    let label = 'red'
+    const { harness, alice, createDocument, readExport } = await setUp(t)
+    const [raised, other] = [await createDocument({ title: '# Raised' }), await createDocument({ title: 'Other' })]
+    let newLabel = 'red'
     const { list, findVersion } = harness.stores.documents
+    // During each export, the document gets a version with the new label.
     harness.stores.documents.list = async (...query) => {
       const page = await list(...query)
       const { version } = (await alice.call('GET', `/api/documents/${raised.document_id}`)).json()
-      const text = { title: '# Raised', content: `it is ${label} now`, tlp: label, version }
-      await alice.call('PUT', `/api/documents/${raised.document_id}`, text)
+      const update = { title: '# Raised', content: `it is ${newLabel} now`, tlp: newLabel, version }
+      await alice.call('PUT', `/api/documents/${raised.document_id}`, update)
       return page
     }
-    harness.stores.documents.findVersion = async () => undefined
+    // The listed version is no longer stored, so the export finds only the newer one.
+    const findNoVersion = async () => undefined
+    harness.stores.documents.findVersion = findNoVersion
 
-    const text = await read(alice, 'format=json')
+    const text = await readExport(alice, 'format=json')
     const file = JSON.parse(text)
     t.match(file, { export: { tlp: 'amber' }, document_count: 1, documents: [{ document: { title: 'Other' } }] })
     t.same(file.documents_left_out, [raised.document_id])
@@ -168,64 +169,64 @@ t.test(
     t.notMatch(text, 'it is red now')
 
     harness.stores.documents.findVersion = findVersion
-    label = 'amber'
-    await read(alice, 'format=json')
-    harness.stores.documents.findVersion = async () => undefined
-    label = 'red'
-    const english = await read(alice, 'format=markdown')
+    newLabel = 'amber'
+    await readExport(alice, 'format=json') // This export makes the document amber again.
+    harness.stores.documents.findVersion = findNoVersion
+    newLabel = 'red'
+    const english = await readExport(alice, 'format=markdown')
     t.match(english, '**TLP:AMBER**')
     t.notMatch(english, 'it is red now')
     const leftOutNote = 'Left out: its label has become stricter than that of this file.'
     t.match(english, `### \\# Raised\n\n${leftOutNote} · \`${raised.document_id}\`\n\n`)
     t.match(english, `\`${other.document_id}\``)
 
-    label = 'amber'
-    await read(alice, 'format=json')
-    const same = JSON.parse(await read(alice, 'format=json'))
-    t.equal(same.document_count, 2, 'a newer version with the same label is in it')
-    t.notOk('documents_left_out' in same)
+    newLabel = 'amber'
+    await readExport(alice, 'format=json') // This export makes the document amber again.
+    const completeFile = JSON.parse(await readExport(alice, 'format=json'))
+    t.equal(completeFile.document_count, 2, 'a newer version with the same label is exported')
+    t.notOk('documents_left_out' in completeFile)
   },
 )
 
 t.test('[EXPORT9] a document that is changed while the list is read is exported once', async (t) => {
-  const { harness, alice, create, read } = await setUp(t)
-  const first = await create({ title: 'First' })
-  for (let count = 0; count < 3; count += 1) await create({ title: `Number ${count}` })
+  const { harness, alice, createDocument, readExport } = await setUp(t)
+  const first = await createDocument({ title: 'First' })
+  for (let count = 0; count < 3; count += 1) await createDocument({ title: `Number ${count}` })
   const { list } = harness.stores.documents
   let pages = 0
   harness.stores.documents.list = async (caller, query) => {
     const page = await list(caller, { ...query, limit: 1 })
     pages += 1
     if (pages === 2) {
-      const text = { title: 'First', content: 'changed', version: 1 }
-      await alice.call('PUT', `/api/documents/${first.document_id}`, text)
+      const update = { title: 'First', content: 'changed', version: 1 }
+      await alice.call('PUT', `/api/documents/${first.document_id}`, update)
     }
     return page
   }
-  const { documents } = JSON.parse(await read(alice, 'format=json'))
+  const { documents } = JSON.parse(await readExport(alice, 'format=json'))
   const titles = documents.map(({ document }: { document: KnowledgeDocument }) => document.title)
   t.same(titles.sort(), ['First', 'Number 0', 'Number 1', 'Number 2'])
 })
 
 t.test('[EXPORT9] documents are listed page by page and read one at a time', async (t) => {
-  const { harness, bob, create, read } = await setUp(t)
-  for (let count = 0; count < 3; count += 1) await create({ title: `Number ${count}` })
+  const { harness, bob, createDocument, readExport } = await setUp(t)
+  for (let count = 0; count < 3; count += 1) await createDocument({ title: `Number ${count}` })
   const { list, find } = harness.stores.documents
   harness.stores.documents.list = (caller, query) => list(caller, { ...query, limit: 1 })
-  let reading = 0
+  let runningReads = 0
   harness.stores.documents.find = async (document_id) => {
-    reading += 1
-    t.equal(reading, 1)
+    runningReads += 1
+    t.equal(runningReads, 1)
     const document = await find(document_id)
-    reading -= 1
+    runningReads -= 1
     return document
   }
-  t.equal(JSON.parse(await read(bob, 'format=json')).document_count, 3)
+  t.equal(JSON.parse(await readExport(bob, 'format=json')).document_count, 3)
 })
 
 t.test('[EXPORT3] a reader who loses the right to the event gets no further document', async (t) => {
-  const { harness, alice, bob, event_id, create, read } = await setUp(t)
-  for (let count = 0; count < 3; count += 1) await create({ content: `text ${count}` })
+  const { harness, alice, bob, event_id, createDocument, readExport } = await setUp(t)
+  for (let count = 0; count < 3; count += 1) await createDocument({ content: `text ${count}` })
   const { find } = harness.stores.documents
   let reads = 0
   harness.stores.documents.find = async (document_id) => {
@@ -233,7 +234,7 @@ t.test('[EXPORT3] a reader who loses the right to the event gets no further docu
     await alice.call('DELETE', `/api/events/${event_id}/members/u-bob`)
     return find(document_id)
   }
-  const cut = await read(bob, 'format=json').catch(() => '')
-  t.notMatch(cut, '"document_count"')
+  const incompleteFile = await readExport(bob, 'format=json').catch(() => '')
+  t.notMatch(incompleteFile, '"document_count"')
   t.equal(reads, 1)
 })

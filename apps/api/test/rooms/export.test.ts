@@ -35,12 +35,12 @@ t.test(
       'content-disposition': `attachment; filename="${event_id}.json"`,
     })
     const file = answer.json()
-    const now = (await bob.call('GET', `/api/events/${event_id}/messages`)).json().messages
+    const storedMessages = (await bob.call('GET', `/api/events/${event_id}/messages`)).json().messages
     t.match(file.export, { format: 'engineer-chat.room/1', exported_by: 'u-alice', with_private: false, seq: 4 })
-    t.same(file.export.pins, [now[1]])
+    t.same(file.export.pins, [storedMessages[1]])
     t.same(
       file.messages.map(({ message }: { message: object }) => message),
-      now,
+      storedMessages,
     )
     t.equal(file.count, 3)
     t.equal(file.sha256, sha256(cutLastLine(answer.body)))
@@ -108,7 +108,7 @@ t.test('[EXPORT1] a Markdown export, in two languages, has only what its reader 
   }
   await alice.call('POST', `/api/engineer-chat/sessions/${privateChat.session_id}/share`)
   t.match(await read(bob, 'format=json'), 'my secret thought')
-  t.notMatch(await read(captain, 'format=json'), 'my secret thought', 'an agent sees no chat')
+  t.notMatch(await read(captain, 'format=json'), 'my secret thought', 'an agent sees no shared chat')
   t.notMatch(await read(captain, 'format=markdown'), '· bob', 'an agent sees no names')
   const chinese = await read(alice, 'format=markdown&language=zh')
   for (const part of [
@@ -125,11 +125,12 @@ t.test('[EXPORT1] a Markdown export, in two languages, has only what its reader 
 
 t.test('[EXPORT7] Markdown has the TLP label below its title, in both languages', async (t) => {
   const { alice, event_id, createUrl } = await setUp(t)
-  const read = async (query: string) => (await alice.call('GET', createUrl(query))).body.split('\n').slice(1, 4)
-  t.same((await read('format=markdown')).slice(0, 2), ['', '**TLP:AMBER**'])
+  const readLabelLines = async (query: string) =>
+    (await alice.call('GET', createUrl(query))).body.split('\n').slice(1, 3)
+  t.same(await readLabelLines('format=markdown'), ['', '**TLP:AMBER**'])
   await alice.call('PATCH', `/api/events/${event_id}`, { tlp: 'amber+strict' })
-  t.same((await read('format=markdown')).slice(0, 2), ['', '**TLP:AMBER+STRICT**'])
-  t.same((await read('format=markdown&language=zh')).slice(0, 2), ['', '**TLP:AMBER+STRICT**'])
+  t.same(await readLabelLines('format=markdown'), ['', '**TLP:AMBER+STRICT**'])
+  t.same(await readLabelLines('format=markdown&language=zh'), ['', '**TLP:AMBER+STRICT**'])
 })
 
 t.test('[EXPORT4] the audit has the hash of the export, and markup in messages has no effect', async (t) => {
@@ -144,8 +145,8 @@ t.test('[EXPORT4] the audit has the hash of the export, and markup in messages h
   const headings = markdown.split('\n').filter((line) => /^ {0,3}(#|=|-{3})/.test(line))
   t.notOk(headings.some((line) => /not a heading|^=+$/.test(line)))
   const json = (await alice.call('GET', createUrl('format=json&private=include'))).json()
-  const lines = (await admin.call('GET', `/api/admin/audit?action=export&event_id=${event_id}`)).json().items
-  t.match(lines.reverse(), [
+  const entries = (await admin.call('GET', `/api/admin/audit?action=export&event_id=${event_id}`)).json().items
+  t.match(entries.reverse(), [
     { detail: 'markdown', actor: 'u-alice', object_type: 'event', object_id: event_id },
     { detail: `markdown sha256=${sha256(cutLastLine(markdown))}` },
     { detail: 'json private' },
@@ -153,7 +154,8 @@ t.test('[EXPORT4] the audit has the hash of the export, and markup in messages h
   ])
 })
 
-const HOSTILE = [
+/** Markup in these texts would have an effect if it were exported unchanged outside a code fence. */
+const HOSTILE_TEXTS = [
   '```\r\na\r\n```\r\n<img src=//evil.example>\r\n```\n',
   '```\n\n```\n<img src=//evil.example>\n\nend',
   'a ` b\n`<img src=//evil.example>`',
@@ -164,10 +166,10 @@ t.test(
   '[EXPORT4] markup in a message has no effect, neither in this message nor as a link definition for other ones',
   async (t) => {
     const { alice, captain, event_id, createUrl } = await setUp(t)
-    for (const content of HOSTILE) {
+    for (const content of HOSTILE_TEXTS) {
       const message_content = { content, format: 'markdown' }
-      const finding = { message_from: '_expert', message_type: 'llm_response', message_content, round_id: 1 }
-      await captain.call('POST', `/api/events/${event_id}/messages`, finding)
+      const agentPost = { message_from: '_expert', message_type: 'llm_response', message_content, round_id: 1 }
+      await captain.call('POST', `/api/events/${event_id}/messages`, agentPost)
     }
     const markdown = (await alice.call('GET', createUrl('format=markdown'))).body
     t.equal(markdown.split('\n## Messages')[1]?.match(/&lt;img/g)?.length, 3)
@@ -177,10 +179,10 @@ t.test(
 
 t.test('[EXPORT6] data is exported unchanged, in a code fence that no line of the data closes', async (t) => {
   const { alice, captain, event_id, postMessage, createUrl } = await setUp(t)
-  for (const text of HOSTILE) await postMessage(text)
+  for (const text of HOSTILE_TEXTS) await postMessage(text)
   const message_content = { path: 'C:\\_x\\*.dll', nested: { a_b: '``` ```` `' } }
-  const finding = { message_from: '_expert', message_type: 'command_result', message_content, round_id: 1 }
-  await captain.call('POST', `/api/events/${event_id}/messages`, finding)
+  const agentPost = { message_from: '_expert', message_type: 'command_result', message_content, round_id: 1 }
+  await captain.call('POST', `/api/events/${event_id}/messages`, agentPost)
   const markdown = (await alice.call('GET', createUrl('format=markdown'))).body
   t.notMatch(removeData(markdown), /<img|\]: |\*\.dll/)
   t.match(markdown, '> `````text\n> path: C:\\_x\\*.dll\n> nested:\n>   a_b: ``` ```` `\n> `````\n')
@@ -199,10 +201,10 @@ t.test('[PARTIAL2] a partial answer is exported below its error message, and no 
   const content = { content: 'The answer broke off.', error, partial: 'Isolate\n# host 7' }
   await harness.stores.replies.finish({ message_id, attempt: claim?.row.attempt ?? 0 }, { type: 'error', content })
   const read = async (query: string) => (await alice.call('GET', createUrl(`${query}&private=include`))).body
-  const note = 'This part had been written; it is no answer:'
+  const label = 'This part had been written; it is no answer:'
   t.match(
     await read('format=markdown'),
-    new RegExp(`> The answer broke off\\.\n\n[^\n]* ${note}\n\n> Isolate\n> # host 7\n`),
+    new RegExp(`> The answer broke off\\.\n\n[^\n]* ${label}\n\n> Isolate\n> # host 7\n`),
   )
   t.match(await read('format=markdown&language=zh'), '以下内容此前已写出，不构成回答')
   t.match(JSON.parse(await read('format=json')).messages.at(-1).message.message_content, content)
@@ -227,7 +229,7 @@ t.test(
     }
     const interrupted = await alice.call('GET', createUrl('format=json')).catch((error: Error) => error)
     t.ok(
-      interrupted instanceof Error || !interrupted.body.includes('"sha256":"}'),
+      interrupted instanceof Error || !/"sha256":"[0-9a-f]{64}"\}\n$/.test(interrupted.body),
       'the response ends without its last line',
     )
     harness.stores.audit.write = async () => {
@@ -264,7 +266,10 @@ t.test(
       return rows
     }
     const interrupted = await bob.call('GET', createUrl('format=json')).catch((error: Error) => error)
-    t.ok(interrupted instanceof Error || !interrupted.body.includes('number 1099'))
+    t.ok(
+      interrupted instanceof Error || !interrupted.body.includes('number 1099'),
+      'the response ends before the newest message',
+    )
   },
 )
 

@@ -35,7 +35,7 @@ async function setUpRooms(t: Test) {
   return setup
 }
 
-const compareTypes = (one: RoomIndicator, other: RoomIndicator) => one.type.localeCompare(other.type)
+const compareTypes = (first: RoomIndicator, second: RoomIndicator) => first.type.localeCompare(second.type)
 
 t.test('[INDICATOR7] the indicators of a room are listed in their normal form, not defanged', async (t) => {
   const { bob, openEvent, list } = await setUpRooms(t)
@@ -52,16 +52,15 @@ t.test('[INDICATOR7] the indicators of a room are listed in their normal form, n
 
 t.test('[INDICATOR8] counts and results contain only what the reader may read', async (t) => {
   const { alice, bob, captain, admin, openEvent, restrictedEvent, list, search } = await setUpRooms(t)
-  const callers = { alice, bob, captain, admin }
-  const readSeen = async (caller: TestCaller) => ({
+  const readResults = async (caller: TestCaller) => ({
     events: (await list(caller, openEvent, '?value=198.51.100.7'))[0]?.events,
     found: (await search(caller, '198.51.100[.]7')).map(({ event_name }) => event_name).sort(),
     private: [(await list(caller, openEvent, '?value=192.0.2.9')).length, (await search(caller, '192.0.2.9')).length],
   })
-  t.same(await readSeen(callers.alice), { events: 2, found: ['Closed', 'Open'], private: [1, 1] })
-  t.same(await readSeen(callers.bob), { events: 1, found: ['Open'], private: [0, 0] })
-  t.same(await readSeen(callers.captain), { events: 2, found: ['Closed', 'Open'], private: [0, 0] })
-  t.same(await readSeen(callers.admin), { events: 2, found: ['Closed', 'Open'], private: [0, 0] })
+  t.same(await readResults(alice), { events: 2, found: ['Closed', 'Open'], private: [1, 1] })
+  t.same(await readResults(bob), { events: 1, found: ['Open'], private: [0, 0] })
+  t.same(await readResults(captain), { events: 2, found: ['Closed', 'Open'], private: [0, 0] })
+  t.same(await readResults(admin), { events: 2, found: ['Closed', 'Open'], private: [0, 0] })
   checkProblem(t, await bob.call('GET', `/api/events/${restrictedEvent}/indicators`), 404, 'event_not_found')
 })
 
@@ -71,29 +70,32 @@ t.test('[INDICATOR8] an event’s report is counted and found by those who may e
   const openEvent = await harness.createEvent(alice, { event_name: 'Reported', ...report })
   const restrictedEvent = await harness.createEvent(alice, { event_name: 'Withheld', access: 'restricted', ...report })
   await extractIndicators(harness.stores)
-  const readSeen = async (caller: TestCaller) => ({
+  const readResults = async (caller: TestCaller) => ({
     listed: (await list(caller, openEvent)).map(({ value, count, events }) => [value, count, events]),
     found: (await search(caller, '198.51.100.23')).map(({ event_name }) => event_name).sort(),
   })
   const everything = { listed: [['198.51.100.23', 1, 2]], found: ['Reported', 'Withheld'] }
-  for (const caller of [alice, captain, admin]) t.same(await readSeen(caller), everything)
-  t.same(await readSeen(bob), { listed: [['198.51.100.23', 1, 1]], found: ['Reported'] })
+  for (const caller of [alice, captain, admin]) t.same(await readResults(caller), everything)
+  t.same(await readResults(bob), { listed: [['198.51.100.23', 1, 1]], found: ['Reported'] })
   checkProblem(t, await bob.call('GET', `/api/events/${restrictedEvent}/indicators`), 404, 'event_not_found')
 })
 
-t.test('[INDICATOR9] the audit records it if an admin sees a result in a restricted event', async (t) => {
-  const { harness, admin, restrictedEvent, search } = await setUpRooms(t)
-  const entries: AuditEntry[] = []
-  const { write } = harness.stores.audit
-  harness.stores.audit.write = async (written) => {
-    entries.push(...written)
-    return write(written)
-  }
-  await search(admin, '198.51.100.7')
-  t.match(entries, [{ action: 'admin_view', event_id: restrictedEvent }])
-  await search(admin, 'evil.example')
-  t.equal(entries.length, 1, 'open events add no entry')
-})
+t.test(
+  '[INDICATOR9] if a search shows an admin a result of a restricted event, the audit records the view',
+  async (t) => {
+    const { harness, admin, restrictedEvent, search } = await setUpRooms(t)
+    const entries: AuditEntry[] = []
+    const { write } = harness.stores.audit
+    harness.stores.audit.write = async (written) => {
+      entries.push(...written)
+      return write(written)
+    }
+    await search(admin, '198.51.100.7')
+    t.match(entries, [{ action: 'admin_view', event_id: restrictedEvent }])
+    await search(admin, 'evil.example')
+    t.equal(entries.length, 1, 'open events add no entry')
+  },
+)
 
 t.test('[INDICATOR9] a search needs at least two characters, and ignores case', async (t) => {
   const { bob, search } = await setUpRooms(t)

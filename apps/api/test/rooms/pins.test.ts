@@ -26,17 +26,28 @@ async function setUp(t: Test) {
   const posted: Message = (
     await bob.call('POST', `/api/events/${event_id}/messages`, { message: 'the host is isolated' })
   ).json()
-  const pins = `/api/events/${event_id}/pins`
-  return { alice, bob, captain, olga, admin, event_id, changes, posted, pins, pinUrl: `${pins}/${posted.message_id}` }
+  const pinsUrl = `/api/events/${event_id}/pins`
+  return {
+    alice,
+    bob,
+    captain,
+    olga,
+    admin,
+    event_id,
+    changes,
+    posted,
+    pinsUrl,
+    pinUrl: `${pinsUrl}/${posted.message_id}`,
+  }
 }
 
 t.test('[PIN5] observers and agents may read pins, but may not pin or unpin', async (t) => {
-  const { alice, captain, olga, pins, pinUrl } = await setUp(t)
+  const { alice, captain, olga, pinsUrl, pinUrl } = await setUp(t)
   const pinned = (await alice.call('PUT', pinUrl)).json()
   for (const reader of [captain, olga]) {
     checkProblem(t, await reader.call('PUT', pinUrl), 403, 'forbidden')
     checkProblem(t, await reader.call('DELETE', pinUrl), 403, 'forbidden')
-    t.same((await reader.call('GET', pins)).json(), { items: [pinned], next_cursor: null })
+    t.same((await reader.call('GET', pinsUrl)).json(), { items: [pinned], next_cursor: null })
   }
 })
 
@@ -54,29 +65,29 @@ t.test('[PIN5] a pin does not change the message’s position, and the room gets
 t.test('[PIN5] a second pin changes and publishes nothing', async (t) => {
   const { alice, bob, changes, pinUrl } = await setUp(t)
   const pinned = (await alice.call('PUT', pinUrl)).json()
-  const published = changes.length
+  const publishedBefore = changes.length
 
   const second = await bob.call('PUT', pinUrl)
 
   t.same(second.json(), pinned)
-  t.equal(changes.length, published)
+  t.equal(changes.length, publishedBefore)
 })
 
 t.test('[PIN5] everybody who may pin may unpin, and the room gets the change', async (t) => {
-  const { alice, bob, changes, pins, pinUrl } = await setUp(t)
+  const { alice, bob, changes, pinsUrl, pinUrl } = await setUp(t)
   await alice.call('PUT', pinUrl)
-  const published = changes.length
+  const publishedBefore = changes.length
 
   const unpinned = await bob.call('DELETE', pinUrl)
 
   t.notOk('pinned' in unpinned.json())
-  t.same((await bob.call('GET', pins)).json().items, [])
-  t.equal(changes.length, published + 1)
+  t.same((await bob.call('GET', pinsUrl)).json().items, [])
+  t.equal(changes.length, publishedBefore + 1)
 })
 
 t.test('[PIN5] a message that does not exist cannot be pinned', async (t) => {
-  const { alice, pins } = await setUp(t)
-  checkProblem(t, await alice.call('PUT', `${pins}/none`), 404, 'message_not_found')
+  const { alice, pinsUrl } = await setUp(t)
+  checkProblem(t, await alice.call('PUT', `${pinsUrl}/none`), 404, 'message_not_found')
 })
 
 t.test('[PIN5] the audit names who pinned and unpinned a message, even if it was already pinned', async (t) => {
@@ -97,58 +108,61 @@ t.test('[PIN5] the audit names who pinned and unpinned a message, even if it was
   )
 })
 
-t.test('[PIN3] nobody can pin a private chat, and its owner is told to share it first', async (t) => {
-  const { alice, bob, event_id, pins } = await setUp(t)
-  const { user_message } = (await alice.call('POST', SEND, { event_id, message: 'who?' })).json()
-  checkProblem(t, await alice.call('PUT', `${pins}/${user_message.message_id}`), 409, 'message_private')
-  checkProblem(t, await bob.call('PUT', `${pins}/${user_message.message_id}`), 404, 'message_not_found')
-})
+t.test(
+  '[PIN3] a message of a private chat cannot be pinned: its asker gets `message_private`, and others get 404',
+  async (t) => {
+    const { alice, bob, event_id, pinsUrl } = await setUp(t)
+    const { user_message } = (await alice.call('POST', SEND, { event_id, message: 'who?' })).json()
+    checkProblem(t, await alice.call('PUT', `${pinsUrl}/${user_message.message_id}`), 409, 'message_private')
+    checkProblem(t, await bob.call('PUT', `${pinsUrl}/${user_message.message_id}`), 404, 'message_not_found')
+  },
+)
 
 t.test('[PIN3] a message of a shared chat can be pinned, and agents do not see the pin', async (t) => {
-  const { alice, bob, captain, event_id, pins } = await setUp(t)
+  const { alice, bob, captain, event_id, pinsUrl } = await setUp(t)
   const sent = (await alice.call('POST', SEND, { event_id, message: 'who?' })).json()
   await alice.call('POST', `/api/engineer-chat/sessions/${sent.session_id}/share`)
 
-  const pinned = await bob.call('PUT', `${pins}/${sent.user_message.message_id}`)
+  const pinned = await bob.call('PUT', `${pinsUrl}/${sent.user_message.message_id}`)
 
   t.equal(pinned.statusCode, 200)
-  t.equal((await alice.call('GET', pins)).json().items.length, 1)
-  t.same((await captain.call('GET', pins)).json().items, [])
+  t.equal((await alice.call('GET', pinsUrl)).json().items.length, 1)
+  t.same((await captain.call('GET', pinsUrl)).json().items, [])
 })
 
 t.test('[PIN4] an unfinished reply cannot be pinned', async (t) => {
-  const { alice, event_id, pins } = await setUp(t)
+  const { alice, event_id, pinsUrl } = await setUp(t)
   const { ai_message } = (await alice.call('POST', SEND, { event_id, message: 'who?', visibility: 'room' })).json()
-  checkProblem(t, await alice.call('PUT', `${pins}/${ai_message.message_id}`), 404, 'message_not_found')
+  checkProblem(t, await alice.call('PUT', `${pinsUrl}/${ai_message.message_id}`), 404, 'message_not_found')
 })
 
 t.test('[PIN6] a pinned reply can be retried only after it was unpinned', async (t) => {
-  const { alice, bob, event_id, pins } = await setUp(t)
+  const { alice, bob, event_id, pinsUrl } = await setUp(t)
   const body = { event_id, message: 'who?', visibility: 'room' }
-  const { message_id } = (await alice.call('POST', '/api/engineer-chat/send', body)).json().ai_message
+  const { message_id } = (await alice.call('POST', SEND, body)).json().ai_message
   const retry = () => alice.call('POST', `/api/engineer-chat/messages/${message_id}/retry`)
   await alice.call('POST', `/api/engineer-chat/messages/${message_id}/cancel`)
-  await bob.call('PUT', `${pins}/${message_id}`)
+  await bob.call('PUT', `${pinsUrl}/${message_id}`)
   checkProblem(t, await retry(), 409, 'message_pinned')
-  await alice.call('DELETE', `${pins}/${message_id}`)
+  await alice.call('DELETE', `${pinsUrl}/${message_id}`)
   t.match((await retry()).json(), { message_type: 'thinking' })
 })
 
-t.test('[PIN2] pins are listed page by page', async (t) => {
-  const { alice, bob, event_id, posted, pins } = await setUp(t)
+t.test('[PIN2] pins are listed page by page, in the order of their messages', async (t) => {
+  const { alice, bob, event_id, posted, pinsUrl } = await setUp(t)
   const ids = [posted.message_id]
   for (const message of ['two', 'three']) {
     ids.push((await bob.call('POST', `/api/events/${event_id}/messages`, { message })).json().message_id)
   }
-  for (const id of ids.toReversed()) await alice.call('PUT', `${pins}/${id}`)
-  const firstPage = (await bob.call('GET', `${pins}?limit=2`)).json()
-  const secondPage = (await bob.call('GET', `${pins}?limit=2&cursor=${firstPage.next_cursor}`)).json()
+  for (const id of ids.toReversed()) await alice.call('PUT', `${pinsUrl}/${id}`)
+  const firstPage = (await bob.call('GET', `${pinsUrl}?limit=2`)).json()
+  const secondPage = (await bob.call('GET', `${pinsUrl}?limit=2&cursor=${firstPage.next_cursor}`)).json()
   t.same(
     [...firstPage.items, ...secondPage.items].map(({ message_id }) => message_id),
     ids,
   )
   t.equal(secondPage.next_cursor, null)
-  checkProblem(t, await bob.call('GET', `${pins}?cursor=x`), 400, 'validation_failed')
+  checkProblem(t, await bob.call('GET', `${pinsUrl}?cursor=x`), 400, 'validation_failed')
 })
 
 t.test('[PAGE6] a page begins after a position, or has a given message in its middle', async (t) => {
@@ -175,9 +189,9 @@ t.test('[PAGE6] a page begins after a position, or has a given message in its mi
 t.test('[PAGE6] a page around a message that the caller may not see is answered with 404', async (t) => {
   const { alice, bob, event_id } = await setUp(t)
   const sent = (await alice.call('POST', SEND, { event_id, message: 'private' })).json()
-  const around = `/api/events/${event_id}/messages?around=${sent.user_message.message_id}`
-  t.equal((await alice.call('GET', around)).statusCode, 200)
-  checkProblem(t, await bob.call('GET', around), 404, 'message_not_found')
+  const aroundUrl = `/api/events/${event_id}/messages?around=${sent.user_message.message_id}`
+  t.equal((await alice.call('GET', aroundUrl)).statusCode, 200)
+  checkProblem(t, await bob.call('GET', aroundUrl), 404, 'message_not_found')
 })
 
 t.test('[PAGE6] a request for a page with two directions is refused', async (t) => {

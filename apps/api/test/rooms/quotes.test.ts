@@ -21,14 +21,14 @@ async function setUp(t: Test) {
   const read = async (caller: TestCaller): Promise<Message[]> =>
     (await caller.call('GET', `/api/events/${event_id}/messages`)).json().messages
   /** Asks a question in a session of this visibility, and answers it. */
-  const ask = async (caller: TestCaller, visibility: 'private' | 'room', content = 'Isolate WS-7 first.') => {
+  const askAndAnswer = async (caller: TestCaller, visibility: 'private' | 'room', content = 'Isolate WS-7 first.') => {
     const { ai_message, session_id } = (await send(caller, 'What first?', { visibility })).json()
     const claim = await harness.stores.replies.claim(ai_message.message_id, 60_000)
     const ref = { message_id: ai_message.message_id, attempt: claim?.row.attempt ?? 0 }
     await harness.stores.replies.finish(ref, { type: 'chat', content: { content } })
     return { message_id: ref.message_id, session_id }
   }
-  return { harness, alice, bob, captain, event_id, post, send, read, ask }
+  return { harness, alice, bob, captain, event_id, post, send, read, askAndAnswer }
 }
 
 t.test('[QUOTE1] a post and a question contain their quote with author and time, for all their readers', async (t) => {
@@ -73,21 +73,21 @@ t.test('[QUOTE2] a quote of 1,000 characters is stored; a longer or empty one is
 })
 
 t.test('[QUOTE3] a user cannot quote a message that they may not read', async (t) => {
-  const { harness, alice, bob, post, send, ask } = await setUp(t)
+  const { harness, alice, bob, post, send, askAndAnswer } = await setUp(t)
   const admin = await harness.signUp('root', 'admin')
-  const secret = await ask(alice, 'private')
-  const closed = await harness.createEvent(alice, { access: 'restricted' })
-  const elsewhere = (await post(alice, 'Isolate WS-7 first.', {}, closed)).json()
-  for (const message_id of [secret.message_id, elsewhere.message_id, 'no-such-message']) {
+  const privateReply = await askAndAnswer(alice, 'private')
+  const restrictedEvent = await harness.createEvent(alice, { access: 'restricted' })
+  const restrictedPost = (await post(alice, 'Isolate WS-7 first.', {}, restrictedEvent)).json()
+  for (const message_id of [privateReply.message_id, restrictedPost.message_id, 'no-such-message']) {
     const quote = { message_id, text: 'Isolate WS-7 first.' }
     for (const caller of [bob, admin]) {
       checkProblem(t, await post(caller, 'Really?', { quote }), 404, 'message_not_found')
       checkProblem(t, await send(caller, 'Really?', { quote }), 404, 'message_not_found')
     }
   }
-  const quote = { message_id: elsewhere.message_id, text: 'Isolate' }
+  const quote = { message_id: restrictedPost.message_id, text: 'Isolate' }
   checkProblem(t, await post(alice, 'Mine, of another event', { quote }), 404, 'message_not_found')
-  checkProblem(t, await post(bob, 'x', { quote }, closed), 404, 'event_not_found')
+  checkProblem(t, await post(bob, 'x', { quote }, restrictedEvent), 404, 'event_not_found')
 })
 
 t.test('[QUOTE3] observers and agents may not quote', async (t) => {
@@ -102,8 +102,8 @@ t.test('[QUOTE3] observers and agents may not quote', async (t) => {
 })
 
 t.test('[QUOTE3] a private answer can be quoted only in a private question, until its session is shared', async (t) => {
-  const { alice, bob, send, post, ask, read } = await setUp(t)
-  const { message_id, session_id } = await ask(alice, 'private')
+  const { alice, bob, send, post, askAndAnswer, read } = await setUp(t)
+  const { message_id, session_id } = await askAndAnswer(alice, 'private')
   const quote = { message_id, text: 'Isolate WS-7 first.' }
   checkProblem(t, await post(alice, 'The AI says', { quote }), 409, 'quote_private')
   checkProblem(t, await send(alice, 'Why?', { quote, visibility: 'room' }), 409, 'quote_private')
@@ -115,8 +115,8 @@ t.test('[QUOTE3] a private answer can be quoted only in a private question, unti
 })
 
 t.test('[QUOTE3] sharing a session also shares its quotes, but the quoted session stays private', async (t) => {
-  const { alice, bob, event_id, send, ask, read } = await setUp(t)
-  const quoted = await ask(alice, 'private')
+  const { alice, bob, event_id, send, askAndAnswer, read } = await setUp(t)
+  const quoted = await askAndAnswer(alice, 'private')
   await alice.call('POST', '/api/engineer-chat/new-session', { event_id, visibility: 'private' })
   const quote = { message_id: quoted.message_id, text: 'Isolate WS-7' }
   const { session_id } = (await send(alice, 'Why?', { quote, visibility: 'private' })).json()
@@ -128,8 +128,8 @@ t.test('[QUOTE3] sharing a session also shares its quotes, but the quoted sessio
 })
 
 t.test('[QUOTE4] a post that quotes a shared chat is hidden from agents', async (t) => {
-  const { alice, bob, captain, event_id, post, ask, read } = await setUp(t)
-  const { message_id } = await ask(alice, 'room')
+  const { alice, bob, captain, event_id, post, askAndAnswer, read } = await setUp(t)
+  const { message_id } = await askAndAnswer(alice, 'room')
   const posted = await post(bob, 'I do that', { quote: { message_id, text: 'Isolate WS-7' } })
   t.match(posted.json(), { message_category: 'room', visibility: 'room' })
   t.match((await read(alice)).at(-1)?.message_content, { content: 'I do that', quote: { user_id: alice.user_id } })
@@ -141,14 +141,14 @@ t.test('[QUOTE4] a post that quotes a shared chat is hidden from agents', async 
 t.test(
   '[QUOTE4] a post that quotes a hidden post is also hidden from agents, and its quote is marked as for people only',
   async (t) => {
-    const { alice, bob, captain, post, read, ask } = await setUp(t)
-    const { message_id } = await ask(alice, 'room')
-    const first = (await post(bob, 'I do that', { quote: { message_id, text: 'Isolate WS-7' } })).json()
-    await post(alice, 'Thanks', { quote: { message_id: first.message_id, text: 'I do that' } })
+    const { alice, bob, captain, post, read, askAndAnswer } = await setUp(t)
+    const { message_id } = await askAndAnswer(alice, 'room')
+    const hiddenPost = (await post(bob, 'I do that', { quote: { message_id, text: 'Isolate WS-7' } })).json()
+    await post(alice, 'Thanks', { quote: { message_id: hiddenPost.message_id, text: 'I do that' } })
     t.match((await read(bob)).at(-1)?.message_content, { content: 'Thanks', quote: { people_only: true } })
     t.same(await read(captain), [])
-    const open = (await post(bob, 'For all')).json()
-    await post(alice, 'Yes', { quote: { message_id: open.message_id, text: 'For all' } })
+    const visiblePost = (await post(bob, 'For all')).json()
+    await post(alice, 'Yes', { quote: { message_id: visiblePost.message_id, text: 'For all' } })
     t.equal((await read(captain)).length, 2)
     t.notMatch((await read(captain)).at(-1)?.message_content.quote, { people_only: true })
   },
@@ -157,15 +157,15 @@ t.test(
 t.test(
   '[QUOTE5] a quote stays after a retry of the quoted reply, and a repeated request with it is still answered',
   async (t) => {
-    const { harness, alice, send, post, ask, read } = await setUp(t)
-    const { message_id } = await ask(alice, 'room')
+    const { harness, alice, send, post, askAndAnswer, read } = await setUp(t)
+    const { message_id } = await askAndAnswer(alice, 'room')
     const quote = { message_id, text: 'Isolate WS-7' }
-    const [asking, posting] = [
+    const [questionFields, postFields] = [
       { quote, client_message_id: 'k1' },
       { quote, client_message_id: 'k2' },
     ]
-    const sentQuestion = (await send(alice, 'Why?', asking)).json()
-    const posted = (await post(alice, 'I do that', posting)).json()
+    const sentQuestion = (await send(alice, 'Why?', questionFields)).json()
+    const posted = (await post(alice, 'I do that', postFields)).json()
     await harness.stores.messages.retry(alice.user_id, message_id)
     checkProblem(t, await post(alice, 'Too late', { quote }), 422, 'quote_mismatch')
     const rows = await read(alice)
@@ -173,8 +173,11 @@ t.test(
       const row = rows.find((message) => message.message_id === id)
       t.match(row?.message_content.quote, quote)
     }
-    t.equal((await send(alice, 'Why?', asking)).json().user_message.message_id, sentQuestion.user_message.message_id)
-    t.equal((await post(alice, 'I do that', posting)).json().message_id, posted.message_id)
+    t.equal(
+      (await send(alice, 'Why?', questionFields)).json().user_message.message_id,
+      sentQuestion.user_message.message_id,
+    )
+    t.equal((await post(alice, 'I do that', postFields)).json().message_id, posted.message_id)
   },
 )
 
@@ -233,14 +236,14 @@ t.test('[QUOTE7] a field `quote` in an agent’s content is ordinary data and no
   t.match(body, 'I did it')
 })
 
-t.test('[PROMPT6] preview shows the quote as `send` would send it, with its refusals', async (t) => {
-  const { alice, bob, event_id, post, ask } = await setUp(t)
+t.test('[PROMPT6] a preview accepts and refuses a quote as `send` does', async (t) => {
+  const { alice, bob, event_id, post, askAndAnswer } = await setUp(t)
   const { message_id } = (await post(bob, 'WS-7 beacons')).json()
   const preview = (quote: object, fields: object = {}) =>
     alice.call('POST', '/api/engineer-chat/preview', { event_id, message: 'Why?', quote, ...fields })
   t.equal((await preview({ message_id, text: 'WS-7' })).statusCode, 200)
   checkProblem(t, await preview({ message_id, text: 'WS-8' }), 422, 'quote_mismatch')
-  const own = { message_id: (await ask(alice, 'private')).message_id, text: 'Isolate' }
-  checkProblem(t, await preview(own, { visibility: 'room' }), 409, 'quote_private')
-  t.equal((await preview(own)).statusCode, 200)
+  const ownPrivateQuote = { message_id: (await askAndAnswer(alice, 'private')).message_id, text: 'Isolate' }
+  checkProblem(t, await preview(ownPrivateQuote, { visibility: 'room' }), 409, 'quote_private')
+  t.equal((await preview(ownPrivateQuote)).statusCode, 200)
 })

@@ -33,14 +33,14 @@ t.test(
     ]) {
       await captain.call('POST', `/api/events/${event_id}/messages`, { ...agentFields, message_from, message_content })
     }
-    const all = ['EVIL.example again', 'hxxps://evil[.]example/a', 'Beacon to evil.example']
-    t.same(await searchTexts('q=evil.example'), all)
-    t.same(await searchTexts('q=evil%5B.%5Dexample'), all)
+    const allMatches = ['EVIL.example again', 'hxxps://evil[.]example/a', 'Beacon to evil.example']
+    t.same(await searchTexts('q=evil.example'), allMatches)
+    t.same(await searchTexts('q=evil%5B.%5Dexample'), allMatches)
     t.same(await searchTexts(`q=${encodeURIComponent(' 隔离 ')}`), ['防火墙已隔离主机'])
     t.same(await searchTexts('from=_captain'), ['EVIL.example again'])
     t.same(await searchTexts('from=_captain&q=no'), [])
     const page = await search('q=evil.example&limit=2')
-    t.same(await searchTexts(`q=evil.example&before=${page.next_before}`), all.slice(2))
+    t.same(await searchTexts(`q=evil.example&before=${page.next_before}`), allMatches.slice(2))
     t.equal((await search('q=evil.example')).next_before, null)
 
     await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'is evil.example ours?' })
@@ -49,8 +49,8 @@ t.test(
     for (const query of ['', 'q=%20', 'from=somebody', `q=${'x'.repeat(201)}`]) {
       checkProblem(t, await bob.call('GET', `/api/events/${event_id}/search?${query}`), 400, 'validation_failed')
     }
-    const closed = await harness.createEvent(alice, { access: 'restricted' })
-    checkProblem(t, await bob.call('GET', `/api/events/${closed}/search?q=x`), 404, 'event_not_found')
+    const restrictedEvent = await harness.createEvent(alice, { access: 'restricted' })
+    checkProblem(t, await bob.call('GET', `/api/events/${restrictedEvent}/search?q=x`), 404, 'event_not_found')
   },
 )
 
@@ -73,9 +73,9 @@ t.test('[SEARCH1] all fields of an agent’s message are searched, including nes
 t.test(
   '[SEARCH2] one search reads a limited number of messages, and the next search continues with older ones',
   async (t) => {
-    const { harness, event_id, postMessage, search } = await setUp(t, { SEARCH_MAX_MESSAGES: '700' })
+    const { harness, bob, event_id, postMessage, search } = await setUp(t, { SEARCH_MAX_MESSAGES: '700' })
     await postMessage('the needle')
-    const { user_id } = (await harness.stores.users.list({ limit: 1 })).items[0] ?? { user_id: '' }
+    const { user_id } = bob
     const post = (message_id: string) =>
       harness.stores.messages.post({
         message_id,
@@ -89,7 +89,7 @@ t.test(
         audience: 'all',
       })
     for (let n = 0; n < 699; n += 1) await post(`m-${n}`)
-    t.match(await search('q=needle'), { messages: [{ position: 1 }], next_before: null }, 'the last of 700')
+    t.match(await search('q=needle'), { messages: [{ position: 1 }], next_before: null }, 'a search reads 700 messages')
     await post('one-more')
     const first = await search('q=needle')
     t.match(first, { messages: [], next_before: 2 })

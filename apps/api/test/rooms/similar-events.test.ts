@@ -47,7 +47,7 @@ t.test('[SIMILAR3] the list has only events that the caller may enter', async (t
   checkProblem(t, await bob.call('GET', `/api/events/${restrictedEvent}/similar`), 404, 'event_not_found')
 })
 
-t.test('[SIMILAR3] the audit records it if an admin sees a restricted event in the list', async (t) => {
+t.test('[SIMILAR3] if the list shows an admin a restricted event, the audit records the view', async (t) => {
   const { harness, admin, restrictedEvent, list } = await setUp(t)
   const entries: AuditEntry[] = []
   const { write } = harness.stores.audit
