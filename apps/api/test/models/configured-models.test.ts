@@ -22,17 +22,17 @@ t.test(
   async (t) => {
     const rules = [{ severity: ['critical' as const], words: ['付款'] }]
     const prices = { prompt: 1, completion: 2.5 }
-    const chosen = { model: 'big-7b', choose_for: rules, fallbacks: ['small'], prices, context_window: 32_768 }
+    const bigFields = { model: 'big-7b', choose_for: rules, fallbacks: ['small'], prices, context_window: 32_768 }
     const capacity = { maxConcurrent: 10, requestsPerMinute: null, tokensPerMinute: 90_000 }
     const models = {
       default: 'small',
-      models: [createEntry('big', { ...chosen, capacity, inside: true }), createEntry('small')],
+      models: [createEntry('big', { ...bigFields, capacity, inside: true }), createEntry('small')],
     }
     const harness = await createHarness({ deps: { models } })
     t.teardown(() => harness.close())
     const [admin, alice] = [await harness.signUp('root', 'admin'), await harness.signUp('alice')]
-    const untried = { last_success_at: null, last_failure_at: null, last_failure_code: null }
-    await harness.stores.modelHealth.report('worker', [{ model_id: 'big', breaker: 'open', ...untried }])
+    const neverCalled = { last_success_at: null, last_failure_at: null, last_failure_code: null }
+    await harness.stores.modelHealth.report('worker', [{ model_id: 'big', breaker: 'open', ...neverCalled }])
     checkProblem(t, await alice.call('GET', '/api/admin/models'), 403, 'forbidden')
     const response = await admin.call('GET', '/api/admin/models')
     t.same(response.json(), {
@@ -49,7 +49,7 @@ t.test(
           fallbacks: ['small'],
           limits: { max_concurrent: 10, requests_per_minute: null, tokens_per_minute: 90_000 },
           inside: true,
-          health: { ...untried, workers: 1, left_out_by: 1 },
+          health: { ...neverCalled, workers: 1, left_out_by: 1 },
         },
         {
           id: 'small',

@@ -12,7 +12,7 @@ t.test('[STATS1] only admins see the statistics of the last 30 days, in total an
   checkProblem(t, await alice.call('GET', '/api/admin/analytics'), 403, 'forbidden')
   const response = await admin.call('GET', '/api/admin/analytics')
   const { from, to, all, session_figures, models, days } = response.json()
-  t.equal((Date.parse(to) - Date.parse(from)) / 86_400_000, 29)
+  t.equal((Date.parse(to) - Date.parse(from)) / 86_400_000, 29, 'the first and the last day are included')
   t.match(all, { replies: 1, unfinished: 1, satisfaction: null })
   t.match(session_figures, { completed: 0, abandoned: 0, completion: null, abandonment: null })
   t.match(days, [{ session_figures, sessions: 1, people: 1, all, models: [{ model: null, figures: all }], calls: [] }])

@@ -10,8 +10,10 @@ import t, { type Test } from 'tap'
 import { createCaller, createHarness, type Harness, SECRET, type TestCaller } from '../harness.ts'
 import { checkProblem } from '../problems.ts'
 
-const url = getTestServers().redisUrl
+const redisUrl = getTestServers().redisUrl
 const silentLog = { info: () => {}, warn: () => {}, error: () => {} }
+
+const DEAD_LETTERS_URL = '/admin/queues/api/queues/failed-replies'
 
 /** Contains a model whose calls use tokens, unlike the calls of the offline analyst. */
 const PAID_CATALOGUE = {
@@ -31,7 +33,7 @@ const PAID_CATALOGUE = {
 
 async function startWithBoard(t: Test, budgets: BudgetLimits = {}, env: Record<string, string> = {}) {
   const board = openReplyBoard({
-    servers: createRedisServers(parseRedisAddress(url)),
+    servers: createRedisServers(parseRedisAddress(redisUrl)),
     namespace: `test-${randomBytes(4).toString('hex')}`,
     log: silentLog,
   })
@@ -227,8 +229,6 @@ t.test('[HTTP15] reads of unknown queues or replies never fail with 500, and a r
   }
 })
 
-const DEAD_LETTERS_URL = '/admin/queues/api/queues/failed-replies'
-
 /** Creates a question of this asker whose reply ended as an error, and returns the id of the reply. */
 async function createFailure({ stores }: Harness, asker: TestCaller, event_id: string): Promise<string> {
   const sent = await asker.call('POST', '/api/engineer-chat/send', { event_id, message: 'a private question' })
@@ -269,13 +269,13 @@ t.test('[OPS3] admins can retry failed replies on the board, and the audit recor
   })
 
   checkProblem(t, await alice.call('PUT', `${DEAD_LETTERS_URL}/${failedReply}/retry`), 403, 'forbidden')
-  const evil = { origin: 'https://evil.example' }
+  const foreignOrigin = { origin: 'https://evil.example' }
   checkProblem(
     t,
-    await admin.call('PUT', `${DEAD_LETTERS_URL}/${failedReply}/retry`, undefined, evil),
+    await admin.call('PUT', `${DEAD_LETTERS_URL}/${failedReply}/retry`, undefined, foreignOrigin),
     403,
     'forbidden',
-    'another page',
+    'a page of another origin',
   )
   t.equal((await admin.call('PUT', `${DEAD_LETTERS_URL}/${failedReply}/retry`)).statusCode, 204)
   t.match(await harness.stores.messages.findOwnReply(alice.user_id, failedReply), {
@@ -297,7 +297,7 @@ t.test('[OPS3] a retry on the board is refused if it is over the asker’s budge
   const { harness, stores } = await startWithBoard(t, { user: { tokens: 1_000_000 } })
   const [admin, alice] = [await harness.signUp('root', 'admin'), await harness.signUp('alice')]
   const failedReply = await createFailure(harness, alice, await harness.createEvent(alice))
-  for (const spend of stores.data.spend.values()) spend.tokens_spent = 999_999
+  for (const spend of stores.data.spend.values()) spend.tokens_spent = 999_999 // One token is left.
   const refused = await admin.call('PUT', `${DEAD_LETTERS_URL}/${failedReply}/retry`)
   t.equal(refused.statusCode, 409)
   t.match(refused.json(), { error: /budget/ })
@@ -322,8 +322,13 @@ t.test('[OPS3] retries that are over a budget are counted, and do not prevent th
   let [running, maxRunning] = [0, 0]
   const { retry } = stores.messages
   stores.messages.retry = async (...args) => {
-    maxRunning = Math.max(maxRunning, ++running)
-    return retry.apply(stores.messages, args).finally(() => running--)
+    running += 1
+    maxRunning = Math.max(maxRunning, running)
+    try {
+      return await retry.apply(stores.messages, args)
+    } finally {
+      running -= 1
+    }
   }
   const refused = await admin.call('PUT', `${DEAD_LETTERS_URL}/retry/failed`)
   t.equal(refused.statusCode, 409)
@@ -373,9 +378,9 @@ t.test(
 t.test('[HTTP15] the board shows no jobs while Redis is down or belongs to another installation', async (t) => {
   const { harness } = await startWithBoard(t)
   const admin = await harness.signUp('root', 'admin')
-  harness.deps.health.redis = () => 'down'
+  harness.deps.health.redis = () => 'down' // The status is the same for the Redis of another installation.
   checkProblem(t, await admin.call('GET', '/admin/queues/api/queues'), 503, 'unavailable')
-  t.equal((await admin.call('GET', '/admin/queues')).statusCode, 200)
+  t.equal((await admin.call('GET', '/admin/queues')).statusCode, 200, 'the page itself is served')
 })
 
 t.test('[OPS3] the board allows no other action on either queue', async (t) => {

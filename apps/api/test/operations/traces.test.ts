@@ -88,14 +88,14 @@ t.test('[OTEL1] the span of a failed or aborted request has a code, and its log 
   t.equal(log.find(({ event }) => event === 'EngineerChat.request_failed')?.fields.trace_id, failed?.traceId)
   t.notMatch(JSON.stringify(tracer.ended), 'secret')
 
-  const reached = Promise.withResolvers<void>()
+  const listStarted = Promise.withResolvers<void>()
   stores.events.list = () => {
-    reached.resolve()
-    return new Promise(() => {})
+    listStarted.resolve()
+    return new Promise(() => {}) // This read never ends.
   }
   const client = connect(Number(new URL(address).port), '127.0.0.1')
   client.write(`GET /api/events HTTP/1.1\r\nhost: a\r\nauthorization: Bearer ${alice.token}\r\n\r\n`)
-  await reached.promise
+  await listStarted.promise
   client.destroy()
   await once(client, 'close')
   while (findSpans(tracer, 'GET /api/events').length < 2) await new Promise((resolve) => setImmediate(resolve))

@@ -14,6 +14,7 @@ interface AuditFixture {
 /** Holds the fields of an entry without address and request id: action, actor, object, event and detail. */
 type EntrySummary = [string, string | null, string, string | null, string | null, string | null]
 
+/** Collects the actions of the entries that all tests of this file cause. */
 const coveredActions = new Set<string>()
 
 /** Runs the actions, and returns the audit entries and log lines that they caused, in order. */
@@ -51,8 +52,12 @@ async function recordEffects(t: Test, runActions: (fixture: AuditFixture) => Pro
 }
 
 const summarizeEntry = (entry: AuditEntry): EntrySummary => [
-  ...([entry.action, entry.actor, entry.object_type, entry.object_id] as const),
-  ...([entry.event_id, entry.detail] as const),
+  entry.action,
+  entry.actor,
+  entry.object_type,
+  entry.object_id,
+  entry.event_id,
+  entry.detail,
 ]
 
 const VOICE = {
@@ -102,7 +107,7 @@ t.test(
   },
 )
 
-t.test('[AUDIT2] the entries and log lines of users and sign-ins', async (t) => {
+t.test('[AUDIT2] actions on users and sign-ins cause these entries and log lines', async (t) => {
   let carol = ''
   const { summaries, log } = await recordEffects(t, async ({ harness, admin, alice, bob }) => {
     const login = (username: string, password: string) =>
@@ -145,46 +150,49 @@ t.test('[AUDIT2] the entries and log lines of users and sign-ins', async (t) => 
   ])
 })
 
-t.test('[AUDIT2] the entries and log lines of questions, replies, sessions, posts and pins', async (t) => {
-  const ids = { session_id: '', question: '', reply: '', post: '', opened: '' }
-  const { summaries, log } = await recordEffects(t, async ({ alice }) => {
-    await alice.call('POST', '/api/events', EVENT)
-    const chat = '/api/engineer-chat'
-    const sent = (await alice.call('POST', `${chat}/send`, { event_id: 'e1', message: 'secret' })).json()
-    Object.assign(ids, { session_id: sent.session_id, question: sent.user_message.message_id })
-    ids.reply = sent.ai_message.message_id
-    const replyUrl = `${chat}/messages/${ids.reply}`
-    await alice.call('POST', `${replyUrl}/cancel`)
-    await alice.call('PUT', `${replyUrl}/feedback`, { rating: 'down', comment: 'secret' })
-    await alice.call('POST', `${replyUrl}/retry`)
-    await alice.call('POST', `${chat}/sessions/${ids.session_id}/share`)
-    ids.opened = (await alice.call('POST', `${chat}/new-session`, { event_id: 'e1' })).json().session_id
-    ids.post = (await alice.call('POST', '/api/events/e1/messages', { message: 'secret' })).json().message_id
-    await alice.call('PUT', `/api/events/e1/pins/${ids.post}`)
-    await alice.call('DELETE', `/api/events/e1/pins/${ids.post}`)
-    await alice.call('DELETE', '/api/events/e1/pins/none')
-  })
-  const toMessageObject = (id: string) => ['u-alice', 'message', id, 'e1', null] as const
-  t.same(summaries.slice(1), [
-    ['cancel', ...toMessageObject(ids.reply)],
-    ['retry', ...toMessageObject(ids.reply)],
-    ['share', 'u-alice', 'session', ids.session_id, 'e1', null],
-    ['pin', ...toMessageObject(ids.post)],
-    ['unpin', ...toMessageObject(ids.post)],
-  ])
-  const fields = { user_id: 'u-alice', event_id: 'e1' }
-  t.match(log.slice(1), [
-    ['message_sent', { ...fields, session_id: ids.session_id, question_id: ids.question, reply_id: ids.reply }],
-    ['reply_cancel_requested', { ...fields, message_id: ids.reply }],
-    ['feedback_given', { user_id: 'u-alice', message_id: ids.reply, reason: 'down' }],
-    ['reply_retry_requested', { ...fields, message_id: ids.reply }],
-    ['session_shared', { ...fields, session_id: ids.session_id }],
-    ['session_created', { ...fields, session_id: ids.opened, visibility: 'private' }],
-    ['message_posted', { ...fields, message_id: ids.post, category: 'room' }],
-    ['message_pinned', { ...fields, message_id: ids.post, seq: Number }],
-    ['message_unpinned', { ...fields, message_id: ids.post, seq: Number }],
-  ])
-})
+t.test(
+  '[AUDIT2] actions on questions, replies, sessions, posts and pins cause these entries and log lines',
+  async (t) => {
+    const ids = { session_id: '', question: '', reply: '', post: '', newSession: '' }
+    const { summaries, log } = await recordEffects(t, async ({ alice }) => {
+      await alice.call('POST', '/api/events', EVENT)
+      const chat = '/api/engineer-chat'
+      const sent = (await alice.call('POST', `${chat}/send`, { event_id: 'e1', message: 'secret' })).json()
+      Object.assign(ids, { session_id: sent.session_id, question: sent.user_message.message_id })
+      ids.reply = sent.ai_message.message_id
+      const replyUrl = `${chat}/messages/${ids.reply}`
+      await alice.call('POST', `${replyUrl}/cancel`)
+      await alice.call('PUT', `${replyUrl}/feedback`, { rating: 'down', comment: 'secret' })
+      await alice.call('POST', `${replyUrl}/retry`)
+      await alice.call('POST', `${chat}/sessions/${ids.session_id}/share`)
+      ids.newSession = (await alice.call('POST', `${chat}/new-session`, { event_id: 'e1' })).json().session_id
+      ids.post = (await alice.call('POST', '/api/events/e1/messages', { message: 'secret' })).json().message_id
+      await alice.call('PUT', `/api/events/e1/pins/${ids.post}`)
+      await alice.call('DELETE', `/api/events/e1/pins/${ids.post}`)
+      await alice.call('DELETE', '/api/events/e1/pins/none')
+    })
+    const toMessageObject = (id: string) => ['u-alice', 'message', id, 'e1', null] as const
+    t.same(summaries.slice(1), [
+      ['cancel', ...toMessageObject(ids.reply)],
+      ['retry', ...toMessageObject(ids.reply)],
+      ['share', 'u-alice', 'session', ids.session_id, 'e1', null],
+      ['pin', ...toMessageObject(ids.post)],
+      ['unpin', ...toMessageObject(ids.post)],
+    ])
+    const fields = { user_id: 'u-alice', event_id: 'e1' }
+    t.match(log.slice(1), [
+      ['message_sent', { ...fields, session_id: ids.session_id, question_id: ids.question, reply_id: ids.reply }],
+      ['reply_cancel_requested', { ...fields, message_id: ids.reply }],
+      ['feedback_given', { user_id: 'u-alice', message_id: ids.reply, reason: 'down' }],
+      ['reply_retry_requested', { ...fields, message_id: ids.reply }],
+      ['session_shared', { ...fields, session_id: ids.session_id }],
+      ['session_created', { ...fields, session_id: ids.newSession, visibility: 'private' }],
+      ['message_posted', { ...fields, message_id: ids.post, category: 'room' }],
+      ['message_pinned', { ...fields, message_id: ids.post, seq: Number }],
+      ['message_unpinned', { ...fields, message_id: ids.post, seq: Number }],
+    ])
+  },
+)
 
 t.test('[AUDIT2] calls of the voice routes are logged, but not audited', async (t) => {
   const { summaries, log } = await recordEffects(t, async ({ harness, alice }) => {
@@ -203,12 +211,12 @@ t.test('[AUDIT2] calls of the voice routes are logged, but not audited', async (
 
 const OGG = Buffer.from('OggS, and the rest')
 
-t.test('[AUDIT2] the entries and log lines of exports and legal holds', async (t) => {
+t.test('[AUDIT2] exports and legal holds cause these entries and log lines', async (t) => {
   let hash = ''
   const { summaries, log } = await recordEffects(t, async ({ admin, alice }) => {
     await alice.call('POST', '/api/events', EVENT)
     const { body } = await alice.call('GET', '/api/events/e1/export?format=json&private=include')
-    hash = /[0-9a-f]{64}(?![\s\S]*[0-9a-f]{64})/.exec(body)?.[0] ?? ''
+    hash = body.match(/[0-9a-f]{64}/g)?.at(-1) ?? '' // The last hash in the file is that of the file.
     await alice.call('GET', '/api/events/none/export?format=json')
     await admin.call('PUT', '/api/admin/legal-holds/e1', { legal_hold: 'secret' })
     await admin.call('GET', '/api/admin/legal-holds')
@@ -295,7 +303,7 @@ t.test('[AUDIT2] an entry about documents contains the kind, the label and the v
     const created = await alice.call('POST', '/api/documents', { ...texts, kind: 'runbook', access: 'everybody' })
     document_id = created.json().document_id
     await alice.call('PUT', `/api/documents/${document_id}`, { ...texts, version: 1, content: 'more secret' })
-    await alice.call('PUT', `/api/documents/${document_id}`, { ...texts, version: 1 }) // This version is not the newest one.
+    await alice.call('PUT', `/api/documents/${document_id}`, { ...texts, version: 1 }) // This version is no longer the newest one, so nothing is changed.
     await alice.call('DELETE', `/api/documents/${document_id}`)
   })
   t.same(summaries, [

@@ -73,17 +73,20 @@ t.test('[AUDIT2] each action adds one entry with user, time, address and object,
   t.notMatch(JSON.stringify(all), /secret/)
 })
 
-t.test('[AUDIT2] successful and failed logins are audited, and an unknown name is not stored', async (t) => {
-  const { harness, alice, list } = await setUp(t)
-  await login(harness, 'alice', 'wrong password')
-  await login(harness, 'hunter2', 'whatever it is')
-  t.match(await list('?action=login_failed'), [
-    { actor: null, object_id: null, address: '127.0.0.1' },
-    { actor: null, object_id: alice.user_id },
-  ])
-  t.match(await list(`?action=login&actor=${alice.user_id}`), [{ object_id: alice.user_id }])
-  t.notMatch(JSON.stringify(await list('?limit=100')), 'hunter2')
-})
+t.test(
+  '[AUDIT2] successful and failed logins are audited, and the unknown name of a failed login is not stored',
+  async (t) => {
+    const { harness, alice, list } = await setUp(t)
+    await login(harness, 'alice', 'wrong password')
+    await login(harness, 'hunter2', 'whatever it is')
+    t.match(await list('?action=login_failed'), [
+      { actor: null, object_id: null, address: '127.0.0.1' },
+      { actor: null, object_id: alice.user_id },
+    ])
+    t.match(await list(`?action=login&actor=${alice.user_id}`), [{ object_id: alice.user_id }])
+    t.notMatch(JSON.stringify(await list('?limit=100')), 'hunter2')
+  },
+)
 
 t.test('[AUDIT3] a view of an admin adds an entry before the response; a view of a member adds none', async (t) => {
   const { harness, admin, alice, list } = await setUp(t)
@@ -108,9 +111,9 @@ t.test('[AUDIT3] a view of an admin adds an entry before the response; a view of
 
 t.test('[AUDIT5] a page of the event list adds one entry for each restricted event in it, in one write', async (t) => {
   const { harness, admin, alice } = await setUp(t)
-  const restricted: string[] = []
+  const restrictedEvents: string[] = []
   for (let index = 0; index < 60; index += 1)
-    restricted.push(await harness.createEvent(alice, { access: 'restricted' }))
+    restrictedEvents.push(await harness.createEvent(alice, { access: 'restricted' }))
   await harness.createEvent(alice)
   await harness.createEvent(admin, { access: 'restricted' })
   const writes: string[][] = []
@@ -119,17 +122,17 @@ t.test('[AUDIT5] a page of the event list adds one entry for each restricted eve
     writes.push(entries.map(({ event_id, detail }) => `${detail} ${event_id}`))
     return write(entries)
   }
-  const first = (await admin.call('GET', '/api/events?limit=50')).json()
-  await admin.call('GET', `/api/events?limit=50&cursor=${first.next_cursor}`)
+  const firstPage = (await admin.call('GET', '/api/events?limit=50')).json()
+  await admin.call('GET', `/api/events?limit=50&cursor=${firstPage.next_cursor}`)
   t.same(
     writes.map((entries) => entries.length),
     [48, 12],
     'an open event and an event of the admin add no entry',
   )
-  const lines = restricted.map((event_id) => `GET /api/events ${event_id}`)
+  const expectedLines = restrictedEvents.map((event_id) => `GET /api/events ${event_id}`)
   t.same(
     writes.flat().toSorted(),
-    lines.toSorted(),
+    expectedLines.toSorted(),
     'in any order, because ids of the same millisecond are not ordered',
   )
   writes.splice(0)
@@ -159,12 +162,17 @@ t.test('[AUDIT1] only admins list the audit, by filters and pages, and export it
   t.equal(page.items.length, 2)
   t.equal((await list(`?limit=2&action=login&cursor=${page.next_cursor}`)).length, 1)
 
-  const lines = Array.from({ length: 2_500 }, (_, index) => ({
-    ...({ action: 'send', actor: 'x', address: null, object_type: 'message', event_id: null, detail: null } as const),
+  const entries = Array.from({ length: 2_500 }, (_, index) => ({
+    action: 'send' as const,
+    actor: 'x',
+    address: null,
+    object_type: 'message' as const,
+    event_id: null,
+    detail: null,
     object_id: `m${index}`,
     request_id: '-1+1,"quoted"',
   }))
-  await harness.stores.audit.write(lines)
+  await harness.stores.audit.write(entries)
   const csv = await admin.call('GET', '/api/admin/audit/export?format=csv&actor=x')
   t.match(csv.headers, { 'content-type': /^text\/csv/, 'content-disposition': 'attachment; filename="audit.csv"' })
   const rows = csv.body.trimEnd().split('\r\n')

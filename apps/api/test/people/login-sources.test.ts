@@ -4,7 +4,8 @@ import t, { type Test } from 'tap'
 import { createHarness, type Harness, type HarnessOptions, PASSWORD } from '../harness.ts'
 import { checkProblem } from '../problems.ts'
 
-const ELSEWHERE = '127.1.0.1'
+/** Nobody has signed in from the network of this address when a test begins. */
+const UNKNOWN_ADDRESS = '127.1.0.1'
 
 type LoginOptions = { password?: string; remoteAddress?: string; cookies?: Record<string, string> }
 
@@ -29,14 +30,14 @@ async function signInBrowser(harness: Harness, username: string, remoteAddress?:
 }
 
 t.test(
-  '[GUARD9] wrong passwords from many addresses are limited by username, and its owner can still sign in',
+  '[GUARD9] wrong passwords from many addresses are limited by username, and the user can still sign in from a known browser or network',
   async (t) => {
     const harness = await setUp(t, { env: { RATE_LIMIT_NAME_PER_HOUR: '4' } })
     await harness.signUp('alice') // This login counts as one from an unknown network.
     await harness.signUp('bob')
     const { cookies } = await signInBrowser(harness, 'alice')
-    for (const last of [1, 2, 3])
-      checkProblem(t, await loginWithWrongPassword(harness, 'alice', `127.9.9.${last}`), 401, 'unauthorized')
+    for (const hostNumber of [1, 2, 3])
+      checkProblem(t, await loginWithWrongPassword(harness, 'alice', `127.9.9.${hostNumber}`), 401, 'unauthorized')
     const refused = await loginWithWrongPassword(harness, 'alice', '127.9.9.4')
     checkProblem(t, refused, 429, 'rate_limited')
     t.ok(Number(refused.headers['retry-after']) > 60, 'the limit ends after an hour')
@@ -63,7 +64,7 @@ t.test('[GUARD9] a known device and a known network have separate counts with th
   const harness = await setUp(t, { env: { RATE_LIMIT_NAME_PER_HOUR: '3' } })
   await harness.signUp('alice')
   const { cookies } = await signInBrowser(harness, 'alice')
-  const loginByDevice = () => login(harness, 'alice', { password: 'guess', remoteAddress: ELSEWHERE, cookies })
+  const loginByDevice = () => login(harness, 'alice', { password: 'guess', remoteAddress: UNKNOWN_ADDRESS, cookies })
   for (let i = 0; i < 3; i += 1) checkProblem(t, await loginByDevice(), 401, 'unauthorized')
   checkProblem(t, await loginByDevice(), 429, 'rate_limited')
   // The first login came from a network that was not known yet, the second from a known one.
@@ -99,10 +100,10 @@ t.test('[GUARD9] a device cookie is sent to login only, and each login renews it
   const harness = await setUp(t)
   await harness.signUp('alice')
   const { device, cookies } = await signInBrowser(harness, 'alice')
-  t.match(device, { httpOnly: true, sameSite: 'Strict', path: '/api/auth/login', maxAge: 15_552_000 })
+  t.match(device, { httpOnly: true, sameSite: 'Strict', path: '/api/auth/login', maxAge: 180 * 86_400 })
   t.notMatch(JSON.stringify(device), 'alice')
   const renewed = (await login(harness, 'alice', { cookies })).cookies.find(({ name }) => name === device.name)
-  t.equal(renewed?.value.split('.')[1], device.value.split('.')[1])
+  t.equal(renewed?.value.split('.')[1], device.value.split('.')[1], 'the id of the device stays the same')
   const failed = await login(harness, 'alice', { password: 'guess' })
   t.same(failed.cookies, [])
 })
@@ -124,8 +125,8 @@ t.test(
       'rate_limited',
       'the first login of alice was counted',
     )
-    const attempt = (value: string, target = harness) =>
-      login(target, 'alice', { remoteAddress: ELSEWHERE, cookies: { [device.name]: value } })
+    const loginWithCookie = (value: string) =>
+      login(harness, 'alice', { remoteAddress: UNKNOWN_ADDRESS, cookies: { [device.name]: value } })
     const [issued = '', id = '', signature = ''] = device.value.split('.')
     for (const value of [
       bobsDevice.value,
@@ -135,14 +136,14 @@ t.test(
       '',
       '..',
     ]) {
-      checkProblem(t, await attempt(value), 429, 'rate_limited', value)
+      checkProblem(t, await loginWithCookie(value), 429, 'rate_limited', value)
     }
     const realNow = Date.now
     Date.now = () => realNow() + 3_601_000
-    const lateResponse = await attempt(device.value)
+    const responseAfterExpiry = await loginWithCookie(device.value)
     Date.now = realNow
-    checkProblem(t, lateResponse, 429, 'rate_limited', 'too old')
-    t.equal((await attempt(device.value)).statusCode, 200)
+    checkProblem(t, responseAfterExpiry, 429, 'rate_limited', 'the cookie has expired')
+    t.equal((await loginWithCookie(device.value)).statusCode, 200)
   },
 )
 
@@ -160,23 +161,24 @@ t.test('[GUARD9] devices and networks stay known while the signing key is change
   const { cookies } = await signInBrowser(oldKeyNode, 'alice')
   for (const harness of [bothKeysNode, newKeyNode])
     checkProblem(t, await loginWithWrongPassword(harness, 'alice', '127.9.9.1'), 401, 'unauthorized')
-  checkProblem(t, await login(newKeyNode, 'alice', { remoteAddress: ELSEWHERE, cookies }), 429, 'rate_limited')
-  t.equal((await login(bothKeysNode, 'alice', { remoteAddress: ELSEWHERE, cookies })).statusCode, 200)
+  checkProblem(t, await login(newKeyNode, 'alice', { remoteAddress: UNKNOWN_ADDRESS, cookies }), 429, 'rate_limited')
+  t.equal((await login(bothKeysNode, 'alice', { remoteAddress: UNKNOWN_ADDRESS, cookies })).statusCode, 200)
   t.equal((await login(bothKeysNode, 'alice')).statusCode, 200)
 })
 
 t.test('[GUARD10] many logins from unknown places delay the hash of a known device by at most one hash', async (t) => {
   const passwords = createArgon2Passwords({ concurrency: 1, maxWaiting: 3 })
   const hash = await passwords.hash(PASSWORD)
-  const done: string[] = []
+  const results: string[] = []
   const verify = (name: string, turn: 'known' | 'unknown') =>
     passwords.verify(PASSWORD, hash, turn).then(
-      () => void done.push(name),
-      (error: { code: string }) => void done.push(error.code),
+      () => void results.push(name),
+      (error: { code: string }) => void results.push(error.code),
     )
   const flood = ['a', 'b', 'c', 'd', 'e'].map((name) => verify(name, 'unknown'))
-  await Promise.all([...flood, verify('owner', 'known')])
-  t.same(done, ['unavailable', 'a', 'owner', 'b', 'c', 'd'])
+  await Promise.all([...flood, verify('known device', 'known')])
+  // One hash runs, three wait, and the fifth one is refused. The hash of the known device is the next to run.
+  t.same(results, ['unavailable', 'a', 'known device', 'b', 'c', 'd'])
 })
 
 t.test('[GUARD10] the password of a login waits in the queue of known or of unknown devices', async (t) => {
@@ -191,8 +193,9 @@ t.test('[GUARD10] the password of a login waits in the queue of known or of unkn
   const harness = await setUp(t, { deps: { passwords } })
   await harness.signUp('alice')
   const { cookies } = await signInBrowser(harness, 'alice', '127.9.9.1')
-  await login(harness, 'alice', { cookies, remoteAddress: ELSEWHERE })
-  await login(harness, 'alice', { remoteAddress: ELSEWHERE, password: 'guess' })
-  await login(harness, 'nobody', { remoteAddress: ELSEWHERE })
+  await login(harness, 'alice', { cookies, remoteAddress: UNKNOWN_ADDRESS })
+  await login(harness, 'alice', { remoteAddress: UNKNOWN_ADDRESS, password: 'guess' })
+  await login(harness, 'nobody', { remoteAddress: UNKNOWN_ADDRESS })
+  // The third login makes the network of its address known.
   t.same(turns, ['unknown', 'unknown', 'known', 'known', 'unknown'])
 })

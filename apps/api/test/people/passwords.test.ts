@@ -3,8 +3,8 @@ import t, { type Test } from 'tap'
 import { createCaller, createHarness, type Harness, type HarnessOptions, PASSWORD } from '../harness.ts'
 import { checkProblem } from '../problems.ts'
 
-const OLD = PASSWORD
-const NEW = 'tundra kettle marble'
+const OLD_PASSWORD = PASSWORD
+const NEW_PASSWORD = 'tundra kettle marble'
 
 async function setUp(t: Test, options: HarnessOptions = {}) {
   const harness = await createHarness(options)
@@ -24,14 +24,18 @@ const createChange = (current_password: string, new_password: string) => ({ curr
 
 t.test('[SIGN9] users change their own password, and their other sign-ins end', async (t) => {
   const { harness, alice, bob } = await setUp(t)
-  const elsewhere = createCaller(harness.app, alice.user_id, (await login(harness, 'alice', OLD)).json().access_token)
-  const changed = await alice.call('POST', '/api/auth/password', createChange(OLD, NEW))
+  const elsewhere = createCaller(
+    harness.app,
+    alice.user_id,
+    (await login(harness, 'alice', OLD_PASSWORD)).json().access_token,
+  )
+  const changed = await alice.call('POST', '/api/auth/password', createChange(OLD_PASSWORD, NEW_PASSWORD))
   t.equal(changed.statusCode, 204, changed.body)
-  t.equal((await alice.call('GET', '/api/auth/me')).statusCode, 200, 'this sign-in stays')
+  t.equal((await alice.call('GET', '/api/auth/me')).statusCode, 200, 'the sign-in that sent the request is still valid')
   checkProblem(t, await elsewhere.call('GET', '/api/auth/me'), 401, 'unauthorized')
   t.equal((await bob.call('GET', '/api/auth/me')).statusCode, 200, 'sign-ins of other users still work')
-  checkProblem(t, await login(harness, 'alice', OLD), 401, 'unauthorized')
-  t.equal((await login(harness, 'alice', NEW)).statusCode, 200)
+  checkProblem(t, await login(harness, 'alice', OLD_PASSWORD), 401, 'unauthorized')
+  t.equal((await login(harness, 'alice', NEW_PASSWORD)).statusCode, 200)
   const { items } = await harness.stores.audit.list({ limit: 1, action: 'user_updated' })
   t.match(items, [{ actor: 'u-alice', object_id: 'u-alice', detail: 'password' }])
 })
@@ -39,44 +43,65 @@ t.test('[SIGN9] users change their own password, and their other sign-ins end', 
 t.test('[SIGN9] a wrong old password changes nothing, is audited, and is limited', async (t) => {
   const { harness, alice, bob } = await setUp(t, { env: { RATE_LIMIT_LOGINS_PER_MINUTE: '2' } })
   for (let i = 0; i < 2; i += 1) {
-    checkProblem(t, await alice.call('POST', '/api/auth/password', createChange('a guess', NEW)), 403, 'wrong_password')
+    checkProblem(
+      t,
+      await alice.call('POST', '/api/auth/password', createChange('a guess', NEW_PASSWORD)),
+      403,
+      'wrong_password',
+    )
   }
-  checkProblem(t, await alice.call('POST', '/api/auth/password', createChange(OLD, NEW)), 429, 'rate_limited')
-  checkProblem(t, await bob.call('POST', '/api/auth/password', createChange('a guess', NEW)), 403, 'wrong_password')
-  t.equal((await login(harness, 'alice', OLD)).statusCode, 200)
+  checkProblem(
+    t,
+    await alice.call('POST', '/api/auth/password', createChange(OLD_PASSWORD, NEW_PASSWORD)),
+    429,
+    'rate_limited',
+  )
+  checkProblem(
+    t,
+    await bob.call('POST', '/api/auth/password', createChange('a guess', NEW_PASSWORD)),
+    403,
+    'wrong_password',
+  )
+  t.equal((await login(harness, 'alice', OLD_PASSWORD)).statusCode, 200)
   const { items } = await harness.stores.audit.list({ limit: 9, action: 'login_failed', object_id: 'u-alice' })
   t.match(items, [{ actor: 'u-alice' }, { actor: 'u-alice' }])
 })
 
 t.test('[SIGN9] a new password that is too short or easy to guess is refused', async (t) => {
   const { harness, alice } = await setUp(t)
-  checkProblem(t, await alice.call('POST', '/api/auth/password', createChange(OLD, 'short')), 400, 'validation_failed')
   checkProblem(
     t,
-    await alice.call('POST', '/api/auth/password', createChange(OLD, 'Alice-2026!')),
+    await alice.call('POST', '/api/auth/password', createChange(OLD_PASSWORD, 'short')),
+    400,
+    'validation_failed',
+  )
+  checkProblem(
+    t,
+    await alice.call('POST', '/api/auth/password', createChange(OLD_PASSWORD, 'Alice-2026!')),
     400,
     'weak_password',
   )
-  t.equal((await login(harness, 'alice', OLD)).statusCode, 200)
+  t.equal((await login(harness, 'alice', OLD_PASSWORD)).statusCode, 200)
 })
 
 t.test('[SIGN10] to set a user’s password, an admin must send their own', async (t) => {
   const { harness, admin, alice } = await setUp(t)
-  const set = (fields: object) => admin.call('PATCH', `/api/users/${alice.user_id}`, { password: NEW, ...fields })
+  const set = (fields: object) =>
+    admin.call('PATCH', `/api/users/${alice.user_id}`, { password: NEW_PASSWORD, ...fields })
   const missing = checkProblem(t, await set({}), 400, 'validation_failed', 'a request of an older client')
   t.match(missing.errors, [{ path: '/your_password' }])
   checkProblem(t, await set({ your_password: 'a guess' }), 403, 'wrong_password')
-  checkProblem(t, await set({ your_password: OLD, password: 'alice-alice' }), 400, 'weak_password')
+  checkProblem(t, await set({ your_password: OLD_PASSWORD, password: 'alice-alice' }), 400, 'weak_password')
   t.equal((await alice.call('GET', '/api/auth/me')).statusCode, 200)
   checkProblem(
     t,
-    await alice.call('PATCH', '/api/users/u-alice', { password: NEW, your_password: OLD }),
+    await alice.call('PATCH', '/api/users/u-alice', { password: NEW_PASSWORD, your_password: OLD_PASSWORD }),
     403,
     'forbidden',
   )
-  t.equal((await set({ your_password: OLD })).statusCode, 200)
+  t.equal((await set({ your_password: OLD_PASSWORD })).statusCode, 200)
   checkProblem(t, await alice.call('GET', '/api/auth/me'), 401, 'unauthorized')
-  t.equal((await login(harness, 'alice', NEW)).statusCode, 200)
+  t.equal((await login(harness, 'alice', NEW_PASSWORD)).statusCode, 200)
   const { items } = await harness.stores.audit.list({ limit: 9, action: 'user_updated' })
   t.match(items, [{ actor: 'u-root', object_id: 'u-alice', detail: 'password' }])
 })
@@ -86,8 +111,8 @@ t.test(
   async (t) => {
     const { admin, alice } = await setUp(t, { env: { RATE_LIMIT_LOGINS_PER_MINUTE: '1' } })
     const patch = (body: object) => admin.call('PATCH', `/api/users/${alice.user_id}`, body)
-    checkProblem(t, await patch({ password: NEW, your_password: 'a guess' }), 403, 'wrong_password')
-    checkProblem(t, await patch({ password: NEW, your_password: OLD }), 429, 'rate_limited')
+    checkProblem(t, await patch({ password: NEW_PASSWORD, your_password: 'a guess' }), 403, 'wrong_password')
+    checkProblem(t, await patch({ password: NEW_PASSWORD, your_password: OLD_PASSWORD }), 429, 'rate_limited')
     t.equal((await patch({ role: 'agent' })).statusCode, 200)
   },
 )
@@ -98,7 +123,7 @@ t.test('[USER5] a user is not created with a password that is easy to guess', as
     admin.call('POST', '/api/users', { username: 'carol', password, role: 'engineer' })
   const refused = checkProblem(t, await create('Password2026!'), 400, 'weak_password')
   t.notMatch(JSON.stringify(refused), 'Password2026!')
-  t.equal((await create(NEW)).statusCode, 201)
+  t.equal((await create(NEW_PASSWORD)).statusCode, 201)
 })
 
 t.test('[USER6] a password is accepted in any Unicode normalization form', async (t) => {
@@ -115,7 +140,13 @@ t.test('[USER6] a hash of another Unicode form is accepted once and replaced', a
   const { harness, alice } = await setUp(t, { deps: { passwords } })
   const typed = 'Käsebrötchen für Zoë'.normalize('NFD')
   await harness.stores.users.update(alice.user_id, { password_hash: await passwords.hash(typed) })
-  checkProblem(t, await login(harness, 'alice', typed.normalize('NFC')), 401, 'unauthorized', 'before')
+  checkProblem(
+    t,
+    await login(harness, 'alice', typed.normalize('NFC')),
+    401,
+    'unauthorized',
+    'the stored hash is of the other form',
+  )
   t.equal((await login(harness, 'alice', typed)).statusCode, 200)
   t.equal((await login(harness, 'alice', typed.normalize('NFC'))).statusCode, 200, 'the new hash is stored')
   t.equal((await login(harness, 'alice', typed)).statusCode, 200)

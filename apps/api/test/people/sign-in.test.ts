@@ -15,7 +15,7 @@ const refresh = (harness: Harness, cookie: string | undefined, headers = {}) =>
     url: '/api/auth/refresh',
     headers: { ...(cookie === undefined ? {} : { cookie: `refresh_token=${cookie}` }), ...headers },
   })
-const findCookie = (response: Response) => response.cookies.find(({ name }) => name === 'refresh_token')
+const findRefreshCookie = (response: Response) => response.cookies.find(({ name }) => name === 'refresh_token')
 
 async function startWithAlice(t: Test, options = {}): Promise<Harness> {
   const harness = await createHarness(options)
@@ -36,8 +36,8 @@ t.test(
       user: { username: 'alice', role: 'engineer', active: true },
     })
     t.notMatch(response.body, 'password')
-    t.match(findCookie(response), { httpOnly: true, sameSite: 'Strict', path: '/api/auth', maxAge: 2_592_000 })
-    t.notOk(findCookie(response)?.secure, 'over plain http a Secure cookie would be lost')
+    t.match(findRefreshCookie(response), { httpOnly: true, sameSite: 'Strict', path: '/api/auth', maxAge: 30 * 86_400 })
+    t.notOk(findRefreshCookie(response)?.secure, 'over plain http a Secure cookie would be lost')
     const me = await createCaller(harness.app, grant.user.user_id, grant.access_token).call('GET', '/api/auth/me')
     t.same(me.json(), grant.user)
   },
@@ -45,10 +45,10 @@ t.test(
 
 t.test('[SIGN1] the cookie is Secure behind a trusted proxy that uses https', async (t) => {
   const harness = await startWithAlice(t, { env: { TRUSTED_PROXIES: '127.0.0.1' } })
-  t.ok(findCookie(await login(harness, 'alice', PASSWORD, { 'x-forwarded-proto': 'https' }))?.secure)
+  t.ok(findRefreshCookie(await login(harness, 'alice', PASSWORD, { 'x-forwarded-proto': 'https' }))?.secure)
   const plain = await startWithAlice(t)
   t.notOk(
-    findCookie(await login(plain, 'alice', PASSWORD, { 'x-forwarded-proto': 'https' }))?.secure,
+    findRefreshCookie(await login(plain, 'alice', PASSWORD, { 'x-forwarded-proto': 'https' }))?.secure,
     'the header of an untrusted proxy is ignored',
   )
 })
@@ -77,9 +77,10 @@ t.test('[SIGN2] a login with an unknown name takes as long as one hash', async (
     const { user, system } = process.cpuUsage(start)
     return user + system
   }
-  const known = await measureLoginUs(hash)
-  const unknown = await measureLoginUs(undefined)
-  t.ok(unknown > known / 4, `${unknown} µs against ${known} µs`)
+  const knownUs = await measureLoginUs(hash)
+  const unknownUs = await measureLoginUs(undefined)
+  // The CPU time of a hash varies, but without a hash it would be almost zero.
+  t.ok(unknownUs > knownUs / 4, `${unknownUs} µs against ${knownUs} µs`)
   t.equal(await passwords.verify(PASSWORD, undefined), false)
 })
 
@@ -96,15 +97,15 @@ t.test('[SIGN2] if too many hashes wait, further logins are refused', async (t) 
 t.test('[SIGN3] a refresh replaces the token; a token that is used twice ends the whole sign-in', async (t) => {
   const harness = await startWithAlice(t)
   const first = await login(harness, 'alice')
-  const used = findCookie(first)?.value
+  const used = findRefreshCookie(first)?.value
   const second = await refresh(harness, used)
   t.equal(second.statusCode, 200)
-  t.not(findCookie(second)?.value, used)
+  t.not(findRefreshCookie(second)?.value, used)
   const alice = createCaller(harness.app, 'u-alice', second.json().access_token)
   t.equal((await alice.call('GET', '/api/auth/me')).statusCode, 200)
 
   checkProblem(t, await refresh(harness, used), 401, 'unauthorized', 'reuse')
-  checkProblem(t, await refresh(harness, findCookie(second)?.value), 401, 'unauthorized', 'its successor')
+  checkProblem(t, await refresh(harness, findRefreshCookie(second)?.value), 401, 'unauthorized', 'its successor')
   checkProblem(t, await alice.call('GET', '/api/auth/me'), 401, 'unauthorized', 'its access token')
 })
 
@@ -113,8 +114,8 @@ t.test('[SIGN3] a refresh requires only the cookie, and an allowed origin', asyn
   checkProblem(t, await refresh(harness, undefined), 401, 'unauthorized', 'no cookie')
   const nonsense = await refresh(harness, 'nonsense')
   checkProblem(t, nonsense, 401, 'unauthorized', 'nonsense')
-  t.equal(findCookie(nonsense)?.value, '', 'an invalid cookie is removed')
-  const cookie = findCookie(await login(harness, 'alice'))?.value
+  t.equal(findRefreshCookie(nonsense)?.value, '', 'an invalid cookie is removed')
+  const cookie = findRefreshCookie(await login(harness, 'alice'))?.value
   checkProblem(
     t,
     await refresh(harness, cookie, { origin: 'https://evil.example.org' }),
@@ -126,7 +127,7 @@ t.test('[SIGN3] a refresh requires only the cookie, and an allowed origin', asyn
   const refreshed = await refresh(harness, cookie, { host: 'here.example.org', origin: 'https://here.example.org' })
   t.equal(refreshed.statusCode, 200)
   t.equal(
-    (await refresh(harness, findCookie(refreshed)?.value, { origin: 'https://warroom.example.org' })).statusCode,
+    (await refresh(harness, findRefreshCookie(refreshed)?.value, { origin: 'https://warroom.example.org' })).statusCode,
     200,
   )
 })
@@ -141,17 +142,17 @@ t.test(
     })
     const first = await login(harness, 'alice')
     t.equal(first.json().expires_in, 300)
-    t.equal(findCookie(first)?.maxAge, 900)
+    t.equal(findRefreshCookie(first)?.maxAge, 900)
     clock.now += 800_000
-    const second = await refresh(harness, findCookie(first)?.value)
+    const second = await refresh(harness, findRefreshCookie(first)?.value)
     t.equal(second.json().expires_in, 200, 'the remaining time of the sign-in')
-    t.equal(findCookie(second)?.maxAge, 200)
+    t.equal(findRefreshCookie(second)?.maxAge, 200)
     const { exp, iat } = readClaims(second.json().access_token)
     t.equal(exp - iat, 200)
     clock.now += 200_000
-    const third = await refresh(harness, findCookie(second)?.value)
+    const third = await refresh(harness, findRefreshCookie(second)?.value)
     checkProblem(t, third, 401, 'unauthorized')
-    t.equal(findCookie(third)?.value, '')
+    t.equal(findRefreshCookie(third)?.value, '')
     t.equal((await login(harness, 'alice')).statusCode, 200)
   },
 )
@@ -160,7 +161,7 @@ t.test('[SIGN8] a token expires no later than its sign-in', async (t) => {
   const harness = await startWithAlice(t, { env: { SIGN_IN_MAX_AGE: '60' } })
   const response = await login(harness, 'alice')
   t.equal(response.json().expires_in, 60)
-  t.equal(findCookie(response)?.maxAge, 60)
+  t.equal(findRefreshCookie(response)?.maxAge, 60)
 })
 
 t.test('[SIGN4] a sign-out ends its own token and cookie, and no other sign-in', async (t) => {
@@ -169,9 +170,9 @@ t.test('[SIGN4] a sign-out ends its own token and cookie, and no other sign-in',
   const alice = createCaller(harness.app, 'u-alice', thisLogin.json().access_token)
   const signedOut = await alice.call('POST', '/api/auth/logout')
   t.equal(signedOut.statusCode, 204)
-  t.equal(findCookie(signedOut)?.value, '')
+  t.equal(findRefreshCookie(signedOut)?.value, '')
   checkProblem(t, await alice.call('GET', '/api/auth/me'), 401, 'unauthorized')
-  checkProblem(t, await refresh(harness, findCookie(thisLogin)?.value), 401, 'unauthorized')
+  checkProblem(t, await refresh(harness, findRefreshCookie(thisLogin)?.value), 401, 'unauthorized')
   const aliceElsewhere = createCaller(harness.app, 'u-alice', otherLogin.json().access_token)
   t.equal((await aliceElsewhere.call('GET', '/api/auth/me')).statusCode, 200)
 })
@@ -188,11 +189,11 @@ t.test(
     if (!alice || !aliceElsewhere) throw new Error('A sign-in is missing.')
     const signedOut = await alice.call('POST', '/api/auth/logout-everywhere')
     t.equal(signedOut.statusCode, 204)
-    t.equal(findCookie(signedOut)?.value, '')
+    t.equal(findRefreshCookie(signedOut)?.value, '')
     for (const caller of [alice, aliceElsewhere])
       checkProblem(t, await caller.call('GET', '/api/auth/me'), 401, 'unauthorized')
     for (const response of [thisLogin, otherLogin])
-      checkProblem(t, await refresh(harness, findCookie(response)?.value), 401, 'unauthorized')
+      checkProblem(t, await refresh(harness, findRefreshCookie(response)?.value), 401, 'unauthorized')
     t.equal((await bob.call('GET', '/api/auth/me')).statusCode, 200)
     t.equal((await login(harness, 'alice')).statusCode, 200, 'a later login works again')
     const { items } = await harness.stores.audit.list({ limit: 10, action: 'logout' })
@@ -231,16 +232,16 @@ t.test('[SIGN5] only tokens with our algorithm, issuer, audience, expiry and cla
   const alice = createCaller(harness.app, 'u-alice', (await login(harness, 'alice')).json().access_token)
   const [, claims = ''] = alice.token.split('.')
   const validClaims = JSON.parse(Buffer.from(claims, 'base64url').toString())
-  const now = Math.floor(Date.now() / 1000)
+  const nowSeconds = Math.floor(Date.now() / 1_000)
   const omitClaim = (name: string) => Object.fromEntries(Object.entries(validClaims).filter(([key]) => key !== name))
   const tokens: Record<string, string> = {
-    none: '',
+    'no token': '',
     nonsense: 'nonsense',
     'another secret': createToken('HS256', validClaims, 'another-secret-0123456789-0123456789'),
-    HS512: createToken('HS512', validClaims),
+    'another algorithm': createToken('HS512', validClaims),
     unsigned: `${encodePart({ alg: 'none', typ: 'JWT' })}.${encodePart(validClaims)}.`,
-    critical: createToken('HS256', validClaims, SECRET, { crit: ['b64'] }),
-    expired: createToken('HS256', { ...validClaims, iat: now - 1_000, exp: now - 10 }),
+    'a critical header that the server does not know': createToken('HS256', validClaims, SECRET, { crit: ['b64'] }),
+    expired: createToken('HS256', { ...validClaims, iat: nowSeconds - 1_000, exp: nowSeconds - 10 }),
     'another audience': createToken('HS256', { ...validClaims, aud: 'others' }),
     'another issuer': createToken('HS256', { ...validClaims, iss: 'others' }),
     'an unknown sign-in': createToken('HS256', { ...validClaims, sid: 'unknown' }),
@@ -281,8 +282,7 @@ t.test('[SIGN6] a WebSocket ticket gives its sign-in, and can be used once', asy
 const readClaims = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
 const encodePart = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
 function createToken(alg: 'HS256' | 'HS512', claims: object, secret = SECRET, header: object = {}): string {
-  const text = `${encodePart({ alg, typ: 'JWT', ...header })}.${encodePart(claims)}`
-  return `${text}.${createHmac(alg === 'HS256' ? 'sha256' : 'sha512', secret)
-    .update(text)
-    .digest('base64url')}`
+  const signedText = `${encodePart({ alg, typ: 'JWT', ...header })}.${encodePart(claims)}`
+  const hmac = createHmac(alg === 'HS256' ? 'sha256' : 'sha512', secret)
+  return `${signedText}.${hmac.update(signedText).digest('base64url')}`
 }

@@ -15,8 +15,8 @@ import {
 } from './render.ts'
 import { listErrors } from './schema-errors.ts'
 
+/** A pod has labels and a namespace. An endpoint outside the cluster has only an address. */
 interface Endpoint {
-  /** A pod has labels and a namespace. Anything else has only an address. */
   labels?: Record<string, string>
   namespace?: string
   address?: string
@@ -32,8 +32,11 @@ const ENDPOINTS = {
   collector: { namespace: 'tracing', labels: { 'app.kubernetes.io/name': 'opentelemetry-collector' } },
   other: { namespace: 'other', labels: { 'app.kubernetes.io/name': 'other' } },
   dns: { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } },
+  /** MySQL and Redis are in the own network. */
   servers: { address: '10.20.0.5' },
+  /** The provider of a model or a voice endpoint is outside. */
   model: { address: '203.0.113.7' },
+  /** Clouds give a machine its credentials at this address. */
   metadata: { address: '169.254.169.254' },
   intranet: { address: '192.168.4.4' },
 } satisfies Record<string, Endpoint>
@@ -89,7 +92,7 @@ function isAllowed(manifests: Manifest[], from: Endpoint, to: Endpoint, port: nu
       ({ spec }): PolicyRule[] => (type === 'Ingress' ? spec.ingress : spec.egress) ?? [],
     )
     const allowsOther = (rule: PolicyRule) => {
-      const peers = rule.from ?? rule.to // A rule without peers is for all of them.
+      const peers = rule.from ?? rule.to // A rule without peers allows all of them.
       return (
         rule.ports.some((allowed) => allowed.port === port) &&
         (peers === undefined || peers.some((peer) => matchesPeer(other, peer)))
@@ -100,16 +103,19 @@ function isAllowed(manifests: Manifest[], from: Endpoint, to: Endpoint, port: nu
   return isDirectionAllowed('Egress', from, to) && isDirectionAllowed('Ingress', to, from)
 }
 
-/** Lists the allowed connections from and to the product's pods, at the ports of the product and of its servers. */
+/** The ports are those of DNS, HTTP, HTTPS, MySQL, OTLP, API nodes, workers and Redis. */
+const PORTS = [53, 80, 443, 3306, 4318, 5007, 5107, 6379]
+
+/** Lists the allowed connections from and to the product's pods, at these ports. */
 function listAllowedConnections(manifests: Manifest[]): string[] {
   const names = Object.keys(ENDPOINTS).filter((name): name is EndpointName => name in ENDPOINTS)
   const productPods = new Set<EndpointName>(['api', 'worker', 'migration'])
   return names.flatMap((from) =>
     names.flatMap((to) =>
       productPods.has(from) || productPods.has(to)
-        ? [53, 80, 443, 3306, 4318, 5007, 5107, 6379]
-            .filter((port) => from !== to && isAllowed(manifests, ENDPOINTS[from], ENDPOINTS[to], port))
-            .map((port) => `${from} -> ${to}:${port}`)
+        ? PORTS.filter((port) => from !== to && isAllowed(manifests, ENDPOINTS[from], ENDPOINTS[to], port)).map(
+            (port) => `${from} -> ${to}:${port}`,
+          )
         : [],
     ),
   )
@@ -153,14 +159,15 @@ for (const overlay of OVERLAYS) {
 
 t.test('[KUBE5] the example policies in comments allow voice and traces, and no other connections', { skip }, (t) => {
   const text = readText('deploy/kubernetes/overlays/production/network-policies.yaml')
-  const examples = parseManifests(text.replaceAll(/^#(?! \S)/gm, ''))
-  const added = examples.filter(({ metadata }) =>
+  // A comment begins with `# `. A line of an example begins with `#` and keeps its indentation.
+  const manifests = parseManifests(text.replaceAll(/^#(?! \S)/gm, ''))
+  const examples = manifests.filter(({ metadata }) =>
     ['engineer-chat-voice', 'engineer-chat-traces'].includes(metadata.name),
   )
-  t.equal(added.length, 2)
-  t.same(added.flatMap(listErrors), [])
+  t.equal(examples.length, 2)
+  t.same(examples.flatMap(listErrors), [])
   const allowedBefore = new Set(listAllowedConnections(renderOverlay('production')))
-  const allowedAfter = listAllowedConnections([...renderOverlay('production'), ...added])
+  const allowedAfter = listAllowedConnections([...renderOverlay('production'), ...examples])
   t.same(
     allowedAfter.filter((connection) => !allowedBefore.has(connection)),
     ['api -> collector:4318', 'api -> model:443', 'worker -> collector:4318'],

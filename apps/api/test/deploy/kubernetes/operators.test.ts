@@ -49,9 +49,9 @@ t.test(
   (t) => {
     const manifests = renderOverlay('production')
     const rules = readText('deploy/prometheus/rules.yml')
-    const rule = getManifest(manifests, 'PrometheusRule', 'engineer-chat')
-    t.strictSame(rule.spec, parse(rules))
-    t.ok(JSON.stringify(rule.spec).match(/"alert"/g)?.length)
+    const prometheusRule = getManifest(manifests, 'PrometheusRule', 'engineer-chat')
+    t.strictSame(prometheusRule.spec, parse(rules))
+    t.ok(JSON.stringify(prometheusRule.spec).match(/"alert"/g)?.length)
 
     const {
       scrape_configs,
@@ -64,7 +64,7 @@ t.test(
     t.same(
       endpoints
         .flatMap(({ relabelings }) => relabelings)
-        .toSorted((a, b) => a.replacement.localeCompare(b.replacement)),
+        .toSorted((first, second) => first.replacement.localeCompare(second.replacement)),
       scrape_configs.map(({ job_name }) => ({ targetLabel: 'job', replacement: job_name })),
     )
     for (const { metadata, spec } of monitors) {
@@ -83,29 +83,30 @@ t.test(
   { skip },
   (t) => {
     const manifests = renderOverlay('production')
-    const external = new Set(
+    const externalSecrets = new Set(
       manifests
         .filter(({ kind }) => kind === 'ExternalSecret')
         .flatMap(({ spec }) => (spec.data ?? []).map(({ secretKey }) => `${spec.target?.name}/${secretKey}`)),
     )
-    const mounted = listWorkloads(manifests).flatMap(({ pod }) =>
+    const mountedSecrets = listWorkloads(manifests).flatMap(({ pod }) =>
       listContainers(pod).flatMap((container) =>
         [...listMountedFiles(pod, container).values()].map(({ name, key }) => `${name}/${key}`),
       ),
     )
-    const usedByKeda = manifests
+    const secretsOfKeda = manifests
       .filter(({ kind }) => kind === 'TriggerAuthentication')
       .flatMap(({ spec }) => (spec.secretTargetRef ?? []).map(({ name, key }) => `${name}/${key}`))
-    t.strictSame([...new Set([...mounted, ...usedByKeda])].toSorted(), [...external].toSorted())
+    t.strictSame([...new Set([...mountedSecrets, ...secretsOfKeda])].toSorted(), [...externalSecrets].toSorted())
     t.notOk(
       manifests.some(({ kind }) => kind === 'Secret'),
       'no secret is in the repository',
     )
     const page = readText('docs/kubernetes.md')
-    const created = [
+    const documentedSecrets = [
+      // The command has one or more options `--from-file=KEY=PATH`, which may be on further lines.
       ...page.matchAll(/create secret generic (\S+)((?:\s*\\?\s*--from-(?:file|literal)=\S+)+)/g),
     ].flatMap(([, name, options = '']) => [...options.matchAll(/=([\w-]+)=/g)].map(([, key]) => `${name}/${key}`))
-    t.strictSame([...new Set(created)].toSorted(), [...external].toSorted())
+    t.strictSame([...new Set(documentedSecrets)].toSorted(), [...externalSecrets].toSorted())
     t.end()
   },
 )

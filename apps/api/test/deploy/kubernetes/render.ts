@@ -19,6 +19,8 @@ export interface Variable {
 
 export interface Probe {
   httpGet: { path: string; port: string }
+  periodSeconds?: number
+  failureThreshold?: number
 }
 
 export interface Container {
@@ -124,15 +126,16 @@ export interface IngressPath {
 
 const { skip, renderKustomization } = findKubectl()
 
+/** Tests pass this option on. If kubectl is missing, it is the reason why they are skipped. */
 export { skip }
 
-const rendered = new Map<Overlay, Manifest[]>()
+const renderedOverlays = new Map<Overlay, Manifest[]>()
 
 /** Renders an overlay. Each test file renders it only once. */
 export function renderOverlay(name: Overlay): Manifest[] {
   const manifests =
-    rendered.get(name) ?? parseManifests(renderKustomization(join(ROOT, 'deploy/kubernetes/overlays', name)))
-  rendered.set(name, manifests)
+    renderedOverlays.get(name) ?? parseManifests(renderKustomization(join(ROOT, 'deploy/kubernetes/overlays', name)))
+  renderedOverlays.set(name, manifests)
   return manifests
 }
 

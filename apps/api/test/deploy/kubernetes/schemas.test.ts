@@ -3,7 +3,7 @@ import { OVERLAYS, parseManifests, readText, renderOverlay, skip } from './rende
 import { listErrors } from './schema-errors.ts'
 
 for (const overlay of OVERLAYS)
-  t.test(`[KUBE1] ${overlay} is valid by the schemas`, { skip }, (t) => {
+  t.test(`[KUBE1] ${overlay} matches the schemas`, { skip }, (t) => {
     const manifests = renderOverlay(overlay)
     t.same(manifests.flatMap(listErrors), [])
     const kinds = manifests.map(({ kind }) => kind)

@@ -17,10 +17,15 @@ import {
   skip,
 } from './render.ts'
 
-const known = new Map(listVariables().map(({ variable }) => [variable.name, variable]))
+const knownVariables = new Map(listVariables().map(({ variable }) => [variable.name, variable]))
 const secretNames = new Set(
-  [...known.values()].filter(({ schema }) => 'secret' in schema && schema.secret === true).map(({ name }) => name),
+  [...knownVariables.values()]
+    .filter(({ schema }) => 'secret' in schema && schema.secret === true)
+    .map(({ name }) => name),
 )
+
+/** After it has drained or answered, a process closes its connections within this time. */
+const CLOSE_MS = 10_000
 
 /** Gives an example of the content of each secret's file. */
 const SECRET_TEXTS: Record<string, string> = {
@@ -40,7 +45,8 @@ function mountFiles(t: Test, pod: Pod, manifests: Manifest[]): Record<string, st
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), SECRET_TEXTS[key] ?? '')
   }
-  const entries = Object.entries(env).filter(([name]) => !/_CA_FILE$/.test(name)) // These variables name files with certificates.
+  // A variable `…_CA_FILE` names a file with certificates, which the test does not have.
+  const entries = Object.entries(env).filter(([name]) => !/_CA_FILE$/.test(name))
   return Object.fromEntries(
     entries.map(([name, value]) => [name, name.endsWith('_FILE') ? join(folder, value) : value]),
   )
@@ -71,8 +77,9 @@ for (const overlay of OVERLAYS) {
       for (const { name, pod } of listWorkloads(manifests))
         for (const container of listContainers(pod))
           for (const variable of Object.keys(getEnvironment(manifests, container))) {
+            // A process reads a secret from the file that the variable with `_FILE` names.
             const isFileOfSecret = secretNames.has(variable.replace(/_FILE$/, ''))
-            t.ok(known.has(variable) || isFileOfSecret, `${name}/${container.name}: ${variable}`)
+            t.ok(knownVariables.has(variable) || isFileOfSecret, `${name}/${container.name}: ${variable}`)
           }
       const api = readConfig(mountFiles(t, getPod(manifests, 'Deployment', 'engineer-chat-api'), manifests))
       const worker = readConfig(
@@ -112,12 +119,12 @@ for (const overlay of OVERLAYS) {
           const used = Object.values(env).flatMap((value) => files.get(value)?.key ?? [])
           givenSecrets[`${name}/${container.name}`] = used.toSorted()
         }
-      const worker = ['database-url', ...(overlay === 'production' ? ['llm-api-key'] : []), 'redis-url']
+      const workerSecrets = ['database-url', ...(overlay === 'production' ? ['llm-api-key'] : []), 'redis-url']
       t.strictSame(givenSecrets, {
         'engineer-chat-api/wait-for-migration': ['database-url'],
         'engineer-chat-api/api': ['database-url', 'jwt-secret-key', 'redis-url'],
         'engineer-chat-worker/wait-for-migration': ['database-url'],
-        'engineer-chat-worker/worker': worker,
+        'engineer-chat-worker/worker': workerSecrets,
         'engineer-chat-migration/migration': ['database-admin-url', 'database-url'],
       })
       t.end()
@@ -193,18 +200,14 @@ for (const overlay of OVERLAYS) {
     const worker = getPod(manifests, 'Deployment', 'engineer-chat-worker')
     const apiConfig = readConfig(mountFiles(t, api, manifests))
     const workerConfig = readConfig(mountFiles(t, worker, manifests), WORKER_SECTIONS)
-    const getGraceMs = ({ spec }: Pod) => (spec.terminationGracePeriodSeconds ?? 30) * 1_000
+    const getGraceMs = ({ spec }: Pod) => (spec.terminationGracePeriodSeconds ?? 30) * 1_000 // 30 is Kubernetes’ default.
     const traceTimeoutMs = apiConfig.tracing.timeoutMs
-    t.ok(getGraceMs(api) > apiConfig.http.shutdownDrainMs + 10_000 + traceTimeoutMs)
-    t.ok(getGraceMs(worker) > workerConfig.llm.timeoutMs + 10_000 + traceTimeoutMs, 'a worker can finish its answers')
+    t.ok(getGraceMs(api) > apiConfig.http.shutdownDrainMs + CLOSE_MS + traceTimeoutMs)
+    t.ok(getGraceMs(worker) > workerConfig.llm.timeoutMs + CLOSE_MS + traceTimeoutMs, 'a worker can finish its answers')
     t.equal(apiConfig.process.shutdownGraceMs, undefined)
-    const { periodSeconds, failureThreshold }: { periodSeconds?: number; failureThreshold?: number } = {
-      periodSeconds: 0,
-      failureThreshold: 0,
-      ...api.spec.containers[0].readinessProbe,
-    }
+    const { periodSeconds = 0, failureThreshold = 0 } = api.spec.containers[0].readinessProbe ?? {}
     t.ok(
-      apiConfig.http.shutdownDrainMs > (periodSeconds ?? 0) * (failureThreshold ?? 0) * 1_000,
+      apiConfig.http.shutdownDrainMs > periodSeconds * failureThreshold * 1_000,
       'the Service notices that the node is stopping',
     )
     for (const name of ['engineer-chat-api', 'engineer-chat-worker']) {
@@ -219,17 +222,21 @@ for (const overlay of OVERLAYS) {
     t.end()
   })
 
-  t.test(`[KUBE1] ${overlay}: one image of this version, and every object in its namespace`, { skip }, (t) => {
-    const manifests = renderOverlay(overlay)
-    const { version } = JSON.parse(readText('package.json'))
-    const images = listWorkloads(manifests).flatMap(({ pod }) => listContainers(pod).map(({ image }) => image))
-    t.same([...new Set(images)], [`registry.example.com/engineer-chat:${version}`])
-    for (const { kind, metadata } of manifests) {
-      if (kind !== 'Namespace') t.equal(metadata.namespace, 'engineer-chat', `${kind} ${metadata.name}`)
-      if (kind !== 'ConfigMap' && kind !== 'Namespace' && overlay === 'production')
-        t.equal(metadata.labels?.['app.kubernetes.io/name'], 'engineer-chat', `${kind} ${metadata.name}`)
-    }
-    t.ok(existsSync(join(ROOT, 'docs/kubernetes.md')))
-    t.end()
-  })
+  t.test(
+    `[KUBE1] ${overlay}: all pods run one image of this version, and every object is in the namespace`,
+    { skip },
+    (t) => {
+      const manifests = renderOverlay(overlay)
+      const { version } = JSON.parse(readText('package.json'))
+      const images = listWorkloads(manifests).flatMap(({ pod }) => listContainers(pod).map(({ image }) => image))
+      t.same([...new Set(images)], [`registry.example.com/engineer-chat:${version}`])
+      for (const { kind, metadata } of manifests) {
+        if (kind !== 'Namespace') t.equal(metadata.namespace, 'engineer-chat', `${kind} ${metadata.name}`)
+        if (kind !== 'ConfigMap' && kind !== 'Namespace' && overlay === 'production')
+          t.equal(metadata.labels?.['app.kubernetes.io/name'], 'engineer-chat', `${kind} ${metadata.name}`)
+      }
+      t.ok(existsSync(join(ROOT, 'docs/kubernetes.md')))
+      t.end()
+    },
+  )
 }
