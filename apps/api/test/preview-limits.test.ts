@@ -19,7 +19,7 @@ t.test('[LIMIT6] each user has a separate limit of previews per minute', async (
 })
 
 t.test(
-  '[LIMIT6] a node builds a limited number of previews at once; for each, four more wait, and any further one is refused',
+  '[LIMIT6] a node builds a limited number of previews at once; four times as many may wait, and any further one is refused',
   async (t) => {
     const stores = createMemoryStores()
     const released = Promise.withResolvers<void>()

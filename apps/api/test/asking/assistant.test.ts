@@ -1,6 +1,7 @@
 import t from 'tap'
 import { createHarness } from '../harness.ts'
 
+/** An access key of AWS has this form. */
 const SECRET = 'AKIAABCDEFGHIJKLMNOP'
 const OUTSIDE_CATALOGUE = {
   default: 'm-1',

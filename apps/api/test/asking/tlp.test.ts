@@ -61,6 +61,7 @@ t.test(
   '[TLP2] for a red event, a model inside the installation or the offline analyst answers instead of one outside',
   async (t) => {
     const { postQuestion } = await startWithRedEvent(t, MIXED_CATALOGUE)
+    // `leaves` is false only for the offline analyst.
     t.match((await postQuestion(PREVIEW)).json(), { model: 'local', leaves: true })
     t.match((await postQuestion(PREVIEW, { model: 'claude' })).json(), { model: 'local' })
     checkProblem(t, await postQuestion(PREVIEW, { model: 'gpt' }), 409, 'tlp_forbids_model')

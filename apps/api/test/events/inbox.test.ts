@@ -28,12 +28,12 @@ t.test(
     await rita.call('PUT', `${url}/read`, { position: 1 })
     await carl.call('PUT', `${url}/notifications`, { muted: true })
 
-    const items = []
+    const itemFields = []
     for (const caller of [carl, olga, rita, root, agent]) {
       const [item] = (await caller.call('GET', '/api/events')).json().items
-      items.push([item.unread, item.mentions, item.muted, item.read_position, item.last_activity_at])
+      itemFields.push([item.unread, item.mentions, item.muted, item.read_position, item.last_activity_at])
     }
-    t.same(items, [
+    t.same(itemFields, [
       [1, 0, true, 0, last.created_at],
       [2, 1, false, null, last.created_at],
       [1, 0, false, 1, last.created_at],

@@ -23,7 +23,7 @@ interface RouteCase {
 }
 
 const createEventCase = (routeCase: Omit<RouteCase, 'shown'> = {}): RouteCase => ({ shown: 'event', ...routeCase })
-const createNothingCase = (routeCase: Omit<RouteCase, 'shown'> = {}): RouteCase => ({ shown: 'nothing', ...routeCase })
+const createNoDataCase = (routeCase: Omit<RouteCase, 'shown'> = {}): RouteCase => ({ shown: 'nothing', ...routeCase })
 const createQueueCase = (query = ''): RouteCase => ({ shown: 'queue', query })
 
 /** Lists a case for every route. A test fails until a new route has a case here. */
@@ -38,21 +38,21 @@ export const listRouteCases = ({ ids }: EventFixture): Record<string, RouteCase>
 
 const listEventCases = ({ post }: EventFixture['ids']): Record<string, RouteCase> => ({
   'GET /api/events': createEventCase(),
-  'POST /api/events': createNothingCase({
+  'POST /api/events': createNoDataCase({
     body: { event_id: 'another', event_name: 'Phish', message: 'A mail', severity: 'high', source: 'gateway' },
   }),
   'GET /api/events/:event_id': createEventCase(),
   'PATCH /api/events/:event_id': createEventCase({ body: { severity: 'low' } }),
   'GET /api/events/:event_id/members': createEventCase(),
   'PUT /api/events/:event_id/members/:user_id': createEventCase({ body: { role: 'responder' } }),
-  'DELETE /api/events/:event_id/members/:user_id': createNothingCase(),
+  'DELETE /api/events/:event_id/members/:user_id': createNoDataCase(),
   'GET /api/events/:event_id/people': createEventCase(),
   'GET /api/events/:event_id/summaries': createEventCase(),
   'POST /api/events/:event_id/summaries': createEventCase({ body: { round_id: 2, event_summary: CANARY } }),
   'GET /api/events/:event_id/messages': createEventCase(),
   'POST /api/events/:event_id/messages': createEventCase({ body: { message: 'hello' } }),
-  'PUT /api/events/:event_id/notifications': createNothingCase({ body: { muted: true } }),
-  'PUT /api/events/:event_id/read': createNothingCase({ body: { position: 1 } }),
+  'PUT /api/events/:event_id/notifications': createNoDataCase({ body: { muted: true } }),
+  'PUT /api/events/:event_id/read': createNoDataCase({ body: { position: 1 } }),
   'GET /api/events/:event_id/pins': createEventCase(),
   'PUT /api/events/:event_id/pins/:message_id': createEventCase({ params: { message_id: post } }),
   'DELETE /api/events/:event_id/pins/:message_id': createEventCase({ params: { message_id: post } }),
@@ -76,7 +76,7 @@ const listDocumentCases = ({ document }: EventFixture['ids']): Record<string, Ro
       params,
       body: { title: CANARY, content: CANARY, version: 1 },
     }),
-    'DELETE /api/documents/:document_id': createNothingCase({ params }),
+    'DELETE /api/documents/:document_id': createNoDataCase({ params }),
     'GET /api/documents/:document_id/versions': createEventCase({ params }),
   }
 }
@@ -91,14 +91,14 @@ const listAskingCases = ({ session, reply }: EventFixture['ids']): Record<string
   'POST /api/engineer-chat/send': createEventCase({ body: { event_id: EVENT_ID, message: 'What now?' } }),
   'POST /api/engineer-chat/messages/:message_id/cancel': createEventCase({ params: { message_id: reply } }),
   'POST /api/engineer-chat/messages/:message_id/retry': createEventCase({ params: { message_id: reply } }),
-  'PUT /api/engineer-chat/messages/:message_id/feedback': createNothingCase({
+  'PUT /api/engineer-chat/messages/:message_id/feedback': createNoDataCase({
     params: { message_id: reply },
     body: { rating: 'up' },
   }),
-  'GET /api/engineer-chat/models': createNothingCase(),
-  'GET /api/engineer-chat/voice': createNothingCase(),
-  'POST /api/engineer-chat/speech': createNothingCase({ body: { text: 'hello', event_id: EVENT_ID } }),
-  'POST /api/engineer-chat/transcriptions': createNothingCase({
+  'GET /api/engineer-chat/models': createNoDataCase(),
+  'GET /api/engineer-chat/voice': createNoDataCase(),
+  'POST /api/engineer-chat/speech': createNoDataCase({ body: { text: 'hello', event_id: EVENT_ID } }),
+  'POST /api/engineer-chat/transcriptions': createNoDataCase({
     query: `?event_id=${EVENT_ID}`,
     body: Buffer.from('OggS, and the rest'),
     headers: { 'content-type': 'audio/ogg;codecs=opus' },
@@ -106,18 +106,18 @@ const listAskingCases = ({ session, reply }: EventFixture['ids']): Record<string
 })
 
 const listPeopleCases = (): Record<string, RouteCase> => ({
-  'POST /api/auth/login': createNothingCase({ body: { username: 'root', password: PASSWORD } }),
-  'POST /api/auth/refresh': createNothingCase(),
-  'POST /api/auth/logout': createNothingCase(),
-  'POST /api/auth/logout-everywhere': createNothingCase(),
-  'POST /api/auth/ws-ticket': createNothingCase(),
-  'POST /api/auth/password': createNothingCase({
+  'POST /api/auth/login': createNoDataCase({ body: { username: 'root', password: PASSWORD } }),
+  'POST /api/auth/refresh': createNoDataCase(),
+  'POST /api/auth/logout': createNoDataCase(),
+  'POST /api/auth/logout-everywhere': createNoDataCase(),
+  'POST /api/auth/ws-ticket': createNoDataCase(),
+  'POST /api/auth/password': createNoDataCase({
     body: { current_password: PASSWORD, new_password: 'another long password' },
   }),
-  'GET /api/auth/me': createNothingCase(),
-  'GET /api/users': createNothingCase(),
-  'POST /api/users': createNothingCase({ body: { username: 'carol', password: 'a long password', role: 'engineer' } }),
-  'PATCH /api/users/:user_id': createNothingCase({ body: { active: false } }),
+  'GET /api/auth/me': createNoDataCase(),
+  'GET /api/users': createNoDataCase(),
+  'POST /api/users': createNoDataCase({ body: { username: 'carol', password: 'a long password', role: 'engineer' } }),
+  'PATCH /api/users/:user_id': createNoDataCase({ body: { active: false } }),
   'GET /api/admin/audit': { shown: 'audit' },
   'GET /api/admin/audit/export': { shown: 'audit' },
 })
@@ -129,35 +129,33 @@ const listOperationsCases = ({ flagged }: EventFixture['ids']): Record<string, R
     body: { verdict: 'harmless' },
   }),
   'GET /api/admin/legal-holds': createEventCase(),
-  'PUT /api/admin/legal-holds/:event_id': createNothingCase(),
-  'DELETE /api/admin/legal-holds/:event_id': createNothingCase(),
-  'GET /api/admin/analytics': createNothingCase(),
-  'GET /api/admin/models': createNothingCase(),
-  'GET /livez': createNothingCase(),
-  'GET /readyz': createNothingCase(),
-  'GET /metrics': createNothingCase(),
-  'GET /openapi.json': createNothingCase(),
-  'GET /asyncapi.json': createNothingCase(),
-  'GET /docs': createNothingCase(),
-  'GET /docs/': createNothingCase(),
-  'GET /docs/js/scalar.js': createNothingCase(),
-  'GET /ws': createNothingCase(),
+  'PUT /api/admin/legal-holds/:event_id': createNoDataCase(),
+  'DELETE /api/admin/legal-holds/:event_id': createNoDataCase(),
+  'GET /api/admin/analytics': createNoDataCase(),
+  'GET /api/admin/models': createNoDataCase(),
+  'GET /livez': createNoDataCase(),
+  'GET /readyz': createNoDataCase(),
+  'GET /metrics': createNoDataCase(),
+  'GET /openapi.json': createNoDataCase(),
+  'GET /asyncapi.json': createNoDataCase(),
+  'GET /docs': createNoDataCase(),
+  'GET /docs/': createNoDataCase(),
+  'GET /docs/js/scalar.js': createNoDataCase(),
+  'GET /ws': createNoDataCase(),
 })
 
 const BOARD = '/admin/queues'
 const QUEUE = `${BOARD}/api/queues/:queueName`
 
 const listBoardCases = (): Record<string, RouteCase> => ({
-  [`POST ${BOARD}/session`]: createNothingCase(),
+  [`POST ${BOARD}/session`]: createNoDataCase(),
   [`GET ${BOARD}/api/queues`]: createQueueCase('?activeQueue=failed-replies&status=failed&page=1&jobsPerPage=10'),
   [`GET ${QUEUE}/:jobId`]: createQueueCase(),
-  [`PUT ${BOARD}/api/queues/failed-replies/:id/retry`]: createNothingCase(),
-  [`PUT ${BOARD}/api/queues/failed-replies/retry/failed`]: createNothingCase(),
-  ...Object.fromEntries(BOARD_PAGES.map((path) => [`GET ${BOARD}${path}`, createNothingCase()])),
-  ...Object.fromEntries(QUEUE_READS.map((path) => [`GET ${QUEUE}/${path}`, createNothingCase()])),
-  ...Object.fromEntries(
-    BOARD_CHANGES.map((route) => [route.replace(' ', ` ${BOARD}/api/queues`), createNothingCase()]),
-  ),
+  [`PUT ${BOARD}/api/queues/failed-replies/:id/retry`]: createNoDataCase(),
+  [`PUT ${BOARD}/api/queues/failed-replies/retry/failed`]: createNoDataCase(),
+  ...Object.fromEntries(BOARD_PAGES.map((path) => [`GET ${BOARD}${path}`, createNoDataCase()])),
+  ...Object.fromEntries(QUEUE_READS.map((path) => [`GET ${QUEUE}/${path}`, createNoDataCase()])),
+  ...Object.fromEntries(BOARD_CHANGES.map((route) => [route.replace(' ', ` ${BOARD}/api/queues`), createNoDataCase()])),
 })
 
 const BOARD_PAGES = [

@@ -9,7 +9,7 @@ import { createHarness } from '../harness.ts'
 
 const testRedisUrl = getTestServers().redisUrl
 const silentLog = { info: () => {}, warn: () => {}, error: () => {} }
-/** It always says that Redis belongs to this installation. */
+/** This guard always says that Redis belongs to this installation. */
 const openGuard = { isOurs: () => true, onChange: () => undefined }
 
 async function startWithBoard(t: Test, redisUrl: string = testRedisUrl) {

@@ -303,7 +303,8 @@ t.test('[AUDIT2] an entry about documents contains the kind, the label and the v
     const created = await alice.call('POST', '/api/documents', { ...texts, kind: 'runbook', access: 'everybody' })
     document_id = created.json().document_id
     await alice.call('PUT', `/api/documents/${document_id}`, { ...texts, version: 1, content: 'more secret' })
-    await alice.call('PUT', `/api/documents/${document_id}`, { ...texts, version: 1 }) // This version is no longer the newest one, so nothing is changed.
+    // This version is no longer the newest one, so nothing is changed.
+    await alice.call('PUT', `/api/documents/${document_id}`, { ...texts, version: 1 })
     await alice.call('DELETE', `/api/documents/${document_id}`)
   })
   t.same(summaries, [

@@ -67,6 +67,7 @@ t.test('[EXPORT1] a Markdown export, in two languages, has only what its reader 
   await captain.call('POST', `/api/events/${event_id}/messages`, agentPost)
   await captain.call('POST', `/api/events/${event_id}/summaries`, summary)
   const send = (message: string) => alice.call('POST', '/api/engineer-chat/send', { event_id, message })
+  // The character U+202E shows the text after it in the opposite direction.
   await alice.call('POST', `/api/events/${event_id}/messages`, { message: 'invoice\u202efdp.exe' })
   const privateChat = (await send('my secret thought')).json()
   const read = async (caller: typeof alice, query: string) => (await caller.call('GET', createUrl(query))).body
@@ -140,7 +141,7 @@ t.test('[EXPORT4] the audit has the hash of the export, and markup in messages h
   )
   await postMessage('```\n<b>code</b>\n```')
   const markdown = (await alice.call('GET', createUrl('format=markdown'))).body
-  t.notMatch(removeData(markdown), /<[a-z]|(?<!\\)!\[/)
+  t.notMatch(removeData(markdown), /<[a-z]|(?<!\\)!\[/, 'no tag and no image')
   t.match(markdown, '> <b>code</b>', 'code is exported unchanged')
   const headings = markdown.split('\n').filter((line) => /^ {0,3}(#|=|-{3})/.test(line))
   t.notOk(headings.some((line) => /not a heading|^=+$/.test(line)))

@@ -34,9 +34,9 @@ t.test(
       await harness.postMessage(`e${room}`, 'missed', false)
     }
     const { timeline, rightsReader } = harness.stores
-    const changes = countConcurrent(timeline.readChanges)
-    const principals = countConcurrent(rightsReader.findPrincipals)
-    const memberships = countConcurrent(rightsReader.findMemberships)
+    const changeReads = countConcurrent(timeline.readChanges)
+    const principalReads = countConcurrent(rightsReader.findPrincipals)
+    const membershipReads = countConcurrent(rightsReader.findMemberships)
     const node = await harness.startNode({
       limits: {
         connectionsPerUser: SOCKET_COUNT,
@@ -45,18 +45,26 @@ t.test(
         rightsMaxAgeMs: 120_000,
       },
       stores: {
-        timeline: { ...timeline, readChanges: changes.run },
-        rightsReader: { ...rightsReader, findPrincipals: principals.run, findMemberships: memberships.run },
+        timeline: { ...timeline, readChanges: changeReads.run },
+        rightsReader: { ...rightsReader, findPrincipals: principalReads.run, findMemberships: membershipReads.run },
       },
     })
     const sockets = await Promise.all(Array.from({ length: SOCKET_COUNT }, () => node.connect(alice)))
-    t.equal(principals.calls.peak, 1, `${principals.calls.total} reads admitted ${SOCKET_COUNT} sockets, one at a time`)
+    t.equal(
+      principalReads.calls.peak,
+      1,
+      `${principalReads.calls.total} reads admitted ${SOCKET_COUNT} sockets, one at a time`,
+    )
     const answers = await Promise.all(sockets.map((socket, index) => socket.subscribe(`e${index % ROOM_COUNT}`, 1)))
     t.ok(answers.every(({ reset, messages }) => reset === false && messages.length === 1))
-    t.equal(changes.calls.peak, 4)
-    t.equal(changes.calls.total, SOCKET_COUNT + ROOM_COUNT, 'one read for each socket, and one when a room is opened')
-    t.equal(memberships.calls.peak, 1)
-    t.ok(memberships.calls.total < SOCKET_COUNT / 2, `${memberships.calls.total} reads of rights`)
+    t.equal(changeReads.calls.peak, 4)
+    t.equal(
+      changeReads.calls.total,
+      SOCKET_COUNT + ROOM_COUNT,
+      'one read for each socket, and one when a room is opened',
+    )
+    t.equal(membershipReads.calls.peak, 1)
+    t.ok(membershipReads.calls.total < SOCKET_COUNT / 2, `${membershipReads.calls.total} reads of rights`)
   },
 )
 

@@ -7,11 +7,11 @@ const createChange = (seq: number): RoomChange => ({ event_id: 'e', first_seq: s
 t.test(
   '[WS4] a hint that arrives while MySQL is read is kept, because the read may not contain its change',
   async (t) => {
-    const early = new EarlyChanges()
-    early.add(createChange(3))
-    const beforeRead = early.listAll()
-    early.add(createChange(5))
-    early.removeAll(beforeRead)
-    t.match(early.findNext(4), { seq: 5 })
+    const earlyChanges = new EarlyChanges()
+    earlyChanges.add(createChange(3))
+    const hintsBeforeRead = earlyChanges.listAll()
+    earlyChanges.add(createChange(5))
+    earlyChanges.removeAll(hintsBeforeRead)
+    t.match(earlyChanges.findNext(4), { seq: 5 })
   },
 )

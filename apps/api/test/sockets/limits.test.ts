@@ -141,7 +141,7 @@ t.test('[WS27] frames that arrive together with the upgrade are not lost', async
   await harness.createEvent('e1')
   const { rightsReader } = harness.stores
   const findSlowly: typeof rightsReader.findPrincipals = async (sign_ins) => {
-    await sleep(100)
+    await sleep(100) // The frame of the client arrives during this time.
     return rightsReader.findPrincipals(sign_ins)
   }
   const node = await harness.startNode({ stores: { rightsReader: { ...rightsReader, findPrincipals: findSlowly } } })
@@ -160,10 +160,10 @@ t.test('[WS28] a connection that answers no ping is closed', async (t) => {
     autoPong: false,
   })
   t.teardown(() => socket.terminate())
-  const alive = await node.connect(alice)
+  const aliveClient = await node.connect(alice)
   const [code] = await once(socket, 'close')
   t.equal(code, 1006)
-  await alive.readUntilPong()
+  await aliveClient.readUntilPong()
 })
 
 t.test('[WS29] an upgrade on any other path is refused, and a plain request to /ws is answered with 404', async (t) => {

@@ -72,7 +72,8 @@ t.test('[WS34] presence names a limited number of users, and counts all of them'
   await aliceClient.subscribe('e1')
   const otherNodeFeed = harness.hints.feed('other-node')
   await otherNodeFeed.subscribe('e1')
-  const users = Array.from({ length: 200 }, (_, index) => `user-${1_000 + index}`) // In the order of their names.
+  // All numbers have four digits, so the names are in alphabetical order.
+  const users = Array.from({ length: 200 }, (_, index) => `user-${1_000 + index}`)
   otherNodeFeed.publishHint('e1', { type: 'presence', node_id: 'other-node', users, count: 900 })
   const { users: named } = await aliceClient.next('presence', ({ count }) => count === 901)
   t.same(named, ['alice', ...users.slice(0, 199)], 'at most 200 users are named')

@@ -48,7 +48,7 @@ t.test('[WS13] a client too far behind or ahead of the room gets the newest page
 })
 
 t.test(
-  '[WS14] rows beyond 1 MiB are sent in more frames, before newer changes, and a client can resume after each frame',
+  '[WS14] rows beyond 1 MiB are sent in further frames, before newer changes, and a client can resume after each frame',
   async (t) => {
     const harness = createSocketHarness(t)
     const alice = await harness.signIn('alice')
@@ -71,9 +71,9 @@ t.test(
     for (const last_seq of [undefined, 0]) {
       const client = await node.connect(alice)
       const subscribed = await client.subscribe('e1', last_seq)
-      const newest = harness.stores.data.rooms.get('e1')?.event.seq ?? 0
+      const newestSeq = harness.stores.data.rooms.get('e1')?.event.seq ?? 0
       await harness.postMessage('e1', 'last')
-      await client.next('message', ({ seq }) => seq === newest + 1)
+      await client.next('message', ({ seq }) => seq === newestSeq + 1)
       t.ok(Buffer.byteLength(JSON.stringify(subscribed)) <= MAX_SUBSCRIBED_BYTES)
       t.ok(
         subscribed.messages.length > 10 && subscribed.messages.length < 20,
@@ -87,7 +87,7 @@ t.test(
       const seqs = [...subscribed.messages.map(({ seq }) => seq), ...client.listFrames('message').map(({ seq }) => seq)]
       t.same(
         seqs,
-        Array.from({ length: newest + 1 }, (_, n) => n + 1),
+        Array.from({ length: newestSeq + 1 }, (_, n) => n + 1),
         'in order, without a gap',
       )
       await client.close()
@@ -125,8 +125,8 @@ t.test('[INDICATOR4] a truncated message has only the indicators that are comple
   await harness.createEvent('e1')
   const client = await (await harness.startNode()).connect(await harness.signIn('alice'))
   await client.subscribe('e1')
-  const head = 'evil.example '
-  await harness.postMessage('e1', `${head}${'bad.example.'.repeat(8_000)}`)
+  const longIndicator = 'bad.example.'.repeat(8_000) // It is longer than a message may be.
+  await harness.postMessage('e1', `evil.example ${longIndicator}`)
   const { message } = await client.next('message')
   t.equal(message.truncated, true)
   t.same(message.indicators, [{ start: 0, end: 12, type: 'domain', value: 'evil.example' }])

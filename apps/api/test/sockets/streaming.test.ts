@@ -2,7 +2,7 @@ import t from 'tap'
 import { createSocketHarness } from './socket-harness.ts'
 
 t.test(
-  '[WS8] deltas reach only users who may see the reply, in order, and no delta comes after its final row',
+  '[WS8] deltas reach only users who may see the reply, in order, and no delta comes after the reply’s final row',
   async (t) => {
     const harness = createSocketHarness(t)
     const [alice, bob, captain] = [
@@ -142,7 +142,7 @@ t.test('[WS11] nobody gets the deltas of a reply whose row is unknown', async (t
 })
 
 t.test(
-  '[WS12] if a session is shared while its answer is written, people get rows, a snapshot and deltas, and agents nothing',
+  '[WS12] if a session is shared while its answer is written, people get its rows, a snapshot and deltas, and agents get nothing',
   async (t) => {
     const harness = createSocketHarness(t)
     const [alice, bob, captain] = [

@@ -22,6 +22,7 @@ const createVoice = (transcribe?: Transcription['transcribe'], speak?: SpeechAbi
   ...(speak && { speech: { model: { name: 'tts-1', price: 15 }, speak } }),
 })
 
+/** Yields these pieces. A sound begins with `ID3`, as an MP3 file does. */
 async function* createSound(...pieces: string[]): SpeechAudio['audio'] {
   for (const piece of pieces) yield Buffer.from(piece)
 }
@@ -43,7 +44,7 @@ async function startWithVoice(t: Test, voice?: Voice, { env = {}, budgets = {} }
 }
 
 t.test(
-  '[VOICE1] a recording becomes text, in which invalid characters are replaced, and which is not logged',
+  '[VOICE1] a recording becomes text; invalid characters in the text are replaced, and the text is not logged',
   async (t) => {
     const recordings: unknown[] = []
     const voice = createVoice(async ({ audio, type, language }) => {
@@ -61,10 +62,10 @@ t.test(
   },
 )
 
-t.test('[VOICE1] a text becomes sound, and is not logged', async (t) => {
+t.test('[VOICE1] a text becomes sound, and the text is not logged', async (t) => {
   const texts: unknown[] = []
-  const voice = createVoice(undefined, async (text, voice) => {
-    texts.push({ text, voice })
+  const voice = createVoice(undefined, async (text, voiceName) => {
+    texts.push({ text, voice: voiceName })
     return { type: 'audio/mpeg', audio: createSound('ID3', ' sound') }
   })
   const { harness, speak } = await startWithVoice(t, voice)
@@ -134,7 +135,9 @@ t.test('[VOICE6] the number of a part must not be negative', async (t) => {
 t.test('[VOICE2] without an endpoint the routes respond with 501, also to invalid input', async (t) => {
   const { upload, speak } = await startWithVoice(t)
   checkProblem(t, await upload(WEBM), 501, 'voice_not_configured')
+  checkProblem(t, await upload(WEBM, 'text/plain'), 501, 'voice_not_configured')
   checkProblem(t, await speak({ text: 'x' }), 501, 'voice_not_configured')
+  checkProblem(t, await speak({}), 501, 'voice_not_configured')
 })
 
 t.test('[VOICE2] a page can read that no endpoint is configured', async (t) => {
@@ -194,7 +197,7 @@ t.test('[VOICE3] a recording that is empty or too large is refused', async (t) =
   checkProblem(t, await upload(Buffer.concat([WEBM, Buffer.alloc(2_048)])), 413, 'payload_too_large')
 })
 
-t.test('[VOICE3] a text that is empty, too long or not a string is refused', async (t) => {
+t.test('[VOICE3] a text that is empty, too long or contains invalid characters is refused', async (t) => {
   const { speak } = await startWithVoice(t, createUnusedVoice(t), { env: SMALL_LIMITS })
   for (const text of ['', '  ', 'x'.repeat(11), 'a\0b', '\ud800'])
     checkProblem(t, await speak({ text }), 400, 'validation_failed', JSON.stringify(text))
@@ -318,7 +321,8 @@ t.test('[VOICE5] a hundred concurrent calls do not exceed the budget, and each s
     return { type: 'audio/mpeg', audio: createSound('ID3') }
   })
   const { stores, speak } = await startWithVoice(t, voice, { budgets: { all: { micros: 1_000 } } })
-  const answers = Array.from({ length: 100 }, () => speak({ text: 'abcd' })) // Each one costs 60 micros, so the budget allows 16.
+  // Each call costs 60 micros, so the budget allows 16 of them.
+  const answers = Array.from({ length: 100 }, () => speak({ text: 'abcd' }))
   await Promise.race(answers)
   released.resolve()
   const codes = (await Promise.all(answers)).map(({ statusCode }) => statusCode)
@@ -327,9 +331,10 @@ t.test('[VOICE5] a hundred concurrent calls do not exceed the budget, and each s
 })
 
 t.test('[VOICE5] an event that the caller may not enter looks like one that does not exist', async (t) => {
-  const { speak } = await startWithVoice(
-    t,
-    createVoice(undefined, async () => ({ type: 'audio/mpeg', audio: createSound() })),
-  )
-  checkProblem(t, await speak({ text: 'x', event_id: 'nowhere' }), 404, 'event_not_found')
+  const { voice } = createRecordingVoice()
+  const { harness, speak } = await startWithVoice(t, voice)
+  const bob = await harness.signUp('bob')
+  const restrictedEvent = await harness.createEvent(bob, { access: 'restricted' })
+  for (const event_id of [restrictedEvent, 'nowhere'])
+    checkProblem(t, await speak({ text: 'x', event_id }), 404, 'event_not_found', event_id)
 })
