@@ -24,8 +24,8 @@ t.test('[HTTP2] bad input is answered with a problem document, and nothing is st
   const alice = await harness.signUp('alice')
   const agent = await harness.signUp('captain', 'agent')
   const event_id = await harness.createEvent(alice)
-  const send = '/api/engineer-chat/send'
-  const room = `/api/events/${event_id}/messages`
+  const sendUrl = '/api/engineer-chat/send'
+  const roomUrl = `/api/events/${event_id}/messages`
   const createAgentPost = (message_content: unknown) => ({
     message_from: '_captain',
     message_type: 'llm_request',
@@ -47,8 +47,8 @@ t.test('[HTTP2] bad input is answered with a problem document, and nothing is st
     ['nesting over the limit', createDeepValue(33)],
   ]
   for (const [what, message] of texts) {
-    checkProblem(t, await alice.call('POST', send, { event_id, message }), 400, 'validation_failed', `send: ${what}`)
-    checkProblem(t, await alice.call('POST', room, { message }), 400, 'validation_failed', `post: ${what}`)
+    checkProblem(t, await alice.call('POST', sendUrl, { event_id, message }), 400, 'validation_failed', `send: ${what}`)
+    checkProblem(t, await alice.call('POST', roomUrl, { message }), 400, 'validation_failed', `post: ${what}`)
   }
 
   const bodies: Array<[string, Record<string, unknown>]> = [
@@ -62,35 +62,47 @@ t.test('[HTTP2] bad input is answered with a problem document, and nothing is st
     ['1,500 levels of nesting', { message: 'hi', more: createDeepValue(1_500) }],
   ]
   for (const [what, fields] of bodies) {
-    checkProblem(t, await alice.call('POST', send, { event_id, ...fields }), 400, 'validation_failed', `send: ${what}`)
+    checkProblem(
+      t,
+      await alice.call('POST', sendUrl, { event_id, ...fields }),
+      400,
+      'validation_failed',
+      `send: ${what}`,
+    )
   }
-  checkProblem(t, await alice.call('POST', send, { message: 'hi' }), 400, 'validation_failed', 'send: no event')
+  checkProblem(t, await alice.call('POST', sendUrl, { message: 'hi' }), 400, 'validation_failed', 'send: no event')
   checkProblem(
     t,
-    await alice.call('POST', send, [{ event_id, message: 'hi' }]),
+    await alice.call('POST', sendUrl, [{ event_id, message: 'hi' }]),
     400,
     'validation_failed',
     'send: a list',
   )
   checkProblem(
     t,
-    await agent.call('POST', room, createAgentPost(createDeepValue(33))),
+    await agent.call('POST', roomUrl, createAgentPost(createDeepValue(33))),
     400,
     'validation_failed',
     'agent: nesting over the limit',
   )
-  checkProblem(t, await agent.call('POST', room, createAgentPost(5)), 400, 'validation_failed', 'agent: a number')
+  checkProblem(t, await agent.call('POST', roomUrl, createAgentPost(5)), 400, 'validation_failed', 'agent: a number')
   const unknownAgentPost = { ...createAgentPost('x'), message_from: '_nobody' }
-  checkProblem(t, await agent.call('POST', room, unknownAgentPost), 400, 'validation_failed', 'agent: an unknown name')
   checkProblem(
     t,
-    await agent.call('POST', room, { ...unknownAgentPost, message: 'hi' }),
+    await agent.call('POST', roomUrl, unknownAgentPost),
+    400,
+    'validation_failed',
+    'agent: an unknown name',
+  )
+  checkProblem(
+    t,
+    await agent.call('POST', roomUrl, { ...unknownAgentPost, message: 'hi' }),
     400,
     'validation_failed',
     'agent: the fields of an agent’s and of a person’s message',
   )
 
-  for (const url of [send, room]) {
+  for (const url of [sendUrl, roomUrl]) {
     const body = JSON.stringify({ event_id, message: 'hi' })
     checkProblem(t, await sendRaw(alice, harness, url, body.slice(0, -4)), 400, 'validation_failed', 'broken JSON')
     checkProblem(t, await sendRaw(alice, harness, url, ''), 400, 'validation_failed', 'no body')
@@ -120,7 +132,7 @@ t.test('[HTTP2] bad input is answered with a problem document, and nothing is st
     }
   }
   const event = (await alice.call('GET', `/api/events/${event_id}`)).json()
-  const page = (await alice.call('GET', room)).json()
+  const page = (await alice.call('GET', roomUrl)).json()
   t.match({ seq: event.seq, messages: page.messages }, { seq: 0, messages: [] }, 'nothing was stored')
   t.match((await alice.call('GET', `/api/engineer-chat/sessions?event_id=${event_id}`)).json().items, [])
 })

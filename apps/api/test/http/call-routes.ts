@@ -103,7 +103,7 @@ export async function callRoutesOfIncident(t: Test, harness: Harness): Promise<v
   t.same(
     checkBody(await alice.call('POST', `${eventUrl}/messages`, post), 201, Message),
     plain,
-    'it is stored once, even if it is sent several times',
+    'a post is stored once, even if it is sent several times',
   )
   t.match(plain, { message_category: 'room', message_from: alice.user_id, message_content: { content: 'hello' } })
 

@@ -11,7 +11,7 @@ async function setUp(t: Test) {
   const [alice, bob] = [await harness.signUp('alice'), await harness.signUp('bob')]
   const [captain, admin] = [await harness.signUp('captain', 'agent'), await harness.signUp('root', 'admin')]
   const openEvent = await harness.createEvent(alice, { event_name: 'Open' })
-  const restrictedEvent = await harness.createEvent(alice, { event_name: 'Closed', access: 'restricted' })
+  const restrictedEvent = await harness.createEvent(alice, { event_name: 'Restricted', access: 'restricted' })
   const postMessage = (caller: TestCaller, event_id: string, message: string) =>
     caller.call('POST', `/api/events/${event_id}/messages`, { message })
   const list = async (caller: TestCaller, event_id: string, query = ''): Promise<RoomIndicator[]> =>
@@ -57,10 +57,10 @@ t.test('[INDICATOR8] counts and results contain only what the reader may read', 
     found: (await search(caller, '198.51.100[.]7')).map(({ event_name }) => event_name).sort(),
     private: [(await list(caller, openEvent, '?value=192.0.2.9')).length, (await search(caller, '192.0.2.9')).length],
   })
-  t.same(await readResults(alice), { events: 2, found: ['Closed', 'Open'], private: [1, 1] })
+  t.same(await readResults(alice), { events: 2, found: ['Open', 'Restricted'], private: [1, 1] })
   t.same(await readResults(bob), { events: 1, found: ['Open'], private: [0, 0] })
-  t.same(await readResults(captain), { events: 2, found: ['Closed', 'Open'], private: [0, 0] })
-  t.same(await readResults(admin), { events: 2, found: ['Closed', 'Open'], private: [0, 0] })
+  t.same(await readResults(captain), { events: 2, found: ['Open', 'Restricted'], private: [0, 0] })
+  t.same(await readResults(admin), { events: 2, found: ['Open', 'Restricted'], private: [0, 0] })
   checkProblem(t, await bob.call('GET', `/api/events/${restrictedEvent}/indicators`), 404, 'event_not_found')
 })
 

@@ -15,9 +15,9 @@ async function setUp(t: Test) {
   ]
   const createEvent = (event_name: string, fields: object) =>
     harness.createEvent(alice, { event_name, message: 'Beacon to 198.51.100[.]7', ...fields })
-  const currentEvent = await createEvent('Now', {})
+  const currentEvent = await createEvent('Current', {})
   await createEvent('Open', {})
-  const restrictedEvent = await createEvent('Closed', { access: 'restricted' })
+  const restrictedEvent = await createEvent('Restricted', { access: 'restricted' })
   await extractIndicators(harness.stores)
   await indexTexts(harness.stores)
   const list = async (caller: TestCaller, query = ''): Promise<SimilarEvent[]> =>
@@ -41,7 +41,7 @@ t.test('[SIMILAR1] events that share an indicator are listed together with the i
 t.test('[SIMILAR3] the list has only events that the caller may enter', async (t) => {
   const { alice, bob, restrictedEvent, list } = await setUp(t)
   const listNames = async (caller: TestCaller) => (await list(caller)).map(({ event_name }) => event_name).sort()
-  t.same(await listNames(alice), ['Closed', 'Open'])
+  t.same(await listNames(alice), ['Open', 'Restricted'])
   t.same(await listNames(bob), ['Open'])
   t.equal((await list(alice, '?limit=1')).length, 1)
   checkProblem(t, await bob.call('GET', `/api/events/${restrictedEvent}/similar`), 404, 'event_not_found')

@@ -110,15 +110,15 @@ const PORTS = [53, 80, 443, 3306, 4318, 5007, 5107, 6379]
 function listAllowedConnections(manifests: Manifest[]): string[] {
   const names = Object.keys(ENDPOINTS).filter((name): name is EndpointName => name in ENDPOINTS)
   const productPods = new Set<EndpointName>(['api', 'worker', 'migration'])
-  return names.flatMap((from) =>
-    names.flatMap((to) =>
-      productPods.has(from) || productPods.has(to)
-        ? PORTS.filter((port) => from !== to && isAllowed(manifests, ENDPOINTS[from], ENDPOINTS[to], port)).map(
-            (port) => `${from} -> ${to}:${port}`,
-          )
-        : [],
-    ),
-  )
+  const connections: string[] = []
+  for (const from of names)
+    for (const to of names) {
+      const isOfProduct = productPods.has(from) || productPods.has(to)
+      if (from === to || !isOfProduct) continue
+      for (const port of PORTS)
+        if (isAllowed(manifests, ENDPOINTS[from], ENDPOINTS[to], port)) connections.push(`${from} -> ${to}:${port}`)
+    }
+  return connections
 }
 
 const ALWAYS_ALLOWED = [
