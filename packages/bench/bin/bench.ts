@@ -20,16 +20,23 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 const toPath = (name: BenchName) => join(RESULTS, `${name}.json`)
 mkdirSync(RESULTS, { recursive: true })
 for (const name of names) {
-  if (!values.markdown) console.log(`${renderText(await measure(name))}\n`)
-  else if (existsSync(toPath(name))) console.log(`${renderMarkdown(JSON.parse(readFileSync(toPath(name), 'utf8')))}\n`)
+  if (values.markdown) printStoredReport(name)
+  else console.log(`${renderText(await measure(name))}\n`)
 }
 process.exit(0) // Otherwise an open handle of a library could keep the process alive.
 
+/** Prints the report of an earlier run as Markdown; prints nothing if there is none. */
+function printStoredReport(name: BenchName): void {
+  if (!existsSync(toPath(name))) return
+  const report: StoredReport = JSON.parse(readFileSync(toPath(name), 'utf8'))
+  console.log(`${renderMarkdown(report)}\n`)
+}
+
 async function measure(name: BenchName): Promise<StoredReport> {
-  const ownScale = values.long ? SCALES.long : SCALES.short
-  const retention = { ...ownScale.retention, ...(values.rows !== undefined && { rows: Number(values.rows) }) }
-  const scale = { ...ownScale, retention }
-  const machine = new IdleMachine(scale.waiting)
+  const namedScale = values.long ? SCALES.long : SCALES.short
+  const rows = values.rows === undefined ? namedScale.retention.rows : Number(values.rows)
+  const scale = { ...namedScale, retention: { ...namedScale.retention, rows } }
+  const machine = new IdleMachine(scale.repetition)
   const started = new Date()
   const report = await BENCHES[name](scale, machine)
   const stored: StoredReport = {

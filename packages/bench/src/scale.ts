@@ -1,16 +1,20 @@
-/** Sets the amounts that each bench measures. `tiny` only proves that a bench works. */
+/** Sets the amounts that each bench measures. The scale `tiny` only proves that a bench works. */
 export interface Scale {
   /**
-   * Sets how often a measurement is tried. Before each try, it waits at most `waitMs` until other programs use less of
-   * the machine.
+   * Sets how often a measurement is tried. Before each try, the bench waits at most `waitMs` until other programs use
+   * less of the machine.
    */
-  waiting: { tries: number; waitMs: number }
+  repetition: { tries: number; waitMs: number }
+  /** Sets how often each contender is measured. */
   rounds: number
   send: {
+    /** Sets the numbers of concurrent requests. Each of them is one measurement. */
     inFlight: number[]
     users: number
     rooms: number
+    /** A measurement ends after this time or after this number of requests. */
     limits: { durationMs: number; requests: number }
+    /** Sets the rate of the requests that are sent even when earlier responses are late. */
     offeredPerSecond: number
   }
   fanout: {
@@ -19,6 +23,7 @@ export interface Scale {
     deliveries: number
     /** Sets the number of messages that a burst publishes within one tick. */
     burstMessages: number
+    /** The sockets rest for `settleMs` before their memory is read. Then all of them reconnect `reconnects` times. */
     idle: { rooms: number; sockets: number; settleMs: number; reconnects: number }
   }
   inbox: { people: number; rooms: number; postsPerSecond: number; seconds: number }
@@ -30,10 +35,12 @@ export interface Scale {
   workers: {
     /** Sets the number of jobs that do nothing. */
     jobs: number
+    /** Sets the number of replies of a round whose pieces come one after another. */
     streamedReplies: number
+    /** Sets the number of replies of a round whose model answers immediately. */
     instantReplies: number
     /** Sets how often the delay between a question and the call of the model is measured. */
-    callDelays: number
+    callDelaySamples: number
   }
   /**
    * Sets the number of users who ask, the number of rooms in which they ask, and the number of questions of a round.
@@ -45,10 +52,10 @@ export interface Scale {
    */
   burst: { questions: number; rooms: number; maxConcurrent: number; answerMs: number }
   /** Sets the length of the outage of Redis, and how many questions are asked in each second of it. */
-  redisAway: { outageMs: number; perSecond: number }
-  /** Sets the numbers of messages of the rooms, and the numbers of measured reads by cursor and by OFFSET. */
+  redisAway: { outageMs: number; questionsPerSecond: number }
+  /** Sets the number of messages of each room, and how many reads by cursor and by OFFSET are measured. */
   history: { sizes: number[]; cursorSamples: number; offsetSamples: number }
-  /** Sets the numbers of messages of the rooms, and the number of questions of a round. */
+  /** Sets the number of messages of each room, and the number of questions of a round. */
   ranking: { sizes: number[]; questions: number }
   /** Sets the number of events, and the number of calls of a round. */
   similar: { events: number; calls: number }
@@ -58,7 +65,7 @@ export interface Scale {
   retention: { rows: number; restSeconds: number }
   /** Sets the pause between the start and the measurement of the memory. */
   start: { restMs: number }
-  /** Sets how long a process rests, and how often its metrics are read. */
+  /** Sets how long a process rests, and how often `/metrics` is read. */
   idle: { restMs: number; scrapes: number }
   /** Sets how long the load lasts, and how many users ask in how many rooms. */
   memory: { seconds: number; users: number; rooms: number }
@@ -79,7 +86,7 @@ const STREAM_LOADS = [
 
 export const SCALES = {
   tiny: {
-    waiting: { tries: 1, waitMs: 0 },
+    repetition: { tries: 1, waitMs: 0 },
     rounds: 1,
     send: { inFlight: [4], users: 32, rooms: 4, limits: { durationMs: 60, requests: 100 }, offeredPerSecond: 50 },
     fanout: {
@@ -93,10 +100,10 @@ export const SCALES = {
     },
     inbox: { people: 5, rooms: 4, postsPerSecond: 10, seconds: 1 },
     streaming: { loads: [{ replies: 4, rooms: 2 }], pace: { piecesPerSecond: 50, durationMs: 200 } },
-    workers: { jobs: 20, streamedReplies: 4, instantReplies: 6, callDelays: 2 },
+    workers: { jobs: 20, streamedReplies: 4, instantReplies: 6, callDelaySamples: 2 },
     answers: { users: 16, rooms: 4, questions: 70 },
     burst: { questions: 20, rooms: 4, maxConcurrent: 5, answerMs: 100 },
-    redisAway: { outageMs: 6_000, perSecond: 2 },
+    redisAway: { outageMs: 6_000, questionsPerSecond: 2 },
     history: { sizes: [200, 400], cursorSamples: 5, offsetSamples: 1 },
     ranking: { sizes: [200], questions: 5 },
     similar: { events: 50, calls: 5 },
@@ -107,7 +114,7 @@ export const SCALES = {
     memory: { seconds: 4, users: 200, rooms: 10 },
   },
   short: {
-    waiting: { tries: 2, waitMs: 2_000 },
+    repetition: { tries: 2, waitMs: 2_000 },
     rounds: 3,
     send: {
       inFlight: [1, 64, 256],
@@ -124,10 +131,10 @@ export const SCALES = {
     },
     inbox: { people: 500, rooms: 50, postsPerSecond: 100, seconds: 5 },
     streaming: { loads: STREAM_LOADS, pace: { piecesPerSecond: 50, durationMs: 2_000 } },
-    workers: { jobs: 10_000, streamedReplies: 1_000, instantReplies: 1_000, callDelays: 50 },
+    workers: { jobs: 10_000, streamedReplies: 1_000, instantReplies: 1_000, callDelaySamples: 50 },
     answers: { users: 40, rooms: 150, questions: 2_000 },
     burst: { questions: 500, rooms: 20, maxConcurrent: 10, answerMs: 1_000 },
-    redisAway: { outageMs: 60_000, perSecond: 5 },
+    redisAway: { outageMs: 60_000, questionsPerSecond: 5 },
     history: { sizes: [10_000, 1_000_000], cursorSamples: 300, offsetSamples: 1 },
     ranking: { sizes: [10_000, 100_000], questions: 300 },
     similar: { events: 10_000, calls: 100 },
@@ -138,7 +145,7 @@ export const SCALES = {
     memory: { seconds: 60, users: 2_000, rooms: 100 },
   },
   long: {
-    waiting: { tries: 5, waitMs: 60_000 },
+    repetition: { tries: 5, waitMs: 60_000 },
     rounds: 5,
     send: {
       inFlight: [1, 64, 256],
@@ -158,10 +165,10 @@ export const SCALES = {
       loads: [...STREAM_LOADS, { replies: 5_000, rooms: 100 }],
       pace: { piecesPerSecond: 50, durationMs: 5_000 },
     },
-    workers: { jobs: 30_000, streamedReplies: 1_000, instantReplies: 5_000, callDelays: 200 },
+    workers: { jobs: 30_000, streamedReplies: 1_000, instantReplies: 5_000, callDelaySamples: 200 },
     answers: { users: 40, rooms: 150, questions: 2_000 },
     burst: { questions: 500, rooms: 20, maxConcurrent: 10, answerMs: 1_000 },
-    redisAway: { outageMs: 240_000, perSecond: 5 },
+    redisAway: { outageMs: 240_000, questionsPerSecond: 5 },
     history: { sizes: [10_000, 1_000_000, 5_000_000], cursorSamples: 1_000, offsetSamples: 3 },
     ranking: { sizes: [10_000, 1_000_000], questions: 1_000 },
     similar: { events: 10_000, calls: 500 },

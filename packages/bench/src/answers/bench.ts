@@ -14,12 +14,10 @@ import { toRow } from '../workers/row.ts'
 const IN_FLIGHT = 64
 const ANSWER_TIMEOUT_MS = 120_000
 
-/**
- * Holds the rate of answered questions, the processor times for one question with its answer, in µs, and a send's time
- * in ms.
- */
 interface AnswerStats {
+  /** Gives the number of answered questions per second. */
   per_second: number
+  /** Gives the API's processor time for one question with its answer. The next four fields have the same unit. */
   api_us: number
   worker_us: number
   mysql_us: number
@@ -37,10 +35,8 @@ export async function benchAnswers({ answers: sizes, rounds }: Scale, machine: I
   const provider = await startProgram('provider', { PIECES: '1', PIECE_INTERVAL_MS: '0' })
   try {
     const api = await stack.startApi()
-    const worker = await stack.startWorker({
-      ...{ LLM_BASE_URL: provider.url, LLM_MODEL: 'bench', LLM_API_KEY: 'none' },
-      WORKER_CONCURRENCY: '50',
-    })
+    const llm = { LLM_BASE_URL: provider.url, LLM_MODEL: 'bench', LLM_API_KEY: 'none' }
+    const worker = await stack.startWorker({ ...llm, WORKER_CONCURRENCY: '50' })
     const database = await openBulkDatabase(stack.mysql.url, sizes.users)
     const measure = () => measureAnswers({ stack, api, worker, database }, sizes)
     await measure() // The first run only warms up.

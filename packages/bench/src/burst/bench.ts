@@ -23,6 +23,7 @@ const LIMITED = 'with LLM_MAX_CONCURRENT'
 const UNLIMITED = 'without it: retries after 429'
 /** The median answer may take at most this multiple of the shortest possible time. */
 const MAX_RATIO = 1.5
+/** The measurement fails if the last answer takes longer. */
 const BURST_TIMEOUT_MS = 600_000
 
 /** Measures how long people wait if all ask at the same time and the model takes only a few concurrent calls. */
@@ -72,10 +73,8 @@ async function measureBurst({ stack, database, api, sizes }: Setup, env: Record<
   const workers = await Promise.all([stack.startWorker(llm), stack.startWorker(llm)])
   try {
     const rooms = await database.createRooms(sizes.rooms)
-    await sendAll(
-      { url: api.url, createRequest: createQuestions(database.users, rooms).createRequest },
-      sizes.questions,
-    )
+    const { createRequest } = createQuestions(database.users, rooms)
+    await sendAll({ url: api.url, createRequest }, sizes.questions)
     await waitUntil('every reply', async () => (await database.countUnfinished()) === 0, BURST_TIMEOUT_MS)
     return { refused, waitsMs: await readWaitsMs(database, rooms, sizes.questions) }
   } finally {

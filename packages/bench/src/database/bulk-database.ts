@@ -11,8 +11,8 @@ export interface SignedInUser {
 /** Reads and writes many rows of the database at once, with SQL of its own instead of the product's stores. */
 export interface BulkDatabase {
   pool: Pool
-  /** Runs `INSERT INTO …` in several statements of bounded length. */
-  insertRows(statement: string, rows: unknown[][]): Promise<void>
+  /** Inserts rows in several statements of bounded length. `insertInto` is the statement before the word VALUES. */
+  insertRows(insertInto: string, rows: unknown[][]): Promise<void>
   users: SignedInUser[]
   createRooms(count: number): Promise<string[]>
   /** Creates an active session for each pair, as an earlier question would do. */
@@ -24,29 +24,30 @@ export interface BulkDatabase {
   close(): Promise<void>
 }
 
-const MAX_ROUNDS = 1_000
+/** A session takes this number of questions, so that the load does not reach its limit. */
+export const MAX_ROUNDS = 1_000
 const ROWS_PER_STATEMENT = 2_000
 
 /** Opens a database, which must be migrated, and creates the users. */
 export async function openBulkDatabase(url: string, userCount: number): Promise<BulkDatabase> {
   const pool = createPool({ uri: url, connectionLimit: 2, dateStrings: true, timezone: 'Z' })
-  const insertRows = async (statement: string, rows: unknown[][]) => {
+  const insertRows = async (insertInto: string, rows: unknown[][]) => {
     for (let offset = 0; offset < rows.length; offset += ROWS_PER_STATEMENT)
-      await pool.query(`${statement} VALUES ?`, [rows.slice(offset, offset + ROWS_PER_STATEMENT)])
+      await pool.query(`${insertInto} VALUES ?`, [rows.slice(offset, offset + ROWS_PER_STATEMENT)])
   }
-  const signedIn = Array.from({ length: userCount }, () => ({ user_id: createId(), sign_in_id: createId() }))
+  const signIns = Array.from({ length: userCount }, () => ({ user_id: createId(), sign_in_id: createId() }))
   await insertRows(
     'INSERT INTO users (user_id, username, password_hash, role)',
-    signedIn.map(({ user_id }) => [user_id, user_id, '-', 'engineer']),
+    signIns.map(({ user_id }) => [user_id, user_id, '-', 'engineer']),
   )
   await insertRows(
     'INSERT INTO sign_ins (sign_in_id, user_id)',
-    signedIn.map(({ user_id, sign_in_id }) => [sign_in_id, user_id]),
+    signIns.map(({ user_id, sign_in_id }) => [sign_in_id, user_id]),
   )
   await insertRows(
     // These rows are needed, because maintenance removes sign-ins without tokens.
     'INSERT INTO refresh_tokens (token_hash, sign_in_id, expires_at)',
-    signedIn.map(({ sign_in_id }) => [sign_in_id, sign_in_id, '2099-01-01']),
+    signIns.map(({ sign_in_id }) => [sign_in_id, sign_in_id, '2099-01-01']),
   )
   const readNumber: BulkDatabase['readNumber'] = async (sql, values = []) => {
     const [[row]] = await pool.query<Array<Record<string, number> & RowDataPacket>>(sql, values)
@@ -55,7 +56,7 @@ export async function openBulkDatabase(url: string, userCount: number): Promise<
   return {
     pool,
     insertRows,
-    users: signedIn.map(({ user_id, sign_in_id }) => ({ user_id, token: createAccessToken(user_id, sign_in_id) })),
+    users: signIns.map(({ user_id, sign_in_id }) => ({ user_id, token: createAccessToken(user_id, sign_in_id) })),
     async createRooms(count) {
       const rooms = Array.from({ length: count }, () => createId())
       await insertRows(
@@ -69,6 +70,7 @@ export async function openBulkDatabase(url: string, userCount: number): Promise<
         'INSERT INTO chat_sessions (session_id, event_id, user_id, active_slot, max_rounds)',
         pairs.map(({ event_id, user_id }) => [createSessionId(event_id, user_id), event_id, user_id, 1, MAX_ROUNDS]),
       ),
+    // Without the index, this would read all messages each time.
     countUnfinished: () => readNumber('SELECT COUNT(*) FROM messages FORCE INDEX (idx_due) WHERE due_at IS NOT NULL'),
     readNumber,
     close: () => pool.end(),

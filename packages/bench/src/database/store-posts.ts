@@ -5,14 +5,14 @@ import type { BulkDatabase } from './bulk-database.ts'
 
 const TEXT = 'The beacon has moved to another host; isolate it before the next check-in. '.repeat(4)
 
-/** Stores `count` messages of agents in each room, and returns the changes to publish, one for each message. */
-export async function storePosts(database: BulkDatabase, rooms: string[], count: number): Promise<RoomChange[]> {
+/** Stores messages of agents in each room, and returns the changes to publish, one for each message. */
+export async function storePosts(database: BulkDatabase, rooms: string[], postsPerRoom: number): Promise<RoomChange[]> {
   const [lastSeqs] = await database.pool.query<Array<{ event_id: string; seq: number } & RowDataPacket>>(
     'SELECT event_id, seq FROM events WHERE event_id IN (?)',
     [rooms],
   )
   const messages = lastSeqs.flatMap(({ event_id, seq }) =>
-    Array.from({ length: count }, (_, index) => createMessage(event_id, seq + 1 + index)),
+    Array.from({ length: postsPerRoom }, (_, index) => createMessage(event_id, seq + 1 + index)),
   )
   await database.insertRows(
     `INSERT INTO messages (message_id, event_id, position, seq, audience, message_from, message_type, message_category,
@@ -29,7 +29,7 @@ export async function storePosts(database: BulkDatabase, rooms: string[], count:
       JSON.stringify(message.message_content),
     ]),
   )
-  await database.pool.query('UPDATE events SET seq = seq + ? WHERE event_id IN (?)', [count, rooms])
+  await database.pool.query('UPDATE events SET seq = seq + ? WHERE event_id IN (?)', [postsPerRoom, rooms])
   return messages.map((message) => {
     const { event_id, seq } = message
     return { event_id, first_seq: seq, seq, rows: [{ message, audience: 'all', attempt: 0 }] }

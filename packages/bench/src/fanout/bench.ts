@@ -42,7 +42,7 @@ interface Measurement {
 }
 
 interface IdleSockets {
-  /** Holds the memory of a connection, in KiB: one value. */
+  /** Holds one value: the memory of a connection, in KiB. It is a list, because `toRoundStats` takes one. */
   kib: number[]
   /** Holds, for each reconnect of all sockets at once, the time until all of them are open again. */
   storm_ms: number[]
@@ -77,9 +77,9 @@ export async function benchFanout({ rounds, fanout }: Scale, machine: IdleMachin
         await openSockets(clients, name, servers[name], listSubscriptions(roomLoads[name], database))
       for (const messages of rooms === 1 ? [1, fanout.burstMessages] : [1]) {
         const bursts = Math.max(2, Math.ceil(fanout.deliveries / (rooms * sockets * messages)))
-        const measure = (name: SocketContender, count: number) =>
+        const measure = (name: SocketContender, burstCount: number) =>
           measureDeliveries({ clients, database, redisPid: stack.redis.pid }, servers[name], roomLoads[name], {
-            bursts: count,
+            bursts: burstCount,
             messages,
           })
         await measureAlternately(machine, SOCKET_CONTENDERS, 1, (name) => measure(name, Math.ceil(bursts / 4))) // The first run only warms up.

@@ -34,13 +34,13 @@ export async function createSocketContenders(stack: Stack): Promise<SocketConten
   const redis = new Redis(stack.redis.url, { enableAutoPipelining: true })
   const started = new Set<LaunchedProcess>()
   const startRedisSubscriber = async (name: string): Promise<SocketServer> => {
-    const CHANNEL = `bench:${name}:${started.size}`
-    const process = await startProgram(name, { REDIS_URL: stack.redis.url, CHANNEL })
-    started.add(process)
+    const channel = `bench:${name}:${started.size}`
+    const launched = await startProgram(name, { REDIS_URL: stack.redis.url, CHANNEL: channel })
+    started.add(launched)
     const publish = (changes: RoomChange[]) => {
-      for (const change of changes) void redis.publish(CHANNEL, JSON.stringify({ type: 'change', change }))
+      for (const change of changes) void redis.publish(channel, JSON.stringify({ type: 'change', change }))
     }
-    return { process, publish }
+    return { process: launched, publish }
   }
   return {
     async start(name) {
@@ -52,7 +52,7 @@ export async function createSocketContenders(stack: Stack): Promise<SocketConten
       return { process: await stack.startApi(), publish }
     },
     async close() {
-      await Promise.all([...started].map((process) => process.kill()))
+      await Promise.all([...started].map((launched) => launched.kill()))
       await hints.close()
       redis.disconnect()
     },

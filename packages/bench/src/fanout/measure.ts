@@ -24,14 +24,15 @@ export interface RoomLoad {
   sockets: number
 }
 
+/** Lists a subscription for each socket of the load. The sockets belong to the users in turn. */
 export function listSubscriptions(
   { rooms, sockets }: RoomLoad,
   database: BulkDatabase,
   last_seq?: number,
 ): Subscription[] {
-  return rooms.flatMap((room, index) =>
-    Array.from({ length: sockets }, (_, socket) => {
-      const user = database.users[(index * sockets + socket) % database.users.length]
+  return rooms.flatMap((room, roomIndex) =>
+    Array.from({ length: sockets }, (_, socketIndex) => {
+      const user = database.users[(roomIndex * sockets + socketIndex) % database.users.length]
       return { room, token: user?.token ?? '', ...(last_seq !== undefined && { last_seq }) }
     }),
   )
@@ -45,7 +46,10 @@ export const openSockets = (
   { maxConcurrent = MAX_CONCURRENT_HANDSHAKES } = {},
 ) => clients.run({ type: 'open', group: name, dialect: name, url: server.process.url, subscriptions, maxConcurrent })
 
-/** Publishes bursts of messages to all rooms. A burst begins when each socket has the previous one's messages. */
+/**
+ * Publishes bursts of messages to all rooms. A burst begins when each socket has received the messages of the previous
+ * burst.
+ */
 export async function measureDeliveries(
   { clients, database, redisPid }: { clients: SocketClients; database: BulkDatabase; redisPid: number },
   server: SocketServer,

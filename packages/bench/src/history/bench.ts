@@ -22,6 +22,9 @@ const READ_NAMES = [
 ] as const
 type ReadName = (typeof READ_NAMES)[number]
 
+/** The goals apply to these reads. */
+const GOAL_READS: ReadName[] = ['newest page', 'page in the middle', 'resume, 20 behind']
+
 /** Maps each read to its function and to the number of statements that it runs. */
 type Reads = Record<ReadName, { statements: number; run(): Promise<unknown> }>
 
@@ -62,11 +65,12 @@ export async function benchHistory({ rounds, history }: Scale, machine: IdleMach
     await admin.query('SET GLOBAL innodb_flush_log_at_trx_commit = 1')
     await recordStatements(admin)
     const openRooms = filledRooms.map(openFilledRoom)
-    const names = openRooms.flatMap((room) => READ_NAMES.map((read) => `${room.size} ${read}`))
-    const results = await measureAlternately(machine, names, rounds + 1, async (name, round) => {
-      const room = openRooms.find(({ size }) => name.startsWith(`${size} `))
-      const read = READ_NAMES.find((readName) => name.endsWith(readName))
-      if (!room || !read) throw new Error(name)
+    const readsByKey = new Map(
+      openRooms.flatMap((room) => READ_NAMES.map((read) => [toResultKey(room, read), { room, read }])),
+    )
+    const results = await measureAlternately(machine, [...readsByKey.keys()], rounds + 1, async (key, round) => {
+      const { room, read } = readsByKey.get(key) ?? {}
+      if (!room || !read) throw new Error(`There is no read ${key}.`)
       const samples = read === 'OFFSET, for comparison' ? history.offsetSamples : history.cursorSamples
       const timings = await measureReads(admin, room, read, samples)
       return round === 0 ? { mysql_ms: [], total_ms: [] } : timings // The first round only warms the caches.
@@ -162,10 +166,13 @@ async function measureReads(admin: Pool, room: OpenRoom, read: ReadName, samples
   return { mysql_ms: await readRecordedTimes(admin, room.databaseName, statements), total_ms }
 }
 
+/** Maps each `toResultKey` to the timings of its rounds. */
 type Results = Record<string, Timings[]>
 
+const toResultKey = ({ size }: OpenRoom, read: ReadName): string => `${size} ${read}`
+
 const listTimings = (results: Results, room: OpenRoom, read: ReadName, pick: keyof Timings): number[] =>
-  (results[`${room.size} ${read}`] ?? []).flatMap((timings) => timings[pick])
+  (results[toResultKey(room, read)] ?? []).flatMap((timings) => timings[pick])
 
 function toTable(openRooms: OpenRoom[], results: Results): Table {
   const rows = READ_NAMES.map((read) => [
@@ -185,9 +192,9 @@ function toTable(openRooms: OpenRoom[], results: Results): Table {
 }
 
 function listGoals(openRooms: OpenRoom[], results: Results): Goal[] {
-  return READ_NAMES.slice(0, 3).flatMap((read) =>
+  return GOAL_READS.flatMap((read) =>
     openRooms.map((room) => {
-      const rounds = (results[`${room.size} ${read}`] ?? []).filter(({ mysql_ms }) => mysql_ms.length > 0)
+      const rounds = (results[toResultKey(room, read)] ?? []).filter(({ mysql_ms }) => mysql_ms.length > 0)
       const medians = rounds.map(({ mysql_ms }) => median(mysql_ms))
       return createMaximumGoal(`${read} of ${formatNumber(room.size)}, p50 in MySQL`, 0.5, 'ms', toRoundStats(medians))
     }),

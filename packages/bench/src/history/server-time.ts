@@ -12,7 +12,7 @@ export async function recordStatements(admin: Pool): Promise<void> {
 
 /**
  * Returns the times of the reads in a database since `clearRecordedTimes`, in milliseconds, one for each read. A read
- * consists of `statements` statements.
+ * consists of `statements` SELECT statements. Other statements do not count.
  */
 export async function readRecordedTimes(admin: Pool, database: string, statements: number): Promise<number[]> {
   const [rows] = await admin.query<Array<{ ms: number } & RowDataPacket>>(

@@ -20,7 +20,7 @@ interface IdleStats {
   metrics_p95_ms: number
 }
 
-/** Measures how fast the bundle's processes start, what they use without work, and how long `/metrics` takes. */
+/** Measures how fast the bundle's processes start, their processor time without work, and how long `/metrics` takes. */
 export async function benchIdle({ rounds, idle }: Scale, machine: IdleMachine): Promise<BenchReport> {
   const stack = await startStack()
   try {
@@ -68,21 +68,21 @@ async function measureIdle(stack: Stack, role: Role, { restMs, scrapes }: Scale[
   await started.kill()
   return {
     starts_ms,
-    core_percent: cpuUs.process / 10 / elapsedMs,
+    core_percent: (100 * cpuUs.process) / (elapsedMs * 1_000),
     metrics_p50_ms: quantile(scrapesMs, 0.5),
     metrics_p95_ms: quantile(scrapesMs, 0.95),
   }
 }
 
-/** Reads the metrics one time after another. The first read, which compiles code, does not count. */
+/** Reads the metrics several times, one read after another. The first read, which compiles code, does not count. */
 async function measureScrapes({ url }: LaunchedProcess, scrapes: number): Promise<number[]> {
-  const tookMs: number[] = []
+  const durationsMs: number[] = []
   for (let scrape = 0; scrape <= scrapes; scrape++) {
     const startedAtMs = performance.now()
     const response = await fetch(`${url}/metrics`)
     await response.text()
     if (!response.ok) throw new Error(`/metrics: ${response.status}`)
-    tookMs.push(performance.now() - startedAtMs)
+    durationsMs.push(performance.now() - startedAtMs)
   }
-  return tookMs.slice(1)
+  return durationsMs.slice(1)
 }

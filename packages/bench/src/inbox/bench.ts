@@ -34,9 +34,9 @@ interface Setup {
 }
 
 interface InboxStats {
-  /** Gives the node's processor time for one second of the load, in milliseconds. */
+  /** Gives the node's processor time for one second of the load. */
   node_ms: number
-  /** Gives MySQL's processor time for one second of the load, in milliseconds. */
+  /** Gives MySQL's processor time for one second of the load. */
   mysql_ms: number
   /** Gives the number of frames that a connection receives per second. */
   frames: number
@@ -117,8 +117,8 @@ async function publishEvenly({ servers, database, rooms, scale }: Setup): Promis
   const startedAtMs = performance.now()
   for (let batch = 0; batch * BATCH_INTERVAL_MS < scale.seconds * 1_000; batch += 1) {
     await sleep(Math.max(0, startedAtMs + batch * BATCH_INTERVAL_MS - performance.now()))
-    const first = (batch * postsPerBatch) % rooms.length
-    servers.ours.publish(await storePosts(database, rooms.slice(first, first + postsPerBatch), 1))
+    const firstRoom = (batch * postsPerBatch) % rooms.length
+    servers.ours.publish(await storePosts(database, rooms.slice(firstRoom, firstRoom + postsPerBatch), 1))
   }
   await sleep(Math.max(0, startedAtMs + scale.seconds * 1_000 - performance.now()))
 }

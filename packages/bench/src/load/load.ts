@@ -17,10 +17,12 @@ export interface LoadStats {
   latenciesMs: number[]
 }
 
+/** An open loop begins with this number of connections. It opens more if all of them wait for a response. */
 const OPEN_LOOP_CONNECTIONS = 32
-const MAX_CONCURRENT = 50
+/** `sendAll` sends this number of requests at the same time. */
+const GROUP_SIZE = 50
 
-/** Keeps `inFlight` requests open until the time is over or all are sent. Each response starts the next one. */
+/** Keeps `inFlight` requests open until the time is over or all requests are sent. Each response starts the next one. */
 export async function runClosedLoop(
   { url, createRequest }: Load,
   inFlight: number,
@@ -30,8 +32,8 @@ export async function runClosedLoop(
   const latenciesMs: number[] = []
   const startedAtMs = performance.now()
   const endAtMs = startedAtMs + durationMs
-  // `latenciesMs.length` requests have finished. At most `inFlight − 1` are open on the other connections, and this
-  // connection would add one.
+  // `latenciesMs.length` requests have finished, and up to `inFlight − 1` are open on the other connections. With the
+  // next request of this connection, there are at most `requests` in total.
   const mayStartAnother = () => latenciesMs.length + inFlight <= requests
   await Promise.all(
     connections.map(async (connection) => {
@@ -49,11 +51,12 @@ export async function runClosedLoop(
   return { count: latenciesMs.length, elapsedMs, latenciesMs }
 }
 
-/** Sends exactly `count` requests in groups of at most MAX_CONCURRENT. In 0 ms, each connection sends one request. */
+/** Sends exactly `count` requests, in groups of at most GROUP_SIZE. */
 export async function sendAll(load: Load, count: number): Promise<void> {
   for (let sent = 0; sent < count; ) {
-    const { count: newlySent } = await runClosedLoop(load, Math.min(MAX_CONCURRENT, count - sent), { durationMs: 0 })
-    sent += newlySent
+    const groupSize = Math.min(GROUP_SIZE, count - sent)
+    await runClosedLoop(load, groupSize, { durationMs: 0 }) // Within 0 ms, each connection sends one request.
+    sent += groupSize
   }
 }
 

@@ -8,12 +8,13 @@ export function findBottleneck<Name extends string>(
   { cpuUs, elapsedMs, machineUs }: Usage<Name>,
   singleThreaded: Name,
 ): string {
-  const coreUs = elapsedMs * 1_000
-  const formatShare = (usedUs: number, totalUs: number) => `${Math.round((100 * usedUs) / totalUs)}%`
   const cores = navigator.hardwareConcurrency
-  if (cpuUs[singleThreaded] > 0.9 * coreUs)
-    return `${singleThreaded} (${formatShare(cpuUs[singleThreaded], coreUs)} of its core)`
-  if (machineUs > 0.9 * coreUs * cores)
-    return `the machine (${formatShare(machineUs, coreUs * cores)} of ${cores} cores)`
-  return `waiting (${formatShare(machineUs, coreUs * cores)} of ${cores} cores used)`
+  const coreCapacityUs = elapsedMs * 1_000
+  const machineCapacityUs = coreCapacityUs * cores
+  const formatShare = (usedUs: number, capacityUs: number) => `${Math.round((100 * usedUs) / capacityUs)}%`
+  if (cpuUs[singleThreaded] > 0.9 * coreCapacityUs)
+    return `${singleThreaded} (${formatShare(cpuUs[singleThreaded], coreCapacityUs)} of its core)`
+  if (machineUs > 0.9 * machineCapacityUs)
+    return `the machine (${formatShare(machineUs, machineCapacityUs)} of ${cores} cores)`
+  return `waiting (${formatShare(machineUs, machineCapacityUs)} of ${cores} cores used)`
 }

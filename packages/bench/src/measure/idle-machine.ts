@@ -3,13 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { readMachineCpuUs, TICK_US } from './processes.ts'
 
 /** Other programs may use this share of the processor time of all cores during a measurement. */
-const MAX_OTHERS_SHARE = 0.08
+export const MAX_OTHERS_SHARE = 0.08
 const SAMPLE_MS = 250
 
 /**
  * Measures while other programs use little processor time. Before each try, it waits at most `waitMs` for such a
- * moment. If they used too much during a measurement, it measures again, up to `tries` times in total. It keeps the
- * result during which they used the least.
+ * moment. It measures again if they used too much, up to `tries` times in total, and returns the result of the try
+ * during which they used the least.
  */
 export class IdleMachine {
   readonly #tries: number
@@ -24,7 +24,7 @@ export class IdleMachine {
 
   async measure<Result>(run: () => Promise<Result>): Promise<Result> {
     let best: { result: Result; othersShare: number } | undefined
-    for (let attempt = 1; attempt <= this.#tries; attempt++) {
+    for (let tryNumber = 1; tryNumber <= this.#tries; tryNumber++) {
       await this.#waitUntilIdle()
       const readShare = watchOtherPrograms()
       const result = await run()
@@ -55,12 +55,17 @@ export class IdleMachine {
   }
 }
 
-/** Starts to watch other programs. The returned function reads their share of the machine since this call. */
+/**
+ * Starts to watch other programs. The returned function reads the share of all cores that they have used since the
+ * start.
+ */
 function watchOtherPrograms(): () => number {
   const start = { machineUs: readMachineCpuUs(), treeUs: readTreeCpuUs(), atMs: performance.now() }
   return () => {
     const capacityUs = (performance.now() - start.atMs) * 1_000 * navigator.hardwareConcurrency
-    return Math.max(0, readMachineCpuUs() - start.machineUs - (readTreeCpuUs() - start.treeUs)) / capacityUs
+    const machineUs = readMachineCpuUs() - start.machineUs
+    const treeUs = readTreeCpuUs() - start.treeUs
+    return Math.max(0, machineUs - treeUs) / capacityUs
   }
 }
 
@@ -76,10 +81,12 @@ function readTreeCpuUs(): number {
 function readProcess(pid: string): { pid: number; parent: number; ticks: number } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    // The second field is the program's name in brackets. It may contain spaces, so the split begins after it.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     // These are utime, stime, cutime and cstime of proc(5). The last two belong to ended children.
     const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0)
-    return { pid: Number(pid), parent: Number(fields[1]), ticks }
+    const [, parent] = fields // The fields before it are the state, the name and the pid.
+    return { pid: Number(pid), parent: Number(parent), ticks }
   } catch {
     return undefined // The process has ended since the directory was read.
   }

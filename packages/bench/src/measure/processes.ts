@@ -1,13 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { listKeys, toRecord } from './record.ts'
 
-/** Linux counts the processor time of the machine in ticks of 10 ms, and that of a thread in nanoseconds. */
+/** `/proc/stat` and `/proc/<pid>/stat` count processor time in ticks of this length. */
 export const TICK_US = 10_000
 
 /** Reads the processor time that the running threads of a process have used so far, in µs. */
 function readCpuUs(pid: number): number {
   let nanoseconds = 0
   for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    // The first field of `schedstat` is the thread's processor time in nanoseconds.
     nanoseconds += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ', 1)[0])
   }
   return nanoseconds / 1_000
@@ -21,6 +22,7 @@ export function readResidentBytes(pid: number): number {
 
 /** Reads the processor time that all cores of the machine have spent on work since its start, in µs. */
 export function readMachineCpuUs(): number {
+  // The first line begins with `cpu`. The two skipped numbers are idle time and waiting for disks.
   const [, user, nice, system, , , irq, softirq, steal] = readFileSync('/proc/stat', 'utf8').split(/\s+/, 9).map(Number)
   return [user, nice, system, irq, softirq, steal].reduce<number>((sum, ticks) => sum + (ticks ?? 0), 0) * TICK_US
 }
@@ -31,11 +33,11 @@ export type CpuTimes<Name extends string = string> = Record<Name, number>
 export interface Usage<Name extends string> {
   elapsedMs: number
   cpuUs: CpuTimes<Name>
-  /** Gives the processor time of all cores, including that of processes that are not named here. */
+  /** Gives the processor time of all cores. It includes all other processes of the machine. */
   machineUs: number
 }
 
-/** Starts to watch processes. The returned function reads what they have used since this call. */
+/** Starts to watch processes. The returned function reads the processor time that they have used since the start. */
 export function watchCpu<Name extends string>(pids: Record<Name, number>): () => Usage<Name> {
   const names = listKeys(pids)
   const read = (): CpuTimes<Name> => toRecord(names, (name) => readCpuUs(pids[name]))

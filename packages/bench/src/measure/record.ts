@@ -5,6 +5,7 @@ export function toRecord<Name extends string, Value>(
 ): Record<Name, Value> {
   const record: Partial<Record<Name, Value>> = {}
   for (const name of names) record[name] = create(name)
+  // This never throws. The check shows the compiler that no name is missing.
   if (!hasEvery(record, names)) throw new Error('A record lacks a name that it was built from.')
   return record
 }
@@ -16,6 +17,7 @@ function hasEvery<Name extends string, Value>(
   return names.every((name) => name in record)
 }
 
+/** Lists the keys of a record with their type, which `Object.keys` loses. */
 export function listKeys<Name extends string>(record: Readonly<Record<Name, unknown>>): Name[] {
   return Object.keys(record).filter((key): key is Name => Object.hasOwn(record, key))
 }

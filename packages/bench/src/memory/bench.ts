@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { waitUntil } from '@engineer-chat/proof'
 import { Redis } from 'ioredis'
 import { openBulkDatabase } from '../database/bulk-database.ts'
@@ -18,7 +19,7 @@ const SOCKETS_PER_SECOND = 10
 /** Each socket stays open for this number of seconds. */
 const SOCKET_SECONDS = 10
 const ANSWER_TIMEOUT_MS = 60_000
-const PARTS = 3
+const PART_COUNT = 3
 
 const KEYS = ['api', 'worker', 'redis'] as const
 type Key = (typeof KEYS)[number]
@@ -62,10 +63,10 @@ export async function benchMemory({ memory }: Scale, machine: IdleMachine): Prom
   }
 }
 
-/** Splits the samples into equal parts, in order. Up to two last samples belong to none. */
+/** Splits the samples into three equal parts, in order. Up to two samples at the end belong to no part. */
 function splitIntoParts(samples: Sample[]): Sample[][] {
-  const length = Math.max(1, Math.floor(samples.length / PARTS))
-  return Array.from({ length: PARTS }, (_, part) => samples.slice(part * length, (part + 1) * length))
+  const length = Math.max(1, Math.floor(samples.length / PART_COUNT))
+  return Array.from({ length: PART_COUNT }, (_, part) => samples.slice(part * length, (part + 1) * length))
 }
 
 async function measureMemory({ seconds, users, rooms }: Scale['memory']): Promise<Sample[]> {
@@ -99,7 +100,7 @@ async function measureMemory({ seconds, users, rooms }: Scale['memory']): Promis
       })
       if (second >= SOCKET_SECONDS) await clients.run({ type: 'close', group: toGroup(second - SOCKET_SECONDS) })
       samples.push(await readMemory())
-      await new Promise((resolve) => setTimeout(resolve, Math.max(0, startedAtMs + 1_000 - performance.now())))
+      await sleep(Math.max(0, startedAtMs + 1_000 - performance.now()))
     }
     await asking
     await waitUntil('every answer', async () => (await database.countUnfinished()) === 0, ANSWER_TIMEOUT_MS)

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { waitUntil } from '@engineer-chat/proof'
 
 /**
- * Is loaded first in each process. It ends the process when its parent ends, and collects garbage on command. Unlike
- * `gc()`, the inspector returns the free memory to the system.
+ * Each process runs this script first. It ends the process when its parent ends, and collects garbage on command.
+ * Unlike `gc()`, the inspector returns the free memory to the system.
  */
 const PRELOADED_SCRIPT = `data:text/javascript,
   import { Session } from "node:inspector";
@@ -22,9 +22,10 @@ const ROOT = new URL('../../../../', import.meta.url)
 
 export interface LaunchedProcess {
   pid: number
+  /** Holds the address at which the process serves HTTP or WebSockets. */
   url: string
   child: ChildProcess
-  /** Stops the process until `resume`, so that it uses no processor time. */
+  /** Suspends the process until `resume`, so that it uses no processor time. */
   pause(): void
   resume(): void
   /** Runs the garbage collector, so that a later reading of the memory has no garbage. */
@@ -66,11 +67,12 @@ export async function startApp(
   return launched
 }
 
+/** Starts a process. Calls `rejectStart` when the process ends, which has no effect once it is ready. */
 function launch(
   entry: string,
   env: NodeJS.ProcessEnv,
   output: 'pipe' | 'ignore',
-  onFailure: (error: Error) => void,
+  rejectStart: (error: Error) => void,
 ): LaunchedProcess {
   const child = spawn(process.execPath, ['--import', PRELOADED_SCRIPT, fileURLToPath(new URL(entry, ROOT))], {
     cwd: fileURLToPath(ROOT),
@@ -83,7 +85,7 @@ function launch(
   process.once('exit', killChild)
   const exited = once(child, 'exit').then(([code, signal]) => {
     process.off('exit', killChild)
-    onFailure(new Error(`${entry} ended with ${code ?? signal}.`))
+    rejectStart(new Error(`${entry} ended with ${code ?? signal}.`))
     return code ?? signal
   })
   return {

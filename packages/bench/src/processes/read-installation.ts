@@ -1,7 +1,7 @@
 import { getInstallation, migrate, openMysql } from '@engineer-chat/adapters/mysql'
 import type { Installation } from '@engineer-chat/chat/shared'
 
-/** Reads the installation, whose processes accept hints only from each other. */
+/** Migrates the database and reads its installation, whose key a program needs to sign hints. */
 export async function readInstallation(databaseUrl: string): Promise<Installation> {
   const mysql = openMysql(databaseUrl, { connectionLimit: 1 })
   try {

@@ -26,6 +26,7 @@ const redis = new Redis(REDIS_URL, { enableAutoPipelining: true })
 
 /** The replies are divided into groups. All replies of a group get their next piece at the same time. */
 const GROUPS = 10
+/** At this interval, the writer publishes all pieces that are due. */
 const TIMER_MS = 2
 /** The process needs this time to send the last pieces. */
 const FLUSH_MS = 500
@@ -57,9 +58,9 @@ function writePieces(command: WriteCommand): void {
   let step = 0
   const timer = setInterval(() => {
     for (; startedAtMs + step * stepMs <= performance.now() && step < steps; step++) {
-      // One stamp serves the whole group, because creating stamps is work that a real worker does not have.
+      // One time stamp serves the whole group, because a real worker does not have the work of creating stamps.
       const piece = `~${readMachineClockMs().toFixed(3)}~ word `
-      for (let reply = step % GROUPS; reply < publishers.length; reply += GROUPS) publishers[reply]?.(piece)
+      for (let index = step % GROUPS; index < publishers.length; index += GROUPS) publishers[index]?.(piece)
     }
     if (step < steps) return
     clearInterval(timer)

@@ -7,6 +7,7 @@ export async function serveSends(
   secret: string,
   handle: (caller: { sub: string; sid: string }, input: SendMessage) => Promise<unknown>,
 ): Promise<void> {
+  // The product has the same timeout and the same cache.
   const app = fastify({ keepAliveTimeout: 75_000 })
   await app.register(jwt, { secret, verify: { algorithms: ['HS256'], cache: 10_000 } })
   app.post<{ Body: SendMessage }>('/api/engineer-chat/send', { schema: { body: SendMessage } }, async (request) => {

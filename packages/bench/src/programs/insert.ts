@@ -10,6 +10,7 @@ let position = 0
 /** This program writes one durable row per request, without a sequence number, a reply, a session or a hint. */
 await serveSends(requireVariable('SECRET'), async ({ sub }, input) => {
   position += 1
+  // The room is another one than the question's, so that the positions do not collide with the product's rows.
   const question = createQuestion({ ...input, event_id: 'inserted' }, sub, 'none', position)
   await pool.execute(INSERT_MESSAGES + ROW_PLACEHOLDERS, toQuestionValues(question, input))
   return toResponseBody(question, createId(), input)

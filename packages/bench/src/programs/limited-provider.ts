@@ -4,8 +4,8 @@ import { listen } from './listen.ts'
 import { requireVariable } from './variables.ts'
 
 /**
- * This program is an OpenAI-compatible endpoint. It processes MAX_CALLS calls at the same time, answers each after
- * ANSWER_MS, and refuses others with 429. It writes a line for each refusal.
+ * This program is an OpenAI-compatible endpoint. It takes MAX_CALLS calls at the same time, answers each of them after
+ * ANSWER_MS, and refuses others with 429. It prints a line for each refusal.
  */
 const maxCalls = Number(requireVariable('MAX_CALLS'))
 const answerMs = Number(requireVariable('ANSWER_MS'))

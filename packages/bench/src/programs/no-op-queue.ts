@@ -17,14 +17,12 @@ export interface RunCommand {
 const url = requireVariable('REDIS_URL')
 const log = createLog({ level: 'silent', service: 'bench' })
 const JOBS_PER_ADD = 1_000
-let runs = 0
+let runCount = 0
 
-/**
- * Adds the jobs to a new queue, and measures the time from the start of the worker until it has handled all of them.
- */
+/** Adds the jobs to a new queue, and measures the time from the start of the worker until all jobs are handled. */
 async function run({ worker, jobs, concurrency }: RunCommand): Promise<{ elapsedMs: number }> {
-  runs += 1
-  const namespace = `no-op-${process.pid}-${runs}`
+  runCount += 1
+  const namespace = `no-op-${process.pid}-${runCount}`
   const connection = new Redis(url, { maxRetriesPerRequest: null })
   const queue = new Queue('ai-reply', { connection, prefix: `{${namespace}}`, skipVersionCheck: true })
   for (let added = 0; added < jobs; added += JOBS_PER_ADD) {
@@ -59,6 +57,7 @@ function startWorker(
     const worker = startReplyWorker({
       servers: createRedisServers(parseRedisAddress(url)),
       namespace,
+      // The guard compares the installation in Redis with that in MySQL. This program has no MySQL.
       guard: { isOurs: () => true, onChange: () => undefined },
       concurrency,
       handle,
@@ -74,13 +73,7 @@ function startWorker(
   }
 }
 
-process.on('message', (command: RunCommand) => {
-  run(command).then(
-    (result) => process.send?.(result),
-    (error: unknown) => {
-      throw error
-    },
-  )
-})
+// If a run fails, the unhandled rejection ends the process.
+process.on('message', async (command: RunCommand) => process.send?.(await run(command)))
 process.on('disconnect', () => process.exit(0))
 console.log('ready queue')

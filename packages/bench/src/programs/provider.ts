@@ -14,11 +14,14 @@ const pieceIntervalMs = Number(requireVariable('PIECE_INTERVAL_MS'))
 const createChunk = (choice: object): string =>
   `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', model: 'bench', choices: [{ index: 0, ...choice }] })}\n\n`
 
-/** These parts of a chunk stand before and after each piece, so that JSON is encoded only once. */
+/** The parts of a chunk before and after its piece are encoded only once. U+0000 marks the place of the piece. */
 const [head, tail] = createChunk({ delta: { content: '\u0000' }, finish_reason: null }).split('\\u0000')
 const LAST = `${createChunk({ delta: {}, finish_reason: 'stop' })}data: [DONE]\n\n`
 
-/** All streams share a few timers. A timer for each stream would need more processor time than the pieces. */
+/**
+ * All streams share a few timers, which run at least 2 ms apart. A timer for each stream would need more processor time
+ * than the pieces.
+ */
 const TIMERS = Math.max(1, Math.min(10, Math.floor(pieceIntervalMs / 2)))
 /** Holds, for each timer, its streams with the number of their remaining pieces. */
 const streamsByTimer = Array.from({ length: TIMERS }, () => new Map<ServerResponse, number>())
@@ -42,12 +45,14 @@ for (const [index, streams] of streamsByTimer.entries()) {
 }
 
 const server = createServer((request, response) => {
-  let question = ''
+  let body = ''
   request.on('data', (text) => {
-    question += text
+    body += text
   })
   request.on('end', () => {
-    const [, marker] = /marker-(\d+)/.exec(question.slice(question.lastIndexOf('"role"'))) ?? []
+    // The question is in the last message of the prompt. Messages before it may have the markers of earlier questions.
+    const lastMessage = body.slice(body.lastIndexOf('"role"'))
+    const [, marker] = /marker-(\d+)/.exec(lastMessage) ?? []
     if (marker !== undefined) console.log(`asked ${marker} ${readMachineClockMs()}`)
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     nextTimer = (nextTimer + 1) % TIMERS

@@ -16,15 +16,19 @@ export interface Question {
   position: number
 }
 
+/** Lists a question's values in the order of the columns of INSERT_MESSAGES. */
 export const toQuestionValues = (question: Question, { message, client_message_id }: SendMessage): ColumnValue[] => {
   const { message_id, event_id, position, user_id, session_id } = question
   const content = JSON.stringify({ content: message })
+  // The user is the audience, the owner and the sender.
   const otherColumns = [user_id, user_id, user_id, 'chat', 'engineer_chat', 'user', session_id]
   return [message_id, event_id, position, position, ...otherColumns, null, content, client_message_id ?? null, null]
 }
 
+/** Lists a reply's values in the order of the columns of INSERT_MESSAGES. */
 export const toReplyValues = (reply_id: string, question: Question, due_at: string): ColumnValue[] => {
   const { message_id, event_id, position, user_id, session_id } = question
+  // The user is the audience and the owner.
   const otherColumns = [user_id, user_id, 'ai_assistant', 'thinking', 'engineer_chat', 'ai', session_id, message_id]
   return [reply_id, event_id, position + 1, position + 1, ...otherColumns, '{"content":""}', null, due_at]
 }
@@ -33,9 +37,17 @@ export const toReplyValues = (reply_id: string, question: Question, due_at: stri
 export function toResponseBody(question: Question, reply_id: string, { message }: SendMessage): object {
   const now = new Date().toISOString()
   const { event_id, user_id, session_id, position } = question
-  const ids = { event_id, user_id, chat_session_id: session_id, visibility: 'private', round_id: null }
-  const times = { event_summary_version: null, created_at: now, updated_at: now, message_category: 'engineer_chat' }
-  const row = { ...ids, ...times }
+  const commonFields = {
+    event_id,
+    user_id,
+    chat_session_id: session_id,
+    visibility: 'private',
+    round_id: null,
+    event_summary_version: null,
+    created_at: now,
+    updated_at: now,
+    message_category: 'engineer_chat',
+  }
   return {
     status: 'success',
     ai_processing: true,
@@ -44,7 +56,7 @@ export function toResponseBody(question: Question, reply_id: string, { message }
     max_rounds: 1_000,
     summary_updated: false,
     user_message: {
-      ...row,
+      ...commonFields,
       message_id: question.message_id,
       position,
       seq: position,
@@ -55,7 +67,7 @@ export function toResponseBody(question: Question, reply_id: string, { message }
       message_content: { content: message },
     },
     ai_message: {
-      ...row,
+      ...commonFields,
       message_id: reply_id,
       position: position + 1,
       seq: position + 1,

@@ -4,7 +4,7 @@ import { type ClientAnswer, type ClientCommand, readMachineClockMs } from '../so
 import { DIALECTS } from '../socket-clients/dialects.ts'
 
 const socketGroups = new Map<string, ClientSocket[]>()
-/** Holds the arrival time of each delivery or, if `isStamped`, the delay of each piece. */
+/** Holds the arrival time of each delivery by the machine's clock or, if `isStamped`, the delay of each piece. */
 let deliveryTimesMs: number[] = []
 let isStamped = false
 let pendingWait: { deliveries: number; resolve(): void } | undefined
@@ -83,6 +83,7 @@ async function runCommand(command: ClientCommand): Promise<ClientAnswer> {
   }
 }
 
+// Commands run one after another, and each of them is answered, also if it fails.
 let lastCommand = Promise.resolve()
 process.on('message', (command: ClientCommand) => {
   lastCommand = lastCommand

@@ -7,13 +7,16 @@ import { requireVariable } from './variables.ts'
 
 /** This program runs socket.io as its guide recommends: with rooms, and with the Redis adapter for several nodes. */
 const url = requireVariable('REDIS_URL')
-const [publisher, subscriber, redis] = [new Redis(url), new Redis(url), new Redis(url)]
+const [adapterPublisher, adapterSubscriber, changeSubscriber] = [new Redis(url), new Redis(url), new Redis(url)]
 const server = createServer()
-const io = new Server(server, { adapter: createAdapter(publisher, subscriber), transports: ['websocket'] })
+const io = new Server(server, {
+  adapter: createAdapter(adapterPublisher, adapterSubscriber),
+  transports: ['websocket'],
+})
 io.on('connection', (socket) => void socket.join(String(socket.handshake.query.room)))
 
-await redis.subscribe(requireVariable('CHANNEL'))
-redis.on('message', (_channel, text: string) => {
+await changeSubscriber.subscribe(requireVariable('CHANNEL'))
+changeSubscriber.on('message', (_channel, text: string) => {
   const { change } = JSON.parse(text)
   for (const { message } of change.rows) {
     io.to(change.event_id).emit('message', { event_id: change.event_id, seq: message.seq, message })

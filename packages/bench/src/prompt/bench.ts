@@ -38,7 +38,7 @@ interface PromptStats {
   sources: number
 }
 
-/** Measures how long a worker takes to read a reply's context and to build its prompt, in a room of many messages. */
+/** Measures how long a worker takes to read a reply's context and to build the prompt, in a room of many messages. */
 export async function benchPrompt({ rounds, prompt }: Scale, machine: IdleMachine): Promise<BenchReport> {
   const stack = await startStack()
   const mysql = openMysql(stack.mysql.url, { connectionLimit: 4 })
@@ -64,8 +64,8 @@ export async function benchPrompt({ rounds, prompt }: Scale, machine: IdleMachin
 async function measurePrompts({ replies }: Stores, name: PromptName, message_ids: string[]): Promise<PromptStats> {
   const sources = PROMPT_SOURCES[name]
   const settings = {
-    contextWindow: 32_768,
-    answerTokens: 4_096,
+    contextWindow: MODEL.context_window,
+    answerTokens: MODEL.max_tokens,
     roomTokens: 8_192,
     isMailRedacted: true,
     sources,

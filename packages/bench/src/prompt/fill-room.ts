@@ -4,6 +4,7 @@ import type { BulkDatabase } from '../database/bulk-database.ts'
 import { createTextWriter } from '../ranking/texts.ts'
 
 const PINS = 60
+const SUMMARY_SENTENCE = 'What is known. '
 const SUMMARY_CHARACTERS = 3_000
 const CREATED_AT = '2026-01-31 12:00:00.000'
 
@@ -16,21 +17,20 @@ export async function fillRoom(database: BulkDatabase, stores: Stores, size: num
   const [event_id = ''] = await database.createRooms(1)
   const { writeMessage } = createTextWriter(size)
   const user_id = database.users[0]?.user_id ?? ''
+  // A shorter part of the event's id fits into the column, and is unique.
+  const toMessageId = (position: number) => `${event_id.slice(-20)}-${position}`
+  // Each row lists its values in the order of the columns below.
   const rows = Array.from({ length: size }, (_, index) => {
     const position = index + 1
     const content = JSON.stringify({ content: writeMessage() })
-    const id = `${event_id.slice(-20)}-${position}`
-    const common = [id, event_id, position, position, content, CREATED_AT, CREATED_AT]
-    if (index % 10 === 7) return [...common, 'all', null, '_expert', 'result', 'agent', null, null, null]
-    if (index % 10 < 7) return [...common, 'all', user_id, user_id, 'chat', 'room', 'user', null, null]
-    const isAnswer = index % 10 === 9
-    const chat = [...common, 'people', user_id, isAnswer ? 'ai_assistant' : user_id, 'chat', 'engineer_chat']
-    return [
-      ...chat,
-      isAnswer ? 'ai' : 'user',
-      `shared-${index % 7}`,
-      isAnswer ? `${event_id.slice(-20)}-${index}` : null,
-    ]
+    const common = [toMessageId(position), event_id, position, position, content, CREATED_AT, CREATED_AT]
+    const lastDigit = index % 10
+    if (lastDigit < 7) return [...common, 'all', user_id, user_id, 'chat', 'room', 'user', null, null]
+    if (lastDigit === 7) return [...common, 'all', null, '_expert', 'result', 'agent', null, null, null]
+    const session_id = `shared-${index % 7}`
+    const chat = [...common, 'people', user_id]
+    if (lastDigit === 8) return [...chat, user_id, 'chat', 'engineer_chat', 'user', session_id, null]
+    return [...chat, 'ai_assistant', 'chat', 'engineer_chat', 'ai', session_id, toMessageId(position - 1)]
   })
   await database.insertRows(
     `INSERT INTO messages (message_id, event_id, position, seq, message_content, created_at, updated_at, audience, user_id,
@@ -42,7 +42,7 @@ export async function fillRoom(database: BulkDatabase, stores: Stores, size: num
   for (let round_id = 1; round_id <= 3; round_id++) {
     await stores.events.addSummary(event_id, {
       round_id,
-      event_summary: 'What is known. '.repeat(SUMMARY_CHARACTERS / 15),
+      event_summary: SUMMARY_SENTENCE.repeat(SUMMARY_CHARACTERS / SUMMARY_SENTENCE.length),
     })
   }
   await database.pool.query('ANALYZE TABLE messages')

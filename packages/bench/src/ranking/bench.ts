@@ -30,7 +30,7 @@ interface Room {
   event_id: string
   /** Gives the time in which all messages of the room were indexed. */
   follow_ms: number
-  /** Gives the size of their part of the index. */
+  /** Gives the size of the room's part of the index. */
   bytes: number
 }
 
@@ -50,21 +50,24 @@ export async function benchRanking({ rounds, ranking }: Scale, machine: IdleMach
     await database.pool.query('SET GLOBAL innodb_flush_log_at_trx_commit = 0') // Loading test data needs no durability.
     const rooms: Room[] = []
     for (const size of ranking.sizes) rooms.push(await fillRoom(database, stores, size))
-    const names = rooms.flatMap(({ size }) => READ_NAMES.map((read) => `${size} ${read}`))
-    const results = await measureAlternately(machine, names, rounds + 1, async (name, round) => {
-      const room = rooms.find(({ size }) => name.startsWith(`${size} `))
-      const read = READ_NAMES.find((readName) => name.endsWith(readName))
-      if (!room || !read) throw new Error(name)
+    const readsByKey = new Map(
+      rooms.flatMap((room) => READ_NAMES.map((read) => [toResultKey(room.size, read), { room, read }])),
+    )
+    const results = await measureAlternately(machine, [...readsByKey.keys()], rounds + 1, async (key, round) => {
+      const { room, read } = readsByKey.get(key) ?? {}
+      if (!room || !read) throw new Error(`There is no read ${key}.`)
       return measureReads(stores, room, read, ranking.questions, round)
     })
     await database.close()
-    for (const name of names) results[name]?.shift() // The first round only warms the caches.
+    for (const key of readsByKey.keys()) results[key]?.shift() // The first round only warms the caches.
     return toReport(rooms, results)
   } finally {
     await mysql.close()
     await stack.stop()
   }
 }
+
+const toResultKey = (size: number, read: ReadName): string => `${size} ${read}`
 
 /**
  * Fills a room with people's messages only, and measures how long it takes to index them. All of them are indexed, so
@@ -107,20 +110,23 @@ async function measureReads(
   round: number,
 ): Promise<ReadStats> {
   const { writeQuestion } = createTextWriter(round)
+  const reads: Record<ReadName, (text: string) => Promise<unknown>> = {
+    rank: (text) =>
+      textIndex.rankMessages({ event_id, text, beforePosition: Number.MAX_SAFE_INTEGER, limit: RANKED_MESSAGES }),
+    newest: () => timeline.readPage(event_id, ['all', 'people'], { limit: PAGE_MESSAGES }),
+  }
   const durationsMs: number[] = []
-  for (let questionCount = 0; questionCount < questions; questionCount += 1) {
+  for (let index = 0; index < questions; index += 1) {
     const text = writeQuestion()
     const startedAtMs = performance.now()
-    if (read === 'newest') await timeline.readPage(event_id, ['all', 'people'], { limit: PAGE_MESSAGES })
-    else
-      await textIndex.rankMessages({ event_id, text, beforePosition: Number.MAX_SAFE_INTEGER, limit: RANKED_MESSAGES })
+    await reads[read](text)
     durationsMs.push(performance.now() - startedAtMs)
   }
   return { p50_ms: median(durationsMs), p95_ms: quantile(durationsMs, 0.95) }
 }
 
 function toReport(rooms: Room[], results: Record<string, ReadStats[]>): BenchReport {
-  const listStats = (size: number, read: ReadName) => results[`${size} ${read}`] ?? []
+  const listStats = (size: number, read: ReadName) => results[toResultKey(size, read)] ?? []
   const listP95 = (size: number, read: ReadName) => listStats(size, read).map(({ p95_ms }) => p95_ms)
   const goalSize = rooms[0]?.size ?? 0
   return {

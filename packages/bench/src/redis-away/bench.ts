@@ -26,6 +26,9 @@ const PIECES = 10
 const PIECE_INTERVAL_MS = 100
 /** The model waits up to one interval before its first piece, PIECES − 1 between the pieces, and one before the end. */
 const MODEL_MS = (PIECES + 1) * PIECE_INTERVAL_MS
+/** The measurement fails if an answer takes longer. */
+const ANSWER_TIMEOUT_MS = 60_000
+/** An answer takes at most this time, without the model's own time. */
 const MAX_BEYOND_MS = 5_000
 /** A stopping worker ends within this time, without the model's own time. */
 const MAX_STOP_MS = 10_000
@@ -40,7 +43,7 @@ export async function benchRedisAway({ redisAway: sizes }: Scale, machine: IdleM
   const stack = await startStack()
   try {
     const api = await stack.startApi()
-    const database = await openBulkDatabase(stack.mysql.url, Math.ceil(sizes.perSecond * ASK_INTERVAL_S))
+    const database = await openBulkDatabase(stack.mysql.url, Math.ceil(sizes.questionsPerSecond * ASK_INTERVAL_S))
     const measure = (outage: Outage) =>
       machine.measureOnce(() => measureOutage({ stack, database, api, sizes }, outage))
     const results: Record<Outage, OutageStats> = {
@@ -68,7 +71,7 @@ interface Setup {
 
 /** Asks questions during the whole outage, and stops a worker after half of it. */
 async function measureOutage({ stack, database, api, sizes }: Setup, outage: Outage): Promise<OutageStats> {
-  const { outageMs, perSecond } = sizes
+  const { outageMs, questionsPerSecond } = sizes
   const callCounts = new Map<string, number>()
   const pace = { PIECES: String(PIECES), PIECE_INTERVAL_MS: String(PIECE_INTERVAL_MS) }
   const provider = await startProgram('provider', pace, (line) => {
@@ -84,7 +87,7 @@ async function measureOutage({ stack, database, api, sizes }: Setup, outage: Out
     await sendAll(load, 1)
     await waitUntilAnswered(database)
     const restoreRedis = await breakRedis(stack, outage)
-    const asking = runOpenLoop(load, perSecond, outageMs)
+    const asking = runOpenLoop(load, questionsPerSecond, outageMs)
     await sleep(outageMs / 2)
     const startedAtMs = performance.now()
     await workerToStop.stop()
@@ -92,12 +95,13 @@ async function measureOutage({ stack, database, api, sizes }: Setup, outage: Out
     const { count } = await asking
     await waitUntilAnswered(database)
     await restoreRedis()
-    // Redis may still hold jobs of questions that were answered without it. They run before this question's job, so
-    // second calls of the model are in `callCounts` when it is answered.
+    // Redis may still hold jobs of questions that were answered without Redis. These jobs run before the job of this
+    // question, so `callCounts` contains their calls of the model when this question is answered.
     await sendAll(load, 1)
     await waitUntilAnswered(database)
     const askedTwice = [...callCounts.values()].filter((calls) => calls > 1).length
-    return { beyondMs: await readBeyondMs(database, rooms, count + 2), askedTwice, stoppedMs: workerStopMs }
+    const questionCount = count + 2 // One question was sent before the outage, and one after it.
+    return { beyondMs: await readBeyondMs(database, rooms, questionCount), askedTwice, stoppedMs: workerStopMs }
   } finally {
     await Promise.all([provider, worker, workerToStop].map((process) => process.kill()))
   }
@@ -124,9 +128,6 @@ async function readBeyondMs({ pool }: BulkDatabase, rooms: string[], questions: 
   return rows.map(({ waitMs }) => waitMs - MODEL_MS)
 }
 
-/** The measurement fails if an answer takes longer. */
-const ANSWER_TIMEOUT_MS = 60_000
-
 const waitUntilAnswered = (database: BulkDatabase): Promise<unknown> =>
   waitUntil('every reply', async () => (await database.countUnfinished()) === 0, ANSWER_TIMEOUT_MS)
 
@@ -141,9 +142,9 @@ const listGoals = (outage: Outage, { beyondMs, askedTwice, stoppedMs: workerStop
   createMaximumGoal(`${outage}: a worker stops within`, MAX_STOP_MS, 'ms', toRoundStats([workerStopMs])),
 ]
 
-function toTable({ outageMs, perSecond }: OutageSizes, results: Record<Outage, OutageStats>): Table {
+function toTable({ outageMs, questionsPerSecond }: OutageSizes, results: Record<Outage, OutageStats>): Table {
   return {
-    title: `${perSecond} questions a second while Redis is away for ${outageMs / 1_000} s, model of ${MODEL_MS} ms`,
+    title: `${questionsPerSecond} questions a second while Redis is away for ${outageMs / 1_000} s, model of ${MODEL_MS} ms`,
     head: ['Redis', 'answered', 'p50 ms', 'p99 ms', 'slowest ms', 'a worker stops, ms'],
     rows: OUTAGES.map((outage) => {
       const { beyondMs, stoppedMs: workerStopMs } = results[outage]

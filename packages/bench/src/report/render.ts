@@ -1,8 +1,7 @@
 import type { BenchReport, StoredReport, Table } from './report.ts'
 
 export function renderText({ bench, tables, goals, ...run }: StoredReport): string {
-  const goalTable = toGoalTable(goals)
-  const blocks = [...tables, ...(goalTable ? [goalTable] : [])].map((table) => {
+  const blocks = [...tables, ...listGoalTables(goals)].map((table) => {
     const widths = table.head.map((_, column) =>
       Math.max(...[table.head, ...table.rows].map((row) => (row[column] ?? '').length)),
     )
@@ -11,12 +10,12 @@ export function renderText({ bench, tables, goals, ...run }: StoredReport): stri
         .map((cell, column) => cell.padEnd(widths[column] ?? 0))
         .join('  ')
         .trimEnd()
-    const ruler = widths.map((width) => '-'.repeat(width))
+    const separator = widths.map((width) => '-'.repeat(width))
     return [
       table.title,
       '',
       formatRow(table.head),
-      formatRow(ruler),
+      formatRow(separator),
       ...table.rows.map(formatRow),
       ...listNotes(table),
     ].join('\n')
@@ -25,15 +24,15 @@ export function renderText({ bench, tables, goals, ...run }: StoredReport): stri
 }
 
 export function renderMarkdown({ bench, tables, goals, ...run }: StoredReport): string {
-  const goalTable = toGoalTable(goals)
-  const blocks = [...tables, ...(goalTable ? [goalTable] : [])].map((table) => {
+  const blocks = [...tables, ...listGoalTables(goals)].map((table) => {
     const formatRow = (row: string[]) => `| ${row.join(' | ')} |`
-    const ruler = table.head.map((_, column) => (column === 0 ? '---' : '---:'))
+    // The first column is aligned left, and the numbers in the other ones right.
+    const separator = table.head.map((_, column) => (column === 0 ? '---' : '---:'))
     return [
       `**${table.title}**`,
       '',
       formatRow(table.head),
-      formatRow(ruler),
+      formatRow(separator),
       ...table.rows.map(formatRow),
       ...listNotes(table),
     ].join('\n')
@@ -46,11 +45,9 @@ const describeRun = ({ cores, node, seconds, others }: Omit<StoredReport, keyof 
 
 const listNotes = ({ notes = [] }: Table): string[] => (notes.length === 0 ? [] : ['', ...notes])
 
-function toGoalTable(goals: BenchReport['goals']): Table | undefined {
-  if (goals.length === 0) return undefined
-  return {
-    title: 'Goals',
-    head: ['what', 'goal', 'measured', ''],
-    rows: goals.map(({ what, goal, measured, met }) => [what, goal, measured, met ? 'met' : 'missed']),
-  }
+/** Lists the table of the goals; lists nothing if there are no goals. */
+function listGoalTables(goals: BenchReport['goals']): Table[] {
+  if (goals.length === 0) return []
+  const rows = goals.map(({ what, goal, measured, met }) => [what, goal, measured, met ? 'met' : 'missed'])
+  return [{ title: 'Goals', head: ['what', 'goal', 'measured', ''], rows }]
 }

@@ -26,7 +26,7 @@ export interface BenchReport {
   data: unknown
 }
 
-/** Adds the time of a report, and facts about the machine on which it was measured. */
+/** Adds when and for how long the bench ran, and on which machine. */
 export interface StoredReport extends BenchReport {
   started_at: string
   seconds: number
@@ -43,13 +43,18 @@ export const createMinimumGoal = (what: string, limit: number, measured: RoundSt
   met: measured.median >= limit,
 })
 
-export const createMaximumGoal = (what: string, limit: number, unit: string, measured: RoundStats): Goal => ({
-  what,
-  goal: `≤ ${limit}${unit && ` ${unit}`}`,
-  measured: `${formatStats(measured)}${unit && ` ${unit}`}`,
-  met: measured.median <= limit,
-})
+/** Creates a goal with an upper limit. The unit is empty for a ratio or a count. */
+export function createMaximumGoal(what: string, limit: number, unit: string, measured: RoundStats): Goal {
+  const suffix = unit === '' ? '' : ` ${unit}`
+  return {
+    what,
+    goal: `≤ ${limit}${suffix}`,
+    measured: `${formatStats(measured)}${suffix}`,
+    met: measured.median <= limit,
+  }
+}
 
+/** Formats a number with about three digits. A dash means that it was not measured. */
 export const formatNumber = (value: number): string => {
   if (!Number.isFinite(value)) return '–'
   if (Number.isInteger(value) || Math.abs(value) >= 100) return Math.round(value).toLocaleString('en-US')

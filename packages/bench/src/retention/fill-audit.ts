@@ -1,9 +1,10 @@
 import type { BulkDatabase } from '../database/bulk-database.ts'
 
 export const MONTHS = 12
+const SECONDS_PER_MONTH = 30.4 * 86_400
 /** The rows belong to this many events in turn. */
 const EVENTS = 1_000
-/** Is the number of the first event under a legal hold. */
+/** The events under a legal hold have numbers from this one on. */
 export const FIRST_HELD_EVENT = 0
 /** This many events are under a legal hold, so one row of 100 belongs to one of them. */
 export const HELD_EVENTS = 10
@@ -22,7 +23,8 @@ export async function fillAudit({ pool, insertRows }: BulkDatabase, rows: number
     'INSERT INTO bench_numbers',
     Array.from({ length: Math.min(rows, ROWS_PER_STATEMENT) }, (_, number) => [number]),
   )
-  const stepMs = (MONTHS * 30.4 * 86_400_000) / rows
+  const totalSeconds = MONTHS * SECONDS_PER_MONTH
+  const microsecondsPerRow = (totalSeconds * 1_000_000) / rows
   await pool.query('SET GLOBAL innodb_flush_log_at_trx_commit = 0') // Loading test data needs no durability.
   for (let offset = 0; offset < rows; offset += ROWS_PER_STATEMENT) {
     await pool.query(
@@ -32,7 +34,7 @@ export async function fillAudit({ pool, insertRows }: BulkDatabase, rows: number
          CONCAT('01890a5d-ac96-774b-bcce-', LPAD(number + ?, 12, '0')), CONCAT('event-', (number + ?) % ${EVENTS}),
          CONCAT('01890a5d-ac96-774b-bcce-', LPAD(number + ?, 12, '0'))
        FROM bench_numbers WHERE number + ? < ? ORDER BY number`,
-      [MONTHS * 30.4 * 86_400, offset, stepMs * 1_000, offset, offset, offset, offset, offset, rows],
+      [totalSeconds, offset, microsecondsPerRow, offset, offset, offset, offset, offset, rows],
     )
   }
   await pool.query('SET GLOBAL innodb_flush_log_at_trx_commit = 1')

@@ -11,7 +11,7 @@ export interface WriteStats {
 
 const PAUSE_MS = 5
 
-/** Calls `run` and, until it ends, adds a row to the audit, pauses for PAUSE_MS, and adds the next one. */
+/** Calls `run` and adds rows to the audit until `run` ends, with a pause of PAUSE_MS after each row. */
 export async function measureWrites(
   audit: AuditLog,
   run: () => Promise<number>,
@@ -38,8 +38,14 @@ async function writeRows(audit: AuditLog, signal: AbortSignal): Promise<number[]
     const startedAtMs = performance.now()
     await audit.write([
       {
-        ...({ action: 'send', actor: 'writer', address: '198.51.100.23', object_type: 'message' } as const),
-        ...{ object_id: `written-${durationsMs.length}`, event_id: 'event-writer', detail: null, request_id: null },
+        action: 'send',
+        actor: 'writer',
+        address: '198.51.100.23',
+        object_type: 'message',
+        object_id: `written-${durationsMs.length}`,
+        event_id: 'event-writer',
+        detail: null,
+        request_id: null,
       },
     ])
     durationsMs.push(performance.now() - startedAtMs)

@@ -19,7 +19,10 @@ import { type BenchReport, createMaximumGoal, createMinimumGoal, formatNumber } 
 const LANGUAGES = { en: 'English', zh: 'Chinese' } as const
 const KINDS = ['indicator', 'keyword', 'paraphrase', 'command', 'typo'] as const satisfies Array<GoldenQuery['kind']>
 
-/** Measures how much of what fits a query the index finds, with the golden set in MySQL, and how long a query takes. */
+/**
+ * Measures which share of the fitting documents and messages ranking finds for the queries of the golden set, and how
+ * long a query takes in MySQL.
+ */
 export async function benchRetrieval(): Promise<BenchReport> {
   const stack = await startStack()
   const mysql = openMysql(stack.mysql.url, { connectionLimit: 4 })
@@ -57,8 +60,10 @@ const timeSearch =
   }
 
 interface Results {
+  /** Holds the recall of documents for all queries, by language and subset. */
   retrieval: Retrieval[]
   kinds: Array<{ kind: GoldenQuery['kind']; retrieval: Retrieval[] }>
+  /** Holds the recall of messages for questions in rooms. The next field holds the recall of documents for them. */
   rooms: Awaited<ReturnType<typeof evaluateRooms>>
   roomDocuments: Retrieval[]
   durationsMs: number[]
@@ -66,9 +71,10 @@ interface Results {
 
 function toReport(set: GoldenSet, { retrieval, kinds, rooms, roomDocuments, durationsMs }: Results): BenchReport {
   const all = retrieval.filter(({ subset }) => subset === 'all')
-  const unanswered = all.reduce((sum, result) => sum + result.unanswered.queries, 0)
-  const emptyShare =
-    all.reduce((sum, result) => sum + result.unanswered.emptyShare * result.unanswered.queries, 0) / unanswered
+  // Nothing fits an unanswered query, so its result should be empty.
+  const unansweredCount = all.reduce((sum, { unanswered }) => sum + unanswered.queries, 0)
+  const emptyCount = all.reduce((sum, { unanswered }) => sum + unanswered.emptyShare * unanswered.queries, 0)
+  const emptyShare = emptyCount / unansweredCount
   const p95Ms = quantile(durationsMs, 0.95)
   return {
     bench: 'retrieval',

@@ -37,31 +37,37 @@ interface Measurement {
 export async function benchSend({ rounds, send }: Scale, machine: IdleMachine): Promise<BenchReport> {
   const contenders = await startSendContenders(send.users)
   try {
-    const manyRooms = createQuestions(contenders.database.users, await contenders.database.createRooms(send.rooms))
-    const oneRoom = createQuestions(contenders.database.users, await contenders.database.createRooms(1))
-    await contenders.database.createSessions([...manyRooms.pairs, ...oneRoom.pairs])
+    const { database } = contenders
+    const questionsInManyRooms = createQuestions(database.users, await database.createRooms(send.rooms))
+    const questionsInOneRoom = createQuestions(database.users, await database.createRooms(1))
+    await database.createSessions([...questionsInManyRooms.pairs, ...questionsInOneRoom.pairs])
     const measure = (names: readonly SendContender[], createRequest: () => string, inFlight: number) =>
       measureAlternately(machine, names, rounds, (name) =>
         contenders.measureClosedLoop(name, createRequest, inFlight, send.limits),
       )
 
-    await warmUp(contenders, manyRooms.createRequest, send)
+    await warmUp(contenders, questionsInManyRooms.createRequest, send)
     const measurements: Measurement[] = []
     for (const inFlight of send.inFlight) {
       measurements.push({
         inFlight,
         rooms: send.rooms,
-        results: await measure(SEND_CONTENDERS, manyRooms.createRequest, inFlight),
+        results: await measure(SEND_CONTENDERS, questionsInManyRooms.createRequest, inFlight),
       })
     }
     const maxInFlight = send.inFlight.at(-1) ?? 1
     measurements.push({
       inFlight: maxInFlight,
       rooms: 1,
-      results: await measure(['naive', 'ours'], oneRoom.createRequest, maxInFlight),
+      results: await measure(['naive', 'ours'], questionsInOneRoom.createRequest, maxInFlight),
     })
     const offered = await measureAlternately(machine, ['ours'] as const, rounds, () =>
-      contenders.measureOpenLoop('ours', manyRooms.createRequest, send.offeredPerSecond, send.limits.durationMs * 2),
+      contenders.measureOpenLoop(
+        'ours',
+        questionsInManyRooms.createRequest,
+        send.offeredPerSecond,
+        send.limits.durationMs * 2,
+      ),
     )
     return {
       bench: 'send',

@@ -1,12 +1,14 @@
 import { waitUntil } from '@engineer-chat/proof'
 import { type BulkDatabase, openBulkDatabase } from '../database/bulk-database.ts'
 import { SECRET } from '../database/token.ts'
-import { type Load, runClosedLoop, runOpenLoop } from '../load/load.ts'
+import { type Load, type LoadStats, runClosedLoop, runOpenLoop } from '../load/load.ts'
 import { findBottleneck } from '../measure/bottleneck.ts'
 import { type CpuTimes, watchCpu } from '../measure/processes.ts'
 import { quantile } from '../measure/quantiles.ts'
 import { type LaunchedProcess, startProgram } from '../processes/launch.ts'
 import { type Stack, startStack } from '../processes/stack.ts'
+
+const ANSWER_TIMEOUT_MS = 120_000
 
 export const SEND_CONTENDERS = ['minimal', 'insert', 'naive', 'ours'] as const
 export type SendContender = (typeof SEND_CONTENDERS)[number]
@@ -31,7 +33,7 @@ export interface MeasurementLimits {
   requests: number
 }
 
-/** Runs all contenders, which share one database and one Redis. */
+/** Runs all contenders, which share one MySQL and one Redis. */
 export interface SendContenders {
   database: BulkDatabase
   measureClosedLoop(
@@ -87,18 +89,14 @@ function createMeasurer(
   worker: LaunchedProcess,
   database: BulkDatabase,
 ) {
-  return async (
-    name: SendContender,
-    createRequest: () => string,
-    run: (load: Load) => ReturnType<typeof runClosedLoop>,
-  ) => {
+  return async (name: SendContender, createRequest: () => string, run: (load: Load) => Promise<LoadStats>) => {
     const node = nodes[name]
     const answersBefore = await countAnswers(database)
     const readUsage = watchCpu({ node: node.pid, mysql: stack.mysql.pid, redis: stack.redis.pid })
     const { count, elapsedMs, latenciesMs } = await run({ url: node.url, createRequest })
     const usage = readUsage()
     worker.resume()
-    await waitUntil('every reply is finished', async () => (await database.countUnfinished()) === 0, 120_000)
+    await waitUntil('every reply is finished', async () => (await database.countUnfinished()) === 0, ANSWER_TIMEOUT_MS)
     worker.pause()
     const { cpuUs } = usage
     const stats: SendStats = {

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import type { SignedInUser } from '../database/bulk-database.ts'
 
+/** Each asker asks in at most this number of rooms. */
+const MAX_ROOMS_PER_ASKER = 4
 const TEXT = 'What should we contain first? '.repeat(4)
 
 /**
  * Creates the requests that send questions of all askers in turn. In this way no session has two waiting replies, so
- * each question adds a job to the queue. Each question has a separate idempotency key. `createText` gets its number,
- * from 1.
+ * each question adds a job to the queue. Each question has a separate idempotency key. `createText` gets the number of
+ * the question, from 1.
  */
 export function createQuestions(
   askers: SignedInUser[],
@@ -38,7 +40,7 @@ interface Pair extends SignedInUser {
 }
 
 function createPairs(askers: SignedInUser[], rooms: string[]): Pair[] {
-  const roomsPerAsker = Math.max(1, Math.min(4, rooms.length))
+  const roomsPerAsker = Math.max(1, Math.min(MAX_ROOMS_PER_ASKER, rooms.length))
   return Array.from({ length: roomsPerAsker }, (_, round) =>
     askers.flatMap((asker, index) => {
       const event_id = rooms[(index + round) % rooms.length]

@@ -38,6 +38,7 @@ export async function benchSimilar({ rounds, similar }: Scale, machine: IdleMach
     await database.pool.query('SET GLOBAL innodb_flush_log_at_trx_commit = 0') // Loading test data needs no durability.
     const eventIds = await createEvents(database, similar.events)
     const startedAtMs = performance.now()
+    // Each call indexes one batch.
     while (await followRooms(stores.textIndex, TEXT_RULES, INDEX_BATCH));
     while (await followRooms(stores.indicators, INDICATOR_RULES, INDEX_BATCH));
     const fillMs = performance.now() - startedAtMs
@@ -54,8 +55,8 @@ export async function benchSimilar({ rounds, similar }: Scale, machine: IdleMach
 }
 
 /**
- * Creates the events. About a third of their sentences name a host and an address, so that some events have the same
- * ones.
+ * Creates the events. About a third of their sentences name a host and an address, so that some events share a host or
+ * an address.
  */
 async function createEvents(database: BulkDatabase, count: number): Promise<string[]> {
   const { writeMessage } = createTextWriter(count)
@@ -94,8 +95,8 @@ async function countSelects(pool: BulkDatabase['pool']): Promise<number> {
   return Number(row?.Value)
 }
 
-function toReport(events: number, fillMs: number, found: SimilarStats[]): BenchReport {
-  const p95 = toRoundStats(found.map(({ p95_ms }) => p95_ms))
+function toReport(eventCount: number, fillMs: number, results: SimilarStats[]): BenchReport {
+  const p95 = toRoundStats(results.map(({ p95_ms }) => p95_ms))
   const computeMean = (numbers: number[]) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length
   return {
     bench: 'similar',
@@ -105,18 +106,18 @@ function toReport(events: number, fillMs: number, found: SimilarStats[]): BenchR
         head: ['events', 'p50 ms', 'p95 ms', 'statements', 'found', 'ms to index an event'],
         rows: [
           [
-            formatNumber(events),
-            formatStats(toRoundStats(found.map(({ p50_ms }) => p50_ms))),
+            formatNumber(eventCount),
+            formatStats(toRoundStats(results.map(({ p50_ms }) => p50_ms))),
             formatStats(p95),
-            formatNumber(computeMean(found.map(({ statements }) => statements))),
-            formatNumber(computeMean(found.map(({ named }) => named))),
-            formatNumber(fillMs / events),
+            formatNumber(computeMean(results.map(({ statements }) => statements))),
+            formatNumber(computeMean(results.map(({ named }) => named))),
+            formatNumber(fillMs / eventCount),
           ],
         ],
         notes: ['The calls run one after another. An event’s description has three sentences, some with an address.'],
       },
     ],
-    goals: [createMaximumGoal(`similar among ${formatNumber(events)} events, p95`, MAX_P95_MS, 'ms', p95)],
-    data: { events, fillMs, found },
+    goals: [createMaximumGoal(`similar among ${formatNumber(eventCount)} events, p95`, MAX_P95_MS, 'ms', p95)],
+    data: { events: eventCount, fillMs, found: results },
   }
 }

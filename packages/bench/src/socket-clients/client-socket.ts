@@ -9,17 +9,18 @@ export interface Subscription {
   last_seq?: number
 }
 
+const HEAD_END = '\r\n\r\n'
 const TEXT_OPCODE = 1
 const CLOSE_OPCODE = 8
 const PING_OPCODE = 9
-/** The payload of a close frame begins with a code of this length; the reason follows. */
+/** The payload of a close frame begins with a code of this length. The reason follows. */
 const CLOSE_CODE_BYTES = 2
 const FINAL_PONG_FRAME = 0x8a
 const PONG = encodeClientFrame('').with(0, FINAL_PONG_FRAME)
 
 /**
- * Is a WebSocket client that does not parse the texts it receives. It only compares their bytes with those of the
- * dialect, because it shares the cores with the server.
+ * Represents a WebSocket client that does not parse the texts that it receives. It only compares their first bytes with
+ * the texts of its dialect, because it shares the cores with the server.
  */
 export class ClientSocket {
   /** Resolves when the last opening frame of the dialect has been received and answered. */
@@ -32,7 +33,7 @@ export class ClientSocket {
   readonly #opened = Promise.withResolvers<void>()
   #unparsed: Buffer = Buffer.alloc(0)
   #isUpgraded = false
-  #finishedSteps = 0
+  #openingFrameCount = 0
 
   constructor(url: URL, dialect: Dialect, subscription: Subscription, onDelivery: (payload: Buffer) => void) {
     this.#dialect = dialect
@@ -55,17 +56,18 @@ export class ClientSocket {
   #read(chunk: Buffer): void {
     let bytes = this.#unparsed.length === 0 ? chunk : Buffer.concat([this.#unparsed, chunk])
     if (!this.#isUpgraded) {
-      const end = bytes.indexOf('\r\n\r\n')
-      if (end < 0) {
+      const headLength = bytes.indexOf(HEAD_END)
+      if (headLength < 0) {
         this.#unparsed = bytes
         return
       }
-      if (bytes.toString('latin1', 9, 12) !== '101') {
-        this.#opened.reject(new Error(`The server has refused the upgrade: ${bytes.toString('latin1', 0, end)}`))
+      const head = bytes.toString('latin1', 0, headLength)
+      if (!head.startsWith('HTTP/1.1 101')) {
+        this.#opened.reject(new Error(`The server has refused the upgrade: ${head}`))
         return
       }
       this.#isUpgraded = true
-      bytes = bytes.subarray(end + 4)
+      bytes = bytes.subarray(headLength + HEAD_END.length)
     }
     this.#unparsed = visitFrames(bytes, (opcode, begin, end) => this.#onFrame(opcode, bytes.subarray(begin, end)))
   }
@@ -76,16 +78,16 @@ export class ClientSocket {
       this.#opened.reject(new Error(`The server has closed the socket: ${payload.subarray(CLOSE_CODE_BYTES)}`))
     if (opcode !== TEXT_OPCODE) return
     const { openingFrames, heartbeat } = this.#dialect
-    const step = openingFrames[this.#finishedSteps]
-    if (step && startsWith(payload, Buffer.from(step.expected))) this.#finishStep(step)
+    const openingFrame = openingFrames[this.#openingFrameCount]
+    if (openingFrame && startsWith(payload, Buffer.from(openingFrame.expected))) this.#onOpeningFrame(openingFrame)
     else if (this.#deliveryPrefixes.some((prefix) => startsWith(payload, prefix))) this.#onDelivery(payload)
     else if (heartbeat && payload.toString('latin1') === heartbeat[0]) this.#sendText(heartbeat[1])
   }
 
-  #finishStep({ createAnswer }: Dialect['openingFrames'][number]): void {
-    this.#finishedSteps += 1
+  #onOpeningFrame({ createAnswer }: Dialect['openingFrames'][number]): void {
+    this.#openingFrameCount += 1
     if (createAnswer) this.#sendText(createAnswer(this.#subscription.room, this.#subscription.last_seq))
-    if (this.#finishedSteps === this.#dialect.openingFrames.length) this.#opened.resolve()
+    if (this.#openingFrameCount === this.#dialect.openingFrames.length) this.#opened.resolve()
   }
 
   #sendText(text: string): void {

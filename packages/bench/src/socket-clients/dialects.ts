@@ -6,7 +6,7 @@ export interface Dialect {
   createPath(room: string): string
   /** Lists the beginnings of the server's first texts. `createAnswer` is set if the client has to answer. */
   openingFrames: Array<{ expected: string; createAnswer?: (room: string, last_seq?: number) => string }>
-  /** A delivery begins with one of these texts. */
+  /** Lists the beginnings of the texts that count as deliveries. */
   deliveryPrefixes: string[]
   /** Holds a text that the server sends as a heartbeat, and the client's answer. */
   heartbeat?: [received: string, answer: string]
@@ -35,6 +35,7 @@ export const DIALECTS = {
     openingFrames: [{ expected: 'hello' }],
     deliveryPrefixes: ['{"type":"message"'],
   },
+  /** Texts begin with packet types: Engine.IO's 0 (open), 2 (ping), 3 (pong) and 4 (message), then Socket.IO's. */
   'socket.io': {
     createPath: (room) => `/socket.io/?EIO=4&transport=websocket&room=${room}`,
     openingFrames: [{ expected: '0{', createAnswer: () => '40' }, { expected: '40' }],

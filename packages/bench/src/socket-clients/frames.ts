@@ -1,5 +1,5 @@
 const MAX_SHORT_LENGTH = 125
-/** These values announce in the header that the next two or eight bytes hold the length. */
+/** Instead of a length, these values say that the next two or eight bytes hold the length. */
 const LENGTH_IN_16_BITS = 126
 const LENGTH_IN_64_BITS = 127
 const FINAL_TEXT_FRAME = 0x81
@@ -32,7 +32,7 @@ export function visitFrames(bytes: Buffer, visit: (opcode: number, begin: number
   let offset = 0
   while (bytes.length - offset >= 2) {
     const shortLength = (bytes[offset + 1] ?? 0) & 0x7f
-    const headerLength = shortLength === LENGTH_IN_16_BITS ? 4 : shortLength === LENGTH_IN_64_BITS ? 10 : 2
+    const headerLength = getHeaderLength(shortLength)
     if (bytes.length - offset < headerLength) break
     const begin = offset + headerLength
     const end = begin + readPayloadLength(bytes, offset, shortLength)
@@ -41,6 +41,13 @@ export function visitFrames(bytes: Buffer, visit: (opcode: number, begin: number
     offset = end
   }
   return offset === bytes.length ? EMPTY : bytes.subarray(offset)
+}
+
+/** Returns the length of a server's header, which has no mask. */
+function getHeaderLength(shortLength: number): number {
+  if (shortLength === LENGTH_IN_16_BITS) return 2 + 2
+  if (shortLength === LENGTH_IN_64_BITS) return 2 + 8
+  return 2
 }
 
 function readPayloadLength(bytes: Buffer, offset: number, shortLength: number): number {

@@ -3,12 +3,12 @@ import type { ClientAnswer, ClientCommand } from './commands.ts'
 
 /** Runs thousands of client sockets in a separate process. */
 export interface SocketClients {
-  /** Runs a command. Numbers that its answer does not contain are 0 or NaN. @throws Error if it fails */
+  /** Runs a command. Numbers that its answer lacks are 0 or NaN. @throws Error if the command fails */
   run(command: ClientCommand): Promise<Required<ClientAnswer>>
   process: LaunchedProcess
 }
 
-const TIMEOUT_MS = 60_000
+const COMMAND_TIMEOUT_MS = 60_000
 
 export async function startSocketClients(): Promise<SocketClients> {
   const launched = await startProgram('socket-clients', { NODE_OPTIONS: '--max-old-space-size=4096' })
@@ -18,7 +18,10 @@ export async function startSocketClients(): Promise<SocketClients> {
     async run(command) {
       const { promise, resolve, reject } = Promise.withResolvers<ClientAnswer>()
       child.once('message', resolve)
-      const timer = setTimeout(() => reject(new Error(`The clients did not answer: ${command.type}`)), TIMEOUT_MS)
+      const timer = setTimeout(
+        () => reject(new Error(`The clients did not answer: ${command.type}`)),
+        COMMAND_TIMEOUT_MS,
+      )
       child.send(command)
       const answer = await promise.finally(() => clearTimeout(timer))
       if (answer.error !== undefined) throw new Error(`${command.type}: ${answer.error}`)

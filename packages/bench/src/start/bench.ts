@@ -12,6 +12,7 @@ import type { Scale } from '../scale.ts'
 const executeFile = promisify(execFile)
 
 interface StartStats {
+  /** Gives the time from the command to the first successful response of the health check. */
   listens_ms: number
   resident_mib: number
 }
@@ -25,6 +26,7 @@ const ENTRIES = [SOURCE, BUNDLE]
 export async function benchStart({ rounds, start }: Scale, machine: IdleMachine): Promise<BenchReport> {
   const stack = await startStack()
   try {
+    // This writes the bundle.
     await executeFile(process.execPath, [new URL('../../../../deploy/bundle.ts', import.meta.url).pathname])
     const measureStart = async (entry: string): Promise<StartStats> => {
       const startedAtMs = performance.now()

@@ -27,7 +27,7 @@ const LABELS: Record<PublishMode, string> = {
   each: 'a PUBLISH for each piece',
 }
 
-/** After a pause of this length, all pieces have arrived. The pauses of an overloaded node are shorter. */
+/** If no piece arrives for this time, no more will come. The pauses of an overloaded node are shorter. */
 const SETTLE_MS = 2_000
 
 interface StreamStats {
@@ -61,7 +61,7 @@ export async function benchStreaming({ rounds, streaming }: Scale, machine: Idle
   const setup = { stack, database, api, writer, clients }
   try {
     const measurements: Array<{ replies: number; results: Record<PublishMode, StreamStats[]> }> = []
-    let attempt = 0
+    let attempt = 0 // Each measurement has a higher attempt, because a node ignores pieces of lower ones.
     for (const { replies: replyCount, rooms } of streaming.loads) {
       const replies = await askQuestions(setup, replyCount, rooms)
       const measure = (mode: PublishMode) => {
@@ -127,8 +127,8 @@ async function measureWrite({ stack, api, writer, clients }: Setup, command: Wri
 }
 
 /**
- * Waits until all pieces have arrived, or none has for SETTLE_MS. Otherwise the next measurement
- * would count the pieces that arrive later.
+ * Waits until all pieces have arrived, or until none has arrived for SETTLE_MS. Without this wait, the next measurement
+ * would count late pieces of this one.
  */
 async function waitForPieces(clients: SocketClients, pieces: number): Promise<Required<ClientAnswer>> {
   let lastChange = { deliveries: -1, atMs: 0 }
@@ -136,7 +136,9 @@ async function waitForPieces(clients: SocketClients, pieces: number): Promise<Re
     const answer = await clients.run({ type: 'readDeliveries' })
     const nowMs = performance.now()
     if (answer.deliveries !== lastChange.deliveries) lastChange = { deliveries: answer.deliveries, atMs: nowMs }
-    return answer.deliveries >= pieces || nowMs - lastChange.atMs > SETTLE_MS ? answer : undefined
+    const isComplete = answer.deliveries >= pieces
+    const hasSettled = nowMs - lastChange.atMs > SETTLE_MS
+    return isComplete || hasSettled ? answer : undefined
   })
 }
 

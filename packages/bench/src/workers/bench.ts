@@ -11,6 +11,7 @@ import { benchNoOp } from './no-op.ts'
 import { measureReplies, type ReplyStats } from './replies.ts'
 import { toRow } from './row.ts'
 
+/** Sets how many pieces the provider writes for an answer, and at which interval. */
 const STREAMED_PACE = { PIECES: '30', PIECE_INTERVAL_MS: '33' }
 const INSTANT_PACE = { PIECES: '1', PIECE_INTERVAL_MS: '0' }
 
@@ -23,8 +24,8 @@ interface Setup {
 }
 
 /**
- * Measures the cost of an answer besides the model's: of streamed replies with one worker, and of instant replies with
- * one worker and with two.
+ * Measures what an answer costs without the model. One worker writes streamed replies. Then one worker, and after it
+ * two, write replies of a model that answers immediately.
  */
 export async function benchWorkers(scale: Scale, machine: IdleMachine): Promise<BenchReport> {
   const { workers: sizes } = scale
@@ -34,20 +35,19 @@ export async function benchWorkers(scale: Scale, machine: IdleMachine): Promise<
     const api = await stack.startApi()
     const database = await openBulkDatabase(
       stack.mysql.url,
-      Math.max(sizes.streamedReplies, sizes.instantReplies, sizes.callDelays),
+      Math.max(sizes.streamedReplies, sizes.instantReplies, sizes.callDelaySamples),
     )
     const setup = { stack, database, api, scale, machine }
     const streamed = await measureStreamed(setup)
     const instant = await measureInstant(setup)
     await database.close()
-    const streamedReplies = streamed.one ?? []
-    const workerTime = toRoundStats(streamedReplies.map(({ worker_us }) => worker_us))
+    const workerTime = toRoundStats(streamed.one.map(({ worker_us }) => worker_us))
     return {
       bench: 'workers',
       tables: [
         noOp.table,
         toRepliesTable(`${formatNumber(sizes.streamedReplies)} replies at once, 30 pieces per second each`, {
-          'one process': streamedReplies,
+          'one process': streamed.one,
         }),
         toRepliesTable('replies of a model that answers immediately, 50 in flight per process', instant.results),
         toDelayTable(instant),
@@ -88,17 +88,17 @@ function measureInstant({ scale, machine, ...setup }: Setup): Promise<InstantRes
   }
   const measure = async (workers: LaunchedProcess[]): Promise<InstantResults> => {
     const secondWorker = workers[1]
-    const measureAll = (name: keyof InstantResults['results']) =>
+    const measureProcesses = (name: keyof InstantResults['results']) =>
       measureReplies(
         { ...setup, workers: name === 'one process' ? workers.slice(0, 1) : workers },
         sizes.instantReplies,
       )
     secondWorker?.pause()
-    await measureAll('one process') // The first run only warms up.
-    const delaysMs = await measureCallDelays({ ...setup, providerCalls }, sizes.callDelays)
+    await measureProcesses('one process') // The first run only warms up.
+    const delaysMs = await measureCallDelays({ ...setup, providerCalls }, sizes.callDelaySamples)
     // `measureReplies` resumes its workers, so the second one is paused again for the next round.
     const results = await measureAlternately(machine, PROCESSES, rounds, (name) =>
-      measureAll(name).finally(() => secondWorker?.pause()),
+      measureProcesses(name).finally(() => secondWorker?.pause()),
     )
     return { delaysMs, results }
   }

@@ -16,7 +16,7 @@ export interface ReplyStats {
   resident_mib: number
 }
 
-/** Pauses the workers, asks questions, and measures the time from the resume until the workers have answered them. */
+/** Pauses the workers, asks questions, resumes the workers, and measures how long they take to answer all questions. */
 export async function measureReplies(
   {
     stack,
@@ -28,7 +28,7 @@ export async function measureReplies(
 ): Promise<ReplyStats> {
   const rooms = await database.createRooms(Math.min(100, replyCount))
   const { createRequest } = createQuestions(database.users, rooms)
-  // Replies of earlier measurements would be counted, too.
+  // Without this wait, replies of earlier measurements would be counted, too.
   await waitUntil('the earlier replies', async () => (await database.countUnfinished()) === 0, 60_000)
   const finishedBefore = await countFinished(database)
   for (const worker of workers) worker.pause()
