@@ -42,7 +42,8 @@ for (const name of BENCH_NAMES) {
 t.test('[BENCH2] a run fails if a contender accepts questions that are never answered', async (t) => {
   const contenders = await startSendContenders(1)
   t.teardown(() => contenders.stop())
-  const request = () => 'GET /livez HTTP/1.1\r\nhost: bench\r\n\r\n' // The node answers it with 200, but stores nothing.
+  // The node answers this request with 200, but stores nothing.
+  const request = () => 'GET /livez HTTP/1.1\r\nhost: bench\r\n\r\n'
   await t.rejects(
     contenders.measureClosedLoop('ours', request, 1, { durationMs: 10, requests: 10 }),
     /accepted, 0 answered/,

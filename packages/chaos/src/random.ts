@@ -15,6 +15,12 @@ export interface Random {
   branch(name: string): Random
 }
 
+/** Computes the FNV-1a hash of a text, which begins with the seed instead of FNV's own first value. */
+const hash = (text: string, seed: number): number =>
+  [...text].reduce((value, letter) => Math.imul(value ^ letter.charCodeAt(0), FNV_PRIME), seed)
+
+const FNV_PRIME = 16_777_619
+
 /** Creates a generator that uses the algorithm mulberry32. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0
@@ -29,7 +35,8 @@ export function createRandom(seed: number): Random {
     drawInteger,
     pick: (items) => {
       const index = drawInteger(0, items.length - 1)
-      for (const item of items.slice(index, index + 1)) return item // The item itself may be undefined.
+      // An item may itself be undefined, so only the length of this slice says whether there is one.
+      for (const item of items.slice(index, index + 1)) return item
       throw new Error('There is nothing to pick from.')
     },
     pickWeighted: (items) => {
@@ -41,7 +48,6 @@ export function createRandom(seed: number): Random {
       throw new Error('There is nothing to pick from.')
     },
     drawBoolean: (probability) => drawFraction() < probability,
-    branch: (name) =>
-      createRandom([...name].reduce((sum, letter) => Math.imul(sum ^ letter.charCodeAt(0), 16_777_619), seed)),
+    branch: (name) => createRandom(hash(name, seed)),
   }
 }

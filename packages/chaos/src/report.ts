@@ -8,7 +8,7 @@ export interface ChaosReport {
   workers: number
   redis: RedisForm
   took_ms: number
-  /** Gives the time from when the last request had its response to the end of the last reply. */
+  /** Gives the time from the response to the last request until the last reply had ended. */
   settled_ms: number
   /** Lists the promises that were broken. */
   violations: string[]
@@ -23,13 +23,13 @@ export interface ChaosReport {
 
 const MAX_LINES = 30
 
-/** Renders a summary of the report for people. */
+/** Formats a summary of the report for people. */
 export function formatSummary(report: ChaosReport): string {
   const { seed, counts, violations, notes, outages, settled_ms } = report
-  const renderSection = (title: string, lines: string[]) =>
+  const formatSection = (title: string, lines: string[]) =>
     lines.length === 0
       ? []
-      : [title, ...lines.slice(0, MAX_LINES).map((line) => `  ${line}`), formatRemaining(lines.length)]
+      : [title, ...lines.slice(0, MAX_LINES).map((line) => `  ${line}`), formatOmitted(lines.length)]
   return [
     '',
     `seed ${seed}: ${report.apis} API nodes, ${report.workers} workers, Redis: ${report.redis}, ${report.schedule.length} faults in ${report.length_ms / 1_000} s`,
@@ -38,21 +38,20 @@ export function formatSummary(report: ChaosReport): string {
       .join(', '),
     `the last reply was finished ${(settled_ms / 1_000).toFixed(1)} s after the last request`,
     ...outages.map(formatOutage),
-    ...renderSection(
+    ...formatSection(
       'requests',
       Object.entries(report.answers).map(([route, count]) => `${count} × ${route}`),
     ),
-    ...renderSection('notes', notes),
-    ...renderSection(`BROKEN: ${violations.length}`, violations),
+    ...formatSection('notes', notes),
+    ...formatSection(`BROKEN: ${violations.length}`, violations),
     violations.length === 0
       ? 'every promise was kept'
       : `run it again: npm run chaos -- --redis=${report.redis} --seed=${seed} --minutes=${report.length_ms / 60_000}`,
-  ]
-    .filter((line) => line !== undefined)
-    .join('\n')
+  ].join('\n')
 }
 
-const formatRemaining = (count: number): string => (count > MAX_LINES ? `  … and ${count - MAX_LINES} more` : '')
+/** Says how many lines of a section are left out. The line is empty if none is, and ends the section. */
+const formatOmitted = (count: number): string => (count > MAX_LINES ? `  … and ${count - MAX_LINES} more` : '')
 
 const formatOutage = ({ how, duration_ms, answered, slowest_ms }: OutageReport): string =>
   `Redis ${how === 'hang' ? 'hung' : 'was stopped'} for ${Math.round(duration_ms / 1_000)} s: ${answered} questions were answered, ` +

@@ -36,8 +36,12 @@ export interface ChaosOptions {
   print(line: string): void
 }
 
-/** Answers may take this much longer than promised during an outage of Redis, because the machine is shared. */
+/** The default of `answerMarginMs` is not 0, because the machine is shared. */
 const ANSWER_MARGIN_MS = 2_000
+/** The report quotes at most this number of characters of a log or an error. */
+const MAX_TEXT_LENGTH = 1_000
+/** `describeFault` begins with a time of this width. Other lines are indented by it. */
+const INDENT = ' '.repeat(11)
 
 /**
  * Runs the product under load and injects all faults. Then it stops the load, waits until the product has recovered,
@@ -51,13 +55,14 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const notes: string[] = []
   const addNote = (text: string): void => {
     notes.push(text)
-    print(`           ${text}`)
+    print(`${INDENT}${text}`)
   }
   const onDeath = (name: string, code: number | string, log: string[]) => {
-    ledger.addViolation(`${name} ended by itself with ${code}: ${log.slice(-3).join(' | ').slice(0, 1_000)}`)
+    const lastLines = log.slice(-3).join(' | ').slice(0, MAX_TEXT_LENGTH)
+    ledger.addViolation(`${name} ended by itself with ${code}: ${lastLines}`)
   }
   const cluster = await startCluster({ apis, workers, redis, random, onDeath, onStartFailure: addNote })
-  /** Ends the repetition of requests that do not succeed. */
+  // This aborter ends the repetition of requests that do not succeed.
   const retryAborter = new AbortController()
   try {
     const load = await startLoad(cluster, ledger, random.branch('load'), options, retryAborter.signal)
@@ -67,7 +72,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const context = { cluster, schedule, injector, ledger, load, retryAborter, answerMarginMs, print }
     const { settledMs, rows, outages, violations } = await injectAndCheck(context).catch(
       (error: Error): CheckResult => {
-        const violations = [`the run failed: ${error.message.slice(0, 1_000)}`]
+        const violations = [`the run failed: ${error.message.slice(0, MAX_TEXT_LENGTH)}`]
         return { settledMs: 0, rows: [], outages: [], violations }
       },
     )
@@ -117,11 +122,11 @@ async function injectAndCheck(context: RunContext): Promise<CheckResult> {
   const { cluster, schedule, injector, ledger, load, retryAborter, print } = context
   await injectAll(injector, schedule, print)
   await waitUntilRepaired(cluster)
-  print('           all processes and servers run again')
+  print(`${INDENT}all processes and servers run again`)
   await load.stop(retryAborter)
-  print('           all requests have their answers')
+  print(`${INDENT}all requests have their answers`)
   const settledMs = await waitUntilSettled(cluster)
-  print(`           settled after ${settledMs} ms`)
+  print(`${INDENT}settled after ${settledMs} ms`)
   const storedState = await readStoredState(cluster.product.mysql.url)
   const differences = await waitForViews(load.followers, storedState)
   for (const follower of load.followers) follower.close()

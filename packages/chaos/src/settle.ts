@@ -7,18 +7,18 @@ import type { Follower } from './follow/follower.ts'
 /** This is the default of ENGINEER_CHAT_MAX_ROUNDS. The questions of a session are answered one after the other. */
 const MAX_ROUNDS = 10
 /**
- * A question may wait 8 s for the end of a lease, 2 s for a sweep, and for two calls with a pause between them. Few
- * questions name the model with a limit per minute, for which they may wait a minute.
+ * A question may wait 8 s for the end of a lease, 2 s for a sweep, and for two calls with a pause between them. A
+ * question to the model with a limit per minute may wait longer, but there are few of them.
  */
 const MAX_ROUND_MS = 15_000
 const SETTLE_TIMEOUT_MS = MAX_ROUNDS * MAX_ROUND_MS
 /** After the last reply has ended, every follower must have the same messages as MySQL within this time. */
 const VIEWS_TIMEOUT_MS = 25_000
-/** After the last fault every process must run again within this time. */
+/** After the last fault, every process must run again within this time. */
 const RESTART_TIMEOUT_MS = 120_000
 
 /**
- * Waits until every process runs again and Redis has all of its replicas. It does not check MySQL.
+ * Waits until every process runs again and Redis has all of its replicas. It does not wait for MySQL.
  * @throws Error if a link is still broken, or if a process or Redis needs too long
  */
 export async function waitUntilRepaired(cluster: Cluster): Promise<void> {

@@ -82,7 +82,8 @@ export async function benchFanout({ rounds, fanout }: Scale, machine: IdleMachin
             bursts: burstCount,
             messages,
           })
-        await measureAlternately(machine, SOCKET_CONTENDERS, 1, (name) => measure(name, Math.ceil(bursts / 4))) // The first run only warms up.
+        // The first run only warms up.
+        await measureAlternately(machine, SOCKET_CONTENDERS, 1, (name) => measure(name, Math.ceil(bursts / 4)))
         measurements.push({
           rooms,
           sockets,

@@ -52,7 +52,8 @@ export async function benchInbox({ rounds, inbox: scale }: Scale, machine: IdleM
     const database = await openBulkDatabase(stack.mysql.url, scale.people)
     const rooms = await database.createRooms(scale.rooms)
     const setup: Setup = { servers, clients, mysqlPid: stack.mysql.pid, database, rooms, scale }
-    await measureAlternately(machine, INBOX_CONTENDERS, 1, (name) => measureLoad(setup, name)) // The first run only warms up.
+    // The first run only warms up.
+    await measureAlternately(machine, INBOX_CONTENDERS, 1, (name) => measureLoad(setup, name))
     const results = await measureAlternately(machine, INBOX_CONTENDERS, rounds, (name) => measureLoad(setup, name))
     const delays = await measureAlternately(machine, ['inbox'], rounds, () => measureDelay(setup))
     await database.close()

@@ -22,7 +22,7 @@ const OPEN_LOOP_CONNECTIONS = 32
 /** `sendAll` sends this number of requests at the same time. */
 const GROUP_SIZE = 50
 
-/** Keeps `inFlight` requests open until the time is over or all requests are sent. Each response starts the next one. */
+/** Keeps `inFlight` requests open until the time is over or all are sent. Each response starts the next request. */
 export async function runClosedLoop(
   { url, createRequest }: Load,
   inFlight: number,

@@ -17,7 +17,7 @@ export async function fillRoom(database: BulkDatabase, stores: Stores, size: num
   const [event_id = ''] = await database.createRooms(1)
   const { writeMessage } = createTextWriter(size)
   const user_id = database.users[0]?.user_id ?? ''
-  // A shorter part of the event's id fits into the column, and is unique.
+  // The end of the event's id makes the ids of its messages unique.
   const toMessageId = (position: number) => `${event_id.slice(-20)}-${position}`
   // Each row lists its values in the order of the columns below.
   const rows = Array.from({ length: size }, (_, index) => {

@@ -9,8 +9,8 @@ import { type Interval, listOverlaps } from './intervals.ts'
  */
 const LATE_CALL_MS = 5_000
 /**
- * This check takes this time for a minute. The product counts a call before the model gets it, so calls that the
- * product counts a minute apart may arrive closer together.
+ * This check counts the calls of this time as the calls of one minute. The product counts a call before the model gets
+ * it, so calls that the product counts a minute apart may arrive closer together.
  */
 const COUNTED_MINUTE_MS = 55_000
 
@@ -24,20 +24,22 @@ export function checkLimits(
   limits: Record<string, ModelLimits>,
 ): string[] {
   return Object.entries(limits).flatMap(([model, { maxConcurrent, requestsPerMinute }]) => {
-    const counted = calls.filter((call) => call.model === model && !faults.some((fault) => mayLoseSlot(fault, call)))
-    const tooMany = maxConcurrent === null ? [] : listOverlaps(counted, maxConcurrent + 1)
-    const tooOften = requestsPerMinute === null ? [] : listOverlappingMinutes(counted, requestsPerMinute + 1)
+    const countedCalls = calls.filter(
+      (call) => call.model === model && !faults.some((fault) => mayLoseSlot(fault, call)),
+    )
+    const concurrentExcesses = maxConcurrent === null ? [] : listOverlaps(countedCalls, maxConcurrent + 1)
+    const minuteExcesses = requestsPerMinute === null ? [] : listOverlappingMinutes(countedCalls, requestsPerMinute + 1)
     return [
-      ...tooMany.map(
+      ...concurrentExcesses.map(
         ({ startMs, endMs }) =>
           `${model} had more than ${maxConcurrent} calls at once for ${Math.round(endMs - startMs)} ms: ` +
-          describeCalls(counted.filter((call) => call.startMs <= startMs && call.endMs > startMs)),
+          describeCalls(countedCalls.filter((call) => call.startMs <= startMs && call.endMs > startMs)),
       ),
-      ...tooOften.map(
+      ...minuteExcesses.map(
         ({ startMs }) =>
           `${model} had more than ${requestsPerMinute} calls in a minute: ` +
           describeCalls(
-            counted.filter((call) => call.startMs <= startMs && call.startMs > startMs - COUNTED_MINUTE_MS),
+            countedCalls.filter((call) => call.startMs <= startMs && call.startMs > startMs - COUNTED_MINUTE_MS),
           ),
       ),
     ]
@@ -57,6 +59,7 @@ function mayLoseSlot({ type, targets, startMs, endMs }: InjectedFault, call: Llm
   return [call.worker, `${call.worker}→mysql`, `${call.worker}→llm`, 'mysql'].some((name) => targets.includes(name))
 }
 
+/** Lists the periods in which at least `minCount` calls had begun within the last COUNTED_MINUTE_MS. */
 const listOverlappingMinutes = (calls: LlmCall[], minCount: number): Interval[] =>
   listOverlaps(
     calls.map(({ startMs }) => ({ startMs, endMs: startMs + COUNTED_MINUTE_MS })),

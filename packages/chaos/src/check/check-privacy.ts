@@ -1,4 +1,4 @@
-import { type Ledger, QUESTION_MARKER } from '../load/ledger.ts'
+import { type Ledger, QUESTION_MARKER_PATTERN } from '../load/ledger.ts'
 import type { Scenario } from '../load/scenario.ts'
 import type { StoredRow, StoredState } from './stored-state.ts'
 
@@ -58,5 +58,5 @@ function mapIdentifiersToRows({ rows }: StoredState, { questions }: Ledger): Map
 /** Reports each log line that contains the marker of a question. An answer contains the marker of its question, too. */
 export const checkLogs = (lines: string[]): string[] =>
   lines
-    .filter((line) => QUESTION_MARKER.test(line))
+    .filter((line) => QUESTION_MARKER_PATTERN.test(line))
     .map((line) => `a log line quotes a question: ${line.slice(0, 300)}`)

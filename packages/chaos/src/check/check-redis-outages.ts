@@ -135,16 +135,14 @@ function timeAnswer(
   const callCount = calls.filter((call) => call.question === question.text && call.startMs < faultFreeUntilMs).length
   const askedAfterS = Math.round((acceptance.atMs - startMs) / 1_000)
   const description = `"${question.text}" to ${question.model}, asked ${askedAfterS} s into the outage (${kind}),`
-  const excess = `${Math.round(productMs)} ms after the longest time of the model`
-  const problems = [
-    ...(productMs <= MAX_PRODUCT_MS + marginMs
-      ? []
-      : [isSeen ? `was answered only ${excess}` : `was still not answered ${excess}`]),
-    ...(isSeen && finalRow.message_type === 'error' ? ['ended as an error'] : []),
-    ...(callCount <= 1 || ledger.retriedReplyIds.has(acceptance.reply_id)
-      ? []
-      : [`was answered by ${callCount} calls`]),
-  ]
+  const problems: string[] = []
+  if (productMs > MAX_PRODUCT_MS + marginMs) {
+    const verb = isSeen ? 'was answered only' : 'was still not answered'
+    problems.push(`${verb} ${Math.round(productMs)} ms after the longest time of the model`)
+  }
+  if (isSeen && finalRow.message_type === 'error') problems.push('ended as an error')
+  if (callCount > 1 && !ledger.retriedReplyIds.has(acceptance.reply_id))
+    problems.push(`was answered by ${callCount} calls`)
   const violations = problems.map(
     (problem) => `${description} ${problem}: ${listLogLines(acceptance.reply_id).map(shortenLine).sort().join(', ')}`,
   )

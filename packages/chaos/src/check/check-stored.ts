@@ -22,11 +22,10 @@ function checkQuestions({ rows }: StoredState, { questions }: Ledger): string[] 
     const row = rowsById.get(accepted.question_id)
     if (!row) return [`"${text}" was accepted and is not stored`]
     const replies = repliesByQuestionId.get(row.message_id) ?? []
+    const storedCount = rowsByKey.get(idempotencyKey)?.length
     return [
       ...(row.content.content === `@AI ${text}` ? [] : [`"${text}" is stored as "${row.content.content}"`]),
-      ...(rowsByKey.get(idempotencyKey)?.length === 1
-        ? []
-        : [`"${text}" is stored ${rowsByKey.get(idempotencyKey)?.length} times`]),
+      ...(storedCount === 1 ? [] : [`"${text}" is stored ${storedCount} times`]),
       ...(replies.length === 1 ? [] : [`"${text}" has ${replies.length} replies`]),
       ...(replies[0]?.message_id === accepted.reply_id
         ? []
@@ -51,11 +50,14 @@ function checkReplies({ rows }: StoredState): string[] {
 const describeReply = ({ message_type, attempt, tries }: StoredRow) =>
   `${message_type}, attempt ${attempt}, ${tries} tries`
 
+/** Matches texts that no user may read: a part of the model's own error, of an address, and of an error of a socket. */
+const INTERNAL_TEXT = /upstream|127\.0\.0\.1|ECONN/
+
 function checkAnswer({ message_id, message_type, message_from, content }: StoredRow, answer: string): string[] {
   const { finish_reason } = content
   if (message_type === 'error') {
-    const isErrorRow = content.error !== undefined && finish_reason === 'error' && message_from === 'system'
-    return isErrorRow && !/upstream|127\.0\.0\.1|ECONN/.test(content.content)
+    const isComplete = content.error !== undefined && finish_reason === 'error' && message_from === 'system'
+    return isComplete && !INTERNAL_TEXT.test(content.content)
       ? []
       : [`${message_id} is an error row that is not complete or names a host`]
   }

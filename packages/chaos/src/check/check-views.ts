@@ -6,8 +6,8 @@ const canSee = (role: string, user_id: string, { audience }: StoredRow): boolean
   audience === 'all' || (role !== 'agent' && (audience === 'people' || audience === user_id))
 
 /**
- * Compares the rows that a follower has at the end with the rows in MySQL that it may see. It does so for the rows of
- * the frames and for those of the product's client.
+ * Compares the rows that a follower has at the end with the rows in MySQL that it may see. It compares both the rows
+ * that the follower took from the frames itself, and those of the product's client.
  */
 export function checkView(follower: Follower, storedState: StoredState): string[] {
   const { caller, room } = follower
@@ -51,15 +51,15 @@ const isSame = (seen: Message, row: StoredRow): boolean =>
 
 /** Finds sequence numbers of a room that followers saw on two different rows. */
 export function checkSequenceNumbers(followers: Follower[]): string[] {
-  const owners = new Map<string, string>()
+  const idsByNumber = new Map<string, string>()
   const violations = new Set<string>()
   for (const { room } of followers) {
     for (const [seq, message_id] of room.messageIdsBySeq) {
       const key = `${room.event_id} ${seq}`
-      const owner = owners.get(key) ?? message_id
-      if (owner !== message_id)
-        violations.add(`number ${seq} of ${room.event_id} belonged to ${owner} and to ${message_id}`)
-      owners.set(key, owner)
+      const knownId = idsByNumber.get(key) ?? message_id
+      if (knownId !== message_id)
+        violations.add(`number ${seq} of ${room.event_id} belonged to ${knownId} and to ${message_id}`)
+      idsByNumber.set(key, knownId)
     }
   }
   return [...violations]

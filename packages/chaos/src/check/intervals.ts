@@ -25,6 +25,7 @@ export function listOverlaps(intervals: readonly Interval[], minCount: number): 
       { atMs: startMs, change: 1 },
       { atMs: endMs, change: -1 },
     ])
+    // Ends come before starts at the same time, so intervals that only touch do not overlap.
     .sort((a, b) => a.atMs - b.atMs || a.change - b.change)
   const overlaps: Interval[] = []
   let openCount = 0

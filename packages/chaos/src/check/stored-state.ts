@@ -47,6 +47,7 @@ export async function readStoredState(url: string): Promise<StoredState> {
   )
   await mysql.close()
   return {
+    // MariaDB may return JSON as a text, which the driver does not parse.
     rows: rows.map(({ json, ...row }) => ({ ...row, content: typeof json === 'string' ? JSON.parse(json) : json })),
     lastSeqByRoom: new Map(rooms.map(({ event_id, seq }) => [event_id, seq])),
     sessions,

@@ -17,7 +17,7 @@ export interface ClusterOptions extends Pick<ProcessSlotOptions, 'onDeath' | 'on
   random: Random
 }
 
-/** Runs the product in real processes. Between each process and each server is a link that a fault can break. */
+/** Runs the product in real processes. A link that a fault can break is between each process and each server. */
 export interface Cluster {
   /** Holds the URL of the balancer, to which all clients connect. */
   readonly url: string
@@ -102,6 +102,7 @@ function openRedisLinks(name: string, { form, servers }: ChaosRedis): Promise<Li
   return Promise.all(servers.map((server, index) => openLink(`${name}→${REDIS_SERVERS[form][index]}`, getPort(server))))
 }
 
+/** Pairs the port of a server with the port of the link to it, as `rerouted-connections.ts` reads them. */
 const toPortPair = ({ targetPort, port }: Link) => [targetPort, port]
 
 async function stop(parts: {

@@ -2,7 +2,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from '../random.ts'
 
-/** With `limited` the model takes two concurrent calls and refuses others with 429. */
+/**
+ * A number is the status of each response. `hang` and `cut` break off in the middle of an answer: `hang` leaves the
+ * connection open, and `cut` closes it. With `limited`, the model takes two concurrent calls, and refuses others with
+ * 429.
+ */
 export type LlmFault = 'hang' | 'cut' | '429' | '500' | '503' | 'limited'
 
 /** Describes a call that the model took. Its times are values of `performance.now()`. */
@@ -31,7 +35,10 @@ export interface Llm {
   close(): Promise<void>
 }
 
+const ANSWER_LINES = 10
+/** An answer is sent in this number of pieces. */
 const PIECE_COUNT = 12
+/** The model waits at most this time after a piece. */
 const MAX_PIECE_MS = 120
 /** No answer takes longer if nothing is broken. */
 export const LONGEST_ANSWER_MS = PIECE_COUNT * MAX_PIECE_MS
@@ -39,7 +46,7 @@ export const LONGEST_ANSWER_MS = PIECE_COUNT * MAX_PIECE_MS
 const CALLS_WHEN_LIMITED = 2
 
 export const createAnswer = (question: string): string =>
-  `Answer: ${question}. ${Array.from({ length: PIECE_COUNT - 2 }, (_, i) => `Line ${i} on it.`).join(' ')}`
+  `Answer: ${question}. ${Array.from({ length: ANSWER_LINES }, (_, i) => `Line ${i} on it.`).join(' ')}`
 
 export async function startLlm(random: Random): Promise<Llm> {
   const calls: LlmCall[] = []
@@ -50,6 +57,7 @@ export async function startLlm(random: Random): Promise<Llm> {
     for await (const chunk of request) body += chunk
     const call = readCall(request, body)
     const { fault } = llm
+    // `checkStored` requires that no user reads this text.
     if (fault === '500') return response.writeHead(500).end('{"error":{"message":"an upstream secret"}}')
     if (fault === '503' || fault === '429' || (fault === 'limited' && openCalls.size >= CALLS_WHEN_LIMITED)) {
       counts.refused += 1
@@ -105,12 +113,12 @@ export async function startLlm(random: Random): Promise<Llm> {
 /** Reads the model, the worker and the question of a call. The API key of a worker is its name. */
 function readCall({ headers }: IncomingMessage, body: string): LlmCall {
   const { model, messages }: { model: string; messages: Array<{ role: string; content: string }> } = JSON.parse(body)
-  // The prompt adds text to the question.
-  const last = messages.findLast((message) => message.role === 'user')?.content ?? ''
+  // The prompt adds text to the question, which `ask` of engineer.ts has written.
+  const lastMessage = messages.findLast((message) => message.role === 'user')?.content ?? ''
   return {
     model,
     worker: headers.authorization?.replace('Bearer ', '') ?? '',
-    question: last.match(/question \d+ about \w+/)?.[0] ?? 'nothing',
+    question: lastMessage.match(/question \d+ about \w+/)?.[0] ?? 'nothing',
     startMs: performance.now(),
     endMs: Number.POSITIVE_INFINITY,
   }

@@ -6,9 +6,9 @@ export interface ModelLimits {
   requestsPerMinute: number | null
 }
 
-/** This is the default model. The engineers together ask nearly as many questions at once as it allows. */
+/** This is the default model. The engineers need nearly all of the concurrent calls that it allows. */
 export const MAIN_MODEL = 'chaos-1'
-/** Only a few questions name this model, but these are more than it allows in a minute. */
+/** Few questions name this model, but they are more than it allows in a minute. */
 export const RARE_MODEL = 'chaos-2'
 
 export const MODEL_LIMITS: Record<string, ModelLimits> = {

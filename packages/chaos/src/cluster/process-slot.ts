@@ -20,7 +20,7 @@ export class ProcessSlot {
   readonly name: string
   readonly role: 'api' | 'worker'
   readonly links: Breakable[]
-  /** Sets how many milliseconds the wall clock of the next process is ahead; it is behind if this is negative. */
+  /** Sets how far the wall clock of the next process is ahead of the real time. A negative value puts it behind. */
   skewMs = 0
   readonly #options: ProcessSlotOptions
   #running: RunningProcess | undefined
@@ -48,7 +48,7 @@ export class ProcessSlot {
   }
 
   /** Sends SIGKILL and starts a new process after the pause, unless the slot is closed. */
-  async kill(pauseMs: number): Promise<void> {
+  async killAndRestart(pauseMs: number): Promise<void> {
     this.#isEndExpected = true
     await this.#running?.kill()
     await sleep(pauseMs)

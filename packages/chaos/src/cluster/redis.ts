@@ -29,8 +29,8 @@ export interface ChaosRedis {
   /** Lists the servers that are primaries now. */
   listPrimaries(): Promise<Server[]>
   /**
-   * Moves the used hash slots of a cluster's nth primary to the next primary. Returns their number; 0 without a
-   * cluster.
+   * Moves the used hash slots of a cluster's nth primary to the next primary, and returns the number of moved slots. It
+   * returns 0 if Redis is not a cluster.
    */
   moveHashSlots(nth: number): Promise<number>
   /**

@@ -3,8 +3,8 @@
 const skewMs = Number(process.env.CHAOS_CLOCK_SKEW_MS ?? 0)
 
 if (skewMs !== 0) {
-  const getSkewedNowMs = () => RealDate.now() + skewMs
   const RealDate = Date
+  const getSkewedNowMs = () => RealDate.now() + skewMs
   globalThis.Date = new Proxy(RealDate, {
     construct: (target, args, newTarget) =>
       Reflect.construct(target, args.length === 0 ? [getSkewedNowMs()] : args, newTarget),

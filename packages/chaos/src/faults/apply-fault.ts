@@ -9,9 +9,9 @@ import type { Fault, PlannedFault, RedisOutageKind } from './fault.ts'
 
 /**
  * Applies one fault and ends it after its duration. A skewed clock stays skewed until the next `skew` of its process,
- * and `flushall` and `move-slots` have no duration. `startMs` modulo the number of primaries of Redis picks the
- * primary, because `startMs` is the same in each run of a schedule. `FaultInjector` runs deploys itself, because they
- * concern all processes.
+ * and `flushall` and `move-slots` have no duration. If Redis has several primaries, `startMs` picks one of them,
+ * because `startMs` is the same in each run of a schedule. `FaultInjector` runs deploys itself, because they concern
+ * all processes.
  */
 export async function applyFault(
   cluster: Cluster,
@@ -20,17 +20,17 @@ export async function applyFault(
 ): Promise<void> {
   switch (fault.type) {
     case 'kill':
-      return getSlot(cluster, fault.slot).kill(durationMs)
+      return getSlot(cluster, fault.slot).killAndRestart(durationMs)
     case 'skew':
       return skewClock(getSlot(cluster, fault.slot), fault.skewMs)
     case 'freeze':
-      return freeze(getSlot(cluster, fault.slot), durationMs)
+      return freezeProcess(getSlot(cluster, fault.slot), durationMs)
     case 'link':
       return breakLink(getLink(cluster, fault.link), fault.fault, durationMs)
     case 'flushall':
       return flushServers(await cluster.product.redis.listPrimaries())
     case 'restart':
-      return restart(await getServer(cluster, fault.server, startMs), durationMs)
+      return restartServer(await getServer(cluster, fault.server, startMs), durationMs)
     case 'freeze-server':
       return freezeServer(await getServer(cluster, fault.server, startMs), durationMs)
     case 'move-slots':
@@ -40,7 +40,7 @@ export async function applyFault(
     case 'redis-away':
       return breakAllServers(cluster.product.redis.servers, fault.kind, durationMs)
     case 'deploy':
-      return
+      return // `FaultInjector` runs it.
     default:
       fault satisfies never
   }
@@ -69,10 +69,10 @@ async function getServer({ product }: Cluster, name: 'mysql' | 'redis', nth: num
 
 async function skewClock(slot: ProcessSlot, skewMs: number): Promise<void> {
   slot.skewMs = skewMs
-  await slot.kill(0)
+  await slot.killAndRestart(0)
 }
 
-async function freeze(slot: ProcessSlot, durationMs: number): Promise<void> {
+async function freezeProcess(slot: ProcessSlot, durationMs: number): Promise<void> {
   slot.freeze()
   await sleep(durationMs)
   slot.unfreeze()
@@ -84,7 +84,7 @@ async function breakLink(link: Breakable, fault: LinkFault, durationMs: number):
   link.heal()
 }
 
-async function restart(server: Server, durationMs: number): Promise<void> {
+async function restartServer(server: Server, durationMs: number): Promise<void> {
   await server.kill()
   await sleep(durationMs)
   await server.restart()
@@ -98,7 +98,7 @@ async function freezeServer({ pid }: Server, durationMs: number): Promise<void> 
 
 /** Breaks all servers of Redis at the same time, so that no replica can take over. */
 async function breakAllServers(servers: Server[], kind: RedisOutageKind, durationMs: number): Promise<void> {
-  const breakServer = kind === 'hang' ? freezeServer : restart
+  const breakServer = kind === 'hang' ? freezeServer : restartServer
   await Promise.all(servers.map((server) => breakServer(server, durationMs)))
 }
 

@@ -13,7 +13,10 @@ export interface InjectedFault {
   endMs: number
 }
 
-/** Describes a period in which no server of Redis answered and no other fault was active, except skewed clocks. */
+/**
+ * Describes a period in which no server of Redis answered. No other fault was active in it, but clocks may have been
+ * skewed.
+ */
 export interface InjectedOutage {
   kind: RedisOutageKind
   startMs: number
@@ -56,15 +59,18 @@ export class FaultInjector {
     await injection.finally(() => this.#injections.delete(injection))
   }
 
-  #skip = (planned: PlannedFault): void => this.#addNote(`skipped: ${describeFault(planned).trim()}`)
+  #skip(planned: PlannedFault): void {
+    this.#addNote(`skipped: ${describeFault(planned).trim()}`)
+  }
 
   async #injectFault(planned: PlannedFault): Promise<void> {
     const { fault } = planned
     const targets = listTargets(this.#cluster, fault)
     const isDeploy = fault.type === 'deploy'
     const concernsProcess = isDeploy || 'slot' in fault
-    const hasFault = !isDeploy && targets.some((target) => this.#faultEnds.has(target))
-    if (hasFault || (concernsProcess && this.#isDeploying)) return this.#skip(planned)
+    const isTargetFaulty = !isDeploy && targets.some((target) => this.#faultEnds.has(target))
+    const isPreventedByDeploy = concernsProcess && this.#isDeploying
+    if (isTargetFaulty || isPreventedByDeploy) return this.#skip(planned)
     this.#isDeploying ||= isDeploy
     if (isDeploy) await Promise.all(targets.map((target) => this.#faultEnds.get(target)))
     await this.#recordFault(fault.type, targets, () =>

@@ -3,18 +3,18 @@ import type { PlannedFault, RedisOutageKind } from './fault.ts'
 
 /** A shorter schedule has no outage of the whole Redis. */
 const MIN_LENGTH_WITH_OUTAGES_MS = 300_000
-/** A schedule has one outage of each kind for each full period of this length, and at least one of each kind. */
+/** A schedule has one outage of each kind per full period of this length, but at least one of each kind. */
 const PERIOD_MS = 20 * 60_000
 const MAX_OUTAGE_MS = 240_000
-/** The schedule is divided into sections of equal length. An outage lasts for this share of its section. */
+/** Each section of the schedule has one outage, which lasts for a share of the section between these two. */
 const MIN_OUTAGE_SHARE = 0.3
 const MAX_OUTAGE_SHARE = 0.5
 /** No fault begins for this time after an outage, so that the questions of the outage can be answered. */
 export const FAULT_FREE_AFTER_OUTAGE_MS = 15_000
 
 /**
- * Plans outages of the whole Redis, each at most MAX_OUTAGE_MS long. In one outage all servers hang, in the next one
- * all are stopped, and so on. The seed decides which kind is the first.
+ * Plans outages of the whole Redis, each at most MAX_OUTAGE_MS long, in sections of equal length. The two kinds take
+ * turns: all servers hang, or all are stopped. The seed decides which kind is the first.
  */
 export function planRedisOutages(random: Random, lengthMs: number): PlannedFault[] {
   if (lengthMs < MIN_LENGTH_WITH_OUTAGES_MS) return []

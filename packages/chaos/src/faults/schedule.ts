@@ -17,7 +17,7 @@ const REDIS_SET_FAULTS: Record<RedisForm, Array<Weighted<() => Fault>>> = {
   ],
 }
 
-export interface ClusterShape {
+export interface ScheduleOptions {
   apis: number
   workers: number
   redis?: RedisForm
@@ -33,20 +33,20 @@ const MAX_DURATION_MS = 5_000
 const RARE_MAX_DURATION_MS = 12_000
 /** A schedule of at least this length has a deploy. */
 const MIN_LENGTH_WITH_DEPLOY_MS = 60_000
-/** In a schedule of at least this length, the model refuses calls at times because it is busy. */
+/** A schedule of at least this length has times in which the model is busy and refuses calls. */
 const MIN_LENGTH_WITH_BUSY_MODEL_MS = 60_000
 const BUSY_MODEL_MAX_GAP_MS = 40_000
 
 /**
- * Plans all faults of a run. The same seed and shape give the same schedule. Outages and busy times are drawn from
- * branches of the generator, so they do not change which other faults are drawn. Of these, the ones that would overlap
- * an outage are removed.
+ * Plans all faults of a run. The same seed and options give the same schedule. Outages and busy times are drawn from
+ * branches of the generator, so they do not change which other faults are drawn. Faults that would overlap an outage
+ * are removed.
  */
-export function createSchedule(random: Random, shape: ClusterShape): PlannedFault[] {
-  const { lengthMs } = shape
+export function createSchedule(random: Random, options: ScheduleOptions): PlannedFault[] {
+  const { lengthMs } = options
   const outages = planRedisOutages(random.branch('redis away'), lengthMs)
   const busyTimes = planBusyModel(random.branch('busy model'), lengthMs)
-  const planned = removeOverlappingFaults(outages, [...planUsualFaults(random, shape), ...busyTimes])
+  const planned = removeOverlappingFaults(outages, [...planUsualFaults(random, options), ...busyTimes])
   return [...planned, ...outages].sort((a, b) => a.startMs - b.startMs)
 }
 
@@ -62,7 +62,10 @@ function planBusyModel(random: Random, lengthMs: number): PlannedFault[] {
   return planned
 }
 
-function planUsualFaults(random: Random, { apis, workers, lengthMs, redis = 'single' }: ClusterShape): PlannedFault[] {
+function planUsualFaults(
+  random: Random,
+  { apis, workers, lengthMs, redis = 'single' }: ScheduleOptions,
+): PlannedFault[] {
   const apiSlots = Array.from({ length: apis }, (_, i) => `api-${i + 1}`)
   const workerSlots = Array.from({ length: workers }, (_, i) => `worker-${i + 1}`)
   const slots = [...apiSlots, ...workerSlots]

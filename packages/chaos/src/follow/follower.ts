@@ -16,9 +16,12 @@ export interface FollowerOptions {
 }
 
 const PING_INTERVAL_MS = 2_000
+/** A follower that has received nothing for this time reconnects. */
 const MAX_SILENCE_MS = 6_000
-/** A follower reconnects at the latest after this time, even if the connection works. */
+/** A follower reconnects after a random time between these two, even if the connection works. */
+const MIN_CONNECTION_MS = 3_000
 const MAX_CONNECTION_MS = 20_000
+const RESUBSCRIBE_PAUSE_MS = 500
 
 /**
  * Follows one room over a socket. It reconnects until it is closed, and resumes from the last sequence number it has.
@@ -38,7 +41,7 @@ export class Follower {
   #socket: WebSocket | undefined
   #timers: NodeJS.Timeout[] = []
   #isClosed = false
-  #receivedAtMs = 0
+  #lastFrameAtMs = 0
   #connectedAtMs = 0
 
   constructor(options: FollowerOptions) {
@@ -69,7 +72,7 @@ export class Follower {
     const headers = { authorization: `Bearer ${caller.token}` }
     const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, { headers, handshakeTimeout: 4_000 })
     this.#socket = socket
-    this.#receivedAtMs = performance.now()
+    this.#lastFrameAtMs = performance.now()
     this.#connectedAtMs = performance.now()
     this.room.onConnect()
     socket.on('open', () => {
@@ -82,7 +85,7 @@ export class Follower {
     socket.on('close', () => this.#reconnect(socket))
     this.#timers = [
       setInterval(() => this.#ping(socket), PING_INTERVAL_MS),
-      setTimeout(() => this.#reconnect(socket), random.drawInteger(3_000, MAX_CONNECTION_MS)),
+      setTimeout(() => this.#reconnect(socket), random.drawInteger(MIN_CONNECTION_MS, MAX_CONNECTION_MS)),
     ]
   }
 
@@ -94,7 +97,7 @@ export class Follower {
   }
 
   #receive(text: string): void {
-    this.#receivedAtMs = performance.now()
+    this.#lastFrameAtMs = performance.now()
     const { ledger, caller } = this.#options
     ledger.recordSeen(caller.user_id, text)
     const frame: ServerFrame = JSON.parse(text)
@@ -128,9 +131,9 @@ export class Follower {
     }
   }
 
-  #onGoaway(afterMs: number): void {
+  #onGoaway(reconnectAfterMs: number): void {
     const socket = this.#socket
-    if (socket) this.#timers.push(setTimeout(() => this.#reconnect(socket), afterMs))
+    if (socket) this.#timers.push(setTimeout(() => this.#reconnect(socket), reconnectAfterMs))
   }
 
   /** Subscribes again if the room was unavailable. Any other error frame is a violation. */
@@ -139,11 +142,11 @@ export class Follower {
     const socket = this.#socket
     if (code !== 'unavailable')
       ledger.addViolation(`${caller.username} received an error frame ${code} for ${event_id}`)
-    else if (socket) this.#timers.push(setTimeout(() => this.#subscribe(socket), 500))
+    else if (socket) this.#timers.push(setTimeout(() => this.#subscribe(socket), RESUBSCRIBE_PAUSE_MS))
   }
 
   #ping(socket: WebSocket): void {
-    if (performance.now() - this.#receivedAtMs > MAX_SILENCE_MS) this.#reconnect(socket)
+    if (performance.now() - this.#lastFrameAtMs > MAX_SILENCE_MS) this.#reconnect(socket)
     else if (socket.readyState === WebSocket.OPEN) socket.send('{"type":"ping"}')
   }
 

@@ -178,8 +178,9 @@ export class StrictRoom {
   }
 
   #keepRow(message: Message): void {
-    const owner = this.messageIdsBySeq.get(message.seq)
-    if (owner !== undefined && owner !== message.message_id) this.#report(`number ${message.seq} belongs to two rows`)
+    const knownId = this.messageIdsBySeq.get(message.seq)
+    if (knownId !== undefined && knownId !== message.message_id)
+      this.#report(`number ${message.seq} belongs to two rows`)
     this.messageIdsBySeq.set(message.seq, message.message_id)
     const previous = this.rows.get(message.message_id)
     if (previous && previous.position !== message.position)
@@ -210,9 +211,14 @@ export class StrictRoom {
       Object.assign(current, { nextIndex: frame.index + 1, text: current.text + frame.text })
     }
     this.#connection.texts.set(message_id, current)
-    const question = this.rows.get(row?.reply_to ?? '')?.message_content.content
-    if (question && !createAnswer(question.replace('@AI ', '')).startsWith(current.text)) {
-      this.#report(`the text of ${message_id} is not a beginning of its answer`)
+    this.#checkText(row, current.text)
+  }
+
+  /** Checks that the text so far is a beginning of the model's answer, if the reply and its question are known. */
+  #checkText(reply: Message | undefined, text: string): void {
+    const question = this.rows.get(reply?.reply_to ?? '')?.message_content.content
+    if (question && !createAnswer(question.replace('@AI ', '')).startsWith(text)) {
+      this.#report(`the text of ${reply?.message_id} is not a beginning of its answer`)
     }
   }
 }

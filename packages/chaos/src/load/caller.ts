@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Ledger } from './ledger.ts'
 
 export interface HttpResponse<T> {
-  /** Holds 0 if no response came or it is no JSON. If none came, the server may have handled the request or not. */
+  /** Holds 0 if no response came, which the server may still have sent, or if its body is not JSON. */
   status: number
   /** Holds the parsed JSON; undefined if the response has no body. */
   body: T | undefined
@@ -44,6 +44,7 @@ export function createCaller({ url, ledger, signal, ...identity }: CallerOptions
     body?: unknown,
     idempotencyKey?: string,
   ): Promise<HttpResponse<T>> => {
+    // The ids in the path are replaced, so that all responses of a route are counted together.
     const route = `${method} ${path.replace(/\?.*/, '').replaceAll(/[0-9a-f-]{36}|chat_[0-9a-f_]+/g, ':id')}`
     try {
       const response = await fetch(url + path, {

@@ -47,7 +47,7 @@ export class Ledger {
   readonly posts: Post[] = []
   /** Maps a session to the time when its owner first sent a request to share it. */
   readonly sharedAtEpochMs = new Map<string, number>()
-  /** Holds `<user> <event>` of each session that was created as a shared one. */
+  /** Holds the user and the event of each session that was created as shared, as `<user_id> <event_id>`. */
   readonly sharedFromStart = new Set<string>()
   readonly violations: string[] = []
   /**
@@ -59,16 +59,16 @@ export class Ledger {
   readonly pendingRequests = new Map<string, number>()
   /** Maps a user to the identifiers that they saw, each with the time when they saw it first. */
   readonly firstSeenEpochMs = new Map<string, Map<string, number>>()
-
-  /** Maps each reply to its final rows, in the order of their numbers. A retried or shared reply may have several. */
+  /** Maps each reply to its final rows, sorted by `seq`. A retried or shared reply may have several. */
   readonly receivedFinalRows = new Map<string, ReceivedFinalRow[]>()
-  /** Holds the ids of the replies that an engineer retried, even if the server refused it. */
+  /** Holds the ids of the replies that an engineer retried, even if the server refused the retry. */
   readonly retriedReplyIds = new Set<string>()
 
   addViolation(text: string): void {
     if (this.violations.length < MAX_VIOLATIONS) this.violations.push(text)
   }
 
+  /** Records the identifiers in a text that a user received. */
   recordSeen(user_id: string, text: string): void {
     const firstSeenByIdentifier = this.firstSeenEpochMs.get(user_id) ?? new Map<string, number>()
     this.firstSeenEpochMs.set(user_id, firstSeenByIdentifier)
@@ -101,7 +101,7 @@ export class Ledger {
 
 /** Matches the marker of a question, the id of a message and the id of a session. */
 const IDENTIFIER_PATTERN = /zq[0-9a-f]{16}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|chat_[0-9a-f]{8}_[0-9a-f]{8}/g
-export const QUESTION_MARKER = /zq[0-9a-f]{16}/
+export const QUESTION_MARKER_PATTERN = /zq[0-9a-f]{16}/
 
 const MARKER_PREFIXES = { question: 'zq', post: 'zp' }
 

@@ -11,8 +11,8 @@ export interface Scenario {
   engineers: Caller[]
   agent: Caller
   /**
-   * Lists the ids of the events. All events are open except the last one. Of the engineers only the last one is not a
-   * member of that event.
+   * Lists the ids of the events. The last event is restricted, and the last engineer is not its member. All other
+   * events are open.
    */
   eventIds: string[]
   password: string
@@ -32,8 +32,9 @@ export async function createScenario({
   url,
   databaseUrl,
   ledger,
+  engineerCount,
+  eventCount,
   signal,
-  ...counts
 }: ScenarioOptions): Promise<Scenario> {
   const mysql = openMysql(databaseUrl, { connectionLimit: 1 })
   const password_hash = await createArgon2Passwords().hash(PASSWORD)
@@ -44,20 +45,21 @@ export async function createScenario({
     return createCaller({ url, ledger, signal, user_id, username, role, token })
   }
   const engineers: Caller[] = []
-  for (let i = 1; i <= counts.engineerCount; i++) engineers.push(await addUser(`engineer-${i}`, 'engineer'))
+  for (let i = 1; i <= engineerCount; i++) engineers.push(await addUser(`engineer-${i}`, 'engineer'))
   const agent = await addUser('captain', 'agent')
   await mysql.close()
 
   const [first] = engineers
   if (!first) throw new Error('A scenario needs an engineer.')
   const eventIds: string[] = []
-  for (let i = 1; i <= counts.eventCount; i++) {
+  for (let i = 1; i <= eventCount; i++) {
     const event = { event_name: `Incident ${i}`, message: 'Beacon', severity: 'high', source: 'EDR' }
-    const access = i === counts.eventCount ? 'restricted' : 'open'
+    const access = i === eventCount ? 'restricted' : 'open'
     const created = await first.callWithRetries<{ event_id: string }>('POST', '/api/events', { ...event, access })
     if (!created.body) throw new Error(`An event could not be created (status ${created.status}).`)
     eventIds.push(created.body.event_id)
   }
+  // The first engineer is already a member, because they have created the event.
   for (const member of engineers.slice(1, -1)) {
     const path = `/api/events/${eventIds.at(-1)}/members/${member.user_id}`
     await first.callWithRetries('PUT', path, { role: 'responder' })

@@ -6,9 +6,7 @@ import { runEngineer } from './engineer.ts'
 import type { Ledger } from './ledger.ts'
 import { createScenario, listEventIds, type Scenario } from './scenario.ts'
 
-/**
- * After the load is told to stop, which happens without faults, every pending request must succeed within this time.
- */
+/** The load is stopped after the last fault. Every pending request must then succeed within this time. */
 const REQUESTS_TIMEOUT_MS = 30_000
 
 export type RunningLoad = Awaited<ReturnType<typeof startLoad>>
@@ -30,7 +28,7 @@ export async function startLoad(
     eventCount: events,
     signal: retrySignal,
   })
-  const stopping = new AbortController()
+  const stopAborter = new AbortController()
   const followers = [...scenario.engineers, scenario.agent].flatMap((caller) =>
     listEventIds(scenario, caller).map((event_id) => {
       const followerRandom = random.branch(`${caller.username} follows ${scenario.eventIds.indexOf(event_id)}`)
@@ -42,11 +40,16 @@ export async function startLoad(
       eventIds: listEventIds(scenario, caller),
       ledger,
       random: random.branch(caller.username),
-      signal: stopping.signal,
+      signal: stopAborter.signal,
     }),
   )
   actorRuns.push(
-    runAgent(scenario.agent, { ...scenario, ledger, random: random.branch('agent'), signal: stopping.signal }),
+    runAgent(scenario.agent, {
+      eventIds: scenario.eventIds,
+      ledger,
+      random: random.branch('agent'),
+      signal: stopAborter.signal,
+    }),
   )
   return {
     scenario,
@@ -56,7 +59,7 @@ export async function startLoad(
      * it reports the pending requests and ends their repetition by `retryAborter`. The followers continue.
      */
     stop: async (retryAborter: AbortController) => {
-      stopping.abort()
+      stopAborter.abort()
       const deadline = setTimeout(() => {
         ledger.addViolation(
           `requests are still refused after ${REQUESTS_TIMEOUT_MS} ms: ${JSON.stringify([...ledger.pendingRequests])}`,

@@ -1,6 +1,7 @@
 import { getReply } from './mysql.ts'
 import type { Job, ReplyAttempt, State, TakenJob } from './state.ts'
 
+/** Replaces every attempt that is lower than the current one of its reply. */
 const PAST = -1
 
 /**
@@ -23,7 +24,10 @@ export function normalizeState(state: State): void {
   state.queue.sort((a, b) => a.reply - b.reply || a.attempt - b.attempt || (a.worker ?? -1) - (b.worker ?? -1))
 }
 
-/** Says whether a job of a past attempt, which no worker holds, is finished or has an equal one before it. */
+/**
+ * Says whether a job can be left out: it is of a past attempt, no worker holds it, and it is finished or equals an
+ * earlier job.
+ */
 function isRedundant(job: Job, jobsBefore: Job[]): boolean {
   if (job.attempt !== PAST || job.worker !== null) return false
   return job.isFinished || jobsBefore.some((other) => isSame(other, job) && other.worker === null)

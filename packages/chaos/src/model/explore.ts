@@ -1,4 +1,4 @@
-/** A step of `progress` always happens in the end while processes and servers run. A `fault` or `user` step may not. */
+/** While processes and servers run, each `progress` step happens in the end. A `fault` or `user` step may not happen. */
 export type StepKind = 'progress' | 'fault' | 'user'
 
 /** Defines what `explore` visits. States are plain JSON values. Two states are equal if their JSON texts are equal. */
@@ -9,7 +9,7 @@ export interface System<S> {
   listSteps(state: S): Array<Step<S>>
   /** Says what is wrong in this state; null if nothing is. */
   findViolation(state: S): string | null
-  /** Says whether nothing has to happen any more in this state. */
+  /** Says whether all work is done in this state. */
   isSettled(state: S): boolean
 }
 
@@ -30,7 +30,7 @@ export interface Counterexample {
   trace: string[]
 }
 
-/** Describes how a state was reached first: the number of the state before it, and the step. */
+/** Describes how a state was reached first: by which step, and from the state with which number. */
 interface Visit {
   parent: number
   stepName: string
@@ -41,6 +41,7 @@ interface Visit {
  * steps of progress never reach a settled state. @throws Error when there are more than `maxStates` states
  */
 export function explore<S>(system: System<S>, maxStates = 2_000_000): Exploration {
+  /** Maps the JSON text of each visited state to its number. */
   const numbersByKey = new Map<string, number>()
   const visits: Visit[] = []
   const settled: number[] = []
@@ -55,9 +56,9 @@ export function explore<S>(system: System<S>, maxStates = 2_000_000): Exploratio
     if (system.isSettled(state)) settled.push(number)
     return number
   }
-  const start = JSON.stringify(system.initial)
-  visit(start, system.initial, { parent: -1, stepName: '' })
-  let frontier = [start]
+  const initialKey = JSON.stringify(system.initial)
+  visit(initialKey, system.initial, { parent: -1, stepName: '' })
+  let frontier = [initialKey]
   while (frontier.length > 0) {
     const nextFrontier: string[] = []
     for (const key of frontier) {

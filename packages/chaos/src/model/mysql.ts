@@ -4,7 +4,7 @@ import type { Bug, Reply, ReplyAttempt, State } from './state.ts'
 // conditions. Each is atomic, because the locks of room, session and message are taken in this order, and READ
 // COMMITTED reads no uncommitted row.
 
-/** Finds the number of the earliest unfinished reply, the only one of a session that may be claimed; -1 if none is. */
+/** Finds the number of the earliest unfinished reply; -1 if all have ended. Only this reply may be claimed. */
 const findEarliestUnfinished = (state: State): number => state.replies.findIndex((reply) => reply.isUnfinished)
 
 function addHintForEarliest(state: State): void {
@@ -12,6 +12,7 @@ function addHintForEarliest(state: State): void {
   if (earliest !== -1) addHint(state, { reply: earliest, attempt: getReply(state, earliest).attempt })
 }
 
+/** Adds a hint, which replaces an older hint of the same reply. */
 export function addHint(state: State, { reply, attempt }: ReplyAttempt): void {
   state.hints = [...state.hints.filter((known) => known.reply !== reply), { reply, attempt }]
   state.hints.sort((a, b) => a.reply - b.reply)
@@ -23,8 +24,10 @@ export function ask(state: State, number: number): void {
   if (!hasUnfinished) addHint(state, { reply: number, attempt: 0 })
 }
 
+type FenceToken = Pick<ReplyAttempt, 'attempt'>
+
 /** Returns the fence token, or undefined when the reply cannot be claimed. */
-export function claim(state: State, number: number, bug?: Bug): Pick<ReplyAttempt, 'attempt'> | undefined {
+export function claim(state: State, number: number, bug?: Bug): FenceToken | undefined {
   const reply = getReply(state, number)
   const earliest = findEarliestUnfinished(state)
   if (earliest !== number && bug !== 'claim in any order') return undefined
@@ -35,7 +38,7 @@ export function claim(state: State, number: number, bug?: Bug): Pick<ReplyAttemp
   return { attempt: reply.attempt }
 }
 
-const isClaimedBy = (reply: Reply, { attempt }: Pick<ReplyAttempt, 'attempt'>): boolean =>
+const isClaimedBy = (reply: Reply, { attempt }: FenceToken): boolean =>
   reply.isUnfinished && reply.lease !== 'none' && reply.attempt === attempt
 
 export function renew(state: State, replyAttempt: ReplyAttempt): boolean {
@@ -68,8 +71,8 @@ export function finish(state: State, replyAttempt: ReplyAttempt, bug?: Bug): boo
 }
 
 /**
- * Ends an unclaimed reply. The model leaves out the cancellation of a claimed reply, because that only sets a mark,
- * which the worker may read at any time.
+ * Ends a reply that no worker has claimed. The model leaves out the cancellation of a claimed reply, which only asks
+ * the worker to end it.
  */
 export function cancel(state: State, number: number): void {
   const reply = getReply(state, number)
@@ -89,7 +92,7 @@ export function retry(state: State, number: number, bug?: Bug): void {
   if (findEarliestUnfinished(state) === number) addHint(state, { reply: number, attempt: reply.attempt })
 }
 
-/** Lists the session's earliest unfinished reply if its lease is not held; else it lists nothing. */
+/** Lists the earliest unfinished reply if its lease is not held. Otherwise the list is empty. */
 export function sweep(state: State, bug?: Bug): ReplyAttempt[] {
   const earliest = findEarliestUnfinished(state)
   const reply = state.replies[earliest]

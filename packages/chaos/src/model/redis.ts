@@ -1,7 +1,10 @@
 import { getReply } from './mysql.ts'
 import type { Bug, Piece, ReplyAttempt, State } from './state.ts'
 
-/** Adds a job whose id contains the attempt. BullMQ ignores an id that it already has, even if that job is finished. */
+/**
+ * Adds a job, whose id contains the reply and the attempt. BullMQ ignores an id that it already has, even if the job
+ * with this id is finished.
+ */
 export function addJob(state: State, { reply, attempt }: ReplyAttempt): void {
   if (state.queue.some((job) => job.reply === reply && job.attempt === attempt)) return
   state.queue.push({ reply, attempt, worker: null, isFinished: false })
@@ -32,14 +35,13 @@ export function showRow(state: State, number: number): void {
   const { isUnfinished, attempt, retryCount } = getReply(state, number)
   const followed = state.followedReplies[number]
   if (!followed) return
-  const known = followed.attempt
   followed.retryCount = retryCount
-  followed.attempt = isUnfinished ? Math.max(known ?? 0, attempt) : null
+  followed.attempt = isUnfinished ? Math.max(followed.attempt ?? 0, attempt) : null
 }
 
 /**
- * Models a node that shows a piece to clients if it knows that the reply is being written, by this attempt or a lower
- * one.
+ * Models a node that receives a piece. The node shows it to clients if it knows that the reply is unfinished and knows
+ * no higher attempt.
  */
 export function showPiece(state: State, { reply, attempt, retryCount }: Piece, bug?: Bug): void {
   const followed = state.followedReplies[reply]

@@ -2,7 +2,7 @@ import { normalizeState } from './equal-states.ts'
 import type { Step, System } from './explore.ts'
 import * as mysql from './mysql.ts'
 import { addJob, showPiece, showRow } from './redis.ts'
-import { type Bug, copyState, createInitialState, type State } from './state.ts'
+import { type Bug, copyState, createInitialState, type FollowedReply, type Reply, type State } from './state.ts'
 import { listJobSteps, listTakenJobSteps } from './worker-steps.ts'
 
 type Steps = Array<Step<State>>
@@ -11,14 +11,14 @@ export interface ProtocolOptions {
   bug?: Bug
   /** Sets the number of questions. All are in one session. The default is 2. */
   replies?: number
-  /** The default is 2. */
+  /** Sets the number of workers. The default is 2. */
   workers?: number
   /**
-   * Sets how many deaths, stalls, lost responses and returned claims may happen. Other steps of the kind `fault`, such
+   * Sets how many deaths, stalls, lost responses and released claims may happen. Other steps of the kind `fault`, such
    * as a lost job, are not limited. The default is 1.
    */
   faults?: number
-  /** The default is 1. */
+  /** Sets how many retries by the user may happen. The default is 1. */
   retries?: number
   /** Sets the highest number of calls to a model within one claim. The default is 1. */
   maxCalls?: number
@@ -56,7 +56,7 @@ export function createReplyProtocol({ bug, maxCalls = 1, ...sizes }: ProtocolOpt
         },
       })),
     findViolation: (state) => state.violation,
-    // Whether a follower has the final row is not asked, because its node can always show the row later.
+    // A follower may still lack the final row, because its node can always show the row later.
     isSettled: (state) => state.replies.every((reply) => !reply.isUnfinished),
   }
 }
@@ -99,7 +99,7 @@ function listTimeSteps(state: State, number: number): Steps {
     })
   }
   const followed = state.followedReplies[number]
-  if (followed && (followed.retryCount !== reply.retryCount || (followed.attempt !== null) !== reply.isUnfinished)) {
+  if (followed && !isUpToDate(followed, reply)) {
     steps.push({
       name: `the node shows the row of ${number}`,
       kind: 'progress',
@@ -109,7 +109,16 @@ function listTimeSteps(state: State, number: number): Steps {
   return steps
 }
 
-/** A hint reaches the queue late, or never if the process died after its COMMIT or Redis was unavailable. */
+/** Says whether the node knows of the last retry, and whether the reply has ended. */
+function isUpToDate(followed: FollowedReply, reply: Reply): boolean {
+  const isShownAsUnfinished = followed.attempt !== null
+  return followed.retryCount === reply.retryCount && isShownAsUnfinished === reply.isUnfinished
+}
+
+/**
+ * Lists what may happen to a hint: it becomes a job, or it gets lost because the process dies after its COMMIT or Redis
+ * is unavailable.
+ */
 const listHintSteps = (state: State): Steps =>
   state.hints.flatMap((hint, index): Steps => {
     const removeHint = (copy: State) => copy.hints.splice(index, 1)
@@ -127,7 +136,7 @@ const listHintSteps = (state: State): Steps =>
     ]
   })
 
-/** A sweep adds hints, too. They may come late, or get lost because the process of the sweep dies. */
+/** Lists the hints that a sweep may add. As other hints, they may get lost because their process dies. */
 const listSweepSteps = (state: State, bug: Bug | undefined): Steps =>
   mysql
     .sweep(state, bug)
@@ -141,6 +150,7 @@ const listSweepSteps = (state: State, bug: Bug | undefined): Steps =>
       apply: (copy) => mysql.addHint(copy, replyAttempt),
     }))
 
+/** Lists what may happen to the jobs: Redis loses all of them, or BullMQ takes a job from a worker without its lock. */
 function listQueueSteps(state: State): Steps {
   const flushSteps: Steps =
     state.queue.length === 0

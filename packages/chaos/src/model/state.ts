@@ -14,21 +14,22 @@ export interface Reply {
 
 /** Models what an API node knows about a reply, and which part of it the node has sent to clients. */
 export interface FollowedReply {
-  /** Names the highest attempt that the node knows; null while the node knows of no unfinished reply. */
+  /** Holds the highest attempt that the node knows; null while the node knows that the reply is not unfinished. */
   attempt: number | null
   retryCount: number
-  /** Names the attempt of the last piece that the node sent to clients. */
+  /** Holds the attempt of the last piece that the node has sent to clients. */
   shownAttempt: number
 }
 
 export interface Job extends ReplyAttempt {
-  /** Names the worker that has locked the job; null while the job waits. */
+  /** Holds the number of the worker that has locked the job; null while the job waits. */
   worker: number | null
   /** Becomes true only with the injected bug that keeps a job after its end. */
   isFinished: boolean
 }
 
 export interface ReplyAttempt {
+  /** Holds the number of the reply, which is its index in `State.replies`. */
   reply: number
   attempt: number
 }
@@ -39,9 +40,10 @@ export interface Piece extends ReplyAttempt {
 
 /** Models a job that a worker has taken, and the claim that the worker made for it. */
 export interface TakenJob extends Piece {
-  /** Names the attempt in the id of the job. */
+  /** Holds the attempt in the id of the job. */
   jobAttempt: number
-  phase: 'job' | 'claimed'
+  phase: 'taken' | 'claimed'
+  /** Counts the calls to a model within this claim. */
   calls: number
 }
 
@@ -59,7 +61,7 @@ export interface State {
    * is lost.
    */
   piece: Piece | null
-  /** Counts the deaths, stalls, lost responses and returned claims that may still happen. */
+  /** Counts the deaths, stalls, lost responses and released claims that may still happen. */
   remainingFaults: number
   /** Counts the retries that may still happen. */
   remainingRetries: number

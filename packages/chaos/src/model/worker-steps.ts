@@ -20,7 +20,7 @@ export const listJobSteps = (state: State, worker: number): Steps =>
         reply: job.reply,
         jobAttempt: job.attempt,
         attempt: 0,
-        phase: 'job',
+        phase: 'taken',
         retryCount: 0,
         calls: 0,
       }
@@ -31,7 +31,7 @@ export const listJobSteps = (state: State, worker: number): Steps =>
 /** Lists what a worker may do with its job: claim, write, finish, release the claim, or die. */
 export function listTakenJobSteps(state: State, worker: number, takenJob: TakenJob, options: StepOptions): Steps {
   const steps =
-    takenJob.phase === 'job'
+    takenJob.phase === 'taken'
       ? listClaimSteps(state, worker, takenJob, options)
       : listWriteSteps(state, worker, takenJob, options)
   if (state.remainingFaults === 0) return steps
@@ -46,18 +46,18 @@ export function listTakenJobSteps(state: State, worker: number, takenJob: TakenJ
 }
 
 function listClaimSteps(state: State, worker: number, takenJob: TakenJob, { bug }: StepOptions): Steps {
-  const apply = (copy: State) => {
-    const claim = mysql.claim(copy, takenJob.reply, bug)
-    if (!claim) return completeJob(copy, worker, bug)
+  const claimReply = (copy: State) => {
+    const fenceToken = mysql.claim(copy, takenJob.reply, bug)
+    if (!fenceToken) return completeJob(copy, worker, bug)
     const { retryCount } = mysql.getReply(copy, takenJob.reply)
-    copy.workers[worker] = { ...takenJob, ...claim, phase: 'claimed', retryCount, calls: 1 }
+    copy.workers[worker] = { ...takenJob, ...fenceToken, phase: 'claimed', retryCount, calls: 1 }
   }
   const claimWithoutResponse = (copy: State) => {
     copy.remainingFaults -= 1
     mysql.claim(copy, takenJob.reply, bug)
     completeJob(copy, worker, bug)
   }
-  const steps: Steps = [{ name: `a worker claims ${takenJob.reply}`, kind: 'progress', apply }]
+  const steps: Steps = [{ name: `a worker claims ${takenJob.reply}`, kind: 'progress', apply: claimReply }]
   if (state.remainingFaults > 0)
     steps.push({
       name: `a worker claims ${takenJob.reply}, and the response is lost`,

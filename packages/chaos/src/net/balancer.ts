@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Represents a server that gets connections while its `/readyz` answers 200, or while no server is ready. */
+/** Represents an API node behind the balancer. It is ready while its `/readyz` answers 200. */
 export interface Backend {
   port: number
 }
@@ -14,7 +14,7 @@ export interface Balancer {
 const PROBE_INTERVAL_MS = 200
 const PROBE_TIMEOUT_MS = 600
 
-/** Balances connections over the API nodes that are ready, or over all nodes while none is ready. */
+/** Distributes connections in turn to the API nodes that are ready, or to all nodes while none is ready. */
 export async function openBalancer(backends: readonly Backend[]): Promise<Balancer> {
   const ready = new Set<Backend>()
   const sockets = new Set<Socket>()
@@ -23,17 +23,7 @@ export async function openBalancer(backends: readonly Backend[]): Promise<Balanc
 
   const probe = async (backend: Backend): Promise<void> => {
     while (!aborter.signal.aborted) {
-      const signal = AbortSignal.any([aborter.signal, AbortSignal.timeout(PROBE_TIMEOUT_MS)])
-      const isReady = await fetch(`http://127.0.0.1:${backend.port}/readyz`, {
-        signal,
-        headers: { connection: 'close' },
-      })
-        .then(async (response) => {
-          await response.arrayBuffer()
-          return response.ok
-        })
-        .catch(() => false)
-      if (isReady) ready.add(backend)
+      if (await isReady(backend, aborter.signal)) ready.add(backend)
       else ready.delete(backend)
       await sleep(PROBE_INTERVAL_MS, undefined, { signal: aborter.signal }).catch(() => {})
     }
@@ -71,5 +61,18 @@ export async function openBalancer(backends: readonly Backend[]): Promise<Balanc
       await new Promise((resolve) => server.close(resolve))
       await Promise.all(probes)
     },
+  }
+}
+
+async function isReady({ port }: Backend, signal: AbortSignal): Promise<boolean> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/readyz`, {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(PROBE_TIMEOUT_MS)]),
+      headers: { connection: 'close' },
+    })
+    await response.arrayBuffer()
+    return response.ok
+  } catch {
+    return false
   }
 }

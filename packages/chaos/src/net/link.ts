@@ -1,13 +1,13 @@
 import { connect, createServer, type Socket } from 'node:net'
 
 /**
- * `cut` resets every connection, also each new one. `stall` keeps all bytes until the link is healed. `delay` forwards
- * all bytes DELAY_MS later. `half-open` resets the open sockets to the server and drops all bytes, also those of new
- * connections; the clients' sockets are reset when the link is healed.
+ * `cut` resets every connection, also each new one. `stall` holds all bytes back until the link is healed. `delay`
+ * forwards all bytes DELAY_MS later. `half-open` resets the open sockets to the server and drops all bytes, also those
+ * of new connections. When the link is healed, it resets the clients' sockets.
  */
 export type LinkFault = 'cut' | 'stall' | 'delay' | 'half-open'
 
-/** Represents one link, or a bundle of links, that a fault can break. */
+/** Represents one link, or a bundle of links, that a fault can break and that can be healed. */
 export interface Breakable {
   readonly name: string
   readonly fault: LinkFault | null
@@ -105,8 +105,12 @@ function forward(state: LinkState, pair: SocketPair, source: Socket, destination
       if (!destination.destroyed && !destination.write(bytes)) source.pause()
     })
   })
-  destination.on('drain', () => state.fault !== 'stall' && source.resume())
-  source.on('end', () => state.fault !== 'half-open' && runInOrder(() => destination.end()))
+  destination.on('drain', () => {
+    if (state.fault !== 'stall') source.resume()
+  })
+  source.on('end', () => {
+    if (state.fault !== 'half-open') runInOrder(() => destination.end())
+  })
   source.on('error', () => {})
   source.on('close', () => {
     if (state.fault === 'half-open') return // The other socket is reset when the link is healed.
