@@ -33,9 +33,9 @@ function printStoredReport(name: BenchName): void {
 }
 
 async function measure(name: BenchName): Promise<StoredReport> {
-  const namedScale = values.long ? SCALES.long : SCALES.short
-  const rows = values.rows === undefined ? namedScale.retention.rows : Number(values.rows)
-  const scale = { ...namedScale, retention: { ...namedScale.retention, rows } }
+  const selectedScale = values.long ? SCALES.long : SCALES.short
+  const rows = values.rows === undefined ? selectedScale.retention.rows : Number(values.rows)
+  const scale = { ...selectedScale, retention: { ...selectedScale.retention, rows } }
   const machine = new IdleMachine(scale.repetition)
   const started = new Date()
   const report = await BENCHES[name](scale, machine)

@@ -50,7 +50,7 @@ export function formatSummary(report: ChaosReport): string {
   ].join('\n')
 }
 
-/** Says how many lines of a section are left out. The line is empty if none is, and ends the section. */
+/** Says how many lines of a section are left out. If none is, it returns an empty line, which ends the section. */
 const formatOmitted = (count: number): string => (count > MAX_LINES ? `  … and ${count - MAX_LINES} more` : '')
 
 const formatOutage = ({ how, duration_ms, answered, slowest_ms }: OutageReport): string =>

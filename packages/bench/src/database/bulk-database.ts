@@ -24,7 +24,7 @@ export interface BulkDatabase {
   close(): Promise<void>
 }
 
-/** A session takes this number of questions, so that the load does not reach its limit. */
+/** A session takes this number of questions, so that a bench reaches no limit of sessions. */
 export const MAX_ROUNDS = 1_000
 const ROWS_PER_STATEMENT = 2_000
 
@@ -44,8 +44,8 @@ export async function openBulkDatabase(url: string, userCount: number): Promise<
     'INSERT INTO sign_ins (sign_in_id, user_id)',
     signIns.map(({ user_id, sign_in_id }) => [sign_in_id, user_id]),
   )
+  // These rows are needed, because maintenance removes sign-ins without tokens.
   await insertRows(
-    // These rows are needed, because maintenance removes sign-ins without tokens.
     'INSERT INTO refresh_tokens (token_hash, sign_in_id, expires_at)',
     signIns.map(({ sign_in_id }) => [sign_in_id, sign_in_id, '2099-01-01']),
   )

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto'
 /** All processes that a bench starts use this secret. */
 export const SECRET = 'only-for-the-bench-0123456789-abcdefghij-klmnop'
 
-/** A bench takes less time. */
+/** Every bench ends within this time, so that no token expires. */
 const LIFETIME_S = 7_200
 
 const encodePart = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')

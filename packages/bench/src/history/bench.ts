@@ -40,8 +40,8 @@ interface FilledRoom {
 interface OpenRoom extends FilledRoom {
   reads: Reads
   /**
-   * Resolves when MySQL has recorded all earlier statements. MySQL answers a statement before it records it, but runs
-   * the next one of the same connection only afterwards.
+   * Resolves when MySQL has recorded all earlier statements. MySQL records a statement after the response to it, but
+   * before the next statement of the same connection.
    */
   waitUntilRecorded(): Promise<unknown>
   close(): Promise<unknown>

@@ -85,7 +85,7 @@ function readProcess(pid: string): { pid: number; parent: number; ticks: number 
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     // These are utime, stime, cutime and cstime of proc(5). The last two belong to ended children.
     const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0)
-    const [, parent] = fields // The fields before it are the state, the name and the pid.
+    const [, parent] = fields // The first of these fields is the state.
     return { pid: Number(pid), parent: Number(parent), ticks }
   } catch {
     return undefined // The process has ended since the directory was read.

@@ -16,15 +16,15 @@ const createChunk = (choice: object): string =>
 
 /** The parts of a chunk before and after its piece are encoded only once. U+0000 marks the place of the piece. */
 const [head, tail] = createChunk({ delta: { content: '\u0000' }, finish_reason: null }).split('\\u0000')
-const LAST = `${createChunk({ delta: {}, finish_reason: 'stop' })}data: [DONE]\n\n`
+const END_OF_STREAM = `${createChunk({ delta: {}, finish_reason: 'stop' })}data: [DONE]\n\n`
 
 /**
  * All streams share a few timers, which run at least 2 ms apart. A timer for each stream would need more processor time
  * than the pieces.
  */
-const TIMERS = Math.max(1, Math.min(10, Math.floor(pieceIntervalMs / 2)))
+const TIMER_COUNT = Math.max(1, Math.min(10, Math.floor(pieceIntervalMs / 2)))
 /** Holds, for each timer, its streams with the number of their remaining pieces. */
-const streamsByTimer = Array.from({ length: TIMERS }, () => new Map<ServerResponse, number>())
+const streamsByTimer = Array.from({ length: TIMER_COUNT }, () => new Map<ServerResponse, number>())
 let nextTimer = 0
 
 function writePieces(streams: Map<ServerResponse, number>): void {
@@ -34,14 +34,14 @@ function writePieces(streams: Map<ServerResponse, number>): void {
       streams.set(response, remaining - 1)
     } else {
       streams.delete(response)
-      response.end(LAST)
+      response.end(END_OF_STREAM)
     }
   }
 }
 
 for (const [index, streams] of streamsByTimer.entries()) {
   if (pieceIntervalMs > 0)
-    setTimeout(() => setInterval(() => writePieces(streams), pieceIntervalMs), (pieceIntervalMs * index) / TIMERS)
+    setTimeout(() => setInterval(() => writePieces(streams), pieceIntervalMs), (pieceIntervalMs * index) / TIMER_COUNT)
 }
 
 const server = createServer((request, response) => {
@@ -55,9 +55,9 @@ const server = createServer((request, response) => {
     const [, marker] = /marker-(\d+)/.exec(lastMessage) ?? []
     if (marker !== undefined) console.log(`asked ${marker} ${readMachineClockMs()}`)
     response.writeHead(200, { 'content-type': 'text/event-stream' })
-    nextTimer = (nextTimer + 1) % TIMERS
+    nextTimer = (nextTimer + 1) % TIMER_COUNT
     if (pieceIntervalMs > 0) streamsByTimer[nextTimer]?.set(response, pieces)
-    else response.end(`${`${head}word ${tail}`.repeat(pieces)}${LAST}`)
+    else response.end(`${`${head}word ${tail}`.repeat(pieces)}${END_OF_STREAM}`)
   })
 })
 listen(server, '/v1')

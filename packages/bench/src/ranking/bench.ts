@@ -81,8 +81,20 @@ async function fillRoom(database: BulkDatabase, stores: Stores, size: number): P
        message_category, sender_type, message_content)`,
     Array.from({ length: size }, (_, index) => {
       const content = JSON.stringify({ content: writeMessage() })
-      const [id, position] = [`${event_id}-${index}`, index + 1]
-      return [id, event_id, position, position, 'all', 'anna', 'anna', 'chat', 'room', 'user', content]
+      const position = index + 1
+      return [
+        `${event_id}-${index}`,
+        event_id,
+        position,
+        position,
+        'all',
+        'anna',
+        'anna',
+        'chat',
+        'room',
+        'user',
+        content,
+      ]
     }),
   )
   await database.pool.query('UPDATE events SET seq = ? WHERE event_id = ?', [size, event_id])

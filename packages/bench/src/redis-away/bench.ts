@@ -28,9 +28,9 @@ const PIECE_INTERVAL_MS = 100
 const MODEL_MS = (PIECES + 1) * PIECE_INTERVAL_MS
 /** The measurement fails if an answer takes longer. */
 const ANSWER_TIMEOUT_MS = 60_000
-/** An answer takes at most this time, without the model's own time. */
+/** The goal is that an answer takes at most this time, without the model's own time. */
 const MAX_BEYOND_MS = 5_000
-/** A stopping worker ends within this time, without the model's own time. */
+/** The goal is that a stopping worker ends within this time, without the model's own time. */
 const MAX_STOP_MS = 10_000
 /** A user asks again after this time. Their last question is answered by then, so no question waits for another one. */
 const ASK_INTERVAL_S = 30

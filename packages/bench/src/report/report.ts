@@ -54,7 +54,7 @@ export function createMaximumGoal(what: string, limit: number, unit: string, mea
   }
 }
 
-/** Formats a number with about three digits. A dash means that it was not measured. */
+/** Formats a number with at most two decimals. A large number has fewer. A dash means that it was not measured. */
 export const formatNumber = (value: number): string => {
   if (!Number.isFinite(value)) return '–'
   if (Number.isInteger(value) || Math.abs(value) >= 100) return Math.round(value).toLocaleString('en-US')

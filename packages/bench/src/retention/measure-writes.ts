@@ -23,15 +23,20 @@ export async function measureWrites(
     const rows = await run()
     const ms = performance.now() - startedAtMs
     stopController.abort()
-    const durationsMs = await pendingWrites
-    const writes = { count: durationsMs.length, p50_ms: median(durationsMs), p99_ms: quantile(durationsMs, 0.99) }
-    return { rows, ms, writes: { ...writes, max_ms: Math.max(...durationsMs) } }
+    return { rows, ms, writes: summarize(await pendingWrites) }
   } finally {
     stopController.abort()
   }
 }
 
-/** Returns the time of each insert, which includes its wait for locks. */
+const summarize = (durationsMs: number[]): WriteStats => ({
+  count: durationsMs.length,
+  p50_ms: median(durationsMs),
+  p99_ms: quantile(durationsMs, 0.99),
+  max_ms: Math.max(...durationsMs),
+})
+
+/** Adds rows until `signal` is aborted. Returns the time of each insert, which includes its wait for locks. */
 async function writeRows(audit: AuditLog, signal: AbortSignal): Promise<number[]> {
   const durationsMs: number[] = []
   do {

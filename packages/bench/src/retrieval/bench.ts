@@ -34,7 +34,7 @@ export async function benchRetrieval(): Promise<BenchReport> {
     await storeDocuments(stores, set.documents)
     const search = timeSearch(createSearch(stores), durationsMs)
     const retrieval = await evaluate(set.queries, search)
-    const kinds = []
+    const kinds: Results['kinds'] = []
     for (const kind of KINDS) {
       const queries = set.queries.filter((query) => query.kind === kind)
       kinds.push({ kind, retrieval: await evaluate(queries, search) })

@@ -42,12 +42,12 @@ export async function benchSimilar({ rounds, similar }: Scale, machine: IdleMach
     while (await followRooms(stores.textIndex, TEXT_RULES, INDEX_BATCH));
     while (await followRooms(stores.indicators, INDICATOR_RULES, INDEX_BATCH));
     const fillMs = performance.now() - startedAtMs
-    const results = await measureAlternately(machine, ['find'], rounds + 1, (_, round) =>
+    const results = await measureAlternately(machine, ['similar'], rounds + 1, (_, round) =>
       measureCalls(database, stores, eventIds, { calls: similar.calls, round }),
     )
     await database.close()
-    results.find.shift() // The first round only warms the caches.
-    return toReport(similar.events, fillMs, results.find)
+    results.similar.shift() // The first round only warms the caches.
+    return toReport(similar.events, fillMs, results.similar)
   } finally {
     await mysql.close()
     await stack.stop()

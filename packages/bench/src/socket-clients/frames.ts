@@ -4,6 +4,9 @@ const LENGTH_IN_16_BITS = 126
 const LENGTH_IN_64_BITS = 127
 const FINAL_TEXT_FRAME = 0x81
 const MASK_BIT = 0x80
+/** The other bits of the first two bytes are flags. */
+const OPCODE_BITS = 0x0f
+const LENGTH_BITS = 0x7f
 const EMPTY = Buffer.alloc(0)
 
 /**
@@ -31,13 +34,13 @@ function encodeHeader(length: number, maskBit: number): Buffer {
 export function visitFrames(bytes: Buffer, visit: (opcode: number, begin: number, end: number) => void): Buffer {
   let offset = 0
   while (bytes.length - offset >= 2) {
-    const shortLength = (bytes[offset + 1] ?? 0) & 0x7f
+    const shortLength = (bytes[offset + 1] ?? 0) & LENGTH_BITS
     const headerLength = getHeaderLength(shortLength)
     if (bytes.length - offset < headerLength) break
     const begin = offset + headerLength
     const end = begin + readPayloadLength(bytes, offset, shortLength)
     if (bytes.length < end) break
-    visit((bytes[offset] ?? 0) & 0x0f, begin, end)
+    visit((bytes[offset] ?? 0) & OPCODE_BITS, begin, end)
     offset = end
   }
   return offset === bytes.length ? EMPTY : bytes.subarray(offset)

@@ -16,6 +16,11 @@ export interface ReplyStats {
   resident_mib: number
 }
 
+/** The measurement fails if the replies of an earlier one take longer to end. */
+const EARLIER_TIMEOUT_MS = 60_000
+/** The measurement fails if the last answer takes longer. */
+const ANSWER_TIMEOUT_MS = 120_000
+
 /** Pauses the workers, asks questions, resumes the workers, and measures how long they take to answer all questions. */
 export async function measureReplies(
   {
@@ -29,7 +34,7 @@ export async function measureReplies(
   const rooms = await database.createRooms(Math.min(100, replyCount))
   const { createRequest } = createQuestions(database.users, rooms)
   // Without this wait, replies of earlier measurements would be counted, too.
-  await waitUntil('the earlier replies', async () => (await database.countUnfinished()) === 0, 60_000)
+  await waitUntil('the earlier replies', async () => (await database.countUnfinished()) === 0, EARLIER_TIMEOUT_MS)
   const finishedBefore = await countFinished(database)
   for (const worker of workers) worker.pause()
   await sendAll({ url: api.url, createRequest }, replyCount)
@@ -39,7 +44,7 @@ export async function measureReplies(
   const readUsage = watchCpu(pids)
   const startedAtMs = performance.now()
   for (const worker of workers) worker.resume()
-  await waitUntil('every reply', async () => (await database.countUnfinished()) === 0, 120_000)
+  await waitUntil('every reply', async () => (await database.countUnfinished()) === 0, ANSWER_TIMEOUT_MS)
   const elapsedMs = performance.now() - startedAtMs
   const answered = (await countFinished(database)) - finishedBefore
   if (answered !== replyCount) throw new Error(`${replyCount} questions were asked, ${answered} answered.`)

@@ -17,7 +17,7 @@ export interface ClusterOptions extends Pick<ProcessSlotOptions, 'onDeath' | 'on
   random: Random
 }
 
-/** Runs the product in real processes. A link that a fault can break is between each process and each server. */
+/** Runs the product in real processes. Each process reaches each server through a link, which a fault can break. */
 export interface Cluster {
   /** Holds the URL of the balancer, to which all clients connect. */
   readonly url: string

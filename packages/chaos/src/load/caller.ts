@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Ledger } from './ledger.ts'
 
 export interface HttpResponse<T> {
-  /** Holds 0 if no response came, which the server may still have sent, or if its body is not JSON. */
+  /** Holds 0 if no response came or its body is not JSON. The server may have handled a request without a response. */
   status: number
   /** Holds the parsed JSON; undefined if the response has no body. */
   body: T | undefined

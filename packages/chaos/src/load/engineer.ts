@@ -9,7 +9,7 @@ import { createMarker, type Ledger, type Question } from './ledger.ts'
 const CHAT_PATH = '/api/engineer-chat'
 /** An engineer with this number of unanswered questions asks no further question. */
 const MAX_OPEN_QUESTIONS = 6
-/** This share of the questions asks for the model that takes few calls in a minute. */
+/** This share of the questions names the model that takes few calls in a minute. */
 const RARE_MODEL_SHARE = 0.06
 
 /**
@@ -32,7 +32,7 @@ export async function runEngineer(
     const model = random.drawBoolean(RARE_MODEL_SHARE) ? RARE_MODEL : MAIN_MODEL
     ownQuestions.push(await ask(caller, random.pick(eventIds), model, ledger))
   }
-  /** Picks the newest accepted question as often as any question. */
+  /** Picks the newest accepted question in half of the cases, and otherwise any question. */
   const pickReplyToRetry = () =>
     ownQuestions.length === 0 ? undefined : random.pick([findLastAccepted(), random.pick(ownQuestions).accepted])
   const actions: Array<Weighted<() => Promise<unknown>>> = [

@@ -85,7 +85,7 @@ export class Ledger {
     if (finalRows.every((row) => row.seq < seq)) finalRows.push({ atMs: performance.now(), seq, message_type })
   }
 
-  /** Counts the accepted questions of a user that no follower has received a final row for yet. */
+  /** Counts the accepted questions of a user whose final row no follower has received yet. */
   countOpenQuestions(user_id: string): number {
     return this.questions.filter(
       (question) =>

@@ -35,6 +35,7 @@ function isRedundant(job: Job, jobsBefore: Job[]): boolean {
 
 const isSame = (a: ReplyAttempt, b: ReplyAttempt): boolean => a.reply === b.reply && a.attempt === b.attempt
 
+/** Sorts the workers by what they hold, and gives them their new numbers in the queue. */
 function sortWorkers(state: State): void {
   const keys = state.workers.map((takenJob, index) => toKey(state, takenJob, index))
   const order = keys.map((_, index) => index).sort((a, b) => ((keys[a] ?? '') < (keys[b] ?? '') ? -1 : 1))
@@ -45,7 +46,7 @@ function sortWorkers(state: State): void {
 
 function toKey({ queue }: State, takenJob: TakenJob | null, index: number): string {
   const heldJobs = queue.flatMap(({ reply, attempt, worker }) => (worker === index ? [reply, attempt] : [])).join()
-  return takenJob
-    ? `${takenJob.reply} ${takenJob.attempt} ${takenJob.jobAttempt} ${takenJob.phase} ${takenJob.retryCount} ${takenJob.calls} ${heldJobs}`
-    : heldJobs
+  if (!takenJob) return heldJobs
+  const { reply, attempt, jobAttempt, phase, retryCount, calls } = takenJob
+  return [reply, attempt, jobAttempt, phase, retryCount, calls, heldJobs].join(' ')
 }

@@ -1,4 +1,4 @@
-/** While processes and servers run, each `progress` step happens in the end. A `fault` or `user` step may not happen. */
+/** A `progress` step happens in the end while processes and servers run. A `fault` or `user` step need not happen. */
 export type StepKind = 'progress' | 'fault' | 'user'
 
 /** Defines what `explore` visits. States are plain JSON values. Two states are equal if their JSON texts are equal. */

@@ -136,7 +136,7 @@ const listHintSteps = (state: State): Steps =>
     ]
   })
 
-/** Lists the hints that a sweep may add. As other hints, they may get lost because their process dies. */
+/** Lists the hints that a sweep may add. Like other hints, they may get lost because their process dies. */
 const listSweepSteps = (state: State, bug: Bug | undefined): Steps =>
   mysql
     .sweep(state, bug)
@@ -150,7 +150,7 @@ const listSweepSteps = (state: State, bug: Bug | undefined): Steps =>
       apply: (copy) => mysql.addHint(copy, replyAttempt),
     }))
 
-/** Lists what may happen to the jobs: Redis loses all of them, or BullMQ takes a job from a worker without its lock. */
+/** Lists what may happen to the jobs: Redis loses all of them, or a worker loses the lock of its job. */
 function listQueueSteps(state: State): Steps {
   const flushSteps: Steps =
     state.queue.length === 0

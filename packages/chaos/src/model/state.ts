@@ -14,7 +14,7 @@ export interface Reply {
 
 /** Models what an API node knows about a reply, and which part of it the node has sent to clients. */
 export interface FollowedReply {
-  /** Holds the highest attempt that the node knows; null while the node knows that the reply is not unfinished. */
+  /** Holds the highest attempt that the node knows; null before the reply is asked and after its end. */
   attempt: number | null
   retryCount: number
   /** Holds the attempt of the last piece that the node has sent to clients. */
