@@ -40,7 +40,7 @@ export interface ModelCall {
 export interface Pace {
   pieceCharacters: number
   pauseMs: number
-  /** Sends another word after each pause when the text is over, until the client disconnects. */
+  /** When the text is over, another word is sent after each pause until the client disconnects. */
   isEndless?: boolean
 }
 
@@ -50,7 +50,8 @@ export interface PausedAnswer {
   resume(): void
 }
 
-const FIRST_PIECE_CHARACTERS = 8
+/** Every answer of `createAnswer` begins with this text. It is sent first, before a possible pause. */
+export const FIRST_PIECE = 'Answer t'
 /** Stands for a provider's details in an error. Tests look for this text, because no user may see it. */
 const ERROR_DETAIL = 'a secret of the host'
 
@@ -65,7 +66,7 @@ export const createAnswer = (question: string): string => `Answer to: ${question
 export async function startFakeModel(): Promise<FakeModel> {
   const calls: ModelCall[] = []
   const instructions: Instruction[] = []
-  const capacity = createCapacity()
+  const responder = createResponder()
   const server = createServer(async (request, response) => {
     const prompt = await readText(request)
     const question = findQuestion(prompt)
@@ -73,7 +74,7 @@ export async function startFakeModel(): Promise<FakeModel> {
     const instruction = instructions.find(
       ({ marker, remainingCalls }) => remainingCalls > 0 && question.includes(marker),
     )
-    if (!instruction) return capacity.answer(response, question)
+    if (!instruction) return responder.answer(response, question)
     instruction.remainingCalls -= 1
     instruction.respond(response, question)
   })
@@ -86,12 +87,12 @@ export async function startFakeModel(): Promise<FakeModel> {
   return {
     url: `http://127.0.0.1:${port}/v1`,
     calls,
-    limit: capacity.limit,
+    limit: responder.limit,
     get peakConcurrency() {
-      return capacity.peakConcurrency
+      return responder.peakConcurrency
     },
     get refusedCalls() {
-      return capacity.refusedCalls
+      return responder.refusedCalls
     },
     pauseAfterFirstPiece: (marker) => {
       const { respond, paused } = createPausableAnswer()
@@ -112,11 +113,15 @@ export async function startFakeModel(): Promise<FakeModel> {
   }
 }
 
-/** Answers calls. If a limit is set, it counts those that are answered at the same time, and refuses further ones. */
-function createCapacity() {
-  let [maxConcurrent, answerMs] = [Number.POSITIVE_INFINITY, 0]
+/**
+ * Creates the responder for calls without an instruction. If a limit is set, it counts the calls that are answered at the
+ * same time, and refuses calls above the limit.
+ */
+function createResponder() {
+  let maxConcurrent = Number.POSITIVE_INFINITY
+  let answerMs = 0
   let currentCalls = 0
-  const capacity = {
+  const responder = {
     peakConcurrency: 0,
     refusedCalls: 0,
     limit(newMaximum: number, newAnswerMs: number): void {
@@ -129,12 +134,12 @@ function createCapacity() {
         return
       }
       if (currentCalls >= maxConcurrent) {
-        capacity.refusedCalls += 1
+        responder.refusedCalls += 1
         refuse(response, 429)
         return
       }
       currentCalls += 1
-      capacity.peakConcurrency = Math.max(capacity.peakConcurrency, currentCalls)
+      responder.peakConcurrency = Math.max(responder.peakConcurrency, currentCalls)
       beginAnswer(response, question)
       setTimeout(() => {
         currentCalls -= 1
@@ -142,7 +147,7 @@ function createCapacity() {
       }, answerMs)
     },
   }
-  return capacity
+  return responder
 }
 
 /** Creates an answer that pauses after its first piece until the test resumes it. */
@@ -179,15 +184,12 @@ function findQuestion(prompt: string): string {
 function beginAnswer(response: ServerResponse, question: string, thought?: string): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   if (thought !== undefined) writeChunk(response, { delta: { reasoning_content: thought }, finish_reason: null })
-  writeChunk(response, {
-    delta: { role: 'assistant', content: createAnswer(question).slice(0, FIRST_PIECE_CHARACTERS) },
-    finish_reason: null,
-  })
+  writeChunk(response, { delta: { role: 'assistant', content: FIRST_PIECE }, finish_reason: null })
 }
 
 function finishAnswer(response: ServerResponse, question: string): void {
   writeChunk(response, {
-    delta: { content: createAnswer(question).slice(FIRST_PIECE_CHARACTERS) },
+    delta: { content: createAnswer(question).slice(FIRST_PIECE.length) },
     finish_reason: null,
   })
   endStream(response)
@@ -197,13 +199,17 @@ function streamText(response: ServerResponse, text: string, { pieceCharacters, p
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   let sentCharacters = 0
   const timer = setInterval(() => {
+    if (response.destroyed) {
+      clearInterval(timer)
+      return
+    }
     const piece = text.slice(sentCharacters, sentCharacters + pieceCharacters)
     const content = piece === '' && isEndless ? `more-${sentCharacters} ` : piece
     sentCharacters += pieceCharacters
-    if (content === '' || response.destroyed) clearInterval(timer)
-    if (response.destroyed) return
-    if (content !== '') writeChunk(response, { delta: { content }, finish_reason: null })
-    else endStream(response)
+    if (content === '') {
+      clearInterval(timer)
+      endStream(response)
+    } else writeChunk(response, { delta: { content }, finish_reason: null })
   }, pauseMs)
 }
 

@@ -32,24 +32,13 @@ export interface ImageOptions {
  */
 export function buildImage({ targetFolder, linkPackages }: ImageOptions): Image {
   const stages = new Map<string, string>()
-  const image: Image = {
-    ...{ workdirFolder: '', env: {}, labels: {}, user: 'root' },
-    ...{ entrypoint: [], command: [], systemPackages: [] },
-  }
+  let image = createEmptyImage('')
   const buildArguments: Record<string, string> = {}
   let workdir = '/'
   for (const { name, argumentText } of readInstructions()) {
     if (name === 'FROM') {
       const stage = / AS (\S+)$/.exec(argumentText)?.[1] ?? 'final'
-      Object.assign(image, {
-        workdirFolder: join(targetFolder, stage),
-        env: {},
-        labels: {},
-        user: 'root',
-        entrypoint: [],
-        command: [],
-        systemPackages: [],
-      })
+      image = createEmptyImage(join(targetFolder, stage))
       mkdirSync(image.workdirFolder, { recursive: true })
       stages.set(stage, image.workdirFolder)
     } else if (name === 'WORKDIR') workdir = argumentText
@@ -65,6 +54,16 @@ export function buildImage({ targetFolder, linkPackages }: ImageOptions): Image 
   }
   return image
 }
+
+const createEmptyImage = (workdirFolder: string): Image => ({
+  workdirFolder,
+  env: {},
+  labels: {},
+  user: 'root',
+  entrypoint: [],
+  command: [],
+  systemPackages: [],
+})
 
 /** Sets the variable of `NAME=value` or `NAME="value"`, in which `$OTHER` stands for a build argument. */
 function setVariable(
@@ -106,30 +105,33 @@ function copyPaths(workdirFolder: string, argumentText: string, stages: Map<stri
 
 const IGNORED_PATTERNS = readFileSync(join(ROOT, '.dockerignore'), 'utf8').split('\n').filter(Boolean)
 
-// This applies .dockerignore, where `NAME` matches an entry of the root folder, and `**/NAME` an entry of every folder.
+// Checks the path against .dockerignore, where `NAME` matches an entry of the root folder, and `**/NAME` an entry of
+// every folder.
 function isIgnored(path: string): boolean {
   const parts = path.split('/')
   return IGNORED_PATTERNS.some((line) => (line.startsWith('**/') ? parts.includes(line.slice(3)) : parts[0] === line))
 }
 
-const INSTALL_PATTERN = /^npm ci [^&]+&& /
+/** Matches `npm ci` at the beginning of a step that has further commands. */
+const NPM_INSTALL_PATTERN = /^npm ci [^&]+&& /
 
-const APT_PATTERN = /^apt-get update && apt-get install -y --no-install-recommends ([\w\s-]+) && rm -rf \S+$/
+const APT_INSTALL_PATTERN = /^apt-get update && apt-get install -y --no-install-recommends ([\w\s-]+) && rm -rf \S+$/
 
 function runStep(image: Image, step: string, linkPackages: boolean): void {
-  const [, packages] = APT_PATTERN.exec(step) ?? []
+  const [, packages] = APT_INSTALL_PATTERN.exec(step) ?? []
   if (packages === undefined) runCommand(image, step, linkPackages)
   else image.systemPackages.push(...packages.split(/\s+/))
 }
 
 function runCommand({ workdirFolder, env }: Image, command: string, linkPackages: boolean): void {
-  const isLinked = linkPackages && INSTALL_PATTERN.test(command)
+  const isLinked = linkPackages && NPM_INSTALL_PATTERN.test(command)
   if (isLinked) linkAllPackages(workdirFolder)
-  const steps = isLinked ? command.replace(INSTALL_PATTERN, '') : command
+  const executedCommand = isLinked ? command.replace(NPM_INSTALL_PATTERN, '') : command
+  // The command uses the Node.js and the npm of this process.
   const PATH = `${dirname(process.execPath)}:${process.env.PATH}`
   const options = { cwd: workdirFolder, encoding: 'utf8' as const, env: { ...listRegistryVariables(), ...env, PATH } }
-  const { status, stdout, stderr } = spawnSync('sh', ['-c', steps], options)
-  if (status !== 0) throw new Error(`${steps}\n${stdout}${stderr}`)
+  const { status, stdout, stderr } = spawnSync('sh', ['-c', executedCommand], options)
+  if (status !== 0) throw new Error(`${executedCommand}\n${stdout}${stderr}`)
 }
 
 const REGISTRY_VARIABLES = /^(home|npm_config_.*|node_extra_ca_certs|ssl_cert_.*|(https?|no)_proxy)$/i
@@ -140,7 +142,7 @@ const listRegistryVariables = (): NodeJS.ProcessEnv =>
 
 function linkAllPackages(workdirFolder: string): void {
   const workspaces = [
-    '',
+    '', // This is the root of the repository.
     ...['apps', 'packages'].flatMap((parent) => readdirSync(join(ROOT, parent)).map((name) => join(parent, name))),
   ]
   for (const workspace of workspaces) {

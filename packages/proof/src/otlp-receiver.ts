@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers'
 export interface ReceivedSpan {
   traceId: string
   spanId: string
-  /** Names the parent; undefined for the first span of a trace. */
+  /** Identifies the parent; undefined for the first span of a trace. */
   parentSpanId: string | undefined
   name: string
   kind: number
@@ -34,7 +34,9 @@ export interface OtlpReceiver {
  * them.
  */
 export async function startOtlpReceiver(): Promise<OtlpReceiver> {
-  const [spans, bodies, headers]: [ReceivedSpan[], Buffer[], IncomingHttpHeaders[]] = [[], [], []]
+  const spans: ReceivedSpan[] = []
+  const bodies: Buffer[] = []
+  const headers: IncomingHttpHeaders[] = []
   let mode: ReceiverMode = 'accept'
   const server = createServer(async (request, response) => {
     const body = await buffer(request)
@@ -68,13 +70,17 @@ function respond(response: ServerResponse, mode: ReceiverMode): void {
   response.writeHead(mode === 'refuse' ? 503 : 200, { 'content-type': 'application/json' }).end('{}')
 }
 
-type Value = { stringValue?: string; intValue?: number | string; doubleValue?: number; boolValue?: boolean } & {
-  arrayValue?: { values: Value[] }
+interface AttributeValue {
+  stringValue?: string
+  intValue?: number | string
+  doubleValue?: number
+  boolValue?: boolean
+  arrayValue?: { values: AttributeValue[] }
 }
 
 interface KeyValue {
   key: string
-  value: Value
+  value: AttributeValue
 }
 
 interface ExportRequest {
@@ -108,20 +114,24 @@ function decodeSpans({ resourceSpans }: ExportRequest): ReceivedSpan[] {
         kind: span.kind,
         service,
         attributes: toRecord(attributes),
-        isError: status.code === STATUS_ERROR,
-        startedAtMs: Number(BigInt(startTimeUnixNano) / 1_000n) / 1_000,
-        endedAtMs: Number(BigInt(endTimeUnixNano) / 1_000n) / 1_000,
+        isError: status.code === STATUS_CODE_ERROR,
+        startedAtMs: toMs(startTimeUnixNano),
+        endedAtMs: toMs(endTimeUnixNano),
       })),
     )
   })
 }
 
-const STATUS_ERROR = 2
+/** OTLP's number for the status of a failed span. */
+const STATUS_CODE_ERROR = 2
+
+/** Converts to microseconds as a BigInt first, because nanoseconds since 1970 are above `Number.MAX_SAFE_INTEGER`. */
+const toMs = (unixNano: string): number => Number(BigInt(unixNano) / 1_000n) / 1_000
 
 const toRecord = (attributes: KeyValue[]): Record<string, unknown> =>
   Object.fromEntries(attributes.map(({ key, value }) => [key, toValue(value)]))
 
-function toValue({ stringValue, intValue, doubleValue, boolValue, arrayValue }: Value): unknown {
+function toValue({ stringValue, intValue, doubleValue, boolValue, arrayValue }: AttributeValue): unknown {
   if (intValue !== undefined) return Number(intValue)
   return stringValue ?? doubleValue ?? boolValue ?? arrayValue?.values.map(toValue)
 }

@@ -16,7 +16,10 @@ export interface RunningProcess {
   readonly exited: Promise<number | string>
 }
 
-/** Runs a file of the product. A relative path starts from the root of the repository. */
+/**
+ * Runs a file of the product. A relative path starts from the root of the repository. Of the environment of this
+ * process, the new one gets only `PATH` and `NODE_OPTIONS`.
+ */
 export function startProcess(entry: string, env: NodeJS.ProcessEnv): RunningProcess {
   const child = spawn(process.execPath, [fileURLToPath(new URL(entry, ROOT))], {
     env: { PATH: process.env.PATH, NODE_OPTIONS: process.env.NODE_OPTIONS, ...env },
@@ -27,6 +30,7 @@ export function startProcess(entry: string, env: NodeJS.ProcessEnv): RunningProc
     createInterface({ input: stream }).on('line', (line) => log.push(line))
   const exited = once(child, 'exit').then(([code, signal]): number | string => code ?? signal)
   const killChild = () => child.kill('SIGKILL')
+  // The child must not outlive this process.
   process.once('exit', killChild)
   return {
     child,

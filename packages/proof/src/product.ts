@@ -41,7 +41,10 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   return startProductOn(await startRedis({ dataDir: join(folder, 'redis') }), options, folder)
 }
 
-/** Starts the product with a Redis that is already running. */
+/**
+ * Starts the product with a Redis that is already running. `existingFolder` holds the data of the servers, and `stop`
+ * removes it. Without it, a new folder is created.
+ */
 export async function startProductOn<R extends ProductRedis>(
   redis: R,
   { apis = 1, workers = 1, env = {}, ...options }: ProductOptions = {},
@@ -77,10 +80,10 @@ export async function startProductOn<R extends ProductRedis>(
       await waitUntilReadyOrKill(node, `${node.url}/readyz`)
       return node
     },
-    startWorker: async (nodeEnv = {}) => {
+    startWorker: async (workerEnv = {}) => {
       const port = await findFreePort()
       const worker = {
-        ...startProcess(program.worker, { ...commonEnv, WORKER_PORT: String(port), ...nodeEnv }),
+        ...startProcess(program.worker, { ...commonEnv, WORKER_PORT: String(port), ...workerEnv }),
         url: `http://127.0.0.1:${port}`,
       }
       product.workers.push(worker)

@@ -40,19 +40,20 @@ export class TestUser {
   }
 
   /** Waits until the reply has ended. It polls over HTTP, without a socket. */
-  async waitForReply(baseUrl: string, sendResult: SendResult, withinMs = 60_000): Promise<Message> {
+  async waitForReply(baseUrl: string, sendResult: SendResult, timeoutMs = 60_000): Promise<Message> {
     const query = `event_id=${sendResult.user_message.event_id}&session_id=${sendResult.session_id}&limit=100`
     return waitUntil(
       `a reply to ${sendResult.user_message.message_id}`,
       async () => {
         const page = await this.call<{ messages: Message[] }>(baseUrl, 'GET', `/api/engineer-chat/history?${query}`)
         const reply = page.body.messages?.find((message) => message.message_id === sendResult.ai_message.message_id)
-        return reply && reply.message_type !== 'thinking' && reply
+        return reply?.message_type === 'thinking' ? undefined : reply
       },
-      withinMs,
+      timeoutMs,
     )
   }
 
+  /** Opens a socket and subscribes to the event's room. Resolves when the server has confirmed the subscription. */
   async follow(baseUrl: string, event_id: string, last_seq?: number): Promise<FollowerSocket> {
     const socket = new WebSocket(`${baseUrl.replace('http', 'ws')}/ws`, {
       headers: { authorization: `Bearer ${this.token}` },
@@ -77,29 +78,29 @@ export class FollowerSocket {
     socket.on('close', (code) => {
       this.closeCode = code
     })
-    socket.on('error', () => {})
+    socket.on('error', () => {}) // Without a listener, an error would end the test. `close` follows it.
   }
 
   /** Waits for the first frame for which `matches` is true. Frames that have already arrived count too. */
   waitForFrame<F extends ServerFrame>(
     condition: string,
     matches: (frame: ServerFrame) => frame is F,
-    withinMs?: number,
+    timeoutMs?: number,
   ): Promise<F>
-  waitForFrame(condition: string, matches: (frame: ServerFrame) => boolean, withinMs?: number): Promise<ServerFrame>
-  waitForFrame(condition: string, matches: (frame: ServerFrame) => boolean, withinMs?: number): Promise<ServerFrame> {
-    return waitUntil(condition, () => this.frames.find(matches), withinMs)
+  waitForFrame(condition: string, matches: (frame: ServerFrame) => boolean, timeoutMs?: number): Promise<ServerFrame>
+  waitForFrame(condition: string, matches: (frame: ServerFrame) => boolean, timeoutMs?: number): Promise<ServerFrame> {
+    return waitUntil(condition, () => this.frames.find(matches), timeoutMs)
   }
 
   /** Waits for the frame with this message whose `message_type` is no longer `thinking`. */
-  waitForFinalRow(message_id: string, withinMs?: number) {
+  waitForFinalRow(message_id: string, timeoutMs?: number) {
     return this.waitForFrame(
       `the final row of ${message_id}`,
       (frame): frame is Extract<ServerFrame, { type: 'message' }> =>
         frame.type === 'message' &&
         frame.message.message_id === message_id &&
         frame.message.message_type !== 'thinking',
-      withinMs,
+      timeoutMs,
     )
   }
 

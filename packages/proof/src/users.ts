@@ -5,6 +5,7 @@ import type { UserRole } from '@engineer-chat/protocol'
 import type { Product } from './product.ts'
 import { TestUser } from './test-user.ts'
 
+/** Every user that this file creates has this password. */
 export const PASSWORD = 'only-for-the-proof'
 
 /**
@@ -35,8 +36,8 @@ export async function createUsers(
 }
 
 /**
- * Creates this number of engineers in the database and signs them in. All have the same hash, because hashing takes
- * long.
+ * Creates this number of engineers in the database and signs them in. The password is hashed once for all of them,
+ * because each hashing takes long.
  */
 export async function createEngineers(
   product: Pick<Product, 'mysql'>,

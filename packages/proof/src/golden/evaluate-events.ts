@@ -11,11 +11,11 @@ const BATCH_SIZE = 100
 
 export interface SimilarStats {
   language: GoldenEvent['language']
-  /** Gives the share of events of the same group among the events that are listed without a shared indicator. */
+  /** Of the events that are listed only because of their text, gives the share that is in the same group. */
   precision: number
-  /** Gives the share of listed events among the events of a group with similar texts. */
+  /** Of the other events of a group with similar texts, gives the share that is listed. */
   recall: number
-  /** Gives the share of listed events among the events of a group with a shared indicator. */
+  /** Of the other events of a group with a shared indicator, gives the share that is listed. */
   sharedRecall: number
 }
 
@@ -28,17 +28,17 @@ export async function evaluateEvents(stores: Stores, events: GoldenEvent[]): Pro
     const { event_name, message } = event
     await stores.events.create({ event_id, event_name, message, context: '', ...EVENT_FIELDS })
     await indexRoom(stores, event_id)
-    while (await stores.indicators.readNextMessages(event_id, BATCH_SIZE, INDICATOR_RULES));
+    await readIndicators(stores, event_id)
   }
   const outcomes: Outcome[] = []
   for (const [event_id, event] of eventsById) {
     const items = rankSimilar(await stores.similarEvents.findCommon(EVERY_PERSON, event_id), LISTED_EVENTS)
     outcomes.push({
       event,
-      similar: events.filter((other) => other !== event && other.group === event.group),
+      sameGroup: events.filter((other) => other !== event && other.group === event.group),
       listed: items.map((item) => ({
-        isSimilar: eventsById.get(item.event_id)?.group === event.group,
-        isShared: item.shared_indicators.length > 0,
+        isSameGroup: eventsById.get(item.event_id)?.group === event.group,
+        hasSharedIndicator: item.shared_indicators.length > 0,
       })),
     })
   }
@@ -46,6 +46,11 @@ export async function evaluateEvents(stores: Stores, events: GoldenEvent[]): Pro
     language,
     ...toStats(outcomes.filter(({ event }) => event.language === language)),
   }))
+}
+
+/** Reads all messages of a room and stores their indicators, in batches. */
+async function readIndicators({ indicators }: Stores, event_id: string): Promise<void> {
+  while (await indicators.readNextMessages(event_id, BATCH_SIZE, INDICATOR_RULES));
 }
 
 const EVENT_FIELDS = {
@@ -58,23 +63,24 @@ const EVENT_FIELDS = {
 
 interface Outcome {
   event: GoldenEvent
-  similar: GoldenEvent[]
-  listed: Array<{ isSimilar: boolean; isShared: boolean }>
+  /** Lists the other events of the event's group. */
+  sameGroup: GoldenEvent[]
+  listed: Array<{ isSameGroup: boolean; hasSharedIndicator: boolean }>
 }
 
 function toStats(outcomes: Outcome[]): Omit<SimilarStats, 'language'> {
   const textOutcomes = outcomes.filter(({ event }) => !event.group.startsWith('shared-'))
   const indicatorOutcomes = outcomes.filter(({ event }) => event.group.startsWith('shared-'))
-  const listedForText = outcomes.flatMap(({ listed }) => listed.filter(({ isShared }) => !isShared))
+  const listedByText = outcomes.flatMap(({ listed }) => listed.filter(({ hasSharedIndicator }) => !hasSharedIndicator))
   return {
-    precision: listedForText.filter(({ isSimilar }) => isSimilar).length / listedForText.length,
+    precision: listedByText.filter(({ isSameGroup }) => isSameGroup).length / listedByText.length,
     recall: measureRecall(textOutcomes),
     sharedRecall: measureRecall(indicatorOutcomes),
   }
 }
 
-const measureRecall = (outcomes: Outcome[]): number =>
-  countItems(outcomes.map(({ listed }) => listed.filter(({ isSimilar }) => isSimilar))) /
-  countItems(outcomes.map(({ similar }) => similar))
-
-const countItems = (lists: unknown[][]): number => lists.reduce((sum, { length }) => sum + length, 0)
+function measureRecall(outcomes: Outcome[]): number {
+  const expectedCount = outcomes.flatMap(({ sameGroup }) => sameGroup).length
+  const listedCount = outcomes.flatMap(({ listed }) => listed.filter(({ isSameGroup }) => isSameGroup)).length
+  return listedCount / expectedCount
+}

@@ -13,20 +13,20 @@ const RANKED_MESSAGES = 20
 type ToRankingQuery = (room: GoldenRoom, index: number) => RankedText
 
 /** Ranks by a question that begins a session. */
-const toFirstQuestion: ToRankingQuery = (room, index) => ({ text: getText(room, index) })
+const toFirstQuestion: ToRankingQuery = (room, index) => ({ text: getQuestionText(room, index) })
 
 /**
- * Ranks by a question that follows a question about another topic. As the earlier question it takes the room's
- * following one, which needs another message or document than the ranked question.
+ * Ranks by a question that follows a question about another topic. The earlier question is the next one in the room's
+ * list, which needs another message or document than the ranked question.
  */
 export const toQuestionAfterAnother: ToRankingQuery = (room, index) => ({
-  text: getText(room, index),
-  earlier: [getText(room, index + 1)],
+  text: getQuestionText(room, index),
+  earlier: [getQuestionText(room, index + 1)],
 })
 
-/** Ranks by a short follow-up question. Only the question before it says what it is about. */
+/** Ranks by a short follow-up question. Only the earlier question says what the follow-up is about. */
 export const toFollowUpQuestion: ToRankingQuery = (room, index) =>
-  createFollowUp(room.language, getText(room, index), index)
+  createFollowUp(room.language, getQuestionText(room, index), index)
 
 /** Creates a short follow-up question with this earlier question. The index chooses one of a few texts. */
 export function createFollowUp(language: GoldenRoom['language'], earlier: string, index: number): RankedText {
@@ -39,7 +39,8 @@ const FOLLOW_UPS: Record<GoldenRoom['language'], string[]> = {
   zh: ['为什么？', '那是谁做的？', '另一台主机呢？', '从什么时候开始的？', '确定吗？', '然后呢？'],
 }
 
-const getText = ({ questions }: GoldenRoom, index: number): string => questions[index % questions.length]?.text ?? ''
+const getQuestionText = ({ questions }: GoldenRoom, index: number): string =>
+  questions[index % questions.length]?.text ?? ''
 
 /**
  * Measures how often the message that a question needs is among the first 20 that the index finds in its room.
@@ -62,7 +63,7 @@ export async function evaluateRooms(
       const query = {
         event_id,
         ...toRankingQuery(room, index),
-        beforePosition: Number.MAX_SAFE_INTEGER,
+        beforePosition: Number.MAX_SAFE_INTEGER, // All messages of the room are ranked.
         limit: RANKED_MESSAGES,
       }
       const ranked = await stores.textIndex.rankMessages(query)

@@ -20,6 +20,7 @@ export interface EmptyStats {
   queries: number
 }
 
+/** Holds what was measured with the queries of one language and one subset. */
 export interface Retrieval {
   language: GoldenQuery['language']
   subset: QuerySubset
@@ -29,7 +30,8 @@ export interface Retrieval {
 }
 
 /**
- * Finds the ids of documents for a question and the earlier questions of its session, the best first, some repeatedly.
+ * Finds the ids of documents for a question and the earlier questions of its session, the best first. An id may occur
+ * several times.
  */
 export type Search = (text: string, earlier?: readonly string[]) => Promise<string[]>
 
@@ -52,10 +54,7 @@ export async function evaluate(queries: GoldenQuery[], search: Search): Promise<
   }
   return (['en', 'zh'] as const).flatMap((language) =>
     (['all', 'tuned', 'held out'] as const).map((subset) => {
-      const selected = outcomes.filter(
-        ({ query, isHeldOut }) =>
-          query.language === language && (subset === 'all' || isHeldOut === (subset === 'held out')),
-      )
+      const selected = outcomes.filter((outcome) => outcome.query.language === language && isInSubset(outcome, subset))
       return {
         language,
         subset,
@@ -64,6 +63,11 @@ export async function evaluate(queries: GoldenQuery[], search: Search): Promise<
       }
     }),
   )
+}
+
+function isInSubset({ isHeldOut }: Outcome, subset: QuerySubset): boolean {
+  if (subset === 'all') return true
+  return subset === 'held out' ? isHeldOut : !isHeldOut
 }
 
 const measureRecall = ({ query: { documents }, foundIds }: Outcome): number =>

@@ -12,12 +12,12 @@ const CHATTER_AUTHOR = 'guest'
 
 /** Lists a room's messages, the oldest first, with `chatterPerMessage` lines of chatter after each. */
 export function listRoomLines(room: GoldenRoom, chatter: GoldenChatter, chatterPerMessage: number): RoomLine[] {
-  const lines = chatter[room.language]
-  return room.messages.flatMap(({ pinned = false, ...message }, index) => [
+  const chatterLines = chatter[room.language]
+  return room.messages.flatMap(({ pinned = false, ...message }, messageIndex) => [
     { ...message, pinned },
-    ...Array.from({ length: chatterPerMessage }, (_, line) => ({
+    ...Array.from({ length: chatterPerMessage }, (_, lineIndex) => ({
       from: CHATTER_AUTHOR,
-      text: lines[(index * chatterPerMessage + line) % lines.length] ?? '',
+      text: chatterLines[(messageIndex * chatterPerMessage + lineIndex) % chatterLines.length] ?? '',
       pinned: false,
     })),
   ])

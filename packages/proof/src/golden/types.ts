@@ -17,6 +17,7 @@ export const toDocumentId = (path: string): string => path.replace(/\.md$/, '')
 
 export const GoldenQuery = Type.Object(
   {
+    /** Identifies the query. The id has `none` if no document answers the query. */
     id: Type.String({ pattern: '^(?:en|zh)-(?:none-)?[0-9]{3}$' }),
     language: Language,
     /** Says how the words of the query relate to those of the document. */
@@ -59,8 +60,8 @@ export const GoldenEvent = Type.Object(
     id: Type.String({ pattern: '^(?:en|zh)-[0-9]{2}$' }),
     language: Language,
     /**
-     * Events of one group are like each other. Those of a group `shared-…` have an indicator in common and nothing
-     * else.
+     * Names the group. Its events are similar to each other. Events of a group `shared-…` have an indicator in common
+     * and nothing else, and a group `single-…` has only one event.
      */
     group: Type.String({ pattern: '^[a-z0-9-]+$' }),
     event_name: Text,
