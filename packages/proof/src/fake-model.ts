@@ -140,7 +140,7 @@ function createResponder() {
       }
       currentCalls += 1
       responder.peakConcurrency = Math.max(responder.peakConcurrency, currentCalls)
-      beginAnswer(response, question)
+      beginAnswer(response)
       setTimeout(() => {
         currentCalls -= 1
         finishAnswer(response, question)
@@ -155,7 +155,7 @@ function createPausableAnswer(): { respond: Instruction['respond']; paused: Paus
   const started = Promise.withResolvers<void>()
   const resumed = Promise.withResolvers<void>()
   const respond = (response: ServerResponse, question: string) => {
-    beginAnswer(response, question)
+    beginAnswer(response)
     started.resolve()
     void resumed.promise.then(() => finishAnswer(response, question))
   }
@@ -163,7 +163,7 @@ function createPausableAnswer(): { respond: Instruction['respond']; paused: Paus
 }
 
 function answerAtOnce(response: ServerResponse, question: string, thought?: string): void {
-  beginAnswer(response, question, thought)
+  beginAnswer(response, thought)
   finishAnswer(response, question)
 }
 
@@ -181,7 +181,7 @@ function findQuestion(prompt: string): string {
   return messages.findLast((message) => message.role === 'user')?.content ?? ''
 }
 
-function beginAnswer(response: ServerResponse, question: string, thought?: string): void {
+function beginAnswer(response: ServerResponse, thought?: string): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   if (thought !== undefined) writeChunk(response, { delta: { reasoning_content: thought }, finish_reason: null })
   writeChunk(response, { delta: { role: 'assistant', content: FIRST_PIECE }, finish_reason: null })

@@ -17,6 +17,7 @@ async function askTogether(
   const asked = await Promise.all(
     engineers.map((engineer, index) => engineer.ask(getApiUrl(index % 2), event_id, `question ${index}`)),
   )
+  // After the first twenty answers, the product knows how long a call takes.
   await waitUntilAnswered(product, ENGINEERS - 2 * MAX_CONCURRENT)
   await whileRepliesWait(engineers)
   await waitUntilAnswered(product)
@@ -37,11 +38,11 @@ async function askTogether(
  */
 async function waitUntilAnswered({ mysql }: Fixture['product'], maxUnanswered = 0): Promise<void> {
   const connection = await createConnection(mysql.url)
-  const isAnswered = async () => {
+  const areAnswered = async () => {
     const [rows] = await connection.query<RowDataPacket[]>('SELECT 1 FROM messages WHERE due_at IS NOT NULL')
     return rows.length <= maxUnanswered
   }
-  await waitUntil(`at most ${maxUnanswered} replies are unanswered`, isAnswered, 120_000)
+  await waitUntil(`at most ${maxUnanswered} replies are unanswered`, areAnswered, 120_000)
   await connection.end()
 }
 
@@ -59,13 +60,16 @@ async function readPlaces({ event_id, getApiUrl }: Fixture, engineers: TestUser[
  * expected time may be wrong, but not the median.
  */
 function provePlaces(t: Test, places: WaitingReply[], replies: Message[], readAtMs: number): void {
-  const waitedS = new Map(
-    replies.map(({ message_id, updated_at }) => [message_id, (Date.parse(updated_at) - ANSWER_MS - readAtMs) / 1_000]),
+  const realWaitSeconds = new Map(
+    replies.map(({ message_id, updated_at }) => {
+      const startedAtMs = Date.parse(updated_at) - ANSWER_MS
+      return [message_id, (startedAtMs - readAtMs) / 1_000]
+    }),
   )
   const laterPlaces = places.filter(({ place }) => place > MAX_CONCURRENT)
   t.ok(laterPlaces.length > MAX_CONCURRENT, `${laterPlaces.length} replies wait behind the next ${MAX_CONCURRENT}`)
   const ratios = laterPlaces
-    .map(({ message_id, expected_wait_s }) => (expected_wait_s ?? 0) / (waitedS.get(message_id) ?? 0))
+    .map(({ message_id, expected_wait_s }) => (expected_wait_s ?? 0) / (realWaitSeconds.get(message_id) ?? 0))
     .sort((a, b) => a - b)
   const median = ratios[Math.floor(ratios.length / 2)] ?? 0
   // The expected time comes from earlier calls; if the machine becomes busier, the real time is longer. So a factor of
@@ -78,7 +82,7 @@ t.test('a model that is busy, in real processes', { timeout: 240_000 }, async (t
   t.teardown(() => fixture.stop())
 
   t.test(
-    '[BUSY5] if 60 questions are asked at once, a model that takes ten concurrent calls answers all without an error',
+    '[BUSY5] if 60 questions are asked at the same time, a model that takes ten concurrent calls answers all of them',
     async (t) => {
       const { replies, waitTimesMs } = await askTogether(fixture)
       t.equal(replies.length, ENGINEERS)

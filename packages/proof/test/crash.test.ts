@@ -30,8 +30,8 @@ t.test('the product while its processes and servers are killed', async (t) => {
       attempts.toSorted((a, b) => a - b),
       'attempt numbers never decrease',
     )
-    const firstOfLastAttempt = follower.listDeltas(reply_id).find((frame) => frame.attempt === attempts.at(-1))
-    t.equal(firstOfLastAttempt?.index, 0, 'the last attempt begins with piece 0')
+    const firstDeltaOfLastAttempt = follower.listDeltas(reply_id).find((frame) => frame.attempt === attempts.at(-1))
+    t.equal(firstDeltaOfLastAttempt?.index, 0, 'the last attempt begins with piece 0')
     paused.resume()
     await proveOneReplyEach(t, fixture, event_id, [sendResult])
   })
@@ -50,11 +50,12 @@ t.test('the product while its processes and servers are killed', async (t) => {
   t.test('[CRASH3] after FLUSHALL, waiting replies and replies in flight are finished', async (t) => {
     const eventIds = await Promise.all(Array.from({ length: 6 }, () => openEvent(fixture.getApiUrl(0), alice)))
     const pausedAnswers = [model.pauseAfterFirstPiece('flush-0'), model.pauseAfterFirstPiece('flush-1')]
-    const createAsk = (node: number) => (index: number) =>
-      alice.ask(fixture.getApiUrl(node), eventIds[index] ?? '', `flush-${index}`)
-    const inFlight = await Promise.all([0, 1].map(createAsk(0)))
+    const ask = (nodeIndex: number, index: number) =>
+      alice.ask(fixture.getApiUrl(nodeIndex), eventIds[index] ?? '', `flush-${index}`)
+    const inFlight = await Promise.all([0, 1].map((index) => ask(0, index)))
     await Promise.all(pausedAnswers.map((paused) => paused.started))
-    const waiting = await Promise.all([2, 3, 4, 5].map(createAsk(1)))
+    // The only worker answers two replies at the same time (`WORKER_CONCURRENCY`), so these replies wait.
+    const waiting = await Promise.all([2, 3, 4, 5].map((index) => ask(1, index)))
     const redis = new Redis(product.redis.url)
     await redis.flushall()
     redis.disconnect()
@@ -160,14 +161,14 @@ t.test('the product while its processes and servers are killed', async (t) => {
     }
     await ask(0)
     await paused.started
-    const load = Array.from({ length: 30 }, (_, i) => ask(i + 1))
-    await Promise.race(load)
+    const requests = Array.from({ length: 30 }, (_, i) => ask(i + 1))
+    await Promise.race(requests) // The node gets SIGTERM while the other requests run.
     product.apis.pop()
     const stopping = stoppingNode.kill('SIGTERM')
     const [worker] = product.workers.splice(0, 1)
     const newWorker = product.startWorker()
     const workerStopped = worker?.kill('SIGTERM')
-    await Promise.all([...load, stopping, newWorker])
+    await Promise.all([...requests, stopping, newWorker])
     for (const error of connectErrors)
       t.match(
         String((error as Error).cause),
@@ -175,7 +176,7 @@ t.test('the product while its processes and servers are killed', async (t) => {
         'while connecting, never during a request',
       )
     t.ok(follower.frames.some((frame) => frame.type === 'goaway'))
-    t.equal(follower.closeCode, 1012)
+    t.equal(follower.closeCode, 1012, 'the close code for a service restart')
     t.equal(await stoppingNode.exited, 0)
     paused.resume()
     await workerStopped

@@ -11,6 +11,8 @@ import { type Test, test } from 'tap'
 import { findFreeUrl } from './reverse-proxies.ts'
 
 const PASSWORD = ['tundra', 'kettle', 'orbit', '7'].join('-')
+/** Sockets are closed within a second. The additional time is for a slow machine. */
+const MAX_CLOSE_MS = 1_500
 const USER_PROGRAM = fileURLToPath(new URL('../../../apps/worker/bin/user.ts', import.meta.url))
 
 function createEnvironment(product: Product, overrides: Record<string, string>): Record<string, string> {
@@ -30,12 +32,12 @@ async function startNode(t: Test, product: Product, overrides: Record<string, st
     createEnvironment(product, { ...overrides, PORT: new URL(url).port }),
   )
   t.teardown(() => node.kill())
-  const ended = node.exited.then((code) => {
-    throw new Error(`ended with ${code}:\n${node.log.join('\n')}`)
+  const failedStart = node.exited.then((code) => {
+    throw new Error(`The node ended with ${code}:\n${node.log.join('\n')}`)
   })
-  ended.catch(() => {}) // A test may end the process on purpose.
-  const answersReady = async () => (await fetch(`${url}/readyz`).catch(() => undefined))?.ok
-  const waitUntilReady = () => Promise.race([waitUntil('the node is ready', answersReady, 60_000), ended])
+  failedStart.catch(() => {}) // A test may end the process on purpose.
+  const isReady = async () => (await fetch(`${url}/readyz`).catch(() => undefined))?.ok
+  const waitUntilReady = () => Promise.race([waitUntil('the node is ready', isReady, 60_000), failedStart])
   return { ...node, url, waitUntilReady }
 }
 
@@ -46,7 +48,7 @@ async function runUserProgram(product: Product, args: string[], input = ''): Pro
   return { code, output: stdout + stderr }
 }
 
-test('[ADMIN4] API nodes that start at once create one first administrator', { timeout: 180_000 }, async (t) => {
+test('[ADMIN4] API nodes that start at the same time create one first administrator', { timeout: 180_000 }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-admin-'))
   const product = await startProduct({ apis: 0, workers: 0 })
   const mysql = openMysql(product.mysql.url, { connectionLimit: 1 })
@@ -62,7 +64,7 @@ test('[ADMIN4] API nodes that start at once create one first administrator', { t
   await t.test('[ADMIN5] a password file with a weak password stops the start, and no user is created', async (t) => {
     writeFileSync(passwordFile, 'aaaaaaaaaaaa')
     const node = await startNode(t, product, adminSettings)
-    t.equal(await node.exited, 78)
+    t.equal(await node.exited, 78, 'the exit code for a wrong setting')
     t.match(
       node.log.join('\n'),
       /ADMIN_PASSWORD_FILE names a file whose password is easy to guess; expected .*; example: /,
@@ -114,8 +116,8 @@ test('[ADMIN4] API nodes that start at once create one first administrator', { t
       const eve = await TestUser.signIn(url, 'eve', PASSWORD)
       const follower = await eve.follow(url, event_id)
       t.match(await runUserProgram(product, args, PASSWORD), { code: 0 })
-      await waitUntil(`${args[0]} closes the socket`, () => follower.closeCode !== undefined, 1_500)
-      t.equal(follower.closeCode, 4401)
+      await waitUntil(`${args[0]} closes the socket`, () => follower.closeCode !== undefined, MAX_CLOSE_MS)
+      t.equal(follower.closeCode, 4401, 'the close code for an invalid sign-in')
       t.equal((await eve.call(url, 'GET', '/api/auth/me')).status, 401)
     }
     await t.rejects(TestUser.signIn(url, 'eve', PASSWORD), /401/)

@@ -10,8 +10,9 @@ import { findFreeUrl } from './reverse-proxies.ts'
 t.setTimeout(240_000) // The test starts several processes, which takes long on a busy machine.
 
 const COMPOSE = readFileSync(join(import.meta.dirname, '../../../docker-compose.yml'), 'utf8')
-const [API, WORKER] = [await findFreeUrl(), await findFreeUrl()]
+const [API_URL, WORKER_URL] = [await findFreeUrl(), await findFreeUrl()]
 
+/** Lists the files of a folder and its subfolders, each with the time of its last change. */
 function listFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => statSync(join(folder, file)).isFile())
@@ -25,7 +26,8 @@ test('[DEPLOY6] [DEPLOY8] [ADMIN6] the steps of the Dockerfile in a clean folder
   // No parent of the folder of temporary files contains packages, which Node would find there.
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-image-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
-  const image = buildImage({ targetFolder: folder, linkPackages: true }) // bin/image.ts installs the packages instead, which takes a minute.
+  // The packages are linked, because their installation takes a minute. bin/image.ts installs them.
+  const image = buildImage({ targetFolder: folder, linkPackages: true })
   const toPath = (...parts: string[]) => join(image.workdirFolder, ...parts)
   const expectedNames = ['apps', 'dist', 'drizzle', 'node_modules', 'package.json', 'sbom.cdx.json']
   t.same(readdirSync(image.workdirFolder).sort(), expectedNames)
@@ -35,7 +37,7 @@ test('[DEPLOY6] [DEPLOY8] [ADMIN6] the steps of the Dockerfile in a clean folder
   const commands = [...COMPOSE.matchAll(/^ +command: \[(\S+\.[jt]s)\]$/gm)].map(([, command = '']) => command)
   t.equal(commands.length, 3, 'migrate, api and worker')
   for (const command of [...commands, ...image.command]) t.ok(existsSync(toPath(command)), command)
-  const before = listFiles(image.workdirFolder)
+  const filesBefore = listFiles(image.workdirFolder)
 
   const [mysql, redis] = await Promise.all([
     startMysql({ dataDir: join(folder, 'mysql') }),
@@ -56,28 +58,28 @@ test('[DEPLOY6] [DEPLOY8] [ADMIN6] the steps of the Dockerfile in a clean folder
   const created = runProgram('user.js', ['create', 'admin', '--role=admin', '--generate-password'])
   t.match(created, { status: 0, stdout: /^admin \(admin\) is created/ }, '[ADMIN6] the administrator is there')
   const password = /shown only now: (\S+)/.exec(created.stdout)?.[1] ?? ''
-  const api = startProcess(toPath('dist/api.js'), { ...env, PORT: new URL(API).port })
-  const worker = startProcess(toPath('dist/worker.js'), { ...env, WORKER_PORT: new URL(WORKER).port })
+  const api = startProcess(toPath('dist/api.js'), { ...env, PORT: new URL(API_URL).port })
+  const worker = startProcess(toPath('dist/worker.js'), { ...env, WORKER_PORT: new URL(WORKER_URL).port })
   t.teardown(() => Promise.all([api.kill(), worker.kill()]))
-  for (const base of [API, WORKER])
+  for (const base of [API_URL, WORKER_URL])
     await waitUntil(`${base} is ready`, async () => (await fetch(`${base}/readyz`).catch(() => undefined))?.ok)
 
-  const admin = await TestUser.signIn(API, 'admin', password)
-  const asked = await admin.ask(API, await openEvent(API, admin), 'What should we contain first?')
-  t.match(await admin.waitForReply(API, asked.body), { message_type: 'chat' }, 'a question is answered')
+  const admin = await TestUser.signIn(API_URL, 'admin', password)
+  const asked = await admin.ask(API_URL, await openEvent(API_URL, admin), 'What should we contain first?')
+  t.match(await admin.waitForReply(API_URL, asked.body), { message_type: 'chat' }, 'a question is answered')
   const headers = { authorization: `Bearer ${admin.token}` }
   for (const page of ['/', '/docs/', '/docs/js/scalar.js', '/openapi.json', '/metrics', '/admin/queues'])
-    t.equal((await fetch(API + page, { headers })).status, 200, page)
-  const board = await (await fetch(`${API}/admin/queues`, { headers })).text()
+    t.equal((await fetch(API_URL + page, { headers })).status, 200, page)
+  const board = await (await fetch(`${API_URL}/admin/queues`, { headers })).text()
   const script = /src="([^"]+\.js)"/.exec(board)?.[1] ?? ''
-  t.equal((await fetch(new URL(script, `${API}/admin/queues/`), { headers })).status, 200, script)
+  t.equal((await fetch(new URL(script, `${API_URL}/admin/queues/`), { headers })).status, 200, script)
   t.match(runProgram('doctor.js').stdout, /ok +Migrations: all applied/)
-  t.same(image.systemPackages, ['mariadb-client'], '[DEPLOY8]')
-  t.match(runProgram('backup.js', [join(folder, 'dump.sql.gz')]), { status: 0, stderr: /^Written: / }, '[DEPLOY8]')
+  t.same(image.systemPackages, ['mariadb-client'], '[DEPLOY8] the programs of backup and restore')
+  t.match(runProgram('backup.js', [join(folder, 'dump.sql.gz')]), { status: 0, stderr: /^Written: / }, '[DEPLOY8] a backup')
   t.match(runProgram('restore.js', ['--help']), { status: 0, stdout: /In an image: node dist\/restore\.js FILE/ })
   t.match(runProgram('dead-letters.js'), { status: 0, stdout: /^0 failed replies/ })
 
   await Promise.all([api.kill('SIGTERM'), worker.kill('SIGTERM')])
   t.same([await api.exited, await worker.exited], [0, 0])
-  t.same(listFiles(image.workdirFolder), before, 'the processes have changed no file of the image')
+  t.same(listFiles(image.workdirFolder), filesBefore, 'the processes have changed no file of the image')
 })

@@ -19,7 +19,7 @@ export function provePrivacy(t: Test, fixture: Fixture): void {
     const session = await askInPrivate(fixture)
     proveFramesHideWords(t, fixture, session)
     proveMetricsHideWords(t, fixture, session)
-    proveListsHideWords(t, fixture, session)
+    proveReadsHideWords(t, fixture, session)
     proveUnknownIds(t, fixture, session)
   })
 }
@@ -60,14 +60,14 @@ function proveMetricsHideWords(t: Test, { product, alice, event_id }: Fixture, {
   })
 }
 
-function proveListsHideWords(
+function proveReadsHideWords(
   t: Test,
   { bob, captain, admin, event_id, getApiUrl }: Fixture,
   { hiddenWords }: PrivateSession,
 ): void {
-  t.test('[PROOF2] no list that others or an admin may read contains a word of a private session', async (t) => {
+  t.test('[PROOF2] no response that others or an admin may read contains a word of a private session', async (t) => {
     for (const reader of [bob, captain, admin]) {
-      for (const path of listReads(event_id)) {
+      for (const path of listReadPaths(event_id)) {
         const response = await reader.call(getApiUrl(1), 'GET', path)
         for (const word of hiddenWords) t.notOk(response.text.includes(word), `${path} says nothing of ${word}`)
       }
@@ -81,27 +81,27 @@ function proveUnknownIds(
   session: PrivateSession,
 ): void {
   t.test('[PROOF2] to others an id of a private session looks like an id that does not exist', async (t) => {
-    const unknownSession = 'chat_00000000_00000000'
-    const unknownMessage = '00000000-0000-7000-8000-000000000000'
+    const unknownSessionId = 'chat_00000000_00000000'
+    const unknownMessageId = '00000000-0000-7000-8000-000000000000'
     const calls = listCalls(event_id, session.session_id, session.reply_id)
-    const unknownCalls = listCalls(event_id, unknownSession, unknownMessage)
+    const unknownCalls = listCalls(event_id, unknownSessionId, unknownMessageId)
     for (const reader of [bob, captain, admin]) {
       const send = ({ method, path, body }: RouteCall) =>
         reader.call<{ code: string }>(getApiUrl(1), method, path, body)
       const responses = await Promise.all(calls.map(send))
-      const unknownAnswers = await Promise.all(unknownCalls.map(send))
+      const unknownResponses = await Promise.all(unknownCalls.map(send))
       // The captain is an agent, and agents get 403 from the routes of the chat for every id.
       for (const { status } of responses) t.equal(status, reader === captain ? 403 : 404)
       t.same(
         responses.map(({ status, body }) => [status, body.code]),
-        unknownAnswers.map(({ status, body }) => [status, body.code]),
+        unknownResponses.map(({ status, body }) => [status, body.code]),
       )
     }
   })
 }
 
-/** Lists the reads of a room that name no message and no session. */
-function listReads(event_id: string): string[] {
+/** Lists the paths of reads of a room that name no message and no session. */
+function listReadPaths(event_id: string): string[] {
   return [
     `/api/events/${event_id}`,
     `/api/events/${event_id}/messages?limit=100`,

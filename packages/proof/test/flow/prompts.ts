@@ -1,4 +1,4 @@
-import { createAnswer, type Fixture, openEvent } from '@engineer-chat/proof'
+import { createAnswer, FIRST_PIECE, type Fixture, openEvent } from '@engineer-chat/proof'
 import type { Message } from '@engineer-chat/protocol'
 import type { Test } from 'tap'
 
@@ -14,10 +14,10 @@ export function provePrompts(t: Test, fixture: Fixture): void {
       await alice.waitForReply(fixture.getApiUrl(1), sendResult)
 
       const prompt = model.calls.find((call) => call.question.includes('two-marigold'))?.prompt ?? ''
-      t.ok(prompt.includes('one-marigold') && prompt.includes(createAnswer('one-marigold').slice(0, 8)))
+      t.ok(prompt.includes('one-marigold') && prompt.includes(FIRST_PIECE))
       t.ok(prompt.includes('person-marigold') && prompt.includes('pinned-marigold'))
       for (const forbidden of ['agent-marigold', 'bob-marigold']) t.notOk(prompt.includes(forbidden))
-      t.equal(prompt.split('two-marigold').length, 2, 'the prompt has the question once')
+      t.equal(prompt.split('two-marigold').length, 2, 'the prompt contains the question once')
     },
   )
 
@@ -36,7 +36,7 @@ export function provePrompts(t: Test, fixture: Fixture): void {
     )
   })
 
-  t.test('[CMD5] a command is answered from what people wrote, with citations', async (t) => {
+  t.test('[CMD5] a command has its own prompt, which contains what people wrote', async (t) => {
     const event_id = await openEvent(fixture.getApiUrl(0), alice)
     await bob.call(fixture.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, {
       message: 'bob-primrose isolated it',

@@ -40,6 +40,7 @@ export function proveRemoval(t: Test, fixture: Fixture): void {
       t.same(
         follower.frames.slice(receivedCount).filter((frame) => 'event_id' in frame),
         [],
+        'no further frame of the room',
       )
       t.equal((await bob.call(fixture.getApiUrl(0), 'GET', `/api/events/${event_id}`)).status, 404)
     },

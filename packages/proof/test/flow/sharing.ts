@@ -1,4 +1,4 @@
-import { type Fixture, openEvent } from '@engineer-chat/proof'
+import { FIRST_PIECE, type Fixture, openEvent } from '@engineer-chat/proof'
 import type { Test } from 'tap'
 import { isRowWithId, postEndMarker } from './frames.ts'
 
@@ -25,7 +25,7 @@ export function proveSharing(t: Test, fixture: Fixture): void {
         'a snapshot',
         (frame) => frame.type === 'snapshot' && frame.message_id === reply_id,
       )
-      t.match(snapshot, { text: 'Answer t' })
+      t.match(snapshot, { text: FIRST_PIECE })
       paused.resume()
       const { message } = await follower.waitForFinalRow(reply_id)
       t.equal(message.visibility, 'room')
@@ -56,7 +56,7 @@ export function proveSharing(t: Test, fixture: Fixture): void {
   })
 }
 
-/** Asks a question whose answer stops after its first piece, and waits until that piece was streamed. */
+/** Asks a question whose answer pauses after its first piece, and waits until that piece is streamed. */
 async function askAndPause({ alice, model, getApiUrl }: Fixture, event_id: string, question: string) {
   const paused = model.pauseAfterFirstPiece(question)
   const follower = await alice.follow(getApiUrl(0), event_id)

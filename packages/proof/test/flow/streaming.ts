@@ -38,7 +38,7 @@ export function proveStreaming(t: Test, fixture: Fixture): void {
 
     const [first] = follower.listDeltas(sendResponse.body.ai_message.message_id)
     t.equal(first?.index, 0)
-    t.ok(follower.frames.indexOf(first ?? final) < follower.frames.indexOf(final))
+    t.ok(first && follower.frames.indexOf(first) < follower.frames.indexOf(final))
     follower.close()
   })
 }
