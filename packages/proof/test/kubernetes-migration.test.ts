@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { startMysql } from '@engineer-chat/local-stack'
@@ -13,10 +13,11 @@ t.setTimeout(240_000) // The test starts several processes, which takes long on 
 
 const ROOT = new URL('../../../', import.meta.url)
 const MIGRATE = fileURLToPath(new URL('apps/worker/bin/migrate.ts', ROOT))
-const PATH = `${fileURLToPath(new URL('.', `file://${process.execPath}`))}:${process.env.PATH}`
+// The command of the pods runs `node`, which must be the Node.js of this test.
+const PATH = `${dirname(process.execPath)}:${process.env.PATH}`
 const environment = { PATH, NODE_OPTIONS: process.env.NODE_OPTIONS }
 
-/** Reads the command that the pods of a component run before they start. */
+/** Reads the command that the pods of a component run before they start. If there is none, returns one that fails. */
 function readWaitCommand(component: string): string {
   const text = readFileSync(new URL(`deploy/kubernetes/base/${component}.yaml`, ROOT), 'utf8')
   return /name: wait-for-migration\n.+\n +command: \[sh, -c, '(.+)'\]\n/.exec(text)?.[1] ?? 'exit 1'
@@ -29,6 +30,7 @@ function startWaitCommand(t: Test, env: Record<string, string>) {
   const cwd = join(t.testdirName, 'image')
   const child = spawn('sh', ['-c', readWaitCommand('api')], { cwd, env: { ...environment, ...env }, detached: true })
   t.teardown(() => {
+    // A negative id names the process group: the shell and the program that it runs.
     if (child.exitCode === null) process.kill(-Number(child.pid), 'SIGKILL')
   })
   const lines: string[] = []
@@ -37,7 +39,7 @@ function startWaitCommand(t: Test, env: Record<string, string>) {
   return { lines, exited: once(child, 'exit').then(([code]: unknown[]) => code) }
 }
 
-test('[KUBE8] pods wait until the migration has made their account and their tables', async (t) => {
+test('[KUBE8] pods wait until the migration has created their account and their tables', async (t) => {
   t.equal(readWaitCommand('worker'), readWaitCommand('api'))
   const mysql = await startMysql({ dataDir: join(t.testdir(IMAGE), 'mysql') })
   t.teardown(() => mysql.stop())
@@ -55,9 +57,9 @@ test('[KUBE8] pods wait until the migration has made their account and their tab
   t.equal(lines.at(-1), 'The database is up to date.')
 })
 
-test('[KUBE8] a wrong setting ends the wait at once', async (t) => {
+test('[KUBE8] a wrong setting ends the wait immediately', async (t) => {
   t.testdir(IMAGE)
   const { lines, exited } = startWaitCommand(t, { DATABASE_URL: 'postgres://somewhere' })
-  t.equal(await exited, 78)
+  t.equal(await exited, 78, 'the exit code for a wrong setting')
   t.match(lines.join('\n'), /DATABASE_URL is wrong/)
 })

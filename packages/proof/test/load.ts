@@ -4,8 +4,8 @@ import type { SendResult } from '@engineer-chat/protocol'
 type Load = ReturnType<typeof startLoad>
 
 /**
- * Replaces the API nodes one after another, each at its own port, while the load continues. A node that does not end
- * with 0 counts as a failure of the load.
+ * Replaces the API nodes one after another while the load continues. A new node has the port of the old one. An old node
+ * that does not end with 0 counts as a failure of the load.
  */
 export async function replaceApis({ product }: Fixture, load: Load): Promise<void> {
   for (const oldNode of [...product.apis]) {
@@ -17,10 +17,11 @@ export async function replaceApis({ product }: Fixture, load: Load): Promise<voi
   }
 }
 
-/**
- * Starts three loops that ask questions until `stop`. Each loop asks eight questions in one event, then opens another.
- */
-export function startLoad(proxyUrl: string, { alice }: Fixture) {
+/** A session has at most ten rounds, so each loop opens another event after this number of questions. */
+const QUESTIONS_PER_EVENT = 8
+
+/** Starts three loops that ask questions until `stop`. */
+export function startLoad(baseUrl: string, { alice }: Fixture) {
   const accepted: SendResult[] = []
   const failures: unknown[] = []
   let isRunning = true
@@ -29,8 +30,8 @@ export function startLoad(proxyUrl: string, { alice }: Fixture) {
     for (let i = 0; isRunning; i += 1) {
       const key = `roll-${loop}-${i}`
       try {
-        if (i % 8 === 0) event_id = await openEvent(proxyUrl, alice)
-        const response = await alice.ask(proxyUrl, event_id, key, { client_message_id: key })
+        if (i % QUESTIONS_PER_EVENT === 0) event_id = await openEvent(baseUrl, alice)
+        const response = await alice.ask(baseUrl, event_id, key, { client_message_id: key })
         if (response.status === 200) accepted.push(response.body)
         else failures.push(response)
       } catch (error) {
@@ -51,11 +52,11 @@ export function startLoad(proxyUrl: string, { alice }: Fixture) {
       isRunning = false
       await Promise.all(loops)
     },
-    /** Waits until all accepted questions have a final reply. Lists the ids of those replies that are no answers. */
+    /** Waits until all accepted questions have a final reply. Lists the ids of the replies that are not answers. */
     async listUnanswered() {
       const ids: string[] = []
       for (const sendResult of accepted) {
-        const reply = await alice.waitForReply(proxyUrl, sendResult)
+        const reply = await alice.waitForReply(baseUrl, sendResult)
         if (reply.message_type !== 'chat') ids.push(reply.message_id)
       }
       return ids

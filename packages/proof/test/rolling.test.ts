@@ -11,13 +11,11 @@ test('[OPS2] behind nginx no request fails and no reply is lost while every proc
 }, async (t) => {
   const fixture = await startFixture({ apis: 2, workers: 2, env: { TRUSTED_PROXIES: '127.0.0.1' } })
   t.teardown(() => fixture.stop())
-  const load = startLoad(
-    await nginx.start(
-      t,
-      fixture.product.apis.map(({ url }) => url),
-    ),
-    fixture,
+  const proxyUrl = await nginx.start(
+    t,
+    fixture.product.apis.map(({ url }) => url),
   )
+  const load = startLoad(proxyUrl, fixture)
   await load.waitForMore(10)
   await replaceApis(fixture, load)
   const { product } = fixture
@@ -39,7 +37,7 @@ test('[ANSWER9] during a rolling restart of the workers, the model gets each que
   const fixture = await startFixture({ apis: 1, workers: 2 })
   t.teardown(() => fixture.stop())
   const { product, model } = fixture
-  const paused = model.pauseAfterFirstPiece('roll-0-0')
+  const paused = model.pauseAfterFirstPiece('roll-0-0') // This is the first question of the load.
   const load = startLoad(fixture.getApiUrl(0), fixture)
   await paused.started
   const oldWorkers = product.workers.splice(0)

@@ -15,7 +15,7 @@ test('[TLS1] [ACCOUNT2] every command works over TLS and with an account of few 
   await migrate(admin)
   const limitedEnv = { ...env, DATABASE_URL: toLimitedAccountUrl(env.DATABASE_URL) }
   const refused = await runCommand('user', limitedEnv, ['list'])
-  t.match(refused, { status: 1, output: /No connection to MySQL \(ER_ACCESS_DENIED_ERROR\)/ })
+  t.match(refused, { status: 1, output: /No connection to MySQL \(ER_ACCESS_DENIED_ERROR\)/ }, 'no account yet')
   t.match(await runCommand('migrate', { ...limitedEnv, DATABASE_ADMIN_URL: env.DATABASE_URL }), { status: 0 })
 
   const file = join(folder, 'backup.sql.gz')

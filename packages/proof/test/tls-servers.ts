@@ -12,11 +12,12 @@ export type Environment = Record<string, string>
 
 const toLocalhostUrl = ({ url }: Server): string => url.replace('127.0.0.1', 'localhost')
 
+/** The account that the migration creates for the product has this password. */
 export const LIMITED_PASSWORD = 'own-7Qm2vL9pRt4wZs8'
 
 /** Returns the URL with the account that the migration creates. */
-export function toLimitedAccountUrl(text: string): string {
-  const url = new URL(text)
+export function toLimitedAccountUrl(adminUrl: string): string {
+  const url = new URL(adminUrl)
   url.username = 'app'
   url.password = LIMITED_PASSWORD
   return url.href
@@ -63,6 +64,7 @@ export async function startTlsServers(t: Test): Promise<TlsServers> {
     DATABASE_URL: toLocalhostUrl(mysql),
     DATABASE_TLS: 'verify',
     DATABASE_CA_FILE: authority.caFile,
+    // REDIS_TLS turns TLS on, so the URL has the scheme without TLS.
     REDIS_URL: toLocalhostUrl(redis).replace('rediss:', 'redis:'),
     REDIS_TLS: 'verify',
     REDIS_CA_FILE: authority.caFile,

@@ -3,9 +3,9 @@ import t from 'tap'
 
 const LANGUAGES = ['en', 'zh'] as const
 const { documents, queries, rooms, events, chatter } = readGoldenSet()
-const answered = queries.filter((query) => query.documents.length > 0)
-const unanswered = queries.filter((query) => query.documents.length === 0)
-const ids = new Set(documents.map(({ id }) => id))
+const answeredQueries = queries.filter((query) => query.documents.length > 0)
+const unansweredQueries = queries.filter((query) => query.documents.length === 0)
+const documentIds = new Set(documents.map(({ id }) => id))
 const questions = rooms.flatMap((room) => room.questions.map((question) => ({ room, question })))
 
 t.test(
@@ -14,19 +14,19 @@ t.test(
     for (const language of LANGUAGES) {
       const count = (items: Array<{ language: string }>) => items.filter((item) => item.language === language).length
       t.ok(count(documents) >= 100, `${count(documents)} documents`)
-      t.ok(count(answered) >= 60, `${count(answered)} queries with an answer`)
-      t.ok(count(unanswered) >= 15, `${count(unanswered)} queries without an answer`)
+      t.ok(count(answeredQueries) >= 60, `${count(answeredQueries)} queries with an answer`)
+      t.ok(count(unansweredQueries) >= 15, `${count(unansweredQueries)} queries without an answer`)
       for (const kind of ['indicator', 'keyword', 'paraphrase', 'command', 'typo'])
-        t.ok(answered.filter((query) => query.language === language && query.kind === kind).length >= 8, kind)
+        t.ok(answeredQueries.filter((query) => query.language === language && query.kind === kind).length >= 8, kind)
     }
     t.end()
   },
 )
 
 t.test('[GOLD1] a query names documents that exist in its language, and no document occurs twice', (t) => {
-  const named = answered.flatMap((query) => query.documents.map((id) => ({ id, language: query.language })))
+  const named = answeredQueries.flatMap((query) => query.documents.map((id) => ({ id, language: query.language })))
   t.same(
-    named.filter(({ id, language }) => !ids.has(id) || !id.startsWith(`${language}/`)),
+    named.filter(({ id, language }) => !documentIds.has(id) || !id.startsWith(`${language}/`)),
     [],
   )
   t.same(
@@ -44,8 +44,8 @@ t.test('[GOLD1] a query names documents that exist in its language, and no docum
 t.test('[GOLD1] a document has a realistic length, and is in its language', (t) => {
   for (const { id, language, content } of documents) {
     t.ok(content.length >= 200 && content.length <= 3_500, `${id} has ${content.length} characters`)
-    const chinese = content.match(/\p{Script=Han}/gu)?.length ?? 0
-    t.ok(language === 'zh' ? chinese >= 100 : chinese === 0, `${id} has ${chinese} Chinese characters`)
+    const chineseCount = content.match(/\p{Script=Han}/gu)?.length ?? 0
+    t.ok(language === 'zh' ? chineseCount >= 100 : chineseCount === 0, `${id} has ${chineseCount} Chinese characters`)
   }
   t.end()
 })
@@ -65,7 +65,7 @@ t.test(
   },
 )
 
-t.test('[GOLD2] the message or document that a question needs exists once, among others that it does not need', (t) => {
+t.test('[GOLD2] the message or document that a question needs exists once, among others that are not needed', (t) => {
   t.same(
     questions.filter((roomQuestion) => findNeededKind(roomQuestion) === undefined).map(({ question }) => question),
     [],
@@ -97,7 +97,7 @@ t.test(
 )
 
 function findNeededKind({ room, question }: (typeof questions)[number]): 'message' | 'pin' | 'document' | undefined {
-  if ('document' in question) return ids.has(question.document) ? 'document' : undefined
+  if ('document' in question) return documentIds.has(question.document) ? 'document' : undefined
   const needed = room.messages.find(({ id }) => id === question.message)
   return needed && (needed.pinned ? 'pin' : 'message')
 }

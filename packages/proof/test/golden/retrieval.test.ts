@@ -62,10 +62,10 @@ t.test('[GOLD6] a short follow-up question finds what the question before it nee
   t.ok(zh.recall >= MIN_ROOM_RECALL, `${zh.recall} of ${zh.queries} Chinese questions`)
   const search = await fillAndCreateSearch(createMemoryStores())
   for (const language of ['en', 'zh'] as const) {
-    let index = 0
+    let queryIndex = 0
     const queries = listDocumentQueries(goldenSet).filter((query) => query.language === language)
     const found = await evaluate(queries, (text) => {
-      const followUp = createFollowUp(language, text, index++)
+      const followUp = createFollowUp(language, text, queryIndex++)
       return search(followUp.text, followUp.earlier)
     })
     const recall =
@@ -83,7 +83,10 @@ t.test('[GOLD6] a question that follows a question about another topic finds wha
 t.test('[GOLD7] in both languages, 90 % of the events that are listed because of their text are similar', async (t) => {
   const stats = await evaluateEvents(createMemoryStores(), goldenSet.events)
   for (const { language, precision, recall, sharedRecall } of stats) {
-    t.ok(precision >= MIN_PRECISION, `${language}: ${precision}`)
+    t.ok(
+      precision >= MIN_PRECISION,
+      `${language}: ${precision} of the events that are listed because of their text are similar`,
+    )
     t.ok(recall >= MIN_SIMILAR_RECALL, `${language}: ${recall} of the similar events are listed`)
     t.equal(sharedRecall, 1, `${language}: all events that share an indicator are listed`)
   }

@@ -12,6 +12,7 @@ import { MANY_ROUNDS, proveAcceptedQuestions, startSenders } from './senders.ts'
 
 t.setTimeout(240_000) // The test starts a whole product with its own MySQL.
 
+/** This is MySQL's error number for a table or a disk without space. */
 const TABLE_IS_FULL = 1114
 /** This text makes questions large, so that they soon need new pages of a table. */
 const PADDING = Array.from({ length: 1_000 }, (_, number) => `word${number}`).join(' ')
@@ -55,7 +56,7 @@ t.test(
   },
 )
 
-async function proveFullDisk(t: Test, name: string, disk: Disk): Promise<void> {
+async function proveFullDisk(t: Test, keyPrefix: string, disk: Disk): Promise<void> {
   const { serverArgs, folder } = disk
   const fixture = await startFixture({
     apis: 2,
@@ -68,7 +69,7 @@ async function proveFullDisk(t: Test, name: string, disk: Disk): Promise<void> {
   admin.on('error', () => undefined) // The server may end itself.
   const supervisor = supervise(mysql)
   try {
-    const senders = await startSenders(fixture, name, PADDING)
+    const senders = await startSenders(fixture, keyPrefix, PADDING)
     await senders.waitForMore(4)
     await disk.fill(admin)
     await senders.waitForRefusals(4)
@@ -109,7 +110,7 @@ function supervise(mysql: Server) {
       await mysql.exited
       if (isStopped) return
       supervisor.restarts += 1
-      await mysql.restart().catch(() => undefined) // While the disk is full it may not start.
+      await mysql.restart().catch(() => undefined) // The server may not start while the disk is full.
     }
   }
   void run()
@@ -123,6 +124,7 @@ function mountSmallDisk(): string | undefined {
   return mounted.status === 0 ? folder : undefined
 }
 
+/** Writes to the file until the disk has no space for a further chunk. */
 async function fillDisk(file: string): Promise<void> {
   const stream = createWriteStream(file)
   const failed = once(stream, 'error')
@@ -140,8 +142,12 @@ async function fillTablespace(admin: Connection): Promise<void> {
   await admin.query('CREATE TABLE filler (id INT AUTO_INCREMENT PRIMARY KEY, text CHAR(250))')
   await admin.query("INSERT INTO filler (text) VALUES (REPEAT('x', 250))")
   for (const limit of [1_000_000, 1_000, 10]) {
-    const grow = () => admin.query(`INSERT INTO filler (text) SELECT text FROM filler LIMIT ${limit}`)
-    while (await grow().then(Boolean, () => false));
+    const tryInsert = () =>
+      admin.query(`INSERT INTO filler (text) SELECT text FROM filler LIMIT ${limit}`).then(
+        () => true,
+        () => false,
+      )
+    while (await tryInsert());
   }
 }
 

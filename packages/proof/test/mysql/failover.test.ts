@@ -32,6 +32,7 @@ t.test(
     })
     t.teardown(() => fixture.stop())
     await waitUntil('the replica has the tables', () => isCaughtUp(primary.admin, replica.admin))
+    // With a timeout of an hour the primary does not change back to asynchronous replication during the test.
     await primary.admin.query('SET GLOBAL rpl_semi_sync_master_timeout = 3600000, rpl_semi_sync_master_enabled = 1')
     const senders = await startSenders(fixture, 'failover')
     await senders.waitForMore(8)
@@ -66,7 +67,7 @@ interface ReplicatedServer {
   admin: Connection
 }
 
-/** Starts a primary, a replica that follows it, and a relay that leads to the primary. */
+/** Starts a primary, a replica that follows it, and a relay that forwards to the primary. */
 async function startReplicatedServers(t: Test) {
   const folder = t.testdir()
   const start = async (name: string, serverArgs: string[]): Promise<ReplicatedServer> => {

@@ -1,11 +1,15 @@
 import { type Fixture, waitUntil } from '@engineer-chat/proof'
 
 /** Waits until `/readyz` of each process answers with this status. */
-export async function waitForReadyStatus({ product }: Fixture, status: 200 | 503, withinMs?: number): Promise<void> {
+export async function waitForReadyStatus({ product }: Fixture, status: 200 | 503, timeoutMs?: number): Promise<void> {
   const services = [...product.apis, ...product.workers]
   await Promise.all(
     services.map(({ url }) =>
-      waitUntil(`${url}/readyz says ${status}`, async () => (await fetch(`${url}/readyz`)).status === status, withinMs),
+      waitUntil(
+        `${url}/readyz says ${status}`,
+        async () => (await fetch(`${url}/readyz`)).status === status,
+        timeoutMs,
+      ),
     ),
   )
 }
@@ -28,6 +32,6 @@ export function listLines({ product }: Fixture, kind: 'api' | 'worker' | 'any pr
 
 /** Waits for a log line with this error number of MySQL. `kind` and `event` limit which lines count. */
 export const waitForLine = (fixture: Fixture, errno: number, kind: 'api' | 'worker', event: string) =>
-  waitUntil(`${event} of ${kind} names ${errno}`, () =>
+  waitUntil(`a log line ${event} of a process (${kind}) has the error number ${errno}`, () =>
     listLines(fixture, kind, event).find(({ error }) => error?.errno === errno),
   )

@@ -9,11 +9,15 @@ import { MANY_ROUNDS, proveAcceptedQuestions, startSenders } from './senders.ts'
 
 t.setTimeout(240_000) // The test starts a whole product with its own MySQL.
 
+// These are error numbers of MySQL.
 const READ_ONLY = 1290
 const TOO_MANY_CONNECTIONS = 1040
 const DEADLOCK = 1213
 /** Neither MariaDB nor MySQL accepts a lower limit of connections. */
 const MAX_CONNECTIONS = 10
+/** The tests' MySQL starts with this limit. */
+const USUAL_MAX_CONNECTIONS = 500
+const MIN_DEADLOCKS = 12
 
 t.test('a product whose MySQL refuses statements or connections', async (t) => {
   const fixture = await startFixture({ apis: 2, workers: 2, env: MANY_ROUNDS, connectMysql: connectWithLimitedAccount })
@@ -27,7 +31,7 @@ t.test('a product whose MySQL refuses statements or connections', async (t) => {
     async (t) => {
       const senders = await startSenders(fixture, 'read-only')
       await senders.waitForMore(4)
-      t.teardown(() => admin.query('SET GLOBAL read_only = 0')) // The other tests need it also after a failure.
+      t.teardown(() => admin.query('SET GLOBAL read_only = 0')) // The other tests write, even if this test fails.
       await admin.query('SET GLOBAL read_only = 1')
       await senders.waitForRefusals(4)
       await waitForReadyStatus(fixture, 503)
@@ -39,7 +43,7 @@ t.test('a product whose MySQL refuses statements or connections', async (t) => {
       await admin.query('SET GLOBAL read_only = 0')
       await waitForReadyStatus(fixture, 200)
       await senders.waitForMore(8)
-      t.equal(listLines(fixture, 'api', 'mysql_back').length, 2)
+      t.equal(listLines(fixture, 'api', 'mysql_back').length, 2, 'each of the two nodes logs it once')
       await proveAcceptedQuestions(t, fixture, senders)
     },
   )
@@ -53,7 +57,7 @@ t.test('a product whose MySQL refuses statements or connections', async (t) => {
         Array.from({ length: MAX_CONNECTIONS }, () => createConnection(limitedUrl)),
       )
       t.teardown(() => otherConnections.map((connection) => connection.destroy()))
-      t.teardown(() => admin.query('SET GLOBAL max_connections = 500'))
+      t.teardown(() => admin.query('SET GLOBAL max_connections = ?', [USUAL_MAX_CONNECTIONS]))
       await admin.query('SET GLOBAL max_connections = ?', [MAX_CONNECTIONS])
       await killConnections(
         admin,
@@ -65,7 +69,7 @@ t.test('a product whose MySQL refuses statements or connections', async (t) => {
         error: { code: 'ER_CON_COUNT_ERROR' },
       })
       await waitForLine(fixture, TOO_MANY_CONNECTIONS, 'worker', 'chore_failed')
-      await admin.query('SET GLOBAL max_connections = 500')
+      await admin.query('SET GLOBAL max_connections = ?', [USUAL_MAX_CONNECTIONS])
       for (const connection of otherConnections) connection.destroy()
       await waitForReadyStatus(fixture, 200)
       await senders.waitForMore(8)
@@ -81,11 +85,11 @@ t.test('a product whose MySQL refuses statements or connections', async (t) => {
       const senders = await startSenders(fixture, 'deadlocks')
       await senders.waitForMore(8)
       // A transaction that waits for a session may not hold an event yet, and then there is no deadlock.
-      while ((await countDeadlocks(admin)) - before < 12) await makeDeadlock(admin)
+      while ((await countDeadlocks(admin)) - before < MIN_DEADLOCKS) await makeDeadlock(admin)
       await senders.waitForMore(8)
       await proveAcceptedQuestions(t, fixture, senders)
       const deadlocks = (await countDeadlocks(admin)) - before
-      t.ok(deadlocks >= 12, `${deadlocks} deadlocks`)
+      t.ok(deadlocks >= MIN_DEADLOCKS, `${deadlocks} deadlocks`)
       const refusals = listLines(fixture, 'api', 'request_unavailable').filter(({ error }) => error?.errno === DEADLOCK)
       t.same(refusals, [], 'no transaction was ended five times')
     },

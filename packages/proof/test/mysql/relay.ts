@@ -17,7 +17,8 @@ export interface Relay {
 
 export async function openRelay(t: Test, firstPort: number): Promise<Relay> {
   const sockets = new Set<Socket>()
-  let [targetPort, delayMs] = [firstPort, 0]
+  let targetPort = firstPort
+  let delayMs = 0
   const forward = async (source: Socket, destination: Socket) => {
     for await (const chunk of source) {
       if (delayMs > 0) await sleep(delayMs)

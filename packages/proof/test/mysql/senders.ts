@@ -14,16 +14,17 @@ export type Senders = Awaited<ReturnType<typeof startSenders>>
 
 /**
  * Starts senders that use all API nodes, each in its own room. A sender repeats a question with the same key until it
- * is accepted, then goes on with the next question, until `stop`. All keys begin with `name`, so each call
- * needs a different name. `padding` makes the questions larger.
+ * is accepted, then goes on with the next question, until `stop`. All keys begin with `keyPrefix`, so each
+ * call needs a different one. `padding` makes the questions larger.
  */
-export async function startSenders(fixture: Fixture, name: string, padding = '') {
+export async function startSenders(fixture: Fixture, keyPrefix: string, padding = '') {
   const { alice, bob, getApiUrl, product } = fixture
   const accepted = new Map<string, SendResult>()
   const refusals: Array<{ elapsedMs: number }> = []
   const storedTwice: string[] = []
   let isRunning = true
 
+  /** Returns undefined if the question is refused with 503. */
   const send = async (user: TestUser, event_id: string, sender: number, key: string) => {
     const startedAtMs = performance.now()
     const url = getApiUrl(sender % product.apis.length)
@@ -34,32 +35,31 @@ export async function startSenders(fixture: Fixture, name: string, padding = '')
     refusals.push({ elapsedMs: performance.now() - startedAtMs })
     return undefined
   }
-  const run = async (sender: number) => {
+  const sendUntilStopped = async (sender: number) => {
     const user = sender % 2 === 0 ? alice : bob
     const event_id = await openEvent(getApiUrl(0), user)
     for (let i = 0; isRunning; i++) {
-      const key = `${name}-${sender}-${i}`
+      const key = `${keyPrefix}-${sender}-${i}`
       const result = await waitUntil(`${key} is accepted`, () => send(user, event_id, sender, key), 90_000)
       accepted.set(key, result)
       const repeated = await send(user, event_id, sender, key)
       if (repeated && repeated.user_message.message_id !== result.user_message.message_id) storedTwice.push(key)
     }
   }
-  const running = Array.from({ length: SENDER_COUNT }, (_, sender) => run(sender))
-  const ended = Promise.all(running)
+  const ended = Promise.all(Array.from({ length: SENDER_COUNT }, (_, sender) => sendUntilStopped(sender)))
   ended.catch(() => {}) // `stop` throws the error.
-  const waitFor = async (list: { size: number } | { length: number }, count: number, description: string) => {
-    const getCount = () => ('size' in list ? list.size : list.length)
+  /** Waits until `getCount` has grown by `count`, and throws the error if a sender fails before that. */
+  const waitForGrowth = async (getCount: () => number, count: number, description: string) => {
     const target = getCount() + count
     await Promise.race([waitUntil(`${target} ${description}`, () => getCount() >= target, 60_000), ended])
   }
   return {
-    name,
+    keyPrefix,
     accepted,
     refusals,
     storedTwice,
-    waitForMore: (count: number) => waitFor(accepted, count, 'accepted questions'),
-    waitForRefusals: (count: number) => waitFor(refusals, count, 'refusals'),
+    waitForMore: (count: number) => waitForGrowth(() => accepted.size, count, 'accepted questions'),
+    waitForRefusals: (count: number) => waitForGrowth(() => refusals.length, count, 'refusals'),
     async stop() {
       isRunning = false
       await ended
@@ -81,7 +81,7 @@ export async function proveAcceptedQuestions(
   const connection = await createConnection(databaseUrl)
   await waitUntil('every reply has ended', async () => (await countUnfinished(connection)) === 0, 60_000)
   t.same(
-    await listQuestions(connection, senders.name),
+    await listQuestions(connection, senders.keyPrefix),
     [...senders.accepted].map(toExpectedQuestion).toSorted(compareKeys),
   )
   t.same(senders.storedTwice, [], 'a key that is sent again is answered with the same question')
@@ -106,15 +106,16 @@ const toExpectedQuestion = ([key, { user_message, ai_message }]: [string, SendRe
 const compareKeys = (a: { key: string }, b: { key: string }): number => (a.key < b.key ? -1 : 1)
 
 /**
- * Lists the stored questions of these senders, with the counts of their replies. One that is stored twice occurs twice.
+ * Lists the stored questions of these senders, with the counts of their replies. A question that is stored twice occurs
+ * twice.
  */
-async function listQuestions(connection: Connection, name: string) {
+async function listQuestions(connection: Connection, keyPrefix: string) {
   const [rows] = await connection.query<RowDataPacket[]>(
     `SELECT question.client_message_id AS \`key\`, question.message_id AS question, COUNT(reply.message_id) AS replies,
        MIN(reply.message_id) AS reply, MIN(reply.message_type) AS type
      FROM messages question LEFT JOIN messages reply ON reply.reply_to = question.message_id
      WHERE question.client_message_id LIKE ? GROUP BY question.client_message_id, question.message_id`,
-    [`${name}-%`],
+    [`${keyPrefix}-%`],
   )
   return rows
     .map(({ key, question, replies, reply, type }) => ({ key, question, replies, reply, type }))

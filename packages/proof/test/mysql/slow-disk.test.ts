@@ -9,7 +9,7 @@ t.setTimeout(240_000) // The test starts a whole product with its own MySQL.
 /** The product closes a connection after 15 s of silence. The additional time is for a busy machine. */
 const MAX_REFUSAL_MS = 25_000
 
-t.test('a product whose MySQL answers late', async (t) => {
+t.test('a product whose MySQL hangs or answers slowly', async (t) => {
   let relay: Relay | undefined
   const fixture = await startFixture({
     apis: 2,
@@ -24,7 +24,7 @@ t.test('a product whose MySQL answers late', async (t) => {
   const { mysql } = fixture.product
 
   t.test(
-    '[MYSQL4] while MySQL hangs, /readyz is 503 within seconds, and what was accepted is stored once',
+    '[MYSQL4] while MySQL hangs, /readyz is 503 within seconds, and each accepted question is stored once',
     async (t) => {
       const senders = await startSenders(fixture, 'hanging')
       await senders.waitForMore(4)
@@ -40,7 +40,7 @@ t.test('a product whose MySQL answers late', async (t) => {
     },
   )
 
-  t.test('[MYSQL4] while each packet of MySQL is late, questions are accepted late and none is refused', async (t) => {
+  t.test('[MYSQL4] while each packet of MySQL is delayed, questions are accepted and none is refused', async (t) => {
     const senders = await startSenders(fixture, 'slow')
     await senders.waitForMore(2)
     relay?.delayPackets(200)
