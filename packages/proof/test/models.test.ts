@@ -14,6 +14,7 @@ async function writeModelsFile(t: Test, url: string): Promise<string> {
     ...fields,
   })
   const models = [
+    // Nothing listens on port 9.
     createModel('dead', 'http://127.0.0.1:9/v1', ['live', 'offline']),
     createModel('live', url, ['offline']),
     createModel('alone', url, []),
@@ -41,19 +42,22 @@ t.test('several models, in real processes', async (t) => {
     return alice.waitForReply(fixture.getApiUrl(1), sendResponse.body)
   }
 
-  t.test('[LLM8] when a model is unreachable its fallback answers, and the row says so', async (t) => {
-    const { message_type, message_content } = await askAndWait(fixture.event_id, 'what now?')
-    t.equal(message_type, 'chat')
-    t.match(message_content, {
-      content: 'Answer to: what now?',
-      model: 'fake-1',
-      finish_reason: 'fallback',
-      fallback: { from: 'dead', code: 'llm_unreachable' },
-    })
-  })
+  t.test(
+    '[LLM8] when a model is unreachable, its fallback answers, and the row names the unreachable model',
+    async (t) => {
+      const { message_type, message_content } = await askAndWait(fixture.event_id, 'what now?')
+      t.equal(message_type, 'chat')
+      t.match(message_content, {
+        content: 'Answer to: what now?',
+        model: 'fake-1',
+        finish_reason: 'fallback',
+        fallback: { from: 'dead', code: 'llm_unreachable' },
+      })
+    },
+  )
 
   t.test(
-    '[LLM9] when every model fails the offline analyst gives the facts; a chain without it ends as an error',
+    '[LLM9] when every model fails, the offline analyst gives the facts; a reply whose chain has no analyst is an error',
     async (t) => {
       model.failWith('nobody-answers', 401, 10)
       const offline = await askAndWait(fixture.event_id, 'nobody-answers: what should we contain?')

@@ -27,7 +27,7 @@ t.test('requests that race over two API nodes', async (t) => {
       'GET',
       `/api/events/${event_id}/messages?limit=100`,
     )
-    t.equal(page.body.messages.length, 20)
+    t.equal(page.body.messages.length, 20, 'ten questions and ten replies')
     const next = await alice.call<{ session_id: string }>(
       fixture.getApiUrl(0),
       'POST',

@@ -7,12 +7,12 @@ import t from 'tap'
 
 const DOCTOR = fileURLToPath(new URL('../../../apps/worker/bin/doctor.ts', import.meta.url))
 
-for (const [form, start, takeover] of [
+for (const [form, start, expectedTakeover] of [
   ['Sentinel', startRedisSentinel, 'by Sentinel, with a replica each'],
   ['a cluster', startRedisCluster, '3 primaries, with a replica each'],
 ] as const) {
   t.test(
-    `[PROOF8] on ${form} an answer streams to another node, and operators see the queue and the takeover`,
+    `[PROOF8] with ${form} an answer streams to another node, and operators see the queue and the takeover`,
     async (t) => {
       const redis = await start()
       const fixture = await startFixtureOn(redis, { apis: 2, env: { RATE_LIMIT_ENABLED: 'true' } })
@@ -25,8 +25,8 @@ for (const [form, start, takeover] of [
       t.ok(follower.listDeltas(sendResponse.body.ai_message.message_id).length > 0, 'deltas came before the final row')
       follower.close()
 
-      const readRemainingRequests = async (node: number) => {
-        const response = await fetch(`${fixture.getApiUrl(node)}/api/auth/me`, {
+      const readRemainingRequests = async (nodeIndex: number) => {
+        const response = await fetch(`${fixture.getApiUrl(nodeIndex)}/api/auth/me`, {
           headers: { authorization: `Bearer ${alice.token}` },
         })
         return Number(response.headers.get('ratelimit-remaining') ?? response.headers.get('x-ratelimit-remaining'))
@@ -36,8 +36,8 @@ for (const [form, start, takeover] of [
       t.ok(remainingAtFirst > 0)
       t.equal(remainingAtSecond, remainingAtFirst - 1, 'both nodes share one rate limit')
 
-      for (const node of [0, 1]) {
-        const response = await fetch(`${fixture.getApiUrl(node)}/readyz`)
+      for (const nodeIndex of [0, 1]) {
+        const response = await fetch(`${fixture.getApiUrl(nodeIndex)}/readyz`)
         t.match(await response.json(), { status: 'ok', redis: 'ready' })
       }
       const board = await admin.call<{ queues: unknown[] }>(fixture.getApiUrl(0), 'GET', '/admin/queues/api/queues')
@@ -51,7 +51,7 @@ for (const [form, start, takeover] of [
           REDIS_URL: redis.url,
         },
       })
-      t.match(stdout, `Redis takeover: ${takeover}`)
+      t.match(stdout, `Redis takeover: ${expectedTakeover}`)
     },
   )
 }

@@ -13,23 +13,23 @@ t.setTimeout(240_000) // The test starts several processes, which takes long on 
 const DOCTOR = fileURLToPath(new URL('../../../apps/worker/bin/doctor.ts', import.meta.url))
 const INSTALLATION_KEY = 'ec:installation'
 
-interface Attack {
+interface SharedRedis {
   fixture: Fixture
-  attacker: Redis
+  redis: Redis
   baseUrl: string
 }
 
 /** Creates the empty database of another installation on the same server, and returns its URL. */
 async function createDatabase(serverUrl: string): Promise<string> {
   const mysql = openMysql(serverUrl, { connectionLimit: 1 })
-  await mysql.pool.query('CREATE DATABASE stranger')
+  await mysql.pool.query('CREATE DATABASE other_installation')
   await mysql.close()
   const url = new URL(serverUrl)
-  url.pathname = '/stranger'
+  url.pathname = '/other_installation'
   return url.href
 }
 
-async function proveOtherInstallation(t: Test, { fixture }: Attack): Promise<void> {
+async function proveOtherInstallation(t: Test, { fixture }: SharedRedis): Promise<void> {
   const { product } = fixture
   const otherDatabaseUrl = await createDatabase(product.mysql.url)
   const env = {
@@ -43,10 +43,11 @@ async function proveOtherInstallation(t: Test, { fixture }: Attack): Promise<voi
     ['apps/worker/src/main.ts', 'WORKER_PORT'],
   ] as const) {
     const node = startProcess(entry, { ...env, [port]: new URL(await findFreeUrl()).port })
-    t.equal(await node.exited, 78, entry)
+    t.equal(await node.exited, 78, `${entry} ends with the exit code for a wrong setting`)
     t.match(node.log.join('\n'), expectedText)
   }
   const { PATH = '', NODE_OPTIONS = '' } = process.env
+  /** Returns the output of the doctor, also if the doctor ends with an error. */
   const runDoctor = (DATABASE_URL: string) =>
     promisify(execFile)(process.execPath, [DOCTOR], { env: { ...env, PATH, NODE_OPTIONS, DATABASE_URL } }).then(
       ({ stdout }) => stdout,
@@ -56,21 +57,21 @@ async function proveOtherInstallation(t: Test, { fixture }: Attack): Promise<voi
   t.match(await runDoctor(product.mysql.url), /ok +Redis installation: the same as in the database/)
 }
 
-async function proveForeignClaim(t: Test, { fixture, attacker, baseUrl }: Attack): Promise<void> {
+async function proveForeignClaim(t: Test, { fixture, redis, baseUrl }: SharedRedis): Promise<void> {
   const { product, alice, event_id } = fixture
   const hasRedisState = (state: string) => async () => {
     const response = await fetch(`${baseUrl}/readyz`)
-    const { redis }: { redis: string } = JSON.parse(await response.text())
-    return response.status === 200 && redis === state
+    const report: { redis: string } = JSON.parse(await response.text())
+    return response.status === 200 && report.redis === state
   }
-  await attacker.flushall()
-  await attacker.set(INSTALLATION_KEY, randomUUID())
+  await redis.flushall()
+  await redis.set(INSTALLATION_KEY, randomUUID())
   await waitUntil('Redis counts as down', hasRedisState('down'))
   const isLogged = () => product.apis.some(({ log }) => log.some((line) => line.includes('EngineerChat.redis_foreign')))
-  await waitUntil('the log says why', isLogged)
+  await waitUntil('a node has logged that Redis belongs to another installation', isLogged)
   const sendResponse = await alice.ask(baseUrl, event_id, 'Is anybody there?')
   t.equal(sendResponse.status, 200, 'a question is accepted')
-  await attacker.del(INSTALLATION_KEY)
+  await redis.del(INSTALLATION_KEY)
   await waitUntil('Redis is ready again', hasRedisState('ready'))
   t.match(await alice.waitForReply(baseUrl, sendResponse.body), { message_type: 'chat' })
 }
@@ -78,14 +79,14 @@ async function proveForeignClaim(t: Test, { fixture, attacker, baseUrl }: Attack
 test('two installations on one Redis', { timeout: 230_000 }, async (t) => {
   const fixture = await startFixture()
   t.teardown(() => fixture.stop())
-  const attacker = new Redis(fixture.product.redis.url)
-  t.teardown(() => attacker.disconnect())
-  const attack = { fixture, attacker, baseUrl: fixture.getApiUrl(0) }
+  const redis = new Redis(fixture.product.redis.url)
+  t.teardown(() => redis.disconnect())
+  const sharedRedis = { fixture, redis, baseUrl: fixture.getApiUrl(0) }
   await t.test(
     '[INSTALL2] a Redis that another installation has claimed counts as down until the claim is removed',
-    (t) => proveForeignClaim(t, attack),
+    (t) => proveForeignClaim(t, sharedRedis),
   )
   await t.test('[INSTALL1] another installation does not start with this Redis; [DOCTOR3] the doctor says why', (t) =>
-    proveOtherInstallation(t, attack),
+    proveOtherInstallation(t, sharedRedis),
   )
 })

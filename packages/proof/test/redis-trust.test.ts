@@ -53,10 +53,11 @@ async function proveForgedHints(t: Test, { fixture, attacker, baseUrl }: Attack)
   await waitUntil('the first piece', () => follower.listDeltas(message_id).length > 0)
 
   const change = forgeChange(fixture, 1_000)
+  const validLengthMac = 'A'.repeat(22)
   const delta = { message_id, attempt: 1, event_id, index: 1, text: FORGED_TEXT }
   for (const forged of [
     change,
-    `${change.slice(0, -1)},"mac":"${'A'.repeat(22)}"}`,
+    `${change.slice(0, -1)},"mac":"${validLengthMac}"}`,
     JSON.stringify({ type: 'deltas', deltas: [delta] }),
     JSON.stringify({ type: 'presence', node_id: 'x', users: ['mallory'] }),
   ]) {
@@ -72,11 +73,11 @@ async function proveForgedHints(t: Test, { fixture, attacker, baseUrl }: Attack)
   t.equal(posted.status, 201)
   for (const socket of [follower, lateFollower]) {
     await socket.waitForFrame(
-      'what bob really wrote',
+      'the message that bob posted',
       (frame) => frame.type === 'message' && frame.message.message_id === posted.body.message_id,
     )
     t.notMatch(JSON.stringify(socket.frames), FORGED_TEXT)
-    t.notMatch(JSON.stringify(socket.frames), 'mallory')
+    t.notMatch(JSON.stringify(socket.frames), 'mallory', 'no forged presence')
     socket.close()
   }
 }
@@ -88,13 +89,13 @@ async function proveForgedTickets(t: Test, { fixture, attacker, baseUrl }: Attac
     keys.some((key) => key.includes('ticket')),
     'tickets are in MySQL',
   )
-  const holder = JSON.stringify({ user_id: fixture.admin.user_id, role: 'admin', sign_in_id: 'x' })
+  const ticketContent = JSON.stringify({ user_id: fixture.admin.user_id, role: 'admin', sign_in_id: 'x' })
   for (const key of ['ec:ticket:forged', 'ec:tickets:forged', 'ec:ws_tickets:forged', 'forged'])
-    await attacker.set(key, holder)
-  const connect = (value: string) => new WebSocket(`${baseUrl.replace('http', 'ws')}/ws?ticket=${value}`)
-  const [code] = await once(connect('forged'), 'close')
+    await attacker.set(key, ticketContent)
+  const connectWith = (value: string) => new WebSocket(`${baseUrl.replace('http', 'ws')}/ws?ticket=${value}`)
+  const [code] = await once(connectWith('forged'), 'close')
   t.equal(code, CLOSE_CODES.unauthenticated)
-  const accepted = connect(ticket)
+  const accepted = connectWith(ticket)
   const [hello] = await once(accepted, 'message')
   t.match(JSON.parse(String(hello)), { type: 'hello', user_id: fixture.alice.user_id })
   accepted.terminate()

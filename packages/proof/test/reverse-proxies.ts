@@ -15,14 +15,14 @@ export interface Proxy {
   /** Holds the program's path; undefined if it is not installed. */
   program: string | undefined
   /** Starts the proxy in front of these nodes, waits until it answers, and returns its URL. */
-  start(t: Test, nodes: string[]): Promise<string>
+  start(t: Test, nodeUrls: string[]): Promise<string>
 }
 
 /**
  * Configures nginx like deploy/Caddyfile configures Caddy: a request that gets a 502, a 503 or no answer goes to the
  * next node.
  */
-const createNginxConfiguration = (url: string, nodes: string[]) => `
+const createNginxConfiguration = (url: string, nodeUrls: string[]) => `
 worker_processes 1;
 daemon off;
 pid nginx.pid;
@@ -32,7 +32,7 @@ http {
   access_log off;
   client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s;
   map $http_upgrade $connection_upgrade { default upgrade; '' ''; }
-  upstream api { ${nodes.map((node) => `server ${new URL(node).host} max_fails=0;`).join(' ')} }
+  upstream api { ${nodeUrls.map((nodeUrl) => `server ${new URL(nodeUrl).host} max_fails=0;`).join(' ')} }
   server {
     listen ${new URL(url).host};
     location / {
@@ -51,34 +51,40 @@ http {
 
 export const nginx: Proxy = {
   program: findNginx(),
-  async start(t, nodes) {
+  async start(t, nodeUrls) {
     const url = await findFreeUrl()
     const folder = createFolder(t)
-    writeFileSync(join(folder, 'nginx.conf'), createNginxConfiguration(url, nodes))
+    writeFileSync(join(folder, 'nginx.conf'), createNginxConfiguration(url, nodeUrls))
     await startProxy(t, this.program, ['-p', folder, '-c', 'nginx.conf', '-e', 'error.log'], {}, url)
     return url
   },
 }
 
-/** Runs Caddy with deploy/Caddyfile, without Caddy's own administration API. */
+/** Runs Caddy with deploy/Caddyfile. Caddy's own administration API is off, because it has a fixed port. */
 export const caddy: Proxy = {
   program: findCaddy(),
-  async start(t, nodes) {
+  async start(t, nodeUrls) {
     const url = await findFreeUrl()
     const folder = createFolder(t)
-    const env = { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder, SITE: url, API_NODES: listHosts(nodes) }
+    const env = {
+      HOME: folder,
+      XDG_DATA_HOME: folder,
+      XDG_CONFIG_HOME: folder,
+      SITE: url,
+      API_NODES: listHosts(nodeUrls),
+    }
     const file = join(folder, 'Caddyfile')
-    const admin = `{\n\tadmin off\n}\n`
-    writeFileSync(file, admin + readFileSync(CADDYFILE, 'utf8'))
+    const globalOptions = `{\n\tadmin off\n}\n`
+    writeFileSync(file, globalOptions + readFileSync(CADDYFILE, 'utf8'))
     await startProxy(t, this.program, ['run', '--config', file, '--adapter', 'caddyfile'], env, url)
     return url
   },
 }
 
-const listHosts = (nodes: string[]): string => nodes.map((node) => new URL(node).host).join(' ')
+const listHosts = (urls: string[]): string => urls.map((url) => new URL(url).host).join(' ')
 
 function createFolder(t: Test): string {
-  const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-front-'))
+  const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-proxy-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
@@ -100,6 +106,7 @@ async function startProxy(
   await waitUntil(`${program} answers`, isAnswering)
 }
 
+/** Finds a port of this machine on which nothing listens, and returns a URL with this port. */
 export async function findFreeUrl(): Promise<string> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

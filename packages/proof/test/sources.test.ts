@@ -9,11 +9,11 @@ const MIN_FOUND_SHARE = 0.95
 const COMPARED_CHARACTERS = 16
 const CANARY = /CANARY-\d+/g
 
-t.setTimeout(600_000)
+t.setTimeout(600_000) // The test stores thousands of messages in MySQL.
 const stores = await openMysqlStores(t)
 const people: People = { asker: await createUser(stores), otherUser: await createUser(stores) }
 const outsideWorker = createRecordingWorker(stores)
-const insideWorker = createRecordingWorker(stores, { inside: true })
+const insideWorker = createRecordingWorker(stores, { isInside: true })
 
 t.test('[PROOF9] a prompt contains the message that its question needs, and none of 1,000 canaries', async (t) => {
   const goldenSet = readGoldenSet()
@@ -38,25 +38,25 @@ t.test('[PROOF9] a prompt contains the message that its question needs, and none
     const replies: string[] = []
     for (const { text } of questions)
       replies.push(await ask(stores, event_id, people.asker, text, { isNewSession: true }))
-    const [{ text } = { text: '' }] = questions
-    const insideReply = await ask(stores, event_id, people.asker, text, { isNewSession: true })
+    const firstQuestion = questions[0]?.text ?? ''
+    const insideReply = await ask(stores, event_id, people.asker, firstQuestion, { isNewSession: true })
     for (const { text } of questions) await post(stores, event_id, people.otherUser, `${text} ${makeCanary()}`)
     await indexRoom(stores, event_id)
     for (const [index, question] of questions.entries()) {
       const prompt = await outsideWorker.answer(replies[index] ?? '')
       leaked.push(...(prompt.match(CANARY) ?? []))
       const needed = 'message' in question ? texts.get(question.message) : titles.get(question.document)
-      // Only the beginning is compared, because secrets in the rest of a text are redacted. No prompt contains `\0`.
-      const isInPrompt = prompt.includes((needed ?? '\0').slice(0, COMPARED_CHARACTERS))
+      // Only the beginning is compared, because secrets in the rest of a text are redacted.
+      const isInPrompt = needed !== undefined && prompt.includes(needed.slice(0, COMPARED_CHARACTERS))
       foundByKind['message' in question ? 'message' : 'document'].push(isInPrompt)
       if (!isInPrompt) missed.push(`${question.text} → ${needed}`)
     }
     insideCanaryCount += new Set((await insideWorker.answer(insideReply)).match(CANARY)).size
   }
-  const questions = [...foundByKind.message, ...foundByKind.document]
+  const found = [...foundByKind.message, ...foundByKind.document]
   t.ok(canaryCount >= 1_000, `${canaryCount} canaries`)
-  t.equal(questions.length, 200)
-  const shares = [foundByKind.message, foundByKind.document, questions].map(getShare)
+  t.equal(found.length, 200, 'questions')
+  const shares = [foundByKind.message, foundByKind.document, found].map(getShare)
   t.ok(
     shares.every((share) => share >= MIN_FOUND_SHARE),
     `messages, documents, both: ${shares.join(', ')}`,
@@ -72,8 +72,9 @@ t.test('[PROOF9] a prompt contains the message that its question needs, and none
 t.test('[PROOF9] a member who is removed before the claim gets no answer, and no model is asked', async (t) => {
   const event_id = await createEvent(stores, 'Leak', 'Only for members.', { access: 'restricted' })
   await stores.events.putMember(event_id, people.asker, 'responder')
-  const [replyBefore, removedUser] = [await ask(stores, event_id, people.asker, 'Who?'), await createUser(stores)]
-  t.match(await outsideWorker.answer(replyBefore), 'Only for members.')
+  const memberReply = await ask(stores, event_id, people.asker, 'Who?')
+  t.match(await outsideWorker.answer(memberReply), 'Only for members.')
+  const removedUser = await createUser(stores)
   await stores.events.putMember(event_id, removedUser, 'responder')
   const reply_id = await ask(stores, event_id, removedUser, 'Who?')
   await stores.events.removeMember(event_id, removedUser)
@@ -86,23 +87,21 @@ t.test('[PROOF9] a member who is removed before the claim gets no answer, and no
 })
 
 t.test(
-  '[PROOF9] only a model inside is told about a red event, even if the event became red after the question',
+  '[PROOF9] only a model inside gets the texts of a red event, even if the event became red after the question',
   async (t) => {
     const event_id = await createEvent(stores, 'Leak', 'CANARY-0')
     await post(stores, event_id, people.otherUser, 'CANARY-1')
-    const [first, second] = [
-      await ask(stores, event_id, people.asker, 'Who?', { isNewSession: true }),
-      await ask(stores, event_id, people.asker, 'Why?', { isNewSession: true }),
-    ]
+    const outsideReply = await ask(stores, event_id, people.asker, 'Who?', { isNewSession: true })
+    const insideReply = await ask(stores, event_id, people.asker, 'Why?', { isNewSession: true })
     const editor = { user_id: people.otherUser, role: 'engineer' } as const
     await stores.events.update(event_id, { tlp: 'red' }, editor)
 
-    const prompt = await outsideWorker.answer(first)
+    const prompt = await outsideWorker.answer(outsideReply)
 
     t.equal(prompt, '')
-    const row = await stores.timeline.findMessage(event_id, [people.asker], first)
+    const row = await stores.timeline.findMessage(event_id, [people.asker], outsideReply)
     t.match(row?.message, { message_content: { error: { code: 'tlp_forbids_model', retryable: false } } })
-    const insidePrompt = await insideWorker.answer(second)
+    const insidePrompt = await insideWorker.answer(insideReply)
     for (const canary of ['CANARY-0', 'CANARY-1']) t.match(insidePrompt, new RegExp(`${canary}\\b`))
   },
 )

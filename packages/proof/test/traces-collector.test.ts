@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { type Fixture, startFixture, startOtlpReceiver, waitUntil } from '@engineer-chat/proof'
 import t from 'tap'
 
-t.setTimeout(240_000)
+t.setTimeout(240_000) // The test starts several processes, which takes long on a busy machine.
 
 const TIMEOUT_MS = 1_000
 const COLLECTOR = { OTEL_EXPORTER_OTLP_TIMEOUT: String(TIMEOUT_MS), OTEL_BSP_SCHEDULE_DELAY: '50' }
@@ -11,6 +11,9 @@ const COLLECTOR = { OTEL_EXPORTER_OTLP_TIMEOUT: String(TIMEOUT_MS), OTEL_BSP_SCH
 const LOG_MODULES_SCRIPT = `import { registerHooks } from 'node:module'
 registerHooks({ load(url, context, next) { process.stderr.write('loaded ' + url + '\\n'); return next(url, context) } })`
 const LOG_MODULES_OPTION = `--import=data:text/javascript,${encodeURIComponent(LOG_MODULES_SCRIPT)}`
+
+/** The code of OpenTelemetry contains this text, also as a part of a bundle. */
+const OPENTELEMETRY_TEXT = 'telemetry.sdk.name'
 
 async function ask({ alice, event_id, getApiUrl }: Fixture): Promise<void> {
   const { body } = await alice.ask(getApiUrl(0), event_id, 'who answers?')
@@ -40,7 +43,7 @@ for (const failure of ['is not there', 'hangs', 'refuses'] as const) {
     const fixture = await startFixture({ env: { ...COLLECTOR, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url } })
     t.teardown(() => fixture.stop())
 
-    for (let question = 0; question < 5; question += 1) await ask(fixture)
+    for (let i = 0; i < 5; i += 1) await ask(fixture)
     await waitUntil('both processes have logged the loss', () => countLines(fixture, 'traces_lost') >= 2)
     await ask(fixture)
     const { codes, longestMs } = await stopAll(fixture)
@@ -61,7 +64,7 @@ t.test('[OTEL7] nothing of OpenTelemetry is loaded unless a collector is named',
       log
         .flatMap((line) => /^loaded (file:.*)$/.exec(line)?.[1] ?? [])
         .map((url) => readFileSync(fileURLToPath(url), 'utf8'))
-        .some((source) => source.includes('telemetry.sdk.name')),
+        .some((source) => source.includes(OPENTELEMETRY_TEXT)),
     )
 
   const untraced = await startFixture({ env: { NODE_OPTIONS } })

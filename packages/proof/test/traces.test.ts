@@ -13,7 +13,7 @@ import type { SendResult } from '@engineer-chat/protocol'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 
-t.setTimeout(240_000)
+t.setTimeout(240_000) // The test starts several processes, which takes long on a busy machine.
 
 const QUESTION = 'Which host talks to the beacon hyacinth?'
 const TRACING_ENV = { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json', OTEL_BSP_SCHEDULE_DELAY: '50' }
@@ -145,7 +145,7 @@ t.test('[OTEL1] a question is one trace, from its request to its delivery on the
     await alice.call(api, 'GET', `/api/events/${event_id}/search?q=hyacinth`)
     await fixture.admin.call(api, 'POST', '/api/users', { username: 'hyacinth-user', password: 'x', role: 'engineer' })
     await waitUntil(
-      'the failed request',
+      'the span of the failed request',
       () => findSpans(receiver, 'POST /api/users', { 'http.response.status_code': 400 })[0],
     )
     const texts = [QUESTION, 'hyacinth', message_content.content, 'Beacon from', 'C2 beacon', '198.51.100.23', 'alice']
@@ -163,8 +163,8 @@ t.test('[OTEL4] traces of replies that lost their jobs or waited, and of request
   const { fixture, receiver } = await startTraced(t)
   const { alice, event_id, product } = fixture
   const [worker] = product.workers.splice(0)
-  const send = async (user: TestUser, message: string, headers: object = {}, base = fixture.getApiUrl(0)) => {
-    const response = await fetch(`${base}/api/engineer-chat/send`, {
+  const send = async (user: TestUser, message: string, headers: object = {}, baseUrl = fixture.getApiUrl(0)) => {
+    const response = await fetch(`${baseUrl}/api/engineer-chat/send`, {
       method: 'POST',
       headers: { authorization: `Bearer ${user.token}`, 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ event_id, message }),
@@ -191,7 +191,7 @@ t.test('[OTEL4] traces of replies that lost their jobs or waited, and of request
       for (const { user_message, ai_message } of [first, second]) {
         const question = { 'engineer_chat.question_id': user_message.message_id }
         const root = await waitUntil(
-          'its request',
+          'the span of its request',
           () => findSpans(receiver, 'POST /api/engineer-chat/send', question)[0],
         )
         const { workerSpan, deliverySpan } = await waitForSpans(receiver, ai_message.message_id)
@@ -199,7 +199,7 @@ t.test('[OTEL4] traces of replies that lost their jobs or waited, and of request
         const request_id = root.attributes['engineer_chat.request_id']
         t.match(workerSpan.attributes, { ...question, 'engineer_chat.request_id': request_id })
         t.match(deliverySpan.attributes, question)
-        const line = await waitUntil('its last line', () =>
+        const line = await waitUntil('the log line of its end', () =>
           listLines(fixture).find(
             ({ event, reply_id }) => event === 'EngineerChat.reply_finished' && reply_id === ai_message.message_id,
           ),
@@ -218,27 +218,31 @@ t.test('[OTEL4] traces of replies that lost their jobs or waited, and of request
 
   await t.test('[OTEL5] a node continues the trace of a caller only if it trusts callers', async (t) => {
     const traceId = randomBytes(16).toString('hex')
-    const traceparent = `00-${traceId}-00f067aa0ba902b7-01`
+    const callerSpanId = '00f067aa0ba902b7'
+    const unsampledTraceId = 'a'.repeat(32)
+    // The last part says whether the caller samples the trace.
+    const traceparent = `00-${traceId}-${callerSpanId}-01`
+    const unsampledTraceparent = `00-${unsampledTraceId}-${callerSpanId}-00`
     const trusting = await product.startApi({ TRACEPARENT_TRUSTED: 'true' })
 
     await send(alice, 'not trusted', { traceparent, 'x-request-id': 'not-trusted' })
-    await send(alice, 'not sampled', { traceparent: `00-${'a'.repeat(32)}-00f067aa0ba902b7-00` }, trusting.url)
+    await send(alice, 'not sampled', { traceparent: unsampledTraceparent }, trusting.url)
     await send(alice, 'malformed', { traceparent: 'ff-0-0-1', 'x-request-id': 'malformed' }, trusting.url)
     await send(alice, 'trusted', { traceparent, 'x-request-id': 'trusted-request' }, trusting.url)
 
-    const find = (request_id: string) =>
+    const findRequestSpan = (request_id: string) =>
       waitUntil(
         request_id,
         () => findSpans(receiver, 'POST /api/engineer-chat/send', { 'engineer_chat.request_id': request_id })[0],
       )
-    t.match(await find('trusted-request'), { traceId, parentSpanId: '00f067aa0ba902b7' })
+    t.match(await findRequestSpan('trusted-request'), { traceId, parentSpanId: callerSpanId })
     for (const request_id of ['not-trusted', 'malformed']) {
-      const span = await find(request_id)
+      const span = await findRequestSpan(request_id)
       t.equal(span.parentSpanId, undefined, request_id)
       t.not(span.traceId, traceId)
     }
     t.notOk(
-      receiver.spans.some((span) => span.traceId === 'a'.repeat(32)),
+      receiver.spans.some((span) => span.traceId === unsampledTraceId),
       'the caller did not sample the trace',
     )
   })

@@ -10,6 +10,7 @@ export type MakeCanary = () => string
 const COPIED_MESSAGES = 10
 const RED_COPIED_MESSAGES = 3
 const KEPT_VERSIONS = 1
+const BATCH_SIZE = 100
 
 /**
  * Adds texts that no prompt may contain: copies of the room's first ten messages, each with a canary. Questions need
@@ -78,5 +79,5 @@ export async function addRedDocuments(
     const redDocument = { ...document, ...names, content, pieces: splitDocument(content), tlp: 'red' as const }
     await stores.documents.putDerived(redDocument, KEPT_VERSIONS)
   }
-  while (await stores.textIndex.indexNextPieces(100, PIECE_RULES));
+  while (await stores.textIndex.indexNextPieces(BATCH_SIZE, PIECE_RULES));
 }

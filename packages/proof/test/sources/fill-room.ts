@@ -5,6 +5,7 @@ import type { EventAccess, MessageContent, Tlp, Visibility } from '@engineer-cha
 
 /** A golden room has 15 messages, so a filled room has 315. */
 const CHATTER_PER_MESSAGE = 20
+const LEASE_MS = 60_000
 const READABLE_AUDIENCES = ['all', 'people']
 
 export interface People {
@@ -19,8 +20,8 @@ export interface FilledRoom extends GoldenRoom {
 }
 
 /**
- * Creates an event, posts the messages of the golden room with chatter after each, and pins those that are pinned
- * there.
+ * Creates an event and posts the messages of the golden room, with chatter after each. Pins the messages that the golden
+ * room marks as pinned.
  */
 export async function fillRoom(
   stores: Stores,
@@ -74,7 +75,7 @@ export async function ask(
 
 /** Claims the reply as a worker does, and ends it with this content. */
 export async function answer({ replies }: Stores, message_id: string, content: MessageContent): Promise<void> {
-  const claim = await replies.claim(message_id, 60_000)
+  const claim = await replies.claim(message_id, LEASE_MS)
   await replies.finish({ message_id, attempt: claim?.row.attempt ?? 0 }, { type: 'chat', content })
 }
 

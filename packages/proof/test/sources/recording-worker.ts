@@ -11,13 +11,13 @@ const noLog = () => {}
  * Creates a worker whose model records its prompts and answers with one word. A prompt may contain every kind of
  * source, including similar incidents.
  */
-export function createRecordingWorker(stores: Stores, { inside = false } = {}) {
+export function createRecordingWorker(stores: Stores, { isInside = false } = {}) {
   const hints = createMemoryHints()
   const llm = createScriptedLlm([['Noted.', createFinish()]], 'recorder')
   const candidate: ModelCandidate = {
     id: 'recorder',
     provider: llm.provider,
-    inside,
+    inside: isInside,
     llm,
     context_window: 32_768,
     max_tokens: 4_096,
@@ -46,7 +46,7 @@ export function createRecordingWorker(stores: Stores, { inside = false } = {}) {
     },
   }
   return {
-    /** Answers the reply, and returns the prompt of the model; an empty text if the model was not called. */
+    /** Answers the reply, and returns the prompt that the model got. The text is empty if the model was not called. */
     async answer(message_id: string): Promise<string> {
       const callsBefore = llm.requests.length
       await answerReply(ctx, { message_id, attempt: 0 }, new AbortController().signal)
