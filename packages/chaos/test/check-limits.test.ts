@@ -36,6 +36,7 @@ t.test(
 )
 
 t.test('[CHAOS8] a call is ignored if its lease may have lapsed during the call', async (t) => {
+  // A lease lasts 8 s, so the lease of the first call may have lapsed before the other two calls.
   const calls = [createCall(0, 9_000), createCall(8_100, 9_000), createCall(8_200, 9_000, { worker: 'worker-2' })]
   t.equal(checkLimits(calls, [], limits).length, 1)
   for (const target of ['worker-1', 'worker-1→mysql', 'worker-1→llm', 'mysql'])
@@ -44,7 +45,11 @@ t.test('[CHAOS8] a call is ignored if its lease may have lapsed during the call'
     t.equal(checkLimits(calls, [createFault([target], 10, 8_300)], limits).length, 1, target)
   const deploy: InjectedFault = { type: 'deploy', targets: ['deploy', 'worker-1'], startMs: 0, endMs: 9_000 }
   t.equal(checkLimits(calls, [deploy], limits).length, 1, 'a deploy ends no lease early')
-  t.equal(checkLimits(calls, [createFault(['mysql'], -9_000, -6_000)], limits).length, 1, 'a fault long before')
+  t.equal(
+    checkLimits(calls, [createFault(['mysql'], -9_000, -6_000)], limits).length,
+    1,
+    'a fault that ended more than 5 s before the calls',
+  )
 })
 
 t.test('[CHAOS8] it is a violation if a model gets more calls in a minute than its limit', async (t) => {

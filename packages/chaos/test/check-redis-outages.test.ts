@@ -9,8 +9,9 @@ const MAX_ANSWER_MS = LONGEST_ANSWER_MS + 5_000
 
 interface TimedQuestion {
   askedMs: number
+  /** Says when the follower received the final row; undefined if no final row came. */
   seenMs?: number
-  overrides?: Partial<ReceivedFinalRow>
+  finalRow?: Partial<ReceivedFinalRow>
 }
 
 /** Checks questions of one session, in the order in which they were asked. */
@@ -27,8 +28,8 @@ function check(timedQuestions: TimedQuestion[], overrides: Partial<OutageCheckIn
     }),
   )
   const receivedFinalRows = timedQuestions.flatMap(
-    ({ seenMs, overrides }, index): Array<[string, ReceivedFinalRow[]]> =>
-      seenMs === undefined ? [] : [[`r${index}`, [{ atMs: seenMs, seq: index, message_type: 'chat', ...overrides }]]],
+    ({ seenMs, finalRow }, index): Array<[string, ReceivedFinalRow[]]> =>
+      seenMs === undefined ? [] : [[`r${index}`, [{ atMs: seenMs, seq: index, message_type: 'chat', ...finalRow }]]],
   )
   return checkRedisOutages({
     outages: [outage],
@@ -56,13 +57,17 @@ t.test(
     const inTime = check([{ askedMs: 30_000, seenMs: 30_000 + MAX_ANSWER_MS }])
     t.same(inTime.violations, [])
     t.same(inTime.reports, [{ how: 'hang', duration_ms: 100_000, answered: 1, slowest_ms: 5_000 }])
-    const late = [{ askedMs: 30_000, seenMs: 30_001 + MAX_ANSWER_MS }]
-    t.match(check(late).violations, [
+    const answeredLate = [{ askedMs: 30_000, seenMs: 30_001 + MAX_ANSWER_MS }]
+    t.match(check(answeredLate).violations, [
       /asked 30 s into the outage \(hang\), was answered only 5001 ms after .*: claimed r0/,
     ])
-    t.same(check(late, { marginMs: 1 }).violations, [])
-    const early = [{ askedMs: 30_000, seenMs: 29_900 }]
-    t.same(check(early).violations, [], 'the final row may come before the HTTP response that accepts the question')
+    t.same(check(answeredLate, { marginMs: 1 }).violations, [])
+    const answeredEarly = [{ askedMs: 30_000, seenMs: 29_900 }]
+    t.same(
+      check(answeredEarly).violations,
+      [],
+      'the final row may come before the HTTP response that accepts the question',
+    )
     t.match(check([{ askedMs: 99_000 }]).violations, [/was still not answered/], 'a question that is never answered')
   },
 )
@@ -70,16 +75,17 @@ t.test(
 t.test(
   '[CHAOS9] the check ignores questions that are asked before the recovery time is over or after Redis is back',
   async (t) => {
+    // The recovery time is 20 s, or 65 s for a model with a limit of calls in a minute. The outage ends after 100 s.
     for (const askedMs of [19_000, 101_000]) t.same(check([{ askedMs }]).violations, [], `${askedMs}`)
     const limits = { [MAIN_MODEL]: { maxConcurrent: null, requestsPerMinute: 9 } }
-    t.same(check([{ askedMs: 64_000 }], { limits }).violations, [], 'earlier calls count against a limit in a minute')
-    t.equal(check([{ askedMs: 66_000 }], { limits }).violations.length, 1)
-    const unfinished = { askedMs: 99_000 }
-    t.equal(check([unfinished]).violations.length, 1)
+    t.same(check([{ askedMs: 64_000 }], { limits }).violations, [], 'within the recovery time of a limit in a minute')
+    t.equal(check([{ askedMs: 66_000 }], { limits }).violations.length, 1, 'after this recovery time')
+    const unanswered = { askedMs: 99_000 }
+    t.equal(check([unanswered]).violations.length, 1)
     t.same(
-      check([unfinished], { outages: [{ ...outage, faultFreeUntilMs: 103_000 }] }).violations,
+      check([unanswered], { outages: [{ ...outage, faultFreeUntilMs: 103_000 }] }).violations,
       [],
-      'another fault follows',
+      'another fault may begin before the answer is late',
     )
   },
 )
@@ -95,17 +101,27 @@ t.test(
 )
 
 t.test('[CHAOS9] periods in which the model is busy or the follower is not connected do not count', async (t) => {
-  const late = [{ askedMs: 30_000, seenMs: 40_000 + MAX_ANSWER_MS }]
-  t.equal(check(late).violations.length, 1)
-  t.same(check(late, { calls: [createCall(29_000, 37_500)] }).violations, [], 'including the time until a sweep')
-  t.equal(check(late, { calls: [{ ...createCall(29_000, 37_500), model: 'another' }] }).violations.length, 1)
-  t.same(check(late, { listPauses: () => [{ startMs: 31_000, endMs: 41_000 }] }).violations, [])
+  const answeredLate = [{ askedMs: 30_000, seenMs: 40_000 + MAX_ANSWER_MS }]
+  t.equal(check(answeredLate).violations.length, 1)
+  t.same(
+    check(answeredLate, { calls: [createCall(29_000, 37_500)] }).violations,
+    [],
+    'including the time until a sweep',
+  )
+  t.equal(check(answeredLate, { calls: [{ ...createCall(29_000, 37_500), model: 'another' }] }).violations.length, 1)
+  t.same(check(answeredLate, { listPauses: () => [{ startMs: 31_000, endMs: 41_000 }] }).violations, [])
 })
 
 t.test('[CHAOS9] an error, and a second call for one question, are violations', async (t) => {
   const good = { askedMs: 30_000, seenMs: 31_000 }
-  t.match(check([{ ...good, overrides: { message_type: 'error' } }]).violations, [/ended as an error/])
-  const calls = [createCall(30_100, 30_900, 'question 0'), createCall(50_000, 50_900, 'question 0')]
+  t.match(check([{ ...good, finalRow: { message_type: 'error' } }]).violations, [/ended as an error/])
+  const firstCall = createCall(30_100, 30_900, 'question 0')
+  const calls = [firstCall, createCall(50_000, 50_900, 'question 0')]
   t.match(check([good], { calls }).violations, [/was answered by 2 calls/])
-  t.same(check([good], { calls: [...calls.slice(0, 1), createCall(116_000, 117_000, 'question 0')] }).violations, [])
+  const laterCall = createCall(116_000, 117_000, 'question 0')
+  t.same(
+    check([good], { calls: [firstCall, laterCall] }).violations,
+    [],
+    'a call after the fault-free time does not count',
+  )
 })

@@ -66,19 +66,19 @@ function checkFrames(...frames: Array<ServerFrame | 'reconnect'>): string[] {
   return violations
 }
 
-t.test('[CHAOS4] the check of frames accepts what the contract allows, and names what it forbids', async (t) => {
-  const begin = [
+t.test('[CHAOS4] the check of frames accepts what the contract allows, and names each violation', async (t) => {
+  const openingFrames = [
     createSubscribed(0),
     createMessageFrame(createMessage('q', 1, 1)),
     createMessageFrame(createThinkingReply(2)),
   ]
-  const [first, second] = [createAnswer(text).slice(0, 5), createAnswer(text).slice(5, 9)]
+  const [firstPiece, secondPiece] = [createAnswer(text).slice(0, 5), createAnswer(text).slice(5, 9)]
   t.same(
     checkFrames(
-      ...begin,
-      createDelta(1, 0, first),
-      createDelta(1, 1, second),
-      createDelta(2, 0, first),
+      ...openingFrames,
+      createDelta(1, 0, firstPiece),
+      createDelta(1, 1, secondPiece),
+      createDelta(2, 0, firstPiece),
       createMessageFrame(createFinalReply(3)),
       createCursor(9),
     ),
@@ -86,26 +86,26 @@ t.test('[CHAOS4] the check of frames accepts what the contract allows, and names
   )
   t.same(
     checkFrames(
-      ...begin,
+      ...openingFrames,
       'reconnect',
       createSubscribed(3, [createFinalReply(3)]),
       createMessageFrame(createThinkingReply(4)),
-      createDelta(5, 0, first),
+      createDelta(5, 0, firstPiece),
     ),
     [],
     'a retry',
   )
 
-  const wrong: Array<[RegExp, Array<ServerFrame | 'reconnect'>]> = [
+  const wrongCases: Array<[RegExp, Array<ServerFrame | 'reconnect'>]> = [
     [/before the subscribed frame/, [createMessageFrame(createMessage('q', 1, 1))]],
     [
       /row 1 came after row 2/,
       [createSubscribed(0), createMessageFrame(createThinkingReply(2)), createMessageFrame(createMessage('q', 1, 1))],
     ],
     [/all rows up to 5/, [createSubscribed(0), createCursor(5), createMessageFrame(createFinalReply(4))]],
-    [/cursor went back/, [...begin, createCursor(1)]],
-    [/resume went back from 2 to 1/, [...begin, 'reconnect', createSubscribed(1)]],
-    [/resume after 2 repeats row 2/, [...begin, 'reconnect', createSubscribed(3, [createThinkingReply(2)])]],
+    [/cursor went back/, [...openingFrames, createCursor(1)]],
+    [/resume went back from 2 to 1/, [...openingFrames, 'reconnect', createSubscribed(1)]],
+    [/resume after 2 repeats row 2/, [...openingFrames, 'reconnect', createSubscribed(3, [createThinkingReply(2)])]],
     [
       /belongs to two rows/,
       [
@@ -115,12 +115,15 @@ t.test('[CHAOS4] the check of frames accepts what the contract allows, and names
         createSubscribed(1, [createMessage('x', 3, 1)]),
       ],
     ],
-    [/attempt 1 came after attempt 2/, [...begin, createDelta(2, 0, first), createDelta(1, 0, first)]],
-    [/after the final row/, [...begin, createMessageFrame(createFinalReply(3)), createDelta(1, 0, first)]],
-    [/piece 1 of attempt 1 came although piece 0/, [...begin, createDelta(1, 1, second)]],
-    [/not a beginning/, [...begin, createDelta(1, 0, second)]],
+    [
+      /attempt 1 came after attempt 2/,
+      [...openingFrames, createDelta(2, 0, firstPiece), createDelta(1, 0, firstPiece)],
+    ],
+    [/after the final row/, [...openingFrames, createMessageFrame(createFinalReply(3)), createDelta(1, 0, firstPiece)]],
+    [/piece 1 of attempt 1 came although piece 0/, [...openingFrames, createDelta(1, 1, secondPiece)]],
+    [/not a beginning/, [...openingFrames, createDelta(1, 0, secondPiece)]],
   ]
-  for (const [expected, frames] of wrong)
+  for (const [expected, frames] of wrongCases)
     t.ok(
       checkFrames(...frames).some((violation) => expected.test(violation)),
       String(expected),
@@ -128,7 +131,7 @@ t.test('[CHAOS4] the check of frames accepts what the contract allows, and names
 })
 
 t.test(
-  '[CHAOS5] the check of stored rows names those that were lost, stored twice, stuck, changed or misplaced',
+  '[CHAOS5] the check of stored rows names rows that are lost, stored twice, stuck, changed or misplaced',
   async (t) => {
     const toStoredRow = (message: Message, overrides: Partial<StoredRow> = {}): StoredRow => {
       const { message_content, ...fields } = message
@@ -159,7 +162,7 @@ t.test(
       error: { code: 'llm_timeout' as const, retryable: true },
     }
     t.same(checkRows([question, { ...reply, message_type: 'error', message_from: 'system', content: failure }]), [])
-    const wrong: Array<[RegExp, string[]]> = [
+    const wrongCases: Array<[RegExp, string[]]> = [
       [/not stored/, checkRows([reply], 3, 0)],
       [/has 0 replies/, checkRows([question])],
       [/has 2 replies/, checkRows([question, reply, { ...reply, message_id: 'r2', position: 3, seq: 2 }])],
@@ -175,7 +178,7 @@ t.test(
       [/seq 3 of 2/, checkRows([question, reply], 2)],
       [/2 rounds/, checkRows([question, reply], 3, 2)],
     ]
-    for (const [expected, violations] of wrong)
+    for (const [expected, violations] of wrongCases)
       t.ok(
         violations.some((violation) => expected.test(violation)),
         String(expected),

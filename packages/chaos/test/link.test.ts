@@ -6,7 +6,7 @@ import t from 'tap'
 import { openLink } from '../src/net/link.ts'
 
 t.test(
-  '[CHAOS3] a link passes bytes on, and can be cut, stalled, delayed or half open until it is healed',
+  '[CHAOS3] a link forwards bytes, and can be cut, stalled, delayed or half open until it is healed',
   async (t) => {
     const serverSockets = new Set<Socket>()
     const server = createServer((socket) => {
@@ -46,10 +46,11 @@ t.test(
     link.break('delay')
     const startedAtMs = performance.now()
     first.socket.write('b')
-    await waitUntil('a late echo', () => first.received.text === 'ab')
+    await waitUntil('a delayed echo', () => first.received.text === 'ab')
+    // A link delays each direction by 150 ms.
     t.ok(performance.now() - startedAtMs > 200, 'both directions are delayed')
     first.socket.write('-')
-    await setImmediate()
+    await setImmediate() // The link can read the first byte while the delay lasts.
     link.heal()
     first.socket.write('+')
     await waitUntil('both bytes', () => first.received.text.length === 4)

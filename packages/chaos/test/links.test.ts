@@ -18,14 +18,17 @@ for (const form of REDIS_FORMS) {
       t.teardown(() => cluster.stop())
       const getLink = (name: string) => {
         const link = cluster.links.find((candidate) => candidate.name === name)
-        if (!link) throw new Error(`there is no ${name}`)
+        if (!link) throw new Error(`There is no link ${name}.`)
         return link
       }
       const waitUntilReports = async (nodeIndex: number, state: string) => {
         const url = `${cluster.product.apis[nodeIndex]?.url}/readyz`
-        const readReport = async () => (await (await fetch(url).catch(() => undefined))?.text())?.includes(state)
-        const title = `api-${nodeIndex + 1} reports ${state}`
-        t.ok(await waitUntil(title, readReport), title)
+        const isReported = async () => {
+          const response = await fetch(url).catch(() => undefined)
+          return (await response?.text())?.includes(state)
+        }
+        const condition = `api-${nodeIndex + 1} reports ${state}`
+        t.ok(await waitUntil(condition, isReported), condition)
       }
       const [ready, down] = ['"redis":"ready"', '"redis":"down"']
       await Promise.all([waitUntilReports(0, ready), waitUntilReports(1, ready)])

@@ -3,50 +3,54 @@ import { explore } from '../src/model/explore.ts'
 import { createReplyProtocol, type ProtocolOptions } from '../src/model/reply-protocol.ts'
 import type { Bug } from '../src/model/state.ts'
 
-const session: ProtocolOptions = { replies: 2, isFollowed: false }
-const followed: ProtocolOptions = { replies: 1, isFollowed: true }
+const twoReplies: ProtocolOptions = { replies: 2, isFollowed: false }
+const followedReply: ProtocolOptions = { replies: 1, isFollowed: true }
 
 t.test(
   '[MODEL1] the protocol of replies keeps every promise and never gets stuck, in every order of its steps',
   async (t) => {
-    const sizes: Array<[name: string, size: ProtocolOptions]> = [
-      ['two questions, and one is retried', { ...session, faults: 0, retries: 1 }],
+    const cases: Array<[name: string, options: ProtocolOptions]> = [
+      ['two questions, and one is retried', { ...twoReplies, faults: 0, retries: 1 }],
       [
         'two questions, and a worker dies, stalls, gives the reply back or loses the response to its claim',
-        { ...session, faults: 1, retries: 0 },
+        { ...twoReplies, faults: 1, retries: 0 },
       ],
-      ['a reply that is followed, with two calls to the model', { ...followed, faults: 1, retries: 0, maxCalls: 2 }],
+      [
+        'a reply that is followed, with two calls to the model',
+        { ...followedReply, faults: 1, retries: 0, maxCalls: 2 },
+      ],
       [
         'a reply that is followed and retried, with two calls to the model',
-        { ...followed, faults: 0, retries: 1, maxCalls: 2 },
+        { ...followedReply, faults: 0, retries: 1, maxCalls: 2 },
       ],
     ]
-    for (const [name, size] of sizes) {
-      const { states, counterexample } = explore(createReplyProtocol(size))
+    for (const [name, options] of cases) {
+      const { states, counterexample } = explore(createReplyProtocol(options))
       t.equal(counterexample, null, `${name}: ${states} states`)
-      t.ok(states > 5_000, 'there was something to explore')
+      t.ok(states > 5_000, 'the explorer visits many states')
     }
   },
 )
 
 t.test('[MODEL2] each part of the protocol is needed: without it a promise can be broken', async (t) => {
-  const injectedBugs: Array<[bug: Bug, expected: RegExp, size: ProtocolOptions]> = [
-    ['finish without the fence', /lower attempt finished/, { ...session, retries: 0 }],
-    ['claim in any order', /before an earlier one/, { ...session, faults: 0 }],
-    ['no sweep', /is stuck/, { ...session, faults: 0, retries: 0 }],
-    ['a lapsed lease is not due', /is stuck/, { ...session, retries: 0 }],
+  const injectedBugs: Array<[bug: Bug, expected: RegExp, options: ProtocolOptions]> = [
+    ['finish without the fence', /lower attempt finished/, { ...twoReplies, retries: 0 }],
+    ['claim in any order', /before an earlier one/, { ...twoReplies, faults: 0 }],
+    ['no sweep', /is stuck/, { ...twoReplies, faults: 0, retries: 0 }],
+    ['a lapsed lease is not due', /is stuck/, { ...twoReplies, retries: 0 }],
     ['jobs are kept when they are over', /is stuck/, { replies: 1, isFollowed: false, faults: 2, retries: 0 }],
-    ['retry keeps the attempt', /before the retry/, { ...followed, faults: 0 }],
-    ['the node shows every delta', /shown after/, { ...followed, faults: 0 }],
+    ['retry keeps the attempt', /before the retry/, { ...followedReply, faults: 0 }],
+    ['the node shows every delta', /shown after/, { ...followedReply, faults: 0 }],
   ]
-  for (const [bug, expected, size] of injectedBugs) {
-    const { counterexample } = explore(createReplyProtocol({ ...size, bug }))
+  for (const [bug, expected, options] of injectedBugs) {
+    const { counterexample } = explore(createReplyProtocol({ ...options, bug }))
     t.match(counterexample?.violation, expected, bug)
     t.equal(counterexample?.trace[0], 'ask 0', 'the trace begins at the initial state')
   }
 })
 
 t.test('[MODEL3] the explorer gives the shortest trace to a wrong state and to a stuck state', async (t) => {
+  /** Explores the steps from 0 to at least 6. With -1, no state is wrong or stuck. */
   const findCounterexample = (wrongAt: number, stuckAt: number) =>
     explore<{ n: number }>({
       initial: { n: 0 },

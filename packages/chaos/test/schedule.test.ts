@@ -10,12 +10,16 @@ const describeSchedule = (seed: number) => createSchedule(createRandom(seed), sh
 t.test('[CHAOS2] the same seed gives the same schedule, and another seed gives another schedule', async (t) => {
   t.same(describeSchedule(7), describeSchedule(7))
   t.notSame(describeSchedule(7), describeSchedule(8))
-  const kinds = new Set(createSchedule(createRandom(7), shape).map(({ fault }) => fault.type))
-  t.equal(kinds.size, 10, 'ten minutes have each of the 10 types of fault that are planned if Redis is a single server')
+  const faultTypes = new Set(createSchedule(createRandom(7), shape).map(({ fault }) => fault.type))
+  t.equal(
+    faultTypes.size,
+    10,
+    'ten minutes have each of the 10 types of fault that are planned if Redis is a single server',
+  )
   const linkFaults = createSchedule(createRandom(7), shape).flatMap(({ fault }) =>
     fault.type === 'link' ? [fault.fault] : [],
   )
-  t.equal(new Set(linkFaults).size, 4, 'and links break in every way')
+  t.equal(new Set(linkFaults).size, 4, 'links break in each of the four ways')
 })
 
 t.test('[CHAOS2] a schedule of at least a minute has a deploy, and its faults are sorted by time', async (t) => {
@@ -52,7 +56,7 @@ t.test(
       )
       t.ok(
         listLinks(createFaults(redis)).some((link) => link.endsWith('→redis-2')),
-        'and only one link',
+        'only the link to one server',
       )
       t.equal(
         listLinks(createFaults(redis)).some((link) => link.includes('→sentinel-')),
@@ -65,7 +69,7 @@ t.test(
 )
 
 t.test(
-  '[CHAOS2] in a long schedule all of Redis hangs once and is stopped once, in either order, without other faults',
+  '[CHAOS2] in a long schedule all servers of Redis hang once and are stopped once, without other faults',
   async (t) => {
     for (let seed = 1; seed <= 50; seed += 1) {
       const planned = createSchedule(createRandom(seed), shape)
@@ -82,7 +86,10 @@ t.test(
       t.ok(planned.some(({ fault }) => fault.type === 'deploy'))
     }
     const short = createSchedule(createRandom(7), { ...shape, lengthMs: 240_000 })
-    t.notOk(short.some(({ fault }) => fault.type === 'redis-away'))
+    t.notOk(
+      short.some(({ fault }) => fault.type === 'redis-away'),
+      'a schedule of four minutes has no outage',
+    )
   },
 )
 

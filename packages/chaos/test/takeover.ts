@@ -17,13 +17,13 @@ const schedule: PlannedFault[] = [
  * Runs the product while a primary of Redis dies, hash slots move if Redis is a cluster, a primary hangs, all keys are
  * deleted, and all servers hang or stop. Nothing else breaks. Proves that there is no violation.
  */
-export async function checkTakeovers(t: Test, redis: RedisForm, kind: RedisOutageKind): Promise<ChaosReport> {
+export async function checkTakeovers(t: Test, redis: RedisForm, outageKind: RedisOutageKind): Promise<ChaosReport> {
   const size = { apis: 2, workers: 1, engineers: 2, events: 2 }
-  const outage: PlannedFault = { startMs: 12_000, durationMs, fault: { type: 'redis-away', kind } }
+  const outage: PlannedFault = { startMs: 12_000, durationMs, fault: { type: 'redis-away', kind: outageKind } }
   const options = { seed: 6, lengthMs: 12_000, ...size, redis, schedule: [...schedule, outage] }
   const report = await runChaos({ ...options, print: () => {} })
   t.same(report.violations, [], formatSummary(report))
   t.ok((report.counts.questions ?? 0) > 5, 'engineers asked questions')
-  t.match(report.outages, [{ how: kind }])
+  t.match(report.outages, [{ how: outageKind }])
   return report
 }
