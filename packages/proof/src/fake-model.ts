@@ -21,7 +21,7 @@ export interface FakeModel {
   sendReasoning(marker: string, thought: string): void
   /**
    * Answers at most `maxConcurrent` calls at the same time from now on, each after `answerMs`, which is more than 0.
-   * Others get 429. Calls for which a test has set a behaviour are not limited.
+   * Further calls get 429. Calls for which a test has set a behaviour are not limited.
    */
   limit(maxConcurrent: number, answerMs: number): void
   /** Gives the highest number of calls that were answered at the same time since the first `limit`. */
@@ -105,7 +105,7 @@ export async function startFakeModel(): Promise<FakeModel> {
       addInstruction(marker, callCount, (response) => sendAndDisconnect(response, text)),
     streamText: (marker, text, pace) => addInstruction(marker, 1, (response) => streamText(response, text, pace)),
     sendReasoning: (marker, thought) =>
-      addInstruction(marker, 1, (response, question) => answerAtOnce(response, question, thought)),
+      addInstruction(marker, 1, (response, question) => answerImmediately(response, question, thought)),
     close: () => {
       server.closeAllConnections()
       return new Promise((resolve) => server.close(() => resolve()))
@@ -114,8 +114,8 @@ export async function startFakeModel(): Promise<FakeModel> {
 }
 
 /**
- * Creates the responder for calls without an instruction. If a limit is set, it counts the calls that are answered at the
- * same time, and refuses calls above the limit.
+ * Creates the responder for calls without an instruction. If a limit is set, it counts the calls that are answered at
+ * the same time, and refuses calls above the limit.
  */
 function createResponder() {
   let maxConcurrent = Number.POSITIVE_INFINITY
@@ -130,7 +130,7 @@ function createResponder() {
     },
     answer(response: ServerResponse, question: string): void {
       if (answerMs === 0) {
-        answerAtOnce(response, question)
+        answerImmediately(response, question)
         return
       }
       if (currentCalls >= maxConcurrent) {
@@ -162,7 +162,7 @@ function createPausableAnswer(): { respond: Instruction['respond']; paused: Paus
   return { respond, paused: { started: started.promise, resume: resumed.resolve } }
 }
 
-function answerAtOnce(response: ServerResponse, question: string, thought?: string): void {
+function answerImmediately(response: ServerResponse, question: string, thought?: string): void {
   beginAnswer(response, thought)
   finishAnswer(response, question)
 }

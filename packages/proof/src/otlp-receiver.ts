@@ -8,6 +8,7 @@ export interface ReceivedSpan {
   /** Identifies the parent; undefined for the first span of a trace. */
   parentSpanId: string | undefined
   name: string
+  /** Holds OTLP's number of the kind of span. */
   kind: number
   service: string
   attributes: Record<string, unknown>
@@ -122,7 +123,7 @@ function decodeSpans({ resourceSpans }: ExportRequest): ReceivedSpan[] {
   })
 }
 
-/** OTLP's number for the status of a failed span. */
+/** OTLP has this number for the status of a failed span. */
 const STATUS_CODE_ERROR = 2
 
 /** Converts to microseconds as a BigInt first, because nanoseconds since 1970 are above `Number.MAX_SAFE_INTEGER`. */

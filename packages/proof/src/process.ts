@@ -17,8 +17,8 @@ export interface RunningProcess {
 }
 
 /**
- * Runs a file of the product. A relative path starts from the root of the repository. Of the environment of this
- * process, the new one gets only `PATH` and `NODE_OPTIONS`.
+ * Runs a file of the product. A relative path starts from the root of the repository. The file gets the variables of
+ * `env`, and only `PATH` and `NODE_OPTIONS` from the environment of this process.
  */
 export function startProcess(entry: string, env: NodeJS.ProcessEnv): RunningProcess {
   const child = spawn(process.execPath, [fileURLToPath(new URL(entry, ROOT))], {
@@ -46,7 +46,8 @@ export function startProcess(entry: string, env: NodeJS.ProcessEnv): RunningProc
 
 /**
  * Repeats `check` every 20 ms until it returns neither undefined nor false, and returns this value. `condition` names
- * what it waits for. @throws Error with `condition` in its text after `timeoutMs`
+ * what it waits for.
+ * @throws Error with `condition` in its text after `timeoutMs`
  */
 export async function waitUntil<T>(
   condition: string,

@@ -42,8 +42,8 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
 }
 
 /**
- * Starts the product with a Redis that is already running. `existingFolder` holds the data of the servers, and `stop`
- * removes it. Without it, a new folder is created.
+ * Starts the product with a Redis that is already running. The data of MySQL is in `existingFolder` or, if this is left
+ * out, in a new folder. `stop` removes the folder.
  */
 export async function startProductOn<R extends ProductRedis>(
   redis: R,

@@ -129,15 +129,15 @@ t.test('a model with a limit, in real processes', { timeout: 240_000 }, async (t
     )
     const asked = await Promise.all(events.map((event_id) => alice.ask(fixture.getApiUrl(0), event_id, 'one of many')))
     t.ok(asked.every(({ status }) => status === 200))
-    const first = await bob.ask(fixture.getApiUrl(1), fixture.event_id, 'my first')
+    const bobsQuestion = await bob.ask(fixture.getApiUrl(1), fixture.event_id, 'my first')
     await waitUntilAnswered(fixture.product)
-    const bobsReply = await bob.waitForReply(fixture.getApiUrl(1), first.body)
+    const bobsReply = await bob.waitForReply(fixture.getApiUrl(1), bobsQuestion.body)
     const alicesReplies = await Promise.all(asked.map(({ body }) => alice.waitForReply(fixture.getApiUrl(0), body)))
     t.ok([bobsReply, ...alicesReplies].every(({ message_type }) => message_type === 'chat'))
-    const later = alicesReplies.filter(({ updated_at }) => updated_at > bobsReply.updated_at).length
+    const laterCount = alicesReplies.filter(({ updated_at }) => updated_at > bobsReply.updated_at).length
     t.ok(
-      later > 2 * MAX_CONCURRENT,
-      `${later} of alice’s ${alicesReplies.length} questions, asked before bob’s, are answered after it`,
+      laterCount > 2 * MAX_CONCURRENT,
+      `${laterCount} of alice’s ${alicesReplies.length} questions, all asked before bob’s question, are answered after it`,
     )
     t.equal(model.refusedCalls, 0)
   })

@@ -48,7 +48,9 @@ async function runUserProgram(product: Product, args: string[], input = ''): Pro
   return { code, output: stdout + stderr }
 }
 
-test('[ADMIN4] API nodes that start at the same time create one first administrator', { timeout: 180_000 }, async (t) => {
+test('[ADMIN4] API nodes that start at the same time create one first administrator', {
+  timeout: 180_000,
+}, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-admin-'))
   const product = await startProduct({ apis: 0, workers: 0 })
   const mysql = openMysql(product.mysql.url, { connectionLimit: 1 })

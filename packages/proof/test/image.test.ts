@@ -75,7 +75,11 @@ test('[DEPLOY6] [DEPLOY8] [ADMIN6] the steps of the Dockerfile in a clean folder
   t.equal((await fetch(new URL(script, `${API_URL}/admin/queues/`), { headers })).status, 200, script)
   t.match(runProgram('doctor.js').stdout, /ok +Migrations: all applied/)
   t.same(image.systemPackages, ['mariadb-client'], '[DEPLOY8] the programs of backup and restore')
-  t.match(runProgram('backup.js', [join(folder, 'dump.sql.gz')]), { status: 0, stderr: /^Written: / }, '[DEPLOY8] a backup')
+  t.match(
+    runProgram('backup.js', [join(folder, 'dump.sql.gz')]),
+    { status: 0, stderr: /^Written: / },
+    '[DEPLOY8] a backup',
+  )
   t.match(runProgram('restore.js', ['--help']), { status: 0, stdout: /In an image: node dist\/restore\.js FILE/ })
   t.match(runProgram('dead-letters.js'), { status: 0, stdout: /^0 failed replies/ })
 

@@ -9,7 +9,9 @@ export async function openMysqlStores(t: Test) {
   const name = `ec_proof_${randomBytes(6).toString('hex')}`
   const server = openMysql(databaseUrl, { connectionLimit: 1 })
   await server.pool.query(`CREATE DATABASE ${name}`)
-  const mysql = openMysql(Object.assign(new URL(databaseUrl), { pathname: `/${name}` }).href, { connectionLimit: 4 })
+  const url = new URL(databaseUrl)
+  url.pathname = `/${name}`
+  const mysql = openMysql(url.href, { connectionLimit: 4 })
   t.teardown(async () => {
     await mysql.close()
     await server.pool.query(`DROP DATABASE ${name}`)

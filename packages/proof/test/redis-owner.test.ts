@@ -38,13 +38,13 @@ async function proveOtherInstallation(t: Test, { fixture }: SharedRedis): Promis
     JWT_SECRET_KEY: 'only-for-tests-0123456789-abcdefghij-klmnop',
   }
   const expectedText = /belongs to another installation.*REDIS_NAMESPACE.*redis-cli DEL ec:installation/
-  for (const [entry, port] of [
+  for (const [entry, portVariable] of [
     ['apps/api/src/main.ts', 'PORT'],
     ['apps/worker/src/main.ts', 'WORKER_PORT'],
   ] as const) {
-    const node = startProcess(entry, { ...env, [port]: new URL(await findFreeUrl()).port })
-    t.equal(await node.exited, 78, `${entry} ends with the exit code for a wrong setting`)
-    t.match(node.log.join('\n'), expectedText)
+    const started = startProcess(entry, { ...env, [portVariable]: new URL(await findFreeUrl()).port })
+    t.equal(await started.exited, 78, `${entry} ends with the exit code for a wrong setting`)
+    t.match(started.log.join('\n'), expectedText)
   }
   const { PATH = '', NODE_OPTIONS = '' } = process.env
   /** Returns the output of the doctor, also if the doctor ends with an error. */

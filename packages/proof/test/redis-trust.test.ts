@@ -90,6 +90,7 @@ async function proveForgedTickets(t: Test, { fixture, attacker, baseUrl }: Attac
     'tickets are in MySQL',
   )
   const ticketContent = JSON.stringify({ user_id: fixture.admin.user_id, role: 'admin', sign_in_id: 'x' })
+  // A server that looked up tickets in Redis would probably use one of these keys.
   for (const key of ['ec:ticket:forged', 'ec:tickets:forged', 'ec:ws_tickets:forged', 'forged'])
     await attacker.set(key, ticketContent)
   const connectWith = (value: string) => new WebSocket(`${baseUrl.replace('http', 'ws')}/ws?ticket=${value}`)

@@ -15,59 +15,62 @@ const people: People = { asker: await createUser(stores), otherUser: await creat
 const outsideWorker = createRecordingWorker(stores)
 const insideWorker = createRecordingWorker(stores, { isInside: true })
 
-t.test('[PROOF9] a prompt contains the message that its question needs, and none of 1,000 canaries', async (t) => {
-  const goldenSet = readGoldenSet()
-  let canaryCount = 0
-  const makeCanary = () => `CANARY-${++canaryCount}`
-  await storeDocuments(stores, goldenSet.documents)
-  await addRedDocuments(stores, goldenSet, makeCanary)
-  const titles = new Map(goldenSet.documents.map(({ id, title }) => [id, title]))
-  const rooms: FilledRoom[] = []
-  for (const room of goldenSet.rooms) {
-    const filled = await fillRoom(stores, room, goldenSet, people)
-    await addCanaries(stores, filled, people, makeCanary)
-    await addRedCanaries(stores, filled, people, makeCanary)
-    await indexRoom(stores, filled.event_id)
-    rooms.push(filled)
-  }
-  const foundByKind: Record<'message' | 'document', boolean[]> = { message: [], document: [] }
-  const missed: string[] = []
-  const leaked: string[] = []
-  let insideCanaryCount = 0
-  for (const { event_id, questions, texts } of rooms) {
-    const replies: string[] = []
-    for (const { text } of questions)
-      replies.push(await ask(stores, event_id, people.asker, text, { isNewSession: true }))
-    const firstQuestion = questions[0]?.text ?? ''
-    const insideReply = await ask(stores, event_id, people.asker, firstQuestion, { isNewSession: true })
-    for (const { text } of questions) await post(stores, event_id, people.otherUser, `${text} ${makeCanary()}`)
-    await indexRoom(stores, event_id)
-    for (const [index, question] of questions.entries()) {
-      const prompt = await outsideWorker.answer(replies[index] ?? '')
-      leaked.push(...(prompt.match(CANARY) ?? []))
-      const needed = 'message' in question ? texts.get(question.message) : titles.get(question.document)
-      // Only the beginning is compared, because secrets in the rest of a text are redacted.
-      const isInPrompt = needed !== undefined && prompt.includes(needed.slice(0, COMPARED_CHARACTERS))
-      foundByKind['message' in question ? 'message' : 'document'].push(isInPrompt)
-      if (!isInPrompt) missed.push(`${question.text} → ${needed}`)
+t.test(
+  '[PROOF9] a prompt contains the message or document that its question needs, and none of 1,000 canaries',
+  async (t) => {
+    const goldenSet = readGoldenSet()
+    let canaryCount = 0
+    const makeCanary = () => `CANARY-${++canaryCount}`
+    await storeDocuments(stores, goldenSet.documents)
+    await addRedDocuments(stores, goldenSet, makeCanary)
+    const titles = new Map(goldenSet.documents.map(({ id, title }) => [id, title]))
+    const rooms: FilledRoom[] = []
+    for (const room of goldenSet.rooms) {
+      const filledRoom = await fillRoom(stores, room, goldenSet, people)
+      await addCanaries(stores, filledRoom, people, makeCanary)
+      await addRedCanaries(stores, filledRoom, people, makeCanary)
+      await indexRoom(stores, filledRoom.event_id)
+      rooms.push(filledRoom)
     }
-    insideCanaryCount += new Set((await insideWorker.answer(insideReply)).match(CANARY)).size
-  }
-  const found = [...foundByKind.message, ...foundByKind.document]
-  t.ok(canaryCount >= 1_000, `${canaryCount} canaries`)
-  t.equal(found.length, 200, 'questions')
-  const shares = [foundByKind.message, foundByKind.document, found].map(getShare)
-  t.ok(
-    shares.every((share) => share >= MIN_FOUND_SHARE),
-    `messages, documents, both: ${shares.join(', ')}`,
-    { missed },
-  )
-  t.same(leaked, [], 'no canary is in a prompt')
-  t.ok(
-    insideCanaryCount >= 4 * rooms.length,
-    `prompts for a model inside have ${insideCanaryCount} red canaries, so the test would find a leaked one`,
-  )
-})
+    const foundByKind: Record<'message' | 'document', boolean[]> = { message: [], document: [] }
+    const missed: string[] = []
+    const leaked: string[] = []
+    let insideCanaryCount = 0
+    for (const { event_id, questions, texts } of rooms) {
+      const replies: string[] = []
+      for (const { text } of questions)
+        replies.push(await ask(stores, event_id, people.asker, text, { isNewSession: true }))
+      const firstQuestion = questions[0]?.text ?? ''
+      const insideReply = await ask(stores, event_id, people.asker, firstQuestion, { isNewSession: true })
+      for (const { text } of questions) await post(stores, event_id, people.otherUser, `${text} ${makeCanary()}`)
+      await indexRoom(stores, event_id)
+      for (const [index, question] of questions.entries()) {
+        const prompt = await outsideWorker.answer(replies[index] ?? '')
+        leaked.push(...(prompt.match(CANARY) ?? []))
+        const needed = 'message' in question ? texts.get(question.message) : titles.get(question.document)
+        // Only the beginning is compared, because secrets in the rest of a text are redacted.
+        const isInPrompt = needed !== undefined && prompt.includes(needed.slice(0, COMPARED_CHARACTERS))
+        foundByKind['message' in question ? 'message' : 'document'].push(isInPrompt)
+        if (!isInPrompt) missed.push(`${question.text} → ${needed}`)
+      }
+      insideCanaryCount += new Set((await insideWorker.answer(insideReply)).match(CANARY)).size
+    }
+    const found = [...foundByKind.message, ...foundByKind.document]
+    t.ok(canaryCount >= 1_000, `${canaryCount} canaries`)
+    t.equal(found.length, 200, 'questions')
+    const shares = [foundByKind.message, foundByKind.document, found].map(getShare)
+    t.ok(
+      shares.every((share) => share >= MIN_FOUND_SHARE),
+      `messages, documents, both: ${shares.join(', ')}`,
+      { missed },
+    )
+    t.same(leaked, [], 'no canary is in a prompt')
+    t.ok(
+      insideCanaryCount >= 4 * rooms.length,
+      `prompts for a model inside have ${insideCanaryCount} red canaries, so the test would find a leaked one`,
+    )
+  },
+)
 
 t.test('[PROOF9] a member who is removed before the claim gets no answer, and no model is asked', async (t) => {
   const event_id = await createEvent(stores, 'Leak', 'Only for members.', { access: 'restricted' })

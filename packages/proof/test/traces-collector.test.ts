@@ -6,7 +6,7 @@ import t from 'tap'
 t.setTimeout(240_000) // The test starts several processes, which takes long on a busy machine.
 
 const TIMEOUT_MS = 1_000
-const COLLECTOR = { OTEL_EXPORTER_OTLP_TIMEOUT: String(TIMEOUT_MS), OTEL_BSP_SCHEDULE_DELAY: '50' }
+const COLLECTOR_ENV = { OTEL_EXPORTER_OTLP_TIMEOUT: String(TIMEOUT_MS), OTEL_BSP_SCHEDULE_DELAY: '50' }
 /** Makes a process write the URL of each module that it loads to its standard error. */
 const LOG_MODULES_SCRIPT = `import { registerHooks } from 'node:module'
 registerHooks({ load(url, context, next) { process.stderr.write('loaded ' + url + '\\n'); return next(url, context) } })`
@@ -40,7 +40,7 @@ for (const failure of ['is not there', 'hangs', 'refuses'] as const) {
     if (failure === 'is not there') await receiver.close()
     else t.teardown(() => receiver.close())
     receiver.setMode(failure === 'hangs' ? 'hang' : 'refuse')
-    const fixture = await startFixture({ env: { ...COLLECTOR, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url } })
+    const fixture = await startFixture({ env: { ...COLLECTOR_ENV, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url } })
     t.teardown(() => fixture.stop())
 
     for (let i = 0; i < 5; i += 1) await ask(fixture)

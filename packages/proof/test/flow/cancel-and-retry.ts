@@ -6,8 +6,8 @@ const CANCELLED = { message_type: 'chat', message_content: { finish_reason: 'can
 
 export function proveCancel(t: Test, fixture: Fixture): void {
   const { alice, model } = fixture
-  const cancel = ({ ai_message }: SendResult, nodeIndex: number) =>
-    alice.call<Message>(fixture.getApiUrl(nodeIndex), 'POST', `/api/engineer-chat/messages/${ai_message.message_id}/cancel`)
+  const cancel = ({ ai_message: { message_id } }: SendResult, nodeIndex: number) =>
+    alice.call<Message>(fixture.getApiUrl(nodeIndex), 'POST', `/api/engineer-chat/messages/${message_id}/cancel`)
 
   t.test(
     '[PROOF4] a reply that waits for an earlier reply is cancelled immediately, and no model is called',
@@ -56,8 +56,8 @@ export function proveCancel(t: Test, fixture: Fixture): void {
 
 export function proveRetry(t: Test, fixture: Fixture): void {
   const { alice, model } = fixture
-  const retry = ({ ai_message }: SendResult) =>
-    alice.call<Message>(fixture.getApiUrl(1), 'POST', `/api/engineer-chat/messages/${ai_message.message_id}/retry`)
+  const retry = ({ ai_message: { message_id } }: SendResult) =>
+    alice.call<Message>(fixture.getApiUrl(1), 'POST', `/api/engineer-chat/messages/${message_id}/retry`)
 
   t.test('[PROOF5] a failed reply names its error and no detail of the provider', async (t) => {
     const event_id = await openEvent(fixture.getApiUrl(0), alice)
@@ -73,7 +73,7 @@ export function proveRetry(t: Test, fixture: Fixture): void {
     t.notMatch(JSON.stringify(failed), /secret of the host/)
   })
 
-  t.test('[PROOF5] a failed reply is answered in its place when it is retried', async (t) => {
+  t.test('[PROOF5] a failed reply that is retried is answered at its position', async (t) => {
     const event_id = await openEvent(fixture.getApiUrl(0), alice)
     model.failWith('try-again', 401)
     const sendResult = (await alice.ask(fixture.getApiUrl(0), event_id, 'try-again')).body
@@ -88,7 +88,7 @@ export function proveRetry(t: Test, fixture: Fixture): void {
     t.match(reply.message_content.content, /^Answer to: .*try-again/)
   })
 
-  t.test('[PROOF5] a successful reply is answered in its place when it is retried', async (t) => {
+  t.test('[PROOF5] a successful reply that is retried is answered at its position', async (t) => {
     const event_id = await openEvent(fixture.getApiUrl(0), alice)
     const sendResult = (await alice.ask(fixture.getApiUrl(0), event_id, 'good-already')).body
     await alice.waitForReply(fixture.getApiUrl(0), sendResult)

@@ -69,7 +69,7 @@ function proveReadsHideWords(
     for (const reader of [bob, captain, admin]) {
       for (const path of listReadPaths(event_id)) {
         const response = await reader.call(getApiUrl(1), 'GET', path)
-        for (const word of hiddenWords) t.notOk(response.text.includes(word), `${path} says nothing of ${word}`)
+        for (const word of hiddenWords) t.notOk(response.text.includes(word), `${path} does not contain ${word}`)
       }
     }
   })

@@ -64,12 +64,12 @@ t.test('[GOLD6] a short follow-up question finds what the question before it nee
   for (const language of ['en', 'zh'] as const) {
     let queryIndex = 0
     const queries = listDocumentQueries(goldenSet).filter((query) => query.language === language)
-    const found = await evaluate(queries, (text) => {
+    const results = await evaluate(queries, (text) => {
       const followUp = createFollowUp(language, text, queryIndex++)
       return search(followUp.text, followUp.earlier)
     })
     const recall =
-      found.find((retrieval) => retrieval.language === language && retrieval.subset === 'all')?.answered.recall ?? 0
+      results.find((result) => result.language === language && result.subset === 'all')?.answered.recall ?? 0
     t.ok(recall >= MIN_RECALL, `${language}: ${recall} of the documents`)
   }
 })

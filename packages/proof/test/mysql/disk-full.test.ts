@@ -74,8 +74,11 @@ async function proveFullDisk(t: Test, keyPrefix: string, disk: Disk): Promise<vo
     await disk.fill(admin)
     await senders.waitForRefusals(4)
     await waitForReadyStatus(fixture, 503)
-    const hasLine = () => listLines(fixture, 'any process').some(({ error }) => error?.errno === TABLE_IS_FULL)
-    await waitUntil('a log line has the code, or the server has ended', () => hasLine() || supervisor.restarts > 0)
+    const isErrorLogged = () => listLines(fixture, 'any process').some(({ error }) => error?.errno === TABLE_IS_FULL)
+    await waitUntil(
+      'a log line has the error number, or the server has ended',
+      () => isErrorLogged() || supervisor.restarts > 0,
+    )
     await waitUntil('space is freed', () =>
       disk.free(mysql).then(
         () => true,
@@ -105,7 +108,7 @@ function supervise(mysql: Server) {
       isStopped = true
     },
   }
-  const run = async () => {
+  const restartUntilStopped = async () => {
     for (;;) {
       await mysql.exited
       if (isStopped) return
@@ -113,7 +116,7 @@ function supervise(mysql: Server) {
       await mysql.restart().catch(() => undefined) // The server may not start while the disk is full.
     }
   }
-  void run()
+  void restartUntilStopped()
   return supervisor
 }
 

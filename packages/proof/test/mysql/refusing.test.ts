@@ -31,7 +31,8 @@ t.test('a product whose MySQL refuses statements or connections', async (t) => {
     async (t) => {
       const senders = await startSenders(fixture, 'read-only')
       await senders.waitForMore(4)
-      t.teardown(() => admin.query('SET GLOBAL read_only = 0')) // The other tests write, even if this test fails.
+      // The other tests write to MySQL, also if this test fails.
+      t.teardown(() => admin.query('SET GLOBAL read_only = 0'))
       await admin.query('SET GLOBAL read_only = 1')
       await senders.waitForRefusals(4)
       await waitForReadyStatus(fixture, 503)
@@ -80,15 +81,15 @@ t.test('a product whose MySQL refuses statements or connections', async (t) => {
   t.test(
     '[MYSQL3] a transaction that MySQL ends because of a deadlock runs again, and its question is stored once',
     async (t) => {
-      const before = await countDeadlocks(admin)
+      const deadlocksBefore = await countDeadlocks(admin)
       await admin.query('CREATE TABLE IF NOT EXISTS filler (id INT AUTO_INCREMENT PRIMARY KEY)')
       const senders = await startSenders(fixture, 'deadlocks')
       await senders.waitForMore(8)
       // A transaction that waits for a session may not hold an event yet, and then there is no deadlock.
-      while ((await countDeadlocks(admin)) - before < MIN_DEADLOCKS) await makeDeadlock(admin)
+      while ((await countDeadlocks(admin)) - deadlocksBefore < MIN_DEADLOCKS) await makeDeadlock(admin)
       await senders.waitForMore(8)
       await proveAcceptedQuestions(t, fixture, senders)
-      const deadlocks = (await countDeadlocks(admin)) - before
+      const deadlocks = (await countDeadlocks(admin)) - deadlocksBefore
       t.ok(deadlocks >= MIN_DEADLOCKS, `${deadlocks} deadlocks`)
       const refusals = listLines(fixture, 'api', 'request_unavailable').filter(({ error }) => error?.errno === DEADLOCK)
       t.same(refusals, [], 'no transaction was ended five times')
@@ -102,7 +103,8 @@ async function killConnections(admin: Connection, keptIds: Array<number | undefi
     "SELECT id FROM information_schema.processlist WHERE user = 'app' AND id NOT IN (?)",
     [keptIds],
   )
-  for (const { id } of rows) await admin.query('KILL ?', [id]).catch(() => undefined) // It may have ended by itself.
+  // A connection may be closed already.
+  for (const { id } of rows) await admin.query('KILL ?', [id]).catch(() => undefined)
 }
 
 async function countDeadlocks(admin: Connection): Promise<number> {

@@ -14,8 +14,8 @@ export type Senders = Awaited<ReturnType<typeof startSenders>>
 
 /**
  * Starts senders that use all API nodes, each in its own room. A sender repeats a question with the same key until it
- * is accepted, then goes on with the next question, until `stop`. All keys begin with `keyPrefix`, so each
- * call needs a different one. `padding` makes the questions larger.
+ * is accepted, then goes on with the next question, until `stop`. All keys begin with `keyPrefix`, so each call
+ * needs a different prefix. `padding` makes the questions larger.
  */
 export async function startSenders(fixture: Fixture, keyPrefix: string, padding = '') {
   const { alice, bob, getApiUrl, product } = fixture

@@ -24,17 +24,17 @@ export async function addCanaries(
   { asker, otherUser }: People,
   makeCanary: MakeCanary,
 ): Promise<void> {
-  const text = `${event.message} ${makeCanary()}`
-  const restricted = await createEvent(stores, event.event_name, text, { access: 'restricted' })
+  const eventMessage = `${event.message} ${makeCanary()}`
+  const restrictedEventId = await createEvent(stores, event.event_name, eventMessage, { access: 'restricted' })
   for (const { text } of messages.slice(0, COPIED_MESSAGES)) {
     await postAsAgent(stores, event_id, otherUser, `${text} ${makeCanary()}`)
-    await post(stores, restricted, otherUser, `${text} ${makeCanary()}`)
+    await post(stores, restrictedEventId, otherUser, `${text} ${makeCanary()}`)
     for (const user_id of [otherUser, asker]) {
       const reply_id = await ask(stores, event_id, user_id, `${text} ${makeCanary()}`, { isNewSession: true })
       await answer(stores, reply_id, { content: `${text} ${makeCanary()}` })
     }
   }
-  await indexRoom(stores, restricted)
+  await indexRoom(stores, restrictedEventId)
 }
 
 /**
@@ -47,9 +47,10 @@ export async function addRedCanaries(
   { otherUser }: People,
   makeCanary: MakeCanary,
 ): Promise<void> {
-  const red = await createEvent(stores, event.event_name, `${event.message} ${makeCanary()}`, { tlp: 'red' })
+  const eventMessage = `${event.message} ${makeCanary()}`
+  const redEventId = await createEvent(stores, event.event_name, eventMessage, { tlp: 'red' })
   for (const [index, { text }] of messages.slice(0, RED_COPIED_MESSAGES).entries()) {
-    await post(stores, red, otherUser, `${text} ${makeCanary()}`)
+    await post(stores, redEventId, otherUser, `${text} ${makeCanary()}`)
     const reply_id = await ask(stores, event_id, otherUser, 'What is known?', {
       isNewSession: true,
       visibility: 'room',
@@ -58,7 +59,7 @@ export async function addRedCanaries(
     await answer(stores, reply_id, { content: `${text} ${makeCanary()}`, sources })
     if (index === 0) await pin(stores, event_id, reply_id, otherUser)
   }
-  await indexRoom(stores, red)
+  await indexRoom(stores, redEventId)
 }
 
 /** Adds a red copy of each document that a question needs, with a canary in each paragraph except the last one. */
