@@ -68,7 +68,7 @@ t.test(
     link.break('half-open')
     await waitUntil('the server has lost its sockets', () => serverSockets.size === 0)
     first.socket.write('d')
-    t.notOk(first.received.isClosed, 'the client does not notice it')
+    t.notOk(first.received.isClosed, 'the client does not notice the loss')
     link.heal()
     await waitUntil('both connections are closed', () => first.received.isClosed && second.received.isClosed)
     t.equal(first.received.text, 'ab-+c', 'bytes that were sent while the link was half open are lost')

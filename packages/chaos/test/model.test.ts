@@ -50,7 +50,7 @@ t.test('[MODEL2] each part of the protocol is needed: without it a promise can b
 })
 
 t.test('[MODEL3] the explorer gives the shortest trace to a wrong state and to a stuck state', async (t) => {
-  /** Explores the steps from 0 to at least 6. With -1, no state is wrong or stuck. */
+  /** Explores all ways to add 1 or 2 to 0 until the sum is at least 6. An argument of -1 names no state. */
   const findCounterexample = (wrongAt: number, stuckAt: number) =>
     explore<{ n: number }>({
       initial: { n: 0 },

@@ -52,7 +52,7 @@ t.test(
     for (const redis of ['sentinel', 'cluster'] as const) {
       t.ok(
         listLinks(createFaults(redis)).some((link) => link.endsWith('→redis')),
-        'all links to Redis at once',
+        'all links to Redis together',
       )
       t.ok(
         listLinks(createFaults(redis)).some((link) => link.endsWith('→redis-2')),

@@ -17,14 +17,14 @@ const MIGRATE = fileURLToPath(new URL('apps/worker/bin/migrate.ts', ROOT))
 const PATH = `${dirname(process.execPath)}:${process.env.PATH}`
 const environment = { PATH, NODE_OPTIONS: process.env.NODE_OPTIONS }
 
-/** Reads the command that the pods of a component run before they start. If there is none, returns one that fails. */
+/** Reads the command that the pods of a component run before they start. The default fails. */
 function readWaitCommand(component: string): string {
   const text = readFileSync(new URL(`deploy/kubernetes/base/${component}.yaml`, ROOT), 'utf8')
   return /name: wait-for-migration\n.+\n +command: \[sh, -c, '(.+)'\]\n/.exec(text)?.[1] ?? 'exit 1'
 }
 
 /** Describes two folders: an image with the migration program in its usual place, and a folder for MySQL. */
-const IMAGE = { image: { dist: { 'migrate.js': `import(${JSON.stringify(MIGRATE)})` } }, mysql: {} }
+const FOLDERS = { image: { dist: { 'migrate.js': `import(${JSON.stringify(MIGRATE)})` } }, mysql: {} }
 
 function startWaitCommand(t: Test, env: Record<string, string>) {
   const cwd = join(t.testdirName, 'image')
@@ -41,7 +41,7 @@ function startWaitCommand(t: Test, env: Record<string, string>) {
 
 test('[KUBE8] pods wait until the migration has created their account and their tables', async (t) => {
   t.equal(readWaitCommand('worker'), readWaitCommand('api'))
-  const mysql = await startMysql({ dataDir: join(t.testdir(IMAGE), 'mysql') })
+  const mysql = await startMysql({ dataDir: join(t.testdir(FOLDERS), 'mysql') })
   t.teardown(() => mysql.stop())
   const DATABASE_URL = toLimitedAccountUrl(mysql.url)
   const { lines, exited } = startWaitCommand(t, { DATABASE_URL })
@@ -58,7 +58,7 @@ test('[KUBE8] pods wait until the migration has created their account and their 
 })
 
 test('[KUBE8] a wrong setting ends the wait immediately', async (t) => {
-  t.testdir(IMAGE)
+  t.testdir(FOLDERS)
   const { lines, exited } = startWaitCommand(t, { DATABASE_URL: 'postgres://somewhere' })
   t.equal(await exited, 78, 'the exit code for a wrong setting')
   t.match(lines.join('\n'), /DATABASE_URL is wrong/)

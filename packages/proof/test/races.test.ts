@@ -32,9 +32,7 @@ t.test('requests that race over two API nodes', async (t) => {
       fixture.getApiUrl(0),
       'POST',
       '/api/engineer-chat/new-session',
-      {
-        event_id,
-      },
+      { event_id },
     )
     t.equal(next.status, 201)
     t.match(await alice.ask(fixture.getApiUrl(1), event_id, 'next question'), {
@@ -54,14 +52,14 @@ t.test('requests that race over two API nodes', async (t) => {
       t.same(new Set(responses.map((response) => response.status)), new Set([200]))
       t.equal(new Set(responses.map((response) => response.body.user_message.message_id)).size, 1)
       t.equal(new Set(responses.map((response) => response.body.ai_message.message_id)).size, 1)
-      const other = await alice.ask(fixture.getApiUrl(0), event_id, 'something else', idempotencyKey)
-      t.match(other, { status: 422, body: { code: 'idempotency_mismatch' } })
+      const mismatch = await alice.ask(fixture.getApiUrl(0), event_id, 'something else', idempotencyKey)
+      t.match(mismatch, { status: 422, body: { code: 'idempotency_mismatch' } })
       const page = await alice.call<{ messages: unknown[] }>(
         fixture.getApiUrl(0),
         'GET',
         `/api/events/${event_id}/messages`,
       )
-      t.equal(page.body.messages.length, 2)
+      t.equal(page.body.messages.length, 2, 'one question and one reply')
     },
   )
 

@@ -24,9 +24,11 @@ t.test(
 )
 
 t.test('[GOLD1] a query names documents that exist in its language, and no document occurs twice', (t) => {
-  const named = answeredQueries.flatMap((query) => query.documents.map((id) => ({ id, language: query.language })))
+  const namedDocuments = answeredQueries.flatMap((query) =>
+    query.documents.map((id) => ({ id, language: query.language })),
+  )
   t.same(
-    named.filter(({ id, language }) => !documentIds.has(id) || !id.startsWith(`${language}/`)),
+    namedDocuments.filter(({ id, language }) => !documentIds.has(id) || !id.startsWith(`${language}/`)),
     [],
   )
   t.same(

@@ -32,7 +32,7 @@ t.test('[GOLD3] the index of documents reaches the goals of the golden set', asy
   t.ok(emptyShare >= MIN_EMPTY_SHARE, `${emptyShare} of the queries without an answer find nothing`)
 })
 
-t.test('[GOLD3] MySQL’s index finds what memory finds', async (t) => {
+t.test('[GOLD3] MySQL’s index finds the same documents as the memory fake', async (t) => {
   const [mysql, memory] = [await openMysqlStores(t), createMemoryStores()]
   const startedAtMs = performance.now()
   t.same(await evaluateDocuments(mysql), await evaluateDocuments(memory))
