@@ -17,7 +17,7 @@ const MIGRATE = fileURLToPath(new URL('apps/worker/bin/migrate.ts', ROOT))
 const PATH = `${dirname(process.execPath)}:${process.env.PATH}`
 const environment = { PATH, NODE_OPTIONS: process.env.NODE_OPTIONS }
 
-/** Reads the command that the pods of a component run before they start. The default fails. */
+/** Reads the command that the pods of a component run before they start. If it is missing, returns `exit 1`. */
 function readWaitCommand(component: string): string {
   const text = readFileSync(new URL(`deploy/kubernetes/base/${component}.yaml`, ROOT), 'utf8')
   return /name: wait-for-migration\n.+\n +command: \[sh, -c, '(.+)'\]\n/.exec(text)?.[1] ?? 'exit 1'
