@@ -4,8 +4,8 @@ import type { SendResult } from '@engineer-chat/protocol'
 type Load = ReturnType<typeof startLoad>
 
 /**
- * Replaces the API nodes one after another while the load continues. A new node has the port of the old one. An old node
- * that does not end with 0 counts as a failure of the load.
+ * Replaces the API nodes one after another while the load continues. A new node has the port of the old one. An old
+ * node that does not end with 0 counts as a failure of the load.
  */
 export async function replaceApis({ product }: Fixture, load: Load): Promise<void> {
   for (const oldNode of [...product.apis]) {

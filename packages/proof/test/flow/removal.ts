@@ -9,7 +9,7 @@ export function proveRemoval(t: Test, fixture: Fixture): void {
   const { alice, bob, model, product } = fixture
 
   t.test(
-    '[PROOF7] a member who is removed during an answer receives nothing of the room after a second, even while Redis hangs',
+    '[PROOF7] a member removed during an answer receives nothing of the room after a second, even while Redis hangs',
     async (t) => {
       const event_id = await openEvent(fixture.getApiUrl(0), alice, { access: 'restricted' })
       const member = `/api/events/${event_id}/members/${bob.user_id}`

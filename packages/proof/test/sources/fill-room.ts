@@ -20,8 +20,8 @@ export interface FilledRoom extends GoldenRoom {
 }
 
 /**
- * Creates an event and posts the messages of the golden room, with chatter after each. Pins the messages that the golden
- * room marks as pinned.
+ * Creates an event and posts the messages of the golden room, with chatter after each. Pins the messages that the
+ * golden room marks as pinned.
  */
 export async function fillRoom(
   stores: Stores,
