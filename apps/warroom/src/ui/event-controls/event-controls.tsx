@@ -27,7 +27,7 @@ export function EventControls({ event, user }: { event: Event; user: User }): Re
   if (!mayChange) {
     return (
       <p className="meta">
-        <Severity severity={event.severity} isLong />
+        <Severity severity={event.severity} hasHiddenLabel />
         <TlpLabel label={event.tlp} />
         {status}
         <EventFacts event={event} />

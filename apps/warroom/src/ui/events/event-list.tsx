@@ -20,7 +20,7 @@ interface Props {
 export function EventList({ user, searchText, currentEventId }: Props): ReactNode {
   const t = useMessages()
   const { events, nextCursor, isLoaded, filter, isMineOnly } = useEvents()
-  const isDrawerOpen = useView((view) => view.isSidebarOpen)
+  const isSidebarOpen = useView((view) => view.isSidebarOpen)
   const listFilter = useMemo(() => ({ text: searchText, fields: filter, isMineOnly }), [searchText, filter, isMineOnly])
   const items = useMemo(
     () =>
@@ -30,7 +30,8 @@ export function EventList({ user, searchText, currentEventId }: Props): ReactNod
       }),
     [events, listFilter, user.user_id],
   )
-  const { active, closed, handlers } = useEventGroups(items, isDrawerOpen)
+  // Only narrow screens have a sidebar that opens. A reader who has opened it is about to touch an event.
+  const { active, closed, handlers } = useEventGroups(items, isSidebarOpen)
   const renderItem = (event: ListItem) => (
     <EventItem key={event.event_id} event={event} isCurrent={event.event_id === currentEventId} />
   )

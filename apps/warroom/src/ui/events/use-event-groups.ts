@@ -1,19 +1,19 @@
 import { type FocusEvent, type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { type EventGroups, groupByUrgency, type ListItem } from '../../state/events/urgency.ts'
 
-/** A pointer that has not moved for this long no longer keeps the order. */
-const POINTER_HOLD_MS = 10_000
+/** After this time without a movement of the pointer, the list is sorted again. */
+const POINTER_IDLE_MS = 10_000
 
 /**
- * Groups the events by urgency. No event moves while the reader points at the list, the focus is in it, or `keepsOrder`
- * is true, so that a click reaches the intended event. The handlers belong to the list's element.
+ * Groups the events by urgency. No event moves while the reader points at the list, the focus is in it, or
+ * `isOrderFixed` is true, so that a click reaches the intended event. The handlers belong to the list's element.
  */
-export function useEventGroups(items: readonly ListItem[], keepsOrder: boolean) {
+export function useEventGroups(items: readonly ListItem[], isOrderFixed: boolean) {
   const { isInteracting, handlers } = useInteraction()
   const lastGroups = useRef<EventGroups>(undefined)
   const groups = useMemo(
-    () => groupByUrgency(items, isInteracting || keepsOrder ? lastGroups.current : undefined),
-    [items, isInteracting, keepsOrder],
+    () => groupByUrgency(items, isInteracting || isOrderFixed ? lastGroups.current : undefined),
+    [items, isInteracting, isOrderFixed],
   )
   useLayoutEffect(() => {
     lastGroups.current = groups
@@ -27,16 +27,16 @@ function useInteraction() {
   const [hasFocus, setHasFocus] = useState(false)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
-  const notePointer = () => {
+  const handlePointer = () => {
     setHasPointer(true)
     clearTimeout(timer.current)
-    timer.current = setTimeout(() => setHasPointer(false), POINTER_HOLD_MS)
+    timer.current = setTimeout(() => setHasPointer(false), POINTER_IDLE_MS)
   }
   return {
     isInteracting: hasPointer || hasFocus,
     handlers: {
-      onPointerMove: notePointer,
-      onPointerDown: notePointer,
+      onPointerMove: handlePointer,
+      onPointerDown: handlePointer,
       // On a touch screen the pointer leaves after each touch, and another touch may follow.
       onPointerLeave: ({ pointerType }: PointerEvent) => pointerType === 'mouse' && setHasPointer(false),
       onFocus: () => setHasFocus(true),

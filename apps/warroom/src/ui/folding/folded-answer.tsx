@@ -27,9 +27,10 @@ export function FoldedAnswer({ message, isInProgress, isMarked, children }: Prop
   const isFolded = !isExpanded && !isMarked
   const { box, hiddenLines, totalLines } = useHiddenLines(isFolded, !isInProgress && !wasNewest)
   useEffect(() => {
-    if (isMarked || wasNewest) setExpanded(true) // It stays open when the mark disappears or the row is mounted again.
+    // The answer stays open when the mark disappears or the row is mounted again.
+    if (isMarked || wasNewest) setExpanded(true)
   }, [isMarked, wasNewest])
-  const canFold = !isInProgress && !wasNewest && isExpanded && totalLines > MIN_FOLDED_LINES
+  const canFold = !isInProgress && !wasNewest && isExpanded && totalLines > FOLDED_HEIGHT_LINES
   return (
     <>
       <div
@@ -57,8 +58,8 @@ export function FoldedAnswer({ message, isInProgress, isMarked, children }: Prop
   )
 }
 
-/** Approximates the height of a folded answer in lines. */
-const MIN_FOLDED_LINES = 14
+/** A folded answer shows about this number of lines: `folded-answer.css` sets its height. */
+const FOLDED_HEIGHT_LINES = 14
 
 const isNewestAnswer = ({ event_id, message_id }: Message): boolean =>
   getRoom(event_id).state.messages.findLast((message) => isThinking(message) || toSenderKind(message) === 'ai')

@@ -6,8 +6,8 @@ interface Lines {
 }
 
 /**
- * Counts the lines of a box, and the hidden ones while it is folded. A growing box is not measured, because that is
- * slow.
+ * Counts the lines of a box, and the hidden ones while it is folded. `isMeasured` is false for a growing box, because
+ * measuring it at each change is slow.
  */
 export function useHiddenLines(
   isFolded: boolean,
@@ -22,6 +22,7 @@ export function useHiddenLines(
       const lineHeight = Number.parseFloat(getComputedStyle(element).lineHeight) || element.clientHeight
       const hiddenPx = isFolded ? element.scrollHeight - element.clientHeight : 0
       const next = {
+        // Rounding may make the two heights differ by 1 px although no line is hidden.
         hiddenLines: hiddenPx > 1 ? Math.max(1, Math.round(hiddenPx / lineHeight)) : 0,
         totalLines: Math.round(element.scrollHeight / lineHeight),
       }

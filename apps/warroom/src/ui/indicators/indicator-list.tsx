@@ -19,8 +19,8 @@ export default function IndicatorList({ event_id }: { event_id: string }): React
   const [text, setText] = useState('')
   const [type, setType] = useState<IndicatorType | undefined>()
   const q = text.trim()
-  const chosen: IndicatorFilter = { ...(type !== undefined && { type }), ...(q !== '' && { q }) }
-  const { list, errorKind, filter, loadMore } = useIndicators(event_id, chosen)
+  const filter: IndicatorFilter = { ...(type !== undefined && { type }), ...(q !== '' && { q }) }
+  const { list, errorKind, loadMore } = useIndicators(event_id, filter)
   const isFiltered = type !== undefined || q !== ''
   return (
     <>
@@ -88,18 +88,18 @@ function IndicatorFilters({ text, setText, type, setType }: IndicatorFiltersProp
 function IndicatorActions(props: { event_id: string; filter: IndicatorFilter; isEmpty: boolean }): ReactNode {
   const { event_id, filter, isEmpty } = props
   const t = useMessages()
-  const loadAll = (use: (all: RoomIndicator[]) => void) =>
-    loadAllIndicators(event_id, filter).then(use, (error: unknown) =>
+  const loadAllFor = (action: (all: RoomIndicator[]) => void) =>
+    loadAllIndicators(event_id, filter).then(action, (error: unknown) =>
       showToast(t.errorText[toErrorKind(error)].cause, 'bad'),
     )
   const copy = (all: RoomIndicator[]) =>
     void copyText(all.map(({ type, value }) => toShownValue(type, value)).join('\n'), t.indicators_copied(all.length))
   return (
     <p className="indicator-buttons">
-      <button type="button" disabled={isEmpty} onClick={() => void loadAll(copy)}>
+      <button type="button" disabled={isEmpty} onClick={() => void loadAllFor(copy)}>
         <Icon name="copy" /> {t.copy_defanged}
       </button>
-      <button type="button" disabled={isEmpty} onClick={() => void loadAll((all) => saveAsCsv(event_id, all))}>
+      <button type="button" disabled={isEmpty} onClick={() => void loadAllFor((all) => saveAsCsv(event_id, all))}>
         <Icon name="download" /> CSV
       </button>
     </p>
@@ -112,7 +112,7 @@ function saveAsCsv(event_id: string, all: RoomIndicator[]): void {
   link.href = url
   link.download = `${event_id}-indicators.csv`
   link.click()
-  // The browser reads the address later, so it stays valid for a minute.
+  // The browser reads the URL after the click, so the URL stays valid for a minute.
   setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }
 

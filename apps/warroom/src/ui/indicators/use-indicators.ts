@@ -6,19 +6,19 @@ import { useRoom } from '../../state/rooms/rooms.ts'
 
 const TYPING_PAUSE_MS = 250
 /** A worker extracts the indicators of a new message within a few seconds. */
-const WORKER_PAUSE_MS = 3_000
+const SECOND_LOAD_AFTER_MS = 3_000
 
 interface LoadedList {
   items: readonly RoomIndicator[]
   nextCursor: string | null
 }
 
-/** Loads a room's indicators, again when the filter changes, and again three seconds after the room has changed. */
-export function useIndicators(event_id: string, { type, q }: IndicatorFilter) {
+/** Loads a room's indicators when the filter or the room has changed, and once more three seconds after the change. */
+export function useIndicators(event_id: string, filter: IndicatorFilter) {
+  const { type, q } = filter
   const seq = useRoom(event_id, (room) => room.messages.at(-1)?.seq ?? 0)
   const [list, setList] = useState<LoadedList | null>(null)
   const [errorKind, setErrorKind] = useState<ErrorKind | null>(null)
-  const filter = { ...(type !== undefined && { type }), ...(q !== undefined && { q }) }
   const load = async (cursor: string | undefined, isCurrent: () => boolean) => {
     try {
       const page = await loadIndicators(event_id, filter, cursor)
@@ -35,12 +35,12 @@ export function useIndicators(event_id: string, { type, q }: IndicatorFilter) {
   useEffect(() => {
     let isCurrent = true
     const firstLoad = setTimeout(() => void load(undefined, () => isCurrent), TYPING_PAUSE_MS)
-    const secondLoad = setTimeout(() => void load(undefined, () => isCurrent), WORKER_PAUSE_MS)
+    const secondLoad = setTimeout(() => void load(undefined, () => isCurrent), SECOND_LOAD_AFTER_MS)
     return () => {
       isCurrent = false
       clearTimeout(firstLoad)
       clearTimeout(secondLoad)
     }
   }, [event_id, type, q, seq])
-  return { list, errorKind, filter, loadMore: () => load(list?.nextCursor ?? undefined, () => true) }
+  return { list, errorKind, loadMore: () => load(list?.nextCursor ?? undefined, () => true) }
 }

@@ -7,6 +7,7 @@ import { LoadWholeButton } from './load-whole-button.tsx'
 import { useExpanded } from './use-expanded.ts'
 import { useHasMore } from './use-has-more.ts'
 
+/** A text with more characters or more lines than this can be folded. */
 const LONG_CHARACTERS = 900
 const LONG_LINES = 16
 
@@ -45,5 +46,6 @@ export function MessageBody({ message }: { message: Message }): ReactNode {
   )
 }
 
+/** The limit of `split` keeps a text with very many lines from being split completely. */
 const isLongText = (text: string): boolean =>
   text.length > LONG_CHARACTERS || text.split('\n', LONG_LINES + 1).length > LONG_LINES

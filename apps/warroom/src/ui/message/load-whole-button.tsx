@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { loadTruncated } from '../../state/rooms/rooms.ts'
 
-/** Loads the complete text of a message that the socket truncated. */
+/** Loads the complete text of a message that the server truncated before sending it to the socket. */
 export function LoadWholeButton({ message }: { message: Message }): ReactNode {
   const t = useMessages()
   return (

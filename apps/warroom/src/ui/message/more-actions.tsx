@@ -13,12 +13,12 @@ interface Action {
   run(): void
 }
 
-const findFirstIndex = (): number => 0
+const getFirstIndex = (): number => 0
 
-/** Opens a menu of the actions that are needed less often, with their names. */
+/** Opens a menu of the actions that are needed less often. Each action has an icon and its name. */
 export function MoreActions({ message, canShare }: { message: Message; canShare: boolean }): ReactNode {
   const t = useMessages()
-  const { isOpen, close, button, menu } = usePopoverMenu(findFirstIndex)
+  const { isOpen, close, button, menu } = usePopoverMenu(getFirstIndex)
   return (
     <>
       <button
@@ -56,21 +56,20 @@ export function MoreActions({ message, canShare }: { message: Message; canShare:
 function listActions(message: Message, canShare: boolean, t: ReturnType<typeof useMessages>): Action[] {
   const { event_id, message_id, chat_session_id: session_id } = message
   const link = `${location.origin}/${toMessageHash(event_id, message_id)}`
-  return [
+  const actions: Action[] = [
     { icon: 'link', label: t.copy_link, run: () => void copyText(link, t.copied) },
     {
       icon: 'source',
       label: t.source,
       run: () => openDialog({ kind: 'source', text: JSON.stringify(message, null, 2) }),
     },
-    ...(canShare && session_id !== null
-      ? [
-          {
-            icon: 'room' as const,
-            label: t.share_session,
-            run: () => openDialog({ kind: 'share', event_id, session_id }),
-          },
-        ]
-      : []),
   ]
+  if (canShare && session_id !== null) {
+    actions.push({
+      icon: 'room',
+      label: t.share_session,
+      run: () => openDialog({ kind: 'share', event_id, session_id }),
+    })
+  }
+  return actions
 }

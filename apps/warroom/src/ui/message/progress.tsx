@@ -21,9 +21,13 @@ export function ReplyProgress({
   isWriting: boolean
 }): ReactNode {
   const t = useMessages()
-  const waitingBefore = useRoom(message.event_id, (room) => countWaitingBefore(room, message))
-  const waiting = useWaitingReply(message, isOwn && !isWriting && waitingBefore === 0)
-  const state = waiting ? t.waiting_turn(waiting.place, waiting.expected_wait_s) : t.thinking
+  const earlierCount = useRoom(message.event_id, (room) => countEarlierUnanswered(room, message))
+  const waiting = useWaitingReply(message, isOwn && !isWriting && earlierCount === 0)
+  const describeState = () => {
+    if (isWriting) return t.writing
+    if (earlierCount > 0) return t.queued(earlierCount)
+    return waiting ? t.waiting_turn(waiting.place, waiting.expected_wait_s) : t.thinking
+  }
   return (
     <p className="progress">
       <span className="pulse" aria-hidden="true">
@@ -31,7 +35,7 @@ export function ReplyProgress({
         <i />
         <i />
       </span>
-      <span>{isWriting ? t.writing : waitingBefore > 0 ? t.queued(waitingBefore) : state}</span>
+      <span>{describeState()}</span>
       <ElapsedSeconds since={message.updated_at} />
       {isOwn && <StopButton message={message} />}
     </p>
@@ -57,19 +61,20 @@ function StopButton({ message }: { message: Message }): ReactNode {
 
 function ElapsedSeconds({ since }: { since: string }): ReactNode {
   const t = useMessages()
-  const [now, setNow] = useState(getServerTime)
+  const [nowMs, setNowMs] = useState(getServerTime)
   useEffect(() => {
-    const timer = setInterval(() => setNow(getServerTime()), 1_000)
+    const timer = setInterval(() => setNowMs(getServerTime()), 1_000)
     return () => clearInterval(timer)
   }, [])
-  const seconds = Math.max(0, Math.round((now - Date.parse(since)) / 1_000))
+  const seconds = Math.max(0, Math.round((nowMs - Date.parse(since)) / 1_000))
   return <span className="elapsed">{t.seconds(seconds)}</span>
 }
 
+/** Only the newest messages are searched, because this happens at each change of the room. */
 const RECENT_MESSAGES = 200
 
 /** Counts the earlier questions of the same session that are not answered yet. */
-function countWaitingBefore({ messages }: RoomState, message: Message): number {
+function countEarlierUnanswered({ messages }: RoomState, message: Message): number {
   return messages
     .slice(-RECENT_MESSAGES)
     .filter(

@@ -8,16 +8,16 @@ import { detectLanguage } from '../../text/speech-text.ts'
 import { mayUseVoice } from '../../text/tlp.ts'
 import { IconButton } from '../parts/icon-button.tsx'
 
-/** Reads the answer aloud or stops reading. There is no button if no voice speaks the answer's language. */
+/** Reads the answer aloud or stops reading. Is shown only if the server or the browser has a voice for the answer. */
 export function ReadAloudButton({ message }: { message: Message }): ReactNode {
   const t = useMessages()
   const tlp = useRoom(message.event_id, ({ event }) => event?.tlp)
-  const isConfigured = useVoiceAbilities((abilities) => abilities.speech && mayUseVoice(abilities, tlp))
+  const hasServerVoice = useVoiceAbilities((abilities) => abilities.speech && mayUseVoice(abilities, tlp))
   const { content } = message.message_content
   const language = useMemo(() => detectLanguage(content), [content])
   const hasLocalVoice = useSyncExternalStore(watchVoices, () => findLocalVoice(language) !== undefined)
   const readAloudState = useReadAloud()
-  if (content === '' || (!isConfigured && !hasLocalVoice)) return null
+  if (content === '' || (!hasServerVoice && !hasLocalVoice)) return null
   const isBeingRead = readAloudState.message_id === message.message_id
   const label = isBeingRead ? t.stop_reading : t.read_aloud
   return (

@@ -16,7 +16,10 @@ import { Reasoning } from './reasoning.tsx'
 const AnswerSources = lazy(() => import('../sources/answer-sources.tsx'))
 const SaveAsDocument = lazy(() => import('../documents/save-as-document.tsx'))
 
-/** Returns the kind of document for an answer to a command whose answers are often saved as documents. */
+/**
+ * Returns the kind of document for an answer to a command whose answers are often saved as documents. The prompt's
+ * version begins with the name of the command, such as `handover/2`.
+ */
 const findDocumentKind = (prompt_version = '') =>
   (['postmortem', 'timeline', 'handover'] as const).find((kind) => prompt_version.startsWith(`${kind}/`))
 

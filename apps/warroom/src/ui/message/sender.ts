@@ -5,6 +5,7 @@ import {
   type MessageQuote,
   type Person,
 } from '@engineer-chat/protocol'
+import type { Catalog } from '../../i18n/en.ts'
 import { useMessages } from '../../i18n/index.ts'
 import { findName } from '../../state/events/people.ts'
 import type { SenderKind } from '../parts/avatar.tsx'
@@ -18,13 +19,16 @@ export function toSenderKind({
   return sender_type === 'system' ? 'system' : 'person'
 }
 
+/** Translates an agent's role, such as `_captain`. A role without a translation is shown without its underscore. */
+const toAgentName = (role: string, t: Catalog): string => t.agent[role] ?? role.replace(/^_/, '')
+
 /** Names the sender in the reader's language. */
 export function useSenderName(message: Message, people: readonly Person[]): string {
   const t = useMessages()
   const kind = toSenderKind(message)
   if (kind === 'ai') return t.ai
   if (kind === 'system' && !isEventChange(message)) return t.system
-  if (kind === 'agent') return t.agent[message.message_from] ?? message.message_from.replace(/^_/, '')
+  if (kind === 'agent') return toAgentName(message.message_from, t)
   return findName(people, message.user_id ?? message.message_from)
 }
 
@@ -34,7 +38,7 @@ export function useQuotedSender(quote: MessageQuote, people: readonly Person[]):
   const { message_category, message_from, user_id } = quote
   const kind = toSenderKind({ message_category, sender_type: findQuotedSenderType(quote) })
   if (kind === 'ai') return { kind, name: t.ai }
-  if (kind === 'agent') return { kind, name: t.agent[message_from] ?? message_from.replace(/^_/, '') }
+  if (kind === 'agent') return { kind, name: toAgentName(message_from, t) }
   return {
     kind,
     name: kind === 'system' && message_category !== 'room' ? t.system : findName(people, user_id ?? message_from),

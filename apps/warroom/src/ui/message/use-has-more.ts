@@ -1,6 +1,9 @@
 import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
 
-/** Returns true as `hasMore` if a folded box hides a part of its content. */
+/**
+ * Returns true as `hasMore` if a folded box hides a part of its content. A difference of 1 px does not count, because
+ * it comes from rounding.
+ */
 export function useHasMore(isFolded: boolean): { box: RefObject<HTMLDivElement | null>; hasMore: boolean } {
   const box = useRef<HTMLDivElement>(null)
   const [hasMore, setHasMore] = useState(isFolded)

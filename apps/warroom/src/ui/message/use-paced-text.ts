@@ -4,7 +4,7 @@ import { getRoom } from '../../state/rooms/rooms.ts'
 
 /**
  * Rendering a streamed answer takes at most this share of the time, so that keys and clicks are handled in between. A
- * render takes a larger share if it would need a longer pause than `maxPauseMs`.
+ * slow render takes a larger share, because the pause after it is at most `maxPauseMs`.
  */
 const READING_PACE = { share: 0.1, maxPauseMs: 2_000 }
 /** While the reader types, renders are less frequent, because keys are not handled during a render. */
@@ -30,11 +30,11 @@ export function usePacedText(event_id: string, message_id: string, isInProgress:
   useEffect(() => {
     if (!isInProgress) return
     const renders = new PacedRenders(() => setShown(readLiveText(event_id, message_id)))
-    let last = readLiveText(event_id, message_id)
+    let lastText = readLiveText(event_id, message_id)
     const unsubscribe = getRoom(event_id).on('change', () => {
       const text = readLiveText(event_id, message_id)
-      if (text === last) return
-      last = text
+      if (text === lastText) return
+      lastText = text
       renders.request()
     })
     renders.request() // This renders text that arrived before the subscription.
@@ -72,16 +72,17 @@ class PacedRenders {
   }
 
   #wait(): void {
-    const pauseMs = this.#getPauseMs()
-    if (pauseMs <= 0) this.#frame = requestAnimationFrame(() => this.#start())
-    else this.#timer = setTimeout(() => this.#wait(), Math.min(pauseMs, CHECK_INTERVAL_MS))
+    const remainingMs = this.#getRemainingPauseMs()
+    if (remainingMs <= 0) this.#frame = requestAnimationFrame(() => this.#start())
+    else this.#timer = setTimeout(() => this.#wait(), Math.min(remainingMs, CHECK_INTERVAL_MS))
   }
 
   /** Returns the time that remains until the next render may begin. */
-  #getPauseMs(): number {
+  #getRemainingPauseMs(): number {
     const nowMs = performance.now()
     const { share, maxPauseMs } = nowMs - lastKeyMs < TYPING_ENDS_AFTER_MS ? TYPING_PACE : READING_PACE
-    return this.#endedAtMs + Math.min(maxPauseMs, this.#durationMs * (1 / share - 1)) - nowMs
+    const pauseMs = Math.min(maxPauseMs, this.#durationMs / share - this.#durationMs)
+    return this.#endedAtMs + pauseMs - nowMs
   }
 
   stop(): void {

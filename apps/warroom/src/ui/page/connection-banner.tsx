@@ -32,17 +32,17 @@ function useIsOutage(isOpen: boolean): boolean {
   const [isOutage, setIsOutage] = useState(false)
   useEffect(() => {
     if (isOpen) return setIsOutage(false)
-    const lostSinceMs = getSocket().lostAtMs ?? Date.now()
-    const timer = setTimeout(
-      () => setIsOutage(true),
-      Math.min(OUTAGE_AFTER_MS, Math.max(0, lostSinceMs + OUTAGE_AFTER_MS - Date.now())),
-    )
+    const lostAtMs = getSocket().lostAtMs ?? Date.now()
+    const remainingMs = lostAtMs + OUTAGE_AFTER_MS - Date.now()
+    // The limits matter if the clock of the device has been changed since the connection was lost.
+    const delayMs = Math.min(OUTAGE_AFTER_MS, Math.max(0, remainingMs))
+    const timer = setTimeout(() => setIsOutage(true), delayMs)
     return () => clearTimeout(timer)
   }, [isOpen])
   return isOutage
 }
 
-/** Shows that the connection is lost. If the browser reports that it is offline, this is shown without a delay. */
+/** Says that the connection is lost. The banner appears without a delay if the browser reports that it is offline. */
 export function ConnectionBanner(): ReactNode {
   const t = useMessages()
   const isOpen = useSocketState() === 'open'

@@ -34,8 +34,8 @@ export default function DialogContent({ dialog, user }: { dialog: Dialog; user: 
 
 /**
  * Focuses the first field, so that the user can type without a click. In a dialog that has only buttons, the focus
- * stays on the button that closes it. On a touch screen no field is focused, because the keyboard would cover the
- * dialog.
+ * stays on the button that closes it. In a group of radio buttons, only the chosen one can get the focus. On a touch
+ * screen no field is focused, because the keyboard would cover the dialog.
  */
 function focusFirstField(content: HTMLElement): void {
   if (matchMedia('(hover: none)').matches) return

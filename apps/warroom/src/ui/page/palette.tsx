@@ -18,14 +18,17 @@ interface Entry {
   run(): void
 }
 
-/** Finds events and commands by their names, and indicators in all rooms. */
+const MAX_SHOWN_EVENTS_AND_COMMANDS = 40
+
+/** Shows the command palette. It finds events and commands by their names, and indicators in all rooms. */
 export function Palette({ user, event_id }: { user: User; event_id: string }): ReactNode {
   const t = useMessages()
   const frame = useRef<HTMLDialogElement>(null)
   const [text, setText] = useState('')
-  const [index, setIndex] = useState(0)
+  const [chosenIndex, setChosenIndex] = useState(0)
   const entries = [...useEventAndCommandEntries(user, event_id, text), ...useIndicatorEntries(text)]
-  const activeIndex = Math.min(index, entries.length - 1)
+  // Entries may have disappeared since the choice. Without entries this index is -1.
+  const activeIndex = Math.min(chosenIndex, entries.length - 1)
   useEffect(() => frame.current?.showModal(), [])
   const close = () => updateView({ isPaletteOpen: false })
   const run = (entry: Entry | undefined) => {
@@ -34,8 +37,8 @@ export function Palette({ user, event_id }: { user: User; event_id: string }): R
   }
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return
-    if (event.key === 'ArrowDown') setIndex(Math.min(activeIndex + 1, entries.length - 1))
-    else if (event.key === 'ArrowUp') setIndex(Math.max(activeIndex - 1, 0))
+    if (event.key === 'ArrowDown') setChosenIndex(Math.min(activeIndex + 1, entries.length - 1))
+    else if (event.key === 'ArrowUp') setChosenIndex(Math.max(activeIndex - 1, 0))
     else if (event.key === 'Enter') run(entries[activeIndex])
     else return
     event.preventDefault()
@@ -55,7 +58,7 @@ export function Palette({ user, event_id }: { user: User; event_id: string }): R
           value={text}
           onChange={({ target }) => {
             setText(target.value)
-            setIndex(0)
+            setChosenIndex(0)
           }}
           onKeyDown={onKeyDown}
         />
@@ -110,5 +113,7 @@ function useEventAndCommandEntries(user: User, event_id: string, text: string): 
     })),
   ]
   const searchText = text.trim().toLowerCase()
-  return entries.filter(({ label, hint }) => `${label} ${hint}`.toLowerCase().includes(searchText)).slice(0, 40)
+  return entries
+    .filter(({ label, hint }) => `${label} ${hint}`.toLowerCase().includes(searchText))
+    .slice(0, MAX_SHOWN_EVENTS_AND_COMMANDS)
 }

@@ -21,13 +21,16 @@ export function closeSearch(): void {
   focusedBefore = null
 }
 
-/** Moves the focus with the arrow keys between the box and the results. Returns false for other keys. */
+/**
+ * Moves the focus with the arrow keys between the search box and the results. Returns false if it handles nothing: for
+ * another key, or if neither the box nor a result has the focus.
+ */
 export function moveInResults(key: string, search: HTMLElement): boolean {
   const step = { ArrowDown: 1, ArrowUp: -1 }[key]
   if (step === undefined) return false
-  const stops = [...search.querySelectorAll<HTMLElement>('input, li button')]
-  const focusedIndex = stops.findIndex((stop) => stop.matches(':focus'))
+  const targets = [...search.querySelectorAll<HTMLElement>('input, li button')]
+  const focusedIndex = targets.findIndex((target) => target.matches(':focus'))
   if (focusedIndex < 0) return false
-  stops[Math.min(Math.max(focusedIndex + step, 0), stops.length - 1)]?.focus()
+  targets[Math.min(Math.max(focusedIndex + step, 0), targets.length - 1)]?.focus()
   return true
 }

@@ -15,12 +15,16 @@ import { IconButton } from '../parts/icon-button.tsx'
 import { Time } from '../parts/time.tsx'
 import { closeSearch, moveInResults } from './search-focus.ts'
 
-/** Searches all messages that this reader may see, however old they are. */
+/** Searches all messages of the room that this reader may see, also those that are not loaded. */
 export default function Search({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   const { text, results, nextBefore, isBusy, errorKind } = useSearch()
   useEffect(() => searchFor(event_id, ''), [event_id])
   const searchText = text.trim()
+  const describeStatus = () => {
+    if (errorKind) return `${t.errorText[errorKind].cause} `
+    return isBusy ? t.searching : t.found(results.length, nextBefore !== null)
+  }
   return (
     <search
       className="search"
@@ -45,12 +49,9 @@ export default function Search({ event_id }: { event_id: string }): ReactNode {
       </div>
       {searchText !== '' && (
         <p className="quiet status" role="status">
-          {errorKind
-            ? `${t.errorText[errorKind].cause} `
-            : isBusy
-              ? t.searching
-              : t.found(results.length, nextBefore !== null)}
+          {describeStatus()}
           {(nextBefore !== null || errorKind) && (
+            // A button with `disabled` would lose the focus while a search runs.
             <button type="button" className="plain" aria-disabled={isBusy} onClick={() => isBusy || void searchOlder()}>
               {errorKind ? t.try_again : t.search_further}
             </button>

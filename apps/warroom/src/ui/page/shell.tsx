@@ -40,7 +40,7 @@ export function Shell({ user }: { user: User }): ReactNode {
   useLastRoom(user.user_id, page, event_id)
   return (
     <div className={isSidebarOpen ? 'shell with-sidebar' : 'shell'}>
-      <button type="button" className="skip" onClick={focusComposer}>
+      <button type="button" className="skip" onClick={() => focusMessageBox()}>
         {t.skip_to_composer}
       </button>
       <Sidebar user={user} currentEventId={event_id} />
@@ -86,10 +86,6 @@ const LoadingPage = (): ReactNode => (
     <Skeleton rows={8} />
   </main>
 )
-
-function focusComposer(): void {
-  focusMessageBox()
-}
 
 function EventChoicePrompt(): ReactNode {
   const t = useMessages()

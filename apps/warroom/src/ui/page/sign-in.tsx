@@ -53,16 +53,16 @@ export function SignIn({ returningUser }: { returningUser?: User }): ReactNode {
 
 interface SignInError {
   errorKind: ErrorKind
-  /** Holds the time of `performance.now()` until which the server asks the page to wait. */
-  untilMs: number | null
+  /** The server accepts the next attempt at this time of `performance.now()`; null if it names no time. */
+  retryAtMs: number | null
 }
 
-function ErrorLine({ errorKind, untilMs }: SignInError): ReactNode {
+function ErrorLine({ errorKind, retryAtMs }: SignInError): ReactNode {
   const t = useMessages()
   const { cause, nextStep } = errorKind === 'unauthorized' ? t.wrong_password : t.errorText[errorKind]
   return (
     <p className="error-text" role="alert">
-      {cause} {errorKind === 'rate_limited' && untilMs !== null ? <Countdown untilMs={untilMs} /> : nextStep}
+      {cause} {errorKind === 'rate_limited' && retryAtMs !== null ? <Countdown untilMs={retryAtMs} /> : nextStep}
     </p>
   )
 }
@@ -84,7 +84,7 @@ function useSubmit() {
     setError(undefined)
     signIn(`${data.get('username')}`.trim(), `${data.get('password')}`).catch((error: unknown) => {
       const waitMs = error instanceof ApiProblem ? error.retryAfterMs : null
-      setError({ errorKind: toErrorKind(error), untilMs: waitMs === null ? null : performance.now() + waitMs })
+      setError({ errorKind: toErrorKind(error), retryAtMs: waitMs === null ? null : performance.now() + waitMs })
       setIsBusy(false)
     })
   }

@@ -5,16 +5,17 @@ import { client } from '../../state/people/sign-in.ts'
 
 /** Opens the room of the last visit if the address names no page and the person may still enter that room. */
 export function useLastRoom(user_id: string, page: Route['page'], event_id: string): void {
-  const [hasAddress] = useState(() => location.hash.length > 2)
+  const [namesPage] = useState(() => location.hash.length > '#/'.length)
   useEffect(() => {
-    const last = hasAddress ? undefined : findLastRoom(user_id)
-    if (last === undefined) return
-    const hash = location.hash
-    void client.getEvent(last).then(
-      () => location.hash === hash && navigate(toEventHash(last)),
+    const lastEventId = namesPage ? undefined : findLastRoom(user_id)
+    if (lastEventId === undefined) return
+    const initialHash = location.hash
+    void client.getEvent(lastEventId).then(
+      // While the request ran, the user may have opened another page.
+      () => location.hash === initialHash && navigate(toEventHash(lastEventId)),
       () => {},
     )
-  }, [user_id, hasAddress])
+  }, [user_id, namesPage])
   useEffect(() => {
     if (page === 'event') rememberLastRoom(user_id, event_id)
   }, [user_id, page, event_id])

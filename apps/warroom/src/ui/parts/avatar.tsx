@@ -1,25 +1,27 @@
 import type { ReactNode } from 'react'
-import { Icon } from './icon.tsx'
+import { Icon, type IconName } from './icon.tsx'
 
 export type SenderKind = 'agent' | 'person' | 'ai' | 'system'
+
+const ICONS: Record<Exclude<SenderKind, 'person'>, IconName> = { agent: 'robot', ai: 'sparkle', system: 'warn' }
 
 /** Draws agents as squares, people as circles and the AI as a star, so that they differ even without colour. */
 export function Avatar({ kind, name }: { kind: SenderKind; name: string }): ReactNode {
   return (
     <span className={`avatar ${kind} hue-${toHue(name)}`} aria-hidden="true">
-      {kind === 'person' ? (
-        getInitial(name)
-      ) : (
-        <Icon name={kind === 'agent' ? 'robot' : kind === 'ai' ? 'sparkle' : 'warn'} />
-      )}
+      {kind === 'person' ? getInitial(name) : <Icon name={ICONS[kind]} />}
     </span>
   )
 }
 
 const getInitial = (name: string): string => [...name][0]?.toUpperCase() ?? '?'
 
+/** `message.css` has a class for each of these hues. */
+const HUE_COUNT = 6
+
+/** Chooses a hue by a hash of the name, so that a person always has the same one. */
 function toHue(name: string): number {
-  let sum = 0
-  for (const character of name) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 997
-  return sum % 6
+  let hash = 0
+  for (const character of name) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 997
+  return hash % HUE_COUNT
 }

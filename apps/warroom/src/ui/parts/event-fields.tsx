@@ -41,7 +41,9 @@ const TLP: ChoiceField<Event['tlp']> = {
 /** Lists the fields by which the list of events can be filtered. */
 const FILTERS: Record<keyof EventFilter, ChoiceField<string>> = { severity: SEVERITY, event_status: STATUS, tlp: TLP }
 
+/** Names the fields that accept only certain words. A field with the type `string` accepts any text and is left out. */
 type KeysWithFixedValues<T> = { [Field in keyof T]-?: string extends T[Field] ? never : Field }[keyof T]
+
 /** Names the fields of a new event that have a list of values. `access` has a checkbox instead. */
 type ChoiceName = Exclude<KeysWithFixedValues<Required<CreateEvent>>, 'access'>
 
@@ -50,13 +52,13 @@ const CHOICES: {
   [Field in ChoiceName]: {
     field: ChoiceField<Event[Field]>
     preset: Event[Field]
-    show(event: Event, isLong: boolean): ReactNode
+    show(event: Event): ReactNode
   }
 } = {
   severity: {
     field: SEVERITY,
     preset: 'medium',
-    show: ({ severity }, isLong) => <Severity severity={severity} isLong={isLong} />,
+    show: ({ severity }) => <Severity severity={severity} />,
   },
   tlp: {
     field: TLP,
@@ -90,8 +92,9 @@ export function EventChoices(): ReactNode {
   ))
 }
 
-export function EventMarks({ event, isLong = false }: { event: Event; isLong?: boolean }): ReactNode {
-  return Object.entries(CHOICES).map(([name, { show }]) => <span key={name}>{show(event, isLong)}</span>)
+/** Shows the values of the event's fields, for example its severity. */
+export function EventMarks({ event }: { event: Event }): ReactNode {
+  return Object.entries(CHOICES).map(([name, { show }]) => <span key={name}>{show(event)}</span>)
 }
 
 export function EventFilters(): ReactNode {
@@ -127,7 +130,7 @@ export function EventFilters(): ReactNode {
 /** Formats a label as the TLP standard writes it, in every language. */
 export const formatTlp = (label: string): string => `TLP:${label.toUpperCase()}`
 
-/** Shows the label in the colours of the TLP standard, on black in both themes. */
+/** Shows the label in the colours of the TLP standard, on black in both themes. A class name cannot contain `+`. */
 export const TlpLabel = ({ label }: { label: Event['tlp'] }): ReactNode => (
   <span className={`tlp ${label.replace('+', '-')}`} title={useMessages().tlp[label]}>
     {formatTlp(label)}

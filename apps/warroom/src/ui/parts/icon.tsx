@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 
+/** Holds the path of each icon in a box of 16 × 16 units. */
 const PATHS = {
   sparkle: 'M8 1.500 9.600 6.400 14.500 8 9.600 9.600 8 14.500 6.400 9.600 1.500 8 6.400 6.400z',
   robot: 'M5.500 4.500V3M8 4.500V2m2.500 2.500V3M3.500 4.500h9v8h-9zM6 8v1.200M10 8v1.200M1.500 8v2m13-2v2',
@@ -56,7 +57,7 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS
 
-/** Draws an icon. Beside text it is decoration; without text it needs a label. */
+/** Draws an icon. Screen readers skip an icon without a label, so an icon that stands alone needs one. */
 export function Icon({ name, label }: { name: IconName; label?: string }): ReactNode {
   const className = name === 'sparkle' || name === 'stop' ? 'icon filled' : 'icon'
   const path = <path d={PATHS[name]} />

@@ -3,29 +3,29 @@ import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { Icon } from './icon.tsx'
 
-/**
- * Draws a link with its destination in the text, because tooltips are rarely read. A link with an unsafe address is
- * shown as it was written. A bare address is evidence, so it is shown as an indicator instead. A link to another part
- * of this page opens in the same tab.
- */
-export function Link({
-  href,
-  words,
-  source,
-  isImage,
-}: {
+interface Props {
   href: string
   words: string
+  /** Holds the Markdown of the link as it was written. */
   source: string
+  /** Says whether this link replaces an image, because the page loads no images of others. */
   isImage?: boolean
-}): ReactNode {
+}
+
+/**
+ * Draws a link with its destination in the text, because tooltips are rarely read. A link with an unsafe address is
+ * shown as it was written. A link to another part of this page opens in the same tab. An address without words is not
+ * drawn here: `MessageText` shows it as an indicator.
+ */
+export function Link({ href, words, source, isImage }: Props): ReactNode {
   const t = useMessages()
   const safeUrl = toSafeHref(href)
   if (!safeUrl) return source
   const shownWords = words.trim() || safeUrl
-  if (safeUrl.startsWith(`${location.origin}/#/`)) {
+  const pageUrl = `${location.origin}/`
+  if (safeUrl.startsWith(`${pageUrl}#/`)) {
     return (
-      <a className="link" href={safeUrl.slice(location.origin.length + 1)}>
+      <a className="link" href={safeUrl.slice(pageUrl.length)}>
         {shownWords}
       </a>
     )

@@ -1,13 +1,18 @@
 import { type KeyboardEvent, type RefObject, type ToggleEvent, useEffect, useId, useRef, useState } from 'react'
 
+/** The menu keeps this distance from the edges of the window. */
 const EDGE_PX = 8
+/** The menu keeps this distance from its button. */
 const GAP_PX = 4
 
+/** Returns the index of one of the menu's items, or -1 if none is found. */
+type FindIndex = (items: HTMLElement[]) => number
+
 /**
- * Puts a popover below its button, or above it if there is no space below. The page's layout does not position
- * popovers.
+ * Puts a popover below its button, or above it if there is no space below. A popover is in the browser's top layer, so
+ * the layout of the page does not position it.
  */
-function placeBelow(menu: HTMLElement, button: HTMLElement): void {
+function placeBeside(menu: HTMLElement, button: HTMLElement): void {
   const { left, top, bottom } = button.getBoundingClientRect()
   const rightmost = innerWidth - menu.offsetWidth - EDGE_PX
   const fits = bottom + GAP_PX + menu.offsetHeight + EDGE_PX <= innerHeight
@@ -18,11 +23,11 @@ function placeBelow(menu: HTMLElement, button: HTMLElement): void {
 /** Moves the focus in an open menu with the arrow keys, Home and End. Tab closes the menu. */
 function moveByKey(event: KeyboardEvent<HTMLElement>): void {
   const menu = event.currentTarget
-  const move = (find: Parameters<typeof focusItem>[1]) => {
+  const move = (findIndex: FindIndex) => {
     event.preventDefault()
-    focusItem(menu, find)
+    focusItem(menu, findIndex)
   }
-  const findFocused = (items: HTMLElement[]) => items.findIndex((item) => item.matches(':focus'))
+  const findFocused: FindIndex = (items) => items.findIndex((item) => item.matches(':focus'))
   if (event.key === 'ArrowDown') move((items) => (findFocused(items) + 1) % items.length)
   else if (event.key === 'ArrowUp') move((items) => (findFocused(items) + items.length - 1) % items.length)
   else if (event.key === 'Home') move(() => 0)
@@ -30,9 +35,10 @@ function moveByKey(event: KeyboardEvent<HTMLElement>): void {
   else if (event.key === 'Tab') menu.hidePopover()
 }
 
-function focusItem(menu: HTMLElement, find: (items: HTMLElement[]) => number): void {
+/** Focuses an item, or the first one if none is found. The role may be `menuitem` or `menuitemradio`. */
+function focusItem(menu: HTMLElement, findIndex: FindIndex): void {
   const items = [...menu.querySelectorAll<HTMLElement>('[role^=menuitem]')]
-  items[Math.max(0, find(items))]?.focus()
+  items[Math.max(0, findIndex(items))]?.focus()
 }
 
 /** Holds the props of a button and of the menu that it opens. The menu contains its items only while it is open. */
@@ -48,19 +54,17 @@ interface PopoverMenu {
   }
 }
 
-/**
- * Opens a menu from a button. `findFirstIndex` returns the index of the item that gets the focus when the menu opens.
- */
-export function usePopoverMenu(findFirstIndex: (items: HTMLElement[]) => number): PopoverMenu {
+/** Opens a menu from a button. `findFocusIndex` finds the item that gets the focus when the menu opens. */
+export function usePopoverMenu(findFocusIndex: FindIndex): PopoverMenu {
   const id = useId()
   const button = useRef<HTMLButtonElement>(null)
   const menu = useRef<HTMLDivElement>(null)
   const [isOpen, setIsOpen] = useState(false)
   useEffect(() => {
     if (!isOpen || !menu.current || !button.current) return
-    placeBelow(menu.current, button.current)
-    focusItem(menu.current, findFirstIndex)
-  }, [isOpen, findFirstIndex])
+    placeBeside(menu.current, button.current)
+    focusItem(menu.current, findFocusIndex)
+  }, [isOpen, findFocusIndex])
   return {
     isOpen,
     close: () => menu.current?.hidePopover(),

@@ -11,7 +11,7 @@ export const ShownMessage = createContext<Message | undefined>(undefined)
 /**
  * Shows a text of another user or of the AI without changes. Invisible characters get a visible mark, and an
  * indicator is a button that opens a dialog for copying it. `place` is the text's position in the message; without it
- * no indicator is shown.
+ * no indicator is shown. If `place` is a field, `text` is the whole value of the field.
  */
 export function MessageText({ text, place }: { text: string; place?: TextPlace }): ReactNode {
   const message = useContext(ShownMessage)

@@ -1,6 +1,10 @@
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 
+/** The server checks the same limits: `PASSWORD_LENGTH` in the protocol. */
+const MIN_LENGTH = 10
+const MAX_LENGTH = 256
+
 interface Props {
   name: string
   label: string
@@ -12,7 +16,7 @@ export function PasswordInput({ label, ...input }: Props): ReactNode {
   return (
     <label>
       {label}
-      <input type="password" required maxLength={256} {...input} />
+      <input type="password" required maxLength={MAX_LENGTH} {...input} />
     </label>
   )
 }
@@ -22,7 +26,7 @@ export function NewPasswordInput({ name }: { name: string }): ReactNode {
   const t = useMessages()
   return (
     <>
-      <PasswordInput name={name} label={t.password_new} autoComplete="new-password" minLength={10} />
+      <PasswordInput name={name} label={t.password_new} autoComplete="new-password" minLength={MIN_LENGTH} />
       <p className="quiet">{t.password_advice}</p>
     </>
   )

@@ -3,14 +3,23 @@ import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { Icon } from './icon.tsx'
 
-/** Shows the severity as a colour, a shape and a word, so that each of them is enough to recognise it. */
-export function Severity({ severity, isLong = false }: { severity: Level; isLong?: boolean }): ReactNode {
+/**
+ * Shows the severity as a colour, a shape and a word, so that each of them is enough to recognise it. `hasHiddenLabel`
+ * adds the name of the field for screen readers.
+ */
+export function Severity({
+  severity,
+  hasHiddenLabel = false,
+}: {
+  severity: Level
+  hasHiddenLabel?: boolean
+}): ReactNode {
   const t = useMessages()
   return (
     <span className={`severity ${severity}`} title={`${t.severity_label}: ${t.severity[severity]}`}>
       <Icon name={severity} />
       <span>{t.severity[severity]}</span>
-      {isLong && <span className="unseen">{t.severity_label}</span>}
+      {hasHiddenLabel && <span className="unseen">{t.severity_label}</span>}
     </span>
   )
 }

@@ -7,7 +7,11 @@ import { Icon } from '../parts/icon.tsx'
 import { startQuote } from './start-quote.ts'
 import type { SelectedText } from './use-selected-text.ts'
 
+/** The bar keeps this distance from the selection. */
 const GAP_PX = 8
+/** On a touch screen the distance is larger, because handles for the selection are below it. */
+const TOUCH_GAP_PX = 24
+/** The bar keeps this distance from the edges of the window and of the timeline. */
 const EDGE_PX = 8
 
 /**
@@ -64,13 +68,14 @@ export function SelectionActions(props: { selected: SelectedText; clear(): void 
  * events.
  */
 function placeBeside(bar: HTMLElement, { rect }: SelectedText): void {
-  const isTouched = matchMedia('(hover: none)').matches
-  const above = rect.top - bar.offsetHeight - GAP_PX
-  const top = above < EDGE_PX || isTouched ? rect.bottom + (isTouched ? 3 : 1) * GAP_PX : above
-  const middle = (rect.left + rect.right) / 2 - bar.offsetWidth / 2
+  const isTouchScreen = matchMedia('(hover: none)').matches
+  const topAbove = rect.top - bar.offsetHeight - GAP_PX
+  const topBelow = rect.bottom + (isTouchScreen ? TOUCH_GAP_PX : GAP_PX)
+  const top = topAbove < EDGE_PX || isTouchScreen ? topBelow : topAbove
+  const centredLeft = (rect.left + rect.right) / 2 - bar.offsetWidth / 2
   bar.style.top = `${Math.max(EDGE_PX, Math.min(top, innerHeight - bar.offsetHeight - EDGE_PX))}px`
   const timeline = document.querySelector('.timeline')?.getBoundingClientRect()
   const leftmost = (timeline?.left ?? 0) + EDGE_PX
   const rightmost = (timeline?.right ?? innerWidth) - bar.offsetWidth - EDGE_PX
-  bar.style.left = `${Math.max(leftmost, Math.min(middle, rightmost))}px`
+  bar.style.left = `${Math.max(leftmost, Math.min(centredLeft, rightmost))}px`
 }

@@ -12,9 +12,9 @@ import { findMessageBox } from '../parts/focus.ts'
 import { mayQuote } from './may-quote.ts'
 
 /**
- * Puts a quote above the message box, for the AI or for the room, and focuses the box. If the question is empty, the
- * box gets a suggested beginning, which is selected so that typing replaces it. If the recipient is already the AI, it
- * stays unchanged.
+ * Puts a quote above the message box, for the AI or for the room, and focuses the box. If the draft of a question is
+ * empty, the box gets a suggested beginning, which is selected so that typing replaces it. If the AI is already the
+ * recipient, the visibility stays unchanged.
  */
 export function startQuote(to: 'ai' | 'room', message: Message, text: string = toWholeQuote(message)): void {
   const user_id = useSignIn.getState().user?.user_id
@@ -26,6 +26,7 @@ export function startQuote(to: 'ai' | 'room', message: Message, text: string = t
   setDraftQuote(user_id, event_id, toDraftQuote(message, text))
   if (to === 'room') {
     setRecipient(user_id, event_id, { ...recipient, to: 'room' })
+    // A draft that begins with `@AI` would be sent to the AI.
     setDraft(user_id, event_id, isSuggestedStart ? '' : removeAiMentions(draft))
   } else {
     if (recipient.to === 'room') setRecipient(user_id, event_id, { to: 'ai', visibility: 'private' })
@@ -43,7 +44,7 @@ function focusDraft(): void {
   box.setSelectionRange(box.value === getMessages().quote_start ? 0 : end, end)
 }
 
-/** Finds the message that an element of the timeline shows, if it may be quoted. */
+/** Finds the message that an element of the timeline shows, if the message may be quoted. */
 export function findQuotableMessage(event_id: string, element: Element | null): Message | undefined {
   const id = element?.closest('.message')?.id.replace(/^m-/, '') ?? ''
   const message = findMessage(getRoom(event_id).state, id)

@@ -5,9 +5,15 @@ import { isTyping } from '../parts/focus.ts'
 import { findQuotableMessage, startQuote } from './start-quote.ts'
 import type { SelectedText } from './use-selected-text.ts'
 
+const RECIPIENTS = new Map<string, 'ai' | 'room'>([
+  ['a', 'ai'],
+  ['r', 'room'],
+])
+
 /**
- * With A asks the AI about the selected text, or about the message that has the focus. With R replies to it. Does
- * nothing while the reader is typing, or if the reader may not ask. Esc clears the selection.
+ * Handles the keys for quoting. A asks the AI about the selected text, or about the message that has the focus. R
+ * replies to it in the room. Both do nothing if the reader may not ask. Esc clears the selection. While the reader is
+ * typing, no key is handled.
  */
 export function useQuoteKeys(event_id: string, selected: SelectedText | undefined, clear: () => void): void {
   const mayAsk = useMayAsk(event_id)
@@ -16,7 +22,7 @@ export function useQuoteKeys(event_id: string, selected: SelectedText | undefine
       if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.isComposing) return
       if (event.defaultPrevented || isTyping() || document.querySelector('dialog[open], :popover-open')) return
       if (event.key === 'Escape' && selected) return clear()
-      const to = event.key === 'a' ? 'ai' : event.key === 'r' ? 'room' : undefined
+      const to = RECIPIENTS.get(event.key)
       const message = selected?.message ?? findQuotableMessage(event_id, document.activeElement)
       if (to === undefined || !message || !mayAsk) return
       event.preventDefault()

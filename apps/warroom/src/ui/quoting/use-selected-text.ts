@@ -9,7 +9,7 @@ export interface SelectedText {
   rect: DOMRect
 }
 
-/** Selects the parts of a message that do not belong to its text. */
+/** Matches the parts of a message that do not belong to its text. */
 const OTHER_PARTS = '.byline, .quote, .reasoning, .broken-off, .reply-foot, .pinned-by, .actions'
 
 /**
@@ -37,7 +37,7 @@ export function useSelectedText(event_id: string): { selected: SelectedText | un
     addEventListener('pointercancel', onPointer(false), { capture: true, signal })
     addEventListener('scroll', update, { capture: true, passive: true, signal })
     addEventListener('resize', update, { signal })
-    update() // This code is loaded late, so a text may already be selected.
+    update() // This code is loaded after the first view, so a text may already be selected.
     return () => controller.abort()
   }, [event_id])
   return { selected, clear }
@@ -55,12 +55,15 @@ function readSelection(event_id: string): SelectedText | undefined {
   return isInView ? { message, text: selection.toString().trim(), rect } : undefined
 }
 
-/** Finds the body of the message that contains all selected text. A selection may end where the next row begins. */
+/**
+ * Finds the body of the message that contains all selected text. After a triple click, for example, the selection ends
+ * where the next row begins, but contains no text of that row.
+ */
 function findSelectedBody(range: Range): Element | undefined {
-  const selected = readText(range)
+  const selectedText = readText(range)
   const bodies = [range.startContainer, range.endContainer].map(findBody)
-  const body = bodies.find((candidate) => candidate && readText(intersect(range, candidate)) === selected)
-  if (!body || selected === '') return undefined
+  const body = bodies.find((candidate) => candidate && readText(intersect(range, candidate)) === selectedText)
+  if (!body || selectedText === '') return undefined
   const others = [...body.querySelectorAll(OTHER_PARTS)]
   return others.some((other) => readText(intersect(range, other)) !== '') ? undefined : body
 }

@@ -66,16 +66,14 @@ export function Room({ user, event_id, message_id, navigationCount }: Props): Re
 /** Loads the data of a room that its socket does not send, and updates it when the room changes. */
 function useRoomData(event_id: string): void {
   const event = useRoom(event_id, (room) => room.event)
-  const version = event?.summary_version
+  const summaryVersion = event?.summary_version
   useEffect(() => {
     void Promise.all([loadChat(event_id), loadPeople(event_id)]).catch(() => {})
     return getRoom(event_id).on('change', ({ event, users, messages }) => {
       if (event) putEvent(event)
       const newest = messages.at(-1)
-      loadUnknownPeople(
-        event_id,
-        newest?.user_id && newest.message_category !== 'agent' ? [...users, newest.user_id] : users,
-      )
+      const newestPersonId = newest?.message_category === 'agent' ? null : newest?.user_id
+      loadUnknownPeople(event_id, newestPersonId ? [...users, newestPersonId] : users)
     })
   }, [event_id])
   useEffect(() => {
@@ -87,8 +85,8 @@ function useRoomData(event_id: string): void {
     })
   }, [event_id])
   useEffect(() => {
-    if (version !== undefined) void loadSummaries(event_id).catch(() => {})
-  }, [event_id, version])
+    if (summaryVersion !== undefined) void loadSummaries(event_id).catch(() => {})
+  }, [event_id, summaryVersion])
   useEffect(() => {
     setPageName(event ? markDeceptive(event.event_name) : '')
     return () => setPageName('')

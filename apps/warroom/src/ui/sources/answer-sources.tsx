@@ -8,7 +8,7 @@ import './sources.css'
 
 interface Props {
   sources: readonly AnswerSource[]
-  /** Counts the sources that were not stored, because the answer had more than the maximum. */
+  /** Counts the sources of the answer that were not stored, because there were more than the maximum. */
   unstoredCount?: number | undefined
   event_id: string
   message_id: string
@@ -18,11 +18,11 @@ interface Props {
 export default function AnswerSources({ sources, unstoredCount = 0, event_id, message_id }: Props): ReactNode {
   const t = useSourceMessages()
   const [isOpen, setOpen] = useExpanded(`sources ${message_id}`)
-  const kinds = countKinds(sources).map(([kind, number]) => t.kinds[kind](number))
+  const kindCounts = countKinds(sources).map(([kind, count]) => t.kinds[kind](count))
   const more = unstoredCount > 0 ? [t.more(unstoredCount)] : []
   return (
     <details className="answer-sources" open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary>{t.sources_line([...kinds, ...more])}</summary>
+      <summary>{t.sources_line([...kindCounts, ...more])}</summary>
       {isOpen && (
         <ul aria-label={t.list}>
           {sources.map(({ kind: _, ...source }) => (

@@ -1,5 +1,6 @@
 import type { AnswerSource } from '@engineer-chat/protocol'
 
+/** Lists the shown kinds in the order in which they are shown. */
 const KINDS = [
   'event',
   'summary',
@@ -35,15 +36,15 @@ const SHOWN_KINDS: Record<AnswerSource['kind'], ShownKind> = {
  * Counts the sources of each kind, in the order in which they are shown. A kind that this page does not know counts as
  * `other`.
  */
-export function countKinds(sources: ReadonlyArray<{ kind: string }>): Array<[kind: ShownKind, number: number]> {
+export function countKinds(sources: ReadonlyArray<{ kind: string }>): Array<[kind: ShownKind, count: number]> {
   const shownKinds: Record<string, ShownKind> = SHOWN_KINDS
   const counts = new Map<ShownKind, number>()
   for (const { kind } of sources) {
-    const name = shownKinds[kind] ?? 'other'
-    counts.set(name, (counts.get(name) ?? 0) + 1)
+    const shownKind = shownKinds[kind] ?? 'other'
+    counts.set(shownKind, (counts.get(shownKind) ?? 0) + 1)
   }
   return KINDS.flatMap((kind): Array<[ShownKind, number]> => {
-    const number = counts.get(kind)
-    return number === undefined ? [] : [[kind, number]]
+    const count = counts.get(kind)
+    return count === undefined ? [] : [[kind, count]]
   })
 }

@@ -9,7 +9,10 @@ import { formatCommand } from '../../text/commands.ts'
 import { Icon } from '../parts/icon.tsx'
 import { type AskContext, askByButton, useAskRefusal } from './ask-by-button.ts'
 
-/** Asks the AI what happened since the reader last read. Then shows that it is in progress, and links to the answer. */
+/**
+ * Asks the AI what has happened since the reader last read. Afterwards shows that the answer is in progress, and then
+ * links to the answer.
+ */
 export function CatchUpButton({ readPosition, ...context }: AskContext & { readPosition: number }): ReactNode {
   const { user, event_id } = context
   const t = useMessages()

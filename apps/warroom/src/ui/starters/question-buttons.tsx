@@ -39,8 +39,8 @@ export function QuestionButtons(context: AskContext): ReactNode {
 }
 
 /**
- * Lists questions that fit the event's state: how to contain a severe event, check another one, or learn from a closed
- * one.
+ * Lists questions that fit the event: how to contain a severe event, how to check a less severe one, or what to learn
+ * from a closed one.
  */
 function listQuestions({ severity, event_status }: Event, t: Catalog): readonly string[] {
   const { closed, urgent, minor } = t.start.questions

@@ -20,12 +20,12 @@ interface Sorting {
 export function TableView({ table, text }: { table: Table } & TextProps): ReactNode {
   const t = useMessages()
   const [sorting, setSorting] = useState<Sorting>()
-  const order = useMemo(() => toOrder(table, sorting), [table, sorting])
+  const rowIndexes = useMemo(() => listRowIndexes(table, sorting), [table, sorting])
   return (
     <div className="data-table">
       <div className="block-header">
         <span className="unnamed">{t.table_rows(table.rows.length)}</span>
-        <button type="button" className="plain" onClick={() => copyAsCsv(table, order, t)}>
+        <button type="button" className="plain" onClick={() => copyAsCsv(table, rowIndexes, t)}>
           <Icon name="copy" /> {t.copy_csv}
         </button>
       </div>
@@ -45,7 +45,7 @@ export function TableView({ table, text }: { table: Table } & TextProps): ReactN
             </tr>
           </thead>
           <tbody>
-            {order.map((index) => (
+            {rowIndexes.map((index) => (
               <TableRow key={index} row={table.rows[index] ?? []} text={text} />
             ))}
           </tbody>
@@ -93,20 +93,22 @@ const TableRow = memo(function TableRow({ row, text }: { row: Leaf[] } & TextPro
   )
 })
 
+/** Returns how the table is sorted after a click on the sort button of a column. */
 function toNextSorting(sorting: Sorting | undefined, column: number): Sorting | undefined {
   if (sorting?.column !== column) return { column, direction: 'ascending' }
   return sorting.direction === 'ascending' ? { column, direction: 'descending' } : undefined
 }
 
-function toOrder({ rows }: Table, sorting: Sorting | undefined): number[] {
+/** Lists the indexes of the rows in the order in which the rows are shown. */
+function listRowIndexes({ rows }: Table, sorting: Sorting | undefined): number[] {
   if (!sorting) return rows.map((_, index) => index)
   const cells = rows.map((row) => toVisibleInlines(row[sorting.column]?.inlines ?? []))
   return orderRows(cells, sorting.direction)
 }
 
 /** Copies the rows in the order in which they are shown. */
-function copyAsCsv({ header, rows }: Table, order: number[], t: ReturnType<typeof useMessages>): void {
-  const shown = [header, ...order.map((index) => rows[index] ?? [])]
+function copyAsCsv({ header, rows }: Table, rowIndexes: number[], t: ReturnType<typeof useMessages>): void {
+  const shown = [header, ...rowIndexes.map((index) => rows[index] ?? [])]
   const { text, escapedCount } = toCsv(shown.map((row) => row.map(({ inlines }) => toVisibleInlines(inlines))))
   void copyText(text, escapedCount === 0 ? t.copied : t.copied_guarded(escapedCount))
 }
