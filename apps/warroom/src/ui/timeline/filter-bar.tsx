@@ -11,7 +11,7 @@ export function FilterBar({ event_id, hidden }: { event_id: string; hidden: Hidd
   const chosen = useRoomFilter(event_id)
   useAnnouncedCount(chosen, hidden.total)
   const choose = (filter: RoomFilter) => {
-    // Pins are shown of the whole room, so a shown range of older messages is left.
+    // This filter shows the pins of the whole room, so the list does not stay in a range of older messages.
     if (filter === 'pinned') showNewest(event_id)
     setRoomFilter(event_id, filter)
   }

@@ -77,7 +77,7 @@ function DaySeparator({ at }: { at: string }): ReactNode {
   )
 }
 
-/** Loads the next page on a click. Scrolling also loads it, but that may have failed. */
+/** Loads the next page on a click. Scrolling loads it as well, but may have failed. */
 function LoadNewerButton({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   return (
@@ -89,7 +89,7 @@ function LoadNewerButton({ event_id }: { event_id: string }): ReactNode {
   )
 }
 
-/** Says that no loaded message matches the filter, and offers to load older messages. */
+/** Says if no loaded message matches the filter, and offers to load older messages if there are any. */
 function FilterNotice(props: { event_id: string; isEmpty: boolean; hasMore: boolean }): ReactNode {
   const { event_id, isEmpty, hasMore } = props
   const t = useMessages()

@@ -75,14 +75,14 @@ export function Timeline({ user, event_id, message_id, navigationCount }: Props)
           )}
         </VList>
         <Typing event_id={event_id} user_id={user.user_id} />
-        {scroll.isAway && (
+        {scroll.hasLeftEnd && (
           <NewestButton
             event_id={event_id}
             user_id={user.user_id}
             seenPosition={scroll.seenPosition}
             showsHistory={showsHistory}
-            hasStopped={scroll.hasStopped}
-            onClick={scroll.scrollToBottom}
+            hasStoppedFollowing={scroll.hasStoppedFollowing}
+            onClick={scroll.scrollToEnd}
           />
         )}
       </div>
@@ -93,11 +93,11 @@ export function Timeline({ user, event_id, message_id, navigationCount }: Props)
 interface NewestButtonProps {
   event_id: string
   user_id: string
-  /** Holds the newest position that the reader has seen at the bottom. */
+  /** Holds the position of the newest message when the reader was last at the end. */
   seenPosition: number | null
   showsHistory: boolean
   /** Says whether the list has stopped following the last answer, of which the reader still sees a part. */
-  hasStopped: boolean
+  hasStoppedFollowing: boolean
   onClick(): void
 }
 
@@ -107,16 +107,16 @@ function NewestButton({
   user_id,
   seenPosition,
   showsHistory,
-  hasStopped,
+  hasStoppedFollowing,
   onClick,
 }: NewestButtonProps): ReactNode {
   const t = useMessages()
   const allMessages = useRoom(event_id, (room) => room.messages)
   const filter = useRoomFilter(event_id)
   const messages = allMessages.filter((message) => matchesFilter(filter, message))
-  const [newestWhenMounted] = useState(() => messages.at(-1)?.position ?? 0)
-  const newCount = countAfter(messages, seenPosition ?? newestWhenMounted, user_id)
-  const leadsToAnswerEnd = hasStopped && newCount === 0 && !showsHistory
+  const [newestPositionAtFirst] = useState(() => messages.at(-1)?.position ?? 0)
+  const newCount = countAfter(messages, seenPosition ?? newestPositionAtFirst, user_id)
+  const leadsToAnswerEnd = hasStoppedFollowing && newCount === 0 && !showsHistory
   const hasNoText = newCount === 0 && !showsHistory && !leadsToAnswerEnd
   return (
     <button
@@ -134,6 +134,7 @@ function NewestButton({
   )
 }
 
+/** Counts the messages of others after a position, without changes of the event. */
 function countAfter(messages: readonly Message[], position: number, user_id: string): number {
   let count = 0
   for (let index = messages.length - 1; index >= 0; index -= 1) {

@@ -4,26 +4,29 @@ import { useMessages } from '../../i18n/index.ts'
 import { findName, usePeople } from '../../state/events/people.ts'
 import { getRoom } from '../../state/rooms/rooms.ts'
 
+/** A name disappears after this time without a new sign that the person is typing. */
 const SHOWN_MS = 5_000
+/** Only the newest messages are searched, because this happens at each change of the room. */
 const RECENT_MESSAGES = 50
 
 /** Shows who is typing in the room, except the reader. */
 export function Typing({ event_id, user_id }: { event_id: string; user_id: string }): ReactNode {
   const t = useMessages()
   const people = usePeople(event_id)
-  const [typing, setTyping] = useState<readonly string[]>([])
+  const [typingIds, setTypingIds] = useState<readonly string[]>([])
   useEffect(() => {
     const room = getRoom(event_id)
     const timers = new Map<string, ReturnType<typeof setTimeout>>()
     let newestPosition = room.state.messages.at(-1)?.position ?? 0
     const hide = (typing_user_id: string | null) =>
-      setTyping((all) =>
-        all.some((other) => other === typing_user_id) ? all.filter((other) => other !== typing_user_id) : all,
-      )
+      setTypingIds((all) => {
+        const others = all.filter((other) => other !== typing_user_id)
+        return others.length === all.length ? all : others // The same array causes no rendering.
+      })
     const show = (typing_user_id: string) => {
       if (typing_user_id === user_id) return
       clearTimeout(timers.get(typing_user_id))
-      setTyping((all) => (all.includes(typing_user_id) ? all : [...all, typing_user_id]))
+      setTypingIds((all) => (all.includes(typing_user_id) ? all : [...all, typing_user_id]))
       timers.set(
         typing_user_id,
         setTimeout(() => hide(typing_user_id), SHOWN_MS),
@@ -41,5 +44,7 @@ export function Typing({ event_id, user_id }: { event_id: string; user_id: strin
       for (const timer of timers.values()) clearTimeout(timer)
     }
   }, [event_id, user_id])
-  return <p className="typing">{typing.length > 0 && t.typing(typing.map((id) => findName(people, id)).join(', '))}</p>
+  return (
+    <p className="typing">{typingIds.length > 0 && t.typing(typingIds.map((id) => findName(people, id)).join(', '))}</p>
+  )
 }

@@ -34,15 +34,15 @@ function UnreadCount({ unread }: { unread: Unread }): ReactNode {
   const t = useMessages()
   const clock = useSettings((settings) => settings.clock)
   const { since } = unread
-  const number = formatUnreadCount(unread)
-  if (since === null) return t.unread_new(number)
+  const countText = formatUnreadCount(unread)
+  if (since === null) return t.unread_new(countText)
   const isToday = toDayKey(since, clock) === toDayKey(new Date(getServerTime()).toISOString(), clock)
-  const [before, after] = t.unread_since(number)
+  const [textBeforeTime, textAfterTime] = t.unread_since(countText)
   return (
     <>
-      {before}
+      {textBeforeTime}
       <Time at={since} showsDay={!isToday} />
-      {after}
+      {textAfterTime}
     </>
   )
 }

@@ -71,6 +71,7 @@ function FailedActions({ unsent, user, event_id }: { unsent: Unsent; user: User;
     editUnsent(user.user_id, unsent)
     focusMessageBox()
   }
+  // The next session is offered once, and not below each message that was refused at the round limit.
   const isFirstRefused = useOutbox(
     ({ items }) => findFirstRefusedAtRoundLimit(items, unsent)?.client_message_id === client_message_id,
   )

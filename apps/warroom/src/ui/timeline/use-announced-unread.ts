@@ -9,9 +9,10 @@ export function useAnnouncedUnread(rows: readonly TimelineRow[], placementCount:
   const t = useMessages()
   const announcedPlacement = useRef(-1)
   useEffect(() => {
-    const row = announcedPlacement.current === placementCount ? undefined : rows.find(({ kind }) => kind === 'unread')
-    if (row?.kind !== 'unread') return
+    if (announcedPlacement.current === placementCount) return
+    const unreadRow = rows.find((row) => row.kind === 'unread')
+    if (!unreadRow) return
     announcedPlacement.current = placementCount
-    announce(t.unread_new(formatUnreadCount(row.unread)))
+    announce(t.unread_new(formatUnreadCount(unreadRow.unread)))
   }, [rows, placementCount, t])
 }

@@ -17,12 +17,12 @@ interface ArrivalOptions {
   placementCount: number
   readingPlace: ReadingPlace
   reachEnd(): void
-  goTo(index: number, offset: number): void
+  goTo(index: number, offsetPx: number): void
 }
 
 /**
- * Scrolls to the unread line when the room is opened, and, for a reader at the bottom, again when the line is placed
- * anew. A reader at the bottom stays there while new rows arrive.
+ * Scrolls to the unread line when the room is opened. For a reader at the end, scrolls to it again when the line is
+ * placed anew. A reader at the end stays there while new rows arrive.
  */
 export function useArrival({
   list,
@@ -34,11 +34,13 @@ export function useArrival({
   reachEnd,
   goTo,
 }: ArrivalOptions): void {
+  // Holds -1 until the list has first scrolled. A link to a message takes the place of that first scroll.
   const handledPlacement = useRef(hasTarget ? placementCount : -1)
   useLayoutEffect(() => {
     if (rows.length === 0) return
-    const isArriving =
-      handledPlacement.current !== placementCount && (handledPlacement.current < 0 || readingPlace.followsEnd)
+    const isFirst = handledPlacement.current < 0
+    const isNewPlacement = handledPlacement.current !== placementCount
+    const isArriving = isNewPlacement && (isFirst || readingPlace.followsEnd)
     const unreadIndex = isArriving && !showsHistory ? rows.findIndex((row) => row.kind === 'unread') : -1
     handledPlacement.current = placementCount
     if (showsHistory) readingPlace.followsEnd = false

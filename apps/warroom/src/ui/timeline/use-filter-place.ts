@@ -12,24 +12,26 @@ interface Options {
   rows: TimelineRow[]
   event_id: string
   readingPlace: ReadingPlace
-  goTo(index: number, offset: number): void
+  goTo(index: number, offsetPx: number): void
 }
 
-/** Keeps the place when the filter changes, and loads older messages until the matching ones fill the view. */
+/** Keeps the reading place when the filter changes, and loads older messages until the matching ones fill the view. */
 export function useFilterPlace({ box, rows, event_id, readingPlace, goTo }: Options): void {
   const filter = useRoomFilter(event_id)
   const lastFilter = useRef(filter)
   useLayoutEffect(() => {
     if (lastFilter.current === filter) return
     lastFilter.current = filter
-    const [first] = readingPlace.rows
-    if (readingPlace.followsEnd || !first || readingPlace.rows.some(({ key }) => rows.some((row) => row.key === key)))
-      return
-    const index = findNearest(rows, event_id, first.key)
-    if (index >= 0) goTo(index, first.offset)
+    const [anchorRow] = readingPlace.anchorRows
+    if (readingPlace.followsEnd || !anchorRow) return
+    // If one of the anchor's rows is still listed, `readingPlace.restore` keeps the place.
+    const listedKeys = new Set(rows.map(({ key }) => key))
+    if (readingPlace.anchorRows.some(({ key }) => listedKeys.has(key))) return
+    const index = findNearestIndex(rows, event_id, anchorRow.key)
+    if (index >= 0) goTo(index, anchorRow.offsetPx)
   }, [filter, rows, event_id, readingPlace, goTo])
-  const [first] = rows
-  const hasMore = first?.kind === 'filtered' && first.hasMore
+  const [firstRow] = rows
+  const hasMore = firstRow?.kind === 'filtered' && firstRow.hasMore
   useEffect(() => {
     if (!hasMore) return
     const controller = new AbortController()
@@ -50,8 +52,8 @@ function isFilled(box: HTMLElement | null): boolean {
   return !scroller || (scroller.firstElementChild?.clientHeight ?? 0) > scroller.clientHeight
 }
 
-/** Finds the first row at or after the position of a hidden message, or else the last row. */
-function findNearest(rows: TimelineRow[], event_id: string, hiddenKey: string): number {
+/** Finds the first row at or after the position of a hidden message, or else the last row. Returns -1 if unknown. */
+function findNearestIndex(rows: TimelineRow[], event_id: string, hiddenKey: string): number {
   const position = getRoom(event_id).state.messages.find(({ message_id }) => message_id === hiddenKey)?.position
   if (position === undefined) return -1
   const index = rows.findIndex((row) => row.kind === 'message' && row.message.position >= position)

@@ -3,36 +3,37 @@ import type { TimelineRow } from '../../state/rooms/timeline-rows.ts'
 
 /** Returns true while rows are added at the beginning, so that the list keeps its distance from the end. */
 export function useAreRowsPrepended(rows: TimelineRow[]): boolean {
-  const before = useRef<{ first?: string; last?: string }>({})
-  const [first, last] = [rows[0]?.key, rows.at(-1)?.key]
-  const isPrepended =
-    before.current.first !== undefined && before.current.first !== first && before.current.last === last
+  const before = useRef<{ firstKey?: string; lastKey?: string }>({})
+  const firstKey = rows[0]?.key
+  const lastKey = rows.at(-1)?.key
+  const hasNewFirst = before.current.firstKey !== undefined && before.current.firstKey !== firstKey
+  const arePrepended = hasNewFirst && before.current.lastKey === lastKey
   useLayoutEffect(() => {
-    before.current = { first, last }
-  }, [first, last])
-  return isPrepended
+    before.current = { firstKey, lastKey }
+  }, [firstKey, lastKey])
+  return arePrepended
 }
 
-/** Returns a new number when all rows have been replaced, because the list must then forget the measured sizes. */
+/** Returns a higher number when all messages have been replaced, because the list must then forget measured sizes. */
 export function useGeneration(rows: TimelineRow[]): number {
-  const before = useRef({ first: 0, last: 0, generation: 0 })
-  const [first, last] = [findFirstPosition(rows), findPosition(rows, rows.length - 1)]
-  const isOtherList =
-    before.current.last > 0 && last > 0 && (first > before.current.last || last < before.current.first)
-  const generation = before.current.generation + (isOtherList ? 1 : 0)
+  const before = useRef({ firstPosition: 0, lastPosition: 0, generation: 0 })
+  const firstPosition = findFirstPosition(rows)
+  const lastPosition = findLastPosition(rows)
+  const hadMessages = before.current.lastPosition > 0
+  const hasMessages = lastPosition > 0
+  const isOverlapping = firstPosition <= before.current.lastPosition && lastPosition >= before.current.firstPosition
+  const areAllReplaced = hadMessages && hasMessages && !isOverlapping
+  const generation = before.current.generation + (areAllReplaced ? 1 : 0)
   useLayoutEffect(() => {
-    before.current = { first, last, generation }
-  }, [first, last, generation])
+    before.current = { firstPosition, lastPosition, generation }
+  }, [firstPosition, lastPosition, generation])
   return generation
 }
 
+/** Returns the position of the first message, or 0 if there is none. */
 const findFirstPosition = (rows: TimelineRow[]): number =>
   rows.find((row) => row.kind === 'message')?.message.position ?? 0
 
-export function findPosition(rows: TimelineRow[], index: number): number {
-  for (let rowIndex = index; rowIndex >= 0; rowIndex -= 1) {
-    const row = rows[rowIndex]
-    if (row?.kind === 'message') return row.message.position
-  }
-  return 0
-}
+/** Returns the position of the last message, or 0 if there is none. */
+export const findLastPosition = (rows: TimelineRow[]): number =>
+  rows.findLast((row) => row.kind === 'message')?.message.position ?? 0

@@ -1,15 +1,20 @@
 import { type RefObject, useEffect } from 'react'
 import { isTyping } from '../parts/focus.ts'
 
+const STEPS = new Map<string, 1 | -1>([
+  ['j', 1],
+  ['k', -1],
+])
+
 /**
- * Moves the focus to the next message with J and to the previous one with K, unless the reader is typing. If the focus
- * is outside the timeline, J goes to the first visible message and K to the last one.
+ * Handles the keys J and K, unless the reader is typing. J moves the focus to the next message and K to the previous
+ * one. If the focus is outside the timeline, J goes to the first visible message and K to the last one.
  */
 export function useMessageKeys(box: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      const step = event.key === 'j' ? 1 : event.key === 'k' ? -1 : 0
-      if (step === 0 || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
+      const step = STEPS.get(event.key)
+      if (step === undefined || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
       if (event.defaultPrevented || isTyping() || document.querySelector('dialog[open], :popover-open')) return
       if (!box.current) return
       event.preventDefault()
@@ -19,6 +24,9 @@ export function useMessageKeys(box: RefObject<HTMLElement | null>): void {
     return () => removeEventListener('keydown', onKeyDown)
   }, [box])
 }
+
+/** Positions may be fractions of a pixel. A message is visible if more than this height of it is in view. */
+const TOLERANCE_PX = 1
 
 /** Rows outside the view are rendered some frames after a scroll, so a second key press may have to wait for them. */
 const MAX_FRAMES = 20
@@ -35,12 +43,12 @@ function moveFocus(box: HTMLElement, step: 1 | -1, framesLeft: number): void {
 
 function findNext(box: HTMLElement, step: 1 | -1): HTMLElement | undefined {
   const messages = [...box.querySelectorAll<HTMLElement>('.message')]
-  const current = messages.findIndex((message) => message.contains(document.activeElement))
-  if (current >= 0) return messages[current + step]
+  const focusedIndex = messages.findIndex((message) => message.contains(document.activeElement))
+  if (focusedIndex >= 0) return messages[focusedIndex + step]
   const { top, bottom } = box.getBoundingClientRect()
   const visible = messages.filter((message) => {
-    const box = message.getBoundingClientRect()
-    return box.bottom > top + 1 && box.top < bottom - 1
+    const rect = message.getBoundingClientRect()
+    return rect.bottom > top + TOLERANCE_PX && rect.top < bottom - TOLERANCE_PX
   })
   return step === 1
     ? (visible.find((message) => message.getBoundingClientRect().top >= top) ?? visible[0])
@@ -48,7 +56,7 @@ function findNext(box: HTMLElement, step: 1 | -1): HTMLElement | undefined {
 }
 
 /**
- * Focuses a message and scrolls to it: to its beginning if it is higher than the list, otherwise as little as possible.
+ * Focuses a message and scrolls to it: to its beginning if it is taller than the list, otherwise as little as possible.
  */
 function focusMessage(message: HTMLElement): void {
   const list = message.closest('.rows')

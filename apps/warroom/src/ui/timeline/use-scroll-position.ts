@@ -6,16 +6,18 @@ import type { TimelineRow } from '../../state/rooms/timeline-rows.ts'
 import type { ReadingPlace } from './reading/reading-place.ts'
 import {
   approachAnchor,
+  useEndAfterSending,
   useFollowing,
-  useOwnMessages,
   useReadingPlace,
   useRestoredPlace,
   useReturnAfterReset,
 } from './reading/use-reading-place.ts'
 import { useArrival } from './use-arrival.ts'
-import { findPosition, useAreRowsPrepended, useGeneration } from './use-list-changes.ts'
+import { findLastPosition, useAreRowsPrepended, useGeneration } from './use-list-changes.ts'
 
-const AT_BOTTOM_PX = 40
+/** A reader who is at most this far from the end counts as at the end. */
+const AT_END_PX = 40
+/** More rows are loaded when fewer pixels of rows than this remain outside the view. */
 const LOAD_MORE_PX = 800
 /** Shows a linked row this far below the upper edge, so that the rows above it are visible as well. */
 const LINKED_ROW_OFFSET_PX = 120
@@ -37,8 +39,8 @@ interface Options {
 }
 
 /**
- * Keeps the reader's place. Only for a reader at the bottom does the list scroll to new rows. For all other readers,
- * the visible rows do not move when rows arrive below or above, or when an answer grows.
+ * Keeps the reader's place. The list scrolls to new rows only for a reader at the end. For all other readers, the
+ * visible rows do not move when rows arrive below or above, or when an answer grows.
  */
 export function useScrollPosition(options: Options) {
   const { list, box, rows, event_id, hasTarget, showsHistory, placementCount } = options
@@ -53,25 +55,25 @@ export function useScrollPosition(options: Options) {
   }, [readingPlace, list, renderedRows, showsHistory, reachEnd])
 
   const goTo = useCallback(
-    (index: number, offset = LINKED_ROW_OFFSET_PX) => {
+    (index: number, offsetPx = LINKED_ROW_OFFSET_PX) => {
       const key = rows[index]?.key
       if (key === undefined) return
       leaveEnd()
-      readingPlace.goTo({ key, offset }, list.current?.getItemOffset(index) ?? 0)
+      readingPlace.goTo({ key, offsetPx }, list.current?.getItemOffset(index) ?? 0)
     },
     [readingPlace, list, rows, leaveEnd],
   )
 
-  const scrollToBottom = () => {
+  const scrollToEnd = () => {
     readingPlace.followsEnd = true
     showNewest(event_id)
     restorePlace()
     if (!showsHistory) reachEnd()
   }
 
-  useFollowing(readingPlace, rows, () => leaveEnd({ hasStopped: true }))
+  useFollowing(readingPlace, rows, () => leaveEnd({ hasStoppedFollowing: true }))
   useReturnAfterReset(readingPlace, renderedRows, event_id)
-  useOwnMessages(readingPlace, event_id)
+  useEndAfterSending(readingPlace, event_id)
   useArrival({ list, rows, showsHistory, hasTarget, placementCount, readingPlace, reachEnd, goTo })
   useRestoredPlace(readingPlace, rows, restorePlace)
 
@@ -81,37 +83,37 @@ export function useScrollPosition(options: Options) {
     generation,
     onScroll: useScrollHandler(readingPlace, end, options),
     restorePlace,
-    scrollToBottom,
+    scrollToEnd,
     goTo,
     seenPosition: end.seenPosition,
-    isAway: end.isAway || showsHistory,
-    hasStopped: end.hasStopped,
+    hasLeftEnd: end.hasLeftEnd || showsHistory,
+    hasStoppedFollowing: end.hasStoppedFollowing,
   }
 }
 
-/** Tracks whether the reader is at the room's end, where every message counts as read. */
+/** Tracks whether the reader is at the end of the list. There every message counts as read. */
 function useEnd(readingPlace: ReadingPlace, { rows, user_id, event_id, showsHistory, hidesUnread }: Options) {
   const [seenPosition, setSeenPosition] = useState(() => getReadPosition(user_id, event_id))
-  const [isAway, setIsAway] = useState(false)
-  const [hasStopped, setHasStopped] = useState(false)
-  const newestPosition = findPosition(rows, rows.length - 1)
+  const [hasLeftEnd, setHasLeftEnd] = useState(false)
+  const [hasStoppedFollowing, setHasStoppedFollowing] = useState(false)
+  const newestPosition = findLastPosition(rows)
   const reachEnd = useCallback(() => {
     readingPlace.followsEnd = true
-    setIsAway(false)
-    setHasStopped(false)
+    setHasLeftEnd(false)
+    setHasStoppedFollowing(false)
     setSeenPosition(newestPosition)
     if (document.visibilityState === 'visible' && !hidesUnread) markRead(user_id, event_id, newestPosition)
   }, [readingPlace, newestPosition, user_id, event_id, hidesUnread])
   /**
-   * `hasStopped` is true if the list has stopped following an answer, and false if the reader has scrolled up.
-   * `seesAnswer` is true if the reader still sees a part of that answer.
+   * `hasStoppedFollowing` is true if the list has just stopped following an answer, and false if the reader has
+   * scrolled up. `seesAnswer` is true if the reader still sees a part of that answer.
    */
-  const leaveEnd = useCallback(({ hasStopped = false, seesAnswer = false } = {}) => {
-    setIsAway(true)
-    setHasStopped((had) => hasStopped || (had && seesAnswer))
+  const leaveEnd = useCallback(({ hasStoppedFollowing = false, seesAnswer = false } = {}) => {
+    setHasLeftEnd(true)
+    setHasStoppedFollowing((hadStopped) => hasStoppedFollowing || (hadStopped && seesAnswer))
   }, [])
-  useEndShownAsRead(event_id, !isAway && !showsHistory && !hidesUnread)
-  return { seenPosition, isAway, hasStopped, reachEnd, leaveEnd }
+  useEndShownAsRead(event_id, !hasLeftEnd && !showsHistory && !hidesUnread)
+  return { seenPosition, hasLeftEnd, hasStoppedFollowing, reachEnd, leaveEnd }
 }
 
 /** Shows the room as read in the list of events while the reader sees the room's end. */
@@ -128,20 +130,21 @@ function useScrollHandler(
   { reachEnd, leaveEnd }: Pick<ReturnType<typeof useEnd>, 'reachEnd' | 'leaveEnd'>,
   { list, rows, event_id, showsHistory }: Options,
 ) {
-  const lastOffset = useRef(0)
+  const lastTopPx = useRef(0)
   return useCallback(
-    (offset: number) => {
+    (topPx: number) => {
       const hasReaderScrolled = readingPlace.handleScroll()
-      const isUp = offset < lastOffset.current - 1
-      const hiddenBelowPx = getHiddenBelowPx(list.current, offset)
-      lastOffset.current = offset
-      if (hiddenBelowPx < AT_BOTTOM_PX && !showsHistory && (hasReaderScrolled || readingPlace.followsEnd)) reachEnd()
-      else if (isUp && hasReaderScrolled) {
+      const isScrollingUp = topPx < lastTopPx.current - 1
+      const hiddenBelowPx = getHiddenBelowPx(list.current, topPx)
+      const isAtEnd = hiddenBelowPx < AT_END_PX && !showsHistory
+      lastTopPx.current = topPx
+      if (isAtEnd && (hasReaderScrolled || readingPlace.followsEnd)) reachEnd()
+      else if (isScrollingUp && hasReaderScrolled) {
         readingPlace.followsEnd = false
-        leaveEnd({ seesAnswer: isLastVisible(list.current, offset, rows.length) })
+        leaveEnd({ seesAnswer: isLastRowVisible(list.current, topPx, rows.length) })
       }
       loadAround(event_id, {
-        abovePx: readingPlace.followsEnd ? null : offset,
+        abovePx: readingPlace.followsEnd ? null : topPx,
         belowPx: showsHistory ? hiddenBelowPx : null,
       })
     },
@@ -149,14 +152,14 @@ function useScrollHandler(
   )
 }
 
-const isLastVisible = (list: VListHandle | null, offset: number, rowCount: number): boolean =>
-  list !== null && list.getItemOffset(rowCount - 1) < offset + list.viewportSize
+const isLastRowVisible = (list: VListHandle | null, topPx: number, rowCount: number): boolean =>
+  list !== null && list.getItemOffset(rowCount - 1) < topPx + list.viewportSize
 
-/** Returns the pixels of rows that lie below the visible part. */
-const getHiddenBelowPx = (list: VListHandle | null, offset: number): number =>
-  list ? list.scrollSize - list.viewportSize - offset : -offset
+/** Returns the height of the rows below the visible part. */
+const getHiddenBelowPx = (list: VListHandle | null, topPx: number): number =>
+  list ? list.scrollSize - list.viewportSize - topPx : -topPx
 
-/** Loads more rows once the reader is near to the first or the last loaded one. */
+/** Loads more rows once the reader is near the first or the last loaded row. Null loads nothing on that side. */
 function loadAround(event_id: string, { abovePx, belowPx }: { abovePx: number | null; belowPx: number | null }): void {
   if (belowPx !== null && belowPx < LOAD_MORE_PX) void loadNewer(event_id).catch(() => {})
   if (abovePx !== null && abovePx < LOAD_MORE_PX) void loadOlder(event_id).catch(() => {})

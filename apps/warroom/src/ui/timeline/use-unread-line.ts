@@ -8,7 +8,7 @@ import { getRoom, readPageAfter, useRoom } from '../../state/rooms/rooms.ts'
 import { isUnread } from '../../state/rooms/unread.ts'
 
 export interface UnreadLine {
-  /** The line is drawn below this position if unread rows are below it; null draws none. */
+  /** The line is drawn below the row with this position, if unread rows follow. If it is null, no line is drawn. */
   position: number | null
   /**
    * Counts how often the line was placed anew: when the reader came back to the tab and found new messages of others,
@@ -31,16 +31,16 @@ type Line = Omit<UnreadLine, 'oldestUnreadPage'>
 export function useUnreadLine(user_id: string, event_id: string): UnreadLine {
   const [line, setLine] = useState<Line>(() => ({ position: getReadPosition(user_id, event_id), placementCount: 0 }))
   useEffect(() => {
-    const onReturn = () => {
+    const handleReturn = () => {
       const position = getReadPosition(user_id, event_id)
       if (document.visibilityState !== 'visible' || position === null) return
-      const isNew = getRoom(event_id).state.messages.some(
+      const hasNewMessages = getRoom(event_id).state.messages.some(
         (message) => message.position > position && isUnread(message, user_id),
       )
-      if (isNew) setLine(({ placementCount }) => ({ position, placementCount: placementCount + 1 }))
+      if (hasNewMessages) setLine(({ placementCount }) => ({ position, placementCount: placementCount + 1 }))
     }
-    document.addEventListener('visibilitychange', onReturn)
-    return () => document.removeEventListener('visibilitychange', onReturn)
+    document.addEventListener('visibilitychange', handleReturn)
+    return () => document.removeEventListener('visibilitychange', handleReturn)
   }, [user_id, event_id])
   useEffect(() => watchNewRows(user_id, event_id, setLine), [user_id, event_id])
   useEffect(() => watchReadPosition(user_id, event_id, setLine), [user_id, event_id])
@@ -49,9 +49,9 @@ export function useUnreadLine(user_id: string, event_id: string): UnreadLine {
 }
 
 /**
- * Moves the line to the read position of another device, if the list of events arrives after the room was opened. While
- * the reader reads here, this browser's mark rises and is sent to the server, too. So a position at the mark may be the
- * mark itself. It is ignored, and so is a higher one: no row that is unread here would be below the line.
+ * Moves the line to the read position of another device, if the list of events arrives after the room was opened. A
+ * position at or above this browser's own read mark is ignored. It may be this browser's own mark, which is sent to the
+ * server while the reader reads, and no row that is unread here would be below the line.
  */
 function watchReadPosition(
   user_id: string,
@@ -71,26 +71,28 @@ function watchReadPosition(
 
 /**
  * Moves the line below each row that arrives while the reader looks at the room's end, because the reader sees that
- * row. The line stays if unread rows are already below it (only then is it drawn), if the filter hides a row, or if
- * several rows arrive at once, for example after a lost connection.
+ * row. The line stays if unread rows are already below it, because it is then visible. It also stays if the filter
+ * hides a row, or if several rows arrive at once, for example after a lost connection.
  */
 function watchNewRows(user_id: string, event_id: string, setLine: (update: (line: Line) => Line) => void): () => void {
   const room = getRoom(event_id)
   const openedAtMs = performance.now()
-  const countUnreadBetween = (first: number, last: number) =>
+  const countUnreadBetween = (afterPosition: number, upToPosition: number) =>
     room.state.messages.filter(
-      (message) => message.position > first && message.position <= last && isUnread(message, user_id),
+      (message) => message.position > afterPosition && message.position <= upToPosition && isUnread(message, user_id),
     ).length
   let newest = room.state.messages.at(-1)?.position ?? 0
   return room.on('change', ({ messages }) => {
-    const before = newest
+    const lastNewest = newest
     newest = messages.at(-1)?.position ?? 0
-    if (newest <= before || before === 0 || !isEndInView(event_id)) return
-    if (messages.some((message) => message.position > before && isHidden(event_id, message))) return
-    const unreadCount = countUnreadBetween(before, newest)
+    if (newest <= lastNewest || lastNewest === 0 || !isEndInView(event_id)) return
+    if (messages.some((message) => message.position > lastNewest && isHidden(event_id, message))) return
+    const unreadCount = countUnreadBetween(lastNewest, newest)
     if (unreadCount > 1 || (unreadCount === 1 && performance.now() - openedAtMs < ARRIVAL_MS)) return
     setLine((line) =>
-      line.position === null || countUnreadBetween(line.position, before) > 0 ? line : { ...line, position: newest },
+      line.position === null || countUnreadBetween(line.position, lastNewest) > 0
+        ? line
+        : { ...line, position: newest },
     )
   })
 }

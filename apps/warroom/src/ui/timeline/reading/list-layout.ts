@@ -8,6 +8,6 @@ export function getContentHeight(scroller: Element): number {
   return rows + Number.parseFloat(paddingTop) + Number.parseFloat(paddingBottom)
 }
 
-/** Returns how much blank space below the rows the list needs to be scrolled to this position. */
+/** Returns the height of the blank space that the list needs below its rows, so that it can be scrolled to `topPx`. */
 export const getBlankPx = (scroller: Element, topPx: number): number =>
   Math.max(0, topPx + scroller.clientHeight - getContentHeight(scroller))

@@ -1,17 +1,20 @@
-/** Describes a rendered row. `offset` is the distance in pixels from the list's upper edge down to the row's top. */
+/** Describes a rendered row. `offsetPx` is the distance from the list's upper edge down to the row's top. */
 export interface PlacedRow {
   key: string
-  offset: number
+  offsetPx: number
 }
 
 /** Holds the visible rows and their offsets. Later, any of these rows shows how far the list has moved. */
 export interface ReadingAnchor {
   rows: readonly PlacedRow[]
   /** Describes the first visible block of the first row, if that row begins above the list's upper edge. */
-  block?: { element: Element; text: string; offset: number } | undefined
+  block?: { element: Element; text: string; offsetPx: number } | undefined
 }
 
+/** Blocks are compared by the beginning of their text, because a block may be long. */
 const COMPARED_CHARACTERS = 400
+/** Positions may be fractions of a pixel. A row or block is visible if more than this height of it is in view. */
+const TOLERANCE_PX = 1
 
 /** Reads the visible rows. Skips rows with `visibility: hidden`, because the list has not measured them yet. */
 export function readAnchor(scroller: Element): ReadingAnchor | undefined {
@@ -20,9 +23,9 @@ export function readAnchor(scroller: Element): ReadingAnchor | undefined {
   let block: ReadingAnchor['block']
   for (const row of listRows(scroller)) {
     const box = row.getBoundingClientRect()
-    if (box.bottom <= top + 1 || box.top >= bottom || getComputedStyle(row).visibility === 'hidden') continue
+    if (box.bottom <= top + TOLERANCE_PX || box.top >= bottom || getComputedStyle(row).visibility === 'hidden') continue
     if (rows.length === 0 && box.top < top) block = readBlock(row, top)
-    rows.push({ key: row.dataset.row ?? '', offset: box.top - top })
+    rows.push({ key: row.dataset.row ?? '', offsetPx: box.top - top })
   }
   return rows.length === 0 ? undefined : { rows, block }
 }
@@ -34,12 +37,12 @@ export function readAnchor(scroller: Element): ReadingAnchor | undefined {
 export function measureAnchorShiftPx(scroller: Element, anchor: ReadingAnchor): number | undefined {
   const { top } = scroller.getBoundingClientRect()
   const renderedRows = new Map(listRows(scroller).map((row) => [row.dataset.row, row]))
-  for (const [index, { key, offset }] of anchor.rows.entries()) {
+  for (const [index, { key, offsetPx }] of anchor.rows.entries()) {
     const row = renderedRows.get(key)
     if (!row) continue
     const block = index === 0 && anchor.block ? findBlock(row, anchor.block, top) : undefined
-    if (block && anchor.block) return block.getBoundingClientRect().top - top - anchor.block.offset
-    return row.getBoundingClientRect().top - top - offset
+    if (block && anchor.block) return block.getBoundingClientRect().top - top - anchor.block.offsetPx
+    return row.getBoundingClientRect().top - top - offsetPx
   }
   return undefined
 }
@@ -53,7 +56,7 @@ function readBlock(row: Element, top: number): ReadingAnchor['block'] {
   let element = row
   for (;;) {
     const child = [...element.children].find(
-      (inner) => isBlock(inner) && inner.getBoundingClientRect().bottom > top + 1,
+      (inner) => isBlock(inner) && inner.getBoundingClientRect().bottom > top + TOLERANCE_PX,
     )
     if (!child) break
     element = child
@@ -61,7 +64,7 @@ function readBlock(row: Element, top: number): ReadingAnchor['block'] {
   }
   const text = readText(element)
   if (element === row || text === '') return undefined
-  return { element, text, offset: element.getBoundingClientRect().top - top }
+  return { element, text, offsetPx: element.getBoundingClientRect().top - top }
 }
 
 const isBlock = (element: Element): boolean => {
@@ -76,10 +79,12 @@ const isBlock = (element: Element): boolean => {
 function findBlock(row: Element, block: NonNullable<ReadingAnchor['block']>, top: number): Element | undefined {
   if (row.contains(block.element) && readText(block.element) === block.text) return block.element
   const candidates = [...row.querySelectorAll(block.element.tagName)]
-  const equal = candidates.filter((candidate) => readText(candidate) === block.text)
+  const withSameText = candidates.filter((candidate) => readText(candidate) === block.text)
   const matching =
-    equal.length > 0 ? equal : candidates.filter((candidate) => readText(candidate).startsWith(block.text))
-  const getDistance = (candidate: Element) => Math.abs(candidate.getBoundingClientRect().top - top - block.offset)
+    withSameText.length > 0
+      ? withSameText
+      : candidates.filter((candidate) => readText(candidate).startsWith(block.text))
+  const getDistance = (candidate: Element) => Math.abs(candidate.getBoundingClientRect().top - top - block.offsetPx)
   return matching.sort((a, b) => getDistance(a) - getDistance(b))[0]
 }
 

@@ -2,6 +2,7 @@ import { findRow, getBlankPx, getContentHeight } from './list-layout.ts'
 import { measureAnchorShiftPx, type PlacedRow, type ReadingAnchor, readAnchor } from './reading-anchor.ts'
 import { ScrollGesture } from './scroll-gesture.ts'
 
+/** `timeline.css` adds a space of this height below the last row. */
 const BLANK_PROPERTY = '--blank-below'
 
 export interface GrowingAnswer {
@@ -36,8 +37,8 @@ export class ReadingPlace {
   #anchor: ReadingAnchor | undefined
   /**
    * Says whether `goTo` has set the anchor: to the target of a link, to the unread line, or to the nearest row after a
-   * change of the filter. If that row is near the end, it cannot reach its offset: no blank space is added for it, and
-   * `restore` does not take the difference for scrolling by the reader.
+   * change of the filter. If that row is near the end, it cannot reach its offset, because no blank space is added for
+   * it. `restore` then does not conclude from the difference that the reader has scrolled.
    */
   #isSetByGoTo = false
   /** Holds the scroll position and the height of the rows when the anchor was last recorded or restored. */
@@ -58,7 +59,7 @@ export class ReadingPlace {
     this.followsEnd = followsEnd
   }
 
-  /** Attaches to a list, and returns the function that detaches from it. */
+  /** Attaches this place to a list, and returns the function that detaches it again. */
   attach(scroller: HTMLElement): () => void {
     this.#scroller = scroller
     this.#blankPx = 0
@@ -71,7 +72,7 @@ export class ReadingPlace {
   }
 
   /** Lists the anchor's rows, from the upper edge down. */
-  get rows(): readonly PlacedRow[] {
+  get anchorRows(): readonly PlacedRow[] {
     return this.#anchor?.rows ?? []
   }
 
@@ -82,13 +83,15 @@ export class ReadingPlace {
   get isEndVisible(): boolean {
     const scroller = this.#scroller
     if (!scroller || this.#gesture.isScrolling) return false
-    const last = [...scroller.querySelectorAll('[data-row]')].at(-1)
-    if (!last || getComputedStyle(last).visibility === 'hidden') return false // The list has not measured the row yet.
+    const lastRow = [...scroller.querySelectorAll('[data-row]')].at(-1)
+    // A row with `visibility: hidden` has not been measured by the list yet.
+    if (!lastRow || getComputedStyle(lastRow).visibility === 'hidden') return false
     return getContentHeight(scroller) - scroller.clientHeight - scroller.scrollTop <= 1
   }
 
   /**
-   * Handles a scroll event. Returns true if the reader has scrolled, and false if a change of the layout has scrolled.
+   * Handles a scroll event. Returns true if the reader has scrolled, and false if a change of the layout has moved the
+   * scroll position.
    */
   handleScroll(): boolean {
     const scroller = this.#scroller
@@ -106,12 +109,12 @@ export class ReadingPlace {
   }
 
   /** Shows a row at an offset from the upper edge. `estimatedTopPx` is the list's estimate of the row's position. */
-  goTo({ key, offset }: PlacedRow, estimatedTopPx: number): void {
+  goTo({ key, offsetPx }: PlacedRow, estimatedTopPx: number): void {
     this.followsEnd = false
-    this.#anchor = { rows: [{ key, offset }] }
+    this.#anchor = { rows: [{ key, offsetPx }] }
     this.#isSetByGoTo = true
     this.#gesture.endNow()
-    this.approach(estimatedTopPx - offset)
+    this.approach(estimatedTopPx - offsetPx)
   }
 
   /** Scrolls to an estimated position, so that the list renders the anchor's rows and they can be measured. */
@@ -131,7 +134,8 @@ export class ReadingPlace {
     const { isHeld, isScrolling } = this.#gesture
     if (!scroller || isHeld || (this.followsEnd && isScrolling)) return true
     if (this.followsEnd && this.#hasReaderScrolled(scroller)) this.#recordEarly(scroller)
-    if (this.followsEnd && this.#isAlreadyRecorded) return true // The scroll event decides whether the list still follows.
+    // The scroll event, which arrives soon, decides whether the list still follows the end.
+    if (this.followsEnd && this.#isAlreadyRecorded) return true
     const isRestored = this.followsEnd ? this.#scrollToEnd(scroller) : this.#restoreAnchor(scroller)
     if (isRestored) this.#storePosition(scroller)
     return isRestored
@@ -173,7 +177,7 @@ export class ReadingPlace {
     const shiftPx = this.#anchor && measureAnchorShiftPx(scroller, this.#anchor)
     const maxTopPx = scroller.scrollHeight - scroller.clientHeight
     const expectedTopsPx = [topPx, topPx + getContentHeight(scroller) - heightPx]
-    // After a long scroll none of the anchor's rows is rendered, and it explains nothing.
+    // After a long scroll none of the anchor's rows is rendered, so the shift is unknown.
     if (shiftPx !== undefined) expectedTopsPx.push(scroller.scrollTop + shiftPx)
     return expectedTopsPx.every(
       (expectedPx) => Math.abs(scroller.scrollTop - Math.max(0, Math.min(expectedPx, maxTopPx))) >= 2,
@@ -197,18 +201,19 @@ export class ReadingPlace {
 
   /**
    * Stops following a growing answer before the top of its question would move out of view. If the question is not
-   * rendered, or is higher than half of the list, the top of the answer decides instead. Returns true if it stops.
+   * rendered, or is taller than half of the list, it stops at the top of the answer instead. Returns true if it stops.
    */
   #stopAtQuestion(scroller: HTMLElement, endTopPx: number): boolean {
-    const growing = this.findGrowingAnswer()
-    if (!growing || growing.answerKey === this.#stoppedKey) return false
-    const question = findRow(scroller, growing.questionKey)
-    const staysAtQuestion = question !== undefined && question.offsetHeight <= scroller.clientHeight / 2
-    const row = staysAtQuestion ? question : findRow(scroller, growing.answerKey)
+    const growingAnswer = this.findGrowingAnswer()
+    if (!growingAnswer || growingAnswer.answerKey === this.#stoppedKey) return false
+    const { questionKey, answerKey } = growingAnswer
+    const question = findRow(scroller, questionKey)
+    const stopsAtQuestion = question !== undefined && question.offsetHeight <= scroller.clientHeight / 2
+    const row = stopsAtQuestion ? question : findRow(scroller, answerKey)
     if (!row || getComputedStyle(row).visibility === 'hidden') return false
     const distancePx = row.getBoundingClientRect().top - scroller.getBoundingClientRect().top
     if (distancePx < -1 || scroller.scrollTop + distancePx >= endTopPx - 1) return false
-    this.#stoppedKey = growing.answerKey
+    this.#stoppedKey = answerKey
     this.followsEnd = false
     scroller.scrollTop += distancePx
     this.#recordAnchor(scroller)

@@ -1,7 +1,7 @@
 /** Scrolling counts as ended after this time without a press and without a wheel, key, touch or scroll event. */
 const SCROLLING_MS = 250
 
-/** Knows whether the reader scrolls a list at the moment, by wheel, key, touch or scroll bar. */
+/** Tracks whether the reader is scrolling a list, by wheel, key, touch or scroll bar. */
 export class ScrollGesture {
   /** Is called when the reader has stopped scrolling. `wasTouch` says whether a touch may have scrolled. */
   readonly #handleEnd: (wasTouch: boolean) => void
@@ -24,29 +24,40 @@ export class ScrollGesture {
     return this.#isPressed || this.#mayTouchScroll
   }
 
-  /** Listens to the reader's input in a list, and returns the function that ends this. */
+  /** Listens to the reader's input in a list, and returns the function that stops listening. */
   listen(scroller: HTMLElement): () => void {
     const controller = new AbortController()
     const { signal } = controller
-    const extend = () => this.extend()
+    const options = { passive: true, signal }
     for (const name of ['wheel', 'touchmove', 'keydown'] as const)
-      scroller.addEventListener(name, extend, { passive: true, signal })
-    const handlePress = ({ type, target }: Event) => {
-      if (type === 'pointerdown' && target !== scroller) return // A press on the scroll bar targets the scroller.
-      this.#isPressed = type === 'touchstart' || type === 'pointerdown'
-      this.#mayTouchScroll ||= type === 'touchstart'
+      scroller.addEventListener(name, () => this.extend(), options)
+    const setPressed = (isPressed: boolean) => {
+      this.#isPressed = isPressed
       this.extend()
     }
-    for (const name of ['touchstart', 'pointerdown', 'touchend', 'touchcancel'] as const)
-      scroller.addEventListener(name, handlePress, { passive: true, signal })
-    addEventListener('pointerup', () => this.#isPressed && handlePress(new Event('pointerup')), { signal })
+    const handleTouchStart = () => {
+      this.#mayTouchScroll = true
+      setPressed(true)
+    }
+    // A press on the scroll bar has the scroller itself as its target. A press on a row does not scroll.
+    const handlePointerDown = ({ target }: Event) => {
+      if (target === scroller) setPressed(true)
+    }
+    const handlePointerUp = () => {
+      if (this.#isPressed) setPressed(false)
+    }
+    scroller.addEventListener('touchstart', handleTouchStart, options)
+    scroller.addEventListener('pointerdown', handlePointerDown, options)
+    scroller.addEventListener('touchend', () => setPressed(false), options)
+    scroller.addEventListener('touchcancel', () => setPressed(false), options)
+    addEventListener('pointerup', handlePointerUp, { signal }) // The pointer may be released outside the list.
     return () => {
       controller.abort()
       clearTimeout(this.#timer)
     }
   }
 
-  /** Handles input of the reader: the scrolling does not end before SCROLLING_MS have passed. */
+  /** Handles input of the reader: extends the scrolling by at least SCROLLING_MS. */
   extend(): void {
     this.#scrollingUntilMs = performance.now() + SCROLLING_MS
     clearTimeout(this.#timer)

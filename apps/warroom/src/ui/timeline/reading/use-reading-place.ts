@@ -20,6 +20,7 @@ export function useReadingPlace(
   }, [rows])
   useLayoutEffect(() => {
     const scroller = box.current?.querySelector<HTMLElement>('.rows')
+    // Each generation has its own list element. The condition is always true and makes the effect depend on it.
     return scroller && generation >= 0 ? readingPlace.attach(scroller) : undefined
   }, [readingPlace, box, generation])
   return { readingPlace, renderedRows }
@@ -40,22 +41,24 @@ export function approachAnchor(
   rows: readonly TimelineRow[],
 ): void {
   const indexes = new Map(rows.map(({ key }, index) => [key, index]))
-  const listedRow = readingPlace.rows.find(({ key }) => indexes.has(key))
-  if (listedRow) readingPlace.approach((list?.getItemOffset(indexes.get(listedRow.key) ?? 0) ?? 0) - listedRow.offset)
+  const listedRow = readingPlace.anchorRows.find(({ key }) => indexes.has(key))
+  if (!listedRow) return
+  const rowTopPx = list?.getItemOffset(indexes.get(listedRow.key) ?? 0) ?? 0
+  readingPlace.approach(rowTopPx - listedRow.offsetPx)
 }
 
 /** Follows the answer that grows at the end until its question, or its own beginning, reaches the list's upper edge. */
 export function useFollowing(readingPlace: ReadingPlace, rows: TimelineRow[], onStopFollowing: () => void): void {
-  const growingKey = useRef<string>(undefined)
+  const growingAnswerKey = useRef<string>(undefined)
   useLayoutEffect(() => {
     readingPlace.onStopFollowing = onStopFollowing
   })
-  const last = rows.at(-1)
-  const answer = last?.kind === 'message' ? last.message : undefined
-  // A finished answer also counts, because its foot is added then and makes it higher.
-  if (answer && isThinking(answer)) growingKey.current = answer.message_id
+  const lastRow = rows.at(-1)
+  const answer = lastRow?.kind === 'message' ? lastRow.message : undefined
+  // An answer that has just finished also counts, because its foot is added then and makes it taller.
+  if (answer && isThinking(answer)) growingAnswerKey.current = answer.message_id
   useLayoutEffect(() => {
-    const isGrowing = answer !== undefined && answer.message_id === growingKey.current
+    const isGrowing = answer !== undefined && answer.message_id === growingAnswerKey.current
     readingPlace.findGrowingAnswer = () =>
       isGrowing ? { questionKey: answer.reply_to ?? '', answerKey: answer.message_id } : undefined
   }, [readingPlace, answer])
@@ -72,19 +75,19 @@ export function useReturnAfterReset(
       subscribeToResets(event_id, () => {
         if (readingPlace.followsEnd) return
         const isMessage = (key: string) => renderedRows.current.some((row) => row.key === key && row.kind === 'message')
-        const first = readingPlace.rows.find(({ key }) => isMessage(key))
-        if (first) void showMessage(event_id, first.key).catch(() => {})
+        const firstMessage = readingPlace.anchorRows.find(({ key }) => isMessage(key))
+        if (firstMessage) void showMessage(event_id, firstMessage.key).catch(() => {})
       }),
     [readingPlace, renderedRows, event_id],
   )
 }
 
 /** Moves to the end when the reader sends a message, from any place in the room. */
-export function useOwnMessages(readingPlace: ReadingPlace, event_id: string): void {
-  const count = useSentCount(event_id)
-  const before = useRef(count)
+export function useEndAfterSending(readingPlace: ReadingPlace, event_id: string): void {
+  const sentCount = useSentCount(event_id)
+  const lastSentCount = useRef(sentCount)
   useLayoutEffect(() => {
-    if (before.current !== count) readingPlace.followsEnd = true
-    before.current = count
-  }, [readingPlace, count])
+    if (lastSentCount.current !== sentCount) readingPlace.followsEnd = true
+    lastSentCount.current = sentCount
+  }, [readingPlace, sentCount])
 }
