@@ -6,7 +6,7 @@ import { toCitedHash } from '../../state/replying/cited-hash.ts'
 import { readCitationLabel } from '../../text/citation-label.ts'
 import { Time } from '../parts/time.tsx'
 
-/** Shows a citation with its id. It links to the cited message or document, or opens the summary for another source. */
+/** Links to the cited message, document or other event. For a source of this event itself, opens the summary. */
 export function CitationLink({ citation, event_id }: { citation: Citation; event_id: string }): ReactNode {
   const t = useMessages()
   const { id, supported } = citation

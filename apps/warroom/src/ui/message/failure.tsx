@@ -59,7 +59,10 @@ function PartialAnswer({ message }: { message: Message }): ReactNode {
   )
 }
 
-/** Returns a message whose content is the part that had been written. */
+/**
+ * Returns a message whose content is the part that had been written. The indicators of this part lose their path,
+ * because indicators of the content have none.
+ */
 function toPartialMessage(message: Message): Message {
   const indicators = message.indicators?.flatMap(({ path, ...found }) => (path === '/partial' ? [found] : []))
   const content = message.message_content.partial ?? ''

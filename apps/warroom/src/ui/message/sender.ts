@@ -39,8 +39,7 @@ export function useQuotedSender(quote: MessageQuote, people: readonly Person[]):
   const kind = toSenderKind({ message_category, sender_type: findQuotedSenderType(quote) })
   if (kind === 'ai') return { kind, name: t.ai }
   if (kind === 'agent') return { kind, name: toAgentName(message_from, t) }
-  return {
-    kind,
-    name: kind === 'system' && message_category !== 'room' ? t.system : findName(people, user_id ?? message_from),
-  }
+  // A system message in the category `room` is a change of the event. It has an author.
+  const isSystem = kind === 'system' && message_category !== 'room'
+  return { kind, name: isSystem ? t.system : findName(people, user_id ?? message_from) }
 }

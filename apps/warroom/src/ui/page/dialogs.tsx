@@ -15,7 +15,7 @@ const LOAD_AFTER_MS = 1_000
  * Loads the dialogs one second after the page was first shown. They then open without a delay, even if the server is
  * unreachable.
  */
-function loadSoon(): () => void {
+function schedulePreload(): () => void {
   const timer = setTimeout(() => void loadContent().catch(() => undefined), LOAD_AFTER_MS)
   return () => clearTimeout(timer)
 }
@@ -38,7 +38,7 @@ export function Dialogs({ user }: { user: User }): ReactNode {
     frame.current?.showModal() // This must run before the effect of the content, which focuses a field.
     return () => returnFocus(opener)
   }, [dialog])
-  useEffect(loadSoon, [])
+  useEffect(schedulePreload, [])
   if (!dialog) return null
   // The browser sends `close` some time after Esc. Until then another dialog may have been opened.
   const onClose = () => {

@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { markWatched, supportsLocks } from '../../state/notifications/tabs.ts'
 
-/** Tells the other tabs which event a visible tab shows, so that no tab shows notifications about it. */
+/** Tells the other tabs which event this tab shows while it is visible, so that no tab shows notifications about it. */
 export function useMarkedAsWatched(event_id: string): void {
   useEffect(() => {
     if (event_id === '' || !supportsLocks()) return

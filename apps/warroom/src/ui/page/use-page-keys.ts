@@ -9,8 +9,7 @@ export function usePageKeys(): void {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.isComposing) return
       const isCommandKey = event.metaKey || event.ctrlKey
-      if (isCommandKey && event.key === 'k')
-        updateViewByKey(event, { isPaletteOpen: !useView.getState().isPaletteOpen })
+      if (isCommandKey && event.key === 'k') togglePaletteByKey(event)
       else if (isCommandKey && event.key === 'f' && !event.shiftKey) openSearchByKey(event)
       else if (event.key === 'Escape' && useView.getState().isSearchOpen && isUnhandled(event)) closeSearch()
       else if (event.key === '/' && !isTyping()) focusMessageBoxByKey(event)
@@ -20,9 +19,9 @@ export function usePageKeys(): void {
   }, [])
 }
 
-function updateViewByKey(event: KeyboardEvent, changes: Parameters<typeof updateView>[0]): void {
+function togglePaletteByKey(event: KeyboardEvent): void {
   event.preventDefault()
-  updateView(changes)
+  updateView({ isPaletteOpen: !useView.getState().isPaletteOpen })
 }
 
 function openSearchByKey(event: KeyboardEvent): void {

@@ -101,6 +101,8 @@ export function EventFilters(): ReactNode {
   const t = useMessages()
   const { filter, isMineOnly } = useEvents()
   const chosen = new Map<string, string | undefined>(Object.entries(filter))
+  // The first option of each field has an empty value and removes the field from the filter.
+  const choose = (name: string, value: string) => filterEvents({ ...filter, [name]: value || undefined })
   return (
     <div className="filters">
       {Object.entries(FILTERS).map(([name, field]) => (
@@ -108,7 +110,7 @@ export function EventFilters(): ReactNode {
           key={name}
           aria-label={field.label(t)}
           value={chosen.get(name) ?? ''}
-          onChange={({ target }) => filterEvents({ ...filter, [name]: target.value || undefined })}
+          onChange={({ target }) => choose(name, target.value)}
         >
           <option value="">{field.label(t)}</option>
           <ChoiceOptions field={field} />

@@ -25,6 +25,7 @@ export default function AnswerSources({ sources, unstoredCount = 0, event_id, me
       <summary>{t.sources_line([...kindCounts, ...more])}</summary>
       {isOpen && (
         <ul aria-label={t.list}>
+          {/* A citation has the same fields as a source, but no kind. */}
           {sources.map(({ kind: _, ...source }) => (
             <li key={source.id}>
               <CitationLink citation={{ ...source, supported: true }} event_id={event_id} />

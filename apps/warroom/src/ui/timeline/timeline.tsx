@@ -63,7 +63,7 @@ export function Timeline({ user, event_id, message_id, navigationCount }: Props)
           aria-live="off"
           aria-label={t.timeline}
           tabIndex={0}
-          shift={scroll.shift}
+          shift={scroll.areRowsPrepended}
           onScroll={scroll.onScroll}
           onResize={scroll.restorePlace}
           data={rows}
@@ -145,9 +145,12 @@ function countAfter(messages: readonly Message[], position: number, user_id: str
   return count
 }
 
+/** `timeline.css` has a class for each of these widths. */
+const SKELETON_WIDTHS_PERCENT = [60, 85, 40, 70]
+
 const TimelineSkeleton = (): ReactNode => (
   <div className="skeleton" aria-hidden="true">
-    {[60, 85, 40, 70].map((width) => (
+    {SKELETON_WIDTHS_PERCENT.map((width) => (
       <span key={width} className={`w${width}`} />
     ))}
   </div>

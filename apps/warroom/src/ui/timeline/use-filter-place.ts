@@ -43,7 +43,7 @@ export function useFilterPlace({ box, rows, event_id, readingPlace, goTo }: Opti
 async function fillView(box: Options['box'], event_id: string, signal: AbortSignal): Promise<void> {
   for (let page = 0; page < MAX_PAGES && !signal.aborted && !isFilled(box.current); page += 1) {
     if (!(await loadOlder(event_id))) return
-    await new Promise(requestAnimationFrame) // The new rows are rendered after this.
+    await new Promise(requestAnimationFrame) // React renders the new rows before this frame.
   }
 }
 

@@ -1,7 +1,10 @@
 import { useLayoutEffect, useRef } from 'react'
 import type { TimelineRow } from '../../state/rooms/timeline-rows.ts'
 
-/** Returns true while rows are added at the beginning, so that the list keeps its distance from the end. */
+/**
+ * Returns true if rows have been added at the beginning since the last render. The list then keeps its distance from
+ * the end.
+ */
 export function useAreRowsPrepended(rows: TimelineRow[]): boolean {
   const before = useRef<{ firstKey?: string; lastKey?: string }>({})
   const firstKey = rows[0]?.key

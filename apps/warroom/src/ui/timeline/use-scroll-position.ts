@@ -79,7 +79,7 @@ export function useScrollPosition(options: Options) {
 
   return {
     readingPlace,
-    shift: useAreRowsPrepended(rows),
+    areRowsPrepended: useAreRowsPrepended(rows),
     generation,
     onScroll: useScrollHandler(readingPlace, end, options),
     restorePlace,

@@ -12,7 +12,7 @@ export interface UnreadLine {
   position: number | null
   /**
    * Counts how often the line was placed anew: when the reader came back to the tab and found new messages of others,
-   * or when another device's read position arrived late.
+   * or when another device's read position arrived after the room was opened.
    */
   placementCount: number
   /** Holds the page after the position if the room's loaded rows begin later; null until it has loaded. */

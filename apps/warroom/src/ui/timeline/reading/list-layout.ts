@@ -4,8 +4,8 @@ export const findRow = (scroller: Element, key: string): HTMLElement | undefined
 /** Returns the height of the rows and the padding, without the blank space below. */
 export function getContentHeight(scroller: Element): number {
   const { paddingTop, paddingBottom } = getComputedStyle(scroller)
-  const rows = scroller.firstElementChild?.getBoundingClientRect().height ?? 0
-  return rows + Number.parseFloat(paddingTop) + Number.parseFloat(paddingBottom)
+  const rowsPx = scroller.firstElementChild?.getBoundingClientRect().height ?? 0
+  return rowsPx + Number.parseFloat(paddingTop) + Number.parseFloat(paddingBottom)
 }
 
 /** Returns the height of the blank space that the list needs below its rows, so that it can be scrolled to `topPx`. */

@@ -22,10 +22,11 @@ export function readAnchor(scroller: Element): ReadingAnchor | undefined {
   const rows: PlacedRow[] = []
   let block: ReadingAnchor['block']
   for (const row of listRows(scroller)) {
-    const box = row.getBoundingClientRect()
-    if (box.bottom <= top + TOLERANCE_PX || box.top >= bottom || getComputedStyle(row).visibility === 'hidden') continue
-    if (rows.length === 0 && box.top < top) block = readBlock(row, top)
-    rows.push({ key: row.dataset.row ?? '', offsetPx: box.top - top })
+    const rect = row.getBoundingClientRect()
+    const isInView = rect.bottom > top + TOLERANCE_PX && rect.top < bottom
+    if (!isInView || getComputedStyle(row).visibility === 'hidden') continue
+    if (rows.length === 0 && rect.top < top) block = readBlock(row, top)
+    rows.push({ key: row.dataset.row ?? '', offsetPx: rect.top - top })
   }
   return rows.length === 0 ? undefined : { rows, block }
 }
@@ -79,6 +80,7 @@ const isBlock = (element: Element): boolean => {
 function findBlock(row: Element, block: NonNullable<ReadingAnchor['block']>, top: number): Element | undefined {
   if (row.contains(block.element) && readText(block.element) === block.text) return block.element
   const candidates = [...row.querySelectorAll(block.element.tagName)]
+  // A block that has grown since then begins with the old text.
   const withSameText = candidates.filter((candidate) => readText(candidate) === block.text)
   const matching =
     withSameText.length > 0

@@ -4,6 +4,8 @@ import { ScrollGesture } from './scroll-gesture.ts'
 
 /** `timeline.css` adds a space of this height below the last row. */
 const BLANK_PROPERTY = '--blank-below'
+/** Browsers round scroll positions, so two positions count as equal if they differ by at most this. */
+const ROUNDING_PX = 1
 
 export interface GrowingAnswer {
   questionKey: string
@@ -86,7 +88,7 @@ export class ReadingPlace {
     const lastRow = [...scroller.querySelectorAll('[data-row]')].at(-1)
     // A row with `visibility: hidden` has not been measured by the list yet.
     if (!lastRow || getComputedStyle(lastRow).visibility === 'hidden') return false
-    return getContentHeight(scroller) - scroller.clientHeight - scroller.scrollTop <= 1
+    return getContentHeight(scroller) - scroller.clientHeight - scroller.scrollTop <= ROUNDING_PX
   }
 
   /**
@@ -98,7 +100,7 @@ export class ReadingPlace {
     if (!scroller) return false
     const isRecorded = this.#isAlreadyRecorded
     this.#isAlreadyRecorded = false
-    if (Math.abs(scroller.scrollTop - this.#lastPosition.topPx) < 1) return isRecorded
+    if (Math.abs(scroller.scrollTop - this.#lastPosition.topPx) < ROUNDING_PX) return isRecorded
     if (this.#gesture.isScrolling) this.#gesture.extend()
     else if (!this.#hasReaderScrolled(scroller)) {
       this.restore()
@@ -179,9 +181,8 @@ export class ReadingPlace {
     const expectedTopsPx = [topPx, topPx + getContentHeight(scroller) - heightPx]
     // After a long scroll none of the anchor's rows is rendered, so the shift is unknown.
     if (shiftPx !== undefined) expectedTopsPx.push(scroller.scrollTop + shiftPx)
-    return expectedTopsPx.every(
-      (expectedPx) => Math.abs(scroller.scrollTop - Math.max(0, Math.min(expectedPx, maxTopPx))) >= 2,
-    )
+    const limit = (positionPx: number) => Math.max(0, Math.min(positionPx, maxTopPx))
+    return expectedTopsPx.every((expectedPx) => Math.abs(scroller.scrollTop - limit(expectedPx)) >= 2)
   }
 
   /**
@@ -191,7 +192,7 @@ export class ReadingPlace {
     const shiftPx = this.#blankPx > 0 && this.#anchor ? (measureAnchorShiftPx(scroller, this.#anchor) ?? 0) : 0
     const endTopPx = getContentHeight(scroller) - scroller.clientHeight
     if (this.#stopAtQuestion(scroller, endTopPx)) return true
-    if (this.#blankPx === 0 || scroller.scrollTop + shiftPx < endTopPx - 1) {
+    if (this.#blankPx === 0 || scroller.scrollTop + shiftPx < endTopPx - ROUNDING_PX) {
       this.#setBlankPx(scroller, 0)
       scroller.scrollTop = scroller.scrollHeight
       this.#anchor = readAnchor(scroller) ?? this.#anchor
@@ -212,7 +213,9 @@ export class ReadingPlace {
     const row = stopsAtQuestion ? question : findRow(scroller, answerKey)
     if (!row || getComputedStyle(row).visibility === 'hidden') return false
     const distancePx = row.getBoundingClientRect().top - scroller.getBoundingClientRect().top
-    if (distancePx < -1 || scroller.scrollTop + distancePx >= endTopPx - 1) return false
+    const isAboveView = distancePx < -ROUNDING_PX
+    const isInViewAtEnd = scroller.scrollTop + distancePx >= endTopPx - ROUNDING_PX
+    if (isAboveView || isInViewAtEnd) return false
     this.#stoppedKey = answerKey
     this.followsEnd = false
     scroller.scrollTop += distancePx
@@ -234,12 +237,12 @@ export class ReadingPlace {
     }
     const topPx = scroller.scrollTop + shiftPx
     if (!this.#isSetByGoTo) this.#setBlankPx(scroller, getBlankPx(scroller, topPx))
-    if (Math.abs(shiftPx) >= 1) scroller.scrollTop = topPx
+    if (Math.abs(shiftPx) >= ROUNDING_PX) scroller.scrollTop = topPx
     return true
   }
 
   #setBlankPx(scroller: HTMLElement, blankPx: number): void {
-    if (Math.abs(blankPx - this.#blankPx) < 1) return
+    if (Math.abs(blankPx - this.#blankPx) < ROUNDING_PX) return
     this.#blankPx = blankPx
     scroller.style.setProperty(BLANK_PROPERTY, `${blankPx}px`)
   }
