@@ -38,7 +38,7 @@ function SimilarEventItem({ item }: { item: SimilarEvent }): ReactNode {
   )
 }
 
-/** Loads the similar events. A failure is not shown here, because the list of indicators below shows its own. */
+/** Loads the similar events. A failure is not shown, because the list of indicators below shows its own failure. */
 function useSimilarEvents(event_id: string): SimilarEvent[] {
   const [items, setItems] = useState<SimilarEvent[]>([])
   useEffect(() => {

@@ -80,5 +80,7 @@ function DialogBody({ dialog, user }: { dialog: Dialog; user: User }): ReactNode
       return <ResetPasswordDialog {...dialog} />
     case 'sign_out_everywhere':
       return <SignOutEverywhereDialog />
+    default:
+      dialog satisfies never
   }
 }

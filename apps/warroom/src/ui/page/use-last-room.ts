@@ -5,6 +5,7 @@ import { client } from '../../state/people/sign-in.ts'
 
 /** Opens the room of the last visit if the address names no page and the person may still enter that room. */
 export function useLastRoom(user_id: string, page: Route['page'], event_id: string): void {
+  // The address of the start page ends with `#/` or has no hash.
   const [namesPage] = useState(() => location.hash.length > '#/'.length)
   useEffect(() => {
     const lastEventId = namesPage ? undefined : findLastRoom(user_id)

@@ -14,8 +14,8 @@ interface Props {
 
 /**
  * Draws a link with its destination in the text, because tooltips are rarely read. A link with an unsafe address is
- * shown as it was written. A link to another part of this page opens in the same tab. An address without words is not
- * drawn here: `MessageText` shows it as an indicator.
+ * shown as it was written. A link to another part of this page opens in the same tab. Bare addresses are not drawn
+ * here: `MessageText` shows them as indicators.
  */
 export function Link({ href, words, source, isImage }: Props): ReactNode {
   const t = useMessages()

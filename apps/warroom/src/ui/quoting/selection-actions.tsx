@@ -64,8 +64,8 @@ export function SelectionActions(props: { selected: SelectedText; clear(): void 
 
 /**
  * Puts the bar above the selection, or below it if there is no space above. On a touch screen it is always below,
- * because the screen's own menu appears above. The bar stays within the timeline, so that it does not cover the list of
- * events.
+ * because the browser's own menu appears above. The bar stays within the timeline, so that it does not cover the list
+ * of events.
  */
 function placeBeside(bar: HTMLElement, { rect }: SelectedText): void {
   const isTouchScreen = matchMedia('(hover: none)').matches

@@ -5,7 +5,7 @@ import { isTyping } from '../parts/focus.ts'
 import { findQuotableMessage, startQuote } from './start-quote.ts'
 import type { SelectedText } from './use-selected-text.ts'
 
-const RECIPIENTS = new Map<string, 'ai' | 'room'>([
+const RECIPIENTS_BY_KEY = new Map<string, 'ai' | 'room'>([
   ['a', 'ai'],
   ['r', 'room'],
 ])
@@ -22,7 +22,7 @@ export function useQuoteKeys(event_id: string, selected: SelectedText | undefine
       if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.isComposing) return
       if (event.defaultPrevented || isTyping() || document.querySelector('dialog[open], :popover-open')) return
       if (event.key === 'Escape' && selected) return clear()
-      const to = RECIPIENTS.get(event.key)
+      const to = RECIPIENTS_BY_KEY.get(event.key)
       const message = selected?.message ?? findQuotableMessage(event_id, document.activeElement)
       if (to === undefined || !message || !mayAsk) return
       event.preventDefault()

@@ -65,6 +65,8 @@ export const RowView = memo(function RowView({ row, user, people, event_id, isMa
           isMarked={isMarked}
         />
       )
+    default:
+      row satisfies never
   }
 })
 

@@ -1,7 +1,7 @@
 import { type RefObject, useEffect } from 'react'
 import { isTyping } from '../parts/focus.ts'
 
-const STEPS = new Map<string, 1 | -1>([
+const STEPS_BY_KEY = new Map<string, 1 | -1>([
   ['j', 1],
   ['k', -1],
 ])
@@ -13,7 +13,7 @@ const STEPS = new Map<string, 1 | -1>([
 export function useMessageKeys(box: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      const step = STEPS.get(event.key)
+      const step = STEPS_BY_KEY.get(event.key)
       if (step === undefined || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
       if (event.defaultPrevented || isTyping() || document.querySelector('dialog[open], :popover-open')) return
       if (!box.current) return
