@@ -5,11 +5,12 @@ import t from 'tap'
 import { parseAddressee } from '../src/text/addressee.ts'
 import { correctCommand, PAGE_COMMANDS } from '../src/text/commands.ts'
 import { listViolations } from '../testing/axe.ts'
-import { getComposer, switchToChinese, waitForAnswerEnd, writeToRoom } from '../testing/browser.ts'
+import { getComposer, switchToChinese, TEST_FILE_TIMEOUT_MS, waitForAnswerEnd, writeToRoom } from '../testing/browser.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
+// One session has all questions of CASES.
 const warRoom = await startWarRoom({ env: { ENGINEER_CHAT_MAX_ROUNDS: '60' } })
-t.setTimeout(480_000)
+t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 
 interface AddressingCase {
@@ -78,20 +79,20 @@ const CASES: readonly AddressingCase[] = [
 t.test('[ROOM50] a text goes to the recipient that the page shows, however it is addressed', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice)
   const { page, context, errors } = await warRoom.openAsEngineer('ada', event_id)
-  const sent: string[] = []
-  page.on('request', (request) => sent.push(...listSentTexts(request)))
+  const sentTexts: string[] = []
+  page.on('request', (request) => sentTexts.push(...listSentTexts(request)))
   for (const addressingCase of CASES) {
     const { text, outcome, command, suggestedCommand } = addressingCase
     await writeToRoom(page)
     await getComposer(page).fill(text)
-    const audienceLine = (await page.locator('.under .to').innerText()).replaceAll(/\s+/g, ' ')
-    t.match(audienceLine, toExpectedLine(addressingCase), `${text}: the line below the box shows the recipient`)
+    const recipientLine = (await page.locator('.under .to').innerText()).replaceAll(/\s+/g, ' ')
+    t.match(recipientLine, toExpectedLine(addressingCase), `${text}: the line below the box shows the recipient`)
     await page.keyboard.press('Escape') // This closes the suggestions, because Enter would choose one of them.
-    sent.length = 0
+    sentTexts.length = 0
     await getComposer(page).press('Enter')
     if (outcome === 'did_you_mean') {
-      const question = page.locator('.did-you-mean', { hasText: `Did you mean /${suggestedCommand}?` })
-      await question.locator('[role=alert]').waitFor()
+      const suggestion = page.locator('.did-you-mean', { hasText: `Did you mean /${suggestedCommand}?` })
+      await suggestion.locator('[role=alert]').waitFor()
       t.equal(await getComposer(page).inputValue(), text, `${text}: the text stays in the box`)
     } else if (outcome === 'question_missing') {
       await page.locator('.under .error-text', { hasText: 'What do you want to ask?' }).waitFor()
@@ -100,7 +101,7 @@ t.test('[ROOM50] a text goes to the recipient that the page shows, however it is
       if (outcome !== 'page') await page.locator('.unsent').waitFor({ state: 'detached' })
     }
     const isSent = outcome === 'ai' || outcome === 'room'
-    t.same(sent, isSent ? [`${outcome} ${text.trim()}`] : [], `${text}: the recipient of the sent text`)
+    t.same(sentTexts, isSent ? [`${outcome} ${text.trim()}`] : [], `${text}: the recipient of the sent text`)
     if (outcome === 'ai') t.equal(parseCommand(text)?.command, command, `${text}: the server finds the same command`)
   }
   const response = await warRoom.alice.call<{ messages: Message[] }>(
@@ -117,19 +118,19 @@ t.test('[ROOM50] a text goes to the recipient that the page shows, however it is
   await context.close()
 })
 
-t.test('[ROOM50] a mistyped command is corrected, or sent as it is, with one press, in both languages', async (t) => {
+t.test('[ROOM50] one press corrects a mistyped command or sends it as it is, in both languages', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice)
   const { page, context } = await warRoom.openAsEngineer('bea', event_id)
   await getComposer(page).fill('/summery the VPN')
   await getComposer(page).press('Enter')
   await getComposer(page).press('Enter')
-  const question = page.locator('.did-you-mean')
-  await question.locator('button', { hasText: 'Use /summary' }).waitFor()
+  const suggestion = page.locator('.did-you-mean')
+  await suggestion.locator('button', { hasText: 'Use /summary' }).waitFor()
   t.same(await listViolations(page), [])
   t.equal(await page.locator('.message').count(), 0, 'a second Enter sends nothing either')
-  await question.locator('button', { hasText: 'Use /summary' }).click()
+  await suggestion.locator('button', { hasText: 'Use /summary' }).click()
   t.equal(await getComposer(page).inputValue(), '/summary the VPN')
-  t.equal(await question.count(), 0)
+  t.equal(await suggestion.count(), 0)
   t.ok(await getComposer(page).evaluate((box) => box === document.activeElement))
   await getComposer(page).press('Enter')
   await waitForAnswerEnd(page)
@@ -139,8 +140,8 @@ t.test('[ROOM50] a mistyped command is corrected, or sent as it is, with one pre
   await getComposer(page).fill('/stpo')
   await page.locator('.under .to', { hasText: '不是命令，将作为消息发送' }).waitFor()
   await getComposer(page).press('Enter')
-  await question.locator('[role=alert]', { hasText: '你是想输入 /stop 吗？尚未发送。' }).waitFor()
-  await question.locator('button', { hasText: '原样发给房间' }).click()
+  await suggestion.locator('[role=alert]', { hasText: '你是想输入 /stop 吗？尚未发送。' }).waitFor()
+  await suggestion.locator('button', { hasText: '原样发给房间' }).click()
   await page.locator('.message.room', { hasText: '/stpo' }).waitFor()
   await context.close()
 })
@@ -161,17 +162,20 @@ t.test('[ROOM50] only a word that is close to a command counts as a mistyped com
   t.equal(correctCommand('＠ＡＩ，／ｓｕｍｍｅｒｙ of it', 'summary'), '＠ＡＩ，/summary of it')
 })
 
-/** Returns what the line below the box shows for the text. */
+/** Returns a pattern of the line that the page shows below the box for the text. */
 function toExpectedLine({ text, outcome, command }: AddressingCase): RegExp {
   if (outcome === 'page') return /A command of this page: it is sent to nobody/
-  const isForRoom = outcome === 'room' || (outcome === 'did_you_mean' && !/^[@＠]/.test(text))
+  const beginsWithMention = /^[@＠]/.test(text)
+  const isForRoom = outcome === 'room' || (outcome === 'did_you_mean' && !beginsWithMention)
   if (!isForRoom) return command === undefined ? /Ask the AI(?!:)/ : new RegExp(`Ask the AI: /${command}`)
-  if (/^[/／]/.test(text)) return /To the room: .* · not a command, so a message/
-  if (/.[@＠]AI/.test(text)) return /To the room: [^·]*· @AI asks only/
+  const looksLikeCommand = /^[/／]/.test(text)
+  if (looksLikeCommand) return /To the room: .* · not a command, so a message/
+  const hasLaterMention = /.[@＠]AI/.test(text)
+  if (hasLaterMention) return /To the room: [^·]*· @AI asks only/
   return /To the room: [^·]*$/
 }
 
-/** Returns the recipient and the text of a request that sends a message; an empty list for another request. */
+/** Returns `<recipient> <text>` for a request that sends a message, and an empty list for another request. */
 function listSentTexts(request: Request): string[] {
   if (request.method() !== 'POST' || !/\/(send|messages)$/.test(new URL(request.url()).pathname)) return []
   const { message }: { message: string } = request.postDataJSON()

@@ -4,7 +4,7 @@ import { startFakeModel } from '@engineer-chat/proof'
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { signIn, switchToChinese, type Visitor, visit } from '../testing/browser.ts'
+import { signIn, switchToChinese, TEST_FILE_TIMEOUT_MS, visit, type Visitor } from '../testing/browser.ts'
 import { seedStatistics } from '../testing/statistics.ts'
 import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 
@@ -34,25 +34,26 @@ const models = [
 const LLM_MODELS_FILE = join(t.testdir({}), 'models.json')
 await writeFile(LLM_MODELS_FILE, JSON.stringify({ default: 'house', models }))
 const warRoom = await startWarRoom({ env: { LLM_BASE_URL: '', LLM_MODELS_FILE, HOUSE_KEY: 'secret-of-the-house' } })
-t.setTimeout(480_000)
+t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(async () => {
   await warRoom.stop()
   await model.close()
 })
 await seedStatistics(warRoom.product.mysql.url)
 
-async function openAdminPage(name: string, page: string): Promise<Visitor> {
+/** Creates an administrator, signs them in, and opens a tab of the pages for administrators. */
+async function openAdminPage(name: string, tab: string): Promise<Visitor> {
   await warRoom.createUser(name, 'admin')
   const visitor = await visit(warRoom.browser, warRoom.proxy.url)
   await signIn(visitor.page, name, PASSWORD)
   await visitor.page.locator('a[href="#/users"]').click()
-  await visitor.page.locator(`.admin nav a[href="#/${page}"]`).click()
+  await visitor.page.locator(`.admin nav a[href="#/${tab}"]`).click()
   return visitor
 }
 
 /** Checks that axe finds no violation in both themes and languages, on a wide and on a narrow screen. */
 async function checkAccessibility(t: Test, page: Page): Promise<void> {
-  const expectNoViolations = async (what: string) => t.same(await listViolations(page), [], what)
+  const expectNoViolations = async (look: string) => t.same(await listViolations(page), [], look)
   await expectNoViolations('English, dark')
   await page.locator('[aria-label="Light theme"]').click()
   await expectNoViolations('English, light')
@@ -66,21 +67,23 @@ async function checkAccessibility(t: Test, page: Page): Promise<void> {
 }
 
 t.test('[ROOM22] the charts of analytics can be read by mouse, by keys and with a screen reader', async (t) => {
-  const { page, context, errors, outsideRequests } = await openAdminPage('root-a', 'analytics')
+  const { page, context, errors, externalRequests } = await openAdminPage('root-a', 'analytics')
   const getChart = (title: string) => page.locator('.chart', { hasText: title })
   await getChart('Volume').locator('rect.fill').first().waitFor()
   t.equal(await page.locator('.chart').count(), 7)
   t.match(await page.locator('.tiles').innerText(), /Satisfaction[\s\S]*\d+%[\s\S]*share of thumbs up/)
   t.match(await getChart('Completion and').innerText(), /neither|share ended as an answer/)
 
-  const days = getChart('Volume').locator('input[type=range]')
-  await days.focus()
-  const readValueText = async () => (await days.getAttribute('aria-valuetext')) ?? ''
-  const last = await readValueText()
-  t.match(last, /^\d+ \w+; Answered: \d+; Cancelled: \d+; Failed: \d+; Unfinished: /)
+  const daySlider = getChart('Volume').locator('input[type=range]')
+  await daySlider.focus()
+  const readValueText = async () => (await daySlider.getAttribute('aria-valuetext')) ?? ''
+  const lastDayText = await readValueText()
+  t.match(lastDayText, /^\d+ \w+; Answered: \d+; Cancelled: \d+; Failed: \d+; Unfinished: /)
   await page.keyboard.press('ArrowLeft')
-  t.not(await readValueText(), last)
-  t.equal((await getChart('Volume').locator('.tip').innerText()).split('\n')[0], (await readValueText()).split(';')[0])
+  t.not(await readValueText(), lastDayText)
+  const [dayInTip] = (await getChart('Volume').locator('.tip').innerText()).split('\n')
+  const [dayInValueText] = (await readValueText()).split(';')
+  t.equal(dayInTip, dayInValueText)
   await getChart('Answer time').locator('.plot').hover()
   t.match(await getChart('Answer time').locator('.tip').innerText(), /Median \(p50\)\s*[\d.]+ s/)
 
@@ -88,15 +91,15 @@ t.test('[ROOM22] the charts of analytics can be read by mouse, by keys and with 
   t.equal(await getChart('Volume').locator('tbody tr').count(), 30)
   await getChart('Volume').locator('summary').click()
   await page.locator('.choices button', { hasText: '7 days' }).click()
-  await page.waitForFunction(() => document.querySelector<HTMLInputElement>('.day-slider')?.max === '6')
-  const all = await page.locator('.tiles .value').first().innerText()
+  await page.waitForFunction(() => document.querySelector<HTMLInputElement>('.day-slider')?.max === '6') // The slider counts from 0.
+  const valueOfAllModels = await page.locator('.tiles .value').first().innerText()
   await page.locator('.choices select').selectOption({ label: 'qwen3:8b' })
-  t.not(await page.locator('.tiles .value').first().innerText(), all)
-  t.equal(await page.locator('.by-model').count(), 0, 'one model is not compared')
+  t.not(await page.locator('.tiles .value').first().innerText(), valueOfAllModels)
+  t.equal(await page.locator('.by-model').count(), 0, 'there is no comparison for one model')
   await page.locator('.choices select').selectOption({ label: 'All models' })
   t.equal(await page.locator('.by-model tbody tr').count(), 2)
   await checkAccessibility(t, page)
-  t.same([errors, outsideRequests], [[], []])
+  t.same([errors, externalRequests], [[], []])
   await context.close()
 })
 
@@ -118,7 +121,7 @@ t.test('[ROOM23] the models page shows rules, fallbacks and counters, but no hos
   await context.close()
 })
 
-t.test('[ROOM24] flagged replies are listed, shown as text and judged; a private one shows no text', async (t) => {
+t.test('[ROOM24] flagged replies are listed, shown as plain text and judged; the text of a private reply is not shown', async (t) => {
   const hostile = '![p](https://evil.example/p.png?d=1) <img src=x onerror="window.pwned = 1">'
   model.sendReasoning('room-words', '![q](https://evil.example/q.png)')
   for (const [user, visibility] of [
@@ -130,7 +133,7 @@ t.test('[ROOM24] flagged replies are listed, shown as text and judged; a private
     })
     await user.waitForReply(warRoom.getApiUrl(0), body)
   }
-  const { page, context, errors, outsideRequests } = await openAdminPage('root-f', 'flagged')
+  const { page, context, errors, externalRequests } = await openAdminPage('root-f', 'flagged')
   const getItem = (text: string) => page.locator('.flagged-item', { hasText: text })
   await getItem('Private').waitFor()
   t.match(await getItem('Private').innerText(), /Remote image 1 ×[\s\S]*findings are shown without the text/)
@@ -161,18 +164,18 @@ t.test('[ROOM24] flagged replies are listed, shown as text and judged; a private
   t.equal(await page.locator('.flagged-item').count(), 1)
   await page.locator('.choices select').nth(1).selectOption({ label: 'Secret in a link' })
   await shared.waitFor({ state: 'detached' })
-  t.same([errors, outsideRequests], [[], []])
+  t.same([errors, externalRequests], [[], []])
   await context.close()
 })
 
 t.test('[ROOM22] other users neither see nor request the pages for administrators', async (t) => {
   const { page, context } = await warRoom.openAsEngineer('nosy')
-  const fetched: string[] = []
-  page.on('request', (request) => fetched.push(request.url()))
+  const requestedUrls: string[] = []
+  page.on('request', (request) => requestedUrls.push(request.url()))
   await page.goto(`${warRoom.proxy.url}/#/analytics`)
   await page.locator('.admin', { hasText: 'Only administrators see this.' }).waitFor()
   t.same(
-    fetched.filter((url) => url.includes('/api/admin')),
+    requestedUrls.filter((url) => url.includes('/api/admin')),
     [],
   )
   await context.close()
@@ -187,7 +190,7 @@ t.test('[ROOM54] statistics are at most a minute old, and show when they were co
     await page.reload()
     await page.locator('.counted', { hasText: 'Counted at' }).waitFor()
     const nextResponse = page.waitForResponse(/\/api\/admin\/analytics/)
-    await page.clock.fastForward(30_000)
+    await page.clock.fastForward(30_000) // The page loads statistics again every 25 s (REFRESH_INTERVAL_MS).
     t.equal((await nextResponse).status(), 200, `${tab} is loaded again`)
   }
   await context.close()

@@ -2,20 +2,22 @@ import type { Message } from '@engineer-chat/protocol'
 import type { Page, Route } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { getComposer, sendText } from '../testing/browser.ts'
+import { getComposer, sendText, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
 import { insertMessages } from '../testing/insert-messages.ts'
 import { waitUntilStill } from '../testing/reading-place.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom()
-t.setTimeout(480_000)
+t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 
 const toMessagesPath = (event_id: string) => `/api/events/${event_id}/messages`
+/** Posts a message as the engineer alice. */
 const postMessage = (event_id: string, message: string) =>
   warRoom.alice.call<Message>(warRoom.getApiUrl(0), 'POST', toMessagesPath(event_id), { message })
 
-async function postAs(event_id: string, role: string, message_content: unknown, fields: object = {}): Promise<string> {
+/** Posts a message as an agent with this role, in round 1 unless `fields` names another one. Returns its id. */
+async function postAsAgent(event_id: string, role: string, message_content: unknown, fields: object = {}): Promise<string> {
   const post = { message_from: role, message_type: 'command_result', round_id: 1, message_content, ...fields }
   const { status, body } = await warRoom.captain.call<Message>(
     warRoom.getApiUrl(0),
@@ -36,24 +38,24 @@ t.test(
   '[ROOM100] consecutive messages of one role form a group with one header; a message of another sender ends it',
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice)
-    for (const text of ['finding one', 'finding two']) await postAs(event_id, '_executor', text)
-    await postAs(event_id, '_expert', 'an opinion')
+    for (const text of ['finding one', 'finding two']) await postAsAgent(event_id, '_executor', text)
+    await postAsAgent(event_id, '_expert', 'an opinion')
     await postMessage(event_id, 'a question to all')
-    await postAs(event_id, '_expert', 'one more opinion')
+    await postAsAgent(event_id, '_expert', 'one more opinion')
     const { page, context } = await warRoom.openAsEngineer('ann', event_id)
     t.teardown(() => context.close())
     await getRow(page, 'one more opinion').waitFor()
-    const heads = await page
+    const headers = await page
       .locator('.message.agent')
       .evaluateAll((rows) => rows.map((row) => row.querySelector('.agent-role strong')?.textContent ?? ''))
-    t.same(heads, ['Executor', '', 'Expert', 'Expert'])
+    t.same(headers, ['Executor', '', 'Expert', 'Expert'])
     await getRow(page, 'one more opinion').focus()
-    const reached: string[] = []
+    const reachedTexts: string[] = []
     for (let step = 0; step < 4; step += 1) {
       await page.keyboard.press('k')
-      reached.push(await page.evaluate(() => document.activeElement?.querySelector('.prose')?.textContent ?? ''))
+      reachedTexts.push(await page.evaluate(() => document.activeElement?.querySelector('.prose')?.textContent ?? ''))
     }
-    t.same(reached, ['a question to all', 'an opinion', 'finding two', 'finding one'], 'each row is reached by key')
+    t.same(reachedTexts, ['a question to all', 'an opinion', 'finding two', 'finding one'], 'each row is reached by key')
   },
 )
 
@@ -62,23 +64,23 @@ t.test(
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice)
     const lines = Array.from({ length: 30 }, (_, index) => `line  ${index}`).join('\n')
-    const commandId = await postAs(event_id, '_executor', { content: lines, command: 'netstat -ano', status: 'Failed' })
+    const commandId = await postAsAgent(event_id, '_executor', { content: lines, command: 'netstat -ano', status: 'Failed' })
     const longText = `${'a word '.repeat(80)} at 203.0.113.9`
-    await postAs(event_id, '_executor', longText)
-    await postAs(event_id, '_executor', 'short')
-    const denied = { content: 'no right', command: 'waf.rule' }
-    await postAs(event_id, '_executor', denied, { message_type: 'error_command' })
+    await postAsAgent(event_id, '_executor', longText)
+    await postAsAgent(event_id, '_executor', 'short')
+    const deniedCommand = { content: 'no right', command: 'waf.rule' }
+    await postAsAgent(event_id, '_executor', deniedCommand, { message_type: 'error_command' })
     const { page, context, errors } = await warRoom.openAsEngineer('ben', event_id)
     t.teardown(() => context.close())
     await getRow(page, 'netstat').waitFor()
-    const [height, font] = await getRow(page, 'netstat').evaluate((row) => [
+    const [heightPx, font] = await getRow(page, 'netstat').evaluate((row) => [
       row.querySelector('.one-line')?.clientHeight,
       getComputedStyle(row.querySelector('.command-line code') ?? row).fontFamily,
     ])
-    t.equal(height, 20)
+    t.equal(heightPx, 20, 'the message has the height of one line')
     t.match(font, /mono/i)
     t.equal(await getRow(page, 'netstat').locator('.command-line.failed .status').textContent(), 'status Failed')
-    t.equal(await getRow(page, 'short').locator('.fold').count(), 0, 'there is no more to show')
+    t.equal(await getRow(page, 'short').locator('.fold').count(), 0, 'a short message has no more to show')
     t.equal(
       await getRow(page, 'waf.rule').locator('.type-mark.error').count(),
       1,
@@ -106,9 +108,9 @@ t.test(
 
 t.test('[ROOM101] a line shows where and when a round begins, and how many messages it has', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice)
-  for (const text of ['first', 'second']) await postAs(event_id, '_executor', text)
-  for (const text of ['third', 'fourth']) await postAs(event_id, '_executor', text, { round_id: 2 })
-  await postAs(event_id, '_executor', 'late')
+  for (const text of ['first', 'second']) await postAsAgent(event_id, '_executor', text)
+  for (const text of ['third', 'fourth']) await postAsAgent(event_id, '_executor', text, { round_id: 2 })
+  await postAsAgent(event_id, '_executor', 'late')
   const { page, context } = await warRoom.openAsEngineer('cal', event_id)
   t.teardown(() => context.close())
   await getRow(page, 'late').waitFor()
@@ -117,19 +119,21 @@ t.test('[ROOM101] a line shows where and when a round begins, and how many messa
     lines.map((line) => line.replace(/\d\d:\d\d/, 'time')),
     ['Round 1 · time · 3 messages', 'Round 2 · time · 2 messages'],
   )
-  const named = await page
+  const roundNames = await page
     .locator('.message.agent')
     .evaluateAll((rows) => rows.map((row) => row.querySelector('.when .type')?.textContent ?? ''))
-  t.same(named, ['', '', '', '', 'Round 1'], 'a late message names its round')
-  await postAs(event_id, '_expert', 'fifth', { round_id: 2 })
+  t.same(roundNames, ['', '', '', '', 'Round 1'], 'a message that arrives in a later round names its round')
+  await postAsAgent(event_id, '_expert', 'fifth', { round_id: 2 })
   await page.locator('.separator.round', { hasText: '3 messages' }).nth(1).waitFor()
 })
 
 const chooseFilter = (page: Page, name: string) => page.locator('.filter-choice label', { hasText: name }).click()
 const readChosenFilter = (page: Page) => page.locator('.filter-choice label:has(:checked)').innerText()
+/** The element has the hidden and the new messages without a space between them: `1 hidden1 new`. */
 const waitForHiddenCount = (page: Page, text: string) =>
   page.waitForFunction((expected) => document.querySelector('.hidden-count')?.textContent === expected, text)
-const getUnreadCount = (page: Page, event: string, count = '') =>
+/** Finds the unread count of an event in the list, whatever its number is if `count` is missing. */
+const getUnreadBadge = (page: Page, event: string, count = '') =>
   page.locator('a.event', { hasText: event }).locator('.unread-count', { hasText: count })
 const waitForShownTexts = (page: Page, texts: string[]) =>
   page.waitForFunction(
@@ -142,17 +146,17 @@ t.test(
   '[ROOM102] a room shows the messages that its reader chose, by mouse and key, and the number of hidden ones',
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice)
-    const finding = await postAs(event_id, '_executor', 'a finding')
-    await postAs(event_id, '_expert', 'an opinion')
+    const findingId = await postAsAgent(event_id, '_executor', 'a finding')
+    await postAsAgent(event_id, '_expert', 'an opinion')
     await postMessage(event_id, 'a post')
-    await warRoom.alice.call(warRoom.getApiUrl(0), 'PUT', `/api/events/${event_id}/pins/${finding}`)
+    await warRoom.alice.call(warRoom.getApiUrl(0), 'PUT', `/api/events/${event_id}/pins/${findingId}`)
     const { page, context } = await warRoom.openAsEngineer('dan', event_id)
     t.teardown(() => context.close())
     await getRow(page, 'a post').waitFor()
     await chooseFilter(page, 'People')
     await waitForHiddenCount(page, '2 hidden')
     await page.locator('[data-testid=announcer]', { hasText: '2 hidden' }).waitFor()
-    t.equal(await page.locator('.filter-bar [role=status]').count(), 0, 'later messages are not announced')
+    t.equal(await page.locator('.filter-bar [role=status]').count(), 0, 'the number is announced once, and not after each later message')
     await waitForShownTexts(page, ['a post'])
     await page.keyboard.press('ArrowRight')
     await waitForHiddenCount(page, '1 hidden')
@@ -183,73 +187,73 @@ t.test('[ROOM102] new hidden messages are counted and stay unread until they are
   await page.reload() // At a first visit there is no read position, so no line could appear.
   await getRow(page, 'seen before').waitFor()
   await chooseFilter(page, 'People')
-  await postAs(event_id, '_executor', 'came hidden')
+  await postAsAgent(event_id, '_executor', 'arrived hidden')
   await waitForHiddenCount(page, '1 hidden1 new')
-  await postMessage(event_id, 'came shown')
-  await getRow(page, 'came shown').waitFor()
-  await getUnreadCount(page, 'Counted room', '2').waitFor()
+  await postMessage(event_id, 'arrived shown')
+  await getRow(page, 'arrived shown').waitFor()
+  await getUnreadBadge(page, 'Counted room', '2').waitFor()
   await chooseFilter(page, 'All')
-  await getRow(page, 'came hidden').waitFor()
-  await getUnreadCount(page, 'Counted room').waitFor({ state: 'detached' })
-  const newRows = await page.locator(':has(> [data-row=unread]) ~ * .message').allTextContents()
-  t.match(newRows[0], 'came hidden', 'the line is above the message that was hidden')
+  await getRow(page, 'arrived hidden').waitFor()
+  await getUnreadBadge(page, 'Counted room').waitFor({ state: 'detached' })
+  const rowsBelowLine = await page.locator(':has(> [data-row=unread]) ~ * .message').allTextContents()
+  t.match(rowsBelowLine[0], 'arrived hidden', 'the unread line is above the message that was hidden')
   await chooseFilter(page, 'People')
   await waitForHiddenCount(page, '1 hidden')
 })
 
-t.test('[ROOM102] counts that arrive while a read mark is being sent are shown after it has been stored', async (t) => {
+t.test('[ROOM102] counts that arrive while the page sends a read mark are shown after the response', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice, { event_name: 'Marked room' })
   const other = await warRoom.createEvent(warRoom.alice, { event_name: 'The other room' })
   const { page, context } = await warRoom.openAsEngineer('mia', event_id)
   t.teardown(() => context.close())
   await getComposer(page).waitFor()
   await chooseFilter(page, 'People')
-  const mark = Promise.withResolvers<Route>()
-  await page.route('**/read', (route) => mark.resolve(route), { times: 1 })
+  const markRequest = Promise.withResolvers<Route>()
+  await page.route('**/read', (route) => markRequest.resolve(route), { times: 1 })
   await postMessage(event_id, 'seen')
-  const heldRequest = await mark.promise
+  const heldRequest = await markRequest.promise
   // The server stores the mark, and the page does not receive the response yet.
   const response = await heldRequest.fetch()
-  await postAs(event_id, '_executor', 'came hidden')
+  await postAsAgent(event_id, '_executor', 'arrived hidden')
   await waitForHiddenCount(page, '1 hidden1 new')
   await postMessage(other, 'counted later')
-  await getUnreadCount(page, 'The other room', '1').waitFor()
-  t.equal(await getUnreadCount(page, 'Marked room').count(), 0, 'the mark may cover the new message')
+  await getUnreadBadge(page, 'The other room', '1').waitFor()
+  t.equal(await getUnreadBadge(page, 'Marked room').count(), 0, 'no count is shown, because the mark may cover the new message')
   await heldRequest.fulfill({ response })
-  await getUnreadCount(page, 'Marked room', '1').waitFor()
+  await getUnreadBadge(page, 'Marked room', '1').waitFor()
 })
 
-t.test('[ROOM102] a list that was requested before a count does not replace it', async (t) => {
+t.test('[ROOM102] a list of events that was requested before a count arrived does not replace the count', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice, { event_name: 'Listed room' })
   const other = await warRoom.createEvent(warRoom.alice, { event_name: 'Open room' })
   const { page, context } = await warRoom.openAsEngineer('nia', other)
   t.teardown(() => context.close())
-  const getListed = (unread?: string) => getUnreadCount(page, 'Listed room', unread)
+  const getBadge = (count?: string) => getUnreadBadge(page, 'Listed room', count)
   await postMessage(event_id, 'one')
-  await getListed('1').waitFor()
-  const requested = Promise.withResolvers<Route>()
-  await page.route('**/api/events?*', (route) => requested.resolve(route), { times: 1 })
+  await getBadge('1').waitFor()
+  const listRequest = Promise.withResolvers<Route>()
+  await page.route('**/api/events?*', (route) => listRequest.resolve(route), { times: 1 })
   warRoom.proxy.cut()
   warRoom.proxy.connectTo(warRoom.getApiUrl(0)) // The page requests the list after each new connection.
-  const heldRequest = await requested.promise
-  const text = await (await heldRequest.fetch()).text()
+  const heldRequest = await listRequest.promise
+  const earlierList = await (await heldRequest.fetch()).text()
   await postMessage(event_id, 'two')
-  await getListed('2').waitFor()
-  await heldRequest.fulfill({ contentType: 'application/json', body: text.replaceAll('Open room', 'From the list') })
+  await getBadge('2').waitFor()
+  await heldRequest.fulfill({ contentType: 'application/json', body: earlierList.replaceAll('Open room', 'From the list') })
   await page.locator('a.event').filter({ hasText: 'From the list' }).waitFor()
-  t.equal(await getListed('2').count(), 1)
+  t.equal(await getBadge('2').count(), 1)
 })
 
 t.test('[ROOM102] opening a link to a hidden message, or sending a hidden question, removes the filter', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice)
-  const finding = await postAs(event_id, '_executor', 'a finding')
+  const findingId = await postAsAgent(event_id, '_executor', 'a finding')
   await postMessage(event_id, 'a post')
   const { page, context } = await warRoom.openAsEngineer('fay', event_id)
   t.teardown(() => context.close())
   await getRow(page, 'a post').waitFor()
   await chooseFilter(page, 'People')
   await getRow(page, 'a finding').waitFor({ state: 'detached' })
-  await openLink(page, event_id, finding)
+  await openLink(page, event_id, findingId)
   await page.locator('.message.marked', { hasText: 'a finding' }).waitFor()
   t.equal(await readChosenFilter(page), 'All')
 
@@ -262,10 +266,10 @@ t.test('[ROOM102] opening a link to a hidden message, or sending a hidden questi
   t.equal(await readChosenFilter(page), 'All')
 })
 
-t.test('[ROOM102] a filter also finds messages older than the loaded ones, and keeps the reader’s place', async (t) => {
+t.test('[ROOM102] a filter also finds messages older than the loaded ones, and counts the hidden ones', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice)
   await postMessage(event_id, 'the only post')
-  await insertMessages(warRoom, event_id, 250, 2)
+  await insertMessages(warRoom, event_id, { count: 250, firstPosition: 2 })
   const { page, context } = await warRoom.openAsEngineer('gus', event_id)
   t.teardown(() => context.close())
   await getRow(page, 'number 251:').waitFor()

@@ -1,10 +1,10 @@
 import { AI_COMMANDS } from '@engineer-chat/protocol'
 import t from 'tap'
-import { getComposer, switchToChinese } from '../testing/browser.ts'
+import { getComposer, switchToChinese, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom()
-t.setTimeout(480_000)
+t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 
 t.test('[ROOM40] the menu offers each command of the AI by its word in either language', async (t) => {
@@ -25,12 +25,12 @@ t.test('[ROOM40] the menu offers each command of the AI by its word in either la
 
   await getComposer(page).fill('@AI /')
   await labels.first().waitFor()
-  t.equal(await labels.count(), AI_COMMANDS.length, 'after the mention no command of the page is offered')
+  t.equal(await labels.count(), AI_COMMANDS.length, 'after the mention the menu offers no command of the page')
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Tab')
   t.equal(await getComposer(page).inputValue(), '@AI /catchup ')
 
-  for (const [typed, completed] of [
+  for (const [typed, completion] of [
     ['／ｃａｔ', '/catchup '],
     ['＠ＡＩ　／近', '＠ＡＩ　/catchup '],
     ['＠ａｄｍ', '@admin '],
@@ -38,7 +38,7 @@ t.test('[ROOM40] the menu offers each command of the AI by its word in either la
     await getComposer(page).fill(typed)
     await labels.first().waitFor()
     await page.keyboard.press('Tab')
-    t.equal(await getComposer(page).inputValue(), completed, typed)
+    t.equal(await getComposer(page).inputValue(), completion, typed)
   }
   await context.close()
 })
@@ -60,7 +60,7 @@ t.test('[ROOM40] the help lists each command of the AI in the reader’s languag
   await getComposer(page).fill('/help')
   await page.keyboard.press('Enter')
   await page.locator('.keys kbd').first().waitFor()
-  const keys = await page.locator('.keys kbd').allInnerTexts()
-  for (const { chineseName } of AI_COMMANDS) t.ok(keys.includes(`/${chineseName}`), chineseName)
+  const listed = await page.locator('.keys kbd').allInnerTexts()
+  for (const { chineseName } of AI_COMMANDS) t.ok(listed.includes(`/${chineseName}`), chineseName)
   await context.close()
 })

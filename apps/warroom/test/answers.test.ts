@@ -4,7 +4,7 @@ import { startFakeModel } from '@engineer-chat/proof'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { getComposer, sendText, switchToChinese } from '../testing/browser.ts'
+import { getComposer, sendText, switchToChinese, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
 const model = await startFakeModel()
@@ -16,7 +16,7 @@ const models = [
 const LLM_MODELS_FILE = join(t.testdir({}), 'models.json')
 await writeFile(LLM_MODELS_FILE, JSON.stringify({ default: 'dead', models }))
 const warRoom = await startWarRoom({ env: { LLM_BASE_URL: '', LLM_MODELS_FILE } })
-t.setTimeout(480_000)
+t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(async () => {
   await warRoom.stop()
   await model.close()
@@ -27,7 +27,7 @@ const getLastAnswer = (page: Page) => page.locator('.message[data-kind=ai]').las
 t.test(
   '[ROOM20] an answer shows its sources, its reasoning, and which model answered instead of the chosen one',
   async (t) => {
-    const { page, context, errors, outsideRequests } = await warRoom.openAsEngineer('ada')
+    const { page, context, errors, externalRequests } = await warRoom.openAsEngineer('ada')
     await sendText(page, 'the host is isolated')
     await page.locator('.message[data-kind=person]', { hasText: 'isolated' }).waitFor()
     model.sendReasoning(
@@ -49,36 +49,36 @@ t.test(
     await cited.locator('a').click()
     await page.locator('.message.marked', { hasText: 'the host is isolated' }).waitFor()
 
-    const fellBack = getLastAnswer(page).locator('.fell-back')
-    t.equal(await fellBack.innerText(), 'dead didn’t answer: it can’t be reached. fake-1 answered instead.')
-    t.equal(await getLastAnswer(page).locator('.ending').count(), 0, 'there is no second note about the end')
+    const fallbackNote = getLastAnswer(page).locator('.fell-back')
+    t.equal(await fallbackNote.innerText(), 'dead didn’t answer: it can’t be reached. fake-1 answered instead.')
+    t.equal(await getLastAnswer(page).locator('.ending').count(), 0, 'there is no further note about the end of the answer')
 
-    const thought = getLastAnswer(page).locator('.reasoning .text')
-    t.equal(await thought.count(), 0, 'the reasoning is closed at first')
+    const reasoning = getLastAnswer(page).locator('.reasoning .text')
+    t.equal(await reasoning.count(), 0, 'the reasoning is not shown before it is opened')
     await getLastAnswer(page).locator('.reasoning summary').focus()
     await page.keyboard.press('Enter')
-    await thought.waitFor()
+    await reasoning.waitFor()
     t.match(
-      await thought.innerText(),
+      await reasoning.innerText(),
       /First \*\*the host\*\*\.\n<img src=x onerror="window\.pwned = 1">\nthen the rest/,
     )
-    t.equal(await thought.locator('*').count(), 0, 'the reasoning is shown as plain text')
+    t.equal(await reasoning.locator('*').count(), 0, 'the reasoning is shown as plain text')
     await page.locator('.reasoning summary').scrollIntoViewIfNeeded()
     t.same(await listViolations(page), [])
 
     await switchToChinese(page)
-    await fellBack.filter({ hasText: 'dead 没有回答：无法连接。由 fake-1 代为回答。' }).waitFor()
+    await fallbackNote.filter({ hasText: 'dead 没有回答：无法连接。由 fake-1 代为回答。' }).waitFor()
     t.equal(await getLastAnswer(page).locator('.reasoning summary').innerText(), '模型的思考过程')
-    t.ok(await thought.isVisible(), 'the reasoning stays open')
+    t.ok(await reasoning.isVisible(), 'the reasoning stays open')
     await getLastAnswer(page).locator('.reasoning summary').focus()
     await page.keyboard.press('Enter')
-    await thought.waitFor({ state: 'detached' })
-    t.same([errors, outsideRequests], [[], []])
+    await reasoning.waitFor({ state: 'detached' })
+    t.same([errors, externalRequests], [[], []])
     await context.close()
   },
 )
 
-t.test('[ROOM21] if there are several models, the reader can choose the one that answers', async (t) => {
+t.test('[ROOM21] if there are several models, the reader chooses which one answers', async (t) => {
   const { page, context } = await warRoom.openAsEngineer('bea')
   const picker = page.locator('.composer select.model')
   await getComposer(page).fill('to the room')
@@ -97,39 +97,40 @@ t.test('[ROOM21] if there are several models, the reader can choose the one that
 })
 
 t.test(
-  '[PARTIAL3] the page shows the part of a failed answer that was written, and a retry starts from the beginning',
+  '[PARTIAL3] the page shows the partial of an answer that broke off, and a retry starts from the beginning',
   async (t) => {
-    const { page, context, errors, outsideRequests } = await warRoom.openAsEngineer('cyd')
-    const written = 'Isolate **host 7** [ev9].\n\n![x](https://cdn.example/a.png)\n\n- then image it'
-    model.sendThenDisconnect('break-q', written, 2)
+    const { page, context, errors, externalRequests } = await warRoom.openAsEngineer('cyd')
+    const partialText = 'Isolate **host 7** [ev9].\n\n![x](https://cdn.example/a.png)\n\n- then image it'
+    const callCount = 2 // The worker asks the model once more, and that call breaks off too.
+    model.sendThenDisconnect('break-q', partialText, callCount)
     await getComposer(page).fill('@AI break-q')
     await page.locator('.composer select.model').selectOption('live')
     await getComposer(page).press('Enter')
-    const part = page.locator('.failure .broken-off')
-    await part.waitFor()
-    t.equal(await part.locator('summary').innerText(), 'The answer broke off: what was written before')
-    t.equal(await part.locator('.prose strong').innerText(), 'host 7', 'the part is open and formatted like an answer')
-    t.equal(await part.locator('.prose li').innerText(), 'then image it')
+    const partial = page.locator('.failure .broken-off')
+    await partial.waitFor()
+    t.equal(await partial.locator('summary').innerText(), 'The answer broke off: what was written before')
+    t.equal(await partial.locator('.prose strong').innerText(), 'host 7', 'the partial is open and formatted like an answer')
+    t.equal(await partial.locator('.prose li').innerText(), 'then image it')
     t.same(
-      await part.locator('.prose + .cut-here').allInnerTexts(),
+      await partial.locator('.prose + .cut-here').allInnerTexts(),
       ['Cut short here.'],
       'a note at its end says that it is cut',
     )
-    t.equal(await page.locator('.message .citations').count(), 0, 'the part has no citations')
+    t.equal(await page.locator('.message .citations').count(), 0, 'the partial has no citations')
     t.same(await listViolations(page), [])
 
-    await part.locator('summary').focus()
+    await partial.locator('summary').focus()
     await page.keyboard.press('Enter')
-    await part.locator('.prose').waitFor({ state: 'detached' })
+    await partial.locator('.prose').waitFor({ state: 'detached' })
     await switchToChinese(page)
-    await part.locator('summary', { hasText: '回答中断：此前已写出的内容' }).waitFor()
-    t.equal(await part.locator('.prose').count(), 0, 'the part stays closed')
+    await partial.locator('summary', { hasText: '回答中断：此前已写出的内容' }).waitFor()
+    t.equal(await partial.locator('.prose').count(), 0, 'the partial stays closed')
     await page.locator('.account [aria-label="English"]').click()
 
     await page.locator('.failure .retry').click()
     await getLastAnswer(page).locator('.facts').waitFor()
-    t.equal(await part.count(), 0)
-    t.same([errors, outsideRequests], [[], []])
+    t.equal(await partial.count(), 0)
+    t.same([errors, externalRequests], [[], []])
     await context.close()
   },
 )

@@ -27,22 +27,22 @@ test('[ROOM71] the unread counts of active events are added up; a muted event co
     createItem({ unread: 3, mentions: 1 }),
     createItem({ unread: 20, mentions: 2, muted: true }),
     createItem({ unread: 50, mentions: 9, event_status: 'closed' }),
-    createItem({}),
+    createItem({}), // A node of an older version sends no counts.
   ]
   t.same(countAttention(items), { unread: 5, mentions: 3 })
 })
 
-test('[ROOM71] the title begins with the count', async (t) => {
+test('[ROOM71] the title begins with the unread count', async (t) => {
   t.equal(toTitle('Stolen laptop', { unread: 3, mentions: 0 }), '(3) Stolen laptop · Engineer Chat')
   t.equal(toTitle('Stolen laptop', { unread: 0, mentions: 0 }), 'Stolen laptop · Engineer Chat')
   t.equal(toTitle('', { unread: 100, mentions: 0 }), '(99+) Engineer Chat')
 })
 
-test('[ROOM71] the icon has the number of mentions, or a dot, or is unchanged', async (t) => {
-  const draw = (unread: number, mentions: number) => decodeURIComponent(toFaviconUrl({ unread, mentions }))
-  t.equal(draw(0, 0), '/favicon.svg')
-  t.match(draw(4, 0), '<circle')
-  t.notMatch(draw(4, 0), '<text')
-  t.match(draw(4, 2), '>2</text>')
-  t.match(draw(40, 12), '>9+</text>')
+test('[ROOM71] the icon shows the number of mentions, a dot if there are only unread messages, or neither', async (t) => {
+  const drawIcon = (unread: number, mentions: number) => decodeURIComponent(toFaviconUrl({ unread, mentions }))
+  t.equal(drawIcon(0, 0), '/favicon.svg')
+  t.match(drawIcon(4, 0), '<circle')
+  t.notMatch(drawIcon(4, 0), '<text')
+  t.match(drawIcon(4, 2), '>2</text>')
+  t.match(drawIcon(40, 12), '>9+</text>')
 })

@@ -1,8 +1,8 @@
-import { createCitationMatcher, splitCitationMarks } from '@engineer-chat/protocol'
+import { createCitationMatcher, MAX_QUOTE_CHARACTERS, splitCitationMarks } from '@engineer-chat/protocol'
 import t from 'tap'
 import { cutQuote } from '../src/text/quoted-text.ts'
 
-t.test('[ROOM85] marks are split from the prose around them, and other brackets stay text', async (t) => {
+t.test('[ROOM85] marks of citations are split from the prose around them, and other brackets stay text', async (t) => {
   const isCited = createCitationMatcher([
     { id: 'ev2', label: 'description', supported: true },
     { id: 'msg9', label: '', supported: false },
@@ -18,14 +18,14 @@ t.test('[ROOM85] marks are split from the prose around them, and other brackets 
 })
 
 t.test(
-  '[QUOTE2] a long answer is cut before a citation’s mark, because no answer contains a part of a mark',
+  '[QUOTE2] a quote of a long answer is cut before a citation’s mark, so that it contains no part of a mark',
   async (t) => {
-    const text = '长'.repeat(996)
-    for (const mark of ['[ev1, sum2]', '【ev12】', '[ev1?]']) {
-      t.equal(cutQuote(`${text}${mark}${text}`), text, mark)
-      t.equal(cutQuote(`${text.slice(2)}[a]${text}`), `${text.slice(2)}[a]${'长'.repeat(3)}`, 'a closed bracket stays')
-    }
-    const whole = `${text.slice(1)} [ev1`
-    t.equal(cutQuote(whole), whole, 'a text that is not cut stays')
+    // A quote has room for four more characters, so it is cut within each of these marks.
+    const text = '长'.repeat(MAX_QUOTE_CHARACTERS - 4)
+    for (const mark of ['[ev1, sum2]', '【ev12】', '[ev1?]']) t.equal(cutQuote(`${text}${mark}${text}`), text, mark)
+    const shorterText = text.slice(2)
+    t.equal(cutQuote(`${shorterText}[a]${text}`), `${shorterText}[a]${'长'.repeat(3)}`, 'a closed bracket stays')
+    const textWithOpenBracket = `${text.slice(1)} [ev1`
+    t.equal(cutQuote(textWithOpenBracket), textWithOpenBracket, 'a text of exactly the maximum length is not cut')
   },
 )

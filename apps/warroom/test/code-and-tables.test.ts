@@ -1,16 +1,18 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { sendText, waitForAnswerEnd } from '../testing/browser.ts'
+import { saveScreenshot, sendText, TEST_FILE_TIMEOUT_MS, waitForAnswerEnd } from '../testing/browser.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom()
-t.setTimeout(480_000)
+t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 
+/** The account has an invisible character, and the last line is longer than the screen. */
 const CODE = `SecurityEvent\n| where Account == "a\u200bb" and ${'x'.repeat(400)} // end`
 const postMessage = (event_id: string, message: string) =>
   warRoom.alice.call(warRoom.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, { message })
+/** Reads the texts that the page colours as this kind of token. */
 const readHighlights = (page: Page, kind: string) =>
   page.evaluate(
     (name) =>
@@ -32,7 +34,7 @@ t.test('[ROOM90] code has a header, colours, a switch for long lines, and is cop
   await page.waitForFunction(() => CSS.highlights.has('code-keyword'))
   t.same(await readHighlights(page, 'keyword'), ['where', 'and'])
   t.same(await readHighlights(page, 'comment'), ['// end'])
-  t.equal(await block.locator('code').evaluate((code) => code.childNodes.length), 1, 'colours split no text')
+  t.equal(await block.locator('code').evaluate((code) => code.childNodes.length), 1, 'the code is one text node')
   const pre = block.locator('pre')
   const isOverflowing = () => pre.evaluate(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
   t.ok(await isOverflowing())
@@ -48,8 +50,7 @@ t.test('[ROOM90] code has a header, colours, a switch for long lines, and is cop
     'invisible characters are copied, not their marks',
   )
   t.same(await listViolations(page), [])
-  const screenshotFolder = process.env.SCREENSHOTS
-  if (screenshotFolder) await page.screenshot({ path: `${screenshotFolder}/code.png` })
+  await saveScreenshot(page, 'code')
   await context.close()
 })
 
@@ -62,22 +63,23 @@ for (const [host, ip, hits] of [
   TABLE.push(`| ${host} | ${ip} | ${hits} |`)
 
 t.test(
-  '[ROOM91] a table is sorted by each column and back, keeps its header in view, and is copied as CSV',
+  '[ROOM91] a table is sorted by a column and returns to the written order, keeps its header in view, and is copied as CSV',
   async (t) => {
     const permissions = ['clipboard-read', 'clipboard-write']
     const { page, context } = await warRoom.openAsEngineer('bea', await warRoom.createEvent(warRoom.alice), {
       permissions,
     })
-    const many = Array.from({ length: 60 }, (_, index) => `| filler-${index} | | |`)
-    await sendText(page, `@AI sort-q\n\n${[...TABLE, ...many].join('\n')}`)
+    const fillerRows = Array.from({ length: 60 }, (_, index) => `| filler-${index} | | |`)
+    await sendText(page, `@AI sort-q\n\n${[...TABLE, ...fillerRows].join('\n')}`)
     await waitForAnswerEnd(page)
     const table = page.locator('.message[data-kind=ai] .data-table')
+    /** Reads the first three cells, because the filler rows stay at the end. */
     const readColumn = (column: number) =>
       table
         .locator(`tbody tr td:nth-child(${column})`)
         .evaluateAll((cells) => cells.slice(0, 3).map((cell) => cell.textContent))
-    const written = ['b', 'a', '=c']
-    t.same(await readColumn(1), written)
+    const writtenOrder = ['b', 'a', '=c']
+    t.same(await readColumn(1), writtenOrder)
     const byIp = table.getByRole('button', { name: 'Sort by ip' })
     await byIp.focus()
     await page.keyboard.press('Enter')
@@ -93,7 +95,7 @@ t.test(
       element.querySelector('.table')?.getBoundingClientRect().top ?? 0,
       element.querySelector('th')?.getBoundingClientRect().top ?? 9_999,
     ])
-    t.ok(Math.abs(headTop - boxTop) < 3, `${headTop} in ${boxTop}`)
+    t.ok(Math.abs(headTop - boxTop) < 3, `the header is at ${headTop} px, the table’s upper edge at ${boxTop} px`)
     await table.getByRole('button', { name: 'Copy as CSV' }).click()
     await page.locator('.toast', { hasText: 'One cell begins' }).waitFor()
     const csv = await page.evaluate(() => navigator.clipboard.readText())
@@ -101,9 +103,8 @@ t.test(
     t.same(await listViolations(page), [])
     await table.getByRole('button', { name: 'Sort by hits' }).click()
     await table.getByRole('button', { name: 'Sort by hits' }).click()
-    t.same(await readColumn(1), written, 'the third press brings the written order back')
-    const screenshotFolder = process.env.SCREENSHOTS
-    if (screenshotFolder) await page.screenshot({ path: `${screenshotFolder}/table.png` })
+    t.same(await readColumn(1), writtenOrder, 'the third press brings the written order back')
+    await saveScreenshot(page, 'table')
     await context.close()
   },
 )

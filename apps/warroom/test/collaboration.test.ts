@@ -1,11 +1,11 @@
 import type { Message } from '@engineer-chat/protocol'
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { enterRoom, getComposer, sendText, writeToRoom } from '../testing/browser.ts'
+import { enterRoom, getComposer, sendText, TEST_FILE_TIMEOUT_MS, writeToRoom } from '../testing/browser.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom({ apis: 2 })
-t.setTimeout(480_000)
+t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 
 const getMessage = (page: Page, text: string) => page.locator('.message', { hasText: text })
@@ -22,8 +22,8 @@ t.test(
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice)
     const [ann, ben] = [await warRoom.openAsEngineer('ann', event_id), await warRoom.openAsEngineer('ben', event_id)]
-    const findPresent = (names: string) => ann.page.locator(`.present[aria-label="Here now: ${names}"]`)
-    await findPresent('ann, ben').waitFor()
+    const getPresentUsers = (names: string) => ann.page.locator(`.present[aria-label="Here now: ${names}"]`)
+    await getPresentUsers('ann, ben').waitFor()
     await getComposer(ben.page).pressSequentially('@AI who')
     await postMessage(event_id, 'after the question')
     await getMessage(ann.page, 'after the question').waitFor()
@@ -34,7 +34,7 @@ t.test(
     await ann.page.locator('.typing', { hasText: 'ben typing' }).waitFor()
     t.equal(await ben.page.locator('.typing').innerText(), '', 'the page does not show the reader as typing')
     await ben.context.close()
-    await findPresent('ann').waitFor()
+    await getPresentUsers('ann').waitFor()
     await ann.context.close()
   },
 )
@@ -45,7 +45,7 @@ t.test('[ROOM37] two tabs share one sign-in, one draft and one outbox, and send 
   const secondTab = await context.newPage()
   secondTab.setDefaultTimeout(15_000)
   await enterRoom(secondTab, warRoom.proxy.url, event_id)
-  for (let times = 0; times < 3; times += 1) {
+  for (let round = 0; round < 3; round += 1) {
     // Both tabs refresh with the same cookie, which can be used only once.
     await Promise.all([firstTab.reload(), secondTab.reload()])
     await Promise.all([firstTab, secondTab].map((page) => page.locator('.opening').waitFor()))
@@ -55,8 +55,7 @@ t.test('[ROOM37] two tabs share one sign-in, one draft and one outbox, and send 
     () => document.querySelector<HTMLTextAreaElement>('.composer textarea')?.value === 'half a thought',
   )
   const url = `**/api/events/${event_id}/messages`
-  const isPost = (method: string) => method === 'POST'
-  await context.route(url, (route) => (isPost(route.request().method()) ? route.abort() : route.fallback()))
+  await context.route(url, (route) => (route.request().method() === 'POST' ? route.abort() : route.fallback()))
   await getComposer(firstTab).press('Enter')
   await firstTab.locator('.unsent.waiting', { hasText: 'half a thought' }).waitFor()
   t.equal(await getComposer(secondTab).inputValue(), '', 'a sent text is no longer a draft in any tab')
@@ -72,14 +71,15 @@ t.test('[ROOM37] two tabs share one sign-in, one draft and one outbox, and send 
     }
     await page.locator('.unsent').first().waitFor({ state: 'detached' })
   }
-  const rows = (await listMessages(event_id)).map((row) => row.message_content.content)
-  t.same(rows.toSorted(), ['from the other tab', 'half a thought'])
-  t.equal(await firstTab.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('outbox')).length), 0)
+  const storedTexts = (await listMessages(event_id)).map(({ message_content }) => message_content.content)
+  t.same(storedTexts.toSorted(), ['from the other tab', 'half a thought'])
+  const countOutboxKeys = () => Object.keys(localStorage).filter((key) => key.includes('outbox')).length
+  t.equal(await firstTab.evaluate(countOutboxKeys), 0, 'the outbox is empty')
   await context.close()
 })
 
 t.test(
-  '[ROOM38] events show their severity in words, can be filtered and picked, and new ones of others appear by themselves',
+  '[ROOM38] events show their severity in words, can be filtered and chosen, and follow changes by others',
   async (t) => {
     const { page, context } = await warRoom.openAsEngineer('dia')
     const getEvent = (name: string) => page.locator('a.event', { hasText: name })
@@ -91,10 +91,10 @@ t.test(
       ['critical', 'Critical'],
       ['medium', 'Medium'],
     ]) {
-      const mark = getEvent(`is ${severity}`).locator('.severity')
-      t.equal(await mark.innerText(), word)
-      t.equal(await mark.locator('svg').count(), 1)
-      t.match(await mark.getAttribute('class'), severity, 'each severity has a different colour')
+      const label = getEvent(`is ${severity}`).locator('.severity')
+      t.equal(await label.innerText(), word)
+      t.equal(await label.locator('svg').count(), 1)
+      t.match(await label.getAttribute('class'), severity, 'each severity has a different colour')
     }
     await page.locator('.sidebar input[type=search]').fill('MEDIUM')
     await getEvent('is critical').waitFor({ state: 'detached' })
@@ -106,9 +106,8 @@ t.test(
     t.equal(await page.locator('dialog').count(), 0)
     await page.locator('.sidebar input[type=search]').fill('')
     t.equal(await getEvent('is critical').getAttribute('aria-current'), 'page')
-    const { event_id } = await getEvent('is critical').evaluate((link) => ({
-      event_id: (link as HTMLAnchorElement).hash.split('/').at(-1) ?? '',
-    }))
+    const href = (await getEvent('is critical').getAttribute('href')) ?? ''
+    const event_id = href.split('/').at(-1)
     await warRoom.alice.call(warRoom.getApiUrl(0), 'PATCH', `/api/events/${event_id}`, {
       severity: 'low',
       event_status: 'resolved',
@@ -127,8 +126,8 @@ t.test('[ROOM39] without a worker people can talk, and the question is answered 
   await page.locator('.thinking').waitFor()
   await sendText(page, 'we go on without')
   await page.locator('.message[data-kind=person]', { hasText: 'we go on without' }).waitFor()
-  await postMessage(event_id, 'so do we')
-  await getMessage(page, 'so do we').waitFor()
+  await postMessage(event_id, 'we do too')
+  await getMessage(page, 'we do too').waitFor()
   t.equal(await page.locator('[data-testid=offline]').count(), 0)
   t.match(await page.locator('.thinking .progress').innerText(), /Thinking…/)
   await warRoom.product.startWorker()
@@ -142,25 +141,25 @@ t.test(
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice)
     const { page, context, errors } = await warRoom.openAsEngineer('fin', event_id)
-    await postMessage(event_id, 'before-it')
-    const paused = warRoom.model.pauseAfterFirstPiece('in-the-middle')
+    await postMessage(event_id, 'before-the-kill')
+    const pausedAnswer = warRoom.model.pauseAfterFirstPiece('in-the-middle')
     await sendText(page, '@AI in-the-middle')
-    await paused.started
+    await pausedAnswer.started
     await page.locator('.thinking .prose', { hasText: 'Answer' }).waitFor()
     const [node] = warRoom.product.apis
     await node?.kill()
     t.match(await page.locator('.thinking .prose').innerText(), /^Answer/, 'the text that was read stays')
-    await postMessage(event_id, 'while-it-was-dead', 1)
+    await postMessage(event_id, 'while-the-node-was-down', 1)
     warRoom.proxy.connectTo(warRoom.getApiUrl(1))
-    await getMessage(page, 'while-it-was-dead').waitFor()
+    await getMessage(page, 'while-the-node-was-down').waitFor()
     t.match(await page.locator('.thinking .prose').innerText(), /^Answer/)
-    paused.resume()
+    pausedAnswer.resume()
     await getAnswers(page).locator('.facts').waitFor()
     t.match(await getAnswers(page).locator('.prose').innerText(), /^Answer to: in-the-middle$/)
-    const rows = await listMessages(event_id, 1)
-    t.equal(rows.length, 2, 'the chat is private')
-    for (const text of ['before-it', 'while-it-was-dead']) t.equal(await getMessage(page, text).count(), 1, text)
-    t.equal(await page.locator('.message').count(), 4)
+    const messagesForAlice = await listMessages(event_id, 1)
+    t.equal(messagesForAlice.length, 2, 'the chat is private')
+    for (const text of ['before-the-kill', 'while-the-node-was-down']) t.equal(await getMessage(page, text).count(), 1, text)
+    t.equal(await page.locator('.message').count(), 4, 'two posts, the question and its answer')
     t.same(errors, [])
     await context.close()
   },

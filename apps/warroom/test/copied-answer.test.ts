@@ -30,9 +30,9 @@ t.test('[ROOM86] a copied answer has all of its addresses defanged, or all of th
 })
 
 t.test('[ROOM86] an answer of an older version, without a list of indicators, is defanged too', async (t) => {
-  const old = { message_content: { content: 'See http://evil.example/a and 10.0.0.7.' } }
+  const answerOfOlderVersion = { message_content: { content: 'See http://evil.example/a and 10.0.0.7.' } }
   t.equal(
-    toCopiedAnswer(old, { format: 'text', addresses: 'defanged' }),
+    toCopiedAnswer(answerOfOlderVersion, { format: 'text', addresses: 'defanged' }),
     'See hxxp://evil[.]example/a and 10[.]0[.]0[.]7.',
   )
 })

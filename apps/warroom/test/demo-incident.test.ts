@@ -1,19 +1,21 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { startDemo } from '../bin/demo.ts'
-import { enterRoom, signIn, startBrowser, visit } from '../testing/browser.ts'
+import { enterRoom, signIn, startBrowser, TEST_FILE_TIMEOUT_MS, visit } from '../testing/browser.ts'
 import { waitUntilStill } from '../testing/reading-place.ts'
 
-const WANTED_ROWS = 22
+const MIN_ROWS = 22
+const MIN_TARGET_PX = 24 // WCAG 2.2 requires this size of a target.
+const MIN_LINE_HEIGHT = 1.5 // relative to the font size
 
-t.setTimeout(480_000)
+t.setTimeout(TEST_FILE_TIMEOUT_MS)
 const [demo, browser] = await Promise.all([startDemo(), startBrowser()])
 t.teardown(async () => {
   await browser.close()
   await demo.stop()
 })
 
-/** Counts the messages that are completely visible in the timeline, and measures their smallest control. */
+/** Counts the messages that are completely visible in the timeline, and measures their controls and lines. */
 const measureRows = (page: Page) =>
   page.evaluate(() => {
     const list = document.querySelector('.rows')?.getBoundingClientRect()
@@ -22,14 +24,14 @@ const measureRows = (page: Page) =>
       return list !== undefined && top >= list.top && bottom <= list.bottom
     })
     const folds = rows.flatMap((row) => [...row.querySelectorAll('.fold')])
-    const lines = rows.map((row) => {
+    const lineHeights = rows.map((row) => {
       const { lineHeight, fontSize } = getComputedStyle(row.querySelector('.prose') ?? row)
       return Number.parseFloat(lineHeight) / Number.parseFloat(fontSize)
     })
     return {
       count: rows.length,
-      smallestTarget: Math.min(...folds.map((fold) => fold.getBoundingClientRect().height)),
-      tightestLine: Math.min(...lines),
+      smallestTargetPx: Math.min(...folds.map((fold) => fold.getBoundingClientRect().height)),
+      smallestLineHeight: Math.min(...lineHeights),
     }
   })
 
@@ -43,10 +45,10 @@ for (const locale of ['en-GB', 'zh-CN']) {
       await enterRoom(page, demo.url, demo.event_id)
       await page.locator('.message', { hasText: 'I have the change approval' }).waitFor()
       await waitUntilStill(page)
-      const { count, smallestTarget, tightestLine } = await measureRows(page)
-      t.ok(count >= WANTED_ROWS, `${count} rows`)
-      t.ok(smallestTarget >= 24, `${smallestTarget} px to hit`)
-      t.ok(tightestLine >= 1.5, `lines of ${tightestLine}`)
+      const { count, smallestTargetPx, smallestLineHeight } = await measureRows(page)
+      t.ok(count >= MIN_ROWS, `${count} rows`)
+      t.ok(smallestTargetPx >= MIN_TARGET_PX, `the smallest control is ${smallestTargetPx} px high`)
+      t.ok(smallestLineHeight >= MIN_LINE_HEIGHT, `the smallest line height is ${smallestLineHeight}`)
     },
   )
 }

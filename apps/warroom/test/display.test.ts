@@ -4,28 +4,30 @@ import type { Message } from '@engineer-chat/protocol'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { enterRoom, getComposer, signIn, switchToChinese, visit } from '../testing/browser.ts'
+import { enterRoom, getComposer, signIn, switchToChinese, TEST_FILE_TIMEOUT_MS, visit } from '../testing/browser.ts'
 import type { DisplayCase } from '../testing/display-case.ts'
 import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 
 const CASES: DisplayCase[] = JSON.parse(readFileSync(new URL('./fixtures/display.json', import.meta.url), 'utf8'))
 
+// One session has all questions of CASES.
 const warRoom = await startWarRoom({ env: { ENGINEER_CHAT_MAX_ROUNDS: '50' } })
-t.setTimeout(480_000)
+t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 
+/** Posts a message as an agent if the body names its role, otherwise as alice. Returns the message's id. */
 const postMessage = async (body: object): Promise<string> => {
   const author = 'message_from' in body ? warRoom.admin : warRoom.alice
-  const answer = await author.call<Message>(
+  const response = await author.call<Message>(
     warRoom.getApiUrl(0),
     'POST',
     `/api/events/${warRoom.event_id}/messages`,
     body,
   )
-  return answer.body.message_id
+  return response.body.message_id
 }
 
-/** Sends the text of a case as its author does, and returns the selector of the shown text. */
+/** Sends the text of a case as its author, and returns the selector of the element that shows it. */
 async function writeCase(page: Page, { name, written_by, text }: DisplayCase): Promise<string> {
   if (written_by === 'person') return `#m-${await postMessage({ message: text })} .prose`
   if (written_by !== 'ai') return `#m-${await postMessage({ ...FINDING, message_content: text })} .prose`
@@ -54,14 +56,14 @@ t.test('[ROOM41] each written character is visible at its place, in both themes 
   for (const displayCase of CASES) {
     const selector = await writeCase(dark.page, displayCase)
     for (const { page } of [dark, light]) {
-      const seen = await readText(page, selector)
+      const shownText = await readText(page, selector)
       for (const words of displayCase.must_be_seen)
-        t.ok(seen.includes(words), `${displayCase.name}: ${words} in ${seen}`)
+        t.ok(shownText.includes(words), `${displayCase.name}: ${words} in ${shownText}`)
       for (const words of displayCase.must_not_be_seen ?? [])
-        t.notOk(seen.includes(words), `${displayCase.name}: ${words} in ${seen}`)
+        t.notOk(shownText.includes(words), `${displayCase.name}: ${words} not in ${shownText}`)
     }
   }
-  t.equal(CASES.length, 29)
+  t.equal(CASES.length, 29, 'all cases of the file are tested')
   t.same([await listViolations(dark.page), await listViolations(light.page)], [[], []])
   t.same([dark.errors, light.errors], [[], []])
   await Promise.all([dark.context.close(), light.context.close()])

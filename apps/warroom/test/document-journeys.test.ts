@@ -3,17 +3,17 @@ import type { KnowledgeDocument, Person } from '@engineer-chat/protocol'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { enterRoom, sendText, signIn, visit } from '../testing/browser.ts'
+import { enterRoom, sendText, signIn, TEST_FILE_TIMEOUT_MS, visit } from '../testing/browser.ts'
 import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom()
-t.setTimeout(480_000)
+t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 
 async function callApi<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const answer = await warRoom.alice.call<T>(warRoom.getApiUrl(0), method, path, body)
-  if (answer.status >= 300) throw new Error(answer.text)
-  return answer.body
+  const response = await warRoom.alice.call<T>(warRoom.getApiUrl(0), method, path, body)
+  if (response.status >= 300) throw new Error(response.text)
+  return response.body
 }
 
 const createDocument = (fields: object) =>
@@ -61,8 +61,8 @@ t.test('[DOC20] an answer to /timeline is copied into the form, saved with links
 t.test('[DOC22] an observer of an event reads its documents and gets no control that changes them', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice, { access: 'restricted', event_name: 'Watched' })
   await warRoom.createUser('nia')
-  const found = await warRoom.admin.call<{ items: Person[] }>(warRoom.getApiUrl(0), 'GET', '/api/users?limit=100')
-  const nia = found.body.items.find(({ username }) => username === 'nia')
+  const users = await warRoom.admin.call<{ items: Person[] }>(warRoom.getApiUrl(0), 'GET', '/api/users?limit=100')
+  const nia = users.body.items.find(({ username }) => username === 'nia')
   await callApi('PUT', `/api/events/${event_id}/members/${nia?.user_id}`, { role: 'observer' })
   const { document_id } = await createDocument({ title: 'Watched text', access: 'event', event_id })
   await callApi('PUT', `/api/documents/${document_id}`, { title: 'Watched text', content: 'Second', version: 1 })
@@ -73,13 +73,13 @@ t.test('[DOC22] an observer of an event reads its documents and gets no control 
   await page.locator('#tab-documents').click()
   await page.locator('.room-documents a', { hasText: 'Watched text' }).waitFor()
   t.equal(await page.locator('.room-documents a', { hasText: 'New document' }).count(), 0)
-  const members = page.waitForResponse((response) => response.url().includes(`${event_id}/members`))
+  const membersResponse = page.waitForResponse((response) => response.url().includes(`${event_id}/members`))
   await page.locator('.room-documents a', { hasText: 'Watched text' }).click()
-  await members
+  await membersResponse // The page knows the observer's rights after this.
   await page.locator('.document .prose', { hasText: 'Second' }).waitFor()
-  const actions = await page.locator('.document-actions button').allInnerTexts()
+  const actionLabels = await page.locator('.document-actions button').allInnerTexts()
   t.same(
-    actions.map((text) => text.trim()),
+    actionLabels.map((text) => text.trim()),
     ['Versions', 'Download'],
   )
   await getButton(page, 'Versions').click()
@@ -114,24 +114,27 @@ t.test('[DOC22] a writer who does not manage a document can raise its label but 
 
 const listValues = (options: Element[]) => options.map((option) => option.getAttribute('value'))
 
-t.test('[DOC10] a search is cancelled when the reader types on', async (t) => {
+t.test('[DOC10] a search is cancelled when the reader types another one', async (t) => {
   await createDocument({})
   const { page, context } = await warRoom.openAsEngineer('pam')
   await page.goto(`${warRoom.proxy.url}/#/documents`)
-  const [requestedUrls, failedUrls] = [[] as string[], [] as string[]]
-  page.on('request', (request) => request.url().includes('/documents/search') && requestedUrls.push(request.url()))
+  const requestedUrls: string[] = []
+  const failedUrls: string[] = []
+  page.on('request', (request) => {
+    if (request.url().includes('/documents/search')) requestedUrls.push(request.url())
+  })
   page.on('requestfailed', (request) => failedUrls.push(request.url()))
   await page.route('**/documents/search?q=isolat&*', () => {}) // This request is never answered.
   await page.locator('.document-list input').fill('isolat')
   await page.waitForRequest(/search\?q=isolat&/)
   await page.locator('.document-list input').fill('reset it')
-  const found = page.locator('.document-list a', { hasText: 'Phishing › Reset' })
+  const result = page.locator('.document-list a', { hasText: 'Phishing › Reset' })
   t.match(
-    await found.first().locator('.excerpt').innerText(),
+    await result.first().locator('.excerpt').innerText(),
     /^Reset it\.$/,
     'the excerpt has neither Markdown nor the heading',
   )
-  t.match(await found.first().innerText(), 'TLP:AMBER')
+  t.match(await result.first().innerText(), 'TLP:AMBER')
   t.equal(requestedUrls.length, 2)
   t.match(failedUrls, [/q=isolat&/])
   await context.close()

@@ -4,7 +4,7 @@ import { waitUntil } from '@engineer-chat/proof'
 import type { AnswerSource, KnowledgeDocument, Person } from '@engineer-chat/protocol'
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { sendText } from '../testing/browser.ts'
+import { sendText, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
 import { checkEveryLook, NARROW, WIDE } from '../testing/every-look.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
@@ -12,16 +12,16 @@ const folder = join(t.testdir({}), 'runbooks')
 await mkdir(folder)
 await writeFile(join(folder, 'vpn.md'), '---\ntitle: VPN accounts\n---\n# Lock\nLock the account.\n')
 const warRoom = await startWarRoom({ env: { KNOWLEDGE_DIR: folder, KNOWLEDGE_INTERVAL: '1' } })
-t.setTimeout(480_000)
+t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 
 const STEPS = Array.from({ length: 60 }, (_, index) => `Step ${index} of many.\n`).join('\n')
-const FILE = `---\ntitle: Ransomware\nkind: runbook\ntlp: TLP:GREEN\n---\n# Contain\nIsolate.\n\n${STEPS}\n## Restore from backup\nUse earlier copies.\n`
+const MARKDOWN_FILE = `---\ntitle: Ransomware\nkind: runbook\ntlp: TLP:GREEN\n---\n# Contain\nIsolate.\n\n${STEPS}\n## Restore from backup\nUse earlier copies.\n`
 
 async function callApi<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const answer = await warRoom.alice.call<T>(warRoom.getApiUrl(0), method, path, body)
-  if (answer.status >= 300) throw new Error(answer.text)
-  return answer.body
+  const response = await warRoom.alice.call<T>(warRoom.getApiUrl(0), method, path, body)
+  if (response.status >= 300) throw new Error(response.text)
+  return response.body
 }
 
 const createDocument = (fields: object) =>
@@ -39,7 +39,7 @@ const getTitle = (page: Page, text: string) => page.locator('.document h2', { ha
 t.test(
   '[DOC17] a document of the event is filled from a file, edited after a conflict, restored and removed',
   async (t) => {
-    const { page, context, errors, outsideRequests } = await warRoom.openAsEngineer('dora')
+    const { page, context, errors, externalRequests } = await warRoom.openAsEngineer('dora')
     const tabs = page.locator('.details [role=tab]')
     t.ok(
       await tabs.evaluateAll((all) => all.every((tab) => tab.scrollWidth <= tab.clientWidth)),
@@ -49,7 +49,7 @@ t.test(
     await page.locator('.room-documents a', { hasText: 'New document for this event' }).click()
     await page
       .locator('.document-form input[type=file]')
-      .setInputFiles({ name: 'r.md', mimeType: 'text/markdown', buffer: Buffer.from(FILE) })
+      .setInputFiles({ name: 'r.md', mimeType: 'text/markdown', buffer: Buffer.from(MARKDOWN_FILE) })
     t.equal(await page.getByLabel('Title').inputValue(), 'Ransomware')
     t.equal(await page.getByLabel('Who reads it').inputValue(), warRoom.event_id)
     await getButton(page, 'Preview').click()
@@ -80,19 +80,19 @@ t.test(
     await getButton(page, 'Restore version 1').click()
     await page.locator('.document > header', { hasText: 'Version 4' }).waitFor()
     await page.locator('.document .prose h3', { hasText: 'Contain' }).waitFor()
-    t.match(await callApi('GET', `/api/documents/${document_id}`), { own_tlp: 'green' }, 'its event is amber')
+    t.match(await callApi('GET', `/api/documents/${document_id}`), { own_tlp: 'green' }, 'its own label is green, although its event is amber')
 
     await getButton(page, 'Remove').click()
     await page.locator('[role=alert] .danger').click()
     await page.locator('.document-place .pick').waitFor()
     await page.locator('.document-list a', { hasText: 'Ransomware' }).waitFor({ state: 'detached' })
-    t.same([errors, outsideRequests], [[], []])
+    t.same([errors, externalRequests], [[], []])
     await context.close()
   },
 )
 
-t.test('[DOC18] a search result opens the document at the heading, as a link does', async (t) => {
-  const { document_id } = await createDocument({ title: 'Wiper', content: FILE.slice(FILE.indexOf('# Contain')) })
+t.test('[DOC18] a search result and a link open the document at the heading', async (t) => {
+  const { document_id } = await createDocument({ title: 'Wiper', content: MARKDOWN_FILE.slice(MARKDOWN_FILE.indexOf('# Contain')) })
   const { page, context } = await warRoom.openAsEngineer('erin')
   await page.keyboard.press('Control+k')
   await page.locator('.palette input').fill('documents')
@@ -100,16 +100,17 @@ t.test('[DOC18] a search result opens the document at the heading, as a link doe
   await page.locator('.document-list input').fill('earlier copies')
   await page.locator('.document-list a', { hasText: 'Wiper › Contain › Restore from backup' }).click()
   const heading = page.locator('.document .heading', { hasText: 'Restore from backup' })
-  const expectHeadingInView = async (what: string) => {
+  const expectHeadingInView = async (expectation: string) => {
     await page.locator('.heading:focus', { hasText: 'Restore from backup' }).waitFor()
-    t.ok(await heading.evaluate((element) => element.getBoundingClientRect().top < innerHeight), what)
+    t.ok(await heading.evaluate((element) => element.getBoundingClientRect().top < innerHeight), expectation)
   }
   await expectHeadingInView('the found heading is in view and has the focus')
   t.match(page.url(), `#/documents/${document_id}/restore-from-backup`)
   await page.reload()
   await expectHeadingInView('a link leads to the heading, too')
-  const account = await page.locator('.account').boundingBox()
-  t.ok(account && account.y + account.height <= 800, 'a long document leaves the page as high as the window')
+  const accountBox = await page.locator('.account').boundingBox()
+  const accountBottom = accountBox ? accountBox.y + accountBox.height : Number.POSITIVE_INFINITY
+  t.ok(accountBottom <= WIDE.height, 'a long document does not make the page higher than the window')
   await context.close()
 })
 
@@ -118,9 +119,9 @@ t.test('[DOC18] a document from the folder can be read, but neither edited nor r
   await page.goto(`${warRoom.proxy.url}/#/documents`)
   await page.locator('.document-list a', { hasText: 'VPN accounts' }).click()
   await page.locator('.document', { hasText: 'The file vpn.md in the folder of runbooks' }).waitFor()
-  const actions = await page.locator('.document-actions button').allInnerTexts()
+  const actionLabels = await page.locator('.document-actions button').allInnerTexts()
   t.same(
-    actions.map((text) => text.trim()),
+    actionLabels.map((text) => text.trim()),
     ['Versions', 'Download'],
   )
   await context.close()
@@ -156,7 +157,7 @@ t.test('[DOC17] a reopened draft does not overwrite a version that was saved in 
   await context.close()
 })
 
-t.test('[DOC17] further pages of versions are listed when the reader asks for them', async (t) => {
+t.test('[DOC17] “Load more” lists the next page of versions', async (t) => {
   const { document_id } = await createDocument({ title: 'Often changed' })
   for (let version = 1; version <= 50; version += 1) {
     await callApi('PUT', `/api/documents/${document_id}`, {
@@ -179,17 +180,17 @@ t.test('[DOC17] further pages of versions are listed when the reader asks for th
 t.test('[DOC9] the names in a document of everybody are not read from a restricted event', async (t) => {
   const { document_id } = await createDocument({ title: 'For all' })
   const { page, context } = await warRoom.openAsEngineer('kim')
-  const restricted = await warRoom.createEvent(warRoom.alice, { access: 'restricted' })
+  const restrictedEventId = await warRoom.createEvent(warRoom.alice, { access: 'restricted' })
   const { items } = await callApi<{ items: Person[] }>('GET', `/api/events/${warRoom.event_id}/people`)
   const kim = items.find(({ username }) => username === 'kim')
-  await callApi('PUT', `/api/events/${restricted}/members/${kim?.user_id}`, { role: 'responder' })
+  await callApi('PUT', `/api/events/${restrictedEventId}/members/${kim?.user_id}`, { role: 'responder' })
   const requestedUrls: string[] = []
   page.on('request', (request) => requestedUrls.push(request.url()))
   await page.goto(`${warRoom.proxy.url}/#/documents/${document_id}`)
   await page.reload()
   await page.locator('.document > header', { hasText: 'by alice' }).waitFor()
   t.same(
-    requestedUrls.filter((url) => url.includes(`${restricted}/people`)),
+    requestedUrls.filter((url) => url.includes(`${restrictedEventId}/people`)),
     [],
   )
   await context.close()
@@ -229,7 +230,7 @@ t.test(
   '[DOC19] axe finds no violation in list, document, form and versions, in both themes and languages',
   async (t) => {
     const { document_id } = await createDocument({
-      title: 'Looked at',
+      title: 'In every look',
       content: `${'隔离主机。'.repeat(40)}\n\n| ${'a | b '.repeat(9)}|\n|${'---|'.repeat(18)}\n| ${'c | d '.repeat(9)}|\n\n\`\`\`sh\n${'cat '.repeat(60)}\n\`\`\`\n`,
     })
     const { page, context } = await warRoom.openAsEngineer('hal')
@@ -237,13 +238,13 @@ t.test(
     await page.locator('.document-list a').first().waitFor()
     await checkEveryLook(t, page, 'list')
     await page.goto(`${warRoom.proxy.url}/#/documents/${document_id}`)
-    await getTitle(page, 'Looked at').waitFor()
+    await getTitle(page, 'In every look').waitFor()
     await checkEveryLook(t, page, 'document')
     await page.setViewportSize(NARROW)
-    const place = page.locator('.document-place')
+    const documentArea = page.locator('.document-place')
     t.ok(
-      await place.evaluate((element) => element.scrollWidth <= element.clientWidth),
-      'code and tables scroll by themselves',
+      await documentArea.evaluate((element) => element.scrollWidth <= element.clientWidth),
+      'wide code and tables scroll in their own boxes',
     )
     await page.setViewportSize(WIDE)
     await getButton(page, 'Versions').click()

@@ -2,11 +2,11 @@ import type { Message } from '@engineer-chat/protocol'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { enterRoom, signIn, visit } from '../testing/browser.ts'
+import { enterRoom, signIn, TEST_FILE_TIMEOUT_MS, visit } from '../testing/browser.ts'
 import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom()
-t.setTimeout(480_000)
+t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 
 const url = warRoom.getApiUrl(0)
@@ -66,7 +66,7 @@ t.test('[ROOM80] severity, status and label are changed by mouse and by key, in 
   await ann.page.locator('[role=menuitemradio]', { hasText: 'TLP:RED' }).click()
   await getChangeRows(ann.page).filter({ hasText: 'the label from TLP:AMBER to TLP:RED' }).waitFor()
   t.equal(await ben.page.locator('[data-testid=unread]').count(), 0, 'changes are not unread')
-  t.same([...ann.errors, ...ben.errors, ...ann.outsideRequests], [])
+  t.same([...ann.errors, ...ben.errors, ...ann.externalRequests], [])
 })
 
 t.test('[ROOM80] closing and lowering the label ask first; the name is edited in the header', async (t) => {

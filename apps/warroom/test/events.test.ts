@@ -1,9 +1,10 @@
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
+import { TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom()
-t.setTimeout(480_000)
+t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 
 t.test('[EVENT10] an event’s label is chosen when it is opened, and shown by word in header and list', async (t) => {

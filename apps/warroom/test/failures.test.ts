@@ -1,10 +1,10 @@
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { getComposer, sendText, signIn, visit } from '../testing/browser.ts'
+import { getComposer, sendText, signIn, TEST_FILE_TIMEOUT_MS, visit } from '../testing/browser.ts'
 import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom()
-t.setTimeout(480_000)
+t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 
 t.test('[ROOM52] a lost network is shown within five seconds, and no longer once it is back', async (t) => {

@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
+import { TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
 import { checkEveryLook } from '../testing/every-look.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom()
-t.setTimeout(480_000)
+t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 
 const openTab = (page: Page) => page.locator('#tab-indicators').click()

@@ -2,11 +2,11 @@ import { PASSWORD as ADMIN_PASSWORD } from '@engineer-chat/proof'
 import type { Message } from '@engineer-chat/protocol'
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { enterRoom, getComposer, sendText, signIn, visit } from '../testing/browser.ts'
+import { enterRoom, getComposer, sendText, signIn, TEST_FILE_TIMEOUT_MS, visit } from '../testing/browser.ts'
 import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom({ apis: 2, env: { ENGINEER_CHAT_MAX_ROUNDS: '3' } })
-t.setTimeout(480_000)
+t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 
 const getAnswers = (page: Page) => page.locator('.message[data-kind=ai]')
@@ -19,14 +19,14 @@ const listMessages = async (event_id = warRoom.event_id) => {
 t.test(
   '[ROOM1] an answer streams after sign-in; a reload asks for no password and shows the same messages',
   async (t) => {
-    const { page, errors, outsideRequests, context } = await warRoom.openAsEngineer('ada')
-    const paused = warRoom.model.pauseAfterFirstPiece('first-q')
+    const { page, errors, externalRequests, context } = await warRoom.openAsEngineer('ada')
+    const pausedAnswer = warRoom.model.pauseAfterFirstPiece('first-q')
     await sendText(page, '@AI first-q: what is contained?')
     await page.locator('.thinking .stop').waitFor()
-    await paused.started
+    await pausedAnswer.started
     await page.locator('.thinking .prose', { hasText: 'Answer' }).waitFor()
     t.match(await page.locator('.thinking .progress').innerText(), /Writing…[\s\S]*\d+ s[\s\S]*Stop/)
-    paused.resume()
+    pausedAnswer.resume()
     await getAnswers(page).filter({ hasText: 'Answer to: ' }).locator('.facts').waitFor()
     t.match(await getAnswers(page).locator('.facts').innerText(), 'fake-1')
     t.match(await page.locator('[data-testid=announcer]').innerText(), /has answered: Answer to/)
@@ -37,7 +37,7 @@ t.test(
     t.equal(await getMessage(page, 'first-q').count(), 2, 'one question, one answer')
     const stored = await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }) + document.cookie)
     t.notMatch(stored, /ey[A-Za-z0-9_-]+\.|refresh_token/, 'scripts cannot read a token')
-    t.same([errors, outsideRequests], [[], []])
+    t.same([errors, externalRequests], [[], []])
     await context.close()
   },
 )
@@ -88,17 +88,17 @@ t.test(
   '[ROOM3] after a node dies during an answer, the answer continues without repeats, and the banner waits two seconds',
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice)
-    const { page, context, outsideRequests } = await warRoom.openAsEngineer('cas', event_id)
-    const paused = warRoom.model.pauseAfterFirstPiece('mid-answer')
+    const { page, context, externalRequests } = await warRoom.openAsEngineer('cas', event_id)
+    const pausedAnswer = warRoom.model.pauseAfterFirstPiece('mid-answer')
     await sendText(page, '@AI mid-answer')
-    await paused.started
+    await pausedAnswer.started
     await page.locator('.thinking .prose').waitFor()
     warRoom.proxy.cut()
     const cutAt = Date.now()
     await page.locator('[data-testid=offline]').waitFor()
     t.ok(Date.now() - cutAt >= 1_900, 'a short break shows no banner')
     await sendText(page, 'written in the dark')
-    paused.resume()
+    pausedAnswer.resume()
     warRoom.proxy.connectTo(warRoom.getApiUrl(1))
     await getAnswers(page).filter({ hasText: 'Answer to: ' }).locator('.facts').waitFor()
     await getMessage(page, 'written in the dark').and(page.locator('[data-kind=person]')).waitFor()
@@ -108,7 +108,7 @@ t.test(
       (await listMessages(event_id)).filter((row) => row.message_content.content === 'written in the dark').length,
       1,
     )
-    t.same(outsideRequests, [])
+    t.same(externalRequests, [])
     await context.close()
   },
 )

@@ -2,12 +2,12 @@ import { waitUntil } from '@engineer-chat/proof'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { getComposer, sendText, waitForAnswerEnd } from '../testing/browser.ts'
-import { setVisibility } from '../testing/hide-tab.ts'
+import { getComposer, sendText, TEST_FILE_TIMEOUT_MS, waitForAnswerEnd } from '../testing/browser.ts'
+import { setTabVisibility } from '../testing/tab-visibility.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom()
-t.setTimeout(480_000)
+t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 
 const getEventRow = (page: Page, name: string) => page.locator('.sidebar .event-row', { hasText: name })
@@ -84,11 +84,11 @@ t.test(
     await warRoom.createEvent(warRoom.alice, { event_name: 'Ransomware in finance', severity: 'critical' })
     await getEventRow(page, 'Ransomware in finance').waitFor()
 
-    const paused = warRoom.model.pauseAfterFirstPiece('slow-q')
+    const pausedAnswer = warRoom.model.pauseAfterFirstPiece('slow-q')
     await sendText(page, '@AI slow-q')
-    await paused.started
-    await setVisibility(page, 'hidden')
-    paused.resume()
+    await pausedAnswer.started
+    await setTabVisibility(page, 'hidden')
+    pausedAnswer.resume()
     await waitForAnswerEnd(page)
     const isAboutAnswer = (text: string) => text.endsWith(': Your question is answered')
     await waitUntil('the notification of the answer is shown', async () => shown.some(isAboutAnswer))
@@ -98,7 +98,7 @@ t.test(
       ['The stolen laptop: You are mentioned', 'Ransomware in finance: A critical event'],
     )
 
-    await setVisibility(page, 'visible')
+    await setTabVisibility(page, 'visible')
     await getEventRow(page, 'The stolen laptop').getByLabel('Mute this event').click()
     await sendText(colleague.page, '@bea once more')
     await getEventRow(page, 'The stolen laptop').getByText('@2', { exact: true }).waitFor()

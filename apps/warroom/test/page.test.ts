@@ -4,15 +4,15 @@ import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import { buildPage } from '../bin/build-page.ts'
 import { listViolations } from '../testing/axe.ts'
-import { enterRoom, getComposer, sendText, switchToChinese, waitForAnswerEnd } from '../testing/browser.ts'
+import { enterRoom, getComposer, sendText, switchToChinese, TEST_FILE_TIMEOUT_MS, waitForAnswerEnd } from '../testing/browser.ts'
 import { HOSTILE_TEXTS } from '../testing/hostile-texts.ts'
-import { insertMessages } from '../testing/insert-messages.ts'
+import { insertMessages, toInsertedId } from '../testing/insert-messages.ts'
 import { computeP95, measureBestP95, measureKeyTimes } from '../testing/key-times.ts'
 import { findPlace, scrollBy } from '../testing/reading-place.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom()
-t.setTimeout(480_000)
+t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 
 t.test('[ROOM17] the first view needs at most 160 KB of script, gzipped, and nothing from other hosts', async (t) => {
@@ -121,7 +121,7 @@ t.test(
     }
     t.same(new Set(posted.map(({ status }) => status)), new Set([201]))
 
-    const { page, outsideRequests, errors, context } = await warRoom.openAsEngineer('mia', event_id)
+    const { page, externalRequests, errors, context } = await warRoom.openAsEngineer('mia', event_id)
     page.on('dialog', (dialog) => t.fail(`a dialog: ${dialog.message()}`))
     // The model repeats the text, piece by piece.
     for (const text of HOSTILE_TEXTS.slice(0, 4)) await sendText(page, `@AI ${text}`)
@@ -131,7 +131,7 @@ t.test(
     t.equal(seen.pwned, undefined)
     t.same(seen.elements, [])
     t.same(seen.handlers, [])
-    t.same(outsideRequests, [], 'no request to another host')
+    t.same(externalRequests, [], 'no request to another host')
     t.same(errors, [], 'the policy refused no request')
     t.ok(seen.links.length > 1)
     for (const { href, rel } of seen.links) {
@@ -155,7 +155,7 @@ t.test(
     const idleP95Ms = computeP95(await measureKeyTimes(empty.page))
     await empty.context.close()
     const event_id = await warRoom.createEvent(warRoom.alice)
-    const target = await insertMessages(warRoom, event_id, 10_000)
+    await insertMessages(warRoom, event_id, { count: 10_000 })
     const { page, context } = await warRoom.openAsEngineer('oli', event_id)
     await page.locator('.message', { hasText: 'number 10000' }).waitFor()
     const requests: string[] = []
@@ -163,7 +163,7 @@ t.test(
       if (/\/messages\?/.test(request.url())) requests.push(request.url())
     })
     const started = performance.now()
-    await page.goto(`${warRoom.proxy.url}/#/events/${event_id}/messages/${target}`)
+    await page.goto(`${warRoom.proxy.url}/#/events/${event_id}/messages/${toInsertedId(event_id, 20)}`)
     await page.locator('.message.marked', { hasText: 'number 20' }).waitFor({ timeout: 30_000 })
     t.comment(`9,980 messages ago in ${Math.round(performance.now() - started)} ms`)
     t.ok(requests.length <= 3, `${requests.length} pages are read for it, and not all in between`)
@@ -189,7 +189,7 @@ t.test(
   '[ROOM12] new messages do not move a reader who has scrolled up; they are counted, and stand below the unread line',
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice)
-    await insertMessages(warRoom, event_id, 150)
+    await insertMessages(warRoom, event_id, { count: 150 })
     const { page, context } = await warRoom.openAsEngineer('pia', event_id)
     await page.locator('.message', { hasText: 'number 150' }).waitFor()
     const place = await scrollBy(page, -900)

@@ -5,12 +5,12 @@ import { marked } from 'marked'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { getComposer, sendText, switchToChinese } from '../testing/browser.ts'
-import { insertMessages } from '../testing/insert-messages.ts'
+import { getComposer, sendText, switchToChinese, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
+import { insertMessages, toInsertedId } from '../testing/insert-messages.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom()
-t.setTimeout(480_000)
+t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 
 const getMessage = (page: Page, text: string) => page.locator('.message', { hasText: text })
@@ -121,7 +121,7 @@ t.test('[ROOM30] a pinned failure can be retried only after it is unpinned', asy
 t.test('[ROOM31] the room can be exported as a file', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice, { event_name: 'A <b>phish</b>' })
   const clue = await postMessage(event_id, 'the-clue ![x](https://evil.example/x.png)')
-  const { page, context, outsideRequests } = await warRoom.openAsEngineer('eli', event_id)
+  const { page, context, externalRequests } = await warRoom.openAsEngineer('eli', event_id)
   t.teardown(() => context.close())
   await sendText(page, '@AI only-for-me')
   await getAnswers(page).filter({ hasText: 'Answer to: ' }).waitFor()
@@ -156,7 +156,7 @@ t.test('[ROOM31] the room can be exported as a file', async (t) => {
     await getComposer(page).press('Enter')
     await page.locator('dialog', { hasText: '导出房间' }).waitFor()
     t.same(await listViolations(page), [])
-    t.same(outsideRequests, [])
+    t.same(externalRequests, [])
   })
 })
 
@@ -182,10 +182,10 @@ t.test(
   '[ROOM32] an old message is shown among its neighbours, and scrolling down to the newest shows each message once',
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice)
-    const target = await insertMessages(warRoom, event_id, 620)
+    await insertMessages(warRoom, event_id, { count: 620 })
     const { page, context } = await warRoom.openAsEngineer('fox', event_id)
     await getMessage(page, 'number 620:').waitFor()
-    await page.goto(`${warRoom.proxy.url}/#/events/${event_id}/messages/${target}`)
+    await page.goto(`${warRoom.proxy.url}/#/events/${event_id}/messages/${toInsertedId(event_id, 20)}`)
     await page.locator('.message.marked', { hasText: 'number 20:' }).waitFor()
     await page.locator('.new-pill', { hasText: 'Back to now' }).waitFor()
     await postMessage(event_id, 'number 621: came meanwhile')
@@ -204,7 +204,7 @@ t.test(
     await getMessage(page, 'number 622:').waitFor()
 
     await page.goto(`${warRoom.proxy.url}/#/events/${event_id}`)
-    await page.goto(`${warRoom.proxy.url}/#/events/${event_id}/messages/${target}`)
+    await page.goto(`${warRoom.proxy.url}/#/events/${event_id}/messages/${toInsertedId(event_id, 20)}`)
     await page.locator('.message.marked', { hasText: 'number 20:' }).waitFor()
     await page.locator('.new-pill').click()
     await getMessage(page, 'number 622:').waitFor()
@@ -216,9 +216,9 @@ t.test(
   '[ROOM32] a message that is sent while older ones are shown appears at the end, and a dead link shows an error',
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice)
-    const target = await insertMessages(warRoom, event_id, 300)
+    await insertMessages(warRoom, event_id, { count: 300 })
     const { page, context } = await warRoom.openAsEngineer('gil', event_id)
-    await page.goto(`${warRoom.proxy.url}/#/events/${event_id}/messages/${target}`)
+    await page.goto(`${warRoom.proxy.url}/#/events/${event_id}/messages/${toInsertedId(event_id, 20)}`)
     await page.locator('.message.marked', { hasText: 'number 20:' }).waitFor()
     await sendText(page, 'said-now')
     await page.locator('.message[data-kind=person]', { hasText: 'said-now' }).waitFor()
@@ -235,7 +235,7 @@ t.test(
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice)
     await postMessage(event_id, 'C2 at evil[.]example')
-    await insertMessages(warRoom, event_id, 5_200, 2)
+    await insertMessages(warRoom, event_id, { count: 5_200, firstPosition: 2 })
     const { page, context } = await warRoom.openAsEngineer('hen', event_id)
     await page.keyboard.press('Control+f')
     const box = page.locator('.search input')
@@ -270,7 +270,7 @@ t.test(
         round_id: 1,
       })
     await postAsAgent('_captain', 'the very first order')
-    await insertMessages(warRoom, event_id, 200, 2)
+    await insertMessages(warRoom, event_id, { count: 200, firstPosition: 2 })
     const { page, context } = await warRoom.openAsEngineer('ivy', event_id)
     await getMessage(page, 'number 201:').waitFor()
     await openTab(page, 'Agents')
@@ -302,7 +302,7 @@ t.test('[ROOM35] an earlier session lists its questions and links to them', asyn
   await page.locator('dialog').waitFor({ state: 'detached' })
   await sendText(page, '@AI just-now')
   await getAnswers(page).filter({ hasText: 'just-now' }).waitFor()
-  await insertMessages(warRoom, event_id, 200, 50)
+  await insertMessages(warRoom, event_id, { count: 200, firstPosition: 50 })
   await page.reload()
   await page.locator('[data-testid=unread]').waitFor()
   await openTab(page, 'Sessions')

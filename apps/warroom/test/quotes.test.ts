@@ -2,12 +2,12 @@ import type { Message } from '@engineer-chat/protocol'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { getComposer, getRecipient, sendText } from '../testing/browser.ts'
+import { getComposer, getRecipient, sendText, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
 import { insertMessages } from '../testing/insert-messages.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom()
-t.setTimeout(480_000)
+t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 
 const getMessage = (page: Page, text: string) => page.locator('.message', { hasText: text }).first()
@@ -204,7 +204,7 @@ t.test('[ROOM104] a private message is shared before others read a quote of it',
 t.test('[ROOM105] a reply shows others its quote as data, and links to the quoted message, however old', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice)
   const { message_id } = await postMessage(event_id, { message: 'see **evil** invoice\u202efdp.exe <b>x</b>' })
-  await insertMessages(warRoom, event_id, 300, 2)
+  await insertMessages(warRoom, event_id, { count: 300, firstPosition: 2 })
   const gil = await warRoom.openAsEngineer('gil', event_id)
   const quote = { message_id, text: 'see **evil** invoice⟨U+202E⟩fdp.exe <b>x</b>' }
   await postMessage(event_id, { message: 'I have it', quote }, warRoom.bob)
@@ -214,7 +214,7 @@ t.test('[ROOM105] a reply shows others its quote as data, and links to the quote
   t.match(await reply.locator('.quote-head').innerText(), /alice\s+\d\d:\d\d/)
   await reply.locator('.quote').click()
   await gil.page.locator('.message.marked', { hasText: 'see **evil**' }).waitFor()
-  t.same([gil.errors, gil.outsideRequests], [[], []])
+  t.same([gil.errors, gil.externalRequests], [[], []])
   await gil.context.close()
 })
 

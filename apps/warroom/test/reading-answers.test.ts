@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { sendText, switchToChinese } from '../testing/browser.ts'
+import { sendText, switchToChinese, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
 import { insertMessages } from '../testing/insert-messages.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
-t.setTimeout(480_000)
+t.setTimeout(TEST_FILE_TIMEOUT_MS)
 const warRoom = await startWarRoom()
 t.teardown(() => warRoom.stop())
 
@@ -14,7 +14,7 @@ const getLastAnswer = (page: Page) => page.locator('.message[data-kind=ai]').las
 t.test(
   '[ROOM85] a citation is a chip at its place in the text, which previews its source and links to it',
   async (t) => {
-    const { page, context, errors, outsideRequests } = await warRoom.openAsEngineer('ada')
+    const { page, context, errors, externalRequests } = await warRoom.openAsEngineer('ada')
     await sendText(page, 'the host 10.0.0.7 is isolated')
     await page.locator('.message[data-kind=person]', { hasText: 'isolated' }).waitFor()
     await sendText(page, '@AI /summary cite-q [ev2]; `[ev2]` [msg1, msg99] [M365]')
@@ -53,7 +53,7 @@ t.test(
     await page.keyboard.press('Enter')
     await page.locator('.message.marked', { hasText: 'is isolated' }).waitFor()
     await preview.waitFor({ state: 'detached' })
-    t.same([errors, outsideRequests], [[], []])
+    t.same([errors, externalRequests], [[], []])
     await context.close()
   },
 )
@@ -70,7 +70,7 @@ t.test(
   '[ROOM87] the list stops following an answer when its question reaches the top, and earlier long answers fold',
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice)
-    await insertMessages(warRoom, event_id, 40)
+    await insertMessages(warRoom, event_id, { count: 40 })
     const { page, context, errors } = await warRoom.openAsEngineer('bea', event_id)
     warRoom.model.streamText('long-q', LONG, { pieceCharacters: 200, pauseMs: 100 })
     await sendText(page, '@AI long-q')

@@ -1,14 +1,14 @@
 import type { ServerFrame } from '@engineer-chat/protocol'
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
-import { getComposer, sendText } from '../testing/browser.ts'
+import { getComposer, sendText, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
 import { insertMessages } from '../testing/insert-messages.ts'
 import { findPlace, type Place, readPlace, scrollBy, waitUntilStill } from '../testing/reading-place.ts'
-import { tapSocket } from '../testing/socket-tap.ts'
+import { interceptSocket } from '../testing/intercepted-socket.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom()
-t.setTimeout(480_000)
+t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 
 const postMessage = (event_id: string, message: string) =>
@@ -18,7 +18,7 @@ const waitForNew = (page: Page, count: number) => page.locator('.new-pill', { ha
 /** Opens a room that has enough messages to scroll, with the reader at its end. */
 async function openFilledRoom(name: string) {
   const event_id = await warRoom.createEvent(warRoom.alice)
-  await insertMessages(warRoom, event_id, 60)
+  await insertMessages(warRoom, event_id, { count: 60 })
   const { page, context } = await warRoom.openAsEngineer(name, event_id)
   await page.locator('.message', { hasText: 'number 60:' }).waitFor()
   await waitUntilStill(page)
@@ -167,11 +167,11 @@ const isDelta = (frame: ServerFrame) => frame.type === 'delta'
 
 t.test('[ROOM51] an answer whose text changes when it ends does not move a reader in it', async (t) => {
   const { event_id, page, context } = await openFilledRoom('fay')
-  const socket = await tapSocket(page)
-  const paused = warRoom.model.pauseAfterFirstPiece('changed-q')
+  const socket = await interceptSocket(page)
+  const pausedAnswer = warRoom.model.pauseAfterFirstPiece('changed-q')
   const kept = Array.from({ length: 40 }, (_, index) => `kept paragraph ${index}`).join('\n\n')
   await sendText(page, `@AI changed-q\n\n${kept}`)
-  await paused.started
+  await pausedAnswer.started
   const delta = await socket.waitForFrame((frame) => isDelta(frame))
   const removed = Array.from({ length: 10 }, (_, index) => `removed paragraph ${index}`).join('\n\n')
   // The injected delta contains paragraphs that the final answer doesn't have. The first piece had 8 characters of
@@ -183,7 +183,7 @@ t.test('[ROOM51] an answer whose text changes when it ends does not move a reade
   await scrollBy(page, 5_000)
   const place = await scrollBy(page, -400)
   t.match(place.text, 'kept paragraph')
-  paused.resume()
+  pausedAnswer.resume()
   await page.locator('.message[data-kind=ai] .facts').waitFor({ state: 'attached' })
   t.equal(await page.locator('.prose p', { hasText: 'removed paragraph' }).count(), 0)
   await expectSamePlace(t, page, place)
@@ -192,10 +192,10 @@ t.test('[ROOM51] an answer whose text changes when it ends does not move a reade
 
 t.test('[ROOM51] a reader who leaves the end while an answer is written stays at the new place', async (t) => {
   const { event_id, page, context } = await openFilledRoom('gus')
-  const socket = await tapSocket(page)
-  const paused = warRoom.model.pauseAfterFirstPiece('streamed-q')
+  const socket = await interceptSocket(page)
+  const pausedAnswer = warRoom.model.pauseAfterFirstPiece('streamed-q')
   await sendText(page, '@AI streamed-q')
-  await paused.started
+  await pausedAnswer.started
   const delta = await socket.waitForFrame((frame) => isDelta(frame))
   let index = delta.index
   const stream = async (count: number) => {
@@ -213,6 +213,6 @@ t.test('[ROOM51] a reader who leaves the end while an answer is written stays at
   const place = await readPlace(page)
   await stream(20)
   await expectSamePlace(t, page, place)
-  paused.resume()
+  pausedAnswer.resume()
   await context.close()
 })

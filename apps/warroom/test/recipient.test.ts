@@ -3,11 +3,11 @@ import type { Page } from 'playwright-core'
 import t from 'tap'
 import { isMentionComplete, parseAddressee, removeAiMentions } from '../src/text/addressee.ts'
 import { listViolations } from '../testing/axe.ts'
-import { enterRoom, getComposer, getRecipient } from '../testing/browser.ts'
+import { enterRoom, getComposer, getRecipient, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom()
-t.setTimeout(480_000)
+t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 
 const typeAndSend = async (page: Page, text: string) => {

@@ -1,10 +1,10 @@
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { signIn, visit } from '../testing/browser.ts'
+import { saveScreenshot, signIn, TEST_FILE_TIMEOUT_MS, visit } from '../testing/browser.ts'
 import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom()
-t.setTimeout(480_000)
+t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 
 t.test('[ROOM92] J and K go from message to message, and are letters while somebody types', async (t) => {
@@ -51,8 +51,7 @@ t.test('[ROOM93] one click on Queues opens the board', async (t) => {
   await board.getByText('Engineer Chat').first().waitFor()
   t.equal(await board.evaluate(() => opener), null)
   t.same(await listViolations(page), [])
-  const screenshotFolder = process.env.SCREENSHOTS
-  if (screenshotFolder) await page.screenshot({ path: `${screenshotFolder}/queues.png` })
+  await saveScreenshot(page, 'queues')
   await context.close()
 })
 

@@ -1,11 +1,11 @@
 import type { AuditRecord } from '@engineer-chat/protocol'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { enterRoom, getComposer, sendText, signIn, visit } from '../testing/browser.ts'
+import { enterRoom, getComposer, sendText, signIn, TEST_FILE_TIMEOUT_MS, visit } from '../testing/browser.ts'
 import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom({ apis: 2 })
-t.setTimeout(480_000)
+t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 
 t.test(

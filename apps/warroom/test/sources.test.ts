@@ -3,11 +3,11 @@ import type { Page } from 'playwright-core'
 import t from 'tap'
 import { countKinds } from '../src/ui/sources/count-kinds.ts'
 import { listViolations } from '../testing/axe.ts'
-import { sendText, switchToChinese, waitForAnswerEnd } from '../testing/browser.ts'
+import { sendText, switchToChinese, TEST_FILE_TIMEOUT_MS, waitForAnswerEnd } from '../testing/browser.ts'
 import { checkEveryLook } from '../testing/every-look.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
-t.setTimeout(480_000)
+t.setTimeout(TEST_FILE_TIMEOUT_MS)
 const warRoom = await startWarRoom()
 t.teardown(() => warRoom.stop())
 
@@ -15,7 +15,7 @@ const getSourcesLine = (page: Page) => page.locator('.message[data-kind=ai] .ans
 
 t.test('[ROOM106] an answer names its sources in one line, and each source links to its place', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice)
-  const { page, context, errors, outsideRequests } = await warRoom.openAsEngineer('ada', event_id)
+  const { page, context, errors, externalRequests } = await warRoom.openAsEngineer('ada', event_id)
   await sendText(page, 'the host 10.0.0.7 is isolated')
   await page.locator('.message[data-kind=person]', { hasText: 'isolated' }).waitFor()
   await sendText(page, '@AI is it contained?')
@@ -41,7 +41,7 @@ t.test('[ROOM106] an answer names its sources in one line, and each source links
     .locator('summary', { hasText: /^依据：事件、1 条消息$/ })
     .waitFor()
   t.same(await listViolations(page), [])
-  t.same([errors, outsideRequests], [[], []])
+  t.same([errors, externalRequests], [[], []])
   await context.close()
 })
 

@@ -1,7 +1,7 @@
 import { createSeededRandom } from '@engineer-chat/chat/testing'
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { getComposer, sendText } from '../testing/browser.ts'
+import { getComposer, sendText, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
 import { computeP95, measureBestP95, measureKeyTimes } from '../testing/key-times.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
@@ -15,7 +15,7 @@ const TYPED = 'what do we know about the hosts in finance and the shares on them
 
 // The call of this answer may take longer than the default of 30 s.
 const warRoom = await startWarRoom({ env: { ENGINEER_CHAT_AI_TIMEOUT: '400' } })
-t.setTimeout(480_000)
+t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 
 const random = createSeededRandom(5)

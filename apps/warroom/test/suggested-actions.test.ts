@@ -2,13 +2,13 @@ import type { ListedEvent, Message, Person } from '@engineer-chat/protocol'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { getComposer, getRecipient, sendText, switchToChinese, waitForAnswerEnd } from '../testing/browser.ts'
-import { setVisibility } from '../testing/hide-tab.ts'
+import { getComposer, getRecipient, sendText, switchToChinese, TEST_FILE_TIMEOUT_MS, waitForAnswerEnd } from '../testing/browser.ts'
+import { setTabVisibility } from '../testing/tab-visibility.ts'
 import { insertMessages } from '../testing/insert-messages.ts'
 import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom()
-t.setTimeout(480_000)
+t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 
 /** The first inserted message has this position. It must be above those of all messages that were posted before. */
@@ -39,10 +39,10 @@ async function readUnread(username: string, event_id: string): Promise<number | 
 
 /** Hides the tab, lets others write, and shows the tab again. */
 async function missMessages(page: Page, lastText: string, write: () => Promise<unknown>): Promise<void> {
-  await setVisibility(page, 'hidden')
+  await setTabVisibility(page, 'hidden')
   await write()
   await getMessage(page, lastText).waitFor()
-  await setVisibility(page, 'visible')
+  await setTabVisibility(page, 'visible')
 }
 
 async function putObserver(event_id: string, name: string): Promise<void> {
@@ -62,7 +62,7 @@ t.test('[ROOM97] one press on the unread line asks for a catch-up that only the 
   await missMessages(page, 'last news', async () => {
     await postMessage(event_id, 'first news')
     await callApi('PATCH', event_id, { severity: 'high' })
-    await insertMessages(warRoom, event_id, 2, FIRST_INSERTED_POSITION)
+    await insertMessages(warRoom, event_id, { count: 2, firstPosition: FIRST_INSERTED_POSITION })
     await postMessage(event_id, 'last news')
     unreadInList = await readUnread('ann', event_id)
   })
@@ -113,7 +113,7 @@ t.test(
     const { body } = await postMessage(event_id, 'the first of many')
     const clock = new Intl.DateTimeFormat('zh-CN', { timeStyle: 'short', timeZone: 'Asia/Shanghai' })
     const time = clock.format(new Date(body.created_at))
-    await insertMessages(warRoom, event_id, 400, FIRST_INSERTED_POSITION)
+    await insertMessages(warRoom, event_id, { count: 400, firstPosition: FIRST_INSERTED_POSITION })
     await page.goto('about:blank') // After this, the page loads anew. A change of the hash alone would not load it.
     await page.goto(`${warRoom.proxy.url}/#/events/${event_id}`)
     const counted = getUnreadText(page).filter({ hasText: new RegExp(`^自 ${time} 起有 (\\d{3}\\+|401) 条新消息$`) })

@@ -1,13 +1,13 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { getComposer, getRecipient, sendText, switchToChinese } from '../testing/browser.ts'
+import { getComposer, getRecipient, sendText, switchToChinese, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
 import { startVoiceEndpoint } from '../testing/voice-endpoint.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
 const endpoint = await startVoiceEndpoint('isolate the host')
 const voice = { VOICE_BASE_URL: endpoint.url, VOICE_TRANSCRIPTION_MODEL: 'whisper-1' }
 const warRoom = await startWarRoom({ env: { ...voice, LLM_FALLBACK: 'none' } })
-t.setTimeout(480_000)
+t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(async () => {
   await warRoom.stop()
   await endpoint.close()

@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { enterRoom, sendText, signIn, visit } from '../testing/browser.ts'
-import { setVisibility } from '../testing/hide-tab.ts'
+import { enterRoom, sendText, signIn, TEST_FILE_TIMEOUT_MS, visit } from '../testing/browser.ts'
+import { setTabVisibility } from '../testing/tab-visibility.ts'
 import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom()
-t.setTimeout(480_000)
+t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 
 const postMessage = (event_id: string, message: string) =>
@@ -27,20 +27,20 @@ t.test('[ROOM72] a reader who comes back to the tab sees a line above the messag
   const { page, context } = await warRoom.openAsEngineer('ann', event_id)
   t.teardown(() => context.close())
   await getMessage(page, 'seen before').waitFor()
-  await setVisibility(page, 'hidden')
-  await setVisibility(page, 'visible')
+  await setTabVisibility(page, 'hidden')
+  await setTabVisibility(page, 'visible')
   t.equal(await getUnreadLine(page).count(), 0, 'nothing has arrived, so there is no line')
 
-  await setVisibility(page, 'hidden')
+  await setTabVisibility(page, 'hidden')
   for (const text of ['came meanwhile', 'and one more']) await postMessage(event_id, text)
   await getMessage(page, 'and one more').waitFor()
-  await setVisibility(page, 'visible')
+  await setTabVisibility(page, 'visible')
   await waitForBelowLine(page, 'came meanwhile')
 
-  await setVisibility(page, 'hidden')
+  await setTabVisibility(page, 'hidden')
   await postMessage(event_id, 'a third')
   await getMessage(page, 'a third').waitFor()
-  await setVisibility(page, 'visible')
+  await setTabVisibility(page, 'visible')
   await waitForBelowLine(page, 'a third')
 })
 
@@ -52,10 +52,10 @@ t.test(
     const { page, context } = await warRoom.openAsEngineer('ben', event_id)
     t.teardown(() => context.close())
     await getMessage(page, 'seen before').waitFor()
-    await setVisibility(page, 'hidden')
+    await setTabVisibility(page, 'hidden')
     for (let number = 1; number <= 30; number += 1) await postMessage(event_id, `new ${number}.\n\nwith\n\nmore lines`)
     await getMessage(page, 'new 30.').waitFor()
-    await setVisibility(page, 'visible')
+    await setTabVisibility(page, 'visible')
     await getUnreadLine(page).waitFor()
     await getMessage(page, 'new 1.').waitFor()
     t.equal(await page.locator('.new-pill').count(), 1, 'there are more messages below')
@@ -104,7 +104,7 @@ async function readOnOtherDevice(name: string, event_id: string, text: string): 
   const { page, context } = await warRoom.openAsEngineer(name, event_id)
   await getMessage(page, text).waitFor()
   const marked = page.waitForResponse((response) => response.url().endsWith(`/${event_id}/read`))
-  await setVisibility(page, 'hidden')
+  await setTabVisibility(page, 'hidden')
   if (!(await marked).ok()) throw new Error('The mark was refused.')
   await context.close()
 }
@@ -146,7 +146,7 @@ t.test('[ROOM71] a critical event that this user has never opened is bold and ha
   await page.locator('.room-header h1', { hasText: 'a critical one' }).waitFor()
   await page.locator('a.event:not(.unread)', { hasText: 'a critical one' }).waitFor()
   const marked = page.waitForResponse((response) => response.url().endsWith('/read'))
-  await setVisibility(page, 'hidden')
+  await setTabVisibility(page, 'hidden')
   t.ok((await marked).ok())
   await page.reload()
   await page.locator('a.event:not(.unread)', { hasText: 'a critical one' }).waitFor()

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { enterRoom, getComposer, sendText, switchToChinese, waitForAnswerEnd } from '../testing/browser.ts'
+import { enterRoom, getComposer, sendText, switchToChinese, TEST_FILE_TIMEOUT_MS, waitForAnswerEnd } from '../testing/browser.ts'
 import { startVoiceEndpoint } from '../testing/voice-endpoint.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
@@ -14,7 +14,7 @@ const env = {
   VOICE_MAX_AUDIO_BYTES: `${MAX_AUDIO_BYTES}`,
 }
 const warRoom = await startWarRoom({ env })
-t.setTimeout(480_000)
+t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(async () => {
   await warRoom.stop()
   await endpoint.close()
@@ -56,7 +56,7 @@ const FINISH_BUTTON = 'button:has-text("Finish and insert")'
 t.test('[ROOM27] dictated text goes into the message box and isn’t sent', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice)
   const visitor = await warRoom.openAsEngineer('ada', event_id, { permissions: ['microphone'] })
-  const { page, context, errors, outsideRequests } = visitor
+  const { page, context, errors, externalRequests } = visitor
   const isMicrophoneOpen = await watchMicrophone(page)
   const recordingIndex = endpoint.recordings.length
   await getComposer(page).fill('@AI please')
@@ -70,7 +70,7 @@ t.test('[ROOM27] dictated text goes into the message box and isn’t sent', asyn
   t.equal(await page.locator('.message[data-kind=person], .unsent').count(), 0)
   t.ok(getAudio(endpoint.recordings[recordingIndex]).startsWith('\x1a\x45\xdf\xa3'), 'the recording is a WebM file')
   t.notOk(await isMicrophoneOpen(), 'the microphone is released')
-  t.same([errors, outsideRequests], [[], []])
+  t.same([errors, externalRequests], [[], []])
   await context.close()
 })
 
@@ -211,7 +211,7 @@ t.test('[ROOM27] without an endpoint there is no button, unless the browser tran
 
 t.test('[ROOM28] an answer is read aloud, without marks, and can be stopped; a failure is reported', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice)
-  const { page, context, errors, outsideRequests } = await warRoom.openAsEngineer('eve', event_id)
+  const { page, context, errors, externalRequests } = await warRoom.openAsEngineer('eve', event_id)
   const key = `-----BEGIN PRIVATE KEY----- ${'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC'.repeat(30)} -----END PRIVATE KEY-----`
   await sendText(page, `@AI **bold** \`whoami\` ${'One more sentence of it. '.repeat(60)} The key is ${key}.`)
   await waitForAnswerEnd(page)
@@ -247,7 +247,7 @@ t.test('[ROOM28] an answer is read aloud, without marks, and can be stopped; a f
   await stop.and(page.locator('[aria-busy=false]')).waitFor()
   await stop.click()
   await page.locator('.read-aloud[aria-label="Read aloud"]').waitFor()
-  t.same([errors, outsideRequests], [[], []])
+  t.same([errors, externalRequests], [[], []])
   await context.close()
 })
 

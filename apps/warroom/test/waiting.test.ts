@@ -1,22 +1,22 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { sendText, switchToChinese } from '../testing/browser.ts'
+import { sendText, switchToChinese, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom({ env: { LLM_MAX_CONCURRENT: '1' } })
-t.setTimeout(480_000)
+t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 
 const getAnswers = (page: Page) => page.locator('.message[data-kind=ai] .facts')
 
 t.test('[PLACE3] a waiting reply shows its place and the estimated wait until its answer begins', async (t) => {
-  const { page, errors, outsideRequests, context } = await warRoom.openAsEngineer('dee')
+  const { page, errors, externalRequests, context } = await warRoom.openAsEngineer('dee')
   await sendText(page, '@AI a quick one')
   await getAnswers(page).waitFor()
-  const paused = warRoom.model.pauseAfterFirstPiece('slow-q')
+  const pausedAnswer = warRoom.model.pauseAfterFirstPiece('slow-q')
   await warRoom.bob.ask(warRoom.getApiUrl(0), warRoom.event_id, 'slow-q')
-  await paused.started
+  await pausedAnswer.started
   await sendText(page, '@AI my turn?')
   const progress = page.locator('.thinking .progress')
   await progress.filter({ hasText: 'Waiting, next · about 1 s' }).waitFor()
@@ -25,9 +25,9 @@ t.test('[PLACE3] a waiting reply shows its place and the estimated wait until it
   await progress.filter({ hasText: '排队中，下一个就是你 · 约 1 秒' }).waitFor()
   await page.locator('.account [aria-label="English"]').click()
 
-  paused.resume()
+  pausedAnswer.resume()
   await getAnswers(page).nth(1).waitFor()
   t.equal(await progress.count(), 0)
-  t.same([errors, outsideRequests], [[], []])
+  t.same([errors, externalRequests], [[], []])
   await context.close()
 })

@@ -13,6 +13,9 @@ const FLAGS = [
   '--use-fake-device-for-media-stream', // The fake microphone produces a beep.
 ]
 
+/** A test file starts several servers and a browser, which takes minutes on a busy machine. */
+export const TEST_FILE_TIMEOUT_MS = 480_000
+
 export async function startBrowser(): Promise<Browser> {
   const executablePath = await findChromium()
   if (!existsSync(executablePath)) throw new Error(`There is no browser at ${executablePath}.`)
@@ -23,7 +26,7 @@ export interface Visitor {
   page: Page
   context: BrowserContext
   /** Collects requests to other hosts than the product; a test expects none. */
-  outsideRequests: string[]
+  externalRequests: string[]
   /** Collects errors that the page's scripts threw or wrote to the console. */
   errors: string[]
 }
@@ -39,19 +42,21 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
     ...options,
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(60_000) // A step takes half a second, and on a busy machine fifty times as long.
-  const outsideRequests: string[] = []
+  page.setDefaultTimeout(60_000) // A step takes half a second, and up to 25 s on a busy machine.
+  const externalRequests: string[] = []
   const errors: string[] = []
   context.on('request', (request) => {
-    const isInside = [url, `blob:${url}`, 'data:'].some((prefix) => request.url().startsWith(prefix))
-    if (!isInside) outsideRequests.push(request.url())
+    const isInternal = [url, `blob:${url}`, 'data:'].some((prefix) => request.url().startsWith(prefix))
+    if (!isInternal) externalRequests.push(request.url())
   })
   page.on('pageerror', (error) => errors.push(`${error}`))
   page.on('console', (message) => {
-    if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) errors.push(message.text())
+    // The browser writes such a line for each response with an error status, and many tests expect one.
+    const isFailedResponse = message.text().includes('Failed to load resource')
+    if (message.type() === 'error' && !isFailedResponse) errors.push(message.text())
   })
   await page.goto(url)
-  return { page, context, outsideRequests, errors }
+  return { page, context, externalRequests, errors }
 }
 
 export async function signIn(page: Page, username: string, password: string): Promise<void> {
@@ -70,7 +75,7 @@ export async function enterRoom(page: Page, url: string, event_id: string): Prom
 
 export const getRecipient = (page: Page) => page.locator('.composer .recipient select')
 
-/** Clears the box and chooses the room as the recipient, because the AI stays the recipient after a question. */
+/** Clears the message box and chooses the room as the recipient, because the AI stays the recipient after a question. */
 export async function writeToRoom(page: Page): Promise<void> {
   await getComposer(page).fill('')
   await getRecipient(page).selectOption('room')
@@ -83,11 +88,17 @@ export async function sendText(page: Page, text: string): Promise<void> {
   await getComposer(page).press('Enter')
 }
 
-/** Waits until the only answer of the AI on the page has ended and shows its foot. */
+/** Waits until the only answer of the AI on the page has ended. Its line of facts appears then. */
 export const waitForAnswerEnd = (page: Page): Promise<void> => page.locator('.message[data-kind=ai] .facts').waitFor()
 
-/** Switches the page to Chinese. Resolves when its messages have loaded and are shown. */
+/** Switches the page to Chinese. Resolves when the Chinese texts have loaded and are shown. */
 export async function switchToChinese(page: Page): Promise<void> {
   await page.locator('.account [aria-label="中文"]').click()
   await page.locator('html[lang=zh-CN]').waitFor({ state: 'attached' })
+}
+
+/** Saves a picture of the page if a developer has named a folder in SCREENSHOTS. */
+export async function saveScreenshot(page: Page, name: string): Promise<void> {
+  const folder = process.env.SCREENSHOTS
+  if (folder) await page.screenshot({ path: `${folder}/${name}.png` })
 }

@@ -2,22 +2,21 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
+const PROGRAM_NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
 const MAC_PATHS = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ]
-const APT = 'apt-get'
-const INSTALL = ['install', '-y', '--no-install-recommends', 'chromium']
+const INSTALL_ARGS = ['install', '-y', '--no-install-recommends', 'chromium']
 
 /**
- * Finds the browser that CHROMIUM names, or this machine's Chromium or Chrome. As root on Debian, installs a missing
- * one.
+ * Finds the browser that CHROMIUM names, or this machine's Chromium or Chrome. If there is none, root on Debian installs
+ * Chromium.
  */
 export async function findChromium(): Promise<string> {
-  const found = process.env.CHROMIUM ?? findInstalled()
-  if (found) return found
-  if (process.getuid?.() === 0 && existsSync('/etc/debian_version')) await install()
+  const present = process.env.CHROMIUM ?? findInstalled()
+  if (present) return present
+  if (process.getuid?.() === 0 && existsSync('/etc/debian_version')) await installChromium()
   const installed = findInstalled()
   if (installed) return installed
   throw new Error(
@@ -27,20 +26,21 @@ export async function findChromium(): Promise<string> {
 
 function findInstalled(): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter)
-  const inPath = folders.flatMap((folder) => NAMES.map((name) => join(folder, name)))
+  const inPath = folders.flatMap((folder) => PROGRAM_NAMES.map((name) => join(folder, name)))
   return [...inPath, ...MAC_PATHS].find(existsSync)
 }
 
-async function install(): Promise<void> {
+async function installChromium(): Promise<void> {
   console.error('Installing chromium ...')
-  const waitForLock = ['-o', 'DPkg::Lock::Timeout=300']
-  if (await runAptGet([...waitForLock, ...INSTALL])) return
+  const waitForLock = ['-o', 'DPkg::Lock::Timeout=300'] // Another installation may hold the lock, here for at most 300 s.
+  if (await runAptGet([...waitForLock, ...INSTALL_ARGS])) return
   await runAptGet([...waitForLock, 'update']) // A new image has no package lists.
-  await runAptGet([...waitForLock, ...INSTALL])
+  await runAptGet([...waitForLock, ...INSTALL_ARGS])
 }
 
+/** Resolves to true if apt-get succeeds. */
 function runAptGet(args: string[]): Promise<boolean> {
-  const child = spawn(APT, args, { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
+  const child = spawn('apt-get', args, { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
   return new Promise((resolve) => {
     child.once('error', () => resolve(false))
     child.once('close', (code) => resolve(code === 0))

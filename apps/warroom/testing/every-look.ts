@@ -6,21 +6,26 @@ import { switchToChinese } from './browser.ts'
 export const WIDE = { width: 1280, height: 800 }
 export const NARROW = { width: 360, height: 740 }
 
-/** Lists the looks, each a language with a theme, and how to reach each one from the look before it. */
-const LOOKS: Array<[name: string, change: (page: Page) => Promise<void>]> = [
-  ['English, dark', async () => {}],
-  ['English, light', (page) => page.locator('[aria-label="Light theme"]').click()],
-  ['Chinese, light', switchToChinese],
-  ['Chinese, dark', (page) => page.locator('[aria-label="深色主题"]').click()],
+interface Look {
+  name: string
+  change(page: Page): Promise<void>
+}
+
+/** A look is a language with a theme. `change` switches the page to it from the previous look of this list. */
+const LOOKS: readonly Look[] = [
+  { name: 'English, dark', change: async () => {} },
+  { name: 'English, light', change: (page) => page.locator('[aria-label="Light theme"]').click() },
+  { name: 'Chinese, light', change: switchToChinese },
+  { name: 'Chinese, dark', change: (page) => page.locator('[aria-label="深色主题"]').click() },
 ]
 
-/** Runs a check in both languages and themes, on a wide screen and at 360 px, and returns to the first look. */
-async function visitEveryLook(page: Page, check: (look: string, isWide: boolean) => Promise<void>): Promise<void> {
-  for (const [name, change] of LOOKS) {
-    await change(page)
+/** Runs a check in each look, on a wide screen and at 360 px, and then returns to the first look. */
+async function visitEveryLook(page: Page, check: (look: Look, isWide: boolean) => Promise<void>): Promise<void> {
+  for (const look of LOOKS) {
+    await look.change(page)
     for (const size of [WIDE, NARROW]) {
       await page.setViewportSize(size)
-      await check(`${name}, ${size.width} px`, size === WIDE)
+      await check(look, size === WIDE)
     }
     await page.setViewportSize(WIDE)
   }
@@ -29,13 +34,14 @@ async function visitEveryLook(page: Page, check: (look: string, isWide: boolean)
 }
 
 /**
- * Checks that no look is wider than the screen. Also checks that axe finds no violation on a wide screen, and in the
- * last look at 360 px.
+ * Checks in each look that nothing is wider than the screen, and that axe finds no violation on a wide screen. At 360 px
+ * axe checks only the last look.
  */
 export const checkEveryLook = (t: Test, page: Page, view: string): Promise<void> =>
   visitEveryLook(page, async (look, isWide) => {
-    const isLast = look.startsWith(LOOKS.at(-1)?.[0] ?? '')
-    if (isWide || isLast) t.same(await listViolations(page), [], `${view}: ${look}`)
+    const description = `${look.name}, ${isWide ? WIDE.width : NARROW.width} px`
+    const isLastLook = look === LOOKS.at(-1)
+    if (isWide || isLastLook) t.same(await listViolations(page), [], `${view}: ${description}`)
     const isContained = await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)
-    t.ok(isContained, `${view}: nothing is wider than the screen, ${look}`)
+    t.ok(isContained, `${view}: nothing is wider than the screen, ${description}`)
   })

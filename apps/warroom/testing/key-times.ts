@@ -7,36 +7,39 @@ declare global {
   }
 }
 
-const SENTENCE = 'what do we know about the hosts in finance?'
+const DEFAULT_TEXT = 'what do we know about the hosts in finance?'
 
-/** Measures the time from a key's press to the frame after it, in milliseconds. */
-export async function measureKeyTimes(page: Page, text = SENTENCE, delayMs = 12): Promise<number[]> {
+/** Types a text into the message box and returns the time in milliseconds from each press to the next drawn frame. */
+export async function measureKeyTimes(page: Page, text = DEFAULT_TEXT, delayMs = 12): Promise<number[]> {
   await getComposer(page).focus()
   await page.evaluate(() => {
     const times: number[] = []
     window.keyTimes = times
-    const timeKey = (event: Event) => {
+    const recordTime = (event: Event) => {
+      // A timer that is set in a frame's callback runs after the frame is drawn.
       requestAnimationFrame(() => setTimeout(() => times.push(performance.now() - event.timeStamp)))
     }
-    document.querySelector('.composer textarea')?.addEventListener('keydown', timeKey)
+    document.querySelector('.composer textarea')?.addEventListener('keydown', recordTime)
   })
   await page.keyboard.type(text, { delay: delayMs })
   return page.evaluate(() => window.keyTimes ?? [])
 }
 
 /** Returns the 95th percentile. */
-export const computeP95 = (times: number[]): number =>
-  times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.95)] ?? 0
+export const computeP95 = (timesMs: number[]): number =>
+  timesMs.toSorted((a, b) => a - b)[Math.floor(timesMs.length * 0.95)] ?? 0
 
 const MAX_SERIES = 3
 
 /**
  * Measures up to three series and returns the lowest 95th percentile, because other tests on this machine can only make
- * a series slower. It stops after the first series below the limit.
+ * a series slower. It stops after the first series below `limitMs`.
  */
 export async function measureBestP95(page: Page, limitMs: number, text?: string, delayMs?: number): Promise<number> {
-  let best = Number.POSITIVE_INFINITY
-  for (let series = 0; series < MAX_SERIES && best >= limitMs; series += 1)
-    best = Math.min(best, computeP95(await measureKeyTimes(page, text, delayMs)))
-  return best
+  let bestP95Ms = Number.POSITIVE_INFINITY
+  for (let series = 0; series < MAX_SERIES && bestP95Ms >= limitMs; series += 1) {
+    const timesMs = await measureKeyTimes(page, text, delayMs)
+    bestP95Ms = Math.min(bestP95Ms, computeP95(timesMs))
+  }
+  return bestP95Ms
 }

@@ -1,18 +1,22 @@
 import type { Page } from 'playwright-core'
 
-/** Holds the position of a text in the timeline. `top` is its distance in pixels from the timeline's upper edge. */
+/** Holds where a message or paragraph is in the timeline. */
 export interface Place {
+  /** Holds the first 60 characters of its text. */
   text: string
+  /** Holds its distance in pixels from the timeline's upper edge. */
   top: number
 }
 
 /** Waits until nothing moves. */
-export const waitUntilStill = async (page: Page): Promise<void> => void (await readPlace(page))
+export async function waitUntilStill(page: Page): Promise<void> {
+  await readPlace(page)
+}
 
 /** Waits until nothing moves, and returns the place of the first visible message or paragraph. */
 export const readPlace = (page: Page): Promise<Place> => page.evaluate(findStillPlace, undefined)
 
-/** Waits until nothing moves, and returns the place of this text. */
+/** Waits until nothing moves, and returns the place of the message or paragraph that begins with this text. */
 export const findPlace = (page: Page, text: string): Promise<Place> => page.evaluate(findStillPlace, text)
 
 /** Scrolls by the wheel, as a reader does, and returns the new place. */
@@ -23,6 +27,7 @@ export async function scrollBy(page: Page, pixels: number): Promise<Place> {
 }
 
 async function findStillPlace(expectedText: string | undefined): Promise<Place> {
+  // 24 frames last 0.4 s. This is longer than the 0.25 s after which the page treats a scroll as ended (SCROLLING_MS).
   const REQUIRED_STILL_FRAMES = 24
   const find = () => {
     const upperEdge = document.querySelector('.rows')?.getBoundingClientRect().top ?? 0

@@ -1,18 +1,19 @@
 import { connect, createServer, type Socket } from 'node:net'
 
-/** Forwards the connections of one address to a chosen node, or to none, like a load balancer or a broken network. */
+/** Forwards the connections of one address to a chosen node. A test can change the node or break the network. */
 export interface TcpProxy {
   url: string
-  connectTo(node: string): void
+  /** Forwards new connections to this URL. Ends the connections that `stall` kept open, because their data is lost. */
+  connectTo(nodeUrl: string): void
   /** Refuses new connections and ends the open ones. */
   cut(): void
-  /** Keeps all connections open and accepts new ones, but forwards nothing until `connectTo` is called. */
+  /** Keeps all connections open and accepts new ones, but discards their data until `connectTo` is called. */
   stall(): void
   close(): Promise<void>
 }
 
-export async function startTcpProxy(node: string): Promise<TcpProxy> {
-  let target: URL | undefined = new URL(node)
+export async function startTcpProxy(nodeUrl: string): Promise<TcpProxy> {
+  let target: URL | undefined = new URL(nodeUrl)
   let isStalled = false
   const sockets = new Set<Socket>()
   const server = createServer((incoming) => {
@@ -33,8 +34,12 @@ export async function startTcpProxy(node: string): Promise<TcpProxy> {
         destination.destroy()
       })
     }
-    incoming.on('data', (data) => isStalled || outgoing.write(data))
-    outgoing.on('data', (data) => isStalled || incoming.write(data))
+    incoming.on('data', (data) => {
+      if (!isStalled) outgoing.write(data)
+    })
+    outgoing.on('data', (data) => {
+      if (!isStalled) incoming.write(data)
+    })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
@@ -44,8 +49,8 @@ export async function startTcpProxy(node: string): Promise<TcpProxy> {
   }
   return {
     url: `http://127.0.0.1:${port}`,
-    connectTo: (next) => {
-      target = new URL(next)
+    connectTo: (nextUrl) => {
+      target = new URL(nextUrl)
       if (isStalled) endConnections()
       isStalled = false
     },

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 
-/** Fakes an endpoint for speech, which a test controls. */
+/** Controls a fake endpoint that transcribes recordings and reads texts aloud. */
 export interface VoiceEndpoint {
   url: string
   /** Holds the bodies of requests to `/audio/transcriptions`. */
@@ -16,15 +16,15 @@ export interface VoiceEndpoint {
 export async function startVoiceEndpoint(transcript: string): Promise<VoiceEndpoint> {
   const recordings: Buffer[] = []
   const spokenTexts: string[] = []
-  let failures = 0
+  let remainingFailures = 0
   const server = createServer(async (request, response) => {
     const body = await buffer(request)
     const isSpeech = request.url?.endsWith('/speech')
     if (isSpeech) spokenTexts.push((JSON.parse(`${body}`) as { input: string }).input)
     else recordings.push(body)
-    if (failures > 0) {
-      failures -= 1
-      response.writeHead(500).end('a secret of the host')
+    if (remainingFailures > 0) {
+      remainingFailures -= 1
+      response.writeHead(500).end('a secret of the host') // No user may see this text.
     } else if (isSpeech) response.writeHead(200, { 'content-type': 'audio/wav' }).end(createBeep())
     else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ text: transcript }))
   })
@@ -36,7 +36,7 @@ export async function startVoiceEndpoint(transcript: string): Promise<VoiceEndpo
     recordings,
     spokenTexts,
     fail: (count) => {
-      failures = count
+      remainingFailures = count
     },
     close: () => {
       server.closeAllConnections()
@@ -46,24 +46,28 @@ export async function startVoiceEndpoint(transcript: string): Promise<VoiceEndpo
 }
 
 const SAMPLE_RATE_HZ = 8_000
+const SAMPLE_BYTES = 2
+const TONE_HZ = 440
 
-/** Creates a WAV file with a quarter of a second of 440 Hz. */
+/** Creates a WAV file with a tone of a quarter of a second. */
 function createBeep(): Buffer {
-  const samples = Buffer.alloc(SAMPLE_RATE_HZ / 2)
-  for (let index = 0; index < samples.length / 2; index += 1) {
-    samples.writeInt16LE(Math.round(8_000 * Math.sin((2 * Math.PI * 440 * index) / SAMPLE_RATE_HZ)), index * 2)
+  const sampleCount = SAMPLE_RATE_HZ / 4
+  const samples = Buffer.alloc(sampleCount * SAMPLE_BYTES)
+  for (let index = 0; index < sampleCount; index += 1) {
+    const amplitude = 8_000 * Math.sin((2 * Math.PI * TONE_HZ * index) / SAMPLE_RATE_HZ)
+    samples.writeInt16LE(Math.round(amplitude), index * SAMPLE_BYTES)
   }
   const header = Buffer.alloc(44)
   header.write('RIFF', 0)
   header.writeUInt32LE(36 + samples.length, 4)
   header.write('WAVEfmt ', 8)
-  header.writeUInt32LE(16, 16)
-  header.writeUInt16LE(1, 20)
-  header.writeUInt16LE(1, 22)
+  header.writeUInt32LE(16, 16) // the size of the format block in bytes
+  header.writeUInt16LE(1, 20) // PCM
+  header.writeUInt16LE(1, 22) // one channel
   header.writeUInt32LE(SAMPLE_RATE_HZ, 24)
-  header.writeUInt32LE(SAMPLE_RATE_HZ * 2, 28)
-  header.writeUInt16LE(2, 32)
-  header.writeUInt16LE(16, 34)
+  header.writeUInt32LE(SAMPLE_RATE_HZ * SAMPLE_BYTES, 28)
+  header.writeUInt16LE(SAMPLE_BYTES, 32)
+  header.writeUInt16LE(SAMPLE_BYTES * 8, 34)
   header.write('data', 36)
   header.writeUInt32LE(samples.length, 40)
   return Buffer.concat([header, samples])

@@ -6,14 +6,15 @@ import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
 
 export const PASSWORD = 'a long enough password'
 
-/** Runs the product with a model that the test controls, a browser, and a proxy between both that can be cut. */
+/** Runs the product with a fake model, a browser, and a proxy between browser and product. The test controls all of them. */
 export interface WarRoom extends Fixture {
   proxy: TcpProxy
   browser: Browser
-  /** Creates an engineer who is signed in and has entered a room, in a separate browser context. */
+  /** Creates an engineer, signs them in in a separate browser context, and enters a room. */
   openAsEngineer(name: string, event_id?: string, options?: BrowserContextOptions): Promise<Visitor>
   createUser(name: string, role?: 'engineer' | 'admin' | 'agent'): Promise<void>
-  createEvent(caller: TestUser, fields?: Record<string, unknown>): Promise<string>
+  /** Returns the event's id. */
+  createEvent(creator: TestUser, fields?: Record<string, unknown>): Promise<string>
 }
 
 export async function startWarRoom(options: ProductOptions = {}): Promise<WarRoom> {
@@ -36,10 +37,10 @@ export async function startWarRoom(options: ProductOptions = {}): Promise<WarRoo
       await enterRoom(visitor.page, proxy.url, event_id)
       return visitor
     },
-    createEvent: async (caller, fields = {}) => {
+    createEvent: async (creator, fields = {}) => {
       const event = { event_name: 'Another', message: 'Something else', severity: 'low', source: 'EDR', ...fields }
       const { event_id } = await expectCreated<{ event_id: string }>(
-        caller.call(fixture.getApiUrl(0), 'POST', '/api/events', event),
+        creator.call(fixture.getApiUrl(0), 'POST', '/api/events', event),
       )
       return event_id
     },
@@ -51,8 +52,9 @@ export async function startWarRoom(options: ProductOptions = {}): Promise<WarRoo
   }
 }
 
-async function expectCreated<T>(response: Promise<{ status: number; body: unknown; text: string }>): Promise<T> {
-  const answer = await response
-  if (answer.status !== 201) throw new Error(`${answer.status} ${answer.text}`)
-  return answer.body as T
+/** Returns the body of a response with status 201, and throws for another status. */
+async function expectCreated<T>(request: Promise<{ status: number; body: unknown; text: string }>): Promise<T> {
+  const { status, body, text } = await request
+  if (status !== 201) throw new Error(`${status} ${text}`)
+  return body as T
 }

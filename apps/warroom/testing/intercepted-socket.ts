@@ -1,21 +1,21 @@
 import type { ServerFrame } from '@engineer-chat/protocol'
 import type { Page, WebSocketRoute } from 'playwright-core'
 
-/** Forwards the frames between page and server, so that a test can add its own. */
-export interface SocketTap {
+/** Forwards the frames between page and server. A test can wait for frames and add some. */
+export interface InterceptedSocket {
   /** Resolves to the first matching frame, which may have arrived before the call. */
   waitForFrame<T extends ServerFrame>(isWanted: (frame: ServerFrame) => frame is T): Promise<T>
-  /** Sends the page a frame as if it came from the server. */
+  /** Sends a frame to the page as if the server had sent it. */
   inject(frame: ServerFrame): void
 }
 
-/** Reloads the page, so that its socket is opened through the tap. */
-export async function tapSocket(page: Page): Promise<SocketTap> {
+/** Intercepts the page's next sockets, and reloads the page so that it opens one. */
+export async function interceptSocket(page: Page): Promise<InterceptedSocket> {
   const frames: ServerFrame[] = []
   const waitingChecks = new Set<() => void>()
-  let toPage: WebSocketRoute | undefined
+  let currentRoute: WebSocketRoute | undefined
   await page.routeWebSocket(/\/ws\?/, (route) => {
-    toPage = route
+    currentRoute = route
     route.connectToServer().onMessage((data) => {
       frames.push(JSON.parse(`${data}`))
       route.send(data)
@@ -35,6 +35,6 @@ export async function tapSocket(page: Page): Promise<SocketTap> {
         waitingChecks.add(checkFrames)
         checkFrames()
       }),
-    inject: (frame) => toPage?.send(JSON.stringify(frame)),
+    inject: (frame) => currentRoute?.send(JSON.stringify(frame)),
   }
 }

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 
 /** Tells the page that its tab is hidden or visible, because a headless browser never hides a tab. */
-export async function setVisibility(page: Page, visibility: 'hidden' | 'visible'): Promise<void> {
+export async function setTabVisibility(page: Page, visibility: 'hidden' | 'visible'): Promise<void> {
   await page.evaluate((state) => {
     Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => state })
     document.dispatchEvent(new Event('visibilitychange'))
