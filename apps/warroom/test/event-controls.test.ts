@@ -9,11 +9,11 @@ const warRoom = await startWarRoom()
 t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 
-const url = warRoom.getApiUrl(0)
+const apiUrl = warRoom.getApiUrl(0)
 
 async function findUserId(name: string): Promise<string> {
   const { body } = await warRoom.admin.call<{ items: Array<{ user_id: string; username: string }> }>(
-    url,
+    apiUrl,
     'GET',
     '/api/users?limit=100',
   )
@@ -21,14 +21,14 @@ async function findUserId(name: string): Promise<string> {
 }
 
 /** Lists the items of the open menu that are cut off by the menu's edges. */
-const listHiddenItems = (page: Page): Promise<string[]> =>
+const listCutOffItems = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
     const menu = document.querySelector('[role=menu]:popover-open')
     if (!menu) return ['no menu is open']
     const { right, bottom } = menu.getBoundingClientRect()
     const isCutOff = (item: Element) => {
-      const place = item.getBoundingClientRect()
-      return place.right > right || place.bottom > bottom
+      const box = item.getBoundingClientRect()
+      return box.right > right || box.bottom > bottom
     }
     return [...menu.children].filter(isCutOff).map((item) => item.textContent)
   })
@@ -38,7 +38,7 @@ t.test('[ROOM80] severity, status and label are changed by mouse and by key, in 
   const [ann, ben] = [await warRoom.openAsEngineer('ann', event_id), await warRoom.openAsEngineer('ben', event_id)]
   t.teardown(() => Promise.all([ann.context.close(), ben.context.close()]))
   const header = ann.page.locator('.room-header')
-  const getChangeRows = (page: typeof ann.page) => page.locator('.message.change')
+  const getChangeRows = (page: Page) => page.locator('.message.change')
 
   await header.locator('[aria-label="Severity: High"]').click()
   await ann.page.locator('[role=menuitemradio]', { hasText: 'Critical' }).click()
@@ -49,7 +49,7 @@ t.test('[ROOM80] severity, status and label are changed by mouse and by key, in 
   await ann.page.keyboard.press('Enter')
   await ann.page.locator('[role=menuitemradio][aria-checked=true]:focus').waitFor()
   t.same(await listViolations(ann.page), [])
-  t.same(await listHiddenItems(ann.page), [], 'every choice is seen without scrolling')
+  t.same(await listCutOffItems(ann.page), [], 'each choice is visible without scrolling')
   await ann.page.keyboard.press('ArrowUp')
   await ann.page.keyboard.press('Enter')
   await getChangeRows(ben.page).filter({ hasText: 'from Critical to High' }).waitFor()
@@ -57,9 +57,9 @@ t.test('[ROOM80] severity, status and label are changed by mouse and by key, in 
   await getChangeRows(ben.page).filter({ hasText: 'from High to Critical' }).nth(1).waitFor()
 
   await header.locator('[aria-label="TLP: TLP:AMBER"]').click()
-  const lower = ann.page.locator('[role=menuitemradio]', { hasText: 'TLP:GREEN' })
+  const lowerLabel = ann.page.locator('[role=menuitemradio]', { hasText: 'TLP:GREEN' })
   t.equal(
-    await lower.getAttribute('aria-disabled'),
+    await lowerLabel.getAttribute('aria-disabled'),
     'true',
     'a user who does not manage the event cannot lower the label',
   )
@@ -69,15 +69,15 @@ t.test('[ROOM80] severity, status and label are changed by mouse and by key, in 
   t.same([...ann.errors, ...ben.errors, ...ann.externalRequests], [])
 })
 
-t.test('[ROOM80] closing and lowering the label ask first; the name is edited in the header', async (t) => {
+t.test('[ROOM80] closing the event and lowering its label ask first; the name is edited in the header', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice, { event_name: 'Odd mail' })
   const { page, context } = await warRoom.openAsEngineer('cleo', event_id)
   t.teardown(() => context.close())
-  await warRoom.alice.call(url, 'PUT', `/api/events/${event_id}/members/${await findUserId('cleo')}`, {
+  await warRoom.alice.call(apiUrl, 'PUT', `/api/events/${event_id}/members/${await findUserId('cleo')}`, {
     role: 'commander',
   })
   await page.reload()
-  const change = page.locator('.message.change')
+  const changeRows = page.locator('.message.change')
   const dialog = page.locator('dialog[open]')
 
   await page.locator('.room-header [aria-label="Status: Pending"]').click()
@@ -90,23 +90,23 @@ t.test('[ROOM80] closing and lowering the label ask first; the name is edited in
   await page.locator('[role=menuitemradio]', { hasText: 'Closed' }).click()
   t.same(await listViolations(page), [])
   await dialog.locator('button', { hasText: 'Keep it as it is' }).click()
-  t.equal(await change.count(), 0)
+  t.equal(await changeRows.count(), 0)
   await page.locator('.room-header [aria-label="Status: Pending"]').click()
   await page.locator('[role=menuitemradio]', { hasText: 'Closed' }).click()
   await dialog.locator('button.danger').click()
-  await change.filter({ hasText: 'the status from Pending to Closed' }).waitFor()
+  await changeRows.filter({ hasText: 'the status from Pending to Closed' }).waitFor()
 
   await page.locator('.room-header [aria-label="TLP: TLP:AMBER"]').click()
   await page.locator('[role=menuitemradio]', { hasText: 'TLP:CLEAR' }).click()
   await dialog.locator('button', { hasText: 'Lower to TLP:CLEAR' }).click()
-  await change.filter({ hasText: 'from TLP:AMBER to TLP:CLEAR' }).waitFor()
+  await changeRows.filter({ hasText: 'from TLP:AMBER to TLP:CLEAR' }).waitFor()
 
   await page.locator('.room-header [aria-label="Rename the event"]').click()
   await page.keyboard.press('Control+a')
   await page.keyboard.type('Phishing of the board')
   await page.keyboard.press('Enter')
   await page.locator('.room-header h1', { hasText: 'Phishing of the board' }).waitFor()
-  await change.filter({ hasText: 'renamed the event from “Odd mail” to “Phishing of the board”' }).waitFor()
+  await changeRows.filter({ hasText: 'renamed the event from “Odd mail” to “Phishing of the board”' }).waitFor()
 })
 
 t.test(
@@ -118,18 +118,18 @@ t.test(
     t.teardown(() => context.close())
     const reader = await warRoom.openAsEngineer('finn', event_id)
     t.teardown(() => reader.context.close())
-    await warRoom.alice.call(url, 'PUT', `/api/events/${event_id}/members/${await findUserId('emil')}`, {
+    await warRoom.alice.call(apiUrl, 'PUT', `/api/events/${event_id}/members/${await findUserId('emil')}`, {
       role: 'commander',
     })
     await page.reload()
-    await page.locator('.room-header .control:not([aria-haspopup])', { hasText: '2' }).click()
+    await page.locator('.room-header .control:not([aria-haspopup])', { hasText: '2' }).click() // This control shows the number of members.
     const dialog = page.locator('dialog[open]')
     await dialog.locator('[type=search]').fill('dor')
     await dialog.locator('[aria-label="Add dora"]').click()
-    const item = dialog.locator('.members > ul li', { hasText: 'dora' })
-    await item.waitFor()
+    const dorasRow = dialog.locator('.members > ul li', { hasText: 'dora' })
+    await dorasRow.waitFor()
     t.same(await listViolations(page), [])
-    await item.locator('select').selectOption('observer')
+    await dorasRow.locator('select').selectOption('observer')
     await page.waitForFunction(
       () => document.querySelector<HTMLSelectElement>('[aria-label="Role of dora"]')?.value === 'observer',
     )
@@ -139,29 +139,29 @@ t.test(
     await dora.page.goto(`${warRoom.proxy.url}/#/events/${event_id}`)
     await dora.page.locator('.room-header .control').first().waitFor()
     t.equal(await dora.page.locator('.room-header [aria-haspopup=menu]').count(), 0, 'an observer has no control')
-    await item.locator('[aria-label="Remove dora"]').click()
-    await item.waitFor({ state: 'detached' })
+    await dorasRow.locator('[aria-label="Remove dora"]').click()
+    await dorasRow.waitFor({ state: 'detached' })
 
     await reader.page.locator('.room-header .control:not([aria-haspopup])').click()
-    const shown = reader.page.locator('dialog[open]')
-    await shown.locator('.members > ul li', { hasText: 'emil' }).waitFor()
-    t.equal(await shown.locator('select, input').count(), 0)
+    const readersDialog = reader.page.locator('dialog[open]')
+    await readersDialog.locator('.members > ul li', { hasText: 'emil' }).waitFor()
+    t.equal(await readersDialog.locator('select, input').count(), 0)
   },
 )
 
 t.test('[ROOM103] an observer can neither ask nor reply nor pin, by mouse or by key', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice, { event_name: 'Watched' })
-  const inEvent = `/api/events/${event_id}`
-  const posted = await warRoom.alice.call<Message>(url, 'POST', `${inEvent}/messages`, { message: 'the host is ours' })
-  await warRoom.alice.call(url, 'PUT', `${inEvent}/pins/${posted.body.message_id}`)
+  const eventPath = `/api/events/${event_id}`
+  const { body: posted } = await warRoom.alice.call<Message>(apiUrl, 'POST', `${eventPath}/messages`, { message: 'the host is ours' })
+  await warRoom.alice.call(apiUrl, 'PUT', `${eventPath}/pins/${posted.message_id}`)
   await warRoom.createUser('gwen')
-  await warRoom.alice.call(url, 'PUT', `${inEvent}/members/${await findUserId('gwen')}`, { role: 'observer' })
+  await warRoom.alice.call(apiUrl, 'PUT', `${eventPath}/members/${await findUserId('gwen')}`, { role: 'observer' })
   const { page, context } = await visit(warRoom.browser, warRoom.proxy.url)
   t.teardown(() => context.close())
   await signIn(page, 'gwen', PASSWORD)
   await enterRoom(page, warRoom.proxy.url, event_id)
   const message = page.locator('.message', { hasText: 'the host is ours' })
-  await page.locator('.room-header .control').first().waitFor() // The members are known.
+  await page.locator('.room-header .control').first().waitFor() // The page has loaded the members, and so knows the observer's rights.
   await message.hover()
   const labels = await message
     .locator('.actions > button')

@@ -7,7 +7,7 @@ const warRoom = await startWarRoom()
 t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 
-t.test('[EVENT10] an event’s label is chosen when it is opened, and shown by word in header and list', async (t) => {
+t.test('[EVENT10] the TLP label of an event is chosen when the event is created, and shown in words in header and list', async (t) => {
   const { page, context } = await warRoom.openAsEngineer('ann', await warRoom.createEvent(warRoom.alice))
   t.teardown(() => context.close())
   await page.locator('.sidebar [aria-label="New event"]').click()
@@ -18,35 +18,36 @@ t.test('[EVENT10] an event’s label is chosen when it is opened, and shown by w
   await dialog.locator('button.primary').click()
   await page.locator('.room-header h1', { hasText: 'Stolen laptop' }).waitFor()
   t.equal(await page.locator('.room-header .tlp').innerText(), 'TLP:AMBER+STRICT')
-  const item = page.locator('.sidebar .event', { hasText: 'Stolen laptop' })
-  t.equal(await item.locator('.tlp').innerText(), 'TLP:AMBER+STRICT')
+  const listedEvent = page.locator('.sidebar .event', { hasText: 'Stolen laptop' })
+  t.equal(await listedEvent.locator('.tlp').innerText(), 'TLP:AMBER+STRICT')
   t.same(await listViolations(page), [])
 })
 
 t.test(
   '[EVENT9] the list is filtered by a field, also beyond its first page, and shows all events again',
   async (t) => {
-    const readNames = (page: typeof reader.page) => page.locator('.sidebar .event .name').allInnerTexts()
-    const red = await warRoom.createEvent(warRoom.alice)
-    await warRoom.alice.call(warRoom.getApiUrl(0), 'PATCH', `/api/events/${red}`, {
+    const redId = await warRoom.createEvent(warRoom.alice)
+    await warRoom.alice.call(warRoom.getApiUrl(0), 'PATCH', `/api/events/${redId}`, {
       tlp: 'red',
       event_name: 'Only this',
     })
-    const rest = Array.from({ length: 51 }, () => warRoom.createEvent(warRoom.alice))
-    const [last = red] = await Promise.all(rest)
-    const reader = await warRoom.openAsEngineer('ben', last)
+    // The first page of the list has 50 events.
+    const laterEvents = Array.from({ length: 51 }, () => warRoom.createEvent(warRoom.alice))
+    const [openedId = redId] = await Promise.all(laterEvents)
+    const reader = await warRoom.openAsEngineer('ben', openedId)
     t.teardown(() => reader.context.close())
     const firstPage = await warRoom.alice.call<{ items: Array<{ event_id: string }> }>(
       warRoom.getApiUrl(0),
       'GET',
       '/api/events',
     )
-    t.notOk(firstPage.body.items.some(({ event_id }) => event_id === red))
-    const filter = reader.page.locator('.filters [aria-label=TLP]')
-    await filter.selectOption('red')
+    t.notOk(firstPage.body.items.some(({ event_id }) => event_id === redId), 'the red event is not on the first page')
+    const labelFilter = reader.page.locator('.filters [aria-label=TLP]')
+    await labelFilter.selectOption('red')
     await reader.page.locator('.sidebar .event', { hasText: 'Only this' }).waitFor()
-    t.same(await readNames(reader.page), ['Only this'])
-    await filter.selectOption('')
+    const shownNames = await reader.page.locator('.sidebar .event .name').allInnerTexts()
+    t.same(shownNames, ['Only this'])
+    await labelFilter.selectOption('')
     await reader.page.locator('.sidebar .event').nth(49).waitFor()
   },
 )

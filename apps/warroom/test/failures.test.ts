@@ -7,7 +7,7 @@ const warRoom = await startWarRoom()
 t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 
-t.test('[ROOM52] a lost network is shown within five seconds, and no longer once it is back', async (t) => {
+t.test('[ROOM52] the page shows within five seconds that the network is lost, and hides this when it is back', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice)
   const { page, context } = await warRoom.openAsEngineer('ada', event_id)
   const banner = page.locator('[data-testid=offline]')
@@ -15,8 +15,8 @@ t.test('[ROOM52] a lost network is shown within five seconds, and no longer once
   const stalledAtMs = performance.now()
   warRoom.proxy.stall()
   await banner.waitFor({ timeout: 10_000 })
-  const seconds = (performance.now() - stalledAtMs) / 1_000
-  t.ok(seconds < 5.5, `${seconds.toFixed(1)} s`)
+  const shownAfterSeconds = (performance.now() - stalledAtMs) / 1_000
+  t.ok(shownAfterSeconds < 5.5, `the banner is shown after ${shownAfterSeconds.toFixed(1)} s`) // Half a second is tolerance.
   t.match(await banner.innerText(), 'No connection')
   await sendText(page, 'written meanwhile')
   warRoom.proxy.connectTo(warRoom.getApiUrl(0))
@@ -56,24 +56,22 @@ t.test(
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice, { access: 'restricted' })
     await warRoom.createUser('cyd')
-    const members = `/api/events/${event_id}/members`
+    const membersPath = `/api/events/${event_id}/members`
     const { body } = await warRoom.admin.call<{ items: { user_id: string; username: string }[] }>(
       warRoom.getApiUrl(0),
       'GET',
       '/api/users?limit=100',
     )
     const cyd = body.items.find(({ username }) => username === 'cyd')
-    const visitor = await visit(warRoom.browser, warRoom.proxy.url)
-    const { page } = visitor
+    const { page, context } = await visit(warRoom.browser, warRoom.proxy.url)
     await signIn(page, 'cyd', PASSWORD)
     await page.goto(`${warRoom.proxy.url}/#/events/${event_id}`)
     await page.locator('.empty', { hasText: 'Ask the event’s commander to add you' }).waitFor()
-    t.notMatch(await page.locator('body').innerText(), 'alice')
-    t.equal(
-      (await warRoom.alice.call(warRoom.getApiUrl(0), 'PUT', `${members}/${cyd?.user_id}`, { role: 'observer' }))
-        .status,
-      200,
-    )
+    t.notMatch(await page.locator('body').innerText(), 'alice', 'the commander’s name is not shown')
+    const addition = await warRoom.alice.call(warRoom.getApiUrl(0), 'PUT', `${membersPath}/${cyd?.user_id}`, {
+      role: 'observer',
+    })
+    t.equal(addition.status, 200)
     await page.reload()
     await page.locator('.opening').waitFor()
     await sendText(page, 'may I?')
@@ -82,6 +80,6 @@ t.test(
     await page.locator('.unsent.failed button', { hasText: 'Edit' }).click()
     await page.locator('.unsent').waitFor({ state: 'detached' })
     t.equal(await page.locator('.composer textarea').inputValue(), 'may I?\na later thought', 'no text is lost')
-    await visitor.context.close()
+    await context.close()
   },
 )

@@ -3,10 +3,10 @@ import { test } from 'tap'
 import { findGrammar, type Grammar } from '../src/text/highlighting/languages.ts'
 import { findTokens, MAX_HIGHLIGHTED_CHARACTERS, type Token } from '../src/text/highlighting/tokens.ts'
 
-const SAMPLES: Record<Grammar, { text: string; found: string[] }> = {
+const SAMPLES: Record<Grammar, { text: string; expectedTokens: string[] }> = {
   kql: {
     text: "SecurityEvent\n| where TimeGenerated > ago(1d) and Account !in ('a') // why\n| summarize count() by bin(TimeGenerated, 5m)",
-    found: [
+    expectedTokens: [
       'keyword where',
       'name ago',
       'number 1d',
@@ -18,7 +18,7 @@ const SAMPLES: Record<Grammar, { text: string; found: string[] }> = {
   },
   spl: {
     text: 'index=main sourcetype="wineventlog" EventCode=4625 earliest=-24h@h | stats count(user) BY src ```note``` | `drop`',
-    found: [
+    expectedTokens: [
       'name index',
       'string "wineventlog"',
       'number 4625',
@@ -30,7 +30,7 @@ const SAMPLES: Record<Grammar, { text: string; found: string[] }> = {
   },
   yara: {
     text: 'rule Evil : apt {\n  strings:\n    $a = "cmd.exe" nocase\n    $b = { 4D 5A ?? [2-4] }\n  condition:\n    uint16(0) == 0x5A4D and any of them // x\n}',
-    found: [
+    expectedTokens: [
       'keyword rule',
       'name $a',
       'string "cmd.exe"',
@@ -42,35 +42,36 @@ const SAMPLES: Record<Grammar, { text: string; found: string[] }> = {
   },
   powershell: {
     text: 'foreach ($p in Get-Process) { "$p" } # all',
-    found: ['keyword foreach', 'name $p', 'comment # all'],
+    expectedTokens: ['keyword foreach', 'name $p', 'comment # all'],
   },
-  bash: { text: 'if [ -f /etc/passwd ]; then echo "hi" # x\nfi', found: ['keyword if', 'string "hi"', 'comment # x'] },
+  bash: { text: 'if [ -f /etc/passwd ]; then echo "hi" # x\nfi', expectedTokens: ['keyword if', 'string "hi"', 'comment # x'] },
   python: {
     text: 'import os\ndef f(x):\n  return "a" # x',
-    found: ['keyword import', 'name f', 'string "a"', 'comment # x'],
+    expectedTokens: ['keyword import', 'name f', 'string "a"', 'comment # x'],
   },
-  yaml: { text: 'title: x\nlevel: "high" # y', found: ['name title:', 'string "high"', 'comment # y'] },
-  sql: { text: "SELECT a FROM t WHERE b = 'c' -- d", found: ['keyword SELECT', "string 'c'", 'comment -- d'] },
+  yaml: { text: 'title: x\nlevel: "high" # y', expectedTokens: ['name title:', 'string "high"', 'comment # y'] },
+  sql: { text: "SELECT a FROM t WHERE b = 'c' -- d", expectedTokens: ['keyword SELECT', "string 'c'", 'comment -- d'] },
   json: {
     text: '{"ip": "10.0.0.1", "n": 3, "ok": true}',
-    found: ['name "ip"', 'string "10.0.0.1"', 'number 3', 'keyword true'],
+    expectedTokens: ['name "ip"', 'string "10.0.0.1"', 'number 3', 'keyword true'],
   },
 }
 
 const describeTokens = (text: string, tokens: Token[]) =>
   tokens.map(({ kind, start, end }) => `${kind} ${text.slice(start, end)}`)
 
-for (const [name, { text, found }] of Object.entries(SAMPLES)) {
-  test(`[ROOM90] ${name} is coloured`, async (t) => {
+for (const [name, { text, expectedTokens }] of Object.entries(SAMPLES)) {
+  test(`[ROOM90] keywords, strings and other tokens of ${name} are coloured`, async (t) => {
+    // The line after the opening fence may have upper case and further words.
     const grammar = findGrammar(`${name.toUpperCase()} -x`)
     t.equal(grammar, name)
     if (!grammar) return
     const tokens = describeTokens(text, findTokens(text, grammar))
-    for (const token of found) t.ok(tokens.includes(token), `${token} in ${JSON.stringify(tokens)}`)
+    for (const token of expectedTokens) t.ok(tokens.includes(token), `${token} in ${JSON.stringify(tokens)}`)
   })
 }
 
-test('[ROOM90] tokens are sorted by position in any text, and a text that is too long has no tokens', async (t) => {
+test('[ROOM90] in any text, tokens are sorted and do not overlap; a text that is too long has no tokens', async (t) => {
   const random = createSeededRandom(90)
   const characters = [
     ...'aZ09 .,;:!?/=+-~@$%\'"(){}[]<>&|`#*\\_\n\t中é',
@@ -89,17 +90,17 @@ test('[ROOM90] tokens are sorted by position in any text, and a text that is too
     if (!grammar) throw new Error(`There is no grammar for ${name}.`)
     for (let round = 0; round < 60; round += 1) {
       const text = Array.from({ length: 40 }, () => random.pick(characters)).join('')
-      let last = 0
+      let earlierEnd = 0
       for (const { start, end } of findTokens(text, grammar)) {
-        if (start < last || end <= start || end > text.length)
+        if (start < earlierEnd || end <= start || end > text.length)
           t.fail(`${name}: ${start}-${end} in ${JSON.stringify(text)}`)
-        last = end
+        earlierEnd = end
       }
     }
     const strings = `'a' "b" `
-    const longest = strings.repeat(MAX_HIGHLIGHTED_CHARACTERS / strings.length)
-    t.not(findTokens(longest, grammar).length, 0, name)
-    t.same(findTokens(`${longest} `, grammar), [], name)
+    const longestText = strings.repeat(MAX_HIGHLIGHTED_CHARACTERS / strings.length)
+    t.not(findTokens(longestText, grammar).length, 0, name)
+    t.same(findTokens(`${longestText} `, grammar), [], name)
   }
 })
 

@@ -12,7 +12,7 @@ t.teardown(() => warRoom.stop())
 
 const openTab = (page: Page) => page.locator('#tab-indicators').click()
 
-/** Waits until the worker has listed the values, which are shown defanged. */
+/** Waits until the worker has found these indicators and the tab lists them. The values are defanged. */
 const waitForValues = (page: Page, values: string[]) =>
   page.waitForFunction(
     (expected) =>
@@ -27,20 +27,20 @@ t.test(
   '[ROOM95] the room’s indicators are listed, filtered, saved as CSV, and link to the messages that contain them',
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice)
-    await warRoom.createEvent(warRoom.alice, { message: 'A report of the same: evil.example' })
-    const post = (id: string, message: string) =>
-      warRoom.alice.call(warRoom.getApiUrl(0), 'POST', `/api/events/${id}/messages`, { message })
-    await post(event_id, 'beacon to evil.example from 198.51.100.7')
-    await post(event_id, 'evil[.]example again, CVE-2024-3094')
+    await warRoom.createEvent(warRoom.alice, { message: 'A report of the same domain: evil.example' })
+    const postMessage = (message: string) =>
+      warRoom.alice.call(warRoom.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, { message })
+    await postMessage('beacon to evil.example from 198.51.100.7')
+    await postMessage('evil[.]example again, CVE-2024-3094')
     const { page, context } = await warRoom.openAsEngineer('ann', event_id, { acceptDownloads: true })
     t.teardown(() => context.close())
 
     await openTab(page)
     await waitForValues(page, ['evil[.]example', '198[.]51[.]100[.]7', 'CVE-2024-3094'])
 
-    const item = page.locator('.indicators li', { hasText: 'evil[.]example' })
-    t.match(await item.innerText(), /in 2 places/)
-    await item.getByText('in 1 other event').waitFor({ timeout: 60_000 })
+    const domain = page.locator('.indicators li', { hasText: 'evil[.]example' })
+    t.match(await domain.innerText(), /in 2 places/)
+    await domain.getByText('in 1 other event').waitFor({ timeout: 60_000 })
     t.same(await listViolations(page), [])
     await page.getByLabel('Type of indicator').selectOption('ipv4')
     await page.locator('.indicators li', { hasText: 'evil' }).waitFor({ state: 'detached' })
@@ -56,7 +56,7 @@ t.test(
     const csv = await readFile(await download.path(), 'utf8')
     t.match(csv, /^type,value,count,first_at,last_at,events\r\ndomain,evil\.example,2,.*,2\r\n$/)
 
-    await item.locator('button').click()
+    await domain.locator('button').click()
     const dialog = page.locator('dialog[open]')
     t.match(await dialog.locator('dl.sightings').innerText(), /in 2 places · in 1 other event/)
     t.same(await listViolations(page), [])
@@ -73,12 +73,13 @@ t.test('[ROOM107] events that share an indicator are shown above the list and li
   await openTab(page)
   await waitForValues(page, ['seen[.]before[.]example'])
   await page.locator('.indicators .elsewhere').first().waitFor({ timeout: 60_000 })
+  // The tab loads similar events when it is opened, so it is opened again.
   await page.locator('#tab-summary').click()
   await openTab(page)
 
   const item = page.locator('.seen-before li', { hasText: 'March' })
   t.match(await item.innerText(), /seen\[\.\]before\[\.\]example/)
-  t.match(await item.innerText(), '⟨U+202E⟩', 'a sign that reorders the text is shown by name')
+  t.match(await item.innerText(), '⟨U+202E⟩', 'a character that reorders the text is shown by its number')
   await checkEveryLook(t, page, 'seen before')
   await item.getByRole('link').click()
   await page.locator('.room-header h1', { hasText: 'March' }).waitFor()
@@ -103,8 +104,8 @@ t.test('[ROOM95] an indicator of a message is pinned with its message, for every
 
 t.test('[ROOM96] Ctrl+K finds an indicator in every room that its reader may enter', async (t) => {
   const openRoomId = await warRoom.createEvent(warRoom.alice, { event_name: 'Open room' })
-  const closedRoomId = await warRoom.createEvent(warRoom.alice, { event_name: 'Closed room', access: 'restricted' })
-  for (const id of [openRoomId, closedRoomId]) {
+  const restrictedRoomId = await warRoom.createEvent(warRoom.alice, { event_name: 'Restricted room', access: 'restricted' })
+  for (const id of [openRoomId, restrictedRoomId]) {
     const message = 'exfil to far.away.example'
     await warRoom.alice.call(warRoom.getApiUrl(0), 'POST', `/api/events/${id}/messages`, { message })
   }
@@ -116,11 +117,11 @@ t.test('[ROOM96] Ctrl+K finds an indicator in every room that its reader may ent
 
   await page.keyboard.press('Control+k')
   await page.getByRole('combobox', { name: 'Command palette' }).fill('far[.]away')
-  const found = page.locator('#palette-list [role=option]', { hasText: 'far[.]away[.]example' })
-  await found.first().waitFor()
+  const options = page.locator('#palette-list [role=option]', { hasText: 'far[.]away[.]example' })
+  await options.first().waitFor()
 
-  t.equal(await found.count(), 1, 'no indicator of the room that this person may not enter')
-  t.match(await found.innerText(), /Open room/)
+  t.equal(await options.count(), 1, 'no indicator of the room that this person may not enter')
+  t.match(await options.innerText(), /Open room/)
   t.same(await listViolations(page), [])
   await page.keyboard.press('Enter')
   await page.locator('.room-header h1', { hasText: 'Open room' }).waitFor()

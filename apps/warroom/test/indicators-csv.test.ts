@@ -13,7 +13,7 @@ const createIndicator = (value: string): RoomIndicator => ({
   events: 1,
 })
 
-t.test('[ROOM95] a CSV file has live values, and no cell of it is a formula', async (t) => {
+t.test('[ROOM95] a CSV file has the values live and not defanged, and no cell is a formula', async (t) => {
   const csv = toIndicatorsCsv([
     createIndicator('https://evil.example/?a="b",c'),
     createIndicator('=cmd@evil.example'),

@@ -16,9 +16,9 @@ t.test(
     const event_id = await warRoom.createEvent(warRoom.alice)
     const { page, context } = await warRoom.openAsEngineer('ann', event_id)
     t.teardown(() => context.close())
-    const messages = `/api/events/${event_id}/messages`
-    await warRoom.alice.call(warRoom.getApiUrl(0), 'POST', messages, { message: 'a post of fe80::1 and evil.example' })
-    await warRoom.captain.call(warRoom.getApiUrl(0), 'POST', messages, {
+    const messagesPath = `/api/events/${event_id}/messages`
+    await warRoom.alice.call(warRoom.getApiUrl(0), 'POST', messagesPath, { message: 'a post of fe80::1 and evil.example' })
+    await warRoom.captain.call(warRoom.getApiUrl(0), 'POST', messagesPath, {
       message_from: '_captain',
       message_type: 'command_result',
       round_id: 1,
@@ -35,7 +35,7 @@ t.test(
   },
 )
 
-t.test('[ROOM7] only an address is copied defanged; the dot of an ATT&CK id stays', async (t) => {
+t.test('[ROOM7] only addresses can be copied defanged; the dot of an ATT&CK id stays', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice)
   const { page, context } = await warRoom.openAsEngineer('cat', event_id)
   t.teardown(() => context.close())
@@ -44,23 +44,23 @@ t.test('[ROOM7] only an address is copied defanged; the dot of an ATT&CK id stay
   await warRoom.alice.call(warRoom.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, { message })
   await page.locator('.message', { hasText: 'seen:' }).waitFor()
   const dialog = page.locator('dialog[open]')
-  const opened: [string, string[]][] = []
+  const dialogs: [shownValue: string, buttons: string[]][] = []
   for (const value of values) {
     await page.locator('.message').getByText(value, { exact: true }).click()
-    opened.push([
+    dialogs.push([
       await dialog.locator('.indicator-shown').innerText(),
       await dialog.locator('.button-row button').allInnerTexts(),
     ])
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })
   }
-  const both = ['Copy defanged', 'Copy as it is']
-  t.same(opened, [
+  const bothButtons = ['Copy defanged', 'Copy as it is']
+  t.same(dialogs, [
     ['T1059.001', ['Copy']],
     ['CVE-2024-3094', ['Copy']],
-    ['198[.]51[.]100[.]7', both],
-    ['bad[.]example', both],
-    ['eve[@]bad[.]example', both],
+    ['198[.]51[.]100[.]7', bothButtons],
+    ['bad[.]example', bothButtons],
+    ['eve[@]bad[.]example', bothButtons],
   ])
 })
 
@@ -71,17 +71,17 @@ t.test('[DECEPTIVE4] invisible characters get a mark in messages, names, titles 
   })
   const { page, context } = await warRoom.openAsEngineer('ben', event_id)
   t.teardown(() => context.close())
-  const shown = 'in⟨U+202E⟩voice.exe'
-  await page.locator('.room-header h1', { hasText: shown }).waitFor()
-  await page.locator('.sidebar .event .name', { hasText: shown }).waitFor()
+  const shownName = 'in⟨U+202E⟩voice.exe'
+  await page.locator('.room-header h1', { hasText: shownName }).waitFor()
+  await page.locator('.sidebar .event .name', { hasText: shownName }).waitFor()
   t.equal(
     (await page.title()).replace(/^\(\d+\) /, ''),
-    `${shown} · Engineer Chat`,
+    `${shownName} · Engineer Chat`,
     'the title has the name after the unread count',
   )
   await sendText(page, 'see pa\u00ADypal.com `a\u200Bb` 👩‍👩‍👧')
   const message = page.locator('.message', { hasText: 'see pa⟨U+00AD⟩ypal.com a⟨U+200B⟩b 👩‍👩‍👧' })
   await message.waitFor()
-  t.equal(await message.locator('.indicator').count(), 0, 'a part of a name is no indicator')
+  t.equal(await message.locator('.indicator').count(), 0, 'a part of a domain name is not marked as an indicator')
   await getComposer(page).waitFor()
 })

@@ -35,15 +35,18 @@ t.test(
     await page.reload()
     await getAnswers(page).filter({ hasText: 'Answer to: ' }).waitFor()
     t.equal(await getMessage(page, 'first-q').count(), 2, 'one question, one answer')
-    const stored = await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }) + document.cookie)
-    t.notMatch(stored, /ey[A-Za-z0-9_-]+\.|refresh_token/, 'scripts cannot read a token')
+    const readableByScripts = await page.evaluate(
+      () => JSON.stringify({ ...localStorage, ...sessionStorage }) + document.cookie,
+    )
+    // `ey` is the beginning of each JSON Web Token.
+    t.notMatch(readableByScripts, /ey[A-Za-z0-9_-]+\.|refresh_token/, 'scripts cannot read a token')
     t.same([errors, externalRequests], [[], []])
     await context.close()
   },
 )
 
 t.test(
-  '[ROOM2] written text is neither lost nor doubled: without network, after a reload, after a lost response',
+  '[ROOM2] written text is neither lost nor doubled: not without a network, after a reload or after a lost response',
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice)
     const { page, context } = await warRoom.openAsEngineer('bea', event_id)
@@ -51,30 +54,30 @@ t.test(
     for (const url of postUrls) {
       await page.route(url, (route) => (route.request().method() === 'POST' ? route.abort() : route.fallback()))
     }
-    await sendText(page, 'plain-one')
-    await sendText(page, '@AI asked-two')
-    await page.locator('.unsent.waiting', { hasText: 'plain-one' }).waitFor()
+    await sendText(page, 'plain-post')
+    await sendText(page, '@AI asked-question')
+    await page.locator('.unsent.waiting', { hasText: 'plain-post' }).waitFor()
     await getComposer(page).fill('a draft in the making')
     t.same((await listMessages(event_id)).length, 0)
     await page.reload()
-    await page.locator('.unsent', { hasText: 'asked-two' }).waitFor()
+    await page.locator('.unsent', { hasText: 'asked-question' }).waitFor()
     t.equal(await getComposer(page).inputValue(), 'a draft in the making')
 
     for (const url of postUrls) {
-      let lost = false
+      let hasLostResponse = false
       await page.route(url, async (route) => {
-        if (route.request().method() !== 'POST' || lost) return route.continue()
-        lost = true
-        await route.fetch() // The request arrives, and its response is lost.
+        if (route.request().method() !== 'POST' || hasLostResponse) return route.continue()
+        hasLostResponse = true
+        await route.fetch() // The server handles the request, and the page does not receive the response.
         return route.abort()
       })
     }
-    await getAnswers(page).filter({ hasText: 'asked-two' }).waitFor()
+    await getAnswers(page).filter({ hasText: 'asked-question' }).waitFor()
     await page.waitForFunction(() => !Object.keys(localStorage).some((key) => key.includes('/outbox/')))
-    const rows = await listMessages(event_id)
-    t.equal(rows.filter((row) => row.message_content.content === 'plain-one').length, 1)
-    t.equal(await getMessage(page, 'plain-one').count(), 1)
-    t.equal(await getMessage(page, '@AI asked-two').count(), 1)
+    const storedTexts = (await listMessages(event_id)).map(({ message_content }) => message_content.content)
+    t.equal(storedTexts.filter((text) => text === 'plain-post').length, 1)
+    t.equal(await getMessage(page, 'plain-post').count(), 1)
+    t.equal(await getMessage(page, '@AI asked-question').count(), 1)
     t.equal(await getComposer(page).inputValue(), 'a draft in the making')
 
     await page.locator('[aria-label="Sign out"]').click()
@@ -85,7 +88,7 @@ t.test(
 )
 
 t.test(
-  '[ROOM3] after a node dies during an answer, the answer continues without repeats, and the banner waits two seconds',
+  '[ROOM3] after a connection breaks during an answer, the answer continues without repeats; a banner appears after two seconds',
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice)
     const { page, context, externalRequests } = await warRoom.openAsEngineer('cas', event_id)
@@ -94,20 +97,18 @@ t.test(
     await pausedAnswer.started
     await page.locator('.thinking .prose').waitFor()
     warRoom.proxy.cut()
-    const cutAt = Date.now()
+    const cutAtMs = Date.now()
     await page.locator('[data-testid=offline]').waitFor()
-    t.ok(Date.now() - cutAt >= 1_900, 'a short break shows no banner')
-    await sendText(page, 'written in the dark')
+    t.ok(Date.now() - cutAtMs >= 1_900, 'the page shows no banner for a break of less than two seconds')
+    await sendText(page, 'written without network')
     pausedAnswer.resume()
     warRoom.proxy.connectTo(warRoom.getApiUrl(1))
     await getAnswers(page).filter({ hasText: 'Answer to: ' }).locator('.facts').waitFor()
-    await getMessage(page, 'written in the dark').and(page.locator('[data-kind=person]')).waitFor()
+    await getMessage(page, 'written without network').and(page.locator('[data-kind=person]')).waitFor()
     await page.locator('[data-testid=offline]').waitFor({ state: 'detached' })
-    t.equal(await getMessage(page, 'mid-answer').count(), 2)
-    t.equal(
-      (await listMessages(event_id)).filter((row) => row.message_content.content === 'written in the dark').length,
-      1,
-    )
+    t.equal(await getMessage(page, 'mid-answer').count(), 2, 'one question, one answer')
+    const storedTexts = (await listMessages(event_id)).map(({ message_content }) => message_content.content)
+    t.equal(storedTexts.filter((text) => text === 'written without network').length, 1)
     t.same(externalRequests, [])
     await context.close()
   },
@@ -118,11 +119,12 @@ t.test(
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice)
     const { page, context } = await warRoom.openAsEngineer('dan', event_id)
-    const keyboard = await context.newCDPSession(page)
+    const devTools = await context.newCDPSession(page)
     await getComposer(page).focus()
-    await keyboard.send('Input.imeSetComposition', { text: 'nihao', selectionStart: 5, selectionEnd: 5 })
-    await keyboard.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', key: 'Enter', windowsVirtualKeyCode: 229 })
-    await keyboard.send('Input.insertText', { text: '你好' })
+    await devTools.send('Input.imeSetComposition', { text: 'nihao', selectionStart: 5, selectionEnd: 5 })
+    // Browsers give the key code 229 to each key that an input method handles.
+    await devTools.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', key: 'Enter', windowsVirtualKeyCode: 229 })
+    await devTools.send('Input.insertText', { text: '你好' })
     await page.keyboard.press('Shift+Enter')
     await page.keyboard.insertText('第二行')
     t.equal(await getComposer(page).inputValue(), '你好\n第二行')
@@ -135,7 +137,7 @@ t.test(
 )
 
 t.test(
-  '[ROOM4] after @AI alone the page asks for a question, @AIM is an ordinary word, and @ and / offer completions',
+  '[ROOM4] the page asks for a question if the text is only @AI, @AIM is an ordinary word, and @ and / offer completions',
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice)
     const { page, context } = await warRoom.openAsEngineer('eve', event_id)
@@ -151,7 +153,7 @@ t.test(
     t.equal(await getComposer(page).inputValue(), 'ask @alice ')
     await getComposer(page).fill('')
     await getComposer(page).pressSequentially('/ut')
-    await getComposer(page).press('Enter')
+    await getComposer(page).press('Enter') // The first Enter takes the suggestion /utc, the second one sends it.
     await getComposer(page).press('Enter')
     await page.locator('.clock', { hasText: 'UTC' }).waitFor()
     t.match(await page.locator('.message time').first().innerText(), /UTC/, '[ROOM14] times are in UTC')
@@ -178,22 +180,22 @@ t.test('[ROOM8] a failure shows its cause and the next step, the room still work
 t.test('[ROOM9] at the round limit the question is kept, and a button starts the next session with it', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice)
   const { page, context } = await warRoom.openAsEngineer('gus', event_id)
-  for (const n of [1, 2, 3]) await sendText(page, `@AI round-${n}`)
+  for (const round of [1, 2, 3]) await sendText(page, `@AI round-${round}`)
   await getAnswers(page).filter({ hasText: 'round-3' }).waitFor()
   await sendText(page, '@AI one too many')
-  const failed = page.locator('.unsent.failed', { hasText: 'one too many' })
-  await failed.locator('.error-text', { hasText: 'rounds' }).waitFor()
+  const firstRefused = page.locator('.unsent.failed', { hasText: 'one too many' })
+  await firstRefused.locator('.error-text', { hasText: 'rounds' }).waitFor()
   await sendText(page, '@AI and another')
-  const second = page.locator('.unsent.failed', { hasText: 'and another' })
-  await second.locator('button', { hasText: 'Edit' }).waitFor()
+  const secondRefused = page.locator('.unsent.failed', { hasText: 'and another' })
+  await secondRefused.locator('button', { hasText: 'Edit' }).waitFor()
   await page.reload()
-  await second.waitFor()
+  await secondRefused.waitFor()
   t.equal(
     await page.locator('button', { hasText: 'Next session, without a summary' }).count(),
     1,
     'only one question offers the next session',
   )
-  await failed.locator('button', { hasText: 'Next session, without a summary' }).click()
+  await firstRefused.locator('button', { hasText: 'Next session, without a summary' }).click()
   await getAnswers(page).filter({ hasText: 'one too many' }).waitFor()
   await getAnswers(page).filter({ hasText: 'and another' }).waitFor()
   t.equal(await page.locator('.unsent').count(), 0)
@@ -210,7 +212,7 @@ t.test('[ROOM10] the audience is shown before sending and on each message, and s
   await owner.page.locator('.to.private', { hasText: 'Only you see this' }).waitFor()
   await getComposer(owner.page).press('Enter')
   await getAnswers(owner.page).filter({ hasText: 'whisper' }).waitFor()
-  t.equal(await owner.page.locator('.message .seen-by.private').count(), 2)
+  t.equal(await owner.page.locator('.message .seen-by.private').count(), 2, 'question and answer are marked as private')
   t.equal(await getMessage(other.page, 'whisper').count(), 0)
 
   await getComposer(owner.page).fill('@AI')
@@ -245,7 +247,7 @@ t.test('[ROOM11] a stopped answer keeps the text so far, and can be rated', asyn
   await context.close()
 })
 
-t.test('[ROOM16] when a sign-in ends, the page asks for the password over the room, and keeps the draft', async (t) => {
+t.test('[ROOM16] when a sign-in ends, the page asks for the password above the room, and keeps the draft', async (t) => {
   const { page, context } = await warRoom.openAsEngineer('kim')
   await getComposer(page).fill('half a sentence')
   const users = await warRoom.admin.call<{ items: { user_id: string; username: string }[] }>(
@@ -268,7 +270,7 @@ t.test('[ROOM16] when a sign-in ends, the page asks for the password over the ro
   await context.close()
 })
 
-t.test('[ROOM18] an admin creates a user, who can sign in, and deactivates them', async (t) => {
+t.test('[ROOM18] an admin creates a user who can sign in, deactivates that user after a confirmation, and undoes it', async (t) => {
   await warRoom.createUser('root-two', 'admin')
   const { page, context } = await visit(warRoom.browser, warRoom.proxy.url)
   await signIn(page, 'root-two', PASSWORD)
@@ -285,7 +287,7 @@ t.test('[ROOM18] an admin creates a user, who can sign in, and deactivates them'
   const dialog = page.locator('dialog', { hasText: 'Deactivate this user?' })
   await dialog.locator('button', { hasText: 'Keep active' }).click()
   await dialog.waitFor({ state: 'detached' })
-  t.equal(await lea.page.locator('.sign-in').count(), 0, 'the page asks first')
+  t.equal(await lea.page.locator('.sign-in').count(), 0, 'nobody is deactivated before the admin confirms it')
   await row.locator('button', { hasText: 'Deactivate' }).click()
   await dialog.locator('li', { hasText: 'can’t sign in' }).waitFor()
   await dialog.locator('button', { hasText: 'Deactivate' }).click()

@@ -13,7 +13,7 @@ const postMessage = (event_id: string, message: string) =>
 const waitForFocus = (page: Page, selector: string) =>
   page.waitForFunction((wanted) => document.activeElement?.matches(wanted), selector)
 
-t.test('[ROOM53] Ctrl+F goes to the search, arrows move in its results, Esc returns', async (t) => {
+t.test('[ROOM53] Ctrl+F moves the focus to the search, arrow keys move it in the results, and Esc returns it', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice)
   for (const text of ['find one', 'find two', 'find three']) await postMessage(event_id, text)
   const { page, context } = await warRoom.openAsEngineer('ada', event_id)
@@ -34,7 +34,7 @@ t.test('[ROOM53] Ctrl+F goes to the search, arrows move in its results, Esc retu
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Control+f')
   await waitForFocus(page, '.search input')
-  t.equal(await page.evaluate(() => getSelection()?.toString()), 'find', 'typing replaces the earlier search')
+  t.equal(await page.evaluate(() => getSelection()?.toString()), 'find', 'the earlier search is selected, so typing replaces it')
   await page.keyboard.press('Escape')
   await page.locator('.search').waitFor({ state: 'detached' })
   await waitForFocus(page, '.composer textarea')
@@ -42,7 +42,7 @@ t.test('[ROOM53] Ctrl+F goes to the search, arrows move in its results, Esc retu
 })
 
 t.test('[ROOM53] choosing a room moves the focus into it, and loading the page does not move the focus', async (t) => {
-  const event_id = await warRoom.createEvent(warRoom.alice, { event_name: 'the chosen one' })
+  await warRoom.createEvent(warRoom.alice, { event_name: 'the chosen one' })
   const { page, context } = await warRoom.openAsEngineer('bea')
   await page.reload()
   await page.locator('.opening').waitFor()
@@ -53,19 +53,18 @@ t.test('[ROOM53] choosing a room moves the focus into it, and loading the page d
   await waitForFocus(page, '.room-header h1')
   await page.keyboard.press('/')
   await waitForFocus(page, '.composer textarea')
-  t.ok(event_id)
   await context.close()
 })
 
 t.test('[ROOM53] a dialog focuses its first field, and returns the focus when it closes', async (t) => {
   const { page, context } = await warRoom.openAsEngineer('deb')
   await page.locator('.sidebar [aria-label="New event"]').focus()
-  for (const again of [false, true]) {
+  for (const contentIs of ['loaded first', 'already loaded']) {
     await page.keyboard.press('Enter')
     await waitForFocus(page, 'dialog input[name=event_name]')
     await page.keyboard.press('Escape')
     await waitForFocus(page, '.sidebar [aria-label="New event"]')
-    t.ok(true, again ? 'its content is there at once' : 'its content was loaded first')
+    t.pass(`the dialog’s content is ${contentIs}`)
   }
   await page.locator('.room-header [aria-label^="Status: "]').click()
   await page.locator('[role=menuitemradio]', { hasText: 'Closed' }).click()
@@ -80,16 +79,15 @@ t.test('[ROOM53] a dialog that is opened right after Esc stays open', async (t) 
   const button = page.locator('.sidebar [aria-label="New event"]')
   await button.click()
   await waitForFocus(page, 'dialog input[name=event_name]')
-  const closed = page.evaluate(
+  await page.evaluate(
     () =>
       new Promise<void>((resolve) => {
         const dialog = document.querySelector('dialog')
-        dialog?.addEventListener('close', () => setTimeout(resolve)) // The page's own listener runs first.
-        dialog?.close() // As with Esc, the event `close` comes later.
+        dialog?.addEventListener('close', () => setTimeout(resolve)) // All listeners of the page run before the timer.
+        dialog?.close() // As after Esc, the browser sends the event `close` later.
         document.querySelector<HTMLElement>('.sidebar [aria-label="New event"]')?.click()
       }),
   )
-  await closed
   t.ok(await page.locator('dialog input[name=event_name]').isVisible())
   await context.close()
 })
@@ -97,18 +95,19 @@ t.test('[ROOM53] a dialog that is opened right after Esc stays open', async (t) 
 t.test('[ROOM55] a dropped or pasted file is refused with a message, and the page stays', async (t) => {
   const { page, context } = await warRoom.openAsEngineer('cyd', await warRoom.createEvent(warRoom.alice))
   const toast = page.locator('.toast', { hasText: 'Files aren’t taken yet' })
-  for (const kind of ['dragover', 'drop'] as const) {
+  for (const eventType of ['dragover', 'drop'] as const) {
     const isPrevented = await page.evaluate((type) => {
       const dataTransfer = new DataTransfer()
       dataTransfer.items.add(new File(['x'], 'evidence.pcap'))
       const target = document.querySelector('.timeline') ?? document.body
       return !target.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }))
-    }, kind)
-    t.ok(isPrevented, `${kind}: the browser would open the file`)
+    }, eventType)
+    t.ok(isPrevented, `${eventType}: the page prevents that the browser opens the file`)
   }
   await toast.waitFor()
   await toast.locator('button').click()
   await toast.waitFor({ state: 'detached' })
+  /** Returns true if the page prevents the browser from pasting. */
   const dispatchPaste = (withText: boolean) =>
     page.evaluate((hasText) => {
       const clipboardData = new DataTransfer()
@@ -129,20 +128,21 @@ t.test('[ROOM56] the typing notice ends when the message arrives', async (t) => 
   const [dan, eva] = [await warRoom.openAsEngineer('dan', event_id), await warRoom.openAsEngineer('eva', event_id)]
   await getComposer(eva.page).pressSequentially('typed by eva')
   await dan.page.locator('.typing', { hasText: 'eva typing' }).waitFor()
-  const text = await Promise.all([
+  const [typingNotice] = await Promise.all([
     dan.page.evaluate(async () => {
       while (!document.querySelector('.rows .message.room')) await new Promise(requestAnimationFrame)
+      // The page has six frames to remove the notice.
       for (let frame = 0; frame < 6; frame += 1) await new Promise(requestAnimationFrame)
       return document.querySelector('.typing')?.textContent
     }),
     getComposer(eva.page).press('Enter'),
   ])
-  t.equal(text[0], '')
+  t.equal(typingNotice, '')
   await Promise.all([dan.context.close(), eva.context.close()])
 })
 
 t.test(
-  '[ROOM57] “Show all” is offered only if a part of the text is hidden, and agents’ commands show their status',
+  '[ROOM57] “Show all” is offered only if a part of the text is hidden, and agents’ commands are shown with their status',
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice)
     const post = (message_type: string, message_content: unknown) =>
@@ -161,15 +161,15 @@ t.test(
     t.equal(await getMessage('a short request').locator('.fold').count(), 0)
     await getMessage('a long request').locator('.fold').click()
     await getMessage('a long request').locator('.fold', { hasText: 'Show less' }).waitFor()
-    const ran = await getMessage('netstat').innerText()
-    for (const shown of ['command', 'netstat -ano | findstr :445', 'status', 'failed', 'no such port'])
-      t.match(ran, shown)
+    const shownText = await getMessage('netstat').innerText()
+    for (const part of ['command', 'netstat -ano | findstr :445', 'status', 'failed', 'no such port'])
+      t.match(shownText, part)
     await context.close()
   },
 )
 
 t.test(
-  '[ROOM57] on touch screens the toolbar covers no byline, and the close button of the details covers no text',
+  '[ROOM57] on touch screens the toolbar of a message covers no byline, and the close button of the details covers no text',
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice)
     for (const text of ['above', 'touched', 'below']) await postMessage(event_id, text)
@@ -177,22 +177,21 @@ t.test(
     await page.setViewportSize({ width: 390, height: 800 })
     await page.locator('.details [aria-label="Close"]').tap()
     await page.locator('.message', { hasText: 'touched' }).locator('.text, .prose').first().tap()
-    await page.waitForFunction(() => document.querySelector('.message:focus .actions')?.clientHeight === 40)
-    const countCovered = (selector: string, by: string) =>
+    await page.waitForFunction(() => document.querySelector('.message:focus .actions')?.clientHeight === 40) // The toolbar is shown.
+    /** Counts the elements that an element of the other selector overlaps. */
+    const countCovered = (coveredSelector: string, coverSelector: string) =>
       page.evaluate(
-        ([wanted, cover]) => {
-          const boxes = (all: string) =>
-            [...document.querySelectorAll(all)]
-              .map((one) => one.getBoundingClientRect())
-              .filter(({ height }) => height > 4)
-          return boxes(wanted ?? '').filter((one) =>
-            boxes(cover ?? '').some(
-              (other) =>
-                one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom,
-            ),
-          ).length
+        ([covered = '', cover = '']) => {
+          const listBoxes = (selector: string) =>
+            [...document.querySelectorAll(selector)]
+              .map((element) => element.getBoundingClientRect())
+              .filter(({ height }) => height > 4) // A hidden toolbar has almost no height.
+          const isOverlapping = (a: DOMRect, b: DOMRect) =>
+            a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
+          const covers = listBoxes(cover)
+          return listBoxes(covered).filter((box) => covers.some((coverBox) => isOverlapping(box, coverBox))).length
         },
-        [selector, by],
+        [coveredSelector, coverSelector],
       )
     t.equal(await countCovered('.byline', '.actions'), 0)
     t.equal(await countCovered('.message .text', '.actions'), 0)

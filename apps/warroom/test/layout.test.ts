@@ -14,24 +14,25 @@ const TABLE = [
   '| fin-ws-042.corp.example | 已隔离 | `C:\\ProgramData\\svc\\updater.dll` | an interactive logon of svc-backup at 10:04 that nobody in the team can explain |',
 ].join('\n')
 
-t.test('[ROOM43] a table scrolls sideways and breaks no word', async (t) => {
+t.test('[ROOM43] a wide table scrolls horizontally and breaks no word', async (t) => {
   const { page, context } = await warRoom.openAsEngineer('ada')
   await page.setViewportSize({ width: 360, height: 720 })
-  if (await page.locator('.tabs [aria-label=Close]').isVisible()) await page.locator('.tabs [aria-label=Close]').click()
+  const closeDetails = page.locator('.tabs [aria-label=Close]')
+  if (await closeDetails.isVisible()) await closeDetails.click()
   await sendText(page, `@AI table-q\n\n${TABLE}`)
   const table = page.locator('.message[data-kind=ai] .table')
   await table.waitFor()
-  const { scrollWidth, clientWidth } = await table.evaluate(({ scrollWidth, clientWidth }) => ({
-    scrollWidth,
-    clientWidth,
-  }))
+  const [scrollWidth = 0, clientWidth = 0] = await table.evaluate((element) => [
+    element.scrollWidth,
+    element.clientWidth,
+  ])
   t.ok(scrollWidth > clientWidth, `${scrollWidth} px in ${clientWidth} px`)
   t.same(await page.locator('.message[data-kind=ai] :is(th, td)').evaluateAll(findBrokenWords), [])
   t.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 360), 'the page itself does not scroll')
   await context.close()
 })
 
-/** Lists the words that are broken over more than one line. */
+/** Lists the words whose characters are on more than one line. */
 function findBrokenWords(cells: Element[]): string[] {
   const broken: string[] = []
   for (const cell of cells) {
@@ -41,7 +42,8 @@ function findBrokenWords(cells: Element[]): string[] {
         const range = document.createRange()
         range.setStart(node, index)
         range.setEnd(node, index + word.length)
-        if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1) broken.push(word)
+        const lineTops = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)))
+        if (lineTops.size > 1) broken.push(word)
       }
     }
   }
@@ -65,7 +67,10 @@ t.test('[ROOM43] the levels of headings have no gap, whatever levels were writte
   for (const place of ['.room', '.details']) {
     const levels = await readLevels(page, place)
     t.ok(levels.length > 2, `${place}: ${levels}`)
-    for (const [index, level] of levels.entries()) t.ok(level <= (levels[index - 1] ?? 1) + 1, `${place}: ${levels}`)
+    for (const [index, level] of levels.entries()) {
+      const earlierLevel = levels[index - 1] ?? 1
+      t.ok(level <= earlierLevel + 1, `${place}: ${levels}`)
+    }
   }
   await context.close()
 })
@@ -82,11 +87,11 @@ t.test('[ROOM43] the selected row of the palette has enough contrast in both the
     await page.keyboard.press('Control+k')
     await page.locator('.palette [aria-selected=true] .quiet').waitFor()
     t.same(await listViolations(page), [], theme)
-    const [hint, row] = await Promise.all([
+    const [hintColour, labelColour] = await Promise.all([
       page.locator('.palette [aria-selected=true] .quiet').evaluate((element) => getComputedStyle(element).color),
       page.locator('.palette [aria-selected=true]').evaluate((element) => getComputedStyle(element).color),
     ])
-    t.equal(hint, row, 'the hint has the same colour as the label')
+    t.equal(hintColour, labelColour, 'the hint has the same colour as the label')
     await page.keyboard.press('Escape')
   }
   await context.close()

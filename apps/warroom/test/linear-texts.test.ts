@@ -5,9 +5,7 @@ import { parseAddressee } from '../src/text/addressee.ts'
 import { toFieldRows } from '../src/text/field-rows.ts'
 import { detectLanguage } from '../src/text/speech-text.ts'
 
-/**
- * Lists the page's own functions that read texts of others. The Markdown lexer is tested in its own package.
- */
+/** Lists the page's functions that read texts of others. The Markdown lexer is tested in its own package. */
 const RULES: Record<string, TextRule> = {
   parseAddressee,
   toSafeHref,

@@ -5,7 +5,7 @@ import { AnswerEndFinder, EventNoticeFinder } from '../src/state/notifications/n
 import { isQuietAt } from '../src/state/notifications/quiet-hours.ts'
 
 const NOW_MS = Date.parse('2026-03-01T12:00:00.000Z')
-const reader = { user_id: 'me', nowMs: NOW_MS }
+const READER = { user_id: 'me', nowMs: NOW_MS }
 const createItem = (fields: Partial<ListItem> = {}): ListItem => ({
   event_id: 'e',
   event_name: 'Stolen laptop',
@@ -27,60 +27,60 @@ const createItem = (fields: Partial<ListItem> = {}): ListItem => ({
   ...fields,
 })
 
-/** Compares the second list with the first, and returns the notices. */
-function compareLists(first: ListItem[], second: ListItem[]): string[] {
+/** Gives two lists of events to a finder, and returns the notices of the second one. */
+function listNotices(first: ListItem[], second: ListItem[]): string[] {
   const finder = new EventNoticeFinder()
-  finder.handleList(first, reader)
-  return finder.handleList(second, reader).map(({ kind, event_name }) => `${kind}: ${event_name}`)
+  finder.handleList(first, READER)
+  return finder.handleList(second, READER).map(({ kind, event_name }) => `${kind}: ${event_name}`)
 }
 
 test('[ROOM74] a new mention notifies; a mention in the first list, or one that has been read, does not', async (t) => {
-  t.same(new EventNoticeFinder().handleList([createItem({ mentions: 3 })], reader), [])
-  t.same(compareLists([createItem()], [createItem({ mentions: 1 })]), ['mention: Stolen laptop'])
-  t.same(compareLists([createItem({ mentions: 2 })], [createItem({ mentions: 2, unread: 9 })]), [])
-  t.same(compareLists([createItem({ mentions: 2 })], [createItem({ mentions: 0 })]), [])
+  t.same(new EventNoticeFinder().handleList([createItem({ mentions: 3 })], READER), [])
+  t.same(listNotices([createItem()], [createItem({ mentions: 1 })]), ['mention: Stolen laptop'])
+  t.same(listNotices([createItem({ mentions: 2 })], [createItem({ mentions: 2, unread: 9 })]), [])
+  t.same(listNotices([createItem({ mentions: 2 })], [createItem({ mentions: 0 })]), [])
 })
 
 test('[ROOM74] an event that is new and critical, or becomes critical, notifies; an event of the reader does not', async (t) => {
   const critical = createItem({ severity: 'critical' })
-  t.same(compareLists([], [critical]), ['critical: Stolen laptop'])
-  t.same(compareLists([createItem()], [critical]), ['critical: Stolen laptop'])
-  t.same(compareLists([critical], [critical]), [])
-  t.same(compareLists([], [{ ...critical, created_by: 'me' }]), [])
+  t.same(listNotices([], [critical]), ['critical: Stolen laptop'])
+  t.same(listNotices([createItem()], [critical]), ['critical: Stolen laptop'])
+  t.same(listNotices([critical], [critical]), [])
+  t.same(listNotices([], [{ ...critical, created_by: 'me' }]), [])
   t.same(
-    compareLists([], [{ ...critical, last_activity_at: '2026-03-01T11:00:00.000Z' }]),
+    listNotices([], [{ ...critical, last_activity_at: '2026-03-01T11:00:00.000Z' }]),
     [],
-    'an old event was found later',
+    'an event whose last activity is an hour old does not notify',
   )
 })
 
 test('[ROOM74] muted and closed events do not notify', async (t) => {
   const withMention = { severity: 'critical', mentions: 1 } as const
-  t.same(compareLists([createItem({ muted: true })], [createItem({ ...withMention, muted: true })]), [])
-  t.same(compareLists([createItem()], [createItem({ ...withMention, event_status: 'closed' })]), [])
+  t.same(listNotices([createItem({ muted: true })], [createItem({ ...withMention, muted: true })]), [])
+  t.same(listNotices([createItem()], [createItem({ ...withMention, event_status: 'closed' })]), [])
 })
 
 test('[ROOM74] each new mention has a different tag, which is the same in every tab', async (t) => {
   const listTags = (mentions: number) => {
     const finder = new EventNoticeFinder()
-    finder.handleList([createItem()], reader)
-    return finder.handleList([createItem({ mentions })], reader).map(({ tag }) => tag)
+    finder.handleList([createItem()], READER)
+    return finder.handleList([createItem({ mentions })], READER).map(({ tag }) => tag)
   }
   t.same(listTags(1), listTags(1))
   t.not(`${listTags(1)}`, `${listTags(2)}`)
 })
 
-test('[ROOM74] a mention after the reader has read gets another tag, because the earlier notification may still be shown', async (t) => {
+test('[ROOM74] a mention after a read one gets another tag, because the earlier notification may still be shown', async (t) => {
   const finder = new EventNoticeFinder()
-  const createActivity = (minute: number) => ({ last_activity_at: `2026-03-01T11:5${minute}:30.000Z` })
+  const createActivity = (time: string) => ({ last_activity_at: `2026-03-01T${time}:30.000Z` })
   const withMention = { mentions: 1, severity: 'critical' } as const
   const tags = [
     createItem(),
-    createItem({ ...withMention, ...createActivity(8) }),
-    createItem(createActivity(8)),
-    createItem({ ...withMention, ...createActivity(9) }),
-  ].flatMap((listed) => finder.handleList([listed], reader).map(({ tag }) => tag))
-  t.equal(tags.length, 4)
+    createItem({ ...withMention, ...createActivity('11:58') }),
+    createItem(createActivity('11:58')),
+    createItem({ ...withMention, ...createActivity('11:59') }),
+  ].flatMap((item) => finder.handleList([item], READER).map(({ tag }) => tag))
+  t.equal(tags.length, 4, 'a mention and a critical event, twice')
   t.equal(new Set(tags).size, 4)
 })
 
@@ -105,7 +105,7 @@ test('[ROOM74] quiet hours may include midnight, and end exactly at their minute
 })
 
 test('[ROOM74] an answer to the reader notifies once when it ends; older answers and those to others do not', async (t) => {
-  const createAnswer = (message_type: string, user_id = 'me'): Message => ({
+  const createAnswer = (message_type: 'chat' | 'thinking', user_id = 'me'): Message => ({
     message_id: `a-${user_id}`,
     event_id: 'e',
     position: 2,

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
 import { getComposer, sendText, TEST_FILE_TIMEOUT_MS, waitForAnswerEnd } from '../testing/browser.ts'
+import { WIDE } from '../testing/every-look.ts'
 import { setTabVisibility } from '../testing/tab-visibility.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
@@ -12,10 +13,10 @@ t.teardown(() => warRoom.stop())
 
 const getEventRow = (page: Page, name: string) => page.locator('.sidebar .event-row', { hasText: name })
 
-/** Records the page's notifications, because a headless browser has no desktop. */
+/** Replaces the browser's notifications by a list, because a headless browser shows none. Returns the list. */
 async function recordNotifications(page: Page): Promise<string[]> {
-  const shown: string[] = []
-  await page.exposeFunction('keepNotification', (text: string) => shown.push(text))
+  const shownTexts: string[] = []
+  await page.exposeFunction('recordNotification', (text: string) => shownTexts.push(text))
   await page.addInitScript(() => {
     class RecordedNotification {
       static permission: NotificationPermission = 'default'
@@ -24,14 +25,14 @@ async function recordNotifications(page: Page): Promise<string[]> {
         return RecordedNotification.permission
       }
       constructor(title: string, { body = '' }: NotificationOptions = {}) {
-        Reflect.get(globalThis, 'keepNotification')(`${title}: ${body}`)
+        Reflect.get(globalThis, 'recordNotification')(`${title}: ${body}`)
       }
     }
     Object.defineProperty(globalThis, 'Notification', { value: RecordedNotification })
   })
   await page.reload()
   await getComposer(page).waitFor()
-  return shown
+  return shownTexts
 }
 
 async function turnOnNotifications(page: Page): Promise<void> {
@@ -42,9 +43,9 @@ async function turnOnNotifications(page: Page): Promise<void> {
 }
 
 t.test('[ROOM71] a mention in another room is shown in the list, in the title and in the icon', async (t) => {
-  const other = await warRoom.createEvent(warRoom.alice, { event_name: 'The other incident' })
+  const otherEventId = await warRoom.createEvent(warRoom.alice, { event_name: 'The other incident' })
   const { page, context } = await warRoom.openAsEngineer('ann')
-  const colleague = await warRoom.openAsEngineer('kim', other)
+  const colleague = await warRoom.openAsEngineer('kim', otherEventId)
   t.teardown(() => Promise.all([context.close(), colleague.context.close()]))
   await sendText(colleague.page, 'nothing for you')
   await getEventRow(page, 'The other incident').locator('.unread-count').getByText('1', { exact: true }).waitFor()
@@ -53,11 +54,11 @@ t.test('[ROOM71] a mention in another room is shown in the list, in the title an
   await page.waitForFunction(() => document.title.startsWith('(2) '))
   const icon = await page.locator('link[rel=icon]').getAttribute('href')
   t.match(decodeURIComponent(icon ?? ''), '>1</text>')
-  const size = page.viewportSize() ?? { width: 1280, height: 800 }
+  const wideSize = page.viewportSize() ?? WIDE
   await page.setViewportSize({ width: 390, height: 844 })
   await page.locator('.room-header .list-button').getByText('@1', { exact: true }).waitFor()
   t.same(await listViolations(page), [])
-  await page.setViewportSize(size)
+  await page.setViewportSize(wideSize)
 
   await getEventRow(page, 'The other incident').getByRole('link').click()
   await page.locator('.message .mention', { hasText: '@ann' }).waitFor()
@@ -72,11 +73,11 @@ t.test('[ROOM71] a mention in another room is shown in the list, in the title an
 t.test(
   '[ROOM74] a mention, an answer to the reader and a critical event notify once; a muted event does not notify',
   async (t) => {
-    const other = await warRoom.createEvent(warRoom.alice, { event_name: 'The stolen laptop' })
+    const otherEventId = await warRoom.createEvent(warRoom.alice, { event_name: 'The stolen laptop' })
     const { page, context } = await warRoom.openAsEngineer('bea')
-    const colleague = await warRoom.openAsEngineer('lou', other)
+    const colleague = await warRoom.openAsEngineer('lou', otherEventId)
     t.teardown(() => Promise.all([context.close(), colleague.context.close()]))
-    const shown = await recordNotifications(page)
+    const shownTexts = await recordNotifications(page)
     await turnOnNotifications(page)
 
     await sendText(colleague.page, '@bea please come')
@@ -91,10 +92,10 @@ t.test(
     pausedAnswer.resume()
     await waitForAnswerEnd(page)
     const isAboutAnswer = (text: string) => text.endsWith(': Your question is answered')
-    await waitUntil('the notification of the answer is shown', async () => shown.some(isAboutAnswer))
-    t.equal(shown.filter(isAboutAnswer).length, 1)
+    await waitUntil('the notification of the answer is shown', async () => shownTexts.some(isAboutAnswer))
+    t.equal(shownTexts.filter(isAboutAnswer).length, 1)
     t.same(
-      shown.filter((text) => !isAboutAnswer(text)),
+      shownTexts.filter((text) => !isAboutAnswer(text)),
       ['The stolen laptop: You are mentioned', 'Ransomware in finance: A critical event'],
     )
 
@@ -102,6 +103,6 @@ t.test(
     await getEventRow(page, 'The stolen laptop').getByLabel('Mute this event').click()
     await sendText(colleague.page, '@bea once more')
     await getEventRow(page, 'The stolen laptop').getByText('@2', { exact: true }).waitFor()
-    t.equal(shown.length, 3)
+    t.equal(shownTexts.length, 3, 'the muted event has not notified')
   },
 )

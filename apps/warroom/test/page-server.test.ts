@@ -9,9 +9,9 @@ import t from 'tap'
 const SCRIPT = join(import.meta.dirname, '../bin/dev.ts')
 
 t.test(
-  '[RUN11] the page is served from its sources and reloads after changes; other paths go to the API',
+  '[RUN11] the page is served from its sources with the client that reloads it; other paths go to the API',
   async (t) => {
-    const api = createServer((request, response) => response.end(`the API, asked for ${request.url}`))
+    const api = createServer((request, response) => response.end(`the API got ${request.url}`))
     api.listen(0, '127.0.0.1')
     await once(api, 'listening')
     t.teardown(() => api.close())
@@ -21,14 +21,14 @@ t.test(
     const args = ['--host=127.0.0.1', `--port=${port}`, `--api=http://127.0.0.1:${apiPort}`]
     const server = spawn(process.execPath, [SCRIPT, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
     t.teardown(() => server.kill('SIGKILL'))
-    const [line] = await once(createInterface({ input: server.stdout }), 'line')
-    t.match(line, `${port}`)
+    const [firstLine] = await once(createInterface({ input: server.stdout }), 'line')
+    t.match(firstLine, `${port}`, 'the server prints its address when it is ready')
 
     const fetchText = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).text()
     t.match(await fetchText('/'), '/@vite/client')
     t.match(await fetchText('/src/main.tsx'), 'createRoot')
-    t.equal(await fetchText('/readyz'), 'the API, asked for /readyz')
-    t.equal(await fetchText('/api/events?limit=1'), 'the API, asked for /api/events?limit=1')
+    t.equal(await fetchText('/readyz'), 'the API got /readyz')
+    t.equal(await fetchText('/api/events?limit=1'), 'the API got /api/events?limit=1')
     server.kill('SIGTERM')
     await once(server, 'exit')
   },

@@ -13,7 +13,7 @@ import { listIndicatorsIn, splitPieces } from '../src/text/message-pieces.ts'
 import { formatExactTime, toDayKey } from '../src/text/time.ts'
 import { isSendKey } from '../src/ui/composer/keys.ts'
 
-test('[ROOM4] @AI at the beginning asks the AI, in upper or lower case and before any script; a longer word does not', async (t) => {
+test('[ROOM4] a text that begins with @AI, in any case and width and before any script, asks the AI; a longer word does not', async (t) => {
   for (const text of ['@AI x', '@Ai x', '@ai x', '@aI, x', '@AI，x', '@AI:x', ' \n@AI x', '@AI你好']) {
     t.equal(parseAddressee(text).to, 'ai', text)
   }
@@ -52,13 +52,24 @@ test('[ROOM36] others do not see that a question is being typed, in half-width o
 
 test('[ROOM15] each type of the agents’ messages has a label in both languages', async (t) => {
   const types = [
-    ...['llm_request', 'captain_llm_request', 'llm_response', 'operator_llm_response', 'llm_roger_response'],
-    ...['task_assignment', 'command_result', 'execution_summary_generated', 'event_summary_generated'],
-    ...['event_next_round_initiated', 'event_completed_by_captain', 'event_resolved_manual', 'system_notification'],
-    ...['error_from_captain'],
+    'llm_request',
+    'captain_llm_request',
+    'llm_response',
+    'operator_llm_response',
+    'llm_roger_response',
+    'task_assignment',
+    'command_result',
+    'execution_summary_generated',
+    'event_summary_generated',
+    'event_next_round_initiated',
+    'event_completed_by_captain',
+    'event_resolved_manual',
+    'system_notification',
+    'error_from_captain',
   ]
   for (const type of types) {
-    t.not(en.agent_type(type), type.replaceAll('_', ' '), type)
+    const labelOfUnknownType = type.replaceAll('_', ' ')
+    t.not(en.agent_type(type), labelOfUnknownType, type)
     t.match(zh.agent_type(type), /^\p{Script=Han}+$/u, type)
   }
 })
@@ -71,7 +82,7 @@ test('[ROOM5] an Enter that belongs to an input method never sends', async (t) =
   t.equal(isSendKey({ ...enter, shiftKey: true }), false)
 })
 
-test('[ROOM6] links may open web and mail addresses, and show their destination', async (t) => {
+test('[ROOM6] a link may open only a web or mail address, and shows a destination that its text hides', async (t) => {
   for (const href of [
     'javascript:alert(1)',
     ' JaVaScRiPt:alert(1)',
@@ -96,13 +107,14 @@ test('[ROOM6] links may open web and mail addresses, and show their destination'
   t.equal(
     findHiddenDestination('https://xn--80ak6aa92e.com/', 'аррӏе.com'),
     'xn--80ak6aa92e.com',
-    'the letters look like Latin ones',
+    'letters that look like Latin ones hide the destination',
   )
 })
 
 const toWholeRange = (content: string) => ({ start: 0, end: content.length })
-const splitAtIndicators = (content: string, shown = content, place?: { start: number; end: number }) =>
-  splitPieces(shown, listIndicatorsIn([...findIndicators(content)], toWholeRange(content), content), place)
+/** Splits the shown text at the indicators that the server finds in the content. */
+const splitAtIndicators = (content: string, shownText = content, place?: { start: number; end: number }) =>
+  splitPieces(shownText, listIndicatorsIn([...findIndicators(content)], toWholeRange(content), content), place)
 
 test('[ROOM7] a text is split at the message’s indicators, and the joined pieces equal the text', async (t) => {
   const content = '先查 hxxps://evil[.]example/a，再查 files.example、10.0.0.1'
@@ -138,7 +150,7 @@ test('[ROOM7] an indicator is marked where the server found it, not at the first
   }
 })
 
-test('[ROOM7] a text that the page shows in another spelling is not marked as an indicator', async (t) => {
+test('[ROOM7] an indicator that the page shows with other characters is not marked', async (t) => {
   const pieces = splitAtIndicators('a evil.example b bad.example', 'a ***.example b bad.example')
   t.same(
     pieces.map(({ text, indicator }) => [text, indicator?.value]),
@@ -151,7 +163,8 @@ test('[ROOM7] a text that the page shows in another spelling is not marked as an
 
 test('[ROOM7] indicators in inline code are found, although the source has backticks', async (t) => {
   const content = 'run `curl evil.example` now'
-  const pieces = splitAtIndicators(content, 'curl evil.example', { start: 4, end: 23 })
+  const placeWithBackticks = { start: 4, end: 23 }
+  const pieces = splitAtIndicators(content, 'curl evil.example', placeWithBackticks)
   t.same(
     pieces.map(({ text }) => text),
     ['curl ', 'evil.example'],
@@ -185,18 +198,18 @@ test('[ROOM6] a text that is made to be slow to parse is rendered in linear time
     addresses: 'http://'.repeat(9_000),
   }
   for (const [name, text] of Object.entries(SLOW_TEXTS)) {
-    const started = process.threadCpuUsage() // CPU time is measured, because others share this machine.
+    const cpuBefore = process.threadCpuUsage() // The test measures CPU time, because other tests share this machine.
     toPlainLine(createAnswer(text))
     toPlainLine(createTypedMessage(text))
-    const ms = process.threadCpuUsage(started).user / 1_000
-    t.ok(ms < 1_000, `${name}: ${ms.toFixed(1)} ms`)
+    const cpuMs = process.threadCpuUsage(cpuBefore).user / 1_000 // The usage is in microseconds.
+    t.ok(cpuMs < 1_000, `${name}: ${cpuMs.toFixed(1)} ms`)
   }
 })
 
-test('[ROOM14] a time is exact in local time and in UTC, and the chosen clock decides when a day ends', async (t) => {
-  const at = '2026-03-01T23:30:00.120Z'
-  t.match(formatExactTime(at), '2026-03-01T23:30:00.120Z')
-  t.equal(toDayKey(at, 'utc'), '2026-03-01')
+test('[ROOM14] the exact text of a time contains UTC, and a day in UTC ends at midnight UTC', async (t) => {
+  const time = '2026-03-01T23:30:00.120Z'
+  t.match(formatExactTime(time), '2026-03-01T23:30:00.120Z')
+  t.equal(toDayKey(time, 'utc'), '2026-03-01')
 })
 
 test('[ROOM15] both languages have every message', async (t) => {
@@ -206,10 +219,12 @@ test('[ROOM15] both languages have every message', async (t) => {
     [en, zh, adminEn, adminZh].flatMap((catalog) => listEmptyMessages(catalog)),
     [],
   )
-  const han = JSON.stringify(zh, (_key, value) => (typeof value === 'function' ? value('2', '3') : value))
-  t.ok((han.match(/\p{Script=Han}/gu) ?? []).length > 1_000, 'the Chinese catalogue is in Chinese')
+  const chineseTexts = JSON.stringify(zh, (_key, value) => (typeof value === 'function' ? value('2', '3') : value))
+  const chineseCharacters = chineseTexts.match(/\p{Script=Han}/gu) ?? []
+  t.ok(chineseCharacters.length > 1_000, 'the Chinese catalogue is in Chinese')
 })
 
+/** Lists the paths of all messages with their types, such as `.sign_in: string`. */
 const listKeys = (value: unknown, path = ''): string[] =>
   value !== null && typeof value === 'object'
     ? Object.entries(value)
@@ -217,12 +232,11 @@ const listKeys = (value: unknown, path = ''): string[] =>
         .sort()
     : [`${path}: ${typeof value}`]
 
-const listEmptyMessages = (value: unknown, path = ''): string[] =>
-  value !== null && typeof value === 'object'
-    ? Object.entries(value).flatMap(([key, inner]) => listEmptyMessages(inner, `${path}.${key}`))
-    : value === ''
-      ? [path]
-      : []
+function listEmptyMessages(value: unknown, path = ''): string[] {
+  if (value === '') return [path]
+  if (value === null || typeof value !== 'object') return []
+  return Object.entries(value).flatMap(([key, inner]) => listEmptyMessages(inner, `${path}.${key}`))
+}
 
 const createMessage = (text: string, sender_type: 'ai' | 'user'): MessageWithContent => ({
   message_category: 'engineer_chat',
@@ -236,13 +250,13 @@ test('[ROOM33] a message in one line keeps its indicators, and a search result s
   const text =
     '## Report\n\n- **fin-ws_042** called `evil-host[.]example`\n> said\n\n| a | b |\n|---|---|\n| x_y | -1 |\n```sh\nls *\n```'
   t.equal(toPlainLine(createAnswer(text)), 'Report fin-ws_042 called evil-host[.]example said a b x_y -1 sh ls *')
-  const addressed = createAnswer('see **https://evil.example/a**, 198.51.100.7')
-  t.equal(takeBeginning(toPlainLine(addressed), 80), 'see https://evil.example/a, 198.51.100.7')
-  const long = `${'before '.repeat(20)}The Needle${' after'.repeat(40)}`
-  const found = cutExcerpt(long, 'needle')
-  t.equal(found.match, 'Needle')
-  t.match(found.before, /^….{20,45}The $/)
-  t.match(found.after, /^ after.*…$/)
+  const answerWithAddresses = createAnswer('see **https://evil.example/a**, 198.51.100.7')
+  t.equal(takeBeginning(toPlainLine(answerWithAddresses), 80), 'see https://evil.example/a, 198.51.100.7')
+  const longText = `${'before '.repeat(20)}The Needle${' after'.repeat(40)}`
+  const excerpt = cutExcerpt(longText, 'needle')
+  t.equal(excerpt.match, 'Needle')
+  t.match(excerpt.before, /^….{20,45}The $/)
+  t.match(excerpt.after, /^ after.*…$/)
   t.same(cutExcerpt(toPlainLine(createAnswer('## Seen\n\n- **fin-ws_042** again')), 'FIN-WS'), {
     before: 'Seen ',
     match: 'fin-ws',
@@ -251,7 +265,7 @@ test('[ROOM33] a message in one line keeps its indicators, and a search result s
   t.same(cutExcerpt('evil[.]example', 'evil.example'), { before: 'evil[.]example', match: '', after: '' })
 })
 
-test('[PLACE3] a waiting reply shows its place and the estimated wait, in both languages', async (t) => {
+test('[PLACE3] a waiting reply shows its place in the queue and the estimated wait, in both languages', async (t) => {
   t.same(
     [1, 2, 3, 11, 12, 21, 101].map((place) => en.waiting_turn(place, null)),
     ['next', '2nd', '3rd', '11th', '12th', '21st', '101st'].map((place) => `Waiting, ${place}`),

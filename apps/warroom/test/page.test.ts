@@ -22,16 +22,19 @@ t.test('[ROOM17] the first view needs at most 160 KB of script, gzipped, and not
     join(dist, path),
   )
   const languages = readdirSync(join(dist, 'assets')).filter((name) => /^(en|zh)-.*\.js$/.test(name))
-  t.equal(languages.length, 2, 'a reader loads one language')
-  const measure = (path: string): number => gzipSync(readFileSync(path)).length
-  const longest = Math.max(...languages.map((name) => measure(join(dist, 'assets', name))))
-  const size = firstScripts.reduce((sum, path) => sum + measure(path), longest)
-  t.comment(`${(size / 1_024).toFixed(1)} KiB of script, gzipped`)
-  t.ok(firstScripts.length > 0 && size <= 160_000, `${size} bytes`)
-  t.notMatch(html, /<script(?![^>]* src=)|style=|https?:\/\//)
-  t.ok(readdirSync(join(dist, 'assets')).some((name) => name.endsWith('.br')))
-  const answer = await fetch(`${warRoom.proxy.url}/`)
-  t.match(answer.headers.get('content-security-policy'), /default-src 'none'.*require-trusted-types-for 'script'/)
+  t.equal(languages.length, 2, 'each language is a separate file')
+  const measureGzipped = (path: string): number => gzipSync(readFileSync(path)).length
+  const largestLanguageBytes = Math.max(...languages.map((name) => measureGzipped(join(dist, 'assets', name))))
+  const totalBytes = firstScripts.reduce((sum, path) => sum + measureGzipped(path), largestLanguageBytes)
+  t.comment(`${(totalBytes / 1_024).toFixed(1)} KiB of script, gzipped`)
+  t.ok(firstScripts.length > 0 && totalBytes <= 160_000, `${totalBytes} bytes`)
+  t.notMatch(html, /<script(?![^>]* src=)|style=|https?:\/\//, 'no inline script or style, and no address of another host')
+  t.ok(
+    readdirSync(join(dist, 'assets')).some((name) => name.endsWith('.br')),
+    'files are compressed with Brotli',
+  )
+  const response = await fetch(`${warRoom.proxy.url}/`)
+  t.match(response.headers.get('content-security-policy'), /default-src 'none'.*require-trusted-types-for 'script'/)
 })
 
 t.test('[ROOM17] a part that can’t be loaded shows an error in its place, and the room keeps working', async (t) => {
@@ -79,7 +82,7 @@ t.test('[ROOM19] axe finds no violation in both themes and languages, on a wide 
   await page.route('**/api/engineer-chat/send', (route) => route.abort())
   await sendText(page, '@AI waiting')
   await page.locator('.unsent').waitFor()
-  const expectNoViolations = async (what: string) => t.same(await listViolations(page), [], what)
+  const expectNoViolations = async (look: string) => t.same(await listViolations(page), [], look)
   await expectNoViolations('English, dark')
   await page.locator('[aria-label="Light theme"]').click()
   await expectNoViolations('English, light')
@@ -110,16 +113,16 @@ t.test(
       context: HOSTILE_TEXTS.slice(12).join('\n\n'),
       source: '<script>window.pwned = 31</script>',
     })
-    const inRoom = `/api/events/${event_id}`
-    const agents = { message_from: '_executor', message_type: 'command_result', round_id: 1 }
+    const eventPath = `/api/events/${event_id}`
+    const agentFields = { message_from: '_executor', message_type: 'command_result', round_id: 1 }
     const summary = { round_id: 1, event_summary: HOSTILE_TEXTS.join('\n\n'), event_suggestion: HOSTILE_TEXTS[1] }
-    const posted = [await warRoom.captain.call(warRoom.getApiUrl(0), 'POST', `${inRoom}/summaries`, summary)]
+    const responses = [await warRoom.captain.call(warRoom.getApiUrl(0), 'POST', `${eventPath}/summaries`, summary)]
     for (const text of HOSTILE_TEXTS) {
-      const asAgent = { ...agents, message_content: { content: text, format: 'markdown' } }
-      posted.push(await warRoom.captain.call(warRoom.getApiUrl(0), 'POST', `${inRoom}/messages`, asAgent))
-      posted.push(await warRoom.alice.call(warRoom.getApiUrl(0), 'POST', `${inRoom}/messages`, { message: text }))
+      const agentMessage = { ...agentFields, message_content: { content: text, format: 'markdown' } }
+      responses.push(await warRoom.captain.call(warRoom.getApiUrl(0), 'POST', `${eventPath}/messages`, agentMessage))
+      responses.push(await warRoom.alice.call(warRoom.getApiUrl(0), 'POST', `${eventPath}/messages`, { message: text }))
     }
-    t.same(new Set(posted.map(({ status }) => status)), new Set([201]))
+    t.same(new Set(responses.map(({ status }) => status)), new Set([201]))
 
     const { page, externalRequests, errors, context } = await warRoom.openAsEngineer('mia', event_id)
     page.on('dialog', (dialog) => t.fail(`a dialog: ${dialog.message()}`))
@@ -127,20 +130,20 @@ t.test(
     for (const text of HOSTILE_TEXTS.slice(0, 4)) await sendText(page, `@AI ${text}`)
     await page.locator('.message[data-kind=ai]', { hasText: 'iframe' }).waitFor()
     await getComposer(page).fill(`${HOSTILE_TEXTS[1]} @AI`)
-    const seen = await page.evaluate(inspectAllMessages)
-    t.equal(seen.pwned, undefined)
-    t.same(seen.elements, [])
-    t.same(seen.handlers, [])
+    const inspection = await page.evaluate(inspectAllMessages)
+    t.equal(inspection.pwned, undefined)
+    t.same(inspection.elements, [])
+    t.same(inspection.handlers, [])
     t.same(externalRequests, [], 'no request to another host')
     t.same(errors, [], 'the policy refused no request')
-    t.ok(seen.links.length > 1)
-    for (const { href, rel } of seen.links) {
+    t.ok(inspection.links.length > 1)
+    for (const { href, rel } of inspection.links) {
       t.match(href, /^(https?|mailto):/)
       t.match(rel, /noopener/)
     }
-    const pretending = seen.links.find(({ text }) => text.includes('https://bank.example'))
+    const deceptiveLink = inspection.links.find(({ text }) => text.includes('https://bank.example'))
     t.match(
-      pretending,
+      deceptiveLink,
       { href: 'https://evil.example/login', text: /\(evil\.example\)/ },
       'the destination is in the text, and not in a tooltip',
     )
@@ -149,7 +152,7 @@ t.test(
 )
 
 t.test(
-  '[ROOM13] with 10,000 messages, fewer than 300 rows are rendered, a key takes 50 ms during an answer, and links work',
+  '[ROOM13] with 10,000 messages, fewer than 300 rows are drawn, links work, and during an answer a key appears within 50 ms',
   async (t) => {
     const empty = await warRoom.openAsEngineer('ola', await warRoom.createEvent(warRoom.alice))
     const idleP95Ms = computeP95(await measureKeyTimes(empty.page))
@@ -158,15 +161,15 @@ t.test(
     await insertMessages(warRoom, event_id, { count: 10_000 })
     const { page, context } = await warRoom.openAsEngineer('oli', event_id)
     await page.locator('.message', { hasText: 'number 10000' }).waitFor()
-    const requests: string[] = []
+    const pageRequests: string[] = []
     page.on('request', (request) => {
-      if (/\/messages\?/.test(request.url())) requests.push(request.url())
+      if (/\/messages\?/.test(request.url())) pageRequests.push(request.url())
     })
-    const started = performance.now()
+    const startedAtMs = performance.now()
     await page.goto(`${warRoom.proxy.url}/#/events/${event_id}/messages/${toInsertedId(event_id, 20)}`)
     await page.locator('.message.marked', { hasText: 'number 20' }).waitFor({ timeout: 30_000 })
-    t.comment(`9,980 messages ago in ${Math.round(performance.now() - started)} ms`)
-    t.ok(requests.length <= 3, `${requests.length} pages are read for it, and not all in between`)
+    t.comment(`a link to a message that is 9,980 messages old opens in ${Math.round(performance.now() - startedAtMs)} ms`)
+    t.ok(pageRequests.length <= 3, `${pageRequests.length} pages are loaded, and not all pages in between`)
     const countDrawnRows = () => page.locator('.rows .message').count()
     t.ok((await countDrawnRows()) < 300, `${await countDrawnRows()} rows`)
     await page.locator('.new-pill').click()
@@ -176,17 +179,17 @@ t.test(
     warRoom.model.pauseAfterFirstPiece('slow-q')
     await sendText(page, '@AI slow-q')
     await page.locator('.thinking').waitFor()
-    // On a busy machine keys are slow even in an empty room, so the limit of 50 ms applies only to a fast machine.
-    const limit = Math.max(50, 3 * idleP95Ms)
-    const busyP95Ms = await measureBestP95(page, limit)
+    // On a busy machine keys are slow even in an empty room, so the limit of 50 ms holds only on a fast machine.
+    const limitMs = Math.max(50, 3 * idleP95Ms)
+    const busyP95Ms = await measureBestP95(page, limitMs)
     t.comment(`a key is painted in ${busyP95Ms.toFixed(1)} ms (p95), in an empty room in ${idleP95Ms.toFixed(1)} ms`)
-    t.ok(busyP95Ms < limit, `${busyP95Ms} ms`)
+    t.ok(busyP95Ms < limitMs, `${busyP95Ms} ms`)
     await context.close()
   },
 )
 
 t.test(
-  '[ROOM12] new messages do not move a reader who has scrolled up; they are counted, and stand below the unread line',
+  '[ROOM12] new messages do not move a reader who has scrolled up; they are counted, and are below the unread line',
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice)
     await insertMessages(warRoom, event_id, { count: 150 })
@@ -197,35 +200,36 @@ t.test(
     const postMessage = (message: string) =>
       warRoom.alice.call(warRoom.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, { message })
     await warRoom.alice.call(warRoom.getApiUrl(0), 'PATCH', `/api/events/${event_id}`, { severity: 'critical' })
-    await postMessage('came-one')
-    await postMessage('came-two')
+    await postMessage('arrived-one')
+    await postMessage('arrived-two')
     await page.locator('.new-pill', { hasText: '2 new' }).waitFor()
     t.same(await findPlace(page, place.text), place)
     await page.locator('.new-pill').click()
-    await page.locator('.message', { hasText: 'came-two' }).waitFor()
+    await page.locator('.message', { hasText: 'arrived-two' }).waitFor()
     await page.goto(`${warRoom.proxy.url}/#/`)
     await page.locator('.rows').waitFor({ state: 'detached' })
-    await postMessage('came-three')
+    await postMessage('arrived-three')
     await enterRoom(page, warRoom.proxy.url, event_id)
     await page.locator('[data-testid=unread]').waitFor()
     await context.close()
   },
 )
 
-/** Runs in the page: scrolls through all messages and collects links, unsafe elements and event handlers. */
+/** Runs in the page: scrolls up through all messages, and collects links, unsafe elements and event handlers. */
 async function inspectAllMessages() {
   const list = document.querySelector('.rows')
   const links = new Map<string, { href: string; rel: string; text: string }>()
   const elements = new Set<string>()
   const handlers = new Set<string>()
-  for (let top = list?.scrollHeight ?? 0; list && top >= -300; top -= 300) {
+  const stepPx = 300
+  for (let top = list?.scrollHeight ?? 0; list && top >= -stepPx; top -= stepPx) {
     list.scrollTop = Math.max(0, top)
-    for (let frames = 0; frames < 3; frames += 1) await new Promise(requestAnimationFrame)
+    for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame)
     for (const link of document.querySelectorAll<HTMLAnchorElement>('.prose a, .text a')) {
       links.set(link.outerHTML, { href: link.href, rel: link.rel, text: link.innerText })
     }
-    const wanted = 'script, iframe, object, embed, img:not([src="/favicon.svg"]), video, audio, style, base, meta, form'
-    for (const element of document.querySelectorAll(`#root :is(${wanted})`)) elements.add(element.outerHTML)
+    const unsafeElements = 'script, iframe, object, embed, img:not([src="/favicon.svg"]), video, audio, style, base, meta, form'
+    for (const element of document.querySelectorAll(`#root :is(${unsafeElements})`)) elements.add(element.outerHTML)
     for (const { attributes } of document.querySelectorAll('#root *')) {
       for (const { name } of attributes) if (name.startsWith('on')) handlers.add(name)
     }

@@ -14,7 +14,7 @@ t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 
 const getMessage = (page: Page, text: string) => page.locator('.message', { hasText: text })
-/** Opens a tab, and waits until its list has loaded. */
+/** Opens a tab of the details, and waits until its list has loaded. */
 async function openTab(page: Page, name: string): Promise<void> {
   await page.locator('.details [role=tab]', { hasText: name }).click()
   await page.locator('.panel .loading').waitFor({ state: 'detached' })
@@ -81,7 +81,7 @@ t.test('[ROOM30] a pin links to its message, and a removed pin disappears for ev
   await context.close()
 })
 
-t.test('[ROOM30] a private answer is shared before it is pinned, and the dialog says with whom', async (t) => {
+t.test('[ROOM30] a private answer is shared before it is pinned, and the dialog names the people who will see it', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice)
   const [cat, dov] = [await warRoom.openAsEngineer('cat', event_id), await warRoom.openAsEngineer('dov', event_id)]
   await sendText(cat.page, '@AI whose-host')
@@ -120,7 +120,7 @@ t.test('[ROOM30] a pinned failure can be retried only after it is unpinned', asy
 
 t.test('[ROOM31] the room can be exported as a file', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice, { event_name: 'A <b>phish</b>' })
-  const clue = await postMessage(event_id, 'the-clue ![x](https://evil.example/x.png)')
+  const cluePost = await postMessage(event_id, 'the-clue ![x](https://evil.example/x.png)')
   const { page, context, externalRequests } = await warRoom.openAsEngineer('eli', event_id)
   t.teardown(() => context.close())
   await sendText(page, '@AI only-for-me')
@@ -135,7 +135,7 @@ t.test('[ROOM31] the room can be exported as a file', async (t) => {
     const rendered = await marked(text)
     t.match(rendered, /<blockquote>\s*<pre><code class="language-text">the-clue !\[x\]/)
     t.notMatch(rendered, /<img/, 'no image is loaded')
-    t.ok(hasHash(text))
+    t.ok(endsWithHash(text))
   })
 
   t.test('[ROOM31] the file contains private chats only if the reader chose them', async (t) => {
@@ -146,8 +146,8 @@ t.test('[ROOM31] the room can be exported as a file', async (t) => {
   t.test('[ROOM31] the JSON file has each message with its pin and its hash', async (t) => {
     const { name, text } = await exportRoom(page, 'JSON')
     t.equal(name, `${event_id}.json`)
-    t.match(JSON.parse(text).messages[0], { message: { message_id: clue.message_id, pinned: {} }, sha256: String })
-    t.ok(hasHash(text))
+    t.match(JSON.parse(text).messages[0], { message: { message_id: cluePost.message_id, pinned: {} }, sha256: String })
+    t.ok(endsWithHash(text))
   })
 
   t.test('[ROOM31] a command opens the dialog, in Chinese too', async (t) => {
@@ -160,6 +160,7 @@ t.test('[ROOM31] the room can be exported as a file', async (t) => {
   })
 })
 
+/** Exports the room from the tab of pins. Returns name and text of the downloaded file. */
 async function exportRoom(page: Page, format: string, withPrivateChats = false) {
   await page.locator('.panel button', { hasText: 'Export the room' }).click()
   await page.locator('dialog label', { hasText: format }).click()
@@ -173,9 +174,10 @@ async function exportRoom(page: Page, format: string, withPrivateChats = false) 
 }
 
 /** Returns true if the last line has the hash of the text above it. */
-function hasHash(text: string): boolean {
-  const above = text.slice(0, text.trimEnd().lastIndexOf('\n') + 1)
-  return text.slice(above.length).includes(createHash('sha256').update(above).digest('hex'))
+function endsWithHash(text: string): boolean {
+  const textAbove = text.slice(0, text.trimEnd().lastIndexOf('\n') + 1)
+  const lastLine = text.slice(textAbove.length)
+  return lastLine.includes(createHash('sha256').update(textAbove).digest('hex'))
 }
 
 t.test(
@@ -188,19 +190,17 @@ t.test(
     await page.goto(`${warRoom.proxy.url}/#/events/${event_id}/messages/${toInsertedId(event_id, 20)}`)
     await page.locator('.message.marked', { hasText: 'number 20:' }).waitFor()
     await page.locator('.new-pill', { hasText: 'Back to now' }).waitFor()
-    await postMessage(event_id, 'number 621: came meanwhile')
+    await postMessage(event_id, 'number 621: arrived meanwhile')
     await page.locator('.new-pill', { hasText: 'Back to now · 1 new' }).waitFor()
     t.equal(await getMessage(page, 'number 621:').count(), 0, 'the newest messages are not loaded')
-    const { numbers, duplicates } = await page.evaluate(scrollDownAndRead)
+    const { numbers, duplicates } = await page.evaluate(scrollDownAndRead, 621)
     t.same(duplicates, [])
-    t.same(
-      numbers,
-      Array.from({ length: numbers.length }, (_, index) => 621 - numbers.length + 1 + index),
-      'no gap',
-    )
+    const firstNumber = 621 - numbers.length + 1
+    const expectedNumbers = Array.from({ length: numbers.length }, (_, index) => firstNumber + index)
+    t.same(numbers, expectedNumbers, 'the numbers up to 621 have no gap')
     t.ok(numbers.length > 600)
     await page.locator('.new-pill').waitFor({ state: 'detached' })
-    await postMessage(event_id, 'number 622: a reader at the bottom follows')
+    await postMessage(event_id, 'number 622: arrived while the reader is at the bottom')
     await getMessage(page, 'number 622:').waitFor()
 
     await page.goto(`${warRoom.proxy.url}/#/events/${event_id}`)
@@ -213,7 +213,7 @@ t.test(
 )
 
 t.test(
-  '[ROOM32] a message that is sent while older ones are shown appears at the end, and a dead link shows an error',
+  '[ROOM32] a message that is sent while older ones are shown appears at the end, and a link to a missing message shows an error',
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice)
     await insertMessages(warRoom, event_id, { count: 300 })
@@ -223,7 +223,7 @@ t.test(
     await sendText(page, 'said-now')
     await page.locator('.message[data-kind=person]', { hasText: 'said-now' }).waitFor()
     t.equal(await getMessage(page, 'number 20:').count(), 0)
-    await page.goto(`${warRoom.proxy.url}/#/events/${event_id}/messages/nowhere`)
+    await page.goto(`${warRoom.proxy.url}/#/events/${event_id}/messages/missing`)
     await page.locator('.toast', { hasText: 'isn’t here' }).waitFor()
     t.ok(await getMessage(page, 'said-now').isVisible(), 'the reader stays at the same place')
     await context.close()
@@ -231,24 +231,24 @@ t.test(
 )
 
 t.test(
-  '[ROOM33] a search finds old messages, defanged or live, says how far back it looked, and opens the message',
+  '[ROOM33] a search finds old messages, defanged or live, offers to search further back, and opens the message',
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice)
     await postMessage(event_id, 'C2 at evil[.]example')
     await insertMessages(warRoom, event_id, { count: 5_200, firstPosition: 2 })
     const { page, context } = await warRoom.openAsEngineer('hen', event_id)
     await page.keyboard.press('Control+f')
-    const box = page.locator('.search input')
-    await box.fill('evil.example')
-    const found = page.locator('.search li', { hasText: 'evil[.]example' })
-    await found.waitFor()
-    t.match(await found.innerText(), /^alice/)
+    const searchField = page.locator('.search input')
+    await searchField.fill('evil.example')
+    const result = page.locator('.search li', { hasText: 'evil[.]example' })
+    await result.waitFor()
+    t.match(await result.innerText(), /^alice/)
     await page.locator('.search .status', { hasText: '1 message found' }).waitFor()
-    await found.locator('button').click()
+    await result.locator('button').click()
     await page.locator('.message.marked', { hasText: 'evil[.]example' }).waitFor()
-    await box.fill('nobody said this')
+    await searchField.fill('nobody said this')
     await page.locator('.search .status', { hasText: /^Nothing found\.$/ }).waitFor()
-    await box.fill('a finding')
+    await searchField.fill('a finding')
     await page.locator('.search .status button', { hasText: 'Search further back' }).click()
     await page.locator('.search li').nth(60).waitFor({ state: 'attached' })
     t.same(await listViolations(page), [])
@@ -302,28 +302,29 @@ t.test('[ROOM35] an earlier session lists its questions and links to them', asyn
   await page.locator('dialog').waitFor({ state: 'detached' })
   await sendText(page, '@AI just-now')
   await getAnswers(page).filter({ hasText: 'just-now' }).waitFor()
+  // Position 50 is above the positions of both questions and answers.
   await insertMessages(warRoom, event_id, { count: 200, firstPosition: 50 })
   await page.reload()
   await page.locator('[data-testid=unread]').waitFor()
   await openTab(page, 'Sessions')
   t.same(await page.locator('.session .tag').allInnerTexts(), ['Active'], 'only one session is active')
-  const past = page.locator('.session:not(.active)')
-  await past.locator('summary').click()
-  await past.locator('a', { hasText: 'long-ago' }).click()
+  const earlierSession = page.locator('.session:not(.active)')
+  await earlierSession.locator('summary').click()
+  await earlierSession.locator('a', { hasText: 'long-ago' }).click()
   await page.locator('.message.marked', { hasText: 'long-ago' }).waitFor()
   await context.close()
 })
 
 /**
- * Scrolls down to the newest message, frame by frame, and returns the numbers of all messages and of those that were
- * shown twice.
+ * Runs in the page: scrolls down to the message with the last number, frame by frame. Returns the numbers of all messages
+ * and of those that were shown twice at the same time.
  */
-async function scrollDownAndRead() {
-  const list = () => document.querySelector('.rows') as HTMLElement
+async function scrollDownAndRead(lastNumber: number) {
+  const getList = () => document.querySelector('.rows') as HTMLElement
   const numbers = new Set<number>()
   const duplicates = new Set<number>()
-  const deadline = performance.now() + 30_000
-  while (!numbers.has(621) && performance.now() < deadline) {
+  const deadlineMs = performance.now() + 30_000
+  while (!numbers.has(lastNumber) && performance.now() < deadlineMs) {
     const shown = [...document.querySelectorAll('.rows .message')].map((message) =>
       Number(/number (\d+):/.exec(message.textContent ?? '')?.[1]),
     )
@@ -331,7 +332,7 @@ async function scrollDownAndRead() {
       if (shown.indexOf(number) !== index) duplicates.add(number)
       numbers.add(number)
     }
-    list().scrollTop += 300
+    getList().scrollTop += 300
     await new Promise(requestAnimationFrame)
   }
   return { numbers: [...numbers].sort((a, b) => a - b), duplicates: [...duplicates] }

@@ -15,8 +15,8 @@ const getLastAnswer = (page: Page) => page.locator('.message[data-kind=ai]').las
 const getDraftQuote = (page: Page) => page.locator('.draft-quote .quote')
 const getSelectionBar = (page: Page) => page.locator('.selection-bar')
 
-async function postMessage(event_id: string, body: object, by = warRoom.alice): Promise<Message> {
-  const { body: posted } = await by.call<Message>(
+async function postMessage(event_id: string, body: object, author = warRoom.alice): Promise<Message> {
+  const { body: posted } = await author.call<Message>(
     warRoom.getApiUrl(0),
     'POST',
     `/api/events/${event_id}/messages`,
@@ -30,15 +30,16 @@ async function clickAction(page: Page, text: string, label: string): Promise<voi
   await getMessage(page, text).locator(`.actions button[aria-label="${label}"]`).click()
 }
 
-/** Selects a text with the mouse, from the beginning of a line to the end of another. */
-async function selectText(page: Page, text: string, from: string, to: string): Promise<void> {
-  const [start, end] = [getMessage(page, text).getByText(from), getMessage(page, text).getByText(to)]
-  await start.hover()
-  const [first, last] = [await start.boundingBox(), await end.boundingBox()]
-  if (!first || !last) throw new Error('The text is not shown.')
-  await page.mouse.move(first.x + 1, first.y + 3)
+/** Selects lines of the message that contains `text` with the mouse, from the first line to the end of the last one. */
+async function selectLines(page: Page, text: string, firstLine: string, lastLine: string): Promise<void> {
+  const first = getMessage(page, text).getByText(firstLine)
+  const last = getMessage(page, text).getByText(lastLine)
+  await first.hover()
+  const [firstBox, lastBox] = [await first.boundingBox(), await last.boundingBox()]
+  if (!firstBox || !lastBox) throw new Error('The text is not shown.')
+  await page.mouse.move(firstBox.x + 1, firstBox.y + 3)
   await page.mouse.down()
-  await page.mouse.move(last.x + last.width - 3, last.y + last.height - 3, { steps: 4 })
+  await page.mouse.move(lastBox.x + lastBox.width - 3, lastBox.y + lastBox.height - 3, { steps: 4 })
   await page.mouse.up()
 }
 
@@ -69,14 +70,14 @@ t.test(
   '[ROOM103] a question about a selected text has its quote and a suggested start, and the answer cites it',
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice)
-    const content = { content: MARKDOWN, format: 'markdown' }
-    const agentPost = { message_from: '_captain', message_type: 'llm_response', message_content: content, round_id: 1 }
+    const message_content = { content: MARKDOWN, format: 'markdown' }
+    const agentPost = { message_from: '_captain', message_type: 'llm_response', message_content, round_id: 1 }
     await postMessage(event_id, agentPost, warRoom.captain)
     const { page, context, errors } = await warRoom.openAsEngineer('ben', event_id)
 
     await getMessage(page, 'WS-7 beacons').locator('.fold').click()
     await getMessage(page, 'WS-7 beacons').locator('.unfolded').waitFor()
-    await selectText(page, 'WS-7 beacons', 'WS-7 beacons', 'isolate WS-7')
+    await selectLines(page, 'WS-7 beacons', 'WS-7 beacons', 'isolate WS-7')
     await getSelectionBar(page).waitFor()
     t.same(await listViolations(page), [])
     await getSelectionBar(page).getByText('Ask the AI about this').click()
@@ -89,12 +90,12 @@ t.test(
     await page.keyboard.press('Enter')
 
     await getLastAnswer(page).locator('.facts').waitFor()
-    const asked = page.locator('.message.own', { hasText: 'why hourly' })
-    t.match(await asked.locator('.quote').innerText(), /Captain[\s\S]*isolate WS-7/)
+    const questionRow = page.locator('.message.own', { hasText: 'why hourly' })
+    t.match(await questionRow.locator('.quote').innerText(), /Captain[\s\S]*isolate WS-7/)
     t.equal(await getDraftQuote(page).count(), 0)
-    const { question = '' } = warRoom.model.calls.at(-1) ?? {}
+    const { question: questionForModel = '' } = warRoom.model.calls.at(-1) ?? {}
     t.match(
-      question,
+      questionForModel,
       /^<<<DATA-\w+ quo1 quote: agent captain, 20\S+\nWS-7 beacons to evil\.example hourly\.\nisolate WS-7\n/,
     )
     await getLastAnswer(page).locator('.cite', { hasText: '[quo1]' }).first().click()
@@ -105,14 +106,14 @@ t.test(
 )
 
 t.test(
-  '[ROOM103] A asks about, and R replies to, the focused message or the selected text, unless the reader is typing',
+  '[ROOM103] the key A asks about the focused message or the selected text, and R replies to it, unless the reader is typing',
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice)
     await postMessage(event_id, { message: 'first clue' })
     await postMessage(event_id, { message: 'second clue' })
     const { page, context } = await warRoom.openAsEngineer('cyd', event_id)
     await getMessage(page, 'second clue').waitFor()
-    await selectText(page, 'first clue', 'first clue', 'first clue')
+    await selectLines(page, 'first clue', 'first clue', 'first clue')
     await getSelectionBar(page).waitFor()
     const [barBox, timelineBox] = [
       await getSelectionBar(page).boundingBox(),
@@ -131,7 +132,7 @@ t.test(
     await page.keyboard.type('a r')
     t.equal(await getComposer(page).inputValue(), 'a r', 'in the box both keys type letters')
 
-    await selectText(page, 'first clue', 'first clue', 'first clue')
+    await selectLines(page, 'first clue', 'first clue', 'first clue')
     await getSelectionBar(page).waitFor()
     await page.keyboard.press('a')
     await getDraftQuote(page).filter({ hasText: 'first clue' }).waitFor()
@@ -152,14 +153,14 @@ t.test(
     await page.reload()
     await getDraftQuote(page).filter({ hasText: 'the host is ours' }).waitFor()
     t.equal(await getComposer(page).inputValue(), 'What does this mean for us?')
-    const second = await context.newPage()
-    await second.goto(page.url())
-    await getDraftQuote(second).waitFor()
+    const secondTab = await context.newPage()
+    await secondTab.goto(page.url())
+    await getDraftQuote(secondTab).waitFor()
 
     await getComposer(page).press('Escape')
     await getDraftQuote(page).waitFor({ state: 'detached' })
-    await getDraftQuote(second).waitFor({ state: 'detached' })
-    t.equal(await getComposer(page).inputValue(), '', 'the suggested start is removed with it')
+    await getDraftQuote(secondTab).waitFor({ state: 'detached' })
+    t.equal(await getComposer(page).inputValue(), '', 'the suggested start is removed with the quote')
     await clickAction(page, 'the host is ours', 'Reply with quote')
     await getDraftQuote(page).locator('[aria-label^="Remove the quote"]').click()
     await getDraftQuote(page).waitFor({ state: 'detached' })
@@ -180,18 +181,18 @@ t.test('[ROOM104] a private message is shared before others read a quote of it',
   await clickAction(page, 'Answer to: who was it?', 'Reply with quote')
   await getComposer(page).fill('The AI says')
   await getComposer(page).press('Enter')
-  const notice = page.locator('.quote-blocked')
-  await notice.waitFor()
+  const shareNotice = page.locator('.quote-blocked')
+  await shareNotice.waitFor()
   t.equal(await getComposer(page).inputValue(), 'The AI says', 'the text is not sent')
   t.ok(await page.locator('.composer .send').isDisabled())
   t.same(await listViolations(page), [])
   await getRecipient(page).selectOption('private')
-  await notice.waitFor({ state: 'detached' })
+  await shareNotice.waitFor({ state: 'detached' })
   await getRecipient(page).selectOption('room')
-  await notice.getByText('Share this session').click()
+  await shareNotice.getByText('Share this session').click()
   await page.locator('.dialog .primary').click()
   await page.locator('.dialog').waitFor({ state: 'detached' })
-  await notice.waitFor({ state: 'detached' })
+  await shareNotice.waitFor({ state: 'detached' })
   await getComposer(page).press('Enter')
   const reply = getMessage(fay.page, 'The AI says')
   await reply.waitFor()
@@ -201,7 +202,7 @@ t.test('[ROOM104] a private message is shared before others read a quote of it',
   await Promise.all([eve.context.close(), fay.context.close()])
 })
 
-t.test('[ROOM105] a reply shows others its quote as data, and links to the quoted message, however old', async (t) => {
+t.test('[ROOM105] a reply shows its quote to others as plain text, and links to the quoted message, however old it is', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice)
   const { message_id } = await postMessage(event_id, { message: 'see **evil** invoice\u202efdp.exe <b>x</b>' })
   await insertMessages(warRoom, event_id, { count: 300, firstPosition: 2 })
@@ -218,7 +219,7 @@ t.test('[ROOM105] a reply shows others its quote as data, and links to the quote
   await gil.context.close()
 })
 
-t.test('[ROOM105] a quote is as readable in Chinese and in the light theme, and a long one unfolds', async (t) => {
+t.test('[ROOM105] axe finds no violation in a quote in Chinese and in the light theme, and a long quote unfolds', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice)
   const text = Array.from({ length: 12 }, (_, index) => `第 ${index} 行`).join('\n')
   const { message_id } = await postMessage(event_id, { message: text })
@@ -239,21 +240,21 @@ const selectWholeText = (page: Page, text: string) =>
   getMessage(page, text)
     .locator('.prose, .text')
     .first()
-    .evaluate((shown) => getSelection()?.selectAllChildren(shown))
+    .evaluate((element) => getSelection()?.selectAllChildren(element))
 
 t.test('[ROOM103] commands, links, code and tables can be selected and quoted', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice)
   const agentPost = { message_from: '_executor', message_type: 'llm_response', round_id: 1 }
-  const command = { content: 'No such port.', host: 'WS-7', lines: ['a', 2], status: 'failed', command: 'netstat -ano' }
-  await postMessage(event_id, { ...agentPost, message_content: command }, warRoom.captain)
+  const commandContent = { content: 'No such port.', host: 'WS-7', lines: ['a', 2], status: 'failed', command: 'netstat -ano' }
+  await postMessage(event_id, { ...agentPost, message_content: commandContent }, warRoom.captain)
   const markdown = [
     'Read [our guide](https://evil.example/x), ![a map](https://evil.example/m) and **1.2.3.4**.',
     '```bash\nwhoami /all\n```',
     '| host | [state](https://a.example) |\n|---|---|\n| WS-7 | up |',
     '1. first\n2. second\n\n> said\n\n- [x] done',
   ].join('\n\n')
-  const content = { content: markdown, format: 'markdown' }
-  await postMessage(event_id, { ...agentPost, message_from: '_captain', message_content: content }, warRoom.captain)
+  const markdownContent = { content: markdown, format: 'markdown' }
+  await postMessage(event_id, { ...agentPost, message_from: '_captain', message_content: markdownContent }, warRoom.captain)
   const { page, context, errors } = await warRoom.openAsEngineer('ivy', event_id)
   for (const [text, part] of [
     ['netstat', 'failed'],
@@ -265,9 +266,9 @@ t.test('[ROOM103] commands, links, code and tables can be selected and quoted', 
     await getSelectionBar(page).getByText('Reply with quote').click()
     await getDraftQuote(page).filter({ hasText: part }).waitFor()
     await sendText(page, `about ${text}`)
-    const sent = page.locator('.message.own:not(.unsent)', { hasText: `about ${text}` })
-    await sent.waitFor()
-    t.match(await sent.locator('.quote').textContent(), part)
+    const reply = page.locator('.message.own:not(.unsent)', { hasText: `about ${text}` })
+    await reply.waitFor()
+    t.match(await reply.locator('.quote').textContent(), part)
   }
   await page.setViewportSize({ width: 390, height: 844 })
   await page.reload()
@@ -276,7 +277,7 @@ t.test('[ROOM103] commands, links, code and tables can be selected and quoted', 
   await getSelectionBar(page).waitFor()
   for (const button of await getSelectionBar(page).locator('button').all()) {
     const { x = 0, width = 400 } = (await button.boundingBox()) ?? {}
-    t.ok(x >= 8 && x + width <= 382, 'the bar fits on a phone')
+    t.ok(x >= 8 && x + width <= 390 - 8, 'each button is at least 8 px from the edges of a phone')
   }
   t.same(errors, [])
   await context.close()
