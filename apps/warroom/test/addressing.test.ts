@@ -5,7 +5,13 @@ import t from 'tap'
 import { parseAddressee } from '../src/text/addressee.ts'
 import { correctCommand, PAGE_COMMANDS } from '../src/text/commands.ts'
 import { listViolations } from '../testing/axe.ts'
-import { getComposer, switchToChinese, TEST_FILE_TIMEOUT_MS, waitForAnswerEnd, writeToRoom } from '../testing/browser.ts'
+import {
+  getComposer,
+  switchToChinese,
+  TEST_FILE_TIMEOUT_MS,
+  waitForAnswerEnd,
+  writeToRoom,
+} from '../testing/browser.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
 // One session has all questions of CASES.

@@ -17,7 +17,12 @@ const postMessage = (event_id: string, message: string) =>
   warRoom.alice.call<Message>(warRoom.getApiUrl(0), 'POST', toMessagesPath(event_id), { message })
 
 /** Posts a message as an agent with this role, in round 1 unless `fields` names another one. Returns its id. */
-async function postAsAgent(event_id: string, role: string, message_content: unknown, fields: object = {}): Promise<string> {
+async function postAsAgent(
+  event_id: string,
+  role: string,
+  message_content: unknown,
+  fields: object = {},
+): Promise<string> {
   const post = { message_from: role, message_type: 'command_result', round_id: 1, message_content, ...fields }
   const { status, body } = await warRoom.captain.call<Message>(
     warRoom.getApiUrl(0),
@@ -55,7 +60,11 @@ t.test(
       await page.keyboard.press('k')
       reachedTexts.push(await page.evaluate(() => document.activeElement?.querySelector('.prose')?.textContent ?? ''))
     }
-    t.same(reachedTexts, ['a question to all', 'an opinion', 'finding two', 'finding one'], 'each row is reached by key')
+    t.same(
+      reachedTexts,
+      ['a question to all', 'an opinion', 'finding two', 'finding one'],
+      'each row is reached by key',
+    )
   },
 )
 
@@ -64,7 +73,11 @@ t.test(
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice)
     const lines = Array.from({ length: 30 }, (_, index) => `line  ${index}`).join('\n')
-    const commandId = await postAsAgent(event_id, '_executor', { content: lines, command: 'netstat -ano', status: 'Failed' })
+    const commandId = await postAsAgent(event_id, '_executor', {
+      content: lines,
+      command: 'netstat -ano',
+      status: 'Failed',
+    })
     const longText = `${'a word '.repeat(80)} at 203.0.113.9`
     await postAsAgent(event_id, '_executor', longText)
     await postAsAgent(event_id, '_executor', 'short')
@@ -156,7 +169,11 @@ t.test(
     await chooseFilter(page, 'People')
     await waitForHiddenCount(page, '2 hidden')
     await page.locator('[data-testid=announcer]', { hasText: '2 hidden' }).waitFor()
-    t.equal(await page.locator('.filter-bar [role=status]').count(), 0, 'the number is announced once, and not after each later message')
+    t.equal(
+      await page.locator('.filter-bar [role=status]').count(),
+      0,
+      'the number is announced once, and not after each later message',
+    )
     await waitForShownTexts(page, ['a post'])
     await page.keyboard.press('ArrowRight')
     await waitForHiddenCount(page, '1 hidden')
@@ -218,7 +235,11 @@ t.test('[ROOM102] counts that arrive while the page sends a read mark are shown 
   await waitForHiddenCount(page, '1 hidden1 new')
   await postMessage(other, 'counted later')
   await getUnreadBadge(page, 'The other room', '1').waitFor()
-  t.equal(await getUnreadBadge(page, 'Marked room').count(), 0, 'no count is shown, because the mark may cover the new message')
+  t.equal(
+    await getUnreadBadge(page, 'Marked room').count(),
+    0,
+    'no count is shown, because the mark may cover the new message',
+  )
   await heldRequest.fulfill({ response })
   await getUnreadBadge(page, 'Marked room', '1').waitFor()
 })
@@ -239,7 +260,10 @@ t.test('[ROOM102] a list of events that was requested before a count arrived doe
   const earlierList = await (await heldRequest.fetch()).text()
   await postMessage(event_id, 'two')
   await getBadge('2').waitFor()
-  await heldRequest.fulfill({ contentType: 'application/json', body: earlierList.replaceAll('Open room', 'From the list') })
+  await heldRequest.fulfill({
+    contentType: 'application/json',
+    body: earlierList.replaceAll('Open room', 'From the list'),
+  })
   await page.locator('a.event').filter({ hasText: 'From the list' }).waitFor()
   t.equal(await getBadge('2').count(), 1)
 })

@@ -51,7 +51,11 @@ t.test(
 
     const fallbackNote = getLastAnswer(page).locator('.fell-back')
     t.equal(await fallbackNote.innerText(), 'dead didn’t answer: it can’t be reached. fake-1 answered instead.')
-    t.equal(await getLastAnswer(page).locator('.ending').count(), 0, 'there is no further note about the end of the answer')
+    t.equal(
+      await getLastAnswer(page).locator('.ending').count(),
+      0,
+      'there is no further note about the end of the answer',
+    )
 
     const reasoning = getLastAnswer(page).locator('.reasoning .text')
     t.equal(await reasoning.count(), 0, 'the reasoning is not shown before it is opened')
@@ -109,7 +113,11 @@ t.test(
     const partial = page.locator('.failure .broken-off')
     await partial.waitFor()
     t.equal(await partial.locator('summary').innerText(), 'The answer broke off: what was written before')
-    t.equal(await partial.locator('.prose strong').innerText(), 'host 7', 'the partial is open and formatted like an answer')
+    t.equal(
+      await partial.locator('.prose strong').innerText(),
+      'host 7',
+      'the partial is open and formatted like an answer',
+    )
     t.equal(await partial.locator('.prose li').innerText(), 'then image it')
     t.same(
       await partial.locator('.prose + .cut-here').allInnerTexts(),

@@ -80,7 +80,11 @@ t.test(
     await getButton(page, 'Restore version 1').click()
     await page.locator('.document > header', { hasText: 'Version 4' }).waitFor()
     await page.locator('.document .prose h3', { hasText: 'Contain' }).waitFor()
-    t.match(await callApi('GET', `/api/documents/${document_id}`), { own_tlp: 'green' }, 'its own label is green, although its event is amber')
+    t.match(
+      await callApi('GET', `/api/documents/${document_id}`),
+      { own_tlp: 'green' },
+      'its own label is green, although its event is amber',
+    )
 
     await getButton(page, 'Remove').click()
     await page.locator('[role=alert] .danger').click()
@@ -92,7 +96,10 @@ t.test(
 )
 
 t.test('[DOC18] a search result and a link open the document at the heading', async (t) => {
-  const { document_id } = await createDocument({ title: 'Wiper', content: MARKDOWN_FILE.slice(MARKDOWN_FILE.indexOf('# Contain')) })
+  const { document_id } = await createDocument({
+    title: 'Wiper',
+    content: MARKDOWN_FILE.slice(MARKDOWN_FILE.indexOf('# Contain')),
+  })
   const { page, context } = await warRoom.openAsEngineer('erin')
   await page.keyboard.press('Control+k')
   await page.locator('.palette input').fill('documents')

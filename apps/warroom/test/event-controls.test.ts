@@ -152,7 +152,9 @@ t.test(
 t.test('[ROOM103] an observer can neither ask nor reply nor pin, by mouse or by key', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice, { event_name: 'Watched' })
   const eventPath = `/api/events/${event_id}`
-  const { body: posted } = await warRoom.alice.call<Message>(apiUrl, 'POST', `${eventPath}/messages`, { message: 'the host is ours' })
+  const { body: posted } = await warRoom.alice.call<Message>(apiUrl, 'POST', `${eventPath}/messages`, {
+    message: 'the host is ours',
+  })
   await warRoom.alice.call(apiUrl, 'PUT', `${eventPath}/pins/${posted.message_id}`)
   await warRoom.createUser('gwen')
   await warRoom.alice.call(apiUrl, 'PUT', `${eventPath}/members/${await findUserId('gwen')}`, { role: 'observer' })

@@ -35,7 +35,10 @@ t.test('[ROOM70] the list is sorted by urgency, but not while the pointer is on 
   await changeEvent(quietId, { severity: 'critical' })
   await getEvent(page, 'a quiet one').locator('.severity.critical').waitFor()
   const namesUnderPointer = await readNames(page)
-  t.ok(namesUnderPointer.indexOf('an urgent one') < namesUnderPointer.indexOf('a quiet one'), 'the row stays below the pointer')
+  t.ok(
+    namesUnderPointer.indexOf('an urgent one') < namesUnderPointer.indexOf('a quiet one'),
+    'the row stays below the pointer',
+  )
   await page.mouse.move(900, 400) // The pointer leaves the list.
   await page.waitForFunction(() => document.querySelector('.events .name')?.textContent === 'a quiet one')
 

@@ -44,7 +44,10 @@ const SAMPLES: Record<Grammar, { text: string; expectedTokens: string[] }> = {
     text: 'foreach ($p in Get-Process) { "$p" } # all',
     expectedTokens: ['keyword foreach', 'name $p', 'comment # all'],
   },
-  bash: { text: 'if [ -f /etc/passwd ]; then echo "hi" # x\nfi', expectedTokens: ['keyword if', 'string "hi"', 'comment # x'] },
+  bash: {
+    text: 'if [ -f /etc/passwd ]; then echo "hi" # x\nfi',
+    expectedTokens: ['keyword if', 'string "hi"', 'comment # x'],
+  },
   python: {
     text: 'import os\ndef f(x):\n  return "a" # x',
     expectedTokens: ['keyword import', 'name f', 'string "a"', 'comment # x'],

@@ -104,7 +104,10 @@ t.test('[ROOM95] an indicator of a message is pinned with its message, for every
 
 t.test('[ROOM96] Ctrl+K finds an indicator in every room that its reader may enter', async (t) => {
   const openRoomId = await warRoom.createEvent(warRoom.alice, { event_name: 'Open room' })
-  const restrictedRoomId = await warRoom.createEvent(warRoom.alice, { event_name: 'Restricted room', access: 'restricted' })
+  const restrictedRoomId = await warRoom.createEvent(warRoom.alice, {
+    event_name: 'Restricted room',
+    access: 'restricted',
+  })
   for (const id of [openRoomId, restrictedRoomId]) {
     const message = 'exfil to far.away.example'
     await warRoom.alice.call(warRoom.getApiUrl(0), 'POST', `/api/events/${id}/messages`, { message })

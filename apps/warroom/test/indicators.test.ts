@@ -17,7 +17,9 @@ t.test(
     const { page, context } = await warRoom.openAsEngineer('ann', event_id)
     t.teardown(() => context.close())
     const messagesPath = `/api/events/${event_id}/messages`
-    await warRoom.alice.call(warRoom.getApiUrl(0), 'POST', messagesPath, { message: 'a post of fe80::1 and evil.example' })
+    await warRoom.alice.call(warRoom.getApiUrl(0), 'POST', messagesPath, {
+      message: 'a post of fe80::1 and evil.example',
+    })
     await warRoom.captain.call(warRoom.getApiUrl(0), 'POST', messagesPath, {
       message_from: '_captain',
       message_type: 'command_result',

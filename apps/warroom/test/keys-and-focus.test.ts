@@ -13,33 +13,40 @@ const postMessage = (event_id: string, message: string) =>
 const waitForFocus = (page: Page, selector: string) =>
   page.waitForFunction((wanted) => document.activeElement?.matches(wanted), selector)
 
-t.test('[ROOM53] Ctrl+F moves the focus to the search, arrow keys move it in the results, and Esc returns it', async (t) => {
-  const event_id = await warRoom.createEvent(warRoom.alice)
-  for (const text of ['find one', 'find two', 'find three']) await postMessage(event_id, text)
-  const { page, context } = await warRoom.openAsEngineer('ada', event_id)
-  await getComposer(page).focus()
-  await page.keyboard.press('Control+f')
-  await waitForFocus(page, '.search input')
-  await page.keyboard.type('find')
-  await page.locator('.search li').nth(2).waitFor()
-  await page.keyboard.press('ArrowDown')
-  await waitForFocus(page, '.search li:nth-child(1) button')
-  await page.keyboard.press('ArrowDown')
-  await waitForFocus(page, '.search li:nth-child(2) button')
-  await page.keyboard.press('Enter')
-  await page.locator('.message.marked', { hasText: 'find two' }).waitFor()
-  await page.keyboard.press('ArrowUp')
-  await page.keyboard.press('ArrowUp')
-  await waitForFocus(page, '.search input')
-  await page.keyboard.press('ArrowDown')
-  await page.keyboard.press('Control+f')
-  await waitForFocus(page, '.search input')
-  t.equal(await page.evaluate(() => getSelection()?.toString()), 'find', 'the earlier search is selected, so typing replaces it')
-  await page.keyboard.press('Escape')
-  await page.locator('.search').waitFor({ state: 'detached' })
-  await waitForFocus(page, '.composer textarea')
-  await context.close()
-})
+t.test(
+  '[ROOM53] Ctrl+F moves the focus to the search, arrow keys move it in the results, and Esc returns it',
+  async (t) => {
+    const event_id = await warRoom.createEvent(warRoom.alice)
+    for (const text of ['find one', 'find two', 'find three']) await postMessage(event_id, text)
+    const { page, context } = await warRoom.openAsEngineer('ada', event_id)
+    await getComposer(page).focus()
+    await page.keyboard.press('Control+f')
+    await waitForFocus(page, '.search input')
+    await page.keyboard.type('find')
+    await page.locator('.search li').nth(2).waitFor()
+    await page.keyboard.press('ArrowDown')
+    await waitForFocus(page, '.search li:nth-child(1) button')
+    await page.keyboard.press('ArrowDown')
+    await waitForFocus(page, '.search li:nth-child(2) button')
+    await page.keyboard.press('Enter')
+    await page.locator('.message.marked', { hasText: 'find two' }).waitFor()
+    await page.keyboard.press('ArrowUp')
+    await page.keyboard.press('ArrowUp')
+    await waitForFocus(page, '.search input')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Control+f')
+    await waitForFocus(page, '.search input')
+    t.equal(
+      await page.evaluate(() => getSelection()?.toString()),
+      'find',
+      'the earlier search is selected, so typing replaces it',
+    )
+    await page.keyboard.press('Escape')
+    await page.locator('.search').waitFor({ state: 'detached' })
+    await waitForFocus(page, '.composer textarea')
+    await context.close()
+  },
+)
 
 t.test('[ROOM53] choosing a room moves the focus into it, and loading the page does not move the focus', async (t) => {
   await warRoom.createEvent(warRoom.alice, { event_name: 'the chosen one' })

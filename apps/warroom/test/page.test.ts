@@ -4,7 +4,14 @@ import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import { buildPage } from '../bin/build-page.ts'
 import { listViolations } from '../testing/axe.ts'
-import { enterRoom, getComposer, sendText, switchToChinese, TEST_FILE_TIMEOUT_MS, waitForAnswerEnd } from '../testing/browser.ts'
+import {
+  enterRoom,
+  getComposer,
+  sendText,
+  switchToChinese,
+  TEST_FILE_TIMEOUT_MS,
+  waitForAnswerEnd,
+} from '../testing/browser.ts'
 import { HOSTILE_TEXTS } from '../testing/hostile-texts.ts'
 import { insertMessages, toInsertedId } from '../testing/insert-messages.ts'
 import { computeP95, measureBestP95, measureKeyTimes } from '../testing/key-times.ts'
@@ -28,7 +35,11 @@ t.test('[ROOM17] the first view needs at most 160 KB of script, gzipped, and not
   const totalBytes = firstScripts.reduce((sum, path) => sum + measureGzipped(path), largestLanguageBytes)
   t.comment(`${(totalBytes / 1_024).toFixed(1)} KiB of script, gzipped`)
   t.ok(firstScripts.length > 0 && totalBytes <= 160_000, `${totalBytes} bytes`)
-  t.notMatch(html, /<script(?![^>]* src=)|style=|https?:\/\//, 'no inline script or style, and no address of another host')
+  t.notMatch(
+    html,
+    /<script(?![^>]* src=)|style=|https?:\/\//,
+    'no inline script or style, and no address of another host',
+  )
   t.ok(
     readdirSync(join(dist, 'assets')).some((name) => name.endsWith('.br')),
     'files are compressed with Brotli',
@@ -168,7 +179,9 @@ t.test(
     const startedAtMs = performance.now()
     await page.goto(`${warRoom.proxy.url}/#/events/${event_id}/messages/${toInsertedId(event_id, 20)}`)
     await page.locator('.message.marked', { hasText: 'number 20' }).waitFor({ timeout: 30_000 })
-    t.comment(`a link to a message that is 9,980 messages old opens in ${Math.round(performance.now() - startedAtMs)} ms`)
+    t.comment(
+      `a link to a message that is 9,980 messages old opens in ${Math.round(performance.now() - startedAtMs)} ms`,
+    )
     t.ok(pageRequests.length <= 3, `${pageRequests.length} pages are loaded, and not all pages in between`)
     const countDrawnRows = () => page.locator('.rows .message').count()
     t.ok((await countDrawnRows()) < 300, `${await countDrawnRows()} rows`)
@@ -228,7 +241,8 @@ async function inspectAllMessages() {
     for (const link of document.querySelectorAll<HTMLAnchorElement>('.prose a, .text a')) {
       links.set(link.outerHTML, { href: link.href, rel: link.rel, text: link.innerText })
     }
-    const unsafeElements = 'script, iframe, object, embed, img:not([src="/favicon.svg"]), video, audio, style, base, meta, form'
+    const unsafeElements =
+      'script, iframe, object, embed, img:not([src="/favicon.svg"]), video, audio, style, base, meta, form'
     for (const element of document.querySelectorAll(`#root :is(${unsafeElements})`)) elements.add(element.outerHTML)
     for (const { attributes } of document.querySelectorAll('#root *')) {
       for (const { name } of attributes) if (name.startsWith('on')) handlers.add(name)

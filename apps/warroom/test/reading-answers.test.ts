@@ -21,7 +21,7 @@ t.test(
     await getLastAnswer(page).locator('.facts').waitFor()
     const prose = getLastAnswer(page).locator('.prose')
     const chips = prose.locator('.cite')
-    t.same(await chips.allInnerTexts(), ['[ev2]', '[msg1]', '[msg99?]'], 'code has no chips')
+    t.same(await chips.allInnerTexts(), ['[ev2]', '[msg1]', '[msg99?]'], 'a mark in code is no chip')
     t.match(await prose.innerText(), /\[ev2\]; \[ev2\] \[msg1\] \[msg99\?\] \[M365\]/, 'copied text has its brackets')
 
     const preview = page.locator('.cite-preview')
@@ -58,33 +58,35 @@ t.test(
   },
 )
 
-const LONG = Array.from({ length: 60 }, (_, index) => `paragraph ${index} of http://evil.example/a`).join('\n\n')
+const LONG_ANSWER = Array.from({ length: 60 }, (_, index) => `paragraph ${index} of http://evil.example/a`).join('\n\n')
 
+/** Returns the distance in pixels from the timeline's upper edge to the last element that matches. */
 const readTop = (page: Page, selector: string) =>
-  page.evaluate((selector) => {
-    const top = (element: Element | null | undefined) => element?.getBoundingClientRect().top ?? Number.NaN
-    return top([...document.querySelectorAll(selector)].at(-1)) - top(document.querySelector('.rows'))
+  page.evaluate((elementSelector) => {
+    const getTop = (element: Element | null | undefined) => element?.getBoundingClientRect().top ?? Number.NaN
+    const lastElement = [...document.querySelectorAll(elementSelector)].at(-1)
+    return getTop(lastElement) - getTop(document.querySelector('.rows'))
   }, selector)
 
 t.test(
-  '[ROOM87] the list stops following an answer when its question reaches the top, and earlier long answers fold',
+  '[ROOM87] the list stops following an answer when its question reaches the top; after a reload long earlier answers are folded',
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice)
     await insertMessages(warRoom, event_id, { count: 40 })
     const { page, context, errors } = await warRoom.openAsEngineer('bea', event_id)
-    warRoom.model.streamText('long-q', LONG, { pieceCharacters: 200, pauseMs: 100 })
+    warRoom.model.streamText('long-q', LONG_ANSWER, { pieceCharacters: 200, pauseMs: 100 })
     await sendText(page, '@AI long-q')
-    const pill = page.locator('.new-pill', { hasText: 'To the end of the answer' })
-    await pill.waitFor()
-    const question = '.message.own[data-kind=person]'
-    t.ok(Math.abs(await readTop(page, question)) < 24, 'the question is at the top')
+    const endOfAnswerButton = page.locator('.new-pill', { hasText: 'To the end of the answer' })
+    await endOfAnswerButton.waitFor()
+    const questionSelector = '.message.own[data-kind=person]'
+    t.ok(Math.abs(await readTop(page, questionSelector)) < 24, 'the question is at the top')
     await page.locator('.message[data-kind=ai] p', { hasText: 'paragraph 59' }).waitFor({ state: 'attached' })
-    t.ok(Math.abs(await readTop(page, question)) < 24, 'the question stays at the top')
+    t.ok(Math.abs(await readTop(page, questionSelector)) < 24, 'the question stays at the top')
     await getLastAnswer(page).locator('.facts').waitFor({ state: 'attached' })
     await page.locator('.rows').hover()
     await page.mouse.wheel(0, -20_000)
     await page.locator('.message', { hasText: 'number 1:' }).first().waitFor()
-    await pill.waitFor({ state: 'detached' })
+    await endOfAnswerButton.waitFor({ state: 'detached' })
     t.equal(
       await page.locator('.new-pill.bare').count(),
       1,
@@ -92,14 +94,14 @@ t.test(
     )
     await page.locator('.new-pill').click()
     await page.locator('.new-pill').waitFor({ state: 'detached' })
-    // The rows of the end are drawn a moment after the button has gone.
+    // The page removes the button before it draws the rows at the end.
     await page.locator('.message[data-kind=ai] p', { hasText: 'paragraph 59' }).waitFor()
     await page.waitForFunction(() => {
       const list = document.querySelector('.rows')
       return list !== null && list.scrollHeight - list.clientHeight - list.scrollTop <= 1
     })
-    const lastTop = await readTop(page, '.message[data-kind=ai] p:not(.facts)')
-    t.ok(lastTop > 0 && lastTop < 800, 'the end of the answer is in view')
+    const lastParagraphTop = await readTop(page, '.message[data-kind=ai] p:not(.facts)')
+    t.ok(lastParagraphTop > 0 && lastParagraphTop < 800, 'the end of the answer is in view')
 
     await getLastAnswer(page).hover()
     await getLastAnswer(page).locator('.actions [aria-label="Copy the answer"]').click()
@@ -109,9 +111,9 @@ t.test(
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
     await dialog.locator('button.primary').click()
     await dialog.waitFor({ state: 'detached' })
-    const copied = await page.evaluate(() => navigator.clipboard.readText())
-    t.match(copied, /^paragraph 0 of hxxp:\/\/evil\[\.\]example\/a\n/)
-    t.match(copied, 'paragraph 59', 'the whole answer is copied')
+    const copiedText = await page.evaluate(() => navigator.clipboard.readText())
+    t.match(copiedText, /^paragraph 0 of hxxp:\/\/evil\[\.\]example\/a\n/)
+    t.match(copiedText, 'paragraph 59', 'the whole answer is copied')
 
     await sendText(page, '@AI short-q')
     await page.locator('.message[data-kind=ai]', { hasText: 'Answer to: ' }).locator('.facts').waitFor()

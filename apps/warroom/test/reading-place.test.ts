@@ -3,8 +3,8 @@ import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { getComposer, sendText, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
 import { insertMessages } from '../testing/insert-messages.ts'
-import { findPlace, type Place, readPlace, scrollBy, waitUntilStill } from '../testing/reading-place.ts'
 import { interceptSocket } from '../testing/intercepted-socket.ts'
+import { findPlace, type Place, readPlace, scrollBy, waitUntilStill } from '../testing/reading-place.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom()
@@ -13,7 +13,7 @@ t.teardown(() => warRoom.stop())
 
 const postMessage = (event_id: string, message: string) =>
   warRoom.alice.call(warRoom.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, { message })
-const waitForNew = (page: Page, count: number) => page.locator('.new-pill', { hasText: `${count} new` }).waitFor()
+const waitForNewCount = (page: Page, count: number) => page.locator('.new-pill', { hasText: `${count} new` }).waitFor()
 
 /** Opens a room that has enough messages to scroll, with the reader at its end. */
 async function openFilledRoom(name: string) {
@@ -26,11 +26,14 @@ async function openFilledRoom(name: string) {
 }
 
 /** Allows a difference of one pixel, because the layout has fractions of pixels and the screen does not. */
-async function expectSamePlace(t: Test, page: Page, place: Place, what = 'nothing moves'): Promise<void> {
+async function expectSamePlace(t: Test, page: Page, place: Place, situation = 'nothing moves'): Promise<void> {
   const { top } = await findPlace(page, place.text)
-  t.ok(Math.abs(top - place.top) <= 1, `${what}: ${place.text} was at ${place.top} and is at ${top}`)
+  t.ok(Math.abs(top - place.top) <= 1, `${situation}: ${place.text} was at ${place.top} and is at ${top}`)
 }
 
+const isDelta = (frame: ServerFrame) => frame.type === 'delta'
+
+/** Lets each message to the room fail with 403. */
 async function refusePosts(page: Page): Promise<void> {
   const problem = { type: 'about:blank', title: 'No', status: 403, detail: 'No', code: 'forbidden', request_id: 'r' }
   await page.route('**/api/events/*/messages', (route) =>
@@ -41,18 +44,18 @@ async function refusePosts(page: Page): Promise<void> {
 }
 
 t.test(
-  '[ROOM51] a failed message at the end does not move the reader, and the page scrolls to a new message of the reader',
+  '[ROOM51] a failed message at the end does not move the reader; the page scrolls to the end when the reader sends a message',
   async (t) => {
     const { event_id, page, context } = await openFilledRoom('ada')
     await refusePosts(page)
     await sendText(page, 'never sent')
     await page.locator('.unsent.failed', { hasText: 'never sent' }).waitFor()
     const place = await scrollBy(page, -900)
-    await postMessage(event_id, 'came-one')
-    await waitForNew(page, 1)
+    await postMessage(event_id, 'arrived-one')
+    await waitForNewCount(page, 1)
     await expectSamePlace(t, page, place)
-    await sendText(page, 'nor this')
-    await page.locator('.unsent.failed', { hasText: 'nor this' }).waitFor()
+    await sendText(page, 'not sent either')
+    await page.locator('.unsent.failed', { hasText: 'not sent either' }).waitFor()
     await page.locator('.new-pill').waitFor({ state: 'detached' })
     await context.close()
   },
@@ -67,12 +70,12 @@ t.test(
       rows.dispatchEvent(new WheelEvent('wheel'))
       rows.scrollTop -= 900
       const blockedUntilMs = performance.now() + 400
-      while (performance.now() < blockedUntilMs);
-      // The scrolling counts as ended now, and the browser has not sent the scroll event yet.
+      while (performance.now() < blockedUntilMs); // No handler can run during this loop.
+      // The page treats the scroll as ended after 250 ms (SCROLLING_MS), and the browser has not sent the scroll event yet.
     })
     const place = await readPlace(page)
-    await postMessage(event_id, 'came-one')
-    await waitForNew(page, 1)
+    await postMessage(event_id, 'arrived-one')
+    await waitForNewCount(page, 1)
     await expectSamePlace(t, page, place)
     await context.close()
   },
@@ -88,8 +91,8 @@ t.test('[ROOM51] discarding a failed message below does not move the reader', as
   await failed.locator('button', { hasText: 'Discard' }).dispatchEvent('click') // A click would scroll to the button.
   await failed.waitFor({ state: 'detached' })
   await expectSamePlace(t, page, place)
-  await postMessage(event_id, 'came-one')
-  await page.locator('.message', { hasText: 'came-one' }).waitFor()
+  await postMessage(event_id, 'arrived-one')
+  await page.locator('.message', { hasText: 'arrived-one' }).waitFor()
   await expectSamePlace(t, page, place, 'new rows are added below')
   await context.close()
 })
@@ -107,10 +110,10 @@ t.test('[ROOM51] deleting a draft does not move the reader', async (t) => {
 })
 
 t.test(
-  '[ROOM51] a message box that grows or shrinks does not move the reader, and a reader at the end stays there',
+  '[ROOM51] a message box that grows or shrinks does not move the reader, and a reader at the end stays at the end',
   async (t) => {
     const { page, context } = await openFilledRoom('dan')
-    const lastText = (await page.locator('.rows .text').last().innerText()).slice(0, 60)
+    const lastText = (await page.locator('.rows .text').last().innerText()).slice(0, 60) // `Place` has 60 characters.
     const atEnd = await findPlace(page, lastText)
     await getComposer(page).focus()
     for (let line = 0; line < 8; line += 1) await page.keyboard.press('Shift+Enter')
@@ -140,43 +143,41 @@ t.test('[ROOM51] a message that grows above the reader’s place does not move t
       message_content: { content: paragraphs, format: 'markdown' },
     },
   )
-  const long = page.locator(`#m-${posted.body.message_id}`)
-  await long.locator('.fold').click()
+  const longMessage = page.locator(`#m-${posted.body.message_id}`)
+  await longMessage.locator('.fold').click()
   const setPinned = (method: 'PUT' | 'DELETE') =>
     warRoom.alice.call(warRoom.getApiUrl(0), method, `/api/events/${event_id}/pins/${posted.body.message_id}`)
-  await long.locator('p', { hasText: 'paragraph 39' }).waitFor()
+  await longMessage.locator('p', { hasText: 'paragraph 39' }).waitFor()
   const place = await scrollBy(page, -400)
   t.match(place.text, 'paragraph', 'the reader is inside the long message')
   await setPinned('PUT')
-  await long.locator('.pinned-by').waitFor({ state: 'attached' })
+  await longMessage.locator('.pinned-by').waitFor({ state: 'attached' })
   await expectSamePlace(t, page, place, 'the pin’s line is added above the reader')
-  for (let count = 0; count < 30; count += 1) await postMessage(event_id, `below it ${count}`)
-  await waitForNew(page, 30)
+  for (let index = 0; index < 30; index += 1) await postMessage(event_id, `below it ${index}`)
+  await waitForNewCount(page, 30)
   await page.locator('.new-pill').click()
   await page.locator('.message', { hasText: 'below it 29' }).waitFor()
   await waitUntilStill(page)
-  const below = await scrollBy(page, (await findPlace(page, 'below it 0')).top - 4)
-  t.match(below.text, 'below it', 'the reader is just below the long message')
+  const placeBelow = await scrollBy(page, (await findPlace(page, 'below it 0')).top - 4)
+  t.match(placeBelow.text, 'below it', 'the reader is just below the long message')
   await setPinned('DELETE')
-  await long.locator('.pinned-by').waitFor({ state: 'detached' })
-  await expectSamePlace(t, page, below, 'the pin’s line is removed above the reader')
+  await longMessage.locator('.pinned-by').waitFor({ state: 'detached' })
+  await expectSamePlace(t, page, placeBelow, 'the pin’s line is removed above the reader')
   await context.close()
 })
-
-const isDelta = (frame: ServerFrame) => frame.type === 'delta'
 
 t.test('[ROOM51] an answer whose text changes when it ends does not move a reader in it', async (t) => {
   const { event_id, page, context } = await openFilledRoom('fay')
   const socket = await interceptSocket(page)
   const pausedAnswer = warRoom.model.pauseAfterFirstPiece('changed-q')
-  const kept = Array.from({ length: 40 }, (_, index) => `kept paragraph ${index}`).join('\n\n')
-  await sendText(page, `@AI changed-q\n\n${kept}`)
+  const keptParagraphs = Array.from({ length: 40 }, (_, index) => `kept paragraph ${index}`).join('\n\n')
+  await sendText(page, `@AI changed-q\n\n${keptParagraphs}`)
   await pausedAnswer.started
-  const delta = await socket.waitForFrame((frame) => isDelta(frame))
-  const removed = Array.from({ length: 10 }, (_, index) => `removed paragraph ${index}`).join('\n\n')
+  const delta = await socket.waitForFrame(isDelta)
+  const removedParagraphs = Array.from({ length: 10 }, (_, index) => `removed paragraph ${index}`).join('\n\n')
   // The injected delta contains paragraphs that the final answer doesn't have. The first piece had 8 characters of
   // `Answer to: …`, so the delta's text begins with the rest.
-  const text = `o: changed-q\n\n${removed}\n\n${kept}`
+  const text = `o: changed-q\n\n${removedParagraphs}\n\n${keptParagraphs}`
   socket.inject({ ...delta, event_id, index: delta.index + 1, text })
   await page.locator('.thinking p', { hasText: 'kept paragraph 39' }).waitFor()
   // The page may have stopped scrolling along with the answer when the question reached the upper edge.
@@ -196,22 +197,22 @@ t.test('[ROOM51] a reader who leaves the end while an answer is written stays at
   const pausedAnswer = warRoom.model.pauseAfterFirstPiece('streamed-q')
   await sendText(page, '@AI streamed-q')
   await pausedAnswer.started
-  const delta = await socket.waitForFrame((frame) => isDelta(frame))
+  const delta = await socket.waitForFrame(isDelta)
   let index = delta.index
-  const stream = async (count: number) => {
-    for (let more = 0; more < count; more += 1) {
+  const streamParagraphs = async (count: number) => {
+    for (let sent = 0; sent < count; sent += 1) {
       index += 1
       socket.inject({ ...delta, event_id, index, text: `\n\nparagraph ${index}` })
       await page.locator('.thinking p', { hasText: `paragraph ${index}` }).waitFor({ state: 'attached' })
     }
   }
-  await stream(20)
+  await streamParagraphs(20)
   await page.locator('.rows').hover()
   await page.mouse.wheel(0, -400)
   await page.locator('.new-pill').waitFor()
-  await stream(3)
+  await streamParagraphs(3)
   const place = await readPlace(page)
-  await stream(20)
+  await streamParagraphs(20)
   await expectSamePlace(t, page, place)
   pausedAnswer.resume()
   await context.close()

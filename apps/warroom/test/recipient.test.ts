@@ -17,17 +17,18 @@ const typeAndSend = async (page: Page, text: string) => {
 const getAnswer = (page: Page, text: string) => page.locator('.message[data-kind=ai]', { hasText: text })
 const waitForRecipient = (page: Page, name: string) =>
   page.locator(`.composer.for-${name} .recipient.${name}`).waitFor()
-const readBorder = (page: Page) =>
+const readBorderColour = (page: Page) =>
   page.locator('.composer .box').evaluate((box) => getComputedStyle(box).borderTopColor)
 
 t.test(
-  '[ROOM60] the recipient stays for follow-up questions, also across a reload; in other rooms it is the room',
+  '[ROOM60] the AI stays the recipient of follow-up questions, also after a reload; other rooms are not affected',
   async (t) => {
-    const [event_id, elsewhere] = [await warRoom.createEvent(warRoom.alice), await warRoom.createEvent(warRoom.alice)]
+    const event_id = await warRoom.createEvent(warRoom.alice)
+    const otherEventId = await warRoom.createEvent(warRoom.alice)
     const { page, context, errors } = await warRoom.openAsEngineer('ada', event_id)
     await waitForRecipient(page, 'room')
     await getComposer(page).pressSequentially('@AI')
-    t.equal(await getRecipient(page).inputValue(), 'private', 'it is shown at once')
+    t.equal(await getRecipient(page).inputValue(), 'private', 'the recipient changes while the mention is typed')
     await typeAndSend(page, ' who was it?')
     await getAnswer(page, 'who was it?').waitFor()
     await waitForRecipient(page, 'private')
@@ -37,36 +38,36 @@ t.test(
     await page.reload()
     await waitForRecipient(page, 'private')
     await page.locator('.to', { hasText: 'round 2 of' }).waitFor()
-    await enterRoom(page, warRoom.proxy.url, elsewhere)
+    await enterRoom(page, warRoom.proxy.url, otherEventId)
     await waitForRecipient(page, 'room')
     await enterRoom(page, warRoom.proxy.url, event_id)
     await waitForRecipient(page, 'private')
 
-    const second = await context.newPage()
-    await enterRoom(second, warRoom.proxy.url, event_id)
-    await waitForRecipient(second, 'private')
+    const secondTab = await context.newPage()
+    await enterRoom(secondTab, warRoom.proxy.url, event_id)
+    await waitForRecipient(secondTab, 'private')
     await getRecipient(page).selectOption('room')
-    await waitForRecipient(second, 'room')
+    await waitForRecipient(secondTab, 'room')
     t.same(errors, [])
     await context.close()
   },
 )
 
-t.test('[ROOM60] a key changes the recipient, and each recipient has a separate session', async (t) => {
+t.test('[ROOM60] Alt+J changes the recipient, and private and shared questions have separate sessions', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice)
   const [bea, cyd] = [await warRoom.openAsEngineer('bea', event_id), await warRoom.openAsEngineer('cyd', event_id)]
   const { page } = bea
-  const borders = [await readBorder(page)]
+  const borderColours = [await readBorderColour(page)]
   await getComposer(page).press('Alt+KeyJ')
   await waitForRecipient(page, 'private')
   await page.locator('[data-testid=announcer]', { hasText: 'To: AI · only me' }).waitFor()
-  borders.push(await readBorder(page))
+  borderColours.push(await readBorderColour(page))
   await typeAndSend(page, 'a secret one')
   await getAnswer(page, 'a secret one').waitFor()
   await getComposer(page).press('Alt+KeyJ')
   await waitForRecipient(page, 'shared')
-  borders.push(await readBorder(page))
-  t.equal(new Set(borders).size, 3, 'each has a different border')
+  borderColours.push(await readBorderColour(page))
+  t.equal(new Set(borderColours).size, 3, 'each recipient has a different border')
   t.same(await listViolations(page), [])
   await typeAndSend(page, 'one for all')
   await getAnswer(cyd.page, 'one for all').waitFor()
@@ -128,7 +129,7 @@ t.test(
 )
 
 t.test(
-  '[ROOM60] a mention counts as soon as the next character cannot continue the word; choosing the room removes it',
+  '[ROOM60] a mention is complete when the next character cannot continue the word; choosing the room removes mentions',
   async (t) => {
     for (const text of ['@AI ', '＠ＡＩ：', '@ai, x', '@AI我们']) t.ok(isMentionComplete(text), text)
     for (const text of ['@AI', '@AIM', '@a', 'x @AI y', '']) t.notOk(isMentionComplete(text), text)

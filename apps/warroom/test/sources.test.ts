@@ -23,13 +23,13 @@ t.test('[ROOM106] an answer names its sources in one line, and each source links
   await getSourcesLine(page)
     .locator('summary', { hasText: /^Sources: event, 1 message$/ })
     .waitFor()
-  t.equal(await getSourcesLine(page).locator('li').count(), 0, 'the list is not drawn before it is opened')
+  t.equal(await getSourcesLine(page).locator('li').count(), 0, 'the list of sources is not drawn before it is opened')
   await getSourcesLine(page).locator('summary').focus()
   await page.keyboard.press('Enter')
   const entries = getSourcesLine(page).locator('li')
   t.match(await entries.allInnerTexts(), [/^ev1 event$/, /^ev2 description$/, /^msg1 ada · /])
   await page.locator('.details [aria-label="Close"]').click() // It would cover the answer on a narrow screen.
-  await checkEveryLook(t, page, 'the foot of an answer')
+  await checkEveryLook(t, page, 'the sources of an answer')
 
   await entries.nth(2).locator('a').click()
   await page.locator('.message.marked', { hasText: 'is isolated' }).waitFor()
@@ -63,7 +63,7 @@ t.test('[ROOM106] an answer of an older version has no line of sources', async (
   await context.close()
 })
 
-t.test('[ROOM106] an answer with more sources than are stored shows their number', async (t) => {
+t.test('[ROOM106] an answer whose sources are not all stored shows the number of the others', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice)
   const { page, context, errors } = await warRoom.openAsEngineer('cleo', event_id)
   await sendText(page, '@AI is it contained?')
@@ -91,7 +91,7 @@ t.test('[ROOM106] an answer with more sources than are stored shows their number
   await context.close()
 })
 
-t.test('[ROOM106] kinds are counted in a fixed order, and an unknown kind counts as another source', async (t) => {
+t.test('[ROOM106] sources are counted by kind in a fixed order, and an unknown kind counts as “other”', async (t) => {
   const kinds = ['message', 'event', 'description', 'pin', 'message', 'hologram', 'summary']
   t.same(countKinds(kinds.map((kind) => ({ kind }))), [
     ['event', 2],

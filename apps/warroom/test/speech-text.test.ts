@@ -1,7 +1,7 @@
 import { test } from 'tap'
 import { detectLanguage, toSpeechText } from '../src/text/speech-text.ts'
 
-test('[ROOM28] only words are read aloud: no marks, no code, no ids of evidence, and a link by its text', async (t) => {
+test('[ROOM28] only words are read aloud: no Markdown marks, no code blocks, no citations, and only the text of a link', async (t) => {
   const answer = [
     '## What is **known** [ev1] by [C2]',
     '- the host `WS-042` [msg2?, ev1], `a[ev1]`\n- a [report](https://a.example/x)',
@@ -14,9 +14,13 @@ test('[ROOM28] only words are read aloud: no marks, no code, no ids of evidence,
     toSpeechText(answer, citations),
     'What is known by [C2]\nthe host WS-042, a[ev1]\na report\na, b\n1, 2\nquoted',
   )
-  const old = [{ id: 'E1', label: 'event', supported: true }]
-  t.equal(toSpeechText('Known [E1] by [E2].', old), 'Known by [E2].', 'a row of an older version by its own list')
-  t.equal(toSpeechText('&lt;script>x&lt;/script>'), '<script>x</script>', 'the text unchanged')
+  const olderCitations = [{ id: 'E1', label: 'event', supported: true }]
+  t.equal(
+    toSpeechText('Known [E1] by [E2].', olderCitations),
+    'Known by [E2].',
+    'only citations of the answer are removed',
+  )
+  t.equal(toSpeechText('&lt;script>x&lt;/script>'), '<script>x</script>', 'character references are decoded')
 })
 
 test('[ROOM28] an answer in Chinese that contains Latin names counts as Chinese', async (t) => {

@@ -5,15 +5,18 @@ import { getComposer, sendText, TEST_FILE_TIMEOUT_MS } from '../testing/browser.
 import { computeP95, measureBestP95, measureKeyTimes } from '../testing/key-times.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
-/** The answer lasts 150 s, so that a slow machine can measure all keys while it is written. */
+/** The model sends the answer in 150 s, so that a slow machine can measure all keys while it is written. */
 const ANSWER_CHARACTERS = 180_000
-const SLOWDOWN = 4
+/** 300 characters each 250 ms are 180,000 characters in 150 s. */
+const PACE = { pieceCharacters: 300, pauseMs: 250, isEndless: true }
+const CPU_SLOWDOWN = 4
 const MAX_KEY_MS = 100
 const MAX_RATIO_TO_IDLE = 1.5
+/** The measurement begins when the answer has this length. */
 const MEASURED_FROM_CHARACTERS = 20_000
-const TYPED = 'what do we know about the hosts in finance and the shares on them?'
+const TYPED_TEXT = 'what do we know about the hosts in finance and the shares on them?'
 
-// The call of this answer may take longer than the default of 30 s.
+// The call of this answer takes longer than the default limit of 30 s.
 const warRoom = await startWarRoom({ env: { ENGINEER_CHAT_AI_TIMEOUT: '400' } })
 t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
@@ -24,7 +27,7 @@ const createWord = () =>
 const createWords = (count: number) => Array.from({ length: count }, createWord).join(' ')
 const createLines = (count: number, line: () => string) => `${Array.from({ length: count }, line).join('\n')}\n`
 
-/** The blocks differ in their words, because a model that repeats itself is stopped. */
+/** Each block has other random words, because the worker stops a model that repeats itself. */
 const BLOCKS = [
   () => `## ${createWords(4)}\n`,
   () => `**${createWord()}** ${createWords(50)} \`${createWord()}\`.\n`,
@@ -39,33 +42,34 @@ function createLongAnswer(): string {
   return text
 }
 
+/** Runs in the page: returns true if the unfinished answer has at least this length. */
 const isWritten = (characters: number): boolean =>
   (document.querySelector('.thinking .prose')?.textContent ?? '').length >= characters
 
 async function throttleCpu(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page)
-  await session.send('Emulation.setCPUThrottlingRate', { rate: SLOWDOWN })
+  await session.send('Emulation.setCPUThrottlingRate', { rate: CPU_SLOWDOWN })
 }
 
 t.test('[ROOM42] typed keys appear while a long answer is written on a slow machine, and Stop works', async (t) => {
   const { page, context, errors } = await warRoom.openAsEngineer('ada')
   await throttleCpu(page)
-  await measureKeyTimes(page, TYPED, 25) // The first keys are slower, because some code runs only once.
-  const idle = computeP95(await measureKeyTimes(page, TYPED, 25))
+  await measureKeyTimes(page, TYPED_TEXT, 25) // The first keys are slower, because some code runs only once.
+  const idleP95Ms = computeP95(await measureKeyTimes(page, TYPED_TEXT, 25))
   await getComposer(page).fill('')
-  warRoom.model.streamText('long-q', createLongAnswer(), { pieceCharacters: 300, pauseMs: 250, isEndless: true })
+  warRoom.model.streamText('long-q', createLongAnswer(), PACE)
   await sendText(page, '@AI long-q')
   await page.waitForFunction(isWritten, MEASURED_FROM_CHARACTERS, { polling: 500 })
-  const limit = Math.max(MAX_KEY_MS, MAX_RATIO_TO_IDLE * idle)
-  const busy = await measureBestP95(page, limit, TYPED, 50)
+  const limitMs = Math.max(MAX_KEY_MS, MAX_RATIO_TO_IDLE * idleP95Ms)
+  const busyP95Ms = await measureBestP95(page, limitMs, TYPED_TEXT, 50)
   t.ok(await page.locator('.thinking').isVisible(), 'the answer is still written')
-  t.comment(`a key: ${idle.toFixed(0)} ms idle, ${busy.toFixed(0)} ms while a long answer is written (p95)`)
-  t.ok(busy < limit, `${busy.toFixed(0)} ms, ${idle.toFixed(0)} ms idle`)
+  t.comment(`a key: ${idleP95Ms.toFixed(0)} ms idle, ${busyP95Ms.toFixed(0)} ms while a long answer is written (p95)`)
+  t.ok(busyP95Ms < limitMs, `${busyP95Ms.toFixed(0)} ms, ${idleP95Ms.toFixed(0)} ms idle`)
 
-  const pressed = await page.evaluate(() => performance.now())
+  const stoppedAtMs = await page.evaluate(() => performance.now())
   await page.locator('.thinking .stop').press('Enter') // The growing text moves the button away from a pointer.
   await page.locator('.message[data-kind=ai] .ending').waitFor({ timeout: 60_000 })
-  t.comment(`stopped in ${(await page.evaluate(() => performance.now())) - pressed} ms`)
+  t.comment(`stopped in ${(await page.evaluate(() => performance.now())) - stoppedAtMs} ms`)
   t.same(errors, [])
   await context.close()
 })

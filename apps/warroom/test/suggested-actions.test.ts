@@ -2,9 +2,16 @@ import type { ListedEvent, Message, Person } from '@engineer-chat/protocol'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { getComposer, getRecipient, sendText, switchToChinese, TEST_FILE_TIMEOUT_MS, waitForAnswerEnd } from '../testing/browser.ts'
-import { setTabVisibility } from '../testing/tab-visibility.ts'
+import {
+  getComposer,
+  getRecipient,
+  sendText,
+  switchToChinese,
+  TEST_FILE_TIMEOUT_MS,
+  waitForAnswerEnd,
+} from '../testing/browser.ts'
 import { insertMessages } from '../testing/insert-messages.ts'
+import { setTabVisibility } from '../testing/tab-visibility.ts'
 import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom()
@@ -16,9 +23,11 @@ const FIRST_INSERTED_POSITION = 50
 /** The server asks the model “What changed since I last read?” for the command `/catchup`. */
 const CATCH_UP_MARKER = 'last read'
 
-const callApi = <T>(method: string, path: string, body?: unknown) =>
+/** Calls the API as alice. The path is relative to `/api/events/`. */
+const callEventApi = <T>(method: string, path: string, body?: unknown) =>
   warRoom.alice.call<T>(warRoom.getApiUrl(0), method, `/api/events/${path}`, body)
-const postMessage = (event_id: string, message: string) => callApi<Message>('POST', `${event_id}/messages`, { message })
+const postMessage = (event_id: string, message: string) =>
+  callEventApi<Message>('POST', `${event_id}/messages`, { message })
 const getMessage = (page: Page, text: string) => page.locator('.message', { hasText: text })
 const getUnreadText = (page: Page) => page.locator('[data-testid=unread] .news > span')
 const getCatchUpButton = (page: Page) => page.locator('[data-testid=unread] .starter')
@@ -32,23 +41,24 @@ async function readUnread(username: string, event_id: string): Promise<number | 
   const body = JSON.stringify({ username, password: PASSWORD })
   const signedIn = await request('/api/auth/login', { method: 'POST', headers, body })
   const { access_token }: { access_token: string } = await signedIn.json()
-  const answer = await request('/api/events?limit=100', { headers: { authorization: `Bearer ${access_token}` } })
-  const { items }: { items: ListedEvent[] } = await answer.json()
+  const response = await request('/api/events?limit=100', { headers: { authorization: `Bearer ${access_token}` } })
+  const { items }: { items: ListedEvent[] } = await response.json()
   return items.find((event) => event.event_id === event_id)?.unread
 }
 
-/** Hides the tab, lets others write, and shows the tab again. */
-async function missMessages(page: Page, lastText: string, write: () => Promise<unknown>): Promise<void> {
+/** Hides the tab, lets others write until the page has the last text, and shows the tab again. */
+async function receiveWhileHidden(page: Page, lastText: string, write: () => Promise<unknown>): Promise<void> {
   await setTabVisibility(page, 'hidden')
   await write()
   await getMessage(page, lastText).waitFor()
   await setTabVisibility(page, 'visible')
 }
 
-async function putObserver(event_id: string, name: string): Promise<void> {
-  const { body } = await callApi<{ items: Person[] }>('GET', `${event_id}/people`)
+/** Makes the person with this name an observer of the event. */
+async function makeObserver(event_id: string, name: string): Promise<void> {
+  const { body } = await callEventApi<{ items: Person[] }>('GET', `${event_id}/people`)
   const person = body.items.find(({ username }) => username === name)
-  await callApi('PUT', `${event_id}/members/${person?.user_id}`, { role: 'observer' })
+  await callEventApi('PUT', `${event_id}/members/${person?.user_id}`, { role: 'observer' })
 }
 
 t.test('[ROOM97] one press on the unread line asks for a catch-up that only the reader sees', async (t) => {
@@ -59,17 +69,17 @@ t.test('[ROOM97] one press on the unread line asks for a catch-up that only the 
   await getMessage(page, 'seen before').waitFor()
   await getComposer(page).fill('half a sentence')
   let unreadInList: number | undefined
-  await missMessages(page, 'last news', async () => {
+  await receiveWhileHidden(page, 'last news', async () => {
     await postMessage(event_id, 'first news')
-    await callApi('PATCH', event_id, { severity: 'high' })
+    await callEventApi('PATCH', event_id, { severity: 'high' })
     await insertMessages(warRoom, event_id, { count: 2, firstPosition: FIRST_INSERTED_POSITION })
     await postMessage(event_id, 'last news')
     unreadInList = await readUnread('ann', event_id)
   })
   await getUnreadText(page).waitFor()
   t.equal(unreadInList, 4, 'two posts and two inserted messages, without the change of the event')
-  const first = getMessage(page, 'first news').locator('time').first()
-  t.equal(await getUnreadText(page).innerText(), `4 new since ${await first.innerText()}`)
+  const firstTime = getMessage(page, 'first news').locator('time').first()
+  t.equal(await getUnreadText(page).innerText(), `4 new since ${await firstTime.innerText()}`)
   await page.locator('.room-header .clock').click()
   t.match(await getUnreadText(page).innerText(), /^4 new since \d\d:\d\d UTC$/, 'the time is in the chosen clock')
   t.same(await listViolations(page), [])
@@ -90,10 +100,10 @@ t.test('[ROOM97] one press on the unread line asks for a catch-up that only the 
   await getCatchUpButton(page).filter({ hasText: 'To your catch-up' }).click()
   await page.locator('.message.marked[data-kind=ai]').waitFor()
 
-  const { body } = await callApi<{ messages: Message[] }>('GET', `${event_id}/messages`)
+  const { body } = await callEventApi<{ messages: Message[] }>('GET', `${event_id}/messages`)
   t.notOk(body.messages.some(({ message_category }) => message_category === 'engineer_chat'))
   t.equal(await ben.page.locator('.message.engineer_chat').count(), 0)
-  t.equal(warRoom.model.calls.length, 1, 'the second press asked nothing')
+  t.equal(warRoom.model.calls.length, 1, 'the second press sent no question')
   t.equal(await getComposer(page).inputValue(), 'half a sentence')
   t.equal(await getRecipient(page).inputValue(), 'room', 'the text in the box keeps its recipient')
   t.same(ann.errors, [])
@@ -111,11 +121,12 @@ t.test(
     await page.goto(`${warRoom.proxy.url}/#/`)
     await page.locator('.rows').waitFor({ state: 'detached' })
     const { body } = await postMessage(event_id, 'the first of many')
-    const clock = new Intl.DateTimeFormat('zh-CN', { timeStyle: 'short', timeZone: 'Asia/Shanghai' })
-    const time = clock.format(new Date(body.created_at))
+    const timeFormat = new Intl.DateTimeFormat('zh-CN', { timeStyle: 'short', timeZone: 'Asia/Shanghai' })
+    const time = timeFormat.format(new Date(body.created_at))
     await insertMessages(warRoom, event_id, { count: 400, firstPosition: FIRST_INSERTED_POSITION })
-    await page.goto('about:blank') // After this, the page loads anew. A change of the hash alone would not load it.
+    await page.goto('about:blank') // A change of the hash alone would not load the page again.
     await page.goto(`${warRoom.proxy.url}/#/events/${event_id}`)
+    // The page shows 401, or the number of the loaded messages with a plus sign.
     const counted = getUnreadText(page).filter({ hasText: new RegExp(`^自 ${time} 起有 (\\d{3}\\+|401) 条新消息$`) })
     await counted.waitFor()
     await getCatchUpButton(page).filter({ hasText: '速览近况' }).waitFor()
@@ -123,42 +134,46 @@ t.test(
   },
 )
 
-t.test('[ROOM97] the page tells observers why they can’t ask', async (t) => {
+t.test('[ROOM97] the page shows observers why they can’t ask for a catch-up', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice)
   await postMessage(event_id, 'seen before')
   const { page, context } = await warRoom.openAsEngineer('dan', event_id)
   t.teardown(() => context.close())
   await page.locator('.command-buttons').waitFor()
-  await putObserver(event_id, 'dan')
+  await makeObserver(event_id, 'dan')
   await page.reload()
   await getMessage(page, 'seen before').waitFor()
-  await missMessages(page, 'news', () => postMessage(event_id, 'news'))
+  await receiveWhileHidden(page, 'news', () => postMessage(event_id, 'news'))
   await getCatchUpButton(page).and(page.locator('[aria-disabled=true]')).click({ force: true })
   await page.locator('.toast', { hasText: 'Observers read and don’t ask the AI' }).waitFor()
   t.equal(await page.locator('.unsent, .message.engineer_chat').count(), 0)
   t.equal(await page.locator('.command-buttons').count(), 0)
 })
 
-t.test('[ROOM98] below an empty box, buttons offer three commands; a press writes the command into it', async (t) => {
-  const { page, context } = await warRoom.openAsEngineer('eve')
-  t.teardown(() => context.close())
-  const buttons = page.locator('.command-buttons button')
-  await buttons.first().waitFor()
-  t.same(await buttons.allInnerTexts(), ['/summary', '/catchup', '/handover'])
-  const measureHeight = () => page.locator('.composer').evaluate((composer) => composer.getBoundingClientRect().height)
-  const heightBefore = await measureHeight()
-  await buttons.filter({ hasText: '/handover' }).focus()
-  await page.keyboard.press('Enter')
-  await page.waitForFunction(() => document.activeElement?.matches('.composer textarea'))
-  t.equal(await getComposer(page).inputValue(), '/handover ')
-  t.equal(await buttons.count(), 0)
-  await page.locator('.under .keys').waitFor()
-  t.equal(await measureHeight(), heightBefore, 'the composer keeps its height')
-  await getComposer(page).fill('')
-  await switchToChinese(page)
-  t.same(await buttons.allInnerTexts(), ['/总结', '/近况', '/交接'])
-  t.same(await listViolations(page), [])
-})
+t.test(
+  '[ROOM98] below an empty message box, buttons offer three commands; a press writes the command into the box',
+  async (t) => {
+    const { page, context } = await warRoom.openAsEngineer('eve')
+    t.teardown(() => context.close())
+    const buttons = page.locator('.command-buttons button')
+    await buttons.first().waitFor()
+    t.same(await buttons.allInnerTexts(), ['/summary', '/catchup', '/handover'])
+    const measureHeight = () =>
+      page.locator('.composer').evaluate((composer) => composer.getBoundingClientRect().height)
+    const heightBefore = await measureHeight()
+    await buttons.filter({ hasText: '/handover' }).focus()
+    await page.keyboard.press('Enter')
+    await page.waitForFunction(() => document.activeElement?.matches('.composer textarea'))
+    t.equal(await getComposer(page).inputValue(), '/handover ')
+    t.equal(await buttons.count(), 0)
+    await page.locator('.under .keys').waitFor()
+    t.equal(await measureHeight(), heightBefore, 'the composer keeps its height')
+    await getComposer(page).fill('')
+    await switchToChinese(page)
+    t.same(await buttons.allInnerTexts(), ['/总结', '/近况', '/交接'])
+    t.same(await listViolations(page), [])
+  },
+)
 
 t.test('[ROOM98] on a phone a button opens the menu of commands', async (t) => {
   const { page, context } = await warRoom.openAsEngineer('fay')
@@ -221,26 +236,26 @@ t.test(
     await page.locator('dialog[open] .members').waitFor()
     await page.keyboard.press('Escape')
     await page.locator('.details [role=tab]', { hasText: 'Sessions' }).click()
-    const offered = page.locator('.details .starter', { hasText: 'false alarm' })
-    await offered.waitFor()
+    const firstQuestion = page.locator('.details .starter', { hasText: 'false alarm' })
+    await firstQuestion.waitFor()
     await page.locator('.details button', { hasText: 'New session' }).click()
     await page.locator('dialog[open] button', { hasText: 'Start session' }).click()
     await page.locator('.details .session summary').click()
     t.same(await listViolations(page), [])
-    await offered.click()
+    await firstQuestion.click()
     await getMessage(page, 'Answer to: How do we find out').waitFor()
     await page.locator('.details .session', { hasText: 'round 1 of' }).waitFor()
     t.equal(await page.locator('.details .starter').count(), 0)
   },
 )
 
-/** Creates an event as the page's user, who is then its commander. */
+/** Runs in the page: creates an event as the page's user, who becomes its commander. */
 async function createOwnEvent(): Promise<string> {
   const refreshed = await fetch('/api/auth/refresh', { method: 'POST' })
   const { access_token } = await refreshed.json()
   const event = { event_name: 'Their own', message: 'A login from afar', severity: 'low', source: 'SIEM' }
   const headers = { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' }
-  const opened = await fetch('/api/events', { method: 'POST', headers, body: JSON.stringify(event) })
-  const { event_id }: { event_id: string } = await opened.json()
+  const created = await fetch('/api/events', { method: 'POST', headers, body: JSON.stringify(event) })
+  const { event_id }: { event_id: string } = await created.json()
   return event_id
 }

@@ -40,33 +40,33 @@ const createUnsent = (id: string, text: string, fields: Partial<Unsent> = {}): U
 const EMPTY_INPUT = { unsent: [], confirmedMessageIds: new Set<string>(), user_id: 'alice', clock: 'utc' as const }
 
 test('[ROOM2] an unsent row is replaced only by its own stored row, which arrives by socket or by response', async (t) => {
-  const mine = createMessage(5, { user_id: 'alice', message_content: { content: 'ok' } })
-  const two = [createUnsent('a', 'ok'), createUnsent('b', 'ok')]
-  const listUnconfirmedIds = (messages: Message[], confirmedIds: string[] = [], items = two) =>
-    listUnconfirmed({ messages, unsent: items, confirmedMessageIds: new Set(confirmedIds), user_id: 'alice' }).map(
+  const stored = createMessage(5, { user_id: 'alice', message_content: { content: 'ok' } })
+  const twoEqualTexts = [createUnsent('a', 'ok'), createUnsent('b', 'ok')]
+  const listUnconfirmedIds = (messages: Message[], confirmedIds: string[] = [], unsent = twoEqualTexts) =>
+    listUnconfirmed({ messages, unsent, confirmedMessageIds: new Set(confirmedIds), user_id: 'alice' }).map(
       (item) => item.client_message_id,
     )
   t.same(listUnconfirmedIds([]), ['a', 'b'])
-  t.same(listUnconfirmedIds([mine]), ['b'], 'one row replaces one unsent message')
+  t.same(listUnconfirmedIds([stored]), ['b'], 'one row replaces one unsent message')
   t.same(
-    listUnconfirmedIds([mine], ['m5'], [createUnsent('b', 'ok')]),
+    listUnconfirmedIds([stored], ['m5'], [createUnsent('b', 'ok')]),
     ['b'],
     'a row that another response confirmed does not match',
   )
-  t.same(listUnconfirmedIds([{ ...mine, user_id: 'bob' }]), ['a', 'b'])
+  t.same(listUnconfirmedIds([{ ...stored, user_id: 'bob' }]), ['a', 'b'], 'a row of another person does not match')
   t.same(
-    listUnconfirmedIds([mine], [], [createUnsent('a', 'ok', { since_seq: 5 })]),
+    listUnconfirmedIds([stored], [], [createUnsent('a', 'ok', { since_seq: 5 })]),
     ['a'],
     'an older row does not match',
   )
   t.same(
-    listUnconfirmedIds([mine], [], [createUnsent('a', 'ok', { state: 'failed' })]),
+    listUnconfirmedIds([stored], [], [createUnsent('a', 'ok', { state: 'failed' })]),
     ['a'],
     'a failed message stays visible',
   )
 })
 
-test('[ROOM12] days are separated, the unread line is above newer messages of others, and own messages are never unread', async (t) => {
+test('[ROOM12] lines separate days, the unread line is above newer messages of others, and own messages are never unread', async (t) => {
   const messages = [
     createMessage(1),
     createMessage(2, { created_at: '2026-03-02T00:10:00.000Z' }),
@@ -81,15 +81,15 @@ test('[ROOM12] days are separated, the unread line is above newer messages of ot
   t.same(listKinds(null), ['day', 1, 'day', 2, 3, 4, 5])
   t.same(listKinds(2), ['day', 1, 'day', 2, 3, 'unread', 4, 5])
   t.same(listKinds(5), ['day', 1, 'day', 2, 3, 4, 5])
-  const rows = toTimelineRows({
+  const newestRows = toTimelineRows({
     ...EMPTY_INPUT,
     messages,
     read_position: null,
     range: { first: 4, last: Number.POSITIVE_INFINITY },
   })
-  t.same(rows.length, 3, 'a row outside the range is not shown')
-  t.match(rows.at(-1), { isContinuation: true })
-  const past = toTimelineRows({
+  t.same(newestRows.length, 3, 'the day and two messages: a row outside the range is not shown')
+  t.match(newestRows.at(-1), { isContinuation: true })
+  const olderRows = toTimelineRows({
     ...EMPTY_INPUT,
     messages,
     unsent: [createUnsent('a', 'x')],
@@ -97,7 +97,7 @@ test('[ROOM12] days are separated, the unread line is above newer messages of ot
     range: { first: 2, last: 3 },
   })
   t.same(
-    past.map(({ key }) => key),
+    olderRows.map(({ key }) => key),
     ['day-2', 'm2', 'm3', 'newer'],
     'a range of older rows ends with a gap; unsent messages are shown only after the newest rows',
   )
@@ -111,7 +111,7 @@ test('[ROOM61] a line separates the reader’s sessions of the same visibility, 
     createQuestion(1, 'private-1', privateFields),
     createQuestion(2, 'shared-1'),
     createQuestion(3, 'private-1', privateFields),
-    createQuestion(4, 'bobs', { user_id: 'bob' }),
+    createQuestion(4, 'session-of-bob', { user_id: 'bob' }),
     createQuestion(5, 'private-2', privateFields),
     createQuestion(6, 'shared-1'),
     createQuestion(7, 'private-2', privateFields),
@@ -126,7 +126,7 @@ test('[ROOM61] a line separates the reader’s sessions of the same visibility, 
       { kind: 'session', key: 'session-shared-2', visibility: 'room' },
     ],
   )
-  t.equal(keys[keys.indexOf('session-private-2') + 1], 'm5')
+  t.equal(keys[keys.indexOf('session-private-2') + 1], 'm5', 'the line is above the first question of the session')
 })
 
 const createAgentMessage = (position: number, fields: Partial<Message> = {}) =>
@@ -138,7 +138,7 @@ const createAgentMessage = (position: number, fields: Partial<Message> = {}) =>
     ...fields,
   })
 
-test('[ROOM100] a group ends with its role, its round, its day, at the unread line and after five minutes', async (t) => {
+test('[ROOM100] a group ends where the role, the round or the day changes, at the unread line and after five minutes', async (t) => {
   const messages = [
     createAgentMessage(1),
     createAgentMessage(2),
@@ -153,10 +153,10 @@ test('[ROOM100] a group ends with its role, its round, its day, at the unread li
       row.kind === 'message' && row.isContinuation ? [row.message.position] : [],
     )
   t.same(listContinuations(null), [2, 6])
-  t.same(listContinuations(1), [6], 'the unread line is above the second')
+  t.same(listContinuations(1), [6], 'the unread line is above the second message')
 })
 
-test('[ROOM101] a round’s messages are counted if all are loaded; it has no line if its beginning may not be loaded', async (t) => {
+test('[ROOM101] a line shows the number of a round’s messages if all are loaded; a round whose beginning may be missing has no line', async (t) => {
   const messages = [
     createAgentMessage(1),
     createAgentMessage(2, { round_id: 2 }),
@@ -164,21 +164,25 @@ test('[ROOM101] a round’s messages are counted if all are loaded; it has no li
     createAgentMessage(4),
     createAgentMessage(5, { round_id: 2 }),
   ]
+  /** Lists the lines of rounds, and the messages that name their round themselves. */
   const listRounds = (fields: Partial<Parameters<typeof toTimelineRows>[0]>) =>
-    toTimelineRows({ ...EMPTY_INPUT, messages, read_position: null, range: null, ...fields }).flatMap((row) =>
-      row.kind === 'round'
-        ? [`round ${row.round_id}: ${row.count}`]
-        : row.kind === 'message' && row.showsRound
-          ? [`${row.message.position} of ${row.message.round_id}`]
-          : [],
-    )
-  t.same(listRounds({}), ['round 1: 2', 'round 2: 2', '4 of 1'])
-  t.same(listRounds({ hasOlder: true }), ['1 of 1', 'round 2: 2', '4 of 1'])
-  t.same(listRounds({ range: { first: 1, last: 4 } }), ['round 1: 2', 'round 2: undefined', '4 of 1'])
-  t.same(listRounds({ hasRounds: false }), ['1 of 1', '2 of 2', '4 of 1', '5 of 2'])
+    toTimelineRows({ ...EMPTY_INPUT, messages, read_position: null, range: null, ...fields }).flatMap((row) => {
+      if (row.kind === 'round') return [`round ${row.round_id}: ${row.count}`]
+      const namesItsRound = row.kind === 'message' && row.showsRound
+      return namesItsRound ? [`message ${row.message.position} of round ${row.message.round_id}`] : []
+    })
+  t.same(listRounds({}), ['round 1: 2', 'round 2: 2', 'message 4 of round 1'])
+  t.same(listRounds({ hasOlder: true }), ['message 1 of round 1', 'round 2: 2', 'message 4 of round 1'])
+  t.same(listRounds({ range: { first: 1, last: 4 } }), ['round 1: 2', 'round 2: undefined', 'message 4 of round 1'])
+  t.same(listRounds({ hasRounds: false }), [
+    'message 1 of round 1',
+    'message 2 of round 2',
+    'message 4 of round 1',
+    'message 5 of round 2',
+  ])
 })
 
-test('[ROOM105] a post that agents see is not grouped with a post that only people see', async (t) => {
+test('[ROOM105] a post that only people see is not grouped with a post that agents also see', async (t) => {
   const quote = { message_id: 'm0', message_from: 'ai_assistant', user_id: 'bob', created_at: 'x', text: 'Isolate it.' }
   const createQuotingMessage = (fields: object) =>
     createMessage(1, { message_content: { content: 'I do', quote: { ...quote, ...fields } } })
@@ -189,7 +193,7 @@ test('[ROOM105] a post that agents see is not grouped with a post that only peop
   t.match(findLastRow(createQuotingMessage({ message_category: 'room' })), { isContinuation: true })
 })
 
-test('[ROOM12] rows outside of the range are shown, as among pins, and only those inside are counted', async (t) => {
+test('[ROOM12] if rows outside the range are shown, as pins are, the unread line counts only rows inside it', async (t) => {
   const messages = [createMessage(3), createMessage(50), createMessage(51)]
   const unread = { read_position: 2, hasOlder: true, oldestUnreadPage: null }
   const input = { ...EMPTY_INPUT, ...unread, messages, showsOutOfRange: true }

@@ -1,7 +1,7 @@
 import { test } from 'tap'
 import { findAskingLimits, mayChooseModel, mayUseVoice } from '../src/text/tlp.ts'
 
-test('[TLP9] in a red room only the models that the server allows can be chosen, and in other rooms any', async (t) => {
+test('[TLP9] in a red room the reader can choose only models that the server allows, and in other rooms any model', async (t) => {
   t.equal(mayChooseModel({ answers_red: true }, 'red'), true)
   t.equal(mayChooseModel({ answers_red: false }, 'red'), false)
   t.equal(mayChooseModel({ answers_red: false }, 'amber+strict'), true)
@@ -20,6 +20,6 @@ test('[TLP9] the AI can’t be asked in a red room where no model may be chosen'
 test('[TLP9] an external voice endpoint is not offered in a red room', async (t) => {
   t.equal(mayUseVoice({ inside: true }, 'red'), true)
   t.equal(mayUseVoice({ inside: false }, 'red'), false)
-  t.equal(mayUseVoice({}, 'red'), false)
+  t.equal(mayUseVoice({}, 'red'), false, 'a node of an older version does not report it')
   t.equal(mayUseVoice({ inside: false }, 'amber'), true)
 })

@@ -13,7 +13,7 @@ const postMessage = (event_id: string, message: string) =>
 const getUnreadLine = (page: Page) => page.locator('[data-testid=unread]')
 const getMessage = (page: Page, text: string) => page.locator('.message', { hasText: text })
 
-/** Waits until the row below the line has the text. */
+/** Waits until the row below the unread line has the text. */
 const waitForBelowLine = (page: Page, text: string) =>
   page.waitForFunction((expected) => {
     const rows = [...document.querySelectorAll('[data-row]')]
@@ -21,31 +21,34 @@ const waitForBelowLine = (page: Page, text: string) =>
     return index >= 0 && rows[index + 1]?.textContent?.includes(expected)
   }, text)
 
-t.test('[ROOM72] a reader who comes back to the tab sees a line above the messages since then', async (t) => {
-  const event_id = await warRoom.createEvent(warRoom.alice)
-  await postMessage(event_id, 'seen before')
-  const { page, context } = await warRoom.openAsEngineer('ann', event_id)
-  t.teardown(() => context.close())
-  await getMessage(page, 'seen before').waitFor()
-  await setTabVisibility(page, 'hidden')
-  await setTabVisibility(page, 'visible')
-  t.equal(await getUnreadLine(page).count(), 0, 'nothing has arrived, so there is no line')
+t.test(
+  '[ROOM72] a reader who returns to the tab sees a line above the messages that arrived in the meantime',
+  async (t) => {
+    const event_id = await warRoom.createEvent(warRoom.alice)
+    await postMessage(event_id, 'seen before')
+    const { page, context } = await warRoom.openAsEngineer('ann', event_id)
+    t.teardown(() => context.close())
+    await getMessage(page, 'seen before').waitFor()
+    await setTabVisibility(page, 'hidden')
+    await setTabVisibility(page, 'visible')
+    t.equal(await getUnreadLine(page).count(), 0, 'nothing has arrived, so there is no line')
 
-  await setTabVisibility(page, 'hidden')
-  for (const text of ['came meanwhile', 'and one more']) await postMessage(event_id, text)
-  await getMessage(page, 'and one more').waitFor()
-  await setTabVisibility(page, 'visible')
-  await waitForBelowLine(page, 'came meanwhile')
+    await setTabVisibility(page, 'hidden')
+    for (const text of ['arrived meanwhile', 'and one more']) await postMessage(event_id, text)
+    await getMessage(page, 'and one more').waitFor()
+    await setTabVisibility(page, 'visible')
+    await waitForBelowLine(page, 'arrived meanwhile')
 
-  await setTabVisibility(page, 'hidden')
-  await postMessage(event_id, 'a third')
-  await getMessage(page, 'a third').waitFor()
-  await setTabVisibility(page, 'visible')
-  await waitForBelowLine(page, 'a third')
-})
+    await setTabVisibility(page, 'hidden')
+    await postMessage(event_id, 'a third')
+    await getMessage(page, 'a third').waitFor()
+    await setTabVisibility(page, 'visible')
+    await waitForBelowLine(page, 'a third')
+  },
+)
 
 t.test(
-  '[ROOM72] if more new messages came than fit into the window, the list shows the line and not the end',
+  '[ROOM72] if more new messages arrive than fit into the window, the list shows the line and not the end',
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice)
     await postMessage(event_id, 'seen before')
@@ -62,25 +65,25 @@ t.test(
   },
 )
 
-t.test('[ROOM72] messages that came while another room was open are below the line', async (t) => {
-  const [one = '', other = ''] = await Promise.all([
+t.test('[ROOM72] messages that arrive while another room is open are below the line', async (t) => {
+  const [event_id = '', otherEventId = ''] = await Promise.all([
     warRoom.createEvent(warRoom.alice),
     warRoom.createEvent(warRoom.alice),
   ])
-  await postMessage(one, 'seen before')
-  const { page, context } = await warRoom.openAsEngineer('cal', one)
+  await postMessage(event_id, 'seen before')
+  const { page, context } = await warRoom.openAsEngineer('cal', event_id)
   t.teardown(() => context.close())
   await getMessage(page, 'seen before').waitFor()
-  const goTo = (event_id: string) => page.evaluate((hash) => location.assign(hash), `#/events/${event_id}`)
-  await goTo(other)
+  const openRoom = (id: string) => page.evaluate((hash) => location.assign(hash), `#/events/${id}`)
+  await openRoom(otherEventId)
   await getMessage(page, 'seen before').waitFor({ state: 'detached' })
-  await postMessage(one, 'came meanwhile')
-  await goTo(one)
-  await getMessage(page, 'came meanwhile').waitFor()
-  await waitForBelowLine(page, 'came meanwhile')
+  await postMessage(event_id, 'arrived meanwhile')
+  await openRoom(event_id)
+  await getMessage(page, 'arrived meanwhile').waitFor()
+  await waitForBelowLine(page, 'arrived meanwhile')
 })
 
-t.test('[ROOM72] messages that come while the reader looks at the end are not below a line', async (t) => {
+t.test('[ROOM72] there is no line above messages that arrive while the reader sees the end', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice)
   await postMessage(event_id, 'seen before')
   const { page, context } = await warRoom.openAsEngineer('dee', event_id)
@@ -88,7 +91,8 @@ t.test('[ROOM72] messages that come while the reader looks at the end are not be
   await getMessage(page, 'seen before').waitFor()
   await page.reload() // At a first visit there is no read position, so no line could appear.
   await getMessage(page, 'seen before').waitFor()
-  // Rows that arrive within 2 s of the room's opening (ARRIVAL_MS) count as written before it.
+  // Rows that arrive in the first 2 s after the room is opened (ARRIVAL_MS) count as written before. Two more seconds are
+  // for the loading of the page.
   await page.waitForFunction(() => performance.now() > 4_000)
   for (const text of ['live one', 'live two']) {
     await postMessage(event_id, text)
@@ -99,13 +103,13 @@ t.test('[ROOM72] messages that come while the reader looks at the end are not be
   t.equal(await getUnreadLine(page).count(), 0)
 })
 
-/** Reads the room in another browser, and sends its read mark without the usual pause. */
+/** Reads the room in another browser. A hidden tab sends its read mark at once, without the usual pause. */
 async function readOnOtherDevice(name: string, event_id: string, text: string): Promise<void> {
   const { page, context } = await warRoom.openAsEngineer(name, event_id)
   await getMessage(page, text).waitFor()
-  const marked = page.waitForResponse((response) => response.url().endsWith(`/${event_id}/read`))
+  const markResponse = page.waitForResponse((response) => response.url().endsWith(`/${event_id}/read`))
   await setTabVisibility(page, 'hidden')
-  if (!(await marked).ok()) throw new Error('The mark was refused.')
+  if (!(await markResponse).ok()) throw new Error('The read mark was refused.')
   await context.close()
 }
 
@@ -116,38 +120,41 @@ for (const order of ['before', 'after']) {
       const event_id = await warRoom.createEvent(warRoom.alice)
       await postMessage(event_id, 'read on the first device')
       await readOnOtherDevice(`eli-${order}`, event_id, 'read on the first device')
-      await postMessage(event_id, 'came after that')
+      await postMessage(event_id, 'arrived later')
       const { page, context } = await visit(warRoom.browser, warRoom.proxy.url)
       t.teardown(() => context.close())
       if (order === 'after') {
         await page.route('**/api/events?*', async (route) => {
-          await getMessage(page, 'came after that').waitFor()
+          await getMessage(page, 'arrived later').waitFor()
           await route.continue()
         })
       }
       await signIn(page, `eli-${order}`, PASSWORD)
       if (order === 'before') await page.locator('a.event').first().waitFor()
       await enterRoom(page, warRoom.proxy.url, event_id)
-      await waitForBelowLine(page, 'came after that')
+      await waitForBelowLine(page, 'arrived later')
     },
   )
 }
 
-t.test('[ROOM71] a critical event that this user has never opened is bold and has the word “new”', async (t) => {
-  const { page, context } = await warRoom.openAsEngineer('fay')
-  t.teardown(() => context.close())
-  const getEvent = (name: string) => page.locator('a.event', { hasText: name })
-  await warRoom.createEvent(warRoom.alice, { event_name: 'a high one', severity: 'high' })
-  await warRoom.createEvent(warRoom.alice, { event_name: 'a critical one', severity: 'critical' })
-  await getEvent('a critical one').and(page.locator('.unread')).waitFor()
-  t.match(await getEvent('a critical one').innerText(), /^a critical one\s+New\s/)
-  t.equal(await getEvent('a high one').and(page.locator('.unread')).count(), 0)
-  await getEvent('a critical one').click()
-  await page.locator('.room-header h1', { hasText: 'a critical one' }).waitFor()
-  await page.locator('a.event:not(.unread)', { hasText: 'a critical one' }).waitFor()
-  const marked = page.waitForResponse((response) => response.url().endsWith('/read'))
-  await setTabVisibility(page, 'hidden')
-  t.ok((await marked).ok())
-  await page.reload()
-  await page.locator('a.event:not(.unread)', { hasText: 'a critical one' }).waitFor()
-})
+t.test(
+  '[ROOM71] a critical event that this user has never opened is marked as unread and has the word “New”',
+  async (t) => {
+    const { page, context } = await warRoom.openAsEngineer('fay')
+    t.teardown(() => context.close())
+    const getEvent = (name: string) => page.locator('a.event', { hasText: name })
+    await warRoom.createEvent(warRoom.alice, { event_name: 'a high one', severity: 'high' })
+    await warRoom.createEvent(warRoom.alice, { event_name: 'a critical one', severity: 'critical' })
+    await getEvent('a critical one').and(page.locator('.unread')).waitFor()
+    t.match(await getEvent('a critical one').innerText(), /^a critical one\s+New\s/)
+    t.equal(await getEvent('a high one').and(page.locator('.unread')).count(), 0)
+    await getEvent('a critical one').click()
+    await page.locator('.room-header h1', { hasText: 'a critical one' }).waitFor()
+    await page.locator('a.event:not(.unread)', { hasText: 'a critical one' }).waitFor()
+    const markResponse = page.waitForResponse((response) => response.url().endsWith('/read'))
+    await setTabVisibility(page, 'hidden')
+    t.ok((await markResponse).ok(), 'the server stores the read mark')
+    await page.reload()
+    await page.locator('a.event:not(.unread)', { hasText: 'a critical one' }).waitFor()
+  },
+)

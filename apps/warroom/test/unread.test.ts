@@ -24,60 +24,60 @@ const createMessage = (position: number, fields: Partial<Message> = {}): Message
   updated_at: '2026-03-01T10:00:00.000Z',
   ...fields,
 })
-const change = { message_type: 'event_change', message_from: 'system', sender_type: 'system' } as const
-const own = { user_id: 'ann', message_from: 'ann' }
-const question = { ...own, message_category: 'engineer_chat', visibility: 'private' } as const
-const answer = { ...question, message_from: 'ai_assistant', sender_type: 'ai' } as const
+const CHANGE_FIELDS = { message_type: 'event_change', message_from: 'system', sender_type: 'system' } as const
+const OWN_FIELDS = { user_id: 'ann', message_from: 'ann' }
+const QUESTION_FIELDS = { ...OWN_FIELDS, message_category: 'engineer_chat', visibility: 'private' } as const
+const ANSWER_FIELDS = { ...QUESTION_FIELDS, message_from: 'ai_assistant', sender_type: 'ai' } as const
 
 const WHOLE_RANGE = { first: 0, last: Number.POSITIVE_INFINITY }
 const READ_STATE = { user_id: 'ann', readPosition: 2, range: WHOLE_RANGE, hasOlder: false, oldestUnreadPage: null }
 
-test('[ROOM97] like the list of events, the page counts all rows except the reader’s own and changes of the event', async (t) => {
+test('[ROOM97] the page counts the rows that the list of events counts: all but the reader’s own and changes of the event', async (t) => {
   const messages = [
     createMessage(1),
     createMessage(2),
-    createMessage(3, change),
-    createMessage(4, own),
+    createMessage(3, CHANGE_FIELDS),
+    createMessage(4, OWN_FIELDS),
     createMessage(5),
     createMessage(6, { message_category: 'agent', message_from: '_captain', sender_type: null, user_id: 'captain' }),
-    createMessage(7, { ...answer, user_id: 'bob', visibility: 'room' }),
-    createMessage(8, question),
-    createMessage(9, { ...answer, message_type: 'thinking' }),
-    createMessage(10, answer),
-    createMessage(11, { ...answer, visibility: 'room' }),
+    createMessage(7, { ...ANSWER_FIELDS, user_id: 'bob', visibility: 'room' }),
+    createMessage(8, QUESTION_FIELDS),
+    createMessage(9, { ...ANSWER_FIELDS, message_type: 'thinking' }),
+    createMessage(10, ANSWER_FIELDS),
+    createMessage(11, { ...ANSWER_FIELDS, visibility: 'room' }),
   ]
   const unread = countUnread({ ...READ_STATE, messages })
   t.same(unread, { readPosition: 2, count: 3, mayHaveMore: false, since: '2026-03-01T10:00:05.000Z' })
 })
 
-test('[ROOM97] if the line is before the loaded rows, count and time are exact or are marked as incomplete', async (t) => {
+test('[ROOM97] if the unread line is above the loaded rows, count and time are exact or marked as incomplete', async (t) => {
   const messages = [8, 9, 10].map((position) => createMessage(position))
   const range = { first: 8, last: Number.POSITIVE_INFINITY }
-  const later = { ...READ_STATE, messages, range, hasOlder: true }
-  t.match(countUnread(later), { count: 3, mayHaveMore: true, since: null }, 'the rows after the line are unknown')
-  const page = (positions: number[], has_more: boolean) => ({
+  const newestPage = { ...READ_STATE, messages, range, hasOlder: true }
+  t.match(countUnread(newestPage), { count: 3, mayHaveMore: true, since: null }, 'the rows after the line are unknown')
+  const createPage = (positions: number[], has_more: boolean) => ({
     messages: positions.map((position) => createMessage(position)),
     seq: 10,
     has_more,
   })
   const since = '2026-03-01T10:00:03.000Z'
-  const reaching = countUnread({ ...later, oldestUnreadPage: page([3, 4, 5, 6, 7, 8], true) })
-  t.match(reaching, { count: 8, mayHaveMore: false, since })
-  const withGap = countUnread({ ...later, oldestUnreadPage: page([3, 4], true) })
+  const withoutGap = countUnread({ ...newestPage, oldestUnreadPage: createPage([3, 4, 5, 6, 7, 8], true) })
+  t.match(withoutGap, { count: 8, mayHaveMore: false, since })
+  const withGap = countUnread({ ...newestPage, oldestUnreadPage: createPage([3, 4], true) })
   t.match(withGap, { count: 5, mayHaveMore: true, since })
-  t.match(countUnread({ ...later, hasOlder: false }), { count: 3, mayHaveMore: false }, 'the room begins there')
-  const past = { ...READ_STATE, messages, range: { first: 1, last: 9 } }
-  t.match(countUnread(past), { count: 2, mayHaveMore: true }, 'more may have come since the past that is shown')
+  t.match(countUnread({ ...newestPage, hasOlder: false }), { count: 3, mayHaveMore: false }, 'the room begins there')
+  const olderRange = { ...READ_STATE, messages, range: { first: 1, last: 9 } }
+  t.match(countUnread(olderRange), { count: 2, mayHaveMore: true }, 'there may be more messages after the range')
 })
 
-test('[ROOM97] a catch-up that was asked after the line is first in progress and then answered', async (t) => {
-  const findCatchUpIn = (messages: Message[], texts: Array<[string, 'sending' | 'failed']> = []) =>
+test('[ROOM97] a catch-up that the reader asked for below the unread line is first in progress and then answered', async (t) => {
+  const findCatchUpIn = (messages: Message[], unsent: Array<[text: string, state: 'sending' | 'failed']> = []) =>
     findCatchUp({
       messages,
       user_id: 'ann',
       event_id: 'e',
       readPosition: 2,
-      unsent: texts.map(([text, state]) => ({
+      unsent: unsent.map(([text, state]) => ({
         client_message_id: text,
         event_id: 'e',
         to: 'ai',
@@ -90,9 +90,9 @@ test('[ROOM97] a catch-up that was asked after the line is first in progress and
       })),
     })
   const createQuestion = (position: number, content: string) =>
-    createMessage(position, { ...question, message_content: { content } })
-  const createReply = (position: number, to: number, fields: Partial<Message> = {}) =>
-    createMessage(position, { ...answer, reply_to: `m${to}`, ...fields })
+    createMessage(position, { ...QUESTION_FIELDS, message_content: { content } })
+  const createReply = (position: number, questionPosition: number, fields: Partial<Message> = {}) =>
+    createMessage(position, { ...ANSWER_FIELDS, reply_to: `m${questionPosition}`, ...fields })
   t.same(
     findCatchUpIn([createQuestion(1, '/catchup'), createReply(2, 1), createMessage(3)]),
     { state: 'none' },
@@ -141,7 +141,7 @@ test('[ROOM99] a room is empty until somebody, including agents, has written a m
     return addOpening(rows, event).some(({ kind }) => kind === 'start')
   }
   t.ok(isEmpty())
-  t.ok(isEmpty(createMessage(1, change)), 'a change of the event says nothing')
+  t.ok(isEmpty(createMessage(1, CHANGE_FIELDS)), 'a change of the event is not a message')
   t.notOk(isEmpty(createMessage(1)))
   t.notOk(isEmpty(createMessage(1, { message_category: 'agent', message_from: '_captain', sender_type: null })))
 })

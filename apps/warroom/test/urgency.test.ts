@@ -41,7 +41,7 @@ test('[ROOM70] an event from a node that sends no counts is sorted by its last c
   t.same(listIds(active), ['b', 'a'])
 })
 
-test('[ROOM70] while the pointer is on the list, no event moves, and new events come last', async (t) => {
+test('[ROOM70] while the pointer is on the list, no event moves, and new events are added at the end', async (t) => {
   const before = groupByUrgency([createItem('a', { severity: 'high' }), createItem('b'), createItem('c')])
   const after = groupByUrgency(
     [
@@ -53,7 +53,7 @@ test('[ROOM70] while the pointer is on the list, no event moves, and new events 
     before,
   )
   t.same(listIds(after.active), ['a', 'b', 'c', 'new'])
-  t.same(after.active[1]?.mentions, 1, 'the counts are new')
+  t.same(after.active[1]?.mentions, 1, 'the counts are updated')
   t.same(after.closed, [])
 })
 
@@ -65,9 +65,9 @@ test('[ROOM70] the list is filtered by name, by field, and by the events that co
     createItem('other', { event_name: 'Stolen LAPTOP' }),
   ]
   const reader = { user_id: 'me', hasWritten: (event_id: string) => event_id === 'written' }
-  const none = { text: '', fields: {}, isMineOnly: false }
-  t.same(listIds(filterList(items, { ...none, isMineOnly: true }, reader)), ['opened', 'written', 'mentioned'])
-  t.same(listIds(filterList(items, { ...none, text: ' laptop ' }, reader)), ['other'])
-  t.same(listIds(filterList(items, { ...none, fields: { severity: 'high' } }, reader)), ['written'])
-  t.same(listIds(filterList(items, none, reader)), listIds(items))
+  const NO_FILTER = { text: '', fields: {}, isMineOnly: false }
+  t.same(listIds(filterList(items, { ...NO_FILTER, isMineOnly: true }, reader)), ['opened', 'written', 'mentioned'])
+  t.same(listIds(filterList(items, { ...NO_FILTER, text: ' laptop ' }, reader)), ['other'])
+  t.same(listIds(filterList(items, { ...NO_FILTER, fields: { severity: 'high' } }, reader)), ['written'])
+  t.same(listIds(filterList(items, NO_FILTER, reader)), listIds(items))
 })

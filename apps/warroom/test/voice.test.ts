@@ -1,10 +1,18 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { enterRoom, getComposer, sendText, switchToChinese, TEST_FILE_TIMEOUT_MS, waitForAnswerEnd } from '../testing/browser.ts'
+import {
+  enterRoom,
+  getComposer,
+  sendText,
+  switchToChinese,
+  TEST_FILE_TIMEOUT_MS,
+  waitForAnswerEnd,
+} from '../testing/browser.ts'
 import { startVoiceEndpoint } from '../testing/voice-endpoint.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
+/** A recording ends by itself at this size. */
 const MAX_AUDIO_BYTES = 32_000
 const endpoint = await startVoiceEndpoint('isolate the host')
 const env = {
@@ -51,6 +59,7 @@ async function watchMicrophone(page: Page): Promise<() => Promise<boolean>> {
     )
 }
 
+const WEBM_SIGNATURE = '\x1a\x45\xdf\xa3'
 const FINISH_BUTTON = 'button:has-text("Finish and insert")'
 
 t.test('[ROOM27] dictated text goes into the message box and isn’t sent', async (t) => {
@@ -68,14 +77,14 @@ t.test('[ROOM27] dictated text goes into the message box and isn’t sent', asyn
 
   t.equal(await getComposer(page).inputValue(), '@AI please isolate the host')
   t.equal(await page.locator('.message[data-kind=person], .unsent').count(), 0)
-  t.ok(getAudio(endpoint.recordings[recordingIndex]).startsWith('\x1a\x45\xdf\xa3'), 'the recording is a WebM file')
+  t.ok(getAudio(endpoint.recordings[recordingIndex]).startsWith(WEBM_SIGNATURE), 'the recording is a WebM file')
   t.notOk(await isMicrophoneOpen(), 'the microphone is released')
   t.same([errors, externalRequests], [[], []])
   await context.close()
 })
 
-// On a slow machine the check takes longer than a recording may be, so nothing is dictated here.
-t.test('[ROOM27] the dictation bar has no violation of accessibility', async (t) => {
+// On a slow machine axe takes longer than the longest recording, so this test does not finish the recording.
+t.test('[ROOM27] axe finds no violation in the dictation bar', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice)
   const { page, context } = await warRoom.openAsEngineer('axel', event_id, { permissions: ['microphone'] })
   await startTalking(page)
@@ -149,8 +158,8 @@ t.test('[ROOM27] a recording ends by itself at the largest size that the server 
     { timeout: 40_000 },
   )
   t.equal(await getComposer(page).inputValue(), 'isolate the host')
-  const bytes = getAudio(endpoint.recordings[recordingIndex]).length
-  t.ok(bytes > MAX_AUDIO_BYTES / 4 && bytes <= MAX_AUDIO_BYTES, `the recording has ${bytes} bytes`)
+  const audioBytes = getAudio(endpoint.recordings[recordingIndex]).length
+  t.ok(audioBytes > MAX_AUDIO_BYTES / 4 && audioBytes <= MAX_AUDIO_BYTES, `the recording has ${audioBytes} bytes`)
   await context.close()
 })
 
@@ -173,11 +182,12 @@ t.test('[ROOM27] without an endpoint there is no button, unless the browser tran
   await page.route('**/api/engineer-chat/voice', (route) =>
     route.fulfill({ json: { transcription: false, speech: false, max_audio_bytes: 1, max_speech_characters: 1 } }),
   )
+  /** Reloads the page in a browser whose local speech recognition has this availability. */
   const reloadWithRecognition = async (localAvailability: string) => {
     await page.addInitScript((value) => Object.assign(window, { localAvailability: value }), localAvailability)
-    const abilities = page.waitForResponse('**/api/engineer-chat/voice')
+    const voiceResponse = page.waitForResponse('**/api/engineer-chat/voice')
     await page.reload()
-    await abilities
+    await voiceResponse
     await page.locator('.message, .opening').first().waitFor()
   }
   await page.addInitScript(() => {
@@ -200,7 +210,7 @@ t.test('[ROOM27] without an endpoint there is no button, unless the browser tran
     Object.assign(window, { SpeechRecognition })
   })
   await reloadWithRecognition('downloadable')
-  t.equal(await getMicrophone(page).count(), 0, 'no button if a language package is not on this machine')
+  t.equal(await getMicrophone(page).count(), 0, 'no button before a language package is downloaded')
   await reloadWithRecognition('available')
   await startTalking(page)
   await getMicrophone(page).click()
@@ -209,47 +219,50 @@ t.test('[ROOM27] without an endpoint there is no button, unless the browser tran
   await context.close()
 })
 
-t.test('[ROOM28] an answer is read aloud, without marks, and can be stopped; a failure is reported', async (t) => {
-  const event_id = await warRoom.createEvent(warRoom.alice)
-  const { page, context, errors, externalRequests } = await warRoom.openAsEngineer('eve', event_id)
-  const key = `-----BEGIN PRIVATE KEY----- ${'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC'.repeat(30)} -----END PRIVATE KEY-----`
-  await sendText(page, `@AI **bold** \`whoami\` ${'One more sentence of it. '.repeat(60)} The key is ${key}.`)
-  await waitForAnswerEnd(page)
-  const { promise: speechAllowed, resolve: allowSpeech } = Promise.withResolvers<void>()
-  await page.route('**/api/engineer-chat/speech', async (route) => {
-    await speechAllowed // The sounds are short, and “Stop reading” might disappear before the test finds it.
-    await route.continue()
-  })
-  await getReadAloudButton(page).press('Enter') // A click could miss the button, which may still move.
-  await page.locator('.read-aloud[aria-label="Stop reading"]').waitFor()
-  t.same(await listViolations(page), [])
-  allowSpeech()
-  await page.locator('.read-aloud[aria-label="Read aloud"]').waitFor()
-  t.ok(endpoint.spokenTexts.length >= 3, 'a long answer is read in several parts')
-  t.ok(
-    endpoint.spokenTexts.every((text) => text.length <= 600 && /[.!?]$/.test(text)),
-    'each part has at most 600 characters and ends with a sentence',
-  )
-  t.match(endpoint.spokenTexts[0], /^Answer to: bold whoami One more sentence/)
-  t.match(endpoint.spokenTexts.at(-1), /The key is \[\[KEY-1\]\]\.$/)
-  t.notMatch(endpoint.spokenTexts.join(''), 'MIIE', 'a private key is not read, even if it is longer than a part')
+t.test(
+  '[ROOM28] an answer is read aloud without Markdown marks, and can be stopped; a failure is reported',
+  async (t) => {
+    const event_id = await warRoom.createEvent(warRoom.alice)
+    const { page, context, errors, externalRequests } = await warRoom.openAsEngineer('eve', event_id)
+    const privateKey = `-----BEGIN PRIVATE KEY----- ${'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC'.repeat(30)} -----END PRIVATE KEY-----`
+    await sendText(page, `@AI **bold** \`whoami\` ${'One more sentence of it. '.repeat(60)} The key is ${privateKey}.`)
+    await waitForAnswerEnd(page)
+    const { promise: speechAllowed, resolve: allowSpeech } = Promise.withResolvers<void>()
+    await page.route('**/api/engineer-chat/speech', async (route) => {
+      await speechAllowed // The sounds are so short that “Stop reading” could disappear before the test finds it.
+      await route.continue()
+    })
+    await getReadAloudButton(page).press('Enter') // A click could miss the button, which may still move.
+    await page.locator('.read-aloud[aria-label="Stop reading"]').waitFor()
+    t.same(await listViolations(page), [])
+    allowSpeech()
+    await page.locator('.read-aloud[aria-label="Read aloud"]').waitFor()
+    t.ok(endpoint.spokenTexts.length >= 3, 'a long answer is read in several parts')
+    t.ok(
+      endpoint.spokenTexts.every((text) => text.length <= 600 && /[.!?]$/.test(text)),
+      'each part has at most 600 characters and ends with a sentence',
+    )
+    t.match(endpoint.spokenTexts[0], /^Answer to: bold whoami One more sentence/)
+    t.match(endpoint.spokenTexts.at(-1), /The key is \[\[KEY-1\]\]\.$/)
+    t.notMatch(endpoint.spokenTexts.join(''), 'MIIE', 'a private key is not read, even if it is longer than a part')
 
-  endpoint.fail(1)
-  await getReadAloudButton(page).click()
-  await page.locator('.toast.bad', { hasText: 'voice service has a problem' }).waitFor()
-  await page.locator('.read-aloud[aria-label="Read aloud"]').waitFor()
+    endpoint.fail(1)
+    await getReadAloudButton(page).click()
+    await page.locator('.toast.bad', { hasText: 'voice service has a problem' }).waitFor()
+    await page.locator('.read-aloud[aria-label="Read aloud"]').waitFor()
 
-  await page.evaluate(() => {
-    HTMLMediaElement.prototype.play = () => Promise.resolve() // The sound never ends.
-  })
-  await getReadAloudButton(page).click()
-  const stop = page.locator('.read-aloud[aria-label="Stop reading"]')
-  await stop.and(page.locator('[aria-busy=false]')).waitFor()
-  await stop.click()
-  await page.locator('.read-aloud[aria-label="Read aloud"]').waitFor()
-  t.same([errors, externalRequests], [[], []])
-  await context.close()
-})
+    await page.evaluate(() => {
+      HTMLMediaElement.prototype.play = () => Promise.resolve() // The sound never ends.
+    })
+    await getReadAloudButton(page).click()
+    const stopButton = page.locator('.read-aloud[aria-label="Stop reading"]')
+    await stopButton.and(page.locator('[aria-busy=false]')).waitFor()
+    await stopButton.click()
+    await page.locator('.read-aloud[aria-label="Read aloud"]').waitFor()
+    t.same([errors, externalRequests], [[], []])
+    await context.close()
+  },
+)
 
 t.test('[ROOM28] without an endpoint only a voice of this machine is used', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice)
@@ -259,13 +272,14 @@ t.test('[ROOM28] without an endpoint only a voice of this machine is used', asyn
   await page.route('**/api/engineer-chat/voice', (route) =>
     route.fulfill({ json: { transcription: false, speech: false, max_audio_bytes: 1, max_speech_characters: 1 } }),
   )
-  const reloadWithVoice = async (localService: boolean) => {
+  /** Reloads the page in a browser with one voice, which speaks on this machine or at its vendor. */
+  const reloadWithVoice = async (isLocal: boolean) => {
     await page.addInitScript((localService) => {
       speechSynthesis.getVoices = () => [{ localService, lang: 'en-GB' } as SpeechSynthesisVoice]
-    }, localService)
-    const abilities = page.waitForResponse('**/api/engineer-chat/voice')
+    }, isLocal)
+    const voiceResponse = page.waitForResponse('**/api/engineer-chat/voice')
     await page.reload()
-    await abilities
+    await voiceResponse
     await waitForAnswerEnd(page)
   }
   await reloadWithVoice(false)

@@ -14,16 +14,16 @@ export async function insertMessages(
     const position = firstPosition + index
     const finding = 'a finding of some length '.repeat(1 + (index % 9)) // The rows have different heights.
     return [
-    toInsertedId(event_id, position),
-    event_id,
-    position,
-    position, // This is the sequence number.
-    fixture.alice.user_id,
-    '_executor',
-    'command_result',
-    'agent',
-    'all',
-    JSON.stringify({ content: `number ${position}: ${finding}` }),
+      toInsertedId(event_id, position),
+      event_id,
+      position,
+      position, // This is the sequence number.
+      fixture.alice.user_id,
+      '_executor',
+      'command_result',
+      'agent',
+      'all',
+      JSON.stringify({ content: `number ${position}: ${finding}` }),
     ]
   })
   const columns =

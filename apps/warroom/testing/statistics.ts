@@ -28,7 +28,12 @@ export async function seedStatistics(database_url: string, days = 30): Promise<v
     const isPeak = daysAgo === PEAK_DAYS_AGO
     const weekdayQuestions = 34 + 14 * Math.sin(daysAgo / 2.3) + (isPeak ? 40 : 0)
     const questions = Math.round(weekdayQuestions * (isWeekend ? WEEKEND_SHARE : 1))
-    const remoteStats = createStats({ replies: questions, daysAgo, failedShare: isPeak ? 0.22 : 0.03, slowestBucket: 8 })
+    const remoteStats = createStats({
+      replies: questions,
+      daysAgo,
+      failedShare: isPeak ? 0.22 : 0.03,
+      slowestBucket: 8,
+    })
     const localStats = createStats({ replies: Math.round(questions / 3), daysAgo, failedShare: 0.05, slowestBucket: 5 })
     const calls: CallStatsByModel = { 'deepseek-v3': createCalls(remoteStats, 1.2), house: createCalls(localStats, 0) }
     const allModels = { sessions: Math.ceil(questions / 4), people: Math.ceil(questions / 9), calls }
