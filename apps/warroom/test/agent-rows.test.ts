@@ -142,10 +142,10 @@ t.test('[ROOM101] a line shows where and when a round begins, and how many messa
 
 const chooseFilter = (page: Page, name: string) => page.locator('.filter-choice label', { hasText: name }).click()
 const readChosenFilter = (page: Page) => page.locator('.filter-choice label:has(:checked)').innerText()
-/** The element has the hidden and the new messages without a space between them: `1 hidden1 new`. */
+/** The text has no space between the number of hidden messages and the number of new ones: `1 hidden1 new`. */
 const waitForHiddenCount = (page: Page, text: string) =>
   page.waitForFunction((expected) => document.querySelector('.hidden-count')?.textContent === expected, text)
-/** Finds the unread count of an event in the list, whatever its number is if `count` is missing. */
+/** Finds the unread count of an event in the list. Without `count` it may be any number. */
 const getUnreadBadge = (page: Page, event: string, count = '') =>
   page.locator('a.event', { hasText: event }).locator('.unread-count', { hasText: count })
 const waitForShownTexts = (page: Page, texts: string[]) =>

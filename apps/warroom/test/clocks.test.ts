@@ -44,7 +44,8 @@ t.test('[ROOM58] a change of the time zone is shown while the page is open', asy
   const shownTimes: string[] = []
   for (const timezoneId of ['Asia/Shanghai', 'Asia/Kolkata', 'Pacific/Kiritimati']) {
     await session.send('Emulation.setTimezoneOverride', { timezoneId })
-    await page.evaluate(() => dispatchEvent(new Event('focus'))) // The page checks the zone when it gets the focus.
+    // The page reads the time zone again when it gets the focus.
+    await page.evaluate(() => dispatchEvent(new Event('focus')))
     const expected = await formatTimeAndDay(page, timezoneId)
     await page.locator('.rows .message time', { hasText: expected.time }).first().waitFor()
     await page.locator('.separator.day', { hasText: expected.day }).waitFor()

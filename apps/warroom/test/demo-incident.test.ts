@@ -6,7 +6,7 @@ import { waitUntilStill } from '../testing/reading-place.ts'
 
 const MIN_ROWS = 22
 const MIN_TARGET_PX = 24 // WCAG 2.2 requires this size of a target.
-const MIN_LINE_HEIGHT = 1.5 // relative to the font size
+const MIN_LINE_HEIGHT = 1.5 // This is relative to the font size.
 
 t.setTimeout(TEST_FILE_TIMEOUT_MS)
 const [demo, browser] = await Promise.all([startDemo(), startBrowser()])

@@ -10,7 +10,7 @@ import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 
 const CASES: DisplayCase[] = JSON.parse(readFileSync(new URL('./fixtures/display.json', import.meta.url), 'utf8'))
 
-// One session has all questions of CASES.
+// All questions of CASES are asked in one session, which needs more rounds than the default.
 const warRoom = await startWarRoom({ env: { ENGINEER_CHAT_MAX_ROUNDS: '50' } })
 t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())

@@ -122,7 +122,8 @@ t.test(
       role: 'commander',
     })
     await page.reload()
-    await page.locator('.room-header .control:not([aria-haspopup])', { hasText: '2' }).click() // This control shows the number of members.
+    // This control shows the number of members and opens their list.
+    await page.locator('.room-header .control:not([aria-haspopup])', { hasText: '2' }).click()
     const dialog = page.locator('dialog[open]')
     await dialog.locator('[type=search]').fill('dor')
     await dialog.locator('[aria-label="Add dora"]').click()
@@ -163,7 +164,8 @@ t.test('[ROOM103] an observer can neither ask nor reply nor pin, by mouse or by 
   await signIn(page, 'gwen', PASSWORD)
   await enterRoom(page, warRoom.proxy.url, event_id)
   const message = page.locator('.message', { hasText: 'the host is ours' })
-  await page.locator('.room-header .control').first().waitFor() // The page has loaded the members, and so knows the observer's rights.
+  // The page shows this control when it has loaded the members, and so knows the observer's rights.
+  await page.locator('.room-header .control').first().waitFor()
   await message.hover()
   const labels = await message
     .locator('.actions > button')

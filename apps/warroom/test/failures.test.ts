@@ -7,29 +7,27 @@ const warRoom = await startWarRoom()
 t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 
-t.test(
-  '[ROOM52] the page shows within five seconds that the network is lost, and hides this when it is back',
-  async (t) => {
-    const event_id = await warRoom.createEvent(warRoom.alice)
-    const { page, context } = await warRoom.openAsEngineer('ada', event_id)
-    const banner = page.locator('[data-testid=offline]')
-    t.equal(await banner.count(), 0)
-    const stalledAtMs = performance.now()
-    warRoom.proxy.stall()
-    await banner.waitFor({ timeout: 10_000 })
-    const shownAfterSeconds = (performance.now() - stalledAtMs) / 1_000
-    t.ok(shownAfterSeconds < 5.5, `the banner is shown after ${shownAfterSeconds.toFixed(1)} s`) // Half a second is tolerance.
-    t.match(await banner.innerText(), 'No connection')
-    await sendText(page, 'written meanwhile')
-    warRoom.proxy.connectTo(warRoom.getApiUrl(0))
-    // The page also reconnects by itself, so the banner may disappear before the click.
-    const isGone = banner.waitFor({ state: 'detached' })
-    await Promise.any([banner.locator('button', { hasText: 'Try now' }).click(), isGone])
-    await isGone
-    await page.locator('.message.room', { hasText: 'written meanwhile' }).waitFor()
-    await context.close()
-  },
-)
+t.test('[ROOM52] a banner appears within five seconds of a lost network, and hides when it is back', async (t) => {
+  const event_id = await warRoom.createEvent(warRoom.alice)
+  const { page, context } = await warRoom.openAsEngineer('ada', event_id)
+  const banner = page.locator('[data-testid=offline]')
+  t.equal(await banner.count(), 0)
+  const stalledAtMs = performance.now()
+  warRoom.proxy.stall()
+  await banner.waitFor({ timeout: 10_000 })
+  const shownAfterSeconds = (performance.now() - stalledAtMs) / 1_000
+  // The test allows half a second more than the promised five seconds.
+  t.ok(shownAfterSeconds < 5.5, `the banner is shown after ${shownAfterSeconds.toFixed(1)} s`)
+  t.match(await banner.innerText(), 'No connection')
+  await sendText(page, 'written meanwhile')
+  warRoom.proxy.connectTo(warRoom.getApiUrl(0))
+  // The page also reconnects by itself, so the banner may disappear before the click.
+  const isGone = banner.waitFor({ state: 'detached' })
+  await Promise.any([banner.locator('button', { hasText: 'Try now' }).click(), isGone])
+  await isGone
+  await page.locator('.message.room', { hasText: 'written meanwhile' }).waitFor()
+  await context.close()
+})
 
 t.test('[ROOM52] an outage that the browser reports is shown at once', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice)

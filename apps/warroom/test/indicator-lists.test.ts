@@ -20,7 +20,6 @@ const waitForValues = (page: Page, values: string[]) =>
         [...document.querySelectorAll('.indicators li > button')].some((button) => button.textContent === value),
       ),
     values,
-    { timeout: 60_000 },
   )
 
 t.test(
@@ -40,7 +39,7 @@ t.test(
 
     const domain = page.locator('.indicators li', { hasText: 'evil[.]example' })
     t.match(await domain.innerText(), /in 2 places/)
-    await domain.getByText('in 1 other event').waitFor({ timeout: 60_000 })
+    await domain.getByText('in 1 other event').waitFor()
     t.same(await listViolations(page), [])
     await page.getByLabel('Type of indicator').selectOption('ipv4')
     await page.locator('.indicators li', { hasText: 'evil' }).waitFor({ state: 'detached' })
@@ -72,7 +71,7 @@ t.test('[ROOM107] events that share an indicator are shown above the list and li
   t.teardown(() => context.close())
   await openTab(page)
   await waitForValues(page, ['seen[.]before[.]example'])
-  await page.locator('.indicators .elsewhere').first().waitFor({ timeout: 60_000 })
+  await page.locator('.indicators .elsewhere').first().waitFor()
   // The tab loads similar events when it is opened, so it is opened again.
   await page.locator('#tab-summary').click()
   await openTab(page)

@@ -247,62 +247,56 @@ t.test('[ROOM11] a stopped answer keeps the text so far, and can be rated', asyn
   await context.close()
 })
 
-t.test(
-  '[ROOM16] when a sign-in ends, the page asks for the password above the room, and keeps the draft',
-  async (t) => {
-    const { page, context } = await warRoom.openAsEngineer('kim')
-    await getComposer(page).fill('half a sentence')
-    const users = await warRoom.admin.call<{ items: { user_id: string; username: string }[] }>(
-      warRoom.getApiUrl(0),
-      'GET',
-      '/api/users?limit=100',
-    )
-    const kim = users.body.items.find(({ username }) => username === 'kim')
-    await warRoom.admin.call(warRoom.getApiUrl(0), 'PATCH', `/api/users/${kim?.user_id}`, {
-      password: `${PASSWORD}!`,
-      your_password: ADMIN_PASSWORD,
-    })
-    await page.locator('.sign-in', { hasText: 'Sign in again' }).waitFor()
-    await page.locator('input[name=password]').fill(`${PASSWORD}!`)
-    await page.locator('.sign-in button[type=submit]').click()
-    await page.locator('.sign-in').waitFor({ state: 'detached' })
-    t.equal(await getComposer(page).inputValue(), 'half a sentence')
-    await getComposer(page).press('Enter')
-    await getMessage(page, 'half a sentence').waitFor()
-    await context.close()
-  },
-)
+t.test('[ROOM16] when a sign-in ends, the page asks for the password above the room and keeps the draft', async (t) => {
+  const { page, context } = await warRoom.openAsEngineer('kim')
+  await getComposer(page).fill('half a sentence')
+  const users = await warRoom.admin.call<{ items: { user_id: string; username: string }[] }>(
+    warRoom.getApiUrl(0),
+    'GET',
+    '/api/users?limit=100',
+  )
+  const kim = users.body.items.find(({ username }) => username === 'kim')
+  await warRoom.admin.call(warRoom.getApiUrl(0), 'PATCH', `/api/users/${kim?.user_id}`, {
+    password: `${PASSWORD}!`,
+    your_password: ADMIN_PASSWORD,
+  })
+  await page.locator('.sign-in', { hasText: 'Sign in again' }).waitFor()
+  await page.locator('input[name=password]').fill(`${PASSWORD}!`)
+  await page.locator('.sign-in button[type=submit]').click()
+  await page.locator('.sign-in').waitFor({ state: 'detached' })
+  t.equal(await getComposer(page).inputValue(), 'half a sentence')
+  await getComposer(page).press('Enter')
+  await getMessage(page, 'half a sentence').waitFor()
+  await context.close()
+})
 
-t.test(
-  '[ROOM18] an admin creates a user who can sign in, deactivates that user after a confirmation, and undoes it',
-  async (t) => {
-    await warRoom.createUser('root-two', 'admin')
-    const { page, context } = await visit(warRoom.browser, warRoom.proxy.url)
-    await signIn(page, 'root-two', PASSWORD)
-    await page.locator('a[href="#/users"]').click()
-    await page.locator('.new-user input[name=username]').fill('lea')
-    await page.locator('.new-user input[name=password]').fill(PASSWORD)
-    await page.locator('.new-user button').click()
-    const row = page.locator('.user', { hasText: 'lea' })
-    await row.waitFor()
-    const lea = await visit(warRoom.browser, warRoom.proxy.url)
-    await signIn(lea.page, 'lea', PASSWORD)
-    await enterRoom(lea.page, warRoom.proxy.url, warRoom.event_id)
-    await row.locator('button', { hasText: 'Deactivate' }).click()
-    const dialog = page.locator('dialog', { hasText: 'Deactivate this user?' })
-    await dialog.locator('button', { hasText: 'Keep active' }).click()
-    await dialog.waitFor({ state: 'detached' })
-    t.equal(await lea.page.locator('.sign-in').count(), 0, 'nobody is deactivated before the admin confirms it')
-    await row.locator('button', { hasText: 'Deactivate' }).click()
-    await dialog.locator('li', { hasText: 'can’t sign in' }).waitFor()
-    await dialog.locator('button', { hasText: 'Deactivate' }).click()
-    await lea.page.locator('.sign-in', { hasText: 'Sign in again' }).waitFor()
-    t.match(await row.getAttribute('class'), 'inactive')
-    await page.locator('.toast', { hasText: 'lea is deactivated' }).locator('button', { hasText: 'Undo' }).click()
-    await page.locator('.toast', { hasText: 'lea is active again' }).waitFor()
-    await lea.page.locator('input[name=password]').fill(PASSWORD)
-    await lea.page.locator('.sign-in button[type=submit]').click()
-    await lea.page.locator('.sign-in').waitFor({ state: 'detached' })
-    await Promise.all([context.close(), lea.context.close()])
-  },
-)
+t.test('[ROOM18] an admin creates a user, who can sign in, deactivates the user, and undoes this', async (t) => {
+  await warRoom.createUser('root-two', 'admin')
+  const { page, context } = await visit(warRoom.browser, warRoom.proxy.url)
+  await signIn(page, 'root-two', PASSWORD)
+  await page.locator('a[href="#/users"]').click()
+  await page.locator('.new-user input[name=username]').fill('lea')
+  await page.locator('.new-user input[name=password]').fill(PASSWORD)
+  await page.locator('.new-user button').click()
+  const row = page.locator('.user', { hasText: 'lea' })
+  await row.waitFor()
+  const lea = await visit(warRoom.browser, warRoom.proxy.url)
+  await signIn(lea.page, 'lea', PASSWORD)
+  await enterRoom(lea.page, warRoom.proxy.url, warRoom.event_id)
+  await row.locator('button', { hasText: 'Deactivate' }).click()
+  const dialog = page.locator('dialog', { hasText: 'Deactivate this user?' })
+  await dialog.locator('button', { hasText: 'Keep active' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  t.equal(await lea.page.locator('.sign-in').count(), 0, 'nobody is deactivated before the admin confirms it')
+  await row.locator('button', { hasText: 'Deactivate' }).click()
+  await dialog.locator('li', { hasText: 'can’t sign in' }).waitFor()
+  await dialog.locator('button', { hasText: 'Deactivate' }).click()
+  await lea.page.locator('.sign-in', { hasText: 'Sign in again' }).waitFor()
+  t.match(await row.getAttribute('class'), 'inactive')
+  await page.locator('.toast', { hasText: 'lea is deactivated' }).locator('button', { hasText: 'Undo' }).click()
+  await page.locator('.toast', { hasText: 'lea is active again' }).waitFor()
+  await lea.page.locator('input[name=password]').fill(PASSWORD)
+  await lea.page.locator('.sign-in button[type=submit]').click()
+  await lea.page.locator('.sign-in').waitFor({ state: 'detached' })
+  await Promise.all([context.close(), lea.context.close()])
+})

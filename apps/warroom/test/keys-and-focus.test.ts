@@ -13,40 +13,37 @@ const postMessage = (event_id: string, message: string) =>
 const waitForFocus = (page: Page, selector: string) =>
   page.waitForFunction((wanted) => document.activeElement?.matches(wanted), selector)
 
-t.test(
-  '[ROOM53] Ctrl+F moves the focus to the search, arrow keys move it in the results, and Esc returns it',
-  async (t) => {
-    const event_id = await warRoom.createEvent(warRoom.alice)
-    for (const text of ['find one', 'find two', 'find three']) await postMessage(event_id, text)
-    const { page, context } = await warRoom.openAsEngineer('ada', event_id)
-    await getComposer(page).focus()
-    await page.keyboard.press('Control+f')
-    await waitForFocus(page, '.search input')
-    await page.keyboard.type('find')
-    await page.locator('.search li').nth(2).waitFor()
-    await page.keyboard.press('ArrowDown')
-    await waitForFocus(page, '.search li:nth-child(1) button')
-    await page.keyboard.press('ArrowDown')
-    await waitForFocus(page, '.search li:nth-child(2) button')
-    await page.keyboard.press('Enter')
-    await page.locator('.message.marked', { hasText: 'find two' }).waitFor()
-    await page.keyboard.press('ArrowUp')
-    await page.keyboard.press('ArrowUp')
-    await waitForFocus(page, '.search input')
-    await page.keyboard.press('ArrowDown')
-    await page.keyboard.press('Control+f')
-    await waitForFocus(page, '.search input')
-    t.equal(
-      await page.evaluate(() => getSelection()?.toString()),
-      'find',
-      'the earlier search is selected, so typing replaces it',
-    )
-    await page.keyboard.press('Escape')
-    await page.locator('.search').waitFor({ state: 'detached' })
-    await waitForFocus(page, '.composer textarea')
-    await context.close()
-  },
-)
+t.test('[ROOM53] Ctrl+F focuses the search, arrow keys move in its results, and Esc returns the focus', async (t) => {
+  const event_id = await warRoom.createEvent(warRoom.alice)
+  for (const text of ['find one', 'find two', 'find three']) await postMessage(event_id, text)
+  const { page, context } = await warRoom.openAsEngineer('ada', event_id)
+  await getComposer(page).focus()
+  await page.keyboard.press('Control+f')
+  await waitForFocus(page, '.search input')
+  await page.keyboard.type('find')
+  await page.locator('.search li').nth(2).waitFor()
+  await page.keyboard.press('ArrowDown')
+  await waitForFocus(page, '.search li:nth-child(1) button')
+  await page.keyboard.press('ArrowDown')
+  await waitForFocus(page, '.search li:nth-child(2) button')
+  await page.keyboard.press('Enter')
+  await page.locator('.message.marked', { hasText: 'find two' }).waitFor()
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('ArrowUp')
+  await waitForFocus(page, '.search input')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Control+f')
+  await waitForFocus(page, '.search input')
+  t.equal(
+    await page.evaluate(() => getSelection()?.toString()),
+    'find',
+    'the earlier search is selected, so typing replaces it',
+  )
+  await page.keyboard.press('Escape')
+  await page.locator('.search').waitFor({ state: 'detached' })
+  await waitForFocus(page, '.composer textarea')
+  await context.close()
+})
 
 t.test('[ROOM53] choosing a room moves the focus into it, and loading the page does not move the focus', async (t) => {
   await warRoom.createEvent(warRoom.alice, { event_name: 'the chosen one' })
@@ -109,7 +106,7 @@ t.test('[ROOM55] a dropped or pasted file is refused with a message, and the pag
       const target = document.querySelector('.timeline') ?? document.body
       return !target.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }))
     }, eventType)
-    t.ok(isPrevented, `${eventType}: the page prevents that the browser opens the file`)
+    t.ok(isPrevented, `${eventType}: the page prevents the browser from opening the file`)
   }
   await toast.waitFor()
   await toast.locator('button').click()
@@ -184,8 +181,9 @@ t.test(
     await page.setViewportSize({ width: 390, height: 800 })
     await page.locator('.details [aria-label="Close"]').tap()
     await page.locator('.message', { hasText: 'touched' }).locator('.text, .prose').first().tap()
-    await page.waitForFunction(() => document.querySelector('.message:focus .actions')?.clientHeight === 40) // The toolbar is shown.
-    /** Counts the elements that an element of the other selector overlaps. */
+    // The toolbar is as high as its buttons once it is shown.
+    await page.waitForFunction(() => document.querySelector('.message:focus .actions')?.clientHeight === 40)
+    /** Counts the elements of the first selector that an element of the second one overlaps. */
     const countCovered = (coveredSelector: string, coverSelector: string) =>
       page.evaluate(
         ([covered = '', cover = '']) => {

@@ -42,7 +42,7 @@ test('[ROOM41] only the case that marks code is parsed as text with code', async
   const casesWithCode = CASES.filter(({ text }) => typeof text === 'string' && hasCode(text))
   t.same(
     casesWithCode.map(({ name }) => name),
-    ['refdef_person'],
+    ['link-definition-by-person'],
   )
 })
 

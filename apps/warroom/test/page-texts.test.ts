@@ -206,7 +206,7 @@ test('[ROOM6] a text that is made to be slow to parse is rendered in linear time
   }
 })
 
-test('[ROOM14] the exact text of a time contains UTC, and a day in UTC ends at midnight UTC', async (t) => {
+test('[ROOM14] the exact text of a time contains its UTC time, and on the UTC clock a day ends at midnight UTC', async (t) => {
   const time = '2026-03-01T23:30:00.120Z'
   t.match(formatExactTime(time), '2026-03-01T23:30:00.120Z')
   t.equal(toDayKey(time, 'utc'), '2026-03-01')

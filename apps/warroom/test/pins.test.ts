@@ -81,26 +81,23 @@ t.test('[ROOM30] a pin links to its message, and a removed pin disappears for ev
   await context.close()
 })
 
-t.test(
-  '[ROOM30] a private answer is shared before it is pinned, and the dialog names the people who will see it',
-  async (t) => {
-    const event_id = await warRoom.createEvent(warRoom.alice)
-    const [cat, dov] = [await warRoom.openAsEngineer('cat', event_id), await warRoom.openAsEngineer('dov', event_id)]
-    await sendText(cat.page, '@AI whose-host')
-    await getAnswers(cat.page).filter({ hasText: 'Answer to: ' }).waitFor()
+t.test('[ROOM30] a private answer is shared before it is pinned, and the dialog names its new readers', async (t) => {
+  const event_id = await warRoom.createEvent(warRoom.alice)
+  const [cat, dov] = [await warRoom.openAsEngineer('cat', event_id), await warRoom.openAsEngineer('dov', event_id)]
+  await sendText(cat.page, '@AI whose-host')
+  await getAnswers(cat.page).filter({ hasText: 'Answer to: ' }).waitFor()
 
-    await clickAction(cat.page, 'Answer to: ', 'Pin as evidence')
-    const dialog = cat.page.locator('dialog', { hasText: 'Evidence is seen by everyone' })
-    await dialog.locator('p', { hasText: 'dov' }).waitFor()
-    t.equal(await getMessage(dov.page, 'whose-host').count(), 0, 'nothing is shared before it is confirmed')
-    await dialog.locator('button', { hasText: 'Share and pin' }).click()
+  await clickAction(cat.page, 'Answer to: ', 'Pin as evidence')
+  const dialog = cat.page.locator('dialog', { hasText: 'Evidence is seen by everyone' })
+  await dialog.locator('p', { hasText: 'dov' }).waitFor()
+  t.equal(await getMessage(dov.page, 'whose-host').count(), 0, 'nothing is shared before it is confirmed')
+  await dialog.locator('button', { hasText: 'Share and pin' }).click()
 
-    await getAnswers(dov.page).filter({ hasText: 'Answer to: ' }).locator('..').locator('.pinned-by').first().waitFor()
-    await openTab(dov.page, 'Evidence')
-    t.match(await readPins(dov.page), [/Answer to: /])
-    await Promise.all([cat.context.close(), dov.context.close()])
-  },
-)
+  await getAnswers(dov.page).filter({ hasText: 'Answer to: ' }).locator('..').locator('.pinned-by').first().waitFor()
+  await openTab(dov.page, 'Evidence')
+  t.match(await readPins(dov.page), [/Answer to: /])
+  await Promise.all([cat.context.close(), dov.context.close()])
+})
 
 t.test('[ROOM30] a pinned failure can be retried only after it is unpinned', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice)

@@ -202,44 +202,38 @@ t.test('[ROOM104] a private message is shared before others read a quote of it',
   await Promise.all([eve.context.close(), fay.context.close()])
 })
 
-t.test(
-  '[ROOM105] a reply shows its quote to others as plain text, and links to the quoted message, however old it is',
-  async (t) => {
-    const event_id = await warRoom.createEvent(warRoom.alice)
-    const { message_id } = await postMessage(event_id, { message: 'see **evil** invoice\u202efdp.exe <b>x</b>' })
-    await insertMessages(warRoom, event_id, { count: 300, firstPosition: 2 })
-    const gil = await warRoom.openAsEngineer('gil', event_id)
-    const quote = { message_id, text: 'see **evil** invoice⟨U+202E⟩fdp.exe <b>x</b>' }
-    await postMessage(event_id, { message: 'I have it', quote }, warRoom.bob)
-    const reply = getMessage(gil.page, 'I have it')
-    await reply.waitFor()
-    t.match(await reply.locator('.quote').innerText(), 'see **evil** invoice⟨U+202E⟩fdp.exe <b>x</b>')
-    t.match(await reply.locator('.quote-head').innerText(), /alice\s+\d\d:\d\d/)
-    await reply.locator('.quote').click()
-    await gil.page.locator('.message.marked', { hasText: 'see **evil**' }).waitFor()
-    t.same([gil.errors, gil.externalRequests], [[], []])
-    await gil.context.close()
-  },
-)
+t.test('[ROOM105] a reply shows its quote to others as plain text, and links to an old quoted message', async (t) => {
+  const event_id = await warRoom.createEvent(warRoom.alice)
+  const { message_id } = await postMessage(event_id, { message: 'see **evil** invoice\u202efdp.exe <b>x</b>' })
+  await insertMessages(warRoom, event_id, { count: 300, firstPosition: 2 })
+  const gil = await warRoom.openAsEngineer('gil', event_id)
+  const quote = { message_id, text: 'see **evil** invoice⟨U+202E⟩fdp.exe <b>x</b>' }
+  await postMessage(event_id, { message: 'I have it', quote }, warRoom.bob)
+  const reply = getMessage(gil.page, 'I have it')
+  await reply.waitFor()
+  t.match(await reply.locator('.quote').innerText(), 'see **evil** invoice⟨U+202E⟩fdp.exe <b>x</b>')
+  t.match(await reply.locator('.quote-head').innerText(), /alice\s+\d\d:\d\d/)
+  await reply.locator('.quote').click()
+  await gil.page.locator('.message.marked', { hasText: 'see **evil**' }).waitFor()
+  t.same([gil.errors, gil.externalRequests], [[], []])
+  await gil.context.close()
+})
 
-t.test(
-  '[ROOM105] axe finds no violation in a quote in Chinese and in the light theme, and a long quote unfolds',
-  async (t) => {
-    const event_id = await warRoom.createEvent(warRoom.alice)
-    const text = Array.from({ length: 12 }, (_, index) => `第 ${index} 行`).join('\n')
-    const { message_id } = await postMessage(event_id, { message: text })
-    await postMessage(event_id, { message: '已处理', quote: { message_id, text } }, warRoom.bob)
-    const { page, context } = await warRoom.openAsEngineer('hal', event_id, { locale: 'zh-CN', colorScheme: 'light' })
-    const reply = getMessage(page, '已处理')
-    await reply.getByText('展开全部').click()
-    t.match(await reply.locator('.quote .text').innerText(), '第 11 行')
-    t.same(await listViolations(page), [])
-    await clickAction(page, '已处理', '引用回复')
-    await getDraftQuote(page).filter({ hasText: '已处理' }).waitFor()
-    t.same(await listViolations(page), [])
-    await context.close()
-  },
-)
+t.test('[ROOM105] axe finds no violation in a quote in Chinese and light theme; a long quote unfolds', async (t) => {
+  const event_id = await warRoom.createEvent(warRoom.alice)
+  const text = Array.from({ length: 12 }, (_, index) => `第 ${index} 行`).join('\n')
+  const { message_id } = await postMessage(event_id, { message: text })
+  await postMessage(event_id, { message: '已处理', quote: { message_id, text } }, warRoom.bob)
+  const { page, context } = await warRoom.openAsEngineer('hal', event_id, { locale: 'zh-CN', colorScheme: 'light' })
+  const reply = getMessage(page, '已处理')
+  await reply.getByText('展开全部').click()
+  t.match(await reply.locator('.quote .text').innerText(), '第 11 行')
+  t.same(await listViolations(page), [])
+  await clickAction(page, '已处理', '引用回复')
+  await getDraftQuote(page).filter({ hasText: '已处理' }).waitFor()
+  t.same(await listViolations(page), [])
+  await context.close()
+})
 
 /** Selects the whole text of a message. */
 const selectWholeText = (page: Page, text: string) =>

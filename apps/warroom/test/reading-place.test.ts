@@ -113,7 +113,8 @@ t.test(
   '[ROOM51] a message box that grows or shrinks does not move the reader, and a reader at the end stays at the end',
   async (t) => {
     const { page, context } = await openFilledRoom('dan')
-    const lastText = (await page.locator('.rows .text').last().innerText()).slice(0, 60) // `Place` has 60 characters.
+    // A `Place` has the first 60 characters of its text.
+    const lastText = (await page.locator('.rows .text').last().innerText()).slice(0, 60)
     const atEnd = await findPlace(page, lastText)
     await getComposer(page).focus()
     for (let line = 0; line < 8; line += 1) await page.keyboard.press('Shift+Enter')

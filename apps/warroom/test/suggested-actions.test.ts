@@ -150,30 +150,26 @@ t.test('[ROOM97] the page shows observers why they can’t ask for a catch-up', 
   t.equal(await page.locator('.command-buttons').count(), 0)
 })
 
-t.test(
-  '[ROOM98] below an empty message box, buttons offer three commands; a press writes the command into the box',
-  async (t) => {
-    const { page, context } = await warRoom.openAsEngineer('eve')
-    t.teardown(() => context.close())
-    const buttons = page.locator('.command-buttons button')
-    await buttons.first().waitFor()
-    t.same(await buttons.allInnerTexts(), ['/summary', '/catchup', '/handover'])
-    const measureHeight = () =>
-      page.locator('.composer').evaluate((composer) => composer.getBoundingClientRect().height)
-    const heightBefore = await measureHeight()
-    await buttons.filter({ hasText: '/handover' }).focus()
-    await page.keyboard.press('Enter')
-    await page.waitForFunction(() => document.activeElement?.matches('.composer textarea'))
-    t.equal(await getComposer(page).inputValue(), '/handover ')
-    t.equal(await buttons.count(), 0)
-    await page.locator('.under .keys').waitFor()
-    t.equal(await measureHeight(), heightBefore, 'the composer keeps its height')
-    await getComposer(page).fill('')
-    await switchToChinese(page)
-    t.same(await buttons.allInnerTexts(), ['/总结', '/近况', '/交接'])
-    t.same(await listViolations(page), [])
-  },
-)
+t.test('[ROOM98] below an empty box, buttons offer three commands; a press writes one into the box', async (t) => {
+  const { page, context } = await warRoom.openAsEngineer('eve')
+  t.teardown(() => context.close())
+  const buttons = page.locator('.command-buttons button')
+  await buttons.first().waitFor()
+  t.same(await buttons.allInnerTexts(), ['/summary', '/catchup', '/handover'])
+  const measureHeight = () => page.locator('.composer').evaluate((composer) => composer.getBoundingClientRect().height)
+  const heightBefore = await measureHeight()
+  await buttons.filter({ hasText: '/handover' }).focus()
+  await page.keyboard.press('Enter')
+  await page.waitForFunction(() => document.activeElement?.matches('.composer textarea'))
+  t.equal(await getComposer(page).inputValue(), '/handover ')
+  t.equal(await buttons.count(), 0)
+  await page.locator('.under .keys').waitFor()
+  t.equal(await measureHeight(), heightBefore, 'the composer keeps its height')
+  await getComposer(page).fill('')
+  await switchToChinese(page)
+  t.same(await buttons.allInnerTexts(), ['/总结', '/近况', '/交接'])
+  t.same(await listViolations(page), [])
+})
 
 t.test('[ROOM98] on a phone a button opens the menu of commands', async (t) => {
   const { page, context } = await warRoom.openAsEngineer('fay')

@@ -21,31 +21,28 @@ const waitForBelowLine = (page: Page, text: string) =>
     return index >= 0 && rows[index + 1]?.textContent?.includes(expected)
   }, text)
 
-t.test(
-  '[ROOM72] a reader who returns to the tab sees a line above the messages that arrived in the meantime',
-  async (t) => {
-    const event_id = await warRoom.createEvent(warRoom.alice)
-    await postMessage(event_id, 'seen before')
-    const { page, context } = await warRoom.openAsEngineer('ann', event_id)
-    t.teardown(() => context.close())
-    await getMessage(page, 'seen before').waitFor()
-    await setTabVisibility(page, 'hidden')
-    await setTabVisibility(page, 'visible')
-    t.equal(await getUnreadLine(page).count(), 0, 'nothing has arrived, so there is no line')
+t.test('[ROOM72] a reader who returns to the tab sees a line above the messages that arrived meanwhile', async (t) => {
+  const event_id = await warRoom.createEvent(warRoom.alice)
+  await postMessage(event_id, 'seen before')
+  const { page, context } = await warRoom.openAsEngineer('ann', event_id)
+  t.teardown(() => context.close())
+  await getMessage(page, 'seen before').waitFor()
+  await setTabVisibility(page, 'hidden')
+  await setTabVisibility(page, 'visible')
+  t.equal(await getUnreadLine(page).count(), 0, 'nothing has arrived, so there is no line')
 
-    await setTabVisibility(page, 'hidden')
-    for (const text of ['arrived meanwhile', 'and one more']) await postMessage(event_id, text)
-    await getMessage(page, 'and one more').waitFor()
-    await setTabVisibility(page, 'visible')
-    await waitForBelowLine(page, 'arrived meanwhile')
+  await setTabVisibility(page, 'hidden')
+  for (const text of ['arrived meanwhile', 'and one more']) await postMessage(event_id, text)
+  await getMessage(page, 'and one more').waitFor()
+  await setTabVisibility(page, 'visible')
+  await waitForBelowLine(page, 'arrived meanwhile')
 
-    await setTabVisibility(page, 'hidden')
-    await postMessage(event_id, 'a third')
-    await getMessage(page, 'a third').waitFor()
-    await setTabVisibility(page, 'visible')
-    await waitForBelowLine(page, 'a third')
-  },
-)
+  await setTabVisibility(page, 'hidden')
+  await postMessage(event_id, 'a third')
+  await getMessage(page, 'a third').waitFor()
+  await setTabVisibility(page, 'visible')
+  await waitForBelowLine(page, 'a third')
+})
 
 t.test(
   '[ROOM72] if more new messages arrive than fit into the window, the list shows the line and not the end',
@@ -137,24 +134,21 @@ for (const order of ['before', 'after']) {
   )
 }
 
-t.test(
-  '[ROOM71] a critical event that this user has never opened is marked as unread and has the word “New”',
-  async (t) => {
-    const { page, context } = await warRoom.openAsEngineer('fay')
-    t.teardown(() => context.close())
-    const getEvent = (name: string) => page.locator('a.event', { hasText: name })
-    await warRoom.createEvent(warRoom.alice, { event_name: 'a high one', severity: 'high' })
-    await warRoom.createEvent(warRoom.alice, { event_name: 'a critical one', severity: 'critical' })
-    await getEvent('a critical one').and(page.locator('.unread')).waitFor()
-    t.match(await getEvent('a critical one').innerText(), /^a critical one\s+New\s/)
-    t.equal(await getEvent('a high one').and(page.locator('.unread')).count(), 0)
-    await getEvent('a critical one').click()
-    await page.locator('.room-header h1', { hasText: 'a critical one' }).waitFor()
-    await page.locator('a.event:not(.unread)', { hasText: 'a critical one' }).waitFor()
-    const markResponse = page.waitForResponse((response) => response.url().endsWith('/read'))
-    await setTabVisibility(page, 'hidden')
-    t.ok((await markResponse).ok(), 'the server stores the read mark')
-    await page.reload()
-    await page.locator('a.event:not(.unread)', { hasText: 'a critical one' }).waitFor()
-  },
-)
+t.test('[ROOM71] a critical event that this user never opened is marked unread and has the word “New”', async (t) => {
+  const { page, context } = await warRoom.openAsEngineer('fay')
+  t.teardown(() => context.close())
+  const getEvent = (name: string) => page.locator('a.event', { hasText: name })
+  await warRoom.createEvent(warRoom.alice, { event_name: 'a high one', severity: 'high' })
+  await warRoom.createEvent(warRoom.alice, { event_name: 'a critical one', severity: 'critical' })
+  await getEvent('a critical one').and(page.locator('.unread')).waitFor()
+  t.match(await getEvent('a critical one').innerText(), /^a critical one\s+New\s/)
+  t.equal(await getEvent('a high one').and(page.locator('.unread')).count(), 0)
+  await getEvent('a critical one').click()
+  await page.locator('.room-header h1', { hasText: 'a critical one' }).waitFor()
+  await page.locator('a.event:not(.unread)', { hasText: 'a critical one' }).waitFor()
+  const markResponse = page.waitForResponse((response) => response.url().endsWith('/read'))
+  await setTabVisibility(page, 'hidden')
+  t.ok((await markResponse).ok(), 'the server stores the read mark')
+  await page.reload()
+  await page.locator('a.event:not(.unread)', { hasText: 'a critical one' }).waitFor()
+})

@@ -219,50 +219,47 @@ t.test('[ROOM27] without an endpoint there is no button, unless the browser tran
   await context.close()
 })
 
-t.test(
-  '[ROOM28] an answer is read aloud without Markdown marks, and can be stopped; a failure is reported',
-  async (t) => {
-    const event_id = await warRoom.createEvent(warRoom.alice)
-    const { page, context, errors, externalRequests } = await warRoom.openAsEngineer('eve', event_id)
-    const privateKey = `-----BEGIN PRIVATE KEY----- ${'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC'.repeat(30)} -----END PRIVATE KEY-----`
-    await sendText(page, `@AI **bold** \`whoami\` ${'One more sentence of it. '.repeat(60)} The key is ${privateKey}.`)
-    await waitForAnswerEnd(page)
-    const { promise: speechAllowed, resolve: allowSpeech } = Promise.withResolvers<void>()
-    await page.route('**/api/engineer-chat/speech', async (route) => {
-      await speechAllowed // The sounds are so short that “Stop reading” could disappear before the test finds it.
-      await route.continue()
-    })
-    await getReadAloudButton(page).press('Enter') // A click could miss the button, which may still move.
-    await page.locator('.read-aloud[aria-label="Stop reading"]').waitFor()
-    t.same(await listViolations(page), [])
-    allowSpeech()
-    await page.locator('.read-aloud[aria-label="Read aloud"]').waitFor()
-    t.ok(endpoint.spokenTexts.length >= 3, 'a long answer is read in several parts')
-    t.ok(
-      endpoint.spokenTexts.every((text) => text.length <= 600 && /[.!?]$/.test(text)),
-      'each part has at most 600 characters and ends with a sentence',
-    )
-    t.match(endpoint.spokenTexts[0], /^Answer to: bold whoami One more sentence/)
-    t.match(endpoint.spokenTexts.at(-1), /The key is \[\[KEY-1\]\]\.$/)
-    t.notMatch(endpoint.spokenTexts.join(''), 'MIIE', 'a private key is not read, even if it is longer than a part')
+t.test('[ROOM28] an answer is read aloud without Markdown and can be stopped; a failure is reported', async (t) => {
+  const event_id = await warRoom.createEvent(warRoom.alice)
+  const { page, context, errors, externalRequests } = await warRoom.openAsEngineer('eve', event_id)
+  const privateKey = `-----BEGIN PRIVATE KEY----- ${'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC'.repeat(30)} -----END PRIVATE KEY-----`
+  await sendText(page, `@AI **bold** \`whoami\` ${'One more sentence of it. '.repeat(60)} The key is ${privateKey}.`)
+  await waitForAnswerEnd(page)
+  const { promise: speechAllowed, resolve: allowSpeech } = Promise.withResolvers<void>()
+  await page.route('**/api/engineer-chat/speech', async (route) => {
+    await speechAllowed // The sounds are so short that “Stop reading” could disappear before the test finds it.
+    await route.continue()
+  })
+  await getReadAloudButton(page).press('Enter') // A click could miss the button, which may still move.
+  await page.locator('.read-aloud[aria-label="Stop reading"]').waitFor()
+  t.same(await listViolations(page), [])
+  allowSpeech()
+  await page.locator('.read-aloud[aria-label="Read aloud"]').waitFor()
+  t.ok(endpoint.spokenTexts.length >= 3, 'a long answer is read in several parts')
+  t.ok(
+    endpoint.spokenTexts.every((text) => text.length <= 600 && /[.!?]$/.test(text)),
+    'each part has at most 600 characters and ends with a sentence',
+  )
+  t.match(endpoint.spokenTexts[0], /^Answer to: bold whoami One more sentence/)
+  t.match(endpoint.spokenTexts.at(-1), /The key is \[\[KEY-1\]\]\.$/)
+  t.notMatch(endpoint.spokenTexts.join(''), 'MIIE', 'a private key is not read, even if it is longer than a part')
 
-    endpoint.fail(1)
-    await getReadAloudButton(page).click()
-    await page.locator('.toast.bad', { hasText: 'voice service has a problem' }).waitFor()
-    await page.locator('.read-aloud[aria-label="Read aloud"]').waitFor()
+  endpoint.fail(1)
+  await getReadAloudButton(page).click()
+  await page.locator('.toast.bad', { hasText: 'voice service has a problem' }).waitFor()
+  await page.locator('.read-aloud[aria-label="Read aloud"]').waitFor()
 
-    await page.evaluate(() => {
-      HTMLMediaElement.prototype.play = () => Promise.resolve() // The sound never ends.
-    })
-    await getReadAloudButton(page).click()
-    const stopButton = page.locator('.read-aloud[aria-label="Stop reading"]')
-    await stopButton.and(page.locator('[aria-busy=false]')).waitFor()
-    await stopButton.click()
-    await page.locator('.read-aloud[aria-label="Read aloud"]').waitFor()
-    t.same([errors, externalRequests], [[], []])
-    await context.close()
-  },
-)
+  await page.evaluate(() => {
+    HTMLMediaElement.prototype.play = () => Promise.resolve() // The sound never ends.
+  })
+  await getReadAloudButton(page).click()
+  const stopButton = page.locator('.read-aloud[aria-label="Stop reading"]')
+  await stopButton.and(page.locator('[aria-busy=false]')).waitFor()
+  await stopButton.click()
+  await page.locator('.read-aloud[aria-label="Read aloud"]').waitFor()
+  t.same([errors, externalRequests], [[], []])
+  await context.close()
+})
 
 t.test('[ROOM28] without an endpoint only a voice of this machine is used', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice)

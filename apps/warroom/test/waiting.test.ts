@@ -11,27 +11,24 @@ t.teardown(() => warRoom.stop())
 /** Finds the lines of facts, which a finished answer has. */
 const getFinishedAnswers = (page: Page) => page.locator('.message[data-kind=ai] .facts')
 
-t.test(
-  '[PLACE3] a waiting reply shows its place in the queue and the estimated wait until its answer begins',
-  async (t) => {
-    const { page, errors, externalRequests, context } = await warRoom.openAsEngineer('dee')
-    await sendText(page, '@AI a quick one')
-    await getFinishedAnswers(page).waitFor()
-    const pausedAnswer = warRoom.model.pauseAfterFirstPiece('slow-q')
-    await warRoom.bob.ask(warRoom.getApiUrl(0), warRoom.event_id, 'slow-q')
-    await pausedAnswer.started
-    await sendText(page, '@AI my turn?')
-    const progress = page.locator('.thinking .progress')
-    await progress.filter({ hasText: 'Waiting, next · about 1 s' }).waitFor()
-    t.same(await listViolations(page), [])
-    await switchToChinese(page)
-    await progress.filter({ hasText: '排队中，下一个就是你 · 约 1 秒' }).waitFor()
-    await page.locator('.account [aria-label="English"]').click()
+t.test('[PLACE3] a waiting reply shows its place in the queue and the wait until its answer begins', async (t) => {
+  const { page, errors, externalRequests, context } = await warRoom.openAsEngineer('dee')
+  await sendText(page, '@AI a quick one')
+  await getFinishedAnswers(page).waitFor()
+  const pausedAnswer = warRoom.model.pauseAfterFirstPiece('slow-q')
+  await warRoom.bob.ask(warRoom.getApiUrl(0), warRoom.event_id, 'slow-q')
+  await pausedAnswer.started
+  await sendText(page, '@AI my turn?')
+  const progress = page.locator('.thinking .progress')
+  await progress.filter({ hasText: 'Waiting, next · about 1 s' }).waitFor()
+  t.same(await listViolations(page), [])
+  await switchToChinese(page)
+  await progress.filter({ hasText: '排队中，下一个就是你 · 约 1 秒' }).waitFor()
+  await page.locator('.account [aria-label="English"]').click()
 
-    pausedAnswer.resume()
-    await getFinishedAnswers(page).nth(1).waitFor()
-    t.equal(await progress.count(), 0)
-    t.same([errors, externalRequests], [[], []])
-    await context.close()
-  },
-)
+  pausedAnswer.resume()
+  await getFinishedAnswers(page).nth(1).waitFor()
+  t.equal(await progress.count(), 0)
+  t.same([errors, externalRequests], [[], []])
+  await context.close()
+})

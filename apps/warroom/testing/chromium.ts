@@ -32,7 +32,8 @@ function findInstalled(): string | undefined {
 
 async function installChromium(): Promise<void> {
   console.error('Installing chromium ...')
-  const waitForLock = ['-o', 'DPkg::Lock::Timeout=300'] // Another installation may hold the lock, here for at most 300 s.
+  // Another installation may hold the lock of apt-get. The unit is seconds.
+  const waitForLock = ['-o', 'DPkg::Lock::Timeout=300']
   if (await runAptGet([...waitForLock, ...INSTALL_ARGS])) return
   await runAptGet([...waitForLock, 'update']) // A new image has no package lists.
   await runAptGet([...waitForLock, ...INSTALL_ARGS])

@@ -47,6 +47,10 @@ export async function startVoiceEndpoint(transcript: string): Promise<VoiceEndpo
 
 const SAMPLE_RATE_HZ = 8_000
 const SAMPLE_BYTES = 2
+const CHANNELS = 1
+const PCM_FORMAT = 1
+const FORMAT_BLOCK_BYTES = 16
+const HEADER_BYTES = 44
 const TONE_HZ = 440
 
 /** Creates a WAV file with a tone of a quarter of a second. */
@@ -54,16 +58,16 @@ function createBeep(): Buffer {
   const sampleCount = SAMPLE_RATE_HZ / 4
   const samples = Buffer.alloc(sampleCount * SAMPLE_BYTES)
   for (let index = 0; index < sampleCount; index += 1) {
-    const amplitude = 8_000 * Math.sin((2 * Math.PI * TONE_HZ * index) / SAMPLE_RATE_HZ)
-    samples.writeInt16LE(Math.round(amplitude), index * SAMPLE_BYTES)
+    const sample = 8_000 * Math.sin((2 * Math.PI * TONE_HZ * index) / SAMPLE_RATE_HZ)
+    samples.writeInt16LE(Math.round(sample), index * SAMPLE_BYTES)
   }
-  const header = Buffer.alloc(44)
+  const header = Buffer.alloc(HEADER_BYTES)
   header.write('RIFF', 0)
-  header.writeUInt32LE(36 + samples.length, 4)
+  header.writeUInt32LE(HEADER_BYTES - 8 + samples.length, 4)
   header.write('WAVEfmt ', 8)
-  header.writeUInt32LE(16, 16) // the size of the format block in bytes
-  header.writeUInt16LE(1, 20) // PCM
-  header.writeUInt16LE(1, 22) // one channel
+  header.writeUInt32LE(FORMAT_BLOCK_BYTES, 16)
+  header.writeUInt16LE(PCM_FORMAT, 20)
+  header.writeUInt16LE(CHANNELS, 22)
   header.writeUInt32LE(SAMPLE_RATE_HZ, 24)
   header.writeUInt32LE(SAMPLE_RATE_HZ * SAMPLE_BYTES, 28)
   header.writeUInt16LE(SAMPLE_BYTES, 32)
