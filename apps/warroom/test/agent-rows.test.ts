@@ -185,8 +185,8 @@ t.test(
     await waitForShownTexts(page, ['a finding'])
     t.same(await listViolations(page), [])
 
-    const other = await warRoom.createEvent(warRoom.alice)
-    await page.evaluate((hash) => location.assign(hash), `#/events/${other}`)
+    const otherEventId = await warRoom.createEvent(warRoom.alice)
+    await page.evaluate((hash) => location.assign(hash), `#/events/${otherEventId}`)
     await page.waitForFunction(() => document.querySelector('.filter-choice :checked')?.getAttribute('value') === 'all')
     await page.evaluate((hash) => location.assign(hash), `#/events/${event_id}`)
     await page.waitForFunction(
@@ -220,7 +220,7 @@ t.test('[ROOM102] new hidden messages are counted and stay unread until they are
 
 t.test('[ROOM102] counts that arrive while the page sends a read mark are shown after the response', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice, { event_name: 'Marked room' })
-  const other = await warRoom.createEvent(warRoom.alice, { event_name: 'The other room' })
+  const otherEventId = await warRoom.createEvent(warRoom.alice, { event_name: 'The other room' })
   const { page, context } = await warRoom.openAsEngineer('mia', event_id)
   t.teardown(() => context.close())
   await getComposer(page).waitFor()
@@ -233,7 +233,7 @@ t.test('[ROOM102] counts that arrive while the page sends a read mark are shown 
   const response = await heldRequest.fetch()
   await postAsAgent(event_id, '_executor', 'arrived hidden')
   await waitForHiddenCount(page, '1 hidden1 new')
-  await postMessage(other, 'counted later')
+  await postMessage(otherEventId, 'counted later')
   await getUnreadBadge(page, 'The other room', '1').waitFor()
   t.equal(
     await getUnreadBadge(page, 'Marked room').count(),
@@ -246,8 +246,8 @@ t.test('[ROOM102] counts that arrive while the page sends a read mark are shown 
 
 t.test('[ROOM102] a list of events that was requested before a count arrived does not replace the count', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice, { event_name: 'Listed room' })
-  const other = await warRoom.createEvent(warRoom.alice, { event_name: 'Open room' })
-  const { page, context } = await warRoom.openAsEngineer('nia', other)
+  const otherEventId = await warRoom.createEvent(warRoom.alice, { event_name: 'Open room' })
+  const { page, context } = await warRoom.openAsEngineer('nia', otherEventId)
   t.teardown(() => context.close())
   const getBadge = (count?: string) => getUnreadBadge(page, 'Listed room', count)
   await postMessage(event_id, 'one')

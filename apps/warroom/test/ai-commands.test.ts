@@ -43,7 +43,7 @@ t.test('[ROOM40] the menu offers each command of the AI by its word in either la
   await context.close()
 })
 
-t.test('[ROOM40] the palette puts a command of the AI before the draft', async (t) => {
+t.test('[ROOM40] a command of the AI that is chosen in the palette is put before the draft', async (t) => {
   const { page, context } = await warRoom.openAsEngineer('bea')
   await getComposer(page).fill('the night shift')
   await page.keyboard.press('Control+k')

@@ -38,9 +38,9 @@ t.test('[ROOM90] code has a header, colours, a switch for long lines, and is cop
   const pre = block.locator('pre')
   const isOverflowing = () => pre.evaluate(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
   t.ok(await isOverflowing())
-  const wrap = block.getByRole('button', { name: 'Wrap' })
-  await wrap.click()
-  t.equal(await wrap.getAttribute('aria-pressed'), 'true')
+  const wrapButton = block.getByRole('button', { name: 'Wrap' })
+  await wrapButton.click()
+  t.equal(await wrapButton.getAttribute('aria-pressed'), 'true')
   t.notOk(await isOverflowing())
   await block.getByRole('button', { name: 'Copy' }).click()
   await page.locator('.toast').waitFor()
@@ -80,8 +80,8 @@ t.test(
         .evaluateAll((cells) => cells.slice(0, 3).map((cell) => cell.textContent))
     const writtenOrder = ['b', 'a', '=c']
     t.same(await readColumn(1), writtenOrder)
-    const byIp = table.getByRole('button', { name: 'Sort by ip' })
-    await byIp.focus()
+    const sortByIpButton = table.getByRole('button', { name: 'Sort by ip' })
+    await sortByIpButton.focus()
     await page.keyboard.press('Enter')
     t.same(await readColumn(2), ['9.9.9.9', '10.0.0.9', '10.0.0.10'])
     t.equal(await table.locator('th').nth(1).getAttribute('aria-sort'), 'ascending')
@@ -89,8 +89,8 @@ t.test(
     t.same(await readColumn(2), ['10.0.0.10', '10.0.0.9', '9.9.9.9'])
     await table.getByRole('button', { name: 'Sort by hits' }).click()
     t.same(await readColumn(3), ['9', '10', '1,000'])
-    const box = table.locator('.table')
-    await box.evaluate((element) => element.scrollTo(0, 300))
+    const scrollBox = table.locator('.table')
+    await scrollBox.evaluate((element) => element.scrollTo(0, 300))
     const [boxTop, headTop] = await table.evaluate((element) => [
       element.querySelector('.table')?.getBoundingClientRect().top ?? 0,
       element.querySelector('th')?.getBoundingClientRect().top ?? 9_999,

@@ -54,8 +54,8 @@ t.test('[ROOM37] two tabs share one sign-in, one draft and one outbox, and send 
   await secondTab.waitForFunction(
     () => document.querySelector<HTMLTextAreaElement>('.composer textarea')?.value === 'half a thought',
   )
-  const url = `**/api/events/${event_id}/messages`
-  await context.route(url, (route) => (route.request().method() === 'POST' ? route.abort() : route.fallback()))
+  const messagesUrl = `**/api/events/${event_id}/messages`
+  await context.route(messagesUrl, (route) => (route.request().method() === 'POST' ? route.abort() : route.fallback()))
   await getComposer(firstTab).press('Enter')
   await firstTab.locator('.unsent.waiting', { hasText: 'half a thought' }).waitFor()
   t.equal(await getComposer(secondTab).inputValue(), '', 'a sent text is no longer a draft in any tab')
@@ -64,7 +64,7 @@ t.test('[ROOM37] two tabs share one sign-in, one draft and one outbox, and send 
   await firstTab.reload()
   for (const text of ['half a thought', 'from the other tab'])
     await firstTab.locator('.unsent', { hasText: text }).waitFor()
-  await context.unroute(url)
+  await context.unroute(messagesUrl)
   for (const page of [firstTab, secondTab]) {
     for (const text of ['half a thought', 'from the other tab']) {
       await page.locator('.message[data-kind=person]', { hasText: text }).waitFor()
@@ -146,9 +146,9 @@ t.test(
     await sendText(page, '@AI in-the-middle')
     await pausedAnswer.started
     await page.locator('.thinking .prose', { hasText: 'Answer' }).waitFor()
-    const [node] = warRoom.product.apis
-    await node?.kill()
-    t.match(await page.locator('.thinking .prose').innerText(), /^Answer/, 'the text that was read stays')
+    const [connectedNode] = warRoom.product.apis
+    await connectedNode?.kill()
+    t.match(await page.locator('.thinking .prose').innerText(), /^Answer/, 'the text that the page had shown stays')
     await postMessage(event_id, 'while-the-node-was-down', 1)
     warRoom.proxy.connectTo(warRoom.getApiUrl(1))
     await getMessage(page, 'while-the-node-was-down').waitFor()

@@ -13,7 +13,7 @@ const css = `${readSource('styles/tokens.css')}\n${readSource('ui/admin/admin.cs
 /** Names the colours of the series in charts. */
 const SERIES = ['first', 'second', 'worst', 'idle']
 
-/** These matrices simulate complete colour blindness of three kinds on linear sRGB (Machado, Oliveira and Fernandes 2009). */
+/** These matrices simulate complete colour blindness on linear sRGB (Machado, Oliveira and Fernandes 2009). */
 const VISION_MATRICES: Record<string, number[][]> = {
   protanopia: [
     [0.152286, 1.052583, -0.204868],

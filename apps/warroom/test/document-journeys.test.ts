@@ -92,7 +92,7 @@ t.test('[DOC22] an observer of an event reads its documents and gets no control 
   t.ok(await getButton(page, 'Save').isDisabled())
   await page.getByLabel('Who reads it').selectOption('')
   await page.locator('[role=alert]').waitFor({ state: 'detached' })
-  t.notOk(await getButton(page, 'Save').isDisabled(), 'every engineer can write documents of everybody')
+  t.notOk(await getButton(page, 'Save').isDisabled(), 'every engineer can write documents for everybody')
   await context.close()
 })
 

@@ -184,7 +184,7 @@ t.test('[DOC17] “Load more” lists the next page of versions', async (t) => {
   await context.close()
 })
 
-t.test('[DOC9] the names in a document of everybody are not read from a restricted event', async (t) => {
+t.test('[DOC9] the names in a document for everybody are not loaded from a restricted event', async (t) => {
   const { document_id } = await createDocument({ title: 'For all' })
   const { page, context } = await warRoom.openAsEngineer('kim')
   const restrictedEventId = await warRoom.createEvent(warRoom.alice, { access: 'restricted' })
@@ -203,7 +203,7 @@ t.test('[DOC9] the names in a document of everybody are not read from a restrict
   await context.close()
 })
 
-t.test('[SRC9] an answer that cites a document shows its text, and leads to its heading', async (t) => {
+t.test('[SRC9] a citation of a document shows the cited text, and leads to its heading', async (t) => {
   const content = `# Before\n${STEPS}\n# Quarantine\nUnplug the rogue gateway.\n`
   const { document_id } = await createDocument({ title: 'Rogue gateway', content })
   const { page, context } = await warRoom.openAsEngineer('ida')

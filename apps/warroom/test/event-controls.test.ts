@@ -65,7 +65,7 @@ t.test('[ROOM80] severity, status and label are changed by mouse and by key, in 
   )
   await ann.page.locator('[role=menuitemradio]', { hasText: 'TLP:RED' }).click()
   await getChangeRows(ann.page).filter({ hasText: 'the label from TLP:AMBER to TLP:RED' }).waitFor()
-  t.equal(await ben.page.locator('[data-testid=unread]').count(), 0, 'changes are not unread')
+  t.equal(await ben.page.locator('[data-testid=unread]').count(), 0, 'changes of the event do not count as unread')
   t.same([...ann.errors, ...ben.errors, ...ann.externalRequests], [])
 })
 

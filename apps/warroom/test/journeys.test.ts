@@ -46,7 +46,7 @@ t.test(
 )
 
 t.test(
-  '[ROOM2] written text is neither lost nor doubled: not without a network, after a reload or after a lost response',
+  '[ROOM2] without a network, after a reload and after a lost response, written text is neither lost nor doubled',
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice)
     const { page, context } = await warRoom.openAsEngineer('bea', event_id)

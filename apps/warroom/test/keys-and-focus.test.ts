@@ -80,8 +80,7 @@ t.test('[ROOM53] a dialog focuses its first field, and returns the focus when it
 
 t.test('[ROOM53] a dialog that is opened right after Esc stays open', async (t) => {
   const { page, context } = await warRoom.openAsEngineer('dee')
-  const button = page.locator('.sidebar [aria-label="New event"]')
-  await button.click()
+  await page.locator('.sidebar [aria-label="New event"]').click()
   await waitForFocus(page, 'dialog input[name=event_name]')
   await page.evaluate(
     () =>
@@ -96,7 +95,7 @@ t.test('[ROOM53] a dialog that is opened right after Esc stays open', async (t) 
   await context.close()
 })
 
-t.test('[ROOM55] a dropped or pasted file is refused with a message, and the page stays', async (t) => {
+t.test('[ROOM55] a dropped or pasted file is refused with a message, and does not replace the page', async (t) => {
   const { page, context } = await warRoom.openAsEngineer('cyd', await warRoom.createEvent(warRoom.alice))
   const toast = page.locator('.toast', { hasText: 'Files aren’t taken yet' })
   for (const eventType of ['dragover', 'drop'] as const) {

@@ -48,7 +48,7 @@ t.test('[ROOM17] the first view needs at most 160 KB of script, gzipped, and not
   t.match(response.headers.get('content-security-policy'), /default-src 'none'.*require-trusted-types-for 'script'/)
 })
 
-t.test('[ROOM17] a part that can’t be loaded shows an error in its place, and the room keeps working', async (t) => {
+t.test('[ROOM17] a part of the page that can’t be loaded shows an error, and the room keeps working', async (t) => {
   const { page, context } = await warRoom.openAsEngineer('ole')
   await page.route(/dialog-content/, (route) => route.abort())
   await page.reload()
@@ -165,9 +165,9 @@ t.test(
 t.test(
   '[ROOM13] with 10,000 messages, fewer than 300 rows are drawn, links work, and during an answer a key appears within 50 ms',
   async (t) => {
-    const empty = await warRoom.openAsEngineer('ola', await warRoom.createEvent(warRoom.alice))
-    const idleP95Ms = computeP95(await measureKeyTimes(empty.page))
-    await empty.context.close()
+    const emptyRoom = await warRoom.openAsEngineer('ola', await warRoom.createEvent(warRoom.alice))
+    const idleP95Ms = computeP95(await measureKeyTimes(emptyRoom.page))
+    await emptyRoom.context.close()
     const event_id = await warRoom.createEvent(warRoom.alice)
     await insertMessages(warRoom, event_id, { count: 10_000 })
     const { page, context } = await warRoom.openAsEngineer('oli', event_id)

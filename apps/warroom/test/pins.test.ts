@@ -150,7 +150,7 @@ t.test('[ROOM31] the room can be exported as a file', async (t) => {
     t.ok(endsWithHash(text))
   })
 
-  t.test('[ROOM31] a command opens the dialog, in Chinese too', async (t) => {
+  t.test('[ROOM31] the command /export opens the dialog, also in Chinese', async (t) => {
     await switchToChinese(page)
     await getComposer(page).fill('/export')
     await getComposer(page).press('Enter')
@@ -316,8 +316,8 @@ t.test('[ROOM35] an earlier session lists its questions and links to them', asyn
 })
 
 /**
- * Runs in the page: scrolls down to the message with the last number, frame by frame. Returns the numbers of all messages
- * and of those that were shown twice at the same time.
+ * Runs in the page: scrolls down to the message with the last number, frame by frame. Returns the numbers of all
+ * messages, and of those that were shown twice at the same time.
  */
 async function scrollDownAndRead(lastNumber: number) {
   const getList = () => document.querySelector('.rows') as HTMLElement
@@ -325,11 +325,11 @@ async function scrollDownAndRead(lastNumber: number) {
   const duplicates = new Set<number>()
   const deadlineMs = performance.now() + 30_000
   while (!numbers.has(lastNumber) && performance.now() < deadlineMs) {
-    const shown = [...document.querySelectorAll('.rows .message')].map((message) =>
+    const shownNumbers = [...document.querySelectorAll('.rows .message')].map((message) =>
       Number(/number (\d+):/.exec(message.textContent ?? '')?.[1]),
     )
-    for (const [index, number] of shown.entries()) {
-      if (shown.indexOf(number) !== index) duplicates.add(number)
+    for (const [index, number] of shownNumbers.entries()) {
+      if (shownNumbers.indexOf(number) !== index) duplicates.add(number)
       numbers.add(number)
     }
     getList().scrollTop += 300

@@ -35,10 +35,10 @@ const isDelta = (frame: ServerFrame) => frame.type === 'delta'
 
 /** Lets each message to the room fail with 403. */
 async function refusePosts(page: Page): Promise<void> {
-  const problem = { type: 'about:blank', title: 'No', status: 403, detail: 'No', code: 'forbidden', request_id: 'r' }
+  const forbidden = { type: 'about:blank', title: 'No', status: 403, detail: 'No', code: 'forbidden', request_id: 'r' }
   await page.route('**/api/events/*/messages', (route) =>
     route.request().method() === 'POST'
-      ? route.fulfill({ status: 403, contentType: 'application/problem+json', body: JSON.stringify(problem) })
+      ? route.fulfill({ status: 403, contentType: 'application/problem+json', body: JSON.stringify(forbidden) })
       : route.fallback(),
   )
 }
@@ -71,7 +71,7 @@ t.test(
       rows.scrollTop -= 900
       const blockedUntilMs = performance.now() + 400
       while (performance.now() < blockedUntilMs); // No handler can run during this loop.
-      // The page treats the scroll as ended after 250 ms (SCROLLING_MS), and the browser has not sent the scroll event yet.
+      // The page treats the scroll as ended after 250 ms (SCROLLING_MS). The browser has not sent the scroll event yet.
     })
     const place = await readPlace(page)
     await postMessage(event_id, 'arrived-one')
@@ -85,11 +85,11 @@ t.test('[ROOM51] discarding a failed message below does not move the reader', as
   const { event_id, page, context } = await openFilledRoom('bea')
   await refusePosts(page)
   await sendText(page, `never sent\n${'a line\n'.repeat(12)}`)
-  const failed = page.locator('.unsent.failed')
-  await failed.waitFor()
+  const failedMessage = page.locator('.unsent.failed')
+  await failedMessage.waitFor()
   const place = await scrollBy(page, -60)
-  await failed.locator('button', { hasText: 'Discard' }).dispatchEvent('click') // A click would scroll to the button.
-  await failed.waitFor({ state: 'detached' })
+  await failedMessage.locator('button', { hasText: 'Discard' }).dispatchEvent('click') // A click would scroll to the button.
+  await failedMessage.waitFor({ state: 'detached' })
   await expectSamePlace(t, page, place)
   await postMessage(event_id, 'arrived-one')
   await page.locator('.message', { hasText: 'arrived-one' }).waitFor()
@@ -115,10 +115,10 @@ t.test(
     const { page, context } = await openFilledRoom('dan')
     // A `Place` has the first 60 characters of its text.
     const lastText = (await page.locator('.rows .text').last().innerText()).slice(0, 60)
-    const atEnd = await findPlace(page, lastText)
+    const placeAtEnd = await findPlace(page, lastText)
     await getComposer(page).focus()
     for (let line = 0; line < 8; line += 1) await page.keyboard.press('Shift+Enter')
-    t.ok((await findPlace(page, lastText)).top < atEnd.top - 60, 'the end stays in view')
+    t.ok((await findPlace(page, lastText)).top < placeAtEnd.top - 60, 'the end stays in view')
     const place = await scrollBy(page, -100)
     for (let line = 0; line < 3; line += 1) {
       await page.keyboard.press('Shift+Enter')

@@ -57,7 +57,7 @@ t.test('[ROOM93] one click on “Queues” opens the board of the queues', async
   await context.close()
 })
 
-t.test('[ROOM94] a part that loads slowly has a skeleton until it is loaded', async (t) => {
+t.test('[ROOM94] a list of events that loads slowly has a skeleton until it is loaded', async (t) => {
   const { page, context } = await warRoom.openAsEngineer('bea')
   const { promise: eventsAllowed, resolve: allowEvents } = Promise.withResolvers<void>()
   await page.route(/\/api\/events/, async (route) => {
@@ -71,7 +71,7 @@ t.test('[ROOM94] a part that loads slowly has a skeleton until it is loaded', as
   t.equal(
     await skeleton.evaluate((element) => getComputedStyle(element).animationDelay),
     '0.15s',
-    'a part that loads fast shows no skeleton',
+    'a list that loads fast shows no skeleton',
   )
   allowEvents()
   await page.locator('a.event').first().waitFor()

@@ -7,7 +7,7 @@ import {
 } from '@engineer-chat/chat/operations'
 
 const DAY_MS = 86_400_000
-/** `updated_at` is in the future, because a worker would replace rows of the current day that are older than its count. */
+/** `updated_at` is in the future, because a worker's count of the current day would replace older rows. */
 const UPDATED_AHEAD_MS = 600_000
 /** On this day there are more questions and failures than usual, so that the charts show a peak. */
 const PEAK_DAYS_AGO = 11
@@ -17,7 +17,7 @@ const FASTEST_BUCKET = 4
 const PROMPT_TOKENS_PER_REPLY = 3_100
 const COMPLETION_TOKENS_PER_REPLY = 420
 
-/** Stores statistics of two models for the last `days` days. The numbers are the same in each run, and lower at weekends. */
+/** Stores statistics of two models for the last days. The numbers are the same in each run, and lower at weekends. */
 export async function seedStatistics(database_url: string, days = 30): Promise<void> {
   const mysql = openMysql(database_url, { connectionLimit: 1 })
   const rows: unknown[][] = []

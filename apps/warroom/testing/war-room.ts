@@ -6,7 +6,7 @@ import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
 
 export const PASSWORD = 'a long enough password'
 
-/** Runs the product with a fake model, a browser, and a proxy between browser and product. The test controls all of them. */
+/** Runs the product with a fake model, a browser, and a proxy between browser and product. The test controls them. */
 export interface WarRoom extends Fixture {
   proxy: TcpProxy
   browser: Browser
