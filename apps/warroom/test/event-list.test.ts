@@ -17,11 +17,12 @@ async function changeEvent(event_id: string, changes: Record<string, string>): P
 }
 
 t.test('[ROOM70] the list is sorted by urgency, but not while the pointer is on it', async (t) => {
-  const [quietId = '', closedId = ''] = await Promise.all([
+  const [quietId = '', closedId = '', urgentId] = await Promise.all([
     warRoom.createEvent(warRoom.alice, { event_name: 'a quiet one', severity: 'low' }),
     warRoom.createEvent(warRoom.alice, { event_name: 'a closed one', severity: 'critical' }),
     warRoom.createEvent(warRoom.alice, { event_name: 'an urgent one', severity: 'high' }),
   ])
+  t.ok(urgentId, 'the urgent event exists')
   await changeEvent(closedId, { event_status: 'closed' })
   const { page, context } = await warRoom.openAsEngineer('ann', quietId)
   t.teardown(() => context.close())

@@ -46,7 +46,7 @@ t.test('[ROOM53] Ctrl+F focuses the search, arrow keys move in its results, and 
 })
 
 t.test('[ROOM53] choosing a room moves the focus into it, and loading the page does not move the focus', async (t) => {
-  await warRoom.createEvent(warRoom.alice, { event_name: 'the chosen one' })
+  t.ok(await warRoom.createEvent(warRoom.alice, { event_name: 'the chosen one' }), 'the event exists')
   const { page, context } = await warRoom.openAsEngineer('bea')
   await page.reload()
   await page.locator('.opening').waitFor()
