@@ -64,6 +64,8 @@ const SWEEP_INTERVAL_MS = 2_000
 const FOLLOW_INTERVAL_MS = 2_000
 const CLOSINGS_INTERVAL_MS = 15_000
 const MODEL_HEALTH_INTERVAL_MS = 10_000
+/** What is left of ended postponements only takes space: no reader counts it. */
+const POSTPONEMENTS_INTERVAL_MS = 15_000
 /** The page loads statistics every 25 s. Together with this interval, what it shows is less than a minute old. */
 const STATISTICS_INTERVAL_MS = 30_000
 /** After the grace period, unfinished replies are released and connections are closed within this time. */
@@ -197,6 +199,11 @@ const leaving = repeat(
   () => documentAllClosedEvents(stores, config.documents, log),
   onMaintenanceFailure,
 )
+const forgetting = repeat(
+  POSTPONEMENTS_INTERVAL_MS,
+  () => stores.replies.forgetEndedPostponements(),
+  onMaintenanceFailure,
+)
 const readingFolder = followFolder(stores, config.documents, log)
 const reporting = repeat(
   MODEL_HEALTH_INTERVAL_MS,
@@ -230,6 +237,7 @@ shutDownOnSignals(
         counting.stop(),
         following.stop(),
         leaving.stop(),
+        forgetting.stop(),
         readingFolder.stop(),
         reporting.stop(),
         worker.close(shutdownGraceMs),

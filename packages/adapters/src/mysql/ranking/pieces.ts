@@ -8,8 +8,18 @@ import { NO_ENTRY, rankScopes, type ScopesQuery } from './rank-scopes.ts'
 import { replaceEntries } from './replace-entries.ts'
 import { clearScope, lockScope, toDocumentScope } from './scopes.ts'
 
+/** Looks without a transaction first: workers ask every two seconds, and nearly always nothing is left. */
+export async function indexNextPieces(pool: Pool, limit: number, rules: PieceRules): Promise<boolean> {
+  const left = await toDatabase(pool)
+    .select({ entry: documentPieces.entry })
+    .from(documentPieces, { forceIndex: 'idx_indexed' })
+    .where(eq(documentPieces.indexed, false))
+    .limit(1)
+  return left.length > 0 && indexUnlockedPieces(pool, limit, rules)
+}
+
 /** Takes pieces that no other worker holds, nor a document that is being changed. */
-export const indexNextPieces = (pool: Pool, limit: number, rules: PieceRules): Promise<boolean> =>
+const indexUnlockedPieces = (pool: Pool, limit: number, rules: PieceRules): Promise<boolean> =>
   transaction(pool, async (tx) => {
     const db = toDatabase(tx)
     const next = await db
