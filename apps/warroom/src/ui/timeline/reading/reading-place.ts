@@ -169,14 +169,16 @@ export class ReadingPlace {
   }
 
   /**
-   * Returns false if the scroll position is within 2 px of the last one, or of where the anchor or the end of the rows
-   * would be after a change of the layout. These positions are limited to the range that the list can scroll, because
-   * the browser limits the position when rows are removed. For any other position, returns true: the reader has
-   * scrolled, and the scroll event may not have arrived yet.
+   * Returns false without an anchor: the list moves by itself while it measures rows for the first time. Returns false
+   * as well if the scroll position is within 2 px of the last one, or of where the anchor or the end of the rows would
+   * be after a change of the layout. These positions are limited to the range that the list can scroll, because the
+   * browser limits the position when rows are removed. For any other position, returns true: the reader has scrolled,
+   * and the scroll event may not have arrived yet.
    */
   #hasReaderScrolled(scroller: HTMLElement): boolean {
+    if (!this.#anchor) return false
     const { topPx, heightPx } = this.#lastPosition
-    const shiftPx = this.#anchor && measureAnchorShiftPx(scroller, this.#anchor)
+    const shiftPx = measureAnchorShiftPx(scroller, this.#anchor)
     const maxTopPx = scroller.scrollHeight - scroller.clientHeight
     const expectedTopsPx = [topPx, topPx + getContentHeight(scroller) - heightPx]
     // After a long scroll none of the anchor's rows is rendered, so the shift is unknown.
@@ -195,7 +197,7 @@ export class ReadingPlace {
     if (this.#blankPx === 0 || scroller.scrollTop + shiftPx < endTopPx - ROUNDING_PX) {
       this.#setBlankPx(scroller, 0)
       scroller.scrollTop = scroller.scrollHeight
-      this.#anchor = readAnchor(scroller) ?? this.#anchor
+      this.#anchor = readAnchor(scroller)
     } else this.#restoreAnchor(scroller)
     return true
   }
