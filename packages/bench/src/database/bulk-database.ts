@@ -1,5 +1,5 @@
 import { createId, createSessionId } from '@engineer-chat/chat/shared'
-import { createPool, type Pool, type RowDataPacket } from 'mysql2/promise'
+import { type Connection, createPool, type Pool, type RowDataPacket } from 'mysql2/promise'
 import { createAccessToken } from './token.ts'
 
 /** Describes a user who is signed in. */
@@ -31,24 +31,9 @@ const ROWS_PER_STATEMENT = 2_000
 /** Opens a database, which must be migrated, and creates the users. */
 export async function openBulkDatabase(url: string, userCount: number): Promise<BulkDatabase> {
   const pool = createPool({ uri: url, connectionLimit: 2, dateStrings: true, timezone: 'Z' })
-  const insertRows = async (insertInto: string, rows: unknown[][]) => {
-    for (let offset = 0; offset < rows.length; offset += ROWS_PER_STATEMENT)
-      await pool.query(`${insertInto} VALUES ?`, [rows.slice(offset, offset + ROWS_PER_STATEMENT)])
-  }
+  const insertRows = (insertInto: string, rows: unknown[][]) => insertRowsWith(pool, insertInto, rows)
   const signIns = Array.from({ length: userCount }, () => ({ user_id: createId(), sign_in_id: createId() }))
-  await insertRows(
-    'INSERT INTO users (user_id, username, password_hash, role)',
-    signIns.map(({ user_id }) => [user_id, user_id, '-', 'engineer']),
-  )
-  await insertRows(
-    'INSERT INTO sign_ins (sign_in_id, user_id)',
-    signIns.map(({ user_id, sign_in_id }) => [sign_in_id, user_id]),
-  )
-  // These rows are needed, because maintenance removes sign-ins without tokens.
-  await insertRows(
-    'INSERT INTO refresh_tokens (token_hash, sign_in_id, expires_at)',
-    signIns.map(({ sign_in_id }) => [sign_in_id, sign_in_id, '2099-01-01']),
-  )
+  await insertSignIns(pool, signIns)
   const readNumber: BulkDatabase['readNumber'] = async (sql, values = []) => {
     const [[row]] = await pool.query<Array<Record<string, number> & RowDataPacket>>(sql, values)
     return Number(Object.values(row ?? {})[0])
@@ -75,4 +60,44 @@ export async function openBulkDatabase(url: string, userCount: number): Promise<
     readNumber,
     close: () => pool.end(),
   }
+}
+
+interface SignIn {
+  user_id: string
+  sign_in_id: string
+}
+
+/** Inserts users who are signed in. All is visible at once, because maintenance removes sign-ins without tokens. */
+async function insertSignIns(pool: Pool, signIns: SignIn[]): Promise<void> {
+  const connection = await pool.getConnection()
+  try {
+    await connection.beginTransaction()
+    await insertRowsWith(
+      connection,
+      'INSERT INTO users (user_id, username, password_hash, role)',
+      signIns.map(({ user_id }) => [user_id, user_id, '-', 'engineer']),
+    )
+    await insertRowsWith(
+      connection,
+      'INSERT INTO sign_ins (sign_in_id, user_id)',
+      signIns.map(({ user_id, sign_in_id }) => [sign_in_id, user_id]),
+    )
+    await insertRowsWith(
+      connection,
+      'INSERT INTO refresh_tokens (token_hash, sign_in_id, expires_at)',
+      signIns.map(({ sign_in_id }) => [sign_in_id, sign_in_id, '2099-01-01']),
+    )
+    await connection.commit()
+  } finally {
+    connection.release()
+  }
+}
+
+async function insertRowsWith(
+  connection: Pick<Connection, 'query'>,
+  insertInto: string,
+  rows: unknown[][],
+): Promise<void> {
+  for (let offset = 0; offset < rows.length; offset += ROWS_PER_STATEMENT)
+    await connection.query(`${insertInto} VALUES ?`, [rows.slice(offset, offset + ROWS_PER_STATEMENT)])
 }

@@ -60,7 +60,10 @@ export async function sendAll(load: Load, count: number): Promise<void> {
   }
 }
 
-/** Sends requests at a constant rate, even when responses are late. A request's time begins at its scheduled moment. */
+/**
+ * Sends requests at a constant rate, even when responses are late. A request's time begins at its scheduled moment. The
+ * first request that is not accepted ends the load.
+ */
 export async function runOpenLoop(
   { url, createRequest }: Load,
   requestsPerSecond: number,
@@ -70,6 +73,7 @@ export async function runOpenLoop(
   const connections = new Set(idleConnections)
   const latenciesMs: number[] = []
   const pending: Promise<void>[] = []
+  let failure: unknown
   const send = async (scheduledAtMs: number) => {
     // The connection with the longest idle time comes first, because the server closes idle connections.
     const connection = idleConnections.shift() ?? (await HttpConnection.open(url))
@@ -80,13 +84,18 @@ export async function runOpenLoop(
   }
   const startedAtMs = performance.now()
   const getScheduledMs = (index: number) => startedAtMs + (index * 1_000) / requestsPerSecond
+  const noteFailure = (cause: unknown) => {
+    failure ??= cause
+  }
   for (let sent = 0, nowMs = startedAtMs; nowMs < startedAtMs + durationMs; nowMs = performance.now()) {
-    for (; getScheduledMs(sent) <= nowMs; sent++) pending.push(send(getScheduledMs(sent)))
+    for (; getScheduledMs(sent) <= nowMs; sent++) pending.push(send(getScheduledMs(sent)).catch(noteFailure))
     await sleep(1)
+    if (failure !== undefined) break
   }
   await Promise.all(pending)
   const elapsedMs = performance.now() - startedAtMs
   for (const connection of connections) connection.close()
+  if (failure !== undefined) throw failure
   return { count: latenciesMs.length, elapsedMs, latenciesMs }
 }
 
