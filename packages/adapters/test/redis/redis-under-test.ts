@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseRedisAddress } from '@engineer-chat/adapters/environment'
 import { createRedisServers, type RedisServers } from '@engineer-chat/adapters/redis'
 import { type RedisSet, type Server, startRedis } from '@engineer-chat/local-stack'
@@ -37,16 +38,23 @@ export const createSingleRedisUnderTest = (): RedisUnderTest => ({
   },
 })
 
-/** All tests of a file share the set, which is repaired after each failure. */
-export const createRedisSetUnderTest = (set: Pick<RedisSet, 'url' | 'nodes'>): RedisUnderTest => ({
+/** All tests of a file share the set, which is repaired after each failure. No takeover reaches into the next test. */
+export const createRedisSetUnderTest = (set: Pick<RedisSet, 'url' | 'nodes' | 'isSteady'>): RedisUnderTest => ({
   servers: createServers(set.url),
   unreachable: createServers(set.url.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:1')),
   async startBreakable(t) {
     const broken = createBreakable(set.url, set.nodes)
-    t.teardown(() => broken.start())
+    t.teardown(async () => {
+      await broken.start()
+      await waitUntilSteady(set)
+    })
     return broken
   },
 })
+
+export async function waitUntilSteady(set: Pick<RedisSet, 'isSteady'>): Promise<void> {
+  while (!(await set.isSteady())) await sleep(50)
+}
 
 function createBreakable(url: string, nodes: Server[]): BreakableRedis {
   let isDown = false

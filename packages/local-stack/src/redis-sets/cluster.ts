@@ -53,6 +53,7 @@ export async function startRedisCluster(tls?: Certificate): Promise<RedisSet> {
     listPrimaries: () => findPrimaries(members, nodes),
     moveHashSlots: (nth) => moveHashSlotsFrom(members, nth),
     countReplicas: () => countReplicas(members),
+    isSteady: () => isSteady(members),
     folders: members.map(({ folder }) => folder),
     stop,
   }
@@ -68,6 +69,13 @@ async function moveHashSlotsFrom(members: ClusterMember[], nth: number): Promise
   const [source, target] = [owners[nth % owners.length], owners[(nth + 1) % owners.length]]
   if (!source || !target) throw new Error('The cluster has no primaries.')
   return moveUsedHashSlots(source, target, owners)
+}
+
+async function isSteady(members: ClusterMember[]): Promise<boolean> {
+  const answers = await Promise.all(members.map((member) => sendCommand(member, 'CLUSTER NODES')))
+  // Each line has the flags of one node: `fail?` if one node misses it, and `fail` if most do.
+  const areAllUp = answers.every((answer) => answer !== '' && !/ \S*(fail|handshake|noaddr)\S* /.test(answer))
+  return areAllUp && (await countReplicas(members)) === members.length - PRIMARIES
 }
 
 /** Lists the members that own hash slots, according to their own state. */

@@ -21,6 +21,8 @@ export interface RedisSet {
   listPrimaries(): Promise<Server[]>
   /** Counts the replicas that are up and can take over from a primary. */
   countReplicas(): Promise<number>
+  /** Returns true if every server is up and no takeover is in progress or about to begin. */
+  isSteady(): Promise<boolean>
   /** Moves the used hash slots of the nth primary of a cluster to the next primary, and returns their number. */
   moveHashSlots(nth: number): Promise<number>
   /** `stop` removes these folders of the servers. */

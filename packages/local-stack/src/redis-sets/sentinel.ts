@@ -47,6 +47,7 @@ export async function startRedisSentinel(tls?: Certificate): Promise<RedisSet> {
     listPrimaries: () => findElected(dataMembers, sentinelMembers, nodes),
     moveHashSlots: async () => 0,
     countReplicas: () => countReplicas(dataMembers),
+    isSteady: () => isSteady(dataMembers, sentinelMembers),
     folders: members.map(({ folder }) => folder),
     stop,
   }
@@ -61,6 +62,18 @@ async function findElected(dataMembers: Member[], sentinelMembers: Member[], nod
   )
   const ports = answers.map((answer) => Number(/(\d+)\r\n$/.exec(answer)?.[1]))
   return nodes.filter((_, index) => ports.filter((port) => port === dataMembers[index]?.port).length >= QUORUM)
+}
+
+/** Matches the answer of a Sentinel to which the primary is up. Flags like `s_down` or `failover_in_progress` follow. */
+const PRIMARY_IS_UP = /\r\nflags\r\n\$6\r\nmaster\r\n/
+
+async function isSteady(dataMembers: Member[], sentinelMembers: Member[]): Promise<boolean> {
+  const answers = await Promise.all(
+    sentinelMembers.map((member) => sendCommand(member, `SENTINEL MASTER ${MASTER_NAME}`)),
+  )
+  const primaryPorts = new Set(answers.map((answer) => /\r\nport\r\n\$\d+\r\n(\d+)\r\n/.exec(answer)?.[1]))
+  const isElected = primaryPorts.size === 1 && answers.every((answer) => PRIMARY_IS_UP.test(answer))
+  return isElected && (await countReplicas(dataMembers)) === dataMembers.length - 1
 }
 
 const createDataConfiguration = (member: Member, primary: Member) =>

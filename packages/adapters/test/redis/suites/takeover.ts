@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RedisSet } from '@engineer-chat/local-stack'
 import type { Test } from 'tap'
-import type { RedisUnderTest } from '../redis-under-test.ts'
+import { type RedisUnderTest, waitUntilSteady } from '../redis-under-test.ts'
 import { createChange, createInbox, createProcesses, createRow, waitUntil, watchRoom } from '../setup.ts'
 
 const ROOMS = Array.from({ length: 9 }, (_, index) => `e${index}`)
@@ -17,14 +17,12 @@ export function proveTakeover(t: Test, redisUnderTest: RedisUnderTest, set: Redi
         node.feed.onGap(() => gaps.push(true))
         const [primary] = await set.listPrimaries()
         if (!primary) throw new Error('no primary')
-        const primaries = (await set.listPrimaries()).length
         if (failure === 'hangs') process.kill(primary.pid, 'SIGSTOP')
         else await primary.kill()
         t.teardown(async () => {
-          if (failure === 'is killed') return primary.restart()
-          process.kill(primary.pid, 'SIGCONT')
-          // Another replica must be ready to take over next.
-          while ((await set.countReplicas()) < set.nodes.length - primaries) await sleep(50)
+          if (failure === 'is killed') await primary.restart()
+          else process.kill(primary.pid, 'SIGCONT')
+          await waitUntilSteady(set) // Another replica must be ready to take over next.
         })
         await gaps.next()
         await receive(2)
