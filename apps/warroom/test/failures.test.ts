@@ -1,6 +1,6 @@
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { getComposer, sendText, signIn, TEST_FILE_TIMEOUT_MS, visit } from '../testing/browser.ts'
+import { getComposer, sendText, signIn, TEST_FILE_TIMEOUT_MS, visit, waitForAnswerEnd } from '../testing/browser.ts'
 import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom()
@@ -84,3 +84,39 @@ t.test(
     await context.close()
   },
 )
+
+t.test('[ROOM52] a screen reader announces why the action of a dialog failed', async (t) => {
+  const event_id = await warRoom.createEvent(warRoom.alice)
+  const { page, context } = await warRoom.openAsEngineer('dov', event_id)
+  await sendText(page, '@AI what now?')
+  await waitForAnswerEnd(page)
+  await page.locator('.message[data-kind=ai] [aria-label="Helpful"]').click()
+  await page.locator('.add-comment').waitFor()
+  await getComposer(page).fill('@AI')
+  await page.locator('.to .share').waitFor()
+  await page.route('**/api/**', (route) => route.abort())
+
+  const runCommand = async (command: string) => {
+    await getComposer(page).fill(command)
+    await page.keyboard.press('Escape') // This closes the suggestions, because Enter would choose one of them.
+    await getComposer(page).press('Enter')
+  }
+  const dialog = page.locator('dialog[open]')
+  for (const [title, openDialog] of Object.entries({
+    'Share this session?': () => page.locator('.to .share').click(),
+    'Your rating': () => page.locator('.add-comment').click(),
+    'New session': () => runCommand('/new'),
+    'Export the room': () => runCommand('/export'),
+    'New event': () => page.locator('.sidebar [aria-label="New event"]').click(),
+  })) {
+    await openDialog()
+    await dialog.filter({ hasText: title }).locator('.primary').waitFor()
+    for (const field of await dialog.locator('[required]').all()) await field.fill('x')
+    await dialog.locator('.primary').click()
+    await dialog.locator('[role=alert]', { hasText: 'can’t be reached' }).waitFor()
+    t.pass(title)
+    await dialog.locator('[aria-label=Close]').click()
+    await dialog.waitFor({ state: 'detached' })
+  }
+  await context.close()
+})

@@ -4,6 +4,7 @@ import { useAdminMessages } from '../../i18n/admin-messages.ts'
 import { judgeFlagged } from '../../state/admin/flagged.ts'
 import { toMessageHash } from '../../state/page/route.ts'
 import { useAction } from '../dialogs/use-action.ts'
+import { ErrorText } from '../parts/error-text.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { useFormats } from './format.ts'
 
@@ -96,11 +97,7 @@ function VerdictForm({ reply }: { reply: FlaggedReply }): ReactNode {
           {t.judged_by} {reviewed_by.slice(0, SHOWN_ID_CHARACTERS)}, {formatTime(reviewed_at)}
         </span>
       )}
-      {errorText !== '' && (
-        <span className="error-text" role="alert">
-          {errorText}
-        </span>
-      )}
+      <ErrorText text={errorText} />
     </form>
   )
 }

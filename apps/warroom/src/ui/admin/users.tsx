@@ -6,6 +6,7 @@ import { useSignIn } from '../../state/people/sign-in.ts'
 import { addUser, loadMoreUsers, loadUsers, updateUser, useUsers } from '../../state/people/users.ts'
 import { useAction } from '../dialogs/use-action.ts'
 import { Avatar } from '../parts/avatar.tsx'
+import { ErrorText } from '../parts/error-text.tsx'
 
 const ROLES: readonly UserRole[] = ['engineer', 'admin', 'agent']
 
@@ -21,11 +22,7 @@ export function UsersPage(): ReactNode {
   return (
     <>
       <NewUserForm isBusy={isBusy} run={run} />
-      {errorText !== '' && (
-        <p className="error-text" role="alert">
-          {errorText}
-        </p>
-      )}
+      <ErrorText text={errorText} />
       {isLoaded && users.length === 0 && <p className="quiet">{t.only_admins}</p>}
       <ul className="users">
         {users.map((user) => (

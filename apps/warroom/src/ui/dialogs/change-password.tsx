@@ -3,6 +3,7 @@ import type { FormEvent, ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { client } from '../../state/people/sign-in.ts'
+import { ErrorText } from '../parts/error-text.tsx'
 import { NewPasswordInput, PasswordInput, requireSameText } from '../parts/password-input.tsx'
 import { useAction } from './use-action.ts'
 
@@ -32,11 +33,7 @@ export function ChangePasswordDialog({ user }: { user: User }): ReactNode {
       <PasswordInput name="current_password" label={t.password_current} autoComplete="current-password" />
       <NewPasswordInput name="new_password" />
       <PasswordInput name="repeated" label={t.password_again} autoComplete="new-password" />
-      {errorText !== '' && (
-        <p className="error-text" role="alert">
-          {errorText}
-        </p>
-      )}
+      <ErrorText text={errorText} />
       <p className="button-row">
         <button type="submit" className="primary" disabled={isBusy}>
           {t.change_password_button}

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { closeDialog } from '../../state/page/view.ts'
+import { ErrorText } from '../parts/error-text.tsx'
 
 interface Props {
   /** Explains the effects of the action. */
@@ -16,11 +17,7 @@ export function Confirm({ children, confirmLabel, cancelLabel, isBusy, errorText
   return (
     <div className="content">
       {children}
-      {errorText !== '' && (
-        <p className="error-text" role="alert">
-          {errorText}
-        </p>
-      )}
+      <ErrorText text={errorText} />
       <p className="button-row">
         <button type="button" className="danger" disabled={isBusy} onClick={onConfirm}>
           {confirmLabel}

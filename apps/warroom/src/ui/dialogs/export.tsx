@@ -3,6 +3,7 @@ import { type FormEvent, type ReactNode, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { useSettings } from '../../state/page/settings.ts'
 import { downloadRoom } from '../../state/rooms/pins.ts'
+import { ErrorText } from '../parts/error-text.tsx'
 import { useAction } from './use-action.ts'
 
 const FORMATS = ['markdown', 'json'] as const
@@ -37,7 +38,7 @@ export function ExportDialog({ event_id }: { event_id: string }): ReactNode {
         {t.export_private}
       </label>
       <p className="quiet">{t.export_contents}</p>
-      {errorText !== '' && <p className="error-text">{errorText}</p>}
+      <ErrorText text={errorText} />
       <p className="button-row">
         <button type="submit" className="primary" disabled={isBusy}>
           {isBusy ? t.exporting : t.export_button}

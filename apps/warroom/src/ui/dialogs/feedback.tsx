@@ -1,6 +1,7 @@
 import type { FormEvent, ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { sendFeedback } from '../../state/replying/feedback.ts'
+import { ErrorText } from '../parts/error-text.tsx'
 import { useAction } from './use-action.ts'
 
 export function FeedbackDialog({ message_id, rating }: { message_id: string; rating: 'up' | 'down' }): ReactNode {
@@ -18,7 +19,7 @@ export function FeedbackDialog({ message_id, rating }: { message_id: string; rat
         {t.comment}
         <textarea name="comment" rows={3} maxLength={2_000} />
       </label>
-      {errorText !== '' && <p className="error-text">{errorText}</p>}
+      <ErrorText text={errorText} />
       <p className="button-row">
         <button type="submit" className="primary" disabled={isBusy}>
           {t.send_rating}

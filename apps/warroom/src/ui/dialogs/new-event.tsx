@@ -2,6 +2,7 @@ import type { FormEvent, ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { createEvent } from '../../state/events/events.ts'
 import { navigate, toEventHash } from '../../state/page/route.ts'
+import { ErrorText } from '../parts/error-text.tsx'
 import { EventChoices, readChoices } from '../parts/event-fields.tsx'
 import { useAction } from './use-action.ts'
 
@@ -43,7 +44,7 @@ export function NewEventDialog(): ReactNode {
       <label className="choice">
         <input type="checkbox" name="restricted" /> {t.restricted_label}
       </label>
-      {errorText !== '' && <p className="error-text">{errorText}</p>}
+      <ErrorText text={errorText} />
       <p className="button-row">
         <button type="submit" className="primary" disabled={isBusy}>
           {t.open_event}

@@ -3,6 +3,7 @@ import { type FormEvent, type ReactNode, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { startSession } from '../../state/asking/chat.ts'
 import { setRecipient, useRecipient } from '../../state/asking/recipient.ts'
+import { ErrorText } from '../parts/error-text.tsx'
 import { useAction } from './use-action.ts'
 
 export function NewSessionDialog({ event_id, user }: { event_id: string; user: User }): ReactNode {
@@ -34,7 +35,7 @@ export function NewSessionDialog({ event_id, user }: { event_id: string; user: U
         <input type="checkbox" checked={carriesOver} onChange={({ target }) => setCarriesOver(target.checked)} />
         {t.carry_over}
       </label>
-      {errorText !== '' && <p className="error-text">{errorText}</p>}
+      <ErrorText text={errorText} />
       <p className="button-row">
         <button type="submit" className="primary" disabled={isBusy}>
           {t.start_session}

@@ -7,6 +7,7 @@ import {
   useNotificationSettings,
 } from '../../state/notifications/settings.ts'
 import { supportsLocks } from '../../state/notifications/tabs.ts'
+import { ErrorText } from '../parts/error-text.tsx'
 
 const NOTICE_KINDS: readonly NoticeKind[] = ['mention', 'answer', 'critical']
 
@@ -27,11 +28,7 @@ export function NotificationsDialog(): ReactNode {
   return (
     <div className="content">
       <Checkbox label={t.turn_on} isOn={settings.isOn} onChange={(isOn) => void setIsOn(isOn)} />
-      {isRefused && (
-        <p className="error-text" role="alert">
-          {t.refused}
-        </p>
-      )}
+      {isRefused && <ErrorText text={t.refused} />}
       <fieldset className="notice-choices" disabled={!settings.isOn}>
         <legend>{t.kinds_label}</legend>
         {NOTICE_KINDS.map((kind) => (

@@ -2,6 +2,7 @@ import type { FormEvent, ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { updateUser } from '../../state/people/users.ts'
+import { ErrorText } from '../parts/error-text.tsx'
 import { NewPasswordInput, PasswordInput } from '../parts/password-input.tsx'
 import { ExplanationList } from './confirm.tsx'
 import { useAction } from './use-action.ts'
@@ -30,11 +31,7 @@ export function ResetPasswordDialog({ user_id, username }: { user_id: string; us
       <ExplanationList lines={t.reset_password_effects} />
       <NewPasswordInput name="password" />
       <PasswordInput name="your_password" label={t.password_yours} autoComplete="current-password" />
-      {errorText !== '' && (
-        <p className="error-text" role="alert">
-          {errorText}
-        </p>
-      )}
+      <ErrorText text={errorText} />
       <p className="button-row">
         <button type="submit" className="primary" disabled={isBusy}>
           {t.reset_password_button}

@@ -5,6 +5,7 @@ import { shareSession } from '../../state/asking/chat.ts'
 import { loadPeople, usePeople } from '../../state/events/people.ts'
 import { closeDialog } from '../../state/page/view.ts'
 import { pinMessage } from '../../state/rooms/pins.ts'
+import { ErrorText } from '../parts/error-text.tsx'
 import { useAction } from './use-action.ts'
 
 const MAX_SHOWN_NAMES = 12
@@ -38,7 +39,7 @@ export function ShareDialog(props: { event_id: string; session_id: string; pin?:
         {otherReaders.length > MAX_SHOWN_NAMES && ' …'}
       </p>
       <p className="quiet">{t.share_agents}</p>
-      {errorText !== '' && <p className="error-text">{errorText}</p>}
+      <ErrorText text={errorText} />
       <p className="button-row">
         <button type="button" className="primary" disabled={isBusy} onClick={() => run(shareThenPin)}>
           {message_id === undefined ? t.share_button : t.share_and_pin}

@@ -6,6 +6,7 @@ import { useMessages } from '../../i18n/index.ts'
 import { listDocuments, searchDocuments, useDocumentChanges } from '../../state/documents/documents.ts'
 import { useEvents } from '../../state/events/events.ts'
 import { toDocumentHash } from '../../state/page/route.ts'
+import { ErrorText } from '../parts/error-text.tsx'
 import { TlpLabel } from '../parts/event-fields.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Time } from '../parts/time.tsx'
@@ -66,7 +67,7 @@ function ListedDocuments({ kind, document_id }: { kind: DocumentKind | undefined
   const { items, errorKind, loadMore } = usePages(`${kind} ${changeCount}`, (page) =>
     listDocuments({ ...filter, ...page }),
   )
-  if (errorKind) return <p className="bad">{messages.errorText[errorKind].cause}</p>
+  if (errorKind) return <ErrorText text={messages.errorText[errorKind].cause} />
   if (!items) return <p className="quiet">{messages.loading}</p>
   return (
     <>
@@ -126,7 +127,7 @@ function FoundPieces({ q }: { q: string }): ReactNode {
     (signal) => searchDocuments(q, signal),
     TYPING_PAUSE_MS,
   )
-  if (errorKind) return <p className="bad">{messages.errorText[errorKind].cause}</p>
+  if (errorKind) return <ErrorText text={messages.errorText[errorKind].cause} />
   if (!found) return <p className="quiet">{messages.searching}</p>
   return (
     <>

@@ -5,6 +5,7 @@ import { useDocumentMessages } from '../../i18n/document-messages.ts'
 import { useMessages } from '../../i18n/index.ts'
 import { readDocument, useDocumentChanges } from '../../state/documents/documents.ts'
 import { findDraft } from '../../state/documents/drafts.ts'
+import { ErrorText } from '../parts/error-text.tsx'
 import { TlpLabel } from '../parts/event-fields.tsx'
 import { Skeleton } from '../parts/skeleton.tsx'
 import { Time } from '../parts/time.tsx'
@@ -32,7 +33,7 @@ export function DocumentView({ document_id, anchor, navigationCount }: Props): R
   const [mode, setMode] = useState<'read' | 'edit' | 'versions'>(findDraft(document_id) ? 'edit' : 'read')
   if (errorKind) {
     const { cause, nextStep } = t.errorText[errorKind]
-    return <p className="bad" role="alert">{`${cause} ${nextStep}`}</p>
+    return <ErrorText text={`${cause} ${nextStep}`} />
   }
   if (!document) return <Skeleton rows={8} />
   // A draft is shown at once, while `mayWrite` is still undefined. The buttons appear when `mayWrite` is known.

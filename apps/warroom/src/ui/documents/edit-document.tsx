@@ -6,6 +6,7 @@ import { readDocument, updateDocument } from '../../state/documents/documents.ts
 import { type DocumentDraft, dropDraft, findDraft, keepDraft } from '../../state/documents/drafts.ts'
 import { type ErrorKind, toErrorKind } from '../../state/page/error-kinds.ts'
 import { showToast } from '../../state/page/toasts.ts'
+import { ErrorText } from '../parts/error-text.tsx'
 import { DocumentForm } from './document-form.tsx'
 import { DocumentText } from './document-text.tsx'
 import { useDocumentRights } from './use-document-rights.ts'
@@ -91,7 +92,7 @@ function SaveError({ errorKind, document_id, onOtherVersion }: SaveErrorProps): 
   const t = useDocumentMessages()
   if (!errorKind) return null
   const { cause, nextStep } = messages.errorText[errorKind]
-  if (errorKind !== 'version_conflict') return <p className="error-text" role="alert">{`${cause} ${nextStep}`}</p>
+  if (errorKind !== 'version_conflict') return <ErrorText text={`${cause} ${nextStep}`} />
   const showOtherVersion = () =>
     readDocument(document_id).then(onOtherVersion, (error: unknown) =>
       showToast(messages.errorText[toErrorKind(error)].cause, 'bad'),

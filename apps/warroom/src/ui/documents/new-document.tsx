@@ -8,6 +8,7 @@ import { useEvents } from '../../state/events/events.ts'
 import { type ErrorKind, toErrorKind } from '../../state/page/error-kinds.ts'
 import { navigate, toDocumentHash } from '../../state/page/route.ts'
 import { showToast } from '../../state/page/toasts.ts'
+import { ErrorText } from '../parts/error-text.tsx'
 import { DocumentForm } from './document-form.tsx'
 import { useDocumentRights } from './use-document-rights.ts'
 
@@ -69,13 +70,8 @@ function SaveError({ errorKind, isObserver }: { errorKind: ErrorKind | null; isO
   const messages = useMessages()
   const t = useDocumentMessages()
   const texts = errorKind && messages.errorText[errorKind]
-  const text = isObserver ? t.observers_read : texts && `${texts.cause} ${texts.nextStep}`
-  if (!text) return null
-  return (
-    <p className="error-text" role="alert">
-      {text}
-    </p>
-  )
+  if (isObserver) return <ErrorText text={t.observers_read} />
+  return texts && <ErrorText text={`${texts.cause} ${texts.nextStep}`} />
 }
 
 /** Leaves out the empty fields, so that the server chooses their values. */

@@ -4,6 +4,7 @@ import { useDocumentMessages } from '../../i18n/document-messages.ts'
 import { useMessages } from '../../i18n/index.ts'
 import { listDocuments, useDocumentChanges } from '../../state/documents/documents.ts'
 import { NEW_DOCUMENT_ID, toDocumentHash } from '../../state/page/route.ts'
+import { ErrorText } from '../parts/error-text.tsx'
 import { DocumentLink } from './document-list.tsx'
 import { useDocumentRights } from './use-document-rights.ts'
 import { useLoaded } from './use-loaded.ts'
@@ -26,7 +27,7 @@ export default function RoomDocuments({ event_id }: { event_id: string }): React
         )}
         <a href={toDocumentHash('')}>{t.all}</a>
       </p>
-      {errorKind && <p className="bad">{messages.errorText[errorKind].cause}</p>}
+      {errorKind && <ErrorText text={messages.errorText[errorKind].cause} />}
       {!value && !errorKind && <p className="quiet">{messages.loading}</p>}
       {value && (
         <>

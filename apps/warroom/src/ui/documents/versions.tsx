@@ -5,6 +5,7 @@ import { useMessages } from '../../i18n/index.ts'
 import { listVersions, readDocument, updateDocument } from '../../state/documents/documents.ts'
 import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { showToast } from '../../state/page/toasts.ts'
+import { ErrorText } from '../parts/error-text.tsx'
 import { Time } from '../parts/time.tsx'
 import { DocumentText } from './document-text.tsx'
 import { useNameFinder } from './use-name-finder.ts'
@@ -38,7 +39,7 @@ export function Versions({ document, mayRestore, onEnd }: Props): ReactNode {
           <RestoreButton document={document} earlier={shown} onEnd={onEnd} onFailure={showFailure} />
         )}
       </p>
-      {errorKind && <p className="bad">{messages.errorText[errorKind].cause}</p>}
+      {errorKind && <ErrorText text={messages.errorText[errorKind].cause} />}
       <ol className="document-versions" aria-label={t.versions}>
         {versions?.map((listed) => (
           <li key={listed.version}>

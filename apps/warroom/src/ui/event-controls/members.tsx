@@ -7,6 +7,7 @@ import { loadPeople } from '../../state/events/people.ts'
 import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
 import { Avatar } from '../parts/avatar.tsx'
+import { ErrorText } from '../parts/error-text.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { AddMember } from './add-member.tsx'
 import { RoleChoice } from './role-choice.tsx'
@@ -40,11 +41,7 @@ export function MembersDialog({ event_id, user }: { event_id: string; user: User
       ) : (
         <p className="quiet">{t.controls.only_commanders}</p>
       )}
-      {errorText !== '' && (
-        <p className="error-text" role="alert">
-          {errorText}
-        </p>
-      )}
+      <ErrorText text={errorText} />
       {members.length === 0 && <p className="quiet">{t.controls.no_members}</p>}
       <ul>
         {members.map((member) => (

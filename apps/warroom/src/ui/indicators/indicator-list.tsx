@@ -8,6 +8,7 @@ import { openDialog } from '../../state/page/view.ts'
 import { toShownValue } from '../../text/indicator-value.ts'
 import { toIndicatorsCsv } from '../../text/indicators-csv.ts'
 import { copyText } from '../parts/copy-text.ts'
+import { ErrorText } from '../parts/error-text.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Time } from '../parts/time.tsx'
 import { SimilarEvents } from './similar-events.tsx'
@@ -28,7 +29,7 @@ export default function IndicatorList({ event_id }: { event_id: string }): React
       <div className="indicators">
         <IndicatorFilters text={text} setText={setText} type={type} setType={setType} />
         <IndicatorActions event_id={event_id} filter={filter} isEmpty={!list || list.items.length === 0} />
-        {errorKind && <p className="bad">{t.errorText[errorKind].cause}</p>}
+        {errorKind && <ErrorText text={t.errorText[errorKind].cause} />}
         {!list && !errorKind && <p className="quiet">{t.loading}</p>}
         {list?.items.length === 0 && <p className="quiet">{isFiltered ? t.no_such_indicators : t.no_indicators}</p>}
         <ul aria-label={t.tab.indicators}>
