@@ -182,6 +182,21 @@ t.test('[ROOM22] other users neither see nor request the pages for administrator
   await context.close()
 })
 
+t.test('[ROOM18] an administrator sees why the users could not be loaded, and loads them again', async (t) => {
+  const { page, context } = await openAdminPage('root-u', 'users')
+  const userLists = /\/api\/users\?/
+  await page.route(userLists, (route) => route.abort())
+  await page.reload()
+  const alert = page.locator('.admin [role=alert]', { hasText: 'can’t be reached' })
+  await alert.waitFor()
+  t.notMatch(await page.locator('.admin').innerText(), 'Only administrators')
+  await page.unroute(userLists)
+  await alert.locator('button', { hasText: 'Try again' }).click()
+  await page.locator('.user', { hasText: 'root-u' }).waitFor()
+  t.equal(await page.locator('.admin [role=alert]').count(), 0)
+  await context.close()
+})
+
 t.test('[ROOM54] statistics are at most a minute old, and show when they were counted', async (t) => {
   const { page, context } = await openAdminPage('root-g', 'models')
   await page.locator('.counted', { hasText: /Counted at .*\d:\d\d:\d\d/ }).waitFor()

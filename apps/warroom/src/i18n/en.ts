@@ -664,7 +664,6 @@ export const en = {
 
   administration: 'Administration',
   users: 'Users',
-  only_admins: 'Only administrators see users.',
   create_user: 'Create user',
   password_new: 'New password, 10+ characters',
   password_advice: 'Several words make a good one. Common passwords and the user’s name are refused.',

@@ -537,7 +537,6 @@ export const zh: Catalog = {
 
   administration: '管理',
   users: '用户',
-  only_admins: '只有管理员可以查看用户。',
   create_user: '创建用户',
   password_new: '新密码（至少 10 个字符）',
   password_advice: '几个词组成的密码就很好。常见密码和用户名会被拒绝。',

@@ -1,16 +1,23 @@
 import type { CreateUser, UpdateUser, User } from '@engineer-chat/protocol'
 import { create } from 'zustand'
+import { type ErrorKind, toErrorKind } from '../page/error-kinds.ts'
 import { client } from './sign-in.ts'
 
-export const useUsers = create<{ users: readonly User[]; nextCursor: string | null; isLoaded: boolean }>(() => ({
-  users: [],
-  nextCursor: null,
-  isLoaded: false,
-}))
+interface UsersView {
+  users: readonly User[]
+  nextCursor: string | null
+  errorKind: ErrorKind | null
+}
+
+export const useUsers = create<UsersView>(() => ({ users: [], nextCursor: null, errorKind: null }))
 
 export async function loadUsers(): Promise<void> {
-  const { items, next_cursor } = await client.listUsers({ limit: 100 })
-  useUsers.setState({ users: items, nextCursor: next_cursor, isLoaded: true })
+  try {
+    const { items, next_cursor } = await client.listUsers({ limit: 100 })
+    useUsers.setState({ users: items, nextCursor: next_cursor, errorKind: null })
+  } catch (error) {
+    useUsers.setState({ errorKind: toErrorKind(error) })
+  }
 }
 
 export async function loadMoreUsers(): Promise<void> {

@@ -4,6 +4,7 @@ import { useAdminMessages } from '../../i18n/admin-messages.ts'
 import { useMessages } from '../../i18n/index.ts'
 import { loadFlagged, loadMoreFlagged, useFlagged } from '../../state/admin/flagged.ts'
 import { useAction } from '../dialogs/use-action.ts'
+import { ErrorText } from '../parts/error-text.tsx'
 import { ErrorNote } from './error-note.tsx'
 import { FlaggedItem } from './flagged-item.tsx'
 
@@ -12,7 +13,7 @@ export function FlaggedPage(): ReactNode {
   const messages = useMessages()
   const t = useAdminMessages()
   const { filter, replies, nextCursor, errorKind } = useFlagged()
-  const { isBusy, run } = useAction()
+  const { isBusy, errorText, run } = useAction()
   // Each load has its own filter object, because `loadFlagged` ignores the response to an earlier object.
   const reload = () => void loadFlagged({ ...filter })
   useEffect(reload, [])
@@ -30,6 +31,7 @@ export function FlaggedPage(): ReactNode {
           <FlaggedItem key={reply.message_id} reply={reply} />
         ))}
       </ul>
+      <ErrorText text={errorText} />
       {nextCursor !== null && (
         <button type="button" disabled={isBusy} onClick={() => run(loadMoreFlagged)}>
           {messages.load_more}

@@ -7,6 +7,7 @@ import { addUser, loadMoreUsers, loadUsers, updateUser, useUsers } from '../../s
 import { useAction } from '../dialogs/use-action.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { ErrorText } from '../parts/error-text.tsx'
+import { ErrorNote } from './error-note.tsx'
 
 const ROLES: readonly UserRole[] = ['engineer', 'admin', 'agent']
 
@@ -14,16 +15,16 @@ const toUserRole = (value: unknown): UserRole => ROLES.find((role) => role === v
 
 export function UsersPage(): ReactNode {
   const t = useMessages()
-  const { users, nextCursor, isLoaded } = useUsers()
+  const { users, nextCursor, errorKind } = useUsers()
   const signedInUser = useSignIn(({ user }) => user)
   const { isBusy, errorText, run } = useAction()
-  // After a failed load, the note below appears.
-  useEffect(() => void loadUsers().catch(() => useUsers.setState({ isLoaded: true })), [])
+  const reload = () => void loadUsers()
+  useEffect(reload, [])
   return (
     <>
       <NewUserForm isBusy={isBusy} run={run} />
       <ErrorText text={errorText} />
-      {isLoaded && users.length === 0 && <p className="quiet">{t.only_admins}</p>}
+      <ErrorNote errorKind={errorKind} reload={reload} />
       <ul className="users">
         {users.map((user) => (
           <UserRow
@@ -36,7 +37,7 @@ export function UsersPage(): ReactNode {
         ))}
       </ul>
       {nextCursor !== null && (
-        <button type="button" onClick={() => run(loadMoreUsers)}>
+        <button type="button" disabled={isBusy} onClick={() => run(loadMoreUsers)}>
           {t.load_more}
         </button>
       )}
