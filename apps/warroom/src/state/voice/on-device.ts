@@ -68,7 +68,7 @@ export function startOnDeviceDictation(language: Language): Promise<SpeechInput>
     async finish() {
       recognition.stop()
       await ended
-      if (transcript !== '') return transcript
+      if (transcript !== '' || errorName === undefined || errorName === 'no-speech') return transcript
       throw new DOMException(errorName, errorName === 'not-allowed' ? 'NotAllowedError' : 'NotReadableError')
     },
     cancel: () => recognition.abort(),
