@@ -1,8 +1,9 @@
 import type { Person } from '@engineer-chat/protocol'
 import { create } from 'zustand'
+import { toShortId } from '../people/short-id.ts'
 import { client } from '../people/sign-in.ts'
 
-/** Holds the people of each room. A former member has no name here and is shown by the first 8 characters of the id. */
+/** Holds the people of each room. A former member has no name here and is shown by the end of the id. */
 const usePeopleByEvent = create<Record<string, readonly Person[]>>(() => ({}))
 
 const NOBODY: readonly Person[] = []
@@ -10,7 +11,7 @@ const NOBODY: readonly Person[] = []
 export const usePeople = (event_id: string): readonly Person[] => usePeopleByEvent((all) => all[event_id] ?? NOBODY)
 
 export function findName(people: readonly Person[], user_id: string): string {
-  return people.find((person) => person.user_id === user_id)?.username ?? user_id.slice(0, 8)
+  return people.find((person) => person.user_id === user_id)?.username ?? toShortId(user_id)
 }
 
 export async function loadPeople(event_id: string): Promise<void> {

@@ -3,14 +3,13 @@ import { type FormEvent, type ReactNode, useId } from 'react'
 import { useAdminMessages } from '../../i18n/admin-messages.ts'
 import { judgeFlagged } from '../../state/admin/flagged.ts'
 import { toMessageHash } from '../../state/page/route.ts'
+import { toShortId } from '../../state/people/short-id.ts'
 import { useAction } from '../dialogs/use-action.ts'
 import { ErrorText } from '../parts/error-text.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { useFormats } from './format.ts'
 
 const VERDICTS: readonly Verdict[] = ['harmless', 'wrong', 'harmful']
-/** Shortens the id of the administrator, because a whole id does not fit. The tooltip shows the whole id. */
-const SHOWN_ID_CHARACTERS = 8
 
 export function FlaggedItem({ reply }: { reply: FlaggedReply }): ReactNode {
   const t = useAdminMessages()
@@ -92,9 +91,10 @@ function VerdictForm({ reply }: { reply: FlaggedReply }): ReactNode {
           {t.verdict[option]}
         </button>
       ))}
+      {/* A whole id does not fit, so the tooltip shows it. */}
       {reviewed_by !== null && reviewed_at !== null && (
         <span className="quiet" title={reviewed_by}>
-          {t.judged_by} {reviewed_by.slice(0, SHOWN_ID_CHARACTERS)}, {formatTime(reviewed_at)}
+          {t.judged_by} {toShortId(reviewed_by)}, {formatTime(reviewed_at)}
         </span>
       )}
       <ErrorText text={errorText} />
