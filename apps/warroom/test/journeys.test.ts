@@ -247,6 +247,17 @@ t.test('[ROOM11] a stopped answer keeps the text so far, and can be rated', asyn
   await context.close()
 })
 
+t.test('[ROOM2] the page counts the characters of a text as the server does', async (t) => {
+  const event_id = await warRoom.createEvent(warRoom.alice)
+  const { page, context } = await warRoom.openAsEngineer('lou', event_id)
+  await sendText(page, '😀'.repeat(8_001))
+  await page.locator('.under .error-text', { hasText: '8001 of at most 8000 characters' }).waitFor()
+  await sendText(page, '😀'.repeat(8_000))
+  await page.locator('.message:not(.unsent)', { hasText: '😀' }).waitFor()
+  t.equal(await getComposer(page).inputValue(), '')
+  await context.close()
+})
+
 t.test('[ROOM16] when a sign-in ends, the page asks for the password above the room and keeps the draft', async (t) => {
   const { page, context } = await warRoom.openAsEngineer('kim')
   await getComposer(page).fill('half a sentence')

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { type MessageCategory, MessageId, type SenderType } from './scalars.ts'
 
-/** A quote has at most this many characters (Unicode code points). */
+/** A quote has at most this many characters. */
 export const MAX_QUOTE_CHARACTERS = 1_000
 
 /** Names what a question or a post quotes. The server looks the text up in that message. */

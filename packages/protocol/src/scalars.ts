@@ -29,6 +29,12 @@ export const RoundId = Type.Integer({
   description: "It numbers a round of the agents' work.",
 })
 
+/** Counts the characters of a text as the limits for users' texts do: in Unicode code points. */
+export const countCharacters = (text: string): number => [...text].length
+
+/** A person's message has at most this many characters after trimming. */
+export const MAX_MESSAGE_CHARACTERS = 8_000
+
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
 export const UserRole = Type.Enum(['admin', 'engineer', 'agent'])

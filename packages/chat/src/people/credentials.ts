@@ -1,4 +1,4 @@
-import { PASSWORD_LENGTH, USERNAME_PATTERN } from '@engineer-chat/protocol'
+import { countCharacters, PASSWORD_LENGTH, USERNAME_PATTERN } from '@engineer-chat/protocol'
 import { ChatError, checkWellFormed, throwInvalid } from '../shared/index.ts'
 import { isGuessablePassword } from './passwords/guessable-password.ts'
 
@@ -31,6 +31,6 @@ export async function requirePassword(password: string, username: string, path =
 }
 
 export function isPasswordLength(password: string): boolean {
-  const characters = [...password].length
+  const characters = countCharacters(password)
   return characters >= PASSWORD_LENGTH.minLength && characters <= PASSWORD_LENGTH.maxLength
 }

@@ -1,16 +1,15 @@
+import { countCharacters, MAX_MESSAGE_CHARACTERS } from '@engineer-chat/protocol'
 import { ChatError } from './errors.ts'
 import { WrittenNumber } from './written-number.ts'
 
-const MAX_MESSAGE_CHARACTERS = 8_000
-
 /**
  * Returns a person's text, trimmed. It refuses null bytes and lone surrogates instead of repairing them, so the
- * stored text is the typed text. Characters are Unicode code points.
+ * stored text is the typed text.
  */
 export function checkPersonText(text: string, path = '/message', maxCharacters = MAX_MESSAGE_CHARACTERS): string {
   const trimmed = text.trim()
   if (trimmed === '') throwInvalid(path, 'must not be empty')
-  if (trimmed.length > maxCharacters && [...trimmed].length > maxCharacters) {
+  if (trimmed.length > maxCharacters && countCharacters(trimmed) > maxCharacters) {
     throwInvalid(path, `must have at most ${maxCharacters} characters`)
   }
   return checkWellFormed(trimmed, path)

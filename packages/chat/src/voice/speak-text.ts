@@ -1,4 +1,4 @@
-import type { Speech } from '@engineer-chat/protocol'
+import { countCharacters, type Speech } from '@engineer-chat/protocol'
 import { createRedactor } from '../prompting/index.ts'
 import {
   ChatError,
@@ -40,7 +40,7 @@ export async function speakText(
   if (source === '') throwInvalid('/text', 'must not be empty')
   const { model } = speech
   const maxCharacters = ctx.maxSpeechCharacters
-  if (part === undefined && [...source].length > maxCharacters)
+  if (part === undefined && countCharacters(source) > maxCharacters)
     throwInvalid('/text', `must have at most ${maxCharacters} characters`)
   // An answer contains its secrets, and the voice endpoint must not read them. The text is redacted before it is
   // split, because half a secret is not found.
@@ -55,7 +55,7 @@ export async function speakText(
     toRecord: () => ({
       kind: 'speech',
       model: model.name,
-      size: [...text].length,
+      size: countCharacters(text),
       spent,
       cost_micros: computeSpeechCost(model, text),
     }),

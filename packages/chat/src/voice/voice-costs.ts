@@ -1,3 +1,4 @@
+import { countCharacters } from '@engineer-chat/protocol'
 import type { Spend } from '../budgets/index.ts'
 import { estimateTokens } from '../models/index.ts'
 import type { Recording, VoiceModel } from './voice.ts'
@@ -21,7 +22,7 @@ export const computeTranscriptionCost = ({ price }: VoiceModel, seconds: number)
 
 /** Returns millionths of the currency. The price is per million characters, so it needs no conversion. */
 export const computeSpeechCost = ({ price }: VoiceModel, text: string): number | null =>
-  price && Math.ceil(price * [...text].length)
+  price && Math.ceil(price * countCharacters(text))
 
 export const toTranscriptionSpend = (model: VoiceModel, seconds: number): Spend => ({
   tokens: Math.ceil(seconds * TOKENS_PER_SECOND),

@@ -1,4 +1,4 @@
-import type { User } from '@engineer-chat/protocol'
+import { countCharacters, MAX_MESSAGE_CHARACTERS, type User } from '@engineer-chat/protocol'
 import { useRef, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { useDraft } from '../../state/asking/drafts.ts'
@@ -14,8 +14,6 @@ import { announce } from '../parts/announcer.tsx'
 import { runPageCommand } from './commands.ts'
 import { useDraftQuoting } from './use-draft-quoting.ts'
 
-/** The server refuses a longer text. */
-const MAX_CHARACTERS = 8_000
 /** While the writer types, other users are notified at most once in this time. */
 const TYPING_INTERVAL_MS = 3_000
 
@@ -55,7 +53,8 @@ export function useDraftMessage(user: User, event_id: string) {
     if (quoting.isBlocked) return announce(t.quote_is_private) // A note at the quote also says what to do.
     if (isAskingForbidden) return announce(t.no_model_for_red) // The composer also shows this text.
     const trimmed = text.trim()
-    if (trimmed.length > MAX_CHARACTERS) return refuse(t.too_long(trimmed.length, MAX_CHARACTERS))
+    const characters = countCharacters(trimmed)
+    if (characters > MAX_MESSAGE_CHARACTERS) return refuse(t.too_long(characters, MAX_MESSAGE_CHARACTERS))
     const visibility = to === 'ai' ? recipient.visibility : 'room'
     submitText(user.user_id, { event_id, to, text: trimmed, visibility, quote: quoting.quote ?? undefined })
     quoting.setQuote(null)

@@ -12,7 +12,7 @@ import { loadWholeMessage } from '../../state/rooms/load-whole-message.ts'
 import { toCitedDocument } from '../../text/cited-document.ts'
 import { Icon } from '../parts/icon.tsx'
 
-/** The title also contains the kind of the document and has at most 255 characters. */
+/** The title also contains the kind of the document and has at most 255 characters (Unicode code points). */
 const MAX_EVENT_NAME_CHARACTERS = 200
 
 /** Copies an answer into the form for a new document of the event, where the reader reviews and saves it. */
@@ -40,7 +40,7 @@ export default function SaveAsDocument({ message, kind }: { message: Message; ki
     if (hasOtherText) showToast(t.other_draft, 'bad')
     else
       keepDraft(key, {
-        title: t.title_of(t.kind[kind], eventName.slice(0, MAX_EVENT_NAME_CHARACTERS)),
+        title: t.title_of(t.kind[kind], [...eventName].slice(0, MAX_EVENT_NAME_CHARACTERS).join('')),
         content,
         kind,
         language: '',

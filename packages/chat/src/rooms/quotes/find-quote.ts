@@ -1,5 +1,6 @@
 import { findQuotedText } from '@engineer-chat/markdown'
 import {
+  countCharacters,
   createCitationMatcher,
   MAX_QUOTE_CHARACTERS,
   type Message,
@@ -68,8 +69,6 @@ function shorten(text: string): string {
   }
   return short
 }
-
-const countCharacters = (text: string): number => [...text].length
 
 const isPrivate = (audience: Audience): boolean => audience !== 'all' && audience !== 'people'
 
