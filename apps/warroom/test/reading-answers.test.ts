@@ -58,6 +58,33 @@ t.test(
   },
 )
 
+t.test('[ROOM85] a chip is described by its open preview, also after its message has changed', async (t) => {
+  const event_id = await warRoom.createEvent(warRoom.alice)
+  const apiUrl = warRoom.getApiUrl(0)
+  const question = '@AI /summary doubt-q [ev2] [ev2?]'
+  const { body } = await warRoom.alice.ask(apiUrl, event_id, question, { visibility: 'room' })
+  const { message_id } = await warRoom.alice.waitForReply(apiUrl, body)
+  const { page, context } = await warRoom.openAsEngineer('cal', event_id)
+  const chips = getLastAnswer(page).locator('.prose .cite')
+  await chips.nth(1).waitFor()
+  t.same(await chips.allInnerTexts(), ['[ev2]', '[ev2?]'])
+
+  const preview = page.locator('.cite-preview')
+  const pinPath = `/api/events/${event_id}/pins/${message_id}`
+  for (const [index, previewText, method, pinState] of [
+    [0, 'description', 'PUT', 'visible'],
+    [1, 'Nothing in this event has this id', 'DELETE', 'detached'],
+  ] as const) {
+    await chips.nth(index).focus()
+    await preview.filter({ hasText: previewText }).waitFor()
+    await warRoom.alice.call(apiUrl, method, pinPath)
+    await getLastAnswer(page).locator('.pinned-by').waitFor({ state: pinState })
+    t.equal(await chips.nth(index).getAttribute('aria-describedby'), await preview.getAttribute('id'))
+    t.equal(await chips.nth(1 - index).getAttribute('aria-describedby'), null, 'the preview describes one chip')
+  }
+  await context.close()
+})
+
 const LONG_ANSWER = Array.from({ length: 60 }, (_, index) => `paragraph ${index} of http://evil.example/a`).join('\n\n')
 
 /** Returns the distance in pixels from the timeline's upper edge to the last element that matches. */

@@ -1,5 +1,5 @@
 import type { Citation } from '@engineer-chat/protocol'
-import type { FocusEvent, PointerEvent, ReactNode } from 'react'
+import { type FocusEvent, type PointerEvent, type ReactNode, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { updateView } from '../../state/page/view.ts'
 import {
@@ -29,9 +29,12 @@ export function CitationChip({ citation, markText, event_id }: Props): ReactNode
   const t = useMessages()
   const { id, supported } = citation
   const hash = toCitedHash(citation, event_id)
-  const isShown = useShownCitation(({ shown }) => shown?.citation === citation)
+  const [element, setElement] = useState<HTMLElement | null>(null)
+  // Citations are not compared, because a change of the message replaces them.
+  const isShown = useShownCitation(({ shown }) => shown?.chip === element)
   const { kind } = readCitationLabel(citation)
   const chipProps = {
+    ref: setElement,
     className: supported ? 'cite' : 'cite unsupported',
     'aria-label': supported ? t.citation_label(id, t.citation_kind[kind] ?? kind) : t.citation_label(id, t.unsupported),
     'aria-describedby': isShown ? PREVIEW_ID : undefined,
