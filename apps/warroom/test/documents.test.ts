@@ -35,6 +35,11 @@ const createDocument = (fields: object) =>
 
 const getButton = (page: Page, text: string) => page.locator('.document-place button', { hasText: text })
 const getTitle = (page: Page, text: string) => page.locator('.document h2', { hasText: text })
+/** Gives the page enough time to draw a response that has arrived. */
+const drawFrames = (page: Page) =>
+  page.evaluate(async () => {
+    for (let frame = 0; frame < 20; frame += 1) await new Promise(requestAnimationFrame)
+  })
 
 t.test(
   '[DOC17] a document of the event is filled from a file, edited after a conflict, restored and removed',
@@ -263,3 +268,57 @@ t.test(
     await context.close()
   },
 )
+
+t.test(
+  '[DOC17] of two versions that are chosen quickly, the last one is shown, also if it arrives first',
+  async (t) => {
+    const { document_id } = await createDocument({ title: 'Hurried', content: 'Text one' })
+    for (const [version, content] of ['Text two', 'Text three'].entries())
+      await callApi('PUT', `/api/documents/${document_id}`, { title: 'Hurried', content, version: version + 1 })
+    const { page, context } = await warRoom.openAsEngineer('max')
+    await page.goto(`${warRoom.proxy.url}/#/documents/${document_id}`)
+    await getButton(page, 'Versions').click()
+    const { promise: isLate, resolve: endDelay } = Promise.withResolvers<void>()
+    await page.route(/\?version=1$/, async (route) => {
+      await isLate
+      await route.continue()
+    })
+    const lateResponse = page.waitForResponse(/\?version=1$/)
+    await getButton(page, 'Version 1').click()
+    await getButton(page, 'Version 2').click()
+    await page.locator('.document .prose', { hasText: 'Text two' }).waitFor()
+    endDelay()
+    await (await lateResponse).finished()
+    await drawFrames(page)
+    t.equal(await page.locator('.document .prose').innerText(), 'Text two')
+    t.equal(await page.locator('.document-versions [aria-pressed=true]').innerText(), 'Version 2')
+    await context.close()
+  },
+)
+
+t.test('[DOC9] a page that was requested before the list was filtered is not added to the new list', async (t) => {
+  const document = await createDocument({ title: 'In the earlier list' })
+  const { page, context } = await warRoom.openAsEngineer('ned')
+  const { promise: isLate, resolve: endDelay } = Promise.withResolvers<void>()
+  await page.route(/\/api\/documents\?/, async (route) => {
+    if (route.request().url().includes('cursor=')) {
+      await isLate
+      const items = [{ ...document, document_id: 'late', title: 'Too late' }]
+      await route.fulfill({ json: { items, next_cursor: null } })
+      return
+    }
+    const response = await route.fetch()
+    await route.fulfill({ response, json: { ...(await response.json()), next_cursor: 'next' } })
+  })
+  const list = page.locator('.document-list')
+  await page.goto(`${warRoom.proxy.url}/#/documents`)
+  const lateResponse = page.waitForResponse(/cursor=next/)
+  await list.locator('button', { hasText: 'Load more' }).click()
+  await list.locator('select').selectOption('note')
+  await list.locator('a', { hasText: 'In the earlier list' }).waitFor({ state: 'detached' })
+  endDelay()
+  await (await lateResponse).finished()
+  await drawFrames(page)
+  t.equal(await list.locator('a', { hasText: 'Too late' }).count(), 0)
+  await context.close()
+})

@@ -1,5 +1,5 @@
 import type { DocumentVersion, KnowledgeDocument } from '@engineer-chat/protocol'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { useDocumentMessages } from '../../i18n/document-messages.ts'
 import { useMessages } from '../../i18n/index.ts'
 import { listVersions, readDocument, updateDocument } from '../../state/documents/documents.ts'
@@ -27,8 +27,15 @@ export function Versions({ document, mayRestore, onEnd }: Props): ReactNode {
   const loadPage = (page: { cursor?: string }) => listVersions(document_id, page)
   const { items: versions, errorKind, loadMore } = usePages(`${document_id} ${version}`, loadPage)
   const showFailure = (error: unknown) => showToast(messages.errorText[toErrorKind(error)].cause, 'bad')
-  const showVersion = (chosenVersion: number) =>
-    void readDocument(document_id, chosenVersion).then(setShown, showFailure)
+  const lastChosen = useRef(version)
+  const showVersion = (chosenVersion: number) => {
+    lastChosen.current = chosenVersion
+    // The response of an earlier choice may arrive later. It is ignored.
+    const showIfLast = (earlier: KnowledgeDocument) => {
+      if (lastChosen.current === chosenVersion) setShown(earlier)
+    }
+    void readDocument(document_id, chosenVersion).then(showIfLast, showFailure)
+  }
   return (
     <>
       <p className="document-actions">
