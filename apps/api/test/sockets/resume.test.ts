@@ -47,6 +47,20 @@ t.test('[WS13] a client too far behind or ahead of the room gets the newest page
   t.match(await client.subscribe('e1', 81), { reset: true, seq: 80 })
 })
 
+t.test('[WS13] the rows of a resumed subscription have at most `resumeBytes` bytes in UTF-8', async (t) => {
+  const harness = createSocketHarness(t)
+  const alice = await harness.signIn('alice')
+  await harness.createEvent('e1')
+  for (let n = 1; n <= 10; n += 1) await harness.postMessage('e1', '汉'.repeat(1_000))
+  const client = await (await harness.startNode()).connect(alice)
+  const { messages } = await client.subscribe('e1', 1)
+  const rowBytes = messages.reduce((total, message) => total + Buffer.byteLength(JSON.stringify(message)), 0)
+  const resumeWithLimit = async (resumeBytes: number) =>
+    (await (await harness.startNode({ limits: { resumeBytes } })).connect(alice)).subscribe('e1', 1)
+  t.match(await resumeWithLimit(rowBytes), { reset: false, seq: 10 })
+  t.match(await resumeWithLimit(rowBytes - 1), { reset: true, seq: 10 })
+})
+
 t.test(
   '[WS14] rows beyond 1 MiB are sent in further frames, before newer changes, and a client can resume after each frame',
   async (t) => {

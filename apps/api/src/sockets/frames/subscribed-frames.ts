@@ -1,11 +1,12 @@
 import { type Event, MAX_SUBSCRIBED_BYTES } from '@engineer-chat/protocol'
 import { encodeMessageFrame, encodeTextFrame } from './encode-frame.ts'
 
-/** Holds an encoded message and the two numbers by which messages are ordered. */
+/** Holds an encoded message, its size in UTF-8, and the two numbers by which messages are ordered. */
 export interface EncodedMessage {
   seq: number
   position: number
   json: string
+  bytes: number
 }
 
 export interface SubscribedContent {
@@ -26,9 +27,7 @@ export function encodeSubscribedFrames(
   content: SubscribedContent,
   maxBytes = MAX_SUBSCRIBED_BYTES,
 ): { frames: Buffer[]; lastSeq: number } {
-  // Each size includes the comma after the message.
-  const sizes = new Map(content.messages.map((message) => [message, Buffer.byteLength(message.json) + 1]))
-  const getSize = (message: EncodedMessage) => sizes.get(message) ?? 0
+  const getSize = ({ bytes }: EncodedMessage) => bytes + 1 // A comma follows the message.
   let bytesLeft = maxBytes - Buffer.byteLength(toSubscribedJson(content, content.seq, []))
   if (sum(content.messages.map(getSize)) <= bytesLeft) {
     return { frames: [encodeTextFrame(toSubscribedJson(content, content.seq, content.messages))], lastSeq: content.seq }

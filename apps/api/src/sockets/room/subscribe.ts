@@ -139,17 +139,17 @@ async function findMissedContent(
   const found = await timeline.readChanges(eventId, audiences, last_seq, limits.resumeRows)
   if (!found?.complete || last_seq > found.seq) return undefined
   const messages = found.rows.map(toEncoded)
-  const jsonLength = messages.reduce((total, { json }) => total + json.length, 0)
-  if (jsonLength > limits.resumeBytes) return undefined
+  const totalBytes = messages.reduce((total, { bytes }) => total + bytes, 0)
+  if (totalBytes > limits.resumeBytes) return undefined
   // Older messages than these exist, unless the client asked for all changes from the beginning.
   return { event: found.event, seq: found.seq, reset: false, has_more: last_seq > 0, messages }
 }
 
-const toEncoded = (row: Parameters<typeof toMessageJson>[0]): EncodedMessage => ({
-  seq: row.message.seq,
-  position: row.message.position,
-  json: toMessageJson(row),
-})
+function toEncoded(row: Parameters<typeof toMessageJson>[0]): EncodedMessage {
+  const { seq, position } = row.message
+  const json = toMessageJson(row)
+  return { seq, position, json, bytes: Buffer.byteLength(json) }
+}
 
 /**
  * Makes the member live. In one tick it sends the `subscribed` frames, the queued changes that are newer, the texts in
