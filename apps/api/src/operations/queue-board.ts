@@ -85,10 +85,10 @@ function createAccessCheck(app: Api, deps: ApiDeps, limits: RateLimits): OnReque
     if (!isActionAllowed(request) || !isOriginAllowed(request, deps.config.http.allowedOrigins)) {
       throw new ChatError('forbidden')
     }
-    const { method, routeOptions } = request
+    const { routeOptions } = request
     // While Redis is `down`, a read of jobs would wait for it. `down` also means that this Redis belongs to another
     // installation, whose jobs must not be shown.
-    const isReadOfJobs = method === 'GET' && routeOptions.url?.startsWith(API_PATH) === true
+    const isReadOfJobs = isRead(request) && routeOptions.url?.startsWith(API_PATH) === true
     if (isReadOfJobs && deps.health.redis() === 'down') throw new ChatError('unavailable')
     if (hasAuthorizationHeader(request) && isReadOfJobs) {
       await run(request, openQueueBoard, {}, { path: routeOptions.url })
@@ -132,12 +132,15 @@ const explainRefusals = ({ overBudget, pinned, forbiddenByTlp }: BoardRetries): 
     .filter(Boolean)
     .join(' ')
 
+/** Returns true for HEAD too, because it runs the same handler as GET. */
+const isRead = ({ method }: FastifyRequest): boolean => method === 'GET' || method === 'HEAD'
+
 const RETRY_URL = new RegExp(`^${DEAD_LETTERS_URL}/(retry/failed|[\\w-]+/retry)$`)
 
 /**
  * Allows reading and the retry of failed replies. All other actions of the board's page are refused before they reach
  * the board.
  */
-function isActionAllowed({ method, url }: FastifyRequest): boolean {
-  return method === 'GET' || method === 'HEAD' || (method === 'PUT' && RETRY_URL.test(url.split('?')[0] ?? ''))
+function isActionAllowed(request: FastifyRequest): boolean {
+  return isRead(request) || (request.method === 'PUT' && RETRY_URL.test(request.url.split('?')[0] ?? ''))
 }

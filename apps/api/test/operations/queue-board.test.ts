@@ -169,7 +169,7 @@ t.test('[AUDIT5] a sign-in to the board by cookie adds one audit entry, and each
   const { name, value } = await signInToBoard(admin)
   const url = '/admin/queues/api/queues'
   for (let reads = 0; reads < 2; reads += 1) await harness.app.inject({ url, cookies: { [name]: value } })
-  for (let reads = 0; reads < 2; reads += 1) await admin.call('GET', url)
+  for (const method of ['GET', 'HEAD'] as const) t.equal((await admin.call(method, url)).statusCode, 200)
   await admin.call('GET', '/admin/queues')
   const { items } = await harness.stores.audit.list({ limit: 9, action: 'admin_view' })
   t.same(
@@ -380,6 +380,7 @@ t.test('[HTTP15] the board shows no jobs while Redis is down or belongs to anoth
   const admin = await harness.signUp('root', 'admin')
   harness.deps.health.redis = () => 'down' // The status is the same for the Redis of another installation.
   checkProblem(t, await admin.call('GET', '/admin/queues/api/queues'), 503, 'unavailable')
+  t.equal((await admin.call('HEAD', '/admin/queues/api/queues')).statusCode, 503)
   t.equal((await admin.call('GET', '/admin/queues')).statusCode, 200, 'the page itself is served')
 })
 
