@@ -121,6 +121,23 @@ t.test('[AUDIT3] the audit records that an admin is in a restricted room without
   t.same(views, ['root restricted', 'root open', 'root open'], 'each subscription adds one entry')
 })
 
+t.test('[AUDIT5] no entry is added if the sign-in has ended, because the admin is shown nothing', async (t) => {
+  const harness = createSocketHarness(t)
+  const root = await harness.signIn('root', 'admin')
+  await harness.createEvent('e1', 'restricted')
+  const views: string[] = []
+  const node = await harness.startNode({
+    limits: { rightsIntervalMs: 3_600_000, rightsMaxAgeMs: 7_200_000 },
+    onAdminView: async (_admin, event_id) => void views.push(event_id),
+  })
+  const client = await node.connect(root)
+  await client.subscribe('e1')
+  await harness.stores.signIns.end(root.sign_in_id)
+  client.send({ type: 'subscribe', event_id: 'e1' })
+  t.match(await client.closed, { code: 4401 })
+  t.same(views, ['e1'], 'the second subscription adds no entry')
+})
+
 t.test(
   '[AUDIT3] if the audit entry of an admin’s view cannot be stored, the admin gets no further message',
   async (t) => {

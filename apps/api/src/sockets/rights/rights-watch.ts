@@ -138,7 +138,8 @@ function updateRights(ctx: RightsWatchContext, member: RoomMembership, eventRole
 
 /**
  * Records the view when the user begins to see the room only as an admin: the event became restricted, or the user lost
- * the role in it. Later checks record nothing until the user has another reason to see the room. If the view cannot be
+ * the role in it. Later checks record nothing until the user has another reason to see the room. A change of the room
+ * may be sent while the entry is being written, as it may with rights that are a second old. If the view cannot be
  * recorded, the admin leaves the room.
  */
 async function recordViewOrLeave(

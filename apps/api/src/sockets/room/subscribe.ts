@@ -84,7 +84,8 @@ async function readRights(ctx: SubscribeContext, member: RoomMembership): Promis
     ctx.rights.findMembership({ user_id, event_id: eventId }),
   ])
   if (known?.role !== caller.role) peer.close(CLOSE_CODES.unauthenticated, 'signed_out')
-  await recordAdminView(ctx, member, eventRole)
+  // A member who has left is shown nothing, so there is no view to record.
+  if (!hasLeft(member)) await recordAdminView(ctx, member, eventRole)
   return deriveEventRights(caller, eventRole)
 }
 
