@@ -2,7 +2,7 @@ import { ChatError } from '@engineer-chat/chat/shared'
 import type { Api } from '../deps.ts'
 import { sendProblem } from './problems.ts'
 
-/** Responds to a request without a route: with 405 if the path has another method, and otherwise with 404. */
+/** Responds to a request without a route: with 405 if the path has only other methods, and otherwise with 404. */
 export function respondToUnknownRoutes(app: Api): void {
   const routes = new Map<string, { pattern: RegExp; methods: Set<string> }>()
   app.addHook('onRoute', ({ url, method }) => {
@@ -12,14 +12,18 @@ export function respondToUnknownRoutes(app: Api): void {
   })
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? ''
-    const route = [...routes.values()].find(({ pattern }) => pattern.test(path))
-    if (!route) return sendProblem(reply, new ChatError('not_found'))
-    reply.header('allow', [...route.methods].sort().join(', '))
+    const matchingRoutes = [...routes.values()].filter(({ pattern }) => pattern.test(path))
+    const allowedMethods = new Set(matchingRoutes.flatMap(({ methods }) => [...methods]))
+    // A route also comes here if it has nothing at its path, such as the file of an old version.
+    if (allowedMethods.size === 0 || allowedMethods.has(request.method)) {
+      return sendProblem(reply, new ChatError('not_found'))
+    }
+    reply.header('allow', [...allowedMethods].sort().join(', '))
     return sendProblem(reply, new ChatError('method_not_allowed'))
   })
 }
 
 function toPattern(url: string): RegExp {
   const escaped = url.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-  return new RegExp(`^${escaped.replace(/:\w+/g, '[^/]+')}$`)
+  return new RegExp(`^${escaped.replace(/:\w+/g, '[^/]+').replace('\\*', '.*')}$`)
 }

@@ -32,6 +32,17 @@ t.test('[HTTP4] an unknown route or method is answered with a problem', async (t
   t.equal(response.headers.allow, 'GET, HEAD, PATCH')
 })
 
+t.test('[HTTP4] a wrong method on a file is a 405, and a missing file is a 404', async (t) => {
+  const pageFolder = t.testdir({ assets: { 'page-1.js': 'export {}' } })
+  const harness = await createHarness({ deps: { pageFolder } })
+  t.teardown(() => harness.close())
+  t.equal((await harness.app.inject('/assets/page-1.js')).statusCode, 200)
+  const refused = await harness.app.inject({ method: 'POST', url: '/assets/page-1.js' })
+  checkProblem(t, refused, 405, 'method_not_allowed')
+  t.equal(refused.headers.allow, 'GET, HEAD')
+  for (const url of ['/assets/page-0.js', '/']) checkProblem(t, await harness.app.inject(url), 404, 'not_found', url)
+})
+
 t.test('[HTTP4] an unexpected error hides its text, and an unavailable store sends Retry-After', async (t) => {
   const stores = createMemoryStores()
   const harness = await createHarness({ stores })
