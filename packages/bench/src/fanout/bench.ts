@@ -213,15 +213,5 @@ function listGoals(measurements: Measurement[], idleSockets: Record<SocketConten
       createMinimumGoal(`${size}, one at a time, × socket.io`, 1.7, compareRates('socket.io')),
     ]
   })
-  const kib = toRoundStats(idleSockets.ours.kib)
-  return [
-    ...goals,
-    createMaximumGoal('memory of a connection', 11, 'KiB', kib),
-    createMaximumGoal(
-      'memory of a connection, × socket.io',
-      0.4,
-      '',
-      toRatioStats(idleSockets.ours.kib, idleSockets['socket.io'].kib),
-    ),
-  ]
+  return [...goals, createMaximumGoal('memory of a connection', 14, 'KiB', toRoundStats(idleSockets.ours.kib))]
 }
