@@ -94,6 +94,7 @@ export async function benchFanout({ rounds, fanout }: Scale, machine: IdleMachin
       for (const name of SOCKET_CONTENDERS) await clients.run({ type: 'close', group: name })
     }
     const idleSockets = await benchIdleSockets(machine, contenders, clients, database, fanout)
+    await database.close()
     return {
       bench: 'fanout',
       tables: [...measurements.map(toTable), toIdleTable(idleSockets, fanout.idle)],
