@@ -4,6 +4,7 @@ import type { BulkDatabase } from '../database/bulk-database.ts'
 import { createTextWriter } from '../ranking/texts.ts'
 
 const PINS = 60
+const SESSIONS = 7
 const SUMMARY_SENTENCE = 'What is known. '
 const SUMMARY_CHARACTERS = 3_000
 const CREATED_AT = '2026-01-31 12:00:00.000'
@@ -27,7 +28,7 @@ export async function fillRoom(database: BulkDatabase, stores: Stores, size: num
     const lastDigit = index % 10
     if (lastDigit < 7) return [...common, 'all', user_id, user_id, 'chat', 'room', 'user', null, null]
     if (lastDigit === 7) return [...common, 'all', null, '_expert', 'result', 'agent', null, null, null]
-    const session_id = `shared-${index % 7}`
+    const session_id = `shared-${Math.floor(index / 10) % SESSIONS}` // A question and its answer share a session.
     const chat = [...common, 'people', user_id]
     if (lastDigit === 8) return [...chat, user_id, 'chat', 'engineer_chat', 'user', session_id, null]
     return [...chat, 'ai_assistant', 'chat', 'engineer_chat', 'ai', session_id, toMessageId(position - 1)]
