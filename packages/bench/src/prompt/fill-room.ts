@@ -9,10 +9,16 @@ const SUMMARY_SENTENCE = 'What is known. '
 const SUMMARY_CHARACTERS = 3_000
 const CREATED_AT = '2026-01-31 12:00:00.000'
 
+/** Counts the pins and the shared turns, a question and its answer each, of a room that `fillRoom` fills. */
+export const countPinsAndTurns = (size: number): { pins: number; turns: number } => ({
+  pins: Math.min(PINS, Math.floor(size / 10)),
+  turns: Math.floor(size / 10),
+})
+
 /**
  * Fills a room with `size` messages. Of each ten messages, seven are people's posts, one is by an agent, and two are a
- * question and an answer of shared chats. The newest 60 messages of agents are pinned. The event gets three summaries.
- * Returns the id of the event.
+ * question and an answer of shared chats. The newest messages of agents, at most PINS, are pinned. The event gets three
+ * summaries. Returns the id of the event.
  */
 export async function fillRoom(database: BulkDatabase, stores: Stores, size: number): Promise<string> {
   const [event_id = ''] = await database.createRooms(1)
