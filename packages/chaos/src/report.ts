@@ -7,6 +7,8 @@ export interface ChaosReport {
   apis: number
   workers: number
   redis: RedisForm
+  /** Holds `ChaosOptions.answerMarginMs`. */
+  answer_margin_ms: number
   took_ms: number
   /** Gives the time from the response to the last request until the last reply had ended. */
   settled_ms: number
@@ -44,10 +46,21 @@ export function formatSummary(report: ChaosReport): string {
     ),
     ...formatSection('notes', notes),
     ...formatSection(`BROKEN: ${violations.length}`, violations),
-    violations.length === 0
-      ? 'every promise was kept'
-      : `run it again: npm run chaos -- --redis=${report.redis} --seed=${seed} --minutes=${report.length_ms / 60_000}`,
+    violations.length === 0 ? 'every promise was kept' : `run it again: ${formatCommand(report)}`,
   ].join('\n')
+}
+
+/** Formats the command that runs the same schedule again. */
+function formatCommand({ redis, seed, length_ms, apis, workers, answer_margin_ms }: ChaosReport): string {
+  const options = [
+    `--redis=${redis}`,
+    `--seed=${seed}`,
+    `--minutes=${length_ms / 60_000}`,
+    `--apis=${apis}`,
+    `--workers=${workers}`,
+    `--answer-margin=${answer_margin_ms}`,
+  ]
+  return `npm run chaos -- ${options.join(' ')}`
 }
 
 /** Says how many lines of a section are left out. If none is, it returns an empty line, which ends the section. */

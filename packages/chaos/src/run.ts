@@ -48,7 +48,7 @@ const INDENT = ' '.repeat(11)
  * checks what was stored, sent and logged, and returns a report. The product is stopped at the end.
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
-  const { seed, lengthMs, apis = 3, workers = 3, redis = 'single', print } = options
+  const { seed, lengthMs, apis = 3, workers = 3, redis = 'single', answerMarginMs = ANSWER_MARGIN_MS, print } = options
   const random = createRandom(seed)
   const schedule = options.schedule ?? createSchedule(random.branch('schedule'), { apis, workers, lengthMs, redis })
   const ledger = new Ledger()
@@ -68,7 +68,6 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const load = await startLoad(cluster, ledger, random.branch('load'), options, retryAborter.signal)
     const startedAtMs = performance.now()
     const injector = new FaultInjector(cluster, addNote)
-    const { answerMarginMs = ANSWER_MARGIN_MS } = options
     const context = { cluster, schedule, injector, ledger, load, retryAborter, answerMarginMs, print }
     const { settledMs, rows, outages, violations } = await injectAndCheck(context).catch(
       (error: Error): CheckResult => {
@@ -82,6 +81,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       apis,
       workers,
       redis,
+      answer_margin_ms: answerMarginMs,
       took_ms: Math.round(performance.now() - startedAtMs),
       settled_ms: settledMs,
       violations: [...ledger.violations, ...violations, ...checkLogs(cluster.listLogLines())],
