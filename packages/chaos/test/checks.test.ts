@@ -166,6 +166,7 @@ t.test(
       [/not stored/, checkRows([reply], 3, 0)],
       [/has 0 replies/, checkRows([question])],
       [/has 2 replies/, checkRows([question, reply, { ...reply, message_id: 'r2', position: 3, seq: 2 }])],
+      [/stored 0 times/, checkRows([{ ...question, client_message_id: null }, reply])],
       [/stored 2 times/, checkRows([question, { ...question, message_id: 'q2', position: 4, seq: 2 }, reply], 4, 2)],
       [/stuck/, checkRows([question, { ...reply, message_type: 'thinking', unfinished: 1 }])],
       [

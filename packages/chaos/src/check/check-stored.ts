@@ -22,7 +22,7 @@ function checkQuestions({ rows }: StoredState, { questions }: Ledger): string[] 
     const row = rowsById.get(accepted.question_id)
     if (!row) return [`"${text}" was accepted and is not stored`]
     const replies = repliesByQuestionId.get(row.message_id) ?? []
-    const storedCount = rowsByKey.get(idempotencyKey)?.length
+    const storedCount = rowsByKey.get(idempotencyKey)?.length ?? 0
     return [
       ...(row.content.content === `@AI ${text}` ? [] : [`"${text}" is stored as "${row.content.content}"`]),
       ...(storedCount === 1 ? [] : [`"${text}" is stored ${storedCount} times`]),
