@@ -35,7 +35,8 @@ export function proveCancel(t: Test, fixture: Fixture): void {
 
     t.equal(cancelled.status, 200)
     const reply = await alice.waitForReply(fixture.getApiUrl(0), sendResult)
-    t.match(reply, { ...CANCELLED, message_content: { finish_reason: 'cancelled', content: FIRST_PIECE } })
+    t.match(reply, CANCELLED)
+    t.equal(reply.message_content.content, FIRST_PIECE)
   })
 
   t.test('[PROOF4] when a cancel and a finish race, exactly one of them ends the reply', async (t) => {

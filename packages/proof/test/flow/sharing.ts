@@ -1,4 +1,5 @@
 import { FIRST_PIECE, type Fixture, openEvent } from '@engineer-chat/proof'
+import type { ReplySnapshot } from '@engineer-chat/protocol'
 import type { Test } from 'tap'
 import { isRowWithId, postEndMarker } from './frames.ts'
 
@@ -21,11 +22,11 @@ export function proveSharing(t: Test, fixture: Fixture): void {
 
       t.equal(shared.status, 200)
       await follower.waitForFrame('the question', isRowWithId(sendResult.user_message.message_id))
-      const snapshot = await follower.waitForFrame(
+      const { text } = await follower.waitForFrame(
         'a snapshot',
-        (frame) => frame.type === 'snapshot' && frame.message_id === reply_id,
+        (frame): frame is ReplySnapshot => frame.type === 'snapshot' && frame.message_id === reply_id,
       )
-      t.match(snapshot, { text: FIRST_PIECE })
+      t.equal(text, FIRST_PIECE)
       paused.resume()
       const { message } = await follower.waitForFinalRow(reply_id)
       t.equal(message.visibility, 'room')
