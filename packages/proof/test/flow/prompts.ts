@@ -36,16 +36,21 @@ export function provePrompts(t: Test, fixture: Fixture): void {
     )
   })
 
-  t.test('[CMD5] a command has its own prompt, which contains what people wrote', async (t) => {
+  t.test('[CMD5] a command has its own prompt and is answered from what people wrote, with citations', async (t) => {
     const event_id = await openEvent(fixture.getApiUrl(0), alice)
-    await bob.call(fixture.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, {
+    const post = await bob.call<Message>(fixture.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, {
       message: 'bob-primrose isolated it',
     })
+    // Bob's message is the only one of the room, so it is the first of the prompt's messages.
+    model.streamText('primrose', 'It is isolated [msg1].', { pieceCharacters: 100, pauseMs: 1 })
 
     const sendResult = (await alice.ask(fixture.getApiUrl(0), event_id, '@AI /summary primrose')).body
     const answer = await alice.waitForReply(fixture.getApiUrl(1), sendResult)
 
-    t.match(answer.message_content, { prompt_version: /^summary\// })
+    t.match(answer.message_content, {
+      prompt_version: /^summary\//,
+      citations: [{ id: 'msg1', message_id: post.body.message_id, supported: true }],
+    })
     const call = model.calls.find(({ question }) => question.includes('primrose'))
     t.match(call?.prompt, 'bob-primrose isolated it')
   })
