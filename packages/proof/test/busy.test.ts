@@ -82,7 +82,7 @@ t.test('a model that is busy, in real processes', { timeout: 240_000 }, async (t
   t.teardown(() => fixture.stop())
 
   t.test(
-    '[BUSY5] if 60 questions are asked at the same time, a model that takes ten concurrent calls answers all of them',
+    '[BUSY5] if 60 questions are asked at once, a model that takes ten concurrent calls answers all without an error',
     async (t) => {
       const { replies, waitTimesMs } = await askTogether(fixture)
       t.equal(replies.length, ENGINEERS)
