@@ -72,9 +72,9 @@ function provePlaces(t: Test, places: WaitingReply[], replies: Message[], readAt
     .map(({ message_id, expected_wait_s }) => (expected_wait_s ?? 0) / (realWaitSeconds.get(message_id) ?? 0))
     .sort((a, b) => a - b)
   const median = ratios[Math.floor(ratios.length / 2)] ?? 0
-  // The expected time comes from earlier calls; if the machine becomes busier, the real time is longer. So a factor of
-  // 3 is allowed.
-  t.ok(median > 1 / 3 && median < 3, `expected divided by real: ${ratios.map((ratio) => ratio.toFixed(2)).join(' ')}`)
+  // The rule promises a factor of 2. The expected time comes from earlier calls, so it cannot include that other tests
+  // make this machine busier afterwards. This only makes the real time longer, for which a factor of 3 is allowed here.
+  t.ok(median > 1 / 3 && median < 2, `expected divided by real: ${ratios.map((ratio) => ratio.toFixed(2)).join(' ')}`)
 }
 
 t.test('a model that is busy, in real processes', { timeout: 240_000 }, async (t) => {
