@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { openMysql } from '@engineer-chat/adapters/mysql'
+import { findFreePort } from '@engineer-chat/local-stack'
 import { type Fixture, startFixture, startProcess, waitUntil } from '@engineer-chat/proof'
 import { Redis } from 'ioredis'
 import t, { type Test, test } from 'tap'
-import { findFreeUrl } from './reverse-proxies.ts'
 
 t.setTimeout(240_000) // The test starts several processes, which takes long on a busy machine.
 
@@ -42,7 +42,7 @@ async function proveOtherInstallation(t: Test, { fixture }: SharedRedis): Promis
     ['apps/api/src/main.ts', 'PORT'],
     ['apps/worker/src/main.ts', 'WORKER_PORT'],
   ] as const) {
-    const started = startProcess(entry, { ...env, [portVariable]: new URL(await findFreeUrl()).port })
+    const started = startProcess(entry, { ...env, [portVariable]: String(await findFreePort()) })
     t.equal(await started.exited, 78, `${entry} ends with the exit code for a wrong setting`)
     t.match(started.log.join('\n'), expectedText)
   }

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { findFreePort } from '@engineer-chat/local-stack'
 import { findCaddy, findNginx } from '@engineer-chat/local-stack/testing'
 import { waitUntil } from '@engineer-chat/proof'
 import type { Test } from 'tap'
@@ -108,9 +108,5 @@ async function startProxy(
 
 /** Finds a port of this machine on which nothing listens, and returns a URL with this port. */
 export async function findFreeUrl(): Promise<string> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return `http://127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}`
+  return `http://127.0.0.1:${await findFreePort()}`
 }
