@@ -34,7 +34,24 @@ async function startFixtureWith<R extends ProductRedis>(
   // Without a fallback a test sees the model's failure itself. A test can set LLM_FALLBACK to see the fallback instead.
   const llm = { LLM_BASE_URL: model.url, LLM_API_KEY: 'k', LLM_MODEL: 'fake-1', LLM_FALLBACK: 'none' }
   const env = { ...llm, ...options.env }
-  const product = await start({ ...options, env })
+  let product: Product<R> | undefined
+  const stop = async () => {
+    await product?.stop()
+    await model.close()
+  }
+  try {
+    product = await start({ ...options, env })
+    return { ...(await prepareProduct(product)), model, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** Creates the users and the event. */
+async function prepareProduct<R extends ProductRedis>(
+  product: Product<R>,
+): Promise<Omit<Fixture<R>, 'model' | 'stop'>> {
   const getApiUrl = (nodeIndex: number) => {
     const api = product.apis[nodeIndex]
     if (!api) throw new Error(`There is no API node ${nodeIndex}.`)
@@ -42,20 +59,7 @@ async function startFixtureWith<R extends ProductRedis>(
   }
   const [admin, alice, bob, captain] = await createUsers(product, getApiUrl(0))
   const event_id = await openEvent(getApiUrl(0), alice)
-  return {
-    product,
-    model,
-    event_id,
-    admin,
-    alice,
-    bob,
-    captain,
-    getApiUrl,
-    stop: async () => {
-      await product.stop()
-      await model.close()
-    },
-  }
+  return { product, event_id, admin, alice, bob, captain, getApiUrl }
 }
 
 /** Creates an event as this user and returns its id. */
