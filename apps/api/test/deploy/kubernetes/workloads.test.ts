@@ -205,7 +205,8 @@ for (const overlay of OVERLAYS) {
     t.ok(getGraceMs(api) > apiConfig.http.shutdownDrainMs + CLOSE_MS + traceTimeoutMs)
     t.ok(getGraceMs(worker) > workerConfig.llm.timeoutMs + CLOSE_MS + traceTimeoutMs, 'a worker can finish its answers')
     t.equal(apiConfig.process.shutdownGraceMs, undefined)
-    const { periodSeconds = 0, failureThreshold = 0 } = api.spec.containers[0].readinessProbe ?? {}
+    // 10 and 3 are Kubernetes’ defaults.
+    const { periodSeconds = 10, failureThreshold = 3 } = api.spec.containers[0].readinessProbe ?? {}
     t.ok(
       apiConfig.http.shutdownDrainMs > periodSeconds * failureThreshold * 1_000,
       'the Service notices that the node is stopping',
