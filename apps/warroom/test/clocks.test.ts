@@ -7,17 +7,24 @@ const warRoom = await startWarRoom()
 t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 
+const HOUR_MS = 3_600_000
+
 t.test(
   '[ROOM58] the time of a reply is measured by the server’s clock, even if the browser’s clock is wrong',
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice)
     const { page, context } = await warRoom.openAsEngineer('ada', event_id)
+    // A script is added once, because it also runs in all later rounds.
+    await page.addInitScript(() => {
+      const getRealNow = Date.now
+      Date.now = () => getRealNow() + Number(sessionStorage.getItem('clockOffsetMs'))
+    })
     for (const offsetHours of [-3, 5]) {
-      await page.addInitScript((offsetMs) => {
-        const getEarlierNow = Date.now // Scripts of earlier rounds still run, so the second clock is 2 hours ahead.
-        Date.now = () => getEarlierNow() + offsetMs
-      }, offsetHours * 3_600_000)
+      const offsetMs = offsetHours * HOUR_MS
+      await page.evaluate((ms) => sessionStorage.setItem('clockOffsetMs', `${ms}`), offsetMs)
       await page.reload()
+      const browserOffsetMs = (await page.evaluate(() => Date.now())) - Date.now()
+      t.equal(Math.round(browserOffsetMs / HOUR_MS), offsetHours, 'the browser’s clock is wrong')
       const pausedAnswer = warRoom.model.pauseAfterFirstPiece(`clock${offsetHours}`)
       await sendText(page, `@AI clock${offsetHours}`)
       await pausedAnswer.started
