@@ -72,7 +72,10 @@ t.test('[ROOM22] the charts of analytics can be read by mouse, by keys and with 
   await getChart('Volume').locator('rect.fill').first().waitFor()
   t.equal(await page.locator('.chart').count(), 7)
   t.match(await page.locator('.tiles').innerText(), /Satisfaction[\s\S]*\d+%[\s\S]*share of thumbs up/)
-  t.match(await getChart('Completion and').innerText(), /neither|share ended as an answer/)
+  t.match(
+    await getChart('Completion and').innerText(),
+    /which share ended as an answer, and which share the asker cancelled/,
+  )
 
   const daySlider = getChart('Volume').locator('input[type=range]')
   await daySlider.focus()
