@@ -9,7 +9,7 @@ t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 
 t.test(
-  '[ROOM26] signing out everywhere asks first, signs out every browser within a second, and keeps unsent text',
+  '[ROOM26] signing out everywhere asks first, signs out every browser without a reload, and keeps unsent text',
   async (t) => {
     const firstBrowser = await warRoom.openAsEngineer('ann')
     const secondBrowser = await visit(warRoom.browser, warRoom.getApiUrl(1))
@@ -43,7 +43,7 @@ t.test(
     const startedAtMs = performance.now()
     const signedOutAfterMs = secondSignedOut.then(() => performance.now() - startedAtMs)
     await dialog.locator('button.danger').click()
-    // The measured time includes the click, so the limit is higher than the promised second.
+    // The server needs at most a second. The limit is higher, because the measured time includes the click and drawing.
     t.ok((await signedOutAfterMs) < 2_500, 'the server signs out the other browser through its socket')
     await firstBrowser.page.locator('.sign-in').waitFor()
     t.equal(await firstBrowser.page.locator('.shell').count(), 0, 'the page shows no room')
