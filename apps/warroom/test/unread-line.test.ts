@@ -134,7 +134,7 @@ for (const order of ['before', 'after']) {
   )
 }
 
-t.test('[ROOM71] a critical event that this user never opened is marked unread and has the word “New”', async (t) => {
+t.test('[ROOM71] a critical event that this user never opened is bold and has the word “New”', async (t) => {
   const { page, context } = await warRoom.openAsEngineer('fay')
   t.teardown(() => context.close())
   const getEvent = (name: string) => page.locator('a.event', { hasText: name })
@@ -143,6 +143,12 @@ t.test('[ROOM71] a critical event that this user never opened is marked unread a
   await getEvent('a critical one').and(page.locator('.unread')).waitFor()
   t.match(await getEvent('a critical one').innerText(), /^a critical one\s+New\s/)
   t.equal(await getEvent('a high one').and(page.locator('.unread')).count(), 0)
+  const readFontWeight = (name: string) =>
+    getEvent(name)
+      .locator('.name')
+      .evaluate((element) => Number(getComputedStyle(element).fontWeight))
+  t.equal(await readFontWeight('a critical one'), 700)
+  t.ok((await readFontWeight('a high one')) < 700)
   await getEvent('a critical one').click()
   await page.locator('.room-header h1', { hasText: 'a critical one' }).waitFor()
   await page.locator('a.event:not(.unread)', { hasText: 'a critical one' }).waitFor()
