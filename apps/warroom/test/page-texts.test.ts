@@ -206,10 +206,16 @@ test('[ROOM6] a text that is made to be slow to parse is rendered in linear time
   }
 })
 
-test('[ROOM14] the exact text of a time contains its UTC time, and on the UTC clock a day ends at midnight UTC', async (t) => {
+test('[ROOM14] a time is exact in local time and in UTC, and the chosen clock decides when a day ends', async (t) => {
   const time = '2026-03-01T23:30:00.120Z'
-  t.match(formatExactTime(time), '2026-03-01T23:30:00.120Z')
+  const [utcLine, localLine = ''] = formatExactTime(time).split('\n')
+  t.equal(utcLine, time)
+  const [, localTime, offset] = /^(\S+ \S+\.120) ([+-]\d\d:\d\d)$/.exec(localLine) ?? []
+  t.equal(Date.parse(`${localTime?.replace(' ', 'T')}${offset}`), Date.parse(time), localLine)
   t.equal(toDayKey(time, 'utc'), '2026-03-01')
+  const toLocalTime = (hours: number) => new Date(2026, 2, 1, hours).toISOString()
+  t.equal(toDayKey(toLocalTime(0), 'local'), toDayKey(toLocalTime(23), 'local'))
+  t.not(toDayKey(toLocalTime(23), 'local'), toDayKey(toLocalTime(24), 'local'))
 })
 
 test('[ROOM15] both languages have every message', async (t) => {
