@@ -5,11 +5,12 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { findFreePort } from '@engineer-chat/local-stack'
 import t from 'tap'
+import { WebSocket } from 'ws'
 
 const SCRIPT = join(import.meta.dirname, '../bin/dev.ts')
 
 t.test(
-  '[RUN11] the page is served from its sources with the client that reloads it; other paths go to the API',
+  '[RUN11] the page is served from its sources with the client that reloads it and its socket; other paths go to the API',
   async (t) => {
     const api = createServer((request, response) => response.end(`the API got ${request.url}`))
     api.listen(0, '127.0.0.1')
@@ -27,6 +28,10 @@ t.test(
     const fetchText = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).text()
     t.match(await fetchText('/'), '/@vite/client')
     t.match(await fetchText('/src/main.tsx'), 'createRoot')
+    const reloadSocket = new WebSocket(`ws://127.0.0.1:${port}/`, 'vite-hmr')
+    const [message] = await once(reloadSocket, 'message')
+    t.match(String(message), /"type":"connected"/, 'the page is told of changes through this socket')
+    reloadSocket.terminate()
     t.equal(await fetchText('/readyz'), 'the API got /readyz')
     t.equal(await fetchText('/api/events?limit=1'), 'the API got /api/events?limit=1')
     server.kill('SIGTERM')
