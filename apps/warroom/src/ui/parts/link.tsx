@@ -33,7 +33,7 @@ export function Link({ href, words, source, isImage }: Props): ReactNode {
   const destination = findHiddenDestination(safeUrl, shownWords)
   return (
     <a className="link" href={safeUrl} target="_blank" rel="noopener noreferrer nofollow">
-      {isImage && <span className="not-loaded">{t.image_not_loaded}: </span>}
+      {isImage && <span className="unloaded-image">{t.image_not_loaded}: </span>}
       {shownWords}
       {destination && <span className="destination"> ({destination})</span>}
       <Icon name="outside" label={t.opens_new_tab} />
