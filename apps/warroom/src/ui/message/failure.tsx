@@ -42,7 +42,10 @@ function PartialAnswer({ message }: { message: Message }): ReactNode {
   const [isOpen, setOpen] = useExpanded(`partial ${message.message_id}`, true)
   const { partial } = message.message_content
   const shown = useMemo(
-    () => (isOpen && typeof partial === 'string' ? renderMarkdown(partial, { decodesReferences: true }) : null),
+    () =>
+      isOpen && typeof partial === 'string'
+        ? renderMarkdown(partial, { decodesReferences: true, firstLevel: 2 })
+        : null,
     [isOpen, partial],
   )
   if (!partial) return null
