@@ -4,6 +4,8 @@ import { useMessages } from '../../i18n/index.ts'
 import { loadMoreEvents, useEvents } from '../../state/events/events.ts'
 import { filterList, isFiltering } from '../../state/events/list-filter.ts'
 import type { ListItem } from '../../state/events/urgency.ts'
+import { toErrorKind } from '../../state/page/error-kinds.ts'
+import { showToast } from '../../state/page/toasts.ts'
 import { useView } from '../../state/page/view.ts'
 import { hasWritten } from '../../state/rooms/sent.ts'
 import { Icon } from '../parts/icon.tsx'
@@ -32,6 +34,9 @@ export function EventList({ user, searchText, currentEventId }: Props): ReactNod
   )
   // Only narrow screens have a sidebar that opens. A reader who has opened it is about to touch an event.
   const { active, closed, handlers } = useEventGroups(items, isSidebarOpen)
+  const loadMore = () => {
+    loadMoreEvents().catch((error: unknown) => showToast(t.errorText[toErrorKind(error)].cause, 'bad'))
+  }
   const renderItem = (event: ListItem) => (
     <EventItem key={event.event_id} event={event} isCurrent={event.event_id === currentEventId} />
   )
@@ -48,7 +53,7 @@ export function EventList({ user, searchText, currentEventId }: Props): ReactNod
         </ClosedEvents>
       )}
       {nextCursor !== null && (
-        <button type="button" className="plain" onClick={() => void loadMoreEvents().catch(() => {})}>
+        <button type="button" className="plain" onClick={loadMore}>
           {t.more_events}
         </button>
       )}

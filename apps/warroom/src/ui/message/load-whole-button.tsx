@@ -1,17 +1,20 @@
 import type { Message } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
+import { toErrorKind } from '../../state/page/error-kinds.ts'
+import { showToast } from '../../state/page/toasts.ts'
 import { loadTruncated } from '../../state/rooms/rooms.ts'
 
 /** Loads the complete text of a message that the server truncated before sending it to the socket. */
 export function LoadWholeButton({ message }: { message: Message }): ReactNode {
   const t = useMessages()
+  const load = () => {
+    loadTruncated(message.event_id, message.position).catch((error: unknown) =>
+      showToast(t.errorText[toErrorKind(error)].cause, 'bad'),
+    )
+  }
   return (
-    <button
-      type="button"
-      className="plain fold"
-      onClick={() => void loadTruncated(message.event_id, message.position).catch(() => {})}
-    >
+    <button type="button" className="plain fold" onClick={load}>
       {t.load_whole}
     </button>
   )
