@@ -47,5 +47,7 @@ function renderInline(node: Inline, text: MarkdownText): ReactNode {
       const words = toVisibleInlines(node.children)
       return <Link href={node.address} words={words} source={text.read(node)} isImage={node.type === 'image'} />
     }
+    default:
+      node satisfies never
   }
 }

@@ -62,6 +62,8 @@ const MarkdownBlock = memo(function MarkdownBlock({
       return <TableView table={block} text={text} />
     case 'rule':
       return <hr />
+    default:
+      block satisfies never
   }
 })
 
