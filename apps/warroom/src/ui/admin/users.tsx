@@ -7,6 +7,7 @@ import { addUser, loadMoreUsers, loadUsers, updateUser, useUsers } from '../../s
 import { useAction } from '../dialogs/use-action.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { ErrorText } from '../parts/error-text.tsx'
+import { MIN_PASSWORD_LENGTH, PasswordInput } from '../parts/password-input.tsx'
 import { ErrorNote } from './error-note.tsx'
 
 const ROLES: readonly UserRole[] = ['engineer', 'admin', 'agent']
@@ -47,7 +48,7 @@ export function UsersPage(): ReactNode {
 
 type Run = ReturnType<typeof useAction>['run']
 
-/** Creates a user. The limits of the inputs are those of `CreateUser`, which the server checks again. */
+/** Creates a user. The server checks the inputs again. */
 function NewUserForm({ isBusy, run }: { isBusy: boolean; run: Run }): ReactNode {
   const t = useMessages()
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -70,10 +71,12 @@ function NewUserForm({ isBusy, run }: { isBusy: boolean; run: Run }): ReactNode 
         {t.username}
         <input name="username" required pattern="[a-z0-9][a-z0-9._\-]{0,63}" autoComplete="off" autoCapitalize="none" />
       </label>
-      <label>
-        {t.password_new}
-        <input name="password" type="password" required minLength={10} maxLength={256} autoComplete="new-password" />
-      </label>
+      <PasswordInput
+        name="password"
+        label={t.password_new}
+        autoComplete="new-password"
+        minLength={MIN_PASSWORD_LENGTH}
+      />
       <RoleSelect name="role" label={t.role_label} />
       <button type="submit" className="primary" disabled={isBusy}>
         {t.create_user}

@@ -1,9 +1,13 @@
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 
-/** The server checks the same limits: `PASSWORD_LENGTH` in the protocol. */
-const MIN_LENGTH = 10
-const MAX_LENGTH = 256
+/** The server checks the limits of `PASSWORD_LENGTH` in the protocol. */
+export const MIN_PASSWORD_LENGTH = 10
+/**
+ * An input cuts a longer text silently. It counts UTF-16 units and the server code points, which have up to two units,
+ * so this is twice the server's limit.
+ */
+const MAX_LENGTH = 2 * 256
 
 interface Props {
   name: string
@@ -26,7 +30,7 @@ export function NewPasswordInput({ name }: { name: string }): ReactNode {
   const t = useMessages()
   return (
     <>
-      <PasswordInput name={name} label={t.password_new} autoComplete="new-password" minLength={MIN_LENGTH} />
+      <PasswordInput name={name} label={t.password_new} autoComplete="new-password" minLength={MIN_PASSWORD_LENGTH} />
       <p className="quiet">{t.password_advice}</p>
     </>
   )
