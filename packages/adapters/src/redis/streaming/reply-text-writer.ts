@@ -10,6 +10,12 @@ const LIVE_TTL_S = 600
 /** After its end a text stays for nodes that have not read the final row yet. */
 const ENDED_TTL_S = 60
 
+/** A later attempt may be written already, and its text is found by the same key. */
+const EXPIRE_IF_LAST = `for _, attempt in ipairs(redis.call('HKEYS', KEYS[1])) do
+  if tonumber(attempt) > tonumber(ARGV[1]) then return 0 end
+end
+return redis.call('EXPIRE', KEYS[1], ARGV[2])`
+
 export interface ReplyTextWriter {
   readonly event_id: string
   append(text: string): void
@@ -87,7 +93,11 @@ export function createReplyTextWriter(
     expireSoon() {
       if (pieces.length === 0) return
       void publisher.attempt((client) =>
-        Promise.all([client.expire(list, ENDED_TTL_S), client.expire(signatures, ENDED_TTL_S)]),
+        Promise.all([
+          client.expire(list, ENDED_TTL_S),
+          client.expire(signatures, ENDED_TTL_S),
+          client.eval(EXPIRE_IF_LAST, 1, keys.attempts(ref.message_id), ref.attempt, ENDED_TTL_S),
+        ]),
       )
     },
   }

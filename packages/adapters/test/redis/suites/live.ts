@@ -67,12 +67,17 @@ export function proveLive(t: Test, redisUnderTest: RedisUnderTest): void {
     const texts = keys.filter((key) => key !== `${namespace}:installation`)
     t.equal(texts.length, 5)
     for (const key of texts) t.ok((await probe.client.ttl(key)) > 500, `${key} expires`)
-    reply.end()
     const isShort = async (key: string) => (await probe.client.ttl(key)) <= 60
-    await waitUntil(
-      () => Promise.all([isShort(`${namespace}:live:{m1}:2`), isShort(`${namespace}:live:{m1}:2:mac`)]),
-      (short) => short.every(Boolean),
-    )
+    const waitForShort = (suffixes: string[]) =>
+      waitUntil(
+        () => Promise.all(suffixes.map((suffix) => isShort(`${namespace}:live:{m1}${suffix}`))),
+        (areShort) => areShort.every(Boolean),
+      )
+    old.end()
+    await waitForShort([':1', ':1:mac'])
+    t.notOk(await isShort(`${namespace}:live:{m1}`), 'the later attempt can still be found')
+    reply.end()
+    await waitForShort([':2', ':2:mac', ''])
   })
 
   t.test(
