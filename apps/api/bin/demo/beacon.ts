@@ -162,7 +162,7 @@ connections to 198.51.100.23 (cdn-update.example). User: m.keller, Finance.`),
     createSummaryStep(
       3,
       SUMMARY_OF_ROUND_3,
-      '1. Block 198.51.100.23 and cdn-update.example at the firewall first: it stops the way out without tipping off Finance’s work.\n2. Disable svc-backup and end its session on FS-01 (10.20.0.10); keep FS-01 readable for the closing.\n3. Isolate FIN-WS-042 (10.20.0.42) by EDR, then WEB-INT-03 (10.20.0.83) after a memory capture.\n4. Keep a1.7z, a2.7z, updater.dll and .thumbs.php as evidence; reset m.keller’s password and end all sessions.',
+      '1. Block 198.51.100.23 and cdn-update.example at the firewall first: it stops the way out without disturbing Finance’s work.\n2. Disable svc-backup and end its session on FS-01 (10.20.0.10); keep FS-01 readable for the closing.\n3. Isolate FIN-WS-042 (10.20.0.42) by EDR, then WEB-INT-03 (10.20.0.83) after a memory capture.\n4. Keep a1.7z, a2.7z, updater.dll and .thumbs.php as evidence; reset m.keller’s password and end all sessions.',
     ),
     postInRound3('_captain', 'system_notification', 'Containment waits for a human decision. 遏制措施等待人工确认。'),
     createPersonStep(

@@ -6,7 +6,8 @@ import { type Rights, type RightsReader, toMembershipKey } from './rights.ts'
 import type { UserStore } from './user-store.ts'
 
 /**
- * Lists the names of a room's people, because rows hold only ids and only admins read users.
+ * Lists all people with their names and whether they may enter the room, because rows hold only ids and only admins read
+ * users. Agents are left out.
  * @throws ChatError event_not_found, forbidden
  */
 export async function listPeople(
