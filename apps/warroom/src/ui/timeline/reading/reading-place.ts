@@ -21,19 +21,14 @@ export class ReadingPlace {
   followsEnd: boolean
   /** Is called when the reader has stopped scrolling. */
   onScrollEnd = (): void => {}
-  /**
-   * Returns the row keys of a question and of its answer, if that answer is the last row and grows or has just ended.
-   */
+  /** Returns the row keys of a question and its answer, if the answer is the last row and grows or has just ended. */
   findGrowingAnswer = (): GrowingAnswer | undefined => undefined
   /**
    * Is called when the list stops following an answer, because its question, or the answer's own beginning, has reached
    * the upper edge.
    */
   onStopFollowing = (): void => {}
-  /**
-   * Names the answer that the list has stopped following. If the reader scrolls to the end, the list follows the answer
-   * to its end and does not stop again.
-   */
+  /** Names the answer that the list has stopped following. It stops only once for each answer. */
   #stoppedKey: string | undefined
   #scroller: HTMLElement | null = null
   #anchor: ReadingAnchor | undefined
@@ -50,6 +45,8 @@ export class ReadingPlace {
    * the scroll event. `handleScroll` then returns true for that event, although the position is already recorded.
    */
   #isAlreadyRecorded = false
+  /** Is true from `approach` until one of the anchor's rows is rendered: the list moves by itself. */
+  #isApproaching = false
   readonly #gesture = new ScrollGesture((wasTouch) => this.#endScrolling(wasTouch))
   /**
    * Holds the height of the blank space below the last row. Without this space, the list could not keep its scroll
@@ -123,6 +120,7 @@ export class ReadingPlace {
   approach(estimatedTopPx: number): void {
     if (!this.#scroller) return
     if (this.#isSetByGoTo) this.#setBlankPx(this.#scroller, 0)
+    this.#isApproaching = true
     this.#scroller.scrollTop = estimatedTopPx
     this.restore()
   }
@@ -165,18 +163,18 @@ export class ReadingPlace {
   }
 
   #storePosition(scroller: HTMLElement): void {
+    this.#isApproaching = false
     this.#lastPosition = { topPx: scroller.scrollTop, heightPx: getContentHeight(scroller) }
   }
 
   /**
-   * Returns false without an anchor: the list moves by itself while it measures rows for the first time. Returns false
-   * as well if the scroll position is within 2 px of the last one, or of where the anchor or the end of the rows would
-   * be after a change of the layout. These positions are limited to the range that the list can scroll, because the
-   * browser limits the position when rows are removed. For any other position, returns true: the reader has scrolled,
-   * and the scroll event may not have arrived yet.
+   * Returns false while the list moves by itself: without an anchor it measures rows for the first time. Returns false
+   * as well within 2 px of the last position, or of where the anchor or the end of the rows would be after a change of
+   * the layout. Browsers limit these positions to the range that the list can scroll. For any other position, returns
+   * true: the reader has scrolled, and the scroll event may not have arrived yet.
    */
   #hasReaderScrolled(scroller: HTMLElement): boolean {
-    if (!this.#anchor) return false
+    if (!this.#anchor || this.#isApproaching) return false
     const { topPx, heightPx } = this.#lastPosition
     const shiftPx = measureAnchorShiftPx(scroller, this.#anchor)
     const maxTopPx = scroller.scrollHeight - scroller.clientHeight
