@@ -78,18 +78,18 @@ t.test('[WS3] a hint about a change that does not exist costs only one read', as
   t.ok(node.metrics.catch_ups_total <= 3, 'each of the three hints causes one read at most')
 })
 
-t.test('[TRUST2] untrusted hints cause a read of the room, and many of them cause only one read', async (t) => {
+t.test('[TRUST2] unsigned changes cause a read of the room, and many of them cause only one further read', async (t) => {
   const harness = createSocketHarness(t)
   await harness.createEvent('e1')
   const node = await harness.startNode({ limits: { compareIntervalMs: 60_000 } })
   const client = await node.connect(await harness.signIn('alice'))
   await client.subscribe('e1')
   await harness.postMessage('e1', 'stored', false)
-  // A node reads an untrusted hint as `read_again`.
-  for (let n = 0; n < 200; n += 1) harness.hints.feed('untrusted').publishHint('e1', { type: 'read_again' })
+  // A node decodes a change without a signature as this hint.
+  for (let n = 0; n < 200; n += 1) harness.hints.feed('unsigned').publishHint('e1', { type: 'read_again' })
   t.match(await client.next('message'), { seq: 1, message: { message_content: { content: 'stored' } } })
   await client.readUntilPong()
-  t.ok(node.metrics.catch_ups_total <= 2, 'the hints that arrive during the first read cause one more')
+  t.ok(node.metrics.catch_ups_total <= 2, 'the hints that arrive during the first read cause one more read')
 })
 
 t.test('[WS4] a change whose hint was lost is found by comparing the rooms with MySQL', async (t) => {
@@ -120,7 +120,7 @@ t.test('[WS4] after a gap in the stream of hints, all rooms are compared with My
 })
 
 t.test(
-  '[WS5] a change that comes while a subscription is read is sent once, after the `subscribed` frame',
+  '[WS5] a change that comes while the room is read for a subscription is sent once, after the `subscribed` frame',
   async (t) => {
     const harness = createSocketHarness(t)
     await harness.createEvent('e1')
@@ -152,7 +152,7 @@ t.test(
   },
 )
 
-t.test('[WS5] if too many changes come while a subscription is read, it is read again', async (t) => {
+t.test('[WS5] if too many changes come while the room is read for a subscription, the room is read again', async (t) => {
   const harness = createSocketHarness(t)
   await harness.createEvent('e1')
   const { timeline } = harness.stores
@@ -184,7 +184,7 @@ t.test(
     const [aliceClient, bobClient] = [await node.connect(alice), await node.connect(bob)]
     await aliceClient.subscribe('e1')
     await bobClient.subscribe('e1')
-    await harness.askQuestion('e1', alice)
+    await harness.askQuestion('e1', alice) // The question and its reply take one sequence number each.
     t.match(await bobClient.next('cursor'), { event_id: 'e1', seq: 2 })
     t.same(bobClient.listFrames('message'), [], 'bob gets no message of the private chat')
     await harness.postMessage('e1', 'for all')

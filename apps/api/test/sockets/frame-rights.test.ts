@@ -56,7 +56,7 @@ t.test('[GUARD7] each frame has the outcome that the table lists, for each kind 
     else if (frame === 'ping') client.send({ type: 'ping' })
     else client.send({ type: frame, event_id: 'e1' })
     await client.readUntilPong()
-    // A connection handles its frames in order, so this error comes after all answers to the frame.
+    // A connection handles its frames in order, so the error about `nowhere` comes after all answers to `frame`.
     client.send({ type: 'subscribe', event_id: 'nowhere' })
     await client.next('error', ({ event_id }) => event_id === 'nowhere')
     const answers = client.frames.slice(framesBefore)

@@ -166,7 +166,7 @@ t.test('[WS28] a connection that answers no ping is closed', async (t) => {
   await aliveClient.readUntilPong()
 })
 
-t.test('[WS29] an upgrade on any other path is refused, and a plain request to /ws is answered with 404', async (t) => {
+t.test('[WS29] an upgrade on a path other than /ws is answered with 404, and so is a plain request to /ws', async (t) => {
   const harness = createSocketHarness(t)
   const baseUrl = (await harness.startNode()).url.replace('ws', 'http')
   const upgradeHeaders = {
@@ -208,7 +208,7 @@ t.test('[WS30] no log line contains a ticket', async (t) => {
 })
 
 t.test(
-  '[WS36] a socket does not keep its upgrade request in memory, and its lifetime is not measured as a request',
+  '[WS36] a socket does not keep its upgrade request in memory, and its lifetime is not measured as the duration of a request',
   async (t) => {
     const { stores, hints, signIn } = createSocketHarness(t)
     let requestCount = 0

@@ -33,7 +33,7 @@ t.test(
   },
 )
 
-t.test('[WS31] the first member of a room gets one presence frame', async (t) => {
+t.test('[WS31] the first subscriber of a room gets only one presence frame', async (t) => {
   const harness = createSocketHarness(t)
   const alice = await harness.signIn('alice')
   await harness.createEvent('e1')
@@ -58,7 +58,8 @@ t.test('[WS31] the people of a node that died are removed', async (t) => {
   await aliceClient.next('presence', ({ users }) => users.join() === 'alice')
   const deadNodeFeed = harness.hints.feed('dead-node')
   await deadNodeFeed.subscribe('e1')
-  deadNodeFeed.publishHint('e1', { type: 'presence', node_id: 'dead-node', users: ['bob'] }) // It sends no further hint.
+  // After this hint, the dead node sends no further one.
+  deadNodeFeed.publishHint('e1', { type: 'presence', node_id: 'dead-node', users: ['bob'] })
   await aliceClient.next('presence', ({ users }) => users.includes('bob'))
   await aliceClient.next('presence', ({ users }) => !users.includes('bob'))
   t.pass('the user of the dead node is removed')
@@ -114,7 +115,7 @@ t.test('[WS32] typing reaches the people of the room on every node, at a limited
 })
 
 t.test(
-  '[WS33] a node that stops sends `goaway` to every socket, still serves it, and closes all within a limited time',
+  '[WS33] a node that stops sends `goaway` to all sockets, serves them until it closes them, and ends in limited time',
   async (t) => {
     const harness = createSocketHarness(t)
     const alice = await harness.signIn('alice')

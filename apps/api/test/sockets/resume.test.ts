@@ -19,6 +19,7 @@ t.test('[WS13] with `last_seq`, a client gets every row that has changed since t
   await harness.askQuestion('e1', bob)
   await harness.postMessage('e1', 'unseen')
   const resumed = await (await node.connect(alice)).subscribe('e1', seq)
+  // `has_more` says that the room has older messages. The client got them before it was closed.
   t.match(resumed, { reset: false, has_more: true, seq: 7 })
   t.same(
     resumed.messages.map((message) => [message.seq, message.message_content.content]),
@@ -75,8 +76,9 @@ t.test(
           ...timeline,
           readChanges: async (event_id, audiences, ...range) => {
             const found = await timeline.readChanges(event_id, audiences, ...range)
-            const isForSocket = audiences !== null && audiences.length > 0
-            if (isForSocket) await harness.postMessage('e1', 'newer')
+            // The room itself reads with `null` or with no audiences. Only a subscription's read is followed by a post.
+            const isForSubscription = audiences !== null && audiences.length > 0
+            if (isForSubscription) await harness.postMessage('e1', 'newer')
             return found
           },
         },

@@ -127,7 +127,7 @@ t.test('[AUDIT5] no entry is added if the sign-in has ended, because the admin i
   await harness.createEvent('e1', 'restricted')
   const views: string[] = []
   const node = await harness.startNode({
-    limits: { rightsIntervalMs: 3_600_000, rightsMaxAgeMs: 7_200_000 },
+    limits: NO_REGULAR_READS,
     onAdminView: async (_admin, event_id) => void views.push(event_id),
   })
   const client = await node.connect(root)
@@ -180,7 +180,7 @@ t.test(
   },
 )
 
-t.test('[WS20] while rights cannot be read, nothing is delivered; afterwards all missed changes are', async (t) => {
+t.test('[WS20] while rights cannot be read, nothing is delivered; afterwards all missed changes are delivered', async (t) => {
   const harness = createSocketHarness(t)
   const alice = await harness.signIn('alice')
   await harness.createEvent('e1', 'restricted', { alice: 'responder' })
@@ -320,7 +320,7 @@ t.test('[WS22] a socket without a valid token or ticket is accepted, and then cl
 })
 
 t.test(
-  '[WS23] sockets of pages of the own origin and of allowed origins are accepted; others are closed with 4403',
+  '[WS23] sockets of pages from the server’s own origin and from allowed origins are accepted; others are closed with 4403',
   async (t) => {
     const harness = createSocketHarness(t)
     const alice = await harness.signIn('alice')
