@@ -30,7 +30,7 @@ t.test('[CMD6] a preview shows what would be sent, without its secrets, and stor
   t.match(preview, {
     model: 'm-1',
     provider: 'openai-compatible',
-    leaves: true,
+    leaves: true, // False would mean that the offline analyst answers.
     prompt_version: /^answer\/\d+$/,
     hidden: [{ placeholder: '[[KEY-1]]', kind: 'KEY' }],
   })
@@ -45,7 +45,7 @@ t.test('[CMD6] a preview shows what would be sent, without its secrets, and stor
   t.match(refused.json(), { code: 'model_unknown' })
 })
 
-t.test('[CMD6] a preview for the offline analyst shows that nothing leaves the installation', async (t) => {
+t.test('[CMD6] a preview for the offline analyst shows that no prompt is sent to a model', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const alice = await harness.signUp('alice')

@@ -101,6 +101,7 @@ t.test(
       { id: 'local', inside: true, answers_red: true },
     ])
     const offlineSetup = await startWithRedEvent(t, { ...OUTSIDE_CATALOGUE, analyst: OFFLINE_ANALYST })
+    // In a red event, the offline analyst answers a question to `gpt`.
     t.match((await offlineSetup.alice.call('GET', '/api/engineer-chat/models')).json().items, [
       { id: 'gpt', inside: false, answers_red: true },
     ])

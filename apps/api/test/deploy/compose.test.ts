@@ -80,7 +80,7 @@ function getEnvironment(service: Service, env: Record<string, string> = complete
   return { ...env, ...Object.fromEntries(ownVariables) }
 }
 
-t.test('[CONF10] .env.example has every variable, and the default of each in its last section', (t) => {
+t.test('[CONF10] .env.example has every variable, and the last section of the file has the defaults', (t) => {
   const lines = new Map(
     [...read('.env.example').matchAll(/^#?(\w+)=(.*)$/gm)].map(([, name = '', value]) => [name, value]),
   )
@@ -155,7 +155,7 @@ t.test('[DEPLOY1] docker-compose.yml follows the Compose specification', (t) => 
   t.end()
 })
 
-/** After it has drained or answered, a process closes its connections within this time. */
+/** An API node that has drained, or a worker that has answered, closes its connections within this time. */
 const CLOSE_MS = 10_000
 
 t.test('[DEPLOY2] the services get exactly the variables that they read', (t) => {
@@ -303,7 +303,10 @@ t.test(
   },
 )
 
-/** Matches the names of variables whose values are secrets. ADMIN_PASSWORD_FILE is not one: it names a file. */
+/**
+ * Matches the names of variables whose values are secrets. It also matches ADMIN_PASSWORD_FILE, whose value is only the
+ * path of a file, so the tests leave this variable out.
+ */
 const SECRET_VARIABLE = /PASSWORD|SECRET|API_KEY|REDISCLI_AUTH|OTLP_HEADERS/
 /** Lists the secrets that each service gets if .env has all of them, including secrets within URLs. */
 const OWN_SECRETS: Record<string, string[]> = {

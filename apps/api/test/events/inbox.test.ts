@@ -28,18 +28,18 @@ t.test(
     await rita.call('PUT', `${url}/read`, { position: 1 })
     await carl.call('PUT', `${url}/notifications`, { muted: true })
 
-    const itemFields = []
-    for (const caller of [carl, olga, rita, root, agent]) {
+    const itemFields: Record<string, unknown[]> = {}
+    for (const [name, caller] of Object.entries({ carl, olga, rita, root, agent })) {
       const [item] = (await caller.call('GET', '/api/events')).json().items
-      itemFields.push([item.unread, item.mentions, item.muted, item.read_position, item.last_activity_at])
+      itemFields[name] = [item.unread, item.mentions, item.muted, item.read_position, item.last_activity_at]
     }
-    t.same(itemFields, [
-      [1, 0, true, 0, last.created_at],
-      [2, 1, false, null, last.created_at],
-      [1, 0, false, 1, last.created_at],
-      [2, 0, false, null, last.created_at],
-      [0, 0, false, null, last.created_at],
-    ])
+    t.same(itemFields, {
+      carl: [1, 0, true, 0, last.created_at],
+      olga: [2, 1, false, null, last.created_at],
+      rita: [1, 0, false, 1, last.created_at],
+      root: [2, 0, false, null, last.created_at],
+      agent: [0, 0, false, null, last.created_at],
+    })
     t.same((await mallory.call('GET', '/api/events')).json().items, [])
   },
 )

@@ -3,10 +3,10 @@ import { callEveryRoute, listRouteCases } from './calls.ts'
 import { CANARY, createEventFixture, EVENT_ID, listRoutes, openBoardQueue } from './event-fixture.ts'
 
 t.test('[AUDIT5] each route has a case that says what it shows to admins', async (t) => {
-  const board = await openBoardQueue(t)
+  const boardQueue = await openBoardQueue(t)
   let routesWithCase: string[] = []
   const routes = await listRoutes(async () => {
-    routesWithCase = Object.keys(listRouteCases(await createEventFixture(t, board)))
+    routesWithCase = Object.keys(listRouteCases(await createEventFixture(t, boardQueue)))
   })
   t.same(routesWithCase.sort(), routes)
 })

@@ -6,7 +6,8 @@ import { CANARY, createEventFixture, EVENT_ID, type EventFixture, NAMES, openBoa
 /**
  * Says what a route shows to an admin who is not a member of the restricted event:
  * - `event`: data of the event. An audit entry must name the event.
- * - `audit` and `queue`: ids of events in a list for admins, but no text. An audit entry must name the list.
+ * - `audit` and `queue`: ids of events in a list for admins, but no text. The `object_type` of an audit entry must be
+ *   this word.
  * - `nothing`: no data of the event.
  */
 type Shown = 'event' | 'audit' | 'queue' | 'nothing'
@@ -214,11 +215,11 @@ export async function callEveryRoute(
   pickCaller: (fixture: EventFixture) => TestCaller,
   check: Check,
 ): Promise<void> {
-  const board = await openBoardQueue(t)
-  const shared = await createEventFixture(t, board)
+  const boardQueue = await openBoardQueue(t)
+  const shared = await createEventFixture(t, boardQueue)
   for (const route of Object.keys(listRouteCases(shared))) {
     await t.test(route, async (t) => {
-      const fixture = isReadOnly(route) ? shared : await createEventFixture(t, board)
+      const fixture = isReadOnly(route) ? shared : await createEventFixture(t, boardQueue)
       const routeCase = listRouteCases(fixture)[route]
       if (!routeCase) throw new Error(`${route} has no case.`)
       fixture.entries.splice(0) // Earlier requests have added entries, too.
@@ -227,7 +228,7 @@ export async function callEveryRoute(
   }
 }
 
-/** Returns true if the route changes no data. The changes of the board are refused. */
+/** Returns true if a call of the route changes no data. The routes in BOARD_CHANGES are refused before they run. */
 const isReadOnly = (route: string): boolean =>
   route.startsWith('GET ') || BOARD_CHANGES.includes(route.replace(`${BOARD}/api/queues`, ''))
 

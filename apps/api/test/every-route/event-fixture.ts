@@ -42,13 +42,13 @@ export interface EventFixture {
     /** Identifies a document of the event. */
     document: string
   }
-  /** Holds the audit entries that were written since the fixture was built, unless a test removes them. */
+  /** Holds the audit entries that were written since the fixture was created. A test may remove earlier ones. */
   entries: AuditEntry[]
 }
 
 const silentLog = { info: () => {}, warn: () => {}, error: () => {} }
 
-/** Opens an empty queue, which the boards of all fixtures of a test show. */
+/** Opens an empty queue. The Bull Board of each fixture in a test shows it. */
 export async function openBoardQueue(t: Test): Promise<BoardQueue> {
   const servers = createRedisServers(parseRedisAddress(getTestServers().redisUrl))
   const board = openReplyBoard({ servers, namespace: `test-${randomBytes(4).toString('hex')}`, log: silentLog })
@@ -57,12 +57,12 @@ export async function openBoardQueue(t: Test): Promise<BoardQueue> {
   return board.queue
 }
 
-export async function createEventFixture(t: Test, board: BoardQueue): Promise<EventFixture> {
+export async function createEventFixture(t: Test, boardQueue: BoardQueue): Promise<EventFixture> {
   const stores = createMemoryStores()
   const harness = await createHarness({
     env: { ENGINEER_CHAT_REVIEW_PRIVATE_TEXT: 'true' },
     stores,
-    deps: { board, voice: VOICE },
+    deps: { board: boardQueue, voice: VOICE },
   })
   t.teardown(() => harness.close())
   const [admin, agent] = [await harness.signUp('root', 'admin'), await harness.signUp('captain', 'agent')]

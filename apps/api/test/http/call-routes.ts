@@ -183,6 +183,7 @@ export async function callRoutesOfIncident(t: Test, harness: Harness): Promise<v
   )
   const oldestPosition = page.messages[0]?.position ?? 0
   const older = checkBody(await alice.call('GET', `${eventUrl}/messages?before=${oldestPosition}`), 200, MessagePage)
+  // `has_more` says that older messages exist. The room has four: three are in the first page, and one is older.
   t.match([page.has_more, older.has_more, older.messages.length], [true, false, 1])
   checkEmpty(await alice.call('PUT', `${eventUrl}/read`, { position: page.messages[2]?.position }))
 

@@ -105,6 +105,7 @@ t.test(
 t.test('[GUARD4] requests without a sign-in do not stop the refreshes of users at the same address', async (t) => {
   const { nodeA } = await startNodes(t, { RATE_LIMIT_ADDRESS_PER_MINUTE: '3' })
   await nodeA.signUp('alice') // Her login is the first request that counts.
+  // Her network is known now, so this login does not count.
   const signedIn = await login(nodeA, 'alice', { payload: { username: 'alice', password: PASSWORD } })
   const refresh = (cookie: string) =>
     nodeA.app.inject({ method: 'POST', url: '/api/auth/refresh', headers: { cookie: `refresh_token=${cookie}` } })

@@ -47,7 +47,7 @@ t.test('[LIMIT4] a name gets at most ten logins a minute from one address', asyn
   const harness = await createHarness()
   t.teardown(() => harness.close())
   await harness.signUp('alice')
-  // The address of the harness is known by the login of `signUp`, so this test uses others.
+  // By the login of `signUp`, the network of 127.0.0.1 is known for alice. This test uses addresses of other networks.
   const login = (username: string, remoteAddress = '127.0.0.3') =>
     harness.app.inject({
       method: 'POST',

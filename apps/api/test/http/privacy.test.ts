@@ -35,7 +35,7 @@ t.test('[HTTP9] no route shows a private session to another user', async (t) => 
       const { body, statusCode } = await other.call('GET', url)
       for (const secret of secrets) t.notMatch(body, secret, `${other.user_id} ${url} ${statusCode}`)
     }
-    const expectedStatus = other.user_id === 'u-captain' ? 403 : 404
+    const expectedStatus = other.user_id === 'u-captain' ? 403 : 404 // No agent may use these routes.
     const answers = [
       await other.call('GET', `/api/engineer-chat/history?event_id=${event_id}&session_id=${session_id}`),
       await other.call('POST', '/api/engineer-chat/send', { event_id, message: 'x', session_id }),
@@ -49,7 +49,7 @@ t.test('[HTTP9] no route shows a private session to another user', async (t) => 
   const repeatedSend = { event_id, message: SECRET_TEXT, client_message_id: 'k-1' }
   const othersSend = await others[0]?.call('POST', '/api/engineer-chat/send', repeatedSend)
   t.not(othersSend?.json().session_id, session_id, 'another user may use the same key')
-  t.equal((await alice.call('GET', `${eventUrl}/messages`)).json().messages.length, 2, 'the asker sees both messages')
+  t.equal((await alice.call('GET', `${eventUrl}/messages`)).json().messages.length, 2, 'alice sees only her question and its reply')
 })
 
 t.test('[HTTP9] people may read a shared session, and agents see nothing of it', async (t) => {
@@ -70,5 +70,6 @@ t.test('[HTTP9] people may read a shared session, and agents see nothing of it',
   t.equal(
     (await bob.call('GET', `/api/engineer-chat/history?event_id=${event_id}&session_id=${session_id}`)).statusCode,
     404,
+    'the history shows only the caller’s own sessions; others read a shared session in the room',
   )
 })

@@ -156,6 +156,7 @@ t.test('[DOC21] a restored text keeps the stricter label of both versions', asyn
   const update = (caller: TestCaller, fields: object) =>
     caller.call('PUT', toUrl(created), { title: 'New', content: 'New', ...fields })
   t.match((await update(alice, { version: 1, tlp: 'green' })).json(), { own_tlp: 'green' })
+  // The field `restores` names the version whose text an update restores.
   checkProblem(t, await update(bob, { version: 2, restores: 1, content: 'Secret', tlp: 'amber' }), 403, 'forbidden')
   checkProblem(t, await update(bob, { version: 2, restores: 9 }), 404, 'document_not_found')
   t.match((await update(bob, { version: 2, restores: 1, content: 'Secret' })).json(), { version: 3, own_tlp: 'red' })

@@ -36,6 +36,7 @@ t.test('[HEALTH2] readyz summarizes the health of the models, without their name
   const { statusCode, body } = await harness.app.inject('/readyz')
 
   t.equal(statusCode, 200)
+  // `left_out` counts the models whose breaker is open in every worker. That of `small` is closed in one worker.
   t.same(JSON.parse(body).ai, { last_success_at, models: 2, left_out: 1 })
   t.notMatch(body, /big-secret|small|llm_timeout/)
 })

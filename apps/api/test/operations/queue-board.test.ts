@@ -150,7 +150,7 @@ t.test('[HTTP15] a cookie signed with the previous key is valid while the key is
 
 t.test('[GUARD4] bad tokens and cookies at the board are counted together with those at other routes', async (t) => {
   const { harness } = await startWithBoard(t, {}, { RATE_LIMIT_ADDRESS_PER_MINUTE: '4' })
-  const admin = await harness.signUp('root', 'admin')
+  const admin = await harness.signUp('root', 'admin') // This login is the first request that counts.
   const { name } = await signInToBoard(admin)
   const requestWithBadCookie = () =>
     harness.app.inject({ url: '/admin/queues/api/queues', cookies: { [name]: 'garbage' } })
@@ -193,7 +193,7 @@ t.test('[AUDIT5] a sign-in to the board by cookie adds one audit entry, and each
   t.match(harness.log.at(-1), { level: 'error', event: 'EngineerChat.request_failed' })
 })
 
-t.test('[HTTP15] reads of unknown queues or replies never fail with 500, and a retry gets 404', async (t) => {
+t.test('[HTTP15] a read of an unknown queue or reply never fails with 500, and a retry of an unknown reply gets 404', async (t) => {
   const { harness } = await startWithBoard(t)
   const admin = await harness.signUp('root', 'admin')
   const api = '/admin/queues/api'
@@ -384,7 +384,7 @@ t.test('[HTTP15] the board shows no jobs while Redis is down or belongs to anoth
   t.equal((await admin.call('GET', '/admin/queues')).statusCode, 200, 'the page itself is served')
 })
 
-t.test('[OPS3] the board allows no other action on either queue', async (t) => {
+t.test('[OPS3] the board allows no action except the retry of failed replies', async (t) => {
   const { harness } = await startWithBoard(t)
   const [admin, alice] = [await harness.signUp('root', 'admin'), await harness.signUp('alice')]
   const failedReply = await createFailure(harness, alice, await harness.createEvent(alice))

@@ -18,7 +18,7 @@ async function startWithTracer(t: Test, env: Record<string, string> = {}) {
 }
 
 t.test(
-  '[OTEL1] a delivery to sockets is a span in the trace that wrote the row, also if the hint contained the row',
+  '[OTEL1] a delivery to sockets is a span in the trace that wrote the row, for private and for shared chats',
   async (t) => {
     const { tracer, alice, event_id, address, stores, deps, log } = await startWithTracer(t)
     const socket = openSocketClient(t, `${address.replace('http', 'ws')}/ws`, {
@@ -69,6 +69,7 @@ t.test('[OTEL4] a reply whose hint was lost is delivered in a new trace; other m
   const claim = await stores.replies.claim(message_id, 60_000)
   const ref = { message_id, attempt: claim?.row.attempt ?? 0 }
   const finished = await stores.replies.finish(ref, { type: 'chat', content: { content: 'Isolate it.' } })
+  // Like a change that is found without its hint, this one has no `traceparent`.
   if (finished) deps.bus.publish(finished.change)
   await socket.next('message', ({ message }) => message.message_type === 'chat' && message.message_id === message_id)
   t.match(findSpans(tracer, 'deliver message').at(-1), { parent: undefined, fields: { reply_id: message_id } })

@@ -216,7 +216,7 @@ t.test('[AUDIT2] exports and legal holds cause these entries and log lines', asy
   const { summaries, log } = await recordEffects(t, async ({ admin, alice }) => {
     await alice.call('POST', '/api/events', EVENT)
     const { body } = await alice.call('GET', '/api/events/e1/export?format=json&private=include')
-    hash = body.match(/[0-9a-f]{64}/g)?.at(-1) ?? '' // The last hash in the file is that of the file.
+    hash = body.match(/[0-9a-f]{64}/g)?.at(-1) ?? '' // It is the last hash in the file.
     await alice.call('GET', '/api/events/none/export?format=json')
     await admin.call('PUT', '/api/admin/legal-holds/e1', { legal_hold: 'secret' })
     await admin.call('GET', '/api/admin/legal-holds')

@@ -104,12 +104,12 @@ t.test('[SIGN3] a refresh replaces the token; a token that is used twice ends th
   const alice = createCaller(harness.app, 'u-alice', second.json().access_token)
   t.equal((await alice.call('GET', '/api/auth/me')).statusCode, 200)
 
-  checkProblem(t, await refresh(harness, used), 401, 'unauthorized', 'reuse')
-  checkProblem(t, await refresh(harness, findRefreshCookie(second)?.value), 401, 'unauthorized', 'its successor')
-  checkProblem(t, await alice.call('GET', '/api/auth/me'), 401, 'unauthorized', 'its access token')
+  checkProblem(t, await refresh(harness, used), 401, 'unauthorized', 'the used token')
+  checkProblem(t, await refresh(harness, findRefreshCookie(second)?.value), 401, 'unauthorized', 'the token that replaced it')
+  checkProblem(t, await alice.call('GET', '/api/auth/me'), 401, 'unauthorized', 'the access token')
 })
 
-t.test('[SIGN3] a refresh requires only the cookie, and an allowed origin', async (t) => {
+t.test('[SIGN3] a refresh requires the refresh cookie and an allowed origin, but no access token', async (t) => {
   const harness = await startWithAlice(t, { env: { ALLOWED_ORIGINS: 'https://warroom.example.org' } })
   checkProblem(t, await refresh(harness, undefined), 401, 'unauthorized', 'no cookie')
   const nonsense = await refresh(harness, 'nonsense')
@@ -123,7 +123,7 @@ t.test('[SIGN3] a refresh requires only the cookie, and an allowed origin', asyn
     'forbidden',
     'another site',
   )
-  checkProblem(t, await refresh(harness, cookie, { origin: 'null' }), 403, 'forbidden', 'a sandbox')
+  checkProblem(t, await refresh(harness, cookie, { origin: 'null' }), 403, 'forbidden', 'a sandboxed page')
   const refreshed = await refresh(harness, cookie, { host: 'here.example.org', origin: 'https://here.example.org' })
   t.equal(refreshed.statusCode, 200)
   t.equal(
@@ -157,14 +157,14 @@ t.test(
   },
 )
 
-t.test('[SIGN8] a token expires no later than its sign-in', async (t) => {
+t.test('[SIGN8] if a sign-in may last only a minute, its tokens expire after a minute', async (t) => {
   const harness = await startWithAlice(t, { env: { SIGN_IN_MAX_AGE: '60' } })
   const response = await login(harness, 'alice')
   t.equal(response.json().expires_in, 60)
   t.equal(findRefreshCookie(response)?.maxAge, 60)
 })
 
-t.test('[SIGN4] a sign-out ends its own token and cookie, and no other sign-in', async (t) => {
+t.test('[SIGN4] a sign-out ends the token and the cookie of its sign-in, and no other sign-in', async (t) => {
   const harness = await startWithAlice(t)
   const [thisLogin, otherLogin] = [await login(harness, 'alice'), await login(harness, 'alice')]
   const alice = createCaller(harness.app, 'u-alice', thisLogin.json().access_token)
@@ -268,7 +268,7 @@ t.test('[SIGN5] only tokens with our algorithm, issuer, audience, expiry and cla
   }
 })
 
-t.test('[SIGN6] a WebSocket ticket gives its sign-in, and can be used once', async (t) => {
+t.test('[SIGN6] a WebSocket ticket is redeemed for the sign-in that requested it, and only once', async (t) => {
   const harness = await startWithAlice(t)
   const alice = createCaller(harness.app, 'u-alice', (await login(harness, 'alice')).json().access_token)
   const { ticket, expires_in } = (await alice.call('POST', '/api/auth/ws-ticket')).json()

@@ -39,7 +39,7 @@ t.test('[EXPORT8] JSON has the newest version of each document of the event, eac
 
   const file = JSON.parse(text)
   const documents = file.documents.map(({ document }: { document: KnowledgeDocument }) => document)
-  const compareTitles = (first: KnowledgeDocument, second: KnowledgeDocument) => first.title.localeCompare(second.title)
+  const compareTitles = (left: KnowledgeDocument, right: KnowledgeDocument) => left.title.localeCompare(right.title)
   t.same(documents.sort(compareTitles), [newest, other])
   t.match(file, { count: 1, document_count: 2, sha256: sha256(cutLastLine(text)) })
   const lines = text.split('\n').filter((line) => line.startsWith('{"sha256"') && line.includes('"document":'))
@@ -51,7 +51,7 @@ t.test('[EXPORT8] JSON has the newest version of each document of the event, eac
 })
 
 t.test(
-  '[EXPORT8] an agent’s export has no documents, and the export of an event without documents says that it has none',
+  '[EXPORT8] an export says that the event has no documents if there are none; an agent’s export never has any',
   async (t) => {
     const { alice, captain, createDocument, readExport } = await setUp(t)
     const empty = JSON.parse(await readExport(alice, 'format=json'))

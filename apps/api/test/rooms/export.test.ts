@@ -23,7 +23,7 @@ const sha256 = (bytes: string) => createHash('sha256').update(bytes).digest('hex
 const cutLastLine = (text: string) => text.slice(0, text.trimEnd().lastIndexOf('\n') + 1)
 
 t.test(
-  '[EXPORT2] the JSON export is one document; each line and the whole file can be verified by their hashes',
+  '[EXPORT2] a JSON export is one JSON text; each line and the whole file can be verified by their hashes',
   async (t) => {
     const { alice, bob, event_id, postMessage, createUrl } = await setUp(t)
     for (const text of ['one', '第二\n"条"', 'three \u2028 \u007f 🙂']) await postMessage(text)
@@ -219,7 +219,7 @@ t.test('[PARTIAL2] a partial answer is exported below its error message, and no 
 })
 
 t.test(
-  '[EXPORT4] nothing is exported without an audit entry, and a document without its hash is incomplete',
+  '[EXPORT4] nothing is exported without an audit entry; if the entry with the hash fails, the file has no hash',
   async (t) => {
     const { harness, alice, postMessage, createUrl } = await setUp(t)
     await postMessage('one')

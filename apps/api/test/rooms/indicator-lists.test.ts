@@ -23,7 +23,7 @@ async function setUp(t: Test) {
 
 /**
  * Stores a URL in an open room, one address in both the open and a restricted room, and another address in a private
- * question of Alice. Then it indexes them.
+ * question of Alice. Then it extracts the indicators of these messages.
  */
 async function setUpRooms(t: Test) {
   const setup = await setUp(t)

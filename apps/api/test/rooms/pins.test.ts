@@ -175,6 +175,7 @@ t.test('[PAGE6] a page begins after a position, or has a given message in its mi
     const { messages, has_more } = (await bob.call('GET', `/api/events/${event_id}/messages?${query}`)).json()
     return [messages.map((message: Message) => message.message_content.content), has_more]
   }
+  // With `after`, `has_more` refers to newer messages.
   t.same(await read(`after=${posts[1]?.position}&limit=3`), [['n2', 'n3', 'n4'], true])
   t.same(await read(`after=${posts[6]?.position}&limit=3`), [['n7', 'n8'], false])
   t.same(await read(`around=${posts[4]?.message_id}&limit=4`), [['n3', 'n4', 'n5', 'n6'], true])

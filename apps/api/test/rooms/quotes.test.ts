@@ -155,7 +155,7 @@ t.test(
 )
 
 t.test(
-  '[QUOTE5] a quote stays after a retry of the quoted reply, and a repeated request with it is still answered',
+  '[QUOTE5] after a retry of the quoted reply, the quote stays, and a repeated request that contains it is answered',
   async (t) => {
     const { harness, alice, send, post, askAndAnswer, read } = await setUp(t)
     const { message_id } = await askAndAnswer(alice, 'room')

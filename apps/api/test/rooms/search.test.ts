@@ -41,7 +41,7 @@ t.test(
     t.same(await searchTexts('from=_captain&q=no'), [])
     const page = await search('q=evil.example&limit=2')
     t.same(await searchTexts(`q=evil.example&before=${page.next_before}`), allMatches.slice(2))
-    t.equal((await search('q=evil.example')).next_before, null)
+    t.equal((await search('q=evil.example')).next_before, null, 'no older messages are left to search')
 
     await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'is evil.example ours?' })
     t.equal((await searchTexts('q=ours', alice)).length, 1)

@@ -179,6 +179,7 @@ t.test(
         const { session_id, asker } = pickRandom(questions)
         const { change } = await harness.stores.messages.share(asker, session_id)
         if (change) harness.hints.bus.publish(change)
+        // Without a new private session, the asker's next question would belong to the shared one.
         const newSession = { session_id: `chat_${randomUUID()}`, event_id: 'e1', user_id: asker, max_rounds: 1_000 }
         await harness.stores.sessions.create({ ...newSession, visibility: 'private' })
       } else if (draw < 0.9) {

@@ -295,6 +295,7 @@ for (const [whose, budgets, isEventBudget] of [
     const url = isEventBudget ? `${TRANSCRIPTIONS}?event_id=${event_id}` : TRANSCRIPTIONS
 
     const recording = await upload(Buffer.concat([WEBM, Buffer.alloc(4_000)]), 'audio/webm', url)
+    // Seven characters cost 105 micros.
     const speech = await speak({ text: 'x'.repeat(7), ...(isEventBudget && { event_id }) })
 
     checkProblem(t, recording, 429, 'budget_exceeded')

@@ -32,9 +32,9 @@ const ENDPOINTS = {
   collector: { namespace: 'tracing', labels: { 'app.kubernetes.io/name': 'opentelemetry-collector' } },
   other: { namespace: 'other', labels: { 'app.kubernetes.io/name': 'other' } },
   dns: { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } },
-  /** MySQL and Redis are in the own network. */
+  /** MySQL and Redis have addresses in the operator's private network. */
   servers: { address: '10.20.0.5' },
-  /** The provider of a model or a voice endpoint is outside. */
+  /** A provider of models or a voice endpoint has a public address. */
   model: { address: '203.0.113.7' },
   /** Clouds give a machine its credentials at this address. */
   metadata: { address: '169.254.169.254' },

@@ -126,7 +126,7 @@ export interface IngressPath {
 
 const { skip, renderKustomization } = findKubectl()
 
-/** Tests pass this option on. If kubectl is missing, it is the reason why they are skipped. */
+/** Tests pass this value as their option `skip`. If kubectl is missing, it is the reason why they are skipped. */
 export { skip }
 
 const renderedOverlays = new Map<Overlay, Manifest[]>()
@@ -166,7 +166,7 @@ export function getEnvironment(manifests: Manifest[], container: Container): Rec
   return Object.assign({}, ...maps.map(({ data }) => data), Object.fromEntries(ownVariables))
 }
 
-/** Maps the path of each file that a container gets from a Secret to the Secret and key from which it comes. */
+/** Lists the files that a container mounts from Secrets. The key is a file's path, the value its Secret and key. */
 export function listMountedFiles(
   { spec }: Pod,
   container: Container,

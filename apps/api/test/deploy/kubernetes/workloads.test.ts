@@ -24,7 +24,7 @@ const secretNames = new Set(
     .map(({ name }) => name),
 )
 
-/** After it has drained or answered, a process closes its connections within this time. */
+/** An API node that has drained, or a worker that has answered, closes its connections within this time. */
 const CLOSE_MS = 10_000
 
 /** Gives an example of the content of each secret's file. */
