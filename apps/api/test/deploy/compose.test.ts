@@ -181,7 +181,7 @@ t.test('[DEPLOY2] the services get exactly the variables that they read', (t) =>
   }
   const getGraceMs = (name: string) => Number.parseInt(getService(name).stop_grace_period ?? '', 10) * 1_000
   t.ok(getGraceMs('api') > api.http.shutdownDrainMs + CLOSE_MS, 'Compose waits longer than a node needs to stop')
-  t.equal(worker.process.shutdownGraceMs, undefined)
+  t.equal(worker.process.shutdownGraceMs, undefined, 'without a setting, a worker waits for its longest call')
   t.ok(getGraceMs('worker') > worker.llm.timeoutMs + CLOSE_MS, 'Compose waits longer than an answer takes')
   const healthIntervalMs = Number(/health_interval (\d+)s/.exec(read('deploy/Caddyfile'))?.[1]) * 1_000
   t.ok(api.http.shutdownDrainMs > 2 * healthIntervalMs, 'the proxy notices that a node is stopping')
@@ -261,7 +261,7 @@ t.test('[DEPLOY3] every file that is mounted or built exists, and every volume i
   t.match(
     variable,
     { name: 'datasource', current: { value: datasource.uid } },
-    'the variable is this data source at first',
+    'the default of the variable is this data source',
   )
   t.end()
 })

@@ -280,9 +280,10 @@ t.test('[GUARD6] the signing key can be changed without ending sign-ins', async 
     [401, 200],
     'the old key does not sign new tokens',
   )
-  const expired = bothKeysNode.app.jwt.sign(
+  // The old key signed this token, but it has expired, and its issuer and audience are wrong.
+  const invalidToken = bothKeysNode.app.jwt.sign(
     { sub: alice.user_id, sid: 's' },
     { key: oldKey, expiresIn: '1ms', iss: 'x', aud: 'y' },
   )
-  t.equal(await readMe(bothKeysNode, { ...alice, token: expired }), 401, 'all other checks still apply')
+  t.equal(await readMe(bothKeysNode, { ...alice, token: invalidToken }), 401, 'all other checks still apply')
 })

@@ -47,7 +47,7 @@ t.test('[LIMIT4] a name gets at most ten logins a minute from one address', asyn
   const harness = await createHarness()
   t.teardown(() => harness.close())
   await harness.signUp('alice')
-  // By the login of `signUp`, the network of 127.0.0.1 is known for alice. This test uses addresses of other networks.
+  // The login of `signUp` came from 127.0.0.1, so this address is a known network of alice. This test uses others.
   const login = (username: string, remoteAddress = '127.0.0.3') =>
     harness.app.inject({
       method: 'POST',

@@ -49,7 +49,11 @@ t.test('[HTTP9] no route shows a private session to another user', async (t) => 
   const repeatedSend = { event_id, message: SECRET_TEXT, client_message_id: 'k-1' }
   const othersSend = await others[0]?.call('POST', '/api/engineer-chat/send', repeatedSend)
   t.not(othersSend?.json().session_id, session_id, 'another user may use the same key')
-  t.equal((await alice.call('GET', `${eventUrl}/messages`)).json().messages.length, 2, 'alice sees only her question and its reply')
+  t.equal(
+    (await alice.call('GET', `${eventUrl}/messages`)).json().messages.length,
+    2,
+    'alice sees only her question and its reply',
+  )
 })
 
 t.test('[HTTP9] people may read a shared session, and agents see nothing of it', async (t) => {

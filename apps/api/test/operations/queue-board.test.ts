@@ -193,7 +193,7 @@ t.test('[AUDIT5] a sign-in to the board by cookie adds one audit entry, and each
   t.match(harness.log.at(-1), { level: 'error', event: 'EngineerChat.request_failed' })
 })
 
-t.test('[HTTP15] a read of an unknown queue or reply never fails with 500, and a retry of an unknown reply gets 404', async (t) => {
+t.test('[HTTP15] a read of an unknown queue or reply never fails with 500, and a retry gets 404', async (t) => {
   const { harness } = await startWithBoard(t)
   const admin = await harness.signUp('root', 'admin')
   const api = '/admin/queues/api'

@@ -105,7 +105,13 @@ t.test('[SIGN3] a refresh replaces the token; a token that is used twice ends th
   t.equal((await alice.call('GET', '/api/auth/me')).statusCode, 200)
 
   checkProblem(t, await refresh(harness, used), 401, 'unauthorized', 'the used token')
-  checkProblem(t, await refresh(harness, findRefreshCookie(second)?.value), 401, 'unauthorized', 'the token that replaced it')
+  checkProblem(
+    t,
+    await refresh(harness, findRefreshCookie(second)?.value),
+    401,
+    'unauthorized',
+    'the token that replaced it',
+  )
   checkProblem(t, await alice.call('GET', '/api/auth/me'), 401, 'unauthorized', 'the access token')
 })
 

@@ -78,7 +78,7 @@ t.test('[WS3] a hint about a change that does not exist costs only one read', as
   t.ok(node.metrics.catch_ups_total <= 3, 'each of the three hints causes one read at most')
 })
 
-t.test('[TRUST2] unsigned changes cause a read of the room, and many of them cause only one further read', async (t) => {
+t.test('[TRUST2] unsigned changes cause a read of the room, and many of them only one more read', async (t) => {
   const harness = createSocketHarness(t)
   await harness.createEvent('e1')
   const node = await harness.startNode({ limits: { compareIntervalMs: 60_000 } })
@@ -120,7 +120,7 @@ t.test('[WS4] after a gap in the stream of hints, all rooms are compared with My
 })
 
 t.test(
-  '[WS5] a change that comes while the room is read for a subscription is sent once, after the `subscribed` frame',
+  '[WS5] a change that comes while a subscription reads the room is sent once, after the `subscribed` frame',
   async (t) => {
     const harness = createSocketHarness(t)
     await harness.createEvent('e1')
@@ -152,7 +152,7 @@ t.test(
   },
 )
 
-t.test('[WS5] if too many changes come while the room is read for a subscription, the room is read again', async (t) => {
+t.test('[WS5] if too many changes come while a subscription reads the room, the room is read again', async (t) => {
   const harness = createSocketHarness(t)
   await harness.createEvent('e1')
   const { timeline } = harness.stores

@@ -73,7 +73,7 @@ t.test('[INBOX6] no item is sent twice, and private answers of other users cause
   )
 })
 
-t.test('[INBOX6] after an event was closed, its item is sent once more; later messages in the event cause no item', async (t) => {
+t.test('[INBOX6] the item of an event is sent once more after the event was closed, and then no longer', async (t) => {
   const harness = createSocketHarness(t)
   const alice = await harness.signIn('alice')
   await Promise.all([harness.createEvent('e1'), harness.createEvent('e2')])

@@ -166,7 +166,7 @@ t.test('[WS28] a connection that answers no ping is closed', async (t) => {
   await aliveClient.readUntilPong()
 })
 
-t.test('[WS29] an upgrade on a path other than /ws is answered with 404, and so is a plain request to /ws', async (t) => {
+t.test('[WS29] an upgrade on a path other than /ws, or a plain request to /ws, is answered with 404', async (t) => {
   const harness = createSocketHarness(t)
   const baseUrl = (await harness.startNode()).url.replace('ws', 'http')
   const upgradeHeaders = {

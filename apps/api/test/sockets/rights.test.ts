@@ -180,7 +180,7 @@ t.test(
   },
 )
 
-t.test('[WS20] while rights cannot be read, nothing is delivered; afterwards all missed changes are delivered', async (t) => {
+t.test('[WS20] while rights cannot be read, nothing is delivered; afterwards, all missed changes come', async (t) => {
   const harness = createSocketHarness(t)
   const alice = await harness.signIn('alice')
   await harness.createEvent('e1', 'restricted', { alice: 'responder' })

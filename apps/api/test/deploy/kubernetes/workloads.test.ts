@@ -204,7 +204,7 @@ for (const overlay of OVERLAYS) {
     const traceTimeoutMs = apiConfig.tracing.timeoutMs
     t.ok(getGraceMs(api) > apiConfig.http.shutdownDrainMs + CLOSE_MS + traceTimeoutMs)
     t.ok(getGraceMs(worker) > workerConfig.llm.timeoutMs + CLOSE_MS + traceTimeoutMs, 'a worker can finish its answers')
-    t.equal(apiConfig.process.shutdownGraceMs, undefined)
+    t.equal(apiConfig.process.shutdownGraceMs, undefined, 'the default applies')
     // 10 and 3 are Kubernetes’ defaults.
     const { periodSeconds = 10, failureThreshold = 3 } = api.spec.containers[0].readinessProbe ?? {}
     t.ok(
