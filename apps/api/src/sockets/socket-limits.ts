@@ -4,11 +4,11 @@ export const SOCKET_LIMITS = {
   maxFrameBytes: 16 * 1024,
   roomsPerConnection: 50,
   connectionsPerUser: 20,
-  /**
-   * A client that reconnects subscribes to all its rooms at once, so the burst must be larger than
-   * `roomsPerConnection`.
-   */
   framesPerSecond: 20,
+  /**
+   * A client may send this many frames at once. A client that reconnects subscribes to all its rooms, so this limit must
+   * be larger than `roomsPerConnection`.
+   */
   framesBurst: 120,
   /** This many frames of a connection may wait while an earlier frame is handled. */
   waitingFrames: 120,
@@ -17,7 +17,7 @@ export const SOCKET_LIMITS = {
   /** A socket whose user is not known after this time is closed. */
   authenticationTimeoutMs: 10_000,
 
-  /** If more rows, or bytes of rows, have changed since `last_seq`, the newest page is sent instead. */
+  /** If more rows, or more bytes of rows, have changed since `last_seq`, the client gets the newest page instead. */
   resumeRows: 500,
   resumeBytes: 4 * 1024 * 1024,
   /** The newest page has at most this many rows. */
@@ -39,7 +39,7 @@ export const SOCKET_LIMITS = {
    * must not be above this limit, because a socket emits `drain` only after its waiting bytes have reached the mark.
    */
   softBufferBytes: 256 * 1024,
-  /** A socket with more waiting bytes is closed with 4408. It is above `resumeBytes`, so that a client can resume. */
+  /** A socket with more waiting bytes is closed with 4408. The limit is above `resumeBytes`, so that clients can resume. */
   hardBufferBytes: 8 * 1024 * 1024,
   /** A client that does not answer a close frame in this time is disconnected. */
   closeGraceMs: 2_000,

@@ -9,7 +9,7 @@ import { Connections } from './connection/connections.ts'
 import { createHeartbeat, HEARTBEAT_GROUPS } from './connection/heartbeats.ts'
 import { WriteBatch } from './connection/write-batch.ts'
 import { InboxWatch } from './inbox/inbox-watch.ts'
-import { createRightsGate, type RightsGate } from './rights/rights-gate.ts'
+import { createRightsFreshness, type RightsFreshness } from './rights/rights-freshness.ts'
 import { type CoalescedRights, createCoalescedRights } from './rights/rights-reads.ts'
 import { RightsWatch } from './rights/rights-watch.ts'
 import { createRoomComparison } from './room/compare-rooms.ts'
@@ -33,7 +33,7 @@ export interface SocketDeps extends RecordViewContext {
   log: Log
   /** Runs when a new or changed message has been written to live sockets. */
   onShown?(row: StoredMessage): void
-  /** Counts a client without a valid token or ticket. Resolves to true if its address sent too many. */
+  /** Counts a client without a valid token or ticket. Resolves to true if too many of them came from this address. */
   onUnknownCaller?(address: string): Promise<boolean>
 }
 
@@ -44,7 +44,8 @@ export interface SocketNode extends SocketDeps {
   readonly connections: Connections
   readonly rooms: NodeRooms
   readonly rights: CoalescedRights
-  readonly gate: RightsGate
+  /** Tells whether the last read of the connections' rights is recent enough to deliver changes. */
+  readonly freshness: RightsFreshness
   readonly batch: WriteBatch
   /** Limits how many reads run at once, because many sockets may subscribe at the same moment. */
   limitReads<T>(read: () => Promise<T>): Promise<T>
@@ -54,21 +55,21 @@ export interface SocketNode extends SocketDeps {
 
 export function createSocketNode(deps: SocketDeps, limits: SocketLimits, metrics: SocketMetrics): SocketNode {
   const { feed, log, timeline } = deps
-  const gate = createRightsGate(limits.rightsMaxAgeMs)
+  const freshness = createRightsFreshness(limits.rightsMaxAgeMs)
   const limitReads = limitConcurrency(limits.maxConcurrentReads)
   const outage = createOutageReporter({
     onLost: (error) => log.error('EngineerChat.rooms_unreadable', { count: rooms.size }, error),
     onRestored: () => undefined,
   })
   const connections = new Connections({ limits, metrics })
-  const rooms = new NodeRooms({ ...deps, limits, metrics, gate, limitReads, outage })
+  const rooms = new NodeRooms({ ...deps, limits, metrics, freshness, limitReads, outage })
   const compareRooms = createRoomComparison({ rooms, timeline, log, outage })
   const onChecked = () => rooms.resumeRoomsBehind()
-  const rightsWatch = new RightsWatch({ ...deps, connections, gate, limits, metrics, onChecked })
+  const rightsWatch = new RightsWatch({ ...deps, connections, freshness, limits, metrics, onChecked })
 
-  const inboxWatch = new InboxWatch({ ...deps, connections, gate, limits })
+  const inboxWatch = new InboxWatch({ ...deps, connections, freshness, limits })
 
-  gate.onReopen(() => {
+  freshness.onFreshAgain(() => {
     for (const room of rooms.listAll()) room.resume()
   })
   feed.onHint((event_id, hint) => rooms.onHint(event_id, hint))
@@ -92,7 +93,7 @@ export function createSocketNode(deps: SocketDeps, limits: SocketLimits, metrics
     connections,
     rooms,
     rights: createCoalescedRights(deps.rightsReader),
-    gate,
+    freshness,
     batch: new WriteBatch(),
     limitReads,
     stop() {

@@ -10,7 +10,7 @@ import { createSocketMetrics, type SocketMetrics } from './socket-metrics.ts'
 import { createSocketNode, type SocketDeps } from './socket-node.ts'
 
 export interface SocketsOptions extends SocketDeps {
-  /** Browsers may connect from these origins and from the server's own. */
+  /** Browsers may connect from these origins and from the server's own origin. */
   allowedOrigins: readonly string[]
   limits?: Partial<SocketLimits>
   metrics?: SocketMetrics
@@ -21,8 +21,8 @@ const RESPONSE_DECORATOR = 'upgradedResponse'
 const OTHER_FRAMES_AT_RECONNECT = 20
 
 /**
- * Raises limits that are too low for a client that reconnects. It subscribes to all its rooms at once, and must be able
- * to send other frames meanwhile.
+ * Raises limits that are too low for a client that reconnects. Such a client subscribes to all its rooms at once, and must
+ * be able to send other frames meanwhile.
  */
 function raiseFrameLimits(limits: SocketLimits): SocketLimits {
   const minFrames = limits.roomsPerConnection + OTHER_FRAMES_AT_RECONNECT
@@ -34,8 +34,8 @@ function raiseFrameLimits(limits: SocketLimits): SocketLimits {
 }
 
 /**
- * Serves `GET /ws`. It has to be registered before the routes, because its hook refuses an upgrade on any of them, and
- * hooks run only for routes that are registered after them.
+ * Serves `GET /ws`. It has to be registered before the routes, because its hook refuses an upgrade on any other route,
+ * and a hook runs only for routes that are registered after it.
  */
 export const socketsPlugin = fp(async (app: FastifyInstance, options: SocketsOptions) => {
   const { allowedOrigins, limits, metrics = createSocketMetrics(), ...deps } = options

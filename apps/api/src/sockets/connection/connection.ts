@@ -107,7 +107,7 @@ export class Connection implements SocketPeer, OutboxOwner {
     }
     this.#status.isAlive = false
     this.#socket.ping()
-    if (!this.#ctx.gate.isOpen()) return
+    if (!this.#ctx.freshness.areRightsFresh()) return
     for (const member of this.rooms.values()) this.#sendCursor(member)
   }
 

@@ -72,8 +72,8 @@ export class Outbox implements Flushable {
   }
 
   /**
-   * Returns true if too many bytes wait. Until they are sent, the socket gets no deltas, because a later snapshot
-   * replaces them.
+   * Returns true if too many bytes wait. Until they are written, the socket gets no deltas. It gets a snapshot later,
+   * which replaces the deltas.
    */
   get isCongested(): boolean {
     return this.waitingBytes > this.#limits.softBufferBytes

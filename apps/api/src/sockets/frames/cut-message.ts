@@ -33,8 +33,8 @@ function takeStart(text: string, maxBytes: number): string {
 const SMALL_FIELDS = ['model', 'finish_reason', 'fallback', 'attempts', 'usage', 'error'] as const
 
 /**
- * Returns the message with `truncated` and as much of its text as fits. Of the other fields of its content, it has only
- * the small ones. A client reads the rest by HTTP.
+ * Returns the message with `truncated` and as much of its text as fits. Its content keeps no other fields than the small
+ * ones. A client reads the rest by HTTP.
  */
 export function cutMessageToFit(message: Message, maxBytes: number): Message {
   const { message_content } = message
@@ -48,7 +48,7 @@ export function cutMessageToFit(message: Message, maxBytes: number): Message {
   const smallFields: MessageContent = { content: '' }
   for (const name of SMALL_FIELDS)
     if (message_content[name] !== undefined) Object.assign(smallFields, { [name]: message_content[name] })
-  // No other `format` is kept, because an agent's own one may be of any size.
+  // Any other `format` is left out, because it comes from an agent and its size has no limit.
   if (message_content.format === 'markdown') smallFields.format = 'markdown'
   const keptFields: MessageContent = countBytesLeft(smallFields) > 0 ? smallFields : { content: '' }
   return replaceContent({ ...keptFields, content: takeStart(message_content.content, countBytesLeft(keptFields)) })

@@ -20,8 +20,8 @@ export interface SubscribedContent {
 
 /**
  * Encodes a `subscribed` frame of at most 1 MiB, and `message` frames with the messages that do not fit. A client can
- * resume from the frame's `seq` at any moment, because every message that is left out has a higher one. `lastSeq` is
- * the highest sequence number of these frames.
+ * resume from the frame's `seq` at any moment, because every message that is left out has a higher `seq`. `lastSeq`
+ * is the highest sequence number of these frames.
  */
 export function encodeSubscribedFrames(
   content: SubscribedContent,
@@ -45,6 +45,7 @@ export function encodeSubscribedFrames(
   const messageFrames = laterMessages.map((message) =>
     encodeMessageFrame(content.event.event_id, message.seq, message.json),
   )
+  // A page of the room (`reset`) is ordered by position, and a list of changes by `seq`.
   const ordered = content.reset ? firstMessages.sort((a, b) => a.position - b.position) : firstMessages
   return {
     frames: [encodeTextFrame(toSubscribedJson(content, completeSeq, ordered)), ...messageFrames],

@@ -11,8 +11,9 @@ export class InboxUser {
   readonly marks = new Map<string, ReadMark>()
   /** Holds the ids of the restricted events that the user may enter as a member. */
   readonly #enterableIds = new Set<string>()
-  /** Holds the last item that was sent of each event, as JSON. */
+  /** Maps the id of each event to the last item that was sent, as JSON. */
   readonly #sentItems = new Map<string, string>()
+  /** True means that no check has included this user yet. */
   #isNew = true
 
   constructor(caller: Principal) {
@@ -40,8 +41,9 @@ export class InboxUser {
         continue
       }
       if (isRestricted(event)) this.#enterableIds.add(event_id)
-      const isDue = check.changedIds.has(event_id) || markedIds?.has(event_id) || (!couldEnter && !this.#isNew)
-      const item = isDue ? this.#createItem(check.recentRows, event) : undefined
+      const hasGainedAccess = !couldEnter && !this.#isNew
+      const mayHaveChanged = check.changedIds.has(event_id) || markedIds?.has(event_id) || hasGainedAccess
+      const item = mayHaveChanged ? this.#createItem(check.recentRows, event) : undefined
       if (item) items.push(item)
     }
     this.#isNew = false

@@ -4,7 +4,7 @@ import type { Log } from '@engineer-chat/chat/shared'
 import { createOutageReporter, type OutageReporter } from '@engineer-chat/process/outage'
 import type { Connections } from '../connection/connections.ts'
 import { encodeFrame } from '../frames/encode-frame.ts'
-import type { RightsGate } from '../rights/rights-gate.ts'
+import type { RightsFreshness } from '../rights/rights-freshness.ts'
 import { type InboxCheck, InboxUser } from './inbox-user.ts'
 
 export interface InboxWatchContext {
@@ -12,7 +12,7 @@ export interface InboxWatchContext {
   inbox: InboxStore
   recentRows: RecentRowsCache
   rightsReader: Pick<RightsReader, 'findMemberships'>
-  gate: Pick<RightsGate, 'isOpen'>
+  freshness: Pick<RightsFreshness, 'areRightsFresh'>
   limits: { inboxIntervalMs: number }
   log: Log
 }
@@ -45,7 +45,7 @@ export class InboxWatch {
   }
 
   async #check(): Promise<void> {
-    if (this.#isChecking || !this.#ctx.gate.isOpen()) return
+    if (this.#isChecking || !this.#ctx.freshness.areRightsFresh()) return
     this.#isChecking = true
     try {
       const newUsers = this.#updateUsers()

@@ -8,12 +8,12 @@ import { leaveRoom, refuseMember } from '../room/leave-room.ts'
 import type { RoomMembership, SocketPeer } from '../room/membership.ts'
 import { type RecordViewContext, recordAdminView } from '../room/record-admin-view.ts'
 import type { SocketMetrics } from '../socket-metrics.ts'
-import type { RightsGate } from './rights-gate.ts'
+import type { RightsFreshness } from './rights-freshness.ts'
 
 export interface RightsWatchContext extends RecordViewContext {
   connections: Pick<Connections, 'listAll'>
   rightsReader: RightsReader
-  gate: Pick<RightsGate, 'confirm'>
+  freshness: Pick<RightsFreshness, 'recordRead'>
   limits: { rightsIntervalMs: number }
   metrics: SocketMetrics
   log: Log
@@ -25,9 +25,8 @@ export interface RightsWatchContext extends RecordViewContext {
 const MIN_PAUSE_MS = 50
 
 /**
- * Checks the rights of all connections together, every `rightsIntervalMs` and at once on a hint. The age of the rights,
- * which opens or closes the gate, counts from the beginning of their read. Every `rightsIntervalMs` it also closes the
- * connections whose access tokens have expired.
+ * Checks the rights of all connections together, every `rightsIntervalMs` and at once on a hint, and records when each
+ * successful read began. Every `rightsIntervalMs` it also closes the connections whose access tokens have expired.
  */
 export class RightsWatch {
   readonly #ctx: RightsWatchContext
@@ -70,7 +69,7 @@ export class RightsWatch {
       const startedAtMs = performance.now()
       try {
         await checkAll(this.#ctx)
-        this.#ctx.gate.confirm(startedAtMs)
+        this.#ctx.freshness.recordRead(startedAtMs)
         this.#outage.markRestored()
       } catch (error) {
         this.#outage.markLost(error)
@@ -139,8 +138,8 @@ function updateRights(ctx: RightsWatchContext, member: RoomMembership, eventRole
 /**
  * Records the view when the user begins to see the room only as an admin: the event became restricted, or the user lost
  * the role in it. Later checks record nothing until the user has another reason to see the room. A change of the room
- * may be sent while the entry is being written, as it may with rights that are a second old. If the view cannot be
- * recorded, the admin leaves the room.
+ * may be sent while the entry is being written. That is accepted, because rights may be a second old as well. If the
+ * view cannot be recorded, the admin leaves the room.
  */
 async function recordViewOrLeave(
   ctx: RightsWatchContext,

@@ -46,7 +46,7 @@ export class NodeRooms {
     if (room) deliverHint(room, hint)
   }
 
-  /** Announces who is in the rooms of this node, and asks the other nodes for the same, because hints were lost. */
+  /** Announces who is in the rooms of this node, and asks the other nodes to do the same, because hints were lost. */
   exchangePresence(): void {
     for (const { presence } of this.listAll()) {
       presence.publish()

@@ -1,7 +1,7 @@
 import type { RoomFeed, RoomHint } from '@engineer-chat/chat/shared'
 import { MAX_NAMED_USERS } from '@engineer-chat/protocol'
 import { encodeFrame } from '../frames/encode-frame.ts'
-import type { RightsGate } from '../rights/rights-gate.ts'
+import type { RightsFreshness } from '../rights/rights-freshness.ts'
 import type { SocketLimits } from '../socket-limits.ts'
 import type { RoomMembership } from './membership.ts'
 import type { RoomMembers } from './room-members.ts'
@@ -23,7 +23,7 @@ interface PresentUsers {
 export interface PresenceContext {
   nodeId: string
   feed: Pick<RoomFeed, 'publishHint'>
-  gate: Pick<RightsGate, 'isOpen'>
+  freshness: Pick<RightsFreshness, 'areRightsFresh'>
   limits: Pick<SocketLimits, 'presenceDelayMs' | 'heartbeatMs'>
 }
 
@@ -103,7 +103,7 @@ export class Presence {
 
   /**
    * Joins the lists of all nodes. If one of them does not name all its people, a person on two nodes is counted twice,
-   * because that cannot be noticed.
+   * because the lists do not show that it is the same person.
    */
   #listAllUsers(): PresentUsers {
     const nodes: PresentUsers[] = [this.#listOwnUsers(), ...this.#otherNodes.values()]
@@ -125,7 +125,7 @@ export class Presence {
 
   #sendIfChanged(): void {
     const everybody = this.#listAllUsers()
-    if (toComparableText(everybody) === this.#frameText || !this.#ctx.gate.isOpen()) return
+    if (toComparableText(everybody) === this.#frameText || !this.#ctx.freshness.areRightsFresh()) return
     const frame = this.#replaceFrame(everybody)
     for (const member of this.#members.listLiveViewers('people')) member.peer.outbox.send(frame)
   }

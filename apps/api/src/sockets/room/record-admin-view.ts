@@ -8,8 +8,9 @@ export interface RecordViewContext {
 }
 
 /**
- * Records that a socket is in a room only because its user is an admin: when it subscribes, and when the event becomes
- * restricted or the user loses the role in it later. If it rejects, the caller must show nothing.
+ * Records that a socket is in a room only because its user is an admin: when the socket subscribes, and when the event
+ * becomes restricted or the user loses the role in the event later. If the promise rejects, the caller must show
+ * nothing.
  */
 export async function recordAdminView(
   { onAdminView }: RecordViewContext,

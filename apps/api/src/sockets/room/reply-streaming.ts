@@ -1,7 +1,7 @@
 import type { RoomFeed, TextDelta } from '@engineer-chat/chat/shared'
 import { withTimeout } from '@engineer-chat/process/with-timeout'
 import { encodeFrame } from '../frames/encode-frame.ts'
-import type { RightsGate } from '../rights/rights-gate.ts'
+import type { RightsFreshness } from '../rights/rights-freshness.ts'
 import type { SocketMetrics } from '../socket-metrics.ts'
 import { isLive, type LiveMembership } from './membership.ts'
 import { FOLLOWING, type RepliesInProgress, type ReplyInProgress } from './replies-in-progress.ts'
@@ -22,7 +22,7 @@ export interface StreamedRoom {
 
 export interface StreamingContext {
   feed: Pick<RoomFeed, 'findReplyText'>
-  gate: Pick<RightsGate, 'isOpen'>
+  freshness: Pick<RightsFreshness, 'areRightsFresh'>
   metrics: Pick<SocketMetrics, 'deltas_dropped_total'>
 }
 
@@ -33,7 +33,7 @@ export interface StreamingContext {
 export class ReplyStreaming {
   readonly #room: StreamedRoom
   readonly #ctx: StreamingContext
-  /** Holds replies that continued while the gate was closed. */
+  /** Holds the ids of replies whose new text was not sent, because the last read of the rights was too old. */
   readonly #unsent = new Set<string>()
 
   constructor(room: StreamedRoom, ctx: StreamingContext) {
@@ -66,7 +66,7 @@ export class ReplyStreaming {
   sendSnapshot(messageId: string): void {
     const reply = this.#room.replies.get(messageId)
     if (!reply) return
-    if (!this.#ctx.gate.isOpen()) {
+    if (!this.#ctx.freshness.areRightsFresh()) {
       this.#unsent.add(messageId)
       return
     }
@@ -75,7 +75,7 @@ export class ReplyStreaming {
       this.#sendOrMarkMissed(member, messageId, frame)
   }
 
-  /** Sends the replies that had to wait, once the gate is open again. */
+  /** Sends the replies that had to wait, once the rights are fresh again. */
   resume(): void {
     const unsent = [...this.#unsent]
     this.#unsent.clear()
@@ -93,7 +93,7 @@ export class ReplyStreaming {
   /** Sends the whole texts of replies with dropped pieces, once the socket has drained. */
   sendMissedSnapshots(member: LiveMembership): void {
     const { missedReplies } = member.status
-    if (missedReplies.size === 0 || !this.#ctx.gate.isOpen()) return
+    if (missedReplies.size === 0 || !this.#ctx.freshness.areRightsFresh()) return
     for (const messageId of [...missedReplies]) {
       const reply = this.#room.replies.get(messageId)
       if (reply && member.canSee(reply.audience)) this.#sendReply(member, reply)
@@ -104,7 +104,7 @@ export class ReplyStreaming {
   #sendDelta(delta: TextDelta): void {
     const reply = this.#room.replies.get(delta.message_id)
     if (!reply) return
-    if (!this.#ctx.gate.isOpen()) {
+    if (!this.#ctx.freshness.areRightsFresh()) {
       this.#unsent.add(delta.message_id)
       return
     }

@@ -2,7 +2,7 @@ import type { Timeline } from '@engineer-chat/chat/rooms'
 import type { Audience, RoomChange, RoomFeed, StoredMessage, TextDelta } from '@engineer-chat/chat/shared'
 import type { Event } from '@engineer-chat/protocol'
 import { encodeEventFrame, encodeFrame, encodeMessageFrame, toMessageJson } from '../frames/encode-frame.ts'
-import type { RightsGate } from '../rights/rights-gate.ts'
+import type { RightsFreshness } from '../rights/rights-freshness.ts'
 import type { SocketLimits } from '../socket-limits.ts'
 import type { SocketMetrics } from '../socket-metrics.ts'
 import { EarlyChanges } from './early-changes.ts'
@@ -32,7 +32,7 @@ export interface RoomContext {
   nodeId: string
   timeline: Pick<Timeline, 'readChanges' | 'listThinkingReplies'>
   feed: RoomFeed
-  gate: RightsGate
+  freshness: RightsFreshness
   limits: SocketLimits
   metrics: SocketMetrics
   /** Runs the read as soon as the node's limit of concurrent reads allows it. */
@@ -57,8 +57,8 @@ export class Room implements JoinedRoom {
   readonly streaming: ReplyStreaming
   lastSeq = 0
   /**
-   * True means that MySQL may have changes that were not delivered, because it could not be read or the gate was
-   * closed.
+   * True means that MySQL may have changes that were not delivered, because it could not be read or the rights
+   * were not fresh.
    */
   isBehind = false
   readonly #ctx: RoomContext
@@ -118,7 +118,7 @@ export class Room implements JoinedRoom {
 
   /** Notifies the other people that this user is typing. */
   broadcastTyping(user_id: string): void {
-    if (!this.#ctx.gate.isOpen()) return
+    if (!this.#ctx.freshness.areRightsFresh()) return
     const frame = encodeFrame({ type: 'typing', event_id: this.eventId, user_id })
     for (const { peer } of this.members.listLiveViewers('people')) {
       if (peer.caller.user_id !== user_id) peer.outbox.send(frame)
@@ -141,7 +141,7 @@ export class Room implements JoinedRoom {
     return this.lastSeq >= seq
   }
 
-  /** Delivers the changes that had to wait for the gate or could not be read. */
+  /** Delivers the changes that waited for fresh rights or could not be read. */
   resume(): void {
     if (this.isBehind) void this.catchUp()
     this.streaming.resume()
@@ -187,7 +187,7 @@ export class Room implements JoinedRoom {
   }
 
   #applyEarlyChanges(): void {
-    if (!this.#ctx.gate.isOpen()) {
+    if (!this.#ctx.freshness.areRightsFresh()) {
       this.#markBehind()
       return
     }
@@ -208,7 +208,7 @@ export class Room implements JoinedRoom {
   }
 
   async #readMissing(): Promise<void> {
-    const { timeline, limits, metrics, gate } = this.#ctx
+    const { timeline, limits, metrics, freshness } = this.#ctx
     do {
       this.#mustReadAgain = false
       metrics.catch_ups_total += 1
@@ -216,7 +216,7 @@ export class Room implements JoinedRoom {
       try {
         const found = await timeline.readChanges(this.eventId, ALL_AUDIENCES, this.lastSeq, limits.catchUpRows)
         if (this.#state === 'closed' || !found) return
-        if (!gate.isOpen()) return this.#markBehind()
+        if (!freshness.areRightsFresh()) return this.#markBehind()
         this.isBehind = false
         if (found.complete) this.#earlyChanges.removeAll(hintsBeforeRead)
         this.#applyFound(found)

@@ -6,7 +6,7 @@ import { CLOSE_CODES, type Subscribe } from '@engineer-chat/protocol'
 import type { Connections } from '../connection/connections.ts'
 import { toMessageJson } from '../frames/encode-frame.ts'
 import { type EncodedMessage, encodeSubscribedFrames, type SubscribedContent } from '../frames/subscribed-frames.ts'
-import type { RightsGate } from '../rights/rights-gate.ts'
+import type { RightsFreshness } from '../rights/rights-freshness.ts'
 import type { CoalescedRights } from '../rights/rights-reads.ts'
 import type { SocketLimits } from '../socket-limits.ts'
 import type { SocketMetrics } from '../socket-metrics.ts'
@@ -31,7 +31,7 @@ export interface SubscribeContext extends RecordViewContext {
   connections: Pick<Connections, 'has'>
   rooms: Pick<NodeRooms, 'enter'>
   rights: CoalescedRights
-  gate: Pick<RightsGate, 'isOpen' | 'waitUntilOpen'>
+  freshness: Pick<RightsFreshness, 'areRightsFresh' | 'waitUntilFresh'>
   timeline: Pick<Timeline, 'readChanges' | 'readPage'>
   events: Pick<EventStore, 'find'>
   limits: SocketLimits
@@ -98,7 +98,7 @@ async function readUntilLive(
   if (hasLeft(member)) return
   const { room, joining } = await ctx.rooms.enter(member, rights)
   for (let reads = 0; reads < MAX_READS; reads += 1) {
-    await ctx.gate.waitUntilOpen()
+    await ctx.freshness.waitUntilFresh()
     const content = await ctx.limitReads(() => {
       clearQueue(joining)
       return readContent(ctx, member, last_seq)
@@ -107,7 +107,8 @@ async function readUntilLive(
     // A room that is behind could still send pieces of a reply that was read as finished.
     const isDelivered = await room.deliverUpTo(newestSeq)
     if (hasLeft(member)) return
-    if (isDelivered && !joining.hasOverflowed && ctx.gate.isOpen()) return goLive(room, member, joining, content)
+    if (isDelivered && !joining.hasOverflowed && ctx.freshness.areRightsFresh())
+      return goLive(room, member, joining, content)
   }
   throw new Error('The room changed faster than it could be read.')
 }
