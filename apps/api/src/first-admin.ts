@@ -18,7 +18,7 @@ export async function ensureFirstAdmin(
   else ctx.log.info('EngineerChat.first_admin_exists', { reason: 'there are users' })
 }
 
-/** Logs a warning if there is no user, because the page only shows that a sign-in failed. */
+/** Logs a warning if there is no user. Then every sign-in fails, and the page does not show the reason. */
 async function warnWithoutUsers({ stores, log }: { stores: Pick<Stores, 'users'>; log: Log }): Promise<void> {
   const { items } = await stores.users.list({ limit: 1 })
   if (items.length === 0) log.warn('EngineerChat.no_user_yet', { reason: 'npm run user -- create NAME --role=admin' })

@@ -13,7 +13,7 @@ export interface DemoEvent {
   event: CreateEvent & { event_id: string }
   /**
    * The event gets this status after the last step. Until then its status is `pending`. If a start is interrupted, the
-   * next one finds this status and writes the missing steps.
+   * next one finds `pending` and writes the missing steps.
    */
   status: EventStatus
   steps: DemoStep[]

@@ -21,11 +21,11 @@ const SERVER_FRAME_SUMMARIES: Record<ServerFrame['type'], string> = {
   snapshot:
     'Holds the whole text of a reply so far, or with `truncated` only its beginning. It replaces all deltas below `next_index`.',
   cursor:
-    'Comes with a heartbeat and holds the room’s `seq`. The client has received every change up to it that its user may see.',
+    'Comes with a heartbeat and holds the room’s `seq`. The client has received every change up to this number that its user may see.',
   presence: 'Lists people in the room, up to a limit, and counts all of them.',
   typing: 'Names a person who is typing.',
   inbox:
-    'Comes on every connection of a person, at most once a second, with the events whose counts, severity or status changed, until they are closed. After a gap the client reads the list of events again.',
+    'Comes on every connection of a person, at most once a second. Holds the active events whose unread counts, severity or status changed; a closed event comes one last time. After a reconnect the client reads the list of events again.',
   error: 'Reports an error. The connection stays open unless a close frame follows.',
   goaway: 'Announces a close with 1012. The client then connects to another node.',
   pong: 'Answers a `ping`.',

@@ -14,7 +14,7 @@ export function respondToUnknownRoutes(app: Api): void {
     const path = request.url.split('?', 1)[0] ?? ''
     const matchingRoutes = [...routes.values()].filter(({ pattern }) => pattern.test(path))
     const allowedMethods = new Set(matchingRoutes.flatMap(({ methods }) => [...methods]))
-    // A route also comes here if it has nothing at its path, such as the file of an old version.
+    // A route calls this handler too if it has no file for the path, for example a file of an older page.
     if (allowedMethods.size === 0 || allowedMethods.has(request.method)) {
       return sendProblem(reply, new ChatError('not_found'))
     }

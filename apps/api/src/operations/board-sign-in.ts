@@ -45,7 +45,8 @@ export function registerBoardSignInRoute(app: Api, deps: ApiDeps): void {
 export const hasAuthorizationHeader = ({ headers }: FastifyRequest): boolean => headers.authorization !== undefined
 
 /**
- * Reads the board's cookie or, if there is none or the request has an `authorization` header, the bearer token.
+ * Reads the bearer token if the request has an `authorization` header or no cookie of the board. Otherwise it reads the
+ * cookie.
  * @throws ChatError unauthorized
  */
 export function readBoardSignIn(app: Api, request: FastifyRequest): ExpiringSignIn {

@@ -8,7 +8,8 @@ const Livez = Type.Object({ status: Type.Literal('ok') })
 const Readyz = Type.Object({
   status: Type.Enum(['ok', 'degraded', 'unavailable', 'closing']),
   mysql: Type.Enum(['ready', 'down'], {
-    description: 'It is `down` while MySQL does not answer, or takes no writes: read-only, hanging or its disk full.',
+    description:
+      'It is `down` while MySQL does not answer or accepts no writes, for example because it is read-only or its disk is full.',
   }),
   redis: Type.Enum(['ready', 'down'], {
     description: 'While it is `down`, live updates and answers are late, but nothing is lost.',

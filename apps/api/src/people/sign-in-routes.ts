@@ -22,8 +22,8 @@ export function registerSignInRoutes(app: Api, { config, stores, passwords, log 
 
   /**
    * Counts a login by its name and source. Returns whether its device or network is known, and the hash of its network.
-   * Only a login from an unknown source is also counted by its network, so others in the network of a known source
-   * cannot block it.
+   * Only a login from an unknown source is also counted by its network. So other callers in the same network cannot block
+   * a login from a known source.
    * @throws ChatError rate_limited
    */
   async function limitLogin(request: FastifyRequest, reply: FastifyReply, username: string, source: ClientSource) {
@@ -74,7 +74,7 @@ export function registerSignInRoutes(app: Api, { config, stores, passwords, log 
     {
       schema: {
         ...publicRoute,
-        summary: 'Rotate the refresh cookie; a used one ends its sign-in',
+        summary: 'Rotate the refresh cookie; a second use of the same cookie ends its sign-in',
         response: { 200: AccessGrant },
       },
     },
