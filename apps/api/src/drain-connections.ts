@@ -2,7 +2,7 @@ import { Server } from 'node:net'
 import { setTimeout as sleep, setImmediate as waitForNextTurn } from 'node:timers/promises'
 import type { Api } from './deps.ts'
 
-/** After the last connection was accepted, the app waits at most this time for its request. */
+/** After the last connection was accepted, the app waits at most this time for the request of that connection. */
 const LINGER_MS = 250
 const MAX_ACCEPT_MS = 1_000
 

@@ -29,7 +29,7 @@ export function registerChatRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'Return the caller’s state in an event',
+        summary: 'Return the caller’s session, rounds and pending replies in an event, and the event with its summary',
         querystring: Type.Object({ event_id: EventId }),
         response: { 200: ChatStatus },
       },

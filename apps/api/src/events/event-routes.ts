@@ -17,7 +17,7 @@ export function registerEventRoutes(app: Api, deps: ApiDeps, recentRows: RecentR
     {
       schema: {
         tags,
-        summary: 'List the incidents that the caller may enter, the newest first, with what the caller has not read',
+        summary: 'List the incidents that the caller may enter, the newest first, with the caller’s unread counts',
         querystring: ListEvents,
         response: { 200: Paginated(ListedEvent) },
       },

@@ -33,7 +33,7 @@ export function registerMemberRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'List the names of a room’s people, without agents, and which of them may enter',
+        summary: 'List all people, without agents, and whether each of them may enter the event',
         params: EventParams,
         querystring: CursorQuery,
         response: { 200: Paginated(Person) },

@@ -40,8 +40,8 @@ export interface RateLimits {
    */
   ownPasswords: RateLimit
   /**
-   * Counts a network's requests without a valid sign-in, among them the logins from no known device or network. Requests
-   * with a valid sign-in are not counted here, because many people may share an address.
+   * Counts a network's requests without a valid sign-in, among them the logins from an unknown device and network.
+   * Requests with a valid sign-in are not counted here, because many people may share an address.
    */
   unknownCallers: RateLimit
   /** Counts a socket without a valid sign-in, as `unknownCallers` does. Resolves to true if it is over the limit. */

@@ -86,7 +86,7 @@ function createAccessCheck(app: Api, deps: ApiDeps, limits: RateLimits): OnReque
       throw new ChatError('forbidden')
     }
     const { routeOptions } = request
-    // While Redis is `down`, a read of jobs would wait for it. `down` also means that this Redis belongs to another
+    // While Redis is `down`, a read of jobs would wait for it. `down` can also mean that this Redis belongs to another
     // installation, whose jobs must not be shown.
     const isReadOfJobs = isRead(request) && routeOptions.url?.startsWith(API_PATH) === true
     if (isReadOfJobs && deps.health.redis() === 'down') throw new ChatError('unavailable')

@@ -70,8 +70,8 @@ function deriveKeys(secret: string): Keys {
 const sign = (key: Buffer, parts: string[]): Buffer => createHmac('sha256', key).update(JSON.stringify(parts)).digest()
 
 /**
- * Colleagues may share a browser, so each username has a separate cookie. The username is hashed, because many characters
- * are not allowed in a cookie's name.
+ * Colleagues may share a browser, so each username has a separate cookie. The username is hashed, because many
+ * characters are not allowed in a cookie's name.
  */
 const toCookieName = (username: string): string => `device_${sha256(username).slice(0, 16)}`
 

@@ -22,8 +22,8 @@ export function registerSignInRoutes(app: Api, { config, stores, passwords, log 
 
   /**
    * Counts a login by its name and source. Returns whether its device or network is known, and the hash of its network.
-   * Only a login from an unknown source is also counted by its network. So other callers in the same network cannot block
-   * a login from a known source.
+   * Only a login from an unknown source is also counted by its network. So other callers in the same network cannot
+   * block a login from a known source.
    * @throws ChatError rate_limited
    */
   async function limitLogin(request: FastifyRequest, reply: FastifyReply, username: string, source: ClientSource) {

@@ -6,8 +6,8 @@ export const SOCKET_LIMITS = {
   connectionsPerUser: 20,
   framesPerSecond: 20,
   /**
-   * A client may send this many frames at once. A client that reconnects subscribes to all its rooms, so this limit must
-   * be larger than `roomsPerConnection`.
+   * A client may send this many frames at once. A client that reconnects subscribes to all its rooms, so this limit
+   * must be larger than `roomsPerConnection`.
    */
   framesBurst: 120,
   /** This many frames of a connection may wait while an earlier frame is handled. */
@@ -39,7 +39,7 @@ export const SOCKET_LIMITS = {
    * must not be above this limit, because a socket emits `drain` only after its waiting bytes have reached the mark.
    */
   softBufferBytes: 256 * 1024,
-  /** A socket with more waiting bytes is closed with 4408. The limit is above `resumeBytes`, so that clients can resume. */
+  /** A socket with more waiting bytes is closed with 4408. To let clients resume, the limit is above `resumeBytes`. */
   hardBufferBytes: 8 * 1024 * 1024,
   /** A client that does not answer a close frame in this time is disconnected. */
   closeGraceMs: 2_000,

@@ -138,7 +138,7 @@ export class Connection implements SocketPeer, OutboxOwner {
 
   /**
    * Sends the sequence number up to which this socket has received every change that its user may see, if it is higher
-   * than that of the last frame.
+   * than the last number that was sent.
    */
   #sendCursor(member: RoomMembership): void {
     if (!isLive(member)) return

@@ -33,8 +33,8 @@ function takeStart(text: string, maxBytes: number): string {
 const SMALL_FIELDS = ['model', 'finish_reason', 'fallback', 'attempts', 'usage', 'error'] as const
 
 /**
- * Returns the message with `truncated` and as much of its text as fits. Its content keeps no other fields than the small
- * ones. A client reads the rest by HTTP.
+ * Returns the message with `truncated` and as much of its text as fits. Its content keeps no other fields than the
+ * small ones. A client reads the rest by HTTP.
  */
 export function cutMessageToFit(message: Message, maxBytes: number): Message {
   const { message_content } = message
