@@ -24,7 +24,7 @@ async function postAsAgent(
   fields: object = {},
 ): Promise<string> {
   const post = { message_from: role, message_type: 'command_result', round_id: 1, message_content, ...fields }
-  const { status, body } = await warRoom.captain.call<Message>(
+  const { status, body } = await warRoom.agent.call<Message>(
     warRoom.getApiUrl(0),
     'POST',
     toMessagesPath(event_id),

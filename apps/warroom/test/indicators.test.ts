@@ -20,7 +20,7 @@ t.test(
     await warRoom.alice.call(warRoom.getApiUrl(0), 'POST', messagesPath, {
       message: 'a post of fe80::1 and evil.example',
     })
-    await warRoom.captain.call(warRoom.getApiUrl(0), 'POST', messagesPath, {
+    await warRoom.agent.call(warRoom.getApiUrl(0), 'POST', messagesPath, {
       message_from: '_captain',
       message_type: 'command_result',
       round_id: 1,

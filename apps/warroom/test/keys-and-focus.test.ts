@@ -149,7 +149,7 @@ t.test(
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice)
     const post = (message_type: string, message_content: unknown) =>
-      warRoom.captain.call(warRoom.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, {
+      warRoom.agent.call(warRoom.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, {
         message_from: '_executor',
         message_type,
         message_content,

@@ -55,7 +55,7 @@ t.test('[ROOM43] the levels of headings have no gap, whatever levels were writte
   for (const round_id of [1, 2]) {
     const event_summary = '### First\n\ntext\n\n# Second\n\n##### Third\n\n> # quoted'
     const summary = { round_id, event_summary, event_suggestion: '#### Do this\n\n## And that' }
-    await warRoom.captain.call(warRoom.getApiUrl(0), 'POST', `/api/events/${event_id}/summaries`, summary)
+    await warRoom.agent.call(warRoom.getApiUrl(0), 'POST', `/api/events/${event_id}/summaries`, summary)
   }
   const { page, context } = await warRoom.openAsEngineer('bea', event_id)
   await page.locator('.details h2', { hasText: 'Earlier' }).waitFor()

@@ -127,10 +127,10 @@ t.test(
     const eventPath = `/api/events/${event_id}`
     const agentFields = { message_from: '_executor', message_type: 'command_result', round_id: 1 }
     const summary = { round_id: 1, event_summary: HOSTILE_TEXTS.join('\n\n'), event_suggestion: HOSTILE_TEXTS[1] }
-    const responses = [await warRoom.captain.call(warRoom.getApiUrl(0), 'POST', `${eventPath}/summaries`, summary)]
+    const responses = [await warRoom.agent.call(warRoom.getApiUrl(0), 'POST', `${eventPath}/summaries`, summary)]
     for (const text of HOSTILE_TEXTS) {
       const agentMessage = { ...agentFields, message_content: { content: text, format: 'markdown' } }
-      responses.push(await warRoom.captain.call(warRoom.getApiUrl(0), 'POST', `${eventPath}/messages`, agentMessage))
+      responses.push(await warRoom.agent.call(warRoom.getApiUrl(0), 'POST', `${eventPath}/messages`, agentMessage))
       responses.push(await warRoom.alice.call(warRoom.getApiUrl(0), 'POST', `${eventPath}/messages`, { message: text }))
     }
     t.same(new Set(responses.map(({ status }) => status)), new Set([201]))

@@ -263,7 +263,7 @@ t.test(
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice)
     const postAsAgent = (message_from: string, message_content: string) =>
-      warRoom.captain.call(warRoom.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, {
+      warRoom.agent.call(warRoom.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, {
         message_from,
         message_type: 'llm_response',
         message_content,

@@ -72,7 +72,7 @@ t.test(
     const event_id = await warRoom.createEvent(warRoom.alice)
     const message_content = { content: MARKDOWN, format: 'markdown' }
     const agentPost = { message_from: '_captain', message_type: 'llm_response', message_content, round_id: 1 }
-    await postMessage(event_id, agentPost, warRoom.captain)
+    await postMessage(event_id, agentPost, warRoom.agent)
     const { page, context, errors } = await warRoom.openAsEngineer('ben', event_id)
 
     await getMessage(page, 'WS-7 beacons').locator('.fold').click()
@@ -252,7 +252,7 @@ t.test('[ROOM103] commands, links, code and tables can be selected and quoted', 
     status: 'failed',
     command: 'netstat -ano',
   }
-  await postMessage(event_id, { ...agentPost, message_content: commandContent }, warRoom.captain)
+  await postMessage(event_id, { ...agentPost, message_content: commandContent }, warRoom.agent)
   const markdown = [
     'Read [our guide](https://evil.example/x), ![a map](https://evil.example/m) and **1.2.3.4**.',
     '```bash\nwhoami /all\n```',
@@ -263,7 +263,7 @@ t.test('[ROOM103] commands, links, code and tables can be selected and quoted', 
   await postMessage(
     event_id,
     { ...agentPost, message_from: '_captain', message_content: markdownContent },
-    warRoom.captain,
+    warRoom.agent,
   )
   const { page, context, errors } = await warRoom.openAsEngineer('ivy', event_id)
   for (const [text, part] of [

@@ -133,7 +133,7 @@ t.test(
 t.test('[ROOM51] a message that grows above the reader’s place does not move the reader', async (t) => {
   const { event_id, page, context } = await openFilledRoom('eva')
   const paragraphs = Array.from({ length: 40 }, (_, index) => `paragraph ${index} of a long report`).join('\n\n')
-  const posted = await warRoom.captain.call<{ message_id: string }>(
+  const posted = await warRoom.agent.call<{ message_id: string }>(
     warRoom.getApiUrl(0),
     'POST',
     `/api/events/${event_id}/messages`,

@@ -2,8 +2,8 @@ import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { buildImage } from '@engineer-chat/proof'
 
-// This program runs the steps of deploy/Dockerfile as plain commands, and installs the npm packages. It installs no
-// Debian package. The given folder gets one folder for each stage of the Dockerfile.
+// This program runs the steps of deploy/Dockerfile as plain commands, for machines without Docker. It installs the npm
+// packages, but no Debian packages. The given folder gets one folder for each stage of the Dockerfile.
 
 const [targetFolder] = process.argv.slice(2)
 if (targetFolder === undefined) {

@@ -7,7 +7,7 @@ import { text as readText } from 'node:stream/consumers'
  */
 export interface FakeModel {
   url: string
-  /** Lists the question and the prompt of each call so far. */
+  /** Lists the calls so far, also those that failed or were refused. */
   readonly calls: ModelCall[]
   /** Makes the next call pause after its first piece until the test resumes it. */
   pauseAfterFirstPiece(marker: string): PausedAnswer
@@ -33,14 +33,14 @@ export interface FakeModel {
 
 export interface ModelCall {
   question: string
-  /** Holds the body of the request as text. */
-  prompt: string
+  /** Holds the body of the request as text. The prompt is its field `messages`. */
+  requestBody: string
 }
 
 export interface Pace {
   pieceCharacters: number
   pauseMs: number
-  /** When the text is over, another word is sent after each pause until the client disconnects. */
+  /** After the end of the text, a further word is sent after each pause until the client disconnects. */
   isEndless?: boolean
 }
 
@@ -68,9 +68,9 @@ export async function startFakeModel(): Promise<FakeModel> {
   const instructions: Instruction[] = []
   const responder = createResponder()
   const server = createServer(async (request, response) => {
-    const prompt = await readText(request)
-    const question = findQuestion(prompt)
-    calls.push({ question, prompt })
+    const requestBody = await readText(request)
+    const question = findQuestion(requestBody)
+    calls.push({ question, requestBody })
     const instruction = instructions.find(
       ({ marker, remainingCalls }) => remainingCalls > 0 && question.includes(marker),
     )
@@ -129,7 +129,8 @@ function createResponder() {
       answerMs = newAnswerMs
     },
     answer(response: ServerResponse, question: string): void {
-      if (answerMs === 0) {
+      const isLimited = answerMs > 0
+      if (!isLimited) {
         answerImmediately(response, question)
         return
       }
@@ -176,8 +177,8 @@ function sendAndDisconnect(response: ServerResponse, text: string): void {
   writeChunk(response, { delta: { role: 'assistant', content: text }, finish_reason: null }, () => response.destroy())
 }
 
-function findQuestion(prompt: string): string {
-  const { messages }: { messages: Array<{ role: string; content: string }> } = JSON.parse(prompt)
+function findQuestion(requestBody: string): string {
+  const { messages }: { messages: Array<{ role: string; content: string }> } = JSON.parse(requestBody)
   return messages.findLast((message) => message.role === 'user')?.content ?? ''
 }
 

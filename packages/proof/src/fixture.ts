@@ -13,8 +13,8 @@ export interface Fixture<R extends ProductRedis = Product['redis']> {
   alice: TestUser
   /** This is another engineer. */
   bob: TestUser
-  /** This is an agent, so it never reads a chat between a person and the AI. */
-  captain: TestUser
+  /** This user has the role agent and the username captain. */
+  agent: TestUser
   /** Returns the URL of an API node. */
   getApiUrl(nodeIndex: number): string
   stop(): Promise<void>
@@ -31,7 +31,7 @@ async function startFixtureWith<R extends ProductRedis>(
   options: ProductOptions,
 ): Promise<Fixture<R>> {
   const model = await startFakeModel()
-  // Without a fallback a test sees the model's failure itself. A test can set LLM_FALLBACK to see the fallback instead.
+  // Without a fallback, the reply of a failed model is an error. A test can set LLM_FALLBACK to see a fallback instead.
   const llm = { LLM_BASE_URL: model.url, LLM_API_KEY: 'k', LLM_MODEL: 'fake-1', LLM_FALLBACK: 'none' }
   const env = { ...llm, ...options.env }
   let product: Product<R> | undefined
@@ -57,9 +57,9 @@ async function prepareProduct<R extends ProductRedis>(
     if (!api) throw new Error(`There is no API node ${nodeIndex}.`)
     return api.url
   }
-  const [admin, alice, bob, captain] = await createUsers(product, getApiUrl(0))
+  const [admin, alice, bob, agent] = await createUsers(product, getApiUrl(0))
   const event_id = await openEvent(getApiUrl(0), alice)
-  return { product, event_id, admin, alice, bob, captain, getApiUrl }
+  return { product, event_id, admin, alice, bob, agent, getApiUrl }
 }
 
 /** Creates an event as this user and returns its id. */

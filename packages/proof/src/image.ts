@@ -109,7 +109,9 @@ const IGNORED_PATTERNS = readFileSync(join(ROOT, '.dockerignore'), 'utf8').split
 // every folder.
 function isIgnored(path: string): boolean {
   const parts = path.split('/')
-  return IGNORED_PATTERNS.some((line) => (line.startsWith('**/') ? parts.includes(line.slice(3)) : parts[0] === line))
+  return IGNORED_PATTERNS.some((pattern) =>
+    pattern.startsWith('**/') ? parts.includes(pattern.slice(3)) : parts[0] === pattern,
+  )
 }
 
 /** Matches `npm ci` at the beginning of a step that has further commands. */

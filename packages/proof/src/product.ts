@@ -9,7 +9,7 @@ export interface ServiceProcess extends RunningProcess {
   url: string
 }
 
-/** Represents the Redis of a product: one server, a set with Sentinels or a cluster. The product stops it. */
+/** Represents the Redis of a product: one server, several servers with Sentinel, or a cluster. The product stops it. */
 export interface ProductRedis {
   url: string
   stop(): Promise<void>

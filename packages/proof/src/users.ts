@@ -9,8 +9,8 @@ import { TestUser } from './test-user.ts'
 export const PASSWORD = 'only-for-the-proof'
 
 /**
- * Creates an admin in the database, and the engineers alice and bob and the agent captain through the API. Returns them
- * signed in, in this order.
+ * Creates an admin in the database, and through the API the engineers alice and bob and an agent with the username
+ * captain. Returns all four in this order, signed in.
  */
 export async function createUsers(
   product: Pick<Product, 'mysql'>,

@@ -7,7 +7,7 @@ const ENGINEERS = 60
 const MAX_CONCURRENT = 10
 const ANSWER_MS = 1_000
 
-/** Lets all engineers ask at the same time, and waits for all replies. */
+/** Creates engineers, limits the model, lets all engineers ask at the same time, and waits for all replies. */
 async function askTogether(
   { product, model, event_id, getApiUrl }: Fixture,
   whileRepliesWait: (engineers: TestUser[]) => Promise<void> = async () => {},
@@ -46,7 +46,7 @@ async function waitUntilAnswered({ mysql }: Fixture['product'], maxUnanswered = 
   await connection.end()
 }
 
-async function readPlaces({ event_id, getApiUrl }: Fixture, engineers: TestUser[]): Promise<WaitingReply[]> {
+async function readWaitingReplies({ event_id, getApiUrl }: Fixture, engineers: TestUser[]): Promise<WaitingReply[]> {
   const statuses = await Promise.all(
     engineers.map((engineer, index) =>
       engineer.call<ChatStatus>(getApiUrl(index % 2), 'GET', `/api/engineer-chat/status?event_id=${event_id}`),
@@ -56,24 +56,25 @@ async function readPlaces({ event_id, getApiUrl }: Fixture, engineers: TestUser[
 }
 
 /**
- * Compares the expected waiting times of the places that were read at `readAtMs` with the real waiting times. A single
- * expected time may be wrong, but not the median.
+ * Compares the waiting times that were expected at `readAtMs` with the real waiting times. A single expected time may
+ * be wrong, but not the median.
  */
-function provePlaces(t: Test, places: WaitingReply[], replies: Message[], readAtMs: number): void {
+function proveExpectedWaits(t: Test, waitingReplies: WaitingReply[], replies: Message[], readAtMs: number): void {
   const realWaitSeconds = new Map(
     replies.map(({ message_id, updated_at }) => {
       const startedAtMs = Date.parse(updated_at) - ANSWER_MS
       return [message_id, (startedAtMs - readAtMs) / 1_000]
     }),
   )
-  const laterPlaces = places.filter(({ place }) => place > MAX_CONCURRENT)
-  t.ok(laterPlaces.length > MAX_CONCURRENT, `${laterPlaces.length} replies wait behind the next ${MAX_CONCURRENT}`)
-  const ratios = laterPlaces
+  // The first replies start within a second, which is too short for a comparison of whole seconds.
+  const laterReplies = waitingReplies.filter(({ place }) => place > MAX_CONCURRENT)
+  t.ok(laterReplies.length > MAX_CONCURRENT, `${laterReplies.length} replies wait behind the next ${MAX_CONCURRENT}`)
+  const ratios = laterReplies
     .map(({ message_id, expected_wait_s }) => (expected_wait_s ?? 0) / (realWaitSeconds.get(message_id) ?? 0))
     .sort((a, b) => a - b)
   const median = ratios[Math.floor(ratios.length / 2)] ?? 0
-  // The rule promises a factor of 2. The expected time comes from earlier calls, so it cannot include that other tests
-  // make this machine busier afterwards. This only makes the real time longer, for which a factor of 3 is allowed here.
+  // The rule promises a factor of 2. The real time may be three times the expected time, because other tests may slow
+  // this machine down after the product has estimated the time.
   t.ok(median > 1 / 3 && median < 2, `expected divided by real: ${ratios.map((ratio) => ratio.toFixed(2)).join(' ')}`)
 }
 
@@ -109,13 +110,13 @@ t.test('a model with a limit, in real processes', { timeout: 240_000 }, async (t
   t.test(
     '[SLOT1] [PLACE1] two workers together keep the limit of the model, and people see how long they wait',
     async (t) => {
-      const places = new Map<string, WaitingReply>()
+      let waitingReplies: WaitingReply[] = []
       let readAtMs = 0
       const { replies, waitTimesMs } = await askTogether(fixture, async (engineers) => {
         readAtMs = Date.now()
-        for (const reply of await readPlaces(fixture, engineers)) places.set(reply.message_id, reply)
+        waitingReplies = await readWaitingReplies(fixture, engineers)
       })
-      provePlaces(t, [...places.values()], replies, readAtMs)
+      proveExpectedWaits(t, waitingReplies, replies, readAtMs)
       t.equal(replies.filter(({ message_type }) => message_type === 'chat').length, ENGINEERS)
       t.equal(model.refusedCalls, 0, 'no call exceeded the limit')
       t.equal(model.peakConcurrency, MAX_CONCURRENT)

@@ -149,8 +149,8 @@ t.test('the product while its processes and servers are killed', async (t) => {
     const follower = await alice.follow(stoppingNode.url, event_id)
     const paused = model.pauseAfterFirstPiece('load-0')
     const accepted: SendResult[] = []
-    // ECONNREFUSED and ECONNRESET come from `connect`, before a request is read: the port is closed, or the connection
-    // was waiting in the backlog of the port when it was closed.
+    // No request is read if `connect` fails. It fails with ECONNREFUSED if the port is already closed, and with
+    // ECONNRESET if the port is closed while the connection waits in the port's backlog.
     const connectErrors: unknown[] = []
     const ask = async (index: number) => {
       const newEventId = await openEvent(fixture.getApiUrl(0), alice)

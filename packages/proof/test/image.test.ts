@@ -23,7 +23,7 @@ function listFiles(folder: string): string[] {
 test('[DEPLOY6] [DEPLOY8] [ADMIN6] the steps of the Dockerfile in a clean folder give a complete product without other files', {
   timeout: 230_000,
 }, async (t) => {
-  // No parent of the folder of temporary files contains packages, which Node would find there.
+  // The folder is not in the repository, because Node would find the repository's packages from there.
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-image-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
   // The packages are linked, because their installation takes a minute. bin/image.ts installs them.
@@ -56,7 +56,7 @@ test('[DEPLOY6] [DEPLOY8] [ADMIN6] the steps of the Dockerfile in a clean folder
   t.match(runProgram('migrate.js'), { status: 0, stdout: /The database is up to date/ })
   t.match(runProgram('user.js', ['list']), { status: 0, stdout: /^There is no user yet/ })
   const created = runProgram('user.js', ['create', 'admin', '--role=admin', '--generate-password'])
-  t.match(created, { status: 0, stdout: /^admin \(admin\) is created/ }, '[ADMIN6] the administrator is there')
+  t.match(created, { status: 0, stdout: /^admin \(admin\) is created/ }, '[ADMIN6] the administrator is created')
   const password = /shown only now: (\S+)/.exec(created.stdout)?.[1] ?? ''
   const api = startProcess(toPath('dist/api.js'), { ...env, PORT: new URL(API_URL).port })
   const worker = startProcess(toPath('dist/worker.js'), { ...env, WORKER_PORT: new URL(WORKER_URL).port })

@@ -3,6 +3,13 @@ import { join } from 'node:path'
 import { openEvent, startFakeModel, startFixture } from '@engineer-chat/proof'
 import t, { type Test } from 'tap'
 
+/**
+ * A question reserves 16,384 tokens for its prompt, which is not built yet, and these for its answer: together 17,000.
+ * The event's budget has space for three such reservations.
+ */
+const MAX_ANSWER_TOKENS = 616
+const EVENT_BUDGET_TOKENS = 60_000
+
 /** Writes a models file: one model without a server, two that work, and one that is chosen for a source of events. */
 async function writeModelsFile(t: Test, url: string): Promise<string> {
   const createModel = (id: string, endpoint: string, fallbacks: string[], fields: object = {}) => ({
@@ -10,7 +17,7 @@ async function writeModelsFile(t: Test, url: string): Promise<string> {
     provider: 'openai-compatible',
     endpoint,
     fallbacks,
-    parameters: { max_tokens: 616 },
+    parameters: { max_tokens: MAX_ANSWER_TOKENS },
     ...fields,
   })
   const models = [
@@ -29,9 +36,9 @@ t.test('several models, in real processes', async (t) => {
   const model = await startFakeModel()
   t.teardown(() => model.close())
   const env = {
-    LLM_BASE_URL: '',
+    LLM_BASE_URL: '', // The models file replaces the only model of the fixture.
     LLM_MODELS_FILE: await writeModelsFile(t, model.url),
-    LLM_BUDGET_EVENT_TOKENS: '60000',
+    LLM_BUDGET_EVENT_TOKENS: String(EVENT_BUDGET_TOKENS),
   }
   const fixture = await startFixture({ apis: 2, workers: 1, env })
   t.teardown(() => fixture.stop())
@@ -74,14 +81,14 @@ t.test('several models, in real processes', async (t) => {
   )
 
   t.test(
-    '[LLM3] [LLM4] the model that a question names answers, or the one that the event’s source chooses',
+    '[LLM3] [LLM4] the model that a question names answers it, or else the model for the event’s source',
     async (t) => {
       t.match((await askAndWait(fixture.event_id, 'by name', { model: 'live' })).message_content, {
         finish_reason: 'stop',
       })
       const event_id = await openEvent(fixture.getApiUrl(0), alice, { source: 'Core-Banking' })
       t.match((await askAndWait(event_id, 'by rule')).message_content, { finish_reason: 'stop' })
-      t.match(model.calls.at(-1)?.prompt, /"model":"finance-7b"/)
+      t.match(model.calls.at(-1)?.requestBody, /"model":"finance-7b"/)
       t.match(await alice.ask(fixture.getApiUrl(0), event_id, 'x', { model: 'gpt' }), {
         status: 400,
         body: { code: 'model_unknown' },

@@ -69,7 +69,7 @@ t.test('requests that race over two API nodes', async (t) => {
       listIndexes(20).map((i) => alice.ask(fixture.getApiUrl(i % 2), event_id, `first ${i}`)),
     )
     const stored = responses.filter((response) => response.status === 200)
-    t.equal(stored.length, 10)
+    t.equal(stored.length, 10, 'a session has ten rounds')
     t.equal(new Set(stored.map((response) => response.body.session_id)).size, 1)
     const list = await alice.call<{ items: unknown[] }>(
       fixture.getApiUrl(0),

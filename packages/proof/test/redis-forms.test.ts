@@ -12,7 +12,7 @@ for (const [form, start, expectedTakeover] of [
   ['a cluster', startRedisCluster, '3 primaries, with a replica each'],
 ] as const) {
   t.test(
-    `[PROOF8] with ${form} an answer streams to another node, and operators see the queue and the takeover`,
+    `[PROOF8] with ${form} an answer streams to another node, limits are shared, and queue board and doctor work`,
     async (t) => {
       const redis = await start()
       const fixture = await startFixtureOn(redis, { apis: 2, env: { RATE_LIMIT_ENABLED: 'true' } })

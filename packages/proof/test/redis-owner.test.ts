@@ -57,7 +57,7 @@ async function proveOtherInstallation(t: Test, { fixture }: SharedRedis): Promis
   t.match(await runDoctor(product.mysql.url), /ok +Redis installation: the same as in the database/)
 }
 
-async function proveForeignClaim(t: Test, { fixture, redis, baseUrl }: SharedRedis): Promise<void> {
+async function proveForeignInstallationId(t: Test, { fixture, redis, baseUrl }: SharedRedis): Promise<void> {
   const { product, alice, event_id } = fixture
   const hasRedisState = (state: string) => async () => {
     const response = await fetch(`${baseUrl}/readyz`)
@@ -83,8 +83,8 @@ test('two installations on one Redis', { timeout: 230_000 }, async (t) => {
   t.teardown(() => redis.disconnect())
   const sharedRedis = { fixture, redis, baseUrl: fixture.getApiUrl(0) }
   await t.test(
-    '[INSTALL2] a Redis that another installation has claimed counts as down until the claim is removed',
-    (t) => proveForeignClaim(t, sharedRedis),
+    '[INSTALL2] a Redis that holds the id of another installation counts as down until that id is removed',
+    (t) => proveForeignInstallationId(t, sharedRedis),
   )
   await t.test('[INSTALL1] another installation does not start with this Redis; [DOCTOR3] the doctor says why', (t) =>
     proveOtherInstallation(t, sharedRedis),

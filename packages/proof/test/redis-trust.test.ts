@@ -63,6 +63,7 @@ async function proveForgedHints(t: Test, { fixture, attacker, baseUrl }: Attack)
   ]) {
     await attacker.publish(channel, forged)
   }
+  // This list holds the pieces of the answer, for sockets that subscribe during the answer.
   await attacker.rpush(`ec:live:{${message_id}}:1`, FORGED_TEXT)
   const lateFollower = await alice.follow(baseUrl, event_id)
   paused.resume()

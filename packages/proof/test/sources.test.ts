@@ -7,6 +7,7 @@ import { createRecordingWorker } from './sources/recording-worker.ts'
 
 const MIN_FOUND_SHARE = 0.95
 const COMPARED_CHARACTERS = 16
+/** A canary is a word that occurs in only one text, so a prompt with a canary contains that text. */
 const CANARY = /CANARY-\d+/g
 
 t.setTimeout(600_000) // The test stores thousands of messages in MySQL.
@@ -42,6 +43,7 @@ t.test(
         replies.push(await ask(stores, event_id, people.asker, text, { isNewSession: true }))
       const firstQuestion = questions[0]?.text ?? ''
       const insideReply = await ask(stores, event_id, people.asker, firstQuestion, { isNewSession: true })
+      // Prompts do not contain messages that were posted after their questions.
       for (const { text } of questions) await post(stores, event_id, people.otherUser, `${text} ${makeCanary()}`)
       await indexRoom(stores, event_id)
       for (const [index, question] of questions.entries()) {

@@ -37,17 +37,20 @@ test('[TLS1] [TLS3] processes and commands refuse a MySQL with a wrong certifica
         t.match(output, /not of an authority that is trusted here/)
         t.notOk(containsSecret(output))
       }
-      const dump = await runCommand('backup', wrongEnv, [file])
-      t.equal(dump.status, 1)
-      t.match(dump.output, /certificate/i, 'the program that dumps the database refuses it, too')
-      t.notOk(containsSecret(dump.output))
+      const backup = await runCommand('backup', wrongEnv, [file])
+      t.equal(backup.status, 1)
+      t.match(backup.output, /certificate/i, 'the program that dumps the database refuses MySQL, too')
+      t.notOk(containsSecret(backup.output))
     },
   )
 
   await t.test('[TLS1] [TLS3] commands refuse MySQL with a certificate for another host', async (t) => {
     const wrongEnv = { ...env, DATABASE_URL: mysql.url }
-    const [migrate, dump] = await Promise.all([runCommand('migrate', wrongEnv), runCommand('backup', wrongEnv, [file])])
-    t.match(migrate, { status: 1, output: /for another host/ })
-    t.match(dump, { status: 1, output: /certificate|host/i })
+    const [migration, backup] = await Promise.all([
+      runCommand('migrate', wrongEnv),
+      runCommand('backup', wrongEnv, [file]),
+    ])
+    t.match(migration, { status: 1, output: /for another host/ })
+    t.match(backup, { status: 1, output: /certificate|host/i })
   })
 })

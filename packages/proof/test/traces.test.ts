@@ -75,10 +75,10 @@ async function waitForSpans(
 t.test('[OTEL1] a question is one trace, from its request to its delivery on the sockets', async (t) => {
   const { fixture, receiver } = await startTraced(t)
   const { alice, event_id } = fixture
-  const api = fixture.getApiUrl(0)
-  const follower = await alice.follow(api, event_id)
+  const apiUrl = fixture.getApiUrl(0)
+  const follower = await alice.follow(apiUrl, event_id)
 
-  const { body } = await alice.ask(api, event_id, QUESTION)
+  const { body } = await alice.ask(apiUrl, event_id, QUESTION)
   const { user_message, ai_message, session_id } = body
   const { message_content } = (await follower.waitForFinalRow(ai_message.message_id)).message
   const { workerSpan, deliverySpan } = await waitForSpans(receiver, ai_message.message_id)
@@ -142,8 +142,12 @@ t.test('[OTEL1] a question is one trace, from its request to its delivery on the
   })
 
   await t.test('[OTEL3] no text, name or secret reaches the collector', async (t) => {
-    await alice.call(api, 'GET', `/api/events/${event_id}/search?q=hyacinth`)
-    await fixture.admin.call(api, 'POST', '/api/users', { username: 'hyacinth-user', password: 'x', role: 'engineer' })
+    await alice.call(apiUrl, 'GET', `/api/events/${event_id}/search?q=hyacinth`)
+    await fixture.admin.call(apiUrl, 'POST', '/api/users', {
+      username: 'hyacinth-user',
+      password: 'x',
+      role: 'engineer',
+    })
     await waitUntil(
       'the span of the failed request',
       () => findSpans(receiver, 'POST /api/users', { 'http.response.status_code': 400 })[0],

@@ -67,7 +67,9 @@ interface SignIn {
   sign_in_id: string
 }
 
-/** Inserts users who are signed in. All is visible at once, because maintenance removes sign-ins without tokens. */
+/**
+ * Inserts users who are signed in. This is one transaction, because maintenance removes a sign-in that has no token yet.
+ */
 async function insertSignIns(pool: Pool, signIns: SignIn[]): Promise<void> {
   const connection = await pool.getConnection()
   try {

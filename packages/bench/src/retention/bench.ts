@@ -86,8 +86,8 @@ const createStepMeasurer =
   (stores: Stores, machine: IdleMachine) =>
   (what: string, run: () => Promise<number>): Promise<Step> =>
     machine.measureOnce(async () => {
-      const { rows, ms, writes } = await measureWrites(stores.audit, run)
-      return { what, rows, ms, writes }
+      const { processedRows, ms, writes } = await measureWrites(stores.audit, run)
+      return { what, rows: processedRows, ms, writes }
     })
 
 /** Deletes the oldest month in batches of rows, as it is done in a table without partitions. */

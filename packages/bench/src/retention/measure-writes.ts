@@ -11,19 +11,22 @@ export interface WriteStats {
 
 const PAUSE_MS = 5
 
-/** Calls `run` and adds rows to the audit until `run` ends, with a pause of PAUSE_MS after each row. */
+/**
+ * Calls `run` and adds rows to the audit until `run` ends, with a pause of PAUSE_MS after each row. `run` returns the
+ * number of rows that it has deleted, moved or dropped, which is `processedRows`.
+ */
 export async function measureWrites(
   audit: AuditLog,
   run: () => Promise<number>,
-): Promise<{ rows: number; ms: number; writes: WriteStats }> {
+): Promise<{ processedRows: number; ms: number; writes: WriteStats }> {
   const stopController = new AbortController()
   const pendingWrites = writeRows(audit, stopController.signal)
   const startedAtMs = performance.now()
   try {
-    const rows = await run()
+    const processedRows = await run()
     const ms = performance.now() - startedAtMs
     stopController.abort()
-    return { rows, ms, writes: summarize(await pendingWrites) }
+    return { processedRows, ms, writes: summarize(await pendingWrites) }
   } finally {
     stopController.abort()
   }

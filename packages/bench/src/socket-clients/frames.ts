@@ -4,7 +4,7 @@ const LENGTH_IN_16_BITS = 126
 const LENGTH_IN_64_BITS = 127
 const FINAL_TEXT_FRAME = 0x81
 const MASK_BIT = 0x80
-/** The other bits of the first two bytes are flags. */
+/** These masks select the opcode in the first byte and the length in the second. The remaining bits are flags. */
 const OPCODE_BITS = 0x0f
 const LENGTH_BITS = 0x7f
 const EMPTY = Buffer.alloc(0)

@@ -11,12 +11,12 @@ const BATCH_SIZE = 100
 
 export interface SimilarStats {
   language: GoldenEvent['language']
-  /** Of the events that are listed only because of their text, gives the share that is in the same group. */
+  /** Gives the share of events of the same group among the events that are listed only because of their text. */
   precision: number
-  /** Of the other events of a group with similar texts, gives the share that is listed. */
-  recall: number
-  /** Of the other events of a group with a shared indicator, gives the share that is listed. */
-  sharedRecall: number
+  /** Gives the share of the other events of the group that are listed, for groups whose texts are similar. */
+  textRecall: number
+  /** Gives the same share for groups whose events have only an indicator in common. */
+  indicatorRecall: number
 }
 
 /** Lists similar events for each event, and measures for each language how well the lists agree with the groups. */
@@ -69,15 +69,18 @@ interface Outcome {
 }
 
 function toStats(outcomes: Outcome[]): Omit<SimilarStats, 'language'> {
-  const textOutcomes = outcomes.filter(({ event }) => !event.group.startsWith('shared-'))
-  const indicatorOutcomes = outcomes.filter(({ event }) => event.group.startsWith('shared-'))
+  const textOutcomes = outcomes.filter(({ event }) => !isIndicatorGroup(event))
+  const indicatorOutcomes = outcomes.filter(({ event }) => isIndicatorGroup(event))
   const listedByText = outcomes.flatMap(({ listed }) => listed.filter(({ hasSharedIndicator }) => !hasSharedIndicator))
   return {
     precision: listedByText.filter(({ isSameGroup }) => isSameGroup).length / listedByText.length,
-    recall: measureRecall(textOutcomes),
-    sharedRecall: measureRecall(indicatorOutcomes),
+    textRecall: measureRecall(textOutcomes),
+    indicatorRecall: measureRecall(indicatorOutcomes),
   }
 }
+
+/** The events of a group `shared-…` have only an indicator in common. */
+const isIndicatorGroup = ({ group }: GoldenEvent): boolean => group.startsWith('shared-')
 
 function measureRecall(outcomes: Outcome[]): number {
   const expectedCount = outcomes.flatMap(({ sameGroup }) => sameGroup).length

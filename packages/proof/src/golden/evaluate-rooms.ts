@@ -5,28 +5,29 @@ import { indexRoom } from './index-room.ts'
 import { listRoomLines, type RoomLine } from './room-lines.ts'
 import type { GoldenQuery, GoldenRoom, GoldenSet } from './types.ts'
 
+/** A golden room has 15 messages, so the room has 315 with the chatter. */
 const CHATTER_PER_MESSAGE = 20
 /** A prompt has this number of ranked messages in addition to the newest ones. */
 const RANKED_MESSAGES = 20
 
 /** Returns the query by which the room's messages are ranked for one of its questions. */
-type ToRankingQuery = (room: GoldenRoom, index: number) => RankedText
+type ToRankingQuery = (room: GoldenRoom, questionIndex: number) => RankedText
 
-/** Ranks by a question that begins a session. */
-const toFirstQuestion: ToRankingQuery = (room, index) => ({ text: getQuestionText(room, index) })
+/** The question is the first one of its session. */
+const toFirstQuestion: ToRankingQuery = (room, questionIndex) => ({ text: getQuestionText(room, questionIndex) })
 
 /**
- * Ranks by a question that follows a question about another topic. The earlier question is the next one in the room's
- * list, which needs another message or document than the ranked question.
+ * The question follows a question about another topic. The following question of the room's list serves as the earlier
+ * one, because it needs another message or document.
  */
-export const toQuestionAfterAnother: ToRankingQuery = (room, index) => ({
-  text: getQuestionText(room, index),
-  earlier: [getQuestionText(room, index + 1)],
+export const toQuestionAfterAnother: ToRankingQuery = (room, questionIndex) => ({
+  text: getQuestionText(room, questionIndex),
+  earlier: [getQuestionText(room, questionIndex + 1)],
 })
 
-/** Ranks by a short follow-up question. Only the earlier question says what the follow-up is about. */
-export const toFollowUpQuestion: ToRankingQuery = (room, index) =>
-  createFollowUp(room.language, getQuestionText(room, index), index)
+/** A short follow-up comes after the question. Only the question says what the follow-up is about. */
+export const toFollowUpQuestion: ToRankingQuery = (room, questionIndex) =>
+  createFollowUp(room.language, getQuestionText(room, questionIndex), questionIndex)
 
 /** Creates a short follow-up question with this earlier question. The index chooses one of a few texts. */
 export function createFollowUp(language: GoldenRoom['language'], earlier: string, index: number): RankedText {
@@ -39,6 +40,7 @@ const FOLLOW_UPS: Record<GoldenRoom['language'], string[]> = {
   zh: ['为什么？', '那是谁做的？', '另一台主机呢？', '从什么时候开始的？', '确定吗？', '然后呢？'],
 }
 
+/** Returns the text of a question. The question after the last one is the first. */
 const getQuestionText = ({ questions }: GoldenRoom, index: number): string =>
   questions[index % questions.length]?.text ?? ''
 
@@ -107,9 +109,9 @@ const toStats = (outcomes: boolean[]): RetrievalStats => ({
 })
 
 /**
- * Lists the questions of rooms that need a document. Ranking was not tuned with any of them. Use only the subset `all`
- * of their results, because `evaluate` decides by the three digits at the end of an id whether a query is held out, and
- * these ids do not end with three digits.
+ * Lists the questions of rooms that need a document. Ranking was not tuned with any of them. Of the results of
+ * `evaluate`, only those with `subset: 'all'` are valid. The subsets `tuned` and `held out` are chosen by the last
+ * three digits of an id, and these ids do not end with three digits.
  */
 export const listDocumentQueries = ({ rooms }: GoldenSet): GoldenQuery[] =>
   rooms.flatMap(({ id, language, questions }) =>

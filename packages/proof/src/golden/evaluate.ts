@@ -5,11 +5,11 @@ const COUNTED_DOCUMENTS = 5
 /** Every third query is held out: it is not used to tune ranking. */
 const HELD_OUT_INTERVAL = 3
 
-/** Names the queries that a measurement includes: all, those that may be used to tune ranking, or the others. */
+/** Names the queries that a measurement includes: all, those that ranking may be tuned with, or the held-out ones. */
 export type QuerySubset = 'all' | 'tuned' | 'held out'
 
 export interface RetrievalStats {
-  /** Gives the share of the answering documents that are among the first five results, as a mean over queries. */
+  /** Gives the share of the needed documents or messages that are found, as a mean over queries. */
   recall: number
   queries: number
 }
@@ -38,7 +38,7 @@ export type Search = (text: string, earlier?: readonly string[]) => Promise<stri
 interface Outcome {
   query: GoldenQuery
   foundIds: string[]
-  /** Means nothing for the queries of `listDocumentQueries`: their ids do not end with a number of three digits. */
+  /** Is not valid for the queries of `listDocumentQueries`, because their ids do not end with three digits. */
   isHeldOut: boolean
 }
 

@@ -13,13 +13,13 @@ import {
   toDocumentId,
 } from './types.ts'
 
-/** This folder holds documents of the format of `KNOWLEDGE_DIR`, queries, rooms with questions, events and chatter. */
+/** The README of this folder describes its files. */
 const FOLDER = join(import.meta.dirname, '../../golden')
 const DOCUMENTS = join(FOLDER, 'documents')
-const LIMITS = { maxBytes: 16 * 1024, maxPieces: 50, keptVersions: 1 }
+const DOCUMENT_LIMITS = { maxBytes: 16 * 1024, maxPieces: 50, keptVersions: 1 }
 
 /**
- * Reads the golden set, the data that retrieval is measured with.
+ * Reads the golden set: the texts and questions by which retrieval is measured.
  * @throws Error that names the file and the field if a value does not fit its schema
  */
 export function readGoldenSet(): GoldenSet {
@@ -34,7 +34,10 @@ export function readGoldenSet(): GoldenSet {
 
 function readDocument(path: string): GoldenDocument {
   const relativePath = relative(DOCUMENTS, path).replaceAll(sep, '/')
-  return { id: toDocumentId(relativePath), ...toFileDocument(relativePath, readFileSync(path, 'utf8'), LIMITS) }
+  return {
+    id: toDocumentId(relativePath),
+    ...toFileDocument(relativePath, readFileSync(path, 'utf8'), DOCUMENT_LIMITS),
+  }
 }
 
 function readLines<Schema extends TSchema>(schema: Schema, path: string): Array<Static<Schema>> {

@@ -5,7 +5,7 @@ import type { Search } from './evaluate.ts'
 import { type GoldenDocument, toDocumentId } from './types.ts'
 
 const READER: Principal = { user_id: 'golden-reader', role: 'engineer' }
-/** This is more than the counted documents, because several pieces may belong to one document. */
+/** `evaluate` counts only five documents, but several of these pieces may belong to one document. */
 const FOUND_PIECES = 20
 const BATCH_SIZE = 100
 const KEPT_VERSIONS = 1

@@ -9,9 +9,9 @@ export const isRowWithId = (message_id: string) => (frame: ServerFrame) =>
 export const isRowWithText = (text: string) => (frame: ServerFrame) =>
   frame.type === 'message' && frame.message.message_content.content === text
 
-/** Posts a message that everybody in the room receives after every frame that was sent earlier. */
-export function postEndMarker({ captain, getApiUrl }: Fixture, event_id: string) {
-  return captain.call(getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, {
+/** Posts a message to the room. A socket that has received it has also received all frames that were sent before. */
+export function postEndMarker({ agent, getApiUrl }: Fixture, event_id: string) {
+  return agent.call(getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, {
     message_from: '_captain',
     message_type: 'system_notification',
     message_content: 'end marker',

@@ -24,12 +24,12 @@ export function provePrivacy(t: Test, fixture: Fixture): void {
   })
 }
 
-async function askInPrivate({ alice, bob, captain, model, event_id, getApiUrl }: Fixture): Promise<PrivateSession> {
-  const earlyFollowers = [await bob.follow(getApiUrl(1), event_id), await captain.follow(getApiUrl(0), event_id)]
+async function askInPrivate({ alice, bob, agent, model, event_id, getApiUrl }: Fixture): Promise<PrivateSession> {
+  const earlyFollowers = [await bob.follow(getApiUrl(1), event_id), await agent.follow(getApiUrl(0), event_id)]
   const paused = model.pauseAfterFirstPiece(SECRET)
   const sendResult = (await alice.ask(getApiUrl(0), event_id, `is ${SECRET} ours?`)).body
   await paused.started
-  const lateFollowers = [await bob.follow(getApiUrl(0), event_id), await captain.follow(getApiUrl(1), event_id)]
+  const lateFollowers = [await bob.follow(getApiUrl(0), event_id), await agent.follow(getApiUrl(1), event_id)]
   paused.resume()
   await alice.waitForReply(getApiUrl(0), sendResult)
   const { session_id, user_message, ai_message } = sendResult
@@ -62,11 +62,11 @@ function proveMetricsHideWords(t: Test, { product, alice, event_id }: Fixture, {
 
 function proveReadsHideWords(
   t: Test,
-  { bob, captain, admin, event_id, getApiUrl }: Fixture,
+  { bob, agent, admin, event_id, getApiUrl }: Fixture,
   { hiddenWords }: PrivateSession,
 ): void {
   t.test('[PROOF2] no response that others or an admin may read contains a word of a private session', async (t) => {
-    for (const reader of [bob, captain, admin]) {
+    for (const reader of [bob, agent, admin]) {
       for (const path of listReadPaths(event_id)) {
         const response = await reader.call(getApiUrl(1), 'GET', path)
         for (const word of hiddenWords) t.notOk(response.text.includes(word), `${path} does not contain ${word}`)
@@ -75,23 +75,19 @@ function proveReadsHideWords(
   })
 }
 
-function proveUnknownIds(
-  t: Test,
-  { bob, captain, admin, event_id, getApiUrl }: Fixture,
-  session: PrivateSession,
-): void {
-  t.test('[PROOF2] to others an id of a private session looks like an id that does not exist', async (t) => {
+function proveUnknownIds(t: Test, { bob, agent, admin, event_id, getApiUrl }: Fixture, session: PrivateSession): void {
+  t.test('[PROOF2] others get the same response for an id of a private session as for an unknown id', async (t) => {
     const unknownSessionId = 'chat_00000000_00000000'
     const unknownMessageId = '00000000-0000-7000-8000-000000000000'
     const calls = listCalls(event_id, session.session_id, session.reply_id)
     const unknownCalls = listCalls(event_id, unknownSessionId, unknownMessageId)
-    for (const reader of [bob, captain, admin]) {
+    for (const reader of [bob, agent, admin]) {
       const send = ({ method, path, body }: RouteCall) =>
         reader.call<{ code: string }>(getApiUrl(1), method, path, body)
       const responses = await Promise.all(calls.map(send))
       const unknownResponses = await Promise.all(unknownCalls.map(send))
-      // The captain is an agent, and agents get 403 from the routes of the chat for every id.
-      for (const { status } of responses) t.equal(status, reader === captain ? 403 : 404)
+      // Agents get 403 from the routes of the chat for every id.
+      for (const { status } of responses) t.equal(status, reader === agent ? 403 : 404)
       t.same(
         responses.map(({ status, body }) => [status, body.code]),
         unknownResponses.map(({ status, body }) => [status, body.code]),
@@ -100,7 +96,7 @@ function proveUnknownIds(
   })
 }
 
-/** Lists the paths of reads of a room that name no message and no session. */
+/** Lists the paths by which a room is read without the id of a message or a session. */
 function listReadPaths(event_id: string): string[] {
   return [
     `/api/events/${event_id}`,
@@ -119,13 +115,13 @@ interface RouteCall {
 
 /** Lists the calls that name a session or a message. */
 function listCalls(event_id: string, session_id: string, message_id: string): RouteCall[] {
-  const chat = '/api/engineer-chat'
+  const chatPath = '/api/engineer-chat'
   return [
-    { method: 'GET', path: `${chat}/history?event_id=${event_id}&session_id=${session_id}` },
-    { method: 'POST', path: `${chat}/send`, body: { event_id, session_id, message: 'mine?' } },
-    { method: 'POST', path: `${chat}/messages/${message_id}/cancel` },
-    { method: 'POST', path: `${chat}/messages/${message_id}/retry` },
-    { method: 'PUT', path: `${chat}/messages/${message_id}/feedback`, body: { rating: 'up' } },
-    { method: 'POST', path: `${chat}/sessions/${session_id}/share` },
+    { method: 'GET', path: `${chatPath}/history?event_id=${event_id}&session_id=${session_id}` },
+    { method: 'POST', path: `${chatPath}/send`, body: { event_id, session_id, message: 'mine?' } },
+    { method: 'POST', path: `${chatPath}/messages/${message_id}/cancel` },
+    { method: 'POST', path: `${chatPath}/messages/${message_id}/retry` },
+    { method: 'PUT', path: `${chatPath}/messages/${message_id}/feedback`, body: { rating: 'up' } },
+    { method: 'POST', path: `${chatPath}/sessions/${session_id}/share` },
   ]
 }

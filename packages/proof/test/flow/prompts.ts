@@ -3,28 +3,28 @@ import type { Message } from '@engineer-chat/protocol'
 import type { Test } from 'tap'
 
 export function provePrompts(t: Test, fixture: Fixture): void {
-  const { alice, bob, captain, model } = fixture
+  const { alice, bob, agent, model } = fixture
 
   t.test(
-    '[PROOF6] a prompt contains its session and what people wrote or pinned, but no agents’ messages or private sessions',
+    '[PROOF6] a prompt contains its session and what people wrote or pinned, but no other message of an agent or session',
     async (t) => {
       const event_id = await askAmongOthers(fixture)
 
       const sendResult = (await alice.ask(fixture.getApiUrl(1), event_id, 'two-marigold')).body
       await alice.waitForReply(fixture.getApiUrl(1), sendResult)
 
-      const prompt = model.calls.find((call) => call.question.includes('two-marigold'))?.prompt ?? ''
-      t.ok(prompt.includes('one-marigold') && prompt.includes(FIRST_PIECE))
+      const prompt = model.calls.find((call) => call.question.includes('two-marigold'))?.requestBody ?? ''
+      t.ok(prompt.includes('one-marigold') && prompt.includes(FIRST_PIECE), 'the earlier question and its answer')
       t.ok(prompt.includes('person-marigold') && prompt.includes('pinned-marigold'))
       for (const forbidden of ['agent-marigold', 'bob-marigold']) t.notOk(prompt.includes(forbidden))
       t.equal(prompt.split('two-marigold').length, 2, 'the prompt contains the question once')
     },
   )
 
-  t.test('[PROOF6] an agent sees the messages of agents and people, but no chat session', async (t) => {
+  t.test('[PROOF6] an agent sees the messages of agents and people, but no chat with the AI', async (t) => {
     const event_id = await askAmongOthers(fixture)
 
-    const page = await captain.call<{ messages: Array<{ message_category: string }> }>(
+    const page = await agent.call<{ messages: Array<{ message_category: string }> }>(
       fixture.getApiUrl(0),
       'GET',
       `/api/events/${event_id}/messages`,
@@ -52,7 +52,7 @@ export function provePrompts(t: Test, fixture: Fixture): void {
       citations: [{ id: 'msg1', message_id: post.body.message_id, supported: true }],
     })
     const call = model.calls.find(({ question }) => question.includes('primrose'))
-    t.match(call?.prompt, 'bob-primrose isolated it')
+    t.match(call?.requestBody, 'bob-primrose isolated it')
   })
 
   t.test(
@@ -70,7 +70,7 @@ export function provePrompts(t: Test, fixture: Fixture): void {
       }
       const calls = model.calls.filter(({ question }) => question.includes('oleander'))
       t.equal(calls.length, 2)
-      for (const { prompt } of calls) t.match(prompt, 'bob-oleander cut it off')
+      for (const { requestBody } of calls) t.match(requestBody, 'bob-oleander cut it off')
     },
   )
 }
@@ -83,7 +83,7 @@ export function proveSecrets(t: Test, fixture: Fixture): void {
   const openEventWithSecrets = () =>
     openEvent(fixture.getApiUrl(0), alice, { message: `In the dump: DB_PASSWORD=${password} and ${key}` })
 
-  t.test('[SECRET1] no secret reaches the provider or a log, and the answer contains it again', async (t) => {
+  t.test('[SECRET1] no secret reaches the provider or a log, and the answer contains the secrets', async (t) => {
     const event_id = await openEventWithSecrets()
     const question = `is ${key} of marigold-7 ours, and whose card is ${card}?`
 
@@ -93,13 +93,13 @@ export function proveSecrets(t: Test, fixture: Fixture): void {
     t.equal(
       answer.message_content.content,
       createAnswer(question),
-      'the secret is put back, although the stream split it',
+      'the secrets are put back in an answer that is streamed in pieces',
     )
-    const prompts = model.calls.filter((call) => call.question.includes('marigold-7'))
-    t.equal(prompts.length, 1)
+    const calls = model.calls.filter((call) => call.question.includes('marigold-7'))
+    t.equal(calls.length, 1)
     const logs = [...product.apis, ...product.workers].flatMap((running) => running.log).join('\n')
     for (const secret of Object.values(SECRETS)) {
-      t.notOk(prompts[0]?.prompt.includes(secret), 'not in the request')
+      t.notOk(calls[0]?.requestBody.includes(secret), 'not in the request')
       t.notOk(logs.includes(secret), 'not in a log')
     }
   })
@@ -117,10 +117,10 @@ export function proveSecrets(t: Test, fixture: Fixture): void {
  * Opens an event, posts two messages of an agent, of which bob pins one, and a message of bob. Then bob asks one
  * question and alice another, and both are answered. Returns the id of the event.
  */
-async function askAmongOthers({ alice, bob, captain, getApiUrl }: Fixture): Promise<string> {
+async function askAmongOthers({ alice, bob, agent, getApiUrl }: Fixture): Promise<string> {
   const event_id = await openEvent(getApiUrl(0), alice)
   const postAsExpert = (content: string) =>
-    captain.call<Message>(getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, {
+    agent.call<Message>(getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, {
       message_from: '_expert',
       message_type: 'execution_summary_generated',
       message_content: { content, data: { more: 1 } },

@@ -4,10 +4,10 @@ import type { Test } from 'tap'
 import { isRowWithId, postEndMarker } from './frames.ts'
 
 export function proveSharing(t: Test, fixture: Fixture): void {
-  const { alice, bob, captain } = fixture
+  const { alice, bob, agent } = fixture
 
   t.test(
-    '[PROOF3] a session that is shared during an answer shows its rows, the text so far and the rest',
+    '[PROOF3] when a session is shared during an answer, others get its rows, the text so far and the rest',
     async (t) => {
       const event_id = await openEvent(fixture.getApiUrl(0), alice)
       const follower = await bob.follow(fixture.getApiUrl(1), event_id)
@@ -41,9 +41,9 @@ export function proveSharing(t: Test, fixture: Fixture): void {
     },
   )
 
-  t.test('[PROOF3] an agent does not see a chat session, even if it is shared', async (t) => {
+  t.test('[PROOF3] an agent does not see a shared session', async (t) => {
     const event_id = await openEvent(fixture.getApiUrl(0), alice)
-    const follower = await captain.follow(fixture.getApiUrl(1), event_id)
+    const follower = await agent.follow(fixture.getApiUrl(1), event_id)
     const { sendResult, paused } = await askAndPause(fixture, event_id, 'hide-me please')
     await alice.call(fixture.getApiUrl(0), 'POST', `/api/engineer-chat/sessions/${sendResult.session_id}/share`)
     paused.resume()

@@ -4,7 +4,7 @@ import type { Test } from 'tap'
 export function proveStreaming(t: Test, fixture: Fixture): void {
   const { alice, event_id } = fixture
 
-  t.test('[PROOF1] a question asked at one node is answered at a socket of the other', async (t) => {
+  t.test('[PROOF1] the answer to a question that is asked at one node arrives at a socket of the other', async (t) => {
     const follower = await alice.follow(fixture.getApiUrl(1), event_id)
 
     const sendResponse = await alice.ask(fixture.getApiUrl(0), event_id, '@AI what should we contain first?')

@@ -43,7 +43,7 @@ t.test('[GOLD1] a query names documents that exist in its language, and no docum
   t.end()
 })
 
-t.test('[GOLD1] a document has a realistic length, and is in its language', (t) => {
+t.test('[GOLD1] a document has 200 to 3,500 characters, and is written in its language', (t) => {
   for (const { id, language, content } of documents) {
     t.ok(content.length >= 200 && content.length <= 3_500, `${id} has ${content.length} characters`)
     const chineseCount = content.match(/\p{Script=Han}/gu)?.length ?? 0

@@ -17,6 +17,7 @@ const TABLE_IS_FULL = 1114
 /** This text makes questions large, so that they soon need new pages of a table. */
 const PADDING = Array.from({ length: 1_000 }, (_, number) => `word${number}`).join(' ')
 
+/** Describes the space for the data of a MySQL server, which the test fills and frees. */
 interface Disk {
   serverArgs: string[]
   /** Holds the data of the server; the product chooses a folder if it is left out. */
@@ -123,7 +124,7 @@ function supervise(mysql: Server) {
   return supervisor
 }
 
-/** Mounts a small file system, so that the disk of the machine does not become full. Returns false if it may not. */
+/** Mounts a small file system instead of filling the machine's disk. Returns false if this user may not mount. */
 const mountSmallDisk = (folder: string): boolean =>
   spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=160m', 'tmpfs', folder]).status === 0
 

@@ -12,7 +12,7 @@ import { MANY_ROUNDS, proveAcceptedQuestions, startSenders } from './senders.ts'
 
 t.setTimeout(240_000) // The test starts a whole product with two MySQL servers.
 
-const skip = findMariadb() ? false : 'only MariaDB knows the options and statements'
+const skip = findMariadb() ? false : 'MariaDB is not installed, and MySQL does not know these options and statements'
 
 const BINARY_LOG = ['--sync-binlog=1', '--binlog-format=ROW', '--gtid-domain-id=0']
 const PRIMARY = ['--server-id=1', '--log-bin=primary', '--rpl-semi-sync-master-wait-point=AFTER_SYNC', ...BINARY_LOG]
@@ -102,8 +102,8 @@ async function hasWaitingCommit(primary: Connection): Promise<boolean> {
 }
 
 /**
- * Waits until the replica has applied what it received, and makes it the primary. Returns the number of the last
- * transaction that it received.
+ * Waits until the replica has applied all transactions that it has received, and makes it the primary. Returns the
+ * number of the last of these transactions.
  */
 async function promote(replica: Connection): Promise<number> {
   const position = await waitUntil('the replica has applied everything that it has received', async () => {

@@ -19,7 +19,7 @@ interface LoggedLine {
   error?: { code?: string | number; errno?: number; cause_code?: string | number }
 }
 
-/** Lists the log lines of this kind of process. If `event` is given, it lists those whose event begins with it. */
+/** Lists the log lines of this kind of process, by default all, otherwise those whose event begins with `event`. */
 export function listLines({ product }: Fixture, kind: 'api' | 'worker' | 'any process', event = ''): LoggedLine[] {
   const services = {
     api: product.apis,

@@ -31,7 +31,7 @@ t.test('a product whose MySQL refuses statements or connections', async (t) => {
     async (t) => {
       const senders = await startSenders(fixture, 'read-only')
       await senders.waitForMore(4)
-      // The other tests write to MySQL, also if this test fails.
+      // The tests after this one write to MySQL, even if this one fails.
       t.teardown(() => admin.query('SET GLOBAL read_only = 0'))
       await admin.query('SET GLOBAL read_only = 1')
       await senders.waitForRefusals(4)
@@ -85,14 +85,14 @@ t.test('a product whose MySQL refuses statements or connections', async (t) => {
       await admin.query('CREATE TABLE IF NOT EXISTS filler (id INT AUTO_INCREMENT PRIMARY KEY)')
       const senders = await startSenders(fixture, 'deadlocks')
       await senders.waitForMore(8)
-      // A transaction that waits for a session may not hold an event yet, and then there is no deadlock.
+      // Not every call makes a deadlock: sometimes the product's transaction has not yet locked an event.
       while ((await countDeadlocks(admin)) - deadlocksBefore < MIN_DEADLOCKS) await makeDeadlock(admin)
       await senders.waitForMore(8)
       await proveAcceptedQuestions(t, fixture, senders)
       const deadlocks = (await countDeadlocks(admin)) - deadlocksBefore
       t.ok(deadlocks >= MIN_DEADLOCKS, `${deadlocks} deadlocks`)
       const refusals = listLines(fixture, 'api', 'request_unavailable').filter(({ error }) => error?.errno === DEADLOCK)
-      t.same(refusals, [], 'no transaction was ended five times')
+      t.same(refusals, [], 'no question was refused, because no transaction was ended five times')
     },
   )
 })
@@ -115,8 +115,8 @@ async function countDeadlocks(admin: Connection): Promise<number> {
 }
 
 /**
- * Locks sessions before their rooms, while the product locks rooms first. This transaction also inserts many rows, so
- * that the server chooses to end the transaction of the product.
+ * Locks sessions before events, while the product locks events first. This transaction also inserts many rows, so that
+ * the server chooses to end the transaction of the product.
  */
 async function makeDeadlock(admin: Connection): Promise<void> {
   await admin.query('BEGIN')

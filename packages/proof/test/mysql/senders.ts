@@ -25,9 +25,9 @@ export async function startSenders(fixture: Fixture, keyPrefix: string, padding 
   let isRunning = true
 
   /** Returns undefined if the question is refused with 503. */
-  const send = async (user: TestUser, event_id: string, sender: number, key: string) => {
+  const send = async (user: TestUser, event_id: string, senderIndex: number, key: string) => {
     const startedAtMs = performance.now()
-    const url = getApiUrl(sender % product.apis.length)
+    const url = getApiUrl(senderIndex % product.apis.length)
     const response = await user.ask(url, event_id, `question ${key} ${padding}`, { client_message_id: key })
     if (response.status === 200) return response.body
     if (response.status !== 503 || INTERNAL_WORDS.test(response.text))
@@ -35,18 +35,18 @@ export async function startSenders(fixture: Fixture, keyPrefix: string, padding 
     refusals.push({ elapsedMs: performance.now() - startedAtMs })
     return undefined
   }
-  const sendUntilStopped = async (sender: number) => {
-    const user = sender % 2 === 0 ? alice : bob
+  const sendUntilStopped = async (senderIndex: number) => {
+    const user = senderIndex % 2 === 0 ? alice : bob
     const event_id = await openEvent(getApiUrl(0), user)
     for (let i = 0; isRunning; i++) {
-      const key = `${keyPrefix}-${sender}-${i}`
-      const result = await waitUntil(`${key} is accepted`, () => send(user, event_id, sender, key), 90_000)
+      const key = `${keyPrefix}-${senderIndex}-${i}`
+      const result = await waitUntil(`${key} is accepted`, () => send(user, event_id, senderIndex, key), 90_000)
       accepted.set(key, result)
-      const repeated = await send(user, event_id, sender, key)
+      const repeated = await send(user, event_id, senderIndex, key)
       if (repeated && repeated.user_message.message_id !== result.user_message.message_id) storedTwice.push(key)
     }
   }
-  const ended = Promise.all(Array.from({ length: SENDER_COUNT }, (_, sender) => sendUntilStopped(sender)))
+  const ended = Promise.all(Array.from({ length: SENDER_COUNT }, (_, senderIndex) => sendUntilStopped(senderIndex)))
   ended.catch(() => {}) // `stop` throws the error.
   /** Waits until `getCount` has grown by `count`, and throws the error if a sender fails before that. */
   const waitForGrowth = async (getCount: () => number, count: number, description: string) => {

@@ -13,10 +13,9 @@ const KEPT_VERSIONS = 1
 const BATCH_SIZE = 100
 
 /**
- * Adds texts that no prompt may contain: copies of the room's first ten messages, each with a canary. Questions need
- * several of these messages, and the copies fit these questions as well. They are in agents' messages, in questions and
- * answers of private sessions of another user and in other private sessions of the asker (each question is asked in a
- * new session), and in a restricted event, whose own message has a canary, too.
+ * Adds texts that no prompt may contain: copies of the room's first ten messages, each with a canary. The copies fit
+ * the questions that need these messages. They are messages of agents and of a restricted event, and questions and
+ * answers in private sessions of another user and of the asker. (The asker begins a new session for each question.)
  */
 export async function addCanaries(
   stores: Stores,
@@ -38,8 +37,8 @@ export async function addCanaries(
 }
 
 /**
- * Adds texts with canaries that no model outside may read: a red event that is similar to the room's event, with posts,
- * and answers in shared sessions of the room that had a red document as their source. One of these answers is pinned.
+ * Adds texts with canaries that no model outside may read: a red event with posts, which is similar to the room's
+ * event, and answers in shared sessions of the room. These answers had a red document as their source. One is pinned.
  */
 export async function addRedCanaries(
   stores: Stores,
