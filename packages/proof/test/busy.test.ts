@@ -14,7 +14,7 @@ async function askTogether(
 ): Promise<{ replies: Message[]; waitTimesMs: number[] }> {
   const engineers = await createEngineers(product, getApiUrl(0), ENGINEERS)
   model.limit(MAX_CONCURRENT, ANSWER_MS)
-  const asked = await Promise.all(
+  const sendResponses = await Promise.all(
     engineers.map((engineer, index) => engineer.ask(getApiUrl(index % 2), event_id, `question ${index}`)),
   )
   // After the first twenty answers, the product knows how long a call takes.
@@ -23,7 +23,7 @@ async function askTogether(
   await waitUntilAnswered(product)
   const replies = await Promise.all(
     engineers.map((engineer, index) => {
-      const sendResponse = asked[index]
+      const sendResponse = sendResponses[index]
       if (sendResponse?.status !== 200) throw new Error(`${sendResponse?.status} ${sendResponse?.text}`)
       return engineer.waitForReply(getApiUrl(0), sendResponse.body)
     }),
@@ -128,12 +128,16 @@ t.test('a model with a limit, in real processes', { timeout: 240_000 }, async (t
     const events = await Promise.all(
       Array.from({ length: 5 * MAX_CONCURRENT }, () => openEvent(fixture.getApiUrl(0), alice)),
     )
-    const asked = await Promise.all(events.map((event_id) => alice.ask(fixture.getApiUrl(0), event_id, 'one of many')))
-    t.ok(asked.every(({ status }) => status === 200))
-    const bobsQuestion = await bob.ask(fixture.getApiUrl(1), fixture.event_id, 'my first')
+    const sendResponses = await Promise.all(
+      events.map((event_id) => alice.ask(fixture.getApiUrl(0), event_id, 'one of many')),
+    )
+    t.ok(sendResponses.every(({ status }) => status === 200))
+    const bobsSendResponse = await bob.ask(fixture.getApiUrl(1), fixture.event_id, 'my first')
     await waitUntilAnswered(fixture.product)
-    const bobsReply = await bob.waitForReply(fixture.getApiUrl(1), bobsQuestion.body)
-    const alicesReplies = await Promise.all(asked.map(({ body }) => alice.waitForReply(fixture.getApiUrl(0), body)))
+    const bobsReply = await bob.waitForReply(fixture.getApiUrl(1), bobsSendResponse.body)
+    const alicesReplies = await Promise.all(
+      sendResponses.map(({ body }) => alice.waitForReply(fixture.getApiUrl(0), body)),
+    )
     t.ok([bobsReply, ...alicesReplies].every(({ message_type }) => message_type === 'chat'))
     const laterCount = alicesReplies.filter(({ updated_at }) => updated_at > bobsReply.updated_at).length
     t.ok(

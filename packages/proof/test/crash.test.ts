@@ -188,8 +188,13 @@ t.test('the product while its processes and servers are killed', async (t) => {
 })
 
 /** Proves that each question is stored once and has exactly one reply, which is an answer. */
-async function proveOneReplyEach(t: Test, fixture: Fixture, event_id: string, asked: SendResult[]): Promise<void> {
-  for (const sendResult of asked) {
+async function proveOneReplyEach(
+  t: Test,
+  fixture: Fixture,
+  event_id: string,
+  sendResults: SendResult[],
+): Promise<void> {
+  for (const sendResult of sendResults) {
     const reply = await fixture.alice.waitForReply(fixture.getApiUrl(0), sendResult)
     t.match(reply, { message_type: 'chat', message_content: { finish_reason: 'stop' } })
   }
@@ -198,7 +203,7 @@ async function proveOneReplyEach(t: Test, fixture: Fixture, event_id: string, as
     'GET',
     `/api/events/${event_id}/messages?limit=100`,
   )
-  for (const sendResult of asked) {
+  for (const sendResult of sendResults) {
     const replies = page.body.messages.filter((message) => message.reply_to === sendResult.user_message.message_id)
     t.equal(replies.length, 1, 'one reply')
     t.equal(

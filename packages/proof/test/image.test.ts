@@ -65,8 +65,8 @@ test('[DEPLOY6] [DEPLOY8] [ADMIN6] the steps of the Dockerfile in a clean folder
     await waitUntil(`${base} is ready`, async () => (await fetch(`${base}/readyz`).catch(() => undefined))?.ok)
 
   const admin = await TestUser.signIn(API_URL, 'admin', password)
-  const asked = await admin.ask(API_URL, await openEvent(API_URL, admin), 'What should we contain first?')
-  t.match(await admin.waitForReply(API_URL, asked.body), { message_type: 'chat' }, 'a question is answered')
+  const sendResponse = await admin.ask(API_URL, await openEvent(API_URL, admin), 'What should we contain first?')
+  t.match(await admin.waitForReply(API_URL, sendResponse.body), { message_type: 'chat' }, 'a question is answered')
   const headers = { authorization: `Bearer ${admin.token}` }
   for (const page of ['/', '/docs/', '/docs/js/scalar.js', '/openapi.json', '/metrics', '/admin/queues'])
     t.equal((await fetch(API_URL + page, { headers })).status, 200, page)

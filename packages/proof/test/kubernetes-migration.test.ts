@@ -23,7 +23,7 @@ function readWaitCommand(component: string): string {
   return /name: wait-for-migration\n.+\n +command: \[sh, -c, '(.+)'\]\n/.exec(text)?.[1] ?? 'exit 1'
 }
 
-/** Describes two folders: an image with the migration program in its usual place, and a folder for MySQL. */
+/** Describes two folders: `image` stands for an image with the migration program, and `mysql` is for MySQL's data. */
 const FOLDERS = { image: { dist: { 'migrate.js': `import(${JSON.stringify(MIGRATE)})` } }, mysql: {} }
 
 function startWaitCommand(t: Test, env: Record<string, string>) {

@@ -101,14 +101,15 @@ t.test('several models, in real processes', async (t) => {
     async (t) => {
       const paused = model.pauseAfterFirstPiece('first in line')
       const event_id = await openEvent(fixture.getApiUrl(0), alice)
-      const asked = await Promise.all(
+      const sendResponses = await Promise.all(
         Array.from({ length: 8 }, (_, index) =>
           alice.ask(fixture.getApiUrl(index % 2), event_id, 'first in line', { model: 'live' }),
         ),
       )
-      const accepted = asked.filter(({ status }) => status === 200)
-      const refused = asked.filter(({ status }) => status !== 200)
+      const accepted = sendResponses.filter(({ status }) => status === 200)
+      const refused = sendResponses.filter(({ status }) => status !== 200)
       t.ok(accepted.length > 0, `${accepted.length} accepted`)
+      // A reservation becomes smaller when the prompt is built, so a fourth question may be accepted.
       t.ok(refused.length >= 4, `${refused.length} refused`)
       for (const response of refused) t.match(response, { status: 429, body: { code: 'budget_exceeded' } })
       paused.resume()

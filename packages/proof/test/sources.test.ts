@@ -7,6 +7,8 @@ import { createRecordingWorker } from './sources/recording-worker.ts'
 
 const MIN_FOUND_SHARE = 0.95
 const COMPARED_CHARACTERS = 16
+/** A prompt for a model inside has at least this number of red canaries, as a mean over the rooms. */
+const MIN_MEAN_RED_CANARIES = 4
 /** A canary is a word that occurs in only one text, so a prompt with a canary contains that text. */
 const CANARY = /CANARY-\d+/g
 
@@ -38,16 +40,16 @@ t.test(
     const leaked: string[] = []
     let insideCanaryCount = 0
     for (const { event_id, questions, texts } of rooms) {
-      const replies: string[] = []
+      const replyIds: string[] = []
       for (const { text } of questions)
-        replies.push(await ask(stores, event_id, people.asker, text, { isNewSession: true }))
+        replyIds.push(await ask(stores, event_id, people.asker, text, { isNewSession: true }))
       const firstQuestion = questions[0]?.text ?? ''
-      const insideReply = await ask(stores, event_id, people.asker, firstQuestion, { isNewSession: true })
+      const insideReplyId = await ask(stores, event_id, people.asker, firstQuestion, { isNewSession: true })
       // Prompts do not contain messages that were posted after their questions.
       for (const { text } of questions) await post(stores, event_id, people.otherUser, `${text} ${makeCanary()}`)
       await indexRoom(stores, event_id)
       for (const [index, question] of questions.entries()) {
-        const prompt = await outsideWorker.answer(replies[index] ?? '')
+        const prompt = await outsideWorker.answer(replyIds[index] ?? '')
         leaked.push(...(prompt.match(CANARY) ?? []))
         const needed = 'message' in question ? texts.get(question.message) : titles.get(question.document)
         // Only the beginning is compared, because secrets in the rest of a text are redacted.
@@ -55,7 +57,7 @@ t.test(
         foundByKind['message' in question ? 'message' : 'document'].push(isInPrompt)
         if (!isInPrompt) missed.push(`${question.text} → ${needed}`)
       }
-      insideCanaryCount += new Set((await insideWorker.answer(insideReply)).match(CANARY)).size
+      insideCanaryCount += new Set((await insideWorker.answer(insideReplyId)).match(CANARY)).size
     }
     const found = [...foundByKind.message, ...foundByKind.document]
     t.ok(canaryCount >= 1_000, `${canaryCount} canaries`)
@@ -68,7 +70,7 @@ t.test(
     )
     t.same(leaked, [], 'no canary is in a prompt')
     t.ok(
-      insideCanaryCount >= 4 * rooms.length,
+      insideCanaryCount >= MIN_MEAN_RED_CANARIES * rooms.length,
       `prompts for a model inside have ${insideCanaryCount} red canaries, so the test would find a leaked one`,
     )
   },
@@ -77,8 +79,8 @@ t.test(
 t.test('[PROOF9] a member who is removed before the claim gets no answer, and no model is asked', async (t) => {
   const event_id = await createEvent(stores, 'Leak', 'Only for members.', { access: 'restricted' })
   await stores.events.putMember(event_id, people.asker, 'responder')
-  const memberReply = await ask(stores, event_id, people.asker, 'Who?')
-  t.match(await outsideWorker.answer(memberReply), 'Only for members.')
+  const memberReplyId = await ask(stores, event_id, people.asker, 'Who?')
+  t.match(await outsideWorker.answer(memberReplyId), 'Only for members.')
   const removedUser = await createUser(stores)
   await stores.events.putMember(event_id, removedUser, 'responder')
   const reply_id = await ask(stores, event_id, removedUser, 'Who?')
@@ -96,17 +98,17 @@ t.test(
   async (t) => {
     const event_id = await createEvent(stores, 'Leak', 'CANARY-0')
     await post(stores, event_id, people.otherUser, 'CANARY-1')
-    const outsideReply = await ask(stores, event_id, people.asker, 'Who?', { isNewSession: true })
-    const insideReply = await ask(stores, event_id, people.asker, 'Why?', { isNewSession: true })
+    const outsideReplyId = await ask(stores, event_id, people.asker, 'Who?', { isNewSession: true })
+    const insideReplyId = await ask(stores, event_id, people.asker, 'Why?', { isNewSession: true })
     const editor = { user_id: people.otherUser, role: 'engineer' } as const
     await stores.events.update(event_id, { tlp: 'red' }, editor)
 
-    const prompt = await outsideWorker.answer(outsideReply)
+    const prompt = await outsideWorker.answer(outsideReplyId)
 
     t.equal(prompt, '')
-    const row = await stores.timeline.findMessage(event_id, [people.asker], outsideReply)
+    const row = await stores.timeline.findMessage(event_id, [people.asker], outsideReplyId)
     t.match(row?.message, { message_content: { error: { code: 'tlp_forbids_model', retryable: false } } })
-    const insidePrompt = await insideWorker.answer(insideReply)
+    const insidePrompt = await insideWorker.answer(insideReplyId)
     for (const canary of ['CANARY-0', 'CANARY-1']) t.match(insidePrompt, new RegExp(`${canary}\\b`))
   },
 )

@@ -32,8 +32,8 @@ async function proveProcessesAnswer(t: Test, env: Environment, username: string,
     await waitUntil(`${base} is ready`, isReady, 60_000).catch(() => t.fail(log.join('\n')))
   }
   const user = await TestUser.signIn(apiUrl, username, password)
-  const asked = await user.ask(apiUrl, await openEvent(apiUrl, user), '@AI what should we contain first?')
-  t.match(await user.waitForReply(apiUrl, asked.body), { message_type: 'chat' }, 'a question is answered')
+  const sendResponse = await user.ask(apiUrl, await openEvent(apiUrl, user), '@AI what should we contain first?')
+  t.match(await user.waitForReply(apiUrl, sendResponse.body), { message_type: 'chat' }, 'a question is answered')
   const ready = await (await fetch(`${apiUrl}/readyz`)).json()
   t.match(ready, { status: 'ok', redis: 'ready' })
   await Promise.all([apiProcess.kill('SIGTERM'), workerProcess.kill('SIGTERM')])

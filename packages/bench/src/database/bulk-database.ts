@@ -68,7 +68,7 @@ interface SignIn {
 }
 
 /**
- * Inserts users who are signed in. This is one transaction, because maintenance removes a sign-in that has no token yet.
+ * Inserts users who are signed in. It is one transaction, because maintenance removes a sign-in that has no token yet.
  */
 async function insertSignIns(pool: Pool, signIns: SignIn[]): Promise<void> {
   const connection = await pool.getConnection()

@@ -12,8 +12,8 @@ export function proveRemoval(t: Test, fixture: Fixture): void {
     '[PROOF7] a member removed during an answer receives nothing of the room after a second, even while Redis hangs',
     async (t) => {
       const event_id = await openEvent(fixture.getApiUrl(0), alice, { access: 'restricted' })
-      const member = `/api/events/${event_id}/members/${bob.user_id}`
-      t.equal((await alice.call(fixture.getApiUrl(0), 'PUT', member, { role: 'responder' })).status, 200)
+      const memberPath = `/api/events/${event_id}/members/${bob.user_id}`
+      t.equal((await alice.call(fixture.getApiUrl(0), 'PUT', memberPath, { role: 'responder' })).status, 200)
       const follower = await bob.follow(fixture.getApiUrl(1), event_id)
       const paused = model.pauseAfterFirstPiece('removed-while')
       const sendResult = (await bob.ask(fixture.getApiUrl(0), event_id, 'removed-while')).body
@@ -21,7 +21,7 @@ export function proveRemoval(t: Test, fixture: Fixture): void {
       await follower.waitForFrame('the row', isRowWithId(sendResult.ai_message.message_id))
 
       process.kill(product.redis.pid, 'SIGSTOP')
-      const removed = await alice.call(fixture.getApiUrl(0), 'DELETE', member)
+      const removed = await alice.call(fixture.getApiUrl(0), 'DELETE', memberPath)
       const removedAtMs = performance.now()
       await follower.waitForFrame(
         'the error frame at bob’s socket',

@@ -53,6 +53,7 @@ t.test(
   '[MYSQL6] while a tablespace is at its limit, /readyz is 503; when there is space again, questions are accepted',
   async (t) => {
     await proveFullDisk(t, 'tablespace', {
+      // All tables share one file, which may grow from 12 MiB to 48 MiB.
       serverArgs: ['--innodb-file-per-table=0', '--innodb-data-file-path=ibdata1:12M:autoextend:max:48M'],
       fill: fillTablespace,
       free: freeTablespace,
@@ -124,7 +125,7 @@ function supervise(mysql: Server) {
   return supervisor
 }
 
-/** Mounts a small file system instead of filling the machine's disk. Returns false if this user may not mount. */
+/** Mounts a file system of 160 MiB instead of filling the machine's disk. Returns false if this user may not mount. */
 const mountSmallDisk = (folder: string): boolean =>
   spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=160m', 'tmpfs', folder]).status === 0
 
