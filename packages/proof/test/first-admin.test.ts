@@ -106,25 +106,22 @@ test('[ADMIN4] API nodes that start at the same time create one first administra
     t.equal((await stores.users.list({ limit: 10 })).items.length, 1)
   })
 
-  await t.test(
-    '[ADMIN3] a password reset and a deactivation close the user’s sockets and end the sign-ins',
-    async (t) => {
-      const event_id = await openEvent(url, admin)
-      t.match(await runUserProgram(product, ['create', 'eve', '--role=engineer', '--password-stdin'], PASSWORD), {
-        code: 0,
-      })
-      for (const args of [
-        ['reset-password', 'eve', '--password-stdin'],
-        ['deactivate', 'eve'],
-      ]) {
-        const eve = await TestUser.signIn(url, 'eve', PASSWORD)
-        const follower = await eve.follow(url, event_id)
-        t.match(await runUserProgram(product, args, PASSWORD), { code: 0 })
-        await waitUntil(`${args[0]} closes the socket`, () => follower.closeCode !== undefined, MAX_CLOSE_MS)
-        t.equal(follower.closeCode, 4401, 'the close code for an invalid sign-in')
-        t.equal((await eve.call(url, 'GET', '/api/auth/me')).status, 401)
-      }
-      await t.rejects(TestUser.signIn(url, 'eve', PASSWORD), /401/)
-    },
-  )
+  await t.test('[ADMIN3] a password reset and a deactivation close sockets and end sign-ins', async (t) => {
+    const event_id = await openEvent(url, admin)
+    t.match(await runUserProgram(product, ['create', 'eve', '--role=engineer', '--password-stdin'], PASSWORD), {
+      code: 0,
+    })
+    for (const args of [
+      ['reset-password', 'eve', '--password-stdin'],
+      ['deactivate', 'eve'],
+    ]) {
+      const eve = await TestUser.signIn(url, 'eve', PASSWORD)
+      const follower = await eve.follow(url, event_id)
+      t.match(await runUserProgram(product, args, PASSWORD), { code: 0 })
+      await waitUntil(`${args[0]} closes the socket`, () => follower.closeCode !== undefined, MAX_CLOSE_MS)
+      t.equal(follower.closeCode, 4401, 'the close code for an invalid sign-in')
+      t.equal((await eve.call(url, 'GET', '/api/auth/me')).status, 401)
+    }
+    await t.rejects(TestUser.signIn(url, 'eve', PASSWORD), /401/)
+  })
 })

@@ -17,23 +17,20 @@ t.test('what operators see of real processes while parts of the product are down
       .map((line): LogLine => JSON.parse(line))
       .find(({ event }) => event === `EngineerChat.${eventName}`)
 
-  t.test(
-    '[TRACE1] the log lines of a question, from its request to its delivery, name question and reply',
-    async (t) => {
-      const follower = await alice.follow(fixture.getApiUrl(0), event_id)
-      const { user_message, ai_message } = (await alice.ask(fixture.getApiUrl(0), event_id, 'who works?')).body
-      const ids = { question_id: user_message.message_id, reply_id: ai_message.message_id, user_id: alice.user_id }
-      await waitUntil('the node has logged the delivery', () => findLine('reply_delivered'))
+  t.test('[TRACE1] each log line of a question, from request to delivery, names question and reply', async (t) => {
+    const follower = await alice.follow(fixture.getApiUrl(0), event_id)
+    const { user_message, ai_message } = (await alice.ask(fixture.getApiUrl(0), event_id, 'who works?')).body
+    const ids = { question_id: user_message.message_id, reply_id: ai_message.message_id, user_id: alice.user_id }
+    await waitUntil('the node has logged the delivery', () => findLine('reply_delivered'))
 
-      const request_id = findLine('message_sent')?.request_id
+    const request_id = findLine('message_sent')?.request_id
 
-      t.type(request_id, 'string')
-      for (const name of ['message_sent', 'reply_claimed', 'llm_call_ended', 'reply_finished'])
-        t.match(await waitUntil(name, () => findLine(name)), { ...ids, request_id }, name)
-      t.match(findLine('reply_delivered'), ids)
-      follower.close()
-    },
-  )
+    t.type(request_id, 'string')
+    for (const name of ['message_sent', 'reply_claimed', 'llm_call_ended', 'reply_finished'])
+      t.match(await waitUntil(name, () => findLine(name)), { ...ids, request_id }, name)
+    t.match(findLine('reply_delivered'), ids)
+    follower.close()
+  })
 
   t.test('[METRIC8] an API node shows the backlog even if no worker runs', async (t) => {
     await product.workers.pop()?.kill()

@@ -6,7 +6,7 @@ import t from 'tap'
 t.setTimeout(240_000) // The test starts several processes, which takes long on a busy machine.
 
 const EXPORT_TIMEOUT_MS = 1_000
-/** A shutdown waits for one export at most. The additional time is for a slow machine. */
+/** A shutdown waits for the collector for at most EXPORT_TIMEOUT_MS. The additional time is for a slow machine. */
 const MAX_STOP_MS = 10 * EXPORT_TIMEOUT_MS
 const COLLECTOR_ENV = { OTEL_EXPORTER_OTLP_TIMEOUT: String(EXPORT_TIMEOUT_MS), OTEL_BSP_SCHEDULE_DELAY: '50' }
 /** Makes a process write the URL of each module that it loads to its standard error. */

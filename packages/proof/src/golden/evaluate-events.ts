@@ -13,7 +13,7 @@ export interface SimilarStats {
   language: GoldenEvent['language']
   /** Gives the share of events of the same group among the events that are listed only because of their text. */
   precision: number
-  /** Gives the share of the other events of the group that are listed, for groups whose texts are similar. */
+  /** Gives the share of the other events of an event's group that are listed, for groups with similar texts. */
   textRecall: number
   /** Gives the same share for groups whose events have only an indicator in common. */
   indicatorRecall: number

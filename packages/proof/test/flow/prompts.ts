@@ -6,7 +6,7 @@ export function provePrompts(t: Test, fixture: Fixture): void {
   const { alice, bob, agent, model } = fixture
 
   t.test(
-    '[PROOF6] a prompt contains its session and what people wrote or pinned, but no other session and no agents’ unpinned message',
+    '[PROOF6] a prompt contains its session and what people wrote or pinned, but no other session or agent’s message',
     async (t) => {
       const event_id = await askAmongOthers(fixture)
 

@@ -19,7 +19,7 @@ interface LoggedLine {
   error?: { code?: string | number; errno?: number; cause_code?: string | number }
 }
 
-/** Lists the log lines of this kind of process, by default all, otherwise those whose event begins with `event`. */
+/** Lists the log lines of this kind of process whose event begins with `event`. By default, lists all of its lines. */
 export function listLines({ product }: Fixture, kind: 'api' | 'worker' | 'any process', event = ''): LoggedLine[] {
   const services = {
     api: product.apis,

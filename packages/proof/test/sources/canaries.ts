@@ -15,7 +15,7 @@ const BATCH_SIZE = 100
 /**
  * Adds texts that no prompt may contain: copies of the room's first ten messages, each with a canary. The copies fit
  * the questions that need these messages. They are messages of agents and of a restricted event, and questions and
- * answers in private sessions of another user and of the asker. (The asker begins a new session for each question.)
+ * answers in private sessions of another user and of the asker, who later asks each question in a new session.
  */
 export async function addCanaries(
   stores: Stores,
