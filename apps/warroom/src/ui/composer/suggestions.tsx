@@ -41,11 +41,11 @@ export function useSuggestions(box: RefObject<HTMLTextAreaElement | null>, text:
   const [chosenIndex, setChosenIndex] = useState(0)
 
   const textBeforeCaret = caret === NO_CARET ? '' : text.slice(0, caret)
-  const word = findTypedWord(toHalfWidth(textBeforeCaret))
+  const typedWord = findTypedWord(toHalfWidth(textBeforeCaret))
   const items =
-    word === undefined || closedText === text
+    typedWord === undefined || closedText === text
       ? []
-      : listSuggestions({ word, text, caret: textBeforeCaret.length, people, reader_id, t })
+      : listSuggestions({ typedWord, text, caret: textBeforeCaret.length, people, reader_id, t })
   const activeIndex = Math.min(chosenIndex, items.length - 1)
 
   const updateCaret = () => setCaret(box.current?.selectionStart ?? NO_CARET)
@@ -93,7 +93,7 @@ const findTypedWord = (before: string): string | undefined =>
 
 interface SuggestionInput {
   /** Begins with `@` or `/` and ends at the caret. */
-  word: string
+  typedWord: string
   text: string
   caret: number
   people: readonly Person[]
@@ -102,14 +102,14 @@ interface SuggestionInput {
   t: Catalog
 }
 
-function listSuggestions({ word, text, caret, people, reader_id, t }: SuggestionInput): Suggestion[] {
-  const start = caret - word.length
+function listSuggestions({ typedWord, text, caret, people, reader_id, t }: SuggestionInput): Suggestion[] {
+  const start = caret - typedWord.length
   const toCompletion = (insertedWord: string): Completion => ({
     text: `${text.slice(0, start)}${insertedWord} ${text.slice(caret).trimStart()}`,
     caret: start + insertedWord.length + 1,
   })
-  const typedPrefix = word.slice(1).toLowerCase()
-  if (word.startsWith('/')) {
+  const typedPrefix = typedWord.slice(1).toLowerCase()
+  if (typedWord.startsWith('/')) {
     const isAfterAiMention = parseAddressee(text.slice(0, start)).to === 'ai_without_question'
     if (start !== 0 && !isAfterAiMention) return []
     return listCommands(t)

@@ -50,8 +50,8 @@ export function useUnreadLine(user_id: string, event_id: string): UnreadLine {
 
 /**
  * Moves the line to the read position of another device, if the list of events arrives after the room was opened. A
- * position at or above this browser's own read mark is ignored. It may be this browser's own mark, which is sent to the
- * server while the reader reads, and no row that is unread here would be below the line.
+ * position at or above this browser's own read mark is ignored, for two reasons: it may be that mark, sent while the
+ * reader reads; and the line would be below all rows that the reader has read here since the room was opened.
  */
 function watchReadPosition(
   user_id: string,
