@@ -15,7 +15,7 @@ export interface Random {
   branch(name: string): Random
 }
 
-/** Computes the FNV-1a hash of a text, which begins with the seed instead of FNV's own first value. */
+/** Computes the FNV-1a hash of a text, with the seed instead of FNV's offset basis. */
 const hash = (text: string, seed: number): number =>
   [...text].reduce((value, letter) => Math.imul(value ^ letter.charCodeAt(0), FNV_PRIME), seed)
 
@@ -35,7 +35,7 @@ export function createRandom(seed: number): Random {
     drawInteger,
     pick: (items) => {
       const index = drawInteger(0, items.length - 1)
-      // An item may itself be undefined, so only the length of this slice says whether there is one.
+      // An item may itself be undefined, so only the length of this slice says whether the list has an item here.
       for (const item of items.slice(index, index + 1)) return item
       throw new Error('There is nothing to pick from.')
     },

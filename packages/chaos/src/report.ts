@@ -23,7 +23,7 @@ export interface ChaosReport {
   answers: Record<string, number>
 }
 
-const MAX_LINES = 30
+const MAX_SECTION_LINES = 30
 
 /** Formats a summary of the report for people. */
 export function formatSummary(report: ChaosReport): string {
@@ -31,7 +31,7 @@ export function formatSummary(report: ChaosReport): string {
   const formatSection = (title: string, lines: string[]) =>
     lines.length === 0
       ? []
-      : [title, ...lines.slice(0, MAX_LINES).map((line) => `  ${line}`), formatOmitted(lines.length)]
+      : [title, ...lines.slice(0, MAX_SECTION_LINES).map((line) => `  ${line}`), formatOmitted(lines.length)]
   return [
     '',
     `seed ${seed}: ${report.apis} API nodes, ${report.workers} workers, Redis: ${report.redis}, ${report.schedule.length} faults in ${report.length_ms / 1_000} s`,
@@ -63,9 +63,10 @@ function formatCommand({ redis, seed, length_ms, apis, workers, answer_margin_ms
   return `npm run chaos -- ${options.join(' ')}`
 }
 
-/** Says how many lines of a section are left out. If none is, it returns an empty line, which ends the section. */
-const formatOmitted = (count: number): string => (count > MAX_LINES ? `  … and ${count - MAX_LINES} more` : '')
+/** Says how many lines of a section are left out. If all are shown, returns the empty line that ends the section. */
+const formatOmitted = (lineCount: number): string =>
+  lineCount > MAX_SECTION_LINES ? `  … and ${lineCount - MAX_SECTION_LINES} more` : ''
 
 const formatOutage = ({ how, duration_ms, answered, slowest_ms }: OutageReport): string =>
   `Redis ${how === 'hang' ? 'hung' : 'was stopped'} for ${Math.round(duration_ms / 1_000)} s: ${answered} questions were answered, ` +
-  `the slowest ${(slowest_ms / 1_000).toFixed(1)} s after the longest time of the model`
+  `the slowest one took ${(slowest_ms / 1_000).toFixed(1)} s longer than the model's longest answer`

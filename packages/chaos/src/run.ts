@@ -36,11 +36,11 @@ export interface ChaosOptions {
   print(line: string): void
 }
 
-/** The default of `answerMarginMs` is not 0, because the machine is shared. */
+/** The default of `answerMarginMs` is not 0, because other programs may use the same processors. */
 const ANSWER_MARGIN_MS = 2_000
 /** The report quotes at most this number of characters of a log or an error. */
 const MAX_TEXT_LENGTH = 1_000
-/** `describeFault` begins with a time of this width. Other lines are indented by it. */
+/** `describeFault` begins with a time of this width. Other lines are indented by the same width. */
 const INDENT = ' '.repeat(11)
 
 /**
@@ -116,7 +116,7 @@ interface CheckResult {
 }
 
 /**
- * Injects all faults, stops the load, waits until the product has recovered, and runs all checks except that of logs.
+ * Injects all faults, stops the load, waits until the product has recovered, and runs all checks except `checkLogs`.
  */
 async function injectAndCheck(context: RunContext): Promise<CheckResult> {
   const { cluster, schedule, injector, ledger, load, retryAborter, print } = context

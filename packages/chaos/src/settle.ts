@@ -8,7 +8,7 @@ import type { Follower } from './follow/follower.ts'
 const MAX_ROUNDS = 10
 /**
  * A question may wait 8 s for the end of a lease, 2 s for a sweep, and for two calls with a pause between them. A
- * question to the model with a limit per minute may wait longer, but there are few of them.
+ * question to the model with a limit per minute may wait longer, but such questions are few.
  */
 const MAX_ROUND_MS = 15_000
 const SETTLE_TIMEOUT_MS = MAX_ROUNDS * MAX_ROUND_MS

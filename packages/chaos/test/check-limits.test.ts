@@ -53,8 +53,8 @@ t.test('[CHAOS8] a call is ignored if its lease may have lapsed during the call'
 })
 
 t.test('[CHAOS8] it is a violation if a model gets more calls in a minute than its limit', async (t) => {
-  const listCalls = (lastMs: number) =>
-    [0, 1_000, lastMs].map((startMs) => createCall(startMs, startMs + 10, { model: RARE_MODEL }))
+  const listCalls = (lastStartMs: number) =>
+    [0, 1_000, lastStartMs].map((startMs) => createCall(startMs, startMs + 10, { model: RARE_MODEL }))
   t.same(checkLimits(listCalls(60_000), [], limits), [])
   t.match(checkLimits(listCalls(40_000), [], limits), [
     /had more than 2 calls in a minute: (worker-1 with "question 1"(, )?){3}$/,

@@ -59,7 +59,7 @@ t.test(
     t.same(inTime.reports, [{ how: 'hang', duration_ms: 100_000, answered: 1, slowest_ms: 5_000 }])
     const answeredLate = [{ askedMs: 30_000, seenMs: 30_001 + MAX_ANSWER_MS }]
     t.match(check(answeredLate).violations, [
-      /asked 30 s into the outage \(hang\), was answered only 5001 ms after .*: claimed r0/,
+      /asked 30 s into the outage \(hang\), took 5001 ms longer than .*: claimed r0/,
     ])
     t.same(check(answeredLate, { marginMs: 1 }).violations, [])
     const answeredEarly = [{ askedMs: 30_000, seenMs: 29_900 }]
@@ -78,7 +78,7 @@ t.test(
     // The recovery time is 20 s, or 65 s for a model with a limit of calls in a minute. The outage ends after 100 s.
     for (const askedMs of [19_000, 101_000]) t.same(check([{ askedMs }]).violations, [], `${askedMs}`)
     const limits = { [MAIN_MODEL]: { maxConcurrent: null, requestsPerMinute: 9 } }
-    t.same(check([{ askedMs: 64_000 }], { limits }).violations, [], 'within the recovery time of a limit in a minute')
+    t.same(check([{ askedMs: 64_000 }], { limits }).violations, [], 'within the recovery time of a limit per minute')
     t.equal(check([{ askedMs: 66_000 }], { limits }).violations.length, 1, 'after this recovery time')
     const unanswered = { askedMs: 99_000 }
     t.equal(check([unanswered]).violations.length, 1)

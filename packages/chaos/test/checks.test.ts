@@ -44,13 +44,13 @@ const createMessageFrame = (message: Message): ServerFrame => ({
   seq: message.seq,
   message,
 })
-const createDelta = (attempt: number, index: number, piece: string): ServerFrame => ({
+const createDelta = (attempt: number, index: number, deltaText: string): ServerFrame => ({
   type: 'delta',
   event_id: 'e',
   message_id: 'r',
   attempt,
   index,
-  text: piece,
+  text: deltaText,
 })
 const createSubscribed = (seq: number, messages: Message[] = [], reset = false) =>
   ({ type: 'subscribed', event_id: 'e', seq, reset, event: {}, messages, has_more: false }) as unknown as ServerFrame
@@ -72,13 +72,13 @@ t.test('[CHAOS4] the check of frames accepts what the contract allows, and names
     createMessageFrame(createMessage('q', 1, 1)),
     createMessageFrame(createThinkingReply(2)),
   ]
-  const [firstPiece, secondPiece] = [createAnswer(text).slice(0, 5), createAnswer(text).slice(5, 9)]
+  const [firstText, secondText] = [createAnswer(text).slice(0, 5), createAnswer(text).slice(5, 9)]
   t.same(
     checkFrames(
       ...openingFrames,
-      createDelta(1, 0, firstPiece),
-      createDelta(1, 1, secondPiece),
-      createDelta(2, 0, firstPiece),
+      createDelta(1, 0, firstText),
+      createDelta(1, 1, secondText),
+      createDelta(2, 0, firstText),
       createMessageFrame(createFinalReply(3)),
       createCursor(9),
     ),
@@ -90,7 +90,7 @@ t.test('[CHAOS4] the check of frames accepts what the contract allows, and names
       'reconnect',
       createSubscribed(3, [createFinalReply(3)]),
       createMessageFrame(createThinkingReply(4)),
-      createDelta(5, 0, firstPiece),
+      createDelta(5, 0, firstText),
     ),
     [],
     'a retry',
@@ -115,13 +115,10 @@ t.test('[CHAOS4] the check of frames accepts what the contract allows, and names
         createSubscribed(1, [createMessage('x', 3, 1)]),
       ],
     ],
-    [
-      /attempt 1 came after attempt 2/,
-      [...openingFrames, createDelta(2, 0, firstPiece), createDelta(1, 0, firstPiece)],
-    ],
-    [/after the final row/, [...openingFrames, createMessageFrame(createFinalReply(3)), createDelta(1, 0, firstPiece)]],
-    [/piece 1 of attempt 1 came although piece 0/, [...openingFrames, createDelta(1, 1, secondPiece)]],
-    [/not a beginning/, [...openingFrames, createDelta(1, 0, secondPiece)]],
+    [/attempt 1 came after attempt 2/, [...openingFrames, createDelta(2, 0, firstText), createDelta(1, 0, firstText)]],
+    [/after the final row/, [...openingFrames, createMessageFrame(createFinalReply(3)), createDelta(1, 0, firstText)]],
+    [/delta 1 of attempt 1 came although delta 0/, [...openingFrames, createDelta(1, 1, secondText)]],
+    [/not a beginning/, [...openingFrames, createDelta(1, 0, secondText)]],
   ]
   for (const [expected, frames] of wrongCases)
     t.ok(
@@ -140,7 +137,7 @@ t.test(
     }
     const question = toStoredRow(createMessage('q', 1, 1), { client_message_id: 'k' })
     const reply = toStoredRow(createFinalReply(3))
-    const checkRows = (rows: StoredRow[], seq = 3, rounds = 1) => {
+    const checkRows = (rows: StoredRow[], lastSeq = 3, rounds = 1) => {
       const ledger = new Ledger()
       const accepted = { session_id: 's', question_id: 'q', reply_id: 'r', atMs: 0 }
       ledger.questions.push({
@@ -153,7 +150,7 @@ t.test(
         accepted,
       })
       const sessions = [{ session_id: 's', rounds, max_rounds: 10, active: 1 }]
-      return checkStored({ rows, lastSeqByRoom: new Map([['e', seq]]), sessions }, ledger)
+      return checkStored({ rows, lastSeqByRoom: new Map([['e', lastSeq]]), sessions }, ledger)
     }
     t.same(checkRows([question, reply]), [])
     const failure = {
@@ -175,8 +172,8 @@ t.test(
       ],
       [/error row that is not complete/, checkRows([question, { ...reply, message_type: 'error' }])],
       [/given twice/, checkRows([question, { ...reply, seq: 1 }])],
-      [/doesn't stand after it/, checkRows([question, { ...reply, position: 3 }])],
-      [/seq 3 of 2/, checkRows([question, reply], 2)],
+      [/does not directly follow its question/, checkRows([question, { ...reply, position: 3 }])],
+      [/seq 3, last seq of the room 2/, checkRows([question, reply], 2)],
       [/2 rounds/, checkRows([question, reply], 3, 2)],
     ]
     for (const [expected, violations] of wrongCases)

@@ -50,7 +50,7 @@ t.test(
     // A link delays each direction by 150 ms.
     t.ok(performance.now() - startedAtMs > 200, 'both directions are delayed')
     first.socket.write('-')
-    await setImmediate() // The link can read the first byte while the delay lasts.
+    await setImmediate() // The link can read the `-` while the delay lasts.
     link.heal()
     first.socket.write('+')
     await waitUntil('both bytes', () => first.received.text.length === 4)

@@ -12,22 +12,22 @@ t.test(
     const cases: Array<[name: string, options: ProtocolOptions]> = [
       ['two questions, and one is retried', { ...twoReplies, faults: 0, retries: 1 }],
       [
-        'two questions, and a worker dies, stalls, gives the reply back or loses the response to its claim',
+        'two questions, and a worker dies, stalls, releases its claim or loses the response to the claim',
         { ...twoReplies, faults: 1, retries: 0 },
       ],
       [
-        'a reply that is followed, with two calls to the model',
+        'a reply that is followed, with two calls to an AI model',
         { ...followedReply, faults: 1, retries: 0, maxCalls: 2 },
       ],
       [
-        'a reply that is followed and retried, with two calls to the model',
+        'a reply that is followed and retried, with two calls to an AI model',
         { ...followedReply, faults: 0, retries: 1, maxCalls: 2 },
       ],
     ]
     for (const [name, options] of cases) {
-      const { states, counterexample } = explore(createReplyProtocol(options))
-      t.equal(counterexample, null, `${name}: ${states} states`)
-      t.ok(states > 5_000, 'the explorer visits many states')
+      const { stateCount, counterexample } = explore(createReplyProtocol(options))
+      t.equal(counterexample, null, `${name}: ${stateCount} states`)
+      t.ok(stateCount > 5_000, 'the explorer visits many states')
     }
   },
 )
@@ -37,8 +37,8 @@ t.test('[MODEL2] each part of the protocol is needed: without it a promise can b
     ['finish without the fence', /lower attempt finished/, { ...twoReplies, retries: 0 }],
     ['claim in any order', /before an earlier one/, { ...twoReplies, faults: 0 }],
     ['no sweep', /is stuck/, { ...twoReplies, faults: 0, retries: 0 }],
-    ['a lapsed lease is not due', /is stuck/, { ...twoReplies, retries: 0 }],
-    ['jobs are kept when they are over', /is stuck/, { replies: 1, isFollowed: false, faults: 2, retries: 0 }],
+    ['the sweep skips lapsed leases', /is stuck/, { ...twoReplies, retries: 0 }],
+    ['finished jobs stay in the queue', /is stuck/, { replies: 1, isFollowed: false, faults: 2, retries: 0 }],
     ['retry keeps the attempt', /before the retry/, { ...followedReply, faults: 0 }],
     ['the node shows every delta', /shown after/, { ...followedReply, faults: 0 }],
   ]
@@ -70,5 +70,6 @@ t.test('[MODEL3] the explorer gives the shortest trace to a wrong state and to a
     }).counterexample
   t.equal(findCounterexample(-1, -1), null)
   t.same(findCounterexample(4, -1), { violation: 'there', trace: ['+2', '+2'] })
-  t.same(findCounterexample(-1, 3), { violation: 'the state is stuck: no progress settles it', trace: ['+1', '+2'] })
+  const stuck = 'the state is stuck: no steps of progress lead from it to a settled state'
+  t.same(findCounterexample(-1, 3), { violation: stuck, trace: ['+1', '+2'] })
 })

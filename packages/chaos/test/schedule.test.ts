@@ -4,19 +4,19 @@ import { describeFault, type Fault } from '../src/faults/fault.ts'
 import { createSchedule } from '../src/faults/schedule.ts'
 import { createRandom } from '../src/random.ts'
 
-const shape = { apis: 3, workers: 3, lengthMs: 600_000 }
-const describeSchedule = (seed: number) => createSchedule(createRandom(seed), shape).map(describeFault)
+const options = { apis: 3, workers: 3, lengthMs: 600_000 }
+const describeSchedule = (seed: number) => createSchedule(createRandom(seed), options).map(describeFault)
 
 t.test('[CHAOS2] the same seed gives the same schedule, and another seed gives another schedule', async (t) => {
   t.same(describeSchedule(7), describeSchedule(7))
   t.notSame(describeSchedule(7), describeSchedule(8))
-  const faultTypes = new Set(createSchedule(createRandom(7), shape).map(({ fault }) => fault.type))
+  const faultTypes = new Set(createSchedule(createRandom(7), options).map(({ fault }) => fault.type))
   t.equal(
     faultTypes.size,
     10,
-    'ten minutes have each of the 10 types of fault that are planned if Redis is a single server',
+    'a schedule of ten minutes has each of the 10 types of fault that are planned for a single Redis',
   )
-  const linkFaults = createSchedule(createRandom(7), shape).flatMap(({ fault }) =>
+  const linkFaults = createSchedule(createRandom(7), options).flatMap(({ fault }) =>
     fault.type === 'link' ? [fault.fault] : [],
   )
   t.equal(new Set(linkFaults).size, 4, 'links break in each of the four ways')
@@ -24,7 +24,7 @@ t.test('[CHAOS2] the same seed gives the same schedule, and another seed gives a
 
 t.test('[CHAOS2] a schedule of at least a minute has a deploy, and its faults are sorted by time', async (t) => {
   for (let seed = 1; seed <= 50; seed += 1) {
-    const planned = createSchedule(createRandom(seed), { ...shape, lengthMs: 60_000 })
+    const planned = createSchedule(createRandom(seed), { ...options, lengthMs: 60_000 })
     t.ok(
       planned.some(({ fault }) => fault.type === 'deploy'),
       `seed ${seed}`,
@@ -41,10 +41,10 @@ t.test(
   '[CHAOS2] Sentinel and a cluster get additional faults, and a single Redis gets only the usual ones',
   async (t) => {
     const createFaults = (redis: RedisForm) =>
-      createSchedule(createRandom(7), { ...shape, redis }).map(({ fault }) => fault)
+      createSchedule(createRandom(7), { ...options, redis }).map(({ fault }) => fault)
     t.same(
       createFaults('single'),
-      createSchedule(createRandom(7), shape).map(({ fault }) => fault),
+      createSchedule(createRandom(7), options).map(({ fault }) => fault),
     )
     const listLinks = (faults: Fault[]) => faults.flatMap((fault) => (fault.type === 'link' ? [fault.link] : []))
     t.ok(listLinks(createFaults('single')).some((link) => link.endsWith('→redis')))
@@ -73,13 +73,13 @@ t.test(
   async (t) => {
     const orders = new Set<string>()
     for (let seed = 1; seed <= 50; seed += 1) {
-      const planned = createSchedule(createRandom(seed), shape)
+      const planned = createSchedule(createRandom(seed), options)
       const outages = planned.filter(({ fault }) => fault.type === 'redis-away')
       const kinds = outages.flatMap(({ fault }) => (fault.type === 'redis-away' ? [fault.kind] : []))
       t.same(kinds.toSorted(), ['hang', 'stop'], `seed ${seed}`)
       orders.add(kinds.join(', '))
       for (const { startMs, durationMs } of outages) {
-        t.ok(durationMs >= 90_000 && startMs + durationMs <= shape.lengthMs, `${durationMs} ms`)
+        t.ok(durationMs >= 90_000 && startMs + durationMs <= options.lengthMs, `${durationMs} ms`)
         const overlapping = planned.filter(
           (other) => other.startMs + other.durationMs > startMs && other.startMs < startMs + durationMs,
         )
@@ -88,7 +88,7 @@ t.test(
       t.ok(planned.some(({ fault }) => fault.type === 'deploy'))
     }
     t.equal(orders.size, 2, 'some seeds begin with a hanging Redis, others with a stopped one')
-    const short = createSchedule(createRandom(7), { ...shape, lengthMs: 240_000 })
+    const short = createSchedule(createRandom(7), { ...options, lengthMs: 240_000 })
     t.notOk(
       short.some(({ fault }) => fault.type === 'redis-away'),
       'a schedule of four minutes has no outage',
@@ -104,7 +104,7 @@ const BUSY_TIME_FAULTS = ['503', 'limited'] as const
 
 t.test('[CHAOS2] a schedule of at least a minute also has busy times of the model', async (t) => {
   const listLlmFaults = (lengthMs: number) =>
-    createSchedule(createRandom(7), { ...shape, lengthMs }).flatMap(({ fault }) =>
+    createSchedule(createRandom(7), { ...options, lengthMs }).flatMap(({ fault }) =>
       fault.type === 'llm' ? [fault.fault] : [],
     )
   t.same(new Set(listLlmFaults(600_000)), new Set(['hang', 'cut', '429', '500', ...BUSY_TIME_FAULTS]))

@@ -9,8 +9,8 @@ import { type Interval, listOverlaps } from './intervals.ts'
  */
 const LATE_CALL_MS = 5_000
 /**
- * This check counts the calls of this time as the calls of one minute. The product counts a call before the model gets
- * it, so calls that the product counts a minute apart may arrive closer together.
+ * This check compares the calls within this time with the limit for a minute. The product counts a call before the
+ * model gets it, so calls that the product counts a minute apart may reach the model closer together.
  */
 const COUNTED_MINUTE_MS = 55_000
 

@@ -3,8 +3,8 @@ import type { Scenario } from '../load/scenario.ts'
 import type { StoredRow, StoredState } from './stored-state.ts'
 
 /**
- * Checks that each caller was allowed to see every identifier at the time when a frame or an HTTP response contained it
- * for the first time.
+ * Checks that each caller was allowed to see each identifier at the time when they received it for the first time, in a
+ * frame or an HTTP response.
  */
 export function checkPrivacy(storedState: StoredState, ledger: Ledger, scenario: Scenario): string[] {
   const rowsByIdentifier = mapIdentifiersToRows(storedState, ledger)

@@ -29,7 +29,7 @@ export interface OutageCheckInput {
    * the time that a connection attempt took.
    */
   listPauses(user_id: string, event_id: string): readonly Interval[]
-  /** Answers may take this much longer than promised, because the machine is shared. */
+  /** Answers may take this much longer than promised, because other programs may use the same processors. */
   marginMs: number
 }
 
@@ -37,16 +37,15 @@ export interface OutageReport {
   how: InjectedOutage['kind']
   duration_ms: number
   /**
-   * Counts the questions that were accepted during the outage, but only after the effects of earlier faults had ended
-   * (`RECOVERY_MS` or `MINUTE_LIMIT_RECOVERY_MS` after its start). Only those count whose final row a follower received
-   * before another fault could begin.
+   * Counts the questions that were accepted during the outage, at least `RECOVERY_MS` or `MINUTE_LIMIT_RECOVERY_MS`
+   * after the outage began, and whose final row a follower received before another fault could begin.
    */
   answered: number
   /** Gives the longest time that a counted answer took beyond `LONGEST_ANSWER_MS`; 0 if none took longer. */
   slowest_ms: number
 }
 
-/** Checks that questions of an outage of Redis were answered in time, without an error, and by at most one call. */
+/** Checks that questions during an outage of Redis were answered in time, without an error, and by at most one call. */
 export function checkRedisOutages(input: OutageCheckInput): { violations: string[]; reports: OutageReport[] } {
   const busyIntervals = mapBusyIntervals(input.calls, input.limits, SWEEP_NOTICE_MS)
   const asked = input.ledger.questions.flatMap((question): AskedQuestion[] =>
@@ -92,7 +91,7 @@ interface AskedQuestion {
 }
 
 interface TimedAnswer {
-  /** Gives the measured time minus `LONGEST_ANSWER_MS`. It is negative if the model answered faster. */
+  /** Gives the measured time minus `LONGEST_ANSWER_MS`. It is negative if the measured time was shorter. */
   productMs: number
   /** Says whether a follower received the final row before another fault could begin. */
   isSeen: boolean
@@ -100,10 +99,11 @@ interface TimedAnswer {
 }
 
 /**
- * Measures the time from when the product could begin with an answer until a follower saw it, or until another fault
- * could begin. The product could begin when the earlier questions of the session were answered. If one of these may
- * have blocked an unseen answer, the time is 0. Periods in which the model was busy or the follower waited before it
- * connected again do not count. `LONGEST_ANSWER_MS` is subtracted, because the real time of the model is not known.
+ * Measures the time from when the product could begin with an answer until a follower received it, or until another
+ * fault could begin. The product could begin when the earlier questions of the session were answered. If no follower
+ * received the answer, and an earlier question may have blocked it, the time is 0. Periods in which the model was busy
+ * or the follower waited before it connected again do not count. `LONGEST_ANSWER_MS` is subtracted, because it is not
+ * known how long the model really took.
  */
 function timeAnswer(
   { ledger, calls, marginMs, listPauses, listLogLines }: OutageCheckInput,
@@ -137,8 +137,12 @@ function timeAnswer(
   const description = `"${question.text}" to ${question.model}, asked ${askedAfterS} s into the outage (${kind}),`
   const problems: string[] = []
   if (productMs > MAX_PRODUCT_MS + marginMs) {
-    const verb = isSeen ? 'was answered only' : 'was still not answered'
-    problems.push(`${verb} ${Math.round(productMs)} ms after the longest time of the model`)
+    const lateMs = Math.round(productMs)
+    problems.push(
+      isSeen
+        ? `took ${lateMs} ms longer than the model's longest answer`
+        : `was still not answered ${lateMs} ms after the model's longest answer`,
+    )
   }
   if (isSeen && finalRow.message_type === 'error') problems.push('ended as an error')
   if (callCount > 1 && !ledger.retriedReplyIds.has(acceptance.reply_id))

@@ -20,7 +20,7 @@ function checkQuestions({ rows }: StoredState, { questions }: Ledger): string[] 
   return questions.flatMap(({ accepted, text, idempotencyKey }) => {
     if (!accepted) return [`"${text}" was never accepted`]
     const row = rowsById.get(accepted.question_id)
-    if (!row) return [`"${text}" was accepted and is not stored`]
+    if (!row) return [`"${text}" was accepted, but it is not stored`]
     const replies = repliesByQuestionId.get(row.message_id) ?? []
     const storedCount = rowsByKey.get(idempotencyKey)?.length ?? 0
     return [
@@ -30,7 +30,9 @@ function checkQuestions({ rows }: StoredState, { questions }: Ledger): string[] 
       ...(replies[0]?.message_id === accepted.reply_id
         ? []
         : [`"${text}" has a different reply from the one that the API returned`]),
-      ...(replies[0]?.position === row.position + 1 ? [] : [`the reply to "${text}" doesn't stand after it`]),
+      ...(replies[0]?.position === row.position + 1
+        ? []
+        : [`the reply to "${text}" does not directly follow its question`]),
     ]
   })
 }
@@ -50,7 +52,7 @@ function checkReplies({ rows }: StoredState): string[] {
 const describeReply = ({ message_type, attempt, tries }: StoredRow) =>
   `${message_type}, attempt ${attempt}, ${tries} tries`
 
-/** Matches texts that no user may read: a part of the model's own error, of an address, and of an error of a socket. */
+/** Matches texts that no user may read. They occur in the model's error message, in an address or in a socket error. */
 const INTERNAL_TEXT = /upstream|127\.0\.0\.1|ECONN/
 
 function checkAnswer({ message_id, message_type, message_from, content }: StoredRow, answer: string): string[] {
@@ -59,7 +61,7 @@ function checkAnswer({ message_id, message_type, message_from, content }: Stored
     const isComplete = content.error !== undefined && finish_reason === 'error' && message_from === 'system'
     return isComplete && !INTERNAL_TEXT.test(content.content)
       ? []
-      : [`${message_id} is an error row that is not complete or names a host`]
+      : [`${message_id} is an error row that is not complete or contains an internal text`]
   }
   if (finish_reason === 'stop')
     return content.content === answer ? [] : [`${message_id} isn't what the model said: ${JSON.stringify(content)}`]
@@ -85,7 +87,8 @@ function checkSequence({ rows, lastSeqByRoom }: StoredState): string[] {
     const countDuplicates = (numbers: number[]) => numbers.length - new Set(numbers).size
     return [
       ...misplacedRows.map(
-        ({ message_id, position, seq }) => `${message_id} has position ${position} and seq ${seq} of ${lastSeq}`,
+        ({ message_id, position, seq }) =>
+          `${message_id} is misplaced: position ${position}, seq ${seq}, last seq of the room ${lastSeq}`,
       ),
       ...(countDuplicates(roomRows.map(({ seq }) => seq)) > 0 ? [`a seq of ${event_id} was given twice`] : []),
       ...(countDuplicates(roomRows.map(({ position }) => position)) > 0
@@ -104,6 +107,6 @@ function checkSessions({ rows, sessions }: StoredState): string[] {
     const questionCount = questions.get(session_id)?.length ?? 0
     return questionCount === rounds && rounds <= max_rounds
       ? []
-      : [`${session_id}: ${questionCount} questions, ${rounds} rounds`]
+      : [`session ${session_id}: ${questionCount} questions, ${rounds} rounds, at most ${max_rounds} allowed`]
   })
 }

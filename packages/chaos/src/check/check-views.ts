@@ -6,8 +6,8 @@ const canSee = (role: string, user_id: string, { audience }: StoredRow): boolean
   audience === 'all' || (role !== 'agent' && (audience === 'people' || audience === user_id))
 
 /**
- * Compares the rows that a follower has at the end with the rows in MySQL that it may see. It compares both the rows
- * that the follower took from the frames itself, and those of the product's client.
+ * Compares the rows that a follower has at the end with the rows in MySQL that its caller may see. It compares both the
+ * rows of `StrictRoom` and the rows of the product's client.
  */
 export function checkView(follower: Follower, storedState: StoredState): string[] {
   const { caller, room } = follower
@@ -36,7 +36,7 @@ export function checkView(follower: Follower, storedState: StoredState): string[
     ...compare('frames', room.rows),
     ...compare('client', clientRows),
     ...(room.lastSeq > lastSeq
-      ? [`${name}: the follower has number ${room.lastSeq}, but the last number in MySQL is ${lastSeq}`]
+      ? [`${name}: the follower has sequence number ${room.lastSeq}, but the last one in MySQL is ${lastSeq}`]
       : []),
   ]
 }
@@ -51,15 +51,15 @@ const isSame = (seen: Message, row: StoredRow): boolean =>
 
 /** Finds sequence numbers of a room that followers saw on two different rows. */
 export function checkSequenceNumbers(followers: Follower[]): string[] {
-  const idsByNumber = new Map<string, string>()
+  const idsBySeq = new Map<string, string>()
   const violations = new Set<string>()
   for (const { room } of followers) {
     for (const [seq, message_id] of room.messageIdsBySeq) {
       const key = `${room.event_id} ${seq}`
-      const knownId = idsByNumber.get(key) ?? message_id
+      const knownId = idsBySeq.get(key) ?? message_id
       if (knownId !== message_id)
-        violations.add(`number ${seq} of ${room.event_id} belonged to ${knownId} and to ${message_id}`)
-      idsByNumber.set(key, knownId)
+        violations.add(`sequence number ${seq} of ${room.event_id} belonged to ${knownId} and to ${message_id}`)
+      idsBySeq.set(key, knownId)
     }
   }
   return [...violations]

@@ -28,7 +28,7 @@ export interface StoredRow {
  */
 export interface StoredState {
   rows: StoredRow[]
-  /** Maps each room to the last number of its sequence. */
+  /** Maps each room to its last sequence number. */
   lastSeqByRoom: Map<string, number>
   sessions: Array<{ session_id: string; rounds: number; max_rounds: number; active: number }>
 }

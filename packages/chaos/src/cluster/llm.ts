@@ -36,12 +36,12 @@ export interface Llm {
 }
 
 const ANSWER_LINES = 10
-/** An answer is sent in this number of pieces. */
-const PIECE_COUNT = 12
-/** The model waits at most this time after a piece. */
-const MAX_PIECE_MS = 120
+/** An answer is sent in this number of chunks. */
+const CHUNK_COUNT = 12
+/** The model waits at most this time after a chunk. */
+const MAX_CHUNK_PAUSE_MS = 120
 /** No answer takes longer if nothing is broken. */
-export const LONGEST_ANSWER_MS = PIECE_COUNT * MAX_PIECE_MS
+export const LONGEST_ANSWER_MS = CHUNK_COUNT * MAX_CHUNK_PAUSE_MS
 /** With the fault `limited`, the model takes this number of concurrent calls. */
 const CALLS_WHEN_LIMITED = 2
 
@@ -54,7 +54,7 @@ export async function startLlm(random: Random): Promise<Llm> {
   const counts = { answered: 0, refused: 0 }
   const server = createServer(async (request, response) => {
     let body = ''
-    for await (const chunk of request) body += chunk
+    for await (const part of request) body += part
     const call = readCall(request, body)
     const { fault } = llm
     // `checkStored` requires that no user reads this text.
@@ -75,11 +75,11 @@ export async function startLlm(random: Random): Promise<Llm> {
   const writeAnswer = async (response: ServerResponse, { question, model }: LlmCall, fault: LlmFault | null) => {
     const isComplete = fault !== 'hang' && fault !== 'cut'
     response.writeHead(200, { 'content-type': 'text/event-stream' })
-    const pieces = splitIntoPieces(createAnswer(question))
-    const pieceCount = isComplete ? pieces.length : random.drawInteger(0, pieces.length - 1)
-    for (const piece of pieces.slice(0, pieceCount)) {
-      sendChunk(response, model, { delta: { content: piece }, finish_reason: null })
-      await sleep(random.drawInteger(0, MAX_PIECE_MS))
+    const chunks = splitIntoChunks(createAnswer(question))
+    const sentCount = isComplete ? chunks.length : random.drawInteger(0, chunks.length - 1)
+    for (const chunk of chunks.slice(0, sentCount)) {
+      sendChunk(response, model, { delta: { content: chunk }, finish_reason: null })
+      await sleep(random.drawInteger(0, MAX_CHUNK_PAUSE_MS))
     }
     if (fault === 'hang') return
     if (fault === 'cut') {
@@ -124,10 +124,10 @@ function readCall({ headers }: IncomingMessage, body: string): LlmCall {
   }
 }
 
-function splitIntoPieces(text: string): string[] {
-  const size = Math.ceil(text.length / PIECE_COUNT)
-  return Array.from({ length: PIECE_COUNT }, (_, i) => text.slice(i * size, (i + 1) * size)).filter(
-    (piece) => piece !== '',
+function splitIntoChunks(text: string): string[] {
+  const size = Math.ceil(text.length / CHUNK_COUNT)
+  return Array.from({ length: CHUNK_COUNT }, (_, i) => text.slice(i * size, (i + 1) * size)).filter(
+    (chunk) => chunk !== '',
   )
 }
 

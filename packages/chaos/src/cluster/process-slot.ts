@@ -13,7 +13,7 @@ export interface ProcessSlotOptions {
   onStartFailure(text: string): void
 }
 
-const RETRY_START_MS = 300
+const START_RETRY_PAUSE_MS = 300
 
 /** Runs one process of the product and restarts it when it ends, as a supervisor does. */
 export class ProcessSlot {
@@ -89,7 +89,7 @@ export class ProcessSlot {
         onStartFailure(`${this.name} did not start: ${error.message.slice(-400)}`)
       })
       if (started) return this.#watch(started)
-      await sleep(RETRY_START_MS)
+      await sleep(START_RETRY_PAUSE_MS)
     }
   }
 

@@ -58,10 +58,10 @@ export async function openRedis(form: RedisForm): Promise<ChaosRedis> {
   }
 }
 
-/** Opens a single server, which keeps its data. */
+/** Opens a single server, which keeps its data when it restarts. */
 async function openSingle(): Promise<ChaosRedis> {
-  const dir = await mkdtemp(join(tmpdir(), 'engineer-chat-chaos-redis-'))
-  const server = await startRedis({ dataDir: dir })
+  const folder = await mkdtemp(join(tmpdir(), 'engineer-chat-chaos-redis-'))
+  const server = await startRedis({ dataDir: folder })
   return {
     form: 'single',
     url: server.url,
@@ -71,17 +71,17 @@ async function openSingle(): Promise<ChaosRedis> {
     waitUntilHealthy: async () => {},
     async stop() {
       await server.stop()
-      await rm(dir, { recursive: true, force: true })
+      await rm(folder, { recursive: true, force: true })
     },
   }
 }
 
-async function waitUntilSetHealthy(set: RedisSet, expectedPrimaries: number): Promise<void> {
+async function waitUntilSetHealthy(set: RedisSet, expectedPrimaryCount: number): Promise<void> {
   const startedAtMs = performance.now()
   for (;;) {
     const primaryCount = (await set.listPrimaries()).length
     const replicaCount = await set.countReplicas()
-    if (primaryCount === expectedPrimaries && replicaCount === set.nodes.length - expectedPrimaries) return
+    if (primaryCount === expectedPrimaryCount && replicaCount === set.nodes.length - expectedPrimaryCount) return
     if (performance.now() - startedAtMs > HEALTHY_TIMEOUT_MS) {
       throw new Error(
         `Redis still has ${primaryCount} primaries and ${replicaCount} replicas after ${HEALTHY_TIMEOUT_MS} ms`,

@@ -20,11 +20,11 @@ export async function applyFault(
 ): Promise<void> {
   switch (fault.type) {
     case 'kill':
-      return getSlot(cluster, fault.slot).killAndRestart(durationMs)
+      return getProcessSlot(cluster, fault.slot).killAndRestart(durationMs)
     case 'skew':
-      return skewClock(getSlot(cluster, fault.slot), fault.skewMs)
+      return skewClock(getProcessSlot(cluster, fault.slot), fault.skewMs)
     case 'freeze':
-      return freezeProcess(getSlot(cluster, fault.slot), durationMs)
+      return freezeProcess(getProcessSlot(cluster, fault.slot), durationMs)
     case 'link':
       return breakLink(getLink(cluster, fault.link), fault.fault, durationMs)
     case 'flushall':
@@ -46,7 +46,7 @@ export async function applyFault(
   }
 }
 
-function getSlot({ slots }: Cluster, name: string): ProcessSlot {
+function getProcessSlot({ slots }: Cluster, name: string): ProcessSlot {
   const slot = slots.find((candidate) => candidate.name === name)
   if (!slot) throw new Error(`there is no process ${name}`)
   return slot

@@ -26,10 +26,10 @@ export interface InjectedOutage {
 }
 
 /**
- * Applies planned faults as `applyFault` does, and runs deploys. It skips a fault whose target already has one. A
- * deploy waits until no process has a fault. From its planned start until its end, other deploys and faults of
- * processes are skipped. An outage of Redis waits until all earlier faults have ended. From its planned start until
- * FAULT_FREE_AFTER_OUTAGE_MS after its end, all other faults are skipped.
+ * Applies planned faults as `applyFault` does, and runs deploys. It skips a fault if its target already has another
+ * fault. A deploy waits until no process has a fault. From the planned start of a deploy until its end, other deploys
+ * and faults of processes are skipped. An outage of Redis waits until all earlier faults have ended. From the planned
+ * start of an outage until FAULT_FREE_AFTER_OUTAGE_MS after its end, all other faults are skipped.
  */
 export class FaultInjector {
   readonly faults: InjectedFault[] = []
@@ -115,10 +115,10 @@ export class FaultInjector {
   /** Restarts the processes one by one, workers first, as an operator does in a rolling deploy. */
   async #deploy(): Promise<void> {
     const { slots } = this.#cluster
-    // The slots are sorted by name, so the workers come last.
+    // The slots are sorted by name, so the workers are first in the reversed order.
     for (const slot of slots.toReversed()) {
-      const deployTargets = slots.length + 1 // The deploy itself is a target, too.
-      const hasOtherFaults = this.#faultEnds.size > deployTargets
+      const deployTargetCount = slots.length + 1 // The deploy itself is a target, too.
+      const hasOtherFaults = this.#faultEnds.size > deployTargetCount
       const code = await slot.replace()
       if (code !== 0 && code !== undefined)
         this.#addNote(`${slot.name} ended with ${code} on SIGTERM${hasOtherFaults ? ', with other faults' : ''}`)

@@ -6,15 +6,19 @@ const MIN_LENGTH_WITH_OUTAGES_MS = 300_000
 /** A schedule has one outage of each kind per full period of this length, but at least one of each kind. */
 const PERIOD_MS = 20 * 60_000
 const MAX_OUTAGE_MS = 240_000
-/** Each section of the schedule has one outage, which lasts for a share of the section between these two. */
+/**
+ * Each section of the schedule has one outage. The length of the outage is a share of the section's length, from
+ * MIN_OUTAGE_SHARE to MAX_OUTAGE_SHARE.
+ */
 const MIN_OUTAGE_SHARE = 0.3
 const MAX_OUTAGE_SHARE = 0.5
 /** No fault begins for this time after an outage, so that the questions of the outage can be answered. */
 export const FAULT_FREE_AFTER_OUTAGE_MS = 15_000
 
 /**
- * Plans outages of the whole Redis, each at most MAX_OUTAGE_MS long, in sections of equal length. The two kinds take
- * turns: all servers hang, or all are stopped. The seed decides which kind is the first.
+ * Plans outages of the whole Redis: divides the schedule into sections of equal length, and plans one outage of at most
+ * MAX_OUTAGE_MS in each section. The two kinds take turns: all servers hang, or all are stopped. The seed decides which
+ * kind is the first.
  */
 export function planRedisOutages(random: Random, lengthMs: number): PlannedFault[] {
   if (lengthMs < MIN_LENGTH_WITH_OUTAGES_MS) return []

@@ -29,7 +29,7 @@ const MIN_GAP_MS = 300
 const MAX_GAP_MS = 3_500
 const MIN_DURATION_MS = 200
 const MAX_DURATION_MS = 5_000
-/** One of ten usual faults may last up to this time, and so may each busy time of the model. */
+/** One in ten of the usual faults, and each busy time of the model, may last up to this time. */
 const RARE_MAX_DURATION_MS = 12_000
 /** A schedule of at least this length has a deploy. */
 const MIN_LENGTH_WITH_DEPLOY_MS = 60_000

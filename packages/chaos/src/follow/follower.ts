@@ -58,7 +58,7 @@ export class Follower {
   describe(): string {
     const seconds = ((performance.now() - this.#connectedAtMs) / 1_000).toFixed(1)
     const { event_id, lastSeq, isSubscribed } = this.room
-    return `${this.caller.username} in ${event_id}: last number ${lastSeq}, ${isSubscribed ? 'subscribed' : 'not subscribed'}, connection ${this.connectionCount} opened ${seconds} s ago`
+    return `${this.caller.username} in ${event_id}: last sequence number ${lastSeq}, ${isSubscribed ? 'subscribed' : 'not subscribed'}, connection ${this.connectionCount} opened ${seconds} s ago`
   }
 
   close(): void {

@@ -3,8 +3,10 @@ import { createAnswer } from '../cluster/llm.ts'
 
 type RoomFrame = Exclude<Extract<ServerFrame, { event_id: string }>, { type: 'error' }>
 
+/** Holds the text of one attempt of a reply, as deltas and snapshots have brought it so far. */
 interface StreamedText {
   attempt: number
+  /** Holds the index that the next delta must have. */
   nextIndex: number
   text: string
 }
@@ -21,25 +23,25 @@ interface Advance {
 /** Holds what the server has sent over one connection. */
 interface Connection {
   isSubscribed: boolean
-  /** Holds the highest number of a `subscribed` or `cursor` frame. The server has sent every row up to it. */
+  /** Holds the highest `seq` of a `subscribed` or `cursor` frame. The server has sent every row up to this number. */
   coveredSeq: number
-  /** Holds the number of the last row that the server has sent in a `message` frame. */
+  /** Holds the `seq` of the last row that the server has sent in a `message` frame. */
   lastRowSeq: number
   texts: Map<string, StreamedText>
 }
 
 /**
- * Checks each frame that a follower of one room receives against the contract, and keeps the rows that a client would
- * have. It uses no code of the product or of its client, only the types of the protocol.
+ * Checks that the frames of one room, as a follower receives them, follow the contract. It stores the rows that a
+ * client would have. It uses no code of the product or of its client, only the types of the protocol.
  */
 export class StrictRoom {
   readonly event_id: string
   readonly rows = new Map<string, Message>()
-  /** Maps each number to the id of the row that took it. */
+  /** Maps each sequence number to the id of the row that took it. */
   readonly messageIdsBySeq = new Map<number, string>()
-  /** A client resumes from this number. */
+  /** Holds the sequence number from which a client resumes. */
   lastSeq = 0
-  /** Rows before this position may be missing, because a reset sends only the newest page. */
+  /** Rows before this position may be missing, because a `subscribed` frame with `reset` has only the newest page. */
   firstPosition = 0
   frameCount = 0
   /** Lists the frames that raised `lastSeq` by more than one, because such a frame may hide a missing row. */
@@ -57,12 +59,12 @@ export class StrictRoom {
     return this.#connection.isSubscribed
   }
 
-  /** Names the frame that raised `lastSeq` past this number although its row is missing. */
+  /** Names the frame that raised `lastSeq` to this number or past it, although the row with this number is missing. */
   explainMissing(seq: number): string {
     const advance = this.#advances.findLast(({ fromSeq, toSeq }) => fromSeq < seq && seq <= toSeq)
-    if (!advance) return `the room is at ${this.lastSeq}`
+    if (!advance) return `the follower's last sequence number is ${this.lastSeq}`
     const { fromSeq, toSeq, frameType, connectionNumber, atMs } = advance
-    return `the frame ${frameType} went from ${fromSeq} to ${toSeq} at ${Math.round(atMs)} ms on connection ${connectionNumber}`
+    return `a ${frameType} frame raised the last sequence number from ${fromSeq} to ${toSeq} at ${Math.round(atMs)} ms on connection ${connectionNumber}`
   }
 
   onConnect(): void {
@@ -154,7 +156,7 @@ export class StrictRoom {
 
   #onMessage(frame: Extract<ServerFrame, { type: 'message' }>): void {
     const { seq, message } = frame
-    if (seq !== message.seq) this.#report(`a message frame has number ${seq}, but its row has ${message.seq}`)
+    if (seq !== message.seq) this.#report(`a message frame has seq ${seq}, but its row has seq ${message.seq}`)
     if (seq <= this.#connection.lastRowSeq) this.#report(`row ${seq} came after row ${this.#connection.lastRowSeq}`)
     if (seq <= this.#connection.coveredSeq)
       this.#report(`row ${seq} came although all rows up to ${this.#connection.coveredSeq} had been sent`)
@@ -180,19 +182,21 @@ export class StrictRoom {
   #keepRow(message: Message): void {
     const knownId = this.messageIdsBySeq.get(message.seq)
     if (knownId !== undefined && knownId !== message.message_id)
-      this.#report(`number ${message.seq} belongs to two rows`)
+      this.#report(`sequence number ${message.seq} belongs to two rows`)
     this.messageIdsBySeq.set(message.seq, message.message_id)
     const previous = this.rows.get(message.message_id)
     if (previous && previous.position !== message.position)
       this.#report(`row ${message.message_id} moved to another position`)
-    // A frame may bring an older version, because a `subscribed` frame may hold rows newer than its `seq`.
+    // A later frame may bring an older version of a row, because the `subscribed` frame before it may already hold rows
+    // newer than its own `seq`.
     if (!previous || message.seq >= previous.seq) this.rows.set(message.message_id, message)
   }
 
   #onText(frame: Extract<ServerFrame, { type: 'delta' | 'snapshot' }>): void {
     const { message_id, attempt } = frame
     const row = this.rows.get(message_id)
-    // The row may be missing, because a row that changes while the server builds the `subscribed` frame comes later.
+    // The row may be missing: if it changes while the server builds the `subscribed` frame, it may arrive only in a
+    // later `message` frame.
     if (row && row.message_type !== 'thinking')
       this.#report(`a ${frame.type} frame of attempt ${attempt} came after the final row`)
     const known = this.#connection.texts.get(message_id)
@@ -203,11 +207,11 @@ export class StrictRoom {
     const current = known?.attempt === attempt ? known : { attempt, nextIndex: 0, text: '' }
     if (frame.type === 'snapshot') {
       if (frame.next_index < current.nextIndex)
-        this.#report(`a snapshot of ${frame.next_index} pieces came after ${current.nextIndex} pieces`)
+        this.#report(`a snapshot of the first ${frame.next_index} deltas came after ${current.nextIndex} deltas`)
       Object.assign(current, { nextIndex: frame.next_index, text: frame.text })
     } else {
       if (frame.index !== current.nextIndex)
-        this.#report(`piece ${frame.index} of attempt ${attempt} came although piece ${current.nextIndex} was next`)
+        this.#report(`delta ${frame.index} of attempt ${attempt} came although delta ${current.nextIndex} was next`)
       Object.assign(current, { nextIndex: frame.index + 1, text: current.text + frame.text })
     }
     this.#connection.texts.set(message_id, current)
@@ -218,7 +222,7 @@ export class StrictRoom {
   #checkText(reply: Message | undefined, text: string): void {
     const question = this.rows.get(reply?.reply_to ?? '')?.message_content.content
     if (question && !createAnswer(question.replace('@AI ', '')).startsWith(text)) {
-      this.#report(`the text of ${reply?.message_id} is not a beginning of its answer`)
+      this.#report(`the text of ${reply?.message_id} is not a beginning of the model's answer`)
     }
   }
 }

@@ -4,7 +4,8 @@ import type { Caller } from './caller.ts'
 import { createMarker, type Ledger } from './ledger.ts'
 
 /**
- * Acts as an agent until `signal` is aborted: posts findings and sometimes a summary into the rooms, and reads them.
+ * Acts as an agent until `signal` is aborted: posts findings and sometimes a summary into the rooms, and reads their
+ * messages.
  */
 export async function runAgent(
   caller: Caller,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Ledger } from './ledger.ts'
 
 export interface HttpResponse<T> {
-  /** Holds 0 if no response came or its body is not JSON. The server may have handled a request without a response. */
+  /** Holds 0 if no response came or its body is not JSON. The server may have handled the request nevertheless. */
   status: number
   /** Holds the parsed JSON; undefined if the response has no body. */
   body: T | undefined
@@ -14,7 +14,7 @@ export interface Caller {
   readonly role: 'engineer' | 'agent'
   readonly token: string
   call<T = unknown>(method: string, path: string, body?: unknown, idempotencyKey?: string): Promise<HttpResponse<T>>
-  /** Repeats the request until the status is not one of `TRANSIENT_STATUSES` or the signal is aborted. */
+  /** Repeats the request while its status is one of `TRANSIENT_STATUSES`, but not after the signal is aborted. */
   callWithRetries<T = unknown>(
     method: string,
     path: string,

@@ -53,7 +53,7 @@ export async function runEngineer(
 
 /**
  * Sends one question until it is accepted, each time with the same idempotency key. If its session has reached the
- * limit of rounds, a new one is started. Any other refusal is a violation, and the question is not sent again.
+ * limit of rounds, a new session is started. Any other refusal is a violation, and the question is not sent again.
  */
 async function ask(caller: Caller, event_id: string, model: string, ledger: Ledger): Promise<Question> {
   const marker = createMarker('question')

@@ -51,8 +51,8 @@ export class Ledger {
   readonly sharedFromStart = new Set<string>()
   readonly violations: string[] = []
   /**
-   * Counts the HTTP responses by method, route and status. A request without a response counts as `nothing`, and a body
-   * that cannot be parsed also counts as `no JSON`.
+   * Counts the HTTP responses by method, route and status. A request without a response counts as `nothing`. A response
+   * whose body cannot be parsed counts twice: by its status and as `no JSON`.
    */
   readonly responseCounts = new Map<string, number>()
   /** Maps each request that is being repeated to the status of its last response. */
@@ -85,7 +85,7 @@ export class Ledger {
     if (finalRows.every((row) => row.seq < seq)) finalRows.push({ atMs: performance.now(), seq, message_type })
   }
 
-  /** Counts the accepted questions of a user whose final row no follower has received yet. */
+  /** Counts a user's accepted questions without an answer: no follower has received the final row of the reply yet. */
   countOpenQuestions(user_id: string): number {
     return this.questions.filter(
       (question) =>

@@ -49,20 +49,23 @@ export async function createScenario({
   const agent = await addUser('captain', 'agent')
   await mysql.close()
 
-  const [first] = engineers
-  if (!first) throw new Error('A scenario needs an engineer.')
+  const [firstEngineer] = engineers
+  if (!firstEngineer) throw new Error('A scenario needs an engineer.')
   const eventIds: string[] = []
   for (let i = 1; i <= eventCount; i++) {
     const event = { event_name: `Incident ${i}`, message: 'Beacon', severity: 'high', source: 'EDR' }
     const access = i === eventCount ? 'restricted' : 'open'
-    const created = await first.callWithRetries<{ event_id: string }>('POST', '/api/events', { ...event, access })
+    const created = await firstEngineer.callWithRetries<{ event_id: string }>('POST', '/api/events', {
+      ...event,
+      access,
+    })
     if (!created.body) throw new Error(`An event could not be created (status ${created.status}).`)
     eventIds.push(created.body.event_id)
   }
   // The first engineer is already a member, because they have created the event.
   for (const member of engineers.slice(1, -1)) {
     const path = `/api/events/${eventIds.at(-1)}/members/${member.user_id}`
-    await first.callWithRetries('PUT', path, { role: 'responder' })
+    await firstEngineer.callWithRetries('PUT', path, { role: 'responder' })
   }
   return { engineers, agent, eventIds, password: PASSWORD }
 }

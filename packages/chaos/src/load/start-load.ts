@@ -62,7 +62,7 @@ export async function startLoad(
       stopAborter.abort()
       const deadline = setTimeout(() => {
         ledger.addViolation(
-          `requests are still refused after ${REQUESTS_TIMEOUT_MS} ms: ${JSON.stringify([...ledger.pendingRequests])}`,
+          `requests did not succeed within ${REQUESTS_TIMEOUT_MS} ms: ${JSON.stringify([...ledger.pendingRequests])}`,
         )
         retryAborter.abort()
       }, REQUESTS_TIMEOUT_MS)

@@ -1,12 +1,13 @@
 import { getReply } from './mysql.ts'
 import type { Job, ReplyAttempt, State, TakenJob } from './state.ts'
 
-/** Replaces every attempt that is lower than the current one of its reply. */
+/** Replaces each attempt that is lower than the current attempt of its reply. */
 const PAST = -1
 
 /**
- * Changes a state so that states become equal if the same steps can follow them. The order of the workers does not
- * matter. Jobs of a past attempt are never added again, so their attempt and their count do not matter.
+ * Brings a state into a normal form. States that the same steps can follow get the same form, so that `explore` visits
+ * only one of them. The order of the workers does not matter. Jobs of past attempts are never added again, so it does
+ * not matter which past attempts they have, or how many of them there are.
  */
 export function normalizeState(state: State): void {
   const isPast = ({ reply, attempt }: ReplyAttempt) => attempt < getReply(state, reply).attempt
@@ -25,8 +26,8 @@ export function normalizeState(state: State): void {
 }
 
 /**
- * Says whether a job can be left out: it is of a past attempt, no worker holds it, and it is finished or equals an
- * earlier job.
+ * Says whether a job can be left out: its attempt is past, no worker holds it, and it is finished or equals an earlier
+ * job that no worker holds.
  */
 function isRedundant(job: Job, jobsBefore: Job[]): boolean {
   if (job.attempt !== PAST || job.worker !== null) return false
@@ -35,7 +36,7 @@ function isRedundant(job: Job, jobsBefore: Job[]): boolean {
 
 const isSame = (a: ReplyAttempt, b: ReplyAttempt): boolean => a.reply === b.reply && a.attempt === b.attempt
 
-/** Sorts the workers by what they hold, and gives them their new numbers in the queue. */
+/** Sorts the workers by what they hold, and writes their new numbers into the jobs of the queue. */
 function sortWorkers(state: State): void {
   const keys = state.workers.map((takenJob, index) => toKey(state, takenJob, index))
   const order = keys.map((_, index) => index).sort((a, b) => ((keys[a] ?? '') < (keys[b] ?? '') ? -1 : 1))

@@ -1,4 +1,4 @@
-/** A `progress` step happens in the end while processes and servers run. A `fault` or `user` step need not happen. */
+/** A `progress` step happens sooner or later if processes and servers run. A `fault` or `user` step need not happen. */
 export type StepKind = 'progress' | 'fault' | 'user'
 
 /** Defines what `explore` visits. States are plain JSON values. Two states are equal if their JSON texts are equal. */
@@ -20,7 +20,7 @@ export interface Step<S> {
 }
 
 export interface Exploration {
-  states: number
+  stateCount: number
   counterexample: Counterexample | null
 }
 
@@ -30,11 +30,14 @@ export interface Counterexample {
   trace: string[]
 }
 
-/** Describes how a state was reached first: by which step, and from the state with which number. */
+/** Describes the step by which a state was reached for the first time. */
 interface Visit {
+  /** Holds the number of the state before the step; -1 for the initial state. */
   parent: number
   stepName: string
 }
+
+const STUCK = 'the state is stuck: no steps of progress lead from it to a settled state'
 
 /**
  * Visits every reachable state, breadth first. It looks for a state with a violation, and for a stuck state, from which
@@ -73,7 +76,7 @@ export function explore<S>(system: System<S>, maxStates = 2_000_000): Exploratio
           reachedNumber = visit(reachedKey, reached, { parent: number, stepName: step.name })
           const violation = system.findViolation(reached)
           if (violation !== null)
-            return { states: visits.length, counterexample: { violation, trace: listTrace(visits, reachedNumber) } }
+            return { stateCount: visits.length, counterexample: { violation, trace: listTrace(visits, reachedNumber) } }
           nextFrontier.push(reachedKey)
         }
         if (step.kind === 'progress' && reachedNumber !== number) predecessors[reachedNumber]?.push(number)
@@ -82,9 +85,8 @@ export function explore<S>(system: System<S>, maxStates = 2_000_000): Exploratio
     frontier = nextFrontier
   }
   const stuck = findFirstStuck(settled, predecessors)
-  const counterexample =
-    stuck === -1 ? null : { violation: 'the state is stuck: no progress settles it', trace: listTrace(visits, stuck) }
-  return { states: visits.length, counterexample }
+  const counterexample = stuck === -1 ? null : { violation: STUCK, trace: listTrace(visits, stuck) }
+  return { stateCount: visits.length, counterexample }
 }
 
 /** Finds the first visited state from which steps of progress never reach a settled state; -1 if there is none. */

@@ -71,8 +71,8 @@ export function finish(state: State, replyAttempt: ReplyAttempt, bug?: Bug): boo
 }
 
 /**
- * Ends a reply that no worker has claimed. The model leaves out the cancellation of a claimed reply, which only asks
- * the worker to end it.
+ * Ends a reply that no worker has claimed. This model of the protocol leaves out the cancellation of a claimed reply,
+ * because this cancellation only asks the worker to end the reply.
  */
 export function cancel(state: State, number: number): void {
   const reply = getReply(state, number)
@@ -97,7 +97,7 @@ export function sweep(state: State, bug?: Bug): ReplyAttempt[] {
   const earliest = findEarliestUnfinished(state)
   const reply = state.replies[earliest]
   if (!reply || reply.lease === 'held' || bug === 'no sweep') return []
-  if (reply.lease === 'lapsed' && bug === 'a lapsed lease is not due') return []
+  if (reply.lease === 'lapsed' && bug === 'the sweep skips lapsed leases') return []
   return [{ reply: earliest, attempt: reply.attempt }]
 }
 

@@ -1,5 +1,5 @@
 import { getReply } from './mysql.ts'
-import type { Bug, Piece, ReplyAttempt, State } from './state.ts'
+import type { Bug, Delta, ReplyAttempt, State } from './state.ts'
 
 /**
  * Adds a job, whose id contains the reply and the attempt. BullMQ ignores an id that it already has, even if the job
@@ -23,13 +23,13 @@ export function completeJob(state: State, worker: number, bug?: Bug): void {
   )
   if (!job) return
   job.worker = null
-  if (bug === 'jobs are kept when they are over') job.isFinished = true
+  if (bug === 'finished jobs stay in the queue') job.isFinished = true
   else state.queue = state.queue.filter((queued) => queued !== job)
 }
 
 /**
- * Models a node that receives the current row, or finds it when it compares numbers. Older rows may get lost, but rows
- * keep their order.
+ * Models a node that receives the current row of a reply, or reads this row after it compared sequence numbers with
+ * MySQL. Older versions of the row may get lost, but an older version never comes after a newer one.
  */
 export function showRow(state: State, number: number): void {
   const { isUnfinished, attempt, retryCount } = getReply(state, number)
@@ -40,17 +40,18 @@ export function showRow(state: State, number: number): void {
 }
 
 /**
- * Models a node that receives a piece. The node shows it to clients if it knows that the reply is unfinished and knows
- * no higher attempt.
+ * Models a node that receives a delta. The node sends it to clients if the node knows that the reply is unfinished and
+ * knows no higher attempt.
  */
-export function showPiece(state: State, { reply, attempt, retryCount }: Piece, bug?: Bug): void {
+export function showDelta(state: State, { reply, attempt, retryCount }: Delta, bug?: Bug): void {
   const followed = state.followedReplies[reply]
   if (!followed) return
   const isCurrent = followed.attempt !== null && attempt >= followed.attempt
   if (!isCurrent && bug !== 'the node shows every delta') return
-  if (attempt < followed.shownAttempt) state.violation = 'a piece of a lower attempt was shown after one of a higher'
-  else if (followed.attempt === null) state.violation = 'a piece was shown after the final row'
-  else if (retryCount < followed.retryCount) state.violation = 'a piece from before the retry was shown after it'
+  if (attempt < followed.shownAttempt)
+    state.violation = 'a delta of a lower attempt was shown after a delta of a higher attempt'
+  else if (followed.attempt === null) state.violation = 'a delta was shown after the final row'
+  else if (retryCount < followed.retryCount) state.violation = 'a delta from before the retry was shown after the retry'
   followed.shownAttempt = attempt
   followed.attempt = Math.max(followed.attempt ?? 0, attempt)
 }

@@ -1,7 +1,7 @@
 import { normalizeState } from './equal-states.ts'
 import type { Step, System } from './explore.ts'
 import * as mysql from './mysql.ts'
-import { addJob, showPiece, showRow } from './redis.ts'
+import { addJob, showDelta, showRow } from './redis.ts'
 import { type Bug, copyState, createInitialState, type FollowedReply, type Reply, type State } from './state.ts'
 import { listJobSteps, listTakenJobSteps } from './worker-steps.ts'
 
@@ -14,8 +14,8 @@ export interface ProtocolOptions {
   /** Sets the number of workers. The default is 2. */
   workers?: number
   /**
-   * Sets how many deaths, stalls, lost responses and released claims may happen. Other steps of the kind `fault`, such
-   * as a lost job, are not limited. The default is 1.
+   * Sets how many deaths, stalls, lost responses and released claims may happen in total. Other steps of the kind
+   * `fault`, such as a lost job, are not limited. The default is 1.
    */
   faults?: number
   /** Sets how many retries by the user may happen. The default is 1. */
@@ -28,8 +28,8 @@ export interface ProtocolOptions {
 
 /**
  * Models the writing of a reply, as ADR 3 describes it and adapters/mysql does it, and how a node shows the reply to
- * its followers. The steps happen in every order. Between any two, a process may die or stall, and messages may get
- * lost.
+ * its followers. The steps happen in every order. Between any two steps, a process may die or stall, and messages may
+ * get lost.
  */
 export function createReplyProtocol({ bug, maxCalls = 1, ...sizes }: ProtocolOptions = {}): System<State> {
   return {
@@ -44,7 +44,7 @@ export function createReplyProtocol({ bug, maxCalls = 1, ...sizes }: ProtocolOpt
         ...listHintSteps(state),
         ...listSweepSteps(state, bug),
         ...listQueueSteps(state),
-        ...listPieceSteps(state, bug),
+        ...listDeltaSteps(state, bug),
         ...state.workers.flatMap((takenJob, worker) =>
           takenJob ? listTakenJobSteps(state, worker, takenJob, { bug, maxCalls }) : listJobSteps(state, worker),
         ),
@@ -79,8 +79,8 @@ function listUserSteps(state: State, number: number, bug: Bug | undefined): Step
 }
 
 /**
- * Models what happens after some time: a lease lapses, or the node shows a changed row. The lease of a worker that runs
- * lapses only if the worker stalls or is disconnected.
+ * Models what happens after some time: a lease lapses, or the node shows a changed row. While a worker writes the
+ * reply, the lease lapses only if the worker stalls or is disconnected.
  */
 function listTimeSteps(state: State, number: number): Steps {
   const reply = mysql.getReply(state, number)
@@ -90,7 +90,9 @@ function listTimeSteps(state: State, number: number): Steps {
   )
   if (reply.lease === 'held' && (!hasWorker || state.remainingFaults > 0)) {
     steps.push({
-      name: hasWorker ? `attempt ${reply.attempt} of ${number} stalls past its lease` : `the lease of ${number} lapses`,
+      name: hasWorker
+        ? `attempt ${reply.attempt} of reply ${number} stalls past its lease`
+        : `the lease of reply ${number} lapses`,
       kind: hasWorker ? 'fault' : 'progress',
       apply: (copy) => {
         if (hasWorker) copy.remainingFaults -= 1
@@ -101,7 +103,7 @@ function listTimeSteps(state: State, number: number): Steps {
   const followed = state.followedReplies[number]
   if (followed && !isUpToDate(followed, reply)) {
     steps.push({
-      name: `the node shows the row of ${number}`,
+      name: `the node shows the row of reply ${number}`,
       kind: 'progress',
       apply: (copy) => showRow(copy, number),
     })
@@ -109,14 +111,14 @@ function listTimeSteps(state: State, number: number): Steps {
   return steps
 }
 
-/** Says whether the node knows of the last retry, and whether the reply has ended. */
+/** Says whether the node knows of the last retry, and knows whether the reply has ended. */
 function isUpToDate(followed: FollowedReply, reply: Reply): boolean {
   const isShownAsUnfinished = followed.attempt !== null
   return followed.retryCount === reply.retryCount && isShownAsUnfinished === reply.isUnfinished
 }
 
 /**
- * Lists what may happen to a hint: it becomes a job, or it gets lost because the process dies after its COMMIT or Redis
+ * Lists what may happen to a hint: it becomes a job, or it gets lost because the process dies after the COMMIT or Redis
  * is unavailable.
  */
 const listHintSteps = (state: State): Steps =>
@@ -136,7 +138,7 @@ const listHintSteps = (state: State): Steps =>
     ]
   })
 
-/** Lists the hints that a sweep may add. Like other hints, they may get lost because their process dies. */
+/** Lists the hints that a sweep may add. Like other hints, they may get lost, for example because the worker dies. */
 const listSweepSteps = (state: State, bug: Bug | undefined): Steps =>
   mysql
     .sweep(state, bug)
@@ -145,7 +147,7 @@ const listSweepSteps = (state: State, bug: Bug | undefined): Steps =>
         !state.hints.some((hint) => hint.reply === replyAttempt.reply && hint.attempt === replyAttempt.attempt),
     )
     .map((replyAttempt) => ({
-      name: `the sweep asks for ${replyAttempt.reply}`,
+      name: `the sweep adds a hint for reply ${replyAttempt.reply}`,
       kind: 'progress',
       apply: (copy) => mysql.addHint(copy, replyAttempt),
     }))
@@ -167,11 +169,12 @@ function listQueueSteps(state: State): Steps {
   return [...flushSteps, ...stalledSteps]
 }
 
-function listPieceSteps({ piece }: State, bug: Bug | undefined): Steps {
-  if (piece === null) return []
+function listDeltaSteps({ delta }: State, bug: Bug | undefined): Steps {
+  if (delta === null) return []
   const apply = (copy: State) => {
-    copy.piece = null
-    showPiece(copy, piece, bug)
+    copy.delta = null
+    showDelta(copy, delta, bug)
   }
-  return [{ name: `a piece of attempt ${piece.attempt} of ${piece.reply} reaches the node`, kind: 'progress', apply }]
+  const name = `a delta of attempt ${delta.attempt} of reply ${delta.reply} reaches the node`
+  return [{ name, kind: 'progress', apply }]
 }

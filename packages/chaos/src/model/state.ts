@@ -1,10 +1,11 @@
 /** Models a reply's row in MySQL, with only the columns that a claim reads or writes. */
 export interface Reply {
+  /** Is false before the question is asked. The row does not exist then. */
   isAsked: boolean
   /** Models `due_at IS NOT NULL`. */
   isUnfinished: boolean
   attempt: number
-  /** The model has no clock: a lease is held until a step of the model makes it lapse. */
+  /** This model of the protocol has no clock: a lease is held until a step makes it lapse. */
   lease: 'none' | 'held' | 'lapsed'
   /** Counts the retries by the user. */
   retryCount: number
@@ -12,12 +13,12 @@ export interface Reply {
   finishCount: number
 }
 
-/** Models what an API node knows about a reply, and which part of it the node has sent to clients. */
+/** Models what an API node knows about a reply, and what the node has sent to clients. */
 export interface FollowedReply {
   /** Holds the highest attempt that the node knows; null before the reply is asked and after its end. */
   attempt: number | null
   retryCount: number
-  /** Holds the attempt of the last piece that the node has sent to clients. */
+  /** Holds the attempt of the last delta that the node has sent to clients. */
   shownAttempt: number
 }
 
@@ -34,15 +35,19 @@ export interface ReplyAttempt {
   attempt: number
 }
 
-export interface Piece extends ReplyAttempt {
+/** Models a delta: a piece of a reply's text on its way from a worker to the node. */
+export interface Delta extends ReplyAttempt {
+  /** Holds the reply's `retryCount` at the time of the worker's claim. */
   retryCount: number
 }
 
 /** Models a job that a worker has taken, and the claim that the worker made for it. */
-export interface TakenJob extends Piece {
+export interface TakenJob extends ReplyAttempt {
   /** Holds the attempt in the id of the job. */
   jobAttempt: number
   phase: 'taken' | 'claimed'
+  /** Holds the reply's `retryCount` at the time of the claim. */
+  retryCount: number
   /** Counts the calls to a model within this claim. */
   calls: number
 }
@@ -53,14 +58,17 @@ export interface State {
   followedReplies: FollowedReply[]
   /** Holds the jobs in Redis, which may lose all of them at any moment. */
   queue: Job[]
-  /** Holds the jobs that a process adds after its COMMIT, one for each reply. A newer one replaces an older one. */
+  /**
+   * Holds the hints that processes turn into jobs after a COMMIT, at most one for each reply. A newer hint of a reply
+   * replaces an older one.
+   */
   hints: ReplyAttempt[]
+  /** Holds the job that each worker has taken; null while the worker is idle. */
   workers: Array<TakenJob | null>
   /**
-   * Holds the newest piece of text on its way from a worker to the node. A newer piece replaces it, and the older one
-   * is lost.
+   * Holds the newest delta on its way from a worker to the node. When a worker sends another delta, this one is lost.
    */
-  piece: Piece | null
+  delta: Delta | null
   /** Counts the deaths, stalls, lost responses and released claims that may still happen. */
   remainingFaults: number
   /** Counts the retries that may still happen. */
@@ -73,10 +81,10 @@ export type Bug =
   | 'finish without the fence'
   | 'claim in any order'
   | 'no sweep'
-  | 'jobs are kept when they are over'
+  | 'finished jobs stay in the queue'
   | 'retry keeps the attempt'
   | 'the node shows every delta'
-  | 'a lapsed lease is not due'
+  | 'the sweep skips lapsed leases'
 
 const UNASKED: Reply = {
   isAsked: false,
@@ -102,7 +110,7 @@ export function createInitialState({
     queue: [],
     hints: [],
     workers: Array.from({ length: workers }, () => null),
-    piece: null,
+    delta: null,
     remainingFaults: faults,
     remainingRetries: retries,
     violation: null,

@@ -28,7 +28,10 @@ export const listJobSteps = (state: State, worker: number): Steps =>
     return [{ name: `a worker takes job ${job.reply}-${job.attempt}`, kind: 'progress', apply }]
   })
 
-/** Lists what a worker may do with its job: claim, write, finish, release the claim, or die. */
+/**
+ * Lists what a worker may do with its job: claim the reply, renew the lease, send a delta, call a model again, finish,
+ * release the claim, or die.
+ */
 export function listTakenJobSteps(state: State, worker: number, takenJob: TakenJob, options: StepOptions): Steps {
   const steps =
     takenJob.phase === 'taken'
@@ -41,7 +44,7 @@ export function listTakenJobSteps(state: State, worker: number, takenJob: TakenJ
   }
   return [
     ...steps,
-    { name: `the worker of ${takenJob.reply}, attempt ${takenJob.attempt}, dies`, kind: 'fault', apply },
+    { name: `the worker of reply ${takenJob.reply}, attempt ${takenJob.attempt}, dies`, kind: 'fault', apply },
   ]
 }
 
@@ -57,10 +60,10 @@ function listClaimSteps(state: State, worker: number, takenJob: TakenJob, { bug 
     mysql.claim(copy, takenJob.reply, bug)
     completeJob(copy, worker, bug)
   }
-  const steps: Steps = [{ name: `a worker claims ${takenJob.reply}`, kind: 'progress', apply: claimReply }]
+  const steps: Steps = [{ name: `a worker claims reply ${takenJob.reply}`, kind: 'progress', apply: claimReply }]
   if (state.remainingFaults > 0)
     steps.push({
-      name: `a worker claims ${takenJob.reply}, and the response is lost`,
+      name: `a worker claims reply ${takenJob.reply}, and the response is lost`,
       kind: 'fault',
       apply: claimWithoutResponse,
     })
@@ -68,7 +71,7 @@ function listClaimSteps(state: State, worker: number, takenJob: TakenJob, { bug 
 }
 
 function listWriteSteps(state: State, worker: number, takenJob: TakenJob, { bug, maxCalls }: StepOptions): Steps {
-  const name = `attempt ${takenJob.attempt} of ${takenJob.reply}`
+  const name = `attempt ${takenJob.attempt} of reply ${takenJob.reply}`
   const completeOwnJob = (copy: State) => completeJob(copy, worker, bug)
   const steps: Steps = [
     {
@@ -89,8 +92,8 @@ function listWriteSteps(state: State, worker: number, takenJob: TakenJob, { bug,
   ]
   if (state.followedReplies.length > 0) {
     const { reply, attempt, retryCount } = takenJob
-    const sendPiece = (copy: State) => Object.assign(copy, { piece: { reply, attempt, retryCount } })
-    steps.push({ name: `${name} sends a piece`, kind: 'progress', apply: sendPiece })
+    const sendDelta = (copy: State) => Object.assign(copy, { delta: { reply, attempt, retryCount } })
+    steps.push({ name: `${name} sends a delta`, kind: 'progress', apply: sendDelta })
   }
   if (takenJob.calls < maxCalls) {
     const apply = (copy: State) => {

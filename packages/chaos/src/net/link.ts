@@ -11,7 +11,7 @@ export type LinkFault = 'cut' | 'stall' | 'delay' | 'half-open'
 export interface Breakable {
   readonly name: string
   readonly fault: LinkFault | null
-  /** Lists the links of a bundle. */
+  /** Lists the links of a bundle; undefined for one link. */
   readonly bundledLinks?: Link[]
   break(fault: LinkFault): void
   heal(): void
@@ -21,7 +21,7 @@ export interface Breakable {
 /** Carries every connection of one process to one server, or of all clients to one API node. */
 export interface Link extends Breakable {
   readonly port: number
-  /** Holds the port that the link leads to; null until the API node at its end has started for the first time. */
+  /** Holds the port of the server; null until the API node behind this link has started for the first time. */
   targetPort: number | null
 }
 
@@ -45,7 +45,7 @@ export const bundleLinks = (name: string, bundledLinks: Link[]): Breakable => ({
 
 const DELAY_MS = 150
 
-/** Holds both sockets of one connection through a link: the one of the client and the one to the server. */
+/** Holds both sockets of one connection through a link: the socket of the client and the socket to the server. */
 interface SocketPair {
   clientSocket: Socket
   serverSocket: Socket
@@ -121,8 +121,8 @@ function forward(state: LinkState, pair: SocketPair, source: Socket, destination
 }
 
 /**
- * Runs actions DELAY_MS later while the link's fault is `delay`. The actions keep their order, also when the fault
- * ends.
+ * Creates a function that runs actions at once, or DELAY_MS later while the link's fault is `delay`. The actions keep
+ * their order, also when the fault ends.
  */
 function createDelayedRunner(state: LinkState): (runAction: () => void) => void {
   const waitingActions: Array<() => void> = []
