@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { listEveryDay, sumCalls } from '../src/ui/admin/chart-data.ts'
+import { listEveryDay, sumCalls } from '../src/ui/admin/charts/chart-data.ts'
 import { chooseLabelIndexes, findRuns, listTicks, listWholeTicks } from '../src/ui/admin/charts/scale.ts'
 
 test('[ROOM22] an axis has round values up to the highest value, and labels as many days as fit', async (t) => {

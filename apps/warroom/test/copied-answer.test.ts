@@ -1,5 +1,5 @@
 import t from 'tap'
-import { toCopiedAnswer } from '../src/text/copied-answer.ts'
+import { toCopiedAnswer } from '../src/text/files/copied-answer.ts'
 
 const content = 'Block **http://evil.example/a.php** and [10[.]0.0.7](https://docs.example/x) of `T1059.001`.'
 const findRange = (text: string) => ({ start: content.indexOf(text), end: content.indexOf(text) + text.length })

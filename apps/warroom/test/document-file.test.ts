@@ -1,7 +1,7 @@
 import { readFrontMatter } from '@engineer-chat/markdown'
 import t from 'tap'
 import { applyFrontMatter, type DocumentDraft } from '../src/state/documents/drafts.ts'
-import { toMarkdownFile } from '../src/text/document-file.ts'
+import { toMarkdownFile } from '../src/text/files/document-file.ts'
 
 const EMPTY_DRAFT: DocumentDraft = {
   title: '',

@@ -1,6 +1,6 @@
 import type { RoomIndicator } from '@engineer-chat/protocol'
 import t from 'tap'
-import { toIndicatorsCsv } from '../src/text/indicators-csv.ts'
+import { toIndicatorsCsv } from '../src/text/files/indicators-csv.ts'
 
 const AT = '2026-01-31T12:00:00.000Z'
 

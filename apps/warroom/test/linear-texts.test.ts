@@ -2,7 +2,7 @@ import { findSuperLinear, type TextRule } from '@engineer-chat/chat/testing'
 import { parsePlain, toSafeHref } from '@engineer-chat/markdown'
 import t from 'tap'
 import { parseAddressee } from '../src/text/addressee.ts'
-import { toFieldRows } from '../src/text/field-rows.ts'
+import { toFieldRows } from '../src/text/files/field-rows.ts'
 import { detectLanguage } from '../src/text/speech-text.ts'
 
 /** Lists the page's functions that read texts of others. The Markdown lexer is tested in its own package. */

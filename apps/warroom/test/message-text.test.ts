@@ -5,7 +5,7 @@ import { parsePlain, toVisiblePlain, toVisibleText } from '@engineer-chat/markdo
 import { type MessageWithContent, readMessageBody } from '@engineer-chat/protocol'
 import { test } from 'tap'
 import { toPlainLine } from '../src/text/excerpt.ts'
-import { MAX_FIELD_ROWS, toFieldRows } from '../src/text/field-rows.ts'
+import { MAX_FIELD_ROWS, toFieldRows } from '../src/text/files/field-rows.ts'
 import type { DisplayCase } from '../testing/display-case.ts'
 
 const CASES: DisplayCase[] = JSON.parse(readFileSync(new URL('./fixtures/display.json', import.meta.url), 'utf8'))

@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { toCsv } from '../src/text/csv.ts'
+import { toCsv } from '../src/text/files/csv.ts'
 import { orderRows } from '../src/text/table-order.ts'
 
 const sortCells = (cells: string[], direction: 'ascending' | 'descending' = 'ascending') =>

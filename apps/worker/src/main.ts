@@ -49,25 +49,13 @@ import { createModelHealthTracker, sumModelReports, toAiHealth } from '@engineer
 import { answerReply, createCancelSignals, requeueDueReplies } from '@engineer-chat/chat/replying'
 import { createId, type ReplyJob, systemClock } from '@engineer-chat/chat/shared'
 import { readCommand } from '@engineer-chat/process/commands'
-import { repeat } from '@engineer-chat/process/repeat'
 import { shutDownOnSignals } from '@engineer-chat/process/shutdown'
-import { documentAllClosedEvents } from './document-closed-events.ts'
-import { followFolder } from './follow-folder.ts'
-import { followAllRooms } from './follow-rooms.ts'
-import { runMaintenance } from './maintenance.ts'
 import { createInFlightTracker, measureReplies, recordCalls } from './measure-replies.ts'
 import { serveOperations } from './operations.ts'
 import { readEnvironmentOrExit, runOrExit } from './read-environment-or-exit.ts'
+import { startChores } from './start-chores.ts'
 import { traceReplies } from './trace-replies.ts'
 
-const SWEEP_INTERVAL_MS = 2_000
-const FOLLOW_INTERVAL_MS = 2_000
-const CLOSINGS_INTERVAL_MS = 15_000
-const MODEL_HEALTH_INTERVAL_MS = 10_000
-/** What is left of ended postponements only takes space: no reader counts it. */
-const POSTPONEMENTS_INTERVAL_MS = 15_000
-/** The page loads statistics every 25 s. Together with this interval, what it shows is less than a minute old. */
-const STATISTICS_INTERVAL_MS = 30_000
 /** After the grace period, unfinished replies are released and connections are closed within this time. */
 const CLOSE_TIMEOUT_MS = 10_000
 
@@ -171,45 +159,16 @@ const worker = startReplyWorker({
   name: `${hostname().replaceAll(/[^\w.-]/g, '-')}-${process.pid}`,
   handle: (job, signal) => trackInFlight(answer(job, signal)),
 })
-const onMaintenanceFailure = (cause: unknown) => log.error('EngineerChat.chore_failed', {}, cause)
-const sweeping = repeat(
-  SWEEP_INTERVAL_MS,
-  async () => counters.countSweep(await requeueDueReplies(context)),
-  onMaintenanceFailure,
-)
 const { archiveFolder } = config.retention
-const archive = archiveFolder === undefined ? undefined : openMonthArchive(archiveFolder, installation.installation_id)
-const cleaning = repeat(
-  config.retention.cleanupIntervalMs,
-  (signal) => runMaintenance({ ...stores, archive, log }, config, countEndedSession, signal),
-  onMaintenanceFailure,
-)
-const counting = repeat(
-  STATISTICS_INTERVAL_MS,
-  async () => void (await stores.statistics.countDays(0)), // Days that have ended are not counted again.
-  onMaintenanceFailure,
-)
-const following = repeat(
-  FOLLOW_INTERVAL_MS,
-  (signal) => followAllRooms(stores, signal, onMaintenanceFailure),
-  onMaintenanceFailure,
-)
-const leaving = repeat(
-  CLOSINGS_INTERVAL_MS,
-  () => documentAllClosedEvents(stores, config.documents, log),
-  onMaintenanceFailure,
-)
-const forgetting = repeat(
-  POSTPONEMENTS_INTERVAL_MS,
-  () => stores.replies.forgetEndedPostponements(),
-  onMaintenanceFailure,
-)
-const readingFolder = followFolder(stores, config.documents, log)
-const reporting = repeat(
-  MODEL_HEALTH_INTERVAL_MS,
-  () => stores.modelHealth.report(workerId, listReports()),
-  onMaintenanceFailure,
-)
+const chores = startChores({
+  stores,
+  config,
+  log,
+  archive: archiveFolder === undefined ? undefined : openMonthArchive(archiveFolder, installation.installation_id),
+  countEndedSession,
+  requeueDueReplies: async () => counters.countSweep(await requeueDueReplies(context)),
+  reportModelHealth: () => stores.modelHealth.report(workerId, listReports()),
+})
 const getRedisStatus = () => (worker.status() === 'ready' && queue.status() === 'ready' ? hints.status() : 'down')
 measureRedis(metrics.registry, getRedisStatus)
 const probeMysql = createWriteProbe(mysql, log)
@@ -230,18 +189,7 @@ const shutdownGraceMs = config.process.shutdownGraceMs ?? getLongestCallMs(descr
 shutDownOnSignals(
   [
     async () => operations.startClosing(),
-    () =>
-      Promise.all([
-        sweeping.stop(),
-        cleaning.stop(),
-        counting.stop(),
-        following.stop(),
-        leaving.stop(),
-        forgetting.stop(),
-        readingFolder.stop(),
-        reporting.stop(),
-        worker.close(shutdownGraceMs),
-      ]),
+    () => Promise.all([chores.stop(), worker.close(shutdownGraceMs)]),
     () => board.close(),
     () => queue.close(),
     () => tracing?.close(),

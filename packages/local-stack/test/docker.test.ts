@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path'
 import { type Test, test } from 'tap'
 import { openDataFolder } from '../src/servers/data-folder.ts'
 import { isDockerRunning, startInDocker } from '../src/servers/docker.ts'
-import { emptyFolder } from '../src/start/product-folder.ts'
+import { emptyFolder } from '../src/start/folder/product-folder.ts'
 
 // This `docker` appends its arguments to the file `calls`. Its one container runs while the file `running` exists.
 const FAKE_DOCKER = `#!/bin/sh

@@ -165,3 +165,29 @@ test('[HOUSE1] the table of floors in CONTRIBUTING.md is generated from floors.j
   t.equal(updateFloorTable(document, table), document, 'run npm run floors')
   t.end()
 })
+
+const MAX_FILES_IN_FOLDER = 20
+const MAX_LINES = 250
+/** Lists of words, texts of the page and the table of commands are read by their entries, not from top to bottom. */
+const LONG_LISTS = [
+  'apps/warroom/src/i18n/en.ts',
+  'apps/warroom/src/i18n/zh.ts',
+  'packages/chat/src/people/passwords/common-passwords.ts',
+  'packages/process/src/commands/table.ts',
+]
+
+test('[HOUSE13] a folder of src has at most 20 files, and a file of src that is no list has at most 250 lines', (t) => {
+  const files = globSync('{apps,packages}/*/src/**/*.{ts,tsx,css}', { cwd: ROOT })
+  t.ok(files.length > 0)
+  const folders = [...Map.groupBy(files, dirname)]
+  t.same(
+    folders.filter(([, inFolder]) => inFolder.length > MAX_FILES_IN_FOLDER).map(([folder]) => folder),
+    [],
+    'folders with too many files',
+  )
+  const longFiles = files.filter((file) => countLines(readFileSync(join(ROOT, file), 'utf8')) > MAX_LINES)
+  t.same(longFiles.sort(), LONG_LISTS, 'files with too many lines')
+  t.end()
+})
+
+const countLines = (text: string): number => text.trimEnd().split('\n').length

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { AnswerSource } from './answers.ts'
-import { Event, EventSummary } from './events.ts'
+import { Event, EventSummary } from './events/events.ts'
 import { QuoteRequest } from './quotes.ts'
 import { BeforePosition, Message, MessagePage } from './rooms.ts'
 import {

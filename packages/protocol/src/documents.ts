@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Tlp } from './events.ts'
+import { Tlp } from './events/events.ts'
 import { CursorQuery } from './problem.ts'
 import { EventId, Nullable, Timestamp, UserId } from './scalars.ts'
 

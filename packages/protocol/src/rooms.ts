@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { AnswerSource, Citation, FinishReason, MAX_STORED_SOURCES, ReplyErrorCode, Usage } from './answers.ts'
-import { Indicator } from './indicators.ts'
+import { Indicator } from './events/indicators.ts'
 import { QuoteRequest } from './quotes.ts'
 import {
   ClientMessageId,

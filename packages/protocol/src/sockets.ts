@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Event, InboxCounts } from './events.ts'
+import { Event, InboxCounts } from './events/events.ts'
 import { Message } from './rooms.ts'
 import { EventId, MessageId, Nullable, Seq, UserId } from './scalars.ts'
 

@@ -1,6 +1,6 @@
 import { markDeceptive, type Text, toVisibleText } from '@engineer-chat/markdown'
 import { type MessageWithContent, readMessageBody, readQuote } from '@engineer-chat/protocol'
-import { toFieldRows } from './field-rows.ts'
+import { toFieldRows } from './files/field-rows.ts'
 
 const CHARACTERS_BEFORE = 40
 const CHARACTERS_AFTER = 120

@@ -1,5 +1,5 @@
-export type { AuditActor, AuditContext, AuditEntry, AuditedAct, AuditLog } from './audit.ts'
-export { describeAct } from './audited-acts.ts'
+export type { AuditActor, AuditContext, AuditEntry, AuditedAct, AuditLog } from './audit/audit.ts'
+export { describeAct } from './audit/audited-acts.ts'
 export { type Clock, systemClock } from './clock.ts'
 export { ChatError } from './errors.ts'
 export { createId, createSessionId, createToken, sha256 } from './ids.ts'

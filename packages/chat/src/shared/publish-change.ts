@@ -1,4 +1,4 @@
-import type { AuditContext } from './audit.ts'
+import type { AuditContext } from './audit/audit.ts'
 import type { ReplyRef, RoomChange } from './model.ts'
 import type { ReplyQueue } from './reply-queue.ts'
 import type { RoomBus } from './room-bus.ts'

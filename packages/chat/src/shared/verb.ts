@@ -1,4 +1,4 @@
-import type { AuditContext, AuditedAct } from './audit.ts'
+import type { AuditContext, AuditedAct } from './audit/audit.ts'
 import type { LogFields } from './log.ts'
 import type { Principal } from './model.ts'
 

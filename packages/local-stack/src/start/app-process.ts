@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startWatchdog } from '../processes/watchdog.ts'
-import type { RunningService } from './run-file.ts'
+import type { RunningService } from './folder/run-file.ts'
 import { openServiceLog } from './service-log.ts'
 import { type Run, superviseProcess } from './supervise-process.ts'
 

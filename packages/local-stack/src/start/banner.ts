@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
 import type { Flags } from './flags.ts'
-import type { Login } from './secrets.ts'
+import type { Login } from './folder/secrets.ts'
 
 export interface BannerContent {
   flags: Flags

@@ -5,14 +5,14 @@ import { renderBanner } from './banner.ts'
 import { buildPage } from './build-page.ts'
 import { chooseProgram, type Program, type Scripts } from './choose-program.ts'
 import type { Flags } from './flags.ts'
-import { emptyFolder, openFolder } from './product-folder.ts'
+import { emptyFolder, openFolder } from './folder/product-folder.ts'
+import { openRunFile, type RunFile, removeRunFile } from './folder/run-file.ts'
+import { listLogins, readOrCreateSecrets, type Secrets } from './folder/secrets.ts'
+import { takeStartLock } from './folder/start-lock.ts'
 import { requireFreePorts } from './require-free-ports.ts'
-import { openRunFile, type RunFile, removeRunFile } from './run-file.ts'
 import { runSeed } from './run-seed.ts'
-import { listLogins, readOrCreateSecrets, type Secrets } from './secrets.ts'
 import { type Servers, startServers } from './servers.ts'
 import { StartError } from './start-error.ts'
-import { takeStartLock } from './start-lock.ts'
 
 export interface ProductOptions {
   flags: Flags

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { Program } from './choose-program.ts'
-import type { Login } from './secrets.ts'
+import type { Login } from './folder/secrets.ts'
 import { StartError } from './start-error.ts'
 
 export interface SeedResult {

@@ -1,5 +1,5 @@
 import type { Audience } from '@engineer-chat/chat/shared'
-import { isLive, type LiveMembership, type RoomMembership } from './membership.ts'
+import { type Delivery, deliver, enqueue, isLive, type LiveMembership, type RoomMembership } from './membership.ts'
 
 const SHARED_AUDIENCES: ReadonlySet<string> = new Set<Audience>(['all', 'people'])
 
@@ -45,6 +45,22 @@ export class RoomMembers {
 
   *listLiveViewers(audience: Audience): Iterable<LiveMembership> {
     for (const member of this.listViewers(audience)) if (isLive(member)) yield member
+  }
+
+  /**
+   * Sends a delivery to all live members who may see it, and queues it for members who are joining, at most `maxQueued`
+   * for each. Returns the number of live members that it was sent to.
+   */
+  broadcast(delivery: Delivery, maxQueued: number): number {
+    let sentCount = 0
+    for (const member of this.listViewers(delivery.audience)) {
+      if (member.status.state === 'joining') enqueue(member.status, delivery, maxQueued)
+      else if (isLive(member)) {
+        deliver(member, delivery)
+        sentCount += 1
+      }
+    }
+    return sentCount
   }
 
   /** Lists the people who are live here, without agents. */

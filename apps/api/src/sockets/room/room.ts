@@ -6,15 +6,7 @@ import type { RightsFreshness } from '../rights/rights-freshness.ts'
 import type { SocketLimits } from '../socket-limits.ts'
 import type { SocketMetrics } from '../socket-metrics.ts'
 import { EarlyChanges } from './early-changes.ts'
-import {
-  type Delivery,
-  deliver,
-  enqueue,
-  isLive,
-  type JoinedRoom,
-  type LiveMembership,
-  type RoomMembership,
-} from './membership.ts'
+import type { Delivery, JoinedRoom, LiveMembership, RoomMembership } from './membership.ts'
 import { Presence } from './presence.ts'
 import { RepliesInProgress } from './replies-in-progress.ts'
 import { ReplyStreaming } from './reply-streaming.ts'
@@ -168,20 +160,10 @@ export class Room implements JoinedRoom {
     await this.#reading
   }
 
-  /**
-   * Sends a delivery to all live members who may see it, and queues it for members who are joining. Returns the number
-   * of live members that it was sent to.
-   */
+  /** Returns the number of live members to whom the delivery was sent. */
   #broadcast(delivery: Delivery): number {
     const { limits, metrics } = this.#ctx
-    let delivered = 0
-    for (const member of this.members.listViewers(delivery.audience)) {
-      if (member.status.state === 'joining') enqueue(member.status, delivery, limits.queuedDeliveries)
-      else if (isLive(member)) {
-        deliver(member, delivery)
-        delivered += 1
-      }
-    }
+    const delivered = this.members.broadcast(delivery, limits.queuedDeliveries)
     metrics.deliveries_total += delivered
     return delivered
   }

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { useAdminMessages } from '../../i18n/admin-messages.ts'
 import { Attribute } from './attribute.tsx'
-import type { ModelCalls } from './chart-data.ts'
+import type { ModelCalls } from './charts/chart-data.ts'
 import { Plot } from './charts/plot.tsx'
 import { listWholeTicks } from './charts/scale.ts'
 import { useFormats } from './format.ts'

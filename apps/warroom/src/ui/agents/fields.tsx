@@ -2,7 +2,7 @@ import { markDeceptive } from '@engineer-chat/markdown'
 import type { AgentField } from '@engineer-chat/protocol'
 import { type CSSProperties, type ReactNode, useMemo } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { toFieldRows } from '../../text/field-rows.ts'
+import { toFieldRows } from '../../text/files/field-rows.ts'
 import { MessageText } from '../parts/message-text.tsx'
 
 const INDENT_PX = 14

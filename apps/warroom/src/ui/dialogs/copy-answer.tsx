@@ -5,7 +5,7 @@ import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { closeDialog } from '../../state/page/view.ts'
 import { loadWholeMessage } from '../../state/rooms/load-whole-message.ts'
-import { ADDRESS_FORMS, COPY_FORMATS, type CopyChoice, toCopiedAnswer } from '../../text/copied-answer.ts'
+import { ADDRESS_FORMS, COPY_FORMATS, type CopyChoice, toCopiedAnswer } from '../../text/files/copied-answer.ts'
 import { copyText } from '../parts/copy-text.ts'
 
 /** Remembers the last choice, because people often copy several answers in the same way. */

@@ -6,7 +6,7 @@ import { removeDocument } from '../../state/documents/documents.ts'
 import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { navigate, toDocumentHash } from '../../state/page/route.ts'
 import { showToast } from '../../state/page/toasts.ts'
-import { toMarkdownFile } from '../../text/document-file.ts'
+import { toMarkdownFile } from '../../text/files/document-file.ts'
 import { focusElement } from '../parts/focus.ts'
 import { Icon } from '../parts/icon.tsx'
 

@@ -1,7 +1,7 @@
 import { type Leaf, type Table, toVisibleInlines } from '@engineer-chat/markdown'
 import { memo, type ReactNode, useMemo, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { toCsv } from '../../text/csv.ts'
+import { toCsv } from '../../text/files/csv.ts'
 import { type MarkdownText, renderInlines } from '../../text/inlines.tsx'
 import { type Direction, orderRows } from '../../text/table-order.ts'
 import { copyText } from '../parts/copy-text.ts'

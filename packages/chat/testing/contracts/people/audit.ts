@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import type { AuditEntry } from '../../../src/shared/audit.ts'
+import type { AuditEntry } from '../../../src/shared/audit/audit.ts'
 import { createId } from '../../../src/shared/ids.ts'
 import { aPlace, aQuestion, type Harness, type MakeHarness, runSuite } from '../harness.ts'
 

@@ -1,5 +1,5 @@
 import type { AuditRecord } from '@engineer-chat/protocol'
-import type { AuditLog } from '../../../src/shared/audit.ts'
+import type { AuditLog } from '../../../src/shared/audit/audit.ts'
 import type { MemoryData } from '../memory-data.ts'
 
 export function createMemoryAudit(data: MemoryData): AuditLog {

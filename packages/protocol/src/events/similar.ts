@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
+import { EventId, Severity } from '../scalars.ts'
 import { IndicatorType } from './indicators.ts'
-import { EventId, Severity } from './scalars.ts'
 
 export const SimilarEventsQuery = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 20, default: 5 })),

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { EventId, Timestamp } from './scalars.ts'
+import { EventId, Timestamp } from '../scalars.ts'
 
 /** A message carries at most this many bytes of indicators, as JSON; later ones are left out. */
 export const MAX_INDICATORS_BYTES = 2_048

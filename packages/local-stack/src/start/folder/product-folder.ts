@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { getErrorCode } from '../processes/error-code.ts'
-import { removeFromDocker } from '../servers/docker.ts'
-import { StartError } from './start-error.ts'
+import { getErrorCode } from '../../processes/error-code.ts'
+import { removeFromDocker } from '../../servers/docker.ts'
+import { StartError } from '../start-error.ts'
 
 /** Lists what `npm start` creates in a data folder. `--fresh` removes only these entries. */
 const OWN_ENTRIES = ['mysql', 'redis', 'logs', 'secrets.json', 'run.json']

@@ -1,8 +1,8 @@
 import { type ReactNode, useId } from 'react'
-import { useAdminMessages } from '../../i18n/admin-messages.ts'
-import { useMessages } from '../../i18n/index.ts'
-import { ShareBar } from './charts/share-bar.tsx'
-import { useFormats } from './format.ts'
+import { useAdminMessages } from '../../../i18n/admin-messages.ts'
+import { useMessages } from '../../../i18n/index.ts'
+import { useFormats } from '../format.ts'
+import { ShareBar } from './share-bar.tsx'
 
 /** Shows why replies failed, the most frequent cause first. The bars show the same counts as the text. */
 export function FailureChart({ errors }: { errors: Readonly<Record<string, number>> }): ReactNode {

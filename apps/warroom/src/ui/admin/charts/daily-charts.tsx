@@ -1,11 +1,11 @@
 import type { Analytics, AnalyticsFigures } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
-import { useAdminMessages } from '../../i18n/admin-messages.ts'
+import { useAdminMessages } from '../../../i18n/admin-messages.ts'
+import { useFormats } from '../format.ts'
+import { Chart } from './chart.tsx'
 import { findStats, listEveryDay } from './chart-data.ts'
-import { Chart } from './charts/chart.tsx'
-import { listTicks, listWholeTicks } from './charts/scale.ts'
-import type { Series, Tone } from './charts/series.ts'
-import { useFormats } from './format.ts'
+import { listTicks, listWholeTicks } from './scale.ts'
+import type { Series, Tone } from './series.ts'
 
 const SHARE_TICKS = [0, 0.25, 0.5, 0.75, 1]
 

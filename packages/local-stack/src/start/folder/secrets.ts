@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { StartError } from '../start-error.ts'
 import { replaceFile } from './replace-file.ts'
-import { StartError } from './start-error.ts'
 
 export interface Login {
   username: string

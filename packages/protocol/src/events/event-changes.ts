@@ -1,5 +1,5 @@
+import type { Message } from '../rooms.ts'
 import type { UpdateEvent } from './events.ts'
-import type { Message } from './rooms.ts'
 
 /** Marks, as `message_type`, a row that records which fields of the event were changed. */
 export const EVENT_CHANGE = 'event_change'

@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { getErrorCode } from '../processes/error-code.ts'
-import { exchangeWithPort } from '../processes/exchange-with-port.ts'
-import { StartError } from './start-error.ts'
+import { getErrorCode } from '../../processes/error-code.ts'
+import { exchangeWithPort } from '../../processes/exchange-with-port.ts'
+import { StartError } from '../start-error.ts'
 
 export interface StartLock {
   /** Is true if an earlier start on this folder was killed. Its processes may not have ended yet. */

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { CursorQuery } from './problem.ts'
-import { EventAccess, EventId, MemberRole, Nullable, RoundId, Seq, Severity, Timestamp, UserId } from './scalars.ts'
+import { CursorQuery } from '../problem.ts'
+import { EventAccess, EventId, MemberRole, Nullable, RoundId, Seq, Severity, Timestamp, UserId } from '../scalars.ts'
 
 /** Agents set these states. An event begins as `pending` and ends as `closed`. */
 export const EVENT_STATUSES = [

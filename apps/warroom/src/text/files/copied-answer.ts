@@ -1,6 +1,6 @@
 import { defang, refang, toVisibleText } from '@engineer-chat/markdown'
 import type { Indicator, Message } from '@engineer-chat/protocol'
-import { isAddressType } from './indicator-value.ts'
+import { isAddressType } from '../indicator-value.ts'
 
 export const COPY_FORMATS = ['markdown', 'text'] as const
 export const ADDRESS_FORMS = ['defanged', 'live'] as const

@@ -1,0 +1,49 @@
+import type { WorkerConfig } from '@engineer-chat/adapters/environment'
+import type { Stores } from '@engineer-chat/chat/stores'
+import { repeat } from '@engineer-chat/process/repeat'
+import { documentAllClosedEvents } from './document-closed-events.ts'
+import { followFolder } from './follow-folder.ts'
+import { followAllRooms } from './follow-rooms.ts'
+import { type MaintenanceContext, runMaintenance } from './maintenance.ts'
+
+const SWEEP_INTERVAL_MS = 2_000
+const FOLLOW_INTERVAL_MS = 2_000
+const CLOSINGS_INTERVAL_MS = 15_000
+const MODEL_HEALTH_INTERVAL_MS = 10_000
+/** No reader counts ended postponements, so that they only take space until they are removed. */
+const POSTPONEMENTS_INTERVAL_MS = 15_000
+/** The page loads statistics every 25 s. Together with this interval, what it shows is less than a minute old. */
+const STATISTICS_INTERVAL_MS = 30_000
+
+export interface ChoreContext extends Pick<MaintenanceContext, 'archive' | 'log'> {
+  stores: Stores
+  config: WorkerConfig
+  countEndedSession(questions: number): void
+  requeueDueReplies(): Promise<void>
+  reportModelHealth(): Promise<void>
+}
+
+/**
+ * Starts the work that every worker repeats beside the answers. A failure of one run is logged, and the chore runs again
+ * after its interval. `stop` resolves when the last run has ended.
+ */
+export function startChores(ctx: ChoreContext): { stop(): Promise<void> } {
+  const { stores, config, log, archive } = ctx
+  const reportFailure = (cause: unknown) => log.error('EngineerChat.chore_failed', {}, cause)
+  const start = (intervalMs: number, run: (signal: AbortSignal) => Promise<void>) =>
+    repeat(intervalMs, run, reportFailure)
+  const chores = [
+    start(SWEEP_INTERVAL_MS, ctx.requeueDueReplies),
+    start(config.retention.cleanupIntervalMs, (signal) =>
+      runMaintenance({ ...stores, archive, log }, config, ctx.countEndedSession, signal),
+    ),
+    // Days that have ended are not counted again.
+    start(STATISTICS_INTERVAL_MS, async () => void (await stores.statistics.countDays(0))),
+    start(FOLLOW_INTERVAL_MS, (signal) => followAllRooms(stores, signal, reportFailure)),
+    start(CLOSINGS_INTERVAL_MS, () => documentAllClosedEvents(stores, config.documents, log)),
+    start(POSTPONEMENTS_INTERVAL_MS, () => stores.replies.forgetEndedPostponements()),
+    start(MODEL_HEALTH_INTERVAL_MS, ctx.reportModelHealth),
+    followFolder(stores, config.documents, log),
+  ]
+  return { stop: async () => void (await Promise.all(chores.map((chore) => chore.stop()))) }
+}
