@@ -16,8 +16,7 @@ const MAX_RATIO_TO_IDLE = 1.5
 const MEASURED_FROM_CHARACTERS = 20_000
 const TYPED_TEXT = 'what do we know about the hosts in finance and the shares on them?'
 
-// The call of this answer takes longer than the default limit of 30 s.
-const warRoom = await startWarRoom({ env: { ENGINEER_CHAT_AI_TIMEOUT: '400' } })
+const warRoom = await startWarRoom()
 t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 

@@ -17,8 +17,12 @@ export interface WarRoom extends Fixture {
   createEvent(creator: TestUser, fields?: Record<string, unknown>): Promise<string>
 }
 
+/** A test that pauses a call of the model may need longer than its usual limit, 30 s, if the machine is busy. */
+const PAUSABLE_CALLS = { ENGINEER_CHAT_AI_TIMEOUT: '400' }
+
 export async function startWarRoom(options: ProductOptions = {}): Promise<WarRoom> {
-  const [fixture, browser] = await Promise.all([startFixture(options), startBrowser(), buildPage()])
+  const product = { ...options, env: { ...PAUSABLE_CALLS, ...options.env } }
+  const [fixture, browser] = await Promise.all([startFixture(product), startBrowser(), buildPage()])
   const proxy = await startTcpProxy(fixture.getApiUrl(0))
   const createUser: WarRoom['createUser'] = async (username, role = 'engineer') => {
     await expectCreated(
