@@ -126,8 +126,9 @@ function supervise(mysql: Server) {
 }
 
 /** Mounts a file system of 160 MiB instead of filling the machine's disk. Returns false if this user may not mount. */
-const mountSmallDisk = (folder: string): boolean =>
-  spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=160m', 'tmpfs', folder]).status === 0
+function mountSmallDisk(folder: string): boolean {
+  return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=160m', 'tmpfs', folder]).status === 0
+}
 
 /** Writes to the file until the disk has no space for a further chunk. */
 async function fillDisk(file: string): Promise<void> {
