@@ -89,6 +89,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       schedule: schedule.map(describeFault),
       outages,
       counts: countResults(cluster, ledger, load.followers, rows),
+      // This field counts HTTP responses, not the AI's answers.
       answers: Object.fromEntries([...ledger.responseCounts].sort()),
     }
   } finally {
@@ -124,7 +125,7 @@ async function injectAndCheck(context: RunContext): Promise<CheckResult> {
   await waitUntilRepaired(cluster)
   print(`${INDENT}all processes and servers run again`)
   await load.stop(retryAborter)
-  print(`${INDENT}all requests have their answers`)
+  print(`${INDENT}all requests have their responses`)
   const settledMs = await waitUntilSettled(cluster)
   print(`${INDENT}settled after ${settledMs} ms`)
   const storedState = await readStoredState(cluster.product.mysql.url)

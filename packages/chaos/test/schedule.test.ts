@@ -38,7 +38,7 @@ t.test('[CHAOS2] a schedule of at least a minute has a deploy, and its faults ar
 })
 
 t.test(
-  '[CHAOS2] Sentinel and a cluster get additional faults, and a single Redis gets only the usual ones',
+  '[CHAOS2] Sentinel and a cluster get additional faults, and a single Redis, which is the default, gets none',
   async (t) => {
     const createFaults = (redis: RedisForm) =>
       createSchedule(createRandom(7), { ...options, redis }).map(({ fault }) => fault)

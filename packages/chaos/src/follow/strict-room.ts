@@ -187,8 +187,8 @@ export class StrictRoom {
     const previous = this.rows.get(message.message_id)
     if (previous && previous.position !== message.position)
       this.#report(`row ${message.message_id} moved to another position`)
-    // A later frame may bring an older version of a row, because the `subscribed` frame before it may already hold rows
-    // newer than its own `seq`.
+    // A `subscribed` frame may hold rows that are newer than the frame's `seq`. Later frames may then bring older
+    // versions of these rows, which are not kept.
     if (!previous || message.seq >= previous.seq) this.rows.set(message.message_id, message)
   }
 

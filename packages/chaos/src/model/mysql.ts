@@ -24,10 +24,8 @@ export function ask(state: State, number: number): void {
   if (!hasUnfinished) addHint(state, { reply: number, attempt: 0 })
 }
 
-type FenceToken = Pick<ReplyAttempt, 'attempt'>
-
 /** Returns the fence token, or undefined when the reply cannot be claimed. */
-export function claim(state: State, number: number, bug?: Bug): FenceToken | undefined {
+export function claim(state: State, number: number, bug?: Bug): number | undefined {
   const reply = getReply(state, number)
   const earliest = findEarliestUnfinished(state)
   if (earliest !== number && bug !== 'claim in any order') return undefined
@@ -35,10 +33,10 @@ export function claim(state: State, number: number, bug?: Bug): FenceToken | und
   if (earliest !== number) state.violation = 'a question is answered before an earlier one of its session'
   reply.attempt += 1
   reply.lease = 'held'
-  return { attempt: reply.attempt }
+  return reply.attempt
 }
 
-const isClaimedBy = (reply: Reply, { attempt }: FenceToken): boolean =>
+const isClaimedBy = (reply: Reply, { attempt }: ReplyAttempt): boolean =>
   reply.isUnfinished && reply.lease !== 'none' && reply.attempt === attempt
 
 export function renew(state: State, replyAttempt: ReplyAttempt): boolean {

@@ -51,9 +51,9 @@ export function listTakenJobSteps(state: State, worker: number, takenJob: TakenJ
 function listClaimSteps(state: State, worker: number, takenJob: TakenJob, { bug }: StepOptions): Steps {
   const claimReply = (copy: State) => {
     const fenceToken = mysql.claim(copy, takenJob.reply, bug)
-    if (!fenceToken) return completeJob(copy, worker, bug)
+    if (fenceToken === undefined) return completeJob(copy, worker, bug)
     const { retryCount } = mysql.getReply(copy, takenJob.reply)
-    copy.workers[worker] = { ...takenJob, ...fenceToken, phase: 'claimed', retryCount, calls: 1 }
+    copy.workers[worker] = { ...takenJob, attempt: fenceToken, phase: 'claimed', retryCount, calls: 1 }
   }
   const claimWithoutResponse = (copy: State) => {
     copy.remainingFaults -= 1

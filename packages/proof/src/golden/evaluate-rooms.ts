@@ -17,7 +17,7 @@ type ToRankingQuery = (room: GoldenRoom, questionIndex: number) => RankedText
 const toFirstQuestion: ToRankingQuery = (room, questionIndex) => ({ text: getQuestionText(room, questionIndex) })
 
 /**
- * The question follows a question about another topic. The following question of the room's list serves as the earlier
+ * The session already has a question about another topic. The next question in the room's list is used as this earlier
  * one, because it needs another message or document.
  */
 export const toQuestionAfterAnother: ToRankingQuery = (room, questionIndex) => ({

@@ -81,17 +81,20 @@ t.test('[GOLD6] a question that follows a question about another topic finds wha
   t.ok(zh.recall >= MIN_ROOM_RECALL, `${zh.recall} of ${zh.queries} Chinese questions`)
 })
 
-t.test('[GOLD7] in both languages, 90 % of the events that are listed because of their text are similar', async (t) => {
-  const stats = await evaluateEvents(createMemoryStores(), goldenSet.events)
-  for (const { language, precision, textRecall, indicatorRecall } of stats) {
-    t.ok(
-      precision >= MIN_PRECISION,
-      `${language}: ${precision} of the events that are listed because of their text are similar`,
-    )
-    t.ok(textRecall >= MIN_SIMILAR_RECALL, `${language}: ${textRecall} of the similar events are listed`)
-    t.equal(indicatorRecall, 1, `${language}: all events that share an indicator are listed`)
-  }
-})
+t.test(
+  '[GOLD7] in both languages, 90 % of the events that the list of similar events contains only because of their text belong to the event’s group',
+  async (t) => {
+    const stats = await evaluateEvents(createMemoryStores(), goldenSet.events)
+    for (const { language, precision, textRecall, indicatorRecall } of stats) {
+      t.ok(
+        precision >= MIN_PRECISION,
+        `${language}: ${precision} of the events that are listed only because of their text belong to the event’s group`,
+      )
+      t.ok(textRecall >= MIN_SIMILAR_RECALL, `${language}: ${textRecall} of the similar events are listed`)
+      t.equal(indicatorRecall, 1, `${language}: all events that share an indicator are listed`)
+    }
+  },
+)
 
 async function evaluateDocuments(stores: Stores): Promise<Retrieval[]> {
   return evaluate(goldenSet.queries, await fillAndCreateSearch(stores))

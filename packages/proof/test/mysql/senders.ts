@@ -124,7 +124,7 @@ async function listQuestions(connection: Connection, keyPrefix: string) {
 
 /**
  * Proves that the sequence numbers of each room have no gap. Every row takes one number as its position. A reply takes
- * another number when it ends, and all of these replies were changed only once, by their end.
+ * another number when it ends. The end is the only change of each of these replies.
  */
 async function proveSequences(t: Test, connection: Connection): Promise<void> {
   const [events] = await connection.query<RowDataPacket[]>('SELECT event_id, seq FROM events')
