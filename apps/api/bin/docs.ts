@@ -37,7 +37,7 @@ if (isCheck) {
   console.log(stalePaths.length > 0 ? `Written: ${stalePaths.join(', ')}` : 'All documents are up to date.')
 }
 
-/** The Prometheus operator reads the same rules under `spec`. */
+/** Creates the Kubernetes object in which the Prometheus operator finds the rules, under `spec`. */
 function toPrometheusRule(rules: string): string {
   const spec = rules.replaceAll(/^(?=.)/gm, '  ') // Indents each line that is not empty.
   return `# Generated from deploy/prometheus/rules.yml by \`npm run docs\`.

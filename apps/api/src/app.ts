@@ -76,9 +76,9 @@ export function buildApp(deps: ApiDeps): Api {
       registerDescriptionRoutes(scope)
       registerSignInRoutes(scope, deps, limits)
       if (deps.pageFolder !== undefined) registerWarRoomPage(scope, deps.pageFolder)
-      scope.register(createPlugin((page) => registerReferencePage(page)))
-      scope.register(createPlugin((admin) => registerQueueBoard(admin, deps, limits)))
-      scope.register(createPlugin((signedIn) => registerSignedInRoutes(signedIn, deps, limits, recentRows)))
+      scope.register(createPlugin((pageScope) => registerReferencePage(pageScope)))
+      scope.register(createPlugin((boardScope) => registerQueueBoard(boardScope, deps, limits)))
+      scope.register(createPlugin((signedInScope) => registerSignedInRoutes(signedInScope, deps, limits, recentRows)))
     }),
   )
   return app
@@ -109,7 +109,7 @@ function registerSignedInRoutes(app: Api, deps: ApiDeps, limits: RateLimits, rec
       registerPreviewRoute(scope, deps, limits)
       registerFlaggedReplyRoutes(scope, deps)
       registerBoardSignInRoute(scope, deps)
-      scope.register(createPlugin((voice) => registerVoiceRoutes(voice, deps)))
+      scope.register(createPlugin((voiceScope) => registerVoiceRoutes(voiceScope, deps)))
       registerAuditRoutes(scope, deps)
       registerAnalyticsRoute(scope, deps)
       registerConfiguredModelsRoute(scope, deps)

@@ -35,7 +35,7 @@ export interface ApiDeps {
   /** Returns the time by MySQL's clock, in milliseconds since 1970. Without it, this process's clock is used. */
   now?: () => number
   /** Bull Board shows this queue. Without it, the node serves no board. */
-  board?: BoardQueue
+  boardQueue?: BoardQueue
   /** This folder contains the built page of the war room. Without it, the node serves no page. */
   pageFolder?: string
   /** Callers choose from these models, which are the ones that workers call. */

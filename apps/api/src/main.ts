@@ -114,7 +114,7 @@ const app = buildApp({
   rateCounters: hints.counts,
   health: { mysql: probeMysql, redis: hints.status },
   now: clock.now,
-  board: board.queue,
+  boardQueue: board.queue,
   pageFolder: join(import.meta.dirname, '../../warroom/dist'),
   models,
   voice: createOpenAiVoice?.(config.voice, config.egress) ?? {},

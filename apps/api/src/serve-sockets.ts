@@ -12,7 +12,7 @@ import { createSocketMetrics, SOCKET_COUNTS, type SocketMetrics, socketsPlugin }
  * Serves `GET /ws`. It is called before the routes are registered, because the hook that refuses an upgrade on a route
  * runs only for routes that are registered after it.
  */
-export function serveSockets(app: Api, deps: ApiDeps, limits: RateLimits, recentRows: RecentRowsCache): void {
+export function serveSockets(app: Api, deps: ApiDeps, rateLimits: RateLimits, recentRows: RecentRowsCache): void {
   const { config, stores, nodeId, log, metrics, now = Date.now } = deps
   const deliveryTrace = deps.tracer && traceDelivery(deps.tracer, deps.feed)
   const measureDisplay = createDisplayMeasure(metrics, now, log)
@@ -30,7 +30,7 @@ export function serveSockets(app: Api, deps: ApiDeps, limits: RateLimits, recent
     verifyToken: (token) => verifyAccessToken(app, token),
     log,
     onShown: (row) => measureDisplay(row, deliveryTrace?.recordShown(row)),
-    onUnknownCaller: (address) => limits.countUnknownSocket(address),
+    onUnknownCaller: (address) => rateLimits.countUnknownSocket(address),
     onAdminView({ user_id: actor, address }, event_id) {
       const act = describeAct('admin_view', { object_type: 'event', event_id, detail: 'subscribe' })
       return stores.audit.write([{ ...act, actor, address, request_id: null }])

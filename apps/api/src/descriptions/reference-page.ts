@@ -55,7 +55,7 @@ async function readReference(): Promise<Reference> {
 
 /**
  * Requests a file of Scalar from the server.
- * @throws Error if there is no such file, as in another version of Scalar
+ * @throws Error if there is no such file, because another version of Scalar may use other paths
  */
 async function requestFile(server: FastifyInstance, url: string): Promise<Buffer> {
   const { statusCode, rawPayload } = await server.inject(url)

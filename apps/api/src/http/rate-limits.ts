@@ -16,7 +16,7 @@ const UNKNOWN_CALLERS = 'strangers'
  */
 export type RateLimit = (request: FastifyRequest, reply: FastifyReply) => Promise<number | null>
 
-/** Counts a request under a key, as `RateLimit` does. */
+/** Does the same as `RateLimit`, but counts the request under the given key. */
 export type KeyLimit = (key: string, reply: FastifyReply) => Promise<number | null>
 
 export interface RateLimits {
@@ -27,16 +27,16 @@ export interface RateLimits {
   searches: RateLimit
   previews: RateLimit
   exports: RateLimit
-  /** Counts the logins with one name from one device or network in a minute. */
+  /** Counts the logins with one username from one device or network in a minute. */
   logins: KeyLimit
   /**
-   * Counts the logins with one name over an hour. Each known device or network has a separate count. All others share
+   * Counts the logins with one username in an hour. Each known device or network has a separate count. All others share
    * one count, because an attacker may have many addresses.
    */
   loginsPerHour: KeyLimit
   /**
-   * Counts the attempts of a sign-in to confirm its user's password, in a minute and in an hour, because an attacker
-   * with a stolen token may try to guess the password. The user's other sign-ins have separate counts.
+   * Counts the requests with a user's own password that come from one sign-in, in a minute and in an hour, because an
+   * attacker with a stolen token may try to guess the password. The user's other sign-ins have separate counts.
    */
   ownPasswords: RateLimit
   /**
@@ -44,7 +44,10 @@ export interface RateLimits {
    * Requests with a valid sign-in are not counted here, because many people may share an address.
    */
   unknownCallers: RateLimit
-  /** Counts a socket without a valid sign-in, as `unknownCallers` does. Resolves to true if it is over the limit. */
+  /**
+   * Counts a socket without a valid sign-in together with the requests of `unknownCallers`. Resolves to true if it is
+   * over the limit.
+   */
   countUnknownSocket(address: string): Promise<boolean>
 }
 

@@ -7,22 +7,22 @@ export const DEAD_LETTER_QUEUE_NAME = 'failed-replies'
 
 /**
  * Shows failed replies from MySQL to Bull Board as if they were failed jobs, because BullMQ deletes a finished job. The
- * routes of `queue-board.ts` retry the replies. The board's own routes are not used, because they would retry 100 at
- * once, and report only the first refusal.
+ * routes of `queue-board.ts` retry the replies. The board's own routes are not used, because they would retry 100
+ * replies at the same time, and report only the first refusal.
  */
 export class DeadLetterQueue extends BaseAdapter {
-  readonly #letters: DeadLetterStore
-  readonly #maxLetters: number
+  readonly #deadLetters: DeadLetterStore
+  readonly #maxReplies: number
 
-  constructor(letters: DeadLetterStore, maxLetters: number) {
+  constructor(deadLetters: DeadLetterStore, maxReplies: number) {
     super('bull', {
       allowCompletedRetries: false,
       displayName: 'failed replies',
       description:
-        'This list shows replies that ended as an error, from MySQL. “Retry” runs them again, as their askers could.',
+        'This list shows replies that ended as an error. It is read from MySQL. “Retry” asks them again.',
     })
-    this.#letters = letters
-    this.#maxLetters = maxLetters
+    this.#deadLetters = deadLetters
+    this.#maxReplies = maxReplies
   }
 
   getName = () => DEAD_LETTER_QUEUE_NAME
@@ -30,18 +30,18 @@ export class DeadLetterQueue extends BaseAdapter {
   getJobStatuses: BaseAdapter['getJobStatuses'] = () => ['failed']
 
   async getJobCounts() {
-    return { ...ZERO_COUNTS, failed: Math.min(await this.#letters.count(), this.#maxLetters) }
+    return { ...ZERO_COUNTS, failed: Math.min(await this.#deadLetters.count(), this.#maxReplies) }
   }
 
   /** Lists the jobs from index `start` to index `end`, both of them included, as BullMQ does. */
-  async getJobs(_statuses: unknown, start = 0, end = this.#maxLetters - 1): Promise<Job[]> {
-    const letters = await this.#letters.list({ limit: Math.min(end + 1, this.#maxLetters) })
-    return letters.slice(start).map(toJob)
+  async getJobs(_statuses: unknown, start = 0, end = this.#maxReplies - 1): Promise<Job[]> {
+    const deadLetters = await this.#deadLetters.list({ limit: Math.min(end + 1, this.#maxReplies) })
+    return deadLetters.slice(start).map(toJob)
   }
 
   async getJob(id: string) {
-    const letter = await this.#letters.find(id)
-    return letter && toJob(letter)
+    const deadLetter = await this.#deadLetters.find(id)
+    return deadLetter && toJob(deadLetter)
   }
 
   getJobLogs = async () => []
@@ -78,8 +78,8 @@ const ZERO_COUNTS = {
   'waiting-children': 0,
 }
 
-function toJob(letter: DeadLetter): Job {
-  const { message_id, event_id, user_id, code, attempts, asked_at, failed_at } = letter
+function toJob(deadLetter: DeadLetter): Job {
+  const { message_id, event_id, user_id, code, attempts, asked_at, failed_at } = deadLetter
   return {
     opts: {},
     getState: async () => 'failed',
@@ -93,7 +93,7 @@ function toJob(letter: DeadLetter): Job {
       failedReason: code ?? 'error',
       attemptsMade: attempts,
       timestamp: Date.parse(asked_at),
-      processedOn: Date.parse(asked_at), // Without this time the board counts from 1970.
+      processedOn: Date.parse(asked_at), // Without this time, the board computes the duration from 1970.
       finishedOn: Date.parse(failed_at),
       progress: 0,
       stacktrace: [],

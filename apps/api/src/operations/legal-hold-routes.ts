@@ -9,7 +9,7 @@ const tags = ['operations']
 const params = Type.Object({ event_id: EventId })
 const response = { 204: Type.Null() }
 
-/** Registers the routes of legal holds, which protect an event's data from retention. */
+/** Registers the routes of legal holds. While an event is under a legal hold, none of its data is removed. */
 export function registerLegalHoldRoutes(app: Api, deps: ApiDeps): void {
   const ctx = deps.stores
   const run = createRunVerb(deps)

@@ -26,8 +26,8 @@ type ServerAdapter = Parameters<typeof createBullBoard>[0]['serverAdapter']
  * allows is a retry of failed replies.
  */
 export function registerQueueBoard(app: Api, deps: ApiDeps, limits: RateLimits): void {
-  const { stores, board, log, config } = deps
-  if (!board) return
+  const { stores, boardQueue, log, config } = deps
+  if (!boardQueue) return
   const checkAccess = createAccessCheck(app, deps, limits)
   const handleError = createErrorHandler(log)
   app.addHook('onRequest', async (request, reply) => {
@@ -42,7 +42,7 @@ export function registerQueueBoard(app: Api, deps: ApiDeps, limits: RateLimits):
   const adapter = new FastifyAdapter()
   createBullBoard({
     queues: [
-      new BullMQAdapter(board, { readOnlyMode: true }),
+      new BullMQAdapter(boardQueue, { readOnlyMode: true }),
       new DeadLetterQueue(stores.deadLetters, config.http.queueBoardMaxReplies),
     ],
     serverAdapter: adapter.setBasePath(BOARD_PATH) as unknown as ServerAdapter,
@@ -127,7 +127,7 @@ const explainRefusals = ({ overBudget, pinned, forbiddenByTlp }: BoardRetries): 
   [
     overBudget > 0 && 'The asker’s budget for AI answers is used up.',
     pinned > 0 && 'A reply that is pinned as evidence must be unpinned first.',
-    forbiddenByTlp > 0 && 'The event is TLP:RED, and no model inside can be asked.',
+    forbiddenByTlp > 0 && 'The event is TLP:RED, and no model that may read such events can be asked.',
   ]
     .filter(Boolean)
     .join(' ')

@@ -7,7 +7,7 @@ import type { Api } from '../deps.ts'
 
 const ISSUER = 'engineer-chat'
 const AUDIENCE = 'engineer-chat-api'
-/** A token of this audience opens the queue board and nothing else. */
+/** A token with this `aud` claim opens the queue board and nothing else. */
 const BOARD_AUDIENCE = 'engineer-chat-queue-board'
 
 const PREVIOUS_KEYS_DECORATOR = 'previousKeys'
@@ -54,7 +54,10 @@ export function signBoardToken(app: Api, { user_id, sign_in_id, expires_at }: Ex
   )
 }
 
-/** Refuses access tokens, because only a board token has the audience of the board. @throws ChatError unauthorized */
+/**
+ * Checks a token of `signBoardToken`. It refuses access tokens, because they have another `aud` claim.
+ * @throws ChatError unauthorized
+ */
 export const verifyBoardToken = (app: Api, token: string): ExpiringSignIn =>
   toSignIn(readClaims(app, token, VERIFY_BOARD_OPTIONS))
 

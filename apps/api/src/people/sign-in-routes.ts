@@ -21,7 +21,7 @@ export function registerSignInRoutes(app: Api, { config, stores, passwords, log 
   const sources = createLoginSources(config.signIn)
 
   /**
-   * Counts a login by its name and source. Returns whether its device or network is known, and the hash of its network.
+   * Counts a login by its username and source. Returns whether its device or network is known, and its network's hash.
    * Only a login from an unknown source is also counted by its network. So other callers in the same network cannot
    * block a login from a known source.
    * @throws ChatError rate_limited

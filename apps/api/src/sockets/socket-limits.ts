@@ -6,7 +6,7 @@ export const SOCKET_LIMITS = {
   connectionsPerUser: 20,
   framesPerSecond: 20,
   /**
-   * A client may send this many frames at once. A client that reconnects subscribes to all its rooms, so this limit
+   * A client may send a burst of this many frames. A client that reconnects subscribes to all its rooms, so this limit
    * must be larger than `roomsPerConnection`.
    */
   framesBurst: 120,
@@ -17,7 +17,10 @@ export const SOCKET_LIMITS = {
   /** A socket whose user is not known after this time is closed. */
   authenticationTimeoutMs: 10_000,
 
-  /** If more rows, or more bytes of rows, have changed since `last_seq`, the client gets the newest page instead. */
+  /**
+   * A client that resumes gets the changes after `last_seq`, at most this many rows and bytes. If there are more, it
+   * gets the newest page instead.
+   */
   resumeRows: 500,
   resumeBytes: 4 * 1024 * 1024,
   /** The newest page has at most this many rows. */
@@ -25,8 +28,8 @@ export const SOCKET_LIMITS = {
   /** This many changes may wait while a subscription is read. With more of them, it is read again. */
   queuedDeliveries: 500,
   /**
-   * At most this many reads run at once, so that a send finds a free connection to MySQL while many sockets of another
-   * node reconnect here.
+   * At most this many reads run at the same time, so that a send finds a free connection to MySQL while many sockets of
+   * another node reconnect here.
    */
   maxConcurrentReads: 4,
   /** One read of missed changes returns at most this many rows. */
@@ -35,8 +38,9 @@ export const SOCKET_LIMITS = {
   reorderMs: 10,
 
   /**
-   * A socket with more waiting bytes gets no deltas, but a snapshot once its bytes are written. Node's `highWaterMark`
-   * must not be above this limit, because a socket emits `drain` only after its waiting bytes have reached the mark.
+   * A socket with more waiting bytes gets no deltas. It gets a snapshot when these bytes are written. Node's
+   * `highWaterMark` must not be above this limit, because a socket emits `drain` only after its waiting bytes have
+   * reached the mark.
    */
   softBufferBytes: 256 * 1024,
   /** A socket with more waiting bytes is closed with 4408. To let clients resume, the limit is above `resumeBytes`. */
@@ -50,11 +54,11 @@ export const SOCKET_LIMITS = {
   compareIntervalMs: 1_000,
   /** The rights of all connections are read at this interval. */
   rightsIntervalMs: 500,
-  /** Rooms deliver nothing unless a read of the rights began within this time. */
+  /** Rooms deliver nothing if the last successful read of the rights began longer ago than this. */
   rightsMaxAgeMs: 1_000,
   /** A socket sends at most one typing notice per room in this time. */
   typingIntervalMs: 2_000,
-  /** At this interval, the changed inbox items are sent to all connected people. */
+  /** At this interval, each connected person gets the changed items of their own inbox. */
   inboxIntervalMs: 1_000,
   /** A change of presence is announced after this delay, which grows with the number of users. */
   presenceDelayMs: 50,

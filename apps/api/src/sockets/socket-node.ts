@@ -47,7 +47,7 @@ export interface SocketNode extends SocketDeps {
   /** Tells whether the last read of the connections' rights is recent enough to deliver changes. */
   readonly freshness: RightsFreshness
   readonly batch: WriteBatch
-  /** Limits how many reads run at once, because many sockets may subscribe at the same moment. */
+  /** Limits how many reads run concurrently, because many sockets may subscribe at the same moment. */
   limitReads<T>(read: () => Promise<T>): Promise<T>
   /** Stops all timers and closes all rooms. */
   stop(): void

@@ -21,8 +21,8 @@ const RESPONSE_DECORATOR = 'upgradedResponse'
 const OTHER_FRAMES_AT_RECONNECT = 20
 
 /**
- * Raises limits that are too low for a client that reconnects. Such a client subscribes to all its rooms at once, and
- * must be able to send other frames meanwhile.
+ * Raises limits that are too low for a client that reconnects. Such a client subscribes to all its rooms in one burst,
+ * and must be able to send other frames meanwhile.
  */
 function raiseFrameLimits(limits: SocketLimits): SocketLimits {
   const minFrames = limits.roomsPerConnection + OTHER_FRAMES_AT_RECONNECT

@@ -7,8 +7,8 @@ import { registerTranscriptionRoute } from './transcription-route.ts'
 import { createVoiceContext } from './voice-context.ts'
 
 /**
- * Registers the routes that turn speech into text and text into speech. The product stores who called and what it cost,
- * but neither sound nor text.
+ * Registers the routes that turn speech into text and text into speech. The product stores who sent each request and
+ * what it cost, but neither sound nor text.
  */
 export function registerVoiceRoutes(app: Api, deps: ApiDeps): void {
   const context = createVoiceContext(deps)

@@ -62,7 +62,7 @@ export async function createEventFixture(t: Test, boardQueue: BoardQueue): Promi
   const harness = await createHarness({
     env: { ENGINEER_CHAT_REVIEW_PRIVATE_TEXT: 'true' },
     stores,
-    deps: { board: boardQueue, voice: VOICE },
+    deps: { boardQueue, voice: VOICE },
   })
   t.teardown(() => harness.close())
   const [admin, agent] = [await harness.signUp('root', 'admin'), await harness.signUp('captain', 'agent')]

@@ -20,7 +20,7 @@ async function startWithBoard(t: Test, redisUrl: string = testRedisUrl) {
   }
   const board = openReplyBoard(location)
   await board.queue.waitUntilReady()
-  const harness = await createHarness({ deps: { board: board.queue } })
+  const harness = await createHarness({ deps: { boardQueue: board.queue } })
   const startWorker = async (name: string) => {
     const worker = startReplyWorker({
       ...location,

@@ -39,7 +39,7 @@ async function startWithBoard(t: Test, budgets: BudgetLimits = {}, env: Record<s
   })
   await board.queue.waitUntilReady()
   const stores = createMemoryStores({ budgets })
-  const harness = await createHarness({ env, stores, deps: { board: board.queue, models: PAID_CATALOGUE } })
+  const harness = await createHarness({ env, stores, deps: { boardQueue: board.queue, models: PAID_CATALOGUE } })
   t.teardown(async () => {
     await harness.close()
     await board.close()
@@ -143,7 +143,7 @@ t.test('[HTTP15] a cookie signed with the previous key is valid while the key is
   const { harness } = await startWithBoard(t)
   const { name, value } = await signInToBoard(await harness.signUp('root', 'admin'))
   const env = { JWT_SECRET_KEY: `${SECRET}-new`, JWT_PREVIOUS_SECRET_KEYS: SECRET }
-  const newKeyNode = await createHarness({ env, stores: harness.stores, deps: { board: harness.deps.board } })
+  const newKeyNode = await createHarness({ env, stores: harness.stores, deps: { boardQueue: harness.deps.boardQueue } })
   t.teardown(() => newKeyNode.close())
   t.equal((await newKeyNode.app.inject({ url: '/admin/queues', cookies: { [name]: value } })).statusCode, 200)
 })

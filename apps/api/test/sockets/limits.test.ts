@@ -25,31 +25,31 @@ t.test(
     await slowClient.next('message', ({ seq }) => seq === 2)
     slowClient.socket.pause()
     const stream = harness.openReplyStream('e1', reply_id, 1)
-    const piece = 'x'.repeat(20_000)
-    let pieceCount = 0
+    const deltaText = 'x'.repeat(20_000)
+    let deltaCount = 0
     while (node.metrics.deltas_dropped_total < 5) {
-      stream.append(piece)
-      const newIndex = pieceCount
+      stream.append(deltaText)
+      const newIndex = deltaCount
       await quickClient.next('delta', ({ index }) => index === newIndex)
-      pieceCount += 1
+      deltaCount += 1
     }
     slowClient.socket.resume()
     const snapshot = await slowClient.next('snapshot')
-    t.equal(snapshot.next_index, pieceCount)
+    t.equal(snapshot.next_index, deltaCount)
     t.equal(snapshot.truncated, true, 'a text over 64 KiB is truncated')
     stream.append('the end')
-    t.match(await slowClient.next('delta', ({ index }) => index >= pieceCount), {
-      index: pieceCount,
+    t.match(await slowClient.next('delta', ({ index }) => index >= deltaCount), {
+      index: deltaCount,
       text: 'the end',
     })
     await quickClient.next('delta')
-    t.equal(quickClient.listFrames('delta').length, pieceCount + 1)
+    t.equal(quickClient.listFrames('delta').length, deltaCount + 1)
     const receivedIndexes = slowClient.listFrames('delta').map(({ index }) => index)
     const indexesBeforeSnapshot = receivedIndexes.slice(0, -1)
     t.same(
       indexesBeforeSnapshot,
       indexesBeforeSnapshot.map((_, n) => n),
-      'pieces are missing only where a snapshot replaces them',
+      'deltas are missing only where a snapshot replaces them',
     )
   },
 )

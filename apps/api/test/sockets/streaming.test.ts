@@ -63,7 +63,7 @@ t.test(
     stream.append('one ')
     stream.append('two ')
     await first.next('delta', ({ index }) => index === 1)
-    // This node starts after the pieces were sent, so it reads the text from Redis.
+    // This node starts after the deltas were sent, so it reads the text from Redis.
     const otherNode = await harness.startNode()
     const second = await otherNode.connect(alice)
     await second.subscribe('e1')
@@ -80,7 +80,7 @@ t.test(
   },
 )
 
-t.test('[WS10] lost pieces are replaced by a snapshot', async (t) => {
+t.test('[WS10] lost deltas are replaced by a snapshot', async (t) => {
   const harness = createSocketHarness(t)
   const alice = await harness.signIn('alice')
   await harness.createEvent('e1')
@@ -102,7 +102,7 @@ t.test('[WS10] lost pieces are replaced by a snapshot', async (t) => {
 })
 
 t.test(
-  '[WS11] the text of a higher attempt starts from the beginning, and pieces of a lower attempt are dropped',
+  '[WS11] the text of a higher attempt starts from the beginning, and deltas of a lower attempt are dropped',
   async (t) => {
     const harness = createSocketHarness(t)
     const alice = await harness.signIn('alice')

@@ -84,7 +84,7 @@ export class Outbox implements Flushable {
   }
 
   /**
-   * Resolves at once if the socket is not congested, otherwise when all waiting bytes are written or the socket is
+   * Resolves immediately if the socket is not congested, otherwise when all waiting bytes are written or the socket is
    * closed.
    */
   async waitUntilDrained(): Promise<void> {

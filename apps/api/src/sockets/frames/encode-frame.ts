@@ -10,8 +10,8 @@ const LENGTH_IN_2_BYTES = 126
 const LENGTH_IN_8_BYTES = 127
 
 /**
- * Encodes a whole WebSocket frame (RFC 6455, 5.2: final, text, unmasked). It is written to every socket of a room
- * without `ws`, because `ws` would build a header for each socket.
+ * Encodes a whole WebSocket frame (RFC 6455, 5.2: final, text, unmasked). Every socket of a room gets the same bytes.
+ * They are not sent by `ws`, because `ws` would build a header for each socket.
  */
 export function encodeTextFrame(json: string): Buffer {
   const length = Buffer.byteLength(json)

@@ -70,13 +70,13 @@ export class InboxUser {
 
 /** Holds the data of a check that all users share. */
 export interface InboxCheck {
-  /** Holds the active events, and those that were closed since the last check. */
+  /** Holds the active events, and those that were closed since the previous check. */
   events: ReadonlyMap<string, InboxEvent>
   restricted: readonly InboxEvent[]
-  /** Names the events that changed since the last check. */
+  /** Names the events that changed since the previous check. */
   changedIds: ReadonlySet<string>
   recentRows: RecentRowsCache
   isMember(user_id: string, event_id: string): boolean
-  /** Returns true if everybody could enter the event at the last check. */
+  /** Returns true if everybody could enter the event at the previous check. */
   wasUnrestricted(event_id: string): boolean
 }

@@ -110,8 +110,8 @@ export class InboxWatch {
   }
 
   /**
-   * Reads a limited number of active events, and the events that were closed since the last check, which are sent once
-   * more.
+   * Reads a limited number of active events, and the events that were closed since the previous check. Those are sent
+   * one last time.
    */
   async #readEvents(): Promise<{ events: Map<string, InboxEvent>; closed: string[] }> {
     const active = await this.#ctx.inbox.listActive(this.#ctx.recentRows.limits.maxEvents)

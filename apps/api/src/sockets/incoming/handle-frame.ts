@@ -7,7 +7,7 @@ import { handleTyping, type TypingContext } from './typing.ts'
 
 export type HandleFrameContext = ReauthenticateContext & SubscribeContext & TypingContext
 
-/** Handles pings and tokens at once. Frames for a room go to `enqueue`, which keeps their order. */
+/** Handles pings and tokens immediately. Frames for a room go to `enqueue`, which keeps their order. */
 export function handleFrame(
   ctx: HandleFrameContext,
   peer: SocketPeer,

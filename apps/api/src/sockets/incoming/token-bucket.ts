@@ -1,4 +1,4 @@
-/** Allows a burst, and then a limited number per second. */
+/** Allows a burst of frames at first, and then a limited number of them per second. */
 export class TokenBucket {
   readonly #perSecond: number
   readonly #burst: number

@@ -7,7 +7,7 @@ export interface RightsFreshness {
   areRightsFresh(): boolean
   /** Records that a read of the rights of all connections began at this `performance.now()`, and succeeded. */
   recordRead(startedAtMs: number): void
-  /** Resolves once the rights are fresh. */
+  /** Resolves when the rights are fresh. */
   waitUntilFresh(): Promise<void>
   /** Calls the listener when the rights are fresh again, if `areRightsFresh` has returned false meanwhile. */
   onFreshAgain(listener: () => void): void

@@ -25,8 +25,9 @@ export interface RightsWatchContext extends RecordViewContext {
 const MIN_PAUSE_MS = 50
 
 /**
- * Checks the rights of all connections together, every `rightsIntervalMs` and at once on a hint, and records when each
- * successful read began. Every `rightsIntervalMs` it also closes the connections whose access tokens have expired.
+ * Checks the rights of all connections together, every `rightsIntervalMs` and immediately after a hint, and records
+ * when each successful read began. Every `rightsIntervalMs` it also closes the connections whose access tokens have
+ * expired.
  */
 export class RightsWatch {
   readonly #ctx: RightsWatchContext
@@ -34,7 +35,7 @@ export class RightsWatch {
   readonly #outage: OutageReporter
   #checking: Promise<void> | undefined
   #mustCheckAgain = false
-  #endedAtMs = Number.NEGATIVE_INFINITY
+  #lastCheckEndedAtMs = Number.NEGATIVE_INFINITY
 
   constructor(ctx: RightsWatchContext) {
     this.#ctx = ctx
@@ -63,7 +64,7 @@ export class RightsWatch {
 
   async #runChecks(): Promise<void> {
     do {
-      const pauseMs = this.#endedAtMs + MIN_PAUSE_MS - performance.now()
+      const pauseMs = this.#lastCheckEndedAtMs + MIN_PAUSE_MS - performance.now()
       if (pauseMs > 0) await sleep(pauseMs)
       this.#mustCheckAgain = false
       const startedAtMs = performance.now()
@@ -74,7 +75,7 @@ export class RightsWatch {
       } catch (error) {
         this.#outage.markLost(error)
       }
-      this.#endedAtMs = performance.now()
+      this.#lastCheckEndedAtMs = performance.now()
       this.#ctx.onChecked()
     } while (this.#mustCheckAgain)
   }

@@ -13,8 +13,8 @@ export interface CompareContext {
 
 /**
  * Creates a function that compares all open rooms with MySQL, one comparison at a time. It finds changes whose hints
- * were lost, including the last one of a room, after which no later hint shows a gap. It evicts a room whose sequence
- * number in MySQL has become lower.
+ * were lost. Without it, nothing would show that the hint of a room's last change was lost, because no later hint
+ * follows. It evicts a room whose sequence number in MySQL has become lower.
  */
 export function createRoomComparison(ctx: CompareContext): () => Promise<void> {
   let isComparing = false

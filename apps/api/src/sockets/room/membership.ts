@@ -27,7 +27,7 @@ export interface SocketPeer {
   close(code: number, reason: string): void
   /** Runs once in every heartbeat. */
   checkAlive(): void
-  /** Resolves once the socket is closed: both sides have sent a close frame, or it was destroyed. */
+  /** Resolves when the socket is closed: both sides have sent a close frame, or it was destroyed. */
   waitUntilClosed(): Promise<void>
 }
 
@@ -68,9 +68,9 @@ export interface LiveState {
   rights: EventRights
   /** The `subscribed` frame and its `message` frames contain all changes up to this sequence number. */
   subscribedSeq: number
-  /** Holds the highest sequence number of a frame to this socket. */
+  /** Holds the highest sequence number that was sent to this socket. */
   lastSentSeq: number
-  /** Holds replies whose pieces were dropped. This socket gets no piece of them before it gets their snapshot. */
+  /** Holds replies whose deltas were dropped. This socket gets no delta of a reply before it gets its snapshot. */
   missedReplies: Set<string>
   /** The last typing notice was sent at this `performance.now()`. */
   typedAtMs: number

@@ -65,6 +65,7 @@ export class NodeRooms {
     this.drop(room)
   }
 
+  /** Closes the room, and ends this node's subscription to its changes. */
   drop(room: Room): void {
     if (room.state === 'closed') return
     room.close()

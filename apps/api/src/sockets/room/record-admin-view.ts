@@ -3,14 +3,13 @@ import type { Membership } from '@engineer-chat/chat/shared'
 import type { RoomMembership } from './membership.ts'
 
 export interface RecordViewContext {
-  /** Writes an audit entry before an admin is shown a restricted room without being a member of it. */
+  /** Writes an audit entry before a restricted room is shown to an admin who is not a member of its event. */
   onAdminView?(admin: { user_id: string; address: string }, event_id: string): Promise<void>
 }
 
 /**
- * Records that a socket is in a room only because its user is an admin: when the socket subscribes, and when the event
- * becomes restricted or the user loses the role in the event later. If the promise rejects, the caller must show
- * nothing.
+ * Records that a socket is in a room only because its user is an admin: when the socket subscribes, and later when the
+ * event becomes restricted or the user loses the role in it. If the promise rejects, the caller must show nothing.
  */
 export async function recordAdminView(
   { onAdminView }: RecordViewContext,

@@ -1,13 +1,13 @@
 import type { Audience, ReplyText, StoredMessage, TextDelta } from '@engineer-chat/chat/shared'
 
-/** A text is kept up to this many characters for snapshots. A client gets the rest with the finished message. */
+/** For snapshots, at most this many characters of a text are kept. A client gets the rest with the finished message. */
 const MAX_TEXT_CHARACTERS = 64 * 1024
 
-/** States what happens to the next piece of a reply's text. */
+/** States what happens to the next delta of a reply. */
 export type TextStatus =
-  /** Each piece is sent on as it arrives. */
+  /** Each delta is sent when it arrives. */
   | { state: 'following' }
-  /** Pieces were missing, so the whole text is being read. Pieces that arrive meanwhile wait. */
+  /** Deltas were missing, so the whole text is being read. Deltas that arrive meanwhile wait. */
   | { state: 'reading'; waiting: TextDelta[] }
   /** The text could not be read, or had nothing new. It is not read again before this `performance.now()`. */
   | { state: 'pausing'; untilMs: number }
@@ -16,6 +16,7 @@ export interface ReplyInProgress {
   readonly messageId: string
   audience: Audience
   attempt: number
+  /** Holds the index of the next delta. */
   nextIndex: number
   text: string
   isCut: boolean
@@ -24,10 +25,10 @@ export interface ReplyInProgress {
 
 /** `audience_widened` means that more people than before may see the reply now. */
 export type MessageEffect = 'audience_widened' | 'none'
-/** `next` means that the piece continued the text, and `gap` that pieces before it are missing. */
+/** `next` means that the delta continued the text, and `gap` that deltas before it are missing. */
 export type DeltaEffect = 'next' | 'gap' | 'ignored'
 
-/** Keeps the unfinished replies of one room. A message starts or finishes a reply, and a delta adds a piece of text. */
+/** Keeps the unfinished replies of one room. A message starts or finishes a reply, and a delta adds text to it. */
 export class RepliesInProgress {
   readonly #replies = new Map<string, ReplyInProgress>()
 

@@ -9,7 +9,7 @@ import type { RoomMembers } from './room-members.ts'
 
 /** If a text could not be read, or had nothing new, it is not read again during this time. */
 const PAUSE_MS = 250
-/** At most this many pieces wait while the whole text is read. Later ones are dropped, which causes another read. */
+/** At most this many deltas wait while the whole text is read. Later ones are dropped, which causes another read. */
 const MAX_WAITING_DELTAS = 200
 /** A room waits at most this long for the texts in progress before it opens. */
 const OPEN_TIMEOUT_MS = 250
@@ -27,8 +27,8 @@ export interface StreamingContext {
 }
 
 /**
- * Sends the replies in progress of a room, piece by piece, to the members who may see them. If pieces are missing,
- * the text is read and sent as a whole. Sockets that were too slow for the pieces get the whole text too.
+ * Sends the texts of a room's replies in progress as deltas to the members who may see them. If deltas are missing, the
+ * text is read and sent as a whole. Sockets that were too slow for the deltas get the whole text too.
  */
 export class ReplyStreaming {
   readonly #room: StreamedRoom
@@ -75,7 +75,7 @@ export class ReplyStreaming {
       this.#sendOrMarkMissed(member, messageId, frame)
   }
 
-  /** Sends the replies that had to wait, once the rights are fresh again. */
+  /** Sends the texts that had to wait until the rights are fresh again. */
   resume(): void {
     const unsent = [...this.#unsent]
     this.#unsent.clear()
@@ -90,7 +90,7 @@ export class ReplyStreaming {
     }
   }
 
-  /** Sends the whole texts of replies with dropped pieces, once the socket has drained. */
+  /** Sends the whole texts of replies with dropped deltas, after the socket has drained. */
   sendMissedSnapshots(member: LiveMembership): void {
     const { missedReplies } = member.status
     if (missedReplies.size === 0 || !this.#ctx.freshness.areRightsFresh()) return

@@ -104,7 +104,7 @@ async function readUntilLive(
       return readContent(ctx, member, last_seq)
     })
     const newestSeq = Math.max(content.seq, ...content.messages.map(({ seq }) => seq))
-    // A room that is behind could still send pieces of a reply that was read as finished.
+    // A room that is behind could still send deltas of a reply that this read found finished.
     const isDelivered = await room.deliverUpTo(newestSeq)
     if (hasLeft(member)) return
     if (isDelivered && !joining.hasOverflowed && ctx.freshness.areRightsFresh())
