@@ -1,6 +1,9 @@
 import type { FastifyRequest } from 'fastify'
 
-/** A browser's `Origin` header must name one of our pages. A request without the header comes from another client. */
+/**
+ * Returns true if the `Origin` header names one of our pages. Returns true also if the header is missing, because then
+ * the client is no browser, or the request comes from the page itself.
+ */
 export function isOriginAllowed(request: FastifyRequest, allowed: readonly string[]): boolean {
   const { origin } = request.headers
   if (origin === undefined || allowed.includes(origin)) return true

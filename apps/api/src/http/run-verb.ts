@@ -14,9 +14,9 @@ export type RunVerb = <Context, Input, Result>(
 ) => Promise<Result>
 
 /**
- * Runs verbs for the caller of a request. It writes the verb's audit entries before the log line and the response, so
- * that no response is sent without its entries. If the caller sees an event only because they are an admin, the same
- * write contains a separate entry for this view.
+ * Returns a function that runs a verb for the caller of a request. The function writes the verb's audit entries before
+ * the log line and the response, so that no response is sent without its entries. If the caller sees an event only
+ * because they are an admin, the same write contains a separate entry for this view.
  */
 export function createRunVerb({ stores, log }: Pick<ApiDeps, 'stores' | 'log'>): RunVerb {
   return async (request, verb, ctx, input) => {

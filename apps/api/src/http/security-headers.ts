@@ -25,8 +25,8 @@ const toPolicy = (directives: Record<string, string[]>): string =>
 const POLICY = toPolicy(DIRECTIVES)
 
 /**
- * Builds the policy for the pages of the libraries Scalar and Bull Board. It allows inline styles, and inline scripts
- * with these hashes.
+ * Builds the content security policy for the pages of the libraries Scalar and Bull Board. It allows inline styles, and
+ * inline scripts with these hashes.
  */
 export const createLibraryPagePolicy = (scriptHashes: string[] = []): string =>
   toPolicy({

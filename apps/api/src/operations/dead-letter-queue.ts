@@ -18,8 +18,7 @@ export class DeadLetterQueue extends BaseAdapter {
     super('bull', {
       allowCompletedRetries: false,
       displayName: 'failed replies',
-      description:
-        'This list shows replies that ended as an error. It is read from MySQL. “Retry” asks them again.',
+      description: 'This list shows replies that ended as an error. It is read from MySQL. “Retry” asks them again.',
     })
     this.#deadLetters = deadLetters
     this.#maxReplies = maxReplies

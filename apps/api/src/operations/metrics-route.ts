@@ -1,7 +1,8 @@
 import type { Api, ApiDeps } from '../deps.ts'
 
 /**
- * Labels the response times with the pattern of the route, because each id in a path would create a new time series.
+ * Measures the response times of all requests. Their label is the pattern of the route, because each id in a path would
+ * create a new time series.
  */
 export function measureRequests(app: Api, { metrics }: ApiDeps): void {
   app.addHook('onResponse', (request, reply, done) => {

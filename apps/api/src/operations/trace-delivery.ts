@@ -19,8 +19,9 @@ export interface DeliveryTrace {
 }
 
 /**
- * Adds a span for the delivery to sockets. It belongs to the trace of the request or job that wrote the row, which the
- * hint names. If the hint of a finished reply was lost, the span begins a new trace. Operators find it by the reply's id.
+ * Adds spans for the delivery of rows to sockets. A span belongs to the trace of the request or job that wrote the row.
+ * The row's hint names this trace. If the hint of a finished reply was lost, the span begins a new trace, which
+ * operators find by the reply's id.
  */
 export function traceDelivery(tracer: Tracer, feed: RoomFeed): DeliveryTrace {
   const origins = new BoundedMap<string, { parent: string; startedAtMs: number }>(MAX_REMEMBERED_ROWS)

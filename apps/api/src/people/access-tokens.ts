@@ -23,8 +23,8 @@ const VERIFY_OPTIONS = {
 const VERIFY_BOARD_OPTIONS = { ...VERIFY_OPTIONS, allowedAud: BOARD_AUDIENCE }
 
 /**
- * Sets every option, because the library's defaults accept other algorithms, any audience, and tokens that never
- * expire.
+ * Sets up how access tokens are signed and verified. It sets every option, because the library's defaults accept other
+ * algorithms, any `aud` claim, and tokens that never expire.
  */
 export function registerAccessTokens(app: Api, config: Config): void {
   app.register(jwt, {

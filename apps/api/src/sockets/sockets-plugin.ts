@@ -2,7 +2,7 @@ import { ChatError } from '@engineer-chat/chat/shared'
 import websocket from '@fastify/websocket'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import { accept } from './connection/accept.ts'
+import { acceptSocket } from './connection/accept.ts'
 import { sendGoAway } from './connection/go-away.ts'
 import { releaseRequest } from './connection/release-request.ts'
 import { SOCKET_LIMITS, type SocketLimits } from './socket-limits.ts'
@@ -65,7 +65,7 @@ export const socketsPlugin = fp(async (app: FastifyInstance, options: SocketsOpt
     },
     wsHandler: (socket, request) => {
       releaseRequest(socket, request, request.getDecorator(RESPONSE_DECORATOR))
-      accept(node, socket, request, allowedOrigins)
+      acceptSocket(node, socket, request, allowedOrigins)
     },
   })
 })

@@ -26,7 +26,7 @@ interface Refusal {
  * Accepts a new socket before its user is known. A browser can read the code of a closed socket, but not why an upgrade
  * was refused. Objects that live as long as the socket must not refer to the request, because it would stay in memory.
  */
-export function accept(
+export function acceptSocket(
   ctx: AcceptContext,
   socket: WebSocket,
   request: FastifyRequest,

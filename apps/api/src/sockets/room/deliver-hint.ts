@@ -1,6 +1,7 @@
 import type { RoomHint } from '@engineer-chat/chat/shared'
 import type { Room } from './room.ts'
 
+/** Passes a hint to the part of the room that handles hints of its type. */
 export function deliverHint(room: Room, hint: RoomHint): void {
   switch (hint.type) {
     case 'change':

@@ -41,8 +41,8 @@ export interface SubscribeContext extends RecordViewContext {
 }
 
 /**
- * Joins the room first, and then reads it. Changes that come during the read are queued. Their sequence numbers show
- * which of them the read contains.
+ * Subscribes a connection to a room. It joins the room first, and then reads it. Changes that come during the read are
+ * queued. Their sequence numbers show which of them the read contains.
  */
 export async function subscribe(
   ctx: SubscribeContext,
