@@ -54,7 +54,7 @@ function cutWithIndicators(message: Message): Message {
   return addIndicators(cutMessageToFit(message, MAX_SOCKET_MESSAGE_BYTES - bytes))
 }
 
-/** Encodes a `message` frame. Its texts are joined, because the message's JSON already exists and is the largest part. */
+/** Encodes a `message` frame. Texts are joined, because the message's JSON already exists and is the largest part. */
 export function encodeMessageFrame(event_id: string, seq: number, messageJson: string): Buffer {
   return encodeTextFrame(
     `{"type":"message","event_id":${JSON.stringify(event_id)},"seq":${seq},"message":${messageJson}}`,
