@@ -4,37 +4,41 @@ import { checkProblem } from './problems.ts'
 
 const createNestedJson = (levels: number): string => `${'{"a":'.repeat(levels)}"deep"${'}'.repeat(levels)}`
 
-t.test('[HTTP16] an agent’s JSON keeps all digits, unusual field names and up to 32 levels', async (t) => {
-  const harness = await createHarness()
-  t.teardown(() => harness.close())
-  const alice = await harness.signUp('alice')
-  const agent = await harness.signUp('captain', 'agent')
-  const url = `/api/events/${await harness.createEvent(alice)}/messages`
-  const post = (content: string, otherFields = '') =>
-    harness.app.inject({
-      method: 'POST',
-      url,
-      payload: `{"message_from":"_captain","message_type":"command_result","message_content":${content}${otherFields}}`,
-      headers: { authorization: `Bearer ${agent.token}`, 'content-type': 'application/json' },
-    })
-  const unusualJson =
-    '{"pid":12345678901234567890,"version":1.10,"__proto__":{"a":1},"constructor":{"prototype":{"b":2}}}'
-  t.equal((await post(unusualJson)).statusCode, 201)
-  t.equal(
-    (await post(createNestedJson(32), ',"round_id":1.0')).statusCode,
-    201,
-    'numbers outside the content are read as numbers',
-  )
-  const tooDeep = await post(createNestedJson(33)) // The body around the content is one more level.
-  t.match(checkProblem(t, tooDeep, 400, 'validation_failed').detail, 'more than 33 levels')
-  const body = (await alice.call('GET', url)).body
-  t.match(body, '"pid":"12345678901234567890"')
-  t.match(body, 'version: 1.10')
-  t.match(body, '"__proto__":{"a":1}')
-  t.match(body, '"constructor":{"prototype":{"b":2}}')
-  t.match(body, 'deep')
-  t.equal(JSON.parse(body).messages.length, 2)
-})
+t.test(
+  '[HTTP16] JSON that an agent posts keeps all digits and unusual field names, and may have at most 32 levels',
+  async (t) => {
+    const harness = await createHarness()
+    t.teardown(() => harness.close())
+    const alice = await harness.signUp('alice')
+    const agent = await harness.signUp('captain', 'agent')
+    const url = `/api/events/${await harness.createEvent(alice)}/messages`
+    const post = (content: string, otherFields = '') =>
+      harness.app.inject({
+        method: 'POST',
+        url,
+        payload: `{"message_from":"_captain","message_type":"command_result","message_content":${content}${otherFields}}`,
+        headers: { authorization: `Bearer ${agent.token}`, 'content-type': 'application/json' },
+      })
+    const unusualJson =
+      '{"pid":12345678901234567890,"version":1.10,"__proto__":{"a":1},"constructor":{"prototype":{"b":2}}}'
+    t.equal((await post(unusualJson)).statusCode, 201)
+    t.equal(
+      (await post(createNestedJson(32), ',"round_id":1.0')).statusCode,
+      201,
+      'numbers outside the content are read as numbers',
+    )
+    const tooDeep = await post(createNestedJson(33)) // The body around the content is one more level.
+    t.match(checkProblem(t, tooDeep, 400, 'validation_failed').detail, 'more than 33 levels')
+    const body = (await alice.call('GET', url)).body
+    // Among the fields, a number that JavaScript cannot represent is a string. The text has each number as it was posted.
+    t.match(body, '"pid":"12345678901234567890"')
+    t.match(body, 'version: 1.10')
+    t.match(body, '"__proto__":{"a":1}')
+    t.match(body, '"constructor":{"prototype":{"b":2}}')
+    t.match(body, 'deep')
+    t.equal(JSON.parse(body).messages.length, 2)
+  },
+)
 
 t.test('[HTTP16] JSON_MAX_DEPTH sets the allowed depth', async (t) => {
   const harness = await createHarness({ env: { JSON_MAX_DEPTH: '8' } })
@@ -50,7 +54,7 @@ t.test('[HTTP16] JSON_MAX_DEPTH sets the allowed depth', async (t) => {
   checkProblem(t, await post(8), 400, 'validation_failed')
 })
 
-t.test('[HTTP17] every list ignores unknown query parameters', async (t) => {
+t.test('[HTTP17] lists ignore unknown query parameters', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const admin = await harness.signUp('root', 'admin')
@@ -66,7 +70,7 @@ t.test('[HTTP17] every list ignores unknown query parameters', async (t) => {
     const response = await admin.call('GET', `${url}?foo=1&__proto__=2`)
     t.equal(response.statusCode, 200, `${url}: ${response.body.slice(0, 200)}`)
   }
-  t.ok((await admin.call('GET', '/api/admin/audit?foo=1')).json().items.length > 0)
+  t.ok((await admin.call('GET', '/api/admin/audit?foo=1')).json().items.length > 0, '`foo` filters nothing')
   checkProblem(
     t,
     await admin.call('GET', '/api/admin/audit?action=none'),
@@ -94,11 +98,10 @@ t.test(
       '2001:db8::1',
       '203.0.113.7:4711',
       '[2001:db8::1]:443',
-      '0000:0000:0000:0000:0000:ffff:255.255.255.255',
+      '0000:0000:0000:0000:0000:ffff:255.255.255.255', // No IPv6 address is longer than these 45 characters.
     ]) {
       t.equal((await sendForwarded(address)).statusCode, 201, address)
     }
-    // The longest text of an IPv6 address has 45 characters.
     for (const address of ['unknown', '1'.repeat(45), '1'.repeat(46), '9'.repeat(300), '<script>', 'a b']) {
       checkProblem(t, await sendForwarded(address), 400, 'validation_failed', address)
     }

@@ -32,7 +32,7 @@ export interface Harness {
   log: LogLine[]
   /** Creates a user with the password PASSWORD, and signs them in through the login route. */
   signUp(username: string, role?: UserRole): Promise<TestCaller>
-  /** Creates an event with these fields, and resolves to its id. */
+  /** Creates an event, in which these fields replace the defaults, and resolves to its id. */
   createEvent(caller: TestCaller, fields?: object): Promise<string>
   putMember(caller: TestCaller, event_id: string, member: TestCaller, role: MemberRole): Promise<void>
   close(): Promise<void>

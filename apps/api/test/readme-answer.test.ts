@@ -61,7 +61,7 @@ async function ask(question: string): Promise<string> {
   return prompt.review(text).content
 }
 
-/** Returns the quoted answer: the code block between the two HTML comments. */
+/** Returns the quoted answer: the code block between the two HTML comments. It begins and ends with the same fence. */
 function readQuotedAnswer(path: string): string | undefined {
   const text = readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8')
   return text.match(
@@ -80,5 +80,6 @@ t.test('[ANSWER28] docs/README.zh.md quotes the Chinese answer', async (t) => {
 t.test('[ANSWER28] the answer is short, and after the notice it begins with what the question asked for', async (t) => {
   const answer = await ask('what should we contain first?')
   t.ok(answer.split('\n').length <= 60, `${answer.split('\n').length} lines`)
+  // The notice is the line that begins with `>`.
   t.match(answer, /^> .*\n\n### What to contain first\n\n1\. Block 198/)
 })

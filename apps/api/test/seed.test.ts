@@ -37,7 +37,10 @@ t.test('[RUN9] the demo is two events with agents, people, rounds and summaries,
     const { rows } = await stores.timeline.readPage(event_id, ['all'], { limit: 100 })
     const types = new Set(rows.map(({ message }) => message.message_type))
     for (const type of EXPECTED_MESSAGE_TYPES) t.ok(types.has(type), type)
-    t.ok(rows.some(({ message }) => message.message_category === 'room'))
+    t.ok(
+      rows.some(({ message }) => message.message_category === 'room'),
+      'people post, too',
+    )
     t.ok(rows.every(({ message }) => message.message_content.content !== ''))
     const listWithAddress = /^1\. [\s\S]*(\d+\.){3}\d+/
     t.match(await stores.events.findLatestSummary(event_id), { event_suggestion: listWithAddress })
@@ -53,6 +56,7 @@ t.test(
     const [demo] = DEMO_EVENTS
     if (!demo) return t.fail('there is no demo')
     const { event_id } = demo.event
+    // The first start is interrupted after 12 steps.
     const interrupted = { ...demo, status: 'pending' as const, steps: demo.steps.slice(0, 12) }
     await seedEvent(stores, ids, interrupted)
     await seedEvent(stores, ids, demo)

@@ -24,18 +24,22 @@ t.test('[CMD6] a preview shows what would be sent, without its secrets, and stor
   const alice = await harness.signUp('alice')
   const event_id = await harness.createEvent(alice, { message: `A log with ${SECRET} in it` })
   const seqsBefore = JSON.stringify(await harness.stores.timeline.readSeqs([event_id]))
-  const answer = await alice.call('POST', '/api/engineer-chat/preview', { event_id, message: `@AI is ${SECRET} ours?` })
-  t.equal(answer.statusCode, 200)
-  const preview = answer.json()
+  const response = await alice.call('POST', '/api/engineer-chat/preview', {
+    event_id,
+    message: `@AI is ${SECRET} ours?`,
+  })
+  t.equal(response.statusCode, 200)
+  const preview = response.json()
   t.match(preview, {
     model: 'm-1',
     provider: 'openai-compatible',
     leaves: true, // False would mean that the offline analyst answers.
     prompt_version: /^answer\/\d+$/,
+    // The event and the question contain the same secret, so there is only one placeholder.
     hidden: [{ placeholder: '[[KEY-1]]', kind: 'KEY' }],
   })
   t.equal(preview.turns.at(-1).content, 'is [[KEY-1]] ours?')
-  t.notMatch(answer.body, SECRET)
+  t.notMatch(response.body, SECRET)
   t.ok(preview.estimated_tokens > 0 && preview.estimated_tokens <= preview.budget_tokens)
   t.equal(JSON.stringify(await harness.stores.timeline.readSeqs([event_id])), seqsBefore, 'no sequence number was used')
   t.same((await alice.call('GET', `/api/engineer-chat/sessions?event_id=${event_id}`)).json().items, [])
@@ -54,42 +58,46 @@ t.test('[CMD6] a preview for the offline analyst shows that no prompt is sent to
   t.match(preview.json(), { provider: 'offline', leaves: false, turns: [], prompt_version: /^summary/ })
 })
 
-t.test('[CMD6] a preview requires the same rights as a send, and is refused for the same reasons', async (t) => {
-  const harness = await createHarness({ deps: { models: OUTSIDE_CATALOGUE } })
-  t.teardown(() => harness.close())
-  const [alice, bob, captain] = [
-    await harness.signUp('alice'),
-    await harness.signUp('bob'),
-    await harness.signUp('captain', 'agent'),
-  ]
-  const event_id = await harness.createEvent(alice, { access: 'restricted' })
-  const alicesQuestion = (await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'mine' })).json()
-  const bodies = [
-    { event_id, message: 'x' },
-    { event_id: 'none', message: 'x' },
-    { event_id, message: '' },
-  ]
-  const alicesSession = { event_id, message: 'x', session_id: alicesQuestion.session_id }
-  for (const caller of [alice, bob, captain]) {
-    for (const body of caller === alice ? bodies : [...bodies, alicesSession]) {
-      const [sent, preview] = [
-        await caller.call('POST', '/api/engineer-chat/send', body),
-        await caller.call('POST', '/api/engineer-chat/preview', body),
-      ]
-      t.same([preview.statusCode, preview.json().code], [sent.statusCode, sent.json().code], JSON.stringify(body))
+t.test(
+  '[CMD6] a preview requires the same rights as sending the question, and is refused for the same reasons',
+  async (t) => {
+    const harness = await createHarness({ deps: { models: OUTSIDE_CATALOGUE } })
+    t.teardown(() => harness.close())
+    const [alice, bob, captain] = [
+      await harness.signUp('alice'),
+      await harness.signUp('bob'),
+      await harness.signUp('captain', 'agent'),
+    ]
+    const event_id = await harness.createEvent(alice, { access: 'restricted' })
+    const alicesQuestion = (await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'mine' })).json()
+    const bodies = [
+      { event_id, message: 'x' },
+      { event_id: 'none', message: 'x' },
+      { event_id, message: '' },
+    ]
+    const alicesSession = { event_id, message: 'x', session_id: alicesQuestion.session_id }
+    for (const caller of [alice, bob, captain]) {
+      // Only for callers other than Alice, her session is a reason for a refusal.
+      for (const body of caller === alice ? bodies : [...bodies, alicesSession]) {
+        const [sent, preview] = [
+          await caller.call('POST', '/api/engineer-chat/send', body),
+          await caller.call('POST', '/api/engineer-chat/preview', body),
+        ]
+        t.same([preview.statusCode, preview.json().code], [sent.statusCode, sent.json().code], JSON.stringify(body))
+      }
     }
-  }
-  await harness.putMember(alice, event_id, bob, 'observer')
-  t.equal((await bob.call('POST', '/api/engineer-chat/preview', { event_id, message: 'x' })).statusCode, 403)
-  await harness.putMember(alice, event_id, bob, 'responder')
-  t.match((await bob.call('POST', '/api/engineer-chat/preview', alicesSession)).json(), { code: 'session_not_found' })
-  const mismatch = { ...alicesSession, visibility: 'room' }
-  t.match((await alice.call('POST', '/api/engineer-chat/preview', mismatch)).json(), {
-    code: 'session_visibility_mismatch',
-  })
-})
+    await harness.putMember(alice, event_id, bob, 'observer')
+    t.equal((await bob.call('POST', '/api/engineer-chat/preview', { event_id, message: 'x' })).statusCode, 403)
+    await harness.putMember(alice, event_id, bob, 'responder')
+    t.match((await bob.call('POST', '/api/engineer-chat/preview', alicesSession)).json(), { code: 'session_not_found' })
+    const mismatch = { ...alicesSession, visibility: 'room' }
+    t.match((await alice.call('POST', '/api/engineer-chat/preview', mismatch)).json(), {
+      code: 'session_visibility_mismatch',
+    })
+  },
+)
 
-t.test('[CMD4] a new session can carry over the content of the last one', async (t) => {
+t.test('[CMD4] a new session can carry over the content of the user’s previous session', async (t) => {
   const harness = await createHarness({ deps: { models: OUTSIDE_CATALOGUE } })
   t.teardown(() => harness.close())
   const alice = await harness.signUp('alice')
@@ -103,13 +111,14 @@ t.test('[CMD4] a new session can carry over the content of the last one', async 
     { message_id, attempt: claim?.row.attempt ?? 0 },
     { type: 'chat', content: { content: 'Mallory did.' } },
   )
+  // The previous session is private, so its content may not enter a session for the room.
   t.match((await startSession({ carry_over: true, visibility: 'room' })).json(), {
     code: 'session_visibility_mismatch',
   })
   t.equal((await startSession({ carry_over: true })).statusCode, 201)
   const preview = await alice.call('POST', '/api/engineer-chat/preview', { event_id, message: 'And now?' })
   t.match(preview.json().turns[0].content, /old1 earlier session\nQ: Who did it\?\nA: Mallory did\./)
-  await startSession({})
+  await startSession({}) // Without `carry_over`, a session begins empty.
   const laterPreview = await alice.call('POST', '/api/engineer-chat/preview', { event_id, message: 'And now?' })
   t.notMatch(laterPreview.body, 'Mallory')
 })
@@ -161,6 +170,7 @@ t.test('[FILTER8] only admins see flagged replies, and by default not the text o
     t.same(
       unreviewed.map((item: { message_id: string }) => item.message_id),
       [sharedReply],
+      'the private reply has a verdict',
     )
     const { items } = await harness.stores.audit.list({ limit: 100 })
     t.ok(
@@ -172,7 +182,7 @@ t.test('[FILTER8] only admins see flagged replies, and by default not the text o
     t.same(
       new Set(views.map((entry) => entry.object_id)),
       new Set(isPrivateTextShown ? [privateReply] : []),
-      'the audit records each view of a private text',
+      'an audit entry is added when an admin is shown a private text',
     )
   }
 })

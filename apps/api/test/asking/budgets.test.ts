@@ -57,7 +57,7 @@ t.test('[LLM4] the models are listed, a question may name one of them, and an un
 })
 
 t.test(
-  '[SPEND10] over a budget, a question and a retry get 429 with Retry-After; a repeated question is answered',
+  '[SPEND10] a question or retry that exceeds a budget gets 429 with Retry-After; a repeated question gets 200',
   async (t) => {
     const stores = createMemoryStores({ budgets: { user: { tokens: 2 * QUESTION_TOKENS } } })
     const harness = await createHarness({ stores, deps: { models } })
@@ -79,7 +79,8 @@ t.test(
     const call = { message_id, attempt, model: 'big', outcome: 'ok', error_code: null, usage: null } as const
     await stores.replies.recordCall({ ...call, first_token_ms: 1, total_ms: 2, spent: { tokens: 20_000, micros: 0 } })
     await stores.replies.finish({ message_id, attempt }, { type: 'chat', content: { content: 'x' } })
-    // 20,000 tokens are spent: even without reservations, a retry does not fit into the budget before midnight.
+    // 20,000 of 34,000 tokens are spent, and a retry reserves 17,000. So it does not fit before midnight, even if all
+    // other reservations are released.
     const retried = await alice.call('POST', `/api/engineer-chat/messages/${message_id}/retry`)
     checkProblem(t, retried, 429, 'budget_exceeded')
     const secondsToMidnight = Math.ceil((86_400_000 - (Date.now() % 86_400_000)) / 1_000)
@@ -122,8 +123,9 @@ t.test('[SPEND6] a retry reserves the cost of the model that the question named,
   }
   const retry = (message_id: string) => alice.call('POST', `/api/engineer-chat/messages/${message_id}/retry`)
   const expensive = await answerQuestion('expensive', 10_000)
-  checkProblem(t, await retry(expensive), 429, 'budget_exceeded', '20,000 tokens are left, enough for `big`')
+  checkProblem(t, await retry(expensive), 429, 'budget_exceeded', '20,000 tokens are left: enough for `big` only')
   const offline = await answerQuestion('offline', 0)
   await answerQuestion('big', 15_000)
+  // 5,000 tokens are left: too few for `big`, which is the default.
   t.equal((await retry(offline)).statusCode, 200, 'the offline analyst reserves nothing')
 })

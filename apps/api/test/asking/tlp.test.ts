@@ -61,9 +61,10 @@ t.test(
   '[TLP2] for a red event, a model inside the installation or the offline analyst answers instead of one outside',
   async (t) => {
     const { postQuestion } = await startWithRedEvent(t, MIXED_CATALOGUE)
+    // The question names no model. The default, `gpt`, is outside, so the next model inside takes its place. The field
     // `leaves` is false only for the offline analyst.
     t.match((await postQuestion(PREVIEW)).json(), { model: 'local', leaves: true })
-    t.match((await postQuestion(PREVIEW, { model: 'claude' })).json(), { model: 'local' })
+    t.match((await postQuestion(PREVIEW, { model: 'claude' })).json(), { model: 'local' }, 'a fallback of `claude`')
     checkProblem(t, await postQuestion(PREVIEW, { model: 'gpt' }), 409, 'tlp_forbids_model')
     checkProblem(t, await postQuestion(SEND, { model: 'gpt' }), 409, 'tlp_forbids_model')
     t.equal((await postQuestion(SEND)).statusCode, 200)
@@ -97,11 +98,11 @@ t.test(
     const { alice } = await startWithRedEvent(t, MIXED_CATALOGUE)
     t.match((await alice.call('GET', '/api/engineer-chat/models')).json().items, [
       { id: 'gpt', inside: false, answers_red: false },
-      { id: 'claude', inside: false, answers_red: true },
+      { id: 'claude', inside: false, answers_red: true }, // Its fallback `local` answers.
       { id: 'local', inside: true, answers_red: true },
     ])
     const offlineSetup = await startWithRedEvent(t, { ...OUTSIDE_CATALOGUE, analyst: OFFLINE_ANALYST })
-    // In a red event, the offline analyst answers a question to `gpt`.
+    // In a red event, the offline analyst answers a question to `gpt`. Here it is not itself in the list of models.
     t.match((await offlineSetup.alice.call('GET', '/api/engineer-chat/models')).json().items, [
       { id: 'gpt', inside: false, answers_red: true },
     ])

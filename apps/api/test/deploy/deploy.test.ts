@@ -77,7 +77,8 @@ t.test('[ALERT1] every query of the dashboard and every rule names metrics that 
       .map((name) => `${name}: ${query}`),
   )
   t.same(unknown, [])
-  t.same(listMetrics('histogram_quantile(0.5, sum by (le) (rate(a_bucket{x="y_z"}[5m]))) / b_c'), ['a_bucket', 'b_c'])
+  const query = 'histogram_quantile(0.5, sum by (le) (rate(a_bucket{x="y_z"}[5m]))) / b_c'
+  t.same(listMetrics(query), ['a_bucket', 'b_c'], 'functions and labels are not listed')
 })
 
 t.test('[ALERT2] each alert has a severity and a runbook that exists', (t) => {
@@ -133,10 +134,10 @@ t.test('[ALERT4] Alertmanager routes both severities, and its inhibit rules name
   t.ok(alertMatchers.length > 0)
   for (const matcher of alertMatchers)
     for (const name of listAlertNames(matcher)) t.ok(alertNames.includes(name), `${name} in ${matcher}`)
-  t.same(route.routes[0].matchers, ['severity="page"'])
+  t.same(route.routes[0].matchers, ['severity="page"'], 'a ticket takes the default route')
   const known = receivers.map(({ name }: { name: string }) => name)
   for (const { receiver } of [route, ...route.routes]) t.ok(known.includes(receiver), receiver)
-  t.match(read('deploy/prometheus/prometheus.yml'), 'alertmanager:9093')
+  t.match(read('deploy/prometheus/prometheus.yml'), 'alertmanager:9093', 'Prometheus sends alerts to Alertmanager')
   t.end()
 })
 

@@ -25,10 +25,11 @@ t.test('[DEPLOY10] the image is built once for all processors, from files that e
   t.equal(stages.length, 2)
   t.match(build.from, /^--platform=\$BUILDPLATFORM .+ AS build$/)
   t.notMatch(final.from, /--platform/, 'the final image is for the processor of the target')
-  t.notMatch(stages.flatMap(({ lines }) => lines).join('\n'), /amd64|arm64|x86_64|x64|aarch64/)
+  const allLines = stages.flatMap(({ lines }) => lines).join('\n')
+  t.notMatch(allLines, /amd64|arm64|x86_64|x64|aarch64/, 'no instruction depends on one processor')
   const copies = stages.flatMap(({ lines }) => lines.filter((line) => line.startsWith('COPY ')))
   const sources = copies.filter((line) => !line.includes('--from=')).flatMap((line) => line.split(' ').slice(1, -1))
-  t.ok(sources.length > 5)
+  t.ok(sources.length > 5, 'the sources of the COPY instructions are found')
   for (const source of sources) t.ok(existsSync(join(ROOT, source)), source)
   for (const line of copies.filter((line) => line.includes('--from='))) t.match(line, /^COPY --from=build \/app\//)
   t.end()
@@ -78,6 +79,7 @@ t.test('[DEPLOY10] the image has a list of its packages, each with its licence',
   const { bomFormat, metadata, components }: Sbom = JSON.parse(stdout)
   t.match({ bomFormat, metadata }, { bomFormat: 'CycloneDX', metadata: { component: { name: 'engineer-chat' } } })
   const listed = new Set(components.map(({ name }) => name))
+  // The image contains all apps and, of the packages, only these.
   const manifests = globSync(
     ['apps/*/package.json', 'packages/{adapters,chat,markdown,process,protocol}/package.json'],
     {

@@ -30,9 +30,13 @@ const createQuestion = ({ event_id }: AccessFixture) => ({ event_id, message: 'h
 const createDocument = () => ({ title: 'a', kind: 'note', content: 'b', access: 'everybody' })
 const createEventFields = () => ({ event_name: 'a', message: 'b', severity: 'low', source: 'c' })
 
-/** All cases use the restricted event of the fixture. The stranger is an engineer who is not a member of it. */
+/**
+ * All cases use the restricted event of the fixture. The stranger is an engineer who is not a member of it. The ids
+ * `somebody`, `nobody` and `none` do not exist, so callers with the necessary rights get 404.
+ */
 const CASES: Case[] = [
   { route: 'GET /api/auth/me', expect: [200, 200, 200, 200, 200, 200] },
+  // The body is empty, so every caller who may use the route gets 400.
   { route: 'POST /api/auth/password', body: () => ({}), expect: [400, 400, 400, 400, 400, 400] },
   { route: 'POST /api/auth/ws-ticket', expect: [200, 200, 200, 200, 200, 200] },
   { route: 'GET /api/users', expect: [403, 403, 403, 403, 403, 200] },
@@ -47,6 +51,7 @@ const CASES: Case[] = [
   { route: 'GET /api/events/:event', expect: [200, 404, 200, 200, 200, 200] },
   { route: 'PATCH /api/events/:event', body: () => ({ severity: 'low' }), expect: [200, 404, 403, 200, 200, 200] },
   { route: 'PATCH /api/events/:event', body: () => ({ access: 'restricted' }), expect: [403, 404, 403, 403, 200, 200] },
+  // The event is TLP:AMBER at first. Lowering its label requires the right to manage the event, raising it does not.
   { route: 'PATCH /api/events/:event', body: () => ({ tlp: 'green' }), expect: [403, 404, 403, 403, 200, 200] },
   { route: 'PATCH /api/events/:event', body: () => ({ tlp: 'red' }), expect: [200, 404, 403, 200, 200, 200] },
   { route: 'GET /api/events/:event/people', expect: [403, 404, 200, 200, 200, 200] },
@@ -91,6 +96,7 @@ const CASES: Case[] = [
     body: ({ event_id }) => ({ ...createDocument(), access: 'event', event_id }),
     expect: [403, 404, 403, 201, 201, 201],
   },
+  // The document does not have this version, so callers who may change it get 409.
   {
     route: 'PUT /api/documents/:document',
     body: () => ({ title: 'a', content: 'b', version: 1_000 }),
@@ -106,6 +112,7 @@ const CASES: Case[] = [
   { route: 'POST /api/engineer-chat/new-session', body: createQuestion, expect: [403, 404, 403, 201, 201, 201] },
   { route: 'GET /api/engineer-chat/models', expect: [403, 200, 200, 200, 200, 200] },
   { route: 'GET /api/engineer-chat/voice', expect: [403, 200, 200, 200, 200, 200] },
+  // The harness has no voice endpoint, so people get 501.
   { route: 'POST /api/engineer-chat/transcriptions', expect: [403, 501, 501, 501, 501, 501] },
   { route: 'POST /api/engineer-chat/speech', body: () => ({ text: 'x' }), expect: [403, 501, 501, 501, 501, 501] },
   { route: 'POST /api/engineer-chat/messages/none/cancel', expect: [403, 404, 404, 404, 404, 404] },
@@ -188,6 +195,7 @@ t.test('[HTTP8] the table above has every route that requires a token', async (t
   const { paths } = harness.app.swagger() as { paths: Record<string, Record<string, { security?: object[] }>> }
   const documentedRoutes = Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries(operations)
+      // Only routes without a token have their own `security`, which is empty.
       .filter(([, { security }]) => security === undefined)
       .map(([method]) => `${method.toUpperCase()} ${path.replace(/\{\w+\}/g, '*')}`),
   )
@@ -199,7 +207,7 @@ t.test('[HTTP8] the table above has every route that requires a token', async (t
   t.same([...new Set(testedRoutes)].sort(), documentedRoutes.sort())
 })
 
-t.test('[HTTP8] health, metrics and documents can be read without a token', async (t) => {
+t.test('[HTTP8] health, metrics and the descriptions of the API can be read without a token', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   for (const url of ['/livez', '/readyz', '/metrics', '/openapi.json', '/asyncapi.json', '/docs/']) {
@@ -207,24 +215,31 @@ t.test('[HTTP8] health, metrics and documents can be read without a token', asyn
   }
 })
 
-t.test('[HTTP8] a removed member may not use their earlier replies and session', async (t) => {
-  const harness = await createHarness()
-  t.teardown(() => harness.close())
-  const { callers, event_id } = await createAccessFixture(harness)
-  const { responder, commander } = callers
-  const key = { 'idempotency-key': 'k' }
-  const body = { event_id, message: 'hi' }
-  const sent = (await responder.call('POST', '/api/engineer-chat/send', body, key)).json()
-  await commander.call('DELETE', `/api/events/${event_id}/members/${responder.user_id}`)
-  const replyUrl = `/api/engineer-chat/messages/${sent.ai_message.message_id}`
-  for (const action of ['cancel', 'retry'])
-    t.equal((await responder.call('POST', `${replyUrl}/${action}`)).statusCode, 404)
-  t.equal((await responder.call('PUT', `${replyUrl}/feedback`, { rating: 'up' })).statusCode, 404)
-  t.equal((await responder.call('POST', `/api/engineer-chat/sessions/${sent.session_id}/share`)).statusCode, 404)
-  t.equal((await responder.call('POST', '/api/engineer-chat/send', body, key)).statusCode, 404)
-})
+t.test(
+  '[HTTP8] after a member is removed from an event, they may not use their replies and their session there',
+  async (t) => {
+    const harness = await createHarness()
+    t.teardown(() => harness.close())
+    const { callers, event_id } = await createAccessFixture(harness)
+    const { responder, commander } = callers
+    const key = { 'idempotency-key': 'k' }
+    const body = { event_id, message: 'hi' }
+    const sent = (await responder.call('POST', '/api/engineer-chat/send', body, key)).json()
+    await commander.call('DELETE', `/api/events/${event_id}/members/${responder.user_id}`)
+    const replyUrl = `/api/engineer-chat/messages/${sent.ai_message.message_id}`
+    for (const action of ['cancel', 'retry'])
+      t.equal((await responder.call('POST', `${replyUrl}/${action}`)).statusCode, 404)
+    t.equal((await responder.call('PUT', `${replyUrl}/feedback`, { rating: 'up' })).statusCode, 404)
+    t.equal((await responder.call('POST', `/api/engineer-chat/sessions/${sent.session_id}/share`)).statusCode, 404)
+    t.equal(
+      (await responder.call('POST', '/api/engineer-chat/send', body, key)).statusCode,
+      404,
+      'the repeated question does not get the stored reply',
+    )
+  },
+)
 
-t.test('[EVENT7] only an admin can remove the last commander', async (t) => {
+t.test('[EVENT7] only an admin can remove the last commander of an event', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const [admin, alice, bob] = [

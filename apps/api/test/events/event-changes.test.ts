@@ -2,7 +2,7 @@ import t from 'tap'
 import { createHarness } from '../harness.ts'
 
 t.test(
-  '[EVENT13] a change of an event can be read, found, pinned and exported, in two languages and with its author’s name',
+  '[EVENT13] people can read, find, pin and export a change of an event; exports in two languages name who made it',
   async (t) => {
     const harness = await createHarness()
     t.teardown(() => harness.close())
@@ -14,6 +14,7 @@ t.test(
     await captain.call('PATCH', url, { event_status: 'processing', tlp: 'red' })
 
     const { messages } = (await alice.call('GET', `${url}/messages`)).json()
+    // The change takes two numbers of the room: 1 for the event, and 2 for the message about the change.
     t.match(changed.json(), { severity: 'critical', seq: 2 })
     t.match(messages, [
       {
@@ -23,6 +24,7 @@ t.test(
         message_content: {
           content:
             'Severity was changed from high to critical. Status was changed from Pending to Closed. The context was rewritten.',
+          // The values of a long text are not stored.
           changes: { severity: ['high', 'critical'], event_status: ['pending', 'closed'], context: [null, null] },
           by: alice.user_id,
         },
@@ -51,16 +53,19 @@ t.test(
   },
 )
 
-t.test('[EVENT11] only the server writes a row about a change', async (t) => {
-  const harness = await createHarness()
-  t.teardown(() => harness.close())
-  const [alice, captain] = [await harness.signUp('alice'), await harness.signUp('captain', 'agent')]
-  const event_id = await harness.createEvent(alice)
-  const forged = { changes: { severity: ['low', 'critical'] }, by: alice.user_id, content: 'Forged.' }
-  const post = { message_from: '_captain', message_type: 'event_change', message_content: forged }
-  const message = (await captain.call('POST', `/api/events/${event_id}/messages`, post)).json()
-  t.match(message, { message_category: 'agent', sender_type: null })
-  const exported = (await alice.call('GET', `/api/events/${event_id}/export?format=markdown`)).body
-  t.match(exported, '> Forged.')
-  t.notMatch(exported, 'Severity: Low → Critical')
-})
+t.test(
+  '[EVENT11] if an agent posts a message of the type `event_change`, it is stored and exported as a plain message',
+  async (t) => {
+    const harness = await createHarness()
+    t.teardown(() => harness.close())
+    const [alice, captain] = [await harness.signUp('alice'), await harness.signUp('captain', 'agent')]
+    const event_id = await harness.createEvent(alice)
+    const forged = { changes: { severity: ['low', 'critical'] }, by: alice.user_id, content: 'Forged.' }
+    const post = { message_from: '_captain', message_type: 'event_change', message_content: forged }
+    const message = (await captain.call('POST', `/api/events/${event_id}/messages`, post)).json()
+    t.match(message, { message_category: 'agent', sender_type: null })
+    const exported = (await alice.call('GET', `/api/events/${event_id}/export?format=markdown`)).body
+    t.match(exported, '> Forged.')
+    t.notMatch(exported, 'Severity: Low → Critical')
+  },
+)

@@ -2,7 +2,7 @@ import t from 'tap'
 import { createHarness } from '../harness.ts'
 
 t.test(
-  '[INBOX8] the list of events counts the unread messages of each reader at the time of the request',
+  '[INBOX8] when a user lists events, each event has the number of messages that this user has not read',
   async (t) => {
     const harness = await createHarness()
     t.teardown(() => harness.close())
@@ -22,7 +22,7 @@ t.test(
     const url = `/api/events/${event_id}`
     const agentPost = { message_from: '_captain', message_type: 'note', message_content: '@olga', round_id: 1 }
     const posted = (await carl.call('POST', `${url}/messages`, { message: '@olga @mallory look' })).json()
-    t.same(posted.mentions, [olga.user_id])
+    t.same(posted.mentions, [olga.user_id], 'Mallory is not a member')
     const last = (await agent.call('POST', `${url}/messages`, agentPost)).json()
     await rita.call('POST', '/api/engineer-chat/send', { event_id, message: '@olga what is it?' })
     await rita.call('PUT', `${url}/read`, { position: 1 })
@@ -33,6 +33,8 @@ t.test(
       const [item] = (await caller.call('GET', '/api/events')).json().items
       itemFields[name] = [item.unread, item.mentions, item.muted, item.read_position, item.last_activity_at]
     }
+    // Own messages and read messages are not unread. Rita’s private question is not shown to others. Only a person’s
+    // message mentions somebody. A mute creates a read mark at 0. Agents have no inbox.
     t.same(itemFields, {
       carl: [1, 0, true, 0, last.created_at],
       olga: [2, 1, false, null, last.created_at],

@@ -27,7 +27,7 @@ const createEventCase = (routeCase: Omit<RouteCase, 'shown'> = {}): RouteCase =>
 const createNoDataCase = (routeCase: Omit<RouteCase, 'shown'> = {}): RouteCase => ({ shown: 'nothing', ...routeCase })
 const createQueueCase = (query = ''): RouteCase => ({ shown: 'queue', query })
 
-/** Lists a case for every route. A test fails until a new route has a case here. */
+/** Lists a case for every route. If a route has no case here, a test of admin-views.test.ts fails. */
 export const listRouteCases = ({ ids }: EventFixture): Record<string, RouteCase> => ({
   ...listEventCases(ids),
   ...listDocumentCases(ids),
@@ -180,7 +180,10 @@ const QUEUE_READS = [
   'workers',
 ]
 
-/** Lists the routes of Bull Board that change data. The product refuses them before they run. */
+/**
+ * Lists the routes of Bull Board that change data. The product refuses them before they run. The two routes that retry
+ * `failed-replies` are not in the list, because the product has its own handlers for them.
+ */
 const BOARD_CHANGES = [
   'PATCH /:queueName/:jobId/delay',
   'PATCH /:queueName/:jobId/priority',
@@ -222,7 +225,7 @@ export async function callEveryRoute(
       const fixture = isReadOnly(route) ? shared : await createEventFixture(t, boardQueue)
       const routeCase = listRouteCases(fixture)[route]
       if (!routeCase) throw new Error(`${route} has no case.`)
-      fixture.entries.splice(0) // Earlier requests have added entries, too.
+      fixture.entries.splice(0) // This removes the audit entries that earlier requests have added.
       check(t, fixture, routeCase, await callRoute(fixture, pickCaller(fixture), route, routeCase))
     })
   }

@@ -31,9 +31,9 @@ export interface EventFixture {
   ids: {
     /** Identifies a pinned message of the owner. */
     post: string
-    /** Identifies an answer in the owner's private session that the output filter flagged. */
+    /** Identifies an answer that the output filter flagged. It is in a private session of the owner. */
     flagged: string
-    /** Identifies a reply in the owner's shared session that ended as an error. */
+    /** Identifies a reply that ended as an error. It is in a shared session of the owner. */
     failed: string
     /** Identifies the admin's private session in the event. */
     session: string
@@ -48,7 +48,7 @@ export interface EventFixture {
 
 const silentLog = { info: () => {}, warn: () => {}, error: () => {} }
 
-/** Opens an empty queue. The Bull Board of each fixture in a test shows it. */
+/** Opens an empty queue for the Bull Board. All fixtures of a test share it. */
 export async function openBoardQueue(t: Test): Promise<BoardQueue> {
   const servers = createRedisServers(parseRedisAddress(getTestServers().redisUrl))
   const board = openReplyBoard({ servers, namespace: `test-${randomBytes(4).toString('hex')}`, log: silentLog })

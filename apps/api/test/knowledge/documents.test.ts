@@ -35,45 +35,52 @@ t.test('[DOC1] a document for everybody can be stored, read and found', async (t
   const found = (await mallory.call('GET', `${DOCUMENTS_URL}/search?q=isolate`)).json()
   t.match(found, { items: [{ document_id: created.document_id, headings: ['Contain'], anchor: 'contain' }] })
   const { content: _content, own_tlp: _ownTlp, ...listed } = created
+  // A listed document has neither its text nor its own label.
   t.same((await mallory.call('GET', DOCUMENTS_URL)).json(), { items: [listed], next_cursor: null })
 })
 
-t.test('[DOC1] the fields `access` and `event_id` must match, and an update changes neither', async (t) => {
-  const { alice, event_id } = await setUp(t)
-  for (const scope of [{ access: 'event' }, { access: 'everybody', event_id }]) {
-    const refused = await alice.call('POST', DOCUMENTS_URL, { ...RUNBOOK, ...scope })
-    checkProblem(t, refused, 400, 'validation_failed')
-    t.match(refused.json().errors, [{ path: '/event_id' }])
-  }
-  checkProblem(
-    t,
-    await alice.call('POST', DOCUMENTS_URL, { ...RUNBOOK, access: 'event', event_id: 'none' }),
-    404,
-    'event_not_found',
-  )
-  const created = await createDocument(alice, { access: 'event', event_id })
-  const changes = { title: 'New', content: 'New', version: 1, access: 'everybody' }
-  const changed = await alice.call('PUT', toUrl(created), changes)
-  t.match(changed.json(), { access: 'event', event_id, version: 2, kind: 'runbook' })
-})
+t.test(
+  '[DOC1] a document has an `event_id` only if its access is `event`, and an update changes neither field',
+  async (t) => {
+    const { alice, event_id } = await setUp(t)
+    for (const scope of [{ access: 'event' }, { access: 'everybody', event_id }]) {
+      const refused = await alice.call('POST', DOCUMENTS_URL, { ...RUNBOOK, ...scope })
+      checkProblem(t, refused, 400, 'validation_failed')
+      t.match(refused.json().errors, [{ path: '/event_id' }])
+    }
+    checkProblem(
+      t,
+      await alice.call('POST', DOCUMENTS_URL, { ...RUNBOOK, access: 'event', event_id: 'none' }),
+      404,
+      'event_not_found',
+    )
+    const created = await createDocument(alice, { access: 'event', event_id })
+    const changes = { title: 'New', content: 'New', version: 1, access: 'everybody' }
+    const changed = await alice.call('PUT', toUrl(created), changes)
+    t.match(changed.json(), { access: 'event', event_id, version: 2, kind: 'runbook' })
+  },
+)
 
-t.test('[DOC2] for users without access to its event, a document looks like one that does not exist', async (t) => {
-  const { alice, mallory, captain, olga, event_id } = await setUp(t)
-  const created = await createDocument(alice, { access: 'event', event_id })
-  const url = toUrl(created)
-  const changes = { title: 'New', content: 'New', version: 1 }
-  checkProblem(t, await mallory.call('GET', url), 404, 'document_not_found')
-  checkProblem(t, await mallory.call('GET', `${url}/versions`), 404, 'document_not_found')
-  checkProblem(t, await mallory.call('PUT', url, changes), 404, 'document_not_found')
-  checkProblem(t, await mallory.call('DELETE', url), 404, 'document_not_found')
-  checkProblem(t, await mallory.call('GET', `${DOCUMENTS_URL}?event_id=${event_id}`), 404, 'event_not_found')
-  t.same((await mallory.call('GET', DOCUMENTS_URL)).json().items, [])
-  t.same((await mallory.call('GET', `${DOCUMENTS_URL}/search?q=isolate`)).json().items, [])
-  checkProblem(t, await captain.call('GET', url), 403, 'forbidden')
-  checkProblem(t, await captain.call('GET', DOCUMENTS_URL), 403, 'forbidden')
-  checkProblem(t, await captain.call('GET', `${DOCUMENTS_URL}/search?q=isolate`), 403, 'forbidden')
-  t.equal((await olga.call('GET', url)).statusCode, 200)
-})
+t.test(
+  '[DOC2] users without access to an event get 404 for its documents, and agents get 403 for all documents',
+  async (t) => {
+    const { alice, mallory, captain, olga, event_id } = await setUp(t)
+    const created = await createDocument(alice, { access: 'event', event_id })
+    const url = toUrl(created)
+    const changes = { title: 'New', content: 'New', version: 1 }
+    checkProblem(t, await mallory.call('GET', url), 404, 'document_not_found')
+    checkProblem(t, await mallory.call('GET', `${url}/versions`), 404, 'document_not_found')
+    checkProblem(t, await mallory.call('PUT', url, changes), 404, 'document_not_found')
+    checkProblem(t, await mallory.call('DELETE', url), 404, 'document_not_found')
+    checkProblem(t, await mallory.call('GET', `${DOCUMENTS_URL}?event_id=${event_id}`), 404, 'event_not_found')
+    t.same((await mallory.call('GET', DOCUMENTS_URL)).json().items, [])
+    t.same((await mallory.call('GET', `${DOCUMENTS_URL}/search?q=isolate`)).json().items, [])
+    checkProblem(t, await captain.call('GET', url), 403, 'forbidden')
+    checkProblem(t, await captain.call('GET', DOCUMENTS_URL), 403, 'forbidden')
+    checkProblem(t, await captain.call('GET', `${DOCUMENTS_URL}/search?q=isolate`), 403, 'forbidden')
+    t.equal((await olga.call('GET', url)).statusCode, 200, 'an observer of the event may read it')
+  },
+)
 
 t.test('[DOC3] observers cannot write documents of their event, but may write documents for everybody', async (t) => {
   const { alice, bob, olga, captain, event_id } = await setUp(t)
@@ -106,7 +113,7 @@ t.test('[DOC4] an update based on an older version is refused', async (t) => {
   )
 })
 
-t.test('[DOC6] after its removal, nobody can read a document', async (t) => {
+t.test('[DOC6] after a document is removed, nobody can read it', async (t) => {
   const { alice, admin } = await setUp(t)
   const created = await createDocument(alice)
   t.equal((await alice.call('DELETE', toUrl(created))).statusCode, 204)
@@ -124,10 +131,11 @@ t.test(
       return caller.call('PUT', toUrl(document), { title: 'New', content: 'New', version, tlp })
     }
     const eventDocument = await createDocument(bob, { access: 'event', event_id })
-    t.equal(eventDocument.tlp, 'amber', 'the label of the event')
+    t.equal(eventDocument.tlp, 'amber', 'a new document gets the label of its event')
     t.match((await update(bob, eventDocument, 'red')).json(), { tlp: 'red' })
     checkProblem(t, await update(bob, eventDocument, 'amber'), 403, 'forbidden')
-    t.match((await update(alice, eventDocument, 'green')).json(), { tlp: 'amber' }, 'the event is amber')
+    t.match((await update(alice, eventDocument, 'green')).json(), { tlp: 'amber' }, 'its event is still TLP:AMBER')
+    // Only admins manage documents for everybody.
     const sharedDocument = await createDocument(bob, { tlp: 'amber' })
     checkProblem(t, await update(bob, sharedDocument, 'clear'), 403, 'forbidden')
     t.match((await update(admin, sharedDocument, 'clear')).json(), { tlp: 'clear' })
@@ -139,7 +147,7 @@ t.test('[DOC7] the label of the event is never stored as the document’s own la
   const created = await createDocument(bob, { access: 'event', event_id, tlp: 'amber' })
   await harness.stores.events.update(event_id, { tlp: 'red' }, { user_id: 'u-alice', role: 'engineer' })
   const update = (fields: object) => bob.call('PUT', toUrl(created), { title: 'New', content: 'New', ...fields })
-  t.match((await update({ version: 1 })).json(), { tlp: 'red', own_tlp: 'amber' }, 'a change without a label')
+  t.match((await update({ version: 1 })).json(), { tlp: 'red', own_tlp: 'amber' }, 'an update without a label keeps it')
   t.match(
     (await update({ version: 2, tlp: 'amber' })).json(),
     { own_tlp: 'amber' },
@@ -150,7 +158,7 @@ t.test('[DOC7] the label of the event is never stored as the document’s own la
   t.match((await alice.call('GET', toUrl(created))).json(), { tlp: 'amber', own_tlp: 'amber' })
 })
 
-t.test('[DOC21] a restored text keeps the stricter label of both versions', async (t) => {
+t.test('[DOC21] when a user restores a text, the document gets the stricter of the two versions’ labels', async (t) => {
   const { alice, bob, event_id } = await setUp(t)
   const created = await createDocument(alice, { access: 'event', event_id, tlp: 'red', content: 'Secret' })
   const update = (caller: TestCaller, fields: object) =>
@@ -171,6 +179,7 @@ t.test('[DOC8] the text of a document has limits, and a refusal names the wrong 
   const { alice } = await setUp(t, { DOCUMENT_MAX_BYTES: '1024', DOCUMENT_MAX_PIECES: '2' })
   const post = (content: string, fields: object = {}) =>
     alice.call('POST', DOCUMENTS_URL, { ...RUNBOOK, content, ...fields })
+  // Each `隔` has three bytes.
   t.equal((await post('隔'.repeat(341))).statusCode, 201, '1,023 bytes')
   t.equal((await post(`${'隔'.repeat(341)}a`)).statusCode, 201, '1,024 bytes')
   const refusals: Array<[string, object, string]> = [
@@ -191,7 +200,7 @@ t.test('[DOC8] the text of a document has limits, and a refusal names the wrong 
   checkProblem(t, await post('a', { title: 'x'.repeat(256) }), 400, 'validation_failed')
 })
 
-t.test('[DOC5] earlier versions are kept up to a limit', async (t) => {
+t.test('[DOC5] only the configured number of earlier versions is kept', async (t) => {
   const { alice } = await setUp(t, { DOCUMENT_KEPT_VERSIONS: '1' })
   const created = await createDocument(alice)
   for (const version of [1, 2]) await alice.call('PUT', toUrl(created), { title: 'A', content: 'B', version })
@@ -199,10 +208,11 @@ t.test('[DOC5] earlier versions are kept up to a limit', async (t) => {
   t.same(
     items.map(({ version }: KnowledgeDocument) => version),
     [3, 2],
+    'the current version and one earlier version',
   )
 })
 
-t.test('[DOC10] a search lists the pieces that contain all words first, and then similar pieces', async (t) => {
+t.test('[DOC10] a search first lists the pieces that contain all words, and then similar pieces', async (t) => {
   const { harness, alice } = await setUp(t)
   await createDocument(alice, { title: 'Exact', content: '# A\nblock the beacon of ws-042\n# B\nnothing of it\n' })
   await createDocument(alice, { title: 'Near', content: 'The beacon is a process that nobody knows.' })
@@ -245,7 +255,7 @@ t.test('[DOC13] a document that comes from a file of the folder is read-only', a
 })
 
 t.test(
-  '[DOC9] writes and the views of an admin in a restricted event are audited, with ids and codes only',
+  '[DOC9] when users write a document of an event, or an admin reads it, audit entries without its text are added',
   async (t) => {
     const { harness, alice, admin, event_id } = await setUp(t)
     const created = await createDocument(alice, { access: 'event', event_id })

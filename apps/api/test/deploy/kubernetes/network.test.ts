@@ -65,6 +65,7 @@ function matchesPeer({ labels, namespace, address }: Endpoint, peer: Peer): bool
       !ipBlock.except?.some((cidr) => isInNetwork(address, cidr))
     )
   if (labels === undefined || namespace === undefined) return false
+  // A peer without this selector is in the namespace of the policy.
   const namespaceLabels = peer.namespaceSelector?.matchLabels ?? { 'kubernetes.io/metadata.name': 'engineer-chat' }
   return (
     hasLabels({ 'kubernetes.io/metadata.name': namespace }, namespaceLabels) &&
@@ -77,6 +78,7 @@ function isSelected({ labels, namespace }: Endpoint, { spec }: Manifest): boolea
   return (
     namespace === 'engineer-chat' &&
     hasLabels(labels ?? {}, matchLabels) &&
+    // All policies use the operator `In`.
     matchExpressions.every(({ key, values }) => values.includes(labels?.[key] ?? ''))
   )
 }
@@ -138,6 +140,7 @@ const ALLOWED_CONNECTIONS = {
     ...ALWAYS_ALLOWED,
     'worker -> model:443',
     'proxy -> api:5007',
+    // One policy of `monitoring` allows both ports on API nodes and workers, so two of these four have no listener.
     'prometheus -> api:5007',
     'prometheus -> api:5107',
     'prometheus -> worker:5007',
@@ -159,7 +162,8 @@ for (const overlay of OVERLAYS) {
 
 t.test('[KUBE5] the example policies in comments allow voice and traces, and no other connections', { skip }, (t) => {
   const text = readText('deploy/kubernetes/overlays/production/network-policies.yaml')
-  // A comment begins with `# `. A line of an example begins with `#` and keeps its indentation.
+  // This removes the `#` of examples only. In a comment exactly one space follows the `#`. In an example it is none, or
+  // an indentation of two or more.
   const manifests = parseManifests(text.replaceAll(/^#(?! \S)/gm, ''))
   const examples = manifests.filter(({ metadata }) =>
     ['engineer-chat-voice', 'engineer-chat-traces'].includes(metadata.name),
@@ -170,6 +174,7 @@ t.test('[KUBE5] the example policies in comments allow voice and traces, and no 
   const allowedAfter = listAllowedConnections([...renderOverlay('production'), ...examples])
   t.same(
     allowedAfter.filter((connection) => !allowedBefore.has(connection)),
+    // The voice endpoint is at the address of `model`.
     ['api -> collector:4318', 'api -> model:443', 'worker -> collector:4318'],
   )
   t.end()

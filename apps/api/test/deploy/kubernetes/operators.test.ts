@@ -19,7 +19,11 @@ t.test(
     const hpa = getManifest(manifests, 'HorizontalPodAutoscaler', 'engineer-chat-api').spec
     const keda = getManifest(manifests, 'ScaledObject', 'engineer-chat-worker').spec
     for (const { scaleTargetRef } of [hpa, keda])
-      t.equal(getManifest(manifests, 'Deployment', scaleTargetRef?.name ?? '').spec.replicas, undefined)
+      t.equal(
+        getManifest(manifests, 'Deployment', scaleTargetRef?.name ?? '').spec.replicas,
+        undefined,
+        '`kubectl apply` does not set the number of pods',
+      )
     t.same([hpa.minReplicas, keda.minReplicaCount], [3, 3], 'one pod may fail while another one is replaced')
     t.ok(Number(hpa.maxReplicas) > 3 && Number(keda.maxReplicaCount) > 3)
     const [trigger] = keda.triggers ?? []
@@ -43,40 +47,36 @@ t.test(
   },
 )
 
-t.test(
-  '[KUBE7] the alerts are those of deploy/prometheus, and the jobs have the names that the alerts use',
-  { skip },
-  (t) => {
-    const manifests = renderOverlay('production')
-    const rules = readText('deploy/prometheus/rules.yml')
-    const prometheusRule = getManifest(manifests, 'PrometheusRule', 'engineer-chat')
-    t.strictSame(prometheusRule.spec, parse(rules))
-    t.ok(JSON.stringify(prometheusRule.spec).match(/"alert"/g)?.length)
+t.test('[KUBE7] the alerts and the names of the scrape jobs are the same as in deploy/prometheus', { skip }, (t) => {
+  const manifests = renderOverlay('production')
+  const rules = readText('deploy/prometheus/rules.yml')
+  const prometheusRule = getManifest(manifests, 'PrometheusRule', 'engineer-chat')
+  t.strictSame(prometheusRule.spec, parse(rules))
+  t.ok(JSON.stringify(prometheusRule.spec).match(/"alert"/g)?.length, 'the rules contain alerts')
 
-    const {
-      scrape_configs,
-      global,
-    }: { scrape_configs: Array<{ job_name: string }>; global: { scrape_interval: string } } = parse(
-      readText('deploy/prometheus/prometheus.yml'),
-    )
-    const monitors = manifests.filter(({ kind }) => kind === 'ServiceMonitor')
-    const endpoints = monitors.flatMap(({ spec }) => spec.endpoints ?? [])
-    t.same(
-      endpoints
-        .flatMap(({ relabelings }) => relabelings)
-        .toSorted((first, second) => first.replacement.localeCompare(second.replacement)),
-      scrape_configs.map(({ job_name }) => ({ targetLabel: 'job', replacement: job_name })),
-    )
-    for (const { metadata, spec } of monitors) {
-      const service = getManifest(manifests, 'Service', metadata.name)
-      t.match(service.metadata.labels, spec.selector?.matchLabels, 'the monitor finds its service')
-      t.match(spec.endpoints, [
-        { path: '/metrics', port: service.spec.ports?.[0]?.name, interval: global.scrape_interval },
-      ])
-    }
-    t.end()
-  },
-)
+  const {
+    scrape_configs,
+    global,
+  }: { scrape_configs: Array<{ job_name: string }>; global: { scrape_interval: string } } = parse(
+    readText('deploy/prometheus/prometheus.yml'),
+  )
+  const monitors = manifests.filter(({ kind }) => kind === 'ServiceMonitor')
+  const endpoints = monitors.flatMap(({ spec }) => spec.endpoints ?? [])
+  t.same(
+    endpoints
+      .flatMap(({ relabelings }) => relabelings)
+      .toSorted((first, second) => first.replacement.localeCompare(second.replacement)),
+    scrape_configs.map(({ job_name }) => ({ targetLabel: 'job', replacement: job_name })),
+  )
+  for (const { metadata, spec } of monitors) {
+    const service = getManifest(manifests, 'Service', metadata.name)
+    t.match(service.metadata.labels, spec.selector?.matchLabels, 'the monitor finds its service')
+    t.match(spec.endpoints, [
+      { path: '/metrics', port: service.spec.ports?.[0]?.name, interval: global.scrape_interval },
+    ])
+  }
+  t.end()
+})
 
 t.test(
   '[KUBE2] each used secret comes from the external secret store, and docs/kubernetes.md says how to create it',

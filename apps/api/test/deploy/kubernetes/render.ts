@@ -166,7 +166,7 @@ export function getEnvironment(manifests: Manifest[], container: Container): Rec
   return Object.assign({}, ...maps.map(({ data }) => data), Object.fromEntries(ownVariables))
 }
 
-/** Lists the files that a container mounts from Secrets. The key is a file's path, the value its Secret and key. */
+/** Maps the path of each file that a container mounts from a Secret to the name of the Secret and the key in it. */
 export function listMountedFiles(
   { spec }: Pod,
   container: Container,

@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { Errors } from 'typebox/schema'
 import type { Manifest } from './render.ts'
 
-/** Maps a version and kind to the schema of the fields that the product uses, taken from the published definitions. */
+/**
+ * Maps `VERSION/KIND` to a JSON schema. It is a part of the published definition: the fields that the product uses.
+ */
 const SCHEMAS: Record<string, object> = JSON.parse(readFileSync(join(import.meta.dirname, 'schemas.json'), 'utf8'))
 
 /** Lists the errors of an object by the schema of its version and kind. */

@@ -36,7 +36,10 @@ const SECRET_TEXTS: Record<string, string> = {
   'llm-api-key': 'sk-0123456789',
 }
 
-/** Writes the secrets that a pod's container would mount, and returns its variables with the paths of these files. */
+/**
+ * Writes the secrets that the container of a pod mounts into a folder. Returns the variables of the container, with the
+ * paths of these files.
+ */
 function mountFiles(t: Test, pod: Pod, manifests: Manifest[]): Record<string, string> {
   const [container] = pod.spec.containers
   const folder = t.testdir()
@@ -60,6 +63,7 @@ const getPod = (manifests: Manifest[], kind: string, name: string): Pod => {
 
 t.test('[KUBE9] pods are spread only over nodes that accept pods', { skip }, (t) => {
   for (const { name, kind, pod } of listWorkloads(renderOverlay('production'))) {
+    // The pods of a Deployment are spread over machines and over zones. The migration has only one pod.
     const constraints = pod.spec.topologySpreadConstraints ?? []
     t.equal(constraints.length, kind === 'Deployment' ? 2 : 0, name)
     for (const { nodeTaintsPolicy, topologyKey } of constraints)
@@ -98,38 +102,34 @@ for (const overlay of OVERLAYS) {
     },
   )
 
-  t.test(
-    `[KUBE2] ${overlay}: secrets are given only as files from Secrets, and each process has only its own`,
-    { skip },
-    (t) => {
-      const manifests = renderOverlay(overlay)
-      const givenSecrets: Record<string, string[]> = {}
-      for (const { name, pod } of listWorkloads(manifests))
-        for (const container of listContainers(pod)) {
-          const files = listMountedFiles(pod, container)
-          const env = getEnvironment(manifests, container)
-          for (const [variable, value] of Object.entries(env)) {
-            t.notOk(
-              secretNames.has(variable),
-              `${name}/${container.name}: ${variable} must not contain the secret itself`,
-            )
-            if (secretNames.has(variable.replace(/_FILE$/, '')) && variable.endsWith('_FILE'))
-              t.equal(files.get(value)?.kind, 'Secret', `${name}/${container.name}: ${variable}=${value}`)
-          }
-          const used = Object.values(env).flatMap((value) => files.get(value)?.key ?? [])
-          givenSecrets[`${name}/${container.name}`] = used.toSorted()
+  t.test(`[KUBE2] ${overlay}: each container gets only the secrets that it needs, and only as files`, { skip }, (t) => {
+    const manifests = renderOverlay(overlay)
+    const givenSecrets: Record<string, string[]> = {}
+    for (const { name, pod } of listWorkloads(manifests))
+      for (const container of listContainers(pod)) {
+        const files = listMountedFiles(pod, container)
+        const env = getEnvironment(manifests, container)
+        for (const [variable, value] of Object.entries(env)) {
+          t.notOk(
+            secretNames.has(variable),
+            `${name}/${container.name}: ${variable} must not contain the secret itself`,
+          )
+          if (secretNames.has(variable.replace(/_FILE$/, '')) && variable.endsWith('_FILE'))
+            t.equal(files.get(value)?.kind, 'Secret', `${name}/${container.name}: ${variable}=${value}`)
         }
-      const workerSecrets = ['database-url', ...(overlay === 'production' ? ['llm-api-key'] : []), 'redis-url']
-      t.strictSame(givenSecrets, {
-        'engineer-chat-api/wait-for-migration': ['database-url'],
-        'engineer-chat-api/api': ['database-url', 'jwt-secret-key', 'redis-url'],
-        'engineer-chat-worker/wait-for-migration': ['database-url'],
-        'engineer-chat-worker/worker': workerSecrets,
-        'engineer-chat-migration/migration': ['database-admin-url', 'database-url'],
-      })
-      t.end()
-    },
-  )
+        const used = Object.values(env).flatMap((value) => files.get(value)?.key ?? [])
+        givenSecrets[`${name}/${container.name}`] = used.toSorted()
+      }
+    const workerSecrets = ['database-url', ...(overlay === 'production' ? ['llm-api-key'] : []), 'redis-url']
+    t.strictSame(givenSecrets, {
+      'engineer-chat-api/wait-for-migration': ['database-url'],
+      'engineer-chat-api/api': ['database-url', 'jwt-secret-key', 'redis-url'],
+      'engineer-chat-worker/wait-for-migration': ['database-url'],
+      'engineer-chat-worker/worker': workerSecrets,
+      'engineer-chat-migration/migration': ['database-admin-url', 'database-url'],
+    })
+    t.end()
+  })
 
   t.test(`[KUBE3] ${overlay}: no container writes to its disk, is root, or may gain rights`, { skip }, (t) => {
     const manifests = renderOverlay(overlay)
@@ -189,7 +189,7 @@ for (const overlay of OVERLAYS) {
       for (const container of listContainers(pod)) {
         const programs = [...(container.args ?? []), ...(container.command ?? [])].join(' ').match(/dist\/[\w-]+\.js/g)
         t.equal(programs?.length, 1, `${name}/${container.name}`)
-        t.match(bundleScript, `${basename(programs?.[0] ?? '', '.js')}`)
+        t.match(bundleScript, basename(programs?.[0] ?? '', '.js'), 'the image contains the program')
       }
     t.end()
   })
@@ -204,7 +204,7 @@ for (const overlay of OVERLAYS) {
     const traceTimeoutMs = apiConfig.tracing.timeoutMs
     t.ok(getGraceMs(api) > apiConfig.http.shutdownDrainMs + CLOSE_MS + traceTimeoutMs)
     t.ok(getGraceMs(worker) > workerConfig.llm.timeoutMs + CLOSE_MS + traceTimeoutMs, 'a worker can finish its answers')
-    t.equal(apiConfig.process.shutdownGraceMs, undefined, 'the default applies')
+    t.equal(apiConfig.process.shutdownGraceMs, undefined, 'the default of 10 s applies, which is CLOSE_MS')
     // 10 and 3 are Kubernetes’ defaults.
     const { periodSeconds = 10, failureThreshold = 3 } = api.spec.containers[0].readinessProbe ?? {}
     t.ok(
