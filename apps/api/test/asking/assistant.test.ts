@@ -77,7 +77,7 @@ t.test(
     ]
     const alicesSession = { event_id, message: 'x', session_id: alicesQuestion.session_id }
     for (const caller of [alice, bob, captain]) {
-      // Only for callers other than Alice, her session is a reason for a refusal.
+      // Alice may use her own session. For others, the session is a reason for a refusal.
       for (const body of caller === alice ? bodies : [...bodies, alicesSession]) {
         const [sent, preview] = [
           await caller.call('POST', '/api/engineer-chat/send', body),

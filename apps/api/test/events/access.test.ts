@@ -51,7 +51,8 @@ const CASES: Case[] = [
   { route: 'GET /api/events/:event', expect: [200, 404, 200, 200, 200, 200] },
   { route: 'PATCH /api/events/:event', body: () => ({ severity: 'low' }), expect: [200, 404, 403, 200, 200, 200] },
   { route: 'PATCH /api/events/:event', body: () => ({ access: 'restricted' }), expect: [403, 404, 403, 403, 200, 200] },
-  // The event is TLP:AMBER at first. Lowering its label requires the right to manage the event, raising it does not.
+  // The event is TLP:AMBER at first. Lowering its label requires the right to manage it. Raising the label requires only
+  // the right to change the event.
   { route: 'PATCH /api/events/:event', body: () => ({ tlp: 'green' }), expect: [403, 404, 403, 403, 200, 200] },
   { route: 'PATCH /api/events/:event', body: () => ({ tlp: 'red' }), expect: [200, 404, 403, 200, 200, 200] },
   { route: 'GET /api/events/:event/people', expect: [403, 404, 200, 200, 200, 200] },

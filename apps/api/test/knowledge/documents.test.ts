@@ -147,7 +147,11 @@ t.test('[DOC7] the label of the event is never stored as the document’s own la
   const created = await createDocument(bob, { access: 'event', event_id, tlp: 'amber' })
   await harness.stores.events.update(event_id, { tlp: 'red' }, { user_id: 'u-alice', role: 'engineer' })
   const update = (fields: object) => bob.call('PUT', toUrl(created), { title: 'New', content: 'New', ...fields })
-  t.match((await update({ version: 1 })).json(), { tlp: 'red', own_tlp: 'amber' }, 'an update without a label keeps it')
+  t.match(
+    (await update({ version: 1 })).json(),
+    { tlp: 'red', own_tlp: 'amber' },
+    'an update without a label keeps the own label',
+  )
   t.match(
     (await update({ version: 2, tlp: 'amber' })).json(),
     { own_tlp: 'amber' },
