@@ -184,7 +184,7 @@ t.test('[HTTP2] the other routes that take input also refuse invalid input', asy
     [alice, 'GET', '/api/events?limit=1.5', undefined],
     [alice, 'GET', '/api/events?limit=1e1', undefined],
     [alice, 'GET', '/api/events?limit=1&limit=2', undefined],
-    [alice, 'GET', '/api/engineer-chat/history', undefined],
+    [alice, 'GET', '/api/engineer-chat/history', undefined], // It names no event.
     [alice, 'GET', '/api/engineer-chat/status?event_id=%00', undefined],
     [alice, 'POST', '/api/engineer-chat/new-session', { event_id, carry_over: 'yes' }],
     [alice, 'POST', '/api/engineer-chat/preview', { event_id, message: '' }],

@@ -64,7 +64,11 @@ export async function callRoutesOfIncident(t: Test, harness: Harness): Promise<v
     200,
     Event,
   )
-  t.match(changed, { event_status: 'processing', seq: 1, created_by: alice.user_id }, 'nobody may set other fields')
+  t.match(
+    changed,
+    { event_status: 'processing', seq: 1, created_by: alice.user_id },
+    'the server ignores `seq` and `created_by` of the request',
+  )
   t.match(
     checkBody(await alice.call('PATCH', eventUrl, {}), 200, Event),
     { seq: 1 },
@@ -80,6 +84,7 @@ export async function callRoutesOfIncident(t: Test, harness: Harness): Promise<v
     role: 'observer',
     username: 'bob',
   })
+  // Alice is a member, because she created the event.
   t.equal(checkBody(await alice.call('GET', `${eventUrl}/members`), 200, Paginated(EventMember)).items.length, 2)
   checkEmpty(await alice.call('DELETE', memberUrl))
   checkProblem(t, await alice.call('DELETE', memberUrl), 404, 'member_not_found')
@@ -97,7 +102,11 @@ export async function callRoutesOfIncident(t: Test, harness: Harness): Promise<v
   const agentPost = { message_from: '_captain', message_type: 'llm_response', message_content: content, round_id: 1 }
   const fromAgent = checkBody(await agent.call('POST', `${eventUrl}/messages`, agentPost), 201, Message)
   t.match(fromAgent, { message_category: 'agent', sender_type: null, chat_session_id: null, round_id: 1 })
-  t.match(fromAgent.message_content, { content: /^tasks:\n {2}- isolate/, note: 'a\ufffdb\ufffd' })
+  t.match(
+    fromAgent.message_content,
+    { content: /^tasks:\n {2}- isolate/, note: 'a\ufffdb\ufffd' },
+    'invalid characters of an agent’s message are replaced',
+  )
   const post = { message: ' hello ', client_message_id: 'hello-1' }
   const plain = checkBody(await alice.call('POST', `${eventUrl}/messages`, post), 201, Message)
   t.same(
@@ -166,6 +175,7 @@ export async function callRoutesOfIncident(t: Test, harness: Harness): Promise<v
     200,
     Paginated(ChatSession),
   )
+  // A user has one active session of each visibility. The newest session comes first.
   t.same(
     sessions.items.map((session) => [session.session_id, session.active]),
     [
@@ -179,7 +189,8 @@ export async function callRoutesOfIncident(t: Test, harness: Harness): Promise<v
   const page = checkBody(await alice.call('GET', `${eventUrl}/messages?limit=3`), 200, MessagePage)
   t.same(
     page.messages.map(({ position }) => position),
-    [...page.messages.map(({ position }) => position)].sort((a, b) => a - b),
+    page.messages.map(({ position }) => position).sort((a, b) => a - b),
+    'the messages are in the order of their positions',
   )
   const oldestPosition = page.messages[0]?.position ?? 0
   const older = checkBody(await alice.call('GET', `${eventUrl}/messages?before=${oldestPosition}`), 200, MessagePage)

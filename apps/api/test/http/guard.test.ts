@@ -57,7 +57,7 @@ t.test('[GUARD2] while the shared counters are down, each node limits by its own
   t.same([await readMe(alice), await readMe(alice), await readMe(alice)], [200, 200, 429])
   t.equal(await readMe(aliceAtNodeB), 200, 'another node has its own count')
   shared.isDown = false
-  t.equal(await readMe(alice), 200)
+  t.equal(await readMe(alice), 200, 'the shared counters have not counted the requests above')
 })
 
 t.test('[GUARD2] the number of a node’s own counters is limited, and each starts from zero in the next window', (t) => {
@@ -75,7 +75,7 @@ t.test('[GUARD2] the number of a node’s own counters is limited, and each star
   t.end()
 })
 
-t.test('[GUARD3] logins are limited by name and address, together for all nodes', async (t) => {
+t.test('[GUARD3] logins with one name from one address are limited, and all nodes share this limit', async (t) => {
   const { nodeA, nodeB } = await startNodes(t, { RATE_LIMIT_LOGINS_PER_MINUTE: '2' })
   checkProblem(t, await login(nodeA, 'alice'), 401, 'unauthorized')
   checkProblem(t, await login(nodeB, 'alice'), 401, 'unauthorized')
@@ -148,6 +148,7 @@ t.test('[GUARD8] IPv6 addresses are counted by their /64, and IPv4-mapped IPv6 a
   const sameNetwork = ['2001:db8:0:7::1', '2001:db8:0:7:ffff:1:2:3', '2001:DB8:0000:0007:8000::']
   t.same(await readStatuses('alice', sameNetwork), [401, 401, 429])
   t.same(await readStatuses('alice', ['2001:db8:0:8::1']), [401], 'a different network')
+  // `c000:201` is 192.0.2.1 in hexadecimal.
   t.same(await readStatuses('bob', ['192.0.2.1', '::ffff:192.0.2.1', '::FFFF:c000:201']), [401, 401, 429])
   t.same(await readStatuses('bob', ['::ffff:192.0.2.2']), [401], 'each IPv4 address has its own count')
 })
@@ -181,11 +182,12 @@ t.test(
     t.same(
       items.map(({ address }) => address),
       ['2001:db8::7', '2001:db8::7', '203.0.113.7', '203.0.113.7'],
+      'the newest first, each without its port',
     )
   },
 )
 
-t.test('[GUARD5] a login by plain http is refused except on loopback', async (t) => {
+t.test('[GUARD5] a login or a refresh by plain http is refused except on loopback', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const refresh = (options: object) => harness.app.inject({ method: 'POST', url: '/api/auth/refresh', ...options })
@@ -232,7 +234,7 @@ t.test('[GUARD5] a new password by plain http is refused except on loopback', as
   }
 })
 
-t.test('[GUARD5] a trusted proxy states the protocol, and a setting allows plain http', async (t) => {
+t.test('[GUARD5] behind a trusted proxy, its header says whether https was used; a setting allows plain http', async (t) => {
   const harness = await createHarness({ env: { TRUSTED_PROXIES: '127.0.0.1' } })
   t.teardown(() => harness.close())
   const createForwardedHeaders = (proto: string) => ({

@@ -28,11 +28,11 @@ t.test('[LIMIT2] a repeated send is answered even over the limit', async (t) => 
   const repeatedSend = await send('hi', 'k-1')
   t.equal(repeatedSend.statusCode, 200, repeatedSend.body)
   t.same(repeatedSend.json().user_message, first.user_message)
-  checkProblem(t, await send('other', 'k-1'), 422, 'idempotency_mismatch')
+  checkProblem(t, await send('other', 'k-1'), 422, 'idempotency_mismatch', 'the same key with another text')
   checkProblem(t, await send('hi', 'k-2'), 429, 'rate_limited')
 })
 
-t.test('[LIMIT3] all other requests of a user share one limit', async (t) => {
+t.test('[LIMIT3] all requests of a user whose routes have no separate limit share one limit', async (t) => {
   const harness = await createHarness({ env: { RATE_LIMIT_REQUESTS_PER_MINUTE: '2' } })
   t.teardown(() => harness.close())
   const alice = await harness.signUp('alice')

@@ -56,7 +56,7 @@ t.test('[HTTP9] no route shows a private session to another user', async (t) => 
   )
 })
 
-t.test('[HTTP9] people may read a shared session, and agents see nothing of it', async (t) => {
+t.test('[HTTP9] people read a shared session in the room, and agents get nothing of it', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const [alice, bob, agent] = [
@@ -74,6 +74,6 @@ t.test('[HTTP9] people may read a shared session, and agents see nothing of it',
   t.equal(
     (await bob.call('GET', `/api/engineer-chat/history?event_id=${event_id}&session_id=${session_id}`)).statusCode,
     404,
-    'the history shows only the caller’s own sessions; others read a shared session in the room',
+    'the history shows only sessions that the caller started',
   )
 })

@@ -7,7 +7,7 @@ import { createCaller, createHarness } from '../harness.ts'
 import { checkProblem } from '../problems.ts'
 import { callRoutesOfIncident } from './call-routes.ts'
 
-t.test('[HTTP1] the routes that an incident needs respond as their schemas state, and log no text', async (t) => {
+t.test('[HTTP1] the routes that an incident needs respond as their schemas state, and no text of a user is logged', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   await callRoutesOfIncident(t, harness)
@@ -16,15 +16,18 @@ t.test('[HTTP1] the routes that an incident needs respond as their schemas state
     [],
   )
   const logged = JSON.stringify(harness.log)
+  // `callRoutesOfIncident` and `signUp` have sent these texts.
   for (const sentText of ['what first', 'hello', 'Contained', 'correct horse']) t.notMatch(logged, sentText)
 })
 
 t.test('[HTTP4] an unknown route or method is answered with a problem', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
-  for (const url of ['/', '/api', '/api/nothing', '/api/events/a/b/c', '/ap%69/x', '/%', '/%c0']) {
+  const unknownUrls = ['/', '/api', '/api/nothing', '/api/events/a/b/c', '/ap%69/x']
+  const undecodableUrls = ['/%', '/%c0']
+  for (const url of [...unknownUrls, ...undecodableUrls]) {
     const response = await harness.app.inject(url)
-    t.equal(response.statusCode, url.startsWith('/%') ? 400 : 404, url)
+    t.equal(response.statusCode, undecodableUrls.includes(url) ? 400 : 404, url)
     t.match(response.headers['content-type'], /^application\/problem\+json/, url)
   }
   const response = await harness.app.inject({ method: 'DELETE', url: '/api/events/abc?x=1' })
@@ -40,10 +43,11 @@ t.test('[HTTP4] a wrong method on a file is a 405, and a missing file is a 404',
   const refused = await harness.app.inject({ method: 'POST', url: '/assets/page-1.js' })
   checkProblem(t, refused, 405, 'method_not_allowed')
   t.equal(refused.headers.allow, 'GET, HEAD')
+  // The folder has no index.html either.
   for (const url of ['/assets/page-0.js', '/']) checkProblem(t, await harness.app.inject(url), 404, 'not_found', url)
 })
 
-t.test('[HTTP4] an unexpected error hides its text, and an unavailable store sends Retry-After', async (t) => {
+t.test('[HTTP4] a response hides the text of an unexpected error, and has Retry-After if a store is unavailable', async (t) => {
   const stores = createMemoryStores()
   const harness = await createHarness({ stores })
   t.teardown(() => harness.close())
@@ -67,7 +71,7 @@ t.test('[HTTP4] an unexpected error hides its text, and an unavailable store sen
   t.ok(Number(response.headers['retry-after']) >= 1)
 })
 
-t.test('[HTTP5] the response has the request’s id; the id of a proxy is kept if it is safe', async (t) => {
+t.test('[HTTP5] a response has the id of its request; an id that a proxy sent is kept if it is safe', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const readResponseId = async (id: string) =>
@@ -91,7 +95,7 @@ t.test('[HTTP6] the header Idempotency-Key and the field client_message_id carry
     )
   const first = (await send({}, 'key-1')).json()
   t.equal((await send({ client_message_id: 'key-1' })).json().user_message.message_id, first.user_message.message_id)
-  t.equal((await send({ client_message_id: 'key-1' }, 'key-1')).json().round, 1)
+  t.equal((await send({ client_message_id: 'key-1' }, 'key-1')).json().round, 1, 'no second question was stored')
   checkProblem(t, await send({ client_message_id: 'key-2' }, 'key-1'), 400, 'validation_failed')
   checkProblem(t, await send({}, 'a key with spaces'), 400, 'validation_failed')
   checkProblem(t, await send({}, 'x'.repeat(129)), 400, 'validation_failed')
@@ -165,7 +169,7 @@ t.test('[HTTP19] a request that names two hosts is refused', async (t) => {
     await sendRawRequest('/nowhere', 'host: a.example', 'host: b.example'),
     await sendRawRequest('/livez', 'host: a.example, b.example'),
     await sendRawRequest('http://a.example/livez', 'host: b.example'),
-    await sendRawRequest('http://user@a.example/livez', 'host: a.example'),
+    await sendRawRequest('http://user@a.example/livez', 'host: a.example'), // `user@a.example` is not `a.example`.
     await sendRawRequest('/ws', 'host: a.example', 'host: b.example', ...upgrade),
   ]) {
     t.match(refused, /^HTTP\/1\.1 400 /)
