@@ -12,9 +12,11 @@ t.test('[STATS1] only admins see the statistics of the last 30 days, in total an
   checkProblem(t, await alice.call('GET', '/api/admin/analytics'), 403, 'forbidden')
   const response = await admin.call('GET', '/api/admin/analytics')
   const { from, to, all, session_figures, models, days } = response.json()
-  t.equal((Date.parse(to) - Date.parse(from)) / 86_400_000, 29, 'the first and the last day are included')
+  t.equal((Date.parse(to) - Date.parse(from)) / 86_400_000, 29, 'the 30 days include the first and the last one')
+  // No worker runs, so the reply of Alice is unfinished and no model was called.
   t.match(all, { replies: 1, unfinished: 1, satisfaction: null })
   t.match(session_figures, { completed: 0, abandoned: 0, completion: null, abandonment: null })
+  // Only today is listed, because the only question was sent today.
   t.match(days, [{ session_figures, sessions: 1, people: 1, all, models: [{ model: null, figures: all }], calls: [] }])
   t.same(models, [{ model: null, figures: all }])
   t.notMatch(response.body, new RegExp(`secret|${alice.user_id}|${event_id}`))
@@ -34,7 +36,7 @@ t.test('[STATS1] an invalid day and a range of too many days are refused', async
     'to=2026-02-30',
     'from=2026-01-02T00:00:00Z',
     'from=2026-01-02&to=2026-01-01',
-    'from=2024-12-31&to=2026-01-01',
+    'from=2024-12-31&to=2026-01-01', // These are 367 days, and at most 366 are allowed.
   ]) {
     checkProblem(t, await admin.call('GET', `/api/admin/analytics?${query}`), 400, 'validation_failed', query)
   }

@@ -18,9 +18,9 @@ async function startWithBoard(t: Test, redisUrl: string = testRedisUrl) {
     namespace: `test-${randomBytes(4).toString('hex')}`,
     log: silentLog,
   }
-  const board = openReplyBoard(location)
-  await board.queue.waitUntilReady()
-  const harness = await createHarness({ deps: { boardQueue: board.queue } })
+  const { queue, close: closeQueue } = openReplyBoard(location)
+  await queue.waitUntilReady()
+  const harness = await createHarness({ deps: { boardQueue: queue } })
   const startWorker = async (name: string) => {
     const worker = startReplyWorker({
       ...location,
@@ -34,9 +34,9 @@ async function startWithBoard(t: Test, redisUrl: string = testRedisUrl) {
   }
   t.teardown(async () => {
     await harness.close()
-    await board.close()
+    await closeQueue()
   })
-  return { harness, board, startWorker, admin: await harness.signUp('root', 'admin') }
+  return { queue, startWorker, admin: await harness.signUp('root', 'admin') }
 }
 
 /**
@@ -58,12 +58,12 @@ async function createAccountWithoutClientList(t: Test): Promise<string> {
 }
 
 t.test('[QUEUE12] the board shows the metrics of the queue, and the workers by their names', async (t) => {
-  const { admin, board, startWorker } = await startWithBoard(t)
+  const { admin, queue, startWorker } = await startWithBoard(t)
   await startWorker('node-7-42')
   const readBoard = async (path: string) =>
     (await admin.call('GET', `/admin/queues/api/queues/ai-reply/${path}`)).json()
 
-  await board.queue.add('reply', { message_id: 'a', attempt: 0 })
+  await queue.add('reply', { message_id: 'a', attempt: 0 })
   await waitUntil('the job is counted', async () => (await readBoard('metrics')).completed?.meta.count === 1)
 
   const { workers } = await readBoard('workers')

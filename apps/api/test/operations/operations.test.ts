@@ -147,7 +147,7 @@ t.test(
     const closed = harness.app.close()
     const readyz = await sendRequest('/readyz')
     t.match([readyz.statusCode, readyz.headers.connection], [503, 'close'])
-    t.same([...new Set(await Promise.all(clients))], [200])
+    t.same([...new Set(await Promise.all(clients))], [200], 'no request was refused')
     await closed
     await t.rejects(sendRequest('/livez'), { code: 'ECONNREFUSED' })
   },

@@ -32,23 +32,23 @@ const PAID_CATALOGUE = {
 } satisfies Catalogue
 
 async function startWithBoard(t: Test, budgets: BudgetLimits = {}, env: Record<string, string> = {}) {
-  const board = openReplyBoard({
+  const { queue, close: closeQueue } = openReplyBoard({
     servers: createRedisServers(parseRedisAddress(redisUrl)),
     namespace: `test-${randomBytes(4).toString('hex')}`,
     log: silentLog,
   })
-  await board.queue.waitUntilReady()
+  await queue.waitUntilReady()
   const stores = createMemoryStores({ budgets })
-  const harness = await createHarness({ env, stores, deps: { boardQueue: board.queue, models: PAID_CATALOGUE } })
+  const harness = await createHarness({ env, stores, deps: { boardQueue: queue, models: PAID_CATALOGUE } })
   t.teardown(async () => {
     await harness.close()
-    await board.close()
+    await closeQueue()
   })
-  return { harness, board, stores }
+  return { harness, queue, stores }
 }
 
 t.test('[HTTP15] admins open the queue board with a token, or with a cookie that opens nothing else', async (t) => {
-  const { harness, board } = await startWithBoard(t)
+  const { harness, queue } = await startWithBoard(t)
   const [admin, alice] = [await harness.signUp('root', 'admin'), await harness.signUp('alice')]
   for (const page of ['/admin/queues', '/admin/queues/api/queues', '/admin/queues/static/js/none.js']) {
     checkProblem(t, await harness.app.inject(page), 401, 'unauthorized', page)
@@ -59,7 +59,7 @@ t.test('[HTTP15] admins open the queue board with a token, or with a cookie that
   t.equal(page.statusCode, 200)
   t.notMatch(page.headers['content-security-policy'], /https:|script-src[^;]*unsafe/)
   t.match((await admin.call('GET', '/admin/queues/api/queues')).json(), {
-    queues: [{ name: 'ai-reply', readOnlyMode: true }],
+    queues: [{ name: 'ai-reply', readOnlyMode: true }, { name: 'failed-replies' }],
   })
 
   const opened = await admin.call('POST', '/admin/queues/session')
@@ -77,7 +77,7 @@ t.test('[HTTP15] admins open the queue board with a token, or with a cookie that
   )
   const pause = await harness.app.inject({ method: 'PUT', url: '/admin/queues/api/queues/ai-reply/pause', cookies })
   t.not(pause.statusCode, 200, 'the cookie allows no change')
-  t.equal(await board.queue.isPaused(), false)
+  t.equal(await queue.isPaused(), false)
 
   await admin.call('POST', '/api/auth/logout')
   checkProblem(
@@ -98,7 +98,7 @@ async function signInToBoard(admin: TestCaller) {
 
 const readClaims = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
 
-t.test('[HTTP15] the cookie’s value is not an access token, and an access token is not a cookie', async (t) => {
+t.test('[HTTP15] the cookie’s value is not accepted as an access token, nor an access token as the cookie', async (t) => {
   const { harness } = await startWithBoard(t)
   const admin = await harness.signUp('root', 'admin')
   const { name, value } = await signInToBoard(admin)
@@ -148,7 +148,7 @@ t.test('[HTTP15] a cookie signed with the previous key is valid while the key is
   t.equal((await newKeyNode.app.inject({ url: '/admin/queues', cookies: { [name]: value } })).statusCode, 200)
 })
 
-t.test('[GUARD4] bad tokens and cookies at the board are counted together with those at other routes', async (t) => {
+t.test('[GUARD4] requests to the board with a bad token or cookie are counted together with those to other routes', async (t) => {
   const { harness } = await startWithBoard(t, {}, { RATE_LIMIT_ADDRESS_PER_MINUTE: '4' })
   const admin = await harness.signUp('root', 'admin') // This login is the first request that counts.
   const { name } = await signInToBoard(admin)
@@ -179,6 +179,7 @@ t.test('[AUDIT5] a sign-in to the board by cookie adds one audit entry, and each
       ['queue', url],
       ['queue', '/admin/queues'],
     ],
+    'the newest first: GET and HEAD by token, then the sign-in; reads by cookie and the page itself add none',
   )
   harness.stores.audit.write = async () => {
     throw new Error('the disk is full')
@@ -193,7 +194,7 @@ t.test('[AUDIT5] a sign-in to the board by cookie adds one audit entry, and each
   t.match(harness.log.at(-1), { level: 'error', event: 'EngineerChat.request_failed' })
 })
 
-t.test('[HTTP15] a read of an unknown queue or reply never fails with 500, and a retry gets 404', async (t) => {
+t.test('[HTTP15] a read of an unknown queue or reply never fails with 500; a retry of an unknown reply gets 404', async (t) => {
   const { harness } = await startWithBoard(t)
   const admin = await harness.signUp('root', 'admin')
   const api = '/admin/queues/api'
@@ -253,14 +254,15 @@ t.test('[OPS3] admins can retry failed replies on the board, and the audit recor
   ]
 
   const page = await admin.call('GET', '/admin/queues/api/queues?activeQueue=failed-replies&page=1&jobsPerPage=10')
-  const [replies, failed] = page.json().queues
-  t.match(replies, { name: 'ai-reply', readOnlyMode: true })
-  t.match(failed, { name: 'failed-replies', counts: { failed: 2 }, allowRetries: true })
-  t.match(failed.jobs, [
+  const [replyQueue, failedReplies] = page.json().queues
+  t.match(replyQueue, { name: 'ai-reply', readOnlyMode: true })
+  t.match(failedReplies, { name: 'failed-replies', counts: { failed: 2 }, allowRetries: true })
+  // The newest failure comes first.
+  t.match(failedReplies.jobs, [
     { id: bobsReply, failedReason: 'llm_unreachable', data: { event_id, user_id: bob.user_id } },
     { id: failedReply, attempts: 1 },
   ])
-  for (const { processedOn, timestamp } of failed.jobs)
+  for (const { processedOn, timestamp } of failedReplies.jobs)
     t.equal(processedOn, timestamp, 'the board shows the time of the question')
   t.notMatch(page.body, 'private question')
   t.match((await admin.call('GET', `${DEAD_LETTERS_URL}/${failedReply}`)).json(), {
@@ -281,15 +283,21 @@ t.test('[OPS3] admins can retry failed replies on the board, and the audit recor
   t.match(await harness.stores.messages.findOwnReply(alice.user_id, failedReply), {
     message: { message_type: 'thinking' },
   })
-  t.match((await harness.stores.audit.list({ limit: 1, action: 'retry' })).items, [
-    { actor: admin.user_id, address: '127.0.0.1', object_id: failedReply, event_id, detail: 'queue board' },
-  ])
-  t.match((await admin.call('PUT', `${DEAD_LETTERS_URL}/retry/failed`)).json(), { retried: 1, skipped: 0 })
+  const [newestRetry] = (await harness.stores.audit.list({ limit: 1, action: 'retry' })).items
+  t.match(newestRetry, {
+    actor: admin.user_id,
+    address: '127.0.0.1',
+    object_id: failedReply,
+    event_id,
+    detail: 'queue board',
+  })
+  const retriedAll = await admin.call('PUT', `${DEAD_LETTERS_URL}/retry/failed`)
+  t.match(retriedAll.json(), { retried: 1, skipped: 0 }, 'only the reply of bob was left')
   t.match(await harness.stores.messages.findOwnReply(bob.user_id, bobsReply), { message: { message_type: 'thinking' } })
   t.equal(
     (await admin.call('PUT', `${DEAD_LETTERS_URL}/${failedReply}/retry`)).statusCode,
     404,
-    'the reply is being answered',
+    'the reply is unfinished again, so it is not listed as failed',
   )
 })
 
@@ -340,7 +348,7 @@ t.test('[OPS3] retries that are over a budget are counted, and do not prevent th
     [last, bob, 'thinking'],
   ] as const)
     t.match(await stores.messages.findOwnReply(user_id, message_id), { message: { message_type } })
-  t.equal((await stores.audit.list({ limit: 9, action: 'retry' })).items.length, 2)
+  t.equal((await stores.audit.list({ limit: 9, action: 'retry' })).items.length, 2, 'a refused retry adds no entry')
 })
 
 t.test('[PIN6] a pinned failed reply cannot be retried on the board either', async (t) => {
@@ -368,8 +376,8 @@ t.test(
     const people = [alice, await harness.signUp('bob'), await harness.signUp('carol')]
     for (const caller of people) await createFailure(harness, caller, event_id)
     const page = await admin.call('GET', '/admin/queues/api/queues?activeQueue=failed-replies&page=1&jobsPerPage=10')
-    const [, failed] = page.json().queues
-    t.match([failed.counts.failed, failed.jobs.length], [2, 2])
+    const [, failedReplies] = page.json().queues
+    t.match([failedReplies.counts.failed, failedReplies.jobs.length], [2, 2])
     const retryAll = async () => (await admin.call('PUT', `${DEAD_LETTERS_URL}/retry/failed`)).json().retried
     t.same([await retryAll(), await retryAll(), await retryAll()], [2, 1, 0])
   },

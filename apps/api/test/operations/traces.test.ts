@@ -32,12 +32,13 @@ t.test(
       const { message_id } = sent.ai_message
       await socket.next('message', ({ message }) => message.message_id === message_id)
       const [request] = findSpans(tracer, 'POST /api/engineer-chat/send').slice(-1)
-      const firstDeliveries = findSpans(tracer, 'deliver message').slice(-2)
+      const [questionDelivery, replyDelivery] = findSpans(tracer, 'deliver message').slice(-2)
       t.same(
-        firstDeliveries.map(({ fields }) => fields.message_id),
+        [questionDelivery, replyDelivery].map((delivery) => delivery?.fields.message_id),
         [sent.user_message.message_id, message_id],
       )
-      for (const { parent } of firstDeliveries) t.equal(parent, `00-${request?.traceId}-${request?.spanId}-01`)
+      const requestParent = `00-${request?.traceId}-${request?.spanId}-01`
+      for (const delivery of [questionDelivery, replyDelivery]) t.equal(delivery?.parent, requestParent)
 
       const claim = await stores.replies.claim(message_id, 60_000)
       const ref = { message_id, attempt: claim?.row.attempt ?? 0 }
@@ -57,7 +58,7 @@ t.test(
   },
 )
 
-t.test('[OTEL4] a reply whose hint was lost is delivered in a new trace; other messages are not traced', async (t) => {
+t.test('[OTEL4] a reply whose hint was lost is delivered in a new trace; the delivery of a person’s post is not traced', async (t) => {
   const { tracer, alice, event_id, address, stores, deps } = await startWithTracer(t)
   const socket = openSocketClient(t, `${address.replace('http', 'ws')}/ws`, {
     authorization: `Bearer ${alice.token}`,
@@ -80,7 +81,7 @@ t.test('[OTEL4] a reply whose hint was lost is delivered in a new trace; other m
   t.equal(findSpans(tracer, 'deliver message').length, spansBefore)
 })
 
-t.test('[OTEL1] the span of a failed or aborted request has a code, and its log lines name the trace', async (t) => {
+t.test('[OTEL1] the span of a failed or aborted request has an error code, and the request’s log line names the trace', async (t) => {
   const { tracer, alice, app, stores, log, address } = await startWithTracer(t)
   stores.events.list = () => Promise.reject(new Error('a secret of MySQL'))
   await alice.call('GET', '/api/events')
