@@ -234,7 +234,7 @@ t.test('[GUARD5] a new password by plain http is refused except on loopback', as
   }
 })
 
-t.test('[GUARD5] behind a trusted proxy, its header says whether https was used; a setting allows plain http', async (t) => {
+t.test('[GUARD5] a trusted proxy says whether https was used, and a setting allows plain http', async (t) => {
   const harness = await createHarness({ env: { TRUSTED_PROXIES: '127.0.0.1' } })
   t.teardown(() => harness.close())
   const createForwardedHeaders = (proto: string) => ({

@@ -7,7 +7,7 @@ import { createCaller, createHarness } from '../harness.ts'
 import { checkProblem } from '../problems.ts'
 import { callRoutesOfIncident } from './call-routes.ts'
 
-t.test('[HTTP1] the routes that an incident needs respond as their schemas state, and no text of a user is logged', async (t) => {
+t.test('[HTTP1] the routes that an incident needs respond as their schemas state, and no text is logged', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   await callRoutesOfIncident(t, harness)
@@ -47,7 +47,7 @@ t.test('[HTTP4] a wrong method on a file is a 405, and a missing file is a 404',
   for (const url of ['/assets/page-0.js', '/']) checkProblem(t, await harness.app.inject(url), 404, 'not_found', url)
 })
 
-t.test('[HTTP4] a response hides the text of an unexpected error, and has Retry-After if a store is unavailable', async (t) => {
+t.test('[HTTP4] the text of an unexpected error is hidden; an unavailable store causes Retry-After', async (t) => {
   const stores = createMemoryStores()
   const harness = await createHarness({ stores })
   t.teardown(() => harness.close())

@@ -98,7 +98,7 @@ async function signInToBoard(admin: TestCaller) {
 
 const readClaims = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
 
-t.test('[HTTP15] the cookie’s value is not accepted as an access token, nor an access token as the cookie', async (t) => {
+t.test('[HTTP15] the cookie is not accepted as an access token, nor an access token as the cookie', async (t) => {
   const { harness } = await startWithBoard(t)
   const admin = await harness.signUp('root', 'admin')
   const { name, value } = await signInToBoard(admin)
@@ -148,7 +148,7 @@ t.test('[HTTP15] a cookie signed with the previous key is valid while the key is
   t.equal((await newKeyNode.app.inject({ url: '/admin/queues', cookies: { [name]: value } })).statusCode, 200)
 })
 
-t.test('[GUARD4] requests to the board with a bad token or cookie are counted together with those to other routes', async (t) => {
+t.test('[GUARD4] bad tokens and cookies sent to the board count together with those of other routes', async (t) => {
   const { harness } = await startWithBoard(t, {}, { RATE_LIMIT_ADDRESS_PER_MINUTE: '4' })
   const admin = await harness.signUp('root', 'admin') // This login is the first request that counts.
   const { name } = await signInToBoard(admin)
@@ -194,7 +194,7 @@ t.test('[AUDIT5] a sign-in to the board by cookie adds one audit entry, and each
   t.match(harness.log.at(-1), { level: 'error', event: 'EngineerChat.request_failed' })
 })
 
-t.test('[HTTP15] a read of an unknown queue or reply never fails with 500; a retry of an unknown reply gets 404', async (t) => {
+t.test('[HTTP15] reading an unknown queue or reply never fails with 500; retrying one gets 404', async (t) => {
   const { harness } = await startWithBoard(t)
   const admin = await harness.signUp('root', 'admin')
   const api = '/admin/queues/api'

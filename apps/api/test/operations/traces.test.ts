@@ -58,7 +58,7 @@ t.test(
   },
 )
 
-t.test('[OTEL4] a reply whose hint was lost is delivered in a new trace; the delivery of a person’s post is not traced', async (t) => {
+t.test('[OTEL4] a reply whose hint was lost is delivered in a new trace; a person’s post is not traced', async (t) => {
   const { tracer, alice, event_id, address, stores, deps } = await startWithTracer(t)
   const socket = openSocketClient(t, `${address.replace('http', 'ws')}/ws`, {
     authorization: `Bearer ${alice.token}`,
@@ -81,7 +81,7 @@ t.test('[OTEL4] a reply whose hint was lost is delivered in a new trace; the del
   t.equal(findSpans(tracer, 'deliver message').length, spansBefore)
 })
 
-t.test('[OTEL1] the span of a failed or aborted request has an error code, and the request’s log line names the trace', async (t) => {
+t.test('[OTEL1] a failed or aborted request has a span with a code, and its log lines name the trace', async (t) => {
   const { tracer, alice, app, stores, log, address } = await startWithTracer(t)
   stores.events.list = () => Promise.reject(new Error('a secret of MySQL'))
   await alice.call('GET', '/api/events')

@@ -74,6 +74,7 @@ t.test(
   '[AUDIT2] an entry about events and members contains codes and names of changed fields, and no text',
   async (t) => {
     const { summaries, log } = await recordEffects(t, async ({ admin, alice, bob }) => {
+      // The server ignores fields that these requests may not set: `legal_hold`, `event_id` and `role`.
       await alice.call('POST', '/api/events', { ...EVENT, access: 'restricted', legal_hold: 'secret' })
       await alice.call('POST', '/api/events', EVENT) // The event exists, so nothing is changed and no entry is written.
       await alice.call('PUT', `/api/events/e1/members/${bob.user_id}`, { role: 'observer' })
@@ -86,6 +87,7 @@ t.test(
         event_status: 'closed',
       })
       await alice.call('DELETE', `/api/events/e1/members/${bob.user_id}`)
+      // A summary is logged but not audited.
       await admin.call('POST', '/api/events/e1/summaries', { round_id: 1, event_summary: 'secret' })
     })
     const event = ['event', 'e1', 'e1'] as const
@@ -96,6 +98,7 @@ t.test(
       ['event_updated', 'u-alice', ...event, 'access=open event_status=closed'],
       ['member_removed', 'u-alice', 'user', 'u-bob', 'e1', null],
     ])
+    // An update whose change the room shows takes two sequence numbers.
     t.match(log, [
       ['event_created', { user_id: 'u-alice', event_id: 'e1' }],
       ['member_put', { event_id: 'e1', user_id: 'u-bob', role: 'observer' }],
@@ -115,15 +118,15 @@ t.test('[AUDIT2] actions on users and sign-ins cause these entries and log lines
     const newcomer = { username: 'carol', password: 'long enough', role: 'agent' }
     carol = (await admin.call('POST', '/api/users', newcomer)).json().user_id
     await admin.call('PATCH', `/api/users/${carol}`, {
-      user_id: 'x',
+      user_id: 'x', // The server ignores this field.
       password: 'secret words',
       your_password: PASSWORD,
       active: false,
     })
     await admin.call('GET', '/api/users')
-    await alice.call('GET', '/api/users')
-    await login('carol', 'secret words')
-    await login('secret', 'whatever')
+    await alice.call('GET', '/api/users') // Only admins may list the users, so no entry is added.
+    await login('carol', 'secret words') // Carol is inactive.
+    await login('secret', 'whatever') // There is no such user.
     await login('alice', PASSWORD)
     await alice.call('POST', '/api/auth/logout')
     await bob.call('POST', '/api/auth/logout-everywhere')
@@ -169,9 +172,10 @@ t.test(
       ids.post = (await alice.call('POST', '/api/events/e1/messages', { message: 'secret' })).json().message_id
       await alice.call('PUT', `/api/events/e1/pins/${ids.post}`)
       await alice.call('DELETE', `/api/events/e1/pins/${ids.post}`)
-      await alice.call('DELETE', '/api/events/e1/pins/none')
+      await alice.call('DELETE', '/api/events/e1/pins/none') // There is no such message.
     })
     const toMessageObject = (id: string) => ['u-alice', 'message', id, 'e1', null] as const
+    // The first entry and the first log line are those of the new event. For `send` see the last test.
     t.same(summaries.slice(1), [
       ['cancel', ...toMessageObject(ids.reply)],
       ['retry', ...toMessageObject(ids.reply)],
@@ -217,14 +221,15 @@ t.test('[AUDIT2] exports and legal holds cause these entries and log lines', asy
     await alice.call('POST', '/api/events', EVENT)
     const { body } = await alice.call('GET', '/api/events/e1/export?format=json&private=include')
     hash = body.match(/[0-9a-f]{64}/g)?.at(-1) ?? '' // It is the last hash in the file.
-    await alice.call('GET', '/api/events/none/export?format=json')
+    await alice.call('GET', '/api/events/none/export?format=json') // There is no such event.
     await admin.call('PUT', '/api/admin/legal-holds/e1', { legal_hold: 'secret' })
     await admin.call('GET', '/api/admin/legal-holds')
     await admin.call('DELETE', '/api/admin/legal-holds/e1')
-    await admin.call('PUT', '/api/admin/legal-holds/none')
-    await alice.call('DELETE', '/api/admin/legal-holds/e1')
+    await admin.call('PUT', '/api/admin/legal-holds/none') // There is no such event.
+    await alice.call('DELETE', '/api/admin/legal-holds/e1') // Only admins may do this.
   })
   const event = ['event', 'e1', 'e1'] as const
+  // The first entry and the first log line are those of the new event.
   t.same(summaries.slice(1), [
     ['export', 'u-alice', ...event, 'json private'],
     ['export', 'u-alice', ...event, `json sha256=${hash}`],
@@ -234,18 +239,19 @@ t.test('[AUDIT2] exports and legal holds cause these entries and log lines', asy
   t.same(log.slice(1), [['room_exported', { user_id: 'u-alice', event_id: 'e1' }]])
 })
 
-t.test('[AUDIT3] views and verdicts of admins are audited', async (t) => {
+t.test('[AUDIT3] the audit records what an admin views, and which verdict an admin gives', async (t) => {
   const { summaries, log } = await recordEffects(t, async ({ harness, admin, alice }) => {
     await alice.call('POST', '/api/events', { ...EVENT, access: 'restricted' })
     await admin.call('GET', '/api/events/e1?none=1')
     await admin.call('GET', '/api/engineer-chat/status?event_id=e1')
-    await alice.call('GET', '/api/events/e1')
+    await alice.call('GET', '/api/events/e1') // Alice is a member, so no entry is added.
     await admin.call('GET', '/api/admin/audit')
     await admin.call('GET', '/api/admin/audit/export?format=csv')
     await admin.call('GET', '/api/admin/audit/export')
     await admin.call('POST', '/admin/queues/session')
-    await alice.call('POST', '/admin/queues/session')
+    await alice.call('POST', '/admin/queues/session') // Only admins may open the queue board.
     const audience = 'u-alice'
+    // Of these replies, only m1 is private and of another user.
     harness.stores.reviews.list = async () => ({
       items: [
         createFlaggedReply('m1', {}),
@@ -263,6 +269,7 @@ t.test('[AUDIT3] views and verdicts of admins are audited', async (t) => {
     await admin.call('PUT', '/api/admin/flagged-replies/m1/verdict', { verdict: 'harmless', note: 'secret' })
   })
   const root = 'u-root'
+  // The first entry and the only log line are those of the new event.
   t.same(summaries.slice(1), [
     ['admin_view', root, 'event', 'e1', 'e1', 'GET /api/events/:event_id'],
     ['admin_view', root, 'event', 'e1', 'e1', 'GET /api/engineer-chat/status'],

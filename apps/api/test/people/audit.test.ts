@@ -79,37 +79,42 @@ t.test(
     const { harness, alice, list } = await setUp(t)
     await login(harness, 'alice', 'wrong password')
     await login(harness, 'hunter2', 'whatever it is')
-    t.match(await list('?action=login_failed'), [
-      { actor: null, object_id: null, address: '127.0.0.1' },
-      { actor: null, object_id: alice.user_id },
-    ])
-    t.match(await list(`?action=login&actor=${alice.user_id}`), [{ object_id: alice.user_id }])
+    const [newest, previous] = await list('?action=login_failed')
+    t.match(newest, { actor: null, object_id: null, address: '127.0.0.1' }, 'the unknown name')
+    t.match(previous, { actor: null, object_id: alice.user_id }, 'the wrong password')
+    const [firstLogin] = await list(`?action=login&actor=${alice.user_id}`)
+    t.match(firstLogin, { object_id: alice.user_id }, 'the login of `setUp`')
     t.notMatch(JSON.stringify(await list('?limit=100')), 'hunter2')
   },
 )
 
-t.test('[AUDIT3] a view of an admin adds an entry before the response; a view of a member adds none', async (t) => {
-  const { harness, admin, alice, list } = await setUp(t)
-  const openEvent = await harness.createEvent(alice)
-  const restrictedEvent = await harness.createEvent(alice, { access: 'restricted' })
-  for (const event_id of [openEvent, restrictedEvent]) {
-    for (const caller of [admin, alice]) await caller.call('GET', `/api/events/${event_id}/messages`)
-  }
-  await admin.call('GET', `/api/engineer-chat/status?event_id=${restrictedEvent}`)
-  await admin.call('GET', '/api/users')
-  t.match(await list('?action=admin_view'), [
-    { object_type: 'user', detail: 'GET /api/users' },
-    { object_id: restrictedEvent, detail: 'GET /api/engineer-chat/status' },
-    { object_id: restrictedEvent, detail: 'GET /api/events/:event_id/messages', actor: admin.user_id },
-  ])
-  t.match(await list('?action=admin_view'), [{ object_type: 'audit' }], 'reading the audit adds an entry, too')
-  await harness.putMember(alice, restrictedEvent, admin, 'observer')
-  const entriesBefore = (await list(`?event_id=${restrictedEvent}`)).length
-  await admin.call('GET', `/api/events/${restrictedEvent}`)
-  t.equal((await list(`?event_id=${restrictedEvent}`)).length, entriesBefore)
-})
+t.test(
+  '[AUDIT3] when an admin views a restricted event or the users, an entry is stored before the response; when a member views the event, none is',
+  async (t) => {
+    const { harness, admin, alice, list } = await setUp(t)
+    const openEvent = await harness.createEvent(alice)
+    const restrictedEvent = await harness.createEvent(alice, { access: 'restricted' })
+    for (const event_id of [openEvent, restrictedEvent]) {
+      for (const caller of [admin, alice]) await caller.call('GET', `/api/events/${event_id}/messages`)
+    }
+    await admin.call('GET', `/api/engineer-chat/status?event_id=${restrictedEvent}`)
+    await admin.call('GET', '/api/users')
+    // The newest entry comes first. The open event has none.
+    t.match(await list('?action=admin_view'), [
+      { object_type: 'user', detail: 'GET /api/users' },
+      { object_id: restrictedEvent, detail: 'GET /api/engineer-chat/status' },
+      { object_id: restrictedEvent, detail: 'GET /api/events/:event_id/messages', actor: admin.user_id },
+    ])
+    const [newest] = await list('?action=admin_view')
+    t.match(newest, { object_type: 'audit' }, 'the previous read of the audit added an entry, too')
+    await harness.putMember(alice, restrictedEvent, admin, 'observer')
+    const entriesBefore = (await list(`?event_id=${restrictedEvent}`)).length
+    await admin.call('GET', `/api/events/${restrictedEvent}`)
+    t.equal((await list(`?event_id=${restrictedEvent}`)).length, entriesBefore, 'no entry if the admin is a member')
+  },
+)
 
-t.test('[AUDIT5] a page of the event list adds one entry for each restricted event in it, in one write', async (t) => {
+t.test('[AUDIT5] if an admin lists events, one write adds an entry for each restricted one of a page', async (t) => {
   const { harness, admin, alice } = await setUp(t)
   const restrictedEvents: string[] = []
   for (let index = 0; index < 60; index += 1)
@@ -127,7 +132,7 @@ t.test('[AUDIT5] a page of the event list adds one entry for each restricted eve
   t.same(
     writes.map((entries) => entries.length),
     [48, 12],
-    'an open event and an event of the admin add no entry',
+    'the open event, and the one of which the admin is a member, add no entry',
   )
   const expectedLines = restrictedEvents.map((event_id) => `GET /api/events ${event_id}`)
   t.same(
@@ -137,10 +142,10 @@ t.test('[AUDIT5] a page of the event list adds one entry for each restricted eve
   )
   writes.splice(0)
   await alice.call('GET', '/api/events?limit=50')
-  t.same(writes, [], 'a list of a member adds no entry either')
+  t.same(writes, [], 'no entry is added when a member lists the events')
 })
 
-t.test('[AUDIT3] if the audit entry of an admin’s view cannot be stored, nothing is shown', async (t) => {
+t.test('[AUDIT3] if the entry about an admin’s view cannot be stored, the admin is shown nothing', async (t) => {
   const { harness, admin, alice } = await setUp(t)
   const event_id = await harness.createEvent(alice, { access: 'restricted' })
   harness.stores.audit.write = async () => {
@@ -160,7 +165,7 @@ t.test('[AUDIT1] only admins list the audit, by filters and pages, and export it
   }
   const page = (await admin.call('GET', '/api/admin/audit?limit=2&action=login')).json()
   t.equal(page.items.length, 2)
-  t.equal((await list(`?limit=2&action=login&cursor=${page.next_cursor}`)).length, 1)
+  t.equal((await list(`?limit=2&action=login&cursor=${page.next_cursor}`)).length, 1, 'three users have signed in')
 
   const entries = Array.from({ length: 2_500 }, (_, index) => ({
     action: 'send' as const,
@@ -177,7 +182,8 @@ t.test('[AUDIT1] only admins list the audit, by filters and pages, and export it
   t.match(csv.headers, { 'content-type': /^text\/csv/, 'content-disposition': 'attachment; filename="audit.csv"' })
   const rows = csv.body.trimEnd().split('\r\n')
   t.equal(rows[0], 'id,at,action,actor,address,object_type,object_id,event_id,detail,request_id')
-  t.equal(rows.length, 2_501)
+  t.equal(rows.length, 2_501, 'the head and all entries')
+  // The newest entry comes first.
   t.match(rows[1], /,send,x,,message,m2499,,,"'-1\+1,""quoted"""$/, 'a spreadsheet does not read the cell as a formula')
   const ndjson = await admin.call('GET', '/api/admin/audit/export?actor=x')
   t.equal(
@@ -187,5 +193,6 @@ t.test('[AUDIT1] only admins list the audit, by filters and pages, and export it
       .map((line) => JSON.parse(line)).length,
     2_500,
   )
-  t.match(await list('?action=export'), [{ detail: 'ndjson' }, { detail: 'csv' }])
+  const [newest, previous] = await list('?action=export')
+  t.match([newest, previous], [{ detail: 'ndjson' }, { detail: 'csv' }])
 })

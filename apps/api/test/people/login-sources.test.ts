@@ -54,7 +54,7 @@ t.test(
   },
 )
 
-t.test('[GUARD9] an unknown username is limited in the same way', async (t) => {
+t.test('[GUARD9] wrong passwords for a username that does not exist are limited, too', async (t) => {
   const harness = await setUp(t, { env: { RATE_LIMIT_NAME_PER_HOUR: '1' } })
   checkProblem(t, await loginWithWrongPassword(harness, 'nobody', '127.9.9.1'), 401, 'unauthorized')
   checkProblem(t, await loginWithWrongPassword(harness, 'nobody', '127.9.9.2'), 429, 'rate_limited')
@@ -67,7 +67,7 @@ t.test('[GUARD9] a known device and a known network have separate counts with th
   const loginByDevice = () => login(harness, 'alice', { password: 'guess', remoteAddress: UNKNOWN_ADDRESS, cookies })
   for (let i = 0; i < 3; i += 1) checkProblem(t, await loginByDevice(), 401, 'unauthorized')
   checkProblem(t, await loginByDevice(), 429, 'rate_limited')
-  // The first login came from a network that was not known yet, the second from a known one.
+  // The first login came from a network that was not known yet. Only the second one counts here.
   for (let i = 0; i < 2; i += 1)
     checkProblem(t, await loginWithWrongPassword(harness, 'alice', '127.0.0.1'), 401, 'unauthorized')
   checkProblem(t, await loginWithWrongPassword(harness, 'alice', '127.0.0.1'), 429, 'rate_limited')
@@ -80,7 +80,7 @@ t.test('[GUARD9] a known device and a known network have separate counts with th
   )
 })
 
-t.test('[GUARD9] a known device or network is not counted with its address', async (t) => {
+t.test('[GUARD9] a login from a known device or network does not count towards the limit of its address', async (t) => {
   const harness = await setUp(t, { env: { RATE_LIMIT_ADDRESS_PER_MINUTE: '2' } })
   await harness.signUp('alice')
   const { cookies } = await signInBrowser(harness, 'alice')
@@ -160,7 +160,7 @@ t.test('[GUARD9] devices and networks stay known until the old signing key is re
     checkProblem(t, await loginWithWrongPassword(harness, 'alice', '127.9.9.1'), 401, 'unauthorized')
   checkProblem(t, await login(newKeyNode, 'alice', { remoteAddress: UNKNOWN_ADDRESS, cookies }), 429, 'rate_limited')
   t.equal((await login(bothKeysNode, 'alice', { remoteAddress: UNKNOWN_ADDRESS, cookies })).statusCode, 200)
-  t.equal((await login(bothKeysNode, 'alice')).statusCode, 200)
+  t.equal((await login(bothKeysNode, 'alice')).statusCode, 200, 'a known network')
 })
 
 t.test('[GUARD10] many logins from unknown places delay the hash of a known device by at most one hash', async (t) => {

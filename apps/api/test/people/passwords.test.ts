@@ -40,7 +40,7 @@ t.test('[SIGN9] users change their own password, and their other sign-ins end', 
   t.match(items, [{ actor: 'u-alice', object_id: 'u-alice', detail: 'password' }])
 })
 
-t.test('[SIGN9] a wrong old password changes nothing, is audited, and is limited', async (t) => {
+t.test('[SIGN9] a wrong old password changes nothing and is audited; such attempts are limited', async (t) => {
   const { harness, alice, bob } = await setUp(t, { env: { RATE_LIMIT_LOGINS_PER_MINUTE: '2' } })
   for (let i = 0; i < 2; i += 1) {
     checkProblem(
@@ -84,11 +84,11 @@ t.test('[SIGN9] a new password that is too short or easy to guess is refused', a
   t.equal((await login(harness, 'alice', OLD_PASSWORD)).statusCode, 200)
 })
 
-t.test('[SIGN10] to set a user’s password, an admin must send their own', async (t) => {
+t.test('[SIGN10] an admin who sets another user’s password must also send the admin’s own one', async (t) => {
   const { harness, admin, alice } = await setUp(t)
   const set = (fields: object) =>
     admin.call('PATCH', `/api/users/${alice.user_id}`, { password: NEW_PASSWORD, ...fields })
-  const missing = checkProblem(t, await set({}), 400, 'validation_failed', 'a request of an older client')
+  const missing = checkProblem(t, await set({}), 400, 'validation_failed', 'an older client sends no `your_password`')
   t.match(missing.errors, [{ path: '/your_password' }])
   checkProblem(t, await set({ your_password: 'a guess' }), 403, 'wrong_password')
   checkProblem(t, await set({ your_password: OLD_PASSWORD, password: 'alice-alice' }), 400, 'weak_password')
@@ -107,7 +107,7 @@ t.test('[SIGN10] to set a user’s password, an admin must send their own', asyn
 })
 
 t.test(
-  '[SIGN10] attempts with a wrong password of the admin are limited; a change of the role requires no password',
+  '[SIGN10] an admin who sends a wrong own password is limited; to change a role, an admin needs no password',
   async (t) => {
     const { admin, alice } = await setUp(t, { env: { RATE_LIMIT_LOGINS_PER_MINUTE: '1' } })
     const patch = (body: object) => admin.call('PATCH', `/api/users/${alice.user_id}`, body)

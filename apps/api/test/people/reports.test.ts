@@ -13,7 +13,7 @@ import t from 'tap'
 const SOURCE = join(import.meta.dirname, '../../src')
 
 t.test(
-  '[AUDIT2] no file calls a verb with a report directly, because only the wrapper writes the report',
+  '[AUDIT2] no file directly calls a verb that declares a report, because only `createRunVerb` writes the report',
   async (t) => {
     const slices = [asking, events, operations, people, replying, reviews, rooms, voice]
     const verbsWithReport = slices
