@@ -25,7 +25,7 @@ const sha256 = (bytes: string) => createHash('sha256').update(bytes).digest('hex
 /** The last line of an export contains the hash of all bytes before it. */
 const cutLastLine = (text: string) => text.slice(0, text.trimEnd().lastIndexOf('\n') + 1)
 
-t.test('[EXPORT8] JSON has the newest version of each document of the event, each line with its hash', async (t) => {
+t.test('[EXPORT8] a JSON export has the newest version of each document of the event, with its hash', async (t) => {
   const { harness, alice, bob, olga, event_id, createDocument, readExport } = await setUp(t)
   const first = await createDocument()
   const changes = { title: 'Review', content: '第二\n"版" \u2028', version: 1 }
@@ -65,7 +65,7 @@ t.test(
 )
 
 t.test(
-  '[EXPORT8] Markdown lists the documents first, and has their texts after the messages, in both languages',
+  '[EXPORT8] a Markdown export lists the documents first, and has their texts after the messages, in both languages',
   async (t) => {
     const { bob, createDocument, readExport } = await setUp(t)
     const { document_id, updated_at } = await createDocument({ title: '# A *review*', content: '# Cause\n\nA phish.' })
@@ -86,7 +86,7 @@ t.test(
   },
 )
 
-t.test('[EXPORT4] the text of a document has no effect on the file', async (t) => {
+t.test('[EXPORT4] markup in the title or text of a document has no effect in the exported file', async (t) => {
   const { alice, createDocument, readExport } = await setUp(t)
   const content =
     'a\n===\n![x](https://evil.example/p.png) <img src=//evil.example>\n\n[b]: https://evil.example/\n```\nopen'
@@ -96,10 +96,11 @@ t.test('[EXPORT4] the text of a document has no effect on the file', async (t) =
   // A tag, an image, a link definition or the underline of a heading would match.
   t.notMatch(markdown, /(?<!\\)<[a-z]|(?<!\\)!\[|\]: |^=+$/m)
   const headings = markdown.split('\n').filter((line) => /^ {0,3}#/.test(line))
+  // The texts of the documents are the last sections, the newest document first.
   t.same(headings.filter((line) => line.startsWith('### ')).slice(-2), ['### After', '### \\<script\\>x\\</script\\>'])
 })
 
-t.test('[EXPORT7] the label is the strictest one of the event and its documents', async (t) => {
+t.test('[EXPORT7] an export has the strictest label of the event and its documents', async (t) => {
   const { alice, event_id, createDocument, readExport } = await setUp(t)
   await createDocument({ tlp: 'green' })
   const readLabels = async () => {

@@ -36,6 +36,7 @@ t.test(
     })
     const file = answer.json()
     const storedMessages = (await bob.call('GET', `/api/events/${event_id}/messages`)).json().messages
+    // Three posts and a pin have taken four sequence numbers.
     t.match(file.export, { format: 'engineer-chat.room/1', exported_by: 'u-alice', with_private: false, seq: 4 })
     t.same(file.export.pins, [storedMessages[1]])
     t.same(
@@ -124,7 +125,7 @@ t.test('[EXPORT1] a Markdown export, in two languages, has only what its reader 
   t.equal(/: ([0-9a-f]{64})\n$/.exec(chinese)?.[1], sha256(cutLastLine(chinese)))
 })
 
-t.test('[EXPORT7] Markdown has the TLP label below its title, in both languages', async (t) => {
+t.test('[EXPORT7] a Markdown export has the TLP label below its title, in both languages', async (t) => {
   const { alice, event_id, createUrl } = await setUp(t)
   const readLabelLines = async (query: string) =>
     (await alice.call('GET', createUrl(query))).body.split('\n').slice(1, 3)
@@ -173,7 +174,7 @@ t.test(
       await captain.call('POST', `/api/events/${event_id}/messages`, agentPost)
     }
     const markdown = (await alice.call('GET', createUrl('format=markdown'))).body
-    t.equal(markdown.split('\n## Messages')[1]?.match(/&lt;img/g)?.length, 3)
+    t.equal(markdown.split('\n## Messages')[1]?.match(/&lt;img/g)?.length, 3, 'three of the texts contain an image')
     t.notMatch(removeData(markdown), /<img|\]: /)
   },
 )
@@ -219,7 +220,7 @@ t.test('[PARTIAL2] a partial answer is exported below its error message, and no 
 })
 
 t.test(
-  '[EXPORT4] nothing is exported without an audit entry; if the entry with the hash fails, the file has no hash',
+  '[EXPORT4] nothing is exported without an audit entry; if the entry with the hash cannot be stored, the file has no hash',
   async (t) => {
     const { harness, alice, postMessage, createUrl } = await setUp(t)
     await postMessage('one')
@@ -241,7 +242,7 @@ t.test(
 )
 
 t.test(
-  '[EXPORT3] a large room is exported in pages, up to its state at the start; the export ends if the right is lost',
+  '[EXPORT3] a large room is exported in pages, as it was at the start; the export ends if its reader loses the right',
   async (t) => {
     const { harness, alice, bob, event_id, postMessage, createUrl } = await setUp(t, {
       RATE_LIMIT_REQUESTS_PER_MINUTE: '10000',
@@ -259,7 +260,7 @@ t.test(
     const file = (await bob.call('GET', createUrl('format=json'))).json()
     t.equal(file.count, 1_100)
     t.notMatch(JSON.stringify(file.messages.at(-1)), 'came later')
-    t.same(new Set(limits), new Set([500]))
+    t.same(new Set(limits), new Set([500]), 'each page has at most 500 messages')
 
     harness.stores.timeline.readPage = async (...query) => {
       const rows = await readPage(...query)

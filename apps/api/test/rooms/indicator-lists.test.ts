@@ -57,6 +57,7 @@ t.test('[INDICATOR8] counts and results contain only what the reader may read', 
     found: (await search(caller, '198.51.100[.]7')).map(({ event_name }) => event_name).sort(),
     private: [(await list(caller, openEvent, '?value=192.0.2.9')).length, (await search(caller, '192.0.2.9')).length],
   })
+  // Admins and agents may enter each event. The private question is Alice’s.
   t.same(await readResults(alice), { events: 2, found: ['Open', 'Restricted'], private: [1, 1] })
   t.same(await readResults(bob), { events: 1, found: ['Open'], private: [0, 0] })
   t.same(await readResults(captain), { events: 2, found: ['Open', 'Restricted'], private: [0, 0] })
@@ -64,7 +65,7 @@ t.test('[INDICATOR8] counts and results contain only what the reader may read', 
   checkProblem(t, await bob.call('GET', `/api/events/${restrictedEvent}/indicators`), 404, 'event_not_found')
 })
 
-t.test('[INDICATOR8] an event’s report is counted and found by those who may enter', async (t) => {
+t.test('[INDICATOR8] indicators in an event’s report are counted for, and found by, users who may enter', async (t) => {
   const { harness, alice, bob, captain, admin, list, search } = await setUp(t)
   const report = { message: 'Beacon to 198.51.100[.]23' }
   const openEvent = await harness.createEvent(alice, { event_name: 'Reported', ...report })

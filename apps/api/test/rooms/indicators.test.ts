@@ -2,7 +2,7 @@ import type { Message } from '@engineer-chat/protocol'
 import t from 'tap'
 import { createHarness } from '../harness.ts'
 
-t.test('[INDICATOR1] a post, the room’s page, a search, a pin and a question have their indicators', async (t) => {
+t.test('[INDICATOR1] each response that contains a message also contains the message’s indicators', async (t) => {
   const harness = await createHarness()
   t.teardown(() => harness.close())
   const alice = await harness.signUp('alice')
@@ -22,7 +22,7 @@ t.test('[INDICATOR1] a post, the room’s page, a search, a pin and a question h
 
   const sent = await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'from evil.example' })
   t.same(sent.json().user_message.indicators, expected, 'a question')
-  t.equal(sent.json().ai_message.indicators, undefined, 'a reply that has not ended')
+  t.equal(sent.json().ai_message.indicators, undefined, 'a reply that has not ended has none')
   const { session_id } = sent.json()
   const history = await alice.call('GET', `/api/engineer-chat/history?event_id=${event_id}&session_id=${session_id}`)
   t.same(history.json().messages[0].indicators, expected, 'a session')

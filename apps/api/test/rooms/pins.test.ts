@@ -141,7 +141,7 @@ t.test('[PIN6] a pinned reply can be retried only after it was unpinned', async 
   const body = { event_id, message: 'who?', visibility: 'room' }
   const { message_id } = (await alice.call('POST', SEND, body)).json().ai_message
   const retry = () => alice.call('POST', `/api/engineer-chat/messages/${message_id}/retry`)
-  await alice.call('POST', `/api/engineer-chat/messages/${message_id}/cancel`)
+  await alice.call('POST', `/api/engineer-chat/messages/${message_id}/cancel`) // A cancelled reply can be pinned.
   await bob.call('PUT', `${pinsUrl}/${message_id}`)
   checkProblem(t, await retry(), 409, 'message_pinned')
   await alice.call('DELETE', `${pinsUrl}/${message_id}`)
@@ -175,7 +175,7 @@ t.test('[PAGE6] a page begins after a position, or has a given message in its mi
     const { messages, has_more } = (await bob.call('GET', `/api/events/${event_id}/messages?${query}`)).json()
     return [messages.map((message: Message) => message.message_content.content), has_more]
   }
-  // With `after`, `has_more` refers to newer messages.
+  // With `after`, `has_more` refers to newer messages. With `around`, it refers to older ones.
   t.same(await read(`after=${posts[1]?.position}&limit=3`), [['n2', 'n3', 'n4'], true])
   t.same(await read(`after=${posts[6]?.position}&limit=3`), [['n7', 'n8'], false])
   t.same(await read(`around=${posts[4]?.message_id}&limit=4`), [['n3', 'n4', 'n5', 'n6'], true])
@@ -183,7 +183,7 @@ t.test('[PAGE6] a page begins after a position, or has a given message in its mi
   t.same(
     await read(`around=${posts[0]?.message_id}&limit=4`),
     [['the host is isolated', 'n0', 'n1', 'n2'], false],
-    'with `around`, `has_more` refers to older messages',
+    'the page begins with the first message of the room',
   )
 })
 

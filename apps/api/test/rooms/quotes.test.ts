@@ -34,6 +34,7 @@ async function setUp(t: Test) {
 t.test('[QUOTE1] a post and a question contain their quote with author and time, for all their readers', async (t) => {
   const { alice, bob, captain, post, send, read } = await setUp(t)
   const quotedPost: Message = (await post(bob, 'WS-7 beacons\nto evil.example')).json()
+  // Differences of white space do not matter. The stored text is the one of the quoted message.
   const quote = { message_id: quotedPost.message_id, text: 'beacons to evil.example' }
   const stored = {
     message_id: quotedPost.message_id,
@@ -43,9 +44,9 @@ t.test('[QUOTE1] a post and a question contain their quote with author and time,
     created_at: quotedPost.created_at,
     text: 'beacons\nto evil.example',
   }
-  const reply = await post(alice, 'Since when?', { quote })
-  t.equal(reply.statusCode, 201)
-  t.same(reply.json().message_content, { content: 'Since when?', quote: stored })
+  const quotingPost = await post(alice, 'Since when?', { quote })
+  t.equal(quotingPost.statusCode, 201)
+  t.same(quotingPost.json().message_content, { content: 'Since when?', quote: stored })
   const sentQuestion = await send(alice, 'Is it ours?', { quote })
   t.same(sentQuestion.json().user_message.message_content.quote, stored)
   for (const caller of [bob, captain]) t.same((await read(caller)).at(1)?.message_content.quote, stored)
@@ -132,6 +133,7 @@ t.test('[QUOTE4] a post that quotes a shared chat is hidden from agents', async 
   const { message_id } = await askAndAnswer(alice, 'room')
   const posted = await post(bob, 'I do that', { quote: { message_id, text: 'Isolate WS-7' } })
   t.match(posted.json(), { message_category: 'room', visibility: 'room' })
+  // The quoted reply belongs to its asker Alice.
   t.match((await read(alice)).at(-1)?.message_content, { content: 'I do that', quote: { user_id: alice.user_id } })
   t.same(await read(captain), [])
   t.same((await captain.call('GET', `/api/events/${event_id}/search?q=Isolate`)).json().messages, [])
@@ -149,7 +151,7 @@ t.test(
     t.same(await read(captain), [])
     const visiblePost = (await post(bob, 'For all')).json()
     await post(alice, 'Yes', { quote: { message_id: visiblePost.message_id, text: 'For all' } })
-    t.equal((await read(captain)).length, 2)
+    t.equal((await read(captain)).length, 2, 'the agent gets the visible post, and the one that quotes it')
     t.notMatch((await read(captain)).at(-1)?.message_content.quote, { people_only: true })
   },
 )
@@ -167,7 +169,8 @@ t.test(
     const sentQuestion = (await send(alice, 'Why?', questionFields)).json()
     const posted = (await post(alice, 'I do that', postFields)).json()
     await harness.stores.messages.retry(alice.user_id, message_id)
-    checkProblem(t, await post(alice, 'Too late', { quote }), 422, 'quote_mismatch')
+    const latePost = await post(alice, 'Too late', { quote })
+    checkProblem(t, latePost, 422, 'quote_mismatch', 'the reply has no text while it is retried')
     const rows = await read(alice)
     for (const id of [sentQuestion.user_message.message_id, posted.message_id]) {
       const row = rows.find((message) => message.message_id === id)
@@ -209,12 +212,14 @@ t.test('[QUOTE6] a quote mentions nobody and adds no indicator, but a search fin
   t.same(
     messages.map((found: Message) => found.message_id),
     [posted.message_id, message_id],
+    'the newest message comes first',
   )
 })
 
 t.test('[QUOTE6] an export contains the quote as data, with author and time', async (t) => {
   const { alice, bob, event_id, post } = await setUp(t)
   const quotedPost: Message = (await post(bob, 'line *one*\n# line two invoice\u202efdp.exe')).json()
+  // A reader copies the quoted text from a page, which shows U+202E as `⟨U+202E⟩`.
   await post(alice, 'Why?', {
     quote: { message_id: quotedPost.message_id, text: '*one* # line two invoice⟨U+202E⟩fdp.exe' },
   })

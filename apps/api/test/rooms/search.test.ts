@@ -92,7 +92,7 @@ t.test(
     t.match(await search('q=needle'), { messages: [{ position: 1 }], next_before: null }, 'a search reads 700 messages')
     await post('one-more')
     const first = await search('q=needle')
-    t.match(first, { messages: [], next_before: 2 })
+    t.match(first, { messages: [], next_before: 2 }, 'the search ended at position 2')
     t.match(await search(`q=needle&before=${first.next_before}`), { messages: [{ position: 1 }], next_before: null })
   },
 )

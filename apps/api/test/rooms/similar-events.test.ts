@@ -27,6 +27,7 @@ async function setUp(t: Test) {
 
 t.test('[SIMILAR1] events that share an indicator are listed together with the indicator', async (t) => {
   const { bob, list } = await setUp(t)
+  // Bob may not enter the restricted event.
   t.match(await list(bob), [
     {
       event_name: 'Open',
