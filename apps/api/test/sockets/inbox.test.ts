@@ -35,7 +35,7 @@ t.test(
         event_status: 'pending',
       })
     }
-    t.equal(seq, 1)
+    t.equal(seq, 1, 'the post is the first change of the room')
     await harness.stores.timeline.markRead('e1', 'alice', position)
     for (const client of [aliceClient, alicePhone]) {
       await waitForItem(client, 'e1', ({ unread, read_position }) => unread === 0 && read_position === position)
@@ -91,7 +91,7 @@ t.test('[INBOX6] the item of an event is sent once more after the event was clos
 })
 
 t.test(
-  '[INBOX7] a user without access gets no inbox item, and a removed member gets the event’s removal',
+  '[INBOX7] a user without access gets no inbox item; if a member is removed, the event is removed from their inbox',
   async (t) => {
     const harness = createSocketHarness(t)
     const users = [
@@ -119,6 +119,7 @@ t.test(
     await harness.postMessage('open', 'all')
     for (const client of [observerClient, bobClient, adminClient])
       await waitForItem(client, 'open', ({ unread }) => unread === 1)
+    // The inbox has only events that are open or of which the user is a member, also for an admin.
     for (const client of [bobClient, adminClient])
       t.notOk(JSON.stringify(client.listFrames('inbox')).includes('secret'))
     await harness.stores.events.putMember('secret', 'bob', 'responder')

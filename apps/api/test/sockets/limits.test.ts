@@ -69,7 +69,7 @@ t.test(
       seq = (await harness.postMessage('e1', 'x'.repeat(60_000))).row.message.seq
       await quickClient.next('message', (frame) => frame.seq === seq)
     }
-    t.equal(node.metrics.connections, 1)
+    t.equal(node.metrics.connections, 1, 'the quick client is still connected')
     slowClient.socket.resume()
     // The code is 1006 if the node destroyed the socket before its close frame was sent.
     t.ok([4408, 1006].includes((await slowClient.closed).code))
@@ -95,7 +95,7 @@ t.test('[WS26] rooms for each connection, connections for each user, and frames 
   const first = await node.connect(alice)
   await first.subscribe('e1')
   await first.subscribe('e2')
-  await first.subscribe('e2')
+  await first.subscribe('e2') // A second subscription to a room does not count.
   first.send({ type: 'subscribe', event_id: 'e3' })
   t.match(await first.next('error'), { code: 'too_many_rooms', event_id: 'e3' })
   first.send({ type: 'unsubscribe', event_id: 'e1' })
@@ -122,6 +122,7 @@ t.test('[WS27] a malformed frame is answered with an error, and too many of them
   await harness.createEvent('e1')
   const node = await harness.startNode()
   const client = await node.connect(alice)
+  // Five malformed frames are allowed. The sixth one below closes the socket.
   for (const text of ['', 'not json', '{"type":"subscribe"}', '{"type":"unknown"}', '[1]']) {
     client.socket.send(text)
     t.match(await client.next('error'), { code: 'malformed_frame' })

@@ -103,7 +103,11 @@ t.test('[WS32] typing reaches the people of the room on every node, at a limited
   await harness.postMessage('e1', 'said')
   await bobClient.next('message')
   for (const client of [aliceClient, agentClient, observerClient]) await client.readUntilPong()
-  t.equal(bobClient.listFrames('typing').length, 1)
+  t.equal(
+    bobClient.listFrames('typing').length,
+    1,
+    'alice’s three frames count as one, and an agent and an observer may not type',
+  )
   t.same(
     [aliceClient, agentClient, observerClient].map((client) => client.listFrames('typing').length),
     [0, 0, 1],

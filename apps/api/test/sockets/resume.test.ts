@@ -21,6 +21,7 @@ t.test('[WS13] with `last_seq`, a client gets every row that has changed since t
   const resumed = await (await node.connect(alice)).subscribe('e1', seq)
   // `has_more` says that the room has older messages. The client got them before it was closed.
   t.match(resumed, { reset: false, has_more: true, seq: 7 })
+  // The private question of Bob and its reply have the numbers 5 and 6.
   t.same(
     resumed.messages.map((message) => [message.seq, message.message_content.content]),
     [
@@ -38,11 +39,12 @@ t.test('[WS13] a client too far behind or ahead of the room gets the newest page
   for (let n = 1; n <= 80; n += 1) await harness.postMessage('e1', `n${n}`)
   const node = await harness.startNode({ limits: { resumeRows: 60 } })
   const client = await node.connect(alice)
-  const subscribedBehind = await client.subscribe('e1', 19)
+  const subscribedBehind = await client.subscribe('e1', 19) // The client lacks 61 rows, one too many.
   t.match(subscribedBehind, { reset: true, has_more: true, seq: 80 })
   t.same(
     subscribedBehind.messages.map(({ position }) => position),
     Array.from({ length: 50 }, (_, n) => n + 31),
+    'a page has 50 messages',
   )
   t.equal((await client.subscribe('e1', 20)).messages.length, 60)
   t.match(await client.subscribe('e1', 81), { reset: true, seq: 80 })
@@ -124,7 +126,7 @@ t.test('[WS15] a message over 64 KiB is truncated between two characters, and it
     t.ok(text.startsWith(message.message_content.content))
     t.ok(message.message_content.content.isWellFormed())
     const bytes = Buffer.byteLength(JSON.stringify(message))
-    // The text fills the message up to a few bytes, in which the next character does not fit.
+    // At most a few bytes of the message stay free, too few for the next character.
     t.ok(bytes <= MAX_SOCKET_MESSAGE_BYTES && bytes > MAX_SOCKET_MESSAGE_BYTES - 16, `${bytes} bytes`)
   }
   await harness.postMessage('e1', 'x'.repeat(60_000))
@@ -169,7 +171,7 @@ t.test(
         questions.push({ ...ids, asker: asker.user_id })
       } else if (draw < 0.7 && questions.length > 0) {
         const { reply_id } = pickRandom(questions)
-        const claim = await harness.stores.replies.claim(reply_id, 0)
+        const claim = await harness.stores.replies.claim(reply_id, 0) // The lease ends at once.
         if (claim) await harness.finishReply(claim, randomUUID())
       } else if (draw < 0.75 && questions.length > 0) {
         const { reply_id, asker } = pickRandom(questions)

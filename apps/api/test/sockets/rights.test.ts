@@ -118,7 +118,11 @@ t.test('[AUDIT3] the audit records that an admin is in a restricted room without
   harness.hints.bus.publishRightsChange()
   await entryAfterRestriction
   await client.subscribe('open')
-  t.same(views, ['root restricted', 'root open', 'root open'], 'each subscription adds one entry')
+  t.same(
+    views,
+    ['root restricted', 'root open', 'root open'],
+    'the removal, the restriction and the second subscription add one entry each',
+  )
 })
 
 t.test('[AUDIT5] no entry is added if the sign-in has ended, because the admin is shown nothing', async (t) => {
@@ -139,7 +143,7 @@ t.test('[AUDIT5] no entry is added if the sign-in has ended, because the admin i
 })
 
 t.test(
-  '[AUDIT3] if the audit entry of an admin’s view cannot be stored, the admin gets no further message',
+  '[AUDIT3] if the audit entry about an admin’s view cannot be stored, the admin gets no further message',
   async (t) => {
     const harness = createSocketHarness(t)
     const root = await harness.signIn('root', 'admin')

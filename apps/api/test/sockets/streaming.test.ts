@@ -38,12 +38,13 @@ t.test(
       t.same(
         frameTypes.filter((type) => type !== 'presence'),
         ['message', 'message', 'delta', 'delta', 'delta', 'message', 'message'],
+        'the question, the unfinished reply, three deltas, the final row, the post',
       )
     }
     for (const client of otherClients) {
       const received = JSON.stringify(client.frames)
       for (const secret of [question_id, reply_id, session_id, 'what now?', 'Contain', 'tain ']) {
-        t.notOk(received.includes(secret), 'no text or id of a private chat')
+        t.notOk(received.includes(secret), 'other users get no text or id of the private chat')
       }
     }
   },
@@ -181,7 +182,7 @@ t.test(
       ({ message }) => message.message_type === 'chat' && message.reply_to === question_id,
     )
     t.match(finalRow.message, { message_id: reply_id })
-    t.same(agentClient.listFrames('message').length, 1)
+    t.same(agentClient.listFrames('message').length, 1, 'the agent gets only the post')
     t.notOk(JSON.stringify(agentClient.frames).includes(session_id))
     const laterClient = await node.connect(captain)
     const { messages } = await laterClient.subscribe('e1')

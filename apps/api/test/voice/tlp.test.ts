@@ -43,7 +43,7 @@ async function startWithVoice(t: Test, { inside }: { inside: boolean }) {
 }
 
 t.test(
-  '[TLP5] sound and texts of a red event are not sent to an outside voice endpoint, and cost nothing',
+  '[TLP5] sound and texts of a red event are not sent to an outside voice endpoint, and no use of it is logged',
   async (t) => {
     const { harness, amber, red, receivedInputs, speak, upload } = await startWithVoice(t, { inside: false })
     checkProblem(t, await speak(red), 409, 'tlp_forbids_model')
