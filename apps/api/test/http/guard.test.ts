@@ -33,7 +33,7 @@ async function startNodes(t: Test, env: HarnessOptions['env']) {
 const login = (harness: Harness, username: string, options: object = {}) =>
   harness.app.inject({ method: 'POST', url: '/api/auth/login', payload: { username, password: 'guess' }, ...options })
 
-t.test('[GUARD1] all nodes share one limit', async (t) => {
+t.test('[GUARD1] all nodes count the sends of a user together', async (t) => {
   const { nodeA, nodeB } = await startNodes(t, { RATE_LIMIT_SENDS_PER_MINUTE: '2' })
   const alice = await nodeA.signUp('alice')
   const aliceAtNodeB = createCaller(nodeB.app, alice.user_id, alice.token)
@@ -118,7 +118,7 @@ t.test('[GUARD4] requests without a sign-in do not stop the refreshes of users a
   t.equal((await refresh(cookie)).statusCode, 200)
 })
 
-t.test('[GUARD4] only sockets without a valid token or ticket count for the address', async (t) => {
+t.test('[GUARD4] only sockets without a valid token or ticket count towards the limit of their address', async (t) => {
   const harness = await createHarness({ env: { RATE_LIMIT_ADDRESS_PER_MINUTE: '3' } })
   t.teardown(() => harness.close())
   const alice = await harness.signUp('alice') // Her login is the first request that counts.

@@ -101,7 +101,7 @@ t.test('[HTTP6] the header Idempotency-Key and the field client_message_id carry
   checkProblem(t, await send({}, 'x'.repeat(129)), 400, 'validation_failed')
 })
 
-t.test('[HTTP7] the error of the round limit names the session and the next action', async (t) => {
+t.test('[HTTP7] the error at the round limit names the session and the next action', async (t) => {
   const harness = await createHarness({ env: { ENGINEER_CHAT_MAX_ROUNDS: '1' } })
   t.teardown(() => harness.close())
   const alice = await harness.signUp('alice')

@@ -76,7 +76,7 @@ t.test(
 const CLIENT_COUNT = 200
 
 t.test(
-  '[HTTP18] two hundred slow clients of the largest file share its bytes and do not delay other requests',
+  '[HTTP18] 200 slow clients that download the largest file share its bytes and do not delay other requests',
   async (t) => {
     const harness = await startHarness(t)
     await harness.app.listen({ host: '127.0.0.1', port: 0 })

@@ -163,7 +163,7 @@ t.test('[GUARD4] bad tokens and cookies sent to the board count together with th
   t.equal((await admin.call('GET', '/admin/queues')).statusCode, 200, 'requests with a valid token still succeed')
 })
 
-t.test('[AUDIT5] a sign-in to the board by cookie adds one audit entry, and each read by token adds one', async (t) => {
+t.test('[AUDIT5] an admin’s sign-in to the board adds one audit entry, and so does each read by token', async (t) => {
   const { harness } = await startWithBoard(t)
   const admin = await harness.signUp('root', 'admin')
   const { name, value } = await signInToBoard(admin)

@@ -18,7 +18,7 @@ async function startWithTracer(t: Test, env: Record<string, string> = {}) {
 }
 
 t.test(
-  '[OTEL1] a delivery to sockets is a span in the trace that wrote the row, for private and for shared chats',
+  '[OTEL1] a delivery to sockets is a span of the trace in which the row was written, for private and for shared chats',
   async (t) => {
     const { tracer, alice, event_id, address, stores, deps, log } = await startWithTracer(t)
     const socket = openSocketClient(t, `${address.replace('http', 'ws')}/ws`, {

@@ -22,7 +22,7 @@ const login = (harness: Harness, username: string, password: string) =>
 
 const createChange = (current_password: string, new_password: string) => ({ current_password, new_password })
 
-t.test('[SIGN9] users change their own password, and their other sign-ins end', async (t) => {
+t.test('[SIGN9] when a user changes their own password, their other sign-ins end', async (t) => {
   const { harness, alice, bob } = await setUp(t)
   const elsewhere = createCaller(
     harness.app,
@@ -36,8 +36,8 @@ t.test('[SIGN9] users change their own password, and their other sign-ins end', 
   t.equal((await bob.call('GET', '/api/auth/me')).statusCode, 200, 'sign-ins of other users still work')
   checkProblem(t, await login(harness, 'alice', OLD_PASSWORD), 401, 'unauthorized')
   t.equal((await login(harness, 'alice', NEW_PASSWORD)).statusCode, 200)
-  const { items } = await harness.stores.audit.list({ limit: 1, action: 'user_updated' })
-  t.match(items, [{ actor: 'u-alice', object_id: 'u-alice', detail: 'password' }])
+  const [newest] = (await harness.stores.audit.list({ limit: 1, action: 'user_updated' })).items
+  t.match(newest, { actor: 'u-alice', object_id: 'u-alice', detail: 'password' })
 })
 
 t.test('[SIGN9] a wrong old password changes nothing and is audited; such attempts are limited', async (t) => {
@@ -64,7 +64,7 @@ t.test('[SIGN9] a wrong old password changes nothing and is audited; such attemp
   )
   t.equal((await login(harness, 'alice', OLD_PASSWORD)).statusCode, 200)
   const { items } = await harness.stores.audit.list({ limit: 9, action: 'login_failed', object_id: 'u-alice' })
-  t.match(items, [{ actor: 'u-alice' }, { actor: 'u-alice' }])
+  t.match(items, [{ actor: 'u-alice' }, { actor: 'u-alice' }], 'the two wrong passwords')
 })
 
 t.test('[SIGN9] a new password that is too short or easy to guess is refused', async (t) => {
@@ -102,12 +102,12 @@ t.test('[SIGN10] an admin who sets another user’s password must also send the 
   t.equal((await set({ your_password: OLD_PASSWORD })).statusCode, 200)
   checkProblem(t, await alice.call('GET', '/api/auth/me'), 401, 'unauthorized')
   t.equal((await login(harness, 'alice', NEW_PASSWORD)).statusCode, 200)
-  const { items } = await harness.stores.audit.list({ limit: 9, action: 'user_updated' })
-  t.match(items, [{ actor: 'u-root', object_id: 'u-alice', detail: 'password' }])
+  const [newest] = (await harness.stores.audit.list({ limit: 9, action: 'user_updated' })).items
+  t.match(newest, { actor: 'u-root', object_id: 'u-alice', detail: 'password' })
 })
 
 t.test(
-  '[SIGN10] an admin who sends a wrong own password is limited; to change a role, an admin needs no password',
+  '[SIGN10] an admin’s attempts with a wrong `your_password` are limited; a change of the role does not need it',
   async (t) => {
     const { admin, alice } = await setUp(t, { env: { RATE_LIMIT_LOGINS_PER_MINUTE: '1' } })
     const patch = (body: object) => admin.call('PATCH', `/api/users/${alice.user_id}`, body)

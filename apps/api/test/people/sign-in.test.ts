@@ -216,7 +216,7 @@ t.test(
 )
 
 t.test(
-  '[SIGN4] a deactivation, a change of the role and a change of the password end every sign-in of the user',
+  '[SIGN4] if an admin deactivates a user, or changes their role or password, every sign-in of the user ends',
   async (t) => {
     const harness = await startWithAlice(t)
     const admin = await harness.signUp('root', 'admin')

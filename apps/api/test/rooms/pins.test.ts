@@ -62,7 +62,7 @@ t.test('[PIN5] a pin does not change the message’s position, and the room gets
   t.match(changes.at(-1), { event_id, first_seq: seq, seq, rows: [{ message: { pinned: { user_id: 'u-alice' } } }] })
 })
 
-t.test('[PIN5] a second pin changes and publishes nothing', async (t) => {
+t.test('[PIN5] if a user pins a message that is already pinned, nothing is changed or published', async (t) => {
   const { alice, bob, changes, pinUrl } = await setUp(t)
   const pinned = (await alice.call('PUT', pinUrl)).json()
   const publishedBefore = changes.length

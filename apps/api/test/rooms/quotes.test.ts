@@ -31,7 +31,7 @@ async function setUp(t: Test) {
   return { harness, alice, bob, captain, event_id, post, send, read, askAndAnswer }
 }
 
-t.test('[QUOTE1] a post and a question contain their quote with author and time, for all their readers', async (t) => {
+t.test('[QUOTE1] all readers of a post or a question get its quote, with author and time', async (t) => {
   const { alice, bob, captain, post, send, read } = await setUp(t)
   const quotedPost: Message = (await post(bob, 'WS-7 beacons\nto evil.example')).json()
   // Differences of white space do not matter. The stored text is the one of the quoted message.
@@ -157,7 +157,7 @@ t.test(
 )
 
 t.test(
-  '[QUOTE5] after a retry of the quoted reply, the quote stays, and a repeated request that contains it is answered',
+  '[QUOTE5] after a retry of the quoted reply, the quote stays, and a repeated request with the quote is answered',
   async (t) => {
     const { harness, alice, send, post, askAndAnswer, read } = await setUp(t)
     const { message_id } = await askAndAnswer(alice, 'room')
@@ -184,7 +184,7 @@ t.test(
   },
 )
 
-t.test('[QUOTE5] the same key with another quote, or without one, is refused', async (t) => {
+t.test('[QUOTE5] a request with a used key and another quote, or with no quote, is refused', async (t) => {
   const { alice, bob, post, send } = await setUp(t)
   const { message_id } = (await post(bob, 'WS-7 beacons')).json()
   const quote = { message_id, text: 'WS-7' }

@@ -51,7 +51,7 @@ t.test(
   },
 )
 
-t.test('[INBOX6] no item is sent twice, and private answers of other users cause no item', async (t) => {
+t.test('[INBOX6] no item is sent twice, and a private reply to another user causes no item', async (t) => {
   const harness = createSocketHarness(t)
   const [alice, bob] = [await harness.signIn('alice'), await harness.signIn('bob')]
   await harness.createEvent('e1')

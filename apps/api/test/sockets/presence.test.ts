@@ -49,7 +49,7 @@ t.test('[WS31] the first subscriber of a room gets only one presence frame', asy
   t.same(aliceClient.listFrames('presence'), [{ type: 'presence', event_id: 'e1', users: ['alice'], count: 1 }])
 })
 
-t.test('[WS31] the people of a node that died are removed', async (t) => {
+t.test('[WS31] when a node has died, the users of its sockets are no longer listed as present', async (t) => {
   const harness = createSocketHarness(t)
   const alice = await harness.signIn('alice')
   await harness.createEvent('e1')

@@ -89,7 +89,7 @@ t.test('[WS18] during an endless stream of hints, a node pauses after each read 
     for (let hints = 0; hints < 3; hints += 1) harness.hints.bus.publishRightsChange()
     await read
   }
-  // Each pause lasts 50 ms. A timer may end up to one millisecond early.
+  // Each pause lasts 50 ms. A timer may fire one millisecond too early.
   t.ok((readStartsMs[3] ?? 0) - (readStartsMs[0] ?? 0) >= 3 * 49, `${readStartsMs}`)
 })
 
