@@ -30,7 +30,7 @@ t.test('[RANK4] a failure in one room does not stop other rooms, the index of te
   const failures: unknown[] = []
   await followAllRooms(stores, new AbortController().signal, (cause) => failures.push(cause))
   t.same(stores.calls, ['indicators first', 'indicators second', 'texts first', 'texts second', 'pieces'])
-  t.match(failures, [{ message: 'indicators first' }, { message: 'texts second' }])
+  t.same(failures.map(String), ['Error: indicators first', 'Error: texts second'])
 })
 
 t.test('[RANK4] after an abort no further turn begins', async (t) => {

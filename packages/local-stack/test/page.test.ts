@@ -11,6 +11,7 @@ test('[RUN10] if the page can’t be built, one line names the cause; otherwise 
   await buildPage(join(folder, 'good.mjs'), (line) => lines.push(line))
   t.same(lines, [])
   await buildPage(join(folder, 'bad.mjs'), (line) => lines.push(line))
-  t.match(lines, [/couldn't be built.*: \[BAD\] Unexpected token \(main\.tsx:15:11\)$/])
+  t.equal(lines.length, 1)
+  t.match(lines[0], /couldn't be built.*: \[BAD\] Unexpected token \(main\.tsx:15:11\)$/)
   t.notMatch(lines[0], '\n')
 })

@@ -38,6 +38,7 @@ t.test('[CMD6] a preview shows what would be sent, without its secrets, and stor
     // The event and the question contain the same secret, so there is only one placeholder.
     hidden: [{ placeholder: '[[KEY-1]]', kind: 'KEY' }],
   })
+  t.equal(preview.hidden.length, 1)
   t.equal(preview.turns.at(-1).content, 'is [[KEY-1]] ours?')
   t.notMatch(response.body, SECRET)
   t.ok(preview.estimated_tokens > 0 && preview.estimated_tokens <= preview.budget_tokens)
@@ -54,8 +55,9 @@ t.test('[CMD6] a preview for the offline analyst shows that no prompt is sent to
   t.teardown(() => harness.close())
   const alice = await harness.signUp('alice')
   const event_id = await harness.createEvent(alice)
-  const preview = await alice.call('POST', '/api/engineer-chat/preview', { event_id, message: '/summary' })
-  t.match(preview.json(), { provider: 'offline', leaves: false, turns: [], prompt_version: /^summary/ })
+  const preview = (await alice.call('POST', '/api/engineer-chat/preview', { event_id, message: '/summary' })).json()
+  t.match(preview, { provider: 'offline', leaves: false, prompt_version: /^summary/ })
+  t.same(preview.turns, [])
 })
 
 t.test(
@@ -155,7 +157,7 @@ t.test('[FILTER8] only admins see flagged replies, and by default not the text o
       findListed(privateReply),
       isPrivateTextShown
         ? { text: 'the text for private', hits: [{ examples: [/private/] }] }
-        : { text: null, hits: [{ kind: 'remote_image', count: 1, examples: [] }] },
+        : { text: null, hits: [{ kind: 'remote_image', count: 1, examples: { length: 0 } }] },
     )
 
     const judge = (id: string) =>

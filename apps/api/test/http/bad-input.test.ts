@@ -133,8 +133,8 @@ t.test('[HTTP2] bad input is answered with a problem document, and nothing is st
   }
   const event = (await alice.call('GET', `/api/events/${event_id}`)).json()
   const page = (await alice.call('GET', roomUrl)).json()
-  t.match({ seq: event.seq, messages: page.messages }, { seq: 0, messages: [] }, 'nothing was stored')
-  t.match((await alice.call('GET', `/api/engineer-chat/sessions?event_id=${event_id}`)).json().items, [])
+  t.same({ seq: event.seq, messages: page.messages }, { seq: 0, messages: [] }, 'nothing was stored')
+  t.same((await alice.call('GET', `/api/engineer-chat/sessions?event_id=${event_id}`)).json().items, [])
 })
 
 t.test('[HTTP2] input at the limits is stored unchanged, except for spaces around it', async (t) => {

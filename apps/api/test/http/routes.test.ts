@@ -11,7 +11,7 @@ t.test('[HTTP1] the routes that an incident needs respond as their schemas state
   const harness = await createHarness()
   t.teardown(() => harness.close())
   await callRoutesOfIncident(t, harness)
-  t.match(
+  t.same(
     harness.log.filter(({ level }) => level === 'error'),
     [],
   )

@@ -17,14 +17,14 @@ t.test('[STATS1] only admins see the statistics of the last 30 days, in total an
   t.match(all, { replies: 1, unfinished: 1, satisfaction: null })
   t.match(session_figures, { completed: 0, abandoned: 0, completion: null, abandonment: null })
   // Only today is listed, because the only question was sent today.
-  t.match(days, [{ session_figures, sessions: 1, people: 1, all, models: [{ model: null, figures: all }], calls: [] }])
+  t.equal(days.length, 1)
+  t.match(days[0], { session_figures, sessions: 1, people: 1, all })
+  t.same([days[0].models, days[0].calls], [models, []])
   t.same(models, [{ model: null, figures: all }])
   t.notMatch(response.body, new RegExp(`secret|${alice.user_id}|${event_id}`))
-  t.match((await admin.call('GET', '/api/admin/analytics?from=2020-01-01&to=2020-12-31')).json(), {
-    from: '2020-01-01',
-    all: { replies: 0, completion: null, answer_ms: null },
-    days: [],
-  })
+  const earlier = (await admin.call('GET', '/api/admin/analytics?from=2020-01-01&to=2020-12-31')).json()
+  t.match(earlier, { from: '2020-01-01', all: { replies: 0, completion: null, answer_ms: null } })
+  t.same(earlier.days, [])
 })
 
 t.test('[STATS1] an invalid day and a range of too many days are refused', async (t) => {

@@ -40,13 +40,15 @@ const compareTypes = (first: RoomIndicator, second: RoomIndicator) => first.type
 t.test('[INDICATOR7] the indicators of a room are listed in their normal form, not defanged', async (t) => {
   const { bob, openEvent, list } = await setUpRooms(t)
   const listed = await list(bob, openEvent)
+  t.equal(listed.length, 2)
   t.match(listed.toSorted(compareTypes), [
     { type: 'ipv4', value: '198.51.100.7', count: 1, events: 1 },
     { type: 'url', value: 'https://evil.example/a', count: 1, events: 1 },
   ])
-  t.match(await list(bob, openEvent, '?type=url'), [{ type: 'url' }])
-  t.match(await list(bob, openEvent, '?q=198.51.100%5B.%5D'), [{ value: '198.51.100.7' }])
-  t.match(await list(bob, openEvent, '?value=198.51.100.7'), [{ value: '198.51.100.7' }])
+  const listValues = async (query: string) => (await list(bob, openEvent, query)).map(({ value }) => value)
+  t.same(await listValues('?type=url'), ['https://evil.example/a'])
+  t.same(await listValues('?q=198.51.100%5B.%5D'), ['198.51.100.7'])
+  t.same(await listValues('?value=198.51.100.7'), ['198.51.100.7'])
   checkProblem(t, await bob.call('GET', `/api/events/${openEvent}/indicators?type=word`), 400, 'validation_failed')
 })
 
@@ -102,5 +104,8 @@ t.test('[INDICATOR9] a search needs at least two characters, and ignores case', 
   const { bob, search } = await setUpRooms(t)
   checkProblem(t, await bob.call('GET', '/api/indicators?q=1'), 400, 'validation_failed')
   checkProblem(t, await bob.call('GET', '/api/indicators'), 400, 'validation_failed')
-  t.match(await search(bob, 'EVIL.'), [{ value: 'https://evil.example/a' }])
+  t.same(
+    (await search(bob, 'EVIL.')).map(({ value }) => value),
+    ['https://evil.example/a'],
+  )
 })

@@ -98,14 +98,13 @@ t.test('[PIN5] the audit names who pinned and unpinned a message, even if it was
 
   const { items } = (await admin.call('GET', `/api/admin/audit?event_id=${event_id}`)).json()
 
-  t.match(
-    items.reverse().filter(({ action }: { action: string }) => action.endsWith('pin')),
-    [
-      { action: 'pin', actor: 'u-alice', object_type: 'message', object_id: posted.message_id },
-      { action: 'pin', actor: 'u-bob' },
-      { action: 'unpin', actor: 'u-bob', object_id: posted.message_id },
-    ],
-  )
+  const pinEntries = items.reverse().filter(({ action }: { action: string }) => action.endsWith('pin'))
+  t.equal(pinEntries.length, 3)
+  t.match(pinEntries, [
+    { action: 'pin', actor: 'u-alice', object_type: 'message', object_id: posted.message_id },
+    { action: 'pin', actor: 'u-bob' },
+    { action: 'unpin', actor: 'u-bob', object_id: posted.message_id },
+  ])
 })
 
 t.test(

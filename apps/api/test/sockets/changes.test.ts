@@ -217,6 +217,11 @@ t.test(
     }
     t.match(await client.closed, { code: 1012 })
     const reconnected = await node.connect(await harness.signIn('alice'))
-    t.match(await reconnected.subscribe('e1', 2), { seq: 1, reset: true, messages: [{ seq: 1 }] })
+    const subscribed = await reconnected.subscribe('e1', 2)
+    t.match(subscribed, { seq: 1, reset: true })
+    t.same(
+      subscribed.messages.map(({ seq }) => seq),
+      [1],
+    )
   },
 )

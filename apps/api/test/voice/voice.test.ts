@@ -273,6 +273,7 @@ t.test('[VOICE5] each call is recorded with its usage, and without its text', as
   await speak({ text: '隔离主机 FIN-WS-042。' })
   const common = { user_id: alice.user_id, outcome: 'ok' }
   // The prices of `createVoice`: 90 seconds cost 9,000 micros, and 16 characters cost 240.
+  t.equal(stores.data.voiceCalls.length, 2)
   t.match(stores.data.voiceCalls, [
     { ...common, event_id, kind: 'transcription', model: 'whisper-1', size: 90, cost_micros: 9_000 },
     { ...common, event_id: null, kind: 'speech', model: 'tts-1', size: 16, cost_micros: 240 },

@@ -17,7 +17,7 @@ t.test(
     const config = readConfig(VALID_ENV)
     t.match(config, {
       process: { mode: 'production', logLevel: 'info' },
-      http: { port: 5007, host: '127.0.0.1', allowedOrigins: [] },
+      http: { port: 5007, host: '127.0.0.1', allowedOrigins: { length: 0 } },
       rateLimits: { isEnabled: true, sendsPerMinute: 120, requestsPerMinute: 1200 },
       sessions: { maxRounds: 10 },
       prompts: { historyMessages: 20 },

@@ -26,7 +26,7 @@ t.test('[CONF8] every secret may come from a file; space and line breaks around 
   const config = readConfig(Object.fromEntries(names.map((name) => [`${name}_FILE`, `${folder}/${name}`])))
 
   t.same(config, readConfig(SECRETS))
-  t.match([config.signIn.secret, config.llm.apiKey, config.voice.apiKey], [SECRET, 'k1', 'k2'])
+  t.same([config.signIn.secret, config.llm.apiKey, config.voice.apiKey], [SECRET, 'k1', 'k2'])
 })
 
 t.test('[CONF8] SECRETS of this test lists all secrets', async (t) => {
@@ -61,7 +61,7 @@ for (const [file, problem] of [
 t.test('[CONF8] the keys that a models file names may also come from files', async (t) => {
   const folder = t.testdir({ key: 'sk-1\n' })
   const env = withSecretsFromFiles({ A_KEY_FILE: `${folder}/key`, B_KEY: 'sk-2' }, ['A_KEY', 'B_KEY', 'C_KEY'])
-  t.match([env.A_KEY, env.B_KEY, env.C_KEY], ['sk-1', 'sk-2', undefined])
+  t.same([env.A_KEY, env.B_KEY, env.C_KEY], ['sk-1', 'sk-2', undefined])
   t.throws(() => withSecretsFromFiles({ A_KEY_FILE: `${folder}/gone` }, ['A_KEY']), EnvironmentError)
 })
 

@@ -85,11 +85,13 @@ t.test('[LLM1] without a file the only model is the one of the variables, or the
   const single = await describeModels({ ...SETTINGS, ...llm })
   t.match(single, {
     default: 'qwen3',
-    models: [{ id: 'qwen3', provider: 'openai-compatible', temperature: 0.3, fallbacks: [] }],
+    models: [{ id: 'qwen3', provider: 'openai-compatible', temperature: 0.3 }],
   })
+  t.same([single.models.length, single.models[0]?.fallbacks], [1, []])
   t.match(createModelChains(single, { LLM_API_KEY: 'k' }, BREAKER).list(null, EVENT), [{ llm: { model: 'qwen3' } }])
   const analystOnly = await describeModels(SETTINGS)
   t.match(analystOnly, { default: 'offline-analyst', models: [{ id: 'offline-analyst', provider: 'offline' }] })
+  t.equal(analystOnly.models.length, 1)
   t.match(createModelChains(analystOnly, {}, BREAKER).list('gone', EVENT), [{ llm: { model: 'offline-analyst' } }])
 })
 

@@ -50,7 +50,8 @@ t.test('[LOG2] only allow-listed fields are written, whatever fields a caller pa
     reason: 'y'.repeat(999),
   })
   t.notMatch(JSON.stringify(lines), /the text|hunter2|content/)
-  t.match(lines, [{ level: 'warn', user_id: 'u1', reason: 'y'.repeat(256) }])
+  t.match(lines, [{ level: 'warn', user_id: 'u1' }])
+  t.equal(lines[0]?.reason, 'y'.repeat(256), 'a long value is cut')
 })
 
 t.test('[LOG2] an error shows its class, code and place, but a message only if it was made for logs', async (t) => {

@@ -55,6 +55,7 @@ const createSession = (fields: Partial<LockedSession> = {}): LockedSession => ({
 test('[ASK5] a batch’s first questions of one user share the session that the first one begins', async (t) => {
   const asks = [aQuestion('e1'), aQuestion('e1'), aQuestion('e1', { user_id: 'bob' })]
   const plan = planQuestions(asks, createLockedState())
+  t.equal(plan.created.length, 2)
   t.match(plan.created, [
     { session_id: asks[0]?.new_session_id, rounds: 2 },
     { user_id: 'bob', rounds: 1 },

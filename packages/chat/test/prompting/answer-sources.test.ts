@@ -33,7 +33,10 @@ t.test('[SRC7] an answer lists the sources of its prompt, and which of them it u
     { id: 'pin1', kind: 'pin', label: /^agent captain, 1970-/, message_id: /./ },
   ])
   t.equal(content?.sources?.length, 5)
-  t.match(content?.citations, [{ id: 'msg1', supported: true }])
+  t.same(
+    content?.citations?.map(({ id, supported }) => [id, supported]),
+    [['msg1', true]],
+  )
   t.notMatch(JSON.stringify(content?.sources), /beacons|isolated/, 'a text is not stored again')
   const context = await worker.stores.replies.findContext(worker.ref.message_id, SCOPE)
   const sources = context && buildPrompt(context, MODEL, SETTINGS).sources

@@ -69,11 +69,8 @@ t.test('[CITE2] groups, other brackets and other cases are read as models write 
     t.ok(citations.length > 0 && citations.every(({ supported }) => supported), text)
     t.ok(citations.every(({ id }) => id === id.toLowerCase()))
   }
-  t.match(
-    review('Both [EV9] and [Msg7]'),
-    { content: 'Both [EV9] and [Msg7]', citations: [] },
-    'not as ids are written',
-  )
+  const { content, citations } = review('Both [EV9] and [Msg7]')
+  t.same([content, citations], ['Both [EV9] and [Msg7]', []], 'not as ids are written')
 })
 
 t.test('[CITE3] marks without a source are marked as unsupported, in the text and in the list', async (t) => {
@@ -95,7 +92,8 @@ t.test('[CITE3] marks without a source are marked as unsupported, in the text an
 t.test('[CITE3] what the field writes in brackets is not a citation', async (t) => {
   const text =
     'The [C2] server, [S3] bucket, [M365] tenant, [E9], [H1], [E1, S1], [T1059], [EDR], [ev12345], [ev], [pins1], [message1].'
-  t.match(review(text, { room: material }), { content: text, citations: [] })
+  const { content, citations } = review(text, { room: material })
+  t.same([content, citations], [text, []])
 })
 
 t.test('[CITE3] what didn’t fit the prompt can’t be cited', async (t) => {
@@ -115,7 +113,9 @@ t.test('[CITE3] what didn’t fit the prompt can’t be cited', async (t) => {
 
 t.test('[CITE3] code and links are not citations', async (t) => {
   const text = 'Run `arr[ev9]`:\n```\nx[sum7]\n```\nand [ev8](#a), [EDR].'
-  t.match(review(text), { content: /arr\[ev9\]`:\n```\nx\[sum7\]\n```/, citations: [] })
+  const { content, citations } = review(text)
+  t.match(content, /arr\[ev9\]`:\n```\nx\[sum7\]\n```/)
+  t.same(citations, [])
 })
 
 t.test('[CITE4] citations and the prompt’s version are stored with the answer', async (t) => {

@@ -33,6 +33,7 @@ for (const code of ['llm_timeout', 'llm_unreachable', 'llm_unavailable', 'llm_st
       { attempt: 2, text: 'Isolate it.' },
       { type: 'change' },
     ])
+    t.equal(worker.stores.data.calls.length, 2)
     t.match(worker.stores.data.calls, [
       { attempt: 1, outcome: 'failed', error_code: code },
       { attempt: 2, outcome: 'ok' },

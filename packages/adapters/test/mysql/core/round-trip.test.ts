@@ -33,6 +33,7 @@ test('[STORE5] of fifty rows only the refused ones fail', async (t) => {
     }),
   )
   const failed = settled.flatMap((outcome, index) => (outcome.status === 'rejected' ? [[index, outcome.reason]] : []))
+  t.equal(failed.length, 3)
   t.match(failed, [
     [17, { name: 'DatabaseError' }],
     [30, { name: 'DatabaseError', code: 'ER_DUP_ENTRY' }],

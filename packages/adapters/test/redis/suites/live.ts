@@ -42,9 +42,10 @@ export function proveLive(t: Test, redisUnderTest: RedisUnderTest): void {
     const { worker, node, hints } = await startWorkerAndNode(t, redisUnderTest.servers)
     const reply = worker.live.open(ref, 'e1')
     reply.append('a\ud83d')
-    t.match(await hints.next(), { deltas: [{ index: 0, text: 'a' }] })
+    const delta = { ...ref, event_id: 'e1' }
+    t.same(await hints.next(), { type: 'deltas', deltas: [{ ...delta, index: 0, text: 'a' }] })
     reply.append('\ude00b')
-    t.match(await hints.next(), { deltas: [{ index: 1, text: '😀b' }] })
+    t.same(await hints.next(), { type: 'deltas', deltas: [{ ...delta, index: 1, text: '😀b' }] })
     t.same(await node.feed.findReplyText('m1'), { attempt: 1, next_index: 2, text: 'a😀b' })
   })
 

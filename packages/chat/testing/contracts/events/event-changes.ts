@@ -25,6 +25,7 @@ export function proveEventChanges(t: Test, { stores }: Harness): void {
       rows,
       change?.rows?.map(({ message }) => message),
     )
+    t.equal(rows.length, 1)
     t.match(rows, [
       {
         position: 2,
@@ -63,6 +64,7 @@ export function proveEventChanges(t: Test, { stores }: Harness): void {
     t.same(event, { event_id, ...before })
     t.same(await readAll(event_id), [])
     const mixed = await events.update(event_id, { severity: before.severity, tlp: 'red' }, PERSON)
+    t.equal(mixed.change?.rows?.length, 1)
     t.match(mixed.change?.rows, [{ message: { message_content: { changes: { tlp: ['amber', 'red'] } } } }])
     t.notMatch(JSON.stringify(mixed.change?.rows), 'severity')
   })

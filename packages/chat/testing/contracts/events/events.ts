@@ -36,7 +36,11 @@ function proveEventWrites(t: Test, { stores }: Harness): void {
     for (const role of ['engineer', 'admin'] as const) {
       const created_by = await aUser(stores, role)
       const { event_id } = await anEvent(stores, { created_by, access: 'restricted' })
-      t.match((await events.listMembers(event_id, { limit: 5 })).items, [{ user_id: created_by, role: 'commander' }])
+      const { items } = await events.listMembers(event_id, { limit: 5 })
+      t.same(
+        items.map((member) => [member.user_id, member.role]),
+        [[created_by, 'commander']],
+      )
     }
     const agents = await anEvent(stores, { created_by: await aUser(stores, 'agent') })
     t.same((await events.listMembers(agents.event_id, { limit: 5 })).items, [])

@@ -131,10 +131,14 @@ function proveTurns(t: Test, { stores, makeOlder }: Harness): void {
     await makeOlder(first.ref.message_id, 1_000)
     await model.wait(first)
     const claimed = await claimAgain(stores, first)
-    t.match(await replies.findSlotFacts(model), { slots: [], waiting: [{ ...claimed.ref, isClaimed: true }] })
+    const beforeTaking = await replies.findSlotFacts(model)
+    t.same([beforeTaking.slots, beforeTaking.waiting.length], [[], 1])
+    t.match(beforeTaking.waiting[0], { ...claimed.ref, isClaimed: true })
     t.same(await model.take(await aClaimedReply(stores)), FULL)
     t.same(await model.take(claimed), TAKEN)
-    t.match(await replies.findSlotFacts(model), { slots: [{ ...claimed.ref, isInUse: true }], waiting: { length: 0 } })
+    const afterTaking = await replies.findSlotFacts(model)
+    t.same([afterTaking.slots.length, afterTaking.waiting], [1, []])
+    t.match(afterTaking.slots[0], { ...claimed.ref, isInUse: true })
   })
 
   t.test('[SLOT2] it delays no other reply once another model is called for it, or once it has ended', async (t) => {
