@@ -175,10 +175,15 @@ t.test(
 )
 
 t.test('[ANSWER22] Chinese punctuation ends an address', async (t) => {
-  const { url, ipv4 } = extractIndicators(
-    '下载了 http://files.update-mirror.example/agent64（198.51.100.88），见《http://a.example/b》：http://e.example/f！',
-  )
-  t.same(url, ['http://files.update-mirror.example/agent64', 'http://a.example/b', 'http://e.example/f'])
+  const text =
+    '下载了 http://files.update-mirror.example/agent64（198.51.100.88），见《http://a.example/b》、“http://c.example/d”：http://e.example/f！'
+  const { url, ipv4 } = extractIndicators(text)
+  t.same(url, [
+    'http://files.update-mirror.example/agent64',
+    'http://a.example/b',
+    'http://c.example/d',
+    'http://e.example/f',
+  ])
   t.same(ipv4, ['198.51.100.88'])
 })
 

@@ -24,7 +24,7 @@ const PRECEDING_NAME_CHARACTER = String.raw`[${NAME_CHARACTER}--[\u{fe0e}\u{fe0f
 const HAS_HIDDEN = new RegExp(`[${HIDDEN}]`, 'v')
 const START = String.raw`(?<![\w.\-@\/\\]|${PRECEDING_NAME_CHARACTER})`
 const END = String.raw`(?![\w\-]|\.\w|${NAME_CHARACTER})`
-const URL_CHARACTER = String.raw`[^\s<>"'\x60\|\u{3000}-\u{303f}\u{ff00}-\u{ffef}${CJK}]`
+const URL_CHARACTER = String.raw`[^\s<>"'\x60\|\u{2018}-\u{201f}\u{3000}-\u{303f}\u{ff00}-\u{ffef}${CJK}]`
 
 interface Rule {
   pattern: string
