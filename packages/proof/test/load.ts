@@ -12,10 +12,20 @@ export async function replaceApis({ product }: Fixture, load: Load): Promise<voi
     await oldNode.kill('SIGTERM')
     if ((await oldNode.exited) !== 0) load.failures.push(`a node ended with ${await oldNode.exited}`)
     product.apis.splice(product.apis.indexOf(oldNode), 1)
-    await product.startApi({ PORT: new URL(oldNode.url).port })
+    const newNode = await product.startApi({ PORT: new URL(oldNode.url).port })
+    // A busy proxy may learn late that the new node is ready. Until then the next node must not end.
+    await waitUntil(
+      'the new node has answered a request of the load',
+      async () => load.failures.length > 0 || (await hasAnsweredPost(newNode.url)),
+    )
     await load.waitForMore(5)
   }
 }
+
+const POST_ANSWERED = /^engineer_chat_api_response_duration_seconds_count\{[^}]*method="POST"[^}]*\} [1-9]/m
+
+const hasAnsweredPost = async (nodeUrl: string): Promise<boolean> =>
+  POST_ANSWERED.test(await (await fetch(`${nodeUrl}/metrics`)).text())
 
 /** A session has at most ten rounds, so each loop opens another event after this number of questions. */
 const QUESTIONS_PER_EVENT = 8
