@@ -16,8 +16,8 @@ import { BOARD_PATH, hasAuthorizationHeader, readBoardSignIn } from './board-sig
 import { DEAD_LETTER_QUEUE_NAME, DeadLetterQueue } from './dead-letter-queue.ts'
 
 /**
- * @bull-board/fastify includes its own copy of @bull-board/api, and a private field makes the two classes different
- * types.
+ * The adapter below is cast to this type. @bull-board/fastify has its own copy of @bull-board/api, and a private field
+ * makes its adapter's type different from ours.
  */
 type ServerAdapter = Parameters<typeof createBullBoard>[0]['serverAdapter']
 

@@ -206,7 +206,7 @@ t.test(
     harness.hints.stopLosses()
     const { seq } = (await harness.postMessage('e1', 'the end')).row.message
     for (const follower of followers) {
-      await follower.waitUntilReached(seq)
+      await follower.reconnectAndWaitFor(seq)
       const audiences = follower.user.user_id === 'captain' ? ['all'] : ['all', 'people', follower.user.user_id]
       const stored = await harness.stores.timeline.readChanges('e1', audiences, 0, 10_000)
       const storedRows = new Map(stored?.rows.map(({ message }) => [message.message_id, message]))
@@ -268,7 +268,8 @@ function createFollower(user: SignedInUser, connect: () => Promise<SocketClient>
       })
       newClient.send({ type: 'subscribe', event_id: 'e1', last_seq: lastSeq ?? 0 })
     },
-    async waitUntilReached(seq: number) {
+    /** Reconnects first, because a follower has no socket before its first `reconnect`. */
+    async reconnectAndWaitFor(seq: number) {
       await follower.reconnect(false)
       await current?.next('subscribed')
       if ((lastSeq ?? 0) >= seq) return

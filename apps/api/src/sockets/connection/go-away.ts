@@ -12,10 +12,7 @@ export interface GoAwayContext {
   stop(): void
 }
 
-/**
- * Gives each client a random time to reconnect, so that the sockets of a node do not connect to the other nodes all at
- * once.
- */
+/** The time to reconnect is random, so that the sockets of a node do not connect to the other nodes all at once. */
 export function createGoAwayFrame({ reconnectWithinMs }: Pick<SocketLimits, 'reconnectWithinMs'>): GoAway {
   return { type: 'goaway', reason: 'restart', reconnect_after_ms: Math.floor(Math.random() * reconnectWithinMs) }
 }

@@ -21,7 +21,7 @@ export interface RightsWatchContext extends RecordViewContext {
   onChecked(): void
 }
 
-/** Hints about rights are not signed. This pause limits the reads of MySQL if an attacker sends many of them. */
+/** Hints about rights are not signed. This pause limits the reads of MySQL if an attacker sends many hints. */
 const MIN_PAUSE_MS = 50
 
 /**
@@ -89,30 +89,33 @@ function closeExpired(peers: SocketPeer[]): void {
 async function checkAll(ctx: RightsWatchContext): Promise<void> {
   const peers = ctx.connections.listAll().map((peer) => ({ peer, sign_in_id: peer.signInId }))
   if (peers.length === 0) return
-  const members = peers.flatMap(({ peer }) => [...peer.rooms.values()])
-  const [principals, eventRoles] = await Promise.all([
+  const memberships = peers.flatMap(({ peer }) => [...peer.rooms.values()])
+  const [principals, accessAndRoles] = await Promise.all([
     ctx.rightsReader.findPrincipals(
       peers.map(({ peer, sign_in_id }) => ({ user_id: peer.caller.user_id, sign_in_id })),
     ),
-    findEventRoles(ctx.rightsReader, members),
+    findAccessAndRoles(ctx.rightsReader, memberships),
   ])
   for (const { peer, sign_in_id } of peers) {
     const hasSameRole = principals.get(sign_in_id)?.role === peer.caller.role
     // During the read, a socket may have continued with another sign-in. The next check reads that one.
     if (!hasSameRole && peer.signInId === sign_in_id) signOut(ctx.metrics, peer)
   }
-  for (const member of members) updateRights(ctx, member, eventRoles.get(toKey(member)))
+  for (const membership of memberships) updateRights(ctx, membership, accessAndRoles.get(toKey(membership)))
 }
 
 const toKey = ({ peer, eventId }: RoomMembership): string => toMembershipKey(peer.caller.user_id, eventId)
 
-/** Finds the role that the user of each member has in the event of the room. */
-async function findEventRoles(reader: RightsReader, members: RoomMembership[]): Promise<Map<string, Membership>> {
-  if (members.length === 0) return new Map()
+/** Finds the access of each room's event, and the role in it of each socket's user. */
+async function findAccessAndRoles(
+  reader: RightsReader,
+  memberships: RoomMembership[],
+): Promise<Map<string, Membership>> {
+  if (memberships.length === 0) return new Map()
   const pairs = new Map(
-    members.map((member) => {
-      const { peer, eventId } = member
-      return [toKey(member), { user_id: peer.caller.user_id, event_id: eventId }]
+    memberships.map((membership) => {
+      const { peer, eventId } = membership
+      return [toKey(membership), { user_id: peer.caller.user_id, event_id: eventId }]
     }),
   )
   return reader.findMemberships([...pairs.values()])
@@ -123,35 +126,39 @@ function signOut(metrics: SocketMetrics, peer: SocketPeer): void {
   peer.close(CLOSE_CODES.unauthenticated, 'signed_out')
 }
 
-function updateRights(ctx: RightsWatchContext, member: RoomMembership, eventRole: Membership | undefined): void {
-  const { status, peer } = member
+function updateRights(
+  ctx: RightsWatchContext,
+  membership: RoomMembership,
+  accessAndRole: Membership | undefined,
+): void {
+  const { status, peer } = membership
   if (status.state === 'left') return
-  const rights = deriveEventRights(peer.caller, eventRole)
+  const rights = deriveEventRights(peer.caller, accessAndRole)
   if (!rights.enter) {
-    refuseMember(ctx.metrics, member)
+    refuseMember(ctx.metrics, membership)
     return
   }
-  if (status.state === 'checking') return // `subscribe` itself sets the rights of this member and records the view.
+  if (status.state === 'checking') return // `subscribe` itself sets the rights of this membership and records the view.
   status.rights = rights
-  void recordViewOrLeave(ctx, member, eventRole)
+  void recordViewOrLeave(ctx, membership, accessAndRole)
 }
 
 /**
  * Records the view when the user begins to see the room only as an admin: the event became restricted, or the user lost
- * the role in it. Later checks record nothing until the user has another reason to see the room. A change of the room
- * may be sent while the entry is being written. That is accepted, because rights may be a second old as well. If the
- * view cannot be recorded, the admin leaves the room.
+ * the role in it. Later checks record nothing while this lasts. If the user gets another reason to see the room and
+ * loses it again, that is a new view. A change of the room may be sent while the entry is being written. That is
+ * accepted, because rights may be a second old as well. If the view cannot be recorded, the admin leaves the room.
  */
 async function recordViewOrLeave(
   ctx: RightsWatchContext,
-  member: RoomMembership,
-  eventRole: Membership | undefined,
+  membership: RoomMembership,
+  accessAndRole: Membership | undefined,
 ): Promise<void> {
-  const { peer, eventId } = member
+  const { peer, eventId } = membership
   try {
-    await recordAdminView(ctx, member, eventRole)
+    await recordAdminView(ctx, membership, accessAndRole)
   } catch (error) {
-    leaveRoom(member)
+    leaveRoom(membership)
     ctx.log.error('EngineerChat.room_unavailable', { event_id: eventId, connection_id: peer.id }, error)
     peer.sendError('unavailable', 'The room cannot be read now. Subscribe again in a moment.', eventId)
   }

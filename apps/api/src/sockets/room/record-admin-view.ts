@@ -14,11 +14,11 @@ export interface RecordViewContext {
 export async function recordAdminView(
   { onAdminView }: RecordViewContext,
   member: RoomMembership,
-  eventRole: Membership | undefined,
+  accessAndRole: Membership | undefined,
 ): Promise<void> {
   const { peer, eventId } = member
   const wasAdminView = member.isAdminView
-  member.isAdminView = isAdminView(peer.caller, eventRole)
+  member.isAdminView = isAdminView(peer.caller, accessAndRole)
   if (member.isAdminView && !wasAdminView) {
     await onAdminView?.({ user_id: peer.caller.user_id, address: peer.address }, eventId)
   }

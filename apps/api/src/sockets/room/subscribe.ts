@@ -79,14 +79,14 @@ async function readRights(ctx: SubscribeContext, member: RoomMembership): Promis
   const { peer, eventId } = member
   const { caller, signInId } = peer
   const { user_id } = caller
-  const [known, eventRole] = await Promise.all([
+  const [known, accessAndRole] = await Promise.all([
     ctx.rights.findPrincipal({ user_id, sign_in_id: signInId }),
     ctx.rights.findMembership({ user_id, event_id: eventId }),
   ])
   if (known?.role !== caller.role) peer.close(CLOSE_CODES.unauthenticated, 'signed_out')
   // A member who has left is shown nothing, so there is no view to record.
-  if (!hasLeft(member)) await recordAdminView(ctx, member, eventRole)
-  return deriveEventRights(caller, eventRole)
+  if (!hasLeft(member)) await recordAdminView(ctx, member, accessAndRole)
+  return deriveEventRights(caller, accessAndRole)
 }
 
 async function readUntilLive(
