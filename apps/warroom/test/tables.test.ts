@@ -53,6 +53,6 @@ test('[ROOM91] a cell of the CSV that a spreadsheet would run as a formula gets 
   ]
   t.same(toCsv(rows), {
     text: 'name,what\r\n"a,b","said ""no"""\r\n"\'=HYPERLINK(""x"")",-5\r\n\'@SUM(A1),\'+1-1\r\n\' =1,\'＝1\r\n-5%,"1\n2"\r\n',
-    escapedCount: 5,
+    escapedFormulaCount: 5,
   })
 })

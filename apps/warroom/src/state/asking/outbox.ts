@@ -28,9 +28,9 @@ export interface Unsent {
   since_seq: number
   written_at: string
   /**
-   * `sending`: the message is queued, or its first try is running. `waiting`: a try has failed for a reason that may
-   * pass, and tries follow until one succeeds or fails for another reason. `failed`: there are no more tries, unless
-   * the writer sends the message again or starts the next session.
+   * `sending`: the message is queued, or its first try is running. `waiting`: a try has failed for a temporary reason
+   * (`isTransient`), and tries follow until one succeeds or fails for a lasting reason. `failed`: there are no more
+   * tries, unless the writer sends the message again or starts the next session.
    */
   state: 'sending' | 'waiting' | 'failed'
   errorKind: ErrorKind | null

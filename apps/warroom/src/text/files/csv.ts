@@ -5,7 +5,7 @@ const NUMBER = /^[-+]?[\d,.]+%?$/
 export interface Csv {
   text: string
   /** Counts the cells that got a `'` because a spreadsheet would run them. */
-  escapedCount: number
+  escapedFormulaCount: number
 }
 
 /**
@@ -13,17 +13,17 @@ export interface Csv {
  * before it. Plain numbers stay unchanged.
  */
 export function toCsv(rows: readonly (readonly string[])[]): Csv {
-  let escapedCount = 0
+  let escapedFormulaCount = 0
   const lines = rows.map((row) =>
     row
       .map((cell) => {
         const isFormula = FORMULA.test(cell) && !NUMBER.test(cell)
-        if (isFormula) escapedCount += 1
+        if (isFormula) escapedFormulaCount += 1
         return quote(isFormula ? `'${cell}` : cell)
       })
       .join(','),
   )
-  return { text: lines.map((line) => `${line}\r\n`).join(''), escapedCount }
+  return { text: lines.map((line) => `${line}\r\n`).join(''), escapedFormulaCount }
 }
 
 const quote = (cell: string): string => (/[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)

@@ -85,8 +85,9 @@ export function useSuggestions(box: RefObject<HTMLTextAreaElement | null>, text:
 }
 
 /**
- * Finds the command or the mention that ends at the caret. A command begins the text or follows a space. A mention may
- * follow a Chinese word without a space, but not a character of an address such as `name@host`.
+ * Finds the command or the mention that ends at the caret. A `/` at the beginning or after a space counts here;
+ * `listSuggestions` decides whether a command may stand there. A mention may follow a Chinese word without a space, but
+ * not a character of an address such as `name@host`.
  */
 const findTypedWord = (before: string): string | undefined =>
   /(?:(?<!\S)\/|(?<![A-Za-z0-9._@/+-])@)[\p{L}\p{N}._-]*$/u.exec(before)?.[0]

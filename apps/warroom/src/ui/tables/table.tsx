@@ -109,6 +109,6 @@ function listRowIndexes({ rows }: Table, sorting: Sorting | undefined): number[]
 /** Copies the rows in the order in which they are shown. */
 function copyAsCsv({ header, rows }: Table, rowIndexes: number[], t: ReturnType<typeof useMessages>): void {
   const shown = [header, ...rowIndexes.map((index) => rows[index] ?? [])]
-  const { text, escapedCount } = toCsv(shown.map((row) => row.map(({ inlines }) => toVisibleInlines(inlines))))
-  void copyText(text, escapedCount === 0 ? t.copied : t.copied_guarded(escapedCount))
+  const { text, escapedFormulaCount } = toCsv(shown.map((row) => row.map(({ inlines }) => toVisibleInlines(inlines))))
+  void copyText(text, escapedFormulaCount === 0 ? t.copied : t.copied_guarded(escapedFormulaCount))
 }
