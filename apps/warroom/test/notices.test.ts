@@ -70,7 +70,7 @@ test('[ROOM74] each new mention has a different tag, which is the same in every 
   t.not(`${listTags(1)}`, `${listTags(2)}`)
 })
 
-test('[ROOM74] a mention after a read one gets another tag, because the earlier notification may still be shown', async (t) => {
+test('[ROOM74] a mention, or a critical severity, that comes again after the first one was over gets another tag, because the earlier notification may still be shown', async (t) => {
   const finder = new EventNoticeFinder()
   const createActivity = (time: string) => ({ last_activity_at: `2026-03-01T${time}:30.000Z` })
   const withMention = { mentions: 1, severity: 'critical' } as const
@@ -84,7 +84,7 @@ test('[ROOM74] a mention after a read one gets another tag, because the earlier 
   t.equal(new Set(tags).size, 4)
 })
 
-test('[ROOM74] quiet hours may include midnight, and end exactly at their minute', async (t) => {
+test('[ROOM74] quiet hours may include midnight, and end exactly at their minute; equal or invalid times mean none', async (t) => {
   const toDate = (hours: number, minutes = 0) => new Date(2026, 2, 1, hours, minutes)
   const night = { from: '22:00', until: '07:00' }
   t.same(
@@ -96,12 +96,12 @@ test('[ROOM74] quiet hours may include midnight, and end exactly at their minute
     [toDate(11, 59), toDate(12), toDate(13)].map((time) => isQuietAt(time, noon)),
     [false, true, false],
   )
-  for (const emptyHours of [
+  for (const equalOrInvalidHours of [
     { from: '08:00', until: '08:00' },
     { from: '', until: '07:00' },
     { from: '24:00', until: '07:00' },
   ])
-    t.equal(isQuietAt(toDate(3), emptyHours), false)
+    t.equal(isQuietAt(toDate(3), equalOrInvalidHours), false)
 })
 
 test('[ROOM74] an answer to the reader notifies once when it ends; older answers and those to others do not', async (t) => {

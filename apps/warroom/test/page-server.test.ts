@@ -10,7 +10,7 @@ import { WebSocket } from 'ws'
 const SCRIPT = join(import.meta.dirname, '../bin/dev.ts')
 
 t.test(
-  '[RUN11] the page is served from its sources with the client that reloads it and its socket; other paths go to the API',
+  '[RUN11] the page is served from its sources, with the client and the socket that reload it; other paths go to the API',
   async (t) => {
     const api = createServer((request, response) => response.end(`the API got ${request.url}`))
     api.listen(0, '127.0.0.1')

@@ -231,7 +231,7 @@ t.test(
 )
 
 t.test(
-  '[ROOM33] a search finds old messages, defanged or live, offers to search further back, and opens the message',
+  '[ROOM33] a search finds old messages, also those with a defanged address, offers to search further back, and opens the message',
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice)
     await postMessage(event_id, 'C2 at evil[.]example')

@@ -172,7 +172,7 @@ t.test(
   },
 )
 
-t.test('[ROOM104] a private message is shared before others read a quote of it', async (t) => {
+t.test('[ROOM104] a private message must be shared before its quote is sent to the room', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice)
   const [eve, fay] = [await warRoom.openAsEngineer('eve', event_id), await warRoom.openAsEngineer('fay', event_id)]
   const { page } = eve

@@ -33,7 +33,7 @@ async function expectSamePlace(t: Test, page: Page, place: Place, situation = 'n
 
 const isDelta = (frame: ServerFrame) => frame.type === 'delta'
 
-/** Lets each message to the room fail with 403. */
+/** Refuses each post to the room with 403. */
 async function refusePosts(page: Page): Promise<void> {
   const forbidden = { type: 'about:blank', title: 'No', status: 403, detail: 'No', code: 'forbidden', request_id: 'r' }
   await page.route('**/api/events/*/messages', (route) =>
@@ -130,7 +130,7 @@ t.test(
   },
 )
 
-t.test('[ROOM51] a message that grows above the reader’s place does not move the reader', async (t) => {
+t.test('[ROOM51] a message that grows or shrinks above the reader’s place does not move the reader', async (t) => {
   const { event_id, page, context } = await openFilledRoom('eva')
   const paragraphs = Array.from({ length: 40 }, (_, index) => `paragraph ${index} of a long report`).join('\n\n')
   const posted = await warRoom.agent.call<{ message_id: string }>(

@@ -28,7 +28,7 @@ t.test('[ROOM106] an answer names its sources in one line, and each source links
   await page.keyboard.press('Enter')
   const entries = getSourcesLine(page).locator('li')
   t.match(await entries.allInnerTexts(), [/^ev1 event$/, /^ev2 description$/, /^msg1 ada · /])
-  await page.locator('.details [aria-label="Close"]').click() // It would cover the answer on a narrow screen.
+  await page.locator('.details [aria-label="Close"]').click() // The details would cover the answer on a narrow screen.
   await checkEveryLook(t, page, 'the sources of an answer')
 
   await entries.nth(2).locator('a').click()

@@ -138,7 +138,7 @@ const createAgentMessage = (position: number, fields: Partial<Message> = {}) =>
     ...fields,
   })
 
-test('[ROOM100] a group ends where the role, the round or the day changes, at the unread line and after five minutes', async (t) => {
+test('[ROOM100] a group of agents’ messages ends where the role, the round or the day changes, at the unread line and after five minutes', async (t) => {
   const messages = [
     createAgentMessage(1),
     createAgentMessage(2),

@@ -112,7 +112,7 @@ async function readOnOtherDevice(name: string, event_id: string, text: string): 
 
 for (const order of ['before', 'after']) {
   t.test(
-    `[ROOM72] on a second device, whose list loads ${order} the room, the line is below the last row read on the first`,
+    `[ROOM72] on a second device, whose list of events loads ${order} the room, the line is below the last row read on the first device`,
     async (t) => {
       const event_id = await warRoom.createEvent(warRoom.alice)
       await postMessage(event_id, 'read on the first device')

@@ -11,7 +11,7 @@ t.teardown(() => warRoom.stop())
 /** Finds the lines of facts, which a finished answer has. */
 const getFinishedAnswers = (page: Page) => page.locator('.message[data-kind=ai] .facts')
 
-t.test('[PLACE3] a waiting reply shows its place in the queue and the wait until its answer begins', async (t) => {
+t.test('[PLACE3] a waiting reply shows its place in the queue and the estimated wait for its answer', async (t) => {
   const { page, errors, externalRequests, context } = await warRoom.openAsEngineer('dee')
   await sendText(page, '@AI a quick one')
   await getFinishedAnswers(page).waitFor()

@@ -7,7 +7,10 @@ import {
 } from '@engineer-chat/chat/operations'
 
 const DAY_MS = 86_400_000
-/** `updated_at` is in the future, because a worker's count of the current day would replace older rows. */
+/**
+ * `updated_at` is in the future, because a worker that counts the current day replaces rows with an earlier
+ * `updated_at`.
+ */
 const UPDATED_AHEAD_MS = 600_000
 /** On this day there are more questions and failures than usual, so that the charts show a peak. */
 const PEAK_DAYS_AGO = 11
@@ -35,6 +38,7 @@ export async function seedStatistics(database_url: string, days = 30): Promise<v
       slowestBucket: 8,
     })
     const localStats = createStats({ replies: Math.round(questions / 3), daysAgo, failedShare: 0.05, slowestBucket: 5 })
+    // `calls` has the configured ids as keys; the rows have the names of the models that answered.
     const calls: CallStatsByModel = { 'deepseek-v3': createCalls(remoteStats, 1.2), house: createCalls(localStats, 0) }
     const allModels = { sessions: Math.ceil(questions / 4), people: Math.ceil(questions / 9), calls }
     rows.push([day, '*', JSON.stringify(allModels)])

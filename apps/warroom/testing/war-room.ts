@@ -10,14 +10,14 @@ export const PASSWORD = 'a long enough password'
 export interface WarRoom extends Fixture {
   proxy: TcpProxy
   browser: Browser
-  /** Creates an engineer, signs them in in a separate browser context, and enters a room. */
+  /** Creates an engineer, signs in as this user in a separate browser context, and enters a room. */
   openAsEngineer(name: string, event_id?: string, options?: BrowserContextOptions): Promise<Visitor>
   createUser(name: string, role?: 'engineer' | 'admin' | 'agent'): Promise<void>
   /** Returns the event's id. */
   createEvent(creator: TestUser, fields?: Record<string, unknown>): Promise<string>
 }
 
-/** A test that pauses a call of the model may need longer than its usual limit, 30 s, if the machine is busy. */
+/** On a busy machine, a test may pause a call of the model for longer than the default limit, 30 s. */
 const PAUSABLE_CALLS = { ENGINEER_CHAT_AI_TIMEOUT: '400' }
 
 export async function startWarRoom(options: ProductOptions = {}): Promise<WarRoom> {
