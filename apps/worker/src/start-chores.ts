@@ -10,8 +10,6 @@ const SWEEP_INTERVAL_MS = 2_000
 const FOLLOW_INTERVAL_MS = 2_000
 const CLOSINGS_INTERVAL_MS = 15_000
 const MODEL_HEALTH_INTERVAL_MS = 10_000
-/** No reader counts ended postponements, so that they only take space until they are removed. */
-const POSTPONEMENTS_INTERVAL_MS = 15_000
 /** The page loads statistics every 25 s. Together with this interval, what it shows is less than a minute old. */
 const STATISTICS_INTERVAL_MS = 30_000
 
@@ -41,7 +39,6 @@ export function startChores(ctx: ChoreContext): { stop(): Promise<void> } {
     start(STATISTICS_INTERVAL_MS, async () => void (await stores.statistics.countDays(0))),
     start(FOLLOW_INTERVAL_MS, (signal) => followAllRooms(stores, signal, reportFailure)),
     start(CLOSINGS_INTERVAL_MS, () => documentAllClosedEvents(stores, config.documents, log)),
-    start(POSTPONEMENTS_INTERVAL_MS, () => stores.replies.forgetEndedPostponements()),
     start(MODEL_HEALTH_INTERVAL_MS, ctx.reportModelHealth),
     followFolder(stores, config.documents, log),
   ]

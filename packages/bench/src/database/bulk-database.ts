@@ -90,9 +90,11 @@ async function insertSignIns(pool: Pool, signIns: SignIn[]): Promise<void> {
       signIns.map(({ sign_in_id }) => [sign_in_id, sign_in_id, '2099-01-01']),
     )
     await connection.commit()
-  } finally {
-    connection.release()
+  } catch (error) {
+    connection.destroy() // This ends the transaction, which a release would leave open.
+    throw error
   }
+  connection.release()
 }
 
 async function insertRowsWith(

@@ -20,5 +20,6 @@ export async function requeueDueReplies(ctx: {
   if (due.length > 0) ctx.queue.add(due)
   // A waking may be lost: its worker died, or a slot became free because a lease lapsed.
   await wakeWaitingReplies(ctx, ctx.models.limited)
+  await ctx.replies.forgetEndedPostponements()
   return due.length
 }

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useLayoutEffect, useRef, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { type ErrorKind, toErrorKind } from '../../state/page/error-kinds.ts'
 import { showToast } from '../../state/page/toasts.ts'
@@ -23,13 +23,20 @@ export function usePages<T>(key: string, load: (page: { cursor?: string }) => Pr
   const { value: first, errorKind } = useLoaded(key, () => load({}))
   /** Holds the items of all further pages, the cursor of the last one, and the first page that they continue. */
   const [loaded, setLoaded] = useState<(Page<T> & { first: Page<T> }) | null>(null)
+  const shownFirst = useRef(first)
+  useLayoutEffect(() => {
+    shownFirst.current = first
+  })
   if (!first) return { items: null, errorKind, loadMore: null }
-  // A page of the earlier list may arrive after the first page of a new one.
   const furtherPages = loaded?.first === first ? loaded : null
   const cursor = (furtherPages ?? first).next_cursor
   const loadNextPage = (nextCursor: string) =>
     load({ cursor: nextCursor }).then(
-      ({ items, next_cursor }) => setLoaded({ first, items: [...(furtherPages?.items ?? []), ...items], next_cursor }),
+      ({ items, next_cursor }) => {
+        // A page of an earlier list may arrive while a new list is shown.
+        if (shownFirst.current !== first) return
+        setLoaded({ first, items: [...(furtherPages?.items ?? []), ...items], next_cursor })
+      },
       (error: unknown) => showToast(messages.errorText[toErrorKind(error)].cause, 'bad'),
     )
   return {
