@@ -88,8 +88,8 @@ t.test('[ROOM72] there is no line above messages that arrive while the reader se
   await getMessage(page, 'seen before').waitFor()
   await page.reload() // At a first visit there is no read position, so no line could appear.
   await getMessage(page, 'seen before').waitFor()
-  // Rows that arrive in the first 2 s after the room is opened (ARRIVAL_MS) count as written before. The page gets two
-  // more seconds for loading.
+  // A row that arrives within 2 s (`ARRIVAL_MS` in use-unread-line.ts) after the room was opened counts as written
+  // before that, and may get a line. The test allows two more seconds for loading.
   await page.waitForFunction(() => performance.now() > 4_000)
   for (const text of ['live one', 'live two']) {
     await postMessage(event_id, text)

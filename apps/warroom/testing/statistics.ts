@@ -77,7 +77,7 @@ function createStats({ replies, daysAgo, failedShare, slowestBucket }: StatsShap
 }
 
 const createCalls = ({ replies, failed, cancelled }: ReplyStats, microsPerToken: number) => ({
-  made: replies + failed,
+  made: replies + failed, // A failed reply has made two calls.
   failed,
   cancelled,
   prompt_tokens: replies * PROMPT_TOKENS_PER_REPLY,

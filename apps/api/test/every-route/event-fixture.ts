@@ -42,7 +42,10 @@ export interface EventFixture {
     /** Identifies a document of the event. */
     document: string
   }
-  /** Holds the audit entries that were written since the fixture was created. A test may remove earlier ones. */
+  /**
+   * Holds the audit entries that were written since the fixture was created. A test may empty the list before a request,
+   * so that it then holds only that request's entries.
+   */
   entries: AuditEntry[]
 }
 

@@ -101,7 +101,7 @@ t.test('[WS32] typing reaches the people of the room on every node, at a limited
     client.send({ type: 'typing', event_id: 'e1' })
   t.same(await bobClient.next('typing'), { type: 'typing', event_id: 'e1', user_id: 'alice' })
   await harness.postMessage('e1', 'said')
-  await bobClient.next('message')
+  await bobClient.next('message') // Bob gets this message after all earlier typing frames.
   for (const client of [aliceClient, agentClient, observerClient]) await client.readUntilPong()
   t.equal(
     bobClient.listFrames('typing').length,
@@ -124,7 +124,8 @@ t.test(
     const harness = createSocketHarness(t)
     const alice = await harness.signIn('alice')
     await harness.createEvent('e1')
-    const node = await harness.startNode({ limits: { goawayMs: 300, connectionsPerUser: 100, closeGraceMs: 200 } })
+    const limits = { goawayMs: 300, reconnectWithinMs: 5_000, connectionsPerUser: 100, closeGraceMs: 200 }
+    const node = await harness.startNode({ limits })
     const clients = await Promise.all(Array.from({ length: 30 }, () => node.connect(alice)))
     for (const client of clients) await client.subscribe('e1')
     clients[0]?.socket.pause() // This client never answers.

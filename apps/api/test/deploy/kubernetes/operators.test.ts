@@ -34,7 +34,7 @@ t.test(
     t.equal(
       Number(trigger?.metadata.queryValue),
       concurrency / 2,
-      'a worker can take more replies until the next worker has started',
+      'a worker is added when the others are half full, so that they have room while it starts',
     )
     const authentication = getManifest(manifests, 'TriggerAuthentication', trigger?.authenticationRef.name ?? '').spec
     t.same(authentication.secretTargetRef, [

@@ -80,12 +80,10 @@ const isBlock = (element: Element): boolean => {
 function findBlock(row: Element, block: NonNullable<ReadingAnchor['block']>, top: number): Element | undefined {
   if (row.contains(block.element) && readText(block.element) === block.text) return block.element
   const candidates = [...row.querySelectorAll(block.element.tagName)]
-  // A block that has grown since then begins with the old text.
   const withSameText = candidates.filter((candidate) => readText(candidate) === block.text)
-  const matching =
-    withSameText.length > 0
-      ? withSameText
-      : candidates.filter((candidate) => readText(candidate).startsWith(block.text))
+  // A block that has grown since then begins with the old text.
+  const withSameBeginning = candidates.filter((candidate) => readText(candidate).startsWith(block.text))
+  const matching = withSameText.length > 0 ? withSameText : withSameBeginning
   const getDistance = (candidate: Element) => Math.abs(candidate.getBoundingClientRect().top - top - block.offsetPx)
   return matching.sort((a, b) => getDistance(a) - getDistance(b))[0]
 }
