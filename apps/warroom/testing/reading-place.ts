@@ -16,7 +16,10 @@ export async function waitUntilStill(page: Page): Promise<void> {
 /** Waits until nothing moves, and returns the place of the first visible message or paragraph. */
 export const readPlace = (page: Page): Promise<Place> => page.evaluate(findStillPlace, undefined)
 
-/** Waits until nothing moves, and returns the place of the message or paragraph that begins with this text. */
+/**
+ * Waits until nothing moves, and returns the place of the message or paragraph whose first 60 characters are exactly
+ * this text (`Place.text`).
+ */
 export const findPlace = (page: Page, text: string): Promise<Place> => page.evaluate(findStillPlace, text)
 
 /** Scrolls by the wheel, as a reader does, and returns the new place. */

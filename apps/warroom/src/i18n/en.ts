@@ -642,7 +642,7 @@ export const en = {
   edit: 'Edit',
   discard: 'Discard',
   no_files: 'Files aren’t taken yet. Paste what matters as text.',
-  offline: 'No connection. What you write is kept and sent when it is back.',
+  no_connection: 'No connection. What you write is kept and sent when it is back.',
   device_offline: 'This device is offline. What you write is kept and sent when it is back.',
   try_now: 'Try now',
 

@@ -517,7 +517,7 @@ export const zh: Catalog = {
   edit: '编辑',
   discard: '丢弃',
   no_files: '目前还不能接收文件，请把要点作为文字粘贴。',
-  offline: '连接已断开。你写的内容会保留，恢复后自动发送。',
+  no_connection: '连接已断开。你写的内容会保留，恢复后自动发送。',
   device_offline: '此设备已离线。你写的内容会保留，恢复后自动发送。',
   try_now: '立即重试',
 

@@ -52,8 +52,8 @@ export async function startDictation(event_id: string): Promise<void> {
 }
 
 function startSpeechInput(event_id: string, onFull: () => void): Promise<SpeechInput> {
-  const { dictation, limits } = useVoiceAbilities.getState()
-  return dictation === 'device'
+  const { dictation: provider, limits } = useVoiceAbilities.getState()
+  return provider === 'device'
     ? startOnDeviceDictation(useSettings.getState().language)
     : startRecording(event_id, limits.max_audio_bytes, onFull)
 }

@@ -19,7 +19,7 @@ const toDraft = (document: KnowledgeDocument): DocumentDraft => {
 /**
  * Edits a document. If somebody else has saved a version meanwhile, the writer can read that text and then save the
  * draft as the next version. The other text stays as an earlier version. A draft keeps the version on which it is
- * based, even if the writer leaves the form and opens it again.
+ * based, even if the writer visits another part of the page and returns. Cancel drops the draft.
  */
 export function EditDocument({ document: opened, onEnd }: { document: KnowledgeDocument; onEnd(): void }): ReactNode {
   const t = useDocumentMessages()

@@ -54,7 +54,7 @@ export function ConnectionBanner(): ReactNode {
       {isShown && (
         <div className="banner" data-testid="offline">
           <Icon name="warn" />
-          <span>{isOnline ? t.offline : t.device_offline}</span>
+          <span>{isOnline ? t.no_connection : t.device_offline}</span>
           <button type="button" className="plain" onClick={() => getSocket().reconnect()}>
             {t.try_now}
           </button>
