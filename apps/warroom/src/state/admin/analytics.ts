@@ -9,7 +9,7 @@ export type RangeDays = (typeof RANGES_DAYS)[number]
 
 export interface AnalyticsView {
   rangeDays: RangeDays
-  /** Holds the provider's name of a model, or null for replies without one; undefined chooses all. */
+  /** Names the model as its provider does; null chooses the replies without a model, undefined all replies. */
   model: string | null | undefined
   analytics: Analytics | null
   errorKind: ErrorKind | null
@@ -29,6 +29,7 @@ export const chooseAnalyticsModel = (model: AnalyticsView['model']): void => use
 /** Loads the statistics of a range. Ignores the response if another range was chosen since. */
 export async function loadAnalytics(rangeDays: RangeDays): Promise<void> {
   useAnalytics.setState({ rangeDays, errorKind: null })
+  // The range includes today.
   const from = new Date(getServerTime() - (rangeDays - 1) * DAY_MS).toISOString().slice(0, 10)
   try {
     const analytics = await client.getAnalytics({ from })

@@ -8,6 +8,7 @@ import { getRoom } from '../rooms/rooms.ts'
 export interface Chat {
   sessions: readonly ChatSession[]
   summaries: readonly EventSummary[]
+  /** Holds the maximum number of rounds of a session; 0 until it has loaded. */
   max_rounds: number
 }
 

@@ -27,11 +27,15 @@ export function addToDraft(user_id: string, event_id: string, text: string): voi
   setDraft(user_id, event_id, `${draft}${needsSpace ? ' ' : ''}${text}`)
 }
 
-/** Puts a command before the draft. It replaces a mention of the AI, or another command, at the beginning. */
+/**
+ * Puts a text that begins with a command or with `@AI` before the draft. A mention of the AI or an AI command at the
+ * beginning of the draft is removed.
+ */
 export function prependToDraft(user_id: string, event_id: string, text: string): void {
   const draft = getDraft(user_id, event_id)
   const addressee = parseAddressee(draft)
   const rest = addressee.to === 'ai' ? (readAiCommand(addressee.question)?.focus ?? addressee.question) : draft.trim()
+  // Any other draft is empty, `@AI` alone or a command of the page, so the text replaces it.
   setDraft(user_id, event_id, addressee.to === 'ai' || addressee.to === 'room' ? `${text}${rest}` : text)
 }
 

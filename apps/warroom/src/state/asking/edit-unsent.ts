@@ -8,6 +8,7 @@ import { setRecipient, toRecipient } from './recipient.ts'
 export function editUnsent(user_id: string, unsent: Unsent): void {
   const { event_id, text, quote, client_message_id } = unsent
   const draft = getDraft(user_id, event_id)
+  // The page itself has written this beginning of a question, so it is dropped unless the writer has changed it.
   const isSuggestedStart = draft === getMessages().quote_start
   const hasOwnText = draft.trim() !== '' && !isSuggestedStart
   setDraft(user_id, event_id, hasOwnText ? `${text}\n${draft}` : text)

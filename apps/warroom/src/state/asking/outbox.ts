@@ -65,14 +65,14 @@ export const useOutbox = create<Outbox>(() => ({
   confirmedMessageIds: new Set(),
 }))
 
-/** Names the person whose messages this page sends, and holds how they are delivered. */
+/** Holds the person whose messages this page sends, and the way in which the messages are delivered. */
 let outboxOwner: { user_id: string; delivery: Delivery } | undefined
 /** Holds for each event a promise that resolves when its queued messages were sent, refused or removed. */
 const queues = new Map<string, Promise<void>>()
 
 /**
- * Lists this person's messages that were not sent before a reload or in another tab, and sends them again. Failed ones
- * are only listed.
+ * Lists the unsent messages that this browser has stored for this person, for example before a reload, and sends them
+ * again. Messages that have failed are only listed.
  */
 export function openOutbox(user_id: string, delivery: Delivery): void {
   if (outboxOwner?.user_id === user_id) return

@@ -19,6 +19,7 @@ export function toDraftQuote(message: Message, text: string): DraftQuote {
     text,
     chat_session_id,
     visibility,
+    // Agents cannot read a post that quotes a chat with the AI, so they cannot read a quote of this post either.
     ...(message_category === 'room' && quotesChat(readQuote(message)) && { people_only: true }),
   }
 }

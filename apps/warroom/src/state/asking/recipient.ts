@@ -12,7 +12,10 @@ export interface Recipient {
   visibility: Visibility
 }
 
-/** Returns the recipient of a message that was not sent, for editing it. */
+/**
+ * Returns the recipient with which a message that was not sent is edited. A post has the visibility of the room, which
+ * is not the writer's choice for their next question, so that question is private.
+ */
 export const toRecipient = ({ to, visibility }: Recipient): Recipient => ({
   to,
   visibility: to === 'ai' ? visibility : 'private',

@@ -48,7 +48,7 @@ async function applyInboxFrame(frame: Inbox): Promise<void> {
     try {
       addEvent({ ...(await client.getEvent(item.event_id)), ...item })
     } catch {
-      // The reader may have lost the right to read it. Otherwise the next frame tries again.
+      // The reader may have lost the right to read the event. After any other error, the next frame causes a new try.
     } finally {
       requestedIds.delete(item.event_id)
     }

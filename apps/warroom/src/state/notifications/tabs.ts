@@ -1,5 +1,5 @@
 const PREFIX = 'engineer-chat'
-/** All tabs learn of the end of an answer within this time, so a claim is kept for as long. */
+/** A tab keeps its claim for this time, because within it all other tabs learn that the answer has ended. */
 const CLAIM_MS = 60_000
 
 /** Says whether this browser has the Web Locks API, which chooses one of several tabs. */

@@ -21,6 +21,7 @@ export function readStored<T>(key: string): T | undefined {
 
 const toUserPrefix = (user_id: string) => `ec/${user_id}/`
 
+/** `read` stores the position up to which the user has read, and `written` that the user has sent a message. */
 type KeyKind = 'draft' | 'quote' | 'read' | 'written' | 'recipient'
 
 export const toKey = (user_id: string, event_id: string, kind: KeyKind): string =>
@@ -32,6 +33,7 @@ export function findKeyEventId(key: string, user_id: string, kind: KeyKind): str
   return event_id !== undefined && key === toKey(user_id, event_id, kind) ? event_id : undefined
 }
 
+/** The key ends with `verdicts`, because earlier versions of the page stored the ratings under this name. */
 export const toRatingsKey = (user_id: string): string => `${toUserPrefix(user_id)}verdicts`
 
 const toOutboxPrefix = (user_id: string): string => `${toUserPrefix(user_id)}outbox/`

@@ -53,7 +53,8 @@ export async function signOut(): Promise<void> {
 }
 
 /**
- * Ends every sign-in of this person. Unsent text stays in each browser, because only the sign-ins may be misused.
+ * Ends every sign-in of this person. Unlike `signOut`, this keeps the unsent text in each browser: people call it
+ * because a sign-in may be stolen, and not because another person uses this machine next.
  * @throws ApiProblem, ConnectionFailedError if nothing has ended
  */
 export async function signOutEverywhere(): Promise<void> {

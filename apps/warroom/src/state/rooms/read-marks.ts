@@ -8,6 +8,7 @@ const SEND_AFTER_MS = 1_500
 const SEND_WITHIN_MS = 15_000
 
 interface UnsentMark {
+  /** Holds the time of `performance.now()` at which the event's first mark that is not sent yet was set. */
   sinceMs: number
   timer: ReturnType<typeof setTimeout>
   send(): void
@@ -23,7 +24,7 @@ export function getReadPosition(user_id: string, event_id: string): number | nul
   return position < 0 ? null : position
 }
 
-/** Returns the position up to which this person has read in this browser; undefined if there is none. */
+/** Returns the position up to which this person has read in this browser; undefined if none is stored. */
 export const getReadPositionHere = (user_id: string, event_id: string): number | undefined =>
   readStored<number>(toKey(user_id, event_id, 'read'))
 

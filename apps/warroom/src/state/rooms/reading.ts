@@ -35,8 +35,9 @@ export function withholdCounts<Item extends Pick<ListItem, 'event_id' | 'unread'
 }
 
 /**
- * Returns true once if counts of this event were withheld and the reader no longer reads it. The counts may include
- * rows that the reader has not seen, for example hidden ones, so the list has to ask the server again.
+ * Returns true if counts of this event have been withheld since the last call that returned true, and the reader no
+ * longer reads its room. The counts may include rows that the reader has not seen, for example hidden ones, so the list
+ * has to ask the server again.
  */
 export const clearWithheld = (event_id: string): boolean => !isBeingRead(event_id) && withheldIds.delete(event_id)
 

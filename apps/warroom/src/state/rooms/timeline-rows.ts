@@ -44,7 +44,10 @@ const CONTINUATION_MS = 5 * 60_000
 export interface RowsInput {
   messages: readonly Message[]
   unsent: readonly Unsent[]
-  /** Holds the ids of messages that responses have confirmed. Such a message replaces no other unsent one. */
+  /**
+   * Holds the ids of messages that responses have confirmed. The same response removes the unsent copy of the
+   * message, so the message replaces no other unsent one with the same text.
+   */
   confirmedMessageIds: ReadonlySet<string>
   user_id: string
   clock: Clock
@@ -56,8 +59,8 @@ export interface RowsInput {
   /** The unread line is drawn above the first unread message after this position; null draws none. */
   read_position: number | null
   /**
-   * Holds the positions of the messages that are shown; null shows all. `messages` has others, because the socket sends
-   * each message that changes, or because another range was loaded before.
+   * Holds the positions of the messages that are shown; null shows all. `messages` also contains others, because the
+   * socket sends each message that changes, and because other ranges may have been loaded before.
    */
   range: { first: number; last: number } | null
   /**

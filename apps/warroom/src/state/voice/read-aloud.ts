@@ -73,7 +73,7 @@ async function play(sound: Blob, signal: AbortSignal): Promise<void> {
       audio.onerror = () => reject(new DOMException('', 'NotSupportedError'))
       signal.addEventListener('abort', () => reject(signal.reason), { once: true })
     })
-    ended.catch(() => {})
+    ended.catch(() => {}) // Nothing awaits this promise until `audio.play` has succeeded.
     await audio.play()
     await ended
   } finally {

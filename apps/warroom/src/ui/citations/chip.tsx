@@ -30,7 +30,7 @@ export function CitationChip({ citation, markText, event_id }: Props): ReactNode
   const { id, supported } = citation
   const hash = toCitedHash(citation, event_id)
   const [element, setElement] = useState<HTMLElement | null>(null)
-  // Citations are not compared, because a change of the message replaces them.
+  // The chips are compared and not the citations, because each change of the message creates new citation objects.
   const isShown = useShownCitation(({ shown }) => shown?.chip === element)
   const { kind } = readCitationLabel(citation)
   const chipProps = {

@@ -89,8 +89,8 @@ export function useSuggestions(box: RefObject<HTMLTextAreaElement | null>, text:
  * `listSuggestions` decides whether a command may stand there. A mention may follow a Chinese word without a space, but
  * not a character of an address such as `name@host`.
  */
-const findTypedWord = (before: string): string | undefined =>
-  /(?:(?<!\S)\/|(?<![A-Za-z0-9._@/+-])@)[\p{L}\p{N}._-]*$/u.exec(before)?.[0]
+const findTypedWord = (textBeforeCaret: string): string | undefined =>
+  /(?:(?<!\S)\/|(?<![A-Za-z0-9._@/+-])@)[\p{L}\p{N}._-]*$/u.exec(textBeforeCaret)?.[0]
 
 interface SuggestionInput {
   /** Begins with `@` or `/` and ends at the caret. */
@@ -115,7 +115,7 @@ function listSuggestions({ typedWord, text, caret, people, reader_id, t }: Sugge
     if (start !== 0 && !isAfterAiMention) return []
     return listCommands(t)
       .filter(
-        ({ words, isForAi }) => words.some((name) => name.startsWith(typedPrefix)) && (isForAi || !isAfterAiMention),
+        ({ words, isForAi }) => words.some((word) => word.startsWith(typedPrefix)) && (isForAi || !isAfterAiMention),
       )
       .map(({ key, word, description, isForAi }) => ({
         ...toCompletion(`/${word}`),

@@ -53,7 +53,7 @@ export function useDraftMessage(user: User, event_id: string) {
     if (quoting.isBlocked) return announce(t.quote_is_private) // A note at the quote also says what to do.
     if (isAskingForbidden) return announce(t.no_model_for_red) // The composer also shows this text.
     const trimmed = text.trim()
-    // A text has at least as many UTF-16 units as characters, and the units need not be counted.
+    // `length` counts UTF-16 units. A character has one or two of them, so a text has at most `length` characters.
     const characters = trimmed.length > MAX_MESSAGE_CHARACTERS ? countCharacters(trimmed) : trimmed.length
     if (characters > MAX_MESSAGE_CHARACTERS) return refuse(t.too_long(characters, MAX_MESSAGE_CHARACTERS))
     const visibility = to === 'ai' ? recipient.visibility : 'room'

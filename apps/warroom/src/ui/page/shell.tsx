@@ -32,6 +32,7 @@ export function Shell({ user }: { user: User }): ReactNode {
   useAttention()
   useEffect(() => {
     openOutbox(user.user_id, delivery)
+    // After a failure, the list is shown as loaded and empty until `followInbox` has loaded it.
     void loadEvents().catch(() => useEvents.setState({ isLoaded: true }))
     return followInbox()
   }, [user.user_id])

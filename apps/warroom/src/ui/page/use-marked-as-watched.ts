@@ -1,7 +1,10 @@
 import { useEffect } from 'react'
 import { markWatched, supportsLocks } from '../../state/notifications/tabs.ts'
 
-/** Tells the other tabs which event this tab shows while it is visible, so that no tab shows notifications about it. */
+/**
+ * While this tab is visible, tells the other tabs which event it shows, so that no tab shows notifications about that
+ * event.
+ */
 export function useMarkedAsWatched(event_id: string): void {
   useEffect(() => {
     if (event_id === '' || !supportsLocks()) return

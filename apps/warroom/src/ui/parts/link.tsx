@@ -8,7 +8,7 @@ interface Props {
   words: string
   /** Holds the Markdown of the link as it was written. */
   source: string
-  /** Says whether this link replaces an image, because the page loads no images of others. */
+  /** Says whether this link replaces an image, because the page never loads an image that a message names. */
   isImage?: boolean
 }
 

@@ -16,7 +16,10 @@ interface Sorting {
   direction: Direction
 }
 
-/** Shows a table whose header stays visible. A column is sorted ascending, then descending, then as it was written. */
+/**
+ * Shows a table whose header stays visible. Clicks on a column's button sort the rows ascending, then descending, and
+ * then show them in the order in which they were written.
+ */
 export function TableView({ table, text }: { table: Table } & TextProps): ReactNode {
   const t = useMessages()
   const [sorting, setSorting] = useState<Sorting>()

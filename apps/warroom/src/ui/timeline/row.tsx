@@ -79,7 +79,7 @@ function DaySeparator({ at }: { at: string }): ReactNode {
   )
 }
 
-/** Loads the next page on a click. Scrolling loads it as well, but may have failed. */
+/** Loads the next page on a click. Scrolling near the end also loads this page, but that load may have failed. */
 function LoadNewerButton({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   return (

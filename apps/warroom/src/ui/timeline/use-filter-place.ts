@@ -52,7 +52,10 @@ function isFilled(box: HTMLElement | null): boolean {
   return !scroller || (scroller.firstElementChild?.clientHeight ?? 0) > scroller.clientHeight
 }
 
-/** Finds the first row at or after the position of a hidden message, or else the last row. Returns -1 if unknown. */
+/**
+ * Finds the first row at or after the position of a hidden message, or else the last row. Returns -1 if the position is
+ * unknown.
+ */
 function findNearestIndex(rows: TimelineRow[], event_id: string, hiddenKey: string): number {
   const position = getRoom(event_id).state.messages.find(({ message_id }) => message_id === hiddenKey)?.position
   if (position === undefined) return -1

@@ -20,7 +20,7 @@ export function useReadingPlace(
   }, [rows])
   useLayoutEffect(() => {
     const scroller = box.current?.querySelector<HTMLElement>('.rows')
-    // Each generation has its own list element. The condition is always true and makes the effect depend on it.
+    // Each generation has its own list element, so the effect depends on `generation`. The condition is always true.
     return scroller && generation >= 0 ? readingPlace.attach(scroller) : undefined
   }, [readingPlace, box, generation])
   return { readingPlace, renderedRows }
