@@ -51,7 +51,10 @@ export function EditDocument({ document: opened, onEnd }: { document: KnowledgeD
       .catch((error: unknown) => setErrorKind(toErrorKind(error)))
       .finally(() => setIsBusy(false))
   }
-  /** Bases the draft on the other version. If the writer has not changed the label, the draft takes the other label. */
+  /**
+   * Bases the draft on the other version. If the writer has not changed the label, the draft takes the label of that
+   * version.
+   */
   const continueFromVersion = (other: KnowledgeDocument) => {
     const tlp = draft.tlp === base.own_tlp ? other.own_tlp : draft.tlp
     changeDraft({ ...draft, base: other, tlp })

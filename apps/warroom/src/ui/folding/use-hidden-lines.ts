@@ -19,6 +19,7 @@ export function useHiddenLines(
     const element = box.current
     if (!element || !isMeasured) return
     const measure = () => {
+      // The line height may be the word `normal`. The visible part of the box then counts as one line.
       const lineHeight = Number.parseFloat(getComputedStyle(element).lineHeight) || element.clientHeight
       const hiddenPx = isFolded ? element.scrollHeight - element.clientHeight : 0
       const next = {

@@ -19,7 +19,7 @@ const getInitial = (name: string): string => [...name][0]?.toUpperCase() ?? '?'
 /** `message.css` has a class for each of these hues. */
 const HUE_COUNT = 6
 
-/** Chooses a hue by a hash of the name, so that a person always has the same one. */
+/** Chooses a hue by a hash of the name, so that a person always has the same hue. 31 and 997 are arbitrary primes. */
 function toHue(name: string): number {
   let hash = 0
   for (const character of name) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 997
