@@ -6,7 +6,8 @@ import { findRunningProduct } from '../src/find-running-product.ts'
 import { readEnvironmentOrExit } from '../src/read-environment-or-exit.ts'
 
 // npm run indicators -- --rebuild removes the stored indicators of one room or of all.
-// The workers then search messages and reports again, for example after a change of the rules. It needs only MySQL.
+// The workers then search messages and reports again, for example after a change of the rules. This command needs only
+// MySQL.
 
 const { values } = readCommand('indicators')
 const config = await readEnvironmentOrExit(findRunningProduct(process.env, values.data))
@@ -17,9 +18,9 @@ try {
     const count = await rebuildRooms(stores.indicators, values.event)
     console.log(`The workers search ${count} rooms again. Until then their lists are incomplete.`)
   } else {
-    const behind = await stores.indicators.listRoomsBehind(1_000)
+    const roomsBehind = await stores.indicators.listRoomsBehind(1_000)
     console.log(
-      `${behind.length} rooms have not been searched for indicators completely; --rebuild searches all rooms again.`,
+      `${roomsBehind.length} rooms have not been searched for indicators completely; --rebuild searches all rooms again.`,
     )
   }
 } finally {

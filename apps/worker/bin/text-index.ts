@@ -5,8 +5,8 @@ import { readCommand } from '@engineer-chat/process/commands'
 import { findRunningProduct } from '../src/find-running-product.ts'
 import { readEnvironmentOrExit } from '../src/read-environment-or-exit.ts'
 
-// npm run text-index -- --rebuild removes the index of one room's messages, or of all and of documents.
-// The workers then index them again, for example after a change of the rules. It needs only MySQL.
+// npm run text-index -- --rebuild removes the index of one room's messages, or of all messages and all documents.
+// The workers then index these again, for example after a change of the rules. This command needs only MySQL.
 
 const { values } = readCommand('text-index')
 const config = await readEnvironmentOrExit(findRunningProduct(process.env, values.data))
@@ -18,8 +18,8 @@ try {
     if (values.event === undefined) await textIndex.resetPieces()
     console.log(`The workers index ${count} rooms again. Until then fewer of their messages are found.`)
   } else {
-    const behind = await textIndex.listRoomsBehind(1_000)
-    console.log(`${behind.length} rooms are not indexed completely; --rebuild indexes all rooms again.`)
+    const roomsBehind = await textIndex.listRoomsBehind(1_000)
+    console.log(`${roomsBehind.length} rooms are not indexed completely; --rebuild indexes all rooms again.`)
   }
 } finally {
   await mysql.close()

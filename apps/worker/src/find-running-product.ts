@@ -49,7 +49,10 @@ export function listRunningServices(folder = DATA_FOLDER): RunningService[] {
   }
 }
 
-/** Reads the environment of a process, which Linux shows to its user. So the key of a model need not be in a file. */
+/**
+ * Reads the environment of a process, which Linux shows to the user that runs the process. So the key of a model need
+ * not be in a file.
+ */
 export function readProcessEnvironment(pid: number | undefined): NodeJS.ProcessEnv | undefined {
   try {
     const entries = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').filter(Boolean)

@@ -15,8 +15,8 @@ const MAX_TURNS = 20
 
 /**
  * Finds indicators in new and changed messages, and indexes these messages and pieces of documents. After an upgrade it
- * reads all old messages again, in several runs. A failure of one of the three does not stop the others. An aborted
- * signal ends the run after the current turn.
+ * reads all old messages again, in several runs. A failure of one of these three tasks does not stop the others. An
+ * aborted signal ends the run after the current turn.
  */
 export async function followAllRooms(
   { indicators, textIndex }: Pick<Stores, 'indicators' | 'textIndex'>,

@@ -179,7 +179,7 @@ const operations = await serveOperations({
   registry: metrics.registry,
   probeMysql,
   getRedisStatus,
-  // These reports come from this worker itself, so they count as live.
+  // These reports come from this worker itself, so they are always current.
   getAiHealth: () =>
     toAiHealth([...sumModelReports(listReports().map((report) => ({ ...report, is_live: true }))).values()]),
 })

@@ -1,7 +1,7 @@
 import type { RetentionStore, RotationContext, StatisticsStore } from '@engineer-chat/chat/operations'
 import { type RetentionSettings, removeOldRecords } from './remove-old-records.ts'
 
-/** The statistics of a day are counted again on this many days after it. */
+/** The statistics of a day are counted again during this number of days after it. */
 const RECOUNT_DAYS = 2
 
 export interface MaintenanceContext extends RotationContext {
@@ -24,8 +24,8 @@ export async function runMaintenance(
 }
 
 /**
- * One day, because retention counts from the start of a day and recounts from its end; one more, because the last
- * recount may be late.
+ * One day is needed because retention counts the age of a day from its start, and the recount from its end. The other
+ * is needed because the last recount may be late.
  */
 const RETENTION_MARGIN_DAYS = 2
 

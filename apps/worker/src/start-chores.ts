@@ -35,7 +35,7 @@ export function startChores(ctx: ChoreContext): { stop(): Promise<void> } {
     start(config.retention.cleanupIntervalMs, (signal) =>
       runMaintenance({ ...stores, archive, log }, config, ctx.countEndedSession, signal),
     ),
-    // Days that have ended are not counted again.
+    // With 0, an ended day that has a count is not counted again.
     start(STATISTICS_INTERVAL_MS, async () => void (await stores.statistics.countDays(0))),
     start(FOLLOW_INTERVAL_MS, (signal) => followAllRooms(stores, signal, reportFailure)),
     start(CLOSINGS_INTERVAL_MS, () => documentAllClosedEvents(stores, config.documents, log)),

@@ -21,7 +21,7 @@ const SERVER = getTestServers().databaseUrl
 const NO_BUDGETS = { budgets: {} }
 
 t.test(
-  '[DATA4] a dump that is written while questions come contains every question that was stored before it',
+  '[DATA4] a dump that is written while users ask questions contains every question that was stored before the dump',
   { timeout: 100_000 },
   async (t) => {
     const [sourceUrl, targetUrl] = [await createDatabase(t), await createDatabase(t)]
@@ -69,7 +69,7 @@ t.test(
     t.match(await runScript('restore', targetUrl, file), 'Restored.')
     const target = openMysql(targetUrl, { connectionLimit: 2 })
     const renewed = await getInstallation(target)
-    t.not(renewed.installation_id, installation.installation_id, '[INSTALL3] it may run beside the dumped installation')
+    t.not(renewed.installation_id, installation.installation_id, '[INSTALL3] both installations may run')
     t.not(renewed.hint_key, installation.hint_key)
     t.same(await getInstallation(source), installation)
     const restored = createMysqlStores(target, NO_BUDGETS)
@@ -80,7 +80,7 @@ t.test(
     t.same(
       rows.map(({ message }) => message.seq),
       Array.from({ length: seq }, (_, index) => index + 1),
-      'the dump shows one moment, so no number is missing',
+      'the dump shows one moment, so no sequence number is missing',
     )
     for (const {
       question: { message },

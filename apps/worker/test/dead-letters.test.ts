@@ -60,7 +60,7 @@ t.test(
       await stores.replies.finish({ message_id, attempt: claim?.row.attempt ?? 0 }, { type: 'error', content })
       return message_id
     }
-    const [one, other] = [await fail('alice', 'llm_unreachable'), await fail('bob', 'llm_rejected')]
+    const [unreachable, rejected] = [await fail('alice', 'llm_unreachable'), await fail('bob', 'llm_rejected')]
 
     const run = async (args: string[] = [], more: Record<string, string> = {}) => {
       const path = fileURLToPath(new URL('../bin/dead-letters.ts', import.meta.url))
@@ -69,23 +69,24 @@ t.test(
       return (await promisify(execFile)(process.execPath, [path, ...args], { env })).stdout
     }
     const listed = await run()
-    t.match(listed, new RegExp(`llm_rejected  ${event_id}  ${other}`))
-    t.match(listed, new RegExp(`llm_unreachable  ${event_id}  ${one}`))
+    t.match(listed, new RegExp(`llm_rejected  ${event_id}  ${rejected}`))
+    t.match(listed, new RegExp(`llm_unreachable  ${event_id}  ${unreachable}`))
     t.notMatch(listed, 'private question')
     t.match(listed, /^2 failed replies\. --retry asks them again\.$/m)
     const first = await run(['--limit=1'])
     t.match(first, /^1 of 2 failed replies\. --all lists all, --limit=N more\. --retry asks them again\.$/m)
+    // The output is one line for each listed reply, the line with the counts, and the empty end.
     t.same([first.split('\n').length, (await run(['--limit=1', '--all'])).split('\n').length], [3, 4])
-    t.match(await run(['--code=llm_rejected']), /^1 failed replies\./m, 'the count is of this cause')
-    const costly = { LLM_BASE_URL: 'http://127.0.0.1:1', LLM_MODEL: 'm' }
-    const poor = await run(['--retry'], { ...costly, LLM_BUDGET_USER_DAILY_TOKENS: '1' })
-    t.match(poor, '0 of 2 are asked again.', 'a retry holds a budget')
-    t.match(poor, '2 are over a budget')
+    t.match(await run(['--code=llm_rejected']), /^1 failed replies\./m, 'only replies with this code are counted')
+    const modelSettings = { LLM_BASE_URL: 'http://127.0.0.1:1', LLM_MODEL: 'm' }
+    const overBudget = await run(['--retry'], { ...modelSettings, LLM_BUDGET_USER_DAILY_TOKENS: '1' })
+    t.match(overBudget, '0 of 2 are asked again.', 'a retry must fit into the budget')
+    t.match(overBudget, '2 are over a budget')
     t.equal(await stores.deadLetters.count(), 2)
     t.match(await run(['--code=llm_unreachable', '--retry']), '1 of 1 are asked again.')
-    t.match(await stores.replies.takeDue(10, 1_000), [{ message_id: one, attempt: 2 }], 'the sweep finds it')
+    t.match(await stores.replies.takeDue(10, 1_000), [{ message_id: unreachable, attempt: 2 }], 'the sweep finds it')
     t.match((await stores.audit.list({ limit: 1, action: 'retry' })).items, [
-      { object_id: one, detail: 'command line' },
+      { object_id: unreachable, detail: 'command line' },
     ])
     const services = [
       { role: 'mysql', url: url.href },

@@ -40,7 +40,7 @@ const healthy = {
 
 const POOLS = { apis: [10], workers: [10], source: 'assumed' as const }
 
-t.test('[TLP8] models inside the network are named; red events without such a model are a warning', async (t) => {
+t.test('[TLP8] the inside models are named, and red events without an inside model are a warning', async (t) => {
   const describe = (more: object = {}) =>
     describeModels({
       timeoutMs: 1_000,
@@ -66,7 +66,7 @@ t.test('[TLP8] models inside the network are named; red events without such a mo
   t.match(checkTlp({ ...outside, isFromFile: true }, 1), { fix: /"inside": true/ })
 })
 
-t.test('[DOCTOR1] MySQL: version, durability, clock, size, migrations', (t) => {
+t.test('[DOCTOR1] a wrong version, setting or clock of MySQL and a missing migration are one failure each', (t) => {
   t.equal(toExitCode(checkMysql(healthy, POOLS, 1_000_500)), 0)
   const createSettings = (more: Record<string, string>) => ({ settings: { ...healthy.settings, ...more } })
   for (const [facts, message] of [
@@ -78,15 +78,16 @@ t.test('[DOCTOR1] MySQL: version, durability, clock, size, migrations', (t) => {
     [{ clockMs: 1_010_000 }, /9\.5 s ahead/],
     [{ missingMigrations: ['0003_audit'] }, /not applied: 0003_audit/],
   ] as const) {
-    const wrong = checkMysql({ ...healthy, ...facts } as typeof healthy, POOLS, 1_000_500).filter(
+    const failures = checkMysql({ ...healthy, ...facts } as typeof healthy, POOLS, 1_000_500).filter(
       ({ state }) => state === 'failed',
     )
-    t.match(wrong, [{ message, fix: /./ }])
-    t.equal(wrong.length, 1)
+    t.match(failures, [{ message, fix: /./ }])
+    t.equal(failures.length, 1)
   }
   t.equal(
     toExitCode(checkMysql({ ...healthy, ...createSettings({ sync_binlog: '0', log_bin: 'OFF' }) }, POOLS, 1_000_500)),
     0,
+    'without a binary log, sync_binlog does not matter',
   )
   t.equal(toExitCode(checkMysql({ ...healthy, version: '8.4.2' }, POOLS, 1_000_500)), 0)
   t.end()
@@ -157,7 +158,7 @@ t.test(
   },
 )
 
-t.test('[DOCTOR1] Redis: version, policy, clock', (t) => {
+t.test('[DOCTOR1] a wrong version, policy or clock of Redis is a failure, and a missing replica is a warning', (t) => {
   const facts = { version: '7.0.15', policy: 'noeviction', clockMs: 5_000, replicas: 0 }
   const check = (other: Partial<typeof facts> = {}) => checkRedis('single', [{ ...facts, ...other }], 5_000)
   t.equal(toExitCode(check()), 0)
@@ -233,7 +234,7 @@ t.test(
       write({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })
     })
     const refusing = await startProvider(t, undefined)
-    const gone = 'http://127.0.0.1:1/v1'
+    const unreachable = 'http://127.0.0.1:1/v1'
     const createModel = (id: string, endpoint: string, more = {}) => ({
       id,
       provider: 'openai-compatible',
@@ -244,7 +245,7 @@ t.test(
       createModel('quick', good, { api_key_env: 'QUICK_KEY', fallbacks: ['offline'] }),
       createModel('locked', refusing, { api_key_env: 'LOCKED_KEY' }),
       createModel('keyless', good, { api_key_env: 'NO_SUCH_KEY' }),
-      createModel('gone', gone),
+      createModel('gone', unreachable),
     ]
     const file = join(t.testdir(), 'models.json')
     writeFileSync(file, JSON.stringify({ models }))
@@ -285,9 +286,12 @@ t.test(
     t.match(through.stdout, `ok      LLM model proxy: ${host}\n`)
     t.match(through.stdout, 'ok      LLM internal proxy: none for this endpoint')
     t.match(through.stdout, /WRONG +LLM internal: internal: llm_unreachable\n/)
-    const gone = await runDoctor({ ...env, HTTP_PROXY: 'http://user:very-secret@127.0.0.1:1' })
-    t.match(gone.stdout, /WRONG +LLM model: model: llm_unreachable, through the proxy 127\.0\.0\.1:1\n +→ .*HTTP_PROXY/)
-    t.notMatch(`${through.stdout} ${gone.stdout}`, /very-secret|user:/)
+    const deadProxy = await runDoctor({ ...env, HTTP_PROXY: 'http://user:very-secret@127.0.0.1:1' })
+    t.match(
+      deadProxy.stdout,
+      /WRONG +LLM model: model: llm_unreachable, through the proxy 127\.0\.0\.1:1\n +→ .*HTTP_PROXY/,
+    )
+    t.notMatch(`${through.stdout} ${deadProxy.stdout}`, /very-secret|user:/)
   },
 )
 
@@ -333,9 +337,9 @@ t.test(
     t.notMatch(found.stderr, DATABASE)
     const half = await runDoctor({ ...withoutServers, REDIS_URL: REDIS }, folder)
     t.match(half, { code: 1, stdout: /DATABASE_URL is missing/ }, 'servers of two installations are not mixed')
-    for (const run of ['{', '{"services":[]}']) {
-      writeFileSync(join(folder, 'run.json'), run)
-      t.match(await runDoctor(withoutServers, folder), { code: 1, stdout: /DATABASE_URL is missing/ }, run)
+    for (const content of ['{', '{"services":[]}']) {
+      writeFileSync(join(folder, 'run.json'), content)
+      t.match(await runDoctor(withoutServers, folder), { code: 1, stdout: /DATABASE_URL is missing/ }, content)
     }
   },
 )
@@ -354,7 +358,7 @@ t.test(
     const startWorker = async (env: Record<string, string>) => {
       const worker = spawn(process.execPath, ['-e', 'console.log(1); setInterval(() => {}, 1_000)'], { env })
       t.teardown(() => worker.kill())
-      await once(worker.stdout, 'data') // Before its first output it may still have the environment of this process.
+      await once(worker.stdout, 'data') // Before its output, Linux may still show the environment of this process.
       return { role: 'worker', pid: worker.pid }
     }
     const settings = { LLM_BASE_URL, LLM_MODEL: 'internal', LLM_API_KEY: 'sk-very-secret' }

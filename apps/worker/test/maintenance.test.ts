@@ -31,7 +31,7 @@ function createRecordingStores() {
   }
 }
 
-t.test('[STATS2] days are counted before their chats are removed, and are settled by then', async (t) => {
+t.test('[STATS2] a run counts days before it removes chats, and recounts no day that it may remove', async (t) => {
   const stores = createRecordingStores()
   for (const chatDays of [0, 1, 2, 3, 4, 365]) await runMaintenance(stores, createSettings({ chatDays }))
   t.same(stores.done, [
@@ -41,7 +41,7 @@ t.test('[STATS2] days are counted before their chats are removed, and are settle
   ])
 })
 
-t.test('[STATS2] days are counted before their calls are removed, and are settled by then', async (t) => {
+t.test('[STATS2] a run recounts no day whose calls to models may be removed', async (t) => {
   const stores = createRecordingStores()
   for (const recordDays of [1, 3, 90]) {
     await runMaintenance(stores, createSettings({ recordDays }))
@@ -60,8 +60,9 @@ t.test('[DATA2] old rows are removed even if counting the statistics fails', asy
 
 t.test('[METRIC7] the questions of each session that is closed are counted', async (t) => {
   const { retention, ...stores } = createRecordingStores()
-  const closed = [Array.from({ length: 500 }, () => 2), [7]]
-  retention.closeIdleSessions = async () => closed.shift() ?? []
+  // The first batch is full, so a second one follows. Each number is the count of questions of one session.
+  const batches = [Array.from({ length: 500 }, () => 2), [7]]
+  retention.closeIdleSessions = async () => batches.shift() ?? []
   const counted: number[] = []
 
   await runMaintenance({ ...stores, retention }, { ...createSettings({}), sessions: { idleHours: 1 } }, (questions) =>
@@ -118,5 +119,5 @@ t.test('[DATA6] rows are deleted one by one only where the table is not stored b
   await runMaintenance(ctx, settings)
   await runMaintenance({ ...ctx, months: { runAlone: async () => false } }, settings)
 
-  t.same(deleted, ['calls 90', 'audit 365'], 'and by nobody while another process moves or removes months')
+  t.same(deleted, ['calls 90', 'audit 365'], 'the second run deletes nothing, because another process changes months')
 })

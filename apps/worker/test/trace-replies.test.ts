@@ -106,6 +106,7 @@ t.test(
 t.test('[OTEL4] a job without a trace continues the trace of the request in the audit log', async (t) => {
   const { answer, job, tracer } = await startWorker([['Isolate it.', createFinish()]])
   await answer(job, notAborted)
+  // The memory tracer gives the request `r-7` the trace `7`.
   t.match(tracer.ended.at(-1), { traceId: '7'.padStart(32, '0'), fields: { request_id: 'r-7' } })
 })
 
@@ -117,7 +118,7 @@ t.test('[OTEL1] a job whose reply another worker has claimed creates no span', a
   t.equal(tracer.ended.length, before)
 })
 
-t.test('[OTEL2] the span of a call has models, tokens, finish reason and the time to the first piece', async (t) => {
+t.test('[OTEL2] the span of a call names its models, tokens, finish reason and time to the first piece', async (t) => {
   const { answer, job, tracer, question } = await startWorker([
     ['Isolate it.', createFinish('length', 'answering-model')],
   ])

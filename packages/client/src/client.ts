@@ -219,8 +219,8 @@ const createVoiceMethods = (requests: Requests) => ({
    */
   transcribe: (audio: Blob, options: TranscriptionQuery & VoiceOptions = {}) => transcribe(requests, audio, options),
   /**
-   * Resolves to sound that `URL.createObjectURL` makes playable, or null if the text has no such part. Codes: as above,
-   * and `validation_failed` if the text is too long.
+   * Resolves to sound that `URL.createObjectURL` makes playable, or null if the text has no part with the number `part`.
+   * Codes: those of `transcribe`, and `validation_failed` if the text is too long.
    */
   speak: (speech: Speech, options: VoiceOptions = {}): Promise<Blob | null> => speak(requests, speech, options),
 })

@@ -77,7 +77,7 @@ t.test(
   },
 )
 
-t.test('[CLIENT15] a Chinese question is answered in Chinese, and so are the lines of the program', async (t) => {
+t.test('[CLIENT15] for a Chinese question, the heading and the last line of the program are Chinese', async (t) => {
   const { server, terminal, start } = await startProduct(t)
   const exitCode = start('我们应该先遏制什么？')
   const peer = await server.peers.next()
@@ -121,7 +121,7 @@ t.test('[CLIENT15] the options select a new session, another event and another u
   await t.rejects(start('what now?', '--user=mallory'), { message: /no login for mallory, only for alice/ })
 })
 
-t.test('[CLIENT20] a product elsewhere is asked by its address, with the password of a file', async (t) => {
+t.test('[CLIENT20] a product on another machine is asked at its URL, with a password from a file', async (t) => {
   const { server } = await startProduct(t)
   const passwordFile = join(t.testdir({ password: 'a-password\n' }), 'password')
   const startRemote = (url: string, file: string) => {
@@ -133,7 +133,7 @@ t.test('[CLIENT20] a product elsewhere is asked by its address, with the passwor
   peer.send(createHello(), createSubscribed(2), createMessageChanged(createAnsweredReply(2, 3, 'Wait.')))
   t.equal(await exitCode, 0)
   const login = server.requests.find(({ path }) => path === '/api/auth/login')
-  t.strictSame(login?.body, { username: 'alice', password: 'a-password' }, 'without the end of its line')
+  t.strictSame(login?.body, { username: 'alice', password: 'a-password' }, 'without the line feed')
 
   t.throws(() => parseArguments(['hi', '--url=http://127.0.0.1']), { message: /belong together/ })
   await t.rejects(startRemote(server.baseUrl, `${passwordFile}-2`), { message: /can't be read/ })
@@ -167,6 +167,7 @@ t.test('[CLIENT16] each failure is one line that says what to do', async (t) => 
 t.test(
   '[DECEPTIVE5] every control character is shown as its code point, and visible text stays as it is',
   async (t) => {
+    // U+2069 is the last bidirectional control.
     for (let code = 0; code < 0x2070; code++) {
       const character = String.fromCharCode(code)
       const shown = markControls(`a${character}b`)

@@ -34,13 +34,13 @@ t.test(
     const { client, listRequests } = await startSignedIn(t, ({ path }) =>
       path === '/api/auth/login' ? undefined : { status: 401, body: createProblem(401, 'unauthorized') },
     )
-    let signedOut = 0
+    let signOutCount = 0
     client.onSignedOut(() => {
-      signedOut += 1
+      signOutCount += 1
     })
     const results = await Promise.allSettled([client.getMe(), client.getStatus(ROOM)])
     t.match(results, [{ reason: { code: 'unauthorized' } }, { reason: { code: 'unauthorized' } }])
-    t.equal(signedOut, 1)
+    t.equal(signOutCount, 1)
     t.equal(client.token, null)
     t.equal(listRequests('/api/auth/refresh').length, 1)
   },
@@ -93,22 +93,22 @@ t.test(
 t.test(
   '[CLIENT3] a question is not sent again after a final refusal, before a long wait, or after the last try',
   async (t) => {
-    let reply: FakeResponse | 'cut' = 'cut'
+    let nextResponse: FakeResponse | 'cut' = 'cut'
     const { client, listRequests } = await startSignedIn(t, ({ path }) =>
-      path === '/api/engineer-chat/send' ? reply : undefined,
+      path === '/api/engineer-chat/send' ? nextResponse : undefined,
     )
     const ask = (tries?: number) => client.send({ event_id: ROOM, message: 'What now?' }, tries ? { tries } : {})
     const countSends = () => listRequests('/api/engineer-chat/send').length
 
     await t.rejects(ask(3), { name: 'ConnectionFailedError' })
     t.equal(countSends(), 3)
-    reply = { status: 409, body: { ...createProblem(409, 'session_round_limit'), session_id: 'chat_1' } }
+    nextResponse = { status: 409, body: { ...createProblem(409, 'session_round_limit'), session_id: 'chat_1' } }
     await t.rejects(ask(), { code: 'session_round_limit', status: 409, problem: { session_id: 'chat_1' } })
-    reply = { status: 429, body: createProblem(429, 'budget_exceeded') }
+    nextResponse = { status: 429, body: createProblem(429, 'budget_exceeded') }
     await t.rejects(ask(), { code: 'budget_exceeded' })
-    reply = { status: 503, body: createProblem(503, 'unavailable'), headers: { 'retry-after': '3600' } }
+    nextResponse = { status: 503, body: createProblem(503, 'unavailable'), headers: { 'retry-after': '3600' } }
     await t.rejects(ask(), { code: 'unavailable', retryAfterMs: 3_600_000 })
-    t.equal(countSends(), 6)
+    t.equal(countSends(), 6, 'each of the three refused questions was sent once')
   },
 )
 
@@ -152,9 +152,9 @@ t.test('[CLIENT4] ids and query parameters are escaped', async (t) => {
 t.test(
   '[CLIENT17] a recording is sent unchanged, sound is returned complete, and a refusal is an ApiProblem',
   async (t) => {
-    let refused = false
+    let isRefused = false
     const { client, listRequests } = await startSignedIn(t, ({ path, body }) => {
-      if (refused) return { status: 501, body: createProblem(501, 'voice_not_configured') }
+      if (isRefused) return { status: 501, body: createProblem(501, 'voice_not_configured') }
       if (path.endsWith('/transcriptions')) return { body: { text: '隔离主机' } }
       if (path.endsWith('/speech') && (body as { part?: number }).part) return { status: 204 }
       if (path.endsWith('/speech')) return { body: Buffer.from('ID3 sound'), headers: { 'content-type': 'audio/mpeg' } }
@@ -173,7 +173,7 @@ t.test(
     t.equal(await client.speak({ text: 'Isolate it.', part: 1 }), null, 'there is no second part')
     t.strictSame(listRequests('/api/engineer-chat/speech')[0]?.body, { text: 'Isolate it.', voice: 'nova' })
 
-    refused = true
+    isRefused = true
     await t.rejects(client.transcribe(recording), { name: 'ApiProblem', code: 'voice_not_configured' })
     await t.rejects(client.speak({ text: 'x' }), { name: 'ApiProblem', code: 'voice_not_configured' })
   },

@@ -83,12 +83,12 @@ async function readRequest(request: IncomingMessage): Promise<ReceivedRequest> {
   return { method: request.method ?? '', path: pathname, query: searchParams, headers: request.headers, body }
 }
 
-function respond(response: ServerResponse, reply: FakeResponse | 'cut'): void {
-  if (reply === 'cut') {
+function respond(response: ServerResponse, content: FakeResponse | 'cut'): void {
+  if (content === 'cut') {
     response.destroy()
     return
   }
-  const { status = 200, headers = {}, body } = reply
+  const { status = 200, headers = {}, body } = content
   const isProblem = status >= 400
   response.writeHead(status, {
     'content-type': isProblem ? 'application/problem+json' : 'application/json',

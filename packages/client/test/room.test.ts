@@ -34,19 +34,23 @@ const findText = (room: RoomState, message_id: string) => findLiveReply(room, me
 t.test(
   '[CLIENT5] rows are sorted by position, and of two versions of a row the one with the higher seq wins',
   async (t) => {
-    const late = createMessage(2, { seq: 7, message_content: { content: 'changed' } })
+    const changed = createMessage(2, { seq: 7, message_content: { content: 'changed' } })
     const room = createRoom(
       createSubscribed(3, [createMessage(1), createMessage(3)]),
-      createMessageChanged(late),
+      createMessageChanged(changed),
       createMessageChanged(createMessage(2)),
-      createMessageChanged(late),
+      createMessageChanged(changed),
     )
     t.strictSame(
       room.messages.map(({ message_content }) => message_content.content),
       ['text 1', 'changed', 'text 3'],
     )
     t.equal(room.lastSeq, 7)
-    t.equal(applyFrame(room, createMessageChanged(late)), room, 'a frame that changes nothing returns the same object')
+    t.equal(
+      applyFrame(room, createMessageChanged(changed)),
+      room,
+      'a frame that changes nothing returns the same object',
+    )
   },
 )
 
@@ -99,7 +103,7 @@ t.test(
   },
 )
 
-t.test('[CLIENT6] pieces wait for their row and for their snapshot', async (t) => {
+t.test('[CLIENT6] a piece that comes before its row and its predecessors is shown when these have come', async (t) => {
   let room = createRoom(createSubscribed(1, [createMessage(1)]), createDelta('m-2', 1, 4, 'e'))
   t.equal(findLiveReply(room, 'm-2'), undefined)
   room = [createMessageChanged(createThinkingReply(2)), createSnapshot('m-2', 1, 4, 'abcd')].reduce(applyFrame, room)
@@ -197,7 +201,7 @@ t.test(
     )
     t.strictSame(listShown(showHistory(newest, createPage([98, 100], true))), [[98, 100], true])
     t.equal(showHistory(newest, createPage([], false)), newest)
-    t.equal(addNewerPage(newest, createPage([1], false)), newest, 'a page that comes after the past was left')
+    t.equal(addNewerPage(newest, createPage([1], false)), newest, 'a page that comes after `leaveHistory` is ignored')
     const reset = applyFrame(room, { ...createSubscribed(900, [createMessage(800)]), has_more: true })
     t.strictSame(listShown(reset), [[800], true])
   },
@@ -212,14 +216,14 @@ t.test('[CLIENT7] a row that the socket truncated is replaced by the complete on
 t.test('[CLIENT5] frames in any order, some of them twice, lead to the final rows', async (t) => {
   for (let seed = 1; seed <= 300; seed += 1) {
     const random = createRandom(seed)
-    const { frames, final } = createHistory(random)
+    const { frames, finalRows } = createRoomFrames(random)
     const shuffled = [createSubscribed(0), ...shuffle([...frames, ...frames.filter(() => random() < 0.4)], random)]
     const room = shuffled.reduce<RoomState>(
       (state, frame) => applyFrame(state, frame as RoomFrame),
       createRoomState(ROOM),
     )
-    const visible = room.messages.filter(({ message_id }) => findLiveReply(room, message_id))
-    if (!t.strictSame([room.messages, visible], [final, []], `seed ${seed}`)) return
+    const unfinished = room.messages.filter(({ message_id }) => findLiveReply(room, message_id))
+    if (!t.strictSame([room.messages, unfinished], [finalRows, []], `seed ${seed}`)) return
   }
 })
 
@@ -234,8 +238,8 @@ t.test(
       for (const [index, piece] of pieces.entries()) {
         const sentText = pieces.slice(0, index + 1).join('')
         if (random() < 0.7) room = applyFrame(room, createDelta('m-2', 1, index, piece))
-        const old = Math.floor(random() * index)
-        if (random() < 0.2) room = applyFrame(room, createDelta('m-2', 1, old, pieces[old] ?? ''))
+        const oldIndex = Math.floor(random() * index)
+        if (random() < 0.2) room = applyFrame(room, createDelta('m-2', 1, oldIndex, pieces[oldIndex] ?? ''))
         if (random() < 0.2) room = applyFrame(room, createSnapshot('m-2', 1, index + 1, sentText))
         if (!sentText.startsWith(findText(room, 'm-2') ?? '')) wrong.push(`${seed}: ${findText(room, 'm-2')}`)
       }
@@ -247,14 +251,14 @@ t.test(
 )
 
 /** Generates the frames of a room, with replies that are written, retried and ended, and its final rows. */
-function createHistory(random: () => number): { frames: RoomFrame[]; final: Message[] } {
+function createRoomFrames(random: () => number): { frames: RoomFrame[]; finalRows: Message[] } {
   const frames: RoomFrame[] = []
-  const final: Message[] = []
+  const finalRows: Message[] = []
   let seq = 0
   for (let position = 1; position <= 12; position += 1) {
     seq += 1
     if (random() < 0.5) {
-      final.push(createMessage(position, { seq }))
+      finalRows.push(createMessage(position, { seq }))
       frames.push(createMessageChanged(createMessage(position, { seq })))
       continue
     }
@@ -267,9 +271,9 @@ function createHistory(random: () => number): { frames: RoomFrame[]; final: Mess
       frames.push(createMessageChanged(createAnsweredReply(position, seq + 1, words.join(''))))
       seq += 2
     }
-    final.push((frames.at(-1) as { message: Message }).message)
+    finalRows.push((frames.at(-1) as { message: Message }).message)
   }
-  return { frames, final }
+  return { frames, finalRows }
 }
 
 function shuffle<T>(items: T[], random: () => number): T[] {

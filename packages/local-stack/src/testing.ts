@@ -16,6 +16,7 @@ export { findKubectl } from './checks/kubectl.ts'
 export { findAmtool, findCaddy, findNginx, findPromtool } from './checks/promtool.ts'
 
 /**
- * Finds MariaDB, which `startMysql` prefers. Its options and statements for replication differ from those of MySQL.
+ * Finds MariaDB, which `startMysql` prefers. The tests of replication need it, because the options and statements of
+ * MySQL differ.
  */
 export const findMariadb = (): string | undefined => findProgram('mariadbd')

@@ -60,7 +60,7 @@ test('[RUN12] a bundle is built once and used again until a source changes', asy
   t.equal(countBuilds(), 1)
 
   changeSource('first')
-  t.equal((await provideBundle(source)).folder, first.folder, 'only the content counts')
+  t.equal((await provideBundle(source)).folder, first.folder, 'the same content written again changes nothing')
   t.equal(countBuilds(), 1)
 })
 
@@ -133,7 +133,7 @@ test('[RUN12] a bundle with a truncated or missing file is built again in the sa
   t.equal(read(folder, 'api.js'), 'first')
   writeFileSync(join(folder, 'bundle.json'), '')
   await provideBundle(source)
-  t.equal(countBuilds(), 4)
+  t.equal(countBuilds(), 4, 'the first build, and one after each of the three damages')
 })
 
 test('[RUN12] three bundles are kept, and older ones while a process uses them', async (t) => {
@@ -184,7 +184,7 @@ test('[RUN12] if no bundle can be built or stored, one line says why and the sou
   )
 })
 
-test('[RUN12] the hash covers all bundled sources, and stack traces name the sources', async (t) => {
+test('[RUN12] the hash covers all bundled sources, and a stack trace has the positions of the sources', async (t) => {
   const { root, script, scriptArguments, sources } = SERVER_BUNDLE
   const folder = join(t.testdir(), 'a/b') // The folder is as deep as a bundle's folder in the cache.
   const built = await run(process.execPath, [script, ...scriptArguments, `--out=${folder}`])

@@ -42,10 +42,10 @@ if (process.env.BROKEN === 'seed') {
 console.log(JSON.stringify({ demo_event_id: demo ? 'demo-event' : null, others: [] }))
 `
 
-// This script does the same as bin/start.ts, but with the scripts above.
+// This script does the same as bin/start.ts, but it runs the scripts above as API node, worker and seed.
 const START = `
-import { parseFlags } from ${createSource('start/flags.ts')}
-import { runProduct } from ${createSource('start/product.ts')}
+import { parseFlags } from ${toImportSpecifier('start/flags.ts')}
+import { runProduct } from ${toImportSpecifier('start/product.ts')}
 const stopping = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stopping.abort())
 const scripts = JSON.parse(process.env.SCRIPTS)
@@ -162,6 +162,6 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-function createSource(path: string): string {
+function toImportSpecifier(path: string): string {
   return JSON.stringify(join(import.meta.dirname, '../src', path))
 }

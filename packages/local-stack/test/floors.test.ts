@@ -116,8 +116,8 @@ test('[HOUSE2] import cycles, floating promises, undeclared packages and paths w
     'lint/correctness/useImportExtensions': ['packages/chat/src/extension.ts', `import './a'`],
     'lint/style/useNodejsImportProtocol': ['packages/chat/src/bare.ts', `import 'fs'`],
   }
-  const other: SourceFile = ['packages/chat/src/b.ts', `import { a } from './a.ts'\nexport const b = () => a`]
-  const refusals = await lint(t, [...Object.values(filesByRule), other])
+  const restOfCycle: SourceFile = ['packages/chat/src/b.ts', `import { a } from './a.ts'\nexport const b = () => a`]
+  const refusals = await lint(t, [...Object.values(filesByRule), restOfCycle])
   for (const [rule, [path]] of Object.entries(filesByRule)) t.ok(refusals.get(path)?.has(rule), rule)
 })
 

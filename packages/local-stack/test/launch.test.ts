@@ -41,7 +41,7 @@ test('[HOUSE6] a tool of the project is found by its name, and a missing one is 
   t.same(await launch('no-such-tool'), { ok: false, output: `no-such-tool isn't installed: run \`npm ci\` first.\n` })
 })
 
-test('[HOUSE6] a Node that is too old runs the Node of the packages, or says what to install', async (t) => {
+test('[HOUSE6] if Node is too old, the launcher runs the Node of node_modules, or says what to install', async (t) => {
   // The preloaded script replaces the version that the launcher reads.
   const folder = createFolder(t)
   const preload = join(folder, 'preload.cjs')

@@ -17,6 +17,7 @@ interface Expected {
   scheme: string
 }
 
+/** Kills a primary of a set with Sentinels, and pauses one of a cluster. */
 async function proveTakeover(t: Test, start: () => Promise<RedisSet>, expected: Expected): Promise<void> {
   const set = await start()
   t.teardown(() => set.stop())

@@ -45,6 +45,7 @@ test('[HOUSE4] a private Redis requires its password, never evicts, and keeps it
   t.match(await runRedisCommand(server.url, 'CONFIG GET maxmemory-policy'), /noeviction/)
   t.match(await runRedisCommand(server.url.replace(/:[^:@]+@/, ':wrong@'), 'PING'), /WRONGPASS|NOAUTH/)
 
+  // A kill would lose a write that is still in the buffer of the append-only file.
   while (!(await runRedisCommand(server.url, 'INFO persistence')).includes('aof_buffer_length:0\r')) await sleep(20)
   await server.kill()
   await server.restart()

@@ -139,12 +139,12 @@ test('[RUN6] a second start on a folder and a port in use are refused in one lin
   first.child.kill('SIGTERM')
   await first.exited
 
-  const other = createServer().listen(product.port, '127.0.0.1')
-  await once(other, 'listening')
+  const portHolder = createServer().listen(product.port, '127.0.0.1')
+  await once(portHolder, 'listening')
   const third = product.start()
   t.equal(await third.exited, 1)
   t.match(third.getOutput(), new RegExp(`^Port ${product.port} is in use: .*--port=P\\.\n$`))
-  other.close()
+  portHolder.close()
 })
 
 test('[RUN6] a stop succeeds also if the lock file was removed before', async (t) => {
@@ -171,7 +171,7 @@ test('[RUN7] after kill -9 all processes end, and the next start waits for them'
   t.equal(await next.exited, 0)
 })
 
-test('[RUN8] after several failed starts of a process, everything is stopped', async (t) => {
+test('[RUN8] after five failed starts of a process or one of the seed, everything is stopped', async (t) => {
   for (const broken of ['worker', 'seed']) {
     const product = await createFakeProduct(t, { BROKEN: broken })
     const started = product.start()
@@ -194,7 +194,7 @@ test('[RUN8] a process with a wrong configuration is started only once', async (
   t.match(started.getOutput(), /api-1 can't start with this configuration\. Its log: /)
 })
 
-test('[RUN13] a port that browsers refuse is refused, for the first and for each further node', async (t) => {
+test('[RUN13] a port that browsers refuse is refused for the first API node and for each further one', async (t) => {
   for (const args of [['--port=6000'], ['--port=5999', '--api=2']]) {
     const product = await createFakeProduct(t)
     const started = product.start(...args)
@@ -206,7 +206,7 @@ test('[RUN13] a port that browsers refuse is refused, for the first and for each
   }
 })
 
-test('[RUN8] a process that is not ready in time is named with its answer, and everything is stopped', async (t) => {
+test('[RUN8] a process that is not ready in time is named with its last answer, and everything is stopped', async (t) => {
   const product = await createFakeProduct(t, { NEVER_READY: 'worker', READY_TIMEOUT_MS: '3000' })
   const started = product.start()
   t.equal(await started.exited, 1)

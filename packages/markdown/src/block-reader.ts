@@ -94,7 +94,7 @@ export class BlockReader {
         if (cursor.countIndentation() > 3 || this.#source[cursor.findTextStart()] !== '>' || cursor.isBlank()) break
         enterQuote(cursor)
       } else if (cursor.isBlank()) {
-        if (container.blocks.length === 0 && !this.#leaf) break
+        if (container.blocks.length === 0 && !this.#leaf) break // A blank line ends an item that is still empty.
       } else if (container.kind === 'item' && cursor.countIndentation() >= container.width) cursor.skip(container.width)
       else break
       matched += 1
@@ -174,6 +174,7 @@ export class BlockReader {
     const start = cursor.position
     cursor.advance(length)
     const blanks = cursor.countIndentation()
+    // After more than four blanks the item begins with indented code, so only one of them belongs to the marker.
     const gap = cursor.isBlank() || blanks > 4 ? 1 : blanks
     cursor.skip(gap)
     const last = this.#innermost.at(-1)

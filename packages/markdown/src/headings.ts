@@ -25,6 +25,7 @@ export function listHeadings(blocks: Block[]): PlacedHeading[] {
 
 function toAnchor(title: string): string {
   const words = title.toLowerCase().replace(/[^\p{L}\p{N}\p{M}_\- ]/gu, '')
+  // A character has one or two UTF-16 units, so the first slice keeps enough of them and limits the work.
   const anchor = [...words.slice(0, 2 * MAX_ANCHOR_CHARACTERS)].slice(0, MAX_ANCHOR_CHARACTERS).join('')
   return anchor.trim().replaceAll(' ', '-').toWellFormed() || 'section'
 }

@@ -21,6 +21,7 @@ test('[MARKDOWN5] a growing text has the same result as parsing the complete tex
     const growing = new GrowingText()
     let text = ''
     for (let step = 0; step < 25; step += 1) {
+      // The lowest bits of the generator repeat early, so six of them are dropped.
       for (let count = random(3); count >= 0; count -= 1) text += PIECES[random(PIECES.length * 64) >> 6] ?? ''
       const expected = JSON.stringify(parseMarkdown(text))
       if (JSON.stringify(growing.read(text)) === expected) continue

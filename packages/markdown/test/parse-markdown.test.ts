@@ -66,9 +66,9 @@ test('[MARKDOWN2] the span of each node is its place in the source', async (t) =
   const source =
     '> - **a** [w *x*](http://e.example) `c`\n>   d_e\n\n1. f\n   > g\n\n| h | i\\|j |\n|---|---|\n| k | l &amp; m |'
   const texts = flattenInlines(listInlines(source)).flatMap((inline) => (inline.type === 'text' ? [inline] : []))
-  for (const { start, end, value, sourcePositions: map } of texts) {
-    if (map)
-      for (const [index, position] of map.entries())
+  for (const { start, end, value, sourcePositions } of texts) {
+    if (sourcePositions)
+      for (const [index, position] of sourcePositions.entries())
         t.ok('&|\\'.includes(source[position] ?? '') || source[position] === value[index])
     else t.equal(source.slice(start, end), value)
   }

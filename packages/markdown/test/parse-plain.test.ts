@@ -67,7 +67,7 @@ test('[MARKDOWN4] toVisiblePlain keeps every character except the backticks of c
     let data = ''
     for (let count = 0; count < 12; count += 1) {
       state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-      data += pieces[state >>> 28] ?? ''
+      data += pieces[state >>> 28] ?? '' // The four highest bits choose one of the 16 pieces.
     }
     if (removeTicksAndSpace(toVisiblePlain(data)) === removeTicksAndSpace(data)) continue
     t.fail(`${JSON.stringify(data)} is shown as ${JSON.stringify(toVisiblePlain(data))}`)

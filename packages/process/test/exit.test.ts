@@ -13,7 +13,7 @@ const SCRIPT = `
 `
 
 t.test(
-  '[PROC6] an operator’s error is printed without a stack and sets an exit code; any other error has its stack',
+  '[PROC6] an error that an operator can correct is printed without its stack and sets an exit code, unlike any other',
   async (t) => {
     const runAndCatch = (errorClass: string) =>
       promisify(execFile)(process.execPath, ['--input-type=module', '-e', SCRIPT, errorClass], {

@@ -17,17 +17,17 @@ t.test('[WS35] work runs in the order of its calls, also after work that failed'
 t.test('[PROC2] at most `maxRunning` pieces of work run, and at most `maxWaiting` wait', async (t) => {
   const limited = limitConcurrency(2, { maxWaiting: 1, createError: () => new Error('full') })
   const release = Promise.withResolvers<void>()
-  let running = 0
+  let startedCount = 0
   const work = () =>
     limited(async () => {
-      running += 1
+      startedCount += 1
       await release.promise
     })
   const accepted = [work(), work(), work()]
-  t.equal(running, 2)
+  t.equal(startedCount, 2)
   await t.rejects(work(), { message: 'full' })
   release.resolve()
   await Promise.all(accepted)
-  t.equal(running, 3)
+  t.equal(startedCount, 3)
   await work()
 })

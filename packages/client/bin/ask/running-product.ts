@@ -21,13 +21,13 @@ export interface Product {
 /** @throws PrerequisiteError */
 export async function findRunningProduct(folder: string): Promise<Product> {
   const file = join(resolve(folder), 'run.json')
-  const notRunning = () =>
+  const createNotRunningError = () =>
     new PrerequisiteError(
       `Engineer Chat is not running: ${file} names no API node that answers. Start it with \`npm start\` in another terminal.`,
     )
   const run = await readRunFile(file)
   const nodes = run?.services.filter(({ role, url }) => role === 'api' && url) ?? []
-  if (!run || nodes.length === 0) throw notRunning()
+  if (!run || nodes.length === 0) throw createNotRunningError()
   return {
     demoEventId: run.demo_event_id ?? undefined,
     async signIn(username) {
@@ -38,7 +38,7 @@ export async function findRunningProduct(folder: string): Promise<Product> {
         const user = await client.login(username, login.password).catch(ignoreUnreachable)
         if (user) return client
       }
-      throw notRunning()
+      throw createNotRunningError()
     },
   }
 }

@@ -23,7 +23,7 @@ export function createReauthentication(client: Client, onToken: (accessToken: st
   }
   const renew = () => {
     client.refresh().catch(() => {
-      if (client.token !== null) scheduleRenewal(RETRY_MS) // The server closes with 4401 if there is no token.
+      if (client.token !== null) scheduleRenewal(RETRY_MS) // If the sign-in has ended, the server closes with 4401.
     })
   }
   const schedule = () => {

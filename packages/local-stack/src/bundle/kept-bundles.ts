@@ -20,7 +20,10 @@ export function markUse(folder: string): () => void {
   return () => rmSync(mark, { force: true })
 }
 
-/** Removes the folders of killed builds, and all bundles except those in use and the three that were used last. */
+/**
+ * Removes the folders of killed builds, and all bundles except those in use and the three that were used last, of which
+ * `current` is one.
+ */
 export function removeOldBundles(cache: string, current: string): void {
   const names = readdirSync(cache).filter((name) => name !== basename(current))
   const [unfinished, bundles] = [names.filter(isUnfinished), names.filter((name) => !isUnfinished(name))]

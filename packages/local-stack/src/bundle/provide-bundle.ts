@@ -95,7 +95,7 @@ function publish(built: string, folder: string): void {
   } catch (error) {
     if (isComplete(folder)) return
     if (statSync(folder, { throwIfNoEntry: false }) === undefined) throw error
-    rmSync(folder, { recursive: true, force: true }) // It is damaged.
+    rmSync(folder, { recursive: true, force: true }) // The folder holds a damaged bundle.
     renameSync(built, folder)
   }
 }

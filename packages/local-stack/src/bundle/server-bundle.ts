@@ -18,7 +18,7 @@ export const SERVER_BUNDLE: BundleSource = {
   sources: [
     ...WORKSPACES.flatMap((name) => [`${name}/package.json`, `${name}/bin`, `${name}/src`]),
     'deploy/bundle.ts',
-    'node_modules/.package-lock.json', // npm lists there what it has installed.
+    'node_modules/.package-lock.json', // In this file npm lists the packages that it has installed.
     'package-lock.json',
     'tsconfig.json',
   ],

@@ -75,6 +75,7 @@ function parseFloors(table: string): Floor[] {
   return floors
 }
 
+/** Creates Biome's `overrides` for one workspace. If several include a file, only the patterns of the last one count. */
 function createBlocks(floor: Floor, floors: Floor[]): object[] {
   const { workspace, imports, tests = [], pure, isolated, shared, slices = [] } = floor
   const name = basename(workspace)

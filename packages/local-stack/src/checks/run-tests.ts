@@ -62,8 +62,8 @@ function createInterruptSignal(): AbortSignal {
   return interrupted.signal
 }
 
-// Tap gets a separate process group, so that a signal also reaches its test files. Without a group, tap would wait for
-// them.
+// Tap gets a separate process group, so that a signal also reaches the processes of its test files. If only tap got the
+// signal, it would wait until these processes end.
 function startTap(args: string[], env: Record<string, string>) {
   return spawn(process.execPath, [TAP, '--reporter=tap', ...args], {
     cwd: ROOT,

@@ -29,6 +29,7 @@ export function createTapReport(print: (text: string) => void): TapReport {
   }
   let file: Result | undefined
   let failedBefore = 0
+  // At the top level, an `assert` is the end of a file; `result` comes for each assertion of all files.
   parser.on('assert', (result: Result) => {
     file = result
     // A file whose assertions all passed may still fail by its exit code, a signal or a timeout.
@@ -39,7 +40,7 @@ export function createTapReport(print: (text: string) => void): TapReport {
   parser.on('result', (result: Result) => {
     if (result.skip || result.todo) counts.skipped += 1
     else if (result === file)
-      return // This is a file without assertions.
+      return // This is the file itself, which is no assertion; its failure is reported above.
     else if (result.ok) counts.passed += 1
     else reportFailure(result)
   })

@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 
 /**
  * Connects to 127.0.0.1, sends `request` if there is one, and returns the first bytes that come back. Returns undefined
- * when nothing listens there or nothing comes within a second.
+ * when nothing listens on the port or no byte arrives within a second.
  */
 export function exchangeWithPort(port: number, request?: string): Promise<Buffer | undefined> {
   return new Promise((resolve) => {

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 
-// The range is below the ports of outgoing connections, so that none of these takes the port of a restarting server.
+// The range is below the ports of outgoing connections, so that no connection takes a server's port during a restart.
 const LOWEST_PORT = 20_000
 const HIGHEST_PORT = 32_000
 

@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process'
 
 export interface Watchdog {
-  /** Kills this process when the current process ends. A negative number means a process group, as with `kill`. */
+  /** Kills the process `pid` when the current process ends. A negative `pid` means a process group, as with `kill`. */
   guard(pid: number): void
   /** Ends the watchdog without ending a process. */
   release(): void
 }
 
-// The script sends SIGTERM, waits a second and sends SIGKILL. `kill -0` would not help: it counts a zombie as alive.
+// The script sends SIGTERM, waits a second and sends SIGKILL. The wait is fixed, because `kill -0` can't tell that the
+// process has ended: it counts a zombie as alive.
 const SCRIPT = `
 trap '' INT TERM HUP
 pid=
@@ -22,7 +23,7 @@ sleep 1
 `
 
 /**
- * Starts a shell that reads from a pipe of this process. The pipe closes when this process ends, also by `kill -9`. The
+ * Starts a shell that reads from a pipe of this process. The pipe closes when this process ends, even by `kill -9`. The
  * shell then ends the guarded process and removes `folder`, if one is given.
  */
 export function startWatchdog(folder = ''): Watchdog {

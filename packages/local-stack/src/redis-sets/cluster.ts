@@ -73,7 +73,7 @@ async function moveHashSlotsFrom(members: ClusterMember[], nth: number): Promise
 
 async function isSteady(members: ClusterMember[]): Promise<boolean> {
   const answers = await Promise.all(members.map((member) => sendCommand(member, 'CLUSTER NODES')))
-  // Each line has the flags of one node: `fail?` if one node misses it, and `fail` if most do.
+  // Each line has the flags of one node: `fail?` if the answering member can't reach it, and `fail` if most can't.
   const areAllUp = answers.every((answer) => answer !== '' && !/ \S*(fail|handshake|noaddr)\S* /.test(answer))
   return areAllUp && (await countReplicas(members)) === members.length - PRIMARIES
 }
@@ -95,10 +95,13 @@ const createConfiguration = ({ password, busPort, tls }: ClusterMember) =>
     `cluster-port ${busPort}`,
     'cluster-config-file nodes.conf',
     `cluster-node-timeout ${NODE_TIMEOUT_MS}`,
-    'cluster-replica-validity-factor 0',
+    'cluster-replica-validity-factor 0', // A replica takes over, however long it had no connection to its primary.
   ].join('\n')
 
-/** Renders the nodes.conf of one member. */
+/**
+ * Renders the nodes.conf of one member. A line has the id, the address, the flags and the primary of a node, the times
+ * of the last ping and pong, the epoch, the state of the connection, and the hash slots.
+ */
 function createNodesFile(members: ClusterMember[], owner: ClusterMember): string {
   const lines = members.map((member, index) => {
     const { id, port, busPort } = member

@@ -23,7 +23,10 @@ export interface RedisSet {
   countReplicas(): Promise<number>
   /** Returns true if every server is up and no takeover is in progress or about to begin. */
   isSteady(): Promise<boolean>
-  /** Moves the used hash slots of the nth primary of a cluster to the next primary, and returns their number. */
+  /**
+   * Moves the used hash slots of a primary of a cluster to the next primary, and returns their number. `nth` counts the
+   * primaries from 0, and begins again after the last one.
+   */
   moveHashSlots(nth: number): Promise<number>
   /** `stop` removes these folders of the servers. */
   folders: string[]

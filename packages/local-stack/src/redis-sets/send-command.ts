@@ -10,7 +10,7 @@ export interface RedisEndpoint {
   tls: Certificate | undefined
 }
 
-/** A PING follows each command, because its answer marks the end. Sentinels have neither ECHO nor QUIT. */
+/** A PING follows each command: its answer marks the end of the command's answer. Sentinels have neither ECHO nor QUIT. */
 const END = '+PONG\r\n'
 const TIMEOUT_MS = 30_000
 
@@ -24,7 +24,7 @@ export function sendCommand({ port, password, tls }: RedisEndpoint, command: str
     const finish = (text: string) => {
       clearTimeout(timeout)
       socket.destroy()
-      resolve(text.replace(/^\+OK\r\n/, ''))
+      resolve(text.replace(/^\+OK\r\n/, '')) // The first line is the answer to AUTH.
     }
     const timeout = setTimeout(finish, 1_000, '')
     socket.once(tls ? 'secureConnect' : 'connect', () => socket.write(`AUTH ${password}\r\n${command}\r\nPING\r\n`))

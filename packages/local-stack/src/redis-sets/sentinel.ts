@@ -44,7 +44,7 @@ export async function startRedisSentinel(tls?: Certificate): Promise<RedisSet> {
     url: `${tls ? 'rediss' : 'redis'}+sentinel://:${password}@${hosts}/${MASTER_NAME}?sentinel_password=${password}`,
     nodes,
     sentinels,
-    listPrimaries: () => findElected(dataMembers, sentinelMembers, nodes),
+    listPrimaries: () => findElectedNodes(dataMembers, sentinelMembers, nodes),
     moveHashSlots: async () => 0,
     countReplicas: () => countReplicas(dataMembers),
     isSteady: () => isSteady(dataMembers, sentinelMembers),
@@ -56,7 +56,7 @@ export async function startRedisSentinel(tls?: Certificate): Promise<RedisSet> {
 /** Matches the answer of a Sentinel that knows the replica and the two other Sentinels. */
 const KNOWS_ALL = /num-slaves\r\n\$1\r\n1\r\n[\s\S]*num-other-sentinels\r\n\$1\r\n2\r\n/
 
-async function findElected(dataMembers: Member[], sentinelMembers: Member[], nodes: Server[]): Promise<Server[]> {
+async function findElectedNodes(dataMembers: Member[], sentinelMembers: Member[], nodes: Server[]): Promise<Server[]> {
   const answers = await Promise.all(
     sentinelMembers.map((member) => sendCommand(member, `SENTINEL GET-MASTER-ADDR-BY-NAME ${MASTER_NAME}`)),
   )
@@ -64,7 +64,7 @@ async function findElected(dataMembers: Member[], sentinelMembers: Member[], nod
   return nodes.filter((_, index) => ports.filter((port) => port === dataMembers[index]?.port).length >= QUORUM)
 }
 
-/** Matches the answer of a Sentinel to which the primary is up. Flags like `s_down` or `failover_in_progress` follow. */
+/** Matches if a Sentinel sees no problem: the only flag is `master`, without `s_down` or `failover_in_progress`. */
 const PRIMARY_IS_UP = /\r\nflags\r\n\$6\r\nmaster\r\n/
 
 async function isSteady(dataMembers: Member[], sentinelMembers: Member[]): Promise<boolean> {

@@ -82,7 +82,8 @@ async function runDocker(args: string[], env: Record<string, string> = {}): Prom
   return result.output
 }
 
-// The pipe to this shell closes when this process ends. The shell then stops the container, which Docker runs.
+// The pipe to this shell closes when this process ends. The shell then stops the container, which would otherwise go on
+// running, because it is no child process.
 const GUARD = `trap '' INT TERM HUP; while read -r line; do [ "$line" = done ] && exit 0; done; docker stop "$1"`
 
 /** Watches a container with `docker wait`, which ends when the container does. */

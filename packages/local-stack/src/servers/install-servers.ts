@@ -17,7 +17,7 @@ export function installServers(): Promise<void> {
 async function installWithApt(): Promise<void> {
   if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version') || !findProgram('apt-get')) return
   console.error(`Installing ${DEBIAN_PACKAGES.join(' and ')} ...`)
-  // With RUNLEVEL the packages start no server of the system. Only private servers are used.
+  // With RUNLEVEL=1 the packages start no system services, because only private servers are used.
   const env = { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
   const wait = ['-o', 'DPkg::Lock::Timeout=300']
   const install = () => run('apt-get', [...wait, 'install', '-y', '--no-install-recommends', ...DEBIAN_PACKAGES], env)

@@ -4,8 +4,8 @@ import { run } from '../processes/run.ts'
 
 /**
  * Creates the data of a new server. It is created in another folder and moved when it is complete, so that no crash
- * leaves incomplete data. In a test run it is a copy of the first server's, because to create it takes two seconds of
- * processor time, and the run starts a hundred servers.
+ * leaves incomplete data. In a test run it is a copy of the first server's data, because creating it takes two seconds
+ * of processor time, and the run starts a hundred servers.
  */
 export async function createMysqlData(
   program: string,

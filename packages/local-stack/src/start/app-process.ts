@@ -62,7 +62,7 @@ export function superviseApp(options: AppOptions): SupervisedApp {
     options.onChange()
     const exited = waitForEnd(started).finally(() => {
       child = undefined
-      setImmediate(options.onChange) // If the process is restarted immediately, it runs again by then.
+      setImmediate(options.onChange) // By then, an immediate restart has begun, and the new process is found.
     })
     const onAnswer = (problem: string | undefined) => {
       readinessProblem = problem
@@ -71,6 +71,7 @@ export function superviseApp(options: AppOptions): SupervisedApp {
   }
   const supervised = superviseProcess({ name, hint: `Its log: ${log.path}`, start, print: options.print })
   const stop = async () => {
+    // `release` stops restarting the process and settles when its current run has ended.
     const released = supervised.release()
     child?.kill('SIGTERM')
     const killTimer = setTimeout(() => child?.kill('SIGKILL'), STOP_TIMEOUT_MS)

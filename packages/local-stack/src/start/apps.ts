@@ -5,8 +5,8 @@ import type { Program, Scripts } from './choose-program.ts'
 import type { Flags } from './flags.ts'
 
 /**
- * The page has the port of the first API node plus this: 5007 gives 5173, the default of Vite. API nodes use up to 64
- * ports.
+ * The page has the port of the first API node plus this number: 5007 gives 5173, the default of Vite. The number is
+ * higher than 64, the maximum of API nodes, so that no API node has the page's port.
  */
 const PAGE_PORT_OFFSET = 166
 

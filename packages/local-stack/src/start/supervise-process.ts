@@ -42,7 +42,7 @@ export function superviseProcess(options: {
   let wasReady = false
 
   const run = async () => {
-    for (let shortRuns = 0; !released.signal.aborted; ) {
+    for (let endCount = 0; !released.signal.aborted; ) {
       const startedAtMs = Date.now()
       const current = await options.start()
       if (await current.ready) {
@@ -51,13 +51,14 @@ export function superviseProcess(options: {
       }
       const ending = await current.exited
       if (released.signal.aborted) return
-      shortRuns = wasReady && Date.now() - startedAtMs > SHORT_RUN_MS ? 1 : shortRuns + 1
+      // After a long run, the ends are counted from 1 again.
+      endCount = wasReady && Date.now() - startedAtMs > SHORT_RUN_MS ? 1 : endCount + 1
       if (!wasReady && ending === WRONG_CONFIGURATION)
         throw new StartError(`${name} can't start with this configuration. ${hint}`)
-      if (!wasReady && shortRuns >= MAX_FAILED_STARTS)
-        throw new StartError(`${name} ended immediately, ${shortRuns} times (${ending}). ${hint}`)
+      if (!wasReady && endCount >= MAX_FAILED_STARTS)
+        throw new StartError(`${name} ended immediately, ${endCount} times (${ending}). ${hint}`)
       options.print(`${name} ended (${ending}) and is started again. ${hint}`)
-      await pause(shortRuns, released.signal)
+      await pause(endCount, released.signal)
     }
   }
   const done = run().catch(ready.reject)
@@ -70,7 +71,7 @@ export function superviseProcess(options: {
   }
 }
 
-async function pause(shortRuns: number, signal: AbortSignal): Promise<void> {
-  if (shortRuns <= MAX_IMMEDIATE_RESTARTS) return
-  await sleep(Math.min(MAX_PAUSE_MS, 100 * 2 ** shortRuns), undefined, { signal }).catch(() => {})
+async function pause(endCount: number, signal: AbortSignal): Promise<void> {
+  if (endCount <= MAX_IMMEDIATE_RESTARTS) return
+  await sleep(Math.min(MAX_PAUSE_MS, 100 * 2 ** endCount), undefined, { signal }).catch(() => {})
 }

@@ -14,7 +14,7 @@ export interface DelimiterRun {
   openedWidths: number[]
   /** Lists the widths of closed emphasis, the innermost first. */
   closedWidths: number[]
-  /** Counts the blanks and CJK characters before the run. Both runs of `__init__` have the same count. */
+  /** Counts the blanks and CJK characters before the run. Runs of `_` with the same count do not pair: `__init__`. */
   wordBreaks: number
 }
 
@@ -32,24 +32,26 @@ export function canFlank(
   const isDouble = length > 1 && character !== '_'
   const opens = isDouble ? OPENS_DOUBLE : OPENS_SINGLE
   const closes = isDouble ? CLOSES_DOUBLE : CLOSES_SINGLE
-  const isBefore = before.kind === 'space' || (before.kind === 'cjk' && character !== '_')
-  const isAfter = after.kind === 'space' || (after.kind === 'cjk' && character !== '_')
+  const hasBreakBefore = before.kind === 'space' || (before.kind === 'cjk' && character !== '_')
+  const hasBreakAfter = after.kind === 'space' || (after.kind === 'cjk' && character !== '_')
   const continuesWord = /[.:,]/.test(after.character) && afterNext.kind === 'word'
   const canOpen =
     after.kind !== 'space' &&
-    (isBefore ||
+    (hasBreakBefore ||
       (before.kind === 'mark' && !opens.notAfter.includes(before.character)) ||
       (before.kind === 'word' && after.kind === 'cjk' && character !== '_')) &&
     !(after.kind === 'mark' && opens.notBefore.includes(after.character))
   const canClose =
     before.kind !== 'space' &&
-    (isAfter ||
+    (hasBreakAfter ||
       (after.kind === 'mark' && !closes.notBefore.includes(after.character) && !continuesWord) ||
       (after.kind === 'word' && before.kind === 'cjk' && character !== '_')) &&
     !(before.kind === 'mark' && closes.notAfter.includes(before.character))
   return { canOpen, canClose }
 }
 
+// A run opens or closes no emphasis directly after or before these marks, which are frequent in paths, globs, numbers
+// and code. `SINGLE` is for one character or `_`, and `DOUBLE` for several.
 const OPENS_SINGLE = { notAfter: '/\\.-_@$%#&+^=:~?*', notBefore: './\\-_,;:)]}=@?*%|+!' }
 const OPENS_DOUBLE = { notAfter: '/\\_@$', notBefore: ',;:)]}' }
 const CLOSES_SINGLE = { notAfter: '/\\-_=@:$#&+^([{*', notBefore: '/\\_@-$#&=^+*%' }

@@ -20,7 +20,7 @@ export class InlineReader {
   readonly #isCell: boolean
   readonly #pieces: Piece[] = []
   readonly #runs: DelimiterRun[] = []
-  readonly #brackets: { open: OpenBracket; runs: number }[] = []
+  readonly #brackets: { open: OpenBracket; runCount: number }[] = []
   readonly #codeSpans: CodeSpanReader
   /** A bracket of a lower depth opens no link, because it already contains a link and links don't nest. */
   #linklessDepth = 0
@@ -110,7 +110,7 @@ export class InlineReader {
       end: this.#position + length,
       isImage: length === 2,
     }
-    this.#brackets.push({ open, runs: this.#runs.length })
+    this.#brackets.push({ open, runCount: this.#runs.length })
     return open
   }
 
@@ -122,7 +122,7 @@ export class InlineReader {
     if (!bracket || (containsLink && !bracket.open.isImage) || this.#text[start + 1] !== '(') return this.#readText(1)
     const match = readDestination(this.#text, start + 2)
     if (!match) return this.#readText(1)
-    pairRuns(this.#runs, bracket.runs)
+    pairRuns(this.#runs, bracket.runCount)
     const close: Piece = { type: 'close', start, end: match.end, address: match.address }
     bracket.open.closing = close
     if (!bracket.open.isImage) this.#linklessDepth = this.#brackets.length

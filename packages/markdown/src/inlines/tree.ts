@@ -122,10 +122,10 @@ function appendText(text: Text, end: number, value: string): void {
   const isSame = value.length === end - text.end && !text.sourcePositions
   if (isSame) text.value += value
   else {
-    const map = text.sourcePositions ?? Array.from(text.value, (_, index) => text.start + index)
-    text.sourcePositions = map
+    const positions = text.sourcePositions ?? Array.from(text.value, (_, index) => text.start + index)
+    text.sourcePositions = positions
     const isLiteral = value.length === end - text.end
-    for (let index = 0; index < value.length; index += 1) map.push(isLiteral ? text.end + index : text.end)
+    for (let index = 0; index < value.length; index += 1) positions.push(isLiteral ? text.end + index : text.end)
     text.value += value
   }
   text.end = end

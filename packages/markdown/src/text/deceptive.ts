@@ -100,8 +100,8 @@ function markForeign(name: string, text: string, offset: number): string {
   if (!HAS_FOREIGN.test(name)) return name
   const parts = name.match(LABEL) ?? []
   const last = parts.at(-1) ?? ''
-  const isMarkedAsAddress = /(?::\/\/|@)$/.test(text.slice(Math.max(0, offset - 3), offset))
-  if (!isMarkedAsAddress && (parts.length < 2 || !TOP_LEVEL.test(last))) return name
+  const isAfterSchemeOrAt = /(?::\/\/|@)$/.test(text.slice(Math.max(0, offset - 3), offset))
+  if (!isAfterSchemeOrAt && (parts.length < 2 || !TOP_LEVEL.test(last))) return name
   const isLatinDomain = parts.length > 1 && /^[a-z]+$/i.test(last)
   return name.replace(LABEL, (label, from: number) => {
     const isDeceptive = LATIN.test(label) ? HAS_FOREIGN.test(label) : isLatinDomain && LOOKS_LATIN.test(label)

@@ -2,7 +2,7 @@ const SAFE_SCHEMES = new Set(['http:', 'https:', 'mailto:'])
 
 /**
  * Returns the address as a browser normalises it. Returns undefined for an address that runs a script, reads a file or
- * contains a user name, and for a relative one, because that would be an address in the page.
+ * contains a user name, and for a relative one, which a browser would complete by the page's own address.
  */
 export function toSafeHref(href: string): string | undefined {
   const text = href.trim()

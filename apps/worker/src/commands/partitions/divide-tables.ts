@@ -2,7 +2,10 @@ import { type DivideOptions, type DivideProgress, type Mysql, moveIntoMonths } f
 
 const PRINT_INTERVAL_MS = 5_000
 
-/** Moves both tables and prints the progress. It may be ended at any time, and the next run continues. */
+/**
+ * Moves the tables of the audit and of the calls to models into monthly partitions, and prints the progress. It may be
+ * ended at any time, and the next run continues.
+ */
 export async function divideTables(mysql: Mysql, options: DivideOptions): Promise<void> {
   const results = await moveIntoMonths(mysql, { ...options, onProgress: createProgressPrinter() })
   if (!results) {
@@ -12,7 +15,7 @@ export async function divideTables(mysql: Mysql, options: DivideOptions): Promis
   for (const { table, isUnchanged, missing } of results) {
     if (missing > 0) {
       console.error(
-        `${table}: ${missing} rows of ${table}_old are not in ${table}. This includes rows that were removed since the tables were exchanged. Compare them, then run --divide --drop-old.`,
+        `${table}: ${missing} rows of ${table}_old are not in ${table}. This includes rows that were removed since the move renamed the old table. Compare them, then run --divide --drop-old.`,
       )
     } else if (!isUnchanged) console.log(`${table}: moved, and compared row by row.`)
   }

@@ -35,7 +35,7 @@ export function readOrCreateSecrets(folder: string): Secrets {
   return created
 }
 
-/** Lists the users of this start, each with the password of its first start. */
+/** Lists the users of this start. A user keeps the password that the first start with this user created. */
 export function listLogins(folder: string, secrets: Secrets, demo: boolean): Login[] {
   const users = demo ? [ADMIN, ...DEMO_USERS] : [ADMIN]
   const missing = users.filter(({ username }) => secrets.passwords[username] === undefined)
