@@ -8,7 +8,7 @@ import { findRunningProduct } from '../src/find-running-product.ts'
 import { readEnvironmentOrExit, runOrExit } from '../src/read-environment-or-exit.ts'
 
 // npm run dead-letters lists replies that ended as an error. With --retry each is asked again. The sweep of a worker
-// finds the replies that wait, so this command needs only MySQL.
+// finds these replies, so this command needs only MySQL.
 
 const { values } = readCommand('dead-letters')
 const config = await readEnvironmentOrExit(findRunningProduct(process.env, values.data))

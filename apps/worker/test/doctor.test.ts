@@ -185,7 +185,11 @@ t.test('[DOCTOR3] a Redis of another installation is a failure with a fix', (t) 
   t.match(checkInstallation('a', null, 'ec'), [{ state: 'passed', message: /none yet/ }])
   const other = checkInstallation('a', 'b', 'ec')
   t.match(other, [{ state: 'failed', message: /another/, fix: /REDIS_NAMESPACE.*redis-cli DEL ec:installation/ }])
-  t.same([checkInstallation(undefined, 'b', 'ec'), checkInstallation('a', undefined, 'ec')], [[], []])
+  t.same(
+    [checkInstallation(undefined, 'b', 'ec'), checkInstallation('a', undefined, 'ec')],
+    [[], []],
+    'an id that could not be read gives no finding',
+  )
   t.end()
 })
 

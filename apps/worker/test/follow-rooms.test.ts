@@ -2,7 +2,7 @@ import { createMemoryStores } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { followAllRooms } from '../src/follow-rooms.ts'
 
-/** Creates stores with two rooms that always have unread messages. Reading the rooms in `failing` fails. */
+/** Creates stores with two rooms that always have unread messages. A read in `failing`, as `texts second`, fails. */
 function createFailingStores(failing: string[]) {
   const { indicators, textIndex } = createMemoryStores()
   const calls: string[] = []

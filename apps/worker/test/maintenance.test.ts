@@ -31,7 +31,7 @@ function createRecordingStores() {
   }
 }
 
-t.test('[STATS2] a run counts days before it removes chats, and recounts no day that it may remove', async (t) => {
+t.test('[STATS2] a run counts days before it removes chats, and recounts no day whose chats it removes', async (t) => {
   const stores = createRecordingStores()
   for (const chatDays of [0, 1, 2, 3, 4, 365]) await runMaintenance(stores, createSettings({ chatDays }))
   t.same(stores.done, [
@@ -89,7 +89,7 @@ t.test(
       ...retention,
       async removeRecords(days: number, limit: number) {
         asked.push([days, limit])
-        return asked.length < 3 ? limit : limit - 1
+        return asked.length < 3 ? limit : limit - 1 // The third batch is not full, so it is the last one.
       },
     }
     await runMaintenance({ ...stores, retention: counted }, createSettings({}))

@@ -143,7 +143,7 @@ t.test(
       ['a misspelt option', [...create, `--pasword-stdin=${FIRST}`]],
       ['in place of the role', ['create', 'ada', `--role=${FIRST}`]],
       ['in place of the command', [FIRST]],
-      ['for a command that takes none', ['list', '--password-stdin']],
+      ['for a command that takes no password', ['list', '--password-stdin']],
       ['two sources', [...create, '--password-stdin', '--generate-password']],
     ] as const) {
       checkRefusal(await run([...args]), 2, input)
@@ -160,7 +160,7 @@ t.test(
     const guessable = await run([...create, createPasswordOption('Ada-Welcome-1')])
     t.match(guessable, { code: 1, err: /Nothing was changed\. This password is easy to guess/ }, '[USER5]')
     t.notMatch(guessable.err, 'Welcome')
-    checkRefusal(await run([...create, '--password-file=/nowhere']), 1, 'no file')
+    checkRefusal(await run([...create, '--password-file=/nowhere']), 1, 'a missing file')
     checkRefusal(await runUserProgram([...create, '--password-stdin'], 'hyacinth1'), 1, 'too short, by standard input')
     checkRefusal(await runUserProgram(create, ''), 2, 'no terminal')
     t.same(await createMysqlStores(mysql).users.list({ limit: 1 }), { items: [], next_cursor: null })

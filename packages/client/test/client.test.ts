@@ -91,7 +91,7 @@ t.test(
 )
 
 t.test(
-  '[CLIENT3] a question is not sent again after a final refusal, before a long wait, or after the last try',
+  '[CLIENT3] a question is not sent again after a final refusal or the last try, or if the server asks for a long wait',
   async (t) => {
     let nextResponse: FakeResponse | 'cut' = 'cut'
     const { client, listRequests } = await startSignedIn(t, ({ path }) =>

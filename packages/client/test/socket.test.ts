@@ -40,9 +40,9 @@ async function connectSocket(
   })
   const states = new AsyncQueue<SocketState>()
   socket.on('state', (state) => states.put(state))
-  const acceptPeer = async (heartbeat?: number): Promise<Peer> => {
+  const acceptPeer = async (heartbeatMs?: number): Promise<Peer> => {
     const peer = await server.peers.next()
-    peer.send(createHello(heartbeat))
+    peer.send(createHello(heartbeatMs))
     return peer
   }
   const listRequests = (path: string) => server.requests.filter((request) => request.path === path)
@@ -145,7 +145,7 @@ t.test('[CLIENT9] after a goaway the socket reconnects at the time that the serv
 })
 
 t.test(
-  '[CLIENT9] after a goaway the old connection is closed at that time, even if the server keeps it open',
+  '[CLIENT9] after a goaway the old connection is closed at the named time, even if the server keeps it open',
   async (t) => {
     const { acceptPeer } = await connectSocket(t, { backoff: { firstMs: 60_000, maxMs: 60_000 } })
     const first = await acceptPeer()

@@ -40,7 +40,7 @@ async function forEach<T>(items: T[], call: (item: T) => Promise<void>): Promise
   await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, runNext))
 }
 
-test('[HOUSE12] the table lists every command of package.json and every program of the image', (t) => {
+test('[HOUSE12] COMMANDS lists every command of package.json, and its programs are in the image', (t) => {
   const commands = Object.entries(COMMANDS)
   const scriptNames = commands.flatMap(([name, command]) => ('script' in command ? [name] : []))
   t.same(

@@ -37,7 +37,7 @@ test('[HOUSE7] a file that ends too early counts as a failure, even if its earli
     not ok 3 - empty.test.ts
     1..3
   `)
-  t.equal(line, '2 passed, 2 failed')
+  t.equal(line, '2 passed, 2 failed', 'dead.test.ts and empty.test.ts failed')
   t.end()
 })
 

@@ -86,6 +86,7 @@ function createBlocks(floor: Floor, floors: Floor[]): object[] {
     createBlock([`${workspace}/src/**`], productPatterns),
   ]
   if (pure) blocks.push(createBlock([`${workspace}/testing/**`], productPatterns))
+  // A file that is one folder deeper reaches the other subfolders of `isolated` by one more `..`.
   for (const [depth, parentPattern] of [
     ['*/*.ts', '../**'],
     ['*/*/**', '../../**'],

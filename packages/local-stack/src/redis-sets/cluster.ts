@@ -78,7 +78,7 @@ async function isSteady(members: ClusterMember[]): Promise<boolean> {
   return areAllUp && (await countReplicas(members)) === members.length - PRIMARIES
 }
 
-/** Lists the members that own hash slots, according to their own state. */
+/** Lists the members that own hash slots, by the line of `CLUSTER NODES` in which each describes itself. */
 async function listSlotOwners(members: ClusterMember[]): Promise<ClusterMember[]> {
   const ownsSlots = await Promise.all(
     members.map(async (member) => / myself,master .* connected \d/.test(await sendCommand(member, 'CLUSTER NODES'))),

@@ -51,6 +51,7 @@ async function listUsedHashSlots(source: RedisEndpoint): Promise<number[]> {
 
 async function sendChecked(node: SlotOwner, command: string): Promise<void> {
   const answer = await sendCommand(node, command)
+  // MIGRATE answers NOKEY if the keys have been removed meanwhile.
   if (!/^\+(OK|NOKEY)/.test(answer)) throw new Error(`${command.slice(0, 60)}: ${answer || 'no answer'}`)
 }
 

@@ -60,6 +60,7 @@ const CLOSES_DOUBLE = { notAfter: '/\\([{', notBefore: '/\\_@$' }
 /** Pairs the runs from `firstIndex` on by CommonMark's rules, and removes them from the list. */
 export function pairRuns(runs: DelimiterRun[], firstIndex: number): void {
   const openers: DelimiterRun[] = []
+  /** Maps each kind of closer to the index below which no opener matches it. */
   const bottoms = new Map<string, number>()
   for (const closer of runs.splice(firstIndex)) {
     while (closer.canClose && closer.remaining > 0) {
