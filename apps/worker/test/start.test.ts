@@ -39,7 +39,7 @@ for (const app of ['api', 'worker']) {
         /"variable":"LLM_MODLE","nearest":"LLM_MODEL","event":"EngineerChat.variable_not_read"/,
         'as [CONF9] says',
       )
-      t.notMatch(errorOutput + log, /hyacinth/)
+      t.notMatch(errorOutput + log, /hyacinth/, 'the password and the value of the unknown variable are not printed')
     },
   )
 }

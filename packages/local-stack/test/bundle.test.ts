@@ -195,7 +195,7 @@ test('[RUN12] the hash covers all bundled sources, and a stack trace has the pos
   const ownSources = [...inputs]
     .map((path) => relative(root, join(folder, path)))
     .filter((path) => !path.includes('node_modules/') && !path.startsWith('..'))
-  t.ok(ownSources.length > 100)
+  t.ok(ownSources.length > 100, 'the source maps name the sources of the repository')
   t.same(
     ownSources.filter((path) => !sources.some((source) => path === source || path.startsWith(`${source}/`))),
     [],

@@ -96,6 +96,7 @@ function createBlocks(floor: Floor, floors: Floor[]): object[] {
         createBlock([`${workspace}/${isolated}/${depth}`], [...productPatterns, forbidSiblings(parentPattern, shared)]),
       )
   }
+  // The three blocks of a slice are for its own files, for those of its folders, and for all deeper ones.
   for (const slice of slices) {
     const subfolderPatterns = isolated && slice.startsWith(`${isolated}/`) ? [forbidSiblings('../../**', shared)] : []
     const deepPatterns = isolated && slice.startsWith(`${isolated}/`) ? [forbidSiblings('../../../**', shared)] : []
