@@ -7,11 +7,12 @@ import { createAnswersInFlight } from './answers-in-flight.ts'
 import { connectQueue, type QueueClient } from './connection.ts'
 import { type GuardedQueueLocation, parseReplyJob, QUEUE, toPrefix } from './jobs.ts'
 
-/**
- * A worker that died is noticed after about this long. All workers have to agree, because the interval is kept in
- * Redis.
- */
+/** The lock of a job expires after this time if its worker died and no longer renews it. */
 const LOCK_MS = 5_000
+/**
+ * The workers together look for jobs with an expired lock this often. All of them use the same value, because Redis
+ * keeps the time of the last search.
+ */
 const STALLED_MS = 2_000
 /** After the signal is aborted, handlers have this long to release their replies. */
 const LAST_MOMENT_MS = 3_000
@@ -35,8 +36,8 @@ export interface ReplyWorkerOptions extends GuardedQueueLocation {
 export interface ReplyWorker {
   status(): 'ready' | 'down'
   /**
-   * Answers replies without the queue, as many in parallel as with it, while Redis is down. Each is claimed in MySQL,
-   * so one that another worker answers too does no harm.
+   * Writes replies without the queue while Redis is down, as many in parallel as with it. Each reply is claimed in
+   * MySQL, so it does no harm if another worker also tries to write it.
    */
   answerWithoutQueue(jobs: ReplyJob[]): void
   /**
@@ -46,7 +47,7 @@ export interface ReplyWorker {
 }
 
 /**
- * Runs jobs that answer replies. A job is a hint to read a row, whose fence token decides who may write it. So a job
+ * Runs jobs that write replies. A job is a hint to read a row, whose fence token decides who may write it. So a job
  * that runs twice, or that loses its lock because Redis is down, does no harm, and a running answer continues without
  * Redis.
  */
@@ -95,7 +96,7 @@ export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
     const closed = worker.close(client.status !== 'ready').catch(() => undefined)
     await answers.finish(graceMs)
     await answers.abort(LAST_MOMENT_MS)
-    // BullMQ also takes the jobs off the queue and would wait for a Redis that hangs or may never come back.
+    // Closing also removes the finished jobs from Redis, and would wait for a Redis that hangs or never comes back.
     await withTimeout(closed, LAST_MOMENT_MS, () => undefined)
     await worker.stopRenewingLocks()
     for (const connection of [client, ...blocking]) connection.disconnect()
@@ -122,8 +123,8 @@ class QueueWorker extends Worker {
 }
 
 /**
- * Gives back a job that was taken from a Redis of which it is unknown whose it is. If that fails, its own workers take
- * it over once its lock has expired.
+ * Gives back a job if this Redis is not known to be ours. If that fails, the workers of the Redis's owner take the job
+ * over once its lock has expired.
  * @throws WaitingError, after which BullMQ neither removes the job nor counts it as failed
  */
 async function putBack(job: Job, token: string | undefined): Promise<never> {
@@ -132,8 +133,8 @@ async function putBack(job: Job, token: string | undefined): Promise<never> {
 }
 
 /**
- * Tracks the second connection on which BullMQ waits for jobs. Without Redis it would keep trying to open it, closed
- * or not.
+ * Tracks the second connection, on which BullMQ waits for jobs. Without Redis, BullMQ keeps trying to open this
+ * connection even after the worker was closed.
  */
 function trackDuplicates(client: QueueClient): QueueClient[] {
   const duplicates: QueueClient[] = []

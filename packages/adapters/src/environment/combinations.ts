@@ -47,10 +47,13 @@ function findModelProblems({ LLM_BASE_URL, LLM_MODEL, LLM_MODELS_FILE, LLM_INSID
 
 function findSourceProblems({ ENGINEER_CHAT_CONTEXT_SOURCES: names }: Values): CombinationProblem[] {
   if (!Array.isArray(names) || !names.includes('none') || names.length === 1) return []
-  return [{ name: 'ENGINEER_CHAT_CONTEXT_SOURCES', message: 'names none beside others' }]
+  return [{ name: 'ENGINEER_CHAT_CONTEXT_SOURCES', message: 'contains none and also other names' }]
 }
 
-/** In JSON, line ends, quotation marks and backslashes take two bytes, and so may Chinese. */
+/**
+ * In JSON, line ends, quotation marks and backslashes take two bytes instead of one, and an escaped Chinese character
+ * six instead of three.
+ */
 const JSON_GROWTH = 2
 
 function findDocumentProblems({ DOCUMENT_MAX_BYTES, HTTP_MAX_BODY_BYTES }: Values): CombinationProblem[] {
@@ -98,7 +101,7 @@ function findServerProblems(values: Values): CombinationProblem[] {
   return problems
 }
 
-/** Node would accept any certificate, also where a library leaves the decision to Node. */
+/** With this variable, Node accepts any certificate wherever a library leaves the check to Node. */
 function findUncheckedTls(values: Values, env: NodeJS.ProcessEnv): CombinationProblem[] {
   if (env.NODE_TLS_REJECT_UNAUTHORIZED !== '0') return []
   const names = ['DATABASE_TLS', 'REDIS_TLS'].filter((name) => values[name] === 'verify')

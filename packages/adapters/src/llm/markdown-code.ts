@@ -1,11 +1,11 @@
 import { createOpenBlocks, isIndentedCode, type OpenBlocks } from './indented-code.ts'
 
 /**
- * Names the position of a reader of Markdown. It is `indented` while the line has only blanks, and `code_line` in
- * indented code.
+ * Names the position of a reader of Markdown. It is `indented` while the line has only blanks, `within_line` after its
+ * first other character, and `code_line` in indented code.
  */
 export interface CodeState {
-  place: 'line_start' | 'indented' | 'inside' | 'code_line'
+  place: 'line_start' | 'indented' | 'within_line' | 'code_line'
   fence: { mark: string; length: number } | null
   open: OpenBlocks
 }
@@ -48,12 +48,12 @@ export function skipCode(text: string, offset: number, state: CodeState, isOver:
   }
   if (character === '\\') {
     if (offset + 1 === text.length && !isOver) return 'open_end'
-    state.place = 'inside'
+    state.place = 'within_line'
     return text[offset + 1] === '\n' ? offset + 1 : Math.min(offset + 2, text.length)
   }
   if (character !== '`') return offset
   const end = findSpanEnd(text, offset, isOver)
-  if (end !== 'open_end') state.place = 'inside'
+  if (end !== 'open_end') state.place = 'within_line'
   return end
 }
 
@@ -68,11 +68,11 @@ function skipLineStart(text: string, offset: number, state: CodeState, isOver: b
   if (fence === 'open_end') return fence
   isIndentedCode(prefix, text[end] ?? '', state.open)
   if (isCode) return skipLine(text, end, state)
-  state.place = /^[ \t]*$/.test(prefix) ? 'indented' : 'inside'
+  state.place = /^[ \t]*$/.test(prefix) ? 'indented' : 'within_line'
   if (!fence) return end
   state.fence = fence
   state.open.isParagraph = false
-  state.place = 'inside'
+  state.place = 'within_line'
   return end + fence.length
 }
 
@@ -97,7 +97,7 @@ function skipFenceContent(text: string, offset: number, state: CodeState, isOver
     if (end === text.length && !isOver && line.length < MAX_RUN) return 'open_end'
     const run = line.trim().replace(/^[ \t>]+/, '')
     const isClosing = run.startsWith(state.fence.mark) && run.length >= state.fence.length
-    state.place = 'inside'
+    state.place = 'within_line'
     if (isClosing && (end === text.length || text[end] === '\n')) {
       state.fence = null
       return end

@@ -25,7 +25,7 @@ const TAGS = [...OPENING, ...CLOSING]
 /** A model may write this many blanks before the end of its tag: `<think >`. */
 const MAX_TAG_BLANKS = 8
 const MAX_TAG_CHARACTERS = Math.max(...TAGS.map(({ length }) => length)) + MAX_TAG_BLANKS
-/** A pair of tags is within one line; a longer pair counts as not closed. */
+/** A tag in the middle of a line counts only if its closing tag follows within this many characters. */
 const MAX_PAIR_CHARACTERS = 1_000
 
 const toPattern = (tag: string): string =>
@@ -136,7 +136,7 @@ class TagReader implements ThinkTags {
         const found = this.#readTagInAnswer(tag, offset, isOver)
         if (found !== 'text') return found === 'read'
       }
-      this.#code.place = 'inside'
+      this.#code.place = 'within_line'
       SPECIAL.lastIndex = offset + 1
       offset = SPECIAL.test(this.#held) ? SPECIAL.lastIndex - 1 : this.#held.length
     }
@@ -156,7 +156,7 @@ class TagReader implements ThinkTags {
       this.#startOver()
       return 'read'
     }
-    if (this.#code.place !== 'inside') {
+    if (this.#code.place !== 'within_line') {
       this.#emit('text', offset)
       if (this.#hasAnswered) this.#unclosed = [this.#held.slice(0, length)]
       this.#drop(length)

@@ -30,7 +30,7 @@ export interface TracingOptions {
     serviceName?: string | undefined
     /** This share of the traces that begin here is sent. */
     ratio: number
-    /** If true, traces begin in other systems, and the id of a request does not lead to them. */
+    /** If true, traces begin in other systems, so their ids cannot be derived from the id of a request. */
     isTraceparentTrusted: boolean
   }
   egress: EgressSettings
@@ -109,15 +109,15 @@ export function openTracing({ settings, egress, service, instanceId, log }: Trac
 
 function createStartSpan(provider: TracerProvider, ids: ChosenIds): Tracer['startSpan'] {
   const tracer = provider.getTracer('engineer-chat')
-  return (name, { kind = 'internal', parent, beginsRequest, startedAtMs, fields } = {}): Span => {
+  return (name, { kind = 'internal', parent, begunRequestId, startedAtMs, fields } = {}): Span => {
     const options = {
       kind: KINDS[kind],
       attributes: toAttributes(fields),
       ...(startedAtMs !== undefined && { startTime: startedAtMs }),
     }
     const context = toContext(parent)
-    const isFirst = context === ROOT_CONTEXT && beginsRequest !== undefined
-    const span = ids.use(isFirst ? toTraceIds(beginsRequest) : undefined, () =>
+    const isFirst = context === ROOT_CONTEXT && begunRequestId !== undefined
+    const span = ids.use(isFirst ? toTraceIds(begunRequestId) : undefined, () =>
       tracer.startSpan(name, options, context),
     )
     return {

@@ -74,7 +74,7 @@ export const bodyCases: StreamCase[] = [
     JSON_TYPE,
   ),
   createOpenAiCase('nothing', [], CUT),
-  createOpenAiCase('a page without a type', ['\n<!doctype html><title>UPSTREAM</title>'], UNAVAILABLE, {
+  createOpenAiCase('a page in the type of a stream', ['\n<!doctype html><title>UPSTREAM</title>'], UNAVAILABLE, {
     'content-type': 'text/event-stream',
   }),
 ]
@@ -99,7 +99,7 @@ export const errorCases: StreamCase[] = [
     ),
   ),
   createOpenAiCase(
-    'a quota that is used up, so that waiting does not help',
+    'a used-up quota, which is a failure and not busy',
     [JSON.stringify({ error: { message: 'UPSTREAM', type: 'exceeded_current_quota_error' } })],
     createFailure('llm_rate_limited', 2),
     JSON_TYPE,

@@ -7,7 +7,7 @@ export interface SpanOptions {
   /** Names the span that caused this one by its `traceparent`. Without a valid one, a new trace begins. */
   parent?: string | undefined
   /** Begins the trace with ids that are derived from this id of a request. */
-  beginsRequest?: string | undefined
+  begunRequestId?: string | undefined
   /** Gives the start in milliseconds since 1970; the default is now. */
   startedAtMs?: number
   fields?: SpanFields

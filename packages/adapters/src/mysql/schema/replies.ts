@@ -51,7 +51,7 @@ export const llmCalls = mysqlTable(
 
 /**
  * Lists the busy models for which a postponed reply waits. A row counts while its reply is unfinished and unclaimed;
- * the sweep removes the others, so that neither a claim nor the end of a reply pays for them.
+ * the sweep removes the others, so that a claim or the end of a reply need not delete them.
  */
 export const postponedReplies = mysqlTable(
   'postponed_replies',

@@ -3,7 +3,7 @@ import { createOutageReporter } from '@engineer-chat/process/outage'
 import { withTimeout } from '@engineer-chat/process/with-timeout'
 import type { RedisClient } from '../connection/index.ts'
 
-/** A flush that another installation used to claim this Redis is noticed within this time. */
+/** If Redis is flushed and another installation then claims it, that is noticed within this time. */
 const CHECK_INTERVAL_MS = 2_000
 /** A process that starts waits no longer than this for Redis, because it also works without it. */
 const CONFIRM_TIMEOUT_MS = 3_000

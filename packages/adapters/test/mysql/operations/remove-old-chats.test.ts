@@ -41,7 +41,7 @@ test('[DATA1] idle sessions are closed in bounded batches, and their messages st
     closed.map(({ length }) => length),
     [1, 1],
   )
-  t.same(closed.flat().toSorted(), [1, 2], 'the numbers of their questions are returned')
+  t.same(closed.flat().toSorted(), [1, 2], 'returns how many questions each closed session has')
   t.not((await ask(room, 'alice')).session_id, sessions[0]?.session_id)
   t.equal((await ask(room, 'carol')).session_id, sessions[2]?.session_id)
   t.equal(await count('messages'), 12)
@@ -112,6 +112,7 @@ test('[INDICATOR10] the indicators of an old chat are removed with it, and a wor
   await Promise.all([follow(), retention.removeChats(30, 10), follow()])
 
   t.equal(await count('indicators'), 1)
+  // `rebuildRooms` empties the room's indicators, and `follow` adds them again.
   t.equal(await rebuildRooms(ctx.indicators, room), 1)
   t.equal(await count('indicators'), 0)
   await follow()
@@ -135,14 +136,14 @@ test('[RANK6] the index entries of an old chat are removed with it, and a worker
   const follow = () => followRooms(textIndex, TEXT_RULES, { maxRooms: 10, maxMessages: 100 })
   await follow()
   t.equal(await count(selectRoomRows('text_entries')), 4)
-  const shared = await count(selectRoomRows('text_postings'))
+  const postingsBefore = await count(selectRoomRows('text_postings'))
   await makeOlder(oldChat.session_id, 40)
   await rebuildRooms(textIndex)
 
   await Promise.all([follow(), retention.removeChats(30, 10), follow()])
 
   t.equal(await count(selectRoomRows('text_entries')), 2)
-  t.equal(await count(selectRoomRows('text_postings')), shared, 'the other chat has the same words')
+  t.equal(await count(selectRoomRows('text_postings')), postingsBefore, 'the other chat has the same words')
   await mysql.pool.execute('UPDATE chat_sessions SET updated_at = updated_at - INTERVAL 40 DAY')
   await retention.removeChats(30, 10)
   t.same([await count(selectRoomRows('text_entries')), await count(selectRoomRows('text_postings'))], [0, 0])
@@ -190,7 +191,7 @@ test('[DATA5] old records are removed in bounded batches of each kind, and young
   for (const table of RECORDS) await mysql.pool.query(`UPDATE ${table} SET created_at = NOW(3) - INTERVAL 91 DAY`)
   await leaveRecords(room)
   await mysql.pool.query('UPDATE llm_calls SET created_at = NOW(3) - INTERVAL 91 DAY WHERE id <= 4')
-  // The test deletes its message, as a late writer could leave it.
+  // This call has no message, as a late writer could leave it.
   await mysql.pool.query(
     "INSERT INTO llm_calls (message_id, attempt, model, outcome, total_ms, created_at) VALUES ('gone', 1, 'm', 'ok', 1, '2020-01-01')",
   )

@@ -6,7 +6,7 @@ import { createChange, createInbox, createProcesses, createRow, waitUntil, watch
 
 const ROOMS = Array.from({ length: 9 }, (_, index) => `e${index}`)
 
-/** These tests need a form in which another server takes over. */
+/** These tests need Sentinels or a cluster, where another server takes over. */
 export function proveTakeover(t: Test, redisUnderTest: RedisUnderTest, set: RedisSet): void {
   for (const failure of ['hangs', 'is killed'] as const) {
     t.test(

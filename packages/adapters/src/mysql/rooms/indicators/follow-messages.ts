@@ -10,8 +10,8 @@ import type { RoomProgress, RoomReader } from '../follow-room.ts'
 const INSERT_ROWS = 500
 
 /**
- * Locks the indicators of a room, also of one that no worker has read. It comes after the room's own lock, which
- * workers do not take, so that no send waits for them.
+ * Locks the indicators of a room, also of one that no worker has read. A transaction that needs both locks takes the
+ * room's first. Workers take only this one, so a send never waits for a worker.
  */
 export async function lockIndicators(tx: Tx, event_id: string): Promise<void> {
   await toDatabase(tx)
@@ -71,6 +71,7 @@ export const createIndicatorReader = (
       .where(eq(events.event_id, event_id))
     return room
   },
+  // An older worker moves `seq` alone; the event's text is then read again.
   isBehind: ({ seq, read, report_seq }) => seq > read || report_seq !== read,
   async replaceRows(tx, rows, { read, report_seq }) {
     await replaceMentions(tx, event_id, rows, rules)
@@ -79,7 +80,7 @@ export const createIndicatorReader = (
   storeProgress: (tx, seq) => storeProgress(tx, event_id, { seq, report_seq: seq }),
 })
 
-/** A row that changed in place, as an answer or a shared question does, gets its new rows instead of the old ones. */
+/** Replaces the indicators of these messages, because an answer or a shared question changes in place. */
 async function replaceMentions(tx: Tx, event_id: string, rows: StoredMessage[], rules: IndicatorRules): Promise<void> {
   if (rows.length === 0) return
   const positions = rows.map(({ message }) => message.position)
