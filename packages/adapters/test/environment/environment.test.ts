@@ -139,13 +139,13 @@ t.test('[CONF2] an endpoint needs a model', async (t) => {
 })
 
 t.test('[DOC8] a document fits into a request, because its limit is at most half the limit of a body', async (t) => {
-  const sizes = (document: string, body: string) => ({
+  const createEnv = (document: string, body: string) => ({
     ...VALID_ENV,
     DOCUMENT_MAX_BYTES: document,
     HTTP_MAX_BODY_BYTES: body,
   })
-  t.match(readConfig(sizes('100000', '200000')), { documents: { maxBytes: 100_000 }, http: { maxBodyBytes: 200_000 } })
-  const error = catchEnvironmentError(sizes('100001', '200000'))
+  t.match(readConfig(createEnv('100000', '200000')), { documents: { maxBytes: 100_000 }, http: { maxBodyBytes: 200_000 } })
+  const error = catchEnvironmentError(createEnv('100001', '200000'))
   t.match(error, {
     variables: ['DOCUMENT_MAX_BYTES'],
     message:
@@ -269,7 +269,7 @@ t.test(
   },
 )
 
-t.test('[CONF9] a file of a variable that is not a secret is found, too', async (t) => {
+t.test('[CONF9] a name with `_FILE` is unknown if it does not belong to a secret', async (t) => {
   t.same(findUnknown({ LLM_MODEL_FILE: '/x', JWT_SECRET_KEYS_FILE: '/x' }), [
     'JWT_SECRET_KEYS_FILE JWT_SECRET_KEY_FILE',
     'LLM_MODEL_FILE LLM_MODELS_FILE',

@@ -92,6 +92,7 @@ t.test(
         reader.abort(reason)
         await t.rejects(asking, reason)
       }
+      // A closed breaker passes this call on, which fails with its own reason. An open one refuses it.
       return ask(AbortSignal.abort(new Error('asked'))).catch((error) => error.message)
     }
     t.equal(await abortThreeCalls(new Error('cancelled')), 'asked')

@@ -1,4 +1,4 @@
-/** Describes what the provider does with a request. Where a field is left out, it behaves well. */
+/** Describes what the provider does with a request. Without any field, it sends a normal answer. */
 export interface Behaviour {
   status?: number
   errorCode?: string
@@ -9,9 +9,10 @@ export interface Behaviour {
   keepAlives?: number
   /** The connection is cut after this many frames. */
   cutAfter?: number
-  /** With null the stream ends as if it were complete, but without a finish mark. */
+  /** With null the stream ends as if it were complete, but without a `finish_reason`. */
   finish?: string | null
   usage?: 'last' | 'null' | 'omitted'
+  /** With false the stream has no `[DONE]` at its end. */
   done?: boolean
   /** The provider sends an error in the middle of a stream that began with 200. */
   error?: object

@@ -1,7 +1,8 @@
 import { startFakeLlm } from './fake-llm.ts'
 
 /**
- * Runs the fake provider as a process: `node fake-llm-main.ts [port]` prints its url, and ends with its parent's pipe.
+ * Runs the fake provider as a process: `node fake-llm-main.ts [port]` prints its URL, and exits when its standard input
+ * is closed.
  */
 const fake = await startFakeLlm(Number(process.argv[2] ?? 0))
 console.log(fake.url)

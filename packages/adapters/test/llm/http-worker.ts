@@ -23,7 +23,7 @@ export const createModel = (id: string, endpoint: string, overrides: Partial<Des
   ...overrides,
 })
 
-// A second try comes soon, so the tests do not wait for it.
+// The worker waits about a second before it tries a call again. The tests wait only a fiftieth of that.
 const sleep: AnswerContext['clock']['sleep'] = (ms, signal) =>
   systemClock.sleep(ms > 400 && ms < 1_600 ? ms / 50 : ms, signal)
 

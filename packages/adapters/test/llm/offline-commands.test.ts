@@ -19,9 +19,9 @@ const material = createRoomSources({
 })
 
 async function readAnswer(question: string, room: RoomSources | null, language: 'zh' | 'en' = 'en') {
-  const ask = createRequest(question, room ? { room } : {}, language)
+  const request = createRequest(question, room ? { room } : {}, language)
   let text = ''
-  for await (const piece of createOfflineAnalyst({ paceMs: 0 }).stream(ask, new AbortController().signal)) {
+  for await (const piece of createOfflineAnalyst({ paceMs: 0 }).stream(request, new AbortController().signal)) {
     if (piece.type === 'text') text += piece.text
   }
   const model = { id: 'offline-analyst', provider: 'offline', context_window: null, max_tokens: null }
@@ -33,7 +33,7 @@ async function readAnswer(question: string, room: RoomSources | null, language: 
     calibration: createTokenCalibration(),
     sources: new Set(CONTEXT_SOURCES),
   }
-  return buildPrompt(ask.context, model, settings).review(text)
+  return buildPrompt(request.context, model, settings).review(text)
 }
 
 t.test('[CMD5] the offline analyst answers each command, with citations', async (t) => {

@@ -83,12 +83,12 @@ t.test(
   '[ANSWER24] an answer of the AI is no occurrence, and a runbook adds no indicator that the record lacks',
   (t) => {
     const question = { author: 'bob', content: 'is 198.51.100.9 ours?', position: 1 }
-    const answered = { ...createMessage('m1', EVENT.created_at, '203.0.113.77 and 198.51.100.200'), question }
+    const aiAnswer = { ...createMessage('m1', EVENT.created_at, '203.0.113.77 and 198.51.100.200'), question }
     const document = { document_id: 'd', title: 'Beacons', headings: [], anchor: '', tlp: 'amber' as const }
     const documents = [{ ...document, text: 'As 203.0.113.77 in May. Not 192.0.2.1.' }]
     const answer = composeAnswer('list all IOCs', {
       ...bare,
-      room: createRoomSources({ messages: [answered] }),
+      room: createRoomSources({ messages: [aiAnswer] }),
       documents,
     })
     t.match(findRow(answer, '203.0.113.77'), /\| 1 \| .* \| \[ev2\]; also in \[doc1\] \|$/)

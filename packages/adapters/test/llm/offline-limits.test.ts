@@ -12,11 +12,11 @@ const countBytes = (text: string) => Buffer.byteLength(text)
 t.test(
   '[ANSWER27] a value of 2 KB is quoted as a whole, and only the beginning of a longer value, with a note',
   (t) => {
-    const read = (message: string) => composeAnswer('what now?', { event: { ...EVENT, message }, summary: null })
+    const compose = (message: string) => composeAnswer('what now?', { event: { ...EVENT, message }, summary: null })
     const whole = 'word '.repeat(MAX_VALUE_BYTES / 5).padEnd(MAX_VALUE_BYTES, 'x')
     t.equal(countBytes(whole), MAX_VALUE_BYTES)
-    t.match(readSection(read(whole), 'The event'), `Reported: [ev2]\n\n> ${whole}\n`)
-    const cut = readSection(read(`${whole}y`), 'The event') ?? ''
+    t.match(readSection(compose(whole), 'The event'), `Reported: [ev2]\n\n> ${whole}\n`)
+    const cut = readSection(compose(`${whole}y`), 'The event') ?? ''
     t.match(cut, /Reported \(the first 2 KB of 2\.0 KB\): \[ev2\]\n\n> (?:word )+…\n/)
     t.match(
       composeAnswer('怎么办？', { event: { ...EVENT, message: `${whole}y` }, summary: null }, 'zh'),
@@ -36,7 +36,7 @@ t.test('[ANSWER27] a value is cut at a line, a word or a character, never within
         cut.isWellFormed() && !cut.includes('\uFFFD') && countBytes(cut) <= MAX_VALUE_BYTES,
         `${offset} before ${character}`,
       )
-      t.notMatch(cut, /⟨[^⟩]*$/)
+      t.notMatch(cut, /⟨[^⟩]*$/, 'the mark of a hidden character is not cut')
     }
   }
   t.end()
@@ -215,6 +215,7 @@ t.test('[ANSWER27] for a record that is ten times longer, an answer takes about 
   })
   const [small, large] = [createInput(20_000), createInput(200_000)]
   for (const question of ['which IPs are involved?', '/timeline', 'what should we contain first?']) {
+    // The small input is answered ten times, so that both measurements take about the same time.
     const measure = (input: Partial<ReplyContext>) => {
       const before = process.threadCpuUsage()
       for (let round = 0; round < (input === small ? 10 : 1); round += 1) composeAnswer(question, input)
@@ -222,7 +223,7 @@ t.test('[ANSWER27] for a record that is ten times longer, an answer takes about 
       return (user + system) / (input === small ? 10 : 1)
     }
     measure(small)
-    // Other processes and the collector disturb single runs, so the best of several counts.
+    // Other processes and the garbage collector disturb single runs, so the best of several counts.
     let [bestSmall, bestLarge, attempts] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 0]
     do {
       bestSmall = Math.min(bestSmall, measure(small))

@@ -76,7 +76,10 @@ const PIECES = [
   ],
 ]
 
-/** Numerical Recipes' generator makes the same data in each run. */
+/**
+ * Returns a function that joins random pieces. The random numbers (the generator of *Numerical Recipes*) are the same in
+ * each run.
+ */
 function createGenerator(seed: number) {
   let state = seed
   const drawBelow = (below: number) => {
@@ -87,9 +90,9 @@ function createGenerator(seed: number) {
 }
 
 async function composeAnswer(question: string, context: Partial<ReplyContext>) {
-  const ask = createRequest(question, context)
+  const request = createRequest(question, context)
   let raw = ''
-  for await (const piece of createOfflineAnalyst({ paceMs: 0 }).stream(ask, new AbortController().signal)) {
+  for await (const piece of createOfflineAnalyst({ paceMs: 0 }).stream(request, new AbortController().signal)) {
     if (piece.type === 'text') raw += piece.text
   }
   const model = { id: 'offline-analyst', provider: 'offline', context_window: null, max_tokens: null }
@@ -101,7 +104,7 @@ async function composeAnswer(question: string, context: Partial<ReplyContext>) {
     calibration: createTokenCalibration(),
     sources: new Set(CONTEXT_SOURCES),
   }
-  return { raw, filtered: buildPrompt(ask.context, model, settings).review(raw).content }
+  return { raw, filtered: buildPrompt(request.context, model, settings).review(raw).content }
 }
 
 const splitLines = (data: string) =>

@@ -41,14 +41,14 @@ t.test(
     }
     t.equal(secrets.length, 1_000)
     t.equal(fake.requests.length, 50)
-    const recorded = JSON.stringify(fake.requests)
-    const elsewhere = JSON.stringify([lines, hints.queue.waiting, stores.data.calls])
+    const sentRequests = JSON.stringify(fake.requests)
+    const otherRecords = JSON.stringify([lines, hints.queue.waiting, stores.data.calls])
     const written = secrets.map(({ secret }) => JSON.stringify(secret).slice(1, -1))
     t.same(
-      written.filter((secret) => recorded.includes(secret) || elsewhere.includes(secret)),
+      written.filter((secret) => sentRequests.includes(secret) || otherRecords.includes(secret)),
       [],
     )
-    t.match(recorded, /\[\[KEY-1\]\]/)
+    t.match(sentRequests, /\[\[KEY-1\]\]/)
     const stored = JSON.stringify([...stores.data.messages.values()].map(({ row }) => row))
     t.ok(
       written.filter((secret) => stored.includes(secret)).length >= 200,
@@ -57,7 +57,7 @@ t.test(
   },
 )
 
-/** Lists every way in which an endpoint can fail, with the failure's name. */
+/** Lists every behaviour of the fake provider that fails, with the code of its failure. */
 const FAILURES: Array<[name: string, code: ReplyErrorCode]> = [
   ['400', 'llm_rejected'],
   ['401', 'llm_unauthorized'],

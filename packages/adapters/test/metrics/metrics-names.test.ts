@@ -90,9 +90,10 @@ t.test('[METRIC7] sessions and calls to models have the names of the specificati
   const call = { message_id: 'a-message', attempt: 1, model: 'm', usage: null, first_token_ms: null, total_ms: 9 }
   measureTotalSessions(registry, async () => 12)
 
-  for (const questions of [0, 3, 5]) countEndedSession(questions)
+  for (const questions of [0, 3, 5]) countEndedSession(questions) // A session without questions is not counted.
   countCall({ ...call, outcome: 'ok', error_code: null })
   countCall({ ...call, outcome: 'failed', error_code: 'llm_timeout' })
+  // A busy model sends these two refusals, so they are not failures.
   countCall({ ...call, outcome: 'failed', error_code: 'llm_rate_limited' })
   countCall({ ...call, outcome: 'failed', error_code: 'llm_unavailable', keepsReservation: true })
   countCall({ ...call, outcome: 'cancelled', error_code: null })
@@ -139,13 +140,13 @@ t.test('[METRIC5] promtool reports no problem with any name', { skip }, async (t
   t.equal(status, 0, output)
 })
 
-t.test('[METRIC9] the lag of the event loop is shown since the last read', async (t) => {
+t.test('[METRIC9] each read shows the lag of the event loop since the read before it', async (t) => {
   const { registry } = createMetrics('test')
   const readMaxSeconds = async () => {
     const [, max] = /^nodejs_eventloop_lag_max_seconds\{.*\} (.+)$/m.exec(await registry.metrics()) ?? []
     return Number(max)
   }
-  // Timers fire in the order in which they are due, so a sample, one each 50 ms, comes before this one.
+  // The lag is sampled every 50 ms. Timers fire in the order in which they are due, so a sample comes before this ends.
   const waitForSample = () => new Promise((resolve) => setTimeout(resolve, 120))
   await readMaxSeconds()
   await waitForSample() // After a read, the histogram measures from its next sample.

@@ -16,7 +16,7 @@ async function createMysqlHarness(t: Test, budgets: BudgetLimits = {}): Promise<
   return {
     stores: {
       ...createMysqlStores(mysql, { budgets }),
-      rights: createCachedRights(pool, () => clock.now), // The cache of another node is not told of changes.
+      rights: createCachedRights(pool, () => clock.now), // As the cache of another node does, it learns of no change.
     },
     async expireLease(message_id, agoMs = 1) {
       const since = 'NOW(3) - INTERVAL ? * 1000 MICROSECOND'

@@ -10,7 +10,7 @@ import {
 import { describeTlsFailure } from '@engineer-chat/process/tls-failure'
 import t from 'tap'
 
-t.setTimeout(240_000) // Each node and command is a separate process.
+t.setTimeout(240_000) // Each Redis server and each openssl command is a separate process.
 
 const skip = canCreateCertificates() ? false : 'this test needs openssl'
 

@@ -13,7 +13,7 @@ const SCOPE: ContextScope = { historyLimit: 20, kinds: new Set(DEFAULT_CONTEXT_S
 
 const LONG = 'Forty failed logins.\n'.repeat(1_200)
 
-/** Opens nodes that cache facts in Redis, and a node that does not use Redis. */
+/** Returns `start`, which opens a node that caches facts in Redis, and the stores of a node that does not use Redis. */
 async function startNodes(t: Test, { servers }: Pick<BreakableRedis, 'servers'> = createSingleRedisUnderTest()) {
   const database = await createMigratedDatabase(t)
   const redis = createProcesses(t, servers)
@@ -47,7 +47,7 @@ async function startNodes(t: Test, { servers }: Pick<BreakableRedis, 'servers'> 
   }
 }
 
-/** Returns how many bytes MySQL sent to this node during the work. */
+/** Returns how many bytes MySQL sent to this node during the work. The node has one connection. */
 async function countBytes({ pool }: Mysql, work: () => Promise<unknown>): Promise<number> {
   const countSent = async () => {
     const [[row]] = await pool.query<RowDataPacket[]>("SHOW SESSION STATUS LIKE 'Bytes_sent'")
@@ -135,7 +135,7 @@ test('[CTX5] cached facts are removed with a change or by their age, and very la
   await waitUntil(readCached, (text) => text === null)
   await createContext(stores)
   await waitUntilCached()
-  t.equal(await readCached(large), null)
+  t.equal(await readCached(large), null, 'the very large facts are not cached')
 })
 
 test('[CTX6] if Redis is flushed, has invalid data, hangs or is down, the facts are soon read from MySQL', async (t) => {

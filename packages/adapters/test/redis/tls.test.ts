@@ -17,7 +17,7 @@ import { proveCounts } from './suites/counts.ts'
 import { proveHints } from './suites/hints.ts'
 import { proveMigration } from './suites/takeover.ts'
 
-t.setTimeout(240_000) // Each node and command is a separate process.
+t.setTimeout(240_000) // Each Redis server and each openssl command is a separate process.
 
 const skip = canCreateCertificates() ? false : 'this test needs openssl'
 
@@ -65,7 +65,7 @@ t.test('[HINT11] over TLS the rules hold on a cluster', { skip }, async (t) => {
 })
 
 /** Expects a process with this address to log each connection's loss with this code, and no secret. */
-async function expectRefusal(t: Test, url: string, code: string, connections: number) {
+async function expectRefusal(t: Test, url: string, code: string, connectionCount: number) {
   const lines: string[] = []
   const log = createLog({ level: 'info', service: 'test', destination: { write: (line) => void lines.push(line) } })
   const servers = createRedisServers(parseRedisAddress(url))
@@ -75,7 +75,7 @@ async function expectRefusal(t: Test, url: string, code: string, connections: nu
   const listLosses = () => lines.filter((line) => line.includes('EngineerChat.redis_lost'))
   await waitUntil(
     () => hints.feed.findReplyText('nobody'),
-    () => listLosses().length === connections,
+    () => listLosses().length === connectionCount,
   )
   t.equal(hints.status(), 'down')
   t.same(new Set(listLosses().map((line) => JSON.parse(line).error.code)), new Set([code]))
@@ -90,7 +90,7 @@ t.test('[HINT11] a certificate that is not trusted is refused, and the log says 
   const { password, host } = new URL(server.url)
   await expectRefusal(t, server.url, code, 2)
   await expectRefusal(t, `rediss+sentinel://:${password}@${host}/mymaster?sentinel_password=${password}`, code, 2)
-  await expectRefusal(t, `rediss+cluster://:${password}@${host}`, code, 1) // No node says where to subscribe.
+  await expectRefusal(t, `rediss+cluster://:${password}@${host}`, code, 1) // It subscribes only after a node has answered.
 })
 
 t.test('[HINT11] a certificate for another address is refused, and the log says why', { skip }, async (t) => {

@@ -76,20 +76,20 @@ t.test(
       t.not(tracer.startSpan('request', { begunRequestId: other }).traceId, root.traceId)
     }
     t.equal(open(t, collector, { isTraceparentTrusted: true }).tracer.findRequestSpan(request_id), undefined)
-    t.match(open(t, collector, { ratio: 0 }).tracer.findRequestSpan(request_id), /-00$/, 'as it was sampled')
+    t.match(open(t, collector, { ratio: 0 }).tracer.findRequestSpan(request_id), /-00$/, 'its flag says that the trace is not sent')
   },
 )
 
-t.test('[OTEL8] a trace is sent as a whole or not at all, by the ratio where it began', async (t) => {
+t.test('[OTEL8] a trace is sent as a whole or not at all, by the ratio of the process in which it began', async (t) => {
   const collector = await startCollector(t)
-  const none = open(t, collector, { ratio: 0 })
-  const all = open(t, collector)
-  const root = none.tracer.startSpan('not sampled')
+  const neverSampling = open(t, collector, { ratio: 0 })
+  const alwaysSampling = open(t, collector)
+  const root = neverSampling.tracer.startSpan('not sampled')
   t.match(root.traceparent, /-00$/)
   root.end()
-  all.tracer.startSpan('not sampled, either', { parent: root.traceparent }).end()
-  all.tracer.startSpan('sampled').end()
-  await Promise.all([none.close(), all.close()])
+  alwaysSampling.tracer.startSpan('not sampled, either', { parent: root.traceparent }).end()
+  alwaysSampling.tracer.startSpan('sampled').end()
+  await Promise.all([neverSampling.close(), alwaysSampling.close()])
   t.match(collector.bodies.join(), '"sampled"')
   t.notMatch(collector.bodies.join(), 'not sampled')
 

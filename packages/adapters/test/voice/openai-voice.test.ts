@@ -57,7 +57,7 @@ async function catchFailure(call: Promise<unknown> | undefined): Promise<Error &
   throw new Error('the call did not fail')
 }
 
-t.test('[VOICE1] a recording goes out as a form with its name, and its text comes back', async (t) => {
+t.test('[VOICE1] a recording is sent as a form with a file name, and its text is returned', async (t) => {
   const { url, requests } = await startEndpoint(t, { body: '{"text":"隔离主机 first"}' })
   const transcribed = await createVoice(url).transcription?.transcribe(
     { audio: WAV, type: 'audio/wav', language: 'zh' },
@@ -72,25 +72,25 @@ t.test('[VOICE1] a recording goes out as a form with its name, and its text come
 })
 
 t.test('[VOICE5] the endpoint’s count of a recording’s seconds is used if it reports one', async (t) => {
-  for (const [said, seconds] of [
+  for (const [reported, seconds] of [
     [{ usage: { type: 'duration', seconds: 12 } }, 12],
-    [{ usage: { type: 'tokens', input_tokens: 33, input_token_details: { audio_tokens: 25 } } }, 2.5],
+    [{ usage: { type: 'tokens', input_tokens: 33, input_token_details: { audio_tokens: 25 } } }, 2.5], // A second has ten tokens.
     [{ duration: 8.47 }, 8.47],
     [{ usage: null }, null],
     [{ usage: { seconds: -1 }, duration: 'long' }, null],
   ] as const) {
-    const { url } = await startEndpoint(t, { body: JSON.stringify({ text: 'x', ...said }) })
+    const { url } = await startEndpoint(t, { body: JSON.stringify({ text: 'x', ...reported }) })
     const transcribed = await createVoice(url).transcription?.transcribe(
       { audio: WAV, type: 'audio/wav' },
       neverAborted,
     )
-    t.same(transcribed, { text: 'x', seconds }, JSON.stringify(said))
+    t.same(transcribed, { text: 'x', seconds }, JSON.stringify(reported))
   }
   const priced = createVoice('http://127.0.0.1:1', { transcriptionPrice: 0.006 })
   t.match([priced.transcription?.model, priced.speech?.model], [{ price: 0.006 }, { price: null }])
 })
 
-t.test('[VOICE1] a text comes back as sound, in the requested voice', async (t) => {
+t.test('[VOICE1] a text is returned as sound, in the requested voice', async (t) => {
   const { url, requests } = await startEndpoint(t, { type: 'audio/mpeg', body: Buffer.from('ID3 sound') })
   const spoken = await createVoice(url).speech?.speak('Isolate it.', undefined, neverAborted)
   t.equal(spoken?.type, 'audio/mpeg')

@@ -29,7 +29,7 @@ test('[ASK5] twenty first questions over two nodes share one session', async (t)
     results.map((result) => result.round).sort((a, b) => a - b),
     countUpTo(20),
   )
-  t.equal(results.filter((result) => result.job !== null).length, 1)
+  t.equal(results.filter((result) => result.job !== null).length, 1, 'a session is answered in order')
 })
 
 test('[ASK4] of twenty-five concurrent questions over two nodes, a session of ten rounds stores ten', async (t) => {
@@ -60,7 +60,7 @@ test('[ASK2] if one key races over two nodes and two rooms, its question is stor
   t.same([...new Set(codes)], ['idempotency_mismatch'])
 })
 
-test('[STORE1] three hundred simultaneous questions in one room leave no gap', async (t) => {
+test('[STORE1] three hundred simultaneous questions in one room leave no gap in its sequence numbers', async (t) => {
   const { node, ask } = await startTwoNodes(t)
   const [event_id, otherEventId] = [await createRoom(node), await createRoom(node)]
   const results = await runConcurrently(300, (index) =>

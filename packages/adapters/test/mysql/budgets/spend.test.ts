@@ -25,7 +25,7 @@ async function readCounters({ pool }: Mysql) {
   return rows
 }
 
-const countRefusals = (settled: PromiseSettledResult<unknown>[]) =>
+const listRefusalCodes = (settled: PromiseSettledResult<unknown>[]) =>
   settled.flatMap((outcome) => (outcome.status === 'rejected' ? outcome.reason.code : []))
 
 test('[SPEND8] of a hundred simultaneous questions over two nodes, ten rooms and thirty users, as many are stored as the budget allows', async (t) => {
@@ -37,7 +37,7 @@ test('[SPEND8] of a hundred simultaneous questions over two nodes, ten rooms and
     Array.from({ length: 100 }, (_, index) => getStores(index).messages.ask(ask(index))),
   )
   t.equal(settled.filter(({ status }) => status === 'fulfilled').length, 17)
-  t.same([...new Set(countRefusals(settled))], ['budget_exceeded'])
+  t.same([...new Set(listRefusalCodes(settled))], ['budget_exceeded'])
   t.match(await readCounters(mysql), [{ scope: 'all', tokens_held: 1_700, tokens_spent: 0, micros_held: 119 }])
   const [[stored]] = await mysql.pool.query<RowDataPacket[]>('SELECT COUNT(*) AS count FROM reservations')
   t.equal(stored?.count, 17)
@@ -57,6 +57,7 @@ test('[SPEND8] when questions are asked, answered, cancelled, retried and repeat
     const question = createQuestion(rooms[index % 2] ?? '', { user_id, reservation, max_rounds: 1_000, ...key })
     const { reply } = await messages.ask(question)
     const { message_id } = reply.message
+    // The same key is sent to the other node. It must reserve nothing more.
     await getStores(index + 1).messages.ask({ ...question, question_id: createId(), reply_id: createId() })
     const claim = index % 5 === 0 ? undefined : await getStores(index + 1).replies.claim(message_id, 60_000)
     if (!claim) return void (await messages.cancel(user_id, message_id))
@@ -90,7 +91,7 @@ test('[SPEND8] when questions are asked, answered, cancelled, retried and repeat
       ended.push(...(await Promise.allSettled([simulateUser(user, user * 7 + question)])))
     return ended
   })
-  t.same([...new Set(countRefusals(settled.flat()))], ['budget_exceeded'])
+  t.same([...new Set(listRefusalCodes(settled.flat()))], ['budget_exceeded'])
   t.ok(answered > 20 && spent <= 5_000, `${answered} answers used ${spent} tokens`)
   const rows = await readCounters(mysql)
   const filterScope = (scope: string) => rows.filter((row) => row.scope === scope)
@@ -109,10 +110,10 @@ test('[SPEND8] when questions are asked, answered, cancelled, retried and repeat
 test('[SPEND5] retention removes reservations of replies that a process without budgets ended', async (t) => {
   const { mysql, getStores } = await startTwoNodes(t, { all: { tokens: 1_000 } })
   const event_id = await createRoom(mysql)
-  const without = createMysqlStores(mysql)
+  const storesWithoutBudgets = createMysqlStores(mysql)
   const ask = () => getStores(0).messages.ask(createQuestion(event_id, { reservation: { tokens: 400, micros: 0 } }))
   const [ended, waiting] = [await ask(), await ask()]
-  await without.messages.cancel('alice', ended.reply.message.message_id)
+  await storesWithoutBudgets.messages.cancel('alice', ended.reply.message.message_id)
   t.match(await readCounters(mysql), [{ tokens_held: 800 }])
   t.equal(await getStores(1).retention.removeExpired(10), 1)
   t.match(await readCounters(mysql), [{ tokens_held: 400 }])
@@ -142,7 +143,7 @@ test('[VOICE5] of a hundred voice calls over two nodes as many are made as the b
     }),
   )
   t.equal(settled.filter(({ status }) => status === 'fulfilled').length, 17)
-  t.same([...new Set(countRefusals(settled))], ['budget_exceeded'])
+  t.same([...new Set(listRefusalCodes(settled))], ['budget_exceeded'])
   t.match(await readCounters(mysql), [{ tokens_held: 0, tokens_spent: 1_700 }])
   const [rows] = await mysql.pool.query<RowDataPacket[]>('SELECT * FROM voice_calls')
   t.equal(rows.length, 17)

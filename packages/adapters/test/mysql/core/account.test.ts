@@ -14,7 +14,7 @@ import { type Test, test } from 'tap'
 import { createEmptyDatabase, createQuestion, createRoom } from '../setup.ts'
 
 /** Prepares an empty database, and the name of an account that does not exist yet. */
-async function createAccount(t: Test) {
+async function prepareAccount(t: Test) {
   const database = await createEmptyDatabase(t)
   const admin = database.openNode()
   const account = { user: `app_${randomBytes(4).toString('hex')}`, password: "p'w\\", database: database.name }
@@ -35,7 +35,7 @@ async function createAccount(t: Test) {
 }
 
 test('[ACCOUNT1] the account is created with the rights to read and change rows, and with no others', async (t) => {
-  const { database, admin, account, open } = await createAccount(t)
+  const { database, admin, account, open } = await prepareAccount(t)
   await migrate(admin)
   const mysql = open()
   await grantAccount(admin, mysql, account)
@@ -61,7 +61,7 @@ test('[ACCOUNT1] the account is created with the rights to read and change rows,
 })
 
 test('[ACCOUNT1] the account may change the partitions of two tables, and nothing in the schema of the others', async (t) => {
-  const { admin, account, open } = await createAccount(t)
+  const { admin, account, open } = await prepareAccount(t)
   await migrate(admin)
   const mysql = open()
   await grantAccount(admin, mysql, account)
@@ -87,7 +87,7 @@ test('[ACCOUNT1] the account may change the partitions of two tables, and nothin
 })
 
 test('[DATA6] an account of an older version, which may not change tables, gets a message that says so', async (t) => {
-  const { admin, account, open } = await createAccount(t)
+  const { admin, account, open } = await prepareAccount(t)
   await migrate(admin)
   const mysql = open()
   await grantAccount(admin, mysql, account)
@@ -102,7 +102,7 @@ test('[DATA6] an account of an older version, which may not change tables, gets 
 })
 
 test('[ACCOUNT1] the account has privileges only in its own database, whose name is not a pattern', async (t) => {
-  const { admin, account, database, open } = await createAccount(t)
+  const { admin, account, database, open } = await prepareAccount(t)
   const similar = database.name.replace('_', 'x')
   await admin.pool.query(`CREATE DATABASE ${similar}`)
   t.teardown(() => admin.pool.query(`DROP DATABASE ${similar}`))
@@ -113,7 +113,7 @@ test('[ACCOUNT1] the account has privileges only in its own database, whose name
 })
 
 test('[ACCOUNT1] granting again changes the password and revokes other privileges', async (t) => {
-  const { admin, account, open } = await createAccount(t)
+  const { admin, account, open } = await prepareAccount(t)
   await migrate(admin)
   await grantAccount(admin, open(), account)
   await admin.pool.query(`GRANT ALL ON \`${account.database}\`.* TO ?@'%' WITH GRANT OPTION`, [account.user])
@@ -125,8 +125,9 @@ test('[ACCOUNT1] granting again changes the password and revokes other privilege
 })
 
 test('[ACCOUNT1] if the administrator may not create accounts, the error says so and contains no password', async (t) => {
-  const { admin, account, open } = await createAccount(t)
+  const { admin, account, open } = await prepareAccount(t)
   await grantAccount(admin, open(), account)
+  // The account itself takes the administrator's place here.
   const other = { ...account, user: `${account.user}_2`, password: 'Correct-Horse-7' }
   const error = await grantAccount(open(), open(), other).catch((error: unknown) => error)
   const output = inspect(error, { depth: 10, showHidden: true })
@@ -137,7 +138,7 @@ test('[ACCOUNT1] if the administrator may not create accounts, the error says so
 })
 
 test('[ACCOUNT2] a node whose account may not change tables says what to do', async (t) => {
-  const { admin, account, open } = await createAccount(t)
+  const { admin, account, open } = await prepareAccount(t)
   const mysql = open()
   await grantAccount(admin, mysql, account)
   const error = await migrate(mysql).catch((error: unknown) => error)

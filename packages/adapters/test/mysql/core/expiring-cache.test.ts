@@ -1,7 +1,7 @@
 import { test } from 'tap'
 import { createExpiringCache } from '../../../src/mysql/core/expiring-cache.ts'
 
-/** Creates a cache that counts its reads. Each read returns its number, unless the test delays it. */
+/** Creates a cache, and a `get` whose reads are counted: the first read returns 1, the second 2. */
 function createCountedCache(max_size = 10) {
   const clock = { now: 0 }
   const cache = createExpiringCache<number>({ maxAgeMs: 400, max_size, now: () => clock.now })

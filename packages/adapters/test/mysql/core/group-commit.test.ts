@@ -37,10 +37,10 @@ test('[STORE4] the first item runs immediately, and the items that arrive meanwh
 
 test('[STORE4] the next batch starts before the results of the previous batch are returned', async (t) => {
   const { commit, batches, listItems } = createControlledCommits()
-  const underWay = commit(1).then(listItems)
+  const batchesAtFirstResult = commit(1).then(listItems)
   const second = commit(2)
   batches[0]?.end()
-  t.same(await underWay, [[1], [2]])
+  t.same(await batchesAtFirstResult, [[1], [2]])
   batches[1]?.end()
   t.equal(await second, 20)
 })
@@ -112,5 +112,6 @@ test('[STORE4] an item is refused immediately if too many items wait', async (t)
   t.same(
     (await answers).map((outcome) => outcome.status),
     [...Array(6).fill('fulfilled'), 'rejected'],
+    'one item runs, five wait, and the seventh is refused',
   )
 })

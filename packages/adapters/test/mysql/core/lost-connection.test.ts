@@ -14,7 +14,7 @@ import {
 } from '../setup.ts'
 import { startBreakableNetwork } from './proxy.ts'
 
-/** Opens a node behind a network that breaks, and a node with a direct connection, which reads the stored rows. */
+/** Opens a node behind a network that the test can break, and a node with a direct connection, which reads the stored rows. */
 async function connectBehindNetwork(t: Test) {
   const database = await createMigratedDatabase(t)
   const directNode = database.openNode()
@@ -40,7 +40,7 @@ function checkEachPublishedOnce(t: Test, results: AskResult[]): void {
 for (const outcome of ['answer lost', 'request lost', 'silence'] as const) {
   test(`[STORE8] a batch is stored once, although its COMMIT had this outcome: ${outcome}`, async (t) => {
     const { directNode, network, messages, event_id } = await connectBehindNetwork(t)
-    network.outcomes.push('pass', outcome)
+    network.outcomes.push('pass', outcome) // The first question is stored alone, and the next COMMIT is that of a batch.
     const results = await runConcurrently(30, (index) =>
       messages.ask(createQuestion(event_id, { user_id: `user-${index}`, client_message_id: index % 2 ? 'key' : null })),
     )
@@ -50,7 +50,7 @@ for (const outcome of ['answer lost', 'request lost', 'silence'] as const) {
   })
 }
 
-test('[STORE8] a connection that is killed while its batch waits is replaced', async (t) => {
+test('[STORE8] a connection that is killed while its batch waits is replaced, and the batch is stored once', async (t) => {
   const { database, directNode, messages, event_id } = await connectBehindNetwork(t)
   const lockHolder = await directNode.pool.getConnection()
   await lockHolder.query('BEGIN')

@@ -13,7 +13,7 @@ test('[STORE6] if four nodes start at the same time on an empty database, all mi
   await runConcurrently(4, (index) => migrate(nodes[index] ?? database.openNode()))
   const [tables] = await database.openNode().pool.query<RowDataPacket[]>('SHOW TABLES')
   const described = Object.values(schema).filter((value) => is(value, MySqlTable))
-  t.equal(tables.length, described.length + 1, 'and the table that counts the migrations')
+  t.equal(tables.length, described.length + 1, 'these tables, and the one that lists the finished migrations')
   await migrate(database.openNode())
 })
 

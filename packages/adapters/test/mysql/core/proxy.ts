@@ -7,7 +7,10 @@ import type { Test } from 'tap'
  */
 export type CommitOutcome = 'pass' | 'answer lost' | 'request lost' | 'silence'
 
-/** Opens a proxy to a database whose network a test can break. */
+/**
+ * Opens a proxy to a database whose network a test can break. Each COMMIT takes the next of `outcomes`, and passes if
+ * there is none.
+ */
 export async function startBreakableNetwork(t: Test, target: string) {
   const { hostname, port } = new URL(target)
   const sockets = new Set<Socket>()
@@ -25,6 +28,7 @@ export async function startBreakableNetwork(t: Test, target: string) {
       })
     }
     client.on('data', (chunk) => {
+      // A longer packet is another statement whose text may contain this word.
       const outcome = chunk.length < 32 && chunk.includes('COMMIT') ? (outcomes.shift() ?? 'pass') : 'pass'
       if (outcome === 'request lost') return client.destroy()
       if (outcome === 'silence') return

@@ -15,16 +15,16 @@ import {
   runConcurrently,
 } from '../setup.ts'
 
-test('[STORE5] of fifty rows only the refused ones fail', async (t) => {
+test('[STORE5] of fifty simultaneous questions, only those that cannot be stored fail', async (t) => {
   const node = (await createMigratedDatabase(t)).openNode()
   const { messages } = createMysqlStores(node)
   const rooms = await runConcurrently(5, () => createRoom(node))
   const storedQuestion = createQuestion(rooms[0] ?? '', { user_id: 'first' })
   await messages.ask(storedQuestion)
   const badFields = {
-    17: { text: 'secret \ud800' },
-    30: { question_id: storedQuestion.question_id },
-    40: { event_id: createId() },
+    17: { text: 'secret \ud800' }, // Half a character is not valid UTF-8.
+    30: { question_id: storedQuestion.question_id }, // This id exists.
+    40: { event_id: createId() }, // This event does not exist.
   }
   const settled = await Promise.allSettled(
     Array.from({ length: 50 }, (_, index) => {
@@ -45,6 +45,7 @@ test('[STORE5] of fifty rows only the refused ones fail', async (t) => {
   t.equal(
     numbers.reduce((sum, { last }) => sum + last, 0),
     2 * 48,
+    'two rows for each of the 47 stored questions and the first one',
   )
 })
 
@@ -73,8 +74,8 @@ test('[LIFE13] reads that share a round trip get their own rows, and a failed re
 })
 
 const raiseSeq: Record<string, (tx: Tx, event_id: string) => Promise<unknown>> = {
-  'by hand': (tx, event_id) => tx.execute('UPDATE events SET seq = seq + 1 WHERE event_id = ?', [event_id]),
-  typed: (tx, event_id) =>
+  'as text': (tx, event_id) => tx.execute('UPDATE events SET seq = seq + 1 WHERE event_id = ?', [event_id]),
+  'from the query builder': (tx, event_id) =>
     toDatabase(tx)
       .update(events)
       .set({ seq: sql`${events.seq} + 1` })

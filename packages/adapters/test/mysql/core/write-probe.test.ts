@@ -15,7 +15,7 @@ async function readWrites({ pool }: Mysql): Promise<unknown[]> {
   return rows.map(({ written_at }) => written_at)
 }
 
-const createTableFull = (table: string) =>
+const createTableFullError = (table: string) =>
   Object.assign(new Error(`The table '${table}' is full`), { errno: 1114, code: 'ER_RECORD_FILE_FULL' })
 
 t.test('[HTTP10] however often readiness is checked, MySQL gets at most one probe write a second', async (t) => {
@@ -37,11 +37,11 @@ t.test('[HTTP10] a MySQL that answers reads but commits nothing is not ready unt
   const startedAtMs = performance.now()
   await t.rejects(probe(), { code: 'WRITE_TIMEOUT' })
   await t.rejects(probe())
-  t.ok(performance.now() - startedAtMs < 3_600, 'each is reported within 1.5 s')
+  t.ok(performance.now() - startedAtMs < 3_600, 'each of the two probes ends after about 1.5 s')
   await blocking.query('UNLOCK TABLES')
   blocking.release()
   await probe()
-  t.same(lines, ['EngineerChat.mysql_lost', 'EngineerChat.mysql_back'], 'each is reported once')
+  t.same(lines, ['EngineerChat.mysql_lost', 'EngineerChat.mysql_back'], 'the loss and the return are logged once')
 })
 
 t.test(
@@ -49,15 +49,15 @@ t.test(
   async (t) => {
     const mysql = (await createMigratedDatabase(t)).openNode()
     const probe = createWriteProbe(mysql, createRecordedLog().log)
-    mysql.diskFull.note(createTableFull('messages'))
+    mysql.diskFull.note(createTableFullError('messages'))
     await t.rejects(probe(), { code: 'ER_RECORD_FILE_FULL' })
 
     let nowMs = 0
     const memory = createDiskFullMemory(() => nowMs)
-    for (const other of [createTableFull('/tmp/#sql-temptable-1'), new Error('other'), { errno: 1114 }])
+    for (const other of [createTableFullError('/tmp/#sql-temptable-1'), new Error('other'), { errno: 1114 }])
       memory.note(other)
     t.equal(memory.findRecent(), undefined, 'a temporary table of a query and other errors are ignored')
-    memory.note(createTableFull('messages'))
+    memory.note(createTableFullError('messages'))
     nowMs = 4_999
     t.match(memory.findRecent(), { errno: 1114 })
     nowMs = 5_000

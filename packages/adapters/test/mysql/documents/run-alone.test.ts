@@ -11,6 +11,6 @@ test('[DOC15] the lock uses no connection of the pool, so a pool of one connecti
     seen.push(await documents.listFiles(), await other.runAlone('folder', async () => {}))
     seen.push(await other.runAlone('closings', async () => {}))
   })
-  t.same([hasRun, ...seen], [true, [], false, true])
+  t.same([hasRun, ...seen], [true, [], false, true], 'only the lock with the same name is taken')
   t.equal(await other.runAlone('folder', async () => {}), true, 'the lock was released')
 })

@@ -101,6 +101,7 @@ test('[DATA9] a move that is interrupted at any step is continued by the next ru
     /killed/,
   )
   await write('not copied before the exchange')
+  // The process dies after these two statements, which exchange the tables.
   await mysql.pool.query('RENAME TABLE audit_log TO audit_log_old, audit_log_new TO audit_log')
   await mysql.pool.query('ALTER TABLE audit_log AUTO_INCREMENT = 50000')
   await write('after the exchange')
@@ -146,12 +147,12 @@ test('[DATA9] a row that is removed during the move does not come back', async (
 test('[DATA9] the old table stays if the new one lacks a row, until the operator accepts its loss', async (t) => {
   const { mysql, fill, readRows } = await setUp(t)
   await fill(500)
-  const late = (await readRows()).at(-20)
+  const deletedRow = (await readRows()).at(-20)
   let deleted: Promise<unknown> | undefined
   const options: DivideOptions = {
     ...OPTIONS,
     onProgress: ({ step }) => {
-      if (step === 'comparing') deleted ??= mysql.pool.query('DELETE FROM audit_log WHERE id = ?', [late?.id])
+      if (step === 'comparing') deleted ??= mysql.pool.query('DELETE FROM audit_log WHERE id = ?', [deletedRow?.id])
     },
   }
   t.match(await moveIntoMonths(mysql, options, ['audit_log']), [{ missing: 1 }])
@@ -164,7 +165,7 @@ test('[DATA9] the old table stays if the new one lacks a row, until the operator
   t.equal((await readRows()).length, 499)
 })
 
-test('[DATA9] calls of a chat that was removed meanwhile are not a difference', async (t) => {
+test('[DATA9] calls of a chat that was removed meanwhile do not count as missing rows', async (t) => {
   const { mysql } = await setUp(t, 'llm_calls')
   for (let index = 0; index < 250; index += 1) {
     await mysql.pool.query(

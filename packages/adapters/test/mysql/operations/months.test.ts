@@ -166,6 +166,7 @@ test('[DATA7] a legal hold that is added while the removal waits for a reader ke
   await reader.query('SELECT COUNT(*) FROM audit_log_exchange')
 
   const finished = run((tables) => tables.finishRemoval('audit_log'))
+  // The DROP TABLE waits for the reader, and is given up after a while.
   await waitForDrop(mysql, true)
   await waitForDrop(mysql, false)
   await mysql.pool.query("INSERT INTO legal_holds (event_id) VALUES ('late')")
@@ -214,7 +215,7 @@ async function setUp(t: Test) {
     mysql,
     run,
     readState: (table: MonthlyTable) => readBy(run, (tables) => tables.readState(table)),
-    /** Divides the first partition, which contains all earlier rows. */
+    /** Makes a partition for January 2020 out of the first partition, which contains all earlier rows. */
     addOldMonth: async (table: MonthlyTable) => {
       const state = await readBy(run, (tables) => tables.readState(table))
       const [first = ''] = state?.months ?? []

@@ -13,6 +13,7 @@ async function setUp(t: Test) {
   /** Makes all existing questions this number of days older. */
   const makeOlder = (days: number) =>
     mysql.pool.query('UPDATE messages SET created_at = created_at - INTERVAL ? DAY', [days])
+  /** Makes all existing counts of days this number of days older. */
   const passDays = (days: number) =>
     mysql.pool.query('UPDATE chat_days SET updated_at = updated_at - INTERVAL ? DAY', [days])
   const listDays = async () =>

@@ -38,8 +38,8 @@ t.test('[TRACE3] a search does not read the whole audit', async (t) => {
   const mysql = database.openNode()
   const { audit, messages } = createMysqlStores(mysql)
   const entry = { action: 'send', actor: 'a', address: null, object_type: 'message', object_id: 'm' } as const
-  const old = () => ({ ...entry, detail: null, event_id: createId(), request_id: createId() })
-  for (let batch = 0; batch < 5; batch += 1) await audit.write(Array.from({ length: 1_000 }, old))
+  const createOldEntry = () => ({ ...entry, detail: null, event_id: createId(), request_id: createId() })
+  for (let batch = 0; batch < 5; batch += 1) await audit.write(Array.from({ length: 1_000 }, createOldEntry))
   await mysql.pool.query('UPDATE audit_log SET created_at = NOW(3) + INTERVAL IF(id % 2, 10, -10) DAY')
   const request_id = createId()
   const question = createQuestion(await createRoom(mysql), { auditContext: { address: null, request_id } })

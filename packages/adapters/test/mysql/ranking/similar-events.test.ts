@@ -34,7 +34,7 @@ test('[SIMILAR4] the newest 100 indicators of an event are compared', async (t) 
   t.same(found.toSorted(), values.slice(1).toSorted())
 })
 
-test('[SIMILAR4] an indicator names 50 events at most', async (t) => {
+test('[SIMILAR4] at most 50 events are named for one indicator', async (t) => {
   const { mysql, event_id, find } = await setUp(t)
   await addIndicators(mysql, event_id, ['a.example'])
   for (let others = 0; others < MAX_EVENTS; others += 1) {
@@ -72,7 +72,7 @@ async function setUpTexts(t: Test) {
   return { mysql, add, find }
 }
 
-test('[SIMILAR4] 50 events at most are named for their text', async (t) => {
+test('[SIMILAR4] at most 50 events are named for a similar text', async (t) => {
   const { mysql, add, find } = await setUpTexts(t)
   await addIndexedEvents(mysql, 500)
   for (let others = 0; others < MAX_EVENTS - 1; others += 1) await add('okapi vicuna gaur kudu')

@@ -73,7 +73,7 @@ test('[LIFE13] a locked session and a locked room delay no reply of another sess
   const otherEventId = await createRoom(mysql)
   const { reply } = await stores.messages.ask(createQuestion(otherEventId, { user_id: 'user-3' }))
   const allIds = [...ids, reply.message.message_id]
-  const session = await lockRows(t, mysql, 'SELECT rounds FROM chat_sessions WHERE session_id = ? FOR UPDATE', [
+  const sessionLock = await lockRows(t, mysql, 'SELECT rounds FROM chat_sessions WHERE session_id = ? FOR UPDATE', [
     sessions[1] ?? '',
   ])
 
@@ -82,15 +82,15 @@ test('[LIFE13] a locked session and a locked room delay no reply of another sess
     (await Promise.all([claims[0], claims[2]])).map((claim) => claim?.tries),
     [1, 1],
   )
-  await session.query('COMMIT')
+  await sessionLock.query('COMMIT')
   t.equal((await claims[1])?.tries, 1)
 
-  const room = await lockRows(t, mysql, 'SELECT seq FROM events WHERE event_id = ? FOR UPDATE', [event_id])
+  const roomLock = await lockRows(t, mysql, 'SELECT seq FROM events WHERE event_id = ? FOR UPDATE', [event_id])
   const ends = [allIds[0], allIds[1], allIds[2]].map((id) =>
     stores.replies.finish({ message_id: id ?? '', attempt: 1 }, GOOD),
   )
   t.equal((await ends[2])?.row.message.event_id, otherEventId)
-  await room.query('COMMIT')
+  await roomLock.query('COMMIT')
   const finished = await Promise.all(ends)
   t.same(
     finished.map((result) => result?.row.message.message_id),
@@ -115,7 +115,7 @@ async function askQuestions(t: Test, count = REPLIES) {
   return { mysql, stores, queries, ids, sessions: asked.map(({ session_id }) => session_id), event_id }
 }
 
-/** Locks rows on a connection that the test ends. */
+/** Locks rows on a connection that is closed at the end of the test, and returns this connection. */
 async function lockRows(t: Test, { pool }: Mysql, sql: string, values: string[]) {
   const connection = await pool.getConnection()
   t.teardown(() => connection.destroy())

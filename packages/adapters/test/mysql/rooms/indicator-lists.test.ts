@@ -34,12 +34,12 @@ test('[INDICATOR7] the first page of a room of 10,000 messages takes 300 ms at m
     t.ok(next_cursor)
   }
 
-  const shared = await stores.indicators.list(
+  const repeatedValue = await stores.indicators.list(
     { caller: { user_id: 'alice', role: 'engineer' }, audiences: ['all'] },
     event_id,
     { limit: 1, q: '10.0.0.1' },
   )
-  t.match(shared.items, [{ value: '10.0.0.1' }])
+  t.match(repeatedValue.items, [{ value: '10.0.0.1' }])
   const bestMs = Math.min(...tookMs)
   t.ok(bestMs < TARGET_MS, `the best of ${ATTEMPTS} took ${Math.round(bestMs)} ms`)
   t.comment(`pages took ${tookMs.map(Math.round).join(', ')} ms`)

@@ -4,8 +4,8 @@ import { test } from 'tap'
 import { createMigratedDatabase, createQuestion, createRoom, runConcurrently } from '../setup.ts'
 
 /**
- * Counts rows and index entries that the server read for the last statement. It uses one connection, so that the counts
- * are its own.
+ * Counts rows and index entries that the server read during `read`. The counters belong to a connection, so the node
+ * must have only one.
  */
 async function countReadRows({ pool }: Mysql, read: () => Promise<unknown>): Promise<number> {
   await pool.query('FLUSH STATUS')

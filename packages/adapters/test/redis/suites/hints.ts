@@ -48,7 +48,7 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
     t.same(await hints.next(), { type: 'change', change: { event_id: 'e1', first_seq: 3, seq: 4 } })
   })
 
-  t.test('[HINT3] a hint that does not belong to this room is logged and ignored', async (t) => {
+  t.test('[HINT3] a malformed hint, or one about another room, is logged and ignored', async (t) => {
     const { start, openRaw, log, namespace, signer } = createProcesses(t, redisUnderTest.servers)
     const node = start('node')
     const hints = await watchRoom(node, 'e1')
@@ -103,7 +103,7 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
     t.same(await receiverHints.next(), { type: 'presence', node_id: 'one', users: ['u1'] })
     t.same(await receiverHints.next(), { type: 'typing', user_id: 'u1' })
     t.same(await receiverHints.next(), { type: 'who' })
-    t.match(await senderHints.next(), { type: 'change' }, 'the first hint that it receives')
+    t.match(await senderHints.next(), { type: 'change' }, 'the first hint that the sender receives')
   })
 
   t.test('[HINT5] rights and cancellations reach every subscriber', async (t) => {
@@ -150,12 +150,13 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
       api.bus.publishCancel('m1')
       reply.end()
       t.ok(await resolvesImmediately(node.feed.subscribe('e2')), 'the call does not wait')
-      const roomDuringOutage = watchRoom({ feed: node.feed, status: () => 'ready' }, 'e3') // The node isn't ready, and no caller waits for it.
+      // With this status `watchRoom` does not wait until the node is ready.
+      const hintsOfNewRoom = watchRoom({ feed: node.feed, status: () => 'ready' }, 'e3')
       t.equal(await api.feed.findReplyText('m1'), undefined)
 
       const probe = openRaw().client
       for (let failed = 0; failed < 5; failed += 1) {
-        // The other connections have tried as often as this one.
+        // By then the connections of the nodes have failed about as often as this one.
         await new Promise<void>((resolve) => probe.once('close', () => resolve()))
       }
       await redis.start()
@@ -164,7 +165,7 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
       api.bus.publish(createChange(createRow('e1', 201)))
       api.bus.publish(createChange(createRow('e3', 1)))
       t.match(await hints.next(), { change: { seq: 201 } })
-      t.match(await (await roomDuringOutage).next(), { change: { seq: 1 } }, 'asked for during the outage')
+      t.match(await (await hintsOfNewRoom).next(), { change: { seq: 1 } }, 'it was subscribed during the outage')
       const lost = log.lines.filter(({ event }) => event === 'EngineerChat.redis_lost')
       t.equal(lost.length, 3, 'two publishers and one subscription')
     },
@@ -195,7 +196,7 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
       const redis = await redisUnderTest.startBreakable(t)
       const { start } = createProcesses(t, redis.servers)
       const api = start('api')
-      const first = await watchRoom(api, 'e0')
+      const hintsOfFirstRoom = await watchRoom(api, 'e0')
       await waitUntilReady(api)
       const slowClient = redis.servers.open({ commandTimeout: 2_000, maxRetriesPerRequest: null })
       slowClient.on('error', () => undefined)
@@ -205,12 +206,12 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
       t.teardown(() => redis.signal('SIGCONT'))
       const gaps = createInbox<true>()
       api.feed.onGap(() => gaps.push(true))
-      const limit = slowClient.ping().catch(() => 'the time limit')
-      const rooms = (async () => {
+      const timeLimit = slowClient.ping().catch(() => 'the time limit')
+      const subscribing = (async () => {
         for (const room of ['e1', 'e2', 'e3', 'e4']) await api.feed.subscribe(room)
         return 'returned'
       })()
-      t.equal(await Promise.race([rooms, limit]), 'returned', 'each connection is waited for only once, and briefly')
+      t.equal(await Promise.race([subscribing, timeLimit]), 'returned', 'each connection is waited for only once, and briefly')
       await waitUntil(
         () => api.feed.findReplyText('nobody'),
         () => api.status() === 'down',
@@ -219,7 +220,7 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
       await gaps.next()
       await waitUntilReady(api)
       api.bus.publish(createChange(createRow('e0', 1)))
-      t.match(await first.next(), { type: 'change' })
+      t.match(await hintsOfFirstRoom.next(), { type: 'change' })
     },
   )
 

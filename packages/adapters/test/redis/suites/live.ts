@@ -35,7 +35,7 @@ export function proveLive(t: Test, redisUnderTest: RedisUnderTest): void {
     firstReply.end()
     worker.bus.publish(createChange(createRow('e1', 1)))
     t.same(await hints.next(), { type: 'deltas', deltas: [{ ...ref, event_id: 'e1', index: 1, text: ' it' }] })
-    t.match(await hints.next(), { type: 'change' }, 'the rest came before the row')
+    t.match(await hints.next(), { type: 'change' }, 'the remaining text is sent before the change')
   })
 
   t.test('[HINT7] a character that comes in two halves is published in one piece', async (t) => {
@@ -65,24 +65,24 @@ export function proveLive(t: Test, redisUnderTest: RedisUnderTest): void {
     t.same(await node.feed.findReplyText('m1'), { attempt: 2, next_index: 2, text: 'newer' })
     const probe = openRaw()
     const keys = await probe.listKeys(`${namespace}:*`)
-    const texts = keys.filter((key) => key !== `${namespace}:installation`)
-    t.equal(texts.length, 5)
-    for (const key of texts) t.ok((await probe.client.ttl(key)) > 500, `${key} expires`)
-    const isShort = async (key: string) => (await probe.client.ttl(key)) <= 60
-    const waitForShort = (suffixes: string[]) =>
+    const textKeys = keys.filter((key) => key !== `${namespace}:installation`)
+    t.equal(textKeys.length, 5, 'the pieces and the signatures of each attempt, and the list of attempts')
+    for (const key of textKeys) t.ok((await probe.client.ttl(key)) > 500, `${key} expires`)
+    const expiresSoon = async (key: string) => (await probe.client.ttl(key)) <= 60
+    const waitUntilTheyExpireSoon = (suffixes: string[]) =>
       waitUntil(
-        () => Promise.all(suffixes.map((suffix) => isShort(`${namespace}:live:{m1}${suffix}`))),
-        (areShort) => areShort.every(Boolean),
+        () => Promise.all(suffixes.map((suffix) => expiresSoon(`${namespace}:live:{m1}${suffix}`))),
+        (found) => found.every(Boolean),
       )
     old.end()
-    await waitForShort([':1', ':1:mac'])
-    t.notOk(await isShort(`${namespace}:live:{m1}`), 'the later attempt can still be found')
+    await waitUntilTheyExpireSoon([':1', ':1:mac'])
+    t.notOk(await expiresSoon(`${namespace}:live:{m1}`), 'the later attempt can still be found')
     reply.end()
-    await waitForShort([':2', ':2:mac', ''])
+    await waitUntilTheyExpireSoon([':2', ':2:mac', ''])
   })
 
   t.test(
-    '[HINT8] a text that Redis lost in the middle is written again, and no part of it is returned as the whole text',
+    '[HINT8] if Redis loses a text while it is written, it is written again, and no part is returned as the whole text',
     async (t) => {
       const redis = await redisUnderTest.startBreakable(t)
       const { worker, node, hints, openRaw, namespace } = await startWorkerAndNode(t, redis.servers)
@@ -93,7 +93,7 @@ export function proveLive(t: Test, redisUnderTest: RedisUnderTest): void {
       await hints.next()
       const { client, listKeys: keys } = openRaw()
       const deleteKeys = async () => {
-        for (const key of await keys(`${namespace}:*`)) await client.del(key) // This is FLUSHALL without the keys of other tests.
+        for (const key of await keys(`${namespace}:*`)) await client.del(key) // Unlike FLUSHALL, this spares other tests.
       }
       await deleteKeys()
       t.equal(await node.feed.findReplyText('m1'), undefined)
@@ -112,10 +112,11 @@ export function proveLive(t: Test, redisUnderTest: RedisUnderTest): void {
   )
 
   t.test(
-    '[HINT8] of many replies that write at the same time, a lost text is written again, and the other texts stay',
+    '[HINT8] if many replies are written at the same time, a text that Redis lost is written again, and the others stay',
     async (t) => {
       const redis = await redisUnderTest.startBreakable(t)
       const { worker, node, openRaw, namespace } = await startWorkerAndNode(t, redis.servers)
+      // One script appends to at most 200 texts, so one server needs three scripts for these.
       const ids = Array.from({ length: 450 }, (_, index) => `m${index}`)
       const replies = ids.map((message_id) => worker.live.open({ message_id, attempt: 1 }, 'e1'))
       const waitForText = (id: string, pieces: number) =>

@@ -19,7 +19,7 @@ function proveForgeries(t: Test, redisUnderTest: RedisUnderTest): void {
       const node = start('node')
       const hints = await watchRoom(node, 'e1')
       const other = createOtherInstallation(t, redisUnderTest, namespace).signer
-      const [channel, elsewhere] = [`${namespace}:room:e1`, `${namespace}:room:e2`]
+      const [channel, otherChannel] = [`${namespace}:room:e1`, `${namespace}:room:e2`]
       const forgedChange = JSON.stringify({
         type: 'change',
         change: createChange(createRow('e1', 5, 'Alice says: all clear.')),
@@ -28,9 +28,9 @@ function proveForgeries(t: Test, redisUnderTest: RedisUnderTest): void {
       const delta = { message_id: 'm1', attempt: 1, event_id: 'e1', index: 0, text: 'a forged answer' }
       const probe = openRaw()
       for (const text of [
-        other.sign(channel, forgedChange),
-        signer.sign(elsewhere, forgedChange),
-        signed.replace('all clear', 'all lost!'),
+        other.sign(channel, forgedChange), // This is the signature of another installation.
+        signer.sign(otherChannel, forgedChange), // This signature is for another room.
+        signed.replace('all clear', 'all lost!'), // The text was changed after it was signed.
         signed.replace(/"mac":"..../, '"mac":"AAAA'),
         other.sign(channel, JSON.stringify({ type: 'deltas', deltas: [delta] })),
         JSON.stringify({ type: 'deltas', deltas: [delta] }),
@@ -41,7 +41,7 @@ function proveForgeries(t: Test, redisUnderTest: RedisUnderTest): void {
       ]) {
         await probe.publish(channel, text)
       }
-      t.same(await hints.next(), { type: 'typing', user_id: 'bob' }, 'the first hint that it receives')
+      t.same(await hints.next(), { type: 'typing', user_id: 'bob' }, 'the first hint that the node passes on')
       t.equal(log.lines.filter(({ event }) => event === 'EngineerChat.redis_forged').length, 1)
     },
   )
@@ -57,7 +57,7 @@ function proveForgeries(t: Test, redisUnderTest: RedisUnderTest): void {
       await probe.publish(`${namespace}:room:e1`, JSON.stringify({ type: 'change', change }))
       await probe.publish(`${namespace}:room:e1`, JSON.stringify({ type: 'who', from: 'old' }))
       t.same(await hints.next(), { type: 'read_again' })
-      t.same(await hints.next(), { type: 'who' }, 'an older node learns who is here')
+      t.same(await hints.next(), { type: 'who' }, 'an older node may still ask which users are present')
     },
   )
 
@@ -109,12 +109,12 @@ function proveForgeries(t: Test, redisUnderTest: RedisUnderTest): void {
     t.equal(await read(), undefined, 'without signatures nothing is read')
     await probe.rename(list, `${namespace}:live:{m1}:2`)
     await probe.hset(`${namespace}:live:{m1}`, '2', '1')
-    t.equal(await read(), undefined)
+    t.equal(await read(), undefined, 'pieces that were moved to another attempt are not read')
     reply.append(' Now.')
     await hints.next()
     await probe.hdel(`${namespace}:live:{m1}`, '2')
     const whole = { attempt: 1, next_index: 4, text: 'Block the host. Now.' }
-    t.same(await waitUntil(read, (text) => text?.next_index === 4), whole, 'the writer wrote it again')
+    t.same(await waitUntil(read, (text) => text?.next_index === 4), whole, 'the worker has written and signed the whole text again')
   })
 }
 
@@ -151,8 +151,8 @@ function proveInstallation(t: Test, redisUnderTest: RedisUnderTest): void {
       'the second installation does not use this Redis',
     )
     firstNode.bus.publish(createChange(createRow('e1', 2)))
-    t.match(await hints.next(), { change: { seq: 2 } }, 'the first hint that it receives')
-    const thirdNode = first.start('again')
+    t.match(await hints.next(), { change: { seq: 2 } }, 'the first hint that the first node receives')
+    const thirdNode = first.start('again') // A further node of the first installation is accepted.
     await thirdNode.guard.confirm()
   })
 
@@ -192,16 +192,16 @@ function proveInstallation(t: Test, redisUnderTest: RedisUnderTest): void {
     const key = `${namespace}:installation`
     await probe.lpush(key, 'a list, so that GET is refused')
     const { guard } = start('node')
-    const countLogged = (event: string) =>
+    const waitUntilLogged = (event: string) =>
       waitUntil(
         async () => log.lines.filter((line) => line.event === event),
         (lines) => lines.length > 0,
       )
-    t.match(await countLogged('EngineerChat.redis_owner_unknown'), [{ level: 'error' }])
+    t.match(await waitUntilLogged('EngineerChat.redis_owner_unknown'), [{ level: 'error' }])
     t.ok(log.reasons.includes('WRONGTYPE'))
     t.equal(guard.isOurs(), false)
     await probe.del(key)
-    await countLogged('EngineerChat.redis_owner_known')
+    await waitUntilLogged('EngineerChat.redis_owner_known')
     t.equal(log.lines.filter(({ event }) => event === 'EngineerChat.redis_owner_unknown').length, 1)
   })
 
