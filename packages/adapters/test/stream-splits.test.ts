@@ -87,14 +87,12 @@ t.test('[ANSWER13] tags and Markdown in any order are read in the same way where
 
 const SHORT_CHARACTERS = 100 * 1024
 const LONG_CHARACTERS = 4 * SHORT_CHARACTERS
-/**
- * Measures the growth for four times the text: 4 is linear, 16 is quadratic. A shorter time can't be distinguished from
- * a garbage collection.
- */
+/** Four times the text may take this many times as long: 4 is linear, 16 is quadratic. */
 const MAX_RATIO = 9
+/** A shorter time can't be distinguished from a garbage collection, so it counts as linear. */
 const MIN_MEASURED_MS = 40
 
-/** Measures the processor time of this thread and takes the shortest of three. */
+/** Reads the text in parts of this size three times, and returns the shortest processor time of this thread. */
 function measureMs(text: string, size: number): number {
   const times = Array.from({ length: 3 }, () => {
     const before = process.threadCpuUsage()
@@ -143,7 +141,7 @@ const QUOTED_TAGS: Array<[answer: string, why: string]> = [
   ['First.\n  <think >Then isolate it.', 'the same, with blanks'],
 ]
 
-/** Matches text behind blanks that is not code, because a paragraph or a list item goes on. */
+/** Lists texts in which the tags count although blanks are before them or in them, because they are not in code. */
 const NO_CODE: Array<[answer: string, text: string, reasoning: string]> = [
   ['Hm.\n    </think>So.', 'So.', 'Hm.\n    '],
   ['- Hm.\n\n    </think>So.', 'So.', '- Hm.\n\n    '],

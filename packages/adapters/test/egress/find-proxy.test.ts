@@ -40,7 +40,7 @@ t.test('[EGRESS2] NO_PROXY names hosts, domains, ports and blocks of addresses',
     ['http://[fd00::7]:8000/v1', 'fd00::/8', false],
     ['http://[fd00::7]:8000/v1', '[fd00::7]:8000', false],
     ['http://[fd00::7]:8000/v1', 'fd00::7', false],
-    ['http://ten.test/v1', '10.0.0.0/8', true],
+    ['http://ten.test/v1', '10.0.0.0/8', true], // Names are not resolved.
   ] as const) {
     t.equal(isProxied(url, noProxy), expected, `${url}, NO_PROXY=${noProxy}`)
   }
@@ -88,6 +88,7 @@ function usesProxyInUndici(url: string, noProxy: string): boolean {
     noProxy,
     proxyTunnel: true,
     factory: (_origin, options) => {
+      // undici passes its own `connect` only for a call through a proxy.
       isProxied = 'connect' in options && typeof options.connect === 'function'
       return new SilentDispatcher()
     },

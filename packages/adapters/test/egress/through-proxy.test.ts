@@ -111,8 +111,10 @@ t.test('[EGRESS3] hosts of NO_PROXY are called without the proxy', async (t) => 
     'this machine',
   )
   const unspecified = fake.url.replace('127.0.0.1', '0.0.0.0') // This address reaches this machine, but does not count as one of its addresses.
-  const named = createProxiedModel(unspecified, `http://${proxy.host}`, { noProxy: 'soc.internal,0.0.0.0/8' })
-  t.equal(joinTexts(await Array.fromAsync(named.stream(createRequest('x'), neverAborted))), ANSWER.join(''))
+  const modelOfListedHost = createProxiedModel(unspecified, `http://${proxy.host}`, {
+    noProxy: 'soc.internal,0.0.0.0/8',
+  })
+  t.equal(joinTexts(await Array.fromAsync(modelOfListedHost.stream(createRequest('x'), neverAborted))), ANSWER.join(''))
   t.same(proxy.calls, [])
 })
 
@@ -163,11 +165,17 @@ t.test(
       t.equal(await asking, gone)
     }
     const dispatcher = createDispatcher('https://model.test', { httpProxy: proxy.host }, { connectTimeout: 200 })
-    const late = await catchFailure(request('https://model.test', { dispatcher, signal: neverAborted }))
-    t.match(toConnectionError(late, false), { code: 'llm_timeout', transient: true })
+    const tunnelFailure = await catchFailure(request('https://model.test', { dispatcher, signal: neverAborted }))
+    t.match(toConnectionError(tunnelFailure, false), { code: 'llm_timeout', transient: true })
     const forwarding = createDispatcher('http://model.test', { httpProxy: proxy.host }, { headersTimeout: 200 })
-    const silent = await catchFailure(request('http://model.test', { dispatcher: forwarding, signal: neverAborted }))
-    t.match(silent, { code: 'UND_ERR_HEADERS_TIMEOUT' }, 'this system’s limit holds where the proxy forwards, too')
+    const forwardFailure = await catchFailure(
+      request('http://model.test', { dispatcher: forwarding, signal: neverAborted }),
+    )
+    t.match(
+      forwardFailure,
+      { code: 'UND_ERR_HEADERS_TIMEOUT' },
+      'this system’s limit holds where the proxy forwards, too',
+    )
   },
 )
 

@@ -144,7 +144,10 @@ t.test('[DOC8] a document fits into a request, because its limit is at most half
     DOCUMENT_MAX_BYTES: document,
     HTTP_MAX_BODY_BYTES: body,
   })
-  t.match(readConfig(createEnv('100000', '200000')), { documents: { maxBytes: 100_000 }, http: { maxBodyBytes: 200_000 } })
+  t.match(readConfig(createEnv('100000', '200000')), {
+    documents: { maxBytes: 100_000 },
+    http: { maxBodyBytes: 200_000 },
+  })
   const error = catchEnvironmentError(createEnv('100001', '200000'))
   t.match(error, {
     variables: ['DOCUMENT_MAX_BYTES'],

@@ -13,7 +13,7 @@ async function setUp(t: Test) {
   return { root, outside: join(folder, 'out'), opened, listPaths }
 }
 
-test('[DOC13] Markdown files are listed at any depth, without others and hidden ones', async (t) => {
+test('[DOC13] Markdown files are listed at any depth, without other files and hidden ones', async (t) => {
   const { root, opened, listPaths } = await setUp(t)
   for (const name of ['notes.txt', '.hidden.md', 'md']) await writeFile(join(root, name), 'x')
   await mkdir(join(root, '.git'))
@@ -32,7 +32,7 @@ test('[DOC13] a changed or replaced file and other permissions change the finger
   seen.push(await readFingerprint())
   await writeFile(join(root, 'new'), 'Longes')
   await utimes(join(root, 'new'), 1, 1)
-  await rename(join(root, 'new'), join(root, 'a.md'))
+  await rename(join(root, 'new'), join(root, 'a.md')) // The size and the time are the same, but it is another file.
   seen.push(await readFingerprint())
   await chmod(join(root, 'a.md'), 0o600)
   seen.push(await readFingerprint())
@@ -57,6 +57,7 @@ test('[DOC14] a file that is too large or not UTF-8 is refused', async (t) => {
   const { root, opened } = await setUp(t)
   await writeFile(join(root, 'a.md'), Buffer.from([0x61, 0xff, 0x62]))
   t.same(await opened.read('a.md'), { refusal: 'not_utf8' })
+  // A file may have 8,192 bytes of front matter besides the 1,000 bytes of its text.
   await writeFile(join(root, 'a.md'), 'x'.repeat(9_192))
   t.ok('text' in (await opened.read('a.md')))
   await writeFile(join(root, 'a.md'), 'x'.repeat(9_193))

@@ -122,9 +122,9 @@ t.test(
     t.match(chains.analyst, { id: 'offline' })
 
     const settings = { ...SETTINGS, ...llm, fallback: 'none' } as const
-    const without = createModelChains(await describeModels(settings), {}, BREAKER)
-    t.match(without.list(null, EVENT), { length: 1 })
-    t.equal(without.analyst, null)
+    const chainsWithoutAnalyst = createModelChains(await describeModels(settings), {}, BREAKER)
+    t.match(chainsWithoutAnalyst.list(null, EVENT), { length: 1 })
+    t.equal(chainsWithoutAnalyst.analyst, null)
 
     const analystChains = createModelChains(await describeModels(SETTINGS), {}, BREAKER)
     t.match(analystChains.list(null, EVENT), { length: 1 }, 'without a configured model the analyst is the model')

@@ -7,9 +7,9 @@ import { createRequest, EVENT } from './llm-request.ts'
 
 const analyst = createOfflineAnalyst({ paceMs: 0 })
 
-async function readAnswer(...ask: Parameters<typeof createRequest>): Promise<{ text: string; pieces: LlmPiece[] }> {
+async function readAnswer(...request: Parameters<typeof createRequest>): Promise<{ text: string; pieces: LlmPiece[] }> {
   const pieces: LlmPiece[] = []
-  for await (const piece of analyst.stream(createRequest(...ask), new AbortController().signal)) pieces.push(piece)
+  for await (const piece of analyst.stream(createRequest(...request), new AbortController().signal)) pieces.push(piece)
   return { text: pieces.map((piece) => (piece.type === 'text' ? piece.text : '')).join(''), pieces }
 }
 

@@ -11,6 +11,7 @@ const createMessage = (created_at: string, content: string) => ({
   author: 'alice',
   position: 1,
 })
+/** The latest summary is half an hour older. */
 const LATER = '2026-11-22T09:30:00.000Z'
 const bare = { event: { ...EVENT, event_name: 'Odd', message: 'Something is odd here.', context: '' }, summary: null }
 
@@ -35,8 +36,8 @@ t.test('[ANSWER26] for an empty record the answer names every gap, in the langua
 })
 
 t.test('[ANSWER26] the answer names the values that no line records as contained, and not the others', (t) => {
-  const open = readGaps('what now?')
-  t.match(open.join('\n'), /- No line found says that anything was contained\. .*`FIN-WS-042`.*`203\.0\.113\.77`.*\[ev/)
+  const gaps = readGaps('what now?')
+  t.match(gaps.join('\n'), /- No line found says that anything was contained\. .*`FIN-WS-042`.*`203\.0\.113\.77`.*\[ev/)
   const room = createRoomSources({
     messages: [createMessage(LATER, 'FIN-WS-042 is isolated. 203[.]0[.]113[.]77 should be blocked.')],
   })
@@ -100,7 +101,7 @@ t.test('[ANSWER26] a question or a denial does not count as a containment', (t) 
 })
 
 t.test('[ANSWER26] a containment counts only for the values in the same clause', (t) => {
-  for (const [line, open] of [
+  for (const [line, notContained] of [
     ['web-03 was isolated but web-04 beacons', ['web-04', '203.0.113.77']],
     ['web-03 was isolated; web-04 beacons to 203.0.113.77', ['web-04', '203.0.113.77']],
     ['web-04 goes on, however 203.0.113.77 was blocked', ['web-03', 'web-04']],
@@ -108,12 +109,12 @@ t.test('[ANSWER26] a containment counts only for the values in the same clause',
     ['web-03 已隔离，不过 web-04 在外联', ['web-04', '203.0.113.77']],
     ['web-03 was isolated and web-04 still beacons', ALL],
   ] as const)
-    t.same(listNotContained([line]), open, line)
+    t.same(listNotContained([line]), notContained, line)
   t.end()
 })
 
 t.test('[ANSWER26] values that a line records as contained are left out', (t) => {
-  for (const [line, open] of [
+  for (const [line, notContained] of [
     ['web-03 and web-04 were isolated at 09:12.', ['203.0.113.77']],
     ['Isolated web-03, blocked 203.0.113.77 on the proxy.', ['web-04']],
     ['web-03 was isolated after forty failed logins.', ['web-04', '203.0.113.77']],
@@ -121,29 +122,33 @@ t.test('[ANSWER26] values that a line records as contained are left out', (t) =>
     ['https://proxy.example/log?id=7 says that 203.0.113.77 was blocked', ['web-03', 'web-04']],
     ['已隔离 web-03 和 web-04，已封禁 203.0.113.77', []],
   ] as const)
-    t.same(listNotContained([line]), open, line)
+    t.same(listNotContained([line]), notContained, line)
   t.end()
 })
 
 t.test('[ANSWER26] a further question never shortens the list of values that are not contained', (t) => {
   const random = createSeededRandom(26)
   const choose = (texts: readonly string[]) => texts[random.below(texts.length)] ?? ''
-  const value = () => choose(ALL)
+  const chooseValue = () => choose(ALL)
   const questions = [
-    () => `${choose(['Was', 'is', '@bob has', 'So did we get'])} ${value()} ${choose(['isolated', 'blocked'])}?`,
-    () => `${value()} ${choose(['isolated', 'was blocked', 'shut down'])}${choose(['?', ' ?', '?!', '？'])}`,
-    () => `${choose(['是否', '请问'])}已${choose(['隔离', '封禁', '阻断'])} ${value()}${choose(['', '？'])}`,
-    () => `${value()} 已${choose(['隔离', '封禁', '下线'])}${choose(['吗', '了吗？', '？', '没有'])}`,
+    () => `${choose(['Was', 'is', '@bob has', 'So did we get'])} ${chooseValue()} ${choose(['isolated', 'blocked'])}?`,
+    () => `${chooseValue()} ${choose(['isolated', 'was blocked', 'shut down'])}${choose(['?', ' ?', '?!', '？'])}`,
+    () => `${choose(['是否', '请问'])}已${choose(['隔离', '封禁', '阻断'])} ${chooseValue()}${choose(['', '？'])}`,
+    () => `${chooseValue()} 已${choose(['隔离', '封禁', '下线'])}${choose(['吗', '了吗？', '？', '没有'])}`,
   ]
-  const statements = [() => `${value()} was isolated.`, () => `${value()} 已封禁`, () => 'The team is on it now.']
+  const statements = [
+    () => `${chooseValue()} was isolated.`,
+    () => `${chooseValue()} 已封禁`,
+    () => 'The team is on it now.',
+  ]
   const list = (from: ReadonlyArray<() => string>, max: number) =>
     Array.from({ length: random.below(max) }, () => from[random.below(from.length)]?.() ?? '')
   for (let round = 0; round < 200; round += 1) {
     const drawnStatements = list(statements, 3)
     const drawnQuestions = list(questions, 4)
-    const open = listNotContained([...drawnStatements, ...drawnQuestions])
+    const found = listNotContained([...drawnStatements, ...drawnQuestions])
     for (const value of listNotContained(drawnStatements))
-      t.ok(open.includes(value), `${value} after ${drawnQuestions.join(' | ')}`)
+      t.ok(found.includes(value), `${value} after ${drawnQuestions.join(' | ')}`)
   }
   t.end()
 })
@@ -170,9 +175,9 @@ t.test(
     )
     const answer = composeAnswer('有没有处置手册?', { ...bare, documents: [] }, 'zh')
     t.equal(answer.split('### ')[1], '适用的处置手册\n\n没有适用于该问题的处置手册。\n\n')
-    t.equal(answer.split('没有适用于').length, 2, 'once')
+    t.equal(answer.split('没有适用于').length, 2, 'the sentence occurs once')
     const both = composeAnswer('is there a runbook to isolate it?', { ...bare, documents: [] })
-    t.equal(both.split('No runbook fits').length, 2, 'once')
+    t.equal(both.split('No runbook fits').length, 2, 'the sentence occurs once')
     t.end()
   },
 )

@@ -77,8 +77,8 @@ const PIECES = [
 ]
 
 /**
- * Returns a function that joins random pieces. The random numbers (the generator of *Numerical Recipes*) are the same in
- * each run.
+ * Returns a function that joins random pieces. The random numbers, by the generator of *Numerical Recipes*, are the same
+ * in each run.
  */
 function createGenerator(seed: number) {
   let state = seed

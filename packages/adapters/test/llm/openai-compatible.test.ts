@@ -130,7 +130,7 @@ t.test('[ANSWER12] every recorded stream gives the same answer when it is cut in
   }
 })
 
-t.test('[ANSWER14] a stream that is cut, or ends cleanly without a finish mark, is not an answer', async (t) => {
+t.test('[ANSWER14] a stream that is cut, or ends without a `finish_reason`, is not an answer', async (t) => {
   for (const name of ['cut', 'unfinished', 'unfinished-done']) {
     t.match(await catchFailure(`fake:${name}`), { code: 'llm_stream_cut', transient: true }, name)
   }
@@ -158,7 +158,7 @@ t.test('[ANSWER15] failures state whether and when the call may be repeated', as
   fake.script({ status: 503, retryAfter: new Date(Date.now() + 20_000).toUTCString() })
   const { retryAfterMs } = await catchFailure('a date')
   t.ok(retryAfterMs !== null && retryAfterMs > 15_000 && retryAfterMs <= 20_000, `${retryAfterMs} ms`)
-  fake.script({ status: 503, retryAfter: 'soon' })
+  fake.script({ status: 503, retryAfter: 'soon' }) // This is neither a number nor a date.
   t.equal((await catchFailure('neither')).retryAfterMs, null)
 })
 

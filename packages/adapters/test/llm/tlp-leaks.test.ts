@@ -146,8 +146,8 @@ t.test(
     let refused = 0
 
     for (let event = 0; event < RED_EVENTS; event++) {
-      // Every fifth event becomes red only after it has its texts. In every fourth event the model inside fails, and its
-      // next fallbacks are outside.
+      // Every fifth event becomes red only after it has its texts. In every fourth event the model inside fails, and
+      // its next fallbacks are outside.
       const becomesRed = event % 5 === 0
       inside.failing.clear()
       if (event % 4 === 0) inside.failing.add('/v1/chat/completions')

@@ -105,7 +105,7 @@ export const errorCases: StreamCase[] = [
     JSON_TYPE,
   ),
   createOpenAiCase(
-    'a status as a text',
+    'an error whose status is a text',
     [createTextChunk('Isol') + createEvent({ error: { code: '429', message: 'UPSTREAM' } })],
     createFailure('llm_rate_limited', 2),
   ),
@@ -123,20 +123,33 @@ export const errorCases: StreamCase[] = [
     createFailure('llm_rate_limited', 1),
   ),
   createOpenAiCase(
-    'a named event',
+    'an error as an event with a name',
     [createTextChunk('Isol') + createEvent({ message: 'UPSTREAM', code: 'Throttling.RateQuota' }, 'error')],
     createFailure('llm_rate_limited', 2),
   ),
   createOpenAiCase(
-    'the key',
+    'an error: the key is wrong',
     [createEvent({ error: { code: 'invalid_api_key' } })],
     createFailure('llm_unauthorized', 1),
   ),
-  createOpenAiCase('the context', [createEvent({ error: { code: 'context_length_exceeded' } })], REFUSED),
-  createOpenAiCase('a filter', [createEvent({ error: { code: 'data_inspection_failed' } })], REFUSED),
-  createOpenAiCase('a text', [JSON.stringify({ error: 'UPSTREAM text' })], UNAVAILABLE, JSON_TYPE),
   createOpenAiCase(
-    'no error',
+    'an error: the prompt is too long',
+    [createEvent({ error: { code: 'context_length_exceeded' } })],
+    REFUSED,
+  ),
+  createOpenAiCase(
+    'an error of a content filter',
+    [createEvent({ error: { code: 'data_inspection_failed' } })],
+    REFUSED,
+  ),
+  createOpenAiCase(
+    'an error that is only a text',
+    [JSON.stringify({ error: 'UPSTREAM text' })],
+    UNAVAILABLE,
+    JSON_TYPE,
+  ),
+  createOpenAiCase(
+    'fields for errors that name none',
     [createChunk({ content: TEXT }, null, { error: null }) + createChunk({}, 'stop', { error: '' }) + DONE],
     CHAT,
   ),

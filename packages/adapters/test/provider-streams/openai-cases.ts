@@ -36,7 +36,7 @@ export const endCases: StreamCase[] = [
     ...CHAT,
     finish_reason: 'length',
   }),
-  createOpenAiCase('blank ends in each chunk, then none', [createChunk({ content: TEXT }, '') + DONE], CUT),
+  createOpenAiCase('an empty finish_reason, and no other one', [createChunk({ content: TEXT }, '') + DONE], CUT),
   createOpenAiCase('an end after [DONE]', [createTextChunk(TEXT) + DONE + createEnd('stop')], CUT),
   createOpenAiCase(
     'an error after [DONE]',
@@ -103,7 +103,7 @@ export const partCases: StreamCase[] = [
     REFUSED,
   ),
   createOpenAiCase(
-    'an old function call',
+    'a function call in the older field',
     [createChunk({ function_call: { name: 'f', arguments: '' } }) + createEnd()],
     UNAVAILABLE,
   ),
@@ -113,7 +113,7 @@ export const partCases: StreamCase[] = [
     UNAVAILABLE,
   ),
   createOpenAiCase(
-    'no tool calls, in each chunk',
+    'empty fields for tool calls',
     [createChunk({ content: TEXT, tool_calls: [], function_call: null, refusal: null }) + createEnd()],
     CHAT,
   ),
@@ -134,13 +134,13 @@ export const partCases: StreamCase[] = [
   ),
 ]
 
-const between =
+const heartbeats =
   'data:\n\n: ping\n\nevent: ping\ndata: {"a":1}\n\ndata: ping\n\ndata: [HEARTBEAT]\n\ndata: "keep-alive"\n\ndata: {}\n\n'
 
 export const frameCases: StreamCase[] = [
   createOpenAiCase(
     'heartbeats of every kind',
-    [between, createTextChunk('Isolate '), between, createTextChunk('web-3.'), between, createEnd()],
+    [heartbeats, createTextChunk('Isolate '), heartbeats, createTextChunk('web-3.'), heartbeats, createEnd()],
     CHAT,
   ),
   createOpenAiCase(

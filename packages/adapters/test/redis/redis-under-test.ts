@@ -38,7 +38,7 @@ export const createSingleRedisUnderTest = (): RedisUnderTest => ({
   },
 })
 
-/** All tests of a file share the set. It is repaired after each test that breaks it, so the next test finds it steady. */
+/** All tests of a file share the set. It is repaired after each test that breaks it, and before the next test starts. */
 export const createRedisSetUnderTest = (set: Pick<RedisSet, 'url' | 'nodes' | 'isSteady'>): RedisUnderTest => ({
   servers: createServers(set.url),
   unreachable: createServers(set.url.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:1')),

@@ -34,19 +34,22 @@ t.test('[HINT7] texts of a room are sent at most 50 ms after the first of them',
   ])
 })
 
-t.test('[HINT12] rooms whose first texts came in different slots of 10 ms flush at different times, each within 50 ms', async (t) => {
-  const { add, advanceTo, flushed } = createBatcher(t)
-  for (const startMs of [0, 1, 9, 10, 22]) {
-    advanceTo(startMs)
-    add(`room ${startMs}`, `from ${startMs}`)
-  }
-  advanceTo(200)
-  t.same(flushed, [
-    [50, ['from 0', 'from 1', 'from 9']],
-    [60, ['from 10']],
-    [70, ['from 22']],
-  ])
-})
+t.test(
+  '[HINT12] rooms whose first texts came in different slots of 10 ms flush at different times, each within 50 ms',
+  async (t) => {
+    const { add, advanceTo, flushed } = createBatcher(t)
+    for (const startMs of [0, 1, 9, 10, 22]) {
+      advanceTo(startMs)
+      add(`room ${startMs}`, `from ${startMs}`)
+    }
+    advanceTo(200)
+    t.same(flushed, [
+      [50, ['from 0', 'from 1', 'from 9']],
+      [60, ['from 10']],
+      [70, ['from 22']],
+    ])
+  },
+)
 
 t.test('[HINT7] a text that was flushed early is not sent again', async (t) => {
   const { add, remove, advanceTo, flushed } = createBatcher(t)

@@ -90,7 +90,8 @@ t.test('[HINT11] a certificate that is not trusted is refused, and the log says 
   const { password, host } = new URL(server.url)
   await expectRefusal(t, server.url, code, 2)
   await expectRefusal(t, `rediss+sentinel://:${password}@${host}/mymaster?sentinel_password=${password}`, code, 2)
-  await expectRefusal(t, `rediss+cluster://:${password}@${host}`, code, 1) // It subscribes only after a node has answered.
+  // Only one connection is opened to a cluster, because it subscribes after a node has answered.
+  await expectRefusal(t, `rediss+cluster://:${password}@${host}`, code, 1)
 })
 
 t.test('[HINT11] a certificate for another address is refused, and the log says why', { skip }, async (t) => {

@@ -76,7 +76,11 @@ t.test(
       t.not(tracer.startSpan('request', { begunRequestId: other }).traceId, root.traceId)
     }
     t.equal(open(t, collector, { isTraceparentTrusted: true }).tracer.findRequestSpan(request_id), undefined)
-    t.match(open(t, collector, { ratio: 0 }).tracer.findRequestSpan(request_id), /-00$/, 'its flag says that the trace is not sent')
+    t.match(
+      open(t, collector, { ratio: 0 }).tracer.findRequestSpan(request_id),
+      /-00$/,
+      'its flag says that the trace is not sent',
+    )
   },
 )
 

@@ -72,9 +72,10 @@ t.test('[VOICE1] a recording is sent as a form with a file name, and its text is
 })
 
 t.test('[VOICE5] the endpoint’s count of a recording’s seconds is used if it reports one', async (t) => {
+  // Ten tokens are a second of audio.
   for (const [reported, seconds] of [
     [{ usage: { type: 'duration', seconds: 12 } }, 12],
-    [{ usage: { type: 'tokens', input_tokens: 33, input_token_details: { audio_tokens: 25 } } }, 2.5], // A second has ten tokens.
+    [{ usage: { type: 'tokens', input_tokens: 33, input_token_details: { audio_tokens: 25 } } }, 2.5],
     [{ duration: 8.47 }, 8.47],
     [{ usage: null }, null],
     [{ usage: { seconds: -1 }, duration: 'long' }, null],

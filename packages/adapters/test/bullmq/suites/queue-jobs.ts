@@ -183,7 +183,7 @@ export function proveJobs(t: Test, redisUnderTest: RedisUnderTest): void {
     },
   )
 
-  t.test('[QUEUE8] a forged job is dropped: only its id is read', async (t) => {
+  t.test('[QUEUE8] a malformed job is dropped, and only the id and the attempt of a job are read', async (t) => {
     const options = createQueueOptions(redisUnderTest.servers)
     const { log, waitForLine, lines } = createRecordedLog()
     const recorder = createJobRecorder()

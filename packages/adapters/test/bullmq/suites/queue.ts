@@ -35,7 +35,8 @@ export function proveQueueTakeover(t: Test, redisUnderTest: RedisUnderTest, set:
     process.kill(primary.pid, 'SIGSTOP')
     t.teardown(() => process.kill(primary.pid, 'SIGCONT'))
     for (let index = 0; !recorder.jobs.some(({ message_id }) => message_id.startsWith('after')); index++) {
-      queue.add([{ message_id: `after-${index}`, attempt: 0 }]) // The sweep adds lost jobs again.
+      // Jobs may be lost until the replica has taken over. In production the sweep adds them again.
+      queue.add([{ message_id: `after-${index}`, attempt: 0 }])
       await sleep(100)
     }
   })

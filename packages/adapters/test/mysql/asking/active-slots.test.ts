@@ -47,7 +47,8 @@ test('[SESS6] a node of the previous version finds the last used session as the 
 test('[SESS6] a session that a node of the previous version opened is the active session of its visibility', async (t) => {
   const room = await createRoomWithBoth(t)
 
-  const newer = await openAsPreviousVersion(room, 'private') // The shared session loses its slot; the older private one keeps slot 2.
+  // The shared session loses its slot, and the older private session keeps slot 2.
+  const newer = await openAsPreviousVersion(room, 'private')
 
   t.equal((await room.ask(null)).session_id, newer)
   t.same([await room.isActive(newer), await room.isActive(room.privateSession.session_id)], [true, false])

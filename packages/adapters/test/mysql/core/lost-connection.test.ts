@@ -14,7 +14,10 @@ import {
 } from '../setup.ts'
 import { startBreakableNetwork } from './proxy.ts'
 
-/** Opens a node behind a network that the test can break, and a node with a direct connection, which reads the stored rows. */
+/**
+ * Opens a node behind a network that the test can break, and a node with a direct connection, which reads the stored
+ * rows.
+ */
 async function connectBehindNetwork(t: Test) {
   const database = await createMigratedDatabase(t)
   const directNode = database.openNode()
@@ -40,7 +43,8 @@ function checkEachPublishedOnce(t: Test, results: AskResult[]): void {
 for (const outcome of ['answer lost', 'request lost', 'silence'] as const) {
   test(`[STORE8] a batch is stored once, although its COMMIT had this outcome: ${outcome}`, async (t) => {
     const { directNode, network, messages, event_id } = await connectBehindNetwork(t)
-    network.outcomes.push('pass', outcome) // The first question is stored alone, and the next COMMIT is that of a batch.
+    // The first question is stored alone, and the next COMMIT is that of a batch.
+    network.outcomes.push('pass', outcome)
     const results = await runConcurrently(30, (index) =>
       messages.ask(createQuestion(event_id, { user_id: `user-${index}`, client_message_id: index % 2 ? 'key' : null })),
     )

@@ -22,6 +22,8 @@ t.test('[TRACE3] a request is searched in a limited part of the audit', async (t
     await ask(createId()),
     await ask('proxy-2'),
   ]
+  // An id of this system contains its time, and only entries within 5 minutes of it are searched. The ids of a proxy
+  // are searched among the newest 100,000 entries.
   await changeEntry(ownRequest.request_id, 'created_at = created_at + INTERVAL 4 MINUTE')
   await changeEntry(movedRequest.request_id, 'created_at = created_at + INTERVAL 6 MINUTE')
   await changeEntry(proxiedRequest.request_id, 'id = id + 1000000')

@@ -211,7 +211,11 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
         for (const room of ['e1', 'e2', 'e3', 'e4']) await api.feed.subscribe(room)
         return 'returned'
       })()
-      t.equal(await Promise.race([subscribing, timeLimit]), 'returned', 'each connection is waited for only once, and briefly')
+      t.equal(
+        await Promise.race([subscribing, timeLimit]),
+        'returned',
+        'each connection is waited for only once, and briefly',
+      )
       await waitUntil(
         () => api.feed.findReplyText('nobody'),
         () => api.status() === 'down',

@@ -93,7 +93,8 @@ export function proveLive(t: Test, redisUnderTest: RedisUnderTest): void {
       await hints.next()
       const { client, listKeys: keys } = openRaw()
       const deleteKeys = async () => {
-        for (const key of await keys(`${namespace}:*`)) await client.del(key) // Unlike FLUSHALL, this spares other tests.
+        // Unlike FLUSHALL, this leaves the keys of other tests.
+        for (const key of await keys(`${namespace}:*`)) await client.del(key)
       }
       await deleteKeys()
       t.equal(await node.feed.findReplyText('m1'), undefined)
@@ -112,7 +113,7 @@ export function proveLive(t: Test, redisUnderTest: RedisUnderTest): void {
   )
 
   t.test(
-    '[HINT8] if many replies are written at the same time, a text that Redis lost is written again, and the others stay',
+    '[HINT8] while many replies are written, a text that Redis lost is written again, and the other texts stay',
     async (t) => {
       const redis = await redisUnderTest.startBreakable(t)
       const { worker, node, openRaw, namespace } = await startWorkerAndNode(t, redis.servers)

@@ -114,7 +114,11 @@ function proveForgeries(t: Test, redisUnderTest: RedisUnderTest): void {
     await hints.next()
     await probe.hdel(`${namespace}:live:{m1}`, '2')
     const whole = { attempt: 1, next_index: 4, text: 'Block the host. Now.' }
-    t.same(await waitUntil(read, (text) => text?.next_index === 4), whole, 'the worker has written and signed the whole text again')
+    t.same(
+      await waitUntil(read, (text) => text?.next_index === 4),
+      whole,
+      'the worker has written and signed the whole text again',
+    )
   })
 }
 
