@@ -13,7 +13,7 @@ async function proveEnds(t: Test, cases: StreamCase[]) {
   const { getUrl, countCalls } = await startCasesEndpoint(t, cases)
   const slow = { limits: { total_ms: 30_000, first_token_ms: 20_000, idle_ms: 15_000 } }
   const models = cases.map(({ name, provider }) => createModel(name, getUrl(name), { provider, ...slow }))
-  // At its deadline a reply that finds its model busy ends instead of waiting.
+  // With a deadline of 0 ms, a reply whose model is busy ends as an error and is not postponed.
   const { openEvent, askAndAnswer } = createHttpWorker(models, undefined, 0)
   await Promise.all(
     cases.map(async ({ name, expected }) => {

@@ -73,7 +73,7 @@ test('[DATA8] if the rows cannot be read to the end, no manifest is written', as
   t.same(await verify(folder), [])
 })
 
-test('[DATA8] a damaged, short or missing file is named, and its month stays in the database', async (t) => {
+test('[DATA8] a damaged, shortened or missing file is named, and its month stays in the database', async (t) => {
   const folder = createFolder(t)
   const archive = openMonthArchive(folder, ID)
   const keep = () => archive.keepMonth('audit_log', '2020-01', listRows(1_000))

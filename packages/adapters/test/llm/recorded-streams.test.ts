@@ -17,7 +17,7 @@ interface Expected {
   failure?: object
 }
 
-const finish = (model: string, overrides: object = {}) => ({
+const createFinish = (model: string, overrides: object = {}) => ({
   type: 'finish',
   reason: 'stop',
   usage: USAGE,
@@ -28,18 +28,22 @@ const CUT = { code: 'llm_stream_cut', transient: true }
 
 /** Each recorded stream has this meaning. */
 const MEANINGS: Record<string, Expected> = {
-  openai: { text: TEXT, finish: finish('gpt-5-mini-2025-08-07') },
-  deepseek: { text: TEXT, reasoning: THOUGHT, finish: finish('deepseek-reasoner') },
-  dashscope: { text: TEXT, reasoning: THOUGHT, finish: finish('qwen3-235b-a22b') },
-  ollama: { text: TEXT, reasoning: `\n${THOUGHT}\n`, finish: finish('qwen3:8b') },
-  vllm: { text: TEXT, reasoning: THOUGHT, finish: finish('Qwen/Qwen3-32B') },
-  litellm: { text: TEXT, reasoning: THOUGHT, finish: finish('claude-via-litellm', { reason: 'length', usage: null }) },
-  'gateway-without-done': { text: TEXT, finish: finish('local') },
+  openai: { text: TEXT, finish: createFinish('gpt-5-mini-2025-08-07') },
+  deepseek: { text: TEXT, reasoning: THOUGHT, finish: createFinish('deepseek-reasoner') },
+  dashscope: { text: TEXT, reasoning: THOUGHT, finish: createFinish('qwen3-235b-a22b') },
+  ollama: { text: TEXT, reasoning: `\n${THOUGHT}\n`, finish: createFinish('qwen3:8b') },
+  vllm: { text: TEXT, reasoning: THOUGHT, finish: createFinish('Qwen/Qwen3-32B') },
+  litellm: {
+    text: TEXT,
+    reasoning: THOUGHT,
+    finish: createFinish('claude-via-litellm', { reason: 'length', usage: null }),
+  },
+  'gateway-without-done': { text: TEXT, finish: createFinish('local') },
   'openai-cut': { failure: CUT },
   'openai-cut-politely': { failure: CUT },
-  anthropic: { text: TEXT, finish: finish('claude-sonnet-4-5-20250929') },
-  'anthropic-thinking': { text: TEXT, reasoning: THOUGHT, finish: finish('claude-sonnet-4-5-20250929') },
-  'anthropic-max-tokens': { text: TEXT, finish: finish('claude-sonnet-4-5-20250929', { reason: 'length' }) },
+  anthropic: { text: TEXT, finish: createFinish('claude-sonnet-4-5-20250929') },
+  'anthropic-thinking': { text: TEXT, reasoning: THOUGHT, finish: createFinish('claude-sonnet-4-5-20250929') },
+  'anthropic-max-tokens': { text: TEXT, finish: createFinish('claude-sonnet-4-5-20250929', { reason: 'length' }) },
   'anthropic-cut': { failure: CUT },
   'anthropic-overloaded': { failure: { code: 'llm_unavailable', transient: true } },
   'anthropic-refusal': { failure: { code: 'llm_rejected', transient: false } },

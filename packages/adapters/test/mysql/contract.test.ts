@@ -16,7 +16,8 @@ async function createMysqlHarness(t: Test, budgets: BudgetLimits = {}): Promise<
   return {
     stores: {
       ...createMysqlStores(mysql, { budgets }),
-      rights: createCachedRights(pool, () => clock.now), // As the cache of another node does, it learns of no change.
+      // This is the cache of another node, which is not notified of changes.
+      rights: createCachedRights(pool, () => clock.now),
     },
     async expireLease(message_id, agoMs = 1) {
       const since = 'NOW(3) - INTERVAL ? * 1000 MICROSECOND'

@@ -9,6 +9,7 @@ export const createFailure = (code: string, calls: 1 | 2): ExpectedEnd => ({ end
 export const UNAVAILABLE = createFailure('llm_unavailable', 2)
 export const CUT = createFailure('llm_stream_cut', 2)
 export const REFUSED = createFailure('llm_rejected', 1)
+/** Names of cases are parts of URLs. */
 const toName = (text: string): string => text.replace(/\W+/g, '_')
 
 export const createEvent = (data: unknown, name?: string): string =>

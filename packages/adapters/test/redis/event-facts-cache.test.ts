@@ -70,7 +70,10 @@ test('[CTX5] facts that one node has read are not read again by another node, an
     async () => first.hints.eventFactsCache?.find(event_id),
     () => first.hints.status() === 'ready',
   )
-  t.ok((await countBytes(first.mysql, async () => t.same(await createContext(first.stores), expected))) > LONG.length)
+  t.ok(
+    (await countBytes(first.mysql, async () => t.same(await createContext(first.stores), expected))) > LONG.length,
+    'the first node reads the facts from MySQL',
+  )
   await waitUntilCached()
   await waitUntil(
     async () => second.hints.eventFactsCache?.find(event_id),
@@ -79,6 +82,7 @@ test('[CTX5] facts that one node has read are not read again by another node, an
   t.ok(
     (await countBytes(second.mysql, async () => t.same(await createContext(second.stores), expected))) <
       LONG.length / 4,
+    'the second node does not',
   )
 })
 

@@ -100,7 +100,7 @@ export function proveOutages(t: Test, redisUnderTest: RedisUnderTest): void {
       const lost = waitForLine('EngineerChat.queue_lost')
       await redis.stop()
       await lost
-      queue.add([{ message_id: 'to-wait', attempt: 0 }], { delayMs: 60_000 })
+      queue.add([{ message_id: 'to-wait', attempt: 0 }], { delayMs: 60_000 }) // The sweep finds this one.
       queue.add(['a', 'b', 'c', 'd', 'e'].map((message_id) => ({ message_id, attempt: 0 })))
       await recorder.waitForCount(5)
       t.strictSame(recorder.jobs.map(({ message_id }) => message_id).toSorted(), ['a', 'b', 'c', 'd', 'e'])

@@ -42,9 +42,9 @@ test('[DATA1] idle sessions are closed in bounded batches, and their messages st
     [1, 1],
   )
   t.same(closed.flat().toSorted(), [1, 2], 'returns how many questions each closed session has')
-  t.not((await ask(room, 'alice')).session_id, sessions[0]?.session_id)
-  t.equal((await ask(room, 'carol')).session_id, sessions[2]?.session_id)
-  t.equal(await count('messages'), 12)
+  t.not((await ask(room, 'alice')).session_id, sessions[0]?.session_id, 'a closed session gets no further question')
+  t.equal((await ask(room, 'carol')).session_id, sessions[2]?.session_id, 'an open session continues')
+  t.equal(await count('messages'), 12, 'six questions and their replies')
 })
 
 test('[DATA2] an old chat is removed with everything that refers to it, and nothing else is removed', async (t) => {
@@ -81,6 +81,7 @@ test('[DATA2] an old chat is removed with everything that refers to it, and noth
   t.same(
     [await count('messages'), await count('chat_sessions'), await count('feedback'), await count('llm_calls')],
     [4, 2, 1, 1],
+    'everything of the other two chats stays',
   )
   const [marks] = await mysql.pool.query<RowDataPacket[]>('SELECT user_id FROM read_marks')
   t.same(marks, [{ user_id: 'bob' }], 'the read mark of its owner is removed, too')

@@ -80,6 +80,7 @@ test('[SIMILAR4] at most 50 events are named for a similar text', async (t) => {
   t.equal((await find(event_id)).length, MAX_EVENTS - 1)
   await add('okapi vicuna gaur kudu')
   await add('okapi vicuna gaur kudu')
+  // The event itself may be among the 50 that fit best. It is not named.
   const found = await find(event_id)
   t.ok(found.length >= MAX_EVENTS - 1 && found.length <= MAX_EVENTS, `${found.length} events`)
 })

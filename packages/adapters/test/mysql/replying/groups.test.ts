@@ -15,6 +15,7 @@ test('[LIFE13] statements that wait for MySQL share a few round trips, and each 
     claims.map((claim) => claim?.row.message.message_id),
     ids,
   )
+  // The claims may come in three groups, each with three round trips.
   const claimTrips = queries.args().length
   t.ok(claimTrips <= 3 * 3, `${claimTrips} trips for ${REPLIES} claims`)
 
