@@ -21,7 +21,7 @@ function summarizePieces(pieces: TextPiece[]) {
   for (const piece of pieces) {
     if (piece.type === 'reasoning') reasoning += piece.text
     else if (piece.type === 'text') text += piece.text
-    else [text, reasoning] = ['', reasoning + text]
+    else [text, reasoning] = ['', reasoning + text] // After `retract` the text so far was thinking.
   }
   return { text, reasoning }
 }

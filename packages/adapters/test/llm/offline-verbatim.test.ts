@@ -129,6 +129,7 @@ t.test('[ANSWER21] the analyst’s quotes show the text as it was written, also 
     const context = createContext(data)
     for (const question of ['how bad is it? which mail?', '/summary', '/catchup', '/timeline']) {
       const { raw, filtered } = await composeAnswer(question, context)
+      // The answers to these two commands show each text in one line.
       const expected = question === '/catchup' || question === '/timeline' ? [toOneLine(data.trim())] : splitLines(data)
       const seen = toVisibleText(raw)
       const seenFiltered = refang(toVisibleText(filtered))

@@ -219,6 +219,7 @@ async function setUp(t: Test) {
     addOldMonth: async (table: MonthlyTable) => {
       const state = await readBy(run, (tables) => tables.readState(table))
       const [first = ''] = state?.months ?? []
+      // `Date.UTC` counts months from 0, so this is the first day of the month after `first`.
       const next = new Date(Date.UTC(Number(first.slice(0, 4)), Number(first.slice(5)), 1)).toISOString().slice(0, 10)
       await mysql.pool.query(
         `ALTER TABLE ${table} REORGANIZE PARTITION p${first.replace('-', '')} INTO (

@@ -88,7 +88,7 @@ test('[SIMILAR4] at most 50 events are named for a similar text', async (t) => {
 test('[SIMILAR4] the newest 20,000 events are compared', async (t) => {
   const { mysql, add, find } = await setUpTexts(t)
   const old = await add('quagga')
-  await addIndexedEvents(mysql, MAX_RANKED - 2)
+  await addIndexedEvents(mysql, MAX_RANKED - 2) // The old event and the event itself count, too.
   const event_id = await add('quagga')
   t.same(await find(event_id), [old])
   await addIndexedEvents(mysql, 1)

@@ -13,6 +13,7 @@ import {
   watchRoom,
 } from '../setup.ts'
 
+/** Waits until the process is ready. The reads open the connections that a client of a cluster opens on demand. */
 const waitUntilReady = (hints: ReturnType<typeof openRedisHints>) =>
   waitUntil(
     () => hints.feed.findReplyText('nobody'),
