@@ -7,7 +7,7 @@ import { createGunzip } from 'node:zlib'
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
 
-/** Describes a file of the archive. It is written last: a file without a manifest is not part of the archive. */
+/** Describes a file of the archive. A file without a manifest, which is written last, is not part of the archive. */
 export interface Manifest {
   table: string
   month: string

@@ -8,7 +8,7 @@ import type { MonthArchive } from '@engineer-chat/chat/operations'
 import { type FileFacts, hasSameFacts, type Manifest, readFileFacts, readManifest } from './manifest.ts'
 
 const OWNER_ONLY = 0o600
-/** Tells the files of installations apart that share a folder. */
+/** This many last characters of the id distinguish the files of installations that share a folder. */
 const ID_CHARACTERS = 12
 
 /** Keeps months in `folder`: each a file of JSON lines, packed by gzip, beside a manifest with its hash. */
@@ -38,7 +38,7 @@ export const openMonthArchive = (folder: string, installation_id: string): Month
   },
 })
 
-/** Writes the file and reads it back from the beginning, so that what could not be read again is never relied on. */
+/** Writes the file and reads it back from the beginning, so that no file that can't be read counts as written. */
 async function writeRows(path: string, rows: AsyncIterable<object>): Promise<FileFacts> {
   let written = 0
   async function* toLines() {

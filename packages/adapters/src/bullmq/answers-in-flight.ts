@@ -1,7 +1,7 @@
 import type { ReplyJob } from '@engineer-chat/chat/shared'
 import { withTimeout } from '@engineer-chat/process/with-timeout'
 
-/** More replies than these are left to the next sweep. */
+/** At most this many replies wait. Further replies are left to the next sweep. */
 const MAX_WAITING = 1_000
 
 /** Counts the replies that this process answers, and queues those that wait until it has less to do. */

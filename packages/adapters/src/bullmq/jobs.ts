@@ -12,7 +12,7 @@ export const toPrefix = (namespace: string): NonNullable<QueueOptions['prefix']>
 
 export interface QueueLocation {
   servers: QueueServers
-  /** Begins every key. */
+  /** Every key begins with this prefix. */
   namespace: string
 }
 
@@ -44,8 +44,8 @@ export interface QueuedReply extends ReplyJob {
 }
 
 /**
- * The attempt makes the id new each time. A delayed job has a different id, or it would keep out the job that wakes
- * its reply earlier. BullMQ refuses a `:`, which ids may contain.
+ * Each attempt of a reply has a new id. A delayed job has a different id, because otherwise BullMQ would ignore a job
+ * without delay that is added later for the same attempt. BullMQ refuses a `:`, which ids may contain.
  */
 export const toJobId = ({
   message_id,

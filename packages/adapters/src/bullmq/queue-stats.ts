@@ -10,7 +10,7 @@ export async function readQueueStats(queue: Queue, guard: Pick<QueueGuard, 'isOu
     queue.getJobCounts(...STATES),
     queue.getJobs(['waiting'], 0, 0, true), // The oldest job comes first.
   ])
-  requireOurs(guard) // It may have been exchanged meanwhile.
+  requireOurs(guard) // Another Redis may have answered meanwhile.
   const since = oldest[0]?.timestamp
   return { queue: queue.name, counts, oldestWaitingSeconds: since === undefined ? 0 : (Date.now() - since) / 1_000 }
 }

@@ -23,7 +23,7 @@ export interface QueueHints extends ReplyQueue {
 
 export interface ReplyQueueOptions extends GuardedQueueLocation {
   log: Log
-  /** Gets the jobs that Redis did not take, except those that are to wait. Without it they are left to the sweep. */
+  /** Gets the jobs that Redis did not take, except delayed ones. Without this function they are left to the sweep. */
   onNotQueued?(jobs: ReplyJob[]): void
   tracer?: Tracer | undefined
 }
@@ -95,8 +95,8 @@ export function openReplyQueue(options: ReplyQueueOptions): QueueHints {
 }
 
 /**
- * Measures how long Redis takes for a job that belongs to a trace, and names that span to the worker. BullMQ's own
- * telemetry gives all jobs of a batch the same trace.
+ * Measures how long Redis takes for a job that belongs to a trace, and passes that span's id to the worker. The
+ * telemetry of BullMQ itself gives all jobs of a batch the same trace.
  */
 function startSending(tracer: Tracer | undefined, job: QueuedReply): { job: QueuedReply; span?: Span } {
   if (!tracer || job.traceparent === undefined) return { job }

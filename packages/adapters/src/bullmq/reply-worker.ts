@@ -23,7 +23,7 @@ const MAX_LOGGED_ID = 300
 
 export interface ReplyWorkerOptions extends GuardedQueueLocation {
   concurrency: number
-  /** Bull Board shows this name where Redis lists its clients. It has no spaces. */
+  /** Bull Board shows this name where Redis lists its clients. It must not contain spaces. */
   name?: string
   /**
    * Handles one job. Once the signal is aborted, the handler releases the reply and returns. An error ends the job,

@@ -16,10 +16,10 @@ export interface ConnectionLimits {
  * calls by HTTP goes through here.
  */
 export function createDispatcher(url: string, settings: EgressSettings, limits: ConnectionLimits = {}): Dispatcher {
-  const { connectTimeout = CONNECT_TIMEOUT_MS, ...silence } = limits
+  const { connectTimeout = CONNECT_TIMEOUT_MS, ...answerLimits } = limits
   const proxy = findProxy(url, settings)
-  // HTTP/1.1 keeps answers apart: a cut connection ends one answer only.
-  const options = { ...silence, allowH2: false }
+  // In HTTP/1.1 each answer has a connection of its own, so that a lost connection ends only one answer.
+  const options = { ...answerLimits, allowH2: false }
   if (proxy === undefined) return new Agent({ ...options, connect: { timeout: connectTimeout } })
   const credentials = toCredentials(proxy)
   return new ProxyAgent({
@@ -28,7 +28,7 @@ export function createDispatcher(url: string, settings: EgressSettings, limits: 
     ...(credentials !== undefined && { token: credentials }),
     connectTimeout,
     proxyTls: { allowH2: false },
-    // The proxy agent leaves our limits out where it forwards, and waits five minutes for a tunnel.
+    // By default the proxy agent ignores our limits when it forwards, and waits five minutes for a tunnel.
     factory: (origin, given) => new Pool(origin, { ...given, ...options }),
     clientFactory: (origin, given) => new Pool(origin, { ...given, allowH2: false, headersTimeout: connectTimeout }),
   })

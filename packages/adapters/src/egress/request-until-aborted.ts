@@ -3,8 +3,8 @@ import { type Dispatcher, request } from 'undici'
 type RequestOptions = NonNullable<Parameters<typeof request<null>>[1]>
 
 /**
- * Sends a request, and rejects with the signal's reason as soon as that is aborted. undici alone would first wait for
- * the connection, which a proxy may hold until the limit.
+ * Sends a request, and rejects with the signal's reason as soon as the signal is aborted. undici alone would first wait
+ * for the connection, which a proxy may delay until `connectTimeout`.
  */
 export async function requestUntilAborted(
   url: string,

@@ -94,6 +94,7 @@ function findServerProblems(values: Values): CombinationProblem[] {
     const expected = 'DATABASE_TLS=verify beside it'
     problems.push({ name: 'DATABASE_CA_FILE', message: 'is set, and DATABASE_TLS is off', expected })
   }
+  // Without REDIS_URL it is unknown whether TLS is selected, and only the missing URL is reported.
   if (values.REDIS_CA_FILE && values.REDIS_TLS === 'off' && !/^rediss/.test(String(values.REDIS_URL ?? 'rediss'))) {
     const expected = 'REDIS_TLS=verify beside it, or rediss in REDIS_URL'
     problems.push({ name: 'REDIS_CA_FILE', message: 'is set, and nothing selects TLS', expected })

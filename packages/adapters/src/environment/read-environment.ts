@@ -52,7 +52,7 @@ export function readConfig(env: NodeJS.ProcessEnv, names: readonly SectionName[]
     if (problem) problems.push(problem)
   }
   const combined = toProblems(findCombinationProblems(values, env), variables)
-  // A wrong variable is not reported as missing.
+  // A variable is reported once: its own problem counts before those of combinations.
   problems.push(...combined.filter(({ name }) => !problems.some((problem) => problem.name === name)))
   if (problems.length > 0) throw new EnvironmentError(problems)
 
@@ -65,7 +65,8 @@ export function readConfig(env: NodeJS.ProcessEnv, names: readonly SectionName[]
 }
 
 /**
- * Returns the environment together with the secrets that `NAME_FILE` names, for variables that a models file names.
+ * Returns the environment with the secrets of these variables, which a models file names. A secret may also come from
+ * the file that `NAME_FILE` names.
  * @throws EnvironmentError
  */
 export function withSecretsFromFiles(env: NodeJS.ProcessEnv, names: readonly string[]): NodeJS.ProcessEnv {

@@ -12,7 +12,7 @@ interface Login {
 
 interface ServerList extends Login {
   nodes: Node[]
-  /** It applies to servers and Sentinels groups, whether the address names them or another server announces them. */
+  /** TLS applies to servers and to Sentinels, whether the address names them or another server announces them. */
   tls: boolean
   /** These authorities, in PEM, are trusted instead of those that Node trusts. */
   ca?: string

@@ -30,11 +30,11 @@ export function openKnowledgeFolder(folder: string, { maxFiles, maxBytes }: Fold
 
 interface Walk {
   folder: string
-  /** Holds the path of the folder itself, which no link may leave. */
+  /** Holds the folder's real path. A link that leads out of it is not followed. */
   root: string
   maxFiles: number
   files: FolderFile[]
-  /** Holds the places of all folders that were read, so that links make no circle. */
+  /** Holds the real paths of all folders that were read, so that a circle of links ends. */
   visited: Set<string>
 }
 
@@ -47,10 +47,10 @@ async function listFiles(folder: string, maxFiles: number): Promise<FolderFile[]
 
 /** Kubernetes mounts files as links to a hidden folder beside them: links within the folder are followed. */
 async function readFolder(walk: Walk, path: string, depth: number): Promise<void> {
-  const place = await realpath(join(walk.folder, path))
-  if (walk.visited.has(place) || depth > MAX_DEPTH) return
-  walk.visited.add(place)
-  const names = await readdir(place)
+  const resolvedPath = await realpath(join(walk.folder, path))
+  if (walk.visited.has(resolvedPath) || depth > MAX_DEPTH) return
+  walk.visited.add(resolvedPath)
+  const names = await readdir(resolvedPath)
   for (const name of names.sort()) {
     if (name.startsWith('.')) continue
     const entry = path === '' ? name : `${path}/${name}`
@@ -63,8 +63,8 @@ async function readFolder(walk: Walk, path: string, depth: number): Promise<void
 /** Resolves to undefined for an entry that is gone, and for a link out of the folder. */
 async function findWithin({ folder, root }: Walk, path: string) {
   try {
-    const place = await realpath(join(folder, path))
-    return place.startsWith(root + sep) ? await stat(place) : undefined
+    const resolvedPath = await realpath(join(folder, path))
+    return resolvedPath.startsWith(root + sep) ? await stat(resolvedPath) : undefined
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     throw error

@@ -4,7 +4,8 @@ import { LlmError } from '@engineer-chat/chat/models'
 import { formatCode } from './llm-errors.ts'
 
 /**
- * Needs no limit for all bytes: a piece is decoded only after the one before was read, and each event has a limit.
+ * The decoded bytes need no limit in total, because a piece is decoded only after the one before it was read, and each
+ * event has a limit.
  */
 const DECODERS: Record<string, (first: number) => Transform> = {
   gzip: () => createGunzip(),

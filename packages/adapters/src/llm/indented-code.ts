@@ -1,10 +1,10 @@
-/** Holds the blocks that the lines before leave open, as far as they decide if blanks make code of the next line. */
+/** Holds the blocks that the previous lines left open. They decide whether its indent makes the next line code. */
 export interface OpenBlocks {
-  /** Counts the quotes that contain the line before. */
+  /** Counts the block quotes that contain the previous line. */
   quotes: number
   /** Lists the columns at which the text of each open list item begins, the innermost last. */
   items: number[]
-  /** An indented line continues a paragraph, so it is not code. */
+  /** True means that a paragraph is open. An indented line continues the paragraph, so it is not code. */
   isParagraph: boolean
 }
 
@@ -14,9 +14,9 @@ const CODE_COLUMNS = 4
 const MARKER = /(?:[-+*]|\d{1,9}[.)])(?=[ \t])/y
 
 /**
- * Returns true if the line is code only because of its blanks. By CommonMark's rule it has four more columns than its
- * list item, and no paragraph continues. `prefix` has the line's blanks, quotes and list marks, and `next` is the
- * character after them.
+ * Updates `open`, and returns true if the line is code only because of its blanks. By CommonMark's rule it has four
+ * more columns than its list item, and no paragraph continues. `prefix` has the line's blanks, quotes and list marks,
+ * and `next` is the character after them.
  */
 export function isIndentedCode(prefix: string, next: string, open: OpenBlocks): boolean {
   const offset = enterQuotes(prefix, open)
@@ -73,7 +73,7 @@ function skipBlanks(text: string, start: number, column: number): [offset: numbe
   return [offset, endColumn]
 }
 
-/** A heading leaves no paragraph open. */
+/** Opens a paragraph, unless the line is a heading. Returns false, because the line is no code. */
 function endsAsText(next: string, open: OpenBlocks): false {
   open.isParagraph ||= next !== '#'
   return false

@@ -13,7 +13,7 @@ export function toStatusError(status: number, kind?: unknown, retryAfter?: strin
 }
 
 const PAYMENT_REQUIRED = 402
-/** OpenAI and Moonshot answer 429 with these words to an account without credit, which no waiting gives back. */
+/** OpenAI and Moonshot answer 429 with these words to an account without credit: waiting does not help. */
 const UNPAID = ['insufficient_quota', 'exceeded_current_quota_error']
 
 const isUnpaid = (kind: unknown): boolean => typeof kind === 'string' && UNPAID.includes(kind)
@@ -47,7 +47,7 @@ function toErrorCode(status: number): ReplyErrorCode {
   return status >= 500 || status === 409 ? 'llm_unavailable' : 'llm_rejected'
 }
 
-/** Converts a failure of the connection. `begun` is true if the stream had started. */
+/** Converts a failure of the connection. `hasBegun` is true if the stream had started. */
 export function toConnectionError(error: unknown, hasBegun: boolean): LlmError {
   const code = getNetworkCode(error)
   const options = { transient: true, cause: error }

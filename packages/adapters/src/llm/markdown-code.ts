@@ -31,8 +31,8 @@ const RUNS = /`+/g
 const CLOSING_FENCE_LINE = /[ \t>]{0,20}(?:`{0,100}|~{0,100})[ \t\r]{0,100}/y
 
 /**
- * Reads code, a line end or an escape at `at` and returns where it ends, or `at` itself for anything else. The rules
- * are CommonMark's for fences and code spans, with bounds.
+ * Reads code, a line end or an escape at `offset` and returns where it ends, or `offset` itself for anything else.
+ * `isOver` means that no more text follows. The rules are CommonMark's for fences and code spans, with bounds.
  */
 export function skipCode(text: string, offset: number, state: CodeState, isOver: boolean): number | OpenEnd {
   if (state.fence) return skipFenceContent(text, offset, state, isOver)
@@ -63,6 +63,7 @@ function skipLineStart(text: string, offset: number, state: CodeState, isOver: b
   const end = offset + prefix.length
   const isOpen = !isOver && prefix.length < MAX_PREFIX_MARKS
   if (isOpen && (end === text.length || PREFIX_BEGUN.test(text.slice(end, end + 11)))) return 'open_end'
+  // The first call changes only a copy, because a fence that needs more text leaves the state as it is.
   const isCode = isIndentedCode(prefix, text[end] ?? '', { ...state.open, items: [...state.open.items] })
   const fence = isCode ? null : readFence(text, end, isOver)
   if (fence === 'open_end') return fence

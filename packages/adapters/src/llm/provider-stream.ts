@@ -27,7 +27,7 @@ export interface StreamReader {
 /** The reader waits at most this long for the token counts of a complete answer. */
 const USAGE_TIMEOUT_MS = 1_000
 /**
- * The reader waits at most this long for the end of a stream with its token counts, so that the connection can be
+ * After the token counts, the reader waits at most this long for the end of the stream, so that the connection can be
  * reused.
  */
 const END_TIMEOUT_MS = 50

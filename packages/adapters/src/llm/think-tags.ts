@@ -73,6 +73,7 @@ class TagReader implements ThinkTags {
     return this.#pieces
   }
 
+  /** Returns true if there may be more to read in the text that is held. */
   #step(isOver: boolean): boolean {
     if (this.#mode === 'before') return this.#readBefore(isOver)
     return this.#mode === 'thinking' ? this.#readThinking(isOver) : this.#readAnswer(isOver)

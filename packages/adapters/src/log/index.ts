@@ -2,7 +2,7 @@ import type { Log, LogFields } from '@engineer-chat/chat/shared'
 import { escapeHiddenInJson } from '@engineer-chat/markdown'
 import { type DestinationStream, type LevelWithSilent, pino } from 'pino'
 
-/** Other fields are left out, because a field that was added by mistake could contain a user's text. */
+/** A field of another name is left out, because one that was added by mistake could contain a user's text. */
 const ALLOWED = [
   'action',
   'action_id',
@@ -75,7 +75,7 @@ export function createLog({ level, service, destination }: LogOptions): Log {
     base: { service, pid: process.pid },
     messageKey: 'event',
     timestamp: pino.stdTimeFunctions.isoTime,
-    // JSON itself escapes neither the controls from U+007F to U+009F, which terminals obey, nor those of direction.
+    // JSON escapes neither the controls from U+007F to U+009F, which terminals obey, nor those of the text direction.
     hooks: { streamWrite: escapeHiddenInJson },
     formatters: { level: (label: string) => ({ level: label }) },
   }
@@ -102,11 +102,11 @@ function pickAllowed(fields: LogFields = {}): LogFields {
 }
 
 /**
- * Describes an error by its class, code and place. The message is left out unless this project defines the error: a
- * database's message quotes the values of the row, which users wrote. A warning leaves out the place: an outage writes
- * one for each request.
+ * Describes an error by its class, code and stack. The message is left out unless this project defines the error: a
+ * database's message quotes the values of the row, which users wrote. A warning has no stack, because an outage writes
+ * one warning for each request.
  */
-function describeCause(cause: unknown, hasPlace: boolean): object {
+function describeCause(cause: unknown, includesStack: boolean): object {
   if (!(cause instanceof Error)) return {}
   const inner = cause.cause instanceof Error ? cause.cause : undefined
   return {
@@ -117,7 +117,7 @@ function describeCause(cause: unknown, hasPlace: boolean): object {
       cause: inner?.name,
       cause_code: inner && getErrorCode(inner),
       errno: getErrno(cause) ?? (inner && getErrno(inner)),
-      stack: hasPlace ? getStackFrames(cause) : undefined,
+      stack: includesStack ? getStackFrames(cause) : undefined,
     },
   }
 }

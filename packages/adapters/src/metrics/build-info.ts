@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Registry } from 'prom-client'
 import { createGauge } from './gauges.ts'
 
-/** Images carry the repository's manifest at the same place, so that the version is written once. */
+/** A container image has the repository's package.json at the same place, so that the version is written once. */
 const MANIFEST = join(import.meta.dirname, '../../../../package.json')
 
 /** Shows which build a process runs: the version, and the commit where it is known. The value is always 1. */

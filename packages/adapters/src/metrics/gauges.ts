@@ -17,7 +17,7 @@ export function createGauge<L extends string>(
     registers: [registry],
     async collect() {
       this.reset()
-      this.remove({}) // A gauge without labels is 0 after a reset, which would be a value that nobody read.
+      this.remove({}) // A gauge without labels is 0 after a reset, which nobody measured.
       const reading = Promise.resolve(read()).catch(() => [])
       const values = await withTimeout(reading, READ_TIMEOUT_MS, () => [])
       for (const [label, value] of values) this.set(label, value)

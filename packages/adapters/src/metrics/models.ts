@@ -27,14 +27,14 @@ export interface BudgetUsageSample {
   scope: 'user' | 'event' | 'all'
   unit: 'tokens' | 'money'
   limit: number
-  /** Among users and events, this is the one that has used most. */
+  /** For `user` and `event`, this is what the user or event with the most use has used. */
   used: number
 }
 
-export function measureBudgets(registry: Registry, uses: () => Promise<BudgetUsageSample[]>): void {
+export function measureBudgets(registry: Registry, readUsage: () => Promise<BudgetUsageSample[]>): void {
   const labels: Array<'scope' | 'unit'> = ['scope', 'unit']
   createGauge(registry, { name: 'engineer_chat_budget_limit', help: 'What may be spent.', labels }, async () =>
-    (await uses()).map(({ scope, unit, limit }) => [{ scope, unit }, limit]),
+    (await readUsage()).map(({ scope, unit, limit }) => [{ scope, unit }, limit]),
   )
   createGauge(
     registry,
@@ -43,6 +43,6 @@ export function measureBudgets(registry: Registry, uses: () => Promise<BudgetUsa
       help: 'What is spent and held: by everybody today, by the user with most today, for the event with most.',
       labels,
     },
-    async () => (await uses()).map(({ scope, unit, used }) => [{ scope, unit }, used]),
+    async () => (await readUsage()).map(({ scope, unit, used }) => [{ scope, unit }, used]),
   )
 }

@@ -9,12 +9,12 @@ export interface PoolUsage {
   waiting: number
 }
 
-export function measurePool(registry: Registry, use: () => PoolUsage): void {
+export function measurePool(registry: Registry, getUsage: () => PoolUsage): void {
   createGauge(
     registry,
     { name: 'engineer_chat_mysql_connections', help: 'Connections of this process to MySQL.', labels: ['state'] },
     () => {
-      const { used, free } = use()
+      const { used, free } = getUsage()
       return [
         [{ state: 'used' }, used],
         [{ state: 'free' }, free],
@@ -24,7 +24,7 @@ export function measurePool(registry: Registry, use: () => PoolUsage): void {
   createGauge(
     registry,
     { name: 'engineer_chat_mysql_waiting', help: 'Statements of this process that wait for a connection.' },
-    () => [[{}, use().waiting]],
+    () => [[{}, getUsage().waiting]],
   )
 }
 
@@ -34,11 +34,11 @@ export interface Backlog {
   oldestSeconds: number
 }
 
-export function measureBacklog(registry: Registry, backlog: () => Promise<Backlog>): void {
+export function measureBacklog(registry: Registry, readBacklog: () => Promise<Backlog>): void {
   createGauge(
     registry,
     { name: 'engineer_chat_replies_unfinished', help: 'Replies that wait or are being written, by MySQL.' },
-    async () => [[{}, (await backlog()).unfinished]],
+    async () => [[{}, (await readBacklog()).unfinished]],
   )
   createGauge(
     registry,
@@ -46,7 +46,7 @@ export function measureBacklog(registry: Registry, backlog: () => Promise<Backlo
       name: 'engineer_chat_oldest_reply_age_seconds',
       help: 'Since the oldest unfinished reply was asked for, by MySQL.',
     },
-    async () => [[{}, (await backlog()).oldestSeconds]],
+    async () => [[{}, (await readBacklog()).oldestSeconds]],
   )
 }
 
@@ -59,7 +59,7 @@ export function measurePostponed(registry: Registry, countPostponed: () => Promi
   )
 }
 
-/** One count reads an index of all sessions, so that it is kept for a minute. */
+/** Counting reads an index of all sessions, so the result is kept for a minute. */
 const SESSIONS_KEPT_MS = 60_000
 
 export function measureTotalSessions(registry: Registry, countSessions: () => Promise<number>): void {

@@ -38,14 +38,14 @@ export function createPeopleStores(
   | 'voiceCalls'
   | 'waits'
 > {
-  const { clear: forget, ...rights } = createCachedRights(pool)
+  const { clear: clearCachedRights, ...rights } = createCachedRights(pool)
   return {
     rights: guard(rights),
     rightsReader: guard(createRightsReader(pool)),
     inbox: guard(createInboxStore(pool)),
-    events: guard(createEventStore(pool, forget)),
-    users: guard(createUserStore(pool, forget)),
-    signIns: guard(createSignInStore(pool, forget)),
+    events: guard(createEventStore(pool, clearCachedRights)),
+    users: guard(createUserStore(pool, clearCachedRights)),
+    signIns: guard(createSignInStore(pool, clearCachedRights)),
     sessions: guard(createSessionStore(pool)),
     tickets: guard(createTicketStore(pool)),
     retention: guard(createRetentionStore(pool, budgets)),

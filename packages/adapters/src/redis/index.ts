@@ -20,12 +20,12 @@ export { createSigner, RedisOfAnotherInstallationError } from './installation/in
 
 export interface RedisHintsOptions {
   servers: RedisServers
-  /** Begins every channel and key. */
+  /** Every channel and key begins with this prefix. */
   namespace: string
   installation: Installation
   nodeId: string
   log: Log
-  /** Counts in seconds. With 0 or undefined, the facts of events are not cached. */
+  /** The time that facts are cached, in seconds. With 0 or undefined, the facts of events are not cached. */
   factsTtlSeconds?: number
 }
 

@@ -35,14 +35,14 @@ export interface TracingOptions {
   }
   egress: EgressSettings
   service: 'api' | 'worker'
-  /** Tells the processes of one service apart. */
+  /** Distinguishes the processes of one service. */
   instanceId: string
   log: Log
 }
 
 export interface Tracing {
   readonly tracer: Tracer
-  /** Sends the last spans, for at most the collector's time. It always resolves. */
+  /** Sends the last spans, for at most `timeoutMs`. It always resolves. */
   close(): Promise<void>
 }
 

@@ -64,12 +64,12 @@ function createPost(url: string, { apiKey, timeoutMs }: VoiceSettings, egress: E
   const dispatcher = createDispatcher(url, egress)
   const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }
   return async (path: string, body: string | FormData, signal: AbortSignal) => {
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
+    const signalWithTimeout = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
     const json = typeof body === 'string' && { 'content-type': 'application/json' }
     const response = await requestUntilAborted(`${url}${path}`, {
       dispatcher,
       body,
-      signal: limited,
+      signal: signalWithTimeout,
       method: 'POST',
       headers: { ...headers, ...json },
     }).catch((error) => {
@@ -109,7 +109,8 @@ async function readText(body: AsyncIterable<Uint8Array>, signal: AbortSignal): P
 }
 
 /**
- * OpenAI and vLLM count in `usage`, by time or by tokens of sound, ten a second. Others give the duration or nothing.
+ * OpenAI and vLLM give the length of the recording in `usage`, in seconds or in audio tokens, ten a second. Others give
+ * `duration` or nothing.
  */
 interface Answer {
   text?: unknown
@@ -129,7 +130,7 @@ function parseTranscript(body: string): Transcript {
 
 const isLength = (value: unknown): value is number => typeof value === 'number' && value > 0 && value < 1e6
 
-/** Only logs contain `what`. */
+/** Only logs contain `problem`. */
 function createVoiceError(problem: string, cause?: unknown): ChatError {
   const error = new ChatError('voice_failed')
   error.cause = new Error(`Voice: ${problem}`, { cause })

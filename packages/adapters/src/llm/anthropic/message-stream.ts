@@ -20,7 +20,7 @@ export const createMessageStream = (requestedModel: string): StreamReader =>
 
 function createMessageReader(requestedModel: string): AnswerReader {
   const tags = createThinkTagParser()
-  const counted = createTokenCounter()
+  const tokenCounter = createTokenCounter()
   let model = requestedModel
   let reason: FinishReason | undefined
   let isStopped = false
@@ -28,11 +28,11 @@ function createMessageReader(requestedModel: string): AnswerReader {
   function begin({ message }: Data): void {
     if (!isObject(message)) return
     if (isFilled(message.model)) model = message.model
-    counted.add(message.usage)
+    tokenCounter.add(message.usage)
   }
 
   function end({ delta, usage }: Data): void {
-    counted.add(usage)
+    tokenCounter.add(usage)
     if (isObject(delta)) reason = mergeFinishReasons(reason, toFinishReason(delta.stop_reason, STOP_REASONS))
   }
 
@@ -70,7 +70,7 @@ function createMessageReader(requestedModel: string): AnswerReader {
     },
     finish() {
       if (reason === undefined) throw createUnfinishedError()
-      return { type: 'finish', reason, usage: counted.usage(), model }
+      return { type: 'finish', reason, usage: tokenCounter.usage(), model }
     },
   }
 }

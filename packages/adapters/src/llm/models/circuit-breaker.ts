@@ -59,8 +59,8 @@ export function createGuardedLlm(llm: Llm, { failures, openMs }: BreakerOptions)
         throw error
       } finally {
         // The caller aborts when the model takes too long.
-        const isOver = signal.aborted && isModelFailure(signal.reason)
-        if (isOver) outcome.reject(signal.reason)
+        const hasTimedOut = signal.aborted && isModelFailure(signal.reason)
+        if (hasTimedOut) outcome.reject(signal.reason)
         else outcome.resolve()
       }
     },

@@ -45,7 +45,7 @@ export function createModelChains(
   const missing = described.models.filter(({ api_key_env }) => api_key_env !== null && !env[api_key_env]?.trim())
   if (missing.length > 0) throw new MissingKeysError(missing)
   const guarded = new Map<string, GuardedLlm>()
-  // The one model may have any name, also the analyst's, so the entries are the keys.
+  // Without a file, the only model may have any id, even the analyst's, so the keys are the entries and not their ids.
   const candidates = new Map(
     described.models.map((model): [ModelEntry, ModelCandidate] => {
       const llm = createLlm(model, described.isFromFile, env, egress)
@@ -65,7 +65,7 @@ export function createModelChains(
   }
 }
 
-/** The analyst stands in for other models, so it doesn't say that none is configured. */
+/** The analyst answers in place of other models, so it doesn't say that none is configured. */
 function createAnalyst({ models: [first] }: DescribedModels): ModelCandidate | null {
   if (!first) return null
   const model = createOfflineModel(OFFLINE, first.limits)

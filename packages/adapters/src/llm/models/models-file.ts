@@ -68,6 +68,7 @@ export type ModelInFile = Static<typeof ModelInFile>
 const ModelsFile = Type.Object({ default: Type.Optional(Id), models: Type.Array(ModelInFile, { minItems: 1 }) }, strict)
 export type ModelsFile = Static<typeof ModelsFile>
 
+/** These schemas check the file without the contents of its models, which are checked one by one. */
 const SomeModels = Type.Object({ models: Type.Array(Type.Unknown()) })
 const AnyModels = Type.Object({ ...ModelsFile.properties, models: Type.Array(Type.Unknown(), { minItems: 1 }) }, strict)
 

@@ -32,7 +32,7 @@ export function composeAnalysis(
   return joinWithin([notice, ...parts], messages)
 }
 
-/** Joins the parts up to `MAX_ANSWER_BYTES`. It ends at a line, because each line is complete. */
+/** Joins the parts up to `MAX_ANSWER_BYTES`. A longer answer is cut between two lines, so that every line is whole. */
 function joinWithin(parts: string[], messages: OfflineMessages): string {
   const answer = parts.filter((part) => part !== '').join('\n\n')
   if (Buffer.byteLength(answer) <= MAX_ANSWER_BYTES) return answer

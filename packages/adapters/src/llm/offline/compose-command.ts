@@ -34,8 +34,8 @@ const PARTS: Record<AiCommand, (record: EventRecord, sources: Source[], messages
       [messages.command.changes, listChanges(sources)],
       [messages.command.messages, listPosts(sources, messages)],
     ] satisfies TitledText[]
-    const isNothing = news.every(([, text]) => text === undefined)
-    return isNothing
+    const isNothingNew = news.every(([, text]) => text === undefined)
+    return isNothingNew
       ? [
           [messages.command.changes, messages.command.nothing],
           [messages.titles.event, event(record, messages)],
@@ -83,5 +83,5 @@ function listPosts(sources: Source[], messages: OfflineMessages): string | undef
   return omittedCount > 0 ? `${messages.command.earlier(omittedCount)}\n\n${lines.join('\n')}` : lines.join('\n')
 }
 
-/** Labels end with their time. */
+/** A source's label ends with its time. */
 const toTime = (label: string): string => formatTime(label.slice(label.lastIndexOf(', ') + 2))

@@ -10,15 +10,16 @@ const ASKS =
 const DENIES =
   /\b(?:not|never|no|none|nobody|nothing|neither|nor|before|until|unless|except|excluding|apart from|other than|if|whether|should|must|will|would|could|might|may (?:be|have)|be|can|cannot|fail(?:s|ing|ure)?|failed(?! (?:log-?ins?|sign-?ins?|attempts?|authentications?|passwords?))|unable|unsure|unclear|unknown|confirm|verify|please|plan(?:s|ned)?|want(?:s|ed)?|needs?|waiting|waits?|released|re-?enabled|reconnected|restored|reverted|rolled back|lifted|(?:un|de|non)-?(?:isolat|block|quarantin|contain)\w*)\b|n['’]t\b|未|没|无法|无需|不(?:确定|清楚|知|能|会|是|要|应|可|必|需)|失败|解除|解封|取消|撤销|恢复|重新启用|等待|如果|若|应该|需要|准备|可以|建议|计划|打算|即将|除了/i
 
-/** Finds clauses that name, beside what was contained, what goes on. */
+/** Finds clauses that say that something still goes on. */
 const GOES_ON = /\b(?:still|again|active|ongoing|online|reachable|beacons|beaconing|keeps|continues)\b|仍|还在|继续|又/i
 
-/** Separates a clause from one of which the opposite may be said. */
+/** Separates a clause from another one, which may say the opposite. */
 const CONTRAST = /[;；]|\b(?:but|however|yet|while|whereas|although|though)\b|但|不过|然而|而/i
 
 /**
- * Returns the clauses that say that something was contained. A sentence with a question or a denial counts for nothing,
- * because a false assurance costs more than a question too many; nor does one whose end was cut, where either may stand.
+ * Returns the clauses that say that something was contained. A sentence with a question or a denial is left out,
+ * because a false assurance costs more than a needless question. So is one that was cut, because its missing end may be
+ * either.
  */
 export const listContainedClauses = (sentences: readonly string[]): string[] =>
   sentences

@@ -16,9 +16,11 @@ export interface EventRecord {
   ids: Partial<Record<SentenceSource | 'quote', string>>
   /** Lists everything that the answer may quote. */
   sources: Source[]
-  /** Lists what was written of the event and in its room. */
+  /** Lists what was written about the event and in its room. */
   passages: Passage[]
+  /** Lists the addresses and domains outside the organisation. */
   external: string[]
+  /** Lists the hosts that are named, or the internal addresses if no host is. */
   inside: string[]
 }
 
@@ -57,7 +59,7 @@ const toValues = (found: SeenIndicator[]): string[] => found.map(({ value }) => 
 export const listValues = ({ seen }: EventRecord, ...kinds: Kind[]): string[] =>
   toValues(seen.filter(({ kind }) => kinds.includes(kind)))
 
-/** Cites what names any of these values. */
+/** Cites the passages that name any of these values. */
 export function citeValues({ seen, passages }: EventRecord, values: readonly string[]): string {
   const wanted = new Set(values)
   const ids = new Set(seen.filter(({ value }) => wanted.has(value)).flatMap((indicator) => indicator.ids))

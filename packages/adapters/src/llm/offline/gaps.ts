@@ -16,10 +16,10 @@ export const listGaps: Section = (record, messages) => {
   const { context, passages, external, inside } = record
   const { summary, documents } = context
   const { gaps } = messages
-  const findables = external.length + listValues(record, 'hash', 'path', 'url').length
+  const searchableCount = external.length + listValues(record, 'hash', 'path', 'url').length
   const lines = [
     ...(summary ? listSummaryGaps(record, messages) : [gaps.summary]),
-    ...(findables === 0 ? [gaps.indicators] : []),
+    ...(searchableCount === 0 ? [gaps.indicators] : []),
     ...(inside.length === 0 ? [gaps.hosts] : []),
     ...listContainmentGaps(record, messages),
     ...(passages.some(({ text }) => SENTENCE_PATTERNS.cause.test(text)) ? [] : [gaps.cause]),
@@ -31,7 +31,7 @@ export const listGaps: Section = (record, messages) => {
 
 const NEED_RUNBOOK: Intent[] = ['containment', 'impact', 'cause', 'next']
 
-/** A runbook is missed by who wants to act, or asks something of the analyst that it has no intent for. */
+/** Returns true if a runbook would help: the question is about acting, or the analyst knows no intent for it. */
 function isRunbookMissed(question: string): boolean {
   const intents = detectIntents(question)
   const isForAction = intents.length === 0 || intents.some((intent) => NEED_RUNBOOK.includes(intent))
@@ -57,11 +57,11 @@ function listContainmentGaps(record: EventRecord, { gaps }: OfflineMessages): st
   const said = listContainedClauses(record.passages.flatMap(({ sentences }) => sentences)).join('\n')
   const contained = new Set([
     ...Object.values(extractIndicators(said)).flat(),
-    // An account is seldom called so where it is disabled.
+    // A sentence that says that an account is disabled seldom has the word "account" before the name.
     ...accounts.slice(0, MAX_COMPARED).filter((name) => said.includes(name)),
   ])
   const open = [...record.inside, ...accounts, ...record.external].filter((value) => !contained.has(value))
   if (open.length === 0) return []
-  const write = said === '' ? gaps.containment : gaps.contained
-  return [`${write(toCodeList(open, MAX_VALUES))}${citeValues(record, open)}`]
+  const formatGap = said === '' ? gaps.containment : gaps.contained
+  return [`${formatGap(toCodeList(open, MAX_VALUES))}${citeValues(record, open)}`]
 }

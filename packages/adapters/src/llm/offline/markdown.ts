@@ -11,7 +11,7 @@ const CUT_MARK = ' …'
 
 /**
  * Cuts what is longer than `maxCharacters` or than `MAX_VALUE_BYTES` at a line, a word or a character, and says that
- * it was cut. The marks of hidden characters count.
+ * it was cut. The marks that show hidden characters count, too.
  */
 export function cutText(text: string, maxCharacters: number = MAX_VALUE_BYTES): string {
   const marked = markDeceptive(trimHalfCharacter(text.slice(0, MAX_VALUE_BYTES + 1)))

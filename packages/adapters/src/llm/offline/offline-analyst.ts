@@ -3,11 +3,11 @@ import type { Llm } from '@engineer-chat/chat/models'
 import { composeAnalysis } from './compose-analysis.ts'
 
 const MODEL = 'offline-analyst'
-const PIECE = 24
+const PIECE_CHARACTERS = 24
 
 /**
  * Answers without a model, from the event's record. `paceMs` is the pause between pieces, so that a reader can
- * follow. `isChosen` means that other models exist too.
+ * follow. `isChosen` means that a model is configured, so that the notice does not say that none is.
  */
 export function createOfflineAnalyst({
   paceMs = 10,
@@ -33,6 +33,6 @@ export function createOfflineAnalyst({
 /** Splits by code points, so that no piece ends in half a character. */
 function* readPieces(text: string): Generator<string> {
   const characters = [...text]
-  for (let offset = 0; offset < characters.length; offset += PIECE)
-    yield characters.slice(offset, offset + PIECE).join('')
+  for (let offset = 0; offset < characters.length; offset += PIECE_CHARACTERS)
+    yield characters.slice(offset, offset + PIECE_CHARACTERS).join('')
 }

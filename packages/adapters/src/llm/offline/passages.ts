@@ -20,8 +20,8 @@ type Text = Omit<Passage, 'sentences'>
 const OWN_KINDS: Array<Source['kind']> = ['event', 'description', 'context', 'summary', 'quote']
 
 /**
- * Lists what was recorded, what the question quotes first. Of an answer only its question is read, because an answer
- * repeats the record. Runbooks and other incidents are not a record of this event.
+ * Lists what was recorded, beginning with what the question quotes. Of an answer only its question is read, because an
+ * answer repeats the record. Runbooks and other incidents are not a record of this event.
  */
 export function listPassages(context: ReplyContext, sources: Source[]): Passage[] {
   const questions = listQuestions(context)
@@ -34,7 +34,7 @@ export function listPassages(context: ReplyContext, sources: Source[]): Passage[
 const isQuoted = (quote: Source | undefined, message_id: string | undefined): boolean =>
   quote?.message_id !== undefined && quote.message_id === message_id
 
-/** Maps the messages that are answers to their questions. */
+/** Maps the id of each message that is an answer to the text of its question. */
 const listQuestions = ({ room }: ReplyContext): Map<string, string> =>
   new Map(
     [...(room?.pins ?? []), ...(room?.messages ?? [])].flatMap(({ message_id, question }) =>
@@ -74,7 +74,7 @@ export function splitSummary(text: string): Pick<Passage, 'text' | 'advice'> {
 /** Labels of summaries, changes and messages end with their time. */
 export const readTime = ({ label }: Source): string => label.slice(label.lastIndexOf(', ') + 2)
 
-/** The event's own texts come first, then the newest messages. What is too long is read up to a blank. */
+/** Takes the event's own texts first, then the newest messages. The text that reaches the limit is cut at a blank. */
 function takeReadable(passages: Text[]): Passage[] {
   let left = MAX_READ_CHARACTERS
   const read = new Map<Text, Passage>()

@@ -45,11 +45,18 @@ function describeIncident({ context: { event } }: EventRecord, sources: Source[]
   })
   const latest = sources.findLast(({ kind }) => kind === 'summary')
   const report = sources.find(({ kind }) => kind === 'description')
-  const told = latest ?? report
+  const quotedSource = latest ?? report
   return [
     `**${toPlainText(event.event_name)}**: ${facts} [ev1]`,
-    ...(told
-      ? [quoteValue(toPlainText(latest ? latest.label : messages.sources.report), told.id, told.text, messages)]
+    ...(quotedSource
+      ? [
+          quoteValue(
+            toPlainText(latest ? latest.label : messages.sources.report),
+            quotedSource.id,
+            quotedSource.text,
+            messages,
+          ),
+        ]
       : []),
   ].join('\n\n')
 }

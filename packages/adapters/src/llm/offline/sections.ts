@@ -46,7 +46,7 @@ export const found: Section = (record, messages) => {
   return near.length === 0 ? undefined : formatBullets(quoteSentences(near, record, messages))
 }
 
-/** Lists what could be done by the indicators, without what the advice names already. */
+/** Lists the actions that the indicators suggest, without the values that the advice names already. */
 function listCandidates(record: EventRecord, messages: OfflineMessages, advice: Sentence[] = []): string[] {
   const { isolate, block, accounts, hunt, patch } = messages.candidates
   const advised = advice.map(({ text }) => text).join('\n')
@@ -82,7 +82,7 @@ export const containment: Section = (record, messages) => {
   )
 }
 
-/** Suggestions are advice by themselves; what an observation is says its label. */
+/** Quotes a suggestion without a label, and an observation with the label of its source. */
 const quoteAdvice = (advice: Sentence[], record: EventRecord, messages: OfflineMessages): string[] =>
   advice.flatMap((sentence) =>
     sentence.source === 'suggestion'

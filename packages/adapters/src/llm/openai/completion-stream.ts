@@ -22,7 +22,7 @@ function createCompletionReader(requestedModel: string): AnswerReader {
   let isDone = false
   let hasContentStarted = false
 
-  /** The text is read first, because a chunk that fails may hold the last words. */
+  /** Reads the text before the finish reason, which may throw: the same chunk may hold the last words. */
   function* read(chunk: Data): Generator<TextPiece> {
     if (isFilled(chunk.model)) model = chunk.model
     usage = toUsage(chunk.usage) ?? usage

@@ -31,8 +31,8 @@ import { emptySlots, fillSlots } from './active-slots.ts'
 
 /**
  * Stores all asks in one transaction, or none. It runs a second time after a lost connection, whose COMMIT may have
- * been kept, and after a key that another node has just stored. Both times it reads under the locks which asks are
- * stored already.
+ * succeeded, or after another node has just stored the same key. In both cases the second run reads under the locks
+ * which asks are stored already.
  */
 export async function askBatch(pool: Pool, limits: BudgetLimits, asks: AskCommand[]): Promise<QuestionVerdict[]> {
   try {
@@ -70,7 +70,7 @@ async function storeQuestions(
   return plan.verdicts
 }
 
-/** Lists the counters that these questions may count for. They are last in the order of locks. */
+/** Lists the counters of spend that these questions may change. They are last in the order of locks. */
 function listCounters(limits: BudgetLimits, asks: AskCommand[], rooms: LockedRoom[]): SpendKey[] {
   const times = new Map(rooms.map(({ event_id, now }) => [event_id, now]))
   return asks.flatMap((ask) => {
@@ -150,7 +150,7 @@ function insertSessions({ created }: QuestionPlan): Statement[] {
   ]
 }
 
-/** Creates one statement for all sessions that take the same number of rounds, which is nearly always one. */
+/** Creates one statement for all sessions that take the same number of rounds, nearly always one round. */
 function updateRounds({ spentRounds }: QuestionPlan): Statement[] {
   const groups = Map.groupBy(spentRounds, ([, { spent, max }]) => `${spent} ${max}`)
   return [...groups.values()].map((group) => {
@@ -165,7 +165,7 @@ function updateRounds({ spentRounds }: QuestionPlan): Statement[] {
   })
 }
 
-/** Creates one statement for all rooms that take the same count of numbers. Most rooms have one question in a batch. */
+/** Creates one statement for all rooms that take equally many seqs. Most rooms have one question in a batch. */
 function updateSeqs({ spentNumbers }: QuestionPlan): Statement[] {
   const groups = Map.groupBy(spentNumbers, ([, count]) => count)
   return [...groups].map(([count, rooms]) =>

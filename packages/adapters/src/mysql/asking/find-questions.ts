@@ -38,7 +38,7 @@ export async function findAskResultById(pool: Pool, question_id: string): Promis
 
 /**
  * Completes the result of an ask whose COMMIT succeeded but whose answer was lost: its change and job must still be
- * published. The change carries no rows, because these may be newer now, so that receivers read them.
+ * published. The change carries no rows, because these may be newer now: receivers read them.
  */
 export async function addChangeAndJob(pool: Pool, result: AskResult): Promise<AskResult> {
   const { event_id, position } = result.question.message

@@ -96,7 +96,7 @@ async function storePost(tx: Tx, post: PostCommand): Promise<Awaited<ReturnType<
   try {
     await tx.query(INSERT_MESSAGES, [[toValues({ row, ...post.key })]])
   } catch (error) {
-    throw isDuplicateKey(error) ? new ChatError('idempotency_mismatch') : error // Another room has just stored the key.
+    throw isDuplicateKey(error) ? new ChatError('idempotency_mismatch') : error // A post in another room has the key.
   }
   return { row, change: { event_id, first_seq: seq, seq, rows: [row] }, job: null }
 }

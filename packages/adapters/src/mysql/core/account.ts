@@ -7,7 +7,7 @@ interface Account {
 }
 
 const RIGHTS = 'SELECT, INSERT, UPDATE, DELETE'
-/** Workers add and drop the months of these tables. Rows can be deleted without them, so they add little power. */
+/** Workers need these rights to add and drop months. The account may delete rows anyway, so they add little power. */
 const PARTITION_RIGHTS = 'CREATE, ALTER, DROP'
 /** Lists the tables that are stored by month, each with the one that a month is exchanged with. */
 export const PARTITIONED_TABLES = ['audit_log', 'audit_log_exchange', 'llm_calls', 'llm_calls_exchange']

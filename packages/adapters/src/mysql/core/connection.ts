@@ -46,7 +46,7 @@ interface Tls {
 // Every statement relies on these settings, not on the server's defaults. READ COMMITTED shows a statement what was
 // committed while it waited for the room's lock, and it locks no gaps, so writers of different rooms never wait for
 // each other. wait_timeout makes the server release the room of a node that is cut off.
-const SESSION = [
+const SESSION_SETTINGS = [
   `SET time_zone = '+00:00', innodb_lock_wait_timeout = 3, wait_timeout = 30,
     sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'`,
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
@@ -74,7 +74,7 @@ export function openMysql(url: string, { connectionLimit, tls, silenceMs = 15_00
   // These statements are queued on the connection before the first one of its user.
   pool.pool.on('connection', (connection) => {
     closeWhenSilent(connection, silenceMs)
-    for (const statement of SESSION) {
+    for (const statement of SESSION_SETTINGS) {
       connection.query(statement, (error) => {
         if (error) connection.destroy()
       })
@@ -86,7 +86,7 @@ export function openMysql(url: string, { connectionLimit, tls, silenceMs = 15_00
       const connection = await createConnection(driver).catch((error) => {
         throw new MysqlUnreachableError(error)
       })
-      for (const statement of SESSION) await connection.query(statement)
+      for (const statement of SESSION_SETTINGS) await connection.query(statement)
       return connection
     },
     readPoolUsage: () => readPoolUsage(pool),

@@ -32,10 +32,10 @@ const DEADLOCK = 1213
 const RIGHT_MISSING_CODES = [1044, 1142, 1227]
 
 /**
- * The connection fails like this on too many connections, shutdown, an interrupted query, a killed connection (each
- * server's code), or a long idle time.
+ * In this order: too many connections, shutdown, an interrupted query, a killed connection (MariaDB's code, MySQL's
+ * code), and a connection that was idle for too long.
  */
-const SERVER_AWAY_CODES = [1040, 1053, 1317, 1927, 3169, 4031]
+const CONNECTION_LOST_CODES = [1040, 1053, 1317, 1927, 3169, 4031]
 /**
  * The server takes no writes: `read_only` (1290, 1836), transactions or InnoDB that may only read (1036, 1792, 1874), a
  * Galera node that left its cluster (1047). The connection is closed, so that the next one finds the new primary.
@@ -47,13 +47,13 @@ const READ_ONLY_CODES = [1290, 1836, 1036, 1792, 1874, 1047]
  * 1135, 1203, 1226). An operator has to make room.
  */
 const SERVER_HAS_NO_ROOM = [3, 28, 1021, 1026, 1037, 1038, 1041, 1114, 1135, 1180, 1203, 1206, 1226]
-/** These of them say that the disk or the space of a table is full. */
+/** These codes of the list above say that the disk or the space of a table is full. */
 const DISK_FULL = [3, 28, 1021, 1026, 1114, 1180]
 /** A storage engine's error has its number in its text: 28 means no space left on device. */
 const STORAGE_ENGINE_ERROR = 1030
 const NO_SPACE = /\berror:? 28\b|No space left/i
 
-const NETWORK_AWAY_CODES = [
+const NETWORK_ERROR_CODES = [
   'ECONNREFUSED',
   'ECONNRESET',
   'EPIPE',
@@ -62,7 +62,7 @@ const NETWORK_AWAY_CODES = [
   'ENETUNREACH',
   'ENOTFOUND',
 ]
-const DRIVER_AWAY_CODES = ['PROTOCOL_CONNECTION_LOST', 'PROTOCOL_SEQUENCE_TIMEOUT', 'POOL_CLOSED', 'EAI_AGAIN']
+const DRIVER_ERROR_CODES = ['PROTOCOL_CONNECTION_LOST', 'PROTOCOL_SEQUENCE_TIMEOUT', 'POOL_CLOSED', 'EAI_AGAIN']
 
 export const isDuplicateKey = (error: unknown): boolean => findDriverError(error)?.errno === DUPLICATE_KEY
 export const isDeadlock = (error: unknown): boolean => findDriverError(error)?.errno === DEADLOCK
@@ -77,8 +77,8 @@ export function isConnectionLost(error: unknown): boolean {
   const { code = '', errno = 0, fatal } = findDriverError(error) ?? {}
   return (
     fatal === true ||
-    [...SERVER_AWAY_CODES, ...READ_ONLY_CODES].includes(errno) ||
-    [...NETWORK_AWAY_CODES, ...DRIVER_AWAY_CODES].includes(code)
+    [...CONNECTION_LOST_CODES, ...READ_ONLY_CODES].includes(errno) ||
+    [...NETWORK_ERROR_CODES, ...DRIVER_ERROR_CODES].includes(code)
   )
 }
 
@@ -94,7 +94,7 @@ export function isDiskFull(error: unknown): boolean {
 }
 
 /** The retry waits longer, because a full disk is not emptied within a second. */
-const RETRY_AFTER_FULL = 30
+const RETRY_AFTER_FULL_SECONDS = 30
 
 function hasNoRoom({ errno = 0, message }: DriverError): boolean {
   return SERVER_HAS_NO_ROOM.includes(errno) || (errno === STORAGE_ENGINE_ERROR && NO_SPACE.test(message))
@@ -114,9 +114,11 @@ function toEdgeError(error: unknown): unknown {
   if (!cause) return error
   const safeError = new DatabaseError(cause)
   const isFull = hasNoRoom(cause)
-  const passes = isFull || isConnectionLost(error) || cause.errno === DEADLOCK || cause.errno === LOCK_WAIT_TIMEOUT
-  if (!passes) return safeError
-  const unavailable = new ChatError('unavailable', undefined, { retry_after_seconds: isFull ? RETRY_AFTER_FULL : 1 })
+  const isTemporary = isFull || isConnectionLost(error) || cause.errno === DEADLOCK || cause.errno === LOCK_WAIT_TIMEOUT
+  if (!isTemporary) return safeError
+  const unavailable = new ChatError('unavailable', undefined, {
+    retry_after_seconds: isFull ? RETRY_AFTER_FULL_SECONDS : 1,
+  })
   unavailable.cause = safeError
   return unavailable
 }

@@ -18,6 +18,7 @@ export interface GroupCommitOptions<I, O> {
   concurrency?: number
   /** Limits the items that wait. Further items are refused at once with `full`. */
   maxWaiting: number
+  /** Creates the error of an item that is refused, because too many items wait. */
   full(): Error
   /** Returns true if one item alone may have caused the failure. Then each item of the batch runs by itself. */
   divisible(error: unknown): boolean

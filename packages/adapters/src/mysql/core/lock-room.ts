@@ -13,14 +13,14 @@ export async function lockRoom(tx: Tx, event_id: string): Promise<LockedRoom | u
   return room
 }
 
-/** Says what becomes of a row whose lock another transaction has. A group must not wait with the locks of others. */
+/** Says what to do with a row that another transaction has locked. A group must not wait while it has locks itself. */
 export type IfLocked = 'wait' | 'skip'
 
 export const forUpdate = (ifLocked: IfLocked): string => (ifLocked === 'skip' ? 'FOR UPDATE SKIP LOCKED' : 'FOR UPDATE')
 
 /**
- * Locks the rooms of these messages in the same order, and no other room. The list of rooms is limited, because MySQL
- * and MariaDB sort a derived table for its limit alone.
+ * Locks the rooms of these messages in the order of their ids, and no other room. The list of ids has a LIMIT, because
+ * MySQL and MariaDB keep the order of a derived table only with one.
  */
 export const selectRoomsOfMessages = (message_ids: string[], ifLocked: IfLocked): Statement<LockedRoom[]> =>
   createRead<LockedRoom, LockedRoom[]>(
@@ -30,7 +30,7 @@ export const selectRoomsOfMessages = (message_ids: string[], ifLocked: IfLocked)
     toLockedRooms,
   )
 
-/** Takes the ids of messages and their number. */
+/** The values of this SQL are the ids of the messages, and their number as the limit. */
 const selectDistinct = (column: 'event_id' | 'chat_session_id'): string =>
   `SELECT DISTINCT ${column} AS id FROM messages FORCE INDEX (uq_message_id) WHERE message_id IN (?) ORDER BY id LIMIT ?`
 

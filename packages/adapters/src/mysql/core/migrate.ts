@@ -25,8 +25,8 @@ export class MigrationNotAllowedError extends Error {
 }
 
 /**
- * A change of a table waits for its users, and later ones wait for the change: for this long at most. All tries end
- * within the minute for which other nodes wait.
+ * A change of a table waits for the transactions that use the table, and later transactions wait for the change: for
+ * this long at most. All tries end within the minute for which other nodes wait.
  */
 const LOCK_WAIT_SECONDS = 2
 const LOCK_TRIES = 10
@@ -44,9 +44,9 @@ export class MigrationBlockedError extends Error {
 }
 
 interface MigrateOptions {
-  /** Is the repository's `drizzle`, for a bundle that lies elsewhere. */
+  /** Names the folder of the migrations, for a bundle that is not in the repository. The default is its `drizzle`. */
   folder?: string
-  /** Is the time for which another process may migrate. */
+  /** Limits the wait for another process that migrates. */
   waitSeconds?: number
   /** Counts how often a change of a table that is in use is tried. */
   lockTries?: number
@@ -80,7 +80,7 @@ async function migrateUnderLock(
   await connection.query('SELECT RELEASE_LOCK(?)', [lock])
 }
 
-/** A migration that was cut short bears to run again, so it gives way to the users of a table as a whole. */
+/** An interrupted migration can run again, so it stops as a whole for the users of a table and is tried again. */
 async function applyAndGiveWay(connection: Connection, folder: string, tries: number): Promise<void> {
   for (let tried = 1; ; tried += 1) {
     try {

@@ -9,8 +9,8 @@ export function toItems<T>(items: T[], limit: number, key: (item: T) => string):
 }
 
 /**
- * Encodes a place in a list that is sorted by time, then by id. The cursor reveals nothing, because it depends on
- * nothing that is stored.
+ * Encodes a place in a list that is sorted by time, then by id. A cursor that a caller invents reveals nothing, because
+ * no stored row is looked up by it.
  */
 export const toCursor = (created_at: string, id: string): string => `${created_at}_${id}`
 

@@ -70,7 +70,7 @@ async function send(tx: Pick<Tx | Pool, 'query'>, statements: Statement[]): Prom
 }
 
 const MAX_SHARING = 8
-/** A slow read delays only the reads of the same round trip. */
+/** This many round trips run at once, so that a slow read delays only the reads of its own round trip. */
 const SHARED_TRIPS = 3
 const MAX_WAITING = 10_000
 

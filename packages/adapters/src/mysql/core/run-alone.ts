@@ -9,7 +9,8 @@ const SILENCE_SECONDS = 600
 /**
  * Runs the work under a lock of the server, which ends with the connection if the process dies. The connection is not
  * one of the pool's: the work needs those, and they are closed when they are silent. Locks belong to the server and not
- * to the database, so the name holds the database's.
+ * to the database, so their names contain a hash of the database's name. Resolves to false if another process holds the
+ * lock.
  */
 export async function runAlone(
   { open }: Pick<Mysql, 'open'>,

@@ -25,11 +25,11 @@ export function createClosingStore(pool: Pool): ClosingStore {
       return { event, summary, turns: await listSharedTurns(db, event_id, maxTurns) }
     },
     async markDone({ event_id, seq }) {
-      const isNewer = sql`GREATEST(${eventClosings.seq}, ${seq})`
+      const higherSeq = sql`GREATEST(${eventClosings.seq}, ${seq})`
       await db
         .insert(eventClosings)
         .values({ event_id, seq })
-        .onDuplicateKeyUpdate({ set: { seq: isNewer, updated_at: NOW } })
+        .onDuplicateKeyUpdate({ set: { seq: higherSeq, updated_at: NOW } })
     },
   }
 }

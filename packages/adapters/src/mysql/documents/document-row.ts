@@ -27,7 +27,7 @@ type Stored<T extends ListedDocument> = Omit<T, 'event_id' | 'path'> & {
   event_tlp: Tlp | null
 }
 
-/** A document has no field for an event or a place in the folder that it lacks. */
+/** Leaves out the event or the path in the folder if the document has none. */
 export const toDocument = (row: Stored<Omit<KnowledgeDocument, 'own_tlp'>>): KnowledgeDocument => ({
   ...toListed(row),
   own_tlp: row.tlp,

@@ -65,7 +65,7 @@ export async function searchPieces(
     ifGiven(event_id, (id) => or(eq(documents.access, 'everybody'), eq(documents.event_id, id))),
   )
   const byChange = [desc(documents.updated_at), desc(documents.document_id)]
-  const last = db
+  const oldestSearched = db
     .select({ updated_at: documents.updated_at })
     .from(documents, { forceIndex: 'idx_updated' })
     .innerJoin(documentPieces, eq(documentPieces.document_id, documents.document_id))
@@ -83,7 +83,7 @@ export async function searchPieces(
     .where(
       and(
         isSearched,
-        sql`${documents.updated_at} >= COALESCE(${last}, '1000-01-01')`,
+        sql`${documents.updated_at} >= COALESCE(${oldestSearched}, '1000-01-01')`,
         ...words.map((word) => sql`INSTR(${searched}, ${word.toLowerCase()}) > 0`),
       ),
     )
@@ -103,7 +103,7 @@ export async function readPassages(
 ): Promise<DocumentPassage[]> {
   if (ranked.length === 0) return []
   const entries = ranked.map(({ entry }) => entry)
-  const isOfThen = and(eq(documents.event_id, event_id), sql`${documents.updated_at} <= ${asked_at}`)
+  const isOfEventBefore = and(eq(documents.event_id, event_id), sql`${documents.updated_at} <= ${asked_at}`)
   const found = await toDatabase(pool)
     .select({ ...PIECE_COLUMNS, entry: documentPieces.entry })
     .from(documentPieces)
@@ -113,7 +113,7 @@ export async function readPassages(
       and(
         inArray(documentPieces.entry, entries),
         isNull(documents.removed_at),
-        or(eq(documents.access, 'everybody'), isOfThen),
+        or(eq(documents.access, 'everybody'), isOfEventBefore),
       ),
     )
   const passages = new Map(found.map((row) => [row.entry, toPassage(toFoundPiece(row))]))

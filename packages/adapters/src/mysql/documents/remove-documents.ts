@@ -29,13 +29,13 @@ export async function removeDocuments(pool: Pool, olderThanDays: number, limit: 
   await transaction(pool, async (tx) => {
     const db = toDatabase(tx)
     // A file of the folder may have come back since then.
-    const still = await db
+    const stillRemovable = await db
       .select({ document_id: documents.document_id })
       .from(documents)
       .where(and(inArray(documents.document_id, ids), isRemovable))
       .for('update')
-    if (still.length === 0) return
-    const removed = still.map(({ document_id }) => document_id)
+    if (stillRemovable.length === 0) return
+    const removed = stillRemovable.map(({ document_id }) => document_id)
     await db.delete(documentVersions).where(inArray(documentVersions.document_id, removed))
     await db.delete(documents).where(inArray(documents.document_id, removed))
   })

@@ -13,7 +13,7 @@ interface Replacement {
   keptVersions: number
 }
 
-/** Replaces the text of a document that is locked. The one before it becomes an earlier version. */
+/** Replaces the text of a document that is locked. Its previous text becomes an earlier version. */
 export async function replaceText(tx: Tx, document_id: string, { text, pieces, keptVersions }: Replacement) {
   const db = toDatabase(tx)
   await keepVersion(db, document_id)

@@ -20,7 +20,7 @@ export interface FactsVersion {
   facts_version: string
 }
 
-/** Says which lists of the event are empty by its version. */
+/** Reads from the version whether the event has changes and a summary. */
 export const readFactsVersion = ({ facts_version }: FactsVersion) => ({
   hasChanges: !facts_version.startsWith('0.'),
   hasSummary: !facts_version.endsWith('.none'),

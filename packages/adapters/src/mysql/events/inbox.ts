@@ -50,14 +50,14 @@ const toEvent = (event: InboxEvent): InboxEvent => ({ ...event, created_at: toIs
 
 type RowRecord = Omit<InboxRow, 'mentions'> & { mentions: string[] | string | null }
 
-/** Each room has one ordered, limited range of an index. */
+/** Reads one ordered, limited range of an index for each room. */
 async function readRows(pool: Pool, ...[rooms, limit]: Parameters<InboxStore['readRows']>): Promise<InboxRow[]> {
   if (rooms.length === 0) return []
-  const stretch = `(SELECT ${ROW_COLUMNS} FROM messages FORCE INDEX (uq_event_seq)
+  const selectOfRoom = `(SELECT ${ROW_COLUMNS} FROM messages FORCE INDEX (uq_event_seq)
     WHERE event_id = ? AND seq > ? ORDER BY seq DESC LIMIT ?)`
   const found = await queryRows<RowRecord>(
     pool,
-    rooms.map(() => stretch).join(' UNION ALL '),
+    rooms.map(() => selectOfRoom).join(' UNION ALL '),
     rooms.flatMap(({ event_id, after_seq }) => [event_id, after_seq, limit]),
   )
   const rows = found.map((row) => ({

@@ -31,12 +31,12 @@ export async function listSummaries(
   event_id: string,
   { cursor, limit }: { cursor?: string; limit: number },
 ): Promise<Items<EventSummary>> {
-  const latestSummary = alias(summaries, 'last')
+  const cursorSummary = alias(summaries, 'last')
   const isEarlier = ifGiven(cursor, (version) => {
     const id = db
-      .select({ id: latestSummary.id })
-      .from(latestSummary)
-      .where(and(eq(latestSummary.event_id, event_id), eq(latestSummary.version, version)))
+      .select({ id: cursorSummary.id })
+      .from(cursorSummary)
+      .where(and(eq(cursorSummary.event_id, event_id), eq(cursorSummary.version, version)))
     return sql`${summaries.id} < ${id}`
   })
   const found = await db

@@ -15,13 +15,13 @@ import type { Database } from '../core/index.ts'
 import { feedback, llmCalls, messages } from '../schema/index.ts'
 
 /** One statement reads this many rows, so that each ends soon, however busy the day was. */
-const AT_ONCE = 20_000
-/** A row gets its id a moment after its time, while it waits for its room. */
+const ROWS_PER_STATEMENT = 20_000
+/** A row gets its id up to this long after its time, because it waits for the lock of its room in between. */
 const SLACK = sql`INTERVAL 10 MINUTE`
 
 /**
- * Counts the questions between two instants. No index by time is used: ids rise with time, and every send pays for an
- * index.
+ * Counts the questions between two instants. No index by time is used: ids rise with time, and every question would
+ * pay for an index.
  */
 export async function countReplies(
   db: Database,
@@ -33,8 +33,8 @@ export async function countReplies(
   const lastEnds = new Map<string | null, ReplyEnd>()
   const people = new Set<string | null>()
   const end = await findFirstId(db, sql`${to} + ${SLACK}`)
-  for (let id = await findFirstId(db, sql`${from} - ${SLACK}`); id < end; id += AT_ONCE) {
-    const isInSlice = toSlice(id, Math.min(id + AT_ONCE, end), from, to)
+  for (let id = await findFirstId(db, sql`${from} - ${SLACK}`); id < end; id += ROWS_PER_STATEMENT) {
+    const isInSlice = toSlice(id, Math.min(id + ROWS_PER_STATEMENT, end), from, to)
     for (const { model, ...group } of await listReplyGroups(db, isInSlice, from)) {
       const figures = models.get(model) ?? createReplyStats()
       models.set(model, figures)

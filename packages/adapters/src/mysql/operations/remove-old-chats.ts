@@ -19,7 +19,8 @@ import { isNotHeld, isOlderThan } from './legal-holds.ts'
 type Session = Pick<TableRow<typeof chatSessions>, 'session_id' | 'event_id' | 'user_id'>
 
 /**
- * A question that arrives at the same moment continues in its session: only the choice of the active session changes.
+ * Closes sessions without a recent question and returns the number of questions of each. A question that arrives at the
+ * same moment continues in its session: only the choice of the active session changes.
  */
 export async function closeIdleSessions(pool: Pool, idleHours: number, limit: number): Promise<number[]> {
   const isIdle = sql`${chatSessions.updated_at} < NOW(3) - INTERVAL ${idleHours} HOUR`

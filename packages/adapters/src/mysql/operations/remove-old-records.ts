@@ -21,7 +21,7 @@ const CALLS: Kind = {
 }
 
 /**
- * Lists the tables of records about chats and events beside the messages and the calls to models. Each table has an
+ * Lists the tables of records about chats and events, without the messages and the calls to models. Each table has an
  * index on `created_at`.
  */
 const KINDS: Kind[] = [

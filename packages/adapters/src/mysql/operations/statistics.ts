@@ -46,7 +46,7 @@ function toDayStats({ day, figures, updated_at }: DayRow, rows: DayRow[]): DaySt
   }
 }
 
-/** Days are counted in their order: no day after the last settled one is settled. */
+/** Lists the days from the one after the last settled day to today. Days settle in their order, so none is left out. */
 async function listOpenDays(db: Database, settleDays: number): Promise<string[]> {
   const isSettled = gte(chatDays.updated_at, sql`${chatDays.day} + INTERVAL ${settleDays + 1} DAY`)
   const [settled] = await db

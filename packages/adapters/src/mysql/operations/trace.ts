@@ -28,8 +28,8 @@ export async function findTrace({ pool }: Pick<Mysql, 'pool'>, id: string): Prom
   const { question, reply } = found
   const ids = [question.message_id, ...(reply ? [reply.message_id] : [])]
   const audited = await listAudited(db, question.event_id, ids)
-  const ofReply = reply ? await listReplyEntries(db, reply) : []
-  const entries = [toQuestionEntry(question), ...audited.map(toAuditEntry), ...ofReply]
+  const replyEntries = reply ? await listReplyEntries(db, reply) : []
+  const entries = [toQuestionEntry(question), ...audited.map(toAuditEntry), ...replyEntries]
   return {
     question_id: question.message_id,
     reply_id: reply?.message_id ?? null,
@@ -67,7 +67,7 @@ const listRows = (db: Database, ids: string[]) =>
 
 const isQuestionOrReply = eq(messages.message_category, 'engineer_chat')
 
-/** Finds the question and the reply of which one has an id of these. */
+/** Finds the question and its reply, if one of the two has one of these ids. */
 async function findRows(db: Database, ids: string[]): Promise<{ question: Row; reply: Row | undefined } | undefined> {
   if (ids.length === 0) return undefined
   const [first] = await listRows(db, ids)
@@ -119,7 +119,7 @@ async function newestEntries(db: Database): Promise<{ by: typeof auditLog.id; ra
   return { by: auditLog.id, range: gte(auditLog.id, (newest?.id ?? 0) - MAX_SEARCHED_ENTRIES) }
 }
 
-/** The index by event keeps this short. */
+/** The condition on the event lets an index find the few entries. */
 const listAudited = (db: Database, event_id: string, ids: string[]) =>
   db
     .select({

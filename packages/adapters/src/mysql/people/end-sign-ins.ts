@@ -2,7 +2,7 @@ import { and, isNull, type SQL } from 'drizzle-orm'
 import { type Database, NOW } from '../core/index.ts'
 import { signIns } from '../schema/index.ts'
 
-/** Ends the valid ones of these sign-ins. */
+/** Ends the selected sign-ins that have not ended yet. */
 export async function endSignIns(db: Database, which: SQL): Promise<void> {
   await db
     .update(signIns)

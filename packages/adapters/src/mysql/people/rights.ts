@@ -7,7 +7,7 @@ import { createRightsReader } from './rights-reader.ts'
 /** Limits the entries of each of the two caches: it exceeds the number of users that a node serves within their age. */
 const MAX_SIZE = 20_000
 /** Limits the reads in one statement. */
-const MAX_TOGETHER = 200
+const MAX_READS = 200
 
 export interface CachedRights extends Rights {
   /** Discards the caches after this node changed rights. Other nodes see the change within the caches' age. */
@@ -16,9 +16,9 @@ export interface CachedRights extends Rights {
 
 /** Reads rights by two primary keys for every request. `now` is the caches' clock, in milliseconds. */
 export function createCachedRights(pool: Pool, now?: () => number): CachedRights {
-  const age = { maxAgeMs: RIGHTS_MAX_AGE_MS, max_size: MAX_SIZE, ...(now && { now }) }
-  const callers = createExpiringCache<Principal>(age)
-  const memberships = createExpiringCache<Membership>(age)
+  const cacheOptions = { maxAgeMs: RIGHTS_MAX_AGE_MS, max_size: MAX_SIZE, ...(now && { now }) }
+  const callers = createExpiringCache<Principal>(cacheOptions)
+  const memberships = createExpiringCache<Membership>(cacheOptions)
   const reader = createRightsReader(pool)
 
   const readCaller = createCoalescedReader<SignInRef, Principal | undefined>(async (sign_ins) => {
@@ -53,7 +53,7 @@ export function createCachedRights(pool: Pool, now?: () => number): CachedRights
 const createCoalescedReader = <Key, Found>(read: (keys: Key[]) => Promise<Found[]>): ((key: Key) => Promise<Found>) =>
   groupCommit({
     run: read,
-    max: MAX_TOGETHER,
+    max: MAX_READS,
     maxWaiting: MAX_SIZE,
     full: () => new ChatError('unavailable'),
     divisible: (error) => !isConnectionLost(error),

@@ -2,8 +2,8 @@ import type { Tlp } from '@engineer-chat/protocol'
 import { parseJson } from '../core/index.ts'
 
 /**
- * Selects a content. Of an answer's sources, whose list may be longer than its text, it selects only the labels. A text
- * without the key is not parsed, because parsing costs more than everything else.
+ * Selects the content of a message. Of an answer's sources, whose list may be longer than the answer, it selects only
+ * the TLP labels. A content without `sources` is not parsed, because parsing costs more than everything else.
  */
 export function selectContent(table: string, name: string): string {
   const content = `${table}.message_content`

@@ -4,23 +4,26 @@ import { createRead, parseJson, type Statement, toIso } from '../core/index.ts'
 import type { MessageRecord } from '../rooms/index.ts'
 import { type Labels, selectContent, toLabelledSources } from './labelled-content.ts'
 
-/** Bounds the rows that are read: after `after` and before `before`, in the columns that the statements name. */
-export interface Stretch {
+/** Limits the rows to those after `after` and before `before`. Each statement says which columns it compares. */
+export interface RowRange {
   event_id: string
   session_id: string
   after: number
   before: number
   asked_at: string
-  /** The prompt contains a pinned message once, as a pin. Without pins in the prompt, this is before every pin. */
+  /**
+   * Messages that were pinned up to this time are left out, because the prompt has them as pins. Without pins in the
+   * prompt, this time is before every pin.
+   */
   unpinned_at: string
 }
 
-// `m` is the message, `q` the question of an answer. For a catch-up it counts when the message was changed or pinned.
+// `m` is the message, `q` the question of an answer. A catch-up has the pins whose `seq` rose since.
 // The index is named because the optimizer would weigh all of them.
 export const PINS = `FROM pins p STRAIGHT_JOIN messages m FORCE INDEX (PRIMARY) ON m.event_id = p.event_id AND m.position = p.position
   WHERE p.event_id = ? AND p.position < ? AND m.seq > ? AND m.pinned_at <= ? AND m.due_at IS NULL AND m.audience IN (?)`
 
-export const listPinValues = ({ event_id, before, after, asked_at }: Stretch): unknown[] => [
+export const listPinValues = ({ event_id, before, after, asked_at }: RowRange): unknown[] => [
   ...[event_id, before, after, asked_at],
   SOURCE_AUDIENCES,
 ]
@@ -29,7 +32,7 @@ export const POSTS = `FROM messages m FORCE INDEX (idx_message_category)
   WHERE m.message_category = 'room' AND m.sender_type = 'user' AND m.event_id = ? AND m.position > ? AND m.position < ?
     AND (m.pinned_at IS NULL OR m.pinned_at > ?) AND m.audience IN (?)`
 
-export const listPostValues = ({ event_id, after, before, unpinned_at }: Stretch): unknown[] => [
+export const listPostValues = ({ event_id, after, before, unpinned_at }: RowRange): unknown[] => [
   ...[event_id, after, before, unpinned_at],
   SOURCE_AUDIENCES,
 ]
@@ -45,7 +48,7 @@ export const TURNS = `FROM messages m FORCE INDEX (idx_page) WHERE ${TURN}`
 const TURNS_BY_QUESTION = `FROM messages n STRAIGHT_JOIN messages m ON m.reply_to = n.message_id
   WHERE n.event_id = ? AND n.position IN (?) AND ${TURN}`
 
-export const listTurnValues = ({ event_id, after, before, session_id, unpinned_at }: Stretch): unknown[] => [
+export const listTurnValues = ({ event_id, after, before, session_id, unpinned_at }: RowRange): unknown[] => [
   ...[event_id, after, before, session_id, unpinned_at],
 ]
 
@@ -88,7 +91,7 @@ const SOURCE_JOINS = `LEFT JOIN users u ON u.user_id = m.user_id
   LEFT JOIN messages q ON q.message_id = m.reply_to
   LEFT JOIN users a ON a.user_id = q.user_id`
 
-export const selectNewest = ({ event_id }: Pick<Stretch, 'event_id'>, positions: number[]): Statement<RoomMessage[]> =>
+export const selectNewest = ({ event_id }: Pick<RowRange, 'event_id'>, positions: number[]): Statement<RoomMessage[]> =>
   createRead<FoundMessage, RoomMessage[]>(
     `SELECT ${SOURCE_COLUMNS} FROM messages m ${SOURCE_JOINS} WHERE m.event_id = ? AND m.position IN (?)`,
     [event_id, positions],
@@ -96,10 +99,10 @@ export const selectNewest = ({ event_id }: Pick<Stretch, 'event_id'>, positions:
   )
 
 /** Asks for the conditions again, because the index of texts may be some seconds old. */
-export const selectOlder = (stretch: Stretch, positions: number[]): Statement<RoomMessage[]>[] => [
-  selectMessages(`${POSTS} AND m.position IN (?)`, [...listPostValues(stretch), positions]),
-  selectMessages(`${TURNS} AND m.position IN (?)`, [...listTurnValues(stretch), positions]),
-  selectMessages(TURNS_BY_QUESTION, [stretch.event_id, positions, ...listTurnValues(stretch)]),
+export const selectOlder = (range: RowRange, positions: number[]): Statement<RoomMessage[]>[] => [
+  selectMessages(`${POSTS} AND m.position IN (?)`, [...listPostValues(range), positions]),
+  selectMessages(`${TURNS} AND m.position IN (?)`, [...listTurnValues(range), positions]),
+  selectMessages(TURNS_BY_QUESTION, [range.event_id, positions, ...listTurnValues(range)]),
 ]
 
 // The derived table has only keys, because MariaDB writes one with texts to a file.

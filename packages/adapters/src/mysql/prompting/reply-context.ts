@@ -45,13 +45,13 @@ export interface ContextDependencies {
   facts?: EventFactsCache | undefined
 }
 
-// `k` is the asker's read mark, which a catch-up begins at.
+// `k` is the asker's read mark, at which a catch-up begins.
 const READ_POSITION = `IF(k.updated_at < NOW(3) - INTERVAL ${VISIT_PAUSE_MINUTES} MINUTE, k.position, k.visit_position)
   AS read_position`
 
 /**
- * Reads the context that a model gets for this reply, and the rights of its asker as they are now. It excludes what
- * follows the question, which exists for a retried reply.
+ * Reads the context that a model gets for this reply, and the rights of its asker as they are now. It excludes
+ * messages after the question, which exist if the reply is retried.
  */
 export async function findReplyContext(
   source: ContextDependencies & { findQuestion: (message_id: string) => Promise<QuestionOfReply | undefined> },
@@ -128,7 +128,7 @@ export async function findCurrentContext(
   return readContext(source, now, place, scope, { version: now.summary_version, session: now, question, quote })
 }
 
-/** All fields of a user that is gone are null. */
+/** The fields of the user are null if the user no longer exists. */
 interface AskerRow {
   user_id: string | null
   user_role: TableRow<typeof users>['role'] | null
@@ -173,7 +173,7 @@ async function readContext(
   if (!facts) return undefined
   const [history = [], stats, blocks, ...positions] = found
   const [messages = [], pieces = []] = ranking.rank(stats, blocks)
-  const isOfNow = facts.summary === null || Number(facts.summary.version) < place.position
+  const isSummaryOfThatTime = facts.summary === null || Number(facts.summary.version) < place.position
   const [room, documents, quotes] = await Promise.all([
     readRoomSources(send, place, query, positions, toRankedMessages(messages)),
     readPassages(pool, pieces, place),
@@ -181,7 +181,7 @@ async function readContext(
   ])
   return {
     event: facts.event,
-    summary: isOfNow ? facts.summary : (room.summaries.at(-1) ?? null),
+    summary: isSummaryOfThatTime ? facts.summary : (room.summaries.at(-1) ?? null),
     summary_updated: !isFirst && session.earlier_summary_version !== version,
     history: history.map(({ quote: quoted, ...turn }) => ({ ...turn, ...quotes(quoted) })),
     carried_over: session.carried_over,
@@ -193,7 +193,7 @@ async function readContext(
   }
 }
 
-/** Leaves out the lists that have nothing by the version of the event, so that no statement looks for it. */
+/** Leaves out the lists that are empty according to the event's version, so that no statement reads them. */
 function omitEmptyLists(query: RoomQuery, now: FactsVersion): RoomQuery {
   const { hasChanges, hasSummary } = readFactsVersion(now)
   const { limits } = query

@@ -17,7 +17,7 @@ import {
   listTurnValues,
   PINS,
   POSTS,
-  type Stretch,
+  type RowRange,
   selectNewest,
   selectOlder,
   selectPositions,
@@ -45,7 +45,7 @@ export const LATER = '9999-12-31 23:59:59.999'
 /** This time is before that of every pin. */
 const NEVER = '1970-01-01 00:00:00.000'
 
-const toStretch = (place: Place, { limits, isUnreadOnly }: RoomQuery): Stretch & { since: number | null } => {
+const toRowRange = (place: Place, { limits, isUnreadOnly }: RoomQuery): RowRange & { since: number | null } => {
   const since = isUnreadOnly ? toNumber(place.read_position) : null
   return {
     since,
@@ -59,21 +59,21 @@ const toStretch = (place: Place, { limits, isUnreadOnly }: RoomQuery): Stretch &
 }
 
 /**
- * Lists the statements that find the newest of each kind for a question. A statement whose kind is switched off is left
- * out. They are SQL by hand, because every reply runs them. Of messages they find only the positions, because a SELECT
- * that joins the columns of a message's author costs much more, even if it finds none.
+ * Lists the statements that find the newest sources of each kind for a question. A statement whose kind is switched off
+ * is left out. They are SQL by hand, because every reply runs them. Of messages they find only the positions, because a
+ * SELECT that joins the columns of a message's author costs much more, even if it finds none.
  */
 export function selectRoomSources(place: Place, query: RoomQuery) {
   const { limits } = query
-  const stretch = toStretch(place, query)
+  const range = toRowRange(place, query)
   const ifRead = <R>(limit: number, statement: Statement<R>): Statement<R> | undefined =>
     limit === 0 ? undefined : statement
   return [
-    ifRead(limits.summaries, selectSummaries(stretch, limits.summaries)),
-    ifRead(limits.changes, selectChanges(stretch, limits.changes)),
-    ifRead(limits.pins, selectPositions(PINS, listPinValues(stretch), limits.pins)),
-    ifRead(limits.posts, selectPosts(listPostValues(stretch), limits.posts)),
-    ifRead(limits.turns, selectPositions(TURNS, listTurnValues(stretch), limits.turns)),
+    ifRead(limits.summaries, selectSummaries(range, limits.summaries)),
+    ifRead(limits.changes, selectChanges(range, limits.changes)),
+    ifRead(limits.pins, selectPositions(PINS, listPinValues(range), limits.pins)),
+    ifRead(limits.posts, selectPosts(listPostValues(range), limits.posts)),
+    ifRead(limits.turns, selectPositions(TURNS, listTurnValues(range), limits.turns)),
   ] as const
 }
 
@@ -87,7 +87,7 @@ type Found = [
 
 /**
  * Reads the messages that were found, and those that fit the question and are older, marks how well each one fits, and
- * counts what was left out. It makes a round trip only if there is any of it.
+ * counts what was left out. It makes a round trip only if there is something to read or count.
  */
 export async function readRoomSources(
   send: Send,
@@ -96,22 +96,22 @@ export async function readRoomSources(
   [summaries = [], changes = [], pins = [], posts = [], turns = []]: Found,
   ranked: RankedMessage[],
 ): Promise<RoomSources> {
-  const stretch = toStretch(place, query)
-  const couldFit = countPostsThatCouldFit(
+  const range = toRowRange(place, query)
+  const fittingCount = countPostsThatCouldFit(
     posts.map(({ bytes }) => bytes),
     query.postTokens,
   )
-  const newest = new Set([...posts.slice(0, couldFit).map(({ position }) => position), ...turns])
+  const newest = new Set([...posts.slice(0, fittingCount).map(({ position }) => position), ...turns])
   const found = [...pins, ...newest]
   const older = ranked.flatMap(({ position }) => (newest.has(position) ? [] : [position]))
   const [changeTotal, pinTotal, postTotal, turnTotal, newestMessages = [], ...olderMessages] = await runTogether(send, [
-    ...selectTotals(stretch, query.limits, { changes, pins, posts, turns }),
+    ...selectTotals(range, query.limits, { changes, pins, posts, turns }),
     found.length === 0 ? undefined : selectNewest(place, found),
-    ...(older.length === 0 ? [] : selectOlder(stretch, older)),
+    ...(older.length === 0 ? [] : selectOlder(range, older)),
   ])
   const byPosition = new Map([...newestMessages, ...olderMessages.flat()].map((message) => [message.position, message]))
   const room: RoomSources = {
-    since: stretch.since,
+    since: range.since,
     summaries,
     changes,
     pins: pick(byPosition, pins),
@@ -138,21 +138,21 @@ const countAll = (list: unknown[]): Total => ({ count: list.length, isLimited: f
 type CountedList = keyof typeof MAX_COUNTED
 
 /** Counts the lists that are full. A list that is not full has everything. */
-function selectTotals(stretch: Stretch, limits: RoomLimits, lists: Record<CountedList, unknown[]>) {
+function selectTotals(range: RowRange, limits: RoomLimits, lists: Record<CountedList, unknown[]>) {
   const ifFull = (kind: CountedList, found: string, values: unknown[]): Statement<Total> | undefined =>
     lists[kind].length > 0 && lists[kind].length >= limits[kind] ? count(found, values, MAX_COUNTED[kind]) : undefined
   return [
-    ifFull('changes', CHANGES, [stretch.event_id, stretch.after, stretch.before]),
-    ifFull('pins', PINS, listPinValues(stretch)),
-    ifFull('posts', POSTS, listPostValues(stretch)),
-    ifFull('turns', TURNS, listTurnValues(stretch)),
+    ifFull('changes', CHANGES, [range.event_id, range.after, range.before]),
+    ifFull('pins', PINS, listPinValues(range)),
+    ifFull('posts', POSTS, listPostValues(range)),
+    ifFull('turns', TURNS, listTurnValues(range)),
   ] as const
 }
 
 const toNumber = (value: number | null): number | null => (value === null ? null : Number(value))
 
 // A summary's version is the sequence number that it took.
-const selectSummaries = ({ event_id, after, before }: Stretch, limit: number): Statement<EventSummary[]> =>
+const selectSummaries = ({ event_id, after, before }: RowRange, limit: number): Statement<EventSummary[]> =>
   createRead<SummaryRecord, EventSummary[]>(
     `SELECT ${SUMMARY_COLUMNS} FROM summaries
      WHERE event_id = ? AND CAST(version AS UNSIGNED) > ? AND CAST(version AS UNSIGNED) < ? ORDER BY id DESC LIMIT ?`,
@@ -162,7 +162,7 @@ const selectSummaries = ({ event_id, after, before }: Stretch, limit: number): S
 
 const CHANGES = 'FROM event_changes WHERE event_id = ? AND seq > ? AND seq < ?'
 
-const selectChanges = ({ event_id, after, before }: Stretch, limit: number): Statement<EventChange[]> =>
+const selectChanges = ({ event_id, after, before }: RowRange, limit: number): Statement<EventChange[]> =>
   createRead<EventChange, EventChange[]>(
     `SELECT seq, changed, created_at ${CHANGES} ORDER BY seq DESC LIMIT ?`,
     [event_id, after, before, limit],

@@ -9,7 +9,7 @@ const COLUMNS = Array.from({ length: MAX_EARLIER_QUESTIONS }, (_, index): Column
 
 /** Holds what a prompt needs of the session's row and of the questions before. */
 export interface SessionRow extends Record<Column, string | null>, Pick<TableRow<typeof chatSessions>, 'carried_over'> {
-  /** Is the summary's version at the question before. It is null as well if there is no such question. */
+  /** Holds the summary's version at the previous question. It is also null if there is no previous question. */
   earlier_summary_version: Message['event_summary_version']
 }
 
@@ -27,10 +27,10 @@ const selectSession = (session_id: string, isBefore: string): string => {
   ].join(', ')
 }
 
-/** Selects the session of the question `q`, as it was before it. */
+/** Selects the session of the question `q`, as it was before the question. */
 export const SESSION_BEFORE_QUESTION = selectSession('q.chat_session_id', ' AND p.position < q.position')
 
-/** Selects a session as it is; its id is each of the values. */
+/** Selects a session as it is now. Each value of this SQL is the session's id. */
 export const SESSION_NOW = selectSession('?', '')
 export const listSessionValues = (session_id: string | null): Array<string | null> =>
   [...COLUMNS, 'earlier_summary_version', 'carried_over'].map(() => session_id)

@@ -7,7 +7,10 @@ import { events, summaries, textScopes } from '../schema/index.ts'
 import { replaceEntries } from './replace-entries.ts'
 import { clearScope, EVENTS_SCOPE, lockScope, toRoomScope } from './scopes.ts'
 
-/** Compares one small row of each event. Only the last seconds' rooms are behind, or all of them after an upgrade. */
+/**
+ * Lists rooms with changes that no worker has read, by one small row of each event. Only rooms that changed in the last
+ * seconds are behind, or all rooms after an upgrade.
+ */
 export async function listRoomsBehind(pool: Pool, limit: number): Promise<string[]> {
   const behind = await toDatabase(pool)
     .select({ event_id: events.event_id })
@@ -73,7 +76,7 @@ interface TextProgress extends RoomProgress {
 
 const toEventVersion = ({ summary_version }: TextProgress): string => summary_version ?? ''
 
-/** Takes the lock of all events last, for a few rows. */
+/** Locks the scope of all events last, so that it is locked for a few writes only. */
 async function replaceEvent(tx: Tx, event_id: string, scope_id: number, rules: TextRules): Promise<void> {
   const { event_name, message, context } = events
   const [event] = await toDatabase(tx)

@@ -49,9 +49,9 @@ export function readPostings(
   const forEach: TermPostings['forEach'] = (visit) => {
     for (const { block, postings } of blocks) {
       for (let start = 0; start < postings.length; start += POSTING_BYTES) {
-        const place = postings.readUInt16BE(start)
-        const entry = block * BLOCK_ENTRIES + (place >> FREQUENCY_BITS)
-        if (entry < before) visit(entry, place & MAX_FREQUENCY, postings.readUInt16BE(start + 2))
+        const placeAndFrequency = postings.readUInt16BE(start)
+        const entry = block * BLOCK_ENTRIES + (placeAndFrequency >> FREQUENCY_BITS)
+        if (entry < before) visit(entry, placeAndFrequency & MAX_FREQUENCY, postings.readUInt16BE(start + 2))
       }
     }
   }

@@ -18,7 +18,10 @@ export async function indexNextPieces(pool: Pool, limit: number, rules: PieceRul
   return left.length > 0 && indexUnlockedPieces(pool, limit, rules)
 }
 
-/** Takes pieces that no other worker holds, nor a document that is being changed. */
+/**
+ * Takes pieces that neither another worker nor a change of their document has locked. Resolves to true if more may be
+ * left.
+ */
 const indexUnlockedPieces = (pool: Pool, limit: number, rules: PieceRules): Promise<boolean> =>
   transaction(pool, async (tx) => {
     const db = toDatabase(tx)
@@ -38,7 +41,7 @@ const indexUnlockedPieces = (pool: Pool, limit: number, rules: PieceRules): Prom
       .from(documentPieces)
       .innerJoin(documents, eq(documents.document_id, documentPieces.document_id))
       .where(inArray(entry, entries))
-    // All take the locks of scopes in one order.
+    // Every worker locks the scopes in this order.
     const scopes = [...Map.groupBy(pieces, (one) => one.event_id ?? '')].sort(([one], [other]) =>
       one < other ? -1 : 1,
     )
@@ -95,7 +98,7 @@ interface PieceQuery extends RankedText {
   limit: number
 }
 
-/** Ranks pieces of everybody's documents and of an event's, by their numbers. It gives no right to read them. */
+/** Ranks pieces of everybody's documents and of an event's. It does not check who may read the pieces that it names. */
 export const rankPieces = (pool: Pool, query: PieceQuery): Promise<RankedEntry[]> =>
   rankScopes(pool, query, toPieceScopes(query))
 

@@ -97,7 +97,7 @@ function groupByRow(entries: HashedEntry[]): ChangedRow[] {
       row.postings.push({ entry, frequency, length })
     }
   }
-  // One order of locks, and neighbours of the primary key together.
+  // The order of the primary key is the same order of locks for all, and neighbours are written together.
   return [...rows].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row)
 }
 

@@ -13,7 +13,7 @@ import type { textPostings, textScopes } from '../schema/index.ts'
 import { fromTermColumn, hashTerm, readPostings, type TermHash, toBlock, toTermColumn } from './pack.ts'
 import type { Scope } from './scopes.ts'
 
-/** A term counts in the newest blocks that hold it, which are 32,768 entries or more. */
+/** Of a term, only this many of its newest blocks are read. They cover 32,768 entries or more. */
 const MAX_BLOCKS = 32
 /** No entry has a number this high. */
 export const NO_ENTRY = 2 ** 32
@@ -27,7 +27,7 @@ export interface ScopesQuery {
   before: number
   limit: number
   fit: Fit
-  /** If given, all other entries are as if they were not there. */
+  /** If given, only these entries are ranked and counted. */
   known?: ReadonlySet<number>
 }
 
@@ -96,7 +96,9 @@ const selectStats = (queries: readonly ScopesQuery[]): Statement<StatsRow[]> =>
 
 type Block = Pick<TableRow<typeof textPostings>, 'term' | 'block' | 'postings'> & { kind: Kind }
 
-/** Bounds what is read of a scope of documents or events, which are fewer than messages: 128 blocks of each of 32 terms. */
+/**
+ * Bounds what is read of a scope of documents or events, which are fewer than messages: 128 blocks of each of 32 terms.
+ */
 const MAX_ROWS = 4_096
 
 const SELECT_ALL = `(SELECT s.kind, p.term, p.block, p.postings FROM text_scopes s

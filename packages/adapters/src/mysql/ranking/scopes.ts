@@ -15,7 +15,7 @@ export const EVENTS_SCOPE: Scope = { kind: 'event', event_id: '' }
 
 /**
  * Locks the rows of a scope, also of one that has none yet, and returns its id. The lock comes after a room's own,
- * which workers do not take, so that no send waits for them.
+ * which workers do not take, so that nobody who sends a message waits for them.
  */
 export async function lockScope(tx: Tx, scope: Scope): Promise<number> {
   const found = await findLocked(tx, scope)

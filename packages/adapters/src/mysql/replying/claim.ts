@@ -19,8 +19,8 @@ import { groupByLease, LEASE } from './lease.ts'
 const MAX_CLAIMED = 16
 
 /**
- * Claims all replies that wait for it in one transaction. A group takes what it can lock at once; a reply whose session
- * is locked is claimed by itself, so that it delays no other.
+ * Claims all replies that wait to be claimed in one transaction. A group takes what it can lock at once; a reply whose
+ * session is locked is claimed by itself, so that it delays no other.
  */
 export const createGroupedClaim = (pool: Pool): ReplyStore['claim'] =>
   groupByLease(MAX_CLAIMED, async (requested, leaseMs) => {
@@ -75,8 +75,8 @@ const selectSessions = (message_ids: string[]): Statement<SessionOfReply[]> =>
   )
 
 /**
- * Finds the replies that no live worker holds and that are the earliest unfinished ones of their sessions, as they are
- * once they are claimed. It is read before the write, so that nothing is claimed if a row cannot be read.
+ * Finds the replies that no live worker holds and that are the earliest unfinished ones of their sessions, in their
+ * state after the claim. They are read before the write, so that nothing is claimed if a row cannot be read.
  */
 const selectClaimable = (
   message_ids: string[],

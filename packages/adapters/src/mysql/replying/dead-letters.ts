@@ -26,7 +26,7 @@ const IS_DEAD = and(
 )
 
 /** Two rooms may have the same `seq`, so the id is compared last. */
-const isBehind = ({ failed_at, seq, message_id }: DeadLetter) =>
+const isAfterCursor = ({ failed_at, seq, message_id }: DeadLetter) =>
   or(
     lt(messages.updated_at, failed_at),
     and(
@@ -49,7 +49,7 @@ export function createDeadLetterStore(pool: Pool): DeadLetterStore {
           and(
             IS_DEAD,
             ifGiven(code, (value) => eq(CODE, value)),
-            ifGiven(after, isBehind),
+            ifGiven(after, isAfterCursor),
           ),
         )
         .orderBy(desc(messages.updated_at), desc(messages.seq), desc(messages.message_id))
@@ -63,11 +63,11 @@ export function createDeadLetterStore(pool: Pool): DeadLetterStore {
       return found
     },
     async count({ code } = {}) {
-      const isMeant = and(
+      const isSelected = and(
         IS_DEAD,
         ifGiven(code, (value) => eq(CODE, value)),
       )
-      const [row] = await db.select({ count: count() }).from(messages, BY_SENDER).where(isMeant)
+      const [row] = await db.select({ count: count() }).from(messages, BY_SENDER).where(isSelected)
       return row?.count ?? 0
     },
   }

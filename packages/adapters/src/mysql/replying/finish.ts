@@ -32,7 +32,7 @@ import { selectUnfinishedOfSessions, type UnfinishedReply } from './unfinished-r
 
 const MAX_FINISHED = 16
 const MAX_WAITING = 10_000
-/** A longer content, as JSON, ends alone: all of a group go in one packet, whose length the server limits. */
+/** A reply with longer JSON is ended alone: a group is sent in one packet, whose length the server limits. */
 const MAX_GROUPED_CHARACTERS = 65_536
 
 interface Ending {
@@ -41,8 +41,8 @@ interface Ending {
 }
 
 /**
- * Ends all replies that wait for it in one transaction. A group takes what it can lock at once; the replies of a room
- * that is locked end in a transaction for that room, so that they delay no other room.
+ * Ends all replies that wait to be ended in one transaction. A group takes what it can lock at once; the replies of a
+ * room that is locked end in a transaction for that room, so that they delay no other room.
  */
 export function createGroupedFinish(pool: Pool, limits: BudgetLimits): ReplyStore['finish'] {
   const finish = (endings: Ending[], ifLocked: IfLocked) =>
@@ -55,7 +55,7 @@ export function createGroupedFinish(pool: Pool, limits: BudgetLimits): ReplyStor
       for (const group of Map.groupBy(skipped.keys(), (ending) => skipped.get(ending)).values()) {
         const finished = finish(group, 'wait')
         for (const ending of group) {
-          const result = finished.then((ofRoom) => ofRoom.results.get(ending))
+          const result = finished.then((finishedGroup) => finishedGroup.results.get(ending))
           later.set(ending, result)
         }
       }
@@ -80,7 +80,7 @@ interface FinishedGroup {
   skipped: Map<Ending, string>
 }
 
-/** Reads under the locks of the rooms and of the replies, and only then spends numbers. */
+/** Reads under the locks of the rooms and of the replies, and only then spends sequence numbers. */
 async function finishReplies(
   tx: Tx,
   limits: BudgetLimits,
@@ -190,7 +190,7 @@ const finishStatement = ({ message }: StoredMessage): Statement<number> =>
     ],
   )
 
-/** The last number of each room is the one that it keeps. */
+/** Stores the last sequence number that each room spent. */
 function setSeqs(rows: StoredMessage[]): Statement<number>[] {
   const seqs = new Map(rows.map(({ message: { event_id, seq } }) => [event_id, seq]))
   return [...seqs].map(([event_id, seq]) =>

@@ -4,7 +4,9 @@ import type { Pool } from 'mysql2/promise'
 import { createRead, createWrite, groupCommit, isConnectionLost, runTogether } from '../core/index.ts'
 
 export const IN_MS = 'NOW(3) + INTERVAL ? * 1000 MICROSECOND'
-/** Takes the milliseconds twice, as two values. The sweep reads the reply when its lease has expired. */
+/**
+ * The two values of this SQL are both the lease's milliseconds. The sweep reads the reply when its lease has expired.
+ */
 export const LEASE = `lease_until = ${IN_MS}, due_at = ${IN_MS}`
 /** A reply that was released, taken over or finished is not held. */
 export const IS_HELD = 'due_at IS NOT NULL AND lease_until IS NOT NULL'
@@ -12,7 +14,7 @@ export const IS_HELD = 'due_at IS NOT NULL AND lease_until IS NOT NULL'
 const MAX_WAITING = 10_000
 const MAX_RENEWED = 500
 
-/** Groups what sets leases. A group has one length of leases, and so have all replies of a worker. */
+/** Groups writes that set leases of the same length. All replies of a worker have the same. */
 export function groupByLease<I, O>(
   max: number,
   run: (items: I[], leaseMs: number) => Promise<Array<O | Promise<O>>>,
@@ -37,8 +39,8 @@ type RenewResult = Awaited<ReturnType<ReplyStore['renew']>>
 type HeldReply = ReplyRef & { cancel_requested: number }
 
 /**
- * Renews all leases that wait for it in one round trip. If each reply in progress took a connection of the pool, the
- * renewals of a busy worker would wait behind its claims until leases expire.
+ * Renews all leases that wait to be renewed in one round trip. If each reply in progress took a connection of the pool,
+ * the renewals of a busy worker would wait behind its claims until leases expire.
  */
 export const createGroupedRenewal = (pool: Pool): ReplyStore['renew'] =>
   groupByLease(MAX_RENEWED, async (refs, leaseMs): Promise<RenewResult[]> => {
@@ -52,7 +54,7 @@ export const createGroupedRenewal = (pool: Pool): ReplyStore['renew'] =>
 
 const toKey = ({ message_id, attempt }: ReplyRef): string => `${message_id} ${attempt}`
 
-// The ids by themselves are what the index finds.
+// The condition on the ids alone lets the index find the rows.
 const IS_ONE_OF = `message_id IN (?) AND (message_id, attempt) IN (?) AND ${IS_HELD}`
 
 const listRefValues = (refs: ReplyRef[]): unknown[] => [

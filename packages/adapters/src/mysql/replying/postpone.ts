@@ -20,12 +20,12 @@ interface HeldRow {
   is_overdue: number
 }
 
-/** A retry keeps the version that it replaces, and the time of that is when the question was asked again. */
+/** Selects when the question was asked, or asked again: a retry stores the replaced version at that time. */
 export const ACCEPTED_AT = `COALESCE((SELECT MAX(created_at) FROM reply_versions WHERE reply_versions.message_id = messages.message_id),
   messages.created_at)`
 const IN_MS = 'INTERVAL ? * 1000 MICROSECOND'
 
-/** Only the message is locked, so a cancellation comes before or after: an earlier one is seen. */
+/** Both a postponement and a cancellation lock the message, so that a cancellation that came first is seen. */
 export const postponeReply = (
   pool: Pool,
   ref: ReplyRef,
@@ -60,7 +60,7 @@ const giveBack = ({ message_id }: ReplyRef, delayMs: number, deadlineMs: number)
     [delayMs, deadlineMs, message_id],
   )
 
-/** The reply is due by now, so that `due_at` is when the model may be called again. */
+/** Runs after `giveBack`, which has set `due_at` to the time from which the model may be called again. */
 const insertWait = ({ message_id, attempt }: ReplyRef, { id, isFull }: BusyModel): Statement<number> =>
   createWrite(
     `INSERT INTO postponed_replies (message_id, model_id, user_id, accepted_at, attempt, ready_at)

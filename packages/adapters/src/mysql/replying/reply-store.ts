@@ -46,7 +46,7 @@ export function createReplyStore(pool: Pool, limits: BudgetLimits = {}, facts?: 
   }
 }
 
-/** Takes the fence token's two values. */
+/** The values of this condition are the reply's id and the fence token. */
 const IS_OURS = `message_id = ? AND attempt = ? AND ${IS_HELD}`
 
 async function updateHeld(pool: Pool, ref: ReplyRef, set: string, values: number[] = []): Promise<boolean> {

@@ -24,8 +24,8 @@ import {
 import { ACCEPTED_AT } from './postpone.ts'
 
 /**
- * Counts and takes under the lock of the model's row, so that no two calls take the last slot. Who waits is read only
- * if a slot is free: many may come to a full model at the same time.
+ * Counts the slots and takes one under the lock of the model's row, so that no two calls take the last slot. The
+ * waiting replies are read only if a slot is free, because many replies may ask for a full model at the same time.
  */
 export const takeSlot = (
   pool: Pool,
@@ -58,12 +58,12 @@ export async function settleSlot(pool: Pool, ref: ReplyRef, model_id: string, to
   ])
 }
 
-/** More models or replies than these never read at the same time. */
+/** This exceeds the number of reads that wait at the same time. */
 const MAX_READS = 10_000
 
 /**
  * Reads the facts of a model. Reads that arrive while another is running share the next one: hundreds of replies may be
- * postponed immediately, and each looks who is next.
+ * postponed immediately, and each looks which reply is next.
  */
 export const createSlotFactsReader = (pool: Pool): ((model: LimitedModel) => Promise<SlotFacts>) =>
   groupCommit<LimitedModel, SlotFacts>({
@@ -90,7 +90,7 @@ const lockModel = (model_id: string): Statement<number> =>
     model_id,
   ])
 
-/** Holds for a slot whose reply, as `m`, is leased at its attempt. */
+/** Is true for a slot whose reply, as `m`, is leased at its attempt. */
 const IS_IN_USE = 'm.attempt = s.attempt AND m.due_at IS NOT NULL AND m.lease_until > NOW(3)'
 
 export const selectSlots = (model_id: string): Statement<Slot[]> =>
@@ -133,7 +133,7 @@ const createSelectWaiting =
 
 /** Selects the replies that may take their turn now. */
 const selectWaiting = createSelectWaiting(IS_READY)
-/** Also selects the replies that the model postponed. */
+/** Also selects the replies for which the model may not be called yet. */
 export const selectAllWaiting = createSelectWaiting('')
 
 /** Finds the reply while this attempt owns it. */

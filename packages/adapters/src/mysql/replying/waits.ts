@@ -8,7 +8,9 @@ import { selectAllWaiting, selectSlots } from './slots.ts'
 /** Pages ask every few seconds, so that one read serves many of them. */
 const MAX_AGE_MS = 1_000
 const MAX_MODELS = 100
+/** The mean duration is that of the calls in this time. */
 const MEAN_WINDOW_S = 300
+/** The calls that ended in this time give the speed of the queue. */
 const RATE_WINDOW_MS = 60_000
 
 export function createWaitStore(pool: Pool): WaitStore {

@@ -25,7 +25,7 @@ export async function changeMessage(
       ...[seq, fromIso(room.now), ...values],
       ...[message_id, ...whereValues],
     ]),
-    // This follows immediately: the number is spent only if the row was changed.
+    // ROW_COUNT() is that of the statement before, so the number is spent only if the row was changed.
     createWrite('UPDATE events SET seq = ? WHERE event_id = ? AND ROW_COUNT() = 1', [seq, room.event_id]),
     selectMessage(message_id),
   ])

@@ -27,6 +27,7 @@ const COLUMNS = [
   'updated_at',
 ] as const satisfies Column[]
 
+/** These are only selected: a new message has no pin, and `INSERT_MESSAGES` names `mentions` itself. */
 const LATER_COLUMNS = ['pinned_by', 'pinned_at', 'mentions'] as const satisfies Column[]
 
 /** Lists the columns that `toStoredMessage` reads, for a SELECT. */
@@ -76,7 +77,7 @@ export function toStoredMessage(record: MessageRecord): StoredMessage {
 export const toVisibility = (audience: Audience): Message['visibility'] =>
   audience === 'all' || audience === 'people' ? 'room' : 'private'
 
-/** Returns the row's values for `VALUES ?`. */
+/** Inserts messages. `toValues` returns the values of one row. */
 export const INSERT_MESSAGES = `INSERT INTO messages
   (${COLUMNS.join(', ')}, client_message_id, request_hash, model, request_id, due_at, mentions) VALUES ?`
 
@@ -90,9 +91,9 @@ export function toValues({ row, client_message_id, request_hash, model, request_
     created_at: fromIso(message.created_at),
     updated_at: fromIso(message.updated_at),
   }
-  const beside = [client_message_id, request_hash, model, request_id, due_at && fromIso(due_at)].map(
+  const furtherValues = [client_message_id, request_hash, model, request_id, due_at && fromIso(due_at)].map(
     (value) => value ?? null,
   )
   const mentions = message.mentions ? JSON.stringify(message.mentions) : null
-  return [...COLUMNS.map((column) => stored[column]), ...beside, mentions]
+  return [...COLUMNS.map((column) => stored[column]), ...furtherValues, mentions]
 }

@@ -13,7 +13,7 @@ interface PageQuery {
   limit: number
 }
 
-/** Reads an event. It is a parameter, because events write rows of the timeline, and circles are not allowed. */
+/** Reads an event. It is a parameter, because the code of events imports this folder, and circles are not allowed. */
 type FindEvent = (pool: Pool, event_id: string) => Promise<Event | undefined>
 
 export function createTimeline(pool: Pool, findEvent: FindEvent): Timeline {
@@ -30,7 +30,7 @@ export function createTimeline(pool: Pool, findEvent: FindEvent): Timeline {
 }
 
 // The room's `seq` is read first, without a lock: a statement that inserts it from the room's row would wait for sends.
-// Assignments run from left to right, so the position still has its old value there.
+// Assignments run from left to right, so `visit_position` gets the old position.
 async function markRead(pool: Pool, ...[event_id, user_id, position]: Parameters<Timeline['markRead']>): Promise<void> {
   const seq = (await readSeqs(pool, [event_id])).get(event_id) ?? 0
   await pool.execute(
@@ -55,11 +55,11 @@ async function readPage(pool: Pool, event_id: string, audiences: Audience[], que
   if (audiences.length === 0) return { rows: [], seq, has_more: false }
   const limit = query.limit + 1
   const isAfter = query.after !== undefined
-  const stretch = [query.after ?? query.before ?? END, limit]
+  const rangeValues = [query.after ?? query.before ?? END, limit]
   const records = await queryRows<MessageRecord>(
     pool,
     selectMessages(audiences, 'idx_page', 'position', isAfter ? AFTER : 'position < ? ORDER BY position DESC'),
-    [...audiences.flatMap((audience) => [event_id, audience, ...stretch]), limit, event_id],
+    [...audiences.flatMap((audience) => [event_id, audience, ...rangeValues]), limit, event_id],
   )
   return { seq, ...(isAfter ? toNextPage : toPreviousPage)(records, query.limit) }
 }
@@ -101,10 +101,10 @@ const selectMessages = (
   columns = MESSAGE_COLUMNS,
 ): string => {
   const direction = ordered.endsWith('DESC') ? 'DESC' : 'ASC'
-  const stretch = `(SELECT position AS place, ${key} AS rank_of FROM messages FORCE INDEX (${index})
+  const selectRange = `(SELECT position AS place, ${key} AS rank_of FROM messages FORCE INDEX (${index})
     WHERE event_id = ? AND audience = ? AND ${ordered} LIMIT ?)`
   return `SELECT ${columns}
-    FROM (${audiences.map(() => stretch).join(' UNION ALL ')} ORDER BY rank_of ${direction} LIMIT ?) AS merged
+    FROM (${audiences.map(() => selectRange).join(' UNION ALL ')} ORDER BY rank_of ${direction} LIMIT ?) AS merged
     STRAIGHT_JOIN messages ON event_id = ? AND position = merged.place ORDER BY ${key} ${direction}`
 }
 
@@ -167,7 +167,7 @@ async function readSessionPage(pool: Pool, session_id: string, query: PageQuery)
   return { seq: room?.seq ?? 0, ...toPreviousPage(records, query.limit) }
 }
 
-/** Reads from the newest message down, one more than the limit. */
+/** Builds a page from rows that were read from the newest one down, with one row more than the limit. */
 const toPreviousPage = (records: MessageRecord[], limit: number): Pick<StoredPage, 'rows' | 'has_more'> => ({
   rows: records.slice(0, limit).reverse().map(toStoredMessage),
   has_more: records.length > limit,

@@ -23,14 +23,14 @@ export const chatSessions = mysqlTable(
     visibility: varchar('visibility', { length: 16 }).$type<ChatSession['visibility']>().notNull().default('private'),
     /**
      * The slot is 1 for the active session that the user used last in the event, 2 for the active one of the other
-     * visibility, and null for the others: a unique key admits many nulls. Nodes of the version before know only 1.
+     * visibility, and null for the others: a unique key admits many nulls. Nodes of the previous version know only 1.
      */
     active_slot: tinyint('active_slot').$type<ActiveSlot>(),
     rounds: int('rounds').notNull().default(0),
     max_rounds: int('max_rounds').notNull(),
     /** Records the event's summary version at the session's last question. */
     summary_version: varchar('summary_version', { length: 64 }),
-    /** Holds the summary of the session before it. */
+    /** Holds the carry-over: the summary of the previous session. */
     carried_over: mediumtext('carried_over'),
     created_at: createdAtColumn(),
     updated_at: updatedAtColumn(),
@@ -103,7 +103,9 @@ export const messages = mysqlTable(
   ],
 )
 
-/** Lists the positions of pinned messages. It replaces an index on `messages`, which every send would pay for. */
+/**
+ * Lists the positions of pinned messages. It replaces an index on `messages`, which every new message would pay for.
+ */
 export const pins = mysqlTable(
   'pins',
   { event_id: id('event_id').notNull(), position: counter('position').notNull() },

@@ -17,7 +17,7 @@ export const users = mysqlTable(
   (table) => [uniqueIndex('uq_username').on(table.username)],
 )
 
-/** A sign-in lasts from a login to its end. Every access token names one, so that ending it ends them. */
+/** A sign-in lasts from a login to its end. Every access token names its sign-in, whose end makes it invalid. */
 export const signIns = mysqlTable(
   'sign_ins',
   {

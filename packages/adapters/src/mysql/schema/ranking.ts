@@ -3,8 +3,8 @@ import { bytes, counter, id, updatedAtColumn } from './columns.ts'
 
 /**
  * Lists what is ranked together: the messages of a room, the pieces of documents with the same readers, or all events.
- * Its row is the lock of the rows of `text_entries` and
- * `text_postings`, which a worker derives, so that they can be made again at any time.
+ * Its row is the lock of the rows of `text_entries` and `text_postings`, which a worker derives, so that they can be
+ * made again at any time.
  */
 export const textScopes = mysqlTable(
   'text_scopes',

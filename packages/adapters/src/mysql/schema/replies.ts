@@ -128,7 +128,7 @@ export const reservations = mysqlTable('reservations', {
   created_at: createdAtColumn(),
 })
 
-/** Records calls that turned a recording into text or a text into sound. Neither is kept. */
+/** Records calls that turned a recording into text or a text into sound, without the recording and the text. */
 export const voiceCalls = mysqlTable(
   'voice_calls',
   {

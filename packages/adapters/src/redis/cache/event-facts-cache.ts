@@ -15,8 +15,8 @@ const CachedFacts = Compile(
 )
 
 /**
- * Caches the facts of an event for prompts, with one key each, for `ttlSeconds`. They are public to the room and
- * contain nothing of a session.
+ * Caches the facts of an event for prompts, with one key each, for `ttlSeconds`. The facts are public to the
+ * room and contain nothing of a session.
  */
 export function createEventFactsCache(
   { publisher, keys, signer }: { publisher: Publisher; keys: Keys; signer: Signer },
@@ -41,7 +41,7 @@ export function createEventFactsCache(
   }
 }
 
-/** Another version of this product may have signed other facts. */
+/** A node of another version may have signed facts with other fields. */
 function parseJson(text: string): EventFacts | undefined {
   try {
     const value: unknown = JSON.parse(text)

@@ -1,4 +1,4 @@
-/** Names every key that this adapter uses in Redis, below one namespace. */
+/** Names every key and channel that this adapter uses in Redis, within one namespace. */
 export interface Keys {
   room(event_id: string): string
   rights: string

@@ -6,8 +6,8 @@ const SWITCHED = '+switch-master'
 type SentinelNode = { host: string; port: number }
 
 export interface Sentinels {
-  /** Registers the connection until it ends. After a failover it and its duplicates move to the new primary. */
-  open(connection: () => Redis): Redis
+  /** Registers the client until it ends. After a failover the client and its duplicates move to the new primary. */
+  open(createClient: () => Redis): Redis
 }
 
 /**
@@ -20,7 +20,7 @@ export function openSentinels(nodes: SentinelNode[], master: string, options: Re
   let primary: string | undefined
   let reason: Error | undefined
 
-  /** Each Sentinel announces the same address. */
+  /** Ignores an address that another Sentinel has announced before. */
   const switchTo = (address: string) => {
     if (address === primary) return
     primary = address
@@ -33,12 +33,12 @@ export function openSentinels(nodes: SentinelNode[], master: string, options: Re
     if (!clients.delete(client) || clients.size > 0) return
     for (const subscription of subscriptions) subscription.close()
   }
-  const open = (connection: () => Redis): Redis => {
+  const open = (createClient: () => Redis): Redis => {
     // The subscriptions start first, so that the cause of a failure is known when the client reports it.
     if (clients.size === 0) {
       subscriptions = nodes.map((node) => watchSentinel({ ...options, ...node }, master, switchTo, report))
     }
-    const client = connection()
+    const client = createClient()
     clients.add(client)
     // ioredis reports that no Sentinel answers, but not why: an untrusted certificate would stay unexplained.
     client.on('error', (error: Error) => {
@@ -47,7 +47,7 @@ export function openSentinels(nodes: SentinelNode[], master: string, options: Re
     client.once('end', () => release(client))
     const disconnect = client.disconnect.bind(client)
     client.disconnect = (shouldReconnect) => {
-      if (!shouldReconnect) release(client) // A connection between two tries emits no `end`.
+      if (!shouldReconnect) release(client) // A client that waits for its next try to connect emits no `end`.
       disconnect(shouldReconnect)
     }
     const duplicate = client.duplicate.bind(client)
@@ -78,7 +78,7 @@ function watchSentinel(
     const answer = await client.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', master).catch(() => undefined)
     if (!Array.isArray(answer)) return
     const address = answer.join(':')
-    const hasSwitched = lastAddress !== undefined && lastAddress !== address // It switched during an outage.
+    const hasSwitched = lastAddress !== undefined && lastAddress !== address // The primary changed during an outage.
     lastAddress = address
     if (hasSwitched) switchTo(address)
   })
@@ -92,7 +92,7 @@ function watchSentinel(
 }
 
 /**
- * Returns true if the client is connected to a server, which may hang. A client that is asking the Sentinels is left
- * alone, because ioredis would close it for good.
+ * Returns true if the client is connected to a server, which may hang. A client that is asking the Sentinels is not
+ * disconnected, because ioredis would close it for good.
  */
 const isConnected = ({ status }: Redis): boolean => status === 'connect' || status === 'ready'

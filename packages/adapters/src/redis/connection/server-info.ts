@@ -6,7 +6,7 @@ import type { RedisClient, RedisServers } from './servers.ts'
 /** Holds the information that one writable server reports about itself. */
 export interface RedisServerInfo {
   version: string
-  /** Undefined means that the server does not report it. */
+  /** The server's `maxmemory_policy`. Undefined means that the server does not report it. */
   policy: string | undefined
   /** Gives the time of the server's clock, in milliseconds since 1970. */
   clockMs: number
@@ -17,8 +17,8 @@ export interface RedisServerInfo {
 const TIMEOUT_MS = 5_000
 
 /**
- * Asks the server, the primary, or each primary of a cluster.
- * @throws when it can't be reached in a few seconds, or refuses the password
+ * Asks the single server, the primary that Sentinels name, or each primary of a cluster.
+ * @throws when a server can't be reached in a few seconds, or when it refuses the password
  */
 export const readRedisInfo = (servers: RedisServers): Promise<RedisServerInfo[]> =>
   askOnce(servers, (client) => {

@@ -64,8 +64,8 @@ function createOpener(address: RedisAddress): (options: RedisOptions) => RedisCl
 
 /**
  * Refreshes the slot map often, because a hanging node does not announce its successor. A map that cannot be read
- * counts as an outage, because ioredis would wait for a command to fail. Its own interval (`slotsRefreshInterval`)
- * may outlive `disconnect`.
+ * counts as an outage, because ioredis alone would notice the outage only when a command fails. The interval of ioredis
+ * itself (`slotsRefreshInterval`) is not used, because it may continue after `disconnect`.
  */
 function watchCluster(cluster: Cluster): Cluster {
   const refresh = cluster.refreshSlotsCache.bind(cluster)
@@ -94,11 +94,11 @@ function addCauses(cluster: Cluster): void {
   cluster.on('+node', (node: Redis) => {
     const duplicate = node.duplicate.bind(node)
     node.duplicate = (override) => {
-      const asking = duplicate(override)
-      asking.on('error', (error: Error) => {
+      const mapReader = duplicate(override)
+      mapReader.on('error', (error: Error) => {
         reason = error
       })
-      return asking
+      return mapReader
     }
   })
   cluster.on('ready', () => {
@@ -109,7 +109,7 @@ function addCauses(cluster: Cluster): void {
   })
 }
 
-/** ioredis reports this text. */
+/** The error of ioredis has this message if no node answers with the slot map. */
 const SLOTS_UNREADABLE = 'Failed to refresh slots cache.'
 
 function toSentinelOptions(address: RedisAddress & { form: 'sentinel' }): RedisOptions {
@@ -140,7 +140,7 @@ function toClusterOptions(address: RedisAddress & { form: 'cluster' }, options: 
     enableAutoPipelining,
     lazyConnect,
     clusterRetryStrategy: retryStrategy,
-    dnsLookup: (host, found) => found(null, host), // Names are not resolved, because certificates contain names.
+    dnsLookup: (host, callback) => callback(null, host), // Names are not resolved, because certificates contain names.
     slotsRefreshTimeout: QUERY_TIMEOUT_MS,
     redisOptions: { ...nodeOptions, ...toLogin(address) },
   }
@@ -152,15 +152,15 @@ const toLogin = ({ username, password, ...tls }: Login & Tls): RedisOptions => (
   ...(tls.tls && { tls: toTls(tls) }),
 })
 
-/** Node compares the certificate with the host that the connection goes to, whatever its environment says. */
+/** Node checks that the certificate is for the connection's host, even if NODE_TLS_REJECT_UNAUTHORIZED is 0. */
 const toTls = ({ ca }: Tls): NonNullable<RedisOptions['tls']> => ({
   rejectUnauthorized: true,
   ...(ca !== undefined && { ca }),
 })
 
-/** Another server has taken over, and this one has become its replica. */
+/** The server refuses writes: after a failover it is the replica of another server. */
 const isDemoted = (error: Error): boolean => error.message.startsWith('READONLY')
 
-/** Reconnects quickly at first, then about once a second. Jitter keeps many processes from returning at one moment. */
+/** Reconnects quickly at first, then about once a second. Jitter prevents that many processes return at one moment. */
 const computeRetryDelayMs = (times: number): number =>
   Math.min(50 * 2 ** Math.min(times, 5), 1_000) + Math.random() * 100

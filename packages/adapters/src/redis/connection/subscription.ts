@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis'
 import type { ConnectionOptions } from './connection-options.ts'
 
 const COMMAND_TIMEOUT_MS = 2_000
-/** A connection that died silently is found by its missing answers. */
+/** Pings find a connection that was lost without a notice: nothing answers them. */
 const PING_INTERVAL_MS = 1_000
 /**
  * A caller that opens a room waits at most this long for its channel. Missed messages are found as after an outage.
@@ -21,8 +21,8 @@ export const SUBSCRIPTION_OPTIONS: ConnectionOptions = {
 /** Represents one connection that subscribes. It reconnects by itself and then subscribes to all its channels again. */
 export interface Subscription {
   /**
-   * Resolves once the channel is subscribed. It resolves soon if that fails or takes long, and then `onRestored`
-   * follows.
+   * Resolves once the channel is subscribed. It also resolves soon if that fails or takes long, and then
+   * `onRestored` is called later.
    */
   subscribe(channel: string): Promise<void>
   unsubscribe(channel: string): void
@@ -34,7 +34,7 @@ export interface Subscription {
 }
 
 export interface SubscriptionOptions {
-  /** Subscribes this server's client to the channels. */
+  /** Subscribes the client to the channels. */
   subscribe(client: Redis, channels: string[]): Promise<unknown>
   unsubscribe(client: Redis, channel: string): Promise<unknown>
   /** Runs when every channel is subscribed again. Messages may have been lost. */
@@ -51,7 +51,8 @@ class ClientSubscription implements Subscription {
   readonly #options: SubscriptionOptions
   readonly #channels = new Set<string>()
   readonly #pingTimer: NodeJS.Timeout
-  #hasMissed = false
+  #mayHaveMissed = false
+  /** A server refused a channel, because another node owns it. */
   #isRefused = false
   /** Counts channels that are not subscribed yet although no caller waits for them any more. */
   #lateCount = 0
@@ -60,7 +61,7 @@ class ClientSubscription implements Subscription {
     this.#client = client
     this.#options = options
     client.on('close', () => {
-      this.#hasMissed = true
+      this.#mayHaveMissed = true
     })
     client.on('ready', () => void this.#subscribeAll())
     client.on('moved', () => this.#handleFailure(new Error(MOVED)))
@@ -72,7 +73,7 @@ class ClientSubscription implements Subscription {
   async subscribe(channel: string): Promise<void> {
     this.#channels.add(channel)
     if (!this.#isReady()) {
-      this.#hasMissed = true
+      this.#mayHaveMissed = true
       return
     }
     const subscribed = this.#options
@@ -93,7 +94,7 @@ class ClientSubscription implements Subscription {
   }
 
   isHealthy(): boolean {
-    return this.#isReady() && !this.#hasMissed
+    return this.#isReady() && !this.#mayHaveMissed
   }
 
   async retry(): Promise<void> {
@@ -112,14 +113,14 @@ class ClientSubscription implements Subscription {
     } catch (error) {
       return this.#handleFailure(error)
     }
-    if (this.#hasMissed && !this.#isRefused) {
-      this.#hasMissed = false
+    if (this.#mayHaveMissed && !this.#isRefused) {
+      this.#mayHaveMissed = false
       this.#options.onRestored()
     }
   }
 
   #handleFailure(error: unknown): void {
-    this.#hasMissed = true
+    this.#mayHaveMissed = true
     if (!isMoved(error)) {
       this.#reconnect()
       return
@@ -129,8 +130,8 @@ class ClientSubscription implements Subscription {
   }
 
   /**
-   * A client that is reconnecting is left alone: ioredis takes a second `disconnect` on its way through Sentinels as
-   * final.
+   * A client that is reconnecting is not disconnected again: while ioredis asks the Sentinels, it treats a second
+   * `disconnect` as final.
    */
   #reconnect(): void {
     if (this.#isReady()) this.#client.disconnect(true)

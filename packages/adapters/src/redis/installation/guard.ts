@@ -5,7 +5,7 @@ import type { RedisClient } from '../connection/index.ts'
 
 /** If Redis is flushed and another installation then claims it, that is noticed within this time. */
 const CHECK_INTERVAL_MS = 2_000
-/** A process that starts waits no longer than this for Redis, because it also works without it. */
+/** A process that starts waits no longer than this for Redis, because it also works without Redis. */
 const CONFIRM_TIMEOUT_MS = 3_000
 
 /** Two installations on one Redis would read each other's rooms and take each other's jobs. */
@@ -22,7 +22,7 @@ export class RedisOfAnotherInstallationError extends Error {
 
 /**
  * Compares the id that Redis holds with the installation's own, on each connection and at an interval. A missing id is
- * written again. While Redis holds another id, this process treats it as one that is down.
+ * written again. While Redis holds another id, this process treats Redis as down.
  */
 export interface InstallationGuard {
   /** Returns false until Redis has answered, and again from the loss of the connection to the next answer. */

@@ -31,7 +31,7 @@ export interface Signer {
 export function createSigner(hint_key: string, log: Log): Signer {
   const key = createSecretKey(hint_key, 'utf8')
   const logForged = createThrottledReport((count) => log.warn('EngineerChat.redis_forged', { count }))
-  // The length keeps the end of a place from passing for the beginning of a text.
+  // The length says where the place ends: else characters could move from the place to the text, with the same MAC.
   const computeMac = (place: string, text: string): string =>
     createHmac('sha256', key).update(`${place.length}:${place}:${text}`).digest('base64url').slice(0, MAC_CHARACTERS)
   const isMac = (place: string, text: string, mac: string): boolean => {

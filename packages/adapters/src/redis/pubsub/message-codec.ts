@@ -5,7 +5,7 @@ import { Compile } from 'typebox/compile'
 /** A change with a larger envelope leaves its rows out. */
 const MAX_ENVELOPE_BYTES = 64 * 1024
 
-const wholeEvent = Compile(Event)
+const eventValidator = Compile(Event)
 
 /** Describes one published message. `from` names the node that publishes, so that it ignores its own hints. */
 export interface Message {
@@ -14,8 +14,8 @@ export interface Message {
 }
 
 /**
- * Encodes a change. Private rows stay out of Redis, and a large change too: nodes read them from MySQL. The other rows
- * travel, because each node that shows the room would read each of its messages.
+ * Encodes a change. Private rows and large changes are not sent by Redis: nodes read them from MySQL. Other rows are
+ * sent, because otherwise each node that shows the room would read each message from MySQL.
  */
 export function encodeChange(change: RoomChange): string {
   if (hasPrivateRow(change)) return encodeNumbers(change)
@@ -47,15 +47,15 @@ export function decodeMessage(text: string, event_id: string): Message | undefin
   const value = parseJson(text)
   if (!isHint(value, event_id)) return undefined
   const { from, ...hint } = value
-  return { from: typeof from === 'string' ? from : null, hint: withWholeEvent(hint) }
+  return { from: typeof from === 'string' ? from : null, hint: dropIncompleteEvent(hint) }
 }
 
 /**
- * An event of another version's node may lack fields. Without rows and event the receiver reads the change from
- * MySQL.
+ * Leaves out the rows and the event if the event lacks fields, as one of another version's node may. The receiver then
+ * reads the change from MySQL.
  */
-function withWholeEvent(hint: RoomHint): RoomHint {
-  if (hint.type !== 'change' || hint.change.event === undefined || wholeEvent.Check(hint.change.event)) return hint
+function dropIncompleteEvent(hint: RoomHint): RoomHint {
+  if (hint.type !== 'change' || hint.change.event === undefined || eventValidator.Check(hint.change.event)) return hint
   const { event_id, first_seq, seq, traceparent } = hint.change
   return { type: 'change', change: { event_id, first_seq, seq, ...(traceparent !== undefined && { traceparent }) } }
 }
@@ -77,7 +77,7 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 const isArrayWith = (value: unknown, isItem: (item: unknown) => boolean): boolean =>
   Array.isArray(value) && value.every(isItem)
 
-/** Checks the fields of each hint, beside its type. */
+/** Checks the other fields of a hint, for each `type`. */
 const CHECKS: Record<RoomHint['type'], (hint: Fields, event_id: string) => boolean> = {
   change: ({ change }, event_id) => isChange(change, event_id),
   deltas: ({ deltas }, event_id) => isArrayWith(deltas, (delta) => isDelta(delta, event_id)),

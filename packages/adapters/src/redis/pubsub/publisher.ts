@@ -38,7 +38,7 @@ interface PublisherOptions {
 
 /**
  * Opens the connection that publishes hints. Commands of one tick share a write. While Redis is down, or belongs to
- * another installation, they fail immediately.
+ * another installation, commands are not sent.
  */
 export function openPublisher({ servers, keys, installation, signer, log }: PublisherOptions): Publisher {
   const client = servers.open({

@@ -21,15 +21,15 @@ interface Channel {
 }
 
 /**
- * Implements sharded pub/sub. A channel lives on the node that owns its slot, and each such node has one
- * subscription. When a failover or a migration moves slots, their channels move with them.
+ * Implements sharded pub/sub. A channel belongs to the node that owns its slot. This process has one
+ * subscription at each such node. When a failover or a migration moves slots, their channels move with them.
  */
-export const openShards = (servers: RedisServers, map: Cluster, log: Log): Subscriber =>
-  new ShardedSubscriber(servers, map, log)
+export const openShards = (servers: RedisServers, slotMap: Cluster, log: Log): Subscriber =>
+  new ShardedSubscriber(servers, slotMap, log)
 
 class ShardedSubscriber implements Subscriber {
   readonly #servers: RedisServers
-  readonly #map: Cluster
+  readonly #slotMap: Cluster
   readonly #outage: OutageReporter
   readonly #channels = new Map<string, Channel>()
   readonly #subscriptions = new Map<string, Subscription>()
@@ -37,11 +37,11 @@ class ShardedSubscriber implements Subscriber {
   readonly #onRefresh = () => void this.#followMap()
   #refreshing: NodeJS.Timeout | undefined
 
-  constructor(servers: RedisServers, map: Cluster, log: Log) {
+  constructor(servers: RedisServers, slotMap: Cluster, log: Log) {
     this.#servers = servers
-    this.#map = map
+    this.#slotMap = slotMap
     this.#outage = createOutageLog(log, 'subscribe')
-    map.on('refresh', this.#onRefresh)
+    slotMap.on('refresh', this.#onRefresh)
   }
 
   subscribe(name: string, listener: (text: string) => void): Promise<void> {
@@ -65,7 +65,7 @@ class ShardedSubscriber implements Subscriber {
   }
 
   close(): void {
-    this.#map.off('refresh', this.#onRefresh)
+    this.#slotMap.off('refresh', this.#onRefresh)
     clearTimeout(this.#refreshing)
     this.#outage.stop()
     for (const subscription of this.#subscriptions.values()) subscription.close()
@@ -73,12 +73,13 @@ class ShardedSubscriber implements Subscriber {
 
   #isHealthy(): boolean {
     return (
-      this.#map.slots.length > 0 && [...this.#subscriptions.values()].every((subscription) => subscription.isHealthy())
+      this.#slotMap.slots.length > 0 &&
+      [...this.#subscriptions.values()].every((subscription) => subscription.isHealthy())
     )
   }
 
   #findOwner({ slot }: Channel): string | undefined {
-    return this.#map.slots[slot]?.[0]
+    return this.#slotMap.slots[slot]?.[0]
   }
 
   #reportRestored(): void {
@@ -119,14 +120,15 @@ class ShardedSubscriber implements Subscriber {
     }
   }
 
-  /** Handles a node's answer that another node owns a channel: the slot map is old, or about to be. */
+  /** Runs when a node answers that another node owns a channel: the slot map is out of date, or will be soon. */
   #scheduleRefresh(): void {
     this.#refreshing ??= setTimeout(() => {
       this.#refreshing = undefined
-      this.#map.refreshSlotsCache()
+      this.#slotMap.refreshSlotsCache()
     }, MOVED_PAUSE_MS)
   }
 
+  /** Moves the channels whose slots have new owners. Runs after each refresh of the slot map. */
   async #followMap(): Promise<void> {
     const moved = [...this.#channels].filter(([, channel]) => this.#findOwner(channel) !== channel.node)
     const moving = moved.map(([name, channel]) => {
@@ -140,7 +142,10 @@ class ShardedSubscriber implements Subscriber {
   }
 }
 
-/** Channels of one command have to share a slot, and each has its own. All are subscribed, even if one fails. */
+/**
+ * Uses a command for each channel, because channels of one command have to share a slot. The other channels are
+ * subscribed even if one fails.
+ */
 async function subscribeEach(client: Redis, channels: string[]): Promise<void> {
   const results = await Promise.allSettled(channels.map((channel) => client.ssubscribe(channel)))
   const refused = results.filter((result) => result.status === 'rejected')

@@ -13,24 +13,24 @@ for i = 1, #KEYS, 2 do
 end
 return lengths`
 
-/** Holds a piece for the end of a list, and its signature for the end of another list in the same slot. */
+/** Describes a piece to append to a list, and its signature to append to another list in the same slot. */
 export interface Append {
   list: string
   text: string
   signatures: string
   mac: string
-  /** Holds the lists' new length, or 0 if they do not exist. Undefined means that the result is unknown. */
+  /** Gets the lists' new length, or 0 if they do not exist. Undefined means that the result is unknown. */
   done(length: number | undefined): void
 }
 
 /**
- * Appends many pieces by one command, because the number of commands costs. In a cluster each text has its own
+ * Appends many pieces by one command, because each command costs time. In a cluster each text has its own
  * command.
  */
 export function appendTexts(publisher: Publisher, appends: Append[]): void {
-  const together = publisher.client instanceof Cluster ? 1 : MAX_APPENDS
-  for (let index = 0; index < appends.length; index += together)
-    void append(publisher, appends.slice(index, index + together))
+  const appendsPerCommand = publisher.client instanceof Cluster ? 1 : MAX_APPENDS
+  for (let index = 0; index < appends.length; index += appendsPerCommand)
+    void append(publisher, appends.slice(index, index + appendsPerCommand))
 }
 
 async function append(publisher: Publisher, appends: Append[]): Promise<void> {

@@ -7,8 +7,8 @@ import { createReplyTextWriter, type ReplyTextWriter } from './reply-text-writer
 import { createRoomBatcher } from './room-batcher.ts'
 
 /**
- * Sends texts to their rooms. A piece goes into the list first and then to the room, so that a receiver can also read
- * it.
+ * Sends texts to their rooms. A piece goes into the list first and then to the room, so that who receives it can
+ * also find it in the list.
  */
 export function createReplyStreams(ctx: {
   publisher: Publisher

@@ -10,7 +10,7 @@ const LIVE_TTL_S = 600
 /** After its end a text stays for nodes that have not read the final row yet. */
 const ENDED_TTL_S = 60
 
-/** A later attempt may be written already, and its text is found by the same key. */
+/** The set of attempts expires only if this attempt is the last one, because later attempts are found by it. */
 const EXPIRE_IF_LAST = `for _, attempt in ipairs(redis.call('HKEYS', KEYS[1])) do
   if tonumber(attempt) > tonumber(ARGV[1]) then return 0 end
 end
@@ -20,11 +20,11 @@ export interface ReplyTextWriter {
   readonly event_id: string
   append(text: string): void
   /**
-   * Returns the text that was added since the last piece, or undefined if none was. `last` means that no more will
-   * follow.
+   * Returns the text that was added since the last piece, or undefined if none was. `isLast` means that no
+   * more will follow.
    */
   takePiece(isLast: boolean): Piece | undefined
-  /** Leaves the text in Redis only for a moment longer. */
+  /** Lets the text in Redis expire after a short time. */
   expireSoon(): void
 }
 
@@ -48,11 +48,11 @@ export function createReplyTextWriter(
   const pieces: string[] = []
   const macs: string[] = []
   let buffered = ''
-  let complete = false
+  let isListComplete = false
 
   const writeAgain = async () => {
-    complete = true
-    const pushed = pieces.length
+    isListComplete = true
+    const count = pieces.length
     const length = await publisher.attempt((client) => {
       const attempts = keys.attempts(ref.message_id)
       void Promise.all([
@@ -60,15 +60,15 @@ export function createReplyTextWriter(
         client.expire(attempts, LIVE_TTL_S),
         client.del(list, signatures),
         client.rpush(signatures, ...macs),
-      ]).catch(ignored)
+      ]).catch(ignoreError)
       const written = client.rpush(list, ...pieces)
-      void Promise.all([client.expire(list, LIVE_TTL_S), client.expire(signatures, LIVE_TTL_S)]).catch(ignored)
+      void Promise.all([client.expire(list, LIVE_TTL_S), client.expire(signatures, LIVE_TTL_S)]).catch(ignoreError)
       return written
     })
-    if (length !== pushed) complete = false // The next piece tries again.
+    if (length !== count) isListComplete = false // The next piece tries again.
   }
-  const pushed = (expected: number, length: number | undefined) => {
-    if (length === undefined) complete = false
+  const checkLength = (expected: number, length: number | undefined) => {
+    if (length === undefined) isListComplete = false
     else if (length !== expected) void writeAgain()
   }
 
@@ -86,7 +86,8 @@ export function createReplyTextWriter(
       const mac = signer.computeMac(toPiecePlace(list, count - 1), text)
       macs.push(mac)
       const delta = { ...ref, event_id, index: count - 1, text }
-      if (complete) return { delta, append: { list, text, signatures, mac, done: (length) => pushed(count, length) } }
+      if (isListComplete)
+        return { delta, append: { list, text, signatures, mac, done: (length) => checkLength(count, length) } }
       void writeAgain()
       return { delta, append: undefined }
     },
@@ -103,7 +104,7 @@ export function createReplyTextWriter(
   }
 }
 
-const ignored = () => undefined
+const ignoreError = () => undefined
 
 function endsInLoneSurrogate(text: string): boolean {
   const unit = text.charCodeAt(text.length - 1)

@@ -1,8 +1,8 @@
 /** An item of a room waits no longer than this for further items. */
 const BATCH_DELAY_MS = 50
 /**
- * Rooms that began to collect within this many milliseconds flush together and others at other times, which avoids one
- * large burst.
+ * Time is divided into steps of this many milliseconds. Rooms whose first items came in the same step flush together.
+ * Rooms of different steps flush at different times, which avoids one large burst.
  */
 const STEP_MS = 10
 
@@ -14,7 +14,7 @@ interface Batch<T> {
 }
 
 export interface RoomBatcher<T> {
-  /** Flushes together with the room's other items. */
+  /** Adds an item, which is flushed together with the room's other items. */
   add(room: string, item: T): void
   /** Removes an item that was sent alone. */
   remove(room: string, item: T): void
@@ -24,24 +24,24 @@ export interface RoomBatcher<T> {
 /** `now` is a time of `performance.now()`. */
 export function createRoomBatcher<T>(flush: (items: Set<T>) => void, now = () => performance.now()): RoomBatcher<T> {
   const byRoom = new Map<string, Batch<T>>()
-  let next: Batch<T> | undefined
+  let newest: Batch<T> | undefined
 
-  const open = (step: number, wait_ms: number): Batch<T> => {
+  const createBatch = (step: number, waitMs: number): Batch<T> => {
     const rooms: string[] = []
     const items = new Set<T>()
     const timer = setTimeout(() => {
       for (const room of rooms) byRoom.delete(room)
       flush(items)
-    }, wait_ms)
+    }, waitMs)
     return { step, rooms, items, timer }
   }
   const openBatch = (room: string): Batch<T> => {
     const nowMs = now()
     const step = Math.floor(nowMs / STEP_MS)
-    if (next?.step !== step) next = open(step, step * STEP_MS + BATCH_DELAY_MS - nowMs)
-    next.rooms.push(room)
-    byRoom.set(room, next)
-    return next
+    if (newest?.step !== step) newest = createBatch(step, step * STEP_MS + BATCH_DELAY_MS - nowMs)
+    newest.rooms.push(room)
+    byRoom.set(room, newest)
+    return newest
   }
 
   return {

@@ -21,7 +21,7 @@ export type Kind = (typeof KINDS)[number]
 export type Indicators = Record<Kind, string[]>
 
 interface Rule {
-  /** The other kinds are found in every message that is sent. */
+  /** `findIndicators` finds the other kinds, as it does in every message that is sent. */
   kind: 'path' | 'account' | 'host'
   pattern: RegExp
   accept?: (match: string) => boolean
@@ -100,7 +100,7 @@ function takeByRules(found: Found, rules: Rule[], text: string): string {
       rest.replace(pattern, (match: string, ...groups) => {
         const at: number = groups.at(-2)
         const value = trimPunctuation(match, rest[at - 1] === '*')
-        // No part of a name is offered: a mark stands for a hidden character.
+        // A mark stands for a hidden character. A name with one is left out, and so is each part of it.
         if (/[⟨⟩]/.test(rest.slice(Math.max(0, at - 1), at + match.length + 1))) return ' '.repeat(match.length)
         if (value === '' || (accept && !accept(value))) return match
         found[kind].add(value)
@@ -112,13 +112,13 @@ function takeByRules(found: Found, rules: Rule[], text: string): string {
 
 function takeIndicators(found: Found, text: string): string {
   const rest: string[] = []
-  let place = 0
+  let restStart = 0
   for (const { start, end, type, value } of findIndicators(text)) {
     found[type].add(value)
-    rest.push(text.slice(place, start), ' '.repeat(end - start))
-    place = end
+    rest.push(text.slice(restStart, start), ' '.repeat(end - start))
+    restStart = end
   }
-  return rest.join('') + text.slice(place)
+  return rest.join('') + text.slice(restStart)
 }
 
 const ENDING = ".,;:!?)]}'*"

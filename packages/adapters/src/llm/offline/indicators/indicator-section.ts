@@ -22,7 +22,7 @@ const KIND_PATTERNS: Record<Kind, RegExp> = {
   attack: /att&ck|mitre/i,
 }
 
-/** Lists the indicators by kind: outside ones first, and those that most sources name. */
+/** Lists the indicators by kind: external ones before internal ones, then by the number of sources that name them. */
 export const indicatorTable: Section = ({ context, seen }, messages) => {
   const asked = KINDS.filter((kind) => KIND_PATTERNS[kind].test(context.question))
   const kinds = asked.length === 0 ? KINDS : asked
@@ -42,7 +42,7 @@ export const indicatorTable: Section = ({ context, seen }, messages) => {
 const sortByWeight = (found: SeenIndicator[]): SeenIndicator[] =>
   found.toSorted((a, b) => Number(isInternal(a)) - Number(isInternal(b)) || b.ids.length - a.ids.length)
 
-/** Answers in one line, addresses outside apart from those inside. */
+/** Lists the values in one line: external ones, then internal ones. */
 function listShort(found: SeenIndicator[], messages: OfflineMessages): string {
   const list = (values: SeenIndicator[]) =>
     toCodeList(

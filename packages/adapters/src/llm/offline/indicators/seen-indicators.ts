@@ -58,7 +58,7 @@ function addMention(seen: Map<string, SeenIndicator>, { kind, value, id, at }: M
   if (at > known.lastAt) known.lastAt = at
 }
 
-/** An account is known by the word before it once, and stands alone elsewhere. */
+/** Adds mentions of known accounts without the word "account" or "user", which is needed before a name only once. */
 function addAccounts(seen: Map<string, SeenIndicator>, passages: Passage[]): void {
   const names = [...seen.values()].filter(({ kind }) => kind === 'account').slice(0, MAX_KNOWN_ACCOUNTS)
   if (names.length === 0) return

@@ -5,7 +5,7 @@ export interface DivideOptions {
   batchRows: number
   /** Sets the part of the time, in percent, in which rows are copied. The rest remains for other writers. */
   sharePercent: number
-  /** The old table is dropped also if the new one lacks some of its rows. */
+  /** If true, the old table is dropped even if the new one lacks some of its rows. */
   areMissingRowsGivenUp?: boolean
   onProgress?(progress: DivideProgress): void
 }

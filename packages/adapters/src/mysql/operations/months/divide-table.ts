@@ -22,11 +22,16 @@ import {
 export interface DivideResult {
   /** The table was stored by month already. */
   isUnchanged: boolean
-  /** Counts rows of the old table that the new one does not have. The old table then stays, unless they are given up. */
+  /**
+   * Counts rows of the old table that the new one does not have. The old table then stays, unless they are given up.
+   */
   missing: number
 }
 
-/** Rows that are written between the last look at the ids and the exchange of the names get lower ids than these. */
+/**
+ * The new table's ids begin this far above the last id that was read. Rows that are written to the old table until the
+ * exchange of the names get lower ids.
+ */
 const ID_MARGIN = 50_000
 const RENAME_TRIES = 10
 const RENAME_PAUSE_MS = 2_000
@@ -101,8 +106,8 @@ async function followTable(connection: Connection, table: MonthlyTable, options:
 }
 
 /**
- * Reads the last id while nobody writes: rows of transactions that are still open would have lower ids than others
- * that are there already.
+ * Reads the last id while nobody writes: a transaction that is still open could add rows with lower ids later, and the
+ * copy would miss them.
  */
 async function readLastId(connection: Connection, table: MonthlyTable): Promise<number> {
   await changeTable(connection, `LOCK TABLES ${table} WRITE`)
@@ -113,7 +118,10 @@ async function readLastId(connection: Connection, table: MonthlyTable): Promise<
   }
 }
 
-/** Copies in the order of the ids, so that the copy's last id tells how far it is. Returns a bound of the copied rows. */
+/**
+ * Copies in the order of the ids, so that the copy's last id tells how far it is. Returns how far the ids rose, which
+ * is at least the number of copied rows.
+ */
 async function copyUpTo(
   connection: Connection,
   table: MonthlyTable,
@@ -147,7 +155,7 @@ async function tryToRename(connection: Connection, table: MonthlyTable): Promise
 }
 
 /**
- * Copies in one statement what was written to the old table after the last look. Nobody writes to it any more. Calls
+ * Copies in one statement what was written to the old table after the last copy. Nobody writes to it any more. Calls
  * that were removed with their chat since an earlier run do not come back.
  */
 async function copyLastRows(connection: Connection, table: MonthlyTable): Promise<void> {

@@ -15,7 +15,7 @@ import {
   toPartition,
 } from './partitions.ts'
 
-/** A row of `llm_calls` may hold a whole prompt. */
+/** One statement reads at most this many rows, because a row of `llm_calls` may hold a whole prompt. */
 const LISTED_ROWS = 200
 
 /** Selects the rows under a legal hold. */
@@ -73,7 +73,7 @@ async function* listRows(connection: Connection, table: MonthlyTable, month: str
 
 /**
  * Exchanges the month's partition for a table that contains only the rows under a legal hold: a reader sees either all
- * rows or the held ones, and each step may be cut short.
+ * rows or the held ones, and each step may be interrupted.
  */
 async function removeMonth(connection: Connection, table: MonthlyTable, month: string): Promise<void> {
   const [exchange, partition] = [toExchangeName(table), toPartition(month)]

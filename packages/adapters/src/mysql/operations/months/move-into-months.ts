@@ -11,7 +11,7 @@ export interface MonthlyTableInfo {
   rows: number
   /** Undefined means that the table is not stored by month. */
   months: string[] | undefined
-  /** Rows after the last month ask for another move. */
+  /** True means that there are rows after the last month, so that the table has to be moved again. */
   isOverflowUsed: boolean
   /** A move has not ended, or left the old table because it has rows that the new one lacks. */
   hasOldTable: boolean

@@ -6,7 +6,7 @@ import { isLockWaitTimeout, isRightMissing, queryRow, queryRows, type Tx } from 
 /** Takes the rows after the last month, so that an insert never fails. */
 export const OVERFLOW = 'pmax'
 
-/** A change of a table waits for its users, and later ones wait for the change: for this long at most. */
+/** A change of a table waits for transactions that use it, and later ones wait for the change: at most this long. */
 const LOCK_WAIT_SECONDS = 1
 const LOCK_TRIES = 5
 const LOCK_PAUSE_MS = 1_000
@@ -14,7 +14,7 @@ const LOCK_PAUSE_MS = 1_000
 /** Names the lock that every change of partitions takes, in a worker or by command. */
 export const MONTHS_LOCK = 'months'
 
-/** A table's own names: the one that a month is exchanged with, and the two of the move into months. */
+/** Names a table's helpers: the one that a month is exchanged with, and the two of the move into months. */
 export const toExchangeName = (table: MonthlyTable): string => `${table}_exchange`
 export const toNewName = (table: MonthlyTable): string => `${table}_new`
 export const toOldName = (table: MonthlyTable): string => `${table}_old`
@@ -30,13 +30,13 @@ const toPartitionMonth = (name: string): string[] => {
 
 /** Renders partitions for these months and the overflow. The first one also takes all earlier rows. */
 export function renderPartitions(months: string[]): string {
-  const ofMonths = months.map(
+  const monthPartitions = months.map(
     (month) => `PARTITION ${toPartition(month)} VALUES LESS THAN ('${addToMonth(month, 1)}-01')`,
   )
-  return [...ofMonths, `PARTITION ${OVERFLOW} VALUES LESS THAN (MAXVALUE)`].join(', ')
+  return [...monthPartitions, `PARTITION ${OVERFLOW} VALUES LESS THAN (MAXVALUE)`].join(', ')
 }
 
-/** Lists the months of the table. Resolves to undefined if the table is missing, whole, or divided in another way. */
+/** Lists the months of the table. Resolves to undefined if the table is missing, or not divided so. */
 export async function listPartitionMonths(db: Pick<Tx, 'query'>, table: string): Promise<string[] | undefined> {
   const partitions = await queryRows<{ name: string }>(
     db,

@@ -18,7 +18,10 @@ import { events, indicators, summaries, textScopes } from '../../schema/index.ts
 import { NO_ENTRY, rankScopes } from '../rank-scopes.ts'
 import { EVENTS_SCOPE } from '../scopes.ts'
 
-/** With `asked_at`, it leaves out events and summaries that came later. */
+/**
+ * Finds the events that share indicators with this one, or whose texts fit. With `asked_at`, it leaves out events and
+ * summaries that came later.
+ */
 export async function findCommon(
   pool: Pool,
   reader: IndicatorReader,

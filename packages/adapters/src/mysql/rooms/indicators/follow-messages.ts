@@ -20,7 +20,10 @@ export async function lockIndicators(tx: Tx, event_id: string): Promise<void> {
     .onDuplicateKeyUpdate({ set: { event_id: sql`${indicatorProgress.event_id}` } })
 }
 
-/** Compares one small row of each event. Only the last seconds' rooms are behind, or all of them after an upgrade. */
+/**
+ * Lists rooms with changes that no worker has read, by one small row of each event. Only rooms that changed in the last
+ * seconds are behind, or all rooms after an upgrade.
+ */
 export async function listRoomsBehind(pool: Pool, limit: number): Promise<string[]> {
   const behind = await toDatabase(pool)
     .select({ event_id: events.event_id })
