@@ -44,8 +44,8 @@ export interface QueuedReply extends ReplyJob {
 }
 
 /**
- * Each attempt of a reply has a new id. A delayed job has a different id, because otherwise BullMQ would ignore a job
- * without delay that is added later for the same attempt. BullMQ refuses a `:`, which ids may contain.
+ * The jobs of different attempts have different ids. A delayed job has another id than the job without delay, which
+ * BullMQ would otherwise ignore if it is added later for the same attempt. BullMQ refuses a `:`, which ids may contain.
  */
 export const toJobId = ({
   message_id,

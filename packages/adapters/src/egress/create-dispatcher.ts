@@ -18,7 +18,7 @@ export interface ConnectionLimits {
 export function createDispatcher(url: string, settings: EgressSettings, limits: ConnectionLimits = {}): Dispatcher {
   const { connectTimeout = CONNECT_TIMEOUT_MS, ...answerLimits } = limits
   const proxy = findProxy(url, settings)
-  // In HTTP/1.1 each answer has a connection of its own, so that a lost connection ends only one answer.
+  // In HTTP/1.1 a connection carries one answer at a time, so that a lost connection ends only one answer.
   const options = { ...answerLimits, allowH2: false }
   if (proxy === undefined) return new Agent({ ...options, connect: { timeout: connectTimeout } })
   const credentials = toCredentials(proxy)

@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox'
 import type { Variable, VariableNotes } from './variable-types.ts'
 
-/** Types a variable's schema with its notes and with the JSON Schema keywords that texts are made from. */
+/** Types a variable's schema with its notes and with the JSON Schema keywords that this folder reads. */
 export type Described = TSchema &
   VariableNotes & {
     type?: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object'

@@ -4,7 +4,7 @@ import { CONTEXT_SOURCES, type PromptSettings } from '@engineer-chat/chat/prompt
 import { parseRedisAddress, type RedisAddress } from './redis-address.ts'
 import type { Config } from './table.ts'
 
-/** States how connections to MySQL use TLS; undefined means plain text. Without `ca`, Node's own list of CAs counts. */
+/** States how connections to MySQL use TLS; undefined means plain text. Without `ca`, Node's own CAs are used. */
 export const toDatabaseTls = ({ database }: Pick<Config, 'database'>): { ca: string | undefined } | undefined =>
   database.tls === 'verify' ? { ca: database.ca } : undefined
 

@@ -23,7 +23,7 @@ export interface Variable<S extends TSchema = TSchema, O extends boolean = boole
   isOptional: O
   /** The number in the environment is multiplied by this, so that the configuration holds it in its own unit. */
   factor: number
-  /** The variable may also be set by this lower-case name, as in other software. This one wins if both are set. */
+  /** The variable may also be set by this lower-case name, as in other software. That value wins if both are set. */
   lowerCaseName?: string
 }
 

@@ -84,7 +84,7 @@ function findEnd(value: unknown, words: EndWords): End {
 
 const ENDS: readonly End[] = ['not_ended', 'stop', 'length', 'refusal', 'tool_calls', 'cut', 'repeating', 'failure']
 
-/** Returns the later reason. Only `length` stays, because the limit has cut the answer. */
+/** Returns the later reason, but keeps an earlier `length`, because the answer was cut. */
 export const mergeFinishReasons = (
   before: FinishReason | undefined,
   now: FinishReason | undefined,

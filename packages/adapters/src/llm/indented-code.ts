@@ -56,6 +56,7 @@ function enterItems(prefix: string, start: number, open: OpenBlocks): boolean {
     if (indent - (open.items.at(-1) ?? 0) >= CODE_COLUMNS) return !open.isParagraph
     if (marker === '') return false
     const [, content] = skipBlanks(prefix, end + marker.length, indent + marker.length)
+    // After a marker, more than four blanks belong to code in the item, whose text begins one column after the marker.
     const gap = content - indent - marker.length
     open.items.push(indent + marker.length + (gap > CODE_COLUMNS ? 1 : gap))
     open.isParagraph = false

@@ -149,6 +149,7 @@ class TagReader implements ThinkTags {
   }
 
   #readTagInAnswer({ length, isClosing }: Tag, offset: number, isOver: boolean): 'read' | 'text' | OpenEnd {
+    // The tag that began the thinking was missing: what was sent as the answer is taken back.
     if (isClosing) {
       this.#emit('text', offset)
       this.#drop(length)

@@ -116,8 +116,8 @@ function createTokenCounter() {
   return {
     add(usage: unknown): void {
       if (!isObject(usage)) return
-      const { input_tokens, output_tokens, cache_creation_input_tokens: put, cache_read_input_tokens: read } = usage
-      if (isCount(input_tokens)) prompt = input_tokens + (isCount(put) ? put : 0) + (isCount(read) ? read : 0)
+      const { input_tokens, output_tokens, cache_creation_input_tokens: written, cache_read_input_tokens: read } = usage
+      if (isCount(input_tokens)) prompt = input_tokens + (isCount(written) ? written : 0) + (isCount(read) ? read : 0)
       if (isCount(output_tokens)) completion = output_tokens
     },
     usage: (): Usage | null =>

@@ -21,6 +21,7 @@ export function cutText(text: string, maxCharacters: number = MAX_VALUE_BYTES): 
     trimHalfCharacter(marked.slice(0, maxCharacters)),
     MAX_VALUE_BYTES - Buffer.byteLength(CUT_MARK),
   )
+  // The cut is at a line, a word or a sentence if that leaves more than half of the text.
   const end = Math.max(head.lastIndexOf('\n'), head.lastIndexOf(' '), head.lastIndexOf('。') + 1)
   return `${trimHalfMark(head.slice(0, end > head.length / 2 ? end : head.length)).trimEnd()}${CUT_MARK}`
 }

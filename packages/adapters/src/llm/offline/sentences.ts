@@ -36,19 +36,17 @@ export function findNearest(sentences: Sentence[], question: string, maxCount: n
     return count === 0 ? 0 : Math.log(1 + sentences.length / count)
   }
   const weights = new Map([...questionWords].map((word) => [word, getWeight(word)]))
-  return (
-    sentences
-      .map((sentence, index) => ({
-        sentence,
-        index,
-        score: [...weights].reduce((sum, [word, weight]) => sum + (words[index]?.has(word) ? weight : 0), 0),
-      }))
-      // A single word that every sentence has weighs log 2 = 0.69, which is not enough.
-      .filter(({ score }) => score > 0.7)
-      .sort((a, b) => b.score - a.score || a.index - b.index)
-      .slice(0, maxCount)
-      .map(({ sentence }) => sentence)
-  )
+  // A single word that every sentence has weighs log 2 = 0.69, which is not enough.
+  return sentences
+    .map((sentence, index) => ({
+      sentence,
+      index,
+      score: [...weights].reduce((sum, [word, weight]) => sum + (words[index]?.has(word) ? weight : 0), 0),
+    }))
+    .filter(({ score }) => score > 0.7)
+    .sort((a, b) => b.score - a.score || a.index - b.index)
+    .slice(0, maxCount)
+    .map(({ sentence }) => sentence)
 }
 
 const STOP_WORDS = new Set(

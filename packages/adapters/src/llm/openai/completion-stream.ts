@@ -28,6 +28,7 @@ function createCompletionReader(requestedModel: string): AnswerReader {
     usage = toUsage(chunk.usage) ?? usage
     const choices = Array.isArray(chunk.choices) ? chunk.choices.filter(isFirst) : []
     for (const { delta, message } of choices) {
+      // Some servers send a whole `message`. After deltas it is not read, because it would repeat their text.
       const source = isObject(delta) ? delta : hasContentStarted ? undefined : message
       if (isObject(source)) yield* readParts(source)
     }

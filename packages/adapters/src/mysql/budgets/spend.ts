@@ -111,7 +111,7 @@ export async function storeReservations(tx: Tx, held: Array<Reservation & ReplyR
   )
 }
 
-/** Records what a call spent and releases its reservation. Without a reservation, it counts for `today`. */
+/** Records what a call spent and releases its reservation. Without a reservation, the call counts for `today`. */
 export async function settleSpend(
   tx: Tx,
   limits: BudgetLimits,

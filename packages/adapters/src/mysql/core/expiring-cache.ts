@@ -9,7 +9,7 @@ export interface ExpiringCache<V> {
 
 interface Entry<V> {
   /** The age counts from the start of the read, because the data may have changed right after it. */
-  at: number
+  startedAtMs: number
   value: Promise<V | undefined>
 }
 
@@ -26,7 +26,7 @@ export function createExpiringCache<V>(options: {
   const entries = new BoundedMap<string, Entry<V>>(max_size)
 
   const read = async (key: string, load: () => Promise<V | undefined>): Promise<V | undefined> => {
-    const entry: Entry<V> = { at: now(), value: load() }
+    const entry: Entry<V> = { startedAtMs: now(), value: load() }
     entries.set(key, entry)
     const forget = () => {
       if (entries.get(key) === entry) entries.delete(key)
@@ -44,7 +44,7 @@ export function createExpiringCache<V>(options: {
   return {
     async get(key, load) {
       const cached = entries.get(key)
-      return cached && now() - cached.at < maxAgeMs ? cached.value : read(key, load)
+      return cached && now() - cached.startedAtMs < maxAgeMs ? cached.value : read(key, load)
     },
     clear: () => entries.clear(),
   }

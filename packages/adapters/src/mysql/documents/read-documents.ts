@@ -65,6 +65,7 @@ export async function searchPieces(
     ifGiven(event_id, (id) => or(eq(documents.access, 'everybody'), eq(documents.event_id, id))),
   )
   const byChange = [desc(documents.updated_at), desc(documents.document_id)]
+  // The documents that were changed since this time have `maxPieces` pieces, and only they are searched.
   const oldestSearched = db
     .select({ updated_at: documents.updated_at })
     .from(documents, { forceIndex: 'idx_updated' })

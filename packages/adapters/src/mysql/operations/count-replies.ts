@@ -126,6 +126,7 @@ async function listReplyGroups(
   from: string,
 ): Promise<Array<ReplyGroup & { model: string }>> {
   const replies = selectReplies(db, isInSlice, from).as('replies')
+  // MySQL's function INTERVAL counts the bounds that are not above the time.
   const bucket = sql<number | null>`IF(${replies.answer_ms} IS NULL, NULL,
     INTERVAL(${replies.answer_ms}, ${sql.raw(ANSWER_TIME_BOUNDS.join(', '))}))`.as('bucket')
   return db

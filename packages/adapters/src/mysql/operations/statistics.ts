@@ -48,6 +48,7 @@ function toDayStats({ day, figures, updated_at }: DayRow, rows: DayRow[]): DaySt
 
 /** Lists the days from the one after the last settled day to today. Days settle in their order, so none is left out. */
 async function listOpenDays(db: Database, settleDays: number): Promise<string[]> {
+  // A day is settled if it was counted at least `settleDays` after its end.
   const isSettled = gte(chatDays.updated_at, sql`${chatDays.day} + INTERVAL ${settleDays + 1} DAY`)
   const [settled] = await db
     .select({

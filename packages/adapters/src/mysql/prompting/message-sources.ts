@@ -18,7 +18,7 @@ export interface RowRange {
   unpinned_at: string
 }
 
-// `m` is the message, `q` the question of an answer. A catch-up has the pins whose `seq` rose since.
+// `m` is the message, `q` the question of an answer. A catch-up has messages that were changed or pinned since (`seq`).
 // The index is named because the optimizer would weigh all of them.
 export const PINS = `FROM pins p STRAIGHT_JOIN messages m FORCE INDEX (PRIMARY) ON m.event_id = p.event_id AND m.position = p.position
   WHERE p.event_id = ? AND p.position < ? AND m.seq > ? AND m.pinned_at <= ? AND m.due_at IS NULL AND m.audience IN (?)`

@@ -8,8 +8,8 @@ import { replaceEntries } from './replace-entries.ts'
 import { clearScope, EVENTS_SCOPE, lockScope, toRoomScope } from './scopes.ts'
 
 /**
- * Lists rooms with changes that no worker has read, by one small row of each event. Only rooms that changed in the last
- * seconds are behind, or all rooms after an upgrade.
+ * Lists rooms with changes that no worker has read. It compares one small row of each event. Only rooms that changed in
+ * the last seconds are behind, or all rooms after an upgrade.
  */
 export async function listRoomsBehind(pool: Pool, limit: number): Promise<string[]> {
   const behind = await toDatabase(pool)

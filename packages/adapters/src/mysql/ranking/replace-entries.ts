@@ -21,6 +21,7 @@ export async function replaceEntries(
     if (!text || text.length === 0) continue
     const hashed = { entry, terms: hashTerms(text), length: text.length }
     const before = stored.get(entry)
+    // An entry with the same terms is neither removed nor added.
     if (before?.equals(packTerms(hashed.terms))) stored.delete(entry)
     else added.push(hashed)
   }

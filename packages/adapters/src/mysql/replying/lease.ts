@@ -14,7 +14,7 @@ export const IS_HELD = 'due_at IS NOT NULL AND lease_until IS NOT NULL'
 const MAX_WAITING = 10_000
 const MAX_RENEWED = 500
 
-/** Groups writes that set leases of the same length. All replies of a worker have the same. */
+/** Groups writes that set leases of the same length. All leases of a worker have the same length. */
 export function groupByLease<I, O>(
   max: number,
   run: (items: I[], leaseMs: number) => Promise<Array<O | Promise<O>>>,

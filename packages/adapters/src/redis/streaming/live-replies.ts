@@ -7,7 +7,7 @@ import { createReplyTextWriter, type ReplyTextWriter } from './reply-text-writer
 import { createRoomBatcher } from './room-batcher.ts'
 
 /**
- * Sends texts to their rooms. A piece goes into the list first and then to the room, so that who receives it can
+ * Sends texts to their rooms. A piece goes into the list first and then to the room, so that its receivers
  * also find it in the list.
  */
 export function createReplyStreams(ctx: {

@@ -10,7 +10,7 @@ const LIVE_TTL_S = 600
 /** After its end a text stays for nodes that have not read the final row yet. */
 const ENDED_TTL_S = 60
 
-/** The set of attempts expires only if this attempt is the last one, because later attempts are found by it. */
+/** The set of attempts expires only if this attempt is the last one, because later attempts are found in this set. */
 const EXPIRE_IF_LAST = `for _, attempt in ipairs(redis.call('HKEYS', KEYS[1])) do
   if tonumber(attempt) > tonumber(ARGV[1]) then return 0 end
 end

@@ -6,6 +6,7 @@ export function isInternalAddress(address: string): boolean {
   )
 }
 
+/** Matches the beginnings of names that only look like hosts, such as `CVE-2026-1234` or `SHA-256`. */
 const NO_HOST =
   /^(cve|cwe|sha|md|utf|iso|rfc|aes|tls|ssl|kb|ms|http|usb|cobalt|phase|step|tier|stage|day|round|level|top|part|covid|port|id|p|v|sev|priority|case|ticket|inc|log4j)-/i
 

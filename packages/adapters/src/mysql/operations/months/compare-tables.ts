@@ -25,6 +25,7 @@ export async function compareTables(
     missing += await countMissing(connection, table, compared, end)
     compared = end
     onProgress?.({ table, step: 'comparing', done: compared, total: last })
+    // The work takes `sharePercent` of the time, and this pause takes the rest.
     await sleep(((performance.now() - startedAtMs) * (100 - sharePercent)) / sharePercent)
   }
   return missing

@@ -139,6 +139,7 @@ async function copyUpTo(
     )
     copied = end
     onProgress?.({ table, step: 'copying', done: copied, total: last })
+    // The work takes `sharePercent` of the time, and this pause takes the rest.
     await sleep(((performance.now() - startedAtMs) * (100 - sharePercent)) / sharePercent)
   }
   return last - first

@@ -14,7 +14,7 @@ const LOCK_PAUSE_MS = 1_000
 /** Names the lock that every change of partitions takes, in a worker or by command. */
 export const MONTHS_LOCK = 'months'
 
-/** Names a table's helpers: the one that a month is exchanged with, and the two of the move into months. */
+/** Three helper tables: the one that a month is exchanged with, and the two of the move into months. */
 export const toExchangeName = (table: MonthlyTable): string => `${table}_exchange`
 export const toNewName = (table: MonthlyTable): string => `${table}_new`
 export const toOldName = (table: MonthlyTable): string => `${table}_old`
@@ -36,7 +36,7 @@ export function renderPartitions(months: string[]): string {
   return [...monthPartitions, `PARTITION ${OVERFLOW} VALUES LESS THAN (MAXVALUE)`].join(', ')
 }
 
-/** Lists the months of the table. Resolves to undefined if the table is missing, or not divided so. */
+/** Lists the months of the table. Resolves to undefined if the table is missing, or not divided by month. */
 export async function listPartitionMonths(db: Pick<Tx, 'query'>, table: string): Promise<string[] | undefined> {
   const partitions = await queryRows<{ name: string }>(
     db,

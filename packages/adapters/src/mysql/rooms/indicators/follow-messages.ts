@@ -21,8 +21,8 @@ export async function lockIndicators(tx: Tx, event_id: string): Promise<void> {
 }
 
 /**
- * Lists rooms with changes that no worker has read, by one small row of each event. Only rooms that changed in the last
- * seconds are behind, or all rooms after an upgrade.
+ * Lists rooms with changes that no worker has read. It compares one small row of each event. Only rooms that changed in
+ * the last seconds are behind, or all rooms after an upgrade.
  */
 export async function listRoomsBehind(pool: Pool, limit: number): Promise<string[]> {
   const behind = await toDatabase(pool)
