@@ -17,8 +17,9 @@ interface SessionSlot {
 export type SlotChanges = Map<string, ActiveSlot | null>
 
 /**
- * Finds among the sessions of one user in one event the active one of a visibility, or the one used last if it is null.
- * A node of an earlier version, which knows only slot 1, may leave two sessions of one visibility; slot 1 counts.
+ * Finds the active session of a visibility among one user's sessions in one event. With `null`, it finds the active
+ * session that was used last. A node of an earlier version, which knows only slot 1, may leave two active sessions of
+ * one visibility; the one in slot 1 is then found.
  */
 export const findActiveSession = <S extends SessionSlot>(
   sessions: readonly S[],
@@ -32,8 +33,8 @@ export function planSlotsAfterUse(sessions: readonly SessionSlot[], used: Sessio
 }
 
 /**
- * Makes a session that is being shared the active shared one. It takes the place of the shared session before it;
- * otherwise the private session that was used last stays the one used last.
+ * Makes a session that is being shared the active shared one. It takes the slot of the active shared session before it.
+ * If the user's active private session was used last, that session keeps slot 1.
  */
 export function planSlotsAfterShare(sessions: readonly SessionSlot[], shared: SessionSlot): SlotChanges {
   const own: SessionSlot = { ...shared, visibility: 'room' }

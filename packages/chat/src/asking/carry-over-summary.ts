@@ -7,29 +7,29 @@ const ANSWER_CHARACTERS = 900
 const QUOTE_CHARACTERS = 300
 const EARLIER_CHARACTERS = 1_500
 
-/** A summary reads this many messages of the last session. A turn has two messages. */
+/** A summary is made from at most this many messages of the last session. A turn has two messages. */
 export const CARRIED_MESSAGES = 20
 
 /**
  * Returns the session's last questions and the beginnings of their answers for the next session, or null if there are
- * none. It calls no model, so a new session begins immediately and contains only text that was written.
+ * none. It calls no model, so a new session begins immediately and contains only copied text.
  */
 export function summarizeHistory({
   history,
   carried_over,
 }: Pick<ReplyContext, 'history' | 'carried_over'>): string | null {
-  // Nobody knows yet which model will read the summary.
+  // Turns of TLP:RED are left out, because it is not known yet which model will read the summary.
   const turns = history
     .filter(({ tlp }) => tlp !== 'red')
     .map(
       ({ question, answer, citations, quote }) =>
         `${writeQuoted(quote)}Q: ${takeStart(question, QUESTION_CHARACTERS)}\nA: ${takeStart(removeCitations(answer, citations), ANSWER_CHARACTERS)}`,
     )
-  let left = MAX_CHARACTERS
+  let remaining = MAX_CHARACTERS
   const kept: string[] = []
   for (const turn of turns.toReversed()) {
-    left -= turn.length
-    if (left < 0) break
+    remaining -= turn.length
+    if (remaining < 0) break
     kept.unshift(turn)
   }
   const earlier = carried_over ? [`Before that:\n${takeStart(carried_over, EARLIER_CHARACTERS)}`] : []

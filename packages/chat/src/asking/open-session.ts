@@ -10,7 +10,7 @@ interface NewSessionContext {
   sessions: SessionStore
   sources: SourceStore
   maxRounds: number
-  /** Receives how many questions the session had that the new one replaces. */
+  /** Receives the number of questions in the session that the new one replaces. */
   countEndedSession?(questions: number): void
 }
 
@@ -59,8 +59,8 @@ async function readCarryOver(
   if (last.visibility === 'private' && visibility === 'room') {
     throw new ChatError('session_visibility_mismatch', 'A private session can’t be carried over into one for the room.')
   }
-  const place = { event_id, user_id, session_id: last.session_id, question: '' }
-  const context = await sources.findContext(place, {
+  const emptyQuestion = { event_id, user_id, session_id: last.session_id, question: '' }
+  const context = await sources.findContext(emptyQuestion, {
     historyLimit: CARRIED_MESSAGES,
     kinds: new Set(),
     roomTokens: 0,

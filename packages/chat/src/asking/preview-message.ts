@@ -26,8 +26,8 @@ export interface PreviewContext {
 }
 
 /**
- * Returns the prompt that `send` would give to the first model. It stores nothing and calls no model.
- * @throws ChatError as `send` does
+ * Returns the prompt that `sendMessage` would give to the first model. It stores nothing and calls no model.
+ * @throws ChatError as `sendMessage` does
  */
 export async function previewMessage(ctx: PreviewContext, caller: Principal, input: SendMessage): Promise<Preview> {
   requirePerson(caller)
@@ -67,11 +67,12 @@ async function readPreviewContext(
     ? ctx.sessions.findActive(caller.user_id, event_id, visibility)
     : ctx.sessions.find(caller.user_id, session_id))
   const { user_id } = caller
-  const wish = { event_id, user_id, session_id: session_id ?? null, visibility: visibility ?? null }
+  const requirement = { event_id, user_id, session_id: session_id ?? null, visibility: visibility ?? null }
   const quote = request && (await findQuote(ctx, caller, event_id, request))
-  const refusal = findSessionRefusal(wish, session) ?? findQuoteRefusal(quote, findVisibility(wish, session))
+  const refusal =
+    findSessionRefusal(requirement, session) ?? findQuoteRefusal(quote, findVisibility(requirement, session))
   if (refusal) throw refusal
-  const place = {
+  const contextQuestion = {
     event_id,
     user_id,
     session_id: session?.session_id ?? null,
@@ -79,7 +80,7 @@ async function readPreviewContext(
     ...(quote && { quote: quote.content }),
   }
   const scope = toContextScope(ctx)
-  const context = await ctx.sources.findContext(place, scope)
+  const context = await ctx.sources.findContext(contextQuestion, scope)
   if (!context) throw new ChatError('event_not_found')
   return context
 }

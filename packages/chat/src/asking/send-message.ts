@@ -88,7 +88,10 @@ sendMessage.report = {
   },
 } satisfies VerbReport<SendMessage, SendResult>
 
-/** Finds what the question quotes. A repeated question is answered as before, also when its quote is refused by now. */
+/**
+ * Finds what the question quotes. For a repeated question, finds the earlier result, even if its quote would be refused
+ * now.
+ */
 async function findQuoteOrEarlier(
   ctx: SendContext,
   caller: Principal,
@@ -107,8 +110,8 @@ async function findQuoteOrEarlier(
 }
 
 /**
- * Returns what an earlier request with the same key stored, or undefined if there was none. A caller
- * over the rate limit gets this result.
+ * Returns what an earlier request with the same key stored, or undefined if there was none. A caller who is over the
+ * rate limit still gets this result.
  */
 export async function findSentMessage(
   ctx: Pick<SendContext, 'rights' | 'messages' | 'maxRounds'>,

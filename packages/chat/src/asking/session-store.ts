@@ -3,7 +3,7 @@ import type { ChatSession, Visibility } from '@engineer-chat/protocol'
 export interface SessionStore {
   /**
    * Creates a session. It becomes the user's active session of its visibility in the event, and counts as the session
-   * that the user used last. The room is locked before the session.
+   * that the user used last. The store locks the room first and the session second.
    */
   create(session: {
     session_id: string

@@ -14,13 +14,17 @@ const ASSUMED_ANSWER_TOKENS = 4_096
 /** A call reserves this much for a prompt that is not built yet. */
 const ASSUMED_PROMPT_TOKENS = 16_384
 
-/** A price per million tokens is a price in millionths per token. The result is rounded up. */
+/**
+ * Returns the cost in millionths of the currency, rounded up. A price for a million tokens, in whole units, is also the
+ * price of one token in millionths, so no conversion is needed.
+ */
 export function computeCost(prices: Prices | null, { prompt_tokens, completion_tokens }: Usage): number | null {
   return prices && Math.ceil(prompt_tokens * prices.prompt + completion_tokens * prices.completion)
 }
 
 /**
- * Returns the most that a call may take; `prompt` is left out before it is built. The offline analyst takes nothing.
+ * Returns the most that a call may spend. `prompt` is undefined if it is not built yet. The offline analyst spends
+ * nothing.
  */
 export function estimateMaxSpend(
   model: Pick<ModelEntry, 'provider' | 'max_tokens' | 'prices' | 'context_window'>,
@@ -38,6 +42,7 @@ export const toSpend = (prices: Prices | null, usage: Usage): Spend => ({
   micros: computeCost(prices, usage) ?? 0,
 })
 
+/** Returns the largest number of tokens and the largest cost, which may come from different amounts. */
 export function combineLargest(amounts: Spend[]): Spend {
   return {
     tokens: Math.max(0, ...amounts.map(({ tokens }) => tokens)),

@@ -32,10 +32,11 @@ export const NO_USAGE: BudgetUsage = { tokens_spent: 0, tokens_held: 0, micros_s
 
 /** Reservations of running calls are released soon, so a caller may try again early. */
 const RESERVATION_RETRY_SECONDS = 30
+/** An event's budget never resets, so the caller waits in case an administrator raises it. */
 const EVENT_RETRY_SECONDS = 3_600
 const DAY_MS = 86_400_000
 
-/** Lists the counters that have limits, in the one order in which they are locked. `day` is `YYYY-MM-DD`. */
+/** Lists the counters that have limits, in the order in which every transaction locks them. `day` is `YYYY-MM-DD`. */
 export function listSpendKeys(
   limits: BudgetLimits,
   { user_id, event_id }: { user_id: string; event_id: string | null },

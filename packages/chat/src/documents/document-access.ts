@@ -8,7 +8,10 @@ export interface DocumentContext {
   documents: DocumentStore
 }
 
-/** Agents read no documents, because one may hold what people asked the assistant among themselves. */
+/**
+ * Agents read no documents, because a document may contain chats between people and the assistant, which agents may not
+ * read.
+ */
 const requireDocumentReader = (caller: Principal): void =>
   requirePerson(caller, 'Agents do not read or write documents.')
 
@@ -40,7 +43,10 @@ export async function getWritableDocument(
   return found
 }
 
-/** Every engineer writes everybody's documents, as in a wiki. Only admins manage them. */
+/**
+ * Returns the rights to documents of an event, or to documents for everybody: every engineer may write these, as in a
+ * wiki, but only admins manage them.
+ */
 export async function requireScopeRights(
   ctx: { rights: Rights },
   caller: Principal,

@@ -13,14 +13,15 @@ interface ClosedEventsContext {
   log: Log
 }
 
-/** The last handover is looked for among this many shared turns. */
+/** Looks for the last handover in at most this many rounds of shared sessions, the newest first. */
 const MAX_TURNS = 100
 const MAX_TITLE_UNITS = 255
 
 /**
- * Makes documents of closed events: of the latest summary, and of the last handover in a shared session. A private
- * handover stays private. A second run changes nothing. Resolves to true if more events may remain. One worker at a
- * time does this, because a slow worker would overwrite newer texts of another worker with older ones.
+ * Makes documents from closed events: one from the latest summary, and one from the last handover in a shared session.
+ * A handover in a private session stays private. A second run changes nothing. Resolves to true if more events may
+ * remain. Only one worker at a time does this, because a slow worker would overwrite newer texts of another worker with
+ * older ones.
  */
 export async function documentClosedEvents(ctx: ClosedEventsContext, limit: number): Promise<boolean> {
   const closed = await ctx.closings.listClosed(limit)
@@ -38,6 +39,7 @@ export async function documentClosedEvents(ctx: ClosedEventsContext, limit: numb
 type Draft = Omit<DerivedDocument, 'pieces'>
 
 function listDrafts({ event, summary, turns }: ClosedEvent): Draft[] {
+  // The newest turns come first, so this is the last handover that was not cancelled.
   const handover = turns.find(({ question, answer }) => isHandover(question) && answer.finish_reason !== 'cancelled')
   return [
     ...(summary ? [toDraft(event, 'note', SUMMARY_TITLES, toSummaryText(summary))] : []),
@@ -85,7 +87,7 @@ function toSummaryText({ event_summary, event_suggestion }: EventSummary): strin
   return suggestion === '' ? event_summary : `${event_summary.trim()}\n\n${suggestion}\n`
 }
 
-/** A text that is over a limit is left out, so that it holds up no other event. */
+/** Skips a text that is over a limit, so that it does not block the other events. */
 async function store({ documents, documentLimits, log }: ClosedEventsContext, draft: Draft): Promise<void> {
   const { event_id } = draft
   try {

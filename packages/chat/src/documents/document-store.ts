@@ -47,21 +47,21 @@ export interface DocumentStore {
   findVersion(document_id: string, version: number): Promise<KnowledgeDocument | undefined>
   /** Lists the documents that a person may read and that fit the filter, the last changed first. */
   list(caller: Principal, query: DocumentsQuery & { limit: number }): Promise<Items<ListedDocument>>
-  /** Lists the kept versions, the newest first. The first one is what the document says now. */
+  /** Lists the kept versions, the newest first. The first one is the current version. */
   listVersions(document_id: string, query: { cursor?: string; limit: number }): Promise<Items<DocumentVersion>>
-  /** Replaces the text and keeps the one before it. @throws ChatError document_not_found, version_conflict */
+  /** Replaces the text and keeps the previous version. @throws ChatError document_not_found, version_conflict */
   update(document_id: string, change: DocumentChange): Promise<KnowledgeDocument>
   /** Hides a document from everybody. Retention removes what is stored of it. @throws ChatError document_not_found */
   remove(document_id: string): Promise<void>
   /**
-   * Finds pieces whose text or title holds all of the words in any case, in documents that a person may read. With an
-   * event, it searches that event's documents and everybody's. It reads the documents
-   * that were changed last, until they have `maxPieces` pieces.
+   * Finds pieces whose text or title contains all of the words (upper or lower case does not matter), in documents that
+   * a person may read. With an event, it searches that event's documents and those for everybody. It reads the
+   * documents from the last changed one on, until it has read `maxPieces` pieces.
    */
   search(caller: Principal, query: PiecesQuery): Promise<FoundPiece[]>
   /**
-   * Ranks the pieces that fit a text, the best first: everybody's, and those of an event, as far as the person may read
-   * them. The list is empty if none fits. A piece is found some seconds after it was written.
+   * Ranks the pieces that fit a text, the best first: those of documents for everybody, and those of an event, as far
+   * as the person may read them. The list is empty if none fits. A piece is found some seconds after it was written.
    */
   findFitting(caller: Principal, query: RankedText & { event_id?: string; limit: number }): Promise<FittingPiece[]>
   /** Stores a document that no person wrote, as `planDerived` says. Two workers at the same time store it once. */

@@ -10,7 +10,7 @@ export interface DocumentLimits {
 }
 
 /**
- * Checks the text of a document and splits it. Line ends become line feeds, which is what a browser sends.
+ * Checks the text of a document and splits it. Every line end becomes a line feed, as in a text from the page.
  * @throws ChatError validation_failed
  */
 export function checkContent(

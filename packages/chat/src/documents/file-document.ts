@@ -9,7 +9,7 @@ const MAX_TITLE_UNITS = 255
 const LANGUAGE = new RegExp(LANGUAGE_PATTERN)
 
 /**
- * Makes a document of a Markdown file. Front matter names its title, kind, language and TLP label. By default, the
+ * Makes a document from a Markdown file. Front matter names its title, kind, language and TLP label. By default, the
  * title is the first heading or the name of the file, and the kind is a runbook.
  * @throws ChatError validation_failed
  */

@@ -19,8 +19,8 @@ export interface StoredDerived extends DocumentText {
 }
 
 /**
- * A file is always what the folder says. What a closed event left belongs to its people: a text that one of them
- * changed or removed stays so.
+ * Decides whether a derived document is stored. The document of a file always follows the folder. The document of a
+ * closed event is no longer replaced after a person has changed or removed it.
  */
 export function planDerived(stored: StoredDerived | undefined, next: DerivedDocument): DerivedOutcome {
   if (!stored) return 'created'

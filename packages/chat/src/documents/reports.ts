@@ -3,7 +3,7 @@ import type { LogLine, Principal } from '../shared/index.ts'
 
 type DocumentRef = Pick<ListedDocument, 'document_id' | 'event_id' | 'version'>
 
-/** Names the event of a document; everybody's has none. */
+/** Names the event of a document. A document for everybody has none. */
 export const showDocumentEvent = ({ result }: { result: Pick<DocumentRef, 'event_id'> }): readonly string[] =>
   result.event_id === undefined ? [] : [result.event_id]
 

@@ -3,7 +3,7 @@ import type { Items, Principal, VerbReport } from '../shared/index.ts'
 import { type DocumentContext, requireScopeRights } from './document-access.ts'
 import { showDocumentEvents } from './reports.ts'
 
-/** A search for more words uses only the first ones. */
+/** A search uses only this many words of the query, the first ones. */
 const MAX_WORDS = 10
 
 interface SearchContext extends DocumentContext {
@@ -11,9 +11,9 @@ interface SearchContext extends DocumentContext {
 }
 
 /**
- * Finds the pieces of documents that hold the words, and then those that fit them otherwise: everybody's, and those of
- * one event or of all that the caller may enter. What fits is found some seconds after it was written, also where it is
- * not among the pieces that are read for the words.
+ * Finds first the pieces that contain all of the words, then other pieces that fit them. It searches the documents for
+ * everybody, and those of one event or of all events that the caller may enter. The index of fitting pieces is some
+ * seconds behind, but is not limited to `maxSearchedPieces`.
  * @throws ChatError event_not_found, forbidden
  */
 export async function searchDocuments(
@@ -24,11 +24,11 @@ export async function searchDocuments(
   await requireScopeRights(ctx, caller, event_id)
   const words = q.trim().split(/\s+/).slice(0, MAX_WORDS)
   const scope = event_id === undefined ? {} : { event_id }
-  const held = await ctx.documents.search(caller, { words, ...scope, limit, maxPieces: ctx.maxSearchedPieces })
-  const fitting = held.length < limit ? await ctx.documents.findFitting(caller, { text: q, ...scope, limit }) : []
-  const known = new Set(held.map(toKey))
-  const others = fitting.filter((piece) => !known.has(toKey(piece))).map(({ relevance: _, ...piece }) => piece)
-  return { items: [...held, ...others].slice(0, limit), next_cursor: null }
+  const containing = await ctx.documents.search(caller, { words, ...scope, limit, maxPieces: ctx.maxSearchedPieces })
+  const fitting = containing.length < limit ? await ctx.documents.findFitting(caller, { text: q, ...scope, limit }) : []
+  const containingKeys = new Set(containing.map(toKey))
+  const others = fitting.filter((piece) => !containingKeys.has(toKey(piece))).map(({ relevance: _, ...piece }) => piece)
+  return { items: [...containing, ...others].slice(0, limit), next_cursor: null }
 }
 
 const toKey = ({ document_id, piece }: FoundPiece): string => `${document_id} ${piece}`

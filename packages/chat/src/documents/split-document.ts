@@ -2,14 +2,14 @@ import { type Block, listHeadings, type PlacedHeading, parseMarkdown } from '@en
 
 /** Describes a part of a document that an answer may cite. The joined pieces of a document are its text. */
 export interface DocumentPiece {
-  /** Lead to the piece, from the outermost heading. */
+  /** Holds the titles of the headings above the piece, the outermost first. */
   headings: string[]
-  /** Names the heading of the piece, and is empty before the first one. */
+  /** Holds the anchor of the last of these headings. It is empty for text before the first heading. */
   anchor: string
   text: string
 }
 
-/** A piece has at most this many UTF-16 units, and those of the headings before its first paragraph. */
+/** A piece has at most this many UTF-16 units, or at most `MAX_HEADING_UNITS` more if it begins with headings. */
 export const MAX_PIECE_UNITS = 1_500
 /** Headings that are longer than this together become a separate piece. */
 export const MAX_HEADING_UNITS = 500
@@ -64,10 +64,13 @@ function listUnits(content: string): Unit[] {
   })
 }
 
-/** A text of blank lines has no block. */
+/** Makes a unit without a heading, for a text that has only blank lines and so no block. */
 const toUnit = (part: { start: number; end: number }): Unit => ({ ...part, heading: undefined })
 
-/** A block begins after its indentation, or after the signs of a heading. */
+/**
+ * Finds the start of the line in which a block begins. `start` of a block is after its indentation or the signs of a
+ * heading.
+ */
 function findLineStart(content: string, { start: textStart }: Block): number {
   let start = textStart
   while (start > 0 && content[start - 1] !== '\n' && content[start - 1] !== '\r') start -= 1

@@ -14,7 +14,10 @@ type ReadFile = { text: string } | { refusal: 'too_large' | 'not_utf8' | 'unread
 
 /** Reads the folder of runbooks. */
 export interface KnowledgeFolder {
-  /** Lists the Markdown files. Rejects if the folder cannot be read as a whole, so that no file seems to be removed. */
+  /**
+   * Lists the Markdown files. Rejects if any part of the folder cannot be read, because a file that is not listed
+   * counts as removed.
+   */
   list(): Promise<FolderFile[]>
   /** Resolves to the text, or says why there is none. */
   read(path: string): Promise<ReadFile>
@@ -45,6 +48,7 @@ export function createFolderSync(ctx: SyncContext): () => Promise<void> {
         const file = await ctx.folder.read(path)
         const isUnreadable = 'refusal' in file && file.refusal === 'unreadable'
         if (isUnreadable) failed.add(path)
+        // A file that is still unreadable is logged only once.
         if (!isUnreadable || !unreadable.has(path)) await storeFile(ctx, path, file)
       }
       await removeMissing(ctx, new Set(files.map(({ path }) => path)))

@@ -8,8 +8,9 @@ import { describeDocument, showDocumentEvent } from './reports.ts'
 type Input = UpdateDocument & { document_id: string }
 
 /**
- * Replaces the text of a document and keeps the one before it. Only those who manage the event may lower the label of
- * a document, and only admins that of everybody's. A text that is restored keeps the stricter label of both versions.
+ * Replaces the text of a document and keeps the previous version. Only those who manage the event may lower the label
+ * of its document, and only admins the label of a document for everybody. A restored text gets the stricter label of
+ * both versions.
  * @throws ChatError document_not_found, document_read_only, version_conflict, forbidden, validation_failed
  */
 export async function updateDocument(

@@ -24,7 +24,7 @@ export interface TlpGuard {
 }
 
 export interface EventStore {
-  /** Creates an event. A person who creates one becomes its commander. @throws ChatError event_exists */
+  /** Creates an event. A person, but no agent, becomes its commander. @throws ChatError event_exists */
   create(event: Omit<Event, 'seq' | 'summary_version' | 'event_status' | 'created_at' | 'updated_at'>): Promise<Event>
   find(event_id: string): Promise<Event | undefined>
   /** Lists the events that the caller may enter and that fit the filter, the newest first. */

@@ -25,8 +25,8 @@ interface UpdateInput {
 }
 
 /**
- * Changes an event. Callers who may ask there, agents and admins may change its description; only those who manage it
- * may change its access or lower its TLP label. A row of the timeline says who changed what.
+ * Changes an event. Callers who may ask in the event, agents and admins may change most fields. Only those who manage
+ * the event may change its access or lower its TLP label. A row of the timeline says who changed what.
  * @throws ChatError event_not_found, forbidden
  */
 export async function updateEvent(
@@ -47,7 +47,7 @@ export async function updateEvent(
   return event
 }
 
-/** Every caller who may ask can raise the label; only those who manage the event may lower it. */
+/** Lets a caller who does not manage the event raise its label, but not lower it. */
 const guardTlp = ({ tlp }: UpdateEvent): TlpGuard | undefined =>
   tlp && { allowedFrom: TLP_LABELS.slice(0, TLP_LABELS.indexOf(tlp) + 1) }
 

@@ -13,8 +13,9 @@ export function requireModel({ models }: Catalogue, requestedModelId: string | n
 }
 
 /**
- * Lists the models to ask for a question, in order: those of the wanted chain that may read the event. A question that
- * names no model takes the next chain that has such a model. An unknown name is ignored.
+ * Lists the models to ask for a question, in order: those of the wanted chain that may read the event. If the question
+ * names no known model, it takes the first chain with such a model: those of the rules come first, then the default,
+ * then all others.
  */
 export function listModelChain(
   catalogue: Catalogue,
@@ -33,11 +34,13 @@ export function listModelChain(
   return addAnalyst(catalogue, chain ?? [])
 }
 
-/** Lists the labels of events about which a question with this wish has no model to ask. */
+/** Lists the labels of events in which a question that requests this model has no model to ask. */
 export const listForbiddenTlp = (catalogue: Catalogue, requestedModelId: string | null): Tlp[] =>
   TLP_LABELS.filter((tlp) => !hasReader(catalogue, requestedModelId, tlp))
 
-/** Agrees with `listModelChain`, whatever the event's other fields are. */
+/**
+ * Returns true if `listModelChain` lists a model for an event with this label, whatever the event's other fields are.
+ */
 function hasReader(catalogue: Catalogue, requestedModelId: string | null, tlp: Tlp): boolean {
   const named = catalogue.models.filter(({ id }) => id === requestedModelId)
   const starts = named.length > 0 ? named : catalogue.models

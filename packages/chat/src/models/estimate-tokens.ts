@@ -94,13 +94,16 @@ export interface TokenCalibration {
 const MIN_TOKENS = 200
 const MAX_MODELS = 1_000
 
-/** The factor rises fast and falls slowly: too many tokens cost a request, too few only a shorter history. */
+/**
+ * The factor rises at once and falls slowly: if an estimate is too low, the provider may refuse the request, and if it
+ * is too high, only the history gets shorter.
+ */
 export function createTokenCalibration(): TokenCalibration {
   const ratios = new Map<string, number>()
   return {
     getFactor: (model) => (ratios.get(model) ?? 1) * ESTIMATE_MARGIN,
     recordUsage(model, estimated, { prompt_tokens }) {
-      // Such a count says too little, or counts only what was not cached.
+      // A small number says too little. A provider may also count only the tokens that were not cached.
       if (estimated < MIN_TOKENS || prompt_tokens < MIN_TOKENS) return
       const ratio = Math.min(3, Math.max(0.5, prompt_tokens / estimated))
       const before = ratios.get(model)

@@ -43,7 +43,7 @@ export class LlmError extends Error {
   /** If true, another try may succeed. */
   readonly transient: boolean
   readonly retryAfterMs: number | null
-  /** The endpoint's HTTP status, or the one that its words mean; null if it gave no answer. */
+  /** The endpoint's HTTP status, or the status that its error text stands for; null if it did not respond. */
   readonly status: number | null
 
   constructor(
@@ -61,8 +61,8 @@ export class LlmError extends Error {
 }
 
 /**
- * Tells a busy model, which will be free again, from one that is down. Another failure than these says nothing about
- * when the model answers.
+ * Returns true if the model is busy and will be free again. Any other failure says nothing about when the model will
+ * answer.
  */
 export const isBusy = ({ status, retryAfterMs }: Pick<LlmError, 'status' | 'retryAfterMs'>): boolean =>
   status === 429 || (status === 503 && retryAfterMs !== null)

@@ -9,6 +9,6 @@ export const isInside = ({ inside = false, provider = '' }: TextReader): boolean
 
 /**
  * Decides whether a text with this label may go to a model or to an endpoint of speech. Every place that sends a text
- * or a sound asks here; docs/models.md lists the places.
+ * or a sound calls this function; docs/models.md lists the places.
  */
 export const mayRead = (reader: TextReader, tlp: Tlp): boolean => tlp !== 'red' || isInside(reader)

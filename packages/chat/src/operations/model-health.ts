@@ -52,7 +52,7 @@ export function createModelHealthTracker(model_ids: string[], getTimeMs: () => n
 /** Returns the health of each model over all workers. */
 export function sumModelReports(reports: StoredModelReport[]): Map<string, ModelHealth> {
   const byModel = Map.groupBy(reports, ({ model_id }) => model_id)
-  return new Map([...byModel].map(([model_id, ofModel]) => [model_id, toModelHealth(ofModel)]))
+  return new Map([...byModel].map(([model_id, modelReports]) => [model_id, toModelHealth(modelReports)]))
 }
 
 function toModelHealth(reports: StoredModelReport[]): ModelHealth {

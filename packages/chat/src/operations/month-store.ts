@@ -5,13 +5,18 @@ export type MonthlyTable = (typeof MONTHLY_TABLES)[number]
 export interface MonthState {
   /** Lists the months that have a partition, such as `2026-11`, the earliest first. */
   months: string[]
-  /** Rows after the last month are in the overflow partition, which is not divided into months while it has rows. */
+  /**
+   * True means that the overflow partition has rows, which belong after the last month. It is divided into months only
+   * when it is empty.
+   */
   isOverflowUsed: boolean
   /** Holds the date in UTC by the database's clock, such as `2026-11-29`. */
   today: string
 }
 
-/** Changes the partitions of the tables. A statement waits for a table's users for a bounded time only. */
+/**
+ * Changes the partitions of the tables. A statement waits only for a limited time for transactions that use the table.
+ */
 export interface MonthTables {
   /** Resolves to undefined if the table is not stored by month. */
   readState(table: MonthlyTable): Promise<MonthState | undefined>
@@ -22,26 +27,27 @@ export interface MonthTables {
   /** Lists the rows as they are stored, by their id. */
   listRows(table: MonthlyTable, month: string): AsyncIterable<object>
   /**
-   * Removes the month's rows except those under a legal hold, which readers find all the time in the same place.
-   * A month that is empty then goes with its partition. @throws PartitionsNotAllowedError
+   * Removes the month's rows except those under a legal hold, which stay readable in the table all the time. If the
+   * month is empty afterwards, its partition is removed, too. @throws PartitionsNotAllowedError
    */
   removeMonth(table: MonthlyTable, month: string): Promise<void>
   /**
-   * Finishes a removal that was cut short, of whichever month: rows under a legal hold are back in the table, the others
-   * are dropped. @throws PartitionsNotAllowedError
+   * Finishes an interrupted removal of any month: puts the rows under a legal hold back into the table and drops the
+   * others. @throws PartitionsNotAllowedError
    */
   finishRemoval(table: MonthlyTable): Promise<void>
 }
 
 export interface MonthStore {
-  /** Runs the work in one process at a time. Resolves to false without running it if another process is at it. */
+  /** Runs the work in one process at a time. Resolves to false without running it if another process is running it. */
   runAlone(work: (tables: MonthTables) => Promise<void>): Promise<boolean>
 }
 
 /** Keeps the rows of removed months in files. */
 export interface MonthArchive {
   /**
-   * Writes the rows of a month to a file and reads it back. A month that is in the archive already is only read back.
+   * Writes the rows of a month to a file, and reads the file to verify it. A month that is already in the archive is
+   * only verified.
    * @throws Error if the archive does not hold the month afterwards
    */
   keepMonth(table: MonthlyTable, month: string, rows: AsyncIterable<object>): Promise<void>

@@ -27,7 +27,7 @@ export function listMissingMonths(months: string[], today: string): string[] {
   return listNeededMonths(last === undefined ? today : addToMonth(last, 1), today)
 }
 
-/** Lists the months whose last day is over the age, so that a row stays at most a month longer than its age. */
+/** Lists the months whose last day is older than `keptDays`, so that a row is kept at most one month longer. */
 export function listOldMonths(months: string[], keptDays: number, today: string): string[] {
   const firstKeptDay = new Date(Date.parse(today) - keptDays * DAY_MS).toISOString()
   return months.filter((month) => addToMonth(month, 1) <= firstKeptDay.slice(0, 7))

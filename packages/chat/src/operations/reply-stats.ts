@@ -11,7 +11,10 @@ export interface ReplyStats {
   errors: Record<string, number>
   up: number
   down: number
-  /** Counts the answers that took less than each bound; the last bucket has no upper bound. */
+  /**
+   * Counts the answers in each bucket of `ANSWER_TIME_BOUNDS`: from the previous bound to below this one. The last
+   * bucket has no upper bound.
+   */
   answer_times: number[]
   answer_ms: number
 }
@@ -34,7 +37,9 @@ export const createReplyStats = (): ReplyStats => ({
 
 export type ReplyEnd = 'unfinished' | 'answered' | 'cancelled' | 'failed'
 
-/** Counts replies that are alike; `bucket` is the index of their answer time in the histogram. */
+/**
+ * Counts the replies with the same end, code and bucket. `bucket` is the index of their answer time in `answer_times`.
+ */
 export interface ReplyGroup {
   end: ReplyEnd
   error_code: string | null
@@ -74,16 +79,16 @@ export function sumStats(all: ReplyStats[]): ReplyStats {
     ] as const) {
       sum[name] += stats[name]
     }
-    for (const [code, times] of Object.entries(stats.errors)) sum.errors[code] = (sum.errors[code] ?? 0) + times
-    sum.answer_times = sum.answer_times.map((times, bucket) => times + (stats.answer_times[bucket] ?? 0))
+    for (const [code, count] of Object.entries(stats.errors)) sum.errors[code] = (sum.errors[code] ?? 0) + count
+    sum.answer_times = sum.answer_times.map((count, bucket) => count + (stats.answer_times[bucket] ?? 0))
   }
   return sum
 }
 
-/** Adds the shares, as docs/operations.md defines them. */
+/** Computes the shares and percentiles, as docs/operations.md defines them. */
 export function toAnalyticsFigures({ up, down, answer_times, answer_ms, ...counts }: ReplyStats): AnalyticsFigures {
   const ended = counts.answered + counts.cancelled + counts.failed
-  const timed = answer_times.reduce((sum, times) => sum + times, 0)
+  const timedAnswers = answer_times.reduce((sum, count) => sum + count, 0)
   return {
     ...counts,
     verdicts: { up, down },
@@ -91,12 +96,12 @@ export function toAnalyticsFigures({ up, down, answer_times, answer_ms, ...count
     completion: toShare(counts.answered, ended),
     abandonment: toShare(counts.cancelled, ended),
     answer_ms:
-      timed === 0
+      timedAnswers === 0
         ? null
         : {
-            mean: Math.round(answer_ms / timed),
-            p50: findPercentile(answer_times, 0.5 * timed),
-            p95: findPercentile(answer_times, 0.95 * timed),
+            mean: Math.round(answer_ms / timedAnswers),
+            p50: findPercentile(answer_times, 0.5 * timedAnswers),
+            p95: findPercentile(answer_times, 0.95 * timedAnswers),
           },
   }
 }

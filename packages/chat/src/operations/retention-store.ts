@@ -10,8 +10,8 @@ export interface RetentionStore {
   /** Removes older audit entries, the oldest first, except those of events under a legal hold. */
   removeAudit(olderThanDays: number, limit: number): Promise<number>
   /**
-   * Ends the active state of sessions without a question for this time. Resolves to how many questions each of them
-   * has; a session that two workers close at the same time is in the result of one.
+   * Ends the active state of sessions without a question for this time. Resolves to the number of questions of each
+   * closed session. If two workers close a session at the same time, it is in the result of only one of them.
    */
   closeIdleSessions(idleHours: number, limit: number): Promise<number[]>
   /**

@@ -22,7 +22,8 @@ export type MonthAges = Record<MonthlyTable, number>
 /**
  * Adds partitions for the next months and removes the months that are old. Returns the tables whose old rows have to be
  * deleted row by row: they are not stored by month, or the account may not change partitions. With an archive no table
- * is returned, because rows leave only by month then. None is returned if another process is at it.
+ * is returned, because rows are then removed only by month, after they were archived. No table is returned either if
+ * another process is already rotating them.
  */
 export async function rotateMonths(
   ctx: RotationContext,
@@ -52,7 +53,8 @@ async function rotateTable(ctx: TableContext, table: MonthlyTable, keptDays: num
   try {
     const state = await ctx.tables.readState(table)
     if (!state) return false
-    // A month whose rows are all held now is not removed again, so nothing else would finish its removal.
+    // Finishes an interrupted removal. `removeMonth` below skips a month that has only rows under a legal hold, so the
+    // removal of that month would stay unfinished.
     await ctx.tables.finishRemoval(table)
     if (state.isOverflowUsed) ctx.log.warn('EngineerChat.partitions_missing', { table })
     const missing = state.isOverflowUsed ? [] : listMissingMonths(state.months, state.today)
@@ -71,7 +73,7 @@ async function rotateTable(ctx: TableContext, table: MonthlyTable, keptDays: num
   }
 }
 
-/** The archive is complete before the first row goes. */
+/** Completes the archive of the month before it removes the first row. */
 async function removeMonth({ tables, archive, log, signal }: TableContext, table: MonthlyTable, month: string) {
   signal?.throwIfAborted()
   const content = await tables.readContent(table, month)

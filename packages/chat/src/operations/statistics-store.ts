@@ -16,11 +16,15 @@ export interface DayStats {
   calls: CallStatsByModel
 }
 
-/** Stores statistics by day, so that a read costs only the days, and they outlive the chats. */
+/**
+ * Stores statistics by day, so that a read needs only one entry per day, and the statistics stay after chats are
+ * removed.
+ */
 export interface StatisticsStore {
   /**
-   * Counts the running day and ended days without a count, and again days that ended less than `settleDays` ago,
-   * because verdicts and retries come late. Later counts stay. Resolves to the number of days.
+   * Counts the current day and all ended days without a count. It counts again the days that ended less than
+   * `settleDays` ago, because verdicts and retries may still come. A count never replaces one that began later.
+   * Resolves to the number of days.
    */
   countDays(settleDays: number): Promise<number>
   /** Lists the days that have been counted, the oldest first. */

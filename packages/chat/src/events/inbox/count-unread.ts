@@ -25,7 +25,7 @@ export async function countUnread<Listed extends Pick<InboxEvent, 'event_id' | '
   })
 }
 
-/** Counts in the rows that are kept, which must be up to date. */
+/** Counts the unread rows in the cache, which must be up to date. */
 export function toCounts(
   recentRows: RecentRowsCache,
   user_id: string,

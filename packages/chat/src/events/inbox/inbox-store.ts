@@ -30,7 +30,9 @@ export const NO_MARK: ReadMark = { position: 0, seen_seq: 0, muted: false }
 
 export type UserMark = ReadMark & { user_id: string; event_id: string }
 
-/** Reads what the counts of unread rows are made of. Nothing is counted in the database, so no count can drift. */
+/**
+ * Reads the rows and marks from which unread rows are counted. The database stores no counts, so none can become wrong.
+ */
 export interface InboxStore {
   /** Lists at most `limit` events that are not closed, the newest first. */
   listActive(limit: number): Promise<InboxEvent[]>
@@ -43,8 +45,8 @@ export interface InboxStore {
   /** Reads the marks of these users in these events; a user who has never read or muted an event has none there. */
   readMarks(user_ids: string[], event_ids: string[]): Promise<UserMark[]>
   /**
-   * Reads the marks of all users that changed at or after a time of the database's clock, or none without a time. `at`
-   * is the time of the read.
+   * Reads the marks of all users that changed at or after a time of the database's clock, or no marks without a time.
+   * `at` is the time of the read.
    */
   readChangedMarks(since: string | null): Promise<{ marks: UserMark[]; at: string }>
   putMuted(event_id: string, user_id: string, muted: boolean): Promise<void>

@@ -2,11 +2,14 @@ import type { InboxEvent, InboxStore } from './inbox-store.ts'
 import { RecentRows, type RecentRowsLimits } from './recent-rows.ts'
 
 export interface InboxLimits extends RecentRowsLimits {
-  /** Changes of further events, the oldest, are not sent to sockets. */
+  /** Sockets receive the counts of at most this many events, the newest that are not closed. */
   maxEvents: number
   /** One statement reads the rows of at most this many rooms. */
   maxRoomsPerRead: number
-  /** The rooms that were read longest ago make room for others, because closed events are listed, too. */
+  /**
+   * The cache holds at most this many rooms, and drops the one that was read longest ago. It can hold closed events,
+   * too.
+   */
   maxRooms: number
   /** A room is read again after this time, in milliseconds, because removed rows leave no trace among the changes. */
   maxRowsAgeMs: number
@@ -21,7 +24,10 @@ export const INBOX_LIMITS: InboxLimits = {
   maxRowsAgeMs: 600_000,
 }
 
-/** Keeps the newest rows of the rooms that somebody counts in. MySQL says whether a room has changed since. */
+/**
+ * Keeps the newest rows of the rooms whose unread rows are counted. The `seq` of an event shows whether its room has
+ * changed since.
+ */
 export class RecentRowsCache {
   readonly limits: InboxLimits
   readonly #store: Pick<InboxStore, 'readRows'>
@@ -58,6 +64,10 @@ export class RecentRowsCache {
     }
   }
 
+  /**
+   * Returns true if rows of the room have to be read. It first drops rows that are too old, so that the whole room is
+   * read.
+   */
   #isBehind(event_id: string, seq: number): boolean {
     const known = this.#known.get(event_id)
     if (known && this.#now() - known.readAtMs > this.limits.maxRowsAgeMs) this.#known.delete(event_id)

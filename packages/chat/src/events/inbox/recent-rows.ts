@@ -2,7 +2,7 @@ import { EVENT_CHANGE } from '@engineer-chat/protocol'
 import type { InboxRow, ReadMark } from './inbox-store.ts'
 
 export interface RecentRowsLimits {
-  /** Counts end here: a page shows a higher one as `99+`. */
+  /** Counting stops at this number, which a page shows as `99+`. */
   maxUnread: number
   /** A room is counted in at most this many of its newest rows. */
   maxRows: number
@@ -10,7 +10,7 @@ export interface RecentRowsLimits {
 
 /** Keeps the newest rows of one room, without their texts, and counts those that a reader has not read. */
 export class RecentRows {
-  /** Every change up to this number is in. */
+  /** All changes up to this sequence number are included. */
   seq = 0
   readonly #limits: RecentRowsLimits
   /** Holds the rows that all people may read, by position. */
@@ -33,8 +33,8 @@ export class RecentRows {
   }
 
   /**
-   * Counts what a reader has not read: rows of others after the mark, and own private answers that ended after it. Rows
-   * before the mark that change stay read.
+   * Counts what a reader has not read: rows of others after the mark, and own private answers that ended after it. A
+   * row before the mark stays read even if it changes.
    */
   count(user_id: string, mark: ReadMark): { unread: number; mentions: number } {
     const { maxUnread } = this.#limits
@@ -53,11 +53,12 @@ export class RecentRows {
   findLastActivity(user_id: string, isAgent = false): string | undefined {
     if (isAgent) return this.#shared.findLast((row) => row.audience === 'all')?.created_at
     const answers = [...(this.#answers.get(user_id)?.values() ?? [])].filter(hasEnded).map((row) => row.updated_at)
+    // Keeps the later one of two times. A missing time counts as the earliest.
     return [this.#shared.at(-1)?.created_at, ...answers].reduce((a, b) => (a && (!b || a > b) ? a : b), undefined)
   }
 
   #putShared(row: InboxRow): void {
-    if (row.user_id !== null) this.#answers.get(row.user_id)?.delete(row.position) // Its session was shared.
+    if (row.user_id !== null) this.#answers.get(row.user_id)?.delete(row.position) // The private session was shared.
     const index = findIndexAfter(this.#shared, row.position - 1)
     const isKnown = this.#shared[index]?.position === row.position
     if (index === this.#shared.length) this.#shared.push(row)
@@ -69,7 +70,7 @@ export class RecentRows {
     this.#answers.set(row.audience, answers.set(row.position, row))
   }
 
-  /** A mark of an older node has no sequence number, and counts by its position. */
+  /** A mark that an older version wrote has no sequence number, so its position decides. */
   #countAnswers(user_id: string, mark: ReadMark): number {
     let count = 0
     for (const row of this.#answers.get(user_id)?.values() ?? []) {
