@@ -32,6 +32,7 @@ export function createArgon2Passwords({ concurrency = 2, maxWaiting = 200 } = {}
 
 type Cost = typeof COST
 
+/** Without a readable hash, it returns a random salt, so that an unknown user takes the same time. */
 function parseHash(hash: string | undefined): { cost: Cost; salt: Buffer; tag?: Buffer } {
   const [, memory, passes, parallelism, salt, tag] = PHC.exec(hash ?? '') ?? []
   if (salt === undefined || tag === undefined) return { cost: COST, salt: randomBytes(16) }

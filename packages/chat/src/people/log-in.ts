@@ -22,11 +22,13 @@ export interface SignedIn {
   refresh_token: string
 }
 
-/** Tells from where a login comes, without an address. */
+/** Describes where a login comes from, without an address. */
 export interface LoginSource {
   /** True if this user signed in from this device or network before. */
   isKnown: boolean
-  /** Stands for the user's name and the network. Nobody without the key of the API nodes learns the address from it. */
+  /**
+   * Is a keyed hash of the user's name and the network. Nobody can find the address without the key of the API nodes.
+   */
   network_hash: string
 }
 
@@ -92,7 +94,7 @@ async function verifyLogin(
   return { user, sign_in_id, remaining_s: max_age_s, refresh_token }
 }
 
-/** Replaces a hash of an older form by one that each keyboard's form of the password matches. */
+/** Replaces a hash that was not made from the NFC form. The new one matches the password from every keyboard. */
 async function rehash(
   { users, passwords }: LogInContext,
   { user, password_hash: verified_hash }: { user: User; password_hash: string },
@@ -103,7 +105,10 @@ async function rehash(
   return isReplaced ? password_hash : verified_hash
 }
 
-/** Stores no name that belongs to no user, because it may be a password that was typed into the wrong field. */
+/**
+ * Stores the id of the user, if there is one with this name. It never stores the typed name, which may be a password in
+ * the wrong field.
+ */
 async function recordRefusal(
   { users, audit }: LogInContext,
   { username }: Login,

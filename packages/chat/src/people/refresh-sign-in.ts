@@ -3,8 +3,8 @@ import type { SignedIn } from './log-in.ts'
 import type { SignInLifetime, SignInStore } from './user-store.ts'
 
 /**
- * Replaces a refresh token by the next one. A token that was used before ends its whole family, and one of a sign-in
- * that is too old gives nothing, so that everybody types their password from time to time.
+ * Replaces a refresh token by the next one. A token that was used before ends its whole family, and a token of a
+ * sign-in that is too old is refused, so that everybody has to type their password from time to time.
  * @throws ChatError unauthorized
  */
 export async function refreshSignIn(

@@ -13,8 +13,8 @@ export interface ExpiringSignIn extends SignInRef {
 }
 
 /**
- * Returns what MySQL says, at most half a second late. An implementation may answer from a cache of at most
- * `RIGHTS_MAX_AGE_MS`, but never from one that only a hint would correct.
+ * Returns what MySQL says, with a delay of at most half a second. An implementation may cache a value for at most
+ * `RIGHTS_MAX_AGE_MS`. It must not rely on hints to correct a cached value, because a hint may be lost.
  */
 export interface Rights {
   /**
@@ -35,5 +35,5 @@ export interface RightsReader {
   findMemberships(pairs: Array<{ user_id: string; event_id: string }>): Promise<Map<string, Membership>>
 }
 
-/** Builds the key of `memberships`. */
+/** Builds a key of the map that `findMemberships` returns. */
 export const toMembershipKey = (user_id: string, event_id: string): string => `${user_id} ${event_id}`

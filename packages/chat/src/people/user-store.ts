@@ -17,7 +17,7 @@ export interface UserStore {
   find(user_id: string): Promise<User | undefined>
   /** Finds a user by name for a login. The caller must not pass the hash on. */
   findCredentials(username: string): Promise<{ user: User; password_hash: string } | undefined>
-  /** Finds the users of these exact names, in no certain order. */
+  /** Finds the users of these exact names, in any order. */
   findByUsernames(usernames: string[]): Promise<User[]>
   list(query: { cursor?: string; limit: number }): Promise<Items<User>>
   /**

@@ -19,7 +19,7 @@ import { listSources, type Source } from './sources/list-sources.ts'
 import { MAX_PROMPT_DOCUMENTS } from './sources/plan-room-query.ts'
 import { trimTexts } from './trim.ts'
 
-/** Takes the documents that fit best. */
+/** Leaves out all documents except those that fit best. Sources of other kinds stay. */
 function takeDocuments(sources: Source[]): Source[] {
   const best = sources.filter(({ kind }) => kind === 'document').slice(0, MAX_PROMPT_DOCUMENTS)
   return sources.filter((source) => source.kind !== 'document' || best.includes(source))
@@ -72,6 +72,7 @@ function buildRemotePrompt(
   const prompt = choosePromptForContext(context)
   const { readable, sources } = keepReadable(context, model, settings)
   const budget = computeTokenBudget(model, settings)
+  // Only a plain question limits the room's part of the prompt.
   const roomTokens = parseCommand(context.question) ? budget : settings.roomTokens
   const trimmed = trimTexts(listParts(readable, sources, language), budget, roomTokens)
   const { parts, texts, redactor } = redactParts(trimmed, settings)

@@ -1,5 +1,6 @@
 import { countCharactersThatFit, estimateTokens } from '../models/index.ts'
 
+/** The head of a cut text gets this share of its tokens, and the tail gets the rest. */
 const HEAD_SHARE = 0.6
 const PLACEHOLDER = /\[\[[A-Z]{2,8}-\d{1,4}\]\]/g
 

@@ -37,17 +37,17 @@ export interface Layout {
   writeCutNote(characters: number): string
 }
 
-/** The sources may take at least this part of the space that the question leaves. */
+/** Even if the history is long, the sources may take this part of the space that the question leaves. */
 const SOURCES_SHARE = 0.6
 /** A quote may take this part of the space beside the task. */
 const QUOTE_SHARE = 0.5
-/** The room's records may take at least this part of the sources' space. */
+/** Even if the other sources are long, the room's records may take this part of the sources' space. */
 const ROOM_SHARE = 0.5
 
 /**
  * Fits the prompt into a budget of tokens: the question, the newest whole turns, and the sources. Long sources keep
- * head and tail; of pins, messages and changes those of the highest priority stay. Only a budget below the task and the
- * question is exceeded.
+ * head and tail; of pins, messages and changes those of the highest priority stay. The result exceeds the budget only
+ * if the task and the question alone do not fit it.
  */
 export function fitPrompt(parts: PromptParts, budget: number, layout: Layout): FittedPrompt {
   const { sources, history } = parts
@@ -74,6 +74,7 @@ function fitQuestion(
   const text = quote ? cutMiddle(quote, quoteTokens, layout.writeCutNote) : ''
   const fitted = quote && text !== '' ? { ...quote, text } : undefined
   const left = space - (fitted ? countSourceTokens(fitted) : 0)
+  // A question keeps at least 64 tokens, even if the budget is too small.
   const cutQuestion = cutMiddle({ text: question }, Math.max(64, left), layout.writeCutNote)
   return fitted
     ? { question: writeQuestion({ question: cutQuestion, quote: fitted }, layout), quote: fitted }

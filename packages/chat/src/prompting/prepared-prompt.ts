@@ -44,7 +44,10 @@ export interface PreparedPrompt {
   budget: number
   /** Lists what was hidden in the turns. */
   redactions: Redaction[]
-  /** Lists the sources that the prompt contains. The built-in model reads the context itself, so it has none here. */
+  /**
+   * Lists the sources that the prompt contains. For the built-in model, which reads the context itself, these are the
+   * sources of the context.
+   */
   sources: AnswerSource[]
   /** Creates a transform that restores the secrets of one stream before any reader sees the text. */
   createRestorer(): TextTransform
@@ -63,7 +66,7 @@ export interface ReviewedAnswer {
   citations: Citation[]
   /** Lists the sources that the prompt contained, or, of the built-in model, those that the answer cites. */
   sources: AnswerSource[]
-  /** Counts the sources beyond the most that are stored. */
+  /** Counts the sources that are not stored, because there are too many. */
   sourcesLeftOut: number
   /** Lists what the output filter found. */
   findings: FilterFinding[]

@@ -13,7 +13,10 @@ import type { Source } from './sources/list-sources.ts'
 import type { Trimmed, TrimmedTexts } from './trim.ts'
 import { removeInvisible, toLineFeeds } from './visible-characters.ts'
 
-/** Lists the texts of the prompt. Invisible characters are marked after redaction, as a mark would split a secret. */
+/**
+ * Lists the texts of the prompt. Invisible characters are marked only after redaction, because a mark would split a
+ * secret.
+ */
 export function listParts(context: ReplyContext, sources: Source[], language: Language): PromptParts {
   const written = sources.map((source) => ({ ...source, text: toLineFeeds(source.text) }))
   const quote = written.find(({ kind }) => kind === 'quote')

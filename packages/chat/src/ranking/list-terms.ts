@@ -91,7 +91,9 @@ function* listWordTerms(text: string): Generator<string> {
   }
 }
 
-/** Says whether a term is characters of a script without blanks, of which nobody knows whether they are a word. */
+/**
+ * Returns true if a term is in a script without blanks. Such a term is one or two characters, which may not be a word.
+ */
 export const isPair = (term: string): boolean => IS_CJK.test(term)
 
 /** Yields each pair of neighbours, because no dictionary knows the words of this field. */

@@ -8,7 +8,8 @@ const MAX_PIN_CHARACTERS = 8_192
 
 /**
  * Marks the messages that fit the question with their rank, the best one with 1. The pins are ranked here, because the
- * index has no agents' messages. `ranked` lists positions, the best first; an answer has its question's rank, too.
+ * index has no agents' messages. `ranked` lists positions, the best first; an answer gets the better one of its own
+ * rank and its question's rank.
  */
 export function markRanks<Lists extends Record<'pins' | 'messages', RoomMessage[]>>(
   lists: Lists,

@@ -15,17 +15,18 @@ const UNKNOWN_PAIR = 0.5
 export interface Fit {
   /** No entry fits if the best one has less. */
   best: number
+  /** An entry with less does not fit. */
   each: number
 }
 
 /** A question is about its room, so that each message fits that has a term of it. */
 export const MESSAGE_FIT: Fit = { best: 0, each: 0 }
-/** Many questions need no document. The golden set has measured these numbers. */
+/** Many questions need no document. These numbers were measured with the golden set. */
 export const PIECE_FIT: Fit = { best: 0.65, each: 0.3 }
 
 /**
- * The text of an event is long, so that another event of the same kind has a part of its terms. Of the golden set's
- * events that are named for their text all are alike from here on; with 0.3 it is 82 %, with 0.05 a quarter.
+ * The text of an event is long, so that another event of the same kind has a part of its terms. With 0.5, all events
+ * that the golden set finds by their text are similar ones; with 0.3, 82 % are, and with 0.05 a quarter.
  */
 export const EVENT_FIT: Fit = { best: 0, each: 0.5 }
 
@@ -71,7 +72,8 @@ export function rankEntries(stats: ScopeStats, terms: TermPostings[], limit: num
     totals.set(share, (totals.get(share) ?? 0) + part)
     addScores(found, stats, postings, weight)
   }
-  // The question and those before it may be about different things: an entry needs what one of them says.
+  // The question and the earlier questions may have different subjects, so an entry needs the terms of only one of
+  // them.
   const totalWeight = Math.max(0, ...totals.values())
   const unit = weighTerm(stats.entries, 1)
   const best: RankedEntry[] = []
@@ -116,7 +118,7 @@ export function keepEntries(
     return { ...term, count, forEach }
   })
   const foundLength = [...lengths.values()].reduce((sum, length) => sum + length, 0)
-  // Those that hold no term are taken to be as long as the others.
+  // Entries that hold no term are assumed to be as long as the others on average.
   const totalLength = lengths.size === 0 ? 0 : (foundLength / lengths.size) * known.size
   return { stats: { entries: known.size, totalLength }, postings }
 }

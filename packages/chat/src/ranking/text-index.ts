@@ -36,9 +36,10 @@ export interface RankedMessage extends Omit<RankedEntry, 'entry'> {
 }
 
 /**
- * Ranks the messages of a room by BM25. Its rows are derived, follow the room's sequence numbers some seconds late, and
- * are removed together with their message. It holds people's posts to the room, and questions and finished answers of
- * shared sessions. It is a way to find rows and gives no right to read them: the caller reads the rows again.
+ * Ranks the messages of a room by BM25. Its rows are derived, follow the room's sequence numbers with a delay of some
+ * seconds, and are removed together with their message. It holds people's posts to the room, and questions and finished
+ * answers of shared sessions. It is a way to find rows and gives no right to read them: the caller reads the rows
+ * again.
  */
 export interface TextIndex extends RoomFollower<TextRules> {
   /**
@@ -51,7 +52,7 @@ export interface TextIndex extends RoomFollower<TextRules> {
    * the index in the transaction that removes it. Resolves to true if more may be left.
    */
   indexNextPieces(limit: number, rules: PieceRules): Promise<boolean>
-  /** Removes all pieces from the index, so that they are put in again. */
+  /** Removes all pieces from the index, so that the workers index them again. */
   resetPieces(): Promise<void>
 }
 

@@ -15,11 +15,14 @@ export const PIECE_RULES: PieceRules = {
   indexPiece: ({ title, headings, text }) => indexText([title, ...headings, text].join('\n')),
 }
 
-/** Other events are looked for by what this one reported first. */
+/** Similar events are searched for by the name and the report of an event, and not by its context or summary. */
 export const toEventQuery = ({ event_name, message }: Pick<EventReport, 'event_name' | 'message'>): string =>
   `${event_name}\n${message}`
 
-/** Never an agent's message, a private session, a reply that has not ended or a line that the product wrote itself. */
+/**
+ * Returns false for an agent's message, a message of a private session, a reply that has not ended and a line that the
+ * product wrote itself.
+ */
 function isIndexed({ message, audience }: StoredMessage): boolean {
   const { message_category, sender_type, message_type } = message
   if (message_type !== 'chat' || (audience !== 'all' && audience !== 'people')) return false

@@ -1,7 +1,7 @@
 import type { RankedText } from '../shared/index.ts'
 import { listQueryTerms, listSubjectTerms, MAX_QUERY_TERMS } from './list-terms.ts'
 
-/** A term of the question before counts by this part, and one of the question before that by its square. */
+/** A term of the previous question has this weight, and a term of the question before that has its square. */
 const EARLIER_WEIGHT = 0.5
 
 export interface WeighedTerm {
@@ -11,8 +11,8 @@ export interface WeighedTerm {
 }
 
 /**
- * Lists the different terms that entries are ranked by. Of a text that says nothing itself, such as "why?", the
- * question before it counts in full.
+ * Lists the different terms that entries are ranked by. If the text has no subject, such as "why?", the terms of the
+ * previous question have the weight 1.
  */
 export function weighTerms({ text, earlier = [] }: RankedText): WeighedTerm[] {
   const subjects = [text, ...earlier].map(listSubjectTerms).filter((terms) => terms.length > 0)

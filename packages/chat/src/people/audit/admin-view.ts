@@ -13,7 +13,10 @@ interface ShownEvents {
   detail: string
 }
 
-/** Describes one view for each of the events that the caller enters only as an admin. One read finds them all. */
+/**
+ * Describes one view for each of the events that the caller enters only as an admin. The reads of all memberships are
+ * combined into one.
+ */
 export async function describeAdminViews(
   ctx: { rights: Rights },
   caller: Principal,

@@ -31,12 +31,16 @@ function listNames(username: string): string[] {
   return names.filter((name) => name.length >= MIN_PART_OF_NAME).sort((a, b) => b.length - a.length)
 }
 
+/** Counts the letters and digits that remain without the known words, forwards and backwards. */
 function countOthers(text: string, known: string[]): number {
   const words = known.flatMap((word) => [word, reverse(word)])
   return words.reduce((rest, word) => rest.replaceAll(word, ''), toLettersAndDigits(text)).length
 }
 
-/** Lists what a guess of a common word would have to be, for this text to be a variant of it. */
+/**
+ * Lists the plain texts of which this text may be a variant: without digits and signs at its ends, with letters for
+ * digits, with one copy of a repeated part, and reversed.
+ */
 function listReadings(text: string): string[] {
   const stems = [text, trimStart(text), trimEnd(text), trimEnd(trimStart(text))]
   const readings = stems
@@ -50,6 +54,7 @@ function listReadings(text: string): string[] {
 
 const listSpellings = (text: string): string[] => [text, ...LEET.map((letters) => readLeet(text, letters))]
 
+/** The sign at each index stands for the letter at the same index in `LEET`. */
 const SIGNS_FOR_LETTERS = '01!34@5$7+89'
 /** A `1` stands for an `i` or an `l`, so that there are two readings. */
 const LEET = ['oiieaassttbg', 'olleaassttbg']
@@ -75,7 +80,9 @@ function trimEnd(text: string): string {
 /** Returns `dragon` of `dragondragon`: a text that is repeated is found within two copies of itself. */
 const findRepeated = (text: string): string => text.slice(0, `${text}${text}`.indexOf(text, 1))
 
-/** Most characters of `abcdefghij` and `98765432100` are neighbours of the character before. */
+/**
+ * Returns true if most characters equal or neighbour the character before them, as in `abcdefghij` and `98765432100`.
+ */
 function isSequence(text: string): boolean {
   const codes = [...text].map((character) => character.codePointAt(0) ?? 0)
   const neighbours = codes.filter((code, index) => index > 0 && Math.abs(code - (codes[index - 1] ?? 0)) <= 1)

@@ -1,11 +1,11 @@
 import type { HashingTurn, Passwords } from '../passwords.ts'
 
-/** A right password is `outdated` if its hash was made of another Unicode form than NFC, as versions before did. */
+/** A right password is `outdated` if its hash was made of another Unicode form than NFC, as earlier versions did. */
 export type PasswordCheck = 'wrong' | 'right' | 'outdated'
 
 /**
- * Compares the password in NFC, because keyboards write the same letter in several forms. It takes a second try only
- * for a text that is not in NFC, whatever the user, so that its duration says nothing of the user.
+ * Compares the password in NFC, because keyboards write the same letter in several forms. It compares a second time
+ * only if the text is not in NFC. That does not depend on the user, so the duration reveals nothing about the user.
  */
 export async function verifyPassword(
   passwords: Passwords,

@@ -21,10 +21,10 @@ export function extractCitations(text: string, sources: Source[]): { text: strin
   const known = new Map(sources.map((source) => [source.id, source]))
   const citations = new Map<string, Citation>()
   const check = (written: string): string => {
-    const isDoubted = written.endsWith('?')
+    const isMarkedUnsupported = written.endsWith('?')
     const id = written.toLowerCase().replace('?', '')
     const found = known.get(id)
-    if (found && !isDoubted) citations.set(id, toCitation(found))
+    if (found && !isMarkedUnsupported) citations.set(id, toCitation(found))
     // The upper case in `[EV9]` may mean something else in the user's field.
     if (found || !written.startsWith(id)) return written
     citations.set(id, { id, label: '', supported: false })

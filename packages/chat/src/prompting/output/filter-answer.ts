@@ -53,8 +53,9 @@ export function filterAnswer(text: string, context: FilterContext): FilteredAnsw
 }
 
 /**
- * Edits the text and reads the result again. If the result shows unexpected text or holds a link, each edited paragraph
- * is written without markup, then each paragraph, and at last the whole text with its code.
+ * Edits the text and reads the result again. If the result shows unexpected text or holds a link, it writes the edited
+ * paragraphs without markup. If that does not help either, it writes all paragraphs without markup, and at last the
+ * whole text, code included.
  */
 function rewrite(source: string, links: LinkDisplay, findings: FindingCounter): string {
   const blocks = parseMarkdown(source)

@@ -35,6 +35,7 @@ export class LinkDisplay {
   readonly #eventTexts: string
   readonly #holdsSecret: (address: string) => boolean
   readonly #shown = new Map<string, DisplayedLink>()
+  /** Says of each host that was searched for whether the event's texts contain it. */
   readonly #isNamed = new Map<string, boolean>()
 
   constructor({ eventTexts, secrets }: LinkContext) {

@@ -7,11 +7,14 @@ const MARK_START = /(?:!|\r|<\/?[a-z]{0,7})$/i
 /** Matches what a page loads by itself, and the characters that decide whether it is in code. */
 const MARKS =
   /(?<line>\r\n|\r|\n)|(?<tick>`)|(?<doubt>\t| {4}|~{3})|!\[|<\/?(?:img|image|picture|source|video|audio|iframe|object|embed|link|script|style|svg|input|form|meta|base)(?![a-z])/gi
-/** A match can begin at most this many characters before the new piece, because four blanks are the longest mark. */
+/**
+ * A match can begin at most this many characters before the new piece: four blanks are the longest mark that is not
+ * held back by `MARK_START`.
+ */
 const CARRIED_CHARACTERS = 3
 /**
- * Lines are read once they are this part of the text before them. Each read copies the text, and this keeps all
- * copies together linear.
+ * Lines are read when their length reaches this part of the text before them. Each read copies the whole text; with
+ * this limit, the total length of all copies stays linear.
  */
 const MIN_GROWTH = 1 / 64
 
@@ -35,7 +38,7 @@ export function createStreamFilter(): TextTransform {
 }
 
 class StreamFilter implements TextTransform {
-  /** Holds the end of the received text if it may be half of a mark. */
+  /** Holds the end of the received text if it may be the beginning of a mark. */
   #held = ''
   #carried = ''
   /** Counts the characters that were searched for marks. */
@@ -45,6 +48,7 @@ class StreamFilter implements TextTransform {
   #lastDoubt = -1
   /** Holds the text that is not shown yet. It begins with the first mark that is not decided. */
   #pending = ''
+  /** This is the position of the pending text in the answer. */
   #pendingAt = 0
   #undecided: LoadingMark[] = []
   readonly #code: Span[] = []
@@ -125,14 +129,14 @@ class StreamFilter implements TextTransform {
     let out = ''
     let from = 0
     let decided = 0
-    for (const power of this.#undecided) {
-      const isCode = this.#isCode(power)
+    for (const mark of this.#undecided) {
+      const isCode = this.#isCode(mark)
       if (isCode === undefined) break
       decided += 1
       if (isCode) continue
-      const place = power.position - this.#pendingAt
-      out += this.#pending.slice(from, place) + (power.isImage ? '!&#91;' : '&lt;')
-      from = place + (power.isImage ? 2 : 1)
+      const index = mark.position - this.#pendingAt
+      out += this.#pending.slice(from, index) + (mark.isImage ? '!&#91;' : '&lt;')
+      from = index + (mark.isImage ? 2 : 1)
     }
     if (decided > 0) this.#undecided = this.#undecided.slice(decided)
     const to = (this.#undecided[0]?.position ?? this.#length) - this.#pendingAt
@@ -147,10 +151,12 @@ class StreamFilter implements TextTransform {
   #isCode({ position, lineStart, lastTick, isDoubtful }: LoadingMark): boolean | undefined {
     const { openBlock } = this.#reader
     if (position >= this.#readTo) {
+      // The line of the mark is not read yet. The mark is text only if no code can begin before it in its block.
       const isText = lineStart === this.#readTo && openBlock?.kind !== 'fence' && !isDoubtful
       return isText && lastTick < Math.min(lineStart, openBlock?.start ?? lineStart) ? false : undefined
     }
     if (!openBlock || position < openBlock.start) {
+      // The block of the mark has ended, so all of its code is known.
       while ((this.#code[this.#nextCode]?.end ?? Number.POSITIVE_INFINITY) <= position) this.#nextCode += 1
       return (this.#code[this.#nextCode]?.start ?? Number.POSITIVE_INFINITY) <= position
     }

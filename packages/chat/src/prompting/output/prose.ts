@@ -7,7 +7,10 @@ const NOT_IN_RUN = '\\s<>"\'`|\\\\^{}()[\\]，。；：、！？（）【】《�
 const CJK = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}'
 const NOT_IN_ADDRESS = `${NOT_IN_RUN}${CJK}\\u3000-\\u303f\\uff00-\\uffef`
 const START = `(?:(?<![/@])(?:https?|ftp|wss?)://|(?<![\\w@./:-])www\\.(?=[^${NOT_IN_RUN}.]))`
-/** A name in such a script is read up to its top-level domain. Repetitions are bounded to keep the time linear. */
+/**
+ * A host name may contain letters of these scripts. It is read up to its top-level domain. Repetitions are bounded to
+ * keep the time linear.
+ */
 const HOST = `(?:[^${NOT_IN_ADDRESS}/@]{0,200}@)?(?:[\\w${CJK}-]{1,63}\\.){1,10}(?:[a-z][a-z\\d-]*|[${CJK}]+)`
 const ADDRESS = createPattern(NOT_IN_ADDRESS, HOST)
 const RUN = createPattern(NOT_IN_RUN, '')
@@ -16,7 +19,9 @@ const TRAILING_PUNCTUATION = ".,;:!?)]'*_"
 const MARKUP_STARTS = /<(?=[a-z/!?]|$)|!(?=\[)|\](?=[(:])/gi
 /** This many characters of a destination are checked; no scheme is longer. */
 const MAX_SCHEME_CHARACTERS = 200
+/** Matches a destination that a renderer may open: a path, an address with a scheme, or one with an escape. */
 const RISKY = /^[ \t]*(?:[/\\<]|[a-z][a-z\d+.-]*:)|^[^\s)]*[&\\]/i
+/** Matches a text after `]:` that a renderer may take for the address of a link definition. */
 const LOOKS_DEFINED = /^[ \t]*(?:(?:https?|ftp):|\S+[ \t]*(?:["'(]|$))/i
 
 export interface TextRange {

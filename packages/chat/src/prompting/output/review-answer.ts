@@ -13,8 +13,8 @@ import { filterReasoning } from './filter-reasoning.ts'
 import { markUncitedLines } from './uncited-lines.ts'
 
 /**
- * Returns how an answer and a model's reasoning are read. Every host of the event's texts counts as an indicator, but
- * an answer can cite only the sources of its prompt.
+ * Creates the functions that turn an answer and a model's reasoning into what is stored. Every host of the event's
+ * texts counts as an indicator, but an answer can cite only the sources of its prompt.
  */
 export function createReviews(
   context: ReplyContext,
@@ -47,8 +47,8 @@ const citesEachLine = ({ question }: ReplyContext): boolean =>
   choosePrompt(parseCommand(question)?.command).citesEachLine === true
 
 /**
- * Repairs a model's text and marks invisible characters, in code too, because a command may hide what it does.
- * Separators of lines stay as the model wrote them; the page marks them where it shows them.
+ * Repairs a model's text and marks invisible characters, in code too, because a command may hide what it does. The line
+ * separators U+0085, U+2028 and U+2029 stay as the model wrote them; the page marks them where it shows them.
  */
 const toShownText = (text: string): string =>
   repairText(text)

@@ -77,8 +77,9 @@ export class LeafRewriter {
   }
 
   /**
-   * Finds addresses that code follows directly, because some renderers read an address up to the next blank. From the
-   * last address to the first: with neither blank nor code up to the next address, the result of that one holds.
+   * Finds addresses that code follows directly, because some renderers read an address up to the next blank. It goes
+   * from the last address to the first: if neither a blank nor code is between an address and the next one, the result
+   * of the next one applies to both.
    */
   #findBesideCode(inlines: Inline[]): void {
     let isBeside = false
@@ -153,7 +154,10 @@ export class LeafRewriter {
     return [from, to]
   }
 
-  /** Records an address's finding, if it has one. Returns how to write it: as code also where code follows directly. */
+  /**
+   * Records an address's finding, if it has one. Returns how to write the address: if code follows directly, it is
+   * written as code, too.
+   */
   #recordAddress(shown: DisplayedLink, position: number): DisplayedLink {
     if (shown.kind !== 'plain') this.#findings.add(shown.kind, shown.example)
     return this.#addressesBesideCode.has(position) ? { ...shown, isCode: true } : shown

@@ -7,8 +7,8 @@ const ENDS_ADDRESS =
   /[\s!?*_'"`()[\]|^\\<>,;:.\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff00-\uffef]/u
 const MIN_PREFIX_CHARACTERS = 3
 /**
- * A shorter secret occurs in other words by chance. It has to be a whole part of the address, and a plain word has to
- * be a value in it.
+ * A shorter secret occurs in other words by chance. It counts only as a whole part of the address, and a plain word
+ * only as a value (`key=word`) or a password (`user:word@`).
  */
 const MIN_UNAMBIGUOUS_CHARACTERS = 8
 const MIN_CHARACTERS = 3
@@ -16,7 +16,10 @@ const MIN_CHARACTERS = 3
 const MAX_FORM_CHARACTERS = 100
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u
 
-/** Creates a function that returns true if an address holds a secret: plain, escaped or in Base64. It reads once. */
+/**
+ * Creates a function that returns true if an address holds a secret: plain, escaped or in Base64. One pass finds all
+ * secrets.
+ */
 export function createSecretFinder(secrets: readonly string[]): (address: string) => boolean {
   const forms = [...new Set(secrets.flatMap((secret) => [secret, ...listBase64Forms(secret)]))]
     .filter(({ length }) => length >= MIN_CHARACTERS)

@@ -15,8 +15,8 @@ const COLON = /[:：]/
 const EMPHASIS_OR_SPACE = /[\s*_]/
 
 /**
- * Marks each paragraph, item and row that has no citation. Headings, quotations and code are left as they are, and so
- * is what says that something is not known, or is under such a heading.
+ * Marks each paragraph, item and row that has no citation. It does not mark headings, quotations and code, a line that
+ * says that something is not known, and the lines below a heading that says so.
  */
 export function markUncitedLines(text: string, language: Language): string {
   let out = ''
@@ -38,7 +38,10 @@ const isComplete = (written: string): boolean =>
   MARKED.test(written) ||
   hasCitation(written)
 
-/** A line that ends with a colon introduces the lines below it. An expression for its end would take quadratic time. */
+/**
+ * A line that ends with a colon introduces the lines below it. A regular expression for the line's end would take
+ * quadratic time.
+ */
 function isIntroduction(written: string): boolean {
   let end = written.length
   while (end > 0 && EMPHASIS_OR_SPACE.test(written.charAt(end - 1))) end -= 1

@@ -4,8 +4,8 @@ const MIN_CHARACTERS = 10
 const MAX_CHARACTERS = 64
 
 /**
- * Returns what a value looks like within Base64 of a longer text, in UTF-8 and in UTF-16 (PowerShell encodes commands
- * so). It gives a form for each position of the value's first byte in a group of three, without characters that
+ * Returns what a value looks like within Base64 of a longer text, in UTF-8 and in UTF-16 (as PowerShell encodes
+ * commands). It gives a form for each position of the value's first byte in a group of three, without characters that
  * neighbours share.
  */
 export function listBase64Forms(value: string): string[] {

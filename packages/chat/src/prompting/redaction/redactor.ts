@@ -32,7 +32,9 @@ export interface RedactionSettings {
  * it.
  */
 const MIN_SEARCHED_CHARACTERS = 8
+/** `listSecrets` leaves out values of these kinds, so they may stay in a link of an answer. */
 const HARMLESS: SecretKind[] = ['MAIL', 'TEXT']
+/** Values of these kinds are hidden only where a rule finds them. */
 const NOT_SEARCHED_AGAIN: SecretKind[] = ['MAIL', 'TEXT', 'COOKIE']
 
 const searchAll = createSecretSearch(SECRET_RULES)
@@ -42,7 +44,7 @@ const searchWithoutMail = createSecretSearch(SECRET_RULES.filter(({ kind }) => k
 export function createRedactor(texts: string[], settings: RedactionSettings): Redactor {
   const search = settings.isMailRedacted ? searchAll : searchWithoutMail
   const found = new Map(texts.map((text) => [text, search(text)]))
-  const findKnownSecrets = createKnownSearch([...found.values()])
+  const findSecretsOfAllTexts = createKnownSearch([...found.values()])
   const placeholders = new Map<string, string>()
   const secrets = new Map<string, Redaction & { secret: string }>()
   const counts = new Map<SecretKind, number>()
@@ -63,7 +65,10 @@ export function createRedactor(texts: string[], settings: RedactionSettings): Re
       const searched = found.get(text) ?? search(text)
       let out = ''
       let copiedTo = from
-      for (const { start, end, kind } of mergeSpans(searched, [...searched.spans, ...findKnownSecrets(searched)])) {
+      for (const { start, end, kind } of mergeSpans(searched, [
+        ...searched.spans,
+        ...findSecretsOfAllTexts(searched),
+      ])) {
         if (end <= from) continue
         if (start >= to) break
         out += text.slice(copiedTo, start)

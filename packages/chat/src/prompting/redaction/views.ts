@@ -21,11 +21,11 @@ const FOLDED =
 const LOOKALIKES = 'аеорсухіјѕԁԝԛһкмтвАВЕКМНОРСТУХЅІЈονρακτικυχ'
 const LATIN_LETTERS = 'aeopcyxijsdwqhkmtbABEKMHOPCTYXSIJovpaktikux'
 const FOLDED_OR_INVISIBLE = new RegExp(`${INVISIBLE.source}|${FOLDED.source}|[${LOOKALIKES}]`, 'gu')
-/** Limits, in characters, the search for a Latin letter around a lookalike, which is replaced only beside one. */
+/** A lookalike is replaced only if its word has a Latin letter within this many characters of it. */
 const MAX_WORD_CHARACTERS = 12
 const NEEDS_NO_FOLDING = /^[\n\t -~\u3001\u3002\u4e00-\u9fff]*$/
 
-/** Matches an escape of JSON and most languages, of XML or of an address. No two alternatives begin alike. */
+/** Matches an escape of JSON and most languages, of XML or of an address. No text matches two of the alternatives. */
 const ESCAPE =
   /\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|["'`\\/nrt]|\n)|&(?:#\d{2,6}|#[xX][0-9a-fA-F]{2,5}|quot|apos|amp|lt|gt|nbsp|colon|equals|num);|%(?:[2-7][0-9a-fA-F]|0[9aAdD])|%[c-fC-F][0-9a-fA-F](?:%[89abAB][0-9a-fA-F]){1,3}/g
 

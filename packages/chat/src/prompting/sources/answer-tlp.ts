@@ -1,8 +1,6 @@
 import { TLP_LABELS, type Tlp } from '@engineer-chat/protocol'
 
-/**
- * Returns the strictest label of the documents that an answer used: it is as strict as they are.
- */
+/** Returns the strictest label of the documents that an answer used: the answer gets this label, too. */
 export function findAnswerTlp({ sources = [] }: { sources?: Array<{ tlp?: Tlp }> | undefined }): { tlp?: Tlp } {
   const labels = new Set(sources.map(({ tlp }) => tlp))
   const tlp = TLP_LABELS.findLast((label) => labels.has(label))

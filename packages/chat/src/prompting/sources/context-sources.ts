@@ -1,10 +1,10 @@
 import type { Source } from './list-sources.ts'
 
-/** Names the kinds of sources that an installation can switch. */
+/** Names the kinds of sources that an installation can switch on or off. */
 export const CONTEXT_SOURCES = ['event', 'summary', 'change', 'pin', 'message', 'document', 'incident'] as const
 export type ContextSource = (typeof CONTEXT_SOURCES)[number]
 
-/** Similar incidents are another event's texts, so an installation has to ask for them. */
+/** Similar incidents are texts of other events, so an installation has to switch them on. */
 export const DEFAULT_CONTEXT_SOURCES: ContextSource[] = CONTEXT_SOURCES.filter((kind) => kind !== 'incident')
 
 /** Names the switch of each kind of source. The kinds of the conversation have no switch. */

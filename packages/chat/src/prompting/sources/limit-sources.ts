@@ -10,8 +10,9 @@ export interface LimitedSources {
 
 /**
  * Chooses the sources that are stored with an answer, so that its row fits a socket's frame: those that it cites first,
- * then the others in the prompt's order. One of the strictest label always stays, because the answer's own label is
- * read from them: instead of the last one that is not cited, or beside the cited ones if they fill the list.
+ * then the others in the prompt's order. A source with the strictest label is always kept, because the answer's own
+ * label is computed from the stored sources. It replaces the last source that is not cited, or is added if cited ones
+ * fill the list.
  */
 export function limitSources(all: Source[], citedIds: ReadonlySet<string>): LimitedSources {
   const [cited, others] = [all.filter(({ id }) => citedIds.has(id)), all.filter(({ id }) => !citedIds.has(id))]

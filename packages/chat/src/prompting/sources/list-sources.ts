@@ -35,11 +35,11 @@ export interface Source {
   document_id?: string
   /** Names another event. */
   event_id?: string
-  /** Names the heading of the document's piece. */
+  /** Holds the anchor of the heading of the document's piece. */
   anchor?: string
   /** Holds the label of a document, of another event or of an answer's documents. Others have their event's. */
   tlp?: Tlp
-  /** Counts from 1, the message, piece or event that fits the question best. */
+  /** Ranks messages, pieces and events by how well they fit the question; 1 fits best. */
   rank?: number
 }
 

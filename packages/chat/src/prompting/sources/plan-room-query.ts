@@ -36,8 +36,8 @@ export interface RoomLimits {
 /** A prompt has at most this many pieces of documents. */
 export const MAX_PROMPT_DOCUMENTS = 4
 /**
- * More are read than a prompt contains, because the first ones may be newer than the question, or red and the model
- * outside.
+ * More are read than a prompt contains, because some may be newer than the question, or may be TLP:RED while the model
+ * is outside.
  */
 const MAX_READ_DOCUMENTS = 3 * MAX_PROMPT_DOCUMENTS
 
@@ -64,22 +64,22 @@ const COMMAND_LIMITS: RoomLimits = {
 }
 
 /**
- * Counts end here, so that they cost the same in every room. To count a turn, its answer has to be read, because an
- * empty one is left out.
+ * Counting stops at these numbers, so that it costs the same in every room. Turns have a lower limit: each answer has
+ * to be read, because a turn with an empty answer does not count.
  */
 export const MAX_COUNTED = { changes: 500, pins: 500, posts: 500, turns: 100 } as const
 
 /**
- * Every person who may enter the room reads the rows of these audiences. A private session has its owner's, so that it
- * is not a source of any other session, not even of the owner's own.
+ * Every person who may enter the room reads the rows of these audiences. A private session has its owner as audience,
+ * so it is not a source of any other session, not even of another one of its owner.
  */
 export const SOURCE_AUDIENCES: readonly Audience[] = ['all', 'people']
 
-/** A question is ranked with at most this many of its session before it. */
+/** Messages and documents are ranked by the question and at most this many earlier questions of its session. */
 export const MAX_EARLIER_QUESTIONS = 2
 
 /**
- * Plans what is read of the room for this question: a command reads more of each kind than another question. `earlier`
+ * Plans what is read of the room for this question: a command reads more of each kind than a plain question. `earlier`
  * lists the questions of the session before it, the newest first. A command needs no earlier question.
  */
 export function planRoomQuery(
@@ -108,7 +108,7 @@ export function planRoomQuery(
   }
 }
 
-/** A token of prose has fewer bytes in every language. */
+/** A token of prose has no more bytes than this in any language. */
 const MAX_BYTES_PER_TOKEN = 6
 
 /**

@@ -11,8 +11,8 @@ const RANK_CONSTANT = 60
 
 /**
  * Sorts sources by priority, which adds up how new they are among their kind and how well they fit the question. Of two
- * that are equal the one of the earlier kind in `KIND_ORDER` comes first. What a newer source of its kind says in the
- * same words comes last. The given sources are sorted with the oldest of each kind first.
+ * that are equal the one of the earlier kind in `KIND_ORDER` comes first. A source comes last if a newer one of its
+ * kind has the same text. The given sources are sorted with the oldest of each kind first.
  */
 export function sortByPriority<S extends Pick<Source, 'kind' | 'rank' | 'text'>>(sources: readonly S[]): S[] {
   const counts = new Map<Source['kind'], number>()

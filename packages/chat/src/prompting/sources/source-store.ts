@@ -25,7 +25,7 @@ export const toContextScope = ({
 export interface SourceStore {
   /**
    * Resolves to the context that the question has if this user asks it now, and stores nothing. The result is undefined
-   * if the event does not exist. The user's rights are the caller's to check.
+   * if the event does not exist. The caller has to check the user's rights.
    */
   findContext(
     question: { event_id: string; user_id: string; session_id: string | null; question: string; quote?: MessageQuote },

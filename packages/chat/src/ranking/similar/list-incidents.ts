@@ -4,8 +4,8 @@ import { rankSimilar } from './rank-similar.ts'
 import type { CommonFacts } from './similar-events.ts'
 
 /**
- * Reads what every person may read. An answer may be shared with everybody in its room, so that another event is no
- * source of it if only some people may enter that one.
+ * Reads what every person may read. An answer may be shared with everybody in its room, so an event that only some
+ * people may enter cannot be its source.
  */
 export const EVERY_PERSON: IndicatorReader = {
   caller: { user_id: '', role: 'engineer' },

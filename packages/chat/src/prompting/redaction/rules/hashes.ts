@@ -16,7 +16,7 @@ const createHashRule = (
   keeps,
 })
 
-const MAX_USER = 80
+const MAX_USER_CHARACTERS = 80
 /** Matches an account's number, or a name that belongs neither to a file nor to a fingerprint. */
 const IS_USER =
   /:\d{1,10}$|(?:^|[\s"'[(=,;>])(?!ja[34])(?![\w.-]{1,60}\.(?:exe|dll|sys|bin|ps1|zip|doc[xm]?|pdf|js|vbs|elf|so|jar|apk|iso|lnk|msi)$)[\w.$@\\-]{1,64}$/i
@@ -74,7 +74,7 @@ export const HASH_RULES: SecretRule[] = [
       'CORP\\svc$:«{hex 32}:{hex 32}»:::',
     ],
     ['ja3: 769:{hex 32}', 'ja3s:{hex 32}:{hex 32}', 'update.exe:{hex 32}:{hex 32}', 'anna:{hex 32}'],
-    (_, { input, index }) => IS_USER.test(input.slice(Math.max(0, index - MAX_USER), index)),
+    (_, { input, index }) => IS_USER.test(input.slice(Math.max(0, index - MAX_USER_CHARACTERS), index)),
   ),
   createHashRule(
     'named-nt-hash',

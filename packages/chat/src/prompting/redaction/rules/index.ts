@@ -6,7 +6,7 @@ import { SECRET_LIST_RULE } from './lists.ts'
 import { NAMED_VALUE_RULE } from './named.ts'
 import { OPTION_RULES } from './options.ts'
 import { PEM_RULES } from './pem.ts'
-import { LOOKALIKE_NAME_RULE, MAIL_RULE, PEOPLE_RULES } from './people.ts'
+import { LOOKALIKE_PLACEHOLDER_RULE, MAIL_RULE, PEOPLE_RULES } from './people.ts'
 import type { SecretRule } from './rule.ts'
 import { SENTENCE_RULES } from './sentences.ts'
 import { TABLE_RULES } from './tables.ts'
@@ -31,7 +31,7 @@ export const SECRET_RULES: readonly SecretRule[] = [
     ENCODED_VALUE_RULE,
     ...TABLE_RULES,
     ...SENTENCE_RULES,
-    LOOKALIKE_NAME_RULE,
+    LOOKALIKE_PLACEHOLDER_RULE,
     MAIL_RULE,
   ],
 ]

@@ -32,6 +32,10 @@ const SUFFIX = /[A-Za-z0-9_.-]{0,40}(?<![.-])/y
 /** Matches names that only describe a secret: `password_policy`, `tokenType`, `secretName`, `max_tokens`. */
 const DESCRIBES_A_SECRET =
   /^(?:s?[._-]?(?:name|env(?![a-z])|ref|type|len|min|max|count|ids?(?![a-z])|age|day|policy|policies|hist|complex|expir|exp(?![a-z])|last|chang|hint|strength|score|require|enable|disable|attempt|fail|rotat|ttl|life|creat|updat|valid|status|state|source|provider|manager|store(?!pass)|locat|path|file|dir|url|uri|endpoint|field|column|label|prompt|mode|method|scheme|alg|format|encod|version|index|usage|used|limit|size|bits|issu|audien|scope|owner|descr|templ|form|page|spray|guess|crack|dump|less|protect|review|request|reset|renew|refreshed|bucket|kind|group|set(?![a-z])|revok|class|level|length|input|box|mismatch|error|auth|bytes|per|remaining|cost|price|budget|window|total|elevation)|ized?|izer?|ization)/i
+/**
+ * Matches the text before a name of something that is counted or is no secret: `max_tokens`, `next_token`,
+ * `public_key`.
+ */
 const IS_COUNTED =
   /(?:^|[^a-z])(?:max|min|prompt|completion|input|output|total|num|cached|reasoning|next|page|continuation|sync|resume|cursor|public|primary|foreign|partition|sort|hot|cache|routing|row|group|idempotency|registry|not|no|non)[_-]?$/i
 
@@ -124,7 +128,8 @@ export function findNames(text: string): SecretName[] {
 
 /** This pattern serves rules whose own pattern contains a name. */
 export const NAME_WORDS = `(?:${PASSWORD_NAMES}|${SECRET_NAMES})`
-export const isPasswordName = (cell: string): boolean => IS_NAME.test(cell.trim())
+/** Returns true if a cell contains the name of a secret and nothing else. */
+export const isSecretName = (cell: string): boolean => IS_NAME.test(cell.trim())
 const IS_NAME = new RegExp(
   `^["'*_\`]{0,3}[\\w. -]{0,20}?(?:${PASSWORD_NAMES}|${SECRET_NAMES})(?:_?(?:value|plain|hash))?["'*_\`]{0,3}$`,
   'iu',

@@ -41,7 +41,10 @@ function findKeyLinesEnd(text: string, from: number, limit: number): number {
   return from + end
 }
 
-/** Returns true if the Base64 of a variable holds a private key. It is decoded, as certificates begin alike. */
+/**
+ * Returns true if the Base64 of a variable holds a private key. It is decoded, because the Base64 of a certificate
+ * begins with the same characters.
+ */
 const isKeyInBase64 = (secret: string): boolean =>
   /PRIVATE KEY/.test(Buffer.from(secret.slice(0, 120), 'base64').toString('latin1'))
 

@@ -121,7 +121,7 @@ export const MAIL_RULE: SecretRule = createPersonRule(
 )
 
 /** This rule hides text that only looks like a placeholder, so that nobody takes it for one. */
-export const LOOKALIKE_NAME_RULE: SecretRule = createPersonRule(
+export const LOOKALIKE_PLACEHOLDER_RULE: SecretRule = createPersonRule(
   'TEXT',
   'placeholder',
   createMatcher(/\[\[[A-Z]{2,8}-\d{1,4}\]\]/g),

@@ -26,7 +26,10 @@ export interface SecretRule {
 
 export type Accept = (secret: string, match: RegExpExecArray) => boolean
 
-/** Hides the pattern's group `secret`, at its last place in the match; without the group, the whole match. */
+/**
+ * Creates a search that finds the pattern's group `secret`, at its last place in the match, or the whole match if the
+ * pattern has no group.
+ */
 export function createMatcher(pattern: RegExp, accept?: Accept): (text: string) => SecretMatch[] {
   return (text) => {
     const found: SecretMatch[] = []
@@ -54,6 +57,7 @@ export function createPrecedingMatcher(
     })
 }
 
+/** A secret of 200 characters, two quotes after it and the characters around both fit. */
 const MAX_PRECEDING_CHARACTERS = 204
 const LAST_WORD = /(?<![^\s"'`(])(?<secret>[^\s"'`()]{6,200})["'`]{0,2}$/
 

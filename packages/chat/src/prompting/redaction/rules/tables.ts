@@ -1,5 +1,5 @@
 import { isSecretValue, isTechnical, isUnlikeWord } from '../checks.ts'
-import { isPasswordName, NAME_KEYWORDS, NAME_WORDS } from './names.ts'
+import { isSecretName, NAME_KEYWORDS, NAME_WORDS } from './names.ts'
 import type { SecretMatch, SecretRule } from './rule.ts'
 
 interface Cell {
@@ -10,7 +10,8 @@ interface Cell {
 const DELIMITERS = [',', ';', '\t', '|'] as const
 const MAX_ROWS = 2_000
 const MAX_LINE_CHARACTERS = 4_000
-const TABLE_RULE = /^[\s|:+=-]+$/
+/** Matches a line that only separates rows, such as `|---|---|`. */
+const RULING_LINE = /^[\s|:+=-]+$/
 const HEAD_CELL = /^[\p{L}\w .#()/-]{1,40}$/u
 const isOuter = (cells: Cell[], index: number): boolean => index === 0 || index === cells.length - 1
 const SENTENCE = /\b(?:the|and|or|was|were|is|are|has|not|in|of|to|for|with)\b/i
@@ -24,7 +25,7 @@ function findColumns(text: string): SecretMatch[] {
     const lineEnd = text.indexOf('\n', start)
     const end = lineEnd < 0 ? text.length : lineEnd
     const line = text.slice(start, Math.min(end, start + MAX_LINE_CHARACTERS))
-    if (columns && !TABLE_RULE.test(line)) {
+    if (columns && !RULING_LINE.test(line)) {
       const cells = splitCells(line, columns.delimiter)
       if (cells.length === columns.count && columns.rows++ < MAX_ROWS) {
         found.push(
@@ -49,7 +50,7 @@ function findHeadRow(
     if (!line.includes(delimiter)) continue
     const cells = splitCells(line, delimiter)
     const secretColumns = cells.flatMap((cell, index) =>
-      isPasswordName(line.slice(cell.start, cell.end)) ? [index] : [],
+      isSecretName(line.slice(cell.start, cell.end)) ? [index] : [],
     )
     const isHead =
       cells.length >= 2 &&
@@ -67,7 +68,7 @@ const listSecretCells = (line: string, cells: Cell[], secretColumns: number[]): 
   secretColumns.flatMap((index) => {
     const cell = cells[index]
     const value = cell ? line.slice(cell.start, cell.end) : ''
-    return cell && value.length >= 3 && isSecretValue(value) && !isPasswordName(value) ? [cell] : []
+    return cell && value.length >= 3 && isSecretValue(value) && !isSecretName(value) ? [cell] : []
   })
 
 /** Splits a line into cells, trimmed and without their quotes. A delimiter within quotes does not split. */
@@ -103,7 +104,7 @@ function findAligned(text: string): SecretMatch[] {
     const end = lineEnd < 0 ? text.length : lineEnd
     const line = text.slice(start, Math.min(end, start + MAX_LINE_CHARACTERS))
     if (line.trim() === '' || (head && head.rows > MAX_ROWS)) head = undefined
-    else if (head && !TABLE_RULE.test(line)) {
+    else if (head && !RULING_LINE.test(line)) {
       head.rows += 1
       for (const { start: from, end: to } of listAlignedSecrets(line, head))
         found.push({ start: start + from, end: start + to })
@@ -117,9 +118,7 @@ function findAligned(text: string): SecretMatch[] {
 function findAlignedHead(line: string): { cells: Cell[]; secretColumns: number[]; rows: number } | undefined {
   if (!NAMES.test(line) || SENTENCE.test(line) || /[,;|:=]/.test(line)) return undefined
   const cells = splitAlignedCells(line)
-  const secretColumns = cells.flatMap((cell, index) =>
-    isPasswordName(line.slice(cell.start, cell.end)) ? [index] : [],
-  )
+  const secretColumns = cells.flatMap((cell, index) => (isSecretName(line.slice(cell.start, cell.end)) ? [index] : []))
   const isHead = cells.length > 1 && cells.every(({ start, end }) => HEAD_CELL.test(line.slice(start, end)))
   return isHead && secretColumns.length > 0 && secretColumns.length < cells.length
     ? { cells, secretColumns, rows: 0 }
@@ -144,7 +143,7 @@ function listAlignedSecrets(line: string, head: { cells: Cell[]; secretColumns: 
     const cell = cells.length === head.cells.length ? cells[index] : cells.find(({ start }) => start === column)
     const value = cell ? line.slice(cell.start, cell.end) : ''
     const isSecret = value.length >= MIN_ALIGNED && !/\s/.test(value) && isUnlikeWord(value) && /\p{L}/u.test(value)
-    return cell && isSecret && !isTechnical(value) && !isPasswordName(value) ? [cell] : []
+    return cell && isSecret && !isTechnical(value) && !isSecretName(value) ? [cell] : []
   })
 }
 
@@ -157,7 +156,7 @@ function findInserted(text: string): SecretMatch[] {
   for (const match of text.matchAll(INSERT)) {
     const columns = (match.groups?.columns ?? '').split(',')
     const secretColumns = columns.flatMap((column, index) =>
-      isPasswordName(column.replace(/[`"[\]]/g, '')) ? [index] : [],
+      isSecretName(column.replace(/[`"[\]]/g, '')) ? [index] : [],
     )
     if (secretColumns.length === 0) continue
     ROW.lastIndex = match.index + match[0].length
