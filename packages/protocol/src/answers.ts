@@ -48,8 +48,8 @@ export const Citation = Type.Object({
 export type Citation = Static<typeof Citation>
 
 /**
- * An answer is stored with at most this many of its sources, and with one more if it cites all of these and the strictest
- * label is another's.
+ * An answer is stored with at most this many of its sources, and with one more if it cites all of these and only
+ * another source has the strictest label.
  */
 export const MAX_STORED_SOURCES = 100
 

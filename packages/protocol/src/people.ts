@@ -13,7 +13,7 @@ export const User = Type.Object(
 )
 export type User = Static<typeof User>
 
-/** Describes a person who may enter a room, or who wrote in it earlier. */
+/** Describes a person, and whether this person may enter a room. */
 export const Person = Type.Object({
   user_id: UserId,
   username: Type.String(),

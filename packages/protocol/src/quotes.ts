@@ -23,7 +23,7 @@ export interface MessageQuote {
   user_id: string | null
   created_at: string
   text: string
-  /** Says whether agents may not read the quoted post, because that post quotes a shared chat. */
+  /** True means that agents may not read the quoted post, because that post quotes a shared chat. */
   people_only?: true
 }
 

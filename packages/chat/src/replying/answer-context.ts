@@ -14,7 +14,7 @@ export interface AnswerContext extends LeaseContext {
   promptSettings: PromptSettings
   /** The limit counts messages; a turn has two. */
   historyLimit: number
-  /** A reply whose models are busy waits until this long after its question was accepted. */
+  /** Limits how long a reply may wait for busy models, from the time when its question was accepted. */
   replyDeadlineMs: number
   /** If true, the record of a call keeps what was sent to the model. */
   arePromptsKept?: boolean

@@ -56,7 +56,10 @@ export async function answerReply(
   }
 }
 
-/** Names the reply in each line of its work, also by the question's id. Both are found by either. */
+/**
+ * Returns the fields of every log line about the reply. They have the ids of the reply and of its question, so that a
+ * search for either one finds all lines.
+ */
 function toLoggedIds({ row: { message } }: Claim): LogFields {
   const { message_id, reply_to: question_id, user_id, event_id, chat_session_id: session_id } = message
   return { message_id, reply_id: message_id, question_id, user_id, event_id, session_id }

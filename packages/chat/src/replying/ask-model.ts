@@ -84,7 +84,10 @@ function toCallOutcome(failure: LlmError | ReplyStoppedError | undefined): LlmCa
   return failure instanceof ReplyStoppedError ? 'cancelled' : 'failed'
 }
 
-/** Corrects what the call counts in the model's tokens of this minute. Without this the estimate counts. */
+/**
+ * Replaces the call's estimated tokens by the counted ones in the model's limit per minute. If this fails, the estimate
+ * stays.
+ */
 async function settleSlot(
   ctx: AnswerContext,
   { id, capacity }: ModelCandidate,

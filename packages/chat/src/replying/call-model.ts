@@ -78,7 +78,9 @@ type TextPiece = Extract<LlmPiece, { text: string }>
 const isPartOfStream = (piece: LlmPiece): piece is TextPiece =>
   piece.type === 'text' || (piece.type === 'reasoning' && piece.text.length < MIN_LOOP_CHARACTERS)
 
-/** Moves text from the answer to the reasoning. Readers see it as answer until the final row is stored. */
+/**
+ * Moves text from the answer to the reasoning. Readers see it as a part of the answer until the final row is stored.
+ */
 function retract(draft: Draft, restorer: TextTransform): void {
   addReasoning(draft, draft.text + restorer.end())
   draft.text = ''

@@ -20,7 +20,7 @@ interface DeadLetterFilter {
 export interface DeadLetterStore {
   /** Lists the newest first. It begins after the letter `after`. */
   list(query: DeadLetterFilter & { limit: number; after?: DeadLetter | undefined }): Promise<DeadLetter[]>
-  /** Resolves to undefined if the message is not a dead letter, or not any longer. */
+  /** Resolves to undefined if the message is not a dead letter, or is no longer one. */
   find(message_id: string): Promise<DeadLetter | undefined>
   count(filter?: DeadLetterFilter): Promise<number>
 }

@@ -5,8 +5,8 @@ const LONGEST_RETRY_AFTER_MS = 30_000
 const BACKOFF_MS = 1_000
 
 /**
- * Returns the pause in milliseconds before the model is called again, or undefined if that is not worth it. `random`
- * is a number from 0 to 1. It spreads the calls of several workers over time.
+ * Returns the pause in milliseconds before the model is called again, or undefined if another call is not worth the
+ * wait. `random` is a number from 0 to 1. It spreads the calls of several workers over time.
  */
 function computeBackoff({ transient, retryAfterMs }: LlmError, random: number): number | undefined {
   if (!transient) return undefined
@@ -21,9 +21,10 @@ const MAX_CALLS_PER_MODEL = 2
 export type FailureDecision = { delayMs: number } | 'busy' | 'next_model' | 'give_up'
 
 /**
- * Returns what follows a failed call. A busy model is left immediately, and the reply may wait for it; one that is down
- * is called once more, or the next one is. After a time-out the next model is asked immediately, because the reader has
- * waited long enough, and a text that was shown before it broke off makes no model busy.
+ * Returns what follows a failed call. A busy model is not called again now, but the reply may wait for it. A model that
+ * is down is called once more if the pause is short, otherwise the next model is called. After a time-out the next
+ * model is called immediately, because the reader has waited long enough. If a reader has seen a part of the answer,
+ * the model does not count as busy.
  */
 export function decideAfterFailure(
   failure: LlmError,
@@ -77,7 +78,7 @@ export function createFailureContent(code: ReplyErrorCode, language: 'zh' | 'en'
 
 type Hint = 'retryHint' | 'rephraseHint' | 'accessHint' | 'tlpHint'
 
-/** Says what helps where neither another try nor other words do. */
+/** Chooses another hint for the codes where neither a retry nor another wording of the question helps. */
 const HINTS: Partial<Record<ReplyErrorCode, Hint>> = { forbidden: 'accessHint', tlp_forbids_model: 'tlpHint' }
 
 const TEXTS: Record<'zh' | 'en', Record<ReplyErrorCode | Hint, string>> = {

@@ -7,9 +7,9 @@ const FIRST_WAIT_MS = 200
 const LONGEST_WAIT_MS = 5_000
 
 /**
- * Ends the reply with one conditional write and informs the room and the queue. It tries again for most of a minute,
- * as the fence protects the reply. Resolves to false if another worker has it.
- * @throws what the store threw last; the sweep finds the reply
+ * Ends the reply with one conditional write and informs the room and the queue. It tries again for about half a minute,
+ * which is safe because of the fence token. Resolves to false if another worker has the reply.
+ * @throws the last error of the store; the sweep finds the reply later
  */
 export async function finishReply(
   ctx: AnswerContext,

@@ -8,8 +8,8 @@ export interface StreamProgress {
 }
 
 /**
- * Resolves with the failure once a call exceeds one of its limits. It uses one timer and checks the limits when the
- * timer ends, so a token costs nothing.
+ * Resolves with the failure when a call exceeds one of its limits. It uses one timer and checks the limits when the
+ * timer ends, so that a token sets no timer.
  * @throws the reason of `callOver` when it is aborted
  */
 export async function waitForLimit(

@@ -51,7 +51,7 @@ export function startLease(ctx: LeaseContext, claimed: ReplyRef, shutdown: Abort
   const renewLease = async (): Promise<void> => {
     const renewed = ref
     const { held, cancel_requested } = await ctx.replies.renew(renewed, LEASE_MS)
-    // The result is about an attempt that is over.
+    // Ignores the result if its attempt is over.
     if (isChangingAttempt || renewed !== ref || ended.signal.aborted) return
     if (!held) stop('fenced')
     else if (cancel_requested) stop('cancelled')

@@ -60,7 +60,7 @@ const CUT_NOTES: Record<PreparedPrompt['language'], string> = {
 
 /**
  * Returns the stored text that a model wrote: the answer, or the part before the call broke off. Null means that no
- * model wrote any.
+ * model wrote any text.
  */
 export const getModelText = ({ content, error, partial }: MessageContent): string | null =>
   error ? (partial ?? null) : content

@@ -18,7 +18,7 @@ const WINDOW_CHARACTERS = MIN_LOOP_REPEATS * MAX_LOOP_PIECE_CHARACTERS
  */
 const CHECK_INTERVAL_CHARACTERS = 1_000
 
-/** A check begins and ends within one turn, so that all watches use the same 80 KB. */
+/** A check runs synchronously, so that all watches can share this buffer of 80 KB. */
 const borders = new Uint32Array(WINDOW_CHARACTERS)
 
 export interface RepetitionWatch {

@@ -17,7 +17,7 @@ export interface Claim {
   request_id: string | null
 }
 
-/** Holds what a claimed reply may rest on, and what MySQL says of its asker at the same time. */
+/** Holds the context for the prompt of a claimed reply, and what MySQL says about its asker at the same time. */
 export interface ClaimedContext extends ReplyContext {
   asker: Asker
 }
@@ -95,7 +95,7 @@ export type PostponeResult = 'postponed' | 'overdue' | 'cancelled' | 'fenced'
 
 /**
  * Lets a worker own a reply. All times come from MySQL's clock. Every write except the claim carries the attempt, and
- * does nothing (undefined, false) once another claim has raised it.
+ * does nothing (undefined, false) if another claim has raised it.
  */
 export interface ReplyStore {
   /**
@@ -124,15 +124,15 @@ export interface ReplyStore {
    */
   postpone(ref: ReplyRef, plan: Postponement): Promise<PostponeResult>
   /**
-   * Takes a slot of a limited model for the call of this attempt. Of all simultaneous requests no more succeed than
-   * there is room for. A slot is free again when its attempt or its lease is over, however that came.
+   * Takes a slot of a limited model for the call of this attempt. Of simultaneous requests, only as many succeed as the
+   * model has room for. A slot is free again when its attempt or its lease is over, for whatever reason.
    */
   takeSlot(ref: ReplyRef, request: SlotRequest): Promise<SlotDecision>
   /** Replaces the estimate by the tokens that the call took. */
   settleSlot(ref: ReplyRef, model_id: string, tokens: number): Promise<void>
-  /** Reads the slots of a model and, if one of them is free, who waits for it. */
+  /** Reads the slots of a model and, if it has room for another call, the replies that wait for it. */
   findSlotFacts(model: LimitedModel): Promise<SlotFacts>
-  /** Forgets what was kept of postponed replies that have ended. */
+  /** Removes the records of postponed replies that have ended. */
   forgetEndedPostponements(): Promise<void>
   /**
    * Takes replies that are due and that no live worker holds, the longest overdue first and only the earliest
@@ -141,8 +141,9 @@ export interface ReplyStore {
    */
   takeDue(limit: number, againAfterMs: number): Promise<ReplyRef[]>
   /**
-   * Holds this amount of the budgets for the reply's next call, instead of the earlier one. Resolves to false and
-   * changes nothing if a budget lacks it or another worker has the reply. The end of the reply releases it.
+   * Reserves this amount of the budgets for the reply's next call, in place of the earlier reservation. Resolves to
+   * false and changes nothing if a budget has too little left or another worker has the reply. The end of the reply
+   * releases the reservation.
    */
   reserve(ref: ReplyRef, amount: Spend): Promise<boolean>
   /** Records the call, and books its spend in place of the reservation. */

@@ -4,7 +4,7 @@ import type { ReplyStore } from './reply-store.ts'
 import { wakeWaitingReplies } from './waiting/wake-waiting-replies.ts'
 
 const MAX_DUE_REPLIES = 500
-/** A waiting reply is added again after this pause, which does nothing while the queue has it. */
+/** A due reply is queued again after this pause. That has no effect while its job is still in the queue. */
 const REQUEUE_INTERVAL_MS = 5_000
 
 /**
@@ -18,7 +18,7 @@ export async function requeueDueReplies(ctx: {
 }): Promise<number> {
   const due = await ctx.replies.takeDue(MAX_DUE_REPLIES, REQUEUE_INTERVAL_MS)
   if (due.length > 0) ctx.queue.add(due)
-  // A waking may be lost: its worker died, or a slot became free because a lease lapsed.
+  // Nobody may have woken these replies: a worker died before it could, or a slot became free because a lease expired.
   await wakeWaitingReplies(ctx, ctx.models.limited)
   await ctx.replies.forgetEndedPostponements()
   return due.length

@@ -52,8 +52,9 @@ async function retryFailedReply(ctx: RetryFailedContext, letter: DeadLetter, ope
 }
 
 /**
- * Retries the replies one after the other, because people use the product meanwhile. If a budget is used up, a reply is
- * pinned, or an event is TLP:RED by now and no model may read it, the others are still retried.
+ * Retries the replies one after the other, so that people who use the product meanwhile are not slowed down. If a
+ * budget is used up, a reply is pinned, or an event is TLP:RED by now and no model may read it, the others are still
+ * retried.
  */
 export async function retryFailedReplies(
   ctx: RetryFailedContext,

@@ -16,7 +16,10 @@ import {
 } from '../shared/index.ts'
 import { getOwnReply } from './get-own-reply.ts'
 
-/** Refuses a question that has no model to ask by now, and reserves the spend of any other. */
+/**
+ * Creates the check of a retry. It refuses a question that no model may answer now, and returns the reservation for any
+ * other.
+ */
 export const createAdmitRetry =
   (models: Catalogue): AdmitRetry =>
   (requestedModelId, tlp) => {

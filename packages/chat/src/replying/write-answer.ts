@@ -32,7 +32,7 @@ interface Run {
   failedModels: FailedModel[]
   /** Lists the models that were busy. */
   refusals: Refusal[]
-  /** Collects the limited models that were called, for others wait for them. */
+  /** Collects the limited models that were called, because other replies may wait for them. */
   usedSlots: Set<string>
   lastCall?: AttemptedCall
   lastShown?: BrokenOffCall
@@ -93,7 +93,7 @@ async function askCandidate(run: Run, candidate: ModelCandidate, isLast: boolean
     const result = await makeCall(run, candidate)
     if ('outcome' in result) return result.outcome
     const { failure, isShown = false, isFull = false } = result
-    // After a busy model nothing is last: the reply can still wait for it.
+    // If an earlier model was busy, no model counts as the last one, because the reply can still wait for the busy one.
     const hasNext = !isLast || run.refusals.length > 0
     const next = decideAfterFailure(failure, { callsToModel, isLast: !hasNext, isShown }, ctx.clock.random())
     logFailure(ctx, lease, candidate, failure, next)

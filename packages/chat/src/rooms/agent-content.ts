@@ -26,7 +26,9 @@ function findFreeName(fields: object): string {
   }
 }
 
-/** A rendering has at most this many characters, as indents can make it many times as long as the posted content. */
+/**
+ * A rendering has at most this many characters, because indents can make it many times as long as the posted content.
+ */
 export const MAX_RENDERED_CHARACTERS = 512 * 1024
 
 interface Rendering {

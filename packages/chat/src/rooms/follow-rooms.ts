@@ -1,6 +1,6 @@
 /**
- * Stores rows that are derived from what rooms hold, and follows the rooms' numbers, some seconds late. `Rules` make
- * the rows.
+ * Stores rows that are derived from the messages of rooms. It follows the rooms' sequence numbers with a delay of some
+ * seconds. `Rules` create the rows.
  */
 export interface RoomFollower<Rules> {
   /** Lists rooms with changes that were not read yet. */
@@ -12,7 +12,7 @@ export interface RoomFollower<Rules> {
   readNextMessages(event_id: string, limit: number, rules: Rules): Promise<boolean>
   /** Removes the rows of a room, so that they are made again from its first message. */
   reset(event_id: string): Promise<void>
-  /** Lists the rooms that have progress, in order, after a room. */
+  /** Lists the ids of rooms that have progress, sorted, beginning after the id `after`. */
   listReadRooms(query: { after: string; limit: number }): Promise<string[]>
 }
 
@@ -25,8 +25,8 @@ export interface FollowLimits {
 
 /**
  * Reads the next changed messages of each room that is behind, for one turn. Every room gets a batch before any gets a
- * second one, so that an old and long room does not delay the others. Resolves to true if another turn has work.
- * A room that fails delays no other: its failure is thrown after the last room.
+ * second one, so that an old and long room does not delay the others. Resolves to true if work is left for another
+ * turn. A room that fails delays no other: its failure is thrown after the last room.
  */
 export async function followRooms<Rules>(
   follower: RoomFollower<Rules>,
@@ -50,8 +50,8 @@ export async function followRooms<Rules>(
 const PAGE_ROOMS = 100
 
 /**
- * Lets the workers read one room or every room again from its beginning, as better rules ask for. Returns the number
- * of rooms.
+ * Makes the workers read one room or every room again from its beginning. This is necessary after the rules have
+ * changed. Resolves to the number of rooms.
  */
 export async function rebuildRooms<Rules>(follower: RoomFollower<Rules>, event_id?: string): Promise<number> {
   if (event_id !== undefined) {

@@ -9,7 +9,8 @@ export interface PinStore {
   /**
    * Pins a message and takes the room's next number. A pinned message stays as it is (no change). `audiences` are the
    * caller's.
-   * @throws ChatError message_not_found (also of another event, not to be seen, or unfinished), message_private
+   * @throws ChatError message_not_found (also if it is in another event, not visible to the caller, or unfinished),
+   * message_private
    */
   pin(
     event_id: string,

@@ -71,7 +71,7 @@ postMessage.report = {
   }),
 } satisfies VerbReport<PostMessage & { event_id: string }, Message>
 
-/** Finds what the post quotes. A repeated post is answered as before, also when its quote is refused by now. */
+/** Finds what the post quotes. For a repeated post, finds the earlier one, even if its quote would be refused now. */
 async function findQuoteOrEarlier(
   ctx: PostContext,
   caller: Principal,
@@ -82,7 +82,7 @@ async function findQuoteOrEarlier(
   if (!request) return {}
   try {
     const quote = await findQuote(ctx, caller, event_id, request)
-    findPostAudience(quote)
+    findPostAudience(quote) // Refuses a private quote here, so that a repeated post is found below.
     return { quote }
   } catch (error) {
     const earlier = key && (await ctx.messages.findPost(caller.user_id, key))

@@ -47,8 +47,8 @@ export async function searchRoom(
 searchRoom.report = { shownEvents: showInputEvent } satisfies VerbReport<SearchQuery & { event_id: string }, SearchPage>
 
 /**
- * The text and what it quotes are looked through first, then one value of an agent's fields at a time, so that no
- * joined text is made.
+ * Searches the text and its quote first, then the values of an agent's fields one by one, without joining them to one
+ * text.
  */
 function hasWords(message: Message, words: string): boolean {
   const texts = [message.message_content.content, readQuote(message)?.text ?? '']

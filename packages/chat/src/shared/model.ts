@@ -66,6 +66,8 @@ export interface LockedRoom {
   seq: number
   summary_version: string | null
   tlp: Tlp
-  /** This is MySQL's time in ISO 8601. It is read under the lock, because a room's times must not run back. */
+  /**
+   * This is MySQL's time in ISO 8601. It is read under the lock, because the times of a room must never go backwards.
+   */
   now: string
 }

@@ -36,9 +36,9 @@ export interface SimilarIncident {
 export interface DocumentPassage {
   document_id: string
   title: string
-  /** Lead to the piece, from the outermost heading. */
+  /** Holds the titles of the headings above the piece, the outermost first. */
   headings: string[]
-  /** Names the last of the headings. */
+  /** Holds the anchor of the last of these headings. */
   anchor: string
   /** Holds the stricter label of the document and its event. */
   tlp: Tlp
@@ -103,7 +103,7 @@ export interface RoomMessage {
   content: string
   created_at: string
   question?: { author: string; content: string; position: number }
-  /** Counts from 1, the message that fits the question best. A message that does not fit has no rank. */
+  /** Ranks messages by how well they fit the question; 1 fits best. A message that does not fit has no rank. */
   rank?: number
   /** Holds the strictest label of the documents that an answer used. */
   tlp?: Tlp

@@ -9,12 +9,15 @@ export type RoomHint =
   /** A `count` means that `users` does not name all of the node's people. */
   | { type: 'presence'; node_id: string; users: string[]; count?: number }
   | { type: 'who' }
-  /** Says that something may have changed, and nothing that can be believed. */
+  /** Says that something may have changed. The node reads the room again, because it trusts no content of this hint. */
   | { type: 'read_again' }
 
 /** Receives the bus's hints on a WebSocket node. */
 export interface RoomFeed {
-  /** Resolves once hints arrive, or immediately if the bus is down: hints then arrive when it is back. */
+  /**
+   * Resolves when the subscription is active, or immediately if the bus is down: hints then arrive when the bus is
+   * back.
+   */
   subscribe(event_id: string): Promise<void>
   unsubscribe(event_id: string): void
   onHint(listener: (event_id: string, hint: RoomHint) => void): void

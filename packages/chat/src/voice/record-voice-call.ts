@@ -25,7 +25,7 @@ interface VoiceWork<T> {
 
 /**
  * Checks who may read what is sent, reserves the spend, makes the call and records it. A failed call costs nothing; a
- * cancelled one is booked as reserved, because the endpoint may have done the work.
+ * cancelled one costs the reserved amount, because the endpoint may have done the work.
  */
 export async function recordVoiceCall<T>(ctx: VoiceContext, caller: Principal, work: VoiceWork<T>): Promise<T> {
   requirePerson(caller)

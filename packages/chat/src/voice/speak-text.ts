@@ -20,7 +20,7 @@ export interface SpeechContext extends VoiceContext {
   maxSpeechCharacters: number
 }
 
-/** A short first part sounds after a short wait, while the page fetches the next one. */
+/** Parts are short, so that the first one can be played soon, while the page fetches the next one. */
 const PART_CHARACTERS = 600
 
 /**

@@ -29,7 +29,7 @@ export interface VoiceModel {
   price: number | null
 }
 
-/** Turns speech to text and back. A missing method means that it is not configured. */
+/** Turns speech to text and back. A missing field means that this direction is not configured. */
 export interface Voice {
   /** If true, the endpoint may get texts of events that are TLP:RED. */
   inside?: boolean
@@ -40,7 +40,7 @@ export interface Voice {
   }
   speech?: {
     model: VoiceModel
-    /** Resolves once the sound begins. @throws as above */
+    /** Resolves when the sound begins. @throws as above */
     speak(text: string, voice: string | undefined, signal: AbortSignal): Promise<SpeechAudio>
   }
 }
@@ -68,7 +68,7 @@ export interface VoiceCall extends VoiceCaller {
 }
 
 export interface VoiceCallStore {
-  /** Reserves the most that the call may take. If it throws, nothing changed. @throws ChatError budget_exceeded */
+  /** Reserves the most that the call may spend. If it throws, nothing changed. @throws ChatError budget_exceeded */
   reserve(caller: VoiceCaller, amount: Spend): Promise<void>
   /** Records the call and books its spend in place of the reservation. */
   record(call: VoiceCall): Promise<void>

@@ -5,8 +5,8 @@ import type { QueueFacts } from './wait-store.ts'
 const MINUTE_MS = 60_000
 
 /**
- * Estimates in how many milliseconds the answer of this place begins, 1 being next. Returns null if nothing is known
- * of the model's speed yet.
+ * Estimates in how many milliseconds the reply at this place begins. Place 1 is the next one. Returns null if nothing
+ * is known of the model's speed yet.
  */
 export function estimateWaitMs(capacity: ModelCapacity | undefined, facts: QueueFacts, place: number): number | null {
   const estimates = [estimateByCalls(capacity, facts, place), estimateByMinute(capacity, facts, place)]
@@ -23,14 +23,14 @@ function estimateByCalls(capacity: ModelCapacity | undefined, facts: QueueFacts,
   const maxConcurrent = capacity?.maxConcurrent ?? null
   if (maxConcurrent === null) return endedCalls === 0 ? null : (place * windowMs) / endedCalls
   if (meanCallMs === null) return null
-  const restsMs = slots
+  const remainingMs = slots
     .filter(({ isInUse }) => isInUse)
     .map(({ ageMs }) => Math.max(0, meanCallMs - ageMs))
     .sort((a, b) => a - b)
-  const idle = Math.max(0, maxConcurrent - restsMs.length)
-  const beginsMs = [...Array<number>(idle).fill(0), ...restsMs].slice(0, maxConcurrent)
+  const idle = Math.max(0, maxConcurrent - remainingMs.length)
+  const startsInMs = [...Array<number>(idle).fill(0), ...remainingMs].slice(0, maxConcurrent)
   const round = Math.floor((place - 1) / maxConcurrent)
-  return (beginsMs[(place - 1) % maxConcurrent] ?? 0) + round * meanCallMs
+  return (startsInMs[(place - 1) % maxConcurrent] ?? 0) + round * meanCallMs
 }
 
 function estimateByMinute(capacity: ModelCapacity | undefined, { slots }: QueueFacts, place: number): number | null {
@@ -38,10 +38,11 @@ function estimateByMinute(capacity: ModelCapacity | undefined, { slots }: QueueF
   if (perMinute === null) return null
   const free = countFreeSlots({ maxConcurrent: null, requestsPerMinute: perMinute, tokensPerMinute: null }, slots)
   if (place <= free) return 0
-  const behind = place - free
-  // Each call of the last minute makes room for another one when it is a minute old; those begin the next minute.
+  const placeAfterFree = place - free
+  // Each call of the last minute makes room for another one when it is a minute old; the calls that begin then do the
+  // same a minute later.
   const agesMs = slots.filter(isSlotRecent).map(({ ageMs }) => ageMs)
-  const roomsMs = agesMs.map((ageMs) => MINUTE_MS - ageMs).sort((a, b) => a - b)
-  const round = Math.floor((behind - 1) / perMinute)
-  return (roomsMs[(behind - 1) % perMinute] ?? MINUTE_MS) + round * MINUTE_MS
+  const roomInMs = agesMs.map((ageMs) => MINUTE_MS - ageMs).sort((a, b) => a - b)
+  const round = Math.floor((placeAfterFree - 1) / perMinute)
+  return (roomInMs[(placeAfterFree - 1) % perMinute] ?? MINUTE_MS) + round * MINUTE_MS
 }

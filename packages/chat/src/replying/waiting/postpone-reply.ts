@@ -12,7 +12,10 @@ const MIN_PAUSE_MS = 1_000
 const MAX_PAUSE_MS = 15_000
 /** A model that doesn't say when it is free is asked again after this part of the time that the reply has waited. */
 const PAUSE_PART_OF_WAIT = 0.25
-/** A reply that others wake in its turn checks by itself only this often, in case its model is no longer limited. */
+/**
+ * A reply that waits for a full model is woken when it is its turn. It also tries after this time, in case nobody wakes
+ * it because its model is no longer limited.
+ */
 const FULL_PAUSE_MS = 60_000
 
 /**
@@ -20,9 +23,9 @@ const FULL_PAUSE_MS = 60_000
  * replies, which were refused at the same moment.
  */
 export function computePause(refusals: Refusal[], waitedMs: number, random: number): number {
-  const untold = Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, waitedMs * PAUSE_PART_OF_WAIT))
+  const ownPauseMs = Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, waitedMs * PAUSE_PART_OF_WAIT))
   const pauses = refusals.map(({ retryAfterMs, isFull }) => {
-    if (retryAfterMs === null) return (isFull ? FULL_PAUSE_MS : untold) * (0.5 + random)
+    if (retryAfterMs === null) return (isFull ? FULL_PAUSE_MS : ownPauseMs) * (0.5 + random)
     return retryAfterMs + random * Math.max(MIN_PAUSE_MS, retryAfterMs * PAUSE_PART_OF_WAIT)
   })
   return Math.round(Math.min(...pauses))
@@ -40,7 +43,8 @@ export async function postponeReply(
 ): Promise<void> {
   const models = refusals.map(({ id, isFull }) => ({ id, isFull }))
   const model = models[0]?.id ?? 'none'
-  // A retry and a question both set the row's time by MySQL's clock. Another clock here changes only the pause.
+  // A question and a retry set `updated_at` by MySQL's clock. If the clock of this process differs, only the pause
+  // changes.
   const waitedMs = Date.now() - Date.parse(message.updated_at)
   const delayMs = computePause(refusals, waitedMs, ctx.clock.random())
   const result = await ctx.replies.postpone(ref, { delayMs, deadlineMs: ctx.replyDeadlineMs, models })
@@ -49,7 +53,7 @@ export async function postponeReply(
     ctx.queue.add([{ ...ref, ...origin }], { delayMs })
     ctx.log.info('EngineerChat.reply_postponed', { ...ref, model, delay_ms: delayMs })
     ctx.countPostponed?.(model)
-    // A call may have ended since it was refused, and found no waiting reply.
+    // Another call may have ended after this one was refused, when this reply was not waiting yet.
     await wakeForSlots(
       ctx,
       models.flatMap(({ id, isFull }) => (isFull ? id : [])),

@@ -26,10 +26,10 @@ export interface SlotFacts {
 
 export type SlotDecision =
   | { isTaken: true }
-  /** The time is known only if the limit is one of a minute. */
+  /** The time is known only for a limit per minute (requests or tokens). */
   | { isTaken: false; retryAfterMs: number | null }
 
-/** Calls of the last minute count against the limits of a minute. */
+/** Calls of the last minute count towards the limits per minute. */
 const SLOT_WINDOW_MS = 60_000
 
 /** A slot that counts neither in the last minute nor as a call under way can be removed. */
@@ -45,8 +45,8 @@ export function countFreeSlots({ maxConcurrent, requestsPerMinute }: ModelCapaci
 export const isSlotRecent = ({ ageMs }: Slot): boolean => ageMs < SLOT_WINDOW_MS
 
 /**
- * Orders replies fairly between people: each one's first comes before anybody's second, and calls under way count as
- * their earlier ones. Replies of the same turn are ordered by age.
+ * Orders replies fairly between people: the first reply of each person comes before the second reply of anybody. Calls
+ * under way count as earlier replies of their person. Replies of the same turn are ordered by age.
  */
 export function orderFairly(waiting: WaitingReply[], slots: Slot[]): WaitingReply[] {
   const turns = new Map<string, number>()
@@ -64,8 +64,8 @@ const compareAge = (a: WaitingReply, b: WaitingReply): number =>
   a.acceptedAtMs - b.acceptedAtMs || (a.message_id < b.message_id ? -1 : 1)
 
 /**
- * Decides whether this reply may call the model now: only if a slot is free for it after those that come before it. A
- * call that is larger than the limit of a minute is let through when nothing else was called.
+ * Decides whether this reply may call the model now: only if a slot is left for it after the replies that come before
+ * it. A call with more tokens than the limit per minute is allowed if the model had no other call in that minute.
  */
 export function decideSlot(
   capacity: ModelCapacity,

@@ -4,7 +4,9 @@ import type { SlotFacts } from './slots.ts'
 export interface QueueFacts extends SlotFacts {
   /** Holds the recent duration of a successful call, or null if there was no such call. */
   meanCallMs: number | null
-  /** Counts the good calls that ended within `windowMs`, in which somebody waited all the time. */
+  /**
+   * Counts the successful calls that ended within the last `windowMs`, a time in which replies waited without a break.
+   */
   endedCalls: number
   windowMs: number
 }

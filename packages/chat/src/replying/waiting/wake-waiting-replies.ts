@@ -11,7 +11,8 @@ export async function wakeWaitingReplies(
 ): Promise<void> {
   for (const model of models) {
     const next = listNextReplies(model.capacity, await ctx.replies.findSlotFacts(model))
-    // Behind hundreds of replies that come to a full model, they would leave its free slots unused.
+    // They go to the front of the queue. Behind hundreds of other replies to a full model, they would leave its free
+    // slots unused.
     ctx.queue.add(
       next.map(({ message_id, attempt }) => ({ message_id, attempt })),
       { isFirst: true },

@@ -9,7 +9,7 @@ const escapeInline = (text: string): string =>
   transformOutsideCode(text, (prose) =>
     prose
       .replaceAll('<', '&lt;')
-      .replaceAll('![', '&#33;\\[') // Both are escaped, as some renderers undo the one inside a link.
+      .replaceAll('![', '&#33;\\[') // Some renderers undo one escape inside a link.
       .replaceAll(']:', ']\\:')
       .replace(SETEXT, '$1\\$2'),
   )
@@ -39,7 +39,7 @@ function findLongestTicks(text: string): number {
   return longest
 }
 
-/** Makes one line without markup and without an address that becomes a link. */
+/** Turns a text into one line without markup and without an address that becomes a link. */
 export const toPlainText = (text: string): string =>
   markDeceptive(text)
     .replace(/\s+/g, ' ')

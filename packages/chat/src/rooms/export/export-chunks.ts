@@ -39,7 +39,7 @@ export interface ExportedDocument {
   json: string
 }
 
-/** Turns a room into a file. Each method returns text that ends with a line. */
+/** Turns a room into a file. The returned texts are written one after the other. */
 export interface ExportFormat {
   writeHead(head: ExportHeader, contents: ExportContents): string
   writeMessage(exported: ExportedMessage): string

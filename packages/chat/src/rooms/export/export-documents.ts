@@ -8,7 +8,7 @@ interface ReadContext {
   documents: DocumentStore
 }
 
-/** Is a document with its text, or one that is left out because its label has become stricter than the file's. */
+/** Holds a document with its text, or one that is left out because its label has become stricter than the file's. */
 export type ReadDocument = { document: KnowledgeDocument } | { leftOut: ListedDocument }
 
 const PAGE_ROWS = 500
@@ -27,17 +27,17 @@ export async function listExportedDocuments(
   const addNew = (items: ListedDocument[]) => {
     for (const one of items) if (!listed.has(one.document_id)) listed.set(one.document_id, one)
   }
-  let startedAt = ''
+  let newestUpdate = ''
   let pages = 0
   for await (const items of readPages(ctx, caller, event_id)) {
-    startedAt ||= items[0]?.updated_at ?? ''
+    newestUpdate ||= items[0]?.updated_at ?? ''
     addNew(items)
     pages += 1
   }
   if (pages < 2) return [...listed.values()]
   for await (const items of readPages(ctx, caller, event_id)) {
     addNew(items)
-    if (items.some(({ updated_at }) => updated_at < startedAt)) break
+    if (items.some(({ updated_at }) => updated_at < newestUpdate)) break
   }
   return [...listed.values()]
 }
@@ -58,7 +58,7 @@ async function* readPages(
 interface Listing {
   event_id: string
   listed: readonly ListedDocument[]
-  /** Is the label of the file, which stands above all texts. */
+  /** Holds the label of the file, which is written above all texts. */
   tlp: Tlp
 }
 

@@ -35,9 +35,11 @@ type ExportInput = ExportQuery & { event_id: string }
 const PAGE_ROWS = 500
 
 /**
- * Exports the room and the event's documents as the caller may read them, in pieces: up to the room's sequence number
- * and in the versions of the start, with one page of rows or one document in memory. It stops when the caller loses the
- * right. An audit entry with the file's hash is stored before the last line goes out. @throws ChatError event_not_found
+ * Exports the room and the event's documents as the caller may read them. The export has the rows up to the room's
+ * sequence number at its start, and the documents in the versions of that time. It is written in pieces, with one page
+ * of rows or one document in memory, and stops when the caller loses the right to read. An audit entry with the file's
+ * hash is stored before the last line goes out.
+ * @throws ChatError event_not_found
  */
 export async function exportRoom(
   ctx: ExportContext,

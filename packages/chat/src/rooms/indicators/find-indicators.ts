@@ -8,7 +8,7 @@ type Type = Indicator['type']
 const DOT = String.raw`(?:\.| ?(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)) ?)`
 const AT = String.raw`(?:@| ?(?:\[@\]|\(@\)|\[at\]|\(at\)) ?)`
 const OCTET = String.raw`(?:25[0-5]|2[0-4]\d|1?\d?\d)`
-/** The repetitions are bounded, so that a text of any length is read once. */
+/** The repetitions are bounded, so that the time stays linear in the length of the text. */
 const LABEL = '[a-z0-9_](?:[a-z0-9_\\-]{0,61}[a-z0-9])?'
 const TOP_LEVEL = '[a-z](?:[a-z0-9\\-]{0,61}[a-z0-9])?'
 const HOST = `(?:${LABEL}${DOT}){1,10}${TOP_LEVEL}`
@@ -37,7 +37,7 @@ const RULES: Record<string, Rule> = {
   url: {
     pattern: String.raw`(?:h(?:tt|xx)ps?|ftp|fxp|wss?)(?:(?::|\[:\])\/\/|\[:\/\/\])${URL_CHARACTER}+`,
     read(written) {
-      // A part of it would be another address.
+      // A cut URL would be another address.
       if (written.length > MAX_URL_LENGTH) return undefined
       const text = cutUrl(written)
       const value = refang(text)

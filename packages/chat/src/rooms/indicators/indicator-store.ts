@@ -9,7 +9,7 @@ import type {
 import type { Audience, Items, Principal, StoredMessage } from '../../shared/index.ts'
 import type { RoomFollower } from '../follow-rooms.ts'
 
-/** An indicator of a message or of the event's report, once for each of them. */
+/** Describes an indicator of one message or of the event's report. Each value is listed once per message or report. */
 export interface IndicatorMention {
   type: IndicatorType
   value: string
@@ -22,7 +22,7 @@ export interface IndicatorMention {
 /** Holds the event's own text, which exists before anybody has written in its room. */
 export type EventReport = Pick<Event, 'event_name' | 'message' | 'context'>
 
-/** Finds the rows of the table in what a room holds. */
+/** Derives the rows of the table from the messages and the report of a room. */
 export interface IndicatorRules {
   listMentions(row: StoredMessage): IndicatorMention[]
   listReportMentions(report: EventReport): IndicatorMention[]
@@ -41,7 +41,7 @@ export interface IndicatorReader {
 
 /**
  * Stores which messages and reports of events hold which indicators. The rows are derived and follow the room's
- * numbers. A room is also behind while its report was not read since it was new or rewritten. Rows are removed together
+ * numbers. A room is also behind until its report was read after it was created or rewritten. Rows are removed together
  * with their message.
  */
 export interface IndicatorStore extends RoomFollower<IndicatorRules> {
@@ -51,7 +51,7 @@ export interface IndicatorStore extends RoomFollower<IndicatorRules> {
     event_id: string,
     query: Omit<RoomIndicatorsQuery, 'limit' | 'value'> & { limit: number; value_hashes?: string[] },
   ): Promise<Items<RoomIndicator>>
-  /** Lists the rooms that hold an indicator whose value or host begins so, the newest first. */
+  /** Lists the rooms that hold an indicator whose value or host begins with one of `beginnings`, the newest first. */
   search(
     reader: IndicatorReader,
     query: Omit<IndicatorsQuery, 'limit' | 'q'> & { limit: number; beginnings: string[] },

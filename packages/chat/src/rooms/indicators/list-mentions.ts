@@ -4,8 +4,8 @@ import { listIndicators } from './add-indicators.ts'
 import type { EventReport, IndicatorMention, IndicatorRules } from './indicator-store.ts'
 
 /**
- * A message sends 2 KiB of indicators, but a search must not miss the later ones. This size holds some hundred
- * indicators.
+ * A message is sent with at most 2 KiB of indicators, but a search must not miss the others. This size holds some
+ * hundred indicators.
  */
 const MAX_BYTES = 64 * 1024
 const MAX_HOST_LENGTH = 255
@@ -14,7 +14,7 @@ const REPORT_FIELDS = ['event_name', 'message', 'context'] as const satisfies Ar
 
 export const INDICATOR_RULES: IndicatorRules = {
   listMentions: ({ message }) => toMentions(listIndicators(message.message_content, MAX_BYTES)),
-  // Each field is read by itself, so that a long context does not use up the limit of the report's text.
+  // Each field is read separately, so that a long context does not use up the limit of the report's text.
   listReportMentions: (report) =>
     toMentions(REPORT_FIELDS.flatMap((field) => listIndicators({ content: report[field] }, MAX_BYTES))),
   isReportChange,
@@ -26,7 +26,7 @@ function isReportChange({ message }: StoredMessage): boolean {
   return isEventChange(message) && (readEventChange(message)?.some(({ field }) => names.includes(field)) ?? true)
 }
 
-/** Makes rows of the table, each value once. */
+/** Makes rows of the table, one for each value. */
 function toMentions(indicators: Indicator[]): IndicatorMention[] {
   const mentions = new Map<string, IndicatorMention>()
   for (const { type, value } of indicators) {

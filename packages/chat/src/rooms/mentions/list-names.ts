@@ -13,13 +13,13 @@ export function listMentionedNames(text: string): string[][] {
   for (const [, written = ''] of removeCode(text).matchAll(NAME)) {
     const name = written.toLowerCase()
     if (names.has(name)) continue
-    names.set(name, [...new Set([name, name.slice(0, countTrimmedCharacters(name))])])
+    names.set(name, [...new Set([name, name.slice(0, findTrimmedLength(name))])])
     if (names.size === MAX_MENTIONS) break
   }
   return [...names.values()]
 }
 
-function countTrimmedCharacters(name: string): number {
+function findTrimmedLength(name: string): number {
   let length = name.length
   while (length > 0 && '._-'.includes(name.charAt(length - 1))) length -= 1
   return length

@@ -21,7 +21,10 @@ import {
 import type { Timeline } from '../timeline.ts'
 import { listQuotableTexts } from './quotable-texts.ts'
 
-/** Holds a quote as it will be stored, and who may read the quoted message. A message's readers become only more. */
+/**
+ * Holds a quote as it will be stored, and who may read the quoted message. A message may get more readers later, but
+ * never fewer.
+ */
 export interface FoundQuote {
   content: MessageQuote
   audience: Audience
@@ -50,7 +53,7 @@ export async function findQuote(
   return { content: { ...content, ...(isPeopleOnlyPost(row) && { people_only: true }) }, audience }
 }
 
-/** Returns true for a post that agents don't see. Its own row does not say so to the page. */
+/** Returns true for a post that agents don't see. The page cannot see this in the row. */
 const isPeopleOnlyPost = ({ message, audience }: StoredMessage): boolean =>
   message.message_category === 'room' && audience === 'people'
 
@@ -60,7 +63,10 @@ function findText(message: Message, wanted: string): string | undefined {
   return findQuotedText(texts, wanted) ?? findQuotedText(texts, removeCitationMarks(wanted, isCited))
 }
 
-/** Shortens white space if the text is only so longer than what was asked for. */
+/**
+ * Shortens the white space of a text that is over the limit. The stored text may have more white space than the
+ * requested one.
+ */
 function shorten(text: string): string {
   if (countCharacters(text) <= MAX_QUOTE_CHARACTERS) return text
   const short = text.replace(/\s+/g, (space) => (space.includes('\n') ? '\n' : ' '))
@@ -86,6 +92,9 @@ export function findPostAudience(quote: FoundQuote | undefined): Audience {
   return quote.audience
 }
 
-/** Returns the parts of a request that a quote adds to its hash. Without a quote, the hash is what it was before. */
+/**
+ * Returns the parts of a request that a quote adds to its hash. Without a quote, the hash is the same as in versions
+ * without quotes.
+ */
 export const listHashedParts = (quote: QuoteRequest | undefined): string[] =>
   quote ? [quote.message_id, quote.text] : []

@@ -22,7 +22,7 @@ export type AuditedAct = Omit<AuditEntry, keyof AuditActor>
  * (`RetentionStore`).
  */
 export interface AuditLog {
-  /** Resolves once the entries are stored. */
+  /** Resolves when the entries are stored. */
   write(entries: AuditEntry[]): Promise<void>
   /** Lists the newest entries first; `cursor` is the last id of the page before. */
   list(query: AuditFilter & { cursor?: string; limit: number }): Promise<Items<AuditRecord>>
