@@ -18,9 +18,9 @@ import { findSuperLinear, type TextRule } from '../testing/index.ts'
  * their own tests.
  */
 const RULES: Record<string, TextRule> = {
-  visible: removeInvisible,
-  withoutMention: removeMention,
-  commandOf: parseCommand,
+  removeInvisible,
+  removeMention,
+  parseCommand,
   estimateTokens,
   cutMiddle: (text) => cutMiddle({ text }, 1_000, String),
   createFenceToken: (text) => createFenceToken([text]),
@@ -40,11 +40,11 @@ const RULES: Record<string, TextRule> = {
       },
     ),
   summarizeHistory: (text) => summarizeHistory({ history: [{ question: text, answer: text }] }),
-  plain: toPlainText,
+  toPlainText,
   quoteText,
-  spokenPieces: (text) => splitSpeech(text, 600),
-  languageOf: detectLanguage,
-  quoted: (text) => findQuotedText([text], `${text.slice(0, 1_000)}!`),
+  splitSpeech: (text) => splitSpeech(text, 600),
+  detectLanguage,
+  findQuotedText: (text) => findQuotedText([text], `${text.slice(0, 1_000)}!`),
   repairText,
 }
 

@@ -13,7 +13,7 @@ const createSlot = (session_id: string, visibility: 'private' | 'room', active_s
 })
 const PAST = createSlot('past', 'private', null)
 
-test('[ASK5] the session of the visibility is found, or the one used last', async (t) => {
+test('[ASK5] the active session of a visibility is found; without a visibility, the one used last', async (t) => {
   const sessions = [PAST, createSlot('shared', 'room', 2), createSlot('own', 'private', 1)]
   t.equal(findActiveSession(sessions, null)?.session_id, 'own')
   t.equal(findActiveSession(sessions, 'room')?.session_id, 'shared')
@@ -33,7 +33,7 @@ test('[SESS1] a session that is used goes to slot 1, the one of the other visibi
   t.same(
     Object.fromEntries(planSlotsAfterUse([own, shared], PAST)),
     { own: null, past: 1 },
-    'it replaces the one of its kind',
+    'a past session replaces the private one',
   )
 })
 
@@ -58,5 +58,5 @@ test('[SESS5] a session that is shared replaces the shared one and keeps the pri
   )
   t.same(Object.fromEntries(planSlotsAfterShare([shared, own], PAST)), { shared: null, past: 1 })
   t.same(Object.fromEntries(planSlotsAfterShare([], PAST)), { past: 1 })
-  t.same([...planSlotsAfterShare([{ ...own, active_slot: 1 }], { ...own, active_slot: 1 })], [], 'it is the only one')
+  t.same([...planSlotsAfterShare([{ ...own, active_slot: 1 }], { ...own, active_slot: 1 })], [], 'the only session keeps slot 1')
 })

@@ -76,21 +76,21 @@ test('[ASK5] a batch that changes between two sessions leaves the one used last 
   const sessions = [createSession(), createSession({ session_id: 's2', visibility: 'room', active_slot: 2 })]
   const ask = (visibility: 'private' | 'room') => aQuestion('e1', { visibility })
 
-  const shared = planQuestions([ask('room'), aQuestion('e1')], createLockedState({ sessions }))
-  const andBack = planQuestions([ask('room'), ask('private')], createLockedState({ sessions }))
+  const toShared = planQuestions([ask('room'), aQuestion('e1')], createLockedState({ sessions }))
+  const backToPrivate = planQuestions([ask('room'), ask('private')], createLockedState({ sessions }))
 
-  t.match(shared.verdicts, [{ result: { session_id: 's2' } }, { result: { session_id: 's2' } }])
+  t.match(toShared.verdicts, [{ result: { session_id: 's2' } }, { result: { session_id: 's2' } }])
   t.same(
-    [...shared.slotChanges],
+    [...toShared.slotChanges],
     [
       ['s1', 2],
       ['s2', 1],
     ],
   )
-  t.same([...andBack.slotChanges], [], 'nothing is written where nothing changes in the end')
+  t.same([...backToPrivate.slotChanges], [], 'no slot is written if both are the same in the end')
 })
 
-test('[ASK4] a batch spends no more rounds than there are', async (t) => {
+test('[ASK4] a batch spends no more rounds than its session has left', async (t) => {
   const asks = [1, 2, 3].map(() => aQuestion('e1', { max_rounds: 3 }))
   const plan = planQuestions(asks, createLockedState({ sessions: [createSession()] }))
   t.same([...plan.spentRounds], [['s1', { spent: 2, max: 3 }]])
@@ -98,12 +98,12 @@ test('[ASK4] a batch spends no more rounds than there are', async (t) => {
   t.same([...plan.spentNumbers], [['e1', 4]])
 })
 
-test('[ASK2] a key that is stored, or comes earlier in the batch, writes nothing', async (t) => {
+test('[ASK2] a question whose key is stored, or comes earlier in the batch, writes nothing', async (t) => {
   const stored = aQuestion('e1', { client_message_id: 'k1' })
   const fresh = aQuestion('e1', { client_message_id: 'k2' })
-  const others = aQuestion('e1', { client_message_id: 'k1', user_id: 'bob' })
+  const bobs = aQuestion('e1', { client_message_id: 'k1', user_id: 'bob' })
   const plan = planQuestions(
-    [stored, fresh, { ...fresh, question_id: 'q' }, others],
+    [stored, fresh, { ...fresh, question_id: 'q' }, bobs],
     createLockedState({ stored: new Set([toQuestionKey(stored)]) }),
   )
   t.same(
@@ -130,7 +130,7 @@ test('[STORE5] one refused question leaves the others of its batch as if it had 
   ])
 })
 
-test('[ASK9] the summary of the session’s question before counts, also within a batch', async (t) => {
+test('[ASK9] a summary is new if the session’s previous question had another one, also within a batch', async (t) => {
   const asks = [aQuestion('e1'), aQuestion('e1')]
   const plan = planQuestions(
     asks,

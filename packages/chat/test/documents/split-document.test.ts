@@ -30,6 +30,7 @@ t.test('[DOC11] headings of the same name have different anchors, without Markdo
 
 t.test('[DOC11] whole paragraphs share a piece until it is full', async (t) => {
   const content = [500, 500, 400, 600].map((length) => `${paragraph(length)}\n\n`).join('')
+  // Each paragraph is followed by two line ends, which count.
   t.same(
     listTexts(content).map(({ length }) => length),
     [1_406, 602],

@@ -7,7 +7,7 @@ import { createMemoryStores } from '../../testing/index.ts'
 const LIMITS = { maxBytes: 1_000, maxPieces: 10, keptVersions: 5 }
 const READER: Principal = { user_id: 'u', role: 'engineer' }
 
-/** Creates a folder in memory whose files change by `write` and `delete`. */
+/** Creates a folder in memory whose files change by `write` and `remove`. */
 function createFolder() {
   const files = new Map<string, { text: string; fingerprint: string }>()
   const locked = new Set<string>()
@@ -47,7 +47,7 @@ function setUp() {
   return { documents, disk, folder, refused, createSync, listPaths, read }
 }
 
-t.test('[DOC13] files become documents at first, change with their file, and go with it', async (t) => {
+t.test('[DOC13] files become documents; a document changes with its file and is removed with it', async (t) => {
   const { disk, createSync, listPaths, read } = setUp()
   const sync = createSync()
   disk.write('a.md', '# Alpha\nIsolate.')
@@ -64,7 +64,7 @@ t.test('[DOC13] files become documents at first, change with their file, and go 
   t.match(await read('a.md'), { content: '# Alpha\nPower off.', version: 2 })
 })
 
-t.test('[DOC13] only changed files are read again, and another worker writes nothing again', async (t) => {
+t.test('[DOC13] only changed files are read again, and another worker writes no unchanged document', async (t) => {
   const { disk, createSync, read } = setUp()
   const sync = createSync()
   disk.write('a.md', 'Alpha')
@@ -79,11 +79,11 @@ t.test('[DOC13] only changed files are read again, and another worker writes not
 })
 
 t.test('[DOC13] the title is in the front matter, the first heading or the name of the file', async (t) => {
-  const titleOf = (path: string, text: string) => toFileDocument(path, text, LIMITS).title
-  t.equal(titleOf('a/b.md', '---\ntitle: "Front"\n---\n# Heading\nText'), 'Front')
-  t.equal(titleOf('a/b.md', 'Text\n\n## The **second** `one`\nText'), 'The second one')
-  t.equal(titleOf('a/the.file.md', 'Text'), 'the.file')
-  t.equal(titleOf('a/b.md', `# ${'隔'.repeat(300)}`).length, 255)
+  const findTitle = (path: string, text: string) => toFileDocument(path, text, LIMITS).title
+  t.equal(findTitle('a/b.md', '---\ntitle: "Front"\n---\n# Heading\nText'), 'Front')
+  t.equal(findTitle('a/b.md', 'Text\n\n## The **second** `one`\nText'), 'The second one')
+  t.equal(findTitle('a/the.file.md', 'Text'), 'the.file')
+  t.equal(findTitle('a/b.md', `# ${'隔'.repeat(300)}`).length, 255)
 })
 
 t.test('[DOC14] front matter names kind, language and label, and is not part of the text', async (t) => {
@@ -130,7 +130,7 @@ t.test('[DOC14] a file that could not be read is logged once, and read again unt
   await sync()
   await sync()
   t.same(await listPaths(), ['a.md'])
-  t.equal(disk.reads.length, 3, 'a file that was read is known')
+  t.equal(disk.reads.length, 3, 'a file that was read is not read again')
 })
 
 t.test('[DOC15] a folder that cannot be read changes nothing, and is read again', async (t) => {

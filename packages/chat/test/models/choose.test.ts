@@ -34,8 +34,8 @@ const catalogue: Catalogue = {
     createModel('offline', { provider: 'offline' }),
   ],
 }
-const listChainIds = (asked: string | null, more: object = {}) =>
-  listModelChain(catalogue, asked, { ...event, ...more }).map(({ id }) => id)
+const listChainIds = (requestedId: string | null, more: object = {}) =>
+  listModelChain(catalogue, requestedId, { ...event, ...more }).map(({ id }) => id)
 
 test('[LLM3] the model that was asked for, else the first whose rules the event meets, else the default; then its fallbacks', async (t) => {
   t.same(listChainIds('general'), ['general', 'offline'])
@@ -46,11 +46,11 @@ test('[LLM3] the model that was asked for, else the first whose rules the event 
   t.same(
     listChainIds('gone', { message: 'nothing' }),
     ['general', 'offline'],
-    'a model that is gone since the question was asked',
+    'a model that was removed after the question was asked',
   )
 })
 
-test('[LLM3] words are whole ones, in any case; where words have no spaces, in any place', async (t) => {
+test('[LLM3] a rule’s word matches a whole word in any case; in a text without spaces, any place', async (t) => {
   const chooseByWords = (words: string[], message: string) =>
     listModelChain({ default: 'b', models: [createModel('a', { choose_for: [{ words }] }), createModel('b')] }, null, {
       ...event,
@@ -59,11 +59,11 @@ test('[LLM3] words are whole ones, in any case; where words have no spaces, in a
   t.equal(chooseByWords(['ransomware'], 'A Ransomware note.'), 'a')
   t.equal(chooseByWords(['ware'], 'A ransomware note.'), 'b')
   t.equal(chooseByWords(['勒索'], '发现勒索软件。'), 'a')
-  t.equal(chooseByWords(['c++ (x)'], 'built in C++ (x).'), 'a', 'its characters mean themselves')
+  t.equal(chooseByWords(['c++ (x)'], 'built in C++ (x).'), 'a', 'signs of a word have no special meaning')
   t.equal(chooseByWords(['.*'], 'anything'), 'b')
 })
 
-test('[SPEND1] a question holds what the dearest model takes that may answer it first', async (t) => {
+test('[SPEND1] a question reserves the cost of the most expensive model that may answer it first', async (t) => {
   const createPaidModel = (id: string, max_tokens: number, price: number, more: Partial<ModelEntry> = {}) =>
     createModel(id, { max_tokens, prices: { prompt: price, completion: 2 * price }, ...more })
   const models = [
@@ -72,8 +72,8 @@ test('[SPEND1] a question holds what the dearest model takes that may answer it 
     createPaidModel('never', 50_000, 100),
     createModel('offline', { provider: 'offline' }),
   ]
-  const estimateHeld = (asked: string | null) => estimateReservation({ default: 'small', models }, asked)
-  t.same(estimateHeld('small'), { tokens: 16_384 + 1_000, micros: 16_384 + 2_000 })
-  t.same(estimateHeld('offline'), { tokens: 0, micros: 0 })
-  t.same(estimateHeld(null), { tokens: 17_384, micros: 8_000 * 3 + 2_000 * 6 })
+  const estimate = (requestedId: string | null) => estimateReservation({ default: 'small', models }, requestedId)
+  t.same(estimate('small'), { tokens: 16_384 + 1_000, micros: 16_384 + 2_000 })
+  t.same(estimate('offline'), { tokens: 0, micros: 0 })
+  t.same(estimate(null), { tokens: 17_384, micros: 8_000 * 3 + 2_000 * 6 })
 })

@@ -23,7 +23,7 @@ function findWorst(texts: string[]): { factor: number; text: string } {
 }
 
 for (const [kind, write] of Object.entries(TEXTS)) {
-  t.test(`[CTX3] no tokenizer counts more for ${kind} than was estimated, and the estimate is of use`, async (t) => {
+  t.test(`[CTX3] no tokenizer counts more for ${kind} than was estimated, and the estimate is at most twice as high`, async (t) => {
     const random = createSeededRandom(20_261_122)
     const texts = Array.from({ length: 60 }, () => write(random))
     const { factor, text } = findWorst(texts)
@@ -34,7 +34,7 @@ for (const [kind, write] of Object.entries(TEXTS)) {
   })
 }
 
-t.test('[CTX3] nor for any mixture, wherever its parts are cut', async (t) => {
+t.test('[CTX3] no tokenizer counts more for a mixture of these texts than was estimated, wherever they are cut', async (t) => {
   const random = createSeededRandom(7)
   const { factor, text } = findWorst(Array.from({ length: 400 }, () => createMixture(random)))
   t.ok(factor <= ESTIMATE_MARGIN, `${factor.toFixed(3)} times for ${text}`)

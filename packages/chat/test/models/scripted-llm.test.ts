@@ -50,11 +50,11 @@ test('a scripted model gives its scripted answers, call by call', async (t) => {
 })
 
 test('a scripted model waits at its gates, and hangs until it is aborted', async (t) => {
-  const open = createGate()
-  const llm = createScriptedLlm([[open, 'Yes.', createFinish()], [createGate()]])
+  const gate = createGate()
+  const llm = createScriptedLlm([[gate, 'Yes.', createFinish()], [createGate()]])
   const reading = read(llm)
   await llm.waitForCall(1)
-  open.open()
+  gate.open()
   t.match(await reading, [{ text: 'Yes.' }, { type: 'finish' }])
   const abort = new AbortController()
   const hanging = read(llm, abort.signal)

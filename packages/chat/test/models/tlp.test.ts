@@ -16,8 +16,8 @@ const createModel = (id: string, more: Partial<ModelEntry> = {}): ModelEntry => 
 
 const EVENT = { severity: 'high', source: 'edr', event_name: 'Beacon', message: '', context: '' } as const
 
-const listIds = (catalogue: Catalogue, asked: string | null, tlp: Tlp = 'red') =>
-  listModelChain(catalogue, asked, { ...EVENT, tlp }).map(({ id }) => id)
+const listIds = (catalogue: Catalogue, requestedId: string | null, tlp: Tlp = 'red') =>
+  listModelChain(catalogue, requestedId, { ...EVENT, tlp }).map(({ id }) => id)
 
 const ANALYST = createModel('offline', { provider: 'offline' })
 
@@ -30,7 +30,7 @@ test('[TLP1] a model inside and the offline analyst may read every event, any ot
   }
 })
 
-test('[TLP1] a chain leaves out who may not read the event', async (t) => {
+test('[TLP1] a chain leaves out the models that may not read the event', async (t) => {
   const models = [
     createModel('gpt', { fallbacks: ['claude', 'house', 'offline'] }),
     createModel('claude'),
@@ -45,7 +45,7 @@ test('[TLP1] a chain leaves out who may not read the event', async (t) => {
   t.same(listIds(catalogue, 'gpt', 'amber+strict'), ['gpt', 'claude', 'house', 'offline'])
 })
 
-test('[TLP1] a question that names no model takes the next chain with a model inside: of rules, default, file', async (t) => {
+test('[TLP1] a question that names no model takes the first chain with a model inside: by rule, of the default, in the order of the file', async (t) => {
   const choose_for = [{ source: ['edr'] }]
   const outside = [createModel('gpt', { choose_for }), createModel('claude')]
   const house = createModel('house', { inside: true })
@@ -74,14 +74,14 @@ test('[TLP1] [TLP2] in 2,000 random catalogues no model outside is asked, and a 
       }),
     )
     const catalogue = { default: random.pick(ids), models, ...(random.next() < 0.2 && { analyst: ANALYST }) }
-    const asked = random.pick([null, 'gone', ...ids])
+    const requestedId = random.pick([null, 'gone', ...ids])
     for (const tlp of TLP_LABELS) {
-      const chain = listModelChain(catalogue, asked, { ...EVENT, tlp })
-      if (chain.some((model) => !mayRead(model, tlp))) t.fail(JSON.stringify({ catalogue, asked, tlp }))
-      if (listForbiddenTlp(catalogue, asked).includes(tlp) !== (chain.length === 0))
-        t.fail(JSON.stringify({ catalogue, asked, tlp, chain }))
+      const chain = listModelChain(catalogue, requestedId, { ...EVENT, tlp })
+      if (chain.some((model) => !mayRead(model, tlp))) t.fail(JSON.stringify({ catalogue, requestedId, tlp }))
+      if (listForbiddenTlp(catalogue, requestedId).includes(tlp) !== (chain.length === 0))
+        t.fail(JSON.stringify({ catalogue, requestedId, tlp, chain }))
       if (chain.length === 0) empty += 1
     }
   }
-  t.ok(empty > 100, `${empty} of them have no model for a red event`)
+  t.ok(empty > 100, `${empty} chains are empty`)
 })

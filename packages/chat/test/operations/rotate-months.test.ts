@@ -8,7 +8,7 @@ import {
 } from '../../src/operations/index.ts'
 import { listMissingMonths, listOldMonths } from '../../src/operations/months.ts'
 
-t.test('[DATA6] a month is old when its last day is, so that no row goes before its age', async (t) => {
+t.test('[DATA6] a month is old when its last day is, so that no row is removed before it has its age', async (t) => {
   const months = ['2025-10', '2025-11', '2025-12', '2026-11', '2026-12']
   t.same(listOldMonths(months, 365, '2026-11-29'), ['2025-10'])
   t.same(listOldMonths(months, 365, '2026-11-30'), ['2025-10'])
@@ -85,20 +85,20 @@ t.test('[DATA6] a table that is not stored by month is deleted from row by row',
   t.same(done, [])
 })
 
-t.test('[DATA6] an account that may not change partitions deletes row by row, and says so', async (t) => {
+t.test('[DATA6] an account that may not change partitions deletes row by row, and this is logged', async (t) => {
   const refuse = () => Promise.reject(new PartitionsNotAllowedError(new Error('1142')))
   const { done, rotate } = setUp({ tables: { addMonths: refuse } })
   t.same(await rotate(), ['audit_log', 'llm_calls'])
   t.same(done, ['EngineerChat.partitions_not_allowed', 'EngineerChat.partitions_not_allowed'])
 })
 
-t.test('[DATA6] an overflow that has rows is not divided by a worker, which says so', async (t) => {
+t.test('[DATA6] a worker does not divide an overflow partition that has rows, and logs it', async (t) => {
   const { done, rotate } = setUp({ state: { ...STATE, isOverflowUsed: true } })
   t.same(await rotate({ audit_log: 90, llm_calls: 0 }), [])
   t.same(done, [...['EngineerChat.partitions_missing', 'remove audit_log 2026-01'], 'EngineerChat.partitions_missing'])
 })
 
-t.test('[DATA7] a month that holds rows under a legal hold alone is left', async (t) => {
+t.test('[DATA7] a month whose rows are all under a legal hold is kept', async (t) => {
   const { done, rotate } = setUp({ tables: { readContent: async () => 'held', addMonths: async () => {} } })
   await rotate()
   t.same(done, [])
@@ -113,7 +113,7 @@ t.test('[DATA7] a removal that was cut short is finished, also where nothing is 
   t.same(finished, ['audit_log', 'llm_calls'])
 })
 
-t.test('[DATA8] a month is in the archive before it is removed, and stays if it does not get there', async (t) => {
+t.test('[DATA8] a month is in the archive before it is removed, and stays if it cannot be archived', async (t) => {
   const keep = setUp({
     tables: { addMonths: async () => {} },
     archive: (note) => async (table, month, rows) => {

@@ -4,16 +4,16 @@ import { isCommonPassword } from '../../src/people/passwords/common-passwords.ts
 
 const GUESSABLE: Array<[what: string, ...passwords: string[]]> = [
   ['a common one', '1234567890', 'qwertyuiop', '1q2w3e4r5t', 'password123', 'unbelievable'],
-  ['in other case', 'QwertyUiop', 'PASSWORD123', 'PassWord11'],
-  ['with digits or signs at its ends', 'Dragon2026!!', '2026-monkey', '!!sunshine!!', 'Superman#12345'],
-  ['with digits for letters', 'P4$$w0rd2026', 'l3tm31n!!!!', '5un5h1n3!2026', '$unshine2026'],
-  ['spaced', 'p a s s w o r d', 'd-r-a-g-o-n-1'],
+  ['a common one in another case', 'QwertyUiop', 'PASSWORD123', 'PassWord11'],
+  ['a common one with digits or signs at its ends', 'Dragon2026!!', '2026-monkey', '!!sunshine!!', 'Superman#12345'],
+  ['a common one with digits or signs for letters', 'P4$$w0rd2026', 'l3tm31n!!!!', '5un5h1n3!2026', '$unshine2026'],
+  ['a common one with blanks or signs between its letters', 'p a s s w o r d', 'd-r-a-g-o-n-1'],
   ['repeated', 'dragondragon', 'sunshinesunshine1', 'aaaaaaaaaaaa', 'abababababab'],
   ['reversed', 'drowssap123', 'uytrewq12345'],
   ['the name', 'ada.lovelace', 'AdaLovelace1', 'lovelace-2026', 'ADA.LOVELACE!', '4d4.l0v3l4c3', 'ecalevol.ada'],
   ['the product', 'Engineer-Chat-1', 'engineerchat', 'WarRoom2026!', 'my war room 1'],
   ['a sequence', 'abcdefghijkl', '0987654321000'],
-  ['full-width letters', 'ｐａｓｓｗｏｒｄ１２３'],
+  ['a common one in full-width letters', 'ｐａｓｓｗｏｒｄ１２３'],
 ]
 
 for (const [what, ...passwords] of GUESSABLE) {
@@ -25,7 +25,7 @@ for (const [what, ...passwords] of GUESSABLE) {
   })
 }
 
-t.test('[USER5] passphrases and random passwords are taken', async (t) => {
+t.test('[USER5] passphrases and random passwords are accepted', async (t) => {
   const good = [
     'correct horse battery',
     'only for the proof',
@@ -50,7 +50,7 @@ t.test('[USER5] the list has the ten thousand most common passwords, and finds w
   t.end()
 })
 
-t.test('[USER6] a new password is kept in NFC, and its length counts there', async (t) => {
+t.test('[USER6] a new password is kept in NFC, and its length is counted in NFC', async (t) => {
   const [composed, decomposed] = ['käse und brötchen', 'käse und brötchen'].map((text, i) =>
     text.normalize(i === 0 ? 'NFC' : 'NFD'),
   )

@@ -7,7 +7,7 @@ import { postMessage, postNote, SCOPE } from '../../testing/contracts/harness.ts
 import { startWorker } from '../replying/reply-harness.ts'
 import { createContext, MODEL, SETTINGS } from './prompt-context.ts'
 
-const never = new AbortController().signal
+const notAborted = new AbortController().signal
 const CREATED_AT = '2026-01-31T13:00:00.000Z'
 const NOTE = { message_id: 'm1', position: 5, author: 'bob', content: 'I isolated it.', created_at: CREATED_AT }
 const QUOTE = { message_id: 'm9', author: 'eve', created_at: CREATED_AT, text: 'Which one?' }
@@ -23,7 +23,7 @@ t.test('[SRC7] an answer lists the sources of its prompt, and which of them it u
       await postNote(stores, { ...place, owner: place.other }, 'Host 7 is isolated.')
     },
   })
-  await answerReply(worker.ctx, worker.ref, never)
+  await answerReply(worker.ctx, worker.ref, notAborted)
   const content = worker.getContent()
   t.match(content?.sources, [
     { id: 'msg1', kind: 'message', label: /^user-.*, 1970-/, message_id: /./ },
@@ -37,13 +37,13 @@ t.test('[SRC7] an answer lists the sources of its prompt, and which of them it u
     content?.citations?.map(({ id, supported }) => [id, supported]),
     [['msg1', true]],
   )
-  t.notMatch(JSON.stringify(content?.sources), /beacons|isolated/, 'a text is not stored again')
+  t.notMatch(JSON.stringify(content?.sources), /beacons|isolated/, 'the texts of the sources are not stored')
   const context = await worker.stores.replies.findContext(worker.ref.message_id, SCOPE)
   const sources = context && buildPrompt(context, MODEL, SETTINGS).sources
   t.same(sources?.toSorted(byId), content?.sources?.toSorted(byId), 'as a preview lists them')
 })
 
-/** An answer to a command uses the event's three texts and this many messages. */
+/** Reviews an answer to a command whose prompt has the event's three texts and this many messages. */
 function review(messages: number, text: string, labels: Record<string, Tlp> = {}) {
   const notes = Array.from({ length: messages }, (_, at) => {
     const message_id = `0199a0b0-0000-7000-8000-${String(at + 1).padStart(12, '0')}`
@@ -84,7 +84,7 @@ t.test('[SRC7] an answer lists 100 sources, counts the others, and the cited one
   )
 })
 
-t.test('[SRC7] one source of the strictest label stays, so that the answer keeps its label', async (t) => {
+t.test('[SRC7] one source of the strictest label is listed, so that the answer keeps its label', async (t) => {
   for (const [labels, kept] of [
     [{ msg300: 'red' }, 'msg300'],
     [{ msg1: 'green', msg299: 'red', msg300: 'amber+strict' }, 'msg299'],
@@ -100,7 +100,7 @@ t.test('[SRC7] one source of the strictest label stays, so that the answer keeps
   }
 })
 
-t.test('[SRC7] a strict source that is not stored otherwise takes no place from a cited one', async (t) => {
+t.test('[SRC7] a strict source that would be left out is added, and takes no place from a cited one', async (t) => {
   const cite = (count: number) => Array.from({ length: count }, (_, at) => `msg${at + 1}`)
   for (const [count, stored] of [
     [MAX_STORED_SOURCES - 1, MAX_STORED_SOURCES],
@@ -123,7 +123,7 @@ t.test('[SRC7] the sources of an answer whose prompt had 540 fill less than half
 })
 
 t.test('[SRC7] an answer’s row says how many sources it does not list', async (t) => {
-  for (const [notes, left] of [
+  for (const [notes, leftOut] of [
     [MAX_MESSAGES - 1, undefined],
     [MAX_MESSAGES, undefined],
     [MAX_MESSAGES + 2, 2],
@@ -133,8 +133,8 @@ t.test('[SRC7] an answer’s row says how many sources it does not list', async 
         for (let at = 0; at < notes; at++) await postNote(stores, place, `Note ${at}.`)
       },
     })
-    await answerReply({ ...worker.ctx, promptSettings: { ...SETTINGS, contextWindow: 1_000_000 } }, worker.ref, never)
-    t.equal(worker.getContent()?.sources_left_out, left)
+    await answerReply({ ...worker.ctx, promptSettings: { ...SETTINGS, contextWindow: 1_000_000 } }, worker.ref, notAborted)
+    t.equal(worker.getContent()?.sources_left_out, leftOut)
   }
 })
 

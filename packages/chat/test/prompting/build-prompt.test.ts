@@ -54,7 +54,7 @@ t.test(
 )
 
 t.test(
-  '[PROMPT2] only a whole @AI at the beginning is taken off, in any case; a bare one asks where things stand',
+  '[PROMPT2] only a whole @AI at the beginning is removed, in any case; alone it becomes a question',
   async (t) => {
     const readQuestionTurn = (question: string) => buildTurns({ question }).at(-1)?.content
     t.equal(readQuestionTurn('@Ai请隔离'), '请隔离')

@@ -21,7 +21,7 @@ const SUMMARY = {
   event_suggestion: '',
   updated_at: POST.created_at,
 }
-const material = createRoomSources({ messages: [POST] })
+const roomWithPost = createRoomSources({ messages: [POST] })
 const review = (text: string, fields: Parameters<typeof createContext>[0] = {}) =>
   buildPrompt(createContext(fields), MODEL, SETTINGS).review(text)
 
@@ -50,9 +50,9 @@ t.test('[CITE1] each source of a prompt has an id', async (t) => {
   t.match(bare?.content, /<<<DATA-\w+ ev3 context/, 'what is missing shifts no number')
 })
 
-t.test('[CITE2] citations that exist are kept, each once, with what they stand for', async (t) => {
+t.test('[CITE2] citations that exist are kept, each once, with the labels of their sources', async (t) => {
   const { content, citations } = review('Forty logins [ev2]. Isolated [msg1]. Really [ev2, sum9].', {
-    room: material,
+    room: roomWithPost,
   })
   t.equal(content, 'Forty logins [ev2]. Isolated [msg1]. Really [ev2, sum9?].')
   t.same(citations, [
@@ -76,23 +76,23 @@ t.test('[CITE2] groups, other brackets and other cases are read as models write 
 t.test('[CITE3] marks without a source are marked as unsupported, in the text and in the list', async (t) => {
   const { content, citations } = review('Closed [msg1] and [sum2]，见[ev1；chg4]。')
   t.equal(content, 'Closed [msg1?] and [sum2?]，见[ev1；chg4?]。')
-  const createCitations = [
+  const expected = [
     ['msg1', false],
     ['sum2', false],
     ['ev1', true],
     ['chg4', false],
   ]
-  const listIds = (all: typeof citations) => all.map(({ id, supported }) => [id, supported])
-  t.same(listIds(citations), createCitations)
+  const listSupport = (all: typeof citations) => all.map(({ id, supported }) => [id, supported])
+  t.same(listSupport(citations), expected)
   const again = review(content)
-  t.same([again.content, listIds(again.citations)], [content, createCitations], 'however often it is read')
-  t.same(review('Perhaps [ev1?].').citations, [], 'what the model doubts is not credited')
+  t.same([again.content, listSupport(again.citations)], [content, expected], 'however often it is read')
+  t.same(review('Perhaps [ev1?].').citations, [], 'a mark that the model wrote with a question mark is not a citation')
 })
 
-t.test('[CITE3] what the field writes in brackets is not a citation', async (t) => {
+t.test('[CITE3] a technical term in brackets is not a citation', async (t) => {
   const text =
     'The [C2] server, [S3] bucket, [M365] tenant, [E9], [H1], [E1, S1], [T1059], [EDR], [ev12345], [ev], [pins1], [message1].'
-  const { content, citations } = review(text, { room: material })
+  const { content, citations } = review(text, { room: roomWithPost })
   t.same([content, citations], [text, []])
 })
 
@@ -131,16 +131,16 @@ t.test('[CITE4] citations and the prompt’s version are stored with the answer'
   })
 })
 
-const listed = (...ids: string[]) => ids.map((id) => ({ id, label: '', supported: true }))
+const createCitations = (...ids: string[]) => ids.map((id) => ({ id, label: '', supported: true }))
 
 t.test('[CITE5] earlier answers enter a prompt without their marks, those of older versions too', async (t) => {
   for (const [answer, citations, expected] of [
-    ['Forty [ev2]. Closed [sum9?], see [Ev1, msg1].', listed('ev2', 'sum9', 'ev1', 'msg1'), 'Forty. Closed, see.'],
-    ['Seen 【ev1】and [EV4].', listed('ev1'), 'Seen and.'],
-    ['Forty [E2], [E1；S9?] by [C2] in [M365].', listed('E2', 'E1', 'S9'), 'Forty, by [C2] in [M365].'],
+    ['Forty [ev2]. Closed [sum9?], see [Ev1, msg1].', createCitations('ev2', 'sum9', 'ev1', 'msg1'), 'Forty. Closed, see.'],
+    ['Seen 【ev1】and [EV4].', createCitations('ev1'), 'Seen and.'],
+    ['Forty [E2], [E1；S9?] by [C2] in [M365].', createCitations('E2', 'E1', 'S9'), 'Forty, by [C2] in [M365].'],
     ['Both [ev1, C2].', [], 'Both [C2].'],
     ['The [M365] tenant.', undefined, 'The [M365] tenant.'],
-    ['Run `a[ev1]`:\n```\nb[E2]\n```\n[ev1]', listed('ev1', 'E2'), 'Run `a[ev1]`:\n```\nb[E2]\n```\n'],
+    ['Run `a[ev1]`:\n```\nb[E2]\n```\n[ev1]', createCitations('ev1', 'E2'), 'Run `a[ev1]`:\n```\nb[E2]\n```\n'],
   ] as const) {
     const turn = { question: 'Why?', answer, ...(citations && { citations: [...citations] }) }
     const { turns } = buildPrompt(createContext({ history: [turn] }), MODEL, SETTINGS)
@@ -148,10 +148,10 @@ t.test('[CITE5] earlier answers enter a prompt without their marks, those of old
     t.equal(
       summarizeHistory({ history: [turn] }),
       `Q: Why?\nA: ${expected.trim()}`,
-      'nor the summary that is carried over',
+      'the carried-over summary has no marks either',
     )
   }
-  const only = { question: 'Why?', answer: '[ev1]', citations: listed('ev1') }
+  const only = { question: 'Why?', answer: '[ev1]', citations: createCitations('ev1') }
   t.equal(
     buildPrompt(createContext({ history: [only] }), MODEL, SETTINGS).turns.length,
     2,

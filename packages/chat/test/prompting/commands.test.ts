@@ -8,7 +8,7 @@ import { postMessage, postNote } from '../../testing/contracts/harness.ts'
 import { startWorker } from '../replying/reply-harness.ts'
 import { createContext, MODEL, SETTINGS } from './prompt-context.ts'
 
-const never = new AbortController().signal
+const notAborted = new AbortController().signal
 
 t.test('[CMD5] a command comes at the beginning, after @AI or without it, and is followed by its focus', async (t) => {
   t.same(parseCommand('/summary'), { command: 'summary', focus: '' })
@@ -33,23 +33,23 @@ t.test('[CMD5] a mention in full-width forms is removed, too', async (t) => {
 })
 
 t.test('[CMD5] each command has its own prompt, in the language of what it is about', async (t) => {
-  const buildTurns = (question: string, fields: Parameters<typeof createContext>[0] = {}) =>
+  const build = (question: string, fields: Parameters<typeof createContext>[0] = {}) =>
     buildPrompt(createContext({ question, ...fields }), MODEL, SETTINGS)
-  t.match(buildTurns('/summary').turns[0]?.content, /\*\*What happened\*\*/)
-  t.equal(buildTurns('/summary').turns.at(-1)?.content, 'Sum up the incident.')
+  t.match(build('/summary').turns[0]?.content, /\*\*What happened\*\*/)
+  t.equal(build('/summary').turns.at(-1)?.content, 'Sum up the incident.')
   t.equal(
-    buildTurns('/handover the VPN').turns.at(-1)?.content,
+    build('/handover the VPN').turns.at(-1)?.content,
     'Write the handover for the next shift.\nLook at this most: the VPN',
   )
-  t.equal(buildTurns('/summary', { event: { event_name: '异常登录' } }).turns.at(-1)?.content, '请总结该事件。')
-  t.equal(buildTurns('/交接').turns.at(-1)?.content, '请为下一班写交接。')
+  t.equal(build('/summary', { event: { event_name: '异常登录' } }).turns.at(-1)?.content, '请总结该事件。')
+  t.equal(build('/交接').turns.at(-1)?.content, '请为下一班写交接。')
   const nothing = createRoomSources({ since: 9 })
-  t.match(buildTurns('/catchup', { room: nothing }).turns.at(-1)?.content, 'Since then nothing was recorded.')
-  t.match(buildTurns('/catchup').prompt_version, /^catchup\/\d+$/)
-  t.match(buildTurns('/timeline').turns[0]?.content, /\*\*Time \(UTC\)\*\*/)
-  t.equal(buildTurns('/时间线').turns.at(-1)?.content, '请写该事件的时间线。')
-  t.match(buildTurns('/postmortem').turns[0]?.content, /\*\*What went badly\*\*/)
-  t.equal(buildTurns('/复盘').turns.at(-1)?.content, '请写复盘草稿。')
+  t.match(build('/catchup', { room: nothing }).turns.at(-1)?.content, 'Since then nothing was recorded.')
+  t.match(build('/catchup').prompt_version, /^catchup\/\d+$/)
+  t.match(build('/timeline').turns[0]?.content, /\*\*Time \(UTC\)\*\*/)
+  t.equal(build('/时间线').turns.at(-1)?.content, '请写该事件的时间线。')
+  t.match(build('/postmortem').turns[0]?.content, /\*\*What went badly\*\*/)
+  t.equal(build('/复盘').turns.at(-1)?.content, '请写复盘草稿。')
 })
 
 t.test('[CMD1] a command’s prompt holds people’s messages and changes, and no agent’s message', async (t) => {
@@ -61,7 +61,7 @@ t.test('[CMD1] a command’s prompt holds people’s messages and changes, and n
       await stores.events.update(place.event_id, { severity: 'critical' }, { user_id: place.owner, role: 'engineer' })
     },
   })
-  await answerReply(worker.ctx, worker.ref, never)
+  await answerReply(worker.ctx, worker.ref, notAborted)
   const prompt = JSON.stringify(llm.requests[0]?.turns)
   t.match(prompt, 'host 7 is isolated')
   t.match(prompt, 'severity: critical')

@@ -109,7 +109,7 @@ t.test('[FILTER3] a dot after the host changes nothing', async (t) => {
   t.match(findings, [{ kind: 'indicator_link' }])
 })
 
-t.test('[FILTER3] so can’t addresses that only some renderers open: www., ws: and wss:', async (t) => {
+t.test('[FILTER3] addresses that only some renderers open can’t be opened either: www., ws: and wss:', async (t) => {
   const record = 'beacon to evil.example, 203.0.113.7 and 2001:db8::7'
   const written = (text: string) => filterAnswer(text, { eventTexts: record, secrets: [], fenceToken: '' })
   for (const [text, shown] of [
@@ -216,7 +216,7 @@ t.test('[FILTER6] findings in its reasoning are recorded, too, and marked as suc
   t.match((await clean.stores.reviews.list({ limit: 10 })).items, [{ reply: { hits: [{ in_reasoning: true }] } }])
 })
 
-t.test('[FILTER6] reasoning is plain text: its characters stay, and its addresses lose their power', async (t) => {
+t.test('[FILTER6] reasoning is plain text: its characters stay, and addresses of the incident can’t be opened', async (t) => {
   const context = createContext({ ...EVIL, question: 'Is AKIAABCDEFGHIJKLMNOP ours?' })
   const { turns, reviewReasoning } = buildPrompt(context, MODEL, SETTINGS)
   const written = 'a < b && <b>c</b> ![x](https://img.example/a_b.png) &lt; `[[KEY-1]]` [P1]: x [ev9] \\\\FS-01\\_x'

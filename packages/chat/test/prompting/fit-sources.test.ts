@@ -15,9 +15,9 @@ const ALPHABETS = [
   '🧯🔥é ñ ж か',
 ]
 
-function createProse(random: SeededRandom, most: number): string {
+function createProse(random: SeededRandom, maxLength: number): string {
   const alphabet = [...random.pick(ALPHABETS)]
-  return Array.from({ length: random.below(most) }, () => random.pick(alphabet)).join('')
+  return Array.from({ length: random.below(maxLength) }, () => random.pick(alphabet)).join('')
 }
 
 const CREATED_AT = '2026-01-31T13:00:00.000Z'
@@ -166,9 +166,9 @@ t.test('[CTX2] what is too long is cut in the middle, and says how much is missi
 
 t.test('[CTX2] no placeholder and no character is cut in two', async (t) => {
   const createNote = (characters: number) => `[${characters}]`
-  for (let most = 5; most < 120; most++) {
-    const cut = cutMiddle({ text: '🧯[[KEY-1]]x'.repeat(40) }, most, createNote)
-    t.ok(estimateTokens(cut) <= most)
+  for (let maxTokens = 5; maxTokens < 120; maxTokens++) {
+    const cut = cutMiddle({ text: '🧯[[KEY-1]]x'.repeat(40) }, maxTokens, createNote)
+    t.ok(estimateTokens(cut) <= maxTokens)
     t.ok(cut.isWellFormed())
     t.equal(cut.split('[[').length, cut.split('[[KEY-1]]').length)
   }
@@ -176,7 +176,7 @@ t.test('[CTX2] no placeholder and no character is cut in two', async (t) => {
 })
 
 t.test('[CTX3] an estimate adds up, and is on the safe side of what tokenizers count', async (t) => {
-  // cl100k_base counts these so; o200k_base and Qwen's tokenizer count about the same or fewer.
+  // cl100k_base counts these numbers of tokens; o200k_base and Qwen's tokenizer count about the same or fewer.
   for (const [text, counted] of [
     ['The quick brown fox jumps over the lazy dog.', 10],
     ['Isolate FIN-WS-042 from the network before you reset the account of m.chen.', 21],

@@ -8,7 +8,7 @@ import { TEXTS } from './text-samples.ts'
 const plan = (question: string, ...earlier: string[]) =>
   planRoomQuery(question, { kinds: new Set(CONTEXT_SOURCES), roomTokens: 8_192 }, earlier).rankedText
 
-t.test('[RANK11] a command needs no earlier question; of a command before a question, its focus counts', async (t) => {
+t.test('[RANK11] a command needs no earlier question; of an earlier command only its focus counts', async (t) => {
   t.same(plan('/timeline', 'Who owns srv-1?'), { text: '' })
   t.same(plan('@AI /timeline of srv-2', 'Who owns srv-1?'), { text: 'of srv-2' })
   t.same(plan('@AI why?', '@AI /timeline of srv-2', '＠ＡＩ who?'), { text: 'why?', earlier: ['of srv-2', 'who?'] })

@@ -9,7 +9,7 @@ import { aQuestion, SCOPE } from '../../testing/contracts/harness.ts'
 import { startWorker } from '../replying/reply-harness.ts'
 import { createContext, MODEL, SETTINGS } from './prompt-context.ts'
 
-const never = new AbortController().signal
+const notAborted = new AbortController().signal
 const CREATED_AT = '2026-01-31T13:00:00.000Z'
 const NOTE = { message_id: 'm1', position: 5, author: 'bob', content: 'I isolated it.', created_at: CREATED_AT }
 const RED = { ...NOTE, message_id: 'm2', position: 6, content: 'Call the insider.', tlp: 'red' as const }
@@ -48,7 +48,7 @@ test('[TLP6] the sources that a model outside gets keep their ids', async (t) =>
   t.equal(list(MODEL).length, 1)
 })
 
-test('[TLP6] what an answer rested on stays with it: a later question of the session to a model outside lacks it', async (t) => {
+test('[TLP6] an answer keeps the label of its sources: a later prompt for a model outside lacks the answer', async (t) => {
   const llm = createScriptedLlm([['Noted.', createFinish()]], 'gpt')
   const worker = await startWorker(llm)
   const { stores, place, ctx, ref } = worker
@@ -65,7 +65,7 @@ test('[TLP6] what an answer rested on stays with it: a later question of the ses
   t.match((await stores.replies.findContext(message_id, SCOPE))?.history, [
     { answer: 'The insider is Eve.', tlp: 'red' },
   ])
-  await answerReply(ctx, { message_id, attempt: 0 }, never)
+  await answerReply(ctx, { message_id, attempt: 0 }, notAborted)
   t.equal(llm.requests.length, 1)
   t.notMatch(JSON.stringify(llm.requests[0]?.turns), /insider/)
 })

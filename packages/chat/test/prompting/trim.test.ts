@@ -14,11 +14,15 @@ const LINES = [
   'GET /index.html 200\n',
 ]
 
+const MAX_TOKENS = 6_000
+/** No text has more tokens than this for each of its characters. */
+const MAX_TOKENS_PER_CHARACTER = 3
+
 const createRandomText = (random: SeededRandom, length: number): string =>
   Array.from({ length }, () => random.pick(LETTERS)).join('')
 const makeMany = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make)
 
-/** Holds a text and its secrets. Each secret is recognized only by text that is far before or after it. */
+/** Holds a text and its secrets. Each secret but the last kind's is recognized only by text that may be far from it. */
 const KINDS: Array<(random: SeededRandom) => { text: string; secrets: string[] }> = [
   (random) => {
     const secrets = makeMany(20 + random.below(400), () => createRandomText(random, 64))
@@ -65,19 +69,19 @@ t.test('[CTX7] a secret anywhere in a long text never reaches a prompt, in whole
     const { text: secretText, secrets } = random.pick(KINDS)(random)
     const line = random.pick(LINES)
     const filler = line.repeat(Math.ceil((20_000 + random.below(100_000)) / line.length))
-    const { missing } = trimText(filler, 6_000)
-    const [head] = trimText(filler, 6_000).excerpts
+    const { missing } = trimText(filler, MAX_TOKENS)
+    const [head] = trimText(filler, MAX_TOKENS).excerpts
     const edges = [head?.to ?? 0, (head?.to ?? 0) + MARGIN_CHARACTERS, (head?.to ?? 0) + missing - MARGIN_CHARACTERS]
     const at =
       random.below(3) === 0 ? random.below(filler.length) : random.pick(edges) - random.below(secretText.length)
     const text = filler.slice(0, Math.max(0, at)) + secretText + filler.slice(Math.max(0, at))
-    if (trimText(text, 6_000).missing > 0) cuts++
+    if (trimText(text, MAX_TOKENS).missing > 0) cuts++
     const prompt = JSON.stringify(buildPrompt(createContext({ event: { message: text } }), SMALL, SETTINGS).turns)
     const leaked = secrets.find((secret) => isPartOf(secret, prompt))
     if (leaked !== undefined)
       t.fail('the prompt has a part of the secret', { secretText: secretText.slice(0, 60), place: at, times })
   }
-  t.ok(cuts > 40, `${cuts} texts were cut first`)
+  t.ok(cuts > 40, `${cuts} of the texts were long enough to be trimmed`)
 })
 
 t.test('[CTX7] no tail begins within a key or a table whose head is left out', async (t) => {
@@ -92,9 +96,9 @@ t.test('[CTX7] no tail begins within a key or a table whose head is left out', a
     'a token': `token=${secrets.join('')}`,
   }
   for (const [name, text] of Object.entries(goOn)) {
-    const [, tail] = trimText(before + text, 6_000).excerpts
+    const [, tail] = trimText(before + text, MAX_TOKENS).excerpts
     t.equal(tail?.text.slice(tail.from, tail.to), '', name)
-    const ended = trimText(`${before + text}\n${before.repeat(4)}`, 6_000).excerpts[1]
+    const ended = trimText(`${before + text}\n${before.repeat(4)}`, MAX_TOKENS).excerpts[1]
     t.notOk(
       secrets.some((secret) => ended?.text.slice(ended.from, ended.to).includes(secret)),
       `${name} that ends`,
@@ -102,11 +106,11 @@ t.test('[CTX7] no tail begins within a key or a table whose head is left out', a
   }
 })
 
-t.test('[CTX7] a text within its share is searched and included as a whole', async (t) => {
+t.test('[CTX7] a text within its share of the tokens is searched and included as a whole', async (t) => {
   const random = createSeededRandom(14)
   for (let times = 0; times < 50; times++) {
     const text = createRandomText(random, random.below(20_000))
-    t.same(trimText(text, text.length * 3), { excerpts: [{ text, from: 0, to: text.length }], missing: 0 })
+    t.same(trimText(text, text.length * MAX_TOKENS_PER_CHARACTER), { excerpts: [{ text, from: 0, to: text.length }], missing: 0 })
   }
   const given = makeMany(40, () => random.below(400)).map((length, at) => ({
     id: `msg${at}`,
@@ -142,7 +146,7 @@ t.test('[CTX7] of turns and messages the newest are kept; the missing length of 
 
 t.test('[CTX7] what is searched for secrets is bounded by the budget, however full the room is', async (t) => {
   const text = 'a line of a log, as long as many\n'.repeat(3_900)
-  const countSearches = (count: number) => {
+  const countSearchedCharacters = (count: number) => {
     const given = makeMany(count, () => 0).map((_, at) => ({
       id: `x${at}`,
       kind: at < 10 ? ('summary' as const) : ('message' as const),
@@ -157,8 +161,8 @@ t.test('[CTX7] what is searched for secrets is bounded by the budget, however fu
       ...kept.flatMap(({ question, answer }) => [question, answer]),
     ].join('').length
   }
-  t.equal(countSearches(200), countSearches(100))
-  t.ok(countSearches(200) < 20 * text.length)
+  t.equal(countSearchedCharacters(200), countSearchedCharacters(100))
+  t.ok(countSearchedCharacters(200) < 20 * text.length)
 })
 
 t.test('[LINEAR1] a text is trimmed in linear time', async (t) => {

@@ -114,7 +114,7 @@ t.test('[RANK11] a term of an earlier question adds to the score by its weight',
   t.equal(stats.entries, 1)
 })
 
-t.test('[RANK11] a document that answers the question alone fits as well as without one before it', async (t) => {
+t.test('[RANK11] a document that answers the question alone fits as well as without an earlier question', async (t) => {
   const [own, others] = [
     [createWordPostings({ entry: 1 }), createWordPostings({ entry: 1 })],
     [createWordPostings({ entry: 2 }), createWordPostings({ entry: 3 })],

@@ -12,11 +12,11 @@ t.test('[RANK11] terms of the question before count half, and those of the one b
   t.same(weigh('An okapi?', 'An okapi or a quagga?'), { okapi: 1, quagga: 0.5 }, 'a term counts once')
 })
 
-t.test('[RANK11] of a question that says nothing itself the one before counts in full', async (t) => {
+t.test('[RANK11] if a question has no term but asking words, the question before it counts in full', async (t) => {
   t.same(weigh('Why?', 'An okapi?', 'A quagga?'), { okapi: 1, quagga: 0.5 })
   t.same(weigh('为什么？', '木马？'), { 木马: 1 })
   t.same(weigh('And how?', 'Why?', 'An okapi?'), { okapi: 1 })
-  t.same(weigh('What now?', 'Why?'), { what: 1, now: 1 }, 'nobody said anything')
+  t.same(weigh('What now?', 'Why?'), { what: 1, now: 1 }, 'no earlier question has other terms either')
   t.same(weigh('And 198.51.100[.]7?', 'An okapi?'), { '198.51.100.7': 1, okapi: 0.5 })
 })
 

@@ -97,7 +97,7 @@ const unabortable: Llm = {
 }
 
 for (const [what, llm] of [
-  ['that writes on and on', slow],
+  ['that hangs in the middle of its answer', slow],
   ['that ignores its signal', unabortable],
 ] as const) {
   t.test(`[ANSWER4] a call has one time limit in all, also to a model ${what}`, async (t) => {
@@ -148,14 +148,14 @@ t.test('[ANSWER8] an error row in English says that the question is saved', asyn
 })
 
 t.test(
-  '[ANSWER10] an answer that cannot be stored is kept, tried again, and published once it is stored',
+  '[ANSWER10] an answer that cannot be stored is kept, stored by a later attempt, and published then',
   async (t) => {
     const worker = await startWorker([['Kept.', createFinish()]])
-    let failConnection = 3
+    let failuresLeft = 3
     const replies: typeof worker.ctx.replies = {
       ...worker.stores.replies,
       finish: async (ref, outcome) => {
-        if (failConnection-- > 0) throw new Error('the connection is gone')
+        if (failuresLeft-- > 0) throw new Error('the connection is gone')
         return worker.stores.replies.finish(ref, outcome)
       },
     }
@@ -175,7 +175,7 @@ t.test(
   },
 )
 
-t.test('[ANSWER10] what fails before the model is asked is left to the sweep, which asks again', async (t) => {
+t.test('[ANSWER10] a reply that fails before the model is asked is left to the sweep, which queues it again', async (t) => {
   const worker = await startWorker([['Later.', createFinish()]])
   const replies = { ...worker.stores.replies, findContext: () => Promise.reject(new Error('the connection is gone')) }
   await t.rejects(answerReply({ ...worker.ctx, replies }, worker.ref, notAborted), /gone/)
@@ -187,9 +187,9 @@ t.test('[ANSWER10] what fails before the model is asked is left to the sweep, wh
   t.equal(worker.getContent()?.content, 'Later.')
 })
 
-t.test('[ANSWER10] a renewal or a record that fails ends no answer', async (t) => {
-  const open = createGate()
-  const llm = createScriptedLlm([['Still ', open, 'here.', createFinish()]])
+t.test('[ANSWER10] a renewal or the record of a call that fails ends no answer', async (t) => {
+  const gate = createGate()
+  const llm = createScriptedLlm([['Still ', gate, 'here.', createFinish()]])
   const worker = await startWorker(llm)
   const down = () => Promise.reject(new Error('the connection is gone'))
   const done = answerReply(
@@ -199,7 +199,7 @@ t.test('[ANSWER10] a renewal or a record that fails ends no answer', async (t) =
   )
   await llm.waitForCall(1)
   await worker.clock.advance(2_500)
-  open.open()
+  gate.open()
   await done
   t.equal(worker.getContent()?.content, 'Still here.')
 })

@@ -45,7 +45,7 @@ t.test('[ANSWER1] an answer streams into the room, and its row follows in one ch
   ])
 })
 
-t.test('[ANSWER1] its call is recorded and measured', async (t) => {
+t.test('[ANSWER1] the call of an answer is recorded and measured', async (t) => {
   const worker = await startWorker([['Isolate it.', createFinish()]])
 
   await answerReply(worker.ctx, worker.ref, notAborted)
@@ -64,13 +64,13 @@ t.test('[ANSWER1] the session’s next question is queued when the one before it
 })
 
 t.test('[ANSWER1] a reply that another worker holds, or that is finished, is left alone', async (t) => {
-  const open = createGate()
-  const llm = createScriptedLlm([[open, 'Yes.', createFinish()]])
+  const gate = createGate()
+  const llm = createScriptedLlm([[gate, 'Yes.', createFinish()]])
   const worker = await startWorker(llm)
   const first = answerReply(worker.ctx, worker.ref, notAborted)
   await llm.waitForCall(1)
   await answerReply(worker.ctx, worker.ref, notAborted)
-  open.open()
+  gate.open()
   await first
   await answerReply(worker.ctx, worker.ref, notAborted)
   t.equal(llm.requests.length, 1)
@@ -78,15 +78,15 @@ t.test('[ANSWER1] a reply that another worker holds, or that is finished, is lef
 })
 
 t.test('[ANSWER5] the lease is renewed while the model writes, so that no other worker takes the reply', async (t) => {
-  const open = createGate()
-  const llm = createScriptedLlm([[open, 'Done.', createFinish()]])
+  const gate = createGate()
+  const llm = createScriptedLlm([[gate, 'Done.', createFinish()]])
   const worker = await startWorker(llm)
   const done = answerReply(worker.ctx, worker.ref, notAborted)
   await llm.waitForCall(1)
   await worker.passTime(25_000)
   t.strictSame(await worker.stores.replies.takeDue(10, 1_000), [])
   t.equal(await worker.stores.replies.claim(worker.ref.message_id, 8_000), undefined)
-  open.open()
+  gate.open()
   await done
   t.equal(worker.getContent()?.content, 'Done.')
 })
@@ -133,15 +133,15 @@ for (const [how, isHinted] of [
 }
 
 t.test('[ANSWER6] a hint alone cancels nothing', async (t) => {
-  const open = createGate()
-  const llm = createScriptedLlm([['So far', open, '.', createFinish()]])
+  const gate = createGate()
+  const llm = createScriptedLlm([['So far', gate, '.', createFinish()]])
   const worker = await startWorker(llm)
   const done = answerReply(worker.ctx, worker.ref, notAborted)
   await llm.waitForCall(1)
 
   worker.hints.bus.publishCancel(worker.ref.message_id)
   await runCallbacks()
-  open.open()
+  gate.open()
   await done
 
   t.match(worker.getContent(), { content: 'So far.', finish_reason: 'stop' })
@@ -169,7 +169,7 @@ t.test('[ANSWER6] a reply can be cancelled while it waits to try again', async (
   t.match(worker.getContent(), { content: 'Iso', finish_reason: 'cancelled' })
 })
 
-t.test('[ANSWER9] a shutdown gives the reply back, and its try does not count', async (t) => {
+t.test('[ANSWER9] a shutdown releases the reply, and its try does not count', async (t) => {
   const { worker, done, shutdown } = await aReplyInProgress()
 
   shutdown.abort(new Error('SIGTERM'))

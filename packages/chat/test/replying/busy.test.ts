@@ -13,7 +13,7 @@ const createBusyError = (retryAfterMs?: number) =>
     status: 429,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   })
-const down = new LlmError('llm_unauthorized', 'for logs', { transient: false, status: 401 })
+const downError = new LlmError('llm_unauthorized', 'for logs', { transient: false, status: 401 })
 const createAnsweringLlm = (model: string, script: Script = [['Isolate it.', createFinish('stop', model)]]) =>
   createScriptedLlm(script, model)
 const createAnalyst = (): Llm => ({ ...createAnsweringLlm('offline-analyst'), provider: 'offline' })
@@ -51,7 +51,7 @@ t.test('[BUSY1] 429, and 503 with Retry-After, mean busy; every other failure me
   }
 })
 
-t.test('[BUSY1] a free model of the chain takes the question immediately, and says whose it was', async (t) => {
+t.test('[BUSY1] a free model of the chain answers immediately, and the answer says which model was busy', async (t) => {
   const [first, second] = [createAnsweringLlm('first', [[createBusyError(20_000)]]), createAnsweringLlm('second')]
   const worker = await startWorker([first, createAnalyst(), second])
   await answer(worker)
@@ -66,7 +66,7 @@ t.test('[BUSY1] a free model of the chain takes the question immediately, and sa
 t.test('[BUSY1] the analyst stands in for a model that is down, not for a busy one', async (t) => {
   const worker = await startWorker([
     createAnsweringLlm('first', [[createBusyError()]]),
-    createAnsweringLlm('second', [[down]]),
+    createAnsweringLlm('second', [[downError]]),
     createAnalyst(),
   ])
   await answer(worker)
@@ -74,7 +74,7 @@ t.test('[BUSY1] the analyst stands in for a model that is down, not for a busy o
   t.equal(readState(worker)?.lease_until, null)
 })
 
-t.test('[BUSY1] a text that broke off was not a busy model: it is asked again immediately', async (t) => {
+t.test('[BUSY1] a model that refuses after its first text is not busy: it is asked again after a short pause', async (t) => {
   const worker = await startWorker([
     ['Iso', createBusyError()],
     ['Isolate it.', createFinish()],
@@ -126,7 +126,7 @@ t.test('[BUSY2] the pause is the model’s own, else it grows with the wait, alw
   t.equal(computePause(several, 0, 0), 3_000, 'the one that is free first counts')
 })
 
-t.test('[BUSY2] a budget that was held for the question stays held while it waits', async (t) => {
+t.test('[BUSY2] what was reserved for the question stays reserved while it waits', async (t) => {
   const worker = await startWorker([[createBusyError()], ['Now.', createFinish()]], undefined, {
     budgets: { all: { tokens: 100_000 } },
   })
@@ -147,7 +147,7 @@ t.test('[BUSY3] the sweep finds a postponed reply when it is due, and not before
   t.strictSame(worker.hints.queue.waiting, [{ message_id: worker.ref.message_id, attempt: 1 }])
 })
 
-t.test('[BUSY3] later questions of its session wait for it', async (t) => {
+t.test('[BUSY3] later questions of the session wait for a postponed reply', async (t) => {
   const worker = await startWorker([[createBusyError()], ['First.', createFinish()], ['Second.', createFinish()]])
   const next = await worker.stores.messages.ask(aQuestion(worker.place, { text: 'And then?' }))
   const later = { message_id: next.reply.message.message_id, attempt: 0 }
@@ -171,7 +171,7 @@ t.test('[BUSY3] a postponed reply is cancelled immediately', async (t) => {
   t.equal(model.requests.length, 1)
 })
 
-t.test('[BUSY3] one that was cancelled while its model was asked is not postponed', async (t) => {
+t.test('[BUSY3] a reply that was cancelled while its model was asked is not postponed', async (t) => {
   let cancelled: Promise<unknown> | undefined
   const worker: TestWorker = await startWorker(() => {
     cancelled = worker.stores.messages.cancel(worker.place.owner, worker.ref.message_id)
@@ -195,8 +195,8 @@ t.test('[BUSY3] a worker that lost the reply meanwhile postpones nothing', async
 
 t.test('[BUSY4] at the deadline the model is asked once more; then the analyst answers, labelled', async (t) => {
   const first = createAnsweringLlm('first', [[createBusyError(3_600_000)]])
-  const stand = createAnalyst()
-  const worker = await startWorker([first], undefined, { analyst: stand })
+  const analyst = createAnalyst()
+  const worker = await startWorker([first], undefined, { analyst })
   const startedAt = worker.clock.now()
   await answer(worker)
   t.equal(readState(worker)?.due_at, startedAt + DEADLINE_MS, 'it is due at the deadline, if Retry-After is later')
@@ -221,7 +221,7 @@ t.test('[BUSY4] without an analyst the reply ends as an error that may be tried 
   t.match(worker.getContent(), { error: { code: 'llm_rate_limited', retryable: true }, attempts: 1 })
 })
 
-t.test('[BUSY4] asked again, a reply has its whole time once more', async (t) => {
+t.test('[BUSY4] a retried reply has its whole time once more', async (t) => {
   const worker = await startWorker([[createBusyError()]])
   await worker.clock.advance(DEADLINE_MS)
   await answer(worker)

@@ -31,7 +31,7 @@ t.test('[PLACE1] with a limit, a reply begins when as many calls have ended as r
   t.equal(estimateWaitMs(two, facts({ slots: [slot(0), slot(0)] }), 3), null, 'nobody knows how long a call takes')
 })
 
-t.test('[PLACE1] without one, the calls that ended recently give the speed', async (t) => {
+t.test('[PLACE1] without a limit, the calls that ended recently give the speed', async (t) => {
   const speed = facts({ endedCalls: 30, windowMs: 60_000, meanCallMs: 5_000 })
   t.equal(estimateWaitMs(undefined, speed, 1), 2_000)
   t.equal(estimateWaitMs(undefined, speed, 12), 24_000)

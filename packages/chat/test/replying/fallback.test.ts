@@ -13,7 +13,7 @@ const createAnsweringLlm = (model: string, script: Script = [['Isolate it.', cre
   createScriptedLlm(script, model)
 const createAnalyst = (): Llm => ({ ...createAnsweringLlm('offline-analyst'), provider: 'offline' })
 
-t.test('[LLM8] a failed model’s fallback answers, and the answer says whom it was meant for and why', async (t) => {
+t.test('[LLM8] a failed model’s fallback answers, and the answer says which model failed and why', async (t) => {
   for (const code of ['llm_unauthorized', 'llm_rejected', 'llm_timeout', 'internal'] as const) {
     const second = createAnsweringLlm('second')
     const worker = await startWorker([
@@ -48,19 +48,19 @@ t.test('[LLM8] a transient failure is tried twice, unless the wait would be long
   await done
   t.match(quickRetry.getContent(), { attempts: 3, fallback: { from: 'first', code: 'llm_stream_cut' } })
 
-  const late = await startWorker([
+  const longWait = await startWorker([
     createFailingLlm(createFailure('llm_unavailable', true, 12_000)),
     createAnsweringLlm('second'),
   ])
-  await answerReply(late.ctx, late.ref, notAborted)
-  t.match(late.getContent(), { attempts: 2, fallback: { from: 'first', code: 'llm_unavailable' } })
+  await answerReply(longWait.ctx, longWait.ref, notAborted)
+  t.match(longWait.getContent(), { attempts: 2, fallback: { from: 'first', code: 'llm_unavailable' } })
 
-  const twice = createAnsweringLlm('first', [
+  const failingOnce = createAnsweringLlm('first', [
     [createFailure('llm_unavailable', true)],
     ['Now.', createFinish('stop', 'first')],
   ])
   const second = createAnsweringLlm('second')
-  const recovered = await startWorker([twice, second])
+  const recovered = await startWorker([failingOnce, second])
   const ended = answerReply(recovered.ctx, recovered.ref, notAborted)
   await recovered.clock.advance(await recovered.clock.waitForSleep(500, 1_500))
   await ended
@@ -115,7 +115,7 @@ t.test('[LLM8] after a cancellation no further model is called', async (t) => {
   t.equal(second.requests.length, 0)
 })
 
-t.test('[LLM10] the first token has its own limit, and thinking is a token', async (t) => {
+t.test('[LLM10] the first token has its own time limit, and reasoning counts as a token', async (t) => {
   const limits = { first_token_ms: 6_000, idle_ms: 4_000 }
   const silent = await startWorker(
     [createScriptedLlm([[createGate()]], 'first'), createAnsweringLlm('second')],
@@ -129,26 +129,26 @@ t.test('[LLM10] the first token has its own limit, and thinking is a token', asy
   t.match(silent.getContent(), { model: 'second', fallback: { from: 'first', code: 'llm_timeout' } })
   t.match(silent.stores.data.calls, [{ total_ms: 6_000, first_token_ms: null }, { outcome: 'ok' }])
 
-  const open = createGate()
+  const gate = createGate()
   const thinking = createScriptedLlm(
-    [[{ type: 'reasoning', text: 'Hm.' }, open, 'Yes.', createFinish('stop', 'first')]],
+    [[{ type: 'reasoning', text: 'Hm.' }, gate, 'Yes.', createFinish('stop', 'first')]],
     'first',
   )
   const worker = await startWorker([thinking], undefined, { limits: { first_token_ms: 2_000 } })
   const answered = answerReply(worker.ctx, worker.ref, notAborted)
   await thinking.waitForCall(1)
   for (let passed = 0; passed < 20_000; passed += 2_500) await worker.clock.advance(2_500)
-  open.open()
+  gate.open()
   await answered
   t.match(worker.getContent(), { content: 'Yes.', reasoning: 'Hm.' })
 })
 
-t.test('[LLM10] each further token has its own limit, and all together have the total', async (t) => {
+t.test('[LLM10] each further token has its own time limit, and the whole call has the total limit', async (t) => {
   const limits = { first_token_ms: 6_000, idle_ms: 4_000 }
-  const stalls = createScriptedLlm([['Iso', createGate()]], 'first')
-  const worker = await startWorker([stalls, createAnsweringLlm('second')], undefined, { limits })
+  const stalling = createScriptedLlm([['Iso', createGate()]], 'first')
+  const worker = await startWorker([stalling, createAnsweringLlm('second')], undefined, { limits })
   const done = answerReply(worker.ctx, worker.ref, notAborted)
-  await stalls.waitForCall(1)
+  await stalling.waitForCall(1)
   await runCallbacks()
   for (let passed = 0; passed < 6_000; passed += 1_000) await worker.clock.advance(1_000)
   await done
@@ -159,10 +159,10 @@ t.test('[LLM10] each further token has its own limit, and all together have the 
   const late = await startWorker([slow, createAnsweringLlm('second')], undefined, { limits })
   const ended = answerReply(late.ctx, late.ref, notAborted)
   await slow.waitForCall(1)
-  for (const one of gates) {
+  for (const gate of gates) {
     await runCallbacks()
     for (let passed = 0; passed < 3_000; passed += 1_000) await late.clock.advance(1_000)
-    one.open()
+    gate.open()
   }
   await ended
   t.match(late.stores.data.calls, [{ error_code: 'llm_timeout', total_ms: 30_000 }, { outcome: 'ok' }])
@@ -200,7 +200,7 @@ t.test('[LLM7] thinking is stored beside the answer, bounded, and is not part of
 })
 
 t.test(
-  '[SPEND4] a call over the budget is not made: a free fallback answers, or the reply ends with that error',
+  '[SPEND4] a call over the budget is not made: a fallback without a price answers, or the reply ends with that error',
   async (t) => {
     const budgets = { all: { tokens: 20 } }
     const first = createAnsweringLlm('first')
@@ -228,7 +228,7 @@ t.test('[SPEND9] a call is recorded with its cost and its prompt’s hash; the p
 })
 
 t.test(
-  '[SPEND9] a call that broke off after it had begun is booked by a guess; one that never began is free',
+  '[SPEND9] a call that broke off after it had begun is booked by an estimate; one that never began is free',
   async (t) => {
     const budgets = { all: { tokens: 100_000 } }
     const cut = await startWorker(

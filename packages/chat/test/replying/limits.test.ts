@@ -6,14 +6,14 @@ import { aQuestion, createSession } from '../../testing/contracts/harness.ts'
 import { startWorker } from './reply-harness.ts'
 
 const notAborted = new AbortController().signal
-const one: ModelCapacity = { maxConcurrent: 1, requestsPerMinute: null, tokensPerMinute: null }
+const ONE_CALL: ModelCapacity = { maxConcurrent: 1, requestsPerMinute: null, tokensPerMinute: null }
 
-/** Makes a worker whose model takes one call at a time, and two replies in different sessions. */
-async function twoReplies(capacity: ModelCapacity | undefined, ...more: ReturnType<typeof createScriptedLlm>[]) {
-  const open = createGate()
+/** Starts a worker with two replies in different sessions. The call of the first one waits for the gate. */
+async function startTwoReplies(capacity: ModelCapacity | undefined, ...more: ReturnType<typeof createScriptedLlm>[]) {
+  const gate = createGate()
   const model = createScriptedLlm(
     [
-      [open, 'First.', createFinish()],
+      [gate, 'First.', createFinish()],
       ['Second.', createFinish()],
     ],
     'scripted',
@@ -25,11 +25,11 @@ async function twoReplies(capacity: ModelCapacity | undefined, ...more: ReturnTy
   const first = answerReply(worker.ctx, worker.ref, notAborted)
   await model.waitForCall(1)
   const readSecond = () => worker.stores.data.messages.get(second.message_id)
-  return { worker, model, open, first, second, readSecond }
+  return { worker, model, gate, first, second, readSecond }
 }
 
-t.test('[SLOT4] a reply that finds the model full waits; the end of the call before it wakes it', async (t) => {
-  const { worker, model, open, first, second, readSecond } = await twoReplies(one)
+t.test('[SLOT4] a reply whose model is full waits, and the end of an earlier call wakes it', async (t) => {
+  const { worker, model, gate, first, second, readSecond } = await startTwoReplies(ONE_CALL)
 
   await answerReply(worker.ctx, second, notAborted)
   t.match(readSecond(), { row: { attempt: 1 }, reply: { lease_until: null, tries: 0 } })
@@ -37,29 +37,29 @@ t.test('[SLOT4] a reply that finds the model full waits; the end of the call bef
   t.equal(worker.stores.data.calls.length, 0, 'and no call is recorded')
   t.same(worker.hints.queue.waiting, [])
 
-  open.open()
+  gate.open()
   await first
   t.strictSame(worker.hints.queue.waiting, [{ ...second, attempt: 1 }])
   await answerReply(worker.ctx, second, notAborted)
   t.match(readSecond()?.row.message.message_content, { content: 'Second.', finish_reason: 'stop', attempts: 1 })
 })
 
-t.test('[SLOT4] where the waking was lost, the sweep does it', async (t) => {
-  const { worker, open, first, second } = await twoReplies(one)
+t.test('[SLOT4] the sweep wakes a reply whose waking was lost', async (t) => {
+  const { worker, gate, first, second } = await startTwoReplies(ONE_CALL)
   await answerReply(worker.ctx, second, notAborted)
-  open.open()
+  gate.open()
   await first
   worker.hints.queue.flush()
   await requeueDueReplies(worker.ctx)
   t.strictSame(worker.hints.queue.waiting, [{ ...second, attempt: 1 }])
 })
 
-t.test('[SLOT4] a call that ends while another reply is being postponed wakes that one all the same', async (t) => {
-  const { worker, open, first, second } = await twoReplies(one)
+t.test('[SLOT4] a call that ends while another reply is being postponed still wakes that reply', async (t) => {
+  const { worker, gate, first, second } = await startTwoReplies(ONE_CALL)
   const replies: typeof worker.ctx.replies = {
     ...worker.stores.replies,
     async postpone(ref, plan) {
-      open.open()
+      gate.open()
       await first
       return worker.stores.replies.postpone(ref, plan)
     },
@@ -68,16 +68,16 @@ t.test('[SLOT4] a call that ends while another reply is being postponed wakes th
   t.strictSame(worker.hints.queue.waiting, [{ ...second, attempt: 1 }])
 })
 
-t.test('[BUSY1] another model of the chain takes the question of a full one', async (t) => {
+t.test('[BUSY1] another model of the chain answers where the first one is full', async (t) => {
   const other = createScriptedLlm([['Elsewhere.', createFinish('stop', 'other')]], 'other')
-  const { worker, second, readSecond, open, first } = await twoReplies(one, other)
+  const { worker, second, readSecond, gate, first } = await startTwoReplies(ONE_CALL, other)
   await answerReply(worker.ctx, second, notAborted)
   t.match(readSecond()?.row.message.message_content, {
     content: 'Elsewhere.',
     fallback: { from: 'scripted', code: 'llm_rate_limited' },
     attempts: 1,
   })
-  open.open()
+  gate.open()
   await first
 })
 
@@ -88,8 +88,8 @@ t.test('[SLOT3] the tokens that a call took replace its estimate', async (t) => 
   t.match(worker.stores.data.slots, [{ tokens: 15 }])
 })
 
-t.test('[SLOT5] a model without limits is asked for no slot', async (t) => {
-  const { worker, second, open, first, readSecond } = await twoReplies(undefined)
+t.test('[SLOT5] a call to a model without limits takes no slot and wakes no reply', async (t) => {
+  const { worker, second, gate, first, readSecond } = await startTwoReplies(undefined)
   const replies: typeof worker.ctx.replies = {
     ...worker.stores.replies,
     takeSlot: () => Promise.reject(new Error('a slot was asked for')),
@@ -97,7 +97,7 @@ t.test('[SLOT5] a model without limits is asked for no slot', async (t) => {
   }
   await answerReply({ ...worker.ctx, replies }, second, notAborted)
   t.equal(readSecond()?.row.message.message_content.content, 'Second.')
-  open.open()
+  gate.open()
   await first
   t.same(
     worker.log.lines.filter(({ event }) => event === 'EngineerChat.waiting_not_woken'),

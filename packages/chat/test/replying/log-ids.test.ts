@@ -25,10 +25,10 @@ t.test('[TRACE1] every line of a reply names its request, question, reply and as
   }
 })
 
-t.test('[TRACE1] a reply whose job names no request has the id of its row', async (t) => {
+t.test('[TRACE1] a reply whose job names no request is logged with the request id of its row', async (t) => {
   const worker = await startWorker([['Isolate it.', createFinish()]])
-  const claim: ReplyStore['claim'] = async (...wish) => {
-    const claimed = await worker.ctx.replies.claim(...wish)
+  const claim: ReplyStore['claim'] = async (...args) => {
+    const claimed = await worker.ctx.replies.claim(...args)
     return claimed && { ...claimed, request_id: 'a-request' }
   }
 
@@ -38,7 +38,7 @@ t.test('[TRACE1] a reply whose job names no request has the id of its row', asyn
   for (const { event, fields } of worker.log.lines) t.equal(fields.request_id, 'a-request', event)
 })
 
-t.test('[TRACE1] a job that gives a reply back names the request and the trace', async (t) => {
+t.test('[TRACE1] the next job of a postponed or released reply names the request and the trace', async (t) => {
   const origin = { request_id: 'a-request', traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01` }
   const busy = new LlmError('llm_rate_limited', 'busy', { transient: true, status: 429 })
   const postponing = await startWorker([[busy]])

@@ -9,7 +9,7 @@ const notAborted = new AbortController().signal
 const createFailure = (code: LlmError['code'], transient = false) => new LlmError(code, 'for logs', { transient })
 const LIMIT = 200_000
 
-/** This text repeats nothing. */
+/** Creates a text that repeats nothing. */
 const createCountedText = (length: number): string =>
   Array.from({ length }, (_, at) => `${at}.`)
     .join('')
@@ -25,25 +25,25 @@ t.test('[PARTIAL1] however an answer breaks off, its error row keeps what was sh
   }
 })
 
-t.test('[PARTIAL1] a stream without an end, and one that hangs, keep it too', async (t) => {
+t.test('[PARTIAL1] a stream without an end, and one that hangs, leave a partial too', async (t) => {
   const cut = await startWorker([['Isolate it']])
   const done = answerReply(cut.ctx, cut.ref, notAborted)
   await cut.clock.advance(await cut.clock.waitForSleep(500, 1_500))
   await done
   t.match(cut.getContent(), { partial: 'Isolate it', error: { code: 'llm_stream_cut' }, attempts: 2 })
 
-  const late = await startWorker([['Isolate it', createGate()]])
-  const ended = answerReply(late.ctx, late.ref, notAborted)
+  const hanging = await startWorker([['Isolate it', createGate()]])
+  const ended = answerReply(hanging.ctx, hanging.ref, notAborted)
   for (let call = 1; call <= 2; call++) {
-    await late.clock.waitForSleep(TIMEOUT_MS)
-    for (let passed = 0; passed < TIMEOUT_MS; passed += 2_500) await late.clock.advance(2_500)
-    if (call === 1) await late.clock.advance(await late.clock.waitForSleep(500, 1_500))
+    await hanging.clock.waitForSleep(TIMEOUT_MS)
+    for (let passed = 0; passed < TIMEOUT_MS; passed += 2_500) await hanging.clock.advance(2_500)
+    if (call === 1) await hanging.clock.advance(await hanging.clock.waitForSleep(500, 1_500))
   }
   await ended
-  t.match(late.getContent(), { partial: 'Isolate it', error: { code: 'llm_timeout' } })
+  t.match(hanging.getContent(), { partial: 'Isolate it', error: { code: 'llm_timeout' } })
 })
 
-t.test('[PARTIAL1] it is that of the last call which showed any; without one there is none', async (t) => {
+t.test('[PARTIAL1] the partial is that of the last call that showed any text; without such a call there is none', async (t) => {
   const silent = createScriptedLlm([[createFailure('llm_unauthorized')]], 'third')
   const chain = [
     createScriptedLlm([['From the first', createFailure('llm_rejected')]], 'first'),
@@ -59,7 +59,7 @@ t.test('[PARTIAL1] it is that of the last call which showed any; without one the
   t.notOk('partial' in (nothing.getContent() ?? {}))
 })
 
-t.test('[PARTIAL1] it is restored, filtered and checked like an answer; what the filter found is kept', async (t) => {
+t.test('[PARTIAL1] a partial is restored, filtered and checked like an answer; what the filter found is kept', async (t) => {
   const llm = createScriptedLlm(({ turns }) => {
     const [placeholder] = /\[\[[A-Z]+-1\]\]/.exec(turns.at(-1)?.content ?? '') ?? []
     return [`The key is ${placeholder}. ![x](https://cdn.example/a.png)`, createFailure('llm_stream_cut')]
@@ -69,12 +69,12 @@ t.test('[PARTIAL1] it is restored, filtered and checked like an answer; what the
   await answerReply(worker.ctx, worker.ref, notAborted)
   const { partial, citations } = worker.getContent() ?? {}
   t.equal(partial, `The key is ${key}. x (https://cdn.example/a.png)`)
-  t.equal(citations, undefined, 'no answer credits no evidence')
+  t.equal(citations, undefined, 'a partial has no citations')
   const { items } = await worker.stores.reviews.list({ limit: 10 })
   t.match(items, [{ text: partial, reply: { hits: [{ kind: 'remote_image', count: 1 }] } }])
 })
 
-t.test('[PARTIAL1] it has the limit of an answer', async (t) => {
+t.test('[PARTIAL1] a partial has the limit of an answer', async (t) => {
   const createOfLength = async (length: number, text?: string) => {
     const worker = await startWorker([[createCountedText(length), createFailure('llm_stream_cut')]], text)
     await answerReply(worker.ctx, worker.ref, notAborted)
@@ -103,9 +103,9 @@ t.test(
   },
 )
 
-t.test('[PARTIAL1] a worker that died leaves none: what it streamed was stored nowhere', async (t) => {
+t.test('[PARTIAL1] a reply whose workers died has no partial, because the streamed text was stored nowhere', async (t) => {
   const worker = await startWorker([['Yes.', createFinish()]])
-  for (let died = 0; died < 5; died++) {
+  for (let death = 0; death < 5; death++) {
     await worker.stores.replies.claim(worker.ref.message_id, 8_000)
     worker.stores.expireLease(worker.ref.message_id)
   }
@@ -114,7 +114,7 @@ t.test('[PARTIAL1] a worker that died leaves none: what it streamed was stored n
   t.notOk('partial' in (worker.getContent() ?? {}))
 })
 
-t.test('[PARTIAL2] it enters no later prompt; asked again, the reply begins again', async (t) => {
+t.test('[PARTIAL2] a partial enters no later prompt; a retried reply begins again', async (t) => {
   const llm = createScriptedLlm([
     ['Half of it', createFailure('llm_rejected')],
     ['Whole.', createFinish()],
@@ -134,7 +134,7 @@ t.test('[PARTIAL2] it enters no later prompt; asked again, the reply begins agai
   t.notOk('partial' in (worker.getContent() ?? {}))
 })
 
-t.test('[PARTIAL1] what a model wrote is read from its row, and nothing from an older version’s failure', async (t) => {
+t.test('[PARTIAL1] the text of a model is read from its row; an error row of an older version has none', async (t) => {
   const error = { code: 'llm_timeout', retryable: true } as const
   t.equal(getModelText({ content: 'Yes.' }), 'Yes.')
   t.equal(getModelText({ content: 'Sorry.', error }), null)

@@ -41,18 +41,19 @@ test('[ANSWER23] a character, a phrase, a line and a paragraph that repeat are n
 })
 
 /**
- * Allows one run of a character up to this length. A longer one is a loop, because it fills all that the watch keeps.
+ * Lists pieces of data. One run of a piece up to MIN_DATA_LOOP_CHARACTERS is not a loop. A longer one is, because it
+ * fills all that the watch keeps.
  */
 const DATA = ['A', '=', '-', '!', '\\x90', '%41', '00 ', 'ff, ', '0x00, ', 'AAAB', '─', '。', '😀']
 
 test('[ANSWER23] repeated data counts as a loop only from a greater length on', async (t) => {
-  const runOf = (piece: string, length: number) => piece.repeat(Math.ceil(length / piece.length))
+  const createRun = (piece: string, length: number) => piece.repeat(Math.ceil(length / piece.length))
   for (const piece of DATA) {
-    const data = `Decoded:\n${runOf(piece, MIN_DATA_LOOP_CHARACTERS).slice(0, MIN_DATA_LOOP_CHARACTERS - 2)}`
+    const data = `Decoded:\n${createRun(piece, MIN_DATA_LOOP_CHARACTERS).slice(0, MIN_DATA_LOOP_CHARACTERS - 2)}`
     t.notOk(isStopped(`${data}\nThat is all.`, 50), piece)
     t.notOk(endsInLoop(data), `${piece}, read at its end`)
     for (const step of [7, 5_000, 100_000]) {
-      t.ok(isStopped(runOf(piece, MIN_DATA_LOOP_CHARACTERS + 6_000), step), `${piece}, for ever, in steps of ${step}`)
+      t.ok(isStopped(createRun(piece, MIN_DATA_LOOP_CHARACTERS + 6_000), step), `${piece}, for ever, in steps of ${step}`)
     }
   }
 })

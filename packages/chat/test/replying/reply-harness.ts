@@ -27,7 +27,7 @@ interface Sleeper {
   wake(): void
 }
 
-/** Time passes only when the test says so. */
+/** Creates a clock whose time passes only in `advance`. */
 function createManualClock(): ManualClock {
   let now = 1_000_000
   const sleepers = new Set<Sleeper>()
@@ -64,7 +64,7 @@ function createManualClock(): ManualClock {
   }
 }
 
-/** Lets everything go on that waits for no time to pass. */
+/** Runs all callbacks that wait for no time to pass. */
 export async function runCallbacks(): Promise<void> {
   for (let turn = 0; turn < 5; turn++) await new Promise<void>((resolve) => setImmediate(resolve))
 }

@@ -14,7 +14,7 @@ const slot = (fields: Partial<Slot> = {}): Slot => ({
   ...fields,
 })
 const slots = (count: number, fields: Partial<Slot> = {}): Slot[] => Array.from({ length: count }, () => slot(fields))
-/** Makes a reply of a user; its name and age stand for themselves, as in `alice 3`. */
+/** Makes a reply whose name begins with its user, as in `alice 3`. */
 const reply = (name: string, acceptedAtMs: number, fields: Partial<WaitingReply> = {}): WaitingReply => ({
   message_id: name,
   attempt: 1,
@@ -47,30 +47,30 @@ t.test('[SLOT1] a slot is kept while it counts for anything', async (t) => {
   t.ok(isSlotOver(slot({ isInUse: false, ageMs: 60_000 })))
 })
 
-t.test('[SLOT2] one’s first question comes before another’s second, however many there are', async (t) => {
+t.test('[SLOT2] a user’s first question comes before another user’s second one, however many wait', async (t) => {
   const fifty = Array.from({ length: 50 }, (_, n) => reply(`alice ${n}`, n))
   const order = ids(orderFairly([...fifty, reply('bob 1', 1_000), reply('carol 1', 2_000)], []))
   t.same(order.slice(0, 5), ['alice 0', 'bob 1', 'carol 1', 'alice 1', 'alice 2'])
   t.equal(order.length, 52)
 })
 
-t.test('[SLOT2] calls under way count as earlier ones; those of the same turn are ordered by age', async (t) => {
+t.test('[SLOT2] a user’s running calls count as earlier questions; replies of the same turn are ordered by age', async (t) => {
   const waiting = [reply('alice 1', 5), reply('bob 2', 3), reply('bob 1', 1), reply('carol 1', 4)]
   t.same(ids(orderFairly(waiting, [])), ['bob 1', 'carol 1', 'alice 1', 'bob 2'])
   const running = [slot({ user_id: 'bob' }), slot({ user_id: 'carol' }), slot({ user_id: 'carol' })]
   t.same(ids(orderFairly(waiting, running)), ['alice 1', 'bob 1', 'bob 2', 'carol 1'])
 })
 
-t.test('[SLOT2] a slot goes to those who come before, also if a newer reply asks for it first', async (t) => {
-  const two = { ...UNLIMITED, maxConcurrent: 3 }
+t.test('[SLOT2] a slot goes to the reply that is next in order, also if a newer one asks for it first', async (t) => {
+  const three = { ...UNLIMITED, maxConcurrent: 3 }
   const waiting = [reply('alice 1', 1), reply('bob 1', 2)]
   const running = slots(1)
-  t.same(decideSlot(two, { slots: running, waiting }, reply('carol 1', 3), 0), { isTaken: false, retryAfterMs: null })
-  t.same(decideSlot(two, { slots: running, waiting }, reply('bob 1', 2), 0), { isTaken: true })
-  t.same(decideSlot(two, { slots: running, waiting: [] }, reply('carol 1', 3), 0), { isTaken: true })
+  t.same(decideSlot(three, { slots: running, waiting }, reply('carol 1', 3), 0), { isTaken: false, retryAfterMs: null })
+  t.same(decideSlot(three, { slots: running, waiting }, reply('bob 1', 2), 0), { isTaken: true })
+  t.same(decideSlot(three, { slots: running, waiting: [] }, reply('carol 1', 3), 0), { isTaken: true })
 })
 
-t.test('[SLOT3] where a minute is full, the answer says when it has room again', async (t) => {
+t.test('[SLOT3] if the limit of a minute is reached, the decision says when there is room again', async (t) => {
   const three = { ...UNLIMITED, requestsPerMinute: 3 }
   const recent = [50_000, 10_000, 30_000].map((ageMs) => slot({ ageMs, isInUse: false }))
   const decide = (facts: Slot[]) => decideSlot(three, { slots: facts, waiting: [] }, reply('bob 1', 1), 0)
@@ -80,7 +80,7 @@ t.test('[SLOT3] where a minute is full, the answer says when it has room again',
 })
 
 t.test(
-  '[SLOT3] tokens of a minute: what fits is let through, and what never fits when nothing else was called',
+  '[SLOT3] a call that fits into the tokens of a minute gets a slot; one that never fits gets it when no other call counts',
   async (t) => {
     const limit = { ...UNLIMITED, tokensPerMinute: 1_000 }
     const recent = [slot({ ageMs: 40_000, tokens: 500 }), slot({ ageMs: 20_000, tokens: 300 })]
@@ -94,7 +94,7 @@ t.test(
   },
 )
 
-t.test('[SLOT4] those who are next are woken, but not who is already on the way', async (t) => {
+t.test('[SLOT4] the next replies are woken, but not one that a worker has claimed', async (t) => {
   const capacity = { ...UNLIMITED, maxConcurrent: 3 }
   const waiting = [reply('alice 1', 1, { isClaimed: true }), reply('bob 1', 2), reply('carol 1', 3)]
   t.same(ids(listNextReplies(capacity, { slots: slots(1), waiting })), ['bob 1'])

@@ -81,11 +81,11 @@ t.test('[INDICATOR1] spans of any text are in order, within it, and not empty', 
   const parts = CASES.flatMap(([text]) => text.split(/(?<=[ ,，(])/)).concat(DECEPTIVE.map(([, text]) => text))
   for (let round = 0; round < 500; round += 1) {
     const text = random.shuffle(parts).slice(0, 12).join('')
-    let place = 0
+    let lastEnd = 0
     for (const { start, end, value } of findIndicators(text)) {
-      if (start < place || end <= start || end > text.length || value === '')
+      if (start < lastEnd || end <= start || end > text.length || value === '')
         t.fail(JSON.stringify({ text, start, end }))
-      place = end
+      lastEnd = end
     }
   }
   t.pass('500 texts')
@@ -108,7 +108,7 @@ t.test('[INDICATOR4] a message carries at most 2 KiB of indicators', async (t) =
   t.ok(bytes > MAX_INDICATORS_BYTES - 100, 'and as many as fit')
 })
 
-t.test('[INDICATOR4] an indicator that is too long is skipped, and later shorter ones take its place', async (t) => {
+t.test('[INDICATOR4] an indicator that is too long is skipped, and later shorter ones take its lastEnd', async (t) => {
   const long = `https://a.example/${'x'.repeat(1_960)}`
   const values = listIndicators({ content: `198.51.100.7 ${long} 10.0.0.1 CVE-2021-44228` }).map(({ value }) => value)
   t.same(values, ['198.51.100.7', '10.0.0.1', 'CVE-2021-44228'])
@@ -116,10 +116,10 @@ t.test('[INDICATOR4] an indicator that is too long is skipped, and later shorter
 
 t.test('[INDICATOR4] the first 64 KiB of characters are read, and no indicator is cut', async (t) => {
   const createFiller = (length: number) => `${'word '.repeat(length / 5)}`
-  t.same(list2(`${createFiller(65_520)} evil.com`), ['evil.com'])
-  t.same(list2(`${createFiller(65_530)} evil.com.attacker.example`), [])
+  t.same(listValues(`${createFiller(65_520)} evil.com`), ['evil.com'])
+  t.same(listValues(`${createFiller(65_530)} evil.com.attacker.example`), [])
 })
-const list2 = (content: string): string[] => listIndicators({ content }).map(({ value }) => value)
+const listValues = (content: string): string[] => listIndicators({ content }).map(({ value }) => value)
 
 t.test('[INDICATOR1] a message without an indicator is sent as it is', async (t) => {
   const message = { message_content: { content: 'nothing here' } } as Message

@@ -47,7 +47,7 @@ t.test('[QUOTE1] of an answer, what its readers see is quoted: text, lists, tabl
   await t.rejects(quote(CITED, 'Isolate WS-8 first', ANSWER), REFUSED)
 })
 
-t.test('[QUOTE1] it may be quoted as it was written, too', async (t) => {
+t.test('[QUOTE1] an answer may also be quoted as it was written', async (t) => {
   t.equal(await quote(CITED, 'Isolate **WS-7**', ANSWER), 'Isolate **WS-7**')
 })
 

@@ -12,7 +12,7 @@ t.test(
     const long = systemClock.sleep(60_000, ending.signal)
     ending.abort(reason)
     await t.rejects(long, reason)
-    await t.rejects(systemClock.sleep(60_000, ending.signal), reason, 'nor does one begin')
+    await t.rejects(systemClock.sleep(60_000, ending.signal), reason, 'a sleep with an aborted signal does not begin')
     t.notOk(process.getActiveResourcesInfo().includes('Timeout'), 'no timer is left')
   },
 )

@@ -32,7 +32,7 @@ test('the memory hints reach every node that watches the room', async (t) => {
   t.same([one.length, two.length], [4, 4])
 })
 
-test('what the memory hints lose stays lost, and a reconnect says so', async (t) => {
+test('what the memory hints lose stays lost, and a reconnect reports a gap', async (t) => {
   const hints = createMemoryHints()
   const received = await recordHints(hints, 'one')
   hints.lose('changes', 'jobs')
@@ -74,7 +74,7 @@ test('the memory queue holds a job once and gives it to one worker', async (t: T
   await worker.close()
   t.same(handled, [ref, { ...ref, attempt: 2 }])
   queue.add([ref])
-  t.same(queue.waiting, [ref], 'once it is done it may come again')
+  t.same(queue.waiting, [ref], 'a job that is done may be added again')
   queue.flush()
   t.same(queue.waiting, [])
 })

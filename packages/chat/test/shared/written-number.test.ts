@@ -5,7 +5,7 @@ import { findSuperLinear } from '../../testing/index.ts'
 
 const storeAndRead = (json: string) => JSON.parse(JSON.stringify(toAgentContent(parseKeepingDigits(json) as object)))
 
-test('[HTTP16] digits of a number stay: as they were written in the Markdown, as a string where no double holds them', async (t) => {
+test('[HTTP16] the text has the digits of a number as they were written; a field is a string where no double holds them', async (t) => {
   const json =
     '{"pid":12345678901234567890,"version":1.10,"ratio":0.1,"score":5.0,"tiny":1e-7,"big":1e400,"exact":0.1000000000000000055}'
   const { content, ...fields } = storeAndRead(json)

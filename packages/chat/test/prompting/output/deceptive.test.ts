@@ -44,7 +44,7 @@ const createText = (pieces: string[], length: number, seed: number): string => {
   return Array.from({ length }, () => random.pick(pieces)).join('')
 }
 
-test('[DECEPTIVE1] what is marked stays as it is, and marks are all that is added', async (t) => {
+test('[DECEPTIVE1] a marked text is not marked again, and only marks are added', async (t) => {
   for (let seed = 1; seed <= 6_000; seed += 1) {
     const text = createText([...SEEN, ...HIDDEN], 1 + (seed % 14), seed)
     const marked = markDeceptive(text)
@@ -70,7 +70,7 @@ test('[DECEPTIVE2] a text without hidden characters and addresses of two scripts
   t.pass('2,000 texts')
 })
 
-test('[LINEAR1] marks take linear time', async (t) => {
+test('[LINEAR1] marking a text and removing its marks takes linear time', async (t) => {
   t.same(findSuperLinear(markDeceptive), [])
   t.same(findSuperLinear(removeDeceptiveMarks), [])
   t.same(findSuperLinear(escapeHiddenInJson), [])

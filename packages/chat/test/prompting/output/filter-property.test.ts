@@ -20,7 +20,7 @@ const trimLines = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/gm, ''
 const random = createSeededRandom(1311)
 const SAMPLES = Array.from({ length: 1_500 }, () => createSampleAnswer(random))
 
-/** Code that only a later line makes, or unmakes. */
+/** Lists texts in which a later line decides what is code. */
 const STREAMED = [
   'a `b\n<img src=u>` c',
   'a `b\n\n<img src=u>` c',
@@ -55,15 +55,15 @@ test('[FILTER4] what is seen of a stored answer is what the model wrote', async 
 })
 
 test('[FILTER4] where no paragraph can be written alone, the text is shown as it was, without any markup', async (t) => {
-  const seed = createSeededRandom(1107)
-  /** Two addresses that a link's marks held apart may become one, which is defanged as a whole. */
+  const hostileRandom = createSeededRandom(1107)
+  /** Undoes defanging: two addresses that a link's marks separated may become one, which is defanged as a whole. */
   const refangText = (text: string): string => trimLines(text).replace(/hxxp/g, 'http').replaceAll('[.]', '.')
   const known = [
     'a&#10;b [w](http://evil.example)',
     '\\\\&#32;_[ &#13;\\[w](http://evil.example))',
     '|[&#9;\\[w](javascript:x)www.',
   ]
-  for (const text of [...known, ...Array.from({ length: 10_000 }, () => createHostileAnswer(seed))]) {
+  for (const text of [...known, ...Array.from({ length: 10_000 }, () => createHostileAnswer(hostileRandom))]) {
     const stored = filterText(text)
     const [seen, wanted] = [refangText(toVisibleText(stored)), refangText(toExpectedText(text))]
     if (seen !== wanted) t.equal(seen, wanted, JSON.stringify(text))
@@ -90,7 +90,7 @@ test('[FILTER4] code stays byte for byte, in lists and quotes too', async (t) =>
   t.ok(pieces > 500, `${pieces} pieces of code`)
 })
 
-test('[FILTER4] answers that were lost are stored as they were written', async (t) => {
+test('[FILTER4] what answers of known cases say is not lost when they are stored', async (t) => {
   for (const { name, model_writes, stored_must_hold, compare } of CASES) {
     const stored = compare ? toVisibleText(filterText(model_writes)) : filterText(model_writes)
     for (const wanted of stored_must_hold) t.ok(stored.includes(wanted), `${name}: ${wanted} in ${stored}`)
@@ -100,18 +100,18 @@ test('[FILTER4] answers that were lost are stored as they were written', async (
 
 test('[FILTER7] while an answer is written, its code stays byte for byte, at every split, and no backslash is shown', async (t) => {
   const LOADING_TAG = /<(?=\/?(?:img|image|iframe|object|embed|link|script|style|svg|input|form|meta|base)(?![a-z]))/gi
-  let [powers, inCode] = [0, 0]
+  let [brokenUp, inCode] = [0, 0]
   for (const text of [...SAMPLES, ...CASES.map(({ model_writes }) => model_writes), ...STREAMED]) {
-    const right = transformOutsideCode(text, (prose) => prose.replace(LOADING_TAG, '&lt;').replaceAll('![', '!&#91;'))
+    const expected = transformOutsideCode(text, (prose) => prose.replace(LOADING_TAG, '&lt;').replaceAll('![', '!&#91;'))
     for (const size of [1, 2, 3, 7, 40, text.length]) {
       const pieces = text.match(new RegExp(`[\\s\\S]{1,${Math.max(1, size)}}`, 'g')) ?? []
       const shown = readLive(pieces)
-      if (shown !== right) t.equal(shown, right, `${size}: ${JSON.stringify(text)}`)
+      if (shown !== expected) t.equal(shown, expected, `${size}: ${JSON.stringify(text)}`)
     }
-    if (right !== text) powers += 1
-    if (/!\[/.test(right) || right.replace(LOADING_TAG, '') !== right) inCode += 1
+    if (expected !== text) brokenUp += 1
+    if (/!\[/.test(expected) || expected.replace(LOADING_TAG, '') !== expected) inCode += 1
   }
-  t.ok(powers > 100 && inCode > 20, `${powers} texts had something to break up, ${inCode} had it in code`)
+  t.ok(brokenUp > 100 && inCode > 20, `${brokenUp} texts had something to break up, ${inCode} had it in code`)
 })
 
 test('[FILTER7] what needs no later line is shown immediately, in a fence line by line', async (t) => {

@@ -11,8 +11,8 @@ import { createSeededRandom } from '../../../testing/seeded-random.ts'
 import { startWorker } from '../../replying/reply-harness.ts'
 import { createContext, MODEL, SETTINGS } from '../prompt-context.ts'
 
-const never = new AbortController().signal
-const hide = (text: string, mail = true) => createRedactor([text], { isMailRedacted: mail }).redact(text)
+const notAborted = new AbortController().signal
+const hide = (text: string, isMailRedacted = true) => createRedactor([text], { isMailRedacted }).redact(text)
 
 t.test('[SECRET1] a thousand seeded secrets: none is in what a provider gets', async (t) => {
   const random = createSeededRandom(20_261_122)
@@ -39,7 +39,7 @@ t.test('[SECRET1] a thousand seeded secrets: none is in what a provider gets', a
   t.equal(leaks, 0)
 })
 
-t.test('[SECRET1] the whole way: what was recorded by the provider, the log and the queue', async (t) => {
+t.test('[SECRET1] no secret of a question is in the request to the provider, in the log or in the queue', async (t) => {
   const random = createSeededRandom(7)
   const planted = Array.from({ length: 40 }, () => plantSecret(random))
   const text = planted
@@ -48,7 +48,7 @@ t.test('[SECRET1] the whole way: what was recorded by the provider, the log and 
     .slice(0, 7_900)
   const llm = createScriptedLlm([['Rotate [[KEY-1]]', ' and [[PASS', 'WORD-1]] now.', createFinish()]])
   const worker = await startWorker(llm, text)
-  await answerReply(worker.ctx, worker.ref, never)
+  await answerReply(worker.ctx, worker.ref, notAborted)
   const [request] = llm.requests
   const recorded = JSON.stringify(request?.turns)
   const known = planted.filter(({ line }) => text.includes(line))
@@ -115,8 +115,8 @@ t.test('[SECRET5] text that looks like a placeholder comes back as it was', asyn
   const secrets = createRedactor([text], { isMailRedacted: true })
   const hidden = secrets.redact(text)
   t.equal(hidden, 'ignore [[TEXT-1]], use [[KEY-1]]')
-  const reader = createRestorer(secrets)
-  t.equal(reader.push(hidden) + reader.end(), text)
+  const restorer = createRestorer(secrets)
+  t.equal(restorer.push(hidden) + restorer.end(), text)
 })
 
 t.test('[SECRET6] what was hidden is put back wherever the stream is split', async (t) => {
@@ -126,14 +126,14 @@ t.test('[SECRET6] what was hidden is put back wherever the stream is split', asy
   t.not(hidden, text)
   for (let first = 0; first <= hidden.length; first++) {
     for (let second = first; second <= hidden.length; second += 3) {
-      const reader = createRestorer(secrets)
+      const restorer = createRestorer(secrets)
       const pieces = [hidden.slice(0, first), hidden.slice(first, second), hidden.slice(second)]
-      const out = pieces.map((piece) => reader.push(piece)).join('') + reader.end()
+      const out = pieces.map((piece) => restorer.push(piece)).join('') + restorer.end()
       if (out !== text) t.equal(out, text, `split at ${first} and ${second}`)
     }
   }
-  const reader = createRestorer(secrets)
-  t.equal([...hidden].map((char) => reader.push(char)).join('') + reader.end(), text, 'character by character')
+  const restorer = createRestorer(secrets)
+  t.equal([...hidden].map((char) => restorer.push(char)).join('') + restorer.end(), text, 'character by character')
   t.equal(createRestorer(secrets).push('a [[NOBODY-7]] b'), 'a [[NOBODY-7]] b')
 })
 
@@ -164,7 +164,7 @@ t.test('[SECRET7] hostile text takes no long time', async (t) => {
   }
 })
 
-t.test('[SECRET8] nothing leaves for the offline analyst: it reads the record as it is', async (t) => {
+t.test('[SECRET8] no prompt is built for the offline analyst, and nothing is redacted', async (t) => {
   const model = { ...MODEL, id: 'offline-analyst', provider: 'offline' }
   const prompt = buildPrompt(createContext({ question: 'what of AKIAABCDEFGHIJKLMNOP?' }), model, SETTINGS)
   t.same(prompt.turns, [])
@@ -176,7 +176,7 @@ t.test('[SECRET9] an error row and its log line hold nothing of what was asked',
   const secret = 'AKIAABCDEFGHIJKLMNOP'
   const worker = await startWorker([[new LlmError('llm_rejected', 'for logs', { transient: false })]], `why ${secret}?`)
   await worker.stores.messages.ask(aQuestion(worker.place, { text: 'And then?' }))
-  await answerReply(worker.ctx, worker.ref, never)
+  await answerReply(worker.ctx, worker.ref, notAborted)
   t.match(worker.getContent(), { error: { code: 'llm_rejected' } })
   for (const written of [worker.getContent(), worker.log.lines, worker.stores.data.calls, worker.hints.queue.waiting]) {
     t.notMatch(JSON.stringify(written), secret)

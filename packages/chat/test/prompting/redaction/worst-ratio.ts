@@ -1,4 +1,4 @@
-/** Times a rule over text of others with 100 KB and with 200 KB of it. */
+/** Measures how much longer a rule takes for 200 KB of a text than for 100 KB. */
 
 const HALF = 100 * 1024
 /** Below this a ratio says more about the clock than about the rule. */
@@ -16,17 +16,17 @@ export function measureMs(work: () => unknown): number {
 }
 
 /**
- * Returns the best ratio of several attempts, because a busy machine makes a ratio worse; undefined: linear, or too
- * quick to tell.
+ * Describes the last attempt if each of several attempts took more than linear time. Returns undefined if one of them
+ * was linear or too quick to tell, because a busy machine makes a ratio worse.
  */
 export function findWorstRatio(find: (text: string) => unknown, unit: string): string | undefined {
-  let said: string | undefined
+  let description: string | undefined
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const twice = measureMs(() => find(fill(unit, 2 * HALF)))
     if (twice < FLOOR_MS) return undefined
     const once = measureMs(() => find(fill(unit, HALF)))
     if (twice / Math.max(once, 1) < MAX_RATIO) return undefined
-    said = `${JSON.stringify(unit.slice(0, 60))}: ${once} ms for 100 KB, ${twice} ms for 200 KB`
+    description = `${JSON.stringify(unit.slice(0, 60))}: ${once} ms for 100 KB, ${twice} ms for 200 KB`
   }
-  return said
+  return description
 }

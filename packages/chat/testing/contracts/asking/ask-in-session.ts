@@ -4,7 +4,7 @@ import { anEvent, aPlace, aQuestion, countUpTo, createSession, getSeq, type Harn
 export function proveRoundLimit(t: Test, { stores }: Harness): void {
   const { messages } = stores
 
-  t.test('[ASK4] the eleventh question of ten is refused and stores nothing', async (t) => {
+  t.test('[ASK4] in a session of ten rounds the eleventh question is refused and stores nothing', async (t) => {
     const place = await aPlace(stores)
     for (let round = 1; round <= 10; round += 1) t.equal((await messages.ask(aQuestion(place))).round, round)
     const session = await stores.sessions.findActive(place.owner, place.event_id)
@@ -13,7 +13,7 @@ export function proveRoundLimit(t: Test, { stores }: Harness): void {
     t.equal(await getSeq(stores, place), 20)
   })
 
-  t.test('[ASK4] twenty-five raced questions into a session of ten', async (t) => {
+  t.test('[ASK4] of twenty-five simultaneous questions in a session of ten rounds, ten are stored', async (t) => {
     const place = await aPlace(stores)
     const { session_id } = await createSession(stores, place)
     const asks = Array.from({ length: 25 }, () => messages.ask(aQuestion(place, { session_id })))
@@ -41,7 +41,7 @@ export function proveSessionChoice(t: Test, { stores }: Harness): void {
     t.equal(items.length, 1)
   })
 
-  t.test('[ASK5] the active session goes on, or the one that is named', async (t) => {
+  t.test('[ASK5] a question goes to the active session, or to the one that it names', async (t) => {
     const place = await aPlace(stores)
     const first = await messages.ask(aQuestion(place))
     const second = await createSession(stores, place)
@@ -52,7 +52,7 @@ export function proveSessionChoice(t: Test, { stores }: Harness): void {
     t.equal(others.round, 1, 'another user has a different session')
   })
 
-  t.test('[ASK5] a visibility chooses among the two active sessions, and none goes on with the last', async (t) => {
+  t.test('[ASK5] a visibility chooses one of the two active sessions; without it, the one used last is chosen', async (t) => {
     const place = await aPlace(stores)
     const own = await messages.ask(aQuestion(place))
     const shared = await messages.ask(aQuestion(place, { visibility: 'room' }))

@@ -37,7 +37,7 @@ export const askingContract = (t: Test, make: MakeHarness) =>
 function proveStoredPair(t: Test, { stores }: Harness): void {
   const { messages } = stores
 
-  t.test('[ASK1] a question and the place of its reply are stored together', async (t) => {
+  t.test('[ASK1] a question and its empty reply are stored together', async (t) => {
     const place = await aPlace(stores)
     const ask = aQuestion(place)
 
@@ -84,7 +84,7 @@ function proveStoredRows(t: Test, { stores }: Harness): void {
     })
   })
 
-  t.test('[ASK1] its reply is the assistant’s, unfinished and empty, for the same reader', async (t) => {
+  t.test('[ASK1] the reply to a question is the assistant’s, unfinished and empty, for the same reader', async (t) => {
     const place = await aPlace(stores)
     const ask = aQuestion(place)
 

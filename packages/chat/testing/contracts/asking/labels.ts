@@ -37,20 +37,20 @@ export function proveLabels(t: Test, { stores }: Harness): void {
     t.match(await messages.ask(aQuestion(place, key)), { session_id: first.session_id, change: null })
   })
 
-  t.test('[TLP2] a retry that is not admitted changes nothing; it is asked with the present label', async (t) => {
+  t.test('[TLP2] a retry that is refused changes nothing; the check gets the event’s present label', async (t) => {
     const place = await aPlace(stores)
     const { message_id } = (await messages.ask(aQuestion(place, { model: 'gpt' }))).reply.message
     const { row } = await answerReply(stores, message_id)
     await setTlp(stores, place, 'red')
-    const asked: unknown[] = []
+    const checked: unknown[] = []
 
-    const refused = messages.retry(place.owner, message_id, (...wish) => {
-      asked.push(wish)
+    const refused = messages.retry(place.owner, message_id, (...args) => {
+      checked.push(args)
       throw new ChatError('tlp_forbids_model')
     })
 
     await t.rejects(refused, { code: 'tlp_forbids_model' })
-    t.same(asked, [['gpt', 'red']])
+    t.same(checked, [['gpt', 'red']])
     t.same(await messages.findOwnReply(place.owner, message_id), row)
   })
 

@@ -25,7 +25,7 @@ export const racesContract = (t: Test, make: MakeHarness) =>
 function proveNumbersUnderLoad(t: Test, { stores }: Harness): void {
   const { timeline } = stores
 
-  t.test('[STORE1] in a storm of everything no number is lost or doubled', async (t) => {
+  t.test('[STORE1] under simultaneous writes of every kind no number is lost or doubled', async (t) => {
     const place = await aPlace(stores)
     const people = await Promise.all(Array.from({ length: 6 }, () => aUser(stores)))
     const changes = (await Promise.all(people.map((owner) => writeOfEveryKind(stores, { ...place, owner })))).flat()
@@ -44,7 +44,7 @@ function proveNumbersUnderLoad(t: Test, { stores }: Harness): void {
 function proveRacingWrites(t: Test, { stores }: Harness): void {
   const { messages, replies, timeline } = stores
 
-  t.test('[LIFE7] cancelled and claimed at the same time, a reply ends here or is its worker’s', async (t) => {
+  t.test('[LIFE7] a reply that is cancelled and claimed at the same time ends immediately or belongs to its worker', async (t) => {
     for (let round = 0; round < 5; round += 1) {
       const place = await aPlace(stores)
       const { message_id } = (await messages.ask(aQuestion(place))).reply.message
@@ -57,7 +57,7 @@ function proveRacingWrites(t: Test, { stores }: Harness): void {
     }
   })
 
-  t.test('[LIFE8] retries that race are one', async (t) => {
+  t.test('[LIFE8] retries that race count as one', async (t) => {
     const place = await aPlace(stores)
     const { message_id } = (await messages.ask(aQuestion(place))).reply.message
     const { row } = await answerReply(stores, message_id)
@@ -79,7 +79,7 @@ function proveRacingWrites(t: Test, { stores }: Harness): void {
     const { rows } = await timeline.readSessionPage(session_id, { limit: 50 })
     t.same(
       rows.map((row) => row.audience),
-      Array(8).fill('people'),
+      Array(8).fill('people'), // four questions and their replies
     )
   })
 }

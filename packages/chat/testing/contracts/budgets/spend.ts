@@ -78,7 +78,7 @@ function proveReservations(t: Test, { stores }: Harness): void {
 }
 
 function proveScopes(t: Test, make: MakeHarness): void {
-  t.test('[SPEND3] a user’s budget of a day limits tokens and money, each', async (t) => {
+  t.test('[SPEND3] a user’s budget of a day limits tokens and money separately', async (t) => {
     const { stores } = await make(t, { user: aSpend(1_000, 1_000) })
     const place = await aPlace(stores)
     await ask(stores, place, aSpend(600, 600))
@@ -111,7 +111,7 @@ function proveScopes(t: Test, make: MakeHarness): void {
 }
 
 function proveCalls(t: Test, { stores }: Harness): void {
-  t.test('[SPEND4] a call that is known better changes what is reserved', async (t) => {
+  t.test('[SPEND4] a better estimate of a call replaces what is reserved', async (t) => {
     const place = await aPlace(stores)
     const ref = await aClaim(stores, place, aSpend(900))
     t.equal(await stores.replies.reserve(ref, aSpend(700)), true)
@@ -143,7 +143,7 @@ function proveCalls(t: Test, { stores }: Harness): void {
     t.ok(await hasFreeTokens(stores, place, 750))
   })
 
-  t.test('[SPEND4] so does a question that is cancelled before its claim', async (t) => {
+  t.test('[SPEND4] a reply that is cancelled before its claim releases its reservation', async (t) => {
     const place = await aPlace(stores)
     const { reply } = await ask(stores, place, aSpend(900))
     await stores.messages.cancel(place.owner, reply.message.message_id)
@@ -151,11 +151,11 @@ function proveCalls(t: Test, { stores }: Harness): void {
   })
 }
 
-function proveDeaths(t: Test, { stores, expireLease: lapse }: Harness): void {
+function proveDeaths(t: Test, { stores, expireLease }: Harness): void {
   t.test('[SPEND5] what a dead worker had reserved passes to the next claim', async (t) => {
     const dead = await aClaim(stores, await aPlace(stores), aSpend(600))
     await stores.replies.reserve(dead, aSpend(600))
-    await lapse(dead.message_id)
+    await expireLease(dead.message_id)
 
     const alive = { message_id: dead.message_id, attempt: await claimReply(stores, dead.message_id) }
 
@@ -167,15 +167,15 @@ function proveDeaths(t: Test, { stores, expireLease: lapse }: Harness): void {
     const place = await aPlace(stores)
     const dead = await aClaim(stores, place, aSpend(600))
     await stores.replies.reserve(dead, aSpend(600))
-    await lapse(dead.message_id)
+    await expireLease(dead.message_id)
     const alive = { message_id: dead.message_id, attempt: await claimReply(stores, dead.message_id) }
     await stores.replies.reserve(alive, aSpend(600))
 
     await stores.replies.recordCall(aCall(dead.message_id, dead.attempt, aSpend(100)))
-    const isBoth = await hasFreeTokens(stores, place, 300)
+    const areBothCounted = await hasFreeTokens(stores, place, 300)
     await stores.replies.finish(alive, GOOD)
 
-    t.ok(isBoth)
+    t.ok(areBothCounted)
     t.ok(await hasFreeTokens(stores, place, 900))
   })
 }

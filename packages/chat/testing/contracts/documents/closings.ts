@@ -9,7 +9,7 @@ const READER: Principal = { user_id: 'root', role: 'admin' }
 
 export const closingsContract = (t: Test, make: MakeHarness) => runSuite(t, 'closed events', make, proveClosings)
 
-async function leave({ closings, documents }: Stores): Promise<string[]> {
+async function documentAllClosed({ closings, documents }: Stores): Promise<string[]> {
   const refused: string[] = []
   const log: Log = { info: () => {}, warn: (event) => void refused.push(event), error: () => {} }
   while (await documentClosedEvents({ closings, documents, documentLimits: LIMITS, log }, 2));
@@ -29,7 +29,7 @@ async function listTexts({ documents }: Stores, { event_id }: Place): Promise<st
 }
 
 function proveClosings(t: Test, { stores }: Harness): void {
-  t.test('[DOC16] a closed event leaves its latest summary and last shared handover, once', async (t) => {
+  t.test('[DOC16] the latest summary and the last shared handover of a closed event become documents, once', async (t) => {
     const place = await aPlace(stores)
     await addSummary(stores, place, 'An older one.')
     await addSummary(stores, place, 'Contained [sum1].')
@@ -41,12 +41,12 @@ function proveClosings(t: Test, { stores }: Harness): void {
       const { reply } = await stores.messages.ask(aQuestion(place, { text, visibility: 'room' }))
       await answerReply(stores, reply.message.message_id, { content: answer })
     }
-    await leave(stores)
+    await documentAllClosed(stores)
     t.same(await listTexts(stores, place), [], 'the event is open')
 
     await setStatus(stores, place, 'closed')
-    await leave(stores)
-    await leave(stores)
+    await documentAllClosed(stores)
+    await documentAllClosed(stores)
 
     t.same(await listTexts(stores, place), [
       'handover 1: Watch WS-042.',
@@ -56,19 +56,19 @@ function proveClosings(t: Test, { stores }: Harness): void {
     t.match(first, { title: 'Summary: Strange logins', access: 'event', tlp: 'amber', updated_by: null })
   })
 
-  t.test('[DOC16] an event that is closed again leaves what is newer by then', async (t) => {
+  t.test('[DOC16] a newer summary of an event that is closed again replaces the earlier one', async (t) => {
     const place = await aPlace(stores)
     await addSummary(stores, place, 'First.')
     await setStatus(stores, place, 'closed')
-    await leave(stores)
+    await documentAllClosed(stores)
     await setStatus(stores, place, 'processing')
     await addSummary(stores, place, '第二次。')
-    await leave(stores)
+    await documentAllClosed(stores)
     const beforeClosing = await listTexts(stores, place)
     t.equal(beforeClosing.length, 1)
     t.match(beforeClosing, ['note 1: First.'], 'the event is open')
     await setStatus(stores, place, 'closed')
-    await leave(stores)
+    await documentAllClosed(stores)
     const afterClosing = await listTexts(stores, place)
     t.equal(afterClosing.length, 1)
     t.match(afterClosing, ['note 2: 第二次。'])
@@ -76,30 +76,30 @@ function proveClosings(t: Test, { stores }: Harness): void {
     t.match(second, { title: '总结：Strange logins', language: 'zh' })
   })
 
-  t.test('[DOC16] a slow worker stores nothing over what another one read later', async (t) => {
+  t.test('[DOC16] a slow worker overwrites nothing that another one read later', async (t) => {
     const place = await aPlace(stores)
     await addSummary(stores, place, 'First.')
     await setStatus(stores, place, 'closed')
     const { closings, documents } = stores
     const slow = {
       ...closings,
-      // While the slow worker has read the event, a summary comes, and another worker sees the event.
+      // After the slow worker has read the event, a summary is added, and another worker documents the event.
       async find(event_id: string, maxTurns: number) {
         const found = await closings.find(event_id, maxTurns)
         await addSummary(stores, place, 'Second.')
-        await leave(stores)
+        await documentAllClosed(stores)
         return found
       },
     }
     const log: Log = { info: () => {}, warn: () => {}, error: () => {} }
     await documentClosedEvents({ closings: slow, documents, documentLimits: LIMITS, log }, 2)
-    await leave(stores)
+    await documentAllClosed(stores)
     const texts = await listTexts(stores, place)
     t.equal(texts.length, 1)
     t.match(texts, [/^note \d: Second\./])
   })
 
-  t.test('[DOC16] a handover of a private session, a cancelled one and one that failed leave nothing', async (t) => {
+  t.test('[DOC16] a handover of a private session, a cancelled one and one that failed become no documents', async (t) => {
     const place = await aPlace(stores)
     const ask = async (visibility: 'private' | 'room') =>
       (await stores.messages.ask(aQuestion(place, { text: '/handover', visibility }))).reply.message.message_id
@@ -108,7 +108,7 @@ function proveClosings(t: Test, { stores }: Harness): void {
     const error = { code: 'llm_timeout', retryable: true } as const
     await answerReply(stores, await ask('room'), { content: '', error })
     await setStatus(stores, place, 'closed')
-    await leave(stores)
+    await documentAllClosed(stores)
     t.same(await listTexts(stores, place), [])
   })
 
@@ -117,7 +117,7 @@ function proveClosings(t: Test, { stores }: Harness): void {
     await addSummary(stores, long, 'x'.repeat(5_000))
     await addSummary(stores, other, 'Short.')
     for (const place of [long, other]) await setStatus(stores, place, 'closed')
-    t.same(await leave(stores), ['EngineerChat.closing_document_refused'])
+    t.same(await documentAllClosed(stores), ['EngineerChat.closing_document_refused'])
     t.same(await listTexts(stores, long), [])
     t.match(await listTexts(stores, other), ['note 1: Short.'])
   })

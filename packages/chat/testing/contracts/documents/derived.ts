@@ -61,11 +61,11 @@ export function proveDerived(t: Test, { stores }: Harness): void {
   t.test(
     '[DOC15] one process at a time reads the folder; the next one may when that has ended or failed',
     async (t) => {
-      const isSecondRun: boolean[] = []
+      const didSecondRun: boolean[] = []
       const first = await documents.runAlone('folder', async () => {
-        isSecondRun.push(await documents.runAlone('folder', async () => {}))
+        didSecondRun.push(await documents.runAlone('folder', async () => {}))
       })
-      t.same([first, ...isSecondRun], [true, false])
+      t.same([first, ...didSecondRun], [true, false])
       await t.rejects(
         documents.runAlone('folder', () => Promise.reject(new Error('unreadable'))),
         { message: 'unreadable' },
@@ -74,7 +74,7 @@ export function proveDerived(t: Test, { stores }: Harness): void {
     },
   )
 
-  t.test('[DOC16] what a closed event left stays as a person changed or removed it', async (t) => {
+  t.test('[DOC16] a document of a closed event stays as a person changed it, or stays removed', async (t) => {
     const { event_id } = await anEvent(stores)
     const summary = createFile({ path: null, origin: `summary ${event_id}`, access: 'event', event_id })
     t.equal(await documents.putDerived(summary, 50), 'created')

@@ -125,7 +125,7 @@ function proveRemoval(t: Test, { stores }: Harness): void {
   })
 
   t.test(
-    '[DOC6] retention removes what is left of it and old versions, but nothing young and nothing held',
+    '[DOC6] retention removes removed documents and old versions, but nothing recent and nothing under a legal hold',
     async (t) => {
       const { event_id } = await anEvent(stores)
       await retention.addLegalHold(event_id, 'root')
@@ -149,14 +149,14 @@ function proveReaders(t: Test, { stores }: Harness): void {
 
   t.test('[DOC2] a list and a search hold everybody’s documents and those of events that may be entered', async (t) => {
     const [member, stranger] = [await aUser(stores), await aUser(stores)]
-    const closed = await anEvent(stores, { access: 'restricted', created_by: member })
+    const restricted = await anEvent(stores, { access: 'restricted', created_by: member })
     const open = await anEvent(stores)
     const word = `w${createId()}`
     const fields = (title: string, event_id?: string) =>
       createFields({ title, content: word, ...(event_id !== undefined && { access: 'event', event_id }) })
     await documents.create(fields('all'))
     await documents.create(fields('open', open.event_id))
-    await documents.create(fields('closed', closed.event_id))
+    await documents.create(fields('closed', restricted.event_id))
     const search = async (caller: Principal, event_id?: string) => {
       const query = { words: [word], limit: 10, maxPieces: MANY, ...(event_id !== undefined && { event_id }) }
       return (await documents.search(caller, query)).map(({ title }) => title).sort()
@@ -175,7 +175,7 @@ function proveReaders(t: Test, { stores }: Harness): void {
     t.same(await search(outsider), ['all', 'open'])
     t.same(await search(admin), ['all', 'closed', 'open'])
     t.same(await search(outsider, open.event_id), ['all', 'open'])
-    t.same(await search(outsider, closed.event_id), ['all'])
+    t.same(await search(outsider, restricted.event_id), ['all'])
     t.same(await list(insider), ['all', 'closed', 'open'])
     t.same(await list(outsider), ['all', 'open'])
   })

@@ -103,7 +103,7 @@ export function proveEventChanges(t: Test, { stores }: Harness): void {
       values.set(field, to)
     }
     t.match(await events.find(event_id), Object.fromEntries(values))
-    t.ok(rows.length >= 7, 'at most one of them found its severity there')
+    t.ok(rows.length >= 7, 'at most one of the eight found its value set already')
     t.equal(await getSeq(stores, place), 2 * rows.length)
   })
 }

@@ -68,24 +68,24 @@ function proveEventLists(t: Test, { stores }: Harness): void {
       aUser(stores, 'admin'),
     ])
     const open = (await anEvent(stores)).event_id
-    const closed = (await anEvent(stores, { access: 'restricted', created_by: owner })).event_id
+    const restricted = (await anEvent(stores, { access: 'restricted', created_by: owner })).event_id
     const shown = async (caller: Principal) => {
       const { items } = await events.list(caller, { limit: 100 })
       return items
         .map((event) => event.event_id)
-        .filter((id) => id === open || id === closed)
+        .filter((id) => id === open || id === restricted)
         .toSorted()
     }
-    const both = [open, closed].toSorted()
+    const both = [open, restricted].toSorted()
     t.same(await shown({ user_id: owner, role: 'engineer' }), both)
     t.same(await shown({ user_id: outsider, role: 'engineer' }), [open])
     t.same(await shown({ user_id: agent, role: 'agent' }), both)
     t.same(await shown({ user_id: admin, role: 'admin' }), both)
-    const guessed = await events.list({ user_id: outsider, role: 'engineer' }, { limit: 5, cursor: closed })
+    const guessed = await events.list({ user_id: outsider, role: 'engineer' }, { limit: 5, cursor: restricted })
     t.same(guessed.items, [], 'a hidden event is not a valid cursor either')
   })
 
-  t.test('[EVENT3] the newest first, page by page', async (t) => {
+  t.test('[EVENT3] events are listed the newest first, page by page', async (t) => {
     const caller = { user_id: await aUser(stores), role: 'engineer' } as const
     for (let index = 0; index < 5; index += 1) await anEvent(stores)
     const all = (await events.list(caller, { limit: 100 })).items
@@ -105,7 +105,7 @@ function proveEventLists(t: Test, { stores }: Harness): void {
 function proveLabels(t: Test, { stores }: Harness): void {
   const { events } = stores
 
-  t.test('[EVENT9] a list holds the events that fit each word of the filter', async (t) => {
+  t.test('[EVENT9] a list holds the events that match every field of the filter', async (t) => {
     const caller = { user_id: await aUser(stores), role: 'engineer' } as const
     const [red, low] = [await anEvent(stores, { tlp: 'red' }), await anEvent(stores, { tlp: 'red', severity: 'low' })]
     await anEvent(stores, { severity: 'low' })
