@@ -13,7 +13,10 @@ const SCREEN_LENGTH = 8 * 1024
 const HALF_LENGTH = 100 * 1024
 const FULL_LENGTH = 200 * 1024
 const TRIPLES = 300
-/** Limits the time for pairs and triples. A rule that needs milliseconds for 8 KB sees a seeded sample of them. */
+/**
+ * Limits the time for pairs and triples. A slow rule (milliseconds for 8 KB) is timed with only some of them, in a
+ * seeded order.
+ */
 const SCREEN_BUDGET_MS = 6_000
 /** A smaller difference is noise, because a quadratic rule takes minutes for 200 KB, or seconds if it is quick. */
 const NOISE_MS = 40
@@ -37,8 +40,8 @@ const TOO_LONG_MS = 5000
 export function findSuperLinear(rule: TextRule): string[] {
   for (const unit of hostileUnits) rule(unit.repeat(50))
   const singles = hostileUnits.map(createRepetition)
-  const usual = singles.map((shape) => measureOnceMs(rule, shape.build(SCREEN_LENGTH))).toSorted((a, b) => a - b)
-  const suspicious = Math.max(SUSPICIOUS_MS, SUSPICIOUS_TIMES * (usual[usual.length >> 1] ?? 0))
+  const usualMs = singles.map((shape) => measureOnceMs(rule, shape.build(SCREEN_LENGTH))).toSorted((a, b) => a - b)
+  const suspiciousMs = Math.max(SUSPICIOUS_MS, SUSPICIOUS_TIMES * (usualMs[usualMs.length >> 1] ?? 0))
   for (const shape of singles) {
     const finding = findGrowth(rule, shape)
     if (finding !== undefined) return [finding]
@@ -46,7 +49,7 @@ export function findSuperLinear(rule: TextRule): string[] {
   const endsAt = performance.now() + SCREEN_BUDGET_MS
   for (const shape of createSeededRandom(12).shuffle([...createPairs(), ...createTriples()])) {
     if (performance.now() > endsAt) break
-    const finding = isSuspicious(rule, shape, suspicious) ? findGrowth(rule, shape) : undefined
+    const finding = isSuspicious(rule, shape, suspiciousMs) ? findGrowth(rule, shape) : undefined
     if (finding !== undefined) return [finding]
   }
   return []
@@ -67,8 +70,8 @@ function findGrowth(rule: TextRule, shape: Shape): string | undefined {
 }
 
 /**
- * A linear rule can take four times as long for twice the text once, where its memory outgrows a cache or the young
- * generation of the garbage collector. A quadratic rule does so again for the next doubling.
+ * When the text doubles, a linear rule may take four times as long in one step, where its memory outgrows a cache or
+ * the young generation of the garbage collector. Only a quadratic rule does so in the next step too.
  */
 function compareFullLengths(rule: TextRule, shape: Shape): string | undefined {
   const finding = compareLengths(rule, shape, HALF_LENGTH, FULL_LENGTH)

@@ -68,6 +68,7 @@ const plantInUrl: Plant = (random) => {
   }
 }
 
+/** Creates a card number with a valid Luhn checksum. */
 export function createCardNumber(random: SeededRandom): string {
   const body = random.pick(['4', '51', '62', '37']) + random.text(13, DIGIT)
   for (let last = 0; ; last++) if (passesLuhn(`${body}${last}`)) return `${body}${last}`
@@ -81,11 +82,12 @@ function passesLuhn(digits: string): boolean {
   return sum % 10 === 0
 }
 
+/** Creates a Chinese resident number with a valid checksum (GB 11643). */
 export function createResidentNumber(random: SeededRandom): string {
   const drawTwoDigits = (max: number) => String(1 + random.below(max)).padStart(2, '0')
   const body = `${1 + random.below(6)}${random.text(5, DIGIT)}19${60 + random.below(40)}${drawTwoDigits(12)}${drawTwoDigits(28)}${random.text(3, DIGIT)}`
   const sum = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2].reduce(
-    (s, w, index) => s + w * Number(body[index]),
+    (total, weight, index) => total + weight * Number(body[index]),
     0,
   )
   return body + '10X98765432'[sum % 11]
@@ -98,27 +100,27 @@ const plantPrivateKey: Plant = (random) => {
 }
 
 const PLANTS: Plant[] = [
-  plantAlone((c) => `AKIA${c.text(16, `${UPPER}234567`)}`),
-  plantAlone((c) => `LTAI${c.text(20, ALNUM)}`),
-  plantAlone((c) => `AKID${c.text(32, ALNUM)}`),
-  plantAlone((c) => `AIza${c.text(35, WORD)}`),
-  plantAlone((c) => `sk-${c.text(48, ALNUM)}`),
-  plantAlone((c) => `sk-ant-api03-${c.text(93, WORD)}AA`),
-  plantAlone((c) => `sk_live_${c.text(24, ALNUM)}`),
-  plantAlone((c) => `SG.${c.text(22, ALNUM)}.${c.text(43, WORD)}`),
-  plantAlone((c) => `${c.pick(['ghp', 'gho', 'ghs'])}_${c.text(36, ALNUM)}`),
-  plantAlone((c) => `github_pat_${c.text(82, WORD)}`),
-  plantAlone((c) => `glpat-${c.text(20, ALNUM)}`),
-  plantAlone((c) => `xoxb-${c.text(12, DIGIT)}-${c.text(24, ALNUM)}`),
-  plantAlone((c) => `npm_${c.text(36, ALNUM)}`),
-  plantAlone((c) => `hf_${c.text(34, UPPER + LOWER)}`),
-  plantAlone((c) => `hvs.${c.text(90, WORD)}`),
-  plantAlone((c) => `dop_v1_${c.text(64, HEX)}`),
-  plantAlone((c) => `eyJ${c.text(30, ALNUM)}.eyJ${c.text(80, ALNUM)}.${c.text(43, WORD)}`),
-  plantAlone((c) => `${c.text(10, '123456789')}:AA${c.text(33, WORD)}`),
+  plantAlone((random) => `AKIA${random.text(16, `${UPPER}234567`)}`),
+  plantAlone((random) => `LTAI${random.text(20, ALNUM)}`),
+  plantAlone((random) => `AKID${random.text(32, ALNUM)}`),
+  plantAlone((random) => `AIza${random.text(35, WORD)}`),
+  plantAlone((random) => `sk-${random.text(48, ALNUM)}`),
+  plantAlone((random) => `sk-ant-api03-${random.text(93, WORD)}AA`),
+  plantAlone((random) => `sk_live_${random.text(24, ALNUM)}`),
+  plantAlone((random) => `SG.${random.text(22, ALNUM)}.${random.text(43, WORD)}`),
+  plantAlone((random) => `${random.pick(['ghp', 'gho', 'ghs'])}_${random.text(36, ALNUM)}`),
+  plantAlone((random) => `github_pat_${random.text(82, WORD)}`),
+  plantAlone((random) => `glpat-${random.text(20, ALNUM)}`),
+  plantAlone((random) => `xoxb-${random.text(12, DIGIT)}-${random.text(24, ALNUM)}`),
+  plantAlone((random) => `npm_${random.text(36, ALNUM)}`),
+  plantAlone((random) => `hf_${random.text(34, UPPER + LOWER)}`),
+  plantAlone((random) => `hvs.${random.text(90, WORD)}`),
+  plantAlone((random) => `dop_v1_${random.text(64, HEX)}`),
+  plantAlone((random) => `eyJ${random.text(30, ALNUM)}.eyJ${random.text(80, ALNUM)}.${random.text(43, WORD)}`),
+  plantAlone((random) => `${random.text(10, '123456789')}:AA${random.text(33, WORD)}`),
   plantAlone(createCardNumber),
   plantAlone(createResidentNumber),
-  plantAlone((c) => `1${c.pick(['38', '59', '86', '91'])}${c.text(8, DIGIT)}`),
+  plantAlone((random) => `1${random.pick(['38', '59', '86', '91'])}${random.text(8, DIGIT)}`),
   plantAfterName,
   plantAfterName,
   plantAfterName,

@@ -34,9 +34,9 @@ export interface SecretSample {
 }
 
 export function createSecretSample(recipe: string): SecretSample {
-  const cooked = expandRecipe(recipe)
+  const expanded = expandRecipe(recipe)
   return {
-    text: cooked.replace(/[«»]/g, ''),
-    secrets: [...cooked.matchAll(/«([^»]*)»/g)].map(([, secret]) => secret ?? ''),
+    text: expanded.replace(/[«»]/g, ''),
+    secrets: [...expanded.matchAll(/«([^»]*)»/g)].map(([, secret]) => secret ?? ''),
   }
 }

@@ -1,7 +1,8 @@
 /** Creates values that are the same in every run. */
 export interface SeededRandom {
-  /** Returns a number from 0 to 1. */
+  /** Returns a number from 0 to 1, never 1 itself. */
   next(): number
+  /** Returns a whole number from 0 to `max - 1`. */
   below(max: number): number
   pick<T>(items: readonly T[]): T
   /** Returns the items in a new order. */
@@ -10,6 +11,7 @@ export interface SeededRandom {
   text(length: number, alphabet: string): string
 }
 
+/** Implements the generator mulberry32. */
 export function createSeededRandom(seed: number): SeededRandom {
   let state = seed
   const next = (): number => {

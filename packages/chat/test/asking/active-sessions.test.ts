@@ -58,5 +58,9 @@ test('[SESS5] a session that is shared replaces the shared one and keeps the pri
   )
   t.same(Object.fromEntries(planSlotsAfterShare([shared, own], PAST)), { shared: null, past: 1 })
   t.same(Object.fromEntries(planSlotsAfterShare([], PAST)), { past: 1 })
-  t.same([...planSlotsAfterShare([{ ...own, active_slot: 1 }], { ...own, active_slot: 1 })], [], 'the only session keeps slot 1')
+  t.same(
+    [...planSlotsAfterShare([{ ...own, active_slot: 1 }], { ...own, active_slot: 1 })],
+    [],
+    'the only session keeps slot 1',
+  )
 })

@@ -133,7 +133,11 @@ t.test('[SRC7] an answer’s row says how many sources it does not list', async 
         for (let at = 0; at < notes; at++) await postNote(stores, place, `Note ${at}.`)
       },
     })
-    await answerReply({ ...worker.ctx, promptSettings: { ...SETTINGS, contextWindow: 1_000_000 } }, worker.ref, notAborted)
+    await answerReply(
+      { ...worker.ctx, promptSettings: { ...SETTINGS, contextWindow: 1_000_000 } },
+      worker.ref,
+      notAborted,
+    )
     t.equal(worker.getContent()?.sources_left_out, leftOut)
   }
 })

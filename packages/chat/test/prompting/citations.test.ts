@@ -135,7 +135,11 @@ const createCitations = (...ids: string[]) => ids.map((id) => ({ id, label: '', 
 
 t.test('[CITE5] earlier answers enter a prompt without their marks, those of older versions too', async (t) => {
   for (const [answer, citations, expected] of [
-    ['Forty [ev2]. Closed [sum9?], see [Ev1, msg1].', createCitations('ev2', 'sum9', 'ev1', 'msg1'), 'Forty. Closed, see.'],
+    [
+      'Forty [ev2]. Closed [sum9?], see [Ev1, msg1].',
+      createCitations('ev2', 'sum9', 'ev1', 'msg1'),
+      'Forty. Closed, see.',
+    ],
     ['Seen 【ev1】and [EV4].', createCitations('ev1'), 'Seen and.'],
     ['Forty [E2], [E1；S9?] by [C2] in [M365].', createCitations('E2', 'E1', 'S9'), 'Forty, by [C2] in [M365].'],
     ['Both [ev1, C2].', [], 'Both [C2].'],

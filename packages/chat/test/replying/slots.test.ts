@@ -54,12 +54,15 @@ t.test('[SLOT2] a user’s first question comes before another user’s second o
   t.equal(order.length, 52)
 })
 
-t.test('[SLOT2] a user’s running calls count as earlier questions; replies of the same turn are ordered by age', async (t) => {
-  const waiting = [reply('alice 1', 5), reply('bob 2', 3), reply('bob 1', 1), reply('carol 1', 4)]
-  t.same(ids(orderFairly(waiting, [])), ['bob 1', 'carol 1', 'alice 1', 'bob 2'])
-  const running = [slot({ user_id: 'bob' }), slot({ user_id: 'carol' }), slot({ user_id: 'carol' })]
-  t.same(ids(orderFairly(waiting, running)), ['alice 1', 'bob 1', 'bob 2', 'carol 1'])
-})
+t.test(
+  '[SLOT2] a user’s running calls count as earlier questions; replies of the same turn are ordered by age',
+  async (t) => {
+    const waiting = [reply('alice 1', 5), reply('bob 2', 3), reply('bob 1', 1), reply('carol 1', 4)]
+    t.same(ids(orderFairly(waiting, [])), ['bob 1', 'carol 1', 'alice 1', 'bob 2'])
+    const running = [slot({ user_id: 'bob' }), slot({ user_id: 'carol' }), slot({ user_id: 'carol' })]
+    t.same(ids(orderFairly(waiting, running)), ['alice 1', 'bob 1', 'bob 2', 'carol 1'])
+  },
+)
 
 t.test('[SLOT2] a slot goes to the reply that is next in order, also if a newer one asks for it first', async (t) => {
   const three = { ...UNLIMITED, maxConcurrent: 3 }

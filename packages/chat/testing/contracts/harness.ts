@@ -182,7 +182,7 @@ export async function getSeq(stores: Stores, place: Place): Promise<number> {
   return seqs.get(place.event_id) ?? -1
 }
 
-/** Times are kept in milliseconds, so what happens later has another one only after the present one is over. */
+/** Waits until the current millisecond is over. Times are stored in milliseconds, so a later write has a later time. */
 export async function waitForNextMillisecond(): Promise<void> {
   const startedAtMs = Date.now()
   while (Date.now() <= startedAtMs + 1) await new Promise<void>((resolve) => setImmediate(resolve))

@@ -95,7 +95,7 @@ function listSlowUnits(rule: TextRule): string[] {
 function isSlow(rule: TextRule, unit: string, length: number): boolean {
   let [short, long] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    long = Math.min(long, measureCpuMs(rule, unit, length * TIMES_LONGER)) // Garbage is collected in one attempt, not in all.
+    long = Math.min(long, measureCpuMs(rule, unit, length * TIMES_LONGER)) // Garbage is collected in one attempt only.
     if (long < FLOOR_MS) return false
     short = Math.min(short, measureCpuMs(rule, unit, length))
     if (attempt > 0 && long / short < MAX_RATIO) return false

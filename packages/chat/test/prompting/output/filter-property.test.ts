@@ -90,7 +90,7 @@ test('[FILTER4] code stays byte for byte, in lists and quotes too', async (t) =>
   t.ok(pieces > 500, `${pieces} pieces of code`)
 })
 
-test('[FILTER4] what answers of known cases say is not lost when they are stored', async (t) => {
+test('[FILTER4] the known answers are stored with all that they must hold', async (t) => {
   for (const { name, model_writes, stored_must_hold, compare } of CASES) {
     const stored = compare ? toVisibleText(filterText(model_writes)) : filterText(model_writes)
     for (const wanted of stored_must_hold) t.ok(stored.includes(wanted), `${name}: ${wanted} in ${stored}`)
@@ -102,7 +102,9 @@ test('[FILTER7] while an answer is written, its code stays byte for byte, at eve
   const LOADING_TAG = /<(?=\/?(?:img|image|iframe|object|embed|link|script|style|svg|input|form|meta|base)(?![a-z]))/gi
   let [brokenUp, inCode] = [0, 0]
   for (const text of [...SAMPLES, ...CASES.map(({ model_writes }) => model_writes), ...STREAMED]) {
-    const expected = transformOutsideCode(text, (prose) => prose.replace(LOADING_TAG, '&lt;').replaceAll('![', '!&#91;'))
+    const expected = transformOutsideCode(text, (prose) =>
+      prose.replace(LOADING_TAG, '&lt;').replaceAll('![', '!&#91;'),
+    )
     for (const size of [1, 2, 3, 7, 40, text.length]) {
       const pieces = text.match(new RegExp(`[\\s\\S]{1,${Math.max(1, size)}}`, 'g')) ?? []
       const shown = readLive(pieces)

@@ -89,7 +89,7 @@ function proveCounts(t: Test, { stores }: Harness): void {
 }
 
 function provePrivateCounts(t: Test, { stores }: Harness): void {
-  t.test('[INBOX2] a private answer that ends while its asker is offline waits only for the asker', async (t) => {
+  t.test('[INBOX2] a private answer that ends while its asker is offline is unread only for the asker', async (t) => {
     const place = await aPlace(stores)
     const recentRows = new RecentRowsCache(stores.inbox)
     const { reply } = await stores.messages.ask(aQuestion(place))
@@ -158,7 +158,7 @@ function proveLists(t: Test, { stores }: Harness): void {
   })
 }
 
-/** Repeats the rule over all rows, without a cache of rows. */
+/** Counts the unread rows by the same rule, but over all rows and without a cache. */
 async function countAll(stores: Stores, { event_id }: Place, user_id: string): Promise<number> {
   const [mark] = await stores.inbox.readMarks([user_id], [event_id])
   const { rows } = await stores.timeline.readPage(event_id, ['all', 'people', user_id], { limit: 1_000 })

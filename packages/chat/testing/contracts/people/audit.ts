@@ -52,7 +52,7 @@ function provePages(t: Test, { stores: { audit } }: Harness): void {
 }
 
 function proveFilters(t: Test, { stores: { audit } }: Harness): void {
-  t.test('[AUDIT1] every filter holds, and all of them together', async (t) => {
+  t.test('[AUDIT1] each filter applies, alone and together with others', async (t) => {
     const actor = createId()
     await audit.write([
       anEntry({ actor }),
@@ -92,7 +92,7 @@ function proveQuestionEntries(t: Test, { stores }: Harness): void {
     t.equal(items.length, 1)
   })
 
-  t.test('[AUDIT2] a question that no request brought has no line', async (t) => {
+  t.test('[AUDIT2] a question that is stored without a request has no line', async (t) => {
     const place = await aPlace(stores)
 
     await messages.ask(aQuestion(place))
@@ -102,7 +102,7 @@ function proveQuestionEntries(t: Test, { stores }: Harness): void {
 }
 
 function proveRetention(t: Test, { stores: { audit, retention } }: Harness): void {
-  t.test('[AUDIT4] only their age removes lines, a bounded number at a time', async (t) => {
+  t.test('[AUDIT4] lines that are not old enough are not removed', async (t) => {
     await audit.write([anEntry()])
     const before = (await audit.list({ limit: 100 })).items.length
 

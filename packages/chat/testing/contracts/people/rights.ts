@@ -8,10 +8,10 @@ import { anEvent, aUser, type Harness, type MakeHarness, runSuite } from '../har
 export const rightsContract = (t: Test, make: MakeHarness) =>
   runSuite(t, 'rights', make, proveCachedRights, proveRightsReader)
 
-function proveCachedRights(t: Test, { stores, advanceClock: elapse }: Harness): void {
+function proveCachedRights(t: Test, { stores, advanceClock }: Harness): void {
   const { events, rights, users } = stores
 
-  t.test('[AUTH5] a caller is who MySQL says, half a second ago at most', async (t) => {
+  t.test('[AUTH5] a cached principal is at most as old as the limit for rights', async (t) => {
     const ends = [
       (one: { user_id: string }) => users.update(one.user_id, { active: false }),
       (one: { user_id: string }) => users.update(one.user_id, { role: 'admin' }),
@@ -21,7 +21,7 @@ function proveCachedRights(t: Test, { stores, advanceClock: elapse }: Harness): 
       const sign_in = await signIn(stores)
       t.same(await rights.findPrincipal(sign_in), { user_id: sign_in.user_id, role: 'engineer' })
       await end(sign_in)
-      elapse(RIGHTS_MAX_AGE_MS)
+      advanceClock(RIGHTS_MAX_AGE_MS)
       t.equal(await rights.findPrincipal(sign_in), undefined)
     }
     const sign_in = await signIn(stores)
@@ -29,23 +29,26 @@ function proveCachedRights(t: Test, { stores, advanceClock: elapse }: Harness): 
     t.equal(await rights.findPrincipal({ ...sign_in, sign_in_id: createId() }), undefined)
   })
 
-  t.test('[AUTH5] so is a membership, and so is an event’s access', async (t) => {
-    const user_id = await aUser(stores)
-    const { event_id } = await anEvent(stores)
-    const membership = () => rights.findMembership(user_id, event_id)
-    t.same(await membership(), { access: 'open', role: null })
-    await events.update(event_id, { access: 'restricted' }, { user_id, role: 'admin' })
-    await events.putMember(event_id, user_id, 'observer')
-    elapse(RIGHTS_MAX_AGE_MS)
-    t.same(await membership(), { access: 'restricted', role: 'observer' })
-    await events.putMember(event_id, user_id, 'responder')
-    elapse(RIGHTS_MAX_AGE_MS)
-    t.same(await membership(), { access: 'restricted', role: 'responder' })
-    await events.removeMember(event_id, user_id)
-    elapse(RIGHTS_MAX_AGE_MS)
-    t.same(await membership(), { access: 'restricted', role: null })
-    t.equal(await rights.findMembership(user_id, createId()), undefined, 'no such event')
-  })
+  t.test(
+    '[AUTH5] cached memberships and the access of events are at most as old as the limit for rights',
+    async (t) => {
+      const user_id = await aUser(stores)
+      const { event_id } = await anEvent(stores)
+      const membership = () => rights.findMembership(user_id, event_id)
+      t.same(await membership(), { access: 'open', role: null })
+      await events.update(event_id, { access: 'restricted' }, { user_id, role: 'admin' })
+      await events.putMember(event_id, user_id, 'observer')
+      advanceClock(RIGHTS_MAX_AGE_MS)
+      t.same(await membership(), { access: 'restricted', role: 'observer' })
+      await events.putMember(event_id, user_id, 'responder')
+      advanceClock(RIGHTS_MAX_AGE_MS)
+      t.same(await membership(), { access: 'restricted', role: 'responder' })
+      await events.removeMember(event_id, user_id)
+      advanceClock(RIGHTS_MAX_AGE_MS)
+      t.same(await membership(), { access: 'restricted', role: null })
+      t.equal(await rights.findMembership(user_id, createId()), undefined, 'no such event')
+    },
+  )
 }
 
 function proveRightsReader(t: Test, { stores }: Harness): void {
@@ -61,22 +64,22 @@ function proveRightsReader(t: Test, { stores }: Harness): void {
     t.equal((await rightsReader.findPrincipals([])).size, 0)
   })
 
-  t.test('[AUTH6] and of all their rooms', async (t) => {
+  t.test('[AUTH6] one read gives the rights in all rooms of the sockets, past every cache', async (t) => {
     const [user_id, other] = await Promise.all([aUser(stores), aUser(stores)])
     const open = (await anEvent(stores)).event_id
-    const closed = (await anEvent(stores, { access: 'restricted' })).event_id
-    await rights.findMembership(user_id, closed)
-    await events.putMember(closed, user_id, 'commander')
+    const restricted = (await anEvent(stores, { access: 'restricted' })).event_id
+    await rights.findMembership(user_id, restricted)
+    await events.putMember(restricted, user_id, 'commander')
     const pairs = [
       { user_id, event_id: open },
-      { user_id, event_id: closed },
-      { user_id: other, event_id: closed },
+      { user_id, event_id: restricted },
+      { user_id: other, event_id: restricted },
       { user_id, event_id: createId() },
     ]
     const found = await rightsReader.findMemberships(pairs)
     t.same(found.get(toMembershipKey(user_id, open)), { access: 'open', role: null })
-    t.same(found.get(toMembershipKey(user_id, closed)), { access: 'restricted', role: 'commander' })
-    t.same(found.get(toMembershipKey(other, closed)), { access: 'restricted', role: null })
+    t.same(found.get(toMembershipKey(user_id, restricted)), { access: 'restricted', role: 'commander' })
+    t.same(found.get(toMembershipKey(other, restricted)), { access: 'restricted', role: null })
     t.equal(found.size, 3)
     t.equal((await rightsReader.findMemberships([])).size, 0)
   })

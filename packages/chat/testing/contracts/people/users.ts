@@ -37,7 +37,7 @@ function proveFirstUser(t: Test, { stores }: Harness): void {
 function proveNames(t: Test, { stores }: Harness): void {
   const { users } = stores
 
-  t.test('[USER1] a hash is given to the login alone', async (t) => {
+  t.test('[USER1] only the read for a login returns the password hash', async (t) => {
     const user_id = createId()
     const user = await users.create({ user_id, username: 'ada', password_hash: 'secret', role: 'engineer' })
     t.match(user, { user_id, username: 'ada', role: 'engineer', active: true })
@@ -46,7 +46,7 @@ function proveNames(t: Test, { stores }: Harness): void {
     t.same(await users.findCredentials('ada'), { user, password_hash: 'secret' })
   })
 
-  t.test('[USER1] a name is taken once', async (t) => {
+  t.test('[USER1] a name belongs to one user', async (t) => {
     const user = { user_id: createId(), username: 'bob', password_hash: 'x', role: 'engineer' } as const
     await users.create(user)
     const second = { ...user, user_id: createId() }
@@ -92,7 +92,7 @@ function proveLastAdmin(t: Test, { stores }: Harness): void {
     await t.rejects(users.update(admin, { role: 'engineer' }), { code: 'last_admin' })
     t.match(await users.update(admin, { role: 'admin', active: true, password_hash: 'new' }), { role: 'admin' })
     await users.update(await aUser(stores, 'admin'), { active: true })
-    t.ok(await users.update(admin, { active: false }), 'with a second one the first may go')
+    t.ok(await users.update(admin, { active: false }), 'with a second admin the first one can be deactivated')
   })
 
   t.test('[USER3] of the last two admins who lose their rights at the same time, one stays', async (t) => {

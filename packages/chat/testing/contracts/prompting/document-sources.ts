@@ -57,7 +57,7 @@ export function proveDocumentSources(t: Test, { stores }: Harness): void {
     },
   )
 
-  t.test('[RANK11] a document that fits the question before is a source of a short one', async (t) => {
+  t.test('[RANK11] a document that fits the earlier question is a source of a short follow-up question', async (t) => {
     const place = await aPlace(stores)
     const word = `kerberos${createId().slice(-12)}`
     const runbook = await aDocument(stores, 'Golden ticket', `Reset ${word} twice, first ${word}1.`)

@@ -58,8 +58,8 @@ export function proveIncidentSources(t: Test, { stores }: Harness): void {
     const host = createHost()
     const place = await createPlace(stores, `Beacon to ${host}`)
     const fields = { event_name: 'CANARY', access: 'restricted' as const, created_by: place.owner }
-    const closed = await createDerived(stores, { ...fields, message: host })
-    t.notOk((await preview(stores, place))?.some(({ event_id }) => event_id === closed))
+    const restricted = await createDerived(stores, { ...fields, message: host })
+    t.notOk((await preview(stores, place))?.some(({ event_id }) => event_id === restricted))
   })
 
   t.test('[SRC10] a retried answer has no event that was opened after its question', async (t) => {

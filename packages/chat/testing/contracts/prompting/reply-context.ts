@@ -22,7 +22,7 @@ export const contextContract = (t: Test, make: MakeHarness) =>
 function proveContextParts(t: Test, { stores }: Harness): void {
   const { replies } = stores
 
-  t.test('[LIFE12] the event, its latest summary, and the question', async (t) => {
+  t.test('[LIFE12] a context has the event, its latest summary, and the question', async (t) => {
     const place = await aPlace(stores)
     await stores.events.addSummary(place.event_id, { round_id: 1, event_summary: 'Old.' })
     await aTurn(stores, place, 'Is it contained?', 'Not yet.')
@@ -38,7 +38,7 @@ function proveContextParts(t: Test, { stores }: Harness): void {
     t.equal(await replies.findContext(createId(), SCOPE), undefined)
   })
 
-  t.test('[LIFE12] nothing of another session, another person, or an agent', async (t) => {
+  t.test('[LIFE12] a context has nothing of another session, another person, or an agent', async (t) => {
     const place = await aPlace(stores)
     await aTurn(stores, place, 'In my first session', 'One.')
     await aTurn(stores, { ...place, owner: place.other }, 'Somebody else', 'Two.')
@@ -90,7 +90,7 @@ async function askQuoting(stores: Stores, place: Place, content: FoundQuote['con
 function proveHistory(t: Test, { stores }: Harness): void {
   const { replies } = stores
 
-  t.test('[LIFE12] failures and empty answers are left out, with their questions', async (t) => {
+  t.test('[LIFE12] failures and empty answers are left out of the history, with their questions', async (t) => {
     const place = await aPlace(stores)
     const failed = await ask(stores, place, 'Failed')
     await answerReply(stores, failed, { content: 'Sorry.', error: { code: 'llm_timeout', retryable: true } })
@@ -103,19 +103,24 @@ function proveHistory(t: Test, { stores }: Harness): void {
     t.same(history, [{ question: 'Good', answer: 'Yes.' }])
   })
 
-  t.test('[LIFE12] the newest whole turns within the limit of messages, the oldest first', async (t) => {
-    const place = await aPlace(stores)
-    for (const number of [1, 2, 3]) await aTurn(stores, place, `Question ${number}`, `Answer ${number}`)
-    const reply_id = await ask(stores, place, 'Now')
-    const newest = ['Question 2', 'Question 3']
-    for (const limit of [4, 5]) {
-      t.same(
-        (await replies.findContext(reply_id, { ...SCOPE, historyLimit: limit }))?.history.map((turn) => turn.question),
-        newest,
-      )
-    }
-    t.same((await replies.findContext(reply_id, { ...SCOPE, historyLimit: 0 }))?.history, [])
-  })
+  t.test(
+    '[LIFE12] the history has the newest whole turns within the limit of messages, the oldest first',
+    async (t) => {
+      const place = await aPlace(stores)
+      for (const number of [1, 2, 3]) await aTurn(stores, place, `Question ${number}`, `Answer ${number}`)
+      const reply_id = await ask(stores, place, 'Now')
+      const newest = ['Question 2', 'Question 3']
+      for (const limit of [4, 5]) {
+        t.same(
+          (await replies.findContext(reply_id, { ...SCOPE, historyLimit: limit }))?.history.map(
+            (turn) => turn.question,
+          ),
+          newest,
+        )
+      }
+      t.same((await replies.findContext(reply_id, { ...SCOPE, historyLimit: 0 }))?.history, [])
+    },
+  )
 
   t.test('[LIFE12] a retried reply’s context ends at its question', async (t) => {
     const place = await aPlace(stores)

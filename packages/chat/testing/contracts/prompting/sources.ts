@@ -118,7 +118,7 @@ function proveRoomSources(t: Test, { stores }: Harness): void {
     t.same([context?.history.length, context?.room?.messages], [1, []])
   })
 
-  t.test('[SRC3] what is switched off is not read', async (t) => {
+  t.test('[SRC3] a kind of source that is switched off is not read', async (t) => {
     const place = await aPlace(stores)
     await events.addSummary(place.event_id, { round_id: 1, event_summary: 'First.' })
     await events.update(place.event_id, { severity: 'low' }, { user_id: place.owner, role: 'engineer' })
@@ -162,7 +162,7 @@ function proveSpace(t: Test, { stores }: Harness): void {
 function proveRanking(t: Test, { stores }: Harness): void {
   const { messages, sources } = stores
 
-  t.test('[SRC8] what fits the question is a source, however old it is', async (t) => {
+  t.test('[SRC8] a message that fits the question is a source, however old it is', async (t) => {
     const place = await aPlace(stores)
     const { owner: user_id } = place
     const old = await postNote(stores, place, 'The beacon on srv-db-01 talks to 203.0.113.7.')
@@ -401,13 +401,16 @@ function proveContexts(t: Test, { stores }: Harness): void {
     t.match(context, { summary_updated: true, history: [{ question: 'Why?', answer: 'Money.' }] })
   })
 
-  t.test('[CMD3] without a session such a context has no history; without an event there is none', async (t) => {
-    const { event_id, owner: user_id } = await aPlace(stores)
-    const now = { event_id, user_id, session_id: null, question: 'And now?' }
-    const context = await sources.findContext(now, SCOPE)
-    t.same([context?.history, context?.summary_updated], [[], false])
-    t.equal(await sources.findContext({ ...now, event_id: createId() }, SCOPE), undefined)
-  })
+  t.test(
+    '[CMD3] without a session the context of a question that isn’t stored has no history; without an event there is none',
+    async (t) => {
+      const { event_id, owner: user_id } = await aPlace(stores)
+      const now = { event_id, user_id, session_id: null, question: 'And now?' }
+      const context = await sources.findContext(now, SCOPE)
+      t.same([context?.history, context?.summary_updated], [[], false])
+      t.equal(await sources.findContext({ ...now, event_id: createId() }, SCOPE), undefined)
+    },
+  )
 
   t.test('[CMD4] a session’s carry-over is in the contexts of its questions, and in no other’s', async (t) => {
     const place = await aPlace(stores)

@@ -97,13 +97,13 @@ function proveOrder(t: Test, { stores }: Harness): void {
 function proveReaders(t: Test, { stores }: Harness): void {
   t.test('[SIMILAR3] an event that the reader may not enter is not named', async (t) => {
     const inside = await aUser(stores)
-    const [event_id = '', closed] = await createEvents(
+    const [event_id = '', restricted] = await createEvents(
       stores,
       { message: 'kudu 198.51.100.95' },
       { message: 'kudu 198.51.100.95', access: 'restricted', created_by: inside },
     )
     const isNamed = async (caller: Principal) =>
-      (await find(stores, event_id, caller)).some((event) => event.event_id === closed)
+      (await find(stores, event_id, caller)).some((event) => event.event_id === restricted)
     t.notOk(await isNamed(READER))
     t.ok(await isNamed(createEngineer(inside)))
     t.ok(await isNamed({ user_id: 'somebody', role: 'admin' }))
@@ -120,8 +120,8 @@ function proveReaders(t: Test, { stores }: Harness): void {
     const before = await findOpen()
     t.ok((before?.score ?? 0) > 0)
 
-    const closed = { message: 'sitatunga 198.51.100.97', access: 'restricted', created_by: inside } as const
-    await createEvents(stores, ...Array.from({ length: MAX_SHARING_EVENTS }, () => closed))
+    const restricted = { message: 'sitatunga 198.51.100.97', access: 'restricted', created_by: inside } as const
+    await createEvents(stores, ...Array.from({ length: MAX_SHARING_EVENTS }, () => restricted))
     t.equal((await findOpen())?.score, before?.score)
 
     const [sharing] = await createEvents(stores, { message: 'At 198.51.100.97' })

@@ -75,7 +75,7 @@ async function answerNext(stores: Stores, replies: Reply[], content: string): Pr
   next.state = 'chat'
 }
 
-/** Only a session without a reply in progress is asked again, because its replies are answered in their order. */
+/** Retries the last reply only if it has ended, because the replies of a session are answered in their order. */
 async function askAgain(stores: Stores, place: Place, replies: Reply[]): Promise<void> {
   const last = replies.at(-1)
   if (last?.state !== 'chat') return
@@ -98,12 +98,12 @@ class DeathError extends Error {}
 
 /** Fails as a process does that is killed within a batch. */
 const createDyingRules = (rowsBeforeDeath: number): TextRules => {
-  let left = rowsBeforeDeath
+  let rowsLeft = rowsBeforeDeath
   return {
     ...TEXT_RULES,
     indexRow(row) {
-      left -= 1
-      if (left < 0) throw new DeathError()
+      rowsLeft -= 1
+      if (rowsLeft < 0) throw new DeathError()
       return TEXT_RULES.indexRow(row)
     },
   }

@@ -17,7 +17,7 @@ import {
 export const cancelAndRetryContract = (t: Test, make: MakeHarness) =>
   runSuite(t, 'cancel and retry', make, proveCancel, proveRetry, proveOwnership, proveFeedback, proveSharing)
 
-function proveCancel(t: Test, { stores, expireLease: lapse }: Harness): void {
+function proveCancel(t: Test, { stores, expireLease }: Harness): void {
   const { messages, replies } = stores
 
   t.test('[LIFE7] cancelling an unclaimed reply ends it immediately', async (t) => {
@@ -42,11 +42,11 @@ function proveCancel(t: Test, { stores, expireLease: lapse }: Harness): void {
     const cancelled = await messages.cancel(place.owner, message_id)
     t.match(cancelled, { claimed: true, change: null, job: null, row: { message: { message_type: 'thinking' } } })
     t.same(await replies.renew({ message_id, attempt }, LEASE_MS), { held: true, cancel_requested: true })
-    await lapse(message_id)
+    await expireLease(message_id)
     t.match(await replies.claim(message_id, LEASE_MS), { cancel_requested: true, tries: 2 })
   })
 
-  t.test('[LIFE7] a finished reply is answered with its row', async (t) => {
+  t.test('[LIFE7] cancelling a finished reply changes nothing and returns its row', async (t) => {
     const place = await aPlace(stores)
     const { message_id } = (await messages.ask(aQuestion(place))).reply.message
     const { row } = await answerReply(stores, message_id)
@@ -106,7 +106,7 @@ function proveRetry(t: Test, { stores }: Harness): void {
 function proveOwnership(t: Test, { stores }: Harness): void {
   const { messages } = stores
 
-  t.test('[LIFE9] to anybody but its owner a reply is not there', async (t) => {
+  t.test('[LIFE9] for anybody but its owner a reply does not exist', async (t) => {
     const place = await aPlace(stores)
     const { question: asked, reply } = await messages.ask(aQuestion(place))
     const cases = [
@@ -127,7 +127,7 @@ function proveOwnership(t: Test, { stores }: Harness): void {
 function proveFeedback(t: Test, { stores }: Harness): void {
   const { messages } = stores
 
-  t.test('[LIFE11] a verdict is for what is finished, and can be changed', async (t) => {
+  t.test('[LIFE11] a verdict is accepted for a finished reply only, and can be changed', async (t) => {
     const place = await aPlace(stores)
     const { message_id } = (await messages.ask(aQuestion(place))).reply.message
     await t.rejects(messages.storeFeedback(place.owner, message_id, 'up', null), { code: 'message_not_found' })

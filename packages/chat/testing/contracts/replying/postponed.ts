@@ -16,6 +16,8 @@ import {
 } from '../harness.ts'
 
 const HOUR_MS = 3_600_000
+const MAX_REPLIES = 1_000
+const AGAIN_AFTER_MS = LEASE_MS
 const soon: Postponement = { delayMs: 0, deadlineMs: HOUR_MS, models: [{ id: 'big', isFull: false }] }
 const later: Postponement = { ...soon, delayMs: HOUR_MS / 2 }
 
@@ -38,12 +40,12 @@ function provePostponement(t: Test, { stores }: Harness): void {
     t.match(await replies.claim(ref.message_id, LEASE_MS), { tries: 1, row: { attempt: 2 } })
   })
 
-  t.test('[BUSY2] it is due after the pause, and not before', async (t) => {
+  t.test('[BUSY2] a postponed reply is due after the pause, and not before', async (t) => {
     const [first, second] = [await aClaimedReply(stores), await aClaimedReply(stores)]
     await replies.postpone(first.ref, later)
     await replies.postpone(second.ref, soon)
 
-    const due = await replies.takeDue(1_000, LEASE_MS)
+    const due = await replies.takeDue(MAX_REPLIES, AGAIN_AFTER_MS)
 
     t.notOk(due.some(({ message_id }) => message_id === first.ref.message_id))
     t.match(
@@ -53,21 +55,21 @@ function provePostponement(t: Test, { stores }: Harness): void {
   })
 
   t.test('[BUSY3] a worker that lost the reply, released it or finished it postpones nothing', async (t) => {
-    const [lost, finished] = [await aClaimedReply(stores), await aClaimedReply(stores)]
-    await replies.release(lost.ref)
+    const [released, finished] = [await aClaimedReply(stores), await aClaimedReply(stores)]
+    await replies.release(released.ref)
     await replies.finish(finished.ref, { type: 'chat', content: { content: 'Isolate it.' } })
 
-    t.equal(await replies.postpone(lost.ref, later), 'fenced')
-    t.equal(await replies.postpone({ ...lost.ref, attempt: 7 }, later), 'fenced')
+    t.equal(await replies.postpone(released.ref, later), 'fenced')
+    t.equal(await replies.postpone({ ...released.ref, attempt: 7 }, later), 'fenced')
     t.equal(await replies.postpone(finished.ref, later), 'fenced')
-    t.match(await replies.claim(lost.ref.message_id, LEASE_MS), { tries: 1 })
+    t.match(await replies.claim(released.ref.message_id, LEASE_MS), { tries: 1 })
   })
 }
 
 function proveWhatFollows(t: Test, { stores }: Harness): void {
   const { messages, replies } = stores
 
-  t.test('[BUSY3] one that is to be cancelled is not postponed, so that its worker ends it', async (t) => {
+  t.test('[BUSY3] a reply that is to be cancelled is not postponed, so that its worker ends it', async (t) => {
     const { ref, place } = await aClaimedReply(stores)
     await messages.cancel(place.owner, ref.message_id)
 
@@ -91,7 +93,7 @@ function proveWhatFollows(t: Test, { stores }: Harness): void {
     },
   )
 
-  t.test('[BUSY3] asking again changes nothing of a postponed reply', async (t) => {
+  t.test('[BUSY3] a retry changes nothing of a postponed reply', async (t) => {
     const { ref, place } = await aClaimedReply(stores)
     await replies.postpone(ref, later)
     t.match(await messages.retry(place.owner, ref.message_id), { change: null, job: null })
@@ -104,7 +106,7 @@ function proveWhatFollows(t: Test, { stores }: Harness): void {
 
     await replies.forgetEndedPostponements()
 
-    await t.resolves(replies.forgetEndedPostponements(), 'twice is once')
+    await t.resolves(replies.forgetEndedPostponements(), 'a second run does not fail')
     t.ok(await replies.claim(waiting.ref.message_id, LEASE_MS))
   })
 }
@@ -127,15 +129,15 @@ function proveDeadline(t: Test, { stores, makeOlder }: Harness): void {
     const { ref } = await aClaimedReply(stores)
     await makeOlder(ref.message_id, HOUR_MS - 1_000)
     const isDue = async () =>
-      (await replies.takeDue(1_000, LEASE_MS)).some(({ message_id }) => message_id === ref.message_id)
+      (await replies.takeDue(MAX_REPLIES, AGAIN_AFTER_MS)).some(({ message_id }) => message_id === ref.message_id)
 
     t.equal(await replies.postpone(ref, later), 'postponed')
 
-    for (;;) if (await isDue()) break
+    for (;;) if (await isDue()) break // The deadline comes within a second.
     t.ok(await replies.claim(ref.message_id, LEASE_MS))
   })
 
-  t.test('[BUSY4] asked again, a reply has its whole time once more', async (t) => {
+  t.test('[BUSY4] a retried reply has its whole time once more', async (t) => {
     const { ref, place } = await aClaimedReply(stores)
     await makeOlder(ref.message_id, HOUR_MS)
     await replies.finish(ref, { type: 'error', content: { content: 'Sorry.' } })

@@ -18,6 +18,7 @@ import {
 } from '../harness.ts'
 
 const GOOD: ReplyOutcome = { type: 'chat', content: { content: 'Isolate host 7.', finish_reason: 'stop' } }
+/** A reply that is overdue by decades is taken before the replies of other tests. */
 const DECADE_MS = 315_360_000_000
 
 export const replyStoreContract = (t: Test, make: MakeHarness) =>
@@ -64,13 +65,13 @@ function proveClaims(t: Test, { stores }: Harness): void {
   })
 }
 
-function proveFence(t: Test, { stores, expireLease: lapse }: Harness): void {
+function proveFence(t: Test, { stores, expireLease }: Harness): void {
   const { replies } = stores
 
   t.test('[LIFE2] after another claim, the first worker can write nothing', async (t) => {
     const { message_id, place } = await aReply(stores)
     const first = { message_id, attempt: await claimReply(stores, message_id) }
-    await lapse(message_id)
+    await expireLease(message_id)
     const second = { message_id, attempt: await claimReply(stores, message_id) }
 
     const writes = await tryAllWrites(stores, first)
@@ -156,14 +157,14 @@ function proveFinish(t: Test, { stores }: Harness): void {
   })
 }
 
-function proveDue(t: Test, { stores, expireLease: lapse }: Harness): void {
+function proveDue(t: Test, { stores, expireLease }: Harness): void {
   const { replies } = stores
 
   t.test('[LIFE4] the longest overdue reply is taken first, and each reply once', async (t) => {
     const [third, first, second] = await Promise.all([aReply(stores), aReply(stores), aReply(stores)])
-    await lapse(first.message_id, 3 * DECADE_MS)
-    await lapse(second.message_id, 2 * DECADE_MS)
-    await lapse(third.message_id, DECADE_MS)
+    await expireLease(first.message_id, 3 * DECADE_MS)
+    await expireLease(second.message_id, 2 * DECADE_MS)
+    await expireLease(third.message_id, DECADE_MS)
 
     const taken = [await replies.takeDue(2, LEASE_MS), await replies.takeDue(1, LEASE_MS)]
 
@@ -179,7 +180,7 @@ function proveDue(t: Test, { stores, expireLease: lapse }: Harness): void {
     const attempt = await claimReply(stores, message_id)
 
     const whileLeased = await replies.takeDue(1_000, 0)
-    await lapse(message_id, 4 * DECADE_MS)
+    await expireLease(message_id, 4 * DECADE_MS)
     const afterwards = await replies.takeDue(1, LEASE_MS)
 
     t.notOk(whileLeased.some((ref) => ref.message_id === message_id))
@@ -191,7 +192,7 @@ function proveDue(t: Test, { stores, expireLease: lapse }: Harness): void {
     const { message_id, place } = await aReply(stores)
     const later = (await stores.messages.ask(aQuestion(place))).reply.message.message_id
     await claimReply(stores, message_id)
-    await lapse(later, 4 * DECADE_MS)
+    await expireLease(later, 4 * DECADE_MS)
 
     const due = await replies.takeDue(1_000, 0)
 
@@ -199,7 +200,7 @@ function proveDue(t: Test, { stores, expireLease: lapse }: Harness): void {
   })
 }
 
-function proveAttempts(t: Test, { stores, expireLease: lapse }: Harness): void {
+function proveAttempts(t: Test, { stores, expireLease }: Harness): void {
   const { replies } = stores
 
   t.test('[TRACE1] a claim names the request by which the reply was asked for, or asked for again', async (t) => {
@@ -227,7 +228,7 @@ function proveAttempts(t: Test, { stores, expireLease: lapse }: Harness): void {
 
     t.same(second, { message_id, attempt: 2 })
     t.equal(await replies.finish(first, GOOD), undefined)
-    await lapse(message_id)
+    await expireLease(message_id)
     t.match(await replies.claim(message_id, LEASE_MS), { tries: 2, row: { attempt: 3 } })
   })
 

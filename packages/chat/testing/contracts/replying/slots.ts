@@ -30,7 +30,7 @@ export const slotsContract = (t: Test, make: MakeHarness) =>
   runSuite(t, 'slots of models', make, proveLimits, proveEnds, proveTurns)
 
 function proveLimits(t: Test, { stores }: Harness): void {
-  t.test('[SLOT1] of many simultaneous requests no more get a slot than there are', async (t) => {
+  t.test('[SLOT1] of many simultaneous requests only as many get a slot as there are slots', async (t) => {
     const model = aModel(stores, { maxConcurrent: 3 })
     const replies = await Promise.all(Array.from({ length: 8 }, () => aClaimedReply(stores)))
 
@@ -74,7 +74,7 @@ function proveEnds(t: Test, { stores, expireLease }: Harness): void {
   const { replies } = stores
 
   t.test(
-    '[SLOT1] a slot is free when its reply ends, is given back, is called again, or its lease lapses',
+    '[SLOT1] a slot is free when its reply ends, is released or postponed, has its next call, or its lease lapses',
     async (t) => {
       const ends: Record<string, (reply: TestReply) => Promise<unknown>> = {
         finish: (reply) => finish(stores, reply),
@@ -106,23 +106,23 @@ function proveEnds(t: Test, { stores, expireLease }: Harness): void {
 function proveTurns(t: Test, { stores, makeOlder }: Harness): void {
   const { replies } = stores
 
-  t.test('[SLOT2] a free slot belongs to those who wait, and among them to the one whose turn it is', async (t) => {
+  t.test('[SLOT2] a free slot goes to a waiting reply, and among these to the one whose turn it is', async (t) => {
     const model = aModel(stores, { maxConcurrent: 1 })
     const running = await aClaimedReply(stores)
     await model.take(running)
-    const greedy = await aClaimedReply(stores)
-    const second = await aClaimedReply(stores, { ...greedy.place })
+    const first = await aClaimedReply(stores)
+    const second = await aClaimedReply(stores, { ...first.place })
     const other = await aClaimedReply(stores)
-    await makeOlder(greedy.ref.message_id, 1_000)
-    for (const reply of [greedy, second, other]) await model.wait(reply)
+    await makeOlder(first.ref.message_id, 1_000)
+    for (const reply of [first, second, other]) await model.wait(reply)
     await finish(stores, running)
 
-    t.same(await model.take(await aClaimedReply(stores)), FULL, 'no matter who comes last')
+    t.same(await model.take(await aClaimedReply(stores)), FULL, 'a reply that has not waited')
     const { waiting } = await replies.findSlotFacts(model)
     t.same(new Set(waiting.map(({ message_id }) => message_id)).size, 3)
     t.match(waiting, [{ isClaimed: false }, { isClaimed: false }, { isClaimed: false }])
     t.same(await model.take(await claimAgain(stores, second)), FULL, 'the second of one person')
-    t.same(await model.take(await claimAgain(stores, greedy)), TAKEN, 'the first of that person')
+    t.same(await model.take(await claimAgain(stores, first)), TAKEN, 'the first of that person')
   })
 
   t.test('[SLOT2] a reply that is claimed in its turn still waits until it has its slot', async (t) => {
@@ -141,17 +141,20 @@ function proveTurns(t: Test, { stores, makeOlder }: Harness): void {
     t.match(afterTaking.slots[0], { ...claimed.ref, isInUse: true })
   })
 
-  t.test('[SLOT2] it delays no other reply once another model is called for it, or once it has ended', async (t) => {
-    const model = aModel(stores, { maxConcurrent: 1 })
-    const [elsewhere, ended] = [await aClaimedReply(stores), await aClaimedReply(stores)]
-    for (const reply of [elsewhere, ended]) await model.wait(reply)
-    await replies.startNextAttempt((await claimAgain(stores, elsewhere)).ref, LEASE_MS)
-    await stores.messages.cancel(ended.place.owner, ended.ref.message_id)
-    t.same((await replies.findSlotFacts(model)).waiting, [])
-    t.same(await model.take(await aClaimedReply(stores)), TAKEN)
-  })
+  t.test(
+    '[SLOT2] a waiting reply delays no other one after another model is called for it, or after its end',
+    async (t) => {
+      const model = aModel(stores, { maxConcurrent: 1 })
+      const [elsewhere, ended] = [await aClaimedReply(stores), await aClaimedReply(stores)]
+      for (const reply of [elsewhere, ended]) await model.wait(reply)
+      await replies.startNextAttempt((await claimAgain(stores, elsewhere)).ref, LEASE_MS)
+      await stores.messages.cancel(ended.place.owner, ended.ref.message_id)
+      t.same((await replies.findSlotFacts(model)).waiting, [])
+      t.same(await model.take(await aClaimedReply(stores)), TAKEN)
+    },
+  )
 
-  t.test('[SLOT2] nor does one that its model postponed, or that waits for another of its session', async (t) => {
+  t.test('[SLOT2] a reply that its model postponed, or that waits for its session, delays no other one', async (t) => {
     const model = aModel(stores, { maxConcurrent: 1 })
     const postponed = await aClaimedReply(stores)
     const models = [{ id: model.id, isFull: false }]

@@ -33,7 +33,7 @@ function proveOwn(t: Test, { stores }: Harness): void {
     t.same(await waits.listOwn(place.other, place.event_id), [], 'nobody else does')
     t.same(await waits.listOwn(place.owner, (await aPlace(stores)).event_id), [], 'and not in another event')
     await replies.claim(message_id, LEASE_MS)
-    t.same(await waits.listOwn(place.owner, place.event_id), [], 'a claimed one is written')
+    t.same(await waits.listOwn(place.owner, place.event_id), [], 'a claimed reply does not wait')
   })
 }
 

@@ -33,7 +33,7 @@ function proveFlagging(t: Test, { stores }: Harness): void {
     t.equal(await findFlagged(stores, message_id), undefined)
   })
 
-  t.test('[FILTER6] a failure is flagged for what broke off, and shows that part alone', async (t) => {
+  t.test('[FILTER6] an answer that broke off is flagged, and the review shows its partial alone', async (t) => {
     const { message_id } = await aReply(stores)
     const error = { code: 'llm_stream_cut', retryable: true } as const
     const content = { content: 'Sorry.', error, partial: 'Isolate x' }
@@ -58,7 +58,7 @@ function proveVerdicts(t: Test, { stores }: Harness): void {
     t.equal(await findFlagged(stores, message_id, { verdict: 'none' }), undefined)
   })
 
-  t.test('[FILTER6] a reply that is asked again loses its text here, and is flagged again', async (t) => {
+  t.test('[FILTER6] a retried reply has no text in the reviews until it is flagged again', async (t) => {
     const { place, message_id } = await aReply(stores)
     await finish(stores, message_id, [IMAGE])
     await reviews.judge(message_id, { verdict: 'harmless', note: 'a logo', user_id: place.other })
@@ -93,7 +93,7 @@ function proveFlaggedLists(t: Test, { stores }: Harness): void {
     t.equal(new Set(listed).size, listed.length)
   })
 
-  t.test('[FILTER6] they are found by what was hit', async (t) => {
+  t.test('[FILTER6] flagged replies are found by the kind of a finding', async (t) => {
     const { message_id } = await aReply(stores)
     await finish(stores, message_id, [
       { kind: 'mark_repeated', count: 1, examples: [] },
@@ -104,7 +104,7 @@ function proveFlaggedLists(t: Test, { stores }: Harness): void {
     t.notOk(await findFlagged(stores, message_id, { kind: 'remote_image' }), 'an example is not a kind')
   })
 
-  t.test('[FILTER6] they are found by their verdict', async (t) => {
+  t.test('[FILTER6] flagged replies are found by their verdict', async (t) => {
     const { place, message_id } = await aReply(stores)
     await finish(stores, message_id, [IMAGE])
 

@@ -23,21 +23,24 @@ export const indicatorsContract = (t: Test, make: MakeHarness) =>
 function proveFollowing(t: Test, { stores }: Harness): void {
   const { indicators } = stores
 
-  t.test('[INDICATOR5] a room is behind until its changes are read, in batches that end where they were', async (t) => {
-    const place = await aPlace(stores)
-    for (const host of ['a', 'b', 'c']) await postMessage(stores, place, 'all', `${host}.evil.example`)
-    t.ok((await indicators.listRoomsBehind(1_000)).includes(place.event_id))
+  t.test(
+    '[INDICATOR5] a room is behind until its changes are read, in batches that each continue the one before',
+    async (t) => {
+      const place = await aPlace(stores)
+      for (const host of ['a', 'b', 'c']) await postMessage(stores, place, 'all', `${host}.evil.example`)
+      t.ok((await indicators.listRoomsBehind(1_000)).includes(place.event_id))
 
-    const batches = await readAllMessages(stores, place.event_id, 2)
+      const batches = await readAllMessages(stores, place.event_id, 2)
 
-    t.equal(batches, 2)
-    t.notOk((await indicators.listRoomsBehind(1_000)).includes(place.event_id))
-    t.same(await listValues(stores, createEngineer(place.other), place.event_id), [
-      'c.evil.example 1 1',
-      'b.evil.example 1 1',
-      'a.evil.example 1 1',
-    ])
-  })
+      t.equal(batches, 2)
+      t.notOk((await indicators.listRoomsBehind(1_000)).includes(place.event_id))
+      t.same(await listValues(stores, createEngineer(place.other), place.event_id), [
+        'c.evil.example 1 1',
+        'b.evil.example 1 1',
+        'a.evil.example 1 1',
+      ])
+    },
+  )
 
   t.test('[INDICATOR5] a change of the event is read, too, and has no indicators', async (t) => {
     const place = await aPlace(stores)
@@ -117,16 +120,19 @@ function proveLists(t: Test, { stores }: Harness): void {
 }
 
 /** Creates an event that only `inside` may enter, and an open event with the same indicator. */
-async function createTwoEvents(stores: Stores, text: string): Promise<{ open: Place; closed: Place; inside: string }> {
+async function createTwoEvents(
+  stores: Stores,
+  text: string,
+): Promise<{ open: Place; restricted: Place; inside: string }> {
   const open = await aPlace(stores)
   const inside = await aUser(stores)
   const { event_id } = await anEvent(stores, { access: 'restricted', created_by: inside })
-  const closed = { ...open, event_id }
-  for (const place of [open, closed]) {
+  const restricted = { ...open, event_id }
+  for (const place of [open, restricted]) {
     await postMessage(stores, place, 'all', text)
     await readAllMessages(stores, place.event_id)
   }
-  return { open, closed, inside }
+  return { open, restricted, inside }
 }
 
 function proveRights(t: Test, { stores }: Harness): void {
@@ -161,27 +167,30 @@ function proveSearch(t: Test, { stores }: Harness): void {
   const { indicators } = stores
 
   t.test('[INDICATOR9] a search finds the rooms that hold a value or its host, and no others', async (t) => {
-    const { open, closed, inside } = await createTwoEvents(stores, 'see https://drop.example/x and mail@drop.example')
+    const { open, restricted, inside } = await createTwoEvents(
+      stores,
+      'see https://drop.example/x and mail@drop.example',
+    )
     const search = async (caller: Principal, beginnings: string[]) => {
       const { items } = await indicators.search(toReader(caller), { beginnings, limit: 10 })
       return items.map(({ event_id, value, count }) => `${event_id} ${value} ${count}`).sort()
     }
     const inOpen = [`${open.event_id} https://drop.example/x 1`, `${open.event_id} mail@drop.example 1`]
-    const inClosed = inOpen.map((text) => text.replace(open.event_id, closed.event_id))
+    const inRestricted = inOpen.map((text) => text.replace(open.event_id, restricted.event_id))
     t.same(await search(createEngineer(open.other), ['drop.ex']), inOpen)
-    t.same(await search(createEngineer(inside), ['drop.ex']), [...inOpen, ...inClosed].sort())
+    t.same(await search(createEngineer(inside), ['drop.ex']), [...inOpen, ...inRestricted].sort())
     t.same(await search(createEngineer(open.other), ['mail@']), inOpen.slice(1))
     t.same(await search(createEngineer(open.other), ['rop.example', '%drop']), [])
   })
 
   t.test('[INDICATOR9] a search continues at its cursor', async (t) => {
-    const { open, closed, inside } = await createTwoEvents(stores, 'next.example')
+    const { open, restricted, inside } = await createTwoEvents(stores, 'next.example')
     const reader = toReader(createEngineer(inside))
     const query = { beginnings: ['next.'], limit: 1 }
     const first = await indicators.search(reader, query)
     const second = await indicators.search(reader, { ...query, cursor: first.next_cursor ?? '' })
     const found = [...first.items, ...second.items].map(({ event_id }) => event_id)
-    t.same([found.sort(), second.next_cursor], [[open.event_id, closed.event_id].sort(), null])
+    t.same([found.sort(), second.next_cursor], [[open.event_id, restricted.event_id].sort(), null])
     t.same((await indicators.search(reader, { ...query, cursor: 'else' })).items, [])
   })
 }

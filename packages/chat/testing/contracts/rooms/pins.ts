@@ -45,7 +45,7 @@ function provePinning(t: Test, { stores }: Harness): void {
     t.equal(await getSeq(stores, place), pinned.message.seq)
   })
 
-  t.test('[PIN1] pinned by everybody at the same time it is pinned once', async (t) => {
+  t.test('[PIN1] a message that several people pin at the same time is pinned once', async (t) => {
     const place = await aPlace(stores)
     const { row } = await postMessage(stores, place)
 
@@ -57,7 +57,7 @@ function provePinning(t: Test, { stores }: Harness): void {
     t.equal(new Set(pinned.map((result) => result.row.message.pinned?.user_id)).size, 1)
   })
 
-  t.test('[PIN4] what is unfinished, of another event, or nowhere, is not pinned', async (t) => {
+  t.test('[PIN4] a message that is unfinished, of another event or unknown is not pinned', async (t) => {
     const [place, elsewhere] = [await aPlace(stores), await aPlace(stores)]
     const { reply } = await stores.messages.ask(aQuestion(place, { visibility: 'room' }))
     const { row } = await postMessage(stores, elsewhere)
@@ -75,7 +75,7 @@ function provePinning(t: Test, { stores }: Harness): void {
 function proveUnpinning(t: Test, { stores }: Harness): void {
   const { pins, timeline } = stores
 
-  t.test('[PIN1] taking a pin off is a change of the row, too', async (t) => {
+  t.test('[PIN1] unpinning is a change of the row, too', async (t) => {
     const { place, message_id, pinned } = await aPinnedPost(stores)
 
     const { row, change } = await pins.unpin(place.event_id, message_id, aPerson(place.owner))
@@ -92,7 +92,7 @@ function proveUnpinning(t: Test, { stores }: Harness): void {
     t.same((await timeline.readPage(place.event_id, ['all'], { limit: 5 })).rows, [row])
   })
 
-  t.test('[PIN1] a pin is taken off once', async (t) => {
+  t.test('[PIN1] a message is unpinned once', async (t) => {
     const { place, message_id } = await aPinnedPost(stores)
     const { row } = await pins.unpin(place.event_id, message_id, aPerson(place.owner))
     t.same(await pins.unpin(place.event_id, message_id, aPerson(place.owner)), { row, change: null })

@@ -20,34 +20,34 @@ export const timelineContract = (t: Test, make: MakeHarness) =>
 function provePages(t: Test, { stores }: Harness): void {
   const { messages, timeline } = stores
 
-  t.test('[PAGE1] pages go back from the newest, each the oldest first', async (t) => {
+  t.test('[PAGE1] pages go back from the newest message, and a page begins with its oldest one', async (t) => {
     const place = await aPlace(stores)
     for (let index = 0; index < 5; index += 1) await postMessage(stores, place)
-    const positions = async (query: { before?: number; limit: number }) => {
+    const listPositions = async (query: { before?: number; limit: number }) => {
       const page = await timeline.readPage(place.event_id, ['all'], query)
       return { at: page.rows.map((row) => row.message.position), has_more: page.has_more, seq: page.seq }
     }
-    t.same(await positions({ limit: 2 }), { at: [4, 5], has_more: true, seq: 5 })
-    t.same(await positions({ limit: 2, before: 4 }), { at: [2, 3], has_more: true, seq: 5 })
-    t.same(await positions({ limit: 2, before: 2 }), { at: [1], has_more: false, seq: 5 })
-    t.same(await positions({ limit: 5 }), { at: [1, 2, 3, 4, 5], has_more: false, seq: 5 })
+    t.same(await listPositions({ limit: 2 }), { at: [4, 5], has_more: true, seq: 5 })
+    t.same(await listPositions({ limit: 2, before: 4 }), { at: [2, 3], has_more: true, seq: 5 })
+    t.same(await listPositions({ limit: 2, before: 2 }), { at: [1], has_more: false, seq: 5 })
+    t.same(await listPositions({ limit: 5 }), { at: [1, 2, 3, 4, 5], has_more: false, seq: 5 })
   })
 
-  t.test('[PAGE6] pages go on from a position', async (t) => {
+  t.test('[PAGE6] pages continue after a position', async (t) => {
     const place = await aPlace(stores)
     for (let index = 0; index < 5; index += 1) await postMessage(stores, place)
     await messages.ask(aQuestion(place))
-    const positions = async (query: { after: number; limit: number }) => {
+    const listPositions = async (query: { after: number; limit: number }) => {
       const page = await timeline.readPage(place.event_id, ['all'], query)
       return { at: page.rows.map((row) => row.message.position), has_more: page.has_more }
     }
-    t.same(await positions({ after: 0, limit: 2 }), { at: [1, 2], has_more: true })
+    t.same(await listPositions({ after: 0, limit: 2 }), { at: [1, 2], has_more: true })
     t.same(
-      await positions({ after: 2, limit: 3 }),
+      await listPositions({ after: 2, limit: 3 }),
       { at: [3, 4, 5], has_more: false },
       'other users’ rows are not among them',
     )
-    t.same(await positions({ after: 5, limit: 3 }), { at: [], has_more: false })
+    t.same(await listPositions({ after: 5, limit: 3 }), { at: [], has_more: false })
   })
 }
 
@@ -166,11 +166,11 @@ function proveThinking(t: Test, { stores }: Harness): void {
     t.equal((await timeline.readSeqs([])).size, 0)
   })
 
-  t.test('[PAGE1] how far a user has read is kept', async (t) => {
+  t.test('[PAGE1] a read mark that goes back is not refused', async (t) => {
     const place = await aPlace(stores)
     await timeline.markRead(place.event_id, place.owner, 2)
     await timeline.markRead(place.event_id, place.owner, 1)
-    t.pass('and never refused for going back')
+    t.pass('the mark is not refused')
   })
 }
 

@@ -62,10 +62,10 @@ export function createMemoryDocuments(data: MemoryData): DocumentStore {
       stored.pieces = []
     },
     async search(caller, { words, event_id, limit, maxPieces }) {
-      const within = listReadable(data, caller).filter(
+      const inScope = listReadable(data, caller).filter(
         (document) => event_id === undefined || document.access === 'everybody' || document.event_id === event_id,
       )
-      const pieces = listPieces(data, takeNewest(within, maxPieces)).map(({ found }) => found)
+      const pieces = listPieces(data, takeNewest(inScope, maxPieces)).map(({ found }) => found)
       const holdsAll = (text: string) => words.every((word) => text.toLowerCase().includes(word.toLowerCase()))
       return pieces.filter(({ title, text }) => holdsAll(`${title} ${text}`)).slice(0, limit)
     },
@@ -92,7 +92,7 @@ export function createMemoryDocuments(data: MemoryData): DocumentStore {
   }
 }
 
-/** Takes documents until they have that many pieces. */
+/** Takes documents until they have `maxPieces` pieces or more. */
 function takeNewest(newestFirst: StoredDocument[], maxPieces: number): StoredDocument[] {
   let count = 0
   return newestFirst.filter(({ pieces }) => {
@@ -102,7 +102,7 @@ function takeNewest(newestFirst: StoredDocument[], maxPieces: number): StoredDoc
   })
 }
 
-/** Numbers are given in the order in which pieces were indexed. A removed piece has none. */
+/** The entry of a piece is its number in the order of indexing. A removed piece is left out. */
 function findFitting(
   data: MemoryData,
   caller: Principal,
@@ -181,7 +181,7 @@ function listReadable(data: MemoryData, caller: Principal): StoredDocument[] {
 
 function toListed(data: MemoryData, stored: StoredDocument): ListedDocument {
   const { document_id, title, kind, language, access, event_id, path, version, updated_by } = stored
-  const ofEvent = data.rooms.get(event_id ?? '')?.event.tlp ?? null
+  const eventTlp = data.rooms.get(event_id ?? '')?.event.tlp ?? null
   return {
     document_id,
     title,
@@ -189,7 +189,7 @@ function toListed(data: MemoryData, stored: StoredDocument): ListedDocument {
     language,
     access,
     ...(event_id !== null && { event_id }),
-    tlp: getEffectiveTlp(stored.tlp, ofEvent),
+    tlp: getEffectiveTlp(stored.tlp, eventTlp),
     ...(path !== null && { path }),
     version,
     updated_by,

@@ -27,10 +27,10 @@ export function createMemoryEvents(data: MemoryData): EventStore {
     find: async (event_id) => data.rooms.get(event_id)?.event,
     async list(caller, { cursor, limit, ...filter }) {
       const events = [...data.rooms.values()].map((room) => room.event)
-      const open = events.filter(
+      const enterable = events.filter(
         (event) => deriveEventRights(caller, findMembership(data, caller.user_id, event.event_id)).enter,
       )
-      const fitting = open.filter((event) => matchesEventFilter(event, filter))
+      const fitting = enterable.filter((event) => matchesEventFilter(event, filter))
       return paginate(sortNewestFirst(fitting, getEventId), getEventId, { cursor, limit })
     },
     update: async (event_id, requested, by, guard) => update(data, event_id, requested, by, guard),

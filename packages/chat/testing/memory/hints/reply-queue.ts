@@ -29,13 +29,13 @@ export function createMemoryQueue(isLost: () => boolean): MemoryQueue {
     if (next) return next
     const { promise, resolve } = Promise.withResolvers<ReplyRef | undefined>()
     takers.push(resolve)
-    const leave = () => {
+    const stopWaiting = () => {
       takers = takers.filter((taker) => taker !== resolve)
       resolve(undefined)
     }
-    signal?.addEventListener('abort', leave, { once: true })
+    signal?.addEventListener('abort', stopWaiting, { once: true })
     const ref = await promise
-    signal?.removeEventListener('abort', leave)
+    signal?.removeEventListener('abort', stopWaiting)
     return ref
   }
   const markDone = (ref: ReplyRef) => void known.delete(toJobId(ref))

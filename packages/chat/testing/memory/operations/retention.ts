@@ -23,8 +23,8 @@ export function createMemoryRetention(data: MemoryData): RetentionStore {
       return tickets + tokens + removeWhere(data.signIns, (_, sign_in_id) => !alive.has(sign_in_id), limit)
     },
     async removeSpend(olderThanDays, limit) {
-      const first = getTimeBefore(data, olderThanDays * DAY_MS).slice(0, 10)
-      return removeWhere(data.spend, (_, id) => /\d{4}-\d\d-\d\d$/.test(id) && id.slice(-10) < first, limit)
+      const firstKeptDay = getTimeBefore(data, olderThanDays * DAY_MS).slice(0, 10)
+      return removeWhere(data.spend, (_, id) => /\d{4}-\d\d-\d\d$/.test(id) && id.slice(-10) < firstKeptDay, limit)
     },
     async removeAudit(olderThanDays, limit) {
       const oldAt = getTimeBefore(data, olderThanDays * DAY_MS)
@@ -34,8 +34,8 @@ export function createMemoryRetention(data: MemoryData): RetentionStore {
       return old.size
     },
     async closeIdleSessions(idleHours, limit) {
-      const idle = getTimeBefore(data, idleHours * HOUR_MS)
-      const found = [...data.sessions.values()].filter(({ active, updated_at }) => active && updated_at < idle)
+      const idleAt = getTimeBefore(data, idleHours * HOUR_MS)
+      const found = [...data.sessions.values()].filter(({ active, updated_at }) => active && updated_at < idleAt)
       for (const session of found.slice(0, limit)) setSlots(data, new Map([[session.session_id, null]]))
       return found.slice(0, limit).map(({ rounds }) => rounds)
     },
@@ -54,10 +54,10 @@ export function createMemoryRetention(data: MemoryData): RetentionStore {
 }
 
 function removeChats(data: MemoryData, ageMs: number, limit: number): number {
-  const old = getTimeBefore(data, ageMs)
+  const oldAt = getTimeBefore(data, ageMs)
   const found = [...data.sessions.values()].filter(
     (session) =>
-      session.updated_at < old && !data.holds.has(session.event_id) && !hasUnfinishedReply(data, session.session_id),
+      session.updated_at < oldAt && !data.holds.has(session.event_id) && !hasUnfinishedReply(data, session.session_id),
   )
   for (const { session_id, event_id, user_id } of found.slice(0, limit)) {
     const room = getRoom(data, event_id)
@@ -79,16 +79,16 @@ function removeChats(data: MemoryData, ageMs: number, limit: number): number {
 }
 
 function removeRecords(data: MemoryData, ageMs: number, limit: number): number {
-  const old = getTimeBefore(data, ageMs)
+  const oldAt = getTimeBefore(data, ageMs)
   const flags = data.flagged.filter(({ message_id, created_at }) => {
     const event_id = data.messages.get(message_id)?.row.message.event_id
-    return created_at < old && !data.holds.has(event_id ?? '')
+    return created_at < oldAt && !data.holds.has(event_id ?? '')
   })
   const removedFlags = new Set(flags.slice(0, limit))
   data.flagged = data.flagged.filter((flag) => !removedFlags.has(flag))
   const rooms = [...data.rooms.values()].filter(({ event }) => !data.holds.has(event.event_id))
   return rooms.reduce((sum, room) => {
-    const young = room.changes.filter(({ created_at }) => created_at >= old)
+    const young = room.changes.filter(({ created_at }) => created_at >= oldAt)
     const removed = Math.min(room.changes.length - young.length, limit)
     room.changes = room.changes.slice(removed)
     return sum + removed
@@ -96,14 +96,14 @@ function removeRecords(data: MemoryData, ageMs: number, limit: number): number {
 }
 
 function removeDocuments(data: MemoryData, ageMs: number, limit: number): number {
-  const old = getTimeBefore(data, ageMs)
+  const oldAt = getTimeBefore(data, ageMs)
   const free = [...data.documents].filter(([, { event_id }]) => !data.holds.has(event_id ?? ''))
   let removed = 0
   for (const [document_id, document] of free) {
-    const young = document.versions.filter(({ replaced_at }) => replaced_at >= old)
+    const young = document.versions.filter(({ replaced_at }) => replaced_at >= oldAt)
     removed += document.versions.length - young.length
     document.versions = young
-    if (document.removed_at === null || document.removed_at >= old || removed >= limit) continue
+    if (document.removed_at === null || document.removed_at >= oldAt || removed >= limit) continue
     data.documents.delete(document_id)
     removed += 1
   }

@@ -15,16 +15,16 @@ export function createMemoryStatistics(data: MemoryData): StatisticsStore {
     async countDays(settleDays) {
       const today = toDay(getTimestamp(data))
       const replies = [...data.messages.values()].filter(isReply)
-      const open = new Set([today, ...replies.map(({ row }) => toDay(row.message.created_at))])
+      const openDays = new Set([today, ...replies.map(({ row }) => toDay(row.message.created_at))])
       for (const [day, { counted_at }] of counted) {
         const settledAt = Date.parse(day) + (settleDays + 1) * DAY_MS
-        if (Date.parse(counted_at) >= settledAt) open.delete(day)
+        if (Date.parse(counted_at) >= settledAt) openDays.delete(day)
       }
-      for (const day of open) {
+      for (const day of openDays) {
         const dayReplies = replies.filter(({ row }) => toDay(row.message.created_at) === day)
         counted.set(day, countDay(data, day, dayReplies))
       }
-      return open.size
+      return openDays.size
     },
     listDays: async (from, to) =>
       [...counted.values()]
@@ -55,12 +55,12 @@ function countDay(data: MemoryData, day: string, replies: StoredReply[]): DaySta
   }
 }
 
-function sumCalls(data: MemoryData, replies: ReadonlySet<string>): CallStatsByModel {
-  const dayReplies = Map.groupBy(
-    data.calls.filter(({ message_id }) => replies.has(message_id)),
+function sumCalls(data: MemoryData, replyIds: ReadonlySet<string>): CallStatsByModel {
+  const callsByModel = Map.groupBy(
+    data.calls.filter(({ message_id }) => replyIds.has(message_id)),
     ({ model_id, model }) => model_id ?? model,
   )
-  const sums = [...dayReplies].map(([id, calls]): [string, CallStats] => {
+  const sums = [...callsByModel].map(([id, calls]): [string, CallStats] => {
     const sum = (toNumber: (call: LlmCall) => number) => calls.reduce((total, call) => total + toNumber(call), 0)
     return [
       id,

@@ -10,9 +10,9 @@ export function createMemoryAudit(data: MemoryData): AuditLog {
         data.auditLines.push({ ...entry, id: String(++data.audited), at })
       }
     },
-    async list({ cursor, limit, from, to, ...same }) {
+    async list({ cursor, limit, from, to, ...fields }) {
       const matchesFilter = (record: AuditRecord) =>
-        Object.entries(same).every(([name, value]) => record[name as keyof AuditRecord] === value) &&
+        Object.entries(fields).every(([name, value]) => record[name as keyof AuditRecord] === value) &&
         (from === undefined || record.at >= from) &&
         (to === undefined || record.at < to) &&
         (cursor === undefined || Number(record.id) < Number(cursor))

@@ -59,8 +59,8 @@ function update(data: MemoryData, user_id: string, changes: Parameters<UserStore
 
 const isActiveAdmin = (user: User): boolean => user.active && user.role === 'admin'
 
-function endAll(data: MemoryData, user_id: string, but?: string): void {
+function endAll(data: MemoryData, user_id: string, keptSignInId?: string): void {
   for (const [sign_in_id, signIn] of data.signIns) {
-    if (signIn.user_id === user_id && sign_in_id !== but) signIn.ended = true
+    if (signIn.user_id === user_id && sign_in_id !== keptSignInId) signIn.ended = true
   }
 }

@@ -83,7 +83,7 @@ function describeQuote(data: MemoryData, quote: MessageQuote | undefined): Pick<
   return { quote: toQuotedText(quote, username) }
 }
 
-/** The asker may enter the event, which others have checked. */
+/** Reads as an admin, because the caller has checked that the asker may enter the event. */
 async function findPassages(data: MemoryData, room: StoredRoom, place: Place, scope: ContextScope) {
   const { limits, rankedText } = planRoomQuery(place.question, scope, place.earlier)
   const { event_id } = room.event
@@ -97,7 +97,7 @@ async function findPassages(data: MemoryData, room: StoredRoom, place: Place, sc
     .map(({ document_id, title, headings, anchor, tlp, text }) => ({ document_id, title, headings, anchor, tlp, text }))
 }
 
-/** Leaves out the messages that were written after the question. */
+/** Leaves out the events that were created after the question. */
 async function findIncidents(data: MemoryData, { event: { event_id } }: StoredRoom, place: Place, scope: ContextScope) {
   const { limits } = planRoomQuery(place.question, scope)
   if (limits.incidents === 0) return []

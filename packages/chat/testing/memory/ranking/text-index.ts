@@ -15,6 +15,7 @@ export function createMemoryTextIndex(data: MemoryData): TextIndex {
   return {
     async listRoomsBehind(limit) {
       const rooms = [...data.rooms.values()].map(({ event }) => event)
+      // `indexedEvents` holds the text of the event itself, `indexedRooms` the texts of its messages.
       const behind = rooms.filter(
         ({ event_id, seq }) => !data.indexedEvents.has(event_id) || seq > (data.indexedRooms.get(event_id)?.seq ?? 0),
       )
@@ -50,7 +51,7 @@ export function createMemoryTextIndex(data: MemoryData): TextIndex {
   }
 }
 
-/** Ranks texts by their numbers, which are lower than `before`. */
+/** Ranks the texts whose number, the key of the map, is lower than `before`. */
 export function rankTexts(
   texts: Map<number, IndexedText>,
   { before, limit, fit, ...query }: RankedText & { before: number; limit: number; fit: Fit },

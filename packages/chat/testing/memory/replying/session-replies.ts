@@ -41,7 +41,10 @@ export function wasSummaryUpdated(data: MemoryData, question: MessageRecord): bo
   return isSummaryUpdated(question.row.message, before?.row.message)
 }
 
-/** Returns the reply if the fence still holds. Nobody holds a reply that was released, taken over or finished. */
+/**
+ * Returns the reply if this attempt still holds it. A reply that was released, claimed again or finished is not held by
+ * it.
+ */
 export function findHeld(data: MemoryData, ref: ReplyRef): StoredReply | undefined {
   const stored = data.messages.get(ref.message_id)
   if (!stored || !isUnfinished(stored) || stored.reply.lease_until === null) return undefined

@@ -47,7 +47,7 @@ function isInUse(data: MemoryData, slot: StoredSlot): boolean {
 
 const isLeased = (data: MemoryData, { reply }: StoredReply): boolean => (reply.lease_until ?? 0) > data.now()
 
-/** A reply that was claimed still waits until it has its slot, or is called by another model. */
+/** A reply that was claimed still waits until it has its slot, or until another model is called for it. */
 function isWaiting(data: MemoryData, stored: StoredReply, attempt: number): boolean {
   if (stored.reply.lease_until === null) return true
   const hasSlot = data.slots.some((slot) => isOfAttempt(slot, { ...stored.row.message, attempt: stored.row.attempt }))

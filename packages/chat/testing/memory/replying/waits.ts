@@ -3,7 +3,7 @@ import type { MemoryData } from '../memory-data.ts'
 import { isUnfinished } from './session-replies.ts'
 import { findSlotFacts } from './slots.ts'
 
-/** The memory keeps no times of calls, so all of them count, within a minute. */
+/** The memory store keeps no times of calls, so all calls count as if they were made within a minute. */
 const WINDOW_MS = 60_000
 
 export function createMemoryWaits(data: MemoryData): WaitStore {

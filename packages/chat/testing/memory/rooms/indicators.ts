@@ -122,11 +122,11 @@ function count(rows: StoredMention[]) {
 /** The newest place comes first. */
 function paginate<T>(groups: Array<{ place: string; item: T }>, cursor: string | undefined, limit: number): Items<T> {
   const sorted = groups.sort((one, other) => (one.place < other.place ? 1 : -1))
-  const isGiven = cursor === undefined || sorted.some(({ place }) => place === cursor)
-  const left = sorted.filter(({ place }) => isGiven && (cursor === undefined || place < cursor))
-  const page = left.slice(0, limit)
+  const isCursorValid = cursor === undefined || sorted.some(({ place }) => place === cursor)
+  const rest = sorted.filter(({ place }) => isCursorValid && (cursor === undefined || place < cursor))
+  const page = rest.slice(0, limit)
   return {
     items: page.map(({ item }) => item),
-    next_cursor: left.length > limit ? (page.at(-1)?.place ?? null) : null,
+    next_cursor: rest.length > limit ? (page.at(-1)?.place ?? null) : null,
   }
 }
