@@ -10,7 +10,7 @@ const READER: Principal = { user_id: 'u', role: 'engineer' }
 /** Creates a folder in memory whose files change by `write` and `remove`. */
 function createFolder() {
   const files = new Map<string, { text: string; fingerprint: string }>()
-  const locked = new Set<string>()
+  const unreadable = new Set<string>()
   const reads: string[] = []
   let changes = 0
   const folder: KnowledgeFolder = {
@@ -18,13 +18,13 @@ function createFolder() {
     async read(path) {
       reads.push(path)
       const file = files.get(path)
-      return file && !locked.has(path) ? { text: file.text } : { refusal: 'unreadable' }
+      return file && !unreadable.has(path) ? { text: file.text } : { refusal: 'unreadable' }
     },
   }
   return {
     folder,
     reads,
-    locked,
+    unreadable,
     write(path: string, text: string) {
       changes += 1
       files.set(path, { text, fingerprint: String(changes) })
@@ -122,11 +122,11 @@ t.test('[DOC14] a file that could not be read is logged once, and read again unt
   const { disk, createSync, refused, listPaths } = setUp()
   const sync = createSync()
   disk.write('a.md', 'Alpha')
-  disk.locked.add('a.md')
+  disk.unreadable.add('a.md')
   await sync()
   await sync()
   t.same(refused, [{ path: 'a.md', reason: 'unreadable' }])
-  disk.locked.delete('a.md')
+  disk.unreadable.delete('a.md')
   await sync()
   await sync()
   t.same(await listPaths(), ['a.md'])

@@ -73,6 +73,7 @@ test('[SPEND1] a question reserves the cost of the most expensive model that may
     createModel('offline', { provider: 'offline' }),
   ]
   const estimate = (requestedId: string | null) => estimateReservation({ default: 'small', models }, requestedId)
+  // A prompt that is not built yet is assumed to have 16,384 tokens, or a smaller context window.
   t.same(estimate('small'), { tokens: 16_384 + 1_000, micros: 16_384 + 2_000 })
   t.same(estimate('offline'), { tokens: 0, micros: 0 })
   t.same(estimate(null), { tokens: 17_384, micros: 8_000 * 3 + 2_000 * 6 })

@@ -44,8 +44,8 @@ t.test('[SRC7] an answer lists the sources of its prompt, and which of them it u
 })
 
 /** Reviews an answer to a command whose prompt has the event's three texts and this many messages. */
-function review(messages: number, text: string, labels: Record<string, Tlp> = {}) {
-  const notes = Array.from({ length: messages }, (_, at) => {
+function review(messageCount: number, text: string, labels: Record<string, Tlp> = {}) {
+  const notes = Array.from({ length: messageCount }, (_, at) => {
     const message_id = `0199a0b0-0000-7000-8000-${String(at + 1).padStart(12, '0')}`
     const tlp = labels[`msg${at + 1}`]
     return { ...NOTE, author: 'ekaterina', message_id, position: at + 1, content: `Note ${at}.`, ...(tlp && { tlp }) }

@@ -70,7 +70,7 @@ t.test('[CITE2] groups, other brackets and other cases are read as models write 
     t.ok(citations.every(({ id }) => id === id.toLowerCase()))
   }
   const { content, citations } = review('Both [EV9] and [Msg7]')
-  t.same([content, citations], ['Both [EV9] and [Msg7]', []], 'not as ids are written')
+  t.same([content, citations], ['Both [EV9] and [Msg7]', []], 'an id in capitals that no source has is not a citation')
 })
 
 t.test('[CITE3] marks without a source are marked as unsupported, in the text and in the list', async (t) => {

@@ -130,31 +130,36 @@ t.test('[FILTER3] addresses that only some renderers open can’t be opened eith
   t.equal(written('www.docs.example, www. and awww.evil.example').text, 'www.docs.example, www. and awww.evil.example')
 })
 
-t.test('[FILTER5] a short secret and an encoded one don’t leave in a link either', async (t) => {
-  const leaksSecret = (secret: string, address: string) =>
-    !/link left out/.test(
-      filterAnswer(`See http://log.example${address} now`, { eventTexts: '', secrets: [secret], fenceToken: '' }).text,
-    )
-  for (const [secret, address] of [
-    ['Kx7!q', '/?p=Kx7!q'],
-    ['ab12cd', '/ab12cd'],
-    ['hunter', '/?p=hunter'],
-    ['48392', '/?pin=48392&x'],
-    ['Summer2025!', '/?p=Summer2025%21'],
-    ['Summer 2025', '/?p=Summer%202025'],
-    ['Tr0ub4dor&3', `/?b=${Buffer.from('x:Tr0ub4dor&3').toString('base64')}`],
-  ] as const) {
-    t.notOk(leaksSecret(secret, address), `${secret} in ${address}`)
-  }
-  for (const [secret, address] of [
-    ['hunter', '/hunter/a'],
-    ['ab12cd', '/xab12cd0'],
-    ['48392', '/a/48392'],
-    ['ab', '/?p=ab'],
-  ] as const) {
-    t.ok(leaksSecret(secret, address), `${secret} in ${address}`)
-  }
-})
+t.test(
+  '[FILTER5] a short secret and an encoded one don’t leave in a link either, and a chance match stays',
+  async (t) => {
+    const keepsAddress = (secret: string, address: string) =>
+      !/link left out/.test(
+        filterAnswer(`See http://log.example${address} now`, { eventTexts: '', secrets: [secret], fenceToken: '' })
+          .text,
+      )
+    for (const [secret, address] of [
+      ['Kx7!q', '/?p=Kx7!q'],
+      ['ab12cd', '/ab12cd'],
+      ['hunter', '/?p=hunter'],
+      ['48392', '/?pin=48392&x'],
+      ['Summer2025!', '/?p=Summer2025%21'],
+      ['Summer 2025', '/?p=Summer%202025'],
+      ['Tr0ub4dor&3', `/?b=${Buffer.from('x:Tr0ub4dor&3').toString('base64')}`],
+    ] as const) {
+      t.notOk(keepsAddress(secret, address), `${secret} in ${address}`)
+    }
+    // A short secret occurs in addresses by chance. It has to be a whole part, and a plain word or number a value.
+    for (const [secret, address] of [
+      ['hunter', '/hunter/a'],
+      ['ab12cd', '/xab12cd0'],
+      ['48392', '/a/48392'],
+      ['ab', '/?p=ab'],
+    ] as const) {
+      t.ok(keepsAddress(secret, address), `${secret} in ${address}`)
+    }
+  },
+)
 
 t.test('[FILTER4] code stays as it is, and so does what is only prose', async (t) => {
   for (const text of [

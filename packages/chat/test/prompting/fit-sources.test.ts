@@ -143,7 +143,7 @@ t.test('[CTX8] a question’s room has its own limit; a command takes what fits'
     return sources.filter(({ kind }) => kind === 'message').length
   }
   const included = countMessages('And now?')
-  const cost = estimateTokens(messages[0]?.content ?? '') + 32
+  const cost = estimateTokens(messages[0]?.content ?? '') + 32 // Each source has a fence of 32 tokens.
   t.ok(
     included >= 1 && included <= Math.floor(1_000 / cost) && included >= Math.floor(1_000 / cost) - 1,
     `${included} are included`,

@@ -22,7 +22,7 @@ t.test('[SRC11] a post that fits by its tokens is read, whatever kind of text it
       const tokens = 600
       let used = 0
       const fitting = posts.findIndex((post) => {
-        used += estimateTokens(post) + 32
+        used += estimateTokens(post) + 32 // Each source has a fence of 32 tokens.
         return used > tokens
       })
       const bytes = posts.map((post) => Buffer.byteLength(JSON.stringify({ content: post })))

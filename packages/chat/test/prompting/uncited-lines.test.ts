@@ -4,10 +4,11 @@ import t from 'tap'
 import { markUncitedLines } from '../../src/prompting/output/uncited-lines.ts'
 import { createContext, MODEL, SETTINGS } from './prompt-context.ts'
 
-const read = (question: string, text: string) => buildPrompt(createContext({ question }), MODEL, SETTINGS).review(text)
+const review = (question: string, text: string) =>
+  buildPrompt(createContext({ question }), MODEL, SETTINGS).review(text)
 
 t.test('[CMD7] a paragraph, an item and a row without a citation are marked', async (t) => {
-  const { content, citations } = read(
+  const { content, citations } = review(
     '/postmortem',
     [
       '### Impact',
@@ -44,7 +45,7 @@ t.test('[CMD7] a paragraph, an item and a row without a citation are marked', as
     ].join('\n'),
   )
   t.equal(citations.length, 3)
-  t.equal(read('/timeline', content).content, content, 'a marked line is not marked again')
+  t.equal(review('/timeline', content).content, content, 'a marked line is not marked again')
 })
 
 t.test('[CMD7] what says that something is not known needs no source', async (t) => {
@@ -69,16 +70,19 @@ t.test('[CMD7] what says that something is not known needs no source', async (t)
     '',
     '- The first host',
   ].join('\n')
-  t.equal(read('/postmortem', text).content, text)
-  t.equal(read('/postmortem', `${text}\n\n### Actions\n\n- One`).content, `${text}\n\n### Actions\n\n- One [no source]`)
+  t.equal(review('/postmortem', text).content, text)
+  t.equal(
+    review('/postmortem', `${text}\n\n### Actions\n\n- One`).content,
+    `${text}\n\n### Actions\n\n- One [no source]`,
+  )
 })
 
 t.test('[CMD7] a mark within code is not a citation, and the mark is in the reader’s language', async (t) => {
-  t.equal(read('/复盘', '- 已封禁 `[ev1]`\n- 未知').content, '- 已封禁 `[ev1]` [无来源]\n- 未知')
+  t.equal(review('/复盘', '- 已封禁 `[ev1]`\n- 未知').content, '- 已封禁 `[ev1]` [无来源]\n- 未知')
 })
 
 t.test('[CMD7] other answers keep their lines', async (t) => {
-  for (const question of ['And now?', '/summary', '/handover']) t.equal(read(question, '- One').content, '- One')
+  for (const question of ['And now?', '/summary', '/handover']) t.equal(review(question, '- One').content, '- One')
 })
 
 t.test('[CMD7] marking takes linear time', async (t) => {

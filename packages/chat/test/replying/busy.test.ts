@@ -98,6 +98,7 @@ t.test('[BUSY2] where no model is free, the reply is postponed, and no reader se
 
   t.strictSame(worker.getRow()?.message, before, 'the same row, with the same number')
   t.same(worker.publishedHints, [])
+  // The jitter is up to a quarter of the 12 s, and the clock's random value is 0.5.
   t.match(readState(worker), { lease_until: null, tries: 0, due_at: worker.clock.now() + 13_500 })
   t.match(worker.hints.queue.delayed, [{ message_id: worker.ref.message_id, attempt: 1, delayMs: 13_500 }])
   t.same(counted, ['scripted'])

@@ -4,7 +4,7 @@ import t from 'tap'
 import { estimateWaitMs } from '../../src/replying/waiting/estimate-wait.ts'
 
 const NO_LIMIT: ModelCapacity = { maxConcurrent: null, requestsPerMinute: null, tokensPerMinute: null }
-const slot = (ageMs: number, isInUse = true) => ({
+const createSlot = (ageMs: number, isInUse = true) => ({
   message_id: 'm',
   attempt: 1,
   user_id: 'zoe',
@@ -12,7 +12,7 @@ const slot = (ageMs: number, isInUse = true) => ({
   ageMs,
   isInUse,
 })
-const facts = (fields: Partial<QueueFacts>): QueueFacts => ({
+const createFacts = (fields: Partial<QueueFacts>): QueueFacts => ({
   slots: [],
   waiting: [],
   meanCallMs: null,
@@ -23,25 +23,33 @@ const facts = (fields: Partial<QueueFacts>): QueueFacts => ({
 
 t.test('[PLACE1] with a limit, a reply begins when as many calls have ended as replies are before it', async (t) => {
   const two = { ...NO_LIMIT, maxConcurrent: 2 }
-  const busy = facts({ slots: [slot(9_000), slot(2_000)], meanCallMs: 10_000 })
+  const busy = createFacts({ slots: [createSlot(9_000), createSlot(2_000)], meanCallMs: 10_000 })
   const estimates = [1, 2, 3, 4, 5].map((place) => estimateWaitMs(two, busy, place))
   t.same(estimates, [1_000, 8_000, 11_000, 18_000, 21_000])
-  t.equal(estimateWaitMs(two, facts({ slots: [slot(20_000), slot(0)], meanCallMs: 10_000 }), 1), 0, 'a long call')
-  t.equal(estimateWaitMs(two, facts({ slots: [slot(2_000)], meanCallMs: 10_000 }), 1), 0, 'one is free')
-  t.equal(estimateWaitMs(two, facts({ slots: [slot(0), slot(0)] }), 3), null, 'nobody knows how long a call takes')
+  t.equal(
+    estimateWaitMs(two, createFacts({ slots: [createSlot(20_000), createSlot(0)], meanCallMs: 10_000 }), 1),
+    0,
+    'a long call',
+  )
+  t.equal(estimateWaitMs(two, createFacts({ slots: [createSlot(2_000)], meanCallMs: 10_000 }), 1), 0, 'one is free')
+  t.equal(
+    estimateWaitMs(two, createFacts({ slots: [createSlot(0), createSlot(0)] }), 3),
+    null,
+    'nobody knows how long a call takes',
+  )
 })
 
 t.test('[PLACE1] without a limit, the calls that ended recently give the speed', async (t) => {
-  const speed = facts({ endedCalls: 30, windowMs: 60_000, meanCallMs: 5_000 })
+  const speed = createFacts({ endedCalls: 30, windowMs: 60_000, meanCallMs: 5_000 })
   t.equal(estimateWaitMs(undefined, speed, 1), 2_000)
   t.equal(estimateWaitMs(undefined, speed, 12), 24_000)
   t.equal(estimateWaitMs(NO_LIMIT, speed, 12), 24_000)
-  t.equal(estimateWaitMs(undefined, facts({ meanCallMs: 5_000 }), 1), null)
+  t.equal(estimateWaitMs(undefined, createFacts({ meanCallMs: 5_000 }), 1), null)
 })
 
 t.test('[PLACE1] a limit of requests in a minute makes a place later, never earlier', async (t) => {
   const three = { ...NO_LIMIT, requestsPerMinute: 3 }
-  const full = facts({ slots: [slot(50_000, false), slot(30_000, false), slot(10_000)] })
+  const full = createFacts({ slots: [createSlot(50_000, false), createSlot(30_000, false), createSlot(10_000)] })
   t.same(
     [1, 2, 3, 4].map((place) => estimateWaitMs(three, full, place)),
     [10_000, 30_000, 50_000, 70_000],

@@ -4,7 +4,7 @@ import t from 'tap'
 import { countFreeSlots, isSlotOver, listNextReplies, orderFairly } from '../../src/replying/waiting/slots.ts'
 
 const UNLIMITED: ModelCapacity = { maxConcurrent: null, requestsPerMinute: null, tokensPerMinute: null }
-const slot = (fields: Partial<Slot> = {}): Slot => ({
+const createSlot = (fields: Partial<Slot> = {}): Slot => ({
   message_id: 'running',
   attempt: 1,
   user_id: 'zoe',
@@ -13,9 +13,10 @@ const slot = (fields: Partial<Slot> = {}): Slot => ({
   isInUse: true,
   ...fields,
 })
-const slots = (count: number, fields: Partial<Slot> = {}): Slot[] => Array.from({ length: count }, () => slot(fields))
+const createSlots = (count: number, fields: Partial<Slot> = {}): Slot[] =>
+  Array.from({ length: count }, () => createSlot(fields))
 /** Makes a reply whose name begins with its user, as in `alice 3`. */
-const reply = (name: string, acceptedAtMs: number, fields: Partial<WaitingReply> = {}): WaitingReply => ({
+const createReply = (name: string, acceptedAtMs: number, fields: Partial<WaitingReply> = {}): WaitingReply => ({
   message_id: name,
   attempt: 1,
   user_id: name.split(' ')[0] ?? '',
@@ -23,33 +24,33 @@ const reply = (name: string, acceptedAtMs: number, fields: Partial<WaitingReply>
   isClaimed: false,
   ...fields,
 })
-const ids = (replies: WaitingReply[]): string[] => replies.map(({ message_id }) => message_id)
+const listIds = (replies: WaitingReply[]): string[] => replies.map(({ message_id }) => message_id)
 
 t.test(
   '[SLOT1] slots in use count against the limit of simultaneous calls, those of the last minute against its limits',
   async (t) => {
     const ten = { ...UNLIMITED, maxConcurrent: 10 }
-    t.equal(countFreeSlots(ten, slots(9)), 1)
-    t.equal(countFreeSlots(ten, slots(10)), 0)
-    t.equal(countFreeSlots(ten, slots(12)), 0, 'also after the limit was lowered')
-    t.equal(countFreeSlots(ten, slots(10, { isInUse: false })), 10, 'a call that is over holds nothing')
+    t.equal(countFreeSlots(ten, createSlots(9)), 1)
+    t.equal(countFreeSlots(ten, createSlots(10)), 0)
+    t.equal(countFreeSlots(ten, createSlots(12)), 0, 'also after the limit was lowered')
+    t.equal(countFreeSlots(ten, createSlots(10, { isInUse: false })), 10, 'a call that is over holds nothing')
     const minute = { ...UNLIMITED, requestsPerMinute: 10 }
-    t.equal(countFreeSlots(minute, slots(9, { isInUse: false })), 1)
-    t.equal(countFreeSlots(minute, slots(10, { isInUse: false })), 0)
-    t.equal(countFreeSlots(minute, slots(10, { ageMs: 60_000 })), 10, 'a minute later')
-    t.equal(countFreeSlots(UNLIMITED, slots(1_000)), Number.POSITIVE_INFINITY)
+    t.equal(countFreeSlots(minute, createSlots(9, { isInUse: false })), 1)
+    t.equal(countFreeSlots(minute, createSlots(10, { isInUse: false })), 0)
+    t.equal(countFreeSlots(minute, createSlots(10, { ageMs: 60_000 })), 10, 'a minute later')
+    t.equal(countFreeSlots(UNLIMITED, createSlots(1_000)), Number.POSITIVE_INFINITY)
   },
 )
 
 t.test('[SLOT1] a slot is kept while it counts for anything', async (t) => {
-  t.notOk(isSlotOver(slot({ isInUse: true, ageMs: 600_000 })))
-  t.notOk(isSlotOver(slot({ isInUse: false, ageMs: 59_999 })))
-  t.ok(isSlotOver(slot({ isInUse: false, ageMs: 60_000 })))
+  t.notOk(isSlotOver(createSlot({ isInUse: true, ageMs: 600_000 })))
+  t.notOk(isSlotOver(createSlot({ isInUse: false, ageMs: 59_999 })))
+  t.ok(isSlotOver(createSlot({ isInUse: false, ageMs: 60_000 })))
 })
 
 t.test('[SLOT2] a user’s first question comes before another user’s second one, however many wait', async (t) => {
-  const fifty = Array.from({ length: 50 }, (_, n) => reply(`alice ${n}`, n))
-  const order = ids(orderFairly([...fifty, reply('bob 1', 1_000), reply('carol 1', 2_000)], []))
+  const fifty = Array.from({ length: 50 }, (_, n) => createReply(`alice ${n}`, n))
+  const order = listIds(orderFairly([...fifty, createReply('bob 1', 1_000), createReply('carol 1', 2_000)], []))
   t.same(order.slice(0, 5), ['alice 0', 'bob 1', 'carol 1', 'alice 1', 'alice 2'])
   t.equal(order.length, 52)
 })
@@ -57,28 +58,36 @@ t.test('[SLOT2] a user’s first question comes before another user’s second o
 t.test(
   '[SLOT2] a user’s running calls count as earlier questions; replies of the same turn are ordered by age',
   async (t) => {
-    const waiting = [reply('alice 1', 5), reply('bob 2', 3), reply('bob 1', 1), reply('carol 1', 4)]
-    t.same(ids(orderFairly(waiting, [])), ['bob 1', 'carol 1', 'alice 1', 'bob 2'])
-    const running = [slot({ user_id: 'bob' }), slot({ user_id: 'carol' }), slot({ user_id: 'carol' })]
-    t.same(ids(orderFairly(waiting, running)), ['alice 1', 'bob 1', 'bob 2', 'carol 1'])
+    const waiting = [
+      createReply('alice 1', 5),
+      createReply('bob 2', 3),
+      createReply('bob 1', 1),
+      createReply('carol 1', 4),
+    ]
+    t.same(listIds(orderFairly(waiting, [])), ['bob 1', 'carol 1', 'alice 1', 'bob 2'])
+    const running = [createSlot({ user_id: 'bob' }), createSlot({ user_id: 'carol' }), createSlot({ user_id: 'carol' })]
+    t.same(listIds(orderFairly(waiting, running)), ['alice 1', 'bob 1', 'bob 2', 'carol 1'])
   },
 )
 
 t.test('[SLOT2] a slot goes to the reply that is next in order, also if a newer one asks for it first', async (t) => {
   const three = { ...UNLIMITED, maxConcurrent: 3 }
-  const waiting = [reply('alice 1', 1), reply('bob 1', 2)]
-  const running = slots(1)
-  t.same(decideSlot(three, { slots: running, waiting }, reply('carol 1', 3), 0), { isTaken: false, retryAfterMs: null })
-  t.same(decideSlot(three, { slots: running, waiting }, reply('bob 1', 2), 0), { isTaken: true })
-  t.same(decideSlot(three, { slots: running, waiting: [] }, reply('carol 1', 3), 0), { isTaken: true })
+  const waiting = [createReply('alice 1', 1), createReply('bob 1', 2)]
+  const running = createSlots(1)
+  t.same(decideSlot(three, { slots: running, waiting }, createReply('carol 1', 3), 0), {
+    isTaken: false,
+    retryAfterMs: null,
+  })
+  t.same(decideSlot(three, { slots: running, waiting }, createReply('bob 1', 2), 0), { isTaken: true })
+  t.same(decideSlot(three, { slots: running, waiting: [] }, createReply('carol 1', 3), 0), { isTaken: true })
 })
 
 t.test('[SLOT3] if the limit of a minute is reached, the decision says when there is room again', async (t) => {
   const three = { ...UNLIMITED, requestsPerMinute: 3 }
-  const recent = [50_000, 10_000, 30_000].map((ageMs) => slot({ ageMs, isInUse: false }))
-  const decide = (facts: Slot[]) => decideSlot(three, { slots: facts, waiting: [] }, reply('bob 1', 1), 0)
+  const recent = [50_000, 10_000, 30_000].map((ageMs) => createSlot({ ageMs, isInUse: false }))
+  const decide = (facts: Slot[]) => decideSlot(three, { slots: facts, waiting: [] }, createReply('bob 1', 1), 0)
   t.same(decide(recent), { isTaken: false, retryAfterMs: 10_000 })
-  t.same(decide([...recent, slot({ ageMs: 5_000 })]), { isTaken: false, retryAfterMs: 30_000 })
+  t.same(decide([...recent, createSlot({ ageMs: 5_000 })]), { isTaken: false, retryAfterMs: 30_000 })
   t.same(decide(recent.slice(1)), { isTaken: true })
 })
 
@@ -86,9 +95,9 @@ t.test(
   '[SLOT3] a call that fits into the tokens of a minute gets a slot; one that never fits gets it when no other call counts',
   async (t) => {
     const limit = { ...UNLIMITED, tokensPerMinute: 1_000 }
-    const recent = [slot({ ageMs: 40_000, tokens: 500 }), slot({ ageMs: 20_000, tokens: 300 })]
+    const recent = [createSlot({ ageMs: 40_000, tokens: 500 }), createSlot({ ageMs: 20_000, tokens: 300 })]
     const decide = (facts: Slot[], tokens: number) =>
-      decideSlot(limit, { slots: facts, waiting: [] }, reply('b 1', 1), tokens)
+      decideSlot(limit, { slots: facts, waiting: [] }, createReply('b 1', 1), tokens)
     t.same(decide(recent, 200), { isTaken: true })
     t.same(decide(recent, 201), { isTaken: false, retryAfterMs: 20_000 })
     t.same(decide(recent, 701), { isTaken: false, retryAfterMs: 40_000 })
@@ -99,8 +108,8 @@ t.test(
 
 t.test('[SLOT4] the next replies are woken, but not one that a worker has claimed', async (t) => {
   const capacity = { ...UNLIMITED, maxConcurrent: 3 }
-  const waiting = [reply('alice 1', 1, { isClaimed: true }), reply('bob 1', 2), reply('carol 1', 3)]
-  t.same(ids(listNextReplies(capacity, { slots: slots(1), waiting })), ['bob 1'])
-  t.same(ids(listNextReplies(capacity, { slots: slots(3), waiting })), [])
-  t.same(ids(listNextReplies(capacity, { slots: [], waiting })), ['bob 1', 'carol 1'])
+  const waiting = [createReply('alice 1', 1, { isClaimed: true }), createReply('bob 1', 2), createReply('carol 1', 3)]
+  t.same(listIds(listNextReplies(capacity, { slots: createSlots(1), waiting })), ['bob 1'])
+  t.same(listIds(listNextReplies(capacity, { slots: createSlots(3), waiting })), [])
+  t.same(listIds(listNextReplies(capacity, { slots: [], waiting })), ['bob 1', 'carol 1'])
 })

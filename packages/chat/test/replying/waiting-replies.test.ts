@@ -2,7 +2,7 @@ import type { Catalogue } from '@engineer-chat/chat/models'
 import { listWaitingReplies, type QueueFacts, type WaitStore } from '@engineer-chat/chat/replying'
 import t from 'tap'
 
-const model = (id: string, maxConcurrent: number): Catalogue['models'][number] => ({
+const createModel = (id: string, maxConcurrent: number): Catalogue['models'][number] => ({
   id,
   provider: 'test',
   context_window: null,
@@ -12,8 +12,8 @@ const model = (id: string, maxConcurrent: number): Catalogue['models'][number] =
   fallbacks: [],
   capacity: { maxConcurrent, requestsPerMinute: null, tokensPerMinute: null },
 })
-const models: Catalogue = { default: 'slow', models: [model('slow', 1), model('quick', 1)] }
-const reply = (message_id: string, user_id: string, acceptedAtMs: number) => ({
+const models: Catalogue = { default: 'slow', models: [createModel('slow', 1), createModel('quick', 1)] }
+const createReply = (message_id: string, user_id: string, acceptedAtMs: number) => ({
   message_id,
   user_id,
   acceptedAtMs,
@@ -38,13 +38,13 @@ function createWaits(own: Array<[message_id: string, model_id: string]>, queues:
 }
 
 t.test('[PLACE1] a place is the one of the fair order, not of the arrival', async (t) => {
-  const waiting = [reply('a1', 'alice', 1), reply('a2', 'alice', 2), reply('b1', 'bob', 3)]
+  const waiting = [createReply('a1', 'alice', 1), createReply('a2', 'alice', 2), createReply('b1', 'bob', 3)]
   const waits = createWaits([['b1', 'slow']], { slow: { waiting } })
   t.same(await listWaitingReplies({ waits, models }, 'bob', 'e'), [{ message_id: 'b1', place: 2, expected_wait_s: 20 }])
 })
 
 t.test('[PLACE1] of several models the one that is expected first counts', async (t) => {
-  const waiting = [reply('b1', 'bob', 1)]
+  const waiting = [createReply('b1', 'bob', 1)]
   const queues = { slow: { waiting, meanCallMs: 60_000 }, quick: { waiting, meanCallMs: 3_000 } }
   const ids: Array<[string, string]> = [
     ['b1', 'slow'],
@@ -62,7 +62,7 @@ t.test('[PLACE1] without a speed no time is estimated; a reply that has left the
       ['b1', 'slow'],
       ['b2', 'slow'],
     ],
-    { slow: { waiting: [reply('b1', 'bob', 1)], meanCallMs: null } },
+    { slow: { waiting: [createReply('b1', 'bob', 1)], meanCallMs: null } },
   )
   t.same(await listWaitingReplies({ waits, models }, 'bob', 'e'), [
     { message_id: 'b1', place: 1, expected_wait_s: null },
