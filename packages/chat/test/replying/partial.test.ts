@@ -43,42 +43,36 @@ t.test('[PARTIAL1] a stream without an end, and one that hangs, leave a partial 
   t.match(hanging.getContent(), { partial: 'Isolate it', error: { code: 'llm_timeout' } })
 })
 
-t.test(
-  '[PARTIAL1] the partial is that of the last call that showed any text; without such a call there is none',
-  async (t) => {
-    const silent = createScriptedLlm([[createFailure('llm_unauthorized')]], 'third')
-    const chain = [
-      createScriptedLlm([['From the first', createFailure('llm_rejected')]], 'first'),
-      createScriptedLlm([['From the second', createFailure('llm_rejected')]], 'second'),
-      silent,
-    ]
-    const worker = await startWorker(chain)
-    await answerReply(worker.ctx, worker.ref, notAborted)
-    t.match(worker.getContent(), { partial: 'From the second', error: { code: 'llm_unauthorized' }, attempts: 3 })
+t.test('[PARTIAL1] the partial is from the last call that showed text; if none did, there is no partial', async (t) => {
+  const silent = createScriptedLlm([[createFailure('llm_unauthorized')]], 'third')
+  const chain = [
+    createScriptedLlm([['From the first', createFailure('llm_rejected')]], 'first'),
+    createScriptedLlm([['From the second', createFailure('llm_rejected')]], 'second'),
+    silent,
+  ]
+  const worker = await startWorker(chain)
+  await answerReply(worker.ctx, worker.ref, notAborted)
+  t.match(worker.getContent(), { partial: 'From the second', error: { code: 'llm_unauthorized' }, attempts: 3 })
 
-    const nothing = await startWorker([[' \n\u200b', createFailure('llm_rejected')]])
-    await answerReply(nothing.ctx, nothing.ref, notAborted)
-    t.notOk('partial' in (nothing.getContent() ?? {}))
-  },
-)
+  const nothing = await startWorker([[' \n\u200b', createFailure('llm_rejected')]])
+  await answerReply(nothing.ctx, nothing.ref, notAborted)
+  t.notOk('partial' in (nothing.getContent() ?? {}))
+})
 
-t.test(
-  '[PARTIAL1] a partial is restored, filtered and checked like an answer; what the filter found is kept',
-  async (t) => {
-    const llm = createScriptedLlm(({ turns }) => {
-      const [placeholder] = /\[\[[A-Z]+-1\]\]/.exec(turns.at(-1)?.content ?? '') ?? []
-      return [`The key is ${placeholder}. ![x](https://cdn.example/a.png)`, createFailure('llm_stream_cut')]
-    })
-    const key = ['AKIA', 'Q7ZP2MX4LW3RT5VB'].join('')
-    const worker = await startWorker(llm, `What is ${key} for?`)
-    await answerReply(worker.ctx, worker.ref, notAborted)
-    const { partial, citations } = worker.getContent() ?? {}
-    t.equal(partial, `The key is ${key}. x (https://cdn.example/a.png)`)
-    t.equal(citations, undefined, 'a partial has no citations')
-    const { items } = await worker.stores.reviews.list({ limit: 10 })
-    t.match(items, [{ text: partial, reply: { hits: [{ kind: 'remote_image', count: 1 }] } }])
-  },
-)
+t.test('[PARTIAL1] a partial is restored, filtered and checked like an answer, and findings are kept', async (t) => {
+  const llm = createScriptedLlm(({ turns }) => {
+    const [placeholder] = /\[\[[A-Z]+-1\]\]/.exec(turns.at(-1)?.content ?? '') ?? []
+    return [`The key is ${placeholder}. ![x](https://cdn.example/a.png)`, createFailure('llm_stream_cut')]
+  })
+  const key = ['AKIA', 'Q7ZP2MX4LW3RT5VB'].join('')
+  const worker = await startWorker(llm, `What is ${key} for?`)
+  await answerReply(worker.ctx, worker.ref, notAborted)
+  const { partial, citations } = worker.getContent() ?? {}
+  t.equal(partial, `The key is ${key}. x (https://cdn.example/a.png)`)
+  t.equal(citations, undefined, 'a partial has no citations')
+  const { items } = await worker.stores.reviews.list({ limit: 10 })
+  t.match(items, [{ text: partial, reply: { hits: [{ kind: 'remote_image', count: 1 }] } }])
+})
 
 t.test('[PARTIAL1] a partial has the limit of an answer', async (t) => {
   const createOfLength = async (length: number, text?: string) => {
@@ -109,19 +103,16 @@ t.test(
   },
 )
 
-t.test(
-  '[PARTIAL1] a reply whose workers died has no partial, because the streamed text was stored nowhere',
-  async (t) => {
-    const worker = await startWorker([['Yes.', createFinish()]])
-    for (let death = 0; death < 5; death++) {
-      await worker.stores.replies.claim(worker.ref.message_id, 8_000)
-      worker.stores.expireLease(worker.ref.message_id)
-    }
-    await answerReply(worker.ctx, worker.ref, notAborted)
-    t.match(worker.getContent(), { error: { code: 'worker_lost' } })
-    t.notOk('partial' in (worker.getContent() ?? {}))
-  },
-)
+t.test('[PARTIAL1] a reply whose workers died has no partial: streamed text is stored nowhere', async (t) => {
+  const worker = await startWorker([['Yes.', createFinish()]])
+  for (let death = 0; death < 5; death++) {
+    await worker.stores.replies.claim(worker.ref.message_id, 8_000)
+    worker.stores.expireLease(worker.ref.message_id)
+  }
+  await answerReply(worker.ctx, worker.ref, notAborted)
+  t.match(worker.getContent(), { error: { code: 'worker_lost' } })
+  t.notOk('partial' in (worker.getContent() ?? {}))
+})
 
 t.test('[PARTIAL2] a partial enters no later prompt; a retried reply begins again', async (t) => {
   const llm = createScriptedLlm([

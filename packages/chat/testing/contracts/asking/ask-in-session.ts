@@ -52,30 +52,23 @@ export function proveSessionChoice(t: Test, { stores }: Harness): void {
     t.equal(others.round, 1, 'another user has a different session')
   })
 
-  t.test(
-    '[ASK5] a visibility chooses one of the two active sessions; without it, the one used last is chosen',
-    async (t) => {
-      const place = await aPlace(stores)
-      const own = await messages.ask(aQuestion(place))
-      const shared = await messages.ask(aQuestion(place, { visibility: 'room' }))
-      t.match(shared.question, { audience: 'people', message: { visibility: 'room' } })
-      t.match(await messages.ask(aQuestion(place)), { session_id: shared.session_id, round: 2 })
-      const again = await messages.ask(aQuestion(place, { visibility: 'private' }))
-      t.match(again, { session_id: own.session_id, round: 2, question: { audience: place.owner } })
-      t.match(await messages.ask(aQuestion(place)), { session_id: own.session_id, round: 3 })
-      const named = await messages.ask(aQuestion(place, { session_id: shared.session_id }))
-      t.match(
-        await messages.ask(aQuestion(place)),
-        { session_id: named.session_id, round: 4 },
-        'a named one counts too',
-      )
-      const { items } = await stores.sessions.list(place.owner, place.event_id, { limit: 10 })
-      t.same(
-        items.map(({ session_id, active }) => [session_id, active]).sort(),
-        [own, shared].map((session) => [session.session_id, true]).sort(),
-      )
-    },
-  )
+  t.test('[ASK5] a visibility chooses an active session; without it, the one used last is chosen', async (t) => {
+    const place = await aPlace(stores)
+    const own = await messages.ask(aQuestion(place))
+    const shared = await messages.ask(aQuestion(place, { visibility: 'room' }))
+    t.match(shared.question, { audience: 'people', message: { visibility: 'room' } })
+    t.match(await messages.ask(aQuestion(place)), { session_id: shared.session_id, round: 2 })
+    const again = await messages.ask(aQuestion(place, { visibility: 'private' }))
+    t.match(again, { session_id: own.session_id, round: 2, question: { audience: place.owner } })
+    t.match(await messages.ask(aQuestion(place)), { session_id: own.session_id, round: 3 })
+    const named = await messages.ask(aQuestion(place, { session_id: shared.session_id }))
+    t.match(await messages.ask(aQuestion(place)), { session_id: named.session_id, round: 4 }, 'a named one counts too')
+    const { items } = await stores.sessions.list(place.owner, place.event_id, { limit: 10 })
+    t.same(
+      items.map(({ session_id, active }) => [session_id, active]).sort(),
+      [own, shared].map((session) => [session.session_id, true]).sort(),
+    )
+  })
 
   t.test('[ASK5] first questions of both visibilities that race open one session each', async (t) => {
     const place = await aPlace(stores)

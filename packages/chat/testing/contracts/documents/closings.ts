@@ -29,35 +29,32 @@ async function listTexts({ documents }: Stores, { event_id }: Place): Promise<st
 }
 
 function proveClosings(t: Test, { stores }: Harness): void {
-  t.test(
-    '[DOC16] the latest summary and the last shared handover of a closed event become documents, once',
-    async (t) => {
-      const place = await aPlace(stores)
-      await addSummary(stores, place, 'An older one.')
-      await addSummary(stores, place, 'Contained [sum1].')
-      for (const [text, answer] of [
-        ['/handover', 'An older handover.'],
-        ['@AI /交接 for the night', 'Watch WS-042 [ev1].'],
-        ['What now?', 'Nothing.'],
-      ] as const) {
-        const { reply } = await stores.messages.ask(aQuestion(place, { text, visibility: 'room' }))
-        await answerReply(stores, reply.message.message_id, { content: answer })
-      }
-      await documentAllClosed(stores)
-      t.same(await listTexts(stores, place), [], 'the event is open')
+  t.test('[DOC16] the latest summary and shared handover of a closed event become documents, once', async (t) => {
+    const place = await aPlace(stores)
+    await addSummary(stores, place, 'An older one.')
+    await addSummary(stores, place, 'Contained [sum1].')
+    for (const [text, answer] of [
+      ['/handover', 'An older handover.'],
+      ['@AI /交接 for the night', 'Watch WS-042 [ev1].'],
+      ['What now?', 'Nothing.'],
+    ] as const) {
+      const { reply } = await stores.messages.ask(aQuestion(place, { text, visibility: 'room' }))
+      await answerReply(stores, reply.message.message_id, { content: answer })
+    }
+    await documentAllClosed(stores)
+    t.same(await listTexts(stores, place), [], 'the event is open')
 
-      await setStatus(stores, place, 'closed')
-      await documentAllClosed(stores)
-      await documentAllClosed(stores)
+    await setStatus(stores, place, 'closed')
+    await documentAllClosed(stores)
+    await documentAllClosed(stores)
 
-      t.same(await listTexts(stores, place), [
-        'handover 1: Watch WS-042.',
-        'note 1: Contained [sum1].\n\nWatch the host.\n',
-      ])
-      const [first] = (await stores.documents.list(READER, { event_id: place.event_id, kind: 'note', limit: 1 })).items
-      t.match(first, { title: 'Summary: Strange logins', access: 'event', tlp: 'amber', updated_by: null })
-    },
-  )
+    t.same(await listTexts(stores, place), [
+      'handover 1: Watch WS-042.',
+      'note 1: Contained [sum1].\n\nWatch the host.\n',
+    ])
+    const [first] = (await stores.documents.list(READER, { event_id: place.event_id, kind: 'note', limit: 1 })).items
+    t.match(first, { title: 'Summary: Strange logins', access: 'event', tlp: 'amber', updated_by: null })
+  })
 
   t.test('[DOC16] a newer summary of an event that is closed again replaces the earlier one', async (t) => {
     const place = await aPlace(stores)
@@ -102,21 +99,18 @@ function proveClosings(t: Test, { stores }: Harness): void {
     t.match(texts, [/^note \d: Second\./])
   })
 
-  t.test(
-    '[DOC16] a handover of a private session, a cancelled one and one that failed become no documents',
-    async (t) => {
-      const place = await aPlace(stores)
-      const ask = async (visibility: 'private' | 'room') =>
-        (await stores.messages.ask(aQuestion(place, { text: '/handover', visibility }))).reply.message.message_id
-      await answerReply(stores, await ask('private'), { content: 'Secret.' })
-      await answerReply(stores, await ask('room'), { content: 'Half', finish_reason: 'cancelled' })
-      const error = { code: 'llm_timeout', retryable: true } as const
-      await answerReply(stores, await ask('room'), { content: '', error })
-      await setStatus(stores, place, 'closed')
-      await documentAllClosed(stores)
-      t.same(await listTexts(stores, place), [])
-    },
-  )
+  t.test('[DOC16] a private, a cancelled and a failed handover become no documents', async (t) => {
+    const place = await aPlace(stores)
+    const ask = async (visibility: 'private' | 'room') =>
+      (await stores.messages.ask(aQuestion(place, { text: '/handover', visibility }))).reply.message.message_id
+    await answerReply(stores, await ask('private'), { content: 'Secret.' })
+    await answerReply(stores, await ask('room'), { content: 'Half', finish_reason: 'cancelled' })
+    const error = { code: 'llm_timeout', retryable: true } as const
+    await answerReply(stores, await ask('room'), { content: '', error })
+    await setStatus(stores, place, 'closed')
+    await documentAllClosed(stores)
+    t.same(await listTexts(stores, place), [])
+  })
 
   t.test('[DOC16] a text over the limit is left out and logged, and the next event is not held up', async (t) => {
     const [long, other] = [await aPlace(stores), await aPlace(stores)]

@@ -103,24 +103,19 @@ function proveHistory(t: Test, { stores }: Harness): void {
     t.same(history, [{ question: 'Good', answer: 'Yes.' }])
   })
 
-  t.test(
-    '[LIFE12] the history has the newest whole turns within the limit of messages, the oldest first',
-    async (t) => {
-      const place = await aPlace(stores)
-      for (const number of [1, 2, 3]) await aTurn(stores, place, `Question ${number}`, `Answer ${number}`)
-      const reply_id = await ask(stores, place, 'Now')
-      const newest = ['Question 2', 'Question 3']
-      for (const limit of [4, 5]) {
-        t.same(
-          (await replies.findContext(reply_id, { ...SCOPE, historyLimit: limit }))?.history.map(
-            (turn) => turn.question,
-          ),
-          newest,
-        )
-      }
-      t.same((await replies.findContext(reply_id, { ...SCOPE, historyLimit: 0 }))?.history, [])
-    },
-  )
+  t.test('[LIFE12] the history has the newest whole turns within its limit, the oldest first', async (t) => {
+    const place = await aPlace(stores)
+    for (const number of [1, 2, 3]) await aTurn(stores, place, `Question ${number}`, `Answer ${number}`)
+    const reply_id = await ask(stores, place, 'Now')
+    const newest = ['Question 2', 'Question 3']
+    for (const limit of [4, 5]) {
+      t.same(
+        (await replies.findContext(reply_id, { ...SCOPE, historyLimit: limit }))?.history.map((turn) => turn.question),
+        newest,
+      )
+    }
+    t.same((await replies.findContext(reply_id, { ...SCOPE, historyLimit: 0 }))?.history, [])
+  })
 
   t.test('[LIFE12] a retried reply’s context ends at its question', async (t) => {
     const place = await aPlace(stores)

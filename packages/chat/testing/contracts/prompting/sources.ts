@@ -401,16 +401,13 @@ function proveContexts(t: Test, { stores }: Harness): void {
     t.match(context, { summary_updated: true, history: [{ question: 'Why?', answer: 'Money.' }] })
   })
 
-  t.test(
-    '[CMD3] without a session the context of a question that isn’t stored has no history; without an event there is none',
-    async (t) => {
-      const { event_id, owner: user_id } = await aPlace(stores)
-      const now = { event_id, user_id, session_id: null, question: 'And now?' }
-      const context = await sources.findContext(now, SCOPE)
-      t.same([context?.history, context?.summary_updated], [[], false])
-      t.equal(await sources.findContext({ ...now, event_id: createId() }, SCOPE), undefined)
-    },
-  )
+  t.test('[CMD3] a preview without a session has no history; without an event there is no context', async (t) => {
+    const { event_id, owner: user_id } = await aPlace(stores)
+    const now = { event_id, user_id, session_id: null, question: 'And now?' }
+    const context = await sources.findContext(now, SCOPE)
+    t.same([context?.history, context?.summary_updated], [[], false])
+    t.equal(await sources.findContext({ ...now, event_id: createId() }, SCOPE), undefined)
+  })
 
   t.test('[CMD4] a session’s carry-over is in the contexts of its questions, and in no other’s', async (t) => {
     const place = await aPlace(stores)

@@ -141,18 +141,15 @@ function proveTurns(t: Test, { stores, makeOlder }: Harness): void {
     t.match(afterTaking.slots[0], { ...claimed.ref, isInUse: true })
   })
 
-  t.test(
-    '[SLOT2] a waiting reply delays no other one after another model is called for it, or after its end',
-    async (t) => {
-      const model = aModel(stores, { maxConcurrent: 1 })
-      const [elsewhere, ended] = [await aClaimedReply(stores), await aClaimedReply(stores)]
-      for (const reply of [elsewhere, ended]) await model.wait(reply)
-      await replies.startNextAttempt((await claimAgain(stores, elsewhere)).ref, LEASE_MS)
-      await stores.messages.cancel(ended.place.owner, ended.ref.message_id)
-      t.same((await replies.findSlotFacts(model)).waiting, [])
-      t.same(await model.take(await aClaimedReply(stores)), TAKEN)
-    },
-  )
+  t.test('[SLOT2] a waiting reply delays no other after its end, or when another model is called for it', async (t) => {
+    const model = aModel(stores, { maxConcurrent: 1 })
+    const [elsewhere, ended] = [await aClaimedReply(stores), await aClaimedReply(stores)]
+    for (const reply of [elsewhere, ended]) await model.wait(reply)
+    await replies.startNextAttempt((await claimAgain(stores, elsewhere)).ref, LEASE_MS)
+    await stores.messages.cancel(ended.place.owner, ended.ref.message_id)
+    t.same((await replies.findSlotFacts(model)).waiting, [])
+    t.same(await model.take(await aClaimedReply(stores)), TAKEN)
+  })
 
   t.test('[SLOT2] a reply that its model postponed, or that waits for its session, delays no other one', async (t) => {
     const model = aModel(stores, { maxConcurrent: 1 })

@@ -37,19 +37,16 @@ function proveNumbers(t: Test, { stores }: Harness): void {
     t.equal(await getSeq(stores, place), 50)
   })
 
-  t.test(
-    '[MENTION1] a post is stored with the people that it mentions, and without the field if it mentions nobody',
-    async (t) => {
-      const place = await aPlace(stores)
-      const post = { event_id: place.event_id, user_id: place.owner, category: 'room' as const, message_from: 'x' }
-      const rest = { message_type: 'chat', content: { content: '@other' }, round_id: null, audience: 'all' }
-      await messages.post({ ...post, ...rest, message_id: createId(), mentions: [place.other] })
-      await messages.post({ ...post, ...rest, message_id: createId(), mentions: [] })
-      const { rows } = await stores.timeline.readPage(place.event_id, ['all'], { limit: 2 })
-      t.same(rows[0]?.message.mentions, [place.other])
-      t.notOk(rows[1] && 'mentions' in rows[1].message)
-    },
-  )
+  t.test('[MENTION1] a post is stored with the people that it mentions, or without that field', async (t) => {
+    const place = await aPlace(stores)
+    const post = { event_id: place.event_id, user_id: place.owner, category: 'room' as const, message_from: 'x' }
+    const rest = { message_type: 'chat', content: { content: '@other' }, round_id: null, audience: 'all' }
+    await messages.post({ ...post, ...rest, message_id: createId(), mentions: [place.other] })
+    await messages.post({ ...post, ...rest, message_id: createId(), mentions: [] })
+    const { rows } = await stores.timeline.readPage(place.event_id, ['all'], { limit: 2 })
+    t.same(rows[0]?.message.mentions, [place.other])
+    t.notOk(rows[1] && 'mentions' in rows[1].message)
+  })
 
   t.test('[STORE2] a row keeps its position and takes a new number when it changes', async (t) => {
     const place = await aPlace(stores)
