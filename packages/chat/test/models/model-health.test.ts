@@ -23,7 +23,7 @@ t.test('[HEALTH1] a worker remembers the last answer and failure of each of its 
   t.end()
 })
 
-t.test('[HEALTH1] a cancelled call, and a call that a busy model refused, is not a failure', (t) => {
+t.test('[HEALTH1] a cancelled call and a call that a busy model refused are no failures', (t) => {
   const health = createModelHealthTracker(['big'], () => 1_000)
   health.recordCall({ ...call, model_id: 'big', outcome: 'cancelled', error_code: null })
   health.recordCall({ ...call, model_id: 'big', outcome: 'failed', error_code: 'llm_rate_limited' })

@@ -208,5 +208,6 @@ t.test('[CTX4] what a provider counts corrects the next estimate for that model'
   t.ok(later.budget > after.budget && later.budget < before.budget, 'slowly where it was too high')
   for (const prompt_tokens of [0, 5, 10_000_000])
     calibration.recordUsage('odd', 1_000, { prompt_tokens, completion_tokens: 0 })
+  // The ratio of counted to estimated tokens is limited to 3, and the factor has a margin of 10 %.
   t.ok(calibration.getFactor('odd') <= 3.31, 'and odd counts do no harm')
 })

@@ -108,7 +108,7 @@ t.test('[INDICATOR4] a message carries at most 2 KiB of indicators', async (t) =
   t.ok(bytes > MAX_INDICATORS_BYTES - 100, 'and as many as fit')
 })
 
-t.test('[INDICATOR4] an indicator that is too long is skipped, and later shorter ones take its lastEnd', async (t) => {
+t.test('[INDICATOR4] an indicator that is too long is skipped, and later shorter ones take its place', async (t) => {
   const long = `https://a.example/${'x'.repeat(1_960)}`
   const values = listIndicators({ content: `198.51.100.7 ${long} 10.0.0.1 CVE-2021-44228` }).map(({ value }) => value)
   t.same(values, ['198.51.100.7', '10.0.0.1', 'CVE-2021-44228'])

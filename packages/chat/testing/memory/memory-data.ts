@@ -52,6 +52,7 @@ export interface StoredRoom {
   /** Summaries are sorted with the oldest first. */
   summaries: EventSummary[]
   members: Map<string, Pick<EventMember, 'role' | 'created_at'>>
+  /** Holds the read mark of each user. */
   read: Map<string, { position: number; visit_position: number; seen_seq: number; muted: boolean; at: number }>
   /** Changes are sorted with the oldest first. */
   changes: EventChange[]
@@ -74,6 +75,7 @@ export interface StoredSlot extends ReplyRef {
 }
 
 interface RoomIndicators {
+  /** The changes up to this number were read. */
   seq: number
   hasReport: boolean
   rows: Map<number, StoredMention[]>
@@ -81,6 +83,7 @@ interface RoomIndicators {
 
 /** Holds the texts of a room's messages by position. */
 interface IndexedRoom {
+  /** The changes up to this number were read. */
   seq: number
   texts: Map<number, IndexedText>
 }
@@ -104,6 +107,7 @@ export interface MemoryData {
   signIns: Map<string, { user_id: string; ended: boolean; created_at: number; network_hash?: string }>
   tokens: Map<string, { sign_in_id: string; expires_at: number; used: boolean }>
   tickets: Map<string, { holder: ExpiringSignIn; expires_at: number }>
+  /** Holds the carry-over of each session that has one. */
   carriedOver: Map<string, string>
   /** Flagged replies are sorted with the oldest first. */
   flagged: Array<{
@@ -117,6 +121,7 @@ export interface MemoryData {
   calls: LlmCall[]
   voiceCalls: VoiceCall[]
   auditLines: AuditRecord[]
+  /** Holds the ids of the events under a legal hold. */
   holds: Set<string>
   /** Counts the audit entries that were ever added. */
   audited: number

@@ -24,9 +24,9 @@ export interface MemoryHints {
 
 interface Node {
   rooms: Set<string>
-  hint: Array<(event_id: string, hint: RoomHint) => void>
-  rights: Array<() => void>
-  gap: Array<() => void>
+  hintListeners: Array<(event_id: string, hint: RoomHint) => void>
+  rightsListeners: Array<() => void>
+  gapListeners: Array<() => void>
 }
 
 const ALL: LosableHint[] = ['changes', 'deltas', 'rights', 'cancels', 'jobs', 'live', 'others']
@@ -36,7 +36,7 @@ export function createMemoryHints(): MemoryHints {
   const lost = new Set<LosableHint>()
   const nodes = new Map<string, Node>()
   const feeds = new Map<string, RoomFeed>()
-  const cancelled: Array<(message_id: string) => void> = []
+  const cancelListeners: Array<(message_id: string) => void> = []
 
   const publish = (kind: LosableHint, event_id: string, hint: RoomHint, from?: string) => {
     if (!lost.has(kind)) deliver(nodes, event_id, hint, from)
@@ -48,22 +48,22 @@ export function createMemoryHints(): MemoryHints {
     publish: (change) => publish('changes', change.event_id, { type: 'change', change }),
     publishRightsChange() {
       if (lost.has('rights')) return
-      for (const node of nodes.values()) queueMicrotask(() => callListeners(node.rights))
+      for (const node of nodes.values()) queueMicrotask(() => callListeners(node.rightsListeners))
     },
     publishCancel(message_id) {
-      if (!lost.has('cancels')) queueMicrotask(() => callListeners(cancelled, message_id))
+      if (!lost.has('cancels')) queueMicrotask(() => callListeners(cancelListeners, message_id))
     },
   }
 
   const feed = (node_id: string): RoomFeed => {
-    const node: Node = { rooms: new Set(), hint: [], rights: [], gap: [] }
+    const node: Node = { rooms: new Set(), hintListeners: [], rightsListeners: [], gapListeners: [] }
     nodes.set(node_id, node)
     return {
       subscribe: async (event_id) => void node.rooms.add(event_id),
       unsubscribe: (event_id) => void node.rooms.delete(event_id),
-      onHint: (listener) => void node.hint.push(listener),
-      onRightsChanged: (listener) => void node.rights.push(listener),
-      onGap: (listener) => void node.gap.push(listener),
+      onHint: (listener) => void node.hintListeners.push(listener),
+      onRightsChanged: (listener) => void node.rightsListeners.push(listener),
+      onGap: (listener) => void node.gapListeners.push(listener),
       publishHint: (event_id, hint) => publish('others', event_id, hint, node_id),
       findReplyText: async (message_id) => live.read(message_id),
     }
@@ -73,7 +73,7 @@ export function createMemoryHints(): MemoryHints {
     bus,
     queue: createMemoryQueue(() => lost.has('jobs')),
     live: live.replies,
-    cancels: { onCancel: (listener) => void cancelled.push(listener) },
+    cancels: { onCancel: (listener) => void cancelListeners.push(listener) },
     feed(node_id) {
       const known = feeds.get(node_id) ?? feed(node_id)
       feeds.set(node_id, known)
@@ -85,7 +85,7 @@ export function createMemoryHints(): MemoryHints {
     stopLosses: () => lost.clear(),
     reconnect() {
       lost.clear()
-      for (const node of nodes.values()) queueMicrotask(() => callListeners(node.gap))
+      for (const node of nodes.values()) queueMicrotask(() => callListeners(node.gapListeners))
     },
   }
 }
@@ -94,7 +94,7 @@ function deliver(nodes: Map<string, Node>, event_id: string, hint: RoomHint, fro
   const json = JSON.stringify(hint) // Redis copies a hint too, so nobody shares an object.
   for (const [node_id, node] of nodes) {
     if (node_id === from || !node.rooms.has(event_id)) continue
-    queueMicrotask(() => callListeners(node.hint, event_id, JSON.parse(json)))
+    queueMicrotask(() => callListeners(node.hintListeners, event_id, JSON.parse(json)))
   }
 }
 

@@ -110,6 +110,7 @@ async function readContext(data: MemoryData, room: StoredRoom, place: Place, sco
   const turns = listSessionRows(data, place.session_id ?? '')
     .filter((stored) => stored.row.message.position < place.before && isReply(stored))
     .filter((stored) => stored.row.message.message_type === 'chat' && toText(stored).trim() !== '')
+  // A turn has two messages. With a limit of 0, `slice` begins at the end, because `slice(-0)` returns all turns.
   return {
     event: room.event,
     summary: room.summaries.findLast(({ version }) => Number(version) < place.before) ?? null,

@@ -27,13 +27,14 @@ export function createMemorySlots(data: MemoryData): Pick<ReplyStore, 'takeSlot'
 const isOfAttempt = (slot: StoredSlot, ref: { message_id: string; attempt: number }): boolean =>
   slot.message_id === ref.message_id && slot.attempt === ref.attempt
 
-export function findSlotFacts(data: MemoryData, model_id: string, isAnyReady = false): SlotFacts {
+/** Reads the slots of a model and the replies that wait for it; if asked, also those whose turn has not come. */
+export function findSlotFacts(data: MemoryData, model_id: string, includesUnready = false): SlotFacts {
   const slots = data.slots
     .filter((slot) => slot.model_id === model_id)
     .map((slot) => ({ ...slot, ageMs: data.now() - slot.takenAt, isInUse: isInUse(data, slot) }))
   const waiting = [...data.postponed].flatMap(([message_id, { attempt, models }]) => {
     const stored = data.messages.get(message_id)
-    const isReady = models.some(({ id, readyAt }) => id === model_id && (isAnyReady || readyAt <= data.now()))
+    const isReady = models.some(({ id, readyAt }) => id === model_id && (includesUnready || readyAt <= data.now()))
     if (!stored || !isReady || !isUnfinished(stored) || !isEarliestUnfinished(data, stored)) return []
     return isWaiting(data, stored, attempt) ? [toWaitingReply(stored)] : []
   })

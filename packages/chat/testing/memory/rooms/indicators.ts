@@ -119,7 +119,7 @@ function count(rows: StoredMention[]) {
   return { type, value, count: rows.length, first_at: times[0] ?? '', last_at: times.at(-1) ?? '' }
 }
 
-/** The newest place comes first. */
+/** A place is the key by which groups are sorted, and the cursor. The newest comes first. */
 function paginate<T>(groups: Array<{ place: string; item: T }>, cursor: string | undefined, limit: number): Items<T> {
   const sorted = groups.sort((one, other) => (one.place < other.place ? 1 : -1))
   const isCursorValid = cursor === undefined || sorted.some(({ place }) => place === cursor)
