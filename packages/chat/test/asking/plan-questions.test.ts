@@ -113,7 +113,7 @@ test('[ASK2] a question whose key is stored, or comes earlier in the batch, writ
   t.equal(plan.rows.length, 4)
 })
 
-test('[STORE5] one refused question leaves the others of its batch as if it had not been there', async (t) => {
+test('[STORE5] if one question of a batch is refused, the others are stored as without it', async (t) => {
   const asks = [aQuestion('nowhere'), aQuestion('e1', { session_id: 's2' }), aQuestion('e2'), aQuestion('e1')]
   const plan = planQuestions(
     asks,

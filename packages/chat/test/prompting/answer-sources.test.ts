@@ -142,7 +142,7 @@ t.test('[SRC7] an answer’s row says how many sources it does not list', async 
   }
 })
 
-t.test('[SRC7] what didn’t fit is not in the list; what the question quotes is', async (t) => {
+t.test('[SRC7] a source that didn’t fit is not listed; the quote of the question is', async (t) => {
   const messages = Array.from({ length: 40 }, (_, at) => ({
     ...NOTE,
     message_id: `m-${at}`,

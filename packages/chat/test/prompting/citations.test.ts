@@ -96,7 +96,7 @@ t.test('[CITE3] a technical term in brackets is not a citation', async (t) => {
   t.same([content, citations], [text, []])
 })
 
-t.test('[CITE3] what didn’t fit the prompt can’t be cited', async (t) => {
+t.test('[CITE3] a source that didn’t fit the prompt can’t be cited', async (t) => {
   const messages = Array.from({ length: 40 }, (_, at) => ({
     ...POST,
     message_id: `m-${at}`,

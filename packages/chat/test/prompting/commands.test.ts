@@ -32,7 +32,7 @@ t.test('[CMD5] a mention in full-width forms is removed, too', async (t) => {
   t.equal(removeMention('＠ＡＩ'), 'Where do we stand?')
 })
 
-t.test('[CMD5] each command has its own prompt, in the language of what it is about', async (t) => {
+t.test('[CMD5] each command has its own prompt, in the language of its text or of the event', async (t) => {
   const build = (question: string, fields: Parameters<typeof createContext>[0] = {}) =>
     buildPrompt(createContext({ question, ...fields }), MODEL, SETTINGS)
   t.match(build('/summary').turns[0]?.content, /\*\*What happened\*\*/)
@@ -75,7 +75,7 @@ t.test('[CMD1] a command’s prompt holds people’s messages and changes, and n
   })
 })
 
-t.test('[CMD4] what is carried over: the newest turns, shortened, and what was carried before', async (t) => {
+t.test('[CMD4] a carry-over has the newest turns, shortened, and the carry-over before it', async (t) => {
   t.equal(summarizeHistory({ history: [] }), null)
   t.equal(summarizeHistory({ history: [{ question: 'Why?', answer: 'Money.' }] }), 'Q: Why?\nA: Money.')
   const history = Array.from({ length: 20 }, (_, at) => ({

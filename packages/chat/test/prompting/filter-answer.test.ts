@@ -192,7 +192,7 @@ t.test('[FILTER5] a secret doesn’t leave in a link, and a fence’s mark isn�
   })
 })
 
-t.test('[FILTER6] what was found is kept with the reply', async (t) => {
+t.test('[FILTER6] the findings of the filter are stored with the reply', async (t) => {
   const worker = await startWorker([['Look ![x](https://img.exam', 'ple/a.png)', createFinish()]])
   await answerReply(worker.ctx, worker.ref, new AbortController().signal)
   t.equal(worker.getContent()?.content, 'Look x (https://img.example/a.png)')
@@ -202,7 +202,7 @@ t.test('[FILTER6] what was found is kept with the reply', async (t) => {
   t.equal(deltas.join(''), 'Look !&#91;x](https://img.example/a.png)', 'and nothing was loaded meanwhile')
 })
 
-t.test('[FILTER6] findings in its reasoning are recorded, too, and marked as such', async (t) => {
+t.test('[FILTER6] findings in the reasoning of an answer are recorded, too, and marked as such', async (t) => {
   const thought = { type: 'reasoning', text: 'The log says: ![x](https://img.example/a.png). ' } as const
   const worker = await startWorker([[thought, 'Isolate <img src=y> it.', createFinish()]])
   await answerReply(worker.ctx, worker.ref, new AbortController().signal)
@@ -246,7 +246,7 @@ function read(pieces: string[]): string {
   return pieces.map((piece) => filter.push(piece)).join('') + filter.end()
 }
 
-t.test('[FILTER7] a hostile answer takes no long time', async (t) => {
+t.test('[FILTER7] a hostile answer is filtered within seconds', async (t) => {
   for (const text of [
     '![',
     '[',

@@ -152,7 +152,7 @@ t.test('[CTX8] a question’s room has its own limit; a command takes what fits'
   t.equal(countMessages('/summary'), 100)
 })
 
-t.test('[CTX2] what is too long is cut in the middle, and says how much is missing', async (t) => {
+t.test('[CTX2] a text that is too long is cut in the middle, with a note of how much is missing', async (t) => {
   const message = `BEGIN ${'log line after log line '.repeat(4_000)} END`
   const small = { ...MODEL, context_window: 8_192, max_tokens: 1_024 }
   const system = buildPrompt(createContext({ event: { message } }), small, SETTINGS).turns[0]?.content ?? ''
@@ -194,7 +194,7 @@ t.test('[CTX3] an estimate adds up, and is on the safe side of what tokenizers c
   }
 })
 
-t.test('[CTX4] what a provider counts corrects the next estimate for that model', async (t) => {
+t.test('[CTX4] the tokens that a provider counts correct the next estimate for that model', async (t) => {
   const calibration = createTokenCalibration()
   const settings = { ...SETTINGS, calibration }
   const context = createContext({ event: { message: 'x'.repeat(5_000) } })

@@ -22,7 +22,7 @@ t.test('[SRC8] priority adds up how new a source is among its kind and how well 
   )
 })
 
-t.test('[SRC8] what a newer source of its kind says in the same words comes last, also if it fits', async (t) => {
+t.test('[SRC8] a source that repeats a newer one of its kind comes last, also if it fits the question', async (t) => {
   const sorted = sortByPriority([
     { ...create('message', 'msg1', 'On it.'), rank: 2 },
     create('pin', 'pin1', 'On it.'),
@@ -36,7 +36,7 @@ t.test('[SRC8] what a newer source of its kind says in the same words comes last
   )
 })
 
-t.test('[CTX8] what doesn’t fit makes room for a shorter one, and the order stays', async (t) => {
+t.test('[CTX8] a source that doesn’t fit makes room for a shorter one, and the order stays', async (t) => {
   const costs = [3, 9, 2, 5]
   t.same(
     takeWhatFits(costs, costs.toReversed(), 11, (cost) => cost),

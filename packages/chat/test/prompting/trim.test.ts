@@ -147,7 +147,7 @@ t.test('[CTX7] of turns and messages the newest are kept; the missing length of 
   t.equal(prompted.length - note.length + Number(characters), message.length)
 })
 
-t.test('[CTX7] what is searched for secrets is bounded by the budget, however full the room is', async (t) => {
+t.test('[CTX7] the budget bounds the text that is searched for secrets, however full the room is', async (t) => {
   const text = 'a line of a log, as long as many\n'.repeat(3_900)
   const countSearchedCharacters = (count: number) => {
     const given = makeMany(count, () => 0).map((_, at) => ({

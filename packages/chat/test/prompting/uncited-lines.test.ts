@@ -48,7 +48,7 @@ t.test('[CMD7] a paragraph, an item and a row without a citation are marked', as
   t.equal(review('/timeline', content).content, content, 'a marked line is not marked again')
 })
 
-t.test('[CMD7] what says that something is not known needs no source', async (t) => {
+t.test('[CMD7] a statement that something is not known needs no source', async (t) => {
   const text = [
     '**What went well**',
     '',

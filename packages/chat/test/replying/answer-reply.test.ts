@@ -193,13 +193,13 @@ t.test('[ANSWER9] a worker that shuts down takes no reply; another one begins ag
   t.match(worker.getRow(), { attempt: 2, message: { message_content: { content: 'Whole.' } } })
 })
 
-t.test('[ANSWER18] what a model writes is repaired', async (t) => {
+t.test('[ANSWER18] broken characters in the text of a model are repaired', async (t) => {
   const worker = await startWorker([['half \ud83d', ' and null \0.', createFinish()]])
   await answerReply(worker.ctx, worker.ref, notAborted)
   t.equal(worker.getContent()?.content, 'half \ufffd and null \ufffd.')
 })
 
-t.test('[ANSWER18] what a model writes is bounded', async (t) => {
+t.test('[ANSWER18] the length of the text of a model is bounded', async (t) => {
   const worker = await startWorker(() => Array.from({ length: 300 }, (_, at) => `${at} ${'x'.repeat(995)}`))
   await answerReply(worker.ctx, worker.ref, notAborted)
   t.match(worker.getContent(), { finish_reason: 'length' })
@@ -219,7 +219,7 @@ t.test('[ANSWER18] an empty answer is asked for once more', async (t) => {
   t.match(worker.getContent(), { content: 'Now.', attempts: 2 })
 })
 
-t.test('[ANSWER18] what a model thinks is not part of its answer', async (t) => {
+t.test('[ANSWER18] the reasoning of a model is not part of its answer', async (t) => {
   const worker = await startWorker([[{ type: 'reasoning', text: 'Hm.' }, 'Yes.', createFinish('length')]])
   await answerReply(worker.ctx, worker.ref, notAborted)
   t.match(worker.getContent(), { content: 'Yes.', finish_reason: 'length' })

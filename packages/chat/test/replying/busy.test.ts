@@ -127,7 +127,7 @@ t.test('[BUSY2] the pause is the model’s own, else it grows with the wait, alw
   t.equal(computePause(several, 0, 0), 3_000, 'the one that is free first counts')
 })
 
-t.test('[BUSY2] what was reserved for the question stays reserved while it waits', async (t) => {
+t.test('[BUSY2] the reservation of a question stays while its reply is postponed', async (t) => {
   const worker = await startWorker([[createBusyError()], ['Now.', createFinish()]], undefined, {
     budgets: { all: { tokens: 100_000 } },
   })

@@ -43,7 +43,7 @@ t.test('[PLACE1] a place is the one of the fair order, not of the arrival', asyn
   t.same(await listWaitingReplies({ waits, models }, 'bob', 'e'), [{ message_id: 'b1', place: 2, expected_wait_s: 20 }])
 })
 
-t.test('[PLACE1] of several models the one that is expected first counts', async (t) => {
+t.test('[PLACE1] if a reply waits for several models, the shortest expected wait counts', async (t) => {
   const waiting = [createReply('b1', 'bob', 1)]
   const queues = { slow: { waiting, meanCallMs: 60_000 }, quick: { waiting, meanCallMs: 3_000 } }
   const ids: Array<[string, string]> = [

@@ -135,7 +135,7 @@ test('[HTTP16] an agent’s own text is shown beside its fields, and is Markdown
   })
 })
 
-test('[HTTP16] of a text that was cut all fields are read', async (t) => {
+test('[HTTP16] all fields of a text that was cut are read', async (t) => {
   const cut = toAgentContent({ a: 'x'.repeat(MAX_RENDERED_CHARACTERS), b: 1 })
   t.same(
     readBody(cut).fields.map(({ name }) => name),

@@ -44,7 +44,7 @@ interface AnswerCase {
 }
 const CASES: AnswerCase[] = JSON.parse(readFileSync(new URL('./answers.json', import.meta.url), 'utf8'))
 
-test('[FILTER4] what is seen of a stored answer is what the model wrote', async (t) => {
+test('[FILTER4] a stored answer shows what the model wrote', async (t) => {
   for (const text of [...SAMPLES, ...CASES.map(({ model_writes }) => model_writes)]) {
     const stored = filterText(text)
     const [seen, wanted] = [trimLines(toVisibleText(stored)), trimLines(toExpectedText(text))]
@@ -116,7 +116,7 @@ test('[FILTER7] while an answer is written, its code stays byte for byte, at eve
   t.ok(brokenUp > 100 && inCode > 20, `${brokenUp} texts had something to break up, ${inCode} had it in code`)
 })
 
-test('[FILTER7] what needs no later line is shown immediately, in a fence line by line', async (t) => {
+test('[FILTER7] text that needs no later line is shown immediately, in a fence line by line', async (t) => {
   const shown = (text: string) => {
     const filter = createStreamFilter()
     return [...text].map((piece) => filter.push(piece)).join('')

@@ -14,7 +14,7 @@ import { createContext, MODEL, SETTINGS } from '../prompt-context.ts'
 const notAborted = new AbortController().signal
 const hide = (text: string, isMailRedacted = true) => createRedactor([text], { isMailRedacted }).redact(text)
 
-t.test('[SECRET1] a thousand seeded secrets: none is in what a provider gets', async (t) => {
+t.test('[SECRET1] of a thousand seeded secrets none is in the prompt for a provider', async (t) => {
   const random = createSeededRandom(20_261_122)
   let leaks = 0
   for (let batch = 0; batch < 20; batch++) {
@@ -68,7 +68,7 @@ t.test('[SECRET1] no secret of a question is in the request to the provider, in 
   )
 })
 
-t.test('[SECRET2] what an investigation needs stays as it is', async (t) => {
+t.test('[SECRET2] indicators and other facts of an investigation stay as they are', async (t) => {
   for (const indicator of [
     '203.0.113.77:443 and 2001:db8::7',
     'cdn-update.example, hxxps://evil[.]example/a.php?id=7',
@@ -97,7 +97,7 @@ t.test('[SECRET3] personal numbers are known by their checksums', async (t) => {
   t.equal(hide('call +44 20 7946 0958'), 'call [[PHONE-1]]')
 })
 
-t.test('[SECRET4] of a mail address the name is hidden, by setting, and the domain stays', async (t) => {
+t.test('[SECRET4] the name in a mail address is hidden, by setting, and the domain stays', async (t) => {
   t.equal(hide('from m.chen@corp.example to a@b.example'), 'from [[MAIL-1]]@corp.example to [[MAIL-2]]@b.example')
   t.equal(hide('from m.chen@corp.example', false), 'from m.chen@corp.example')
 })
@@ -119,7 +119,7 @@ t.test('[SECRET5] text that looks like a placeholder comes back as it was', asyn
   t.equal(restorer.push(hidden) + restorer.end(), text)
 })
 
-t.test('[SECRET6] what was hidden is put back wherever the stream is split', async (t) => {
+t.test('[SECRET6] hidden secrets are put back wherever the stream is split', async (t) => {
   const text = 'Use AKIAABCDEFGHIJKLMNOP, not [[ or [[KEY or arr[0][[1]] and password=Winter2025.'
   const secrets = createRedactor([text], { isMailRedacted: true })
   const hidden = secrets.redact(text)
@@ -144,7 +144,7 @@ t.test('[SECRET7] a secret that is split by invisible characters is found', asyn
   t.equal(turns.at(-1)?.content, 'what of [[KEY-1]]?')
 })
 
-t.test('[SECRET7] hostile text takes no long time', async (t) => {
+t.test('[SECRET7] hostile text is searched within seconds', async (t) => {
   for (const text of [
     '-----BEGIN PRIVATE KEY-----\n'.repeat(2_000),
     'password='.repeat(7_000),

@@ -3,7 +3,7 @@ import { SECRET_RULES } from '../../../src/prompting/redaction/rules/index.ts'
 import { createSecretSample, expandRecipe } from '../../../testing/recipe.ts'
 import { findWorstRatio } from './worst-ratio.ts'
 
-t.test('[SECRET7] each rule is linear in what begins like its own secrets, again and again', async (t) => {
+t.test('[SECRET7] each rule takes linear time for repeated beginnings of its own secrets', async (t) => {
   for (const rule of SECRET_RULES) {
     const beginnings = rule.hides.flatMap((recipe) => {
       const { text, secrets } = createSecretSample(recipe)

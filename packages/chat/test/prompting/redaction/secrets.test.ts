@@ -114,7 +114,7 @@ t.test('[SECRET11] a secret within a Base64 text is hidden, in UTF-8 and in UTF-
   }
 })
 
-t.test('[SECRET11] no escape is cut in two, and what was hidden comes back as it was', async (t) => {
+t.test('[SECRET11] no escape is cut in two, and hidden secrets come back as they were', async (t) => {
   const texts = [
     ...cases.map(({ text }) => expandRecipe(text)),
     ...Object.values(MORE_SECRETS)

@@ -118,7 +118,7 @@ function proveCalls(t: Test, { stores }: Harness): void {
     t.ok(await hasFreeTokens(stores, place, 300))
   })
 
-  t.test('[SPEND4] what a call took is booked in place of its reservation', async (t) => {
+  t.test('[SPEND4] the spend of a call is booked in place of its reservation', async (t) => {
     const place = await aPlace(stores)
     const ref = await aClaim(stores, place, aSpend(700))
     await stores.replies.reserve(ref, aSpend(700))
@@ -152,7 +152,7 @@ function proveCalls(t: Test, { stores }: Harness): void {
 }
 
 function proveDeaths(t: Test, { stores, expireLease }: Harness): void {
-  t.test('[SPEND5] what a dead worker had reserved passes to the next claim', async (t) => {
+  t.test('[SPEND5] the reservation of a dead worker passes to the next claim', async (t) => {
     const dead = await aClaim(stores, await aPlace(stores), aSpend(600))
     await stores.replies.reserve(dead, aSpend(600))
     await expireLease(dead.message_id)

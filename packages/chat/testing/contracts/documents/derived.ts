@@ -59,7 +59,7 @@ export function proveDerived(t: Test, { stores }: Harness): void {
   })
 
   t.test(
-    '[DOC15] one process at a time reads the folder; the next one may when that has ended or failed',
+    '[DOC15] one process at a time reads the folder; the next one may after the end or failure of that one',
     async (t) => {
       const didSecondRun: boolean[] = []
       const first = await documents.runAlone('folder', async () => {

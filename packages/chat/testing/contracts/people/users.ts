@@ -21,7 +21,7 @@ const LIFETIME = { ttl_s: 60, max_age_s: 600 }
 function proveFirstUser(t: Test, { stores }: Harness): void {
   const { users } = stores
 
-  t.test('[ADMIN4] where there is no user, one of many who race becomes the first', async (t) => {
+  t.test('[ADMIN4] of several simultaneous attempts to create the first user, one succeeds', async (t) => {
     const create = (username: string) =>
       users.createFirst({ user_id: 'first', username, password_hash: 'x', role: 'engineer' })
     const created = await Promise.all(['ada', 'ada', 'bob', 'carl', 'dora'].map((name) => create(`first-${name}`)))
@@ -61,7 +61,7 @@ function proveNames(t: Test, { stores }: Harness): void {
     t.equal(await users.findCredentials('carl '), undefined, 'or the limits would count each blank as another name')
   })
 
-  t.test('[USER1] one of many who race for a name gets it', async (t) => {
+  t.test('[USER1] of several users who are created with one name at the same time, one is stored', async (t) => {
     const create = () => users.create({ user_id: createId(), username: 'raced', password_hash: 'x', role: 'engineer' })
     const settled = await Promise.allSettled(Array.from({ length: 5 }, create))
     t.equal(settled.filter((outcome) => outcome.status === 'fulfilled').length, 1)

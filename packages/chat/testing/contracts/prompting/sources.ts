@@ -256,7 +256,7 @@ function proveRanking(t: Test, { stores }: Harness): void {
 function provePins(t: Test, { stores }: Harness): void {
   const { messages } = stores
 
-  t.test('[SRC4] what a person pinned is a source, an agent’s message too, and it is included once', async (t) => {
+  t.test('[SRC4] a pinned message is a source, an agent’s message too, and it is included once', async (t) => {
     const place = await aPlace(stores)
     const byAgent = await postMessage(stores, place, 'all', 'WS-7 beacons.')
     const note = await postNote(stores, place, 'It is ours.')
@@ -277,7 +277,7 @@ function provePins(t: Test, { stores }: Harness): void {
     t.same([room?.pins.length, room?.messages.length], [3, 1])
   })
 
-  t.test('[SRC4] what isn’t pinned any more is what it was before', async (t) => {
+  t.test('[SRC4] a message that isn’t pinned any more is the source that it was before, if any', async (t) => {
     const place = await aPlace(stores)
     const note = await postNote(stores, place)
     const byAgent = (await postMessage(stores, place)).row.message.message_id
@@ -293,7 +293,7 @@ function provePins(t: Test, { stores }: Harness): void {
     )
   })
 
-  t.test('[SRC5] what was pinned after the question counts as not pinned', async (t) => {
+  t.test('[SRC5] a message that was pinned after the question counts as not pinned', async (t) => {
     const place = await aPlace(stores)
     const note = await postNote(stores, place)
     const byAgent = (await postMessage(stores, place)).row.message.message_id
@@ -360,13 +360,13 @@ function proveQuestionsPlace(t: Test, { stores }: Harness): void {
 function proveCatchUps(t: Test, { stores }: Harness): void {
   const { timeline } = stores
 
-  t.test('[CMD2] to a user who never read, all of a room is unread', async (t) => {
+  t.test('[CMD2] for a user who never read in a room, all of it is unread', async (t) => {
     const place = await aPlace(stores)
     await postNote(stores, place, 'old')
     t.match(await getRoomSources(stores, place, '/catchup'), { since: null, messages: [{ content: 'old' }] })
   })
 
-  t.test('[CMD2] what is read in a visit stays new until the next one, for that user alone', async (t) => {
+  t.test('[CMD2] rows that are read in a visit stay new until the next visit, for that user alone', async (t) => {
     const place = await aPlace(stores)
     await postNote(stores, place, 'old')
 

@@ -61,7 +61,7 @@ function proveLimits(t: Test, { stores }: Harness): void {
     }
   })
 
-  t.test('[SLOT3] what a call took replaces its estimate', async (t) => {
+  t.test('[SLOT3] the tokens that a call took replace its estimate', async (t) => {
     const model = aModel(stores, { tokensPerMinute: 1_000 })
     const reply = await aClaimedReply(stores)
     await model.take(reply, 900)
