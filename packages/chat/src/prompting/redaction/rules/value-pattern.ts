@@ -16,9 +16,9 @@ export interface ValuePattern {
 const BARE =
   '(?!\\\\?["\'`])[^\\s"\'`<>，。；、（）](?:[^\\s"\'`<>;&,\\\\，。；、（）]|\\\\(?!["\'])|[;&,](?!\\s|$|[\\w.-]{1,40}=)|["\'`](?![\\s,;)}\\]]|$)|<(?![/a-z!?])){2,500}'
 const QUOTED =
-  '"""(?<secret3>[^"]{3,500})"""|"(?<quoted>(?:[^"\\\\\\n]|\\\\.){3,2000})"|\'(?<single>[^\'\\n]{3,2000})\'|``[ ]?(?<tick>[^`\\n]{3,2000}?)[ ]?``|`(?<tick>[^`\\n]{3,2000})`'
-/** Matches a value in quotes or a bare one. The alternative of `QUOTED` with three quotes is left out. */
-export const VALUE = `(?:${QUOTED.replace(/"""[^|]*\|/, '')}|(?:""|'')?(?<secret>${BARE}))`
+  '"""(?<quoted>(?:(?!""")[^]){3,2000})"""|\'\'\'(?<single>(?:(?!\'\'\')[^]){3,2000})\'\'\'|"(?<quoted>(?:[^"\\\\\\n]|\\\\.){3,2000})"|\'(?<single>[^\'\\n]{3,2000})\'|``[ ]?(?<tick>[^`\\n]{3,2000}?)[ ]?``|`(?<tick>[^`\\n]{3,2000})`'
+/** Matches a value in quotes, also in three as programs write a text of several lines, or a bare one. */
+export const VALUE = `(?:${QUOTED}|(?:""|'')?(?<secret>${BARE}))`
 export const CLOSING_TAGS = '(?:</\\w{1,10}>){0,2}'
 export const OPENING_TAGS = '(?:<(?:code|b|i|em|strong|span|kbd|tt|pre|samp)\\b[^<>]{0,80}>){0,2}'
 export const SEPARATOR = '(?:=>|->|:=|→|={1,3}|::?)'

@@ -17,7 +17,7 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
   {
     id: 'assigned',
     pattern: createStickyPattern(
-      `["'\`*_\\])}]{0,4}(?:[ \\t]?\\([^()\\n]{0,30}\\))?${CLOSING_TAGS}[ \\t]{0,16}(?:[:]?[ \\t]{0,2}[a-z&*<>]{2,12}[ \\t]{0,2}(?==[ \\t]{0,2}["'\`]))?${SEPARATOR}["'*_]{0,3}${CLOSING_TAGS}[ \\t]{0,16}${OPENING_TAGS}[*_("']{0,2}?${VALUE}`,
+      `["'\`*_\\])}]{0,4}(?:[ \\t]?\\([^()\\n]{0,30}\\))?${CLOSING_TAGS}[ \\t]{0,16}(?:[:]?[ \\t]{0,2}[a-z&*<>]{2,12}[ \\t]{0,2}(?==[ \\t]{0,2}["'\`]))?${SEPARATOR}(?:(?!"""|''')["'*_]{1,3})?${CLOSING_TAGS}[ \\t]{0,16}${OPENING_TAGS}[*_("']{0,2}?${VALUE}`,
     ),
     accept: isAssigned,
     hides: [
@@ -30,6 +30,8 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
       'password (old): «Tr0ub4dor&3»',
       'password: «abc»',
       'password: ``«Tr0ub4dor&3»``',
+      'password = """«Tr0ub4dor and "3" words»"""',
+      "password='''«Tr0ub4dor and 3 words»'''",
       'p/w: «Tr0ub4dor&3»',
       'psw=«Tr0ub4dor&3»',
       'p a s s w o r d : «Tr0ub4dor&3»',
