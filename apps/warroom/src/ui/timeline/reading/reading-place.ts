@@ -38,10 +38,7 @@ export class ReadingPlace {
    * it. `restore` then does not conclude from the difference that the reader has scrolled.
    */
   #isSetByGoTo = false
-  /**
-   * Holds the scroll position and the height of the rows when the anchor was last recorded or restored. -1 means that
-   * neither has happened since the list was attached.
-   */
+  /** Holds scroll position and height of the rows when the anchor was last recorded or restored; -1 means never. */
   #lastPosition = { topPx: -1, heightPx: 0 }
   /**
    * Says whether `restore` has noticed that the reader scrolled, and has recorded the anchor, before the browser sent
