@@ -69,6 +69,8 @@ export async function retryReply(
   if (refusal) throw refusal
 
   await keepVersion(tx, message_id)
+  // The sweep may not have removed yet what its earlier run waited for.
+  await tx.execute('DELETE FROM postponed_replies WHERE message_id = ?', [message_id])
   const restarted = await changeMessage(tx, room, message_id, {
     set: `message_from = ?, message_type = ?, sender_type = ?, message_content = ?, attempt = attempt + 1, tries = 0,
       lease_until = NULL, due_at = NOW(3), cancel_requested = FALSE, request_id = ?`,

@@ -151,6 +151,18 @@ function proveTurns(t: Test, { stores, makeOlder }: Harness): void {
     t.same(await model.take(await aClaimedReply(stores)), TAKEN)
   })
 
+  t.test('[SLOT2] a reply that is retried after its end does not wait for the model of its earlier run', async (t) => {
+    const model = aModel(stores, { maxConcurrent: 1 })
+    const ended = await aClaimedReply(stores)
+    await model.wait(ended)
+    await stores.messages.cancel(ended.place.owner, ended.ref.message_id)
+
+    await stores.messages.retry(ended.place.owner, ended.ref.message_id)
+
+    t.same((await replies.findSlotFacts(model)).waiting, [])
+    t.same(await model.take(await aClaimedReply(stores)), TAKEN)
+  })
+
   t.test('[SLOT2] a reply that its model postponed, or that waits for its session, delays no other one', async (t) => {
     const model = aModel(stores, { maxConcurrent: 1 })
     const postponed = await aClaimedReply(stores)

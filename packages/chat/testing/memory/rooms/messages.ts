@@ -101,6 +101,7 @@ function retry(
   if (pinned) throw new ChatError('message_pinned')
   const reservation = admit(stored.reply.model, getRoom(data, event_id).event.tlp)
   reserveForQuestion(data, { user_id: user_id ?? '', event_id }, message_id, reservation)
+  data.postponed.delete(message_id)
   const { model, versions } = stored.reply
   const restarted = createReplyState(data, model, request_id)
   stored.reply = { ...restarted, versions: [...versions, stored.row.message.message_content] }
