@@ -32,7 +32,7 @@ const ANSWER_FIELDS = { ...QUESTION_FIELDS, message_from: 'ai_assistant', sender
 const WHOLE_RANGE = { first: 0, last: Number.POSITIVE_INFINITY }
 const READ_STATE = { user_id: 'ann', readPosition: 2, range: WHOLE_RANGE, hasOlder: false, oldestUnreadPage: null }
 
-test('[ROOM97] the page counts the rows that the list of events counts: all but the reader’s own, the replies to the reader’s questions, and changes of the event', async (t) => {
+test('[ROOM97] like the list of events, the page counts neither the reader’s own rows, nor replies to the reader’s questions, nor changes of the event', async (t) => {
   const messages = [
     createMessage(1),
     createMessage(2),

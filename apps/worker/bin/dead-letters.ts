@@ -20,7 +20,7 @@ const limit = values.all ? Number.POSITIVE_INFINITY : Number(values.limit)
 const auditContext = { actor: COMMAND_LINE.user_id, address: null, request_id: null, detail: 'command line' }
 const counts = { listed: 0, retried: 0, overBudget: 0, pinned: 0, forbiddenByTlp: 0 }
 try {
-  // The process ends with a message for operators if the server can't be reached or is refused.
+  // The process ends with a message for operators if MySQL can't be reached or its TLS certificate is not accepted.
   const connection = await runOrExit(() => mysql.open())
   await connection.end()
   const total = await stores.deadLetters.count(filter)

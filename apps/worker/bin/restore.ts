@@ -13,7 +13,7 @@ const config = await runOrExit(() => readConfig(process.env, ['database', 'datab
 const server = { url: config.databaseAdmin.url ?? config.database.url, tls: toDatabaseTls(config) }
 const mysql = openMysql(server.url, { connectionLimit: 1, tls: server.tls })
 try {
-  // The process ends with a message for operators if the server can't be reached or is refused.
+  // The process ends with a message for operators if MySQL can't be reached or its TLS certificate is not accepted.
   const connection = await runOrExit(() => mysql.open())
   await connection.end()
   const [tables] = await mysql.pool.query('SHOW TABLES')

@@ -50,8 +50,8 @@ export function listRunningServices(folder = DATA_FOLDER): RunningService[] {
 }
 
 /**
- * Reads the environment of a process, which Linux shows to the user that runs the process. So the key of a model need
- * not be in a file.
+ * Reads the environment of a process, which Linux shows to the user that runs the process. A command gets the models'
+ * keys this way, so `npm start` need not write them to `run.json`.
  */
 export function readProcessEnvironment(pid: number | undefined): NodeJS.ProcessEnv | undefined {
   try {

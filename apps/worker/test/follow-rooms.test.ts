@@ -2,7 +2,10 @@ import { createMemoryStores } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { followAllRooms } from '../src/follow-rooms.ts'
 
-/** Creates stores with two rooms that always have unread messages. A read in `failing`, as `texts second`, fails. */
+/**
+ * Creates stores with two rooms that are always listed as behind; each read resolves to false, so a run takes one turn.
+ * A read in `failing`, as `texts second`, fails.
+ */
 function createFailingStores(failing: string[]) {
   const { indicators, textIndex } = createMemoryStores()
   const calls: string[] = []
@@ -36,16 +39,16 @@ t.test('[RANK4] a failure in one room does not stop other rooms, the index of te
 t.test('[RANK4] after an abort no further turn begins', async (t) => {
   const stores = createFailingStores([])
   const stopping = new AbortController()
-  let turns = 0
+  let reads = 0
   const indicators = {
     ...stores.indicators,
     async readNextMessages() {
-      turns += 1
+      reads += 1
       stopping.abort()
       return true
     },
   }
   await followAllRooms({ ...stores, indicators }, stopping.signal, (cause) => t.fail(`${cause}`))
-  t.equal(turns, 2, 'both rooms of the current turn are read')
+  t.equal(reads, 2, 'both rooms of the current turn are read')
   t.same(stores.calls, [])
 })

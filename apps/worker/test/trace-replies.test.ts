@@ -86,7 +86,7 @@ async function startWorker(script: Script) {
 }
 
 t.test(
-  '[OTEL1] the span of a reply belongs to the trace of its job, and row and log lines name that trace',
+  '[OTEL1] the span of a reply belongs to the trace of its job, and the published change and the log lines name that trace',
   async (t) => {
     const { answer, job, tracer, changes, lines, question } = await startWorker([['Isolate it.', createFinish()]])
 
@@ -110,7 +110,7 @@ t.test('[OTEL4] a job without a trace continues the trace of the request in the 
   t.match(tracer.ended.at(-1), { traceId: '7'.padStart(32, '0'), fields: { request_id: 'r-7' } })
 })
 
-t.test('[OTEL1] a job whose reply another worker has claimed creates no span', async (t) => {
+t.test('[OTEL1] a job whose reply was already answered creates no span', async (t) => {
   const { answer, job, tracer } = await startWorker([['Isolate it.', createFinish()]])
   await answer({ ...job, traceparent }, notAborted)
   const before = tracer.ended.length

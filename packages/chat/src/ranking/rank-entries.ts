@@ -5,13 +5,17 @@ const TERM_SATURATION = 1.2
 /** Says how much a long entry is discounted: 0 not at all, 1 in proportion to its length (BM25's `b`). */
 const LENGTH_DISCOUNT = 0.75
 /**
- * A smaller scope counts as one of this many entries, because each term would be in a large part of its few entries.
+ * A scope with fewer entries is treated as if it had this many, because each term would be in a large part of its few
+ * entries.
  */
 const MIN_ENTRIES = 50
-/** A pair of characters that no entry holds counts half, because it may be the ends of two words. */
+/**
+ * A pair of characters that no entry holds counts half, because it may be the last character of one (Chinese or
+ * Japanese) word and the first of the next.
+ */
 const UNKNOWN_PAIR = 0.5
 
-/** Says from which relevance on entries fit a query. */
+/** Says how relevant an entry must be to fit a query. */
 export interface Fit {
   /** No entry fits if the best one has less. */
   best: number
@@ -51,8 +55,8 @@ export interface RankedEntry {
   /** Holds BM25's score. Scores are comparable within one query and one scope. */
   score: number
   /**
-   * Says how well the entry fits. It compares entries of any queries and scopes. It is the score, in units of the
-   * weight that a term in one entry has, times the share of the query's weight that the entry holds.
+   * Says how well the entry fits. It compares entries of any queries and scopes. It is the score, divided by the weight
+   * of a term that only one entry contains, times the share of the query's weight that the entry holds.
    */
   relevance: number
 }
@@ -64,17 +68,18 @@ export interface RankedEntry {
  */
 export function rankEntries(stats: ScopeStats, terms: TermPostings[], limit: number, fit = MESSAGE_FIT): RankedEntry[] {
   const found = new Map<number, Sum>()
-  const totals = new Map<number, number>()
+  // Terms of one question have the same weight, so there is one total for each question.
+  const totalsByWeight = new Map<number, number>()
   for (const postings of terms) {
     const { term, count, weight: share = 1 } = postings
     const weight = share * weighTerm(stats.entries, count)
     const part = count === 0 && isPair(term) ? weight * UNKNOWN_PAIR : weight
-    totals.set(share, (totals.get(share) ?? 0) + part)
+    totalsByWeight.set(share, (totalsByWeight.get(share) ?? 0) + part)
     addScores(found, stats, postings, weight)
   }
   // The question and the earlier questions may have different subjects, so an entry needs the terms of only one of
   // them.
-  const totalWeight = Math.max(0, ...totals.values())
+  const totalWeight = Math.max(0, ...totalsByWeight.values())
   const unit = weighTerm(stats.entries, 1)
   const best: RankedEntry[] = []
   let maxRelevance = 0

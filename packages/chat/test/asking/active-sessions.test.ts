@@ -37,7 +37,7 @@ test('[SESS1] a session that is used goes to slot 1, the one of the other visibi
   )
 })
 
-test('[SESS5] a session that is shared replaces the shared one and keeps the private one used last', async (t) => {
+test('[SESS5] a session that is shared replaces the active shared one; an active private session that was used last keeps slot 1', async (t) => {
   const shared = createSlot('shared', 'room', 1)
   const own = createSlot('own', 'private', 2)
   t.same(Object.fromEntries(planSlotsAfterShare([shared, own], own)), { shared: null, own: 1 })

@@ -28,6 +28,7 @@ import type { StoredDocument } from './documents/stored-document.ts'
 export interface ReplyState {
   tries: number
   lease_until: number | null
+  /** Null means that the reply has ended. */
   due_at: number | null
   cancel_requested: boolean
   model: string | null

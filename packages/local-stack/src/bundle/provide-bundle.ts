@@ -76,7 +76,8 @@ async function buildInto(folder: string, source: BundleSource): Promise<void> {
     makeFolder(cache)
     mkdirSync(unfinished)
     const { ok, output } = await run(process.execPath, [script, ...scriptArguments, `--out=${unfinished}`])
-    if (!ok) throw new Error(output.trimEnd().split('\n').at(-1)) // The lines before the last one show the source.
+    // The last line is the message; the lines before it are an excerpt of the code that failed.
+    if (!ok) throw new Error(output.trimEnd().split('\n').at(-1))
     const sizes = Object.fromEntries(
       readdirSync(unfinished).map((name) => [name, statSync(join(unfinished, name)).size]),
     )

@@ -1,5 +1,8 @@
 const PREFIX = 'engineer-chat'
-/** A tab keeps its claim for this time, because within it all other tabs learn that the answer has ended. */
+/**
+ * The tab that shows a notice holds its lock for this time. By then, all other tabs know that the answer has ended, and
+ * have found the lock taken.
+ */
 const CLAIM_MS = 60_000
 
 /** Says whether this browser has the Web Locks API, which chooses one of several tabs. */
@@ -29,7 +32,10 @@ export function claimNotice(name: string): Promise<boolean> {
 
 const toWatchedName = (event_id: string): string => `${PREFIX}/watched/${event_id}`
 
-/** Tells the other tabs that this tab shows the event, until the returned function is called. */
+/**
+ * Tells the other tabs that this tab shows the event, until the returned function is called. A tab calls it only while
+ * it is visible.
+ */
 export function markWatched(event_id: string): () => void {
   const { held, release } = createReleasable()
   void navigator.locks.request(toWatchedName(event_id), { mode: 'shared' }, () => held)

@@ -32,7 +32,7 @@ interface Options {
   hasTarget: boolean
   /** Says whether the list shows a range of older messages, and not the newest ones. */
   showsHistory: boolean
-  /** Holds `UnreadLine.placementCount`. */
+  /** Counts how often the unread line was placed anew (`UnreadLine.placementCount`). */
   placementCount: number
   /** Says whether the filter hides unread messages. The room then does not count as read up to its end. */
   hidesUnread: boolean
@@ -44,6 +44,7 @@ interface Options {
  */
 export function useScrollPosition(options: Options) {
   const { list, box, rows, event_id, hasTarget, showsHistory, placementCount } = options
+  // Rises when all messages are replaced; the list then forgets its measured sizes.
   const generation = useGeneration(rows)
   const { readingPlace, renderedRows } = useReadingPlace(box, rows, generation, hasTarget)
   const end = useEnd(readingPlace, options)
@@ -71,7 +72,7 @@ export function useScrollPosition(options: Options) {
     if (!showsHistory) reachEnd()
   }
 
-  useFollowing(readingPlace, rows, () => leaveEnd({ hasStoppedFollowing: true }))
+  useFollowing(readingPlace, rows, () => leaveEnd({ stopsFollowing: true }))
   useReturnAfterReset(readingPlace, renderedRows, event_id)
   useEndAfterSending(readingPlace, event_id)
   useArrival({ list, rows, showsHistory, hasTarget, placementCount, readingPlace, reachEnd, goTo })
@@ -105,12 +106,12 @@ function useEnd(readingPlace: ReadingPlace, { rows, user_id, event_id, showsHist
     if (document.visibilityState === 'visible' && !hidesUnread) markRead(user_id, event_id, newestPosition)
   }, [readingPlace, newestPosition, user_id, event_id, hidesUnread])
   /**
-   * `hasStoppedFollowing` is true if the list has just stopped following an answer, and false if the reader has
-   * scrolled up. `seesAnswer` is true if the reader still sees a part of that answer.
+   * `stopsFollowing` is true if the list stops following an answer now. If the reader scrolls up later,
+   * `hasStoppedFollowing` stays true while the reader still sees a part of that answer (`seesAnswer`).
    */
-  const leaveEnd = useCallback(({ hasStoppedFollowing = false, seesAnswer = false } = {}) => {
+  const leaveEnd = useCallback(({ stopsFollowing = false, seesAnswer = false } = {}) => {
     setHasLeftEnd(true)
-    setHasStoppedFollowing((hadStopped) => hasStoppedFollowing || (hadStopped && seesAnswer))
+    setHasStoppedFollowing((hadStopped) => stopsFollowing || (hadStopped && seesAnswer))
   }, [])
   useEndShownAsRead(event_id, !hasLeftEnd && !showsHistory && !hidesUnread)
   return { seenPosition, hasLeftEnd, hasStoppedFollowing, reachEnd, leaveEnd }

@@ -16,8 +16,8 @@ export async function dumpDatabase(server: DatabaseServer, file: string): Promis
   const tool = findTool('dump')
   const { options, database, remove } = writeClientOptions(tool, server)
   const dumpOptions = ['--single-transaction', '--quick', '--hex-blob', '--skip-lock-tables', '--no-tablespaces']
-  // The dump leaves out the installation's key, so that an incomplete restore is not taken for this installation.
-  // mysqldump has no such option.
+  // Leaves out the installation's id and key: a restore that breaks off before it writes new ones must not look like
+  // this installation. mysqldump cannot leave out a table's rows, so its dump contains them.
   if (tool.isMariadb) dumpOptions.push(`--ignore-table-data=${database}.installation`)
   const dump = spawn(tool.program, [...options, ...dumpOptions, database], { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(dump, 'exit')

@@ -13,14 +13,14 @@ const MAX_COMPARED = 50
 
 /** Says what the record lacks. It is undefined if the record has everything that the analyst looks for. */
 export const listGaps: Section = (record, messages) => {
-  const { context, passages, external, inside } = record
+  const { context, passages, external, inside: internal } = record
   const { summary, documents } = context
   const { gaps } = messages
   const searchableCount = external.length + listValues(record, 'hash', 'path', 'url').length
   const lines = [
     ...(summary ? listSummaryGaps(record, messages) : [gaps.summary]),
     ...(searchableCount === 0 ? [gaps.indicators] : []),
-    ...(inside.length === 0 ? [gaps.hosts] : []),
+    ...(internal.length === 0 ? [gaps.hosts] : []),
     ...listContainmentGaps(record, messages),
     ...(passages.some(({ text }) => SENTENCE_PATTERNS.cause.test(text)) ? [] : [gaps.cause]),
     ...(passages.some(({ sentences }) => sentences.some(isDated)) ? [] : [gaps.times]),
@@ -31,7 +31,10 @@ export const listGaps: Section = (record, messages) => {
 
 const NEED_RUNBOOK: Intent[] = ['containment', 'impact', 'cause', 'next']
 
-/** Returns true if a runbook would help: the question is about acting, or the analyst knows no intent for it. */
+/**
+ * Returns true if a runbook would help: the question is about acting, or the analyst knows no intent for it. It is false
+ * for commands, and for a question for runbooks, whose section says so itself.
+ */
 function isRunbookMissed(question: string): boolean {
   const intents = detectIntents(question)
   const isForAction = intents.length === 0 || intents.some((intent) => NEED_RUNBOOK.includes(intent))
@@ -51,7 +54,7 @@ function listSummaryGaps({ context: { summary }, passages }: EventRecord, { gaps
 
 const isFromRoom = (kind: string): boolean => kind === 'change' || kind === 'pin' || kind === 'message'
 
-/** Names what no line of the record says to be contained. */
+/** Names the hosts, accounts and addresses that, by the record, nobody has contained (isolated or blocked) yet. */
 function listContainmentGaps(record: EventRecord, { gaps }: OfflineMessages): string[] {
   const accounts = listValues(record, 'account')
   const said = listContainedClauses(record.passages.flatMap(({ sentences }) => sentences)).join('\n')

@@ -40,7 +40,7 @@ export function leaveOut(postings: Buffer, entries: number[]): Buffer {
   return Buffer.concat(kept)
 }
 
-/** Reads the blocks of one term, without the entries from `before` on. */
+/** Reads the blocks of one term, only entries whose number is lower than `before`. */
 export function readPostings(
   term: string,
   blocks: Array<{ block: number; postings: Buffer }>,

@@ -9,7 +9,8 @@ export function proveOwnership(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test('[QUEUE7] while Redis belongs to another installation no job is added or taken', async (t) => {
     const options = createQueueOptions(redisUnderTest.servers)
     const { guard } = createOwnershipGuard(false)
-    const theirs = await openReadyQueue(t, options)
+    // A queue of the same namespace that is always allowed to add.
+    const unguarded = await openReadyQueue(t, options)
     const ours = openReplyQueue({ ...options, guard, log: silentLog })
     t.teardown(() => ours.close())
     const recorder = createJobRecorder()
@@ -17,7 +18,7 @@ export function proveOwnership(t: Test, redisUnderTest: RedisUnderTest): void {
     const listWaiting = watchWaitingJobs(t, options)
 
     ours.add([{ message_id: 'ours', attempt: 0 }])
-    theirs.add([{ message_id: 'theirs', attempt: 0 }])
+    unguarded.add([{ message_id: 'theirs', attempt: 0 }])
 
     await waitUntil(async () => (await listWaiting()).length === 1)
     t.same(await listWaiting(), ['theirs'])
@@ -26,22 +27,22 @@ export function proveOwnership(t: Test, redisUnderTest: RedisUnderTest): void {
   })
 
   t.test(
-    '[QUEUE7] jobs are handled again when Redis belongs to this installation again; the sweep adds the jobs that were lost meanwhile',
+    '[QUEUE7] jobs are handled again when Redis belongs to this installation again; a job that was added meanwhile is dropped',
     async (t) => {
       const options = createQueueOptions(redisUnderTest.servers)
       const { guard, setOwnership } = createOwnershipGuard(true)
-      const theirs = await openReadyQueue(t, options)
+      const unguarded = await openReadyQueue(t, options)
       const ours = openReplyQueue({ ...options, guard, log: silentLog })
       t.teardown(() => ours.close())
       await waitUntil(() => ours.status() === 'ready')
       const recorder = createJobRecorder()
       startWorker(t, { ...options, guard }, recorder)
       const listWaiting = watchWaitingJobs(t, options)
-      theirs.add([{ message_id: 'theirs-1', attempt: 0 }])
+      unguarded.add([{ message_id: 'theirs-1', attempt: 0 }])
       await recorder.waitForCount(1)
       setOwnership(false)
       ours.add([{ message_id: 'ours-dropped', attempt: 0 }])
-      theirs.add([{ message_id: 'theirs-2', attempt: 0 }])
+      unguarded.add([{ message_id: 'theirs-2', attempt: 0 }])
       await waitUntil(async () => (await listWaiting()).includes('theirs-2'))
 
       setOwnership(true)
@@ -62,10 +63,10 @@ export function proveOwnership(t: Test, redisUnderTest: RedisUnderTest): void {
       const { guard, notify, setOwnershipSilently, countChecks } = createOwnershipGuard(true)
       const recorder = createJobRecorder()
       startWorker(t, { ...options, guard }, recorder)
-      const theirs = await openReadyQueue(t, options)
+      const unguarded = await openReadyQueue(t, options)
       setOwnershipSilently(false)
       const checksBefore = countChecks()
-      theirs.add([{ message_id: 'theirs', attempt: 0 }])
+      unguarded.add([{ message_id: 'theirs', attempt: 0 }])
       await waitUntil(() => countChecks() > checksBefore) // The worker has taken the job, and nothing paused it.
 
       notify()

@@ -18,7 +18,7 @@ async function setUp(t: Test) {
   return { mysql, stores, event_id, setReport, readRooms, listValues }
 }
 
-/** Sets the progress of a room as a worker of an older version does, which does not know the new column. */
+/** Sets `seq` but not `report_seq`, as a worker of an older version does. */
 const moveProgress = ({ pool }: Mysql, event_id: string, seq: number) =>
   pool.execute(
     `INSERT INTO indicator_progress (event_id, seq) VALUES (?, ?) ON DUPLICATE KEY UPDATE seq = VALUES(seq)`,

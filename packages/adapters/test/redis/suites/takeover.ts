@@ -12,7 +12,7 @@ export function proveTakeover(t: Test, redisUnderTest: RedisUnderTest, set: Redi
     t.test(
       `[HINT9] a primary ${failure}, a replica takes over: every room is subscribed again, and the gap is reported`,
       async (t) => {
-        const { api, node, receive } = await subscribeRooms(t, redisUnderTest)
+        const { api, node, publishUntilReceived } = await subscribeRooms(t, redisUnderTest)
         const gaps = createInbox<true>()
         node.feed.onGap(() => gaps.push(true))
         const [primary] = await set.listPrimaries()
@@ -25,7 +25,7 @@ export function proveTakeover(t: Test, redisUnderTest: RedisUnderTest, set: Redi
           await waitUntilSteady(set) // Another replica must be ready to take over next.
         })
         await gaps.next()
-        await receive(2)
+        await publishUntilReceived(2)
         const reply = api.live.open({ message_id: 'm1', attempt: 1 }, 'e1')
         reply.append('Contain')
         reply.end()
@@ -45,13 +45,13 @@ export function proveMigration(t: Test, redisUnderTest: RedisUnderTest, set: Red
   t.test(
     '[HINT10] hash slots move to another node: their rooms are subscribed there, and the gap is reported',
     async (t) => {
-      const { node, receive } = await subscribeRooms(t, redisUnderTest)
+      const { node, publishUntilReceived } = await subscribeRooms(t, redisUnderTest)
       const gaps = createInbox<true>()
       node.feed.onGap(() => gaps.push(true))
       for (const nth of [0, 1, 2]) {
         t.ok((await set.moveHashSlots(nth)) > 0)
         await gaps.next()
-        await receive(nth + 2)
+        await publishUntilReceived(nth + 2)
       }
     },
   )
@@ -61,15 +61,18 @@ async function subscribeRooms(t: Test, { servers }: RedisUnderTest) {
   const { start } = createProcesses(t, servers)
   const [api, node] = [start('api'), start('node')]
   const rooms = await Promise.all(ROOMS.map((room) => watchRoom(node, room)))
-  /** Publishes again until the hint arrives, because hints that were sent meanwhile may be lost. */
-  const receive = async (seq: number): Promise<void> => {
+  /**
+   * Publishes a change in each room, repeatedly until it arrives, because a hint that is sent before the room is
+   * subscribed again is lost.
+   */
+  const publishUntilReceived = async (seq: number): Promise<void> => {
     for (const [index, room] of ROOMS.entries()) {
       const arrived = rooms[index]?.next((hint) => hint.type === 'change' && hint.change.seq === seq)
       await repeatUntil(arrived, () => api.bus.publish(createChange(createRow(room, seq))))
     }
   }
-  await receive(1)
-  return { api, node, receive }
+  await publishUntilReceived(1)
+  return { api, node, publishUntilReceived }
 }
 
 async function repeatUntil(finished: Promise<unknown> | undefined, runAgain: () => void): Promise<void> {

@@ -84,8 +84,9 @@ export function decideSlot(
 function findRequestWait({ requestsPerMinute }: ModelCapacity, slots: Slot[]): number | null {
   if (requestsPerMinute === null) return null
   const ages = slots.filter(isSlotRecent).map(({ ageMs }) => ageMs)
-  const [next] = ages.sort((a, b) => b - a).slice(ages.length - requestsPerMinute)
-  return ages.length < requestsPerMinute || next === undefined ? null : SLOT_WINDOW_MS - next
+  // After this call leaves the window, one request fits.
+  const [freeingCallAgeMs] = ages.sort((a, b) => b - a).slice(ages.length - requestsPerMinute)
+  return ages.length < requestsPerMinute || freeingCallAgeMs === undefined ? null : SLOT_WINDOW_MS - freeingCallAgeMs
 }
 
 /** Returns when the limit of tokens has room for this many; null if it has room now. */

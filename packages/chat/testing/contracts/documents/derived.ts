@@ -22,6 +22,7 @@ function createFile(more: Partial<DerivedDocument> = {}): DerivedDocument {
   }
 }
 
+const KEPT_VERSIONS = 50
 const READER: Principal = { user_id: 'u', role: 'admin' }
 
 export function proveDerived(t: Test, { stores }: Harness): void {
@@ -31,9 +32,9 @@ export function proveDerived(t: Test, { stores }: Harness): void {
   t.test('[DOC13] a file is created, replaced when it differs, and else left alone', async (t) => {
     const file = createFile()
     const outcomes = [
-      await documents.putDerived(file, 50),
-      await documents.putDerived(file, 50),
-      await documents.putDerived({ ...file, content: 'Changed', pieces: [] }, 50),
+      await documents.putDerived(file, KEPT_VERSIONS),
+      await documents.putDerived(file, KEPT_VERSIONS),
+      await documents.putDerived({ ...file, content: 'Changed', pieces: [] }, KEPT_VERSIONS),
     ]
     t.same(outcomes, ['created', 'unchanged', 'replaced'])
     const { document_id } = (await findFile(file.path)) ?? { document_id: '' }
@@ -42,24 +43,24 @@ export function proveDerived(t: Test, { stores }: Harness): void {
 
   t.test('[DOC13] a file that was removed comes back as the same document', async (t) => {
     const file = createFile()
-    await documents.putDerived(file, 50)
+    await documents.putDerived(file, KEPT_VERSIONS)
     const { document_id } = (await findFile(file.path)) ?? { document_id: '' }
     await documents.remove(document_id)
     t.equal(await findFile(file.path), undefined)
-    t.equal(await documents.putDerived(file, 50), 'replaced')
+    t.equal(await documents.putDerived(file, KEPT_VERSIONS), 'replaced')
     t.match(await documents.find(document_id), { path: file.path, content: file.content })
   })
 
   t.test('[DOC15] two workers at the same time store a file once', async (t) => {
     const file = createFile({ title: createId() })
-    const outcomes = await Promise.all(Array.from({ length: 4 }, () => documents.putDerived(file, 50)))
+    const outcomes = await Promise.all(Array.from({ length: 4 }, () => documents.putDerived(file, KEPT_VERSIONS)))
     t.same(outcomes.sort(), ['created', 'unchanged', 'unchanged', 'unchanged'])
     const { items } = await documents.list(READER, { limit: 100 })
     t.equal(items.filter(({ title }) => title === file.title).length, 1)
   })
 
   t.test(
-    '[DOC15] one process at a time reads the folder; the next one may after the end or failure of that one',
+    '[DOC15] only one process at a time reads the folder; another may read it after the first has ended or failed',
     async (t) => {
       const didSecondRun: boolean[] = []
       const first = await documents.runAlone('folder', async () => {
@@ -77,17 +78,26 @@ export function proveDerived(t: Test, { stores }: Harness): void {
   t.test('[DOC16] a document of a closed event stays as a person changed it, or stays removed', async (t) => {
     const { event_id } = await anEvent(stores)
     const summary = createFile({ path: null, origin: `summary ${event_id}`, access: 'event', event_id })
-    t.equal(await documents.putDerived(summary, 50), 'created')
-    t.equal(await documents.putDerived({ ...summary, content: 'Newer' }, 50), 'replaced')
+    t.equal(await documents.putDerived(summary, KEPT_VERSIONS), 'created')
+    t.equal(await documents.putDerived({ ...summary, content: 'Newer' }, KEPT_VERSIONS), 'replaced')
     const [listed] = (await documents.list(READER, { event_id, limit: 1 })).items
     const { document_id, version } = listed ?? { document_id: '', version: 0 }
     const { title, kind, language, tlp } = summary
-    const edit = { title, kind, language, tlp, content: 'Edited', pieces: [], updated_by: 'u-bob', keptVersions: 50 }
+    const edit = {
+      title,
+      kind,
+      language,
+      tlp,
+      content: 'Edited',
+      pieces: [],
+      updated_by: 'u-bob',
+      keptVersions: KEPT_VERSIONS,
+    }
     await documents.update(document_id, { ...edit, version })
-    t.equal(await documents.putDerived({ ...summary, content: 'Newest' }, 50), 'unchanged')
+    t.equal(await documents.putDerived({ ...summary, content: 'Newest' }, KEPT_VERSIONS), 'unchanged')
     t.match(await documents.find(document_id), { content: 'Edited' })
     await documents.remove(document_id)
-    t.equal(await documents.putDerived(summary, 50), 'unchanged')
+    t.equal(await documents.putDerived(summary, KEPT_VERSIONS), 'unchanged')
     t.equal(await documents.find(document_id), undefined)
   })
 }

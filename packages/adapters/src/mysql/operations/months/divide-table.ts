@@ -156,8 +156,8 @@ async function tryToRename(connection: Connection, table: MonthlyTable): Promise
 }
 
 /**
- * Copies in one statement what was written to the old table after the last copy. Nobody writes to it any more. Calls
- * that were removed with their chat since an earlier run do not come back.
+ * Copies in one statement what was written to the old table after the last copy. Nobody writes to it any more. Rows of
+ * `llm_calls` whose message was removed after an earlier run are not copied.
  */
 async function copyLastRows(connection: Connection, table: MonthlyTable): Promise<void> {
   const columns = await renderColumns(connection, table)

@@ -9,7 +9,10 @@ const ARGUMENTS = '(?:\\.exe|\\.py)?(?=[\\s"\'])[^\\n|]{0,300}?[\\s"\']'
 export type AcceptArgument = (secret: string) => boolean
 export const isArgument: AcceptArgument = (secret) => isSecretValue(secret) && !/^[-/]/.test(secret)
 
-/** Creates a rule for an option of these tools that takes a secret. */
+/**
+ * Creates a rule for an option of these tools that takes a secret. `hides` and `keeps` are recipes for tests (see
+ * `SecretRule`).
+ */
 function createOptionRule(
   tools: string,
   flags: string,
@@ -124,6 +127,7 @@ export const OPTION_RULES: SecretRule[] = [
     ['snmpwalk -v2c -c public 10.0.0.1'],
     (secret) => isUnlikeWord(secret),
   ),
+  // The rule above finds only the first of these options in a command, so `-X` after `-A` needs its own.
   createOptionRule(
     'snmpwalk snmpget snmpset snmpbulkwalk',
     '-X[ =]?',
