@@ -79,7 +79,7 @@ t.test('[DEPLOY10] the image has a list of its packages, each with its licence',
   const { bomFormat, metadata, components }: Sbom = JSON.parse(stdout)
   t.match({ bomFormat, metadata }, { bomFormat: 'CycloneDX', metadata: { component: { name: 'engineer-chat' } } })
   const listed = new Set(components.map(({ name }) => name))
-  // Of the other packages the image contains only `client`, which has no external dependency.
+  // The image contains only one of the other packages, `client`, which has no external dependency.
   const manifests = globSync(
     ['apps/*/package.json', 'packages/{adapters,chat,markdown,process,protocol}/package.json'],
     {

@@ -253,7 +253,7 @@ t.test('[AUDIT3] the audit records what an admin views, and which verdict an adm
     await admin.call('POST', '/admin/queues/session')
     await alice.call('POST', '/admin/queues/session') // Only admins may open the queue board.
     const audience = 'u-alice'
-    // Of these replies, only m1 is private and of another user.
+    // m1 is the only one of these replies that is private and belongs to another user.
     harness.stores.reviews.list = async () => ({
       items: [
         createFlaggedReply('m1', {}),

@@ -13,7 +13,7 @@ import type { textPostings, textScopes } from '../schema/index.ts'
 import { fromTermColumn, hashTerm, readPostings, type TermHash, toBlock, toTermColumn } from './pack.ts'
 import type { Scope } from './scopes.ts'
 
-/** Of a term, only this many of its newest blocks are read. They cover 32,768 entries or more. */
+/** Limits the blocks that are read of a term, the newest first. They cover 32,768 entries or more. */
 const MAX_BLOCKS = 32
 /** No entry has a number this high. */
 export const NO_ENTRY = 2 ** 32

@@ -57,7 +57,7 @@ test('[SPEND8] when questions are asked, answered, cancelled, retried and repeat
     const question = createQuestion(rooms[index % 2] ?? '', { user_id, reservation, max_rounds: 1_000, ...key })
     const { reply } = await messages.ask(question)
     const { message_id } = reply.message
-    // The same key is sent to the other node. It must reserve nothing more.
+    // The other node gets the same key. This request must reserve nothing more.
     await getStores(index + 1).messages.ask({ ...question, question_id: createId(), reply_id: createId() })
     const claim = index % 5 === 0 ? undefined : await getStores(index + 1).replies.claim(message_id, 60_000)
     if (!claim) return void (await messages.cancel(user_id, message_id))
