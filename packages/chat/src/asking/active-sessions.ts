@@ -1,9 +1,9 @@
 import type { Visibility } from '@engineer-chat/protocol'
 
-/** Slot 1 belongs to the active session that was used last, slot 2 to the active session of the other visibility. */
+/** Slot 1 belongs to the active session that was used last, slot 2 to the active session with the other visibility. */
 export type ActiveSlot = 1 | 2
 
-/** Lists the slots in the order in which an active session is looked for. */
+/** Lists the slots in the order in which `findActiveSession` searches them. */
 export const ACTIVE_SLOTS: readonly ActiveSlot[] = [1, 2]
 
 interface SessionSlot {
@@ -17,32 +17,34 @@ interface SessionSlot {
 export type SlotChanges = Map<string, ActiveSlot | null>
 
 /**
- * Finds the active session of a visibility among one user's sessions in one event. With `null`, it finds the active
- * session that was used last. A node of an earlier version, which knows only slot 1, may leave two active sessions of
- * one visibility; the one in slot 1 is then found.
+ * Finds the active session with a visibility among one user's sessions in one event. With `null`, it finds the active
+ * session that was used last. A node of an earlier version knows only slot 1 and may leave two active sessions with the
+ * same visibility; this function then finds the session in slot 1.
  */
 export const findActiveSession = <S extends SessionSlot>(
   sessions: readonly S[],
   visibility: Visibility | null,
 ): S | undefined => sortBySlot(sessions).find((session) => visibility === null || session.visibility === visibility)
 
-/** Makes a session the active one of its visibility and the one used last. */
+/** Makes a session the active session with its visibility, and the session that was used last. */
 export function planSlotsAfterUse(sessions: readonly SessionSlot[], used: SessionSlot): SlotChanges {
-  const other = findActiveSession(omitSession(sessions, used), used.visibility === 'private' ? 'room' : 'private')
-  return listChanges([...omitSession(sessions, used), used], other ? [used, other] : [used])
+  const others = omitSession(sessions, used)
+  const otherActive = findActiveSession(others, used.visibility === 'private' ? 'room' : 'private')
+  return listChanges([...others, used], otherActive ? [used, otherActive] : [used])
 }
 
 /**
- * Makes a session that is being shared the active shared one. It takes the slot of the active shared session before it.
- * If the user's active private session was used last, that session keeps slot 1.
+ * Makes a session that is being shared the active shared session. It gets slot 1, unless the user has another active
+ * private session and used that one last. The active shared session before it becomes inactive.
  */
 export function planSlotsAfterShare(sessions: readonly SessionSlot[], shared: SessionSlot): SlotChanges {
-  const own: SessionSlot = { ...shared, visibility: 'room' }
+  const sharedInRoom: SessionSlot = { ...shared, visibility: 'room' }
   const others = omitSession(sessions, shared)
-  const kept = findActiveSession(others, 'private')
-  const isKeptFirst = kept && findActiveSession([...others, own], null) === kept
-  const order = kept ? (isKeptFirst ? [kept, own] : [own, kept]) : [own]
-  return listChanges([...others, own], order)
+  const all = [...others, sharedInRoom]
+  const activePrivate = findActiveSession(others, 'private')
+  if (!activePrivate) return listChanges(all, [sharedInRoom])
+  const isPrivateUsedLast = findActiveSession(all, null) === activePrivate
+  return listChanges(all, isPrivateUsedLast ? [activePrivate, sharedInRoom] : [sharedInRoom, activePrivate])
 }
 
 const omitSession = <S extends SessionSlot>(sessions: readonly S[], { session_id }: SessionSlot): S[] =>
@@ -51,8 +53,9 @@ const omitSession = <S extends SessionSlot>(sessions: readonly S[], { session_id
 const sortBySlot = <S extends SessionSlot>(sessions: readonly S[]): S[] =>
   ACTIVE_SLOTS.flatMap((slot) => sessions.filter((session) => session.active_slot === slot))
 
-function listChanges(sessions: readonly SessionSlot[], order: readonly SessionSlot[]): SlotChanges {
-  const slots = new Map(order.map(({ session_id }, index) => [session_id, ACTIVE_SLOTS[index] ?? null]))
-  const changed = sessions.filter((session) => session.active_slot !== (slots.get(session.session_id) ?? null))
-  return new Map(changed.map(({ session_id }) => [session_id, slots.get(session_id) ?? null]))
+/** Lists the changes that give slot 1 to the first active session, slot 2 to the second, and none to all others. */
+function listChanges(sessions: readonly SessionSlot[], active: readonly SessionSlot[]): SlotChanges {
+  const newSlots = new Map(active.map(({ session_id }, index) => [session_id, ACTIVE_SLOTS[index] ?? null]))
+  const changed = sessions.filter((session) => session.active_slot !== (newSlots.get(session.session_id) ?? null))
+  return new Map(changed.map(({ session_id }) => [session_id, newSlots.get(session_id) ?? null]))
 }

@@ -1,45 +1,48 @@
 import { removeCitations } from '../prompting/index.ts'
-import type { QuotedText, ReplyContext } from '../shared/index.ts'
+import type { PastTurn, QuotedText, ReplyContext } from '../shared/index.ts'
 
-const MAX_CHARACTERS = 6_000
-const QUESTION_CHARACTERS = 300
-const ANSWER_CHARACTERS = 900
-const QUOTE_CHARACTERS = 300
-const EARLIER_CHARACTERS = 1_500
+const MAX_TURNS_CHARACTERS = 6_000
+const MAX_QUESTION_CHARACTERS = 300
+const MAX_ANSWER_CHARACTERS = 900
+const MAX_QUOTE_CHARACTERS = 300
+const MAX_EARLIER_SUMMARY_CHARACTERS = 1_500
 
-/** A summary is made from at most this many messages of the last session. A turn has two messages. */
+/** A summary is made from at most this many messages of the last session. A turn has two: a question and its answer. */
 export const CARRIED_MESSAGES = 20
 
 /**
- * Returns the session's last questions and the beginnings of their answers for the next session, or null if there are
- * none. It calls no model, so a new session begins immediately and contains only copied text.
+ * Returns the session's last questions and the beginnings of their answers for the next session, or null if the session
+ * has none. It calls no model, so a new session begins immediately and contains only copied text.
  */
 export function summarizeHistory({
   history,
   carried_over,
 }: Pick<ReplyContext, 'history' | 'carried_over'>): string | null {
   // Turns of TLP:RED are left out, because it is not known yet which model will read the summary.
-  const turns = history
-    .filter(({ tlp }) => tlp !== 'red')
-    .map(
-      ({ question, answer, citations, quote }) =>
-        `${writeQuoted(quote)}Q: ${takeStart(question, QUESTION_CHARACTERS)}\nA: ${takeStart(removeCitations(answer, citations), ANSWER_CHARACTERS)}`,
-    )
-  let remaining = MAX_CHARACTERS
-  const kept: string[] = []
+  const turns = history.filter(({ tlp }) => tlp !== 'red').map(writeTurn)
+  let remainingCharacters = MAX_TURNS_CHARACTERS
+  const lastTurns: string[] = []
   for (const turn of turns.toReversed()) {
-    remaining -= turn.length
-    if (remaining < 0) break
-    kept.unshift(turn)
+    remainingCharacters -= turn.length
+    if (remainingCharacters < 0) break
+    lastTurns.unshift(turn)
   }
-  const earlier = carried_over ? [`Before that:\n${takeStart(carried_over, EARLIER_CHARACTERS)}`] : []
-  return kept.length + earlier.length === 0 ? null : [...earlier, ...kept].join('\n\n')
+  const parts = carried_over
+    ? [`Before that:\n${takeStart(carried_over, MAX_EARLIER_SUMMARY_CHARACTERS)}`, ...lastTurns]
+    : lastTurns
+  return parts.length === 0 ? null : parts.join('\n\n')
 }
 
-const writeQuoted = (quote: QuotedText | undefined): string =>
-  quote ? `Quote (${quote.author}, ${quote.created_at}): ${takeStart(quote.text, QUOTE_CHARACTERS)}\n` : ''
+function writeTurn({ question, answer, citations, quote }: PastTurn): string {
+  const shortQuestion = takeStart(question, MAX_QUESTION_CHARACTERS)
+  const shortAnswer = takeStart(removeCitations(answer, citations), MAX_ANSWER_CHARACTERS)
+  return `${writeQuote(quote)}Q: ${shortQuestion}\nA: ${shortAnswer}`
+}
 
-/** Cuts the text after a sentence or a line if one ends in its second half, otherwise at the limit. */
+const writeQuote = (quote: QuotedText | undefined): string =>
+  quote ? `Quote (${quote.author}, ${quote.created_at}): ${takeStart(quote.text, MAX_QUOTE_CHARACTERS)}\n` : ''
+
+/** Cuts the text after the last sentence or line that ends in the second half of the limit, otherwise at the limit. */
 function takeStart(text: string, maxCharacters: number): string {
   const trimmed = text.trim()
   if (trimmed.length <= maxCharacters) return trimmed

@@ -15,8 +15,8 @@ interface NewSessionContext {
 }
 
 /**
- * Starts a session and makes it the active one of its visibility. With `carry_over`, its prompts contain a summary of
- * the session that it replaces, or of the one used last.
+ * Starts a session and makes it the active session with its visibility. With `carry_over`, its prompts contain a
+ * summary of the session that it replaces. If it replaces none, the active session that was used last is summarized.
  * @throws ChatError event_not_found, forbidden, session_visibility_mismatch
  */
 export async function openSession(
@@ -53,13 +53,14 @@ async function readCarryOver(
   event_id: string,
   visibility: Visibility,
 ): Promise<string | null> {
-  const last =
+  const previous =
     (await sessions.findActive(user_id, event_id, visibility)) ?? (await sessions.findActive(user_id, event_id))
-  if (!last) return null
-  if (last.visibility === 'private' && visibility === 'room') {
+  if (!previous) return null
+  if (previous.visibility === 'private' && visibility === 'room') {
     throw new ChatError('session_visibility_mismatch', 'A private session can’t be carried over into one for the room.')
   }
-  const emptyQuestion = { event_id, user_id, session_id: last.session_id, question: '' }
+  const emptyQuestion = { event_id, user_id, session_id: previous.session_id, question: '' }
+  // Without kinds and tokens for the room, only the history of the session is read.
   const context = await sources.findContext(emptyQuestion, {
     historyLimit: CARRIED_MESSAGES,
     kinds: new Set(),

@@ -17,7 +17,7 @@ export interface LockedSession extends Pick<ChatSession, 'session_id' | 'event_i
   visibility: Visibility
   /** Null means that the session is not active. */
   active_slot: ActiveSlot | null
-  /** The event had this summary version at the session's last question. */
+  /** Holds the version of the event's summary at the session's last question. */
   summary_version: string | null
   /** True means that the session has an unfinished reply. */
   busy: boolean
@@ -28,7 +28,7 @@ export interface LockedState {
   rooms: LockedRoom[]
   /** Contains the sessions that the questions name, and the active sessions of each asker. */
   sessions: LockedSession[]
-  /** Contains the `toQuestionKey` of each question that is stored already, by its idempotency key or by its id. */
+  /** Contains the key (`toQuestionKey`) of each question that is already stored. */
   stored: ReadonlySet<string>
   /** Undefined means that no budget is set. */
   budget?: BudgetState
@@ -44,10 +44,11 @@ export type QuestionVerdict =
 export interface QuestionPlan {
   verdicts: QuestionVerdict[]
   rows: NewMessage[]
-  /** Maps each room to the count of sequence numbers that it spends. */
+  /** Maps the id of each room to the count of sequence numbers that the batch takes there. */
   spentNumbers: Map<string, number>
+  /** Lists the sessions that the batch begins. */
   created: Array<LockedSession & { max_rounds: number }>
-  /** Maps each session that existed before the batch to the rounds that it spends. */
+  /** Maps the id of each session that existed before the batch to the count of rounds that the batch takes there. */
   spentRounds: Map<string, { spent: number; max: number }>
   /** Holds the new slots of sessions that existed before the batch. */
   slotChanges: SlotChanges
@@ -56,10 +57,11 @@ export interface QuestionPlan {
   bookings: SpendBooking[]
 }
 
+/** Identifies a question by its asker and its idempotency key, or by its id if it has no idempotency key. */
 export const toQuestionKey = (ask: Pick<AskCommand, 'user_id' | 'client_message_id' | 'question_id'>): string =>
   ask.client_message_id === null ? ask.question_id : `${ask.user_id} ${ask.client_message_id}`
 
-/** Decides on all questions of a batch in order. Each decision takes the questions before it into account. */
+/** Decides on the questions of a batch in order. Each decision takes the earlier questions into account. */
 export function planQuestions(asks: AskCommand[], locked: LockedState): QuestionPlan {
   const budget = createQuestionBudget(locked.budget ?? NO_BUDGET)
   const state: PlanState = {
@@ -111,12 +113,12 @@ function decideQuestion(state: PlanState, ask: AskCommand): QuestionVerdict {
   if (error) return { type: 'refused', error }
   budget.reserve(ask, room.now)
   stored.add(toQuestionKey(ask))
-  const entry = createSendEntry(ask)
-  if (entry) plan.auditEntries.push(entry)
-  const used = session ?? beginSession(state, ask)
-  // A past session that the question names continues without becoming active.
-  if (!session || session.active_slot !== null) markAsUsed(state, used)
-  return { type: 'stored', result: planQuestion(plan, ask, room, used) }
+  const auditEntry = createSendEntry(ask)
+  if (auditEntry) plan.auditEntries.push(auditEntry)
+  const usedSession = session ?? beginSession(state, ask)
+  // A question that names an inactive session continues it and does not make it active.
+  if (!session || session.active_slot !== null) markAsUsed(state, usedSession)
+  return { type: 'stored', result: planQuestion(plan, ask, room, usedSession) }
 }
 
 const findTlpRefusal = ({ forbidden_tlp }: AskCommand, { tlp }: LockedRoom): ChatError | undefined =>
@@ -133,18 +135,19 @@ const listOwnSessions = (
 ): LockedSession[] => sessions.filter((session) => session.user_id === user_id && session.event_id === event_id)
 
 function markAsUsed({ sessions }: PlanState, used: LockedSession): void {
-  const own = listOwnSessions(sessions, used)
-  const changes = planSlotsAfterUse(own, used)
-  for (const session of own) {
-    const slot = changes.get(session.session_id)
-    if (slot !== undefined) session.active_slot = slot
+  const sessionsOfUser = listOwnSessions(sessions, used)
+  const changes = planSlotsAfterUse(sessionsOfUser, used)
+  for (const session of sessionsOfUser) {
+    const newSlot = changes.get(session.session_id)
+    // Null means that the session loses its slot; undefined means that nothing changes.
+    if (newSlot !== undefined) session.active_slot = newSlot
   }
 }
 
 function listSlotChanges(before: LockedSession[], after: LockedSession[]): SlotChanges {
-  const slots = new Map(after.map(({ session_id, active_slot }) => [session_id, active_slot]))
-  const changed = before.filter(({ session_id, active_slot }) => slots.get(session_id) !== active_slot)
-  return new Map(changed.map(({ session_id }) => [session_id, slots.get(session_id) ?? null]))
+  const newSlots = new Map(after.map(({ session_id, active_slot }) => [session_id, active_slot]))
+  const changed = before.filter(({ session_id, active_slot }) => newSlots.get(session_id) !== active_slot)
+  return new Map(changed.map(({ session_id }) => [session_id, newSlots.get(session_id) ?? null]))
 }
 
 function beginSession({ sessions, plan }: PlanState, ask: AskCommand): LockedSession {
@@ -164,10 +167,11 @@ function beginSession({ sessions, plan }: PlanState, ask: AskCommand): LockedSes
   return session
 }
 
-/** Spends two sequence numbers of the room and one round of the session. */
+/** Takes two sequence numbers of the room, for the question and its reply, and one round of the session. */
 function planQuestion(plan: QuestionPlan, ask: AskCommand, room: LockedRoom, session: LockedSession): AskResult {
   const { session_id } = session
   const summary_updated = session.rounds > 0 && session.summary_version !== room.summary_version
+  // A session answers one question at a time, so a reply that has to wait gets no job yet.
   const job = session.busy ? null : { message_id: ask.reply_id, attempt: 0 }
   session.rounds += 1
   session.summary_version = room.summary_version

@@ -21,7 +21,7 @@ export interface PreviewContext {
   timeline: Pick<Timeline, 'findMessage'>
   models: Catalogue
   promptSettings: PromptSettings
-  /** A prompt contains at most this many messages of the session. A turn has two messages. */
+  /** A prompt contains at most this many messages of the session. A turn has two: a question and its answer. */
   historyLimit: number
 }
 
@@ -45,6 +45,7 @@ export async function previewMessage(ctx: PreviewContext, caller: Principal, inp
   return {
     model: model.id,
     provider: model.provider,
+    // The offline analyst gets no turns, so its prompt does not leave the server.
     leaves: turns.length > 0,
     prompt_version,
     turns,

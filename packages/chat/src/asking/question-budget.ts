@@ -13,16 +13,18 @@ import {
 import type { AskCommand } from '../rooms/index.ts'
 import type { ChatError, ReplyRef } from '../shared/index.ts'
 
-/** Holds the limits, and the usage so far of each counter that the batch's questions change. */
+/** Holds the limits, and the stored usage of each counter that the batch's questions change. */
 export interface BudgetState {
   limits: BudgetLimits
+  /** Maps the id of each counter (`toSpendId`) to its usage. */
   usage: ReadonlyMap<string, BudgetUsage>
 }
 
-/** A question's reply reserves this spend for its first call. */
+/** Holds the spend that a question's reply reserves for its first call. */
 export interface QuestionReservation extends Spend, ReplyRef {
   user_id: string
   event_id: string
+  /** The day of the question in UTC, as `2026-01-31`. */
   day: string
 }
 
@@ -32,14 +34,17 @@ export interface QuestionBudget {
   /** Adds the question's reservation to the usage that later questions see. */
   reserve(ask: AskCommand, now: string): void
   readonly reservations: QuestionReservation[]
+  /** Maps the id of each changed counter (`toSpendId`) to its change. */
   readonly bookings: Map<string, SpendBooking>
 }
 
 /** Lists the counters that a question changes, or none if the question reserves nothing. */
 export function listQuestionSpendKeys(limits: BudgetLimits, ask: AskCommand, now: string): SpendKey[] {
   const { tokens, micros } = ask.reservation ?? NO_SPEND
-  return tokens > 0 || micros > 0 ? listSpendKeys(limits, ask, now.slice(0, 10)) : []
+  return tokens > 0 || micros > 0 ? listSpendKeys(limits, ask, toDay(now)) : []
 }
+
+const toDay = (time: string): string => time.slice(0, 10)
 
 export function createQuestionBudget({ limits, usage }: BudgetState): QuestionBudget {
   const reservations: QuestionReservation[] = []
@@ -58,19 +63,19 @@ export function createQuestionBudget({ limits, usage }: BudgetState): QuestionBu
     if (keys.length === 0) return
     const { reply_id, user_id, event_id, reservation = NO_SPEND } = ask
     const { tokens, micros } = reservation
-    reservations.push({ message_id: reply_id, attempt: 0, user_id, event_id, day: now.slice(0, 10), tokens, micros })
+    reservations.push({ message_id: reply_id, attempt: 0, user_id, event_id, day: toDay(now), tokens, micros })
     for (const key of keys) {
-      const id = toSpendId(key)
-      const before = bookings.get(id)?.reserved ?? NO_SPEND
+      const spendId = toSpendId(key)
+      const before = bookings.get(spendId)?.reserved ?? NO_SPEND
       const reserved = { tokens: before.tokens + tokens, micros: before.micros + micros }
-      bookings.set(id, { key, spent: NO_SPEND, reserved })
+      bookings.set(spendId, { key, spent: NO_SPEND, reserved })
     }
   }
 
-  /** Returns the stored usage plus what the batch has reserved since. */
-  function getUsage(id: string): BudgetUsage {
-    const stored = usage.get(id) ?? NO_USAGE
-    const reserved = bookings.get(id)?.reserved ?? NO_SPEND
+  /** Returns the stored usage plus the reservations of the batch's earlier questions. */
+  function getUsage(spendId: string): BudgetUsage {
+    const stored = usage.get(spendId) ?? NO_USAGE
+    const reserved = bookings.get(spendId)?.reserved ?? NO_SPEND
     return {
       ...stored,
       tokens_held: stored.tokens_held + reserved.tokens,

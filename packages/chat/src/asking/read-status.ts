@@ -31,10 +31,9 @@ export async function readStatus(
   ])
   if (!event) throw new ChatError('event_not_found')
   const { session_id = null, rounds = 0 } = session ?? {}
-  // The configured limit counts, as it does for a send, and not the limit that held when the session began.
+  // A send checks the configured limit and ignores the limit that was configured when the session began.
   const max_rounds = ctx.maxRounds
-  const isWaiting = pending_replies > 0
-  const waiting_replies = isWaiting ? await listWaitingReplies(ctx, caller.user_id, event_id) : []
+  const waiting_replies = pending_replies > 0 ? await listWaitingReplies(ctx, caller.user_id, event_id) : []
   return {
     session_id,
     rounds,

@@ -55,8 +55,8 @@ export async function sendMessage(
   if (!rights.ask) throw new ChatError('forbidden', 'Observers may not ask.')
 
   const request_hash = hashRequest(input, text)
-  const { quote, earlier } = await findQuoteOrEarlier(ctx, caller, input, request_hash)
-  if (earlier) return toSendResult(earlier, ctx.maxRounds)
+  const { quote, earlierResult } = await findQuoteOrEarlierResult(ctx, caller, input, request_hash)
+  if (earlierResult) return toSendResult(earlierResult, ctx.maxRounds)
   const result = await ctx.messages.ask({
     event_id: input.event_id,
     user_id: caller.user_id,
@@ -89,29 +89,29 @@ sendMessage.report = {
 } satisfies VerbReport<SendMessage, SendResult>
 
 /**
- * Finds what the question quotes. For a repeated question, finds the earlier result, even if its quote would be refused
- * now.
+ * Finds the text that the question quotes. If the quote is refused now, but an earlier request with the same key and
+ * hash stored the question, it finds the result of that request instead.
  */
-async function findQuoteOrEarlier(
+async function findQuoteOrEarlierResult(
   ctx: SendContext,
   caller: Principal,
   { event_id, client_message_id, quote }: SendMessage,
   request_hash: string,
-): Promise<{ quote?: FoundQuote; earlier?: AskResult }> {
+): Promise<{ quote?: FoundQuote; earlierResult?: AskResult }> {
   if (!quote) return {}
   try {
     return { quote: await findQuote(ctx, caller, event_id, quote) }
   } catch (error) {
     if (client_message_id === undefined) throw error
-    const earlier = await ctx.messages.findAskResult(caller.user_id, client_message_id, request_hash)
-    if (!earlier) throw error
-    return { earlier }
+    const earlierResult = await ctx.messages.findAskResult(caller.user_id, client_message_id, request_hash)
+    if (!earlierResult) throw error
+    return { earlierResult }
   }
 }
 
 /**
- * Returns what an earlier request with the same key stored, or undefined if there was none. A caller who is over the
- * rate limit still gets this result.
+ * Returns the result of an earlier request with the same idempotency key, or undefined if there was none. A caller who
+ * is over the rate limit still gets this result.
  */
 export async function findSentMessage(
   ctx: Pick<SendContext, 'rights' | 'messages' | 'maxRounds'>,
@@ -120,8 +120,8 @@ export async function findSentMessage(
 ): Promise<SendResult | undefined> {
   if (input.client_message_id === undefined) return undefined
   await requirePersonRights(ctx, caller, input.event_id)
-  const hash = hashRequest(input, checkPersonText(input.message))
-  const result = await ctx.messages.findAskResult(caller.user_id, input.client_message_id, hash)
+  const request_hash = hashRequest(input, checkPersonText(input.message))
+  const result = await ctx.messages.findAskResult(caller.user_id, input.client_message_id, request_hash)
   return result && toSendResult(result, ctx.maxRounds)
 }
 

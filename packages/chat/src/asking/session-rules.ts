@@ -1,13 +1,13 @@
 import type { ChatSession, Visibility } from '@engineer-chat/protocol'
 import { ChatError } from '../shared/index.ts'
 
-/** Holds what a question requires of its session. */
+/** Holds the values that a question requires of its session. */
 interface SessionRequirement {
   event_id: string
   user_id: string
-  /** Null means an active session, or a new one. */
+  /** Null means that the question names no session: it uses an active session or begins a new one. */
   session_id: string | null
-  /** Chooses among the active sessions if no session is named. Null means the one used last. */
+  /** Chooses among the active sessions if the question names no session. Null chooses the session used last. */
   visibility: Visibility | null
 }
 
@@ -27,7 +27,7 @@ export function findSessionRefusal(
   return undefined
 }
 
-/** Returns the visibility of a question: that of its session, or of the new session that it will begin. */
+/** Returns the visibility of a question: the visibility of its session, or of the new session that it will begin. */
 export const findVisibility = (
   { visibility }: Pick<SessionRequirement, 'visibility'>,
   session: Pick<ChatSession, 'visibility'> | undefined,

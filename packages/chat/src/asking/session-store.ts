@@ -2,7 +2,7 @@ import type { ChatSession, Visibility } from '@engineer-chat/protocol'
 
 export interface SessionStore {
   /**
-   * Creates a session. It becomes the user's active session of its visibility in the event, and counts as the session
+   * Creates a session. It becomes the user's active session with its visibility in the event, and counts as the session
    * that the user used last. The store locks the room first and the session second.
    */
   create(session: {
@@ -16,9 +16,9 @@ export interface SessionStore {
   }): Promise<ChatSession>
   /** Finds a session of this user, or undefined. */
   find(user_id: string, session_id: string): Promise<ChatSession | undefined>
-  /** Finds the active session of a visibility, or the one used last if none is given. */
+  /** Finds the active session with this visibility. Without a visibility, it finds the active session used last. */
   findActive(user_id: string, event_id: string, visibility?: Visibility): Promise<ChatSession | undefined>
-  /** Lists the newest sessions first; `cursor` is the last session id of the page before. */
+  /** Lists the newest sessions first. `cursor` is the id of the last session on the previous page. */
   list(
     user_id: string,
     event_id: string,

@@ -1,7 +1,7 @@
 import type { Usage } from '@engineer-chat/protocol'
 import { estimateTokens, type ModelEntry, type Prices, TOKENS_PER_TURN, type Turn } from '../models/index.ts'
 
-/** Money is counted in millionths of the models file's currency. */
+/** Holds the tokens and the money that calls spend. `micros` are millionths of the models file's currency. */
 export interface Spend {
   tokens: number
   micros: number
@@ -15,16 +15,16 @@ const ASSUMED_ANSWER_TOKENS = 4_096
 const ASSUMED_PROMPT_TOKENS = 16_384
 
 /**
- * Returns the cost in millionths of the currency, rounded up. A price for a million tokens, in whole units, is also the
- * price of one token in millionths, so no conversion is needed.
+ * Returns the cost in millionths of the currency, rounded up, or null if the price is not known. The price of a million
+ * tokens in whole units is also the price of one token in millionths, so no conversion is needed.
  */
 export function computeCost(prices: Prices | null, { prompt_tokens, completion_tokens }: Usage): number | null {
   return prices && Math.ceil(prompt_tokens * prices.prompt + completion_tokens * prices.completion)
 }
 
 /**
- * Returns the most that a call may spend. `prompt` is undefined if it is not built yet. The offline analyst spends
- * nothing.
+ * Returns the maximum that a call may spend. `prompt` is undefined if the prompt is not built yet. The offline analyst
+ * spends nothing.
  */
 export function estimateMaxSpend(
   model: Pick<ModelEntry, 'provider' | 'max_tokens' | 'prices' | 'context_window'>,
@@ -42,18 +42,18 @@ export const toSpend = (prices: Prices | null, usage: Usage): Spend => ({
   micros: computeCost(prices, usage) ?? 0,
 })
 
-/** Returns the largest number of tokens and the largest cost, which may come from different amounts. */
-export function combineLargest(amounts: Spend[]): Spend {
+/** Returns the largest number of tokens and the largest cost, which may come from two different spends. */
+export function combineLargest(spends: Spend[]): Spend {
   return {
-    tokens: Math.max(0, ...amounts.map(({ tokens }) => tokens)),
-    micros: Math.max(0, ...amounts.map(({ micros }) => micros)),
+    tokens: Math.max(0, ...spends.map(({ tokens }) => tokens)),
+    micros: Math.max(0, ...spends.map(({ micros }) => micros)),
   }
 }
 
 const estimatePromptTokens = (turns: Turn[]): number =>
   turns.reduce((sum, { content }) => sum + estimateTokens(content) + TOKENS_PER_TURN, 0)
 
-/** Estimates the usage of a call that reported none, from what was sent and what came back. */
+/** Estimates the usage of a call whose provider reported none, from the sent prompt and the received text. */
 export const estimateUsage = (turns: Turn[], output: string): Usage => ({
   prompt_tokens: estimatePromptTokens(turns),
   completion_tokens: estimateTokens(output),

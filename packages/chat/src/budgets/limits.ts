@@ -3,12 +3,16 @@ import type { Spend } from './amounts.ts'
 
 export type BudgetScope = 'user' | 'event' | 'all'
 
-/** Limits what a user spends in a day, an event in its whole life, and everybody together in a day. Days are in UTC. */
+/**
+ * Limits the spend of each user per day, of each event in total, and of everybody together per day. Days are in UTC. A
+ * scope without a limit is undefined.
+ */
 export type BudgetLimits = Partial<Record<BudgetScope, Partial<Spend>>>
 
 /** Names one counter of spending. */
 export interface SpendKey {
   scope: BudgetScope
+  /** Holds the user's or the event's id, and `-` for the scope `all`. */
   scope_id: string
   /** The period is a day in UTC (`2026-01-31`) or `ever`. */
   period: string
@@ -21,6 +25,7 @@ export interface SpendBooking {
   reserved: Spend
 }
 
+/** Holds the spent amounts of one counter, and the amounts that reservations hold. */
 export interface BudgetUsage {
   tokens_spent: number
   tokens_held: number
@@ -52,7 +57,7 @@ export function listSpendKeys(
 
 export const toSpendId = ({ scope, scope_id, period }: SpendKey): string => `${scope} ${scope_id} ${period}`
 
-/** Returns the error if the spend does not fit the limit, otherwise undefined. `now` is ISO 8601. */
+/** Returns an error if the added spend exceeds the limit, otherwise undefined. `now` is a time in ISO 8601. */
 export function findBudgetRefusal(
   limit: Partial<Spend> | undefined,
   { scope }: Pick<SpendKey, 'scope'>,
@@ -68,16 +73,17 @@ export function findBudgetRefusal(
   const retry_after_seconds = isOverLimit(tokens_spent, micros_spent)
     ? countSecondsUntilReset(scope, now)
     : RESERVATION_RETRY_SECONDS
-  return new ChatError('budget_exceeded', DETAILS[scope], { retry_after_seconds })
+  return new ChatError('budget_exceeded', REFUSAL_DETAILS[scope], { retry_after_seconds })
 }
 
 function countSecondsUntilReset(scope: BudgetScope, now: string): number {
   if (scope === 'event') return EVENT_RETRY_SECONDS
-  const ms = Date.parse(now)
-  return Math.ceil((Math.floor(ms / DAY_MS + 1) * DAY_MS - ms) / 1_000)
+  const nowMs = Date.parse(now)
+  const nextDayMs = (Math.floor(nowMs / DAY_MS) + 1) * DAY_MS
+  return Math.ceil((nextDayMs - nowMs) / 1_000)
 }
 
-const DETAILS: Record<BudgetScope, string> = {
+const REFUSAL_DETAILS: Record<BudgetScope, string> = {
   user: 'Your budget for AI answers is used up for today.',
   event: 'The budget for AI answers of this event is used up. An administrator can raise it.',
   all: 'Today’s budget for AI answers is used up.',

@@ -1,6 +1,6 @@
 import type { Event, EventSummary, MessageContent } from '@engineer-chat/protocol'
 
-/** Holds a question of a session that is shared with the room, and its finished answer. */
+/** Holds a question of a shared session, and its finished answer. */
 export interface SharedTurn {
   question: string
   answer: MessageContent
@@ -13,12 +13,15 @@ export interface ClosedEvent {
   turns: SharedTurn[]
 }
 
-/** Reads closed events for the documents that are made from them, and records which events are done. */
+/** Reads closed events, from which documents are made, and records for which events they have been made. */
 export interface ClosingStore {
   /**
-   * Lists closed events whose room has changed since their documents were made. `seq` is the room's sequence number.
+   * Lists closed events whose documents have not been made, or whose room has changed since. `seq` is the room's
+   * sequence number.
    */
   listClosed(limit: number): Promise<Array<{ event_id: string; seq: number }>>
+  /** Finds an event with its latest summary and its newest shared turns, at most `maxTurns`. */
   find(event_id: string, maxTurns: number): Promise<ClosedEvent | undefined>
+  /** Records that the documents were made from the room as it was at this sequence number. */
   markDone(closed: { event_id: string; seq: number }): Promise<void>
 }

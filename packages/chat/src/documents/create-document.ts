@@ -3,7 +3,7 @@ import type { EventStore } from '../events/index.ts'
 import { createId, describeAct, type Principal, throwInvalid, type VerbReport } from '../shared/index.ts'
 import { type DocumentContext, requireDocumentWriter, requireScopeRights } from './document-access.ts'
 import { checkContent, checkTitle, chooseLanguage, type DocumentLimits } from './document-text.ts'
-import { describeDocument, showDocumentEvent } from './reports.ts'
+import { createDocumentLogLine, showDocumentEvent } from './reports.ts'
 
 interface CreateContext extends DocumentContext {
   events: EventStore
@@ -27,18 +27,18 @@ export async function createDocument(
     language: chooseLanguage(language, content),
     access,
     event_id: event_id ?? null,
-    tlp: tlp ?? (await findTlp(ctx, event_id)) ?? 'amber',
+    tlp: tlp ?? (await findEventTlp(ctx, event_id)) ?? 'amber',
     content,
     pieces,
     updated_by: caller.user_id,
   })
 }
 
-const findTlp = async (ctx: CreateContext, event_id: string | undefined) =>
+const findEventTlp = async (ctx: CreateContext, event_id: string | undefined) =>
   event_id === undefined ? undefined : (await ctx.events.find(event_id))?.tlp
 
 createDocument.report = {
   shownEvents: showDocumentEvent,
   audit: ({ result }) => [describeAct('document_created', result)],
-  log: (call) => describeDocument('created', call),
+  log: (call) => createDocumentLogLine('created', call),
 } satisfies VerbReport<CreateDocument, KnowledgeDocument>

@@ -1,15 +1,15 @@
 import type { KnowledgeDocument } from '@engineer-chat/protocol'
 import { describeAct, type Principal, showNoEvent, type VerbReport } from '../shared/index.ts'
 import { type DocumentContext, getWritableDocument } from './document-access.ts'
-import { describeDocument } from './reports.ts'
+import { createDocumentLogLine } from './reports.ts'
 
 interface Input {
   document_id: string
 }
 
 /**
- * Hides a document from everybody. Its text and its versions are kept until they are too old, and for as long as the
- * event is under a legal hold.
+ * Hides a document from everybody. Its text and its versions stay stored until retention removes them. Retention
+ * removes nothing while the event is under a legal hold.
  * @throws ChatError document_not_found, document_read_only, forbidden
  */
 export async function deleteDocument(
@@ -25,5 +25,5 @@ export async function deleteDocument(
 deleteDocument.report = {
   shownEvents: showNoEvent,
   audit: ({ result }) => [describeAct('document_deleted', result)],
-  log: (call) => describeDocument('deleted', call),
+  log: (call) => createDocumentLogLine('deleted', call),
 } satisfies VerbReport<Input, KnowledgeDocument>

@@ -37,15 +37,16 @@ export async function getWritableDocument(
   caller: Principal,
   document_id: string,
 ): Promise<{ document: KnowledgeDocument; rights: EventRights }> {
-  const found = await getReadableDocument(ctx, caller, document_id)
-  requireDocumentWriter(found.rights)
-  if (found.document.path !== undefined) throw new ChatError('document_read_only')
-  return found
+  const { document, rights } = await getReadableDocument(ctx, caller, document_id)
+  requireDocumentWriter(rights)
+  // A document with a path comes from a file of the folder, so it changes only there.
+  if (document.path !== undefined) throw new ChatError('document_read_only')
+  return { document, rights }
 }
 
 /**
- * Returns the rights to documents of an event, or to documents for everybody: every engineer may write these, as in a
- * wiki, but only admins manage them.
+ * Returns the caller's rights to the documents of an event, or without an event, to the documents for everybody. Every
+ * person may write documents for everybody, as in a wiki, but only admins manage them.
  */
 export async function requireScopeRights(
   ctx: { rights: Rights },

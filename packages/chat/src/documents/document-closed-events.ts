@@ -13,8 +13,8 @@ interface ClosedEventsContext {
   log: Log
 }
 
-/** Looks for the last handover in at most this many rounds of shared sessions, the newest first. */
-const MAX_ROUNDS = 100
+/** The last handover is searched for in at most this many turns of shared sessions, the newest first. */
+const MAX_TURNS = 100
 const MAX_TITLE_UNITS = 255
 
 /**
@@ -24,36 +24,31 @@ const MAX_TITLE_UNITS = 255
  * older ones.
  */
 export async function documentClosedEvents(ctx: ClosedEventsContext, limit: number): Promise<boolean> {
-  const closed = await ctx.closings.listClosed(limit)
-  if (closed.length === 0) return false
+  const pending = await ctx.closings.listClosed(limit)
+  if (pending.length === 0) return false
   const hasRun = await ctx.documents.runAlone('closings', async () => {
-    for (const event of closed) {
-      const found = await ctx.closings.find(event.event_id, MAX_ROUNDS)
-      for (const document of found ? listDrafts(found) : []) await store(ctx, document)
-      await ctx.closings.markDone(event)
+    for (const { event_id, seq } of pending) {
+      const closedEvent = await ctx.closings.find(event_id, MAX_TURNS)
+      for (const draft of closedEvent ? listDrafts(closedEvent) : []) await storeDraft(ctx, draft)
+      await ctx.closings.markDone({ event_id, seq })
     }
   })
-  return hasRun && closed.length === limit
+  return hasRun && pending.length === limit
 }
 
+/** Describes a document whose text is not yet checked and split. */
 type Draft = Omit<DerivedDocument, 'pieces'>
 
-function listDrafts({ event, summary, turns: rounds }: ClosedEvent): Draft[] {
-  // The newest rounds come first, so this is the last handover that was not cancelled.
-  const handover = rounds.find(({ question, answer }) => isHandover(question) && answer.finish_reason !== 'cancelled')
-  return [
-    ...(summary ? [toDraft(event, 'note', SUMMARY_TITLES, toSummaryText(summary))] : []),
-    ...(handover
-      ? [
-          toDraft(
-            event,
-            'handover',
-            HANDOVER_TITLES,
-            removeCitations(handover.answer.content, handover.answer.citations),
-          ),
-        ]
-      : []),
-  ]
+function listDrafts({ event, summary, turns }: ClosedEvent): Draft[] {
+  const drafts: Draft[] = []
+  if (summary) drafts.push(toDraft(event, 'note', SUMMARY_TITLES, toSummaryText(summary)))
+  // The newest turns come first, so this is the last handover that was not cancelled.
+  const handover = turns.find(({ question, answer }) => isHandover(question) && answer.finish_reason !== 'cancelled')
+  if (handover) {
+    const { content, citations } = handover.answer
+    drafts.push(toDraft(event, 'handover', HANDOVER_TITLES, removeCitations(content, citations)))
+  }
+  return drafts
 }
 
 const isHandover = (question: string): boolean => parseCommand(question)?.command === 'handover'
@@ -87,8 +82,8 @@ function toSummaryText({ event_summary, event_suggestion }: EventSummary): strin
   return suggestion === '' ? event_summary : `${event_summary.trim()}\n\n${suggestion}\n`
 }
 
-/** Skips a text that is over a limit, so that it does not block the other events. */
-async function store({ documents, documentLimits, log }: ClosedEventsContext, draft: Draft): Promise<void> {
+/** Stores a draft. It logs and skips a text that exceeds a limit, so that the text does not block the other events. */
+async function storeDraft({ documents, documentLimits, log }: ClosedEventsContext, draft: Draft): Promise<void> {
   const { event_id } = draft
   try {
     const outcome = await documents.putDerived(

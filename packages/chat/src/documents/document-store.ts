@@ -21,11 +21,11 @@ export interface DocumentChange extends DocumentText {
   version: number
   updated_by: string
   pieces: DocumentPiece[]
-  /** At most this many earlier versions are kept, and all of them if the event is under a legal hold. */
+  /** At most this many earlier versions are kept. While the event is under a legal hold, all are kept. */
   keptVersions: number
 }
 
-/** Describes a piece that fits a text. `relevance`, from 0 to 1, is the share of the text's content in the piece. */
+/** Describes a piece that fits a text. A piece with a higher `relevance` (of `RankedEntry`) fits better. */
 export interface FittingPiece extends FoundPiece {
   relevance: number
 }
@@ -34,16 +34,17 @@ interface PiecesQuery {
   words: string[]
   event_id?: string
   limit: number
+  /** The search reads at most this many pieces. */
   maxPieces: number
 }
 
-/** Names work that one process does at a time: reading the folder, and making documents of closed events. */
+/** Names work that only one process does at a time: reading the folder, and making documents of closed events. */
 export type LoneWork = 'folder' | 'closings'
 
 export interface DocumentStore {
   create(document: NewDocument): Promise<KnowledgeDocument>
   find(document_id: string): Promise<KnowledgeDocument | undefined>
-  /** Resolves to the document as it was in this version, or to undefined if that is not kept. */
+  /** Resolves to the document as it was in this version, or to undefined if this version is not kept. */
   findVersion(document_id: string, version: number): Promise<KnowledgeDocument | undefined>
   /** Lists the documents that a person may read and that fit the filter, the last changed first. */
   list(caller: Principal, query: DocumentsQuery & { limit: number }): Promise<Items<ListedDocument>>
@@ -55,19 +56,19 @@ export interface DocumentStore {
   remove(document_id: string): Promise<void>
   /**
    * Finds pieces whose text or title contains all of the words (upper or lower case does not matter), in documents that
-   * a person may read. With an event, it searches that event's documents and those for everybody. It reads the
-   * documents from the last changed one on, until it has read `maxPieces` pieces.
+   * the caller may read. With an event, it searches the documents of this event and the documents for everybody. It
+   * reads the last changed documents first, and stops after `maxPieces` pieces.
    */
   search(caller: Principal, query: PiecesQuery): Promise<FoundPiece[]>
   /**
-   * Ranks the pieces that fit a text, the best first: those of documents for everybody, and those of an event, as far
-   * as the person may read them. The list is empty if none fits. A piece is found some seconds after it was written.
+   * Ranks the pieces that fit a text, the best first. It searches the documents that the caller may read: those for
+   * everybody, and those of the event. The list is empty if no piece fits. A new piece is found after some seconds.
    */
   findFitting(caller: Principal, query: RankedText & { event_id?: string; limit: number }): Promise<FittingPiece[]>
-  /** Stores a document that no person wrote, as `planDerived` says. Two workers at the same time store it once. */
+  /** Stores a document that no person wrote, if `planDerived` says so. If two workers store it at once, one does. */
   putDerived(document: DerivedDocument, keptVersions: number): Promise<DerivedOutcome>
   /** Lists the documents that are files of the folder. */
   listFiles(): Promise<Array<{ document_id: string; path: string }>>
-  /** Runs the work, unless another process runs work of this name: then it resolves to false. */
+  /** Runs the work and resolves to true. Resolves to false at once if another process runs work of this name. */
   runAlone(name: LoneWork, work: () => Promise<void>): Promise<boolean>
 }

@@ -10,14 +10,15 @@ export interface DocumentLimits {
 }
 
 /**
- * Checks the text of a document and splits it. Every line end becomes a line feed, as in a text from the page.
+ * Checks the text of a document and splits it. Every line end becomes a line feed, as in a text that a person typed
+ * into the page.
  * @throws ChatError validation_failed
  */
 export function checkContent(
-  { content: given }: { content: string },
+  { content: source }: { content: string },
   { maxBytes, maxPieces }: DocumentLimits,
 ): { content: string; pieces: DocumentPiece[] } {
-  const content = checkWellFormed(given, '/content').replace(/\r\n?/g, '\n')
+  const content = checkWellFormed(source, '/content').replace(/\r\n?/g, '\n')
   if (content.trim() === '') throwInvalid('/content', 'must not be empty')
   if (Buffer.byteLength(content) > maxBytes) throwInvalid('/content', `must have at most ${maxBytes} bytes`)
   const pieces = splitDocument(content)
@@ -25,11 +26,12 @@ export function checkContent(
   return { content, pieces }
 }
 
-/** Checks a title, which is one line. @throws ChatError validation_failed */
-export function checkTitle(given: string): string {
-  const title = checkWellFormed(given, '/title').replace(/\s+/g, ' ').trim()
+/** Checks a title and joins its lines to one. @throws ChatError validation_failed */
+export function checkTitle(source: string): string {
+  const title = checkWellFormed(source, '/title').replace(/\s+/g, ' ').trim()
   if (title === '') throwInvalid('/title', 'must not be empty')
   return title
 }
 
-export const chooseLanguage = (given: string | undefined, content: string): string => given ?? detectLanguage(content)
+export const chooseLanguage = (requested: string | undefined, content: string): string =>
+  requested ?? detectLanguage(content)

@@ -4,7 +4,9 @@ import { TLP_LABELS, type Tlp } from '@engineer-chat/protocol'
 export const getEffectiveTlp = (ownLabel: Tlp, eventLabel: Tlp | null): Tlp =>
   eventLabel === null ? ownLabel : chooseStricterTlp(ownLabel, eventLabel)
 
-export const chooseStricterTlp = (one: Tlp, other: Tlp): Tlp => (isStricterTlp(other, one) ? other : one)
+export const chooseStricterTlp = (label: Tlp, otherLabel: Tlp): Tlp =>
+  isStricterTlp(otherLabel, label) ? otherLabel : label
 
-/** Returns true if label `one` is stricter than label `other`. */
-export const isStricterTlp = (one: Tlp, other: Tlp): boolean => TLP_LABELS.indexOf(one) > TLP_LABELS.indexOf(other)
+/** Returns true if `label` is stricter than `otherLabel`. The list of labels begins with the least strict one. */
+export const isStricterTlp = (label: Tlp, otherLabel: Tlp): boolean =>
+  TLP_LABELS.indexOf(label) > TLP_LABELS.indexOf(otherLabel)

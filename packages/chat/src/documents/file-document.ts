@@ -6,11 +6,11 @@ import type { DerivedDocument } from './plan-derived.ts'
 
 const MAX_PATH_UNITS = 512
 const MAX_TITLE_UNITS = 255
-const LANGUAGE = new RegExp(LANGUAGE_PATTERN)
+const LANGUAGE_TAG = new RegExp(LANGUAGE_PATTERN)
 
 /**
- * Makes a document from a Markdown file. Front matter names its title, kind, language and TLP label. By default, the
- * title is the first heading or the name of the file, and the kind is a runbook.
+ * Makes a document from a Markdown file. Its front matter may name the title, kind, language and TLP label. Otherwise
+ * the title is the first heading or the name of the file, the kind is `runbook`, and the label is `amber`.
  * @throws ChatError validation_failed
  */
 export function toFileDocument(path: string, source: string, limits: DocumentLimits): DerivedDocument {
@@ -21,11 +21,11 @@ export function toFileDocument(path: string, source: string, limits: DocumentLim
   return {
     origin: `file ${path}`,
     path,
-    title: checkTitle(fields.get('title') || findHeading(content) || toName(path))
+    title: checkTitle(fields.get('title') || findFirstHeading(content) || toBaseName(path))
       .slice(0, MAX_TITLE_UNITS)
       .toWellFormed(),
     kind: DOCUMENT_KINDS.find((kind) => kind === fields.get('kind')?.toLowerCase()) ?? 'runbook',
-    language: chooseLanguage(language !== undefined && LANGUAGE.test(language) ? language : undefined, content),
+    language: chooseLanguage(language !== undefined && LANGUAGE_TAG.test(language) ? language : undefined, content),
     tlp: readTlp(fields.get('tlp')),
     access: 'everybody',
     event_id: null,
@@ -34,14 +34,15 @@ export function toFileDocument(path: string, source: string, limits: DocumentLim
   }
 }
 
-/** A file with an unknown label is refused, so that no text is shared more widely than its label allows. */
-function readTlp(given: string | undefined): Tlp {
-  if (given === undefined) return 'amber'
-  const label = given.toLowerCase().replace(/^tlp:\s*/, '')
+/** Refuses a file with an unknown label, so that no text is shared more widely than its label allows. */
+function readTlp(field: string | undefined): Tlp {
+  if (field === undefined) return 'amber'
+  const label = field.toLowerCase().replace(/^tlp:\s*/, '')
   return TLP_LABELS.find((tlp) => tlp === label) ?? throwInvalid('/tlp', 'must be a label of TLP 2.0')
 }
 
-const findHeading = (content: string): string | undefined =>
+const findFirstHeading = (content: string): string | undefined =>
   listHeadings(parseMarkdown(content)).find(({ title }) => title !== '')?.title
 
-const toName = (path: string): string => path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]+$/, '')
+/** Returns the name of a file without its folder and its extension: `restart` for `mysql/restart.md`. */
+const toBaseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]+$/, '')

@@ -4,8 +4,8 @@ import { type DocumentContext, requireScopeRights } from './document-access.ts'
 import { showDocumentEvents } from './reports.ts'
 
 /**
- * Lists documents without their texts, the last changed first: everybody's and those of all events that the caller may
- * enter, or those of one event.
+ * Lists documents without their texts, the last changed first: the documents for everybody and of all events that the
+ * caller may enter, or only the documents of one event.
  * @throws ChatError event_not_found, forbidden
  */
 export async function listDocuments(

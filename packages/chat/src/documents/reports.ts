@@ -3,14 +3,14 @@ import type { LogLine, Principal } from '../shared/index.ts'
 
 type DocumentRef = Pick<ListedDocument, 'document_id' | 'event_id' | 'version'>
 
-/** Names the event of a document. A document for everybody has none. */
+/** Returns the event of a document for `VerbReport.shownEvents`. A document for everybody has no event. */
 export const showDocumentEvent = ({ result }: { result: Pick<DocumentRef, 'event_id'> }): readonly string[] =>
   result.event_id === undefined ? [] : [result.event_id]
 
 export const showDocumentEvents = ({ result }: { result: { items: Array<Pick<DocumentRef, 'event_id'>> } }): string[] =>
   result.items.flatMap(({ event_id }) => event_id ?? [])
 
-export const describeDocument = (
+export const createDocumentLogLine = (
   act: 'created' | 'updated' | 'deleted',
   { caller: { user_id }, result: { document_id, event_id, version } }: { caller: Principal; result: DocumentRef },
 ): LogLine => ({

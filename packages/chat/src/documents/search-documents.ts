@@ -3,17 +3,18 @@ import type { Items, Principal, VerbReport } from '../shared/index.ts'
 import { type DocumentContext, requireScopeRights } from './document-access.ts'
 import { showDocumentEvents } from './reports.ts'
 
-/** A search uses only this many words of the query, the first ones. */
+/** A search uses only the first words of the query, at most this many. */
 const MAX_WORDS = 10
 
 interface SearchContext extends DocumentContext {
+  /** The search for pieces that contain all words reads at most this many pieces. */
   maxSearchedPieces: number
 }
 
 /**
- * Finds first the pieces that contain all of the words, then other pieces that fit them. It searches the documents for
- * everybody, and those of one event or of all events that the caller may enter. The index of fitting pieces is some
- * seconds behind, but is not limited to `maxSearchedPieces`.
+ * Finds the pieces that contain all words of the query, and after them other pieces that fit it. It searches the
+ * documents for everybody, and the documents of one event or of all events that the caller may enter. Fitting pieces
+ * come from an index of all pieces, which is some seconds behind.
  * @throws ChatError event_not_found, forbidden
  */
 export async function searchDocuments(
@@ -26,12 +27,14 @@ export async function searchDocuments(
   const scope = event_id === undefined ? {} : { event_id }
   const containing = await ctx.documents.search(caller, { words, ...scope, limit, maxPieces: ctx.maxSearchedPieces })
   const fitting = containing.length < limit ? await ctx.documents.findFitting(caller, { text: q, ...scope, limit }) : []
-  const containingKeys = new Set(containing.map(toKey))
-  const others = fitting.filter((piece) => !containingKeys.has(toKey(piece))).map(({ relevance: _, ...piece }) => piece)
-  return { items: [...containing, ...others].slice(0, limit), next_cursor: null }
+  const containingKeys = new Set(containing.map(toPieceKey))
+  const onlyFitting = fitting
+    .filter((piece) => !containingKeys.has(toPieceKey(piece)))
+    .map(({ relevance: _, ...piece }) => piece)
+  return { items: [...containing, ...onlyFitting].slice(0, limit), next_cursor: null }
 }
 
-const toKey = ({ document_id, piece }: FoundPiece): string => `${document_id} ${piece}`
+const toPieceKey = ({ document_id, piece }: FoundPiece): string => `${document_id} ${piece}`
 
 searchDocuments.report = { shownEvents: showDocumentEvents } satisfies VerbReport<
   SearchDocumentsQuery,

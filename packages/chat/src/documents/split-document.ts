@@ -15,10 +15,15 @@ export const MAX_PIECE_UNITS = 1_500
 export const MAX_HEADING_UNITS = 500
 const MAX_TITLE_UNITS = 200
 
-/** Holds a block of the text with the blank lines after it, or a part of a block that is too long for a piece. */
-interface Unit {
+/** Marks a range of the text. `end` is the index after the last UTF-16 unit. */
+interface TextRange {
   start: number
   end: number
+}
+
+/** Holds a block of the text with the blank lines after it, or a part of a block that is too long for a piece. */
+interface Chunk extends TextRange {
+  /** Is undefined if the chunk is not a heading or not its first part. */
   heading: PlacedHeading | undefined
 }
 
@@ -28,48 +33,51 @@ interface Unit {
  */
 export function splitDocument(content: string): DocumentPiece[] {
   const pieces: DocumentPiece[] = []
-  const path: PlacedHeading[] = []
-  let piece = { start: 0, end: 0, hasText: false }
-  const close = (): void => {
+  /** Holds the headings above the current piece, the outermost first. */
+  const headingPath: PlacedHeading[] = []
+  /** A piece that has only headings so far is not complete: its text still follows. */
+  let piece = { start: 0, end: 0, isComplete: false }
+  const closePiece = (): void => {
     if (piece.end > piece.start) {
-      const headings = path.map(({ title }) => title.slice(0, MAX_TITLE_UNITS).toWellFormed())
-      pieces.push({ headings, anchor: path.at(-1)?.anchor ?? '', text: content.slice(piece.start, piece.end) })
+      const headings = headingPath.map(({ title }) => title.slice(0, MAX_TITLE_UNITS).toWellFormed())
+      pieces.push({ headings, anchor: headingPath.at(-1)?.anchor ?? '', text: content.slice(piece.start, piece.end) })
     }
-    piece = { start: piece.end, end: piece.end, hasText: false }
+    piece = { start: piece.end, end: piece.end, isComplete: false }
   }
-  for (const unit of listUnits(content)) {
-    const { heading } = unit
-    const isTooLong = piece.end - piece.start + unit.end - unit.start > MAX_PIECE_UNITS
-    if (piece.hasText && (heading || isTooLong)) close()
+  for (const chunk of listChunks(content)) {
+    const { heading } = chunk
+    const isTooLong = piece.end - piece.start + chunk.end - chunk.start > MAX_PIECE_UNITS
+    if (piece.isComplete && (heading || isTooLong)) closePiece()
     if (heading) {
-      while ((path.at(-1)?.depth ?? 0) >= heading.depth) path.pop()
-      path.push(heading)
+      while ((headingPath.at(-1)?.depth ?? 0) >= heading.depth) headingPath.pop()
+      headingPath.push(heading)
     }
-    piece.end = unit.end
-    piece.hasText ||= !heading || piece.end - piece.start > MAX_HEADING_UNITS
+    piece.end = chunk.end
+    if (!heading || piece.end - piece.start > MAX_HEADING_UNITS) piece.isComplete = true
   }
-  close()
+  closePiece()
   return pieces
 }
 
-function listUnits(content: string): Unit[] {
+function listChunks(content: string): Chunk[] {
   const blocks = parseMarkdown(content)
   const headings = new Map(listHeadings(blocks).map((heading) => [heading.start, heading]))
-  if (blocks.length === 0) return cutLongUnit(content, { start: 0, end: content.length }).map(toUnit)
+  // A text that has only blank lines has no block.
+  if (blocks.length === 0) {
+    return cutLongRange(content, { start: 0, end: content.length }).map((part) => ({ ...part, heading: undefined }))
+  }
   const starts = blocks.map((block, index) => (index === 0 ? 0 : findLineStart(content, block)))
   return blocks.flatMap((block, index) => {
-    const unit = { start: starts[index] ?? 0, end: starts[index + 1] ?? content.length }
+    const range = { start: starts[index] ?? 0, end: starts[index + 1] ?? content.length }
     const heading = block.type === 'heading' ? headings.get(block.start) : undefined
-    return cutLongUnit(content, unit).map((part, place) => ({ ...part, heading: place === 0 ? heading : undefined }))
+    const parts = cutLongRange(content, range)
+    return parts.map((part, partIndex) => ({ ...part, heading: partIndex === 0 ? heading : undefined }))
   })
 }
 
-/** Makes a unit without a heading, for a text that has only blank lines and so no block. */
-const toUnit = (part: { start: number; end: number }): Unit => ({ ...part, heading: undefined })
-
 /**
- * Finds the start of the line in which a block begins. `start` of a block is after its indentation or the signs of a
- * heading.
+ * Finds the start of the line in which a block begins. A block's own `start` is after its indentation and after the `#`
+ * signs of a heading.
  */
 function findLineStart(content: string, { start: textStart }: Block): number {
   let start = textStart
@@ -77,27 +85,32 @@ function findLineStart(content: string, { start: textStart }: Block): number {
   return start
 }
 
-function cutLongUnit(content: string, { start, end }: { start: number; end: number }) {
-  const parts: Array<{ start: number; end: number }> = []
-  let from = start
-  while (end - from > MAX_PIECE_UNITS) {
-    const cut = findCut(content, from)
-    parts.push({ start: from, end: cut })
-    from = cut
+/** Cuts a range into parts of at most `MAX_PIECE_UNITS`. */
+function cutLongRange(content: string, { start, end }: TextRange): TextRange[] {
+  const parts: TextRange[] = []
+  let partStart = start
+  while (end - partStart > MAX_PIECE_UNITS) {
+    const cut = findCut(content, partStart)
+    parts.push({ start: partStart, end: cut })
+    partStart = cut
   }
-  return [...parts, { start: from, end }]
+  return [...parts, { start: partStart, end }]
 }
 
-/** Finds the last end of a line in the second half of a piece, otherwise the last end of a sentence, or a blank. */
-function findCut(content: string, from: number): number {
-  const half = from + Math.ceil(MAX_PIECE_UNITS / 2)
-  const limit = from + MAX_PIECE_UNITS
+/**
+ * Finds where a part that is too long is cut: after the last line that ends in its second half, otherwise after the
+ * last sentence, otherwise after the last blank, otherwise at the limit.
+ */
+function findCut(content: string, partStart: number): number {
+  const middle = partStart + Math.ceil(MAX_PIECE_UNITS / 2)
+  const limit = partStart + MAX_PIECE_UNITS
   for (const isEnd of [isLineEnd, isSentenceEnd, isBlank]) {
-    for (let cut = limit; cut > half; cut -= 1) if (isEnd(content, cut)) return cut
+    for (let cut = limit; cut > middle; cut -= 1) if (isEnd(content, cut)) return cut
   }
   return isWithinPair(content, limit) ? limit - 1 : limit
 }
 
+// Each of these functions looks at the character before the index `cut`.
 const isLineEnd = (content: string, cut: number): boolean =>
   content[cut - 1] === '\n' || (content[cut - 1] === '\r' && content[cut] !== '\n')
 
@@ -106,6 +119,6 @@ const isSentenceEnd = (content: string, cut: number): boolean =>
 
 const isBlank = (content: string, cut: number): boolean => content[cut - 1] === ' '
 
-/** Returns true between the two units of one character, and between the two characters of one line end. */
+/** Returns true if the cut is between the two UTF-16 units of one character, or between `\r` and `\n`. */
 const isWithinPair = (content: string, cut: number): boolean =>
   /^(?:[\uD800-\uDBFF][\uDC00-\uDFFF]|\r\n)$/.test(content.slice(cut - 1, cut + 1))

@@ -10,7 +10,7 @@ export interface FolderFile {
   fingerprint: string
 }
 
-type ReadFile = { text: string } | { refusal: 'too_large' | 'not_utf8' | 'unreadable' }
+type FileContent = { text: string } | { refusal: 'too_large' | 'not_utf8' | 'unreadable' }
 
 /** Reads the folder of runbooks. */
 export interface KnowledgeFolder {
@@ -19,8 +19,8 @@ export interface KnowledgeFolder {
    * counts as removed.
    */
   list(): Promise<FolderFile[]>
-  /** Resolves to the text, or says why there is none. */
-  read(path: string): Promise<ReadFile>
+  /** Resolves to the text of a file, or to the reason why it is refused. */
+  read(path: string): Promise<FileContent>
 }
 
 interface SyncContext {
@@ -31,35 +31,41 @@ interface SyncContext {
 }
 
 /**
- * Returns a function that updates the stored documents to match the folder. It reads the files that changed since its
- * last call, those that could not be read then, and all files in the first call. A file that cannot be stored keeps its
- * earlier text. While another process reads the folder, nothing happens, and the next call tries again.
+ * Returns a function that updates the stored documents to match the folder. Its first call reads all files. Later calls
+ * read only changed files, and files that were unreadable. A file that cannot be stored keeps its earlier text. While
+ * another process reads the folder, a call does nothing, and the next call tries again.
  */
 export function createFolderSync(ctx: SyncContext): () => Promise<void> {
-  let known = new Map<string, string>()
-  let unreadable = new Set<string>()
+  /** Maps the paths of the files that the last call read to their fingerprints. */
+  let knownFingerprints = new Map<string, string>()
+  let unreadablePaths = new Set<string>()
   return async () => {
     const files = await ctx.folder.list()
-    const changed = files.filter(({ path, fingerprint }) => known.get(path) !== fingerprint)
-    if (changed.length === 0 && files.length === known.size) return
-    const failed = new Set<string>()
+    const changed = files.filter(({ path, fingerprint }) => knownFingerprints.get(path) !== fingerprint)
+    if (changed.length === 0 && files.length === knownFingerprints.size) return
+    const nowUnreadable = new Set<string>()
     const hasRun = await ctx.documents.runAlone('folder', async () => {
       for (const { path } of changed) {
         const file = await ctx.folder.read(path)
         const isUnreadable = 'refusal' in file && file.refusal === 'unreadable'
-        if (isUnreadable) failed.add(path)
-        // A file that is still unreadable is logged only once.
-        if (!isUnreadable || !unreadable.has(path)) await storeFile(ctx, path, file)
+        if (isUnreadable) nowUnreadable.add(path)
+        // `storeFile` logs an unreadable file. A file that was unreadable in the last call is not logged again.
+        if (!isUnreadable || !unreadablePaths.has(path)) await storeFile(ctx, path, file)
       }
       await removeMissing(ctx, new Set(files.map(({ path }) => path)))
     })
     if (!hasRun) return
-    known = new Map(files.filter(({ path }) => !failed.has(path)).map(({ path, fingerprint }) => [path, fingerprint]))
-    unreadable = failed
+    const readable = files.filter(({ path }) => !nowUnreadable.has(path))
+    knownFingerprints = new Map(readable.map(({ path, fingerprint }) => [path, fingerprint]))
+    unreadablePaths = nowUnreadable
   }
 }
 
-async function storeFile({ documents, documentLimits, log }: SyncContext, path: string, file: ReadFile): Promise<void> {
+async function storeFile(
+  { documents, documentLimits, log }: SyncContext,
+  path: string,
+  file: FileContent,
+): Promise<void> {
   const refuse = (reason: string) => log.warn('EngineerChat.document_file_refused', { path, reason })
   if ('refusal' in file) return refuse(file.refusal)
   try {

@@ -1,6 +1,6 @@
 import { EVENT_STATES, type FieldChanges, type UpdateEvent } from '@engineer-chat/protocol'
 
-const NAMES: Record<keyof UpdateEvent, string> = {
+const FIELD_NAMES: Record<keyof UpdateEvent, string> = {
   event_name: 'Name',
   severity: 'Severity',
   event_status: 'Status',
@@ -10,17 +10,18 @@ const NAMES: Record<keyof UpdateEvent, string> = {
   context: 'The context',
 }
 
-const STATES: Record<string, string> = EVENT_STATES.en
+const STATE_NAMES: Record<string, string> = EVENT_STATES.en
 
 /**
  * Writes changes in plain English, for readers who don't know the fields: pages of an older version, search and
- * prompts. It names nobody, because agents read it too.
+ * prompts. The text does not say who made the changes, because agents read it too.
  */
 export function describeChanges(changes: FieldChanges): string {
-  const names: Record<string, string> = NAMES
+  const names: Record<string, string> = FIELD_NAMES
   return Object.entries(changes)
     .map(([field, [from, to]]) => {
       const name = names[field] ?? field
+      // The values of a long text are not stored.
       if (from === null || to === null) return `${name} was rewritten.`
       return `${name} was changed from ${writeValue(field, from)} to ${writeValue(field, to)}.`
     })
@@ -30,5 +31,5 @@ export function describeChanges(changes: FieldChanges): string {
 function writeValue(field: string, value: string): string {
   if (field === 'event_name') return `“${value}”`
   if (field === 'tlp') return value.toUpperCase()
-  return field === 'event_status' ? (STATES[value] ?? value) : value
+  return field === 'event_status' ? (STATE_NAMES[value] ?? value) : value
 }

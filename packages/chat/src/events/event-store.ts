@@ -10,28 +10,25 @@ import type {
 } from '@engineer-chat/protocol'
 import type { Items, Principal, RoomChange } from '../shared/index.ts'
 
-/** Makes the store refuse a change that leaves the event without an active commander. */
 export interface KeepCommander {
+  /** If true, the store refuses a change that leaves the event without an active commander. */
   keepCommander: boolean
 }
 
-/**
- * Makes the store refuse a change if the event's TLP label is not in this list, because the change would lower a
- * stricter label.
- */
 export interface TlpGuard {
+  /** The store refuses a change if the event's label is not in this list, because the change would lower the label. */
   allowedFrom: readonly Tlp[]
 }
 
 export interface EventStore {
-  /** Creates an event. A person, but no agent, becomes its commander. @throws ChatError event_exists */
+  /** Creates an event. If a person creates it, they become its commander. @throws ChatError event_exists */
   create(event: Omit<Event, 'seq' | 'summary_version' | 'event_status' | 'created_at' | 'updated_at'>): Promise<Event>
   find(event_id: string): Promise<Event | undefined>
   /** Lists the events that the caller may enter and that fit the filter, the newest first. */
   list(caller: Principal, query: EventFilter & { cursor?: string; limit: number }): Promise<Items<Event>>
   /**
-   * Takes a sequence number for the event, and another for the timeline's row if the timeline shows the change. A
-   * request that changes nothing stores nothing, and its `change` is null.
+   * Changes an event. It takes a sequence number for the event, and another for the timeline's row if the timeline shows
+   * the change. A request that changes nothing stores nothing, and its `change` is null.
    * @throws ChatError event_not_found, and forbidden if the guard refuses
    */
   update(
@@ -42,7 +39,7 @@ export interface EventStore {
   ): Promise<{ event: Event; change: RoomChange | null }>
   listMembers(event_id: string, query: { cursor?: string; limit: number }): Promise<Items<EventMember>>
   /**
-   * Adds a member or changes the role. With `keep`, it refuses a change that leaves no commander.
+   * Adds a member or changes their role.
    * @throws ChatError event_not_found, user_not_found, last_commander
    */
   putMember(event_id: string, user_id: string, role: MemberRole, keep?: KeepCommander): Promise<EventMember>

@@ -15,22 +15,26 @@ import { listChangedFields } from './event-fields.ts'
 export interface EventChangePlan {
   /** Holds the fields whose value differs from the stored one. */
   changes: UpdateEvent
-  /** Lists the changed fields in the form that the store keeps. */
+  /** Lists the changed fields in the form in which they are stored. */
   changed: EventChange['changed']
-  /** Null means that the timeline does not show the change. */
+  /** Holds the content of the timeline's row. Null means that the timeline does not show the change. */
   content: EventChangeContent | null
 }
 
 /** Plans the change of an event whose room is locked. Undefined means that the request changes nothing. */
-export function planEventChange(before: Event, requested: UpdateEvent, by: Principal): EventChangePlan | undefined {
+export function planEventChange(
+  before: Event,
+  requested: UpdateEvent,
+  changedBy: Principal,
+): EventChangePlan | undefined {
   const changes = pickDifferent(before, requested)
   if (Object.keys(changes).length === 0) return undefined
-  const shown = toFieldChanges(before, changes, by)
-  const isShown = Object.keys(shown).length > 0
+  const shownChanges = listShownChanges(before, changes, changedBy)
+  const isShown = Object.keys(shownChanges).length > 0
   return {
     changes,
     changed: listChangedFields(changes),
-    content: isShown ? { content: describeChanges(shown), changes: shown, by: by.user_id } : null,
+    content: isShown ? { content: describeChanges(shownChanges), changes: shownChanges, by: changedBy.user_id } : null,
   }
 }
 
@@ -42,27 +46,26 @@ function pickDifferent(before: Event, requested: UpdateEvent): UpdateEvent {
   return changes
 }
 
-/** Returns the changes that the timeline shows. */
-function toFieldChanges(before: Event, changes: UpdateEvent, by: Principal): FieldChanges {
+function listShownChanges(before: Event, changes: UpdateEvent, changedBy: Principal): FieldChanges {
   const shown: FieldChanges = {}
   for (const field of listFields(changes)) {
     const change = toFieldChange(field, before[field], changes[field] ?? '')
-    if (field === 'event_status' && isStatusOfAgentRound(by, change)) continue
+    if (field === 'event_status' && isStatusOfAgentRound(changedBy, change)) continue
     shown[field] = change
   }
   return shown
 }
 
-/** Long texts are left out of the row, which says only that they changed. */
+/** Leaves out long texts, because the timeline's row says only that they changed. */
 const toFieldChange = (field: keyof UpdateEvent, from: string, to: string): FieldChange =>
   field === 'message' || field === 'context' ? [null, null] : [from, to]
 
 /** These states end an incident. Agents set the other states in each of their rounds. */
 const END_STATES: ReadonlySet<string | null> = new Set<EventStatus>(['resolved', 'closed'])
 
-/** Returns true if an agent sets the status of its current round, which the timeline does not show. */
-const isStatusOfAgentRound = (by: Principal, [from, to]: FieldChange): boolean =>
-  by.role === 'agent' && !END_STATES.has(from) && !END_STATES.has(to)
+/** Returns true if an agent sets the status of its current round. The timeline does not show such a change. */
+const isStatusOfAgentRound = (changedBy: Principal, [from, to]: FieldChange): boolean =>
+  changedBy.role === 'agent' && !END_STATES.has(from) && !END_STATES.has(to)
 
 const listFields = (changes: UpdateEvent) => CHANGED_FIELDS.filter((field) => changes[field] !== undefined)
 

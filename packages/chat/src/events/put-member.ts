@@ -17,7 +17,7 @@ interface PutInput {
 }
 
 /**
- * Makes a user a member of the event, or changes the role.
+ * Makes a user a member of the event, or changes the member's role.
  * @throws ChatError event_not_found, forbidden, user_not_found, last_commander
  */
 export async function putMember(

@@ -1,18 +1,19 @@
 import type { Event } from '@engineer-chat/protocol'
 import type { ModelCapacity } from './capacity.ts'
 
-/** States what a million tokens cost, in the currency of the models file. */
+/** Holds the prices of a million tokens, in the currency of the models file. */
 export interface Prices {
   prompt: number
   completion: number
 }
 
-/** States for which events a model is chosen; every given condition has to hold. */
+/** Says for which events a model is chosen. All conditions that the rule contains have to hold. */
 export interface EventRule {
+  /** An event matches if its severity is one of these. */
   severity?: Array<Event['severity']>
-  /** An event matches if its source is one of these; case does not matter. */
+  /** An event matches if its source is one of these; upper or lower case does not matter. */
   source?: string[]
-  /** An event matches if its name, message or context contains one of these. */
+  /** An event matches if its name, message or context contains one of these words. */
   words?: string[]
 }
 
@@ -21,7 +22,7 @@ export interface ModelEntry {
   /** A caller names the model by this id. */
   id: string
   provider: string
-  /** The provider knows the model by this name; it is the id if it is left out. */
+  /** The provider knows the model by this name. Undefined means that the name is the id. */
   model?: string
   /** The window is counted in tokens; null means that it is not known. */
   context_window: number | null
@@ -29,20 +30,21 @@ export interface ModelEntry {
   max_tokens: number | null
   /** Null means that the price is not known, or that the model costs nothing. */
   prices: Prices | null
-  /** It is left out if nothing limits the calls to the model. */
+  /** Undefined means that nothing limits the calls to the model. */
   capacity?: ModelCapacity
-  /** If true, the model may read events that are TLP:RED. It is left out if it is false. */
+  /** If true, the model may read events that are TLP:RED. Undefined means false. */
   inside?: boolean
+  /** The model is chosen for an event that matches one of these rules. */
   choose_for: EventRule[]
-  /** Ids are listed in the order in which they are tried. */
+  /** Lists the ids of the models that are tried after this one, in order. */
   fallbacks: string[]
 }
 
 export interface Catalogue {
-  /** This model answers where no rule chooses another. */
+  /** Holds the id of the model that answers if no rule chooses another. */
   default: string
-  /** Models are in the order of the file, which is the order of their rules. */
+  /** Models are in the order of the models file, in which their rules are tried. */
   models: ModelEntry[]
-  /** Ends each chain, but callers can't name it. It is left out where models name their fallbacks themselves. */
+  /** Ends each chain, but callers can't name it. Undefined means that a chain ends with the fallbacks of its model. */
   analyst?: ModelEntry
 }

@@ -13,9 +13,9 @@ export function requireModel({ models }: Catalogue, requestedModelId: string | n
 }
 
 /**
- * Lists the models to ask for a question, in order: those of the wanted chain that may read the event. If the question
- * names no known model, it takes the first chain with such a model: those of the rules come first, then the default,
- * then all others.
+ * Lists the models to ask for a question, in order: the models of its chain that may read the event. A question that
+ * names no known model gets the first chain that has such a model. The chains of the rules are tried first, then the
+ * default's chain, then all others.
  */
 export function listModelChain(
   catalogue: Catalogue,
@@ -26,10 +26,10 @@ export function listModelChain(
   const named = models.filter(({ id }) => id === requestedModelId)
   const byRules = models.filter(({ choose_for }) => choose_for.some((rule) => matchesRule(rule, event)))
   const byDefault = models.filter(({ id }) => id === catalogue.default)
-  const starts = named.length > 0 ? named : [...byRules, ...byDefault, ...models]
-  const chain = starts
+  const firstModels = named.length > 0 ? named : [...byRules, ...byDefault, ...models]
+  const chain = firstModels
     .values()
-    .map((first) => listReaders(catalogue, first, event.tlp))
+    .map((firstModel) => listReaders(catalogue, firstModel, event.tlp))
     .find((readers) => readers.length > 0)
   return addAnalyst(catalogue, chain ?? [])
 }
@@ -38,23 +38,17 @@ export function listModelChain(
 export const listForbiddenTlp = (catalogue: Catalogue, requestedModelId: string | null): Tlp[] =>
   TLP_LABELS.filter((tlp) => !hasReader(catalogue, requestedModelId, tlp))
 
-/**
- * Returns true if `listModelChain` lists a model for an event with this label, whatever the event's other fields are.
- */
+/** Returns true if `listModelChain` lists a model for every event with this label. */
 function hasReader(catalogue: Catalogue, requestedModelId: string | null, tlp: Tlp): boolean {
   const named = catalogue.models.filter(({ id }) => id === requestedModelId)
-  const starts = named.length > 0 ? named : catalogue.models
-  return (
-    addAnalyst(
-      catalogue,
-      starts.flatMap((first) => listReaders(catalogue, first, tlp)),
-    ).length > 0
-  )
+  const firstModels = named.length > 0 ? named : catalogue.models
+  const readers = firstModels.flatMap((firstModel) => listReaders(catalogue, firstModel, tlp))
+  return addAnalyst(catalogue, readers).length > 0
 }
 
 /** Lists a model and its fallbacks, each once, without those that may not read a text with this label. */
-function listReaders({ models }: Catalogue, first: ModelEntry, tlp: Tlp): ModelEntry[] {
-  const ids = new Set([first.id, ...first.fallbacks])
+function listReaders({ models }: Catalogue, firstModel: ModelEntry, tlp: Tlp): ModelEntry[] {
+  const ids = new Set([firstModel.id, ...firstModel.fallbacks])
   return [...ids].flatMap((id) => models.filter((model) => model.id === id && mayRead(model, tlp)))
 }
 
@@ -63,11 +57,11 @@ const addAnalyst = ({ analyst }: Catalogue, chain: ModelEntry[]): ModelEntry[] =
 
 /** Lists the models that may be the first to answer. */
 export function listPossibleFirstModels(
-  { models, default: id }: Catalogue,
+  { models, default: defaultId }: Catalogue,
   requestedModelId: string | null,
 ): ModelEntry[] {
   const named = models.filter((model) => model.id === requestedModelId)
-  return named.length > 0 ? named : models.filter((model) => model.id === id || model.choose_for.length > 0)
+  return named.length > 0 ? named : models.filter((model) => model.id === defaultId || model.choose_for.length > 0)
 }
 
 function matchesRule({ severity, source, words }: EventRule, event: EventFields): boolean {
@@ -77,10 +71,11 @@ function matchesRule({ severity, source, words }: EventRule, event: EventFields)
   return !words || words.some((word) => includesWord(word, text))
 }
 
-/** Matches a whole word, or any place in scripts that put no spaces between words. */
+/** Returns true if the text contains the word: `disk` is in `Disk full`, but not in `diskette`. */
 function includesWord(word: string, text: string): boolean {
   const pattern = RegExp.escape(word.normalize('NFC'))
-  const isSpaced = !/\p{Script=Han}/u.test(word)
-  const wordPattern = isSpaced ? `(?<![\\p{L}\\p{N}_])${pattern}(?![\\p{L}\\p{N}_])` : pattern
+  // Chinese text has no spaces between words, so a Chinese word may be anywhere in the text.
+  const hasHanCharacters = /\p{Script=Han}/u.test(word)
+  const wordPattern = hasHanCharacters ? pattern : `(?<![\\p{L}\\p{N}_])${pattern}(?![\\p{L}\\p{N}_])`
   return new RegExp(wordPattern, 'iu').test(text.normalize('NFC'))
 }

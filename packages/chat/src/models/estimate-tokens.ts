@@ -2,51 +2,51 @@ import type { Usage } from '@engineer-chat/protocol'
 
 /**
  * Estimates how many tokens a text has, too many rather than too few. For prose in any script, logs, code, JSON,
- * hashes and base64, tokenizers count at most `ESTIMATE_MARGIN` times this (docs/adr/0012). A longer text never gets
- * a lower estimate, and joined texts never exceed the sum of their estimates.
+ * hashes and base64, tokenizers count at most `ESTIMATE_MARGIN` times the estimate (docs/adr/0012). A longer text never
+ * gets a lower estimate, and the estimate of joined texts never exceeds the sum of their estimates.
  */
 export function estimateTokens(text: string): number {
-  let sum = 0
-  let before = NO_CHARACTER
+  let tokens = 0
+  let previousCode = NO_CHARACTER
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index)
-    sum += weighCharacter(before, code)
-    before = code
+    tokens += weighCharacter(previousCode, code)
+    previousCode = code
   }
-  return Math.ceil(sum)
+  return Math.ceil(tokens)
 }
 
 /**
- * A tokenizer may count this much more than the estimate, so a model's budget is divided by it. Only rare Han
+ * A tokenizer may count up to this many times the estimate, so a model's budget is divided by it. Only rare Han
  * characters and random letters exceed it.
  */
 export const ESTIMATE_MARGIN = 1.1
 
-/** Returns how many characters, from the start or back from the end, fit into this many tokens. */
-export function countCharactersThatFit(text: string, tokens: number, from: 'start' | 'end'): number {
-  let sum = 0
+/** Returns how many UTF-16 units of the text, from its start or back from its end, fit into this many tokens. */
+export function countCharactersThatFit(text: string, maxTokens: number, from: 'start' | 'end'): number {
+  let tokens = 0
   for (let count = 0; count < text.length; count++) {
     const index = from === 'start' ? count : text.length - 1 - count
     const weight = weighCharacter(index > 0 ? text.charCodeAt(index - 1) : NO_CHARACTER, text.charCodeAt(index))
-    // Counting from the end, this character begins the piece, so it has no predecessor.
-    const first = from === 'start' ? weight : weighCharacter(NO_CHARACTER, text.charCodeAt(index))
-    if (sum + first > tokens) return count
-    sum += weight
+    // Counted from the end, the text would begin with this character, so it would have no predecessor.
+    const outermostWeight = from === 'start' ? weight : weighCharacter(NO_CHARACTER, text.charCodeAt(index))
+    if (tokens + outermostWeight > maxTokens) return count
+    tokens += weight
   }
   return text.length
 }
 
-const ASCII = 0x80
+const ASCII_SIZE = 0x80
 /** Stands for the missing predecessor of a text's first character. */
 const NO_CHARACTER = 0
 
 /**
- * Returns the tokens that a UTF-16 unit adds after another one. A token begins with a word, with each digit, and
- * between two letters that seldom follow each other.
+ * Returns the tokens that a UTF-16 unit adds after the previous one. A new token begins with a word, with each digit,
+ * and between two letters that seldom follow each other.
  */
-function weighCharacter(before: number, code: number): number {
-  if (code < ASCII) return PAIR_WEIGHTS[(before < ASCII ? before : NO_CHARACTER) * ASCII + code] ?? 1
-  return weighOtherCharacter(code)
+function weighCharacter(previousCode: number, code: number): number {
+  if (code >= ASCII_SIZE) return weighOtherCharacter(code)
+  return PAIR_WEIGHTS[(previousCode < ASCII_SIZE ? previousCode : NO_CHARACTER) * ASCII_SIZE + code] ?? 1
 }
 
 function weighOtherCharacter(code: number): number {
@@ -55,7 +55,7 @@ function weighOtherCharacter(code: number): number {
   if (code < 0x2070) return 1.2 // These are other alphabets and typographic punctuation.
   if (code < 0x2e80) return 2.2 // These are symbols.
   if (code < 0xd800) return 1.3 // These are Han, kana and Hangul.
-  if (code < 0xe000) return 1.8 // Emoji and rarer characters are two halves.
+  if (code < 0xe000) return 1.8 // These are surrogates: an emoji or a rare character has two of them.
   return code < 0xf900 ? 3 : 1.5 // Private-use characters end below 0xf900; compatibility forms follow.
 }
 
@@ -67,48 +67,57 @@ const COMMON_PAIRS = new Set(
   ex ac qu pl if ig ai ty mi mp nc rd rt ry sp uc ue ud ug vi au ki av ef ep er rm oc od og ff pa`.split(/\s+/),
 )
 
-const PAIR_WEIGHTS = Float64Array.from({ length: ASCII * ASCII }, (_, index) =>
-  weighPair(String.fromCharCode(Math.floor(index / ASCII)), String.fromCharCode(index % ASCII)),
+/** Holds the weight of each pair of ASCII characters at the index `previousCode * ASCII_SIZE + code`. */
+const PAIR_WEIGHTS = Float64Array.from({ length: ASCII_SIZE * ASCII_SIZE }, (_, index) =>
+  weighPair(String.fromCharCode(Math.floor(index / ASCII_SIZE)), String.fromCharCode(index % ASCII_SIZE)),
 )
 
-function weighPair(before: string, char: string): number {
-  if (char === ' ') return 0.2
-  if (/[0-9]/.test(char)) return 1
-  if (!/[a-z]/i.test(char)) return /[0-9]/.test(before) ? 1 : 0.8
-  if (!/[a-z]/i.test(before)) return /[ \t\n]/.test(before) ? 0.8 : 1
-  const isCommon = COMMON_PAIRS.has(`${before}${char}`.toLowerCase())
-  if (/[a-z]/.test(char)) return isCommon ? 0.08 : 0.66
-  return /[a-z]/.test(before) ? 1 : isCommon ? 0.35 : 0.65
+function weighPair(previous: string, character: string): number {
+  if (character === ' ') return 0.2
+  if (/[0-9]/.test(character)) return 1
+  if (!/[a-z]/i.test(character)) return /[0-9]/.test(previous) ? 1 : 0.8
+  if (!/[a-z]/i.test(previous)) return /[ \t\n]/.test(previous) ? 0.8 : 1
+  const isCommon = COMMON_PAIRS.has(`${previous}${character}`.toLowerCase())
+  if (/[a-z]/.test(character)) return isCommon ? 0.08 : 0.66
+  if (/[a-z]/.test(previous)) return 1 // A capital after a small letter begins a new word, as in `camelCase`.
+  return isCommon ? 0.35 : 0.65
 }
 
 /** A turn costs this many tokens in addition to its text. */
 export const TOKENS_PER_TURN = 6
 
-/** Compares what providers counted with what was estimated. A process has one calibration. */
+/** Compares the token counts of providers with the estimates. A process has one calibration. */
 export interface TokenCalibration {
   /** Returns the factor by which an estimate for this model is multiplied. */
   getFactor(model: string): number
+  /** Records a call whose prompt was estimated at `estimated` tokens. */
   recordUsage(model: string, estimated: number, usage: Usage): void
 }
 
-const MIN_TOKENS = 200
+/** Prompts with fewer tokens say too little about the ratio. */
+const MIN_COMPARED_TOKENS = 200
 const MAX_MODELS = 1_000
+const MIN_RATIO = 0.5
+const MAX_RATIO = 3
+/** A lower ratio replaces this share of the previous ratio. */
+const FALL_SHARE = 0.1
 
 /**
- * The factor rises at once and falls slowly: if an estimate is too low, the provider may refuse the request, and if it
- * is too high, only the history gets shorter.
+ * The factor rises at once and falls slowly: if an estimate is too low, the provider may refuse the request; if it is
+ * too high, only the history gets shorter.
  */
 export function createTokenCalibration(): TokenCalibration {
   const ratios = new Map<string, number>()
   return {
     getFactor: (model) => (ratios.get(model) ?? 1) * ESTIMATE_MARGIN,
     recordUsage(model, estimated, { prompt_tokens }) {
-      // A small number says too little. A provider may also count only the tokens that were not cached.
-      if (estimated < MIN_TOKENS || prompt_tokens < MIN_TOKENS) return
-      const ratio = Math.min(3, Math.max(0.5, prompt_tokens / estimated))
-      const before = ratios.get(model)
-      if (before === undefined && ratios.size >= MAX_MODELS) return
-      ratios.set(model, before === undefined || ratio > before ? ratio : before * 0.9 + ratio * 0.1)
+      // A provider may also count only the tokens that were not cached, which may be few.
+      if (estimated < MIN_COMPARED_TOKENS || prompt_tokens < MIN_COMPARED_TOKENS) return
+      const ratio = Math.min(MAX_RATIO, Math.max(MIN_RATIO, prompt_tokens / estimated))
+      const previous = ratios.get(model)
+      if (previous === undefined && ratios.size >= MAX_MODELS) return
+      const isRising = previous === undefined || ratio > previous
+      ratios.set(model, isRising ? ratio : previous * (1 - FALL_SHARE) + ratio * FALL_SHARE)
     },
   }
 }

@@ -21,8 +21,8 @@ export interface FailedModel {
 }
 
 /**
- * A stream is good only if it ends with exactly one `finish`. `retract` marks all text before it as thinking, because
- * some models mark only the end of their thinking. A piece without text shows that the call is alive.
+ * A stream is complete only if it ends with exactly one `finish`. `retract` marks all text before it as thinking,
+ * because some models mark only the end of their thinking. A piece with an empty text shows that the call is alive.
  */
 export type LlmPiece =
   | { type: 'text'; text: string }
@@ -37,7 +37,7 @@ export interface Llm {
   stream(request: LlmRequest, signal: AbortSignal): AsyncIterable<LlmPiece>
 }
 
-/** The message is for logs: it contains neither key nor body. */
+/** The message is for logs: it contains neither the key nor the body of a request or a response. */
 export class LlmError extends Error {
   readonly code: ReplyErrorCode
   /** If true, another try may succeed. */
@@ -61,8 +61,8 @@ export class LlmError extends Error {
 }
 
 /**
- * Returns true if the model is busy and will be free again. Any other failure says nothing about when the model will
- * answer.
+ * Returns true if the model accepts no calls for now but will do so later. After any other failure it is not known when
+ * the model will answer.
  */
 export const isBusy = ({ status, retryAfterMs }: Pick<LlmError, 'status' | 'retryAfterMs'>): boolean =>
   status === 429 || (status === 503 && retryAfterMs !== null)

@@ -2,13 +2,13 @@ import type { Tlp } from '@engineer-chat/protocol'
 import type { ModelEntry } from './catalogue.ts'
 import { isAnalyst } from './model-chain.ts'
 
-/** Describes a model or a voice endpoint, to which texts are sent. Without the field `inside` it is outside. */
+/** Describes a model or a voice endpoint that receives texts. Without the field `inside` it is outside. */
 export type TextReader = Partial<Pick<ModelEntry, 'inside' | 'provider'>>
 
 export const isInside = ({ inside = false, provider = '' }: TextReader): boolean => inside || isAnalyst({ provider })
 
 /**
- * Decides whether a text with this label may go to a model or to an endpoint of speech. Every place that sends a text
- * or a sound calls this function; docs/models.md lists the places.
+ * Returns true if a text with this label may go to a model or to a voice endpoint. Every place that sends a text or a
+ * recording calls this function; docs/models.md lists the places.
  */
 export const mayRead = (reader: TextReader, tlp: Tlp): boolean => tlp !== 'red' || isInside(reader)

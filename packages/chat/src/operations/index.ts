@@ -33,6 +33,6 @@ export {
   toAnalyticsFigures,
 } from './reply-stats.ts'
 export type { RetentionStore } from './retention-store.ts'
-export { type MonthAges, type RotationContext, rotateMonths } from './rotate-months.ts'
+export { type KeptDays, type RotationContext, rotateMonths } from './rotate-months.ts'
 export { countSessionEnds } from './session-stats.ts'
 export type { DayStats, StatisticsStore } from './statistics-store.ts'

@@ -36,7 +36,7 @@ placeLegalHold.report = {
   audit: ({ input: { event_id } }) => [describeAct('event_updated', { event_id, isUnderLegalHold: true })],
 } satisfies VerbReport<LegalHoldRef, void>
 
-/** Lifts a hold. Lifting a hold that does not exist changes nothing. @throws ChatError forbidden */
+/** Lifts a legal hold. If the event is under no hold, nothing changes. @throws ChatError forbidden */
 export async function liftLegalHold(
   ctx: { retention: RetentionStore },
   caller: Principal,

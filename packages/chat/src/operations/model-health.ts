@@ -1,7 +1,7 @@
 import type { AiHealth, ModelHealth } from '@engineer-chat/protocol'
 import type { LlmCall } from '../replying/index.ts'
 
-/** Holds the facts that one worker knows about a model. Times are by the worker's clock. */
+/** Says how the calls of one worker to a model went. Times are by the worker's clock. */
 export interface ModelReport {
   model_id: string
   /** Null means that the model has no circuit breaker. */
@@ -12,39 +12,39 @@ export interface ModelReport {
 }
 
 export interface StoredModelReport extends ModelReport {
-  /** The worker has reported within the last 45 s. */
+  /** True means that the worker has reported within the last 45 s. */
   is_live: boolean
 }
 
-/** Holds the last report of each worker for a day, so that a restart forgets no success. */
+/** Keeps the last report of each worker for a day, so that the last success is still known after a restart. */
 export interface ModelHealthStore {
-  /** Replaces what this worker reported before. */
+  /** Replaces the previous reports of this worker. */
   report(worker_id: string, reports: ModelReport[]): Promise<void>
   list(): Promise<StoredModelReport[]>
 }
 
-/** A busy model works. Its refusal says nothing about its health. */
+/** Returns true if the model refused the call because it is busy. A busy model works, so it counts as healthy. */
 export const isBusyRefusal = ({ error_code, keepsReservation = false }: LlmCall): boolean =>
   keepsReservation || error_code === 'llm_rate_limited'
 
 type Breakers = Array<{ model: string; state: NonNullable<ModelReport['breaker']> }>
 
-/** Remembers how the last calls of this process to each of these models ended. `getTimeMs` counts from 1970. */
+/** Remembers how the last calls of this process to these models ended. `getTimeMs` returns milliseconds since 1970. */
 export function createModelHealthTracker(model_ids: string[], getTimeMs: () => number) {
-  const empty = { last_success_at: null, last_failure_at: null, last_failure_code: null }
-  const known = new Map<string, Omit<ModelReport, 'model_id' | 'breaker'>>(model_ids.map((id) => [id, empty]))
+  const noCalls = { last_success_at: null, last_failure_at: null, last_failure_code: null }
+  const lastCalls = new Map<string, Omit<ModelReport, 'model_id' | 'breaker'>>(model_ids.map((id) => [id, noCalls]))
   return {
     recordCall(call: LlmCall): void {
       const { model, model_id = model, outcome, error_code } = call
-      const before = known.get(model_id)
-      if (!before || outcome === 'cancelled' || isBusyRefusal(call)) return
-      const at = new Date(getTimeMs()).toISOString()
-      if (outcome === 'ok') known.set(model_id, { ...before, last_success_at: at })
-      else known.set(model_id, { ...before, last_failure_at: at, last_failure_code: error_code })
+      const previous = lastCalls.get(model_id)
+      if (!previous || outcome === 'cancelled' || isBusyRefusal(call)) return
+      const ended_at = new Date(getTimeMs()).toISOString()
+      if (outcome === 'ok') lastCalls.set(model_id, { ...previous, last_success_at: ended_at })
+      else lastCalls.set(model_id, { ...previous, last_failure_at: ended_at, last_failure_code: error_code })
     },
     listReports(breakers: Breakers): ModelReport[] {
       const states = new Map(breakers.map(({ model, state }) => [model, state]))
-      return [...known].map(([model_id, calls]) => ({ model_id, breaker: states.get(model_id) ?? null, ...calls }))
+      return [...lastCalls].map(([model_id, calls]) => ({ model_id, breaker: states.get(model_id) ?? null, ...calls }))
     },
   }
 }
@@ -67,7 +67,7 @@ function toModelHealth(reports: StoredModelReport[]): ModelHealth {
   }
 }
 
-/** Sums up the models without naming one, for everybody who may read `/readyz`. */
+/** Sums up the health of all models. It names no model, because everybody may read `/readyz`. */
 export function toAiHealth(models: ModelHealth[]): AiHealth {
   const live = models.filter(({ workers }) => workers > 0)
   return {

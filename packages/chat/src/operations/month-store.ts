@@ -6,8 +6,8 @@ export interface MonthState {
   /** Lists the months that have a partition, such as `2026-11`, the earliest first. */
   months: string[]
   /**
-   * True means that the overflow partition has rows, which belong after the last month. It is divided into months only
-   * when it is empty.
+   * True means that the overflow partition, which takes the rows after the last month, has rows. Months can be added
+   * only while it is empty.
    */
   isOverflowUsed: boolean
   /** Holds the date in UTC by the database's clock, such as `2026-11-29`. */
@@ -24,10 +24,10 @@ export interface MonthTables {
   addMonths(table: MonthlyTable, months: string[]): Promise<void>
   /** Tells whether the month has no rows, only rows under a legal hold, or other rows. */
   readContent(table: MonthlyTable, month: string): Promise<'empty' | 'held' | 'removable'>
-  /** Lists the rows as they are stored, by their id. */
+  /** Lists the rows as they are stored, in the order of their ids. */
   listRows(table: MonthlyTable, month: string): AsyncIterable<object>
   /**
-   * Removes the month's rows except those under a legal hold, which stay readable in the table all the time. If the
+   * Removes the month's rows except the rows under a legal hold, which stay readable in the table all the time. If the
    * month is empty afterwards, its partition is removed, too. @throws PartitionsNotAllowedError
    */
   removeMonth(table: MonthlyTable, month: string): Promise<void>

@@ -1,5 +1,6 @@
 import { requireAdmin } from '../people/index.ts'
 import {
+  type DeadLetter,
   type DeadLetterStore,
   type RetryCounts,
   type RetryFailedContext,
@@ -19,7 +20,7 @@ interface BoardInput {
 }
 
 /**
- * Lets an admin read the queue board, which shows ids and codes of all events and no text.
+ * Lets only an admin read the queue board, which shows ids and codes of all events, but no text.
  * @throws ChatError forbidden
  */
 export function openQueueBoard(_ctx: object, caller: Principal, _input: BoardInput): void {
@@ -38,7 +39,7 @@ interface BoardRetryContext extends RetryFailedContext {
 }
 
 interface BoardRetryInput {
-  /** Without an id, the newest failed replies are retried. */
+  /** Names the reply to retry. Without an id, the newest failed replies are retried. */
   message_id?: string
 }
 
@@ -57,13 +58,18 @@ export async function retryFromQueueBoard(
   auditContext: AuditContext,
 ): Promise<BoardRetries> {
   requireAdmin(caller)
-  const letters =
+  const deadLetters =
     message_id === undefined
       ? await ctx.deadLetters.list({ limit: ctx.maxReplies })
-      : [await ctx.deadLetters.find(message_id)].flatMap((letter) => letter ?? [])
-  if (message_id !== undefined && letters.length === 0) throw new ChatError('not_found')
+      : [await getDeadLetter(ctx, message_id)]
   const operator = { ...auditContext, actor: caller.user_id, detail: 'queue board' }
-  return { found: letters.length, ...(await retryFailedReplies(ctx, letters, operator)) }
+  return { found: deadLetters.length, ...(await retryFailedReplies(ctx, deadLetters, operator)) }
+}
+
+async function getDeadLetter({ deadLetters }: BoardRetryContext, message_id: string): Promise<DeadLetter> {
+  const deadLetter = await deadLetters.find(message_id)
+  if (!deadLetter) throw new ChatError('not_found')
+  return deadLetter
 }
 
 retryFromQueueBoard.report = {

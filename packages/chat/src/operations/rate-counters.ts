@@ -5,7 +5,7 @@ export interface RateCount {
   resetMs: number
 }
 
-/** All nodes share these counts. A window begins with its first count. */
+/** Counts calls by key, together for all nodes. A window begins with the first call of its key. */
 export interface SharedRateCounters {
   /** Resolves to undefined if the counters' server is down or slow. It never rejects and never waits for long. */
   increment(key: string, windowMs: number): Promise<RateCount | undefined>

@@ -7,10 +7,10 @@ import { toSessionFigures } from './session-stats.ts'
 import type { StatisticsStore } from './statistics-store.ts'
 
 const DAY_MS = 86_400_000
-const DAYS_SHOWN = 30
+const DEFAULT_DAYS = 30
 const MAX_DAYS = 366
 
-/** Returns the statistics of the last days. @throws ChatError forbidden, validation_failed */
+/** Returns the statistics of a range of days, by default the last 30. @throws ChatError forbidden, validation_failed */
 export async function readAnalytics(
   ctx: { statistics: StatisticsStore },
   caller: Principal,
@@ -18,21 +18,21 @@ export async function readAnalytics(
 ): Promise<Analytics> {
   requireAdmin(caller)
   const to = query.to ?? toDay(Date.now())
-  const last = parseDay(to, '/to')
-  const from = query.from ?? toDay(last - (DAYS_SHOWN - 1) * DAY_MS)
-  const first = parseDay(from, '/from')
-  if (first > last) throwInvalid('/from', 'must not be after to')
-  if (last - first >= MAX_DAYS * DAY_MS) throwInvalid('/from', `must be less than ${MAX_DAYS} days before to`)
+  const toMs = parseDay(to, '/to')
+  const from = query.from ?? toDay(toMs - (DEFAULT_DAYS - 1) * DAY_MS)
+  const fromMs = parseDay(from, '/from')
+  if (fromMs > toMs) throwInvalid('/from', 'must not be after to')
+  if (toMs - fromMs >= MAX_DAYS * DAY_MS) throwInvalid('/from', `must be less than ${MAX_DAYS} days before to`)
   const days = await ctx.statistics.listDays(from, to)
-  const counted = days.flatMap(({ models }) => models)
+  const modelDays = days.flatMap(({ models }) => models)
   return {
     from,
     to,
-    all: toAnalyticsFigures(sumStats(counted.map(({ figures }) => figures))),
+    all: toAnalyticsFigures(sumStats(modelDays.map(({ figures }) => figures))),
     session_figures: toSessionFigures(days.map(({ session_ends }) => session_ends)),
-    models: [...Map.groupBy(counted, ({ model }) => model)].map(([model, days]) => ({
+    models: [...Map.groupBy(modelDays, ({ model }) => model)].map(([model, daysOfModel]) => ({
       model,
-      figures: toAnalyticsFigures(sumStats(days.map(({ figures }) => figures))),
+      figures: toAnalyticsFigures(sumStats(daysOfModel.map(({ figures }) => figures))),
     })),
     days: days.map(({ models, calls, session_ends, ...day }) => ({
       ...day,

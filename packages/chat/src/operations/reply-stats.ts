@@ -9,17 +9,20 @@ export interface ReplyStats {
   failed: number
   /** Counts the failed replies by their code. */
   errors: Record<string, number>
+  /** Counts the answers that their askers rated as good. */
   up: number
+  /** Counts the answers that their askers rated as bad. */
   down: number
   /**
    * Counts the answers in each bucket of `ANSWER_TIME_BOUNDS`: from the previous bound to below this one. The last
    * bucket has no upper bound.
    */
   answer_times: number[]
+  /** Sums up the times of the answers that `answer_times` counts. */
   answer_ms: number
 }
 
-/** Bounds are in milliseconds. Stored counts belong to these bounds: another list needs another column. */
+/** Lists the bounds of the buckets in milliseconds. Stored counts belong to this list: another one needs a new column. */
 export const ANSWER_TIME_BOUNDS = [50, 100, 250, 500, 1e3, 2e3, 3e3, 5e3, 8e3, 13e3, 20e3, 30e3, 60e3, 120e3] as const
 
 export const createReplyStats = (): ReplyStats => ({
@@ -37,12 +40,11 @@ export const createReplyStats = (): ReplyStats => ({
 
 export type ReplyEnd = 'unfinished' | 'answered' | 'cancelled' | 'failed'
 
-/**
- * Counts the replies with the same end, code and bucket. `bucket` is the index of their answer time in `answer_times`.
- */
+/** Counts the replies with the same end, code and bucket. */
 export interface ReplyGroup {
   end: ReplyEnd
   error_code: string | null
+  /** Holds the index of the answer times in `answer_times`. It is null if the replies have no answer time. */
   bucket: number | null
   replies: number
   up: number
@@ -64,21 +66,12 @@ export function addGroup(
   target.answer_ms += answer_ms
 }
 
-export function sumStats(all: ReplyStats[]): ReplyStats {
+const NUMBER_FIELDS = ['replies', 'unfinished', 'answered', 'cancelled', 'failed', 'up', 'down', 'answer_ms'] as const
+
+export function sumStats(statsToSum: ReplyStats[]): ReplyStats {
   const sum = createReplyStats()
-  for (const stats of all) {
-    for (const name of [
-      'replies',
-      'unfinished',
-      'answered',
-      'cancelled',
-      'failed',
-      'up',
-      'down',
-      'answer_ms',
-    ] as const) {
-      sum[name] += stats[name]
-    }
+  for (const stats of statsToSum) {
+    for (const field of NUMBER_FIELDS) sum[field] += stats[field]
     for (const [code, count] of Object.entries(stats.errors)) sum.errors[code] = (sum.errors[code] ?? 0) + count
     sum.answer_times = sum.answer_times.map((count, bucket) => count + (stats.answer_times[bucket] ?? 0))
   }
@@ -108,15 +101,16 @@ export function toAnalyticsFigures({ up, down, answer_times, answer_ms, ...count
 
 const toShare = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole)
 
-/** Interpolates as Prometheus does: values are spread evenly within a bucket, and the last bound is the maximum. */
+/** Interpolates as Prometheus does: it assumes that the values of a bucket are spread evenly between its bounds. */
 function findPercentile(buckets: number[], rank: number): number {
   let countBelow = 0
-  for (const [index, upper] of ANSWER_TIME_BOUNDS.entries()) {
+  for (const [index, upperMs] of ANSWER_TIME_BOUNDS.entries()) {
     const count = buckets[index] ?? 0
-    const lower = ANSWER_TIME_BOUNDS[index - 1] ?? 0
+    const lowerMs = ANSWER_TIME_BOUNDS[index - 1] ?? 0
     if (count > 0 && countBelow + count >= rank)
-      return Math.round(lower + ((upper - lower) * (rank - countBelow)) / count)
+      return Math.round(lowerMs + ((upperMs - lowerMs) * (rank - countBelow)) / count)
     countBelow += count
   }
+  // The last bucket has no upper bound, so its lower bound is returned.
   return ANSWER_TIME_BOUNDS.at(-1) ?? 0
 }

@@ -2,16 +2,16 @@
 export interface RetentionStore {
   /**
    * Removes expired tickets and refresh tokens, and the sign-ins that have no token left: at most `limit` rows of each
-   * kind. Resolves to the number of removed rows; the next call removes the rest.
+   * kind. Resolves to the number of removed rows. Later calls remove the others.
    */
   removeExpired(limit: number): Promise<number>
-  /** Removes the spend of earlier days, by user and of all users together. An event's spend stays. */
+  /** Removes the daily spend of users, and of everybody together, of older days. The spend of events stays. */
   removeSpend(olderThanDays: number, limit: number): Promise<number>
   /** Removes older audit entries, the oldest first, except those of events under a legal hold. */
   removeAudit(olderThanDays: number, limit: number): Promise<number>
   /**
-   * Ends the active state of sessions without a question for this time. Resolves to the number of questions of each
-   * closed session. If two workers close a session at the same time, it is in the result of only one of them.
+   * Makes sessions inactive that had no question for this time. Resolves to the number of questions of each closed
+   * session. If two workers close a session at the same time, it is in the result of only one of them.
    */
   closeIdleSessions(idleHours: number, limit: number): Promise<number[]>
   /**
@@ -24,10 +24,10 @@ export interface RetentionStore {
   removeCalls(olderThanDays: number, limit: number): Promise<number>
   /**
    * Removes older records of voice calls, flags, earlier versions of answers and documents, removed documents, and
-   * changes of events, at most `limit` of each kind. It keeps those of events under a legal hold.
+   * changes of events, at most `limit` of each kind. It keeps the records of events under a legal hold.
    */
   removeRecords(olderThanDays: number, limit: number): Promise<number>
-  /** Prevents every removal for the event until the hold is removed. Adding or removing it again changes nothing. */
+  /** Prevents every removal for the event until the hold is removed. A second call of the same kind changes nothing. */
   addLegalHold(event_id: string, held_by: string): Promise<void>
   removeLegalHold(event_id: string): Promise<void>
   listLegalHolds(): Promise<string[]>

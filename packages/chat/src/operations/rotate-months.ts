@@ -17,30 +17,29 @@ export interface RotationContext {
 }
 
 /** Holds the number of days for which the rows of each table are kept. 0 means forever. */
-export type MonthAges = Record<MonthlyTable, number>
+export type KeptDays = Record<MonthlyTable, number>
 
 /**
- * Adds partitions for the next months and removes the months that are old. Returns the tables whose old rows have to be
- * deleted row by row: they are not stored by month, or the account may not change partitions. With an archive no table
- * is returned, because rows are then removed only by month, after they were archived. No table is returned either if
- * another process is already rotating them.
+ * Adds partitions for the next months and removes old months. Resolves to the tables whose old rows have to be deleted
+ * row by row, because they are not stored by month or the account may not change partitions. The list is empty with an
+ * archive, which takes only whole months, and if another process is rotating the tables.
  */
 export async function rotateMonths(
   ctx: RotationContext,
-  ages: MonthAges,
+  keptDays: KeptDays,
   signal?: AbortSignal,
 ): Promise<MonthlyTable[]> {
-  const remaining: MonthlyTable[] = []
+  const tablesWithoutMonths: MonthlyTable[] = []
   await ctx.months.runAlone(async (tables) => {
     for (const table of MONTHLY_TABLES) {
       signal?.throwIfAborted()
-      const isRotated = await rotateTable({ ...ctx, tables, signal }, table, ages[table])
+      const isRotated = await rotateTable({ ...ctx, tables, signal }, table, keptDays[table])
       if (isRotated) continue
-      if (!ctx.archive) remaining.push(table)
-      else ctx.log.warn('EngineerChat.archive_needs_partitions', { table })
+      if (ctx.archive) ctx.log.warn('EngineerChat.archive_needs_partitions', { table })
+      else tablesWithoutMonths.push(table)
     }
   })
-  return remaining
+  return tablesWithoutMonths
 }
 
 interface TableContext extends RotationContext {
@@ -53,14 +52,14 @@ async function rotateTable(ctx: TableContext, table: MonthlyTable, keptDays: num
   try {
     const state = await ctx.tables.readState(table)
     if (!state) return false
-    // Finishes an interrupted removal. `removeMonth` below skips a month that has only rows under a legal hold, so the
-    // removal of that month would stay unfinished.
+    // `removeMonth` below skips a month that has only rows under a legal hold, so it would never finish an interrupted
+    // removal of such a month.
     await ctx.tables.finishRemoval(table)
     if (state.isOverflowUsed) ctx.log.warn('EngineerChat.partitions_missing', { table })
-    const missing = state.isOverflowUsed ? [] : listMissingMonths(state.months, state.today)
-    if (missing.length > 0) await ctx.tables.addMonths(table, missing)
-    const old = keptDays > 0 ? listOldMonths(state.months, keptDays, state.today) : []
-    for (const month of old) await removeMonth(ctx, table, month)
+    const missingMonths = state.isOverflowUsed ? [] : listMissingMonths(state.months, state.today)
+    if (missingMonths.length > 0) await ctx.tables.addMonths(table, missingMonths)
+    const oldMonths = keptDays > 0 ? listOldMonths(state.months, keptDays, state.today) : []
+    for (const month of oldMonths) await removeMonth(ctx, table, month)
     return true
   } catch (error) {
     if (ctx.signal?.aborted) throw error
@@ -73,7 +72,7 @@ async function rotateTable(ctx: TableContext, table: MonthlyTable, keptDays: num
   }
 }
 
-/** Completes the archive of the month before it removes the first row. */
+/** Archives all rows of the month before it removes the first one. */
 async function removeMonth({ tables, archive, log, signal }: TableContext, table: MonthlyTable, month: string) {
   signal?.throwIfAborted()
   const content = await tables.readContent(table, month)

@@ -1,7 +1,7 @@
 import type { SessionFigures } from '@engineer-chat/protocol'
 import type { ReplyEnd } from './reply-stats.ts'
 
-/** Counts the sessions that asked a question on a day, by the end of their last reply of that day. */
+/** Counts the sessions in which a question was asked on a day, by the end of their last reply of that day. */
 export interface SessionEnds {
   /** The last reply is an answer. */
   completed: number
@@ -19,7 +19,7 @@ export function countSessionEnds(lastEnds: Iterable<ReplyEnd>): SessionEnds {
   return ends
 }
 
-/** Adds the counts of several days. A session counts on each day on which it asked a question. */
+/** Adds the counts of several days. A session is counted on each day on which a question was asked in it. */
 export function toSessionFigures(days: SessionEnds[]): SessionFigures {
   const completed = days.reduce((sum, day) => sum + day.completed, 0)
   const abandoned = days.reduce((sum, day) => sum + day.abandoned, 0)

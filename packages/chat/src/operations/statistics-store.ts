@@ -7,24 +7,26 @@ export interface DayStats {
   /** The day is in UTC, as `2026-01-31`. */
   day: string
   counted_at: string
+  /** Counts the sessions in which a question was asked. */
   sessions: number
+  /** Counts the people who asked a question. */
   people: number
   session_ends: SessionEnds
-  /** Null means that no model was called and the user asked for none. */
+  /** Holds the figures of each model. The model null stands for questions that named no model and called none. */
   models: Array<{ model: string | null; figures: ReplyStats }>
   /** Counts the calls for the day's questions, by the id of the configured model. */
   calls: CallStatsByModel
 }
 
 /**
- * Stores statistics by day, so that a read needs only one entry per day, and the statistics stay after chats are
+ * Stores statistics by day, so that a query reads only one entry per day, and the statistics remain after chats are
  * removed.
  */
 export interface StatisticsStore {
   /**
-   * Counts the current day and all ended days without a count. It counts again the days that ended less than
-   * `settleDays` ago, because verdicts and retries may still come. A count never replaces one that began later.
-   * Resolves to the number of days.
+   * Counts the current day and all ended days without a count. Days that ended less than `settleDays` ago are counted
+   * again, because verdicts and retries may still come. A count never replaces one that began later. Resolves to the
+   * number of counted days.
    */
   countDays(settleDays: number): Promise<number>
   /** Lists the days that have been counted, the oldest first. */

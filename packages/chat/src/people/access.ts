@@ -8,21 +8,21 @@ export interface EventRights {
   manage: boolean
 }
 
-const NONE: EventRights = { enter: false, ask: false, manage: false }
+const NO_RIGHTS: EventRights = { enter: false, ask: false, manage: false }
 
 /**
- * Agents post and read everywhere but never ask. Only members and admins enter a restricted event. Observers only
- * read. The membership is undefined if the event does not exist.
+ * Agents read and post in every event, but never ask. Only members, admins and agents enter a restricted event.
+ * Observers only read. The membership is undefined if the event does not exist.
  */
 export function deriveEventRights(caller: Principal, membership: Membership | undefined): EventRights {
-  if (!membership) return NONE
+  if (!membership) return NO_RIGHTS
   if (caller.role === 'agent') return { enter: true, ask: false, manage: false }
   if (caller.role === 'admin') return { enter: true, ask: membership.role !== 'observer', manage: true }
-  if (membership.access === 'restricted' && membership.role === null) return NONE
+  if (membership.access === 'restricted' && membership.role === null) return NO_RIGHTS
   return { enter: true, ask: membership.role !== 'observer', manage: membership.role === 'commander' }
 }
 
-/** States what is known of the user whose question is to be answered. */
+/** Describes the user who asked a question, at the time when the question is answered. */
 export interface Asker {
   user_id: string
   role: UserRole
@@ -30,7 +30,7 @@ export interface Asker {
   membership: Membership
 }
 
-/** Returns false if the asker lost the right to ask since the question was accepted. */
+/** Returns true if the asker still has the right to ask, which may have been lost since the question was accepted. */
 export function mayStillAsk({ user_id, role, active, membership }: Asker): boolean {
   const { enter, ask } = deriveEventRights({ user_id, role }, membership)
   return active && enter && ask

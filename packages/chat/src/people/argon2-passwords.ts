@@ -5,26 +5,28 @@ import type { Passwords } from './passwords.ts'
 
 /**
  * OWASP recommends these parameters for Argon2id as its second choice: 19 MiB and two passes, which take about 40 ms.
+ * `memory` is in KiB, `tagLength` in bytes.
  */
 const COST = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 }
+/** Matches a PHC string, with the salt and the tag in Base64: `$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$dGFn`. */
 const PHC = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/
 
 /**
- * Hashes with Argon2id and writes PHC strings. Many simultaneous sign-ins wait in two short queues here, so that they
- * do not occupy all threads of the process, and unknown callers do not keep known ones waiting.
+ * Hashes with Argon2id and writes PHC strings. Calls wait in two short queues, one for known and one for unknown
+ * callers, so that many logins do not occupy all threads of the process, and unknown callers do not delay known ones.
  */
 export function createArgon2Passwords({ concurrency = 2, maxWaiting = 200 } = {}): Passwords {
   const createError = () => new ChatError('unavailable', undefined, { retry_after_seconds: 5 })
-  const limited = limitConcurrency(concurrency, { maxWaiting, createError })
+  const runLimited = limitConcurrency(concurrency, { maxWaiting, createError })
   return {
     async hash(password) {
       const salt = randomBytes(16)
-      const tag = await limited(() => deriveKey(password, salt, COST), { isUrgent: true })
+      const tag = await runLimited(() => deriveKey(password, salt, COST), { isUrgent: true })
       return `$argon2id$v=19$m=${COST.memory},t=${COST.passes},p=${COST.parallelism}$${toBase64(salt)}$${toBase64(tag)}`
     },
     async verify(password, hash, turn = 'known') {
       const stored = parseHash(hash)
-      const tag = await limited(() => deriveKey(password, stored.salt, stored.cost), { isUrgent: turn === 'known' })
+      const tag = await runLimited(() => deriveKey(password, stored.salt, stored.cost), { isUrgent: turn === 'known' })
       return stored.tag !== undefined && timingSafeEqual(tag, stored.tag)
     },
   }
@@ -32,7 +34,7 @@ export function createArgon2Passwords({ concurrency = 2, maxWaiting = 200 } = {}
 
 type Cost = typeof COST
 
-/** Without a readable hash, it returns a random salt, so that an unknown user takes the same time. */
+/** Without a readable hash, it returns a random salt, so that the check of an unknown user takes the same time. */
 function parseHash(hash: string | undefined): { cost: Cost; salt: Buffer; tag?: Buffer } {
   const [, memory, passes, parallelism, salt, tag] = PHC.exec(hash ?? '') ?? []
   if (salt === undefined || tag === undefined) return { cost: COST, salt: randomBytes(16) }

@@ -15,7 +15,7 @@ export async function requireRights(
   return rights
 }
 
-/** Refuses agents, because they never chat with the assistant. */
+/** Returns the rights as `requireRights` does, and refuses agents, because they never chat with the assistant. */
 export async function requirePersonRights(
   ctx: { rights: Rights },
   caller: Principal,
@@ -29,7 +29,7 @@ export function requirePerson(caller: Principal, detail = 'Agents do not chat wi
   if (caller.role === 'agent') throw new ChatError('forbidden', detail)
 }
 
-/** Refuses agents, because they know people only by their ids. */
+/** Refuses agents, because they may know people only by their ids. */
 export const requireNameReader = (caller: Principal): void =>
   requirePerson(caller, 'Agents do not read the names of people.')
 

@@ -9,13 +9,13 @@ import type { UserStore } from './user-store.ts'
  */
 const FIRST_ADMIN_ID = 'first-admin'
 
-/** The audit names this actor, because the start of the product, and not a person, creates the user. */
-const FIRST_START = 'first-start'
+/** The audit names this actor, because the first start of the product creates the user, and no person does. */
+const FIRST_START_ACTOR = 'first-start'
 
 /**
- * Creates an administrator if there is no user yet, otherwise resolves to undefined. It calls `readPassword` only if it
- * creates one, so the password's source may be deleted later.
- * @throws ChatError validation_failed, weak_password, and what `readPassword` throws
+ * Creates an administrator if there is no user yet, otherwise resolves to undefined. It reads the password only if
+ * there is no user, so the file with the password may be deleted later.
+ * @throws ChatError validation_failed, weak_password, and the errors of `readPassword`
  */
 export async function createFirstAdmin(
   ctx: { users: UserStore; passwords: Passwords; audit: AuditLog },
@@ -27,6 +27,8 @@ export async function createFirstAdmin(
   const password_hash = await ctx.passwords.hash(await requirePassword(await readPassword(), username))
   const user = await ctx.users.createFirst({ user_id: FIRST_ADMIN_ID, username, password_hash, role: 'admin' })
   if (!user) return undefined
-  await ctx.audit.write([{ ...describeAct('user_created', user), actor: FIRST_START, address: null, request_id: null }])
+  await ctx.audit.write([
+    { ...describeAct('user_created', user), actor: FIRST_START_ACTOR, address: null, request_id: null },
+  ])
   return user
 }

@@ -18,7 +18,7 @@ export function requireUsername(username: string): string {
 }
 
 /**
- * Returns a new password in the form that is hashed: in NFC, because keyboards write the same letter in several forms.
+ * Checks a new password and returns its NFC form, which is hashed. Keyboards write the same letter in several forms.
  * @throws ChatError validation_failed, weak_password; no detail contains the password
  */
 export async function requirePassword(password: string, username: string, path = '/password'): Promise<string> {

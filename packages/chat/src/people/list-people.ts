@@ -6,8 +6,8 @@ import { type Rights, type RightsReader, toMembershipKey } from './rights.ts'
 import type { UserStore } from './user-store.ts'
 
 /**
- * Lists all people with their names and whether they may enter the room, because rows hold only ids and only admins read
- * users. Agents are left out.
+ * Lists all people with their names, and says whether they may enter the room. The page needs it, because rows contain
+ * only ids of users, and only admins may list users. Agents are left out.
  * @throws ChatError event_not_found, forbidden
  */
 export async function listPeople(
@@ -18,15 +18,13 @@ export async function listPeople(
   requireNameReader(caller)
   await requireRights(ctx, caller, event_id)
   const { items, next_cursor } = await ctx.users.list(cursor === undefined ? { limit } : { cursor, limit })
-  const people = items.filter(({ role }) => role !== 'agent')
-  const pairs = people.map(({ user_id }) => ({ user_id, event_id }))
-  // One read finds all memberships.
-  const memberships = await ctx.rightsReader.findMemberships(pairs)
-  const named = people.map(({ user_id, username, role, active }) => {
+  const users = items.filter(({ role }) => role !== 'agent')
+  const memberships = await ctx.rightsReader.findMemberships(users.map(({ user_id }) => ({ user_id, event_id })))
+  const people = users.map(({ user_id, username, role, active }) => {
     const membership = memberships.get(toMembershipKey(user_id, event_id))
     return { user_id, username, role, may_enter: active && deriveEventRights({ user_id, role }, membership).enter }
   })
-  return { items: named, next_cursor }
+  return { items: people, next_cursor }
 }
 
 listPeople.report = { shownEvents: showInputEvent } satisfies VerbReport<

@@ -16,19 +16,17 @@ import type { SignInLifetime, SignInStore, UserStore } from './user-store.ts'
 export interface SignedIn {
   user: User
   sign_in_id: string
-  /** The sign-in ends after this many seconds. No token that it gives is valid for longer. */
+  /** The sign-in ends after this many seconds. Its tokens are not valid for longer. */
   remaining_s: number
   /** The client uses this token for the next refresh; only its hash is stored. */
   refresh_token: string
 }
 
-/** Describes where a login comes from, without an address. */
+/** Says where a login comes from, without the address. */
 export interface LoginSource {
-  /** True if this user signed in from this device or network before. */
+  /** True means that this user signed in from this device or network before. */
   isKnown: boolean
-  /**
-   * Is a keyed hash of the user's name and the network. Nobody can find the address without the key of the API nodes.
-   */
+  /** Holds a keyed hash of the user's name and the network. Without the API nodes' key it reveals no address. */
   network_hash: string
 }
 
@@ -42,8 +40,8 @@ interface LogInContext {
 }
 
 /**
- * Begins a sign-in. A login has no caller yet, so it writes its own audit entry and log line, also when it is
- * refused.
+ * Begins a sign-in. A login has no caller yet, so this function writes the audit entry and the log line itself, also
+ * when it refuses the login.
  * @throws ChatError unauthorized
  */
 export async function logIn(
@@ -70,19 +68,20 @@ async function verifyLogin(
   { username, password }: Login,
   { isKnown, network_hash }: LoginSource,
 ): Promise<SignedIn> {
-  const found = await ctx.users.findCredentials(username)
-  const check = await verifyPassword(ctx.passwords, password, found?.password_hash, isKnown ? 'known' : 'unknown')
-  if (!found || check === 'wrong' || !found.user.active) throw createLoginError()
+  const credentials = await ctx.users.findCredentials(username)
+  const turn = isKnown ? 'known' : 'unknown'
+  const check = await verifyPassword(ctx.passwords, password, credentials?.password_hash, turn)
+  if (!credentials || check === 'wrong' || !credentials.user.active) throw createLoginError()
 
   const sign_in_id = createId()
   const refresh_token = createToken()
-  const { user } = found
-  const password_hash = check === 'outdated' ? await rehash(ctx, found, password) : found.password_hash
+  const { user } = credentials
+  const password_hash = check === 'outdated' ? await replaceHash(ctx, credentials, password) : credentials.password_hash
   const token_hash = sha256(refresh_token)
   const { user_id } = user
   const { ttl_s, max_age_s } = ctx.lifetime
-  // Verifying takes about 40 ms, so the store refuses a password that was changed meanwhile.
-  const begun = await ctx.signIns.create({
+  // The password may have been changed during its check, which takes about 40 ms. Then the store begins no sign-in.
+  const isCreated = await ctx.signIns.create({
     sign_in_id,
     user_id,
     token_hash,
@@ -90,12 +89,15 @@ async function verifyLogin(
     password_hash,
     network_hash,
   })
-  if (!begun) throw createLoginError()
+  if (!isCreated) throw createLoginError()
   return { user, sign_in_id, remaining_s: max_age_s, refresh_token }
 }
 
-/** Replaces a hash that was not made from the NFC form. The new one matches the password from every keyboard. */
-async function rehash(
+/**
+ * Replaces a hash that was not made from the NFC form of the password. The new hash matches the password from every
+ * keyboard. Resolves to the verified hash if the stored hash was changed meanwhile.
+ */
+async function replaceHash(
   { users, passwords }: LogInContext,
   { user, password_hash: verified_hash }: { user: User; password_hash: string },
   password: string,
@@ -106,8 +108,8 @@ async function rehash(
 }
 
 /**
- * Stores the id of the user, if there is one with this name. It never stores the typed name, which may be a password in
- * the wrong field.
+ * Writes the audit entry of a refused login, with the id of the user if the name is known. It never stores the typed
+ * name, which may be a password in the wrong field.
  */
 async function recordRefusal(
   { users, audit }: LogInContext,

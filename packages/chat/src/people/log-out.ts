@@ -21,9 +21,7 @@ logOut.report = {
   log: ({ caller: { user_id } }) => ({ event: 'EngineerChat.signed_out', fields: { user_id } }),
 } satisfies VerbReport<LogOutInput, void>
 
-/**
- * Ends every sign-in of the caller, this one included. People use it after a laptop was lost or a password leaked.
- */
+/** Ends every sign-in of the caller, this one included. People use it if a laptop was lost or a password was leaked. */
 export async function logOutEverywhere(ctx: LogOutContext, { user_id }: Principal): Promise<void> {
   await ctx.signIns.endAll(user_id)
   ctx.bus.publishRightsChange()

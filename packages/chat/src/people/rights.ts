@@ -13,13 +13,13 @@ export interface ExpiringSignIn extends SignInRef {
 }
 
 /**
- * Returns what MySQL says, with a delay of at most half a second. An implementation may cache a value for at most
- * `RIGHTS_MAX_AGE_MS`. It must not rely on hints to correct a cached value, because a hint may be lost.
+ * Reads users and memberships as they are in MySQL, or were at most half a second ago. An implementation may cache a
+ * value for `RIGHTS_MAX_AGE_MS`. It must not rely on hints to correct a cached value, because a hint may be lost.
  */
 export interface Rights {
   /**
-   * Finds the caller and their present role, or undefined if they signed out, were deactivated, or changed since the
-   * sign-in.
+   * Finds the caller and their present role. Resolves to undefined if they signed out, or were deactivated or changed
+   * since the sign-in.
    */
   findPrincipal(sign_in: SignInRef): Promise<Principal | undefined>
   /** Resolves to undefined if the event does not exist. */
@@ -28,10 +28,11 @@ export interface Rights {
 
 export const RIGHTS_MAX_AGE_MS = 400
 
-/** Reads the rights of all open sockets together, twice a second, and without a cache. */
+/** Reads many rights at once and without a cache, such as the rights of all open sockets, twice a second. */
 export interface RightsReader {
   /** Maps each sign-in id to its role; sign-ins that are no longer valid are left out. */
   findPrincipals(sign_ins: SignInRef[]): Promise<Map<string, { role: UserRole }>>
+  /** Maps each key of `toMembershipKey` to the membership; events that do not exist are left out. */
   findMemberships(pairs: Array<{ user_id: string; event_id: string }>): Promise<Map<string, Membership>>
 }
 

@@ -5,8 +5,8 @@ export interface UserStore {
   /** @throws ChatError username_taken */
   create(user: { user_id: string; username: string; password_hash: string; role: UserRole }): Promise<User>
   /**
-   * Creates the user if there is none yet, otherwise changes nothing and resolves to undefined. If several calls race,
-   * one succeeds.
+   * Creates the user if the installation has no user yet, otherwise changes nothing and resolves to undefined. If
+   * several calls race, one succeeds.
    */
   createFirst(user: {
     user_id: string
@@ -17,7 +17,7 @@ export interface UserStore {
   find(user_id: string): Promise<User | undefined>
   /** Finds a user by name for a login. The caller must not pass the hash on. */
   findCredentials(username: string): Promise<{ user: User; password_hash: string } | undefined>
-  /** Finds the users of these exact names, in any order. */
+  /** Finds the users with exactly these names, in any order. */
   findByUsernames(usernames: string[]): Promise<User[]>
   list(query: { cursor?: string; limit: number }): Promise<Items<User>>
   /**
@@ -26,9 +26,9 @@ export interface UserStore {
    */
   update(user_id: string, changes: { role?: UserRole; active?: boolean; password_hash?: string }): Promise<User>
   /**
-   * Replaces the hash that a password was verified against. Resolves to false and changes nothing if it was replaced
-   * meanwhile, or if the user is inactive. With `only_sign_in`, every other sign-in of the user ends; without it, no
-   * sign-in ends.
+   * Replaces the hash against which a password was verified. Resolves to false and changes nothing if that hash was
+   * replaced meanwhile, or if the user is inactive. With `only_sign_in`, every other sign-in of the user ends; without
+   * it, no sign-in ends.
    */
   replacePasswordHash(
     user_id: string,
@@ -45,7 +45,7 @@ export interface SignInLifetime {
 
 /** Stores sign-ins and their rotating refresh tokens as hashes. It reads the time from MySQL's clock. */
 export interface SignInStore {
-  /** Resolves to false and begins nothing if the user is inactive by now, or if the verified password was changed. */
+  /** Resolves to false and begins no sign-in if the user is inactive by now, or the verified password was changed. */
   create(sign_in: {
     sign_in_id: string
     user_id: string

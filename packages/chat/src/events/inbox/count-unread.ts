@@ -8,19 +8,20 @@ export interface CountContext {
   recentRows: RecentRowsCache
 }
 
-/** Adds to each event the numbers of its rows that the caller has not read. The caller may enter all these events. */
+/** Adds the counts of the caller's unread rows to each event. The caller must be allowed to enter all these events. */
 export async function countUnread<Listed extends Pick<InboxEvent, 'event_id' | 'seq' | 'created_at'>>(
   { inbox, recentRows }: CountContext,
   { user_id, role }: Principal,
   events: readonly Listed[],
 ): Promise<Array<Listed & InboxCounts>> {
   const isAgent = role === 'agent'
-  const ids = events.map(({ event_id }) => event_id)
-  const [marks] = await Promise.all([isAgent ? [] : inbox.readMarks([user_id], ids), recentRows.refresh(events)])
-  const byEvent = new Map(marks.map((mark) => [mark.event_id, mark]))
+  const event_ids = events.map(({ event_id }) => event_id)
+  const [marks] = await Promise.all([isAgent ? [] : inbox.readMarks([user_id], event_ids), recentRows.refresh(events)])
+  const marksByEvent = new Map(marks.map((mark) => [mark.event_id, mark]))
   return events.map((event) => {
-    if (!isAgent) return { ...event, ...toCounts(recentRows, user_id, event, byEvent.get(event.event_id)) }
-    const last_activity_at = recentRows.find(event.event_id)?.findLastActivity(user_id, true) ?? event.created_at
+    if (!isAgent) return { ...event, ...toCounts(recentRows, user_id, event, marksByEvent.get(event.event_id)) }
+    // An agent has no read marks, so nothing counts as unread.
+    const last_activity_at = recentRows.find(event.event_id)?.findLastActivity(user_id, isAgent) ?? event.created_at
     return { ...event, unread: 0, mentions: 0, muted: false, read_position: null, last_activity_at }
   })
 }

@@ -1,10 +1,10 @@
 import type { Event } from '@engineer-chat/protocol'
 import type { Audience } from '../../shared/index.ts'
 
-/** Holds what an inbox needs of an event. */
+/** Holds the fields of an event that an inbox needs. */
 export type InboxEvent = Pick<Event, 'event_id' | 'seq' | 'severity' | 'event_status' | 'access' | 'created_at'>
 
-/** Holds what an inbox needs of a row. */
+/** Holds the fields of a row that an inbox needs. */
 export interface InboxRow {
   event_id: string
   position: number
@@ -21,7 +21,7 @@ export interface InboxRow {
 /** States how far a user has read an event. */
 export interface ReadMark {
   position: number
-  /** Holds the room's sequence number at the last mark, and 0 if it is not known. */
+  /** Holds the room's sequence number when the user last read it. It is 0 if an older version wrote the mark. */
   seen_seq: number
   muted: boolean
 }
@@ -38,15 +38,15 @@ export interface InboxStore {
   listActive(limit: number): Promise<InboxEvent[]>
   findEvents(event_ids: string[]): Promise<InboxEvent[]>
   /**
-   * Reads each room's newest rows, at most `limit` of a room, that changed after the given number, in the order of
-   * their numbers. Rows of every audience are among them.
+   * Reads the rows of each room that changed after the sequence number `after_seq`, in the order of their `seq`. If a
+   * room has more than `limit` such rows, it reads only the newest. It reads the rows of every audience.
    */
   readRows(rooms: ReadonlyArray<{ event_id: string; after_seq: number }>, limit: number): Promise<InboxRow[]>
-  /** Reads the marks of these users in these events; a user who has never read or muted an event has none there. */
+  /** Reads the marks of these users in these events. A user who has never read or muted an event has no mark there. */
   readMarks(user_ids: string[], event_ids: string[]): Promise<UserMark[]>
   /**
-   * Reads the marks of all users that changed at or after a time of the database's clock, or no marks without a time.
-   * `at` is the time of the read.
+   * Reads the marks of all users that changed at or after the time `since`. If it is null, it reads no marks. `at` is
+   * the time of the read; both times are of the database's clock.
    */
   readChangedMarks(since: string | null): Promise<{ marks: UserMark[]; at: string }>
   putMuted(event_id: string, user_id: string, muted: boolean): Promise<void>

@@ -2,16 +2,16 @@ import type { InboxEvent, InboxStore } from './inbox-store.ts'
 import { RecentRows, type RecentRowsLimits } from './recent-rows.ts'
 
 export interface InboxLimits extends RecentRowsLimits {
-  /** Sockets receive the counts of at most this many events, the newest that are not closed. */
+  /** Sockets receive the counts of at most this many events: the newest events that are not closed. */
   maxEvents: number
   /** One statement reads the rows of at most this many rooms. */
   maxRoomsPerRead: number
   /**
-   * The cache holds at most this many rooms, and drops the one that was read longest ago. It can hold closed events,
-   * too.
+   * The cache holds at most this many rooms. Then it drops the room that was read longest ago. It can hold rooms of
+   * closed events, too.
    */
   maxRooms: number
-  /** A room is read again after this time, in milliseconds, because removed rows leave no trace among the changes. */
+  /** The whole room is read again after this time, because removed rows do not appear among the changed rows. */
   maxRowsAgeMs: number
 }
 
@@ -32,7 +32,8 @@ export class RecentRowsCache {
   readonly limits: InboxLimits
   readonly #store: Pick<InboxStore, 'readRows'>
   readonly #now: () => number
-  readonly #known = new Map<string, { rows: RecentRows; readAtMs: number }>()
+  /** Holds the room that was read longest ago first. */
+  readonly #rooms = new Map<string, { rows: RecentRows; readAtMs: number }>()
   #reading: Promise<void> = Promise.resolve()
 
   constructor(store: Pick<InboxStore, 'readRows'>, limits: InboxLimits = INBOX_LIMITS, now: () => number = Date.now) {
@@ -42,10 +43,10 @@ export class RecentRowsCache {
   }
 
   find(event_id: string): RecentRows | undefined {
-    return this.#known.get(event_id)?.rows
+    return this.#rooms.get(event_id)?.rows
   }
 
-  /** Brings the rows of these events up to their `seq`. One read runs at a time; the next one finds less to do. */
+  /** Reads the missing rows of these events up to their `seq`. Only one call reads at a time; later calls wait. */
   refresh(events: ReadonlyArray<Pick<InboxEvent, 'event_id' | 'seq'>>): Promise<void> {
     const refreshed = this.#reading.then(() => this.#refresh(events))
     this.#reading = refreshed.catch(() => undefined)
@@ -65,27 +66,31 @@ export class RecentRowsCache {
   }
 
   /**
-   * Returns true if rows of the room have to be read. It first drops rows that are too old, so that the whole room is
-   * read.
+   * Returns true if rows of the room have to be read. It first drops a room that is too old, so that the whole room is
+   * read again.
    */
   #isBehind(event_id: string, seq: number): boolean {
-    const known = this.#known.get(event_id)
-    if (known && this.#now() - known.readAtMs > this.limits.maxRowsAgeMs) this.#known.delete(event_id)
+    const room = this.#rooms.get(event_id)
+    if (room && this.#now() - room.readAtMs > this.limits.maxRowsAgeMs) this.#rooms.delete(event_id)
     return seq > (this.find(event_id)?.seq ?? -1)
   }
 
-  /** Drops the kept rows if `maxRows` new ones came, because rows between them and the new ones may be missing. */
+  /**
+   * Adds the rows that were read. If they are `maxRows`, it drops the cached rows of the room, because rows between the
+   * cached and the new ones may be missing.
+   */
   #put(event_id: string, seq: number, newRows: Awaited<ReturnType<InboxStore['readRows']>>): void {
-    const former = this.#known.get(event_id)
-    const isFresh = former === undefined || newRows.length >= this.limits.maxRows
-    const known = isFresh ? { rows: new RecentRows(this.limits), readAtMs: this.#now() } : former
-    known.rows.put(newRows)
-    known.rows.seq = newRows.reduce((highest, row) => Math.max(highest, row.seq), seq)
-    this.#known.delete(event_id)
-    this.#known.set(event_id, known)
-    for (const oldest of this.#known.keys()) {
-      if (this.#known.size <= this.limits.maxRooms) break
-      this.#known.delete(oldest)
+    const cached = this.#rooms.get(event_id)
+    const isReplaced = cached === undefined || newRows.length >= this.limits.maxRows
+    const room = isReplaced ? { rows: new RecentRows(this.limits), readAtMs: this.#now() } : cached
+    room.rows.put(newRows)
+    room.rows.seq = newRows.reduce((highest, row) => Math.max(highest, row.seq), seq)
+    // Deleting the room first moves it to the end of the map.
+    this.#rooms.delete(event_id)
+    this.#rooms.set(event_id, room)
+    for (const oldest of this.#rooms.keys()) {
+      if (this.#rooms.size <= this.limits.maxRooms) break
+      this.#rooms.delete(oldest)
     }
   }
 }

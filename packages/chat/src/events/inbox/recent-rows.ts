@@ -2,27 +2,27 @@ import { EVENT_CHANGE } from '@engineer-chat/protocol'
 import type { InboxRow, ReadMark } from './inbox-store.ts'
 
 export interface RecentRowsLimits {
-  /** Counting stops at this number, which a page shows as `99+`. */
+  /** Counts are at most this number, which a page shows as `99+`. */
   maxUnread: number
-  /** A room is counted in at most this many of its newest rows. */
+  /** Only the newest rows of a room are counted, at most this many. */
   maxRows: number
 }
 
-/** Keeps the newest rows of one room, without their texts, and counts those that a reader has not read. */
+/** Keeps the newest rows of one room, without their texts, and counts the rows that a reader has not read. */
 export class RecentRows {
   /** All changes up to this sequence number are included. */
   seq = 0
   readonly #limits: RecentRowsLimits
-  /** Holds the rows that all people may read, by position. */
+  /** Holds the rows that all people may read, sorted by position. */
   #shared: InboxRow[] = []
-  /** Holds private answers by their reader and position. */
+  /** Maps each reader to their private answers by position. */
   readonly #answers = new Map<string, Map<number, InboxRow>>()
 
   constructor(limits: RecentRowsLimits) {
     this.#limits = limits
   }
 
-  /** Puts in new and changed rows, in any order. */
+  /** Adds new rows and replaces changed rows, which may come in any order. */
   put(rows: readonly InboxRow[]): void {
     for (const row of rows) {
       if (isShared(row)) this.#putShared(row)
@@ -33,8 +33,8 @@ export class RecentRows {
   }
 
   /**
-   * Counts what a reader has not read: rows of others after the mark, and own private answers that ended after it. A
-   * row before the mark stays read even if it changes.
+   * Counts the unread rows of a reader: other people's rows after the mark, and the reader's private answers that ended
+   * after it. A row before the mark stays read even if it changes.
    */
   count(user_id: string, mark: ReadMark): { unread: number; mentions: number } {
     const { maxUnread } = this.#limits
@@ -43,7 +43,7 @@ export class RecentRows {
     for (let index = findIndexAfter(this.#shared, mark.position); index < this.#shared.length; index += 1) {
       const row = this.#shared[index]
       if (!row || row.user_id === user_id) continue
-      if (isCounted(row)) unread += 1
+      if (countsAsUnread(row)) unread += 1
       if (row.mentions.includes(user_id)) mentions += 1
     }
     return { unread: Math.min(unread, maxUnread), mentions: Math.min(mentions, maxUnread) }
@@ -52,13 +52,16 @@ export class RecentRows {
   /** Returns the time of the newest row or private answer that the reader may see. */
   findLastActivity(user_id: string, isAgent = false): string | undefined {
     if (isAgent) return this.#shared.findLast((row) => row.audience === 'all')?.created_at
-    const answers = [...(this.#answers.get(user_id)?.values() ?? [])].filter(hasEnded).map((row) => row.updated_at)
-    // Keeps the later one of two times. A missing time counts as the earliest.
-    return [this.#shared.at(-1)?.created_at, ...answers].reduce((a, b) => (a && (!b || a > b) ? a : b), undefined)
+    let latest = this.#shared.at(-1)?.created_at
+    for (const answer of this.#answers.get(user_id)?.values() ?? []) {
+      if (hasEnded(answer) && (latest === undefined || answer.updated_at > latest)) latest = answer.updated_at
+    }
+    return latest
   }
 
   #putShared(row: InboxRow): void {
-    if (row.user_id !== null) this.#answers.get(row.user_id)?.delete(row.position) // The private session was shared.
+    // A shared row may have been a private answer before its session was shared.
+    if (row.user_id !== null) this.#answers.get(row.user_id)?.delete(row.position)
     const index = findIndexAfter(this.#shared, row.position - 1)
     const isKnown = this.#shared[index]?.position === row.position
     if (index === this.#shared.length) this.#shared.push(row)
@@ -70,7 +73,7 @@ export class RecentRows {
     this.#answers.set(row.audience, answers.set(row.position, row))
   }
 
-  /** A mark that an older version wrote has no sequence number, so its position decides. */
+  /** A mark that an older version wrote has no sequence number, so its position decides whether an answer is read. */
   #countAnswers(user_id: string, mark: ReadMark): number {
     let count = 0
     for (const row of this.#answers.get(user_id)?.values() ?? []) {
@@ -84,9 +87,9 @@ export class RecentRows {
 const isShared = ({ audience }: InboxRow) => audience === 'all' || audience === 'people'
 const hasEnded = ({ message_type }: InboxRow) => message_type !== 'thinking'
 /** A change of the event is in the timeline, but notifies nobody. */
-const isCounted = ({ message_type }: InboxRow) => message_type !== EVENT_CHANGE
+const countsAsUnread = ({ message_type }: InboxRow) => message_type !== EVENT_CHANGE
 
-/** Returns the index of the first row after the position. */
+/** Returns the index of the first row after the position. Searches by bisection, because the rows are sorted. */
 function findIndexAfter(rows: readonly InboxRow[], position: number): number {
   let low = 0
   let high = rows.length

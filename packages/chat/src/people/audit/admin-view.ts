@@ -1,7 +1,7 @@
 import { type AuditedAct, describeAct, type Membership, type Principal } from '../../shared/index.ts'
 import type { Rights } from '../rights.ts'
 
-/** Returns true if the caller enters the event only as an admin: it is restricted, and the caller is not a member. */
+/** Returns true if only the role admin lets the caller in: the event is restricted, and the caller is no member. */
 export function isAdminView(caller: Principal, membership: Membership | undefined): boolean {
   return caller.role === 'admin' && membership?.access === 'restricted' && membership.role === null
 }
@@ -14,8 +14,8 @@ interface ShownEvents {
 }
 
 /**
- * Describes one view for each of the events that the caller enters only as an admin. The reads of all memberships are
- * combined into one.
+ * Describes an `admin_view` for each of the events that only the role admin lets the caller enter. It finds all
+ * memberships at once, so that `Rights` can combine their reads into one.
  */
 export async function describeAdminViews(
   ctx: { rights: Rights },

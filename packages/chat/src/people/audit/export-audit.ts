@@ -28,7 +28,9 @@ exportAudit.report = {
 } satisfies VerbReport<ExportInput, AuditPages>
 
 async function* readPages(audit: AuditLog, filter: AuditFilter): AuditPages {
-  for (let cursor: string | null | undefined; cursor !== null; ) {
+  /** Is undefined before the first page, and null after the last one. */
+  let cursor: string | null | undefined
+  while (cursor !== null) {
     const page = await audit.list({ ...filter, ...(cursor !== undefined && { cursor }), limit: PAGE_SIZE })
     if (page.items.length > 0) yield page.items
     cursor = page.next_cursor

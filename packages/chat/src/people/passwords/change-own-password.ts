@@ -14,8 +14,8 @@ import { type ConfirmContext, confirmPassword } from './confirm-password.ts'
 type ChangeInput = ChangePassword & { sign_in_id: string }
 
 /**
- * Changes the caller's password. This sign-in stays, and all others of the caller end, because somebody else may have
- * begun them with the old password.
+ * Changes the caller's password. The caller's other sign-ins end, because somebody else may have begun them with the
+ * old password.
  * @throws ChatError wrong_password, validation_failed, weak_password
  */
 export async function changeOwnPassword(

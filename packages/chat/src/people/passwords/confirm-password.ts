@@ -11,8 +11,8 @@ export interface ConfirmContext {
 }
 
 /**
- * Checks the caller's own password, because a token from an unlocked or stolen machine must not be enough to take
- * an account over. A wrong password is audited like a refused login.
+ * Checks the caller's own password, so that a token from an unlocked or stolen machine is not enough to take over an
+ * account. A wrong password is audited like a refused login.
  * @throws ChatError wrong_password
  */
 export async function confirmPassword(
@@ -22,9 +22,9 @@ export async function confirmPassword(
   auditContext: AuditContext,
 ): Promise<{ user: User; password_hash: string }> {
   const user = await users.find(user_id)
-  const found = user && (await users.findCredentials(user.username))
-  const check = await verifyPassword(passwords, password, found?.password_hash, 'known')
-  if (found && check !== 'wrong') return found
+  const credentials = user && (await users.findCredentials(user.username))
+  const check = await verifyPassword(passwords, password, credentials?.password_hash, 'known')
+  if (credentials && check !== 'wrong') return credentials
   await audit.write([{ ...describeAct('login_failed', { user_id }), ...auditContext, actor: user_id }])
   throw new ChatError('wrong_password')
 }

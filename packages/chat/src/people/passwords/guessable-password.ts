@@ -1,9 +1,10 @@
 const MIN_DIFFERENT_CHARACTERS = 5
 /** A password needs this many letters and digits besides the words that attackers try first. */
 const MIN_OTHER_CHARACTERS = 8
-const MIN_PART_OF_NAME = 3
+/** Shorter words are ignored, because many passwords contain them by chance. */
+const MIN_WORD_CHARACTERS = 3
 
-/** These words are so common that they add nothing to a password, wherever they are in it. */
+/** These words are so common that they make a password no safer, wherever they are in it. */
 const WORDS_TRIED_FIRST = [
   ...['administrator', 'admin', 'password', 'passwort', 'qwerty', 'qwertz', 'letmein', 'welcome', 'changeme'],
   ...['engineerchat', 'engineer', 'warroom', '0123456789', '1234567890', '123456789', '12345678'],
@@ -11,8 +12,8 @@ const WORDS_TRIED_FIRST = [
 
 /**
  * Returns true if attackers try this password among their first guesses, as NIST SP 800-63B asks to check: a common
- * one, the user's name, or the product's, also in other case, reversed, repeated, with digits for letters, or with
- * digits and signs at its ends. The list is loaded at its first use, because few processes ever need it.
+ * password or the name of the user or the product, also in other case, reversed, repeated, with digits for letters, or
+ * with digits and signs at its ends. The list is loaded at its first use, because few processes ever need it.
  */
 export async function isGuessablePassword(password: string, username: string): Promise<boolean> {
   const { isCommonPassword } = await import('./common-passwords.ts')
@@ -21,67 +22,77 @@ export async function isGuessablePassword(password: string, username: string): P
   const name = toLettersAndDigits(username)
   const readings = listReadings(text)
   if (readings.some((reading) => isCommonPassword(reading) || reading === name)) return true
-  const known = [...listNames(username), ...WORDS_TRIED_FIRST]
-  return listSpellings(text).some((spelling) => countOthers(spelling, known) < MIN_OTHER_CHARACTERS)
+  const knownWords = [...listNames(username), ...WORDS_TRIED_FIRST]
+  return listSpellings(text).some((spelling) => countOtherCharacters(spelling, knownWords) < MIN_OTHER_CHARACTERS)
 }
 
 /** Lists the whole name and its parts, as in `ada.lovelace`, the longest first. */
 function listNames(username: string): string[] {
   const names = [toLettersAndDigits(username), ...username.split(/[^a-z0-9]+/)]
-  return names.filter((name) => name.length >= MIN_PART_OF_NAME).sort((a, b) => b.length - a.length)
+  return names.filter((name) => name.length >= MIN_WORD_CHARACTERS).sort((a, b) => b.length - a.length)
 }
 
-/** Counts the letters and digits that remain without the known words, forwards and backwards. */
-function countOthers(text: string, known: string[]): number {
-  const words = known.flatMap((word) => [word, reverse(word)])
-  return words.reduce((rest, word) => rest.replaceAll(word, ''), toLettersAndDigits(text)).length
+/** Counts the letters and digits that remain after the known words, also reversed ones, are removed. */
+function countOtherCharacters(text: string, knownWords: string[]): number {
+  let remaining = toLettersAndDigits(text)
+  for (const word of knownWords.flatMap((known) => [known, reverse(known)])) remaining = remaining.replaceAll(word, '')
+  return remaining.length
 }
 
 /**
  * Lists the plain texts of which this text may be a variant: without digits and signs at its ends, with letters for
- * digits, with one copy of a repeated part, and reversed.
+ * digits, with only one copy of a repeated part, and reversed.
  */
 function listReadings(text: string): string[] {
   const stems = [text, trimStart(text), trimEnd(text), trimEnd(trimStart(text))]
   const readings = stems
     .flatMap(listSpellings)
     .flatMap((reading) => [reading, toLettersAndDigits(reading)])
-    .flatMap((reading) => [reading, findRepeated(reading)])
+    .flatMap((reading) => [reading, findRepeatedPart(reading)])
   return [...new Set(readings.flatMap((reading) => [reading, reverse(reading)]))].filter(
-    (reading) => reading.length >= MIN_PART_OF_NAME,
+    (reading) => reading.length >= MIN_WORD_CHARACTERS,
   )
 }
 
-const listSpellings = (text: string): string[] => [text, ...LEET.map((letters) => readLeet(text, letters))]
+/** Lists the text itself and its readings with letters for digits and signs: `p4ssw0rd`, `password`. */
+const listSpellings = (text: string): string[] => [
+  text,
+  ...LETTERS_FOR_SIGNS.map((letters) => replaceSigns(text, letters)),
+]
 
-/** The sign at each index stands for the letter at the same index in `LEET`. */
+/** The sign at each index stands for the letter at the same index in `LETTERS_FOR_SIGNS`. */
 const SIGNS_FOR_LETTERS = '01!34@5$7+89'
-/** A `1` stands for an `i` or an `l`, so that there are two readings. */
-const LEET = ['oiieaassttbg', 'olleaassttbg']
+/** A `1` or `!` stands for an `i` or an `l`, so there are two lists. */
+const LETTERS_FOR_SIGNS = ['oiieaassttbg', 'olleaassttbg']
 
-const readLeet = (text: string, letters: string): string =>
+const replaceSigns = (text: string, letters: string): string =>
   text.replace(/[^a-z]/g, (character) => letters[SIGNS_FOR_LETTERS.indexOf(character)] ?? character)
 
 const toLettersAndDigits = (text: string): string => text.replace(/[^\p{L}\p{N}]/gu, '')
 const reverse = (text: string): string => [...text].reverse().join('')
 const isLetter = (character: string): boolean => /\p{L}/u.test(character)
 
+/** Removes all characters before the first letter. */
 function trimStart(text: string): string {
   const characters = [...text]
   const first = characters.findIndex(isLetter)
   return first === -1 ? text : characters.slice(first).join('')
 }
 
+/** Removes all characters after the last letter. */
 function trimEnd(text: string): string {
   const characters = [...text]
   return characters.slice(0, characters.findLastIndex(isLetter) + 1).join('')
 }
 
-/** Returns `dragon` of `dragondragon`: a text that is repeated is found within two copies of itself. */
-const findRepeated = (text: string): string => text.slice(0, `${text}${text}`.indexOf(text, 1))
+/**
+ * Returns `dragon` for `dragondragon`, and a text without repetition as it is. A repeated text occurs in two copies of
+ * itself before the start of the second copy.
+ */
+const findRepeatedPart = (text: string): string => text.slice(0, `${text}${text}`.indexOf(text, 1))
 
 /**
- * Returns true if most characters equal or neighbour the character before them, as in `abcdefghij` and `98765432100`.
+ * Returns true if most characters equal or neighbour the previous character, as in `abcdefghij` and `98765432100`.
  */
 function isSequence(text: string): boolean {
   const codes = [...text].map((character) => character.codePointAt(0) ?? 0)

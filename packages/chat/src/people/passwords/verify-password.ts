@@ -1,11 +1,11 @@
 import type { HashingTurn, Passwords } from '../passwords.ts'
 
-/** A right password is `outdated` if its hash was made of another Unicode form than NFC, as earlier versions did. */
+/** A right password is `outdated` if its hash was made from another Unicode form than NFC, as in earlier versions. */
 export type PasswordCheck = 'wrong' | 'right' | 'outdated'
 
 /**
- * Compares the password in NFC, because keyboards write the same letter in several forms. It compares a second time
- * only if the text is not in NFC. That does not depend on the user, so the duration reveals nothing about the user.
+ * Verifies the password in NFC, because keyboards write the same letter in several forms. It verifies the typed form,
+ * too, if this form is not NFC. The form does not depend on the user, so the duration reveals nothing about the user.
  */
 export async function verifyPassword(
   passwords: Passwords,
