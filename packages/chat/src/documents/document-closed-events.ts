@@ -19,9 +19,8 @@ const MAX_TITLE_UNITS = 255
 
 /**
  * Makes documents from closed events: one from the latest summary, and one from the last handover in a shared session.
- * A handover in a private session stays private. A second run changes nothing. Resolves to true if more events may
- * remain. Only one worker at a time does this, because a slow worker would overwrite newer texts of another worker with
- * older ones.
+ * Only one worker at a time does this, because a slow worker would overwrite another worker's newer texts with older
+ * ones. Resolves to true if more events may remain.
  */
 export async function documentClosedEvents(ctx: ClosedEventsContext, limit: number): Promise<boolean> {
   const pending = await ctx.closings.listClosed(limit)

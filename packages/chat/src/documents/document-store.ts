@@ -34,7 +34,7 @@ interface PiecesQuery {
   words: string[]
   event_id?: string
   limit: number
-  /** The search reads at most this many pieces. */
+  /** The search reads no further document after it has read this many pieces. */
   maxPieces: number
 }
 
@@ -57,7 +57,7 @@ export interface DocumentStore {
   /**
    * Finds pieces whose text or title contains all of the words (upper or lower case does not matter), in documents that
    * the caller may read. With an event, it searches the documents of this event and the documents for everybody. It
-   * reads the last changed documents first, and stops after `maxPieces` pieces.
+   * reads whole documents, the last changed first, until it has read `maxPieces` pieces.
    */
   search(caller: Principal, query: PiecesQuery): Promise<FoundPiece[]>
   /**

@@ -7,7 +7,7 @@ import { showDocumentEvents } from './reports.ts'
 const MAX_WORDS = 10
 
 interface SearchContext extends DocumentContext {
-  /** The search for pieces that contain all words reads at most this many pieces. */
+  /** The search for pieces that contain all words reads no further document after it has read this many pieces. */
   maxSearchedPieces: number
 }
 

@@ -18,7 +18,7 @@ function listMonths(first: string, last: string): string[] {
   return months
 }
 
-/** Lists the months that need a partition: from the month of `first`, which is a date or a month, to some months ahead. */
+/** Lists the months that need a partition, from the month of `first` (a date or a month) to some months ahead. */
 export const listNeededMonths = (first: string, today: string): string[] =>
   listMonths(toMonth(first), addToMonth(toMonth(today), MONTHS_AHEAD))
 

@@ -22,7 +22,7 @@ export interface ReplyStats {
   answer_ms: number
 }
 
-/** Lists the bounds of the buckets in milliseconds. Stored counts belong to this list: another one needs a new column. */
+/** Lists the bounds of the buckets, in milliseconds. Stored counts belong to them: other bounds need another column. */
 export const ANSWER_TIME_BOUNDS = [50, 100, 250, 500, 1e3, 2e3, 3e3, 5e3, 8e3, 13e3, 20e3, 30e3, 60e3, 120e3] as const
 
 export const createReplyStats = (): ReplyStats => ({

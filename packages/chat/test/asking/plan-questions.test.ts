@@ -76,18 +76,18 @@ test('[ASK5] a batch that changes between two sessions leaves the one used last 
   const sessions = [createSession(), createSession({ session_id: 's2', visibility: 'room', active_slot: 2 })]
   const ask = (visibility: 'private' | 'room') => aQuestion('e1', { visibility })
 
-  const toShared = planQuestions([ask('room'), aQuestion('e1')], createLockedState({ sessions }))
-  const backToPrivate = planQuestions([ask('room'), ask('private')], createLockedState({ sessions }))
+  const planToShared = planQuestions([ask('room'), aQuestion('e1')], createLockedState({ sessions }))
+  const planBackToPrivate = planQuestions([ask('room'), ask('private')], createLockedState({ sessions }))
 
-  t.match(toShared.verdicts, [{ result: { session_id: 's2' } }, { result: { session_id: 's2' } }])
+  t.match(planToShared.verdicts, [{ result: { session_id: 's2' } }, { result: { session_id: 's2' } }])
   t.same(
-    [...toShared.slotChanges],
+    [...planToShared.slotChanges],
     [
       ['s1', 2],
       ['s2', 1],
     ],
   )
-  t.same([...backToPrivate.slotChanges], [], 'no slot is written if both are the same in the end')
+  t.same([...planBackToPrivate.slotChanges], [], 'no slot is written if both slots are the same in the end')
 })
 
 test('[ASK4] a batch spends no more rounds than its session has left', async (t) => {
@@ -99,12 +99,13 @@ test('[ASK4] a batch spends no more rounds than its session has left', async (t)
 })
 
 test('[ASK2] a question whose key is stored, or comes earlier in the batch, writes nothing', async (t) => {
-  const stored = aQuestion('e1', { client_message_id: 'k1' })
-  const fresh = aQuestion('e1', { client_message_id: 'k2' })
-  const bobs = aQuestion('e1', { client_message_id: 'k1', user_id: 'bob' })
+  const storedQuestion = aQuestion('e1', { client_message_id: 'k1' })
+  const newQuestion = aQuestion('e1', { client_message_id: 'k2' })
+  const repeatedQuestion = { ...newQuestion, question_id: 'q' }
+  const bobsQuestion = aQuestion('e1', { client_message_id: 'k1', user_id: 'bob' })
   const plan = planQuestions(
-    [stored, fresh, { ...fresh, question_id: 'q' }, bobs],
-    createLockedState({ stored: new Set([toQuestionKey(stored)]) }),
+    [storedQuestion, newQuestion, repeatedQuestion, bobsQuestion],
+    createLockedState({ stored: new Set([toQuestionKey(storedQuestion)]) }),
   )
   t.same(
     plan.verdicts.map((verdict) => verdict.type),
@@ -113,7 +114,7 @@ test('[ASK2] a question whose key is stored, or comes earlier in the batch, writ
   t.equal(plan.rows.length, 4)
 })
 
-test('[STORE5] if one question of a batch is refused, the others are stored as without it', async (t) => {
+test('[STORE5] if one question of a batch is refused, the others are stored as if it were not in the batch', async (t) => {
   const asks = [aQuestion('nowhere'), aQuestion('e1', { session_id: 's2' }), aQuestion('e2'), aQuestion('e1')]
   const plan = planQuestions(
     asks,
@@ -130,7 +131,7 @@ test('[STORE5] if one question of a batch is refused, the others are stored as w
   ])
 })
 
-test('[ASK9] a summary is new if the session’s previous question had another one, also within a batch', async (t) => {
+test('[ASK9] a summary counts as updated if the session’s previous question had another one, also within a batch', async (t) => {
   const asks = [aQuestion('e1'), aQuestion('e1')]
   const plan = planQuestions(
     asks,

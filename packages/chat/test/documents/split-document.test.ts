@@ -4,9 +4,9 @@ import { MAX_HEADING_UNITS, MAX_PIECE_UNITS, splitDocument } from '../../src/doc
 import { createSeededRandom, findSuperLinear } from '../../testing/index.ts'
 
 const listTexts = (content: string): string[] => splitDocument(content).map(({ text }) => text)
-const paragraph = (length: number, letter = 'a'): string => letter.repeat(length)
+const createParagraph = (length: number): string => 'a'.repeat(length)
 
-t.test('[DOC11] a piece begins at each heading and knows the headings that lead to it', async (t) => {
+t.test('[DOC11] a piece begins at each heading and lists the headings above its text', async (t) => {
   const content = 'Before.\n\n# Ransomware\n\n## Contain it\nIsolate.\n\n## Recover\nRestore.\n\n# Phishing\nReset.\n'
   t.same(splitDocument(content), [
     { headings: [], anchor: '', text: 'Before.\n\n' },
@@ -29,19 +29,19 @@ t.test('[DOC11] headings of the same name have different anchors, without Markdo
 })
 
 t.test('[DOC11] whole paragraphs share a piece until it is full', async (t) => {
-  const content = [500, 500, 400, 600].map((length) => `${paragraph(length)}\n\n`).join('')
-  // Each paragraph is followed by two line ends, which count.
+  const content = [500, 500, 400, 600].map((length) => `${createParagraph(length)}\n\n`).join('')
+  // The two line ends after each paragraph count, too.
   t.same(
     listTexts(content).map(({ length }) => length),
     [1_406, 602],
   )
 })
 
-t.test('[DOC11] code and tables that fit a piece are never cut', async (t) => {
+t.test('[DOC11] code and tables that fit into a piece are never cut', async (t) => {
   const code = `\`\`\`sh\n${'run it now\n\n# no heading\n'.repeat(50)}\`\`\`\n`
   const table = `| host | state |\n|---|---|\n${'| a | isolated |\n'.repeat(80)}`
   t.ok(code.length < MAX_PIECE_UNITS && table.length < MAX_PIECE_UNITS)
-  const content = `${paragraph(900)}\n\n${code}\n${paragraph(900)}\n\n${table}\n${paragraph(900)}\n`
+  const content = `${createParagraph(900)}\n\n${code}\n${createParagraph(900)}\n\n${table}\n${createParagraph(900)}\n`
   const pieces = listTexts(content)
   for (const block of [code, table]) t.equal(pieces.filter((text) => text.includes(block)).length, 1)
 })
@@ -53,30 +53,30 @@ t.test('[DOC11] a block that is too long is cut at the end of a line, of a sente
   t.ok(sentences.length > 2 && sentences.every((text) => text.endsWith('。')))
   const words = listTexts('isolate the host '.repeat(300))
   t.ok(words.slice(0, -1).every((text) => text.endsWith(' ')))
-  const faces = listTexts(`a${'😀'.repeat(3_000)}`)
-  t.ok(faces.length > 2 && faces.every((text) => text.isWellFormed()))
+  const emoji = listTexts(`a${'😀'.repeat(3_000)}`)
+  t.ok(emoji.length > 2 && emoji.every((text) => text.isWellFormed()), 'no character is cut')
 })
 
-/** Draws a document of headings, paragraphs, code, tables, lists, quotes and blank lines. */
-function drawDocument(seed: number): string {
+/** Creates a random document of headings, paragraphs, code, tables, lists, quotes and blank lines. */
+function createRandomDocument(seed: number): string {
   const random = createSeededRandom(seed)
-  const words = () => random.text(random.below(900), 'ab c.。隔😀\n`#|-> ')
-  const blocks = [
+  const createText = () => random.text(random.below(900), 'ab c.。隔😀\n`#|-> ')
+  const blockCreators = [
     () => `${'#'.repeat(1 + random.below(6))} ${random.text(random.below(700), 'Ab 隔-')}\n`,
-    () => `${words()}\n\n`,
-    () => `\`\`\`\n${words()}\n${random.next() < 0.7 ? '```\n' : ''}`,
+    () => `${createText()}\n\n`,
+    () => `\`\`\`\n${createText()}\n${random.next() < 0.7 ? '```\n' : ''}`,
     () => `| a | b |\n|---|---|\n${'| c | d |\n'.repeat(random.below(300))}`,
-    () => `- ${words()}\n- ${words()}\n`,
-    () => `> ${words()}\n`,
+    () => `- ${createText()}\n- ${createText()}\n`,
+    () => `> ${createText()}\n`,
     () => '\n'.repeat(random.below(5)),
     () => '    indented code\n',
   ]
-  return Array.from({ length: random.below(25) }, () => random.pick(blocks)()).join('')
+  return Array.from({ length: random.below(25) }, () => random.pick(blockCreators)()).join('')
 }
 
-t.test('[DOC11] the joined pieces are the text, and no piece is empty or much too long', async (t) => {
+t.test('[DOC11] the joined pieces are the text, and no piece is empty or over the limit', async (t) => {
   for (let seed = 1; seed <= 400; seed += 1) {
-    const content = drawDocument(seed)
+    const content = createRandomDocument(seed)
     const pieces = splitDocument(content)
     const isTooLong = pieces.some(({ text }) => text.length > MAX_PIECE_UNITS + MAX_HEADING_UNITS)
     const isJoined = pieces.map(({ text }) => text).join('') === content

@@ -2,7 +2,7 @@ import { estimateReservation } from '@engineer-chat/chat/budgets'
 import { type Catalogue, listModelChain, type ModelEntry } from '@engineer-chat/chat/models'
 import { test } from 'tap'
 
-const createModel = (id: string, more: Partial<ModelEntry> = {}): ModelEntry => ({
+const createModel = (id: string, fields: Partial<ModelEntry> = {}): ModelEntry => ({
   id,
   provider: 'openai-compatible',
   context_window: null,
@@ -10,7 +10,7 @@ const createModel = (id: string, more: Partial<ModelEntry> = {}): ModelEntry => 
   prices: null,
   choose_for: [],
   fallbacks: [],
-  ...more,
+  ...fields,
 })
 
 const event = {
@@ -34,23 +34,23 @@ const catalogue: Catalogue = {
     createModel('offline', { provider: 'offline' }),
   ],
 }
-const listChainIds = (requestedId: string | null, more: object = {}) =>
-  listModelChain(catalogue, requestedId, { ...event, ...more }).map(({ id }) => id)
+const listChainIds = (requestedId: string | null, eventFields: object = {}) =>
+  listModelChain(catalogue, requestedId, { ...event, ...eventFields }).map(({ id }) => id)
 
-test('[LLM3] the model that was asked for, else the first whose rules the event meets, else the default; then its fallbacks', async (t) => {
+test('[LLM3] a chain begins with the requested model, else the first whose rules match the event, else the default; its fallbacks follow', async (t) => {
   t.same(listChainIds('general'), ['general', 'offline'])
-  t.same(listChainIds(null), ['hunter', 'general', 'offline'], 'each once')
+  t.same(listChainIds(null), ['hunter', 'general', 'offline'], 'each model once')
   t.same(listChainIds(null, { source: 'Core-Banking' }), ['finance'])
   t.same(listChainIds(null, { message: 'nothing' }), ['general', 'offline'])
   t.same(listChainIds(null, { message: 'nothing', severity: 'critical' }), ['hunter', 'general', 'offline'])
   t.same(
     listChainIds('gone', { message: 'nothing' }),
     ['general', 'offline'],
-    'a model that was removed after the question was asked',
+    'the requested model was removed after the question was asked',
   )
 })
 
-test('[LLM3] a rule’s word matches a whole word in any case; in a text without spaces, any place', async (t) => {
+test('[LLM3] a rule’s word matches a whole word in any case; a Chinese word matches anywhere in the text', async (t) => {
   const chooseByWords = (words: string[], message: string) =>
     listModelChain({ default: 'b', models: [createModel('a', { choose_for: [{ words }] }), createModel('b')] }, null, {
       ...event,
@@ -64,8 +64,8 @@ test('[LLM3] a rule’s word matches a whole word in any case; in a text without
 })
 
 test('[SPEND1] a question reserves the cost of the most expensive model that may answer it first', async (t) => {
-  const createPaidModel = (id: string, max_tokens: number, price: number, more: Partial<ModelEntry> = {}) =>
-    createModel(id, { max_tokens, prices: { prompt: price, completion: 2 * price }, ...more })
+  const createPaidModel = (id: string, max_tokens: number, price: number, fields: Partial<ModelEntry> = {}) =>
+    createModel(id, { max_tokens, prices: { prompt: price, completion: 2 * price }, ...fields })
   const models = [
     createPaidModel('small', 1_000, 1),
     createPaidModel('chosen', 2_000, 3, { choose_for: [{ severity: ['critical'] }], context_window: 8_000 }),

@@ -29,7 +29,7 @@ const request: LlmRequest = {
   language: 'en',
 }
 
-async function read(llm: ScriptedLlm, signal = new AbortController().signal): Promise<LlmPiece[]> {
+async function readPieces(llm: ScriptedLlm, signal = new AbortController().signal): Promise<LlmPiece[]> {
   const pieces: LlmPiece[] = []
   for await (const piece of llm.stream(request, signal)) pieces.push(piece)
   return pieces
@@ -41,10 +41,10 @@ test('a scripted model gives its scripted answers, call by call', async (t) => {
     ['Iso', failure],
     ['Isolate it.', createFinish()],
   ])
-  await t.rejects(read(llm), failure)
-  const good = [{ type: 'text', text: 'Isolate it.' }, createFinish()]
-  t.same(await read(llm), good)
-  t.same(await read(llm), good, 'the last call is repeated')
+  await t.rejects(readPieces(llm), failure)
+  const answer = [{ type: 'text', text: 'Isolate it.' }, createFinish()]
+  t.same(await readPieces(llm), answer)
+  t.same(await readPieces(llm), answer, 'further calls repeat the last scripted answer')
   t.equal(llm.requests.length, 3)
   t.equal(await llm.waitForCall(2), request)
 })
@@ -52,12 +52,12 @@ test('a scripted model gives its scripted answers, call by call', async (t) => {
 test('a scripted model waits at its gates, and hangs until it is aborted', async (t) => {
   const gate = createGate()
   const llm = createScriptedLlm([[gate, 'Yes.', createFinish()], [createGate()]])
-  const reading = read(llm)
+  const reading = readPieces(llm)
   await llm.waitForCall(1)
   gate.open()
   t.match(await reading, [{ text: 'Yes.' }, { type: 'finish' }])
   const abort = new AbortController()
-  const hanging = read(llm, abort.signal)
+  const hanging = readPieces(llm, abort.signal)
   await llm.waitForCall(2)
   abort.abort(new Error('shutdown'))
   await t.rejects(hanging, { message: 'shutdown' })

@@ -3,7 +3,7 @@ import { createSeededRandom } from '@engineer-chat/chat/testing'
 import { TLP_LABELS, type Tlp } from '@engineer-chat/protocol'
 import { test } from 'tap'
 
-const createModel = (id: string, more: Partial<ModelEntry> = {}): ModelEntry => ({
+const createModel = (id: string, fields: Partial<ModelEntry> = {}): ModelEntry => ({
   id,
   provider: 'openai-compatible',
   context_window: null,
@@ -11,7 +11,7 @@ const createModel = (id: string, more: Partial<ModelEntry> = {}): ModelEntry => 
   prices: null,
   choose_for: [],
   fallbacks: [],
-  ...more,
+  ...fields,
 })
 
 const EVENT = { severity: 'high', source: 'edr', event_name: 'Beacon', message: '', context: '' } as const
@@ -21,7 +21,7 @@ const listIds = (catalogue: Catalogue, requestedId: string | null, tlp: Tlp = 'r
 
 const ANALYST = createModel('offline', { provider: 'offline' })
 
-test('[TLP1] a model inside and the offline analyst may read every event, any other no red one', async (t) => {
+test('[TLP1] a model inside and the offline analyst may read every event; any other model may read no red event', async (t) => {
   for (const tlp of TLP_LABELS) {
     t.equal(mayRead({ inside: true }, tlp), true)
     t.equal(mayRead({ provider: 'offline' }, tlp), true)
@@ -40,12 +40,12 @@ test('[TLP1] a chain leaves out the models that may not read the event', async (
   const catalogue = { default: 'gpt', models }
   t.same(listIds(catalogue, 'gpt'), ['house', 'offline'])
   t.same(listIds(catalogue, 'house'), ['house', 'offline'])
-  t.same(listIds(catalogue, 'claude'), [], 'a model that is named has only its own fallbacks')
+  t.same(listIds(catalogue, 'claude'), [], 'the chain of a requested model has only its own fallbacks')
   t.same(listIds(catalogue, null), ['house', 'offline'])
   t.same(listIds(catalogue, 'gpt', 'amber+strict'), ['gpt', 'claude', 'house', 'offline'])
 })
 
-test('[TLP1] a question that names no model takes the first chain with a model inside: by rule, of the default, in the order of the file', async (t) => {
+test('[TLP1] for a red event, a question that names no model takes the first chain with a model inside: of the rules, of the default, of the file', async (t) => {
   const choose_for = [{ source: ['edr'] }]
   const outside = [createModel('gpt', { choose_for }), createModel('claude')]
   const house = createModel('house', { inside: true })
@@ -62,7 +62,7 @@ test('[TLP1] a question that names no model takes the first chain with a model i
 
 test('[TLP1] [TLP2] in 2,000 random catalogues no model outside is asked, and a label is forbidden if no model remains', async (t) => {
   const random = createSeededRandom(17)
-  let empty = 0
+  let emptyChains = 0
   for (let round = 0; round < 2_000; round++) {
     const ids = ['a', 'b', 'c', 'd'].slice(0, 1 + random.below(4))
     const models = ids.map((id) =>
@@ -80,8 +80,8 @@ test('[TLP1] [TLP2] in 2,000 random catalogues no model outside is asked, and a 
       if (chain.some((model) => !mayRead(model, tlp))) t.fail(JSON.stringify({ catalogue, requestedId, tlp }))
       if (listForbiddenTlp(catalogue, requestedId).includes(tlp) !== (chain.length === 0))
         t.fail(JSON.stringify({ catalogue, requestedId, tlp, chain }))
-      if (chain.length === 0) empty += 1
+      if (chain.length === 0) emptyChains += 1
     }
   }
-  t.ok(empty > 100, `${empty} chains are empty`)
+  t.ok(emptyChains > 100, `${emptyChains} chains are empty`)
 })

@@ -48,38 +48,40 @@ export function proveSessionChoice(t: Test, { stores }: Harness): void {
     t.equal((await messages.ask(aQuestion(place))).session_id, second.session_id)
     const named = await messages.ask(aQuestion(place, { session_id: first.session_id }))
     t.match(named, { session_id: first.session_id, round: 2 })
-    const others = await messages.ask(aQuestion(place, { user_id: place.other }))
-    t.equal(others.round, 1, 'another user has a different session')
+    const ofOtherUser = await messages.ask(aQuestion(place, { user_id: place.other }))
+    t.equal(ofOtherUser.round, 1, 'another user has a different session')
   })
 
-  t.test('[ASK5] a visibility chooses an active session; without it, the one used last is chosen', async (t) => {
+  t.test('[ASK5] a visibility chooses an active session; without it, the session used last is chosen', async (t) => {
     const place = await aPlace(stores)
-    const own = await messages.ask(aQuestion(place))
+    const inPrivate = await messages.ask(aQuestion(place))
     const shared = await messages.ask(aQuestion(place, { visibility: 'room' }))
     t.match(shared.question, { audience: 'people', message: { visibility: 'room' } })
     t.match(await messages.ask(aQuestion(place)), { session_id: shared.session_id, round: 2 })
-    const again = await messages.ask(aQuestion(place, { visibility: 'private' }))
-    t.match(again, { session_id: own.session_id, round: 2, question: { audience: place.owner } })
-    t.match(await messages.ask(aQuestion(place)), { session_id: own.session_id, round: 3 })
+    const secondInPrivate = await messages.ask(aQuestion(place, { visibility: 'private' }))
+    t.match(secondInPrivate, { session_id: inPrivate.session_id, round: 2, question: { audience: place.owner } })
+    t.match(await messages.ask(aQuestion(place)), { session_id: inPrivate.session_id, round: 3 })
     const named = await messages.ask(aQuestion(place, { session_id: shared.session_id }))
-    t.match(await messages.ask(aQuestion(place)), { session_id: named.session_id, round: 4 }, 'a named one counts too')
+    const afterNamed = await messages.ask(aQuestion(place))
+    t.match(afterNamed, { session_id: named.session_id, round: 4 }, 'a named active session is then the one used last')
     const { items } = await stores.sessions.list(place.owner, place.event_id, { limit: 10 })
     t.same(
       items.map(({ session_id, active }) => [session_id, active]).sort(),
-      [own, shared].map((session) => [session.session_id, true]).sort(),
+      [inPrivate, shared].map((session) => [session.session_id, true]).sort(),
     )
   })
 
-  t.test('[ASK5] first questions of both visibilities that race open one session each', async (t) => {
+  t.test('[ASK5] simultaneous first questions of both visibilities open one session of each visibility', async (t) => {
     const place = await aPlace(stores)
-    const asks = Array.from({ length: 10 }, (_, index) =>
-      messages.ask(aQuestion(place, { visibility: index % 2 === 0 ? 'private' : 'room' })),
+    const visibilities = Array.from({ length: 5 }, () => ['private', 'room'] as const).flat()
+
+    const results = await Promise.all(visibilities.map((visibility) => messages.ask(aQuestion(place, { visibility }))))
+
+    t.equal(new Set(results.map((result) => result.session_id)).size, 2)
+    t.same(
+      results.map(({ question }) => question.message.visibility),
+      visibilities,
     )
-    const results = await Promise.all(asks)
-    const mixed = results.filter(
-      ({ question }, index) => question.message.visibility !== (index % 2 === 0 ? 'private' : 'room'),
-    )
-    t.same([new Set(results.map((result) => result.session_id)).size, mixed.length], [2, 0])
   })
 
   t.test('[ASK6] a visibility that differs from the named session’s is refused', async (t) => {
@@ -91,16 +93,19 @@ export function proveSessionChoice(t: Test, { stores }: Harness): void {
     t.equal(await getSeq(stores, place), 4)
   })
 
-  t.test('[ASK7] another’s session, one of another event, and none at all look the same', async (t) => {
-    const place = await aPlace(stores)
-    const { session_id } = await messages.ask(aQuestion(place))
-    const elsewhere = await anEvent(stores)
-    const asks = [
-      aQuestion(place, { user_id: place.other, session_id }),
-      aQuestion(place, { event_id: elsewhere.event_id, session_id }),
-      aQuestion(place, { session_id: 'chat_00000000_00000000' }),
-    ]
-    for (const ask of asks) await t.rejects(messages.ask(ask), { code: 'session_not_found' })
-    t.equal(await getSeq(stores, place), 2)
-  })
+  t.test(
+    '[ASK7] another user’s session, a session of another event and an unknown session look the same',
+    async (t) => {
+      const place = await aPlace(stores)
+      const { session_id } = await messages.ask(aQuestion(place))
+      const elsewhere = await anEvent(stores)
+      const asks = [
+        aQuestion(place, { user_id: place.other, session_id }),
+        aQuestion(place, { event_id: elsewhere.event_id, session_id }),
+        aQuestion(place, { session_id: 'chat_00000000_00000000' }),
+      ]
+      for (const ask of asks) await t.rejects(messages.ask(ask), { code: 'session_not_found' })
+      t.equal(await getSeq(stores, place), 2)
+    },
+  )
 }

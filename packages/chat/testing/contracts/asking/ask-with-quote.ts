@@ -16,7 +16,7 @@ const createQuote = ({ owner }: Place, audience: string) => ({
 export function proveQuotes(t: Test, { stores }: Harness): void {
   const { messages } = stores
 
-  t.test('[QUOTE1] a question is stored with what it quotes, and its reply without it', async (t) => {
+  t.test('[QUOTE1] a question is stored with its quote, and its reply without the quote', async (t) => {
     const place = await aPlace(stores)
     const quote = createQuote(place, 'all')
     const { question, reply } = await messages.ask(aQuestion(place, { quote }))
@@ -28,24 +28,24 @@ export function proveQuotes(t: Test, { stores }: Harness): void {
 
   t.test('[QUOTE3] a text that only the asker may read can be quoted only in a private session', async (t) => {
     const place = await aPlace(stores)
-    const own = createQuote(place, place.owner)
-    const shared = aQuestion(place, { quote: own, visibility: 'room' })
-    await t.rejects(messages.ask(shared), { code: 'quote_private' })
+    const privateQuote = createQuote(place, place.owner)
+    const sharedQuestion = aQuestion(place, { quote: privateQuote, visibility: 'room' })
+    await t.rejects(messages.ask(sharedQuestion), { code: 'quote_private' })
     t.equal(await getSeq(stores, place), 0, 'nothing is stored')
-    t.ok(await messages.ask(aQuestion(place, { quote: own })))
-    t.ok(await messages.ask({ ...shared, quote: createQuote(place, 'people') }))
+    t.ok(await messages.ask(aQuestion(place, { quote: privateQuote })))
+    t.ok(await messages.ask({ ...sharedQuestion, quote: createQuote(place, 'people') }))
   })
 
-  t.test('[QUOTE3] the session’s visibility counts as it is when the question is stored', async (t) => {
+  t.test('[QUOTE3] a private quote is refused as soon as the session is shared', async (t) => {
     const place = await aPlace(stores)
     const { session_id } = await createSession(stores, place)
-    const question = { quote: createQuote(place, place.owner), session_id }
-    t.ok(await messages.ask(aQuestion(place, question)))
+    const fields = { quote: createQuote(place, place.owner), session_id }
+    t.ok(await messages.ask(aQuestion(place, fields)))
     await messages.share(place.owner, session_id)
-    await t.rejects(messages.ask(aQuestion(place, question)), { code: 'quote_private' })
+    await t.rejects(messages.ask(aQuestion(place, fields)), { code: 'quote_private' })
   })
 
-  t.test('[PAGE2] a message is found by those who may read it, in its own event', async (t) => {
+  t.test('[PAGE2] a message is found only in its event, and only for callers who may read it', async (t) => {
     const place = await aPlace(stores)
     const elsewhere = await aPlace(stores)
     const { question } = await messages.ask(aQuestion(place))

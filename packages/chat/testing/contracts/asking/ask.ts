@@ -16,7 +16,7 @@ import { proveRoundLimit, proveSessionChoice } from './ask-in-session.ts'
 import { proveQuotes } from './ask-with-quote.ts'
 import { proveLabels } from './labels.ts'
 
-/** Proves `ask` and `findAskResult` of a MessageStore. */
+/** Proves a QuestionStore. */
 export const askingContract = (t: Test, make: MakeHarness) =>
   runSuite(
     t,
@@ -52,7 +52,7 @@ function proveStoredPair(t: Test, { stores }: Harness): void {
     })
     t.same(listIds(result.change?.rows ?? []), [ask.question_id, ask.reply_id])
     const rows = await readRows(stores, place, [place.owner])
-    t.same(rows, [result.question, result.reply], 'the timeline has the rows that the asker was given')
+    t.same(rows, [result.question, result.reply], 'the timeline has the rows that the asker received')
   })
 }
 
@@ -115,20 +115,20 @@ function proveStoredRows(t: Test, { stores }: Harness): void {
 function proveAskedSessions(t: Test, { stores }: Harness): void {
   const { messages } = stores
 
-  t.test('[ASK1] a first question begins a session, which counts it', async (t) => {
+  t.test('[ASK1] a first question begins a session, which counts it as its first round', async (t) => {
     const place = await aPlace(stores)
     const { session_id } = await messages.ask(aQuestion(place))
     t.match(await stores.sessions.find(place.owner, session_id), { rounds: 1, active: true, visibility: 'private' })
   })
 
-  t.test('[ASK1] a question of a shared session is for people', async (t) => {
+  t.test('[ASK1] a question of a shared session and its reply have the audience `people`', async (t) => {
     const place = await aPlace(stores)
     const shared = await messages.ask(aQuestion(place, { visibility: 'room' }))
     t.match([shared.question, shared.reply], [{ audience: 'people' }, { audience: 'people' }])
     t.equal(shared.reply.message.visibility, 'room')
   })
 
-  t.test('[ASK1] an event that does not exist stores nothing', async (t) => {
+  t.test('[ASK1] a question in an event that does not exist is refused and stores nothing', async (t) => {
     const place = await aPlace(stores)
     const ask = aQuestion(place, { event_id: createId() })
     await t.rejects(messages.ask(ask), { code: 'event_not_found' })
@@ -139,7 +139,7 @@ function proveAskedSessions(t: Test, { stores }: Harness): void {
 function proveIdempotency(t: Test, { stores }: Harness): void {
   const { messages } = stores
 
-  t.test('[ASK2] the same key stores nothing new and gives the rows as they are now', async (t) => {
+  t.test('[ASK2] a request with the same key stores nothing and returns the rows as they are now', async (t) => {
     const place = await aPlace(stores)
     const key = { client_message_id: createId(), max_rounds: 1 }
     const first = await messages.ask(aQuestion(place, key))
@@ -149,11 +149,11 @@ function proveIdempotency(t: Test, { stores }: Harness): void {
 
     t.match(repeated, { session_id: first.session_id, round: 1, change: null })
     t.same(repeated.question, first.question)
-    t.same(repeated.reply, row, 'with its answer, and though the round limit is reached')
+    t.same(repeated.reply, row, 'the reply has its answer, although the round limit is reached')
     t.equal(await getSeq(stores, place), 3)
   })
 
-  t.test('[ASK2] a key finds its own user’s question, and no other’s', async (t) => {
+  t.test('[ASK2] a key finds only a question of the same user', async (t) => {
     const place = await aPlace(stores)
     const key = { client_message_id: createId() }
     const { request_hash } = aQuestion(place)
@@ -164,7 +164,7 @@ function proveIdempotency(t: Test, { stores }: Harness): void {
     t.equal(await find(place.other), undefined)
   })
 
-  t.test('[ASK2] twenty equal simultaneous requests are one question', async (t) => {
+  t.test('[ASK2] twenty equal simultaneous requests store one question', async (t) => {
     const place = await aPlace(stores)
     const client_message_id = createId()
     const asks = Array.from({ length: 20 }, () => messages.ask(aQuestion(place, { client_message_id })))
@@ -183,7 +183,7 @@ function proveIdempotency(t: Test, { stores }: Harness): void {
     await t.rejects(messages.findAskResult(place.owner, client_message_id, another.request_hash), {
       code: 'idempotency_mismatch',
     })
-    t.ok(await messages.ask({ ...another, user_id: place.other }), 'a key is one user’s')
+    t.ok(await messages.ask({ ...another, user_id: place.other }), 'another user may use the same key')
   })
 }
 
@@ -196,8 +196,9 @@ function proveJobs(t: Test, { stores }: Harness): void {
     const second = await messages.ask(aQuestion(place))
     t.equal(second.job, null)
     t.equal(await stores.replies.claim(second.reply.message.message_id, 1_000), undefined)
-    const others = await messages.ask(aQuestion(place, { user_id: place.other }))
-    t.same(others.job, { message_id: others.reply.message.message_id, attempt: 0 }, 'sessions run side by side')
+    const ofOtherUser = await messages.ask(aQuestion(place, { user_id: place.other }))
+    const jobOfOtherUser = { message_id: ofOtherUser.reply.message.message_id, attempt: 0 }
+    t.same(ofOtherUser.job, jobOfOtherUser, 'another session does not wait')
     const attempt = await claimReply(stores, first.reply.message.message_id)
     const ref = { message_id: first.reply.message.message_id, attempt }
     const finished = await stores.replies.finish(ref, { type: 'chat', content: { content: 'Yes.' } })
@@ -222,6 +223,6 @@ function proveSummaryNotice(t: Test, { stores }: Harness): void {
       [false, true, false],
     )
     t.equal(second.question.message.event_summary_version, summary.version)
-    t.equal((await messages.ask(aQuestion(place, key))).summary_updated, true, 'also when it is asked again')
+    t.equal((await messages.ask(aQuestion(place, key))).summary_updated, true, 'a repeated request reports it, too')
   })
 }

@@ -16,7 +16,7 @@ import {
   runSuite,
 } from '../harness.ts'
 
-const GOOD = { type: 'chat', content: { content: 'Isolate it.' } } as const
+const ANSWER = { type: 'chat', content: { content: 'Isolate it.' } } as const
 
 /** Proves the guarantees of a room under simultaneous writes. */
 export const racesContract = (t: Test, make: MakeHarness) =>
@@ -36,8 +36,8 @@ function proveNumbersUnderLoad(t: Test, { stores }: Harness): void {
     t.equal(new Set(rows.map((row) => row.position)).size, rows.length)
     const questions = rows.filter((row) => row.sender_type === 'user').map((row) => row.message_id)
     const answered = rows.flatMap((row) => row.reply_to ?? [])
-    t.same(answered.toSorted(), questions.toSorted(), 'one question, one answer')
-    t.same(await timeline.listThinkingReplies(place.event_id), [], 'and none is left thinking')
+    t.same(answered.toSorted(), questions.toSorted(), 'each question has one reply')
+    t.same(await timeline.listThinkingReplies(place.event_id), [], 'each reply has ended')
   })
 }
 
@@ -57,7 +57,7 @@ function proveRacingWrites(t: Test, { stores }: Harness): void {
     }
   })
 
-  t.test('[LIFE8] retries that race count as one', async (t) => {
+  t.test('[LIFE8] of several simultaneous retries, only one changes the reply', async (t) => {
     const place = await aPlace(stores)
     const { message_id } = (await messages.ask(aQuestion(place))).reply.message
     const { row } = await answerReply(stores, message_id)
@@ -66,25 +66,28 @@ function proveRacingWrites(t: Test, { stores }: Harness): void {
     t.same([...new Set(retried.map((result) => result.row.message.seq))], [row.message.seq + 1])
   })
 
-  t.test('[LIFE10] a session that is shared while it is asked in leaves nothing private', async (t) => {
-    const place = await aPlace(stores)
-    const { session_id, reply } = await messages.ask(aQuestion(place))
-    const { message_id } = reply.message
-    const ref = { message_id, attempt: await claimReply(stores, message_id) }
-    await Promise.all([
-      messages.share(place.owner, session_id),
-      replies.finish(ref, GOOD),
-      ...Array.from({ length: 3 }, () => messages.ask(aQuestion(place))),
-    ])
-    const { rows } = await timeline.readSessionPage(session_id, { limit: 50 })
-    t.same(
-      rows.map((row) => row.audience),
-      Array(8).fill('people'), // four questions and their replies
-    )
-  })
+  t.test(
+    '[LIFE10] if a session is shared while questions are asked in it, none of its rows stays private',
+    async (t) => {
+      const place = await aPlace(stores)
+      const { session_id, reply } = await messages.ask(aQuestion(place))
+      const { message_id } = reply.message
+      const ref = { message_id, attempt: await claimReply(stores, message_id) }
+      await Promise.all([
+        messages.share(place.owner, session_id),
+        replies.finish(ref, ANSWER),
+        ...Array.from({ length: 3 }, () => messages.ask(aQuestion(place))),
+      ])
+      const { rows } = await timeline.readSessionPage(session_id, { limit: 50 })
+      t.same(
+        rows.map((row) => row.audience),
+        Array(8).fill('people'), // four questions and their replies
+      )
+    },
+  )
 }
 
-/** Asks two questions, cancels, answers, retries, answers again and shares; returns every published change. */
+/** Asks two questions, cancels one, answers the other, retries it, answers it again and shares. Returns all changes. */
 async function writeOfEveryKind(stores: Stores, place: Place): Promise<RoomChange[]> {
   const { messages, replies } = stores
   const [first, second] = await Promise.all([messages.ask(aQuestion(place)), messages.ask(aQuestion(place))])
@@ -94,7 +97,7 @@ async function writeOfEveryKind(stores: Stores, place: Place): Promise<RoomChang
   if (!firstId || !secondId) throw new Error('A question or a reply is missing.')
   const cancelled = await messages.cancel(place.owner, firstId)
   const ref = { message_id: secondId, attempt: await claimReply(stores, secondId) }
-  const finished = await Promise.all([replies.finish(ref, GOOD), replies.finish(ref, GOOD)])
+  const finished = await Promise.all([replies.finish(ref, ANSWER), replies.finish(ref, ANSWER)])
   const retried = await messages.retry(place.owner, secondId)
   const shared = await Promise.all([messages.share(place.owner, first.session_id), answerReply(stores, secondId)])
   return [first, second, cancelled, ...finished, retried, ...shared].flatMap((result) => result?.change ?? [])

@@ -6,7 +6,7 @@ export function proveSharing(t: Test, { stores }: Harness): void {
   const { messages, replies } = stores
 
   t.test('[LIFE10] sharing gives each row a new number, in the order of their positions', async (t) => {
-    const { place, session_id } = await aSession(stores)
+    const { place, session_id } = await askTwoQuestions(stores)
     const before = await readRows(stores, place, [place.owner])
 
     const { change } = await messages.share(place.owner, session_id)
@@ -20,7 +20,7 @@ export function proveSharing(t: Test, { stores }: Harness): void {
   })
 
   t.test('[LIFE10] people see a shared session; an agent sees none of it', async (t) => {
-    const { place, session_id } = await aSession(stores)
+    const { place, session_id } = await askTwoQuestions(stores)
     const before = await readRows(stores, place, [place.owner])
 
     const { change } = await messages.share(place.owner, session_id)
@@ -31,13 +31,13 @@ export function proveSharing(t: Test, { stores }: Harness): void {
     t.match(await stores.sessions.find(place.owner, session_id), { visibility: 'room' })
   })
 
-  t.test('[LIFE10] a session is shared once', async (t) => {
-    const { place, session_id } = await aSession(stores)
+  t.test('[LIFE10] sharing a session a second time changes nothing', async (t) => {
+    const { place, session_id } = await askTwoQuestions(stores)
     await messages.share(place.owner, session_id)
     t.same(await messages.share(place.owner, session_id), { change: null })
   })
 
-  t.test('[LIFE10] a reply shared in mid-answer ends where people see it', async (t) => {
+  t.test('[LIFE10] a reply that is shared while it is written ends with the audience `people`', async (t) => {
     const place = await aPlace(stores)
     const { session_id, reply } = await messages.ask(aQuestion(place))
     const { message_id } = reply.message
@@ -48,19 +48,19 @@ export function proveSharing(t: Test, { stores }: Harness): void {
     t.equal((await messages.ask(aQuestion(place))).reply.audience, 'people')
   })
 
-  t.test('[SESS5] a session that is shared becomes the active shared one', async (t) => {
-    const { place, session_id } = await aSession(stores)
-    const before = await messages.ask(aQuestion(place, { visibility: 'room' }))
+  t.test('[SESS5] a session that is shared becomes the active shared session', async (t) => {
+    const { place, session_id } = await askTwoQuestions(stores)
+    const inFormerShared = await messages.ask(aQuestion(place, { visibility: 'room' }))
 
     await messages.share(place.owner, session_id)
 
     t.match(await stores.sessions.find(place.owner, session_id), { active: true, visibility: 'room' })
-    t.match(await stores.sessions.find(place.owner, before.session_id), { active: false })
+    t.match(await stores.sessions.find(place.owner, inFormerShared.session_id), { active: false })
     t.equal((await messages.ask(aQuestion(place, { visibility: 'room' }))).session_id, session_id)
     t.not((await messages.ask(aQuestion(place, { visibility: 'private' }))).session_id, session_id)
   })
 
-  t.test('[LIFE10] nobody shares another’s session', async (t) => {
+  t.test('[LIFE10] nobody can share another user’s session', async (t) => {
     const place = await aPlace(stores)
     const { session_id } = await messages.ask(aQuestion(place))
     await t.rejects(messages.share(place.other, session_id), { code: 'session_not_found' })
@@ -70,7 +70,7 @@ export function proveSharing(t: Test, { stores }: Harness): void {
 }
 
 /** Asks two questions in one session and answers the first. */
-async function aSession(stores: Stores) {
+async function askTwoQuestions(stores: Stores) {
   const place = await aPlace(stores)
   const { session_id, reply } = await stores.messages.ask(aQuestion(place))
   await answerReply(stores, reply.message.message_id)

@@ -16,7 +16,7 @@ import {
 import { hasFreeTokens } from './has-free-tokens.ts'
 import { proveVoiceSpend } from './voice-spend.ts'
 
-const GOOD: ReplyOutcome = { type: 'chat', content: { content: 'Isolate host 7.', finish_reason: 'stop' } }
+const ANSWER: ReplyOutcome = { type: 'chat', content: { content: 'Isolate host 7.', finish_reason: 'stop' } }
 const EXCEEDED = { code: 'budget_exceeded' } as const
 const aSpend = (tokens: number, micros = 0): Spend => ({ tokens, micros })
 
@@ -41,12 +41,15 @@ export async function spendContract(t: Test, make: MakeHarness): Promise<void> {
 }
 
 function proveReservations(t: Test, { stores }: Harness): void {
-  t.test('[SPEND1] a question reserves what its call may take; the budget’s last token is usable', async (t) => {
-    const place = await aPlace(stores)
-    await ask(stores, place, aSpend(600))
-    await t.rejects(ask(stores, place, aSpend(401)), { ...EXCEEDED, extras: { retry_after_seconds: 30 } })
-    await ask(stores, place, aSpend(400))
-  })
+  t.test(
+    '[SPEND1] a question reserves the maximum spend of its call, up to the last token of the budget',
+    async (t) => {
+      const place = await aPlace(stores)
+      await ask(stores, place, aSpend(600))
+      await t.rejects(ask(stores, place, aSpend(401)), { ...EXCEEDED, extras: { retry_after_seconds: 30 } })
+      await ask(stores, place, aSpend(400))
+    },
+  )
 
   t.test('[SPEND1] a question that is refused stores nothing', async (t) => {
     const place = await aPlace(stores)
@@ -56,7 +59,7 @@ function proveReservations(t: Test, { stores }: Harness): void {
 
     await t.rejects(stores.messages.ask(refused), EXCEEDED)
 
-    t.same(await stores.events.find(place.event_id), before, 'no number, no row')
+    t.same(await stores.events.find(place.event_id), before, 'no sequence number is taken')
     t.match(await stores.sessions.find(place.owner, session_id), { rounds: 1 })
     const key = refused.client_message_id ?? ''
     t.equal(await stores.messages.findAskResult(place.owner, key, refused.request_hash), undefined)
@@ -68,7 +71,7 @@ function proveReservations(t: Test, { stores }: Harness): void {
     t.equal(await stores.sessions.findActive(place.owner, place.event_id), undefined)
   })
 
-  t.test('[SPEND2] a repeated request is answered before any budget', async (t) => {
+  t.test('[SPEND2] a repeated request gets its result even if its budget is used up', async (t) => {
     const place = await aPlace(stores)
     const command = aQuestion(place, { reservation: aSpend(600), client_message_id: createId() })
     const first = await stores.messages.ask(command)
@@ -78,7 +81,7 @@ function proveReservations(t: Test, { stores }: Harness): void {
 }
 
 function proveScopes(t: Test, make: MakeHarness): void {
-  t.test('[SPEND3] a user’s budget of a day limits tokens and money separately', async (t) => {
+  t.test('[SPEND3] a user’s daily budget limits tokens and money separately', async (t) => {
     const { stores } = await make(t, { user: aSpend(1_000, 1_000) })
     const place = await aPlace(stores)
     await ask(stores, place, aSpend(600, 600))
@@ -87,7 +90,7 @@ function proveScopes(t: Test, make: MakeHarness): void {
     await ask(stores, { ...place, owner: createId() }, aSpend(600, 600))
   })
 
-  t.test('[SPEND3] an event’s budget is shared by its askers', async (t) => {
+  t.test('[SPEND3] all askers in an event share its budget', async (t) => {
     const { stores } = await make(t, { event: aSpend(1_500, 1_500) })
     const [place, elsewhere] = [await aPlace(stores), await aPlace(stores)]
     await ask(stores, place, aSpend(1_200, 1_200))
@@ -95,7 +98,7 @@ function proveScopes(t: Test, make: MakeHarness): void {
     await ask(stores, elsewhere, aSpend(301, 301))
   })
 
-  t.test('[SPEND3] everybody’s budget of a day is shared by all events', async (t) => {
+  t.test('[SPEND3] all events share the daily budget of everybody', async (t) => {
     const { stores } = await make(t, { all: aSpend(2_000, 2_000) })
     await ask(stores, await aPlace(stores), aSpend(1_800, 1_800))
     await t.rejects(ask(stores, await aPlace(stores), aSpend(0, 201)), { message: /Today’s budget/ })
@@ -106,12 +109,12 @@ function proveScopes(t: Test, make: MakeHarness): void {
     const { stores } = await make(t)
     const ref = await aClaim(stores, await aPlace(stores), aSpend(1e12, 1e12))
     t.equal(await stores.replies.reserve(ref, aSpend(1e12, 1e12)), true)
-    t.ok(await stores.replies.finish(ref, GOOD))
+    t.ok(await stores.replies.finish(ref, ANSWER))
   })
 }
 
 function proveCalls(t: Test, { stores }: Harness): void {
-  t.test('[SPEND4] a better estimate of a call replaces what is reserved', async (t) => {
+  t.test('[SPEND4] a better estimate of a call replaces the reservation', async (t) => {
     const place = await aPlace(stores)
     const ref = await aClaim(stores, place, aSpend(900))
     t.equal(await stores.replies.reserve(ref, aSpend(700)), true)
@@ -126,19 +129,19 @@ function proveCalls(t: Test, { stores }: Harness): void {
     await stores.replies.recordCall(aCall(ref.message_id, ref.attempt, aSpend(250)))
 
     t.ok(await hasFreeTokens(stores, place, 750))
-    t.equal(await stores.replies.reserve(ref, aSpend(751)), false, 'another call has to fit beside it')
+    t.equal(await stores.replies.reserve(ref, aSpend(751)), false, 'another call gets only the rest of the budget')
     t.equal(await stores.replies.reserve(ref, aSpend(750)), true)
     t.ok(await hasFreeTokens(stores, place, 0))
   })
 
-  t.test('[SPEND4] the end of a reply releases what is still reserved', async (t) => {
+  t.test('[SPEND4] the end of a reply releases its reservation', async (t) => {
     const place = await aPlace(stores)
     const ref = await aClaim(stores, place, aSpend(700))
     await stores.replies.reserve(ref, aSpend(700))
     await stores.replies.recordCall(aCall(ref.message_id, ref.attempt, aSpend(250)))
     await stores.replies.reserve(ref, aSpend(750))
 
-    t.ok(await stores.replies.finish(ref, GOOD))
+    t.ok(await stores.replies.finish(ref, ANSWER))
 
     t.ok(await hasFreeTokens(stores, place, 750))
   })
@@ -153,27 +156,27 @@ function proveCalls(t: Test, { stores }: Harness): void {
 
 function proveDeaths(t: Test, { stores, expireLease }: Harness): void {
   t.test('[SPEND5] the reservation of a dead worker passes to the next claim', async (t) => {
-    const dead = await aClaim(stores, await aPlace(stores), aSpend(600))
-    await stores.replies.reserve(dead, aSpend(600))
-    await expireLease(dead.message_id)
+    const deadClaim = await aClaim(stores, await aPlace(stores), aSpend(600))
+    await stores.replies.reserve(deadClaim, aSpend(600))
+    await expireLease(deadClaim.message_id)
 
-    const alive = { message_id: dead.message_id, attempt: await claimReply(stores, dead.message_id) }
+    const nextClaim = { message_id: deadClaim.message_id, attempt: await claimReply(stores, deadClaim.message_id) }
 
-    t.equal(await stores.replies.reserve(dead, aSpend(1)), false, 'the fence keeps the dead one out')
-    t.equal(await stores.replies.reserve(alive, aSpend(600)), true, 'and it is not reserved twice')
+    t.equal(await stores.replies.reserve(deadClaim, aSpend(1)), false, 'the fence refuses the dead worker')
+    t.equal(await stores.replies.reserve(nextClaim, aSpend(600)), true, 'the spend is not reserved twice')
   })
 
-  t.test('[SPEND5] a late call of a dead worker is paid for beside what is reserved now', async (t) => {
+  t.test('[SPEND5] a late call of a dead worker is booked in addition to the present reservation', async (t) => {
     const place = await aPlace(stores)
-    const dead = await aClaim(stores, place, aSpend(600))
-    await stores.replies.reserve(dead, aSpend(600))
-    await expireLease(dead.message_id)
-    const alive = { message_id: dead.message_id, attempt: await claimReply(stores, dead.message_id) }
-    await stores.replies.reserve(alive, aSpend(600))
+    const deadClaim = await aClaim(stores, place, aSpend(600))
+    await stores.replies.reserve(deadClaim, aSpend(600))
+    await expireLease(deadClaim.message_id)
+    const nextClaim = { message_id: deadClaim.message_id, attempt: await claimReply(stores, deadClaim.message_id) }
+    await stores.replies.reserve(nextClaim, aSpend(600))
 
-    await stores.replies.recordCall(aCall(dead.message_id, dead.attempt, aSpend(100)))
+    await stores.replies.recordCall(aCall(deadClaim.message_id, deadClaim.attempt, aSpend(100)))
     const areBothCounted = await hasFreeTokens(stores, place, 300)
-    await stores.replies.finish(alive, GOOD)
+    await stores.replies.finish(nextClaim, ANSWER)
 
     t.ok(areBothCounted)
     t.ok(await hasFreeTokens(stores, place, 900))
@@ -185,7 +188,7 @@ function proveRetries(t: Test, { stores }: Harness): void {
     const place = await aPlace(stores)
     const ref = await aClaim(stores, place, aSpend(900))
     await stores.replies.recordCall(aCall(ref.message_id, ref.attempt, aSpend(500)))
-    await stores.replies.finish(ref, GOOD)
+    await stores.replies.finish(ref, ANSWER)
     const retry = (tokens: number) => stores.messages.retry(place.owner, ref.message_id, () => aSpend(tokens))
 
     await t.rejects(retry(501), EXCEEDED)
@@ -195,19 +198,19 @@ function proveRetries(t: Test, { stores }: Harness): void {
     t.ok(await hasFreeTokens(stores, place, 0))
   })
 
-  for (const model of ['dear', null]) {
-    t.test(`[SPEND6] a retry reserves for the model that its question asked for: ${model}`, async (t) => {
+  for (const requestedModel of ['dear', null]) {
+    t.test(`[SPEND6] a retry reserves for the model that its question requested: ${requestedModel}`, async (t) => {
       const place = await aPlace(stores)
-      const { reply } = await stores.messages.ask(aQuestion(place, { model }))
+      const { reply } = await stores.messages.ask(aQuestion(place, { model: requestedModel }))
       await answerReply(stores, reply.message.message_id)
-      const models = new Set<string | null>()
+      const estimatedModels = new Set<string | null>()
 
       await stores.messages.retry(place.owner, reply.message.message_id, (model) => {
-        models.add(model)
+        estimatedModels.add(model)
         return aSpend(300)
       })
 
-      t.same([...models], [model])
+      t.same([...estimatedModels], [requestedModel])
     })
   }
 }

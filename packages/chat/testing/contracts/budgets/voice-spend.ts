@@ -8,7 +8,7 @@ const CALL = { kind: 'speech', model: 'tts-1', outcome: 'ok', size: 7, total_ms:
 const aSpend = (tokens: number): Spend => ({ tokens, micros: 0 })
 
 export function proveVoiceSpend(t: Test, { stores }: Harness): void {
-  t.test('[VOICE5] a call to voice in an event reserves from the user’s budget and from the event’s', async (t) => {
+  t.test('[VOICE5] a voice call in an event reserves from the user’s and from the event’s budget', async (t) => {
     const { owner, event_id } = await aPlace(stores)
     const reserve = (event_id: string | null, tokens: number) =>
       stores.voiceCalls.reserve({ call_id: createId(), user_id: owner, event_id }, aSpend(tokens))
@@ -21,7 +21,7 @@ export function proveVoiceSpend(t: Test, { stores }: Harness): void {
     await reserve(null, 400)
   })
 
-  t.test('[VOICE5] a recorded call is booked in place of its reservation, and leaves nothing reserved', async (t) => {
+  t.test('[VOICE5] the spend of a recorded voice call is booked in place of its reservation', async (t) => {
     const place = await aPlace(stores)
     const { voiceCalls } = stores
     const inEvent = { call_id: createId(), user_id: place.owner, event_id: place.event_id }
@@ -32,7 +32,7 @@ export function proveVoiceSpend(t: Test, { stores }: Harness): void {
     await voiceCalls.record({ ...inEvent, ...CALL, spent: aSpend(200) })
     await voiceCalls.record({ ...outsideEvents, ...CALL, spent: aSpend(50) })
 
-    t.ok(await hasFreeTokens(stores, place, 700), 'a question elsewhere has its event’s whole budget')
+    t.ok(await hasFreeTokens(stores, place, 700), 'a question in another event can use the whole budget of that event')
     const another = { ...inEvent, call_id: createId() }
     await t.rejects(voiceCalls.reserve(another, aSpend(501)), { message: /of this event/ })
     await voiceCalls.reserve(another, aSpend(500))

@@ -9,11 +9,12 @@ const READER: Principal = { user_id: 'root', role: 'admin' }
 
 export const closingsContract = (t: Test, make: MakeHarness) => runSuite(t, 'closed events', make, proveClosings)
 
+/** Makes documents from all closed events. Returns the warnings of the log. */
 async function documentAllClosed({ closings, documents }: Stores): Promise<string[]> {
-  const refused: string[] = []
-  const log: Log = { info: () => {}, warn: (event) => void refused.push(event), error: () => {} }
+  const warnings: string[] = []
+  const log: Log = { info: () => {}, warn: (event) => void warnings.push(event), error: () => {} }
   while (await documentClosedEvents({ closings, documents, documentLimits: LIMITS, log }, 2));
-  return refused
+  return warnings
 }
 
 const setStatus = (stores: Stores, { event_id }: Place, event_status: 'closed' | 'processing') =>
@@ -24,12 +25,12 @@ const addSummary = (stores: Stores, { event_id }: Place, event_summary: string) 
 
 async function listTexts({ documents }: Stores, { event_id }: Place): Promise<string[]> {
   const { items } = await documents.list(READER, { event_id, limit: 10 })
-  const read = await Promise.all(items.map(({ document_id }) => documents.find(document_id)))
-  return read.map((document) => `${document?.kind} ${document?.version}: ${document?.content}`).sort()
+  const found = await Promise.all(items.map(({ document_id }) => documents.find(document_id)))
+  return found.map((document) => `${document?.kind} ${document?.version}: ${document?.content}`).sort()
 }
 
 function proveClosings(t: Test, { stores }: Harness): void {
-  t.test('[DOC16] the latest summary and shared handover of a closed event become documents, once', async (t) => {
+  t.test('[DOC16] the latest summary and shared handover of a closed event become one document each', async (t) => {
     const place = await aPlace(stores)
     await addSummary(stores, place, 'An older one.')
     await addSummary(stores, place, 'Contained [sum1].')
@@ -52,47 +53,50 @@ function proveClosings(t: Test, { stores }: Harness): void {
       'handover 1: Watch WS-042.',
       'note 1: Contained [sum1].\n\nWatch the host.\n',
     ])
-    const [first] = (await stores.documents.list(READER, { event_id: place.event_id, kind: 'note', limit: 1 })).items
-    t.match(first, { title: 'Summary: Strange logins', access: 'event', tlp: 'amber', updated_by: null })
+    const [note] = (await stores.documents.list(READER, { event_id: place.event_id, kind: 'note', limit: 1 })).items
+    t.match(note, { title: 'Summary: Strange logins', access: 'event', tlp: 'amber', updated_by: null })
   })
 
-  t.test('[DOC16] a newer summary of an event that is closed again replaces the earlier one', async (t) => {
-    const place = await aPlace(stores)
-    await addSummary(stores, place, 'First.')
-    await setStatus(stores, place, 'closed')
-    await documentAllClosed(stores)
-    await setStatus(stores, place, 'processing')
-    await addSummary(stores, place, '第二次。')
-    await documentAllClosed(stores)
-    const beforeClosing = await listTexts(stores, place)
-    t.equal(beforeClosing.length, 1)
-    t.match(beforeClosing, ['note 1: First.'], 'the event is open')
-    await setStatus(stores, place, 'closed')
-    await documentAllClosed(stores)
-    const afterClosing = await listTexts(stores, place)
-    t.equal(afterClosing.length, 1)
-    t.match(afterClosing, ['note 2: 第二次。'])
-    const [second] = (await stores.documents.list(READER, { event_id: place.event_id, limit: 1 })).items
-    t.match(second, { title: '总结：Strange logins', language: 'zh' })
-  })
+  t.test(
+    '[DOC16] if an event is closed again, the document of its newer summary replaces the earlier one',
+    async (t) => {
+      const place = await aPlace(stores)
+      await addSummary(stores, place, 'First.')
+      await setStatus(stores, place, 'closed')
+      await documentAllClosed(stores)
+      await setStatus(stores, place, 'processing')
+      await addSummary(stores, place, '第二次。')
+      await documentAllClosed(stores)
+      const beforeClosing = await listTexts(stores, place)
+      t.equal(beforeClosing.length, 1)
+      t.match(beforeClosing, ['note 1: First.'], 'the event is open')
+      await setStatus(stores, place, 'closed')
+      await documentAllClosed(stores)
+      const afterClosing = await listTexts(stores, place)
+      t.equal(afterClosing.length, 1)
+      t.match(afterClosing, ['note 2: 第二次。'])
+      const [note] = (await stores.documents.list(READER, { event_id: place.event_id, limit: 1 })).items
+      t.match(note, { title: '总结：Strange logins', language: 'zh' })
+    },
+  )
 
-  t.test('[DOC16] a slow worker overwrites nothing that another one read later', async (t) => {
+  t.test('[DOC16] a slow worker does not overwrite the newer text of another worker', async (t) => {
     const place = await aPlace(stores)
     await addSummary(stores, place, 'First.')
     await setStatus(stores, place, 'closed')
     const { closings, documents } = stores
-    const slow = {
+    const slowClosings = {
       ...closings,
       // After the slow worker has read the event, a summary is added, and another worker documents the event.
       async find(event_id: string, maxTurns: number) {
-        const found = await closings.find(event_id, maxTurns)
+        const closedEvent = await closings.find(event_id, maxTurns)
         await addSummary(stores, place, 'Second.')
         await documentAllClosed(stores)
-        return found
+        return closedEvent
       },
     }
     const log: Log = { info: () => {}, warn: () => {}, error: () => {} }
-    await documentClosedEvents({ closings: slow, documents, documentLimits: LIMITS, log }, 2)
+    await documentClosedEvents({ closings: slowClosings, documents, documentLimits: LIMITS, log }, 2)
     await documentAllClosed(stores)
     const texts = await listTexts(stores, place)
     t.equal(texts.length, 1)
@@ -112,13 +116,13 @@ function proveClosings(t: Test, { stores }: Harness): void {
     t.same(await listTexts(stores, place), [])
   })
 
-  t.test('[DOC16] a text over the limit is left out and logged, and the next event is not held up', async (t) => {
-    const [long, other] = [await aPlace(stores), await aPlace(stores)]
-    await addSummary(stores, long, 'x'.repeat(5_000))
-    await addSummary(stores, other, 'Short.')
-    for (const place of [long, other]) await setStatus(stores, place, 'closed')
+  t.test('[DOC16] a text over the limit is left out and logged, and does not block the other events', async (t) => {
+    const [placeOfLongText, otherPlace] = [await aPlace(stores), await aPlace(stores)]
+    await addSummary(stores, placeOfLongText, 'x'.repeat(5_000))
+    await addSummary(stores, otherPlace, 'Short.')
+    for (const place of [placeOfLongText, otherPlace]) await setStatus(stores, place, 'closed')
     t.same(await documentAllClosed(stores), ['EngineerChat.closing_document_refused'])
-    t.same(await listTexts(stores, long), [])
-    t.match(await listTexts(stores, other), ['note 1: Short.'])
+    t.same(await listTexts(stores, placeOfLongText), [])
+    t.match(await listTexts(stores, otherPlace), ['note 1: Short.'])
   })
 }

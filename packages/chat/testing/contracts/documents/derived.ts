@@ -4,9 +4,9 @@ import { createId } from '../../../src/shared/ids.ts'
 import type { Principal } from '../../../src/shared/model.ts'
 import { anEvent, type Harness } from '../harness.ts'
 
-function createFile(more: Partial<DerivedDocument> = {}): DerivedDocument {
-  const path = more.path === undefined ? `${createId()}.md` : more.path
-  const content = more.content ?? 'Isolate the host.'
+function createFile(fields: Partial<DerivedDocument> = {}): DerivedDocument {
+  const path = fields.path === undefined ? `${createId()}.md` : fields.path
+  const content = fields.content ?? 'Isolate the host.'
   return {
     origin: `file ${path}`,
     path,
@@ -18,7 +18,7 @@ function createFile(more: Partial<DerivedDocument> = {}): DerivedDocument {
     event_id: null,
     content,
     pieces: [{ headings: [], anchor: '', text: content }],
-    ...more,
+    ...fields,
   }
 }
 
@@ -29,19 +29,22 @@ export function proveDerived(t: Test, { stores }: Harness): void {
   const { documents } = stores
   const findFile = async (path: string | null) => (await documents.listFiles()).find((file) => file.path === path)
 
-  t.test('[DOC13] a file is created, replaced when it differs, and else left alone', async (t) => {
-    const file = createFile()
-    const outcomes = [
-      await documents.putDerived(file, KEPT_VERSIONS),
-      await documents.putDerived(file, KEPT_VERSIONS),
-      await documents.putDerived({ ...file, content: 'Changed', pieces: [] }, KEPT_VERSIONS),
-    ]
-    t.same(outcomes, ['created', 'unchanged', 'replaced'])
-    const { document_id } = (await findFile(file.path)) ?? { document_id: '' }
-    t.match(await documents.find(document_id), { path: file.path, version: 2, content: 'Changed', updated_by: null })
-  })
+  t.test(
+    '[DOC13] the document of a file is created, replaced if the file differs, and otherwise left unchanged',
+    async (t) => {
+      const file = createFile()
+      const outcomes = [
+        await documents.putDerived(file, KEPT_VERSIONS),
+        await documents.putDerived(file, KEPT_VERSIONS),
+        await documents.putDerived({ ...file, content: 'Changed', pieces: [] }, KEPT_VERSIONS),
+      ]
+      t.same(outcomes, ['created', 'unchanged', 'replaced'])
+      const { document_id } = (await findFile(file.path)) ?? { document_id: '' }
+      t.match(await documents.find(document_id), { path: file.path, version: 2, content: 'Changed', updated_by: null })
+    },
+  )
 
-  t.test('[DOC13] a file that was removed comes back as the same document', async (t) => {
+  t.test('[DOC13] a file that was removed and comes back gets its earlier document again', async (t) => {
     const file = createFile()
     await documents.putDerived(file, KEPT_VERSIONS)
     const { document_id } = (await findFile(file.path)) ?? { document_id: '' }
@@ -62,11 +65,11 @@ export function proveDerived(t: Test, { stores }: Harness): void {
   t.test(
     '[DOC15] only one process at a time reads the folder; another may read it after the first has ended or failed',
     async (t) => {
-      const didSecondRun: boolean[] = []
-      const first = await documents.runAlone('folder', async () => {
-        didSecondRun.push(await documents.runAlone('folder', async () => {}))
+      const hasSecondRun: boolean[] = []
+      const hasFirstRun = await documents.runAlone('folder', async () => {
+        hasSecondRun.push(await documents.runAlone('folder', async () => {}))
       })
-      t.same([first, ...didSecondRun], [true, false])
+      t.same([hasFirstRun, ...hasSecondRun], [true, false])
       await t.rejects(
         documents.runAlone('folder', () => Promise.reject(new Error('unreadable'))),
         { message: 'unreadable' },
@@ -75,29 +78,32 @@ export function proveDerived(t: Test, { stores }: Harness): void {
     },
   )
 
-  t.test('[DOC16] a document of a closed event stays as a person changed it, or stays removed', async (t) => {
-    const { event_id } = await anEvent(stores)
-    const summary = createFile({ path: null, origin: `summary ${event_id}`, access: 'event', event_id })
-    t.equal(await documents.putDerived(summary, KEPT_VERSIONS), 'created')
-    t.equal(await documents.putDerived({ ...summary, content: 'Newer' }, KEPT_VERSIONS), 'replaced')
-    const [listed] = (await documents.list(READER, { event_id, limit: 1 })).items
-    const { document_id, version } = listed ?? { document_id: '', version: 0 }
-    const { title, kind, language, tlp } = summary
-    const edit = {
-      title,
-      kind,
-      language,
-      tlp,
-      content: 'Edited',
-      pieces: [],
-      updated_by: 'u-bob',
-      keptVersions: KEPT_VERSIONS,
-    }
-    await documents.update(document_id, { ...edit, version })
-    t.equal(await documents.putDerived({ ...summary, content: 'Newest' }, KEPT_VERSIONS), 'unchanged')
-    t.match(await documents.find(document_id), { content: 'Edited' })
-    await documents.remove(document_id)
-    t.equal(await documents.putDerived(summary, KEPT_VERSIONS), 'unchanged')
-    t.equal(await documents.find(document_id), undefined)
-  })
+  t.test(
+    '[DOC16] a document of a closed event keeps a person’s changes, and stays removed if a person removed it',
+    async (t) => {
+      const { event_id } = await anEvent(stores)
+      const summary = createFile({ path: null, origin: `summary ${event_id}`, access: 'event', event_id })
+      t.equal(await documents.putDerived(summary, KEPT_VERSIONS), 'created')
+      t.equal(await documents.putDerived({ ...summary, content: 'Newer' }, KEPT_VERSIONS), 'replaced')
+      const [listed] = (await documents.list(READER, { event_id, limit: 1 })).items
+      const { document_id, version } = listed ?? { document_id: '', version: 0 }
+      const { title, kind, language, tlp } = summary
+      const edit = {
+        title,
+        kind,
+        language,
+        tlp,
+        content: 'Edited',
+        pieces: [],
+        updated_by: 'u-bob',
+        keptVersions: KEPT_VERSIONS,
+      }
+      await documents.update(document_id, { ...edit, version })
+      t.equal(await documents.putDerived({ ...summary, content: 'Newest' }, KEPT_VERSIONS), 'unchanged')
+      t.match(await documents.find(document_id), { content: 'Edited' })
+      await documents.remove(document_id)
+      t.equal(await documents.putDerived(summary, KEPT_VERSIONS), 'unchanged')
+      t.equal(await documents.find(document_id), undefined)
+    },
+  )
 }

@@ -13,40 +13,43 @@ export function proveEventChanges(t: Test, { stores }: Harness): void {
     return page.rows.map(({ message }) => message)
   }
 
-  t.test('[EVENT11] a change is a row of the timeline, with its own number', async (t) => {
-    const { event_id } = await anEvent(stores)
+  t.test(
+    '[EVENT11] a change of an event adds a row to the timeline, which takes its own sequence number',
+    async (t) => {
+      const { event_id } = await anEvent(stores)
 
-    const { event, change } = await events.update(event_id, { severity: 'critical', tlp: 'red' }, PERSON)
+      const { event, change } = await events.update(event_id, { severity: 'critical', tlp: 'red' }, PERSON)
 
-    t.match(event, { severity: 'critical', tlp: 'red', seq: 2 })
-    t.match(change, { first_seq: 1, seq: 2, event, rows: [{ audience: 'all', attempt: 0 }] })
-    const rows = await readAll(event_id)
-    t.same(
-      rows,
-      change?.rows?.map(({ message }) => message),
-    )
-    t.equal(rows.length, 1)
-    t.match(rows, [
-      {
-        position: 2,
-        seq: 2,
-        user_id: 'alice',
-        message_from: 'system',
-        message_type: 'event_change',
-        message_category: 'room',
-        sender_type: 'system',
-        visibility: 'room',
-        message_content: {
-          content: 'Severity was changed from high to critical. TLP was changed from AMBER to RED.',
-          changes: { severity: ['high', 'critical'], tlp: ['amber', 'red'] },
-          by: 'alice',
+      t.match(event, { severity: 'critical', tlp: 'red', seq: 2 })
+      t.match(change, { first_seq: 1, seq: 2, event, rows: [{ audience: 'all', attempt: 0 }] })
+      const rows = await readAll(event_id)
+      t.same(
+        rows,
+        change?.rows?.map(({ message }) => message),
+      )
+      t.equal(rows.length, 1)
+      t.match(rows, [
+        {
+          position: 2,
+          seq: 2,
+          user_id: 'alice',
+          message_from: 'system',
+          message_type: 'event_change',
+          message_category: 'room',
+          sender_type: 'system',
+          visibility: 'room',
+          message_content: {
+            content: 'Severity was changed from high to critical. TLP was changed from AMBER to RED.',
+            changes: { severity: ['high', 'critical'], tlp: ['amber', 'red'] },
+            by: 'alice',
+          },
+          created_at: event.updated_at,
         },
-        created_at: event.updated_at,
-      },
-    ])
-  })
+      ])
+    },
+  )
 
-  t.test('[EVENT11] a longer text is said to be rewritten, and stays out of the row', async (t) => {
+  t.test('[EVENT11] for a long text the row says only that it was rewritten', async (t) => {
     const { event_id } = await anEvent(stores)
     await events.update(event_id, { message: 'A new report.', context: 'A new context.' }, PERSON)
     const [row] = await readAll(event_id)
@@ -69,7 +72,7 @@ export function proveEventChanges(t: Test, { stores }: Harness): void {
     t.notMatch(JSON.stringify(mixed.change?.rows), 'severity')
   })
 
-  t.test('[EVENT11] an agent’s states of its rounds leave no row; all else that it changes does', async (t) => {
+  t.test('[EVENT11] a status that an agent sets for its round adds no row; its other changes do', async (t) => {
     const { event_id } = await anEvent(stores)
     await events.update(event_id, { event_status: 'processing' }, AGENT)
     await events.update(event_id, { event_status: 'round_finished', severity: 'low' }, AGENT)
@@ -83,27 +86,27 @@ export function proveEventChanges(t: Test, { stores }: Harness): void {
     ])
   })
 
-  t.test('[EVENT12] of two simultaneous changes, each says what it replaced', async (t) => {
+  t.test('[EVENT12] each of several simultaneous changes records the value that it replaced', async (t) => {
     const place = { ...(await anEvent(stores)), owner: 'alice', other: 'bob' }
     const { event_id } = place
-    const steps = ['low', 'critical', 'medium', 'high'] as const
+    const severities = ['low', 'critical', 'medium', 'high'] as const
     await Promise.all(
-      steps.flatMap((severity, index) => [
+      severities.flatMap((severity, index) => [
         events.update(event_id, { severity }, index % 2 ? PERSON : OTHER_PERSON),
         events.update(event_id, { event_name: `Name ${index}` }, PERSON),
       ]),
     )
     const rows = await readAll(event_id)
-    const values = new Map<string, unknown>([
+    const currentValues = new Map<string, unknown>([
       ['severity', 'high'],
       ['event_name', 'Strange logins'],
     ])
     for (const { field, from, to } of rows.flatMap((row) => readEventChange(row) ?? [])) {
-      t.equal(from, values.get(field), `${field} before the change`)
-      values.set(field, to)
+      t.equal(from, currentValues.get(field), `${field} before the change`)
+      currentValues.set(field, to)
     }
-    t.match(await events.find(event_id), Object.fromEntries(values))
-    t.ok(rows.length >= 7, 'at most one of the eight found its value set already')
+    t.match(await events.find(event_id), Object.fromEntries(currentValues))
+    t.ok(rows.length >= 7, 'at most one of the eight changes found its value already set')
     t.equal(await getSeq(stores, place), 2 * rows.length)
   })
 }

@@ -23,7 +23,7 @@ export const eventStoreContract = (t: Test, make: MakeHarness) =>
 function proveEventWrites(t: Test, { stores }: Harness): void {
   const { events } = stores
 
-  t.test('[EVENT1] an event begins pending, and its id is taken once', async (t) => {
+  t.test('[EVENT1] a new event is pending, and a second event with its id is refused', async (t) => {
     const event = await anEvent(stores)
     t.match(event, { event_status: 'pending', seq: 0, summary_version: null, access: 'open', context: 'VPN' })
     t.same(await events.find(event.event_id), event)
@@ -32,7 +32,7 @@ function proveEventWrites(t: Test, { stores }: Harness): void {
     t.equal(await events.find(createId()), undefined)
   })
 
-  t.test('[EVENT2] a person who creates an event commands it', async (t) => {
+  t.test('[EVENT2] a person who creates an event becomes its commander, an agent does not', async (t) => {
     for (const role of ['engineer', 'admin'] as const) {
       const created_by = await aUser(stores, role)
       const { event_id } = await anEvent(stores, { created_by, access: 'restricted' })
@@ -42,16 +42,16 @@ function proveEventWrites(t: Test, { stores }: Harness): void {
         [[created_by, 'commander']],
       )
     }
-    const agents = await anEvent(stores, { created_by: await aUser(stores, 'agent') })
-    t.same((await events.listMembers(agents.event_id, { limit: 5 })).items, [])
+    const eventOfAgent = await anEvent(stores, { created_by: await aUser(stores, 'agent') })
+    t.same((await events.listMembers(eventOfAgent.event_id, { limit: 5 })).items, [])
   })
 
-  t.test('[EVENT4] an agent’s status of an event takes one sequence number', async (t) => {
+  t.test('[EVENT4] a status that an agent sets for its round takes one sequence number', async (t) => {
     const { event_id } = await anEvent(stores)
     const { event, change } = await events.update(event_id, { event_status: 'processing' }, AGENT)
     t.match(event, { event_status: 'processing', event_name: 'Strange logins', seq: 1 })
     t.match(change, { event_id, first_seq: 1, seq: 1, event })
-    t.same(change?.rows, [], 'the number belongs to the event, and to no row')
+    t.same(change?.rows, [], 'the number belongs to the event and not to a row')
     t.same(await events.find(event_id), event)
     await t.rejects(events.update(createId(), { severity: 'low' }, AGENT), { code: 'event_not_found' })
   })
@@ -60,7 +60,7 @@ function proveEventWrites(t: Test, { stores }: Harness): void {
 function proveEventLists(t: Test, { stores }: Harness): void {
   const { events } = stores
 
-  t.test('[EVENT3] callers see the events that they may enter', async (t) => {
+  t.test('[EVENT3] a list has only events that the caller may enter', async (t) => {
     const [owner, outsider, agent, admin] = await Promise.all([
       aUser(stores),
       aUser(stores),
@@ -69,7 +69,7 @@ function proveEventLists(t: Test, { stores }: Harness): void {
     ])
     const open = (await anEvent(stores)).event_id
     const restricted = (await anEvent(stores, { access: 'restricted', created_by: owner })).event_id
-    const shown = async (caller: Principal) => {
+    const listShown = async (caller: Principal) => {
       const { items } = await events.list(caller, { limit: 100 })
       return items
         .map((event) => event.event_id)
@@ -77,12 +77,12 @@ function proveEventLists(t: Test, { stores }: Harness): void {
         .toSorted()
     }
     const both = [open, restricted].toSorted()
-    t.same(await shown({ user_id: owner, role: 'engineer' }), both)
-    t.same(await shown({ user_id: outsider, role: 'engineer' }), [open])
-    t.same(await shown({ user_id: agent, role: 'agent' }), both)
-    t.same(await shown({ user_id: admin, role: 'admin' }), both)
-    const guessed = await events.list({ user_id: outsider, role: 'engineer' }, { limit: 5, cursor: restricted })
-    t.same(guessed.items, [], 'a hidden event is not a valid cursor either')
+    t.same(await listShown({ user_id: owner, role: 'engineer' }), both)
+    t.same(await listShown({ user_id: outsider, role: 'engineer' }), [open])
+    t.same(await listShown({ user_id: agent, role: 'agent' }), both)
+    t.same(await listShown({ user_id: admin, role: 'admin' }), both)
+    const afterHidden = await events.list({ user_id: outsider, role: 'engineer' }, { limit: 5, cursor: restricted })
+    t.same(afterHidden.items, [], 'a hidden event is an unknown cursor')
   })
 
   t.test('[EVENT3] events are listed the newest first, page by page', async (t) => {
@@ -91,39 +91,45 @@ function proveEventLists(t: Test, { stores }: Harness): void {
     const all = (await events.list(caller, { limit: 100 })).items
     const times = all.map((event) => event.created_at)
     t.same(times, times.toSorted().reverse())
-    const paged = []
-    for (let cursor: string | null | undefined; cursor !== null; ) {
+    const eventsOfPages = []
+    let cursor: string | null | undefined
+    while (cursor !== null) {
       const page = await events.list(caller, cursor === undefined ? { limit: 2 } : { limit: 2, cursor })
-      paged.push(...page.items)
+      eventsOfPages.push(...page.items)
       cursor = page.next_cursor
     }
-    t.same(paged, all)
-    t.same((await events.list(caller, { limit: 2, cursor: createId() })).items, [], 'an unknown cursor leads nowhere')
+    t.same(eventsOfPages, all)
+    t.same(
+      (await events.list(caller, { limit: 2, cursor: createId() })).items,
+      [],
+      'no event follows an unknown cursor',
+    )
   })
 }
 
 function proveLabels(t: Test, { stores }: Harness): void {
   const { events } = stores
 
-  t.test('[EVENT9] a list holds the events that match every field of the filter', async (t) => {
+  t.test('[EVENT9] a filtered list has the events that match every field of the filter', async (t) => {
     const caller = { user_id: await aUser(stores), role: 'engineer' } as const
-    const [red, low] = [await anEvent(stores, { tlp: 'red' }), await anEvent(stores, { tlp: 'red', severity: 'low' })]
+    const redHigh = await anEvent(stores, { tlp: 'red' })
+    const redLow = await anEvent(stores, { tlp: 'red', severity: 'low' })
     await anEvent(stores, { severity: 'low' })
     const list = async (filter: EventFilter) => (await events.list(caller, { limit: 2, ...filter })).items
-    t.same(await list({ tlp: 'red', severity: 'low' }), [low])
+    t.same(await list({ tlp: 'red', severity: 'low' }), [redLow])
     t.same(
       (await list({ tlp: 'red' })).map(({ event_id }) => event_id).toSorted(),
-      [red.event_id, low.event_id].toSorted(),
+      [redHigh.event_id, redLow.event_id].toSorted(),
     )
     t.same(await list({ tlp: 'red', event_status: 'closed' }), [])
   })
 
-  t.test('[EVENT10] a guarded change is refused where the TLP label is not an allowed one', async (t) => {
+  t.test('[EVENT10] a guarded change is refused if the event’s TLP label is not in the guard’s list', async (t) => {
     const { event_id } = await anEvent(stores, { tlp: 'amber+strict' })
     await t.rejects(events.update(event_id, { tlp: 'green' }, PERSON, { allowedFrom: ['clear', 'green'] }), {
       code: 'forbidden',
     })
-    t.match(await events.find(event_id), { tlp: 'amber+strict', seq: 0 }, 'and takes no number')
+    t.match(await events.find(event_id), { tlp: 'amber+strict', seq: 0 }, 'no sequence number is taken')
     const { event } = await events.update(event_id, { tlp: 'red' }, PERSON, {
       allowedFrom: ['amber', 'amber+strict', 'red'],
     })
@@ -139,19 +145,19 @@ function proveSummaries(t: Test, { stores }: Harness): void {
 
   t.test('[EVENT5] the summary added last is the current one', async (t) => {
     const { event_id } = await anEvent(stores)
-    const none = await events.findLatestSummary(event_id)
+    const beforeFirst = await events.findLatestSummary(event_id)
 
     const first = await events.addSummary(event_id, { round_id: 1, event_summary: 'One.' })
     const second = await events.addSummary(event_id, { round_id: 1, event_summary: 'Two.', event_suggestion: 'Go.' })
 
-    t.equal(none, undefined)
+    t.equal(beforeFirst, undefined)
     t.match(first.summary, { round_id: 1, event_summary: 'One.', event_suggestion: '' })
     t.not(first.summary.version, second.summary.version)
     t.same(await events.findLatestSummary(event_id), second.summary)
     t.match(await events.find(event_id), { summary_version: second.summary.version })
   })
 
-  t.test('[EVENT5] a summary takes one number of its room', async (t) => {
+  t.test('[EVENT5] a summary takes one sequence number of its room', async (t) => {
     const { event_id } = await anEvent(stores)
     await events.addSummary(event_id, { round_id: 1, event_summary: 'One.' })
     const { summary, change } = await events.addSummary(event_id, { round_id: 1, event_summary: 'Two.' })
@@ -163,14 +169,14 @@ function proveSummaries(t: Test, { stores }: Harness): void {
     const first = await events.addSummary(event_id, { round_id: 1, event_summary: 'One.' })
     const second = await events.addSummary(event_id, { round_id: 1, event_summary: 'Two.' })
 
-    const page = await events.listSummaries(event_id, { limit: 1 })
-    const rest = await events.listSummaries(event_id, { limit: 1, cursor: page.next_cursor ?? '' })
+    const firstPage = await events.listSummaries(event_id, { limit: 1 })
+    const lastPage = await events.listSummaries(event_id, { limit: 1, cursor: firstPage.next_cursor ?? '' })
 
-    t.same(page.items, [second.summary])
-    t.same(rest, { items: [first.summary], next_cursor: null })
+    t.same(firstPage.items, [second.summary])
+    t.same(lastPage, { items: [first.summary], next_cursor: null })
   })
 
-  t.test('[EVENT5] an event that does not exist has no summary', async (t) => {
+  t.test('[EVENT5] a summary of an event that does not exist is refused', async (t) => {
     const summary = { round_id: 1, event_summary: 'x' }
     await t.rejects(events.addSummary(createId(), summary), { code: 'event_not_found' })
   })

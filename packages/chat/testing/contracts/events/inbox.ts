@@ -21,7 +21,7 @@ import {
 export const inboxContract = (t: Test, make: MakeHarness) =>
   runSuite(t, 'inbox', make, proveCounts, provePrivateCounts, proveMutes, proveLists, proveEqualToFullCount)
 
-/** Counts with an empty cache of rows, as a node that has just started does, or with the given one. */
+/** Counts a user's unread rows. By default the cache of rows is empty, as in a node that has just started. */
 async function count(
   stores: Stores,
   { event_id }: Place,
@@ -50,105 +50,112 @@ const postMention = (stores: Stores, { event_id }: Place, user_id: string, menti
   })
 
 const PERSON = { user_id: 'u-person', role: 'engineer' } as const
-const NONE = { unread: 0, mentions: 0, muted: false }
+const NO_COUNTS = { unread: 0, mentions: 0, muted: false }
 
 function proveCounts(t: Test, { stores }: Harness): void {
-  t.test('[INBOX1] rows of others after the mark are unread, own ones are not', async (t) => {
+  t.test('[INBOX1] rows of others after the mark are unread, the reader’s own rows are not', async (t) => {
     const place = await aPlace(stores)
     const { owner, other } = place
     await postMention(stores, place, owner)
     await postMention(stores, place, other, [owner])
     await postMessage(stores, place)
-    t.same(await count(stores, place, owner), { ...NONE, unread: 1, mentions: 1 }, 'the agent wrote as the owner')
-    t.same(await count(stores, place, other), { ...NONE, unread: 2 })
+    t.same(
+      await count(stores, place, owner),
+      { ...NO_COUNTS, unread: 1, mentions: 1 },
+      'the agent’s row counts as the owner’s',
+    )
+    t.same(await count(stores, place, other), { ...NO_COUNTS, unread: 2 })
     await stores.timeline.markRead(place.event_id, owner, 2)
-    t.same(await count(stores, place, owner), NONE)
+    t.same(await count(stores, place, owner), NO_COUNTS)
     await stores.timeline.markRead(place.event_id, other, 1)
-    t.same(await count(stores, place, other), { ...NONE, unread: 1 }, 'a mark below the newest row')
+    t.same(await count(stores, place, other), { ...NO_COUNTS, unread: 1 }, 'the mark is before the newest row')
   })
 
-  t.test('[INBOX1] a change of a row that was read adds nothing', async (t) => {
+  t.test('[INBOX1] a change of a read row or of the event does not count as unread', async (t) => {
     const place = await aPlace(stores)
     const recentRows = new RecentRowsCache(stores.inbox)
     const { row } = await postMention(stores, place, place.owner)
     await stores.timeline.markRead(place.event_id, place.other, 1)
-    const person = { user_id: place.owner, audiences: listAudiences({ user_id: place.owner, role: 'engineer' }) }
+    const pinner = { user_id: place.owner, audiences: listAudiences({ user_id: place.owner, role: 'engineer' }) }
     await count(stores, place, place.other, recentRows)
-    await stores.pins.pin(place.event_id, row.message.message_id, person)
+    await stores.pins.pin(place.event_id, row.message.message_id, pinner)
     await stores.events.update(place.event_id, { severity: 'low' }, PERSON)
-    t.same(await count(stores, place, place.other, recentRows), NONE)
+    t.same(await count(stores, place, place.other, recentRows), NO_COUNTS)
   })
 
-  t.test('[INBOX1] counts end at 100', async (t) => {
+  t.test('[INBOX1] counts are at most 100', async (t) => {
     const place = await aPlace(stores)
     for (let index = 0; index < 99; index += 1) await postMention(stores, place, place.owner, [place.other])
-    t.same(await count(stores, place, place.other), { ...NONE, unread: 99, mentions: 99 })
+    t.same(await count(stores, place, place.other), { ...NO_COUNTS, unread: 99, mentions: 99 })
     for (let index = 0; index < 2; index += 1) await postMention(stores, place, place.owner, [place.other])
-    t.same(await count(stores, place, place.other), { ...NONE, unread: 100, mentions: 100 })
+    t.same(await count(stores, place, place.other), { ...NO_COUNTS, unread: 100, mentions: 100 })
   })
 }
 
 function provePrivateCounts(t: Test, { stores }: Harness): void {
-  t.test('[INBOX2] a private answer that ends while its asker is offline is unread only for the asker', async (t) => {
+  t.test('[INBOX2] a private answer is unread for its asker from its end on, and never for others', async (t) => {
     const place = await aPlace(stores)
     const recentRows = new RecentRowsCache(stores.inbox)
     const { reply } = await stores.messages.ask(aQuestion(place))
     await stores.timeline.markRead(place.event_id, place.owner, 2)
-    t.same(await count(stores, place, place.owner, recentRows), NONE, 'while it is being written')
+    t.same(await count(stores, place, place.owner, recentRows), NO_COUNTS, 'while it is being written')
     await answerReply(stores, reply.message.message_id)
-    t.same(await count(stores, place, place.owner, recentRows), { ...NONE, unread: 1 })
-    t.same(await count(stores, place, place.other, recentRows), NONE)
+    t.same(await count(stores, place, place.owner, recentRows), { ...NO_COUNTS, unread: 1 })
+    t.same(await count(stores, place, place.other, recentRows), NO_COUNTS)
     await stores.timeline.markRead(place.event_id, place.owner, 2)
-    t.same(await count(stores, place, place.owner, recentRows), NONE, 'the same position is marked again')
+    t.same(await count(stores, place, place.owner, recentRows), NO_COUNTS, 'the asker marked the same position again')
   })
 
-  t.test('[INBOX2] a session that is shared is unread for others, and not twice for its owner', async (t) => {
-    const place = await aPlace(stores)
-    const recentRows = new RecentRowsCache(stores.inbox)
-    const { reply, session_id } = await stores.messages.ask(aQuestion(place))
-    await answerReply(stores, reply.message.message_id)
-    t.same(await count(stores, place, place.owner, recentRows), { ...NONE, unread: 1 })
-    await stores.messages.share(place.owner, session_id)
-    t.same(await count(stores, place, place.other, recentRows), await count(stores, place, place.other))
-    t.same(await count(stores, place, place.owner, recentRows), await count(stores, place, place.owner))
-    t.equal((await count(stores, place, place.other)).unread, 2)
-  })
+  t.test(
+    '[INBOX2] a shared session is unread for others, and its answer does not count twice for its owner',
+    async (t) => {
+      const place = await aPlace(stores)
+      const recentRows = new RecentRowsCache(stores.inbox)
+      const { reply, session_id } = await stores.messages.ask(aQuestion(place))
+      await answerReply(stores, reply.message.message_id)
+      t.same(await count(stores, place, place.owner, recentRows), { ...NO_COUNTS, unread: 1 })
+      await stores.messages.share(place.owner, session_id)
+      t.same(await count(stores, place, place.other, recentRows), await count(stores, place, place.other))
+      t.same(await count(stores, place, place.owner, recentRows), await count(stores, place, place.owner))
+      t.equal((await count(stores, place, place.other)).unread, 2)
+    },
+  )
 }
 
 function proveMutes(t: Test, { stores }: Harness): void {
-  t.test('[INBOX3] a mute is for one user, the event’s counts continue, and its mark stays', async (t) => {
+  t.test('[INBOX3] a mute belongs to one user, and the counts and the read mark continue', async (t) => {
     const place = await aPlace(stores)
     await postMention(stores, place, place.owner, [place.other])
     await stores.inbox.putMuted(place.event_id, place.other, true)
     t.same(await count(stores, place, place.other), { unread: 1, mentions: 1, muted: true })
-    t.same(await count(stores, place, place.owner), NONE)
+    t.same(await count(stores, place, place.owner), NO_COUNTS)
     await stores.timeline.markRead(place.event_id, place.other, 1)
-    t.same(await count(stores, place, place.other), { ...NONE, muted: true })
+    t.same(await count(stores, place, place.other), { ...NO_COUNTS, muted: true })
     await stores.inbox.putMuted(place.event_id, place.other, false)
-    t.same(await count(stores, place, place.other), NONE)
+    t.same(await count(stores, place, place.other), NO_COUNTS)
   })
 
-  t.test('[INBOX3] a mark and a mute are read by every node', async (t) => {
+  t.test('[INBOX3] every node reads marks and mutes that changed after its last read', async (t) => {
     const place = await aPlace(stores)
     const { at } = await stores.inbox.readChangedMarks(null)
     await postMention(stores, place, place.owner)
     await stores.timeline.markRead(place.event_id, place.other, 1)
     await stores.inbox.putMuted(place.event_id, place.owner, true)
     const { marks } = await stores.inbox.readChangedMarks(at)
-    const own = marks.filter(({ event_id }) => event_id === place.event_id)
+    const marksOfPlace = marks.filter(({ event_id }) => event_id === place.event_id)
     t.match(
-      own.find(({ user_id }) => user_id === place.other),
+      marksOfPlace.find(({ user_id }) => user_id === place.other),
       { position: 1, seen_seq: 1, muted: false },
     )
     t.match(
-      own.find(({ user_id }) => user_id === place.owner),
+      marksOfPlace.find(({ user_id }) => user_id === place.owner),
       { position: 0, muted: true },
     )
   })
 }
 
 function proveLists(t: Test, { stores }: Harness): void {
-  t.test('[INBOX4] events that are not closed are active, the newest first', async (t) => {
+  t.test('[INBOX4] events that are not closed are active, and a list has at most `limit` of them', async (t) => {
     const [open, closed] = [await aPlace(stores), await aPlace(stores)]
     await stores.events.update(closed.event_id, { event_status: 'closed' }, PERSON)
     const listed = (await stores.inbox.listActive(1_000)).map(({ event_id }) => event_id)
@@ -158,7 +165,7 @@ function proveLists(t: Test, { stores }: Harness): void {
   })
 }
 
-/** Counts the unread rows by the same rule, but over all rows and without a cache. */
+/** Counts the unread rows by the same rule, but from all rows and without a cache. */
 async function countAll(stores: Stores, { event_id }: Place, user_id: string): Promise<number> {
   const [mark] = await stores.inbox.readMarks([user_id], [event_id])
   const { rows } = await stores.timeline.readPage(event_id, ['all', 'people', user_id], { limit: 1_000 })
@@ -170,7 +177,7 @@ async function countAll(stores: Stores, { event_id }: Place, user_id: string): P
 }
 
 function proveEqualToFullCount(t: Test, { stores }: Harness): void {
-  t.test('[INBOX5] after random actions the counts are those of all rows', async (t) => {
+  t.test('[INBOX5] after random actions the counts equal a count over all rows', async (t) => {
     const random = createSeededRandom(15)
     const place = await aPlace(stores)
     const people = [place.owner, place.other, await aUser(stores)]

@@ -6,40 +6,40 @@ import { anEvent, aUser, type Harness } from '../harness.ts'
 export function proveMemberLists(t: Test, { stores }: Harness): void {
   const { events } = stores
 
-  t.test('[EVENT6] a member who is put again has the new role', async (t) => {
-    const { event_id, ids } = await anEventWithMembers(stores)
-    const [first = ''] = ids
+  t.test('[EVENT6] putting a member a second time changes the role', async (t) => {
+    const { event_id, memberIds } = await anEventWithMembers(stores)
+    const [user_id = ''] = memberIds
 
-    const member = await events.putMember(event_id, first, 'responder')
+    const member = await events.putMember(event_id, user_id, 'responder')
 
-    t.match(member, { event_id, user_id: first, username: `user-${first}`, role: 'responder' })
+    t.match(member, { event_id, user_id, username: `user-${user_id}`, role: 'responder' })
     t.same((await events.listMembers(event_id, { limit: 2 })).items[0], member)
   })
 
   t.test('[EVENT6] members are listed page by page', async (t) => {
-    const { event_id, ids } = await anEventWithMembers(stores)
+    const { event_id, memberIds } = await anEventWithMembers(stores)
 
-    const page = await events.listMembers(event_id, { limit: 2 })
-    const rest = await events.listMembers(event_id, { limit: 2, cursor: page.next_cursor ?? '' })
+    const firstPage = await events.listMembers(event_id, { limit: 2 })
+    const lastPage = await events.listMembers(event_id, { limit: 2, cursor: firstPage.next_cursor ?? '' })
 
     t.same(
-      [...page.items, ...rest.items].map((member) => member.user_id),
-      ids,
+      [...firstPage.items, ...lastPage.items].map((member) => member.user_id),
+      memberIds,
     )
-    t.equal(rest.next_cursor, null)
+    t.equal(lastPage.next_cursor, null)
   })
 
-  t.test('[EVENT6] a member is removed once', async (t) => {
-    const { event_id, ids } = await anEventWithMembers(stores)
-    const [first = ''] = ids
+  t.test('[EVENT6] a member who was removed cannot be removed again', async (t) => {
+    const { event_id, memberIds } = await anEventWithMembers(stores)
+    const [user_id = ''] = memberIds
 
-    await events.removeMember(event_id, first)
+    await events.removeMember(event_id, user_id)
 
-    t.equal((await events.listMembers(event_id, { limit: 5 })).items.length, ids.length - 1)
-    await t.rejects(events.removeMember(event_id, first), { code: 'member_not_found' })
+    t.equal((await events.listMembers(event_id, { limit: 5 })).items.length, memberIds.length - 1)
+    await t.rejects(events.removeMember(event_id, user_id), { code: 'member_not_found' })
   })
 
-  t.test('[EVENT6] a member is a user in an event', async (t) => {
+  t.test('[EVENT6] a member needs an existing user and an existing event', async (t) => {
     const [{ event_id }, user_id] = await Promise.all([anEvent(stores), aUser(stores)])
     await t.rejects(events.putMember(event_id, createId(), 'observer'), { code: 'user_not_found' })
     await t.rejects(events.putMember(createId(), user_id, 'observer'), { code: 'event_not_found' })
@@ -51,7 +51,7 @@ export function proveLastCommander(t: Test, { stores }: Harness): void {
   const keep = { keepCommander: true }
 
   t.test('[EVENT7] the last active commander can neither be removed nor get another role', async (t) => {
-    const { event_id, commander } = await aCommandedEvent(stores)
+    const { event_id, commander } = await anEventWithCommander(stores)
     const inactive = await aUser(stores)
     await events.putMember(event_id, inactive, 'commander')
     await stores.users.update(inactive, { active: false })
@@ -61,7 +61,7 @@ export function proveLastCommander(t: Test, { stores }: Harness): void {
   })
 
   t.test('[EVENT7] of two commanders who are removed at the same time, one stays', async (t) => {
-    const { event_id, commander } = await aCommandedEvent(stores)
+    const { event_id, commander } = await anEventWithCommander(stores)
     const second = await aUser(stores)
     await events.putMember(event_id, second, 'commander')
 
@@ -72,22 +72,22 @@ export function proveLastCommander(t: Test, { stores }: Harness): void {
     t.same(removed.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected'])
   })
 
-  t.test('[EVENT7] an admin removes the last commander, too', async (t) => {
-    const { event_id, commander } = await aCommandedEvent(stores)
+  t.test('[EVENT7] without `keepCommander`, the last commander can be removed', async (t) => {
+    const { event_id, commander } = await anEventWithCommander(stores)
     await events.removeMember(event_id, commander)
     t.same((await events.listMembers(event_id, { limit: 5 })).items, [])
   })
 }
 
-/** Puts three observers into an event; `ids` has them in the order of lists. */
-async function anEventWithMembers(stores: Stores): Promise<{ event_id: string; ids: string[] }> {
+/** Puts three observers into an event. `memberIds` are in the order of `listMembers`. */
+async function anEventWithMembers(stores: Stores): Promise<{ event_id: string; memberIds: string[] }> {
   const { event_id } = await anEvent(stores, { access: 'restricted' })
-  const ids = (await Promise.all([aUser(stores), aUser(stores), aUser(stores)])).toSorted()
-  for (const user_id of ids) await stores.events.putMember(event_id, user_id, 'observer')
-  return { event_id, ids }
+  const memberIds = (await Promise.all([aUser(stores), aUser(stores), aUser(stores)])).toSorted()
+  for (const user_id of memberIds) await stores.events.putMember(event_id, user_id, 'observer')
+  return { event_id, memberIds }
 }
 
-async function aCommandedEvent(stores: Stores): Promise<{ event_id: string; commander: string }> {
+async function anEventWithCommander(stores: Stores): Promise<{ event_id: string; commander: string }> {
   const commander = await aUser(stores)
   const { event_id } = await anEvent(stores, { access: 'restricted', created_by: commander })
   return { event_id, commander }

@@ -8,22 +8,22 @@ export const retentionContract = (t: Test, make: MakeHarness) =>
   runSuite(t, 'retention', make, (t, { stores }) => {
     const { retention, tickets, signIns } = stores
 
-    t.test('[AUTH9] expired tickets, tokens and sign-ins are removed, valid and used ones stay', async (t) => {
+    t.test('[AUTH9] expired tickets, tokens and sign-ins are removed; valid and used ones stay', async (t) => {
       const user_id = await aUser(stores)
-      const [old, good] = [createId(), createId()]
-      await signIns.create({ sign_in_id: old, user_id, token_hash: old, ttl_s: 0, password_hash: 'hash' })
-      await signIns.create({ sign_in_id: good, user_id, token_hash: good, ttl_s: 60, password_hash: 'hash' })
-      await signIns.rotate(good, 'next', LIFETIME)
-      const signIn = { user_id, sign_in_id: good, expires_at: 0 }
+      const [expiredId, validId] = [createId(), createId()]
+      await signIns.create({ sign_in_id: expiredId, user_id, token_hash: expiredId, ttl_s: 0, password_hash: 'hash' })
+      await signIns.create({ sign_in_id: validId, user_id, token_hash: validId, ttl_s: 60, password_hash: 'hash' })
+      await signIns.rotate(validId, 'next', LIFETIME)
+      const signIn = { user_id, sign_in_id: validId, expires_at: 0 }
       const ticket = await tickets.issue(signIn, 60)
       await tickets.issue(signIn, 0)
 
       const removed = [await retention.removeExpired(100), await retention.removeExpired(100)]
 
-      t.same(removed, [3, 0], 'a ticket, a token, and its sign-in')
+      t.same(removed, [3, 0], 'a ticket, a token and its sign-in are removed')
       t.same(await tickets.redeem(ticket), signIn)
-      t.equal(await signIns.rotate(good, createId(), LIFETIME), undefined, 'a used token is still known as one')
-      t.equal(await signIns.rotate('next', createId(), LIFETIME), undefined, 'and its reuse ended the family')
+      t.equal(await signIns.rotate(validId, createId(), LIFETIME), undefined, 'a used token is still recognized')
+      t.equal(await signIns.rotate('next', createId(), LIFETIME), undefined, 'its reuse has ended the sign-in')
     })
 
     t.test('[DATA1] a session that is not idle for long enough stays open', async (t) => {
@@ -43,8 +43,8 @@ export const retentionContract = (t: Test, make: MakeHarness) =>
       const removed = await retention.removeRecords(1, 100)
 
       t.equal(removed, 0)
-      const asked = { event_id, user_id, session_id: null, question: '/summary' }
-      t.equal((await stores.sources.findContext(asked, SCOPE))?.room?.changes.length, 1)
+      const question = { event_id, user_id, session_id: null, question: '/summary' }
+      t.equal((await stores.sources.findContext(question, SCOPE))?.room?.changes.length, 1)
     })
 
     t.test('[DATA3] a legal hold that is added twice is listed until it is removed', async (t) => {

@@ -21,44 +21,47 @@ export const statisticsContract = (t: Test, make: MakeHarness) =>
 function proveCounting(t: Test, { stores }: Harness): void {
   const { statistics, messages } = stores
 
-  t.test('[STATS1] replies are counted by model: ends, codes, verdicts, times, sessions and people', async (t) => {
-    const place = await aPlace(stores)
-    const good = await askQuestion(stores, place)
-    await recordCall(stores, good, 'big', 900)
-    await answerReply(stores, good)
-    await messages.storeFeedback(place.owner, good, 'down', null)
-    await messages.storeFeedback(place.owner, good, 'up', 'changed my mind')
-    const failed = await askQuestion(stores, place)
-    await recordCall(stores, failed, 'big', null)
-    await answerReply(stores, failed, { content: 'Sorry.', error: { code: 'llm_timeout', retryable: true } })
-    await messages.cancel(place.owner, await askQuestion(stores, place, place.owner, 'small'))
-    await createSession(stores, place)
-    await askQuestion(stores, place)
-    await askQuestion(stores, place, place.other)
+  t.test(
+    '[STATS1] a day counts its sessions and people, and by model the ends, codes, verdicts and times of replies',
+    async (t) => {
+      const place = await aPlace(stores)
+      const answeredId = await askQuestion(stores, place)
+      await recordCall(stores, answeredId, 'big', 900)
+      await answerReply(stores, answeredId)
+      await messages.storeFeedback(place.owner, answeredId, 'down', null)
+      await messages.storeFeedback(place.owner, answeredId, 'up', 'changed my mind')
+      const failedId = await askQuestion(stores, place)
+      await recordCall(stores, failedId, 'big', null)
+      await answerReply(stores, failedId, { content: 'Sorry.', error: { code: 'llm_timeout', retryable: true } })
+      await messages.cancel(place.owner, await askQuestion(stores, place, place.owner, 'small'))
+      await createSession(stores, place)
+      await askQuestion(stores, place)
+      await askQuestion(stores, place, place.other)
 
-    const countedDays = await statistics.countDays(2)
+      const countedDays = await statistics.countDays(2)
 
-    t.ok(countedDays >= 1)
-    const days = await statistics.listDays('2000-01-01', '2999-12-31')
-    t.match(days, [{ day: /^\d{4}-\d\d-\d\d$/, counted_at: /^\d{4}.*Z$/, sessions: 3, people: 2 }])
-    const models = new Map(days[0]?.models.map(({ model, figures }) => [model, toAnalyticsFigures(figures)]))
-    t.same([...models.keys()].sort(), ['big', 'small', null].sort())
-    t.match(models.get('big'), {
-      replies: 2,
-      answered: 1,
-      failed: 1,
-      errors: { llm_timeout: 1 },
-      verdicts: { up: 1, down: 0 },
-      satisfaction: 1,
-      completion: 0.5,
-      abandonment: 0,
-      answer_ms: { mean: 900, p50: 750, p95: 975 },
-    })
-    t.match(models.get('small'), { cancelled: 1, abandonment: 1, satisfaction: null, answer_ms: null })
-    t.match(models.get(null), { replies: 2, unfinished: 2, completion: null })
-    const calls = { prompt_tokens: 40, completion_tokens: 2, cost_micros: 9 }
-    t.same(toModelCalls(days[0]?.calls ?? {}), [{ model_id: 'big-id', made: 2, failed: 1, cancelled: 0, ...calls }])
-  })
+      t.ok(countedDays >= 1)
+      const days = await statistics.listDays('2000-01-01', '2999-12-31')
+      t.match(days, [{ day: /^\d{4}-\d\d-\d\d$/, counted_at: /^\d{4}.*Z$/, sessions: 3, people: 2 }])
+      const models = new Map(days[0]?.models.map(({ model, figures }) => [model, toAnalyticsFigures(figures)]))
+      t.same([...models.keys()].sort(), ['big', 'small', null].sort())
+      t.match(models.get('big'), {
+        replies: 2,
+        answered: 1,
+        failed: 1,
+        errors: { llm_timeout: 1 },
+        verdicts: { up: 1, down: 0 },
+        satisfaction: 1,
+        completion: 0.5,
+        abandonment: 0,
+        answer_ms: { mean: 900, p50: 750, p95: 975 },
+      })
+      t.match(models.get('small'), { cancelled: 1, abandonment: 1, satisfaction: null, answer_ms: null })
+      t.match(models.get(null), { replies: 2, unfinished: 2, completion: null })
+      const calls = { prompt_tokens: 40, completion_tokens: 2, cost_micros: 9 }
+      t.same(toModelCalls(days[0]?.calls ?? {}), [{ model_id: 'big-id', made: 2, failed: 1, cancelled: 0, ...calls }])
+    },
+  )
 }
 
 function proveSessions(t: Test, { stores }: Harness): void {
@@ -95,7 +98,7 @@ function proveSessions(t: Test, { stores }: Harness): void {
 function proveRecounting(t: Test, { stores }: Harness): void {
   const { statistics } = stores
 
-  t.test('[STATS2] counting again replaces what was counted', async (t) => {
+  t.test('[STATS2] a second count of a day replaces the first one', async (t) => {
     const before = await readStats(stores)
     const place = await aPlace(stores)
     await askQuestion(stores, place)
@@ -106,13 +109,13 @@ function proveRecounting(t: Test, { stores }: Harness): void {
     t.match(await readStats(stores), { replies: before.replies + 1, unfinished: before.unfinished + 1 })
   })
 
-  t.test('[STATS2] counting again includes an answer that came late', async (t) => {
+  t.test('[STATS2] a second count includes an answer that came after the first one', async (t) => {
     const before = await readStats(stores)
     const place = await aPlace(stores)
-    const late = await askQuestion(stores, place)
+    const lateId = await askQuestion(stores, place)
     await statistics.countDays(2)
-    await recordCall(stores, late, 'huge', 60)
-    await answerReply(stores, late)
+    await recordCall(stores, lateId, 'huge', 60)
+    await answerReply(stores, lateId)
 
     await statistics.countDays(2)
 
@@ -128,6 +131,7 @@ function proveRecounting(t: Test, { stores }: Harness): void {
   })
 }
 
+/** Asks a question and returns the id of its reply. */
 async function askQuestion(
   stores: Stores,
   place: Place,
@@ -137,6 +141,7 @@ async function askQuestion(
   return (await stores.messages.ask(aQuestion(place, { user_id, model }))).reply.message.message_id
 }
 
+/** Records a call that was successful after `tookMs`, or a failed call if that is null. */
 async function recordCall(stores: Stores, message_id: string, model: string, tookMs: number | null): Promise<void> {
   await stores.replies.recordCall({
     message_id,

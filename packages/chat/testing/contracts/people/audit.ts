@@ -15,31 +15,31 @@ const anEntry = (fields: Partial<AuditEntry> = {}): AuditEntry => ({
   ...fields,
 })
 
-/** Proves an AuditStore. */
+/** Proves an AuditLog. */
 export const auditContract = (t: Test, make: MakeHarness) =>
   runSuite(t, 'audit', make, provePages, proveFilters, proveQuestionEntries, proveRetention)
 
 function provePages(t: Test, { stores: { audit } }: Harness): void {
-  t.test('[AUDIT1] lines are listed page by page, the newest first', async (t) => {
+  t.test('[AUDIT1] entries are listed page by page, the newest first', async (t) => {
     const event_id = createId()
     await audit.write([anEntry({ event_id, object_id: 'one' }), anEntry({ event_id, object_id: 'two' })])
     await audit.write([anEntry({ event_id, object_id: 'three' })])
 
-    const first = await audit.list({ event_id, limit: 2 })
-    const rest = await audit.list({ event_id, limit: 2, cursor: first.next_cursor ?? '' })
+    const firstPage = await audit.list({ event_id, limit: 2 })
+    const lastPage = await audit.list({ event_id, limit: 2, cursor: firstPage.next_cursor ?? '' })
 
     t.same(
-      first.items.map(({ object_id }) => object_id),
+      firstPage.items.map(({ object_id }) => object_id),
       ['three', 'two'],
     )
-    t.same([rest.items.map(({ object_id }) => object_id), rest.next_cursor], [['one'], null])
+    t.same([lastPage.items.map(({ object_id }) => object_id), lastPage.next_cursor], [['one'], null])
   })
 
-  t.test('[AUDIT1] lines come back as they were written', async (t) => {
+  t.test('[AUDIT1] entries are listed with the values that were written', async (t) => {
     const event_id = createId()
     const entries = [
-      anEntry({ event_id, object_id: 'full' }),
-      anEntry({ event_id, object_id: 'bare', actor: null, address: null, detail: 'role=admin' }),
+      anEntry({ event_id, object_id: 'with-actor' }),
+      anEntry({ event_id, object_id: 'without-actor', actor: null, address: null, detail: 'role=admin' }),
     ]
 
     await audit.write(entries)
@@ -78,7 +78,7 @@ function proveFilters(t: Test, { stores: { audit } }: Harness): void {
 function proveQuestionEntries(t: Test, { stores }: Harness): void {
   const { audit, messages } = stores
 
-  t.test('[AUDIT2] a stored question has one line, and a repeated or refused one adds none', async (t) => {
+  t.test('[AUDIT2] a stored question has one audit entry; a repeated or refused question adds none', async (t) => {
     const place = await aPlace(stores)
     const auditContext = { address: '192.0.2.7', request_id: createId() }
     const stored = aQuestion(place, { auditContext, client_message_id: createId() })
@@ -92,7 +92,7 @@ function proveQuestionEntries(t: Test, { stores }: Harness): void {
     t.equal(items.length, 1)
   })
 
-  t.test('[AUDIT2] a question that is stored without a request has no line', async (t) => {
+  t.test('[AUDIT2] a question that is stored without an audit context has no audit entry', async (t) => {
     const place = await aPlace(stores)
 
     await messages.ask(aQuestion(place))
@@ -102,7 +102,7 @@ function proveQuestionEntries(t: Test, { stores }: Harness): void {
 }
 
 function proveRetention(t: Test, { stores: { audit, retention } }: Harness): void {
-  t.test('[AUDIT4] lines that are not old enough are not removed', async (t) => {
+  t.test('[AUDIT4] entries that are not old enough are not removed', async (t) => {
     await audit.write([anEntry()])
     const before = (await audit.list({ limit: 100 })).items.length
 

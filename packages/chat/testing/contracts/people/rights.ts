@@ -12,38 +12,38 @@ function proveCachedRights(t: Test, { stores, advanceClock }: Harness): void {
   const { events, rights, users } = stores
 
   t.test('[AUTH5] a cached principal is at most as old as the limit for rights', async (t) => {
-    const ends = [
-      (one: { user_id: string }) => users.update(one.user_id, { active: false }),
-      (one: { user_id: string }) => users.update(one.user_id, { role: 'admin' }),
-      (one: { sign_in_id: string }) => stores.signIns.end(one.sign_in_id),
+    const endings = [
+      ({ user_id }: { user_id: string }) => users.update(user_id, { active: false }),
+      ({ user_id }: { user_id: string }) => users.update(user_id, { role: 'admin' }),
+      ({ sign_in_id }: { sign_in_id: string }) => stores.signIns.end(sign_in_id),
     ]
-    for (const end of ends) {
+    for (const endSignIn of endings) {
       const sign_in = await signIn(stores)
       t.same(await rights.findPrincipal(sign_in), { user_id: sign_in.user_id, role: 'engineer' })
-      await end(sign_in)
+      await endSignIn(sign_in)
       advanceClock(RIGHTS_MAX_AGE_MS)
       t.equal(await rights.findPrincipal(sign_in), undefined)
     }
     const sign_in = await signIn(stores)
-    t.equal(await rights.findPrincipal({ ...sign_in, user_id: createId() }), undefined, 'a sign-in is one user’s')
+    t.equal(await rights.findPrincipal({ ...sign_in, user_id: createId() }), undefined, 'it is another user’s sign-in')
     t.equal(await rights.findPrincipal({ ...sign_in, sign_in_id: createId() }), undefined)
   })
 
   t.test('[AUTH5] a cached membership or access is at most as old as the limit for rights', async (t) => {
     const user_id = await aUser(stores)
     const { event_id } = await anEvent(stores)
-    const membership = () => rights.findMembership(user_id, event_id)
-    t.same(await membership(), { access: 'open', role: null })
+    const findMembership = () => rights.findMembership(user_id, event_id)
+    t.same(await findMembership(), { access: 'open', role: null })
     await events.update(event_id, { access: 'restricted' }, { user_id, role: 'admin' })
     await events.putMember(event_id, user_id, 'observer')
     advanceClock(RIGHTS_MAX_AGE_MS)
-    t.same(await membership(), { access: 'restricted', role: 'observer' })
+    t.same(await findMembership(), { access: 'restricted', role: 'observer' })
     await events.putMember(event_id, user_id, 'responder')
     advanceClock(RIGHTS_MAX_AGE_MS)
-    t.same(await membership(), { access: 'restricted', role: 'responder' })
+    t.same(await findMembership(), { access: 'restricted', role: 'responder' })
     await events.removeMember(event_id, user_id)
     advanceClock(RIGHTS_MAX_AGE_MS)
-    t.same(await membership(), { access: 'restricted', role: null })
+    t.same(await findMembership(), { access: 'restricted', role: null })
     t.equal(await rights.findMembership(user_id, createId()), undefined, 'no such event')
   })
 }
@@ -51,18 +51,18 @@ function proveCachedRights(t: Test, { stores, advanceClock }: Harness): void {
 function proveRightsReader(t: Test, { stores }: Harness): void {
   const { events, rights, rightsReader } = stores
 
-  t.test('[AUTH6] one read gives the rights of all sockets, past every cache', async (t) => {
-    const [good, bad] = await Promise.all([signIn(stores), signIn(stores)])
-    await Promise.all([rights.findPrincipal(good), rights.findPrincipal(bad)])
-    await stores.signIns.end(bad.sign_in_id)
-    const stolen = { user_id: createId(), sign_in_id: good.sign_in_id }
-    t.same([...(await rightsReader.findPrincipals([bad, good]))], [[good.sign_in_id, { role: 'engineer' }]])
-    t.equal((await rightsReader.findPrincipals([stolen])).size, 0)
+  t.test('[AUTH6] one read returns the roles of all valid sign-ins, without a cache', async (t) => {
+    const [valid, ended] = await Promise.all([signIn(stores), signIn(stores)])
+    await Promise.all([rights.findPrincipal(valid), rights.findPrincipal(ended)])
+    await stores.signIns.end(ended.sign_in_id)
+    const ofAnotherUser = { user_id: createId(), sign_in_id: valid.sign_in_id }
+    t.same([...(await rightsReader.findPrincipals([ended, valid]))], [[valid.sign_in_id, { role: 'engineer' }]])
+    t.equal((await rightsReader.findPrincipals([ofAnotherUser])).size, 0)
     t.equal((await rightsReader.findPrincipals([])).size, 0)
   })
 
-  t.test('[AUTH6] one read gives the rights in all rooms of the sockets, past every cache', async (t) => {
-    const [user_id, other] = await Promise.all([aUser(stores), aUser(stores)])
+  t.test('[AUTH6] one read returns the memberships of several users in several events, without a cache', async (t) => {
+    const [user_id, otherUserId] = await Promise.all([aUser(stores), aUser(stores)])
     const open = (await anEvent(stores)).event_id
     const restricted = (await anEvent(stores, { access: 'restricted' })).event_id
     await rights.findMembership(user_id, restricted)
@@ -70,14 +70,14 @@ function proveRightsReader(t: Test, { stores }: Harness): void {
     const pairs = [
       { user_id, event_id: open },
       { user_id, event_id: restricted },
-      { user_id: other, event_id: restricted },
+      { user_id: otherUserId, event_id: restricted },
       { user_id, event_id: createId() },
     ]
-    const found = await rightsReader.findMemberships(pairs)
-    t.same(found.get(toMembershipKey(user_id, open)), { access: 'open', role: null })
-    t.same(found.get(toMembershipKey(user_id, restricted)), { access: 'restricted', role: 'commander' })
-    t.same(found.get(toMembershipKey(other, restricted)), { access: 'restricted', role: null })
-    t.equal(found.size, 3)
+    const memberships = await rightsReader.findMemberships(pairs)
+    t.same(memberships.get(toMembershipKey(user_id, open)), { access: 'open', role: null })
+    t.same(memberships.get(toMembershipKey(user_id, restricted)), { access: 'restricted', role: 'commander' })
+    t.same(memberships.get(toMembershipKey(otherUserId, restricted)), { access: 'restricted', role: null })
+    t.equal(memberships.size, 3)
     t.equal((await rightsReader.findMemberships([])).size, 0)
   })
 }

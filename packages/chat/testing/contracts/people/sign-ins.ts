@@ -7,32 +7,32 @@ import { aUser, type Harness, type MakeHarness, runSuite } from '../harness.ts'
 const LIFETIME: SignInLifetime = { ttl_s: 60, max_age_s: 600 }
 
 export const signInStoreContract = (t: Test, make: MakeHarness) =>
-  runSuite(t, 'sign-ins', make, proveRotation, proveRefusals, proveAge, proveNetworks, proveEnds)
+  runSuite(t, 'sign-ins', make, proveRotation, proveRefusals, proveLifetime, proveNetworks, proveEnds)
 
 function proveRotation(t: Test, { stores }: Harness): void {
   const { signIns } = stores
 
   t.test('[AUTH1] each refresh token is replaced by the next one', async (t) => {
     const { sign_in_id, user_id, token } = await signIn(stores)
-    const [second, third] = [createId(), createId()]
+    const [secondToken, thirdToken] = [createId(), createId()]
 
-    const first = await signIns.rotate(token, second, LIFETIME)
-    const next = await signIns.rotate(second, third, LIFETIME)
+    const firstRotation = await signIns.rotate(token, secondToken, LIFETIME)
+    const secondRotation = await signIns.rotate(secondToken, thirdToken, LIFETIME)
 
-    t.match(first, { sign_in_id, user: { user_id, active: true } })
-    t.match(next, { sign_in_id })
+    t.match(firstRotation, { sign_in_id, user: { user_id, active: true } })
+    t.match(secondRotation, { sign_in_id })
     t.ok(await isValid(stores, user_id, sign_in_id))
   })
 
-  t.test('[AUTH2] a token that is used again ends its whole family', async (t) => {
+  t.test('[AUTH2] a token that is used again ends its whole sign-in', async (t) => {
     const { sign_in_id, user_id, token } = await signIn(stores)
-    const next = createId()
-    await signIns.rotate(token, next, LIFETIME)
+    const nextToken = createId()
+    await signIns.rotate(token, nextToken, LIFETIME)
 
     const reused = await signIns.rotate(token, createId(), LIFETIME)
 
     t.equal(reused, undefined)
-    t.equal(await signIns.rotate(next, createId(), LIFETIME), undefined, 'nobody knows whose token was stolen')
+    t.equal(await signIns.rotate(nextToken, createId(), LIFETIME), undefined, 'the thief may have the new token')
     t.notOk(await isValid(stores, user_id, sign_in_id))
   })
 
@@ -46,7 +46,7 @@ function proveRotation(t: Test, { stores }: Harness): void {
     t.ok(await isValid(stores, user_id, other.sign_in_id))
   })
 
-  t.test('[AUTH2] a token that is used several times at the same time ends its family', async (t) => {
+  t.test('[AUTH2] a token that is used several times at the same time ends its sign-in', async (t) => {
     const { sign_in_id, user_id, token } = await signIn(stores)
 
     const rotated = await Promise.all(Array.from({ length: 5 }, () => signIns.rotate(token, createId(), LIFETIME)))
@@ -80,7 +80,7 @@ function proveRefusals(t: Test, { stores }: Harness): void {
     t.notOk(await isValid(stores, ended.user_id, ended.sign_in_id))
   })
 
-  t.test('[AUTH3] a sign-in that is ended or unknown can be ended again', async (t) => {
+  t.test('[AUTH3] ending a sign-in that has ended or is unknown is not an error', async (t) => {
     const ended = await signIn(stores)
     await signIns.end(ended.sign_in_id)
 
@@ -88,7 +88,7 @@ function proveRefusals(t: Test, { stores }: Harness): void {
     await t.resolves(signIns.end(createId()))
   })
 
-  t.test('[AUTH3] the token of a deactivated user is refused, also after a new activation', async (t) => {
+  t.test('[AUTH3] the token of a deactivated user stays refused after the user is activated again', async (t) => {
     const { user_id, token } = await signIn(stores)
     await stores.users.update(user_id, { active: false })
     await stores.users.update(user_id, { active: true })
@@ -99,7 +99,7 @@ function proveRefusals(t: Test, { stores }: Harness): void {
   })
 }
 
-function proveAge(t: Test, { stores }: Harness): void {
+function proveLifetime(t: Test, { stores }: Harness): void {
   const { signIns } = stores
 
   t.test('[AUTH11] a refresh reports the time that its sign-in has left', async (t) => {
@@ -120,10 +120,10 @@ function proveAge(t: Test, { stores }: Harness): void {
 
   t.test('[AUTH11] a refresh token ends after its own time, even if its sign-in has more time left', async (t) => {
     const { token } = await signIn(stores)
-    const next = createId()
-    await signIns.rotate(token, next, { ttl_s: -1, max_age_s: 100 })
+    const expiredToken = createId()
+    await signIns.rotate(token, expiredToken, { ttl_s: -1, max_age_s: 100 })
 
-    const renewed = await signIns.rotate(next, createId(), LIFETIME)
+    const renewed = await signIns.rotate(expiredToken, createId(), LIFETIME)
 
     t.equal(renewed, undefined)
   })
@@ -132,17 +132,18 @@ function proveAge(t: Test, { stores }: Harness): void {
 function proveNetworks(t: Test, { stores }: Harness): void {
   const { signIns } = stores
 
-  t.test('[AUTH12] a network is known once a sign-in began there, also after its end', async (t) => {
+  t.test('[AUTH12] a network is known after a sign-in began there, even if the sign-in has ended', async (t) => {
     const user_id = await aUser(stores)
-    const [network, other, sign_in_id] = [createId(), createId(), createId()]
+    const [network, otherNetwork, sign_in_id] = [createId(), createId(), createId()]
     const signIn = { sign_in_id, user_id, token_hash: sign_in_id, ttl_s: 60, network_hash: network }
     await signIns.create({ ...signIn, password_hash: 'hash' })
 
-    const whileValid = [await signIns.hasSignedInFrom([other, network]), await signIns.hasSignedInFrom([other])]
+    const isOneKnown = await signIns.hasSignedInFrom([otherNetwork, network])
+    const isOtherKnown = await signIns.hasSignedInFrom([otherNetwork])
     await signIns.end(sign_in_id)
-    const afterItsEnd = await signIns.hasSignedInFrom([network])
+    const isKnownAfterEnd = await signIns.hasSignedInFrom([network])
 
-    t.same([whileValid, afterItsEnd], [[true, false], true])
+    t.same([isOneKnown, isOtherKnown, isKnownAfterEnd], [true, false, true])
   })
 
   t.test('[AUTH12] a refused login does not make its network known', async (t) => {
@@ -160,27 +161,27 @@ function proveEnds(t: Test, { stores }: Harness): void {
   const { signIns } = stores
 
   for (const change of [{ password_hash: 'new' }, { active: false }]) {
-    t.test(`[AUTH4] no login survives a change that comes during it: ${Object.keys(change)}`, async (t) => {
+    t.test(`[AUTH4] no sign-in stays valid if the user changes while it begins: ${Object.keys(change)}`, async (t) => {
       const user_id = await aUser(stores)
-      const ids = Array.from({ length: 12 }, createId)
+      const signInIds = Array.from({ length: 12 }, createId)
       const begin = (sign_in_id: string) =>
         signIns.create({ sign_in_id, user_id, token_hash: sign_in_id, ttl_s: 60, password_hash: 'hash' })
 
-      const [first, ...others] = ids.map(begin)
+      const [first, ...others] = signInIds.map(begin)
       await Promise.all([first, stores.users.update(user_id, change), ...others])
 
       t.equal(await begin(createId()), false)
-      for (const sign_in_id of ids) {
+      for (const sign_in_id of signInIds) {
         t.notOk(await isValid(stores, user_id, sign_in_id))
         t.equal(await signIns.rotate(sign_in_id, createId(), LIFETIME), undefined)
       }
     })
   }
 
-  t.test('[AUTH10] all sign-ins of a user end with their refresh tokens, and nobody else’s', async (t) => {
+  t.test('[AUTH10] all sign-ins of a user end with their refresh tokens, and those of other users stay', async (t) => {
     const first = await signIn(stores)
     const second = await signIn(stores, first.user_id)
-    const others = await signIn(stores)
+    const ofOtherUser = await signIn(stores)
 
     await signIns.endAll(first.user_id)
 
@@ -188,7 +189,7 @@ function proveEnds(t: Test, { stores }: Harness): void {
       t.notOk(await isValid(stores, user_id, sign_in_id))
       t.equal(await signIns.rotate(token, createId(), LIFETIME), undefined)
     }
-    t.ok(await isValid(stores, others.user_id, others.sign_in_id))
+    t.ok(await isValid(stores, ofOtherUser.user_id, ofOtherUser.sign_in_id))
   })
 
   t.test('[AUTH10] a user whose sign-ins were ended can sign in again', async (t) => {
@@ -201,8 +202,9 @@ function proveEnds(t: Test, { stores }: Harness): void {
   })
 }
 
-async function signIn(stores: Stores, user?: string, ttl_s = 60) {
-  const user_id = user ?? (await aUser(stores))
+/** Begins a sign-in, of a new user if no id is passed. */
+async function signIn(stores: Stores, existingUserId?: string, ttl_s = 60) {
+  const user_id = existingUserId ?? (await aUser(stores))
   const [sign_in_id, token] = [createId(), createId()]
   await stores.signIns.create({ sign_in_id, user_id, token_hash: token, ttl_s, password_hash: 'hash' })
   return { sign_in_id, user_id, token }

@@ -28,8 +28,8 @@ function proveFirstUser(t: Test, { stores }: Harness): void {
     t.equal(created.filter((user) => user !== undefined).length, 1)
     const { items } = await users.list({ limit: 10 })
     t.same(items, [created.find((user) => user !== undefined)])
-    const other = { user_id: createId(), username: 'later', password_hash: 'x', role: 'engineer' } as const
-    t.equal(await users.createFirst(other), undefined)
+    const laterUser = { user_id: createId(), username: 'later', password_hash: 'x', role: 'engineer' } as const
+    t.equal(await users.createFirst(laterUser), undefined)
     t.equal(await users.findCredentials('later'), undefined)
   })
 }
@@ -37,7 +37,7 @@ function proveFirstUser(t: Test, { stores }: Harness): void {
 function proveNames(t: Test, { stores }: Harness): void {
   const { users } = stores
 
-  t.test('[USER1] only the read for a login returns the password hash', async (t) => {
+  t.test('[USER1] only `findCredentials` returns the password hash', async (t) => {
     const user_id = createId()
     const user = await users.create({ user_id, username: 'ada', password_hash: 'secret', role: 'engineer' })
     t.match(user, { user_id, username: 'ada', role: 'engineer', active: true })
@@ -49,16 +49,16 @@ function proveNames(t: Test, { stores }: Harness): void {
   t.test('[USER1] a name belongs to one user', async (t) => {
     const user = { user_id: createId(), username: 'bob', password_hash: 'x', role: 'engineer' } as const
     await users.create(user)
-    const second = { ...user, user_id: createId() }
-    await t.rejects(users.create(second), { code: 'username_taken' })
-    t.equal(await users.find(second.user_id), undefined)
+    const userWithSameName = { ...user, user_id: createId() }
+    await t.rejects(users.create(userWithSameName), { code: 'username_taken' })
+    t.equal(await users.find(userWithSameName.user_id), undefined)
   })
 
   t.test('[USER1] a name is compared byte by byte', async (t) => {
     await users.create({ user_id: createId(), username: 'carl', password_hash: 'x', role: 'engineer' })
     t.equal(await users.findCredentials('nobody'), undefined)
     t.equal(await users.findCredentials('CARL'), undefined)
-    t.equal(await users.findCredentials('carl '), undefined, 'or the limits would count each blank as another name')
+    t.equal(await users.findCredentials('carl '), undefined, 'otherwise a login limit by name could be avoided')
   })
 
   t.test('[USER1] of several users who are created with one name at the same time, one is stored', async (t) => {
@@ -76,17 +76,17 @@ function proveUserLists(t: Test, { stores }: Harness): void {
     const all = (await users.list({ limit: 100 })).items
     const names = all.map((user) => user.username)
     t.same(names, names.toSorted())
-    const first = await users.list({ limit: 3 })
-    const rest = await users.list({ limit: 97, cursor: first.next_cursor ?? '' })
-    t.same([...first.items, ...rest.items], all)
-    t.equal(rest.next_cursor, null)
+    const firstPage = await users.list({ limit: 3 })
+    const lastPage = await users.list({ limit: 97, cursor: firstPage.next_cursor ?? '' })
+    t.same([...firstPage.items, ...lastPage.items], all)
+    t.equal(lastPage.next_cursor, null)
   })
 }
 
 function proveLastAdmin(t: Test, { stores }: Harness): void {
   const { users } = stores
 
-  t.test('[USER3] the last active admin stays one', async (t) => {
+  t.test('[USER3] the last active admin can be neither deactivated nor given another role', async (t) => {
     const admin = await aUser(stores, 'admin')
     await t.rejects(users.update(admin, { active: false }), { code: 'last_admin' })
     await t.rejects(users.update(admin, { role: 'engineer' }), { code: 'last_admin' })
@@ -95,12 +95,12 @@ function proveLastAdmin(t: Test, { stores }: Harness): void {
     t.ok(await users.update(admin, { active: false }), 'with a second admin the first one can be deactivated')
   })
 
-  t.test('[USER3] of the last two admins who lose their rights at the same time, one stays', async (t) => {
-    const last = (await users.list({ limit: 100 })).items.find(({ role, active }) => role === 'admin' && active)
+  t.test('[USER3] of the last two admins who lose their rights at the same time, one stays an admin', async (t) => {
+    const first = (await users.list({ limit: 100 })).items.find(({ role, active }) => role === 'admin' && active)
     const second = await aUser(stores, 'admin')
 
     const settled = await Promise.allSettled([
-      users.update(last?.user_id ?? '', { active: false }),
+      users.update(first?.user_id ?? '', { active: false }),
       users.update(second, { role: 'engineer' }),
     ])
 
@@ -135,29 +135,29 @@ function proveSignOut(t: Test, { stores }: Harness): void {
 
 function proveReplacedHash(t: Test, { stores }: Harness): void {
   const { users } = stores
-  const listGood = async (sign_ins: Array<{ user_id: string; sign_in_id: string }>) =>
+  const listValidIds = async (sign_ins: Array<{ user_id: string; sign_in_id: string }>) =>
     [...(await stores.rightsReader.findPrincipals(sign_ins)).keys()].toSorted()
 
   t.test('[USER4] a user who changes the password keeps one sign-in, and the others end', async (t) => {
     const { user_id, sign_ins } = await aUserWithSignIns(stores)
     const other = await aUserWithSignIns(stores)
-    const [kept = ''] = sign_ins.map(({ sign_in_id }) => sign_in_id)
+    const [keptId = ''] = sign_ins.map(({ sign_in_id }) => sign_in_id)
 
-    const hashes = { verified_hash: 'hash', password_hash: 'new', only_sign_in: kept }
+    const hashes = { verified_hash: 'hash', password_hash: 'new', only_sign_in: keptId }
     t.equal(await users.replacePasswordHash(user_id, hashes), true)
 
-    t.same(await listGood(sign_ins), [kept])
-    t.equal((await listGood(other.sign_ins)).length, other.sign_ins.length)
+    t.same(await listValidIds(sign_ins), [keptId])
+    t.equal((await listValidIds(other.sign_ins)).length, other.sign_ins.length)
     t.equal(await users.replacePasswordHash(user_id, hashes), false, 'the verified hash is no longer the stored one')
   })
 
-  t.test('[USER4] a hash of another form is replaced without ending a sign-in', async (t) => {
+  t.test('[USER4] without `only_sign_in`, a hash is replaced and no sign-in ends', async (t) => {
     const { user_id, sign_ins } = await aUserWithSignIns(stores)
     t.equal(await users.replacePasswordHash(user_id, { verified_hash: 'hash', password_hash: 'new' }), true)
-    t.equal((await listGood(sign_ins)).length, sign_ins.length)
+    t.equal((await listValidIds(sign_ins)).length, sign_ins.length)
   })
 
-  t.test('[USER4] an inactive user’s password stays', async (t) => {
+  t.test('[USER4] the password hash of an inactive user is not replaced', async (t) => {
     const user_id = await aUser(stores)
     await users.update(user_id, { active: false })
     t.equal(await users.replacePasswordHash(user_id, { verified_hash: 'hash', password_hash: 'new' }), false)

@@ -33,11 +33,11 @@ export function findAskResult(data: MemoryData, user_id: string, client_message_
   return toAskResult(data, question)
 }
 
-/** Reads the facts, asks for the plan and writes it, as the MySQL store does with a batch. */
+/** Reads the state, makes the plan and writes it, as the MySQL store does with a batch. */
 export function ask(data: MemoryData, input: AskCommand): AskResult {
-  const earlier =
-    input.client_message_id !== null && findAskResult(data, input.user_id, input.client_message_id, input.request_hash)
-  if (earlier) return earlier
+  const { user_id, client_message_id, request_hash } = input
+  const earlierResult = client_message_id !== null && findAskResult(data, user_id, client_message_id, request_hash)
+  if (earlierResult) return earlierResult
   const plan = planQuestions([input], readLockedState(data, input))
   const [verdict] = plan.verdicts
   if (verdict?.type === 'refused') throw verdict.error
@@ -48,8 +48,9 @@ export function ask(data: MemoryData, input: AskCommand): AskResult {
 
 function readLockedState(data: MemoryData, { event_id, user_id, session_id }: AskCommand): LockedState {
   const room = getRoom(data, event_id)
-  const named = session_id === null ? undefined : data.sessions.get(session_id)
-  const active = listSessions(data, user_id, event_id).filter((session) => session.active)
+  const namedSession = session_id === null ? undefined : data.sessions.get(session_id)
+  const activeSessions = listSessions(data, user_id, event_id).filter((session) => session.active)
+  const sessions = new Set(namedSession ? [namedSession, ...activeSessions] : activeSessions)
   return {
     rooms: [
       {
@@ -60,7 +61,8 @@ function readLockedState(data: MemoryData, { event_id, user_id, session_id }: As
         now: getTimestamp(data),
       },
     ],
-    sessions: [...new Set([...(named ? [named] : []), ...active])].map((session) => toLockedSession(data, session)),
+    sessions: [...sessions].map((session) => toLockedSession(data, session)),
+    // `ask` has already looked for a stored question with the same key.
     stored: new Set(),
     budget: { limits: data.budgets, usage: data.spend },
   }
@@ -69,10 +71,10 @@ function readLockedState(data: MemoryData, { event_id, user_id, session_id }: As
 const findSummaryVersion = (room: StoredRoom): string | null => findCurrentSummary(room)?.version ?? null
 
 function toLockedSession(data: MemoryData, session: StoredSession): LockedSession {
-  const last = listQuestions(data, session.session_id).at(-1)
+  const lastQuestion = listQuestions(data, session.session_id).at(-1)
   return {
     ...session,
-    summary_version: last?.row.message.event_summary_version ?? null,
+    summary_version: lastQuestion?.row.message.event_summary_version ?? null,
     busy: findNextJob(data, session.session_id) !== null,
   }
 }

@@ -16,7 +16,7 @@ export function reserveForQuestion(data: MemoryData, asker: Asker, message_id: s
   if (refusal) throw refusal
 }
 
-/** Replaces the amount that is held for the reply. Returns the refusal if a budget lacks room. */
+/** Replaces the reservation of a reply or a voice call. Returns the refusal if a budget has no room for it. */
 export function reserve(data: MemoryData, asker: Asker, ref: ReplyRef, amount: Spend): ChatError | undefined {
   const now = getTimestamp(data)
   const before = data.reservations.get(ref.message_id)
@@ -33,19 +33,19 @@ export function reserve(data: MemoryData, asker: Asker, ref: ReplyRef, amount: S
   return undefined
 }
 
-/** Books what a call spent, in place of the held amount. */
+/** Books the spend of a call. If the reservation belongs to the call's attempt, the spend replaces it. */
 export function settle(data: MemoryData, asker: Asker, { message_id, attempt }: ReplyRef, spent: Spend): void {
-  const held = data.reservations.get(message_id)
-  const keys = held?.keys ?? listSpendKeys(data.budgets, asker, getTimestamp(data).slice(0, 10))
-  const isOurs = held?.attempt === attempt
-  bookSpend(data, keys, spent, isOurs ? subtract(NO_SPEND, held.amount) : NO_SPEND)
-  if (isOurs) held.amount = NO_SPEND
+  const reservation = data.reservations.get(message_id)
+  const keys = reservation?.keys ?? listSpendKeys(data.budgets, asker, getTimestamp(data).slice(0, 10))
+  const isOfAttempt = reservation?.attempt === attempt
+  bookSpend(data, keys, spent, isOfAttempt ? subtract(NO_SPEND, reservation.amount) : NO_SPEND)
+  if (isOfAttempt) reservation.amount = NO_SPEND
 }
 
 export function releaseReservation(data: MemoryData, message_id: string): void {
-  const held = data.reservations.get(message_id)
-  if (!held) return
-  bookSpend(data, held.keys, NO_SPEND, subtract(NO_SPEND, held.amount))
+  const reservation = data.reservations.get(message_id)
+  if (!reservation) return
+  bookSpend(data, reservation.keys, NO_SPEND, subtract(NO_SPEND, reservation.amount))
   data.reservations.delete(message_id)
 }
 
@@ -53,14 +53,15 @@ const subtract = (a: Spend, b: Spend): Spend => ({ tokens: a.tokens - b.tokens, 
 
 const getUsage = (data: MemoryData, key: SpendKey) => data.spend.get(toSpendId(key)) ?? NO_USAGE
 
-export function bookSpend(data: MemoryData, keys: SpendKey[], spent: Spend, held: Spend): void {
+/** Adds to the spent and to the reserved amounts of these counters. */
+export function bookSpend(data: MemoryData, keys: SpendKey[], spent: Spend, reserved: Spend): void {
   for (const key of keys) {
-    const spend = getUsage(data, key)
+    const usage = getUsage(data, key)
     data.spend.set(toSpendId(key), {
-      tokens_spent: spend.tokens_spent + spent.tokens,
-      micros_spent: spend.micros_spent + spent.micros,
-      tokens_held: spend.tokens_held + held.tokens,
-      micros_held: spend.micros_held + held.micros,
+      tokens_spent: usage.tokens_spent + spent.tokens,
+      micros_spent: usage.micros_spent + spent.micros,
+      tokens_held: usage.tokens_held + reserved.tokens,
+      micros_held: usage.micros_held + reserved.micros,
     })
   }
 }

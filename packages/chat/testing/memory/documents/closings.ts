@@ -2,11 +2,12 @@ import type { ClosingStore } from '../../../src/documents/closing-store.ts'
 import { findCurrentSummary, type MemoryData } from '../memory-data.ts'
 
 export function createMemoryClosings(data: MemoryData): ClosingStore {
-  const done = new Map<string, number>()
+  /** Maps the id of each event to the sequence number from which its documents were made. */
+  const doneSeqs = new Map<string, number>()
   return {
     async listClosed(limit) {
       const closed = [...data.rooms.values()].filter(
-        ({ event }) => event.event_status === 'closed' && (done.get(event.event_id) ?? -1) < event.seq,
+        ({ event }) => event.event_status === 'closed' && (doneSeqs.get(event.event_id) ?? -1) < event.seq,
       )
       return closed.slice(0, limit).map(({ event: { event_id, seq } }) => ({ event_id, seq }))
     },
@@ -21,7 +22,7 @@ export function createMemoryClosings(data: MemoryData): ClosingStore {
       return { event: room.event, summary: findCurrentSummary(room) ?? null, turns: turns.slice(0, maxTurns) }
     },
     async markDone({ event_id, seq }) {
-      done.set(event_id, Math.max(done.get(event_id) ?? 0, seq))
+      doneSeqs.set(event_id, Math.max(doneSeqs.get(event_id) ?? 0, seq))
     },
   }
 }

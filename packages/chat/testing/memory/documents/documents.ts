@@ -32,14 +32,14 @@ export function createMemoryDocuments(data: MemoryData): DocumentStore {
       return stored && earlier && toDocument(data, { ...stored, ...earlier })
     },
     async list(caller, { event_id, access, kind, ...query }) {
-      const found = listReadable(data, caller).filter(
+      const documents = listReadable(data, caller).filter(
         (document) =>
           (event_id === undefined || document.event_id === event_id) &&
           (access === undefined || document.access === access) &&
           (kind === undefined || document.kind === kind),
       )
       return paginate(
-        found.map((entry) => toListed(data, entry)),
+        documents.map((document) => toListed(data, document)),
         (document) => document.document_id,
         query,
       )
@@ -62,12 +62,12 @@ export function createMemoryDocuments(data: MemoryData): DocumentStore {
       stored.pieces = []
     },
     async search(caller, { words, event_id, limit, maxPieces }) {
-      const inScope = listReadable(data, caller).filter(
+      const documents = listReadable(data, caller).filter(
         (document) => event_id === undefined || document.access === 'everybody' || document.event_id === event_id,
       )
-      const pieces = listPieces(data, takeNewest(inScope, maxPieces)).map(({ found }) => found)
-      const holdsAll = (text: string) => words.every((word) => text.toLowerCase().includes(word.toLowerCase()))
-      return pieces.filter(({ title, text }) => holdsAll(`${title} ${text}`)).slice(0, limit)
+      const pieces = listPieces(data, takeNewest(documents, maxPieces)).map(({ piece }) => piece)
+      const containsAll = (text: string) => words.every((word) => text.toLowerCase().includes(word.toLowerCase()))
+      return pieces.filter(({ title, text }) => containsAll(`${title} ${text}`)).slice(0, limit)
     },
     findFitting: async (caller, query) => findFitting(data, caller, query),
     async putDerived({ pieces, ...next }, keptVersions) {
@@ -102,7 +102,7 @@ function takeNewest(newestFirst: StoredDocument[], maxPieces: number): StoredDoc
   })
 }
 
-/** The entry of a piece is its number in the order of indexing. A removed piece is left out. */
+/** Ranks the readable pieces. The entry of a piece is its number in the order of indexing. */
 function findFitting(
   data: MemoryData,
   caller: Principal,
@@ -115,25 +115,26 @@ function findFitting(
     ),
   )
   const indexed = [...data.indexedPieces].flatMap(([key, indexedText], entry) => {
-    const piece = pieces.find((candidate) => candidate.key === key)
+    const piece = pieces.find((candidate) => candidate.key === key)?.piece
     return piece ? [{ entry, piece, indexedText }] : []
   })
-  const texts = new Map(indexed.map((piece) => [piece.entry, piece.indexedText]))
+  const texts = new Map(indexed.map(({ entry, indexedText }) => [entry, indexedText]))
   const readable = new Set(listReadable(data, caller).map(({ document_id }) => document_id))
   return rankTexts(texts, { ...query, before: Number.POSITIVE_INFINITY, fit: PIECE_FIT }).flatMap((ranked) => {
-    const found = indexed.find(({ entry }) => entry === ranked.entry)?.piece.found
-    return found && readable.has(found.document_id) ? [{ ...found, relevance: ranked.relevance }] : []
+    const piece = indexed.find(({ entry }) => entry === ranked.entry)?.piece
+    return piece && readable.has(piece.document_id) ? [{ ...piece, relevance: ranked.relevance }] : []
   })
 }
 
-const listPieces = (data: MemoryData, documents: StoredDocument[]): Array<{ key: DocumentPiece; found: FoundPiece }> =>
+/** Lists the pieces of documents. `key` is the stored piece, which is also its key in `data.indexedPieces`. */
+const listPieces = (data: MemoryData, documents: StoredDocument[]): Array<{ key: DocumentPiece; piece: FoundPiece }> =>
   documents.flatMap((document) =>
-    document.pieces.map((key, piece) => ({ key, found: { ...toListed(data, document), ...key, piece } })),
+    document.pieces.map((key, index) => ({ key, piece: { ...toListed(data, document), ...key, piece: index } })),
   )
 
-type Added = Omit<StoredDocument, 'version' | 'created_at' | 'updated_at' | 'removed_at' | 'versions'>
+type NewStoredDocument = Omit<StoredDocument, 'version' | 'created_at' | 'updated_at' | 'removed_at' | 'versions'>
 
-function addDocument(data: MemoryData, document: Added): StoredDocument {
+function addDocument(data: MemoryData, document: NewStoredDocument): StoredDocument {
   const at = getTimestamp(data)
   const times = { created_at: at, updated_at: at, removed_at: null }
   const stored: StoredDocument = { ...document, ...times, version: 1, versions: [] }
@@ -152,8 +153,9 @@ function replaceText(
   const at = getTimestamp(data)
   const earlier = { version, title, kind, language, tlp, content, updated_by, updated_at, replaced_at: at }
   Object.assign(stored, text, { pieces, version: version + 1, updated_at: at, removed_at: null })
-  const isHeld = data.holds.has(stored.event_id ?? '')
-  stored.versions = [...stored.versions, earlier].filter((kept) => isHeld || kept.version >= version + 1 - keptVersions)
+  const isUnderHold = data.holds.has(stored.event_id ?? '')
+  const oldestKept = version + 1 - keptVersions
+  stored.versions = [...stored.versions, earlier].filter((listed) => isUnderHold || listed.version >= oldestKept)
 }
 
 function findStored(data: MemoryData, document_id: string): StoredDocument | undefined {
@@ -167,16 +169,14 @@ function getStored(data: MemoryData, document_id: string): StoredDocument {
   return stored
 }
 
-/** Lists what the caller may read, the last changed first. */
+/** Lists the documents that the caller may read, the last changed first. */
 function listReadable(data: MemoryData, caller: Principal): StoredDocument[] {
   const readable = [...data.documents.values()].filter(
     ({ access, event_id, removed_at }) =>
       removed_at === null &&
       (access === 'everybody' || deriveEventRights(caller, findMembership(data, caller.user_id, event_id ?? '')).enter),
   )
-  return readable.sort(
-    (one, other) => compareText(other.updated_at, one.updated_at) || compareText(other.document_id, one.document_id),
-  )
+  return readable.sort((a, b) => compareText(b.updated_at, a.updated_at) || compareText(b.document_id, a.document_id))
 }
 
 function toListed(data: MemoryData, stored: StoredDocument): ListedDocument {

@@ -30,14 +30,14 @@ export function createMemoryEvents(data: MemoryData): EventStore {
       const enterable = events.filter(
         (event) => deriveEventRights(caller, findMembership(data, caller.user_id, event.event_id)).enter,
       )
-      const fitting = enterable.filter((event) => matchesEventFilter(event, filter))
-      return paginate(sortNewestFirst(fitting, getEventId), getEventId, { cursor, limit })
+      const matching = enterable.filter((event) => matchesEventFilter(event, filter))
+      return paginate(sortNewestFirst(matching, getEventId), getEventId, { cursor, limit })
     },
     update: async (event_id, requested, by, guard) => update(data, event_id, requested, by, guard),
     async listMembers(event_id, query) {
-      const ids = [...(data.rooms.get(event_id)?.members.keys() ?? [])].sort(compareText)
+      const memberIds = [...(data.rooms.get(event_id)?.members.keys() ?? [])].sort(compareText)
       return paginate(
-        ids.map((id) => toMember(data, event_id, id)),
+        memberIds.map((user_id) => toMember(data, event_id, user_id)),
         (member) => member.user_id,
         query,
       )
@@ -78,8 +78,8 @@ const getEventId = (event: Event): string => event.event_id
 function create(data: MemoryData, input: Parameters<EventStore['create']>[0]): Event {
   if (data.rooms.has(input.event_id)) throw new ChatError('event_exists')
   const at = getTimestamp(data)
-  const fresh = { event_status: 'pending' as const, seq: 0, summary_version: null, created_at: at, updated_at: at }
-  const event: Event = { ...input, ...fresh }
+  const times = { created_at: at, updated_at: at }
+  const event: Event = { ...input, event_status: 'pending', seq: 0, summary_version: null, ...times }
   const room: StoredRoom = { event, rows: [], summaries: [], members: new Map(), read: new Map(), changes: [] }
   data.rooms.set(event.event_id, room)
   const creator = data.users.get(event.created_by ?? '')?.user

@@ -14,32 +14,34 @@ const hasUnfinishedReply = (data: MemoryData, session_id: string): boolean =>
   )
 
 export function createMemoryRetention(data: MemoryData): RetentionStore {
-  const isExpired = (one: { expires_at: number }) => one.expires_at <= data.now()
+  const isExpired = ({ expires_at }: { expires_at: number }) => expires_at <= data.now()
   return {
     async removeExpired(limit) {
       const tickets = removeWhere(data.tickets, isExpired, limit)
       const tokens = removeWhere(data.tokens, isExpired, limit)
-      const alive = new Set([...data.tokens.values()].map((token) => token.sign_in_id))
-      return tickets + tokens + removeWhere(data.signIns, (_, sign_in_id) => !alive.has(sign_in_id), limit)
+      const withToken = new Set([...data.tokens.values()].map((token) => token.sign_in_id))
+      return tickets + tokens + removeWhere(data.signIns, (_, sign_in_id) => !withToken.has(sign_in_id), limit)
     },
     async removeSpend(olderThanDays, limit) {
+      // The id of a daily counter ends with its day, the id of an event's counter with `ever`.
       const firstKeptDay = getTimeBefore(data, olderThanDays * DAY_MS).slice(0, 10)
       return removeWhere(data.spend, (_, id) => /\d{4}-\d\d-\d\d$/.test(id) && id.slice(-10) < firstKeptDay, limit)
     },
     async removeAudit(olderThanDays, limit) {
-      const oldAt = getTimeBefore(data, olderThanDays * DAY_MS)
-      const isOld = ({ at, event_id }: AuditRecord) => at < oldAt && !data.holds.has(event_id ?? '')
-      const old = new Set(data.auditLines.filter(isOld).slice(0, limit))
-      data.auditLines = data.auditLines.filter((record) => !old.has(record))
-      return old.size
+      const keptSince = getTimeBefore(data, olderThanDays * DAY_MS)
+      const isRemovable = ({ at, event_id }: AuditRecord) => at < keptSince && !data.holds.has(event_id ?? '')
+      const removed = new Set(data.auditLines.filter(isRemovable).slice(0, limit))
+      data.auditLines = data.auditLines.filter((record) => !removed.has(record))
+      return removed.size
     },
     async closeIdleSessions(idleHours, limit) {
-      const idleAt = getTimeBefore(data, idleHours * HOUR_MS)
-      const found = [...data.sessions.values()].filter(({ active, updated_at }) => active && updated_at < idleAt)
-      for (const session of found.slice(0, limit)) setSlots(data, new Map([[session.session_id, null]]))
-      return found.slice(0, limit).map(({ rounds }) => rounds)
+      const activeSince = getTimeBefore(data, idleHours * HOUR_MS)
+      const idle = [...data.sessions.values()].filter(({ active, updated_at }) => active && updated_at < activeSince)
+      const closed = idle.slice(0, limit)
+      for (const { session_id } of closed) setSlots(data, new Map([[session_id, null]]))
+      return closed.map(({ rounds }) => rounds)
     },
-    removeCalls: async () => 0, // Calls are stored in MySQL alone.
+    removeCalls: async () => 0, // These stores keep all records of calls.
     removeChats: async (olderThanDays, limit) => removeChats(data, olderThanDays * DAY_MS, limit),
     removeRecords: async (olderThanDays, limit) =>
       removeRecords(data, olderThanDays * DAY_MS, limit) + removeDocuments(data, olderThanDays * DAY_MS, limit),
@@ -54,12 +56,12 @@ export function createMemoryRetention(data: MemoryData): RetentionStore {
 }
 
 function removeChats(data: MemoryData, ageMs: number, limit: number): number {
-  const oldAt = getTimeBefore(data, ageMs)
-  const found = [...data.sessions.values()].filter(
-    (session) =>
-      session.updated_at < oldAt && !data.holds.has(session.event_id) && !hasUnfinishedReply(data, session.session_id),
+  const keptSince = getTimeBefore(data, ageMs)
+  const removable = [...data.sessions.values()].filter(
+    ({ session_id, event_id, updated_at }) =>
+      updated_at < keptSince && !data.holds.has(event_id) && !hasUnfinishedReply(data, session_id),
   )
-  for (const { session_id, event_id, user_id } of found.slice(0, limit)) {
+  for (const { session_id, event_id, user_id } of removable.slice(0, limit)) {
     const room = getRoom(data, event_id)
     for (const { row } of room.rows) {
       const { chat_session_id, position } = row.message
@@ -75,39 +77,41 @@ function removeChats(data: MemoryData, ageMs: number, limit: number): number {
     const mark = room.read.get(user_id)
     if (mark && !mark.muted && mark.at < data.now() - ageMs) room.read.delete(user_id)
   }
-  return Math.min(found.length, limit)
+  return Math.min(removable.length, limit)
 }
 
 function removeRecords(data: MemoryData, ageMs: number, limit: number): number {
-  const oldAt = getTimeBefore(data, ageMs)
-  const flags = data.flagged.filter(({ message_id, created_at }) => {
+  const keptSince = getTimeBefore(data, ageMs)
+  const removableFlags = data.flagged.filter(({ message_id, created_at }) => {
     const event_id = data.messages.get(message_id)?.row.message.event_id
-    return created_at < oldAt && !data.holds.has(event_id ?? '')
+    return created_at < keptSince && !data.holds.has(event_id ?? '')
   })
-  const removedFlags = new Set(flags.slice(0, limit))
+  const removedFlags = new Set(removableFlags.slice(0, limit))
   data.flagged = data.flagged.filter((flag) => !removedFlags.has(flag))
-  const rooms = [...data.rooms.values()].filter(({ event }) => !data.holds.has(event.event_id))
-  return rooms.reduce((sum, room) => {
-    const young = room.changes.filter(({ created_at }) => created_at >= oldAt)
-    const removed = Math.min(room.changes.length - young.length, limit)
-    room.changes = room.changes.slice(removed)
-    return sum + removed
-  }, removedFlags.size)
+  let removedCount = removedFlags.size
+  for (const room of data.rooms.values()) {
+    if (data.holds.has(room.event.event_id)) continue
+    const oldChanges = room.changes.filter(({ created_at }) => created_at < keptSince)
+    const removedChanges = Math.min(oldChanges.length, limit)
+    room.changes = room.changes.slice(removedChanges)
+    removedCount += removedChanges
+  }
+  return removedCount
 }
 
 function removeDocuments(data: MemoryData, ageMs: number, limit: number): number {
-  const oldAt = getTimeBefore(data, ageMs)
-  const free = [...data.documents].filter(([, { event_id }]) => !data.holds.has(event_id ?? ''))
-  let removed = 0
-  for (const [document_id, document] of free) {
-    const young = document.versions.filter(({ replaced_at }) => replaced_at >= oldAt)
-    removed += document.versions.length - young.length
-    document.versions = young
-    if (document.removed_at === null || document.removed_at >= oldAt || removed >= limit) continue
+  const keptSince = getTimeBefore(data, ageMs)
+  let removedCount = 0
+  for (const [document_id, document] of data.documents) {
+    if (data.holds.has(document.event_id ?? '')) continue
+    const keptVersions = document.versions.filter(({ replaced_at }) => replaced_at >= keptSince)
+    removedCount += document.versions.length - keptVersions.length
+    document.versions = keptVersions
+    if (document.removed_at === null || document.removed_at >= keptSince || removedCount >= limit) continue
     data.documents.delete(document_id)
-    removed += 1
+    removedCount += 1
   }
-  return removed
+  return removedCount
 }
 
 function removeWhere<V>(map: Map<string, V>, condition: (value: V, key: string) => boolean, limit: number): number {

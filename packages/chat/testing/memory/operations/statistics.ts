@@ -9,25 +9,25 @@ import { isReply, isThinking, type StoredReply } from '../replying/session-repli
 const DAY_MS = 86_400_000
 
 export function createMemoryStatistics(data: MemoryData): StatisticsStore {
-  const counted = new Map<string, DayStats>()
-  const toDay = (at: string): string => at.slice(0, 10)
+  const countedDays = new Map<string, DayStats>()
+  const toDay = (time: string): string => time.slice(0, 10)
   return {
     async countDays(settleDays) {
       const today = toDay(getTimestamp(data))
       const replies = [...data.messages.values()].filter(isReply)
-      const openDays = new Set([today, ...replies.map(({ row }) => toDay(row.message.created_at))])
-      for (const [day, { counted_at }] of counted) {
-        const settledAt = Date.parse(day) + (settleDays + 1) * DAY_MS
-        if (Date.parse(counted_at) >= settledAt) openDays.delete(day)
+      const daysToCount = new Set([today, ...replies.map(({ row }) => toDay(row.message.created_at))])
+      for (const [day, { counted_at }] of countedDays) {
+        const settledAtMs = Date.parse(day) + (settleDays + 1) * DAY_MS
+        if (Date.parse(counted_at) >= settledAtMs) daysToCount.delete(day)
       }
-      for (const day of openDays) {
+      for (const day of daysToCount) {
         const dayReplies = replies.filter(({ row }) => toDay(row.message.created_at) === day)
-        counted.set(day, countDay(data, day, dayReplies))
+        countedDays.set(day, countDay(data, day, dayReplies))
       }
-      return openDays.size
+      return daysToCount.size
     },
     listDays: async (from, to) =>
-      [...counted.values()]
+      [...countedDays.values()]
         .filter(({ day }) => day >= from && day <= to)
         .sort((a, b) => Date.parse(a.day) - Date.parse(b.day)),
   }

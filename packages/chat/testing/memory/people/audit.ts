@@ -16,9 +16,9 @@ export function createMemoryAudit(data: MemoryData): AuditLog {
         (from === undefined || record.at >= from) &&
         (to === undefined || record.at < to) &&
         (cursor === undefined || Number(record.id) < Number(cursor))
-      const items = data.auditLines.filter(matchesFilter).reverse()
-      const page = items.slice(0, limit)
-      return { items: page, next_cursor: items.length > limit ? (page.at(-1)?.id ?? null) : null }
+      const newestFirst = data.auditLines.filter(matchesFilter).reverse()
+      const page = newestFirst.slice(0, limit)
+      return { items: page, next_cursor: newestFirst.length > limit ? (page.at(-1)?.id ?? null) : null }
     },
   }
 }

@@ -2,19 +2,19 @@ import type { SignInStore } from '../../../src/people/user-store.ts'
 import type { MemoryData } from '../memory-data.ts'
 
 export function createMemorySignIns(data: MemoryData): SignInStore {
-  const put = (token_hash: string, sign_in_id: string, ttl_s: number) =>
+  const putToken = (token_hash: string, sign_in_id: string, ttl_s: number) =>
     data.tokens.set(token_hash, { sign_in_id, expires_at: data.now() + ttl_s * 1_000, used: false })
   return {
     async create({ sign_in_id, user_id, token_hash, ttl_s, password_hash, network_hash }) {
-      const found = data.users.get(user_id)
-      if (!found?.user.active || found.password_hash !== password_hash) return false
+      const stored = data.users.get(user_id)
+      if (!stored?.user.active || stored.password_hash !== password_hash) return false
       data.signIns.set(sign_in_id, {
         user_id,
         ended: false,
         created_at: data.now(),
         ...(network_hash !== undefined && { network_hash }),
       })
-      put(token_hash, sign_in_id, ttl_s)
+      putToken(token_hash, sign_in_id, ttl_s)
       return true
     },
     hasSignedInFrom: async (network_hashes) =>
@@ -29,7 +29,7 @@ export function createMemorySignIns(data: MemoryData): SignInStore {
       token.used = true
       const remaining_s = Math.floor((signIn.created_at - data.now()) / 1_000 + max_age_s)
       if (remaining_s <= 0) return undefined
-      put(next_hash, token.sign_in_id, Math.min(ttl_s, remaining_s))
+      putToken(next_hash, token.sign_in_id, Math.min(ttl_s, remaining_s))
       return { sign_in_id: token.sign_in_id, user, remaining_s }
     },
     async end(sign_in_id) {

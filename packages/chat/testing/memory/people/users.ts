@@ -32,9 +32,9 @@ export function createMemoryUsers(data: MemoryData): UserStore {
     },
     update: async (user_id, changes) => update(data, user_id, changes),
     async replacePasswordHash(user_id, { verified_hash, password_hash, only_sign_in }) {
-      const found = data.users.get(user_id)
-      if (!found?.user.active || found.password_hash !== verified_hash) return false
-      data.users.set(user_id, { ...found, password_hash })
+      const stored = data.users.get(user_id)
+      if (!stored?.user.active || stored.password_hash !== verified_hash) return false
+      data.users.set(user_id, { ...stored, password_hash })
       if (only_sign_in !== undefined) endAll(data, user_id, only_sign_in)
       return true
     },
@@ -42,17 +42,17 @@ export function createMemoryUsers(data: MemoryData): UserStore {
 }
 
 function update(data: MemoryData, user_id: string, changes: Parameters<UserStore['update']>[1]): User {
-  const found = data.users.get(user_id)
-  if (!found) throw new ChatError('user_not_found')
-  const before = found.user
+  const stored = data.users.get(user_id)
+  if (!stored) throw new ChatError('user_not_found')
+  const before = stored.user
   const user = { ...before, role: changes.role ?? before.role, active: changes.active ?? before.active }
   if (isActiveAdmin(before) && !isActiveAdmin(user)) {
-    const others = [...data.users.values()].filter(
-      (stored) => isActiveAdmin(stored.user) && stored.user.user_id !== user_id,
+    const otherAdmins = [...data.users.values()].filter(
+      (other) => isActiveAdmin(other.user) && other.user.user_id !== user_id,
     )
-    if (others.length === 0) throw new ChatError('last_admin')
+    if (otherAdmins.length === 0) throw new ChatError('last_admin')
   }
-  data.users.set(user_id, { user, password_hash: changes.password_hash ?? found.password_hash })
+  data.users.set(user_id, { user, password_hash: changes.password_hash ?? stored.password_hash })
   if (user.role !== before.role || !user.active || changes.password_hash !== undefined) endAll(data, user_id)
   return user
 }
