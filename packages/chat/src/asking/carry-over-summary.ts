@@ -42,7 +42,7 @@ function writeTurn({ question, answer, citations, quote }: PastTurn): string {
 const writeQuote = (quote: QuotedText | undefined): string =>
   quote ? `Quote (${quote.author}, ${quote.created_at}): ${takeStart(quote.text, MAX_QUOTE_CHARACTERS)}\n` : ''
 
-/** Cuts the text after the last sentence or line that ends in the second half of the limit, otherwise at the limit. */
+/** Cuts the text to the limit, after the last line or sentence that ends in the second half, if there is one. */
 function takeStart(text: string, maxCharacters: number): string {
   const trimmed = text.trim()
   if (trimmed.length <= maxCharacters) return trimmed

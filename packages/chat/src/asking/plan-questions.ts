@@ -23,7 +23,7 @@ export interface LockedSession extends Pick<ChatSession, 'session_id' | 'event_i
   busy: boolean
 }
 
-/** Holds what a store reads under the rooms' locks before it asks for a plan. */
+/** Holds the facts that a store reads under the rooms' locks before it asks for a plan. */
 export interface LockedState {
   rooms: LockedRoom[]
   /** Contains the sessions that the questions name, and the active sessions of each asker. */
@@ -40,7 +40,7 @@ export type QuestionVerdict =
   | { type: 'repeated' }
   | { type: 'refused'; error: ChatError }
 
-/** Lists what a store writes for a batch of questions in one transaction, and the verdict on each question. */
+/** Holds the writes of a store for a batch of questions in one transaction, and a verdict on each question. */
 export interface QuestionPlan {
   verdicts: QuestionVerdict[]
   rows: NewMessage[]

@@ -61,7 +61,7 @@ previewMessage.report = { shownEvents: showInputEvent } satisfies VerbReport<Sen
 async function readPreviewContext(
   ctx: PreviewContext,
   caller: Principal,
-  { event_id, session_id, visibility, quote: request }: SendMessage,
+  { event_id, session_id, visibility, quote: quoteRequest }: SendMessage,
   question: string,
 ): Promise<ReplyContext> {
   const session = await (session_id === undefined
@@ -69,7 +69,7 @@ async function readPreviewContext(
     : ctx.sessions.find(caller.user_id, session_id))
   const { user_id } = caller
   const requirement = { event_id, user_id, session_id: session_id ?? null, visibility: visibility ?? null }
-  const quote = request && (await findQuote(ctx, caller, event_id, request))
+  const quote = quoteRequest && (await findQuote(ctx, caller, event_id, quoteRequest))
   const refusal =
     findSessionRefusal(requirement, session) ?? findQuoteRefusal(quote, findVisibility(requirement, session))
   if (refusal) throw refusal

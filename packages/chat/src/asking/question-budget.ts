@@ -24,7 +24,7 @@ export interface BudgetState {
 export interface QuestionReservation extends Spend, ReplyRef {
   user_id: string
   event_id: string
-  /** The day of the question in UTC, as `2026-01-31`. */
+  /** Holds the day of the question in UTC, as `2026-01-31`. */
   day: string
 }
 

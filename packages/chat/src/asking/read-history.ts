@@ -12,7 +12,7 @@ interface HistoryContext {
 }
 
 /**
- * Returns a page of one of the caller's own sessions, or of the active one if none is named.
+ * Returns a page of one of the caller's own sessions. Without a session id, it is the active session used last.
  * @throws ChatError session_not_found
  */
 export async function readHistory(

@@ -43,7 +43,7 @@ export function findRoundRefusal(
   return new ChatError('session_round_limit', undefined, { session_id, action: 'create_new_session' })
 }
 
-/** Returns true if the event's summary changed between a session's question and the one before it. */
+/** Returns true if the event's summary changed between a session's previous question and this one. */
 export const isSummaryUpdated = (
   question: { event_summary_version: string | null },
   previous: { event_summary_version: string | null } | undefined,

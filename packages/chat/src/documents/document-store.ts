@@ -65,7 +65,7 @@ export interface DocumentStore {
    * everybody, and those of the event. The list is empty if no piece fits. A new piece is found after some seconds.
    */
   findFitting(caller: Principal, query: RankedText & { event_id?: string; limit: number }): Promise<FittingPiece[]>
-  /** Stores a document that no person wrote, if `planDerived` says so. If two workers store it at once, one does. */
+  /** Stores a document that no person wrote, as `planDerived` decides. Of simultaneous calls, only one stores it. */
   putDerived(document: DerivedDocument, keptVersions: number): Promise<DerivedOutcome>
   /** Lists the documents that are files of the folder. */
   listFiles(): Promise<Array<{ document_id: string; path: string }>>

@@ -23,7 +23,7 @@ interface TextRange {
 
 /** Holds a block of the text with the blank lines after it, or a part of a block that is too long for a piece. */
 interface Chunk extends TextRange {
-  /** Is undefined if the chunk is not a heading or not its first part. */
+  /** Holds the heading that the chunk begins with. It is undefined for any other block, and for a later part. */
   heading: PlacedHeading | undefined
 }
 
@@ -35,25 +35,25 @@ export function splitDocument(content: string): DocumentPiece[] {
   const pieces: DocumentPiece[] = []
   /** Holds the headings above the current piece, the outermost first. */
   const headingPath: PlacedHeading[] = []
-  /** A piece that has only headings so far is not complete: its text still follows. */
-  let piece = { start: 0, end: 0, isComplete: false }
+  /** A piece can be closed when it has text, or when its headings are too long to share a piece with text. */
+  let piece = { start: 0, end: 0, canClose: false }
   const closePiece = (): void => {
     if (piece.end > piece.start) {
       const headings = headingPath.map(({ title }) => title.slice(0, MAX_TITLE_UNITS).toWellFormed())
       pieces.push({ headings, anchor: headingPath.at(-1)?.anchor ?? '', text: content.slice(piece.start, piece.end) })
     }
-    piece = { start: piece.end, end: piece.end, isComplete: false }
+    piece = { start: piece.end, end: piece.end, canClose: false }
   }
   for (const chunk of listChunks(content)) {
     const { heading } = chunk
     const isTooLong = piece.end - piece.start + chunk.end - chunk.start > MAX_PIECE_UNITS
-    if (piece.isComplete && (heading || isTooLong)) closePiece()
+    if (piece.canClose && (heading || isTooLong)) closePiece()
     if (heading) {
       while ((headingPath.at(-1)?.depth ?? 0) >= heading.depth) headingPath.pop()
       headingPath.push(heading)
     }
     piece.end = chunk.end
-    if (!heading || piece.end - piece.start > MAX_HEADING_UNITS) piece.isComplete = true
+    if (!heading || piece.end - piece.start > MAX_HEADING_UNITS) piece.canClose = true
   }
   closePiece()
   return pieces

@@ -7,8 +7,8 @@ export interface InboxLimits extends RecentRowsLimits {
   /** One statement reads the rows of at most this many rooms. */
   maxRoomsPerRead: number
   /**
-   * The cache holds at most this many rooms. Then it drops the room that was read longest ago. It can hold rooms of
-   * closed events, too.
+   * The cache holds at most this many rooms, also of closed events. If there are more, it drops the rooms that were
+   * read longest ago.
    */
   maxRooms: number
   /** The whole room is read again after this time, because removed rows do not appear among the changed rows. */
@@ -54,14 +54,14 @@ export class RecentRowsCache {
   }
 
   async #refresh(events: ReadonlyArray<Pick<InboxEvent, 'event_id' | 'seq'>>): Promise<void> {
-    const behind = events.filter(({ event_id, seq }) => this.#isBehind(event_id, seq))
+    const outdatedEvents = events.filter(({ event_id, seq }) => this.#isOutdated(event_id, seq))
     const { maxRoomsPerRead, maxRows } = this.limits
-    for (let first = 0; first < behind.length; first += maxRoomsPerRead) {
-      const part = behind.slice(first, first + maxRoomsPerRead)
-      const rooms = part.map(({ event_id }) => ({ event_id, after_seq: this.find(event_id)?.seq ?? 0 }))
+    for (let start = 0; start < outdatedEvents.length; start += maxRoomsPerRead) {
+      const batch = outdatedEvents.slice(start, start + maxRoomsPerRead)
+      const rooms = batch.map(({ event_id }) => ({ event_id, after_seq: this.find(event_id)?.seq ?? 0 }))
       const rows = await this.#store.readRows(rooms, maxRows)
-      const byRoom = Map.groupBy(rows, ({ event_id }) => event_id)
-      for (const { event_id, seq } of part) this.#put(event_id, seq, byRoom.get(event_id) ?? [])
+      const rowsByRoom = Map.groupBy(rows, ({ event_id }) => event_id)
+      for (const { event_id, seq } of batch) this.#put(event_id, seq, rowsByRoom.get(event_id) ?? [])
     }
   }
 
@@ -69,15 +69,15 @@ export class RecentRowsCache {
    * Returns true if rows of the room have to be read. It first drops a room that is too old, so that the whole room is
    * read again.
    */
-  #isBehind(event_id: string, seq: number): boolean {
+  #isOutdated(event_id: string, seq: number): boolean {
     const room = this.#rooms.get(event_id)
     if (room && this.#now() - room.readAtMs > this.limits.maxRowsAgeMs) this.#rooms.delete(event_id)
     return seq > (this.find(event_id)?.seq ?? -1)
   }
 
   /**
-   * Adds the rows that were read. If they are `maxRows`, it drops the cached rows of the room, because rows between the
-   * cached and the new ones may be missing.
+   * Adds new rows of a room. If the read returned `maxRows` rows, it drops the cached rows of the room, because rows
+   * between the cached and the new ones may be missing.
    */
   #put(event_id: string, seq: number, newRows: Awaited<ReturnType<InboxStore['readRows']>>): void {
     const cached = this.#rooms.get(event_id)
