@@ -1,6 +1,6 @@
 import type { Indicator } from '@engineer-chat/protocol'
 
-/** A host counts as itself and as at most this many of the domains above it. */
+/** A host has the term of its own name, and the terms of at most this many domains above it. */
 const MAX_PARENTS = 3
 
 /**
@@ -41,7 +41,8 @@ function listUrlTerms(value: string): string[] {
 
 function listHostTerms(host: string): string[] {
   const terms = [host]
-  if (/^[\d.]+$|:/.test(host)) return terms
+  const isIpAddress = /^[\d.]+$|:/.test(host)
+  if (isIpAddress) return terms
   for (let dot = host.indexOf('.'); dot >= 0 && terms.length <= MAX_PARENTS; dot = host.indexOf('.', dot + 1)) {
     const parent = host.slice(dot + 1)
     if (!parent.includes('.')) break

@@ -7,7 +7,7 @@ import { stemWord } from './stem-word.ts'
 const MAX_READ_CHARACTERS = 64 * 1024
 /** An entry has at most this many different terms, the first ones of its text. */
 const MAX_TERMS = 1_000
-/** A query has at most this many different terms, its indicators first. */
+/** A query has at most this many different terms. The terms of its indicators come first. */
 export const MAX_QUERY_TERMS = 32
 /** A term counts at most this often in an entry, so that its count fits six bits. More would not change the rank. */
 export const MAX_FREQUENCY = 63
@@ -16,18 +16,19 @@ export const MAX_FREQUENCY = 63
 export interface IndexedText {
   /** Maps each term to the number of times that it occurs. */
   terms: Map<string, number>
-  /** Adds up the numbers of all terms. */
+  /** Is the sum of these numbers. */
   length: number
 }
 
 /** People write these scripts without blanks between words. */
 const CJK = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}`
-/** These characters join parts to a name: `srv-db-01`, `C:\Temp\a.exe`, `Get-ADUser`, `10:22:31`. */
+/** These characters join the parts of a name: `srv-db-01`, `C:\Temp\a.exe`, `Get-ADUser`, `10:22:31`. */
 const JOINERS = String.raw`._\-\/\\:@$+#~%`
+/** Matches a run of characters in these scripts, such as `横向移动`, or a word or name in others, such as `srv-db-01`. */
 const TOKEN = new RegExp(String.raw`[${CJK}]+|[[\p{L}\p{N}\p{M}${JOINERS}]--[${CJK}]]+`, 'gv')
-const IS_CJK = new RegExp(`^[${CJK}]`, 'v')
+const BEGINS_WITH_CJK = new RegExp(`^[${CJK}]`, 'v')
 const IS_JOINER = new RegExp(`^[${JOINERS}]$`, 'v')
-const JOINER = new RegExp(`[${JOINERS}]+`, 'v')
+const JOINER_RUN = new RegExp(`[${JOINERS}]+`, 'v')
 
 /** Lists the terms of a text for the index. Takes linear time. */
 export function indexText(text: string): IndexedText {
@@ -43,19 +44,19 @@ export function indexText(text: string): IndexedText {
 }
 
 /**
- * Lists the different terms of a query, without words such as "what" and "of" unless it has no other. Those of its
- * indicators come first, because they say most.
+ * Lists the different terms of a query, without words such as "what" and "of", unless the query has no other words. The
+ * terms of its indicators come first, because they say most about its subject.
  */
 export function listQueryTerms(text: string): string[] {
-  const subject = listSubjectTerms(text)
-  return subject.length > 0 ? subject : takeTerms(listTerms(text))
+  const subjectTerms = listSubjectTerms(text)
+  return subjectTerms.length > 0 ? subjectTerms : takeTerms(listTerms(text))
 }
 
 /** Lists the terms of a query that say something about its subject. "Why?" has none. */
 export function listSubjectTerms(text: string): string[] {
   const { indicators, words } = splitText(text)
-  const subject = [...listWordTerms(removeChineseQuestionWords(words))].filter(isSubject)
-  return takeTerms([...indicators.flatMap(listIndicatorTerms), ...subject])
+  const subjectWords = [...listWordTerms(removeChineseQuestionWords(words))].filter(isSubject)
+  return takeTerms([...indicators.flatMap(listIndicatorTerms), ...subjectWords])
 }
 
 const takeTerms = (terms: Iterable<string>): string[] => [...new Set(terms)].slice(0, MAX_QUERY_TERMS)
@@ -70,54 +71,61 @@ export function* listTerms(text: string): Generator<string> {
   yield* listWordTerms(words)
 }
 
-/** Takes the indicators out of a text, so that the parts of an address are not words. */
+/** Separates the indicators of a text from its words, so that the parts of an address are not words. */
 function splitText(text: string) {
-  const read = text.slice(0, MAX_READ_CHARACTERS)
-  const indicators = [...findIndicators(read)]
-  const words: string[] = []
+  const beginning = text.slice(0, MAX_READ_CHARACTERS)
+  const indicators = [...findIndicators(beginning)]
+  const textsBetween: string[] = []
   let position = 0
   for (const { start, end } of indicators) {
-    words.push(read.slice(position, start))
+    textsBetween.push(beginning.slice(position, start))
     position = end
   }
-  words.push(read.slice(position))
-  return { indicators, words: words.join(' ') }
+  textsBetween.push(beginning.slice(position))
+  return { indicators, words: textsBetween.join(' ') }
 }
 
 function* listWordTerms(text: string): Generator<string> {
   for (const [token] of text.normalize('NFKC').toLowerCase().matchAll(TOKEN)) {
-    if (IS_CJK.test(token)) yield* listPairs(token)
+    if (BEGINS_WITH_CJK.test(token)) yield* listPairs(token)
     else yield* listNameTerms(token)
   }
 }
 
 /**
- * Returns true if a term is in a script without blanks. Such a term is one or two characters, which may not be a word.
+ * Returns true if a term is in a script without blanks between words. Such a term is one or two characters, which are
+ * not always a word.
  */
-export const isPair = (term: string): boolean => IS_CJK.test(term)
+export const isPair = (term: string): boolean => BEGINS_WITH_CJK.test(term)
 
-/** Yields each pair of neighbours, because no dictionary knows the words of this field. */
+/** Yields each pair of neighbouring characters, because no dictionary has the words of security engineers. */
 function* listPairs(run: string): Generator<string> {
   const characters = [...run]
   if (characters.length === 1) yield run
   for (let index = 1; index < characters.length; index += 1) yield `${characters[index - 1]}${characters[index]}`
 }
 
-/** Yields a name and, if it has several parts, its file name and each of its parts. */
+/** A part of one or two digits, such as the `01` of `srv-db-01`, is in too many names to say anything. */
+const SHORT_NUMBER = /^\d{1,2}$/
+
+/** Yields the stem of a word. If the token has several parts, yields the whole name, its file name and its parts. */
 function* listNameTerms(token: string): Generator<string> {
   const name = trimJoiners(token)
-  const parts = name.split(JOINER)
+  const parts = name.split(JOINER_RUN)
   if (parts.length === 1) {
     if (isWord(name)) yield stemWord(name)
     return
   }
   yield name
   const file = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1)
-  if (file !== name && JOINER.test(file)) yield file
-  for (const part of parts) if (isWord(part) && !/^\d{1,2}$/.test(part)) yield stemWord(part)
+  if (file !== name && JOINER_RUN.test(file)) yield file
+  for (const part of parts) if (isWord(part) && !SHORT_NUMBER.test(part)) yield stemWord(part)
 }
 
-/** An expression for the end of a token would begin to match at each joiner within it, which is quadratic. */
+/**
+ * Removes the joiners at both ends. A regular expression for the end would try to match at each joiner of the token,
+ * which takes quadratic time.
+ */
 function trimJoiners(token: string): string {
   let [start, end] = [0, token.length]
   while (start < end && IS_JOINER.test(token.charAt(start))) start += 1

@@ -8,30 +8,33 @@ const MAX_PIN_CHARACTERS = 8_192
 
 /**
  * Marks the messages that fit the question with their rank, the best one with 1. The pins are ranked here, because the
- * index has no agents' messages. `ranked` lists positions, the best first; an answer gets the better one of its own
- * rank and its question's rank.
+ * index has no agents' messages. `rankedPositions` lists the best position first. An answer gets the better one of its
+ * own rank and its question's rank.
  */
 export function markRanks<Lists extends Record<'pins' | 'messages', RoomMessage[]>>(
   lists: Lists,
-  rankedText: RankedText,
-  ranked: number[],
+  query: RankedText,
+  rankedPositions: number[],
 ): Lists {
-  const ranks = new Map(ranked.map((position, index) => [position, index + 1]))
-  const pinRanks = new Map(rankTexts(rankedText, lists.pins).map((position, index) => [position, index + 1]))
+  const ranks = toRanks(rankedPositions)
+  const pinRanks = toRanks(rankTexts(query, lists.pins))
   const mark = (message: RoomMessage, rank: number | undefined): RoomMessage =>
     rank === undefined ? message : { ...message, rank }
   return {
     ...lists,
     pins: lists.pins.map((pin) => mark(pin, pinRanks.get(pin.position))),
     messages: lists.messages.map((message) =>
-      mark(message, findBest(ranks, message.position, message.question?.position)),
+      mark(message, findBestRank(ranks, message.position, message.question?.position)),
     ),
   }
 }
 
-function findBest(ranks: Map<number, number>, ...positions: Array<number | undefined>): number | undefined {
-  const found = positions.flatMap((position) => (position === undefined ? [] : (ranks.get(position) ?? [])))
-  return found.length === 0 ? undefined : Math.min(...found)
+const toRanks = (positions: number[]): Map<number, number> =>
+  new Map(positions.map((position, index) => [position, index + 1]))
+
+function findBestRank(ranks: Map<number, number>, ...positions: Array<number | undefined>): number | undefined {
+  const foundRanks = positions.flatMap((position) => (position === undefined ? [] : (ranks.get(position) ?? [])))
+  return foundRanks.length === 0 ? undefined : Math.min(...foundRanks)
 }
 
 /**
@@ -46,12 +49,12 @@ function rankTexts(query: RankedText, messages: RoomMessage[]): number[] {
   }))
   const stats = { entries: indexed.length, totalLength: indexed.reduce((sum, { length }) => sum + length, 0) }
   const postings = weighTerms(query).flatMap(({ term, weight }): TermPostings[] => {
-    const found = indexed.filter(({ terms }) => terms.has(term))
-    if (found.length === 0) return []
+    const holders = indexed.filter(({ terms }) => terms.has(term))
+    if (holders.length === 0) return []
     const forEach: TermPostings['forEach'] = (visit) => {
-      for (const { position, terms, length } of found) visit(position, terms.get(term) ?? 0, length)
+      for (const { position, terms, length } of holders) visit(position, terms.get(term) ?? 0, length)
     }
-    return [{ term, weight, count: found.length, forEach }]
+    return [{ term, weight, count: holders.length, forEach }]
   })
   return rankEntries(stats, postings, messages.length).map(({ entry }) => entry)
 }

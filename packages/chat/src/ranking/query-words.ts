@@ -1,6 +1,6 @@
 import { stemWord } from './stem-word.ts'
 
-/** These English words ask, join other words, or stand for them. */
+/** These English words ask, join other words or stand for them, and say nothing about the subject of a question. */
 const ENGLISH = `i me my myself we our ours ourselves you your yours yourself he him his himself she her hers herself it its
   itself they them their theirs themselves what which who whom whose this that these those am is are was were be been
   being have has had having do does did doing would should could can will shall may might must ought a an the and but if
@@ -10,7 +10,7 @@ const ENGLISH = `i me my myself we our ours ourselves you your yours yourself he
   anybody anyone anything everybody everyone everything nobody nothing somebody someone something`
 const ENGLISH_STEMS = new Set(ENGLISH.split(/\s+/).map(stemWord))
 
-/** These Chinese words do the same. The longer words come first. */
+/** Matches the Chinese words that do the same. A longer word comes before its own beginning: `怎么办` before `怎么`. */
 const CHINESE = new RegExp(
   [
     '怎么办|怎么样|怎么|怎样|什么|哪些|哪个|哪台|哪里|几点|几个|多少|有没有|没有|是不是|是否|如何|为什么',

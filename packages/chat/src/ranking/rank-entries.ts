@@ -10,42 +10,43 @@ const LENGTH_DISCOUNT = 0.75
  */
 const MIN_ENTRIES = 50
 /**
- * A pair of characters that no entry holds counts half, because it may be the last character of one (Chinese or
- * Japanese) word and the first of the next.
+ * A pair of Chinese or Japanese characters that no entry holds counts half, because it may be the last character of one
+ * word and the first character of the next.
  */
-const UNKNOWN_PAIR = 0.5
+const UNKNOWN_PAIR_SHARE = 0.5
 
 /** Says how relevant an entry must be to fit a query. */
 export interface Fit {
-  /** No entry fits if the best one has less. */
+  /** If the best entry is less relevant than this, no entry fits. */
   best: number
-  /** An entry with less does not fit. */
+  /** An entry that is less relevant than this does not fit. */
   each: number
 }
 
-/** A question is about its room, so that each message fits that has a term of it. */
+/** A question is about its room, so each message fits that has one of its terms. */
 export const MESSAGE_FIT: Fit = { best: 0, each: 0 }
 /** Many questions need no document. These numbers were measured with the golden set. */
 export const PIECE_FIT: Fit = { best: 0.65, each: 0.3 }
 
 /**
- * The text of an event is long, so that another event of the same kind has a part of its terms. With 0.5, all events
- * that the golden set finds by their text are similar ones; with 0.3, 82 % are, and with 0.05 a quarter.
+ * The text of an event is long, so another event of the same kind has only a part of its terms. With 0.5, all events
+ * that the golden set finds by their text are really similar; with 0.3, 82 % of them are, and with 0.05 a quarter.
  */
 export const EVENT_FIT: Fit = { best: 0, each: 0.5 }
 
-/** Describes what is ranked together: a room's messages, or the pieces of documents. */
+/** Counts the entries that are ranked together: a room's messages, or the pieces of documents. */
 export interface ScopeStats {
   entries: number
-  /** Adds up the lengths of all entries. */
+  /** Is the sum of the lengths of all entries. */
   totalLength: number
 }
 
 /** Holds the entries that contain a term of the query. */
 export interface TermPostings {
   term: string
-  /** Says how much the term counts, 1 if it is missing. Terms of earlier questions count less. */
+  /** Says how much the term counts. The default is 1; a term of an earlier question counts less. */
   weight?: number
+  /** Counts the entries that contain the term. */
   count: number
   forEach(visit: (entry: number, frequency: number, length: number) => void): void
 }
@@ -55,36 +56,35 @@ export interface RankedEntry {
   /** Holds BM25's score. Scores are comparable within one query and one scope. */
   score: number
   /**
-   * Says how well the entry fits. It compares entries of any queries and scopes. It is the score, divided by the weight
-   * of a term that only one entry contains, times the share of the query's weight that the entry holds.
+   * Says how well the entry fits. It is comparable across queries and scopes. It is the score, divided by the weight of
+   * a term that only one entry contains, times the share of the query's weight that the entry's terms have.
    */
   relevance: number
 }
 
 /**
- * Ranks entries by BM25, the best first, and of equal ones the newest first. It leaves out entries that do not fit,
- * so the list is empty if none does. There is one `TermPostings` for each term of the query, also if no entry holds
- * the term.
+ * Ranks entries by BM25, the best first; entries with equal scores have the newest first. It leaves out entries that do
+ * not fit, so the list may be empty. `terms` has one item for each term of the query, also if no entry holds the term.
  */
 export function rankEntries(stats: ScopeStats, terms: TermPostings[], limit: number, fit = MESSAGE_FIT): RankedEntry[] {
-  const found = new Map<number, Sum>()
-  // Terms of one question have the same weight, so there is one total for each question.
-  const totalsByWeight = new Map<number, number>()
+  const sums = new Map<number, Sum>()
+  // All terms of one question have the same question weight, so this map has one total for each question.
+  const totalsByQuestionWeight = new Map<number, number>()
   for (const postings of terms) {
-    const { term, count, weight: share = 1 } = postings
-    const weight = share * weighTerm(stats.entries, count)
-    const part = count === 0 && isPair(term) ? weight * UNKNOWN_PAIR : weight
-    totalsByWeight.set(share, (totalsByWeight.get(share) ?? 0) + part)
-    addScores(found, stats, postings, weight)
+    const { term, count, weight: questionWeight = 1 } = postings
+    const weight = questionWeight * computeRarity(stats.entries, count)
+    const countedWeight = count === 0 && isPair(term) ? weight * UNKNOWN_PAIR_SHARE : weight
+    totalsByQuestionWeight.set(questionWeight, (totalsByQuestionWeight.get(questionWeight) ?? 0) + countedWeight)
+    addScores(sums, stats, postings, weight)
   }
   // The question and the earlier questions may have different subjects, so an entry needs the terms of only one of
   // them.
-  const totalWeight = Math.max(0, ...totalsByWeight.values())
-  const unit = weighTerm(stats.entries, 1)
+  const totalWeight = Math.max(0, ...totalsByQuestionWeight.values())
+  const uniqueTermWeight = computeRarity(stats.entries, 1)
   const best: RankedEntry[] = []
   let maxRelevance = 0
-  for (const [entry, { score, weight }] of found) {
-    const relevance = (score * Math.min(1, weight / totalWeight)) / unit
+  for (const [entry, { score, weight }] of sums) {
+    const relevance = (score * Math.min(1, weight / totalWeight)) / uniqueTermWeight
     maxRelevance = Math.max(maxRelevance, relevance)
     if (relevance >= fit.each) insertRanked(best, { entry, score, relevance }, limit)
   }
@@ -102,17 +102,17 @@ function insertRanked(best: RankedEntry[], next: RankedEntry, limit: number): vo
 }
 
 /**
- * Leaves out the entries that a reader may not know of, and excludes them from the statistics by which the others are
- * scored. A score would reveal how many of them contain a term.
+ * Keeps only the entries that a reader may know of, also in the statistics by which entries are scored. Otherwise a
+ * score would reveal how many of the hidden entries contain a term.
  */
 export function keepEntries(
   terms: TermPostings[],
   known: ReadonlySet<number>,
 ): { stats: ScopeStats; postings: TermPostings[] } {
   const lengths = new Map<number, number>()
-  const postings = terms.map(({ forEach: forEachOf, ...term }): TermPostings => {
+  const postings = terms.map(({ forEach: forEachEntry, ...term }): TermPostings => {
     const forEach: TermPostings['forEach'] = (visit) =>
-      forEachOf((entry, frequency, length) => {
+      forEachEntry((entry, frequency, length) => {
         if (known.has(entry)) visit(entry, frequency, length)
       })
     let count = 0
@@ -122,25 +122,25 @@ export function keepEntries(
     })
     return { ...term, count, forEach }
   })
-  const foundLength = [...lengths.values()].reduce((sum, length) => sum + length, 0)
-  // Entries that hold no term are assumed to be as long as the others on average.
-  const totalLength = lengths.size === 0 ? 0 : (foundLength / lengths.size) * known.size
+  const visitedLength = [...lengths.values()].reduce((sum, length) => sum + length, 0)
+  // The postings do not visit an entry without any term. Its length is assumed to be the average of the visited ones.
+  const totalLength = lengths.size === 0 ? 0 : (visitedLength / lengths.size) * known.size
   return { stats: { entries: known.size, totalLength }, postings }
 }
 
-/** Adds up what an entry has of the query. */
+/** Adds up the scores and the weights of the query's terms that an entry holds. */
 interface Sum {
   score: number
   weight: number
 }
 
-function addScores(found: Map<number, Sum>, stats: ScopeStats, postings: TermPostings, weight: number): void {
+function addScores(sums: Map<number, Sum>, stats: ScopeStats, postings: TermPostings, weight: number): void {
   const averageLength = Math.max(1, stats.totalLength / Math.max(1, stats.entries))
   postings.forEach((entry, frequency, length) => {
     const relativeLength = 1 - LENGTH_DISCOUNT + (LENGTH_DISCOUNT * length) / averageLength
     const score = (weight * frequency * (TERM_SATURATION + 1)) / (frequency + TERM_SATURATION * relativeLength)
-    const sum = found.get(entry)
-    if (sum === undefined) found.set(entry, { score, weight })
+    const sum = sums.get(entry)
+    if (sum === undefined) sums.set(entry, { score, weight })
     else {
       sum.score += score
       sum.weight += weight
@@ -148,7 +148,7 @@ function addScores(found: Map<number, Sum>, stats: ScopeStats, postings: TermPos
   })
 }
 
-/** Returns the inverse document frequency: a term in few entries says much, and one in all of them almost nothing. */
-function weighTerm(entries: number, count: number): number {
+/** Returns BM25's inverse document frequency: a term in few entries says much, a term in all of them almost nothing. */
+function computeRarity(entries: number, count: number): number {
   return Math.log(1 + (Math.max(entries, count, MIN_ENTRIES) - count + 0.5) / (count + 0.5))
 }

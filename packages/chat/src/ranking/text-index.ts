@@ -9,13 +9,13 @@ export interface EventText extends EventReport {
   event_summary: string | null
 }
 
-/** Finds the text of a room's row that everybody who may ask in the room may read. */
+/** Indexes the texts of a room that every person who may ask in it may read. */
 export interface TextRules {
   /** Returns undefined for a row that is not in the index. */
   indexRow(row: StoredMessage): IndexedText | undefined
   /** Indexes the event itself, by which other events find it. */
   indexEvent(event: EventText): IndexedText
-  /** Tells if a row of the timeline says that the text of the event was rewritten. */
+  /** Returns true for a row of the timeline that says that the event's report was rewritten. */
   isReportChange(row: StoredMessage): boolean
 }
 
@@ -36,20 +36,19 @@ export interface RankedMessage extends Omit<RankedEntry, 'entry'> {
 }
 
 /**
- * Ranks the messages of a room by BM25. Its rows are derived, follow the room's sequence numbers with a delay of some
- * seconds, and are removed together with their message. It holds people's posts to the room, and questions and finished
- * answers of shared sessions. It is a way to find rows and gives no right to read them: the caller reads the rows
- * again.
+ * Ranks the messages of a room by BM25: people's posts, and the questions and finished answers of shared sessions. Its
+ * rows are derived from them, and are removed together with their message. It gives no right to read a message: the
+ * caller has to read it again for its reader.
  */
 export interface TextIndex extends RoomFollower<TextRules> {
   /**
-   * Ranks messages before a position, the best first. The list is empty if no message fits the text. It takes one
-   * round trip, and the work for a term in many messages is bounded: the newest of them count.
+   * Ranks messages before a position, the best first. The list is empty if no message fits the text. It takes one round
+   * trip. For a term in very many messages, only the newest of these messages count, so that the work is bounded.
    */
   rankMessages(query: MessageQuery): Promise<RankedMessage[]>
   /**
-   * Puts the next pieces of documents into the index, at most `limit`. Two workers take different ones. A piece leaves
-   * the index in the transaction that removes it. Resolves to true if more may be left.
+   * Puts the next pieces of documents into the index, at most `limit`. Two workers take different ones. The removal of
+   * a piece also removes it from the index, in one transaction. Resolves to true if more pieces may be left.
    */
   indexNextPieces(limit: number, rules: PieceRules): Promise<boolean>
   /** Removes all pieces from the index, so that the workers index them again. */

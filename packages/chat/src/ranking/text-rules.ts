@@ -15,13 +15,13 @@ export const PIECE_RULES: PieceRules = {
   indexPiece: ({ title, headings, text }) => indexText([title, ...headings, text].join('\n')),
 }
 
-/** Similar events are searched for by the name and the report of an event, and not by its context or summary. */
+/** Returns the text by which similar events are searched: an event's name and message, without context and summary. */
 export const toEventQuery = ({ event_name, message }: Pick<EventReport, 'event_name' | 'message'>): string =>
   `${event_name}\n${message}`
 
 /**
- * Returns false for an agent's message, a message of a private session, a reply that has not ended and a line that the
- * product wrote itself.
+ * Returns true for a person's post, and for a question or a finished answer of a shared session. It returns false for a
+ * message of an agent or of the product, of a private session, and for a reply that is unfinished or failed.
  */
 function isIndexed({ message, audience }: StoredMessage): boolean {
   const { message_category, sender_type, message_type } = message

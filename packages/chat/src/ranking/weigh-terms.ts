@@ -1,7 +1,7 @@
 import type { RankedText } from '../shared/index.ts'
 import { listQueryTerms, listSubjectTerms, MAX_QUERY_TERMS } from './list-terms.ts'
 
-/** A term of the previous question has this weight, and a term of the question before that has its square. */
+/** A term of the previous question has this weight, a term of the question before that one the square of it. */
 const EARLIER_WEIGHT = 0.5
 
 export interface WeighedTerm {
@@ -11,7 +11,7 @@ export interface WeighedTerm {
 }
 
 /**
- * Lists the different terms that entries are ranked by. If the text has no subject, such as "why?", the terms of the
+ * Lists the different terms by which entries are ranked. If the text has no subject, as in "Why?", the terms of the
  * previous question have the weight 1.
  */
 export function weighTerms({ text, earlier = [] }: RankedText): WeighedTerm[] {

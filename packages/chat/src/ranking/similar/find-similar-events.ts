@@ -7,8 +7,8 @@ import type { SimilarEvents } from './similar-events.ts'
 type Input = SimilarEventsQuery & { event_id: string }
 
 /**
- * Finds events that were like this one: those that share indicators first, then those whose text fits. They are events
- * that the caller may enter, and an indicator counts where the caller may read it.
+ * Finds events that were like this one: first the events that share indicators, then the events whose text fits. It
+ * finds only events that the caller may enter, and compares only indicators that the caller may read.
  * @throws ChatError event_not_found
  */
 export async function findSimilarEvents(

@@ -4,8 +4,8 @@ import { rankSimilar } from './rank-similar.ts'
 import type { CommonFacts } from './similar-events.ts'
 
 /**
- * Reads what every person may read. An answer may be shared with everybody in its room, so an event that only some
- * people may enter cannot be its source.
+ * This reader may read only what every person may read. An answer may be shared with everybody in its room, so an event
+ * that only some people may enter cannot be its source.
  */
 export const EVERY_PERSON: IndicatorReader = {
   caller: { user_id: '', role: 'engineer' },
@@ -14,12 +14,12 @@ export const EVERY_PERSON: IndicatorReader = {
 
 /** Lists the events that were most like another one, as sources of an answer. */
 export function listIncidents(facts: CommonFacts, limit: number): SimilarIncident[] {
-  const labels = new Map(facts.events.map(({ event_id, tlp }) => [event_id, tlp]))
+  const tlpByEvent = new Map(facts.events.map(({ event_id, tlp }) => [event_id, tlp]))
   return rankSimilar(facts, limit).map(({ event_id, event_name, severity, shared_indicators, excerpt }) => ({
     event_id,
     event_name,
     severity,
-    tlp: labels.get(event_id) ?? 'red',
+    tlp: tlpByEvent.get(event_id) ?? 'red',
     shared: shared_indicators.map(({ value }) => value),
     excerpt,
   }))
