@@ -10,16 +10,15 @@ export interface AnswerContext extends LeaseContext {
   bus: RoomBus
   queue: ReplyQueue
   live: ReplyStreams
-  /** The prompts depend on these settings. */
   promptSettings: PromptSettings
-  /** The limit counts messages; a turn has two. */
+  /** Limits how many messages of the session the prompt has; a question and its answer are two. */
   historyLimit: number
   /** Limits how long a reply may wait for busy models, from the time when its question was accepted. */
   replyDeadlineMs: number
   /** If true, the record of a call keeps what was sent to the model. */
   arePromptsKept?: boolean
-  /** Receives the time from the claim to the final row. */
-  measure?(done: { model: string; outcome: 'chat' | 'error' | 'cancelled'; duration_ms: number }): void
-  /** Counts a postponed reply for the first busy model. */
+  /** Receives the time from the claim of a reply to its final row. */
+  measure?(finished: { model: string; outcome: 'chat' | 'error' | 'cancelled'; duration_ms: number }): void
+  /** Counts a postponed reply. `model` is the first of its busy models. */
   countPostponed?(model: string): void
 }

@@ -10,7 +10,7 @@ import { getStoppedError, type Lease, ReplyStoppedError } from './lease.ts'
 import { type ReviewedDraft, readDraft } from './read-draft.ts'
 import type { LlmCall } from './reply-store.ts'
 
-/** Makes one call to a model, streams it to readers and records it. Returns the complete answer or the failure. */
+/** Makes one call to a model, streams it to readers and records it. Resolves to the complete answer or the failure. */
 export async function askModel(
   ctx: AnswerContext,
   candidate: ModelCandidate,
@@ -21,12 +21,12 @@ export async function askModel(
   const { ref } = lease
   const { llm, limits } = candidate
   const startedAtMs = ctx.clock.now()
-  const live = filterReplyStream(ctx.live.open(ref, request.context.event.event_id))
+  const liveStream = filterReplyStream(ctx.live.open(ref, request.context.event.event_id))
   let reviewed: ReviewedDraft | undefined
   let failure: LlmError | ReplyStoppedError | undefined
   try {
     await callModel(
-      { llm, request, restorer: prompt.createRestorer(), live, clock: ctx.clock, limits },
+      { llm, request, restorer: prompt.createRestorer(), liveStream, clock: ctx.clock, limits },
       draft,
       lease.signal,
     )
@@ -35,7 +35,7 @@ export async function askModel(
   } catch (error) {
     failure = lease.signal.aborted ? getStoppedError(lease) : toLlmError(error)
   }
-  live.end()
+  liveStream.end()
   const total_ms = ctx.clock.now() - startedAtMs
   const call = { ...ref, ...createCallRecord(candidate, request, draft, failure), total_ms }
   await ctx.replies
@@ -63,7 +63,7 @@ function createCallRecord(
   failure: LlmError | ReplyStoppedError | undefined,
 ): Omit<LlmCall, 'message_id' | 'attempt' | 'total_ms' | 'prompt'> {
   const usage = finish?.usage ?? null
-  // A call that breaks off after its first token costs money, but gives no count of tokens.
+  // A call that breaks off after its first token costs money, but reports no count of tokens, so it is not free.
   const isFree = provider === 'offline' || (usage === null && firstTokenMs === null)
   return {
     model: finish?.model ?? llm.model,

@@ -28,7 +28,7 @@ export const createDraft = (): Draft => ({ text: '', reasoning: '', finish: null
  * @throws LlmError; the signal's reason when it is aborted
  */
 export async function callModel(
-  { llm, request, restorer, live, clock, limits }: CallOptions,
+  { llm, request, restorer, liveStream, clock, limits }: CallOptions,
   draft: Draft,
   signal: AbortSignal,
 ): Promise<void> {
@@ -41,12 +41,12 @@ export async function callModel(
   )
   const addText = (text: string) => {
     draft.text += text
-    if (text !== '') live.append(text.replaceAll('\0', '\uFFFD'))
+    if (text !== '') liveStream.append(text.replaceAll('\0', '\uFFFD'))
   }
   const watches = { text: createRepetitionWatch(), reasoning: createRepetitionWatch() }
   try {
-    const stopped = AbortSignal.any([signal, deadline.signal])
-    for await (const piece of stopAtAbort(llm.stream(request, stopped), stopped)) {
+    const stopSignal = AbortSignal.any([signal, deadline.signal])
+    for await (const piece of stopAtAbort(llm.stream(request, stopSignal), stopSignal)) {
       progress.lastPieceAtMs = clock.now()
       if (piece.type === 'finish') draft.finish = piece
       else draft.firstTokenMs ??= progress.lastPieceAtMs - progress.startedAtMs
@@ -74,7 +74,7 @@ const createRepetitionError = (): LlmError =>
 
 type TextPiece = Extract<LlmPiece, { text: string }>
 
-/** Returns false for reasoning that arrives as one long piece: it is complete, so there is no loop to stop. */
+/** Returns false for reasoning that arrives as one long piece: it is complete already, so no loop can be stopped. */
 const isPartOfStream = (piece: LlmPiece): piece is TextPiece =>
   piece.type === 'text' || (piece.type === 'reasoning' && piece.text.length < MIN_LOOP_CHARACTERS)
 
@@ -96,12 +96,12 @@ export interface CallOptions {
   llm: Llm
   request: LlmRequest
   restorer: TextTransform
-  live: ReplyStream
+  liveStream: ReplyStream
   clock: Clock
   limits: CallLimits
 }
 
-/** Ends with the signal's reason immediately, even if the stream itself ignores the signal. */
+/** Yields the pieces of a stream. Throws the signal's reason immediately, even if the stream ignores the signal. */
 async function* stopAtAbort(stream: AsyncIterable<LlmPiece>, signal: AbortSignal): AsyncGenerator<LlmPiece> {
   const pieces = stream[Symbol.asyncIterator]()
   const aborted = Promise.withResolvers<never>()

@@ -12,13 +12,13 @@ export interface DeadLetter {
   failed_at: string
 }
 
-/** If `code` is set, only replies that failed with it are listed. */
+/** If `code` is set, only replies that failed with this code are listed. */
 interface DeadLetterFilter {
   code?: string
 }
 
 export interface DeadLetterStore {
-  /** Lists the newest first. It begins after the letter `after`. */
+  /** Lists the newest letters first. With `after`, the list begins behind that letter. */
   list(query: DeadLetterFilter & { limit: number; after?: DeadLetter | undefined }): Promise<DeadLetter[]>
   /** Resolves to undefined if the message is not a dead letter, or is no longer one. */
   find(message_id: string): Promise<DeadLetter | undefined>
@@ -36,8 +36,8 @@ export async function* readDeadLetters(
   { limit, ...filter }: DeadLetterFilter & { limit: number },
 ): AsyncGenerator<DeadLetter[]> {
   let after: DeadLetter | undefined
-  for (let left = limit; left > 0; left -= PAGE_SIZE) {
-    const page = await store.list({ ...filter, limit: Math.min(left, PAGE_SIZE), after })
+  for (let lettersLeft = limit; lettersLeft > 0; lettersLeft -= PAGE_SIZE) {
+    const page = await store.list({ ...filter, limit: Math.min(lettersLeft, PAGE_SIZE), after })
     if (page.length > 0) yield page
     after = page.at(-1)
     if (page.length < PAGE_SIZE) return

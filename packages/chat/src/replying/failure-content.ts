@@ -1,20 +1,21 @@
 import type { MessageContent, ReplyErrorCode } from '@engineer-chat/protocol'
 import { isBusy, LlmError } from '../models/index.ts'
 
+/** A model that asks for a longer pause than this is not called again for the reply. */
 const LONGEST_RETRY_AFTER_MS = 30_000
 const BACKOFF_MS = 1_000
 
 /**
- * Returns the pause in milliseconds before the model is called again, or undefined if another call is not worth the
- * wait. `random` is a number from 0 to 1. It spreads the calls of several workers over time.
+ * Returns the pause before the model is called again, or undefined if another call is not worth the wait. `random` is a
+ * number from 0 to 1. It spreads the calls of several workers over time.
  */
-function computeBackoff({ transient, retryAfterMs }: LlmError, random: number): number | undefined {
+function computeBackoffMs({ transient, retryAfterMs }: LlmError, random: number): number | undefined {
   if (!transient) return undefined
   if (retryAfterMs === null) return BACKOFF_MS * (0.5 + random)
   return retryAfterMs > LONGEST_RETRY_AFTER_MS ? undefined : retryAfterMs + BACKOFF_MS * 0.25 * random
 }
 
-/** Limits the pause while the chain has another model, because that one may answer sooner. */
+/** Limits the pause while the chain has another model, because the other model may answer sooner. */
 const MAX_DELAY_WITH_FALLBACK_MS = 2_000
 const MAX_CALLS_PER_MODEL = 2
 
@@ -22,9 +23,8 @@ export type FailureDecision = { delayMs: number } | 'busy' | 'next_model' | 'giv
 
 /**
  * Returns what follows a failed call. A busy model is not called again now, but the reply may wait for it. A model that
- * is down is called once more if the pause is short, otherwise the next model is called. After a time-out the next
- * model is called immediately, because the reader has waited long enough. If a reader has seen a part of the answer,
- * the model does not count as busy.
+ * showed a part of its answer was not busy. A model that is down is called once more if the pause is short. Otherwise,
+ * and after a time-out, the next model is called, because the reader has waited long enough.
  */
 export function decideAfterFailure(
   failure: LlmError,
@@ -32,7 +32,7 @@ export function decideAfterFailure(
   random: number,
 ): FailureDecision {
   if (isBusy(failure) && !isShown) return 'busy'
-  const delayMs = callsToModel < MAX_CALLS_PER_MODEL ? computeBackoff(failure, random) : undefined
+  const delayMs = callsToModel < MAX_CALLS_PER_MODEL ? computeBackoffMs(failure, random) : undefined
   if (isLast) return delayMs === undefined ? 'give_up' : { delayMs }
   const isQuick = delayMs !== undefined && delayMs <= MAX_DELAY_WITH_FALLBACK_MS && failure.code !== 'llm_timeout'
   return isQuick ? { delayMs } : 'next_model'
@@ -47,6 +47,7 @@ export function toLlmError(error: unknown): LlmError {
   })
 }
 
+/** Says for each failure whether the same question may succeed later. */
 const RETRYABLE: Record<ReplyErrorCode, boolean> = {
   llm_timeout: true,
   llm_unreachable: true,

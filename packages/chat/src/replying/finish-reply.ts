@@ -7,8 +7,8 @@ const FIRST_WAIT_MS = 200
 const LONGEST_WAIT_MS = 5_000
 
 /**
- * Ends the reply with one conditional write and informs the room and the queue. It tries again for about half a minute,
- * which is safe because of the fence token. Resolves to false if another worker has the reply.
+ * Ends the reply with one conditional write, and notifies the room and the queue. It repeats a failed write for about
+ * half a minute, which is safe because of the fence token. Resolves to false if another worker has the reply.
  * @throws the last error of the store; the sweep finds the reply later
  */
 export async function finishReply(
@@ -27,8 +27,8 @@ export async function finishReply(
     } catch (error) {
       if (writes === MAX_WRITES || shutdown.aborted) throw error
       ctx.log.error('EngineerChat.reply_not_stored', { ...lease.ref, count: writes }, error)
-      const wait = Math.min(FIRST_WAIT_MS * 2 ** (writes - 1), LONGEST_WAIT_MS)
-      await ctx.clock.sleep(wait * (0.5 + ctx.clock.random() / 2), shutdown)
+      const waitMs = Math.min(FIRST_WAIT_MS * 2 ** (writes - 1), LONGEST_WAIT_MS)
+      await ctx.clock.sleep(waitMs * (0.5 + ctx.clock.random() / 2), shutdown)
     }
   }
 }

@@ -8,8 +8,8 @@ export interface StreamProgress {
 }
 
 /**
- * Resolves with the failure when a call exceeds one of its limits. It uses one timer and checks the limits when the
- * timer ends, so that a token sets no timer.
+ * Resolves with the failure when a call exceeds one of its limits. It checks the limits only when its timer ends, so
+ * that the arrival of a token needs no new timer.
  * @throws the reason of `callOver` when it is aborted
  */
 export async function waitForLimit(
@@ -19,8 +19,8 @@ export async function waitForLimit(
   callOver: AbortSignal,
 ): Promise<LlmError> {
   for (;;) {
-    const { atMs, message } = findNextLimit(limits, progress)
-    const waitMs = atMs - clock.now()
+    const { endsAtMs, message } = findNextLimit(limits, progress)
+    const waitMs = endsAtMs - clock.now()
     if (waitMs <= 0) return new LlmError('llm_timeout', message, { transient: true })
     await clock.sleep(waitMs, callOver)
   }
@@ -30,13 +30,16 @@ function findNextLimit(
   { total_ms, first_token_ms, idle_ms }: CallLimits,
   { startedAtMs, lastPieceAtMs }: StreamProgress,
 ) {
-  const total = { atMs: startedAtMs + total_ms, message: `no complete answer in ${total_ms} ms` }
-  const next =
+  const completion = { endsAtMs: startedAtMs + total_ms, message: `no complete answer in ${total_ms} ms` }
+  const nextToken =
     lastPieceAtMs === null
       ? {
-          atMs: startedAtMs + (first_token_ms ?? Number.POSITIVE_INFINITY),
+          endsAtMs: startedAtMs + (first_token_ms ?? Number.POSITIVE_INFINITY),
           message: `no token in ${first_token_ms} ms`,
         }
-      : { atMs: lastPieceAtMs + (idle_ms ?? Number.POSITIVE_INFINITY), message: `no further token in ${idle_ms} ms` }
-  return next.atMs < total.atMs ? next : total
+      : {
+          endsAtMs: lastPieceAtMs + (idle_ms ?? Number.POSITIVE_INFINITY),
+          message: `no further token in ${idle_ms} ms`,
+        }
+  return nextToken.endsAtMs < completion.endsAtMs ? nextToken : completion
 }

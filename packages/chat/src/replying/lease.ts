@@ -3,7 +3,7 @@ import type { CancelSignals } from './cancel-signals.ts'
 import type { ReplyStore } from './reply-store.ts'
 
 export const LEASE_MS = 8_000
-const RENEW_MS = 2_500
+const RENEW_INTERVAL_MS = 2_500
 
 /** This error is made only once, because an abort without a reason creates a new error with its own stack. */
 const ENDED = new Error('The lease has ended.')
@@ -34,13 +34,13 @@ export interface Lease {
   readonly ref: ReplyRef
   /** The signal is aborted with a `ReplyStoppedError` as its reason. */
   readonly signal: AbortSignal
-  /** Starts another call within the claim. @throws ReplyStoppedError when another worker has the reply */
+  /** Raises the attempt for another call within the claim. @throws ReplyStoppedError if another worker has the reply */
   startNextAttempt(): Promise<ReplyRef>
-  /** Stops the renewals, because the reply is finished or released. */
+  /** Stops the renewals, when the reply is finished or released. */
   end(): void
 }
 
-/** Renews the lease until `end` is called, and stops the writing on a cancellation, lost fence or shutdown. */
+/** Renews the lease until `end` is called. Stops the writing on a cancellation, on a shutdown or for another claim. */
 export function startLease(ctx: LeaseContext, claimed: ReplyRef, shutdown: AbortSignal): Lease {
   const stopped = new AbortController()
   const ended = new AbortController()
@@ -49,10 +49,10 @@ export function startLease(ctx: LeaseContext, claimed: ReplyRef, shutdown: Abort
 
   const stop = (reason: ReplyStoppedError['reason']) => stopped.abort(new ReplyStoppedError(reason))
   const renewLease = async (): Promise<void> => {
-    const renewed = ref
-    const { held, cancel_requested } = await ctx.replies.renew(renewed, LEASE_MS)
-    // Ignores the result if its attempt is over.
-    if (isChangingAttempt || renewed !== ref || ended.signal.aborted) return
+    const renewedRef = ref
+    const { held, cancel_requested } = await ctx.replies.renew(renewedRef, LEASE_MS)
+    // The result says nothing about the present attempt if another one has begun meanwhile.
+    if (isChangingAttempt || renewedRef !== ref || ended.signal.aborted) return
     if (!held) stop('fenced')
     else if (cancel_requested) stop('cancelled')
   }
@@ -64,7 +64,7 @@ export function startLease(ctx: LeaseContext, claimed: ReplyRef, shutdown: Abort
 
   const keepRenewing = async () => {
     while (!ended.signal.aborted) {
-      await ctx.clock.sleep(RENEW_MS, ended.signal)
+      await ctx.clock.sleep(RENEW_INTERVAL_MS, ended.signal)
       await tryRenew()
     }
   }

@@ -7,7 +7,7 @@ import { type Draft, MAX_ANSWER_CHARACTERS } from './call-model.ts'
 export interface ReviewedDraft {
   content: MessageContent
   findings: FilterFinding[]
-  /** If true, a reader would see nothing. */
+  /** True means that a reader would see nothing. */
   isBlank: boolean
 }
 
@@ -30,7 +30,7 @@ export function readDraft({ text, reasoning }: Draft, prompt: PreparedPrompt): R
   }
 }
 
-/** Returns true for a text of only blanks, invisible characters and words that replace a fence's token. */
+/** Returns true for a text that has only blanks, invisible characters and the word that replaces a fence's marker. */
 export const isBlank = (text: string): boolean =>
   removeInvisible(removeDeceptiveMarks(text)).replaceAll(FENCE_WORD, '').trim() === ''
 

@@ -1,4 +1,4 @@
-/** A repeated tail counts as a loop if it has at least this many characters. */
+/** The repeated end of a text counts as a loop if it has at least this many characters. */
 export const MIN_LOOP_CHARACTERS = 3_000
 /** A loop repeats its piece at least this many times. */
 export const MIN_LOOP_REPEATS = 20
@@ -11,6 +11,7 @@ export const MAX_LOOP_PIECE_CHARACTERS = 1_000
  */
 export const MIN_DATA_LOOP_CHARACTERS = MIN_LOOP_REPEATS * MAX_LOOP_PIECE_CHARACTERS
 
+/** A check reads this many characters, enough for the loop of the longest piece. */
 const WINDOW_CHARACTERS = MIN_LOOP_REPEATS * MAX_LOOP_PIECE_CHARACTERS
 /**
  * The check runs after this many new characters. It costs at most `WINDOW_CHARACTERS` steps, so the whole answer costs
@@ -18,7 +19,7 @@ const WINDOW_CHARACTERS = MIN_LOOP_REPEATS * MAX_LOOP_PIECE_CHARACTERS
  */
 const CHECK_INTERVAL_CHARACTERS = 1_000
 
-/** A check runs synchronously, so that all watches can share this buffer of 80 KB. */
+/** All watches share this buffer of 80 KB, because a check runs synchronously. */
 const borders = new Uint32Array(WINDOW_CHARACTERS)
 
 export interface RepetitionWatch {

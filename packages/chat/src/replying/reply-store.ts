@@ -22,13 +22,13 @@ export interface ClaimedContext extends ReplyContext {
   asker: Asker
 }
 
-/** Holds a claim and the request that caused it. A job that gives the reply back names this request, too. */
+/** Holds a claim and the request that caused it. If the worker gives the reply back, the next job names it, too. */
 export interface ClaimOfJob extends Claim {
   origin: JobOrigin
 }
 
 /**
- * States how a reply ends. `findings` is what the output filter found in the stored text; a reply with findings is
+ * States how a reply ends. `findings` lists what the output filter found in the stored text; a reply with findings is
  * flagged.
  */
 export interface ReplyOutcome {
@@ -40,7 +40,7 @@ export interface ReplyOutcome {
 export interface FinishResult {
   row: StoredMessage
   change: RoomChange
-  /** This job is the session's next unfinished reply. */
+  /** Names the session's next unfinished reply, whose job is to be queued. */
   job: ReplyRef | null
 }
 
@@ -62,7 +62,7 @@ export interface LlmCall {
   prompt_hash?: string
   /** Holds the turns that were sent, if the operator keeps them. */
   prompt?: string | null
-  /** If true, the budget stays reserved for another call, because the model was busy and did nothing. */
+  /** If true, the reservation stays for another call, because the model was busy and did nothing. */
   keepsReservation?: boolean
   /** This amount is booked against the budgets. It is a safe estimate if the provider gave no count. */
   spent?: Spend
@@ -90,7 +90,7 @@ export interface SlotRequest {
   tokens: number
 }
 
-/** The deadline has passed if it is `overdue`. A reply that is `fenced` belongs to another worker. */
+/** A reply is `overdue` after its deadline, and `fenced` if it belongs to another worker. */
 export type PostponeResult = 'postponed' | 'overdue' | 'cancelled' | 'fenced'
 
 /**
@@ -119,8 +119,8 @@ export interface ReplyStore {
    */
   release(ref: ReplyRef): Promise<ReplyRef | undefined>
   /**
-   * Gives a claim back until a busy model may be free: the try is not counted, the row that readers see stays as it is.
-   * Nothing is written unless it resolves to `postponed`.
+   * Gives a claim back until a busy model may be free: the try is not counted, and the row that readers see stays as it
+   * is. It writes something only if it resolves to `postponed`.
    */
   postpone(ref: ReplyRef, plan: Postponement): Promise<PostponeResult>
   /**
@@ -135,9 +135,9 @@ export interface ReplyStore {
   /** Removes the records of postponed replies that have ended. */
   forgetEndedPostponements(): Promise<void>
   /**
-   * Takes replies that are due and that no live worker holds, the longest overdue first and only the earliest
-   * unfinished one of each session. They are due again after `againAfterMs`, so that later calls reach the rest of a
-   * long backlog.
+   * Takes replies that are due and that no live worker holds: the longest overdue first, and only the earliest
+   * unfinished reply of each session. They are due again after `againAfterMs`, so that the next calls reach the rest of
+   * a long backlog.
    */
   takeDue(limit: number, againAfterMs: number): Promise<ReplyRef[]>
   /**

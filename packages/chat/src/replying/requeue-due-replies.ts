@@ -3,13 +3,14 @@ import type { ReplyQueue } from '../shared/index.ts'
 import type { ReplyStore } from './reply-store.ts'
 import { wakeWaitingReplies } from './waiting/wake-waiting-replies.ts'
 
+/** One run queues at most this many due replies. */
 const MAX_DUE_REPLIES = 500
-/** A due reply is queued again after this pause. That has no effect while its job is still in the queue. */
+/** A due reply is queued again after this pause. A second job has no effect while the first one is still queued. */
 const REQUEUE_INTERVAL_MS = 5_000
 
 /**
- * Queues replies that are due: nobody queued them, Redis lost them, or their worker died. Returns their number. Those
- * that wait for a limited model are queued in their turn.
+ * Queues the replies that are due: nobody queued them, Redis lost their job, or their worker died. Resolves to their
+ * number. It also wakes the replies whose turn it is at a limited model.
  */
 export async function requeueDueReplies(ctx: {
   replies: ReplyStore

@@ -12,7 +12,7 @@ import {
 import type { DeadLetter } from './dead-letters.ts'
 import { createAdmitRetry } from './retry-reply.ts'
 
-/** Names the operator who retries other users' failed replies. `detail` names the tool. The audit log keeps both. */
+/** Names the operator who retries other users' failed replies, and in `detail` the tool. The audit log keeps both. */
 export interface Operator extends AuditActor {
   detail: string
 }
@@ -52,9 +52,9 @@ async function retryFailedReply(ctx: RetryFailedContext, letter: DeadLetter, ope
 }
 
 /**
- * Retries the replies one after the other, so that people who use the product meanwhile are not slowed down. If a
- * budget is used up, a reply is pinned, or an event is TLP:RED by now and no model may read it, the others are still
- * retried.
+ * Retries the replies one after the other, so that people who use the product meanwhile are not slowed down. A reply
+ * that is refused does not stop the others: its budget is used up, it is pinned, or its event has become TLP:RED and no
+ * model may read it.
  */
 export async function retryFailedReplies(
   ctx: RetryFailedContext,

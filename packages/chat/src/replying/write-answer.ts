@@ -35,7 +35,8 @@ interface Run {
   /** Collects the limited models that were called, because other replies may wait for them. */
   usedSlots: Set<string>
   lastCall?: AttemptedCall
-  lastShown?: BrokenOffCall
+  /** Holds the last call of which a reader saw some text. */
+  lastShownCall?: BrokenOffCall
 }
 
 interface AttemptedCall {
@@ -46,7 +47,7 @@ interface AttemptedCall {
 
 /**
  * Asks the models of the chain that may read the event until one answers, and returns how the reply ends. If none
- * answers and one is only busy, the reply is postponed, until its deadline: then the analyst answers.
+ * answers and at least one is only busy, the reply is postponed. After its deadline the analyst answers instead.
  * @throws ReplyStoppedError if another worker has to end the reply, or if it was postponed
  */
 export async function writeAnswer(
@@ -82,7 +83,7 @@ export async function writeAnswer(
 }
 
 /**
- * Asks one model, and asks it once more if its failure may pass soon. Returns undefined if it gives no answer.
+ * Asks one model, and asks it once more if its failure may pass soon. Resolves to undefined if it gives no answer.
  * @throws ReplyStoppedError
  */
 async function askCandidate(run: Run, candidate: ModelCandidate, isLast: boolean): Promise<ReplyOutcome | undefined> {
@@ -95,17 +96,18 @@ async function askCandidate(run: Run, candidate: ModelCandidate, isLast: boolean
     const { failure, isShown = false, isFull = false } = result
     // If an earlier model was busy, no model counts as the last one, because the reply can still wait for the busy one.
     const hasNext = !isLast || run.refusals.length > 0
-    const next = decideAfterFailure(failure, { callsToModel, isLast: !hasNext, isShown }, ctx.clock.random())
-    logFailure(ctx, lease, candidate, failure, next)
-    if (typeof next !== 'object') {
+    const decision = decideAfterFailure(failure, { callsToModel, isLast: !hasNext, isShown }, ctx.clock.random())
+    logFailure(ctx, lease, candidate, failure, decision)
+    if (typeof decision !== 'object') {
       run.failedModels.push({ model: candidate.id, code: failure.code })
-      if (next === 'busy') run.refusals.push({ id: candidate.id, retryAfterMs: failure.retryAfterMs, isFull })
+      if (decision === 'busy') run.refusals.push({ id: candidate.id, retryAfterMs: failure.retryAfterMs, isFull })
       return undefined
     }
-    if (!(await sleepUnlessStopped(ctx, lease, next.delayMs))) throw getStoppedError(lease)
+    if (!(await sleepUnlessStopped(ctx, lease, decision.delayMs))) throw getStoppedError(lease)
   }
 }
 
+/** `isShown` says that a reader saw a part of the answer, `isFull` that this system's limit refused the call. */
 type CallResult = { outcome: ReplyOutcome } | { failure: LlmError; isShown?: boolean; isFull?: boolean }
 
 /** Makes one call, if the budgets and the model's limits have room for it. @throws ReplyStoppedError */
@@ -124,11 +126,11 @@ async function makeCall(run: Run, candidate: ModelCandidate): Promise<CallResult
   if ('reviewed' in result) return { outcome: toAnswerOutcome(run, draft, result.reviewed) }
   if (result.failure instanceof ReplyStoppedError) throw result.failure
   const isShown = !isBlank(draft.text)
-  if (isShown) run.lastShown = { draft, prompt }
+  if (isShown) run.lastShownCall = { draft, prompt }
   return { failure: result.failure, isShown }
 }
 
-/** Returns the refusal if the model has no room for another call. */
+/** Takes a slot if the calls of the model are limited. Resolves to the refusal if the model has no free slot. */
 async function takeSlot(
   { ctx, lease, usedSlots }: Run,
   { id: model_id, capacity }: ModelCandidate,
@@ -161,6 +163,7 @@ const createRequest = (
 const createBudgetError = (): LlmError =>
   new LlmError('budget_exceeded', 'the budget has no room for this call', { transient: false })
 
+/** Resolves to false if the lease stopped before the time was over. */
 const sleepUnlessStopped = (ctx: AnswerContext, lease: Lease, ms: number): Promise<boolean> =>
   ctx.clock.sleep(ms, lease.signal).then(
     () => true,
@@ -184,24 +187,27 @@ interface BrokenOffCall {
   prompt: PreparedPrompt
 }
 
-/** Returns the reply's failure, with the text of the last call that showed any. */
-function toFailedOutcome({ context, calls, failedModels, lastShown }: Run): ReplyOutcome {
+/** Returns the failure of the last model, with the text of the last call that showed some text to a reader. */
+function toFailedOutcome({ context, calls, failedModels, lastShownCall }: Run): ReplyOutcome {
   const code = failedModels.at(-1)?.code ?? 'internal'
   const content: MessageContent = createFailureContent(code, detectContextLanguage(context), calls)
-  const broken = lastShown && readPartial(lastShown.draft, lastShown.prompt)
-  return broken
-    ? { type: 'error', content: { ...content, partial: broken.partial }, findings: broken.findings }
+  const shown = lastShownCall && readPartial(lastShownCall.draft, lastShownCall.prompt)
+  return shown
+    ? { type: 'error', content: { ...content, partial: shown.partial }, findings: shown.findings }
     : { type: 'error', content }
 }
 
 function toAnswerOutcome(
-  { calls, failedModels: [first] }: Run,
+  { calls, failedModels: [firstFailed] }: Run,
   { finish }: Draft,
   { content, findings }: ReviewedDraft,
 ): ReplyOutcome {
   const outcomeFields = {
     ...(finish && { model: repairText(finish.model), finish_reason: finish.reason, usage: finish.usage }),
-    ...(first && { finish_reason: 'fallback' as const, fallback: { from: first.model, code: first.code } }),
+    ...(firstFailed && {
+      finish_reason: 'fallback' as const,
+      fallback: { from: firstFailed.model, code: firstFailed.code },
+    }),
     attempts: calls,
   }
   return { type: 'chat', content: { ...content, ...outcomeFields }, findings }
@@ -212,12 +218,12 @@ function logFailure(
   { ref }: Lease,
   { id: model }: ModelCandidate,
   failure: LlmError,
-  next: FailureDecision,
+  decision: FailureDecision,
 ): void {
   const { code, transient } = failure
-  const delay_ms = typeof next === 'object' ? next.delayMs : null
-  const reason = typeof next === 'object' ? 'again' : next
+  const delay_ms = typeof decision === 'object' ? decision.delayMs : null
+  const reason = typeof decision === 'object' ? 'again' : decision
   const fields = { ...ref, model, code, transient, delay_ms, reason }
-  if (next === 'busy') ctx.log.warn('EngineerChat.llm_call_failed', fields)
+  if (decision === 'busy') ctx.log.warn('EngineerChat.llm_call_failed', fields)
   else ctx.log.error('EngineerChat.llm_call_failed', fields, failure)
 }

@@ -2,7 +2,7 @@ import { isBusy, type Llm, LlmError } from '@engineer-chat/chat/models'
 import { answerReply, requeueDueReplies } from '@engineer-chat/chat/replying'
 import { createFinish, createScriptedLlm, type Script } from '@engineer-chat/chat/testing'
 import t from 'tap'
-import { computePause } from '../../src/replying/waiting/postpone-reply.ts'
+import { computePauseMs } from '../../src/replying/waiting/postpone-reply.ts'
 import { aQuestion } from '../../testing/contracts/harness.ts'
 import { DEADLINE_MS, runCallbacks, startWorker } from './reply-harness.ts'
 
@@ -114,7 +114,7 @@ t.test('[BUSY2] ten refusals count no try, and the reply is answered when a mode
 
 t.test('[BUSY2] the pause is the model’s own, else it grows with the wait, always with jitter', async (t) => {
   const pause = (retryAfterMs: number | null, waitedMs: number, random: number) =>
-    computePause([{ id: 'a', retryAfterMs, isFull: false }], waitedMs, random)
+    computePauseMs([{ id: 'a', retryAfterMs, isFull: false }], waitedMs, random)
   t.same([pause(null, 0, 0), pause(null, 0, 1)], [500, 1_500])
   t.same([pause(null, 20_000, 0), pause(null, 20_000, 1)], [2_500, 7_500])
   t.same([pause(null, 500_000, 0), pause(null, 500_000, 1)], [7_500, 22_500])
@@ -124,7 +124,7 @@ t.test('[BUSY2] the pause is the model’s own, else it grows with the wait, alw
     { id: 'a', retryAfterMs: 60_000, isFull: false },
     { id: 'b', retryAfterMs: 3_000, isFull: true },
   ]
-  t.equal(computePause(several, 0, 0), 3_000, 'the one that is free first counts')
+  t.equal(computePauseMs(several, 0, 0), 3_000, 'the one that is free first counts')
 })
 
 t.test('[BUSY2] the reservation of a question stays while its reply is postponed', async (t) => {

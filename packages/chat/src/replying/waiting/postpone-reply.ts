@@ -8,31 +8,33 @@ export interface Refusal extends BusyModel {
   retryAfterMs: number | null
 }
 
+/** The pause of a reply is between these limits if its model doesn't say when it is free. */
 const MIN_PAUSE_MS = 1_000
 const MAX_PAUSE_MS = 15_000
 /** A model that doesn't say when it is free is asked again after this part of the time that the reply has waited. */
 const PAUSE_PART_OF_WAIT = 0.25
 /**
- * A reply that waits for a full model is woken when it is its turn. It also tries after this time, in case nobody wakes
- * it because its model is no longer limited.
+ * A reply that waits for a full model is woken when it is its turn. It also asks the model after this time, because
+ * nobody wakes it if its model is no longer limited.
  */
 const FULL_PAUSE_MS = 60_000
 
 /**
- * Returns how long a reply waits for busy models. `random` is a number from 0 to 1: it spreads the calls of many
- * replies, which were refused at the same moment.
+ * Returns how long a reply waits for busy models. `random` is a number from 0 to 1. It spreads the calls of replies
+ * that were refused at the same moment.
  */
-export function computePause(refusals: Refusal[], waitedMs: number, random: number): number {
-  const ownPauseMs = Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, waitedMs * PAUSE_PART_OF_WAIT))
-  const pauses = refusals.map(({ retryAfterMs, isFull }) => {
-    if (retryAfterMs === null) return (isFull ? FULL_PAUSE_MS : ownPauseMs) * (0.5 + random)
+export function computePauseMs(refusals: Refusal[], waitedMs: number, random: number): number {
+  const growingPauseMs = Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, waitedMs * PAUSE_PART_OF_WAIT))
+  const pausesMs = refusals.map(({ retryAfterMs, isFull }) => {
+    if (retryAfterMs === null) return (isFull ? FULL_PAUSE_MS : growingPauseMs) * (0.5 + random)
     return retryAfterMs + random * Math.max(MIN_PAUSE_MS, retryAfterMs * PAUSE_PART_OF_WAIT)
   })
-  return Math.round(Math.min(...pauses))
+  return Math.round(Math.min(...pausesMs))
 }
 
 /**
- * Gives the reply back until one of these models may be free. Returns if its deadline has passed.
+ * Gives the reply back until one of these models may be free. It resolves only if the deadline has passed, so that the
+ * worker keeps the reply.
  * @throws ReplyStoppedError, with the reason `postponed` if the reply was given back
  */
 export async function postponeReply(
@@ -43,17 +45,17 @@ export async function postponeReply(
 ): Promise<void> {
   const models = refusals.map(({ id, isFull }) => ({ id, isFull }))
   const model = models[0]?.id ?? 'none'
-  // A question and a retry set `updated_at` by MySQL's clock. If the clock of this process differs, only the pause
-  // changes.
+  // A question and a retry set `updated_at` by MySQL's clock. If the clock of this process differs, only the length of
+  // the pause changes.
   const waitedMs = Date.now() - Date.parse(message.updated_at)
-  const delayMs = computePause(refusals, waitedMs, ctx.clock.random())
+  const delayMs = computePauseMs(refusals, waitedMs, ctx.clock.random())
   const result = await ctx.replies.postpone(ref, { delayMs, deadlineMs: ctx.replyDeadlineMs, models })
   if (result === 'overdue') return
   if (result === 'postponed') {
     ctx.queue.add([{ ...ref, ...origin }], { delayMs })
     ctx.log.info('EngineerChat.reply_postponed', { ...ref, model, delay_ms: delayMs })
     ctx.countPostponed?.(model)
-    // Another call may have ended after this one was refused, when this reply was not waiting yet.
+    // Another call may have ended between the refusal and the postponement. Its end did not wake this reply.
     await wakeForSlots(
       ctx,
       models.flatMap(({ id, isFull }) => (isFull ? id : [])),

@@ -1,7 +1,7 @@
 import type { ModelCapacity } from '../../models/index.ts'
 import type { ReplyRef } from '../../shared/index.ts'
 
-/** Describes a call that a model got in the last minute, or that it still works on. */
+/** Describes a call that a model got in the last minute, or on which it still works. */
 export interface Slot extends ReplyRef {
   user_id: string
   tokens: number
@@ -10,11 +10,11 @@ export interface Slot extends ReplyRef {
   isInUse: boolean
 }
 
-/** Describes a reply that waits for the model, and that a worker could claim now. */
+/** Describes a reply that waits for the model and that is the earliest unfinished one of its session. */
 export interface WaitingReply extends ReplyRef {
   user_id: string
   acceptedAtMs: number
-  /** True means that a worker has just claimed the reply, and will ask for its slot next. */
+  /** True means that a worker has just claimed the reply and will ask for a slot next. */
   isClaimed: boolean
 }
 
@@ -32,10 +32,10 @@ export type SlotDecision =
 /** Calls of the last minute count towards the limits per minute. */
 const SLOT_WINDOW_MS = 60_000
 
-/** A slot that counts neither in the last minute nor as a call under way can be removed. */
+/** Returns true for a slot that counts towards no limit any more, so that it can be removed. */
 export const isSlotOver = (slot: Slot): boolean => !slot.isInUse && !isSlotRecent(slot)
 
-/** Returns how many more calls may begin now, whatever their tokens. */
+/** Returns how many more calls may begin now. It ignores the limit of tokens. */
 export function countFreeSlots({ maxConcurrent, requestsPerMinute }: ModelCapacity, slots: Slot[]): number {
   const inUse = slots.filter(({ isInUse }) => isInUse).length
   const recent = slots.filter(isSlotRecent).length
@@ -45,8 +45,8 @@ export function countFreeSlots({ maxConcurrent, requestsPerMinute }: ModelCapaci
 export const isSlotRecent = ({ ageMs }: Slot): boolean => ageMs < SLOT_WINDOW_MS
 
 /**
- * Orders replies fairly between people: the first reply of each person comes before the second reply of anybody. Calls
- * under way count as earlier replies of their person. Replies of the same turn are ordered by age.
+ * Orders replies fairly between people: the first reply of each person (turn 0) comes before anybody's second reply
+ * (turn 1). Each call under way raises the turns of its person by one. Replies of the same turn are ordered by age.
  */
 export function orderFairly(waiting: WaitingReply[], slots: Slot[]): WaitingReply[] {
   const turns = new Map<string, number>()
@@ -64,7 +64,7 @@ const compareAge = (a: WaitingReply, b: WaitingReply): number =>
   a.acceptedAtMs - b.acceptedAtMs || (a.message_id < b.message_id ? -1 : 1)
 
 /**
- * Decides whether this reply may call the model now: only if a slot is left for it after the replies that come before
+ * Decides whether the reply `self` may call the model now: only if a slot is left after the replies that come before
  * it. A call with more tokens than the limit per minute is allowed if the model had no other call in that minute.
  */
 export function decideSlot(
@@ -75,38 +75,40 @@ export function decideSlot(
 ): SlotDecision {
   const others = waiting.filter(({ message_id }) => message_id !== self.message_id)
   const rank = orderFairly([...others, self], slots).indexOf(self)
-  if (countFreeSlots(capacity, slots) <= rank) return { isTaken: false, retryAfterMs: findRequestWait(capacity, slots) }
-  const retryAfterMs = findTokenWait(capacity, slots, tokens)
+  if (countFreeSlots(capacity, slots) <= rank) {
+    return { isTaken: false, retryAfterMs: computeRequestWaitMs(capacity, slots) }
+  }
+  const retryAfterMs = computeTokenWaitMs(capacity, slots, tokens)
   return retryAfterMs === null ? { isTaken: true } : { isTaken: false, retryAfterMs }
 }
 
-/** Returns when the limit of requests has room for another one; null if it has room now. */
-function findRequestWait({ requestsPerMinute }: ModelCapacity, slots: Slot[]): number | null {
+/** Returns the time until the limit of requests has room for another one; null if it has room now. */
+function computeRequestWaitMs({ requestsPerMinute }: ModelCapacity, slots: Slot[]): number | null {
   if (requestsPerMinute === null) return null
-  const ages = slots.filter(isSlotRecent).map(({ ageMs }) => ageMs)
-  // After this call leaves the window, one request fits.
-  const [freeingCallAgeMs] = ages.sort((a, b) => b - a).slice(ages.length - requestsPerMinute)
-  return ages.length < requestsPerMinute || freeingCallAgeMs === undefined ? null : SLOT_WINDOW_MS - freeingCallAgeMs
+  const agesMs = slots.filter(isSlotRecent).map(({ ageMs }) => ageMs)
+  if (agesMs.length < requestsPerMinute) return null
+  // When this call leaves the window, the window has one request less than the limit.
+  const [freeingCallAgeMs] = agesMs.sort((a, b) => b - a).slice(agesMs.length - requestsPerMinute)
+  return freeingCallAgeMs === undefined ? null : SLOT_WINDOW_MS - freeingCallAgeMs
 }
 
-/** Returns when the limit of tokens has room for this many; null if it has room now. */
-function findTokenWait({ tokensPerMinute }: ModelCapacity, slots: Slot[], tokens: number): number | null {
+/** Returns the time until the limit of tokens has room for this many; null if it has room now. */
+function computeTokenWaitMs({ tokensPerMinute }: ModelCapacity, slots: Slot[], tokens: number): number | null {
   if (tokensPerMinute === null) return null
-  const recent = slots.filter(isSlotRecent).sort((a, b) => b.ageMs - a.ageMs)
-  let used = recent.reduce((sum, slot) => sum + slot.tokens, 0)
-  let wait: number | null = null
-  for (const slot of recent) {
-    if (used === 0 || used + tokens <= tokensPerMinute) return wait
-    used -= slot.tokens
-    wait = SLOT_WINDOW_MS - slot.ageMs
+  const oldestFirst = slots.filter(isSlotRecent).sort((a, b) => b.ageMs - a.ageMs)
+  let usedTokens = oldestFirst.reduce((sum, slot) => sum + slot.tokens, 0)
+  let waitMs: number | null = null
+  for (const slot of oldestFirst) {
+    if (usedTokens === 0 || usedTokens + tokens <= tokensPerMinute) return waitMs
+    usedTokens -= slot.tokens
+    waitMs = SLOT_WINDOW_MS - slot.ageMs
   }
-  return wait
+  return waitMs
 }
 
 /** Lists the waiting replies that may call the model now, and that nobody has claimed yet. */
 export function listNextReplies(capacity: ModelCapacity, { slots, waiting }: SlotFacts): WaitingReply[] {
-  const free = countFreeSlots(capacity, slots)
   return orderFairly(waiting, slots)
-    .slice(0, free)
+    .slice(0, countFreeSlots(capacity, slots))
     .filter(({ isClaimed }) => !isClaimed)
 }

@@ -1,13 +1,15 @@
 import type { SlotFacts } from './slots.ts'
 
-/** Holds the replies that wait for a model, as MySQL knows them. `waiting` includes those that the model postponed. */
+/**
+ * Holds the replies that wait for a model, as MySQL knows them. `waiting` includes the replies that the model told to
+ * come back later, although that time has not come.
+ */
 export interface QueueFacts extends SlotFacts {
-  /** Holds the recent duration of a successful call, or null if there was no such call. */
+  /** Is the mean duration of the recent successful calls, or null if there was no such call. */
   meanCallMs: number | null
-  /**
-   * Counts the successful calls that ended within the last `windowMs`, a time in which replies waited without a break.
-   */
+  /** Counts the successful calls that ended within the last `windowMs`. */
   endedCalls: number
+  /** Ends now, and begins not before the oldest waiting reply, so that the calls in it give the speed of the queue. */
   windowMs: number
 }
 
@@ -15,6 +17,6 @@ export interface QueueFacts extends SlotFacts {
 export interface WaitStore {
   /** Lists the busy models for which a user's postponed replies in an event wait. */
   listOwn(user_id: string, event_id: string): Promise<Array<{ message_id: string; model_id: string }>>
-  /** The answer may be a second old, because many pages ask at the same time. */
+  /** Reads the queue of a model. The result may be a second old, because many pages ask at the same time. */
   readQueue(model_id: string): Promise<QueueFacts>
 }

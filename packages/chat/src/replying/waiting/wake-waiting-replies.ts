@@ -11,8 +11,8 @@ export async function wakeWaitingReplies(
 ): Promise<void> {
   for (const model of models) {
     const next = listNextReplies(model.capacity, await ctx.replies.findSlotFacts(model))
-    // They go to the front of the queue. Behind hundreds of other replies to a full model, they would leave its free
-    // slots unused.
+    // These replies go to the front of the queue. Behind hundreds of other jobs, they would leave the free slots of
+    // their model unused.
     ctx.queue.add(
       next.map(({ message_id, attempt }) => ({ message_id, attempt })),
       { isFirst: true },
@@ -20,7 +20,7 @@ export async function wakeWaitingReplies(
   }
 }
 
-/** Wakes replies for the models whose slots have become free. If this fails, the sweep does it. */
+/** Wakes the next replies of the models whose slots have become free. If this fails, the sweep does it. */
 export async function wakeForSlots(ctx: AnswerContext, model_ids: Iterable<string>): Promise<void> {
   const ids = new Set(model_ids)
   if (ids.size === 0) return
