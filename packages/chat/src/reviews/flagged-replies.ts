@@ -14,7 +14,7 @@ import type { ReviewStore, StoredFlaggedReply } from './review-store.ts'
 
 interface ReviewContext {
   reviews: ReviewStore
-  /** If true, admins see the text of private sessions too. Each view of one is audited before it is shown. */
+  /** If true, admins also see the texts of private sessions. Each view of such a text is audited before it is shown. */
   isPrivateTextShown: boolean
 }
 
@@ -32,7 +32,7 @@ export async function listFlaggedReplies(
 ): Promise<Items<FlaggedReply>> {
   requireAdmin(caller)
   const { items, next_cursor } = await ctx.reviews.list({ ...query, limit })
-  return { items: items.map((item) => toFlaggedReply(ctx, caller, item)), next_cursor }
+  return { items: items.map((stored) => toFlaggedReply(ctx, caller, stored)), next_cursor }
 }
 
 listFlaggedReplies.report = {
@@ -47,8 +47,8 @@ export async function judgeFlaggedReply(
   { message_id, verdict, note }: JudgeInput,
 ): Promise<FlaggedReply> {
   requireAdmin(caller)
-  const text = note === undefined ? null : checkWellFormed(note, '/note')
-  const judged = await ctx.reviews.judge(message_id, { verdict, note: text, user_id: caller.user_id })
+  const checkedNote = note === undefined ? null : checkWellFormed(note, '/note')
+  const judged = await ctx.reviews.judge(message_id, { verdict, note: checkedNote, user_id: caller.user_id })
   if (!judged) throw new ChatError('message_not_found')
   return toFlaggedReply(ctx, caller, judged)
 }
@@ -58,7 +58,7 @@ judgeFlaggedReply.report = {
   audit: ({ caller, result }) => [describeAct('reply_judged', result), ...describeTextViews(caller, [result])],
 } satisfies VerbReport<JudgeInput, FlaggedReply>
 
-/** Describes one act for each private text of another user that is shown. */
+/** Describes one audited act for each private text of another user that the admin is shown. */
 const describeTextViews = (caller: Principal, replies: FlaggedReply[]): AuditedAct[] =>
   replies
     .filter(({ visibility, text, user_id }) => visibility === 'private' && text !== null && user_id !== caller.user_id)
@@ -66,12 +66,12 @@ const describeTextViews = (caller: Principal, replies: FlaggedReply[]): AuditedA
       describeAct('admin_view', { object_type: 'message', message_id, event_id, detail: 'private_text' }),
     )
 
-function toFlaggedReply(ctx: ReviewContext, { user_id }: Principal, item: StoredFlaggedReply): FlaggedReply {
-  const isHidden = item.reply.visibility === 'private' && item.reply.user_id !== user_id
-  return isHidden && !ctx.isPrivateTextShown ? removeText(item) : { ...item.reply, text: item.text }
+function toFlaggedReply(ctx: ReviewContext, { user_id }: Principal, stored: StoredFlaggedReply): FlaggedReply {
+  const isPrivateOfOther = stored.reply.visibility === 'private' && stored.reply.user_id !== user_id
+  return isPrivateOfOther && !ctx.isPrivateTextShown ? removeText(stored) : { ...stored.reply, text: stored.text }
 }
 
-/** Keeps the findings and removes the text. */
+/** Removes the text and the examples, and keeps the kinds and counts of the findings. */
 const removeText = ({ reply }: StoredFlaggedReply): FlaggedReply => ({
   ...reply,
   text: null,

@@ -5,7 +5,7 @@ import type { OwnReplyStore } from '../rooms/index.ts'
 import { checkWellFormed, type Principal, showNoEvent, type VerbReport } from '../shared/index.ts'
 
 /**
- * Stores the caller's verdict on their own finished reply; the last verdict counts.
+ * Stores the caller's rating of their own finished reply. The last rating counts.
  * @throws ChatError message_not_found
  */
 export async function giveFeedback(
@@ -14,8 +14,8 @@ export async function giveFeedback(
   { message_id, rating, comment }: Feedback & { message_id: string },
 ): Promise<StoredFeedback> {
   await getOwnReply(ctx, caller, message_id)
-  const text = comment === undefined ? null : checkWellFormed(comment, '/comment')
-  const { updated_at } = await ctx.messages.storeFeedback(caller.user_id, message_id, rating, text)
+  const checkedComment = comment === undefined ? null : checkWellFormed(comment, '/comment')
+  const { updated_at } = await ctx.messages.storeFeedback(caller.user_id, message_id, rating, checkedComment)
   return { message_id, rating, ...(comment === undefined ? {} : { comment }), updated_at }
 }
 

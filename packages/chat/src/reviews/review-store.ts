@@ -1,19 +1,19 @@
 import type { FlaggedReply, FlaggedReplyFilter, Verdict } from '@engineer-chat/protocol'
 import type { Audience, Items } from '../shared/index.ts'
 
-/** Describes a flagged reply, with what decides who may see its text. */
+/** Holds a flagged reply and its text. */
 export interface StoredFlaggedReply {
   reply: FlaggedReply
   audience: Audience
-  /** Null means that the reply was retried since, so this text is no longer in the room. */
+  /** Null means that the reply was retried after it was flagged, so the flagged text is no longer in the room. */
   text: string | null
 }
 
 /** Stores replies in which the output filter found something. The write that finishes a reply also flags it. */
 export interface ReviewStore {
-  /** Lists the replies that match every given condition, the newest first. */
+  /** Lists the replies that match every condition of the query, the newest first. */
   list(query: FlaggedReplyFilter & { cursor?: string; limit: number }): Promise<Items<StoredFlaggedReply>>
-  /** Stores a verdict in place of the last one. Resolves to undefined if the reply is not flagged. */
+  /** Stores a verdict in place of the earlier one. Resolves to undefined if the reply is not flagged. */
   judge(
     message_id: string,
     verdict: { verdict: Verdict; note: string | null; user_id: string },

@@ -2,19 +2,20 @@ import { COMPOSED_CUT_NOTE, type MessageContent } from '@engineer-chat/protocol'
 import { repairJson, replaceWrittenNumbers, WrittenNumber } from '../shared/index.ts'
 
 /**
- * Returns an agent's content as it is stored: repaired, and with a text of readable lines. The text has numbers as
- * they were written; in the fields, a number that JavaScript cannot hold is a string of its digits.
+ * Returns an agent's content as it is stored: repaired, and with a text of readable lines. The text has each number as
+ * it was written. In the fields, a number that JavaScript cannot hold becomes a string of its digits.
  */
 export function toAgentContent(content: string | object): MessageContent {
   const repaired = repairJson(content)
   if (typeof repaired === 'string') return { content: repaired }
   const stored = replaceWrittenNumbers(repaired) as Record<string, unknown>
-  if (typeof stored.content === 'string' && !('content' in repaired && repaired.content instanceof WrittenNumber)) {
-    return { ...stored, content: stored.content }
-  }
-  const { content: other, ...fields } = stored
-  // An inner `content` that is not a text would be lost under the rendering, so it gets a separate field.
-  return { ...fields, ...(other !== undefined && { [findFreeName(fields)]: other }), content: composeText(repaired) }
+  // A number of very many digits is a string in `stored`, but the agent posted no text.
+  const isNumber = 'content' in repaired && repaired.content instanceof WrittenNumber
+  if (typeof stored.content === 'string' && !isNumber) return { ...stored, content: stored.content }
+  const { content: original, ...fields } = stored
+  // The rendering replaces an inner `content` that is not a text, so the original gets a separate field.
+  const originalField = original === undefined ? {} : { [findFreeName(fields)]: original }
+  return { ...fields, ...originalField, content: composeText(repaired) }
 }
 
 /** Returns a name that no field of the agent has. */
@@ -27,7 +28,8 @@ function findFreeName(fields: object): string {
 }
 
 /**
- * A rendering has at most this many characters, because indents can make it many times as long as the posted content.
+ * The readable lines have at most this many characters together, because their indents can make them many times as long
+ * as the posted content.
  */
 export const MAX_RENDERED_CHARACTERS = 512 * 1024
 
@@ -36,7 +38,7 @@ interface Rendering {
   charactersLeft: number
 }
 
-/** Writes `name: value` lines, indented by their depth. A text that is too long ends with a note. */
+/** Writes `name: value` lines, indented by their depth. A text that is too long is cut, and ends with a note. */
 export function composeText(value: object): string {
   const rendering: Rendering = { lines: [], charactersLeft: MAX_RENDERED_CHARACTERS }
   addEntries(rendering, value, '')
@@ -46,7 +48,8 @@ export function composeText(value: object): string {
 function addEntries(rendering: Rendering, value: object, indent: string): void {
   for (const [name, inner] of listEntries(value)) {
     if (rendering.charactersLeft < 0) return
-    const head = `${indent}${name === undefined ? '-' : `${name.replace(/[\r\n]/g, ' ')}:`}`
+    const label = name === undefined ? '-' : `${name.replace(/[\r\n]/g, ' ')}:`
+    const head = indent + label
     if (isLeaf(inner)) addLines(rendering, `${head} ${toInline(inner)}`, `${indent}  `)
     else if (listEntries(inner).length === 0) addLines(rendering, `${head} ${Array.isArray(inner) ? '[]' : '{}'}`, '')
     else {
@@ -56,14 +59,16 @@ function addEntries(rendering: Rendering, value: object, indent: string): void {
   }
 }
 
-/** Indents the lines after the first. */
+/** Adds the lines of a text. The first line has its indent already, the others get `indent`. */
 function addLines(rendering: Rendering, text: string, indent: string): void {
   for (const [index, line] of text.split('\n').entries()) {
     const indented = index === 0 ? line : indent + line
-    const left = rendering.charactersLeft
-    if (left < 0) return
-    rendering.charactersLeft = left - indented.length - 1
-    rendering.lines.push(indented.length > left ? indented.slice(0, left).replace(/[\uD800-\uDBFF]$/, '') : indented)
+    const { charactersLeft } = rendering
+    if (charactersLeft < 0) return
+    rendering.charactersLeft = charactersLeft - indented.length - 1
+    const isTooLong = indented.length > charactersLeft
+    // A cut within a surrogate pair would leave its first half, which is no character.
+    rendering.lines.push(isTooLong ? indented.slice(0, charactersLeft).replace(/[\uD800-\uDBFF]$/, '') : indented)
   }
 }
 

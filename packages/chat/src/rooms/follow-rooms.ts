@@ -1,18 +1,18 @@
 /**
- * Stores rows that are derived from the messages of rooms. It follows the rooms' sequence numbers with a delay of some
- * seconds. `Rules` create the rows.
+ * Stores rows that are derived from the messages of rooms by `Rules`. It follows the rooms' sequence numbers with a
+ * delay of some seconds.
  */
 export interface RoomFollower<Rules> {
-  /** Lists rooms with changes that were not read yet. */
+  /** Lists the ids of rooms with changes that were not read yet. */
   listRoomsBehind(limit: number): Promise<string[]>
   /**
-   * Reads the next changed messages of a room, at most `limit`, and replaces their rows. Rows and progress are stored
-   * together, and two workers take turns. Resolves to true if more changes may be left.
+   * Reads the next changed messages of a room, at most `limit`, and replaces the rows derived from them. Rows and
+   * progress are stored together, and two workers take turns. Resolves to true if more changes may be left.
    */
   readNextMessages(event_id: string, limit: number, rules: Rules): Promise<boolean>
-  /** Removes the rows of a room, so that they are made again from its first message. */
+  /** Removes the derived rows of a room, so that they are derived again from its first message on. */
   reset(event_id: string): Promise<void>
-  /** Lists the ids of rooms that have progress, sorted, beginning after the id `after`. */
+  /** Lists the ids of rooms that were read at least in part: sorted, and beginning after the id `after`. */
   listReadRooms(query: { after: string; limit: number }): Promise<string[]>
 }
 
@@ -24,9 +24,9 @@ export interface FollowLimits {
 }
 
 /**
- * Reads the next changed messages of each room that is behind, for one turn. Every room gets a batch before any gets a
- * second one, so that an old and long room does not delay the others. Resolves to true if work is left for another
- * turn. A room that fails delays no other: its failure is thrown after the last room.
+ * Reads one batch of changed messages of each room that is behind. The next batch of a room waits for the next turn, so
+ * that a long room does not delay the others. Resolves to true if work is left for another turn. If a room fails, the
+ * others are still read, and its failure is thrown after the last room.
  */
 export async function followRooms<Rules>(
   follower: RoomFollower<Rules>,
@@ -64,8 +64,8 @@ export async function rebuildRooms<Rules>(follower: RoomFollower<Rules>, event_i
     const rooms = await follower.listReadRooms({ after, limit: PAGE_ROOMS })
     for (const room of rooms) await follower.reset(room)
     count += rooms.length
-    const last = rooms.at(-1)
-    if (last === undefined || rooms.length < PAGE_ROOMS) return count
-    after = last
+    const lastRoom = rooms.at(-1)
+    if (lastRoom === undefined || rooms.length < PAGE_ROOMS) return count
+    after = lastRoom
   }
 }

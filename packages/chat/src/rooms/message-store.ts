@@ -3,6 +3,7 @@ import type { Spend } from '../budgets/index.ts'
 import type { Audience, AuditContext, ReplyRef, RoomChange, StoredMessage } from '../shared/index.ts'
 import type { FoundQuote } from './quotes/find-quote.ts'
 
+/** Holds a question to be stored, and the ids and limits that its transaction needs. */
 export interface AskCommand {
   event_id: string
   user_id: string
@@ -18,9 +19,9 @@ export interface AskCommand {
   /** The question is refused if the event has one of these labels, because it would have no model to ask. */
   forbidden_tlp: readonly Tlp[]
   max_rounds: number
-  /** The first call may spend at most this. It is reserved with the question, which is refused if a budget lacks it. */
+  /** The first call may spend at most this. A question is refused if a budget has too little left to reserve it. */
   reservation?: Spend
-  /** The id is made before the transaction, so that a COMMIT with an unknown outcome can be looked up. */
+  /** The ids are made before the transaction, so that a COMMIT with an unknown outcome can be looked up. */
   question_id: string
   reply_id: string
   new_session_id: string
@@ -35,12 +36,13 @@ export interface AskResult {
   summary_updated: boolean
   question: StoredMessage
   reply: StoredMessage
-  /** Null means a repeated request: nothing is stored, so nothing is published. */
+  /** Null means that the request was a repeated one: nothing was stored, so nothing is published. */
   change: RoomChange | null
   /** Holds the reply's job if the reply is the session's earliest unfinished one. */
   job: ReplyRef | null
 }
 
+/** Holds a post to be stored. */
 export interface PostCommand {
   message_id: string
   event_id: string
@@ -95,8 +97,8 @@ export interface PostStore {
 }
 
 /**
- * Returns the reservation for a retried reply, by the model that its question named and by the present label of its
- * event. @throws ChatError if the question may not be asked again
+ * Decides on a retry, by the model that the question named and by the present label of its event. Returns the
+ * reservation. @throws ChatError if the question may not be asked again
  */
 export type AdmitRetry = (requestedModelId: string | null, tlp: Tlp) => Spend
 
@@ -105,14 +107,14 @@ export interface OwnReplyStore {
   /** Resolves to the current state of a reply to one of the user's own questions. */
   findOwnReply(user_id: string, message_id: string): Promise<StoredMessage | undefined>
   /**
-   * Ends an unclaimed reply, marks a claimed one for its worker (without a change of the row), and returns a finished
-   * one unchanged.
+   * Ends a reply that no worker has claimed. It only marks a claimed reply, so that its worker ends it, and returns a
+   * finished reply unchanged.
    * @throws ChatError message_not_found
    */
   cancel(user_id: string, message_id: string): Promise<MessageChangeResult & { claimed: boolean }>
   /**
    * Puts a finished reply back to `thinking`: the old text becomes a version, tries start at zero, the attempt rises.
-   * An unfinished one is returned unchanged. `admit` runs under the room's lock.
+   * An unfinished reply is returned unchanged. `admit` runs under the room's lock.
    * @throws ChatError message_not_found, message_pinned, budget_exceeded, what `admit` throws
    */
   retry(
@@ -132,7 +134,7 @@ export interface OwnReplyStore {
 
 /** Shares sessions. */
 export interface ShareStore {
-  /** Makes every row of the owner's session visible to people in the room, each with a new seq, in order. */
+  /** Makes every row of the owner's session visible to people in the room. The rows take new numbers in their order. */
   share(user_id: string, session_id: string): Promise<{ change: RoomChange | null }>
 }
 

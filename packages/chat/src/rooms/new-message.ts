@@ -8,7 +8,7 @@ export interface NewMessage {
   model?: string | null
   /** A reply keeps the id of its request until it ends. */
   request_id?: string | null
-  /** This is the time from which the sweep looks for the reply. */
+  /** From this time on, the sweep looks for the reply. */
   due_at?: string
 }
 

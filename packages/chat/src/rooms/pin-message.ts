@@ -45,7 +45,7 @@ pinMessage.report = {
 } satisfies VerbReport<PinTarget, Message>
 
 /**
- * Removes a pin, also one of another user; it needs the right to pin.
+ * Removes a pin, also the pin of another user. The caller needs the right to pin.
  * @throws ChatError event_not_found, message_not_found, forbidden
  */
 export async function unpinMessage(

@@ -7,8 +7,8 @@ import type { StoredPage } from './timeline.ts'
  */
 export interface PinStore {
   /**
-   * Pins a message and takes the room's next number. A pinned message stays as it is (no change). `audiences` are the
-   * caller's.
+   * Pins a message and takes the room's next number. A message that is pinned already stays as it is, and `change` is
+   * null.
    * @throws ChatError message_not_found (also if it is in another event, not visible to the caller, or unfinished),
    * message_private
    */
@@ -17,13 +17,13 @@ export interface PinStore {
     message_id: string,
     by: { user_id: string; audiences: Audience[] },
   ): Promise<{ row: StoredMessage; change: RoomChange | null }>
-  /** Removes a pin. A message without a pin stays as it is. @throws ChatError message_not_found */
+  /** Removes a pin. For a message without a pin, `change` is null. @throws ChatError message_not_found */
   unpin(
     event_id: string,
     message_id: string,
     by: { audiences: Audience[] },
   ): Promise<{ row: StoredMessage; change: RoomChange | null }>
-  /** Lists the pins by position. `has_more` says whether later pins exist. */
+  /** Lists the pinned messages after a position, in the room's order. `has_more` says whether later pins exist. */
   list(
     event_id: string,
     audiences: Audience[],

@@ -44,15 +44,13 @@ export async function postMessage(
   if (isAgentPost && caller.role === 'engineer') throw new ChatError('forbidden', 'Only agents post as agents.')
   if (!isAgentPost && !rights.ask) throw new ChatError('forbidden', 'Observers read, and agents post as agents.')
 
-  const written = isAgentPost ? toAgentPost(input) : toPersonPost(caller, event_id, input)
-  const { quote, earlier } = isAgentPost
-    ? {}
-    : await findQuoteOrEarlier(ctx, caller, event_id, input.quote, written.key)
+  const post = isAgentPost ? toAgentPost(input) : toPersonPost(caller, event_id, input)
+  const { quote, earlier } = isAgentPost ? {} : await findQuoteOrEarlier(ctx, caller, event_id, input.quote, post.key)
   if (earlier) return addIndicators(earlier.message)
-  const mentions = isAgentPost ? [] : await findMentions(ctx, caller, event_id, written.content.content)
+  const mentions = isAgentPost ? [] : await findMentions(ctx, caller, event_id, post.content.content)
   const posted = await ctx.messages.post({
-    ...written,
-    content: { ...written.content, ...(quote && { quote: quote.content }) },
+    ...post,
+    content: { ...post.content, ...(quote && { quote: quote.content }) },
     message_id: createId(),
     event_id,
     user_id: caller.user_id,
@@ -71,7 +69,7 @@ postMessage.report = {
   }),
 } satisfies VerbReport<PostMessage & { event_id: string }, Message>
 
-/** Finds what the post quotes. For a repeated post, finds the earlier one, even if its quote would be refused now. */
+/** Finds the quote of a post. If the quote is refused, but the post was stored earlier, finds the earlier post. */
 async function findQuoteOrEarlier(
   ctx: PostContext,
   caller: Principal,
@@ -82,7 +80,7 @@ async function findQuoteOrEarlier(
   if (!request) return {}
   try {
     const quote = await findQuote(ctx, caller, event_id, request)
-    findPostAudience(quote) // Refuses a private quote here, so that a repeated post is found below.
+    findPostAudience(quote) // Throws for a private quote already here, so that an earlier post is looked for below.
     return { quote }
   } catch (error) {
     const earlier = key && (await ctx.messages.findPost(caller.user_id, key))

@@ -13,7 +13,8 @@ export async function readTimeline(
   caller: Principal,
   { event_id, before, after, around, limit = 50 }: PageQuery & { event_id: string },
 ): Promise<MessagePage> {
-  if ([before, after, around].filter((place) => place !== undefined).length > 1) {
+  const places = [before, after, around].filter((place) => place !== undefined)
+  if (places.length > 1) {
     throw new ChatError('validation_failed', 'One of before, after and around.')
   }
   await requireRights(ctx, caller, event_id)

@@ -14,8 +14,8 @@ interface SearchContext {
 }
 
 /**
- * Finds messages that the caller may read and that hold the words or come from an agent, the newest first. `before`
- * is the position to start from.
+ * Finds messages that the caller may read and that hold the words `q` and come from the agent `from`, as far as these
+ * are set. The newest message comes first. The search begins before the position `before`.
  * @throws ChatError event_not_found, validation_failed
  */
 export async function searchRoom(
@@ -31,8 +31,8 @@ export async function searchRoom(
 
   const found: Message[] = []
   let position = before
-  for (let left = ctx.maxSearchedMessages; left > 0; left -= PAGE_ROWS) {
-    const query = { limit: Math.min(PAGE_ROWS, left), ...(position !== undefined && { before: position }) }
+  for (let messagesLeft = ctx.maxSearchedMessages; messagesLeft > 0; messagesLeft -= PAGE_ROWS) {
+    const query = { limit: Math.min(PAGE_ROWS, messagesLeft), ...(position !== undefined && { before: position }) }
     const { rows, has_more } = await ctx.timeline.readPage(event_id, listAudiences(caller), query)
     for (const { message } of rows.toReversed()) {
       if (isFound(message)) found.push(addIndicators(message))
@@ -47,8 +47,8 @@ export async function searchRoom(
 searchRoom.report = { shownEvents: showInputEvent } satisfies VerbReport<SearchQuery & { event_id: string }, SearchPage>
 
 /**
- * Searches the text and its quote first, then the values of an agent's fields one by one, without joining them to one
- * text.
+ * Searches the text and its quote first, then the values of an agent's fields. Each is searched separately, so that no
+ * words are found across two of them.
  */
 function hasWords(message: Message, words: string): boolean {
   const texts = [message.message_content.content, readQuote(message)?.text ?? '']
@@ -62,6 +62,6 @@ function hasWordsWithin(value: unknown, words: string): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).some((part) => hasWordsWithin(part, words))
 }
 
-/** Normalizes both sides, so that an indicator is found in any of its written forms. */
+/** Normalizes the words and the searched texts, so that an indicator is found in any of its written forms. */
 const toSearchText = (text: string): string =>
   text.toLowerCase().replaceAll('[.]', '.').replaceAll('[:]', ':').replaceAll('hxxp', 'http')

@@ -2,14 +2,14 @@ import type { Event } from '@engineer-chat/protocol'
 import type { Audience, StoredMessage } from '../shared/index.ts'
 
 export interface StoredPage {
-  /** Rows are sorted with the oldest first. */
+  /** The rows are sorted with the oldest first. */
   rows: StoredMessage[]
-  /** The room's sequence number is read before the rows, so the page may contain newer rows. */
+  /** Is the room's sequence number, which is read before the rows. The page may contain rows with higher numbers. */
   seq: number
   has_more: boolean
 }
 
-/** Reads rooms. `listAudiences` decides which audiences a reader has; `null` means every row (a node's own cache). */
+/** Reads rooms. `audiences` are those of the reader, as `listAudiences` returns them. */
 export interface Timeline {
   /**
    * Reads the newest rows, the newest before a position, or the oldest after one. After a position, `has_more` says
@@ -25,9 +25,9 @@ export interface Timeline {
   /** Resolves to the message's position, or to undefined if it is missing or in none of these audiences. */
   findPosition(event_id: string, audiences: Audience[], message_id: string): Promise<number | undefined>
   /**
-   * Reads at most `limit` rows that changed after `afterSeq`, in the order of their seq and as they were at
-   * `seq`. `complete` is false if there are more. The event may be newer than `seq`. With `null`, it reads the rows of
-   * every audience; with an empty list, only the event and `seq`.
+   * Reads at most `limit` rows that changed after `afterSeq`, in the order of their seq and as they were at `seq`.
+   * `complete` is false if there are more. The event may be newer than `seq`. With `null`, it reads the rows of every
+   * audience, for a node's own cache; with an empty list, it reads only the event and `seq`.
    */
   readChanges(
     event_id: string,
@@ -41,5 +41,6 @@ export interface Timeline {
   listThinkingReplies(event_id: string): Promise<StoredMessage[]>
   /** Resolves to the rooms' sequence numbers by event id; a room that does not exist is left out. */
   readSeqs(event_ids: string[]): Promise<Map<string, number>>
+  /** Stores up to which position the user has read the room. */
   markRead(event_id: string, user_id: string, position: number): Promise<void>
 }

@@ -2,8 +2,8 @@ import { isUnchangedLine, markDeceptive } from '@engineer-chat/markdown'
 import { transformOutsideCode } from '../../prompting/index.ts'
 
 /**
- * Escapes Markdown that others wrote: no image is loaded, HTML means nothing, no heading looks like one of the
- * document, and no words become a link because another message defines a reference.
+ * Escapes Markdown that others wrote, so that no image is loaded, HTML is shown as text, no line looks like a heading of
+ * the file, and no words become a link by a reference that another message defines.
  */
 const escapeInline = (text: string): string =>
   transformOutsideCode(text, (prose) =>
@@ -17,25 +17,28 @@ const escapeInline = (text: string): string =>
 /** Matches a line of `=` or `-`, which makes a heading of the line above it. */
 const SETEXT = /^( {0,3})([=-])(?=[=-]*[ \t]*$)/gm
 
-/** Makes every line part of a quotation. */
+/** Writes every line of a Markdown text as part of a quotation. */
 export const quoteText = (text: string): string =>
   escapeInline(markDeceptive(text))
     .split(/\r\n|\r|\n/)
     .map((line) => `> ${line}`.trimEnd())
     .join('\n')
 
-/** Puts data into a fence, where each character stays as it is. A line that no renderer changes needs no fence. */
+/** Quotes data in a fence, where each character stays as it is. A line that no renderer changes needs no fence. */
 export function quoteData(data: string): string {
   const text = markDeceptive(data)
   if (isUnchangedLine(text)) return `> ${text}`
-  const fence = '`'.repeat(1 + findLongestTicks(text))
+  const fence = '`'.repeat(Math.max(MIN_FENCE_LENGTH, 1 + countLongestRun(text)))
   const lines = text.replace(/(?:\r\n|\r|\n)$/, '').split(/\r\n|\r|\n/)
   return [`${fence}text`, ...lines, fence].map((line) => `> ${line}`).join('\n')
 }
 
-function findLongestTicks(text: string): number {
-  let longest = 2
-  for (const [ticks] of text.matchAll(/`+/g)) longest = Math.max(longest, ticks.length)
+const MIN_FENCE_LENGTH = 3
+
+/** Returns the length of the longest run of backticks. A fence around the text has to be longer. */
+function countLongestRun(text: string): number {
+  let longest = 0
+  for (const [backticks] of text.matchAll(/`+/g)) longest = Math.max(longest, backticks.length)
   return longest
 }
 

@@ -4,13 +4,13 @@ import type { Event, EventSummary, KnowledgeDocument, ListedDocument, Message, T
 import { sha256 } from '../../shared/index.ts'
 import type { ReadDocument } from './export-documents.ts'
 
-/** Holds the part of the export above the messages. */
+/** Holds the facts that the export states above the messages. */
 export interface ExportHeader {
   event: Event
   /** Holds the strictest label of the event and its documents. */
   tlp: Tlp
   summary: EventSummary | null
-  /** Pins are sorted by their messages' position. */
+  /** Lists the pinned messages in the room's order. */
   pins: Message[]
   exported_at: string
   exported_by: string
@@ -20,12 +20,12 @@ export interface ExportHeader {
   with_private: boolean
 }
 
-/** Lists the documents whose texts are part of the export, and is null for a reader who reads no documents. */
+/** Lists the documents whose texts are part of the export. Null means that the reader may read no documents. */
 export type ExportContents = readonly ListedDocument[] | null
 
 export interface ExportedMessage {
   message: Message
-  /** This is the hash of `json`. */
+  /** Is the hash of `json`. */
   sha256: string
   /** Holds the message exactly as the JSON export contains it. */
   json: string
@@ -33,7 +33,7 @@ export interface ExportedMessage {
 
 export interface ExportedDocument {
   document: KnowledgeDocument
-  /** This is the hash of `json`. */
+  /** Is the hash of `json`. */
   sha256: string
   /** Holds the document exactly as the JSON export contains it. */
   json: string
@@ -43,11 +43,12 @@ export interface ExportedDocument {
 export interface ExportFormat {
   writeHead(head: ExportHeader, contents: ExportContents): string
   writeMessage(exported: ExportedMessage): string
-  /** Ends the messages. The documents follow. */
+  /** Ends the list of messages and begins the list of documents. */
   openDocuments(): string
   writeDocument(exported: ExportedDocument): string
   /** Says that a listed document is left out, because its label has become stricter than the file's. */
   writeLeftOut(listed: ListedDocument): string
+  /** Ends the last list. */
   writeTail(): string
   /** Returns the last line, with the hash of every byte above it. */
   writeHashLine(hash: string): string
@@ -58,12 +59,12 @@ const hashJson = (value: object): { json: string; sha256: string } => {
   return { json, sha256: sha256(json) }
 }
 
-/** Holds what an export consists of, in the order in which it is written. */
+/** Holds the parts of an export in the order in which they are written. */
 interface ExportParts {
   head: ExportHeader
   contents: ExportContents
   pages: AsyncIterable<Message[]>
-  /** The export reads this after the last page. */
+  /** Is read after the last page of messages. */
   documents: AsyncIterable<ReadDocument>
 }
 
@@ -97,7 +98,7 @@ export async function* writeChunks(
     }
   }
   yield addToHash(format.writeTail())
-  const sum = hash.digest('hex')
-  await onHashed(sum)
-  yield format.writeHashLine(sum)
+  const fileHash = hash.digest('hex')
+  await onHashed(fileHash)
+  yield format.writeHashLine(fileHash)
 }

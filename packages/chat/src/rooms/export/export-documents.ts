@@ -14,8 +14,8 @@ export type ReadDocument = { document: KnowledgeDocument } | { leftOut: ListedDo
 const PAGE_ROWS = 500
 
 /**
- * Lists the event's documents without their texts, the last changed first. Agents read no documents. A document that is
- * changed between two pages goes to the front, so the front is read once more.
+ * Lists the event's documents without their texts, the last changed first. Agents read no documents. A document that
+ * changes between two pages moves to the front of the list, so the front is read once more after the last page.
  */
 export async function listExportedDocuments(
   ctx: { documents: DocumentStore },
@@ -24,20 +24,21 @@ export async function listExportedDocuments(
 ): Promise<ListedDocument[] | null> {
   if (caller.role === 'agent') return null
   const listed = new Map<string, ListedDocument>()
-  const addNew = (items: ListedDocument[]) => {
-    for (const one of items) if (!listed.has(one.document_id)) listed.set(one.document_id, one)
+  const addNew = (documents: ListedDocument[]) => {
+    for (const document of documents) if (!listed.has(document.document_id)) listed.set(document.document_id, document)
   }
   let newestUpdate = ''
   let pages = 0
-  for await (const items of readPages(ctx, caller, event_id)) {
-    newestUpdate ||= items[0]?.updated_at ?? ''
-    addNew(items)
+  for await (const page of readPages(ctx, caller, event_id)) {
+    newestUpdate ||= page[0]?.updated_at ?? ''
+    addNew(page)
     pages += 1
   }
   if (pages < 2) return [...listed.values()]
-  for await (const items of readPages(ctx, caller, event_id)) {
-    addNew(items)
-    if (items.some(({ updated_at }) => updated_at < newestUpdate)) break
+  for await (const page of readPages(ctx, caller, event_id)) {
+    addNew(page)
+    const hasOlderThanFirstRead = page.some(({ updated_at }) => updated_at < newestUpdate)
+    if (hasOlderThanFirstRead) break
   }
   return [...listed.values()]
 }
@@ -48,8 +49,8 @@ async function* readPages(
   event_id: string,
 ): AsyncGenerator<ListedDocument[]> {
   for (let cursor: string | null | undefined; cursor !== null; ) {
-    const from = cursor === undefined ? {} : { cursor }
-    const page = await ctx.documents.list(caller, { event_id, limit: PAGE_ROWS, ...from })
+    const cursorQuery = cursor === undefined ? {} : { cursor }
+    const page = await ctx.documents.list(caller, { event_id, limit: PAGE_ROWS, ...cursorQuery })
     yield page.items
     cursor = page.next_cursor
   }
@@ -63,18 +64,20 @@ interface Listing {
 }
 
 /**
- * Reads the texts of the listed documents, one at a time. It leaves out what was removed meanwhile, and stops when the
- * caller loses the right.
+ * Reads the texts of the listed documents, one at a time. It skips documents that were removed meanwhile, and throws
+ * when the caller loses the right to read.
  */
 export async function* readExportedDocuments(
   ctx: ReadContext,
   caller: Principal,
   { event_id, listed, tlp }: Listing,
 ): AsyncGenerator<ReadDocument> {
-  for (const one of listed) {
+  for (const listedDocument of listed) {
     await requirePersonRights(ctx, caller, event_id)
-    const document = await readListedVersion(ctx, one)
-    if (document) yield chooseStricterTlp(tlp, document.tlp) === tlp ? { document } : { leftOut: one }
+    const document = await readListedVersion(ctx, listedDocument)
+    if (!document) continue
+    const isStricterThanFile = chooseStricterTlp(tlp, document.tlp) !== tlp
+    yield isStricterThanFile ? { leftOut: listedDocument } : { document }
   }
 }
 

@@ -35,10 +35,9 @@ type ExportInput = ExportQuery & { event_id: string }
 const PAGE_ROWS = 500
 
 /**
- * Exports the room and the event's documents as the caller may read them. The export has the rows up to the room's
- * sequence number at its start, and the documents in the versions of that time. It is written in pieces, with one page
- * of rows or one document in memory, and stops when the caller loses the right to read. An audit entry with the file's
- * hash is stored before the last line goes out.
+ * Exports the room and the event's documents as they were at the start, as far as the caller may read them. The chunks
+ * are written one page or document at a time, until the caller loses the right to read. An audit entry with the file's
+ * hash is stored before the last chunk.
  * @throws ChatError event_not_found
  */
 export async function exportRoom(
@@ -63,13 +62,14 @@ export async function exportRoom(
     seq: event.seq,
     with_private,
   }
-  const names = new Names(ctx.users, caller)
-  const writers = (contents ?? []).flatMap(({ updated_by }) => updated_by ?? [])
-  await names.load([head.exported_by, ...head.pins.flatMap(listUserIds), ...writers])
-  const file = format === 'json' ? createJsonFormat() : createMarkdownFormat(language, (user_id) => names.get(user_id))
+  const names = new NameCache(ctx.users, caller)
+  const documentAuthors = (contents ?? []).flatMap(({ updated_by }) => updated_by ?? [])
+  await names.load([head.exported_by, ...head.pins.flatMap(listUserIds), ...documentAuthors])
+  const fileFormat =
+    format === 'json' ? createJsonFormat() : createMarkdownFormat(language, (user_id) => names.get(user_id))
   const pages = readPages(ctx, caller, { event_id, audiences, upTo: event.seq }, names)
   const documents = readExportedDocuments(ctx, caller, { event_id, listed: contents ?? [], tlp: head.tlp })
-  return writeChunks(file, { head, contents, pages, documents }, async (hash) => {
+  return writeChunks(fileFormat, { head, contents, pages, documents }, async (hash) => {
     const act = describeAct('export', { object_type: 'event', event_id, detail: `${format} sha256=${hash}` })
     await ctx.audit.write([{ ...act, ...origin, actor: caller.user_id }])
   })
@@ -77,8 +77,8 @@ export async function exportRoom(
 
 exportRoom.report = {
   shownEvents: showInputEvent,
-  audit({ input: { event_id, format, private: own } }) {
-    const detail = own === 'include' ? `${format} private` : format
+  audit({ input: { event_id, format, private: privateChats } }) {
+    const detail = privateChats === 'include' ? `${format} private` : format
     return [describeAct('export', { object_type: 'event', event_id, detail })]
   },
   log: ({ caller: { user_id }, input: { event_id } }) => ({
@@ -91,7 +91,7 @@ async function* readPages(
   ctx: ExportContext,
   caller: Principal,
   { event_id, audiences, upTo }: { event_id: string; audiences: Audience[]; upTo: number },
-  names: Names,
+  names: NameCache,
 ): AsyncGenerator<Message[]> {
   for (let after = 0, hasMore = true; hasMore; ) {
     await requireRights(ctx, caller, event_id)
@@ -117,8 +117,8 @@ async function listAllPins(ctx: ExportContext, event_id: string, audiences: Audi
 const listUserIds = (message: Message): string[] =>
   [message.user_id, message.pinned?.user_id, readQuote(message)?.user_id].flatMap((id) => id ?? [])
 
-/** Looks up each person once. Agents never learn people's names. */
-class Names {
+/** Looks up the name of each person once. For an agent it looks up none, because agents never learn people's names. */
+class NameCache {
   readonly #users: UserStore
   readonly #caller: Principal
   readonly #known = new Map<string, string>()

@@ -14,7 +14,7 @@ export const writeContents = (texts: Texts, writeName: WriteName, contents: read
         .map((document) => `- **${toPlainText(document.title)}** · ${writeFacts(texts, writeName, document)}\n`)
         .join('')
 
-/** Writes a text as a quotation, because its headings are not the file's. */
+/** Writes the text of a document as a quotation, so that its headings are not taken for headings of the file. */
 export function writeDocument(texts: Texts, writeName: WriteName, { document, sha256 }: ExportedDocument): string {
   const { title, document_id, content } = document
   const facts = `${writeFacts(texts, writeName, document)} · \`${document_id}\``

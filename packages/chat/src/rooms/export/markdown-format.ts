@@ -13,12 +13,13 @@ import type { ExportContents, ExportFormat, ExportHeader } from './export-chunks
 import { EXPORT_MESSAGES, type ExportLanguage } from './export-messages.ts'
 import { writeContents, writeDocument, writeLeftOut } from './markdown-documents.ts'
 
+/** The list of pins shows at most this many characters of a pinned message. */
 const EXCERPT_CHARACTERS = 160
 
 type FindName = (user_id: string) => string
 type Texts = (typeof EXPORT_MESSAGES)[ExportLanguage]
 
-/** Creates the format for people: the pins first, then who wrote what and when. */
+/** Creates the format for people: the event, its pins, then each message with its author and time. */
 export function createMarkdownFormat(language: ExportLanguage, findName: FindName): ExportFormat {
   const texts = EXPORT_MESSAGES[language]
   const writeName = (user_id: string | null) => toPlainText(user_id === null ? '—' : findName(user_id))
@@ -90,7 +91,7 @@ function writeMessage(texts: Texts, writeName: WriteName, message: Message): str
   return `#### ${title}\n\n${writeQuote(texts, writeName, message)}${text}\n\n${brokenOffText}`
 }
 
-/** Writes what a message quotes as a quotation within the message's own. */
+/** Writes the text that a message quotes. The message is a quotation itself, so the quote is a quotation within it. */
 function writeQuote(texts: Texts, writeName: WriteName, message: Message): string {
   const quote = readQuote(message)
   if (!quote) return ''
@@ -101,16 +102,16 @@ function writeQuote(texts: Texts, writeName: WriteName, message: Message): strin
   return `> ${texts.quoted(author, created_at)}\n>\n${lines.map((line) => `> ${line}`).join('\n')}\n>\n`
 }
 
-/** Writes a text by an agent or a person as data, and each field of an agent in a separate line. */
+/** Writes a text as Markdown or as data, and an agent's fields as lines of data below it. */
 function writeBody(texts: Texts, message: Message): string {
   const changes = writeChanges(texts, message)
   if (changes !== undefined) return quoteData(changes)
   const { text, isMarkdown, fields } = readMessageBody(message)
-  const data =
+  const fieldLines =
     fields.length === 0 ? '' : composeText(Object.fromEntries(fields.map(({ name, value }) => [name, value])))
-  if (text === undefined) return quoteData(data)
-  const written = isMarkdown ? quoteText(text) : quoteData(text)
-  return data === '' ? written : `${written}\n>\n${quoteData(data)}`
+  if (text === undefined) return quoteData(fieldLines)
+  const quotedText = isMarkdown ? quoteText(text) : quoteData(text)
+  return fieldLines === '' ? quotedText : `${quotedText}\n>\n${quoteData(fieldLines)}`
 }
 
 const writeChanges = (texts: Texts, message: Message): string | undefined =>
@@ -121,13 +122,14 @@ const writeChanges = (texts: Texts, message: Message): string | undefined =>
 function writeChange(texts: Texts, { field, from, to }: NamedFieldChange): string {
   const name = texts.field[field] ?? field
   if (from === null || to === null) return texts.rewritten(name)
-  const words: Record<string, Record<string, string>> = {
+  const wordsByField: Record<string, Record<string, string>> = {
     severity: texts.severity,
     event_status: texts.status,
     access: texts.access,
   }
-  const write = (value: string) => (field === 'tlp' ? value.toUpperCase() : (words[field]?.[value] ?? value))
-  return texts.changed(name, write(from), write(to))
+  const writeValue = (value: string) =>
+    field === 'tlp' ? value.toUpperCase() : (wordsByField[field]?.[value] ?? value)
+  return texts.changed(name, writeValue(from), writeValue(to))
 }
 
 function toText(message: Message): string {
@@ -141,7 +143,7 @@ function writeAuthor(texts: Texts, writeName: WriteName, sender: Sender): string
   const { message_category, sender_type, message_from, user_id } = sender
   if (message_category === 'agent') return `${toPlainText(message_from.replace(/^_/, ''))} (${texts.agent})`
   if (sender_type === 'ai') return texts.assistant
-  // In the room, the system's rows are about changes, and name who made them.
+  // A row of the system in the category `room` reports a change of the event, and its author is who changed the event.
   return sender_type === 'system' && message_category !== 'room' ? texts.system : writeName(user_id)
 }
 

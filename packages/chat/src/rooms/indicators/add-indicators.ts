@@ -9,10 +9,10 @@ import { findIndicators } from './find-indicators.ts'
 
 /** At most this many characters of a message are read, because a page of long dumps would block the node. */
 const MAX_READ_CHARACTERS = 64 * 1024
-/** This is the smallest size of an indicator as JSON. */
+/** No indicator is smaller than this as JSON. */
 const MIN_INDICATOR_BYTES = 48
-/** The product writes these fields itself, and no page shows indicators in them. */
-const OWN_FIELDS = new Set<string>([
+/** The product writes these fields itself. Of these, only `content` is read for indicators, after an agent's fields. */
+const PRODUCT_FIELDS = new Set<string>([
   'content',
   'format',
   'model',
@@ -26,12 +26,13 @@ const OWN_FIELDS = new Set<string>([
   'error',
 ] satisfies Array<keyof MessageContent>)
 
-interface Field {
+interface FieldText {
+  /** Is a JSON pointer to the text, and missing for the text of the message itself. */
   path?: string
   text: string
 }
 
-/** Adds the indicators to a message that is sent. No row stores them, so a better rule improves old messages. */
+/** Adds the indicators to a message that is sent. Rows do not store them, so that better rules improve old messages. */
 export function addIndicators(message: Message): Message {
   const { message_content: content, truncated } = message
   // An indicator at the end of a cut text may be only half of a name.
@@ -45,8 +46,8 @@ export function listIndicators(content: MessageContent, maxBytes: number = MAX_I
   let bytesLeft = maxBytes - '[]'.length
   let charactersLeft = MAX_READ_CHARACTERS
   for (const { path, text } of listFields(content)) {
-    for (const found of findIndicators(cutAtWord(text, charactersLeft))) {
-      const indicator = path === undefined ? found : { ...found, path }
+    for (const span of findIndicators(cutAtWord(text, charactersLeft))) {
+      const indicator = path === undefined ? span : { ...span, path }
       const bytes = Buffer.byteLength(JSON.stringify(indicator)) + ','.length
       // An indicator that is too long is skipped, and shorter ones take the space.
       if (bytes > bytesLeft) continue
@@ -60,17 +61,17 @@ export function listIndicators(content: MessageContent, maxBytes: number = MAX_I
   return indicators
 }
 
-function* listFields(content: MessageContent): Generator<Field> {
+function* listFields(content: MessageContent): Generator<FieldText> {
   for (const [name, value] of Object.entries(content)) {
     // A quote is left out, because its indicators are listed with the quoted message.
-    if (!OWN_FIELDS.has(name) && !(name === 'quote' && isQuote(value)))
+    if (!PRODUCT_FIELDS.has(name) && !(name === 'quote' && isQuote(value)))
       yield* listTexts(value, `/${escapePointer(name)}`)
   }
   yield { text: content.content }
 }
 
 /** Yields the texts within a value. Its depth is limited where content is received. */
-function* listTexts(value: unknown, path: string): Generator<Field> {
+function* listTexts(value: unknown, path: string): Generator<FieldText> {
   if (typeof value === 'string') yield { path, text: value }
   if (typeof value !== 'object' || value === null) return
   for (const [name, inner] of Object.entries(value)) yield* listTexts(inner, `${path}/${escapePointer(name)}`)
@@ -78,7 +79,7 @@ function* listTexts(value: unknown, path: string): Generator<Field> {
 
 const escapePointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1')
 
-/** Cuts before the last word, so that no indicator lacks its end. */
+/** Cuts a long text after a whole word, so that no indicator lacks its end. */
 function cutAtWord(text: string, length: number): string {
   if (text.length <= length) return text
   let end = length

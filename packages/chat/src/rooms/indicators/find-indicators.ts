@@ -1,43 +1,49 @@
 import { refang } from '@engineer-chat/markdown'
-import type { Indicator } from '@engineer-chat/protocol'
+import type { Indicator, IndicatorType } from '@engineer-chat/protocol'
 import { cutUrl } from './cut-url.ts'
 import { isDomain } from './domain-names.ts'
 
-type Type = Indicator['type']
-
+/** Matches a dot as people write it in an address: `.`, `[.]`, ` (dot) `. */
 const DOT = String.raw`(?:\.| ?(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)) ?)`
+/** Matches an at sign as people write it: `@`, `[@]`, ` (at) `. */
 const AT = String.raw`(?:@| ?(?:\[@\]|\(@\)|\[at\]|\(at\)) ?)`
+/** Matches a number from 0 to 255. */
 const OCTET = String.raw`(?:25[0-5]|2[0-4]\d|1?\d?\d)`
-/** The repetitions are bounded, so that the time stays linear in the length of the text. */
+/** The repetitions in these patterns are bounded, so that the time stays linear in the length of the text. */
 const LABEL = '[a-z0-9_](?:[a-z0-9_\\-]{0,61}[a-z0-9])?'
 const TOP_LEVEL = '[a-z](?:[a-z0-9\\-]{0,61}[a-z0-9])?'
 const HOST = `(?:${LABEL}${DOT}){1,10}${TOP_LEVEL}`
 const MAX_URL_LENGTH = 2_000
-/** These scripts can touch an address without a space between. */
+/** Words of these scripts can stand beside an address without a space: `访问evil.com`. */
 const CJK = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}`
-/** These are invisible characters, and the brackets of the mark that replaces them in answers. */
+/** These characters are invisible, or are the brackets of `⟨U+200B⟩`, which replaces them in answers. */
 const HIDDEN = String.raw`\p{Default_Ignorable_Code_Point}\u{fff9}-\u{fffb}\u{2800}\u{27e8}\u{27e9}[\p{Cc}--\s]`
 /** A letter of another script or an invisible character belongs to a name, so a name never begins right after it. */
 const NAME_CHARACTER = String.raw`[[\p{L}\p{M}\p{N}${HIDDEN}]--[${CJK}]]`
-/** The selector of an emoji does not belong to the name after it. */
+/** A variation selector (U+FE0E, U+FE0F) may end an emoji. It does not belong to the name after the emoji then. */
 const PRECEDING_NAME_CHARACTER = String.raw`[${NAME_CHARACTER}--[\u{fe0e}\u{fe0f}]]|(?<!\p{Extended_Pictographic})[\u{fe0e}\u{fe0f}]`
 const HAS_HIDDEN = new RegExp(`[${HIDDEN}]`, 'v')
+/** A name starts where no part of a name, a path or an address is before it, and ends where none follows. */
 const START = String.raw`(?<![\w.\-@\/\\]|${PRECEDING_NAME_CHARACTER})`
 const END = String.raw`(?![\w\-]|\.\w|${NAME_CHARACTER})`
 const URL_CHARACTER = String.raw`[^\s<>"'\x60\|\u{2018}-\u{201f}\u{3000}-\u{303f}\u{ff00}-\u{ffef}${CJK}]`
 
 interface Rule {
   pattern: string
-  /** Takes the text as it was written. Returns its type and value, or undefined if it is not an indicator. */
-  read(written: string): { type: Type; value: string; length?: number } | undefined
+  /**
+   * Takes the matched text as it was written. Returns undefined if it is not an indicator. `length` is the number of
+   * its characters that belong to the indicator, if these are fewer.
+   */
+  read(written: string): { type: IndicatorType; value: string; length?: number } | undefined
 }
 
 /** The order matters, because the first rule that fits at a position wins. */
 const RULES: Record<string, Rule> = {
   url: {
+    // Matches `https://evil.example/a?b=1` and `hxxps[:]//evil[.]example/a`.
     pattern: String.raw`(?:h(?:tt|xx)ps?|ftp|fxp|wss?)(?:(?::|\[:\])\/\/|\[:\/\/\])${URL_CHARACTER}+`,
     read(written) {
-      // A cut URL would be another address.
+      // A part of a URL would be another address, so a URL that is too long is no indicator.
       if (written.length > MAX_URL_LENGTH) return undefined
       const text = cutUrl(written)
       const value = refang(text)
@@ -45,6 +51,7 @@ const RULES: Record<string, Rule> = {
     },
   },
   email: {
+    // Matches `bob@corp.com` and `eve (at) mail (dot) org`.
     pattern: String.raw`${START}[a-z0-9_.+\-]{1,64}${AT}${HOST}${END}`,
     read(written) {
       const value = refang(written).toLowerCase()
@@ -52,31 +59,37 @@ const RULES: Record<string, Rule> = {
     },
   },
   ipv4: {
-    // A range such as `10.0.0.1-10.0.0.9` holds two addresses, and `8.8.8.8.evil.com` none.
+    // Matches `10.0.0.1`, `192[.]168[.]0[.]1` and both addresses of `10.0.0.1-10.0.0.9`, but not `8.8.8.8.evil.com`.
     pattern: String.raw`(?<![\w.@]|[a-z_]-|${PRECEDING_NAME_CHARACTER})${OCTET}(?:${DOT}${OCTET}){3}(?!\w|\.\w|-(?!${OCTET}\.)|${NAME_CHARACTER})`,
     read: (written) => ({ type: 'ipv4', value: refang(written) }),
   },
   ipv6: {
+    // Matches `2001:db8::1`. The time `12:34:56` also matches, but is no valid address.
     pattern: String.raw`(?<!:)${START}(?=[0-9a-f]{0,4}:)[0-9a-f:.]{3,45}(?![\w:]|${NAME_CHARACTER})`,
     read(written) {
-      const text = written.replace(/[.:]$/, (end) => (end === ':' && written.endsWith('::') ? end : ''))
+      // The last full stop or colon belongs to the sentence, but the colons of `fe80::` belong to the address.
+      const text = written.endsWith('::') ? written : written.replace(/[.:]$/, '')
       if (!/\d/.test(text) || !URL.canParse(`http://[${text}]`)) return undefined
       return { type: 'ipv6', value: new URL(`http://[${text}]`).hostname.slice(1, -1), length: text.length }
     },
   },
   hash: {
+    // Matches the digits of SHA-512, SHA-256, SHA-1 and MD5. A number without a letter is no hash.
     pattern: String.raw`${START}(?:[0-9a-f]{128}|[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})(?![\w\-]|${NAME_CHARACTER})`,
     read: (written) => (/[a-f]/i.test(written) ? { type: 'hash', value: written.toLowerCase() } : undefined),
   },
   cve: {
+    // Matches `CVE-2024-3094` in any case.
     pattern: String.raw`${START}cve-\d{4}-\d{4,7}(?![\w\-]|${NAME_CHARACTER})`,
     read: (written) => ({ type: 'cve', value: written.toUpperCase() }),
   },
   attack: {
+    // Matches the ATT&CK ids `TA0001`, `T1059` and `T1059.001`. They are written in upper case.
     pattern: String.raw`${START}t(?:a\d{4}|\d{4}(?:\.\d{3})?)(?![\w\-]|\.\d|${NAME_CHARACTER})`,
     read: (written) => (written === written.toUpperCase() ? { type: 'attack', value: written } : undefined),
   },
   domain: {
+    // Matches `evil.co.uk` and `evil[.]example`, but not the call `array.map(x)`.
     pattern: String.raw`${START}${HOST}(?!\(|:\/\/)${END}`,
     read(written) {
       const value = refang(written)
@@ -96,18 +109,17 @@ const PATTERN = new RegExp(
 
 /** Yields the indicators that an analyst copies, blocks or looks up, in order. Offsets count UTF-16 units. */
 export function* findIndicators(text: string): Generator<Omit<Indicator, 'path'>> {
-  PATTERN.lastIndex = 0
   let position = 0
   while (true) {
     PATTERN.lastIndex = position
     const match = PATTERN.exec(text)
     if (match === null) return
     const [written] = match
-    const [name] = Object.entries(match.groups ?? {}).find(([, group]) => group !== undefined) ?? []
-    const found = name === undefined ? undefined : RULES[name]?.read(written)
+    const [ruleName] = Object.entries(match.groups ?? {}).find(([, group]) => group !== undefined) ?? []
+    const indicator = ruleName === undefined ? undefined : RULES[ruleName]?.read(written)
     const start = match.index
-    const length = found?.length ?? written.length
+    const length = indicator?.length ?? written.length
     position = start + Math.max(1, length)
-    if (found) yield { start, end: start + length, type: found.type, value: found.value }
+    if (indicator) yield { start, end: start + length, type: indicator.type, value: indicator.value }
   }
 }

@@ -9,13 +9,13 @@ import type {
 import type { Audience, Items, Principal, StoredMessage } from '../../shared/index.ts'
 import type { RoomFollower } from '../follow-rooms.ts'
 
-/** Describes an indicator of one message or of the event's report. Each value is listed once per message or report. */
+/** Describes an indicator of a message or of the event's report. A message or report has one mention of each value. */
 export interface IndicatorMention {
   type: IndicatorType
   value: string
-  /** Identifies type and value. */
+  /** Is the hash of type and value. */
   value_hash: string
-  /** Holds the host of a web or mail address, and null for other types. */
+  /** Holds the host of a URL or of a mail address, and null for other types. */
   host: string | null
 }
 
@@ -26,11 +26,11 @@ export type EventReport = Pick<Event, 'event_name' | 'message' | 'context'>
 export interface IndicatorRules {
   listMentions(row: StoredMessage): IndicatorMention[]
   listReportMentions(report: EventReport): IndicatorMention[]
-  /** Tells if a row of the timeline says that the report was rewritten. */
+  /** Returns true for a row of the timeline that says that the report was rewritten. */
   isReportChange(row: StoredMessage): boolean
 }
 
-/** The rows of the report come before those of all messages. */
+/** The rows of the report have this position, which is before the position of every message. */
 export const REPORT_POSITION = 0
 
 /** Limits a read to the rows of these audiences, in events that the caller may enter. */
@@ -40,12 +40,11 @@ export interface IndicatorReader {
 }
 
 /**
- * Stores which messages and reports of events hold which indicators. The rows are derived and follow the room's
- * numbers. A room is also behind until its report was read after it was created or rewritten. Rows are removed together
- * with their message.
+ * Stores which messages and which reports of events hold which indicators. A room is behind while a message, or a new
+ * or rewritten report, is not read. Rows are removed together with their message.
  */
 export interface IndicatorStore extends RoomFollower<IndicatorRules> {
-  /** Lists a room's indicators, those of the newest messages first. */
+  /** Lists a room's indicators. The indicators of the newest messages come first. */
   list(
     reader: IndicatorReader,
     event_id: string,

@@ -4,29 +4,31 @@ import { listIndicators } from './add-indicators.ts'
 import type { EventReport, IndicatorMention, IndicatorRules } from './indicator-store.ts'
 
 /**
- * A message is sent with at most 2 KiB of indicators, but a search must not miss the others. This size holds some
- * hundred indicators.
+ * Limits the indicators of a message that can be searched. A message is sent with at most 2 KiB of indicators, but a
+ * search must also find the others. 64 KiB hold some hundred indicators.
  */
-const MAX_BYTES = 64 * 1024
+const MAX_SEARCHABLE_BYTES = 64 * 1024
+/** The column of the host holds at most this many characters. */
 const MAX_HOST_LENGTH = 255
 
 const REPORT_FIELDS = ['event_name', 'message', 'context'] as const satisfies Array<keyof EventReport>
 
 export const INDICATOR_RULES: IndicatorRules = {
-  listMentions: ({ message }) => toMentions(listIndicators(message.message_content, MAX_BYTES)),
-  // Each field is read separately, so that a long context does not use up the limit of the report's text.
+  listMentions: ({ message }) => toMentions(listIndicators(message.message_content, MAX_SEARCHABLE_BYTES)),
+  // Each field has the whole limit, so that a long context leaves room for the indicators of the other fields.
   listReportMentions: (report) =>
-    toMentions(REPORT_FIELDS.flatMap((field) => listIndicators({ content: report[field] }, MAX_BYTES))),
+    toMentions(REPORT_FIELDS.flatMap((field) => listIndicators({ content: report[field] }, MAX_SEARCHABLE_BYTES))),
   isReportChange,
 }
 
-/** A change that this version cannot read may have rewritten the report. */
+/** Returns true also for a change that this version cannot read, because it may have rewritten the report. */
 function isReportChange({ message }: StoredMessage): boolean {
-  const names: readonly string[] = REPORT_FIELDS
-  return isEventChange(message) && (readEventChange(message)?.some(({ field }) => names.includes(field)) ?? true)
+  if (!isEventChange(message)) return false
+  const reportFields: readonly string[] = REPORT_FIELDS
+  return readEventChange(message)?.some(({ field }) => reportFields.includes(field)) ?? true
 }
 
-/** Makes rows of the table, one for each value. */
+/** Turns indicators into rows of the table of indicators, one row for each different value. */
 function toMentions(indicators: Indicator[]): IndicatorMention[] {
   const mentions = new Map<string, IndicatorMention>()
   for (const { type, value } of indicators) {
@@ -39,6 +41,8 @@ function toMentions(indicators: Indicator[]): IndicatorMention[] {
 export const toValueHash = (type: IndicatorType, value: string): string => sha256(`${type} ${value}`)
 
 function readHost({ type, value }: Pick<Indicator, 'type' | 'value'>): string | null {
-  const host = type === 'url' ? URL.parse(value)?.hostname : type === 'email' ? value.split('@')[1] : undefined
+  let host: string | undefined
+  if (type === 'url') host = URL.parse(value)?.hostname
+  if (type === 'email') host = value.split('@')[1]
   return host?.slice(0, MAX_HOST_LENGTH) || null
 }

@@ -8,8 +8,8 @@ import { toValueHash } from './list-mentions.ts'
 type Input = RoomIndicatorsQuery & { event_id: string }
 
 /**
- * Lists the indicators of the messages that the caller may read. `events` is a number without names, so an event that
- * is only counted does not count as shown to the caller.
+ * Lists the indicators of the messages that the caller may read. `events` says how many events have an indicator. It
+ * names none of them, so the audit does not count them as shown to the caller.
  * @throws ChatError event_not_found
  */
 export async function listRoomIndicators(

@@ -6,7 +6,7 @@ import type { IndicatorStore } from './indicator-store.ts'
 
 /**
  * Finds indicators in all rooms that the caller may enter, by the beginning of the value or of its host. An agent
- * finds what is in the rows that agents read.
+ * finds only the indicators of rows that agents may read.
  */
 export function searchIndicators(
   ctx: { indicators: IndicatorStore },
@@ -14,7 +14,7 @@ export function searchIndicators(
   { q, limit = 20, ...query }: IndicatorsQuery,
 ): Promise<Items<FoundIndicator>> {
   const text = refang(q.trim())
-  // Hosts and hashes are stored in lower case, CVE and ATT&CK in upper case, and an address as it was written.
+  // Hosts and hashes are stored in lower case, the ids of CVE and ATT&CK in upper case, and a URL as it was written.
   const beginnings = [...new Set([text, text.toLowerCase(), text.toUpperCase()])]
   return ctx.indicators.search({ caller, audiences: listAudiences(caller) }, { ...query, limit, beginnings })
 }

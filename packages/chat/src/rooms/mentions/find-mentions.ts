@@ -3,7 +3,8 @@ import type { Principal } from '../../shared/index.ts'
 import { listMentionedNames } from './list-names.ts'
 
 /**
- * Finds the people whom a post names and who may read it, without its author. A text without a name costs no read.
+ * Finds the people whom a post names and who may read it, without its author. A text without a name needs no read of
+ * the database.
  */
 export async function findMentions(
   ctx: { users: Pick<UserStore, 'findByUsernames'>; rightsReader: Pick<RightsReader, 'findMemberships'> },
@@ -13,10 +14,10 @@ export async function findMentions(
 ): Promise<string[]> {
   const names = listMentionedNames(text)
   if (names.length === 0) return []
-  const found = await ctx.users.findByUsernames(names.flat())
-  const byName = new Map(found.map((user) => [user.username, user]))
-  const named = names.flatMap((spellings) => spellings.flatMap((name) => byName.get(name) ?? []).slice(0, 1))
-  const people = [...new Set(named)].filter(
+  const users = await ctx.users.findByUsernames(names.flat())
+  const usersByName = new Map(users.map((user) => [user.username, user]))
+  const namedUsers = names.flatMap((spellings) => spellings.flatMap((name) => usersByName.get(name) ?? []).slice(0, 1))
+  const people = [...new Set(namedUsers)].filter(
     ({ user_id, role, active }) => active && role !== 'agent' && user_id !== author.user_id,
   )
   if (people.length === 0) return []

@@ -1,12 +1,13 @@
 import { MAX_MENTIONS } from '@engineer-chat/protocol'
 
-// A letter, a digit or a part of an address before the sign makes it a mail address or a path, which names nobody.
+/** Matches the name in `@ada` and `请@ada`, but not in the mail address `mail@ada` or in the path `a/@ada`. */
 const NAME = /(?<![A-Za-z0-9._@/+-])@([A-Za-z0-9][A-Za-z0-9._-]{0,63})/g
+/** Matches a line that opens or closes a fenced block of code. */
 const FENCE = /^ {0,3}(`{3,}|~{3,})/
 
 /**
- * Lists the names that follow an `@` outside of code, each once, in the order of the text. A name with a full stop or a
- * dash at its end is listed with and without it, because that mark may belong to the sentence.
+ * Lists the names that follow an `@` outside of code, each once, in the order of the text. Each name is a list of its
+ * possible spellings: `@ada.` is `ada.` or `ada`, because the full stop may belong to the sentence.
  */
 export function listMentionedNames(text: string): string[][] {
   const names = new Map<string, string[]>()
@@ -25,34 +26,35 @@ function findTrimmedLength(name: string): number {
   return length
 }
 
-/** Removes fenced blocks, open ones to the end of the text, and code spans. */
+/** Removes code spans and fenced blocks. A block that is not closed reaches to the end of the text. */
 function removeCode(text: string): string {
-  let fence = ''
-  const outside: string[] = []
+  let openFence = ''
+  const linesOutside: string[] = []
   for (const line of text.split('\n')) {
-    const [, mark = ''] = FENCE.exec(line) ?? []
-    if (fence === '' && mark === '') outside.push(line)
-    else if (fence === '') fence = mark
-    else if (mark.startsWith(fence)) fence = ''
+    const [, fence = ''] = FENCE.exec(line) ?? []
+    if (openFence === '' && fence === '') linesOutside.push(line)
+    else if (openFence === '') openFence = fence
+    else if (fence.startsWith(openFence)) openFence = ''
   }
-  return removeSpans(outside.join('\n'))
+  return removeCodeSpans(linesOutside.join('\n'))
 }
 
-/** A span ends at the next run with the same number of backticks; a run without such an end is plain text. */
-function removeSpans(text: string): string {
+/** A code span ends at the next run with the same number of backticks. A run without such an end is plain text. */
+function removeCodeSpans(text: string): string {
   const runs = [...text.matchAll(/`+/g)].map((match) => ({ start: match.index, length: match[0].length }))
-  const lastByLength = new Map(runs.map(({ start, length }) => [length, start]))
+  const lastStartByLength = new Map(runs.map(({ start, length }) => [length, start]))
   let plain = ''
-  let from = 0
-  let open: { start: number; length: number } | undefined
+  let plainStart = 0
+  let openRun: { start: number; length: number } | undefined
   for (const run of runs) {
-    if (open === undefined) {
-      if ((lastByLength.get(run.length) ?? 0) > run.start) open = run
-    } else if (run.length === open.length) {
-      plain += `${text.slice(from, open.start)}\``
-      from = run.start + run.length
-      open = undefined
+    if (openRun === undefined) {
+      if ((lastStartByLength.get(run.length) ?? 0) > run.start) openRun = run
+    } else if (run.length === openRun.length) {
+      // A backtick stands for the span, so that the texts around it do not become one word.
+      plain += `${text.slice(plainStart, openRun.start)}\``
+      plainStart = run.start + run.length
+      openRun = undefined
     }
   }
-  return plain + text.slice(from)
+  return plain + text.slice(plainStart)
 }

@@ -42,32 +42,40 @@ export async function findQuote(
   event_id: string,
   { message_id, text }: QuoteRequest,
 ): Promise<FoundQuote> {
-  const wanted = checkPersonText(text, TEXT_PATH, MAX_QUOTE_CHARACTERS)
+  const requestedText = checkPersonText(text, TEXT_PATH, MAX_QUOTE_CHARACTERS)
   const row = await ctx.timeline.findMessage(event_id, listAudiences(caller), message_id)
   if (!row) throw new ChatError('message_not_found')
-  const found = findText(row.message, wanted)
-  if (found === undefined) throw new ChatError('quote_mismatch')
+  const quotedText = findText(row.message, requestedText)
+  if (quotedText === undefined) throw new ChatError('quote_mismatch')
   const { message_from, message_category, user_id, created_at } = row.message
-  const content = { message_id, message_from, message_category, user_id, created_at, text: shorten(found) }
-  const { audience } = row
-  return { content: { ...content, ...(isPeopleOnlyPost(row) && { people_only: true }) }, audience }
+  const content = {
+    message_id,
+    message_from,
+    message_category,
+    user_id,
+    created_at,
+    text: shortenWhiteSpace(quotedText),
+    ...(isPeopleOnlyPost(row) && { people_only: true }),
+  }
+  return { content, audience: row.audience }
 }
 
-/** Returns true for a post that agents don't see. The page cannot see this in the row. */
+/** Returns true for a post that agents don't see. The message that the page receives does not say this. */
 const isPeopleOnlyPost = ({ message, audience }: StoredMessage): boolean =>
   message.message_category === 'room' && audience === 'people'
 
-function findText(message: Message, wanted: string): string | undefined {
+/** Looks for the text as it was requested, then without its citations, because quotable texts have no citations. */
+function findText(message: Message, requestedText: string): string | undefined {
   const texts = listQuotableTexts(message)
   const isCited = createCitationMatcher(message.message_content.citations ?? [])
-  return findQuotedText(texts, wanted) ?? findQuotedText(texts, removeCitationMarks(wanted, isCited))
+  return findQuotedText(texts, requestedText) ?? findQuotedText(texts, removeCitationMarks(requestedText, isCited))
 }
 
 /**
- * Shortens the white space of a text that is over the limit. The stored text may have more white space than the
- * requested one.
+ * Shortens the white space of a quoted text that is over the limit, because the message may have more white space than
+ * the requested text.
  */
-function shorten(text: string): string {
+function shortenWhiteSpace(text: string): string {
   if (countCharacters(text) <= MAX_QUOTE_CHARACTERS) return text
   const short = text.replace(/\s+/g, (space) => (space.includes('\n') ? '\n' : ' '))
   if (countCharacters(short) > MAX_QUOTE_CHARACTERS) {
@@ -78,12 +86,12 @@ function shorten(text: string): string {
 
 const isPrivate = (audience: Audience): boolean => audience !== 'all' && audience !== 'people'
 
-/** Returns the refusal of a question whose readers may not all read what it quotes. */
+/** Returns the refusal of a question that more people may read than the message that it quotes. */
 export const findQuoteRefusal = (quote: FoundQuote | undefined, visibility: Visibility): ChatError | undefined =>
   quote && visibility === 'room' && isPrivate(quote.audience) ? new ChatError('quote_private') : undefined
 
 /**
- * Returns who may read a post to the room. One that quotes a shared chat is for people only, as that chat is.
+ * Returns who may read a post to the room. A post that quotes a shared chat is for people only, as that chat is.
  * @throws ChatError quote_private
  */
 export function findPostAudience(quote: FoundQuote | undefined): Audience {
@@ -93,8 +101,8 @@ export function findPostAudience(quote: FoundQuote | undefined): Audience {
 }
 
 /**
- * Returns the parts of a request that a quote adds to its hash. Without a quote, the hash is the same as in versions
- * without quotes.
+ * Lists what a quote adds to the hash of its request. Without a quote it adds nothing, so that the hash is the same as
+ * in versions that had no quotes.
  */
 export const listHashedParts = (quote: QuoteRequest | undefined): string[] =>
   quote ? [quote.message_id, quote.text] : []

@@ -12,30 +12,31 @@ import { removeCitations } from '../../prompting/index.ts'
 
 /**
  * Lists the texts of a message that may be quoted: as its readers see it, then as it was written. Reasoning and the
- * part of an answer that broke off cannot be quoted, because they are not an answer. Citations of an answer belong to
- * that answer alone.
+ * partial of an answer cannot be quoted, because they are not an answer. Citations are left out, because they name the
+ * sources of that answer alone.
  */
 export function listQuotableTexts(message: Message): string[] {
   const { text = '', isMarkdown, fields } = readMessageBody(message)
   const texts = isMarkdown ? listMarkdownTexts(message, text) : [toVisiblePlain(text), message.message_content.content]
   if (fields.length === 0) return texts
   const { command, status, others } = takeCommand(fields)
-  const row = [command, status, texts[0], ...listFieldTexts(others)].filter((part) => part !== undefined && part !== '')
-  return [...texts, row.join('\n'), listFieldTexts(fields).join('\n')]
+  const shownParts = [command, status, texts[0], ...listFieldTexts(others)]
+  const shown = shownParts.filter((part) => part !== undefined && part !== '').join('\n')
+  return [...texts, shown, listFieldTexts(fields).join('\n')]
 }
 
-/** Lists the text with the destinations of links, as a page shows it, then without them, then as it was written. */
+/** Lists the text as a page shows it, with the destinations of links; then without destinations; then as written. */
 function listMarkdownTexts({ sender_type, message_content }: Message, text: string): string[] {
   const isAnswer = sender_type === 'ai'
   const source = isAnswer ? removeCitations(text, message_content.citations) : text
   const cut = ({ start, end }: Text | Link): string => source.slice(start, end)
   // Only answers of the AI have their character references decoded.
   const options: VisibleOptions = isAnswer ? {} : { text: cut }
-  const link = (one: Link, linkText: string): string => writeLink(one.address, linkText) ?? cut(one)
-  return [toVisibleText(source, { ...options, link }), toVisibleText(source, options), source]
+  const writeOrCut = (link: Link, linkText: string): string => writeLink(link.address, linkText) ?? cut(link)
+  return [toVisibleText(source, { ...options, link: writeOrCut }), toVisibleText(source, options), source]
 }
 
-/** Writes a link as a page shows it. Returns undefined for an unsafe address: its link is shown as it was written. */
+/** Writes a link as a page shows it. Returns undefined for an unsafe address, whose link is shown as it was written. */
 function writeLink(address: string, linkText: string): string | undefined {
   const url = toSafeHref(address)
   if (url === undefined) return undefined
@@ -48,10 +49,10 @@ function writeLink(address: string, linkText: string): string | undefined {
 function listFieldTexts(fields: AgentField[]): string[] {
   const texts: string[] = []
   const add = (name: string, value: unknown): void => {
-    const entries = typeof value === 'object' && value !== null ? Object.entries(value) : []
+    const innerFields = typeof value === 'object' && value !== null ? Object.entries(value) : []
     texts.push(name)
-    if (entries.length === 0) texts.push(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
-    for (const [key, inner] of entries) add(Array.isArray(value) ? `[${key}]` : key, inner)
+    if (innerFields.length === 0) texts.push(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
+    for (const [key, inner] of innerFields) add(Array.isArray(value) ? `[${key}]` : key, inner)
   }
   for (const { name, value } of fields) add(name, value)
   return texts
