@@ -20,7 +20,7 @@ export function traceRequests(app: Api, { tracer, config }: ApiDeps): void {
       kind: 'server',
       parent: config.tracing.isTraceparentTrusted && typeof traceparent === 'string' ? traceparent : undefined,
       // An id that the caller chose does not identify one request, because several requests may have it.
-      begunRequestId: givenId === request_id ? undefined : request_id,
+      rootRequestId: givenId === request_id ? undefined : request_id,
       fields: { 'http.request.method': method, 'http.route': route, request_id },
     })
     request.setDecorator(SPAN_DECORATOR, span)

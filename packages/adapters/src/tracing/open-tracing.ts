@@ -109,15 +109,15 @@ export function openTracing({ settings, egress, service, instanceId, log }: Trac
 
 function createStartSpan(provider: TracerProvider, ids: ChosenIds): Tracer['startSpan'] {
   const tracer = provider.getTracer('engineer-chat')
-  return (name, { kind = 'internal', parent, begunRequestId, startedAtMs, fields } = {}): Span => {
+  return (name, { kind = 'internal', parent, rootRequestId, startedAtMs, fields } = {}): Span => {
     const options = {
       kind: KINDS[kind],
       attributes: toAttributes(fields),
       ...(startedAtMs !== undefined && { startTime: startedAtMs }),
     }
     const context = toContext(parent)
-    const isFirst = context === ROOT_CONTEXT && begunRequestId !== undefined
-    const span = ids.use(isFirst ? toTraceIds(begunRequestId) : undefined, () =>
+    const isFirst = context === ROOT_CONTEXT && rootRequestId !== undefined
+    const span = ids.use(isFirst ? toTraceIds(rootRequestId) : undefined, () =>
       tracer.startSpan(name, options, context),
     )
     return {

@@ -64,16 +64,16 @@ t.test(
     const { tracer } = open(t, collector)
     const request_id = createId()
 
-    const root = tracer.startSpan('request', { begunRequestId: request_id })
+    const root = tracer.startSpan('request', { rootRequestId: request_id })
 
     t.equal(root.traceId, request_id.replaceAll('-', ''))
     t.equal(tracer.findRequestSpan(request_id), root.traceparent)
     const caller = tracer.startSpan('of a caller')
-    const called = tracer.startSpan('request', { begunRequestId: request_id, parent: caller.traceparent })
+    const called = tracer.startSpan('request', { rootRequestId: request_id, parent: caller.traceparent })
     t.equal(called.traceId, caller.traceId, 'a parent has priority over the id')
     for (const other of ['', 'proxy-1', '1a2b3c4d-0000-4000-8000-000000000000', `${request_id}0`]) {
       t.equal(tracer.findRequestSpan(other), undefined, other)
-      t.not(tracer.startSpan('request', { begunRequestId: other }).traceId, root.traceId)
+      t.not(tracer.startSpan('request', { rootRequestId: other }).traceId, root.traceId)
     }
     t.equal(open(t, collector, { isTraceparentTrusted: true }).tracer.findRequestSpan(request_id), undefined)
     t.match(

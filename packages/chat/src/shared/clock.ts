@@ -15,22 +15,22 @@ export const systemClock: Clock = {
 }
 
 /**
- * Does not use Node's own timer promise, because that creates an error with a stack for each sleep that ends early,
- * and nearly all sleeps do.
+ * Replaces Node's own timer promise, which creates an error with a stack for each sleep that ends early. Nearly all
+ * sleeps end early.
  */
 function sleep(ms: number, signal: AbortSignal): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   if (signal.aborted) reject(signal.reason)
   else {
-    const wake = () => {
+    const onAbort = () => {
       clearTimeout(timer)
       reject(signal.reason)
     }
     const timer = setTimeout(() => {
-      signal.removeEventListener('abort', wake)
+      signal.removeEventListener('abort', onAbort)
       resolve()
     }, ms)
-    signal.addEventListener('abort', wake, { once: true })
+    signal.addEventListener('abort', onAbort, { once: true })
   }
   return promise
 }

@@ -12,19 +12,18 @@ export interface Principal {
 export type Audience = 'all' | 'people' | (string & {})
 
 /**
- * Holds a message as it is stored: the part that clients receive, and the part that decides who sees and who writes
- * it.
+ * Holds a message as it is stored: what clients receive, who may see the message, and which worker may write it.
  */
 export interface StoredMessage {
   message: Message
   audience: Audience
-  /** This is a reply's fence: every write of a worker carries the attempt it claimed. It is 0 for everything else. */
+  /** Is a reply's fence token: every write of a worker carries the attempt that it claimed. Other messages have 0. */
   attempt: number
 }
 
 /**
- * Covers the sequence numbers from `first_seq` to `seq` of a room. Rows are as of `seq`; without `rows` (too large, or
- * unknown) the receiver reads them. A number that no row took belongs to the change of `event`.
+ * Covers the sequence numbers from `first_seq` to `seq` of a room. The rows are as they were at `seq`. If `rows` is
+ * missing (too large or unknown), the receiver reads them. A number that no row took belongs to the change of `event`.
  */
 export interface RoomChange {
   event_id: string
@@ -36,14 +35,14 @@ export interface RoomChange {
   traceparent?: string
 }
 
-/** Names one run of a reply. The attempt makes the job's id new each time that the reply has to be asked again. */
+/** Names one run of a reply. With the attempt, each run has a job id of its own, so that the queue takes a new job. */
 export interface ReplyRef {
   message_id: string
   attempt: number
 }
 
 /**
- * Says which request caused a job, and which span of its trace. The sweep's job, which replaces a lost one, lacks both.
+ * Says which request and which span caused a job. A job of the sweep, which replaces a lost job, has neither.
  */
 export interface JobOrigin {
   request_id?: string
@@ -62,12 +61,10 @@ export interface Membership {
 /** Describes a room while its lock is held. */
 export interface LockedRoom {
   event_id: string
-  /** The room has given out this sequence number last. */
+  /** Is the sequence number that the room gave out last. */
   seq: number
   summary_version: string | null
   tlp: Tlp
-  /**
-   * This is MySQL's time in ISO 8601. It is read under the lock, because the times of a room must never go backwards.
-   */
+  /** Is MySQL's time in ISO 8601. It is read under the lock, because the times of a room must never go backwards. */
   now: string
 }

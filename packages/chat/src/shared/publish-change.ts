@@ -4,8 +4,8 @@ import type { ReplyQueue } from './reply-queue.ts'
 import type { RoomBus } from './room-bus.ts'
 
 /**
- * Notifies the room and the queue of what was stored. Nothing awaits these hints, so a dead Redis cannot fail a saved
- * change. With `auditContext`, the worker's log and its traces name the request.
+ * Notifies the room and the queue of what was stored. Nothing awaits these hints, so a stored change succeeds even if
+ * Redis is down. With `auditContext`, the worker's log and its traces name the request.
  */
 export function publishChange(
   ctx: { bus: RoomBus; queue: ReplyQueue },

@@ -1,22 +1,22 @@
 import type { Citation, Event, EventSummary, Severity, Tlp } from '@engineer-chat/protocol'
 
-/** Holds what a model reads: one event and its room, one session, and nothing of others' private sessions. */
+/** Holds what a model reads: one event and its room, one session, and nothing of other private sessions. */
 export interface ReplyContext {
   event: Event
-  /** The latest summary that was there when the question was asked. */
+  /** Holds the summary that was the latest one when the question was asked. */
   summary: EventSummary | null
-  /** The event's summary changed between this session's previous question and this one. */
+  /** True means that the event's summary changed between this session's previous question and this one. */
   summary_updated: boolean
-  /** Contains the whole finished turns of the session before the question, the oldest first. */
+  /** Holds the finished turns of the session before the question, the oldest first. */
   history: PastTurn[]
   question: string
-  /** The question refers to this text of another message. */
+  /** Holds the text of another message to which the question refers. */
   quote?: QuotedText
-  /** A new session gets this summary of the session before it. */
+  /** Holds the summary of the previous session, for the questions of a new session. */
   carried_over?: string | null
-  /** Holds the pieces of documents that fit the question, the best first. Its asker may read them. */
+  /** Holds the pieces of documents that fit the question and that its asker may read, the best first. */
   documents?: DocumentPassage[]
-  /** Holds other events that were like this one, the most similar first. Every person may enter them. */
+  /** Holds other events that were like this one and that every person may enter, the most similar first. */
   incidents?: SimilarIncident[]
   room?: RoomSources
 }
@@ -27,7 +27,7 @@ export interface SimilarIncident {
   event_name: string
   severity: Severity
   tlp: Tlp
-  /** Lists indicators that both events have. */
+  /** Lists the values of the indicators that both events have. */
   shared: string[]
   excerpt: string
 }
@@ -53,7 +53,7 @@ export interface QuotedText {
   text: string
 }
 
-/** Holds a question of the session and its answer with the citations. */
+/** Holds an earlier question of the session and its answer. */
 export interface PastTurn {
   question: string
   quote?: QuotedText
@@ -64,8 +64,8 @@ export interface PastTurn {
 }
 
 /**
- * Holds what is recorded in the room before the question and may be read by every person who may enter. Agents'
- * messages are here only if they are pinned. All lists are sorted with the oldest first.
+ * Holds what the room had before the question, as far as every person in it may read it. It has messages of agents only
+ * if they are pinned. All lists are sorted with the oldest first.
  */
 export interface RoomSources {
   /** The asker had read up to this sequence number before this visit; null selects everything. */
@@ -73,28 +73,28 @@ export interface RoomSources {
   summaries: EventSummary[]
   changes: EventChange[]
   pins: RoomMessage[]
-  /** These are people's posts and the finished turns of shared chats, without what is pinned. */
+  /** Holds people's posts and the finished turns of shared chats, without the pinned ones. */
   messages: RoomMessage[]
-  /** Counts what the room has of each kind. The lists may hold less. */
+  /** Counts all changes, pins and messages of the room. The lists may hold fewer. */
   totals: RoomTotals
 }
 
 export type RoomTotals = Record<'changes' | 'pins' | 'messages', Total>
 
-/** Counts up to a limit. If it is reached, there may be more. */
+/** Counts up to a limit. `isLimited` says that the limit is reached, so that there may be more. */
 export interface Total {
   count: number
   isLimited: boolean
 }
 
-/** Names the changed fields of an event; short values are included. */
+/** Names the fields that one change of an event changed. A short value is included; null stands for a long one. */
 export interface EventChange {
   seq: number
   changed: Record<string, string | null>
   created_at: string
 }
 
-/** Holds a whole message of the room. An answer of the assistant comes with its question. */
+/** Holds a message of the room. An answer of the AI comes with its question. */
 export interface RoomMessage {
   message_id: string
   position: number
@@ -103,18 +103,18 @@ export interface RoomMessage {
   content: string
   created_at: string
   question?: { author: string; content: string; position: number }
-  /** Ranks messages by how well they fit the question; 1 fits best. A message that does not fit has no rank. */
+  /** Says how well the message fits the question: 1 fits best. A message that does not fit has no rank. */
   rank?: number
   /** Holds the strictest label of the documents that an answer used. */
   tlp?: Tlp
 }
 
-/** Describes the query by which entries are ranked. */
+/** Holds the query by which entries are ranked. */
 export interface RankedText {
   text: string
   /**
-   * Lists the questions of the same session before it, the newest first. "And on the other host?" says too little
-   * without them.
+   * Lists the earlier questions of the same session, the newest first. Without them, a question such as "And on the
+   * other host?" says too little.
    */
   earlier?: readonly string[]
 }

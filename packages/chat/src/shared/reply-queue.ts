@@ -1,13 +1,13 @@
 import type { ReplyJob } from './model.ts'
 
 export interface JobOptions {
-  /** A worker gets the jobs after this time. */
+  /** The jobs stay in the queue for this time before a worker gets them. */
   delayMs?: number
-  /** A worker gets the jobs before those that wait already, because it is their replies' turn. */
+  /** True puts the jobs before those that wait already, because it is the turn of their replies. */
   isFirst?: boolean
 }
 
-/** Carries hints: the sweep finds a lost job. Adding a job that is queued already does nothing. */
+/** Carries jobs as hints: the sweep finds the reply of a lost job. Adding a job that is queued already does nothing. */
 export interface ReplyQueue {
   add(jobs: ReplyJob[], options?: JobOptions): void
 }

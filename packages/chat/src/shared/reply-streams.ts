@@ -7,20 +7,20 @@ export interface TextDelta extends ReplyRef {
   text: string
 }
 
-/** Holds the text that an attempt has written so far. */
+/** Holds the text that an attempt has written so far. The next piece has the index `next_index`. */
 export interface ReplyText {
   attempt: number
   next_index: number
   text: string
 }
 
-/** A worker writes a model's pieces here while they arrive. Pieces are coalesced; no method waits or throws. */
+/** Sends the pieces of a model's text to readers while they arrive. Pieces are coalesced. No method waits or throws. */
 export interface ReplyStreams {
   open(ref: ReplyRef, event_id: string): ReplyStream
 }
 
 export interface ReplyStream {
   append(text: string): void
-  /** Sends the remaining pieces. The row that follows is the truth. */
+  /** Sends the remaining pieces. The final row that follows replaces the text of all pieces. */
   end(): void
 }

@@ -1,13 +1,14 @@
 import type { RoomChange } from './model.ts'
 
 /**
- * Publishes hints, never the truth. A lost hint is found by sequence number. Its methods never throw and never wait.
+ * Publishes hints. A lost hint does no harm, because receivers find a missing change by its sequence number. No method
+ * throws or waits.
  */
 export interface RoomBus {
   publish(change: RoomChange): void
-  /** Tells the nodes that rights changed; they read them immediately instead of within half a second. */
+  /** Tells the nodes that rights changed. The nodes read them immediately instead of within half a second. */
   publishRightsChange(): void
-  /** Tells the reply's worker to read its row. */
+  /** Tells the worker of this reply to read the row of the reply, which may be cancelled. */
   publishCancel(message_id: string): void
 }
 

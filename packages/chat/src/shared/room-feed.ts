@@ -1,13 +1,14 @@
 import type { RoomChange } from './model.ts'
 import type { ReplyText, TextDelta } from './reply-streams.ts'
 
-/** One node receives these hints about a room. */
+/** Lists the hints that a node receives about a room. */
 export type RoomHint =
   | { type: 'change'; change: RoomChange }
   | { type: 'deltas'; deltas: TextDelta[] }
   | { type: 'typing'; user_id: string }
-  /** A `count` means that `users` does not name all of the node's people. */
+  /** Names the people who are present at one node. A `count` means that `users` does not name all of them. */
   | { type: 'presence'; node_id: string; users: string[]; count?: number }
+  /** Asks the other nodes for their `presence`. */
   | { type: 'who' }
   /** Says that something may have changed. The node reads the room again, because it trusts no content of this hint. */
   | { type: 'read_again' }
@@ -15,8 +16,8 @@ export type RoomHint =
 /** Receives the bus's hints on a WebSocket node. */
 export interface RoomFeed {
   /**
-   * Resolves when the subscription is active, or immediately if the bus is down: hints then arrive when the bus is
-   * back.
+   * Resolves when the subscription is active. If the bus is down, it resolves immediately, and the subscription becomes
+   * active when the bus is back.
    */
   subscribe(event_id: string): Promise<void>
   unsubscribe(event_id: string): void

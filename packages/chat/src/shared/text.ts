@@ -3,8 +3,9 @@ import { ChatError } from './errors.ts'
 import { WrittenNumber } from './written-number.ts'
 
 /**
- * Returns a person's text, trimmed. It refuses null bytes and lone surrogates instead of repairing them, so the
- * stored text is the typed text.
+ * Returns a person's text without the white space around it. It refuses null bytes and lone surrogates instead of
+ * repairing them, so that the stored text is the text that the person typed.
+ * @throws ChatError validation_failed
  */
 export function checkPersonText(text: string, path = '/message', maxCharacters = MAX_MESSAGE_CHARACTERS): string {
   const trimmed = text.trim()
@@ -22,7 +23,7 @@ export function checkWellFormed(text: string, path: string): string {
   return text
 }
 
-/** @throws ChatError validation_failed, always */
+/** Refuses a request because of the field at `path`. @throws ChatError validation_failed, always */
 export function throwInvalid(path: string, message: string): never {
   throw new ChatError('validation_failed', undefined, { errors: [{ path, message }] })
 }
@@ -32,7 +33,7 @@ export function repairText(text: string): string {
   return text.replaceAll('\0', '\uFFFD').toWellFormed()
 }
 
-/** Makes every string of a JSON value well formed, keys included. */
+/** Repairs every string of a JSON value, and the names of its fields. */
 export function repairJson<T>(value: T): T {
   if (typeof value === 'string') return repairText(value) as T
   if (Array.isArray(value)) return value.map(repairJson) as T

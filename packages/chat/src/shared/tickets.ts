@@ -1,4 +1,4 @@
-/** Issues one-use tickets for WebSockets, which every node accepts. A ticket stands for a sign-in. */
+/** Issues tickets that open one WebSocket each, at any node. A ticket stands for a sign-in. */
 export interface TicketStore<T> {
   issue(signIn: T, ttl_s: number): Promise<string>
   /** Resolves to undefined if the ticket is unknown, expired or used. */

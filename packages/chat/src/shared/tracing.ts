@@ -2,12 +2,12 @@
 export type SpanFields = Record<string, string | number | boolean | string[] | null | undefined>
 
 export interface SpanOptions {
-  /** Says on which side of a call or of a queue the span is. */
+  /** Says on which side of a call or of a queue the span is measured. */
   kind?: 'internal' | 'server' | 'client' | 'producer' | 'consumer'
   /** Names the span that caused this one by its `traceparent`. Without a valid one, a new trace begins. */
   parent?: string | undefined
-  /** Begins the trace with ids that are derived from this id of a request. */
-  begunRequestId?: string | undefined
+  /** Names the request with which a new trace begins. The ids of the trace are derived from it. */
+  rootRequestId?: string | undefined
   /** Gives the start in milliseconds since 1970; the default is now. */
   startedAtMs?: number
   fields?: SpanFields
@@ -15,7 +15,7 @@ export interface SpanOptions {
 
 /** Measures one step of a trace, from its creation to `end`. A span that is not ended is not sent. */
 export interface Span {
-  /** Names the span for other processes, in the form of the header `traceparent` of W3C. */
+  /** Names the span for other processes, in the form of W3C's header `traceparent`. */
   readonly traceparent: string
   readonly traceId: string
   set(fields: SpanFields): void
@@ -30,8 +30,8 @@ export interface Span {
 export interface Tracer {
   startSpan(name: string, options?: SpanOptions): Span
   /**
-   * Names the span of the request with this id, so that a process that lost the `traceparent` finds the trace. It is
-   * undefined if the id does not lead to a trace.
+   * Returns the `traceparent` of the request with this id, for a process that lost it. Returns undefined if the id does
+   * not lead to a trace.
    */
   findRequestSpan(request_id: string): string | undefined
 }

@@ -2,7 +2,7 @@ import type { AuditContext, AuditedAct } from './audit/audit.ts'
 import type { LogFields } from './log.ts'
 import type { Principal } from './model.ts'
 
-/** Describes a call of a verb that succeeded. */
+/** Describes a successful call of a verb. */
 export interface VerbCall<Input, Result> {
   caller: Principal
   input: Input
@@ -19,7 +19,7 @@ export interface LogLine {
  */
 export interface VerbReport<Input, Result> {
   /**
-   * Lists the events of which the result shows something. The caller of the verb writes an audit entry for each of them
+   * Lists the events of which the result shows something. The caller of the verb writes an audit entry for each event
    * that the user sees only because of the role admin.
    */
   shownEvents(call: VerbCall<Input, Result>): readonly string[]

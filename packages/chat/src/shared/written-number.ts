@@ -7,12 +7,12 @@ export class WrittenNumber {
   }
 
   /**
-   * Returns the number if its value is exact, otherwise its digits as a text, because a reader that parses JSON numbers
-   * as doubles would lose them.
+   * Returns the number if a double holds its exact value. Otherwise it returns the digits as a text, because a reader
+   * that parses JSON numbers as doubles would lose some of them.
    */
   get value(): number | string {
     const number = Number(this.source)
-    return readDigits(String(number)) === readDigits(this.source) ? number : this.source
+    return normalizeNumber(String(number)) === normalizeNumber(this.source) ? number : this.source
   }
 
   toJSON(): number | string {
@@ -20,28 +20,31 @@ export class WrittenNumber {
   }
 }
 
+/** Matches `-12.50e+3` as its sign, its whole part, its fraction and its power of ten. */
 const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i
 
 /**
- * Returns the sign, the digits and the power of ten, which are equal for all notations of a number; undefined for
- * text that is not a number.
+ * Returns a text that is the same for all notations of a number: `125e-1` for `12.50` and for `1.25e1`. Returns
+ * undefined for a text that is not a number.
  */
-function readDigits(text: string): string | undefined {
+function normalizeNumber(text: string): string | undefined {
   const [, sign = '', whole = '', fraction = '', power = '0'] = NUMBER.exec(text) ?? []
-  const all = whole + fraction
-  const first = findFirstDigit(all)
-  if (first === all.length) return whole === '' ? undefined : '0'
-  const last = findLastDigit(all)
-  return `${sign}${all.slice(first, last + 1)}e${Number(power) - fraction.length + (all.length - 1 - last)}`
+  const digits = whole + fraction
+  const first = findFirstNonZero(digits)
+  if (first === digits.length) return whole === '' ? undefined : '0'
+  const last = findLastNonZero(digits)
+  const trailingZeros = digits.length - 1 - last
+  return `${sign}${digits.slice(first, last + 1)}e${Number(power) - fraction.length + trailingZeros}`
 }
 
-function findFirstDigit(digits: string): number {
+/** Returns the length of the digits if all of them are zero. */
+function findFirstNonZero(digits: string): number {
   let index = 0
   while (digits[index] === '0') index += 1
   return index
 }
 
-function findLastDigit(digits: string): number {
+function findLastNonZero(digits: string): number {
   let index = digits.length - 1
   while (digits[index] === '0') index -= 1
   return index

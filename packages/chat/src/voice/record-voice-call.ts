@@ -19,13 +19,13 @@ interface VoiceWork<T> {
   event_id: string | undefined
   reservation: Spend
   call(): Promise<T>
-  /** Describes the result, or the request if there is no result. */
+  /** Describes the call by its result, or by its request if there is no result. */
   toRecord(result: T | undefined): Pick<VoiceCall, 'kind' | 'model' | 'size' | 'spent' | 'cost_micros'>
 }
 
 /**
- * Checks who may read what is sent, reserves the spend, makes the call and records it. A failed call costs nothing; a
- * cancelled one costs the reserved amount, because the endpoint may have done the work.
+ * Checks the rights of the caller and of the endpoint, reserves the spend, makes the call and records it. A failed call
+ * costs nothing. A cancelled call costs the reserved amount, because the endpoint may have done the work.
  */
 export async function recordVoiceCall<T>(ctx: VoiceContext, caller: Principal, work: VoiceWork<T>): Promise<T> {
   requirePerson(caller)
@@ -37,9 +37,9 @@ export async function recordVoiceCall<T>(ctx: VoiceContext, caller: Principal, w
   const startedAtMs = performance.now()
   const record = async (outcome: VoiceCall['outcome'], result?: T): Promise<void> => {
     const call = { ...voiceCaller, ...work.toRecord(result), outcome, total_ms: performance.now() - startedAtMs }
-    const freeFields = outcome === 'failed' && { spent: NO_SPEND, cost_micros: null }
+    const costs = outcome === 'failed' ? { spent: NO_SPEND, cost_micros: null } : {}
     await ctx.voiceCalls
-      .record({ ...call, ...freeFields })
+      .record({ ...call, ...costs })
       .catch((cause) => ctx.log.error('EngineerChat.voice_call_not_recorded', { user_id: caller.user_id }, cause))
   }
   try {

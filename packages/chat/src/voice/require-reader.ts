@@ -4,8 +4,8 @@ import { ChatError, type Principal } from '../shared/index.ts'
 import type { Voice } from './voice.ts'
 
 /**
- * Refuses sound and text that the endpoint may not get. A call that names no event may belong to any event that its
- * caller enters, so it is refused while one of these is TLP:RED.
+ * Refuses a call whose sound or text the endpoint may not get. A call that names no event may belong to any event that
+ * its caller may enter, so it is refused while one of these events is TLP:RED.
  * @throws ChatError tlp_forbids_model, event_not_found
  */
 export async function requireReader(

@@ -20,32 +20,32 @@ export interface SpeechContext extends VoiceContext {
   maxSpeechCharacters: number
 }
 
-/** Parts are short, so that the first one can be played soon, while the page fetches the next one. */
+/** Parts are short, so that the page plays the first part soon and fetches the next part meanwhile. */
 const PART_CHARACTERS = 600
 
 /**
- * Returns the sound of a text or of one of its parts, within the budgets, or null if there is no such part. It speaks
- * a secret as its placeholder.
+ * Resolves to the sound of a text or of one of its parts, or to null if there is no such part. It speaks a placeholder
+ * instead of a secret.
  * @throws ChatError voice_not_configured, voice_failed, budget_exceeded, event_not_found, tlp_forbids_model,
  * validation_failed
  */
 export async function speakText(
   ctx: SpeechContext,
   caller: Principal,
-  { text: requested, part, voice, event_id }: Speech,
+  { text: requestedText, part, voice, event_id }: Speech,
 ): Promise<SpeechAudio | null> {
   const { speech } = ctx.voice
   if (!speech) throw new ChatError('voice_not_configured')
-  const source = checkWellFormed(requested.trim(), '/text')
-  if (source === '') throwInvalid('/text', 'must not be empty')
+  const fullText = checkWellFormed(requestedText.trim(), '/text')
+  if (fullText === '') throwInvalid('/text', 'must not be empty')
   const { model } = speech
   const maxCharacters = ctx.maxSpeechCharacters
-  if (part === undefined && countCharacters(source) > maxCharacters)
+  if (part === undefined && countCharacters(fullText) > maxCharacters)
     throwInvalid('/text', `must have at most ${maxCharacters} characters`)
   // An answer contains its secrets, and the voice endpoint must not read them. The text is redacted before it is
   // split, because half a secret is not found.
-  const hidden = createRedactor([source], { isMailRedacted: ctx.isMailRedacted }).redact(source)
-  const text = part === undefined ? hidden : splitSpeech(hidden, Math.min(PART_CHARACTERS, maxCharacters))[part]
+  const redacted = createRedactor([fullText], { isMailRedacted: ctx.isMailRedacted }).redact(fullText)
+  const text = part === undefined ? redacted : splitSpeech(redacted, Math.min(PART_CHARACTERS, maxCharacters))[part]
   if (text === undefined) return null
   const spent = toSpeechSpend(model, text)
   return recordVoiceCall<SpeechAudio>(ctx, caller, {

@@ -14,12 +14,13 @@ export function splitSpeech(text: string, maxCharacters: number): string[] {
   return pieces.filter((piece) => piece !== '')
 }
 
+/** Returns the length of the next part. A full stop may be inside a name, so other ends are looked for before it. */
 function findCut(head: string[]): number {
-  const findEnd = (isEnd: (character: string) => boolean) => head.findLastIndex(isEnd) + 1
+  const countUpTo = (isEnd: (character: string) => boolean) => head.findLastIndex(isEnd) + 1
   return (
-    findEnd((character) => '。！？；\n'.includes(character)) ||
-    findEnd((character) => '.!?;'.includes(character)) ||
-    findEnd((character) => /\s/.test(character)) ||
+    countUpTo((character) => '。！？；\n'.includes(character)) ||
+    countUpTo((character) => '.!?;'.includes(character)) ||
+    countUpTo((character) => /\s/.test(character)) ||
     head.length
   )
 }

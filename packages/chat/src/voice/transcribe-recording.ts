@@ -8,8 +8,9 @@ import { computeTranscriptionCost, estimateSeconds, toTranscriptionSpend } from 
 type TranscribeInput = Recording & TranscriptionQuery
 
 /**
- * Returns the text of a recording, within the budgets. @throws ChatError voice_not_configured, voice_failed,
- * budget_exceeded, event_not_found, tlp_forbids_model, unsupported_media_type
+ * Resolves to the text of a recording.
+ * @throws ChatError voice_not_configured, voice_failed, budget_exceeded, event_not_found, tlp_forbids_model,
+ * unsupported_media_type
  */
 export async function transcribeRecording(
   ctx: VoiceContext,
@@ -28,14 +29,13 @@ export async function transcribeRecording(
     reservation: toTranscriptionSpend(model, estimatedSeconds),
     call: () => transcription.transcribe({ audio, type, language }, ctx.signal),
     toRecord: (transcript) => {
-      const size = transcript?.seconds ?? estimatedSeconds
-      const spent = toTranscriptionSpend(model, size)
+      const seconds = transcript?.seconds ?? estimatedSeconds
       return {
         kind: 'transcription',
         model: model.name,
-        size,
-        spent,
-        cost_micros: computeTranscriptionCost(model, size),
+        size: seconds,
+        spent: toTranscriptionSpend(model, seconds),
+        cost_micros: computeTranscriptionCost(model, seconds),
       }
     },
   })

@@ -3,14 +3,14 @@ import type { Spend } from '../budgets/index.ts'
 /** Holds a recording as it was uploaded. */
 export interface Recording {
   audio: Uint8Array
-  /** The content type has no parameters. */
+  /** Is the content type without parameters. */
   type: string
   language?: string | undefined
 }
 
 export interface Transcript {
   text: string
-  /** The endpoint reports this length; null means that it reports none. */
+  /** Is the length that the endpoint reports, or null if it reports none. */
   seconds: number | null
 }
 
@@ -40,12 +40,12 @@ export interface Voice {
   }
   speech?: {
     model: VoiceModel
-    /** Resolves when the sound begins. @throws as above */
+    /** Resolves when the sound begins. @throws ChatError voice_failed; the signal's reason when it is aborted */
     speak(text: string, voice: string | undefined, signal: AbortSignal): Promise<SpeechAudio>
   }
 }
 
-/** Identifies a call and its user. A call without an event counts for the user and for everybody together. */
+/** Identifies a call and its user. A call without an event counts towards no budget of an event. */
 export interface VoiceCaller {
   call_id: string
   user_id: string

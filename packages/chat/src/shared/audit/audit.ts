@@ -1,7 +1,7 @@
 import type { AuditFilter, AuditRecord } from '@engineer-chat/protocol'
 import type { Items } from '../paginate.ts'
 
-/** Describes the origin of a request. Both fields are null if no request is the cause. */
+/** Describes the origin of a request. `address` and `request_id` are null if no request is the cause. */
 export interface AuditContext {
   address: string | null
   request_id: string | null
@@ -11,10 +11,10 @@ export interface AuditContext {
 
 export type AuditEntry = Omit<AuditRecord, 'id' | 'at'>
 
-/** Describes the actor and the origin of the request. */
+/** Names who acted, and the origin of the request. */
 export type AuditActor = Pick<AuditEntry, 'actor' | 'address' | 'request_id'>
 
-/** Describes an act and its object: an entry without its actor. */
+/** Describes an act and its object. It is an audit entry without its actor. */
 export type AuditedAct = Omit<AuditEntry, keyof AuditActor>
 
 /**
@@ -24,6 +24,6 @@ export type AuditedAct = Omit<AuditEntry, keyof AuditActor>
 export interface AuditLog {
   /** Resolves when the entries are stored. */
   write(entries: AuditEntry[]): Promise<void>
-  /** Lists the newest entries first; `cursor` is the last id of the page before. */
+  /** Lists the newest entries first. `cursor` is the last id of the previous page. */
   list(query: AuditFilter & { cursor?: string; limit: number }): Promise<Items<AuditRecord>>
 }

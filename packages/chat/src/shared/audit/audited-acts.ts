@@ -15,10 +15,10 @@ import type { AuditedAct } from './audit.ts'
 
 type MessageRef = Pick<Message, 'message_id' | 'event_id'>
 
-/** A document of everybody has no event. */
+/** Names a document and its event. A document for everybody has no event. */
 type DocumentRef = Pick<ListedDocument, 'document_id' | 'event_id'>
 
-/** Each action's entry is made of this part of the verb's input or result. */
+/** Lists what the entry of each action is built from: a part of the verb's input or of its result. */
 interface AuditSubjects {
   login: Pick<User, 'user_id'>
   login_failed: { user_id: string | null }
@@ -127,18 +127,18 @@ function toViewedFields(subject: AuditSubjects['admin_view']): ActFields {
   }
 }
 
-/** Only the values of these fields are codes. */
-const CODES: ReadonlySet<string> = new Set(['role', 'active', 'access', ...Object.keys(EventFilter.properties)])
+/** The values of these fields are codes, so that an entry may contain them. */
+const CODED_FIELDS: ReadonlySet<string> = new Set(['role', 'active', 'access', ...Object.keys(EventFilter.properties)])
 const MAX_DETAIL_LENGTH = 255
 
 /**
- * Names the fields that a request changed, and their values if those are codes; never a text or a password. Fields
- * that the schema does not know are left out, because nobody checked them.
+ * Names the fields that a request changed. It adds their values if these are codes, and never a text or a password. It
+ * leaves out fields that the schema does not know, because nobody checked them.
  */
-function describeChanges(changes: object, known: object = changes): string {
+function describeChanges(changes: object, knownFields: object = changes): string {
   return Object.entries(changes)
-    .filter(([name]) => Object.hasOwn(known, name))
-    .map(([name, value]) => (CODES.has(name) ? `${name}=${String(value)}` : name))
+    .filter(([name]) => Object.hasOwn(knownFields, name))
+    .map(([name, value]) => (CODED_FIELDS.has(name) ? `${name}=${String(value)}` : name))
     .join(' ')
     .slice(0, MAX_DETAIL_LENGTH)
 }
