@@ -48,7 +48,7 @@ export async function findQuote(
   const quotedText = findText(row.message, requestedText)
   if (quotedText === undefined) throw new ChatError('quote_mismatch')
   const { message_from, message_category, user_id, created_at } = row.message
-  const content = {
+  const content: MessageQuote = {
     message_id,
     message_from,
     message_category,
