@@ -14,7 +14,7 @@ t.test('[RANK1] words are terms in lower case, whatever their width and their pu
   t.same(list('e\u0301te'), list('\u00e9te'))
 })
 
-t.test('[RANK1] an English word is one term with its usual endings, and a name keeps them', async (t) => {
+t.test('[RANK1] an English word is the same term with each usual ending, and a name keeps its ending', async (t) => {
   const families = [
     'isolate isolates isolated isolating',
     'block blocks blocked blocking',
@@ -90,7 +90,7 @@ t.test('[RANK1] an address is also found by its host, the domains above it and i
   t.ok(list('anna@mail.evil.example').includes('evil.example'))
 })
 
-t.test('[RANK1] words that ask are not terms of a query, unless it has no other', async (t) => {
+t.test('[RANK1] question words are not terms of a query, unless it has no other words', async (t) => {
   t.same(listQueryTerms('What do we know about the beacon of srv-db-01?'), ['know', 'beacon', 'srv-db-01', 'srv', 'db'])
   t.same(listQueryTerms('我们之前有没有见过银狐？'), ['银狐'])
   t.same(listQueryTerms('怎么封禁的'), ['封禁'])
@@ -116,12 +116,12 @@ t.test('[RANK2] an entry has at most 1,000 terms, a query 32, and a term counts 
 })
 
 t.test('[RANK2] the indicators of a long query stay', async (t) => {
-  const log = Array.from({ length: 100 }, (_, index) => `field${index}`).join(' ')
-  t.equal(listQueryTerms(`${log} 198.51.100[.]7`)[0], '198.51.100.7')
+  const manyWords = Array.from({ length: 100 }, (_, index) => `field${index}`).join(' ')
+  t.equal(listQueryTerms(`${manyWords} 198.51.100[.]7`)[0], '198.51.100.7')
 })
 
 t.test('[RANK2] terms are listed in linear time', async (t) => {
   t.same(findSuperLinear(list), [])
   const listName = (text: string): unknown => list(`a${text.slice(0, MAX_READ_CHARACTERS - 2)}b`)
-  t.same(findSuperLinear(listName), [], 'of the characters that join the parts of a name, too')
+  t.same(findSuperLinear(listName), [], 'also for a name of many joined parts')
 })

@@ -24,8 +24,8 @@ t.test('[RANK2] a pin is ranked by its first 8,192 characters', async (t) => {
 
 t.test('[RANK11] pins are ranked by the earlier questions, too', async (t) => {
   const [okapi, quagga, host] = [createPin(1, 'the okapi'), createPin(2, 'the quagga'), createPin(3, 'a host')]
-  const asked = { text: 'And the other host?', earlier: ['Where is the okapi?', 'Where is the quagga?'] }
-  const { pins } = markRanks({ pins: [okapi, quagga, host], messages: [] }, asked, [])
+  const query = { text: 'And the other host?', earlier: ['Where is the okapi?', 'Where is the quagga?'] }
+  const { pins } = markRanks({ pins: [okapi, quagga, host], messages: [] }, query, [])
   t.same(
     pins.map(({ rank }) => rank),
     [2, 3, 1],

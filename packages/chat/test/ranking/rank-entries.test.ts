@@ -16,7 +16,11 @@ const createPostings = (term: string, postings: Posting[]): TermPostings => ({
   },
 })
 const STATS = { entries: 100, totalLength: 1_000 }
-const MANY = Array.from({ length: 60 }, (_, entry) => ({ entry }))
+const SIXTY_ENTRIES = Array.from({ length: 60 }, (_, entry) => ({ entry }))
+/** These words are in entry 1, in no entry, and in three entries. */
+const IN_ONE_ENTRY = createWordPostings({ entry: 1 })
+const IN_NO_ENTRY = createWordPostings()
+const IN_THREE_ENTRIES = createWordPostings({ entry: 1 }, { entry: 2 }, { entry: 3 })
 
 t.test('[RANK7] an entry’s score is that of BM25', async (t) => {
   const [best] = rankEntries(STATS, [createWordPostings({ entry: 1, frequency: 3, length: 20 }, { entry: 2 })], 1)
@@ -27,12 +31,12 @@ t.test('[RANK7] an entry’s score is that of BM25', async (t) => {
 })
 
 t.test('[RANK7] a rare term counts more than a frequent one, a short entry more than a long one', async (t) => {
-  const ranked = rankEntries(STATS, [createWordPostings(...MANY), createWordPostings({ entry: 70 })], 2)
+  const ranked = rankEntries(STATS, [createWordPostings(...SIXTY_ENTRIES), createWordPostings({ entry: 70 })], 2)
   t.equal(ranked[0]?.entry, 70)
   t.ok((ranked[0]?.score ?? 0) > (ranked[1]?.score ?? 0))
-  const lengths = rankEntries(STATS, [createWordPostings({ entry: 1, length: 50 }, { entry: 2, length: 5 })], 10)
+  const shortFirst = rankEntries(STATS, [createWordPostings({ entry: 1, length: 50 }, { entry: 2, length: 5 })], 10)
   t.same(
-    lengths.map(({ entry }) => entry),
+    shortFirst.map(({ entry }) => entry),
     [2, 1],
   )
 })
@@ -48,49 +52,41 @@ t.test('[RANK7] of equal entries the newest comes first', async (t) => {
 t.test(
   '[RANK7] a term that only one entry contains has the relevance 1, and terms that the entry lacks lower it',
   async (t) => {
-    const nowhere = createWordPostings()
-    const once = createWordPostings({ entry: 1 })
-    const measure = (...terms: TermPostings[]) => rankEntries(STATS, terms, 1)[0]?.relevance ?? 0
-    t.ok(Math.abs(measure(once) - 1) < 1e-9)
-    t.ok(measure(once, nowhere) < 0.5)
-    t.ok(Math.abs(measure(once, once) - 2) < 1e-9, 'the more it has, the more relevant it is')
-    t.same(rankEntries(STATS, [nowhere], 1), [])
+    const measureRelevance = (...terms: TermPostings[]) => rankEntries(STATS, terms, 1)[0]?.relevance ?? 0
+    t.ok(Math.abs(measureRelevance(IN_ONE_ENTRY) - 1) < 1e-9)
+    t.ok(measureRelevance(IN_ONE_ENTRY, IN_NO_ENTRY) < 0.5)
+    t.ok(Math.abs(measureRelevance(IN_ONE_ENTRY, IN_ONE_ENTRY) - 2) < 1e-9, 'an entry with more terms is more relevant')
+    t.same(rankEntries(STATS, [IN_NO_ENTRY], 1), [])
     t.same(rankEntries(STATS, [], 1), [])
   },
 )
 
 t.test('[RANK7] in a small scope, a term that all entries contain still counts', async (t) => {
-  const few = { entries: 3, totalLength: 30 }
-  const all = createWordPostings({ entry: 1 }, { entry: 2 }, { entry: 3 })
-  t.equal(rankEntries(few, [all], 10, PIECE_FIT).length, 3)
-  t.same(rankEntries(few, [all, createWordPostings()], 10, PIECE_FIT), [])
+  const threeEntries = { entries: 3, totalLength: 30 }
+  t.equal(rankEntries(threeEntries, [IN_THREE_ENTRIES], 10, PIECE_FIT).length, 3)
+  t.same(rankEntries(threeEntries, [IN_THREE_ENTRIES, IN_NO_ENTRY], 10, PIECE_FIT), [])
 })
 
 t.test('[RANK7] a pair of characters that no entry contains counts half, a word counts fully', async (t) => {
-  const once = createWordPostings({ entry: 1 })
-  const [pair] = rankEntries(STATS, [once, createPostings('征移', [])], 1)
-  const [word] = rankEntries(STATS, [once, createPostings('proxmark', [])], 1)
-  t.ok((pair?.relevance ?? 0) > (word?.relevance ?? 0) * 1.2)
+  const [withPair] = rankEntries(STATS, [IN_ONE_ENTRY, createPostings('征移', [])], 1)
+  const [withWord] = rankEntries(STATS, [IN_ONE_ENTRY, createPostings('proxmark', [])], 1)
+  t.ok((withPair?.relevance ?? 0) > (withWord?.relevance ?? 0) * 1.2)
 })
 
 t.test(
   '[RANK7] no piece fits if the best piece has too few terms, and a piece with fewer terms may fit beside a good one',
   async (t) => {
     const listPieces = (...terms: TermPostings[]) => rankEntries(STATS, terms, 10, PIECE_FIT).map(({ entry }) => entry)
-    const [once, nowhere, some] = [
-      createWordPostings({ entry: 1 }),
-      createWordPostings(),
-      createWordPostings({ entry: 1 }, { entry: 2 }, { entry: 3 }),
-    ]
-    t.same(listPieces(once), [1])
-    t.same(listPieces(once, nowhere), [], 'the best one has half of the query')
+    t.same(listPieces(IN_ONE_ENTRY), [1])
+    t.same(listPieces(IN_ONE_ENTRY, IN_NO_ENTRY), [], 'the best piece has only half of the query')
     t.same(
-      rankEntries(STATS, [once, nowhere], 10).map(({ entry }) => entry),
+      rankEntries(STATS, [IN_ONE_ENTRY, IN_NO_ENTRY], 10).map(({ entry }) => entry),
       [1],
       'as a message it fits',
     )
-    t.same(listPieces(once, some), [1, 3, 2])
-    t.same(listPieces(once, once, once, some), [1], 'the others have too little')
+    t.same(listPieces(IN_ONE_ENTRY, IN_THREE_ENTRIES), [1, 3, 2])
+    const fourTerms = [IN_ONE_ENTRY, IN_ONE_ENTRY, IN_ONE_ENTRY, IN_THREE_ENTRIES]
+    t.same(listPieces(...fourTerms), [1], 'the others have one of four terms')
   },
 )
 
@@ -106,21 +102,22 @@ t.test('[RANK7] the best entries come first, however many there are', async (t) 
 })
 
 t.test('[RANK11] a term of an earlier question adds to the score by its weight', async (t) => {
-  const score = (...terms: TermPostings[]) => rankEntries(STATS, terms, 1)[0]?.score ?? 0
-  const half = { ...createWordPostings({ entry: 1 }), weight: 0.5 }
-  t.ok(Math.abs(score(half) - score(createWordPostings({ entry: 1 })) / 2) < 1e-9)
-  const { stats, postings } = keepEntries([half], new Set([1]))
+  const computeScore = (...terms: TermPostings[]) => rankEntries(STATS, terms, 1)[0]?.score ?? 0
+  const earlierTerm = { ...IN_ONE_ENTRY, weight: 0.5 }
+  t.ok(Math.abs(computeScore(earlierTerm) - computeScore(IN_ONE_ENTRY) / 2) < 1e-9)
+  const { stats, postings } = keepEntries([earlierTerm], new Set([1]))
   t.equal(postings[0]?.weight, 0.5)
   t.equal(stats.entries, 1)
 })
 
-t.test('[RANK11] a document that answers the question alone fits as well as without an earlier question', async (t) => {
-  const [own, others] = [
-    [createWordPostings({ entry: 1 }), createWordPostings({ entry: 1 })],
-    [createWordPostings({ entry: 2 }), createWordPostings({ entry: 3 })],
-  ]
-  const earlier = others.map((other) => ({ ...other, weight: 0.5 }))
-  const measure = (terms: TermPostings[]) => rankEntries(STATS, terms, 1)[0]
-  t.same(measure([...own, ...earlier]), measure(own))
-  t.equal(measure(own)?.entry, 1)
-})
+t.test(
+  '[RANK11] a piece with all terms of the question fits as well with earlier questions as without them',
+  async (t) => {
+    const questionTerms = [IN_ONE_ENTRY, IN_ONE_ENTRY]
+    const otherTerms = [createWordPostings({ entry: 2 }), createWordPostings({ entry: 3 })]
+    const earlierTerms = otherTerms.map((term) => ({ ...term, weight: 0.5 }))
+    const findBest = (terms: TermPostings[]) => rankEntries(STATS, terms, 1)[0]
+    t.same(findBest([...questionTerms, ...earlierTerms]), findBest(questionTerms))
+    t.equal(findBest(questionTerms)?.entry, 1)
+  },
+)

@@ -72,8 +72,8 @@ t.test(
     const worker = await startWorker([[createFailure('llm_unavailable', true, 12_000)], ['Now.', createFinish()]])
 
     const done = answerReply(worker.ctx, worker.ref, notAborted)
-    const wait_ms = await worker.clock.waitForSleep(12_000, 12_500)
-    await worker.passTime(wait_ms)
+    const pauseMs = await worker.clock.waitForSleep(12_000, 12_500)
+    await worker.passTime(pauseMs)
     await done
 
     t.equal(worker.getContent()?.content, 'Now.')
@@ -86,7 +86,7 @@ t.test('[ANSWER3] a longer Retry-After ends the reply', async (t) => {
   t.match(worker.getContent(), { error: { code: 'llm_unavailable', retryable: true }, attempts: 1 })
 })
 
-const slow = createScriptedLlm([['Well', createGate()]])
+const hanging = createScriptedLlm([['Well', createGate()]])
 const unabortable: Llm = {
   model: 'unabortable',
   provider: 'test',
@@ -96,11 +96,11 @@ const unabortable: Llm = {
   },
 }
 
-for (const [what, llm] of [
-  ['that hangs in the middle of its answer', slow],
+for (const [title, llm] of [
+  ['that hangs in the middle of its answer', hanging],
   ['that ignores its signal', unabortable],
 ] as const) {
-  t.test(`[ANSWER4] a call has one time limit in all, also to a model ${what}`, async (t) => {
+  t.test(`[ANSWER4] the whole call has a time limit, also to a model ${title}`, async (t) => {
     const worker = await startWorker(llm)
 
     const done = answerReply(worker.ctx, worker.ref, notAborted)
@@ -187,13 +187,13 @@ t.test('[ANSWER10] a reply that fails before the model is asked is queued again 
   t.equal(worker.getContent()?.content, 'Later.')
 })
 
-t.test('[ANSWER10] a renewal or the record of a call that fails ends no answer', async (t) => {
+t.test('[ANSWER10] an answer is completed even if renewals of its lease and the record of its call fail', async (t) => {
   const gate = createGate()
   const llm = createScriptedLlm([['Still ', gate, 'here.', createFinish()]])
   const worker = await startWorker(llm)
-  const down = () => Promise.reject(new Error('the connection is gone'))
+  const fail = () => Promise.reject(new Error('the connection is gone'))
   const done = answerReply(
-    { ...worker.ctx, replies: { ...worker.stores.replies, renew: down, recordCall: down } },
+    { ...worker.ctx, replies: { ...worker.stores.replies, renew: fail, recordCall: fail } },
     worker.ref,
     notAborted,
   )

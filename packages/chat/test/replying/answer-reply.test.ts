@@ -200,7 +200,7 @@ t.test('[ANSWER18] broken characters in the text of a model are repaired', async
 })
 
 t.test('[ANSWER18] the length of the text of a model is bounded', async (t) => {
-  const worker = await startWorker(() => Array.from({ length: 300 }, (_, at) => `${at} ${'x'.repeat(995)}`))
+  const worker = await startWorker(() => Array.from({ length: 300 }, (_, index) => `${index} ${'x'.repeat(995)}`))
   await answerReply(worker.ctx, worker.ref, notAborted)
   t.match(worker.getContent(), { finish_reason: 'length' })
   t.ok((worker.getContent()?.content.length ?? 0) < 210_000)

@@ -112,28 +112,31 @@ t.test('[BUSY2] ten refusals count no try, and the reply is answered when a mode
   t.equal(worker.getRow()?.attempt, 11)
 })
 
-t.test('[BUSY2] the pause is the model’s own, else it grows with the wait, always with jitter', async (t) => {
-  const pause = (retryAfterMs: number | null, waitedMs: number, random: number) =>
-    computePauseMs([{ id: 'a', retryAfterMs, isFull: false }], waitedMs, random)
-  t.same([pause(null, 0, 0), pause(null, 0, 1)], [500, 1_500])
-  t.same([pause(null, 20_000, 0), pause(null, 20_000, 1)], [2_500, 7_500])
-  t.same([pause(null, 500_000, 0), pause(null, 500_000, 1)], [7_500, 22_500])
-  t.same([pause(2_000, 0, 0), pause(2_000, 0, 1)], [2_000, 3_000])
-  t.same([pause(60_000, 0, 0), pause(60_000, 0, 1)], [60_000, 75_000], 'never earlier than it said')
-  const several = [
-    { id: 'a', retryAfterMs: 60_000, isFull: false },
-    { id: 'b', retryAfterMs: 3_000, isFull: true },
-  ]
-  t.equal(computePauseMs(several, 0, 0), 3_000, 'the one that is free first counts')
-})
+t.test(
+  '[BUSY2] the pause is the one that the model asked for, or grows with the wait, and always has jitter',
+  async (t) => {
+    const listShortestAndLongest = (retryAfterMs: number | null, waitedMs: number) =>
+      [0, 1].map((random) => computePauseMs([{ id: 'a', retryAfterMs, isFull: false }], waitedMs, random))
+    t.same(listShortestAndLongest(null, 0), [500, 1_500])
+    t.same(listShortestAndLongest(null, 20_000), [2_500, 7_500])
+    t.same(listShortestAndLongest(null, 500_000), [7_500, 22_500])
+    t.same(listShortestAndLongest(2_000, 0), [2_000, 3_000])
+    t.same(listShortestAndLongest(60_000, 0), [60_000, 75_000], 'never earlier than the model said')
+    const twoModels = [
+      { id: 'a', retryAfterMs: 60_000, isFull: false },
+      { id: 'b', retryAfterMs: 3_000, isFull: true },
+    ]
+    t.equal(computePauseMs(twoModels, 0, 0), 3_000, 'the model that is free first counts')
+  },
+)
 
 t.test('[BUSY2] the reservation of a question stays while its reply is postponed', async (t) => {
   const worker = await startWorker([[createBusyError()], ['Now.', createFinish()]], undefined, {
     budgets: { all: { tokens: 100_000 } },
   })
   await answer(worker)
-  const held = [...worker.stores.data.spend.values()].map(({ tokens_held }) => tokens_held)
-  t.ok(held.length === 1 && (held[0] ?? 0) > 100, `${held} tokens are held`)
+  const reservedTokens = [...worker.stores.data.spend.values()].map(({ tokens_held }) => tokens_held)
+  t.ok(reservedTokens.length === 1 && (reservedTokens[0] ?? 0) > 100, `${reservedTokens} tokens are reserved`)
   await worker.clock.advance(2_000)
   await answer(worker)
   t.match([...worker.stores.data.spend.values()], [{ tokens_held: 0, tokens_spent: 15 }])
@@ -194,26 +197,29 @@ t.test('[BUSY3] a worker that lost the reply meanwhile postpones nothing', async
   t.match(worker.log.lines.at(-1), { event: 'EngineerChat.reply_left', fields: { reason: 'fenced' } })
 })
 
-t.test('[BUSY4] at the deadline the model is asked once more; then the analyst answers, labelled', async (t) => {
-  const first = createAnsweringLlm('first', [[createBusyError(3_600_000)]])
-  const analyst = createAnalyst()
-  const worker = await startWorker([first], undefined, { analyst })
-  const startedAt = worker.clock.now()
-  await answer(worker)
-  t.equal(readState(worker)?.due_at, startedAt + DEADLINE_MS, 'it is due at the deadline, if Retry-After is later')
-  await worker.clock.advance(DEADLINE_MS - 1)
-  await answer(worker)
-  t.match(worker.getRow(), { message: { message_type: 'thinking' } }, 'a millisecond before')
-  await worker.clock.advance(1)
-  await answer(worker)
-  t.match(worker.getRow(), { message: { message_type: 'chat' } })
-  t.match(worker.getContent(), {
-    finish_reason: 'fallback',
-    fallback: { from: 'first', code: 'llm_rate_limited' },
-    attempts: 2,
-  })
-  t.equal(first.requests.length, 3)
-})
+t.test(
+  '[BUSY4] at the deadline the model is asked once more; then the analyst answers, and the answer says so',
+  async (t) => {
+    const first = createAnsweringLlm('first', [[createBusyError(3_600_000)]])
+    const analyst = createAnalyst()
+    const worker = await startWorker([first], undefined, { analyst })
+    const startedAt = worker.clock.now()
+    await answer(worker)
+    t.equal(readState(worker)?.due_at, startedAt + DEADLINE_MS, 'it is due at the deadline, if Retry-After is later')
+    await worker.clock.advance(DEADLINE_MS - 1)
+    await answer(worker)
+    t.match(worker.getRow(), { message: { message_type: 'thinking' } }, 'a millisecond before')
+    await worker.clock.advance(1)
+    await answer(worker)
+    t.match(worker.getRow(), { message: { message_type: 'chat' } })
+    t.match(worker.getContent(), {
+      finish_reason: 'fallback',
+      fallback: { from: 'first', code: 'llm_rate_limited' },
+      attempts: 2,
+    })
+    t.equal(first.requests.length, 3)
+  },
+)
 
 t.test('[BUSY4] without an analyst the reply ends as an error that may be tried again', async (t) => {
   const worker = await startWorker([[createBusyError()]])
@@ -222,7 +228,7 @@ t.test('[BUSY4] without an analyst the reply ends as an error that may be tried 
   t.match(worker.getContent(), { error: { code: 'llm_rate_limited', retryable: true }, attempts: 1 })
 })
 
-t.test('[BUSY4] a retried reply has its whole time once more', async (t) => {
+t.test('[BUSY4] a retried reply has the whole time until its deadline again', async (t) => {
   const worker = await startWorker([[createBusyError()]])
   await worker.clock.advance(DEADLINE_MS)
   await answer(worker)

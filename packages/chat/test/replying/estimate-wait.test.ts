@@ -22,18 +22,19 @@ const createFacts = (fields: Partial<QueueFacts>): QueueFacts => ({
 })
 
 t.test('[PLACE1] with a limit, a reply begins when as many calls have ended as replies are before it', async (t) => {
-  const two = { ...NO_LIMIT, maxConcurrent: 2 }
-  const busy = createFacts({ slots: [createSlot(9_000), createSlot(2_000)], meanCallMs: 10_000 })
-  const estimates = [1, 2, 3, 4, 5].map((place) => estimateWaitMs(two, busy, place))
+  const twoCalls = { ...NO_LIMIT, maxConcurrent: 2 }
+  const twoUnderWay = createFacts({ slots: [createSlot(9_000), createSlot(2_000)], meanCallMs: 10_000 })
+  const estimates = [1, 2, 3, 4, 5].map((place) => estimateWaitMs(twoCalls, twoUnderWay, place))
   t.same(estimates, [1_000, 8_000, 11_000, 18_000, 21_000])
   t.equal(
-    estimateWaitMs(two, createFacts({ slots: [createSlot(20_000), createSlot(0)], meanCallMs: 10_000 }), 1),
+    estimateWaitMs(twoCalls, createFacts({ slots: [createSlot(20_000), createSlot(0)], meanCallMs: 10_000 }), 1),
     0,
-    'a long call',
+    'a call that is longer than the mean may end at any moment',
   )
-  t.equal(estimateWaitMs(two, createFacts({ slots: [createSlot(2_000)], meanCallMs: 10_000 }), 1), 0, 'one is free')
+  const oneUnderWay = createFacts({ slots: [createSlot(2_000)], meanCallMs: 10_000 })
+  t.equal(estimateWaitMs(twoCalls, oneUnderWay, 1), 0, 'a slot is free')
   t.equal(
-    estimateWaitMs(two, createFacts({ slots: [createSlot(0), createSlot(0)] }), 3),
+    estimateWaitMs(twoCalls, createFacts({ slots: [createSlot(0), createSlot(0)] }), 3),
     null,
     'nobody knows how long a call takes',
   )
@@ -48,13 +49,13 @@ t.test('[PLACE1] without a limit, the calls that ended recently give the speed',
 })
 
 t.test('[PLACE1] a limit of requests in a minute makes a place later, never earlier', async (t) => {
-  const three = { ...NO_LIMIT, requestsPerMinute: 3 }
-  const full = createFacts({ slots: [createSlot(50_000, false), createSlot(30_000, false), createSlot(10_000)] })
+  const threePerMinute = { ...NO_LIMIT, requestsPerMinute: 3 }
+  const fullMinute = createFacts({ slots: [createSlot(50_000, false), createSlot(30_000, false), createSlot(10_000)] })
   t.same(
-    [1, 2, 3, 4].map((place) => estimateWaitMs(three, full, place)),
+    [1, 2, 3, 4].map((place) => estimateWaitMs(threePerMinute, fullMinute, place)),
     [10_000, 30_000, 50_000, 70_000],
   )
-  const both = { ...three, maxConcurrent: 1 }
-  t.equal(estimateWaitMs(both, { ...full, meanCallMs: 11_000 }, 1), 10_000)
-  t.equal(estimateWaitMs(both, { ...full, meanCallMs: 100_000 }, 1), 90_000)
+  const bothLimits = { ...threePerMinute, maxConcurrent: 1 }
+  t.equal(estimateWaitMs(bothLimits, { ...fullMinute, meanCallMs: 11_000 }, 1), 10_000)
+  t.equal(estimateWaitMs(bothLimits, { ...fullMinute, meanCallMs: 100_000 }, 1), 90_000)
 })

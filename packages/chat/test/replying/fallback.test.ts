@@ -124,7 +124,7 @@ t.test('[LLM10] the first token has its own time limit, and reasoning counts as 
   )
   const done = answerReply(silent.ctx, silent.ref, notAborted)
   await silent.clock.waitForSleep(6_000)
-  for (let passed = 0; passed < 6_000; passed += 1_000) await silent.clock.advance(1_000)
+  for (let passedMs = 0; passedMs < 6_000; passedMs += 1_000) await silent.clock.advance(1_000)
   await done
   t.match(silent.getContent(), { model: 'second', fallback: { from: 'first', code: 'llm_timeout' } })
   t.match(silent.stores.data.calls, [{ total_ms: 6_000, first_token_ms: null }, { outcome: 'ok' }])
@@ -137,7 +137,7 @@ t.test('[LLM10] the first token has its own time limit, and reasoning counts as 
   const worker = await startWorker([thinking], undefined, { limits: { first_token_ms: 2_000 } })
   const answered = answerReply(worker.ctx, worker.ref, notAborted)
   await thinking.waitForCall(1)
-  for (let passed = 0; passed < 20_000; passed += 2_500) await worker.clock.advance(2_500)
+  for (let passedMs = 0; passedMs < 20_000; passedMs += 2_500) await worker.clock.advance(2_500)
   gate.open()
   await answered
   t.match(worker.getContent(), { content: 'Yes.', reasoning: 'Hm.' })
@@ -150,7 +150,7 @@ t.test('[LLM10] each further token has its own time limit, and the whole call ha
   const done = answerReply(worker.ctx, worker.ref, notAborted)
   await stalling.waitForCall(1)
   await runCallbacks()
-  for (let passed = 0; passed < 6_000; passed += 1_000) await worker.clock.advance(1_000)
+  for (let passedMs = 0; passedMs < 6_000; passedMs += 1_000) await worker.clock.advance(1_000)
   await done
   t.match(worker.getContent(), { model: 'second', fallback: { code: 'llm_timeout' } })
 
@@ -161,7 +161,7 @@ t.test('[LLM10] each further token has its own time limit, and the whole call ha
   await slow.waitForCall(1)
   for (const gate of gates) {
     await runCallbacks()
-    for (let passed = 0; passed < 3_000; passed += 1_000) await late.clock.advance(1_000)
+    for (let passedMs = 0; passedMs < 3_000; passedMs += 1_000) await late.clock.advance(1_000)
     gate.open()
   }
   await ended
@@ -178,10 +178,10 @@ t.test('[LLM15] retracted text is stored as reasoning and not as a part of the a
   t.equal(worker.getContent()?.reasoning, 'The hint is a trap. [[KE')
 })
 
-t.test('[LLM7] thinking is stored beside the answer, bounded, and is not part of the next prompt', async (t) => {
+t.test('[LLM7] reasoning is stored beside the answer up to a limit, and is not part of the next prompt', async (t) => {
   const thoughts = Array.from(
     { length: 20 },
-    (_, at) => ({ type: 'reasoning', text: `PRIVATE-THOUGHT ${at} `.repeat(90) }) as const,
+    (_, index) => ({ type: 'reasoning', text: `PRIVATE-THOUGHT ${index} `.repeat(90) }) as const,
   )
   const llm = createScriptedLlm([
     [...thoughts, 'Yes.', createFinish()],
@@ -219,7 +219,7 @@ t.test('[SPEND9] a call is recorded with its cost and its prompt’s hash; the p
   for (const arePromptsKept of [false, true]) {
     const llm = createAnsweringLlm('first')
     const worker = await startWorker([llm], undefined, { budgets: { all: { tokens: 100_000 } } })
-    await answerReply({ ...worker.ctx, arePromptsKept: arePromptsKept }, worker.ref, notAborted)
+    await answerReply({ ...worker.ctx, arePromptsKept }, worker.ref, notAborted)
     const [call] = worker.stores.data.calls
     t.match(call, { cost_micros: 20, prompt_hash: /^[0-9a-f]{64}$/, spent: { tokens: 15, micros: 20 } })
     t.equal(call?.prompt, arePromptsKept ? JSON.stringify(llm.requests[0]?.turns) : null)

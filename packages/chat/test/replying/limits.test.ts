@@ -9,7 +9,10 @@ const notAborted = new AbortController().signal
 const ONE_CALL: ModelCapacity = { maxConcurrent: 1, requestsPerMinute: null, tokensPerMinute: null }
 
 /** Starts a worker with two replies in different sessions. The call of the first one waits for the gate. */
-async function startTwoReplies(capacity: ModelCapacity | undefined, ...more: ReturnType<typeof createScriptedLlm>[]) {
+async function startTwoReplies(
+  capacity: ModelCapacity | undefined,
+  ...fallbacks: ReturnType<typeof createScriptedLlm>[]
+) {
   const gate = createGate()
   const model = createScriptedLlm(
     [
@@ -18,7 +21,7 @@ async function startTwoReplies(capacity: ModelCapacity | undefined, ...more: Ret
     ],
     'scripted',
   )
-  const worker = await startWorker([model, ...more], undefined, capacity && { capacity })
+  const worker = await startWorker([model, ...fallbacks], undefined, capacity && { capacity })
   await createSession(worker.stores, worker.place)
   const asked = await worker.stores.messages.ask(aQuestion(worker.place, { text: 'And then?' }))
   const second = { message_id: asked.reply.message.message_id, attempt: 0 }

@@ -12,14 +12,17 @@ import { createFinish, createScriptedLlm, createSeededRandom, findSuperLinear } 
 import { startWorker } from './reply-harness.ts'
 
 const notAborted = new AbortController().signal
-const createNumberedLines = (count: number, line: (at: number) => string) =>
-  Array.from({ length: count }, (_, at) => line(at)).join('\n')
+const createNumberedLines = (count: number, createLine: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => createLine(index)).join('\n')
+/** Creates a piece that repeats nothing within itself. */
 const createPiece = (length: number) => createSeededRandom(length).text(length, 'abcdefghijklmnopqrstuvwxyz ,.\n')
 
-/** Returns true if a stream of pieces of this length is taken for a loop. */
-function isStopped(text: string, step = 7): boolean {
+/** Returns true if a text that arrives in chunks of this length is taken for a loop. */
+function isStopped(text: string, chunkLength = 7): boolean {
   const watch = createRepetitionWatch()
-  for (let at = 0; at < text.length; at += step) if (watch.push(text.slice(at, at + step))) return true
+  for (let start = 0; start < text.length; start += chunkLength) {
+    if (watch.push(text.slice(start, start + chunkLength))) return true
+  }
   return false
 }
 
@@ -35,13 +38,13 @@ test('[ANSWER23] a character, a phrase, a line and a paragraph that repeat are n
     createPiece(999),
   ]) {
     const looped = begin + piece.repeat(Math.ceil(Math.max(4_000, piece.length * 25) / piece.length))
-    for (const step of [1, 7, 64, 5_000])
-      t.ok(isStopped(looped, step), `${piece.length} characters in steps of ${step}`)
+    for (const chunkLength of [1, 7, 64, 5_000])
+      t.ok(isStopped(looped, chunkLength), `${piece.length} characters in chunks of ${chunkLength}`)
   }
 })
 
 /**
- * Lists pieces of data. One run of a piece up to MIN_DATA_LOOP_CHARACTERS is not a loop. A longer one is, because it
+ * Lists pieces of data. A run of one piece is a loop only if it has more than MIN_DATA_LOOP_CHARACTERS, because then it
  * fills all that the watch keeps.
  */
 const DATA = ['A', '=', '-', '!', '\\x90', '%41', '00 ', 'ff, ', '0x00, ', 'AAAB', '─', '。', '😀']
@@ -52,10 +55,10 @@ test('[ANSWER23] repeated data counts as a loop only from a greater length on', 
     const data = `Decoded:\n${createRun(piece, MIN_DATA_LOOP_CHARACTERS).slice(0, MIN_DATA_LOOP_CHARACTERS - 2)}`
     t.notOk(isStopped(`${data}\nThat is all.`, 50), piece)
     t.notOk(endsInLoop(data), `${piece}, read at its end`)
-    for (const step of [7, 5_000, 100_000]) {
+    for (const chunkLength of [7, 5_000, 100_000]) {
       t.ok(
-        isStopped(createRun(piece, MIN_DATA_LOOP_CHARACTERS + 6_000), step),
-        `${piece}, for ever, in steps of ${step}`,
+        isStopped(createRun(piece, MIN_DATA_LOOP_CHARACTERS + 6_000), chunkLength),
+        `${piece}, for ever, in chunks of ${chunkLength}`,
       )
     }
   }
@@ -67,8 +70,8 @@ test('[ANSWER23] retracted text does not count towards a loop of the answer', as
   watch.push(line.repeat(90))
   watch.reset()
   t.notOk(watch.push(line.repeat(30)))
-  const half = Array.from({ length: 90 }, () => line)
-  const worker = await startWorker([[...half, { type: 'retract' }, ...half.slice(0, 40), createFinish()]])
+  const ninetyLines = Array.from({ length: 90 }, () => line)
+  const worker = await startWorker([[...ninetyLines, { type: 'retract' }, ...ninetyLines.slice(0, 40), createFinish()]])
   await answerReply(worker.ctx, worker.ref, notAborted)
   t.match(worker.getContent(), { finish_reason: 'stop' })
 })
@@ -86,18 +89,18 @@ test('[ANSWER23] each threshold holds on both sides', async (t) => {
 
 test('[ANSWER23] tables, dumps, logs, separators and code are not a loop', async (t) => {
   const texts = {
-    table: `| host | state | owner |\n|---|---|---|\n${createNumberedLines(500, (at) => `| web-${at} | isolated | alice |`)}`,
+    table: `| host | state | owner |\n|---|---|---|\n${createNumberedLines(500, (index) => `| web-${index} | isolated | alice |`)}`,
     'hex dump of zeros': createNumberedLines(
       400,
-      (at) => `${(at * 16).toString(16).padStart(8, '0')}  ${'00 '.repeat(16)} |................|`,
+      (index) => `${(index * 16).toString(16).padStart(8, '0')}  ${'00 '.repeat(16)} |................|`,
     ),
     log: createNumberedLines(
       400,
-      (at) => `Nov 29 00:${String(at % 60).padStart(2, '0')}:01 web-1 sshd[${at}]: Failed password for root`,
+      (index) => `Nov 29 00:${String(index % 60).padStart(2, '0')}:01 web-1 sshd[${index}]: Failed password for root`,
     ),
-    separators: createNumberedLines(60, (at) => `${'='.repeat(120)}\nPart ${at}\n${'-'.repeat(120)}`),
+    separators: createNumberedLines(60, (index) => `${'='.repeat(120)}\nPart ${index}\n${'-'.repeat(120)}`),
     'the same line for one screen': 'Connection refused.\n'.repeat(100),
-    checklist: createNumberedLines(300, (at) => `- [ ] Rotate the password of user${at}`),
+    checklist: createNumberedLines(300, (index) => `- [ ] Rotate the password of user${index}`),
     'a NOP sled': `payload = "${'\\x90'.repeat(512)}"`,
   }
   for (const [name, text] of Object.entries(texts)) t.notOk(isStopped(`${text}\nThat is all.`, 20), name)
@@ -107,7 +110,7 @@ test('[ANSWER23] the watch takes linear time', async (t) => {
   t.same(
     findSuperLinear((text) => {
       const watch = createRepetitionWatch()
-      for (let at = 0; at < text.length; at += 100) watch.push(text.slice(at, at + 100))
+      for (let start = 0; start < text.length; start += 100) watch.push(text.slice(start, start + 100))
     }),
     [],
   )

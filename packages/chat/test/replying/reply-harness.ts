@@ -15,15 +15,15 @@ import { aPlace, aQuestion, type Place } from '../../testing/contracts/harness.t
 import type { Script } from '../../testing/memory/llm/scripted-llm.ts'
 
 export interface ManualClock extends Clock {
-  /** Wakes every sleeper whose time has come. */
+  /** Lets time pass and wakes every sleeper whose time has come. */
   advance(ms: number): Promise<void>
-  /** Resolves with the time once something sleeps for a time in this range. */
-  waitForSleep(from: number, to?: number): Promise<number>
+  /** Resolves to the length of a sleep in this range, as soon as somebody sleeps for it. */
+  waitForSleep(minMs: number, maxMs?: number): Promise<number>
 }
 
 interface Sleeper {
   ms: number
-  until: number
+  wakesAtMs: number
   wake(): void
 }
 
@@ -38,7 +38,7 @@ function createManualClock(): ManualClock {
     sleep(ms, signal) {
       const { promise, resolve, reject } = Promise.withResolvers<void>()
       if (signal.aborted) return Promise.reject(signal.reason)
-      const sleeper = { ms, until: now + ms, wake: resolve }
+      const sleeper = { ms, wakesAtMs: now + ms, wake: resolve }
       sleepers.add(sleeper)
       signal.addEventListener('abort', () => reject(signal.reason), { once: true })
       for (const checkSleepers of sleepChecks) checkSleepers()
@@ -46,16 +46,16 @@ function createManualClock(): ManualClock {
     },
     async advance(ms) {
       now += ms
-      for (const sleeper of [...sleepers]) if (sleeper.until <= now) sleeper.wake()
+      for (const sleeper of [...sleepers]) if (sleeper.wakesAtMs <= now) sleeper.wake()
       await runCallbacks()
     },
-    waitForSleep(from, to = from) {
+    waitForSleep(minMs, maxMs = minMs) {
       const { promise, resolve } = Promise.withResolvers<number>()
       const checkSleepers = () => {
-        const found = [...sleepers].find(({ ms }) => ms >= from && ms <= to)
-        if (!found) return
+        const sleeper = [...sleepers].find(({ ms }) => ms >= minMs && ms <= maxMs)
+        if (!sleeper) return
         sleepChecks.delete(checkSleepers)
-        resolve(found.ms)
+        resolve(sleeper.ms)
       }
       sleepChecks.add(checkSleepers)
       checkSleepers()
@@ -64,7 +64,7 @@ function createManualClock(): ManualClock {
   }
 }
 
-/** Runs all callbacks that wait for no time to pass. */
+/** Lets all callbacks run that do not wait for the clock. */
 export async function runCallbacks(): Promise<void> {
   for (let turn = 0; turn < 5; turn++) await new Promise<void>((resolve) => setImmediate(resolve))
 }
@@ -90,7 +90,7 @@ const PROMPT_SETTINGS: PromptSettings = {
 }
 
 export const TIMEOUT_MS = 30_000
-const RENEW_MS = 2_500
+const RENEW_INTERVAL_MS = 2_500
 
 const toLlms = (script: Script | Llm | Llm[]): Llm[] => {
   if (Array.isArray(script) && script.every((call) => 'stream' in call)) return script
@@ -110,7 +110,7 @@ const createCandidate = (llm: Llm, limits: Partial<CallLimits>): ModelCandidate 
 interface WorkerOptions {
   budgets?: BudgetLimits
   limits?: Partial<CallLimits>
-  /** Answers at the deadline; the reply ends as an error without it. */
+  /** Answers at the deadline. Without it, the reply ends as an error. */
   analyst?: Llm
   /** Limits the calls to each model. */
   capacity?: ModelCapacity
@@ -184,7 +184,7 @@ export async function startWorker(
     measured,
     /** Lets time pass in steps in which a live worker renews its lease. */
     async passTime(ms: number) {
-      for (let passed = 0; passed < ms; passed += RENEW_MS) await clock.advance(RENEW_MS)
+      for (let passedMs = 0; passedMs < ms; passedMs += RENEW_INTERVAL_MS) await clock.advance(RENEW_INTERVAL_MS)
     },
     /** Returns the reply's row as it is stored. */
     getRow: () => stores.data.messages.get(ref.message_id)?.row,

@@ -29,28 +29,28 @@ const listIds = (replies: WaitingReply[]): string[] => replies.map(({ message_id
 t.test(
   '[SLOT1] slots in use count against the limit of simultaneous calls, those of the last minute against its limits',
   async (t) => {
-    const ten = { ...UNLIMITED, maxConcurrent: 10 }
-    t.equal(countFreeSlots(ten, createSlots(9)), 1)
-    t.equal(countFreeSlots(ten, createSlots(10)), 0)
-    t.equal(countFreeSlots(ten, createSlots(12)), 0, 'also after the limit was lowered')
-    t.equal(countFreeSlots(ten, createSlots(10, { isInUse: false })), 10, 'a call that is over holds nothing')
-    const minute = { ...UNLIMITED, requestsPerMinute: 10 }
-    t.equal(countFreeSlots(minute, createSlots(9, { isInUse: false })), 1)
-    t.equal(countFreeSlots(minute, createSlots(10, { isInUse: false })), 0)
-    t.equal(countFreeSlots(minute, createSlots(10, { ageMs: 60_000 })), 10, 'a minute later')
+    const tenCalls = { ...UNLIMITED, maxConcurrent: 10 }
+    t.equal(countFreeSlots(tenCalls, createSlots(9)), 1)
+    t.equal(countFreeSlots(tenCalls, createSlots(10)), 0)
+    t.equal(countFreeSlots(tenCalls, createSlots(12)), 0, 'also after the limit was lowered')
+    t.equal(countFreeSlots(tenCalls, createSlots(10, { isInUse: false })), 10, 'a call that is over holds no slot')
+    const tenPerMinute = { ...UNLIMITED, requestsPerMinute: 10 }
+    t.equal(countFreeSlots(tenPerMinute, createSlots(9, { isInUse: false })), 1)
+    t.equal(countFreeSlots(tenPerMinute, createSlots(10, { isInUse: false })), 0)
+    t.equal(countFreeSlots(tenPerMinute, createSlots(10, { ageMs: 60_000 })), 10, 'a minute later')
     t.equal(countFreeSlots(UNLIMITED, createSlots(1_000)), Number.POSITIVE_INFINITY)
   },
 )
 
-t.test('[SLOT1] a slot is kept while it counts for anything', async (t) => {
+t.test('[SLOT1] a slot is kept while it counts towards a limit', async (t) => {
   t.notOk(isSlotOver(createSlot({ isInUse: true, ageMs: 600_000 })))
   t.notOk(isSlotOver(createSlot({ isInUse: false, ageMs: 59_999 })))
   t.ok(isSlotOver(createSlot({ isInUse: false, ageMs: 60_000 })))
 })
 
 t.test('[SLOT2] a user’s first question comes before another user’s second one, however many wait', async (t) => {
-  const fifty = Array.from({ length: 50 }, (_, n) => createReply(`alice ${n}`, n))
-  const order = listIds(orderFairly([...fifty, createReply('bob 1', 1_000), createReply('carol 1', 2_000)], []))
+  const fiftyOfAlice = Array.from({ length: 50 }, (_, index) => createReply(`alice ${index}`, index))
+  const order = listIds(orderFairly([...fiftyOfAlice, createReply('bob 1', 1_000), createReply('carol 1', 2_000)], []))
   t.same(order.slice(0, 5), ['alice 0', 'bob 1', 'carol 1', 'alice 1', 'alice 2'])
   t.equal(order.length, 52)
 })
@@ -68,33 +68,33 @@ t.test('[SLOT2] a user’s running calls count as earlier questions; within a tu
 })
 
 t.test('[SLOT2] a slot goes to the reply that is next in order, also if a newer one asks for it first', async (t) => {
-  const three = { ...UNLIMITED, maxConcurrent: 3 }
+  const threeCalls = { ...UNLIMITED, maxConcurrent: 3 }
   const waiting = [createReply('alice 1', 1), createReply('bob 1', 2)]
-  const running = createSlots(1)
-  t.same(decideSlot(three, { slots: running, waiting }, createReply('carol 1', 3), 0), {
+  const slots = createSlots(1)
+  t.same(decideSlot(threeCalls, { slots, waiting }, createReply('carol 1', 3), 0), {
     isTaken: false,
     retryAfterMs: null,
   })
-  t.same(decideSlot(three, { slots: running, waiting }, createReply('bob 1', 2), 0), { isTaken: true })
-  t.same(decideSlot(three, { slots: running, waiting: [] }, createReply('carol 1', 3), 0), { isTaken: true })
+  t.same(decideSlot(threeCalls, { slots, waiting }, createReply('bob 1', 2), 0), { isTaken: true })
+  t.same(decideSlot(threeCalls, { slots, waiting: [] }, createReply('carol 1', 3), 0), { isTaken: true })
 })
 
 t.test('[SLOT3] if the limit of a minute is reached, the decision says when there is room again', async (t) => {
-  const three = { ...UNLIMITED, requestsPerMinute: 3 }
+  const threePerMinute = { ...UNLIMITED, requestsPerMinute: 3 }
   const recent = [50_000, 10_000, 30_000].map((ageMs) => createSlot({ ageMs, isInUse: false }))
-  const decide = (facts: Slot[]) => decideSlot(three, { slots: facts, waiting: [] }, createReply('bob 1', 1), 0)
+  const decide = (slots: Slot[]) => decideSlot(threePerMinute, { slots, waiting: [] }, createReply('bob 1', 1), 0)
   t.same(decide(recent), { isTaken: false, retryAfterMs: 10_000 })
   t.same(decide([...recent, createSlot({ ageMs: 5_000 })]), { isTaken: false, retryAfterMs: 30_000 })
   t.same(decide(recent.slice(1)), { isTaken: true })
 })
 
 t.test(
-  '[SLOT3] a call that fits into the tokens of a minute gets a slot; one that never fits gets it when no other call counts',
+  '[SLOT3] a call that fits into the tokens of a minute gets a slot; one that is too large gets it if no other call counts',
   async (t) => {
     const limit = { ...UNLIMITED, tokensPerMinute: 1_000 }
     const recent = [createSlot({ ageMs: 40_000, tokens: 500 }), createSlot({ ageMs: 20_000, tokens: 300 })]
-    const decide = (facts: Slot[], tokens: number) =>
-      decideSlot(limit, { slots: facts, waiting: [] }, createReply('b 1', 1), tokens)
+    const decide = (slots: Slot[], tokens: number) =>
+      decideSlot(limit, { slots, waiting: [] }, createReply('bob 1', 1), tokens)
     t.same(decide(recent, 200), { isTaken: true })
     t.same(decide(recent, 201), { isTaken: false, retryAfterMs: 20_000 })
     t.same(decide(recent, 701), { isTaken: false, retryAfterMs: 40_000 })
