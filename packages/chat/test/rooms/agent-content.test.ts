@@ -75,11 +75,11 @@ test('[HTTP16] a rendering that indents make too long is cut, and says so; the f
   t.ok(content.length < MAX_RENDERED_CHARACTERS + 100)
   t.match(content, /cut here: too long/)
   t.equal(JSON.stringify(fields), JSON.stringify({ deep }))
-  const lines = toAgentContent({ a: { b: 'x\n'.repeat(250_000) } }).content
-  t.ok(lines.length < MAX_RENDERED_CHARACTERS + 100)
-  t.match(lines, /cut here: too long/)
-  const name = 'a: '
-  t.notMatch(toAgentContent({ a: 'x'.repeat(MAX_RENDERED_CHARACTERS - name.length - 1) }).content, 'cut here')
+  const manyLines = toAgentContent({ a: { b: 'x\n'.repeat(250_000) } }).content
+  t.ok(manyLines.length < MAX_RENDERED_CHARACTERS + 100)
+  t.match(manyLines, /cut here: too long/)
+  const label = 'a: '
+  t.notMatch(toAgentContent({ a: 'x'.repeat(MAX_RENDERED_CHARACTERS - label.length - 1) }).content, 'cut here')
   t.match(toAgentContent({ a: 'x'.repeat(MAX_RENDERED_CHARACTERS) }).content, 'cut here')
   t.ok(toAgentContent({ a: '😀'.repeat(MAX_RENDERED_CHARACTERS) }).content.isWellFormed())
 })
@@ -136,29 +136,29 @@ test('[HTTP16] an agent’s own text is shown beside its fields, and is Markdown
 })
 
 test('[HTTP16] all fields of a text that was cut are read', async (t) => {
-  const cut = toAgentContent({ a: 'x'.repeat(MAX_RENDERED_CHARACTERS), b: 1 })
+  const stored = toAgentContent({ a: 'x'.repeat(MAX_RENDERED_CHARACTERS), b: 1 })
   t.same(
-    readBody(cut).fields.map(({ name }) => name),
+    readBody(stored).fields.map(({ name }) => name),
     ['a', 'b'],
   )
 })
 
 test('[HTTP16] a text that says more than its nested or cut fields is shown beside them', async (t) => {
-  const said = 'host A is compromised, isolate now'
-  const cut = (text: string) => `${text}\n\n${COMPOSED_CUT_NOTE}`
+  const warning = 'host A is compromised, isolate now'
+  const addCutNote = (text: string) => `${text}\n\n${COMPOSED_CUT_NOTE}`
   for (const [content, fields] of [
-    [`findings:\n  ${said}`, { findings: { count: 3 } }],
-    [`findings:\n  count: 3\n  ${said}`, { findings: { count: 3 } }],
-    [`findings:\n  count: 3 ${said}`, { findings: { count: 3 } }],
-    [`hosts:\n  - a\n  - ${said}`, { hosts: ['a', 'b'] }],
-    [`hosts:\n  - a\n  - b\n  - ${said}`, { hosts: ['a', 'b'] }],
-    [`hosts:\n  - a\n${said}\n  - b`, { hosts: ['a', 'b'] }],
-    [`- **findings:**\n  - **count:** 3\n  - ${said}`, { findings: { count: 3 } }],
+    [`findings:\n  ${warning}`, { findings: { count: 3 } }],
+    [`findings:\n  count: 3\n  ${warning}`, { findings: { count: 3 } }],
+    [`findings:\n  count: 3 ${warning}`, { findings: { count: 3 } }],
+    [`hosts:\n  - a\n  - ${warning}`, { hosts: ['a', 'b'] }],
+    [`hosts:\n  - a\n  - b\n  - ${warning}`, { hosts: ['a', 'b'] }],
+    [`hosts:\n  - a\n${warning}\n  - b`, { hosts: ['a', 'b'] }],
+    [`- **findings:**\n  - **count:** 3\n  - ${warning}`, { findings: { count: 3 } }],
     ['count: 0x10', { count: 16 }],
-    [cut(`a: ${said}`), { a: 'benign' }],
-    [cut(`a: benign\n${said}`), { a: 'benign', b: 1 }],
-    [cut(`a: ${said}\nb: 1`), { a: 'benign', b: 12 }],
-    [cut(`a:\n  b: ${said}\n  c: x`), { a: { b: 'x', c: 'xyz' } }],
+    [addCutNote(`a: ${warning}`), { a: 'benign' }],
+    [addCutNote(`a: benign\n${warning}`), { a: 'benign', b: 1 }],
+    [addCutNote(`a: ${warning}\nb: 1`), { a: 'benign', b: 12 }],
+    [addCutNote(`a:\n  b: ${warning}\n  c: x`), { a: { b: 'x', c: 'xyz' } }],
     [`a: xy ${COMPOSED_CUT_NOTE}`, { a: 'xyz' }],
   ] as const) {
     const body = readBody({ ...fields, content })
@@ -180,17 +180,18 @@ test('[HTTP16] wherever a composed text is cut, its fields are shown instead of 
   const { content } = toAgentContent(posted)
   const sorted = { deep: { a: true, z: { y: 'é' } }, list: posted.list, title: posted.title }
   t.equal(readBody({ ...sorted, content }).text, undefined, 'MySQL sorts the names of nested objects')
-  const shown = Array.from({ length: content.length }, (_, length) => {
-    const body = readBody({ ...sorted, content: `${content.slice(0, length)}\n\n${COMPOSED_CUT_NOTE}` })
+  const isReadAsFields = (cutText: string) => {
+    const body = readBody({ ...sorted, content: `${cutText}\n\n${COMPOSED_CUT_NOTE}` })
     return body.text === undefined && body.fields.length === 3
-  })
+  }
+  const cutTexts = Array.from({ length: content.length }, (_, length) => content.slice(0, length))
   t.same(
-    shown.flatMap((isComposed, length) => (isComposed ? [] : [content.slice(0, length)])),
+    cutTexts.filter((cutText) => !isReadAsFields(cutText)),
     [],
   )
 })
 
-test('[HTTP16] a number within a field may be written otherwise than JavaScript writes it', async (t) => {
+test('[HTTP16] fields are shown also if their numbers are not written as JavaScript writes them', async (t) => {
   const content = 'rows:\n  -\n    cost: 2.50\n  -\n    - 1e3\n    - 12345678901234567890'
   t.equal(readBody({ rows: [{ cost: 2.5 }, [1000, '12345678901234567890']], content }).text, undefined)
 })

@@ -76,7 +76,7 @@ t.test('[INDICATOR1] offsets are those of the text as it was written', async (t)
   t.same(spans, ['hxxp://evil[.]example/x', '10.0.0.1'])
 })
 
-t.test('[INDICATOR1] spans of any text are in order, within it, and not empty', async (t) => {
+t.test('[INDICATOR1] the indicators of any text are in order, do not overlap, and are not empty', async (t) => {
   const random = createSeededRandom(7)
   const parts = CASES.flatMap(([text]) => text.split(/(?<=[ ,，(])/)).concat(DECEPTIVE.map(([, text]) => text))
   for (let round = 0; round < 500; round += 1) {

@@ -16,7 +16,7 @@ t.test('[MENTION1] a name that ends a sentence is read with and without the full
   ])
 })
 
-t.test('[MENTION2] code names nobody', async (t) => {
+t.test('[MENTION2] an @ within code names nobody', async (t) => {
   t.same(listNames('`@ada` and ``x ` @bob`` but @eve'), ['eve'])
   t.same(listNames('a\n```sh\n@ada\n```\n@eve\n~~~\n@bob'), ['eve'], 'in a fence, closed or not')
   t.same(listNames('one ` is text, @ada'), ['ada'])

@@ -9,9 +9,9 @@ async function createRoom(access: 'open' | 'restricted') {
   const stores = createMemoryStores()
   const addUser = (username: string, role: UserRole = 'engineer') =>
     stores.users.create({ user_id: `u-${username}`, username, password_hash: 'x', role })
-  await Promise.all([addUser('ada'), addUser('mei'), addUser('eve'), addUser('left')])
+  await Promise.all([addUser('ada'), addUser('mei'), addUser('eve'), addUser('inactive')])
   await Promise.all([addUser('root', 'admin'), addUser('robot', 'agent')])
-  await stores.users.update('u-left', { active: false })
+  await stores.users.update('u-inactive', { active: false })
   const { event_id } = await anEvent(stores, { access, created_by: 'u-ada' })
   await stores.events.putMember(event_id, 'u-mei', 'observer')
   const hints = createMemoryHints()
@@ -21,7 +21,7 @@ async function createRoom(access: 'open' | 'restricted') {
 }
 
 const ADA = { user_id: 'u-ada', role: 'engineer' } as const
-const EVERYBODY = '@ada @mei @eve @left @root @robot @nobody'
+const EVERYBODY = '@ada @mei @eve @inactive @root @robot @nobody'
 
 t.test('[MENTION4] in an open event every active person but the author is mentioned', async (t) => {
   const { post } = await createRoom('open')

@@ -40,7 +40,7 @@ const MARKDOWN =
   'Isolate **WS-7** first [ev1].\n\n- look at `DC-1`\n- reset\n\n| host | state |\n|---|---|\n| WS-7 | *up* |'
 const CITED = { content: MARKDOWN, citations: [{ id: 'ev1', label: 'event', supported: true }] }
 
-t.test('[QUOTE1] of an answer, what its readers see is quoted: text, lists, tables', async (t) => {
+t.test('[QUOTE1] an answer is quoted as its readers see it: text, lists, tables', async (t) => {
   t.equal(await quote(CITED, 'Isolate WS-7 first', ANSWER), 'Isolate WS-7 first')
   t.equal(await quote(CITED, 'look at DC-1\nreset', ANSWER), 'look at DC-1\nreset')
   t.equal(await quote(CITED, 'host state WS-7 up', ANSWER), 'host\tstate\nWS-7\tup')
@@ -93,7 +93,7 @@ t.test('[QUOTE1] a link is quoted with the destination that the page shows besid
   await t.rejects(quote(content, 'our guide (good.example)', ANSWER), REFUSED)
 })
 
-t.test('[QUOTE1] reasoning, and what an answer had before it broke off, are not quoted', async (t) => {
+t.test('[QUOTE1] reasoning, the partial of an answer and an unfinished reply are not quoted', async (t) => {
   const content = { content: 'Yes.', reasoning: 'Perhaps not.', partial: 'Half of it' }
   await t.rejects(quote(content, 'Perhaps not.', ANSWER), REFUSED)
   await t.rejects(quote(content, 'Half of it', ANSWER), REFUSED)

@@ -3,7 +3,7 @@ import t from 'tap'
 import { systemClock } from '../../src/shared/clock.ts'
 
 t.test(
-  '[ANSWER5] a sleep ends in time, or immediately with the reason it was ended for, and leaves no listener',
+  '[ANSWER5] a sleep ends after its time, or immediately with the reason of the signal, and leaves no listener',
   async (t) => {
     const ending = new AbortController()
     const reason = new Error('enough')

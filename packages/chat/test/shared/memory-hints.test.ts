@@ -4,7 +4,7 @@ import { type Test, test } from 'tap'
 const ref = { message_id: 'reply', attempt: 1 }
 const waitForNextTick = () => new Promise<void>((resolve) => setImmediate(resolve))
 
-/** Records every hint that a node gets about room `e`. */
+/** Subscribes a node to the room `e` and records every hint that it gets. */
 async function recordHints(hints: ReturnType<typeof createMemoryHints>, node_id: string): Promise<unknown[]> {
   const received: unknown[] = []
   const feed = hints.feed(node_id)
@@ -17,22 +17,22 @@ async function recordHints(hints: ReturnType<typeof createMemoryHints>, node_id:
 
 test('the memory hints reach every node that watches the room', async (t) => {
   const hints = createMemoryHints()
-  const [one, two] = [await recordHints(hints, 'one'), await recordHints(hints, 'two')]
+  const [hintsOfOne, hintsOfTwo] = [await recordHints(hints, 'one'), await recordHints(hints, 'two')]
   hints.bus.publish({ event_id: 'e', first_seq: 1, seq: 2 })
   hints.bus.publish({ event_id: 'another', first_seq: 1, seq: 2 })
   hints.live.open(ref, 'e').append('Isolate')
   hints.feed('one').publishHint('e', { type: 'typing', user_id: 'ada' })
   hints.bus.publishRightsChange()
   await waitForNextTick()
-  t.same(one, [['e', 'change'], ['e', 'deltas'], 'rights'])
-  t.same(two, [['e', 'change'], ['e', 'deltas'], ['e', 'typing'], 'rights'], 'a node does not get its own hints')
+  t.same(hintsOfOne, [['e', 'change'], ['e', 'deltas'], 'rights'])
+  t.same(hintsOfTwo, [['e', 'change'], ['e', 'deltas'], ['e', 'typing'], 'rights'], 'a node does not get its own hints')
   hints.feed('two').unsubscribe('e')
   hints.bus.publish({ event_id: 'e', first_seq: 3, seq: 3 })
   await waitForNextTick()
-  t.same([one.length, two.length], [4, 4])
+  t.same([hintsOfOne.length, hintsOfTwo.length], [4, 4], 'a node without a subscription gets no hint')
 })
 
-test('what the memory hints lose stays lost, and a reconnect reports a gap', async (t) => {
+test('hints and jobs that the memory hints lose stay lost, and a reconnect reports a gap', async (t) => {
   const hints = createMemoryHints()
   const received = await recordHints(hints, 'one')
   hints.lose('changes', 'jobs')
@@ -49,11 +49,11 @@ test('what the memory hints lose stays lost, and a reconnect reports a gap', asy
 
 test('the live text of the highest attempt can be read on any node', async (t) => {
   const hints = createMemoryHints()
-  const [first, second] = [hints.live.open(ref, 'e'), hints.live.open({ ...ref, attempt: 2 }, 'e')]
-  first.append('Old')
-  second.append('Isolate ')
-  second.append('it.')
-  first.append('older')
+  const [firstAttempt, secondAttempt] = [hints.live.open(ref, 'e'), hints.live.open({ ...ref, attempt: 2 }, 'e')]
+  firstAttempt.append('Old')
+  secondAttempt.append('Isolate ')
+  secondAttempt.append('it.')
+  firstAttempt.append('older')
   t.same(await hints.feed('any').findReplyText('reply'), { attempt: 2, next_index: 2, text: 'Isolate it.' })
   hints.lose('live')
   t.equal(await hints.feed('any').findReplyText('reply'), undefined)

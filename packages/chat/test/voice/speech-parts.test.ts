@@ -8,6 +8,9 @@ test('[VOICE6] long text is spoken in pieces that end with a sentence and keep t
   t.same(splitSpeech('', 3), [])
   const text = 'A sentence of some words. '.repeat(200)
   const pieces = splitSpeech(text, 600)
-  t.ok(pieces.every((piece) => piece.length <= 600 && piece.endsWith('.')))
+  t.ok(
+    pieces.every((piece) => piece.length <= 600 && piece.endsWith('.')),
+    'each piece ends with a sentence',
+  )
   t.equal(pieces.join(' '), text.trim(), 'nothing is left out')
 })
