@@ -5,13 +5,14 @@ import type { StoredMessage } from '../../../src/shared/model.ts'
 import type { Stores } from '../../../src/stores.ts'
 import type { Place } from '../harness.ts'
 
-/** Reads all changes of the room, and returns the number of batches. */
+/** Reads all changes of the room into the index, `limit` at a time. Returns the number of batches. */
 export async function readAll(stores: Stores, event_id: string, limit = 100, rules = TEXT_RULES): Promise<number> {
   for (let batches = 1; ; batches++) {
     if (!(await stores.textIndex.readNextMessages(event_id, limit, rules))) return batches
   }
 }
 
+/** Ranks the messages of the room, at any position unless the query names one. */
 export const rank = (
   stores: Stores,
   { event_id }: Place,

@@ -15,27 +15,28 @@ export const similarEventsContract = (t: Test, make: MakeHarness) =>
 const createEngineer = (user_id: string): Principal => ({ user_id, role: 'engineer' })
 const READER = createEngineer('anybody')
 
-async function find(stores: Stores, event_id: string, caller = READER) {
+async function findSimilar(stores: Stores, event_id: string, caller = READER) {
   const facts = await stores.similarEvents.findCommon({ caller, audiences: listAudiences(caller) }, event_id)
   return rankSimilar(facts, 10)
 }
 
-/** Creates events with these fields and derives their rows. */
-async function createEvents(stores: Stores, ...fields: Array<Parameters<typeof anEvent>[1]>): Promise<string[]> {
+/** Creates one event for each set of fields, and reads its texts. Returns the ids of the events. */
+async function createEvents(stores: Stores, ...events: Array<Parameters<typeof anEvent>[1]>): Promise<string[]> {
   const ids: string[] = []
-  for (const one of fields) ids.push((await anEvent(stores, { context: '', ...one })).event_id)
-  for (const event_id of ids) await derive(stores, event_id)
+  for (const fields of events) ids.push((await anEvent(stores, { context: '', ...fields })).event_id)
+  for (const event_id of ids) await readTexts(stores, event_id)
   return ids
 }
 
-async function derive(stores: Stores, event_id: string): Promise<void> {
+/** Reads the indicators and the terms of an event's report and messages, as a worker does. */
+async function readTexts(stores: Stores, event_id: string): Promise<void> {
   await readAllMessages(stores, event_id, 100, INDICATOR_RULES)
   await readAll(stores, event_id)
 }
 
 function proveOrder(t: Test, { stores }: Harness): void {
   t.test('[SIMILAR1] events with a shared indicator come first, those with rarer ones before others', async (t) => {
-    const [event_id = '', rare, common, text] = await createEvents(
+    const [event_id = '', withRare, withCommon, withSimilarText] = await createEvents(
       stores,
       { event_name: 'Okapi beacon', message: 'To 198.51.100.91 and 198.51.100.92 by okapi loader' },
       { event_name: 'Rare', message: 'Nothing else but 198.51.100[.]91' },
@@ -43,16 +44,16 @@ function proveOrder(t: Test, { stores }: Harness): void {
       { event_name: 'Okapi loader', message: 'The okapi loader again' },
       { event_name: 'Also common', message: 'Here, too: 198.51.100.92' },
     )
-    const items = await find(stores, event_id)
+    const items = await findSimilar(stores, event_id)
     t.same(
-      items.filter((item) => [rare, common, text].includes(item.event_id)).map((item) => item.event_id),
-      [rare, common, text],
+      items.map((item) => item.event_id).filter((id) => [withRare, withCommon, withSimilarText].includes(id)),
+      [withRare, withCommon, withSimilarText],
     )
     t.match(items[0], { event_name: 'Rare', shared_indicators: [{ type: 'ipv4', value: '198.51.100.91' }] })
     t.match(items[0], { severity: 'high', excerpt: 'Nothing else but 198.51.100[.]91' })
-    const similar = items.find((item) => item.event_id === text)
-    t.same(similar?.shared_indicators, [])
-    t.ok((items[0]?.score ?? 0) > 0.5 && (similar?.score ?? 1) < 0.5)
+    const foundByText = items.find((item) => item.event_id === withSimilarText)
+    t.same(foundByText?.shared_indicators, [])
+    t.ok((items[0]?.score ?? 0) > 0.5 && (foundByText?.score ?? 1) < 0.5)
     t.notOk(
       items.some((item) => item.event_id === event_id),
       'an event is not similar to itself',
@@ -64,9 +65,11 @@ function proveOrder(t: Test, { stores }: Harness): void {
     const owner = await aUser(stores)
     for (const id of [event_id, other]) {
       await postAsPerson(stores, { event_id: id, owner, other: owner }, 'see quagga.example')
-      await derive(stores, id)
+      await readTexts(stores, id)
     }
-    t.match(await find(stores, event_id), [{ event_id: other, shared_indicators: [{ value: 'quagga.example' }] }])
+    t.match(await findSimilar(stores, event_id), [
+      { event_id: other, shared_indicators: [{ value: 'quagga.example' }] },
+    ])
   })
 
   t.test('[SIMILAR2] the current text counts: a rewritten report and a new summary are found', async (t) => {
@@ -75,57 +78,57 @@ function proveOrder(t: Test, { stores }: Harness): void {
       { event_name: 'Vicuna', message: 'Vicuna ransomware' },
       { event_name: 'Else', message: 'nothing of it' },
     )
-    const listIds = async () => (await find(stores, event_id)).map((event) => event.event_id)
+    const listIds = async () => (await findSimilar(stores, event_id)).map((event) => event.event_id)
     t.notOk((await listIds()).includes(other))
 
     await stores.events.addSummary(other, { round_id: 1, event_summary: 'It was vicuna ransomware.' })
-    await derive(stores, other)
+    await readTexts(stores, other)
 
     t.ok((await listIds()).includes(other))
     t.match(
-      (await find(stores, event_id)).find((event) => event.event_id === other),
+      (await findSimilar(stores, event_id)).find((event) => event.event_id === other),
       { excerpt: 'It was vicuna ransomware.' },
     )
     const [rewritten = ''] = await createEvents(stores, { event_name: 'More', message: 'as yet unknown' })
     t.notOk((await listIds()).includes(rewritten))
     await stores.events.update(rewritten, { message: 'Vicuna ransomware, too' }, READER)
-    await derive(stores, rewritten)
+    await readTexts(stores, rewritten)
     t.ok((await listIds()).includes(rewritten))
   })
 }
 
 function proveReaders(t: Test, { stores }: Harness): void {
   t.test('[SIMILAR3] an event that the reader may not enter is not named', async (t) => {
-    const inside = await aUser(stores)
+    const member = await aUser(stores)
     const [event_id = '', restricted] = await createEvents(
       stores,
       { message: 'kudu 198.51.100.95' },
-      { message: 'kudu 198.51.100.95', access: 'restricted', created_by: inside },
+      { message: 'kudu 198.51.100.95', access: 'restricted', created_by: member },
     )
     const isNamed = async (caller: Principal) =>
-      (await find(stores, event_id, caller)).some((event) => event.event_id === restricted)
+      (await findSimilar(stores, event_id, caller)).some((event) => event.event_id === restricted)
     t.notOk(await isNamed(READER))
-    t.ok(await isNamed(createEngineer(inside)))
+    t.ok(await isNamed(createEngineer(member)))
     t.ok(await isNamed({ user_id: 'somebody', role: 'admin' }))
   })
 
   t.test('[SIMILAR3] events that the reader may not enter change no score and hide no other event', async (t) => {
-    const inside = await aUser(stores)
+    const member = await aUser(stores)
     const [event_id = '', open] = await createEvents(
       stores,
       { event_name: 'Sitatunga', message: 'sitatunga bongo lechwe 198.51.100.97' },
       { event_name: 'Duiker', message: 'a sitatunga, a bongo and a lechwe' },
     )
-    const findOpen = async () => (await find(stores, event_id)).find((event) => event.event_id === open)
+    const findOpen = async () => (await findSimilar(stores, event_id)).find((event) => event.event_id === open)
     const before = await findOpen()
     t.ok((before?.score ?? 0) > 0)
 
-    const restricted = { message: 'sitatunga 198.51.100.97', access: 'restricted', created_by: inside } as const
+    const restricted = { message: 'sitatunga 198.51.100.97', access: 'restricted', created_by: member } as const
     await createEvents(stores, ...Array.from({ length: MAX_SHARING_EVENTS }, () => restricted))
     t.equal((await findOpen())?.score, before?.score)
 
     const [sharing] = await createEvents(stores, { message: 'At 198.51.100.97' })
-    const found = (await find(stores, event_id)).find((event) => event.event_id === sharing)
+    const found = (await findSimilar(stores, event_id)).find((event) => event.event_id === sharing)
     t.match(found?.shared_indicators, [{ type: 'ipv4', value: '198.51.100.97' }])
   })
 
@@ -135,9 +138,9 @@ function proveReaders(t: Test, { stores }: Harness): void {
     const place = { event_id: other, owner, other: owner }
     const { reply } = await stores.messages.ask(aQuestion(place, { text: 'Is gaur.example bad?' }))
     await answerReply(stores, reply.message.message_id, { content: 'Yes.' })
-    await derive(stores, other)
+    await readTexts(stores, other)
     const listShared = async (caller: Principal) =>
-      (await find(stores, event_id, caller)).find((event) => event.event_id === other)?.shared_indicators
+      (await findSimilar(stores, event_id, caller)).find((event) => event.event_id === other)?.shared_indicators
     t.same(await listShared(READER), [], 'the session is private')
     t.match(await listShared(createEngineer(owner)), [{ value: 'gaur.example' }])
   })

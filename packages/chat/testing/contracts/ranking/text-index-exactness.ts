@@ -13,7 +13,7 @@ const STEPS = 40
 
 export function proveExactness(t: Test, { stores }: Harness): void {
   t.test(
-    '[RANK4] after any writes, deaths of workers and rebuilds the index equals one that is built from nothing',
+    '[RANK4] after any writes and deaths of workers, the index equals one that is built from nothing',
     async (t) => {
       for (let seed = 1; seed <= RUNS; seed += 1) {
         const random = createSeededRandom(seed)
@@ -21,13 +21,13 @@ export function proveExactness(t: Test, { stores }: Harness): void {
         const replies: Reply[] = []
         for (let step = 0; step < STEPS; step += 1) await takeStep(stores, place, random, replies)
         await readAll(stores, place.event_id, 3)
-        const found = await readIndex(stores, place)
+        const followed = await readIndex(stores, place)
 
         await stores.textIndex.reset(place.event_id)
         await readAll(stores, place.event_id)
 
-        t.same(found, await readIndex(stores, place), `seed ${seed}`)
-        t.ok(found.some(({ ranked }) => ranked.length > 0))
+        t.same(followed, await readIndex(stores, place), `seed ${seed}`)
+        t.ok(followed.some(({ ranked }) => ranked.length > 0))
       }
     },
   )
@@ -39,25 +39,26 @@ interface Reply {
   state: 'thinking' | 'chat'
 }
 
+/** Writes to the room, or lets a worker read a batch, which may die within it. */
 async function takeStep(stores: Stores, place: Place, random: SeededRandom, replies: Reply[]): Promise<void> {
-  const write = () => Array.from({ length: 1 + random.below(4) }, () => random.pick(WORDS)).join(' ')
+  const createText = () => Array.from({ length: 1 + random.below(4) }, () => random.pick(WORDS)).join(' ')
   switch (random.below(7)) {
     case 0:
-      await postAsPerson(stores, place, write())
+      await postAsPerson(stores, place, createText())
       return
     case 1: {
       const visibility = random.pick(['private', 'room'] as const)
-      const asked = await stores.messages.ask(aQuestion(place, { text: write(), visibility, max_rounds: STEPS }))
+      const asked = await stores.messages.ask(aQuestion(place, { text: createText(), visibility, max_rounds: STEPS }))
       replies.push({ message_id: asked.reply.message.message_id, session_id: asked.session_id, state: 'thinking' })
       return
     }
     case 2:
-      return answerNext(stores, replies, write())
+      return answerNext(stores, replies, createText())
     case 3:
       return askAgain(stores, place, replies)
     case 4: {
-      const [first] = random.shuffle(replies)
-      if (first) await stores.messages.share(place.owner, first.session_id)
+      const [anyReply] = random.shuffle(replies)
+      if (anyReply) await stores.messages.share(place.owner, anyReply.session_id)
       return
     }
     case 5:
@@ -96,7 +97,7 @@ async function readOneBatch(
 
 class DeathError extends Error {}
 
-/** Fails as a process does that is killed within a batch. */
+/** Creates rules that fail within a batch, as if the process were killed. */
 const createDyingRules = (rowsBeforeDeath: number): TextRules => {
   let rowsLeft = rowsBeforeDeath
   return {
@@ -109,6 +110,7 @@ const createDyingRules = (rowsBeforeDeath: number): TextRules => {
   }
 }
 
+/** Lists the ranked messages of every term. */
 const readIndex = (stores: Stores, place: Place) =>
   Promise.all(
     [...new Set(WORDS.flatMap(listQueryTerms))].map(async (term) => ({

@@ -17,8 +17,8 @@ function proveContent(t: Test, { stores }: Harness): void {
   t.test('[RANK3] people’s posts are ranked, agents’ messages and changes of the event are not', async (t) => {
     const place = await aPlace(stores)
     const post = await postAsPerson(stores, place, 'the beacon is back')
-    await stores.messages.post({ ...postOfAgent(place), content: { content: 'the beacon is back' } })
-    await stores.events.update(place.event_id, { event_name: 'the beacon is back' }, engineer(place.owner))
+    await stores.messages.post({ ...createAgentPost(place), content: { content: 'the beacon is back' } })
+    await stores.events.update(place.event_id, { event_name: 'the beacon is back' }, createEngineer(place.owner))
     await readAll(stores, place.event_id)
     t.same(listPositions(await rank(stores, place, 'beacon')), [getPosition(post)])
   })
@@ -46,17 +46,18 @@ function proveContent(t: Test, { stores }: Harness): void {
 
   t.test('[RANK3] a reply is ranked when it has ended as an answer, and not as an error', async (t) => {
     const place = await aPlace(stores)
-    const [good, bad] = [await askRoom(stores, place, 'One?'), await askRoom(stores, place, 'Two?')]
-    await answerReply(stores, good.message.message_id, { content: 'The beacon is gone.' })
+    const [answered, failed] = [await askRoom(stores, place, 'One?'), await askRoom(stores, place, 'Two?')]
+    await answerReply(stores, answered.message.message_id, { content: 'The beacon is gone.' })
     const error = { code: 'llm_unreachable', retryable: true } as const
-    await answerReply(stores, bad.message.message_id, { content: 'No beacon for now.', error })
+    await answerReply(stores, failed.message.message_id, { content: 'No beacon for now.', error })
     await readAll(stores, place.event_id)
-    t.same(listPositions(await rank(stores, place, 'beacon')), [getPosition(good)])
+    t.same(listPositions(await rank(stores, place, 'beacon')), [getPosition(answered)])
   })
 }
 
-const engineer = (user_id: string) => ({ user_id, role: 'engineer' as const })
+const createEngineer = (user_id: string) => ({ user_id, role: 'engineer' as const })
 
+/** Asks a shared question. Returns its reply. */
 async function askRoom(stores: Stores, place: Place, text: string): Promise<StoredMessage> {
   return (await stores.messages.ask(aQuestion(place, { text, visibility: 'room' }))).reply
 }
@@ -81,11 +82,13 @@ function proveFollowing(t: Test, { stores }: Harness): void {
     const place = await aPlace(stores)
     for (let n = 0; n < 6; n++) await postAsPerson(stores, place, n === 0 ? 'beacon' : 'other')
     await Promise.all(Array.from({ length: 4 }, () => readAll(stores, place.event_id, 2)))
-    const [raced] = await rank(stores, place, 'beacon')
+    const rankedAfterRace = await rank(stores, place, 'beacon')
     await textIndex.reset(place.event_id)
     t.same(await rank(stores, place, 'beacon'), [])
     await readAll(stores, place.event_id)
-    t.same([raced], await rank(stores, place, 'beacon'), 'the counts are right, too')
+    const rankedByOneWorker = await rank(stores, place, 'beacon')
+    t.equal(rankedByOneWorker.length, 1)
+    t.same(rankedAfterRace, rankedByOneWorker, 'the counts are right, too')
   })
 
   t.test('[RANK5] an answer that is asked again leaves the index until there is a new one', async (t) => {
@@ -150,7 +153,7 @@ function proveRanking(t: Test, { stores }: Harness): void {
   })
 }
 
-const postOfAgent = (place: Place) => ({
+const createAgentPost = (place: Place) => ({
   message_id: `${place.event_id}-agent`,
   event_id: place.event_id,
   user_id: place.owner,

@@ -28,19 +28,19 @@ function proveLists(t: Test, { stores }: Harness): void {
     t.equal(await deadLetters.find(answered), undefined)
   })
 
-  t.test('[OPS3] a list has at most its limit, and may be filtered by cause', async (t) => {
+  t.test('[OPS3] a list has at most `limit` letters, and may be filtered by the code of the failure', async (t) => {
     const place = await aPlace(stores)
     const unreachable = await failReply(stores, place, 'llm_unreachable')
     const rejected = await failReply(stores, place, 'llm_rejected')
 
     const limited = await deadLetters.list({ limit: 1 })
-    const ofOneCause = (await deadLetters.list({ limit: 10, code: 'llm_unreachable' })).map(
+    const unreachableIds = (await deadLetters.list({ limit: 10, code: 'llm_unreachable' })).map(
       ({ message_id }) => message_id,
     )
 
     t.equal(await deadLetters.count({ code: 'no_such_code' }), 0)
     t.equal(limited.length, 1)
-    t.same([ofOneCause.includes(unreachable), ofOneCause.includes(rejected)], [true, false])
+    t.same([unreachableIds.includes(unreachable), unreachableIds.includes(rejected)], [true, false])
   })
 }
 
@@ -53,15 +53,15 @@ function provePages(t: Test, { stores }: Harness): void {
     for (let index = 0; index < 5; index += 1) failed.push(await failReply(stores, place, 'llm_unreachable'))
     const listAfter = async (after?: DeadLetter) =>
       (await deadLetters.list({ limit: 100, after })).filter(({ event_id }) => event_id === place.event_id)
-    const newest = failed.toReversed()
-    const all = await listAfter()
+    const newestFirst = failed.toReversed()
+    const allLetters = await listAfter()
 
-    await messages.retry(place.owner, newest[0] ?? '')
-    const rest = await listAfter(all[1])
+    await messages.retry(place.owner, newestFirst[0] ?? '')
+    const afterSecond = await listAfter(allLetters[1])
 
     t.same(
-      [all, rest].map((letters) => letters.map(({ message_id }) => message_id)),
-      [newest, newest.slice(2)],
+      [allLetters, afterSecond].map((letters) => letters.map(({ message_id }) => message_id)),
+      [newestFirst, newestFirst.slice(2)],
     )
   })
 }

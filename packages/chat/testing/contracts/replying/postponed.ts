@@ -41,16 +41,16 @@ function provePostponement(t: Test, { stores }: Harness): void {
   })
 
   t.test('[BUSY2] a postponed reply is due after the pause, and not before', async (t) => {
-    const [first, second] = [await aClaimedReply(stores), await aClaimedReply(stores)]
-    await replies.postpone(first.ref, later)
-    await replies.postpone(second.ref, soon)
+    const [longPause, noPause] = [await aClaimedReply(stores), await aClaimedReply(stores)]
+    await replies.postpone(longPause.ref, later)
+    await replies.postpone(noPause.ref, soon)
 
     const due = await replies.takeDue(MAX_REPLIES, AGAIN_AFTER_MS)
 
-    t.notOk(due.some(({ message_id }) => message_id === first.ref.message_id))
+    t.notOk(due.some(({ message_id }) => message_id === longPause.ref.message_id))
     t.match(
-      due.find(({ message_id }) => message_id === second.ref.message_id),
-      second.ref,
+      due.find(({ message_id }) => message_id === noPause.ref.message_id),
+      noPause.ref,
     )
   })
 
@@ -69,7 +69,7 @@ function provePostponement(t: Test, { stores }: Harness): void {
 function proveWhatFollows(t: Test, { stores }: Harness): void {
   const { messages, replies } = stores
 
-  t.test('[BUSY3] a reply that is to be cancelled is not postponed, so that its worker ends it', async (t) => {
+  t.test('[BUSY3] a reply whose cancellation was requested is not postponed, so that its worker ends it', async (t) => {
     const { ref, place } = await aClaimedReply(stores)
     await messages.cancel(place.owner, ref.message_id)
 
@@ -93,7 +93,7 @@ function proveWhatFollows(t: Test, { stores }: Harness): void {
     },
   )
 
-  t.test('[BUSY3] a retry changes nothing of a postponed reply', async (t) => {
+  t.test('[BUSY3] a retry changes nothing on a postponed reply', async (t) => {
     const { ref, place } = await aClaimedReply(stores)
     await replies.postpone(ref, later)
     t.match(await messages.retry(place.owner, ref.message_id), { change: null, job: null })
@@ -137,7 +137,7 @@ function proveDeadline(t: Test, { stores, makeOlder }: Harness): void {
     t.ok(await replies.claim(ref.message_id, LEASE_MS))
   })
 
-  t.test('[BUSY4] a retried reply has its whole time once more', async (t) => {
+  t.test('[BUSY4] a retried reply has the whole time until its deadline again', async (t) => {
     const { ref, place } = await aClaimedReply(stores)
     await makeOlder(ref.message_id, HOUR_MS)
     await replies.finish(ref, { type: 'error', content: { content: 'Sorry.' } })

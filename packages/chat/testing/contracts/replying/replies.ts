@@ -17,7 +17,7 @@ import {
   runSuite,
 } from '../harness.ts'
 
-const GOOD: ReplyOutcome = { type: 'chat', content: { content: 'Isolate host 7.', finish_reason: 'stop' } }
+const ANSWERED: ReplyOutcome = { type: 'chat', content: { content: 'Isolate host 7.', finish_reason: 'stop' } }
 /** A reply that is overdue by decades is taken before the replies of other tests. */
 const DECADE_MS = 315_360_000_000
 
@@ -78,13 +78,13 @@ function proveFence(t: Test, { stores, expireLease }: Harness): void {
 
     t.match(writes, { renewed: { held: false }, next: undefined, released: undefined, finished: undefined })
     t.equal(await getSeq(stores, place), 2, 'no number was spent')
-    t.match(await replies.finish(second, GOOD), { row: { message: { message_type: 'chat' } } })
+    t.match(await replies.finish(second, ANSWERED), { row: { message: { message_type: 'chat' } } })
   })
 
   t.test('[LIFE2] after a retry, the worker of the earlier attempt can write nothing', async (t) => {
     const { message_id, place } = await aReply(stores)
     const earlier = { message_id, attempt: await claimReply(stores, message_id) }
-    await replies.finish(earlier, GOOD)
+    await replies.finish(earlier, ANSWERED)
     await stores.messages.retry(place.owner, message_id)
 
     const writes = await tryAllWrites(stores, earlier)
@@ -110,11 +110,11 @@ function proveFinish(t: Test, { stores }: Harness): void {
     const { message_id, place } = await aReply(stores)
     const ref = { message_id, attempt: await claimReply(stores, message_id) }
 
-    const results = await Promise.all(Array.from({ length: 5 }, () => replies.finish(ref, GOOD)))
+    const results = await Promise.all(Array.from({ length: 5 }, () => replies.finish(ref, ANSWERED)))
 
     const [succeeded, ...others] = results.filter((result) => result !== undefined)
     t.same(others, [])
-    t.match(succeeded?.row.message, { message_id, seq: 3, sender_type: 'ai', message_content: GOOD.content })
+    t.match(succeeded?.row.message, { message_id, seq: 3, sender_type: 'ai', message_content: ANSWERED.content })
     t.match(await replies.renew(ref, LEASE_MS), { held: false })
     t.equal(await getSeq(stores, place), 3)
   })
@@ -123,10 +123,10 @@ function proveFinish(t: Test, { stores }: Harness): void {
     const { message_id, place } = await aReply(stores)
     const ref = { message_id, attempt: await claimReply(stores, message_id) }
 
-    await Promise.all([stores.messages.cancel(place.owner, message_id), replies.finish(ref, GOOD)])
+    await Promise.all([stores.messages.cancel(place.owner, message_id), replies.finish(ref, ANSWERED)])
 
     t.match(await stores.messages.findOwnReply(place.owner, message_id), {
-      message: { message_content: GOOD.content },
+      message: { message_content: ANSWERED.content },
     })
     t.equal(await getSeq(stores, place), 3)
   })
@@ -211,12 +211,12 @@ function proveAttempts(t: Test, { stores, expireLease }: Harness): void {
     const claim = await replies.claim(message_id, LEASE_MS)
 
     t.equal(claim?.request_id, auditContext.request_id)
-    await replies.finish({ message_id, attempt: claim?.row.attempt ?? 0 }, GOOD)
+    await replies.finish({ message_id, attempt: claim?.row.attempt ?? 0 }, ANSWERED)
     for (const request_id of [createId(), null]) {
       await stores.messages.retry(place.owner, message_id, undefined, request_id)
       const again = await replies.claim(message_id, LEASE_MS)
       t.equal(again?.request_id, request_id)
-      await replies.finish({ message_id, attempt: again?.row.attempt ?? 0 }, GOOD)
+      await replies.finish({ message_id, attempt: again?.row.attempt ?? 0 }, ANSWERED)
     }
   })
 
@@ -227,7 +227,7 @@ function proveAttempts(t: Test, { stores, expireLease }: Harness): void {
     const second = await replies.startNextAttempt(first, LEASE_MS)
 
     t.same(second, { message_id, attempt: 2 })
-    t.equal(await replies.finish(first, GOOD), undefined)
+    t.equal(await replies.finish(first, ANSWERED), undefined)
     await expireLease(message_id)
     t.match(await replies.claim(message_id, LEASE_MS), { tries: 2, row: { attempt: 3 } })
   })
@@ -259,7 +259,7 @@ async function tryAllWrites({ replies }: Stores, ref: ReplyRef) {
     renewed: await replies.renew(ref, LEASE_MS),
     next: await replies.startNextAttempt(ref, LEASE_MS),
     released: await replies.release(ref),
-    finished: await replies.finish(ref, GOOD),
+    finished: await replies.finish(ref, ANSWERED),
   }
 }
 

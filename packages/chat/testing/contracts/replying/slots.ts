@@ -41,23 +41,23 @@ function proveLimits(t: Test, { stores }: Harness): void {
   })
 
   t.test('[SLOT1] each model has its own slots', async (t) => {
-    const [one, other] = [aModel(stores, { maxConcurrent: 1 }), aModel(stores, { maxConcurrent: 1 })]
-    t.same(await one.take(await aClaimedReply(stores)), TAKEN)
-    t.same(await other.take(await aClaimedReply(stores)), TAKEN)
-    t.same(await one.take(await aClaimedReply(stores)), FULL)
+    const [model, otherModel] = [aModel(stores, { maxConcurrent: 1 }), aModel(stores, { maxConcurrent: 1 })]
+    t.same(await model.take(await aClaimedReply(stores)), TAKEN)
+    t.same(await otherModel.take(await aClaimedReply(stores)), TAKEN)
+    t.same(await model.take(await aClaimedReply(stores)), FULL)
   })
 
   t.test('[SLOT3] calls and tokens of the last minute count, also when the calls are over', async (t) => {
-    const calls = aModel(stores, { requestsPerMinute: 1 })
-    const tokens = aModel(stores, { tokensPerMinute: 1_000 })
-    for (const model of [calls, tokens]) {
+    const limitedByCalls = aModel(stores, { requestsPerMinute: 1 })
+    const limitedByTokens = aModel(stores, { tokensPerMinute: 1_000 })
+    for (const model of [limitedByCalls, limitedByTokens]) {
       const reply = await aClaimedReply(stores)
       t.same(await model.take(reply, 600), TAKEN)
       await finish(stores, reply)
       const decision = await model.take(await aClaimedReply(stores), 600)
       t.match(decision, { isTaken: false, retryAfterMs: Number })
-      const wait = decision.isTaken ? 0 : (decision.retryAfterMs ?? 0)
-      t.ok(wait > 30_000 && wait <= 60_000, `in ${wait} ms`)
+      const waitMs = decision.isTaken ? 0 : (decision.retryAfterMs ?? 0)
+      t.ok(waitMs > 30_000 && waitMs <= 60_000, `in ${waitMs} ms`)
     }
   })
 
@@ -106,23 +106,23 @@ function proveEnds(t: Test, { stores, expireLease }: Harness): void {
 function proveTurns(t: Test, { stores, makeOlder }: Harness): void {
   const { replies } = stores
 
-  t.test('[SLOT2] a free slot goes to a waiting reply, and among these to the one whose turn it is', async (t) => {
+  t.test('[SLOT2] a free slot goes to a waiting reply, and to the one whose turn it is', async (t) => {
     const model = aModel(stores, { maxConcurrent: 1 })
     const running = await aClaimedReply(stores)
     await model.take(running)
     const first = await aClaimedReply(stores)
-    const second = await aClaimedReply(stores, { ...first.place })
-    const other = await aClaimedReply(stores)
+    const secondOfSamePerson = await aClaimedReply(stores, { ...first.place })
+    const ofOtherPerson = await aClaimedReply(stores)
     await makeOlder(first.ref.message_id, 1_000)
-    for (const reply of [first, second, other]) await model.wait(reply)
+    for (const reply of [first, secondOfSamePerson, ofOtherPerson]) await model.wait(reply)
     await finish(stores, running)
 
     t.same(await model.take(await aClaimedReply(stores)), FULL, 'a reply that has not waited')
     const { waiting } = await replies.findSlotFacts(model)
     t.same(new Set(waiting.map(({ message_id }) => message_id)).size, 3)
     t.match(waiting, [{ isClaimed: false }, { isClaimed: false }, { isClaimed: false }])
-    t.same(await model.take(await claimAgain(stores, second)), FULL, 'the second of one person')
-    t.same(await model.take(await claimAgain(stores, first)), TAKEN, 'the first of that person')
+    t.same(await model.take(await claimAgain(stores, secondOfSamePerson)), FULL, 'the second reply of a person')
+    t.same(await model.take(await claimAgain(stores, first)), TAKEN, 'the first reply of the same person')
   })
 
   t.test('[SLOT2] a reply that is claimed in its turn still waits until it has its slot', async (t) => {
@@ -143,9 +143,9 @@ function proveTurns(t: Test, { stores, makeOlder }: Harness): void {
 
   t.test('[SLOT2] a waiting reply delays no other after its end, or when another model is called for it', async (t) => {
     const model = aModel(stores, { maxConcurrent: 1 })
-    const [elsewhere, ended] = [await aClaimedReply(stores), await aClaimedReply(stores)]
-    for (const reply of [elsewhere, ended]) await model.wait(reply)
-    await replies.startNextAttempt((await claimAgain(stores, elsewhere)).ref, LEASE_MS)
+    const [askedElsewhere, ended] = [await aClaimedReply(stores), await aClaimedReply(stores)]
+    for (const reply of [askedElsewhere, ended]) await model.wait(reply)
+    await replies.startNextAttempt((await claimAgain(stores, askedElsewhere)).ref, LEASE_MS)
     await stores.messages.cancel(ended.place.owner, ended.ref.message_id)
     t.same((await replies.findSlotFacts(model)).waiting, [])
     t.same(await model.take(await aClaimedReply(stores)), TAKEN)
@@ -194,12 +194,12 @@ function aModel({ replies }: Stores, limits: Partial<ModelCapacity>) {
   }
 }
 
-/** Makes a reply in a new session, of a new person unless `place` names one. */
-async function aClaimedReply(stores: Stores, place?: Place): Promise<TestReply> {
-  const where = place ?? (await aPlace(stores))
-  if (place) await createSession(stores, place)
-  const { message_id } = (await stores.messages.ask(aQuestion(where))).reply.message
-  return { place: where, ref: { message_id, attempt: await claimReply(stores, message_id) } }
+/** Makes a reply in a new session, of the owner of `knownPlace` or of a new person. */
+async function aClaimedReply(stores: Stores, knownPlace?: Place): Promise<TestReply> {
+  const place = knownPlace ?? (await aPlace(stores))
+  if (knownPlace) await createSession(stores, knownPlace)
+  const { message_id } = (await stores.messages.ask(aQuestion(place))).reply.message
+  return { place, ref: { message_id, attempt: await claimReply(stores, message_id) } }
 }
 
 async function claimAgain(stores: Stores, { place, ref: { message_id } }: TestReply): Promise<TestReply> {

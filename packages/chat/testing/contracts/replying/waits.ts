@@ -41,14 +41,14 @@ function proveQueue(t: Test, { stores }: Harness): void {
   const { replies, waits } = stores
 
   t.test(
-    '[PLACE1] a queue lists the waiting replies, also up to a time, and the duration of successful calls',
+    '[PLACE1] a queue has all waiting replies, also if their pause is not over, and the duration of successful calls',
     async (t) => {
       const place = await aPlace(stores)
       const model_id = `model-${createId()}`
-      const calls = { message_id: createId(), attempt: 1, model: 'big', model_id, usage: null, first_token_ms: 1 }
-      await replies.recordCall({ ...calls, outcome: 'ok', error_code: null, total_ms: 2_000 })
-      await replies.recordCall({ ...calls, attempt: 2, outcome: 'ok', error_code: null, total_ms: 4_000 })
-      await replies.recordCall({ ...calls, attempt: 3, outcome: 'failed', error_code: 'llm_timeout', total_ms: 30_000 })
+      const call = { message_id: createId(), attempt: 1, model: 'big', model_id, usage: null, first_token_ms: 1 }
+      await replies.recordCall({ ...call, outcome: 'ok', error_code: null, total_ms: 2_000 })
+      await replies.recordCall({ ...call, attempt: 2, outcome: 'ok', error_code: null, total_ms: 4_000 })
+      await replies.recordCall({ ...call, attempt: 3, outcome: 'failed', error_code: 'llm_timeout', total_ms: 30_000 })
       const { message_id } = (await stores.messages.ask(aQuestion(place))).reply.message
       const ref = { message_id, attempt: await claimReply(stores, message_id) }
       const models = [{ id: model_id, isFull: false }]
@@ -60,7 +60,11 @@ function proveQueue(t: Test, { stores }: Harness): void {
       t.match(queue.waiting[0], { ...ref, user_id: place.owner, isClaimed: false })
       t.ok(queue.windowMs <= 60_000 && queue.endedCalls <= 2)
       const capacity = { maxConcurrent: 1, requestsPerMinute: null, tokensPerMinute: null }
-      t.same(await replies.findSlotFacts({ id: model_id, capacity }), { slots: [], waiting: [] }, 'not its turn yet')
+      t.same(
+        await replies.findSlotFacts({ id: model_id, capacity }),
+        { slots: [], waiting: [] },
+        'its pause is not over',
+      )
     },
   )
 

@@ -5,9 +5,9 @@ import type { Stores } from '../../../src/stores.ts'
 import { aPlace, aQuestion, claimReply, type Harness, type MakeHarness, type Place, runSuite } from '../harness.ts'
 
 const IMAGE: FilterFinding = { kind: 'remote_image', count: 2, examples: ['hxxps://evil[.]example/a.png'] }
-const LOOK = { content: 'Look.', model: 'm', prompt_version: 'answer/2' }
+const CONTENT = { content: 'Look.', model: 'm', prompt_version: 'answer/2' }
 
-/** Proves the flags of finished replies and ReviewStore. */
+/** Proves that finished replies are flagged, and the ReviewStore. */
 export const reviewsContract = (t: Test, make: MakeHarness) =>
   runSuite(t, 'reviews', make, proveFlagging, proveVerdicts, proveFlaggedLists)
 
@@ -29,7 +29,7 @@ function proveFlagging(t: Test, { stores }: Harness): void {
 
   t.test('[FILTER6] a write that the fence keeps out flags nothing', async (t) => {
     const { message_id } = await aReply(stores)
-    await replies.finish({ message_id, attempt: 99 }, { type: 'chat', content: LOOK, findings: [IMAGE] })
+    await replies.finish({ message_id, attempt: 99 }, { type: 'chat', content: CONTENT, findings: [IMAGE] })
     t.equal(await findFlagged(stores, message_id), undefined)
   })
 
@@ -48,7 +48,7 @@ function proveFlagging(t: Test, { stores }: Harness): void {
 function proveVerdicts(t: Test, { stores }: Harness): void {
   const { messages, reviews } = stores
 
-  t.test('[FILTER6] a verdict names who gave it, and what was judged is no longer open', async (t) => {
+  t.test('[FILTER6] a verdict names who gave it, and a judged reply is no longer listed as open', async (t) => {
     const { place, message_id } = await aReply(stores)
     await finish(stores, message_id, [IMAGE])
 
@@ -85,10 +85,10 @@ function proveFlaggedLists(t: Test, { stores }: Harness): void {
     const ids = flagged.map(({ message_id }) => message_id)
     for (const message_id of ids) await finish(stores, message_id, [IMAGE])
 
-    const first = await reviews.list({ limit: 2 })
-    const rest = await reviews.list({ limit: 10, cursor: first.next_cursor ?? '' })
+    const firstPage = await reviews.list({ limit: 2 })
+    const secondPage = await reviews.list({ limit: 10, cursor: firstPage.next_cursor ?? '' })
 
-    const listed = [...first.items, ...rest.items].map(({ reply }) => reply.message_id)
+    const listed = [...firstPage.items, ...secondPage.items].map(({ reply }) => reply.message_id)
     t.same(listed.filter((id) => ids.includes(id)).toSorted(), ids.toSorted())
     t.equal(new Set(listed).size, listed.length)
   })
@@ -123,10 +123,10 @@ async function findFlagged({ reviews }: Stores, message_id: string, filter: Filt
   return items.find(({ reply }) => reply.message_id === message_id)
 }
 
-async function finish({ replies }: Stores, message_id: string, hits: FilterFinding[]): Promise<void> {
+async function finish({ replies }: Stores, message_id: string, findings: FilterFinding[]): Promise<void> {
   const claim = await replies.claim(message_id, 60_000)
   const attempt = claim?.row.attempt ?? 0
-  await replies.finish({ message_id, attempt }, { type: 'chat', content: LOOK, findings: hits })
+  await replies.finish({ message_id, attempt }, { type: 'chat', content: CONTENT, findings })
 }
 
 async function aReply(stores: Stores): Promise<{ message_id: string; place: Place }> {

@@ -18,6 +18,7 @@ export async function readAllMessages(
   }
 }
 
+/** Lists a room's indicators, each as its value, its number of messages and its number of events. */
 export async function listValues(stores: Stores, caller: Principal, event_id: string): Promise<string[]> {
   const { items } = await stores.indicators.list(toReader(caller), event_id, { limit: 100 })
   return items.map(({ value, count, events }) => `${value} ${count} ${events}`)

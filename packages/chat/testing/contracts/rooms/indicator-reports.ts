@@ -78,16 +78,17 @@ export function proveIndicatorReports(t: Test, { stores }: Harness): void {
   })
 
   t.test('[INDICATOR8] the report of a restricted event counts for those who may enter', async (t) => {
-    const [open, inside, outside] = [await anEvent(stores, { message: '203.0.113.5' }), await aUser(stores), 'outside']
-    const restricted = await anEvent(stores, { message: '203.0.113.5', access: 'restricted', created_by: inside })
+    const [member, outsider] = [await aUser(stores), 'outsider']
+    const open = await anEvent(stores, { message: '203.0.113.5' })
+    const restricted = await anEvent(stores, { message: '203.0.113.5', access: 'restricted', created_by: member })
     for (const { event_id } of [open, restricted]) await readAllMessages(stores, event_id)
     const search = async (caller: Principal) => {
       const { items } = await stores.indicators.search(toReader(caller), { beginnings: ['203.0.113.5'], limit: 10 })
       return items.map(({ event_id }) => event_id).sort()
     }
-    t.same(await listValues(stores, createEngineer(outside), open.event_id), ['203.0.113.5 1 1'])
-    t.same(await listValues(stores, createEngineer(inside), open.event_id), ['203.0.113.5 1 2'])
-    t.same(await search(createEngineer(outside)), [open.event_id])
-    t.same(await search(createEngineer(inside)), [open.event_id, restricted.event_id].sort())
+    t.same(await listValues(stores, createEngineer(outsider), open.event_id), ['203.0.113.5 1 1'])
+    t.same(await listValues(stores, createEngineer(member), open.event_id), ['203.0.113.5 1 2'])
+    t.same(await search(createEngineer(outsider)), [open.event_id])
+    t.same(await search(createEngineer(member)), [open.event_id, restricted.event_id].sort())
   })
 }

@@ -46,7 +46,7 @@ function proveFollowing(t: Test, { stores }: Harness): void {
     t.notOk((await indicators.listRoomsBehind(1_000)).includes(place.event_id))
   })
 
-  t.test('[INDICATOR5] two workers at the same time store each message once', async (t) => {
+  t.test('[INDICATOR5] several workers at the same time store each message once', async (t) => {
     const place = await aPlace(stores)
     for (let n = 0; n < 6; n++) await postMessage(stores, place, 'all', '198.51.100.13')
     await Promise.all(Array.from({ length: 4 }, () => readAllMessages(stores, place.event_id, 2)))
@@ -96,8 +96,8 @@ function proveLists(t: Test, { stores }: Harness): void {
 
     const times = { first_at: first.message.created_at, last_at: last.message.created_at }
     t.same(page.items, [{ type: 'ipv4', value: '198.51.100.16', count: 2, events: 1, ...times }])
-    const rest = await indicators.list(reader, place.event_id, { limit: 1, cursor: page.next_cursor ?? '' })
-    t.match(rest, { items: [{ type: 'cve', value: 'CVE-2024-3094', count: 1 }], next_cursor: null })
+    const nextPage = await indicators.list(reader, place.event_id, { limit: 1, cursor: page.next_cursor ?? '' })
+    t.match(nextPage, { items: [{ type: 'cve', value: 'CVE-2024-3094', count: 1 }], next_cursor: null })
     t.same(await indicators.list(reader, place.event_id, { limit: 1, cursor: 'else' }).then(({ items }) => items), [])
   })
 
@@ -116,28 +116,28 @@ function proveLists(t: Test, { stores }: Harness): void {
   })
 }
 
-/** Creates an event that only `inside` may enter, and an open event with the same indicator. */
+/** Creates an event that only `member` and admins may enter, and an open event with the same indicators. */
 async function createTwoEvents(
   stores: Stores,
   text: string,
-): Promise<{ open: Place; restricted: Place; inside: string }> {
+): Promise<{ open: Place; restricted: Place; member: string }> {
   const open = await aPlace(stores)
-  const inside = await aUser(stores)
-  const { event_id } = await anEvent(stores, { access: 'restricted', created_by: inside })
+  const member = await aUser(stores)
+  const { event_id } = await anEvent(stores, { access: 'restricted', created_by: member })
   const restricted = { ...open, event_id }
   for (const place of [open, restricted]) {
     await postMessage(stores, place, 'all', text)
     await readAllMessages(stores, place.event_id)
   }
-  return { open, restricted, inside }
+  return { open, restricted, member }
 }
 
 function proveRights(t: Test, { stores }: Harness): void {
   t.test('[INDICATOR8] `events` counts the events that the caller may enter', async (t) => {
-    const { open, inside } = await createTwoEvents(stores, '203.0.113.4')
+    const { open, member } = await createTwoEvents(stores, '203.0.113.4')
     const count = (caller: Principal) => listValues(stores, caller, open.event_id)
     t.same(await count(createEngineer(open.other)), ['203.0.113.4 1 1'])
-    t.same(await count(createEngineer(inside)), ['203.0.113.4 1 2'])
+    t.same(await count(createEngineer(member)), ['203.0.113.4 1 2'])
     t.same(await count({ user_id: open.other, role: 'admin' }), ['203.0.113.4 1 2'])
     t.same(await count({ user_id: open.other, role: 'agent' }), ['203.0.113.4 1 2'])
   })
@@ -164,7 +164,7 @@ function proveSearch(t: Test, { stores }: Harness): void {
   const { indicators } = stores
 
   t.test('[INDICATOR9] a search finds the rooms that hold a value or its host, and no others', async (t) => {
-    const { open, restricted, inside } = await createTwoEvents(
+    const { open, restricted, member } = await createTwoEvents(
       stores,
       'see https://drop.example/x and mail@drop.example',
     )
@@ -175,14 +175,14 @@ function proveSearch(t: Test, { stores }: Harness): void {
     const inOpen = [`${open.event_id} https://drop.example/x 1`, `${open.event_id} mail@drop.example 1`]
     const inRestricted = inOpen.map((text) => text.replace(open.event_id, restricted.event_id))
     t.same(await search(createEngineer(open.other), ['drop.ex']), inOpen)
-    t.same(await search(createEngineer(inside), ['drop.ex']), [...inOpen, ...inRestricted].sort())
+    t.same(await search(createEngineer(member), ['drop.ex']), [...inOpen, ...inRestricted].sort())
     t.same(await search(createEngineer(open.other), ['mail@']), inOpen.slice(1))
     t.same(await search(createEngineer(open.other), ['rop.example', '%drop']), [])
   })
 
   t.test('[INDICATOR9] a search continues at its cursor', async (t) => {
-    const { open, restricted, inside } = await createTwoEvents(stores, 'next.example')
-    const reader = toReader(createEngineer(inside))
+    const { open, restricted, member } = await createTwoEvents(stores, 'next.example')
+    const reader = toReader(createEngineer(member))
     const query = { beginnings: ['next.'], limit: 1 }
     const first = await indicators.search(reader, query)
     const second = await indicators.search(reader, { ...query, cursor: first.next_cursor ?? '' })

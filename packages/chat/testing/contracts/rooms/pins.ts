@@ -15,6 +15,7 @@ import {
   runSuite,
 } from '../harness.ts'
 
+/** Creates the reader and pinner of this id, with the audiences of an engineer. */
 const aPerson = (user_id: string) => ({ user_id, audiences: listAudiences({ user_id, role: 'engineer' }) })
 
 export const pinsContract = (t: Test, make: MakeHarness) =>

@@ -39,10 +39,10 @@ function proveNumbers(t: Test, { stores }: Harness): void {
 
   t.test('[MENTION1] a post is stored with the people that it mentions, or without that field', async (t) => {
     const place = await aPlace(stores)
-    const post = { event_id: place.event_id, user_id: place.owner, category: 'room' as const, message_from: 'x' }
-    const rest = { message_type: 'chat', content: { content: '@other' }, round_id: null, audience: 'all' }
-    await messages.post({ ...post, ...rest, message_id: createId(), mentions: [place.other] })
-    await messages.post({ ...post, ...rest, message_id: createId(), mentions: [] })
+    const { key: _, ...post } = aKeyedPost(place)
+    const content = { content: '@other' }
+    await messages.post({ ...post, content, message_id: createId(), mentions: [place.other] })
+    await messages.post({ ...post, content, message_id: createId(), mentions: [] })
     const { rows } = await stores.timeline.readPage(place.event_id, ['all'], { limit: 2 })
     t.same(rows[0]?.message.mentions, [place.other])
     t.notOk(rows[1] && 'mentions' in rows[1].message)
@@ -91,7 +91,7 @@ function provePosts(t: Test, { stores }: Harness): void {
     t.same(await messages.post({ ...plain, message_id: createId() }), { row, change: null, job: null })
   })
 
-  t.test('[QUOTE5] an earlier post is found by its own user’s key, and not under another hash', async (t) => {
+  t.test('[QUOTE5] an earlier post is found by its user’s key, and the key with another hash is refused', async (t) => {
     const place = await aPlace(stores)
     const plain = aKeyedPost(place)
     const { row } = await messages.post(plain)
@@ -125,6 +125,7 @@ function provePosts(t: Test, { stores }: Harness): void {
   })
 }
 
+/** Creates a person's post that has an idempotency key. */
 function aKeyedPost(place: Place) {
   return {
     message_id: createId(),

@@ -54,19 +54,19 @@ function provePages(t: Test, { stores }: Harness): void {
 function provePositions(t: Test, { stores }: Harness): void {
   const { timeline, messages } = stores
 
-  t.test('[PAGE6] a message’s position is found where its reader may see it', async (t) => {
+  t.test('[PAGE6] a message’s position is found only by a reader who may see the message', async (t) => {
     const place = await aPlace(stores)
     await postMessage(stores, place)
     const { row } = await postMessage(stores, place)
     const secret = await messages.ask(aQuestion(place))
-    const find = (audiences: string[], message_id: string, event_id = place.event_id) =>
+    const findPosition = (audiences: string[], message_id: string, event_id = place.event_id) =>
       timeline.findPosition(event_id, audiences, message_id)
     const { message_id } = secret.question.message
-    t.equal(await find(['all'], row.message.message_id), 2)
-    t.equal(await find(['all', 'people', place.owner], message_id), 3)
-    t.equal(await find(['all', 'people', place.other], message_id), undefined)
-    t.equal(await find(['all', 'people', place.owner], message_id, createId()), undefined)
-    t.equal(await find(['all'], createId()), undefined)
+    t.equal(await findPosition(['all'], row.message.message_id), 2)
+    t.equal(await findPosition(['all', 'people', place.owner], message_id), 3)
+    t.equal(await findPosition(['all', 'people', place.other], message_id), undefined)
+    t.equal(await findPosition(['all', 'people', place.owner], message_id, createId()), undefined)
+    t.equal(await findPosition(['all'], createId()), undefined)
   })
 
   t.test('[PAGE4] a session’s page goes back from its newest row', async (t) => {
@@ -79,11 +79,11 @@ function provePositions(t: Test, { stores }: Harness): void {
 
     const page = await timeline.readSessionPage(first.session_id, { limit: 3 })
     const before = first.reply.message.position
-    const rest = await timeline.readSessionPage(first.session_id, { limit: 3, before })
+    const olderPage = await timeline.readSessionPage(first.session_id, { limit: 3, before })
 
     t.same(page.rows, [first.reply, second.question, second.reply])
     t.match(page, { has_more: true, seq: 7 })
-    t.match(rest, { rows: [first.question], has_more: false })
+    t.match(olderPage, { rows: [first.question], has_more: false })
   })
 }
 
@@ -119,7 +119,7 @@ function proveAudiences(t: Test, { stores }: Harness): void {
 function proveChanges(t: Test, { stores }: Harness): void {
   const { timeline } = stores
 
-  t.test('[PAGE3] changes come by number, each row once and as it is now', async (t) => {
+  t.test('[PAGE3] changes come in the order of their numbers, each row once and as it is now', async (t) => {
     const { place, audiences, rows } = await aChangedRoom(stores)
     const changes = await timeline.readChanges(place.event_id, audiences, 0, 10)
     t.match(changes, { seq: 4, complete: true, event: { event_id: place.event_id, seq: 4 } })
@@ -135,8 +135,8 @@ function proveChanges(t: Test, { stores }: Harness): void {
 
   t.test('[PAGE3] changes that the limit cut are not complete', async (t) => {
     const { place, audiences, rows } = await aChangedRoom(stores)
-    const some = await timeline.readChanges(place.event_id, audiences, 0, 2)
-    t.match(some, { rows: rows.slice(0, 2), complete: false })
+    const cutChanges = await timeline.readChanges(place.event_id, audiences, 0, 2)
+    t.match(cutChanges, { rows: rows.slice(0, 2), complete: false })
     t.match(await timeline.readChanges(place.event_id, audiences, 0, 3), { complete: true })
   })
 }
@@ -183,7 +183,7 @@ async function aRoomForAll(stores: Stores) {
   const mine = await stores.messages.ask(aQuestion(place))
   const theirs = await stores.messages.ask(aQuestion(place, { user_id: place.other, visibility: 'room' }))
   const secret = await stores.messages.ask(aQuestion({ ...place, owner: createId() }))
-  const listPairIds = (one: typeof mine) => listIds([one.question, one.reply])
+  const listPairIds = ({ question, reply }: typeof mine) => listIds([question, reply])
   return {
     place,
     shared: listIds([posted.row]),

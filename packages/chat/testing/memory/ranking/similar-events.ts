@@ -27,10 +27,10 @@ export function createMemorySimilarEvents(data: MemoryData): SimilarEvents {
 function findSharedValues(data: MemoryData, { caller, audiences }: IndicatorReader, event_id: string) {
   const listReadable = (id: string): StoredMention[] =>
     [...(data.indicators.get(id)?.rows.values() ?? [])].flat().filter(({ audience }) => audiences.includes(audience))
-  const own = Map.groupBy(listReadable(event_id), ({ value_hash }) => value_hash)
-  const others = [...data.indicators.keys()].filter((id) => id !== event_id && mayEnter(data, caller, id))
-  return [...own].slice(0, MAX_SHARED_VALUES).flatMap(([value_hash, [mention]]) => {
-    const event_ids = others.filter((id) => listReadable(id).some((shared) => shared.value_hash === value_hash))
+  const mentionsByValue = Map.groupBy(listReadable(event_id), ({ value_hash }) => value_hash)
+  const otherIds = [...data.indicators.keys()].filter((id) => id !== event_id && mayEnter(data, caller, id))
+  return [...mentionsByValue].slice(0, MAX_SHARED_VALUES).flatMap(([value_hash, [mention]]) => {
+    const event_ids = otherIds.filter((id) => listReadable(id).some((shared) => shared.value_hash === value_hash))
     if (!mention || event_ids.length === 0) return []
     return [{ type: mention.type, value: mention.value, event_ids: event_ids.slice(0, MAX_SHARING_EVENTS) }]
   })
@@ -44,8 +44,8 @@ function findFittingEvents(data: MemoryData, { caller }: IndicatorReader, event_
   const texts = new Map(enterable.map(([, text], entry) => [entry, text]))
   const query = { text: toEventQuery(event), before: Number.POSITIVE_INFINITY, limit: MAX_FITTING_EVENTS }
   return rankTexts(texts, { ...query, fit: EVENT_FIT }).flatMap(({ entry, relevance }) => {
-    const found = ids[entry]
-    return found === undefined || found === event_id ? [] : [{ event_id: found, relevance }]
+    const fittingId = ids[entry]
+    return fittingId === undefined || fittingId === event_id ? [] : [{ event_id: fittingId, relevance }]
   })
 }
 

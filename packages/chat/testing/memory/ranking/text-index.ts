@@ -36,14 +36,14 @@ export function createMemoryTextIndex(data: MemoryData): TextIndex {
       return ranked.map(({ entry, ...rank }) => ({ position: entry, ...rank }))
     },
     async indexNextPieces(limit, rules) {
-      const waiting = [...data.documents.values()].flatMap((document) =>
+      const waitingPieces = [...data.documents.values()].flatMap((document) =>
         document.pieces
           .filter((piece) => !data.indexedPieces.has(piece))
           .map((piece) => ({ piece, text: rules.indexPiece({ ...piece, title: document.title }) })),
       )
-      const next = waiting.slice(0, limit)
-      for (const { piece, text } of next) data.indexedPieces.set(piece, text)
-      return next.length === limit
+      const batch = waitingPieces.slice(0, limit)
+      for (const { piece, text } of batch) data.indexedPieces.set(piece, text)
+      return batch.length === limit
     },
     async resetPieces() {
       data.indexedPieces.clear()
@@ -51,25 +51,25 @@ export function createMemoryTextIndex(data: MemoryData): TextIndex {
   }
 }
 
-/** Ranks the texts whose number, the key of the map, is lower than `before`. */
+/** Ranks the texts whose entry, the key of the map, is lower than `before`. */
 export function rankTexts(
   texts: Map<number, IndexedText>,
   { before, limit, fit, ...query }: RankedText & { before: number; limit: number; fit: Fit },
 ): RankedEntry[] {
   const lengths = [...texts.values()].map(({ length }) => length)
   const stats = { entries: texts.size, totalLength: lengths.reduce((sum, length) => sum + length, 0) }
-  const known = new Map([...texts].filter(([entry]) => entry < before))
-  const terms = weighTerms(query).map(({ term, weight }) => ({ ...findPostings(known, term), weight }))
+  const earlierTexts = new Map([...texts].filter(([entry]) => entry < before))
+  const terms = weighTerms(query).map(({ term, weight }) => ({ ...findPostings(earlierTexts, term), weight }))
   return rankEntries(stats, terms, limit, fit)
 }
 
 function findPostings(texts: Map<number, IndexedText>, term: string): TermPostings {
-  const found = [...texts].filter(([, { terms }]) => terms.has(term))
+  const holders = [...texts].filter(([, { terms }]) => terms.has(term))
   return {
     term,
-    count: found.length,
+    count: holders.length,
     forEach(visit) {
-      for (const [entry, { terms, length }] of found) visit(entry, terms.get(term) ?? 0, length)
+      for (const [entry, { terms, length }] of holders) visit(entry, terms.get(term) ?? 0, length)
     },
   }
 }
@@ -79,20 +79,20 @@ function readNextMessages(
   ...[event_id, limit, rules]: Parameters<TextIndex['readNextMessages']>
 ): boolean {
   const room = data.rooms.get(event_id)
-  const read = data.indexedRooms.get(event_id) ?? { seq: 0, texts: new Map<number, IndexedText>() }
-  data.indexedRooms.set(event_id, read)
-  const changed = room?.rows.map(({ row }) => row).filter(({ message }) => message.seq > read.seq) ?? []
-  const next = changed.sort((one, other) => one.message.seq - other.message.seq).slice(0, limit)
-  const texts = next.map((row) => [row.message.position, rules.indexRow(row)] as const)
+  const indexed = data.indexedRooms.get(event_id) ?? { seq: 0, texts: new Map<number, IndexedText>() }
+  data.indexedRooms.set(event_id, indexed)
+  const changed = room?.rows.map(({ row }) => row).filter(({ message }) => message.seq > indexed.seq) ?? []
+  const batch = changed.sort((one, other) => one.message.seq - other.message.seq).slice(0, limit)
+  const texts = batch.map((row) => [row.message.position, rules.indexRow(row)] as const)
   for (const [position, text] of texts) {
-    if (text && text.length > 0) read.texts.set(position, text)
-    else read.texts.delete(position)
+    if (text && text.length > 0) indexed.texts.set(position, text)
+    else indexed.texts.delete(position)
   }
   if (room) {
     const event_summary = room.summaries.at(-1)?.event_summary ?? null
     data.indexedEvents.set(event_id, rules.indexEvent({ ...room.event, event_summary }))
   }
-  const isMoreLeft = next.length === limit
-  read.seq = (isMoreLeft ? next.at(-1)?.message.seq : room?.event.seq) ?? 0
+  const isMoreLeft = batch.length === limit
+  indexed.seq = (isMoreLeft ? batch.at(-1)?.message.seq : room?.event.seq) ?? 0
   return isMoreLeft
 }

@@ -12,7 +12,7 @@ import { releaseReservation, reserve, settle } from '../budgets/spend.ts'
 import { changeMessage, getTimestamp, type MemoryData, type MessageRecord, toRoomChange } from '../memory-data.ts'
 import { findContext } from '../prompting/reply-context.ts'
 import {
-  findHeld,
+  findHeldReply,
   findNextJob,
   isEarliestUnfinished,
   isUnfinished,
@@ -26,13 +26,13 @@ export function createMemoryReplies(data: MemoryData): ReplyStore {
     claim: async (message_id, leaseMs) => claim(data, message_id, leaseMs),
     findContext: async (message_id, scope) => findContext(data, message_id, scope),
     async renew(ref, leaseMs) {
-      const stored = findHeld(data, ref)
+      const stored = findHeldReply(data, ref)
       if (!stored) return { held: false, cancel_requested: false }
       setLease(data, stored, leaseMs)
       return { held: true, cancel_requested: stored.reply.cancel_requested }
     },
     async startNextAttempt(ref, leaseMs) {
-      const stored = findHeld(data, ref)
+      const stored = findHeldReply(data, ref)
       if (!stored) return undefined
       setLease(data, stored, leaseMs)
       stored.row = { ...stored.row, attempt: stored.row.attempt + 1 }
@@ -40,7 +40,7 @@ export function createMemoryReplies(data: MemoryData): ReplyStore {
     },
     finish: async (ref, outcome) => finish(data, ref, outcome),
     async release(ref) {
-      const stored = findHeld(data, ref)
+      const stored = findHeldReply(data, ref)
       if (!stored) return undefined
       Object.assign(stored.reply, { lease_until: null, due_at: data.now(), tries: stored.reply.tries - 1 })
       return toReplyRef(stored)
@@ -55,7 +55,7 @@ export function createMemoryReplies(data: MemoryData): ReplyStore {
     },
     takeDue: async (limit, againAfterMs) => takeDue(data, limit, againAfterMs),
     async reserve(ref, amount) {
-      const stored = findHeld(data, ref)
+      const stored = findHeldReply(data, ref)
       return stored !== undefined && reserve(data, getAsker(stored), ref, amount) === undefined
     },
     async recordCall(call) {
@@ -88,14 +88,15 @@ function claim(data: MemoryData, message_id: string, leaseMs: number): Claim | u
 }
 
 function postpone(data: MemoryData, ref: ReplyRef, { delayMs, deadlineMs, models }: Postponement): PostponeResult {
-  const stored = findHeld(data, ref)
+  const stored = findHeldReply(data, ref)
   if (!stored) return 'fenced'
   const { reply } = stored
   if (reply.cancel_requested) return 'cancelled'
-  const deadline = reply.accepted_at + deadlineMs
-  if (deadline <= data.now()) return 'overdue'
-  const due_at = Math.min(data.now() + delayMs, deadline)
+  const deadlineAt = reply.accepted_at + deadlineMs
+  if (deadlineAt <= data.now()) return 'overdue'
+  const due_at = Math.min(data.now() + delayMs, deadlineAt)
   Object.assign(reply, { lease_until: null, due_at, tries: reply.tries - 1 })
+  // The reply may ask a full model as soon as a slot is free. It asks a model that wanted a pause after that pause.
   const readyModels = models.map(({ id, isFull }) => ({ id, readyAt: isFull ? data.now() : due_at }))
   data.postponed.set(ref.message_id, { attempt: ref.attempt, models: readyModels })
   return 'postponed'
@@ -103,10 +104,10 @@ function postpone(data: MemoryData, ref: ReplyRef, { delayMs, deadlineMs, models
 
 function finish(data: MemoryData, ref: ReplyRef, outcome: ReplyOutcome) {
   const { type, content } = outcome
-  const stored = findHeld(data, ref)
+  const stored = findHeldReply(data, ref)
   if (!stored) return undefined
-  const from = type === 'error' ? ({ message_from: 'system', sender_type: 'system' } as const) : {}
-  const row = changeMessage(data, stored, { message_type: type, message_content: content, ...from })
+  const sender = type === 'error' ? ({ message_from: 'system', sender_type: 'system' } as const) : {}
+  const row = changeMessage(data, stored, { message_type: type, message_content: content, ...sender })
   Object.assign(stored.reply, { lease_until: null, due_at: null, cancel_requested: false, request_id: null })
   releaseReservation(data, ref.message_id)
   if (outcome.findings?.length) storeFlag(data, ref, outcome.findings)

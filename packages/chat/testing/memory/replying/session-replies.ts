@@ -37,15 +37,15 @@ export const listQuestions = (data: MemoryData, session_id: string): MessageReco
 /** Returns true if the event's summary changed between the session's previous question and this one. */
 export function wasSummaryUpdated(data: MemoryData, question: MessageRecord): boolean {
   const questions = listQuestions(data, question.row.message.chat_session_id ?? '')
-  const before = questions[questions.indexOf(question) - 1]
-  return isSummaryUpdated(question.row.message, before?.row.message)
+  const previous = questions[questions.indexOf(question) - 1]
+  return isSummaryUpdated(question.row.message, previous?.row.message)
 }
 
 /**
- * Returns the reply if this attempt still holds it. A reply that was released, claimed again or finished is not held by
- * it.
+ * Returns the reply if this attempt still holds it. An attempt does not hold a reply that was released, finished or
+ * claimed again.
  */
-export function findHeld(data: MemoryData, ref: ReplyRef): StoredReply | undefined {
+export function findHeldReply(data: MemoryData, ref: ReplyRef): StoredReply | undefined {
   const stored = data.messages.get(ref.message_id)
   if (!stored || !isUnfinished(stored) || stored.reply.lease_until === null) return undefined
   return stored.row.attempt === ref.attempt ? stored : undefined

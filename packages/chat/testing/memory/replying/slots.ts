@@ -1,14 +1,14 @@
 import type { ReplyStore } from '../../../src/replying/reply-store.ts'
 import { countFreeSlots, decideSlot, type SlotFacts } from '../../../src/replying/waiting/slots.ts'
 import type { MemoryData, StoredSlot } from '../memory-data.ts'
-import { findHeld, isEarliestUnfinished, isUnfinished, type StoredReply } from './session-replies.ts'
+import { findHeldReply, isEarliestUnfinished, isUnfinished, type StoredReply } from './session-replies.ts'
 
 export function createMemorySlots(data: MemoryData): Pick<ReplyStore, 'takeSlot' | 'settleSlot' | 'findSlotFacts'> {
   return {
     async takeSlot(ref, { model_id, capacity, tokens }) {
-      const held = findHeld(data, ref)
-      if (!held) return { isTaken: false, retryAfterMs: null }
-      const self = toWaitingReply(held)
+      const stored = findHeldReply(data, ref)
+      if (!stored) return { isTaken: false, retryAfterMs: null }
+      const self = toWaitingReply(stored)
       const decision = decideSlot(capacity, findSlotFacts(data, model_id), self, tokens)
       const { user_id } = self
       if (decision.isTaken) data.slots.push({ ...ref, model_id, user_id, tokens, takenAt: data.now() })
@@ -27,7 +27,7 @@ export function createMemorySlots(data: MemoryData): Pick<ReplyStore, 'takeSlot'
 const isOfAttempt = (slot: StoredSlot, ref: { message_id: string; attempt: number }): boolean =>
   slot.message_id === ref.message_id && slot.attempt === ref.attempt
 
-/** Reads the slots of a model and the replies that wait for it; if asked, also those whose turn has not come. */
+/** Reads the slots of a model and the replies that wait for it. With `includesUnready`, also if their pause runs. */
 export function findSlotFacts(data: MemoryData, model_id: string, includesUnready = false): SlotFacts {
   const slots = data.slots
     .filter((slot) => slot.model_id === model_id)

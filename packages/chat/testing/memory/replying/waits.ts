@@ -3,7 +3,7 @@ import type { MemoryData } from '../memory-data.ts'
 import { isUnfinished } from './session-replies.ts'
 import { findSlotFacts } from './slots.ts'
 
-/** The memory store keeps no times of calls, so all calls count as if they were made within a minute. */
+/** The memory store keeps no times of calls, so all calls count as if they had ended within the last minute. */
 const WINDOW_MS = 60_000
 
 export function createMemoryWaits(data: MemoryData): WaitStore {
@@ -18,12 +18,12 @@ export function createMemoryWaits(data: MemoryData): WaitStore {
       })
     },
     async readQueue(model_id) {
-      const good = data.calls.filter((call) => call.model_id === model_id && call.outcome === 'ok')
-      const totalMs = good.reduce((sum, { total_ms }) => sum + total_ms, 0)
+      const successfulCalls = data.calls.filter((call) => call.model_id === model_id && call.outcome === 'ok')
+      const totalMs = successfulCalls.reduce((sum, { total_ms }) => sum + total_ms, 0)
       return {
         ...findSlotFacts(data, model_id, true),
-        meanCallMs: good.length === 0 ? null : totalMs / good.length,
-        endedCalls: good.length,
+        meanCallMs: successfulCalls.length === 0 ? null : totalMs / successfulCalls.length,
+        endedCalls: successfulCalls.length,
         windowMs: WINDOW_MS,
       }
     },

@@ -6,12 +6,12 @@ import { paginate } from '../paginate.ts'
 export function createMemoryReviews(data: MemoryData): ReviewStore {
   return {
     async list({ verdict, kind, ...query }) {
-      const found = data.flagged
+      const matching = data.flagged
         .toReversed()
         .filter(({ review }) => verdict === undefined || (review?.verdict ?? 'none') === verdict)
         .filter(({ hits }) => kind === undefined || hits.some((hit) => hit.kind === kind))
       return paginate(
-        found.flatMap((entry) => toFlaggedReply(data, entry) ?? []),
+        matching.flatMap((flagged) => toFlaggedReply(data, flagged) ?? []),
         ({ reply }) => `${reply.created_at} ${reply.message_id}`,
         query,
       )

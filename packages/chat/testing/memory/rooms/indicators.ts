@@ -13,8 +13,8 @@ export function createMemoryIndicators(data: MemoryData): IndicatorStore {
     async listRoomsBehind(limit) {
       const rooms = [...data.rooms.values()].map(({ event }) => event)
       const behind = rooms.filter(({ event_id, seq }) => {
-        const read = data.indicators.get(event_id)
-        return !read?.hasReport || seq > read.seq
+        const progress = data.indicators.get(event_id)
+        return !progress?.hasReport || seq > progress.seq
       })
       return behind.slice(0, limit).map(({ event_id }) => event_id)
     },
@@ -36,33 +36,33 @@ function readNextMessages(
   ...[event_id, limit, rules]: Parameters<IndicatorStore['readNextMessages']>
 ): boolean {
   const room = data.rooms.get(event_id)
-  const read = data.indicators.get(event_id) ?? { seq: 0, hasReport: false, rows: new Map<number, StoredMention[]>() }
-  data.indicators.set(event_id, read)
-  const changed = room?.rows.map(({ row }) => row).filter(({ message }) => message.seq > read.seq) ?? []
-  const next = changed.sort((one, other) => one.message.seq - other.message.seq).slice(0, limit)
-  for (const row of next) {
+  const stored = data.indicators.get(event_id) ?? { seq: 0, hasReport: false, rows: new Map<number, StoredMention[]>() }
+  data.indicators.set(event_id, stored)
+  const changed = room?.rows.map(({ row }) => row).filter(({ message }) => message.seq > stored.seq) ?? []
+  const batch = changed.sort((one, other) => one.message.seq - other.message.seq).slice(0, limit)
+  for (const row of batch) {
     const { position, created_at } = row.message
-    const place = { event_id, position, audience: row.audience, created_at }
-    read.rows.set(
+    const origin = { event_id, position, audience: row.audience, created_at }
+    stored.rows.set(
       position,
-      rules.listMentions(row).map((mention) => ({ ...mention, ...place })),
+      rules.listMentions(row).map((mention) => ({ ...mention, ...origin })),
     )
   }
-  if (room && (!read.hasReport || next.some(rules.isReportChange))) {
-    const place = { event_id, position: REPORT_POSITION, audience: 'all', created_at: room.event.created_at }
-    read.rows.set(
+  if (room && (!stored.hasReport || batch.some(rules.isReportChange))) {
+    const origin = { event_id, position: REPORT_POSITION, audience: 'all', created_at: room.event.created_at }
+    stored.rows.set(
       REPORT_POSITION,
-      rules.listReportMentions(room.event).map((mention) => ({ ...mention, ...place })),
+      rules.listReportMentions(room.event).map((mention) => ({ ...mention, ...origin })),
     )
-    read.hasReport = true
+    stored.hasReport = true
   }
-  const isMoreLeft = next.length === limit
-  read.seq = (isMoreLeft ? next.at(-1)?.message.seq : room?.event.seq) ?? 0
+  const isMoreLeft = batch.length === limit
+  stored.seq = (isMoreLeft ? batch.at(-1)?.message.seq : room?.event.seq) ?? 0
   return isMoreLeft
 }
 
-/** Lists the rows that the reader may read. */
-function listRows(data: MemoryData, { caller, audiences }: IndicatorReader): StoredMention[] {
+/** Lists the rows that the reader may read, in all rooms. */
+function listReadableRows(data: MemoryData, { caller, audiences }: IndicatorReader): StoredMention[] {
   return [...data.indicators].flatMap(([event_id, { rows }]) => {
     const room = data.rooms.get(event_id)
     const role = room?.members.get(caller.user_id)?.role ?? null
@@ -75,17 +75,17 @@ function listRoom(
   data: MemoryData,
   ...[reader, event_id, { type, q, value_hashes, cursor, limit }]: Parameters<IndicatorStore['list']>
 ): Items<RoomIndicator> {
-  const readable = listRows(data, reader)
-  const here = readable.filter(
+  const readable = listReadableRows(data, reader)
+  const matching = readable.filter(
     (row) =>
       row.event_id === event_id &&
       (type === undefined || row.type === type) &&
       (value_hashes === undefined || value_hashes.includes(row.value_hash)) &&
       (q === undefined || row.value.toLowerCase().includes(q.toLowerCase())),
   )
-  const groups = [...Map.groupBy(here, ({ value_hash }) => value_hash)].map(([hash, rows]) => {
+  const groups = [...Map.groupBy(matching, ({ value_hash }) => value_hash)].map(([hash, rows]) => {
     const events = new Set(readable.filter((row) => row.value_hash === hash).map((row) => row.event_id)).size
-    return { place: toPlace(rows), item: { ...count(rows), events } }
+    return { sortKey: toSortKey(rows), item: { ...countRows(rows), events } }
   })
   return paginate(groups, cursor, limit)
 }
@@ -94,24 +94,24 @@ function search(
   data: MemoryData,
   ...[reader, { beginnings, cursor, limit }]: Parameters<IndicatorStore['search']>
 ): Items<FoundIndicator> {
-  const found = listRows(data, reader).filter(({ value, host }) =>
+  const matching = listReadableRows(data, reader).filter(({ value, host }) =>
     beginnings.some((text) => value.startsWith(text) || host?.startsWith(text)),
   )
-  const groups = [...Map.groupBy(found, (row) => `${row.event_id} ${row.value_hash}`).values()].map((rows) => {
+  const groups = [...Map.groupBy(matching, (row) => `${row.event_id} ${row.value_hash}`).values()].map((rows) => {
     const event_id = rows[0]?.event_id ?? ''
     const event_name = data.rooms.get(event_id)?.event.event_name ?? ''
-    const counts = count(rows)
-    return { place: `${counts.last_at} ${toPlace(rows)} ${event_id}`, item: { ...counts, event_id, event_name } }
+    const counts = countRows(rows)
+    return { sortKey: `${counts.last_at} ${toSortKey(rows)} ${event_id}`, item: { ...counts, event_id, event_name } }
   })
   return paginate(groups, cursor, limit)
 }
 
-const toPlace = (rows: StoredMention[]): string => {
-  const last = Math.max(...rows.map(({ position }) => position))
-  return `${String(last).padStart(16, '0')} ${rows[0]?.value_hash}`
+const toSortKey = (rows: StoredMention[]): string => {
+  const lastPosition = Math.max(...rows.map(({ position }) => position))
+  return `${String(lastPosition).padStart(16, '0')} ${rows[0]?.value_hash}`
 }
 
-function count(rows: StoredMention[]) {
+function countRows(rows: StoredMention[]) {
   const times = rows.map(({ created_at }) => created_at).sort()
   const [first] = rows
   if (!first) throw new Error('A group has no row.')
@@ -119,14 +119,14 @@ function count(rows: StoredMention[]) {
   return { type, value, count: rows.length, first_at: times[0] ?? '', last_at: times.at(-1) ?? '' }
 }
 
-/** A place is the key by which groups are sorted, and the cursor. The newest comes first. */
-function paginate<T>(groups: Array<{ place: string; item: T }>, cursor: string | undefined, limit: number): Items<T> {
-  const sorted = groups.sort((one, other) => (one.place < other.place ? 1 : -1))
-  const isCursorValid = cursor === undefined || sorted.some(({ place }) => place === cursor)
-  const rest = sorted.filter(({ place }) => isCursorValid && (cursor === undefined || place < cursor))
-  const page = rest.slice(0, limit)
+/** Sorts the groups by their keys, the newest first. The key of the last group on a page is the cursor. */
+function paginate<T>(groups: Array<{ sortKey: string; item: T }>, cursor: string | undefined, limit: number): Items<T> {
+  const sorted = groups.sort((one, other) => (one.sortKey < other.sortKey ? 1 : -1))
+  const isCursorValid = cursor === undefined || sorted.some(({ sortKey }) => sortKey === cursor)
+  const afterCursor = sorted.filter(({ sortKey }) => isCursorValid && (cursor === undefined || sortKey < cursor))
+  const page = afterCursor.slice(0, limit)
   return {
     items: page.map(({ item }) => item),
-    next_cursor: rest.length > limit ? (page.at(-1)?.place ?? null) : null,
+    next_cursor: afterCursor.length > limit ? (page.at(-1)?.sortKey ?? null) : null,
   }
 }

@@ -7,9 +7,10 @@ export function createMemoryTimeline(data: MemoryData): Timeline {
   return {
     async readPage(event_id, audiences, query) {
       const room = data.rooms.get(event_id)
-      const seen = room?.rows.filter(({ row }) => audiences.includes(row.audience)) ?? []
+      const visible = room?.rows.filter(({ row }) => audiences.includes(row.audience)) ?? []
       const seq = room?.event.seq ?? 0
-      return query.after === undefined ? takeNewest(seen, seq, query) : takeOldest(seen, seq, query.after, query.limit)
+      if (query.after !== undefined) return takeOldest(visible, seq, query.after, query.limit)
+      return takeNewest(visible, seq, query)
     },
     async findMessage(event_id, audiences, message_id) {
       const row = data.messages.get(message_id)?.row
@@ -17,8 +18,8 @@ export function createMemoryTimeline(data: MemoryData): Timeline {
     },
     async findPosition(event_id, audiences, message_id) {
       const row = data.messages.get(message_id)?.row
-      const isSeen = row?.message.event_id === event_id && audiences.includes(row.audience)
-      return isSeen ? row.message.position : undefined
+      const isVisible = row?.message.event_id === event_id && audiences.includes(row.audience)
+      return isVisible ? row.message.position : undefined
     },
     async readChanges(event_id, audiences, afterSeq, limit) {
       const room = data.rooms.get(event_id)
@@ -44,18 +45,22 @@ export function createMemoryTimeline(data: MemoryData): Timeline {
       )
     },
     async readSeqs(event_ids) {
-      const known = event_ids.flatMap((id) => data.rooms.get(id)?.event ?? [])
-      return new Map(known.map((event) => [event.event_id, event.seq]))
+      const events = event_ids.flatMap((id) => data.rooms.get(id)?.event ?? [])
+      return new Map(events.map((event) => [event.event_id, event.seq]))
     },
     async markRead(event_id, user_id, position) {
       const room = data.rooms.get(event_id)
-      const read = room?.read
+      const marks = room?.read
       const seen_seq = room?.event.seq ?? 0
-      const before = read?.get(user_id) ?? { position: 0, visit_position: 0, seen_seq, muted: false, at: data.now() }
-      if (read?.has(user_id) && position <= before.position) return void read.set(user_id, { ...before, seen_seq })
-      const isVisit = data.now() - before.at > VISIT_PAUSE_MINUTES * 60_000
-      const visit_position = isVisit ? before.position : before.visit_position
-      read?.set(user_id, { ...before, position, visit_position, seen_seq, at: data.now() })
+      const firstMark = { position: 0, visit_position: 0, seen_seq, muted: false, at: data.now() }
+      const lastMark = marks?.get(user_id) ?? firstMark
+      if (marks?.has(user_id) && position <= lastMark.position) {
+        marks.set(user_id, { ...lastMark, seen_seq })
+        return
+      }
+      const isNewVisit = data.now() - lastMark.at > VISIT_PAUSE_MINUTES * 60_000
+      const visit_position = isNewVisit ? lastMark.position : lastMark.visit_position
+      marks?.set(user_id, { ...lastMark, position, visit_position, seen_seq, at: data.now() })
     },
   }
 }
