@@ -5,7 +5,7 @@ import type {
   KnowledgeDocument,
   ListedDocument,
 } from '@engineer-chat/protocol'
-import type { Items, Principal, RankedText } from '../shared/index.ts'
+import type { Items, Principal, RankingQuery } from '../shared/index.ts'
 import type { DocumentScope, DocumentText } from './document.ts'
 import type { DerivedDocument, DerivedOutcome } from './plan-derived.ts'
 import type { DocumentPiece } from './split-document.ts'
@@ -64,7 +64,7 @@ export interface DocumentStore {
    * Ranks the pieces that fit a text, the best first. It searches the documents that the caller may read: those for
    * everybody, and those of the event. The list is empty if no piece fits. A new piece is found after some seconds.
    */
-  findFitting(caller: Principal, query: RankedText & { event_id?: string; limit: number }): Promise<FittingPiece[]>
+  findFitting(caller: Principal, query: RankingQuery & { event_id?: string; limit: number }): Promise<FittingPiece[]>
   /** Stores a document that no person wrote, as `planDerived` decides. Of simultaneous calls, only one stores it. */
   putDerived(document: DerivedDocument, keptVersions: number): Promise<DerivedOutcome>
   /** Lists the documents that are files of the folder. */

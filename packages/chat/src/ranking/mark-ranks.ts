@@ -1,4 +1,4 @@
-import type { RankedText, RoomMessage } from '../shared/index.ts'
+import type { RankingQuery, RoomMessage } from '../shared/index.ts'
 import { indexText } from './list-terms.ts'
 import { rankEntries, type TermPostings } from './rank-entries.ts'
 import { weighTerms } from './weigh-terms.ts'
@@ -13,7 +13,7 @@ const MAX_PIN_CHARACTERS = 8_192
  */
 export function markRanks<Lists extends Record<'pins' | 'messages', RoomMessage[]>>(
   lists: Lists,
-  query: RankedText,
+  query: RankingQuery,
   rankedPositions: number[],
 ): Lists {
   const ranks = toRanks(rankedPositions)
@@ -41,7 +41,7 @@ function findBestRank(ranks: Map<number, number>, ...positions: Array<number | u
  * Returns the positions of the messages that fit the text, the best first. A term that none of them has is left out,
  * because it says nothing about them.
  */
-function rankTexts(query: RankedText, messages: RoomMessage[]): number[] {
+function rankTexts(query: RankingQuery, messages: RoomMessage[]): number[] {
   if (messages.length === 0) return []
   const indexed = messages.map(({ position, content, question }) => ({
     position,

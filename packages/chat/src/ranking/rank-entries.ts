@@ -92,12 +92,12 @@ export function rankEntries(stats: ScopeStats, terms: TermPostings[], limit: num
 }
 
 /** Keeps a list sorted and at most `limit` long, because sorting all entries of a long room takes milliseconds. */
-function insertRanked(best: RankedEntry[], next: RankedEntry, limit: number): void {
-  const { score, entry } = next
+function insertRanked(best: RankedEntry[], candidate: RankedEntry, limit: number): void {
+  const { score, entry } = candidate
   const place =
     1 + best.findLastIndex((ranked) => ranked.score > score || (ranked.score === score && ranked.entry > entry))
   if (place >= limit) return
-  best.splice(place, 0, next)
+  best.splice(place, 0, candidate)
   if (best.length > limit) best.pop()
 }
 

@@ -1,5 +1,5 @@
 import type { EventReport, RoomFollower } from '../rooms/index.ts'
-import type { RankedText, StoredMessage } from '../shared/index.ts'
+import type { RankingQuery, StoredMessage } from '../shared/index.ts'
 import type { IndexedText } from './list-terms.ts'
 import type { RankedEntry } from './rank-entries.ts'
 
@@ -55,7 +55,7 @@ export interface TextIndex extends RoomFollower<TextRules> {
   resetPieces(): Promise<void>
 }
 
-export interface MessageQuery extends RankedText {
+export interface MessageQuery extends RankingQuery {
   event_id: string
   beforePosition: number
   limit: number

@@ -1,4 +1,4 @@
-import type { RankedText } from '../shared/index.ts'
+import type { RankingQuery } from '../shared/index.ts'
 import { listQueryTerms, listSubjectTerms, MAX_QUERY_TERMS } from './list-terms.ts'
 
 /** A term of the previous question has this weight, a term of the question before that one the square of it. */
@@ -14,7 +14,7 @@ export interface WeighedTerm {
  * Lists the different terms by which entries are ranked. If the text has no subject, as in "Why?", the terms of the
  * previous question have the weight 1.
  */
-export function weighTerms({ text, earlier = [] }: RankedText): WeighedTerm[] {
+export function weighTerms({ text, earlier = [] }: RankingQuery): WeighedTerm[] {
   const subjects = [text, ...earlier].map(listSubjectTerms).filter((terms) => terms.length > 0)
   const weights = new Map<string, number>()
   for (const [index, terms] of subjects.entries()) {

@@ -99,6 +99,6 @@ async function releaseReply(
 ): Promise<void> {
   ctx.log.warn('EngineerChat.reply_left', { ...ref, reason: stopped.reason })
   if (stopped.reason !== 'shutdown') return
-  const next = await ctx.replies.release(ref)
-  if (next) ctx.queue.add([{ ...next, ...origin }])
+  const nextJob = await ctx.replies.release(ref)
+  if (nextJob) ctx.queue.add([{ ...nextJob, ...origin }])
 }

@@ -79,7 +79,7 @@ const isPartOfStream = (piece: LlmPiece): piece is TextPiece =>
   piece.type === 'text' || (piece.type === 'reasoning' && piece.text.length < MIN_LOOP_CHARACTERS)
 
 /**
- * Moves text from the answer to the reasoning. Readers see it as a part of the answer until the final row is stored.
+ * Moves the text of the answer to the reasoning. Readers still see it in the live stream until the final row is stored.
  */
 function retract(draft: Draft, restorer: TextTransform): void {
   addReasoning(draft, draft.text + restorer.end())

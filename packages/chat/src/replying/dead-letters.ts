@@ -20,7 +20,7 @@ interface DeadLetterFilter {
 export interface DeadLetterStore {
   /** Lists the newest letters first. With `after`, the list begins behind that letter. */
   list(query: DeadLetterFilter & { limit: number; after?: DeadLetter | undefined }): Promise<DeadLetter[]>
-  /** Resolves to undefined if the message is not a dead letter, or is no longer one. */
+  /** Resolves to undefined if the message is not, or no longer, a dead letter. */
   find(message_id: string): Promise<DeadLetter | undefined>
   count(filter?: DeadLetterFilter): Promise<number>
 }

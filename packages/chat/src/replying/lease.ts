@@ -81,11 +81,11 @@ export function startLease(ctx: LeaseContext, claimed: ReplyRef, shutdown: Abort
     signal: stopped.signal,
     async startNextAttempt() {
       isChangingAttempt = true
-      const next = await ctx.replies.startNextAttempt(ref, LEASE_MS)
+      const nextRef = await ctx.replies.startNextAttempt(ref, LEASE_MS)
       isChangingAttempt = false
-      if (!next) throw new ReplyStoppedError('fenced')
-      ref = next
-      return next
+      if (!nextRef) throw new ReplyStoppedError('fenced')
+      ref = nextRef
+      return nextRef
     },
     end() {
       ended.abort(ENDED)

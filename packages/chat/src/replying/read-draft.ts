@@ -49,6 +49,7 @@ export function readPartial(
 /** Cuts a text that is over the limit and adds a note that says so. */
 function cutVisibly(text: string, { language }: PreparedPrompt): string {
   if (text.length <= MAX_ANSWER_CHARACTERS) return text
+  // The cut may leave the first half of a surrogate pair, which is no character.
   const head = text.slice(0, MAX_ANSWER_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '')
   return `${head}\n\n${CUT_NOTES[language]}`
 }

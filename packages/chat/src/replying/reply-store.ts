@@ -17,7 +17,7 @@ export interface Claim {
   request_id: string | null
 }
 
-/** Holds the context for the prompt of a claimed reply, and what MySQL says about its asker at the same time. */
+/** Holds the context for the prompt of a claimed reply, and the rights that its asker has at the same time. */
 export interface ClaimedContext extends ReplyContext {
   asker: Asker
 }
@@ -86,7 +86,7 @@ export interface BusyModel {
 export interface SlotRequest {
   model_id: string
   capacity: ModelCapacity
-  /** Estimates what the call takes of the tokens of a minute. */
+  /** Is the estimated number of tokens of the call, which counts towards the limit per minute. */
   tokens: number
 }
 
@@ -110,7 +110,7 @@ export interface ReplyStore {
   findContext(message_id: string, scope: ContextScope): Promise<ClaimedContext | undefined>
   /** `held` is false if the fence was raised or the reply has ended; the worker must stop writing. */
   renew(ref: ReplyRef, leaseMs: number): Promise<{ held: boolean; cancel_requested: boolean }>
-  /** Starts another call within the same claim and voids what was streamed. Resolves to the new fence. */
+  /** Raises `attempt` for another call within the same claim. The text that was streamed before is void. */
   startNextAttempt(ref: ReplyRef, leaseMs: number): Promise<ReplyRef | undefined>
   finish(ref: ReplyRef, outcome: ReplyOutcome): Promise<FinishResult | undefined>
   /**

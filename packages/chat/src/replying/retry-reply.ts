@@ -17,8 +17,8 @@ import {
 import { getOwnReply } from './get-own-reply.ts'
 
 /**
- * Creates the check of a retry. It refuses a question that no model may answer now, and returns the reservation for any
- * other.
+ * Creates the check of a retry. It refuses a question that no model may answer now, and otherwise returns the
+ * reservation.
  */
 export const createAdmitRetry =
   (models: Catalogue): AdmitRetry =>

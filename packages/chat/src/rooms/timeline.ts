@@ -12,8 +12,8 @@ export interface StoredPage {
 /** Reads rooms. `audiences` are those of the reader, as `listAudiences` returns them. */
 export interface Timeline {
   /**
-   * Reads the newest rows, the newest before a position, or the oldest after one. After a position, `has_more` says
-   * whether newer rows exist.
+   * Reads the newest rows, the newest rows before a position, or the oldest rows after a position. `has_more` says
+   * whether older rows exist; after a position, whether newer rows exist.
    */
   readPage(
     event_id: string,

@@ -23,7 +23,7 @@ export type {
   EventChange,
   PastTurn,
   QuotedText,
-  RankedText,
+  RankingQuery,
   ReplyContext,
   RoomMessage,
   RoomSources,

@@ -12,7 +12,7 @@ export interface ReplyContext {
   question: string
   /** Holds the text of another message to which the question refers. */
   quote?: QuotedText
-  /** Holds the summary of the previous session, for the questions of a new session. */
+  /** Holds the carry-over: the summary of the previous session, for the questions of a new session. */
   carried_over?: string | null
   /** Holds the pieces of documents that fit the question and that its asker may read, the best first. */
   documents?: DocumentPassage[]
@@ -110,7 +110,7 @@ export interface RoomMessage {
 }
 
 /** Holds the query by which entries are ranked. */
-export interface RankedText {
+export interface RankingQuery {
   text: string
   /**
    * Lists the earlier questions of the same session, the newest first. Without them, a question such as "And on the

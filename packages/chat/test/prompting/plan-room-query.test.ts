@@ -6,7 +6,7 @@ import { countPostsThatCouldFit } from '../../src/prompting/sources/plan-room-qu
 import { TEXTS } from './text-samples.ts'
 
 const plan = (question: string, ...earlier: string[]) =>
-  planRoomQuery(question, { kinds: new Set(CONTEXT_SOURCES), roomTokens: 8_192 }, earlier).rankedText
+  planRoomQuery(question, { kinds: new Set(CONTEXT_SOURCES), roomTokens: 8_192 }, earlier).rankingQuery
 
 t.test('[RANK11] a command needs no earlier question; of an earlier command only its focus counts', async (t) => {
   t.same(plan('/timeline', 'Who owns srv-1?'), { text: '' })

@@ -1,4 +1,4 @@
-import { createId, type RankedText } from '@engineer-chat/chat/shared'
+import { createId, type RankingQuery } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
 import type { RetrievalStats } from './evaluate.ts'
 import { indexRoom } from './index-room.ts'
@@ -11,7 +11,7 @@ const CHATTER_PER_MESSAGE = 20
 const RANKED_MESSAGES = 20
 
 /** Returns the query by which the room's messages are ranked for one of its questions. */
-type ToRankingQuery = (room: GoldenRoom, questionIndex: number) => RankedText
+type ToRankingQuery = (room: GoldenRoom, questionIndex: number) => RankingQuery
 
 /** The question is the first one of its session. */
 const toFirstQuestion: ToRankingQuery = (room, questionIndex) => ({ text: getQuestionText(room, questionIndex) })
@@ -30,7 +30,7 @@ export const toFollowUpQuestion: ToRankingQuery = (room, questionIndex) =>
   createFollowUp(room.language, getQuestionText(room, questionIndex), questionIndex)
 
 /** Creates a short follow-up question with this earlier question. The index chooses one of a few texts. */
-export function createFollowUp(language: GoldenRoom['language'], earlier: string, index: number): RankedText {
+export function createFollowUp(language: GoldenRoom['language'], earlier: string, index: number): RankingQuery {
   const texts = FOLLOW_UPS[language]
   return { text: texts[index % texts.length] ?? '', earlier: [earlier] }
 }

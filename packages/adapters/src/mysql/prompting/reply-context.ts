@@ -155,9 +155,9 @@ async function readContext(
   const earlier = readEarlier(session)
   const isFirst = earlier.length === 0
   const query = omitEmptyLists(planRoomQuery(question, scope, earlier), now)
-  const { limits, rankedText } = query
+  const { limits, rankingQuery } = query
   const { event_id, asked_at, position: beforePosition } = place
-  const ranking = planRanking(rankedText, [
+  const ranking = planRanking(rankingQuery, [
     toMessageScopes({ event_id, beforePosition, limit: limits.ranked }),
     toPieceScopes({ event_id, limit: limits.documents }),
   ])

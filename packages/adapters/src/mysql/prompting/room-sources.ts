@@ -124,7 +124,7 @@ export async function readRoomSources(
   }
   return markRanks(
     room,
-    query.rankedText,
+    query.rankingQuery,
     ranked.map(({ position }) => position),
   )
 }

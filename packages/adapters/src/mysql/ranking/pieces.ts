@@ -1,5 +1,5 @@
 import { PIECE_FIT, type PieceRules, type RankedEntry } from '@engineer-chat/chat/ranking'
-import type { RankedText } from '@engineer-chat/chat/shared'
+import type { RankingQuery } from '@engineer-chat/chat/shared'
 import { asc, eq, inArray } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'
 import { type Tx, toDatabase, transaction } from '../core/index.ts'
@@ -93,7 +93,7 @@ async function resetScope(tx: Tx, event_id: string): Promise<void> {
   await db.update(documentPieces).set({ indexed: false }).where(inArray(documentPieces.entry, entries))
 }
 
-interface PieceQuery extends RankedText {
+interface PieceQuery extends RankingQuery {
   event_id?: string | undefined
   limit: number
 }
@@ -102,7 +102,7 @@ interface PieceQuery extends RankedText {
 export const rankPieces = (pool: Pool, query: PieceQuery): Promise<RankedEntry[]> =>
   rankScopes(pool, query, toPieceScopes(query))
 
-export function toPieceScopes({ event_id, limit }: Omit<PieceQuery, keyof RankedText>): ScopesQuery {
+export function toPieceScopes({ event_id, limit }: Omit<PieceQuery, keyof RankingQuery>): ScopesQuery {
   const event_ids = [null, ...(event_id === undefined ? [] : [event_id])].map((id) => toDocumentScope(id).event_id)
   return { kind: 'document', event_ids, before: NO_ENTRY, limit, fit: PIECE_FIT }
 }

@@ -1,5 +1,5 @@
 import { MESSAGE_FIT, type MessageQuery, type RankedEntry, type RankedMessage } from '@engineer-chat/chat/ranking'
-import type { RankedText } from '@engineer-chat/chat/shared'
+import type { RankingQuery } from '@engineer-chat/chat/shared'
 import type { Pool } from 'mysql2/promise'
 import { rankScopes, type ScopesQuery } from './rank-scopes.ts'
 
@@ -14,7 +14,7 @@ export const toMessageScopes = ({
   event_id,
   beforePosition,
   limit,
-}: Omit<MessageQuery, keyof RankedText>): ScopesQuery => ({
+}: Omit<MessageQuery, keyof RankingQuery>): ScopesQuery => ({
   kind: 'room',
   event_ids: [event_id],
   before: beforePosition,

@@ -6,7 +6,7 @@ import {
   type ScopeStats,
   weighTerms,
 } from '@engineer-chat/chat/ranking'
-import type { RankedText } from '@engineer-chat/chat/shared'
+import type { RankingQuery } from '@engineer-chat/chat/shared'
 import type { Pool } from 'mysql2/promise'
 import { createRead, runTogether, type Statement, type TableRow } from '../core/index.ts'
 import type { textPostings, textScopes } from '../schema/index.ts'
@@ -42,7 +42,7 @@ export interface Ranking {
  * Ranks several kinds of scopes by one text. Two statements read all of them, and the ranking is done here, because
  * MySQL would need a temporary table for it.
  */
-export function planRanking(text: RankedText, queries: readonly ScopesQuery[]): Ranking {
+export function planRanking(text: RankingQuery, queries: readonly ScopesQuery[]): Ranking {
   const used = queries.filter(({ limit }) => limit > 0)
   const terms = used.length === 0 ? [] : weighTerms(text)
   if (terms.length === 0) return { statements: [undefined, undefined], rank: () => queries.map(() => []) }
@@ -67,7 +67,7 @@ export function planRanking(text: RankedText, queries: readonly ScopesQuery[]): 
   }
 }
 
-export async function rankScopes(pool: Pool, text: RankedText, query: ScopesQuery): Promise<RankedEntry[]> {
+export async function rankScopes(pool: Pool, text: RankingQuery, query: ScopesQuery): Promise<RankedEntry[]> {
   const { statements, rank } = planRanking(text, [query])
   const [ranked = []] = rank(...(await runTogether(pool, statements)))
   return ranked

@@ -1,4 +1,4 @@
-import type { Audience, RankedText, Total } from '../../shared/index.ts'
+import type { Audience, RankingQuery, Total } from '../../shared/index.ts'
 import { parseCommand } from '../command.ts'
 import { FENCE_TOKENS } from '../fit-sources.ts'
 import { removeMention } from '../mention.ts'
@@ -14,7 +14,7 @@ export interface RoomQuery {
   /** The newest posts are read until these tokens are used. They are infinite for a command. */
   postTokens: number
   /** Messages, however old they are, and documents are ranked by how well they fit this. */
-  rankedText: RankedText
+  rankingQuery: RankingQuery
 }
 
 export interface RoomLimits {
@@ -94,7 +94,9 @@ export function planRoomQuery(
   return {
     isUnreadOnly,
     postTokens: command ? Number.POSITIVE_INFINITY : roomTokens,
-    rankedText: command ? { text: command.focus } : { text: removeMention(question), earlier: earlier.map(toSubject) },
+    rankingQuery: command
+      ? { text: command.focus }
+      : { text: removeMention(question), earlier: earlier.map(toSubject) },
     limits: {
       summaries: limit('summary', limits.summaries),
       changes: limit('change', limits.changes),

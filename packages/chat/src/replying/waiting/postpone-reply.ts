@@ -8,7 +8,7 @@ export interface Refusal extends BusyModel {
   retryAfterMs: number | null
 }
 
-/** The pause of a reply is between these limits if its model doesn't say when it is free. */
+/** Before the jitter, the pause is between these limits if the model doesn't say when it is free. */
 const MIN_PAUSE_MS = 1_000
 const MAX_PAUSE_MS = 15_000
 /** A model that doesn't say when it is free is asked again after this part of the time that the reply has waited. */

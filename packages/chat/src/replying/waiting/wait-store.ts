@@ -9,7 +9,7 @@ export interface QueueFacts extends SlotFacts {
   meanCallMs: number | null
   /** Counts the successful calls that ended within the last `windowMs`. */
   endedCalls: number
-  /** Ends now, and begins not before the oldest waiting reply, so that the calls in it give the speed of the queue. */
+  /** Is at most the time that the oldest reply has waited, so that the ended calls give the speed of the queue. */
   windowMs: number
 }
 

@@ -10,11 +10,11 @@ export async function wakeWaitingReplies(
   models: LimitedModel[],
 ): Promise<void> {
   for (const model of models) {
-    const next = listNextReplies(model.capacity, await ctx.replies.findSlotFacts(model))
+    const nextReplies = listNextReplies(model.capacity, await ctx.replies.findSlotFacts(model))
     // These replies go to the front of the queue. Behind hundreds of other jobs, they would leave the free slots of
     // their model unused.
     ctx.queue.add(
-      next.map(({ message_id, attempt }) => ({ message_id, attempt })),
+      nextReplies.map(({ message_id, attempt }) => ({ message_id, attempt })),
       { isFirst: true },
     )
   }

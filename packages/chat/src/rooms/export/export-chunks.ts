@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { escapeHiddenInJson } from '@engineer-chat/markdown'
 import type { Event, EventSummary, KnowledgeDocument, ListedDocument, Message, Tlp } from '@engineer-chat/protocol'
 import { sha256 } from '../../shared/index.ts'
-import type { ReadDocument } from './export-documents.ts'
+import type { LoadedDocument } from './export-documents.ts'
 
 /** Holds the facts that the export states above the messages. */
 export interface ExportHeader {
@@ -65,7 +65,7 @@ interface ExportParts {
   contents: ExportContents
   pages: AsyncIterable<Message[]>
   /** Is read after the last page of messages. */
-  documents: AsyncIterable<ReadDocument>
+  documents: AsyncIterable<LoadedDocument>
 }
 
 /**
@@ -89,11 +89,11 @@ export async function* writeChunks(
   }
   if (contents !== null) {
     yield addToHash(format.openDocuments())
-    for await (const read of documents) {
+    for await (const loaded of documents) {
       yield addToHash(
-        'leftOut' in read
-          ? format.writeLeftOut(read.leftOut)
-          : format.writeDocument({ ...read, ...hashJson(read.document) }),
+        'leftOut' in loaded
+          ? format.writeLeftOut(loaded.leftOut)
+          : format.writeDocument({ ...loaded, ...hashJson(loaded.document) }),
       )
     }
   }

@@ -9,7 +9,7 @@ interface ReadContext {
 }
 
 /** Holds a document with its text, or one that is left out because its label has become stricter than the file's. */
-export type ReadDocument = { document: KnowledgeDocument } | { leftOut: ListedDocument }
+export type LoadedDocument = { document: KnowledgeDocument } | { leftOut: ListedDocument }
 
 const PAGE_ROWS = 500
 
@@ -71,7 +71,7 @@ export async function* readExportedDocuments(
   ctx: ReadContext,
   caller: Principal,
   { event_id, listed, tlp }: Listing,
-): AsyncGenerator<ReadDocument> {
+): AsyncGenerator<LoadedDocument> {
   for (const listedDocument of listed) {
     await requirePersonRights(ctx, caller, event_id)
     const document = await readListedVersion(ctx, listedDocument)

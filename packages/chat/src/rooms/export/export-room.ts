@@ -35,9 +35,9 @@ type ExportInput = ExportQuery & { event_id: string }
 const PAGE_ROWS = 500
 
 /**
- * Exports the room and the event's documents as they were at the start, as far as the caller may read them. The chunks
- * are written one page or document at a time, until the caller loses the right to read. An audit entry with the file's
- * hash is stored before the last chunk.
+ * Exports the messages that the room has now, and the present versions of the event's documents, as far as the caller
+ * may read them. It reads one page or document at a time, and fails when the caller loses the right to read. An audit
+ * entry with the file's hash is stored before the last chunk.
  * @throws ChatError event_not_found
  */
 export async function exportRoom(

@@ -26,8 +26,8 @@ export const writeLeftOut = (texts: Texts, { title, document_id }: ListedDocumen
 
 function writeFacts(texts: Texts, writeName: WriteName, document: ListedDocument): string {
   const { kind, version, tlp, updated_by, updated_at } = document
-  const written =
+  const authorAndTime =
     updated_by === null ? texts.writtenByProduct(updated_at) : texts.writtenBy(writeName(updated_by), updated_at)
   const label = `**TLP:${tlp.toUpperCase()}**`
-  return [texts.documentKind[kind], texts.documentVersion(version), label, written].join(' · ')
+  return [texts.documentKind[kind], texts.documentVersion(version), label, authorAndTime].join(' · ')
 }

@@ -40,7 +40,7 @@ export function addIndicators(message: Message): Message {
   return indicators.length === 0 ? message : { ...message, indicators }
 }
 
-/** Lists the indicators of an agent's fields, then those of the text, as long as they fit into `maxBytes` of JSON. */
+/** Lists the indicators of an agent's fields and then of the text, as far as they fit into `maxBytes` of JSON. */
 export function listIndicators(content: MessageContent, maxBytes: number = MAX_INDICATORS_BYTES): Indicator[] {
   const indicators: Indicator[] = []
   let bytesLeft = maxBytes - '[]'.length

@@ -50,7 +50,10 @@ export interface IndicatorStore extends RoomFollower<IndicatorRules> {
     event_id: string,
     query: Omit<RoomIndicatorsQuery, 'limit' | 'value'> & { limit: number; value_hashes?: string[] },
   ): Promise<Items<RoomIndicator>>
-  /** Lists the rooms that hold an indicator whose value or host begins with one of `beginnings`, the newest first. */
+  /**
+   * Lists the indicators whose value or host begins with one of `beginnings`, once for each room that holds them. The
+   * indicators with the newest messages come first.
+   */
   search(
     reader: IndicatorReader,
     query: Omit<IndicatorsQuery, 'limit' | 'q'> & { limit: number; beginnings: string[] },

@@ -85,12 +85,12 @@ function describeQuote(data: MemoryData, quote: MessageQuote | undefined): Pick<
 
 /** Reads as an admin, because the caller has checked that the asker may enter the event. */
 async function findPassages(data: MemoryData, room: StoredRoom, place: Place, scope: ContextScope) {
-  const { limits, rankedText } = planRoomQuery(place.question, scope, place.earlier)
+  const { limits, rankingQuery } = planRoomQuery(place.question, scope, place.earlier)
   const { event_id } = room.event
   if (limits.documents === 0) return []
   const found = await createMemoryDocuments(data).findFitting(
     { user_id: place.user_id, role: 'admin' },
-    { ...rankedText, event_id, limit: limits.documents },
+    { ...rankingQuery, event_id, limit: limits.documents },
   )
   return found
     .filter(({ access, updated_at }) => access === 'everybody' || updated_at <= place.askedAt)

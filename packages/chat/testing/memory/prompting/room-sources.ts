@@ -33,7 +33,7 @@ export async function readRoomSources(
   scope: ContextScope,
 ): Promise<RoomSources> {
   const query = planRoomQuery(place.question, scope, place.earlier)
-  const { limits, rankedText } = query
+  const { limits, rankingQuery } = query
   const ranked = await rankPositions(data, room, place, query)
   const since = query.isUnreadOnly ? findReadPosition(data, room, place.user_id) : null
   const after = since ?? 0
@@ -63,7 +63,7 @@ export async function readRoomSources(
       limits.summaries,
     ),
     changes: takeNewest(changes, limits.changes),
-    ...markRanks(lists, rankedText, ranked),
+    ...markRanks(lists, rankingQuery, ranked),
     totals: {
       changes: countUpTo(MAX_COUNTED.changes, changes),
       pins: countUpTo(MAX_COUNTED.pins, pins),
@@ -88,10 +88,10 @@ function rankPositions(
   data: MemoryData,
   room: StoredRoom,
   { before }: Place,
-  { limits, rankedText }: RoomQuery,
+  { limits, rankingQuery }: RoomQuery,
 ): Promise<number[]> {
   if (limits.ranked === 0) return Promise.resolve([])
-  const query = { event_id: room.event.event_id, ...rankedText, beforePosition: before, limit: limits.ranked }
+  const query = { event_id: room.event.event_id, ...rankingQuery, beforePosition: before, limit: limits.ranked }
   return createMemoryTextIndex(data)
     .rankMessages(query)
     .then((found) => found.map(({ position }) => position))

@@ -8,7 +8,7 @@ import {
 } from '../../../src/ranking/rank-entries.ts'
 import type { TextIndex } from '../../../src/ranking/text-index.ts'
 import { weighTerms } from '../../../src/ranking/weigh-terms.ts'
-import type { RankedText } from '../../../src/shared/reply-context.ts'
+import type { RankingQuery } from '../../../src/shared/reply-context.ts'
 import type { MemoryData } from '../memory-data.ts'
 
 export function createMemoryTextIndex(data: MemoryData): TextIndex {
@@ -54,7 +54,7 @@ export function createMemoryTextIndex(data: MemoryData): TextIndex {
 /** Ranks the texts whose entry, the key of the map, is lower than `before`. */
 export function rankTexts(
   texts: Map<number, IndexedText>,
-  { before, limit, fit, ...query }: RankedText & { before: number; limit: number; fit: Fit },
+  { before, limit, fit, ...query }: RankingQuery & { before: number; limit: number; fit: Fit },
 ): RankedEntry[] {
   const lengths = [...texts.values()].map(({ length }) => length)
   const stats = { entries: texts.size, totalLength: lengths.reduce((sum, length) => sum + length, 0) }
