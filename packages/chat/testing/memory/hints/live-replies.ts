@@ -26,8 +26,8 @@ export function createMemoryReplyStreams(publish: PublishDeltas, isLost: () => b
 }
 
 function storeDelta(texts: Map<string, ReplyText>, { message_id, attempt, index, text }: TextDelta): void {
-  const known = texts.get(message_id)
-  if (known && known.attempt > attempt) return
-  const before = known?.attempt === attempt ? known.text : ''
-  texts.set(message_id, { attempt, next_index: index + 1, text: before + text })
+  const stored = texts.get(message_id)
+  if (stored && stored.attempt > attempt) return
+  const textBefore = stored?.attempt === attempt ? stored.text : ''
+  texts.set(message_id, { attempt, next_index: index + 1, text: textBefore + text })
 }

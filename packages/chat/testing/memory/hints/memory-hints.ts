@@ -38,8 +38,8 @@ export function createMemoryHints(): MemoryHints {
   const feeds = new Map<string, RoomFeed>()
   const cancelListeners: Array<(message_id: string) => void> = []
 
-  const publish = (kind: LosableHint, event_id: string, hint: RoomHint, from?: string) => {
-    if (!lost.has(kind)) deliver(nodes, event_id, hint, from)
+  const publish = (kind: LosableHint, event_id: string, hint: RoomHint, senderId?: string) => {
+    if (!lost.has(kind)) deliver(nodes, event_id, hint, senderId)
   }
   const publishDeltas: PublishDeltas = (event_id, deltas) => publish('deltas', event_id, { type: 'deltas', deltas })
   const live = createMemoryReplyStreams(publishDeltas, () => lost.has('live'))
@@ -90,10 +90,11 @@ export function createMemoryHints(): MemoryHints {
   }
 }
 
-function deliver(nodes: Map<string, Node>, event_id: string, hint: RoomHint, from?: string): void {
+/** Delivers a hint to the nodes that watch the room, without the node that sent it. */
+function deliver(nodes: Map<string, Node>, event_id: string, hint: RoomHint, senderId?: string): void {
   const json = JSON.stringify(hint) // Redis copies a hint too, so nobody shares an object.
   for (const [node_id, node] of nodes) {
-    if (node_id === from || !node.rooms.has(event_id)) continue
+    if (node_id === senderId || !node.rooms.has(event_id)) continue
     queueMicrotask(() => callListeners(node.hintListeners, event_id, JSON.parse(json)))
   }
 }

@@ -19,7 +19,8 @@ const toJobId = (ref: ReplyRef): string => `reply-${ref.message_id}-${ref.attemp
 
 export function createMemoryQueue(isLost: () => boolean): MemoryQueue {
   let waiting: ReplyRef[] = []
-  const known = new Set<string>() // This set holds jobs that wait or are active.
+  /** Holds the ids of the jobs that wait or are active. */
+  const queuedIds = new Set<string>()
   const delayed: Array<ReplyRef & { delayMs: number }> = []
   let takers: Array<(ref: ReplyRef) => void> = []
 
@@ -38,7 +39,7 @@ export function createMemoryQueue(isLost: () => boolean): MemoryQueue {
     signal?.removeEventListener('abort', stopWaiting)
     return ref
   }
-  const markDone = (ref: ReplyRef) => void known.delete(toJobId(ref))
+  const markDone = (ref: ReplyRef) => void queuedIds.delete(toJobId(ref))
 
   return {
     get waiting() {
@@ -48,8 +49,8 @@ export function createMemoryQueue(isLost: () => boolean): MemoryQueue {
     add(jobs, { delayMs = 0, isFirst = false } = {}) {
       if (delayMs > 0) return void delayed.push(...jobs.map((ref) => ({ ...ref, delayMs })))
       for (const ref of jobs) {
-        if (isLost() || known.has(toJobId(ref))) continue
-        known.add(toJobId(ref))
+        if (isLost() || queuedIds.has(toJobId(ref))) continue
+        queuedIds.add(toJobId(ref))
         const taker = takers.shift()
         if (taker) taker({ ...ref })
         else if (isFirst) waiting.unshift({ ...ref })
