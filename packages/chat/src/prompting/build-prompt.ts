@@ -4,7 +4,7 @@ import { ChatError, type ReplyContext } from '../shared/index.ts'
 import { detectContextLanguage, parseCommand } from './command.ts'
 import { createFenceToken } from './fence.ts'
 import { fitPrompt } from './fit-sources.ts'
-import { createReviews } from './output/review-answer.ts'
+import { createReviewFunctions } from './output/review-answer.ts'
 import type { PreparedPrompt, PromptSettings, PromptTarget } from './prepared-prompt.ts'
 import { listParts, redactParts } from './prompt-parts.ts'
 import { choosePrompt } from './prompts/choose-prompt.ts'
@@ -17,7 +17,7 @@ import { toAnswerSource } from './sources/answer-source.ts'
 import { isSwitchedOn } from './sources/context-sources.ts'
 import { listSources, type Source } from './sources/list-sources.ts'
 import { MAX_PROMPT_DOCUMENTS } from './sources/plan-room-query.ts'
-import { trimTexts } from './trim.ts'
+import { trimParts } from './trim.ts'
 
 /** Leaves out all documents except those that fit best. Sources of other kinds stay. */
 function takeDocuments(sources: Source[]): Source[] {
@@ -25,12 +25,15 @@ function takeDocuments(sources: Source[]): Source[] {
   return sources.filter((source) => source.kind !== 'document' || best.includes(source))
 }
 
-/** Leaves out what this model may not read. The sources that stay keep their ids. */
+/**
+ * Leaves out the turns and sources that this model may not read, and the sources that are switched off. The sources
+ * that stay keep their ids.
+ */
 function keepReadable({ event, ...context }: ReplyContext, model: PromptTarget, settings: PromptSettings) {
   const isReadable = ({ tlp = event.tlp }: { tlp?: Tlp }): boolean => mayRead(model, tlp)
   const sources = listSources({ event, ...context })
   return {
-    readable: { event, ...context, history: context.history.filter(isReadable) },
+    readableContext: { event, ...context, history: context.history.filter(isReadable) },
     sources: takeDocuments(sources.filter((source) => isSwitchedOn(source, settings.sources) && isReadable(source))),
   }
 }
@@ -59,7 +62,7 @@ function buildBuiltInPrompt(context: ReplyContext, language: Language): Prepared
     recordUsage: () => {},
     createRestorer: () => ({ push: (text) => text, end: () => '' }),
     restore: (text) => text,
-    ...createReviews(context, 'all', { fenceToken: '', secrets: [] }),
+    ...createReviewFunctions(context, 'all', { fenceToken: '', secrets: [] }),
   }
 }
 
@@ -70,15 +73,15 @@ function buildRemotePrompt(
   settings: PromptSettings,
 ): PreparedPrompt {
   const prompt = choosePromptForContext(context)
-  const { readable, sources } = keepReadable(context, model, settings)
+  const { readableContext, sources } = keepReadable(context, model, settings)
   const budget = computeTokenBudget(model, settings)
   // Only a plain question limits the room's part of the prompt.
   const roomTokens = parseCommand(context.question) ? budget : settings.roomTokens
-  const trimmed = trimTexts(listParts(readable, sources, language), budget, roomTokens)
+  const trimmed = trimParts(listParts(readableContext, sources, language), budget, roomTokens)
   const { parts, texts, redactor } = redactParts(trimmed, settings)
   const fenceToken = createFenceToken(texts)
   const isSummaryIncluded = settings.sources.has('summary')
-  const layout = {
+  const systemPrompt = {
     language,
     fenceToken,
     summary_updated: context.summary_updated && isSummaryIncluded,
@@ -87,17 +90,17 @@ function buildRemotePrompt(
   }
   const { turns, tokens, includedIds } = fitPrompt(parts, budget, {
     roomTokens,
-    writeSystem: (pieces) => buildSystemPrompt(prompt, { ...layout, sources: pieces }),
+    writeSystem: (fittedSources) => buildSystemPrompt(prompt, { ...systemPrompt, sources: fittedSources }),
     writeQuote: (quote) => writeQuote(fenceToken, quote),
     writeCutNote: PROMPT_MESSAGES[language].writeCutNote,
   })
   const restore = (text: string): string => {
-    const reader = createRestorer(redactor)
-    return reader.push(text) + reader.end()
+    const restorer = createRestorer(redactor)
+    return restorer.push(text) + restorer.end()
   }
-  const reviews = createReviews(context, includedIds, { fenceToken, secrets: redactor.listSecrets() })
+  const reviewFunctions = createReviewFunctions(context, includedIds, { fenceToken, secrets: redactor.listSecrets() })
   return {
-    ...reviews,
+    ...reviewFunctions,
     language,
     prompt_version: toPromptVersion(prompt),
     turns,
@@ -108,13 +111,16 @@ function buildRemotePrompt(
     recordUsage: (usage) => settings.calibration.recordUsage(model.id, tokens, usage),
     createRestorer: () => createRestorer(redactor),
     restore,
-    reviewReasoning: (text) => reviews.reviewReasoning(restore(text)),
+    reviewReasoning: (text) => reviewFunctions.reviewReasoning(restore(text)),
   }
 }
 
 const choosePromptForContext = ({ question }: ReplyContext): Prompt => choosePrompt(parseCommand(question)?.command)
 
-/** Returns the budget in estimated tokens, reduced by the estimate's known error. */
+/**
+ * Returns how many tokens the turns may take: the model's window without its answer, reduced by the known error of the
+ * estimate. The answer gets at most half of the window.
+ */
 function computeTokenBudget(model: PromptTarget, { contextWindow, answerTokens, calibration }: PromptSettings): number {
   const window = model.context_window ?? contextWindow
   const answerTokenLimit = Math.min(model.max_tokens ?? answerTokens, Math.floor(window / 2))

@@ -4,41 +4,53 @@ import { countCharactersThatFit, estimateTokens } from '../models/index.ts'
 const HEAD_SHARE = 0.6
 const PLACEHOLDER = /\[\[[A-Z]{2,8}-\d{1,4}\]\]/g
 
-/** Holds a text that may have lost a part already. */
+/** Holds a text. Its middle may have been removed already. */
 export interface Passage {
   text: string
-  /** States where the cut is and how many characters it removed. */
+  /** Gives the position in `text` where the middle was, and how many characters were removed there. */
   gap?: { position: number; characters: number }
 }
 
-/** Returns the text, or its head and tail with a note of the missing length; empty if the note does not fit. */
-export function cutMiddle({ text, gap }: Passage, maxTokens: number, note: (characters: number) => string): string {
-  const missing = gap?.characters ?? 0
+/**
+ * Returns the whole text if it fits, otherwise its head and tail with a note of the missing length between them.
+ * Returns an empty text if even the note does not fit.
+ */
+export function cutMiddle(
+  { text, gap }: Passage,
+  maxTokens: number,
+  writeNote: (missingCharacters: number) => string,
+): string {
+  const missingCharacters = gap?.characters ?? 0
   if (!gap && estimateTokens(text) <= maxTokens) return text
   if (gap) {
-    const noted = `${text.slice(0, gap.position)}\n${note(missing)}\n${text.slice(gap.position)}`
-    if (estimateTokens(noted) <= maxTokens) return noted
+    const textWithNote = `${text.slice(0, gap.position)}\n${writeNote(missingCharacters)}\n${text.slice(gap.position)}`
+    if (estimateTokens(textWithNote) <= maxTokens) return textWithNote
   }
-  const tokensLeft = maxTokens - estimateTokens(`\n${note(text.length + missing)}\n`)
+  const tokensLeft = maxTokens - estimateTokens(`\n${writeNote(text.length + missingCharacters)}\n`)
   if (tokensLeft < 0) return ''
-  const head = countCharactersThatFit(text, Math.floor(tokensLeft * HEAD_SHARE), 'start')
-  const tail = text.length - countCharactersThatFit(text, Math.floor(tokensLeft * (1 - HEAD_SHARE)), 'end')
-  const [from, to] = findCutPoints(text, Math.min(head, gap?.position ?? head), Math.max(tail, gap?.position ?? tail))
-  return `${text.slice(0, from)}\n${note(to - from + missing)}\n${text.slice(to)}`
+  const headEnd = countCharactersThatFit(text, Math.floor(tokensLeft * HEAD_SHARE), 'start')
+  const tailStart = text.length - countCharactersThatFit(text, Math.floor(tokensLeft * (1 - HEAD_SHARE)), 'end')
+  const [cutStart, cutEnd] = findCutPoints(
+    text,
+    Math.min(headEnd, gap?.position ?? headEnd),
+    Math.max(tailStart, gap?.position ?? tailStart),
+  )
+  return `${text.slice(0, cutStart)}\n${writeNote(cutEnd - cutStart + missingCharacters)}\n${text.slice(cutEnd)}`
 }
 
-/** Moves the cuts so that no placeholder and no character is cut in two; the part at the cut is left out. */
-function findCutPoints(text: string, head: number, tail: number): [number, number] {
-  let [from, to] = [head, tail]
-  for (const { index, 0: found } of text.matchAll(PLACEHOLDER)) {
-    const end = index + found.length
-    if (index < from && from < end) from = index
-    if (index < to && to < end) to = end
+/** Moves both ends of the cut so that it leaves out a placeholder or a character that it would cut in two. */
+function findCutPoints(text: string, headEnd: number, tailStart: number): [cutStart: number, cutEnd: number] {
+  let [cutStart, cutEnd] = [headEnd, tailStart]
+  for (const { index, 0: placeholder } of text.matchAll(PLACEHOLDER)) {
+    const end = index + placeholder.length
+    if (index < cutStart && cutStart < end) cutStart = index
+    if (index < cutEnd && cutEnd < end) cutEnd = end
   }
-  if (splitsCharacter(text, from)) from -= 1
-  if (splitsCharacter(text, to)) to += 1
-  return [from, to]
+  if (splitsCharacter(text, cutStart)) cutStart -= 1
+  if (splitsCharacter(text, cutEnd)) cutEnd += 1
+  return [cutStart, cutEnd]
 }
 
+/** Returns true if the position is between the two UTF-16 units of one character. */
 const splitsCharacter = (text: string, position: number): boolean =>
   /[\uDC00-\uDFFF]/.test(text[position] ?? '') && position > 0

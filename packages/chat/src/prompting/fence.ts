@@ -8,6 +8,6 @@ export function createFenceToken(texts: string[]): string {
   }
 }
 
-/** Encloses a text in a fence and names it in the first line, which nobody can forge, because it holds the token. */
+/** Encloses a text in a fence. The first line names the text. No text can forge this line, because it has the token. */
 export const addFence = (token: string, name: string, text: string): string =>
   `<<<${token} ${name}\n${text}\n${token}>>>`

@@ -7,7 +7,7 @@ import { isRoomSource, sortByPriority, takeWhatFits } from './sources/prioritize
 /** Holds what a prompt would contain if everything fitted. */
 export interface PromptParts {
   sources: Array<Source & Passage>
-  /** Turns are sorted with the oldest first. */
+  /** Lists the earlier turns of the session, the oldest first. */
   history: PastQuestion[]
   question: string
   /** The question refers to this text. */
@@ -22,27 +22,29 @@ interface PastQuestion {
 
 export interface FittedPrompt {
   turns: Turn[]
-  /** This is an estimate of the tokens of all turns. */
+  /** Estimates the tokens of all turns. */
   tokens: number
   /** Holds the ids of the sources that the prompt includes. */
   includedIds: Set<string>
 }
 
-/** Writes the system turn and the notes about cuts. */
+/** Writes the parts of the prompt around the sources' texts. */
 export interface Layout {
   /** The room's records may take at most this many tokens. */
   roomTokens: number
   writeSystem(sources: Source[]): string
   writeQuote(quote: QuotedPart): string
-  writeCutNote(characters: number): string
+  writeCutNote(missingCharacters: number): string
 }
 
-/** Even if the history is long, the sources may take this part of the space that the question leaves. */
+/** Even if the history is long, the sources may take this share of the tokens that the question leaves. */
 const SOURCES_SHARE = 0.6
-/** A quote may take this part of the space beside the task. */
+/** A quote may take this share of the tokens that the task leaves. */
 const QUOTE_SHARE = 0.5
-/** Even if the other sources are long, the room's records may take this part of the sources' space. */
+/** Even if the other sources are long, the room's records may take this share of the sources' tokens. */
 const ROOM_SHARE = 0.5
+/** A question keeps this many tokens, even if the budget is too small. */
+const MIN_QUESTION_TOKENS = 64
 
 /**
  * Fits the prompt into a budget of tokens: the question, the newest whole turns, and the sources. Long sources keep
@@ -51,33 +53,34 @@ const ROOM_SHARE = 0.5
  */
 export function fitPrompt(parts: PromptParts, budget: number, layout: Layout): FittedPrompt {
   const { sources, history } = parts
-  const minTokens = countTokens([{ role: 'system', content: layout.writeSystem([]) }])
-  const { question, quote } = fitQuestion(parts, budget - minTokens - TOKENS_PER_TURN, layout)
-  let space = Math.max(0, budget - minTokens - estimateTokens(question) - TOKENS_PER_TURN)
+  const taskTokens = countTokens([{ role: 'system', content: layout.writeSystem([]) }])
+  const { question, quote } = fitQuestion(parts, budget - taskTokens - TOKENS_PER_TURN, layout)
+  let tokensLeft = Math.max(0, budget - taskTokens - estimateTokens(question) - TOKENS_PER_TURN)
   for (;;) {
-    const fitted = fitSources(sources, computeSourceTokens(space, history), layout)
-    const turns = composeTurns(fitted, history, question, space, layout)
+    const fitted = fitSources(sources, computeSourceTokens(tokensLeft, history), layout)
+    const turns = composeTurns(fitted, history, question, tokensLeft, layout)
     const tokens = countTokens(turns)
     const included = quote ? [...fitted, quote] : fitted
-    if (tokens <= budget || space === 0) return { turns, tokens, includedIds: new Set(included.map(({ id }) => id)) }
-    space = Math.max(0, space - (tokens - budget)) // The names and fences cost tokens, too.
+    if (tokens <= budget || tokensLeft === 0) {
+      return { turns, tokens, includedIds: new Set(included.map(({ id }) => id)) }
+    }
+    tokensLeft = Math.max(0, tokensLeft - (tokens - budget)) // The names and fences cost tokens, too.
   }
 }
 
 /** Writes the question with its quote. Both are cut if they don't fit, the quote first. */
 function fitQuestion(
   { question, quote }: PromptParts,
-  space: number,
+  maxTokens: number,
   layout: Layout,
 ): { question: string; quote?: Source } {
-  const quoteTokens = Math.max(0, Math.floor(space * QUOTE_SHARE) - FENCE_TOKENS)
-  const text = quote ? cutMiddle(quote, quoteTokens, layout.writeCutNote) : ''
-  const fitted = quote && text !== '' ? { ...quote, text } : undefined
-  const left = space - (fitted ? countSourceTokens(fitted) : 0)
-  // A question keeps at least 64 tokens, even if the budget is too small.
-  const cutQuestion = cutMiddle({ text: question }, Math.max(64, left), layout.writeCutNote)
-  return fitted
-    ? { question: writeQuestion({ question: cutQuestion, quote: fitted }, layout), quote: fitted }
+  const quoteTokens = Math.max(0, Math.floor(maxTokens * QUOTE_SHARE) - FENCE_TOKENS)
+  const quotedText = quote ? cutMiddle(quote, quoteTokens, layout.writeCutNote) : ''
+  const fittedQuote = quote && quotedText !== '' ? { ...quote, text: quotedText } : undefined
+  const questionTokens = maxTokens - (fittedQuote ? countSourceTokens(fittedQuote) : 0)
+  const cutQuestion = cutMiddle({ text: question }, Math.max(MIN_QUESTION_TOKENS, questionTokens), layout.writeCutNote)
+  return fittedQuote
+    ? { question: writeQuestion({ question: cutQuestion, quote: fittedQuote }, layout), quote: fittedQuote }
     : { question: cutQuestion }
 }
 
@@ -87,24 +90,23 @@ const writeQuestion = ({ question, quote }: { question: string; quote?: QuotedPa
 const countTokens = (turns: Turn[]): number =>
   turns.reduce((sum, { content }) => sum + estimateTokens(content) + TOKENS_PER_TURN, 0)
 
-/** Returns the tokens that the sources may take. */
-function computeSourceTokens(space: number, history: PromptParts['history']): number {
+/** Returns how many of these tokens the sources may take. */
+function computeSourceTokens(tokens: number, history: PromptParts['history']): number {
   const historyTokens = history.reduce((sum, turn) => sum + countTurnTokens(turn), 0)
-  return Math.max(space - historyTokens, Math.floor(space * SOURCES_SHARE))
+  return Math.max(tokens - historyTokens, Math.floor(tokens * SOURCES_SHARE))
 }
 
 function composeTurns(
-  fitted: Source[],
+  sources: Source[],
   history: PromptParts['history'],
   question: string,
-  space: number,
+  maxTokens: number,
   layout: Layout,
 ): Turn[] {
-  const system: Turn = { role: 'system', content: layout.writeSystem(fitted) }
-  const rest = space - fitted.reduce((sum, source) => sum + countSourceTokens(source), 0)
+  const historyTokens = maxTokens - sumSourceTokens(sources)
   return [
-    system,
-    ...takeNewestTurns(history, rest).flatMap((turn): Turn[] => [
+    { role: 'system', content: layout.writeSystem(sources) },
+    ...takeNewestTurns(history, historyTokens).flatMap((turn): Turn[] => [
       { role: 'user', content: writeQuestion(turn, layout) },
       { role: 'assistant', content: turn.answer },
     ]),
@@ -118,70 +120,71 @@ const countTurnTokens = ({ question, answer, quote }: PastQuestion): number =>
   2 * TOKENS_PER_TURN +
   (quote ? estimateTokens(quote.label) + countSourceTokens(quote) : 0)
 
-/** Estimates what a piece's fence and name cost. */
+/** Estimates what a source's fence and name cost. */
 export const FENCE_TOKENS = 32
 export const countSourceTokens = ({ text }: Pick<Source, 'text'>): number => estimateTokens(text) + FENCE_TOKENS
 
-export function takeNewestTurns(history: PromptParts['history'], space: number): PromptParts['history'] {
-  let left = space
-  let from = history.length
-  for (let turn = history[from - 1]; turn !== undefined; turn = history[from - 1]) {
-    left -= countTurnTokens(turn)
-    if (left < 0) break
-    from -= 1
+const sumSourceTokens = (sources: Source[]): number =>
+  sources.reduce((sum, source) => sum + countSourceTokens(source), 0)
+
+export function takeNewestTurns(history: PromptParts['history'], maxTokens: number): PromptParts['history'] {
+  let tokensLeft = maxTokens
+  let count = 0
+  for (const turn of history.toReversed()) {
+    tokensLeft -= countTurnTokens(turn)
+    if (tokensLeft < 0) break
+    count += 1
   }
-  return history.slice(from)
+  return history.slice(history.length - count)
 }
 
-function fitSources(sources: PromptParts['sources'], space: number, layout: Layout): Source[] {
-  const recorded = sources.filter(isRoomSource)
-  const others = sources.filter((source) => !isRoomSource(source))
-  const otherTokens = others.reduce((sum, source) => sum + countSourceTokens(source), 0)
-  const share = Math.max(space - otherTokens, Math.floor(space * ROOM_SHARE))
-  const roomTokens = Math.min(layout.roomTokens, share)
-  const fittedRoom = fitRoomSources(recorded, roomTokens, layout)
-  const left = space - fittedRoom.reduce((sum, source) => sum + countSourceTokens(source), 0)
-  const fitted = new Map([...cutLongSources(others, left, layout), ...fittedRoom].map((source) => [source.id, source]))
+function fitSources(sources: PromptParts['sources'], maxTokens: number, layout: Layout): Source[] {
+  const roomSources = sources.filter(isRoomSource)
+  const otherSources = sources.filter((source) => !isRoomSource(source))
+  const roomShare = Math.max(maxTokens - sumSourceTokens(otherSources), Math.floor(maxTokens * ROOM_SHARE))
+  const fittedRoom = fitRoomSources(roomSources, Math.min(layout.roomTokens, roomShare), layout)
+  const fittedOthers = cutLongSources(otherSources, maxTokens - sumSourceTokens(fittedRoom), layout)
+  const fitted = new Map([...fittedOthers, ...fittedRoom].map((source) => [source.id, source]))
   return sources.flatMap(({ id }) => fitted.get(id) ?? [])
 }
 
-/** Takes whole sources by priority. A source that is longer than half of the space is cut. */
-function fitRoomSources(pieces: PromptParts['sources'], space: number, { writeCutNote }: Layout): Source[] {
-  const cut = pieces.map((piece) => ({
-    ...piece,
-    text: cutMiddle(piece, Math.floor(space / 2) - FENCE_TOKENS, writeCutNote),
+/** Takes whole sources by priority. A source that is longer than half of the tokens is cut. */
+function fitRoomSources(sources: PromptParts['sources'], maxTokens: number, { writeCutNote }: Layout): Source[] {
+  const cutSources = sources.map((source) => ({
+    ...source,
+    text: cutMiddle(source, Math.floor(maxTokens / 2) - FENCE_TOKENS, writeCutNote),
   }))
-  const visible = cut.filter(({ text }) => text !== '')
-  return takeWhatFits(visible, sortByPriority(visible), space, countSourceTokens)
+  const visible = cutSources.filter(({ text }) => text !== '')
+  return takeWhatFits(visible, sortByPriority(visible), maxTokens, countSourceTokens)
 }
 
-/** Keeps the short sources whole. The long ones share the space that is left. */
-function cutLongSources(pieces: PromptParts['sources'], space: number, { writeCutNote }: Layout): Source[] {
-  const out: Source[] = []
-  let left = space
-  for (const [index, piece] of sortShortestFirst(pieces).entries()) {
-    const share = Math.floor(left / (pieces.length - index))
-    const kept = { ...piece, text: cutMiddle(piece, share - FENCE_TOKENS, writeCutNote) }
-    if (kept.text === '') continue
-    out.push(kept)
-    left -= countSourceTokens(kept)
+/** Keeps the short sources whole. The long ones share the tokens that are left. */
+function cutLongSources(sources: PromptParts['sources'], maxTokens: number, { writeCutNote }: Layout): Source[] {
+  const fitted: Source[] = []
+  let tokensLeft = maxTokens
+  for (const [index, source] of sortShortestFirst(sources).entries()) {
+    const share = Math.floor(tokensLeft / (sources.length - index))
+    const cutSource = { ...source, text: cutMiddle(source, share - FENCE_TOKENS, writeCutNote) }
+    if (cutSource.text === '') continue
+    fitted.push(cutSource)
+    tokensLeft -= countSourceTokens(cutSource)
   }
-  return out
+  return fitted
 }
 
-/** Returns each source's share of the space in tokens, by its id, as `cutLongSources` divides it. */
-export function divideAmongLongSources(pieces: Source[], space: number): Map<string, number> {
+/** Returns each source's share of the tokens by its id, as `cutLongSources` divides them. */
+export function divideAmongLongSources(sources: Source[], maxTokens: number): Map<string, number> {
   const shares = new Map<string, number>()
-  let left = space
-  for (const [index, piece] of sortShortestFirst(pieces).entries()) {
-    const share = Math.floor(left / (pieces.length - index))
-    shares.set(piece.id, share)
-    left -= Math.min(share, countSourceTokens(piece))
+  let tokensLeft = maxTokens
+  for (const [index, source] of sortShortestFirst(sources).entries()) {
+    const share = Math.floor(tokensLeft / (sources.length - index))
+    shares.set(source.id, share)
+    tokensLeft -= Math.min(share, countSourceTokens(source))
   }
   return shares
 }
 
-function sortShortestFirst<T extends Source>(pieces: T[]): T[] {
-  const costs = new Map(pieces.map((piece) => [piece, countSourceTokens(piece)]))
-  return pieces.toSorted((a, b) => (costs.get(a) ?? 0) - (costs.get(b) ?? 0))
+function sortShortestFirst<T extends Source>(sources: T[]): T[] {
+  const costs = new Map(sources.map((source) => [source, countSourceTokens(source)]))
+  return sources.toSorted((a, b) => (costs.get(a) ?? 0) - (costs.get(b) ?? 0))
 }

@@ -7,9 +7,9 @@ import type { TextTransform } from './redaction/restorer.ts'
 import type { ContextSource } from './sources/context-sources.ts'
 
 export interface PromptSettings {
-  /** Counts tokens. It applies to a model whose own window is not known. */
+  /** Gives the window, in tokens, of each model whose own window is not known. */
   contextWindow: number
-  /** Reserves this many tokens for the answer of a model without a limit. */
+  /** Reserves this many tokens for the answer of a model that has no limit of its own. */
   answerTokens: number
   /** Pins, messages and changes of the room take at most this many tokens of a question's prompt. */
   roomTokens: number
@@ -39,8 +39,9 @@ export interface PreparedPrompt {
   language: Language
   /** This version is stored with the answer. */
   prompt_version: string
-  /** This is an estimate of the turns' tokens; `budget` is the most that they may take. */
+  /** Estimates the tokens of the turns. */
   tokens: number
+  /** Limits the tokens of the turns. */
   budget: number
   /** Lists what was hidden in the turns. */
   redactions: Redaction[]
@@ -55,7 +56,7 @@ export interface PreparedPrompt {
   recordUsage(usage: Usage): void
   /** Restores the secrets in a complete text. */
   restore(text: string): string
-  /** Returns the text as it is stored. It is called for complete and for incomplete calls. */
+  /** Returns an answer as it is stored. It is also called for an answer that broke off. */
   review(text: string): ReviewedAnswer
   /** Returns the model's reasoning as it is stored: plain text with restored secrets. */
   reviewReasoning(text: string): FilteredAnswer
@@ -64,7 +65,7 @@ export interface PreparedPrompt {
 export interface ReviewedAnswer {
   content: string
   citations: Citation[]
-  /** Lists the sources that the prompt contained, or, of the built-in model, those that the answer cites. */
+  /** Lists the sources that the prompt contained, or, for the built-in model, those that the answer cites. */
   sources: AnswerSource[]
   /** Counts the sources that are not stored, because there are too many. */
   sourcesLeftOut: number

@@ -10,7 +10,7 @@ import { type QuotedPart, toQuoteLabel } from './quotes.ts'
 import { createRedactor, type Redactor } from './redaction/redactor.ts'
 import { writeRequest } from './request-text.ts'
 import type { Source } from './sources/list-sources.ts'
-import type { Trimmed, TrimmedTexts } from './trim.ts'
+import type { TrimmedParts, TrimmedText } from './trim.ts'
 import { removeInvisible, toLineFeeds } from './visible-characters.ts'
 
 /**
@@ -18,10 +18,10 @@ import { removeInvisible, toLineFeeds } from './visible-characters.ts'
  * secret.
  */
 export function listParts(context: ReplyContext, sources: Source[], language: Language): PromptParts {
-  const written = sources.map((source) => ({ ...source, text: toLineFeeds(source.text) }))
-  const quote = written.find(({ kind }) => kind === 'quote')
+  const normalized = sources.map((source) => ({ ...source, text: toLineFeeds(source.text) }))
+  const quote = normalized.find(({ kind }) => kind === 'quote')
   return {
-    sources: written.filter((source) => source !== quote),
+    sources: normalized.filter((source) => source !== quote),
     history: context.history
       .map(({ question, answer, citations, quote: quoted }) => ({
         question: toLineFeeds(removeMention(question)),
@@ -34,7 +34,8 @@ export function listParts(context: ReplyContext, sources: Source[], language: La
   }
 }
 
-export function redactParts({ sources, history, question, quote }: TrimmedTexts, { isMailRedacted }: PromptSettings) {
+/** Hides the secrets of all texts with one redactor, and then marks invisible characters. */
+export function redactParts({ sources, history, question, quote }: TrimmedParts, { isMailRedacted }: PromptSettings) {
   const texts = [
     ...sources.flatMap(({ trimmed }) => trimmed.excerpts.map(({ text }) => text)),
     ...history.flatMap((turn) => [turn.question, turn.answer, ...listQuoteTexts(turn)]),
@@ -60,9 +61,9 @@ export function redactParts({ sources, history, question, quote }: TrimmedTexts,
 
 const listQuoteTexts = ({ quote }: { quote?: QuotedPart | undefined }): string[] => (quote ? [quote.text] : [])
 
-function toPassage({ excerpts, missing }: Trimmed, redactor: Redactor): Passage {
+function toPassage({ excerpts, missingCharacters }: TrimmedText, redactor: Redactor): Passage {
   const [head = '', tail] = excerpts.map(({ text, from, to }) => markDeceptive(redactor.redact(text, from, to)))
   return tail === undefined
     ? { text: head }
-    : { text: head + tail, gap: { position: head.length, characters: missing } }
+    : { text: head + tail, gap: { position: head.length, characters: missingCharacters } }
 }

@@ -29,7 +29,7 @@ export interface QuotedPart {
   text: string
 }
 
-/** Returns who said the quoted text and when, as citations name messages. */
+/** Names the author and the time of the quoted text, as the label of a message does. */
 export const toQuoteLabel = ({ author, created_at }: Pick<QuotedText, 'author' | 'created_at'>): string =>
   `${author}, ${created_at}`
 

@@ -12,7 +12,7 @@ export function writeRequest(context: ReplyContext, language: Language): string 
   const request = command && choosePrompt(command.command).request?.[language]
   if (!command || request === undefined) return question
   const messages = PROMPT_MESSAGES[language]
-  const isNothingNew = context.room && context.room.since !== null && hasNothing(context.room)
+  const isNothingNew = context.room && context.room.since !== null && hasNoSources(context.room)
   return [
     request,
     ...(isNothingNew ? [messages.nothingNew] : []),
@@ -20,5 +20,5 @@ export function writeRequest(context: ReplyContext, language: Language): string 
   ].join('\n')
 }
 
-const hasNothing = ({ summaries, changes, pins, messages }: RoomSources): boolean =>
+const hasNoSources = ({ summaries, changes, pins, messages }: RoomSources): boolean =>
   summaries.length + changes.length + pins.length + messages.length === 0

@@ -22,37 +22,37 @@ export interface Excerpt {
 }
 
 /** Holds a text for a prompt: all of it, or its head and its tail. */
-export interface Trimmed {
+export interface TrimmedText {
   excerpts: Excerpt[]
   /** Counts the characters between the head and the tail. */
-  missing: number
+  missingCharacters: number
 }
 
-export interface TrimmedTexts {
-  sources: Array<{ source: Source; trimmed: Trimmed }>
+export interface TrimmedParts {
+  sources: Array<{ source: Source; trimmed: TrimmedText }>
   history: PromptParts['history']
   question: string
   quote?: Source
 }
 
 /** Trims texts that cannot fit a prompt, before the search for secrets, which takes most of the time. */
-export function trimTexts(
+export function trimParts(
   { sources, history, question, quote }: PromptParts,
   budget: number,
   roomTokens = Number.POSITIVE_INFINITY,
-): TrimmedTexts {
+): TrimmedParts {
   const maxTokens = BUDGET_FACTOR * budget
   const roomBudget = Math.min(budget, roomTokens)
-  const recorded = sources.filter(isRoomSource)
-  const keptOfRoom = takeWhatFits(recorded, sortByPriority(recorded), BUDGET_FACTOR * roomBudget, (source) =>
+  const roomSources = sources.filter(isRoomSource)
+  const keptRoomSources = takeWhatFits(roomSources, sortByPriority(roomSources), BUDGET_FACTOR * roomBudget, (source) =>
     Math.min(countSourceTokens(source), Math.floor(roomBudget / 2)),
   )
-  const others = sources.filter((source) => !isRoomSource(source))
-  const shares = divideAmongLongSources(others, maxTokens)
-  const kept = new Set([...keptOfRoom, ...others])
+  const otherSources = sources.filter((source) => !isRoomSource(source))
+  const shares = divideAmongLongSources(otherSources, maxTokens)
+  const keptSources = new Set([...keptRoomSources, ...otherSources])
   return {
     sources: sources
-      .filter((source) => kept.has(source))
+      .filter((source) => keptSources.has(source))
       .map((source) => ({ source, trimmed: trimText(source.text, shares.get(source.id) ?? maxTokens) })),
     history: takeNewestTurns(history, maxTokens),
     question,
@@ -60,44 +60,53 @@ export function trimTexts(
   }
 }
 
-/** Returns head and tail with half of the tokens each and a margin to search, or the text if it is not longer. */
-export function trimText(text: string, tokens: number): Trimmed {
-  const untrimmed = { excerpts: [{ text, from: 0, to: text.length }], missing: 0 }
-  if (estimateTokens(text) <= tokens) return untrimmed
-  const half = Math.max(0, Math.floor(tokens / 2))
-  const head = toWellFormedEnd(text, countCharactersThatFit(text, half, 'start'))
-  const tail = text.length - countCharactersThatFit(text, half, 'end')
-  const [searchedHead, searchedTail] = [head + MARGIN_CHARACTERS, tail - MARGIN_CHARACTERS]
-  if (searchedHead >= searchedTail) return untrimmed
-  const shownTail = findTailStart(text, searchedTail, tail)
+/** Returns the whole text if it fits, otherwise a head and a tail of half of the tokens each, both with a margin. */
+export function trimText(text: string, maxTokens: number): TrimmedText {
+  const untrimmed = { excerpts: [{ text, from: 0, to: text.length }], missingCharacters: 0 }
+  if (estimateTokens(text) <= maxTokens) return untrimmed
+  const halfTokens = Math.max(0, Math.floor(maxTokens / 2))
+  const headEnd = toWellFormedEnd(text, countCharactersThatFit(text, halfTokens, 'start'))
+  const tailStart = text.length - countCharactersThatFit(text, halfTokens, 'end')
+  const searchedHeadEnd = headEnd + MARGIN_CHARACTERS
+  const searchedTailStart = tailStart - MARGIN_CHARACTERS
+  if (searchedHeadEnd >= searchedTailStart) return untrimmed
+  const shownTailStart = findTailStart(text, searchedTailStart, tailStart)
   return {
     excerpts: [
-      { text: text.slice(0, searchedHead), from: 0, to: head },
-      { text: text.slice(searchedTail), from: shownTail - searchedTail, to: text.length - searchedTail },
+      { text: text.slice(0, searchedHeadEnd), from: 0, to: headEnd },
+      {
+        text: text.slice(searchedTailStart),
+        from: shownTailStart - searchedTailStart,
+        to: text.length - searchedTailStart,
+      },
     ],
-    missing: shownTail - head,
+    missingCharacters: shownTailStart - headEnd,
   }
 }
 
+/** Moves an end that would cut a character of two UTF-16 units to the beginning of that character. */
 const toWellFormedEnd = (text: string, end: number): number =>
   /[\uDC00-\uDFFF]/.test(text[end] ?? '') && end > 0 ? end - 1 : end
 
 const INSERT = /\bINSERT\s{1,9}INTO\b/i
+/** Matches a line that can belong to a private key: much Base64, or a short end such as `> Qm9iIQ==`. */
 const KEY_LINE = /[A-Za-z0-9+/]{24}|^[^A-Za-z]{0,40}[A-Za-z0-9+/=]{0,24}[^A-Za-z]{0,8}$/
+/** Matches a character that a line of only separators, such as `|---|---|`, does not have. */
+const CELL_CHARACTER = /[^\s|:+=-]/
 const DELIMITERS = [',', ';', '\t', '|']
 
 /**
  * Finds where the tail may begin: at a line that continues neither a table nor a key, whose head may have been left
- * out. Returns the text's end if there is none.
+ * out. Returns the text's end if there is none. The rows of an INSERT may be on any line after it.
  */
-function findTailStart(text: string, searched: number, tail: number): number {
-  if (INSERT.test(text.slice(0, tail))) return text.length
-  if (!text.includes('\n', searched)) return findNextWord(text, tail)
-  let before: string | undefined
-  for (let start = findNextLine(text, tail); start < text.length; start = findNextLine(text, start)) {
+function findTailStart(text: string, searchedTailStart: number, tailStart: number): number {
+  if (INSERT.test(text.slice(0, tailStart))) return text.length
+  if (!text.includes('\n', searchedTailStart)) return findNextWord(text, tailStart)
+  let previousRow: string | undefined
+  for (let start = findNextLine(text, tailStart); start < text.length; start = findNextLine(text, start)) {
     const line = text.slice(start, findLineEnd(text, start))
-    if (before !== undefined && endsTable(before, line) && !KEY_LINE.test(line)) return start
-    if (/[^\s|:+=-]/.test(line)) before = line
+    if (previousRow !== undefined && endsTable(previousRow, line) && !KEY_LINE.test(line)) return start
+    if (CELL_CHARACTER.test(line)) previousRow = line
   }
   return text.length
 }
@@ -113,8 +122,9 @@ function findNextWord(text: string, from: number): number {
   return blank < 0 ? text.length : blank + 1
 }
 
-const endsTable = (before: string, line: string): boolean =>
+/** Returns true if, for each delimiter, the line has one cell or another number of cells than the row before it. */
+const endsTable = (previousRow: string, line: string): boolean =>
   DELIMITERS.every((delimiter) => {
     const cells = line.split(delimiter).length
-    return cells === 1 || cells !== before.split(delimiter).length
+    return cells === 1 || cells !== previousRow.split(delimiter).length
   })

@@ -1,6 +1,6 @@
 import { buildPrompt } from '@engineer-chat/chat/prompting'
 import t from 'tap'
-import { MARGIN_CHARACTERS, trimText, trimTexts } from '../../src/prompting/trim.ts'
+import { MARGIN_CHARACTERS, trimParts, trimText } from '../../src/prompting/trim.ts'
 import { findSuperLinear } from '../../testing/index.ts'
 import { createSeededRandom, type SeededRandom } from '../../testing/seeded-random.ts'
 import { createContext, MODEL, SETTINGS } from './prompt-context.ts'
@@ -20,16 +20,20 @@ const MAX_TOKENS_PER_CHARACTER = 3
 
 const createRandomText = (random: SeededRandom, length: number): string =>
   Array.from({ length }, () => random.pick(LETTERS)).join('')
-const makeMany = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make)
+const createMany = <T>(count: number, create: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, index) => create(index))
 
-/** Holds a text and its secrets. Each secret but the last kind's is recognized only by text that may be far from it. */
-const KINDS: Array<(random: SeededRandom) => { text: string; secrets: string[] }> = [
-  (random) => {
-    const secrets = makeMany(20 + random.below(400), () => createRandomText(random, 64))
+/**
+ * Creates texts with secrets in them. All of these secrets except the named value are recognized only by other text that
+ * may be far from them.
+ */
+const SECRET_TEXTS: Record<string, (random: SeededRandom) => { text: string; secrets: string[] }> = {
+  'a private key': (random) => {
+    const secrets = createMany(20 + random.below(400), () => createRandomText(random, 64))
     const [begin, end] = ['BEGIN', 'END'].map((word) => `-----${word} RSA PRIVATE ${'KEY'}-----`)
     return { text: `${begin}\n${secrets.join('\n')}\n${end}\n`, secrets }
   },
-  (random) => {
+  'a JSON Web Token': (random) => {
     const secrets = [
       `eyJ${createRandomText(random, 3_000)}`,
       `eyJ${createRandomText(random, 6_000)}`,
@@ -37,71 +41,74 @@ const KINDS: Array<(random: SeededRandom) => { text: string; secrets: string[] }
     ]
     return { text: ` ${secrets.join('.')} `, secrets }
   },
-  (random) => {
-    const secrets = makeMany(1 + random.below(900), () => `${createRandomText(random, 16)}7`)
+  'a table': (random) => {
+    const secrets = createMany(1 + random.below(900), () => `${createRandomText(random, 16)}7`)
     return {
-      text: `\nname,password,host\n${secrets.map((secret, at) => `u${at},${secret},web\n`).join('')}\n`,
+      text: `\nname,password,host\n${secrets.map((secret, index) => `u${index},${secret},web\n`).join('')}\n`,
       secrets,
     }
   },
-  (random) => {
-    const secrets = makeMany(1 + random.below(900), () => `${createRandomText(random, 16)}7`)
-    const rows = secrets.map((secret, at) => `('u${at}', '${secret}')`).join(',\n')
+  'rows of an INSERT': (random) => {
+    const secrets = createMany(1 + random.below(900), () => `${createRandomText(random, 16)}7`)
+    const rows = secrets.map((secret, index) => `('u${index}', '${secret}')`).join(',\n')
     return { text: `\nINSERT INTO users (name, password) VALUES ${rows};\n`, secrets }
   },
-  (random) => {
+  'a named value': (random) => {
     const secret = `${createRandomText(random, 30)}7`
     return { text: ` password=${secret} `, secrets: [secret] }
   },
-]
+}
 
-/** Any 16 characters of a secret are too many. */
-const isPartOf = (secret: string, prompt: string): boolean =>
-  makeMany(Math.ceil(secret.length / 16), () => 0).some((_, at) => {
-    const part = secret.slice(at * 16, at * 16 + 16)
-    return part.length === 16 && prompt.includes(part)
-  })
+const LEAK_CHARACTERS = 16
+/** Returns true if the prompt has one of the parts of this length that the secret consists of. */
+const holdsPartOf = (prompt: string, secret: string): boolean =>
+  createMany(Math.floor(secret.length / LEAK_CHARACTERS), (index) => index * LEAK_CHARACTERS).some((start) =>
+    prompt.includes(secret.slice(start, start + LEAK_CHARACTERS)),
+  )
 
 t.test('[CTX7] a secret anywhere in a long text never reaches a prompt, in whole or in part', async (t) => {
   const random = createSeededRandom(13)
-  let cuts = 0
+  let trimmedCount = 0
   for (let times = 0; times < 120; times++) {
-    const { text: secretText, secrets } = random.pick(KINDS)(random)
+    const { text: secretText, secrets } = random.pick(Object.values(SECRET_TEXTS))(random)
     const line = random.pick(LINES)
     const filler = line.repeat(Math.ceil((20_000 + random.below(100_000)) / line.length))
-    const { missing } = trimText(filler, MAX_TOKENS)
-    const [head] = trimText(filler, MAX_TOKENS).excerpts
-    const edges = [head?.to ?? 0, (head?.to ?? 0) + MARGIN_CHARACTERS, (head?.to ?? 0) + missing - MARGIN_CHARACTERS]
-    const at =
-      random.below(3) === 0 ? random.below(filler.length) : random.pick(edges) - random.below(secretText.length)
-    const text = filler.slice(0, Math.max(0, at)) + secretText + filler.slice(Math.max(0, at))
-    if (trimText(text, MAX_TOKENS).missing > 0) cuts++
+    const { excerpts, missingCharacters } = trimText(filler, MAX_TOKENS)
+    const headEnd = excerpts[0]?.to ?? 0
+    const edges = [headEnd, headEnd + MARGIN_CHARACTERS, headEnd + missingCharacters - MARGIN_CHARACTERS]
+    const position = Math.max(
+      0,
+      random.below(3) === 0 ? random.below(filler.length) : random.pick(edges) - random.below(secretText.length),
+    )
+    const text = filler.slice(0, position) + secretText + filler.slice(position)
+    if (trimText(text, MAX_TOKENS).missingCharacters > 0) trimmedCount++
     const prompt = JSON.stringify(buildPrompt(createContext({ event: { message: text } }), SMALL, SETTINGS).turns)
-    const leaked = secrets.find((secret) => isPartOf(secret, prompt))
-    if (leaked !== undefined)
-      t.fail('the prompt has a part of the secret', { secretText: secretText.slice(0, 60), place: at, times })
+    const leakedSecret = secrets.find((secret) => holdsPartOf(prompt, secret))
+    if (leakedSecret !== undefined)
+      t.fail('the prompt has a part of the secret', { secretText: secretText.slice(0, 60), position, times })
   }
-  t.ok(cuts > 40, `${cuts} of the texts were long enough to be trimmed`)
+  t.ok(trimmedCount > 40, `${trimmedCount} of the texts were long enough to be trimmed`)
 })
 
 t.test('[CTX7] no tail begins within a key or a table whose head is left out', async (t) => {
   const random = createSeededRandom(15)
-  const before = 'a word of prose, and another one\n'.repeat(400)
-  const [begin] = ['BEGIN'].map((word) => `-----${word} RSA PRIVATE ${'KEY'}-----`)
-  const secrets = makeMany(9_000, () => `${createRandomText(random, 31)}7`)
-  const goOn: Record<string, string> = {
-    'a key': [begin, ...secrets].join('\n'),
-    'a table': ['name,password,host', ...secrets.map((secret, at) => `u${at},${secret},web`)].join('\n'),
+  const prose = 'a word of prose, and another one\n'.repeat(400)
+  const beginLine = `-----BEGIN RSA PRIVATE ${'KEY'}-----`
+  const secrets = createMany(9_000, () => `${createRandomText(random, 31)}7`)
+  const longTexts: Record<string, string> = {
+    'a key': [beginLine, ...secrets].join('\n'),
+    'a table': ['name,password,host', ...secrets.map((secret, index) => `u${index},${secret},web`)].join('\n'),
     'rows of an INSERT': `INSERT INTO users (name, password) VALUES ${secrets.map((secret) => `('u', '${secret}')`).join(',\n')}`,
     'a token': `token=${secrets.join('')}`,
   }
-  for (const [name, text] of Object.entries(goOn)) {
-    const [, tail] = trimText(before + text, MAX_TOKENS).excerpts
+  for (const [name, text] of Object.entries(longTexts)) {
+    const [, tail] = trimText(prose + text, MAX_TOKENS).excerpts
     t.equal(tail?.text.slice(tail.from, tail.to), '', name)
-    const ended = trimText(`${before + text}\n${before.repeat(4)}`, MAX_TOKENS).excerpts[1]
+    const [, tailWithProse] = trimText(`${prose + text}\n${prose.repeat(4)}`, MAX_TOKENS).excerpts
+    const shownTail = tailWithProse?.text.slice(tailWithProse.from, tailWithProse.to)
     t.notOk(
-      secrets.some((secret) => ended?.text.slice(ended.from, ended.to).includes(secret)),
-      `${name} that ends`,
+      secrets.some((secret) => shownTail?.includes(secret)),
+      `${name} with prose after it`,
     )
   }
 })
@@ -112,56 +119,56 @@ t.test('[CTX7] a text within its share of the tokens is searched and included as
     const text = createRandomText(random, random.below(20_000))
     t.same(trimText(text, text.length * MAX_TOKENS_PER_CHARACTER), {
       excerpts: [{ text, from: 0, to: text.length }],
-      missing: 0,
+      missingCharacters: 0,
     })
   }
-  const given = makeMany(40, () => random.below(400)).map((length, at) => ({
-    id: `msg${at}`,
+  const shortSources = createMany(40, (index) => ({
+    id: `msg${index}`,
     kind: 'message' as const,
     label: '',
-    text: createRandomText(random, length),
+    text: createRandomText(random, random.below(400)),
   }))
-  const history = makeMany(20, () => ({
+  const history = createMany(20, () => ({
     question: createRandomText(random, 200),
     answer: createRandomText(random, 900),
   }))
-  const { sources, history: kept } = trimTexts({ sources: given, history, question: '' }, 30_000)
+  const trimmed = trimParts({ sources: shortSources, history, question: '' }, 30_000)
   t.same(
-    sources.map(({ source }) => source),
-    given,
+    trimmed.sources.map(({ source }) => source),
+    shortSources,
   )
-  t.same(kept, history)
+  t.same(trimmed.history, history)
 })
 
 t.test('[CTX7] of turns and messages the newest are kept; the missing length of a text is stated once', async (t) => {
-  const history = makeMany(100, () => 0).map((_, at) => ({ question: `Q${at}`, answer: 'why not '.repeat(500) }))
-  const kept = trimTexts({ sources: [], history, question: '' }, 3_000).history
-  t.ok(kept.length > 1 && kept.length < 30)
-  t.equal(kept.at(-1)?.question, 'Q99')
+  const history = createMany(100, (index) => ({ question: `Q${index}`, answer: 'why not '.repeat(500) }))
+  const keptTurns = trimParts({ sources: [], history, question: '' }, 3_000).history
+  t.ok(keptTurns.length > 1 && keptTurns.length < 30)
+  t.equal(keptTurns.at(-1)?.question, 'Q99')
   const message = `first ${'log line after log line\n'.repeat(5_000)}last`
   const system = buildPrompt(createContext({ event: { message } }), SMALL, SETTINGS).turns[0]?.content ?? ''
-  const [, prompted = '', characters = ''] =
+  const [, description = '', missingCharacters = ''] =
     /description\n(first [\s\S]+?\[… (\d+) characters[\s\S]+?last)\n/.exec(system) ?? []
-  t.equal(prompted.split('left out here').length, 2)
-  const note = `\n[… ${characters} characters are left out here …]\n`
-  t.equal(prompted.length - note.length + Number(characters), message.length)
+  t.equal(description.split('left out here').length, 2)
+  const note = `\n[… ${missingCharacters} characters are left out here …]\n`
+  t.equal(description.length - note.length + Number(missingCharacters), message.length)
 })
 
 t.test('[CTX7] the budget bounds the text that is searched for secrets, however full the room is', async (t) => {
   const text = 'a line of a log, as long as many\n'.repeat(3_900)
   const countSearchedCharacters = (count: number) => {
-    const given = makeMany(count, () => 0).map((_, at) => ({
-      id: `x${at}`,
-      kind: at < 10 ? ('summary' as const) : ('message' as const),
+    const fullRoom = createMany(count, (index) => ({
+      id: `source-${index}`,
+      kind: index < 10 ? ('summary' as const) : ('message' as const),
       label: '',
       text,
     }))
-    const history = makeMany(count, () => ({ question: text, answer: text }))
-    const { sources, history: kept } = trimTexts({ sources: given, history, question: '' }, 30_000)
-    const excerpts = sources.flatMap(({ trimmed }) => trimmed.excerpts)
+    const history = createMany(count, () => ({ question: text, answer: text }))
+    const trimmed = trimParts({ sources: fullRoom, history, question: '' }, 30_000)
+    const excerpts = trimmed.sources.flatMap((source) => source.trimmed.excerpts)
     return [
       ...excerpts.map((excerpt) => excerpt.text),
-      ...kept.flatMap(({ question, answer }) => [question, answer]),
+      ...trimmed.history.flatMap(({ question, answer }) => [question, answer]),
     ].join('').length
   }
   t.equal(countSearchedCharacters(200), countSearchedCharacters(100))

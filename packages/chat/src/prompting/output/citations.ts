@@ -7,6 +7,7 @@ import {
 import { ID_PREFIXES, type Source } from '../sources/list-sources.ts'
 import { transformOutsideCode } from './code.ts'
 
+/** Matches an id, also one that is marked as unsupported: `ev2`, `sum9?`. */
 const ID = `(?:${[...new Set(Object.values(ID_PREFIXES))].join('|')})\\d{1,3}\\??`
 const MARKS = new RegExp(createCitationPattern(ID), 'gi')
 const ONE_MARK = new RegExp(createCitationPattern(ID), 'i')
@@ -18,23 +19,23 @@ const WHOLE_ID = new RegExp(`^${ID}$`, 'i')
  * in the list. The sources hold only what the asker may read, so nothing else can be cited.
  */
 export function extractCitations(text: string, sources: Source[]): { text: string; citations: Citation[] } {
-  const known = new Map(sources.map((source) => [source.id, source]))
+  const sourcesById = new Map(sources.map((source) => [source.id, source]))
   const citations = new Map<string, Citation>()
-  const check = (written: string): string => {
+  const checkId = (written: string): string => {
     const isMarkedUnsupported = written.endsWith('?')
     const id = written.toLowerCase().replace('?', '')
-    const found = known.get(id)
-    if (found && !isMarkedUnsupported) citations.set(id, toCitation(found))
-    // The upper case in `[EV9]` may mean something else in the user's field.
-    if (found || !written.startsWith(id)) return written
+    const source = sourcesById.get(id)
+    if (source && !isMarkedUnsupported) citations.set(id, toCitation(source))
+    // `[EV9]` in upper case may mean something else in the user's field.
+    if (source || !written.startsWith(id)) return written
     citations.set(id, { id, label: '', supported: false })
     return `${id}?`
   }
-  const marked = transformProse(text, (prose) => prose.replace(MARKS, (group) => group.replace(IDS, check)))
+  const marked = transformProse(text, (prose) => prose.replace(MARKS, (group) => group.replace(IDS, checkId)))
   return { text: marked, citations: [...citations.values()] }
 }
 
-/** Returns true if a text outside of code has a mark, of a source that exists or not. */
+/** Returns true if the text has a citation outside of code, even if its source does not exist. */
 export function hasCitation(text: string): boolean {
   let isFound = false
   transformProse(text, (prose) => {
@@ -50,7 +51,7 @@ export function removeCitations(answer: string, citations: readonly Citation[] =
   return transformProse(answer, (prose) => removeCitationMarks(prose, (id) => WHOLE_ID.test(id) || isCited(id)))
 }
 
-/** Applies a change outside of code, where no mark is a citation. Only a text with brackets is searched for code. */
+/** Applies a change outside of code, because a mark in code is no citation. A text without brackets has no mark. */
 const transformProse = (text: string, change: (prose: string) => string): string =>
   /[[【［]/.test(text) ? transformOutsideCode(text, change) : text
 

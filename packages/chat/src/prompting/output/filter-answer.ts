@@ -34,8 +34,8 @@ const MAX_PASSES = 6
 
 /**
  * Filters an answer: nothing is loaded from elsewhere, every link is written out, the incident's addresses cannot be
- * opened, and HTML is shown as text. Visible text and code stay as the model wrote them. Filtering the
- * result again changes nothing.
+ * opened, and HTML is shown as text. Visible text and code stay as the model wrote them. Filtering the result again
+ * changes nothing.
  */
 export function filterAnswer(text: string, context: FilterContext): FilteredAnswer {
   const findings = new FindingCounter()
@@ -53,9 +53,9 @@ export function filterAnswer(text: string, context: FilterContext): FilteredAnsw
 }
 
 /**
- * Edits the text and reads the result again. If the result shows unexpected text or holds a link, it writes the edited
- * paragraphs without markup. If that does not help either, it writes all paragraphs without markup, and at last the
- * whole text, code included.
+ * Edits the text and reads the result again. If the result shows unexpected text or holds a link, the edited paragraphs
+ * are written without markup. If that does not help either, all paragraphs are written without markup, and at last the
+ * whole text, including its code.
  */
 function rewrite(source: string, links: LinkDisplay, findings: FindingCounter): string {
   const blocks = parseMarkdown(source)
@@ -66,11 +66,11 @@ function rewrite(source: string, links: LinkDisplay, findings: FindingCounter): 
   const edits = leaves.map((leaf) => new LeafRewriter(source, tableCells.has(leaf), links, findings).rewrite(leaf))
   if (edits.every(({ length }) => length === 0)) return source
   const expected = toVisibleBlocks(blocks, options)
-  const toInertText = (leaf: Leaf): Edit[] => [toInertLeaf(source, leaf, options)]
+  const toInertEdit = (leaf: Leaf): Edit => toInertLeaf(source, leaf, options)
   const attempts = [
     () => edits.flat(),
-    () => leaves.flatMap((leaf, index) => (edits[index]?.length ? toInertText(leaf) : [])),
-    () => leaves.flatMap(toInertText),
+    () => leaves.flatMap((leaf, index) => (edits[index]?.length ? [toInertEdit(leaf)] : [])),
+    () => leaves.map(toInertEdit),
   ]
   for (const attempt of attempts) {
     const out = applyEdits(source, attempt())

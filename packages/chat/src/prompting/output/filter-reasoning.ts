@@ -4,8 +4,8 @@ import { LinkDisplay } from './links.ts'
 import { listPlainAddresses } from './prose.ts'
 
 /**
- * Filters a model's reasoning. The page draws it as plain text, so it needs no character references, and Markdown and
- * HTML stay as they are. Addresses of the incident are defanged, an address that holds a secret is left out, and
+ * Filters a model's reasoning. The page draws it as plain text, so Markdown and HTML stay as they are, and no character
+ * is replaced by a reference. Addresses of the incident are defanged, an address that holds a secret is left out, and
  * findings are counted as in an answer.
  */
 export function filterReasoning(text: string, context: FilterContext): FilteredAnswer {
@@ -14,11 +14,10 @@ export function filterReasoning(text: string, context: FilterContext): FilteredA
   const links = new LinkDisplay(context)
   links.findHosts(listPlainAddresses(source).map(({ start, end }) => source.slice(start, end)))
   let out = ''
-  let end = 0
-  for (const { shown, ...found } of links.listDisplayedLinks(source)) {
-    const address = source.slice(found.start, found.end)
-    out += source.slice(end, found.start) + (shown.kind === 'plain' ? address : shown.text)
-    end = found.end
+  let copiedTo = 0
+  for (const { start, end, link } of links.listDisplayedLinks(source)) {
+    out += source.slice(copiedTo, start) + (link.kind === 'plain' ? source.slice(start, end) : link.text)
+    copiedTo = end
   }
-  return { text: out + source.slice(end), findings }
+  return { text: out + source.slice(copiedTo), findings }
 }

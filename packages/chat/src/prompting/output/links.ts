@@ -34,9 +34,9 @@ const FEW_HOSTS = 20
 export class LinkDisplay {
   readonly #eventTexts: string
   readonly #holdsSecret: (address: string) => boolean
-  readonly #shown = new Map<string, DisplayedLink>()
-  /** Says of each host that was searched for whether the event's texts contain it. */
-  readonly #isNamed = new Map<string, boolean>()
+  readonly #displayedLinks = new Map<string, DisplayedLink>()
+  /** Says for each host that was searched whether the event's texts contain it. */
+  readonly #isNamedHost = new Map<string, boolean>()
 
   constructor({ eventTexts, secrets }: LinkContext) {
     this.#eventTexts = eventTexts
@@ -47,40 +47,38 @@ export class LinkDisplay {
   findHosts(addresses: Iterable<string>): void {
     const hosts = new Set<string>()
     for (const address of addresses) {
-      if (this.#shown.has(address)) continue
-      for (const host of listHosts(address)) if (!this.#isNamed.has(host)) hosts.add(host)
+      if (this.#displayedLinks.has(address)) continue
+      for (const host of listHosts(address)) if (!this.#isNamedHost.has(host)) hosts.add(host)
     }
     const named = findNamedHosts(this.#eventTexts, [...hosts])
-    for (const host of hosts) this.#isNamed.set(host, named.has(host))
+    for (const host of hosts) this.#isNamedHost.set(host, named.has(host))
   }
 
   readonly display = (address: string): DisplayedLink => {
-    const known = this.#shown.get(address)
-    if (known) return known
+    const earlier = this.#displayedLinks.get(address)
+    if (earlier) return earlier
     this.findHosts([address])
-    const shown = this.#decide(address)
-    this.#shown.set(address, shown)
-    return shown
+    const link = this.#decide(address)
+    this.#displayedLinks.set(address, link)
+    return link
   }
 
   /**
    * Lists the bare addresses of a text and how each is displayed. An address is defanged, too, if it holds no secret
    * but a renderer could take it for a longer address, up to the next blank, that holds one.
    */
-  listDisplayedLinks(value: string): (TextRange & { shown: DisplayedLink })[] {
-    const addresses = listPlainAddresses(value)
-    const risky =
-      addresses.length === 0 ? [] : listAddressRuns(value).filter((run) => this.#holdsSecret(readRun(value, run)))
-    let next = 0
-    return addresses.map((found) => {
-      while ((risky[next]?.end ?? Number.POSITIVE_INFINITY) <= found.start) next += 1
-      const address = value.slice(found.start, found.end)
-      const shown = this.display(address)
-      const isRisky = shown.kind === 'plain' && (risky[next]?.start ?? Number.POSITIVE_INFINITY) <= found.start
-      return {
-        ...found,
-        shown: isRisky ? { ...shown, kind: 'unsafe_link', text: defang(address), isCode: true } : shown,
-      }
+  listDisplayedLinks(text: string): (TextRange & { link: DisplayedLink })[] {
+    const addresses = listPlainAddresses(text)
+    if (addresses.length === 0) return []
+    const runsWithSecrets = listAddressRuns(text).filter((run) => this.#holdsSecret(readRun(text, run)))
+    let runIndex = 0
+    return addresses.map((range) => {
+      while ((runsWithSecrets[runIndex]?.end ?? Number.POSITIVE_INFINITY) <= range.start) runIndex += 1
+      const address = text.slice(range.start, range.end)
+      const link = this.display(address)
+      const isInRun = (runsWithSecrets[runIndex]?.start ?? Number.POSITIVE_INFINITY) <= range.start
+      if (link.kind !== 'plain' || !isInRun) return { ...range, link }
+      return { ...range, link: { ...link, kind: 'unsafe_link', text: defang(address), isCode: true } }
     })
   }
 
@@ -92,24 +90,26 @@ export class LinkDisplay {
     }
     if (url?.protocol === 'mailto:') return createPlainLink(address.replace(/^mailto:/i, ''), example)
     if (!url || !/^(?:https?|ftp|wss?):$/.test(url.protocol)) {
-      const kind = /^\/(?!\/)/.test(address) ? 'plain' : 'unsafe_link'
+      const isLocalPath = /^\/(?!\/)/.test(address)
+      const kind = isLocalPath ? 'plain' : 'unsafe_link'
       return { kind, text: defang(address), isCode: true, example }
     }
-    const isIndicator = listHosts(address).some((host) => this.#isNamed.get(host))
+    const isIndicator = listHosts(address).some((host) => this.#isNamedHost.get(host))
     return isIndicator
       ? { kind: 'indicator_link', text: defang(address), isCode: true, example }
       : createPlainLink(address, example)
   }
 }
 
-const readRun = (value: string, { start, end }: TextRange): string => removeDeceptiveMarks(value.slice(start, end))
+const readRun = (text: string, { start, end }: TextRange): string => removeDeceptiveMarks(text.slice(start, end))
 
 /** Finds the hosts that the event's texts contain, each alone or within a longer name. */
 function findNamedHosts(eventTexts: string, hosts: string[]): Set<string> {
   if (hosts.length <= FEW_HOSTS) return new Set(hosts.filter((host) => eventTexts.includes(host)))
   const candidates = new Set(hosts)
   const named = new Set<string>()
-  createWordFinder(hosts).find(eventTexts, (word) => named.add(hosts[word] ?? ''))
+  createWordFinder(hosts).find(eventTexts, (hostIndex) => named.add(hosts[hostIndex] ?? ''))
+  // The finder reports only the longest host that ends at a place. This loop adds the shorter hosts that it ends with.
   for (const host of named) {
     for (let start = 1; start < host.length; start += 1) {
       const end = host.slice(start)
@@ -126,13 +126,16 @@ const createPlainLink = (text: string, example: string): DisplayedLink => ({
   example,
 })
 
-/** Returns the host as a browser reads it and as it is written, because a text may have both. */
+/** Captures the host of an address as it is written: `evil.example` in `http://user@evil.example:80/path`. */
+const WRITTEN_HOST = /^(?:[a-z]+:\/\/)?(?:[^/?#\s@]*@)?([^/?#\s:]+)/i
+
+/** Returns the host as a browser reads it and as it is written, because the event's texts may have either form. */
 function listHosts(address: string): string[] {
-  const plain = removeDeceptiveMarks(address)
-  const url = parseAddress(plain)
+  const plainAddress = removeDeceptiveMarks(address)
+  const url = parseAddress(plainAddress)
   if (!url) return []
-  const written = /^(?:[a-z]+:\/\/)?(?:[^/?#\s@]*@)?([^/?#\s:]+)/i.exec(plain)?.[1] ?? ''
-  const hosts = [url.hostname.replace(/^\[|\]$/g, ''), written.toLowerCase()]
+  const writtenHost = WRITTEN_HOST.exec(plainAddress)?.[1] ?? ''
+  const hosts = [url.hostname.replace(/^\[|\]$/g, ''), writtenHost.toLowerCase()]
   return [...new Set(hosts.map((host) => host.replace(/^www\./, '').replace(/\.+$/, '')))].filter(
     (host) => host !== '' && host.length <= MAX_HOST_CHARACTERS,
   )
@@ -147,12 +150,12 @@ function parseAddress(address: string): URL | undefined {
 /** Returns true if a link's text names another host than its address. */
 export function isMisleading(linkText: string, address: string): boolean {
   const host = parseAddress(address)?.hostname
-  const claimed = linkText
+  const claimedHost = linkText
     .toLowerCase()
     .split(/[^a-z0-9.-]+/)
     .map((word) => word.replace(/^www\./, ''))
     .find(isHost)
-  return claimed !== undefined && host !== undefined && !host.endsWith(claimed.replace(/\.$/, ''))
+  return claimedHost !== undefined && host !== undefined && !host.endsWith(claimedHost.replace(/\.$/, ''))
 }
 
 function isHost(word: string): boolean {

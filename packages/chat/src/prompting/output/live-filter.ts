@@ -2,14 +2,17 @@ import { BlockReader, listCode, type Span } from '@engineer-chat/markdown'
 import type { ReplyStream } from '../../shared/index.ts'
 import type { TextTransform } from '../redaction/restorer.ts'
 
-/** Matches the end of a text if it may be the beginning of a mark. */
+/** Matches the end of a text if it may be the beginning of a mark, such as `!` or `<scr`. */
 const MARK_START = /(?:!|\r|<\/?[a-z]{0,7})$/i
-/** Matches what a page loads by itself, and the characters that decide whether it is in code. */
-const MARKS =
-  /(?<line>\r\n|\r|\n)|(?<tick>`)|(?<doubt>\t| {4}|~{3})|!\[|<\/?(?:img|image|picture|source|video|audio|iframe|object|embed|link|script|style|svg|input|form|meta|base)(?![a-z])/gi
 /**
- * A match can begin at most this many characters before the new piece: four blanks are the longest mark that is not
- * held back by `MARK_START`.
+ * Matches the marks that make a page load something (`![`, `<img`, `</script`), and the characters that decide whether a
+ * mark is in code.
+ */
+const MARKS =
+  /(?<line>\r\n|\r|\n)|(?<backtick>`)|(?<doubt>\t| {4}|~{3})|!\[|<\/?(?:img|image|picture|source|video|audio|iframe|object|embed|link|script|style|svg|input|form|meta|base)(?![a-z])/gi
+/**
+ * A match can begin at most this many characters before the new piece: four blanks are the longest match whose beginning
+ * `MARK_START` does not hold back.
  */
 const CARRIED_CHARACTERS = 3
 /**
@@ -23,9 +26,9 @@ interface LoadingMark {
   position: number
   isImage: boolean
   lineStart: number
-  /** This is the position of the last backtick before the mark. */
-  lastTick: number
-  /** If true, the mark's line may be indented code or open a fence. */
+  /** Holds the position of the last backtick before the mark, or -1. */
+  lastBacktick: number
+  /** If true, the mark's line may be indented code or begin fenced code. */
   isDoubtful: boolean
 }
 
@@ -39,39 +42,44 @@ export function createStreamFilter(): TextTransform {
 
 class StreamFilter implements TextTransform {
   /** Holds the end of the received text if it may be the beginning of a mark. */
-  #held = ''
-  #carried = ''
+  #heldText = ''
+  /** Holds the end of the searched text, because a match may begin there. */
+  #carriedText = ''
   /** Counts the characters that were searched for marks. */
-  #length = 0
+  #searchedLength = 0
   #lineStart = 0
-  #lastTick = -1
-  #lastDoubt = -1
+  #lastBacktick = -1
+  /** Holds the position of the last tab, four blanks or `~~~`, which may begin a line of code. */
+  #lastDoubtfulMark = -1
   /** Holds the text that is not shown yet. It begins with the first mark that is not decided. */
   #pending = ''
-  /** This is the position of the pending text in the answer. */
-  #pendingAt = 0
+  /** Holds the position of the pending text in the answer. */
+  #pendingStart = 0
   #undecided: LoadingMark[] = []
-  readonly #code: Span[] = []
-  #nextCode = 0
-  readonly #reader = new BlockReader('', (leaf) => this.#code.push(...listCode([leaf])))
-  #source = ''
-  #unread: string[] = []
-  /** The lines before this position are read. */
-  #readTo = 0
+  /** Lists the code of the blocks that have ended. */
+  readonly #codeSpans: Span[] = []
+  #nextCodeIndex = 0
+  readonly #blockReader = new BlockReader('', (leaf) => this.#codeSpans.push(...listCode([leaf])))
+  /** Holds the text that the block reader has. */
+  #readerText = ''
+  /** Holds the text after `#readerText`. */
+  #unreadPieces: string[] = []
+  /** The block reader has read the lines before this position. */
+  #readEnd = 0
 
   push(text: string): string {
-    const all = this.#held + text
-    const from = MARK_START.exec(all)?.index ?? all.length
-    this.#held = all.slice(from)
-    return this.#add(all.slice(0, from))
+    const available = this.#heldText + text
+    const heldStart = MARK_START.exec(available)?.index ?? available.length
+    this.#heldText = available.slice(heldStart)
+    return this.#add(available.slice(0, heldStart))
   }
 
   end(): string {
-    const rest = this.#held
-    this.#held = ''
-    const shown = this.#add(rest)
-    this.#readLines(this.#length)
-    this.#reader.finish()
+    const heldText = this.#heldText
+    this.#heldText = ''
+    const shown = this.#add(heldText)
+    this.#readLines(this.#searchedLength)
+    this.#blockReader.finish()
     return shown + this.#show()
   }
 
@@ -80,102 +88,105 @@ class StreamFilter implements TextTransform {
     const isWaiting = this.#undecided.length > 0
     this.#findMarks(text)
     this.#pending += text
-    this.#unread.push(text)
+    this.#unreadPieces.push(text)
     if (this.#undecided.length === 0) return this.#show()
-    const unread = this.#lineStart - this.#readTo
-    const isDue = unread > 0 && unread >= this.#readTo * MIN_GROWTH
+    const unreadLength = this.#lineStart - this.#readEnd
+    const isDue = unreadLength > 0 && unreadLength >= this.#readEnd * MIN_GROWTH
     if (isDue) this.#readLines(this.#lineStart)
     return isDue || !isWaiting ? this.#show() : ''
   }
 
   #findMarks(text: string): void {
-    const offset = this.#length - this.#carried.length
-    for (const { 0: mark, index, groups } of (this.#carried + text).matchAll(MARKS)) {
+    const offset = this.#searchedLength - this.#carriedText.length
+    for (const { 0: mark, index, groups } of (this.#carriedText + text).matchAll(MARKS)) {
       const position = offset + index
       const end = position + mark.length
-      if (end <= this.#length) continue
+      if (end <= this.#searchedLength) continue // An earlier call found it.
       if (groups?.line) this.#lineStart = end
-      else if (groups?.tick) this.#lastTick = position
-      else if (groups?.doubt) this.#lastDoubt = position
+      else if (groups?.backtick) this.#lastBacktick = position
+      else if (groups?.doubt) this.#lastDoubtfulMark = position
       else {
         this.#undecided.push({
           position,
           isImage: mark === '![',
           lineStart: this.#lineStart,
-          lastTick: this.#lastTick,
-          isDoubtful: this.#lastDoubt >= this.#lineStart,
+          lastBacktick: this.#lastBacktick,
+          isDoubtful: this.#lastDoubtfulMark >= this.#lineStart,
         })
       }
     }
-    this.#length += text.length
-    this.#carried = (this.#carried + text).slice(-CARRIED_CHARACTERS)
+    this.#searchedLength += text.length
+    this.#carriedText = (this.#carriedText + text).slice(-CARRIED_CHARACTERS)
   }
 
-  #readLines(to: number): void {
-    this.#source += this.#unread.join('')
-    this.#unread = []
-    this.#reader.extend(this.#source)
-    let start = this.#readTo
-    for (const { 0: ending, index } of this.#source.slice(start, to).matchAll(/\r\n|\r|\n/g)) {
-      this.#reader.readLine(start, this.#readTo + index)
-      start = this.#readTo + index + ending.length
+  /** Lets the block reader read the lines up to this position. */
+  #readLines(end: number): void {
+    this.#readerText += this.#unreadPieces.join('')
+    this.#unreadPieces = []
+    this.#blockReader.extend(this.#readerText)
+    let start = this.#readEnd
+    for (const { 0: ending, index } of this.#readerText.slice(start, end).matchAll(/\r\n|\r|\n/g)) {
+      this.#blockReader.readLine(start, this.#readEnd + index)
+      start = this.#readEnd + index + ending.length
     }
-    if (start < to) this.#reader.readLine(start, to)
-    this.#readTo = to
+    if (start < end) this.#blockReader.readLine(start, end)
+    this.#readEnd = end
   }
 
-  /** Returns the text before the first mark that is not decided. */
+  /** Returns the pending text before the first mark that is not decided, with marks outside of code broken up. */
   #show(): string {
     let out = ''
-    let from = 0
-    let decided = 0
+    let copiedTo = 0
+    let decidedCount = 0
     for (const mark of this.#undecided) {
       const isCode = this.#isCode(mark)
       if (isCode === undefined) break
-      decided += 1
+      decidedCount += 1
       if (isCode) continue
-      const index = mark.position - this.#pendingAt
-      out += this.#pending.slice(from, index) + (mark.isImage ? '!&#91;' : '&lt;')
-      from = index + (mark.isImage ? 2 : 1)
+      const index = mark.position - this.#pendingStart
+      out += this.#pending.slice(copiedTo, index) + (mark.isImage ? '!&#91;' : '&lt;')
+      copiedTo = index + (mark.isImage ? 2 : 1)
     }
-    if (decided > 0) this.#undecided = this.#undecided.slice(decided)
-    const to = (this.#undecided[0]?.position ?? this.#length) - this.#pendingAt
-    if (to === 0) return ''
-    out += this.#pending.slice(from, to)
-    this.#pending = this.#pending.slice(to)
-    this.#pendingAt += to
+    if (decidedCount > 0) this.#undecided = this.#undecided.slice(decidedCount)
+    const shownEnd = (this.#undecided[0]?.position ?? this.#searchedLength) - this.#pendingStart
+    if (shownEnd === 0) return ''
+    out += this.#pending.slice(copiedTo, shownEnd)
+    this.#pending = this.#pending.slice(shownEnd)
+    this.#pendingStart += shownEnd
     return out
   }
 
   /** Returns true for a mark in code, and undefined if a later line decides. */
-  #isCode({ position, lineStart, lastTick, isDoubtful }: LoadingMark): boolean | undefined {
-    const { openBlock } = this.#reader
-    if (position >= this.#readTo) {
+  #isCode({ position, lineStart, lastBacktick, isDoubtful }: LoadingMark): boolean | undefined {
+    const { openBlock } = this.#blockReader
+    if (position >= this.#readEnd) {
       // The line of the mark is not read yet. The mark is text only if no code can begin before it in its block.
-      const isText = lineStart === this.#readTo && openBlock?.kind !== 'fence' && !isDoubtful
-      return isText && lastTick < Math.min(lineStart, openBlock?.start ?? lineStart) ? false : undefined
+      const isText = lineStart === this.#readEnd && openBlock?.kind !== 'fence' && !isDoubtful
+      return isText && lastBacktick < Math.min(lineStart, openBlock?.start ?? lineStart) ? false : undefined
     }
     if (!openBlock || position < openBlock.start) {
       // The block of the mark has ended, so all of its code is known.
-      while ((this.#code[this.#nextCode]?.end ?? Number.POSITIVE_INFINITY) <= position) this.#nextCode += 1
-      return (this.#code[this.#nextCode]?.start ?? Number.POSITIVE_INFINITY) <= position
+      while ((this.#codeSpans[this.#nextCodeIndex]?.end ?? Number.POSITIVE_INFINITY) <= position) {
+        this.#nextCodeIndex += 1
+      }
+      return (this.#codeSpans[this.#nextCodeIndex]?.start ?? Number.POSITIVE_INFINITY) <= position
     }
     if (openBlock.kind === 'fence') return true
-    return openBlock.kind === 'text' && lastTick < openBlock.start ? false : undefined
+    return openBlock.kind === 'text' && lastBacktick < openBlock.start ? false : undefined
   }
 }
 
 /** Filters a reply's stream with `createStreamFilter`. */
-export function filterReplyStream(live: ReplyStream): ReplyStream {
+export function filterReplyStream(stream: ReplyStream): ReplyStream {
   const filter = createStreamFilter()
   const append = (text: string) => {
-    if (text !== '') live.append(text)
+    if (text !== '') stream.append(text)
   }
   return {
     append: (text) => append(filter.push(text)),
     end() {
       append(filter.end())
-      live.end()
+      stream.end()
     },
   }
 }

@@ -2,10 +2,12 @@ import type { Inline, Text } from '@engineer-chat/markdown'
 
 /** This module finds what a renderer can take for an address, a tag, an image or a link in an answer's prose. */
 
+/** These characters end an address and a run, which is an address with the text that follows it without a space. */
 const NOT_IN_RUN = '\\s<>"\'`|\\\\^{}()[\\]，。；：、！？（）【】《》「」『』“”‘’'
 /** Chinese, Japanese and Korean text follows an address without a space. */
 const CJK = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}'
 const NOT_IN_ADDRESS = `${NOT_IN_RUN}${CJK}\\u3000-\\u303f\\uff00-\\uffef`
+/** Matches the beginning of an address: a scheme (`https://`) or `www.`. */
 const START = `(?:(?<![/@])(?:https?|ftp|wss?)://|(?<![\\w@./:-])www\\.(?=[^${NOT_IN_RUN}.]))`
 /**
  * A host name may contain letters of these scripts. It is read up to its top-level domain. Repetitions are bounded to
@@ -20,12 +22,12 @@ const MARKUP_STARTS = /<(?=[a-z/!?]|$)|!(?=\[)|\](?=[(:])/gi
 /** This many characters of a destination are checked; no scheme is longer. */
 const MAX_SCHEME_CHARACTERS = 200
 /** Matches a destination that a renderer may open: a path, an address with a scheme, or one with an escape. */
-const RISKY = /^[ \t]*(?:[/\\<]|[a-z][a-z\d+.-]*:)|^[^\s)]*[&\\]/i
+const RISKY_DESTINATION = /^[ \t]*(?:[/\\<]|[a-z][a-z\d+.-]*:)|^[^\s)]*[&\\]/i
 /** Matches a text after `]:` that a renderer may take for the address of a link definition. */
 const LOOKS_DEFINED = /^[ \t]*(?:(?:https?|ftp):|\S+[ \t]*(?:["'(]|$))/i
 
 export interface TextRange {
-  /** The position counts from the start of the text's value. */
+  /** Both positions count from the start of the text's value. */
   start: number
   end: number
 }
@@ -37,16 +39,19 @@ export const listPlainAddresses = (value: string): TextRange[] => findAddresses(
 export const listAddressRuns = (value: string): TextRange[] => findAddresses(value, RUN)
 
 function findAddresses(value: string, pattern: RegExp): TextRange[] {
-  return Array.from(value.matchAll(pattern), ({ 0: found, index }) => {
-    let end = index + found.length
+  return Array.from(value.matchAll(pattern), ({ 0: address, index }) => {
+    let end = index + address.length
     while (TRAILING_PUNCTUATION.includes(value[end - 1] ?? ' ')) end -= 1
     return { start: index, end }
   })
 }
 
-function createPattern(ending: string, host: string): RegExp {
-  const rest = `(?:[^${ending}]|\\([^${ending}]*\\))`
-  return new RegExp(`${START}(?:\\[[\\da-f:.]{2,45}\\])?(?:${host === '' ? '' : `${host}${rest}*|`}${rest}+)`, 'giu')
+/** Creates the pattern of an address that ends before one of these characters. Without a `host`, any host matches. */
+function createPattern(endCharacters: string, host: string): RegExp {
+  const ipv6Host = '(?:\\[[\\da-f:.]{2,45}\\])?'
+  const characterOrParentheses = `(?:[^${endCharacters}]|\\([^${endCharacters}]*\\))`
+  const hostAndPath = host === '' ? '' : `${host}${characterOrParentheses}*|`
+  return new RegExp(`${START}${ipv6Host}(?:${hostAndPath}${characterOrParentheses}+)`, 'giu')
 }
 
 export interface PossibleMarkup extends TextRange {
@@ -57,15 +62,15 @@ export interface PossibleMarkup extends TextRange {
 
 /** Finds plain characters of the source that another renderer may read as markup, though this lexer does not. */
 export function listPossibleMarkup(source: string, text: Text, next: Inline | undefined): PossibleMarkup[] {
-  const found: PossibleMarkup[] = []
+  const possibleMarkup: PossibleMarkup[] = []
   for (const { 0: character, index } of text.value.matchAll(MARKUP_STARTS)) {
     if (source[findPosition(text, index)] !== character) continue
     const isLast = index === text.value.length - 1
-    const markup =
-      character === '<' && isLast && next?.type !== 'link' ? undefined : classifyMarkup(text.value, index, next)
-    if (markup) found.push(markup)
+    if (character === '<' && isLast && next?.type !== 'link') continue
+    const markup = classifyMarkup(text.value, index, next)
+    if (markup) possibleMarkup.push(markup)
   }
-  return found
+  return possibleMarkup
 }
 
 function classifyMarkup(value: string, index: number, next: Inline | undefined): PossibleMarkup | undefined {
@@ -73,10 +78,14 @@ function classifyMarkup(value: string, index: number, next: Inline | undefined):
   if (value[index] === '!') return { kind: 'image', start: index, end: index + 1, reference: '&#33;' }
   const destination = value.slice(index + 2, index + 2 + MAX_SCHEME_CHARACTERS)
   if (value[index + 1] === '(') {
-    return RISKY.test(destination) ? { kind: 'link', start: index + 1, end: index + 2, reference: '&#40;' } : undefined
+    return RISKY_DESTINATION.test(destination)
+      ? { kind: 'link', start: index + 1, end: index + 2, reference: '&#40;' }
+      : undefined
   }
-  const isCut = next?.type === 'code' && index + 2 + MAX_SCHEME_CHARACTERS > value.length
-  const isDefinition = destination.trim() === '' || LOOKS_DEFINED.test(isCut ? `${destination} .` : destination)
+  const isFollowedByCode = next?.type === 'code' && index + 2 + MAX_SCHEME_CHARACTERS > value.length
+  // The two added characters stand for the code, so that the destination does not seem to end the line.
+  const definition = isFollowedByCode ? `${destination} .` : destination
+  const isDefinition = destination.trim() === '' || LOOKS_DEFINED.test(definition)
   return isDefinition ? { kind: 'definition', start: index + 1, end: index + 2, reference: '&#58;' } : undefined
 }
 

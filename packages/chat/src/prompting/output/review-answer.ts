@@ -13,37 +13,40 @@ import { filterReasoning } from './filter-reasoning.ts'
 import { markUncitedLines } from './uncited-lines.ts'
 
 /**
- * Creates the functions that turn an answer and a model's reasoning into what is stored. Every host of the event's
- * texts counts as an indicator, but an answer can cite only the sources of its prompt.
+ * Creates the functions that turn a model's answer and reasoning into what is stored. Every host in the event's texts
+ * counts as an indicator, but an answer can cite only the sources of its prompt.
  */
-export function createReviews(
+export function createReviewFunctions(
   context: ReplyContext,
   includedIds: Set<string> | 'all',
-  known: { fenceToken: string; secrets: string[] },
+  hidden: { fenceToken: string; secrets: string[] },
 ): Pick<PreparedPrompt, 'review' | 'reviewReasoning'> {
   const joinEventTexts = (sources: Source[]): string =>
     removeInvisible(refang(sources.map((source) => source.text).join('\n'))).toLowerCase()
   return {
     review(text) {
       const sources = listSources(context)
-      const { text: safe, findings } = filterAnswer(toShownText(text), {
-        ...known,
+      const { text: filteredText, findings } = filterAnswer(toShownText(text), {
+        ...hidden,
         eventTexts: joinEventTexts(sources),
       })
-      const citable = sources.filter(({ id }) => includedIds === 'all' || includedIds.has(id))
-      const { text: cited, citations } = extractCitations(safe, citable)
-      const content = citesEachLine(context) ? markUncitedLines(cited, detectContextLanguage(context)) : cited
+      const citableSources = sources.filter(({ id }) => includedIds === 'all' || includedIds.has(id))
+      const { text: citedText, citations } = extractCitations(filteredText, citableSources)
+      const content = mustCiteEachLine(context)
+        ? markUncitedLines(citedText, detectContextLanguage(context))
+        : citedText
       const citedIds = new Set(citations.map(({ id }) => id))
-      const relevant = citable.filter(({ id }) => includedIds !== 'all' || citedIds.has(id))
-      const { sources: stored, leftOut } = limitSources(relevant, citedIds)
-      return { content, citations, sources: stored.map(toAnswerSource), sourcesLeftOut: leftOut, findings }
+      // The built-in model has no prompt that includes sources, so only the sources that it cites are listed.
+      const listedSources = citableSources.filter(({ id }) => includedIds !== 'all' || citedIds.has(id))
+      const { sources: storedSources, leftOut } = limitSources(listedSources, citedIds)
+      return { content, citations, sources: storedSources.map(toAnswerSource), sourcesLeftOut: leftOut, findings }
     },
     reviewReasoning: (text) =>
-      filterReasoning(toShownText(text), { ...known, eventTexts: joinEventTexts(listSources(context)) }),
+      filterReasoning(toShownText(text), { ...hidden, eventTexts: joinEventTexts(listSources(context)) }),
   }
 }
 
-const citesEachLine = ({ question }: ReplyContext): boolean =>
+const mustCiteEachLine = ({ question }: ReplyContext): boolean =>
   choosePrompt(parseCommand(question)?.command).citesEachLine === true
 
 /**

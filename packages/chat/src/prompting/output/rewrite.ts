@@ -12,36 +12,42 @@ import type { FindingCounter } from './finding-counter.ts'
 import { type DisplayedLink, isMisleading, type LinkDisplay } from './links.ts'
 import { findPosition, listPlainAddresses, listPossibleMarkup } from './prose.ts'
 
-/** Replaces a part of the source. The parts without an edit stay byte for byte. */
+/** Replaces the source's part from `start` to `end`. The parts without an edit stay byte for byte. */
 export interface Edit {
   start: number
   end: number
   text: string
 }
 
+/** Matches a tag that makes a page load something by itself: `<img`, `<SCRIPT`. */
 const LOADING_TAG =
   /^<(?:img|image|picture|source|video|audio|iframe|object|embed|link|script|style|svg|input|form|meta|base)\b/i
-/** Matches the characters of an address that can be markup. */
-const MARKUP = /[*~[\]<>`|\\]|&[#a-z]|!\[|_$/i
+/** Matches a character of an address that can be markup. */
+const MARKUP_CHARACTER = /[*~[\]<>`|\\]|&[#a-z]|!\[|_$/i
+
+/** The name of each tag in `LOADING_TAG` is within this many characters. */
+const MAX_TAG_CHARACTERS = 20
+/** A finding shows at most this much of a misleading link's text. */
+const MAX_LINK_TEXT_CHARACTERS = 80
 
 /** Returns what a reader sees in the place of a link, an image or an address. */
 export function createVisibleOptions(links: LinkDisplay): Required<VisibleOptions> {
-  const { display: show } = links
+  const writeAddress = (address: string): string => replaceBackticks(links.display(address))
   return {
     link(link, linkText) {
-      const shown = replaceBackticks(show(link.address))
-      if (linkText.trim() === '') return link.type === 'image' ? `(${shown})` : shown
-      return isAddressAsText(link, linkText) ? shown : `${linkText.trim()} (${shown})`
+      const address = writeAddress(link.address)
+      if (linkText.trim() === '') return link.type === 'image' ? `(${address})` : address
+      return isAddressAsText(link, linkText) ? address : `${linkText.trim()} (${address})`
     },
-    autolink: ({ address }) => replaceBackticks(show(address)),
+    autolink: ({ address }) => writeAddress(address),
     text: ({ value }) => {
       let out = ''
-      let end = 0
-      for (const found of links.listDisplayedLinks(value)) {
-        out += value.slice(end, found.start) + replaceBackticks(found.shown)
-        end = found.end
+      let copiedTo = 0
+      for (const { start, end, link } of links.listDisplayedLinks(value)) {
+        out += value.slice(copiedTo, start) + replaceBackticks(link)
+        copiedTo = end
       }
-      return out + value.slice(end)
+      return out + value.slice(copiedTo)
     },
   }
 }
@@ -59,6 +65,7 @@ export class LeafRewriter {
   readonly #isCell: boolean
   readonly #links: LinkDisplay
   readonly #findings: FindingCounter
+  /** Holds the positions of addresses that code follows directly. */
   readonly #addressesBesideCode = new Set<number>()
   #writesCode = false
 
@@ -70,29 +77,29 @@ export class LeafRewriter {
   }
 
   rewrite({ inlines }: Leaf): Edit[] {
-    this.#findBesideCode(inlines)
+    this.#findAddressesBesideCode(inlines)
     this.#walk(inlines)
     if (this.#writesCode) this.#escapeBackticks(inlines)
     return this.edits.sort((a, b) => a.start - b.start || a.end - b.end)
   }
 
   /**
-   * Finds addresses that code follows directly, because some renderers read an address up to the next blank. It goes
-   * from the last address to the first: if neither a blank nor code is between an address and the next one, the result
-   * of the next one applies to both.
+   * Finds addresses that code follows directly, because some renderers read an address up to the next blank. It starts
+   * at the last address. If neither a blank nor code is between two addresses, the result of the later one applies to
+   * both.
    */
-  #findBesideCode(inlines: Inline[]): void {
-    let isBeside = false
-    let until = this.#source.length
+  #findAddressesBesideCode(inlines: Inline[]): void {
+    let isBesideCode = false
+    let nextAddress = this.#source.length
     for (const { start, end } of listAddressPositions(inlines).reverse()) {
-      for (let position = end; position < until; position += 1) {
+      for (let position = end; position < nextAddress; position += 1) {
         const character = this.#source[position] ?? ''
         if (character !== '`' && !/[\s<]/.test(character)) continue
-        isBeside = character === '`'
+        isBesideCode = character === '`'
         break
       }
-      if (isBeside) this.#addressesBesideCode.add(start)
-      until = start
+      if (isBesideCode) this.#addressesBesideCode.add(start)
+      nextAddress = start
     }
   }
 
@@ -106,22 +113,23 @@ export class LeafRewriter {
   }
 
   #rewriteText(text: Text, next: Inline | undefined): void {
-    const addressesAsCode = this.#links.listDisplayedLinks(text.value).filter(({ start, end, shown: display }) => {
-      const shown = this.#recordAddress(display, findPosition(text, start))
+    const addressesAsCode = this.#links.listDisplayedLinks(text.value).filter(({ start, end, link }) => {
+      const shown = this.#recordAddress(link, findPosition(text, start))
       if (shown.isCode) this.#addEdit(findPosition(text, start), findPosition(text, end), this.#writeAddress(shown))
       return shown.isCode
     })
     let addressIndex = 0
     for (const { kind, start, end, reference } of listPossibleMarkup(this.#source, text, next)) {
       while ((addressesAsCode[addressIndex]?.end ?? Number.POSITIVE_INFINITY) <= start) addressIndex += 1
-      if ((addressesAsCode[addressIndex]?.start ?? Number.POSITIVE_INFINITY) <= start) continue // It is within code.
-      if (kind === 'tag') this.#recordTag(text.value.slice(start, start + 20))
+      if ((addressesAsCode[addressIndex]?.start ?? Number.POSITIVE_INFINITY) <= start) continue // An edit made it code.
+      if (kind === 'tag') this.#recordTag(text.value.slice(start, start + MAX_TAG_CHARACTERS))
       this.#addEdit(findPosition(text, start), findPosition(text, end), reference)
     }
   }
 
   #recordTag(tag: string): void {
-    if (LOADING_TAG.test(tag)) this.#findings.add('html', tag.slice(1, 12).replace(/[^a-z].*$/is, ''))
+    const [, tagName = ''] = /^<([a-z]{0,11})/i.exec(tag) ?? []
+    if (LOADING_TAG.test(tag)) this.#findings.add('html', tagName)
   }
 
   #rewriteAutolink({ start, end, address }: Autolink): void {
@@ -131,41 +139,41 @@ export class LeafRewriter {
   #rewriteLink(link: Link): void {
     const { start, end, address, textSpan, type, children } = link
     const linkText = toPlainText(children)
-    const display = this.#links.display(address)
-    const { example } = display
+    const displayed = this.#links.display(address)
+    const { example } = displayed
     if (type === 'image') this.#findings.add('remote_image', example)
     else if (isMisleading(linkText, address))
-      this.#findings.add('misleading_link', `${linkText.slice(0, 80)} → ${example}`)
-    const shown = this.#writeAddress(this.#recordAddress(display, start))
+      this.#findings.add('misleading_link', `${linkText.slice(0, MAX_LINK_TEXT_CHARACTERS)} → ${example}`)
+    const written = this.#writeAddress(this.#recordAddress(displayed, start))
     if (linkText.trim() === '' || isAddressAsText(link, linkText)) {
-      this.#addEdit(start, end, type === 'image' ? `(${shown})` : shown)
+      this.#addEdit(start, end, type === 'image' ? `(${written})` : written)
       return
     }
-    const [from, to] = this.#trim(textSpan.start, textSpan.end)
-    this.#addEdit(start, from, '')
+    const [textStart, textEnd] = this.#trimBlanks(textSpan.start, textSpan.end)
+    this.#addEdit(start, textStart, '')
     this.#walk(children)
-    this.#addEdit(to, end, ` (${shown})`)
+    this.#addEdit(textEnd, end, ` (${written})`)
   }
 
-  #trim(start: number, end: number): [number, number] {
-    let [from, to] = [start, end]
-    while (from < to && this.#source[from] === ' ') from += 1
-    while (to > from && this.#source[to - 1] === ' ') to -= 1
-    return [from, to]
+  #trimBlanks(from: number, to: number): [start: number, end: number] {
+    let [start, end] = [from, to]
+    while (start < end && this.#source[start] === ' ') start += 1
+    while (end > start && this.#source[end - 1] === ' ') end -= 1
+    return [start, end]
   }
 
   /**
-   * Records an address's finding, if it has one. Returns how to write the address: if code follows directly, it is
-   * written as code, too.
+   * Records an address's finding, if it has one. Returns how to write the address: as code, too, if code follows it
+   * directly.
    */
-  #recordAddress(shown: DisplayedLink, position: number): DisplayedLink {
-    if (shown.kind !== 'plain') this.#findings.add(shown.kind, shown.example)
-    return this.#addressesBesideCode.has(position) ? { ...shown, isCode: true } : shown
+  #recordAddress(link: DisplayedLink, position: number): DisplayedLink {
+    if (link.kind !== 'plain') this.#findings.add(link.kind, link.example)
+    return this.#addressesBesideCode.has(position) ? { ...link, isCode: true } : link
   }
 
-  #writeAddress(shown: DisplayedLink): string {
-    const text = replaceBackticks(shown)
-    if (!shown.isCode && !MARKUP.test(text)) return text
+  #writeAddress(link: DisplayedLink): string {
+    const text = replaceBackticks(link)
+    if (!link.isCode && !MARKUP_CHARACTER.test(text)) return text
     this.#writesCode = true
     return `\`${this.#isCell ? text.replaceAll('|', '\\|') : text}\``
   }
@@ -222,7 +230,7 @@ const toPlainText = (inlines: Inline[]): string =>
     })
     .join('')
 
-/** Writes a leaf without any markup but code, for the rare leaf whose meaning an edit would change. */
+/** Writes a leaf without any markup except code, for the rare leaf whose meaning an edit would change. */
 export function toInertLeaf(source: string, { start, end, inlines }: Leaf, options: Required<VisibleOptions>): Edit {
   const write = (children: Inline[]): string =>
     children
@@ -232,9 +240,9 @@ export function toInertLeaf(source: string, { start, end, inlines }: Leaf, optio
         if (inline.type === 'autolink') return toInert(options.autolink(inline))
         if (inline.type !== 'link' && inline.type !== 'image') return write(inline.children)
         const linkText = toPlainText(inline.children)
-        const shown = toInert(options.autolink({ ...inline, type: 'autolink' }))
-        if (linkText.trim() === '') return inline.type === 'image' ? `&#40;${shown}&#41;` : shown
-        return isAddressAsText(inline, linkText) ? shown : `${write(inline.children).trim()} &#40;${shown}&#41;`
+        const address = toInert(options.autolink({ ...inline, type: 'autolink' }))
+        if (linkText.trim() === '') return inline.type === 'image' ? `&#40;${address}&#41;` : address
+        return isAddressAsText(inline, linkText) ? address : `${write(inline.children).trim()} &#40;${address}&#41;`
       })
       .join('')
   return { start, end, text: escapeLeadingBlanks(write(inlines)) }

@@ -8,7 +8,7 @@ const ENDS_ADDRESS =
 const MIN_PREFIX_CHARACTERS = 3
 /**
  * A shorter secret occurs in other words by chance. It counts only as a whole part of the address, and a plain word
- * only as a value (`key=word`) or a password (`user:word@`).
+ * or number only as a value (`key=word`) or a password (`user:word@`).
  */
 const MIN_UNAMBIGUOUS_CHARACTERS = 8
 const MIN_CHARACTERS = 3
@@ -30,8 +30,8 @@ export function createSecretFinder(secrets: readonly string[]): (address: string
   return (address) =>
     createViews(address).some(({ text }) => {
       let isFound = false
-      finder.find(text, (word, end) => {
-        isFound ||= isSecretAt(forms[word] ?? '', text, end)
+      finder.find(text, (formIndex, end) => {
+        isFound ||= isSecretAt(forms[formIndex] ?? '', text, end)
       })
       prefixFinder.find(text, (_, end) => {
         isFound ||= end === text.length
@@ -44,8 +44,8 @@ function isSecretAt(form: string, address: string, end: number): boolean {
   if (form.length >= MIN_UNAMBIGUOUS_CHARACTERS) return true
   const [before, after] = [address[end - form.length - 1] ?? '', address[end] ?? '']
   if (LETTER_OR_DIGIT.test(before) || LETTER_OR_DIGIT.test(after)) return false
-  const isLikeWord = !/\p{L}/u.test(form) || !/[\d\p{P}\p{S}]/u.test(form)
-  return !isLikeWord || before === '=' || (before === ':' && after === '@')
+  const isNumberOrWord = !/\p{L}/u.test(form) || !/[\d\p{P}\p{S}]/u.test(form)
+  return !isNumberOrWord || before === '=' || (before === ':' && after === '@')
 }
 
 /** Returns a secret's part before a character that ends an address: `Summer2025` of `Summer2025!`. */

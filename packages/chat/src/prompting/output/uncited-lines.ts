@@ -4,6 +4,7 @@ import { hasCitation } from './citations.ts'
 
 /** Readers see this after a line that names no source. */
 const UNCITED_MARKS: Record<Language, string> = { en: '[no source]', zh: '[无来源]' }
+/** Matches a line that has such a mark already. */
 const MARKED = new RegExp(
   Object.values(UNCITED_MARKS)
     .map((mark) => RegExp.escape(mark))
@@ -15,37 +16,33 @@ const COLON = /[:：]/
 const EMPHASIS_OR_SPACE = /[\s*_]/
 
 /**
- * Marks each paragraph, item and row that has no citation. It does not mark headings, quotations and code, a line that
- * says that something is not known, and the lines below a heading that says so.
+ * Marks each paragraph, list item and table row that has no citation. Headings, quotations and code get no mark, nor do
+ * lines that say that something is not known, and the lines below a heading that says so.
  */
 export function markUncitedLines(text: string, language: Language): string {
   let out = ''
-  let end = 0
-  for (const line of listLines(text, parseMarkdown(text))) {
-    const written = text.slice(line.start, line.end)
-    if (isComplete(written)) continue
-    const place = line.start + written.trimEnd().length
-    out += `${text.slice(end, place)} ${UNCITED_MARKS[language]}`
-    end = place
+  let copiedTo = 0
+  for (const span of listLines(text, parseMarkdown(text))) {
+    const line = text.slice(span.start, span.end)
+    if (needsNoMark(line)) continue
+    const lineEnd = span.start + line.trimEnd().length
+    out += `${text.slice(copiedTo, lineEnd)} ${UNCITED_MARKS[language]}`
+    copiedTo = lineEnd
   }
-  return out + text.slice(end)
+  return out + text.slice(copiedTo)
 }
 
-const isComplete = (written: string): boolean =>
-  written.trim() === '' ||
-  NOT_KNOWN.test(written) ||
-  isIntroduction(written) ||
-  MARKED.test(written) ||
-  hasCitation(written)
+const needsNoMark = (line: string): boolean =>
+  line.trim() === '' || NOT_KNOWN.test(line) || isIntroduction(line) || MARKED.test(line) || hasCitation(line)
 
 /**
  * A line that ends with a colon introduces the lines below it. A regular expression for the line's end would take
  * quadratic time.
  */
-function isIntroduction(written: string): boolean {
-  let end = written.length
-  while (end > 0 && EMPHASIS_OR_SPACE.test(written.charAt(end - 1))) end -= 1
-  return COLON.test(written.charAt(end - 1))
+function isIntroduction(line: string): boolean {
+  let end = line.length
+  while (end > 0 && EMPHASIS_OR_SPACE.test(line.charAt(end - 1))) end -= 1
+  return COLON.test(line.charAt(end - 1))
 }
 
 function listLines(text: string, blocks: Block[]): Span[] {

@@ -1,17 +1,15 @@
-/**
- * Holds what every prompt says in addition to its task. The fence token is in the fences' lines, and nowhere
- * in what they enclose.
- */
+/** Holds the texts of prompts that do not depend on the task. */
 export interface PromptMessages {
   role: string
   rules: string
+  /** Explains the fences. The token is in their first and last lines, and never in the text between. */
   explainFence(fenceToken: string): string
   summaryChanged: string
   noSummary: string
   writeFocus(text: string): string
   nothingNew: string
-  writeCutNote(characters: number): string
-  /** Says how many of each kind the prompt lacks. A kind that is complete has no count. */
+  writeCutNote(missingCharacters: number): string
+  /** Says how many sources of each kind the prompt lacks. The count of a complete kind is undefined. */
   writeLeftOut(counts: Record<'messages' | 'pins' | 'changes', string | undefined>): string
 }
 

@@ -2,7 +2,7 @@ import type { AiCommand } from '@engineer-chat/protocol'
 
 export type Language = 'zh' | 'en'
 
-/** Holds one task for a model. A change of any wording, shared wording included, is a new version. */
+/** Holds one task for a model. Each change of its texts, or of the texts in `messages.ts`, needs a new version. */
 export interface Prompt {
   name: 'answer' | AiCommand
   version: number
@@ -10,7 +10,7 @@ export interface Prompt {
   task: Record<Language, string>
   /** Replaces the question if the engineer wrote a command. */
   request?: Record<Language, string>
-  /** If true, each line of the answer needs a citation, and one without it is marked. */
+  /** If true, each line of the answer needs a citation, and a line without one is marked. */
   citesEachLine?: true
 }
 

@@ -31,17 +31,17 @@ export function buildSystemPrompt(
   ].join('\n\n')
 }
 
-/** Tells how many messages, pins and changes of the room the prompt lacks, if there are any. */
+/** Says how many messages, pins and changes of the room the prompt lacks. The list is empty if it lacks none. */
 function writeLeftOut(totals: RoomTotals, sources: Source[], messages: PromptMessages): string[] {
-  const count = ({ count: total, isLimited }: Total, kind: Source['kind']): string | undefined => {
-    const missing = total - sources.filter((source) => source.kind === kind).length
+  const countMissing = ({ count, isLimited }: Total, kind: Source['kind']): string | undefined => {
+    const missing = count - sources.filter((source) => source.kind === kind).length
     if (missing <= 0) return undefined
     return isLimited ? `${missing}+` : `${missing}`
   }
   const leftOut = {
-    messages: count(totals.messages, 'message'),
-    pins: count(totals.pins, 'pin'),
-    changes: count(totals.changes, 'change'),
+    messages: countMissing(totals.messages, 'message'),
+    pins: countMissing(totals.pins, 'pin'),
+    changes: countMissing(totals.changes, 'change'),
   }
   return Object.values(leftOut).some(Boolean) ? [messages.writeLeftOut(leftOut)] : []
 }

@@ -16,9 +16,10 @@ export function listBase64Forms(value: string): string[] {
 }
 
 function encodeAt(bytes: Buffer, offset: number): string {
-  const shared = offset === 0 ? 0 : offset + 1
-  const completeLength = Math.floor(((offset + bytes.length) * 8) / 6)
+  const sharedCharacters = offset === 0 ? 0 : offset + 1
+  // Each character holds six bits. The last one is left out if some of its bits belong to the byte after the value.
+  const completeCharacters = Math.floor(((offset + bytes.length) * 8) / 6)
   return Buffer.concat([Buffer.alloc(offset), bytes])
     .toString('base64')
-    .slice(shared, completeLength)
+    .slice(sharedCharacters, completeCharacters)
 }

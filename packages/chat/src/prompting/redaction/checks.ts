@@ -21,18 +21,21 @@ function passesLuhn(digits: string): boolean {
   return sum % 10 === 0
 }
 
-const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
+const RESIDENT_WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
+const RESIDENT_CHECK_CHARACTERS = '10X98765432'
 
 /** Checks the last character of a Chinese resident's number (GB 11643), which follows from the other seventeen. */
 export function isResidentNumber(text: string): boolean {
   const digits = text.replace(/[ -]/g, '')
-  const sum = WEIGHTS.reduce((total, weight, index) => total + weight * Number(digits[index]), 0)
-  return '10X98765432'[sum % 11] === digits[17]?.toUpperCase()
+  const sum = RESIDENT_WEIGHTS.reduce((total, weight, index) => total + weight * Number(digits[index]), 0)
+  return RESIDENT_CHECK_CHARACTERS[sum % 11] === digits[17]?.toUpperCase()
 }
 
+/** Matches a word that often follows the name of a secret and is no secret: `password: changed`. */
 const EVERYDAY_WORD =
   /^(?:null|none|nil|undefined|true|false|yes|no|n\/?a|empty|blank|unknown|required|missing|change[ds]?|reset|expired?|invalid|(?:in)?correct|wrong|enabled|disabled|not|set|unset|ok|fail(?:ed|ure)?|success|never|always|default|optional|weak|strong|same|string|str|text|varchar|char|bytes?|bool(?:ean)?|number|int|object|any|hidden|prompt|hash(?:ed)?|plain|encrypted|rotated|stolen|leaked|exposed|used|unused|valid|needed|here|there|too|only|still|stored|sent|shared|safe|secret|secure|visible|policy|manager|authentication|reuse|store is slow)$/i
-const PLACEHOLDER =
+/** Matches a text that stands for a secret: `****`, `<password>`, `${PASSWORD}`, `[redacted]`, `process.env.KEY`. */
+const STAND_IN =
   /^(?:[*x•.…#_-]{3,}|…+|\W{1,3}|(?:Bearer|Basic)|<[^<>]*>?|\$\{?[\w.:]+\}?|%%?\w+%?|\{\{?[^{}]*\}?\}|\[?\(?(?:redacted|removed|hidden|masked|filtered|protected|snip|omitted)\)?\]?|(?:process\.env|os\.(?:environ|getenv)|self|this|args|config|settings|request)\b[.[(]\S*|\[\[[A-Z]{2,8}-\d{1,4}\]\])$/i
 /** Matches a path or URL, which says where a secret is stored: `/run/secrets/db`, `C:\keys\a`, `https://…`. */
 const LOCATION =
@@ -40,7 +43,7 @@ const LOCATION =
 
 /** Returns false for a text that only stands for a secret (`redacted`, `$PASSWORD`) or says where one is. */
 export const isSecretValue = (text: string): boolean =>
-  !EVERYDAY_WORD.test(text) && !PLACEHOLDER.test(text) && !LOCATION.test(text)
+  !EVERYDAY_WORD.test(text) && !STAND_IN.test(text) && !LOCATION.test(text)
 
 /** Returns true if the text has a digit, a symbol or an inner capital, unlike a word of a sentence. */
 export const isUnlikeWord = (text: string): boolean =>
@@ -52,6 +55,11 @@ const TECHNICAL =
 /** Returns true for a technical term with digits in it: `sha256`, `14-day`, `update.exe`, `10:42`. */
 export const isTechnical = (text: string): boolean => TECHNICAL.test(text)
 
+/** Matches an assignment, a call or a path: `user=`, `f(`, `C:\`. */
+const BEGINS_WITH_NAME = /^[\w.-]+[=:(/\\]/
+/** Matches the beginning of a mail address or a path: `anna@`, `(web)/`. */
+const BEGINS_ADDRESS = /^\(?[\w.-]+\)?(?:@|\/|\\)/
+
 /** Returns true if a person would take the text for a password, as it mixes letters with digits or symbols. */
 export const looksLikePassword = (text: string): boolean =>
   text.length >= 6 &&
@@ -59,8 +67,12 @@ export const looksLikePassword = (text: string): boolean =>
   !TECHNICAL.test(text) &&
   /\p{L}/u.test(text) &&
   (/\d/.test(text) || /\p{L}[!@#$%^&*+=~?]/u.test(text)) &&
-  !/^[\w.-]+[=:(/\\]/.test(text) &&
-  !/^\(?[\w.-]+\)?(?:@|\/|\\)/.test(text)
+  !BEGINS_WITH_NAME.test(text) &&
+  !BEGINS_ADDRESS.test(text)
+
+/** Matches an absolute path, or one with a dot or a dash in a folder's name: `/usr/bin`, `Web/app-1/Main`. */
+const LOOKS_LIKE_PATH = /^\/|\/.*[-.].*\//
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
 /**
  * Returns true for text that nobody typed by hand: it is long and mixes upper case, lower case and digits, or is
@@ -70,19 +82,17 @@ export function isRandom(text: string): boolean {
   if (text.length < 16 || !isSecretValue(text) || UUID.test(text)) return false
   if (/^[0-9a-f]+$/i.test(text)) return text.length >= 32 && /\d/.test(text) && /[a-f]/i.test(text)
   if (!/\d/.test(text) || !/[a-z]/i.test(text)) return false
-  if (/[a-z]/.test(text) && /[A-Z]/.test(text)) return !/^\/|\/.*[-.].*\//.test(text)
+  if (/[a-z]/.test(text) && /[A-Z]/.test(text)) return !LOOKS_LIKE_PATH.test(text)
   return text.length >= 20 && /^[a-z0-9]+=*$/i.test(text) && (text.match(/\d/g)?.length ?? 0) >= 3
 }
-
-const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
 /** Reads an International Bank Account Number as digits and checks that dividing by 97 leaves 1 (ISO 13616). */
 export function isIban(text: string): boolean {
   const plain = text.replace(/\s/g, '').toUpperCase()
   if (plain.length < 15 || plain.length > 34) return false
-  let rest = 0
-  for (const char of plain.slice(4) + plain.slice(0, 4)) {
-    for (const digit of String(Number.parseInt(char, 36))) rest = (rest * 10 + Number(digit)) % 97
+  let remainder = 0
+  for (const character of plain.slice(4) + plain.slice(0, 4)) {
+    for (const digit of String(Number.parseInt(character, 36))) remainder = (remainder * 10 + Number(digit)) % 97
   }
-  return rest === 1
+  return remainder === 1
 }

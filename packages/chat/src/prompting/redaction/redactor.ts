@@ -32,10 +32,12 @@ export interface RedactionSettings {
  * it.
  */
 const MIN_SEARCHED_CHARACTERS = 8
+/** A plain word of this length is rarely an ordinary word. */
+const MIN_PLAIN_WORD_CHARACTERS = 12
 /** `listSecrets` leaves out values of these kinds, so they may stay in a link of an answer. */
-const HARMLESS: SecretKind[] = ['MAIL', 'TEXT']
+const HARMLESS_KINDS: SecretKind[] = ['MAIL', 'TEXT']
 /** Values of these kinds are hidden only where a rule finds them. */
-const NOT_SEARCHED_AGAIN: SecretKind[] = ['MAIL', 'TEXT', 'COOKIE']
+const KINDS_NOT_SEARCHED_AGAIN: SecretKind[] = ['MAIL', 'TEXT', 'COOKIE']
 
 const searchAll = createSecretSearch(SECRET_RULES)
 const searchWithoutMail = createSecretSearch(SECRET_RULES.filter(({ kind }) => kind !== 'MAIL'))
@@ -43,15 +45,15 @@ const searchWithoutMail = createSecretSearch(SECRET_RULES.filter(({ kind }) => k
 /** Searches all texts of a request first, because a password that is named in one is hidden in all of them. */
 export function createRedactor(texts: string[], settings: RedactionSettings): Redactor {
   const search = settings.isMailRedacted ? searchAll : searchWithoutMail
-  const found = new Map(texts.map((text) => [text, search(text)]))
-  const findSecretsOfAllTexts = createKnownSearch([...found.values()])
+  const searchedTexts = new Map(texts.map((text) => [text, search(text)]))
+  const findSecretsOfAllTexts = createKnownSearch([...searchedTexts.values()])
   const placeholders = new Map<string, string>()
   const secrets = new Map<string, Redaction & { secret: string }>()
   const counts = new Map<SecretKind, number>()
 
   function getPlaceholder(kind: SecretKind, secret: string): string {
-    const earlier = placeholders.get(secret)
-    if (earlier) return earlier
+    const existing = placeholders.get(secret)
+    if (existing) return existing
     const number = (counts.get(kind) ?? 0) + 1
     counts.set(kind, number)
     const placeholder = `[[${kind}-${number}]]`
@@ -62,7 +64,7 @@ export function createRedactor(texts: string[], settings: RedactionSettings): Re
 
   return {
     redact(text, from = 0, to = text.length) {
-      const searched = found.get(text) ?? search(text)
+      const searched = searchedTexts.get(text) ?? search(text)
       let out = ''
       let copiedTo = from
       for (const { start, end, kind } of mergeSpans(searched, [
@@ -78,27 +80,30 @@ export function createRedactor(texts: string[], settings: RedactionSettings): Re
       return out + text.slice(copiedTo, Math.max(copiedTo, to))
     },
     findSecret: (placeholder) => secrets.get(placeholder)?.secret,
-    listSecrets: () => [...secrets.values()].filter(({ kind }) => !HARMLESS.includes(kind)).map(({ secret }) => secret),
+    listSecrets: () =>
+      [...secrets.values()].filter(({ kind }) => !HARMLESS_KINDS.includes(kind)).map(({ secret }) => secret),
     listRedactions: () => [...secrets.values()].map(({ placeholder, kind }) => ({ placeholder, kind })),
   }
 }
 
 /**
- * Creates a search for the values that were found in any text, in each of their encoded forms. Views undo escapes;
- * Base64 is searched as it is.
+ * Creates a search for the values that were found in any text, in each of their encoded forms. Views undo escapes, so
+ * only the forms in Base64 are searched as well.
  */
-function createKnownSearch(all: SearchedText[]): (searched: SearchedText) => Span[] {
+function createKnownSearch(searchedTexts: SearchedText[]): (searched: SearchedText) => Span[] {
   const values = new Set<string>()
-  for (const { value, kind } of all.flatMap((one) => one.values)) {
-    if (isWorthFinding(value) && !NOT_SEARCHED_AGAIN.includes(kind)) values.add(value)
+  for (const { value, kind } of searchedTexts.flatMap((searched) => searched.values)) {
+    if (isWorthFinding(value) && !KINDS_NOT_SEARCHED_AGAIN.includes(kind)) values.add(value)
   }
   if (values.size === 0) return () => []
-  const words = [...values, ...[...values].flatMap(listBase64Forms)]
-  const finder = createWordFinder(words)
-  const lengths = words.map(({ length }) => length)
+  const forms = [...values, ...[...values].flatMap(listBase64Forms)]
+  const finder = createWordFinder(forms)
+  const lengths = forms.map(({ length }) => length)
   return (searched) => findKnownSecrets(searched, finder, lengths)
 }
 
 /** Returns false for a plain word: `user:password@host` does not make every "password" a secret. */
 const isWorthFinding = (value: string): boolean =>
-  value.length >= MIN_SEARCHED_CHARACTERS && isSecretValue(value) && (isUnlikeWord(value) || value.length >= 12)
+  value.length >= MIN_SEARCHED_CHARACTERS &&
+  isSecretValue(value) &&
+  (isUnlikeWord(value) || value.length >= MIN_PLAIN_WORD_CHARACTERS)

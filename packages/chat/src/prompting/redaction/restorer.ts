@@ -21,9 +21,9 @@ export function createRestorer(redactor: Pick<Redactor, 'findSecret'>): TextTran
       return restoreText(available.slice(0, heldStart), redactor)
     },
     end() {
-      const rest = heldText
+      const lastText = heldText
       heldText = ''
-      return restoreText(rest, redactor)
+      return restoreText(lastText, redactor)
     },
   }
 }

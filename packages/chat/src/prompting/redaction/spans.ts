@@ -2,7 +2,7 @@ import type { SecretKind, SecretRule } from './rules/rule.ts'
 import { createViews, toSource, toWholeEscapes, type View } from './views.ts'
 import { createWordFinder, type WordFinder } from './word-finder.ts'
 
-/** Holds a secret's position in the source. */
+/** Holds a secret's position in the source; `end` is exclusive. */
 export interface Span {
   start: number
   end: number
@@ -37,12 +37,12 @@ export function createSecretSearch(rules: readonly SecretRule[]): SecretSearch {
   }
 }
 
-/** Finds the positions of known values in every view of the text. */
+/** Finds the positions of known values in every view of the text. `lengths` holds the length of each value. */
 export function findKnownSecrets({ views }: SearchedText, known: WordFinder, lengths: readonly number[]): Span[] {
   return views.flatMap((view) => {
     const spans: Span[] = []
-    known.find(view.text, (word, end) => {
-      spans.push({ ...toSource(view, end - (lengths[word] ?? 0), end), kind: 'PASSWORD' })
+    known.find(view.text, (wordIndex, end) => {
+      spans.push({ ...toSource(view, end - (lengths[wordIndex] ?? 0), end), kind: 'PASSWORD' })
     })
     return spans
   })
@@ -50,7 +50,7 @@ export function findKnownSecrets({ views }: SearchedText, known: WordFinder, len
 
 /** Merges overlapping spans, so that no rule shortens what another rule finds. No escape is cut in two. */
 export function mergeSpans({ views }: SearchedText, spans: Span[]): Span[] {
-  const decoded = views.at(-1)
+  const decoded = views.at(-1) // The last view is the one without escapes.
   const merged: Span[] = []
   const sorted = spans.map((span) => (decoded ? toWholeEscapes(span, decoded) : span)).sort((a, b) => a.start - b.start)
   for (const span of sorted) {
@@ -61,20 +61,21 @@ export function mergeSpans({ views }: SearchedText, spans: Span[]): Span[] {
   return merged
 }
 
+/** Creates a function that lists the rules whose keywords are in a text, and the rules without keywords. */
 function createRuleFilter(rules: readonly SecretRule[]): (text: string) => SecretRule[] {
   const keywords = [...new Set(rules.flatMap((rule) => rule.keywords))]
   const finder = createWordFinder(keywords)
   const ruleIndexesByKeyword = keywords.map((keyword) =>
     rules.flatMap((rule, index) => (rule.keywords.includes(keyword) ? [index] : [])),
   )
-  const hasNoKeywords = rules.map(({ keywords: words }) => words.length === 0)
+  const hasNoKeywords = rules.map((rule) => rule.keywords.length === 0)
   return (text) => {
     const isRuleNeeded = [...hasNoKeywords]
     const isSeen = new Uint8Array(keywords.length)
-    finder.find(text.toLowerCase(), (word) => {
-      if (isSeen[word]) return
-      isSeen[word] = 1
-      for (const index of ruleIndexesByKeyword[word] ?? []) isRuleNeeded[index] = true
+    finder.find(text.toLowerCase(), (keywordIndex) => {
+      if (isSeen[keywordIndex]) return
+      isSeen[keywordIndex] = 1
+      for (const index of ruleIndexesByKeyword[keywordIndex] ?? []) isRuleNeeded[index] = true
     })
     return rules.filter((_, index) => isRuleNeeded[index])
   }

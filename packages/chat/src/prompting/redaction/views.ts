@@ -5,7 +5,8 @@ export interface View {
   starts: Uint32Array | undefined
 }
 
-interface Piece {
+/** Replaces the part of a view from `start` to `end` by a text. */
+interface Replacement {
   start: number
   end: number
   text: string
@@ -23,6 +24,7 @@ const LATIN_LETTERS = 'aeopcyxijsdwqhkmtbABEKMHOPCTYXSIJovpaktikux'
 const FOLDED_OR_INVISIBLE = new RegExp(`${INVISIBLE.source}|${FOLDED.source}|[${LOOKALIKES}]`, 'gu')
 /** A lookalike is replaced only if its word has a Latin letter within this many characters of it. */
 const MAX_WORD_CHARACTERS = 12
+/** Matches a text of ASCII and Chinese characters only, which is the common case. */
 const NEEDS_NO_FOLDING = /^[\n\t -~\u3001\u3002\u4e00-\u9fff]*$/
 
 /** Matches an escape of JSON and most languages, of XML or of an address. No text matches two of the alternatives. */
@@ -52,12 +54,12 @@ const MAX_LEVELS = 5
 export function createViews(source: string): View[] {
   const folded = NEEDS_NO_FOLDING.test(source)
     ? { text: source, starts: undefined }
-    : rewriteView({ text: source, starts: undefined }, listFoldedPieces(source))
+    : replaceInView({ text: source, starts: undefined }, listFoldedCharacters(source))
   let decoded = folded
   for (let level = 0; level < MAX_LEVELS; level++) {
-    const pieces = listEscapedPieces(decoded.text)
-    if (pieces.length === 0) break
-    decoded = rewriteView(decoded, pieces)
+    const escapes = listEscapes(decoded.text)
+    if (escapes.length === 0) break
+    decoded = replaceInView(decoded, escapes)
   }
   return decoded === folded ? [folded] : [folded, decoded]
 }
@@ -74,12 +76,12 @@ export function toSource({ starts }: View, start: number, end: number): { start:
 /** Grows a part of the source until it cuts no escape in two. */
 export function toWholeEscapes<T extends { start: number; end: number }>(span: T, { starts }: View): T {
   if (!starts) return span
-  const before = starts[lowerBound(starts, span.start + 1) - 1] ?? span.start
-  return { ...span, start: Math.min(before, span.start), end: starts[lowerBound(starts, span.end)] ?? span.end }
+  const before = starts[findLowerBound(starts, span.start + 1) - 1] ?? span.start
+  return { ...span, start: Math.min(before, span.start), end: starts[findLowerBound(starts, span.end)] ?? span.end }
 }
 
 /** Returns the first index whose value is at least `value`, by a binary search. */
-function lowerBound(sorted: Uint32Array, value: number): number {
+function findLowerBound(sorted: Uint32Array, value: number): number {
   let low = 0
   let high = sorted.length
   while (low < high) {
@@ -90,31 +92,35 @@ function lowerBound(sorted: Uint32Array, value: number): number {
   return low
 }
 
-function rewriteView({ text, starts }: View, pieces: Piece[]): View {
-  if (pieces.length === 0) return { text, starts }
+/** Returns a view with the replacements, in which each new character has the position of what it replaces. */
+function replaceInView({ text, starts }: View, replacements: Replacement[]): View {
+  if (replacements.length === 0) return { text, starts }
   const parts: string[] = []
-  const length = pieces.reduce((sum, piece) => sum + piece.text.length - (piece.end - piece.start), text.length)
-  const moved = new Uint32Array(length + 1)
-  let out = 0
-  let from = 0
-  for (const piece of [...pieces, { start: text.length, end: text.length, text: '' }]) {
-    if (starts) moved.set(starts.subarray(from, piece.start), out)
-    else for (let index = from; index < piece.start; index++) moved[out + index - from] = index
-    out += piece.start - from
-    const place = starts ? (starts[piece.start] ?? piece.start) : piece.start
-    for (let index = 0; index < piece.text.length; index++) moved[out++] = place
-    parts.push(text.slice(from, piece.start), piece.text)
-    from = piece.end
+  const length = replacements.reduce(
+    (sum, { start, end, text: added }) => sum + added.length - (end - start),
+    text.length,
+  )
+  const newStarts = new Uint32Array(length + 1)
+  let newPosition = 0
+  let copiedTo = 0
+  for (const { start, end, text: added } of [...replacements, { start: text.length, end: text.length, text: '' }]) {
+    if (starts) newStarts.set(starts.subarray(copiedTo, start), newPosition)
+    else for (let index = copiedTo; index < start; index++) newStarts[newPosition + index - copiedTo] = index
+    newPosition += start - copiedTo
+    const sourcePosition = starts ? (starts[start] ?? start) : start
+    for (let index = 0; index < added.length; index++) newStarts[newPosition++] = sourcePosition
+    parts.push(text.slice(copiedTo, start), added)
+    copiedTo = end
   }
-  moved[out] = starts ? (starts[text.length] ?? text.length) : text.length
-  return { text: parts.join(''), starts: moved }
+  newStarts[newPosition] = starts ? (starts[text.length] ?? text.length) : text.length
+  return { text: parts.join(''), starts: newStarts }
 }
 
-const listFoldedPieces = (text: string): Piece[] =>
-  Array.from(text.matchAll(FOLDED_OR_INVISIBLE), ({ 0: found, index }) => ({
+const listFoldedCharacters = (text: string): Replacement[] =>
+  Array.from(text.matchAll(FOLDED_OR_INVISIBLE), ({ 0: character, index }) => ({
     start: index,
-    end: index + found.length,
-    text: LOOKALIKES.includes(found) ? foldLookalike(text, found, index) : foldCharacter(found),
+    end: index + character.length,
+    text: LOOKALIKES.includes(character) ? foldLookalike(text, character, index) : foldCharacter(character),
   }))
 
 function foldLookalike(text: string, letter: string, index: number): string {
@@ -123,38 +129,40 @@ function foldLookalike(text: string, letter: string, index: number): string {
   return /[A-Za-z]/.test(before + after) ? (LATIN_LETTERS[LOOKALIKES.indexOf(letter)] ?? letter) : letter
 }
 
-function foldCharacter(char: string): string {
-  const code = char.charCodeAt(0)
-  if (!FOLDED.test(char) || char.length > 1) return ''
+function foldCharacter(character: string): string {
+  const code = character.charCodeAt(0)
+  if (!FOLDED.test(character) || character.length > 1) return '' // It is invisible.
+  // The full-width characters have the order of ASCII.
   if (code >= 0xff01 && code <= 0xff5e) return String.fromCharCode(code - 0xfee0)
-  if (/[\u2018-\u201B]/.test(char)) return "'"
-  if (/[\u201C-\u201F\u300C-\u300F]/.test(char)) return '"'
-  if (/[\u2010-\u2015\u2212]/.test(char)) return '-'
-  return /[\u0085\u2028\u2029\r]/.test(char) ? '\n' : ' '
+  if (/[\u2018-\u201B]/.test(character)) return "'"
+  if (/[\u201C-\u201F\u300C-\u300F]/.test(character)) return '"'
+  if (/[\u2010-\u2015\u2212]/.test(character)) return '-'
+  return /[\u0085\u2028\u2029\r]/.test(character) ? '\n' : ' '
 }
 
-const listEscapedPieces = (text: string): Piece[] =>
-  Array.from(text.matchAll(ESCAPE), ({ 0: found, index }) => ({
+const listEscapes = (text: string): Replacement[] =>
+  Array.from(text.matchAll(ESCAPE), ({ 0: written, index }) => ({
     start: index,
-    end: index + found.length,
-    text: decodeEscape(found),
+    end: index + written.length,
+    text: decodeEscape(written),
   }))
 
 function decodeEscape(written: string): string {
-  const rest = written.slice(1)
+  const body = written.slice(1)
   if (written.startsWith('%')) return decodePercent(written)
   if (written.startsWith('&#')) {
-    const isHex = /^#x/i.test(rest)
-    return toVisibleCharacter(Number.parseInt(rest.slice(isHex ? 2 : 1), isHex ? 16 : 10))
+    const isHex = /^#x/i.test(body)
+    return toVisibleCharacter(Number.parseInt(body.slice(isHex ? 2 : 1), isHex ? 16 : 10))
   }
-  if (written.startsWith('&')) return ENTITIES[rest.slice(0, -1).toLowerCase()] ?? written
-  if (rest.length > 1) return toVisibleCharacter(Number.parseInt(rest.slice(1), 16))
-  return ESCAPED_LETTERS[rest] ?? rest
+  if (written.startsWith('&')) return ENTITIES[body.slice(0, -1).toLowerCase()] ?? written
+  if (body.length > 1) return toVisibleCharacter(Number.parseInt(body.slice(1), 16)) // `\u0041` or `\x41`
+  return ESCAPED_LETTERS[body] ?? body
 }
 
 const toVisibleCharacter = (code: number): string => {
-  const char = String.fromCodePoint(code)
-  return INVISIBLE.test(char) ? '' : char === '\r' ? '\n' : char
+  const character = String.fromCodePoint(code)
+  if (INVISIBLE.test(character)) return ''
+  return character === '\r' ? '\n' : character
 }
 
 function decodePercent(written: string): string {

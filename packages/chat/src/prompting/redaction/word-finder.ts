@@ -1,24 +1,25 @@
 /** Finds many words in one pass over a text (Aho–Corasick), so the time does not grow with the number of words. */
 export interface WordFinder {
-  /** Calls `found` for the longest word that ends at each place; `end` is exclusive. */
-  find(text: string, found: (word: number, end: number) => void): void
+  /** Calls `onFound` for the longest word that ends at each place; `end` is exclusive. */
+  find(text: string, onFound: (wordIndex: number, end: number) => void): void
 }
 
 /** Most nodes have one child, which needs no map. The passwords of a long log need a hundred thousand nodes. */
 interface Node {
+  /** Holds the UTF-16 code that leads to `child`. */
   code: number
   child: Node | undefined
   /** Holds all children except the first. */
   others: Map<number, Node> | undefined
   /** The search continues here if no word continues at this node. */
   fallback: Node | undefined
-  /** This is the index of the longest word that ends here, or -1. */
-  word: number
+  /** Holds the index of the longest word that ends here, or -1. */
+  wordIndex: number
 }
 
 const ASCII = 128
 
-const createNode = (): Node => ({ code: -1, child: undefined, others: undefined, fallback: undefined, word: -1 })
+const createNode = (): Node => ({ code: -1, child: undefined, others: undefined, fallback: undefined, wordIndex: -1 })
 
 const findChild = (node: Node, code: number): Node | undefined =>
   node.code === code ? node.child : node.others?.get(code)
@@ -47,19 +48,19 @@ export function createWordFinder(words: readonly string[]): WordFinder {
       const code = word.charCodeAt(position)
       node = findChild(node, code) ?? addChild(node, code)
     }
-    if (node !== root) node.word = index
+    if (node !== root) node.wordIndex = index
   })
   linkFallbacks(root)
   const beginsWord = new Uint8Array(ASCII)
   for (const [code] of listChildren(root)) if (code < ASCII) beginsWord[code] = 1
   return {
-    find(text, found) {
+    find(text, onFound) {
       let node = root
       for (let index = 0; index < text.length; index++) {
         const code = text.charCodeAt(index)
         if (node === root && code < ASCII && beginsWord[code] === 0) continue
-        node = step(node, code, root)
-        if (node.word >= 0) found(node.word, index + 1)
+        node = findNextNode(node, code, root)
+        if (node.wordIndex >= 0) onFound(node.wordIndex, index + 1)
       }
     },
   }
@@ -72,18 +73,19 @@ function linkFallbacks(root: Node): void {
   const queue = [root]
   for (const node of queue) {
     for (const [code, child] of listChildren(node)) {
-      child.fallback = node === root ? root : step(node.fallback ?? root, code, root)
-      if (child.word < 0) child.word = child.fallback.word
+      child.fallback = node === root ? root : findNextNode(node.fallback ?? root, code, root)
+      if (child.wordIndex < 0) child.wordIndex = child.fallback.wordIndex
       queue.push(child)
     }
   }
 }
 
-function step(from: Node, code: number, root: Node): Node {
+/** Follows the fallbacks from a node until one has a child for this code. */
+function findNextNode(from: Node, code: number, root: Node): Node {
   let node: Node | undefined = from
   while (node) {
-    const next = findChild(node, code)
-    if (next) return next
+    const child = findChild(node, code)
+    if (child) return child
     node = node.fallback
   }
   return root

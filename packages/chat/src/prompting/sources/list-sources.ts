@@ -12,7 +12,7 @@ import { toQuoteLabel } from '../quotes.ts'
 
 /** Describes one source that an answer may cite by its id. */
 export interface Source {
-  /** Ids look like `ev1`, `sum2`, `chg1`, `pin1`, `msg4`, `doc1`, `inc1`, `old1`. */
+  /** Ids look like `ev1`, `sum2`, `chg1`, `pin1`, `msg4`, `doc1`, `inc1`, `old1`, `quo1`. */
   id: string
   kind:
     | 'event'
@@ -33,13 +33,16 @@ export interface Source {
   promptLabel?: string
   message_id?: string
   document_id?: string
-  /** Names another event. */
+  /** Names the event that an `incident` source describes. */
   event_id?: string
-  /** Holds the anchor of the heading of the document's piece. */
+  /** Links to the heading above a document's piece. */
   anchor?: string
-  /** Holds the label of a document, of another event or of an answer's documents. Others have their event's. */
+  /**
+   * Holds the TLP label of a document, of another event or of the documents that an answer used. A source without one
+   * has the label of the question's event.
+   */
   tlp?: Tlp
-  /** Ranks messages, pieces and events by how well they fit the question; 1 fits best. */
+  /** Ranks messages, pieces of documents and other events by how well they fit the question; 1 fits best. */
   rank?: number
 }
 
@@ -78,16 +81,16 @@ export function listSources({
     `source: ${event.source}`,
     `created_at: ${event.created_at}`,
   ].join('\n')
-  return withIds([
+  return addIds([
     { kind: 'event', label: 'event', text: eventLines },
     { kind: 'description', label: 'description', text: event.message.trim() },
     { kind: 'context', label: 'context', text: event.context.trim() },
-    ...listSummaries(summary, room).map((shown): Piece => ({ kind: 'summary', ...toSummaryText(shown) })),
-    ...(room?.changes ?? []).map(toChangePiece),
-    ...(room?.pins ?? []).map((pin) => toMessagePiece('pin', pin)),
-    ...(room?.messages ?? []).map((message) => toMessagePiece('message', message)),
-    ...(documents ?? []).map(toDocumentPiece),
-    ...(incidents ?? []).map(toIncidentPiece),
+    ...listSummaries(summary, room).map((item): SourceDraft => ({ kind: 'summary', ...toSummaryText(item) })),
+    ...(room?.changes ?? []).map(toChangeSource),
+    ...(room?.pins ?? []).map((pin) => toMessageSource('pin', pin)),
+    ...(room?.messages ?? []).map((message) => toMessageSource('message', message)),
+    ...(documents ?? []).map(toDocumentSource),
+    ...(incidents ?? []).map(toIncidentSource),
     { kind: 'earlier', label: 'earlier session', text: carried_over?.trim() ?? '' },
     ...(quote
       ? [{ kind: 'quote', label: toQuoteLabel(quote), text: quote.text, message_id: quote.message_id } as const]
@@ -95,13 +98,13 @@ export function listSources({
   ])
 }
 
-/** The room's list ends with the latest summary, except for a catch-up, which contains only what is new. */
+/** The room's list ends with the latest summary. A catch-up has no other summaries than the new ones in that list. */
 function listSummaries(summary: EventSummary | null, room: RoomSources | undefined): EventSummary[] {
   if (room && (room.summaries.length > 0 || room.since !== null)) return room.summaries
   return summary ? [summary] : []
 }
 
-const toChangePiece = ({ changed, created_at }: EventChange): Piece => ({
+const toChangeSource = ({ changed, created_at }: EventChange): SourceDraft => ({
   kind: 'change',
   label: `change, ${created_at}`,
   text: Object.entries(changed)
@@ -109,10 +112,10 @@ const toChangePiece = ({ changed, created_at }: EventChange): Piece => ({
     .join('\n'),
 })
 
-const toMessagePiece = (
+const toMessageSource = (
   kind: 'pin' | 'message',
   { message_id, author, content, created_at, question, rank, tlp }: RoomMessage,
-): Piece => ({
+): SourceDraft => ({
   kind,
   label: `${author}, ${created_at}`,
   text: question ? `${question.author} asked: ${question.content.trim()}\n\nanswer: ${content.trim()}` : content.trim(),
@@ -122,10 +125,10 @@ const toMessagePiece = (
 })
 
 /** The text names its headings, so that a step is understood without the document. */
-const toDocumentPiece = (
+const toDocumentSource = (
   { document_id, title, headings, anchor, tlp, text }: DocumentPassage,
   index: number,
-): Piece => {
+): SourceDraft => {
   const path = [title, ...headings.filter((heading) => heading !== title)].join(' › ')
   return {
     kind: 'document',
@@ -140,10 +143,10 @@ const toDocumentPiece = (
 }
 
 /** The text says what both events have in common. */
-const toIncidentPiece = (
+const toIncidentSource = (
   { event_id, event_name, severity, tlp, shared, excerpt }: SimilarIncident,
   index: number,
-): Piece => ({
+): SourceDraft => ({
   kind: 'incident',
   label: markDeceptive(event_name),
   promptLabel: 'another incident',
@@ -159,17 +162,18 @@ const toIncidentPiece = (
   rank: index + 1,
 })
 
-type Piece = Omit<Source, 'id'>
+/** Describes a source that has no id yet. */
+type SourceDraft = Omit<Source, 'id'>
 
-/** Gives the pieces numbers by prefix. An empty piece keeps its number and is left out. */
-function withIds(pieces: Piece[]): Source[] {
+/** Numbers the sources by prefix. An empty one takes a number, too, and is left out, so that other ids never change. */
+function addIds(drafts: SourceDraft[]): Source[] {
   const counts = new Map<string, number>()
-  return pieces
-    .map((piece): Source => {
-      const prefix = ID_PREFIXES[piece.kind]
+  return drafts
+    .map((draft): Source => {
+      const prefix = ID_PREFIXES[draft.kind]
       const number = (counts.get(prefix) ?? 0) + 1
       counts.set(prefix, number)
-      return { id: `${prefix}${number}`, ...piece }
+      return { id: `${prefix}${number}`, ...draft }
     })
     .filter(({ text }) => text !== '')
 }

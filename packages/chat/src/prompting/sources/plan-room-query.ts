@@ -5,15 +5,15 @@ import { removeMention } from '../mention.ts'
 import type { ContextSource } from './context-sources.ts'
 import type { ContextScope } from './source-store.ts'
 
-/** Says what of a room is read for a question. */
+/** Says which rows of a room are read for a question. */
 export interface RoomQuery {
   /** If true, only what follows the asker's read mark at the start of this visit is read. */
   isUnreadOnly: boolean
-  /** Holds the most that is read of each list, the newest first. Nothing is read of a list with 0. */
+  /** Limits how many of the newest rows of each list are read. A list with the limit 0 is not read. */
   limits: RoomLimits
-  /** The newest posts are read until these tokens are used. They are infinite for a command. */
+  /** The newest posts are read until this number of tokens is used. It is infinite for a command. */
   postTokens: number
-  /** Messages, however old they are, and documents are ranked by how well they fit this. */
+  /** Documents and messages of any age are ranked by how well they fit this text. */
   rankingQuery: RankingQuery
 }
 
@@ -23,7 +23,7 @@ export interface RoomLimits {
   pins: number
   /** Limits people's posts. */
   posts: number
-  /** Limits the turns of chats that are shared with the room. */
+  /** Limits the turns (a question and its answer) of chats that are shared with the room. */
   turns: number
   /** Limits the messages that are read because they fit the question. */
   ranked: number
@@ -36,12 +36,12 @@ export interface RoomLimits {
 /** A prompt has at most this many pieces of documents. */
 export const MAX_PROMPT_DOCUMENTS = 4
 /**
- * More are read than a prompt contains, because some may be newer than the question, or may be TLP:RED while the model
- * is outside.
+ * More pieces are read than a prompt contains, because some may be newer than the question, or may be TLP:RED while the
+ * model is outside.
  */
 const MAX_READ_DOCUMENTS = 3 * MAX_PROMPT_DOCUMENTS
 
-/** The prompt leaves out what does not fit, so these bound what one reply costs MySQL. */
+/** These limits bound what one reply costs MySQL. The prompt leaves out what does not fit, anyway. */
 export const QUESTION_LIMITS: RoomLimits = {
   summaries: 3,
   changes: 20,
@@ -90,7 +90,7 @@ export function planRoomQuery(
   const command = parseCommand(question)
   const limits = command ? COMMAND_LIMITS : QUESTION_LIMITS
   const isUnreadOnly = command?.command === 'catchup'
-  const limit = (kind: ContextSource, count: number): number => (kinds.has(kind) ? count : 0)
+  const getLimit = (kind: ContextSource, count: number): number => (kinds.has(kind) ? count : 0)
   return {
     isUnreadOnly,
     postTokens: command ? Number.POSITIVE_INFINITY : roomTokens,
@@ -98,14 +98,14 @@ export function planRoomQuery(
       ? { text: command.focus }
       : { text: removeMention(question), earlier: earlier.map(toSubject) },
     limits: {
-      summaries: limit('summary', limits.summaries),
-      changes: limit('change', limits.changes),
-      pins: limit('pin', limits.pins),
-      posts: limit('message', limits.posts),
-      turns: limit('message', limits.turns),
-      ranked: isUnreadOnly ? 0 : limit('message', limits.ranked),
-      documents: isUnreadOnly ? 0 : limit('document', limits.documents),
-      incidents: isUnreadOnly ? 0 : limit('incident', limits.incidents),
+      summaries: getLimit('summary', limits.summaries),
+      changes: getLimit('change', limits.changes),
+      pins: getLimit('pin', limits.pins),
+      posts: getLimit('message', limits.posts),
+      turns: getLimit('message', limits.turns),
+      ranked: isUnreadOnly ? 0 : getLimit('message', limits.ranked),
+      documents: isUnreadOnly ? 0 : getLimit('document', limits.documents),
+      incidents: isUnreadOnly ? 0 : getLimit('incident', limits.incidents),
     },
   }
 }
@@ -114,19 +114,19 @@ export function planRoomQuery(
 const MAX_BYTES_PER_TOKEN = 6
 
 /**
- * Returns how many of the newest posts could fit into these tokens, from their lengths in bytes, the newest first. The
- * prompt cuts a post that is longer than half of its space.
+ * Returns how many of the newest posts could fit into this many tokens. `postBytes` holds the length of each post, the
+ * newest first. A post counts for half of the tokens at most, because the prompt cuts a longer one.
  */
-export function countPostsThatCouldFit(bytes: readonly number[], tokens: number): number {
-  let left = tokens
-  const count = bytes.findIndex((length) => {
-    left -= Math.min(FENCE_TOKENS + length / MAX_BYTES_PER_TOKEN, tokens / 2)
-    return left < 0
+export function countPostsThatCouldFit(postBytes: readonly number[], maxTokens: number): number {
+  let tokensLeft = maxTokens
+  const count = postBytes.findIndex((bytes) => {
+    tokensLeft -= Math.min(FENCE_TOKENS + bytes / MAX_BYTES_PER_TOKEN, maxTokens / 2)
+    return tokensLeft < 0
   })
-  return count < 0 ? bytes.length : count
+  return count < 0 ? postBytes.length : count
 }
 
-/** A mention says nothing about the subject, and neither does the name of a command. */
+/** Returns the question without a mention and the name of a command, which say nothing about its subject. */
 const toSubject = (question: string): string => parseCommand(question)?.focus ?? removeMention(question)
 
 export const addTotals = (one: Total, other: Total): Total => ({

@@ -4,17 +4,17 @@ import { removeCitations } from '../output/citations.ts'
 import { describeAuthor } from '../quotes.ts'
 import { findAnswerTlp } from './answer-tlp.ts'
 
-/** Holds a row of the room as it is read for a prompt. A person's row comes with the person's name. */
+/** Holds a row of the room as it is read for a prompt. A person's row has their `username`. */
 export interface ReadMessage
   extends Pick<Message, 'message_id' | 'position' | 'message_category' | 'message_from' | 'user_id' | 'created_at'> {
   /** An answer's sources are read for their labels only. */
   message_content: Pick<MessageContent, 'content' | 'citations'> & { sources?: Array<{ tlp?: Tlp }> }
   username: string | null
-  /** The assistant's answer comes with its question and who asked it. */
+  /** For the assistant's answer, this is its question and the name of the user who asked it. */
   asked: { username: string | null; content: string; position: number } | null
 }
 
-/** Describes a row for a prompt. Marks of citations are removed, because their ids belong to another prompt. */
+/** Describes a row for a prompt. Its citations are removed, because their ids belong to another prompt. */
 export function toRoomMessage({ username, asked, message_content, ...row }: ReadMessage): RoomMessage {
   const { message_id, position, created_at } = row
   const { content, citations } = message_content

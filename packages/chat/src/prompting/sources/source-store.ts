@@ -3,11 +3,11 @@ import type { ReplyContext } from '../../shared/index.ts'
 import type { PromptSettings } from '../prepared-prompt.ts'
 import type { ContextSource } from './context-sources.ts'
 
-/** Says how much a context holds. */
+/** Limits what a context holds. */
 export interface ContextScope {
-  /** Counts messages of the session, two to a turn. */
+  /** Limits the messages of the session. A turn has two messages. */
   historyLimit: number
-  /** Only these kinds are read of the room. */
+  /** Only sources of these kinds are read. */
   kinds: ReadonlySet<ContextSource>
   /** The prompt has this many tokens for the room's records, so posts that cannot fit are not read for a question. */
   roomTokens: number

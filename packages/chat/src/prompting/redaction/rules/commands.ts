@@ -2,6 +2,7 @@ import { isSecretValue, isUnlikeWord } from '../checks.ts'
 import { type AcceptArgument, isArgument } from './options.ts'
 import { createMatcher, type SecretRule } from './rule.ts'
 
+/** Creates a rule for a command that takes a secret. `hides` and `keeps` are recipes for tests (see `SecretRule`). */
 function createCommandRule(
   id: string,
   keywords: string | readonly string[],

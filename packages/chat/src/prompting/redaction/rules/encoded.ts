@@ -3,9 +3,10 @@ import type { SecretMatch, SecretRule } from './rule.ts'
 
 /** Matches up to 8,000 characters of Base64. Longer Base64 is taken for a file and is not decoded by this rule. */
 const BASE64 = /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{16,8000}={0,2}(?![A-Za-z0-9+/=])/g
+/** Matches a decoded text. Other bytes have characters that no text has. */
 const PRINTABLE = /^[\t\n\r\x20-\x7e\p{L}\p{N}\p{P}\p{S}]+$/u
 
-/** Finds named secrets within Base64 (headers, `powershell -enc`) and hides only the characters that hold them. */
+/** Finds named secrets within Base64 (headers, `powershell -enc`): only the characters of Base64 that hold them. */
 function findEncoded(text: string): SecretMatch[] {
   return Array.from(text.matchAll(BASE64), ({ 0: encoded, index }) => {
     const bytes = Buffer.from(encoded, 'base64')

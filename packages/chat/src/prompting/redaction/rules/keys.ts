@@ -1,8 +1,8 @@
 import { isRandom } from '../checks.ts'
 import { createFormatRule, type SecretRule } from './rule.ts'
 
-// The formats are public facts that their issuers document. The choice of formats follows the rule set of gitleaks
-// (github.com/gitleaks/gitleaks, MIT), version 8.28, and that of TruffleHog for others.
+// The issuers of these keys document their formats. Most of the formats were chosen as in the rule set of gitleaks 8.28
+// (github.com/gitleaks/gitleaks, MIT), and the others as in the rule set of TruffleHog.
 
 const createKeyRule = (
   ...[id, keywords, pattern, hides, accept, keeps]: DropFirst<Parameters<typeof createFormatRule>>

@@ -4,32 +4,33 @@ import { isAssigned, isPassword, trimValue } from './value-pattern.ts'
 
 /** Matches `["a", "b"]` in JSON, TOML and programs, in one line or several. */
 const IN_BRACKETS = /["'`]?[ \t]{0,4}(?::|=>?|:=)\s{0,20}[[(](?<items>[^\][(){}]{3,4000})[\])]/y
-/** Matches a list of YAML. */
+/** Matches a list of YAML: a colon, and then lines that begin with a dash. */
 const IN_LINES = /["'`]?[ \t]{0,4}:[ \t]{0,4}(?=\n)(?<items>(?:\n[ \t]{0,40}-[ \t]{1,8}[^\n]{1,200}){1,200})/y
 const QUOTED_ITEM = /"(?<double>[^"\n]{3,300})"|'(?<single>[^'\n]{3,300})'/g
+/** Matches an item of such a list. An item that is a list or an object is none. */
 const LINE_ITEM =
   /(?<=\n[ \t]{0,40}-[ \t]{1,8})["'`]?(?<plain>[^\s"'`#{[][^\s"'`]{2,199})["'`]?(?=[ \t]*(?:#[^\n]*)?(?:\n|$))/g
 
 /** Finds the items of a list whose name says that they are secrets. */
 function findListed(text: string): SecretMatch[] {
-  const found: SecretMatch[] = []
-  let from = 0
+  const secrets: SecretMatch[] = []
+  let listEnd = 0
   for (const name of findNames(text)) {
-    if (name.start < from || (!isPassword(name) && name.class !== 'secret')) continue
-    for (const [pattern, item] of [[IN_BRACKETS, QUOTED_ITEM] as const, [IN_LINES, LINE_ITEM] as const]) {
-      pattern.lastIndex = name.end
-      const list = pattern.exec(text)
+    if (name.start < listEnd || (!isPassword(name) && name.class !== 'secret')) continue
+    for (const [listPattern, itemPattern] of [[IN_BRACKETS, QUOTED_ITEM] as const, [IN_LINES, LINE_ITEM] as const]) {
+      listPattern.lastIndex = name.end
+      const list = listPattern.exec(text)
       const items = list?.groups?.items
       if (!list || items === undefined) continue
-      from = pattern.lastIndex
-      found.push(...findItems(items, list.index + list[0].lastIndexOf(items), item, name))
+      listEnd = listPattern.lastIndex
+      secrets.push(...findItems(items, list.index + list[0].lastIndexOf(items), itemPattern, name))
     }
   }
-  return found
+  return secrets
 }
 
-function findItems(items: string, itemsStart: number, pattern: RegExp, name: SecretName): SecretMatch[] {
-  return Array.from(items.matchAll(pattern)).flatMap((match) => {
+function findItems(items: string, itemsStart: number, itemPattern: RegExp, name: SecretName): SecretMatch[] {
+  return Array.from(items.matchAll(itemPattern)).flatMap((match) => {
     const { double, single, plain } = match.groups ?? {}
     const value = double ?? single ?? plain ?? ''
     const start = itemsStart + match.index + match[0].indexOf(value)

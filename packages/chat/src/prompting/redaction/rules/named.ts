@@ -11,37 +11,42 @@ const KINDS: Record<NameClass, SecretKind> = { password: 'PASSWORD', secret: 'PA
 const MAX_PRECEDING_CHARACTERS = 60
 
 function findNamed(text: string): SecretMatch[] {
-  const found: SecretMatch[] = []
+  const secrets: SecretMatch[] = []
   for (const name of findNames(text)) {
     const before = text.slice(Math.max(0, name.start - MAX_PRECEDING_CHARACTERS), name.start)
     for (const valuePattern of VALUE_PATTERNS) {
       const part = matchValue(text, name, before, valuePattern)
-      if (part) found.push({ ...part, kind: KINDS[name.class] })
+      if (part) secrets.push({ ...part, kind: KINDS[name.class] })
     }
   }
-  return found
+  return secrets
 }
 
 function matchValue(
   text: string,
   name: SecretName,
   before: string,
-  { pattern, accept, before: expected }: ValuePattern,
+  { pattern, accept, before: expectedBefore }: ValuePattern,
 ): SecretMatch | undefined {
-  if (expected && !expected.test(before)) return undefined
+  if (expectedBefore && !expectedBefore.test(before)) return undefined
   pattern.lastIndex = name.end
   const match = pattern.exec(text)
   const part = match && findSecretPart(match)
   if (!part) return undefined
   const secret = text.slice(part.start, part.end)
-  if (!accept(secret, name) || NEXT_ASSIGNMENT.test(text.slice(part.end, part.end + 6))) return undefined
+  const after = text.slice(part.end, part.end + MAX_SEPARATOR_CHARACTERS)
+  if (!accept(secret, name) || NEXT_ASSIGNMENT.test(after)) return undefined
   return { start: part.start, end: part.start + cutSentenceEnd(secret).length }
 }
 
-/** In `reason = Invalid password : server = 192.0.2.1` the word after the name `password` is another name. */
+/**
+ * Matches a separator after the supposed secret, which is then another name: `server` in
+ * `reason = Invalid password : server = 192.0.2.1`.
+ */
 const NEXT_ASSIGNMENT = /^[ \t]{1,3}[=:][ \t]/
+const MAX_SEPARATOR_CHARACTERS = 5
 
-/** Cuts a sentence's full stop, or a bracket that opened before the secret, from the secret's end. */
+/** Removes from the secret's end a punctuation mark of the sentence, or a bracket that opened before the secret. */
 function cutSentenceEnd(secret: string): string {
   const end = /(?:\*\*|[.,;:*]|[)\]}]+[.,;]?)$/.exec(secret)
   if (!end || end.index < 3) return secret

@@ -1,4 +1,4 @@
-/** These patterns match names that say what follows them, in many languages. `password` is the strongest class. */
+/** These patterns match words that name the secret after them, in many languages. The first class is the surest. */
 const PASSWORD_NAMES =
   'passw(?:or)?ds?|passwort|kennwort|passphrase|passcode|passwd|(?<![a-z])pass(?![a-z])|(?:db|my|user|admin|root|smtp|mail|store|key|ftp|http|login|sudo|become|auth-user-)pass(?![a-z])|(?<![a-z])pwd|(?:adm|user|db|cur|new|old|root|sys)pwd|(?<![a-z0-9])pw(?![a-z0-9])|(?<![a-z0-9])p(?:swd?|/w)(?![a-z0-9])|cpassword|p(?<gap>[ .-])a\\k<gap>s\\k<gap>s\\k<gap>w\\k<gap>o\\k<gap>r\\k<gap>d(?![a-z])|' +
   'mot de passe|(?<![a-z])mdp(?![a-z])|contraseña|contrasena|(?<![a-z])senha|hasło|heslo|lösenord|wachtwoord|adgangskode|passord|salasana|jelszó|şifre|parola(?![a-z])|mật khẩu|kata sandi|' +
@@ -9,7 +9,8 @@ const SESSION_NAMES =
   'session[_-]?id|sessid|(?<![a-z])sid(?![a-z])|csrf|xsrf|(?:phpsess|jsession|aspsession)id|(?<![a-z])session(?![a-z])'
 const PLAIN_KEY_NAMES = '(?<![a-z])(?:key|auth|sig|signature|code|ticket|nonce_secret|hmac)(?![a-z])'
 
-export type NameClass = 'password' | 'secret' | 'session' | 'key'
+const NAME_CLASSES = ['password', 'secret', 'session', 'key'] as const
+export type NameClass = (typeof NAME_CLASSES)[number]
 
 /** Holds a word that names a secret, such as `password`; the secret usually follows it. */
 export interface SecretName {
@@ -19,7 +20,7 @@ export interface SecretName {
   end: number
   /** Holds the text that is joined to the word: `_PROD` in `DB_PASSWORD_PROD`. */
   suffix: string
-  /** If true, the word has other meanings: `pass` is also a result, and `pw` an abbreviation of other things. */
+  /** If true, the word also has other meanings: `pass` can be the result of a test. */
   isWeak: boolean
 }
 
@@ -27,20 +28,24 @@ const NAME = new RegExp(
   `(?<password>${PASSWORD_NAMES})|(?<secret>${SECRET_NAMES})|(?<session>${SESSION_NAMES})|(?<key>${PLAIN_KEY_NAMES})`,
   'giu',
 )
+/** Matches what is joined to a word of a name: `_PROD` in `PASSWORD_PROD`. */
 const SUFFIX = /[A-Za-z0-9_.-]{0,40}(?<![.-])/y
 
-/** Matches names that only describe a secret: `password_policy`, `tokenType`, `secretName`, `max_tokens`. */
+/** Matches the suffix of a name that only describes a secret: `password_policy`, `tokenType`, `secretName`. */
 const DESCRIBES_A_SECRET =
   /^(?:s?[._-]?(?:name|env(?![a-z])|ref|type|len|min|max|count|ids?(?![a-z])|age|day|policy|policies|hist|complex|expir|exp(?![a-z])|last|chang|hint|strength|score|require|enable|disable|attempt|fail|rotat|ttl|life|creat|updat|valid|status|state|source|provider|manager|store(?!pass)|locat|path|file|dir|url|uri|endpoint|field|column|label|prompt|mode|method|scheme|alg|format|encod|version|index|usage|used|limit|size|bits|issu|audien|scope|owner|descr|templ|form|page|spray|guess|crack|dump|less|protect|review|request|reset|renew|refreshed|bucket|kind|group|set(?![a-z])|revok|class|level|length|input|box|mismatch|error|auth|bytes|per|remaining|cost|price|budget|window|total|elevation)|ized?|izer?|ization)/i
 /**
- * Matches the text before a name of something that is counted or is no secret: `max_tokens`, `next_token`,
+ * Matches the text before the name of something that is counted or is no secret: `max_tokens`, `next_token`,
  * `public_key`.
  */
-const IS_COUNTED =
+const NAMES_NO_SECRET =
   /(?:^|[^a-z])(?:max|min|prompt|completion|input|output|total|num|cached|reasoning|next|page|continuation|sync|resume|cursor|public|primary|foreign|partition|sort|hot|cache|routing|row|group|idempotency|registry|not|no|non)[_-]?$/i
+/** `NAMES_NO_SECRET` checks this many characters: its longest word, a character before the word and a separator. */
+const MAX_PRECEDING_CHARACTERS = 14
 
 const WEAK_NAME = /^(?:pass|pw|p\/w|parola|senha|암호)$/i
 
+/** Each name contains at least one of these keywords, in lower case. */
 export const NAME_KEYWORDS = [
   ...[
     'pass',
@@ -104,24 +109,22 @@ export const NAME_KEYWORDS = [
 /** Finds the names of secrets in a text, without those that only describe a secret. */
 export function findNames(text: string): SecretName[] {
   const names: SecretName[] = []
-  let from = 0
+  let lastNameEnd = 0
   for (const match of text.matchAll(NAME)) {
-    if (match.index < from) continue
+    if (match.index < lastNameEnd) continue
     const wordEnd = match.index + match[0].length
     SUFFIX.lastIndex = wordEnd
     const suffix = /[a-z]$/i.test(match[0]) ? (SUFFIX.exec(text)?.[0] ?? '') : ''
-    const before = text.slice(Math.max(0, match.index - 14), match.index)
-    if (DESCRIBES_A_SECRET.test(suffix) || IS_COUNTED.test(before)) continue
-    const { password, secret, session } = match.groups ?? {}
-    const nameClass = password ? 'password' : secret ? 'secret' : session ? 'session' : 'key'
+    const before = text.slice(Math.max(0, match.index - MAX_PRECEDING_CHARACTERS), match.index)
+    if (DESCRIBES_A_SECRET.test(suffix) || NAMES_NO_SECRET.test(before)) continue
     names.push({
-      class: nameClass,
+      class: NAME_CLASSES.find((nameClass) => match.groups?.[nameClass] !== undefined) ?? 'key',
       start: match.index,
       end: wordEnd + suffix.length,
       suffix,
       isWeak: WEAK_NAME.test(match[0]) && !/[\w-]$/.test(before),
     })
-    from = wordEnd
+    lastNameEnd = wordEnd
   }
   return names
 }

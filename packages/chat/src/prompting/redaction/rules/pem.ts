@@ -8,6 +8,7 @@ const LINE_END = /\n|<br ?\/?>/gi
 /** Matches a line of a key, with the text that a log, a mail or a language's quotes put before and after it. */
 const KEY_LINE =
   /(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{24,}={0,2}(?![A-Za-z0-9+/=])|(?:Proc-Type|DEK-Info|Version|Comment|Hash):/
+/** Matches a line of a key that is short, such as the last one, with the same text before and after it. */
 const SHORT_LINE = /^[\s>|#*"'+\\,\d:.-]{0,40}[A-Za-z0-9+/]{0,24}={0,2}[\s"'+\\,;]{0,8}$/
 
 /** Finds private keys from the BEGIN line to the END line, otherwise to the last line that looks like a key's. */
@@ -15,38 +16,41 @@ function findPrivateKeys(text: string): SecretMatch[] {
   const begins = [...text.matchAll(BEGIN)]
   if (begins.length === 0) return []
   const ends = Array.from(text.matchAll(END), (match) => match.index + match[0].length)
-  const found: SecretMatch[] = []
+  const keys: SecretMatch[] = []
   let nextEnd = 0
-  for (const [number, { 0: line, index: start }] of begins.entries()) {
-    if (start < (found.at(-1)?.end ?? 0)) continue
+  for (const [beginIndex, { 0: beginLine, index: start }] of begins.entries()) {
+    if (start < (keys.at(-1)?.end ?? 0)) continue
     while ((ends[nextEnd] ?? Number.POSITIVE_INFINITY) < start) nextEnd++
-    const limit = Math.min(begins[number + 1]?.index ?? text.length, start + MAX_KEY_CHARACTERS)
+    const limit = Math.min(begins[beginIndex + 1]?.index ?? text.length, start + MAX_KEY_CHARACTERS)
     const end = ends[nextEnd] ?? Number.POSITIVE_INFINITY
-    found.push({ start, end: end <= limit ? end : findKeyLinesEnd(text, start + line.length, limit) })
+    keys.push({ start, end: end <= limit ? end : findKeyLinesEnd(text, start + beginLine.length, limit) })
   }
-  return found
+  return keys
 }
 
 function findKeyLinesEnd(text: string, from: number, limit: number): number {
   const body = text.slice(from, limit)
-  let start = 0
-  let end = 0
+  let lineStart = 0
+  let keyEnd = 0
   for (const { 0: lineEnd, index } of [...body.matchAll(LINE_END), { 0: '', index: body.length }]) {
-    const line = body.slice(start, index)
-    const isKey = KEY_LINE.test(line)
-    if (!isKey && !SHORT_LINE.test(line)) break
-    if (isKey) end = index
-    start = index + lineEnd.length
+    const line = body.slice(lineStart, index)
+    const isKeyLine = KEY_LINE.test(line)
+    if (!isKeyLine && !SHORT_LINE.test(line)) break
+    if (isKeyLine) keyEnd = index
+    lineStart = index + lineEnd.length
   }
-  return from + end
+  return from + keyEnd
 }
 
+/** The Base64 of the longest BEGIN line fits. */
+const MAX_BEGIN_LINE_CHARACTERS = 120
+
 /**
- * Returns true if the Base64 of a variable holds a private key. It is decoded, because the Base64 of a certificate
- * begins with the same characters.
+ * Returns true if this Base64 text, which begins with `-----BEGIN`, holds a private key. Its first line is decoded,
+ * because the Base64 of a certificate begins with the same characters.
  */
-const isKeyInBase64 = (secret: string): boolean =>
-  /PRIVATE KEY/.test(Buffer.from(secret.slice(0, 120), 'base64').toString('latin1'))
+const isKeyInBase64 = (base64: string): boolean =>
+  /PRIVATE KEY/.test(Buffer.from(base64.slice(0, MAX_BEGIN_LINE_CHARACTERS), 'base64').toString('latin1'))
 
 export const PEM_RULES: SecretRule[] = [
   {
@@ -77,6 +81,7 @@ export const PEM_RULES: SecretRule[] = [
     id: 'private-key-without-armor',
     kind: 'KEY',
     keywords: ['ibaakc', 'ibadanbgkqhkig9w0baqefaasc', 'b3blbnnzac1rzxktdje', 'mhccaqee', 'mc4caqawbqydk2vw'],
+    // Keys of RSA in both forms of PKCS, of OpenSSH, and of two kinds of elliptic curves begin with these characters.
     find: createMatcher(
       /(?:MII[A-Za-z0-9+/]{1,3}IBA(?:AKC|DANBgkqhkiG9w0BAQEFAASC)|b3BlbnNzaC1rZXktdjE|MHcCAQEE|MC4CAQAwBQYDK2Vw)[A-Za-z0-9+/\s]{40,20000}={0,2}/g,
     ),

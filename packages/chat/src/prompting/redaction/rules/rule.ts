@@ -24,20 +24,21 @@ export interface SecretRule {
   keeps: readonly string[]
 }
 
+/** Returns true if what a pattern matched is a secret. */
 export type Accept = (secret: string, match: RegExpExecArray) => boolean
 
 /**
- * Creates a search that finds the pattern's group `secret`, at its last place in the match, or the whole match if the
- * pattern has no group.
+ * Creates a search that finds the pattern's group `secret`, or the whole match if the pattern has no group. If the
+ * secret's text is in the match several times, its last place counts.
  */
 export function createMatcher(pattern: RegExp, accept?: Accept): (text: string) => SecretMatch[] {
   return (text) => {
-    const found: SecretMatch[] = []
+    const secrets: SecretMatch[] = []
     for (const match of text.matchAll(pattern)) {
       const part = findSecretPart(match)
-      if (part && (!accept || accept(text.slice(part.start, part.end), match))) found.push(part)
+      if (part && (!accept || accept(text.slice(part.start, part.end), match))) secrets.push(part)
     }
-    return found
+    return secrets
   }
 }
 
@@ -49,18 +50,20 @@ export function createPrecedingMatcher(
   return (text) =>
     Array.from(text.matchAll(pattern)).flatMap(({ index }) => {
       const from = Math.max(0, index - MAX_PRECEDING_CHARACTERS)
-      const before = LAST_WORD.exec(text.slice(from, index))
-      const secret = before?.groups?.secret ?? ''
-      if (!before || !accept(secret)) return []
-      const start = from + before.index + before[0].indexOf(secret)
+      const lastWord = LAST_WORD.exec(text.slice(from, index))
+      const secret = lastWord?.groups?.secret ?? ''
+      if (!lastWord || !accept(secret)) return []
+      const start = from + lastWord.index + lastWord[0].indexOf(secret)
       return [{ start, end: start + secret.length }]
     })
 }
 
 /** A secret of 200 characters, two quotes after it and the characters around both fit. */
 const MAX_PRECEDING_CHARACTERS = 204
+/** Matches the last word of a text, without the quotes around it: `Zomer2026!` in `it was "Zomer2026!"`. */
 const LAST_WORD = /(?<![^\s"'`(])(?<secret>[^\s"'`()]{6,200})["'`]{0,2}$/
 
+/** Finds the secret in a match: the group `secret`, or the group of the quotes that enclose it. */
 export function findSecretPart(match: RegExpExecArray): SecretMatch | undefined {
   const { groups } = match
   const secret = groups ? (groups.secret ?? groups.quoted ?? groups.single ?? groups.tick) : match[0]

@@ -17,6 +17,7 @@ const createSentenceRule = (
   keeps,
 })
 
+/** Returns true for a password, and false for a number, a date or a path such as `web/index`. */
 const isLoginPassword = (secret: string): boolean =>
   looksLikePassword(secret) && isUnlikeWord(secret) && !/^\d|[/\\]/.test(secret)
 

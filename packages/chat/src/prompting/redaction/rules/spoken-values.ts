@@ -1,6 +1,9 @@
 import { isRandom, isSecretValue, isTechnical, isUnlikeWord, looksLikePassword } from '../checks.ts'
 import { createStickyPattern, isPassword, trimValue, type ValuePattern } from './value-pattern.ts'
 
+/** Matches a word that describes a password and is none, by its ending: `required`, `mandatory`, `unknown`. */
+const DESCRIBES_A_PASSWORD = /(?:ed|ing|ly|ble|less|ful|[ea]nt|ory|ary|ive|al|ic|word|ous|own|ose|en)$/i
+
 /** These patterns match a value that follows its name in a sentence. */
 export const SPOKEN_VALUES: readonly ValuePattern[] = [
   {
@@ -69,10 +72,7 @@ export const SPOKEN_VALUES: readonly ValuePattern[] = [
   {
     id: 'a plain word',
     pattern: createStickyPattern('[ \\t](?:is|was)[ \\t](?<secret>[a-z]{6,40})(?=[.!]?(?:\\n|$))'),
-    accept: (secret, name) =>
-      isPassword(name) &&
-      isSecretValue(secret) &&
-      !/(?:ed|ing|ly|ble|less|ful|[ea]nt|ory|ary|ive|al|ic|word|ous|own|ose|en)$/i.test(secret),
+    accept: (secret, name) => isPassword(name) && isSecretValue(secret) && !DESCRIBES_A_PASSWORD.test(secret),
     hides: ['password is «correcthorse»'],
     keeps: ['the password is required', 'the password was stolen', 'the password is unknown'],
   },

@@ -7,44 +7,62 @@ interface Cell {
   end: number
 }
 
+/** Describes the head of a table whose cells have delimiters between them. */
+interface DelimitedHead {
+  delimiter: string
+  cellCount: number
+  /** Holds the indexes of the columns whose head names a secret. */
+  secretColumns: number[]
+}
+
+/** Describes the head of a table whose columns are aligned by blanks. */
+interface AlignedHead {
+  cells: Cell[]
+  secretColumns: number[]
+}
+
 const DELIMITERS = [',', ';', '\t', '|'] as const
 const MAX_ROWS = 2_000
 const MAX_LINE_CHARACTERS = 4_000
 /** Matches a line that only separates rows, such as `|---|---|`. */
 const RULING_LINE = /^[\s|:+=-]+$/
 const HEAD_CELL = /^[\p{L}\w .#()/-]{1,40}$/u
+/** A row of Markdown begins and ends with a delimiter, so its outer cells are empty. */
 const isOuter = (cells: Cell[], index: number): boolean => index === 0 || index === cells.length - 1
+/** Matches a word that stands in a sentence, but not in the head of a table. */
 const SENTENCE = /\b(?:the|and|or|was|were|is|are|has|not|in|of|to|for|with)\b/i
 const NAMES = new RegExp(NAME_WORDS, 'iu')
 
 /** Finds the values below a head that names a secret, in CSV, tabs and tables of Markdown and terminals. */
 function findColumns(text: string): SecretMatch[] {
-  const found: SecretMatch[] = []
-  let columns: { delimiter: string; count: number; secretColumns: number[]; rows: number } | undefined
+  const secrets: SecretMatch[] = []
+  let head: DelimitedHead | undefined
+  let rowCount = 0
   for (let start = 0; start < text.length; ) {
     const lineEnd = text.indexOf('\n', start)
     const end = lineEnd < 0 ? text.length : lineEnd
     const line = text.slice(start, Math.min(end, start + MAX_LINE_CHARACTERS))
-    if (columns && !RULING_LINE.test(line)) {
-      const cells = splitCells(line, columns.delimiter)
-      if (cells.length === columns.count && columns.rows++ < MAX_ROWS) {
-        found.push(
-          ...listSecretCells(line, cells, columns.secretColumns).map((cell) => ({
-            start: start + cell.start,
-            end: start + cell.end,
-          })),
-        )
-      } else columns = undefined
+    if (head && !RULING_LINE.test(line)) {
+      const cells = splitCells(line, head.delimiter)
+      if (cells.length === head.cellCount && rowCount < MAX_ROWS) {
+        rowCount += 1
+        secrets.push(...moveCells(listSecretCells(line, cells, head.secretColumns), start))
+      } else head = undefined
     }
-    columns ??= findHeadRow(line)
+    if (!head) {
+      head = findHead(line)
+      rowCount = 0
+    }
     start = end + 1
   }
-  return found
+  return secrets
 }
 
-function findHeadRow(
-  line: string,
-): { delimiter: string; count: number; secretColumns: number[]; rows: number } | undefined {
+/** Converts positions in a line to positions in the text. */
+const moveCells = (cells: Cell[], lineStart: number): Cell[] =>
+  cells.map(({ start, end }) => ({ start: lineStart + start, end: lineStart + end }))
+
+function findHead(line: string): DelimitedHead | undefined {
   if (!NAMES.test(line)) return undefined
   for (const delimiter of DELIMITERS) {
     if (!line.includes(delimiter)) continue
@@ -59,7 +77,7 @@ function findHeadRow(
           (delimiter === '|' && isOuter(cells, index)) || HEAD_CELL.test(line.slice(cell.start, cell.end)),
       )
     if (secretColumns.length > 0 && secretColumns.length < cells.length && isHead && !SENTENCE.test(line))
-      return { delimiter, count: cells.length, secretColumns, rows: 0 }
+      return { delimiter, cellCount: cells.length, secretColumns }
   }
   return undefined
 }
@@ -92,36 +110,40 @@ function trimCell(line: string, from: number, to: number): Cell {
   return { start, end }
 }
 
+/** Matches the blanks between two columns. A single blank may be within a cell. */
 const GAP = / {2,}|\t+/g
-const MIN_ALIGNED = 4
+const MIN_ALIGNED_CHARACTERS = 4
 
 /** Finds the values below a head that names a secret where blanks align the columns, as consoles print them. */
 function findAligned(text: string): SecretMatch[] {
-  const found: SecretMatch[] = []
-  let head: { cells: Cell[]; secretColumns: number[]; rows: number } | undefined
+  const secrets: SecretMatch[] = []
+  let head: AlignedHead | undefined
+  let rowCount = 0
   for (let start = 0; start < text.length; ) {
     const lineEnd = text.indexOf('\n', start)
     const end = lineEnd < 0 ? text.length : lineEnd
     const line = text.slice(start, Math.min(end, start + MAX_LINE_CHARACTERS))
-    if (line.trim() === '' || (head && head.rows > MAX_ROWS)) head = undefined
+    if (line.trim() === '' || rowCount > MAX_ROWS) head = undefined
     else if (head && !RULING_LINE.test(line)) {
-      head.rows += 1
-      for (const { start: from, end: to } of listAlignedSecrets(line, head))
-        found.push({ start: start + from, end: start + to })
+      rowCount += 1
+      secrets.push(...moveCells(listAlignedSecrets(line, head), start))
     }
-    head ??= findAlignedHead(line)
+    if (!head) {
+      head = findAlignedHead(line)
+      rowCount = 0
+    }
     start = end + 1
   }
-  return found
+  return secrets
 }
 
-function findAlignedHead(line: string): { cells: Cell[]; secretColumns: number[]; rows: number } | undefined {
+function findAlignedHead(line: string): AlignedHead | undefined {
   if (!NAMES.test(line) || SENTENCE.test(line) || /[,;|:=]/.test(line)) return undefined
   const cells = splitAlignedCells(line)
   const secretColumns = cells.flatMap((cell, index) => (isSecretName(line.slice(cell.start, cell.end)) ? [index] : []))
   const isHead = cells.length > 1 && cells.every(({ start, end }) => HEAD_CELL.test(line.slice(start, end)))
   return isHead && secretColumns.length > 0 && secretColumns.length < cells.length
-    ? { cells, secretColumns, rows: 0 }
+    ? { cells, secretColumns }
     : undefined
 }
 
@@ -135,24 +157,26 @@ function splitAlignedCells(line: string): Cell[] {
   return cells.filter(({ start, end }) => end > start)
 }
 
-/** Finds a cell by its number if the row has as many cells as the head, otherwise by the column of the head's cell. */
-function listAlignedSecrets(line: string, head: { cells: Cell[]; secretColumns: number[] }): Cell[] {
+/** Finds a cell by its number if the row has as many cells as the head, otherwise by where the head's cell begins. */
+function listAlignedSecrets(line: string, head: AlignedHead): Cell[] {
   const cells = splitAlignedCells(line)
   return head.secretColumns.flatMap((index) => {
     const column = head.cells[index]?.start ?? 0
     const cell = cells.length === head.cells.length ? cells[index] : cells.find(({ start }) => start === column)
     const value = cell ? line.slice(cell.start, cell.end) : ''
-    const isSecret = value.length >= MIN_ALIGNED && !/\s/.test(value) && isUnlikeWord(value) && /\p{L}/u.test(value)
+    const isSecret =
+      value.length >= MIN_ALIGNED_CHARACTERS && !/\s/.test(value) && isUnlikeWord(value) && /\p{L}/u.test(value)
     return cell && isSecret && !isTechnical(value) && !isSecretName(value) ? [cell] : []
   })
 }
 
 const INSERT = /\bINSERT\s+INTO\s+[\w."`[\]]{1,100}\s{0,3}\((?<columns>[^()]{1,1000})\)\s{0,3}VALUES\s{0,3}/gi
+/** Matches a row of an INSERT with the comma after it: `('admin', 'x'), `. */
 const ROW = /\((?<row>(?:[^()']|'(?:[^'\\\n]|\\.|'')*'){1,4000})\)\s{0,3},?\s{0,3}/y
 
 /** Finds the values of a column that names a secret, in each row of an INSERT. */
 function findInserted(text: string): SecretMatch[] {
-  const found: SecretMatch[] = []
+  const secrets: SecretMatch[] = []
   for (const match of text.matchAll(INSERT)) {
     const columns = (match.groups?.columns ?? '').split(',')
     const secretColumns = columns.flatMap((column, index) =>
@@ -160,23 +184,17 @@ function findInserted(text: string): SecretMatch[] {
     )
     if (secretColumns.length === 0) continue
     ROW.lastIndex = match.index + match[0].length
-    for (let row = ROW.exec(text); row; row = ROW.exec(text)) {
-      const line = row.groups?.row ?? ''
-      const start = row.index + 1
-      found.push(
-        ...listSecretCells(line, splitSqlCells(line), secretColumns).map((cell) => ({
-          start: start + cell.start,
-          end: start + cell.end,
-        })),
-      )
+    for (let rowMatch = ROW.exec(text); rowMatch; rowMatch = ROW.exec(text)) {
+      const row = rowMatch.groups?.row ?? ''
+      secrets.push(...moveCells(listSecretCells(row, splitSqlCells(row), secretColumns), rowMatch.index + 1))
     }
   }
-  return found
+  return secrets
 }
 
-const splitSqlCells = (line: string): Cell[] =>
-  Array.from(line.matchAll(/(?:^|,)((?:[^,']|'(?:[^'\\]|\\.|'')*')*)/g), (match) =>
-    trimCell(line, match.index + match[0].length - (match[1] ?? '').length, match.index + match[0].length),
+const splitSqlCells = (row: string): Cell[] =>
+  Array.from(row.matchAll(/(?:^|,)((?:[^,']|'(?:[^'\\]|\\.|'')*')*)/g), (match) =>
+    trimCell(row, match.index + match[0].length - (match[1] ?? '').length, match.index + match[0].length),
   )
 
 export const TABLE_RULES: SecretRule[] = [

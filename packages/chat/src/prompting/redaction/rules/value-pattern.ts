@@ -8,17 +8,20 @@ export interface ValuePattern {
   accept(secret: string, name: SecretName): boolean
   /** Matches the text that must come before the name, at most 60 characters. */
   before?: RegExp
-  /** These recipes are examples, written as in `SecretRule`. */
+  /** These recipes are written as in `SecretRule`. */
   hides: readonly string[]
   keeps: readonly string[]
 }
 
+/** Matches a value without quotes, up to a blank or another assignment: `Tr0ub4dor&3` in `x=Tr0ub4dor&3&y=1`. */
 const BARE =
   '(?!\\\\?["\'`])[^\\s"\'`<>，。；、（）](?:[^\\s"\'`<>;&,\\\\，。；、（）]|\\\\(?!["\'])|[;&,](?!\\s|$|[\\w.-]{1,40}=)|["\'`](?![\\s,;)}\\]]|$)|<(?![/a-z!?])){2,500}'
+/** Matches a value in quotes of one to three characters: `"…"`, `'…'`, `` `…` ``, `"""…"""`. */
 const QUOTED =
   '"""(?<quoted>(?:(?!""")[^]){3,2000})"""|\'\'\'(?<single>(?:(?!\'\'\')[^]){3,2000})\'\'\'|"(?<quoted>(?:[^"\\\\\\n]|\\\\.){3,2000})"|\'(?<single>[^\'\\n]{3,2000})\'|``[ ]?(?<tick>[^`\\n]{3,2000}?)[ ]?``|`(?<tick>[^`\\n]{3,2000})`'
-/** Matches a value in quotes, also in three as programs write a text of several lines, or a bare one. */
+/** Matches a value with or without quotes. */
 export const VALUE = `(?:${QUOTED}|(?:""|'')?(?<secret>${BARE}))`
+/** These two match the tags of HTML that may be around a name and its value: `<b>Password:</b> <code>…`. */
 export const CLOSING_TAGS = '(?:</\\w{1,10}>){0,2}'
 export const OPENING_TAGS = '(?:<(?:code|b|i|em|strong|span|kbd|tt|pre|samp)\\b[^<>]{0,80}>){0,2}'
 export const SEPARATOR = '(?:=>|->|:=|→|={1,3}|::?)'
@@ -26,7 +29,8 @@ export const SEPARATOR = '(?:=>|->|:=|→|={1,3}|::?)'
 export const createStickyPattern = (source: string, flags = 'iyu'): RegExp => new RegExp(source, flags)
 
 /**
- * Returns true if a value after a separator counts as a secret. The clearer the name is, the less the value must show.
+ * Returns true if a value after a separator counts as a secret. The surer its name is, the less the value must look
+ * like a secret.
  */
 export function isAssigned(secret: string, name: SecretName): boolean {
   const value = trimValue(secret)
@@ -50,7 +54,7 @@ export function isAssigned(secret: string, name: SecretName): boolean {
 /** Matches an expression of a program: `row.token`, `createToken()`, `Type.String({`. */
 const CODE =
   /^(?:await|new|async|typeof)$|^[a-zA-Z]+(?:\??\.[a-zA-Z_]+)+(?:\(.*)?[,;)]*$|^[a-z]+(?:[A-Z][a-z]+)*\(\)?[,;)]*$/
-/** Matches the beginning of an object or a list, or only a word in one. */
+/** Matches the beginning of an object (`{"name":`), or an object or list of at most one word (`[]`, `{name}`). */
 const OBJECT = /^[[{(]+["']?[\w-]*["']?(?::|[\]})]*$)/
 /**
  * Returns true for names that Kubernetes and clouds give to objects: `web-tls`, `default-token-x7k2p`,
