@@ -4,7 +4,7 @@ import { summarizeHistory } from '../src/asking/carry-over-summary.ts'
 import { estimateTokens } from '../src/models/estimate-tokens.ts'
 import { parseCommand } from '../src/prompting/command.ts'
 import { cutMiddle } from '../src/prompting/cut-middle.ts'
-import { createFenceToken } from '../src/prompting/fence.ts'
+import { createFenceMarker } from '../src/prompting/fence.ts'
 import { fitPrompt } from '../src/prompting/fit-sources.ts'
 import { removeMention } from '../src/prompting/mention.ts'
 import { removeInvisible } from '../src/prompting/visible-characters.ts'
@@ -23,7 +23,7 @@ const RULES: Record<string, TextRule> = {
   parseCommand,
   estimateTokens,
   cutMiddle: (text) => cutMiddle({ text }, 1_000, String),
-  createFenceToken: (text) => createFenceToken([text]),
+  createFenceMarker: (text) => createFenceMarker([text]),
   fitPrompt: (text) =>
     fitPrompt(
       {

@@ -47,7 +47,7 @@ export const Preview = Type.Object({
   }),
   prompt_version: Type.String(),
   turns: Type.Array(Type.Object({ role: Type.Enum(['system', 'user', 'assistant']), content: Type.String() }), {
-    description: 'They are exactly the turns of a call, except for the fence token, which is random in each call.',
+    description: 'They are exactly the turns of a call, except for the fence marker, which is random in each call.',
   }),
   sources: Type.Array(AnswerSource, {
     description: 'They are the sources that the prompt contains, in its order.',

@@ -2,7 +2,7 @@ import type { Tlp } from '@engineer-chat/protocol'
 import { mayRead } from '../models/index.ts'
 import { ChatError, type ReplyContext } from '../shared/index.ts'
 import { detectContextLanguage, parseCommand } from './command.ts'
-import { createFenceToken } from './fence.ts'
+import { createFenceMarker } from './fence.ts'
 import { fitPrompt } from './fit-sources.ts'
 import { createReviewFunctions } from './output/review-answer.ts'
 import type { PreparedPrompt, PromptSettings, PromptTarget } from './prepared-prompt.ts'
@@ -62,7 +62,7 @@ function buildBuiltInPrompt(context: ReplyContext, language: Language): Prepared
     recordUsage: () => {},
     createRestorer: () => ({ push: (text) => text, end: () => '' }),
     restore: (text) => text,
-    ...createReviewFunctions(context, 'all', { fenceToken: '', secrets: [] }),
+    ...createReviewFunctions(context, 'all', { fenceMarker: '', secrets: [] }),
   }
 }
 
@@ -79,11 +79,11 @@ function buildRemotePrompt(
   const roomTokens = parseCommand(context.question) ? budget : settings.roomTokens
   const trimmed = trimParts(listParts(readableContext, sources, language), budget, roomTokens)
   const { parts, texts, redactor } = redactParts(trimmed, settings)
-  const fenceToken = createFenceToken(texts)
+  const fenceMarker = createFenceMarker(texts)
   const isSummaryIncluded = settings.sources.has('summary')
   const systemPrompt = {
     language,
-    fenceToken,
+    fenceMarker,
     summary_updated: context.summary_updated && isSummaryIncluded,
     hasNoSummary: context.summary === null && isSummaryIncluded,
     totals: context.room?.totals,
@@ -91,14 +91,14 @@ function buildRemotePrompt(
   const { turns, tokens, includedIds } = fitPrompt(parts, budget, {
     roomTokens,
     writeSystem: (fittedSources) => buildSystemPrompt(prompt, { ...systemPrompt, sources: fittedSources }),
-    writeQuote: (quote) => writeQuote(fenceToken, quote),
+    writeQuote: (quote) => writeQuote(fenceMarker, quote),
     writeCutNote: PROMPT_MESSAGES[language].writeCutNote,
   })
   const restore = (text: string): string => {
     const restorer = createRestorer(redactor)
     return restorer.push(text) + restorer.end()
   }
-  const reviewFunctions = createReviewFunctions(context, includedIds, { fenceToken, secrets: redactor.listSecrets() })
+  const reviewFunctions = createReviewFunctions(context, includedIds, { fenceMarker, secrets: redactor.listSecrets() })
   return {
     ...reviewFunctions,
     language,

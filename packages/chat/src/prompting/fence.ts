@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 
-/** Creates the token of the fences. It is random and occurs in none of the texts, so no text can close a fence. */
-export function createFenceToken(texts: string[]): string {
+/** Creates the marker of the fences. It is random and occurs in none of the texts, so no text can close a fence. */
+export function createFenceMarker(texts: string[]): string {
   for (;;) {
-    const token = `DATA-${randomBytes(6).toString('hex')}`
-    if (!texts.some((text) => text.includes(token))) return token
+    const marker = `DATA-${randomBytes(6).toString('hex')}`
+    if (!texts.some((text) => text.includes(marker))) return marker
   }
 }
 
-/** Encloses a text in a fence. The first line names the text. No text can forge this line, because it has the token. */
-export const addFence = (token: string, name: string, text: string): string =>
-  `<<<${token} ${name}\n${text}\n${token}>>>`
+/** Encloses a text in a fence. The first line names the text. No text can forge this line, because it has the marker. */
+export const addFence = (marker: string, name: string, text: string): string =>
+  `<<<${marker} ${name}\n${text}\n${marker}>>>`

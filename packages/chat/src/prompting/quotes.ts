@@ -34,5 +34,5 @@ export const toQuoteLabel = ({ author, created_at }: Pick<QuotedText, 'author' |
   `${author}, ${created_at}`
 
 /** Encloses a quote in a fence, because its text was written by others. */
-export const writeQuote = (fenceToken: string, { id, label, text }: QuotedPart): string =>
-  addFence(fenceToken, [...(id === undefined ? [] : [id]), `quote: ${label}`].join(' '), text)
+export const writeQuote = (fenceMarker: string, { id, label, text }: QuotedPart): string =>
+  addFence(fenceMarker, [...(id === undefined ? [] : [id]), `quote: ${label}`].join(' '), text)

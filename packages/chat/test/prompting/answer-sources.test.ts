@@ -45,10 +45,17 @@ t.test('[SRC7] an answer lists the sources of its prompt, and which of them it u
 
 /** Reviews an answer to a command whose prompt has the event's three texts and this many messages. */
 function review(messageCount: number, text: string, labels: Record<string, Tlp> = {}) {
-  const notes = Array.from({ length: messageCount }, (_, at) => {
-    const message_id = `0199a0b0-0000-7000-8000-${String(at + 1).padStart(12, '0')}`
-    const tlp = labels[`msg${at + 1}`]
-    return { ...NOTE, author: 'ekaterina', message_id, position: at + 1, content: `Note ${at}.`, ...(tlp && { tlp }) }
+  const notes = Array.from({ length: messageCount }, (_, index) => {
+    const message_id = `0199a0b0-0000-7000-8000-${String(index + 1).padStart(12, '0')}`
+    const tlp = labels[`msg${index + 1}`]
+    return {
+      ...NOTE,
+      author: 'ekaterina',
+      message_id,
+      position: index + 1,
+      content: `Note ${index}.`,
+      ...(tlp && { tlp }),
+    }
   })
   const room = createRoomSources({ messages: notes })
   const context = createContext({ room, summary: null, question: '/timeline' })
@@ -60,32 +67,32 @@ const EVENT_TEXTS = 3
 const MAX_MESSAGES = MAX_STORED_SOURCES - EVENT_TEXTS
 
 t.test('[SRC7] an answer lists 100 sources, counts the others, and the cited ones come first', async (t) => {
-  const full = review(MAX_MESSAGES, 'Host 7 [msg90][ev2].')
-  t.same([full.sources.length, full.sourcesLeftOut], [MAX_STORED_SOURCES, 0])
+  const atLimit = review(MAX_MESSAGES, 'Host 7 [msg90][ev2].')
+  t.same([atLimit.sources.length, atLimit.sourcesLeftOut], [MAX_STORED_SOURCES, 0])
   t.same(
-    full.sources.slice(0, 3).map(({ id }) => id),
+    atLimit.sources.slice(0, 3).map(({ id }) => id),
     ['ev2', 'msg90', 'ev1'],
   )
 
-  const over = review(MAX_MESSAGES + 1, 'Host 7 [msg98].')
-  t.same([over.sources.length, over.sourcesLeftOut], [MAX_STORED_SOURCES, 1])
-  t.equal(over.sources[0]?.id, 'msg98')
+  const overLimit = review(MAX_MESSAGES + 1, 'Host 7 [msg98].')
+  t.same([overLimit.sources.length, overLimit.sourcesLeftOut], [MAX_STORED_SOURCES, 1])
+  t.equal(overLimit.sources[0]?.id, 'msg98')
   t.notOk(
-    over.sources.some(({ id }) => id === 'msg97'),
+    overLimit.sources.some(({ id }) => id === 'msg97'),
     'the last one that is not cited is left out',
   )
 
-  const cited = Array.from({ length: MAX_STORED_SOURCES }, (_, at) => `[msg${at + 201}]`)
-  const many = review(300, cited.join(' '))
+  const citations = Array.from({ length: MAX_STORED_SOURCES }, (_, index) => `[msg${index + 201}]`)
+  const onlyCited = review(300, citations.join(' '))
   t.same(
-    many.sources.map(({ id }) => `[${id}]`),
-    cited,
-    'no cited one is left out up to the limit',
+    onlyCited.sources.map(({ id }) => `[${id}]`),
+    citations,
+    'no cited source is left out up to the limit',
   )
 })
 
-t.test('[SRC7] one source of the strictest label is listed, so that the answer keeps its label', async (t) => {
-  for (const [labels, kept] of [
+t.test('[SRC7] one source of the strictest TLP label is listed, so that the answer keeps its label', async (t) => {
+  for (const [labels, keptId] of [
     [{ msg300: 'red' }, 'msg300'],
     [{ msg1: 'green', msg299: 'red', msg300: 'amber+strict' }, 'msg299'],
     [{ msg1: 'red', msg300: 'red' }, 'msg1'],
@@ -93,44 +100,44 @@ t.test('[SRC7] one source of the strictest label is listed, so that the answer k
     const { sources, sourcesLeftOut } = review(300, 'Host 7.', labels)
     t.equal(findAnswerTlp({ sources }).tlp, 'red')
     t.ok(
-      sources.some(({ id }) => id === kept),
-      kept,
+      sources.some(({ id }) => id === keptId),
+      keptId,
     )
     t.same([sources.length, sourcesLeftOut], [MAX_STORED_SOURCES, 300 + EVENT_TEXTS - MAX_STORED_SOURCES])
   }
 })
 
-t.test('[SRC7] a strict source that would be left out is added, and takes no place from a cited one', async (t) => {
-  const cite = (count: number) => Array.from({ length: count }, (_, at) => `msg${at + 1}`)
-  for (const [count, stored] of [
+t.test('[SRC7] a source of the strictest TLP label is added, and takes no place from a cited one', async (t) => {
+  const listIds = (count: number) => Array.from({ length: count }, (_, index) => `msg${index + 1}`)
+  for (const [citedCount, storedCount] of [
     [MAX_STORED_SOURCES - 1, MAX_STORED_SOURCES],
     [MAX_STORED_SOURCES, MAX_STORED_SOURCES + 1],
     [MAX_STORED_SOURCES + 50, MAX_STORED_SOURCES + 1],
   ] as const) {
-    const cited = cite(count)
-    const { sources, sourcesLeftOut } = review(300, cited.map((id) => `[${id}]`).join(' '), { msg300: 'red' })
+    const citedIds = listIds(citedCount)
+    const { sources, sourcesLeftOut } = review(300, citedIds.map((id) => `[${id}]`).join(' '), { msg300: 'red' })
     const ids = sources.map(({ id }) => id)
-    t.same(ids, [...cited.slice(0, MAX_STORED_SOURCES), 'msg300'], `${count} are cited`)
+    t.same(ids, [...citedIds.slice(0, MAX_STORED_SOURCES), 'msg300'], `${citedCount} are cited`)
     t.equal(findAnswerTlp({ sources }).tlp, 'red')
-    t.same([sources.length, sourcesLeftOut], [stored, 300 + EVENT_TEXTS - stored])
+    t.same([sources.length, sourcesLeftOut], [storedCount, 300 + EVENT_TEXTS - storedCount])
   }
 })
 
 t.test('[SRC7] the sources of an answer whose prompt had 540 fill less than half of a frame', async (t) => {
-  const { sources, citations } = review(540, Array.from({ length: 40 }, (_, at) => `[msg${at + 1}]`).join(' '))
+  const { sources, citations } = review(540, Array.from({ length: 40 }, (_, index) => `[msg${index + 1}]`).join(' '))
   const bytes = Buffer.byteLength(JSON.stringify({ sources, citations }))
   t.ok(bytes < 32 * 1024, `${bytes} bytes`)
 })
 
 t.test('[SRC7] an answer’s row says how many sources it does not list', async (t) => {
-  for (const [notes, leftOut] of [
+  for (const [noteCount, leftOut] of [
     [MAX_MESSAGES - 1, undefined],
     [MAX_MESSAGES, undefined],
     [MAX_MESSAGES + 2, 2],
   ] as const) {
     const worker = await startWorker([['Nothing.', createFinish()]], '/timeline', {
       async prepare(stores, place) {
-        for (let at = 0; at < notes; at++) await postNote(stores, place, `Note ${at}.`)
+        for (let index = 0; index < noteCount; index++) await postNote(stores, place, `Note ${index}.`)
       },
     })
     await answerReply(
@@ -143,14 +150,14 @@ t.test('[SRC7] an answer’s row says how many sources it does not list', async 
 })
 
 t.test('[SRC7] a source that didn’t fit is not listed; the quote of the question is', async (t) => {
-  const messages = Array.from({ length: 40 }, (_, at) => ({
+  const messages = Array.from({ length: 40 }, (_, index) => ({
     ...NOTE,
-    message_id: `m-${at}`,
+    message_id: `m-${index}`,
     content: 'word '.repeat(300),
   }))
-  const small = { ...MODEL, context_window: 6_000, max_tokens: 1_000 }
+  const smallModel = { ...MODEL, context_window: 6_000, max_tokens: 1_000 }
   const context = createContext({ room: createRoomSources({ messages }), quote: QUOTE })
-  const { sources } = buildPrompt(context, small, SETTINGS)
+  const { sources } = buildPrompt(context, smallModel, SETTINGS)
   t.ok(sources.some(({ id }) => id === 'msg40'))
   t.notOk(sources.some(({ id }) => id === 'msg1'))
   t.match(sources.at(-1), { id: 'quo1', kind: 'quote', message_id: 'm9' })

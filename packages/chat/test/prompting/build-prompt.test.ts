@@ -90,9 +90,13 @@ t.test('[PROMPT6] a quote comes above its question in a fence with author and ti
 })
 
 t.test('[PROMPT6] secrets in quotes are hidden, in earlier turns too', async (t) => {
-  const [text, other] = ['password=Tr0ub4dor&3x', 'password=C0rrectH0rse!7']
-  const history = [{ question: 'And?', answer: 'Yes.', quote: { ...QUOTE, text: other } }]
-  const { turns, redactions } = buildPrompt(createContext({ quote: { ...QUOTE, text }, history }), MODEL, SETTINGS)
+  const [quotedText, earlierQuotedText] = ['password=Tr0ub4dor&3x', 'password=C0rrectH0rse!7']
+  const history = [{ question: 'And?', answer: 'Yes.', quote: { ...QUOTE, text: earlierQuotedText } }]
+  const { turns, redactions } = buildPrompt(
+    createContext({ quote: { ...QUOTE, text: quotedText }, history }),
+    MODEL,
+    SETTINGS,
+  )
   t.equal(redactions.length, 2)
   t.notMatch(JSON.stringify(turns), /Tr0ub4dor|C0rrectH0rse/)
 })
@@ -108,7 +112,7 @@ t.test('[PROMPT6] a prompt with quotes is never over its budget, and the questio
   }
 })
 
-t.test('[PROMPT6] a command reads posts without what these quote', async (t) => {
+t.test('[PROMPT6] the prompt of a command has posts without the texts that they quote', async (t) => {
   const messages = [
     { message_id: 'm1', position: 1, author: 'bob', content: 'I do that', created_at: QUOTE.created_at },
   ]

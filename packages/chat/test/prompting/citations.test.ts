@@ -29,8 +29,8 @@ t.test('[CITE1] each source of a prompt has an id', async (t) => {
   const change = { seq: 5, changed: { severity: 'critical' }, created_at: POST.created_at }
   const summaries = [SUMMARY, { ...SUMMARY, round_id: 4 }]
   const pin = { ...POST, message_id: 'm-2', author: 'agent expert' }
-  const all = createRoomSources({ messages: [POST], changes: [change], summaries, pins: [pin] })
-  const context = createContext({ room: all, question: '/summary', carried_over: 'Before.' })
+  const room = createRoomSources({ messages: [POST], changes: [change], summaries, pins: [pin] })
+  const context = createContext({ room, question: '/summary', carried_over: 'Before.' })
   const system = buildPrompt(context, MODEL, SETTINGS).turns[0]
   for (const id of [
     'ev1 event',
@@ -46,11 +46,11 @@ t.test('[CITE1] each source of a prompt has an id', async (t) => {
     t.match(system?.content, new RegExp(`<<<DATA-\\w+ ${id}`))
   }
   t.match(system?.content, /\[ev2\] or \[sum1\]/, 'and the prompt asks for citations')
-  const bare = buildPrompt(createContext({ event: { message: ' ' } }), MODEL, SETTINGS).turns[0]
-  t.match(bare?.content, /<<<DATA-\w+ ev3 context/, 'what is missing shifts no number')
+  const withoutDescription = buildPrompt(createContext({ event: { message: ' ' } }), MODEL, SETTINGS).turns[0]
+  t.match(withoutDescription?.content, /<<<DATA-\w+ ev3 context/, 'a missing source shifts no number')
 })
 
-t.test('[CITE2] citations that exist are kept, each once, with the labels of their sources', async (t) => {
+t.test('[CITE2] citations of sources that exist are kept, each once, with the labels of their sources', async (t) => {
   const { content, citations } = review('Forty logins [ev2]. Isolated [msg1]. Really [ev2, sum9].', {
     room: roomWithPost,
   })
@@ -73,7 +73,7 @@ t.test('[CITE2] groups, other brackets and other cases are read as models write 
   t.same([content, citations], ['Both [EV9] and [Msg7]', []], 'an id in capitals that no source has is not a citation')
 })
 
-t.test('[CITE3] marks without a source are marked as unsupported, in the text and in the list', async (t) => {
+t.test('[CITE3] citations without a source are marked as unsupported, in the text and in the list', async (t) => {
   const { content, citations } = review('Closed [msg1] and [sum2]，见[ev1；chg4]。')
   t.equal(content, 'Closed [msg1?] and [sum2?]，见[ev1；chg4?]。')
   const expected = [
@@ -84,8 +84,12 @@ t.test('[CITE3] marks without a source are marked as unsupported, in the text an
   ]
   const listSupport = (all: typeof citations) => all.map(({ id, supported }) => [id, supported])
   t.same(listSupport(citations), expected)
-  const again = review(content)
-  t.same([again.content, listSupport(again.citations)], [content, expected], 'however often it is read')
+  const reviewedAgain = review(content)
+  t.same(
+    [reviewedAgain.content, listSupport(reviewedAgain.citations)],
+    [content, expected],
+    'a second review changes nothing',
+  )
   t.same(review('Perhaps [ev1?].').citations, [], 'a mark that the model wrote with a question mark is not a citation')
 })
 
@@ -97,14 +101,14 @@ t.test('[CITE3] a technical term in brackets is not a citation', async (t) => {
 })
 
 t.test('[CITE3] a source that didn’t fit the prompt can’t be cited', async (t) => {
-  const messages = Array.from({ length: 40 }, (_, at) => ({
+  const messages = Array.from({ length: 40 }, (_, index) => ({
     ...POST,
-    message_id: `m-${at}`,
+    message_id: `m-${index}`,
     content: 'word '.repeat(300),
   }))
-  const small = { ...MODEL, context_window: 6_000, max_tokens: 1_000 }
+  const smallModel = { ...MODEL, context_window: 6_000, max_tokens: 1_000 }
   const context = createContext({ question: '/summary', room: createRoomSources({ messages }) })
-  const { citations } = buildPrompt(context, small, SETTINGS).review('Old [msg1], new [msg40].')
+  const { citations } = buildPrompt(context, smallModel, SETTINGS).review('Old [msg1], new [msg40].')
   t.match(citations, [
     { id: 'msg1', supported: false },
     { id: 'msg40', supported: true },
@@ -133,37 +137,40 @@ t.test('[CITE4] citations and the prompt’s version are stored with the answer'
 
 const createCitations = (...ids: string[]) => ids.map((id) => ({ id, label: '', supported: true }))
 
-t.test('[CITE5] earlier answers enter a prompt without their marks, those of older versions too', async (t) => {
-  for (const [answer, citations, expected] of [
-    [
-      'Forty [ev2]. Closed [sum9?], see [Ev1, msg1].',
-      createCitations('ev2', 'sum9', 'ev1', 'msg1'),
-      'Forty. Closed, see.',
-    ],
-    ['Seen 【ev1】and [EV4].', createCitations('ev1'), 'Seen and.'],
-    ['Forty [E2], [E1；S9?] by [C2] in [M365].', createCitations('E2', 'E1', 'S9'), 'Forty, by [C2] in [M365].'],
-    ['Both [ev1, C2].', [], 'Both [C2].'],
-    ['The [M365] tenant.', undefined, 'The [M365] tenant.'],
-    ['Run `a[ev1]`:\n```\nb[E2]\n```\n[ev1]', createCitations('ev1', 'E2'), 'Run `a[ev1]`:\n```\nb[E2]\n```\n'],
-  ] as const) {
-    const turn = { question: 'Why?', answer, ...(citations && { citations: [...citations] }) }
-    const { turns } = buildPrompt(createContext({ history: [turn] }), MODEL, SETTINGS)
-    t.equal(turns.find(({ role }) => role === 'assistant')?.content, expected)
+t.test(
+  '[CITE5] earlier answers enter a prompt without their citations, also without those of older versions',
+  async (t) => {
+    for (const [answer, citations, expected] of [
+      [
+        'Forty [ev2]. Closed [sum9?], see [Ev1, msg1].',
+        createCitations('ev2', 'sum9', 'ev1', 'msg1'),
+        'Forty. Closed, see.',
+      ],
+      ['Seen 【ev1】and [EV4].', createCitations('ev1'), 'Seen and.'],
+      ['Forty [E2], [E1；S9?] by [C2] in [M365].', createCitations('E2', 'E1', 'S9'), 'Forty, by [C2] in [M365].'],
+      ['Both [ev1, C2].', [], 'Both [C2].'],
+      ['The [M365] tenant.', undefined, 'The [M365] tenant.'],
+      ['Run `a[ev1]`:\n```\nb[E2]\n```\n[ev1]', createCitations('ev1', 'E2'), 'Run `a[ev1]`:\n```\nb[E2]\n```\n'],
+    ] as const) {
+      const turn = { question: 'Why?', answer, ...(citations && { citations: [...citations] }) }
+      const { turns } = buildPrompt(createContext({ history: [turn] }), MODEL, SETTINGS)
+      t.equal(turns.find(({ role }) => role === 'assistant')?.content, expected)
+      t.equal(
+        summarizeHistory({ history: [turn] }),
+        `Q: Why?\nA: ${expected.trim()}`,
+        'the carried-over summary has no marks either',
+      )
+    }
+    const turnOfCitations = { question: 'Why?', answer: '[ev1]', citations: createCitations('ev1') }
     t.equal(
-      summarizeHistory({ history: [turn] }),
-      `Q: Why?\nA: ${expected.trim()}`,
-      'the carried-over summary has no marks either',
+      buildPrompt(createContext({ history: [turnOfCitations] }), MODEL, SETTINGS).turns.length,
+      2,
+      'a turn without words is left out',
     )
-  }
-  const only = { question: 'Why?', answer: '[ev1]', citations: createCitations('ev1') }
-  t.equal(
-    buildPrompt(createContext({ history: [only] }), MODEL, SETTINGS).turns.length,
-    2,
-    'a turn without words is left out',
-  )
-})
+  },
+)
 
-t.test('[CITE5] marks are read and taken out in linear time', async (t) => {
+t.test('[CITE5] citations are read and removed in linear time', async (t) => {
   const marks = new RegExp(createCitationPattern('(?:ev|sum)\\d{1,3}\\??'), 'gi')
   t.same(
     findSuperLinear((text) => text.replace(marks, '')),

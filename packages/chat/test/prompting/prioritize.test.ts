@@ -4,17 +4,17 @@ import { sortByPriority, takeWhatFits } from '../../src/prompting/sources/priori
 import { createRoomSources } from '../../testing/create-room-sources.ts'
 import { createContext, MODEL, SETTINGS } from './prompt-context.ts'
 
-const create = (kind: 'pin' | 'message' | 'change', id: string, text = id) => ({ id, kind, text })
+const createSource = (kind: 'pin' | 'message' | 'change', id: string, text = id) => ({ id, kind, text })
 
 const CREATED_AT = '2026-01-31T13:00:00.000Z'
 
 t.test('[SRC8] priority adds up how new a source is among its kind and how well it fits', async (t) => {
-  const messages = Array.from({ length: 30 }, (_, at) => create('message', `msg${at + 1}`))
+  const messages = Array.from({ length: 30 }, (_, index) => createSource('message', `msg${index + 1}`))
   const sorted = sortByPriority([
-    create('change', 'chg1'),
-    { ...create('pin', 'pin1'), rank: 2 },
-    create('pin', 'pin2'),
-    ...messages.map((message, at) => (at === 0 ? { ...message, rank: 1 } : message)),
+    createSource('change', 'chg1'),
+    { ...createSource('pin', 'pin1'), rank: 2 },
+    createSource('pin', 'pin2'),
+    ...messages.map((message, index) => (index === 0 ? { ...message, rank: 1 } : message)),
   ])
   t.same(
     sorted.slice(0, 7).map(({ id }) => id),
@@ -24,11 +24,11 @@ t.test('[SRC8] priority adds up how new a source is among its kind and how well 
 
 t.test('[SRC8] a source that repeats a newer one of its kind comes last, also if it fits the question', async (t) => {
   const sorted = sortByPriority([
-    { ...create('message', 'msg1', 'On it.'), rank: 2 },
-    create('pin', 'pin1', 'On it.'),
-    create('message', 'msg2'),
-    create('message', 'msg3'),
-    { ...create('message', 'msg4', 'On it.'), rank: 1 },
+    { ...createSource('message', 'msg1', 'On it.'), rank: 2 },
+    createSource('pin', 'pin1', 'On it.'),
+    createSource('message', 'msg2'),
+    createSource('message', 'msg3'),
+    { ...createSource('message', 'msg4', 'On it.'), rank: 1 },
   ])
   t.same(
     sorted.map(({ id }) => id),
@@ -44,17 +44,17 @@ t.test('[CTX8] a source that doesn’t fit makes room for a shorter one, and the
   )
 })
 
-t.test('[SRC8] the old message that fits is included where the space is short', async (t) => {
-  const messages = Array.from({ length: 60 }, (_, at) => ({
-    message_id: `m${at}`,
-    position: at + 1,
+t.test('[SRC8] an old message that fits the question is included in a small prompt', async (t) => {
+  const messages = Array.from({ length: 60 }, (_, index) => ({
+    message_id: `m${index}`,
+    position: index + 1,
     author: 'bob',
-    content: `${at} ${'word '.repeat(100)}`,
+    content: `${index} ${'word '.repeat(100)}`,
     created_at: CREATED_AT,
-    ...(at === 3 && { rank: 1 }),
+    ...(index === 3 && { rank: 1 }),
   }))
-  const small = { ...MODEL, context_window: 6_000, max_tokens: 1_000 }
-  const { sources } = buildPrompt(createContext({ room: createRoomSources({ messages }) }), small, SETTINGS)
+  const smallModel = { ...MODEL, context_window: 6_000, max_tokens: 1_000 }
+  const { sources } = buildPrompt(createContext({ room: createRoomSources({ messages }) }), smallModel, SETTINGS)
   const included = sources.flatMap(({ kind, id }) => (kind === 'message' ? [id] : []))
   t.ok(included.length < 30)
   t.ok(included.includes('msg4') && included.includes('msg60'))

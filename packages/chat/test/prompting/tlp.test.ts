@@ -38,14 +38,14 @@ test('[TLP6] an answer that used a red document reaches no model outside, in the
 
 test('[TLP6] the sources that a model outside gets keep their ids', async (t) => {
   const context = createContext({ room: createRoomSources({ messages: [RED, NOTE] }) })
-  const list = (model: typeof MODEL) =>
+  const listMessageSources = (model: typeof MODEL) =>
     buildPrompt(context, model, SETTINGS).sources.filter(({ kind }) => kind === 'message')
-  t.match(list(MODEL), [{ id: 'msg2', message_id: 'm1' }])
-  t.match(list(INSIDE), [
+  t.match(listMessageSources(MODEL), [{ id: 'msg2', message_id: 'm1' }])
+  t.match(listMessageSources(INSIDE), [
     { id: 'msg1', tlp: 'red' },
     { id: 'msg2', message_id: 'm1' },
   ])
-  t.equal(list(MODEL).length, 1)
+  t.equal(listMessageSources(MODEL).length, 1)
 })
 
 test('[TLP6] an answer keeps the label of its sources: a later prompt for a model outside lacks the answer', async (t) => {

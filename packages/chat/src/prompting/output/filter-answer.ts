@@ -13,8 +13,8 @@ import { type LinkContext, LinkDisplay } from './links.ts'
 import { createVisibleOptions, type Edit, LeafRewriter, listAddresses, toInertLeaf } from './rewrite.ts'
 
 export interface FilterContext extends LinkContext {
-  /** Holds the token of the prompt's fences, or an empty string if the prompt has no fences. */
-  fenceToken: string
+  /** Holds the marker of the prompt's fences, or an empty string if the prompt has no fences. */
+  fenceMarker: string
 }
 
 export interface FilteredAnswer {
@@ -23,7 +23,7 @@ export interface FilteredAnswer {
   findings: FilterFinding[]
 }
 
-/** Readers see this where a model repeated a fence's token. No renderer takes it for markup. */
+/** Readers see this where a model repeated a fence's marker. No renderer takes it for markup. */
 export const FENCE_WORD = '‹fence›'
 
 /**
@@ -40,7 +40,7 @@ const MAX_PASSES = 6
 export function filterAnswer(text: string, context: FilterContext): FilteredAnswer {
   const findings = new FindingCounter()
   const links = new LinkDisplay(context)
-  let out = rewrite(removeFenceToken(text, context.fenceToken, findings), links, findings)
+  let out = rewrite(removeFenceMarker(text, context.fenceMarker, findings), links, findings)
   for (let pass = 1; pass < MAX_PASSES; pass += 1) {
     const rewritten = rewrite(out, links, new FindingCounter())
     if (rewritten === out) return { text: out, findings: findings.list() }
@@ -119,8 +119,11 @@ function applyEdits(source: string, edits: Edit[]): string {
   return out + source.slice(end)
 }
 
-export function removeFenceToken(text: string, token: string, findings: FindingCounter): string {
-  if (token === '' || !text.includes(token)) return text
+export function removeFenceMarker(text: string, marker: string, findings: FindingCounter): string {
+  if (marker === '' || !text.includes(marker)) return text
   findings.add('mark_repeated', 'the mark of the data')
-  return text.replaceAll(`<<<${token}`, FENCE_WORD).replaceAll(`${token}>>>`, FENCE_WORD).replaceAll(token, FENCE_WORD)
+  return text
+    .replaceAll(`<<<${marker}`, FENCE_WORD)
+    .replaceAll(`${marker}>>>`, FENCE_WORD)
+    .replaceAll(marker, FENCE_WORD)
 }

@@ -1,4 +1,4 @@
-import { type FilterContext, type FilteredAnswer, filterAnswer, removeFenceToken } from './filter-answer.ts'
+import { type FilterContext, type FilteredAnswer, filterAnswer, removeFenceMarker } from './filter-answer.ts'
 import { FindingCounter } from './finding-counter.ts'
 import { LinkDisplay } from './links.ts'
 import { listPlainAddresses } from './prose.ts'
@@ -10,7 +10,7 @@ import { listPlainAddresses } from './prose.ts'
  */
 export function filterReasoning(text: string, context: FilterContext): FilteredAnswer {
   const { findings } = filterAnswer(text, context)
-  const source = removeFenceToken(text, context.fenceToken, new FindingCounter())
+  const source = removeFenceMarker(text, context.fenceMarker, new FindingCounter())
   const links = new LinkDisplay(context)
   links.findHosts(listPlainAddresses(source).map(({ start, end }) => source.slice(start, end)))
   let out = ''

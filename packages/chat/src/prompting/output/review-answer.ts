@@ -19,7 +19,7 @@ import { markUncitedLines } from './uncited-lines.ts'
 export function createReviewFunctions(
   context: ReplyContext,
   includedIds: Set<string> | 'all',
-  hidden: { fenceToken: string; secrets: string[] },
+  hidden: { fenceMarker: string; secrets: string[] },
 ): Pick<PreparedPrompt, 'review' | 'reviewReasoning'> {
   const joinEventTexts = (sources: Source[]): string =>
     removeInvisible(refang(sources.map((source) => source.text).join('\n'))).toLowerCase()

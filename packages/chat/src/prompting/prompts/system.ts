@@ -6,7 +6,7 @@ import type { Language, Prompt } from './prompt.ts'
 
 export interface SystemPrompt {
   language: Language
-  fenceToken: string
+  fenceMarker: string
   summary_updated: boolean
   hasNoSummary: boolean
   /** Counts what the room has, so that the prompt can say how much it leaves out. */
@@ -17,17 +17,17 @@ export interface SystemPrompt {
 /** Builds the system turn: the model's role, its task and rules, and the incident's data within fences. */
 export function buildSystemPrompt(
   { task }: Prompt,
-  { language, fenceToken, summary_updated, hasNoSummary, totals, sources }: SystemPrompt,
+  { language, fenceMarker, summary_updated, hasNoSummary, totals, sources }: SystemPrompt,
 ): string {
   const messages = PROMPT_MESSAGES[language]
   return [
     `${messages.role} ${task[language]}`,
     messages.rules,
-    messages.explainFence(fenceToken),
+    messages.explainFence(fenceMarker),
     ...(summary_updated ? [messages.summaryChanged] : []),
     ...(hasNoSummary ? [messages.noSummary] : []),
     ...(totals ? writeLeftOut(totals, sources, messages) : []),
-    ...sources.map(({ id, label, promptLabel = label, text }) => addFence(fenceToken, `${id} ${promptLabel}`, text)),
+    ...sources.map(({ id, label, promptLabel = label, text }) => addFence(fenceMarker, `${id} ${promptLabel}`, text)),
   ].join('\n\n')
 }
 

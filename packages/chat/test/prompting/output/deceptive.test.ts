@@ -3,7 +3,7 @@ import { test } from 'tap'
 import { quoteText, toPlainText } from '../../../src/rooms/export/escape-markdown.ts'
 import { createSeededRandom, findSuperLinear } from '../../../testing/index.ts'
 
-const HIDDEN = [
+const HIDDEN_CHARACTERS = [
   '\u200b',
   '\u200c',
   '\u200d',
@@ -15,7 +15,7 @@ const HIDDEN = [
   '\u{e0100}',
   '\u2028',
 ]
-const SEEN = [
+const VISIBLE_PIECES = [
   ...[
     'a',
     'paypal',
@@ -46,21 +46,21 @@ const createText = (pieces: string[], length: number, seed: number): string => {
 
 test('[DECEPTIVE1] a marked text is not marked again, and only marks are added', async (t) => {
   for (let seed = 1; seed <= 6_000; seed += 1) {
-    const text = createText([...SEEN, ...HIDDEN], 1 + (seed % 14), seed)
+    const text = createText([...VISIBLE_PIECES, ...HIDDEN_CHARACTERS], 1 + (seed % 14), seed)
     const marked = markDeceptive(text)
     if (markDeceptive(marked) !== marked) t.equal(markDeceptive(marked), marked, JSON.stringify(text))
-    const removeDeceptive = (value: string) =>
+    const removeMarksAndHidden = (value: string) =>
       removeDeceptiveMarks(value).replace(/[\p{Default_Ignorable_Code_Point}\u2028]/gu, '')
-    if (removeDeceptive(marked) !== removeDeceptive(text))
-      t.equal(removeDeceptive(marked), removeDeceptive(text), JSON.stringify(text))
+    if (removeMarksAndHidden(marked) !== removeMarksAndHidden(text))
+      t.equal(removeMarksAndHidden(marked), removeMarksAndHidden(text), JSON.stringify(text))
     if (JSON.stringify(JSON.parse(escapeHiddenInJson(JSON.stringify(text)))) !== JSON.stringify(text)) t.fail(text)
   }
   t.pass('6,000 texts')
 })
 
-test('[DECEPTIVE2] a text without hidden characters and addresses of two scripts is not changed', async (t) => {
+test('[DECEPTIVE2] a text without hidden characters and without addresses in two scripts is not changed', async (t) => {
   const isForeign = /[\p{sc=Cyrillic}\p{sc=Greek}\p{sc=Arabic}\p{sc=Devanagari}]/u
-  const harmless = SEEN.filter((piece) => !piece.startsWith('⟨')).map((piece) =>
+  const harmless = VISIBLE_PIECES.filter((piece) => !piece.startsWith('⟨')).map((piece) =>
     isForeign.test(piece) ? ` ${piece} ` : piece,
   )
   for (let seed = 1; seed <= 2_000; seed += 1) {

@@ -14,14 +14,14 @@ const SHORT_LENGTH = 12_500
 const TIMES_LONGER = 4
 const LONG_LENGTH = SHORT_LENGTH * TIMES_LONGER
 const HUGE_LENGTH = 200_000
-const PAIRS = 120
+const PAIR_COUNT = 120
 /** The text is four times as long: linear work gives 4 and quadratic work gives 16. */
 const MAX_RATIO = 11
 /** A time below this is noise of the clock. */
 const FLOOR_MS = 60
 const ATTEMPTS = 4
 
-const context = { eventTexts: 'evil.example', secrets: ['hunter2-hunter2'], fenceToken: 'DATA-00' }
+const context = { eventTexts: 'evil.example', secrets: ['hunter2-hunter2'], fenceMarker: 'DATA-00' }
 
 t.test('[MARKDOWN3] any text is read in linear time', async (t) => {
   t.same(listSlowUnits(toVisibleText), [])
@@ -30,7 +30,7 @@ t.test('[MARKDOWN3] any text is read in linear time', async (t) => {
   }
 })
 
-function readLive(pieces: string[]): string {
+function filterStream(pieces: string[]): string {
   const filter = createStreamFilter()
   return pieces.map((piece) => filter.push(piece)).join('') + filter.end()
 }
@@ -40,8 +40,8 @@ const RULES: Record<string, TextRule> = {
   'addresses in reasoning': listPlainAddresses,
   'code and prose': (text) => transformOutsideCode(text, (prose) => prose),
   'misleading links': (text) => isMisleading(text, 'https://a.example/'),
-  'while it is written': (text) => readLive([text]),
-  'while it is written, in small pieces': (text) => readLive(text.match(/[\s\S]{1,5}/g) ?? []),
+  'while it is written': (text) => filterStream([text]),
+  'while it is written, in small pieces': (text) => filterStream(text.match(/[\s\S]{1,5}/g) ?? []),
   'runs of addresses': listAddressRuns,
   'links with secrets': (text) => new LinkDisplay(context).display(text),
   'addresses followed by secrets': (text) => new LinkDisplay(context).listDisplayedLinks(text),
@@ -53,30 +53,37 @@ for (const [name, rule] of Object.entries(RULES)) {
   t.test(`[FILTER7] hostile text is read in linear time: ${name}`, async (t) => t.same(listSlowUnits(rule), []))
 }
 
-t.test('[FILTER7] addresses that Chinese text joins are each read once', async (t) => {
+t.test('[FILTER7] many addresses with only Chinese text between them are read in linear time', async (t) => {
   t.equal(isSlow(listPlainAddresses, 'www.1中', LONG_LENGTH), false)
 })
 
-t.test('[FILTER7] many addresses, a long record and many secrets add up, and are not multiplied', async (t) => {
-  const measureMs = (count: number): number => {
-    const hosts = Array.from({ length: count }, (_, index) => `h${index}.evil.example`)
-    const text = hosts.map((host) => `http://${host}/?x=1`).join(' ')
-    const record = hosts.map((host) => `${'x'.repeat(200)} ${host} `).join('\n')
-    const secrets = hosts.map((_, index) => `Tr0ub4dor-${index}!`)
-    const before = process.threadCpuUsage()
-    const { findings } = filterAnswer(text, { eventTexts: record, secrets, fenceToken: '' })
-    const { user, system } = process.threadCpuUsage(before)
-    t.match(findings, [{ kind: 'indicator_link', count }])
-    return (user + system) / 1_000
-  }
-  const times = Array.from({ length: ATTEMPTS }, () => [measureMs(1_000), measureMs(1_000 * TIMES_LONGER)] as const)
-  const [short, long] = [Math.min(...times.map(([one]) => one)), Math.min(...times.map(([, many]) => many))]
-  t.ok(long / short < MAX_RATIO, `${short} ms for 1,000 addresses, ${long} ms for ${TIMES_LONGER},000`)
-})
+t.test(
+  '[FILTER7] the times for many addresses, long event texts and many secrets add up, and do not multiply',
+  async (t) => {
+    const measureMs = (count: number): number => {
+      const hosts = Array.from({ length: count }, (_, index) => `h${index}.evil.example`)
+      const text = hosts.map((host) => `http://${host}/?x=1`).join(' ')
+      const eventTexts = hosts.map((host) => `${'x'.repeat(200)} ${host} `).join('\n')
+      const secrets = hosts.map((_, index) => `Tr0ub4dor-${index}!`)
+      const before = process.threadCpuUsage()
+      const { findings } = filterAnswer(text, { eventTexts, secrets, fenceMarker: '' })
+      const { user, system } = process.threadCpuUsage(before)
+      t.match(findings, [{ kind: 'indicator_link', count }])
+      return (user + system) / 1_000
+    }
+    const attempts = Array.from(
+      { length: ATTEMPTS },
+      () => [measureMs(1_000), measureMs(1_000 * TIMES_LONGER)] as const,
+    )
+    const fewMs = Math.min(...attempts.map(([few]) => few))
+    const manyMs = Math.min(...attempts.map(([, many]) => many))
+    t.ok(manyMs / fewMs < MAX_RATIO, `${fewMs} ms for 1,000 addresses, ${manyMs} ms for ${TIMES_LONGER},000`)
+  },
+)
 
-t.test('[FILTER7] the search for slow rules finds a planted one', async (t) => {
-  const planted: TextRule = (text) => text.slice(0, text.length / 4).replace(/[ \n]+x/g, '')
-  t.ok(listSlowUnits(planted).length > 0)
+t.test('[FILTER7] the search for slow rules finds a rule that is slow on purpose', async (t) => {
+  const slowRule: TextRule = (text) => text.slice(0, text.length / 4).replace(/[ \n]+x/g, '')
+  t.ok(listSlowUnits(slowRule).length > 0)
 })
 
 /**
@@ -85,7 +92,7 @@ t.test('[FILTER7] the search for slow rules finds a planted one', async (t) => {
  */
 function listSlowUnits(rule: TextRule): string[] {
   const random = createSeededRandom(21)
-  const pairs = Array.from({ length: PAIRS }, () => random.pick(hostileUnits) + random.pick(hostileUnits))
+  const pairs = Array.from({ length: PAIR_COUNT }, () => random.pick(hostileUnits) + random.pick(hostileUnits))
   const slow = [...hostileUnits, ...pairs].find(
     (unit) => isSlow(rule, unit, SHORT_LENGTH) && isSlow(rule, unit, LONG_LENGTH),
   )
@@ -93,12 +100,13 @@ function listSlowUnits(rule: TextRule): string[] {
 }
 
 function isSlow(rule: TextRule, unit: string, length: number): boolean {
-  let [short, long] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+  let [shortMs, longMs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    long = Math.min(long, measureCpuMs(rule, unit, length * TIMES_LONGER)) // Garbage is collected in one attempt only.
-    if (long < FLOOR_MS) return false
-    short = Math.min(short, measureCpuMs(rule, unit, length))
-    if (attempt > 0 && long / short < MAX_RATIO) return false
+    // The minimum leaves out the attempt in which garbage was collected.
+    longMs = Math.min(longMs, measureCpuMs(rule, unit, length * TIMES_LONGER))
+    if (longMs < FLOOR_MS) return false
+    shortMs = Math.min(shortMs, measureCpuMs(rule, unit, length))
+    if (attempt > 0 && longMs / shortMs < MAX_RATIO) return false
   }
   return true
 }

@@ -10,7 +10,7 @@ import { createVisibleOptions } from '../../../src/prompting/output/rewrite.ts'
 import { createSeededRandom } from '../../../testing/index.ts'
 import { createHostileAnswer, createSampleAnswer } from './markdown-samples.ts'
 
-const context = { eventTexts: 'beacon to evil.example and 203.0.113.7', secrets: [], fenceToken: '' }
+const context = { eventTexts: 'beacon to evil.example and 203.0.113.7', secrets: [], fenceMarker: '' }
 const filterText = (text: string): string => filterAnswer(text, context).text
 /** Returns the text that a reader should see: addresses are written out, the rest is unchanged. */
 const toExpectedText = (text: string): string => toVisibleText(text, createVisibleOptions(new LinkDisplay(context)))
@@ -31,7 +31,7 @@ const STREAMED = [
   '# `<img>` <img>\n    <script>\n\n    <script>\n',
 ]
 
-const readLive = (pieces: string[]): string => {
+const filterStream = (pieces: string[]): string => {
   const filter = createStreamFilter()
   return pieces.map((piece) => filter.push(piece)).join('') + filter.end()
 }
@@ -47,76 +47,79 @@ const CASES: AnswerCase[] = JSON.parse(readFileSync(new URL('./answers.json', im
 test('[FILTER4] a stored answer shows what the model wrote', async (t) => {
   for (const text of [...SAMPLES, ...CASES.map(({ model_writes }) => model_writes)]) {
     const stored = filterText(text)
-    const [seen, wanted] = [trimLines(toVisibleText(stored)), trimLines(toExpectedText(text))]
-    if (seen !== wanted) t.equal(seen, wanted, JSON.stringify(text))
+    const [visible, expected] = [trimLines(toVisibleText(stored)), trimLines(toExpectedText(text))]
+    if (visible !== expected) t.equal(visible, expected, JSON.stringify(text))
     if (filterText(stored) !== stored) t.equal(filterText(stored), stored, `again: ${JSON.stringify(text)}`)
   }
   t.equal(SAMPLES.length, 1_500)
 })
 
-test('[FILTER4] where no paragraph can be written alone, the text is shown as it was, without any markup', async (t) => {
+test('[FILTER4] a text of broken markup shows what it said, and holds no link', async (t) => {
   const hostileRandom = createSeededRandom(1107)
   /** Undoes defanging: two addresses that a link's marks separated may become one, which is defanged as a whole. */
   const refangText = (text: string): string => trimLines(text).replace(/hxxp/g, 'http').replaceAll('[.]', '.')
-  const known = [
+  const knownTexts = [
     'a&#10;b [w](http://evil.example)',
     '\\\\&#32;_[ &#13;\\[w](http://evil.example))',
     '|[&#9;\\[w](javascript:x)www.',
   ]
-  for (const text of [...known, ...Array.from({ length: 10_000 }, () => createHostileAnswer(hostileRandom))]) {
+  for (const text of [...knownTexts, ...Array.from({ length: 10_000 }, () => createHostileAnswer(hostileRandom))]) {
     const stored = filterText(text)
-    const [seen, wanted] = [refangText(toVisibleText(stored)), refangText(toExpectedText(text))]
-    if (seen !== wanted) t.equal(seen, wanted, JSON.stringify(text))
+    const [visible, expected] = [refangText(toVisibleText(stored)), refangText(toExpectedText(text))]
+    if (visible !== expected) t.equal(visible, expected, JSON.stringify(text))
     if (filterText(stored) !== stored) t.equal(filterText(stored), stored, `again: ${JSON.stringify(text)}`)
-    const isPowerless = !/"type":"(?:link|image|autolink)"/.test(JSON.stringify(listLeaves(parseMarkdown(stored))))
-    if (!isPowerless) t.fail(`${JSON.stringify(text)} keeps a link: ${stored}`)
+    const hasLink = /"type":"(?:link|image|autolink)"/.test(JSON.stringify(listLeaves(parseMarkdown(stored))))
+    if (hasLink) t.fail(`${JSON.stringify(text)} keeps a link: ${stored}`)
   }
   t.equal(toVisibleText(filterText('a&#10;b [w](http://evil.example)')), 'a\nb w (hxxp://evil[.]example)')
 })
 
 test('[FILTER4] code stays byte for byte, in lists and quotes too', async (t) => {
-  let pieces = 0
+  let codeCount = 0
   for (const text of SAMPLES) {
     const stored = filterText(text)
-    let at = 0
+    let searchFrom = 0
     for (const { start, end } of listCode(parseMarkdown(text))) {
       const code = text.slice(start, end)
-      const found = stored.indexOf(code, at)
-      if (found < 0) t.fail(`${JSON.stringify(code)} in ${JSON.stringify(text)}`)
-      at = found + code.length
-      pieces += 1
+      const position = stored.indexOf(code, searchFrom)
+      if (position < 0) t.fail(`${JSON.stringify(code)} in ${JSON.stringify(text)}`)
+      searchFrom = position + code.length
+      codeCount += 1
     }
   }
-  t.ok(pieces > 500, `${pieces} pieces of code`)
+  t.ok(codeCount > 500, `${codeCount} parts of code`)
 })
 
-test('[FILTER4] the known answers are stored with all that they must hold', async (t) => {
+test('[FILTER4] each known answer is stored with every text that it must hold', async (t) => {
   for (const { name, model_writes, stored_must_hold, compare } of CASES) {
     const stored = compare ? toVisibleText(filterText(model_writes)) : filterText(model_writes)
-    for (const wanted of stored_must_hold) t.ok(stored.includes(wanted), `${name}: ${wanted} in ${stored}`)
+    for (const expected of stored_must_hold) t.ok(stored.includes(expected), `${name}: ${expected} in ${stored}`)
   }
   t.ok(CASES.length >= 12)
 })
 
 test('[FILTER7] while an answer is written, its code stays byte for byte, at every split, and no backslash is shown', async (t) => {
   const LOADING_TAG = /<(?=\/?(?:img|image|iframe|object|embed|link|script|style|svg|input|form|meta|base)(?![a-z]))/gi
-  let [brokenUp, inCode] = [0, 0]
+  let [brokenUpCount, inCodeCount] = [0, 0]
   for (const text of [...SAMPLES, ...CASES.map(({ model_writes }) => model_writes), ...STREAMED]) {
     const expected = transformOutsideCode(text, (prose) =>
       prose.replace(LOADING_TAG, '&lt;').replaceAll('![', '!&#91;'),
     )
     for (const size of [1, 2, 3, 7, 40, text.length]) {
       const pieces = text.match(new RegExp(`[\\s\\S]{1,${Math.max(1, size)}}`, 'g')) ?? []
-      const shown = readLive(pieces)
+      const shown = filterStream(pieces)
       if (shown !== expected) t.equal(shown, expected, `${size}: ${JSON.stringify(text)}`)
     }
-    if (expected !== text) brokenUp += 1
-    if (/!\[/.test(expected) || expected.replace(LOADING_TAG, '') !== expected) inCode += 1
+    if (expected !== text) brokenUpCount += 1
+    if (/!\[/.test(expected) || expected.replace(LOADING_TAG, '') !== expected) inCodeCount += 1
   }
-  t.ok(brokenUp > 100 && inCode > 20, `${brokenUp} texts had something to break up, ${inCode} had it in code`)
+  t.ok(
+    brokenUpCount > 100 && inCodeCount > 20,
+    `${brokenUpCount} texts had something to break up, ${inCodeCount} had it in code`,
+  )
 })
 
-test('[FILTER7] text that needs no later line is shown immediately, in a fence line by line', async (t) => {
+test('[FILTER7] text is shown immediately, unless a later line decides whether it is code', async (t) => {
   const shown = (text: string) => {
     const filter = createStreamFilter()
     return [...text].map((piece) => filter.push(piece)).join('')
@@ -124,23 +127,27 @@ test('[FILTER7] text that needs no later line is shown immediately, in a fence l
   t.equal(shown('```html\n<img src=a>\n<script>x</script>\n'), '```html\n<img src=a>\n<script>x</script>\n')
   t.equal(shown('Look ![x](u) and <img src=u> '), 'Look !&#91;x](u) and &lt;img src=u> ')
   t.equal(shown('Run `a <img> '), 'Run `a ', 'nobody knows yet whether it is code')
-  t.equal(shown('Run `a <img> b` '), 'Run `a ', 'nor in the paragraph’s middle')
+  t.equal(shown('Run `a <img> b` '), 'Run `a ', 'nobody knows it before the paragraph ends')
   t.equal(shown('Run `a <img> b`\n\n'), 'Run `a <img> b`\n\n')
   t.equal(shown('Run `a <img> b\n\n'), 'Run `a &lt;img> b\n\n')
 })
 
-test('[FILTER1] no image, tag or link of the incident is left, for this lexer and for another renderer', async (t) => {
-  const other = new Marked({ gfm: true })
-  const OPENS = /<(?:img|process|string|script)\b|(?:href|src)="(?:[a-z][a-z\d+.-]*:|\/)(?!\/\/docs\.example\.org)/i
+test('[FILTER1] no image, tag or link to the incident is left, neither for this lexer nor for another renderer', async (t) => {
+  const otherRenderer = new Marked({ gfm: true })
+  const OPENS_OR_LOADS =
+    /<(?:img|process|string|script)\b|(?:href|src)="(?:[a-z][a-z\d+.-]*:|\/)(?!\/\/docs\.example\.org)/i
   for (const text of SAMPLES) {
     const stored = filterText(text)
     const blocks = parseMarkdown(stored)
     const links = listLeaves(blocks).flatMap(({ inlines }) => inlines.filter((inline) => 'address' in inline))
     if (links.length > 0) t.same(links, [], JSON.stringify(text))
-    const html = other.parse(stored, { async: false })
-    if (OPENS.test(html)) t.fail(`${JSON.stringify(text)} became ${html}`)
+    const html = otherRenderer.parse(stored, { async: false })
+    if (OPENS_OR_LOADS.test(html)) t.fail(`${JSON.stringify(text)} became ${html}`)
   }
-  t.ok(OPENS.test(other.parse('[x](http://evil.example)', { async: false })), 'and the search finds one')
+  t.ok(
+    OPENS_OR_LOADS.test(otherRenderer.parse('[x](http://evil.example)', { async: false })),
+    'the pattern finds a link',
+  )
 })
 
 test('[FILTER4] definitions have no effect and keep their text, wherever they are', async (t) => {

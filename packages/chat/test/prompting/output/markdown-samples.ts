@@ -89,6 +89,7 @@ const PIECES = [
   ],
 ]
 const SEPARATORS = ['', '', ' ', ' ', '\n', '，', '. ']
+/** Puts a text into a block of Markdown. */
 const CONTAINERS: ((text: string) => string)[] = [
   (text) => text,
   (text) => prefixLines(text, '> '),
@@ -119,7 +120,7 @@ export function createSampleAnswer(random: SeededRandom): string {
  * Lists pieces that change the text beside them: each mark alone, references to blanks and line ends, rows, broken
  * links.
  */
-const HOSTILE =
+const HOSTILE_PIECES =
   '[|]|(|)|!|<|>|\\|`|``|```|~~~|*|**|_|~~|&lt;|&#10;|&#13;|&#32;|&#96;|&#9;|&#124;|#|# |:|\n|\n\n|\r|\t|    | |- |1. |> |---|=|===|x|中|\u00a0|\u2028|\f|www.|[ ] |[x] |\\\\|\\`'
     .split('|')
     .concat('|', '|---|', '\n|---|---|\n', '| a | b |\n', 'https://ok.example/a|b', 'http://evil.example/a')
@@ -128,4 +129,4 @@ const HOSTILE =
 
 /** Creates a text that is mostly unfinished markup. */
 export const createHostileAnswer = (random: SeededRandom): string =>
-  Array.from({ length: 1 + random.below(12) }, () => random.pick(HOSTILE)).join('')
+  Array.from({ length: 1 + random.below(12) }, () => random.pick(HOSTILE_PIECES)).join('')

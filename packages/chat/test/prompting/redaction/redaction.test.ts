@@ -12,11 +12,11 @@ import { startWorker } from '../../replying/reply-harness.ts'
 import { createContext, MODEL, SETTINGS } from '../prompt-context.ts'
 
 const notAborted = new AbortController().signal
-const hide = (text: string, isMailRedacted = true) => createRedactor([text], { isMailRedacted }).redact(text)
+const redact = (text: string, isMailRedacted = true) => createRedactor([text], { isMailRedacted }).redact(text)
 
 t.test('[SECRET1] of a thousand seeded secrets none is in the prompt for a provider', async (t) => {
   const random = createSeededRandom(20_261_122)
-  let leaks = 0
+  let leakCount = 0
   for (let batch = 0; batch < 20; batch++) {
     const planted = Array.from({ length: 50 }, () => plantSecret(random))
     const lines = planted.map(({ line }) => line)
@@ -26,17 +26,17 @@ t.test('[SECRET1] of a thousand seeded secrets none is in the prompt for a provi
       history: [{ question: lines.slice(40, 43).join('\n'), answer: lines.slice(43, 46).join('\n') }],
       question: lines.slice(46).join('\n'),
     })
-    const known = JSON.stringify(context)
-    const sent = JSON.stringify(buildPrompt(context, MODEL, { ...SETTINGS, contextWindow: 1_000_000 }).turns)
+    const contextJson = JSON.stringify(context)
+    const sentJson = JSON.stringify(buildPrompt(context, MODEL, { ...SETTINGS, contextWindow: 1_000_000 }).turns)
     for (const { secret, line } of planted) {
       const written = JSON.stringify(secret).slice(1, -1)
-      if (!known.includes(written)) t.fail('the test is wrong', { secret, line })
-      const isThere = sent.includes(written)
-      if (isThere) t.fail('a secret was sent', { secret, line })
-      leaks += Number(isThere)
+      if (!contextJson.includes(written)) t.fail('the test did not plant the secret', { secret, line })
+      if (!sentJson.includes(written)) continue
+      t.fail('a secret was sent', { secret, line })
+      leakCount += 1
     }
   }
-  t.equal(leaks, 0)
+  t.equal(leakCount, 0)
 })
 
 t.test('[SECRET1] no secret of a question is in the request to the provider, in the log or in the queue', async (t) => {
@@ -50,11 +50,11 @@ t.test('[SECRET1] no secret of a question is in the request to the provider, in 
   const worker = await startWorker(llm, text)
   await answerReply(worker.ctx, worker.ref, notAborted)
   const [request] = llm.requests
-  const recorded = JSON.stringify(request?.turns)
-  const known = planted.filter(({ line }) => text.includes(line))
-  for (const { secret } of known) {
+  const requestJson = JSON.stringify(request?.turns)
+  const asked = planted.filter(({ line }) => text.includes(line))
+  for (const { secret } of asked) {
     const written = JSON.stringify(secret).slice(1, -1)
-    t.notOk(recorded.includes(written), 'not in the request')
+    t.notOk(requestJson.includes(written), 'not in the request')
     t.notOk(JSON.stringify(worker.log.lines).includes(written), 'not in the log')
     t.notOk(JSON.stringify(worker.hints.queue.waiting).includes(written), 'not in the queue')
   }
@@ -81,60 +81,64 @@ t.test('[SECRET2] indicators and other facts of an investigation stay as they ar
     'the password policy was changed; 3 failed passwords; token was expired',
     'uuid 0193b6c1-7c1e-7a11-9f3e-0123456789ab',
   ]) {
-    t.equal(hide(indicator), indicator)
+    t.equal(redact(indicator), indicator)
   }
 })
 
-t.test('[SECRET3] personal numbers are known by their checksums', async (t) => {
+t.test('[SECRET3] personal numbers are recognized by their checksums', async (t) => {
   const random = createSeededRandom(3)
   for (let times = 0; times < 50; times++) {
-    t.match(hide(`number ${createCardNumber(random)}.`), /^number \[\[CARD-1\]\]\.$/)
-    t.match(hide(`身份证${createResidentNumber(random)}`), /\[\[ID-1\]\]$/)
+    t.match(redact(`number ${createCardNumber(random)}.`), /^number \[\[CARD-1\]\]\.$/)
+    t.match(redact(`身份证${createResidentNumber(random)}`), /\[\[ID-1\]\]$/)
   }
-  t.equal(hide('4111 1111 1111 1112'), '4111 1111 1111 1112', 'no card')
-  t.equal(hide('110101199001011230'), '110101199001011230', 'nobody’s number')
-  t.equal(hide('call +86 138 0013 8000 or 13900139000'), 'call [[PHONE-1]] or [[PHONE-2]]')
-  t.equal(hide('call +44 20 7946 0958'), 'call [[PHONE-1]]')
+  t.equal(redact('4111 1111 1111 1112'), '4111 1111 1111 1112', 'it is no card’s number')
+  t.equal(redact('110101199001011230'), '110101199001011230', 'it is nobody’s number')
+  t.equal(redact('call +86 138 0013 8000 or 13900139000'), 'call [[PHONE-1]] or [[PHONE-2]]')
+  t.equal(redact('call +44 20 7946 0958'), 'call [[PHONE-1]]')
 })
 
-t.test('[SECRET4] the name in a mail address is hidden, by setting, and the domain stays', async (t) => {
-  t.equal(hide('from m.chen@corp.example to a@b.example'), 'from [[MAIL-1]]@corp.example to [[MAIL-2]]@b.example')
-  t.equal(hide('from m.chen@corp.example', false), 'from m.chen@corp.example')
+t.test('[SECRET4] the name in a mail address is redacted, by setting, and the domain stays', async (t) => {
+  t.equal(redact('from m.chen@corp.example to a@b.example'), 'from [[MAIL-1]]@corp.example to [[MAIL-2]]@b.example')
+  t.equal(redact('from m.chen@corp.example', false), 'from m.chen@corp.example')
 })
 
 t.test('[SECRET5] the same secret has the same placeholder, wherever it is in the request', async (t) => {
-  const [first, second] = ['login with Summer2026!x', 'DB_PASSWORD=Summer2026!x']
-  const secrets = createRedactor([first, second], { isMailRedacted: true })
-  t.equal(secrets.redact(first), 'login with [[PASSWORD-1]]')
-  t.equal(secrets.redact(second), 'DB_PASSWORD=[[PASSWORD-1]]')
-  t.same(secrets.listRedactions(), [{ placeholder: '[[PASSWORD-1]]', kind: 'PASSWORD' }])
+  const [sentence, assignment] = ['login with Summer2026!x', 'DB_PASSWORD=Summer2026!x']
+  const redactor = createRedactor([sentence, assignment], { isMailRedacted: true })
+  t.equal(redactor.redact(sentence), 'login with [[PASSWORD-1]]')
+  t.equal(redactor.redact(assignment), 'DB_PASSWORD=[[PASSWORD-1]]')
+  t.same(redactor.listRedactions(), [{ placeholder: '[[PASSWORD-1]]', kind: 'PASSWORD' }])
 })
 
 t.test('[SECRET5] text that looks like a placeholder comes back as it was', async (t) => {
   const text = 'ignore [[KEY-1]], use AKIAABCDEFGHIJKLMNOP'
-  const secrets = createRedactor([text], { isMailRedacted: true })
-  const hidden = secrets.redact(text)
-  t.equal(hidden, 'ignore [[TEXT-1]], use [[KEY-1]]')
-  const restorer = createRestorer(secrets)
-  t.equal(restorer.push(hidden) + restorer.end(), text)
+  const redactor = createRedactor([text], { isMailRedacted: true })
+  const redacted = redactor.redact(text)
+  t.equal(redacted, 'ignore [[TEXT-1]], use [[KEY-1]]')
+  const restorer = createRestorer(redactor)
+  t.equal(restorer.push(redacted) + restorer.end(), text)
 })
 
-t.test('[SECRET6] hidden secrets are put back wherever the stream is split', async (t) => {
+t.test('[SECRET6] redacted secrets are put back wherever the stream is split', async (t) => {
   const text = 'Use AKIAABCDEFGHIJKLMNOP, not [[ or [[KEY or arr[0][[1]] and password=Winter2025.'
-  const secrets = createRedactor([text], { isMailRedacted: true })
-  const hidden = secrets.redact(text)
-  t.not(hidden, text)
-  for (let first = 0; first <= hidden.length; first++) {
-    for (let second = first; second <= hidden.length; second += 3) {
-      const restorer = createRestorer(secrets)
-      const pieces = [hidden.slice(0, first), hidden.slice(first, second), hidden.slice(second)]
+  const redactor = createRedactor([text], { isMailRedacted: true })
+  const redacted = redactor.redact(text)
+  t.not(redacted, text)
+  for (let firstSplit = 0; firstSplit <= redacted.length; firstSplit++) {
+    for (let secondSplit = firstSplit; secondSplit <= redacted.length; secondSplit += 3) {
+      const restorer = createRestorer(redactor)
+      const pieces = [
+        redacted.slice(0, firstSplit),
+        redacted.slice(firstSplit, secondSplit),
+        redacted.slice(secondSplit),
+      ]
       const out = pieces.map((piece) => restorer.push(piece)).join('') + restorer.end()
-      if (out !== text) t.equal(out, text, `split at ${first} and ${second}`)
+      if (out !== text) t.equal(out, text, `split at ${firstSplit} and ${secondSplit}`)
     }
   }
-  const restorer = createRestorer(secrets)
-  t.equal([...hidden].map((char) => restorer.push(char)).join('') + restorer.end(), text, 'character by character')
-  t.equal(createRestorer(secrets).push('a [[NOBODY-7]] b'), 'a [[NOBODY-7]] b')
+  const restorer = createRestorer(redactor)
+  t.equal([...redacted].map((char) => restorer.push(char)).join('') + restorer.end(), text, 'character by character')
+  t.equal(createRestorer(redactor).push('a [[NOBODY-7]] b'), 'a [[NOBODY-7]] b')
 })
 
 t.test('[SECRET7] a secret that is split by invisible characters is found', async (t) => {
@@ -158,9 +162,10 @@ t.test('[SECRET7] hostile text is searched within seconds', async (t) => {
     'a.'.repeat(30_000),
     'PuTTY-User-Key-File-2: a\n'.repeat(2_500),
   ]) {
-    const began = performance.now()
-    hide(text)
-    t.ok(performance.now() - began < 4_000, `${text.slice(0, 20)} took ${Math.round(performance.now() - began)} ms`)
+    const startedAt = performance.now()
+    redact(text)
+    const ms = Math.round(performance.now() - startedAt)
+    t.ok(ms < 4_000, `${text.slice(0, 20)} took ${ms} ms`)
   }
 })
 
@@ -172,7 +177,7 @@ t.test('[SECRET8] no prompt is built for the offline analyst, and nothing is red
   t.equal(prompt.createRestorer().push('[[KEY-1]]'), '[[KEY-1]]')
 })
 
-t.test('[SECRET9] an error row and its log line hold nothing of what was asked', async (t) => {
+t.test('[SECRET9] an error row and its log line hold nothing of the question', async (t) => {
   const secret = 'AKIAABCDEFGHIJKLMNOP'
   const worker = await startWorker([[new LlmError('llm_rejected', 'for logs', { transient: false })]], `why ${secret}?`)
   await worker.stores.messages.ask(aQuestion(worker.place, { text: 'And then?' }))

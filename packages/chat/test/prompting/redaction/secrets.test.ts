@@ -1,28 +1,28 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { createRedactor } from '../../../src/prompting/redaction/redactor.ts'
+import { createRedactor, type Redactor } from '../../../src/prompting/redaction/redactor.ts'
 import { SECRET_RULES } from '../../../src/prompting/redaction/rules/index.ts'
 import type { SecretRule } from '../../../src/prompting/redaction/rules/rule.ts'
 import { createViews } from '../../../src/prompting/redaction/views.ts'
 import { createSecretSample, expandRecipe } from '../../../testing/recipe.ts'
 import { createSeededRandom } from '../../../testing/seeded-random.ts'
-import { logLines } from './fixtures/log-lines.ts'
+import { createLogLines } from './fixtures/log-lines.ts'
 import { MORE_SECRETS } from './fixtures/more-secrets.ts'
 
-interface Case {
+interface SecretCase {
   class: string
   name: string
   text: string
   secret: string
 }
 
-const read = (name: string): string => readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'utf8')
-const cases: Case[] = JSON.parse(read('secrets.json'))
-const harmless: string[] = JSON.parse(read('harmless.json'))
-const hide = (text: string): string => createRedactor([text], { isMailRedacted: true }).redact(text)
+const readFixture = (name: string): string => readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'utf8')
+const cases: SecretCase[] = JSON.parse(readFixture('secrets.json'))
+const harmless: string[] = JSON.parse(readFixture('harmless.json'))
+const redact = (text: string): string => createRedactor([text], { isMailRedacted: true }).redact(text)
 
-t.test('[SECRET1] 98 of 100 given shapes are hidden, and all of the classes format and hash', async (t) => {
-  const missed = cases.filter(({ text, secret }) => hide(expandRecipe(text)).includes(expandRecipe(secret)))
+t.test('[SECRET1] 98 % of the given secrets are hidden, and all of the classes `format` and `hash`', async (t) => {
+  const missed = cases.filter(({ text, secret }) => redact(expandRecipe(text)).includes(expandRecipe(secret)))
   t.same(
     missed.filter((sample) => sample.class === 'format' || sample.class === 'hash').map(({ name }) => name),
     [],
@@ -31,28 +31,28 @@ t.test('[SECRET1] 98 of 100 given shapes are hidden, and all of the classes form
   t.ok(missed.length <= cases.length * 0.02, `missed: ${missed.map(({ name }) => name).join(', ')}`)
 })
 
-t.test('[SECRET1] 98 of 100 shapes of other tools, vendors and languages are hidden', async (t) => {
+t.test('[SECRET1] 98 % of the secrets of other tools, vendors and languages are hidden', async (t) => {
   for (const [kind, recipes] of Object.entries(MORE_SECRETS)) {
     const missed = recipes
       .map(createSecretSample)
-      .filter(({ text, secrets }) => secrets.some((secret) => hide(text).includes(secret)))
+      .filter(({ text, secrets }) => secrets.some((secret) => redact(text).includes(secret)))
     t.ok(missed.length <= recipes.length * 0.02, `${kind}: ${missed.map(({ text }) => text).join(' | ')}`)
   }
 })
 
 t.test('[SECRET2] harmless texts reach the model unchanged', async (t) => {
-  for (const text of harmless) t.equal(hide(text), text)
+  for (const text of harmless) t.equal(redact(text), text)
 })
 
 t.test('[SECRET2] of 2,000 log lines of ten formats at most one is altered', async (t) => {
-  const lines = logLines(createSeededRandom(20_261_129), 2_000)
-  const altered = lines.map((line) => [line, hide(line)]).filter(([line, hidden]) => line !== hidden)
-  t.ok(altered.length < 2, altered.map(([, hidden]) => hidden).join('\n'))
-  const all = lines.join('\n')
-  t.equal(hide(all), all, 'nor are all of them, as one text')
+  const lines = createLogLines(createSeededRandom(20_261_129), 2_000)
+  const altered = lines.map((line) => [line, redact(line)]).filter(([line, redacted]) => line !== redacted)
+  t.ok(altered.length < 2, altered.map(([, redacted]) => redacted).join('\n'))
+  const log = lines.join('\n')
+  t.equal(redact(log), log, 'all lines as one text are not altered')
 })
 
-const findTexts = (rule: SecretRule, text: string): string[] =>
+const findSecretTexts = (rule: SecretRule, text: string): string[] =>
   createViews(text).flatMap((view) => rule.find(view.text).map(({ start, end }) => view.text.slice(start, end)))
 
 t.test('[SECRET10] each rule finds the secrets of its own cases, and nothing in its harmless ones', async (t) => {
@@ -60,27 +60,31 @@ t.test('[SECRET10] each rule finds the secrets of its own cases, and nothing in 
     t.ok(rule.hides.length > 0, `${rule.id} has a case`)
     for (const recipe of rule.hides) {
       const { text, secrets } = createSecretSample(recipe)
-      const found = findTexts(rule, text)
+      const foundTexts = findSecretTexts(rule, text)
       for (const secret of secrets) {
         const asRead = createViews(secret)[0]?.text ?? ''
-        t.ok(found.includes(secret) || found.includes(asRead), `${rule.id}: ${text} gives ${found.join(' and ')}`)
+        t.ok(
+          foundTexts.includes(secret) || foundTexts.includes(asRead),
+          `${rule.id}: ${text} gives ${foundTexts.join(' and ')}`,
+        )
       }
       const views = createViews(text).map((view) => view.text.toLowerCase())
       const isReached = rule.keywords.some((keyword) => views.some((view) => view.includes(keyword)))
       t.ok(rule.keywords.length === 0 || isReached, `${rule.id} has a keyword for ${text}`)
     }
-    for (const recipe of rule.keeps) t.same(findTexts(rule, expandRecipe(recipe)), [], `${rule.id} keeps ${recipe}`)
+    for (const recipe of rule.keeps)
+      t.same(findSecretTexts(rule, expandRecipe(recipe)), [], `${rule.id} keeps ${recipe}`)
   }
 })
 
-t.test('[SECRET10] keywords are in small letters, as texts are searched in small letters', async (t) => {
+t.test('[SECRET10] keywords are in lower case, because texts are searched in lower case', async (t) => {
   for (const { id, keywords } of SECRET_RULES) {
     for (const keyword of keywords) t.equal(keyword, keyword.toLowerCase(), id)
   }
 })
 
 const SECRET = 'Tr0ub4dor&3"x/y'
-const ENCODED: Record<string, string> = {
+const ENCODED_FORMS: Record<string, string> = {
   'as it is': SECRET,
   'in JSON': JSON.stringify(SECRET).slice(1, -1),
   'in JSON in JSON': JSON.stringify(JSON.stringify(SECRET)).slice(3, -3),
@@ -92,24 +96,24 @@ const ENCODED: Record<string, string> = {
 }
 
 t.test('[SECRET11] a secret of one text is hidden in all texts, in each of its encoded forms', async (t) => {
-  const known = `password: '${SECRET}'`
-  for (const [form, written] of Object.entries(ENCODED)) {
+  const namedSecret = `password: '${SECRET}'`
+  for (const [form, written] of Object.entries(ENCODED_FORMS)) {
     const text = `the note says ${written} and no more`
-    const secrets = createRedactor([known, text], { isMailRedacted: true })
-    t.match(secrets.redact(text), /^the note says \[\[[A-Z]+-\d\]\] and no more$/, form)
-    t.equal(restore(secrets, secrets.redact(text)), text, `${form}, and back`)
+    const redactor = createRedactor([namedSecret, text], { isMailRedacted: true })
+    t.match(redactor.redact(text), /^the note says \[\[[A-Z]+-\d\]\] and no more$/, form)
+    t.equal(restore(redactor, redactor.redact(text)), text, `${form}, and back`)
   }
 })
 
 t.test('[SECRET11] a secret within a Base64 text is hidden, in UTF-8 and in UTF-16, wherever it begins', async (t) => {
-  const known = 'password: Tr0ub4dor&3'
+  const namedSecret = 'password: Tr0ub4dor&3'
   for (const encoding of ['utf8', 'utf16le'] as const) {
     for (const before of ['', 'a', 'ab', 'abc']) {
       const text = `run ${Buffer.from(`${before}Tr0ub4dor&3 and so on`, encoding).toString('base64')}`
-      const secrets = createRedactor([known, text], { isMailRedacted: true })
-      const hidden = secrets.redact(text)
-      t.match(hidden, /\[\[PASSWORD-\d\]\]/)
-      t.equal(restore(secrets, hidden), text)
+      const redactor = createRedactor([namedSecret, text], { isMailRedacted: true })
+      const redacted = redactor.redact(text)
+      t.match(redacted, /\[\[PASSWORD-\d\]\]/)
+      t.equal(restore(redactor, redacted), text)
     }
   }
 })
@@ -128,25 +132,25 @@ t.test('[SECRET11] no escape is cut in two, and hidden secrets come back as they
       JSON.stringify(JSON.stringify({ text })),
       encodeURIComponent(text),
     ]) {
-      const secrets = createRedactor([written], { isMailRedacted: true })
-      const hidden = secrets.redact(written)
-      if (restore(secrets, hidden) !== written) t.equal(restore(secrets, hidden), written)
-      const parts = hidden.split(/\[\[[A-Z]+-\d+\]\]/)
+      const redactor = createRedactor([written], { isMailRedacted: true })
+      const redacted = redactor.redact(written)
+      if (restore(redactor, redacted) !== written) t.equal(restore(redactor, redacted), written)
+      const parts = redacted.split(/\[\[[A-Z]+-\d+\]\]/)
       if (written === text || written.startsWith('%')) continue
       const isCut = parts.some((part) => /(?<!\\)(?:\\\\)*\\$/.test(part))
-      if (isCut) t.fail('an escape was cut', { hidden })
+      if (isCut) t.fail('an escape was cut', { redacted })
     }
   }
 })
 
-t.test('[SECRET11] 95 of 100 given shapes are hidden as JSON in JSON too', async (t) => {
+t.test('[SECRET11] 95 % of the given secrets are hidden in JSON within JSON, too', async (t) => {
   const missed = cases.filter(({ text, secret }) => {
-    const once = JSON.stringify({ message: expandRecipe(text) })
-    return hide(JSON.stringify({ event: once })).includes(JSON.stringify(expandRecipe(secret)).slice(1, -1))
+    const json = JSON.stringify({ message: expandRecipe(text) })
+    return redact(JSON.stringify({ event: json })).includes(JSON.stringify(expandRecipe(secret)).slice(1, -1))
   })
   t.ok(missed.length <= cases.length * 0.05, `missed: ${missed.map(({ name }) => name).join(', ')}`)
 })
 
-function restore(secrets: ReturnType<typeof createRedactor>, text: string): string {
-  return text.replace(/\[\[[A-Z]{2,8}-\d{1,4}\]\]/g, (placeholder) => secrets.findSecret(placeholder) ?? placeholder)
+function restore(redactor: Redactor, text: string): string {
+  return text.replace(/\[\[[A-Z]{2,8}-\d{1,4}\]\]/g, (placeholder) => redactor.findSecret(placeholder) ?? placeholder)
 }

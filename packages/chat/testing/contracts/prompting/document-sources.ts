@@ -24,7 +24,13 @@ async function aDocument({ documents, textIndex }: Stores, title: string, conten
   return created
 }
 
-const preview = async ({ sources }: Stores, place: Place, question: string, kinds: ReadonlySet<ContextSource>) => {
+/** Lists the documents that the owner's question would have as sources. */
+const previewDocuments = async (
+  { sources }: Stores,
+  place: Place,
+  question: string,
+  kinds: ReadonlySet<ContextSource>,
+) => {
   const asked = { event_id: place.event_id, user_id: place.owner, session_id: null, question }
   return (await sources.findContext(asked, { ...SCOPE, kinds }))?.documents
 }
@@ -33,27 +39,38 @@ export function proveDocumentSources(t: Test, { stores }: Harness): void {
   t.test(
     '[SRC9] pieces of everybody’s and the event’s documents that fit are sources, never another event’s',
     async (t) => {
-      const [place, other] = [await aPlace(stores), await aPlace(stores)]
+      const [place, otherPlace] = [await aPlace(stores), await aPlace(stores)]
       const word = `kerberos${createId().slice(-12)}`
-      const shared = await aDocument(stores, 'Golden ticket', `Reset ${word} twice.`)
-      const own = await aDocument(stores, 'Note', `We saw ${word} on dc-2.`, place.event_id)
-      await aDocument(stores, 'CANARY', `CANARY ${word}`, other.event_id)
+      const sharedDocument = await aDocument(stores, 'Golden ticket', `Reset ${word} twice.`)
+      const eventDocument = await aDocument(stores, 'Note', `We saw ${word} on dc-2.`, place.event_id)
+      await aDocument(stores, 'CANARY', `CANARY ${word}`, otherPlace.event_id)
 
-      const found = await preview(stores, place, `@AI What of ${word}?`, SCOPE.kinds)
+      const passages = await previewDocuments(stores, place, `@AI What of ${word}?`, SCOPE.kinds)
 
-      t.same(found?.map(({ document_id }) => document_id).sort(), [shared.document_id, own.document_id].sort())
-      const passage = found?.find(({ document_id }) => document_id === own.document_id)
+      t.same(
+        passages?.map(({ document_id }) => document_id).sort(),
+        [sharedDocument.document_id, eventDocument.document_id].sort(),
+      )
+      const passage = passages?.find(({ document_id }) => document_id === eventDocument.document_id)
       t.same(passage, {
-        document_id: own.document_id,
+        document_id: eventDocument.document_id,
         title: 'Note',
         headings: HEADINGS,
         anchor: 'contain',
         tlp: 'amber',
         text: `We saw ${word} on dc-2.`,
       })
-      t.same(await preview(stores, place, `/catchup ${word}`, SCOPE.kinds), [], 'a catch-up contains what is new')
-      t.same(await preview(stores, place, 'What now?', SCOPE.kinds), [], 'none fits')
-      t.same(await preview(stores, place, `What of ${word}?`, new Set(['message'])), [], 'they are switched off')
+      t.same(
+        await previewDocuments(stores, place, `/catchup ${word}`, SCOPE.kinds),
+        [],
+        'a catch-up contains what is new',
+      )
+      t.same(await previewDocuments(stores, place, 'What now?', SCOPE.kinds), [], 'none fits')
+      t.same(
+        await previewDocuments(stores, place, `What of ${word}?`, new Set(['message'])),
+        [],
+        'they are switched off',
+      )
     },
   )
 
@@ -66,10 +83,10 @@ export function proveDocumentSources(t: Test, { stores }: Harness): void {
     await answerReply(stores, reply.message.message_id)
     for (const question of ['Why?', 'And on the other host?', '为什么？', '/handover']) {
       const asked = { event_id: place.event_id, user_id: place.owner, session_id, question }
-      const found = (await stores.sources.findContext(asked, SCOPE))?.documents
+      const documents = (await stores.sources.findContext(asked, SCOPE))?.documents
       const expected = question === '/handover' ? [] : [runbook.document_id]
       t.same(
-        found?.map(({ document_id }) => document_id),
+        documents?.map(({ document_id }) => document_id),
         expected,
         question,
       )
@@ -84,14 +101,14 @@ export function proveDocumentSources(t: Test, { stores }: Harness): void {
     await answerReply(stores, message_id)
     await waitForNextMillisecond()
     for (const _ of [1, 2, 3, 4, 5]) await aDocument(stores, 'CANARY', `CANARY ${word} ${word}`, place.event_id)
-    const shared = await aDocument(stores, 'Runbook', `Reset ${word}.`)
+    const sharedDocument = await aDocument(stores, 'Runbook', `Reset ${word}.`)
     await stores.messages.retry(place.owner, message_id, () => ({ tokens: 0, micros: 0 }))
 
     const context = await stores.replies.findContext(message_id, SCOPE)
 
     t.same(
       context?.documents?.map(({ document_id }) => document_id),
-      [shared.document_id],
+      [sharedDocument.document_id],
     )
   })
 }

@@ -29,8 +29,13 @@ async function createPlace(stores: Stores, message: string): Promise<Place> {
   return { event_id, owner, other: owner }
 }
 
-const preview = async ({ sources }: Stores, { event_id, owner }: Place, question = 'What now?', scope = SCOPE) =>
-  (await sources.findContext({ event_id, user_id: owner, session_id: null, question }, scope))?.incidents
+/** Lists the similar events that the owner's question would have as sources. */
+const previewIncidents = async (
+  { sources }: Stores,
+  { event_id, owner }: Place,
+  question = 'What now?',
+  scope = SCOPE,
+) => (await sources.findContext({ event_id, user_id: owner, session_id: null, question }, scope))?.incidents
 
 const createHost = () => `h${createId().slice(-12)}.example`
 
@@ -40,7 +45,7 @@ export function proveIncidentSources(t: Test, { stores }: Harness): void {
     const place = await createPlace(stores, `Beacon to ${host}`)
     const event_id = await createDerived(stores, { event_name: 'March', message: `It was ${host}`, tlp: 'green' })
 
-    t.same((await preview(stores, place))?.[0], {
+    t.same((await previewIncidents(stores, place))?.[0], {
       event_id,
       event_name: 'March',
       severity: 'high',
@@ -48,9 +53,9 @@ export function proveIncidentSources(t: Test, { stores }: Harness): void {
       shared: [host],
       excerpt: `It was ${host}`,
     })
-    t.same(await preview(stores, place, '/catchup'), [])
+    t.same(await previewIncidents(stores, place, '/catchup'), [])
     const kinds = new Set(DEFAULT_CONTEXT_SOURCES)
-    t.same(await preview(stores, place, 'What now?', { ...SCOPE, kinds }), [], 'it is off by default')
+    t.same(await previewIncidents(stores, place, 'What now?', { ...SCOPE, kinds }), [], 'it is off by default')
     t.ok(CONTEXT_SOURCES.includes('incident'))
   })
 
@@ -59,7 +64,7 @@ export function proveIncidentSources(t: Test, { stores }: Harness): void {
     const place = await createPlace(stores, `Beacon to ${host}`)
     const fields = { event_name: 'CANARY', access: 'restricted' as const, created_by: place.owner }
     const restricted = await createDerived(stores, { ...fields, message: host })
-    t.notOk((await preview(stores, place))?.some(({ event_id }) => event_id === restricted))
+    t.notOk((await previewIncidents(stores, place))?.some(({ event_id }) => event_id === restricted))
   })
 
   t.test('[SRC10] a retried answer has no event that was opened after its question', async (t) => {

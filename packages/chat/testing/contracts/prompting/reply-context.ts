@@ -62,22 +62,20 @@ function proveQuotes(t: Test, { stores }: Harness): void {
   t.test('[PROMPT6] a question and an earlier one come with what they quote, and who wrote it', async (t) => {
     const place = await aPlace(stores)
     const person = await stores.users.find(place.other)
-    const { created_at, ...common } = { message_id: 'm1', created_at: '2026-01-31T12:00:00.000Z', text: 'Host 7.' }
+    const common = { message_id: 'm1', created_at: '2026-01-31T12:00:00.000Z', text: 'Host 7.' }
     const byPerson: FoundQuote['content'] = {
       ...common,
-      created_at,
       message_from: place.other,
       user_id: place.other,
       message_category: 'room',
     }
     const byAgent: FoundQuote['content'] = { ...byPerson, message_from: '_expert', message_category: 'agent' }
-    const first = await askQuoting(stores, place, byPerson)
-    await answerReply(stores, first)
+    await answerReply(stores, await askQuoting(stores, place, byPerson))
     const context = await stores.replies.findContext(await askQuoting(stores, place, byAgent), SCOPE)
-    t.same(context?.quote, { ...common, created_at, author: 'agent expert' })
+    t.same(context?.quote, { ...common, author: 'agent expert' })
     t.match(context?.history, [{ question: 'Why?', quote: { author: person?.username, text: 'Host 7.' } }])
-    const at = { event_id: place.event_id, user_id: place.owner, session_id: null }
-    const asked = { ...at, question: 'Why?', quote: byPerson }
+    const { event_id, owner: user_id } = place
+    const asked = { event_id, user_id, session_id: null, question: 'Why?', quote: byPerson }
     t.match(await stores.sources.findContext(asked, SCOPE), { quote: { author: person?.username } })
   })
 }

@@ -29,12 +29,12 @@ export const sourcesContract = (t: Test, make: MakeHarness) =>
     'sources',
     make,
     proveRoomSources,
-    proveSpace,
+    proveSpaceForPosts,
     proveRanking,
     proveDocumentSources,
     proveIncidentSources,
     provePins,
-    proveQuestionsPlace,
+    proveSourcesEndAtQuestion,
     proveCatchUps,
     proveContexts,
   )
@@ -136,7 +136,7 @@ function proveRoomSources(t: Test, { stores }: Harness): void {
   })
 }
 
-function proveSpace(t: Test, { stores }: Harness): void {
+function proveSpaceForPosts(t: Test, { stores }: Harness): void {
   const { sources } = stores
   const listPosts = async ({ event_id, owner: user_id }: Place, question: string) => {
     const asked = { event_id, user_id, session_id: null, question }
@@ -165,18 +165,19 @@ function proveRanking(t: Test, { stores }: Harness): void {
   t.test('[SRC8] a message that fits the question is a source, however old it is', async (t) => {
     const place = await aPlace(stores)
     const { owner: user_id } = place
-    const old = await postNote(stores, place, 'The beacon on srv-db-01 talks to 203.0.113.7.')
+    const oldNote = await postNote(stores, place, 'The beacon on srv-db-01 talks to 203.0.113.7.')
     const answer_id = await aTurn(stores, place, 'Who owns srv-db-01?', { content: 'The finance team.' })
-    const canary = await aTurn(stores, place, 'CANARY srv-db-01', { content: 'CANARY srv-db-01' }, 'private')
+    await aTurn(stores, place, 'CANARY srv-db-01', { content: 'CANARY srv-db-01' }, 'private')
     await postNote(stores, { ...(await aPlace(stores)), owner: user_id }, 'CANARY srv-db-01 of another event')
-    for (let at = 0; at < QUESTION_LIMITS.posts + 5; at++) await postNote(stores, place, `Nothing new, ${at}.`)
-    for (let at = 0; at < QUESTION_LIMITS.turns; at++) await aTurn(stores, place, 'Sure?', { content: `Yes, ${at}.` })
+    for (let index = 0; index < QUESTION_LIMITS.posts + 5; index++)
+      await postNote(stores, place, `Nothing new, ${index}.`)
+    for (let index = 0; index < QUESTION_LIMITS.turns; index++)
+      await aTurn(stores, place, 'Sure?', { content: `Yes, ${index}.` })
     await readAll(stores, place.event_id)
-    t.ok(canary)
 
     const room = await getRoomSources(stores, { ...place, owner: place.other }, 'What is known of srv-db-01?')
 
-    t.match(room?.messages[0], { message_id: old, rank: /[12]/ })
+    t.match(room?.messages[0], { message_id: oldNote, rank: /[12]/ })
     t.match(room?.messages[1], { message_id: answer_id, content: 'The finance team.', rank: /[12]/ })
     t.equal(room?.messages.filter(({ rank }) => rank !== undefined).length, 2)
     t.notMatch(JSON.stringify(room), 'CANARY')
@@ -195,8 +196,8 @@ function proveRanking(t: Test, { stores }: Harness): void {
     t.equal(context?.room?.messages.length, 1)
   })
 
-  t.test('[RANK11] a question is ranked with those of its session before it', async (t) => {
-    for (const [first, followUp, text] of [
+  t.test('[RANK11] messages are ranked by a question and the questions of its session before it', async (t) => {
+    for (const [firstQuestion, followUp, noteText] of [
       ['Who owns srv-db-01?', 'Why?', 'The owner of srv-db-01 is finance.'],
       ['Who owns srv-db-01?', 'And the other host?', 'The owner of srv-db-01 is finance.'],
       ['银狐木马从哪封邮件进来的？', '为什么？', '银狐木马来自冒充税务局的邮件。'],
@@ -204,12 +205,13 @@ function proveRanking(t: Test, { stores }: Harness): void {
     ] as const) {
       const place = await aPlace(stores)
       const { event_id, owner: user_id } = place
-      const note = await postNote(stores, place, text)
-      for (let at = 0; at < QUESTION_LIMITS.posts; at++) await postNote(stores, place, `Nothing new, ${at}.`)
+      const note = await postNote(stores, place, noteText)
+      for (let index = 0; index < QUESTION_LIMITS.posts; index++)
+        await postNote(stores, place, `Nothing new, ${index}.`)
       await readAll(stores, event_id)
-      const before = await messages.ask(aQuestion(place, { text: first }))
-      await answerReply(stores, before.reply.message.message_id)
-      const session_id = before.session_id
+      const first = await messages.ask(aQuestion(place, { text: firstQuestion }))
+      await answerReply(stores, first.reply.message.message_id)
+      const { session_id } = first
       const now = { event_id, user_id, session_id, question: followUp }
       t.match((await sources.findContext(now, SCOPE))?.room?.messages[0], { message_id: note, rank: 1 }, followUp)
       const { reply } = await messages.ask(aQuestion(place, { text: followUp }))
@@ -222,9 +224,9 @@ function proveRanking(t: Test, { stores }: Harness): void {
 
   t.test('[RANK11] the last two questions of a session count, the last one more, and no later one', async (t) => {
     const place = await aPlace(stores)
-    const ids: Record<string, string> = {}
+    const messageIds: Record<string, string> = {}
     for (const word of ['okapi', 'quagga', 'vicuna', 'gaur'])
-      ids[word] = await postNote(stores, place, `The ${word} was seen.`)
+      messageIds[word] = await postNote(stores, place, `The ${word} was seen.`)
     await readAll(stores, place.event_id)
     for (const text of ['An okapi?', 'A quagga?', 'A vicuna?']) {
       const { reply } = await messages.ask(aQuestion(place, { text }))
@@ -235,7 +237,7 @@ function proveRanking(t: Test, { stores }: Harness): void {
     const room = (await stores.replies.findContext(reply.message.message_id, SCOPE))?.room
     const ranks = new Map(room?.messages.map(({ message_id, rank }) => [message_id, rank]))
     t.same(
-      ['vicuna', 'quagga', 'okapi', 'gaur'].map((word) => ranks.get(ids[word] ?? '')),
+      ['vicuna', 'quagga', 'okapi', 'gaur'].map((word) => ranks.get(messageIds[word] ?? '')),
       [1, 2, undefined, undefined],
     )
   })
@@ -293,7 +295,7 @@ function provePins(t: Test, { stores }: Harness): void {
     )
   })
 
-  t.test('[SRC5] a message that was pinned after the question counts as not pinned', async (t) => {
+  t.test('[SRC5] a message that was pinned after the question does not count as pinned', async (t) => {
     const place = await aPlace(stores)
     const note = await postNote(stores, place)
     const byAgent = (await postMessage(stores, place)).row.message.message_id
@@ -311,20 +313,20 @@ function provePins(t: Test, { stores }: Harness): void {
   })
 }
 
-function proveQuestionsPlace(t: Test, { stores }: Harness): void {
+function proveSourcesEndAtQuestion(t: Test, { stores }: Harness): void {
   const { events, messages, replies } = stores
 
   t.test('[SRC5] a retried reply’s sources end at its question', async (t) => {
     const place = await aPlace(stores)
-    const other = { ...place, owner: place.other }
+    const otherPlace = { ...place, owner: place.other }
     const by = { user_id: place.owner, role: 'engineer' } as const
     await events.addSummary(place.event_id, { round_id: 1, event_summary: 'Before.' })
-    await postNote(stores, other, 'A post before.')
+    await postNote(stores, otherPlace, 'A post before.')
     const retried = await aTurn(stores, place, 'Where do we stand?', { content: 'Bad.' }, 'private')
     await events.addSummary(place.event_id, { round_id: 2, event_summary: 'CANARY.' })
-    await postNote(stores, other, 'CANARY of a post')
+    await postNote(stores, otherPlace, 'CANARY of a post')
     await events.update(place.event_id, { severity: 'low' }, by)
-    await aTurn(stores, other, 'CANARY of a turn', { content: 'CANARY' })
+    await aTurn(stores, otherPlace, 'CANARY of a turn', { content: 'CANARY' })
     await messages.retry(place.owner, retried)
 
     const context = await replies.findContext(retried, SCOPE)
@@ -338,8 +340,8 @@ function proveQuestionsPlace(t: Test, { stores }: Harness): void {
         totals: { changes: { count: 0 }, pins: { count: 0 }, messages: { count: 1 } },
       },
     })
-    const { summaries, changes, messages: found } = context?.room ?? {}
-    t.same([summaries?.length, changes?.length, found?.length], [1, 0, 1])
+    const { summaries, changes, messages: roomMessages } = context?.room ?? {}
+    t.same([summaries?.length, changes?.length, roomMessages?.length], [1, 0, 1])
   })
 
   t.test('[SRC6] the asker’s rights are read with the sources', async (t) => {
@@ -374,8 +376,8 @@ function proveCatchUps(t: Test, { stores }: Harness): void {
 
     t.match(await getRoomSources(stores, place, '/catchup'), { since: 0, messages: [{ content: 'old' }] })
     await postNote(stores, { ...place, owner: place.other }, 'new')
-    const ofOther = await getRoomSources(stores, { ...place, owner: place.other }, '/catchup')
-    t.equal(ofOther?.messages.length, 2)
+    const roomOfOther = await getRoomSources(stores, { ...place, owner: place.other }, '/catchup')
+    t.equal(roomOfOther?.messages.length, 2)
   })
 }
 

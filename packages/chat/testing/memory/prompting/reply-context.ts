@@ -18,7 +18,7 @@ import {
 import { findMembership } from '../people/rights.ts'
 import { createMemorySimilarEvents } from '../ranking/similar-events.ts'
 import { isReply, listQuestions, listSessionRows, wasSummaryUpdated } from '../replying/session-replies.ts'
-import { type Place, readRoomSources } from './room-sources.ts'
+import { type AskedQuestion, readRoomSources } from './room-sources.ts'
 
 const toText = (stored: MessageRecord): string => stored.row.message.message_content.content
 
@@ -31,24 +31,24 @@ export async function findContext(
   const question = reply && data.messages.get(reply.row.message.reply_to ?? '')
   if (!question) return undefined
   const { event_id, chat_session_id, position, user_id, created_at } = question.row.message
-  const place = {
+  const asked = {
     user_id: user_id ?? '',
     session_id: chat_session_id,
-    before: position,
+    beforePosition: position,
     askedAt: created_at,
-    question: toText(question),
-    earlier: listEarlier(data, chat_session_id, position),
+    text: toText(question),
+    earlierQuestions: listEarlierQuestions(data, chat_session_id, position),
   }
-  const asker = data.users.get(place.user_id)?.user
+  const asker = data.users.get(asked.user_id)?.user
   return {
-    ...(await readContext(data, getRoom(data, event_id), place, scope)),
+    ...(await readContext(data, getRoom(data, event_id), asked, scope)),
     summary_updated: wasSummaryUpdated(data, question),
     ...describeQuote(data, readQuote(question.row.message)),
     asker: {
-      user_id: place.user_id,
+      user_id: asked.user_id,
       role: asker?.role ?? 'engineer',
       active: asker?.active ?? false,
-      membership: findMembership(data, place.user_id, event_id) ?? { access: 'restricted', role: null },
+      membership: findMembership(data, asked.user_id, event_id) ?? { access: 'restricted', role: null },
     },
   }
 }
@@ -61,19 +61,25 @@ export async function findCurrentContext(
   const room = data.rooms.get(event_id)
   if (!room) return undefined
   const last = session_id === null ? undefined : listQuestions(data, session_id).at(-1)
-  const before = Number.POSITIVE_INFINITY
-  const earlier = listEarlier(data, session_id, before)
-  const place = { user_id, session_id, before, askedAt: getTimestamp(data), question, earlier }
+  const beforePosition = Number.POSITIVE_INFINITY
+  const asked = {
+    user_id,
+    session_id,
+    beforePosition,
+    askedAt: getTimestamp(data),
+    text: question,
+    earlierQuestions: listEarlierQuestions(data, session_id, beforePosition),
+  }
   return {
-    ...(await readContext(data, room, place, scope)),
+    ...(await readContext(data, room, asked, scope)),
     summary_updated:
       last !== undefined && last.row.message.event_summary_version !== (findCurrentSummary(room)?.version ?? null),
     ...describeQuote(data, quote),
   }
 }
 
-function listEarlier(data: MemoryData, session_id: string | null, before: number): string[] {
-  const questions = listQuestions(data, session_id ?? '').filter(({ row }) => row.message.position < before)
+function listEarlierQuestions(data: MemoryData, session_id: string | null, beforePosition: number): string[] {
+  const questions = listQuestions(data, session_id ?? '').filter(({ row }) => row.message.position < beforePosition)
   return questions.slice(-MAX_EARLIER_QUESTIONS).reverse().map(toText)
 }
 
@@ -83,52 +89,59 @@ function describeQuote(data: MemoryData, quote: MessageQuote | undefined): Pick<
   return { quote: toQuotedText(quote, username) }
 }
 
-/** Reads as an admin, because the caller has checked that the asker may enter the event. */
-async function findPassages(data: MemoryData, room: StoredRoom, place: Place, scope: ContextScope) {
-  const { limits, rankingQuery } = planRoomQuery(place.question, scope, place.earlier)
+/** Finds documents with an admin's rights, because the caller has checked that the asker may enter the event. */
+async function findPassages(data: MemoryData, room: StoredRoom, asked: AskedQuestion, scope: ContextScope) {
+  const { limits, rankingQuery } = planRoomQuery(asked.text, scope, asked.earlierQuestions)
   const { event_id } = room.event
   if (limits.documents === 0) return []
-  const found = await createMemoryDocuments(data).findFitting(
-    { user_id: place.user_id, role: 'admin' },
+  const passages = await createMemoryDocuments(data).findFitting(
+    { user_id: asked.user_id, role: 'admin' },
     { ...rankingQuery, event_id, limit: limits.documents },
   )
-  return found
-    .filter(({ access, updated_at }) => access === 'everybody' || updated_at <= place.askedAt)
+  return passages
+    .filter(({ access, updated_at }) => access === 'everybody' || updated_at <= asked.askedAt)
     .map(({ document_id, title, headings, anchor, tlp, text }) => ({ document_id, title, headings, anchor, tlp, text }))
 }
 
 /** Leaves out the events that were created after the question. */
-async function findIncidents(data: MemoryData, { event: { event_id } }: StoredRoom, place: Place, scope: ContextScope) {
-  const { limits } = planRoomQuery(place.question, scope)
+async function findIncidents(
+  data: MemoryData,
+  { event: { event_id } }: StoredRoom,
+  asked: AskedQuestion,
+  scope: ContextScope,
+) {
+  const { limits } = planRoomQuery(asked.text, scope)
   if (limits.incidents === 0) return []
   const { events, ...facts } = await createMemorySimilarEvents(data).findCommon(EVERY_PERSON, event_id)
-  const earlier = events.filter(({ created_at }) => created_at <= place.askedAt)
+  const earlier = events.filter(({ created_at }) => created_at <= asked.askedAt)
   return listIncidents({ ...facts, events: earlier }, limits.incidents)
 }
 
-async function readContext(data: MemoryData, room: StoredRoom, place: Place, scope: ContextScope) {
-  const turns = listSessionRows(data, place.session_id ?? '')
-    .filter((stored) => stored.row.message.position < place.before && isReply(stored))
+async function readContext(data: MemoryData, room: StoredRoom, asked: AskedQuestion, scope: ContextScope) {
+  const turns = listSessionRows(data, asked.session_id ?? '')
+    .filter((stored) => stored.row.message.position < asked.beforePosition && isReply(stored))
     .filter((stored) => stored.row.message.message_type === 'chat' && toText(stored).trim() !== '')
-  // A turn has two messages. With a limit of 0, `slice` begins at the end, because `slice(-0)` returns all turns.
+  // A turn has two messages.
+  const maxTurns = Math.floor(scope.historyLimit / 2)
+  const newestTurns = maxTurns === 0 ? [] : turns.slice(-maxTurns)
   return {
     event: room.event,
-    summary: room.summaries.findLast(({ version }) => Number(version) < place.before) ?? null,
-    history: turns.slice(-Math.floor(scope.historyLimit / 2) || turns.length).map((answer) => {
-      const asked = data.messages.get(answer.row.message.reply_to ?? '')
+    summary: room.summaries.findLast(({ version }) => Number(version) < asked.beforePosition) ?? null,
+    history: newestTurns.map((answer) => {
+      const question = data.messages.get(answer.row.message.reply_to ?? '')
       const { citations, sources } = answer.row.message.message_content
       return {
-        question: asked ? toText(asked) : '',
+        question: question ? toText(question) : '',
         answer: toText(answer),
         ...(citations && { citations }),
         ...findAnswerTlp({ sources }),
-        ...describeQuote(data, asked && readQuote(asked.row.message)),
+        ...describeQuote(data, question && readQuote(question.row.message)),
       }
     }),
-    carried_over: data.carriedOver.get(place.session_id ?? '') ?? null,
-    question: place.question,
-    room: await readRoomSources(data, room, place, scope),
-    documents: await findPassages(data, room, place, scope),
-    incidents: await findIncidents(data, room, place, scope),
+    carried_over: data.carriedOver.get(asked.session_id ?? '') ?? null,
+    question: asked.text,
+    room: await readRoomSources(data, room, asked, scope),
+    documents: await findPassages(data, room, asked, scope),
+    incidents: await findIncidents(data, room, asked, scope),
   }
 }

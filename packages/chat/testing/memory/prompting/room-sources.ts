@@ -13,33 +13,33 @@ import type { RoomMessage, RoomSources, Total } from '../../../src/shared/reply-
 import type { MemoryData, MessageRecord, StoredRoom } from '../memory-data.ts'
 import { createMemoryTextIndex } from '../ranking/text-index.ts'
 
-/** Gives the position of a question, or the position that a new question would get. */
-export interface Place {
+/** Describes a stored question, or one that would be asked now. */
+export interface AskedQuestion {
   user_id: string
   session_id: string | null
   /** Only rows before this position are read. */
-  before: number
+  beforePosition: number
   /** Only messages that were pinned by this time count as pinned. */
   askedAt: string
-  question: string
-  /** Lists the questions of the session before it, the newest first. */
-  earlier: string[]
+  text: string
+  /** Lists the questions of its session before it, the newest first. */
+  earlierQuestions: string[]
 }
 
 export async function readRoomSources(
   data: MemoryData,
   room: StoredRoom,
-  place: Place,
+  asked: AskedQuestion,
   scope: ContextScope,
 ): Promise<RoomSources> {
-  const query = planRoomQuery(place.question, scope, place.earlier)
+  const query = planRoomQuery(asked.text, scope, asked.earlierQuestions)
   const { limits, rankingQuery } = query
-  const ranked = await rankPositions(data, room, place, query)
-  const since = query.isUnreadOnly ? findReadPosition(data, room, place.user_id) : null
-  const after = since ?? 0
-  const isBetween = (position: number): boolean => position > after && position < place.before
-  const pins = listPins(room, place, query, after)
-  const messages = listMessages(room, place, query).filter(({ row }) => isBetween(row.message.position))
+  const rankedPositions = await rankPositions(data, room, asked, query)
+  const since = query.isUnreadOnly ? findReadPosition(data, room, asked.user_id) : null
+  const afterPosition = since ?? 0
+  const isBetween = (position: number): boolean => position > afterPosition && position < asked.beforePosition
+  const pins = listPins(room, asked, query, afterPosition)
+  const messages = listMessages(room, asked, query).filter(({ row }) => isBetween(row.message.position))
   const posts = messages.filter(({ row }) => row.message.message_category === 'room')
   const turns = messages.filter(({ row }) => row.message.message_category !== 'room')
   const changes = limits.changes === 0 ? [] : room.changes.filter(({ seq }) => isBetween(seq))
@@ -50,7 +50,7 @@ export async function readRoomSources(
       ...new Set([
         ...takePostsThatCouldFit(takeNewest(posts, limits.posts), query),
         ...takeNewest(turns, limits.turns),
-        ...findRanked(messages, ranked, data),
+        ...findRanked(messages, rankedPositions, data),
       ]),
     ]
       .map(describe)
@@ -63,7 +63,7 @@ export async function readRoomSources(
       limits.summaries,
     ),
     changes: takeNewest(changes, limits.changes),
-    ...markRanks(lists, rankingQuery, ranked),
+    ...markRanks(lists, rankingQuery, rankedPositions),
     totals: {
       changes: countUpTo(MAX_COUNTED.changes, changes),
       pins: countUpTo(MAX_COUNTED.pins, pins),
@@ -87,51 +87,56 @@ function takePostsThatCouldFit(posts: MessageRecord[], { postTokens }: RoomQuery
 function rankPositions(
   data: MemoryData,
   room: StoredRoom,
-  { before }: Place,
+  { beforePosition }: AskedQuestion,
   { limits, rankingQuery }: RoomQuery,
 ): Promise<number[]> {
   if (limits.ranked === 0) return Promise.resolve([])
-  const query = { event_id: room.event.event_id, ...rankingQuery, beforePosition: before, limit: limits.ranked }
+  const rankQuery = { event_id: room.event.event_id, ...rankingQuery, beforePosition, limit: limits.ranked }
   return createMemoryTextIndex(data)
-    .rankMessages(query)
-    .then((found) => found.map(({ position }) => position))
+    .rankMessages(rankQuery)
+    .then((rankedMessages) => rankedMessages.map(({ position }) => position))
 }
 
-/** An answer is found by its own position and by its question's. */
-function findRanked(messages: MessageRecord[], ranked: number[], data: MemoryData): MessageRecord[] {
-  const positions = new Set(ranked)
+/** Finds the messages at these positions, and the answers to questions at these positions. */
+function findRanked(messages: MessageRecord[], rankedPositions: number[], data: MemoryData): MessageRecord[] {
+  const positions = new Set(rankedPositions)
   return messages.filter(({ row: { message } }) => {
     const question = data.messages.get(message.reply_to ?? '')?.row.message
     return positions.has(message.position) || (question !== undefined && positions.has(question.position))
   })
 }
 
-const isPinned = ({ row }: MessageRecord, { askedAt }: Place): boolean =>
+const isPinned = ({ row }: MessageRecord, { askedAt }: AskedQuestion): boolean =>
   row.message.pinned !== undefined && row.message.pinned.at <= askedAt
 
 const isForEveryPerson = ({ row }: MessageRecord): boolean => SOURCE_AUDIENCES.includes(row.audience)
 
-function listPins(room: StoredRoom, place: Place, { limits }: RoomQuery, after: number): MessageRecord[] {
+function listPins(
+  room: StoredRoom,
+  asked: AskedQuestion,
+  { limits }: RoomQuery,
+  afterPosition: number,
+): MessageRecord[] {
   if (limits.pins === 0) return []
   return room.rows.filter(
     (stored) =>
-      isPinned(stored, place) &&
+      isPinned(stored, asked) &&
       isForEveryPerson(stored) &&
       stored.row.message.message_type !== 'thinking' &&
-      stored.row.message.position < place.before &&
-      stored.row.message.seq > after,
+      stored.row.message.position < asked.beforePosition &&
+      stored.row.message.seq > afterPosition,
   )
 }
 
 /** Lists people's posts and the finished turns of other shared sessions. */
-function listMessages(room: StoredRoom, place: Place, { limits }: RoomQuery): MessageRecord[] {
+function listMessages(room: StoredRoom, asked: AskedQuestion, { limits }: RoomQuery): MessageRecord[] {
   if (limits.posts === 0) return []
   return room.rows.filter((stored) => {
     const { message_category, message_type, sender_type, chat_session_id, message_content } = stored.row.message
-    if (!isForEveryPerson(stored) || (limits.pins > 0 && isPinned(stored, place))) return false
+    if (!isForEveryPerson(stored) || (limits.pins > 0 && isPinned(stored, asked))) return false
     if (message_category === 'room') return sender_type === 'user'
     const isAnswer = sender_type === 'ai' && message_type === 'chat' && message_content.content.trim() !== ''
-    return isAnswer && chat_session_id !== place.session_id
+    return isAnswer && chat_session_id !== asked.session_id
   })
 }
 

@@ -15,23 +15,19 @@ import { WEB_RULES } from './web.ts'
 
 /** Lists every rule. If two rules match the same characters, the earlier rule decides. */
 export const SECRET_RULES: readonly SecretRule[] = [
-  ...[
-    ...PEM_RULES,
-    ...KEY_RULES,
-    ...TOKEN_RULES,
-    ...WEB_RULES,
-    ...HASH_RULES,
-    ...OPTION_RULES,
-    ...COMMAND_RULES,
-    ...PEOPLE_RULES,
-  ],
-  ...[
-    NAMED_VALUE_RULE,
-    SECRET_LIST_RULE,
-    ENCODED_VALUE_RULE,
-    ...TABLE_RULES,
-    ...SENTENCE_RULES,
-    LOOKALIKE_PLACEHOLDER_RULE,
-    MAIL_RULE,
-  ],
+  ...PEM_RULES,
+  ...KEY_RULES,
+  ...TOKEN_RULES,
+  ...WEB_RULES,
+  ...HASH_RULES,
+  ...OPTION_RULES,
+  ...COMMAND_RULES,
+  ...PEOPLE_RULES,
+  NAMED_VALUE_RULE,
+  SECRET_LIST_RULE,
+  ENCODED_VALUE_RULE,
+  ...TABLE_RULES,
+  ...SENTENCE_RULES,
+  LOOKALIKE_PLACEHOLDER_RULE,
+  MAIL_RULE,
 ]
