@@ -41,7 +41,10 @@ function keepReadable({ event, ...context }: ReplyContext, model: PromptTarget, 
 /** The built-in model reads the event's texts inside the product, so nothing is sent, hidden, fenced or shortened. */
 const isBuiltIn = ({ provider }: PromptTarget): boolean => provider === 'offline'
 
-/** @throws ChatError tlp_forbids_model, if the model may not read the event at all */
+/**
+ * Builds what one call sends to this model, and the functions that read its answer.
+ * @throws ChatError tlp_forbids_model, if the model may not read the event at all
+ */
 export function buildPrompt(context: ReplyContext, model: PromptTarget, settings: PromptSettings): PreparedPrompt {
   if (!mayRead(model, context.event.tlp)) throw new ChatError('tlp_forbids_model')
   const language = detectContextLanguage(context)

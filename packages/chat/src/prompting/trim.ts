@@ -14,7 +14,7 @@ const BUDGET_FACTOR = 2
  */
 export const MARGIN_CHARACTERS = 16 * 1024
 
-/** Holds a text that is searched for secrets, and the part of it that may be shown. */
+/** Holds a text that is searched for secrets. Only the part between `from` and `to` may be shown. */
 export interface Excerpt {
   text: string
   from: number

@@ -36,7 +36,7 @@ export class LinkDisplay {
   readonly #holdsSecret: (address: string) => boolean
   readonly #displayedLinks = new Map<string, DisplayedLink>()
   /** Says for each host that was searched whether the event's texts contain it. */
-  readonly #isNamedHost = new Map<string, boolean>()
+  readonly #namedHosts = new Map<string, boolean>()
 
   constructor({ eventTexts, secrets }: LinkContext) {
     this.#eventTexts = eventTexts
@@ -48,10 +48,10 @@ export class LinkDisplay {
     const hosts = new Set<string>()
     for (const address of addresses) {
       if (this.#displayedLinks.has(address)) continue
-      for (const host of listHosts(address)) if (!this.#isNamedHost.has(host)) hosts.add(host)
+      for (const host of listHosts(address)) if (!this.#namedHosts.has(host)) hosts.add(host)
     }
     const named = findNamedHosts(this.#eventTexts, [...hosts])
-    for (const host of hosts) this.#isNamedHost.set(host, named.has(host))
+    for (const host of hosts) this.#namedHosts.set(host, named.has(host))
   }
 
   readonly display = (address: string): DisplayedLink => {
@@ -94,7 +94,7 @@ export class LinkDisplay {
       const kind = isLocalPath ? 'plain' : 'unsafe_link'
       return { kind, text: defang(address), isCode: true, example }
     }
-    const isIndicator = listHosts(address).some((host) => this.#isNamedHost.get(host))
+    const isIndicator = listHosts(address).some((host) => this.#namedHosts.get(host))
     return isIndicator
       ? { kind: 'indicator_link', text: defang(address), isCode: true, example }
       : createPlainLink(address, example)

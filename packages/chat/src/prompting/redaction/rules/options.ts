@@ -6,7 +6,9 @@ const VALUE = `(?:"(?<quoted>[^"\\n]{3,300})"|'(?<single>[^'\\n]{3,300})'|(?<sec
 /** Matches the text between a tool's name and its option, on the same line and in the same command. */
 const ARGUMENTS = '(?:\\.exe|\\.py)?(?=[\\s"\'])[^\\n|]{0,300}?[\\s"\']'
 
+/** Returns true if an argument of a command is a secret. */
 export type AcceptArgument = (secret: string) => boolean
+/** Returns true for an argument that is neither an option (`-x`, `/add`) nor a text that only stands for a secret. */
 export const isArgument: AcceptArgument = (secret) => isSecretValue(secret) && !/^[-/]/.test(secret)
 
 /**

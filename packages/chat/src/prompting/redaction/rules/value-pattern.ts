@@ -29,7 +29,7 @@ export const SEPARATOR = '(?:=>|->|:=|→|={1,3}|::?)'
 export const createStickyPattern = (source: string, flags = 'iyu'): RegExp => new RegExp(source, flags)
 
 /**
- * Returns true if a value after a separator counts as a secret. The surer its name is, the less the value must look
+ * Returns true if a value after a separator counts as a secret. The clearer its name is, the less the value must look
  * like a secret.
  */
 export function isAssigned(secret: string, name: SecretName): boolean {
@@ -37,8 +37,10 @@ export function isAssigned(secret: string, name: SecretName): boolean {
   const isNumber = /^[\d.,:%-]+$/.test(value)
   if (!isSecretValue(value) || value.length < 3 || OBJECT.test(secret)) return false
   if (name.isWeak) return looksLikePassword(value)
-  if (name.class === 'secret' && (/^s/i.test(name.suffix) || CODE.test(secret))) return isRandom(value)
-  if (name.class === 'password') return !isNumber || (value.length >= 4 && !/[.,:%-]/.test(value))
+  const isPlural = /^s/i.test(name.suffix)
+  if (name.class === 'secret' && (isPlural || CODE.test(secret))) return isRandom(value)
+  const isPin = value.length >= 4 && !/[.,:%-]/.test(value)
+  if (name.class === 'password') return !isNumber || isPin
   if (name.class === 'secret')
     return (
       value.length >= 6 &&
@@ -56,15 +58,15 @@ const CODE =
   /^(?:await|new|async|typeof)$|^[a-zA-Z]+(?:\??\.[a-zA-Z_]+)+(?:\(.*)?[,;)]*$|^[a-z]+(?:[A-Z][a-z]+)*\(\)?[,;)]*$/
 /** Matches the beginning of an object (`{"name":`), or an object or list of at most one word (`[]`, `{name}`). */
 const OBJECT = /^[[{(]+["']?[\w-]*["']?(?::|[\]})]*$)/
-/**
- * Returns true for names that Kubernetes and clouds give to objects: `web-tls`, `default-token-x7k2p`,
- * `system:serviceaccount:kube-system:x`.
- */
+/** Returns true for names that Kubernetes and clouds give to objects: `web-tls`, `default-token-x7k2p`. */
 export const isObjectName = (value: string): boolean =>
   value.length < 40 && /^[a-z]{2,}(?:[-/.][a-z0-9]{1,12}){1,6}$/.test(value) && !/\d.*[a-z].*\d.*\d/.test(value)
+/** Returns true for longer names of such objects: `system:serviceaccount:kube-system:x`, `arn:aws:iam::1:role`. */
 const isUrn = (value: string): boolean => /^(?:system|arn|urn):/.test(value)
+/** Removes one punctuation mark, `**` or closing brackets from the end of a value. */
 export const trimValue = (secret: string): string => secret.replace(/(?:\*\*|[.,;:*`]|[)\]}]+[.,;]?)$/, '')
 
+/** Returns true if a value looks like a secret by itself, whatever is between its name and it. */
 export const isObviousSecret = (secret: string, name: SecretName): boolean =>
   name.class === 'password' ? isUnlikeWord(secret) || looksLikePassword(secret) : isRandom(secret)
 export const isPassword = ({ class: nameClass }: SecretName): boolean => nameClass === 'password'
