@@ -17,7 +17,7 @@ const createHashRule = (
 })
 
 const MAX_USER_CHARACTERS = 80
-/** Matches the end of a text that names an account (`anna`, `anna:500`), not a file (`a.exe`) or fingerprint (`ja3`). */
+/** Matches a text whose end names an account (`anna`, `anna:500`), but no file or fingerprint (`a.exe`, `ja3`). */
 const IS_USER =
   /:\d{1,10}$|(?:^|[\s"'[(=,;>])(?!ja[34])(?![\w.-]{1,60}\.(?:exe|dll|sys|bin|ps1|zip|doc[xm]?|pdf|js|vbs|elf|so|jar|apk|iso|lnk|msi)$)[\w.$@\\-]{1,64}$/i
 
