@@ -111,7 +111,7 @@ const app = buildApp({
   bus: hints.bus,
   queue,
   feed: hints.feed,
-  rateCounters: hints.counts,
+  rateCounters: hints.rateCounters,
   health: { mysql: probeMysql, redis: hints.status },
   now: clock.now,
   boardQueue: board.queue,

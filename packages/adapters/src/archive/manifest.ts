@@ -7,7 +7,7 @@ import { createGunzip } from 'node:zlib'
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
 
-/** Describes a file of the archive. A file without a manifest, which is written last, is not part of the archive. */
+/** Describes a file of the archive. The manifest is written last: a file without one is not part of the archive. */
 export interface Manifest {
   table: string
   month: string
@@ -15,7 +15,7 @@ export interface Manifest {
   file: string
   rows: number
   bytes: number
-  /** Holds the hash of the stored file, in hex. */
+  /** Holds the hash of the compressed file, in hex. */
   sha256: string
   written_at: string
 }
@@ -31,7 +31,9 @@ const ManifestSchema = Type.Object({
   written_at: Type.String(),
 })
 
-/** Resolves to undefined if the manifest does not exist. @throws Error if another program wrote it */
+export const MANIFEST_SUFFIX = '.manifest.json'
+
+/** Resolves to undefined if the manifest does not exist. @throws Error if the file is no manifest of this program */
 export async function readManifest(path: string): Promise<Manifest | undefined> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
@@ -43,10 +45,11 @@ export async function readManifest(path: string): Promise<Manifest | undefined> 
   return manifest
 }
 
-export type FileFacts = Pick<Manifest, 'rows' | 'bytes' | 'sha256'>
+/** Identifies the content of a file: two files with the same digest hold the same rows. */
+export type FileDigest = Pick<Manifest, 'rows' | 'bytes' | 'sha256'>
 
-/** Reads the whole file: its hash, and its lines after unpacking. */
-export async function readFileFacts(path: string): Promise<FileFacts> {
+/** Reads the whole file, computes its hash, and counts the lines of its unpacked content. */
+export async function computeFileDigest(path: string): Promise<FileDigest> {
   const hash = createHash('sha256')
   let bytes = 0
   let rows = 0
@@ -56,18 +59,19 @@ export async function readFileFacts(path: string): Promise<FileFacts> {
     bytes += chunk.length
   })
   await pipeline(createReadStream(path), packed, createGunzip(), async (unpacked: AsyncIterable<Buffer>) => {
-    for await (const chunk of unpacked) rows += countLineEnds(chunk)
+    for await (const chunk of unpacked) rows += countLineFeeds(chunk)
   })
   return { rows, bytes, sha256: hash.digest('hex') }
 }
 
-const LINE_END = 10
+const LINE_FEED_BYTE = 0x0a
 
-function countLineEnds(chunk: Buffer): number {
+function countLineFeeds(chunk: Buffer): number {
   let count = 0
-  for (let index = chunk.indexOf(LINE_END); index !== -1; index = chunk.indexOf(LINE_END, index + 1)) count += 1
+  for (let index = chunk.indexOf(LINE_FEED_BYTE); index !== -1; index = chunk.indexOf(LINE_FEED_BYTE, index + 1))
+    count += 1
   return count
 }
 
-export const hasSameFacts = (a: FileFacts, b: FileFacts): boolean =>
+export const isSameDigest = (a: FileDigest, b: FileDigest): boolean =>
   a.rows === b.rows && a.bytes === b.bytes && a.sha256 === b.sha256

@@ -5,65 +5,73 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import type { MonthArchive } from '@engineer-chat/chat/operations'
-import { type FileFacts, hasSameFacts, type Manifest, readFileFacts, readManifest } from './manifest.ts'
+import {
+  computeFileDigest,
+  type FileDigest,
+  isSameDigest,
+  MANIFEST_SUFFIX,
+  type Manifest,
+  readManifest,
+} from './manifest.ts'
 
 const OWNER_ONLY = 0o600
-/** This many last characters of the id distinguish the files of installations that share a folder. */
-const ID_CHARACTERS = 12
+/** A file's name ends with this many characters of the installation's id, because installations may share a folder. */
+const ID_SUFFIX_CHARACTERS = 12
 
-/** Keeps months in `folder`: each a file of JSON lines, packed by gzip, beside a manifest with its hash. */
+/** Writes each month to a file of JSON lines in `folder`, packed by gzip, with a manifest beside it. */
 export const openMonthArchive = (folder: string, installation_id: string): MonthArchive => ({
   async keepMonth(table, month, rows) {
-    const name = `${table}-${month}-${installation_id.slice(-ID_CHARACTERS)}`
-    const manifestPath = join(folder, `${name}.manifest.json`)
-    const kept = await readManifest(manifestPath)
-    if (kept) {
-      if (hasSameFacts(kept, await readFileFacts(join(folder, kept.file)))) return
-      throw new Error(`${kept.file} differs from its manifest. No row of this month is removed.`)
+    const name = `${table}-${month}-${installation_id.slice(-ID_SUFFIX_CHARACTERS)}`
+    const manifestPath = join(folder, `${name}${MANIFEST_SUFFIX}`)
+    const existing = await readManifest(manifestPath)
+    if (existing) {
+      if (isSameDigest(existing, await computeFileDigest(join(folder, existing.file)))) return
+      throw new Error(`${existing.file} differs from its manifest. No row of this month is removed.`)
     }
     const file = `${name}.jsonl.gz`
-    const facts = await writeRows(join(folder, file), rows)
+    const digest = await writeRows(join(folder, file), rows)
     const manifest: Manifest = {
       table,
       month,
       installation_id,
       file,
-      ...facts,
+      ...digest,
       written_at: new Date().toISOString(),
     }
-    await replaceFile(manifestPath, (part) =>
-      writeFile(part, `${JSON.stringify(manifest, null, 2)}\n`, { mode: OWNER_ONLY }),
+    await replaceFile(manifestPath, (partialPath) =>
+      writeFile(partialPath, `${JSON.stringify(manifest, null, 2)}\n`, { mode: OWNER_ONLY }),
     )
-    await flush(folder)
+    await syncToDisk(folder)
   },
 })
 
-/** Writes the file and reads it back from the beginning, so that no file that can't be read counts as written. */
-async function writeRows(path: string, rows: AsyncIterable<object>): Promise<FileFacts> {
-  let written = 0
+/** Writes the file and then reads the whole file back, so that it counts as written only if it can be read. */
+async function writeRows(path: string, rows: AsyncIterable<object>): Promise<FileDigest> {
+  let writtenRows = 0
   async function* toLines() {
     for await (const row of rows) {
-      written += 1
+      writtenRows += 1
       yield `${JSON.stringify(row)}\n`
     }
   }
-  await replaceFile(path, (part) =>
-    pipeline(Readable.from(toLines()), createGzip(), createWriteStream(part, { mode: OWNER_ONLY })),
+  await replaceFile(path, (partialPath) =>
+    pipeline(Readable.from(toLines()), createGzip(), createWriteStream(partialPath, { mode: OWNER_ONLY })),
   )
-  const facts = await readFileFacts(path)
-  if (facts.rows !== written) throw new Error(`${path} has ${facts.rows} rows of ${written}.`)
-  return facts
+  const digest = await computeFileDigest(path)
+  if (digest.rows !== writtenRows) throw new Error(`${path} has ${digest.rows} rows of ${writtenRows}.`)
+  return digest
 }
 
-/** The file appears only once it is whole and on the disk. */
-async function replaceFile(path: string, write: (part: string) => Promise<void>): Promise<void> {
-  const part = `${path}.part`
-  await write(part)
-  await flush(part)
-  await rename(part, path)
+/** Writes to a temporary file first: a file at `path` is always complete and on the disk, even after a crash. */
+async function replaceFile(path: string, write: (partialPath: string) => Promise<void>): Promise<void> {
+  const partialPath = `${path}.part`
+  await write(partialPath)
+  await syncToDisk(partialPath)
+  await rename(partialPath, path)
 }
 
-async function flush(path: string): Promise<void> {
+/** Waits until a file, or the list of a folder's files, is on the disk. */
+async function syncToDisk(path: string): Promise<void> {
   const handle = await open(path)
   try {
     await handle.sync()

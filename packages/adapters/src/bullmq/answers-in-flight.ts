@@ -1,17 +1,18 @@
 import type { ReplyJob } from '@engineer-chat/chat/shared'
 import { withTimeout } from '@engineer-chat/process/with-timeout'
 
-/** At most this many replies wait. Further replies are left to the next sweep. */
+/** At most this many replies wait. Further ones are dropped, and the next sweep finds them. */
 const MAX_WAITING = 1_000
 
-/** Counts the replies that this process answers, and queues those that wait until it has less to do. */
+/** Tracks the replies that this process is writing, and the ones that wait until it writes fewer replies. */
 export interface AnswersInFlight {
+  /** Starts the reply at once. Resolves when the handler has ended. */
   start(reply: ReplyJob): Promise<void>
-  /** Starts replies that did not come from the queue, as many in parallel as with a queue. */
+  /** Starts replies that did not come from the queue, each as soon as fewer than `concurrency` replies are running. */
   startWhenFree(replies: ReplyJob[]): void
-  /** Resolves when all replies have ended, or after this time. No waiting reply starts any more. */
+  /** Drops the waiting replies. Resolves when all running replies have ended, or after this time. */
   finish(graceMs: number): Promise<void>
-  /** Lets the handlers release their replies, for at most this time. */
+  /** Aborts the running replies. Resolves when their handlers have released them, or after this time. */
   abort(timeoutMs: number): Promise<void>
 }
 

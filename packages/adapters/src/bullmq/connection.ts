@@ -12,20 +12,21 @@ export interface QueueServers {
 /** Reports whether Redis belongs to this installation, or to one whose jobs must be left alone. */
 export interface QueueGuard {
   isOurs(): boolean
+  /** Runs the listener after each change of `isOurs`. */
   onChange(listener: () => void): void
 }
 
-/** Opens a connection that logs once that it was lost and once that it is back. */
+/** Opens a connection. Each outage writes two lines to the log: one at its beginning and one at its end. */
 export function connectQueue(
   servers: QueueServers,
   log: Log,
-  reason: 'produce' | 'work' | 'board',
+  purpose: 'produce' | 'work' | 'board',
   options: Parameters<QueueServers['open']>[0],
 ): QueueClient {
   const client = servers.open(options)
   const outage = createOutageReporter({
-    onLost: (cause) => log.error('EngineerChat.queue_lost', { reason }, cause),
-    onRestored: () => log.info('EngineerChat.queue_back', { reason }),
+    onLost: (cause) => log.error('EngineerChat.queue_lost', { reason: purpose }, cause),
+    onRestored: () => log.info('EngineerChat.queue_back', { reason: purpose }),
   })
   client.on('error', (cause: unknown) => {
     if (client.status !== 'end') outage.markLost(cause)

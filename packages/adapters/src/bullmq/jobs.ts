@@ -4,10 +4,10 @@ import type { QueueGuard, QueueServers } from './connection.ts'
 
 export const QUEUE = 'ai-reply'
 
-/** Describes the queue in spans, by OpenTelemetry's names. */
+/** Describes the queue in spans, with the names of attributes that OpenTelemetry defines. */
 export const MESSAGING_FIELDS = { 'messaging.system': 'bullmq', 'messaging.destination.name': QUEUE }
 
-/** Names the keys of one installation. They share one slot of a Redis cluster. */
+/** Builds the prefix of all keys of one installation. The braces put these keys into one slot of a Redis cluster. */
 export const toPrefix = (namespace: string): NonNullable<QueueOptions['prefix']> => `{${namespace}}`
 
 export interface QueueLocation {
@@ -21,7 +21,8 @@ export interface GuardedQueueLocation extends QueueLocation {
 }
 
 /**
- * A job holds only ids. A finished job is always removed, because a kept one would block the next job with its id.
+ * Builds a job that holds only ids. BullMQ always removes a finished job, because a kept one would block the next job
+ * with the same id.
  */
 export function toJob({ message_id, attempt, request_id, traceparent, delayMs, isFirst }: QueuedReply) {
   return {
@@ -40,12 +41,13 @@ export function toJob({ message_id, attempt, request_id, traceparent, delayMs, i
 
 export interface QueuedReply extends ReplyJob {
   delayMs: number
+  /** Puts the job before all waiting jobs. */
   isFirst?: boolean
 }
 
 /**
- * The jobs of different attempts have different ids. A delayed job has another id than the job without delay, which
- * BullMQ would otherwise ignore if it is added later for the same attempt. BullMQ refuses a `:`, which ids may contain.
+ * The jobs of different attempts have different ids. A delayed job has an id of its own: with the same id, BullMQ would
+ * ignore a job without delay that is added later for the same attempt. BullMQ refuses a `:`, which our ids may contain.
  */
 export const toJobId = ({
   message_id,
@@ -54,16 +56,17 @@ export const toJobId = ({
 }: Pick<QueuedReply, 'message_id' | 'attempt' | 'delayMs'>): string =>
   `reply-${message_id.replaceAll(':', '~')}-${attempt}${delayMs > 0 ? '-later' : ''}`
 
-/** Ids in MySQL are not longer than this. */
+/** The columns of ids in MySQL are not longer than this. */
 const MAX_ID_CHARACTERS = 255
 
 /** Matches a `traceparent` header of version 0, as W3C's trace context defines it. */
 const isTraceparent = (text: unknown): text is string =>
   typeof text === 'string' && /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(text)
 
+/** Refuses other texts, because the id is logged and another program may have written the job. */
 const isLoggableId = (id: unknown): id is string => typeof id === 'string' && /^[A-Za-z0-9._-]{8,64}$/.test(id)
 
-/** Reads the ids of a job, or returns undefined: other programs can write jobs too. */
+/** Reads the ids of a job. Returns undefined for a job that another program wrote in another form. */
 export function parseReplyJob(data: unknown): ReplyJob | undefined {
   if (typeof data !== 'object' || data === null || !('message_id' in data) || !('attempt' in data)) return undefined
   const { message_id, attempt } = data

@@ -3,16 +3,17 @@ import type { QueueGuard } from './connection.ts'
 
 const STATES = ['waiting', 'active', 'delayed', 'failed', 'completed', 'prioritized', 'waiting-children'] as const
 
-/** Counts the jobs that the queue holds now. It rejects soon while Redis is down, or is not this installation's. */
+/** Counts the jobs that the queue holds now. Rejects soon while Redis is down or belongs to another installation. */
 export async function readQueueStats(queue: Queue, guard: Pick<QueueGuard, 'isOurs'>) {
   requireOurs(guard)
-  const [counts, oldest] = await Promise.all([
+  const [counts, oldestJobs] = await Promise.all([
     queue.getJobCounts(...STATES),
     queue.getJobs(['waiting'], 0, 0, true), // The oldest job comes first.
   ])
   requireOurs(guard) // Another Redis may have answered meanwhile.
-  const since = oldest[0]?.timestamp
-  return { queue: queue.name, counts, oldestWaitingSeconds: since === undefined ? 0 : (Date.now() - since) / 1_000 }
+  const addedAtMs = oldestJobs[0]?.timestamp
+  const oldestWaitingSeconds = addedAtMs === undefined ? 0 : (Date.now() - addedAtMs) / 1_000
+  return { queue: queue.name, counts, oldestWaitingSeconds }
 }
 
 function requireOurs(guard: Pick<QueueGuard, 'isOurs'>): void {

@@ -3,12 +3,14 @@ import { Queue } from 'bullmq'
 import { connectQueue } from './connection.ts'
 import { QUEUE, type QueueLocation, toPrefix } from './jobs.ts'
 
+const COMMAND_TIMEOUT_MS = 2_000
+
 /** Opens the queue for inspection on a separate connection, which fails soon while Redis is down. */
 export function openReplyBoard({ servers, namespace, log }: QueueLocation & { log: Log }): {
   queue: Queue
   close(): Promise<void>
 } {
-  const client = connectQueue(servers, log, 'board', { maxRetriesPerRequest: 1, commandTimeout: 2_000 })
+  const client = connectQueue(servers, log, 'board', { maxRetriesPerRequest: 1, commandTimeout: COMMAND_TIMEOUT_MS })
   const queue = new Queue(QUEUE, { connection: client, prefix: toPrefix(namespace), skipVersionCheck: true })
   queue.on('error', () => {}) // The connection logs the error.
   return {

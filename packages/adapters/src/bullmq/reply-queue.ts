@@ -12,10 +12,11 @@ import {
 } from './jobs.ts'
 
 const COMMAND_TIMEOUT_MS = 1_000
-const MAX_BATCH = 1_000
+const MAX_BATCH_JOBS = 1_000
 /** At most this many batches wait while Redis hangs. Further batches are dropped, and the sweep finds their replies. */
 const MAX_BATCHES_IN_FLIGHT = 20
 
+/** The jobs are hints: MySQL holds the replies, and the sweep finds those whose job was lost. */
 export interface QueueHints extends ReplyQueue {
   status(): 'ready' | 'down'
   close(): Promise<void>
@@ -37,11 +38,11 @@ export function openReplyQueue(options: ReplyQueueOptions): QueueHints {
     commandTimeout: COMMAND_TIMEOUT_MS,
   })
   let queue: Queue | undefined
-  const waiting = new Map<string, QueuedReply>()
-  let inFlight = 0
+  const waitingJobs = new Map<string, QueuedReply>()
+  let batchesInFlight = 0
 
   const isReady = () => client.status === 'ready' && guard.isOurs()
-  // The queue is created when Redis is ready: BullMQ waits for its connection and would delay every job with it.
+  // The queue is created once Redis is ready: an earlier one would wait for its connection and delay every job.
   const getQueue = (): Queue => {
     if (queue) return queue
     queue = new Queue(QUEUE, { connection: client, prefix: toPrefix(namespace), skipVersionCheck: true })
@@ -49,45 +50,46 @@ export function openReplyQueue(options: ReplyQueueOptions): QueueHints {
     return queue
   }
 
-  const handOver = (jobs: QueuedReply[]) => onNotQueued?.(jobs.filter(({ delayMs }) => delayMs === 0))
+  const reportNotQueued = (jobs: QueuedReply[]) => onNotQueued?.(jobs.filter(({ delayMs }) => delayMs === 0))
   const send = async (jobs: QueuedReply[]): Promise<void> => {
-    // The connection or the guard has logged the outage.
-    if (!isReady() || inFlight >= MAX_BATCHES_IN_FLIGHT) return handOver(jobs)
-    inFlight += 1
-    const sent = jobs.map((job) => startSending(tracer, job))
+    // Nothing is logged here, because the connection or the guard has logged the outage.
+    if (!isReady() || batchesInFlight >= MAX_BATCHES_IN_FLIGHT) return reportNotQueued(jobs)
+    batchesInFlight += 1
+    const jobsWithSpans = jobs.map((job) => startSending(tracer, job))
     const endSpans = (error?: string) => {
-      for (const { span } of sent) span?.end(error)
+      for (const { span } of jobsWithSpans) span?.end(error)
     }
     await getQueue()
-      .addBulk(sent.map(({ job }) => toJob(job)))
+      .addBulk(jobsWithSpans.map(({ job }) => toJob(job)))
       .then(() => endSpans())
       .catch((cause) => {
         endSpans('not_queued')
         log.error('EngineerChat.jobs_not_queued', { count: jobs.length, reason: 'refused' }, cause)
-        handOver(jobs)
+        reportNotQueued(jobs)
       })
-    inFlight -= 1
+    batchesInFlight -= 1
   }
 
-  /** All jobs of one tick are sent together. */
+  /** Sends all jobs that were added in one tick of the event loop. */
   const flush = () => {
-    const jobs = [...waiting.values()]
-    waiting.clear()
-    for (let index = 0; index < jobs.length; index += MAX_BATCH) void send(jobs.slice(index, index + MAX_BATCH))
+    const jobs = [...waitingJobs.values()]
+    waitingJobs.clear()
+    for (let index = 0; index < jobs.length; index += MAX_BATCH_JOBS)
+      void send(jobs.slice(index, index + MAX_BATCH_JOBS))
   }
 
   return {
     add(jobs, { delayMs = 0, isFirst = false } = {}) {
-      if (waiting.size === 0 && jobs.length > 0) setImmediate(flush)
-      for (const ref of jobs) {
-        const job = { ...ref, delayMs, isFirst }
-        waiting.set(toJobId(job), job)
+      if (waitingJobs.size === 0 && jobs.length > 0) setImmediate(flush)
+      for (const reply of jobs) {
+        const job = { ...reply, delayMs, isFirst }
+        waitingJobs.set(toJobId(job), job)
       }
     },
     status: () => (isReady() ? 'ready' : 'down'),
     async close() {
       flush()
-      // QUIT follows the commands that were sent before it.
+      // Redis runs QUIT after the commands that were sent before it.
       if (client.status === 'ready') await client.quit().catch(() => undefined)
       client.disconnect()
     },
@@ -95,8 +97,8 @@ export function openReplyQueue(options: ReplyQueueOptions): QueueHints {
 }
 
 /**
- * Measures how long Redis takes for a job that belongs to a trace, and passes that span's id to the worker. The
- * telemetry of BullMQ itself gives all jobs of a batch the same trace.
+ * Starts a span that measures how long Redis takes for a job of a trace, and passes the span's id to the worker.
+ * BullMQ's own telemetry is not used, because it gives all jobs of a batch the same trace.
  */
 function startSending(tracer: Tracer | undefined, job: QueuedReply): { job: QueuedReply; span?: Span } {
   if (!tracer || job.traceparent === undefined) return { job }

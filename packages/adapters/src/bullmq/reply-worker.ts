@@ -13,13 +13,13 @@ const LOCK_MS = 5_000
  * The workers together look for jobs with an expired lock this often. All of them use the same value, because Redis
  * keeps the time of the last search.
  */
-const STALLED_MS = 2_000
-/** After the signal is aborted, handlers have this long to release their replies. */
-const LAST_MOMENT_MS = 3_000
+const STALLED_CHECK_INTERVAL_MS = 2_000
+/** After the signal is aborted, handlers have this long to release their replies. BullMQ then has as long to close. */
+const RELEASE_TIMEOUT_MS = 3_000
 /** BullMQ keeps one point of its metrics for each minute. */
 const METRICS_MINUTES = 24 * 60
 /** Other programs can write jobs, whose ids may be longer than those of `toJobId`. */
-const MAX_LOGGED_ID = 300
+const MAX_LOGGED_ID_CHARACTERS = 300
 
 export interface ReplyWorkerOptions extends GuardedQueueLocation {
   concurrency: number
@@ -36,40 +36,46 @@ export interface ReplyWorkerOptions extends GuardedQueueLocation {
 export interface ReplyWorker {
   status(): 'ready' | 'down'
   /**
-   * Writes replies without the queue while Redis is down, as many in parallel as with it. Each reply is claimed in
-   * MySQL, so it does no harm if another worker also tries to write it.
+   * Writes replies that could not be queued because Redis is down, at most `concurrency` at once. Each reply is claimed
+   * in MySQL, so it does no harm if another worker also tries to write it.
    */
   answerWithoutQueue(jobs: ReplyJob[]): void
   /**
-   * Takes no more jobs, lets running ones continue for `graceMs`, then aborts them. It always resolves soon after.
+   * Takes no more jobs, lets running ones continue for `graceMs`, then aborts them. It resolves a few seconds later,
+   * even if Redis or a handler hangs.
    */
   close(graceMs: number): Promise<void>
 }
 
 /**
- * Runs jobs that write replies. A job is a hint to read a row, whose fence token decides who may write it. So a job
- * that runs twice, or that loses its lock because Redis is down, does no harm, and a running answer continues without
- * Redis.
+ * Runs jobs that write replies. A job is a hint to read a row, whose fence token decides who may write it. So it does
+ * no harm if a job runs twice, or loses its lock because Redis is down. A running answer continues without Redis.
  */
 export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
   const { servers, namespace, guard, concurrency, name, handle, log } = options
   const client = connectQueue(servers, log, 'work', { maxRetriesPerRequest: null })
-  const blocking = trackDuplicates(client)
+  const blockingClients = trackDuplicates(client)
   const logMalformed = createThrottledReport((count) => log.warn('EngineerChat.job_malformed', { count }))
   const logFailed = createThrottledReport((count, job: Job | undefined, cause: Error) => {
     const { message_id, request_id } = parseReplyJob(job?.data) ?? {}
-    const fields = { count, job_id: job?.id?.slice(0, MAX_LOGGED_ID), message_id, reply_id: message_id, request_id }
+    const fields = {
+      count,
+      job_id: job?.id?.slice(0, MAX_LOGGED_ID_CHARACTERS),
+      message_id,
+      reply_id: message_id,
+      request_id,
+    }
     log.error('EngineerChat.job_failed', fields, cause)
   })
 
   const answers = createAnswersInFlight(concurrency, handle, (cause) => logFailed(undefined, cause))
-  const run = async (job: Job, token: string | undefined): Promise<void> => {
+  const runJob = async (job: Job, token: string | undefined): Promise<void> => {
     if (!guard.isOurs()) return putBack(job, token)
     const reply = parseReplyJob(job.data)
     if (!reply) return logMalformed()
     await answers.start(reply)
   }
-  const worker = new QueueWorker(QUEUE, run, {
+  const worker = new QueueWorker(QUEUE, runJob, {
     connection: client,
     prefix: toPrefix(namespace),
     autorun: guard.isOurs(),
@@ -77,7 +83,7 @@ export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
     ...(name !== undefined && { name }),
     metrics: { maxDataPoints: METRICS_MINUTES },
     lockDuration: LOCK_MS,
-    stalledInterval: STALLED_MS,
+    stalledInterval: STALLED_CHECK_INTERVAL_MS,
     maxStalledCount: Number.MAX_SAFE_INTEGER, // The reply's row counts how often it may be tried.
     removeOnComplete: { count: 0 },
     removeOnFail: { count: 0 },
@@ -93,13 +99,13 @@ export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
 
   let closing: Promise<void> | undefined
   const close = async (graceMs: number): Promise<void> => {
-    const closed = worker.close(client.status !== 'ready').catch(() => undefined)
+    const workerClosed = worker.close(client.status !== 'ready').catch(() => undefined)
     await answers.finish(graceMs)
-    await answers.abort(LAST_MOMENT_MS)
-    // Closing also removes the finished jobs from Redis, and would wait for a Redis that hangs or never comes back.
-    await withTimeout(closed, LAST_MOMENT_MS, () => undefined)
+    await answers.abort(RELEASE_TIMEOUT_MS)
+    // BullMQ's close also removes the finished jobs. It would wait forever for a Redis that does not answer.
+    await withTimeout(workerClosed, RELEASE_TIMEOUT_MS, () => undefined)
     await worker.stopRenewingLocks()
-    for (const connection of [client, ...blocking]) connection.disconnect()
+    for (const connection of [client, ...blockingClients]) connection.disconnect()
   }
   return {
     status: () => (client.status === 'ready' && guard.isOurs() ? 'ready' : 'down'),
@@ -115,7 +121,8 @@ export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
 
 class QueueWorker extends Worker {
   /**
-   * BullMQ stops this timer only after the last job, which a lost Redis never confirms, and the process would not end.
+   * Stops the timer that renews the locks of jobs. BullMQ stops it only after the end of the last job, which a lost
+   * Redis never confirms, so the process would not exit.
    */
   stopRenewingLocks(): Promise<void> {
     return this.lockManager.close()
@@ -123,8 +130,8 @@ class QueueWorker extends Worker {
 }
 
 /**
- * Gives back a job if this Redis is not known to be ours. If that fails, the workers of the Redis's owner take the job
- * over once its lock has expired.
+ * Puts a job back into the queue, because Redis is not known to belong to this installation. If that fails, the
+ * workers of the installation that owns it take the job over once its lock has expired.
  * @throws WaitingError, after which BullMQ neither removes the job nor counts it as failed
  */
 async function putBack(job: Job, token: string | undefined): Promise<never> {
@@ -133,14 +140,14 @@ async function putBack(job: Job, token: string | undefined): Promise<never> {
 }
 
 /**
- * Tracks the second connection, on which BullMQ waits for jobs. Without Redis, BullMQ keeps trying to open this
- * connection even after the worker was closed.
+ * Collects the second connection, which BullMQ duplicates from the first one to wait for jobs. The caller disconnects
+ * it, because without Redis BullMQ keeps trying to open it even after the worker was closed.
  */
 function trackDuplicates(client: QueueClient): QueueClient[] {
   const duplicates: QueueClient[] = []
-  const keepClient = <T extends QueueClient>(client: T): T => {
-    duplicates.push(client)
-    return client
+  const keepClient = <T extends QueueClient>(duplicated: T): T => {
+    duplicates.push(duplicated)
+    return duplicated
   }
   if (client instanceof Cluster) {
     const duplicate = client.duplicate.bind(client)

@@ -12,13 +12,13 @@ export interface ConnectionLimits {
 }
 
 /**
- * Creates the connections for calls to this URL, through a proxy where the settings name one. Everything that a process
- * calls by HTTP goes through here.
+ * Creates the connections for calls to this URL, through a proxy where the settings name one. Every HTTP call of a
+ * process uses such a dispatcher.
  */
 export function createDispatcher(url: string, settings: EgressSettings, limits: ConnectionLimits = {}): Dispatcher {
   const { connectTimeout = CONNECT_TIMEOUT_MS, ...answerLimits } = limits
   const proxy = findProxy(url, settings)
-  // In HTTP/1.1 a connection carries one answer at a time, so that a lost connection ends only one answer.
+  // In HTTP/1.1 a connection carries one answer at a time, so a lost connection ends only one answer.
   const options = { ...answerLimits, allowH2: false }
   if (proxy === undefined) return new Agent({ ...options, connect: { timeout: connectTimeout } })
   const credentials = toCredentials(proxy)
@@ -28,18 +28,19 @@ export function createDispatcher(url: string, settings: EgressSettings, limits: 
     ...(credentials !== undefined && { token: credentials }),
     connectTimeout,
     proxyTls: { allowH2: false },
-    // By default the proxy agent ignores our limits when it forwards, and waits five minutes for a tunnel.
-    factory: (origin, given) => new Pool(origin, { ...given, ...options }),
-    clientFactory: (origin, given) => new Pool(origin, { ...given, allowH2: false, headersTimeout: connectTimeout }),
+    // By default a ProxyAgent ignores our limits for calls that it forwards, and waits five minutes for a tunnel.
+    factory: (origin, poolOptions) => new Pool(origin, { ...poolOptions, ...options }),
+    clientFactory: (origin, poolOptions) =>
+      new Pool(origin, { ...poolOptions, allowH2: false, headersTimeout: connectTimeout }),
   })
 }
 
-/** Returns the header's value for the user and the password in the proxy's URL. */
+/** Returns the value of the `Proxy-Authorization` header for the user and the password in the proxy's URL. */
 function toCredentials({ username, password }: URL): string | undefined {
   if (username === '') return undefined
   return `Basic ${Buffer.from(`${decodePercents(username)}:${decodePercents(password)}`, 'latin1').toString('base64')}`
 }
 
-/** Decodes each byte separately, because a URL may hold bytes that are not UTF-8, and a percent sign without digits. */
+/** Decodes each byte separately, because a URL may hold bytes that are no UTF-8 or a percent sign without digits. */
 const decodePercents = (text: string): string =>
   text.replace(/%([0-9a-f]{2})/gi, (_, digits) => String.fromCharCode(Number.parseInt(digits, 16)))

@@ -10,17 +10,18 @@ export interface EgressSettings {
 const DEFAULT_PORTS: Record<string, number> = { 'http:': 80, 'https:': 443 }
 
 /**
- * Finds the proxy for calls to this URL. The variables mean what they mean to undici's `EnvHttpProxyAgent`: without
- * `HTTPS_PROXY`, calls by https use `HTTP_PROXY`. As in Go, a proxy is never asked for this machine's own addresses,
- * and `NO_PROXY` also takes blocks of addresses.
+ * Finds the proxy for calls to this URL, by the rules of undici's `EnvHttpProxyAgent`: without `HTTPS_PROXY`, calls by
+ * https use `HTTP_PROXY`. As in Go, this machine's own addresses are always called without a proxy, and `NO_PROXY` may
+ * contain blocks of addresses.
  */
 export function findProxy(url: string, settings: EgressSettings): URL | undefined {
   const { protocol, hostname, port } = new URL(url)
   const proxy = protocol === 'https:' ? settings.httpsProxy || settings.httpProxy : settings.httpProxy
   if (!proxy) return undefined
-  const host = removeDecoration(hostname)
+  const host = normalizeHost(hostname)
   const target = { host, port: Number(port) || (DEFAULT_PORTS[protocol] ?? 0) }
-  if (isThisMachine(host) || splitEntries(settings.noProxy).some((entry) => isNamedBy(entry, target))) return undefined
+  if (isThisMachine(host) || parseNoProxy(settings.noProxy).some((entry) => isCoveredBy(target, entry)))
+    return undefined
   return new URL(proxy.includes('://') ? proxy : `http://${proxy}`)
 }
 
@@ -29,38 +30,45 @@ interface Target {
   port: number
 }
 
-interface Entry extends Target {
-  /** `*.example.com` names hosts below the domain, and not the domain itself. */
-  isBelow: boolean
+interface NoProxyEntry {
+  /** Holds a host, a block of addresses, or `*` for every host. */
+  host: string
+  /** 0 means every port. */
+  port: number
+  /** True for `*.example.com`, which means the hosts below the domain and not the domain itself. */
+  isSubdomainsOnly: boolean
 }
 
-const splitEntries = (noProxy = ''): Entry[] =>
+const parseNoProxy = (noProxy = ''): NoProxyEntry[] =>
   noProxy
     .split(/[,\s]+/)
     .filter((text) => text !== '')
-    .map(parseEntry)
+    .map(parseNoProxyEntry)
 
-function parseEntry(text: string): Entry {
-  const [, bracketed, name, port] = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d+))?$/.exec(text) ?? []
-  const host = bracketed ?? name ?? text // An address of IPv6 needs its brackets only before a port.
+/** Matches `host`, `host:8000`, `[::1]` and `[::1]:8000`. */
+const ENTRY_PARTS = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d+))?$/
+
+function parseNoProxyEntry(text: string): NoProxyEntry {
+  const [, bracketed, name, port] = ENTRY_PARTS.exec(text) ?? []
+  const host = bracketed ?? name ?? text // An IPv6 address without brackets does not match the pattern.
   return {
-    host: host === '*' ? host : removeDecoration(host.replace(/^\*?\./, '')),
+    host: host === '*' ? host : normalizeHost(host.replace(/^\*?\./, '')),
     port: Number(port ?? 0),
-    isBelow: host.startsWith('*'),
+    isSubdomainsOnly: host.startsWith('*'),
   }
 }
 
-/** Removes the brackets of an IPv6 address and the dot that ends a full name. */
-const removeDecoration = (host: string): string =>
+/** Removes the brackets of an IPv6 address and the dot at the end of a full name, and writes it in lower case. */
+const normalizeHost = (host: string): string =>
   host
     .replace(/^\[(.+)\]$/, '$1')
     .replace(/^(.+)\.$/, '$1')
     .toLowerCase()
 
-function isNamedBy({ host, port, isBelow }: Entry, target: Target): boolean {
+function isCoveredBy(target: Target, { host, port, isSubdomainsOnly }: NoProxyEntry): boolean {
   if (port !== 0 && port !== target.port) return false
   if (host === '*') return true
-  if (!isBelow && host === target.host) return true
+  if (!isSubdomainsOnly && host === target.host) return true
   return target.host.endsWith(`.${host}`) || isInBlock(target.host, host)
 }
 
@@ -70,9 +78,9 @@ function isInBlock(address: string, block: string): boolean {
   const version = isIP(network)
   if (version === 0 || isIP(address) !== version || !/^\d{1,3}$/.test(bits)) return false
   if (Number(bits) > (version === 4 ? 32 : 128)) return false
-  const list = new BlockList()
-  list.addSubnet(network, Number(bits), version === 4 ? 'ipv4' : 'ipv6')
-  return list.check(address, version === 4 ? 'ipv4' : 'ipv6')
+  const blockList = new BlockList()
+  blockList.addSubnet(network, Number(bits), version === 4 ? 'ipv4' : 'ipv6')
+  return blockList.check(address, version === 4 ? 'ipv4' : 'ipv6')
 }
 
 const isThisMachine = (host: string): boolean =>

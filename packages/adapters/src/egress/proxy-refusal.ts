@@ -1,10 +1,10 @@
-/** Only the message of undici's error says that a proxy refused a tunnel, or to forward without a password. */
-const REFUSALS = [/^Proxy response \((\d{3})\)/, /^Proxy Authentication Required \((407)\)/]
+/** Only the messages of undici's errors say that a proxy refused a tunnel, or refused a call without a password. */
+const REFUSAL_MESSAGES = [/^Proxy response \((\d{3})\)/, /^Proxy Authentication Required \((407)\)/]
 
-/** Returns the status with which a proxy refused to pass a call on, or undefined for another failure. */
+/** Returns the HTTP status with which a proxy refused to pass a call on, or undefined for another failure. */
 export function findProxyRefusal(error: unknown): number | undefined {
   if (!(error instanceof Error)) return undefined
-  for (const pattern of REFUSALS) {
+  for (const pattern of REFUSAL_MESSAGES) {
     const status = pattern.exec(error.message)?.[1]
     if (status !== undefined) return Number(status)
   }

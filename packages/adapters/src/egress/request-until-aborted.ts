@@ -12,16 +12,16 @@ export async function requestUntilAborted(
 ): Promise<Dispatcher.ResponseData> {
   signal.throwIfAborted()
   const { promise: aborted, reject } = Promise.withResolvers<never>()
-  const abort = () => reject(signal.reason)
-  signal.addEventListener('abort', abort, { once: true })
-  const requested = request(url, { ...options, signal })
+  const rejectWithReason = () => reject(signal.reason)
+  signal.addEventListener('abort', rejectWithReason, { once: true })
+  const response = request(url, { ...options, signal })
   try {
-    return await Promise.race([requested, aborted])
+    return await Promise.race([response, aborted])
   } catch (error) {
-    requested.then(discardBody, () => {})
+    response.then(discardBody, () => {}) // A response may still arrive, and nobody reads it.
     throw error
   } finally {
-    signal.removeEventListener('abort', abort)
+    signal.removeEventListener('abort', rejectWithReason)
   }
 }
 

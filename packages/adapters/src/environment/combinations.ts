@@ -2,17 +2,18 @@ import { type DatabaseAddress, DatabaseAddressError, parseDatabaseAddress } from
 import { isKnownSecret } from './known-secret.ts'
 import { parseRedisAddress, RedisAddressError } from './redis-address.ts'
 
-/** Names a variable whose value does not fit to the others, or is wrong in a way that its schema does not see. */
+/** Names a variable whose value contradicts other variables, or is wrong in a way that its schema can't check. */
 export interface CombinationProblem {
   name: string
   message: string
-  /** Replaces what the table says is expected. */
+  /** Replaces the expectation that the variable's schema describes. */
   expected?: string
 }
 
+/** Maps the names of variables to their parsed values. */
 type Values = Partial<Record<string, unknown>>
 
-/** Checks the rules that span several variables, and the addresses of the servers. No message contains a secret. */
+/** Checks the rules about several variables, and the addresses of the servers. No message contains a secret. */
 export function findCombinationProblems(values: Values, env: NodeJS.ProcessEnv): CombinationProblem[] {
   return [
     ...findModelProblems(values),
@@ -87,26 +88,30 @@ function findServerProblems(values: Values): CombinationProblem[] {
   check('DATABASE_URL', parseDatabaseAddress)
   check('DATABASE_ADMIN_URL', parseDatabaseAddress)
   check('REDIS_URL', parseRedisAddress)
-  const accounts = [values.DATABASE_URL, values.DATABASE_ADMIN_URL].map(findAccount)
-  if (accounts[0] && accounts[1]) problems.push(...compareAccounts(accounts[0], accounts[1]))
+  const nodeAccount = findAccount(values.DATABASE_URL)
+  const adminAccount = findAccount(values.DATABASE_ADMIN_URL)
+  if (nodeAccount && adminAccount) problems.push(...compareAccounts(nodeAccount, adminAccount))
   // Somebody who names a CA expects TLS, so a connection in plain text would be a surprise.
   if (values.DATABASE_CA_FILE && values.DATABASE_TLS === 'off') {
     const expected = 'DATABASE_TLS=verify beside it'
     problems.push({ name: 'DATABASE_CA_FILE', message: 'is set, and DATABASE_TLS is off', expected })
   }
-  // Without REDIS_URL it is unknown whether TLS is selected, and only the missing URL is reported.
-  if (values.REDIS_CA_FILE && values.REDIS_TLS === 'off' && !/^rediss/.test(String(values.REDIS_URL ?? 'rediss'))) {
+  // A missing REDIS_URL may select TLS, so only the missing URL is reported.
+  const isPlainRedis = values.REDIS_TLS === 'off' && values.REDIS_URL !== undefined && !isTlsUrl(values.REDIS_URL)
+  if (values.REDIS_CA_FILE && isPlainRedis) {
     const expected = 'REDIS_TLS=verify beside it, or rediss in REDIS_URL'
     problems.push({ name: 'REDIS_CA_FILE', message: 'is set, and nothing selects TLS', expected })
   }
   return problems
 }
 
-/** With this variable, Node accepts any certificate wherever a library leaves the check to Node. */
+const isTlsUrl = (redisUrl: unknown): boolean => typeof redisUrl === 'string' && redisUrl.startsWith('rediss')
+
+/** With NODE_TLS_REJECT_UNAUTHORIZED=0, Node accepts any certificate wherever a library leaves the check to Node. */
 function findUncheckedTls(values: Values, env: NodeJS.ProcessEnv): CombinationProblem[] {
   if (env.NODE_TLS_REJECT_UNAUTHORIZED !== '0') return []
   const names = ['DATABASE_TLS', 'REDIS_TLS'].filter((name) => values[name] === 'verify')
-  if (/^rediss/.test(String(values.REDIS_URL ?? ''))) names.push('REDIS_URL')
+  if (isTlsUrl(values.REDIS_URL)) names.push('REDIS_URL')
   return names.map((name) => ({
     name,
     message: 'selects TLS, and NODE_TLS_REJECT_UNAUTHORIZED is 0, which accepts every certificate',
@@ -119,12 +124,12 @@ function findAccount(url: unknown): DatabaseAddress | undefined {
   return parseDatabaseAddress(url)
 }
 
-function compareAccounts(own: DatabaseAddress, admin: DatabaseAddress): CombinationProblem[] {
+function compareAccounts(node: DatabaseAddress, admin: DatabaseAddress): CombinationProblem[] {
   const name = 'DATABASE_ADMIN_URL'
-  if (own.database !== admin.database) {
+  if (node.database !== admin.database) {
     return [{ name, message: 'names another database than DATABASE_URL', expected: 'the same database' }]
   }
-  if (own.user !== admin.user) return []
+  if (node.user !== admin.user) return []
   const expected = 'an account that may make others; the one of DATABASE_URL is to have fewer rights'
   return [{ name, message: 'names the account of DATABASE_URL', expected }]
 }
@@ -142,7 +147,7 @@ function findAddressProblem(url: string, parse: (url: string) => unknown): strin
 function findSecretProblems(values: Values): CombinationProblem[] {
   if (values.NODE_ENV !== 'production') return []
   return ['JWT_SECRET_KEY', 'JWT_PREVIOUS_SECRET_KEYS'].flatMap((name) => {
-    const secrets = [values[name] ?? []].flat()
+    const secrets = [values[name] ?? []].flat() // The second variable holds a list.
     const isKnown = secrets.some((secret) => typeof secret === 'string' && isKnownSecret(secret))
     const expected = 'a secret of your own: `openssl rand -base64 48`'
     return isKnown ? [{ name, message: 'is a known or guessable secret', expected }] : []

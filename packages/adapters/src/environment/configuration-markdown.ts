@@ -1,16 +1,11 @@
-import { describe, describeExpected, toText } from './describe-variable.ts'
+import { describeExpected, getVariableSchema, toText } from './describe-variable.ts'
 import { SECTIONS } from './table.ts'
 import type { Variable } from './variable-types.ts'
 
 /** Generates docs/configuration.md from the table of variables. */
 export function renderConfigurationMarkdown(): string {
-  const sections = Object.values(SECTIONS).map(
-    ({ heading, variables }) =>
-      `## ${heading}\n\n| Variable | Meaning | Expected | Default | Example |\n|---|---|---|---|---|\n${Object.values<Variable>(
-        variables,
-      )
-        .map(toTableRow)
-        .join('\n')}\n`,
+  const sections = Object.values(SECTIONS).map(({ heading, variables }) =>
+    renderSection(heading, Object.values<Variable>(variables)),
   )
   return `${HEAD}\n${sections.join('\n')}`
 }
@@ -29,21 +24,29 @@ similar variable. \`npm run doctor\` fails on it.
 This page is generated from the table in \`packages/adapters/src/environment\` by \`npm run docs\`.
 `
 
+const TABLE_HEAD = '| Variable | Meaning | Expected | Default | Example |\n|---|---|---|---|---|'
+
+const renderSection = (heading: string, variables: Variable[]): string =>
+  `## ${heading}\n\n${TABLE_HEAD}\n${variables.map(toTableRow).join('\n')}\n`
+
 function toTableRow(variable: Variable): string {
   const { name } = variable
-  const described = describe(variable)
-  const { unit, type, description, secret } = described
+  const schema = getVariableSchema(variable)
+  const { unit, type, description, secret } = schema
+  // `describeExpected` already names the unit of a whole number.
   const meaning = unit && type !== 'integer' ? `${description} (${unit})` : description
   const cells = [
     `\`${name}\``,
     secret ? `${meaning} Or \`${name}_FILE\`.` : meaning,
-    ...[describeExpected(described), describeDefault(variable), `\`${described.example}\``],
+    describeExpected(schema),
+    describeDefault(variable),
+    `\`${schema.example}\``,
   ]
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
 }
 
 function describeDefault(variable: Variable): string {
-  const { default: value } = describe(variable)
+  const { default: value } = getVariableSchema(variable)
   if (value === undefined) return variable.isOptional ? 'not set' : '**required**'
   return toText(value) === '' ? 'none' : `\`${toText(value)}\``
 }

@@ -10,7 +10,7 @@ export interface DatabaseAddress {
 }
 
 /**
- * Its message ends the sentence "DATABASE_URL …" and contains nothing of the URL, because any part may be a password.
+ * The message continues the words "DATABASE_URL …" and contains nothing of the URL, because any part may be a password.
  */
 export class DatabaseAddressError extends Error {}
 
@@ -26,27 +26,27 @@ export function parseDatabaseAddress(text: string): DatabaseAddress {
   if (text.includes('?') && options.size > 0) throwAddressError(describeOptions(options))
   if (/[?#]/.test(text)) throwAddressError('has a ? or # in it: a password has %3F and %23 instead')
   if (url.hostname === '') throwAddressError('names no host')
-  const database = decode(url.pathname.slice(1))
+  const database = decodePercents(url.pathname.slice(1))
   if (database === '' || database.includes('/')) throwAddressError('does not name one database after the host')
   return {
-    host: decode(url.hostname.replace(/^\[(.*)\]$/, '$1')),
+    host: decodePercents(url.hostname.replace(/^\[(.*)\]$/, '$1')),
     port: url.port === '' ? DEFAULT_PORT : Number(url.port),
-    user: decode(url.username),
-    password: decode(url.password),
+    user: decodePercents(url.username),
+    password: decodePercents(url.password),
     database,
   }
 }
 
-const SETTINGS = { tls: 'DATABASE_TLS and DATABASE_CA_FILE', pool: 'DATABASE_POOL_SIZE' }
+const SETTING_VARIABLES = { tls: 'DATABASE_TLS and DATABASE_CA_FILE', pool: 'DATABASE_POOL_SIZE' }
 
 function describeOptions(options: URLSearchParams): string {
   const kind = findMisplacedOption(options)
-  if (kind === 'tls') return `has an option for TLS, which is set by ${SETTINGS.tls}`
-  if (kind === 'pool') return `has an option for the number of connections, which is set by ${SETTINGS.pool}`
+  if (kind === 'tls') return `has an option for TLS, which is set by ${SETTING_VARIABLES.tls}`
+  if (kind === 'pool') return `has an option for the number of connections, which is set by ${SETTING_VARIABLES.pool}`
   return 'has options, and none is known: TLS is set by DATABASE_TLS, and a ? of a password is written %3F'
 }
 
-function decode(text: string): string {
+function decodePercents(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {

@@ -1,8 +1,8 @@
 import type { TSchema } from 'typebox'
 import type { Variable, VariableNotes } from './variable-types.ts'
 
-/** Types a variable's schema with its notes and with the JSON Schema keywords that this folder reads. */
-export type Described = TSchema &
+/** Describes a variable's schema: its notes, and the keywords of JSON Schema that this folder reads. */
+export type VariableSchema = TSchema &
   VariableNotes & {
     type?: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object'
     enum?: string[]
@@ -12,31 +12,31 @@ export type Described = TSchema &
     minLength?: number
   }
 
-/** @throws Error when a variable lacks its notes, which is a mistake in the table */
-export function describe({ name, schema }: Variable): Described {
+/** @throws Error if the table has a variable without notes */
+export function getVariableSchema({ name, schema }: Variable): VariableSchema {
   if (!hasNotes(schema)) throw new Error(`${name} has no description or no example`)
   return schema
 }
 
-const hasNotes = (schema: TSchema): schema is Described => 'description' in schema && 'example' in schema
+const hasNotes = (schema: TSchema): schema is VariableSchema => 'description' in schema && 'example' in schema
 
 /** Describes in words which values are accepted. */
-export function describeExpected(described: Described): string {
-  if (described.expected) return described.expected
-  if (described.enum) return `one of ${described.enum.join(', ')}`
-  if (described.type === 'boolean') return 'true or false'
-  if (described.type === 'integer' || described.type === 'number') return describeNumber(described)
-  const { minLength } = described
+export function describeExpected(schema: VariableSchema): string {
+  if (schema.expected) return schema.expected
+  if (schema.enum) return `one of ${schema.enum.join(', ')}`
+  if (schema.type === 'boolean') return 'true or false'
+  if (schema.type === 'integer' || schema.type === 'number') return describeNumber(schema)
+  const { minLength } = schema
   return minLength ? `at least ${minLength} character${minLength > 1 ? 's' : ''}` : 'a text'
 }
 
-function describeNumber({ type, minimum, maximum, unit }: Described): string {
+function describeNumber({ type, minimum, maximum, unit }: VariableSchema): string {
   const expectedNumber = `${type === 'integer' ? 'a whole number' : 'a number'}${unit ? ` (${unit})` : ''}`
   if (minimum !== undefined && maximum !== undefined) return `${expectedNumber} from ${minimum} to ${maximum}`
   return minimum === undefined ? expectedNumber : `${expectedNumber}, at least ${minimum}`
 }
 
-/** Formats the value as the environment would hold it. */
+/** Formats a value as a person writes it into the environment. */
 export function toText(value: unknown): string {
   if (Array.isArray(value)) return value.join(',')
   return typeof value === 'object' ? JSON.stringify(value) : String(value)

@@ -1,3 +1,4 @@
+/** Manuals use these words in secrets that the reader has to replace. */
 const EXAMPLE_SECRET = /example|change.?me|default|your.?own|your.{0,20}(?:secret|key)/i
 const MIN_DIFFERENT_CHARACTERS = 12
 

@@ -1,7 +1,7 @@
 import { Value } from 'typebox/value'
 import { type CombinationProblem, findCombinationProblems } from './combinations.ts'
-import { type Described, describe, describeExpected } from './describe-variable.ts'
-import { type GivenSecret, readCertificates, readSecret } from './secret-file.ts'
+import { describeExpected, getVariableSchema, type VariableSchema } from './describe-variable.ts'
+import { readCertificates, readSecret, type TextOrProblem } from './secret-file.ts'
 import { type AllSections, type Config, listVariables, NODE_SECTIONS, type SectionName } from './table.ts'
 import type { Variable } from './variable-types.ts'
 
@@ -21,10 +21,10 @@ export class EnvironmentError extends Error {
  * @throws Error for an unknown name
  */
 export function createVariableError(name: string, message: string): EnvironmentError {
-  const found = listVariables().find(({ variable }) => variable.name === name)
-  if (!found) throw new Error(`no variable ${name}`)
-  const described = describe(found.variable)
-  return new EnvironmentError([{ name, message, expected: describeExpected(described), example: described.example }])
+  const variable = listVariables().find((row) => row.variable.name === name)?.variable
+  if (!variable) throw new Error(`no variable ${name}`)
+  const schema = getVariableSchema(variable)
+  return new EnvironmentError([{ name, message, expected: describeExpected(schema), example: schema.example }])
 }
 
 interface Problem {
@@ -34,6 +34,7 @@ interface Problem {
   example: string
 }
 
+/** Maps the names of variables to their parsed values. */
 type Values = Partial<Record<string, unknown>>
 
 /**
@@ -51,14 +52,17 @@ export function readConfig(env: NodeJS.ProcessEnv, names: readonly SectionName[]
     const problem = readVariable(env, variable, values)
     if (problem) problems.push(problem)
   }
-  const combined = toProblems(findCombinationProblems(values, env), variables)
-  // A variable is reported once: its own problem counts before those of combinations.
-  problems.push(...combined.filter(({ name }) => !problems.some((problem) => problem.name === name)))
+  const combinationProblems = toProblems(findCombinationProblems(values, env), variables)
+  // A variable is reported once. Its own problem is reported rather than that of a combination.
+  problems.push(...combinationProblems.filter(({ name }) => !problems.some((problem) => problem.name === name)))
   if (problems.length > 0) throw new EnvironmentError(problems)
 
   const sections = names.map((name) => {
     const properties = variables.filter(({ section }) => section === name)
-    const entries = properties.map(({ property, variable }) => [property, convertUnit(variable, values[variable.name])])
+    const entries = properties.map(({ property, variable }) => [
+      property,
+      toConfigValue(variable, values[variable.name]),
+    ])
     return [name, Object.freeze(Object.fromEntries(entries))]
   })
   return Object.freeze(Object.fromEntries(sections))
@@ -73,76 +77,84 @@ export function withSecretsFromFiles(env: NodeJS.ProcessEnv, names: readonly str
   const secrets: NodeJS.ProcessEnv = {}
   const problems: Problem[] = []
   for (const name of names) {
-    const source = readSecret(env, name)
-    if ('text' in source) secrets[name] = source.text
-    else problems.push(toFileProblem(source))
+    const textOrProblem = readSecret(env, name)
+    if ('text' in textOrProblem) secrets[name] = textOrProblem.text
+    else problems.push(toFileProblem(textOrProblem))
   }
   if (problems.length > 0) throw new EnvironmentError(problems)
   return { ...env, ...secrets }
 }
 
-/** Stores the value of a variable, or records what is wrong with it. */
+/** Adds the variable's value to `values`, or returns the problem with it. */
 function readVariable(env: NodeJS.ProcessEnv, variable: Variable, values: Values): Problem | undefined {
-  const name = findGivenName(env, variable)
-  const described = describe(variable)
-  const source = readText(env, name, described)
-  if (!('text' in source)) return toFileProblem(source, described.certificates ? described.example : undefined)
-  const { text } = source
-  const value = text === undefined ? structuredClone(described.default) : parse(described, text)
+  const name = chooseName(env, variable)
+  const schema = getVariableSchema(variable)
+  const textOrProblem = readText(env, name, schema)
+  if (!('text' in textOrProblem)) return toFileProblem(textOrProblem, schema.certificates ? schema.example : undefined)
+  const { text } = textOrProblem
+  const value = text === undefined ? structuredClone(schema.default) : parseText(schema, text)
   const message = findProblem(variable, text, value)
-  if (message) return { name, message, expected: describeExpected(described), example: described.example }
+  if (message) return { name, message, expected: describeExpected(schema), example: schema.example }
   if (value !== undefined) values[variable.name] = value
   return undefined
 }
 
-/** Prefers the lower-case name, as curl and undici do. */
-const findGivenName = (env: NodeJS.ProcessEnv, { name, lowerCaseName }: Variable): string =>
+/** Chooses the lower-case name if the environment sets it, as curl and undici do. */
+const chooseName = (env: NodeJS.ProcessEnv, { name, lowerCaseName }: Variable): string =>
   lowerCaseName !== undefined && env[lowerCaseName]?.trim() ? lowerCaseName : name
 
-function readText(env: NodeJS.ProcessEnv, name: string, { secret, certificates }: Described): GivenSecret {
+function readText(env: NodeJS.ProcessEnv, name: string, { secret, certificates }: VariableSchema): TextOrProblem {
   if (secret) return readSecret(env, name)
   if (certificates) return readCertificates(env, name)
   return { text: env[name]?.trim() || undefined }
 }
 
 const toFileProblem = (
-  { variable, problem, expected }: Exclude<GivenSecret, { text: unknown }>,
+  { variable, problem, expected }: Exclude<TextOrProblem, { text: unknown }>,
   example = '/run/secrets/name',
 ): Problem => ({ name: variable, message: problem, expected, example })
 
 function findProblem(variable: Variable, text: string | undefined, value: unknown): string | undefined {
   if (value === undefined && text === undefined) return variable.isOptional ? undefined : 'is missing'
   if (Value.Check(variable.schema, value)) return undefined
-  return describe(variable).secret || text === undefined ? 'is wrong' : `is wrong: ${JSON.stringify(text)}`
+  return getVariableSchema(variable).secret || text === undefined ? 'is wrong' : `is wrong: ${JSON.stringify(text)}`
 }
 
-/** Leaves out the variables that this process does not read. */
-function toProblems(combined: CombinationProblem[], variables: ReturnType<typeof listVariables>): Problem[] {
-  return combined.flatMap(({ name, message, expected }) => {
-    const found = variables.find(({ variable }) => variable.name === name)
-    if (!found) return []
-    const described = describe(found.variable)
-    return [{ name, message, expected: expected ?? describeExpected(described), example: described.example }]
+/** Leaves out the problems of variables that this process does not read. */
+function toProblems(combinationProblems: CombinationProblem[], variables: ReturnType<typeof listVariables>): Problem[] {
+  return combinationProblems.flatMap(({ name, message, expected }) => {
+    const variable = variables.find((row) => row.variable.name === name)?.variable
+    if (!variable) return []
+    const schema = getVariableSchema(variable)
+    return [{ name, message, expected: expected ?? describeExpected(schema), example: schema.example }]
   })
 }
 
-const convertUnit = ({ factor }: Variable, value: unknown): unknown =>
+/** Converts a number to the unit that its property names, and freezes a list or an object. */
+const toConfigValue = ({ factor }: Variable, value: unknown): unknown =>
   typeof value === 'number' ? value * factor : Object.freeze(value)
 
-function parse({ type }: Described, text: string): unknown {
+/** Returns a value that the schema refuses if the text has another type. */
+function parseText({ type }: VariableSchema, text: string): unknown {
   switch (type) {
     case 'integer':
     case 'number':
       return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN
     case 'boolean':
-      return { true: true, false: false }[text.toLowerCase()] ?? text
+      return parseBoolean(text)
     case 'array':
-      return text.split(',').map((item) => item.trim())
+      return text.split(',').map((element) => element.trim())
     case 'object':
       return parseJson(text)
     default:
       return text
   }
+}
+
+function parseBoolean(text: string): boolean | string {
+  const lowerCaseText = text.toLowerCase()
+  if (lowerCaseText === 'true') return true
+  return lowerCaseText === 'false' ? false : text
 }
 
 function parseJson(text: string): unknown {

@@ -18,7 +18,7 @@ interface ServerList extends Login {
   ca?: string
 }
 
-/** Redis is one server, one that Sentinels name, or the slots of a cluster. */
+/** Redis is one server, the primary that Sentinels name, or the nodes of a cluster. */
 export type RedisAddress =
   | ({ form: 'single'; db: number } & ServerList)
   | ({ form: 'sentinel'; master: string; db: number; sentinel: Login } & ServerList)
@@ -28,9 +28,9 @@ export type RedisAddress =
 export function parseRedisAddress(url: string): RedisAddress {
   const [, scheme = '', kind, login = '', hosts = '', path = '', query = ''] =
     URL_PARTS.exec(url) ?? throwAddressError('is no URL')
-  if (kind === undefined && hosts.includes(',')) throwAddressError(NOT_SINGLE)
+  if (kind === undefined && hosts.includes(',')) throwAddressError(SEVERAL_HOSTS_PROBLEM)
   const serverList = {
-    nodes: parseNodes(hosts, kind === 'sentinel' ? 26_379 : 6_379),
+    nodes: parseNodes(hosts, kind === 'sentinel' ? DEFAULT_SENTINEL_PORT : DEFAULT_PORT),
     tls: scheme === 'rediss',
     ...parseLogin(login),
   }
@@ -52,30 +52,36 @@ export function parseRedisAddress(url: string): RedisAddress {
     username: options.get('sentinel_username') ?? undefined,
     password: options.get('sentinel_password') ?? undefined,
   })
-  return { form: 'sentinel', master: decode(master ?? ''), db: Number(db), sentinel, ...serverList }
+  return { form: 'sentinel', master: decodePercents(master ?? ''), db: Number(db), sentinel, ...serverList }
 }
 
-/** Its message ends the sentence "REDIS_URL …" and contains nothing of the URL, because any part may be a password. */
+/** The message continues the words "REDIS_URL …". It contains no part of the URL, because any may be a password. */
 export class RedisAddressError extends Error {}
 
+const DEFAULT_PORT = 6_379
+const DEFAULT_SENTINEL_PORT = 26_379
+/** Matches `redis://host:6379/0` and `rediss+sentinel://user:password@host1,host2/primary/0?sentinel_password=…`. */
 const URL_PARTS = /^(rediss?)(?:\+(sentinel|cluster))?:\/\/(?:([^/?#]*)@)?([^/?#@]+)(\/[^?#]*)?(?:\?([^#]*))?$/
-const TLS_OPTION = 'has an option for TLS, which is set by rediss:// or REDIS_TLS, and REDIS_CA_FILE'
-const NOT_SINGLE = 'names no single server: several hosts need redis+sentinel:// or redis+cluster://'
+const TLS_OPTION_PROBLEM = 'has an option for TLS, which is set by rediss:// or REDIS_TLS, and REDIS_CA_FILE'
+const SEVERAL_HOSTS_PROBLEM = 'names no single server: several hosts need redis+sentinel:// or redis+cluster://'
 
-function parseNodes(hosts: string, port: number): Node[] {
+/** Matches `host`, `host:6379`, `[::1]` and `[::1]:6379`. */
+const NODE_PARTS = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]]+))(?::(\d{1,5}))?$/
+
+function parseNodes(hosts: string, defaultPort: number): Node[] {
   return hosts.split(',').map((text, index) => {
-    const [, bracketed, name, givenPort] = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]]+))(?::(\d{1,5}))?$/.exec(text) ?? []
+    const [, bracketed, name, portText] = NODE_PARTS.exec(text) ?? []
     const host = bracketed ?? name
-    const portNumber = givenPort === undefined ? port : Number(givenPort)
-    if (host === undefined || portNumber < 1 || portNumber > 65_535)
+    const port = portText === undefined ? defaultPort : Number(portText)
+    if (host === undefined || port < 1 || port > 65_535)
       return throwAddressError(`says no host or host:port in place ${index + 1}`)
-    return { host, port: portNumber }
+    return { host, port }
   })
 }
 
 function parseLogin(text: string): Login {
   const [username = '', ...password] = text.split(':')
-  return removeEmpty({ username: decode(username), password: decode(password.join(':')) })
+  return removeEmpty({ username: decodePercents(username), password: decodePercents(password.join(':')) })
 }
 
 const removeEmpty = ({ username, password }: Login): Login => ({
@@ -83,7 +89,7 @@ const removeEmpty = ({ username, password }: Login): Login => ({
   ...(password && { password }),
 })
 
-function decode(text: string): string {
+function decodePercents(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
@@ -91,10 +97,10 @@ function decode(text: string): string {
   }
 }
 
-function checkOptions(options: URLSearchParams, names: string[]): void {
-  const isKnown = [...options.keys()].every((name) => names.includes(name))
-  if (!isKnown && findMisplacedOption(options) === 'tls') throwAddressError(TLS_OPTION)
-  if (!isKnown) throwAddressError(names.length === 0 ? 'has options' : `has options other than ${names.join(' and ')}`)
+function checkOptions(options: URLSearchParams, allowedNames: string[]): void {
+  if ([...options.keys()].every((name) => allowedNames.includes(name))) return
+  if (findMisplacedOption(options) === 'tls') throwAddressError(TLS_OPTION_PROBLEM)
+  throwAddressError(allowedNames.length === 0 ? 'has options' : `has options other than ${allowedNames.join(' and ')}`)
 }
 
 function throwAddressError(problem: string): never {

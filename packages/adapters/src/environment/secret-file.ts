@@ -2,17 +2,17 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
 const MAX_SECRET_BYTES = 65_536
-/** A list of all public authorities has about 250 kB. */
+/** A file with the certificates of all public authorities has about 250 kB. */
 const MAX_CERTIFICATES_BYTES = 1_048_576
 
-/** Holds a secret's text, or the variable and the text of an error. */
-export type GivenSecret = { text: string | undefined } | { variable: string; problem: string; expected: string }
+/** Holds the text of a variable, or a problem with the variable that names its file. An unset variable has no text. */
+export type TextOrProblem = { text: string | undefined } | { variable: string; problem: string; expected: string }
 
 /**
- * Reads a secret from `NAME`, or from the file that `NAME_FILE` names. The message contains neither the path nor the
- * content, because the path may be the secret itself by mistake.
+ * Reads a secret from `NAME`, or from the file that `NAME_FILE` names. A problem contains neither the path
+ * nor the content, because somebody may have written the secret in place of the path.
  */
-export function readSecret(env: NodeJS.ProcessEnv, name: string): GivenSecret {
+export function readSecret(env: NodeJS.ProcessEnv, name: string): TextOrProblem {
   const variable = `${name}_FILE`
   const text = env[name]?.trim() || undefined
   const path = env[variable]?.trim() || undefined
@@ -24,7 +24,7 @@ export function readSecret(env: NodeJS.ProcessEnv, name: string): GivenSecret {
 }
 
 /** Reads the certificates, in PEM, of the file that the variable names. */
-export function readCertificates(env: NodeJS.ProcessEnv, variable: string): GivenSecret {
+export function readCertificates(env: NodeJS.ProcessEnv, variable: string): TextOrProblem {
   const path = env[variable]?.trim() || undefined
   if (path === undefined) return { text: undefined }
   const expected = 'the path of a PEM file with the certificates of authorities'
@@ -37,11 +37,11 @@ export function readCertificates(env: NodeJS.ProcessEnv, variable: string): Give
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g
 
-/** TLS itself would ignore a file without certificates and trust none, with errors that do not say why. */
+/** Without this check, TLS would accept a file without certificates and then refuse each server for no clear reason. */
 function areCertificates(text: string): boolean {
-  const found = text.match(CERTIFICATE) ?? []
+  const certificates = text.match(CERTIFICATE) ?? []
   try {
-    return found.map((certificate) => new X509Certificate(certificate)).length > 0
+    return certificates.map((certificate) => new X509Certificate(certificate)).length > 0
   } catch {
     return false
   }

@@ -20,7 +20,7 @@ export async function readSecretLineFromFile(path: string): Promise<string> {
 
 /** Reads one line of UTF-8, without the line break that editors and `echo` put at its end. @throws SecretLineError */
 export async function readSecretLine(input: AsyncIterable<Buffer | string>): Promise<string> {
-  const text = toText(await readBytes(input)).replace(/\r?\n$/, '')
+  const text = decodeUtf8(await readBytes(input)).replace(/\r?\n$/, '')
   if (text === '') throw new SecretLineError('is empty')
   if (/[\r\n]/.test(text)) throw new SecretLineError('holds more than one line')
   return text
@@ -44,7 +44,7 @@ async function readBytes(input: AsyncIterable<Buffer | string>): Promise<Buffer>
   return Buffer.concat(chunks)
 }
 
-function toText(bytes: Buffer): string {
+function decodeUtf8(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {

@@ -4,7 +4,7 @@ import { CONTEXT_SOURCES, type PromptSettings } from '@engineer-chat/chat/prompt
 import { parseRedisAddress, type RedisAddress } from './redis-address.ts'
 import type { Config } from './table.ts'
 
-/** States how connections to MySQL use TLS; undefined means plain text. Without `ca`, Node's own CAs are used. */
+/** Returns how connections to MySQL use TLS, or undefined for plain text. Without `ca`, Node's own CAs are used. */
 export const toDatabaseTls = ({ database }: Pick<Config, 'database'>): { ca: string | undefined } | undefined =>
   database.tls === 'verify' ? { ca: database.ca } : undefined
 
@@ -14,7 +14,7 @@ export function toRedisAddress({ redis }: Pick<Config, 'redis'>): RedisAddress {
   return { ...address, tls, ...(redis.ca !== undefined && { ca: redis.ca }) }
 }
 
-/** Returns the settings for building prompts. The tokenizer's calibration belongs to this process. */
+/** Returns the settings for building prompts, with a new calibration of the tokenizer for this process. */
 export const toPromptSettings = ({ prompts }: Pick<Config, 'prompts'>): PromptSettings => ({
   contextWindow: prompts.contextWindowTokens,
   answerTokens: prompts.answerTokens,
@@ -24,7 +24,7 @@ export const toPromptSettings = ({ prompts }: Pick<Config, 'prompts'>): PromptSe
   sources: new Set(CONTEXT_SOURCES.filter((kind) => prompts.sources.includes(kind))),
 })
 
-/** Returns the budgets that are set. A limit of money is kept in millionths. */
+/** Returns the budgets that are set. A limit of money becomes millionths of the currency. */
 export function toBudgetLimits({ budgets }: Pick<Config, 'budgets'>): BudgetLimits {
   const limits = {
     user: toLimit(budgets.userDailyTokens, budgets.userDailyCost),
@@ -34,12 +34,17 @@ export function toBudgetLimits({ budgets }: Pick<Config, 'budgets'>): BudgetLimi
   return Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined))
 }
 
+const MICROS_PER_UNIT = 1_000_000
+
 function toLimit(tokens: number | undefined, cost: number | undefined): BudgetLimits['user'] {
   if (tokens === undefined && cost === undefined) return undefined
-  return { ...(tokens !== undefined && { tokens }), ...(cost !== undefined && { micros: Math.round(cost * 1e6) }) }
+  return {
+    ...(tokens !== undefined && { tokens }),
+    ...(cost !== undefined && { micros: Math.round(cost * MICROS_PER_UNIT) }),
+  }
 }
 
-/** Returns how traces are sent, or undefined if no collector is named. */
-export function toTracingSettings({ tracing: { endpoint, ...rest } }: Pick<Config, 'tracing'>) {
-  return endpoint === undefined ? undefined : { ...rest, endpoint }
+/** Returns the settings for sending traces, or undefined if the configuration names no collector. */
+export function toTracingSettings({ tracing: { endpoint, ...otherSettings } }: Pick<Config, 'tracing'>) {
+  return endpoint === undefined ? undefined : { ...otherSettings, endpoint }
 }

@@ -13,7 +13,7 @@ import { tracingSection } from './sections/tracing.ts'
 import { voiceSection } from './sections/voice.ts'
 import type { Section, Variable, VariableValue } from './variable-types.ts'
 
-/** Lists all variables, in the order of the reference. Only this table names variables. */
+/** Lists all variables, in the order of docs/configuration.md. */
 export const SECTIONS = {
   process: processSection,
   database: databaseSection,
@@ -38,10 +38,10 @@ export const SECTIONS = {
 
 export type SectionName = keyof typeof SECTIONS
 
-type Values<S> = S extends Section<infer V> ? { readonly [P in keyof V]: VariableValue<V[P]> } : never
+type SectionValues<S> = S extends Section<infer V> ? { readonly [P in keyof V]: VariableValue<V[P]> } : never
 
-/** Holds every section, in the units that its properties name. No process reads all of them. */
-export type AllSections = { readonly [N in SectionName]: Values<(typeof SECTIONS)[N]> }
+/** Holds the values of every section, in the units that the properties name. No process reads all sections. */
+export type AllSections = { readonly [N in SectionName]: SectionValues<(typeof SECTIONS)[N]> }
 
 /** API nodes and workers do not get the account that may change tables. */
 type NodeSection = Exclude<SectionName, 'databaseAdmin'>
@@ -49,13 +49,23 @@ type NodeSection = Exclude<SectionName, 'databaseAdmin'>
 /** Describes the configuration of an API node. */
 export type Config = Pick<AllSections, NodeSection>
 
-/** A worker signs no tokens and serves no clients, so it doesn't require the secret. */
+/** A worker signs no tokens and serves no clients, so it does not read the section `signIn` with the secret. */
 export const WORKER_SECTIONS = [
-  ...(['process', 'database', 'redis', 'sessions', 'prompts', 'documents'] as const),
-  ...(['llm', 'budgets', 'retention', 'egress', 'tracing', 'worker'] as const),
-] satisfies SectionName[]
+  'process',
+  'database',
+  'redis',
+  'sessions',
+  'prompts',
+  'documents',
+  'llm',
+  'budgets',
+  'retention',
+  'egress',
+  'tracing',
+  'worker',
+] as const satisfies SectionName[]
 
-/** Describes a worker's configuration: the same shape, without the sections that a worker does not use. */
+/** Describes a worker's configuration: `Config` without the sections that a worker does not use. */
 export type WorkerConfig = Pick<Config, (typeof WORKER_SECTIONS)[number]>
 
 /** Describes the configuration of the migration, which also creates the first administrator. */

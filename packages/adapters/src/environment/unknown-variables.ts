@@ -1,8 +1,8 @@
 import type { Log } from '@engineer-chat/chat/shared'
-import { describe } from './describe-variable.ts'
+import { getVariableSchema } from './describe-variable.ts'
 import { listVariables } from './table.ts'
 
-/** Describes a variable that looks like one of this system and that no process reads. */
+/** Describes a variable that has a prefix of this system's variables and that no process reads. */
 interface UnknownVariable {
   name: string
   /** Names the known variable that is most similar. */
@@ -14,7 +14,7 @@ interface UnknownVariable {
  */
 const SHARED_WORDS = ['DATABASE', 'REDIS', 'ADMIN', 'HTTP', 'OTEL']
 
-/** Docker's links and Kubernetes set variables like these for a service that is named `llm`, `voice` or `worker`. */
+/** Docker and Kubernetes set `LLM_SERVICE_HOST` or `LLM_PORT_8000_TCP_ADDR`, for example, for a service `llm`. */
 const SERVICE_LINK = /_SERVICE_(HOST|PORT(_\w+)?)$|_PORT(_\d+_(TCP|UDP)(_(PROTO|PORT|ADDR))?)?$/
 
 const MAX_COMPARED_CHARACTERS = 100
@@ -25,11 +25,11 @@ const MAX_COMPARED_CHARACTERS = 100
  * @param alsoRead more names that are read, such as those of the API keys in a models file
  */
 export function findUnknownVariables(env: NodeJS.ProcessEnv, alsoRead: readonly string[] = []): UnknownVariable[] {
-  const table = listVariables().map(({ variable }) => variable)
-  const names = table.map(({ name }) => name)
-  const fileNames = table.filter((variable) => describe(variable).secret).map(({ name }) => `${name}_FILE`)
+  const variables = listVariables().map(({ variable }) => variable)
+  const names = variables.map(({ name }) => name)
+  const fileNames = variables.filter((variable) => getVariableSchema(variable).secret).map(({ name }) => `${name}_FILE`)
   const readNames = new Set([...names, ...fileNames, ...alsoRead, ...alsoRead.map((name) => `${name}_FILE`)])
-  const prefixes = listOwnPrefixes(names)
+  const prefixes = listKnownPrefixes(names)
   return Object.keys(env)
     .filter((name) => prefixes.some((prefix) => name.startsWith(prefix)) && !readNames.has(name))
     .filter((name) => env[name] !== '' && !SERVICE_LINK.test(name))
@@ -44,28 +44,28 @@ export function warnOfUnknownVariables(env: NodeJS.ProcessEnv, alsoRead: readonl
   }
 }
 
-function listOwnPrefixes(names: string[]): string[] {
+function listKnownPrefixes(names: string[]): string[] {
   const words = Map.groupBy(names, (name) => name.split('_')[0] ?? name)
-  const isOwn = ([word, namesOfWord]: [string, string[]]) => namesOfWord.length >= 2 && !SHARED_WORDS.includes(word)
-  return [...words].filter(isOwn).map(([word]) => `${word}_`)
+  const isKnown = ([word, namesOfWord]: [string, string[]]) => namesOfWord.length >= 2 && !SHARED_WORDS.includes(word)
+  return [...words].filter(isKnown).map(([word]) => `${word}_`)
 }
 
 function findNearestName(name: string, names: string[]): string {
   const comparedName = name.slice(0, MAX_COMPARED_CHARACTERS)
-  const distances = names.map((known) => ({ known, distance: editDistance(comparedName, known) }))
+  const distances = names.map((known) => ({ known, distance: computeEditDistance(comparedName, known) }))
   return distances.reduce((best, candidate) => (candidate.distance < best.distance ? candidate : best)).known
 }
 
 /** Counts how many characters have to be inserted, deleted or replaced to turn `a` into `b` (Levenshtein distance). */
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index)
+function computeEditDistance(a: string, b: string): number {
+  let previousRow = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (const [row, character] of [...a].entries()) {
-    const current = [row + 1]
+    const currentRow = [row + 1]
     for (const [column, other] of [...b].entries()) {
-      const replaced = (previous[column] ?? 0) + (character === other ? 0 : 1)
-      current.push(Math.min(replaced, (previous[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1))
+      const replaced = (previousRow[column] ?? 0) + (character === other ? 0 : 1)
+      currentRow.push(Math.min(replaced, (previousRow[column + 1] ?? 0) + 1, (currentRow[column] ?? 0) + 1))
     }
-    previous = current
+    previousRow = currentRow
   }
-  return previous.at(-1) ?? 0
+  return previousRow.at(-1) ?? 0
 }

@@ -2,7 +2,7 @@ import { BLOCKED_PORTS } from '@engineer-chat/process/blocked-ports'
 import { type Static, type TSchema, Type } from 'typebox'
 
 /**
- * Holds the texts that the reference and the errors use for a variable, in addition to its type, limits and default.
+ * Holds the texts for a variable in docs/configuration.md and in errors, in addition to its type, limits and default.
  */
 export type VariableNotes = {
   description: string
@@ -21,7 +21,7 @@ export interface Variable<S extends TSchema = TSchema, O extends boolean = boole
   name: string
   schema: S
   isOptional: O
-  /** The number in the environment is multiplied by this, so that the configuration holds it in its own unit. */
+  /** The number in the environment is multiplied by this factor, for example to convert seconds to milliseconds. */
   factor: number
   /** The variable may also be set by this lower-case name, as in other software. That value wins if both are set. */
   lowerCaseName?: string
@@ -31,7 +31,7 @@ export interface Variable<S extends TSchema = TSchema, O extends boolean = boole
 export type VariableValue<V> =
   V extends Variable<infer S, infer O> ? (O extends true ? Static<S> | undefined : Static<S>) : never
 
-/** Describes a part of the configuration: it maps properties to variables, below one heading of the reference. */
+/** Maps the properties of one part of the configuration to variables, under one heading of docs/configuration.md. */
 export interface Section<V extends Record<string, Variable> = Record<string, Variable>> {
   heading: string
   variables: V
@@ -61,11 +61,14 @@ export const inMs = <S extends TSchema, O extends boolean>(variable: Variable<S,
   factor: 1_000,
 })
 
+// Like TypeBox's builders, these functions have the names of the types of variable that they create.
+
 export const Text = (name: string, notes: VariableNotes & { default?: string; minLength?: number; pattern?: string }) =>
   variable(name, Type.String(notes))
+/** Creates a variable for a whole number. */
 export const Whole = (name: string, notes: VariableNotes & { default?: number; minimum: number; maximum?: number }) =>
   variable(name, Type.Integer(notes))
-/** Browsers, proxies and Prometheus reach the port by HTTP. */
+/** Creates a variable for a port that browsers accept, because browsers, proxies and Prometheus use it by HTTP. */
 export const Port = (name: string, notes: VariableNotes & { default: number }) =>
   variable(
     name,
@@ -89,7 +92,7 @@ export const List = (
   name: string,
   { minLength = 1, ...notes }: VariableNotes & { default: string[]; minLength?: number },
 ) => variable(name, Type.Array(Type.String({ minLength }), notes))
-/** Takes several of these values, separated by commas. */
+/** Creates a variable that takes several of these values, separated by commas. */
 export const Choices = <T extends string>(
   name: string,
   values: readonly T[],

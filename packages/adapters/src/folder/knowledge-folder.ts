@@ -4,13 +4,14 @@ import type { FolderFile, KnowledgeFolder } from '@engineer-chat/chat/documents'
 
 interface FolderLimits {
   maxFiles: number
-  /** A longer text is refused without being read. */
+  /** A longer text is refused, and its file is not read. */
   maxBytes: number
 }
 
-const MARKDOWN = /\.(?:md|markdown)$/i
+const MARKDOWN_NAME = /\.(?:md|markdown)$/i
+/** Folders that are nested deeper than this are left out. */
 const MAX_DEPTH = 10
-/** Front matter comes before the text and is not part of it. */
+/** Front matter is not part of the text, so a file may be this much larger than the longest text. */
 const FRONT_MATTER_BYTES = 8_192
 
 export function openKnowledgeFolder(folder: string, { maxFiles, maxBytes }: FolderLimits): KnowledgeFolder {
@@ -22,6 +23,7 @@ export function openKnowledgeFolder(folder: string, { maxFiles, maxBytes }: Fold
         if ((await stat(file)).size > maxBytes + FRONT_MATTER_BYTES) return { refusal: 'too_large' }
         return { text: new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file)) }
       } catch (error) {
+        // A TextDecoder with `fatal` throws a TypeError.
         return { refusal: error instanceof TypeError ? 'not_utf8' : 'unreadable' }
       }
     },
@@ -34,7 +36,7 @@ interface Walk {
   root: string
   maxFiles: number
   files: FolderFile[]
-  /** Holds the real paths of all folders that were read, so that a circle of links ends. */
+  /** Holds the real paths of all folders that were read, so that a link to a parent folder is not followed forever. */
   visited: Set<string>
 }
 
@@ -45,7 +47,7 @@ async function listFiles(folder: string, maxFiles: number): Promise<FolderFile[]
   return walk.files
 }
 
-/** Kubernetes mounts files as links to a hidden folder beside them: links within the folder are followed. */
+/** Follows links within the folder, because Kubernetes mounts files as links to a hidden folder beside them. */
 async function readFolder(walk: Walk, path: string, depth: number): Promise<void> {
   const resolvedPath = await realpath(join(walk.folder, path))
   if (walk.visited.has(resolvedPath) || depth > MAX_DEPTH) return
@@ -53,15 +55,15 @@ async function readFolder(walk: Walk, path: string, depth: number): Promise<void
   const names = await readdir(resolvedPath)
   for (const name of names.sort()) {
     if (name.startsWith('.')) continue
-    const entry = path === '' ? name : `${path}/${name}`
-    const found = await findWithin(walk, entry)
-    if (found?.isDirectory()) await readFolder(walk, entry, depth + 1)
-    else if (found?.isFile() && MARKDOWN.test(name)) addFile(walk, entry, found)
+    const entryPath = path === '' ? name : `${path}/${name}`
+    const stats = await findStatsWithin(walk, entryPath)
+    if (stats?.isDirectory()) await readFolder(walk, entryPath, depth + 1)
+    else if (stats?.isFile() && MARKDOWN_NAME.test(name)) addFile(walk, entryPath, stats)
   }
 }
 
-/** Resolves to undefined for an entry that is gone, and for a link out of the folder. */
-async function findWithin({ folder, root }: Walk, path: string) {
+/** Resolves to undefined for a file that no longer exists, and for a link that leads out of the folder. */
+async function findStatsWithin({ folder, root }: Walk, path: string) {
   try {
     const resolvedPath = await realpath(join(folder, path))
     return resolvedPath.startsWith(root + sep) ? await stat(resolvedPath) : undefined

@@ -2,8 +2,8 @@ import type { Log, LogFields } from '@engineer-chat/chat/shared'
 import { escapeHiddenInJson } from '@engineer-chat/markdown'
 import { type DestinationStream, type LevelWithSilent, pino } from 'pino'
 
-/** A field of another name is left out, because one that was added by mistake could contain a user's text. */
-const ALLOWED = [
+/** Fields with other names are left out, because a field that was added by mistake could contain a user's text. */
+const ALLOWED_FIELDS = [
   'action',
   'action_id',
   'address',
@@ -58,8 +58,9 @@ const ALLOWED = [
   'version',
   'visibility',
 ] as const
-const allowedFields = new Set<string>(ALLOWED)
+const allowedFieldNames = new Set<string>(ALLOWED_FIELDS)
 const MAX_FIELD_CHARACTERS = 256
+const MAX_STACK_FRAMES = 8
 
 export interface LogOptions {
   level: LevelWithSilent
@@ -75,7 +76,8 @@ export function createLog({ level, service, destination }: LogOptions): Log {
     base: { service, pid: process.pid },
     messageKey: 'event',
     timestamp: pino.stdTimeFunctions.isoTime,
-    // JSON escapes neither the controls from U+007F to U+009F, which terminals obey, nor those of the text direction.
+    // JSON escapes neither the control characters from U+007F to U+009F, which terminals obey, nor those that set the
+    // direction of text.
     hooks: { streamWrite: escapeHiddenInJson },
     formatters: { level: (label: string) => ({ level: label }) },
   }
@@ -88,7 +90,8 @@ export function createLog({ level, service, destination }: LogOptions): Log {
 }
 
 /**
- * Lines of a tenth of a second are written together, because each write wakes a thread. The rest is written at exit.
+ * Collects lines for a tenth of a second and writes them together, because each write wakes a thread. At exit it writes
+ * the lines that are still waiting.
  */
 const openStandardOutput = (): DestinationStream =>
   pino.destination({ minLength: 4_096, periodicFlush: 100, sync: false })
@@ -96,15 +99,15 @@ const openStandardOutput = (): DestinationStream =>
 function pickAllowed(fields: LogFields = {}): LogFields {
   return Object.fromEntries(
     Object.entries(fields)
-      .filter(([name, value]) => allowedFields.has(name) && value !== undefined)
+      .filter(([name, value]) => allowedFieldNames.has(name) && value !== undefined)
       .map(([name, value]) => [name, typeof value === 'string' ? value.slice(0, MAX_FIELD_CHARACTERS) : value]),
   )
 }
 
 /**
- * Describes an error by its class, code and stack. The message is left out unless this project defines the error: a
- * database's message quotes the values of the row, which users wrote. A warning has no stack, because an outage writes
- * one warning for each request.
+ * Describes an error by its class, code and stack. Only errors of some classes keep their message: a database's message
+ * quotes the values of a row, which users wrote. A warning has no stack, because an outage causes one warning for each
+ * request.
  */
 function describeCause(cause: unknown, includesStack: boolean): object {
   if (!(cause instanceof Error)) return {}
@@ -113,7 +116,7 @@ function describeCause(cause: unknown, includesStack: boolean): object {
     error: {
       name: cause.name,
       code: getErrorCode(cause) ?? (inner && getErrorCode(inner)),
-      message: OWN_ERRORS.has(cause.name) ? cause.message.slice(0, MAX_FIELD_CHARACTERS) : undefined,
+      message: ERRORS_WITH_MESSAGE.has(cause.name) ? cause.message.slice(0, MAX_FIELD_CHARACTERS) : undefined,
       cause: inner?.name,
       cause_code: inner && getErrorCode(inner),
       errno: getErrno(cause) ?? (inner && getErrno(inner)),
@@ -122,14 +125,22 @@ function describeCause(cause: unknown, includesStack: boolean): object {
   }
 }
 
-const OWN_ERRORS = new Set(['ChatError', 'LlmError', 'TypeError', 'RangeError', 'ReferenceError', 'AssertionError'])
+/** The messages of these errors contain no text of users. */
+const ERRORS_WITH_MESSAGE = new Set([
+  'ChatError',
+  'LlmError',
+  'TypeError',
+  'RangeError',
+  'ReferenceError',
+  'AssertionError',
+])
 
 function getErrorCode(error: Error): string | number | undefined {
   const code: unknown = 'code' in error ? error.code : undefined
   return typeof code === 'string' || typeof code === 'number' ? code : undefined
 }
 
-/** The manual of a database lists its errors by this number. */
+/** Returns the number under which the manual of a database lists the error. */
 function getErrno(error: Error): number | undefined {
   const errno: unknown = 'errno' in error ? error.errno : undefined
   return typeof errno === 'number' ? errno : undefined
@@ -139,5 +150,5 @@ const getStackFrames = (error: Error): string[] | undefined =>
   error.stack
     ?.split('\n')
     .filter((line) => /^\s+at /.test(line))
-    .slice(0, 8)
+    .slice(0, MAX_STACK_FRAMES)
     .map((line) => line.trim())

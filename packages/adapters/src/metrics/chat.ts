@@ -1,9 +1,9 @@
 import { Histogram, type Registry } from 'prom-client'
 import { createCounter } from './gauges.ts'
 
-/** Counts a session's questions when it ends: it was idle, or its asker started another in its place. */
+/** Counts the questions of a session when it ends, because it was idle or its asker started another one. */
 export function createSessionCounter(registry: Registry) {
-  const messages = new Histogram({
+  const questionsPerSession = new Histogram({
     name: 'engineer_chat_messages_per_session',
     help: 'Questions of a session, counted when it ends; a session without one is left out.',
     buckets: [1, 2, 3, 4, 5, 6, 8, 10, 15, 20],
@@ -11,7 +11,7 @@ export function createSessionCounter(registry: Registry) {
   })
   return {
     countEndedSession(questions: number): void {
-      if (questions > 0) messages.observe(questions)
+      if (questions > 0) questionsPerSession.observe(questions)
     },
   }
 }

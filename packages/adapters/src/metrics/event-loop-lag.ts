@@ -2,10 +2,10 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Registry } from 'prom-client'
 import { createGauge } from './gauges.ts'
 
-/** prom-client samples every 10 ms, which wakes an idle process so often that it takes 1% of a core. */
+/** prom-client itself samples every 10 ms, which wakes an idle process so often that it takes 1% of a core. */
 const SAMPLE_MS = 50
 
-/** Turns off prom-client's own samples: its timer never fires. Its gauges are removed. */
+/** With this interval, prom-client's own timer never takes a sample. `measureEventLoopLag` removes its gauges. */
 export const NO_SAMPLES_MS = 2 ** 31 - 1
 
 type Histogram = ReturnType<typeof monitorEventLoopDelay>
@@ -27,13 +27,13 @@ export function measureEventLoopLag(registry: Registry): void {
   const histogram = monitorEventLoopDelay({ resolution: SAMPLE_MS })
   histogram.enable()
   registry.removeSingleMetric('nodejs_eventloop_lag_stddev_seconds')
-  const last = Object.keys(STATISTICS).at(-1)
+  const lastStatistic = Object.keys(STATISTICS).at(-1)
   for (const [statistic, read] of Object.entries(STATISTICS)) {
     const name = `nodejs_eventloop_lag_${statistic}_seconds`
     registry.removeSingleMetric(name)
     createGauge(registry, { name, help: `How late timers fired since the last read (${statistic}).` }, () => {
       const delaySeconds = histogram.count === 0 ? 0 : read(histogram) / 1e9
-      if (statistic === last) histogram.reset() // A scrape reads the gauges in the order of their creation.
+      if (statistic === lastStatistic) histogram.reset() // A scrape reads the gauges in the order of their creation.
       return [[{}, Math.max(0, delaySeconds - SAMPLE_MS / 1_000)]]
     })
   }

@@ -1,7 +1,7 @@
 import { withTimeout } from '@engineer-chat/process/with-timeout'
 import { Counter, Gauge, type Registry } from 'prom-client'
 
-/** Prometheus gives a scrape up after 10 s, and then it has no metric at all of the process. */
+/** Prometheus gives a scrape up after 10 s. One slow gauge would then cost all metrics of the process. */
 const READ_TIMEOUT_MS = 2_000
 
 /** Creates a gauge that is read at each scrape. Values that can't be read within two seconds are left out. */
@@ -17,7 +17,7 @@ export function createGauge<L extends string>(
     registers: [registry],
     async collect() {
       this.reset()
-      this.remove({}) // A gauge without labels is 0 after a reset, which nobody measured.
+      this.remove({}) // After a reset, a gauge without labels has the value 0, which nobody measured.
       const reading = Promise.resolve(read()).catch(() => [])
       const values = await withTimeout(reading, READ_TIMEOUT_MS, () => [])
       for (const [label, value] of values) this.set(label, value)

@@ -23,13 +23,13 @@ export interface Metrics {
   readonly aiResponseDisplay: Histogram
 }
 
-/** The label is `component`, because Kubernetes' discovery of targets also sets a label `service`. */
+/** Sets the label `component` on each metric. `service` is not used, because Prometheus sets it in Kubernetes. */
 export function createMetrics(component: string): Metrics {
   const registry = new Registry()
   registry.setDefaultLabels({ component })
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: NO_SAMPLES_MS })
   measureEventLoopLag(registry)
-  // These gauges have names of counters, which promtool refuses. The gauges by type remain.
+  // These gauges have names that end like those of counters, which promtool refuses. The gauges by type remain.
   for (const kind of ['handles', 'requests', 'resources']) registry.removeSingleMetric(`nodejs_active_${kind}_total`)
   const registers = [registry]
   return {

@@ -3,7 +3,7 @@ import { createGauge } from './gauges.ts'
 
 const STATES = ['closed', 'open', 'half_open'] as const
 
-/** Each state has one series, which is 1 for the current state. */
+/** Creates one series for each state of each breaker. The series of the current state is 1, the others are 0. */
 export function measureBreakers(
   registry: Registry,
   breakers: () => Array<{ model: string; state: (typeof STATES)[number] }>,
@@ -16,13 +16,16 @@ export function measureBreakers(
       labels: ['model', 'state'],
     },
     () =>
-      breakers().flatMap(({ model, state: now }) =>
-        STATES.map((state): [{ model: string; state: string }, number] => [{ model, state }, state === now ? 1 : 0]),
+      breakers().flatMap(({ model, state: currentState }) =>
+        STATES.map((state): [{ model: string; state: string }, number] => [
+          { model, state },
+          state === currentState ? 1 : 0,
+        ]),
       ),
   )
 }
 
-/** Shows a budget that is set, and what is spent and reserved of it. */
+/** Holds a budget that is set, and how much of it is spent or reserved. */
 export interface BudgetUsageSample {
   scope: 'user' | 'event' | 'all'
   unit: 'tokens' | 'money'

@@ -5,7 +5,10 @@ import { createCounter } from './gauges.ts'
 
 const FIRST_TOKEN_BUCKETS = [0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 13, 20, 30]
 
-/** Counts a worker's calls to models and its sweeps. The ids of offline models name those that need no service. */
+/**
+ * Counts a worker's calls to models and its sweeps. `offlineModelIds` names the models that are not called over the
+ * network.
+ */
 export function createReplyCounters(registry: Registry, offlineModelIds: ReadonlySet<string>) {
   const calls = createCounter(registry, 'engineer_chat_ai_calls_total', 'Calls to models.', [
     'model',

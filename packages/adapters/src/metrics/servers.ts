@@ -28,7 +28,7 @@ export function measurePool(registry: Registry, getUsage: () => PoolUsage): void
   )
 }
 
-/** Holds MySQL's figures on unfinished replies. They are the truth about the queue, with or without Redis. */
+/** Counts the unfinished replies in MySQL, which is right with or without Redis. */
 export interface Backlog {
   unfinished: number
   oldestSeconds: number
@@ -50,7 +50,7 @@ export function measureBacklog(registry: Registry, readBacklog: () => Promise<Ba
   )
 }
 
-/** Shows how many replies wait for a busy model. They count as unfinished, too. */
+/** Shows how many replies wait for a busy model. The backlog of unfinished replies includes them. */
 export function measurePostponed(registry: Registry, countPostponed: () => Promise<number>): void {
   createGauge(
     registry,
@@ -63,31 +63,32 @@ export function measurePostponed(registry: Registry, countPostponed: () => Promi
 const SESSIONS_KEPT_MS = 60_000
 
 export function measureTotalSessions(registry: Registry, countSessions: () => Promise<number>): void {
-  let kept: { count: Promise<number>; untilMs: number } | undefined
+  let cached: { count: Promise<number>; untilMs: number } | undefined
   createGauge(
     registry,
     { name: 'engineer_chat_total_sessions', help: 'Sessions with a question that are stored, by MySQL.' },
     async () => {
-      if (!kept || Date.now() >= kept.untilMs) kept = { count: countSessions(), untilMs: Date.now() + SESSIONS_KEPT_MS }
-      const { count } = kept
+      if (!cached || Date.now() >= cached.untilMs)
+        cached = { count: countSessions(), untilMs: Date.now() + SESSIONS_KEPT_MS }
+      const { count } = cached
       count.catch(() => {
-        if (kept?.count === count) kept = undefined
+        if (cached?.count === count) cached = undefined
       })
       return [[{}, await count]]
     },
   )
 }
 
-/** Shows jobs by state, and how long the oldest has waited. */
+/** Counts the queue's jobs by state, and says how long the oldest waiting job has waited. */
 export interface QueueStats {
   queue: string
   counts: Record<string, number>
   oldestWaitingSeconds: number
 }
 
-/** Uses BullMQ's own names. BullMQ's exporter leaves out a line end that promtool requires, and it has no ages. */
+/** Uses the names of BullMQ's own exporter, which lacks a line end that promtool requires, and the age of jobs. */
 export function measureQueue(registry: Registry, readStats: () => Promise<QueueStats>): void {
-  // promtool takes `_count` as a histogram's suffix, and accepts it from a gauge only if the type says so.
+  // promtool takes `_count` for the suffix of a histogram, and accepts it otherwise only with the type `untyped`.
   const metrics = registry.metrics.bind(registry)
   registry.metrics = async () =>
     (await metrics()).replace(/^# TYPE bullmq_job_count gauge$/m, '# TYPE bullmq_job_count untyped')

@@ -25,7 +25,7 @@ export interface RedisHintsOptions {
   installation: Installation
   nodeId: string
   log: Log
-  /** The time that facts are cached, in seconds. With 0 or undefined, the facts of events are not cached. */
+  /** The facts of events are cached for this time. With 0 or undefined, they are not cached. */
   factsTtlSeconds?: number
 }
 
@@ -34,7 +34,7 @@ export interface RedisHints {
   live: ReplyStreams
   feed: RoomFeed
   cancels: CancelFeed
-  counts: SharedRateCounters
+  rateCounters: SharedRateCounters
   eventFactsCache: EventFactsCache | undefined
   guard: InstallationGuard
   status(): 'ready' | 'down'
@@ -42,8 +42,8 @@ export interface RedisHints {
 }
 
 /**
- * Sends hints by Redis. Nothing here waits for Redis or fails without it, and the changes of lost hints are found in
- * MySQL.
+ * Sends and receives hints through Redis. No function waits for Redis or fails without it. If a hint is lost, the node
+ * that missed it reads the change from MySQL.
  */
 export function openRedisHints({
   servers,
@@ -59,24 +59,23 @@ export function openRedisHints({
   const { client, guard } = publisher
   const live = createReplyStreams({ publisher, keys, signer })
   const facts = factsTtlSeconds > 0 ? createEventFactsCache({ publisher, keys, signer }, factsTtlSeconds) : undefined
-  let openedSubscriber: Subscriber | undefined
+  let subscriber: Subscriber | undefined
   const getSubscriber = () => {
-    openedSubscriber ??= openSubscriber(servers, client, log) // A process that only publishes needs no subscriber.
-    return openedSubscriber
+    subscriber ??= openSubscriber(servers, client, log) // A process that only publishes needs no subscriber.
+    return subscriber
   }
   return {
     bus: createRoomBus(publisher, keys, (event_id) => facts?.drop(event_id)),
     live,
     feed: createRoomFeed({ publisher, getSubscriber, keys, signer, nodeId, log }),
     cancels: createCancelFeed({ getSubscriber, keys }),
-    counts: createSharedRateCounters(publisher, keys),
+    rateCounters: createSharedRateCounters(publisher, keys),
     eventFactsCache: facts,
     guard,
-    status: () =>
-      client.status === 'ready' && guard.isOurs() && openedSubscriber?.status() !== 'down' ? 'ready' : 'down',
+    status: () => (client.status === 'ready' && guard.isOurs() && subscriber?.status() !== 'down' ? 'ready' : 'down'),
     async close() {
       live.close()
-      openedSubscriber?.close()
+      subscriber?.close()
       await publisher.close()
     },
   }

@@ -18,29 +18,29 @@ export function createRoomFeed({ publisher, getSubscriber, keys, signer, nodeId,
   const deliver = (event_id: string, hint: RoomHint) => {
     for (const listener of hintListeners) listener(event_id, hint)
   }
-  const onUnsigned = (event_id: string, text: string) => {
+  const handleUnsigned = (event_id: string, text: string) => {
     const hint = decodeUnsigned(text)
     if (hint) deliver(event_id, hint)
   }
-  const onMessage = (event_id: string, text: string) => {
-    const opened = signer.open(keys.room(event_id), text)
-    if (opened.trust === 'forged') return
-    if (opened.trust === 'unsigned') return onUnsigned(event_id, text)
-    const envelope = decodeMessage(opened.json, event_id)
+  const handleMessage = (event_id: string, text: string) => {
+    const verified = signer.verify(keys.room(event_id), text)
+    if (verified.trust === 'forged') return
+    if (verified.trust === 'unsigned') return handleUnsigned(event_id, text)
+    const envelope = decodeMessage(verified.json, event_id)
     if (!envelope) return log.warn('EngineerChat.hint_malformed', { event_id, bytes: text.length })
     if (envelope.from !== nodeId) deliver(event_id, envelope.hint)
   }
   const rightsListeners: Array<() => void> = []
-  const onRightsMessage = () => {
+  const reportRightsChange = () => {
     for (const listener of rightsListeners) listener()
   }
   return {
-    subscribe: (event_id) => getSubscriber().subscribe(keys.room(event_id), (text) => onMessage(event_id, text)),
+    subscribe: (event_id) => getSubscriber().subscribe(keys.room(event_id), (text) => handleMessage(event_id, text)),
     unsubscribe: (event_id) => getSubscriber().unsubscribe(keys.room(event_id)),
     onHint: (listener) => void hintListeners.push(listener),
     onRightsChanged(listener) {
       rightsListeners.push(listener)
-      void getSubscriber().subscribe(keys.rights, onRightsMessage)
+      void getSubscriber().subscribe(keys.rights, reportRightsChange)
     },
     onGap: (listener) => getSubscriber().onRestored(listener),
     publishHint(event_id, hint) {
@@ -52,13 +52,13 @@ export function createRoomFeed({ publisher, getSubscriber, keys, signer, nodeId,
 
 export function createCancelFeed({ getSubscriber, keys }: Pick<FeedContext, 'getSubscriber' | 'keys'>): CancelFeed {
   const listeners: Array<(message_id: string) => void> = []
-  const onMessage = (message_id: string) => {
+  const handleMessage = (message_id: string) => {
     for (const listener of listeners) listener(message_id)
   }
   return {
     onCancel(listener) {
       listeners.push(listener)
-      void getSubscriber().subscribe(keys.cancel, onMessage)
+      void getSubscriber().subscribe(keys.cancel, handleMessage)
     },
   }
 }

@@ -20,7 +20,7 @@ import {
 } from '@opentelemetry/sdk-trace'
 import type { EgressSettings } from '../egress/index.ts'
 import { type CollectorSettings, createOtlpExporter } from './otlp-exporter.ts'
-import { ChosenIds, toTraceIds } from './request-ids.ts'
+import { ChosenIdGenerator, toTraceIds } from './request-ids.ts'
 import { MAX_VALUE_CHARACTERS, toAttributes } from './span-attributes.ts'
 
 export interface TracingOptions {
@@ -57,12 +57,12 @@ const KINDS: Record<NonNullable<SpanOptions['kind']>, SpanKind> = {
 }
 
 /**
- * Sends spans to a collector by OTLP. Spans are given their parents by hand: nothing is registered globally and nothing
- * is instrumented, so that no span comes from elsewhere.
+ * Sends spans to a collector by OTLP. The caller names the parent of each span. Nothing is registered globally and
+ * nothing is instrumented, so that no other code creates spans.
  */
 export function openTracing({ settings, egress, service, instanceId, log }: TracingOptions): Tracing {
   const exporter = createOtlpExporter(settings, egress, log)
-  const ids = new ChosenIds()
+  const idGenerator = new ChosenIdGenerator()
   const { maxQueuedSpans, sendIntervalMs, timeoutMs, ratio } = settings
   const sampler = new TraceIdRatioBasedSampler(ratio)
   const provider = new TracerProvider({
@@ -73,7 +73,7 @@ export function openTracing({ settings, egress, service, instanceId, log }: Trac
       }),
     ),
     sampler: new ParentBasedSampler({ root: sampler }),
-    idGenerator: ids,
+    idGenerator,
     spanLimits: { attributeValueLengthLimit: MAX_VALUE_CHARACTERS },
     spanProcessors: [
       new BatchSpanProcessor({
@@ -91,13 +91,13 @@ export function openTracing({ settings, egress, service, instanceId, log }: Trac
   }
   return {
     tracer: {
-      startSpan: createStartSpan(provider, ids),
+      startSpan: createStartSpan(provider, idGenerator),
       findRequestSpan(request_id) {
-        const found = settings.isTraceparentTrusted ? undefined : toTraceIds(request_id)
-        if (!found) return undefined
+        const traceIds = settings.isTraceparentTrusted ? undefined : toTraceIds(request_id)
+        if (!traceIds) return undefined
         const isSampled =
-          sampler.shouldSample(ROOT_CONTEXT, found.traceId).decision === SamplingDecision.RECORD_AND_SAMPLED
-        return toTraceparent({ ...found, traceFlags: isSampled ? TraceFlags.SAMPLED : TraceFlags.NONE })
+          sampler.shouldSample(ROOT_CONTEXT, traceIds.traceId).decision === SamplingDecision.RECORD_AND_SAMPLED
+        return toTraceparent({ ...traceIds, traceFlags: isSampled ? TraceFlags.SAMPLED : TraceFlags.NONE })
       },
     },
     async close() {
@@ -107,7 +107,7 @@ export function openTracing({ settings, egress, service, instanceId, log }: Trac
   }
 }
 
-function createStartSpan(provider: TracerProvider, ids: ChosenIds): Tracer['startSpan'] {
+function createStartSpan(provider: TracerProvider, idGenerator: ChosenIdGenerator): Tracer['startSpan'] {
   const tracer = provider.getTracer('engineer-chat')
   return (name, { kind = 'internal', parent, rootRequestId, startedAtMs, fields } = {}): Span => {
     const options = {
@@ -116,14 +116,14 @@ function createStartSpan(provider: TracerProvider, ids: ChosenIds): Tracer['star
       ...(startedAtMs !== undefined && { startTime: startedAtMs }),
     }
     const context = toContext(parent)
-    const isFirst = context === ROOT_CONTEXT && rootRequestId !== undefined
-    const span = ids.use(isFirst ? toTraceIds(rootRequestId) : undefined, () =>
+    const isStartOfRequest = context === ROOT_CONTEXT && rootRequestId !== undefined
+    const span = idGenerator.startWith(isStartOfRequest ? toTraceIds(rootRequestId) : undefined, () =>
       tracer.startSpan(name, options, context),
     )
     return {
       traceId: span.spanContext().traceId,
       traceparent: toTraceparent(span.spanContext()),
-      set: (more) => void span.setAttributes(toAttributes(more)),
+      set: (moreFields) => void span.setAttributes(toAttributes(moreFields)),
       end(error) {
         if (error !== undefined) {
           span.setStatus({ code: SpanStatusCode.ERROR })
@@ -135,7 +135,7 @@ function createStartSpan(provider: TracerProvider, ids: ChosenIds): Tracer['star
   }
 }
 
-/** Returns an empty context for what is not a `traceparent`, so that a new trace begins. */
+/** Returns an empty context for a text that is no `traceparent`, so that a new trace begins. */
 function toContext(traceparent: string | undefined): Context {
   const parent = traceparent === undefined ? null : parseTraceParent(traceparent)
   return parent === null ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, { ...parent, isRemote: true })

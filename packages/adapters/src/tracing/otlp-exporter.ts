@@ -16,9 +16,9 @@ export interface CollectorSettings {
 }
 
 export interface OtlpExporter extends SpanExporter {
-  /** Resolves once no request is under way, as `shutdown` does. */
+  /** Resolves once all requests that are under way have ended, as `shutdown` does. */
   forceFlush(): Promise<void>
-  /** Ends the requests that are under way. */
+  /** Aborts the requests that are under way. */
   destroy(): Promise<void>
 }
 
@@ -28,9 +28,9 @@ const ENCODINGS = {
 } as const
 
 /** A longer response of the collector ends the connection. */
-const MAX_ANSWER_BYTES = 65_536
+const MAX_RESPONSE_BYTES = 65_536
 
-/** Reports that the collector's status is not one of success. */
+/** Reports that the collector answered with an error status. */
 class RefusedError extends Error {
   readonly code: string
 
@@ -62,7 +62,7 @@ export function createOtlpExporter(settings: CollectorSettings, egress: EgressSe
   const send = async (body: Uint8Array): Promise<void> => {
     const signal = AbortSignal.timeout(timeoutMs)
     const response = await requestUntilAborted(url, { method: 'POST', dispatcher, headers, body, signal })
-    await response.body.dump({ limit: MAX_ANSWER_BYTES, signal })
+    await response.body.dump({ limit: MAX_RESPONSE_BYTES, signal })
     if (response.statusCode >= 300) throw new RefusedError(response.statusCode)
   }
   return {

@@ -1,4 +1,4 @@
-/** Parses `name=value,…`. Values are percent-encoded, as in W3C's baggage; one that is not is taken as it is. */
+/** Parses `name=value,…`. Values are percent-encoded, as in W3C's baggage. A wrong encoding is left as it is. */
 export function parseHeaders(text = ''): Record<string, string> {
   const pairs = text
     .split(',')
@@ -6,8 +6,8 @@ export function parseHeaders(text = ''): Record<string, string> {
     .filter((pair) => pair !== '')
   return Object.fromEntries(
     pairs.map((pair) => {
-      const equals = pair.indexOf('=')
-      return [pair.slice(0, equals).trim().toLowerCase(), decodePercents(pair.slice(equals + 1).trim())]
+      const equalsIndex = pair.indexOf('=')
+      return [pair.slice(0, equalsIndex).trim().toLowerCase(), decodePercents(pair.slice(equalsIndex + 1).trim())]
     }),
   )
 }

@@ -6,8 +6,8 @@ export interface TraceIds {
 }
 
 /**
- * Returns the ids of the trace that a request begins, and of its first span. They follow from the request's id, if that
- * is a UUID of version 7, as this system's ids are: their last half is random, as W3C asks of the id of a trace.
+ * Returns the ids of the trace that a request begins, and of its first span. They follow from the request's id if it is a
+ * UUID of version 7, as this system's ids are. Its second half is random, as W3C requires for the id of a trace.
  */
 export function toTraceIds(request_id: string): TraceIds | undefined {
   if (!/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(request_id)) return undefined
@@ -15,13 +15,13 @@ export function toTraceIds(request_id: string): TraceIds | undefined {
   return { traceId, spanId: traceId.slice(16) }
 }
 
-/** Generates random ids, or for one span those that are given. */
-export class ChosenIds implements IdGenerator {
+/** Generates random ids, except for a span that is started by `startWith`. */
+export class ChosenIdGenerator implements IdGenerator {
   readonly #random = new RandomIdGenerator()
   #chosen: TraceIds | undefined
 
-  /** OpenTelemetry asks for the ids while it starts the span. */
-  use<T>(ids: TraceIds | undefined, startSpan: () => T): T {
+  /** Gives the span these ids: OpenTelemetry asks for them while `startSpan` runs. Undefined means random ids. */
+  startWith<T>(ids: TraceIds | undefined, startSpan: () => T): T {
     this.#chosen = ids
     try {
       return startSpan()

@@ -1,7 +1,7 @@
 import type { SpanFields } from '@engineer-chat/chat/shared'
 import type { Attributes } from '@opentelemetry/api'
 
-/** This system's fields get this prefix, as the names without one belong to OpenTelemetry. */
+/** This system's fields get this prefix, because OpenTelemetry defines the names without a prefix. */
 const PREFIX = 'engineer_chat.'
 
 /** Other fields are left out, because a field that was added by mistake could contain a user's text. */
@@ -44,7 +44,7 @@ const SEMANTIC_FIELDS = [
   'messaging.system',
 ] as const
 
-const NAMES = new Map<string, string>([
+const ATTRIBUTE_NAMES = new Map<string, string>([
   ...OWN_FIELDS.map((name): [string, string] => [name, `${PREFIX}${name}`]),
   ...SEMANTIC_FIELDS.map((name): [string, string] => [name, name]),
 ])
@@ -55,7 +55,7 @@ export const MAX_VALUE_CHARACTERS = 256
 export function toAttributes(fields: SpanFields = {}): Attributes {
   const attributes: Attributes = {}
   for (const [field, value] of Object.entries(fields)) {
-    const name = NAMES.get(field)
+    const name = ATTRIBUTE_NAMES.get(field)
     if (name !== undefined && value !== null && value !== undefined) attributes[name] = value
   }
   return attributes

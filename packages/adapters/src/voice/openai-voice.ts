@@ -3,7 +3,7 @@ import type { Recording, SpeechAudio, Transcript, Voice } from '@engineer-chat/c
 import { FormData } from 'undici'
 import { createDispatcher, type EgressSettings, requestUntilAborted } from '../egress/index.ts'
 
-/** This part of the configuration describes voice. */
+/** Holds the part of the configuration that sets up voice. */
 export interface VoiceSettings {
   baseUrl?: string | undefined
   apiKey?: string | undefined
@@ -28,7 +28,7 @@ const EXTENSIONS: Record<string, string> = {
 }
 const MAX_TRANSCRIPT_BYTES = 1024 * 1024
 
-/** Calls any endpoint that implements OpenAI's `/audio/transcriptions` and `/audio/speech`. It never tries twice. */
+/** Calls any endpoint that implements OpenAI's `/audio/transcriptions` and `/audio/speech`. It never retries a call. */
 export function createOpenAiVoice(settings: VoiceSettings, egress: EgressSettings = {}): Voice {
   const { baseUrl, transcriptionModel, speechModel, speechVoice } = settings
   if (baseUrl === undefined) return {}
@@ -65,13 +65,13 @@ function createPost(url: string, { apiKey, timeoutMs }: VoiceSettings, egress: E
   const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }
   return async (path: string, body: string | FormData, signal: AbortSignal) => {
     const signalWithTimeout = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
-    const json = typeof body === 'string' && { 'content-type': 'application/json' }
+    const contentType = typeof body === 'string' && { 'content-type': 'application/json' }
     const response = await requestUntilAborted(`${url}${path}`, {
       dispatcher,
       body,
       signal: signalWithTimeout,
       method: 'POST',
-      headers: { ...headers, ...json },
+      headers: { ...headers, ...contentType },
     }).catch((error) => {
       signal.throwIfAborted()
       throw createVoiceError('the endpoint can’t be reached', error)
@@ -109,28 +109,34 @@ async function readText(body: AsyncIterable<Uint8Array>, signal: AbortSignal): P
 }
 
 /**
- * OpenAI and vLLM give the length of the recording in `usage`, in seconds or in audio tokens, ten a second. Others give
+ * OpenAI and vLLM give the length of the recording in `usage`, as seconds or as audio tokens. Other endpoints give
  * `duration` or nothing.
  */
-interface Answer {
+interface TranscriptionAnswer {
   text?: unknown
   duration?: unknown
   usage?: { seconds?: unknown; input_token_details?: { audio_tokens?: unknown } }
 }
 
+const AUDIO_TOKENS_PER_SECOND = 10
+/** A longer recording is an error of the endpoint. */
+const MAX_RECORDING_SECONDS = 1_000_000
+
 function parseTranscript(body: string): Transcript {
   try {
-    const { text, usage, duration }: Answer = JSON.parse(body)
+    const { text, usage, duration }: TranscriptionAnswer = JSON.parse(body)
     const tokens = usage?.input_token_details?.audio_tokens
-    const seconds = [usage?.seconds, typeof tokens === 'number' ? tokens / 10 : undefined, duration].find(isLength)
+    const tokenSeconds = typeof tokens === 'number' ? tokens / AUDIO_TOKENS_PER_SECOND : undefined
+    const seconds = [usage?.seconds, tokenSeconds, duration].find(isRecordingSeconds)
     if (typeof text === 'string') return { text, seconds: seconds ?? null }
   } catch {}
   throw createVoiceError('the endpoint’s answer has no text')
 }
 
-const isLength = (value: unknown): value is number => typeof value === 'number' && value > 0 && value < 1e6
+const isRecordingSeconds = (seconds: unknown): seconds is number =>
+  typeof seconds === 'number' && seconds > 0 && seconds < MAX_RECORDING_SECONDS
 
-/** Only logs contain `problem`. */
+/** `problem` reaches only the log, never a user. */
 function createVoiceError(problem: string, cause?: unknown): ChatError {
   const error = new ChatError('voice_failed')
   error.cause = new Error(`Voice: ${problem}`, { cause })

@@ -1,8 +1,8 @@
 import { optional, section, Text } from '../variable-types.ts'
 
-// These variables name the proxy for outgoing calls. Most software reads them, also by their lower-case names.
+// These variables name the proxy for outgoing calls. Other software reads them, too, also by their lower-case names.
 
-/** Matches a URL or `host:port`, with a user and a password at most. */
+/** Matches `proxy:3128`, `http://proxy:3128` and `https://user:password@[::1]:3128/`, but no path and no query. */
 const PROXY_ADDRESS = String.raw`^(https?://)?([^\s/?#@]+@)?(\[[0-9a-fA-F:.]+\]|[^\s/?#@:\[\]]+)(:\d{1,5})?/?$`
 const EXPECTED = 'a URL that begins with http:// or https:// and holds nothing after the port'
 

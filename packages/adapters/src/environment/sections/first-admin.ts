@@ -1,7 +1,7 @@
 import { USERNAME_PATTERN } from '@engineer-chat/protocol'
 import { optional, section, Text } from '../variable-types.ts'
 
-/** These variables name the administrator that a start without users creates. */
+// These variables name the administrator that is created at a start without any user.
 export const firstAdminSection = section('The first administrator', {
   username: optional(
     Text('ADMIN_USERNAME', {

@@ -9,7 +9,7 @@ export const processSection = section('Process', {
     example: 'production',
   }),
   logLevel: Choice('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
-    description: 'Lines below this level are not written. Lines hold ids and codes, never a message.',
+    description: 'Log lines below this level are not written. They hold ids and codes, never the text of a message.',
     default: 'info',
     example: 'info',
   }),
@@ -49,7 +49,7 @@ export const workerSection = section('Worker', {
     example: '0.0.0.0',
   }),
   port: Port('WORKER_PORT', {
-    description: 'They listen on this port. 0 switches them off.',
+    description: "The worker's `/livez`, `/readyz` and `/metrics` listen on this port. 0 switches them off.",
     default: 0,
     example: '5107',
   }),

@@ -1,6 +1,10 @@
 import { Amount, Choice, optional, Switch, section, Text, Whole } from '../variable-types.ts'
 
-// These variables have the names of OpenTelemetry's specification, but for the last one.
+// These variables have the names of OpenTelemetry's specification, except the last one.
+
+/** Matches `name=value`. A value has visible ASCII characters except the comma, which is `\x2c`. */
+const HEADER_PATTERN = String.raw`\s*[\w.-]+\s*=\s*[\x21-\x2b\x2d-\x7e]*\s*`
+const HEADERS_PATTERN = `^${HEADER_PATTERN}(,${HEADER_PATTERN})*$`
 
 export const tracingSection = section('Traces', {
   endpoint: optional(
@@ -16,7 +20,7 @@ export const tracingSection = section('Traces', {
     Text('OTEL_EXPORTER_OTLP_HEADERS', {
       description: 'The collector gets these headers, separated by commas; their values are percent-encoded.',
       expected: 'name=value, separated by commas',
-      pattern: String.raw`^\s*[\w.-]+\s*=\s*[\x21-\x2b\x2d-\x7e]*\s*(,\s*[\w.-]+\s*=\s*[\x21-\x2b\x2d-\x7e]*\s*)*$`,
+      pattern: HEADERS_PATTERN,
       example: 'authorization=Bearer%200123456789',
       secret: true,
     }),
@@ -36,7 +40,7 @@ export const tracingSection = section('Traces', {
     example: '3000',
   }),
   maxQueuedSpans: Whole('OTEL_BSP_MAX_QUEUE_SIZE', {
-    description: 'As many spans wait for the collector at most. Further ones are dropped.',
+    description: 'At most this many spans wait for the collector. Further ones are dropped.',
     unit: 'spans',
     default: 2_048,
     minimum: 1,
@@ -44,7 +48,7 @@ export const tracingSection = section('Traces', {
     example: '2048',
   }),
   sendIntervalMs: Whole('OTEL_BSP_SCHEDULE_DELAY', {
-    description: 'Spans are sent together this often, and earlier where there are 512 of them.',
+    description: 'Waiting spans are sent together at this interval, or earlier when 512 of them wait.',
     unit: 'ms',
     default: 5_000,
     minimum: 1,
@@ -53,7 +57,8 @@ export const tracingSection = section('Traces', {
   }),
   serviceName: optional(
     Text('OTEL_SERVICE_NAME', {
-      description: 'Traces name the process so. If it is not set, it is `engineer-chat-api` or `engineer-chat-worker`.',
+      description:
+        'Traces show the process under this name. If it is not set, it is `engineer-chat-api` or `engineer-chat-worker`.',
       minLength: 1,
       example: 'engineer-chat',
     }),
@@ -68,7 +73,7 @@ export const tracingSection = section('Traces', {
   }),
   isTraceparentTrusted: Switch('TRACEPARENT_TRUSTED', {
     description:
-      'A request that brings the header `traceparent` goes on with that trace, which then also decides whether it is traced. Switch it on only where a proxy of yours writes the header: else clients choose what is traced, and under which id.',
+      'A request that brings the header `traceparent` goes on with that trace, which then also decides whether it is traced. Switch it on only where a proxy of yours writes the header: otherwise clients choose what is traced, and under which id.',
     default: false,
     example: 'true',
   }),

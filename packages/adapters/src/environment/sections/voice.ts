@@ -1,6 +1,6 @@
 import { Amount, inMs, optional, Switch, section, Text, Whole } from '../variable-types.ts'
 
-// These variables set up speech to text and text to speech, which only API nodes do.
+// These variables set up speech to text and text to speech. Only API nodes use them.
 
 export const voiceSection = section('Voice', {
   baseUrl: optional(
@@ -79,7 +79,7 @@ export const voiceSection = section('Voice', {
     example: '8',
   }),
   maxSpeechCharacters: Whole('VOICE_MAX_SPEECH_CHARACTERS', {
-    description: 'A request may speak a text of at most this length.',
+    description: 'The text of one request for speech may have at most this length.',
     unit: 'characters',
     default: 4_096,
     minimum: 1,

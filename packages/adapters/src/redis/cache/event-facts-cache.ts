@@ -8,15 +8,15 @@ import type { Publisher } from '../pubsub/index.ts'
 import { createOptionalRead } from './optional-read.ts'
 
 /** A larger event is read from MySQL each time, so that it doesn't fill a Redis that must not evict. */
-const MAX_BYTES = 256 * 1024
+const MAX_CACHED_BYTES = 256 * 1024
 
 const CachedFacts = Compile(
   Type.Object({ version: Type.String(), event: Event, summary: Type.Union([EventSummary, Type.Null()]) }),
 )
 
 /**
- * Caches the facts of an event for prompts, with one key each, for `ttlSeconds`. The facts are public to the
- * room and contain nothing of a session.
+ * Caches the facts of events for prompts, each event under its own key, for `ttlSeconds`. Every member of the room may
+ * read the facts, and they contain nothing of a session.
  */
 export function createEventFactsCache(
   { publisher, keys, signer }: { publisher: Publisher; keys: Keys; signer: Signer },
@@ -27,14 +27,14 @@ export function createEventFactsCache(
     async find(event_id) {
       const key = keys.facts(event_id)
       const text = await read((client) => client.get(key))
-      const opened = text ? signer.open(key, text) : undefined
-      const facts = opened?.trust === 'signed' ? parseJson(opened.json) : undefined
+      const verified = text ? signer.verify(key, text) : undefined
+      const facts = verified?.trust === 'signed' ? parseFacts(verified.json) : undefined
       return facts?.event.event_id === event_id ? facts : undefined
     },
     put(facts) {
       const key = keys.facts(facts.event.event_id)
       const text = signer.sign(key, JSON.stringify(facts))
-      if (Buffer.byteLength(text) > MAX_BYTES) return
+      if (Buffer.byteLength(text) > MAX_CACHED_BYTES) return
       void publisher.attempt((client) => client.set(key, text, 'EX', ttlSeconds))
     },
     drop: (event_id) => void publisher.attempt((client) => client.unlink(keys.facts(event_id))),
@@ -42,7 +42,7 @@ export function createEventFactsCache(
 }
 
 /** A node of another version may have signed facts with other fields. */
-function parseJson(text: string): EventFacts | undefined {
+function parseFacts(text: string): EventFacts | undefined {
   try {
     const value: unknown = JSON.parse(text)
     return CachedFacts.Check(value) ? value : undefined

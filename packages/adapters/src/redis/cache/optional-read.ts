@@ -2,12 +2,12 @@ import { withTimeout } from '@engineer-chat/process/with-timeout'
 import type { RedisClient } from '../connection/index.ts'
 import type { Publisher } from '../pubsub/index.ts'
 
-/** A request waits for an answer no longer than this. */
+/** A request waits at most this long for an answer of Redis. */
 const TIMEOUT_MS = 100
 /** After a slow answer, Redis isn't asked again for this long. */
 const COOLDOWN_MS = 1_000
 
-/** Asks Redis for optional data. It returns undefined soon if Redis is down or slow. */
+/** Creates a function that asks Redis for data that its caller can do without: undefined if Redis is down or slow. */
 export function createOptionalRead(
   publisher: Publisher,
 ): <T>(command: (client: RedisClient) => Promise<T>) => Promise<T | undefined> {

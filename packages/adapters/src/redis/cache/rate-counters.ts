@@ -3,20 +3,20 @@ import type { Keys } from '../connection/index.ts'
 import type { Publisher } from '../pubsub/index.ts'
 import { createOptionalRead } from './optional-read.ts'
 
-// One step counts and sets the window's end, because a key that never expires would count forever.
+// One script counts and sets the end of the window, because a key that never expires would count forever.
 const COUNT = `local used = redis.call('INCR', KEYS[1])
-local left = redis.call('PTTL', KEYS[1])
-if left < 0 then
+local leftMs = redis.call('PTTL', KEYS[1])
+if leftMs < 0 then
   redis.call('PEXPIRE', KEYS[1], ARGV[1])
-  left = tonumber(ARGV[1])
+  leftMs = tonumber(ARGV[1])
 end
-return {used, left}`
+return {used, leftMs}`
 
 export function createSharedRateCounters(publisher: Publisher, keys: Keys): SharedRateCounters {
-  const read = createOptionalRead(publisher)
+  const runOptional = createOptionalRead(publisher)
   return {
     increment: async (key, windowMs) =>
-      toRateCount(await read((client) => client.eval(COUNT, 1, keys.count(key), windowMs))),
+      toRateCount(await runOptional((client) => client.eval(COUNT, 1, keys.count(key), windowMs))),
   }
 }
 

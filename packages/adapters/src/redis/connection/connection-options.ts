@@ -1,6 +1,6 @@
 import type { RedisOptions } from 'ioredis'
 
-/** These options apply to a connection of any form. */
+/** Each form of connection (one server, Sentinels, a cluster) takes these options. */
 export type ConnectionOptions = Pick<
   RedisOptions,
   | 'commandTimeout'

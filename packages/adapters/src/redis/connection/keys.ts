@@ -5,13 +5,13 @@ export interface Keys {
   cancel: string
   /** Holds the id of the installation that uses this Redis. */
   installation: string
-  /** Counts how often something was done in a window of time. */
+  /** Counts requests in a window of time, for rate limits. */
   count(key: string): string
   /** Holds the facts of an event as JSON. */
   facts(event_id: string): string
   /**
-   * Lists the attempts of a reply that have a text: a hash with a field for each. It shares a slot with their pieces,
-   * so both are lost together.
+   * Holds the attempts of a reply that have a text, as a hash with one field for each. It shares a slot with the lists
+   * of their pieces, so that an outage of one node never loses only one of the two.
    */
   attempts(message_id: string): string
   /** Holds the pieces of one attempt, as a list. */

@@ -2,10 +2,10 @@ import type { Log } from '@engineer-chat/chat/shared'
 import { createOutageReporter, type OutageReporter } from '@engineer-chat/process/outage'
 import type { RedisClient } from './servers.ts'
 
-export const createOutageLog = (log: Log, reason: 'publish' | 'subscribe'): OutageReporter =>
+export const createOutageLog = (log: Log, purpose: 'publish' | 'subscribe'): OutageReporter =>
   createOutageReporter({
-    onLost: (cause) => log.error('EngineerChat.redis_lost', { reason }, cause),
-    onRestored: () => log.info('EngineerChat.redis_back', { reason }),
+    onLost: (cause) => log.error('EngineerChat.redis_lost', { reason: purpose }, cause),
+    onRestored: () => log.info('EngineerChat.redis_back', { reason: purpose }),
   })
 
 export function watchConnection(outage: OutageReporter, client: RedisClient): void {

@@ -1,7 +1,8 @@
 import { Redis, type RedisOptions } from 'ioredis'
 import { openSubscription, SUBSCRIPTION_OPTIONS, type Subscription } from './subscription.ts'
 
-const SWITCHED = '+switch-master'
+/** Sentinels announce a failover on this channel: `<name> <old host> <old port> <new host> <new port>`. */
+const SWITCH_CHANNEL = '+switch-master'
 
 type SentinelNode = { host: string; port: number }
 
@@ -11,23 +12,23 @@ export interface Sentinels {
 }
 
 /**
- * A primary that hangs, or whose machine is gone, closes no connection: the Sentinels announce its successor. One
- * subscription at each Sentinel serves all connections of the process, for as long as one of them exists.
+ * A primary that hangs, or whose machine is gone, closes no connection, so its successor is known only from the
+ * Sentinels. One subscription at each Sentinel serves all connections of the process, until the last of them ends.
  */
 export function openSentinels(nodes: SentinelNode[], master: string, options: RedisOptions): Sentinels {
   const clients = new Set<Redis>()
   let subscriptions: Subscription[] = []
   let primary: string | undefined
-  let reason: Error | undefined
+  let lastFailure: Error | undefined
 
-  /** Ignores an address that another Sentinel has announced before. */
+  /** Reconnects all clients to the new primary, unless another Sentinel has already announced the same address. */
   const switchTo = (address: string) => {
     if (address === primary) return
     primary = address
     for (const client of clients) if (isConnected(client)) client.disconnect(true)
   }
-  const report = (error: Error | undefined) => {
-    reason = error
+  const setLastFailure = (error: Error | undefined) => {
+    lastFailure = error
   }
   const release = (client: Redis) => {
     if (!clients.delete(client) || clients.size > 0) return
@@ -36,18 +37,18 @@ export function openSentinels(nodes: SentinelNode[], master: string, options: Re
   const open = (createClient: () => Redis): Redis => {
     // The subscriptions start first, so that the cause of a failure is known when the client reports it.
     if (clients.size === 0) {
-      subscriptions = nodes.map((node) => watchSentinel({ ...options, ...node }, master, switchTo, report))
+      subscriptions = nodes.map((node) => watchSentinel({ ...options, ...node }, master, switchTo, setLastFailure))
     }
     const client = createClient()
     clients.add(client)
     // ioredis reports that no Sentinel answers, but not why: an untrusted certificate would stay unexplained.
     client.on('error', (error: Error) => {
-      error.cause ??= reason
+      error.cause ??= lastFailure
     })
     client.once('end', () => release(client))
     const disconnect = client.disconnect.bind(client)
     client.disconnect = (shouldReconnect) => {
-      if (!shouldReconnect) release(client) // A client that waits for its next try to connect emits no `end`.
+      if (!shouldReconnect) release(client) // A client that is waiting to reconnect emits no `end`.
       disconnect(shouldReconnect)
     }
     const duplicate = client.duplicate.bind(client)
@@ -57,16 +58,16 @@ export function openSentinels(nodes: SentinelNode[], master: string, options: Re
   return { open }
 }
 
-/** Calls `switchTo` for each new primary, and `report` with the cause of a failure, or undefined once it is over. */
+/** Calls `switchTo` for each new primary, and `setLastFailure` with an error, or undefined once it is over. */
 function watchSentinel(
   options: RedisOptions,
   master: string,
   switchTo: (address: string) => void,
-  report: (error: Error | undefined) => void,
+  setLastFailure: (error: Error | undefined) => void,
 ): Subscription {
   const client = new Redis({ ...SUBSCRIPTION_OPTIONS, ...options, enableReadyCheck: false })
   let lastAddress: string | undefined
-  client.on('error', report)
+  client.on('error', setLastFailure)
   client.on('message', (_channel, text) => {
     const [name, , , host, port] = text.split(' ')
     if (name !== master) return
@@ -74,7 +75,7 @@ function watchSentinel(
     switchTo(lastAddress)
   })
   client.on('ready', async () => {
-    report(undefined)
+    setLastFailure(undefined)
     const answer = await client.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', master).catch(() => undefined)
     if (!Array.isArray(answer)) return
     const address = answer.join(':')
@@ -87,12 +88,12 @@ function watchSentinel(
     unsubscribe: (client, channel) => client.unsubscribe(channel),
     onRestored: () => undefined,
   })
-  void subscription.subscribe(SWITCHED)
+  void subscription.subscribe(SWITCH_CHANNEL)
   return subscription
 }
 
 /**
- * Returns true if the client is connected to a server, which may hang. A client that is asking the Sentinels is not
- * disconnected, because ioredis would close it for good.
+ * Returns true if the client is connected to a server, even to one that hangs. A client that is asking the Sentinels is
+ * not disconnected, because ioredis would close it for good.
  */
 const isConnected = ({ status }: Redis): boolean => status === 'connect' || status === 'ready'

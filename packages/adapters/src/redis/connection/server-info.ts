@@ -18,19 +18,19 @@ const TIMEOUT_MS = 5_000
 
 /**
  * Asks the single server, the primary that Sentinels name, or each primary of a cluster.
- * @throws when a server can't be reached in a few seconds, or when it refuses the password
+ * @throws Error when a server can't be reached in a few seconds, or when it refuses the password
  */
 export const readRedisInfo = (servers: RedisServers): Promise<RedisServerInfo[]> =>
-  askOnce(servers, (client) => {
+  askOverNewConnection(servers, (client) => {
     const primaries = client instanceof Cluster ? client.nodes('master') : [client]
     return Promise.all(primaries.map(readOneServer))
   })
 
 /** Reads the id of the installation that uses this namespace, or null if none has used it yet. */
 export const readInstallationId = (servers: RedisServers, namespace: string): Promise<string | null> =>
-  askOnce(servers, (client) => client.get(createKeys(namespace).installation))
+  askOverNewConnection(servers, (client) => client.get(createKeys(namespace).installation))
 
-async function askOnce<T>(servers: RedisServers, ask: (client: RedisClient) => Promise<T>): Promise<T> {
+async function askOverNewConnection<T>(servers: RedisServers, ask: (client: RedisClient) => Promise<T>): Promise<T> {
   const client = servers.open({
     lazyConnect: true,
     connectTimeout: TIMEOUT_MS,
@@ -38,17 +38,17 @@ async function askOnce<T>(servers: RedisServers, ask: (client: RedisClient) => P
     retryStrategy: () => null,
   })
   // `connect` itself only says that the connection is closed, so a refused certificate would stay unexplained.
-  let reason: unknown
+  let lastError: unknown
   client.on('error', (error: unknown) => {
-    reason = error
+    lastError = error
   })
   const connected = client.connect().catch((error: unknown) => {
-    throw reason ?? error
+    throw lastError ?? error
   })
   try {
     // ioredis asks the Sentinels forever when none answers or all are refused.
     await withTimeout(connected, TIMEOUT_MS, () => {
-      throw reason ?? new Error(`No connection within ${TIMEOUT_MS / 1_000} s.`)
+      throw lastError ?? new Error(`No connection within ${TIMEOUT_MS / 1_000} s.`)
     })
     return await ask(client)
   } finally {

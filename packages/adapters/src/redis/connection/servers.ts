@@ -18,17 +18,17 @@ interface Tls {
   ca?: string
 }
 
-type Common = { nodes: Node[] } & Tls & Login
+type ServerList = { nodes: Node[] } & Tls & Login
 
-/** Redis is one server, the primary that Sentinels name, or a cluster's slots. */
+/** Redis is one server, the primary that Sentinels name, or the nodes of a cluster. */
 export type RedisAddress =
-  | ({ form: 'single'; db: number } & Common)
-  | ({ form: 'sentinel'; master: string; db: number; sentinel: Login } & Common)
-  | ({ form: 'cluster' } & Common)
+  | ({ form: 'single'; db: number } & ServerList)
+  | ({ form: 'sentinel'; master: string; db: number; sentinel: Login } & ServerList)
+  | ({ form: 'cluster' } & ServerList)
 
 export type RedisClient = Redis | Cluster
 
-/** Opens connections of any form. They all reconnect by themselves unless the options forbid it. */
+/** Opens connections to any form of Redis. They all reconnect by themselves unless the options forbid it. */
 export interface RedisServers {
   readonly form: RedisAddress['form']
   open(options: ConnectionOptions): RedisClient
@@ -36,7 +36,7 @@ export interface RedisServers {
   openNode(node: Node, options: ConnectionOptions): Redis
 }
 
-/** A request to a Sentinel or node that hangs ends after this time, because there are others. */
+/** A request to a Sentinel or node that hangs ends after this time, because another one may answer. */
 const QUERY_TIMEOUT_MS = 1_000
 /** The nodes of a cluster are asked for the slot map at this interval. */
 const SLOT_MAP_INTERVAL_MS = 1_000
@@ -48,14 +48,14 @@ export function createRedisServers(address: RedisAddress): RedisServers {
     open: (options) => open({ retryStrategy: computeRetryDelayMs, reconnectOnError: isDemoted, ...options }),
     openNode: (node, options) => {
       if (address.form !== 'cluster') throw new Error('Only a cluster has nodes.')
-      return new Redis({ retryStrategy: computeRetryDelayMs, ...options, ...toLogin(address), ...node })
+      return new Redis({ retryStrategy: computeRetryDelayMs, ...options, ...toLoginOptions(address), ...node })
     },
   }
 }
 
 function createOpener(address: RedisAddress): (options: RedisOptions) => RedisClient {
   if (address.form === 'single')
-    return (options) => new Redis({ ...options, ...toLogin(address), ...address.nodes[0], db: address.db })
+    return (options) => new Redis({ ...options, ...toLoginOptions(address), ...address.nodes[0], db: address.db })
   if (address.form === 'cluster')
     return (options) => watchCluster(new Cluster(address.nodes, toClusterOptions(address, options)))
   const sentinels = openSentinels(address.nodes, address.master, toSentinelLogin(address))
@@ -88,24 +88,27 @@ function watchCluster(cluster: Cluster): Cluster {
   return cluster
 }
 
-/** ioredis hides why the map couldn't be read: an untrusted certificate would stay unexplained. */
+/**
+ * Adds the reason, such as an untrusted certificate, to the error that the slot map can't be read. ioredis reads the
+ * map with a duplicate of a node's client, and hides the errors of that duplicate.
+ */
 function addCauses(cluster: Cluster): void {
-  let reason: Error | undefined
+  let mapReaderError: Error | undefined
   cluster.on('+node', (node: Redis) => {
     const duplicate = node.duplicate.bind(node)
     node.duplicate = (override) => {
       const mapReader = duplicate(override)
       mapReader.on('error', (error: Error) => {
-        reason = error
+        mapReaderError = error
       })
       return mapReader
     }
   })
   cluster.on('ready', () => {
-    reason = undefined
+    mapReaderError = undefined
   })
   cluster.on('error', (error: Error) => {
-    error.cause ??= reason
+    error.cause ??= mapReaderError
   })
 }
 
@@ -115,7 +118,7 @@ const SLOTS_UNREADABLE = 'Failed to refresh slots cache.'
 function toSentinelOptions(address: RedisAddress & { form: 'sentinel' }): RedisOptions {
   const { nodes, master, db, sentinel } = address
   return {
-    ...toLogin(address),
+    ...toLoginOptions(address),
     sentinels: nodes,
     name: master,
     db,
@@ -123,12 +126,12 @@ function toSentinelOptions(address: RedisAddress & { form: 'sentinel' }): RedisO
     sentinelPassword: sentinel.password,
     sentinelCommandTimeout: QUERY_TIMEOUT_MS,
     sentinelRetryStrategy: computeRetryDelayMs,
-    ...(address.tls && { enableTLSForSentinelMode: true, sentinelTLS: toTls(address) }),
+    ...(address.tls && { enableTLSForSentinelMode: true, sentinelTLS: toTlsOptions(address.ca) }),
   }
 }
 
 const toSentinelLogin = ({ sentinel, tls, ca }: RedisAddress & { form: 'sentinel' }): RedisOptions => ({
-  ...toLogin({ ...sentinel, tls, ...(ca !== undefined && { ca }) }),
+  ...toLoginOptions({ ...sentinel, tls, ...(ca !== undefined && { ca }) }),
   retryStrategy: computeRetryDelayMs,
 })
 
@@ -142,25 +145,26 @@ function toClusterOptions(address: RedisAddress & { form: 'cluster' }, options: 
     clusterRetryStrategy: retryStrategy,
     dnsLookup: (host, callback) => callback(null, host), // Names are not resolved, because certificates contain names.
     slotsRefreshTimeout: QUERY_TIMEOUT_MS,
-    redisOptions: { ...nodeOptions, ...toLogin(address) },
+    redisOptions: { ...nodeOptions, ...toLoginOptions(address) },
   }
 }
 
-const toLogin = ({ username, password, ...tls }: Login & Tls): RedisOptions => ({
+/** Returns the options for the user, the password and TLS. */
+const toLoginOptions = ({ username, password, tls, ca }: Login & Tls): RedisOptions => ({
   ...(username !== undefined && { username }),
   ...(password !== undefined && { password }),
-  ...(tls.tls && { tls: toTls(tls) }),
+  ...(tls && { tls: toTlsOptions(ca) }),
 })
 
 /** Node checks that the certificate is for the connection's host, even if NODE_TLS_REJECT_UNAUTHORIZED is 0. */
-const toTls = ({ ca }: Tls): NonNullable<RedisOptions['tls']> => ({
+const toTlsOptions = (ca: string | undefined): NonNullable<RedisOptions['tls']> => ({
   rejectUnauthorized: true,
   ...(ca !== undefined && { ca }),
 })
 
-/** The server refuses writes: after a failover it is the replica of another server. */
+/** Returns true if the server refuses writes, because a failover has made it the replica of another server. */
 const isDemoted = (error: Error): boolean => error.message.startsWith('READONLY')
 
-/** Reconnects quickly at first, then about once a second. Jitter prevents that many processes return at one moment. */
-const computeRetryDelayMs = (times: number): number =>
-  Math.min(50 * 2 ** Math.min(times, 5), 1_000) + Math.random() * 100
+/** Reconnects quickly at first, then about once a second. The random part spreads the returns of many processes. */
+const computeRetryDelayMs = (retries: number): number =>
+  Math.min(50 * 2 ** Math.min(retries, 5), 1_000) + Math.random() * 100

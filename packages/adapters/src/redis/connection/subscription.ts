@@ -3,10 +3,11 @@ import type { Redis } from 'ioredis'
 import type { ConnectionOptions } from './connection-options.ts'
 
 const COMMAND_TIMEOUT_MS = 2_000
-/** Pings find a connection that was lost without a notice: nothing answers them. */
+/** A ping without an answer shows that the connection was lost without a notice. */
 const PING_INTERVAL_MS = 1_000
 /**
- * A caller that opens a room waits at most this long for its channel. Missed messages are found as after an outage.
+ * A caller that opens a room waits at most this long for its channel. The room's missed changes are then read
+ * from MySQL, as after an outage.
  */
 const SUBSCRIBE_TIMEOUT_MS = 250
 
@@ -39,7 +40,7 @@ export interface SubscriptionOptions {
   unsubscribe(client: Redis, channel: string): Promise<unknown>
   /** Runs when every channel is subscribed again. Messages may have been lost. */
   onRestored(): void
-  /** Runs when another node owns a channel, or has just become its owner. */
+  /** Runs when the server answers that another node owns a channel, or when it gives a channel to another node. */
   onMoved?(): void
 }
 
@@ -52,7 +53,7 @@ class ClientSubscription implements Subscription {
   readonly #channels = new Set<string>()
   readonly #pingTimer: NodeJS.Timeout
   #mayHaveMissed = false
-  /** A server refused a channel, because another node owns it. */
+  /** True after the server refused a channel because another node owns it. */
   #isRefused = false
   /** Counts channels that are not subscribed yet although no caller waits for them any more. */
   #lateCount = 0
@@ -79,6 +80,7 @@ class ClientSubscription implements Subscription {
     const subscribed = this.#options
       .subscribe(this.#client, [channel])
       .catch((error: unknown) => this.#handleFailure(error))
+    // If another channel is already late, the server is slow, and this caller does not wait at all.
     if (this.#lateCount === 0 && (await isSettledInTime(subscribed))) return
     this.#lateCount += 1
     void subscribed.then(() => {
@@ -90,7 +92,9 @@ class ClientSubscription implements Subscription {
   unsubscribe(channel: string): void {
     this.#channels.delete(channel)
     if (!this.#isReady()) return
-    this.#options.unsubscribe(this.#client, channel).catch((error) => isMoved(error) || this.#reconnect())
+    this.#options.unsubscribe(this.#client, channel).catch((error: unknown) => {
+      if (!isMoved(error)) this.#reconnect()
+    })
   }
 
   isHealthy(): boolean {

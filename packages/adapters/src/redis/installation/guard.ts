@@ -3,7 +3,7 @@ import { createOutageReporter } from '@engineer-chat/process/outage'
 import { withTimeout } from '@engineer-chat/process/with-timeout'
 import type { RedisClient } from '../connection/index.ts'
 
-/** If Redis is flushed and another installation then claims it, that is noticed within this time. */
+/** If Redis is flushed and another installation then claims it, this process notices the new owner within this time. */
 const CHECK_INTERVAL_MS = 2_000
 /** A process that starts waits no longer than this for Redis, because it also works without Redis. */
 const CONFIRM_TIMEOUT_MS = 3_000
@@ -27,6 +27,7 @@ export class RedisOfAnotherInstallationError extends Error {
 export interface InstallationGuard {
   /** Returns false until Redis has answered, and again from the loss of the connection to the next answer. */
   isOurs(): boolean
+  /** Runs the listener after each change of `isOurs`. */
   onChange(listener: () => void): void
   /**
    * Resolves once Redis has answered, or if it does not answer soon.
@@ -38,7 +39,7 @@ export interface InstallationGuard {
 
 interface GuardOptions {
   client: RedisClient
-  /** Holds the installation's id in Redis. */
+  /** Names the key that holds the id of the installation that owns this Redis. */
   key: string
   installation: Installation
   log: Log
@@ -47,54 +48,54 @@ interface GuardOptions {
 export function guardInstallation({ client, key, installation, log }: GuardOptions): InstallationGuard {
   const { installation_id } = installation
   const listeners: Array<() => void> = []
-  let state: 'unknown' | 'own' | 'foreign' = 'unknown'
+  let owner: 'unknown' | 'own' | 'foreign' = 'unknown'
 
-  const foreign = createOutageReporter({
+  const foreignOutage = createOutageReporter({
     onLost: () => log.error('EngineerChat.redis_foreign', {}, new RedisOfAnotherInstallationError(key)),
     onRestored: () => log.info('EngineerChat.redis_ours'),
   })
-  const unreadable = createOutageReporter({
+  const ownerUnknownOutage = createOutageReporter({
     onLost: (cause) => log.error('EngineerChat.redis_owner_unknown', { reason: readReason(cause) }),
     onRestored: () => log.info('EngineerChat.redis_owner_known'),
   })
-  const enter = (next: typeof state) => {
-    if (state === next) return
-    state = next
-    if (next === 'foreign') foreign.markLost()
-    if (next === 'own') foreign.markRestored()
+  const setOwner = (newOwner: typeof owner) => {
+    if (owner === newOwner) return
+    owner = newOwner
+    if (newOwner === 'foreign') foreignOutage.markLost()
+    if (newOwner === 'own') foreignOutage.markRestored()
     for (const listener of listeners) listener()
   }
-  /** Reads first, because a Redis that is full refuses to write. */
-  const findOwner = async (): Promise<string> =>
+  /** Writes the installation's id if Redis has none. It reads first, because a full Redis refuses to write. */
+  const findOwnerId = async (): Promise<string> =>
     (await client.get(key)) ?? (await client.set(key, installation_id, 'NX', 'GET')) ?? installation_id
   const check = async () => {
     if (client.status !== 'ready') return
     try {
-      const found = await findOwner()
-      unreadable.markRestored()
-      enter(found === installation_id ? 'own' : 'foreign')
+      const ownerId = await findOwnerId()
+      ownerUnknownOutage.markRestored()
+      setOwner(ownerId === installation_id ? 'own' : 'foreign')
     } catch (error) {
-      if (client.status === 'ready') unreadable.markLost(error) // The connection logs its own loss.
+      if (client.status === 'ready') ownerUnknownOutage.markLost(error) // The connection logs its own loss.
     }
   }
   client.on('ready', () => void check())
-  // Another Redis may answer the next connection.
-  client.on('close', () => enter('unknown'))
+  // The next connection may lead to another Redis.
+  client.on('close', () => setOwner('unknown'))
   const timer = setInterval(() => void check(), CHECK_INTERVAL_MS).unref()
   return {
-    isOurs: () => state === 'own',
+    isOurs: () => owner === 'own',
     onChange: (listener) => void listeners.push(listener),
     async confirm() {
       const { promise, resolve } = Promise.withResolvers<void>()
       listeners.push(resolve)
       client.once('close', () => resolve())
-      if (state === 'unknown') await withTimeout(promise, CONFIRM_TIMEOUT_MS, () => undefined)
-      if (state === 'foreign') throw new RedisOfAnotherInstallationError(key)
+      if (owner === 'unknown') await withTimeout(promise, CONFIRM_TIMEOUT_MS, () => undefined)
+      if (owner === 'foreign') throw new RedisOfAnotherInstallationError(key)
     },
     close: () => clearInterval(timer),
   }
 }
 
-/** Returns the code that begins an answer of Redis, such as NOPERM or OOM: the rest may name users and keys. */
+/** Returns only the code at the beginning of Redis' answer, such as NOPERM or OOM. The rest may name users and keys. */
 const readReason = (error: unknown): string =>
   error instanceof Error ? (/^[A-Z]{2,}\b/.exec(error.message)?.[0] ?? error.name) : 'unknown'

@@ -2,7 +2,7 @@ import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto'
 import type { Log } from '@engineer-chat/chat/shared'
 import { createThrottledReport } from '@engineer-chat/process/throttled-report'
 
-/** 22 characters have 132 bits, which cannot be guessed. A longer code would cost more in each message. */
+/** 22 characters of base64url hold 132 bits, which cannot be guessed. More of them would make each message longer. */
 const MAC_CHARACTERS = 22
 const BEFORE_MAC = ',"mac":"'
 const AFTER_MAC = '"}'
@@ -12,17 +12,17 @@ const SUFFIX_CHARACTERS = BEFORE_MAC.length + MAC_CHARACTERS + AFTER_MAC.length
  * `unsigned` is a message of a version that signed nothing, or of an unknown program. `forged` has a signature that is
  * wrong.
  */
-export type Opened = { trust: 'signed'; json: string } | { trust: 'unsigned' } | { trust: 'forged' }
+export type Verification = { trust: 'signed'; json: string } | { trust: 'unsigned' } | { trust: 'forged' }
 
 /**
- * Signs what this installation's processes write to Redis, because other programs can write there too. A `place` is a
- * channel or a key: what was signed for one place is not accepted at another.
+ * Signs the texts that this installation's processes write to Redis, because other programs can write there, too. A
+ * `place` is a channel or a key. A text that was signed for one place is not valid in another.
  */
 export interface Signer {
   /** Adds the signature to a JSON object as its last field, which an older version ignores. */
   sign(place: string, json: string): string
-  /** Returns the JSON object as it was signed. */
-  open(place: string, text: string): Opened
+  /** Checks the signature in a text that `sign` has built. Returns the JSON object without the signature. */
+  verify(place: string, text: string): Verification
   /** Signs a text that is stored beside its signature. */
   computeMac(place: string, text: string): string
   isMac(place: string, text: string, mac: string): boolean
@@ -31,19 +31,19 @@ export interface Signer {
 export function createSigner(hint_key: string, log: Log): Signer {
   const key = createSecretKey(hint_key, 'utf8')
   const logForged = createThrottledReport((count) => log.warn('EngineerChat.redis_forged', { count }))
-  // The length says where the place ends: else characters could move from the place to the text, with the same MAC.
+  // The length shows where the place ends. Without it, another place and another text could have the same MAC.
   const computeMac = (place: string, text: string): string =>
     createHmac('sha256', key).update(`${place.length}:${place}:${text}`).digest('base64url').slice(0, MAC_CHARACTERS)
   const isMac = (place: string, text: string, mac: string): boolean => {
-    const right = Buffer.from(computeMac(place, text))
-    const given = Buffer.from(mac)
-    const isRight = given.length === right.length && timingSafeEqual(given, right)
-    if (!isRight) logForged()
-    return isRight
+    const expectedMac = Buffer.from(computeMac(place, text))
+    const givenMac = Buffer.from(mac)
+    const isValid = givenMac.length === expectedMac.length && timingSafeEqual(givenMac, expectedMac)
+    if (!isValid) logForged()
+    return isValid
   }
   return {
     sign: (place, json) => `${json.slice(0, -1)}${BEFORE_MAC}${computeMac(place, json)}${AFTER_MAC}`,
-    open(place, text) {
+    verify(place, text) {
       const end = text.length - SUFFIX_CHARACTERS
       if (end <= 0 || !text.startsWith(BEFORE_MAC, end) || !text.endsWith(AFTER_MAC)) return { trust: 'unsigned' }
       const json = `${text.slice(0, end)}}`

@@ -7,23 +7,23 @@ const MAX_ENVELOPE_BYTES = 64 * 1024
 
 const eventValidator = Compile(Event)
 
-/** Describes one published message. `from` names the node that publishes, so that it ignores its own hints. */
-export interface Message {
+/** Describes one published message. `from` names the node that published it, because a node ignores its own hints. */
+export interface HintEnvelope {
   from: string | null
   hint: RoomHint
 }
 
 /**
- * Encodes a change. Private rows and large changes are not sent by Redis: nodes read them from MySQL. Other rows are
- * sent, because otherwise each node that shows the room would read each message from MySQL.
+ * Encodes a change. A change with a private row, and a large one, is sent without its rows: nodes read them from MySQL.
+ * Other changes contain their rows, because otherwise each node that shows the room would read each row from MySQL.
  */
 export function encodeChange(change: RoomChange): string {
-  if (hasPrivateRow(change)) return encodeNumbers(change)
+  if (hasPrivateRow(change)) return encodeSequenceNumbers(change)
   const completeMessage = JSON.stringify({ type: 'change', change })
-  return Buffer.byteLength(completeMessage) <= MAX_ENVELOPE_BYTES ? completeMessage : encodeNumbers(change)
+  return Buffer.byteLength(completeMessage) <= MAX_ENVELOPE_BYTES ? completeMessage : encodeSequenceNumbers(change)
 }
 
-const encodeNumbers = ({ event_id, first_seq, seq, traceparent }: RoomChange): string =>
+const encodeSequenceNumbers = ({ event_id, first_seq, seq, traceparent }: RoomChange): string =>
   JSON.stringify({ type: 'change', change: { event_id, first_seq, seq, traceparent } })
 
 const hasPrivateRow = ({ rows = [] }: RoomChange): boolean =>
@@ -34,8 +34,8 @@ export const encodeTextDeltas = (deltas: TextDelta[]): string => JSON.stringify(
 export const encodeHint = (from: string, hint: RoomHint): string => JSON.stringify({ ...hint, from })
 
 /**
- * Returns what an unsigned message may cause. A node of version 0.11 or an unknown program sent it, so nothing of its
- * content is used. Pieces of text, presence and typing of such a node are not shown.
+ * Returns a hint for an unsigned message, or undefined to ignore it. A node of version 0.11 or an unknown program sent
+ * it, so only its type is used. Pieces of text, presence and typing of such a node are not shown.
  */
 export function decodeUnsigned(text: string): RoomHint | undefined {
   if (text.startsWith('{"type":"change"')) return { type: 'read_again' }
@@ -43,7 +43,7 @@ export function decodeUnsigned(text: string): RoomHint | undefined {
 }
 
 /** Decodes a signed message, or returns undefined if it is not a hint for this room that this version knows. */
-export function decodeMessage(text: string, event_id: string): Message | undefined {
+export function decodeMessage(text: string, event_id: string): HintEnvelope | undefined {
   const value = parseJson(text)
   if (!isHint(value, event_id)) return undefined
   const { from, ...hint } = value
@@ -51,8 +51,8 @@ export function decodeMessage(text: string, event_id: string): Message | undefin
 }
 
 /**
- * Leaves out the rows and the event if the event lacks fields, as one of another version's node may. The receiver then
- * reads the change from MySQL.
+ * Leaves out the rows and the event if the event lacks fields, because a node of another version sent it. The receiver
+ * then reads the change from MySQL.
  */
 function dropIncompleteEvent(hint: RoomHint): RoomHint {
   if (hint.type !== 'change' || hint.change.event === undefined || eventValidator.Check(hint.change.event)) return hint
@@ -77,7 +77,7 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 const isArrayWith = (value: unknown, isItem: (item: unknown) => boolean): boolean =>
   Array.isArray(value) && value.every(isItem)
 
-/** Checks the other fields of a hint, for each `type`. */
+/** Checks the fields of a hint, by its `type`. */
 const CHECKS: Record<RoomHint['type'], (hint: Fields, event_id: string) => boolean> = {
   change: ({ change }, event_id) => isChange(change, event_id),
   deltas: ({ deltas }, event_id) => isArrayWith(deltas, (delta) => isDelta(delta, event_id)),

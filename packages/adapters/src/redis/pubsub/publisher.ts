@@ -21,7 +21,7 @@ export interface Publisher {
    * need to wait for it.
    */
   attempt<T>(command: (client: RedisClient) => Promise<T>): Promise<T | undefined>
-  /** Publishes to the channel's subscribers, on any node of a cluster. */
+  /** Publishes to the channel's subscribers. In a cluster, the node that owns the channel's slot gets the message. */
   publish(channel: string, text: string): void
   /** Publishes a JSON object, signed for this channel. */
   publishSigned(channel: string, json: string): void

@@ -10,7 +10,7 @@ import {
 } from '../connection/index.ts'
 import type { Subscriber } from './subscriber-interface.ts'
 
-/** Nodes need a moment to agree on who owns a slot. */
+/** The nodes of a cluster need this time to agree on the owner of a slot that has moved. */
 const MOVED_PAUSE_MS = 50
 
 interface Channel {
@@ -21,8 +21,8 @@ interface Channel {
 }
 
 /**
- * Implements sharded pub/sub. A channel belongs to the node that owns its slot. This process has one
- * subscription at each such node. When a failover or a migration moves slots, their channels move with them.
+ * Implements sharded pub/sub. A channel belongs to the node that owns its slot. This process has one subscription at
+ * each node that owns one of its channels. When a failover or a migration moves slots, their channels move with them.
  */
 export const openShards = (servers: RedisServers, slotMap: Cluster, log: Log): Subscriber =>
   new ShardedSubscriber(servers, slotMap, log)
@@ -34,8 +34,8 @@ class ShardedSubscriber implements Subscriber {
   readonly #channels = new Map<string, Channel>()
   readonly #subscriptions = new Map<string, Subscription>()
   readonly #restoredListeners: Array<() => void> = []
-  readonly #onRefresh = () => void this.#followMap()
-  #refreshing: NodeJS.Timeout | undefined
+  readonly #onRefresh = () => void this.#moveChannels()
+  #refreshTimer: NodeJS.Timeout | undefined
 
   constructor(servers: RedisServers, slotMap: Cluster, log: Log) {
     this.#servers = servers
@@ -66,7 +66,7 @@ class ShardedSubscriber implements Subscriber {
 
   close(): void {
     this.#slotMap.off('refresh', this.#onRefresh)
-    clearTimeout(this.#refreshing)
+    clearTimeout(this.#refreshTimer)
     this.#outage.stop()
     for (const subscription of this.#subscriptions.values()) subscription.close()
   }
@@ -111,7 +111,7 @@ class ShardedSubscriber implements Subscriber {
     if (channel.node !== undefined) await this.#getSubscription(channel.node).subscribe(name)
   }
 
-  #closeIdle(): void {
+  #closeUnused(): void {
     const nodes = new Set(Array.from(this.#channels.values(), ({ node }) => node))
     for (const [node, subscription] of this.#subscriptions) {
       if (nodes.has(node)) continue
@@ -122,20 +122,20 @@ class ShardedSubscriber implements Subscriber {
 
   /** Runs when a node answers that another node owns a channel: the slot map is out of date, or will be soon. */
   #scheduleRefresh(): void {
-    this.#refreshing ??= setTimeout(() => {
-      this.#refreshing = undefined
+    this.#refreshTimer ??= setTimeout(() => {
+      this.#refreshTimer = undefined
       this.#slotMap.refreshSlotsCache()
     }, MOVED_PAUSE_MS)
   }
 
   /** Moves the channels whose slots have new owners. Runs after each refresh of the slot map. */
-  async #followMap(): Promise<void> {
+  async #moveChannels(): Promise<void> {
     const moved = [...this.#channels].filter(([, channel]) => this.#findOwner(channel) !== channel.node)
     const moving = moved.map(([name, channel]) => {
       if (channel.node !== undefined) this.#subscriptions.get(channel.node)?.unsubscribe(name)
       return this.#subscribeAtOwner(name, channel)
     })
-    this.#closeIdle()
+    this.#closeUnused()
     await Promise.all([...moving, ...Array.from(this.#subscriptions.values(), (subscription) => subscription.retry())])
     if (moved.length > 0) this.#reportRestored()
     else if (this.#isHealthy()) this.#outage.markRestored()
@@ -143,14 +143,14 @@ class ShardedSubscriber implements Subscriber {
 }
 
 /**
- * Uses a command for each channel, because channels of one command have to share a slot. The other channels are
- * subscribed even if one fails.
+ * Uses a command for each channel, because channels of one command have to share a slot. If one fails, the others are
+ * subscribed all the same. A refusal with MOVED is thrown only if there is no other error, because it is less serious.
  */
 async function subscribeEach(client: Redis, channels: string[]): Promise<void> {
   const results = await Promise.allSettled(channels.map((channel) => client.ssubscribe(channel)))
   const refused = results.filter((result) => result.status === 'rejected')
-  const worst = refused.find(({ reason }) => !String(reason.message).startsWith('MOVED')) ?? refused[0]
-  if (worst) throw worst.reason
+  const mostSerious = refused.find(({ reason }) => !String(reason.message).startsWith('MOVED')) ?? refused[0]
+  if (mostSerious) throw mostSerious.reason
 }
 
 const unsubscribeOne = (client: Redis, channel: string) => client.sunsubscribe(channel)

@@ -11,7 +11,7 @@ import {
 import { openShards } from './shards.ts'
 import type { Subscriber } from './subscriber-interface.ts'
 
-/** Opens the subscriber. In a cluster, `slotMap` knows which node owns each channel. */
+/** Opens the subscriber. In a cluster, `slotMap` is a client of that cluster, which knows the node of each channel. */
 export function openSubscriber(servers: RedisServers, slotMap: RedisClient, log: Log): Subscriber {
   if (slotMap instanceof Cluster) return openShards(servers, slotMap, log)
   const client = servers.open(SUBSCRIPTION_OPTIONS)

@@ -1,10 +1,13 @@
 import { Cluster } from 'ioredis'
 import type { Publisher } from '../pubsub/index.ts'
 
-/** Redis serves no other client while a script runs, so one script appends to at most this many texts. */
+/** Redis serves no other client while a script runs, so one script appends at most this many pieces. */
 const MAX_APPENDS = 200
 
-/** -1 means that a key holds another type than a list, or that the two lists don't have the same length. */
+/**
+ * Returns the new length of each list: 0 if the list does not exist, and -1 if a key is not a list or the list of
+ * signatures has another length.
+ */
 const APPEND = `local lengths = {}
 for i = 1, #KEYS, 2 do
   local length = redis.pcall('RPUSHX', KEYS[i], ARGV[i])
@@ -13,19 +16,19 @@ for i = 1, #KEYS, 2 do
 end
 return lengths`
 
-/** Describes a piece to append to a list, and its signature to append to another list in the same slot. */
+/** Describes a piece to append to `list`, and its signature to append to the list `signatures` in the same slot. */
 export interface Append {
   list: string
   text: string
   signatures: string
   mac: string
-  /** Gets the lists' new length, or 0 if they do not exist. Undefined means that the result is unknown. */
+  /** Gets the new length of the lists: 0 if there are none, -1 if they are damaged, undefined if it is unknown. */
   done(length: number | undefined): void
 }
 
 /**
- * Appends many pieces by one command, because each command costs time. In a cluster each text has its own
- * command.
+ * Appends many pieces by one command, because each command costs time. In a cluster, the lists of different replies are
+ * in different slots, so each piece needs a command of its own.
  */
 export function appendTexts(publisher: Publisher, appends: Append[]): void {
   const appendsPerCommand = publisher.client instanceof Cluster ? 1 : MAX_APPENDS

@@ -7,8 +7,8 @@ import { createReplyTextWriter, type ReplyTextWriter } from './reply-text-writer
 import { createRoomBatcher } from './room-batcher.ts'
 
 /**
- * Sends texts to their rooms. A piece goes into the list first and then to the room, so that its receivers
- * also find it in the list.
+ * Sends the pieces of replies to their rooms. A piece goes into its list first and then to the room, so that each node
+ * that receives it also finds it in the list.
  */
 export function createReplyStreams(ctx: {
   publisher: Publisher

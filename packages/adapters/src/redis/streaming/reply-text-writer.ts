@@ -5,9 +5,9 @@ import type { Publisher } from '../pubsub/index.ts'
 import type { Append } from './append-texts.ts'
 import { toPiecePlace } from './reply-text.ts'
 
-/** A reply's text expires after this time, a little longer than it takes to write. */
+/** The list of a reply's text expires after this time. A reply that takes longer writes the list again. */
 const LIVE_TTL_S = 600
-/** After its end a text stays for nodes that have not read the final row yet. */
+/** After the reply's end, its text stays for nodes that have not read the final row yet. */
 const ENDED_TTL_S = 60
 
 /** The set of attempts expires only if this attempt is the last one, because later attempts are found in this set. */
@@ -20,8 +20,8 @@ export interface ReplyTextWriter {
   readonly event_id: string
   append(text: string): void
   /**
-   * Returns the text that was added since the last piece, or undefined if none was. `isLast` means that no
-   * more will follow.
+   * Returns the text that was added since the last piece, or undefined if there is none. `isLast` means that no text
+   * follows.
    */
   takePiece(isLast: boolean): Piece | undefined
   /** Lets the text in Redis expire after a short time. */
@@ -30,7 +30,7 @@ export interface ReplyTextWriter {
 
 export interface Piece {
   delta: TextDelta
-  /** Undefined means that the whole list is being written, with this piece in it. */
+  /** Undefined means that there is nothing to append, because the whole list is being written with this piece in it. */
   append: Append | undefined
 }
 
@@ -50,7 +50,7 @@ export function createReplyTextWriter(
   let buffered = ''
   let isListComplete = false
 
-  const writeAgain = async () => {
+  const writeWholeList = async () => {
     isListComplete = true
     const count = pieces.length
     const length = await publisher.attempt((client) => {
@@ -65,11 +65,11 @@ export function createReplyTextWriter(
       void Promise.all([client.expire(list, LIVE_TTL_S), client.expire(signatures, LIVE_TTL_S)]).catch(ignoreError)
       return written
     })
-    if (length !== count) isListComplete = false // The next piece tries again.
+    if (length !== count) isListComplete = false // The next piece writes the list again.
   }
   const checkLength = (expected: number, length: number | undefined) => {
     if (length === undefined) isListComplete = false
-    else if (length !== expected) void writeAgain()
+    else if (length !== expected) void writeWholeList()
   }
 
   return {
@@ -78,6 +78,7 @@ export function createReplyTextWriter(
       buffered += text
     },
     takePiece(isLast) {
+      // The second half of a surrogate pair may come with the next text.
       const keptSurrogate = !isLast && endsInLoneSurrogate(buffered) ? buffered.slice(-1) : ''
       const text = buffered.slice(0, buffered.length - keptSurrogate.length)
       buffered = keptSurrogate
@@ -88,7 +89,7 @@ export function createReplyTextWriter(
       const delta = { ...ref, event_id, index: count - 1, text }
       if (isListComplete)
         return { delta, append: { list, text, signatures, mac, done: (length) => checkLength(count, length) } }
-      void writeAgain()
+      void writeWholeList()
       return { delta, append: undefined }
     },
     expireSoon() {

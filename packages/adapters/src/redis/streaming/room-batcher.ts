@@ -1,4 +1,4 @@
-/** An item of a room waits no longer than this for further items. */
+/** An item waits at most this long for further items of its room. */
 const BATCH_DELAY_MS = 50
 /**
  * Time is divided into steps of this many milliseconds. Rooms whose first items came in the same step flush together.
@@ -23,14 +23,14 @@ export interface RoomBatcher<T> {
 
 /** `now` is a time of `performance.now()`. */
 export function createRoomBatcher<T>(flush: (items: Set<T>) => void, now = () => performance.now()): RoomBatcher<T> {
-  const byRoom = new Map<string, Batch<T>>()
-  let newest: Batch<T> | undefined
+  const batchesByRoom = new Map<string, Batch<T>>()
+  let newestBatch: Batch<T> | undefined
 
   const createBatch = (step: number, waitMs: number): Batch<T> => {
     const rooms: string[] = []
     const items = new Set<T>()
     const timer = setTimeout(() => {
-      for (const room of rooms) byRoom.delete(room)
+      for (const room of rooms) batchesByRoom.delete(room)
       flush(items)
     }, waitMs)
     return { step, rooms, items, timer }
@@ -38,17 +38,17 @@ export function createRoomBatcher<T>(flush: (items: Set<T>) => void, now = () =>
   const openBatch = (room: string): Batch<T> => {
     const nowMs = now()
     const step = Math.floor(nowMs / STEP_MS)
-    if (newest?.step !== step) newest = createBatch(step, step * STEP_MS + BATCH_DELAY_MS - nowMs)
-    newest.rooms.push(room)
-    byRoom.set(room, newest)
-    return newest
+    if (newestBatch?.step !== step) newestBatch = createBatch(step, step * STEP_MS + BATCH_DELAY_MS - nowMs)
+    newestBatch.rooms.push(room)
+    batchesByRoom.set(room, newestBatch)
+    return newestBatch
   }
 
   return {
-    add: (room, item) => void (byRoom.get(room) ?? openBatch(room)).items.add(item),
-    remove: (room, item) => void byRoom.get(room)?.items.delete(item),
+    add: (room, item) => void (batchesByRoom.get(room) ?? openBatch(room)).items.add(item),
+    remove: (room, item) => void batchesByRoom.get(room)?.items.delete(item),
     close() {
-      for (const { timer } of byRoom.values()) clearTimeout(timer)
+      for (const { timer } of batchesByRoom.values()) clearTimeout(timer)
     },
   }
 }

@@ -67,7 +67,7 @@ function proveForgeries(t: Test, redisUnderTest: RedisUnderTest): void {
     const json = JSON.stringify({ type: 'change', change })
     const signed = signer.sign('place', json)
     t.match(JSON.parse(signed), { type: 'change', change })
-    t.same(signer.open('place', signed), { trust: 'signed', json })
+    t.same(signer.verify('place', signed), { trust: 'signed', json })
     t.end()
   })
 
