@@ -6,7 +6,7 @@ import { gunzipSync } from 'node:zlib'
 import { type ArchiveCheck, openMonthArchive, verifyArchive } from '@engineer-chat/adapters/archive'
 import { type Test, test } from 'tap'
 
-const ID = '01890a5d-ac96-774b-bcce-b302099a8057'
+const INSTALLATION_ID = '01890a5d-ac96-774b-bcce-b302099a8057'
 const FILE = 'audit_log-2020-01-b302099a8057.jsonl.gz'
 const MANIFEST = 'audit_log-2020-01-b302099a8057.manifest.json'
 
@@ -28,7 +28,7 @@ async function verify(folder: string): Promise<ArchiveCheck[]> {
 
 test('[DATA8] a month is a file of JSON lines that only its owner may read, with a manifest that has its hash', async (t) => {
   const folder = createFolder(t)
-  await openMonthArchive(folder, ID).keepMonth('audit_log', '2020-01', listRows(1_000))
+  await openMonthArchive(folder, INSTALLATION_ID).keepMonth('audit_log', '2020-01', listRows(1_000))
 
   t.same(readdirSync(folder).toSorted(), [FILE, MANIFEST])
   const compressed = readFileSync(join(folder, FILE))
@@ -37,7 +37,7 @@ test('[DATA8] a month is a file of JSON lines that only its owner may read, with
   t.match(JSON.parse(readFileSync(join(folder, MANIFEST), 'utf8')), {
     table: 'audit_log',
     month: '2020-01',
-    installation_id: ID,
+    installation_id: INSTALLATION_ID,
     file: FILE,
     rows: 1_000,
     bytes: compressed.length,
@@ -49,7 +49,7 @@ test('[DATA8] a month is a file of JSON lines that only its owner may read, with
 
 test('[DATA8] a month that is in the archive is not written again, because the database may have fewer of its rows by then', async (t) => {
   const folder = createFolder(t)
-  const archive = openMonthArchive(folder, ID)
+  const archive = openMonthArchive(folder, INSTALLATION_ID)
   await archive.keepMonth('audit_log', '2020-01', listRows(10))
   await archive.keepMonth('audit_log', '2020-01', listRows(1))
   t.match(await verify(folder), [{ rows: 10, problem: undefined }])
@@ -59,7 +59,7 @@ test('[DATA8] an incomplete file has no manifest and is written again', async (t
   const folder = createFolder(t)
   writeFileSync(join(folder, `${FILE}.part`), 'half')
   writeFileSync(join(folder, FILE), 'complete, without a manifest')
-  await openMonthArchive(folder, ID).keepMonth('audit_log', '2020-01', listRows(10))
+  await openMonthArchive(folder, INSTALLATION_ID).keepMonth('audit_log', '2020-01', listRows(10))
   t.match(await verify(folder), [{ rows: 10, problem: undefined }])
 })
 
@@ -69,13 +69,16 @@ test('[DATA8] if the rows cannot be read to the end, no manifest is written', as
     yield { id: 1 }
     throw new Error('the connection is gone')
   }
-  await t.rejects(openMonthArchive(folder, ID).keepMonth('audit_log', '2020-01', failAfterFirstRow()), /gone/)
+  await t.rejects(
+    openMonthArchive(folder, INSTALLATION_ID).keepMonth('audit_log', '2020-01', failAfterFirstRow()),
+    /gone/,
+  )
   t.same(await verify(folder), [])
 })
 
 test('[DATA8] a damaged, shortened or missing file is named, and its month stays in the database', async (t) => {
   const folder = createFolder(t)
-  const archive = openMonthArchive(folder, ID)
+  const archive = openMonthArchive(folder, INSTALLATION_ID)
   const keep = () => archive.keepMonth('audit_log', '2020-01', listRows(1_000))
   await keep()
   const original = readFileSync(join(folder, FILE))
@@ -97,7 +100,7 @@ test('[DATA8] a damaged, shortened or missing file is named, and its month stays
 
 test('[DATA8] two installations that share a folder do not share a month', async (t) => {
   const folder = createFolder(t)
-  await openMonthArchive(folder, ID).keepMonth('audit_log', '2020-01', listRows(3))
+  await openMonthArchive(folder, INSTALLATION_ID).keepMonth('audit_log', '2020-01', listRows(3))
   await openMonthArchive(folder, '01890a5d-ac96-774b-bcce-000000000000').keepMonth('audit_log', '2020-01', listRows(4))
   t.same((await verify(folder)).map(({ rows }) => rows).toSorted(), [3, 4])
 })

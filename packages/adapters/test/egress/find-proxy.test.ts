@@ -7,12 +7,12 @@ const PROXY = 'http://web.proxy:3128'
 const isProxied = (url: string, noProxy: string): boolean =>
   findProxy(url, { httpProxy: PROXY, httpsProxy: PROXY, noProxy }) !== undefined
 
-t.test('[EGRESS1] https uses its own proxy, or the proxy of http if it has none', async (t) => {
-  const both = { httpProxy: 'http://a.proxy:3128', httpsProxy: 'https://u:p@b.proxy:8443' }
-  t.equal(findProxy('http://model.test/v1', both)?.host, 'a.proxy:3128')
-  t.equal(findProxy('https://model.test/v1', both)?.host, 'b.proxy:8443')
-  t.equal(findProxy('https://model.test/v1', { httpProxy: both.httpProxy })?.host, 'a.proxy:3128')
-  t.equal(findProxy('http://model.test/v1', { httpsProxy: both.httpsProxy }), undefined)
+t.test('[EGRESS1] calls by https use HTTPS_PROXY, or HTTP_PROXY if it is not set', async (t) => {
+  const bothProxies = { httpProxy: 'http://a.proxy:3128', httpsProxy: 'https://u:p@b.proxy:8443' }
+  t.equal(findProxy('http://model.test/v1', bothProxies)?.host, 'a.proxy:3128')
+  t.equal(findProxy('https://model.test/v1', bothProxies)?.host, 'b.proxy:8443')
+  t.equal(findProxy('https://model.test/v1', { httpProxy: bothProxies.httpProxy })?.host, 'a.proxy:3128')
+  t.equal(findProxy('http://model.test/v1', { httpsProxy: bothProxies.httpsProxy }), undefined)
   t.equal(findProxy('https://model.test/v1', {}), undefined)
   t.equal(
     findProxy('http://model.test/v1', { httpProxy: 'a.proxy:3128' })?.href,
@@ -62,11 +62,11 @@ t.test('[EGRESS2] the rules are those of undici’s EnvHttpProxyAgent', async (t
   ]
   for (let round = 0; round < 800; round++) {
     const url = `${random.pick(['http', 'https'])}://${random.pick(hosts)}${random.pick(['', ':80', ':443', ':8000'])}`
-    const list = Array.from({ length: Math.floor(random.next() * 3) }, () => {
+    const noProxyEntries = Array.from({ length: Math.floor(random.next() * 3) }, () => {
       const entry = random.pick([...entries, '*', '[fd00::7]', 'fd00::7'])
       return entry === 'fd00::7' ? entry : `${entry}${random.pick(['', '', ':80', ':443', ':8000'])}`
     })
-    const noProxy = list.join(random.pick([',', ' ', ', ']))
+    const noProxy = noProxyEntries.join(random.pick([',', ' ', ', ']))
     const expected = usesProxyInUndici(url, noProxy)
     if (isProxied(url, noProxy) !== expected) t.equal(isProxied(url, noProxy), expected, `${url}, NO_PROXY=${noProxy}`)
   }
@@ -81,7 +81,7 @@ class SilentDispatcher extends Dispatcher {
 
 /** Finds out whether undici would call a proxy. It makes no call. */
 function usesProxyInUndici(url: string, noProxy: string): boolean {
-  let isProxied = false
+  let usesProxy = false
   const agent = new EnvHttpProxyAgent({
     httpProxy: PROXY,
     httpsProxy: PROXY,
@@ -89,10 +89,10 @@ function usesProxyInUndici(url: string, noProxy: string): boolean {
     proxyTunnel: true,
     factory: (_origin, options) => {
       // undici passes its own `connect` only for a call through a proxy.
-      isProxied = 'connect' in options && typeof options.connect === 'function'
+      usesProxy = 'connect' in options && typeof options.connect === 'function'
       return new SilentDispatcher()
     },
   })
   agent.dispatch({ origin: url, path: '/', method: 'GET' }, { onResponseError: () => {} })
-  return isProxied
+  return usesProxy
 }

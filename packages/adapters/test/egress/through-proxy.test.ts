@@ -19,13 +19,13 @@ import { startForwardProxy } from './forward-proxy.ts'
 
 const neverAborted = new AbortController().signal
 const SECRET = 'p%40ss:w0rd'
-const toModelTest = (url: string): string => url.replace('127.0.0.1', 'model.test')
+const withModelTestHost = (url: string): string => url.replace('127.0.0.1', 'model.test')
 const joinTexts = (pieces: LlmPiece[]) => pieces.map((piece) => (piece.type === 'text' ? piece.text : '')).join('')
 
 async function startProvider(t: Test) {
   const fake = await startFakeLlm()
   t.teardown(() => fake.close())
-  return { ...fake, url: toModelTest(fake.url) }
+  return { ...fake, url: withModelTestHost(fake.url) }
 }
 
 const createProxiedModel = (base_url: string, proxy: string, overrides: object = {}) =>
@@ -91,9 +91,9 @@ t.test(
       { code: 'llm_unreachable', transient: true },
       'the certificate is not trusted yet',
     )
-    const before = getCACertificates('default')
-    setDefaultCACertificates([...before, certificate.pem])
-    t.teardown(() => setDefaultCACertificates(before))
+    const defaultCertificates = getCACertificates('default')
+    setDefaultCACertificates([...defaultCertificates, certificate.pem])
+    t.teardown(() => setDefaultCACertificates(defaultCertificates))
     t.equal(joinTexts(await ask()), ANSWER.join(''))
     t.same(new Set(proxy.calls), new Set([`CONNECT model.test:${port}`]))
     t.same(versions, ['1.1'])
@@ -110,8 +110,9 @@ t.test('[EGRESS3] hosts of NO_PROXY are called without the proxy', async (t) => 
     ANSWER.join(''),
     'this machine',
   )
-  const unspecified = fake.url.replace('127.0.0.1', '0.0.0.0') // This address reaches this machine, but does not count as one of its addresses.
-  const modelOfListedHost = createProxiedModel(unspecified, `http://${proxy.host}`, {
+  // 0.0.0.0 reaches this machine, but findProxy does not count it as one of the machine's own addresses.
+  const listedUrl = fake.url.replace('127.0.0.1', '0.0.0.0')
+  const modelOfListedHost = createProxiedModel(listedUrl, `http://${proxy.host}`, {
     noProxy: 'soc.internal,0.0.0.0/8',
   })
   t.equal(joinTexts(await Array.fromAsync(modelOfListedHost.stream(createRequest('x'), neverAborted))), ANSWER.join(''))
@@ -138,22 +139,22 @@ t.test('[EGRESS4] a refusal by the proxy is a transient failure that names neith
     log.error('EngineerChat.test', {}, error)
     messages.push(error.message)
   }
-  const gone = await catchFailure(
+  const proxyGoneFailure = await catchFailure(
     Array.fromAsync(
       createProxiedModel(url, `http://user:${SECRET}@127.0.0.1:1`).stream(createRequest('x'), neverAborted),
     ),
   )
-  t.match(gone, { code: 'llm_unreachable', transient: true, message: /ECONNREFUSED/ })
-  log.error('EngineerChat.test', {}, gone)
+  t.match(proxyGoneFailure, { code: 'llm_unreachable', transient: true, message: /ECONNREFUSED/ })
+  log.error('EngineerChat.test', {}, proxyGoneFailure)
   t.equal(lines.length, 7)
-  t.notMatch([...lines, ...messages, gone.message].join(' '), /127\.0\.0\.1|w0rd|user:|PROXY-TEXT|Basic/)
+  t.notMatch([...lines, ...messages, proxyGoneFailure.message].join(' '), /127\.0\.0\.1|w0rd|user:|PROXY-TEXT|Basic/)
 })
 
 t.test(
   '[EGRESS4] if a proxy hangs, a caller can abort immediately, and opening the tunnel has a time limit',
   async (t) => {
     const proxy = await startForwardProxy(t, 'hang')
-    const gone = new Error('gone')
+    const abortReason = new Error('gone')
     for (const endpoint of ['https://model.test/v1', 'http://model.test/v1']) {
       const caller = new AbortController()
       const nextCall = proxy.waitForCall()
@@ -161,15 +162,19 @@ t.test(
         Array.fromAsync(createProxiedModel(endpoint, `http://${proxy.host}`).stream(createRequest('x'), caller.signal)),
       )
       await nextCall
-      caller.abort(gone)
-      t.equal(await asking, gone)
+      caller.abort(abortReason)
+      t.equal(await asking, abortReason)
     }
     const dispatcher = createDispatcher('https://model.test', { httpProxy: proxy.host }, { connectTimeout: 200 })
     const tunnelFailure = await catchFailure(request('https://model.test', { dispatcher, signal: neverAborted }))
     t.match(toConnectionError(tunnelFailure, false), { code: 'llm_timeout', transient: true })
-    const forwarding = createDispatcher('http://model.test', { httpProxy: proxy.host }, { headersTimeout: 200 })
+    const forwardingDispatcher = createDispatcher(
+      'http://model.test',
+      { httpProxy: proxy.host },
+      { headersTimeout: 200 },
+    )
     const forwardFailure = await catchFailure(
-      request('http://model.test', { dispatcher: forwarding, signal: neverAborted }),
+      request('http://model.test', { dispatcher: forwardingDispatcher, signal: neverAborted }),
     )
     t.match(
       forwardFailure,
@@ -180,9 +185,9 @@ t.test(
 )
 
 t.test('[EGRESS3] voice uses the same proxy', async (t) => {
-  const refusing = await startForwardProxy(t, { refusalStatus: 407 })
+  const refusingProxy = await startForwardProxy(t, { refusalStatus: 407 })
   const settings = { baseUrl: 'https://voice.test/v1', speechModel: 'tts-1', speechVoice: 'alloy', timeoutMs: 60_000 }
-  const voice = createOpenAiVoice(settings, { httpsProxy: `http://user:${SECRET}@${refusing.host}` })
+  const voice = createOpenAiVoice(settings, { httpsProxy: `http://user:${SECRET}@${refusingProxy.host}` })
   t.match(await catchFailure(voice.speech?.speak('x', undefined, neverAborted)), { code: 'voice_failed' })
-  t.same(refusing.calls, ['CONNECT voice.test:443'])
+  t.same(refusingProxy.calls, ['CONNECT voice.test:443'])
 })

@@ -80,18 +80,18 @@ for (const query of ['tls=true', 'ssl_cert_reqs=none', 'rejectUnauthorized=false
     )
 }
 
-t.test('[TLS4] without these variables connections are in plain text', async (t) => {
+t.test('[TLS4] without a variable for TLS, connections are in plain text', async (t) => {
   const config = readConfig(VALID_ENV)
   t.equal(toDatabaseTls(config), undefined)
   t.match(toRedisAddress(config), { tls: false })
 })
 
 t.test('[TLS4] rediss:// and REDIS_TLS have the same effect', async (t) => {
-  const withTls = (env: Record<string, string>) => toRedisAddress(readConfig({ ...VALID_ENV, ...env }))
-  t.match(withTls({ REDIS_TLS: 'verify' }), { form: 'single', tls: true })
-  t.match(withTls({ REDIS_URL: 'rediss://h', REDIS_TLS: 'off' }), { form: 'single', tls: true })
-  t.match(withTls({ REDIS_URL: 'redis+cluster://h', REDIS_TLS: 'verify' }), { form: 'cluster', tls: true })
-  t.match(withTls({ REDIS_URL: 'redis+sentinel://h/m', REDIS_TLS: 'verify' }), { form: 'sentinel', tls: true })
+  const readRedisAddress = (env: Record<string, string>) => toRedisAddress(readConfig({ ...VALID_ENV, ...env }))
+  t.match(readRedisAddress({ REDIS_TLS: 'verify' }), { form: 'single', tls: true })
+  t.match(readRedisAddress({ REDIS_URL: 'rediss://h', REDIS_TLS: 'off' }), { form: 'single', tls: true })
+  t.match(readRedisAddress({ REDIS_URL: 'redis+cluster://h', REDIS_TLS: 'verify' }), { form: 'cluster', tls: true })
+  t.match(readRedisAddress({ REDIS_URL: 'redis+sentinel://h/m', REDIS_TLS: 'verify' }), { form: 'sentinel', tls: true })
 })
 
 for (const value of ['on', 'true', 'require', 'prefer', 'VERIFY']) {

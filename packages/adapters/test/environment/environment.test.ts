@@ -117,19 +117,22 @@ for (const name of ['PORT', 'WORKER_PORT']) {
   })
 }
 
-t.test('[SRC3] the value lists kinds of sources, or only `none`; other names are refused', async (t) => {
-  const read = (names?: string) => {
-    const env = { ...VALID_ENV, ...(names !== undefined && { ENGINEER_CHAT_CONTEXT_SOURCES: names }) }
-    return [...toPromptSettings(readConfig(env)).sources]
-  }
-  t.same(read(), ['event', 'summary', 'change', 'pin', 'message', 'document'])
-  t.same(read('pin, event'), ['event', 'pin'])
-  t.same(read('none'), [])
-  for (const names of ['none,event', 'events', 'event,,pin', 'all']) {
-    const error = catchEnvironmentError({ ...VALID_ENV, ENGINEER_CHAT_CONTEXT_SOURCES: names })
-    t.match(error.message, /ENGINEER_CHAT_CONTEXT_SOURCES .*expected some of event, summary, .*or none alone/)
-  }
-})
+t.test(
+  '[SRC3] ENGINEER_CHAT_CONTEXT_SOURCES lists kinds of sources, or only `none`; other names are refused',
+  async (t) => {
+    const read = (names?: string) => {
+      const env = { ...VALID_ENV, ...(names !== undefined && { ENGINEER_CHAT_CONTEXT_SOURCES: names }) }
+      return [...toPromptSettings(readConfig(env)).sources]
+    }
+    t.same(read(), ['event', 'summary', 'change', 'pin', 'message', 'document'])
+    t.same(read('pin, event'), ['event', 'pin'])
+    t.same(read('none'), [])
+    for (const names of ['none,event', 'events', 'event,,pin', 'all']) {
+      const error = catchEnvironmentError({ ...VALID_ENV, ENGINEER_CHAT_CONTEXT_SOURCES: names })
+      t.match(error.message, /ENGINEER_CHAT_CONTEXT_SOURCES .*expected some of event, summary, .*or none alone/)
+    }
+  },
+)
 
 t.test('[CONF2] an endpoint needs a model', async (t) => {
   t.match(
@@ -177,6 +180,7 @@ for (const JWT_SECRET_KEY of [
   t.test(`[CONF4] a known or guessable secret is accepted only outside production: ${JWT_SECRET_KEY}`, async (t) => {
     const { message } = catchEnvironmentError({ ...VALID_ENV, JWT_SECRET_KEY })
     t.match(message, 'JWT_SECRET_KEY is a known or guessable secret')
+    // The message may contain the first of these secrets as its example, so only the text before is checked.
     t.notOk(message.includes(`is a known or guessable secret: ${JWT_SECRET_KEY}`))
     t.ok(readConfig({ ...VALID_ENV, JWT_SECRET_KEY, NODE_ENV: 'development' }))
   })
@@ -189,13 +193,13 @@ t.test('[CONF4] a short secret is never accepted', async (t) => {
 })
 
 t.test('[CONF5] a worker needs no secret that signs tokens', async (t) => {
-  const { JWT_SECRET_KEY: _, ...rest } = VALID_ENV
-  const config = readConfig(rest, WORKER_SECTIONS)
+  const { JWT_SECRET_KEY: _, ...envWithoutSecret } = VALID_ENV
+  const config = readConfig(envWithoutSecret, WORKER_SECTIONS)
   t.match(config, { worker: { concurrency: 50, port: 0 } })
   t.notOk('signIn' in config)
 })
 
-t.test('[CONF6] the reference describes every variable', async (t) => {
+t.test('[CONF6] docs/configuration.md describes every variable', async (t) => {
   const page = renderConfigurationMarkdown()
   for (const { variable } of listVariables()) {
     const { name } = variable
@@ -205,7 +209,7 @@ t.test('[CONF6] the reference describes every variable', async (t) => {
   }
 })
 
-t.test('[CONF6] every example of the reference is accepted', async (t) => {
+t.test('[CONF6] every example in docs/configuration.md is accepted', async (t) => {
   for (const { variable } of listVariables()) {
     const { name } = variable
     const { example, certificates } = readNotes(variable)
@@ -221,10 +225,11 @@ function readNotes({ schema }: Variable): { description: string; example: string
   return JSON.parse(JSON.stringify(schema))
 }
 
+/** Lists the unknown variables, each with the nearest known name. */
 const findUnknown = (env: Record<string, string>, alsoRead: string[] = []) =>
   findUnknownVariables({ ...VALID_ENV, ...env }, alsoRead).map(({ name, nearest }) => `${name} ${nearest}`)
 
-t.test('[CONF9] a variable with a known prefix that nobody reads is found, with the nearest name', async (t) => {
+t.test('[CONF9] a variable with a known prefix that no process reads is found, with the nearest name', async (t) => {
   t.same(
     findUnknown({ LLM_MODLE: 'm', RATE_LIMIT_SEND_PER_MINUTE: '5', ENGINEER_CHAT_AI_TIMEOUTS: '3', WS_HEARTBEAT: '1' }),
     [
@@ -241,9 +246,9 @@ t.test(
   async (t) => {
     const upper = { HTTP_PROXY: 'http://user:p@a.proxy:3128', HTTPS_PROXY: 'b.proxy:3128', NO_PROXY: '10.0.0.0/8,.svc' }
     const lower = { http_proxy: 'http://c.proxy', https_proxy: '', no_proxy: '*' }
-    const both = [upper.HTTP_PROXY, upper.HTTPS_PROXY, upper.NO_PROXY]
+    const upperValues = [upper.HTTP_PROXY, upper.HTTPS_PROXY, upper.NO_PROXY]
     const read = ({ egress }: Pick<Config, 'egress'>) => [egress.httpProxy, egress.httpsProxy, egress.noProxy]
-    t.same(read(readConfig({ ...VALID_ENV, ...upper })), both)
+    t.same(read(readConfig({ ...VALID_ENV, ...upper })), upperValues)
     t.same(read(readConfig({ ...VALID_ENV, ...upper, ...lower }, WORKER_SECTIONS)), [
       'http://c.proxy',
       'b.proxy:3128',

@@ -65,15 +65,18 @@ t.test('[CONF8] the keys that a models file names may also come from files', asy
   t.throws(() => withSecretsFromFiles({ A_KEY_FILE: `${folder}/gone` }, ['A_KEY']), EnvironmentError)
 })
 
-for (const [given, value, missing] of [
+for (const [setName, value, missingName] of [
   ['ADMIN_USERNAME', 'ada', 'ADMIN_PASSWORD_FILE'],
   ['ADMIN_PASSWORD_FILE', '/nowhere', 'ADMIN_USERNAME'],
 ] as const) {
-  t.test(`[ADMIN5] the name and the file of the first administrator must both be set: not only ${given}`, async (t) => {
-    const { variables, message } = catchEnvironmentError({ ...VALID_ENV, [given]: value })
-    t.strictSame(variables, [missing])
-    t.match(message, `${missing} is missing, and ${given} is set; expected `)
-  })
+  t.test(
+    `[ADMIN5] the name and the file of the first administrator must both be set: not only ${setName}`,
+    async (t) => {
+      const { variables, message } = catchEnvironmentError({ ...VALID_ENV, [setName]: value })
+      t.strictSame(variables, [missingName])
+      t.match(message, `${missingName} is missing, and ${setName} is set; expected `)
+    },
+  )
 }
 
 t.test('[ADMIN5] the name of the first administrator is a username', async (t) => {
@@ -82,7 +85,7 @@ t.test('[ADMIN5] the name of the first administrator is a username', async (t) =
   ])
 })
 
-t.test('[ADMIN5] without these variables there is no first administrator', async (t) => {
+t.test('[ADMIN5] without ADMIN_USERNAME and ADMIN_PASSWORD_FILE there is no first administrator', async (t) => {
   t.equal(findFirstAdmin(readConfig(VALID_ENV)), undefined)
 })
 
@@ -95,7 +98,7 @@ async function readPassword(t: Test, content: string): Promise<string | undefine
 }
 
 t.test('[ADMIN5] a password file is read without the line break at its end', async (t) => {
-  for (const end of ['', '\n', '\r\n']) t.equal(await readPassword(t, PASSWORD + end), PASSWORD)
+  for (const lineBreak of ['', '\n', '\r\n']) t.equal(await readPassword(t, PASSWORD + lineBreak), PASSWORD)
 })
 
 t.test('[ADMIN5] a password has 10 to 256 characters', async (t) => {

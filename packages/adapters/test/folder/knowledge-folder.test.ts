@@ -8,39 +8,39 @@ const LIMITS = { maxFiles: 3, maxBytes: 1_000 }
 async function setUp(t: Test) {
   const folder = t.testdir({ in: { 'a.md': 'Alpha', deep: { 'b.MARKDOWN': 'Beta' } }, out: { 'secret.md': 'Secret' } })
   const root = join(folder, 'in')
-  const opened = openKnowledgeFolder(root, LIMITS)
-  const listPaths = async () => (await opened.list()).map(({ path }) => path)
-  return { root, outside: join(folder, 'out'), opened, listPaths }
+  const knowledge = openKnowledgeFolder(root, LIMITS)
+  const listPaths = async () => (await knowledge.list()).map(({ path }) => path)
+  return { root, outside: join(folder, 'out'), knowledge, listPaths }
 }
 
 test('[DOC13] Markdown files are listed at any depth, without other files and hidden ones', async (t) => {
-  const { root, opened, listPaths } = await setUp(t)
+  const { root, knowledge, listPaths } = await setUp(t)
   for (const name of ['notes.txt', '.hidden.md', 'md']) await writeFile(join(root, name), 'x')
   await mkdir(join(root, '.git'))
   await writeFile(join(root, '.git/c.md'), 'x')
   t.same(await listPaths(), ['a.md', 'deep/b.MARKDOWN'])
-  t.same(await opened.read('deep/b.MARKDOWN'), { text: 'Beta' })
+  t.same(await knowledge.read('deep/b.MARKDOWN'), { text: 'Beta' })
 })
 
 test('[DOC13] a changed or replaced file and other permissions change the fingerprint', async (t) => {
-  const { root, opened } = await setUp(t)
-  const readFingerprint = async () => (await opened.list())[0]?.fingerprint
-  const seen = [await readFingerprint()]
+  const { root, knowledge } = await setUp(t)
+  const readFingerprint = async () => (await knowledge.list())[0]?.fingerprint
+  const fingerprints = [await readFingerprint()]
   await writeFile(join(root, 'a.md'), 'Longer')
-  seen.push(await readFingerprint())
+  fingerprints.push(await readFingerprint())
   await utimes(join(root, 'a.md'), 1, 1)
-  seen.push(await readFingerprint())
+  fingerprints.push(await readFingerprint())
   await writeFile(join(root, 'new'), 'Longes')
   await utimes(join(root, 'new'), 1, 1)
   await rename(join(root, 'new'), join(root, 'a.md')) // The size and the time are the same, but it is another file.
-  seen.push(await readFingerprint())
+  fingerprints.push(await readFingerprint())
   await chmod(join(root, 'a.md'), 0o600)
-  seen.push(await readFingerprint())
-  t.equal(new Set(seen).size, 5)
+  fingerprints.push(await readFingerprint())
+  t.equal(new Set(fingerprints).size, 5)
 })
 
 test('[DOC14] symbolic links, as Kubernetes creates them, are followed within the folder, but not out of it or in a circle', async (t) => {
-  const { root, outside, opened, listPaths } = await setUp(t)
+  const { root, outside, knowledge, listPaths } = await setUp(t)
   await mkdir(join(root, '..data'))
   await writeFile(join(root, '..data/mounted.md'), 'Mounted')
   await symlink('..data/mounted.md', join(root, 'mounted.md'))
@@ -50,28 +50,28 @@ test('[DOC14] symbolic links, as Kubernetes creates them, are followed within th
   await symlink('.', join(root, 'deep/circle'))
   await symlink('nowhere.md', join(root, 'broken.md'))
   t.same(await listPaths(), ['a.md', 'deep/b.MARKDOWN', 'mounted.md'])
-  t.same(await opened.read('mounted.md'), { text: 'Mounted' })
+  t.same(await knowledge.read('mounted.md'), { text: 'Mounted' })
 })
 
 test('[DOC14] a file that is too large or not UTF-8 is refused', async (t) => {
-  const { root, opened } = await setUp(t)
+  const { root, knowledge } = await setUp(t)
   await writeFile(join(root, 'a.md'), Buffer.from([0x61, 0xff, 0x62]))
-  t.same(await opened.read('a.md'), { refusal: 'not_utf8' })
+  t.same(await knowledge.read('a.md'), { refusal: 'not_utf8' })
   // A file may have 8,192 bytes of front matter besides the 1,000 bytes of its text.
   await writeFile(join(root, 'a.md'), 'x'.repeat(9_192))
-  t.ok('text' in (await opened.read('a.md')))
+  t.ok('text' in (await knowledge.read('a.md')))
   await writeFile(join(root, 'a.md'), 'x'.repeat(9_193))
-  t.same(await opened.read('a.md'), { refusal: 'too_large' })
-  t.same(await opened.read('none.md'), { refusal: 'unreadable' })
+  t.same(await knowledge.read('a.md'), { refusal: 'too_large' })
+  t.same(await knowledge.read('none.md'), { refusal: 'unreadable' })
   await writeFile(join(root, 'a.md'), '\ufeffText')
-  t.same(await opened.read('a.md'), { text: 'Text' }, 'without the byte order mark')
+  t.same(await knowledge.read('a.md'), { text: 'Text' }, 'without the byte order mark')
 })
 
 test('[DOC15] a folder with too many files and a missing folder are errors', async (t) => {
-  const { root, opened } = await setUp(t)
+  const { root, knowledge } = await setUp(t)
   await writeFile(join(root, 'c.md'), 'x')
-  t.equal((await opened.list()).length, 3)
+  t.equal((await knowledge.list()).length, 3)
   await writeFile(join(root, 'd.md'), 'x')
-  await t.rejects(opened.list(), { message: /more than 3/ })
+  await t.rejects(knowledge.list(), { message: /more than 3/ })
   await t.rejects(openKnowledgeFolder(join(root, 'none'), LIMITS).list(), { code: 'ENOENT' })
 })

@@ -29,14 +29,14 @@ t.test('[METRIC1] every app has its own registry with the four response times an
 t.test('[METRIC6] each process shows its version, and its commit if it is known', async (t) => {
   const manifest = readFileSync(join(import.meta.dirname, '../../../../package.json'), 'utf8')
   const { version } = JSON.parse(manifest)
-  const known = createMetrics('api').registry
-  const unknown = createMetrics('worker').registry
+  const withCommit = createMetrics('api').registry
+  const withoutCommit = createMetrics('worker').registry
 
-  measureBuild(known, { commit: '3833a27' })
-  measureBuild(unknown, {})
+  measureBuild(withCommit, { commit: '3833a27' })
+  measureBuild(withoutCommit, {})
 
   const formatBuildInfo = (component: string, commit: string) =>
     `engineer_chat_build_info{version="${version}",commit="${commit}",component="${component}"} 1`
-  t.match(await known.metrics(), formatBuildInfo('api', '3833a27'))
-  t.match(await unknown.metrics(), formatBuildInfo('worker', ''))
+  t.match(await withCommit.metrics(), formatBuildInfo('api', '3833a27'))
+  t.match(await withoutCommit.metrics(), formatBuildInfo('worker', ''))
 })

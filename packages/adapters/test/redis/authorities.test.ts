@@ -20,22 +20,23 @@ for (const [form, start] of [
   ['a cluster', startRedisCluster],
 ] as const) {
   t.test(`[TLS2] ${form}: only a certificate of the authority that is named is accepted`, { skip }, async (t) => {
-    const [authority, other] = [await createAuthority(), await createAuthority()]
+    const authority = await createAuthority()
+    const otherAuthority = await createAuthority()
     const certificate = await authority.issue(['127.0.0.1'])
     const server = await start(certificate)
     t.teardown(async () => {
       await server.stop()
       authority.remove()
-      other.remove()
+      otherAuthority.remove()
     })
     const createServers = (ca: string) => createRedisServers({ ...parseRedisAddress(server.url), ca })
     const primaries = await readRedisInfo(createServers(certificate.pem))
     t.equal(primaries.length, form === 'a cluster' ? 3 : 1)
-    const { pem } = await other.issue(['127.0.0.1'])
-    const error = await readRedisInfo(createServers(pem)).catch((error: unknown) => error)
+    const { pem: otherPem } = await otherAuthority.issue(['127.0.0.1'])
+    const error = await readRedisInfo(createServers(otherPem)).catch((error: unknown) => error)
     t.match(describeTlsFailure(error), /not of an authority that is trusted here/)
     const { password } = new URL(server.url.replace(/,.*/, ''))
-    t.notOk(String(error).includes(password), 'no password')
+    t.notOk(String(error).includes(password), 'the error contains no password')
   })
 }
 

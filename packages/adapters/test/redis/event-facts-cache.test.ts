@@ -11,7 +11,7 @@ import { createProcesses, waitUntil } from './setup.ts'
 
 const SCOPE: ContextScope = { historyLimit: 20, kinds: new Set(DEFAULT_CONTEXT_SOURCES), roomTokens: 8_192 }
 
-const LONG = 'Forty failed logins.\n'.repeat(1_200)
+const LONG_MESSAGE = 'Forty failed logins.\n'.repeat(1_200)
 
 /** Returns `start`, which opens a node that caches facts in Redis, and the stores of a node that does not use Redis. */
 async function startNodes(t: Test, { servers }: Pick<BreakableRedis, 'servers'> = createSingleRedisUnderTest()) {
@@ -47,41 +47,42 @@ async function startNodes(t: Test, { servers }: Pick<BreakableRedis, 'servers'> 
   }
 }
 
-/** Returns how many bytes MySQL sent to this node during the work. The node has one connection. */
-async function countBytes({ pool }: Mysql, work: () => Promise<unknown>): Promise<number> {
-  const countSent = async () => {
+/** Returns how many bytes MySQL sends to this node during the work. The node has a single connection. */
+async function countSentBytes({ pool }: Mysql, work: () => Promise<unknown>): Promise<number> {
+  const readSentBytes = async () => {
     const [[row]] = await pool.query<RowDataPacket[]>("SHOW SESSION STATUS LIKE 'Bytes_sent'")
     return Number(row?.Value)
   }
-  const before = await countSent()
+  const sentBefore = await readSentBytes()
   await work()
-  return (await countSent()) - before
+  return (await readSentBytes()) - sentBefore
 }
 
 const ALICE = { user_id: 'alice', role: 'engineer' } as const
 
 test('[CTX5] facts that one node has read are not read again by another node, and are equal', async (t) => {
   const { start, uncached, event_id, createContext, waitUntilCached } = await startNodes(t)
-  await uncached.events.update(event_id, { message: LONG }, ALICE)
+  await uncached.events.update(event_id, { message: LONG_MESSAGE }, ALICE)
   await uncached.events.addSummary(event_id, { round_id: 1, event_summary: 'An account was taken over.' })
-  const [first, second] = [start('one'), start('two')]
+  const [firstNode, secondNode] = [start('one'), start('two')]
   const expected = await createContext(uncached)
   await waitUntil(
-    async () => first.hints.eventFactsCache?.find(event_id),
-    () => first.hints.status() === 'ready',
+    async () => firstNode.hints.eventFactsCache?.find(event_id),
+    () => firstNode.hints.status() === 'ready',
   )
   t.ok(
-    (await countBytes(first.mysql, async () => t.same(await createContext(first.stores), expected))) > LONG.length,
+    (await countSentBytes(firstNode.mysql, async () => t.same(await createContext(firstNode.stores), expected))) >
+      LONG_MESSAGE.length,
     'the first node reads the facts from MySQL',
   )
   await waitUntilCached()
   await waitUntil(
-    async () => second.hints.eventFactsCache?.find(event_id),
+    async () => secondNode.hints.eventFactsCache?.find(event_id),
     (facts) => facts !== undefined,
   )
   t.ok(
-    (await countBytes(second.mysql, async () => t.same(await createContext(second.stores), expected))) <
-      LONG.length / 4,
+    (await countSentBytes(secondNode.mysql, async () => t.same(await createContext(secondNode.stores), expected))) <
+      LONG_MESSAGE.length / 4,
     'the second node does not',
   )
 })
@@ -128,18 +129,18 @@ test('[CTX5] cached facts are removed with a change or by their age, and very la
   await waitUntilCached()
   const ttlSeconds = await client.ttl(createKey())
   t.ok(ttlSeconds > 0 && ttlSeconds <= 60, `${ttlSeconds} s`)
-  const asked = await uncached.messages.ask(createQuestion(event_id))
-  if (asked.change) hints.bus.publish(asked.change)
-  const large = await createRoom(mysql)
-  await uncached.events.update(large, { message: LONG.repeat(12) }, ALICE)
-  await createContext(stores, large)
+  const askResult = await uncached.messages.ask(createQuestion(event_id))
+  if (askResult.change) hints.bus.publish(askResult.change)
+  const largeEventId = await createRoom(mysql)
+  await uncached.events.update(largeEventId, { message: LONG_MESSAGE.repeat(12) }, ALICE)
+  await createContext(stores, largeEventId)
   t.ok(await readCached(), 'a new message does not change the facts')
   const { change } = await uncached.events.update(event_id, { severity: 'low' }, ALICE)
   if (change) hints.bus.publish(change)
   await waitUntil(readCached, (text) => text === null)
   await createContext(stores)
   await waitUntilCached()
-  t.equal(await readCached(large), null, 'the very large facts are not cached')
+  t.equal(await readCached(largeEventId), null, 'the very large facts are not cached')
 })
 
 test('[CTX6] if Redis is flushed, has invalid data, hangs or is down, the facts are soon read from MySQL', async (t) => {
@@ -204,10 +205,10 @@ test('[TRUST5] facts that are not signed, or signed for another event, reach no 
   await createContext(stores)
   const cachedText = (await waitUntilCached()) ?? ''
   t.match(await hints.eventFactsCache?.find(event_id), { event: { event_id } }, 'unchanged cached facts are used')
-  const other = await createRoom(mysql)
-  await createContext(stores, other)
+  const otherEventId = await createRoom(mysql)
+  await createContext(stores, otherEventId)
   await waitUntil(
-    () => readCached(other),
+    () => readCached(otherEventId),
     (text) => text !== null,
   )
   const { mac, ...facts } = JSON.parse(cachedText)
@@ -216,14 +217,14 @@ test('[TRUST5] facts that are not signed, or signed for another event, reach no 
     JSON.stringify(forgedFacts),
     JSON.stringify({ ...forgedFacts, mac }),
     JSON.stringify(facts),
-    ((await readCached(other)) ?? '').replaceAll(other, event_id),
+    ((await readCached(otherEventId)) ?? '').replaceAll(otherEventId, event_id),
   ]) {
     await client.set(createKey(), forged)
     t.equal(await hints.eventFactsCache?.find(event_id), undefined, forged)
     t.same(await createContext(stores), expected)
     await waitUntil(
       async () => hints.eventFactsCache?.find(event_id),
-      (found) => found !== undefined, // The facts are read from MySQL and cached again.
+      (facts) => facts !== undefined, // The facts are read from MySQL and cached again.
     )
   }
 })
@@ -252,8 +253,8 @@ test('[CTX6] the cache contains nothing of a session', async (t) => {
   t.match(await replies.findContext(reply.message.message_id, SCOPE), { carried_over: 'WHISPER carried over' })
   await waitUntilCached()
   const keys = await client.keys('*:facts:*')
-  const all = (await client.mget(keys)).join('\n')
-  t.match(all, event_id)
-  t.notMatch(all, /WHISPER|alice-in-private/)
-  t.notMatch(all, session?.session_id ?? 'none')
+  const cachedTexts = (await client.mget(keys)).join('\n')
+  t.match(cachedTexts, event_id)
+  t.notMatch(cachedTexts, /WHISPER|alice-in-private/)
+  t.notMatch(cachedTexts, session?.session_id ?? 'none')
 })

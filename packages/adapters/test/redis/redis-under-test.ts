@@ -43,12 +43,12 @@ export const createRedisSetUnderTest = (set: Pick<RedisSet, 'url' | 'nodes' | 'i
   servers: createServers(set.url),
   unreachable: createServers(set.url.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:1')),
   async startBreakable(t) {
-    const broken = createBreakable(set.url, set.nodes)
+    const breakable = createBreakable(set.url, set.nodes)
     t.teardown(async () => {
-      await broken.start()
+      await breakable.start()
       await waitUntilSteady(set)
     })
-    return broken
+    return breakable
   },
 })
 
@@ -98,10 +98,10 @@ export function openRedis(t: Test, servers: RedisServers) {
     listKeys: async (pattern: string) => (await askEach((node) => node.keys(pattern))).flat(),
     /** Counts how often the servers have run this command since they were started. */
     countCalls: async (command: string) => {
-      const counted = await askEach(async (node) =>
+      const callCounts = await askEach(async (node) =>
         Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(await node.info('commandstats'))?.[1] ?? 0),
       )
-      return counted.reduce((sum, count) => sum + count, 0)
+      return callCounts.reduce((sum, count) => sum + count, 0)
     },
     flush: () => askEach((node) => node.flushall()),
   }

@@ -35,7 +35,7 @@ t.test('[HINT7] texts of a room are sent at most 50 ms after the first of them',
 })
 
 t.test(
-  '[HINT12] rooms whose first texts came in different slots of 10 ms flush at different times, each within 50 ms',
+  '[HINT12] rooms whose first texts came in different steps of 10 ms flush at different times, each within 50 ms',
   async (t) => {
     const { add, advanceTo, flushed } = createBatcher(t)
     for (const startMs of [0, 1, 9, 10, 22]) {

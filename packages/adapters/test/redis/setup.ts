@@ -28,7 +28,7 @@ export const createInstallation = (): Installation => ({
   hint_key: randomBytes(32).toString('hex'),
 })
 
-/** Opens any number of processes on one Redis, under a separate namespace. */
+/** Opens processes on one Redis, under a separate namespace. `openRaw` opens a client that uses no adapter. */
 export function createProcesses(t: Test, servers: RedisServers, namespace = `test-${randomBytes(4).toString('hex')}`) {
   const log = createRecordingLog()
   const installation = createInstallation()
@@ -44,7 +44,7 @@ export function createProcesses(t: Test, servers: RedisServers, namespace = `tes
 /** Collects hints as they arrive. `next` waits for a hint that matches and removes it. */
 export function createInbox<T>() {
   const items: T[] = []
-  let waiting: Array<() => boolean> = []
+  let pendingChecks: Array<() => boolean> = []
   const take = (matches: (item: T) => boolean): T | undefined => {
     const index = items.findIndex(matches)
     return index < 0 ? undefined : items.splice(index, 1)[0]
@@ -53,7 +53,7 @@ export function createInbox<T>() {
     items,
     push(item: T) {
       items.push(item)
-      waiting = waiting.filter((check) => !check())
+      pendingChecks = pendingChecks.filter((check) => !check())
     },
     next(matches: (item: T) => boolean = () => true): Promise<T> {
       return new Promise((resolve) => {
@@ -62,7 +62,7 @@ export function createInbox<T>() {
           if (found !== undefined) resolve(found)
           return found !== undefined
         }
-        if (!check()) waiting.push(check)
+        if (!check()) pendingChecks.push(check)
       })
     },
   }

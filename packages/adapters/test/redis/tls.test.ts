@@ -32,7 +32,7 @@ function trust(pem: string) {
   setDefaultCACertificates([...getCACertificates('default'), pem])
 }
 
-t.test('[HINT11] over TLS the rules hold on one server', { skip }, async (t) => {
+t.test('[HINT11] hints, rate counters and the queue work over TLS on one server', { skip }, async (t) => {
   const certificate = await writeCertificate(t)
   trust(certificate.pem)
   const server = await startRedisWithTls(certificate)
@@ -44,7 +44,7 @@ t.test('[HINT11] over TLS the rules hold on one server', { skip }, async (t) => 
   proveQueue(t, redisUnderTest)
 })
 
-t.test('[HINT11] over TLS the rules hold on Sentinels and their servers', { skip }, async (t) => {
+t.test('[HINT11] hints work over TLS with Sentinels and their servers', { skip }, async (t) => {
   const certificate = await writeCertificate(t)
   trust(certificate.pem)
   const set = await startRedisSentinel(certificate)
@@ -53,7 +53,7 @@ t.test('[HINT11] over TLS the rules hold on Sentinels and their servers', { skip
   proveHints(t, createRedisSetUnderTest(set))
 })
 
-t.test('[HINT11] over TLS the rules hold on a cluster', { skip }, async (t) => {
+t.test('[HINT11] hints, and the migration of slots, work over TLS on a cluster', { skip }, async (t) => {
   const certificate = await writeCertificate(t)
   trust(certificate.pem)
   const set = await startRedisCluster(certificate)
@@ -79,7 +79,7 @@ async function expectRefusal(t: Test, url: string, code: string, connectionCount
   )
   t.equal(hints.status(), 'down')
   t.same(new Set(listLosses().map((line) => JSON.parse(line).error.code)), new Set([code]))
-  t.notOk(lines.join('').includes(new URL(url).password), 'no password')
+  t.notOk(lines.join('').includes(new URL(url).password), 'the log contains no password')
 }
 
 t.test('[HINT11] a certificate that is not trusted is refused, and the log says why', { skip }, async (t) => {

@@ -20,11 +20,15 @@ export interface Collector {
  * Starts a collector that ends with the test. While it hangs it keeps requests, and answers them when it accepts again.
  */
 export async function startCollector(t: Test): Promise<Collector> {
-  const [rawBodies, bodies, headers]: [Buffer[], string[], IncomingHttpHeaders[]] = [[], [], []]
+  const rawBodies: Buffer[] = []
+  const bodies: string[] = []
+  const headers: IncomingHttpHeaders[] = []
   const requests: Array<PromiseWithResolvers<void>> = []
   const getRequest = (nth: number) => (requests[nth - 1] ??= Promise.withResolvers<void>())
   const heldResponses: ServerResponse[] = []
-  let [status, delayMs, isHanging] = [200, 0, false]
+  let status = 200
+  let delayMs = 0
+  let isHanging = false
   const server = createServer(async (incoming, response) => {
     const body = await buffer(incoming)
     if (delayMs > 0) await sleep(delayMs)
@@ -52,7 +56,8 @@ export async function startCollector(t: Test): Promise<Collector> {
     headers,
     waitForRequest: (nth) => getRequest(nth).promise,
     accept() {
-      ;[status, isHanging] = [200, false]
+      status = 200
+      isHanging = false
       for (const response of heldResponses.splice(0)) response.writeHead(200).end()
     },
     refuse() {

@@ -6,14 +6,25 @@ import { parseHeaders } from '../../src/tracing/parse-headers.ts'
 import { startForwardProxy } from '../egress/forward-proxy.ts'
 import { type Collector, startCollector } from './collector.ts'
 
-const SETTINGS = { protocol: 'http/json', timeoutMs: 1_000, maxQueuedSpans: 100, sendIntervalMs: 10, ratio: 1 } as const
-const UNTRUSTED = { isTraceparentTrusted: false }
+const SETTINGS = {
+  protocol: 'http/json',
+  timeoutMs: 1_000,
+  maxQueuedSpans: 100,
+  sendIntervalMs: 10,
+  ratio: 1,
+  isTraceparentTrusted: false,
+} as const
 
-function open(t: Test, collector: Collector, settings: Partial<TracingOptions['settings']> = {}, egress = {}) {
+function openTestTracing(
+  t: Test,
+  collector: Collector,
+  settings: Partial<TracingOptions['settings']> = {},
+  egress = {},
+) {
   const lines: string[] = []
   const log = createLog({ level: 'info', service: 'test', destination: { write: (line) => void lines.push(line) } })
   const tracing = openTracing({
-    settings: { ...SETTINGS, ...UNTRUSTED, endpoint: collector.url, ...settings },
+    settings: { ...SETTINGS, endpoint: collector.url, ...settings },
     egress,
     service: 'api',
     instanceId: 'node-1',
@@ -25,7 +36,7 @@ function open(t: Test, collector: Collector, settings: Partial<TracingOptions['s
 
 t.test('[OTEL3] only allow-listed fields become attributes, of a bounded length', async (t) => {
   const collector = await startCollector(t)
-  const { tracer, close } = open(t, collector)
+  const { tracer, close } = openTestTracing(t, collector)
 
   const span = tracer.startSpan('step', { fields: { text: 'a secret text', prompt: 'a secret text', reply_id: 'r-1' } })
   span.set({ 'gen_ai.input.messages': 'a secret text', 'gen_ai.response.model': 'm'.repeat(10_000), user_id: null })
@@ -43,7 +54,7 @@ t.test('[OTEL3] only allow-listed fields become attributes, of a bounded length'
 t.test(
   '[OTEL1] a span continues the trace of its parent, and a span with an invalid parent begins a new trace',
   async (t) => {
-    const { tracer } = open(t, await startCollector(t))
+    const { tracer } = openTestTracing(t, await startCollector(t))
     const parent = tracer.startSpan('parent')
     t.match(parent.traceparent, new RegExp(`^00-${parent.traceId}-[0-9a-f]{16}-01$`))
     t.equal(tracer.startSpan('child', { parent: parent.traceparent }).traceId, parent.traceId)
@@ -61,7 +72,7 @@ t.test(
   '[OTEL4] the trace of a request is found by the id that this system gave it, and not by other ids',
   async (t) => {
     const collector = await startCollector(t)
-    const { tracer } = open(t, collector)
+    const { tracer } = openTestTracing(t, collector)
     const request_id = createId()
 
     const root = tracer.startSpan('request', { rootRequestId: request_id })
@@ -75,9 +86,9 @@ t.test(
       t.equal(tracer.findRequestSpan(other), undefined, other)
       t.not(tracer.startSpan('request', { rootRequestId: other }).traceId, root.traceId)
     }
-    t.equal(open(t, collector, { isTraceparentTrusted: true }).tracer.findRequestSpan(request_id), undefined)
+    t.equal(openTestTracing(t, collector, { isTraceparentTrusted: true }).tracer.findRequestSpan(request_id), undefined)
     t.match(
-      open(t, collector, { ratio: 0 }).tracer.findRequestSpan(request_id),
+      openTestTracing(t, collector, { ratio: 0 }).tracer.findRequestSpan(request_id),
       /-00$/,
       'its flag says that the trace is not sent',
     )
@@ -86,8 +97,8 @@ t.test(
 
 t.test('[OTEL8] a trace is sent as a whole or not at all, by the ratio of the process in which it began', async (t) => {
   const collector = await startCollector(t)
-  const neverSampling = open(t, collector, { ratio: 0 })
-  const alwaysSampling = open(t, collector)
+  const neverSampling = openTestTracing(t, collector, { ratio: 0 })
+  const alwaysSampling = openTestTracing(t, collector)
   const root = neverSampling.tracer.startSpan('not sampled')
   t.match(root.traceparent, /-00$/)
   root.end()
@@ -97,8 +108,10 @@ t.test('[OTEL8] a trace is sent as a whole or not at all, by the ratio of the pr
   t.match(collector.bodies.join(), '"sampled"')
   t.notMatch(collector.bodies.join(), 'not sampled')
 
-  const halfSampled = open(t, collector, { ratio: 0.5 })
-  const sampled = Array.from({ length: 1_000 }, () => halfSampled.tracer.startSpan('one').traceparent.endsWith('-01'))
+  const halfSampled = openTestTracing(t, collector, { ratio: 0.5 })
+  const sampled = Array.from({ length: 1_000 }, () =>
+    halfSampled.tracer.startSpan('maybe sampled').traceparent.endsWith('-01'),
+  )
   const count = sampled.filter(Boolean).length
   t.ok(count > 350 && count < 650, `${count} of 1000`)
 })
@@ -109,7 +122,7 @@ t.test('[OTEL6] spans wait up to the configured number, and further spans are dr
     [4, 3],
   ] as const) {
     const collector = await startCollector(t)
-    const { tracer, close } = open(t, collector, { maxQueuedSpans: 3, sendIntervalMs: 60_000 })
+    const { tracer, close } = openTestTracing(t, collector, { maxQueuedSpans: 3, sendIntervalMs: 60_000 })
     collector.hang()
     for (let count = 0; count < 3; count += 1) tracer.startSpan('first').end() // The batch is full, so it is sent.
     await collector.waitForRequest(1)
@@ -122,7 +135,7 @@ t.test('[OTEL6] spans wait up to the configured number, and further spans are dr
 
 t.test('[OTEL6] closing waits for a collector that answers in time, and no longer', async (t) => {
   const collector = await startCollector(t)
-  const punctual = open(t, collector, { timeoutMs: 5_000, sendIntervalMs: 60_000 })
+  const punctual = openTestTracing(t, collector, { timeoutMs: 5_000, sendIntervalMs: 60_000 })
   collector.answerAfter(200)
   punctual.tracer.startSpan('last').end()
   await punctual.close()
@@ -130,7 +143,7 @@ t.test('[OTEL6] closing waits for a collector that answers in time, and no longe
   t.equal(punctual.lines.length, 0)
 
   collector.hang()
-  const late = open(t, collector, { timeoutMs: 300 })
+  const late = openTestTracing(t, collector, { timeoutMs: 300 })
   late.tracer.startSpan('later').end()
   const startedAtMs = performance.now()
   await late.close()
@@ -140,7 +153,7 @@ t.test('[OTEL6] closing waits for a collector that answers in time, and no longe
 
 t.test('[OTEL6] if a collector is lost, one line with a code is logged, and one line when it is back', async (t) => {
   const collector = await startCollector(t)
-  const { tracer, close, lines } = open(t, collector)
+  const { tracer, close, lines } = openTestTracing(t, collector)
   collector.refuse()
   for (let request = 1; request <= 3; request += 1) {
     tracer.startSpan('lost').end()
@@ -164,7 +177,7 @@ t.test('[OTEL9] a collector is called through the proxy, with its own headers an
     headers: 'authorization=Bearer%20abc, X-Tenant=soc',
     protocol: 'http/protobuf',
   } as const
-  const { tracer, close } = open(t, collector, settings, { httpProxy: proxy.host })
+  const { tracer, close } = openTestTracing(t, collector, settings, { httpProxy: proxy.host })
   const span = tracer.startSpan('step')
   span.end()
   await close()

@@ -8,22 +8,32 @@ const KEY = 'sk-very-secret'
 const neverAborted = new AbortController().signal
 const WAV = Buffer.from('RIFF....WAVEfmt the recording itself')
 
-interface Answer {
+interface EndpointAnswer {
   status?: number
   type?: string
   body?: string | Buffer
+  /** The endpoint never answers. */
   hang?: true
+  /** The connection breaks after the body. */
   cut?: true
 }
 
-async function startEndpoint(t: Test, { status = 200, type = 'application/json', body = '', hang, cut }: Answer) {
+async function startEndpoint(
+  t: Test,
+  { status = 200, type = 'application/json', body = '', hang, cut }: EndpointAnswer,
+) {
   const requests: Array<{ url: string | undefined; authorization: string | undefined; type: string; body: string }> = []
   const arrived = Promise.withResolvers<void>()
   const server = createServer(async (request, response) => {
     const chunks: Uint8Array[] = []
     for await (const chunk of request) chunks.push(chunk)
-    const { authorization, 'content-type': sent = '' } = request.headers
-    requests.push({ url: request.url, authorization, type: sent, body: Buffer.concat(chunks).toString('latin1') })
+    const { authorization, 'content-type': contentType = '' } = request.headers
+    requests.push({
+      url: request.url,
+      authorization,
+      type: contentType,
+      body: Buffer.concat(chunks).toString('latin1'),
+    })
     arrived.resolve()
     if (hang) return
     response.writeHead(status, { 'content-type': type })
@@ -115,7 +125,7 @@ t.test('[VOICE2] a voice ability that is not configured does not exist', async (
 })
 
 t.test('[VOICE4] failures contain neither the key nor the address nor the endpoint’s text', async (t) => {
-  const answers: Answer[] = [
+  const answers: EndpointAnswer[] = [
     { status: 401, body: 'UPSTREAM' },
     { status: 500, body: 'UPSTREAM' },
     { body: 'UPSTREAM no json' },
@@ -145,11 +155,14 @@ t.test('[VOICE4] an abort of the caller or the time limit ends the call', async 
   const caller = new AbortController()
   const asking = catchFailure(createVoice(url).speech?.speak('x', 'nova', caller.signal))
   await arrived
-  const gone = new Error('gone')
-  caller.abort(gone)
-  t.equal(await asking, gone)
-  const slow = await startEndpoint(t, { hang: true })
-  t.match(await catchFailure(createVoice(slow.url, { timeoutMs: 50 }).speech?.speak('x', 'nova', neverAborted)), {
-    code: 'voice_failed',
-  })
+  const abortReason = new Error('gone')
+  caller.abort(abortReason)
+  t.equal(await asking, abortReason)
+  const hangingEndpoint = await startEndpoint(t, { hang: true })
+  t.match(
+    await catchFailure(createVoice(hangingEndpoint.url, { timeoutMs: 50 }).speech?.speak('x', 'nova', neverAborted)),
+    {
+      code: 'voice_failed',
+    },
+  )
 })

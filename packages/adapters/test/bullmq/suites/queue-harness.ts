@@ -6,16 +6,16 @@ import type { Test } from 'tap'
 
 export const silentLog: Log = { info() {}, warn() {}, error() {} }
 
-/** Creates a log that records its events. `waitForLine` resolves when the next event of this name is logged. */
+/** Creates a log that records the names of events. `waitForLine` resolves when the next event of this name is logged. */
 export function createRecordedLog() {
-  const waiting = new Map<string, () => void>()
-  const lines: string[] = []
+  const resolvers = new Map<string, () => void>()
+  const loggedEvents: string[] = []
   const write = (event: string) => {
-    lines.push(event)
-    waiting.get(event)?.()
+    loggedEvents.push(event)
+    resolvers.get(event)?.()
   }
-  const waitForLine = (event: string) => new Promise<void>((resolve) => waiting.set(event, resolve))
-  return { log: { info: write, warn: write, error: write } satisfies Log, waitForLine, lines }
+  const waitForLine = (event: string) => new Promise<void>((resolve) => resolvers.set(event, resolve))
+  return { log: { info: write, warn: write, error: write } satisfies Log, waitForLine, loggedEvents }
 }
 
 /** Records the jobs that a worker receives. `waitForCount` resolves when it has recorded this number of jobs. */

@@ -97,17 +97,17 @@ export function proveJobs(t: Test, redisUnderTest: RedisUnderTest): void {
     },
   )
 
-  t.test('[QUEUE10] the job of the next reply is handled before the jobs that wait', async (t) => {
+  t.test('[QUEUE10] a job that is added with `isFirst` is handled before the jobs that wait', async (t) => {
     const options = createQueueOptions(redisUnderTest.servers)
     const queue = await openReadyQueue(t, options)
     const board = openReplyBoard({ ...options, log: silentLog })
     t.teardown(() => board.close())
     queue.add([
-      { message_id: 'a', attempt: 0 },
-      { message_id: 'b', attempt: 0 },
+      { message_id: 'waiting-1', attempt: 0 },
+      { message_id: 'waiting-2', attempt: 0 },
     ])
     await waitUntil(async () => (await board.queue.getWaitingCount()) === 2)
-    queue.add([{ message_id: 'c', attempt: 1 }], { isFirst: true })
+    queue.add([{ message_id: 'next', attempt: 1 }], { isFirst: true })
     await waitUntil(async () => (await board.queue.getWaitingCount()) === 3)
 
     const recorder = createJobRecorder()
@@ -118,7 +118,7 @@ export function proveJobs(t: Test, redisUnderTest: RedisUnderTest): void {
     await recorder.waitForCount(3)
     t.strictSame(
       recorder.jobs.map(({ message_id }) => message_id),
-      ['c', 'a', 'b'],
+      ['next', 'waiting-1', 'waiting-2'],
     )
   })
 
@@ -185,7 +185,7 @@ export function proveJobs(t: Test, redisUnderTest: RedisUnderTest): void {
 
   t.test('[QUEUE8] a malformed job is dropped, and only the id and the attempt of a job are read', async (t) => {
     const options = createQueueOptions(redisUnderTest.servers)
-    const { log, waitForLine, lines } = createRecordedLog()
+    const { log, waitForLine, loggedEvents } = createRecordedLog()
     const recorder = createJobRecorder()
     const worker = startReplyWorker({ ...options, concurrency: 1, log, handle: async (job) => recorder.record(job) })
     t.teardown(() => worker.close(0))
@@ -201,6 +201,6 @@ export function proveJobs(t: Test, redisUnderTest: RedisUnderTest): void {
     await recorder.waitForCount(1)
 
     t.strictSame(recorder.jobs, [{ message_id: 'm1', attempt: 1 }])
-    t.equal(lines.filter((event) => event === 'EngineerChat.job_malformed').length, 1, 'one line a minute')
+    t.equal(loggedEvents.filter((event) => event === 'EngineerChat.job_malformed').length, 1, 'one line a minute')
   })
 }

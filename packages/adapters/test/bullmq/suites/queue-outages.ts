@@ -4,7 +4,7 @@ import type { Test } from 'tap'
 import { openRedis, type RedisUnderTest } from '../../redis/redis-under-test.ts'
 import { createJobRecorder, createQueueOptions, createRecordedLog, openReadyQueue, silentLog } from './queue-harness.ts'
 
-/** Proves that a lost Redis delays jobs and stops nothing. */
+/** Proves that a lost Redis delays jobs, but stops no process. */
 export function proveOutages(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test('[QUEUE4] while Redis is down, adding jobs and closing do not wait, throw or hang', async (t) => {
     const redis = await redisUnderTest.startBreakable(t)
@@ -34,8 +34,8 @@ export function proveOutages(t: Test, redisUnderTest: RedisUnderTest): void {
     await queue.close()
     const closedAfterMs = performance.now() - startedAtMs
 
-    t.ok(addedAfterMs < 200)
-    t.ok(closedAfterMs < 6_000)
+    t.ok(addedAfterMs < 200, 'adding jobs does not wait')
+    t.ok(closedAfterMs < 6_000, 'closing does not hang')
   })
 
   t.test(
@@ -100,7 +100,7 @@ export function proveOutages(t: Test, redisUnderTest: RedisUnderTest): void {
       const lost = waitForLine('EngineerChat.queue_lost')
       await redis.stop()
       await lost
-      queue.add([{ message_id: 'to-wait', attempt: 0 }], { delayMs: 60_000 }) // The sweep finds this one.
+      queue.add([{ message_id: 'delayed', attempt: 0 }], { delayMs: 60_000 }) // The sweep finds this reply.
       queue.add(['a', 'b', 'c', 'd', 'e'].map((message_id) => ({ message_id, attempt: 0 })))
       await recorder.waitForCount(5)
       t.strictSame(recorder.jobs.map(({ message_id }) => message_id).toSorted(), ['a', 'b', 'c', 'd', 'e'])

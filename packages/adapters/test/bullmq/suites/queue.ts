@@ -26,7 +26,7 @@ export function proveQueueTakeover(t: Test, redisUnderTest: RedisUnderTest, set:
       ...options,
       concurrency: 1,
       log: silentLog,
-      handle: async (ref) => recorder.record(ref),
+      handle: async (job) => recorder.record(job),
     })
     t.teardown(() => worker.close(0))
     queue.add([{ message_id: 'before', attempt: 0 }])
@@ -34,6 +34,7 @@ export function proveQueueTakeover(t: Test, redisUnderTest: RedisUnderTest, set:
     const primary = await findOwner(set, `{${options.namespace}}:ai-reply:meta`)
     process.kill(primary.pid, 'SIGSTOP')
     t.teardown(() => process.kill(primary.pid, 'SIGCONT'))
+    // The loop ends when the worker has handled a job that was added after the takeover.
     for (let index = 0; !recorder.jobs.some(({ message_id }) => message_id.startsWith('after')); index++) {
       // Jobs may be lost until the replica has taken over. In production the sweep adds them again.
       queue.add([{ message_id: `after-${index}`, attempt: 0 }])

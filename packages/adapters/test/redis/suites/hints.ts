@@ -172,7 +172,7 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
     },
   )
 
-  t.test('[HINT6] a Redis that hangs delays no caller, and the number of waiting texts is limited', async (t) => {
+  t.test('[HINT6] a Redis that hangs delays no caller, and the number of waiting commands is limited', async (t) => {
     const redis = await redisUnderTest.startBreakable(t)
     const { start, openRaw } = createProcesses(t, redis.servers)
     const api = start('api')
@@ -188,7 +188,8 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
     )
     redis.signal('SIGCONT')
     await waitUntilReady(api)
-    if (redis.servers.form === 'single') t.ok((await countPublished()) - before <= 5_000, 'the rest was dropped')
+    if (redis.servers.form === 'single')
+      t.ok((await countPublished()) - before <= 5_000, 'further changes were dropped')
   })
 
   t.test(

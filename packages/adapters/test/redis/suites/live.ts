@@ -52,15 +52,15 @@ export function proveLive(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test('[HINT8] any node can read what the highest attempt has written, for a limited time', async (t) => {
     const { worker, node, hints, openRaw, namespace } = await startWorkerAndNode(t, redisUnderTest.servers)
     t.equal(await node.feed.findReplyText('m1'), undefined)
-    const old = worker.live.open(ref, 'e1')
-    old.append('old')
+    const firstAttempt = worker.live.open(ref, 'e1')
+    firstAttempt.append('old')
     await hints.next()
-    const reply = worker.live.open({ ...ref, attempt: 2 }, 'e1')
-    reply.append('new')
+    const secondAttempt = worker.live.open({ ...ref, attempt: 2 }, 'e1')
+    secondAttempt.append('new')
     await hints.next()
-    reply.append('er')
+    secondAttempt.append('er')
     await hints.next()
-    old.append('straggler')
+    firstAttempt.append('straggler')
     await hints.next()
     t.same(await node.feed.findReplyText('m1'), { attempt: 2, next_index: 2, text: 'newer' })
     const probe = openRaw()
@@ -72,12 +72,12 @@ export function proveLive(t: Test, redisUnderTest: RedisUnderTest): void {
     const waitUntilTheyExpireSoon = (suffixes: string[]) =>
       waitUntil(
         () => Promise.all(suffixes.map((suffix) => expiresSoon(`${namespace}:live:{m1}${suffix}`))),
-        (found) => found.every(Boolean),
+        (areExpiring) => areExpiring.every(Boolean),
       )
-    old.end()
+    firstAttempt.end()
     await waitUntilTheyExpireSoon([':1', ':1:mac'])
     t.notOk(await expiresSoon(`${namespace}:live:{m1}`), 'the later attempt can still be found')
-    reply.end()
+    secondAttempt.end()
     await waitUntilTheyExpireSoon([':2', ':2:mac', ''])
   })
 
@@ -91,22 +91,22 @@ export function proveLive(t: Test, redisUnderTest: RedisUnderTest): void {
       await hints.next()
       reply.append('two ')
       await hints.next()
-      const { client, listKeys: keys } = openRaw()
+      const { client, listKeys } = openRaw()
       const deleteKeys = async () => {
         // Unlike FLUSHALL, this leaves the keys of other tests.
-        for (const key of await keys(`${namespace}:*`)) await client.del(key)
+        for (const key of await listKeys(`${namespace}:*`)) await client.del(key)
       }
       await deleteKeys()
       t.equal(await node.feed.findReplyText('m1'), undefined)
       reply.append('three ')
       await hints.next()
-      const whole = { attempt: 1, next_index: 3, text: 'one two three ' }
+      const wholeText = { attempt: 1, next_index: 3, text: 'one two three ' }
       t.same(
         await waitUntil(
           () => node.feed.findReplyText('m1'),
           (text) => text !== undefined,
         ),
-        whole,
+        wholeText,
       )
       t.ok((await client.ttl(`${namespace}:live:{m1}:1`)) > 500)
     },
@@ -117,9 +117,9 @@ export function proveLive(t: Test, redisUnderTest: RedisUnderTest): void {
     async (t) => {
       const redis = await redisUnderTest.startBreakable(t)
       const { worker, node, openRaw, namespace } = await startWorkerAndNode(t, redis.servers)
-      // One script appends to at most 200 texts, so one server needs three scripts for these.
-      const ids = Array.from({ length: 450 }, (_, index) => `m${index}`)
-      const replies = ids.map((message_id) => worker.live.open({ message_id, attempt: 1 }, 'e1'))
+      // One script appends at most 200 pieces, so one server needs three scripts for these.
+      const messageIds = Array.from({ length: 450 }, (_, index) => `m${index}`)
+      const replies = messageIds.map((message_id) => worker.live.open({ message_id, attempt: 1 }, 'e1'))
       const waitForText = (id: string, pieces: number) =>
         waitUntil(
           () => node.feed.findReplyText(id),
@@ -129,9 +129,9 @@ export function proveLive(t: Test, redisUnderTest: RedisUnderTest): void {
         for (const [index, reply] of replies.entries()) reply.append(`${index} ${text}. `)
       }
       appendToAll('one')
-      for (const id of ids) await waitForText(id, 1)
+      for (const id of messageIds) await waitForText(id, 1)
       appendToAll('two')
-      for (const id of ids) await waitForText(id, 2)
+      for (const id of messageIds) await waitForText(id, 2)
       const { client } = openRaw()
       const createListKey = (id: string) => `${namespace}:live:{${id}}:1`
       await client.del(createListKey('m7'))
@@ -139,7 +139,7 @@ export function proveLive(t: Test, redisUnderTest: RedisUnderTest): void {
       await client.del(createListKey('m449'))
       await client.set(createListKey('m449'), 'no list')
       appendToAll('three')
-      for (const [index, id] of ids.entries()) {
+      for (const [index, id] of messageIds.entries()) {
         const text = `${index} one. ${index} two. ${index} three. `
         t.same(await waitForText(id, 3), { attempt: 1, next_index: 3, text })
       }

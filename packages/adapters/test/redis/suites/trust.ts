@@ -18,7 +18,7 @@ function proveForgeries(t: Test, redisUnderTest: RedisUnderTest): void {
       const { start, openRaw, log, namespace, signer } = createProcesses(t, redisUnderTest.servers)
       const node = start('node')
       const hints = await watchRoom(node, 'e1')
-      const other = createOtherInstallation(t, redisUnderTest, namespace).signer
+      const otherSigner = createOtherInstallation(t, redisUnderTest, namespace).signer
       const [channel, otherChannel] = [`${namespace}:room:e1`, `${namespace}:room:e2`]
       const forgedChange = JSON.stringify({
         type: 'change',
@@ -28,11 +28,11 @@ function proveForgeries(t: Test, redisUnderTest: RedisUnderTest): void {
       const delta = { message_id: 'm1', attempt: 1, event_id: 'e1', index: 0, text: 'a forged answer' }
       const probe = openRaw()
       for (const text of [
-        other.sign(channel, forgedChange), // This is the signature of another installation.
+        otherSigner.sign(channel, forgedChange), // This is the signature of another installation.
         signer.sign(otherChannel, forgedChange), // This signature is for another room.
         signed.replace('all clear', 'all lost!'), // The text was changed after it was signed.
         signed.replace(/"mac":"..../, '"mac":"AAAA'),
-        other.sign(channel, JSON.stringify({ type: 'deltas', deltas: [delta] })),
+        otherSigner.sign(channel, JSON.stringify({ type: 'deltas', deltas: [delta] })),
         JSON.stringify({ type: 'deltas', deltas: [delta] }),
         JSON.stringify({ type: 'typing', user_id: 'alice' }),
         JSON.stringify({ type: 'presence', node_id: 'x', users: ['alice'] }),
@@ -75,12 +75,12 @@ function proveForgeries(t: Test, redisUnderTest: RedisUnderTest): void {
     const { start } = createProcesses(t, redisUnderTest.servers)
     const node = start('node')
     const hints = await watchRoom(node, 'e1')
-    const secret = { ...createRow('e1', 6, 'WHISPER'), audience: 'alice' }
-    node.bus.publish({ event_id: 'e1', first_seq: 5, seq: 6, rows: [createRow('e1', 5), secret] })
+    const privateRow = { ...createRow('e1', 6, 'WHISPER'), audience: 'alice' }
+    node.bus.publish({ event_id: 'e1', first_seq: 5, seq: 6, rows: [createRow('e1', 5), privateRow] })
     t.same(await hints.next(), { type: 'change', change: { event_id: 'e1', first_seq: 5, seq: 6 } })
-    const shared = { ...createChange({ ...createRow('e1', 7), audience: 'people' }) }
-    node.bus.publish(shared)
-    t.same(await hints.next(), { type: 'change', change: shared })
+    const sharedChange = createChange({ ...createRow('e1', 7), audience: 'people' })
+    node.bus.publish(sharedChange)
+    t.same(await hints.next(), { type: 'change', change: sharedChange })
   })
 
   t.test('[TRUST4] a text in Redis is read only up to its first forged piece', async (t) => {
@@ -96,27 +96,27 @@ function proveForgeries(t: Test, redisUnderTest: RedisUnderTest): void {
       reply.append(word)
       await hints.next()
     }
-    const read = () => node.feed.findReplyText('m1')
+    const readText = () => node.feed.findReplyText('m1')
     const probe = openRaw().client
     const [list, signatures] = [`${namespace}:live:{m1}:1`, `${namespace}:live:{m1}:1:mac`]
-    t.same(await read(), { attempt: 1, next_index: 3, text: 'Block the host.' })
+    t.same(await readText(), { attempt: 1, next_index: 3, text: 'Block the host.' })
     await probe.lset(list, 2, 'firewall, never.')
-    t.same(await read(), { attempt: 1, next_index: 2, text: 'Block the ' })
+    t.same(await readText(), { attempt: 1, next_index: 2, text: 'Block the ' })
     await probe.lset(list, 1, 'Block ')
     await probe.lset(signatures, 1, (await probe.lindex(signatures, 0)) ?? '')
-    t.same(await read(), { attempt: 1, next_index: 1, text: 'Block ' }, 'a signed piece at another place')
+    t.same(await readText(), { attempt: 1, next_index: 1, text: 'Block ' }, 'a signed piece at another place')
     await probe.del(signatures)
-    t.equal(await read(), undefined, 'without signatures nothing is read')
+    t.equal(await readText(), undefined, 'without signatures nothing is read')
     await probe.rename(list, `${namespace}:live:{m1}:2`)
     await probe.hset(`${namespace}:live:{m1}`, '2', '1')
-    t.equal(await read(), undefined, 'pieces that were moved to another attempt are not read')
+    t.equal(await readText(), undefined, 'pieces that were moved to another attempt are not read')
     reply.append(' Now.')
     await hints.next()
     await probe.hdel(`${namespace}:live:{m1}`, '2')
-    const whole = { attempt: 1, next_index: 4, text: 'Block the host. Now.' }
+    const wholeText = { attempt: 1, next_index: 4, text: 'Block the host. Now.' }
     t.same(
-      await waitUntil(read, (text) => text?.next_index === 4),
-      whole,
+      await waitUntil(readText, (text) => text?.next_index === 4),
+      wholeText,
       'the worker has written and signed the whole text again',
     )
   })
@@ -150,7 +150,7 @@ function proveInstallation(t: Test, redisUnderTest: RedisUnderTest): void {
     const hints = await watchRoom(firstNode, 'e1')
     secondNode.bus.publish(createChange(createRow('e1', 1)))
     t.equal(
-      await secondNode.counts.increment('k', 60_000),
+      await secondNode.rateCounters.increment('k', 60_000),
       undefined,
       'the second installation does not use this Redis',
     )
@@ -164,8 +164,8 @@ function proveInstallation(t: Test, redisUnderTest: RedisUnderTest): void {
     const redis = await redisUnderTest.startBreakable(t)
     const { start, openRaw, log, namespace } = createProcesses(t, redis.servers)
     const { guard } = start('node')
-    const states: boolean[] = []
-    guard.onChange(() => states.push(guard.isOurs()))
+    const reportedOwnership: boolean[] = []
+    guard.onChange(() => reportedOwnership.push(guard.isOurs()))
     const waitUntilOurs = (expected: boolean) =>
       waitUntil(
         async () => guard.isOurs(),
@@ -174,7 +174,7 @@ function proveInstallation(t: Test, redisUnderTest: RedisUnderTest): void {
     await waitUntilOurs(true)
     await redis.stop()
     await waitUntilOurs(false)
-    t.same(states, [true, false], 'the listeners are called')
+    t.same(reportedOwnership, [true, false], 'the listeners are called')
     await redis.start()
     await waitUntilOurs(true)
     t.notOk(
@@ -244,11 +244,11 @@ function proveInstallation(t: Test, redisUnderTest: RedisUnderTest): void {
       await probe.set(`${namespace}:installation`, createInstallation().installation_id)
       await waitUntilStatus('down')
       t.match(log.lines.at(-1), { level: 'error', event: 'EngineerChat.redis_foreign' })
-      t.equal(await node.counts.increment('k', 60_000), undefined)
+      t.equal(await node.rateCounters.increment('k', 60_000), undefined)
       await probe.del(`${namespace}:installation`)
       await waitUntilStatus('ready')
       t.match(log.lines.at(-1), { level: 'info', event: 'EngineerChat.redis_ours' })
-      t.match(await node.counts.increment('k', 60_000), { used: 1 })
+      t.match(await node.rateCounters.increment('k', 60_000), { used: 1 })
     },
   )
 }
