@@ -96,7 +96,7 @@ function findServerProblems(values: Values): CombinationProblem[] {
     const expected = 'DATABASE_TLS=verify beside it'
     problems.push({ name: 'DATABASE_CA_FILE', message: 'is set, and DATABASE_TLS is off', expected })
   }
-  // A missing REDIS_URL may select TLS, so only the missing URL is reported.
+  // Without REDIS_URL it is unknown whether TLS is selected, so only the missing URL is reported.
   const isPlainRedis = values.REDIS_TLS === 'off' && values.REDIS_URL !== undefined && !isTlsUrl(values.REDIS_URL)
   if (values.REDIS_CA_FILE && isPlainRedis) {
     const expected = 'REDIS_TLS=verify beside it, or rediss in REDIS_URL'
