@@ -32,12 +32,10 @@ const renderSection = (heading: string, variables: Variable[]): string =>
 function toTableRow(variable: Variable): string {
   const { name } = variable
   const schema = getVariableSchema(variable)
-  const { unit, type, description, secret } = schema
-  // `describeExpected` already names the unit of a whole number.
-  const meaning = unit && type !== 'integer' ? `${description} (${unit})` : description
+  const { description, secret } = schema
   const cells = [
     `\`${name}\``,
-    secret ? `${meaning} Or \`${name}_FILE\`.` : meaning,
+    secret ? `${description} Or \`${name}_FILE\`.` : description,
     describeExpected(schema),
     describeDefault(variable),
     `\`${schema.example}\``,
