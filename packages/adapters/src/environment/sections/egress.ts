@@ -20,7 +20,8 @@ export const egressSection = section('Proxy for outgoing calls', {
   ),
   httpsProxy: optional(
     Text('HTTPS_PROXY', {
-      description: 'The same for calls by https, in a tunnel (`CONNECT`). `https_proxy` is read, too, and wins.',
+      description:
+        'Calls by https go through this proxy, in a tunnel (`CONNECT`). `https_proxy` is read, too, and wins.',
       expected: EXPECTED,
       pattern: PROXY_ADDRESS,
       example: 'http://proxy.soc.internal:3128',

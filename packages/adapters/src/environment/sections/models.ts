@@ -151,12 +151,20 @@ export const llmSection = section('Models', {
 export const budgetsSection = section('Budgets', {
   userDailyTokens: Tokens(
     'LLM_BUDGET_USER_DAILY_TOKENS',
-    'What one user’s questions may take in a day (UTC).',
+    'One user’s questions may take this many tokens in a day (UTC).',
     '200000',
   ),
-  userDailyCost: Cost('LLM_BUDGET_USER_DAILY_COST', 'The same limit, as an amount of money.', '2.5'),
-  eventTokens: Tokens('LLM_BUDGET_EVENT_TOKENS', 'What all questions about one event may take in total.', '2000000'),
-  eventCost: Cost('LLM_BUDGET_EVENT_COST', 'The same limit, as an amount of money.', '20'),
-  dailyTokens: Tokens('LLM_BUDGET_DAILY_TOKENS', 'What everybody’s questions may take in a day (UTC).', '10000000'),
-  dailyCost: Cost('LLM_BUDGET_DAILY_COST', 'The same limit, as an amount of money.', '100'),
+  userDailyCost: Cost('LLM_BUDGET_USER_DAILY_COST', 'One user’s questions may cost this much in a day (UTC).', '2.5'),
+  eventTokens: Tokens(
+    'LLM_BUDGET_EVENT_TOKENS',
+    'All questions about one event may take this many tokens in total.',
+    '2000000',
+  ),
+  eventCost: Cost('LLM_BUDGET_EVENT_COST', 'All questions about one event may cost this much in total.', '20'),
+  dailyTokens: Tokens(
+    'LLM_BUDGET_DAILY_TOKENS',
+    'Everybody’s questions together may take this many tokens in a day (UTC).',
+    '10000000',
+  ),
+  dailyCost: Cost('LLM_BUDGET_DAILY_COST', 'Everybody’s questions together may cost this much in a day (UTC).', '100'),
 })

@@ -7,7 +7,7 @@ const DATABASE_URL_PATTERN = '^(mysql|mariadb)://\\S+$'
 export const databaseSection = section('MySQL', {
   url: Text('DATABASE_URL', {
     description:
-      'MySQL 8.4+ or MariaDB 10.11+ stores the truth at this address. Its account needs SELECT, INSERT, UPDATE and DELETE. It has no options: TLS is set by `DATABASE_TLS`.',
+      'MySQL 8.4+ or MariaDB 10.11+ stores the truth at this address. Its account needs SELECT, INSERT, UPDATE and DELETE. The URL has no options: TLS is set by `DATABASE_TLS`.',
     expected: 'a URL like mysql://user:password@host:port/database',
     pattern: DATABASE_URL_PATTERN,
     example: 'mysql://engineer_chat:password@127.0.0.1:3306/engineer_chat',
@@ -15,12 +15,13 @@ export const databaseSection = section('MySQL', {
   }),
   tls: Choice('DATABASE_TLS', ['off', 'verify'], {
     description:
-      'With `verify` every connection to MySQL uses TLS. It is refused unless the certificate is of a trusted authority and for the host of `DATABASE_URL`.',
+      'With `verify` every connection to MySQL uses TLS. A connection is refused unless the certificate is of a trusted authority and for the host of `DATABASE_URL`.',
     default: 'off',
     example: 'verify',
   }),
   ca: Certificates('DATABASE_CA_FILE', {
-    description: "MySQL's certificate must come from these authorities. Without it, those that Node trusts count.",
+    description:
+      "MySQL's certificate must come from these authorities. Without this file, the authorities that Node trusts are accepted.",
     expected: 'the path of a PEM file with the certificates of authorities',
     example: '/run/secrets/mysql-ca.pem',
   }),
@@ -38,7 +39,7 @@ export const databaseAdminSection = section("MySQL's administrator", {
   url: optional(
     Text('DATABASE_ADMIN_URL', {
       description:
-        'The migration changes tables by this account. It also makes the account of `DATABASE_URL`, with the rights that it needs and that password. The restore uses it, too; no lasting process reads it. It names the same database.',
+        'The migration uses this account to change tables, and to create the account of `DATABASE_URL` with its password and the rights that it needs. The restore uses it, too; no long-running process reads it. It names the same database as `DATABASE_URL`.',
       expected: 'a URL like mysql://user:password@host:port/database',
       pattern: DATABASE_URL_PATTERN,
       example: 'mysql://root:password@127.0.0.1:3306/engineer_chat',
@@ -64,7 +65,8 @@ export const redisSection = section('Redis', {
     example: 'verify',
   }),
   ca: Certificates('REDIS_CA_FILE', {
-    description: "Redis' certificate must come from these authorities. Without it, those that Node trusts count.",
+    description:
+      "Redis' certificate must come from these authorities. Without this file, the authorities that Node trusts are accepted.",
     expected: 'the path of a PEM file with the certificates of authorities',
     example: '/run/secrets/redis-ca.pem',
   }),

@@ -65,7 +65,7 @@ export const tracingSection = section('Traces', {
   ),
   ratio: Amount('OTEL_TRACES_SAMPLER_ARG', {
     description:
-      'This share of the requests is traced, with all that follows from them. Give API nodes and workers the same.',
+      'This share of the requests is traced, with all that follows from them. Give API nodes and workers the same value.',
     default: 1,
     minimum: 0,
     maximum: 1,
