@@ -8,6 +8,8 @@ interface FolderLimits {
   maxBytes: number
 }
 
+/** ELOOP is the error of a link that leads back to itself. */
+const MISSING_CODES = ['ENOENT', 'ELOOP']
 const MARKDOWN_NAME = /\.(?:md|markdown)$/i
 /** Folders that are nested deeper than this are left out. */
 const MAX_DEPTH = 10
@@ -62,13 +64,13 @@ async function readFolder(walk: Walk, path: string, depth: number): Promise<void
   }
 }
 
-/** Resolves to undefined for a file that no longer exists, and for a link that leads out of the folder. */
+/** Resolves to undefined for a file that no longer exists, and for a link that leads nowhere or out of the folder. */
 async function findStatsWithin({ folder, root }: Walk, path: string) {
   try {
     const resolvedPath = await realpath(join(folder, path))
     return resolvedPath.startsWith(root + sep) ? await stat(resolvedPath) : undefined
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (error instanceof Error && 'code' in error && MISSING_CODES.includes(String(error.code))) return undefined
     throw error
   }
 }

@@ -49,6 +49,7 @@ test('[DOC14] symbolic links, as Kubernetes creates them, are followed within th
   await symlink('.', join(root, 'circle'))
   await symlink('.', join(root, 'deep/circle'))
   await symlink('nowhere.md', join(root, 'broken.md'))
+  await symlink('itself.md', join(root, 'itself.md'))
   t.same(await listPaths(), ['a.md', 'deep/b.MARKDOWN', 'mounted.md'])
   t.same(await knowledge.read('mounted.md'), { text: 'Mounted' })
 })
