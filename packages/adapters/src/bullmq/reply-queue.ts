@@ -55,7 +55,7 @@ export function openReplyQueue(options: ReplyQueueOptions): QueueHints {
     // Nothing is logged here, because the connection or the guard has logged the outage.
     if (!isReady() || batchesInFlight >= MAX_BATCHES_IN_FLIGHT) return reportNotQueued(jobs)
     batchesInFlight += 1
-    const jobsWithSpans = jobs.map((job) => startSending(tracer, job))
+    const jobsWithSpans = jobs.map((job) => startSendSpan(tracer, job))
     const endSpans = (error?: string) => {
       for (const { span } of jobsWithSpans) span?.end(error)
     }
@@ -100,7 +100,7 @@ export function openReplyQueue(options: ReplyQueueOptions): QueueHints {
  * Starts a span that measures how long Redis takes for a job of a trace, and passes the span's id to the worker.
  * BullMQ's own telemetry is not used, because it gives all jobs of a batch the same trace.
  */
-function startSending(tracer: Tracer | undefined, job: QueuedReply): { job: QueuedReply; span?: Span } {
+function startSendSpan(tracer: Tracer | undefined, job: QueuedReply): { job: QueuedReply; span?: Span } {
   if (!tracer || job.traceparent === undefined) return { job }
   const { message_id: reply_id, request_id, delayMs: delay_ms } = job
   const fields = { ...MESSAGING_FIELDS, 'messaging.operation.type': 'send', reply_id, request_id, delay_ms }

@@ -43,11 +43,14 @@ type Values = Partial<Record<string, unknown>>
  * @throws EnvironmentError
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config
-export function readConfig<N extends SectionName>(env: NodeJS.ProcessEnv, names: readonly N[]): Pick<AllSections, N>
-export function readConfig(env: NodeJS.ProcessEnv, names: readonly SectionName[] = NODE_SECTIONS): unknown {
+export function readConfig<N extends SectionName>(
+  env: NodeJS.ProcessEnv,
+  sectionNames: readonly N[],
+): Pick<AllSections, N>
+export function readConfig(env: NodeJS.ProcessEnv, sectionNames: readonly SectionName[] = NODE_SECTIONS): unknown {
   const values: Values = {}
   const problems: Problem[] = []
-  const variables = listVariables(names)
+  const variables = listVariables(sectionNames)
   for (const { variable } of variables) {
     const problem = readVariable(env, variable, values)
     if (problem) problems.push(problem)
@@ -57,13 +60,13 @@ export function readConfig(env: NodeJS.ProcessEnv, names: readonly SectionName[]
   problems.push(...combinationProblems.filter(({ name }) => !problems.some((problem) => problem.name === name)))
   if (problems.length > 0) throw new EnvironmentError(problems)
 
-  const sections = names.map((name) => {
-    const properties = variables.filter(({ section }) => section === name)
+  const sections = sectionNames.map((sectionName) => {
+    const properties = variables.filter(({ section }) => section === sectionName)
     const entries = properties.map(({ property, variable }) => [
       property,
       toConfigValue(variable, values[variable.name]),
     ])
-    return [name, Object.freeze(Object.fromEntries(entries))]
+    return [sectionName, Object.freeze(Object.fromEntries(entries))]
   })
   return Object.freeze(Object.fromEntries(sections))
 }

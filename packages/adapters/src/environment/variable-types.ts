@@ -81,13 +81,16 @@ export const Port = (name: string, notes: VariableNotes & { default: number }) =
       not: { enum: BLOCKED_PORTS },
     }),
   )
+/** Creates a variable for a number that need not be whole. */
 export const Amount = (name: string, notes: VariableNotes & { default?: number; minimum: number; maximum?: number }) =>
   variable(name, Type.Number(notes))
 export const Switch = (name: string, notes: VariableNotes & { default: boolean }) => variable(name, Type.Boolean(notes))
 export const Choice = <T extends string>(name: string, values: T[], notes: VariableNotes & { default: NoInfer<T> }) =>
   variable(name, Type.Enum(values, notes))
+/** Creates a variable that names a PEM file. The configuration holds the certificates of that file. */
 export const Certificates = (name: string, notes: VariableNotes) =>
   optional(variable(name, Type.String({ ...notes, certificates: true })))
+/** Creates a variable that takes any texts, separated by commas. */
 export const List = (
   name: string,
   { minLength = 1, ...notes }: VariableNotes & { default: string[]; minLength?: number },
@@ -101,7 +104,9 @@ export const Choices = <T extends string>(
 export const JsonObject = (name: string, notes: VariableNotes) =>
   variable(name, Type.Record(Type.String(), Type.Unknown(), notes))
 
+/** Creates an optional variable for a budget of tokens. */
 export const Tokens = (name: string, description: string, example: string) =>
   optional(variable(name, Type.Integer({ description, unit: 'tokens', minimum: 1, example })))
+/** Creates an optional variable for a budget of money. */
 export const Cost = (name: string, description: string, example: string) =>
   optional(Amount(name, { description, unit: 'in the currency of the models file', minimum: 0.000001, example }))

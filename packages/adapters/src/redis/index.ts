@@ -31,10 +31,12 @@ export interface RedisHintsOptions {
 
 export interface RedisHints {
   bus: RoomBus
+  /** Sends the texts of replies while they are written. */
   live: ReplyStreams
   feed: RoomFeed
   cancels: CancelFeed
   rateCounters: SharedRateCounters
+  /** Undefined if `factsTtlSeconds` is 0. */
   eventFactsCache: EventFactsCache | undefined
   guard: InstallationGuard
   status(): 'ready' | 'down'

@@ -129,7 +129,7 @@ function parseTranscript(body: string): Transcript {
     const tokenSeconds = typeof tokens === 'number' ? tokens / AUDIO_TOKENS_PER_SECOND : undefined
     const seconds = [usage?.seconds, tokenSeconds, duration].find(isRecordingSeconds)
     if (typeof text === 'string') return { text, seconds: seconds ?? null }
-  } catch {}
+  } catch {} // An answer that is no JSON has no text, either.
   throw createVoiceError('the endpoint’s answer has no text')
 }
 

@@ -18,7 +18,7 @@ import { createRequest } from '../llm/llm-request.ts'
 import { startForwardProxy } from './forward-proxy.ts'
 
 const neverAborted = new AbortController().signal
-const SECRET = 'p%40ss:w0rd'
+const ENCODED_PASSWORD = 'p%40ss:w0rd'
 const withModelTestHost = (url: string): string => url.replace('127.0.0.1', 'model.test')
 const joinTexts = (pieces: LlmPiece[]) => pieces.map((piece) => (piece.type === 'text' ? piece.text : '')).join('')
 
@@ -40,7 +40,7 @@ async function catchFailure(call: Promise<unknown> | undefined): Promise<Error &
 t.test('[EGRESS3] a model at an http address is called through the proxy, with its password', async (t) => {
   const { url, requests } = await startProvider(t)
   const proxy = await startForwardProxy(t)
-  const llm = createProxiedModel(url, `http://us%40er:${SECRET}@${proxy.host}`)
+  const llm = createProxiedModel(url, `http://us%40er:${ENCODED_PASSWORD}@${proxy.host}`)
   for (const question of ['First', 'Second'])
     t.equal(joinTexts(await Array.fromAsync(llm.stream(createRequest(question), neverAborted))), ANSWER.join(''))
   t.same(proxy.calls, [`POST ${url}/chat/completions`, `POST ${url}/chat/completions`])
@@ -84,7 +84,10 @@ t.test(
     const proxy = await startForwardProxy(t)
     const ask = () =>
       Array.fromAsync(
-        createProxiedModel(url, `http://user:${SECRET}@${proxy.host}`).stream(createRequest('x'), neverAborted),
+        createProxiedModel(url, `http://user:${ENCODED_PASSWORD}@${proxy.host}`).stream(
+          createRequest('x'),
+          neverAborted,
+        ),
       )
     t.match(
       await catchFailure(ask()),
@@ -133,7 +136,7 @@ t.test('[EGRESS4] a refusal by the proxy is a transient failure that names neith
     ['https://model.test/v1', 502, 'llm_unreachable', 'the proxy answered 502'],
   ] as const) {
     const proxy = await startForwardProxy(t, { refusalStatus: status })
-    const llm = createProxiedModel(endpoint, `http://user:${SECRET}@${proxy.host}`)
+    const llm = createProxiedModel(endpoint, `http://user:${ENCODED_PASSWORD}@${proxy.host}`)
     const error = await catchFailure(Array.fromAsync(llm.stream(createRequest('x'), neverAborted)))
     t.match(error, { code, transient: true, message }, `${endpoint} ${status}`)
     log.error('EngineerChat.test', {}, error)
@@ -141,7 +144,7 @@ t.test('[EGRESS4] a refusal by the proxy is a transient failure that names neith
   }
   const proxyGoneFailure = await catchFailure(
     Array.fromAsync(
-      createProxiedModel(url, `http://user:${SECRET}@127.0.0.1:1`).stream(createRequest('x'), neverAborted),
+      createProxiedModel(url, `http://user:${ENCODED_PASSWORD}@127.0.0.1:1`).stream(createRequest('x'), neverAborted),
     ),
   )
   t.match(proxyGoneFailure, { code: 'llm_unreachable', transient: true, message: /ECONNREFUSED/ })
@@ -187,7 +190,7 @@ t.test(
 t.test('[EGRESS3] voice uses the same proxy', async (t) => {
   const refusingProxy = await startForwardProxy(t, { refusalStatus: 407 })
   const settings = { baseUrl: 'https://voice.test/v1', speechModel: 'tts-1', speechVoice: 'alloy', timeoutMs: 60_000 }
-  const voice = createOpenAiVoice(settings, { httpsProxy: `http://user:${SECRET}@${refusingProxy.host}` })
+  const voice = createOpenAiVoice(settings, { httpsProxy: `http://user:${ENCODED_PASSWORD}@${refusingProxy.host}` })
   t.match(await catchFailure(voice.speech?.speak('x', undefined, neverAborted)), { code: 'voice_failed' })
   t.same(refusingProxy.calls, ['CONNECT voice.test:443'])
 })

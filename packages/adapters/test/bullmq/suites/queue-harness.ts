@@ -6,7 +6,7 @@ import type { Test } from 'tap'
 
 export const silentLog: Log = { info() {}, warn() {}, error() {} }
 
-/** Creates a log that records the names of events. `waitForLine` resolves when the next event of this name is logged. */
+/** Creates a log that records the names of events. `waitForLine` resolves at the next event of this name. */
 export function createRecordedLog() {
   const resolvers = new Map<string, () => void>()
   const loggedEvents: string[] = []
