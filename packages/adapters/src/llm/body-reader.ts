@@ -1,21 +1,19 @@
 import { LlmError } from '@engineer-chat/chat/models'
 import { createNotJsonError } from './llm-errors.ts'
-import { parseObjects } from './parse-json.ts'
+import { type JsonObject, parseObjects } from './parse-json.ts'
 import type { StreamReader } from './provider-stream.ts'
 import { createSseParser, createTooLargeError, isHeartbeat, MAX_EVENT_CHARACTERS } from './sse-parser.ts'
 import type { TextPiece } from './think-tags.ts'
 
-type Data = Record<string, unknown>
-
 /** Reads the objects that one kind of provider sends. Every method may throw an LlmError. */
 export interface AnswerReader extends Pick<StreamReader, 'isFinished' | 'isComplete' | 'flush' | 'finish'> {
-  /** Reads one object of the stream, under the name of its event. */
-  readChunk(data: Data, event: string): Iterable<TextPiece>
+  /** Reads one object of the stream. `eventName` is empty if the event has no name. */
+  readChunk(data: JsonObject, eventName: string): Iterable<TextPiece>
   /** Reads an answer that came as one JSON object although a stream was requested. */
-  readWhole(data: Data): Iterable<TextPiece>
+  readWhole(data: JsonObject): Iterable<TextPiece>
   /** Becomes true after `markDone` or the provider's last event. Later chunks are ignored. */
   readonly hasEnded: boolean
-  /** The reader calls this after `[DONE]`. */
+  /** Says that the stream sent `[DONE]`. */
   markDone(): void
 }
 
@@ -27,22 +25,22 @@ export interface AnswerReader extends Pick<StreamReader, 'isFinished' | 'isCompl
 export function createBodyReader(answer: AnswerReader): StreamReader {
   const decoder = new TextDecoder() // It drops a byte order mark and holds back half a character.
   const sse = createSseParser()
-  let kind: 'unknown' | 'events' | 'json' = 'unknown'
-  let json: string[] = []
-  let size = 0
+  let bodyKind: 'unknown' | 'events' | 'json' = 'unknown'
+  let jsonChunks: string[] = []
+  let jsonCharacters = 0
 
   function* feed(text: string): Generator<TextPiece> {
-    const content = kind === 'unknown' ? text.trimStart() : text
+    const content = bodyKind === 'unknown' ? text.trimStart() : text
     if (content === '') return
-    if (kind === 'unknown') kind = detectBodyKind(content)
-    if (kind === 'json') return bufferJson(content)
+    if (bodyKind === 'unknown') bodyKind = detectBodyKind(content)
+    if (bodyKind === 'json') return bufferJson(content)
     for (const event of sse.push(content)) yield* readEvent(event)
   }
 
   function bufferJson(text: string): void {
-    size += text.length
-    if (size > MAX_EVENT_CHARACTERS) throw createTooLargeError()
-    json.push(text)
+    jsonCharacters += text.length
+    if (jsonCharacters > MAX_EVENT_CHARACTERS) throw createTooLargeError()
+    jsonChunks.push(text)
   }
 
   function* readEvent(event: { event: string; data: string }): Generator<TextPiece> {
@@ -55,8 +53,8 @@ export function createBodyReader(answer: AnswerReader): StreamReader {
   }
 
   function* readJson(): Generator<TextPiece> {
-    const objects = parseObjects(json.join(''))
-    json = []
+    const objects = parseObjects(jsonChunks.join(''))
+    jsonChunks = []
     if (objects === undefined) throw createNotJsonError()
     for (const data of objects) yield* answer.readWhole(data)
   }
@@ -65,8 +63,8 @@ export function createBodyReader(answer: AnswerReader): StreamReader {
     push: (bytes) => feed(decoder.decode(bytes, { stream: true })),
     *end() {
       yield* feed(decoder.decode())
-      if (kind === 'json') yield* readJson()
-      if (kind === 'events') for (const event of sse.end()) yield* readEvent(event)
+      if (bodyKind === 'json') yield* readJson()
+      if (bodyKind === 'events') for (const event of sse.end()) yield* readEvent(event)
       yield* answer.flush()
     },
     flush: () => answer.flush(),
@@ -85,6 +83,6 @@ function detectBodyKind(text: string): 'events' | 'json' {
   return text.startsWith('{') || text.startsWith('[') ? 'json' : 'events'
 }
 
-/** The failure is usually one of a proxy or gateway in front of the model. */
+/** A web page usually comes from a proxy or gateway in front of the model. */
 const createWebPageError = (): LlmError =>
   new LlmError('llm_unavailable', 'the endpoint answered with a web page', { transient: true })

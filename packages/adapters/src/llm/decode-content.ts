@@ -4,20 +4,20 @@ import { LlmError } from '@engineer-chat/chat/models'
 import { formatCode } from './llm-errors.ts'
 
 /**
- * The decoded bytes need no limit in total, because a piece is decoded only after the one before it was read, and each
- * event has a limit.
+ * The decoded bytes need no limit in total: a chunk is decoded only after the previous chunk was read, and each event
+ * has a limit.
  */
-const DECODERS: Record<string, (first: number) => Transform> = {
+const DECODERS: Record<string, (firstByte: number) => Transform> = {
   gzip: () => createGunzip(),
   'x-gzip': () => createGunzip(),
   br: () => createBrotliDecompress(),
   zstd: () => createZstdDecompress(),
-  // Some servers leave out the zlib header, which begins with 8 in the low bits.
-  deflate: (first) => ((first & 0x0f) === 8 ? createInflate() : createInflateRaw()),
+  // Some servers leave out the zlib header, whose first byte has the method 8 in its low four bits.
+  deflate: (firstByte) => ((firstByte & 0x0f) === 8 ? createInflate() : createInflateRaw()),
 }
 const MAX_CODINGS = 4
 
-/** Removes the content codings of a body. We request none, but gateways use one anyway. @throws LlmError */
+/** Removes the content codings of a body. Requests ask for none, but some gateways use one anyway. @throws LlmError */
 export async function* decodeContent(
   body: Readable,
   encoding: string | string[] | undefined,
@@ -26,9 +26,9 @@ export async function* decodeContent(
     .split(',')
     .map((coding) => coding.trim().toLowerCase())
     .filter((coding) => coding !== '' && coding !== 'identity')
-  const unknown = codings.find((coding) => !Object.hasOwn(DECODERS, coding))
-  if (unknown !== undefined || codings.length > MAX_CODINGS) {
-    throw new LlmError('llm_unavailable', `the answer is encoded in an unknown way${formatCode(unknown)}`, {
+  const unknownCoding = codings.find((coding) => !Object.hasOwn(DECODERS, coding))
+  if (unknownCoding !== undefined || codings.length > MAX_CODINGS) {
+    throw new LlmError('llm_unavailable', `the answer is encoded in an unknown way${formatCode(unknownCoding)}`, {
       transient: false,
     })
   }
@@ -39,12 +39,12 @@ export async function* decodeContent(
 
 async function* removeCoding(source: AsyncIterable<Uint8Array>, coding: string): AsyncGenerator<Uint8Array> {
   const chunks = source[Symbol.asyncIterator]()
-  const first = await chunks.next()
-  if (first.done === true) return
-  const decoder = DECODERS[coding]?.(first.value[0] ?? 0)
+  const firstChunk = await chunks.next()
+  if (firstChunk.done === true) return
+  const decoder = DECODERS[coding]?.(firstChunk.value[0] ?? 0)
   if (decoder === undefined) return
   async function* readAll() {
-    if (first.done !== true) yield first.value
+    if (firstChunk.done !== true) yield firstChunk.value
     for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value
   }
   pipeline(readAll(), decoder, () => {}) // A failure reaches the reader of the decoder.

@@ -10,11 +10,11 @@ type End = 'not_ended' | 'stop' | 'length' | 'refusal' | 'tool_calls' | 'cut' | 
  */
 export type EndWords = Record<End, readonly string[]>
 
-/** Some servers write one of these into every chunk; a paused turn is to be continued. */
+/** Some servers write such a value into each chunk of an unfinished answer. A paused turn has not ended either. */
 const NOT_ENDED = ['', 'null', 'none', 'undefined', 'finish_reason_unspecified', 'pause_turn', 'compaction']
-/** The server failed and stopped writing. vLLM and the inference network of GLM say so. */
+/** The server failed and stopped writing. vLLM sends `abort`, GLM sends `network_error`. */
 const CUT = ['abort', 'aborted', 'cancelled', 'canceled', 'network_error']
-/** Gemini, Bedrock, Cohere and GLM say this too, through gateways that pass it on. */
+/** Some of these words come from Gemini, Bedrock, Cohere and GLM, through gateways that pass them on. */
 const REFUSED = [
   ...['content_filter', 'content_filtered', 'refusal', 'sensitive', 'safety', 'recitation', 'blocklist'],
   ...['prohibited_content', 'spii', 'guardrail_intervened', 'error_toxic'],
@@ -33,7 +33,7 @@ export const FINISH_REASONS: EndWords = {
     ...['malformed_function_call', 'unexpected_tool_call', 'too_many_tool_calls'],
   ],
   cut: CUT,
-  repeating: ['repetition'], // vLLM's own repetition detector says this.
+  repeating: ['repetition'], // vLLM's repetition detector sends this.
   failure: ['error', 'insufficient_system_resource'],
 }
 
@@ -51,7 +51,7 @@ export const STOP_REASONS: EndWords = {
 
 export type FinishReason = 'stop' | 'length'
 
-/** Returns undefined while the answer continues. @throws LlmError for every end that leaves no complete answer */
+/** Returns undefined while the answer continues. @throws LlmError if the answer can't become complete */
 export function toFinishReason(value: unknown, words: EndWords): FinishReason | undefined {
   const end = findEnd(value, words)
   switch (end) {
@@ -86,6 +86,6 @@ const ENDS: readonly End[] = ['not_ended', 'stop', 'length', 'refusal', 'tool_ca
 
 /** Returns the later reason, but keeps an earlier `length`, because the answer was cut. */
 export const mergeFinishReasons = (
-  before: FinishReason | undefined,
-  now: FinishReason | undefined,
-): FinishReason | undefined => (before === 'length' ? before : (now ?? before))
+  earlier: FinishReason | undefined,
+  later: FinishReason | undefined,
+): FinishReason | undefined => (earlier === 'length' ? earlier : (later ?? earlier))

@@ -1,15 +1,12 @@
 import type { LlmError } from '@engineer-chat/chat/models'
 import { toStatusError } from './llm-errors.ts'
-import { isObject } from './parse-json.ts'
-
-type Data = Record<string, unknown>
+import { isObject, type JsonObject } from './parse-json.ts'
 
 /**
- * Finds the failure in a JSON body or a chunk whose status was 200: an `error` that is an object or a text, vLLM's
- * `{"object": "error"}`, a body that has a failure's status and no choices, or the data of an event that is named
- * `error`. Returns undefined if there is none.
+ * Finds the failure in a JSON body or a chunk whose status was 200: an `error` (an object, a text, `true` or a status),
+ * vLLM's `{"object": "error"}`, a failure's status without choices, or the data of an event that is named `error`.
  */
-export function findError(body: Data, eventName = ''): LlmError | undefined {
+export function findError(body: JsonObject, eventName = ''): LlmError | undefined {
   const { error } = body
   if (isObject(error)) return Object.keys(error).length > 0 ? toResponseError([error, body]) : undefined
   const isErrorObject = body.object === 'error' || body.type === 'error' || eventName === 'error'
@@ -22,21 +19,26 @@ export function findError(body: Data, eventName = ''): LlmError | undefined {
 
 const isFailureStatus = (value: unknown): value is number => typeof value === 'number' && value >= 400 && value < 600
 
-/** A number between 400 and 599 is a status, wherever it is. Without one, the provider's words decide. */
-function toResponseError(sources: Data[]): LlmError {
+/** Any of these fields may hold the status. If none is between 400 and 599, the provider's words decide. */
+function toResponseError(sources: JsonObject[]): LlmError {
   const values = sources.flatMap(({ status, status_code, http_code, code, type, error_type }) => [
-    ...[status, status_code, http_code, code, type, error_type],
+    status,
+    status_code,
+    http_code,
+    code,
+    type,
+    error_type,
   ])
   const words = values.filter((value) => typeof value === 'string' && !/^\d*$/.test(value))
   const status = values.map(Number).find((value) => value >= 400 && value < 600)
-  return toStatusError(status ?? words.map(findStatus).find((found) => found !== undefined) ?? 500, words[0])
+  return toStatusError(status ?? words.map(findStatus).find((named) => named !== undefined) ?? 500, words[0])
 }
 
 /**
- * OpenAI, Anthropic, Google, DashScope and vLLM use these words. They are compared in lower case without `_`, `-` and
- * `.`.
+ * OpenAI, Anthropic, Google, DashScope and vLLM use these words for a status. They are compared in lower case without
+ * `_`, `-` and `.`.
  */
-const WORDS: Record<number, readonly string[]> = {
+const STATUS_WORDS: Record<number, readonly string[]> = {
   400: [
     ...['invalidrequesterror', 'badrequesterror', 'invalidargument', 'invalidparameter', 'contextlengthexceeded'],
     ...['contentfilter', 'contentpolicyviolation', 'datainspectionfailed', 'sensitive'],
@@ -62,7 +64,9 @@ const WORDS: Record<number, readonly string[]> = {
   529: ['overloadederror'],
 }
 
-const STATUS = new Map(Object.entries(WORDS).flatMap(([status, words]) => words.map((word) => [word, Number(status)])))
+const STATUS_BY_WORD = new Map(
+  Object.entries(STATUS_WORDS).flatMap(([status, words]) => words.map((word) => [word, Number(status)])),
+)
 
 /**
  * Matches the rate-limit codes of Moonshot, Zhipu and gateways: `rate_limit_reached_error`,
@@ -73,5 +77,5 @@ const RATE_LIMITED = /ratelimit|toomanyrequests|throttl/
 function findStatus(word: unknown): number | undefined {
   if (typeof word !== 'string') return undefined
   const plain = word.toLowerCase().replace(/[-_.\s]/g, '')
-  return STATUS.get(plain) ?? (RATE_LIMITED.test(plain) ? 429 : undefined)
+  return STATUS_BY_WORD.get(plain) ?? (RATE_LIMITED.test(plain) ? 429 : undefined)
 }

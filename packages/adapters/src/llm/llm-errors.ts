@@ -14,9 +14,9 @@ export function toStatusError(status: number, kind?: unknown, retryAfter?: strin
 
 const PAYMENT_REQUIRED = 402
 /** OpenAI and Moonshot answer 429 with these words to an account without credit: waiting does not help. */
-const UNPAID = ['insufficient_quota', 'exceeded_current_quota_error']
+const UNPAID_KINDS = ['insufficient_quota', 'exceeded_current_quota_error']
 
-const isUnpaid = (kind: unknown): boolean => typeof kind === 'string' && UNPAID.includes(kind)
+const isUnpaid = (kind: unknown): boolean => typeof kind === 'string' && UNPAID_KINDS.includes(kind)
 
 /** Returns a provider's code for the log, without anything that could be free text. */
 export const formatCode = (kind: unknown): string =>

@@ -1,4 +1,4 @@
-import { createOpenBlocks, isIndentedCode, type OpenBlocks } from './indented-code.ts'
+import { copyOpenBlocks, createOpenBlocks, enterLine, type OpenBlocks } from './indented-code.ts'
 
 /**
  * Names the position of a reader of Markdown. It is `indented` while the line has only blanks, `within_line` after its
@@ -7,27 +7,31 @@ import { createOpenBlocks, isIndentedCode, type OpenBlocks } from './indented-co
 export interface CodeState {
   place: 'line_start' | 'indented' | 'within_line' | 'code_line'
   fence: { mark: string; length: number } | null
-  open: OpenBlocks
+  openBlocks: OpenBlocks
 }
 
-export const createCodeState = (): CodeState => ({ place: 'line_start', fence: null, open: createOpenBlocks() })
+export const createCodeState = (): CodeState => ({ place: 'line_start', fence: null, openBlocks: createOpenBlocks() })
 
 /** The reader needs more text before it can decide. */
 export type OpenEnd = 'open_end'
 
-/** These bounds limit what is read again with each piece. Anything longer doesn't quote a tag. */
+/** These limits bound the text that is read again with each chunk. A longer span or run doesn't count as code. */
 const MAX_SPAN_CHARACTERS = 1_000
-const MAX_RUN = 100
+const MAX_RUN_CHARACTERS = 100
 
-/** These blanks, quotes and list marks may come before a fence. */
+/** Matches the blanks, quotes and list marks that may come before a fence, such as `> 1. `. */
 const PREFIX = /(?:[ \t>]|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])){0,200}/y
 const MAX_PREFIX_MARKS = 200
+/** A list mark has at most nine digits and a dot. With one more character, the text is not only a list mark. */
+const MARK_WINDOW_CHARACTERS = 11
+/** Matches a list mark whose blank has not arrived yet, such as `-`, `12` or `12.`. */
 const PREFIX_BEGUN = /^(?:[-+*]|\d{1,9}[.)]?)$/
-/** A code span ends before a blank line or a line that begins another block. */
+/** A code span ends before a blank line, or before a line that begins a fence, a heading or a list item. */
 const BLOCK_END = /\n(?=[ \t\r]*\n|[ \t>]{0,20}(?:`{3}|~{3}|#{1,6} |[-+*][ \t]|\d{1,9}[.)][ \t]))/
 const BACKTICKS = /`{1,100}/y
 const TILDES = /~{1,100}/y
-const RUNS = /`+/g
+const BACKTICK_RUNS = /`+/g
+/** Matches the beginning of a line up to where a closing fence ends. The match may have no fence. */
 const CLOSING_FENCE_LINE = /[ \t>]{0,20}(?:`{0,100}|~{0,100})[ \t\r]{0,100}/y
 
 /**
@@ -61,18 +65,19 @@ export function skipCode(text: string, offset: number, state: CodeState, isOver:
 function skipLineStart(text: string, offset: number, state: CodeState, isOver: boolean): number | OpenEnd {
   const prefix = matchPattern(PREFIX, text, offset)
   const end = offset + prefix.length
-  const isOpen = !isOver && prefix.length < MAX_PREFIX_MARKS
-  if (isOpen && (end === text.length || PREFIX_BEGUN.test(text.slice(end, end + 11)))) return 'open_end'
+  const canPrefixGrow = !isOver && prefix.length < MAX_PREFIX_MARKS
+  if (canPrefixGrow && (end === text.length || PREFIX_BEGUN.test(text.slice(end, end + MARK_WINDOW_CHARACTERS))))
+    return 'open_end'
   // The first call changes only a copy, because a fence that needs more text leaves the state as it is.
-  const isCode = isIndentedCode(prefix, text[end] ?? '', { ...state.open, items: [...state.open.items] })
+  const isCode = enterLine(prefix, text[end] ?? '', copyOpenBlocks(state.openBlocks))
   const fence = isCode ? null : readFence(text, end, isOver)
   if (fence === 'open_end') return fence
-  isIndentedCode(prefix, text[end] ?? '', state.open)
+  enterLine(prefix, text[end] ?? '', state.openBlocks)
   if (isCode) return skipLine(text, end, state)
   state.place = /^[ \t]*$/.test(prefix) ? 'indented' : 'within_line'
   if (!fence) return end
   state.fence = fence
-  state.open.isParagraph = false
+  state.openBlocks.isParagraph = false
   state.place = 'within_line'
   return end + fence.length
 }
@@ -80,7 +85,7 @@ function skipLineStart(text: string, offset: number, state: CodeState, isOver: b
 function readFence(text: string, offset: number, isOver: boolean): CodeState['fence'] | OpenEnd {
   const run = matchPattern(text[offset] === '~' ? TILDES : BACKTICKS, text, offset)
   const end = offset + run.length
-  if (run !== '' && run.length < MAX_RUN && end === text.length && !isOver) return 'open_end'
+  if (run !== '' && run.length < MAX_RUN_CHARACTERS && end === text.length && !isOver) return 'open_end'
   if (run.length < 3) return null
   const fence = { mark: run.charAt(0), length: run.length }
   if (fence.mark === '~') return fence
@@ -90,12 +95,12 @@ function readFence(text: string, offset: number, isOver: boolean): CodeState['fe
   return line.length < info.length || info.length === MAX_SPAN_CHARACTERS || isOver ? fence : 'open_end'
 }
 
-/** Reads the rest of a block's line, or the fence that closes the block. */
+/** Skips the rest of a line in a fenced block, or the fence that closes the block. */
 function skipFenceContent(text: string, offset: number, state: CodeState, isOver: boolean): number | OpenEnd {
   if (state.place === 'line_start' && state.fence) {
     const line = matchPattern(CLOSING_FENCE_LINE, text, offset)
     const end = offset + line.length
-    if (end === text.length && !isOver && line.length < MAX_RUN) return 'open_end'
+    if (end === text.length && !isOver && line.length < MAX_RUN_CHARACTERS) return 'open_end'
     const run = line.trim().replace(/^[ \t>]+/, '')
     const isClosing = run.startsWith(state.fence.mark) && run.length >= state.fence.length
     state.place = 'within_line'
@@ -110,24 +115,26 @@ function skipFenceContent(text: string, offset: number, state: CodeState, isOver
 /** Skips a line of code, or the part of it that has arrived. */
 function skipLine(text: string, offset: number, state: CodeState): number {
   const newline = text.indexOf('\n', offset)
-  if (!state.fence) state.place = newline === -1 ? 'code_line' : 'line_start'
-  if (newline === -1) return text.length
+  if (newline === -1) {
+    if (!state.fence) state.place = 'code_line'
+    return text.length
+  }
   state.place = 'line_start'
   return newline + 1
 }
 
-/** Skips the code span that begins here, or only its backticks if nothing closes it. */
+/** Returns the end of the code span that begins at `offset`, or of its backticks if nothing closes the span. */
 function findSpanEnd(text: string, offset: number, isOver: boolean): number | OpenEnd {
   const { length } = matchPattern(BACKTICKS, text, offset)
   const start = offset + length
-  if (start === text.length && length < MAX_RUN && !isOver) return 'open_end'
+  if (start === text.length && length < MAX_RUN_CHARACTERS && !isOver) return 'open_end'
   const window = text.slice(start, start + MAX_SPAN_CHARACTERS)
   const blockEnd = BLOCK_END.exec(window)?.index
-  const inside = window.slice(0, blockEnd)
+  const content = window.slice(0, blockEnd)
   const isDecided = isOver || blockEnd !== undefined || window.length === MAX_SPAN_CHARACTERS
-  for (const run of inside.matchAll(RUNS)) {
+  for (const run of content.matchAll(BACKTICK_RUNS)) {
     const end = run.index + run[0].length
-    if (end === inside.length && !isDecided) return 'open_end'
+    if (end === content.length && !isDecided) return 'open_end'
     if (run[0].length === length) return start + end
   }
   return isDecided ? start : 'open_end'

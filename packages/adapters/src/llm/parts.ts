@@ -1,26 +1,26 @@
 import { createRefusalError, createUnofferedToolError, createUnreadablePartError } from './llm-errors.ts'
-import { isFilled, isObject } from './parse-json.ts'
+import { isFilledText, isObject, type JsonObject } from './parse-json.ts'
 
 export interface Part {
   type: 'text' | 'reasoning'
   text: string
 }
 
-/** A model's answer has no deeper lists. */
+/** No provider nests the parts of an answer deeper than this. */
 const MAX_DEPTH = 4
 /** Parts of these types are not text of the answer, such as Mistral's references. */
 const IGNORED_TYPES = ['reference', 'citation', 'citations', 'annotations', 'document_url']
 const REASONING_TYPES = ['thinking', 'reasoning', 'reasoning_content', 'reasoning_text', 'summary_text', 'thought']
 const TOOL_TYPES = ['tool_use', 'tool_call', 'tool_calls', 'function', 'function_call']
 
-/** Reads `content`, which is a text, a part, or a list of them. No unknown part is ignored. @throws LlmError */
+/** Reads `content`, which is a text, a part, or a list of them. An unknown part throws an LlmError. */
 export function toParts(content: unknown, depth = 0): Part[] {
   if (content === null || content === undefined || content === '') return []
   if (typeof content === 'string') return [{ type: 'text', text: content }]
   if (!isObject(content) || depth > MAX_DEPTH) throw createUnreadablePartError()
   if (Array.isArray(content)) return content.flatMap((part) => toParts(part, depth + 1))
   const { type } = content
-  if (type === 'refusal' || isFilled(content.refusal)) throw createRefusalError()
+  if (type === 'refusal' || isFilledText(content.refusal)) throw createRefusalError()
   if (typeof type === 'string' && TOOL_TYPES.includes(type)) throw createUnofferedToolError()
   if (typeof type === 'string' && IGNORED_TYPES.includes(type)) return []
   if (typeof type === 'string' && REASONING_TYPES.includes(type)) return toReasoningParts(findThought(content), depth)
@@ -33,19 +33,19 @@ export function toParts(content: unknown, depth = 0): Part[] {
 export const toReasoningParts = (thought: unknown, depth = 0): Part[] =>
   toParts(thought, depth + 1).map(({ text }) => ({ type: 'reasoning', text }))
 
-const findThought = ({ thinking, reasoning, text, content, summary }: Record<string, unknown>): unknown =>
+const findThought = ({ thinking, reasoning, text, content, summary }: JsonObject): unknown =>
   [thinking, reasoning, text, content, summary].find(hasContent)
 
 const hasContent = (value: unknown): boolean => value !== undefined && value !== null && value !== ''
 
-/** Returns the first field with a text, because some servers fill two fields with the same text. */
+/** Returns the first field that is not empty, because some servers fill two fields with the same text. */
 export const findFirstFilled = (...values: unknown[]): unknown => values.find(hasContent)
 
 /** Returns true if a message calls a tool. The chunks of some servers contain empty lists and empty calls. */
-export function callsTool({ tool_calls, function_call }: Record<string, unknown>): boolean {
+export function callsTool({ tool_calls, function_call }: JsonObject): boolean {
   const calls: unknown[] = [...(Array.isArray(tool_calls) ? tool_calls : [tool_calls]), function_call]
-  return calls.some((call) => isObject(call) && [call, call.function, call.custom].some(namesTool))
+  return calls.some((call) => isObject(call) && [call, call.function, call.custom].some(hasNameOrInput))
 }
 
-const namesTool = (call: unknown): boolean =>
-  isObject(call) && [call.name, call.arguments, call.input].some((value) => hasContent(value))
+const hasNameOrInput = (call: unknown): boolean =>
+  isObject(call) && [call.name, call.arguments, call.input].some(hasContent)

@@ -35,9 +35,9 @@ const MAX_ERROR_BYTES = 64 * 1024
 
 export type Post = (body: string, reader: StreamReader, signal: AbortSignal) => AsyncGenerator<LlmPiece>
 
-/** Posts to a provider and reads its stream. The signal sets its time limit. It never tries twice. */
+/** Posts to a provider and reads its stream. The signal sets the time limit. A failed request is not repeated. */
 export function createStreamingPost(url: string, headers: Record<string, string>, egress: EgressSettings = {}): Post {
-  // Streams may be silent until the signal is aborted.
+  // Only the signal ends a silent stream: 0 switches undici's own limits off.
   const dispatcher = createDispatcher(url, egress, { headersTimeout: 0, bodyTimeout: 0 })
   const allHeaders = { 'content-type': 'application/json', accept: 'text/event-stream', ...headers }
 
@@ -52,7 +52,7 @@ export function createStreamingPost(url: string, headers: Record<string, string>
   return async function* post(body, reader, signal) {
     signal.throwIfAborted()
     const response = await open(body, signal)
-    response.body.on('error', () => {}) // The body is read, or abandoned on purpose.
+    response.body.on('error', () => {}) // The reader of the body gets a failure; after it stops, no failure matters.
     try {
       const bytes = decodeContent(response.body, response.headers['content-encoding'])
       if (response.statusCode !== 200) throw await toResponseError(response, bytes, signal)
@@ -83,7 +83,7 @@ async function* readPieces(
   }
 }
 
-/** Returns undefined at the end. Once the answer is complete, a failure of the rest doesn't matter. */
+/** Returns undefined at the end. After the end of the answer, a failure of the stream doesn't matter. */
 async function nextChunk(chunks: AsyncIterator<Uint8Array>, reader: StreamReader, signal: AbortSignal) {
   try {
     const next = chunks.next()
@@ -120,11 +120,11 @@ async function toResponseError(
 /** Finds the provider's own code for the failure, if the body has one. */
 async function readErrorKind(body: AsyncIterable<Uint8Array>): Promise<unknown> {
   const chunks: Uint8Array[] = []
-  let bytes = 0
+  let byteCount = 0
   try {
     for await (const chunk of body) {
-      bytes += chunk.length
-      if (bytes > MAX_ERROR_BYTES) return undefined
+      byteCount += chunk.length
+      if (byteCount > MAX_ERROR_BYTES) return undefined
       chunks.push(chunk)
     }
     const { error } = JSON.parse(Buffer.concat(chunks).toString())

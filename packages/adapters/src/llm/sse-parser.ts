@@ -1,7 +1,7 @@
 import { LlmError } from '@engineer-chat/chat/models'
 import { createParser } from 'eventsource-parser'
 
-/** Describes one event of a `text/event-stream`. Its name is empty unless the stream gives one. */
+/** Describes one event of a `text/event-stream`. The name `event` is empty if the stream gives none. */
 export interface SseEvent {
   event: string
   data: string
@@ -10,11 +10,11 @@ export interface SseEvent {
 export interface SseParser {
   /** Returns the events that this text completes. @throws LlmError when a line or an event has no end */
   push(text: string): SseEvent[]
-  /** Returns the event that lacks its final blank line: some servers leave the last one out. */
+  /** Returns the last event if its final blank line is missing, because some servers leave that line out. */
   end(): SseEvent[]
 }
 
-/** This limit applies to one event. A model's whole thinking may come in one. */
+/** One event may have this many characters. Some servers send a model's whole thinking in one event. */
 export const MAX_EVENT_CHARACTERS = 4 * 1024 * 1024
 
 /**
@@ -44,13 +44,11 @@ export const createTooLargeError = (): LlmError =>
   })
 
 const HEARTBEAT_NAMES = ['ping', 'pong', 'heartbeat', 'keepalive', 'keep-alive', 'keep_alive']
+/** Matches data such as `ping`, `[keep-alive]` or `: OPENROUTER PROCESSING`. */
 const HEARTBEAT = /^[\s:["'(]*(?:ping|pong|heart-?beat|keep[-_ ]?alive|processing|openrouter processing)[\s\]"').]*$/i
 const MAX_HEARTBEAT_CHARACTERS = 64
 
-/**
- * Returns true if the event only keeps the connection alive: it has no data, no name, or a word that servers use for
- * it.
- */
+/** Returns true if the event only keeps the connection alive: it has no data, or its name or data is a heartbeat's. */
 export const isHeartbeat = ({ event, data }: SseEvent): boolean =>
   HEARTBEAT_NAMES.includes(event.toLowerCase()) ||
   data.trim() === '' ||

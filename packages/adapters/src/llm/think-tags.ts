@@ -17,43 +17,46 @@ export interface ThinkTags {
  */
 export const createThinkTagParser = (): ThinkTags => new TagReader()
 
-const NAMES = ['think', 'thinking', 'thought', 'reasoning', 'seed:think']
-/** Models and their templates mark thinking with these tags: Qwen and DeepSeek, Sky-T1, Magistral, Kimi-VL. */
-const OPENING = [...NAMES.map((name) => `<${name}>`), '<|begin_of_thought|>', '[THINK]', '◁think▷']
-const CLOSING = [...NAMES.map((name) => `</${name}>`), '<|end_of_thought|>', '[/THINK]', '◁/think▷']
-const TAGS = [...OPENING, ...CLOSING]
+const TAG_NAMES = ['think', 'thinking', 'thought', 'reasoning', 'seed:think']
+/** Qwen and DeepSeek mark thinking with the named tags; Sky-T1, Magistral and Kimi-VL with the last three. */
+const OPENING_TAGS = [...TAG_NAMES.map((name) => `<${name}>`), '<|begin_of_thought|>', '[THINK]', '◁think▷']
+const CLOSING_TAGS = [...TAG_NAMES.map((name) => `</${name}>`), '<|end_of_thought|>', '[/THINK]', '◁/think▷']
+const TAGS = [...OPENING_TAGS, ...CLOSING_TAGS]
 /** A model may write this many blanks before the end of its tag: `<think >`. */
 const MAX_TAG_BLANKS = 8
 const MAX_TAG_CHARACTERS = Math.max(...TAGS.map(({ length }) => length)) + MAX_TAG_BLANKS
 /** A tag in the middle of a line counts only if its closing tag follows within this many characters. */
 const MAX_PAIR_CHARACTERS = 1_000
 
+/** Returns a pattern that also matches blanks before the end of a named tag, but not within `[THINK]`. */
 const toPattern = (tag: string): string =>
   /\w>$/.test(tag) ? `${RegExp.escape(tag.slice(0, -1))}[ \\t]{0,${MAX_TAG_BLANKS}}>` : RegExp.escape(tag)
 const toAlternatives = (tags: string[]): string => tags.map(toPattern).join('|')
 const TAG = new RegExp(toAlternatives(TAGS), 'iy')
-const CLOSE = new RegExp(toAlternatives(CLOSING), 'i')
+const CLOSE = new RegExp(toAlternatives(CLOSING_TAGS), 'i')
 /** Code, a tag or a new line may begin at these characters. */
 const SPECIAL = /[`\n\\<[◁]/g
 
 /** Matches the blanks at the start of a line that make it code in Markdown. */
 const INDENT = /^(?: {0,3}\t| {4})/
-const MAX_INDENT = 200
+const MAX_INDENT_CHARACTERS = 200
 
 class TagReader implements ThinkTags {
   #mode: 'before' | 'thinking' | 'answer' = 'before'
-  #held = ''
+  /** Holds text whose meaning depends on text that has not arrived yet. */
+  #undecided = ''
   #code: CodeState = createCodeState()
-  /** True means that a part of the answer was returned. */
+  /** True means that text of the answer, other than white space, was returned. */
   #hasAnswered = false
   /**
-   * Holds text that is read as thinking after a tag within the answer. It belongs to the answer if no tag closes it.
+   * Holds the thinking after a tag within the answer, with this tag. Without a closing tag, this text is a part of the
+   * answer after all.
    */
   #unclosed: string[] | undefined
   #pieces: TextPiece[] = []
 
   push(text: string): TextPiece[] {
-    this.#held += text
+    this.#undecided += text
     const pieces = this.#run(false)
     if (pieces.length > 0 || text === '') return pieces
     // An empty piece shows that the stream is alive while the text is held back.
@@ -69,26 +72,26 @@ class TagReader implements ThinkTags {
 
   #run(isOver: boolean): TextPiece[] {
     this.#pieces = []
-    for (let canContinue = true; canContinue && this.#held !== ''; ) canContinue = this.#step(isOver)
+    for (let canContinue = true; canContinue && this.#undecided !== ''; ) canContinue = this.#step(isOver)
     return this.#pieces
   }
 
-  /** Returns true if there may be more to read in the text that is held. */
+  /** Returns true if the undecided text may have more to read. */
   #step(isOver: boolean): boolean {
     if (this.#mode === 'before') return this.#readBefore(isOver)
     return this.#mode === 'thinking' ? this.#readThinking(isOver) : this.#readAnswer(isOver)
   }
 
   #emit(type: 'text' | 'reasoning', length: number): void {
-    const text = this.#held.slice(0, length)
+    const text = this.#undecided.slice(0, length)
     if (text !== '') this.#pieces.push({ type, text })
     if (type === 'text') this.#hasAnswered ||= text.trim() !== ''
     else this.#unclosed?.push(text)
-    this.#held = this.#held.slice(length)
+    this.#undecided = this.#undecided.slice(length)
   }
 
   #drop(length: number): void {
-    this.#held = this.#held.slice(length)
+    this.#undecided = this.#undecided.slice(length)
   }
 
   #startOver(): void {
@@ -99,11 +102,11 @@ class TagReader implements ThinkTags {
 
   /** Drops white space before an answer, except the indent of code in its first line. */
   #readBefore(isOver: boolean): boolean {
-    const text = this.#held.trimStart()
-    const blanks = this.#held.slice(0, this.#held.length - text.length)
-    const line = blanks.slice(blanks.lastIndexOf('\n') + 1).slice(0, MAX_INDENT)
+    const text = this.#undecided.trimStart()
+    const blanks = this.#undecided.slice(0, this.#undecided.length - text.length)
+    const line = blanks.slice(blanks.lastIndexOf('\n') + 1).slice(0, MAX_INDENT_CHARACTERS)
     const indent = text === '' || INDENT.test(line) ? line : ''
-    this.#held = indent + text
+    this.#undecided = indent + text
     if (text === '') return false
     const tag = readTag(text, 0, isOver)
     if (tag === 'open_end') return false
@@ -113,8 +116,11 @@ class TagReader implements ThinkTags {
   }
 
   #readThinking(isOver: boolean): boolean {
-    const close = CLOSE.exec(this.#held)
-    this.#emit('reasoning', close ? close.index : this.#held.length - (isOver ? 0 : countClosePrefix(this.#held)))
+    const close = CLOSE.exec(this.#undecided)
+    this.#emit(
+      'reasoning',
+      close ? close.index : this.#undecided.length - (isOver ? 0 : countClosePrefix(this.#undecided)),
+    )
     if (!close) return false
     this.#drop(close[0].length)
     this.#startOver()
@@ -124,32 +130,34 @@ class TagReader implements ThinkTags {
   /** Reads until a tag changes the mode or the text ends. */
   #readAnswer(isOver: boolean): boolean {
     for (let offset = 0; ; ) {
-      if (offset >= this.#held.length) return this.#stop(offset)
-      const next = skipCode(this.#held, offset, this.#code, isOver)
-      if (next === 'open_end') return this.#stop(offset)
+      if (offset >= this.#undecided.length) return this.#waitAfter(offset)
+      const next = skipCode(this.#undecided, offset, this.#code, isOver)
+      if (next === 'open_end') return this.#waitAfter(offset)
       if (next > offset) {
         offset = next
         continue
       }
-      const tag = readTag(this.#held, offset, isOver)
-      if (tag === 'open_end') return this.#stop(offset)
+      const tag = readTag(this.#undecided, offset, isOver)
+      if (tag === 'open_end') return this.#waitAfter(offset)
       if (tag) {
-        const found = this.#readTagInAnswer(tag, offset, isOver)
-        if (found !== 'text') return found === 'read'
+        const outcome = this.#readTagInAnswer(tag, offset, isOver)
+        if (outcome !== 'text') return outcome === 'read'
       }
       this.#code.place = 'within_line'
       SPECIAL.lastIndex = offset + 1
-      offset = SPECIAL.test(this.#held) ? SPECIAL.lastIndex - 1 : this.#held.length
+      offset = SPECIAL.test(this.#undecided) ? SPECIAL.lastIndex - 1 : this.#undecided.length
     }
   }
 
-  #stop(offset: number): false {
+  /** Returns the text before `offset` as the answer. The text after it needs more text, if there is any. */
+  #waitAfter(offset: number): false {
     this.#emit('text', offset)
     return false
   }
 
+  /** Returns `text` if the tag is only a part of the answer's text. */
   #readTagInAnswer({ length, isClosing }: Tag, offset: number, isOver: boolean): 'read' | 'text' | OpenEnd {
-    // The tag that began the thinking was missing: what was sent as the answer is taken back.
+    // The thinking had no opening tag, so the text before this tag was no answer: it is taken back.
     if (isClosing) {
       this.#emit('text', offset)
       this.#drop(length)
@@ -160,12 +168,12 @@ class TagReader implements ThinkTags {
     }
     if (this.#code.place !== 'within_line') {
       this.#emit('text', offset)
-      if (this.#hasAnswered) this.#unclosed = [this.#held.slice(0, length)]
+      if (this.#hasAnswered) this.#unclosed = [this.#undecided.slice(0, length)]
       this.#drop(length)
       this.#mode = 'thinking'
       return 'read'
     }
-    const window = this.#held.slice(offset + length, offset + length + MAX_PAIR_CHARACTERS)
+    const window = this.#undecided.slice(offset + length, offset + length + MAX_PAIR_CHARACTERS)
     const close = CLOSE.exec(window)
     if (!close) {
       if (isOver || window.length === MAX_PAIR_CHARACTERS) return 'text'
@@ -185,14 +193,14 @@ interface Tag {
   isClosing: boolean
 }
 
-/** Compares without creating strings, because every `<` of an answer is checked. */
+/** Compares at the offset, without a copy of the text, because every `<` of an answer is checked. */
 function readTag(text: string, offset: number, isOver: boolean): Tag | undefined | OpenEnd {
   TAG.lastIndex = offset
   if (TAG.test(text)) {
     const tag = text.slice(offset, TAG.lastIndex)
-    const isToken = tag.startsWith('[') // Such a tag is one token of its model and has one spelling.
+    const isToken = tag.startsWith('[') // `[THINK]` is one token of its model, so it has one spelling.
     if (isToken && tag !== tag.toUpperCase()) return undefined
-    return { length: tag.length, isClosing: CLOSING.includes(isToken ? tag : removeBlanks(tag).toLowerCase()) }
+    return { length: tag.length, isClosing: CLOSING_TAGS.includes(isToken ? tag : removeBlanks(tag).toLowerCase()) }
   }
   if (isOver || text.length - offset >= MAX_TAG_CHARACTERS) return undefined
   const beginning = text.slice(offset)
@@ -209,12 +217,12 @@ function isTagPrefix(beginning: string, tags: readonly string[]): boolean {
     : /\w$/.test(name) && tags.includes(`${name}>`)
 }
 
-const LOWER_CASE_CLOSING = CLOSING.map((tag) => tag.toLowerCase())
+const LOWER_CASE_CLOSING_TAGS = CLOSING_TAGS.map((tag) => tag.toLowerCase())
 
 /** Counts the characters at the end that may begin a closing tag. */
 function countClosePrefix(text: string): number {
   for (let length = Math.min(MAX_TAG_CHARACTERS - 1, text.length); length > 0; length--) {
-    if (isTagPrefix(text.slice(text.length - length).toLowerCase(), LOWER_CASE_CLOSING)) return length
+    if (isTagPrefix(text.slice(text.length - length).toLowerCase(), LOWER_CASE_CLOSING_TAGS)) return length
   }
   return 0
 }

@@ -16,12 +16,12 @@ export interface AnthropicOptions {
   egress?: EgressSettings | undefined
 }
 
-const VERSION = '2023-06-01'
+const API_VERSION = '2023-06-01'
 
 /** Calls any endpoint that implements Anthropic's Messages API. */
 export function createAnthropicLlm(options: AnthropicOptions): Llm {
   const url = `${options.base_url.replace(/\/+$/, '')}/messages`
-  const headers = { 'anthropic-version': VERSION, ...(options.api_key && { 'x-api-key': options.api_key }) }
+  const headers = { 'anthropic-version': API_VERSION, ...(options.api_key && { 'x-api-key': options.api_key }) }
   const post = createStreamingPost(url, headers, options.egress)
   return {
     model: options.model,
@@ -30,7 +30,7 @@ export function createAnthropicLlm(options: AnthropicOptions): Llm {
   }
 }
 
-/** The system's turns have a separate field; the other turns begin with the user's. */
+/** The protocol has a separate field for the system's turns, and the first of the other turns is the user's. */
 function toRequestBody(
   { model, temperature, max_tokens, extra_body }: AnthropicOptions,
   { turns }: LlmRequest,

@@ -3,12 +3,10 @@ import { type AnswerReader, createBodyReader } from '../body-reader.ts'
 import { type FinishReason, mergeFinishReasons, STOP_REASONS, toFinishReason } from '../ends.ts'
 import { findError } from '../error-body.ts'
 import { createUnfinishedError, createUnofferedToolError, createUnreadablePartError } from '../llm-errors.ts'
-import { isCount, isFilled, isObject } from '../parse-json.ts'
+import { isCount, isFilledText, isObject, type JsonObject } from '../parse-json.ts'
 import { type Part, toParts, toReasoningParts } from '../parts.ts'
 import type { StreamReader } from '../provider-stream.ts'
 import { createThinkTagParser, type TextPiece, type ThinkTags } from '../think-tags.ts'
-
-type Data = Record<string, unknown>
 
 /**
  * Reads the typed events of a streamed message, which is complete with `message_stop`. An event of an unknown type is
@@ -25,13 +23,13 @@ function createMessageReader(requestedModel: string): AnswerReader {
   let reason: FinishReason | undefined
   let isStopped = false
 
-  function begin({ message }: Data): void {
+  function readMessageStart({ message }: JsonObject): void {
     if (!isObject(message)) return
-    if (isFilled(message.model)) model = message.model
+    if (isFilledText(message.model)) model = message.model
     tokenCounter.add(message.usage)
   }
 
-  function end({ delta, usage }: Data): void {
+  function readMessageDelta({ delta, usage }: JsonObject): void {
     tokenCounter.add(usage)
     if (isObject(delta)) reason = mergeFinishReasons(reason, toFinishReason(delta.stop_reason, STOP_REASONS))
   }
@@ -41,18 +39,18 @@ function createMessageReader(requestedModel: string): AnswerReader {
       const failure = findError(data, event)
       if (failure) throw failure
       const type = typeof data.type === 'string' ? data.type : event
-      if (type === 'message_start') begin(data)
+      if (type === 'message_start') readMessageStart(data)
       else if (type === 'content_block_start') yield* readParts(tags, toBlockParts(data.content_block))
       else if (type === 'content_block_delta') yield* readParts(tags, toDeltaParts(data.delta))
-      else if (type === 'message_delta') end(data)
+      else if (type === 'message_delta') readMessageDelta(data)
       else if (type === 'message_stop') isStopped = true
     },
     *readWhole(data) {
       const failure = findError(data)
       if (failure) throw failure
-      begin({ message: data })
+      readMessageStart({ message: data })
       if (Array.isArray(data.content)) for (const block of data.content) yield* readParts(tags, toBlockParts(block))
-      end({ delta: data })
+      readMessageDelta({ delta: data })
       isStopped = true
     },
     flush: () => tags.end(),

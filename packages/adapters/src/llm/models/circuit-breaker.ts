@@ -15,7 +15,7 @@ const REQUEST_FAILURES = ['llm_rejected', 'budget_exceeded']
 const isModelFailure = (error: unknown): boolean =>
   error instanceof LlmError && !REQUEST_FAILURES.includes(error.code) && !isBusy(error)
 
-/** The breaker is `half_open` while one question tries the model. */
+/** The breaker is `half_open` while one call tests the model. */
 export type BreakerState = 'closed' | 'open' | 'half_open'
 
 export interface GuardedLlm extends Llm {
@@ -38,11 +38,11 @@ export function createGuardedLlm(llm: Llm, { failures, openMs }: BreakerOptions)
     if (breaker.state === CircuitState.HalfOpen) throw createOpenCircuitError()
     const outcome = Promise.withResolvers<void>()
     const entered = Promise.withResolvers<void>()
-    const watched = breaker.execute(() => {
+    const execution = breaker.execute(() => {
       entered.resolve()
       return outcome.promise
     })
-    watched.catch(() => entered.reject(createOpenCircuitError()))
+    execution.catch(() => entered.reject(createOpenCircuitError()))
     await entered.promise
     return outcome
   }

@@ -34,15 +34,15 @@ export interface DescribedModels extends Catalogue {
   models: DescribedModel[]
   /** Without a models file there is one model, and no breaker stops calls to it. */
   isFromFile: boolean
-  /** Says whether the offline analyst answers where the one model fails, or where models are busy for too long. */
+  /** Says whether the offline analyst answers if the single model fails, or if models are busy for too long. */
   fallback: 'offline' | 'none'
 }
 
 /** Anthropic's protocol requires a limit. */
 export const ANTHROPIC_MAX_TOKENS = 4_096
 
-/** Lists what a model of a provider has if the file does not say it. */
-const DEFAULTS = {
+/** These values apply if the file does not set them. */
+const PROVIDER_DEFAULTS = {
   'openai-compatible': { endpoint: '', max_tokens: null },
   anthropic: { endpoint: 'https://api.anthropic.com/v1', max_tokens: ANTHROPIC_MAX_TOKENS },
   offline: { endpoint: '', max_tokens: null },
@@ -109,9 +109,9 @@ export const createOfflineModel = (id: string, limits: CallLimits): DescribedMod
 })
 
 function toDescribedModel(model: ModelInFile, limits: CallLimits): DescribedModel {
-  const { id, provider, parameters = {}, limits: own = {} } = model
-  const defaults = DEFAULTS[provider]
-  const { total_s, first_token_s, idle_s } = own
+  const { id, provider, parameters = {}, limits: fileLimits = {} } = model
+  const defaults = PROVIDER_DEFAULTS[provider]
+  const { total_s, first_token_s, idle_s } = fileLimits
   return {
     id,
     provider,
@@ -124,7 +124,7 @@ function toDescribedModel(model: ModelInFile, limits: CallLimits): DescribedMode
     choose_for: model.choose_for ?? [],
     fallbacks: model.fallbacks ?? [],
     ...(model.inside && { inside: true }),
-    ...toCapacity(own),
+    ...toCapacity(fileLimits),
     temperature: parameters.temperature,
     extra_body: parameters.extra_body,
     limits: {
@@ -135,13 +135,9 @@ function toDescribedModel(model: ModelInFile, limits: CallLimits): DescribedMode
   }
 }
 
-type LimitsInFile = NonNullable<ModelInFile['limits']>
-
 /** Returns no capacity if nothing is limited, so that a call to the model asks for no slot. */
 function toCapacity(
-  limits: {
-    [Limit in 'max_concurrent' | 'requests_per_minute' | 'tokens_per_minute']?: LimitsInFile[Limit] | undefined
-  },
+  limits: Partial<Record<'max_concurrent' | 'requests_per_minute' | 'tokens_per_minute', number | undefined>>,
 ): { capacity?: ModelCapacity } {
   const { max_concurrent, requests_per_minute, tokens_per_minute } = limits
   if ([max_concurrent, requests_per_minute, tokens_per_minute].every((limit) => limit === undefined)) return {}

@@ -3,6 +3,9 @@ import { Severity } from '@engineer-chat/protocol'
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
 
+/** Each models file may name the built-in offline analyst by this id. */
+export const OFFLINE = 'offline'
+
 const strict = { additionalProperties: false }
 const Id = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$' })
 const Names = Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })
@@ -69,8 +72,11 @@ const ModelsFile = Type.Object({ default: Type.Optional(Id), models: Type.Array(
 export type ModelsFile = Static<typeof ModelsFile>
 
 /** These schemas check the file without the contents of its models, which are checked one by one. */
-const SomeModels = Type.Object({ models: Type.Array(Type.Unknown()) })
-const AnyModels = Type.Object({ ...ModelsFile.properties, models: Type.Array(Type.Unknown(), { minItems: 1 }) }, strict)
+const HasModelList = Type.Object({ models: Type.Array(Type.Unknown()) })
+const FileAroundModels = Type.Object(
+  { ...ModelsFile.properties, models: Type.Array(Type.Unknown(), { minItems: 1 }) },
+  strict,
+)
 
 /**
  * Lists everything that is wrong with the models file. Its message quotes no value, because one of them may be a key.
@@ -101,9 +107,9 @@ export async function readModelsFile(path: string): Promise<ModelsFile> {
 
 /** Each model is checked on its own, because the validator stops after some errors. */
 function findShapeProblems(json: unknown): string[] {
-  const models = Value.Check(SomeModels, json) ? json.models : []
+  const models = Value.Check(HasModelList, json) ? json.models : []
   const lines = [
-    ...toProblemLines(AnyModels, json, ''),
+    ...toProblemLines(FileAroundModels, json, ''),
     ...models.flatMap((model, index) => toProblemLines(ModelInFile, model, `/models/${index}`)),
   ]
   return lines.length > 0 ? [...new Set(lines)] : ['it is of another shape than it should be']
@@ -112,18 +118,20 @@ function findShapeProblems(json: unknown): string[] {
 function toProblemLines(schema: TSchema, value: unknown, path: string): string[] {
   return Value.Errors(schema, value).flatMap(({ keyword, instancePath, message, params }) => {
     if (keyword === 'boolean') return [] // The error of the whole object names the unknown field.
-    const unknown = 'additionalProperties' in params ? `: ${[params.additionalProperties].flat().join(', ')}` : ''
-    return `${path + instancePath || 'it'} ${message}${unknown}`
+    const unknownFields = 'additionalProperties' in params ? `: ${[params.additionalProperties].flat().join(', ')}` : ''
+    return `${path + instancePath || 'it'} ${message}${unknownFields}`
   })
 }
 
 /** Checks the rules that span several fields. */
-function findMeaningProblems({ default: id, models }: ModelsFile): string[] {
+function findMeaningProblems({ default: defaultId, models }: ModelsFile): string[] {
   const ids = models.map((model) => model.id)
   const knownIds = new Set([...ids, OFFLINE])
   return [
     ...ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `two models have the id ${id}`),
-    ...(id === undefined || knownIds.has(id) ? [] : [`default names ${id}, which is no model of the file`]),
+    ...(defaultId === undefined || knownIds.has(defaultId)
+      ? []
+      : [`default names ${defaultId}, which is no model of the file`]),
     ...models.flatMap((model) => [
       ...(model.provider === 'openai-compatible' && !model.endpoint ? [`${model.id} needs an endpoint`] : []),
       ...(model.provider === 'offline' && model.inside === false
@@ -137,6 +145,3 @@ function findMeaningProblems({ default: id, models }: ModelsFile): string[] {
     ]),
   ]
 }
-
-/** Every file may name the built-in analyst. */
-export const OFFLINE = 'offline'

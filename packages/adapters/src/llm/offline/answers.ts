@@ -1,19 +1,26 @@
 import { listGaps } from './gaps.ts'
-import { indicatorTable } from './indicators/indicator-section.ts'
+import { indicatorsSection } from './indicators/indicator-section.ts'
 import type { Intent } from './intents.ts'
-import { requestedRunbooks } from './room-sections.ts'
-import { cause, containment, impact, next, type Section, summary } from './sections.ts'
-import { timeline } from './timeline.ts'
+import { requestedRunbooksSection } from './room-sections.ts'
+import {
+  causeSection,
+  containmentSection,
+  impactSection,
+  nextSection,
+  type Section,
+  summarySection,
+} from './sections.ts'
+import { timelineSection } from './timeline.ts'
 
 /** Answers a question of each intent. */
 export const ANSWERS: Record<Intent, Section> = {
-  runbooks: requestedRunbooks,
-  containment,
-  impact,
-  timeline,
-  indicators: indicatorTable,
-  cause,
+  runbooks: requestedRunbooksSection,
+  containment: containmentSection,
+  impact: impactSection,
+  timeline: timelineSection,
+  indicators: indicatorsSection,
+  cause: causeSection,
   gaps: (record, messages) => listGaps(record, messages) ?? messages.noGaps,
-  summary: (record, messages) => summary(record, messages) ?? messages.gaps.summary,
-  next,
+  summary: (record, messages) => summarySection(record, messages) ?? messages.gaps.summary,
+  next: nextSection,
 }

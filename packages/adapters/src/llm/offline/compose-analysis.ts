@@ -10,12 +10,12 @@ import { toCode } from './markdown.ts'
 import type { OfflineMessages } from './messages.ts'
 import { EN } from './messages-en.ts'
 import { ZH } from './messages-zh.ts'
-import { runbooks, said } from './room-sections.ts'
-import { event, found, quoted, type Section, summary } from './sections.ts'
+import { runbooksSection, saidSection } from './room-sections.ts'
+import { eventSection, foundSection, quotedSection, type Section, summarySection } from './sections.ts'
 
 export type AnalysisInput = Pick<LlmRequest, 'context' | 'language' | 'failedModels'>
 
-/** Composes the whole answer as Markdown. The requested part comes first, then the sources for it. */
+/** Composes the answer as Markdown: a notice, the requested sections, then the record that they come from. */
 export function composeAnalysis(
   { context, language, failedModels: tried = [] }: AnalysisInput,
   isChosen = false,
@@ -37,11 +37,11 @@ function joinWithin(parts: string[], messages: OfflineMessages): string {
   const answer = parts.filter((part) => part !== '').join('\n\n')
   if (Buffer.byteLength(answer) <= MAX_ANSWER_BYTES) return answer
   const note = `\n\n> ${messages.tooLong}`
-  let left = MAX_ANSWER_BYTES - Buffer.byteLength(note)
+  let remainingBytes = MAX_ANSWER_BYTES - Buffer.byteLength(note)
   const lines: string[] = []
   for (const line of answer.split('\n')) {
-    left -= Buffer.byteLength(line) + 1
-    if (left < 0) break
+    remainingBytes -= Buffer.byteLength(line) + 1
+    if (remainingBytes < 0) break
     lines.push(line)
   }
   return `${lines.join('\n')}${note}`
@@ -55,25 +55,25 @@ function createNotice(tried: FailedModel[], isChosen: boolean, messages: Offline
   return isChosen ? messages.chosen : messages.notice
 }
 
-type Part = [title: keyof OfflineMessages['titles'], section: Section]
+type TitledSection = [title: keyof OfflineMessages['titles'], section: Section]
 
-const LISTS: Intent[] = ['runbooks', 'timeline', 'indicators', 'gaps']
+const LIST_INTENTS: Intent[] = ['runbooks', 'timeline', 'indicators', 'gaps']
 
-/** Plans the direct answer, then the sources for it, each part once. */
-function planSections(intents: Intent[]): Part[] {
-  const requested = intents.map((intent): Part => [intent, ANSWERS[intent]])
+/** Plans the requested sections, then the record that they come from, each section once. */
+function planSections(intents: Intent[]): TitledSection[] {
+  const requested = intents.map((intent): TitledSection => [intent, ANSWERS[intent]])
   const isAdviceAsked = intents.length === 0 || intents.includes('summary')
   // A list or a table already contains the requested parts of the summary.
-  const isListAsked = intents.length > 0 && intents.every((intent) => LISTS.includes(intent))
-  const plan: Part[] = [
-    ['quoted', quoted],
+  const isListAsked = intents.length > 0 && intents.every((intent) => LIST_INTENTS.includes(intent))
+  const plan: TitledSection[] = [
+    ['quoted', quotedSection],
     ...requested,
-    ...(requested.length === 0 ? [['found', found] satisfies Part] : []),
-    ['runbooks', runbooks],
-    ['said', said],
-    ...(isListAsked ? [] : [['summary', summary] satisfies Part]),
-    ['event', event],
-    ...(isAdviceAsked ? [['next', ANSWERS.next] satisfies Part] : []),
+    ...(requested.length === 0 ? [['found', foundSection] satisfies TitledSection] : []),
+    ['runbooks', runbooksSection],
+    ['said', saidSection],
+    ...(isListAsked ? [] : [['summary', summarySection] satisfies TitledSection]),
+    ['event', eventSection],
+    ...(isAdviceAsked ? [['next', ANSWERS.next] satisfies TitledSection] : []),
     ['gaps', listGaps],
   ]
   return plan.filter(([title], index) => plan.findIndex(([other]) => other === title) === index)

@@ -7,24 +7,27 @@ import { listGaps } from './gaps.ts'
 import { formatTime, joinParagraphs, toPlainText, toShortLine } from './markdown.ts'
 import type { OfflineMessages } from './messages.ts'
 import { composePostmortem } from './postmortem.ts'
-import { event, quoteValue, type TitledText } from './sections.ts'
+import { eventSection, quoteValue, type TitledText } from './sections.ts'
 import { composeTimeline } from './timeline.ts'
 
 const MAX_MESSAGES = 15
 const MAX_CHANGES = 10
 
-/** Answers a command without a model. The record's own pieces are in the command's order, each with its citation. */
+/** Answers a command without a model. It quotes the record in the order of the command's titles, with citations. */
 export function composeCommand(command: AiCommand, context: ReplyContext, messages: OfflineMessages): string[] {
   const record = createEventRecord(context)
   const { sources } = record
-  return PARTS[command](record, sources, messages).flatMap(([title, text]) =>
+  return COMPOSERS[command](record, sources, messages).flatMap(([title, text]) =>
     text === undefined || text === '' ? [] : [`### ${title}\n\n${text}`],
   )
 }
 
-const PARTS: Record<AiCommand, (record: EventRecord, sources: Source[], messages: OfflineMessages) => TitledText[]> = {
+const COMPOSERS: Record<
+  AiCommand,
+  (record: EventRecord, sources: Source[], messages: OfflineMessages) => TitledText[]
+> = {
   summary: (record, sources, messages) => [
-    [messages.command.happened, joinParts(event(record, messages), listPosts(sources, messages))],
+    [messages.command.happened, joinParts(eventSection(record, messages), listPosts(sources, messages))],
     [messages.command.known, joinParts(quoteSummary(sources, messages), ANSWERS.indicators(record, messages))],
     [messages.command.open, listGaps(record, messages) ?? messages.noGaps],
   ],
@@ -38,12 +41,12 @@ const PARTS: Record<AiCommand, (record: EventRecord, sources: Source[], messages
     return isNothingNew
       ? [
           [messages.command.changes, messages.command.nothing],
-          [messages.titles.event, event(record, messages)],
+          [messages.titles.event, eventSection(record, messages)],
         ]
       : news
   },
   handover: (record, sources, messages) => [
-    [messages.command.situation, joinParts(event(record, messages), quoteSummary(sources, messages))],
+    [messages.command.situation, joinParts(eventSection(record, messages), quoteSummary(sources, messages))],
     [messages.command.done, joinParts(listChanges(sources), listPosts(sources, messages))],
     [messages.titles.next, ANSWERS.next(record, messages)],
     [messages.command.watch, ANSWERS.indicators(record, messages)],

@@ -11,9 +11,9 @@ export interface EventRecord {
   context: ReplyContext
   /** The agents' findings come first, then the reported facts. */
   sentences: Sentence[]
-  seen: SeenIndicator[]
+  indicators: SeenIndicator[]
   /** Maps each source of sentences to the id by which it is cited. */
-  ids: Partial<Record<SentenceSource | 'quote', string>>
+  sourceIds: Partial<Record<SentenceSource | 'quote', string>>
   /** Lists everything that the answer may quote. */
   sources: Source[]
   /** Lists what was written about the event and in its room. */
@@ -21,16 +21,16 @@ export interface EventRecord {
   /** Lists the addresses and domains outside the organisation. */
   external: string[]
   /** Lists the hosts that are named, or the internal addresses if no host is. */
-  inside: string[]
+  internal: string[]
 }
 
 export function createEventRecord(context: ReplyContext): EventRecord {
   const { event, summary } = context
   const sources = listSources(context).filter(isInPrompt)
   const passages = listPassages(context, sources)
-  const seen = findSeenIndicators(passages, sources)
-  const addresses = seen.filter(({ kind }) => kind === 'ipv4' || kind === 'ipv6' || kind === 'domain')
-  const hosts = seen.filter(({ kind }) => kind === 'host')
+  const indicators = findSeenIndicators(passages, sources)
+  const addresses = indicators.filter(({ kind }) => kind === 'ipv4' || kind === 'ipv6' || kind === 'domain')
+  const hosts = indicators.filter(({ kind }) => kind === 'host')
   return {
     context,
     sentences: [
@@ -40,33 +40,33 @@ export function createEventRecord(context: ReplyContext): EventRecord {
       ...splitSentences('report', event.message),
       ...splitSentences('context', event.context),
     ],
-    seen,
-    ids: listSourceIds(sources),
+    indicators,
+    sourceIds: listSourceIds(sources),
     sources,
     passages,
     external: toValues(addresses.filter((indicator) => !isInternal(indicator))),
-    // A host's address says the same again.
-    inside: toValues(hosts.length > 0 ? hosts : addresses.filter(isInternal)),
+    // The addresses of named hosts would only repeat the hosts.
+    internal: toValues(hosts.length > 0 ? hosts : addresses.filter(isInternal)),
   }
 }
 
-/** A model's prompt has no more documents either. */
+/** The analyst reads as many documents as a model gets in its prompt. */
 const isInPrompt = ({ kind, rank = 0 }: Source): boolean => kind !== 'document' || rank <= MAX_PROMPT_DOCUMENTS
 
-const toValues = (found: SeenIndicator[]): string[] => found.map(({ value }) => value)
+const toValues = (indicators: SeenIndicator[]): string[] => indicators.map(({ value }) => value)
 
 /** Lists the values of these kinds. */
-export const listValues = ({ seen }: EventRecord, ...kinds: Kind[]): string[] =>
-  toValues(seen.filter(({ kind }) => kinds.includes(kind)))
+export const listValues = ({ indicators }: EventRecord, ...kinds: Kind[]): string[] =>
+  toValues(indicators.filter(({ kind }) => kinds.includes(kind)))
 
 /** Cites the passages that name any of these values. */
-export function citeValues({ seen, passages }: EventRecord, values: readonly string[]): string {
-  const wanted = new Set(values)
-  const ids = new Set(seen.filter(({ value }) => wanted.has(value)).flatMap((indicator) => indicator.ids))
+export function citeValues({ indicators, passages }: EventRecord, values: readonly string[]): string {
+  const valuesToCite = new Set(values)
+  const ids = new Set(indicators.filter(({ value }) => valuesToCite.has(value)).flatMap((indicator) => indicator.ids))
   return cite(passages.map(({ id }) => id).filter((id) => ids.has(id)))
 }
 
-function listSourceIds(sources: Source[]): EventRecord['ids'] {
+function listSourceIds(sources: Source[]): EventRecord['sourceIds'] {
   const findId = (sourceKind: Source['kind']) => sources.findLast(({ kind }) => kind === sourceKind)?.id
   const [summary, report, context] = [findId('summary'), findId('description'), findId('context')]
   const quote = findId('quote')

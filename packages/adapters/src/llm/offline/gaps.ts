@@ -9,11 +9,12 @@ import type { Section } from './sections.ts'
 import { isDated } from './sentences.ts'
 
 const MAX_VALUES = 8
-const MAX_COMPARED = 50
+/** Only these accounts are searched for in each clause about a containment. */
+const MAX_COMPARED_ACCOUNTS = 50
 
 /** Says what the record lacks. It is undefined if the record has everything that the analyst looks for. */
 export const listGaps: Section = (record, messages) => {
-  const { context, passages, external, inside: internal } = record
+  const { context, passages, external, internal } = record
   const { summary, documents } = context
   const { gaps } = messages
   const searchableCount = external.length + listValues(record, 'hash', 'path', 'url').length
@@ -43,11 +44,11 @@ function isRunbookMissed(question: string): boolean {
 
 function listSummaryGaps({ context: { summary }, passages }: EventRecord, { gaps }: OfflineMessages): string[] {
   if (!summary) return []
-  const newer = passages.filter(({ kind, at }) => isFromRoom(kind) && at > summary.updated_at)
+  const newerPassages = passages.filter(({ kind, writtenAt }) => isFromRoom(kind) && writtenAt > summary.updated_at)
   return [
     ...(summary.event_suggestion.trim() === '' ? [gaps.suggestion] : []),
-    ...(newer.length > 0
-      ? [`${gaps.newer(newer.length, summary.round_id)}${cite(newer.toReversed().map(({ id }) => id))}`]
+    ...(newerPassages.length > 0
+      ? [`${gaps.newer(newerPassages.length, summary.round_id)}${cite(newerPassages.toReversed().map(({ id }) => id))}`]
       : []),
   ]
 }
@@ -57,14 +58,14 @@ const isFromRoom = (kind: string): boolean => kind === 'change' || kind === 'pin
 /** Names the hosts, accounts and addresses that, by the record, nobody has contained (isolated or blocked) yet. */
 function listContainmentGaps(record: EventRecord, { gaps }: OfflineMessages): string[] {
   const accounts = listValues(record, 'account')
-  const said = listContainedClauses(record.passages.flatMap(({ sentences }) => sentences)).join('\n')
+  const containedText = listContainedClauses(record.passages.flatMap(({ sentences }) => sentences)).join('\n')
   const contained = new Set([
-    ...Object.values(extractIndicators(said)).flat(),
-    // A sentence that says that an account is disabled seldom has the word "account" before the name.
-    ...accounts.slice(0, MAX_COMPARED).filter((name) => said.includes(name)),
+    ...Object.values(extractIndicators(containedText)).flat(),
+    // `extractIndicators` finds an account only after the word "account", which such a sentence seldom has.
+    ...accounts.slice(0, MAX_COMPARED_ACCOUNTS).filter((name) => containedText.includes(name)),
   ])
-  const open = [...record.inside, ...accounts, ...record.external].filter((value) => !contained.has(value))
-  if (open.length === 0) return []
-  const formatGap = said === '' ? gaps.containment : gaps.contained
-  return [`${formatGap(toCodeList(open, MAX_VALUES))}${citeValues(record, open)}`]
+  const uncontained = [...record.internal, ...accounts, ...record.external].filter((value) => !contained.has(value))
+  if (uncontained.length === 0) return []
+  const formatGap = containedText === '' ? gaps.containment : gaps.contained
+  return [`${formatGap(toCodeList(uncontained, MAX_VALUES))}${citeValues(record, uncontained)}`]
 }

@@ -1,17 +1,17 @@
 import { markDeceptive, toCodeSpan, toVerbatim } from '@engineer-chat/markdown'
 import { MAX_CITED, MAX_VALUE_BYTES } from './limits.ts'
 
-/** Shows foreign text in one line and as it was written. It is not markup and hides nothing. */
+/** Formats a line of foreign text: no character of it acts as markup, and hidden characters become visible marks. */
 export const toPlainText = (text: string): string => toVerbatim(markDeceptive(text).trim())
 
-/** Shows foreign text as `toPlainText` does, in a cell of a table, where a pipe would end the cell. */
+/** Formats foreign text as `toPlainText` does, for a cell of a table, where a pipe would end the cell. */
 export const toCell = (text: string): string => markDeceptive(text).trim().split('|').map(toVerbatim).join('&#124;')
 
 const CUT_MARK = ' …'
 
 /**
- * Cuts what is longer than `maxCharacters` or than `MAX_VALUE_BYTES` at a line, a word or a character, and says that
- * it was cut. The marks that show hidden characters count, too.
+ * Cuts a text that is longer than `maxCharacters` or `MAX_VALUE_BYTES` at a line, a word or a character, and adds
+ * `CUT_MARK`. The marks that show hidden characters count, too.
  */
 export function cutText(text: string, maxCharacters: number = MAX_VALUE_BYTES): string {
   const marked = markDeceptive(trimHalfCharacter(text.slice(0, MAX_VALUE_BYTES + 1)))
@@ -21,7 +21,7 @@ export function cutText(text: string, maxCharacters: number = MAX_VALUE_BYTES): 
     trimHalfCharacter(marked.slice(0, maxCharacters)),
     MAX_VALUE_BYTES - Buffer.byteLength(CUT_MARK),
   )
-  // The cut is at a line, a word or a sentence if that leaves more than half of the text.
+  // Cuts after a line, a word or a sentence if more than half of the text remains.
   const end = Math.max(head.lastIndexOf('\n'), head.lastIndexOf(' '), head.lastIndexOf('。') + 1)
   return `${trimHalfMark(head.slice(0, end > head.length / 2 ? end : head.length)).trimEnd()}${CUT_MARK}`
 }
@@ -35,17 +35,17 @@ function takeBytes(text: string, maxBytes: number): string {
 const trimHalfCharacter = (text: string): string =>
   /[\uD800-\uDBFF]/.test(text.charAt(text.length - 1)) ? text.slice(0, -1) : text
 
-/** Removes the beginning of a mark for a hidden character. */
+/** Removes the beginning of a mark for a hidden character, such as `⟨U+20`. */
 function trimHalfMark(text: string): string {
   const start = text.lastIndexOf('⟨')
-  return start > text.lastIndexOf('⟩') && text.length - start < MAX_MARK_LENGTH ? text.slice(0, start) : text
+  return start > text.lastIndexOf('⟩') && text.length - start < MAX_MARK_CHARACTERS ? text.slice(0, start) : text
 }
 
-const MAX_MARK_LENGTH = 20
-const MAX_LINE = 300
+const MAX_MARK_CHARACTERS = 20
+const MAX_LINE_CHARACTERS = 300
 
 /** Joins the lines of a text, and cuts what is too long for one line of an answer. */
-export const toShortLine = (text: string, maxCharacters: number = MAX_LINE): string =>
+export const toShortLine = (text: string, maxCharacters: number = MAX_LINE_CHARACTERS): string =>
   cutText(markDeceptive(text).replaceAll(/\s+/g, ' ').trim(), maxCharacters)
 
 /** Formats a block quote whose lines show each character as it was written, up to `MAX_VALUE_BYTES`. */
@@ -65,7 +65,7 @@ export const formatTime = (iso: string): string => `${formatMinute(iso)} UTC`
 /** Writes a time like `2026-11-22 12:20`, where a heading says that it is UTC. */
 export const formatMinute = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 16)}`
 
-/** Writes two times like `2026-11-22 12:20 – 14:05`. */
+/** Writes two times like `2026-11-22 12:20 – 14:05`, and one time if both are equal. */
 export function formatSpan(first: string, last: string): string {
   const [from, to] = [formatMinute(first), formatMinute(last)]
   if (from === to) return from
@@ -77,7 +77,7 @@ export const toCodeList = (values: string[], maxCount: number): string => {
   return values.length > maxCount ? `${shown} (+${values.length - maxCount})` : shown
 }
 
-/** Writes the mark that cites sources, with a blank before it. */
+/** Writes the mark that cites sources, such as ` [ev1, msg2]`, with a blank before it. */
 export function cite(ids: Iterable<string | undefined>): string {
   const known = [...new Set(ids)].filter((id) => id !== undefined)
   if (known.length === 0) return ''

@@ -7,7 +7,7 @@ const PIECE_CHARACTERS = 24
 
 /**
  * Answers without a model, from the event's record. `paceMs` is the pause between pieces, so that a reader can
- * follow. `isChosen` means that a model is configured, so that the notice does not say that none is.
+ * follow. Without `isChosen`, the notice says that no model is configured.
  */
 export function createOfflineAnalyst({
   paceMs = 10,

@@ -1,30 +1,30 @@
 import type { Source } from '@engineer-chat/chat/prompting'
 import type { ReplyContext } from '@engineer-chat/chat/shared'
 import { MAX_READ_CHARACTERS } from './limits.ts'
-import { splitSentences } from './sentences.ts'
+import { splitIntoSentences } from './sentences.ts'
 
 /** Holds a text that was recorded about the event, and the id by which it is cited. */
 export interface Passage {
   id: string
   kind: Source['kind']
   text: string
-  /** Holds the time at which it was written. */
-  at: string
+  writtenAt: string
   /** Holds the agents' advice of a summary, which is not an observation. */
   advice?: string
   sentences: string[]
 }
 
-type Text = Omit<Passage, 'sentences'>
+type UnsplitPassage = Omit<Passage, 'sentences'>
 
-const OWN_KINDS: Array<Source['kind']> = ['event', 'description', 'context', 'summary', 'quote']
+/** Texts of these kinds are read before the other texts of the room. */
+const FIRST_READ_KINDS: Array<Source['kind']> = ['event', 'description', 'context', 'summary', 'quote']
 
 /**
- * Lists what was recorded, beginning with what the question quotes. Of an answer only its question is read, because an
- * answer repeats the record. Runbooks and other incidents are not a record of this event.
+ * Lists what was recorded, beginning with the message that the question quotes. Of an answer only its question is
+ * read, because an answer repeats the record. Runbooks and other incidents are no record of this event.
  */
 export function listPassages(context: ReplyContext, sources: Source[]): Passage[] {
-  const questions = listQuestions(context)
+  const questions = mapQuestions(context)
   const quote = sources.find(({ kind }) => kind === 'quote')
   const others = sources.filter(({ kind, message_id }) => kind !== 'quote' && !isQuoted(quote, message_id))
   const passages = [...(quote ? [quote] : []), ...others].flatMap((source) => toPassage(context, source, questions))
@@ -35,28 +35,28 @@ const isQuoted = (quote: Source | undefined, message_id: string | undefined): bo
   quote?.message_id !== undefined && quote.message_id === message_id
 
 /** Maps the id of each message that is an answer to the text of its question. */
-const listQuestions = ({ room }: ReplyContext): Map<string, string> =>
+const mapQuestions = ({ room }: ReplyContext): Map<string, string> =>
   new Map(
     [...(room?.pins ?? []), ...(room?.messages ?? [])].flatMap(({ message_id, question }) =>
       question ? [[message_id, question.content]] : [],
     ),
   )
 
-function toPassage({ event }: ReplyContext, source: Source, questions: Map<string, string>): Text[] {
+function toPassage({ event }: ReplyContext, source: Source, questions: Map<string, string>): UnsplitPassage[] {
   const { id, kind } = source
   switch (kind) {
     case 'event':
-      return [{ id, kind, text: event.event_name, at: event.created_at }]
+      return [{ id, kind, text: event.event_name, writtenAt: event.created_at }]
     case 'description':
     case 'context':
-      return [{ id, kind, text: source.text, at: event.created_at }]
+      return [{ id, kind, text: source.text, writtenAt: event.created_at }]
     case 'summary':
-      return [{ id, kind, ...splitSummary(source.text), at: readTime(source) }]
+      return [{ id, kind, ...splitSummary(source.text), writtenAt: readTime(source) }]
     case 'change':
     case 'pin':
     case 'message':
     case 'quote':
-      return [{ id, kind, text: questions.get(source.message_id ?? '') ?? source.text, at: readTime(source) }]
+      return [{ id, kind, text: questions.get(source.message_id ?? '') ?? source.text, writtenAt: readTime(source) }]
     case 'document':
     case 'incident':
     case 'earlier':
@@ -64,6 +64,7 @@ function toPassage({ event }: ReplyContext, source: Source, questions: Map<strin
   }
 }
 
+/** `listSources` writes this label between a summary and the agents' suggestion. */
 const ADVICE_LABEL = '\n\nsuggestion: '
 
 export function splitSummary(text: string): Pick<Passage, 'text' | 'advice'> {
@@ -74,26 +75,26 @@ export function splitSummary(text: string): Pick<Passage, 'text' | 'advice'> {
 /** Labels of summaries, changes and messages end with their time. */
 export const readTime = ({ label }: Source): string => label.slice(label.lastIndexOf(', ') + 2)
 
-/** Takes the event's own texts first, then the newest messages. The text that reaches the limit is cut at a blank. */
-function takeReadable(passages: Text[]): Passage[] {
-  let left = MAX_READ_CHARACTERS
-  const read = new Map<Text, Passage>()
-  const own = passages.filter(({ kind }) => OWN_KINDS.includes(kind))
-  const others = passages.filter(({ kind }) => !OWN_KINDS.includes(kind))
-  for (const passage of [...own, ...others.toReversed()]) {
-    const text = cutAtBlank(passage.text, left)
-    left -= text.length
+/** Takes the event's own texts first, then the newest texts of the room, up to the limit. It cuts at a blank. */
+function takeReadable(passages: UnsplitPassage[]): Passage[] {
+  let remainingCharacters = MAX_READ_CHARACTERS
+  const readable = new Map<UnsplitPassage, Passage>()
+  const firstRead = passages.filter(({ kind }) => FIRST_READ_KINDS.includes(kind))
+  const others = passages.filter(({ kind }) => !FIRST_READ_KINDS.includes(kind))
+  for (const passage of [...firstRead, ...others.toReversed()]) {
+    const text = cutAtBlank(passage.text, remainingCharacters)
+    remainingCharacters -= text.length
     if (text !== '')
-      read.set(passage, {
+      readable.set(passage, {
         ...passage,
         text,
-        sentences: splitSentences('report', text).map((sentence) => sentence.text),
+        sentences: splitIntoSentences(text),
       })
   }
-  return passages.flatMap((passage) => read.get(passage) ?? [])
+  return passages.flatMap((passage) => readable.get(passage) ?? [])
 }
 
-/** Cuts before the last word, so that no address lacks its end. */
+/** Cuts between words, so that no address lacks its end. */
 function cutAtBlank(text: string, length: number): string {
   if (text.length <= length) return text
   let end = length

@@ -16,12 +16,12 @@ const WENT_WELL =
   /contained|isolated|blocked|restored|recovered|revoked|caught|detected|noticed|spotted|in time|worked|success|no (?:data )?loss|已隔离|已封禁|已阻断|已恢复|已遏制|及时|成功|发现|奏效|有效/i
 const WENT_BADLY =
   /delay|too late|late\b|missed|failed|fails|failure|could(?:n['’]t| not)|no one|nobody|unclear|confus|false (?:alarm|positive)|too long|missing|outdated|not documented|no backup|延误|太晚|迟|漏|失败|未能|无法|没有人|没人|不清楚|误报|误判|缺少|过期|没有备份/i
-/** A person who says "I will" owns what they say. */
+/** A person who writes "I will" becomes the owner of the action. */
 const PROMISED = /\bI(?:['’]ll| will| am going to)\b|我来|我负责|我会|我去/i
 const PLANNED =
   /\b(?:to[- ]?do|action item|follow[- ]?up|we (?:should|must|need to)|needs? to|next time|in future)\b|待办|后续|应该|应当|需要|改进|今后|下次/i
 
-/** Composes a draft for people to review. It quotes the sentences about each part, and judges nothing. */
+/** Composes a draft for people to review. It quotes the sentences about each title, and makes no judgement. */
 export function composePostmortem(record: EventRecord, sources: Source[], messages: OfflineMessages): TitledText[] {
   const { command } = messages
   return [
@@ -62,7 +62,7 @@ function describeIncident({ context: { event } }: EventRecord, sources: Source[]
 }
 
 function describeImpact(record: EventRecord, messages: OfflineMessages): string {
-  const named = [...record.inside, ...listValues(record, 'account', 'email')]
+  const named = [...record.internal, ...listValues(record, 'account', 'email')]
   const line = `- ${messages.impactNamed} ${toCodeList(named, MAX_VALUES)}${citeValues(record, named)}`
   const quoted = quoteRelevant(record, 'impact', messages)
   if (named.length === 0) return quoted
@@ -70,16 +70,16 @@ function describeImpact(record: EventRecord, messages: OfflineMessages): string 
 }
 
 function quoteRelevant(record: EventRecord, part: 'cause' | 'impact', messages: OfflineMessages): string {
-  const found: Sentence[] = findRelevantSentences(record, SENTENCE_PATTERNS[part])
-  if (found.length === 0) return messages.command.notKnown
-  return formatBullets(quoteSentences(found, record, messages))
+  const sentences: Sentence[] = findRelevantSentences(record, SENTENCE_PATTERNS[part])
+  if (sentences.length === 0) return messages.command.notKnown
+  return formatBullets(quoteSentences(sentences, record, messages))
 }
 
-/** Lists what people wrote or pinned that may belong here. They decide what stays. */
+/** Lists messages and pins that may belong here. The people who review the draft decide which stay. */
 function listRemarks(sources: Source[], pattern: RegExp, messages: OfflineMessages): string {
-  const found = listSaid(sources).filter(({ text }) => pattern.test(text))
-  if (found.length === 0) return messages.command.notKnown
-  const lines = found
+  const remarks = listSaid(sources).filter(({ text }) => pattern.test(text))
+  if (remarks.length === 0) return messages.command.notKnown
+  const lines = remarks
     .slice(-MAX_LINES)
     .map((source) => `**${readAuthor(source)}**: ${toPlainText(toShortLine(source.text))} [${source.id}]`)
   return `${messages.command.candidates}:\n\n${formatBullets(lines)}`
@@ -90,7 +90,7 @@ function formatActions(record: EventRecord, sources: Source[], messages: Offline
   const { command } = messages
   const suggested = record.sentences
     .filter(({ source }) => source === 'suggestion')
-    .map(({ text }) => ({ text, owner: command.notKnownOwner, id: record.ids.suggestion }))
+    .map(({ text }) => ({ text, owner: command.notKnownOwner, id: record.sourceIds.suggestion }))
   const planned = listSaid(sources)
     .filter(({ text }) => PROMISED.test(text) || PLANNED.test(text))
     .map((source) => ({

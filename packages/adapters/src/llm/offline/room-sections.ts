@@ -6,11 +6,11 @@ import type { Section } from './sections.ts'
 const MAX_MESSAGES = 4
 const MAX_DOCUMENTS = 2
 const MAX_ASKED_DOCUMENTS = 4
-/** A piece of a runbook is shown up to this many of its lines. */
-const MAX_STEPS = 5
+/** At most this many lines of a runbook's piece are shown. */
+const MAX_PIECE_LINES = 5
 
 /** Quotes the pins and people's messages that fit the question best. */
-export const said: Section = ({ sources }) => {
+export const saidSection: Section = ({ sources }) => {
   const fitting = sources
     .filter(({ kind, rank }) => (kind === 'pin' || kind === 'message') && rank !== undefined)
     .sort((one, other) => (one.rank ?? 0) - (other.rank ?? 0))
@@ -25,13 +25,13 @@ function writeMessage(source: Source): string {
 }
 
 /** Names the pieces of runbooks and notes that fit the question best, with their first lines. */
-export const runbooks: Section = ({ sources }) => {
+export const runbooksSection: Section = ({ sources }) => {
   const fitting = listFitting(sources, MAX_DOCUMENTS)
   return fitting.length === 0 ? undefined : fitting.join('\n\n')
 }
 
-/** Answers whether there is a runbook. */
-export const requestedRunbooks: Section = ({ sources }, messages) => {
+/** Answers a question for runbooks, also if none fits. */
+export const requestedRunbooksSection: Section = ({ sources }, messages) => {
   const fitting = listFitting(sources, MAX_ASKED_DOCUMENTS)
   return fitting.length === 0 ? messages.gaps.runbooks : fitting.join('\n\n')
 }
@@ -44,11 +44,11 @@ const listFitting = (sources: Source[], maxCount: number): string[] =>
 
 function writeDocument({ id, label, text }: Source): string {
   // A piece begins with its title and headings, which the label repeats.
-  const [, ...rest] = text.split('\n').filter((line) => line.trim() !== '')
-  const lines = rest.filter((line) => !isRepeatedHeading(line, label))
-  const steps = lines.slice(0, MAX_STEPS).map((line) => `> ${toPlainText(toShortLine(line))}`)
-  const more = lines.length > MAX_STEPS ? ['> …'] : []
-  return [`**${toPlainText(cutText(label))}** [${id}]`, '', steps.concat(more).join('\n>\n')].join('\n')
+  const [, ...linesBelowTitle] = text.split('\n').filter((line) => line.trim() !== '')
+  const lines = linesBelowTitle.filter((line) => !isRepeatedHeading(line, label))
+  const shownLines = lines.slice(0, MAX_PIECE_LINES).map((line) => `> ${toPlainText(toShortLine(line))}`)
+  const more = lines.length > MAX_PIECE_LINES ? ['> …'] : []
+  return [`**${toPlainText(cutText(label))}** [${id}]`, '', shownLines.concat(more).join('\n>\n')].join('\n')
 }
 
 const isRepeatedHeading = (line: string, label: string): boolean =>

@@ -16,6 +16,15 @@ import type { OfflineMessages } from './messages.ts'
 import { findMatching, findNearest, type Sentence } from './sentences.ts'
 
 const MAX_VALUES = 8
+const MAX_NEAREST = 4
+/** These limits apply to the numbered advice on a containment. */
+const MAX_CONTAINMENT_SUGGESTIONS = 5
+const MAX_CONTAINMENT_OBSERVATIONS = 3
+const MAX_OTHER_SUGGESTIONS = 4
+/** These limits apply to the sentences about an impact or a cause. */
+const MAX_MATCHING = 4
+const MAX_NEAR_QUESTION = 3
+const MAX_RELEVANT = 5
 
 /** Holds one part of the answer under its title. It is undefined when there is nothing to say. */
 export type Section = (record: EventRecord, messages: OfflineMessages) => string | undefined
@@ -23,10 +32,16 @@ export type Section = (record: EventRecord, messages: OfflineMessages) => string
 /** Holds a title with the text below it. Without a text the part is left out. */
 export type TitledText = [title: string, text: string | undefined]
 
-export const quoteSentences = (sentences: Sentence[], { ids }: EventRecord, messages: OfflineMessages): string[] =>
-  sentences.map(({ source, text }) => `${toPlainText(text)} *(${messages.sources[source]})*${cite([ids[source]])}`)
+export const quoteSentences = (
+  sentences: Sentence[],
+  { sourceIds }: EventRecord,
+  messages: OfflineMessages,
+): string[] =>
+  sentences.map(
+    ({ source, text }) => `${toPlainText(text)} *(${messages.sources[source]})*${cite([sourceIds[source]])}`,
+  )
 
-/** Quotes a value below its introduction, which says if the quote is only its beginning. */
+/** Quotes a value below its introduction. The introduction says so if the quote is cut. */
 export function quoteValue(
   introduction: string,
   id: string | undefined,
@@ -40,38 +55,39 @@ export function quoteValue(
 
 const toKilobytes = (bytes: number): string => (bytes / 1024).toFixed(1)
 
-export const found: Section = (record, messages) => {
+export const foundSection: Section = (record, messages) => {
   const { question, quote } = record.context
-  const near = findNearest(record.sentences, quote ? `${question} ${quote.text}` : question, 4)
-  return near.length === 0 ? undefined : formatBullets(quoteSentences(near, record, messages))
+  const nearest = findNearest(record.sentences, quote ? `${question} ${quote.text}` : question, MAX_NEAREST)
+  return nearest.length === 0 ? undefined : formatBullets(quoteSentences(nearest, record, messages))
 }
 
-/** Lists the actions that the indicators suggest, without the values that the advice names already. */
+/** Lists the actions that the indicators suggest. It leaves out each value that the advice already names. */
 function listCandidates(record: EventRecord, messages: OfflineMessages, advice: Sentence[] = []): string[] {
   const { isolate, block, accounts, hunt, patch } = messages.candidates
   const advised = advice.map(({ text }) => text).join('\n')
-  const list = (format: (values: string) => string, values: string[]) => {
-    const open = values.filter((value) => !advised.includes(value))
-    return open.length > 0
-      ? [`${format(toCodeList(open, MAX_VALUES))}${citeValues(record, open.slice(0, MAX_VALUES))}`]
+  const listAction = (format: (values: string) => string, values: string[]) => {
+    const unnamed = values.filter((value) => !advised.includes(value))
+    return unnamed.length > 0
+      ? [`${format(toCodeList(unnamed, MAX_VALUES))}${citeValues(record, unnamed.slice(0, MAX_VALUES))}`]
       : []
   }
   return [
-    ...list(isolate, record.inside),
-    ...list(block, [...record.external, ...listOtherUrls(record), ...listValues(record, 'email')]),
-    ...list(accounts, listValues(record, 'account')),
-    ...list(hunt, listValues(record, 'hash', 'path')),
-    ...list(patch, listValues(record, 'cve')),
+    ...listAction(isolate, record.internal),
+    ...listAction(block, [...record.external, ...listOtherUrls(record), ...listValues(record, 'email')]),
+    ...listAction(accounts, listValues(record, 'account')),
+    ...listAction(hunt, listValues(record, 'hash', 'path')),
+    ...listAction(patch, listValues(record, 'cve')),
   ]
 }
 
-/** Lists URLs whose host is not blocked by itself. */
+/** Lists the URLs whose host is neither an address nor a domain of the record. */
 function listOtherUrls(record: EventRecord): string[] {
   const hosts = new Set([...record.external, ...listValues(record, 'domain', 'ipv4', 'ipv6')])
-  return listValues(record, 'url').filter((url) => !hosts.has(URL.parse(url)?.hostname.replace(/^\[|\]$/g, '') ?? ''))
+  const readHost = (url: string) => URL.parse(url)?.hostname.replace(/^\[|\]$/g, '') // IPv6 stands in brackets.
+  return listValues(record, 'url').filter((url) => !hosts.has(readHost(url) ?? ''))
 }
 
-export const containment: Section = (record, messages) => {
+export const containmentSection: Section = (record, messages) => {
   const advice = listAdvice(record)
   const candidates = listCandidates(record, messages, advice)
   const introduction = advice.length > 0 ? messages.alsoNamed : messages.fromIndicators
@@ -86,23 +102,26 @@ export const containment: Section = (record, messages) => {
 const quoteAdvice = (advice: Sentence[], record: EventRecord, messages: OfflineMessages): string[] =>
   advice.flatMap((sentence) =>
     sentence.source === 'suggestion'
-      ? [`${toPlainText(sentence.text)}${cite([record.ids.suggestion])}`]
+      ? [`${toPlainText(sentence.text)}${cite([record.sourceIds.suggestion])}`]
       : quoteSentences([sentence], record, messages),
   )
 
-/** Lists sentences about containment, the agents' advice before the observations, and then the rest of the advice. */
+/** Lists the agents' suggestions on a containment, then observations on it, then the other suggestions. */
 function listAdvice({ sentences }: EventRecord): Sentence[] {
-  const suggested = sentences.filter(({ source }) => source === 'suggestion')
-  const others = sentences.filter(({ source }) => source !== 'suggestion')
-  const contain = [
-    ...findMatching(suggested, SENTENCE_PATTERNS.containment, 5),
-    ...findMatching(others, SENTENCE_PATTERNS.containment, 3),
+  const suggestions = sentences.filter(({ source }) => source === 'suggestion')
+  const observations = sentences.filter(({ source }) => source !== 'suggestion')
+  const onContainment = [
+    ...findMatching(suggestions, SENTENCE_PATTERNS.containment, MAX_CONTAINMENT_SUGGESTIONS),
+    ...findMatching(observations, SENTENCE_PATTERNS.containment, MAX_CONTAINMENT_OBSERVATIONS),
   ]
-  return [...contain, ...suggested.filter((sentence) => !contain.includes(sentence)).slice(0, 4)]
+  return [
+    ...onContainment,
+    ...suggestions.filter((sentence) => !onContainment.includes(sentence)).slice(0, MAX_OTHER_SUGGESTIONS),
+  ]
 }
 
-export const impact: Section = (record, messages) => {
-  const candidates = [...record.inside, ...listValues(record, 'account', 'email')]
+export const impactSection: Section = (record, messages) => {
+  const candidates = [...record.internal, ...listValues(record, 'account', 'email')]
   const sentences = quoteSentences(findRelevantSentences(record, SENTENCE_PATTERNS.impact), record, messages)
   if (candidates.length === 0 && sentences.length === 0) return messages.noSentences
   return joinParagraphs(
@@ -112,7 +131,7 @@ export const impact: Section = (record, messages) => {
   )
 }
 
-export const cause: Section = (record, messages) => {
+export const causeSection: Section = (record, messages) => {
   const causes = quoteSentences(findRelevantSentences(record, SENTENCE_PATTERNS.cause), record, messages)
   return causes.length === 0 ? messages.noSentences : formatBullets(causes)
 }
@@ -123,13 +142,16 @@ export const cause: Section = (record, messages) => {
 export function findRelevantSentences({ sentences, context }: EventRecord, pattern: RegExp): Sentence[] {
   const observations = sentences.filter(({ source }) => source !== 'suggestion')
   return [
-    ...new Set([...findMatching(observations, pattern, 4), ...findNearest(observations, context.question, 3)]),
-  ].slice(0, 5)
+    ...new Set([
+      ...findMatching(observations, pattern, MAX_MATCHING),
+      ...findNearest(observations, context.question, MAX_NEAR_QUESTION),
+    ]),
+  ].slice(0, MAX_RELEVANT)
 }
 
-export const next: Section = (record, messages) => {
+export const nextSection: Section = (record, messages) => {
   const suggestion = record.context.summary?.event_suggestion.trim()
-  if (suggestion) return quoteValue(messages.suggested, record.ids.suggestion, suggestion, messages)
+  if (suggestion) return quoteValue(messages.suggested, record.sourceIds.suggestion, suggestion, messages)
   const candidates = listCandidates(record, messages)
   return joinParagraphs(
     messages.noSuggestion,
@@ -139,21 +161,21 @@ export const next: Section = (record, messages) => {
 }
 
 /** Shows what the question quotes, and cites it. */
-export const quoted: Section = ({ context: { quote }, ids }, messages) =>
+export const quotedSection: Section = ({ context: { quote }, sourceIds }, messages) =>
   quote &&
   quoteValue(
     `**${toPlainText(cutText(quote.author))}**, ${formatTime(quote.created_at)}`,
-    ids.quote,
+    sourceIds.quote,
     quote.text,
     messages,
   )
 
-export const summary: Section = ({ context: { summary, summary_updated }, ids }, messages) => {
+export const summarySection: Section = ({ context: { summary, summary_updated }, sourceIds }, messages) => {
   if (!summary) return undefined
   return joinParagraphs(
     quoteValue(
       messages.summaryOf(summary.round_id, formatTime(summary.updated_at)),
-      ids.summary,
+      sourceIds.summary,
       summary.event_summary,
       messages,
     ),
@@ -162,7 +184,7 @@ export const summary: Section = ({ context: { summary, summary_updated }, ids },
 }
 
 /** Names the event. A summary says more than the report, so the report is quoted only without one. */
-export const event: Section = ({ context: { event, summary }, ids }, messages) =>
+export const eventSection: Section = ({ context: { event, summary }, sourceIds }, messages) =>
   joinParagraphs(
     `**${toPlainText(cutText(event.event_name))}**`,
     `${messages.describeEvent({
@@ -171,6 +193,6 @@ export const event: Section = ({ context: { event, summary }, ids }, messages) =
       source: toPlainText(cutText(event.source)),
       created: formatTime(event.created_at),
     })} [ev1]`,
-    !summary && event.message.trim() !== '' && quoteValue(messages.reported, ids.report, event.message, messages),
-    !summary && event.context.trim() !== '' && quoteValue(messages.context, ids.context, event.context, messages),
+    !summary && event.message.trim() !== '' && quoteValue(messages.reported, sourceIds.report, event.message, messages),
+    !summary && event.context.trim() !== '' && quoteValue(messages.context, sourceIds.context, event.context, messages),
   )

@@ -8,42 +8,54 @@ export interface Sentence {
 }
 
 const MAX_SENTENCE_CHARACTERS = 400
+/** Shorter parts are no sentences. A Chinese sentence needs fewer characters. */
+const MIN_SENTENCE_CHARACTERS = 12
+const MIN_HAN_SENTENCE_CHARACTERS = 4
 
-/**
- * Splits text into lines and sentences and removes their bullets. It keeps an address that begins a line and drops
- * short sentences.
- */
-export function splitSentences(source: SentenceSource, text: string): Sentence[] {
+/** Matches the ends of lines and of sentences, also in `blocked. The host` and `已隔离。`, but not in `10.0.0.1`. */
+const SENTENCE_END = /[\r\n]+|(?<=[。！？；])|(?<=[.!?])\s+(?=[\p{Lu}\p{Script=Han}\d`"'(])/u
+/** Matches the bullet or number of a line, such as `- `, `# `, `2.` or `（2）`, but not the start of `10.0.0.1`. */
+const BULLET = /^\s*(?:[-*+>#]+(?=\s)|•|\d+[.)、](?!\d)|[（(]\d+[)）])\s*/
+
+export const splitSentences = (source: SentenceSource, text: string): Sentence[] =>
+  splitIntoSentences(text).map((sentence) => ({ source, text: sentence }))
+
+/** Splits text into sentences without bullets. It drops short sentences and cuts long ones, which then end with `…`. */
+export function splitIntoSentences(text: string): string[] {
   return markDeceptive(text)
-    .split(/[\r\n]+|(?<=[。！？；])|(?<=[.!?])\s+(?=[\p{Lu}\p{Script=Han}\d`"'(])/u)
-    .map((part) => part.replace(/^\s*(?:[-*+>#]+(?=\s)|•|\d+[.)、](?!\d)|[（(]\d+[)）])\s*/, '').trim())
-    .filter((part) => part.length >= (/\p{Script=Han}/u.test(part) ? 4 : 12))
-    .map((part) => ({
-      source,
-      text: part.length > MAX_SENTENCE_CHARACTERS ? `${part.slice(0, MAX_SENTENCE_CHARACTERS).toWellFormed()}…` : part,
-    }))
+    .split(SENTENCE_END)
+    .map((part) => part.replace(BULLET, '').trim())
+    .filter((part) => part.length >= getMinCharacters(part))
+    .map((part) =>
+      part.length > MAX_SENTENCE_CHARACTERS ? `${part.slice(0, MAX_SENTENCE_CHARACTERS).toWellFormed()}…` : part,
+    )
 }
+
+const getMinCharacters = (part: string): number =>
+  /\p{Script=Han}/u.test(part) ? MIN_HAN_SENTENCE_CHARACTERS : MIN_SENTENCE_CHARACTERS
 
 export const findMatching = (sentences: Sentence[], pattern: RegExp, maxCount: number): Sentence[] =>
   sentences.filter(({ text }) => pattern.test(text)).slice(0, maxCount)
 
+/** A single word that every sentence has weighs log 2 = 0.69, which is not enough. */
+const MIN_SCORE = 0.7
+
 /** Finds the sentences that share the rarest words with the question. A word weighs more if fewer sentences have it. */
 export function findNearest(sentences: Sentence[], question: string, maxCount: number): Sentence[] {
   const questionWords = splitWords(question)
-  const words = sentences.map(({ text }) => splitWords(text))
+  const wordsBySentence = sentences.map(({ text }) => splitWords(text))
   const getWeight = (word: string) => {
-    const count = words.filter((set) => set.has(word)).length
+    const count = wordsBySentence.filter((words) => words.has(word)).length
     return count === 0 ? 0 : Math.log(1 + sentences.length / count)
   }
   const weights = new Map([...questionWords].map((word) => [word, getWeight(word)]))
-  // A single word that every sentence has weighs log 2 = 0.69, which is not enough.
   return sentences
     .map((sentence, index) => ({
       sentence,
       index,
-      score: [...weights].reduce((sum, [word, weight]) => sum + (words[index]?.has(word) ? weight : 0), 0),
+      score: [...weights].reduce((sum, [word, weight]) => sum + (wordsBySentence[index]?.has(word) ? weight : 0), 0),
     }))
-    .filter(({ score }) => score > 0.7)
+    .filter(({ score }) => score > MIN_SCORE)
     .sort((a, b) => b.score - a.score || a.index - b.index)
     .slice(0, maxCount)
     .map(({ sentence }) => sentence)
@@ -55,18 +67,21 @@ const STOP_WORDS = new Set(
   ),
 )
 
-/** Extracts Latin words of four letters and more (or with a digit), and pairs of Han characters. */
+/**
+ * Extracts pairs of neighbouring Han characters, and Latin words of four letters and more (or with a digit) without
+ * their endings, so that "blocked" and "blocks" are the same word.
+ */
 function splitWords(text: string): Set<string> {
   const words = text.toLowerCase().match(/[a-z0-9][a-z0-9._-]{2,}/g) ?? []
   const latinWords = words
     .map((word) => word.replace(/[._-]+$/, ''))
     .filter((word) => (word.length > 3 || /\d/.test(word)) && !STOP_WORDS.has(word))
-  const han = [...text.matchAll(/\p{Script=Han}{2,}/gu)].flatMap(([run]) =>
+  const hanPairs = [...text.matchAll(/\p{Script=Han}{2,}/gu)].flatMap(([run]) =>
     [...run].slice(1).map((char, index) => `${[...run][index]}${char}`),
   )
   return new Set([
     ...latinWords.map((word) => word.replace(/(?:ies|ing|ed|es|s)$/, '')),
-    ...han.filter((pair) => !HAN_STOP_WORDS.has(pair)),
+    ...hanPairs.filter((pair) => !HAN_STOP_WORDS.has(pair)),
   ])
 }
 
@@ -74,13 +89,14 @@ const HAN_STOP_WORDS = new Set(
   '什么 怎么 如何 哪些 应该 我们 现在 这个 目前 事件 请问 一下 可以 需要 是否 为什'.split(' '),
 )
 
+/** Matches times such as `2026-11-22 12:20`, `9:05`, `11月22日` and `12时20`. */
 const DATE_OR_TIME =
   /\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?|\b\d{1,2}:\d\d(?::\d\d)?\b|\d{1,2}月\d{1,2}日|\d{1,2}[时点]\d{0,2}/
 
-/** Matches words of repetition, because events that recur daily are not part of a timeline. */
+/** Matches words of repetition, because what recurs, such as a nightly backup, is not part of a timeline. */
 const RECURRING =
   /\b(?:nightly|daily|weekly|hourly|every (?:day|night|week|hour)|business hours|week ?days)\b|每[天日周晚]|工作日|定时/i
 
-/** Tells if a sentence says when something happened. A question does not. */
+/** Returns true if the sentence says when something happened. A question does not say it. */
 export const isDated = (text: string): boolean =>
   DATE_OR_TIME.test(text) && !RECURRING.test(text) && !/[?？]$/.test(text)

@@ -14,24 +14,26 @@ import {
 import type { OfflineMessages } from './messages.ts'
 import { type Passage, readTime, splitSummary } from './passages.ts'
 import type { Section, TitledText } from './sections.ts'
-import { isDated, splitSentences } from './sentences.ts'
+import { isDated, splitIntoSentences } from './sentences.ts'
 
 const MAX_MESSAGES = 60
+/** This limit applies to summaries, changes and pins together. */
 const MAX_OTHERS = 60
-const MAX_DATED = 12
+const MAX_DATED_SENTENCES = 12
 /** An answer to a question shows fewer and shorter rows than a command does. */
-const SHORT = { maxMessages: 10, maxOthers: 10, maxCharacters: 120 }
+const SHORT_LIMITS = { maxMessages: 10, maxOthers: 10, maxCharacters: 120 }
 
 interface Entry {
-  /** Holds the time by which entries are sorted. */
-  at: string
+  /** Holds an ISO time, by which entries are sorted. */
+  time: string
+  /** Holds the table's cell of what happened. */
   what: string
-  /** Two entries of one minute with the same text are one. */
+  /** Two entries of one minute with the same text become one. */
   text: string
   ids: string[]
 }
 
-/** Composes a table of what was recorded, in UTC, and below it the times that texts contain, as they are written. */
+/** Composes a table of the record, in UTC, and below it the times without a zone that texts name. */
 export function composeTimeline(record: EventRecord, _sources: Source[], messages: OfflineMessages): TitledText[] {
   return [
     [messages.command.timeline, formatTimeline(record, messages)],
@@ -41,39 +43,39 @@ export function composeTimeline(record: EventRecord, _sources: Source[], message
 }
 
 /** Answers a question: the times in texts say when it happened, and the table says when it was recorded. */
-export const timeline: Section = (record, messages) =>
-  joinParagraphs(listWrittenTimes(record), formatTimeline(record, messages, SHORT))
+export const timelineSection: Section = (record, messages) =>
+  joinParagraphs(listWrittenTimes(record), formatTimeline(record, messages, SHORT_LIMITS))
 
-/** Each row has the time at which a thing was recorded, or that a text names with its zone, and its sources. */
+/** Each row has a time, what happened, and its sources. A time is that of recording, or one that a text names. */
 export function formatTimeline(
   record: EventRecord,
   messages: OfflineMessages,
-  { maxMessages = MAX_MESSAGES, maxOthers = MAX_OTHERS, maxCharacters }: Partial<typeof SHORT> = {},
+  { maxMessages = MAX_MESSAGES, maxOthers = MAX_OTHERS, maxCharacters }: Partial<typeof SHORT_LIMITS> = {},
 ): string {
   const { command } = messages
   const posts = record.sources.filter(({ kind }) => kind === 'message')
   const others = record.sources.filter(({ kind }) => kind === 'summary' || kind === 'change' || kind === 'pin')
-  const dated = listZonedEntries(record)
-  const shown = [...others.slice(-maxOthers), ...posts.slice(-maxMessages)]
+  const zonedEntries = listZonedEntries(record)
+  const shownSources = [...others.slice(-maxOthers), ...posts.slice(-maxMessages)]
   const { event } = record.context
-  const opened = { at: event.created_at, what: messages.created, text: '', ids: ['ev1'] }
+  const openingEntry = { time: event.created_at, what: messages.created, text: '', ids: ['ev1'] }
   const entries = mergeEntries([
-    opened,
-    ...dated.slice(0, MAX_DATED),
-    ...shown.map((source) => toEntry(source, messages, maxCharacters)),
+    openingEntry,
+    ...zonedEntries.slice(0, MAX_DATED_SENTENCES),
+    ...shownSources.map((source) => toEntry(source, messages, maxCharacters)),
   ])
-  const lines = entries.map(({ at, what, ids }) => `| ${formatMinute(at)} | ${what} |${cite(ids)} |`)
+  const lines = entries.map(({ time, what, ids }) => `| ${formatMinute(time)} | ${what} |${cite(ids)} |`)
   const head = [`| ${command.time} | ${command.what} | ${command.source} |`, '|---|---|---|']
-  const omittedCount = others.length + posts.length - shown.length
+  const omittedCount = others.length + posts.length - shownSources.length
   const note = omittedCount > 0 ? `> ${command.earlierEntries(omittedCount)}\n\n` : ''
   return `${note}${[...head, ...lines].join('\n')}`
 }
 
-/** Sorts by time, and writes once what several sources say. */
+/** Sorts by time, and joins entries of one minute with the same text. */
 function mergeEntries(entries: Entry[]): Entry[] {
   const merged = new Map<string, Entry>()
-  for (const entry of entries.toSorted((one, other) => (one.at < other.at ? -1 : Number(one.at > other.at)))) {
-    const key = `${formatMinute(entry.at)} ${normalize(entry.text)}`
+  for (const entry of entries.toSorted(compareTimes)) {
+    const key = `${formatMinute(entry.time)} ${normalize(entry.text)}`
     const known = merged.get(key)
     if (known) known.ids.push(...entry.ids)
     else merged.set(key, { ...entry, ids: [...entry.ids] })
@@ -81,43 +83,49 @@ function mergeEntries(entries: Entry[]): Entry[] {
   return [...merged.values()]
 }
 
+const compareTimes = (one: Entry, other: Entry): number => (one.time < other.time ? -1 : Number(one.time > other.time))
+
 function toEntry(source: Source, { command }: OfflineMessages, maxCharacters?: number): Entry {
   const { id, kind, label } = source
   const { text } = kind === 'summary' ? splitSummary(source.text) : source
   const line = toCell(toShortLine(text, maxCharacters))
   const author = toCell(cutText(label.slice(0, label.lastIndexOf(', '))))
-  const entry = { at: readTime(source), text, ids: [id] }
+  const entry = { time: readTime(source), text, ids: [id] }
   if (kind === 'change') return { ...entry, what: `${command.changed}: ${line}` }
   if (kind === 'summary') return { ...entry, what: `${command.summarized}: ${line}` }
   return { ...entry, what: `**${author}**: ${line}` }
 }
 
-const normalize = (text: string): string => text.slice(0, 500).replaceAll(/\s+/g, ' ').trim().toLowerCase()
+const MAX_COMPARED_CHARACTERS = 500
 
+const normalize = (text: string): string =>
+  text.slice(0, MAX_COMPARED_CHARACTERS).replaceAll(/\s+/g, ' ').trim().toLowerCase()
+
+/** Matches a date and a time with its zone, such as `2026-11-22T12:20:05Z` or `2026-11-22 12:20 +0800`. */
 const ZONED_TIME = /\b(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d{1,9})? ?(Z|UTC|GMT|[+-]\d\d:?\d\d)(?![\w:])/
 
-/** Lists the sentences that name a date, a time and its zone. Nothing else can be sorted among what was recorded. */
+/** Lists the sentences that name a date, a time and its zone. Only such a time can be sorted among the entries. */
 function listZonedEntries(record: EventRecord): Entry[] {
   return listDatedSentences(record).flatMap(({ text, ids }): Entry[] => {
-    const at = readZonedTime(text)
-    return at === undefined ? [] : [{ at, what: toCell(toShortLine(text)), text, ids }]
+    const time = readZonedTime(text)
+    return time === undefined ? [] : [{ time, what: toCell(toShortLine(text)), text, ids }]
   })
 }
 
 function readZonedTime(text: string): string | undefined {
   const [, date, time, zone = ''] = ZONED_TIME.exec(text) ?? []
-  const at = new Date(`${date}T${time}${/\d/.test(zone) ? zone : 'Z'}`)
-  return Number.isNaN(at.getTime()) ? undefined : at.toISOString()
+  const parsed = new Date(`${date}T${time}${/\d/.test(zone) ? zone : 'Z'}`)
+  return Number.isNaN(parsed.getTime()) ? undefined : parsed.toISOString()
 }
 
-/** A text seldom says its zone, so its times are neither converted nor sorted among the others. */
+/** Lists the times that texts name without a zone. They can be neither converted nor sorted, so they are quoted. */
 function listWrittenTimes(record: EventRecord): string | undefined {
-  const dated = listDatedSentences(record)
+  const sentences = listDatedSentences(record)
     .filter(({ text }) => readZonedTime(text) === undefined)
-    .slice(0, MAX_DATED)
-  return dated.length === 0
+    .slice(0, MAX_DATED_SENTENCES)
+  return sentences.length === 0
     ? undefined
-    : formatBullets(dated.map(({ text, ids }) => `${toPlainText(toShortLine(text))}${cite(ids)}`))
+    : formatBullets(sentences.map(({ text, ids }) => `${toPlainText(toShortLine(text))}${cite(ids)}`))
 }
 
 interface DatedSentence {
@@ -127,12 +135,12 @@ interface DatedSentence {
 
 const KIND_ORDER: Array<Source['kind']> = ['quote', 'event', 'description', 'summary', 'pin', 'message', 'context']
 
-/** Lists the sentences that name a time, in the order of their texts, each once. */
+/** Lists the sentences that name a time, each once, by the kind of their source. */
 function listDatedSentences({ passages, sources }: EventRecord): DatedSentence[] {
-  const found = new Map<string, DatedSentence>()
+  const sentencesByText = new Map<string, DatedSentence>()
   const add = (text: string, id: string) => {
-    const known = found.get(normalize(text))
-    if (!known) found.set(normalize(text), { text, ids: [id] })
+    const known = sentencesByText.get(normalize(text))
+    if (!known) sentencesByText.set(normalize(text), { text, ids: [id] })
     else if (!known.ids.includes(id)) known.ids.push(id)
   }
   for (const { id, sentences } of sortByKind(passages)) {
@@ -141,10 +149,9 @@ function listDatedSentences({ passages, sources }: EventRecord): DatedSentence[]
   for (const { id, kind, text } of sources) {
     if (kind !== 'document') continue
     // A runbook's hours are not times of this event, so a document's sentence needs a date.
-    for (const sentence of splitSentences('report', text))
-      if (/\d{4}-\d\d-\d\d/.test(sentence.text)) add(sentence.text, id)
+    for (const sentence of splitIntoSentences(text)) if (/\d{4}-\d\d-\d\d/.test(sentence)) add(sentence, id)
   }
-  return [...found.values()]
+  return [...sentencesByText.values()]
 }
 
 const sortByKind = (passages: Passage[]): Passage[] =>

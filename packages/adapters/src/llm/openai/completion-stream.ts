@@ -3,14 +3,12 @@ import { type AnswerReader, createBodyReader } from '../body-reader.ts'
 import { FINISH_REASONS, type FinishReason, mergeFinishReasons, toFinishReason } from '../ends.ts'
 import { findError } from '../error-body.ts'
 import { createRefusalError, createUnfinishedError, createUnofferedToolError } from '../llm-errors.ts'
-import { isCount, isFilled, isObject } from '../parse-json.ts'
+import { isCount, isFilledText, isObject, type JsonObject } from '../parse-json.ts'
 import { callsTool, findFirstFilled, toParts, toReasoningParts } from '../parts.ts'
 import type { StreamReader } from '../provider-stream.ts'
 import { createThinkTagParser, type TextPiece } from '../think-tags.ts'
 
-type Data = Record<string, unknown>
-
-/** Reads a stream of chat completion chunks. It is complete after `[DONE]`, or after usage that follows the finish. */
+/** Reads a stream of chat completion chunks. It is complete after `[DONE]`, or with a finish reason and usage. */
 export const createCompletionStream = (requestedModel: string): StreamReader =>
   createBodyReader(createCompletionReader(requestedModel))
 
@@ -22,22 +20,23 @@ function createCompletionReader(requestedModel: string): AnswerReader {
   let isDone = false
   let hasContentStarted = false
 
-  /** Reads the text before the finish reason, which may throw: the same chunk may hold the last words. */
-  function* read(chunk: Data): Generator<TextPiece> {
-    if (isFilled(chunk.model)) model = chunk.model
+  /** Reads the text before the finish reason, because a bad reason throws, and its chunk may hold the last words. */
+  function* read(chunk: JsonObject): Generator<TextPiece> {
+    if (isFilledText(chunk.model)) model = chunk.model
     usage = toUsage(chunk.usage) ?? usage
-    const choices = Array.isArray(chunk.choices) ? chunk.choices.filter(isFirst) : []
+    const choices = Array.isArray(chunk.choices) ? chunk.choices.filter(isFirstChoice) : []
     for (const { delta, message } of choices) {
       // Some servers send a whole `message`. After deltas it is not read, because it would repeat their text.
-      const source = isObject(delta) ? delta : hasContentStarted ? undefined : message
+      const wholeMessage = hasContentStarted ? undefined : message
+      const source = isObject(delta) ? delta : wholeMessage
       if (isObject(source)) yield* readParts(source)
     }
     for (const { finish_reason } of choices)
       reason = mergeFinishReasons(reason, toFinishReason(finish_reason, FINISH_REASONS))
   }
 
-  function* readParts(message: Data): Generator<TextPiece> {
-    if (isFilled(message.refusal)) throw createRefusalError()
+  function* readParts(message: JsonObject): Generator<TextPiece> {
+    if (isFilledText(message.refusal)) throw createRefusalError()
     if (callsTool(message)) throw createUnofferedToolError()
     yield* toReasoningParts(findFirstFilled(message.reasoning_content, message.reasoning, message.thinking))
     for (const part of toParts(message.content)) {
@@ -47,7 +46,7 @@ function createCompletionReader(requestedModel: string): AnswerReader {
     }
   }
 
-  function* readChecked(data: Data, event?: string): Generator<TextPiece> {
+  function* readChecked(data: JsonObject, event?: string): Generator<TextPiece> {
     const failure = findError(data, event)
     if (failure) throw failure
     yield* read(data)
@@ -77,7 +76,7 @@ function createCompletionReader(requestedModel: string): AnswerReader {
 }
 
 /** Only one answer is requested, which is choice 0. */
-const isFirst = (choice: unknown): choice is Data =>
+const isFirstChoice = (choice: unknown): choice is JsonObject =>
   isObject(choice) && (choice.index === undefined || choice.index === null || choice.index === 0)
 
 function toUsage(usage: unknown): Usage | null {

@@ -21,7 +21,7 @@ export type Kind = (typeof KINDS)[number]
 export type Indicators = Record<Kind, string[]>
 
 interface Rule {
-  /** `findIndicators` finds the other kinds, as it does in every message that is sent. */
+  /** The other kinds are found by `findIndicators`, which also reads every message that is sent. */
   kind: 'path' | 'account' | 'host'
   pattern: RegExp
   accept?: (match: string) => boolean
@@ -29,11 +29,13 @@ interface Rule {
 
 /** These rules run first, because a name within a path is not a domain. */
 const PATHS: Rule[] = [
+  // Matches paths and registry keys of Windows: `C:\Temp\a.exe`, `%APPDATA%\a.dll`, `HKLM\Software\Run`, `\\host\share`.
   {
     kind: 'path',
     pattern:
       /(?:\b[a-z]:|%\w+%|\bHK(?:LM|CU|CR|U|EY_\w+)|\\\\[\w.$-]+)\\(?:(?:(?![.,;?*] )[^\\/:"<>|\r\n`]){1,64}\\)*[^\\/:"<>|\r\n`\s,;，。；、）]+/gi,
   },
+  // Matches paths of Unix: `/etc/cron.d/job`.
   {
     kind: 'path',
     pattern:
@@ -43,13 +45,16 @@ const PATHS: Rule[] = [
 
 /** These rules run last, because a part of an address can look like a host's name. */
 const NAMES: Rule[] = [
+  // Matches an account of a Windows domain: `CORP\j.doe`.
   { kind: 'account', pattern: /\b[A-Z][A-Z0-9-]{1,14}\\[A-Za-z][\w.$-]*/g },
+  // Matches a name with `.`, `_` or `-` after a word for accounts: `j.doe` in `user j.doe`.
   {
     kind: 'account',
     pattern:
       /(?<=(?:\b(?:[Aa]ccounts?|[Uu]sers?|[Uu]sername)|账[号户]|用户名?)(?:[ :：=]{1,3}|(?<=[号户名])))[A-Za-z][A-Za-z0-9]{0,30}(?:[._-][A-Za-z0-9]{1,30}){1,3}(?![\w@-])/g,
     accept: isAccountName,
   },
+  // Matches names such as `FIN-WS-022` and `web-prod-03`.
   {
     kind: 'host',
     pattern:
@@ -95,33 +100,36 @@ type Found = Record<Kind, Set<string>>
 
 /** Returns the text with blanks in place of the found indicators, so that a later rule does not match them again. */
 function takeByRules(found: Found, rules: Rule[], text: string): string {
-  return rules.reduce(
-    (rest, { kind, pattern, accept }) =>
-      rest.replace(pattern, (match: string, ...groups) => {
-        const at: number = groups.at(-2)
-        const value = trimPunctuation(match, rest[at - 1] === '*')
-        // A mark stands for a hidden character. A name with one is left out, and so is each part of it.
-        if (/[⟨⟩]/.test(rest.slice(Math.max(0, at - 1), at + match.length + 1))) return ' '.repeat(match.length)
-        if (value === '' || (accept && !accept(value))) return match
-        found[kind].add(value)
-        return ' '.repeat(match.length)
-      }),
-    text,
-  )
+  let remainingText = text
+  for (const { kind, pattern, accept } of rules) {
+    const searched = remainingText
+    remainingText = searched.replace(pattern, (match: string, ...groups) => {
+      const offset: number = groups.at(-2) // The last two arguments are the offset and the whole text.
+      const end = offset + match.length
+      const value = trimPunctuation(match, searched[offset - 1] === '*')
+      // A mark such as ⟨U+200B⟩ stands for a hidden character. A name with a mark is no indicator, nor is a part of it.
+      if (/[⟨⟩]/.test(searched.slice(Math.max(0, offset - 1), end + 1))) return ' '.repeat(match.length)
+      if (value === '' || (accept && !accept(value))) return match
+      found[kind].add(value)
+      return ' '.repeat(match.length)
+    })
+  }
+  return remainingText
 }
 
+/** Takes the indicators of the kinds that `takeByRules` has no rules for, and blanks them, too. */
 function takeIndicators(found: Found, text: string): string {
-  const rest: string[] = []
-  let restStart = 0
+  const otherTexts: string[] = []
+  let otherStart = 0
   for (const { start, end, type, value } of findIndicators(text)) {
     found[type].add(value)
-    rest.push(text.slice(restStart, start), ' '.repeat(end - start))
-    restStart = end
+    otherTexts.push(text.slice(otherStart, start), ' '.repeat(end - start))
+    otherStart = end
   }
-  return rest.join('') + text.slice(restStart)
+  return otherTexts.join('') + text.slice(otherStart)
 }
 
-const ENDING = ".,;:!?)]}'*"
+const END_PUNCTUATION = ".,;:!?)]}'*"
 
 /**
  * Removes the punctuation at the end. It reads from the end, because a pattern would begin again at each dot of a long
@@ -129,14 +137,14 @@ const ENDING = ".,;:!?)]}'*"
  */
 function trimPunctuation(text: string, isEmphasized: boolean): string {
   let end = text.length
-  while (end > 0 && ENDING.includes(text.charAt(end - 1))) {
+  while (end > 0 && END_PUNCTUATION.includes(text.charAt(end - 1))) {
     if (!isEmphasized && text.charAt(end) !== '*' && GLOB_END.test(text.slice(Math.max(0, end - 3), end))) break
     end -= 1
   }
   return text.slice(0, end)
 }
 
-/** Matches the asterisks of a glob. Two of them after a name end bold text. */
+/** Matches the asterisks of a glob, as in `/tmp/**` or `a.*`. Two asterisks after a name end bold text instead. */
 const GLOB_END = /[\\/]\*\*$|(?<!\*)\*$/
 
 /** Adds the host of a URL, which a firewall or a resolver can block. */

@@ -1,3 +1,4 @@
+/** Returns true for loopback, private, link-local and carrier-grade NAT addresses. */
 export function isInternalAddress(address: string): boolean {
   return (
     /^(10|127)\.|^192\.168\.|^169\.254\.|^172\.(1[6-9]|2\d|3[01])\.|^100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./.test(
@@ -17,6 +18,6 @@ export const isHostName = (name: string): boolean => /\d/.test(name) && !NO_HOST
 
 const ACCOUNT_PREFIX = /^(?:svc|srv|service|adm|admin|app|sql|bak|backup|test|sa|ci|cd|bot|robot|deploy|build)-/i
 
-/** A word with a hyphen after "account" is seldom a name: `account take-over`. */
+/** Requires a digit, `.`, `_` or a usual prefix, because a word with a hyphen after "account" is seldom a name. */
 export const isAccountName = (name: string): boolean =>
   name.length > 3 && (/[._\d]/.test(name) || ACCOUNT_PREFIX.test(name))

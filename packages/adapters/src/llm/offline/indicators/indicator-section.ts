@@ -23,43 +23,43 @@ const KIND_PATTERNS: Record<Kind, RegExp> = {
 }
 
 /** Lists the indicators by kind: external ones before internal ones, then by the number of sources that name them. */
-export const indicatorTable: Section = ({ context, seen }, messages) => {
-  const asked = KINDS.filter((kind) => KIND_PATTERNS[kind].test(context.question))
-  const kinds = asked.length === 0 ? KINDS : asked
-  const found = kinds.flatMap((kind) => sortByWeight(seen.filter((indicator) => indicator.kind === kind)))
-  if (found.length === 0) {
-    const names = asked.map((kind) => messages.kinds[kind])
-    return seen.length === 0 ? messages.noIndicators : messages.noneOfKind(names.join(messages.comma))
+export const indicatorsSection: Section = ({ context, indicators }, messages) => {
+  const askedKinds = KINDS.filter((kind) => KIND_PATTERNS[kind].test(context.question))
+  const kinds = askedKinds.length === 0 ? KINDS : askedKinds
+  const listed = kinds.flatMap((kind) => sortByWeight(indicators.filter((indicator) => indicator.kind === kind)))
+  if (listed.length === 0) {
+    const names = askedKinds.map((kind) => messages.kinds[kind])
+    return indicators.length === 0 ? messages.noIndicators : messages.noneOfKind(names.join(messages.comma))
   }
   return joinParagraphs(
-    asked.length > 0 && listShort(found, messages),
-    formatTable(found.slice(0, MAX_ROWS), messages),
-    found.length > MAX_ROWS && messages.moreIndicators(found.length - MAX_ROWS),
+    askedKinds.length > 0 && listShort(listed, messages),
+    formatTable(listed.slice(0, MAX_ROWS), messages),
+    listed.length > MAX_ROWS && messages.moreIndicators(listed.length - MAX_ROWS),
     messages.check,
   )
 }
 
-const sortByWeight = (found: SeenIndicator[]): SeenIndicator[] =>
-  found.toSorted((a, b) => Number(isInternal(a)) - Number(isInternal(b)) || b.ids.length - a.ids.length)
+const sortByWeight = (indicators: SeenIndicator[]): SeenIndicator[] =>
+  indicators.toSorted((a, b) => Number(isInternal(a)) - Number(isInternal(b)) || b.ids.length - a.ids.length)
 
 /** Lists the values in one line: external ones, then internal ones. */
-function listShort(found: SeenIndicator[], messages: OfflineMessages): string {
-  const list = (values: SeenIndicator[]) =>
+function listShort(indicators: SeenIndicator[], messages: OfflineMessages): string {
+  const formatValues = (shown: SeenIndicator[]) =>
     toCodeList(
-      values.map(({ value }) => value),
+      shown.map(({ value }) => value),
       MAX_VALUES,
     )
-  const inside = found.filter(isInternal)
-  if (inside.length === 0) return list(found)
-  const outside = found.filter((indicator) => !isInternal(indicator))
+  const internal = indicators.filter(isInternal)
+  if (internal.length === 0) return formatValues(indicators)
+  const external = indicators.filter((indicator) => !isInternal(indicator))
   return [
-    ...(outside.length > 0 ? [`**${messages.external}**: ${list(outside)}`] : []),
-    `**${messages.internal}**: ${list(inside)}`,
+    ...(external.length > 0 ? [`**${messages.external}**: ${formatValues(external)}`] : []),
+    `**${messages.internal}**: ${formatValues(internal)}`,
   ].join('; ')
 }
 
-function formatTable(found: SeenIndicator[], messages: OfflineMessages): string {
-  const rows = found.map((indicator) => {
+function formatTable(indicators: SeenIndicator[], messages: OfflineMessages): string {
+  const rows = indicators.map((indicator) => {
     const value = `${toCode(indicator.value).replaceAll('|', '\\|')}${isInternal(indicator) ? ` (${messages.internal})` : ''}`
     const others = indicator.otherIds.length === 0 ? '' : `; ${messages.alsoIn}${cite(indicator.otherIds)}`
     const where = `${cite(indicator.ids).trim()}${others}`

@@ -33,9 +33,9 @@ export function findSeenIndicators(passages: Passage[], sources: Source[]): Seen
   return [...seen.values()]
 }
 
-function addPassage(seen: Map<string, SeenIndicator>, { id, text, advice = '', at }: Passage): void {
+function addPassage(seen: Map<string, SeenIndicator>, { id, text, advice = '', writtenAt }: Passage): void {
   for (const { kind, value } of listValues(extractIndicators(`${text}\n${advice}`))) {
-    addMention(seen, { kind, value, id, at })
+    addMention(seen, { kind, value, id, writtenAt })
   }
 }
 
@@ -43,33 +43,36 @@ interface Mention {
   kind: Kind
   value: string
   id: string
-  at: string
+  writtenAt: string
 }
 
-function addMention(seen: Map<string, SeenIndicator>, { kind, value, id, at }: Mention): void {
+function addMention(seen: Map<string, SeenIndicator>, { kind, value, id, writtenAt }: Mention): void {
   const key = toKey(kind, value)
   const known = seen.get(key)
   if (!known) {
-    seen.set(key, { kind, value, ids: [id], firstAt: at, lastAt: at, otherIds: [] })
+    seen.set(key, { kind, value, ids: [id], firstAt: writtenAt, lastAt: writtenAt, otherIds: [] })
     return
   }
   if (!known.ids.includes(id)) known.ids.push(id)
-  if (at < known.firstAt) known.firstAt = at
-  if (at > known.lastAt) known.lastAt = at
+  if (writtenAt < known.firstAt) known.firstAt = writtenAt
+  if (writtenAt > known.lastAt) known.lastAt = writtenAt
 }
 
-/** Adds mentions of known accounts without the word "account" or "user", which is needed before a name only once. */
+/**
+ * Adds further mentions of known accounts. The first mention needs the word "account" or "user" before the name, the
+ * further ones do not.
+ */
 function addAccounts(seen: Map<string, SeenIndicator>, passages: Passage[]): void {
-  const names = [...seen.values()].filter(({ kind }) => kind === 'account').slice(0, MAX_KNOWN_ACCOUNTS)
-  if (names.length === 0) return
-  const anyName = names.map(({ value }) => RegExp.escape(value)).join('|')
+  const accounts = [...seen.values()].filter(({ kind }) => kind === 'account').slice(0, MAX_KNOWN_ACCOUNTS)
+  if (accounts.length === 0) return
+  const anyName = accounts.map(({ value }) => RegExp.escape(value)).join('|')
   const pattern = new RegExp(String.raw`(?<![\w.@\\-])(?:${anyName})(?![\w@-]|\.\w)`, 'gi')
-  for (const { id, text, advice = '', at } of passages) {
-    const found = new Set(`${text}\n${advice}`.match(pattern))
-    for (const value of found) addMention(seen, { kind: 'account', value, id, at })
+  for (const { id, text, advice = '', writtenAt } of passages) {
+    const mentionedNames = new Set(`${text}\n${advice}`.match(pattern))
+    for (const value of mentionedNames) addMention(seen, { kind: 'account', value, id, writtenAt })
   }
-  const order = new Map(passages.map(({ id }, index) => [id, index]))
-  for (const { ids } of names) ids.sort((one, other) => (order.get(one) ?? 0) - (order.get(other) ?? 0))
+  const positions = new Map(passages.map(({ id }, index) => [id, index]))
+  for (const { ids } of accounts) ids.sort((one, other) => (positions.get(one) ?? 0) - (positions.get(other) ?? 0))
 }
 
 const toKey = (kind: Kind, value: string): string =>
