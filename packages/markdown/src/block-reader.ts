@@ -2,11 +2,20 @@ import { type Container, copyContainers, copyLeaf, type MarkerCharacters } from 
 import { Cursor } from './cursor.ts'
 import { parseInlines } from './inlines/parse-inlines.ts'
 import { LIMITS } from './limits.ts'
-import { enterQuote, isRule, type Marker, readFence, readHeadingDepth, readMarker, trimSpanEnd } from './line-starts.ts'
+import {
+  CODE_INDENT,
+  enterQuote,
+  isRule,
+  type Marker,
+  readFence,
+  readHeadingDepth,
+  readMarker,
+  readTaskMark,
+  startsWithQuote,
+  trimSpanEnd,
+} from './line-starts.ts'
 import type { Block, Item, List, Quote } from './nodes.ts'
 import { addCodeLine, addTextLine, getStart, type OpenLeaf, startIndentedCode, toBlock } from './open-leaf.ts'
-
-const TASK = /\[([ xX])\][ \t]+(?=\S)/y
 
 /**
  * Reads a text line by line, by the algorithm of CommonMark's appendix. ADR 21 lists what this dialect leaves out.
@@ -35,8 +44,9 @@ export class BlockReader {
   get openBlock(): { kind: 'fence' | 'indented' | 'text'; start: number } | undefined {
     const leaf = this.#leaf
     if (!leaf) return undefined
-    const kind = leaf.kind !== 'code' ? 'text' : leaf.fence ? 'fence' : 'indented'
-    return { kind, start: getStart(leaf) }
+    const start = getStart(leaf)
+    if (leaf.kind !== 'code') return { kind: 'text', start }
+    return { kind: leaf.fence ? 'fence' : 'indented', start }
   }
 
   /** Replaces the source by a longer text that begins with it. */
@@ -59,11 +69,11 @@ export class BlockReader {
   /** Reads a line in three steps: continues open containers, opens new ones, and adds the rest to a leaf. */
   readLine(start: number, end: number): void {
     const cursor = new Cursor(this.#source, start, end)
-    const matched = this.#matchContainers(cursor)
-    const isFullyMatched = matched === this.#stack.length
+    const matchedCount = this.#continueContainers(cursor)
+    const isFullyMatched = matchedCount === this.#stack.length
     if (isFullyMatched && this.#continueCode(cursor)) return
     const depth = this.#stack.length
-    const opened = this.#openContainers(cursor, matched, isFullyMatched)
+    const opened = this.#openContainers(cursor, matchedCount, isFullyMatched)
     if (opened === 'leaf') return
     // A lazy continuation line (CommonMark) continues a paragraph without the markers of its containers.
     const isLazy =
@@ -72,7 +82,7 @@ export class BlockReader {
       this.#leaf?.kind === 'paragraph' &&
       !opened &&
       !cursor.isBlank()
-    if (!isFullyMatched && !isLazy && !opened) this.#closeTo(matched)
+    if (!isFullyMatched && !isLazy && !opened) this.#closeTo(matchedCount)
     this.#addText(cursor, isLazy)
   }
 
@@ -87,19 +97,19 @@ export class BlockReader {
   }
 
   /** Returns how many of the open containers the line continues, and moves the cursor past their markers. */
-  #matchContainers(cursor: Cursor): number {
-    let matched = 1
+  #continueContainers(cursor: Cursor): number {
+    let matchedCount = 1
     for (const container of this.#stack.slice(1)) {
       if (container.kind === 'quote') {
-        if (cursor.countIndentation() > 3 || this.#source[cursor.findTextStart()] !== '>' || cursor.isBlank()) break
+        if (!startsWithQuote(cursor)) break
         enterQuote(cursor)
       } else if (cursor.isBlank()) {
         if (container.blocks.length === 0 && !this.#leaf) break // A blank line ends an item that is still empty.
       } else if (container.kind === 'item' && cursor.countIndentation() >= container.width) cursor.skip(container.width)
       else break
-      matched += 1
+      matchedCount += 1
     }
-    return matched
+    return matchedCount
   }
 
   #continueCode(cursor: Cursor): boolean {
@@ -109,8 +119,8 @@ export class BlockReader {
     return result !== 'rejected'
   }
 
-  /** Opens the blocks that begin in this line. `leaf` means that the whole line was read. */
-  #openContainers(cursor: Cursor, matched: number, isFullyMatched: boolean): boolean | 'leaf' {
+  /** Opens the blocks that begin in this line, and returns if it did. `leaf` means that the whole line was read. */
+  #openContainers(cursor: Cursor, matchedCount: number, isFullyMatched: boolean): boolean | 'leaf' {
     let hasOpened = false
     let hasStar = false
     for (;;) {
@@ -118,13 +128,13 @@ export class BlockReader {
       const indent = cursor.countIndentation()
       if (cursor.isBlank()) return hasOpened
       const beginBlock = () => {
-        if (!hasOpened) this.#closeTo(matched)
+        if (!hasOpened) this.#closeTo(matchedCount)
         this.#closeLeaf()
         hasOpened = true
       }
-      if (indent > 3) {
-        const isText = (this.#leaf?.kind === 'paragraph' || this.#leaf?.kind === 'table') && !hasOpened
-        if (isText) return hasOpened
+      if (indent >= CODE_INDENT) {
+        const continuesText = (this.#leaf?.kind === 'paragraph' || this.#leaf?.kind === 'table') && !hasOpened
+        if (continuesText) return hasOpened
         beginBlock()
         this.#leaf = startIndentedCode(cursor)
         return 'leaf'
@@ -135,7 +145,7 @@ export class BlockReader {
       if (this.#source[textCursor.position] === '>') {
         beginBlock()
         enterQuote(cursor)
-        this.#push({ type: 'quote', start: textCursor.position, end: cursor.end, blocks: [] })
+        this.#openQuote({ type: 'quote', start: textCursor.position, end: cursor.end, blocks: [] })
         continue
       }
       const marker = readMarker(textCursor, interruptsParagraph)
@@ -170,29 +180,26 @@ export class BlockReader {
     return true
   }
 
-  #startItem(cursor: Cursor, { length, number: first }: Marker, indent: number): void {
+  #startItem(cursor: Cursor, { length, number: firstNumber }: Marker, indent: number): void {
     const start = cursor.position
     cursor.advance(length)
     const blanks = cursor.countIndentation()
     // After more than four blanks the item begins with indented code, so only one of them belongs to the marker.
-    const gap = cursor.isBlank() || blanks > 4 ? 1 : blanks
+    const gap = cursor.isBlank() || blanks > CODE_INDENT ? 1 : blanks
     cursor.skip(gap)
-    const last = this.#innermost.at(-1)
+    const previousBlock = this.#innermost.at(-1)
     const markerCharacter = this.#source[start + length - 1] ?? ''
     const list: List =
-      last?.type === 'list' && this.#markerCharacters.get(last) === markerCharacter
-        ? last
-        : { type: 'list', start, end: cursor.end, firstNumber: first, items: [] }
-    if (list !== last) {
+      previousBlock?.type === 'list' && this.#markerCharacters.get(previousBlock) === markerCharacter
+        ? previousBlock
+        : { type: 'list', start, end: cursor.end, firstNumber, items: [] }
+    if (list !== previousBlock) {
       this.#markerCharacters.set(list, markerCharacter)
-      this.#add(list)
+      this.#addBlock(list)
     }
     const item: Item = { blocks: [] }
-    const task = cursor.match(TASK)
-    if (task) {
-      item.checked = task[1] !== ' '
-      cursor.advance(task[0].length)
-    }
+    const isDone = readTaskMark(cursor)
+    if (isDone !== undefined) item.checked = isDone
     list.items.push(item)
     this.#stack.push({ kind: 'item', blocks: item.blocks, width: indent + length + gap, node: list })
   }
@@ -225,19 +232,19 @@ export class BlockReader {
   }
 
   #addLeaf(block: Block): void {
-    this.#add(block)
+    this.#addBlock(block)
     this.#onClose(block)
   }
 
-  #add(block: Block): void {
+  #addBlock(block: Block): void {
     this.#innermost.push(block)
     for (const container of this.#stack) {
       if (container.kind !== 'document') container.node.end = Math.max(container.node.end, block.end)
     }
   }
 
-  #push(quote: Quote): void {
-    this.#add(quote)
+  #openQuote(quote: Quote): void {
+    this.#addBlock(quote)
     this.#stack.push({ kind: 'quote', blocks: quote.blocks, node: quote })
   }
 }

@@ -12,19 +12,18 @@ export interface Neighbour {
   kind: CharacterKind
 }
 
-const EDGE: Neighbour = { character: '', kind: 'space' }
+const TEXT_EDGE: Neighbour = { character: '', kind: 'space' }
 
 export function getNeighbourBefore(text: string, index: number): Neighbour {
-  if (index === 0) return EDGE
+  if (index === 0) return TEXT_EDGE
   const lastUnit = text.charCodeAt(index - 1)
-  return toNeighbour(
-    lastUnit >= 0xdc00 && lastUnit <= 0xdfff ? text.slice(Math.max(0, index - 2), index) : (text[index - 1] ?? ''),
-  )
+  const isLowSurrogate = lastUnit >= 0xdc00 && lastUnit <= 0xdfff // The character then has two units.
+  return toNeighbour(text.slice(Math.max(0, index - (isLowSurrogate ? 2 : 1)), index))
 }
 
 export function getNeighbourAfter(text: string, index: number): Neighbour {
   const code = text.codePointAt(index)
-  return code === undefined ? EDGE : toNeighbour(String.fromCodePoint(code))
+  return code === undefined ? TEXT_EDGE : toNeighbour(String.fromCodePoint(code))
 }
 
 function toNeighbour(character: string): Neighbour {

@@ -3,10 +3,14 @@ import type { Span } from './nodes.ts'
 
 export const LINE_END = /\r\n|\r|\n/g
 
+/** A line that is indented by at least this many columns is code (CommonMark), unless it continues a paragraph. */
+export const CODE_INDENT = 4
+
 const FENCE = /(`{3,})([^`\r\n]*)|(~{3,})([^\r\n]*)/y
 const CLOSING_FENCE = /(`{3,}|~{3,})[ \t]*/y
 const HEADING = /(#{1,6})(?=[ \t]|$|[\r\n])/y
 const RULE = /(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}/y
+const TASK_MARK = /\[([ xX])\][ \t]+(?=\S)/y
 const LIST_MARKER = /(?:([-+*])|(\d{1,9})([.)]))(?=[ \t\r\n]|$)/y
 
 export interface Fence {
@@ -26,7 +30,7 @@ export function readFence(cursor: Cursor, indent: number): { fence: Fence; info:
 }
 
 export function isClosingFence(cursor: Cursor, { character, length }: Fence): boolean {
-  if (cursor.countIndentation() > 3) return false
+  if (cursor.countIndentation() >= CODE_INDENT) return false
   const lookahead = new Cursor(cursor.source, cursor.findTextStart(), cursor.end)
   const closing = lookahead.match(CLOSING_FENCE)
   const fenceRun = closing?.[1] ?? ''
@@ -59,18 +63,30 @@ export function readMarker(cursor: Cursor, interruptsParagraph: boolean): Marker
   const match = cursor.match(LIST_MARKER)
   if (!match) return undefined
   const [{ length }, , digits] = match
-  const first = digits === undefined ? undefined : Number.parseInt(digits, 10)
+  const firstNumber = digits === undefined ? undefined : Number.parseInt(digits, 10)
   const isEmpty = new Cursor(cursor.source, cursor.position + length, cursor.end).isBlank()
-  return interruptsParagraph && (isEmpty || (first !== undefined && first !== 1))
+  return interruptsParagraph && (isEmpty || (firstNumber !== undefined && firstNumber !== 1))
     ? undefined
-    : { length, number: first }
+    : { length, number: firstNumber }
 }
+
+/** Returns true if the line continues or begins a quote at the cursor. */
+export const startsWithQuote = (cursor: Cursor): boolean =>
+  cursor.countIndentation() < CODE_INDENT && !cursor.isBlank() && cursor.source[cursor.findTextStart()] === '>'
 
 /** Moves the cursor past the `>` of a quote and the blank after it. */
 export function enterQuote(cursor: Cursor): void {
-  cursor.skip(3)
+  cursor.skip(CODE_INDENT - 1)
   cursor.advance(1)
   if (cursor.countIndentation() > 0) cursor.skip(1)
+}
+
+/** Reads the mark of an item of a task list, and moves the cursor past it. Returns whether the task is done. */
+export function readTaskMark(cursor: Cursor): boolean | undefined {
+  const match = cursor.match(TASK_MARK)
+  if (!match) return undefined
+  cursor.advance(match[0].length)
+  return match[1] !== ' '
 }
 
 /** Removes the blanks at the end of a span. If the start is after the end, the span is empty. */

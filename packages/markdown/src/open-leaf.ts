@@ -1,6 +1,6 @@
 import type { Cursor } from './cursor.ts'
 import { parseInlines } from './inlines/parse-inlines.ts'
-import { type Fence, isClosingFence } from './line-starts.ts'
+import { CODE_INDENT, type Fence, isClosingFence } from './line-starts.ts'
 import type { Block, Span, Table } from './nodes.ts'
 import { addRow, startTable } from './table.ts'
 
@@ -41,8 +41,8 @@ export function getStart(leaf: OpenLeaf): number {
 /** Adds a line to a code block. `rejected` means that the line does not belong to the block. */
 export function addCodeLine(code: OpenCode, cursor: Cursor): 'added' | 'closed' | 'rejected' {
   if (!code.fence) {
-    if (cursor.countIndentation() < 4 && !cursor.isBlank()) return 'rejected'
-    cursor.skip(4)
+    if (cursor.countIndentation() < CODE_INDENT && !cursor.isBlank()) return 'rejected'
+    cursor.skip(CODE_INDENT)
     code.lines.push(cursor.readRest())
     if (!cursor.isBlank()) code.end = cursor.end
     return 'added'
@@ -56,7 +56,7 @@ export function addCodeLine(code: OpenCode, cursor: Cursor): 'added' | 'closed' 
 
 export function startIndentedCode(cursor: Cursor): OpenCode {
   const start = cursor.findTextStart()
-  cursor.skip(4)
+  cursor.skip(CODE_INDENT)
   return { kind: 'code', start, end: cursor.end, lines: [cursor.readRest()], info: '' }
 }
 
@@ -96,8 +96,8 @@ export function toBlock(leaf: OpenLeaf, source: string): Block | undefined {
     const value = fence ? lines.join('\n') : lines.join('\n').trimEnd()
     return { type: 'code_block', start, end, value, info }
   }
-  const [first, last] = [leaf.lines[0], leaf.lines.at(-1)]
-  if (!first || !last) return undefined
+  const [firstLine, lastLine] = [leaf.lines[0], leaf.lines.at(-1)]
+  if (!firstLine || !lastLine) return undefined
   const inlines = parseInlines(source, leaf.lines, { hasLazyLine: leaf.isLazy })
-  return { type: 'paragraph', start: first.start, end: last.end, inlines }
+  return { type: 'paragraph', start: firstLine.start, end: lastLine.end, inlines }
 }

@@ -12,8 +12,8 @@ export type PlainPart = PlainText | CodeSpan | Code
 
 const LINE = /[^\n]*\n?/g
 /** Matches a fence and at most one word after it, the language. A line with more words is text and stays visible. */
-const OPENING = /^ {0,3}(`{3,})[ \t]*([\w+#.-]*)[ \t]*$/
-const CLOSING = /^ {0,3}(`{3,})[ \t]*$/
+const OPENING_FENCE = /^ {0,3}(`{3,})[ \t]*([\w+#.-]*)[ \t]*$/
+const CLOSING_FENCE = /^ {0,3}(`{3,})[ \t]*$/
 
 interface Line extends Span {
   text: string
@@ -34,15 +34,15 @@ export function parsePlain(source: string): PlainPart[] {
   for (let index = 0; index < lines.length; index += 1) {
     const line = lines[index]
     const closing = closings.get(index)
-    const last = closing === undefined ? undefined : lines[closing]
+    const closingLine = closing === undefined ? undefined : lines[closing]
     if (!line) break
-    if (closing === undefined || !last) {
+    if (closing === undefined || !closingLine) {
       addLine(parts, source, line)
       continue
     }
     const value = lines.slice(index + 1, closing).map(({ text }) => text)
-    const info = OPENING.exec(line.text)?.[2] ?? ''
-    parts.push({ type: 'code_block', start: line.start, end: last.end, value: value.join('\n'), info })
+    const info = OPENING_FENCE.exec(line.text)?.[2] ?? ''
+    parts.push({ type: 'code_block', start: line.start, end: closingLine.end, value: value.join('\n'), info })
     index = closing
   }
   return parts
@@ -71,11 +71,11 @@ function pairFences(lines: Line[]): Map<number, number> {
   const closings: { index: number; length: number }[] = []
   for (let index = lines.length - 1; index >= 0; index -= 1) {
     const text = lines[index]?.text ?? ''
-    const fenceLength = OPENING.exec(text)?.[1]?.length
+    const fenceLength = OPENING_FENCE.exec(text)?.[1]?.length
     if (fenceLength === undefined) continue
     const nearest = closings.findLast(({ length }) => length >= fenceLength)
     if (nearest) pairs.set(index, nearest.index)
-    if (!CLOSING.test(text)) continue
+    if (!CLOSING_FENCE.test(text)) continue
     while ((closings.at(-1)?.length ?? Number.POSITIVE_INFINITY) <= fenceLength) closings.pop()
     closings.push({ index, length: fenceLength })
   }
@@ -94,7 +94,7 @@ function addLine(parts: PlainPart[], source: string, line: Line): void {
     if (candidates) candidates.push(index)
     else closingRuns.set(length, [index])
   }
-  let from = line.start
+  let textStart = line.start
   let runAfterSpan = 0
   for (const [index, { start, length }] of runs.entries()) {
     if (index < runAfterSpan || !isSeparate(getNeighbourBefore(source, start))) continue
@@ -103,12 +103,12 @@ function addLine(parts: PlainPart[], source: string, line: Line): void {
     const closingIndex = candidates.at(-1)
     const closing = closingIndex === undefined ? undefined : runs[closingIndex]
     if (closingIndex === undefined || !closing) continue
-    addText(parts, source, from, start)
-    from = closing.start + length
-    parts.push({ type: 'code', start, end: from, value: source.slice(start + length, closing.start) })
+    addText(parts, source, textStart, start)
+    textStart = closing.start + length
+    parts.push({ type: 'code', start, end: textStart, value: source.slice(start + length, closing.start) })
     runAfterSpan = closingIndex + 1
   }
-  addText(parts, source, from, line.end)
+  addText(parts, source, textStart, line.end)
 }
 
 const isSeparate = ({ character, kind }: { character: string; kind: string }): boolean =>

@@ -1,4 +1,4 @@
-const NAMED: Record<string, string> = {
+const CHARACTERS_BY_NAME: Record<string, string> = {
   ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00A0', colon: ':', sol: '/', Tab: '\t' },
   ...{ ndash: '–', mdash: '—', hellip: '…', middot: '·', bull: '•', deg: '°', times: '×', le: '≤', ge: '≥', ne: '≠' },
   ...{
@@ -15,6 +15,7 @@ const NAMED: Record<string, string> = {
   },
 }
 
+/** Matches a character reference: `&#42;`, `&#x2A;` or `&amp;`. */
 const REFERENCE = /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([a-zA-Z]{2,6}));/y
 const REFERENCES = new RegExp(REFERENCE.source, 'g')
 
@@ -30,7 +31,7 @@ export const decodeReferences = (text: string): string =>
   text.replace(REFERENCES, (all, decimal, hex, name) => decode(decimal, hex, name) ?? all)
 
 function decode(decimal?: string, hex?: string, name?: string): string | undefined {
-  if (name !== undefined) return Object.hasOwn(NAMED, name) ? NAMED[name] : undefined
+  if (name !== undefined) return Object.hasOwn(CHARACTERS_BY_NAME, name) ? CHARACTERS_BY_NAME[name] : undefined
   const code = decimal !== undefined ? Number.parseInt(decimal, 10) : Number.parseInt(hex ?? '', 16)
   const isCharacter = code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff)
   return isCharacter ? String.fromCodePoint(code) : '\uFFFD'

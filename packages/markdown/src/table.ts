@@ -4,21 +4,22 @@ import type { Leaf, Span, Table } from './nodes.ts'
 /** Returns the spans of the cells of a line, without pipes. A pipe after a backslash is part of its cell. */
 function splitCells(source: string, { start, end }: Span): Span[] {
   const cells: Span[] = []
-  let from = source[start] === '|' ? start + 1 : start
-  for (let index = from; index < end; index += 1) {
+  let cellStart = source[start] === '|' ? start + 1 : start
+  for (let index = cellStart; index < end; index += 1) {
     if (source[index] === '\\') index += 1
     else if (source[index] === '|') {
-      cells.push(trimSpan(source, from, index))
-      from = index + 1
+      cells.push(trimSpan(source, cellStart, index))
+      cellStart = index + 1
     }
   }
-  const last = trimSpan(source, from, end)
-  if (last.start < last.end || cells.length === 0) cells.push(last)
+  const lastCell = trimSpan(source, cellStart, end)
+  if (lastCell.start < lastCell.end || cells.length === 0) cells.push(lastCell)
   return cells
 }
 
 function trimSpan(source: string, from: number, to: number): Span {
-  let [start, end] = [from, to]
+  let start = from
+  let end = to
   while (start < end && isBlank(source[start])) start += 1
   while (end > start && isBlank(source[end - 1])) end -= 1
   return { start, end }
@@ -26,7 +27,7 @@ function trimSpan(source: string, from: number, to: number): Span {
 
 const isBlank = (character: string | undefined) => character === ' ' || character === '\t'
 
-/** Starts a table if the line is a delimiter row with as many cells as the header. */
+/** Starts a table if the line is a delimiter row, such as `|---|:-:|`, with as many cells as the header. */
 export function startTable(source: string, header: Span, line: Span): Table | undefined {
   if (!/^[|:\- \t]*$/.test(source.slice(line.start, line.end)) || !source.slice(line.start, line.end).includes('|'))
     return undefined

@@ -1,7 +1,8 @@
 import { markDeceptive } from './text/deceptive.ts'
 
 /**
- * Matches a line that contains no address and only letters, digits and punctuation that Markdown does not interpret.
+ * Matches a line such as `Logon at 08:14, by m.chen`: it has only letters, digits and punctuation that Markdown does
+ * not interpret, no address, no marker of a list at its start and no blank at its end.
  */
 const UNCHANGED =
   /^(?!\d{1,9}[.)](?:\s|$)|[+-](?:\s|$)|.*(?:www\.|:\/\/| $))[\p{L}\p{N}\p{M}(“‘"'（《【][\p{L}\p{N}\p{M} .,;:!?()'"%/+=…–—“”‘’，。；：！？、（）《》【】-]*$/u
@@ -26,8 +27,8 @@ const toMarkedLine = (data: string): string => markDeceptive(data).replace(/\r\n
 function wrapInCode(line: string): string {
   if (line.trim() === '') return line
   const ticks = '`'.repeat(countNeededTicks(line))
-  const pad = /^[ `]|[ `]$/.test(line) ? ' ' : ''
-  return `${ticks}${pad}${line}${pad}${ticks}`
+  const padding = /^[ `]|[ `]$/.test(line) ? ' ' : ''
+  return `${ticks}${padding}${line}${padding}${ticks}`
 }
 
 function countNeededTicks(line: string): number {

@@ -15,10 +15,11 @@ export interface OperatorErrors {
 export function createExitOnError({ configuration, unavailable }: OperatorErrors) {
   const exit = (error: unknown): never => {
     const isInstanceOfAny = (classes: ErrorClass[]) => classes.some((errorClass) => error instanceof errorClass)
-    const code = isInstanceOfAny(unavailable) ? EX_TRY_AGAIN : isInstanceOfAny(configuration) ? EX_CONFIG : undefined
-    if (code === undefined || !(error instanceof Error)) throw error
+    const isUnavailable = isInstanceOfAny(unavailable)
+    const isOperatorError = isUnavailable || isInstanceOfAny(configuration)
+    if (!isOperatorError || !(error instanceof Error)) throw error
     console.error(error.message)
-    return process.exit(code)
+    return process.exit(isUnavailable ? EX_TRY_AGAIN : EX_CONFIG)
   }
   return async <T>(work: () => T | Promise<T>): Promise<T> => {
     try {

@@ -4,9 +4,9 @@ import t from 'tap'
 t.test('[WS35] work runs in the order of its calls, also after work that failed', async (t) => {
   const limited = limitConcurrency(1)
   const order: number[] = []
-  const runWork = (n: number, fails = false) =>
+  const runWork = (workNumber: number, fails = false) =>
     limited(async () => {
-      order.push(n)
+      order.push(workNumber)
       if (fails) throw new Error('failed')
     })
   await Promise.allSettled([runWork(1), runWork(2, true), runWork(3)])

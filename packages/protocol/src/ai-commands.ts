@@ -15,6 +15,7 @@ const COMMANDS_BY_NAME: ReadonlyMap<string, AiCommand> = new Map(
 const MENTION = /^@AI(?![A-Za-z0-9_])[\s,:]*/i
 const COMMAND = new RegExp(`^/(${[...COMMANDS_BY_NAME.keys()].join('|')})(?:\\s+|:\\s*|$)`, 'i')
 
+/** This is the distance from `!` to the full-width `！`, and the same for each of the characters after them. */
 const FULL_WIDTH_OFFSET = 0xff_01 - 0x21
 
 /** Replaces the full-width characters of input methods (`＠ＡＩ`, `／`). Each character keeps its index. */
@@ -30,7 +31,7 @@ export function readAiMention(text: string): string {
 
 /** Reads a command at the beginning of a text. The text after it (`focus`) limits the reply to a topic. */
 export function readAiCommand(text: string): { command: AiCommand; focus: string } | undefined {
-  const found = COMMAND.exec(toHalfWidth(text))
-  const command = COMMANDS_BY_NAME.get(found?.[1]?.toLowerCase() ?? '')
-  return found && command ? { command, focus: text.slice(found[0].length).trim() } : undefined
+  const match = COMMAND.exec(toHalfWidth(text))
+  const command = COMMANDS_BY_NAME.get(match?.[1]?.toLowerCase() ?? '')
+  return match && command ? { command, focus: text.slice(match[0].length).trim() } : undefined
 }

@@ -48,8 +48,8 @@ export const Citation = Type.Object({
 export type Citation = Static<typeof Citation>
 
 /**
- * An answer is stored with at most this many of its sources, and with one more if it cites all of these and only
- * another source has the strictest label.
+ * An answer is stored with at most this many of its sources. If the cited ones fill the list and none of them has the
+ * strictest label of all sources, one source with this label is stored, too.
  */
 export const MAX_STORED_SOURCES = 100
 

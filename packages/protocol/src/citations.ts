@@ -1,5 +1,6 @@
 import type { Citation } from './answers.ts'
 
+/** Matches `ev1`, or `msg9?` for an id without a source. */
 const ID = '[a-z]{1,3}\\d{1,3}\\??'
 const SEPARATOR = '\\s{0,9}[,，;；、]\\s{0,9}'
 

@@ -9,14 +9,22 @@ export interface AgentField {
   value: unknown
 }
 
-/** Describes how the server writes a field into a composed text. Lines after the first are indented by two spaces. */
+/**
+ * Describes how the server writes a field into a composed text. The first line is the `head`, such as `host: web-3`.
+ * Lines after it are indented by two spaces.
+ */
 interface Style {
   toLabel(name: string): string
   writeHead(label: string): string
-  /** Splits the head of a field into its possible labels and the text after each. */
-  readHead(line: string): { label: string; rest: string }[]
+  /** Lists the ways to split a head into a label and the text after it, because a label may contain a colon. */
+  readHead(line: string): HeadSplit[]
   /** Writes null or a value without entries. */
   writeEmpty(value: unknown): string
+}
+
+interface HeadSplit {
+  label: string
+  textAfter: string
 }
 
 /** This version writes a field as `a_b: x`. */
@@ -24,7 +32,10 @@ const LINE_STYLE: Style = {
   toLabel: (name) => name.replace(/[\r\n]/g, ' '),
   writeHead: (label) => `${label}:`,
   readHead: (line) => readLabels(line, 0, ':'),
-  writeEmpty: (value) => (Array.isArray(value) ? '[]' : value === null ? 'null' : '{}'),
+  writeEmpty: (value) => {
+    if (value === null) return 'null'
+    return Array.isArray(value) ? '[]' : '{}'
+  },
 }
 /** Older versions wrote a field as `- **a b:** x`. */
 const LIST_STYLE: Style = {
@@ -39,17 +50,18 @@ const NUMBER = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i
 /** Fields with equal labels are compared one by one. This limit keeps the time linear in the number of lines. */
 const MAX_COMPARISONS_PER_LINE = 4
 
-function readLabels(line: string, start: number, separator: string): { label: string; rest: string }[] {
-  const found: { label: string; rest: string }[] = []
+function readLabels(line: string, start: number, separator: string): HeadSplit[] {
+  const splits: HeadSplit[] = []
   for (
     let index = line.indexOf(separator, start);
-    index >= 0 && found.length < MAX_LABELS;
+    index >= 0 && splits.length < MAX_LABELS;
     index = line.indexOf(separator, index + 1)
   ) {
-    const rest = line.slice(index + separator.length)
-    if (rest === '' || rest.startsWith(' ')) found.push({ label: line.slice(start, index), rest: rest.slice(1) })
+    const textAfter = line.slice(index + separator.length)
+    if (textAfter === '' || textAfter.startsWith(' '))
+      splits.push({ label: line.slice(start, index), textAfter: textAfter.slice(1) })
   }
-  return found
+  return splits
 }
 
 /**
@@ -62,8 +74,8 @@ export function findComposedFields(text: string, fields: Record<string, unknown>
     if (!posted) continue
     for (const style of [LINE_STYLE, LIST_STYLE]) {
       const composed = splitComposedText(text, style)
-      const found = matchFields(composed, { start: 0, end: composed.lines.length, indent: 0 }, posted)
-      if (found) return found
+      const matched = matchFields(composed, { start: 0, end: composed.lines.length, indent: 0 }, posted)
+      if (matched) return matched
     }
   }
   return undefined
@@ -103,7 +115,7 @@ interface LineRange {
 function splitComposedText(text: string, style: Style): ComposedText {
   const note = [`\n\n${COMPOSED_CUT_NOTE}`, `\n\n*${COMPOSED_CUT_NOTE}*`].find((line) => text.endsWith(line))
   const lines = (note === undefined ? text : text.slice(0, -note.length)).split('\n')
-  if (note !== undefined && lines.at(-1)?.trim() === '') lines.pop() // The cut fell into an indent.
+  if (note !== undefined && lines.at(-1)?.trim() === '') lines.pop() // The text was cut within an indent.
   const comparisonsLeft = MAX_COMPARISONS_PER_LINE * (lines.length + 1)
   return { lines, style, isCut: note !== undefined, comparisonsLeft }
 }
@@ -113,23 +125,23 @@ const mayEndEarly = ({ isCut, lines }: ComposedText, { end }: LineRange): boolea
 function matchFields(composed: ComposedText, range: LineRange, fields: object): AgentField[] | undefined {
   const { style } = composed
   const values = new Map<string, unknown>(Object.entries(fields))
-  const byLabel = Map.groupBy(values.keys(), style.toLabel)
-  const found: AgentField[] = []
+  const namesByLabel = Map.groupBy(values.keys(), style.toLabel)
+  const matched: AgentField[] = []
   for (const { head, below } of splitChunks(composed, range)) {
-    const field = style.readHead(head).find(({ label }) => byLabel.has(label))
-    const names = field && byLabel.get(field.label)
-    const name = names?.find((name) => isWrittenAs(composed, values.get(name), field?.rest ?? '', below))
+    const split = style.readHead(head).find(({ label }) => namesByLabel.has(label))
+    const names = split && namesByLabel.get(split.label)
+    const name = names?.find((candidate) => isWrittenAs(composed, values.get(candidate), split?.textAfter ?? '', below))
     if (!names || name === undefined) {
       const isCutHead = mayEndEarly(composed, below) && below.start === below.end
-      if (isCutHead && byLabel.keys().some((label) => style.writeHead(label).startsWith(head))) break
+      if (isCutHead && namesByLabel.keys().some((label) => style.writeHead(label).startsWith(head))) break
       return undefined
     }
-    found.push({ name, value: values.get(name) })
+    matched.push({ name, value: values.get(name) })
     names.splice(names.indexOf(name), 1)
-    if (names.length === 0) byLabel.delete(style.toLabel(name))
+    if (names.length === 0) namesByLabel.delete(style.toLabel(name))
   }
-  const unwritten = [...byLabel.values()].flat().map((name) => ({ name, value: values.get(name) }))
-  return unwritten.length > 0 && !mayEndEarly(composed, range) ? undefined : [...found, ...unwritten]
+  const unwritten = [...namesByLabel.values()].flat().map((name) => ({ name, value: values.get(name) }))
+  return unwritten.length > 0 && !mayEndEarly(composed, range) ? undefined : [...matched, ...unwritten]
 }
 
 function matchList(composed: ComposedText, range: LineRange, items: unknown[]): boolean {
@@ -146,8 +158,8 @@ function splitChunks({ lines }: ComposedText, { start, end, indent }: LineRange)
   const chunks: { head: string; below: LineRange }[] = []
   for (let index = start; index < end; index += 1) {
     const line = lines[index] ?? ''
-    const last = chunks.at(-1)
-    if (last && line.startsWith(INDENT, indent)) last.below.end = index + 1
+    const lastChunk = chunks.at(-1)
+    if (lastChunk && line.startsWith(INDENT, indent)) lastChunk.below.end = index + 1
     else
       chunks.push({
         head: line.slice(indent),
@@ -158,18 +170,18 @@ function splitChunks({ lines }: ComposedText, { start, end, indent }: LineRange)
 }
 
 /**
- * Returns true if the text after a label (`rest`) and the lines below it represent the value. A number may be written
- * otherwise than JavaScript writes it.
+ * Returns true if the text after a label and the lines below it represent the value. A number may have another form
+ * than JavaScript gives it, such as `1.0`.
  */
-function isWrittenAs(composed: ComposedText, value: unknown, rest: string, below: LineRange): boolean {
+function isWrittenAs(composed: ComposedText, value: unknown, textAfter: string, below: LineRange): boolean {
   composed.comparisonsLeft -= 1
   if (composed.comparisonsLeft < 0) return false
   if (typeof value === 'object' && value !== null && Object.keys(value).length > 0) {
-    if (rest !== '') return false
+    if (textAfter !== '') return false
     return Array.isArray(value) ? matchList(composed, below, value) : matchFields(composed, below, value) !== undefined
   }
   const inner = composed.lines.slice(below.start, below.end).map((line) => line.slice(below.indent))
-  const written = [rest, ...inner].join('\n')
+  const written = [textAfter, ...inner].join('\n')
   if (typeof value === 'number' && NUMBER.test(written) && Number(written) === value) return true
   const expected = typeof value === 'object' ? composed.style.writeEmpty(value) : String(value)
   return written === expected || (mayEndEarly(composed, below) && expected.startsWith(written))

@@ -22,11 +22,11 @@ export type MessageWithContent = Pick<Message, 'message_category' | 'sender_type
 /** Reads what an agent posted: a text, a text with fields, or fields from which the server composed `content`. */
 function readAgentContent(content: MessageContent): MessageBody {
   const { content: text } = content
-  const { content: _text, format, ...rest }: Record<string, unknown> = content
+  const { content: _text, format, ...otherFields }: Record<string, unknown> = content
   const isMarkdown = format === 'markdown'
-  const agentFields = format === undefined || isMarkdown ? rest : { ...rest, format }
-  const composed = findComposedFields(text, isMarkdown ? { ...agentFields, format } : agentFields)
-  if (composed) return { text: undefined, isMarkdown: false, fields: composed }
+  const agentFields = format === undefined || isMarkdown ? otherFields : { ...otherFields, format }
+  const composedFields = findComposedFields(text, isMarkdown ? { ...agentFields, format } : agentFields)
+  if (composedFields) return { text: undefined, isMarkdown: false, fields: composedFields }
   return { text, isMarkdown, fields: Object.entries(agentFields).map(([name, value]) => ({ name, value })) }
 }
 

@@ -22,7 +22,7 @@ export interface DelimiterRun {
  * Applies CommonMark's flanking rule with CJK punctuation counted as letters. It is narrower: nothing is emphasised
  * inside words, numbers, paths and globs, because false emphasis would remove a character of evidence.
  */
-export function canFlank(
+export function getFlanking(
   character: DelimiterRun['character'],
   length: number,
   before: Neighbour,
@@ -64,20 +64,20 @@ export function pairRuns(runs: DelimiterRun[], firstIndex: number): void {
   const bottoms = new Map<string, number>()
   for (const closer of runs.splice(firstIndex)) {
     while (closer.canClose && closer.remaining > 0) {
-      const key = `${closer.character}${closer.canOpen}${getLength(closer) % 3}`
-      const found = findOpener(openers, closer, bottoms.get(key) ?? 0)
-      if (!found) {
-        bottoms.set(key, openers.length)
+      const closerKind = `${closer.character}${closer.canOpen}${getLength(closer) % 3}`
+      const match = findOpener(openers, closer, bottoms.get(closerKind) ?? 0)
+      if (!match) {
+        bottoms.set(closerKind, openers.length)
         break
       }
-      const { opener, index } = found
+      const { opener, index } = match
       const width = opener.remaining > 1 && closer.remaining > 1 ? 2 : 1
       opener.openedWidths.push(width)
       closer.closedWidths.push(width)
       opener.remaining -= width
       closer.remaining -= width
       openers.length = opener.remaining > 0 ? index + 1 : index
-      for (const [other, bottom] of bottoms) if (bottom > openers.length) bottoms.set(other, openers.length)
+      for (const [kind, bottom] of bottoms) if (bottom > openers.length) bottoms.set(kind, openers.length)
     }
     if (closer.canOpen && closer.remaining > 0) openers.push(closer)
   }
@@ -99,6 +99,7 @@ function findOpener(
     if (opener?.character !== closer.character) continue
     if (closer.character === '_' && opener.wordBreaks === closer.wordBreaks) return undefined
     const sum = getLength(opener) + getLength(closer)
+    // CommonMark's rules 9 and 10 on sums of lengths that are multiples of three.
     const breaksRuleOfThree = (closer.canOpen || opener.canClose) && sum % 3 === 0 && getLength(opener) % 3 !== 0
     if (!breaksRuleOfThree) return { opener, index }
   }

@@ -2,10 +2,12 @@ import { getNeighbourAfter, getNeighbourBefore } from '../characters.ts'
 import { readReference } from '../references.ts'
 import { CodeSpanReader } from './code-spans.ts'
 import { readDestination } from './destination.ts'
-import { canFlank, type DelimiterRun, pairRuns } from './emphasis.ts'
+import { type DelimiterRun, getFlanking, pairRuns } from './emphasis.ts'
 import type { OpenBracket, Piece } from './pieces.ts'
 
+/** Matches text without characters that may begin markup. */
 const PLAIN = /[^\\`<[\]!&*_~\n]+/y
+/** Matches an address in angle brackets, such as `<https://evil.example/a>`. */
 const AUTOLINK =
   /<((?:(?:https?|ftp|mailto|tel|data|file|javascript|vbscript|blob|about):|[a-z][a-z\d+.-]{1,31}:\/\/)[^\s<>]+)>/iy
 const PUNCTUATION = /[!-/:-@[-`{-~]/
@@ -22,7 +24,7 @@ export class InlineReader {
   readonly #runs: DelimiterRun[] = []
   readonly #brackets: { open: OpenBracket; runCount: number }[] = []
   readonly #codeSpans: CodeSpanReader
-  /** A bracket of a lower depth opens no link, because it already contains a link and links don't nest. */
+  /** The outer open brackets up to this depth begin no link, because they contain a link and links don't nest. */
   #linklessDepth = 0
   /** A cluster is a sequence of adjacent runs of `*`, `_` and `~`. All of them have the same neighbours. */
   #clusterEnd = 0
@@ -142,7 +144,7 @@ export class InlineReader {
     if (character === '~' && length !== 2) return this.#readText(length)
     const after = getNeighbourAfter(this.#text, this.#clusterEnd)
     const afterNext = getNeighbourAfter(this.#text, this.#clusterEnd + after.character.length)
-    const flanking = canFlank(character, length, this.#beforeCluster, after, afterNext)
+    const flanking = getFlanking(character, length, this.#beforeCluster, after, afterNext)
     if (!flanking.canOpen && !flanking.canClose) return this.#readText(length)
     const run: DelimiterRun = {
       type: 'run',

@@ -69,11 +69,11 @@ class TreeBuilder {
       this.#closeFrame(position, position + width)
       position += width
     }
-    const opens = run.openedWidths.toReversed()
-    let openStart = run.end - opens.reduce((sum, width) => sum + width, 0)
+    const openedWidths = run.openedWidths.toReversed()
+    let openStart = run.end - openedWidths.reduce((sum, width) => sum + width, 0)
     this.#addText(position, openStart)
-    for (const width of opens) {
-      const type = run.character === '~' ? 'strike' : width === 2 ? 'strong' : 'emphasis'
+    for (const width of openedWidths) {
+      const type = run.character === '~' ? 'strike' : getEmphasisType(width)
       this.#openFrame(openStart, openStart + width, (start) => ({ type, start, end: start, children: [] }))
       openStart += width
     }
@@ -116,6 +116,8 @@ class TreeBuilder {
     } else this.#addText(start, end)
   }
 }
+
+const getEmphasisType = (width: number): 'strong' | 'emphasis' => (width === 2 ? 'strong' : 'emphasis')
 
 /** Appends to a text. If its value then differs from the source, the source position of each unit is stored. */
 function appendText(text: Text, end: number, value: string): void {

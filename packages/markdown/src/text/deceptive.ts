@@ -49,6 +49,7 @@ const LATIN_LIKE_CAPITALS = 'ҮΒΕΖΗΜΧ'
 const LOOKS_LATIN = new RegExp(`^[${LATIN_LIKE}${LATIN_LIKE.toUpperCase()}${LATIN_LIKE_CAPITALS}\\d\\-]+$`, 'u')
 const TOP_LEVEL = /^(?!\d)[\p{L}\p{M}-]{2,63}$/u
 
+/** Matches a mark of `markDeceptive`: `⟨U+202E⟩`, `⟨U+200B ×3⟩`, or `⟨+484⟩` for characters that are only counted. */
 const MARK = /⟨U\+[0-9A-F]{4,6}(?: ×\d+)?⟩|⟨\+\d+⟩/g
 
 /**
@@ -69,10 +70,10 @@ export const removeDeceptiveMarks = (text: string): string => text.replace(MARK,
 /** Escapes the characters that `markDeceptive` marks as hidden, in JSON. The value stays the same. */
 export const escapeHiddenInJson = (json: string): string =>
   IS_HIDDEN.test(json)
-    ? json.replace(KEPT_OR_HIDDEN, (found: string, kept?: string) =>
+    ? json.replace(KEPT_OR_HIDDEN, (match: string, kept?: string) =>
         kept === undefined
-          ? Array.from({ length: found.length }, (_, offset) => toEscape(found.charCodeAt(offset))).join('')
-          : found,
+          ? Array.from({ length: match.length }, (_, offset) => toEscape(match.charCodeAt(offset))).join('')
+          : match,
       )
     : json
 
@@ -83,10 +84,10 @@ const toMark = (character: string, times = 1): string => {
   return times === 1 ? `⟨U+${code}⟩` : `⟨U+${code} ×${times}⟩`
 }
 
-function markHidden(found: string, kept?: string): string {
+function markHidden(hidden: string, kept?: string): string {
   if (kept !== undefined) return kept
   const groups: Array<{ character: string; times: number }> = []
-  for (const character of found) {
+  for (const character of hidden) {
     const last = groups.at(-1)
     if (last?.character === character) last.times += 1
     else groups.push({ character, times: 1 })
@@ -98,20 +99,20 @@ function markHidden(found: string, kept?: string): string {
 
 function markForeign(name: string, text: string, offset: number): string {
   if (!HAS_FOREIGN.test(name)) return name
-  const parts = name.match(LABEL) ?? []
-  const last = parts.at(-1) ?? ''
+  const labels = name.match(LABEL) ?? []
+  const topLevel = labels.at(-1) ?? ''
   const isAfterSchemeOrAt = /(?::\/\/|@)$/.test(text.slice(Math.max(0, offset - 3), offset))
-  if (!isAfterSchemeOrAt && (parts.length < 2 || !TOP_LEVEL.test(last))) return name
-  const isLatinDomain = parts.length > 1 && /^[a-z]+$/i.test(last)
-  return name.replace(LABEL, (label, from: number) => {
+  if (!isAfterSchemeOrAt && (labels.length < 2 || !TOP_LEVEL.test(topLevel))) return name
+  const isLatinDomain = labels.length > 1 && /^[a-z]+$/i.test(topLevel)
+  return name.replace(LABEL, (label, labelOffset: number) => {
     const isDeceptive = LATIN.test(label) ? HAS_FOREIGN.test(label) : isLatinDomain && LOOKS_LATIN.test(label)
-    return isDeceptive ? markLetters(label, text, offset + from) : label
+    return isDeceptive ? markLetters(label, text, offset + labelOffset) : label
   })
 }
 
 /** Adds a mark to each foreign letter that has none. */
-const markLetters = (label: string, text: string, from: number): string =>
+const markLetters = (label: string, text: string, labelStart: number): string =>
   label.replace(FOREIGN, (letter: string, offset: number) => {
     const mark = toMark(letter)
-    return text.startsWith(mark, from + offset + letter.length) ? letter : letter + mark
+    return text.startsWith(mark, labelStart + offset + letter.length) ? letter : letter + mark
   })

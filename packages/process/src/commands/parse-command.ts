@@ -30,8 +30,8 @@ export function parseCommand<N extends CommandName>(name: N, args: string[]) {
   if (count < min) throw new UsageError(name, `Expected ${command.positionals?.names}.`)
   if (count > max) throw new UsageError(name, `Unexpected argument: ${parsed.positionals[max]}`)
   for (const [option, value] of Object.entries(parsed.values)) {
-    const problem = findProblem(command.options[option], value)
-    if (problem !== undefined) throw new UsageError(name, `--${option}=${value}: expected ${problem}.`)
+    const expected = describeExpected(command.options[option], value)
+    if (expected !== undefined) throw new UsageError(name, `--${option}=${value}: expected ${expected}.`)
   }
   return parsed
 }
@@ -63,8 +63,8 @@ function parse<O extends ParseArgsOptionsConfig>(name: CommandName, args: string
   }
 }
 
-/** Returns what was expected, or undefined if the value is right. */
-function findProblem(option: CommandOption | undefined, value: unknown): string | undefined {
+/** Describes the allowed values for a wrong value. Returns undefined for a right one. */
+function describeExpected(option: CommandOption | undefined, value: unknown): string | undefined {
   const { range, choices } = option ?? {}
   if (choices && !choices.some((choice) => choice === value)) return `one of ${choices.join(', ')}`
   if (!range) return undefined

@@ -2,17 +2,19 @@ import type { Command } from './command.ts'
 
 // The table lists all commands of package.json that run a script of this repository, and all programs of the image.
 
-const DATA = {
+const DATA_OPTION = {
   type: 'string',
   value: 'DIR',
   text: 'the data folder of the `npm start` to work on, used if DATABASE_URL and REDIS_URL aren’t set (.data)',
 } as const
 
+/** `npm start` and `npm run chaos` start at most this many processes of a kind on one machine. */
 const MAX_PROCESSES = 64
-const MANY = 1_000_000
-const MAX_INSTALLATION = 10_000
+/** A command needs no limit, so the limit is only a number that nobody reaches. */
+const UNLIMITED_COUNT = 1_000_000
+const MAX_INSTALLATION_PROCESSES = 10_000
 
-const START = {
+const START_OPTIONS = {
   api: {
     type: 'string',
     value: 'N',
@@ -26,19 +28,23 @@ const START = {
   'no-demo': { type: 'boolean', text: 'creates only an admin, and no demo users and events' },
 } satisfies Command['options']
 
-const ENVIRONMENT = 'It is set by environment variables, which docs/configuration.md lists.'
+const ENVIRONMENT_DETAILS = 'It is set by environment variables, which docs/configuration.md lists.'
 
 export const COMMANDS = {
-  start: { script: 'npm start', summary: 'Runs the whole product on this machine until Ctrl-C.', options: START },
+  start: {
+    script: 'npm start',
+    summary: 'Runs the whole product on this machine until Ctrl-C.',
+    options: START_OPTIONS,
+  },
   dev: {
     script: 'npm run dev',
     summary: 'Runs the product on its sources: the page reloads, API nodes and workers restart when one changes.',
-    options: START,
+    options: START_OPTIONS,
   },
   test: {
     script: 'npm test',
     summary: 'Runs all tests, or those of the files, with a private MySQL and a private Redis.',
-    positionals: { names: '[FILE…]', min: 0, max: MANY },
+    positionals: { names: '[FILE…]', min: 0, max: UNLIMITED_COUNT },
     options: {
       grep: { type: 'string', short: 'g', value: 'PATTERN', text: 'runs the tests whose titles match' },
       only: { type: 'boolean', short: 'O', text: 'runs the tests that are marked as only' },
@@ -69,7 +75,7 @@ export const COMMANDS = {
   ask: {
     script: 'npm run ask',
     summary: 'Asks the running product a question, and shows the answer while it is written.',
-    positionals: { names: '"what should we contain first?"', min: 0, max: MANY },
+    positionals: { names: '"what should we contain first?"', min: 0, max: UNLIMITED_COUNT },
     options: {
       user: { type: 'string', value: 'NAME', text: 'asks as this user', default: 'alice' },
       event: { type: 'string', value: 'ID', text: 'asks in this event (the demo’s)' },
@@ -107,7 +113,7 @@ export const COMMANDS = {
   bench: {
     script: 'npm run bench',
     summary: 'Measures contenders, ways to do the same thing, in turn and prints their ratios: docs/performance.md.',
-    positionals: { names: '[NAME…]', min: 0, max: MANY },
+    positionals: { names: '[NAME…]', min: 0, max: UNLIMITED_COUNT },
     options: {
       long: { type: 'boolean', text: 'measures longer, which makes the spread smaller' },
       rows: {
@@ -125,10 +131,16 @@ export const COMMANDS = {
     summary: 'Lists replies that ended as an error, the newest first, and asks them again. It needs only MySQL.',
     options: {
       code: { type: 'string', value: 'CODE', text: 'lists only those with this error code, such as llm_unreachable' },
-      limit: { type: 'string', value: 'N', text: 'lists at most this many', default: '100', range: [1, MANY] },
+      limit: {
+        type: 'string',
+        value: 'N',
+        text: 'lists at most this many',
+        default: '100',
+        range: [1, UNLIMITED_COUNT],
+      },
       all: { type: 'boolean', text: 'lists all of them' },
       retry: { type: 'boolean', text: 'asks the listed questions again, each within its asker’s budget' },
-      data: DATA,
+      data: DATA_OPTION,
     },
   },
   trace: {
@@ -144,7 +156,7 @@ from MySQL and, if they are given, from the logs of API nodes and workers. No te
         value: 'FILE',
         text: 'a log file, or - for standard input; may be repeated',
       },
-      data: DATA,
+      data: DATA_OPTION,
     },
     details: 'docker compose logs --no-color api worker | npm run trace -- ID --logs=-',
   },
@@ -158,7 +170,7 @@ from MySQL and, if they are given, from the logs of API nodes and workers. No te
         text: 'makes the workers search all rooms again, for example after an update that finds more indicators',
       },
       event: { type: 'string', value: 'ID', text: 'rebuilds only the room of this event' },
-      data: DATA,
+      data: DATA_OPTION,
     },
   },
   'text-index': {
@@ -171,7 +183,7 @@ from MySQL and, if they are given, from the logs of API nodes and workers. No te
         text: 'makes the workers index all rooms and documents again, for example after a change of the rules',
       },
       event: { type: 'string', value: 'ID', text: 'rebuilds only the room of this event' },
-      data: DATA,
+      data: DATA_OPTION,
     },
   },
   partitions: {
@@ -196,7 +208,7 @@ from MySQL and, if they are given, from the logs of API nodes and workers. No te
         text: 'with --divide, drops the old table also where the new one lacks rows of it',
       },
       'verify-archive': { type: 'boolean', text: 'reads every file of ARCHIVE_DIR again and compares its hash' },
-      data: DATA,
+      data: DATA_OPTION,
     },
     details: `It changes tables by DATABASE_ADMIN_URL, or by DATABASE_URL if that account may.
 Exit codes: 0 all is well, 1 something must be done.`,
@@ -206,18 +218,18 @@ Exit codes: 0 all is well, 1 something must be done.`,
     program: 'doctor',
     summary: 'Checks the configuration, the servers and the models, and names a fix for each failure.',
     options: {
-      data: DATA,
+      data: DATA_OPTION,
       api: {
         type: 'string',
         value: 'N',
         text: 'number of API nodes, to check the connection limit of MySQL (those of `npm start`, or 1)',
-        range: [1, MAX_INSTALLATION],
+        range: [1, MAX_INSTALLATION_PROCESSES],
       },
       workers: {
         type: 'string',
         value: 'N',
         text: 'number of workers, to check the connection limit of MySQL (those of `npm start`, or 1)',
-        range: [0, MAX_INSTALLATION],
+        range: [0, MAX_INSTALLATION_PROCESSES],
       },
     },
     details: 'Exit codes: 0 no failure, 1 something must be fixed.',
@@ -239,7 +251,7 @@ Exit codes: 0 all is well, 1 something must be done.`,
     program: 'backup',
     summary: 'Writes a dump of the database that DATABASE_URL names, while it is in use.',
     positionals: { names: 'FILE.sql.gz', min: 1, max: 1 },
-    options: { data: DATA },
+    options: { data: DATA_OPTION },
     details: 'With - as FILE it writes to standard output. It runs mariadb-dump or mysqldump, which the image has.',
   },
   restore: {
@@ -255,7 +267,7 @@ Exit codes: 0 all is well, 1 something must be done.`,
     program: 'migrate',
     summary: 'Migrates the database to this version, and creates the first administrator if ADMIN_USERNAME names one.',
     options: {},
-    details: ENVIRONMENT,
+    details: ENVIRONMENT_DETAILS,
   },
   user: {
     script: 'npm run user',
@@ -269,14 +281,14 @@ Exit codes: 0 all is well, 1 something must be done.`,
 
 A password is never an argument, because other users of the machine can read those. create and reset-password ask for it
 on the terminal, or take one of the three options for it.`,
-    positionals: { names: 'COMMAND [NAME]', min: 0, max: MANY },
+    positionals: { names: 'COMMAND [NAME]', min: 0, max: UNLIMITED_COUNT },
     options: {
       role: { type: 'string', value: 'ROLE', text: 'admin, engineer or agent' },
       json: { type: 'boolean', text: 'lists as JSON' },
       'password-stdin': { type: 'boolean', text: 'the password is one line of standard input' },
       'password-file': { type: 'string', value: 'FILE', text: 'the password is one line of a file' },
       'generate-password': { type: 'boolean', text: 'the password is a random one, which is printed once' },
-      data: DATA,
+      data: DATA_OPTION,
     },
     details: `It needs only MySQL, and writes its actions to the audit log as "command-line".
 Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 78 wrong configuration, 130 stopped by Ctrl-C.`,
@@ -286,8 +298,8 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 78 wrong configuration, 
     summary: 'Starts a separate product and takes the screenshots in docs/screenshots again.',
     options: {},
   },
-  api: { program: 'api', summary: 'Runs an API node.', options: {}, details: ENVIRONMENT },
-  worker: { program: 'worker', summary: 'Runs a worker.', options: {}, details: ENVIRONMENT },
+  api: { program: 'api', summary: 'Runs an API node.', options: {}, details: ENVIRONMENT_DETAILS },
+  worker: { program: 'worker', summary: 'Runs a worker.', options: {}, details: ENVIRONMENT_DETAILS },
 } satisfies Record<string, Command>
 
 export type CommandName = keyof typeof COMMANDS

@@ -45,10 +45,10 @@ export function readEventChange(message: ChangeRow): NamedFieldChange[] | undefi
   if (!isEventChange(message)) return undefined
   const { changes }: Record<string, unknown> = message.message_content
   if (typeof changes !== 'object' || changes === null) return undefined
-  const read = Object.entries(changes)
+  const fieldChanges = Object.entries(changes)
     .sort(compareFields)
     .map(([field, change]) => readFieldChange(field, change))
-  return read.length > 0 && read.every((change) => change !== undefined) ? read : undefined
+  return fieldChanges.length > 0 && fieldChanges.every((change) => change !== undefined) ? fieldChanges : undefined
 }
 
 export const isEventChange = ({ message_type, message_category, sender_type }: ChangeRow): boolean =>
@@ -66,7 +66,7 @@ function getFieldIndex(field: string): number {
 function readFieldChange(field: string, change: unknown): NamedFieldChange | undefined {
   if (!Array.isArray(change)) return undefined
   const [from, to]: unknown[] = change
-  return isValue(from) && isValue(to) ? { field, from, to } : undefined
+  return isTextOrNull(from) && isTextOrNull(to) ? { field, from, to } : undefined
 }
 
-const isValue = (value: unknown): value is string | null => value === null || typeof value === 'string'
+const isTextOrNull = (value: unknown): value is string | null => value === null || typeof value === 'string'
