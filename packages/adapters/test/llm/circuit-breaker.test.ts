@@ -5,10 +5,10 @@ import { createGuardedLlm } from '../../src/llm/models/circuit-breaker.ts'
 import { createRequest } from './llm-request.ts'
 
 const OPEN_MS = 30_000
-const down = new LlmError('llm_unreachable', 'down', { transient: true })
-const rejected = new LlmError('llm_rejected', 'no', { transient: false })
+const downError = new LlmError('llm_unreachable', 'down', { transient: true })
+const rejectedError = new LlmError('llm_rejected', 'no', { transient: false })
 const LEFT_OUT = { code: 'llm_unavailable', transient: false, message: /left out/ }
-const good = ['Yes.', createFinish()]
+const GOOD_ANSWER = ['Yes.', createFinish()]
 
 /** Puts a model behind a breaker that opens after three failures. The test changes the time of the clock. */
 function setUpGuarded(t: Test, script: Script) {
@@ -29,16 +29,16 @@ t.test(
   async (t) => {
     const answerGate = createGate()
     const { scripted, ask, clock, state } = setUpGuarded(t, [
-      [down],
-      ['half', down],
-      [down],
-      [answerGate, ...good],
-      good,
+      [downError],
+      ['half', downError],
+      [downError],
+      [answerGate, ...GOOD_ANSWER],
+      GOOD_ANSWER,
     ])
-    await t.rejects(ask(), down)
-    await t.rejects(ask(), down)
+    await t.rejects(ask(), downError)
+    await t.rejects(ask(), downError)
     t.equal(state(), 'closed')
-    await t.rejects(ask(), down)
+    await t.rejects(ask(), downError)
     t.equal(state(), 'open')
     for (let count = 0; count < 5; count++) await t.rejects(ask(), LEFT_OUT)
     t.equal(scripted.requests.length, 3)
@@ -55,10 +55,10 @@ t.test(
 )
 
 t.test('[LLM11] after a failed trial call the model is left out for the same time again', async (t) => {
-  const { scripted, ask, clock } = setUpGuarded(t, [[down]])
-  for (let count = 0; count < 3; count++) await t.rejects(ask(), down)
+  const { scripted, ask, clock } = setUpGuarded(t, [[downError]])
+  for (let count = 0; count < 3; count++) await t.rejects(ask(), downError)
   clock.now += OPEN_MS
-  await t.rejects(ask(), down)
+  await t.rejects(ask(), downError)
   await t.rejects(ask(), LEFT_OUT)
   t.equal(scripted.requests.length, 4)
 })
@@ -72,16 +72,16 @@ t.test('[LLM11] a busy model is not left out, however often it refuses', async (
 })
 
 t.test('[LLM11] an answer resets the count of failures', async (t) => {
-  const { ask } = setUpGuarded(t, [[down], [down], good, [down], [down], good])
+  const { ask } = setUpGuarded(t, [[downError], [downError], GOOD_ANSWER, [downError], [downError], GOOD_ANSWER])
   for (const fails of [true, true, false, true, true, false])
-    await (fails ? t.rejects(ask(), down) : t.equal(await ask(), 2))
+    await (fails ? t.rejects(ask(), downError) : t.equal(await ask(), 2))
 })
 
 t.test(
   '[LLM11] failures caused by the question or by a cancelling reader do not count, and a time-out does',
   async (t) => {
-    const refused = setUpGuarded(t, [[rejected]])
-    for (let count = 0; count < 6; count++) await t.rejects(refused.ask(), rejected)
+    const refused = setUpGuarded(t, [[rejectedError]])
+    for (let count = 0; count < 6; count++) await t.rejects(refused.ask(), rejectedError)
 
     const abortThreeCalls = async (reason: Error) => {
       const { scripted, ask } = setUpGuarded(t, [[createGate()]])

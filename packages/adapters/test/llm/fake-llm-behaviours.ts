@@ -72,8 +72,8 @@ const BEHAVIOURS: Record<string, Behaviour> = {
   broken: { pieces: ['half \ud83d', ' and null \u0000.'] },
 }
 
-export function chooseBehaviour(question: string, timesSeen: number): Behaviour {
+export function chooseBehaviour(question: string, timesAsked: number): Behaviour {
   const [, name = '', once] = /fake:([\w-]+?)(-once)?(?![\w-])/.exec(question) ?? []
-  if (once && timesSeen > 1) return {}
+  if (once && timesAsked > 1) return {}
   return BEHAVIOURS[name] ?? {}
 }

@@ -30,7 +30,7 @@ export interface RecordedRequest {
 
 /** Starts a provider whose behaviour a marker in the question chooses, for example `fake:hang`. See the behaviours. */
 export async function startFakeLlm(port = 0): Promise<FakeLlm> {
-  const state = new State()
+  const state = new FakeState()
   const server = createServer((request, response) => {
     answer(state, request, response).catch(() => response.destroy())
   })
@@ -56,13 +56,16 @@ export async function startFakeLlm(port = 0): Promise<FakeLlm> {
   }
 }
 
+const KEEP_ALIVE_PAUSE_MS = 5
+
 /** Holds what tests read and control. A test that waits checks again after each change. */
-class State {
+class FakeState {
   readonly requests: RecordedRequest[] = []
   readonly scripted: Behaviour[] = []
-  readonly seen = new Map<string, number>()
+  /** Counts how often each question was asked. */
+  readonly timesAsked = new Map<string, number>()
   abortedCount = 0
-  #released = 0
+  #unusedReleases = 0
   #waiting = new Set<() => void>()
 
   notifyWaiting(): void {
@@ -82,20 +85,20 @@ class State {
   }
 
   release(count: number): void {
-    this.#released += count
+    this.#unusedReleases += count
     this.notifyWaiting()
   }
 
   takeRelease(): Promise<void> {
     return this.waitUntil(() => {
-      if (this.#released < 1) return false
-      this.#released -= 1
+      if (this.#unusedReleases < 1) return false
+      this.#unusedReleases -= 1
       return true
     })
   }
 }
 
-async function answer(state: State, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(state: FakeState, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const chunks: Uint8Array[] = []
   for await (const chunk of request) chunks.push(chunk)
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://fake')
@@ -116,16 +119,16 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   await applyBehaviour(state, response, selectBehaviour(state, body))
 }
 
-function selectBehaviour(state: State, body: RecordedRequest['body']): Behaviour {
+function selectBehaviour(state: FakeState, body: RecordedRequest['body']): Behaviour {
   const scripted = state.scripted.shift()
   if (scripted) return scripted
   const question = body.messages.at(-1)?.content ?? ''
-  const seen = (state.seen.get(question) ?? 0) + 1
-  state.seen.set(question, seen)
-  return chooseBehaviour(question, seen)
+  const timesAsked = (state.timesAsked.get(question) ?? 0) + 1
+  state.timesAsked.set(question, timesAsked)
+  return chooseBehaviour(question, timesAsked)
 }
 
-async function applyBehaviour(state: State, response: ServerResponse, behaviour: Behaviour): Promise<void> {
+async function applyBehaviour(state: FakeState, response: ServerResponse, behaviour: Behaviour): Promise<void> {
   const { status = 200, retryAfter, hang, keepAlives = 0, cutAfter, pieces = ANSWER } = behaviour
   if (hang === 'silent') return // The request hangs until the client aborts it.
   if (status !== 200) {
@@ -138,13 +141,13 @@ async function applyBehaviour(state: State, response: ServerResponse, behaviour:
   response.flushHeaders()
   for (let count = 0; count < keepAlives; count++) {
     response.write(': keep-alive\n\n')
-    await setTimeout(behaviour.delayMs ?? 5)
+    await setTimeout(behaviour.delayMs ?? KEEP_ALIVE_PAUSE_MS)
   }
   const frames = createFrames(behaviour, pieces)
   for (const [index, frame] of frames.entries()) {
     if (response.destroyed) return
     if (cutAfter === index) return void response.destroy()
-    if (hang === 'midway' && index === 2) return
+    if (hang === 'midway' && index === 2) return // The frames 0 and 1 hold the role and the first piece.
     if (behaviour.gated) await state.takeRelease()
     if (keepAlives === 0 && behaviour.delayMs) await setTimeout(behaviour.delayMs)
     await write(response, frame, behaviour.split === 'bytes')

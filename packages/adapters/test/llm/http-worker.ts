@@ -23,7 +23,7 @@ export const createModel = (id: string, endpoint: string, overrides: Partial<Des
   ...overrides,
 })
 
-// The worker waits about a second before it tries a call again. The tests wait only a fiftieth of that.
+// The worker waits about a second before it repeats a call. The tests shorten only this wait, to a fiftieth.
 const sleep: AnswerContext['clock']['sleep'] = (ms, signal) =>
   systemClock.sleep(ms > 400 && ms < 1_600 ? ms / 50 : ms, signal)
 
@@ -41,8 +41,8 @@ export function createHttpWorker(
     role: 'engineer',
   })
   const hints = createMemoryHints()
-  const lines: unknown[] = []
-  const write = (...line: unknown[]) => void lines.push(line)
+  const logLines: unknown[] = []
+  const write = (...line: unknown[]) => void logLines.push(line)
   const modelChains = createModelChains(
     { default: models[0]?.id ?? '', models, isFromFile: true, fallback: 'none' },
     {},
@@ -110,5 +110,5 @@ export function createHttpWorker(
     await answerReply(ctx, { message_id, attempt: 0 }, new AbortController().signal)
     return stores.data.messages.get(message_id)?.row.message
   }
-  return { stores, hints, lines, userCreated, openEvent, askAndAnswer }
+  return { stores, hints, logLines, userCreated, openEvent, askAndAnswer }
 }

@@ -7,7 +7,7 @@ import t from 'tap'
 import { createRequest } from './llm-request.ts'
 
 const time = '2026-11-22T10:00:00.000Z'
-const material = createRoomSources({
+const roomWithNews = createRoomSources({
   since: 3,
   summaries: [
     { version: '4', round_id: 2, event_summary: 'Contained.', event_suggestion: 'Rebuild it.', updated_at: time },
@@ -43,13 +43,13 @@ t.test('[CMD5] the offline analyst answers each command, with citations', async 
     ['/handover', 'en', ['Situation', 'Done and in progress, as far as recorded', 'What to do next', 'Watch']],
     ['/交接', 'zh', ['现状', '已完成与进行中（按现有记录）', '下一步做什么', '需关注']],
   ] as const) {
-    const { content, citations } = await readAnswer(question, material, language)
-    const found = [...content.matchAll(/^### (.+)$/gm)].map(([, title]) => title)
-    t.same(found.slice(0, titles.length), titles, question)
+    const { content, citations } = await readAnswer(question, roomWithNews, language)
+    const answerTitles = [...content.matchAll(/^### (.+)$/gm)].map(([, title]) => title)
+    t.same(answerTitles.slice(0, titles.length), titles, question)
     t.ok(citations.length > 0 && citations.every(({ supported }) => supported), 'cites existing sources')
     t.ok(citations.some(({ id }) => id === 'sum1'))
   }
-  const { content, citations } = await readAnswer('/catchup', material)
+  const { content, citations } = await readAnswer('/catchup', roomWithNews)
   t.match(content, /2026-11-22 10:00 UTC \*\*bob\*\*: `Isolated .* it\.` \[msg1\]/)
   t.match(content, /severity: critical context was rewritten \[chg1\]/)
   t.match(citations, [{ id: 'sum1' }, { id: 'chg1' }, { id: 'msg1', message_id: 'm-1' }])
@@ -68,9 +68,9 @@ const POSTS = [
   content,
   created_at: `2026-11-22T1${index}:30:00.000Z`,
 }))
-const incident = createRoomSources({
-  summaries: material.summaries,
-  changes: material.changes,
+const incidentRoom = createRoomSources({
+  summaries: roomWithNews.summaries,
+  changes: roomWithNews.changes,
   pins: [
     {
       ...POSTS[0],
@@ -85,7 +85,7 @@ const incident = createRoomSources({
 })
 
 t.test('[CMD8] /timeline lists the recorded events in UTC, sorted by time, each row with its source', async (t) => {
-  const { content, citations } = await readAnswer('/timeline', incident)
+  const { content, citations } = await readAnswer('/timeline', incidentRoom)
   t.match(content, '### Timeline (UTC), as recorded\n\n| Time (UTC) | What happened | Source |\n|---|---|---|\n')
   const rows = content.split('\n').filter((line) => /^\| 2026/.test(line))
   t.same(
@@ -99,7 +99,10 @@ t.test('[CMD8] /timeline lists the recorded events in UTC, sorted by time, each 
   t.match(content, /### Times in the texts, as they are written\n\n- .*2026-11-22 08:14.*\[ev2\]/)
   t.notMatch(content, '[no source]')
   t.ok(citations.length >= 9 && citations.every(({ supported }) => supported))
-  t.match((await readAnswer('/时间线', incident, 'zh')).content, /### 时间线（UTC，按现有记录）\n\n\| 时间（UTC） \|/)
+  t.match(
+    (await readAnswer('/时间线', incidentRoom, 'zh')).content,
+    /### 时间线（UTC，按现有记录）\n\n\| 时间（UTC） \|/,
+  )
 })
 
 t.test('[CMD8] /timeline of a long room shows the newest rows, and says how many are left out', async (t) => {
@@ -118,7 +121,7 @@ t.test('[CMD8] /timeline of a long room shows the newest rows, and says how many
 })
 
 t.test('[CMD8] /postmortem composes each section from the record, with citations and owners', async (t) => {
-  const { content, citations } = await readAnswer('/postmortem', incident)
+  const { content, citations } = await readAnswer('/postmortem', incidentRoom)
   const parts = new Map(content.split('### ').map((part) => [part.slice(0, part.indexOf('\n')), part]))
   t.same([...parts.keys()].slice(1, 8), [
     'Summary',
@@ -147,9 +150,9 @@ t.test('[CMD8] /postmortem says what is not known', async (t) => {
 })
 
 t.test('[CMD5] /catchup says if nothing is new', async (t) => {
-  const nothing = createRoomSources({ since: 9 })
-  t.match((await readAnswer('/catchup', nothing)).content, 'Since you last read nothing was recorded')
-  t.match((await readAnswer('/近况', nothing, 'zh')).content, '自您上次阅读以来没有新的记录')
+  const roomWithoutNews = createRoomSources({ since: 9 })
+  t.match((await readAnswer('/catchup', roomWithoutNews)).content, 'Since you last read nothing was recorded')
+  t.match((await readAnswer('/近况', roomWithoutNews, 'zh')).content, '自您上次阅读以来没有新的记录')
 })
 
 t.test('[CMD5] the other answers of the analyst cite their sources', async (t) => {

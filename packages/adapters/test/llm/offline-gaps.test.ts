@@ -13,10 +13,13 @@ const createMessage = (created_at: string, content: string) => ({
 })
 /** The latest summary is half an hour older. */
 const LATER = '2026-11-22T09:30:00.000Z'
-const bare = { event: { ...EVENT, event_name: 'Odd', message: 'Something is odd here.', context: '' }, summary: null }
+const EMPTY_RECORD = {
+  event: { ...EVENT, event_name: 'Odd', message: 'Something is odd here.', context: '' },
+  summary: null,
+}
 
 t.test('[ANSWER26] for an empty record the answer names every gap, in the language of the question', (t) => {
-  t.same(readGaps('what now?', { ...bare, documents: [] }), [
+  t.same(readGaps('what now?', { ...EMPTY_RECORD, documents: [] }), [
     '- No summary yet: agents add one with each round.',
     '- No address, domain, hash or file to search for is named.',
     '- No affected host or internal address is named.',
@@ -24,7 +27,7 @@ t.test('[ANSWER26] for an empty record the answer names every gap, in the langua
     '- Nothing says when things happened, apart from when the event was opened.',
     '- No runbook fits this question.',
   ])
-  t.same(readGaps('现在怎么办？', { ...bare, documents: [] }, 'zh'), [
+  t.same(readGaps('现在怎么办？', { ...EMPTY_RECORD, documents: [] }, 'zh'), [
     '- 还没有总结：智能体会在每一轮写入总结。',
     '- 没有可供检索的地址、域名、哈希或文件。',
     '- 没有提到受影响的主机或内网地址。',
@@ -66,7 +69,7 @@ function listNotContained(lines: string[], language: 'en' | 'zh' = 'en'): string
   const line = gaps.find((text) => /that (?:anything was|these were) contained|遏制/.test(text)) ?? ''
   return ['web-03', 'web-04', '203.0.113.77'].filter((value) => line.includes(`\`${value}\``))
 }
-const ALL = ['web-03', 'web-04', '203.0.113.77']
+const ALL_VALUES = ['web-03', 'web-04', '203.0.113.77']
 
 const NO_CONTAINMENT = [
   'Was web-03 isolated?',
@@ -96,7 +99,7 @@ const NO_CONTAINMENT = [
 
 t.test('[ANSWER26] a question or a denial does not count as a containment', (t) => {
   for (const line of NO_CONTAINMENT)
-    t.same(listNotContained([line], /\p{Script=Han}/u.test(line) ? 'zh' : 'en'), ALL, line.slice(0, 80))
+    t.same(listNotContained([line], /\p{Script=Han}/u.test(line) ? 'zh' : 'en'), ALL_VALUES, line.slice(0, 80))
   t.end()
 })
 
@@ -107,7 +110,7 @@ t.test('[ANSWER26] a containment counts only for the values in the same clause',
     ['web-04 goes on, however 203.0.113.77 was blocked', ['web-03', 'web-04']],
     ['web-03 已隔离，但 web-04 在外联', ['web-04', '203.0.113.77']],
     ['web-03 已隔离，不过 web-04 在外联', ['web-04', '203.0.113.77']],
-    ['web-03 was isolated and web-04 still beacons', ALL],
+    ['web-03 was isolated and web-04 still beacons', ALL_VALUES],
   ] as const)
     t.same(listNotContained([line]), notContained, line)
   t.end()
@@ -129,7 +132,7 @@ t.test('[ANSWER26] values that a line records as contained are left out', (t) =>
 t.test('[ANSWER26] a further question never shortens the list of values that are not contained', (t) => {
   const random = createSeededRandom(26)
   const choose = (texts: readonly string[]) => texts[random.below(texts.length)] ?? ''
-  const chooseValue = () => choose(ALL)
+  const chooseValue = () => choose(ALL_VALUES)
   const questions = [
     () => `${choose(['Was', 'is', '@bob has', 'So did we get'])} ${chooseValue()} ${choose(['isolated', 'blocked'])}?`,
     () => `${chooseValue()} ${choose(['isolated', 'was blocked', 'shut down'])}${choose(['?', ' ?', '?!', '？'])}`,
@@ -141,14 +144,14 @@ t.test('[ANSWER26] a further question never shortens the list of values that are
     () => `${chooseValue()} 已封禁`,
     () => 'The team is on it now.',
   ]
-  const list = (from: ReadonlyArray<() => string>, max: number) =>
-    Array.from({ length: random.below(max) }, () => from[random.below(from.length)]?.() ?? '')
+  const drawLines = (writers: ReadonlyArray<() => string>, endCount: number) =>
+    Array.from({ length: random.below(endCount) }, () => writers[random.below(writers.length)]?.() ?? '')
   for (let round = 0; round < 200; round += 1) {
-    const drawnStatements = list(statements, 3)
-    const drawnQuestions = list(questions, 4)
-    const found = listNotContained([...drawnStatements, ...drawnQuestions])
+    const drawnStatements = drawLines(statements, 3)
+    const drawnQuestions = drawLines(questions, 4)
+    const notContained = listNotContained([...drawnStatements, ...drawnQuestions])
     for (const value of listNotContained(drawnStatements))
-      t.ok(found.includes(value), `${value} after ${drawnQuestions.join(' | ')}`)
+      t.ok(notContained.includes(value), `${value} after ${drawnQuestions.join(' | ')}`)
   }
   t.end()
 })
@@ -166,17 +169,17 @@ t.test('[ANSWER26] the answer says how many entries are newer than the latest su
 t.test(
   '[ANSWER26] the answer to a question about gaps begins with them, and the answer to a question about runbooks with the runbooks',
   (t) => {
-    const gaps = composeAnswer('what is still missing?', bare)
+    const gaps = composeAnswer('what is still missing?', EMPTY_RECORD)
     t.match(gaps, /### What is missing[\s\S]*### The event/)
     t.equal(gaps.split('### What is missing').length, 2, 'the section occurs once')
     t.match(
-      readSection(composeAnswer('is there a runbook?', { ...bare, documents: [] }), 'Runbooks that fit'),
+      readSection(composeAnswer('is there a runbook?', { ...EMPTY_RECORD, documents: [] }), 'Runbooks that fit'),
       'No runbook fits',
     )
-    const answer = composeAnswer('有没有处置手册?', { ...bare, documents: [] }, 'zh')
+    const answer = composeAnswer('有没有处置手册?', { ...EMPTY_RECORD, documents: [] }, 'zh')
     t.equal(answer.split('### ')[1], '适用的处置手册\n\n没有适用于该问题的处置手册。\n\n')
     t.equal(answer.split('没有适用于').length, 2, 'the sentence occurs once')
-    const both = composeAnswer('is there a runbook to isolate it?', { ...bare, documents: [] })
+    const both = composeAnswer('is there a runbook to isolate it?', { ...EMPTY_RECORD, documents: [] })
     t.equal(both.split('No runbook fits').length, 2, 'the sentence occurs once')
     t.end()
   },

@@ -100,7 +100,7 @@ function readGoldenContexts(): Array<Partial<ReplyContext>> {
   })
 }
 
-const PIECES = [
+const TEXT_PIECES = [
   ...['203.0.113.7', '10.0.0.1', 'hxxp://evil[.]example/x', 'FIN-WS-042', 'account svc-a1', 'CVE-2026-1111', '[ev9]'],
   ...[
     '[msg77, sum4]',
@@ -134,7 +134,7 @@ const PIECES = [
 
 function generateContext(seed: number): Partial<ReplyContext> {
   const random = createSeededRandom(seed)
-  const write = () => Array.from({ length: 1 + random.below(60) }, () => random.pick(PIECES)).join('')
+  const write = () => Array.from({ length: 1 + random.below(60) }, () => random.pick(TEXT_PIECES)).join('')
   const writeTime = () => new Date(Date.parse(EVENT.created_at) + random.below(1_000) * 60_000).toISOString()
   const list = <T>(create: (index: number) => T) => Array.from({ length: random.below(8) }, (_, index) => create(index))
   const createMessage = (index: number) => ({
@@ -180,7 +180,7 @@ const listCited = (answer: string): string[] =>
 
 t.test('[ANSWER27] no answer to generated or real text cites an unknown source or is too long', (t) => {
   const contexts = [...readGoldenContexts(), ...Array.from({ length: 60 }, (_, seed) => generateContext(seed))]
-  let cited = 0
+  let citedCount = 0
   for (const [index, context] of contexts.entries()) {
     for (const question of QUESTIONS) {
       const language = /\p{Script=Han}/u.test(question) ? 'zh' : 'en'
@@ -191,17 +191,18 @@ t.test('[ANSWER27] no answer to generated or real text cites an unknown source o
         ),
       )
       const unknownIds = listCited(answer).filter((id) => !ids.has(id))
-      cited += listCited(answer).length
+      citedCount += listCited(answer).length
       const isValid = unknownIds.length === 0 && countBytes(answer) <= MAX_ANSWER_BYTES && answer.isWellFormed()
       if (!isValid) return t.fail(`context ${index}, ${question}`, { unknownIds, answer })
       const title = answer.match(/^### (.+)$/m)?.[1] ?? ''
       if (/\p{Script=Han}/u.test(title) !== (language === 'zh')) return t.fail(`the title of ${question} is ${title}`)
     }
   }
-  t.ok(cited > 5_000, `${cited} citations`)
+  t.ok(citedCount > 5_000, `${citedCount} citations`)
   t.end()
 })
 
+/** A linear answer takes about 10 times as long, and a quadratic one 100 times. */
 const MAX_RATIO = 12
 
 t.test('[ANSWER27] for a record that is ten times longer, an answer takes about ten times longer', (t) => {

@@ -7,7 +7,7 @@ import { markDeceptive, refang, toVisibleText } from '@engineer-chat/markdown'
 import t from 'tap'
 import { createRequest, EVENT } from './llm-request.ts'
 
-const PIECES = [
+const TEXT_PIECES = [
   ...[
     '`',
     '``',
@@ -86,7 +86,7 @@ function createGenerator(seed: number) {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
     return Math.floor((state / 2 ** 32) * below)
   }
-  return () => Array.from({ length: 1 + drawBelow(12) }, () => PIECES[drawBelow(PIECES.length)]).join('')
+  return () => Array.from({ length: 1 + drawBelow(12) }, () => TEXT_PIECES[drawBelow(TEXT_PIECES.length)]).join('')
 }
 
 async function composeAnswer(question: string, context: Partial<ReplyContext>) {
@@ -107,36 +107,49 @@ async function composeAnswer(question: string, context: Partial<ReplyContext>) {
   return { raw, filtered: buildPrompt(request.context, model, settings).review(raw).content }
 }
 
-const splitLines = (data: string) =>
-  markDeceptive(data)
+const splitLines = (writtenText: string) =>
+  markDeceptive(writtenText)
     .split(/[\r\n]+/)
     .map((line) => line.trim())
     .filter((line) => line !== '')
-const toOneLine = (data: string) => markDeceptive(data).replace(/\s+/g, ' ').trim()
+const toOneLine = (writtenText: string) => markDeceptive(writtenText).replace(/\s+/g, ' ').trim()
 
-function createContext(data: string): Partial<ReplyContext> {
-  const event = { ...EVENT, event_name: toOneLine(data), message: data, context: data, source: toOneLine(data) }
+function createContext(writtenText: string): Partial<ReplyContext> {
+  const event = {
+    ...EVENT,
+    event_name: toOneLine(writtenText),
+    message: writtenText,
+    context: writtenText,
+    source: toOneLine(writtenText),
+  }
   const time = EVENT.created_at
-  const summary = { version: 'v', round_id: 1, event_summary: data, event_suggestion: data, updated_at: time }
-  const messages = [{ message_id: 'm-1', position: 6, author: 'bob', content: data, created_at: time }]
+  const summary = {
+    version: 'v',
+    round_id: 1,
+    event_summary: writtenText,
+    event_suggestion: writtenText,
+    updated_at: time,
+  }
+  const messages = [{ message_id: 'm-1', position: 6, author: 'bob', content: writtenText, created_at: time }]
   return { event, summary: null, room: createRoomSources({ since: 3, summaries: [summary], messages }) }
 }
 
 t.test('[ANSWER21] the analyst’s quotes show the text as it was written, also after the output filter', async (t) => {
   const generate = createGenerator(7)
   for (let round = 0; round < 120; round += 1) {
-    const data = `${generate()}${generate()}`
-    const context = createContext(data)
+    const writtenText = `${generate()}${generate()}`
+    const context = createContext(writtenText)
     for (const question of ['how bad is it? which mail?', '/summary', '/catchup', '/timeline']) {
       const { raw, filtered } = await composeAnswer(question, context)
       // The answers to these two commands show each text in one line.
-      const expected = question === '/catchup' || question === '/timeline' ? [toOneLine(data.trim())] : splitLines(data)
-      const seen = toVisibleText(raw)
-      const seenFiltered = refang(toVisibleText(filtered))
-      const missing = expected.filter((line) => !seen.includes(line))
-      const missingFiltered = expected.filter((line) => !seenFiltered.includes(refang(line)))
+      const expected =
+        question === '/catchup' || question === '/timeline' ? [toOneLine(writtenText.trim())] : splitLines(writtenText)
+      const visible = toVisibleText(raw)
+      const visibleFiltered = refang(toVisibleText(filtered))
+      const missing = expected.filter((line) => !visible.includes(line))
+      const missingFiltered = expected.filter((line) => !visibleFiltered.includes(refang(line)))
       if (missing.length + missingFiltered.length > 0) {
-        t.same({ data, question, missing, missingFiltered, raw, filtered }, {}, 'each line is seen')
+        t.same({ writtenText, question, missing, missingFiltered, raw, filtered }, {}, 'each line is seen')
         return
       }
     }

@@ -17,7 +17,7 @@ t.test(
   async (t) => {
     const echo = { pieces: ['Rotate [[KE', 'Y-1]] and [[PASS', 'WORD-1]].'] }
     const fake = await startProvider(t, ...Array.from({ length: 50 }, () => echo))
-    const { stores, hints, lines, openEvent, askAndAnswer } = createHttpWorker([createModel('m', fake.url)])
+    const { stores, hints, logLines, openEvent, askAndAnswer } = createHttpWorker([createModel('m', fake.url)])
     const random = createSeededRandom(1_122)
     const secrets: PlantedSecret[] = []
     const createText = (count: number): string => {
@@ -42,16 +42,16 @@ t.test(
     t.equal(secrets.length, 1_000)
     t.equal(fake.requests.length, 50)
     const sentRequests = JSON.stringify(fake.requests)
-    const otherRecords = JSON.stringify([lines, hints.queue.waiting, stores.data.calls])
-    const written = secrets.map(({ secret }) => JSON.stringify(secret).slice(1, -1))
+    const otherRecords = JSON.stringify([logLines, hints.queue.waiting, stores.data.calls])
+    const secretsInJson = secrets.map(({ secret }) => JSON.stringify(secret).slice(1, -1))
     t.same(
-      written.filter((secret) => sentRequests.includes(secret) || otherRecords.includes(secret)),
+      secretsInJson.filter((secret) => sentRequests.includes(secret) || otherRecords.includes(secret)),
       [],
     )
     t.match(sentRequests, /\[\[KEY-1\]\]/)
     const stored = JSON.stringify([...stores.data.messages.values()].map(({ row }) => row))
     t.ok(
-      written.filter((secret) => stored.includes(secret)).length >= 200,
+      secretsInJson.filter((secret) => stored.includes(secret)).length >= 200,
       'the stored messages contain the secrets, so the test would find a leak',
     )
   },
@@ -93,14 +93,14 @@ t.test(
   '[LLM8] after each failure of an endpoint the fallback answers, and names the failed model and the cause',
   async (t) => {
     const good = await startProvider(t)
-    const all = [
+    const failingEndpoints = [
       ...(await createFailingModels(t)),
       { name: 'nobody', code: 'llm_unreachable', url: 'http://127.0.0.1:9/v1' },
     ]
-    const models = all.map(({ name, url }) => createModel(name, url, { fallbacks: ['good'] }))
+    const models = failingEndpoints.map(({ name, url }) => createModel(name, url, { fallbacks: ['good'] }))
     const { openEvent, askAndAnswer } = createHttpWorker([...models, createModel('good', good.url)])
     const event_id = await openEvent()
-    for (const { name, code } of all) {
+    for (const { name, code } of failingEndpoints) {
       const answer = await askAndAnswer(event_id, `What now, after ${name}?`, name)
       t.match(
         answer,
@@ -118,8 +118,8 @@ t.test(
 t.test(
   '[LLM9] a chain of models that fail in different ways ends with the offline analyst, which names each of them',
   async (t) => {
-    const all = (await createFailingModels(t)).filter(({ name }) => !name.startsWith('429'))
-    const [first, ...others] = all.map(({ name, url }) => createModel(name, url))
+    const failingEndpoints = (await createFailingModels(t)).filter(({ name }) => !name.startsWith('429'))
+    const [first, ...others] = failingEndpoints.map(({ name, url }) => createModel(name, url))
     if (!first) throw new Error('no models')
     const offline = createModel('offline', '', { provider: 'offline' })
     first.fallbacks = [...others.map(({ id }) => id), 'offline']
@@ -131,8 +131,8 @@ t.test(
       fallback: { from: '400', code: 'llm_rejected' },
     })
     const triedModels = [...new Set(stores.data.calls.map(({ model_id, error_code }) => `${model_id} ${error_code}`))]
-    t.same(triedModels, [...all.map(({ name, code }) => `${name} ${code}`), 'offline null'])
-    const positions = all.map(({ name }) => answer?.message_content.content.indexOf(name) ?? -1)
+    t.same(triedModels, [...failingEndpoints.map(({ name, code }) => `${name} ${code}`), 'offline null'])
+    const positions = failingEndpoints.map(({ name }) => answer?.message_content.content.indexOf(name) ?? -1)
     t.ok(
       positions.every((position) => position >= 0),
       'each model is named',

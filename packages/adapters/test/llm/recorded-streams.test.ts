@@ -26,7 +26,7 @@ const createFinish = (model: string, overrides: object = {}) => ({
 })
 const CUT = { code: 'llm_stream_cut', transient: true }
 
-/** Each recorded stream has this meaning. */
+/** Maps each file of `streams` to the pieces or the failure that it must give. */
 const MEANINGS: Record<string, Expected> = {
   openai: { text: TEXT, finish: createFinish('gpt-5-mini-2025-08-07') },
   deepseek: { text: TEXT, reasoning: THOUGHT, finish: createFinish('deepseek-reasoner') },
@@ -93,24 +93,24 @@ t.test(
       const whole = JSON.stringify(readStream(name, [bytes]))
       const singles = Array.from(bytes, (byte) => Uint8Array.of(byte))
       t.equal(JSON.stringify(readStream(name, singles)), whole, `${name}, byte by byte`)
-      let different = 0
+      let differentCount = 0
       for (let index = 1; index < bytes.length; index++) {
         const halves = [bytes.subarray(0, index), bytes.subarray(index)]
-        if (JSON.stringify(readStream(name, halves)) !== whole) different += 1
+        if (JSON.stringify(readStream(name, halves)) !== whole) differentCount += 1
       }
-      t.equal(different, 0, `${name}, in two at each of ${bytes.length} bytes`)
+      t.equal(differentCount, 0, `${name}, in two at each of ${bytes.length} bytes`)
       const random = createSeededRandom(bytes.length)
       for (let round = 0; round < 200; round++) {
-        const size = 1 + random.below(64)
+        const maxPartBytes = 1 + random.below(64)
         const parts: Uint8Array[] = []
         for (let start = 0; start < bytes.length; ) {
-          const end = start + 1 + random.below(size)
+          const end = start + 1 + random.below(maxPartBytes)
           parts.push(bytes.subarray(start, end))
           start = end
         }
-        if (JSON.stringify(readStream(name, parts)) !== whole) different += 1
+        if (JSON.stringify(readStream(name, parts)) !== whole) differentCount += 1
       }
-      t.equal(different, 0, `${name}, in any number of parts`)
+      t.equal(differentCount, 0, `${name}, in any number of parts`)
     }
   },
 )

@@ -43,7 +43,7 @@ t.test(
       const expected = EXPECTED[name as keyof typeof STREAMS]
       t.strictSame(parse(streamBytes), expected, `${name}, whole`)
       t.strictSame(parse(...[...streamBytes].map((byte) => Uint8Array.of(byte))), expected, `${name}, bytewise`)
-      let different = 0
+      let differentCount = 0
       for (let first = 0; first <= streamBytes.length; first++) {
         for (let second = first; second <= streamBytes.length; second++) {
           const events = parse(
@@ -51,10 +51,10 @@ t.test(
             streamBytes.subarray(first, second),
             streamBytes.subarray(second),
           )
-          if (JSON.stringify(events) !== JSON.stringify(expected)) different++
+          if (JSON.stringify(events) !== JSON.stringify(expected)) differentCount++
         }
       }
-      t.equal(different, 0, `${name}, every split`)
+      t.equal(differentCount, 0, `${name}, every split`)
     }
   },
 )

@@ -18,7 +18,7 @@ import {
 } from './build.ts'
 import type { StreamCase } from './case.ts'
 
-const answered = {
+const completion = {
   object: 'chat.completion',
   model: 'm',
   choices: [{ message: { content: TEXT }, finish_reason: 'stop' }],
@@ -52,15 +52,15 @@ export const bodyCases: StreamCase[] = [
     'content-encoding': 'x',
   }),
   createOpenAiCase('encoded as identity', [stream], CHAT, { ...EVENT_STREAM, 'content-encoding': 'identity' }),
-  createOpenAiCase('a JSON answer in the type of a stream', [JSON.stringify(answered)], CHAT),
+  createOpenAiCase('a JSON answer in the type of a stream', [JSON.stringify(completion)], CHAT),
   createOpenAiCase('a stream in the type of JSON', [stream], CHAT, JSON_TYPE),
   createOpenAiCase('a stream in the type of a page', [stream], CHAT, { 'content-type': 'text/html' }),
   createOpenAiCase(
     'a JSON answer in halves',
-    [JSON.stringify(answered, null, 2).slice(0, 60), JSON.stringify(answered, null, 2).slice(60)],
+    [JSON.stringify(completion, null, 2).slice(0, 60), JSON.stringify(completion, null, 2).slice(60)],
     CHAT,
   ),
-  createOpenAiCase('half a JSON answer', [JSON.stringify(answered).slice(0, 60)], CUT, JSON_TYPE),
+  createOpenAiCase('half a JSON answer', [JSON.stringify(completion).slice(0, 60)], CUT, JSON_TYPE),
   createOpenAiCase(
     'a JSON answer without an end',
     [JSON.stringify({ choices: [{ message: { content: TEXT } }] })],
@@ -69,7 +69,7 @@ export const bodyCases: StreamCase[] = [
   ),
   createOpenAiCase(
     'a JSON answer that thinks',
-    [JSON.stringify(answered).replace(TEXT, `<think>Hm.</think>${TEXT}`)],
+    [JSON.stringify(completion).replace(TEXT, `<think>Hm.</think>${TEXT}`)],
     CHAT,
     JSON_TYPE,
   ),

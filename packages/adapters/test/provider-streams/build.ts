@@ -1,15 +1,17 @@
 import type { ExpectedEnd, StreamCase, Write } from './case.ts'
 
 export const TEXT = 'Isolate web-3.'
+/** The reply ends as an answer, after one call. */
 export const CHAT: ExpectedEnd = { ends_as: 'chat', content: TEXT, calls: 1 }
 export const EVENT_STREAM = { 'content-type': 'text/event-stream' }
 export const JSON_TYPE = { 'content-type': 'application/json' }
 
+/** A failure that is transient is called twice, any other one once. */
 export const createFailure = (code: string, calls: 1 | 2): ExpectedEnd => ({ ends_as: 'error', code, calls })
 export const UNAVAILABLE = createFailure('llm_unavailable', 2)
 export const CUT = createFailure('llm_stream_cut', 2)
 export const REFUSED = createFailure('llm_rejected', 1)
-/** Names of cases are parts of URLs. */
+/** The name of a case is a part of its URL. */
 const toName = (text: string): string => text.replace(/\W+/g, '_')
 
 export const createEvent = (data: unknown, name?: string): string =>
