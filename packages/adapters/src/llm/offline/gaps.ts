@@ -33,8 +33,8 @@ export const listGaps: Section = (record, messages) => {
 const NEED_RUNBOOK: Intent[] = ['containment', 'impact', 'cause', 'next']
 
 /**
- * Returns true if a runbook would help: the question is about acting, or the analyst knows no intent for it. It is false
- * for commands, and for a question for runbooks, whose section says so itself.
+ * Returns true if a runbook would help: the question is about acting, or the analyst knows no intent for it. Returns
+ * false for commands, and for a question for runbooks, whose section says so itself.
  */
 function isRunbookMissed(question: string): boolean {
   const intents = detectIntents(question)

@@ -101,7 +101,7 @@ const MAX_COMPARED_CHARACTERS = 500
 const normalize = (text: string): string =>
   text.slice(0, MAX_COMPARED_CHARACTERS).replaceAll(/\s+/g, ' ').trim().toLowerCase()
 
-/** Matches a date and a time with its zone, such as `2026-11-22T12:20:05Z` or `2026-11-22 12:20 +0800`. */
+/** Matches a date and a time with its zone, such as `2026-11-22T12:20:05Z` or `2026-11-22 12:20 +08:00`. */
 const ZONED_TIME = /\b(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d{1,9})? ?(Z|UTC|GMT|[+-]\d\d:?\d\d)(?![\w:])/
 
 /** Lists the sentences that name a date, a time and its zone. Only such a time can be sorted among the entries. */

@@ -29,7 +29,7 @@ interface Rule {
 
 /** These rules run first, because a name within a path is not a domain. */
 const PATHS: Rule[] = [
-  // Matches paths and registry keys of Windows: `C:\Temp\a.exe`, `%APPDATA%\a.dll`, `HKLM\Software\Run`, `\\host\share`.
+  // Matches paths and keys of Windows: `C:\Temp\a.exe`, `%APPDATA%\a.dll`, `HKLM\Software\Run`, `\\host\share`.
   {
     kind: 'path',
     pattern:
