@@ -7,8 +7,8 @@ import { COMMAND_LINE } from '../src/command-line.ts'
 import { findRunningProduct } from '../src/find-running-product.ts'
 import { readEnvironmentOrExit, runOrExit } from '../src/read-environment-or-exit.ts'
 
-// npm run dead-letters lists replies that ended as an error. With --retry each is asked again. The sweep of a worker
-// finds these replies, so this command needs only MySQL.
+// npm run dead-letters lists replies that ended as an error. With --retry it also asks each of them again. The sweep of
+// a worker finds the retried replies, so this command needs only MySQL.
 
 const { values } = readCommand('dead-letters')
 const config = await readEnvironmentOrExit(findRunningProduct(process.env, values.data))
@@ -23,24 +23,24 @@ try {
   // The process ends with a message for operators if MySQL can't be reached or its TLS certificate is not accepted.
   const connection = await runOrExit(() => mysql.open())
   await connection.end()
-  const total = await stores.deadLetters.count(filter)
+  const totalFailed = await stores.deadLetters.count(filter)
   for await (const letters of readDeadLetters(stores.deadLetters, { ...filter, limit })) {
     for (const { failed_at, code, event_id, message_id } of letters)
       console.log(`${failed_at}  ${code}  ${event_id}  ${message_id}`)
     counts.listed += letters.length
     if (!values.retry) continue
-    const result = await retryFailedReplies({ ...stores, models }, letters, auditContext)
-    counts.retried += result.retried
-    counts.overBudget += result.overBudget
-    counts.pinned += result.pinned
-    counts.forbiddenByTlp += result.forbiddenByTlp
+    const retryCounts = await retryFailedReplies({ ...stores, models }, letters, auditContext)
+    counts.retried += retryCounts.retried
+    counts.overBudget += retryCounts.overBudget
+    counts.pinned += retryCounts.pinned
+    counts.forbiddenByTlp += retryCounts.forbiddenByTlp
   }
-  for (const line of summarize(total)) console.log(line)
+  for (const line of summarize(totalFailed)) console.log(line)
 } finally {
   await mysql.close()
 }
 
-function summarize(total: number): string[] {
+function summarize(totalFailed: number): string[] {
   const { listed, retried, overBudget, pinned, forbiddenByTlp } = counts
   const lines: string[] = []
   if (values.retry) lines.push(`${retried} of ${listed} are asked again.`)
@@ -48,8 +48,10 @@ function summarize(total: number): string[] {
   if (forbiddenByTlp > 0)
     lines.push(`${forbiddenByTlp} are of events that are TLP:RED, which no configured model may read.`)
   if (pinned > 0) lines.push(`${pinned} are pinned as evidence and can be asked again once they are unpinned.`)
-  const hint = total > listed ? ' --all lists all, --limit=N more.' : ''
-  const shown = hint ? `${listed} of ${total} failed replies.` : `${listed} failed replies.`
-  lines.push(values.retry ? `${shown}${hint}` : `${shown}${hint} --retry asks them again.`)
+  const areAllListed = totalFailed <= listed
+  const listedText = areAllListed
+    ? `${listed} failed replies.`
+    : `${listed} of ${totalFailed} failed replies. --all lists all, --limit=N more.`
+  lines.push(values.retry ? listedText : `${listedText} --retry asks them again.`)
   return lines
 }

@@ -14,8 +14,8 @@ process.exitCode = toExitCode(findings)
 
 async function runDoctor(env: NodeJS.ProcessEnv): Promise<Finding[]> {
   try {
-    const counts = { api: toCount(values.api), workers: toCount(values.workers), data: values.data }
-    return await runChecks(readConfig(env, WORKER_SECTIONS), env, counts)
+    const options = { api: toCount(values.api), workers: toCount(values.workers), data: values.data }
+    return await runChecks(readConfig(env, WORKER_SECTIONS), env, options)
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error
     return [fail('Configuration', error.message, 'Set the listed variables; docs/configuration.md describes them.')]

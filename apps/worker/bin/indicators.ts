@@ -5,9 +5,11 @@ import { readCommand } from '@engineer-chat/process/commands'
 import { findRunningProduct } from '../src/find-running-product.ts'
 import { readEnvironmentOrExit } from '../src/read-environment-or-exit.ts'
 
-// npm run indicators -- --rebuild removes the stored indicators of one room or of all.
-// The workers then search messages and reports again, for example after a change of the rules. This command needs only
-// MySQL.
+// npm run indicators -- --rebuild removes the stored indicators of one room or of all rooms. The workers then search
+// messages and reports again, for example after a change of the rules. This command needs only MySQL.
+
+/** Limits the count of rooms that is printed, so that the command does not read a long list. */
+const MAX_ROOMS_BEHIND = 1_000
 
 const { values } = readCommand('indicators')
 const config = await readEnvironmentOrExit(findRunningProduct(process.env, values.data))
@@ -15,10 +17,10 @@ const mysql = openMysql(config.database.url, { connectionLimit: 2, tls: toDataba
 try {
   const stores = createMysqlStores(mysql)
   if (values.rebuild) {
-    const count = await rebuildRooms(stores.indicators, values.event)
-    console.log(`The workers search ${count} rooms again. Until then their lists are incomplete.`)
+    const roomCount = await rebuildRooms(stores.indicators, values.event)
+    console.log(`The workers search ${roomCount} rooms again. Until then their lists are incomplete.`)
   } else {
-    const roomsBehind = await stores.indicators.listRoomsBehind(1_000)
+    const roomsBehind = await stores.indicators.listRoomsBehind(MAX_ROOMS_BEHIND)
     console.log(
       `${roomsBehind.length} rooms have not been searched for indicators completely; --rebuild searches all rooms again.`,
     )

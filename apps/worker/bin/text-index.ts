@@ -8,17 +8,20 @@ import { readEnvironmentOrExit } from '../src/read-environment-or-exit.ts'
 // npm run text-index -- --rebuild removes the index of one room's messages, or of all messages and all documents.
 // The workers then index these again, for example after a change of the rules. This command needs only MySQL.
 
+/** Limits the count of rooms that is printed, so that the command does not read a long list. */
+const MAX_ROOMS_BEHIND = 1_000
+
 const { values } = readCommand('text-index')
 const config = await readEnvironmentOrExit(findRunningProduct(process.env, values.data))
 const mysql = openMysql(config.database.url, { connectionLimit: 2, tls: toDatabaseTls(config) })
 try {
   const { textIndex } = createMysqlStores(mysql)
   if (values.rebuild) {
-    const count = await rebuildRooms(textIndex, values.event)
+    const roomCount = await rebuildRooms(textIndex, values.event)
     if (values.event === undefined) await textIndex.resetPieces()
-    console.log(`The workers index ${count} rooms again. Until then fewer of their messages are found.`)
+    console.log(`The workers index ${roomCount} rooms again. Until then fewer of their messages are found.`)
   } else {
-    const roomsBehind = await textIndex.listRoomsBehind(1_000)
+    const roomsBehind = await textIndex.listRoomsBehind(MAX_ROOMS_BEHIND)
     console.log(`${roomsBehind.length} rooms are not indexed completely; --rebuild indexes all rooms again.`)
   }
 } finally {

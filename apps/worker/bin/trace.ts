@@ -8,27 +8,29 @@ import { formatTrace } from '../src/commands/trace/print-trace.ts'
 import { findRunningProduct } from '../src/find-running-product.ts'
 import { readEnvironmentOrExit, runOrExit } from '../src/read-environment-or-exit.ts'
 
-// npm run trace -- ID [--logs=FILE]… prints the history of a question. The id of a request may be only in the logs.
+// npm run trace -- ID [--logs=FILE]… prints the history of a question. ID is the id of the question, of its reply or of a
+// request. Logs are read, too, because the id of a request may be only there.
 
 const { values, positionals } = readCommand('trace')
-const id = positionals.join() // `readCommand` accepts exactly one argument.
+const [id = ''] = positionals // `readCommand` accepts exactly one argument.
 const config = await readEnvironmentOrExit(findRunningProduct(process.env, values.data))
-const lines = new LogLines()
+const logLines = new LogLines()
 for (const file of values.logs ?? []) await readLines(file === '-' ? process.stdin : createReadStream(file))
 
 const mysql = openMysql(config.database.url, { connectionLimit: 2, tls: toDatabaseTls(config) })
 try {
-  // The process ends with a message for operators if the server can't be reached or is refused.
+  // The process ends with a message for operators if MySQL can't be reached or its TLS certificate is not accepted.
   const connection = await runOrExit(() => mysql.open())
   await connection.end()
   const ids = new Set([id])
-  lines.findLines(ids)
+  logLines.findLines(ids) // This adds the ids that the logs connect with `id`.
   const trace = await findFirstTrace([...ids])
-  for (const traceId of trace ? [trace.question_id, trace.reply_id, ...trace.request_ids] : [])
-    if (traceId) ids.add(traceId)
-  const output = formatTrace(trace, lines.findLines(ids))
-  for (const line of output) console.log(line)
-  if (output.length === 0) {
+  if (trace) {
+    for (const traceId of [trace.question_id, trace.reply_id, ...trace.request_ids]) if (traceId) ids.add(traceId)
+  }
+  const outputLines = formatTrace(trace, logLines.findLines(ids))
+  for (const line of outputLines) console.log(line)
+  if (outputLines.length === 0) {
     console.error(
       'Nothing has this id: neither a request, a question nor a reply. It may be older than the kept records.',
     )
@@ -48,5 +50,5 @@ async function findFirstTrace(ids: string[]) {
 }
 
 async function readLines(input: NodeJS.ReadableStream): Promise<void> {
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) lines.add(line)
+  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) logLines.add(line)
 }

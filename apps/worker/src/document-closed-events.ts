@@ -3,12 +3,14 @@ import { documentClosedEvents } from '@engineer-chat/chat/documents'
 import type { Log } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
 
+/** One turn stores the documents of at most this many events. */
 const MAX_EVENTS = 20
 /** Limits the turns of one run, so that old closed events do not occupy a worker for long after an upgrade. */
 const MAX_TURNS = 10
 
 /**
- * Stores the last summary and handover of closed events as documents. After an upgrade it also does so for old events.
+ * Stores the last summary and handover of each closed event as documents. After an upgrade it also does so for events
+ * that were closed before.
  */
 export async function documentAllClosedEvents(
   stores: Pick<Stores, 'closings' | 'documents'>,
@@ -16,6 +18,7 @@ export async function documentAllClosedEvents(
   log: Log,
 ): Promise<void> {
   for (let turn = 0; turn < MAX_TURNS; turn += 1) {
-    if (!(await documentClosedEvents({ ...stores, documentLimits, log }, MAX_EVENTS))) return
+    const isMoreLeft = await documentClosedEvents({ ...stores, documentLimits, log }, MAX_EVENTS)
+    if (!isMoreLeft) return
   }
 }

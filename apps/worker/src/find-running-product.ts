@@ -13,8 +13,8 @@ const MODEL_VARIABLES = ['LLM_BASE_URL', 'LLM_MODELS_FILE']
 
 /**
  * Returns the environment. If it names neither MySQL nor Redis, both servers of a running `npm start` are added from
- * its `run.json`, and so is the environment of its worker. If it names one, the other is not added, because it may
- * belong to another installation.
+ * the file `run.json` in `folder`, and so is the environment of its worker. If it names one server, the other one is not
+ * added, because it may belong to another installation.
  */
 export function findRunningProduct(env: NodeJS.ProcessEnv, folder = DATA_FOLDER): NodeJS.ProcessEnv {
   if (SERVER_VARIABLES.some((name) => env[name])) return env
@@ -28,13 +28,13 @@ export function findRunningProduct(env: NodeJS.ProcessEnv, folder = DATA_FOLDER)
   if (MODEL_VARIABLES.some((name) => env[name]) || workers.length === 0) return withServers
   const workerEnv = workers
     .map(({ pid }) => readProcessEnvironment(pid))
-    .find((candidate) => candidate?.DATABASE_URL === DATABASE_URL)
+    .find((candidateEnv) => candidateEnv?.DATABASE_URL === DATABASE_URL)
   if (workerEnv === undefined)
     console.error('The model settings of its worker cannot be read: set LLM_… as for `npm start`.')
   else console.error('The other settings are those of its worker.')
   // An empty variable counts as not set.
-  const nonEmpty = Object.entries(withServers).filter(([, value]) => value !== '')
-  return { ...workerEnv, ...Object.fromEntries(nonEmpty) }
+  const setVariables = Object.entries(withServers).filter(([, value]) => value !== '')
+  return { ...workerEnv, ...Object.fromEntries(setVariables) }
 }
 
 const toRunFile = (folder: string): string => join(resolve(folder), 'run.json')

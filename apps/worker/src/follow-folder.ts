@@ -15,11 +15,11 @@ export function followFolder(
   log: Log,
 ): { stop(): Promise<void> } {
   if (folder === undefined) return { stop: async () => {} }
-  const sync = createFolderSync({
+  const syncFolder = createFolderSync({
     documents,
     folder: openKnowledgeFolder(folder, limits),
     documentLimits: limits,
     log,
   })
-  return repeat(folderIntervalMs, sync, (cause) => log.error('EngineerChat.document_folder_failed', {}, cause))
+  return repeat(folderIntervalMs, syncFolder, (cause) => log.error('EngineerChat.document_folder_failed', {}, cause))
 }

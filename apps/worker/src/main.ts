@@ -61,11 +61,11 @@ const CLOSE_TIMEOUT_MS = 10_000
 
 readCommand('worker')
 const config = await readEnvironmentOrExit(process.env)
-const described = await runOrExit(() => describeModels(config.llm))
-const apiKeys = listApiKeyVariables(described)
+const describedModels = await runOrExit(() => describeModels(config.llm))
+const apiKeys = listApiKeyVariables(describedModels)
 const models = await runOrExit(async () =>
   createModelChains(
-    described,
+    describedModels,
     withSecretsFromFiles(process.env, apiKeys),
     { failures: config.llm.breakerFailures, openMs: config.llm.breakerOpenMs },
     config.egress,
@@ -76,7 +76,7 @@ warnOfUnknownVariables(process.env, apiKeys, log)
 const metrics = createMetrics('worker')
 measureBuild(metrics.registry, { commit: config.process.buildCommit })
 const { countEndedSession } = createSessionCounter(metrics.registry)
-const counters = createReplyCounters(metrics.registry, listOfflineModelIds(described))
+const counters = createReplyCounters(metrics.registry, listOfflineModelIds(describedModels))
 
 const mysql = openMysql(config.database.url, {
   connectionLimit: config.database.poolSize,
@@ -127,12 +127,12 @@ measureQueue(metrics.registry, () => readQueueStats(board.queue, guard))
 measureBreakers(metrics.registry, models.listBreakers)
 if (Object.keys(budgets).length > 0) measureBudgets(metrics.registry, createBudgetUsageReader(mysql, budgets))
 
-const modelIds = described.models.map(({ id }) => id)
-const health = createModelHealthTracker(modelIds, Date.now)
-const listReports = () => health.listReports(models.listBreakers())
+const modelIds = describedModels.models.map(({ id }) => id)
+const modelHealth = createModelHealthTracker(modelIds, Date.now)
+const listModelReports = () => modelHealth.listReports(models.listBreakers())
 
 const context = {
-  replies: { ...stores.replies, recordCall: recordCalls(stores.replies, counters, health) },
+  replies: { ...stores.replies, recordCall: recordCalls(stores.replies, counters, modelHealth) },
   sources: stores.sources,
   models,
   bus: hints.bus,
@@ -149,7 +149,7 @@ const context = {
   countPostponed: counters.countPostponed,
 }
 const trackInFlight = createInFlightTracker(metrics)
-const answer = tracing
+const answerJob = tracing
   ? traceReplies(tracing.tracer, context)
   : (job: ReplyJob, signal: AbortSignal) => answerReply(context, job, signal)
 const worker = startReplyWorker({
@@ -157,7 +157,7 @@ const worker = startReplyWorker({
   guard,
   concurrency: config.worker.concurrency,
   name: `${hostname().replaceAll(/[^\w.-]/g, '-')}-${process.pid}`,
-  handle: (job, signal) => trackInFlight(answer(job, signal)),
+  handle: (job, signal) => trackInFlight(answerJob(job, signal)),
 })
 const { archiveFolder } = config.retention
 const chores = startChores({
@@ -167,7 +167,7 @@ const chores = startChores({
   archive: archiveFolder === undefined ? undefined : openMonthArchive(archiveFolder, installation.installation_id),
   countEndedSession,
   requeueDueReplies: async () => counters.countSweep(await requeueDueReplies(context)),
-  reportModelHealth: () => stores.modelHealth.report(workerId, listReports()),
+  reportModelHealth: () => stores.modelHealth.report(workerId, listModelReports()),
 })
 const getRedisStatus = () => (worker.status() === 'ready' && queue.status() === 'ready' ? hints.status() : 'down')
 measureRedis(metrics.registry, getRedisStatus)
@@ -179,13 +179,13 @@ const operations = await serveOperations({
   registry: metrics.registry,
   probeMysql,
   getRedisStatus,
-  // These reports come from this worker itself, so they are always current.
+  // These reports come from this worker itself, so each of them is live.
   getAiHealth: () =>
-    toAiHealth([...sumModelReports(listReports().map((report) => ({ ...report, is_live: true }))).values()]),
+    toAiHealth([...sumModelReports(listModelReports().map((report) => ({ ...report, is_live: true }))).values()]),
 })
 log.info('EngineerChat.worker_started', { concurrency: config.worker.concurrency, port: config.worker.port })
 
-const shutdownGraceMs = config.process.shutdownGraceMs ?? getLongestCallMs(described)
+const shutdownGraceMs = config.process.shutdownGraceMs ?? getLongestCallMs(describedModels)
 shutDownOnSignals(
   [
     async () => operations.startClosing(),

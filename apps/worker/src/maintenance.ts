@@ -24,8 +24,8 @@ export async function runMaintenance(
 }
 
 /**
- * Recounts stop this many days before retention removes a day's rows. One day, because retention counts a day's age
- * from its start but the recount counts it from its end; one more, because the last recount may be late.
+ * Recounts stop this many days before retention removes a day's rows. The first day is needed because retention counts
+ * a day's age from its start, but the recount from its end. The second one is needed because a recount may be late.
  */
 const RETENTION_MARGIN_DAYS = 2
 

@@ -4,7 +4,7 @@ import type { Metrics } from '@engineer-chat/adapters/metrics'
 import type { AiHealth } from '@engineer-chat/protocol'
 
 export interface OperationsOptions {
-  /** Names the port to listen on. With 0 no server is started. */
+  /** Gives the port to listen on. With 0 no server is started. */
   port: number
   host: string
   registry: Metrics['registry']

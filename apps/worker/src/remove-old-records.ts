@@ -3,9 +3,7 @@ import { type RetentionStore, type RotationContext, rotateMonths } from '@engine
 
 /** One statement removes at most this many rows, so that it holds its locks only for a short time. */
 const BATCH_ROWS = 500
-/**
- * One run sends at most this many statements of each kind, so that a large table can't keep a worker busy for hours.
- */
+/** One run sends at most this many statements of each kind, so that a large table can't keep a worker busy for hours. */
 const MAX_BATCHES = 200
 
 /**
@@ -24,9 +22,9 @@ export async function removeOldRecords(
   await removeInBatches((limit) => store.removeSpend(spendDays, limit))
   if (idleHours > 0) {
     await removeInBatches(async (limit) => {
-      const closed = await store.closeIdleSessions(idleHours, limit)
-      for (const questions of closed) countEndedSession(questions)
-      return closed.length
+      const questionCounts = await store.closeIdleSessions(idleHours, limit) // One count per closed session.
+      for (const questions of questionCounts) countEndedSession(questions)
+      return questionCounts.length
     })
   }
   if (chatDays > 0) await removeInBatches((limit) => store.removeChats(chatDays, limit))
@@ -38,12 +36,15 @@ export async function removeOldRecords(
     await removeInBatches((limit) => store.removeAudit(auditDays, limit))
 }
 
-/** Holds the ages at which rows are removed. */
+/** Holds the ages at which sessions are closed and rows are removed. */
 export interface RetentionSettings {
   sessions: Pick<WorkerConfig['sessions'], 'idleHours'>
   retention: Omit<WorkerConfig['retention'], 'cleanupIntervalMs' | 'archiveFolder'>
 }
 
 async function removeInBatches(remove: (limit: number) => Promise<number>): Promise<void> {
-  for (let batch = 0; batch < MAX_BATCHES; batch += 1) if ((await remove(BATCH_ROWS)) < BATCH_ROWS) return
+  for (let batch = 0; batch < MAX_BATCHES; batch += 1) {
+    const removedRows = await remove(BATCH_ROWS)
+    if (removedRows < BATCH_ROWS) return
+  }
 }

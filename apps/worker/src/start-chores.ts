@@ -8,9 +8,9 @@ import { type MaintenanceContext, runMaintenance } from './maintenance.ts'
 
 const SWEEP_INTERVAL_MS = 2_000
 const FOLLOW_INTERVAL_MS = 2_000
-const CLOSINGS_INTERVAL_MS = 15_000
+const CLOSED_EVENTS_INTERVAL_MS = 15_000
 const MODEL_HEALTH_INTERVAL_MS = 10_000
-/** The page loads statistics every 25 s. Together with this interval, what it shows is less than a minute old. */
+/** The page loads statistics every 25 s. With this interval, the shown statistics are less than a minute old. */
 const STATISTICS_INTERVAL_MS = 30_000
 
 export interface ChoreContext extends Pick<MaintenanceContext, 'archive' | 'log'> {
@@ -22,8 +22,8 @@ export interface ChoreContext extends Pick<MaintenanceContext, 'archive' | 'log'
 }
 
 /**
- * Starts the work that every worker repeats beside the answers. A failure of one run is logged, and the chore runs again
- * after its interval. `stop` resolves when the last run has ended.
+ * Starts the chores: the work that every worker repeats in addition to its replies. A failure of one run is logged, and
+ * the chore runs again after its interval. `stop` resolves when the last run has ended.
  */
 export function startChores(ctx: ChoreContext): { stop(): Promise<void> } {
   const { stores, config, log, archive } = ctx
@@ -35,12 +35,17 @@ export function startChores(ctx: ChoreContext): { stop(): Promise<void> } {
     start(config.retention.cleanupIntervalMs, (signal) =>
       runMaintenance({ ...stores, archive, log }, config, ctx.countEndedSession, signal),
     ),
-    // With 0, an ended day that has a count is not counted again.
-    start(STATISTICS_INTERVAL_MS, async () => void (await stores.statistics.countDays(0))),
+    start(STATISTICS_INTERVAL_MS, async () => {
+      await stores.statistics.countDays(0) // With 0, an ended day that has a count is not counted again.
+    }),
     start(FOLLOW_INTERVAL_MS, (signal) => followAllRooms(stores, signal, reportFailure)),
-    start(CLOSINGS_INTERVAL_MS, () => documentAllClosedEvents(stores, config.documents, log)),
+    start(CLOSED_EVENTS_INTERVAL_MS, () => documentAllClosedEvents(stores, config.documents, log)),
     start(MODEL_HEALTH_INTERVAL_MS, ctx.reportModelHealth),
     followFolder(stores, config.documents, log),
   ]
-  return { stop: async () => void (await Promise.all(chores.map((chore) => chore.stop()))) }
+  return {
+    async stop() {
+      await Promise.all(chores.map((chore) => chore.stop()))
+    },
+  }
 }

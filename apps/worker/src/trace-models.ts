@@ -8,14 +8,14 @@ import {
 } from '@engineer-chat/chat/models'
 import type { Span, SpanFields, Tracer } from '@engineer-chat/chat/shared'
 
-/** Describes the work on a reply. Each call to a model is a child of its span. */
-interface Work {
+/** Holds the span of the work on a reply, and ids for the spans of its calls. The spans of calls are its children. */
+interface ReplyWork {
   readonly span: Span
   readonly ids: SpanFields
 }
 
 /** Returns the same models, but each call creates a span with OpenTelemetry's attributes for generative AI. */
-export function traceModels(tracer: Tracer, models: ModelChains, work: Work): ModelChains {
+export function traceModels(tracer: Tracer, models: ModelChains, work: ReplyWork): ModelChains {
   const traceCandidate = (candidate: ModelCandidate): ModelCandidate => {
     const { model, provider } = candidate.llm
     const stream: Llm['stream'] = (request, signal) =>
@@ -29,7 +29,7 @@ export function traceModels(tracer: Tracer, models: ModelChains, work: Work): Mo
   }
 }
 
-function startCall(tracer: Tracer, candidate: ModelCandidate, { span, ids }: Work): Span {
+function startCall(tracer: Tracer, candidate: ModelCandidate, { span, ids }: ReplyWork): Span {
   const { model, provider } = candidate.llm
   return tracer.startSpan(`chat ${model}`, {
     kind: isAnalyst(candidate) ? 'internal' : 'client',
@@ -48,7 +48,8 @@ function startCall(tracer: Tracer, candidate: ModelCandidate, { span, ids }: Wor
 }
 
 /**
- * Passes the pieces on, and ends the span with the stream. If the reader ends before the stream, the call was stopped.
+ * Passes the pieces on, and ends the span with the stream. If the reader stops before the stream ends, the span ends
+ * with the error `stopped`.
  */
 async function* traceStream(pieces: AsyncIterable<LlmPiece>, span: Span): AsyncGenerator<LlmPiece> {
   const startedAtMs = performance.now()
@@ -59,7 +60,7 @@ async function* traceStream(pieces: AsyncIterable<LlmPiece>, span: Span): AsyncG
       if (!hasBegun) span.set({ 'gen_ai.response.time_to_first_chunk': (performance.now() - startedAtMs) / 1_000 })
       hasBegun = true
       if (piece.type === 'finish') {
-        span.set(toFields(piece))
+        span.set(toFinishFields(piece))
         error = undefined
       }
       yield piece
@@ -73,7 +74,7 @@ async function* traceStream(pieces: AsyncIterable<LlmPiece>, span: Span): AsyncG
   }
 }
 
-const toFields = ({ reason, usage, model }: Extract<LlmPiece, { type: 'finish' }>): SpanFields => ({
+const toFinishFields = ({ reason, usage, model }: Extract<LlmPiece, { type: 'finish' }>): SpanFields => ({
   'gen_ai.response.finish_reasons': [reason],
   'gen_ai.response.model': model,
   'gen_ai.usage.input_tokens': usage?.prompt_tokens,

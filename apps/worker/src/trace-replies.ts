@@ -23,6 +23,7 @@ export function traceReplies(
       },
       log: withLogFields(workerCtx.log, {
         get trace_id() {
+          // The span is read for each line, because it is created only when it is first used.
           return replySpan.span.traceId
         },
       }),
@@ -80,7 +81,7 @@ class ReplySpan {
   }
 }
 
-/** Adds what happens to the reply to the span. */
+/** Returns the same store, but claims and ends of the reply set fields of its span. */
 function traceStore(replies: ReplyStore, replySpan: ReplySpan): ReplyStore {
   return {
     ...replies,

@@ -12,7 +12,6 @@ import { createMysqlStores, getInstallation, migrate, openMysql } from '@enginee
 import { createId, createSessionId } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
 import { getTestServers } from '@engineer-chat/local-stack/testing'
-
 import { createConnection } from 'mysql2/promise'
 import t, { type Test } from 'tap'
 import { findTool } from '../src/commands/backup/dump-tool.ts'
@@ -47,13 +46,14 @@ t.test(
 
     let isDumping = true
     let askedWhileDumping = 0
-    const questions = (async () => {
+    // The limit ends the questions if the dump fails.
+    const askingQuestions = (async () => {
       for (; isDumping && askedWhileDumping < 500; askedWhileDumping += 1) await ask()
     })()
     const file = join(folder, 'backup.sql.gz')
     await runScript('backup', sourceUrl, file)
     isDumping = false
-    await questions
+    await askingQuestions
     t.ok(askedWhileDumping > 0, 'questions were stored during the dump')
     t.same(readdirSync(folder), ['backup.sql.gz'])
     t.equal(statSync(file).mode & 0o077, 0, 'only the owner can read it')
@@ -68,12 +68,12 @@ t.test(
 
     t.match(await runScript('restore', targetUrl, file), 'Restored.')
     const target = openMysql(targetUrl, { connectionLimit: 2 })
-    const renewed = await getInstallation(target)
-    t.not(renewed.installation_id, installation.installation_id, '[INSTALL3] both installations may run')
-    t.not(renewed.hint_key, installation.hint_key)
+    const targetInstallation = await getInstallation(target)
+    t.not(targetInstallation.installation_id, installation.installation_id, '[INSTALL3] both installations may run')
+    t.not(targetInstallation.hint_key, installation.hint_key)
     t.same(await getInstallation(source), installation)
-    const restored = createMysqlStores(target, NO_BUDGETS)
-    const { rows, seq } = (await restored.timeline.readChanges(event_id, null, 0, 100_000)) ?? {
+    const targetStores = createMysqlStores(target, NO_BUDGETS)
+    const { rows, seq } = (await targetStores.timeline.readChanges(event_id, null, 0, 100_000)) ?? {
       rows: [],
       seq: -1,
     }
@@ -82,23 +82,18 @@ t.test(
       Array.from({ length: seq }, (_, index) => index + 1),
       'the dump shows one moment, so no sequence number is missing',
     )
-    for (const {
-      question: { message },
-    } of storedBefore) {
-      t.ok(rows.some((row) => row.message.message_id === message.message_id))
-    }
-    const due = await restored.replies.takeDue(1, 1_000)
-    t.equal(due[0]?.message_id, storedBefore[0]?.reply.message.message_id, 'the oldest reply is due')
-    t.rejects(runScript('restore', targetUrl, file), 'a database with tables is not overwritten')
+    const restoredIds = new Set(rows.map(({ message }) => message.message_id))
+    for (const { question } of storedBefore) t.ok(restoredIds.has(question.message.message_id))
+    const dueReplies = await targetStores.replies.takeDue(1, 1_000)
+    t.equal(dueReplies[0]?.message_id, storedBefore[0]?.reply.message.message_id, 'the oldest reply is due')
+    await t.rejects(runScript('restore', targetUrl, file), 'a database with tables is not overwritten')
     await Promise.all([source.close(), target.close()])
   },
 )
 
 t.test(
   '[DATA4] a container that may not write files dumps to standard output, and restores from standard input',
-  {
-    timeout: 100_000,
-  },
+  { timeout: 100_000 },
   async (t) => {
     const [sourceUrl, targetUrl] = [await createDatabase(t), await createDatabase(t)]
     const source = openMysql(sourceUrl, { connectionLimit: 1 })
@@ -110,8 +105,8 @@ t.test(
     t.match(gunzipSync(dump.output).toString(), 'CREATE TABLE')
     t.match(await runProgram('restore', targetUrl, '-', dump.output), { code: 0, errors: '' })
 
-    const failed = await runProgram('backup', `${sourceUrl}_missing`, '-')
-    t.match(failed, { code: 1, errors: /The dump ended with/ }, 'a failed dump names the error')
+    const failedDump = await runProgram('backup', `${sourceUrl}_missing`, '-')
+    t.match(failedDump, { code: 1, errors: /The dump ended with/ }, 'a failed dump names the error')
   },
 )
 

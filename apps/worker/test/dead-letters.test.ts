@@ -38,7 +38,7 @@ t.test(
       tlp: 'amber',
       created_by: null,
     })
-    const fail = async (user_id: string, code: 'llm_unreachable' | 'llm_rejected') => {
+    const createFailedReply = async (user_id: string, code: 'llm_unreachable' | 'llm_rejected') => {
       const asked = await stores.messages.ask({
         event_id,
         user_id,
@@ -60,30 +60,37 @@ t.test(
       await stores.replies.finish({ message_id, attempt: claim?.row.attempt ?? 0 }, { type: 'error', content })
       return message_id
     }
-    const [unreachable, rejected] = [await fail('alice', 'llm_unreachable'), await fail('bob', 'llm_rejected')]
+    const [unreachable, rejected] = [
+      await createFailedReply('alice', 'llm_unreachable'),
+      await createFailedReply('bob', 'llm_rejected'),
+    ]
 
-    const run = async (args: string[] = [], more: Record<string, string> = {}) => {
+    const runDeadLetters = async (args: string[] = [], extraEnv: Record<string, string> = {}) => {
       const path = fileURLToPath(new URL('../bin/dead-letters.ts', import.meta.url))
       const { PATH, NODE_OPTIONS } = process.env
-      const env = { PATH, NODE_OPTIONS, DATABASE_URL: url.href, REDIS_URL: 'redis://127.0.0.1:1', ...more }
+      const env = { PATH, NODE_OPTIONS, DATABASE_URL: url.href, REDIS_URL: 'redis://127.0.0.1:1', ...extraEnv }
       return (await promisify(execFile)(process.execPath, [path, ...args], { env })).stdout
     }
-    const listed = await run()
-    t.match(listed, new RegExp(`llm_rejected  ${event_id}  ${rejected}`))
-    t.match(listed, new RegExp(`llm_unreachable  ${event_id}  ${unreachable}`))
-    t.notMatch(listed, 'private question')
-    t.match(listed, /^2 failed replies\. --retry asks them again\.$/m)
-    const first = await run(['--limit=1'])
-    t.match(first, /^1 of 2 failed replies\. --all lists all, --limit=N more\. --retry asks them again\.$/m)
+    const listing = await runDeadLetters()
+    t.match(listing, new RegExp(`llm_rejected  ${event_id}  ${rejected}`))
+    t.match(listing, new RegExp(`llm_unreachable  ${event_id}  ${unreachable}`))
+    t.notMatch(listing, 'private question')
+    t.match(listing, /^2 failed replies\. --retry asks them again\.$/m)
+    const shortListing = await runDeadLetters(['--limit=1'])
+    t.match(shortListing, /^1 of 2 failed replies\. --all lists all, --limit=N more\. --retry asks them again\.$/m)
     // The output is one line for each listed reply, the line with the counts, and the empty end.
-    t.same([first.split('\n').length, (await run(['--limit=1', '--all'])).split('\n').length], [3, 4])
-    t.match(await run(['--code=llm_rejected']), /^1 failed replies\./m, 'only replies with this code are counted')
+    t.same([shortListing.split('\n').length, (await runDeadLetters(['--limit=1', '--all'])).split('\n').length], [3, 4])
+    t.match(
+      await runDeadLetters(['--code=llm_rejected']),
+      /^1 failed replies\./m,
+      'only replies with this code are counted',
+    )
     const modelSettings = { LLM_BASE_URL: 'http://127.0.0.1:1', LLM_MODEL: 'm' }
-    const overBudget = await run(['--retry'], { ...modelSettings, LLM_BUDGET_USER_DAILY_TOKENS: '1' })
+    const overBudget = await runDeadLetters(['--retry'], { ...modelSettings, LLM_BUDGET_USER_DAILY_TOKENS: '1' })
     t.match(overBudget, '0 of 2 are asked again.', 'a retry must fit into the budget')
     t.match(overBudget, '2 are over a budget')
     t.equal(await stores.deadLetters.count(), 2)
-    t.match(await run(['--code=llm_unreachable', '--retry']), '1 of 1 are asked again.')
+    t.match(await runDeadLetters(['--code=llm_unreachable', '--retry']), '1 of 1 are asked again.')
     t.match(await stores.replies.takeDue(10, 1_000), [{ message_id: unreachable, attempt: 2 }], 'the sweep finds it')
     t.match((await stores.audit.list({ limit: 1, action: 'retry' })).items, [
       { object_id: unreachable, detail: 'command line' },
@@ -93,6 +100,10 @@ t.test(
       { role: 'redis', url: 'redis://127.0.0.1:1' },
     ]
     const data = t.testdir({ 'run.json': JSON.stringify({ services }) })
-    t.match(await run([`--data=${data}`], { DATABASE_URL: '', REDIS_URL: '' }), '1 failed replies', 'as [OPS5] says')
+    t.match(
+      await runDeadLetters([`--data=${data}`], { DATABASE_URL: '', REDIS_URL: '' }),
+      '1 failed replies',
+      '[OPS5] finds MySQL',
+    )
   },
 )

@@ -22,7 +22,7 @@ t.setTimeout(240_000) // Each command is a separate process.
 const DATABASE = getTestServers().databaseUrl
 const REDIS = getTestServers().redisUrl
 
-const healthy = {
+const HEALTHY_MYSQL = {
   version: '10.11.6-MariaDB-0+deb12u1',
   settings: {
     innodb_flush_log_at_trx_commit: '1',
@@ -41,14 +41,14 @@ const healthy = {
 const POOLS = { apis: [10], workers: [10], source: 'assumed' as const }
 
 t.test('[TLP8] the inside models are named, and red events without an inside model are a warning', async (t) => {
-  const describe = (more: object = {}) =>
+  const describe = (settings: object = {}) =>
     describeModels({
       timeoutMs: 1_000,
       firstTokenTimeoutMs: 1_000,
       idleTimeoutMs: 1_000,
       baseUrl: 'http://127.0.0.1:1/v1',
       model: 'qwen3',
-      ...more,
+      ...settings,
     })
   const outside = await describe()
   t.match(checkTlp(await describe({ isInside: true }), 3), { state: 'passed', message: 'inside: qwen3' })
@@ -67,9 +67,9 @@ t.test('[TLP8] the inside models are named, and red events without an inside mod
 })
 
 t.test('[DOCTOR1] a wrong version, setting or clock of MySQL and a missing migration are one failure each', (t) => {
-  t.equal(toExitCode(checkMysql(healthy, POOLS, 1_000_500)), 0)
-  const createSettings = (more: Record<string, string>) => ({ settings: { ...healthy.settings, ...more } })
-  for (const [facts, message] of [
+  t.equal(toExitCode(checkMysql(HEALTHY_MYSQL, POOLS, 1_000_500)), 0)
+  const createSettings = (changes: Record<string, string>) => ({ settings: { ...HEALTHY_MYSQL.settings, ...changes } })
+  for (const [deviation, message] of [
     [{ version: '8.0.36' }, /8\.0\.36/],
     [{ version: '10.6.18-MariaDB' }, /10\.6/],
     [createSettings({ innodb_flush_log_at_trx_commit: '2' }), /innodb_flush_log_at_trx_commit is 2/],
@@ -78,45 +78,47 @@ t.test('[DOCTOR1] a wrong version, setting or clock of MySQL and a missing migra
     [{ clockMs: 1_010_000 }, /9\.5 s ahead/],
     [{ missingMigrations: ['0003_audit'] }, /not applied: 0003_audit/],
   ] as const) {
-    const failures = checkMysql({ ...healthy, ...facts } as typeof healthy, POOLS, 1_000_500).filter(
+    const failures = checkMysql({ ...HEALTHY_MYSQL, ...deviation } as typeof HEALTHY_MYSQL, POOLS, 1_000_500).filter(
       ({ state }) => state === 'failed',
     )
     t.match(failures, [{ message, fix: /./ }])
     t.equal(failures.length, 1)
   }
   t.equal(
-    toExitCode(checkMysql({ ...healthy, ...createSettings({ sync_binlog: '0', log_bin: 'OFF' }) }, POOLS, 1_000_500)),
+    toExitCode(
+      checkMysql({ ...HEALTHY_MYSQL, ...createSettings({ sync_binlog: '0', log_bin: 'OFF' }) }, POOLS, 1_000_500),
+    ),
     0,
     'without a binary log, sync_binlog does not matter',
   )
-  t.equal(toExitCode(checkMysql({ ...healthy, version: '8.4.2' }, POOLS, 1_000_500)), 0)
+  t.equal(toExitCode(checkMysql({ ...HEALTHY_MYSQL, version: '8.4.2' }, POOLS, 1_000_500)), 0)
   t.end()
 })
 
 t.test('[DOCTOR1] if there is no user yet, the doctor names the command that creates the first administrator', (t) => {
-  const examine = (hasUsers: boolean | undefined) => checkMysql({ ...healthy, hasUsers }, POOLS, 1_000_000)
+  const checkUsers = (hasUsers: boolean | undefined) => checkMysql({ ...HEALTHY_MYSQL, hasUsers }, POOLS, 1_000_000)
   const findUserFindings = (hasUsers: boolean | undefined) =>
-    examine(hasUsers).filter(({ checkName }) => checkName === 'Users')
+    checkUsers(hasUsers).filter(({ checkName }) => checkName === 'Users')
   t.match(findUserFindings(false), [
     { state: 'warning', message: 'there is no user yet', fix: /npm run user -- create .*--role=admin/ },
   ])
   t.match(findUserFindings(true), [{ state: 'passed' }])
   t.same(findUserFindings(undefined), [], 'without the table, only the migrations are reported')
-  t.equal(toExitCode(examine(false)), 0)
+  t.equal(toExitCode(checkUsers(false)), 0)
   t.end()
 })
 
 t.test('[DOCTOR1] privileges of the account that no node needs are a warning', (t) => {
   const excessPrivileges = ['ALL PRIVILEGES ON *.*']
-  const findings = checkMysql({ ...healthy, excessPrivileges }, POOLS, 1_000_000)
+  const findings = checkMysql({ ...HEALTHY_MYSQL, excessPrivileges }, POOLS, 1_000_000)
   t.match(findings.at(-1), { checkName: 'MySQL account', state: 'warning', message: /ALL PRIVILEGES ON \*\.\*/ })
   t.equal(toExitCode(findings), 0)
   t.end()
 })
 
 t.test('[DOCTOR5] the pools of all processes are compared with the limits of server and account', (t) => {
-  const check = (limits: Partial<typeof healthy.settings>, pools: Partial<ProcessPools> = {}) =>
-    checkConnections({ ...healthy, settings: { ...healthy.settings, ...limits } }, { ...POOLS, ...pools })
+  const check = (limits: Partial<typeof HEALTHY_MYSQL.settings>, pools: Partial<ProcessPools> = {}) =>
+    checkConnections({ ...HEALTHY_MYSQL, settings: { ...HEALTHY_MYSQL.settings, ...limits } }, { ...POOLS, ...pools })
   const [apis, workers] = [
     [10, 10, 10],
     [20, 20],
@@ -159,21 +161,24 @@ t.test(
 )
 
 t.test('[DOCTOR1] a wrong version, policy or clock of Redis is a failure, and a missing replica is a warning', (t) => {
-  const facts = { version: '7.0.15', policy: 'noeviction', clockMs: 5_000, replicas: 0 }
-  const check = (other: Partial<typeof facts> = {}) => checkRedis('single', [{ ...facts, ...other }], 5_000)
+  const healthyServer = { version: '7.0.15', policy: 'noeviction', clockMs: 5_000, replicas: 0 }
+  const check = (deviation: Partial<typeof healthyServer> = {}) =>
+    checkRedis('single', [{ ...healthyServer, ...deviation }], 5_000)
   t.equal(toExitCode(check()), 0)
+  // Each server has three findings: version, policy and clock.
   t.match(check({ policy: 'allkeys-lru' }), [{}, { state: 'failed', fix: /noeviction/ }, {}])
   t.match(check({ version: '6.2.1' }), [{ state: 'failed' }, {}, {}])
-  const replicated = { ...facts, replicas: 1 }
+  const replicated = { ...healthyServer, replicas: 1 }
   t.match(checkRedis('sentinel', [replicated], 5_000).at(-1), {
     state: 'passed',
     message: /by Sentinel, with a replica/,
   })
-  t.match(checkRedis('cluster', [replicated, facts, replicated], 5_000).at(-1), {
+  t.match(checkRedis('cluster', [replicated, healthyServer, replicated], 5_000).at(-1), {
     state: 'warning',
     message: /1 of 3 primaries/,
   })
-  t.match(checkRedis('cluster', [replicated, { ...replicated, policy: 'allkeys-lru' }], 5_000)[4], { state: 'failed' })
+  const policyOfSecondServer = checkRedis('cluster', [replicated, { ...replicated, policy: 'allkeys-lru' }], 5_000)[4]
+  t.match(policyOfSecondServer, { checkName: 'Redis policy', state: 'failed' })
   t.match(checkRedis('cluster', [], 5_000), [{ state: 'failed' }])
   t.match(checkClock('x', 0, 60_000), { state: 'failed', message: /60 s behind/ })
   t.ok(isAtLeast('8.1.3', [7]) && isAtLeast('10.11', [10, 11]) && !isAtLeast('10.9', [10, 11]))
@@ -183,8 +188,10 @@ t.test('[DOCTOR1] a wrong version, policy or clock of Redis is a failure, and a 
 t.test('[DOCTOR3] a Redis of another installation is a failure with a fix', (t) => {
   t.match(checkInstallation('a', 'a', 'ec'), [{ state: 'passed', message: 'the same as in the database' }])
   t.match(checkInstallation('a', null, 'ec'), [{ state: 'passed', message: /none yet/ }])
-  const other = checkInstallation('a', 'b', 'ec')
-  t.match(other, [{ state: 'failed', message: /another/, fix: /REDIS_NAMESPACE.*redis-cli DEL ec:installation/ }])
+  const differentIds = checkInstallation('a', 'b', 'ec')
+  t.match(differentIds, [
+    { state: 'failed', message: /another/, fix: /REDIS_NAMESPACE.*redis-cli DEL ec:installation/ },
+  ])
   t.same(
     [checkInstallation(undefined, 'b', 'ec'), checkInstallation('a', undefined, 'ec')],
     [[], []],
@@ -196,8 +203,7 @@ t.test('[DOCTOR3] a Redis of another installation is a failure with a fix', (t) 
 t.test('[DOCTOR1] [DOCTOR2] all checks run on real servers, and no secret is shown', { timeout: 60_000 }, async (t) => {
   const url = await startProvider(t, (write) => {
     write({ choices: [{ index: 0, delta: { reasoning_content: 'hm' } }] })
-    for (const content of ['one ', 'two']) write({ choices: [{ index: 0, delta: { content } }] })
-    write({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })
+    streamAnswer(write)
   })
   const { stdout } = await runDoctor({ LLM_BASE_URL: url, LLM_MODEL: 'm', LLM_API_KEY: 'sk-very-secret' })
   t.match(stdout, /ok +MySQL version: \d/)
@@ -224,8 +230,8 @@ t.test('[DOCTOR2] each failure has one fix, and the exit code is then 1', { time
   t.equal(stdout.match(/ {8}→ /g)?.length, 3)
   t.match(stdout, 'Failures: 3.')
   t.notMatch(stdout, 'hidden')
-  const none = await runDoctor({ DATABASE_URL: '' }, t.testdir())
-  t.match(none, { code: 1, stdout: /DATABASE_URL is missing/ })
+  const withoutVariables = await runDoctor({ DATABASE_URL: '' }, t.testdir())
+  t.match(withoutVariables, { code: 1, stdout: /DATABASE_URL is missing/ })
   t.equal(renderReport([{ checkName: 'x', state: 'passed', message: 'y' }]), 'ok      x: y\nNo failures.')
 })
 
@@ -233,22 +239,19 @@ t.test(
   '[DOCTOR1] each model of the models file is called, and each failure has a fix',
   { timeout: 60_000 },
   async (t) => {
-    const good = await startProvider(t, (write) => {
-      for (const content of ['one ', 'two']) write({ choices: [{ index: 0, delta: { content } }] })
-      write({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })
-    })
+    const answering = await startProvider(t, streamAnswer)
     const refusing = await startProvider(t, undefined)
     const unreachable = 'http://127.0.0.1:1/v1'
-    const createModel = (id: string, endpoint: string, more = {}) => ({
+    const createModel = (id: string, endpoint: string, settings = {}) => ({
       id,
       provider: 'openai-compatible',
       endpoint,
-      ...more,
+      ...settings,
     })
     const models = [
-      createModel('quick', good, { api_key_env: 'QUICK_KEY', fallbacks: ['offline'] }),
+      createModel('quick', answering, { api_key_env: 'QUICK_KEY', fallbacks: ['offline'] }),
       createModel('locked', refusing, { api_key_env: 'LOCKED_KEY' }),
-      createModel('keyless', good, { api_key_env: 'NO_SUCH_KEY' }),
+      createModel('keyless', answering, { api_key_env: 'NO_SUCH_KEY' }),
       createModel('gone', unreachable),
     ]
     const file = join(t.testdir(), 'models.json')
@@ -275,27 +278,24 @@ t.test(
   '[DOCTOR4] a model is called through the proxy, which is named without its password',
   { timeout: 60_000 },
   async (t) => {
-    const answering = await startProvider(t, (write) => {
-      for (const content of ['one ', 'two']) write({ choices: [{ index: 0, delta: { content } }] })
-      write({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })
-    })
+    const proxy = await startProvider(t, streamAnswer)
     const toModel = (id: string, endpoint: string) => ({ id, provider: 'openai-compatible', endpoint })
     const models = [toModel('model', 'http://model.test/v1'), toModel('internal', 'http://0.0.0.0:1/v1')]
     const file = join(t.testdir(), 'models.json')
     writeFileSync(file, JSON.stringify({ models }))
     const env = { LLM_MODELS_FILE: file, NO_PROXY: '0.0.0.0' }
-    const { host } = new URL(answering)
-    const through = await runDoctor({ ...env, http_proxy: `http://user:very-secret@${host}` })
-    t.match(through.stdout, 'ok      LLM model: model answers')
-    t.match(through.stdout, `ok      LLM model proxy: ${host}\n`)
-    t.match(through.stdout, 'ok      LLM internal proxy: none for this endpoint')
-    t.match(through.stdout, /WRONG +LLM internal: internal: llm_unreachable\n/)
+    const { host } = new URL(proxy)
+    const throughProxy = await runDoctor({ ...env, http_proxy: `http://user:very-secret@${host}` })
+    t.match(throughProxy.stdout, 'ok      LLM model: model answers')
+    t.match(throughProxy.stdout, `ok      LLM model proxy: ${host}\n`)
+    t.match(throughProxy.stdout, 'ok      LLM internal proxy: none for this endpoint')
+    t.match(throughProxy.stdout, /WRONG +LLM internal: internal: llm_unreachable\n/)
     const deadProxy = await runDoctor({ ...env, HTTP_PROXY: 'http://user:very-secret@127.0.0.1:1' })
     t.match(
       deadProxy.stdout,
       /WRONG +LLM model: model: llm_unreachable, through the proxy 127\.0\.0\.1:1\n +→ .*HTTP_PROXY/,
     )
-    t.notMatch(`${through.stdout} ${deadProxy.stdout}`, /very-secret|user:/)
+    t.notMatch(`${throughProxy.stdout} ${deadProxy.stdout}`, /very-secret|user:/)
   },
 )
 
@@ -315,11 +315,18 @@ t.test(
     }
     const folder = t.testdir({ key: 'sk-very-secret', 'models.json': JSON.stringify({ models: [model] }) })
     const env = { LLM_MODELS_FILE: join(folder, 'models.json'), LLM_OWN_KEY_FILE: join(folder, 'key') }
-    const named = await runDoctor(env)
-    t.match(named.stdout, 'ok      Configuration: complete')
-    t.match(named.stdout, /WRONG +LLM gone: gone: llm_unreachable/, 'its key was read from the file, as [CONF8] says')
-    const broken = await runDoctor({ ...env, LLM_OWN_KEY_FILE: join(folder, 'none') })
-    t.match(broken.stdout, /WRONG +Configuration: [\s\S]*LLM_OWN_KEY_FILE names a file that can't be read \(ENOENT\)/)
+    const withKeyFile = await runDoctor(env)
+    t.match(withKeyFile.stdout, 'ok      Configuration: complete')
+    t.match(
+      withKeyFile.stdout,
+      /WRONG +LLM gone: gone: llm_unreachable/,
+      'its key was read from the file, as [CONF8] says',
+    )
+    const withoutKeyFile = await runDoctor({ ...env, LLM_OWN_KEY_FILE: join(folder, 'none') })
+    t.match(
+      withoutKeyFile.stdout,
+      /WRONG +Configuration: [\s\S]*LLM_OWN_KEY_FILE names a file that can't be read \(ENOENT\)/,
+    )
   },
 )
 
@@ -339,8 +346,8 @@ t.test(
     t.match(found.stdout, /ok +Redis version: \d/)
     t.match(found.stderr, `${folder}/run.json`)
     t.notMatch(found.stderr, DATABASE)
-    const half = await runDoctor({ ...withoutServers, REDIS_URL: REDIS }, folder)
-    t.match(half, { code: 1, stdout: /DATABASE_URL is missing/ }, 'servers of two installations are not mixed')
+    const withOneServer = await runDoctor({ ...withoutServers, REDIS_URL: REDIS }, folder)
+    t.match(withOneServer, { code: 1, stdout: /DATABASE_URL is missing/ }, 'servers of two installations are not mixed')
     for (const content of ['{', '{"services":[]}']) {
       writeFileSync(join(folder, 'run.json'), content)
       t.match(await runDoctor(withoutServers, folder), { code: 1, stdout: /DATABASE_URL is missing/ }, content)
@@ -355,10 +362,7 @@ t.test(
     skip: process.platform !== 'linux',
   },
   async (t) => {
-    const LLM_BASE_URL = await startProvider(t, (write) => {
-      for (const content of ['one ', 'two']) write({ choices: [{ index: 0, delta: { content } }] })
-      write({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })
-    })
+    const LLM_BASE_URL = await startProvider(t, streamAnswer)
     const startWorker = async (env: Record<string, string>) => {
       const worker = spawn(process.execPath, ['-e', 'console.log(1); setInterval(() => {}, 1_000)'], { env })
       t.teardown(() => worker.kill())
@@ -383,9 +387,9 @@ t.test(
     t.match(withOwnModel.stdout, /ok +LLM: mine answers/, 'the environment of the command takes precedence')
 
     writeFileSync(join(folder, 'run.json'), JSON.stringify({ services: [...servers, otherProduct] }))
-    const unknown = await runDoctor(withoutServers, folder)
-    t.match(unknown.stdout, /LLM: none is configured/, 'the worker of another product is ignored')
-    t.match(unknown.stderr, 'The model settings of its worker cannot be read')
+    const withOtherWorker = await runDoctor(withoutServers, folder)
+    t.match(withOtherWorker.stdout, /LLM: none is configured/, 'the worker of another product is ignored')
+    t.match(withOtherWorker.stderr, 'The model settings of its worker cannot be read')
   },
 )
 
@@ -399,15 +403,24 @@ async function runDoctor(env: Record<string, string>, data?: string): Promise<Do
   const script = fileURLToPath(new URL('../bin/doctor.ts', import.meta.url))
   const { PATH, NODE_OPTIONS } = process.env
   const options = { env: { PATH, NODE_OPTIONS, DATABASE_URL: DATABASE, REDIS_URL: REDIS, ...env } }
-  const run = promisify(execFile)(process.execPath, [script, ...(data ? [`--data=${data}`] : [])], options)
-  return run.then(
-    (done) => ({ ...done, code: 0 }),
+  const running = promisify(execFile)(process.execPath, [script, ...(data ? [`--data=${data}`] : [])], options)
+  return running.then(
+    (output) => ({ ...output, code: 0 }),
+    // A command that fails rejects with its output and its exit code.
     ({ stdout, stderr, code }: DoctorResult) => ({ stdout, stderr, code }),
   )
 }
 
-/** Starts a provider that streams what `stream` writes or, without it, refuses the key. */
-async function startProvider(t: Test, stream: ((write: (chunk: object) => void) => void) | undefined): Promise<string> {
+type WriteChunk = (chunk: object) => void
+
+/** Streams a short answer in two pieces, as a model does that reports no usage. */
+function streamAnswer(write: WriteChunk): void {
+  for (const content of ['one ', 'two']) write({ choices: [{ index: 0, delta: { content } }] })
+  write({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })
+}
+
+/** Starts a provider that streams the chunks of `stream` or, without it, refuses the key. Returns its address. */
+async function startProvider(t: Test, stream: ((write: WriteChunk) => void) | undefined): Promise<string> {
   const server = createServer((request, response) => {
     request.resume()
     if (!stream) return response.writeHead(401).end('{}')

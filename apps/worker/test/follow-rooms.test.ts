@@ -4,7 +4,7 @@ import { followAllRooms } from '../src/follow-rooms.ts'
 
 /**
  * Creates stores with two rooms that are always listed as behind; each read resolves to false, so a run takes one turn.
- * A read in `failing`, as `texts second`, fails.
+ * A read that `failing` lists, such as `texts second`, fails.
  */
 function createFailingStores(failing: string[]) {
   const { indicators, textIndex } = createMemoryStores()

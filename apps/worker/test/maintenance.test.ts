@@ -12,19 +12,19 @@ const log = { info() {}, warn() {}, error() {} }
 
 function createRecordingStores() {
   const { retention, statistics, months } = createMemoryStores()
-  const done: string[] = []
+  const steps: string[] = []
   return {
     log,
     months,
-    done,
+    steps,
     statistics: {
       ...statistics,
-      countDays: async (settleDays: number) => done.push(`count ${settleDays}`),
+      countDays: async (days: number) => steps.push(`count ${days}`),
     },
     retention: {
       ...retention,
       removeChats: async (olderThanDays: number) => {
-        done.push(`remove ${olderThanDays}`)
+        steps.push(`remove ${olderThanDays}`)
         return 0
       },
     },
@@ -34,8 +34,8 @@ function createRecordingStores() {
 t.test('[STATS2] a run counts days before it removes chats, and recounts no day whose chats it removes', async (t) => {
   const stores = createRecordingStores()
   for (const chatDays of [0, 1, 2, 3, 4, 365]) await runMaintenance(stores, createSettings({ chatDays }))
-  t.same(stores.done, [
-    'count 2',
+  t.same(stores.steps, [
+    'count 2', // With 0 days, chats are not removed.
     ...['count 0', 'remove 1', 'count 0', 'remove 2', 'count 1', 'remove 3', 'count 2', 'remove 4'],
     ...['count 2', 'remove 365'],
   ])
@@ -46,7 +46,7 @@ t.test('[STATS2] a run recounts no day whose calls to models may be removed', as
   for (const recordDays of [1, 3, 90]) {
     await runMaintenance(stores, createSettings({ recordDays }))
   }
-  t.same(stores.done, ['count 0', 'count 1', 'count 2'])
+  t.same(stores.steps, ['count 0', 'count 1', 'count 2'])
 })
 
 t.test('[DATA2] old rows are removed even if counting the statistics fails', async (t) => {
@@ -55,7 +55,7 @@ t.test('[DATA2] old rows are removed even if counting the statistics fails', asy
     throw new Error('the connection is gone')
   }
   await t.rejects(runMaintenance(stores, createSettings({ chatDays: 30 })), /gone/)
-  t.same(stores.done, ['remove 30'])
+  t.same(stores.steps, ['remove 30'])
 })
 
 t.test('[METRIC7] the questions of each session that is closed are counted', async (t) => {
@@ -63,39 +63,39 @@ t.test('[METRIC7] the questions of each session that is closed are counted', asy
   // The first batch is full, so a second one follows. Each number is the count of questions of one session.
   const batches = [Array.from({ length: 500 }, () => 2), [7]]
   retention.closeIdleSessions = async () => batches.shift() ?? []
-  const counted: number[] = []
+  const questionCounts: number[] = []
 
   await runMaintenance({ ...stores, retention }, { ...createSettings({}), sessions: { idleHours: 1 } }, (questions) =>
-    counted.push(questions),
+    questionCounts.push(questions),
   )
 
-  t.same([counted.length, counted.at(-1)], [501, 7])
+  t.same([questionCounts.length, questionCounts.at(-1)], [501, 7])
 })
 
 t.test('[SPEND11] the spend of a day is kept for the configured number of days', async (t) => {
   const stores = createRecordingStores()
-  const asked: number[] = []
-  stores.retention.removeSpend = async (days) => asked.push(days)
+  const spendAges: number[] = []
+  stores.retention.removeSpend = async (days) => spendAges.push(days)
   await runMaintenance(stores, createSettings({ spendDays: 7 }))
-  t.same(asked, [7])
+  t.same(spendAges, [7])
 })
 
 t.test(
   '[DATA5] each kind of record is removed at its configured age, in batches, and never if the age is 0',
   async (t) => {
     const { retention, ...stores } = createRecordingStores()
-    const asked: Array<[number, number]> = []
-    const counted = {
+    const batches: Array<[number, number]> = []
+    const recordingRetention = {
       ...retention,
       async removeRecords(days: number, limit: number) {
-        asked.push([days, limit])
-        return asked.length < 3 ? limit : limit - 1 // The third batch is not full, so it is the last one.
+        batches.push([days, limit])
+        return batches.length < 3 ? limit : limit - 1 // The third batch is not full, so it is the last one.
       },
     }
-    await runMaintenance({ ...stores, retention: counted }, createSettings({}))
-    t.same(asked, [])
-    await runMaintenance({ ...stores, retention: counted }, createSettings({ recordDays: 90 }))
-    t.same(asked, [
+    await runMaintenance({ ...stores, retention: recordingRetention }, createSettings({}))
+    t.same(batches, [])
+    await runMaintenance({ ...stores, retention: recordingRetention }, createSettings({ recordDays: 90 }))
+    t.same(batches, [
       [90, 500],
       [90, 500],
       [90, 500],

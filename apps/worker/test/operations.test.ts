@@ -3,9 +3,9 @@ import { findFreePort } from '@engineer-chat/local-stack'
 import t, { type Test } from 'tap'
 import { type OperationsOptions, serveOperations } from '../src/operations.ts'
 
-const AI = '"ai":{"last_success_at":null,"models":2,"left_out":1}'
+const AI_JSON = '"ai":{"last_success_at":null,"models":2,"left_out":1}'
 
-async function serve(t: Test, fields: Partial<OperationsOptions> = {}) {
+async function startOperations(t: Test, fields: Partial<OperationsOptions> = {}) {
   const { registry } = createMetrics('worker')
   const ready: OperationsOptions = {
     port: await findFreePort(),
@@ -25,28 +25,33 @@ async function serve(t: Test, fields: Partial<OperationsOptions> = {}) {
 }
 
 t.test('[WORKER1] a worker serves its liveness, its readiness and its metrics', async (t) => {
-  const { get } = await serve(t)
+  const { get } = await startOperations(t)
   t.strictSame(await get('/livez'), { status: 200, text: '{"status":"ok"}' })
-  t.strictSame(await get('/readyz?x=1'), { status: 200, text: `{"status":"ok","mysql":"ready","redis":"ready",${AI}}` })
+  t.strictSame(await get('/readyz?x=1'), {
+    status: 200,
+    text: `{"status":"ok","mysql":"ready","redis":"ready",${AI_JSON}}`,
+  })
   t.match(await get('/metrics'), { status: 200, text: /engineer_chat_ai_response_generation_duration_seconds/ })
   t.match(await get('/nothing'), { status: 404 })
 })
 
 t.test('[WORKER1] readiness is degraded without Redis, and 503 without MySQL or during the shutdown', async (t) => {
-  const degraded = await serve(t, { getRedisStatus: () => 'down' })
+  const degraded = await startOperations(t, { getRedisStatus: () => 'down' })
   t.match(await degraded.get('/readyz'), { status: 200, text: /"degraded"/ })
-  const down = await serve(t, { probeMysql: () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.1')) })
-  t.strictSame(await down.get('/readyz'), {
-    status: 503,
-    text: `{"status":"unavailable","mysql":"down","redis":"ready",${AI}}`,
+  const withoutMysql = await startOperations(t, {
+    probeMysql: () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.1')),
   })
-  const closing = await serve(t)
+  t.strictSame(await withoutMysql.get('/readyz'), {
+    status: 503,
+    text: `{"status":"unavailable","mysql":"down","redis":"ready",${AI_JSON}}`,
+  })
+  const closing = await startOperations(t)
   closing.operations.startClosing()
   t.match(await closing.get('/readyz'), { status: 503, text: /"closing"/ })
   t.match(await closing.get('/livez'), { status: 200 })
 })
 
 t.test('[WORKER1] with port 0 no server is started', async (t) => {
-  const { operations } = await serve(t, { port: 0 })
+  const { operations } = await startOperations(t, { port: 0 })
   t.equal(operations.getPort(), undefined)
 })

@@ -7,7 +7,13 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { openMonthArchive } from '@engineer-chat/adapters/archive'
-import { createMysqlStores, getInstallation, migrate, openMysql } from '@engineer-chat/adapters/mysql'
+import {
+  createMysqlStores,
+  getInstallation,
+  type MonthlyTableInfo,
+  migrate,
+  openMysql,
+} from '@engineer-chat/adapters/mysql'
 import { getTestServers } from '@engineer-chat/local-stack/testing'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import t, { type Test } from 'tap'
@@ -25,18 +31,16 @@ t.test(
     const { url, mysql, pool } = await createWholeTables(t)
     const { audit } = createMysqlStores(mysql)
     const stopping = new AbortController()
-    let written = 0
-    const writing = (async () => {
-      for (; !stopping.signal.aborted; written += 1) {
+    let writtenRows = 0
+    const auditWrites = (async () => {
+      for (; !stopping.signal.aborted; writtenRows += 1) {
         await audit.write([
           {
-            ...({
-              action: 'send',
-              actor: 'a',
-              address: null,
-              object_type: 'message',
-              object_id: `w${written}`,
-            } as const),
+            action: 'send',
+            actor: 'a',
+            address: null,
+            object_type: 'message',
+            object_id: `w${writtenRows}`,
             event_id: 'e',
             detail: null,
             request_id: null,
@@ -45,10 +49,10 @@ t.test(
       }
     })()
 
-    for (const step of ['copying', 'copying', 'comparing']) await killAt(url, step)
-    const { code, output } = await run(url, ['--divide'])
+    for (const step of ['copying', 'copying', 'comparing']) await killCommandAt(url, step)
+    const { code, output } = await runCommand(url, ['--divide'])
     stopping.abort()
-    await writing
+    await auditWrites
 
     t.equal(code, 0, output)
     t.match(output, /audit_log: moved, and compared row by row/)
@@ -56,15 +60,15 @@ t.test(
     const [[counts]] = await pool.query<RowDataPacket[]>(
       'SELECT COUNT(*) AS rows_now, COUNT(DISTINCT id) AS ids, COUNT(DISTINCT object_id) AS objects FROM audit_log',
     )
-    t.same({ ...counts }, { rows_now: ROWS + written, ids: ROWS + written, objects: ROWS + written })
-    t.ok(written > 10, `${written} rows were written during the move`)
-    t.equal((await run(url, [])).code, 0)
+    t.same({ ...counts }, { rows_now: ROWS + writtenRows, ids: ROWS + writtenRows, objects: ROWS + writtenRows })
+    t.ok(writtenRows > 10, `${writtenRows} rows were written during the move`)
+    t.equal((await runCommand(url, [])).code, 0)
   },
 )
 
 t.test('[DATA9] without --divide the command changes nothing, prints what to do, and exits with code 1', async (t) => {
   const { url, pool } = await createWholeTables(t)
-  const { code, output } = await run(url, [])
+  const { code, output } = await runCommand(url, [])
   t.equal(code, 1)
   t.match(output, /audit_log: .* stored in one piece\. --divide moves it into months while it is in use/)
   const [tables] = await pool.query<RowDataPacket[]>("SHOW TABLES LIKE 'audit\\_log%'")
@@ -72,12 +76,19 @@ t.test('[DATA9] without --divide the command changes nothing, prints what to do,
 })
 
 t.test('[DOCTOR6] the doctor warns of tables that are not stored by month, and of an overflow with rows', (t) => {
-  const info = { table: 'audit_log', rows: 1, months: ['2026-11'], isOverflowUsed: false, hasOldTable: false } as const
-  const table = { ...info, months: ['2026-11'] }
+  const table: MonthlyTableInfo = {
+    table: 'audit_log',
+    rows: 1,
+    months: ['2026-11'],
+    isOverflowUsed: false,
+    hasOldTable: false,
+  }
   t.match(checkPartitions([table]), [{ state: 'passed' }])
   t.same(checkPartitions([]), [])
-  for (const wrong of [{ months: undefined }, { isOverflowUsed: true }, { hasOldTable: true }]) {
-    t.match(checkPartitions([{ ...table, ...wrong }]), [{ state: 'warning', message: /audit_log/, fix: /--divide/ }])
+  for (const deviation of [{ months: undefined }, { isOverflowUsed: true }, { hasOldTable: true }]) {
+    t.match(checkPartitions([{ ...table, ...deviation }]), [
+      { state: 'warning', message: /audit_log/, fix: /--divide/ },
+    ])
   }
   t.end()
 })
@@ -86,7 +97,7 @@ t.test(
   '[DATA8] a worker archives an old month before it removes it, and the command verifies the archive',
   async (t) => {
     const { url, mysql, pool } = await createWholeTables(t)
-    t.equal((await run(url, ['--divide'])).code, 0)
+    t.equal((await runCommand(url, ['--divide'])).code, 0)
     const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-archive-'))
     t.teardown(() => rmSync(folder, { recursive: true, force: true }))
     const stores = createMysqlStores(mysql)
@@ -110,20 +121,22 @@ t.test(
       'SELECT COUNT(*) AS count, MIN(created_at) < NOW() - INTERVAL 140 DAY AS is_old FROM audit_log',
     )
     t.equal(after?.is_old, 0, 'a month is removed when its last row is 100 days old, so rows are at most 131 days old')
-    const verified = await run(url, ['--verify-archive'], { ARCHIVE_DIR: folder })
+    const verified = await runCommand(url, ['--verify-archive'], { ARCHIVE_DIR: folder })
     t.equal(verified.code, 0, verified.output)
-    const archived = [...verified.output.matchAll(/: (\d+) rows, the hash is right/g)].map(([, rows]) => Number(rows))
-    t.ok(archived.length >= 3, 'of the ten months, about six are older than 100 days')
+    const archivedRowCounts = [...verified.output.matchAll(/: (\d+) rows, the hash is right/g)].map(([, rows]) =>
+      Number(rows),
+    )
+    t.ok(archivedRowCounts.length >= 3, 'of the ten months, about six are older than 100 days')
     t.equal(
-      archived.reduce((sum, rows) => sum + rows, 0) + Number(after?.count),
+      archivedRowCounts.reduce((sum, rows) => sum + rows, 0) + Number(after?.count),
       before?.count,
       'every row is in the archive or in the table',
     )
 
     const [file = ''] = readdirSync(folder).filter((name) => name.endsWith('.gz'))
     writeFileSync(join(folder, file), 'another text')
-    t.equal((await run(url, ['--verify-archive'], { ARCHIVE_DIR: folder })).code, 1)
-    t.equal((await run(url, ['--verify-archive'])).code, 1, 'and without an archive there is nothing to verify')
+    t.equal((await runCommand(url, ['--verify-archive'], { ARCHIVE_DIR: folder })).code, 1)
+    t.equal((await runCommand(url, ['--verify-archive'])).code, 1, 'and without an archive there is nothing to verify')
   },
 )
 
@@ -160,20 +173,20 @@ async function createWholeTables(t: Test) {
   return { url: url.href, mysql, pool }
 }
 
-function start(DATABASE_URL: string, args: string[], more: NodeJS.ProcessEnv = {}) {
+function startCommand(DATABASE_URL: string, args: string[], extraEnv: NodeJS.ProcessEnv = {}) {
   const { PATH, NODE_OPTIONS } = process.env
-  return spawn(process.execPath, [SCRIPT, ...args], { env: { PATH, NODE_OPTIONS, DATABASE_URL, ...more } })
+  return spawn(process.execPath, [SCRIPT, ...args], { env: { PATH, NODE_OPTIONS, DATABASE_URL, ...extraEnv } })
 }
 
-async function run(url: string, args: string[], more: NodeJS.ProcessEnv = {}) {
-  const child = start(url, args, more)
+async function runCommand(url: string, args: string[], extraEnv: NodeJS.ProcessEnv = {}) {
+  const child = startCommand(url, args, extraEnv)
   const [output, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
   return { output: output + errors, code }
 }
 
 /** Kills the command as soon as it prints this step. */
-async function killAt(url: string, step: string): Promise<void> {
-  const child = start(url, ['--divide', '--batch=100', '--share=20'])
+async function killCommandAt(url: string, step: string): Promise<void> {
+  const child = startCommand(url, ['--divide', '--batch=100', '--share=20'])
   const ended = once(child, 'close')
   for await (const chunk of child.stdout) if (String(chunk).includes(step)) break
   child.kill('SIGKILL')

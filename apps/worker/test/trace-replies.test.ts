@@ -36,8 +36,8 @@ async function startWorker(script: Script) {
     prices: null,
   }
   const changes: RoomChange[] = []
-  const lines: Array<Record<string, unknown>> = []
-  const write = (event: string, fields: object = {}) => void lines.push({ event, ...fields })
+  const logLines: Array<Record<string, unknown>> = []
+  const write = (event: string, fields: object = {}) => void logLines.push({ event, ...fields })
   const answer = traceReplies(tracer, {
     replies: stores.replies,
     sources: stores.sources,
@@ -82,24 +82,30 @@ async function startWorker(script: Script) {
     auditContext: { address: null, request_id: 'r-7' },
   })
   const job: ReplyJob = { message_id: asked.reply.message.message_id, attempt: 0 }
-  return { answer, job, tracer, llm, changes, lines, hints, question: asked.question.message }
+  return { answer, job, tracer, llm, changes, logLines, hints, question: asked.question.message }
 }
 
 t.test(
   '[OTEL1] the span of a reply belongs to the trace of its job, and the published change and the log lines name that trace',
   async (t) => {
-    const { answer, job, tracer, changes, lines, question } = await startWorker([['Isolate it.', createFinish()]])
+    const { answer, job, tracer, changes, logLines, question } = await startWorker([['Isolate it.', createFinish()]])
 
     await answer({ ...job, request_id: 'r-1', traceparent }, notAborted)
 
-    const [call, work] = tracer.ended
+    const [callSpan, replySpan] = tracer.ended
     const { event_id, user_id, chat_session_id: session_id, message_id: question_id } = question
     const ids = { question_id, reply_id: job.message_id, event_id, user_id, session_id, request_id: 'r-1' }
-    t.match(work, { name: 'process ai-reply', kind: 'consumer', parent: traceparent, fields: ids, error: undefined })
-    t.match(work?.fields, { outcome: 'chat', finish_reason: 'stop', attempt: 1, tries: 1 })
-    t.equal(call?.parent, `00-${work?.traceId}-${work?.spanId}-01`)
-    t.match(changes, [{ traceparent: call?.parent }])
-    t.ok(lines.length > 2 && lines.every(({ trace_id }) => trace_id === work?.traceId))
+    t.match(replySpan, {
+      name: 'process ai-reply',
+      kind: 'consumer',
+      parent: traceparent,
+      fields: ids,
+      error: undefined,
+    })
+    t.match(replySpan?.fields, { outcome: 'chat', finish_reason: 'stop', attempt: 1, tries: 1 })
+    t.equal(callSpan?.parent, `00-${replySpan?.traceId}-${replySpan?.spanId}-01`)
+    t.match(changes, [{ traceparent: callSpan?.parent }])
+    t.ok(logLines.length > 2 && logLines.every(({ trace_id }) => trace_id === replySpan?.traceId))
   },
 )
 
@@ -113,9 +119,9 @@ t.test('[OTEL4] a job without a trace continues the trace of the request in the 
 t.test('[OTEL1] a job whose reply was already answered creates no span', async (t) => {
   const { answer, job, tracer } = await startWorker([['Isolate it.', createFinish()]])
   await answer({ ...job, traceparent }, notAborted)
-  const before = tracer.ended.length
+  const spansBefore = tracer.ended.length
   await answer({ ...job, traceparent }, notAborted)
-  t.equal(tracer.ended.length, before)
+  t.equal(tracer.ended.length, spansBefore)
 })
 
 t.test('[OTEL2] the span of a call names its models, tokens, finish reason and time to the first piece', async (t) => {
@@ -123,9 +129,9 @@ t.test('[OTEL2] the span of a call names its models, tokens, finish reason and t
     ['Isolate it.', createFinish('length', 'answering-model')],
   ])
   await answer({ ...job, traceparent }, notAborted)
-  const call = tracer.ended.find(({ name }) => name === 'chat scripted')
-  t.match(call, { kind: 'client', error: undefined })
-  t.match(call?.fields, {
+  const callSpan = tracer.ended.find(({ name }) => name === 'chat scripted')
+  t.match(callSpan, { kind: 'client', error: undefined })
+  t.match(callSpan?.fields, {
     reply_id: job.message_id,
     question_id: question.message_id,
     'gen_ai.conversation.id': question.chat_session_id,
@@ -146,32 +152,33 @@ t.test(
   '[OTEL2] the span of a call that fails, breaks off or is stopped has a code, and each further call has a span',
   async (t) => {
     const failure = new LlmError('llm_unauthorized', 'a secret of the host', { transient: false })
-    const cut: LlmPiece[] = [{ type: 'text', text: 'a part' }]
-    for (const [script, code] of [
-      [[[failure]], 'llm_unauthorized'],
-      [[cut, ['Isolate it.', createFinish()]], 'llm_stream_cut'],
-    ] as const) {
-      const { answer, job, tracer } = await startWorker(script.map((steps) => [...steps]))
+    const cutStream: LlmPiece[] = [{ type: 'text', text: 'a part' }]
+    const cases: Array<{ script: Script; callErrors: Array<string | undefined>; replyError: string | undefined }> = [
+      { script: [[failure]], callErrors: ['llm_unauthorized'], replyError: 'llm_unauthorized' },
+      {
+        script: [cutStream, ['Isolate it.', createFinish()]],
+        callErrors: ['llm_stream_cut', undefined],
+        replyError: undefined,
+      },
+    ]
+    for (const { script, callErrors, replyError } of cases) {
+      const { answer, job, tracer } = await startWorker(script)
       await answer({ ...job, traceparent }, notAborted)
-      const calls = tracer.ended.filter(({ name }) => name === 'chat scripted')
+      const callSpans = tracer.ended.filter(({ name }) => name === 'chat scripted')
       t.same(
-        calls.map(({ error }) => error),
-        [code, ...(script.length > 1 ? [undefined] : [])],
+        callSpans.map(({ error }) => error),
+        callErrors,
       )
-      t.equal(
-        tracer.ended.at(-1)?.error,
-        script.length > 1 ? undefined : code,
-        'the span of the reply has the same code',
-      )
+      t.equal(tracer.ended.at(-1)?.error, replyError, 'the span of the reply has the code of its last call')
       t.notMatch(JSON.stringify(tracer.ended), 'secret')
     }
 
     const stopping = new AbortController()
     const { answer, job, tracer, llm, hints } = await startWorker([[createGate()]])
-    const done = answer({ ...job, traceparent }, stopping.signal)
+    const answering = answer({ ...job, traceparent }, stopping.signal)
     await llm.waitForCall(1)
     stopping.abort()
-    await done
+    await answering
     t.match(tracer.ended, [{ error: 'stopped' }, { fields: { outcome: 'released' } }])
     t.match(hints.queue.waiting, [{ message_id: job.message_id, traceparent }], 'the next job continues the trace')
   },

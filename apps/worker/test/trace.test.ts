@@ -74,17 +74,17 @@ t.test(
   { timeout: 100_000 },
   async (t) => {
     const { url, question_id, reply_id } = await askAndAnswer(t)
-    const logs = join(t.testdir(), 'worker.log')
-    const line = { time: '2026-01-01T00:00:00.000Z', service: 'worker', pid: 7, reply_id, question_id }
-    writeFileSync(logs, `${JSON.stringify({ ...line, event: 'EngineerChat.reply_claimed' })}\nno JSON\n`)
-    const run = async (...args: string[]) => {
+    const logFile = join(t.testdir(), 'worker.log')
+    const fields = { time: '2026-01-01T00:00:00.000Z', service: 'worker', pid: 7, reply_id, question_id }
+    writeFileSync(logFile, `${JSON.stringify({ ...fields, event: 'EngineerChat.reply_claimed' })}\nno JSON\n`)
+    const runTrace = async (...args: string[]) => {
       const path = fileURLToPath(new URL('../bin/trace.ts', import.meta.url))
       const { PATH, NODE_OPTIONS } = process.env
       const env = { PATH, NODE_OPTIONS, DATABASE_URL: url, REDIS_URL: 'redis://127.0.0.1:1' }
       return promisify(execFile)(process.execPath, [path, ...args], { env })
     }
 
-    const byQuestion = (await run(question_id, `--logs=${logs}`)).stdout
+    const byQuestion = (await runTrace(question_id, `--logs=${logFile}`)).stdout
 
     const steps = ['reply_claimed', 'question stored', 'audited: send', 'model called', 'model called', 'reply ended']
     const offsets = steps.map((step) => byQuestion.indexOf(step))
@@ -92,28 +92,30 @@ t.test(
     t.same(
       offsets,
       offsets.toSorted((a, b) => a - b),
-      'in order of time',
+      'the steps are in order of time',
     )
     t.match(byQuestion, `request_id=${REQUEST_ID}`)
     t.match(byQuestion, /outcome=failed code=llm_timeout/)
     t.notMatch(byQuestion, 'private')
-    for (const id of [reply_id, REQUEST_ID]) t.equal((await run(id, `--logs=${logs}`)).stdout, byQuestion, id)
-    await t.rejects(run('unknown-id'), /Nothing has this id/)
+    for (const id of [reply_id, REQUEST_ID]) t.equal((await runTrace(id, `--logs=${logFile}`)).stdout, byQuestion, id)
+    await t.rejects(runTrace('unknown-id'), /Nothing has this id/)
   },
 )
 
 t.test('[TRACE2] the logs alone lead from a request to its question and reply, in linear time', (t) => {
   const lines = new LogLines()
-  const log = (event: string, fields: object) =>
+  // Docker Compose writes the name of the container before each line.
+  const addLine = (event: string, fields: object) =>
     lines.add(`api-1  | ${JSON.stringify({ time: '2026-01-01T00:00:00Z', service: 'api', pid: 1, event, ...fields })}`)
-  log('EngineerChat.message_sent', { request_id: 'r1', message_id: 'q1', question_id: 'q1', reply_id: 'a1' })
-  log('EngineerChat.reply_finished', { message_id: 'a1', question_id: 'q1', reply_id: 'a1' })
-  log('EngineerChat.reply_cancel_requested', { request_id: 'r2', message_id: 'a1', reply_id: 'a1' })
-  for (let n = 0; n < 50_000; n += 1) log('EngineerChat.message_sent', { request_id: 'other', question_id: `q-${n}` })
+  addLine('EngineerChat.message_sent', { request_id: 'r1', message_id: 'q1', question_id: 'q1', reply_id: 'a1' })
+  addLine('EngineerChat.reply_finished', { message_id: 'a1', question_id: 'q1', reply_id: 'a1' })
+  addLine('EngineerChat.reply_cancel_requested', { request_id: 'r2', message_id: 'a1', reply_id: 'a1' })
+  for (let index = 0; index < 50_000; index += 1)
+    addLine('EngineerChat.message_sent', { request_id: 'other', question_id: `q-${index}` })
 
-  const found = lines.findLines(new Set(['r1']))
+  const foundLines = lines.findLines(new Set(['r1']))
 
-  t.same(found.map(({ event }) => event.replace('EngineerChat.', '')).toSorted(), [
+  t.same(foundLines.map(({ event }) => event.replace('EngineerChat.', '')).toSorted(), [
     'message_sent',
     'reply_cancel_requested',
     'reply_finished',

@@ -13,8 +13,9 @@ import { runUserCommand } from '../src/user/run.ts'
 t.setTimeout(240_000) // Each command is a separate process.
 
 const SERVER = getTestServers().databaseUrl
-const USER = fileURLToPath(new URL('../bin/user.ts', import.meta.url))
-const [FIRST, SECOND] = [['tundra', 'kettle', '7'].join('-'), ['marble', 'harbour', '9'].join('-')]
+const USER_SCRIPT = fileURLToPath(new URL('../bin/user.ts', import.meta.url))
+const FIRST_PASSWORD = ['tundra', 'kettle', '7'].join('-')
+const SECOND_PASSWORD = ['marble', 'harbour', '9'].join('-')
 
 async function createEmptyDatabase(t: Test) {
   const name = `ec_test_${randomBytes(6).toString('hex')}`
@@ -31,9 +32,9 @@ async function createEmptyDatabase(t: Test) {
   const { PATH, NODE_OPTIONS } = process.env
   const env = { PATH, NODE_OPTIONS, DATABASE_URL: url.href }
   /** Runs commands in this process where possible, because many processes would take minutes on a small machine. */
-  const run = async (args: string[], more: NodeJS.ProcessEnv = {}) => {
+  const run = async (args: string[], extraEnv: NodeJS.ProcessEnv = {}) => {
     const [log, error] = [t.capture(console, 'log', () => {}), t.capture(console, 'error', () => {})]
-    const code = await runUserCommand(args, { ...env, ...more })
+    const code = await runUserCommand(args, { ...env, ...extraEnv })
     const [out, err] = [log, error].map((readCalls) =>
       readCalls()
         .map(({ args }) => `${args.join(' ')}\n`)
@@ -43,8 +44,8 @@ async function createEmptyDatabase(t: Test) {
     error.restore()
     return { code, out: out ?? '', err: err ?? '' }
   }
-  const runUserProgram = async (args: string[], input: string, more: NodeJS.ProcessEnv = {}) => {
-    const child = spawn(process.execPath, [USER, ...args], { env: { ...env, ...more } })
+  const runUserProgram = async (args: string[], input: string, extraEnv: NodeJS.ProcessEnv = {}) => {
+    const child = spawn(process.execPath, [USER_SCRIPT, ...args], { env: { ...env, ...extraEnv } })
     child.stdin.on('error', () => {}) // The command may end before it has read its input.
     child.stdin.end(input)
     const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
@@ -66,11 +67,11 @@ t.test(
       createArgon2Passwords().verify(password, (await users.findCredentials(name))?.password_hash)
 
     t.match(await run(['list']), { code: 0, out: /^There is no user yet/ })
-    const stdin = await runUserProgram(['create', 'ada', '--role=admin', '--password-stdin'], `${FIRST}\n`)
-    t.same(stdin, { code: 0, out: 'ada (admin) is created.\n', err: '' })
-    t.ok(await verifyPassword('ada', FIRST), 'without the line break')
-    t.match(await run(['create', 'bob', '--role=engineer', createPasswordOption(SECOND)]), { code: 0 })
-    t.ok(await verifyPassword('bob', SECOND))
+    const creation = await runUserProgram(['create', 'ada', '--role=admin', '--password-stdin'], `${FIRST_PASSWORD}\n`)
+    t.same(creation, { code: 0, out: 'ada (admin) is created.\n', err: '' })
+    t.ok(await verifyPassword('ada', FIRST_PASSWORD), 'the line break is no part of the password')
+    t.match(await run(['create', 'bob', '--role=engineer', createPasswordOption(SECOND_PASSWORD)]), { code: 0 })
+    t.ok(await verifyPassword('bob', SECOND_PASSWORD))
     const generated = await run(['create', 'eve', '--role=agent', '--generate-password'])
     const password = /shown only now: ([a-z0-9-]{23})\n/.exec(generated.out)?.[1] ?? ''
     t.ok(await verifyPassword('eve', password), '[ADMIN2] a generated password is printed')
@@ -84,8 +85,8 @@ t.test(
       { username: 'bob' },
       { role: 'agent' },
     ])
-    t.match(await run(['reset-password', 'bob', createPasswordOption(FIRST)]), { code: 0 })
-    t.ok(await verifyPassword('bob', FIRST))
+    t.match(await run(['reset-password', 'bob', createPasswordOption(FIRST_PASSWORD)]), { code: 0 })
+    t.ok(await verifyPassword('bob', FIRST_PASSWORD))
     t.match(await run(['deactivate', 'bob']), { code: 0, out: /^bob is deactivated/ })
     t.match(await run(['deactivate', 'bob']), { code: 0, out: /already/ })
 
@@ -107,7 +108,7 @@ t.test(
         ],
       }),
     })
-    t.match(await run(['list', `--data=${data}`], { DATABASE_URL: '' }), { code: 0, out: /ada/ }, 'as [OPS5] says')
+    t.match(await run(['list', `--data=${data}`], { DATABASE_URL: '' }), { code: 0, out: /ada/ }, '[OPS5] finds MySQL')
 
     const { items } = await audit.list({ limit: 50 })
     t.ok(items.every(({ actor }) => actor === 'command-line'))
@@ -131,23 +132,24 @@ t.test(
   async (t) => {
     const { mysql, url, run, runUserProgram, createPasswordOption } = await createEmptyDatabase(t)
     await migrate(mysql)
-    const create = ['create', 'ada', '--role=admin']
+    const createAda = ['create', 'ada', '--role=admin']
     const checkRefusal = (result: { code: number | null; out: string; err: string }, code: number, input: string) => {
       t.equal(result.code, code, `${input}: ${result.err.split('\n')[0]}`)
-      t.notMatch(result.out + result.err, new RegExp(`${FIRST}|hyacinth`), input)
+      t.notMatch(result.out + result.err, new RegExp(`${FIRST_PASSWORD}|hyacinth`), input)
     }
     for (const [input, args] of [
-      ['an option', [...create, `--password=${FIRST}`]],
-      ['an option and its value', [...create, '--password', FIRST]],
-      ['an argument', [...create, FIRST]],
-      ['a misspelt option', [...create, `--pasword-stdin=${FIRST}`]],
-      ['in place of the role', ['create', 'ada', `--role=${FIRST}`]],
-      ['in place of the command', [FIRST]],
+      ['an option', [...createAda, `--password=${FIRST_PASSWORD}`]],
+      ['an option and its value', [...createAda, '--password', FIRST_PASSWORD]],
+      ['an argument', [...createAda, FIRST_PASSWORD]],
+      ['a misspelt option', [...createAda, `--pasword-stdin=${FIRST_PASSWORD}`]],
+      ['in place of the role', ['create', 'ada', `--role=${FIRST_PASSWORD}`]],
+      ['in place of the command', [FIRST_PASSWORD]],
       ['for a command that takes no password', ['list', '--password-stdin']],
-      ['two sources', [...create, '--password-stdin', '--generate-password']],
+      ['two sources', [...createAda, '--password-stdin', '--generate-password']],
     ] as const) {
       checkRefusal(await run([...args]), 2, input)
     }
+    // Each of these passwords is too short, too long, or more than one line.
     for (const password of [
       '',
       'hyacinth1',
@@ -155,14 +157,22 @@ t.test(
       'hyacinth-1\nhyacinth-2\n',
       'hyacinth'.repeat(1_000),
     ]) {
-      checkRefusal(await run([...create, createPasswordOption(password)]), 1, `a file of ${password.length} characters`)
+      checkRefusal(
+        await run([...createAda, createPasswordOption(password)]),
+        1,
+        `a file of ${password.length} characters`,
+      )
     }
-    const guessable = await run([...create, createPasswordOption('Ada-Welcome-1')])
+    const guessable = await run([...createAda, createPasswordOption('Ada-Welcome-1')])
     t.match(guessable, { code: 1, err: /Nothing was changed\. This password is easy to guess/ }, '[USER5]')
     t.notMatch(guessable.err, 'Welcome')
-    checkRefusal(await run([...create, '--password-file=/nowhere']), 1, 'a missing file')
-    checkRefusal(await runUserProgram([...create, '--password-stdin'], 'hyacinth1'), 1, 'too short, by standard input')
-    checkRefusal(await runUserProgram(create, ''), 2, 'no terminal')
+    checkRefusal(await run([...createAda, '--password-file=/nowhere']), 1, 'a missing file')
+    checkRefusal(
+      await runUserProgram([...createAda, '--password-stdin'], 'hyacinth1'),
+      1,
+      'too short, by standard input',
+    )
+    checkRefusal(await runUserProgram(createAda, ''), 2, 'no terminal')
     t.same(await createMysqlStores(mysql).users.list({ limit: 1 }), { items: [], next_cursor: null })
     t.match(await run(['--help']), { code: 0, out: /^Usage: npm run user/ })
 
@@ -172,7 +182,7 @@ t.test(
       { skip: !hasScript },
       async (t) => {
         const typeAnswers = async (answers: string[]) => {
-          const command = `${process.execPath} ${USER} create ada --role=admin`
+          const command = `${process.execPath} ${USER_SCRIPT} create ada --role=admin`
           const child = spawn('script', ['-qec', command, '/dev/null'], { env: { ...process.env, DATABASE_URL: url } })
           t.teardown(() => child.kill())
           let output = ''
@@ -188,12 +198,12 @@ t.test(
           const [code] = await once(child, 'close')
           return { code, output }
         }
-        const different = await typeAnswers([`${FIRST}\r`, `${SECOND}\r`])
+        const different = await typeAnswers([`${FIRST_PASSWORD}\r`, `${SECOND_PASSWORD}\r`])
         t.match(different, { code: 1, output: /The two passwords differ/ })
         t.match(await typeAnswers(['half\x03']), { code: 130 }, 'Ctrl-C')
-        const equal = await typeAnswers([`${FIRST}\r`, `${FIRST}\r`])
+        const equal = await typeAnswers([`${FIRST_PASSWORD}\r`, `${FIRST_PASSWORD}\r`])
         t.match(equal, { code: 0, output: /ada \(admin\) is created/ })
-        t.notMatch(different.output + equal.output, new RegExp(`${FIRST}|${SECOND}`))
+        t.notMatch(different.output + equal.output, new RegExp(`${FIRST_PASSWORD}|${SECOND_PASSWORD}`))
       },
     )
   },

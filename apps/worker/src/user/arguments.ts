@@ -11,10 +11,11 @@ export type PasswordSource =
 
 export type UserCommand =
   | { type: 'list'; json: boolean }
-  | { type: 'create'; username: string; role: UserRole; password: PasswordSource }
-  | { type: 'reset-password'; username: string; password: PasswordSource }
+  | { type: 'create'; username: string; role: UserRole; passwordSource: PasswordSource }
+  | { type: 'reset-password'; username: string; passwordSource: PasswordSource }
   | { type: 'deactivate'; username: string }
 
+/** Reports arguments that the command does not accept. */
 export class UserUsageError extends Error {}
 
 const PASSWORD_OPTIONS = ['password-stdin', 'password-file', 'generate-password'] as const
@@ -27,13 +28,13 @@ const OPTIONS_BY_COMMAND: Record<string, readonly string[]> = {
 
 /** @throws UserUsageError, whose text contains no argument, because an argument may be a misplaced password */
 export function parseUserArguments(args: string[]): { command: UserCommand; data: string | undefined } {
-  const { values, positionals } = parse(args)
+  const { values, positionals } = parseOptions(args)
   const [type = '', username, ...unexpectedArguments] = positionals
-  const { data } = values
-  const allowed = OPTIONS_BY_COMMAND[type]
-  if (!allowed) throw new UserUsageError('expected a command: create, list, reset-password or deactivate')
-  const misplaced = Object.keys(values).find((name) => name !== 'data' && !allowed.includes(name))
-  if (misplaced) throw new UserUsageError(`--${misplaced} is not an option of ${type}`)
+  const { data } = values // The data folder of an `npm start`.
+  const allowedOptions = OPTIONS_BY_COMMAND[type]
+  if (!allowedOptions) throw new UserUsageError('expected a command: create, list, reset-password or deactivate')
+  const misplacedOption = Object.keys(values).find((name) => name !== 'data' && !allowedOptions.includes(name))
+  if (misplacedOption) throw new UserUsageError(`--${misplacedOption} is not an option of ${type}`)
   if (unexpectedArguments.length > 0 || (type === 'list' && username !== undefined))
     throw new UserUsageError('there is an unexpected argument')
   if (type === 'list') return { command: { type, json: values.json === true }, data }
@@ -41,18 +42,18 @@ export function parseUserArguments(args: string[]): { command: UserCommand; data
   return { command: toCommand(type, username, values), data }
 }
 
-type Values = ReturnType<typeof parse>['values']
+type OptionValues = ReturnType<typeof parseOptions>['values']
 
-function toCommand(type: string, username: string, values: Values): UserCommand {
+function toCommand(type: string, username: string, values: OptionValues): UserCommand {
   if (type === 'deactivate') return { type, username }
-  const password = findPasswordSource(values)
-  if (type === 'reset-password') return { type, username, password }
+  const passwordSource = findPasswordSource(values)
+  if (type === 'reset-password') return { type, username, passwordSource }
   const role = UserRole.enum.find((name) => name === values.role)
   if (!role) throw new UserUsageError(`create needs --role=${ROLES}`)
-  return { type: 'create', username, role, password }
+  return { type: 'create', username, role, passwordSource }
 }
 
-function findPasswordSource(values: Values): PasswordSource {
+function findPasswordSource(values: OptionValues): PasswordSource {
   const givenOptions = PASSWORD_OPTIONS.filter((name) => values[name] !== undefined)
   if (givenOptions.length > 1) throw new UserUsageError(`--${givenOptions.join(' and --')} cannot be combined`)
   if (values['password-stdin']) return { type: 'stdin' }
@@ -62,7 +63,7 @@ function findPasswordSource(values: Values): PasswordSource {
   return path === undefined ? { type: 'terminal' } : { type: 'file', path }
 }
 
-function parse(args: string[]) {
+function parseOptions(args: string[]) {
   if (args.some((arg) => /^--password(=|$)/.test(arg))) {
     throw new UserUsageError(
       'a password is not taken as an argument: use --password-stdin, --password-file or a terminal',

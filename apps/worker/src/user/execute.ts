@@ -39,7 +39,7 @@ type Context = ReturnType<typeof createContext>
 export async function execute(server: DatabaseServer, command: UserCommand): Promise<string> {
   switch (command.type) {
     case 'list':
-      return withContext(server, (ctx) => list(ctx, command.json))
+      return withContext(server, (ctx) => renderAllUsers(ctx, command.json))
     case 'create':
       return create(server, command)
     case 'reset-password':
@@ -49,7 +49,7 @@ export async function execute(server: DatabaseServer, command: UserCommand): Pro
   }
 }
 
-async function list(ctx: Context, json: boolean): Promise<string> {
+async function renderAllUsers(ctx: Context, isJson: boolean): Promise<string> {
   await ctx.record([describeAct('admin_view', { object_type: 'user', detail: 'user list' })])
   const users: User[] = []
   let cursor: string | null = ''
@@ -58,45 +58,48 @@ async function list(ctx: Context, json: boolean): Promise<string> {
     users.push(...page.items)
     cursor = page.next_cursor
   }
-  if (json) return JSON.stringify(users, null, 2)
+  if (isJson) return JSON.stringify(users, null, 2)
   return users.length > 0 ? toTable(users) : 'There is no user yet: create NAME --role=admin creates the first one.'
 }
 
-async function create(server: DatabaseServer, { username, role, password: source }: UserCommand & { type: 'create' }) {
-  // The name is checked before the password is asked for.
+async function create(
+  server: DatabaseServer,
+  { username, role, passwordSource }: UserCommand & { type: 'create' },
+): Promise<string> {
+  // The name is checked first, so that nobody types a password in vain.
   await withContext(server, (ctx) => requireFreeName(ctx, username))
-  const password = await readPassword(source, username)
+  const password = await readPassword(passwordSource, username)
   const user = await withContext(server, async (ctx) => {
     const input: CreateUser = { username, password, role }
     const result = await createUser(ctx, COMMAND_LINE, input)
     await ctx.record(createUser.report.audit({ caller: COMMAND_LINE, input, result }))
     return result
   })
-  return addGeneratedPassword(`${user.username} (${user.role}) is created.`, source, password)
+  return addGeneratedPassword(`${user.username} (${user.role}) is created.`, passwordSource, password)
 }
 
 async function resetPassword(
   server: DatabaseServer,
-  { username, password: source }: UserCommand & { type: 'reset-password' },
-) {
+  { username, passwordSource }: UserCommand & { type: 'reset-password' },
+): Promise<string> {
   const { user_id, active } = await withContext(server, (ctx) => findUser(ctx, username))
-  const password = await readPassword(source, username)
-  await withContext(server, (ctx) => update(ctx, user_id, { password }))
+  const password = await readPassword(passwordSource, username)
+  await withContext(server, (ctx) => updateUser(ctx, user_id, { password }))
   const message = `The password of ${username} is changed, and their sign-ins are ended.`
   const hint = active
     ? ''
     : '\nThe user is deactivated, and can sign in only after an admin activates them on the page.'
-  return addGeneratedPassword(message + hint, source, password)
+  return addGeneratedPassword(message + hint, passwordSource, password)
 }
 
 async function deactivate(ctx: Context, username: string): Promise<string> {
   const { user_id, active } = await findUser(ctx, username)
   if (!active) return `${username} was deactivated already.`
-  await update(ctx, user_id, { active: false })
+  await updateUser(ctx, user_id, { active: false })
   return `${username} is deactivated, and their sign-ins are ended.`
 }
 
-async function update(ctx: Context, user_id: string, changes: UpdateUser): Promise<void> {
+async function updateUser(ctx: Context, user_id: string, changes: UpdateUser): Promise<void> {
   const input = { user_id, changes }
   const result = await updateUserAsOperator(ctx, COMMAND_LINE, input)
   await ctx.record(updateUserAsOperator.report.audit({ caller: COMMAND_LINE, input, result }))
@@ -107,26 +110,26 @@ async function requireFreeName({ users }: Context, username: string): Promise<vo
 }
 
 async function findUser({ users }: Context, username: string): Promise<User> {
-  const found = await users.findCredentials(username)
-  if (!found) throw new ChatError('user_not_found')
-  return found.user
+  const credentials = await users.findCredentials(username)
+  if (!credentials) throw new ChatError('user_not_found')
+  return credentials.user
 }
 
 const addGeneratedPassword = (message: string, { type }: { type: string }, password: string): string =>
   type === 'generated' ? `${message}\nThe password, which is shown only now: ${password}` : message
 
-/** Opens a connection for one step, so that none is idle while the operator types. */
+/** Opens a connection for one step, so that no connection is idle while the operator types. */
 async function withContext<T>({ url, tls }: DatabaseServer, work: (ctx: Context) => Promise<T>): Promise<T> {
   const mysql = openMysql(url, { connectionLimit: 1, tls })
   try {
-    await requireTables(mysql)
+    await requireMigrations(mysql)
     return await work(createContext(mysql))
   } finally {
     await mysql.close()
   }
 }
 
-async function requireTables(mysql: Mysql): Promise<void> {
+async function requireMigrations(mysql: Mysql): Promise<void> {
   const connection = await mysql.open() // This throws MysqlUnreachableError, whose message is written for operators.
   await connection.end()
   const { missingMigrations } = await readMysqlInfo(mysql)

@@ -38,6 +38,7 @@ function generatePassword(): string {
   return groups.join('-')
 }
 
+/** Puts the name of the source in front of the text of a SecretLineError. */
 async function withSourceName(sourceName: string, secret: Promise<string>): Promise<string> {
   try {
     return await secret

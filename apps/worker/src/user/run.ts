@@ -8,6 +8,9 @@ import { parseUserArguments, UserUsageError } from './arguments.ts'
 import { execute, NotMigratedError } from './execute.ts'
 import { InterruptedError, PasswordError } from './password.ts'
 
+/** Shells report this code for a program that Ctrl-C ended. */
+const EXIT_INTERRUPTED = 130
+
 /** Runs one command and returns the exit code. */
 export async function runUserCommand(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
   try {
@@ -26,7 +29,7 @@ async function runCommand(args: string[], env: NodeJS.ProcessEnv): Promise<strin
 }
 
 function reportError(error: unknown): number {
-  if (error instanceof InterruptedError) return 130
+  if (error instanceof InterruptedError) return EXIT_INTERRUPTED
   if (error instanceof UserUsageError) {
     console.error(`user: ${error.message}\n\n${getUsage('user')}`)
     return 2
@@ -45,5 +48,6 @@ function listReasons({ code, message, extras }: ChatError): string[] {
   if (code === 'last_admin') return [message, 'Create another admin first.']
   if (code === 'unavailable') return ['MySQL was busy or did not answer. Try again in a moment.']
   if (!extras.errors) return [message]
-  return extras.errors.map(({ path, message }) => `The ${path.slice(1)} ${message}.`)
+  // A path such as `/password` names the field.
+  return extras.errors.map((fieldError) => `The ${fieldError.path.slice(1)} ${fieldError.message}.`)
 }

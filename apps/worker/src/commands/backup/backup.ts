@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
 import { type DatabaseServer, findTool, writeClientOptions } from './dump-tool.ts'
 
-/** As a file name it means standard output or standard input, for containers that may not write files. */
+/** This file name means standard output or standard input, for containers that may not write files. */
 export const STANDARD_STREAM = '-'
 
 /**
@@ -14,37 +14,37 @@ export const STANDARD_STREAM = '-'
  */
 export async function dumpDatabase(server: DatabaseServer, file: string): Promise<void> {
   const tool = findTool('dump')
-  const { options, database, remove } = writeClientOptions(tool, server)
+  const { options, database, removeFiles } = writeClientOptions(tool, server)
   const dumpOptions = ['--single-transaction', '--quick', '--hex-blob', '--skip-lock-tables', '--no-tablespaces']
   // Leaves out the installation's id and key: a restore that breaks off before it writes new ones must not look like
   // this installation. mysqldump cannot leave out a table's rows, so its dump contains them.
   if (tool.isMariadb) dumpOptions.push(`--ignore-table-data=${database}.installation`)
   const dump = spawn(tool.program, [...options, ...dumpOptions, database], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const ended = once(dump, 'exit')
+  const exit = once(dump, 'exit')
   try {
     const isStream = file === STANDARD_STREAM
     const target = isStream ? process.stdout : createWriteStream(`${file}.part`, { mode: 0o600 })
     await pipeline(dump.stdout, createGzip(), target, { end: !isStream })
-    const [code] = await ended
+    const [code] = await exit
     if (code !== 0) throw new Error(`The dump ended with ${code}.`)
     if (!isStream) renameSync(`${file}.part`, file)
   } finally {
-    remove()
+    removeFiles()
   }
 }
 
 /** Restores a dump into an existing, empty database. */
 export async function restoreDatabase(server: DatabaseServer, file: string): Promise<void> {
   const tool = findTool('client')
-  const { options, database, remove } = writeClientOptions(tool, server)
+  const { options, database, removeFiles } = writeClientOptions(tool, server)
   const client = spawn(tool.program, [...options, database], { stdio: ['pipe', 'ignore', 'inherit'] })
-  const ended = once(client, 'exit')
+  const exit = once(client, 'exit')
   try {
     const source = file === STANDARD_STREAM ? process.stdin : createReadStream(file)
     await pipeline(source, createGunzip(), client.stdin)
-    const [code] = await ended
+    const [code] = await exit
     if (code !== 0) throw new Error(`The restore ended with ${code}.`)
   } finally {
-    remove()
+    removeFiles()
   }
 }

@@ -14,7 +14,8 @@ export interface ClientOptions {
   /** Lists the arguments that name the server. The password is in a file that only its owner can read. */
   options: string[]
   database: string
-  remove(): void
+  /** Removes the files that `options` name. */
+  removeFiles(): void
 }
 
 interface Tool {
@@ -22,6 +23,7 @@ interface Tool {
   isMariadb: boolean
 }
 
+/** Writes the options that the tool needs to connect to the server into files of a temporary folder. */
 export function writeClientOptions(tool: Tool, { url, tls }: DatabaseServer): ClientOptions {
   const { host, port, user, password, database } = parseDatabaseAddress(url)
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-backup-'))
@@ -35,10 +37,11 @@ export function writeClientOptions(tool: Tool, { url, tls }: DatabaseServer): Cl
   return {
     options: [`--defaults-extra-file=${file}`],
     database,
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    removeFiles: () => rmSync(folder, { recursive: true, force: true }),
   }
 }
 
+/** Quotes a value as the option files of MySQL and MariaDB require it. */
 const quote = (text: string) => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
 
 /** Writes the authorities that the product's own connections trust, so that the client trusts the same ones. */
@@ -54,8 +57,8 @@ const listTlsOptions = ({ isMariadb }: Tool, caFile: string): string[] => [
 ]
 
 /** Finds the program of MariaDB or, if it is missing, that of MySQL. */
-export function findTool(tool: 'dump' | 'client'): Tool {
-  const names = tool === 'dump' ? ['mariadb-dump', 'mysqldump'] : ['mariadb', 'mysql']
+export function findTool(kind: 'dump' | 'client'): Tool {
+  const names = kind === 'dump' ? ['mariadb-dump', 'mysqldump'] : ['mariadb', 'mysql']
   for (const program of names) {
     const { status, stdout } = spawnSync(program, ['--version'], { encoding: 'utf8' })
     if (status === 0) return { program, isMariadb: stdout.includes('MariaDB') }

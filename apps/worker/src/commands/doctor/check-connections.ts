@@ -3,7 +3,7 @@ import { type Finding, fail, pass } from './finding.ts'
 import type { ProcessPools } from './process-pools.ts'
 
 /** Commands such as a backup, and administrators, need connections in addition to the pools. */
-const RESERVED = 10
+const RESERVED_CONNECTIONS = 10
 
 /** Compares the connections that all processes may open with those that the server and the account allow. */
 export function checkConnections({ settings }: MysqlServerInfo, { apis, workers, source }: ProcessPools): Finding {
@@ -12,9 +12,9 @@ export function checkConnections({ settings }: MysqlServerInfo, { apis, workers,
   // 0 means that there is no limit.
   const accountLimit = Number(settings.max_user_connections) || Number.POSITIVE_INFINITY
   const pools = [...apis, ...workers]
-  const open = pools.reduce((sum, size) => sum + size, 0)
-  const needed = open + RESERVED
-  const usage = `${countNoun(apis.length, 'API node')} and ${countNoun(workers.length, 'worker')} may open ${open}`
+  const poolTotal = pools.reduce((sum, size) => sum + size, 0)
+  const needed = poolTotal + RESERVED_CONNECTIONS
+  const usage = `${countNoun(apis.length, 'API node')} and ${countNoun(workers.length, 'worker')} may open ${poolTotal}`
   const limits = [
     {
       variable: 'max_connections',
@@ -32,11 +32,12 @@ export function checkConnections({ settings }: MysqlServerInfo, { apis, workers,
     const hint = source === 'assumed' ? '; set other counts with --api=N and --workers=N' : ''
     return pass(checkName, `${Math.min(serverLimit, accountLimit)}: ${usage}${hint}`)
   }
-  const size = Math.floor((Math.min(...exceeded.map(({ limit }) => limit)) - RESERVED) / pools.length)
-  const lower = size >= 1 ? `, or lower DATABASE_POOL_SIZE to ${size}` : ''
-  const found = exceeded.map(({ variable, limit }) => `${variable} is ${limit}`).join(', ')
-  const fix = `${exceeded.map(({ change }) => change).join('; ')}${lower}.`
-  return fail(checkName, `${found}: ${usage}, and ${RESERVED} are for commands`, fix)
+  const lowestLimit = Math.min(...exceeded.map(({ limit }) => limit))
+  const possiblePoolSize = Math.floor((lowestLimit - RESERVED_CONNECTIONS) / pools.length)
+  const otherFix = possiblePoolSize >= 1 ? `, or lower DATABASE_POOL_SIZE to ${possiblePoolSize}` : ''
+  const lowLimits = exceeded.map(({ variable, limit }) => `${variable} is ${limit}`).join(', ')
+  const fix = `${exceeded.map(({ change }) => change).join('; ')}${otherFix}.`
+  return fail(checkName, `${lowLimits}: ${usage}, and ${RESERVED_CONNECTIONS} are for commands`, fix)
 }
 
 const countNoun = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

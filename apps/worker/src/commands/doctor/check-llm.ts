@@ -48,7 +48,11 @@ function checkLatency({ checkName, limits, settings }: CheckedModel, pieces: Tim
   const totalMs = pieces.at(-1)?.arrivedAfterMs ?? 0
   const message = `first token after ${Math.round(firstTextMs)} ms, all after ${Math.round(totalMs)} ms, in ${pieces.filter(isText).length} pieces`
   if (limits.first_token_ms !== null && firstTokenMs > limits.first_token_ms) {
-    return fail(`${checkName} latency`, `${message}: questions time out before that`, `Raise ${settings.firstToken}.`)
+    return fail(
+      `${checkName} latency`,
+      `${message}: questions time out before that`,
+      `Raise ${settings.firstTokenTimeout}.`,
+    )
   }
   if (firstTextMs <= SLOW_FIRST_TOKEN_MS) return pass(`${checkName} latency`, message)
   return warn(`${checkName} latency`, message, `Take a quicker model, or switch thinking off by ${settings.extraBody}.`)
@@ -60,11 +64,11 @@ function checkStreaming({ checkName }: CheckedModel, pieces: TimedPiece[]): Find
   return warn(`${checkName} streaming`, 'the complete answer came in one piece', fix)
 }
 
-/** Lists deviations of the model that the product tolerates. */
+/** Warns of behaviour that the product tolerates: missing token usage, and reasoning before the answer. */
 function checkQuirks({ checkName, settings }: CheckedModel, pieces: TimedPiece[]): Finding[] {
-  const finish = pieces.find((piece) => piece.type === 'finish')
+  const finishPiece = pieces.find((piece) => piece.type === 'finish')
   const findings: Finding[] = []
-  if (finish?.type === 'finish' && finish.usage === null) {
+  if (finishPiece?.type === 'finish' && finishPiece.usage === null) {
     findings.push(
       warn(
         `${checkName} usage`,
@@ -88,14 +92,13 @@ const FIXES: Partial<Record<string, (settings: ModelSettings) => string>> = {
   llm_rate_limited: () => 'Raise the account’s limit, or lower WORKER_CONCURRENCY.',
   llm_repeating: () => 'The model repeats itself: look at its sampling settings, or choose another one.',
   llm_stream_cut: () => 'Check the proxies between this machine and the model: something ends streams early.',
-  llm_timeout: ({ total }) => `Raise ${total}, or take a quicker model.`,
+  llm_timeout: ({ totalTimeout }) => `Raise ${totalTimeout}, or take a quicker model.`,
 }
 
 function toFailedFinding({ checkName, llm, settings, proxy }: CheckedModel, error: unknown): Finding {
   const refusal = error instanceof LlmError ? findProxyRefusal(error.cause) : undefined
   if (refusal !== undefined) return fail(checkName, `${llm.model}: the proxy ${proxy} answered ${refusal}`, PROXY_FIX)
-  const isTimeout = error instanceof Error && error.name === 'TimeoutError'
-  const code = error instanceof LlmError ? error.code : isTimeout ? 'llm_timeout' : 'internal'
+  const code = toErrorCode(error)
   const fix = FIXES[code]?.(settings) ?? 'See the provider’s status page.'
   const mayBeProxyFault = proxy !== undefined && (code === 'llm_unreachable' || code === 'llm_timeout')
   return fail(
@@ -105,11 +108,16 @@ function toFailedFinding({ checkName, llm, settings, proxy }: CheckedModel, erro
   )
 }
 
+function toErrorCode(error: unknown): string {
+  if (error instanceof LlmError) return error.code
+  return error instanceof Error && error.name === 'TimeoutError' ? 'llm_timeout' : 'internal'
+}
+
 const PROXY_FIX =
   'Check user, password and port in HTTPS_PROXY or HTTP_PROXY, and that the proxy allows the endpoint; or name its host in NO_PROXY.'
 
 const CREATED_AT = '2026-01-01T00:00:00.000Z'
-const event: ReplyContext['event'] = {
+const TEST_EVENT: ReplyContext['event'] = {
   event_id: 'doctor',
   event_name: 'Doctor',
   message: '',
@@ -125,10 +133,10 @@ const event: ReplyContext['event'] = {
   created_at: CREATED_AT,
   updated_at: CREATED_AT,
 }
-const question = 'Count from one to five, in words, and say nothing else.'
+const TEST_QUESTION = 'Count from one to five, in words, and say nothing else.'
 
 const TEST_PROMPT: Parameters<Llm['stream']>[0] = {
-  turns: [{ role: 'user', content: question }],
-  context: { event, summary: null, summary_updated: false, history: [], question },
+  turns: [{ role: 'user', content: TEST_QUESTION }],
+  context: { event: TEST_EVENT, summary: null, summary_updated: false, history: [], question: TEST_QUESTION },
   language: 'en',
 }

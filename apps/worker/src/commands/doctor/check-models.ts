@@ -16,30 +16,33 @@ import { checkLlm } from './check-llm.ts'
 import { type Finding, fail, pass } from './finding.ts'
 import { toModelSettings } from './model-settings.ts'
 
-const FIX = 'Set the listed variables; docs/configuration.md describes them.'
+const VARIABLES_FIX = 'Set the listed variables; docs/configuration.md describes them.'
 
 /** Calls all models of the models file in parallel, or the one model of the environment. `env` holds their API keys. */
 export async function checkModels({ llm, egress, prompts }: WorkerConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   try {
-    const described = await describeModels(llm)
-    const { models, isFromFile } = described
-    const secrets = withSecretsFromFiles(env, listApiKeyVariables(described))
+    const describedModels = await describeModels(llm)
+    const { models, isFromFile } = describedModels
+    const secrets = withSecretsFromFiles(env, listApiKeyVariables(describedModels))
     const findings = await Promise.all(models.map((model) => checkModel(model, isFromFile, secrets, egress)))
     const promptFinding = models.some(({ provider }) => provider !== 'offline') ? [describePrompts(prompts)] : []
     const fileFinding = isFromFile ? [pass('Models file', `${models.length} models`)] : []
     return [...fileFinding, ...findings.flat(), ...promptFinding]
   } catch (error) {
-    if (error instanceof EnvironmentError) return [fail('Configuration', error.message, FIX)]
+    if (error instanceof EnvironmentError) return [fail('Configuration', error.message, VARIABLES_FIX)]
     if (!(error instanceof ModelsFileError)) throw error
     return [fail('Models file', error.message, 'Correct the listed errors; docs/models.md shows an example.')]
   }
 }
 
-/** Lists what prompts contain, because an upgrade may have added kinds of sources. */
+/** Lists the kinds of sources that prompts contain, because an upgrade may have added some. */
 const describePrompts = ({ sources }: WorkerConfig['prompts']): Finding =>
   pass('Prompts', `question, session and ${sources.join(', ')} leave for models (ENGINEER_CHAT_CONTEXT_SOURCES)`)
 
-/** Finds variables with the product's prefixes that are not read. `checkModels` reports an unreadable models file. */
+/**
+ * Finds variables that have a prefix of the product but that nothing reads. Returns no finding for an unreadable models
+ * file, because `checkModels` reports it.
+ */
 export async function checkVariables({ llm }: WorkerConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   const apiKeys = await describeModels(llm).then(listApiKeyVariables, () => undefined)
   if (apiKeys === undefined) return []

@@ -3,7 +3,7 @@ import { checkConnections } from './check-connections.ts'
 import { checkClock, type Finding, fail, isAtLeast, pass, warn } from './finding.ts'
 import type { ProcessPools } from './process-pools.ts'
 
-/** Limits a shown privilege: for an account with all privileges, one text lists dozens of them. */
+/** Limits the text of a shown privilege, because the text of one grant may list dozens of privileges. */
 const MAX_PRIVILEGE_CHARACTERS = 80
 
 export function checkMysql(info: MysqlServerInfo, pools: ProcessPools, nowMs: number): Finding[] {

@@ -4,10 +4,15 @@ import { type Finding, pass, warn } from './finding.ts'
 
 const FIX = 'npm run partitions -- --divide moves them while they are in use (docs/upgrading.md).'
 
-/** Returns a warning and no failure, because the product works with whole tables: retention deletes row by row. */
+/**
+ * Checks that tables are stored by month. Returns a warning and no failure, because the product also works with a table
+ * that is stored in one piece: retention then deletes single rows.
+ */
 export function checkPartitions(tables: MonthlyTableInfo[]): Finding[] {
   if (tables.length === 0) return []
-  const others = tables.filter((info) => !isFullyDivided(info))
-  if (others.length === 0) return [pass('Months', 'the audit and the calls to models are stored by month')]
-  return [warn('Months', `not stored by month as they should be: ${others.map(({ table }) => table).join(', ')}`, FIX)]
+  const undivided = tables.filter((info) => !isFullyDivided(info))
+  if (undivided.length === 0) return [pass('Months', 'the audit and the calls to models are stored by month')]
+  return [
+    warn('Months', `not stored by month as they should be: ${undivided.map(({ table }) => table).join(', ')}`, FIX),
+  ]
 }

@@ -13,12 +13,13 @@ function checkServer({ version, policy, clockMs }: RedisServerInfo, nowMs: numbe
   const isSupported = isAtLeast(version, [7])
   return [
     isSupported ? pass('Redis version', version) : fail('Redis version', version, 'Use Redis 7 or newer, or Valkey.'),
-    checkPolicy(policy),
+    checkEvictionPolicy(policy),
     checkClock('Redis clock', clockMs, nowMs),
   ]
 }
 
-function checkPolicy(policy: string | undefined): Finding {
+/** Checks that Redis never evicts keys, because the jobs of replies are keys. */
+function checkEvictionPolicy(policy: string | undefined): Finding {
   const checkName = 'Redis policy'
   const fix = 'CONFIG SET maxmemory-policy noeviction, and the same in redis.conf.'
   if (policy === undefined) return warn(checkName, 'the server does not say', fix)

@@ -20,7 +20,7 @@ export const warn = (checkName: string, message: string, fix: string): Finding =
   fix,
 })
 
-/** Compares a version such as `10.11.6-MariaDB` or `8.4.2` with the lowest one that is supported. */
+/** Compares a version such as `10.11.6-MariaDB` with the lowest supported version, such as `[10, 11]`. */
 export function isAtLeast(version: string, minimum: number[]): boolean {
   const parts = version.split('.').map((part) => Number.parseInt(part, 10))
   for (const [index, required] of minimum.entries()) {
@@ -30,7 +30,10 @@ export function isAtLeast(version: string, minimum: number[]): boolean {
   return true
 }
 
-/** Leases tolerate a larger difference, but the logs of two machines could then not be compared. */
+/**
+ * The limit keeps the logs of two machines comparable. Leases would tolerate a larger difference, because MySQL's clock
+ * times them.
+ */
 const MAX_SKEW_MS = 2_000
 
 export function checkClock(checkName: string, serverMs: number, localMs: number): Finding {

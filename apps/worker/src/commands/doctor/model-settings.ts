@@ -1,6 +1,8 @@
 import type { DescribedModel } from '@engineer-chat/adapters/llm'
 
-/** Names the settings that fixes ask an operator to change. */
+/**
+ * Names the settings that the fixes ask an operator to change: variables of the environment, or fields of the models file.
+ */
 export function toModelSettings({ id, api_key_env }: DescribedModel, isFromFile: boolean) {
   if (!isFromFile) {
     return {
@@ -8,8 +10,8 @@ export function toModelSettings({ id, api_key_env }: DescribedModel, isFromFile:
       endpoint: 'LLM_BASE_URL',
       model: 'LLM_MODEL',
       extraBody: 'LLM_EXTRA_BODY',
-      total: 'ENGINEER_CHAT_AI_TIMEOUT',
-      firstToken: 'LLM_FIRST_TOKEN_TIMEOUT',
+      totalTimeout: 'ENGINEER_CHAT_AI_TIMEOUT',
+      firstTokenTimeout: 'LLM_FIRST_TOKEN_TIMEOUT',
     }
   }
   return {
@@ -17,8 +19,8 @@ export function toModelSettings({ id, api_key_env }: DescribedModel, isFromFile:
     endpoint: `endpoint of ${id}`,
     model: `model of ${id}`,
     extraBody: `parameters.extra_body of ${id}`,
-    total: `limits.total_s of ${id}`,
-    firstToken: `limits.first_token_s of ${id}`,
+    totalTimeout: `limits.total_s of ${id}`,
+    firstTokenTimeout: `limits.first_token_s of ${id}`,
   }
 }
 

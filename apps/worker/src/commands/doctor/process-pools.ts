@@ -7,8 +7,11 @@ export interface ProcessPools {
   source: 'options' | 'run.json' | 'assumed'
 }
 
-export interface ProcessCounts {
+/** Holds the options of the command that name the processes. */
+export interface ProcessOptions {
+  /** Gives the number of API nodes. */
   api?: number | undefined
+  /** Gives the number of workers. */
   workers?: number | undefined
   /** Names the data folder of an `npm start`. */
   data?: string | undefined
@@ -18,9 +21,9 @@ export interface ProcessCounts {
  * Lists the pools of the processes that use the database. The processes are those of the options, or those of a running
  * `npm start` with the same database, or else one API node and one worker.
  */
-export function findProcessPools(database: { url: string; poolSize: number }, counts: ProcessCounts): ProcessPools {
+export function findProcessPools(database: { url: string; poolSize: number }, options: ProcessOptions): ProcessPools {
   const createPools = (count: number): number[] => Array.from({ length: count }, () => database.poolSize)
-  const { api, workers, data } = counts
+  const { api, workers, data } = options
   if (api !== undefined || workers !== undefined)
     return { apis: createPools(api ?? 1), workers: createPools(workers ?? 1), source: 'options' }
   const services = listRunningServices(data)

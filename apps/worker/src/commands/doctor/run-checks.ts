@@ -15,20 +15,20 @@ import { checkPartitions } from './check-partitions.ts'
 import { checkInstallation, checkRedis } from './check-redis.ts'
 import { checkTlp } from './check-tlp.ts'
 import { type Finding, fail, pass } from './finding.ts'
-import { findProcessPools, type ProcessCounts, type ProcessPools } from './process-pools.ts'
+import { findProcessPools, type ProcessOptions, type ProcessPools } from './process-pools.ts'
 
 /** Checks everything that a process with this configuration needs. */
 export async function runChecks(
   config: WorkerConfig,
   env: NodeJS.ProcessEnv,
-  counts: ProcessCounts,
+  options: ProcessOptions,
 ): Promise<Finding[]> {
   const findings = await Promise.all([
-    checkMysqlServer(config, findProcessPools(config.database, counts)),
+    checkMysqlServer(config, findProcessPools(config.database, options)),
     checkRedisServers(config),
     compareInstallations(config),
     checkModels(config, env),
-    checkLabels(config),
+    checkRedEvents(config),
   ])
   const unknownVariables = await checkVariables(config, env)
   return [...(unknownVariables.length > 0 ? unknownVariables : [pass('Configuration', 'complete')]), ...findings.flat()]
@@ -52,12 +52,12 @@ async function checkRedisServers(config: WorkerConfig): Promise<Finding[]> {
     const servers = createRedisServers(toRedisAddress(config))
     return checkRedis(servers.form, await readRedisInfo(servers), Date.now())
   } catch (error) {
-    const fix = `Start it, and check host, port and password in REDIS_URL.${toRedisAddress(config).tls ? SILENT_WITHOUT_TLS : ''}`
+    const fix = `Start it, and check host, port and password in REDIS_URL.${toRedisAddress(config).tls ? CHECK_TLS_FIX : ''}`
     return [describeFailure('Redis', error, fix, 'REDIS_CA_FILE')]
   }
 }
 
-/** Returns no finding if a server does not answer, because another check reports that. */
+/** Returns no finding if a server does not answer, because the check of that server reports the failure. */
 async function compareInstallations(config: WorkerConfig): Promise<Finding[]> {
   const { database, redis } = config
   const mysql = openMysql(database.url, { connectionLimit: 1, tls: toDatabaseTls(config) })
@@ -75,27 +75,34 @@ async function compareInstallations(config: WorkerConfig): Promise<Finding[]> {
   }
 }
 
-/** Returns no finding for a wrong models file or a server that does not answer, because other checks report these. */
-async function checkLabels(config: WorkerConfig): Promise<Finding[]> {
-  const described = await describeModels(config.llm).catch(() => undefined)
-  if (!described) return []
+/**
+ * Checks which models may read events with the label TLP:RED. Returns no finding for a wrong models file, because another
+ * check reports it. Without an answer of MySQL, the number of these events is not known.
+ */
+async function checkRedEvents(config: WorkerConfig): Promise<Finding[]> {
+  const describedModels = await describeModels(config.llm).catch(() => undefined)
+  if (!describedModels) return []
   const mysql = openMysql(config.database.url, { connectionLimit: 1, tls: toDatabaseTls(config) })
   try {
-    return [checkTlp(described, await countRedEvents(mysql).catch(() => undefined))]
+    return [checkTlp(describedModels, await countRedEvents(mysql).catch(() => undefined))]
   } finally {
     await mysql.close()
   }
 }
 
-function describeFailure(checkName: string, error: unknown, fix: string, caFile: string): Finding {
-  const refused = describeTlsFailure(error)
-  if (refused === undefined) return fail(checkName, getErrorCode(error), fix)
-  const message = `${getErrorCode(error)}: the server is refused: ${refused}`
-  return fail(checkName, message, `Give the server a certificate for its host, of an authority in ${caFile}.`)
+/** Names the variable `caFileVariable` in the fix if this process does not accept the server's certificate. */
+function describeFailure(checkName: string, error: unknown, fix: string, caFileVariable: string): Finding {
+  const tlsFailure = describeTlsFailure(error)
+  if (tlsFailure === undefined) return fail(checkName, getErrorCode(error), fix)
+  const message = `${getErrorCode(error)}: the server is refused: ${tlsFailure}`
+  return fail(checkName, message, `Give the server a certificate for its host, of an authority in ${caFileVariable}.`)
 }
 
-/** A Redis without TLS may take a TLS handshake for the beginning of a command, and wait without an answer. */
-const SILENT_WITHOUT_TLS = ' With TLS, check that the server speaks it at this port.'
+/**
+ * Asks for a check of TLS, because a Redis without TLS may read a TLS handshake as the beginning of a command. It then
+ * waits for the command's end and does not answer.
+ */
+const CHECK_TLS_FIX = ' With TLS, check that the server speaks it at this port.'
 
 /** Returns the error's code, because a driver's message may contain parts of the address. */
 const getErrorCode = (error: unknown): string =>

@@ -24,6 +24,7 @@ export async function divideTables(mysql: Mysql, options: DivideOptions): Promis
 function createProgressPrinter(): (progress: DivideProgress) => void {
   let printedAtMs = 0
   let lastStep = ''
+  // `done` and `total` are ids of rows: the rows up to `done` have been processed.
   return ({ table, step, done, total }) => {
     const nowMs = performance.now()
     const isDone = done >= total

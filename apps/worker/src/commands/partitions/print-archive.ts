@@ -6,10 +6,10 @@ export async function printArchive(folder: string | undefined): Promise<boolean>
     console.error('ARCHIVE_DIR is not set: there is no archive.')
     return false
   }
-  let isWhole = true
+  let isIntact = true
   for await (const { manifest, rows, problem } of verifyArchive(folder)) {
-    isWhole &&= problem === undefined
+    isIntact &&= problem === undefined
     console.log(`${manifest}: ${problem ?? `${rows} rows, the hash is right`}`)
   }
-  return isWhole
+  return isIntact
 }

@@ -1,15 +1,16 @@
 import type { MonthlyTableInfo } from '@engineer-chat/adapters/mysql'
 
+/** Returns true if all rows of the table are stored by month, and no move has left an old table. */
 export const isFullyDivided = ({ months, isOverflowUsed, hasOldTable }: MonthlyTableInfo): boolean =>
   months !== undefined && !isOverflowUsed && !hasOldTable
 
-/** Renders a line for each table, with what to do about it. */
+/** Renders a line for each table, with the task that remains for an operator. */
 export const renderTables = (tables: MonthlyTableInfo[]): string => tables.map(renderTable).join('\n')
 
 function renderTable(info: MonthlyTableInfo): string {
   const { table, rows, months } = info
-  const place = months ? `by month, ${months[0]} to ${months.at(-1)}` : 'in one piece'
-  return `${table}: about ${rows.toLocaleString('en-US')} rows, stored ${place}. ${describeTask(info)}`.trimEnd()
+  const storage = months ? `by month, ${months[0]} to ${months.at(-1)}` : 'in one piece'
+  return `${table}: about ${rows.toLocaleString('en-US')} rows, stored ${storage}. ${describeTask(info)}`.trimEnd()
 }
 
 function describeTask({ table, months, isOverflowUsed, hasOldTable }: MonthlyTableInfo): string {

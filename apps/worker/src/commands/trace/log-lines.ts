@@ -1,5 +1,5 @@
 const ID_FIELDS = ['request_id', 'question_id', 'reply_id', 'message_id'] as const
-/** Only these ids are followed to further lines. `message_id` is not needed: it equals a question's or a reply's id. */
+/** Lists the ids that lead to further lines. `message_id` is left out, because it equals a question's or a reply's id. */
 const LINKING_FIELDS = ['request_id', 'question_id', 'reply_id'] as const
 
 export interface LoggedLine {
@@ -32,20 +32,20 @@ export class LogLines {
         lines.push(line)
       }
     }
-    const found = new Set<LoggedLine>()
+    const foundLines = new Set<LoggedLine>()
     // The loop over a Set also visits ids that are added during the loop.
     for (const id of ids) {
       for (const line of linesById.get(id) ?? []) {
-        found.add(line)
-        for (const linked of listIds(line, LINKING_FIELDS)) ids.add(linked)
+        foundLines.add(line)
+        for (const linkedId of listIds(line, LINKING_FIELDS)) ids.add(linkedId)
       }
     }
-    return [...found]
+    return [...foundLines]
   }
 }
 
-const listIds = ({ fields }: LoggedLine, names: readonly string[]): Set<string> =>
-  new Set(names.flatMap((name) => (typeof fields[name] === 'string' ? fields[name] : [])))
+const listIds = ({ fields }: LoggedLine, fieldNames: readonly string[]): Set<string> =>
+  new Set(fieldNames.flatMap((name) => (typeof fields[name] === 'string' ? fields[name] : [])))
 
 function parseLine(text: string): LoggedLine | undefined {
   const start = text.indexOf('{') // Docker Compose and other tools write a name and a time before the line.

@@ -3,7 +3,8 @@ import type { LoggedLine } from './log-lines.ts'
 
 interface Step {
   at: string
-  from: string
+  /** Names where the step was read: MySQL, or the service and process that logged it. */
+  origin: string
   what: string
   fields: Record<string, unknown>
 }
@@ -11,13 +12,13 @@ interface Step {
 /** Renders the history of a question: lines in order of time, each with the milliseconds since the first one. */
 export function formatTrace(trace: QuestionTrace | undefined, logged: LoggedLine[]): string[] {
   const steps: Step[] = [
-    ...(trace?.entries ?? []).map((entry) => ({ ...entry, from: 'mysql' })),
-    ...logged.map(({ at, service, event, fields }) => ({ at, from: service, what: event, fields })),
+    ...(trace?.entries ?? []).map((entry) => ({ ...entry, origin: 'mysql' })),
+    ...logged.map(({ at, service, event, fields }) => ({ at, origin: service, what: event, fields })),
   ].toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
   const startMs = Date.parse(steps[0]?.at ?? '')
-  return steps.map(({ at, from, what, fields }) => {
-    const since = `+${Date.parse(at) - startMs} ms`
-    return [at, since.padStart(12), from.padEnd(14), what, formatFields(fields)].join('  ').trimEnd()
+  return steps.map(({ at, origin, what, fields }) => {
+    const sinceStart = `+${Date.parse(at) - startMs} ms`
+    return [at, sinceStart.padStart(12), origin.padEnd(14), what, formatFields(fields)].join('  ').trimEnd()
   })
 }
 
