@@ -23,7 +23,7 @@ for (const [name, tool, ...args] of STEPS) {
   }
 }
 
-const tests = await runTests([])
+const testRun = await runTests([])
 if (failedSteps.length > 0) console.log(`FAILED before the tests: ${failedSteps.join('; ')}`)
-console.log(toCountsLine(tests))
-process.exitCode = tests.ok && failedSteps.length === 0 ? 0 : 1
+console.log(toCountsLine(testRun))
+process.exitCode = testRun.ok && failedSteps.length === 0 ? 0 : 1

@@ -12,6 +12,7 @@ import { delimiter, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const MIN_VERSION = [24, 12]
+const PARENT_CHECK_INTERVAL_MS = 500
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..')
 
 const isNewEnough = (version) => {
@@ -67,7 +68,11 @@ for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(
 // If npm is killed with `kill -9`, it forwards no signal. Then this process gets a new parent, because npm was its
 // parent: the scripts of package.json `exec` this program.
 const parentPid = process.ppid
-if (process.env.npm_lifecycle_event) setInterval(() => process.ppid === parentPid || child.kill('SIGTERM'), 500).unref()
+const endWithParent = () => {
+  if (process.ppid !== parentPid) child.kill('SIGTERM')
+}
+if (process.env.npm_lifecycle_event) setInterval(endWithParent, PARENT_CHECK_INTERVAL_MS).unref()
 
 child.on('error', (error) => exitWithMessage(`${program}: ${error.message}`))
+// After a signal, the exit code is 128 and the signal's number, as in a shell.
 child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]))

@@ -3,6 +3,6 @@ import { runTests } from '../src/checks/run-tests.ts'
 import { toCountsLine } from '../src/checks/tap-report.ts'
 
 readCommand('test')
-const run = await runTests(process.argv.slice(2))
-console.log(toCountsLine(run))
-process.exitCode = run.ok ? 0 : 1
+const testRun = await runTests(process.argv.slice(2))
+console.log(toCountsLine(testRun))
+process.exitCode = testRun.ok ? 0 : 1

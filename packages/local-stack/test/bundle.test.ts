@@ -19,8 +19,8 @@ import { run } from '../src/processes/run.ts'
 import { chooseProgram } from '../src/start/choose-program.ts'
 import { isAlive, waitUntil } from './fake-product.ts'
 
-/** Is a build script that adds a line to the file `journal`. It waits in the middle while the file `hang` exists. */
-const BUILD = `
+/** This build script adds a line to the file `journal`. It waits in the middle while the file `hang` exists. */
+const BUILD_SCRIPT = `
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 const out = process.argv.at(-1).slice('--out='.length)
 const toUrl = (name) => new URL(name, import.meta.url)
@@ -32,7 +32,7 @@ writeFileSync(out + '/worker.js', 'complete')
 
 /** Creates a project with one source and a script that bundles it. */
 function createProject(t: Test) {
-  const root = t.testdir({ 'build.mjs': BUILD, src: { 'main.js': 'first' } })
+  const root = t.testdir({ 'build.mjs': BUILD_SCRIPT, src: { 'main.js': 'first' } })
   const source: BundleSource = {
     root,
     sources: ['src', 'package-lock.json'],
@@ -50,17 +50,17 @@ function createProject(t: Test) {
   }
 }
 
-const read = (folder: string, name: string) => readFileSync(join(folder, name), 'utf8')
+const readFileIn = (folder: string, name: string) => readFileSync(join(folder, name), 'utf8')
 
 test('[RUN12] a bundle is built once and used again until a source changes', async (t) => {
   const { source, countBuilds, changeSource } = createProject(t)
-  const first = await provideBundle(source)
-  t.equal(read(first.folder, 'api.js'), 'first')
-  t.equal((await provideBundle(source)).folder, first.folder)
+  const firstBundle = await provideBundle(source)
+  t.equal(readFileIn(firstBundle.folder, 'api.js'), 'first')
+  t.equal((await provideBundle(source)).folder, firstBundle.folder)
   t.equal(countBuilds(), 1)
 
   changeSource('first')
-  t.equal((await provideBundle(source)).folder, first.folder, 'the same content written again changes nothing')
+  t.equal((await provideBundle(source)).folder, firstBundle.folder, 'the same content written again changes nothing')
   t.equal(countBuilds(), 1)
 })
 
@@ -68,9 +68,9 @@ test('[RUN12] after a change of a source, a new file or another lockfile, anothe
   const { root, source, countBuilds, changeSource } = createProject(t)
   const folders = [(await provideBundle(source)).folder]
   changeSource('second')
-  const changed = await provideBundle(source)
-  t.equal(read(changed.folder, 'api.js'), 'second')
-  folders.push(changed.folder)
+  const changedBundle = await provideBundle(source)
+  t.equal(readFileIn(changedBundle.folder, 'api.js'), 'second')
+  folders.push(changedBundle.folder)
   writeFileSync(join(root, 'src/more.js'), '')
   folders.push((await provideBundle(source)).folder)
   writeFileSync(join(root, 'package-lock.json'), '{}')
@@ -82,15 +82,15 @@ test('[RUN12] after a change of a source, a new file or another lockfile, anothe
 test('[RUN12] sources that change during a build are built again, and the first build is not used', async (t) => {
   const { root, source, countBuilds, changeSource } = createProject(t)
   writeFileSync(join(root, 'hang'), '')
-  const provided = provideBundle(source)
+  const providing = provideBundle(source)
   await waitUntil('the build has begun', () => countBuilds() === 1)
   changeSource('second')
   rmSync(join(root, 'hang'))
-  const { folder } = await provided
-  t.equal(read(folder, 'api.js'), 'second')
+  const { folder } = await providing
+  t.equal(readFileIn(folder, 'api.js'), 'second')
   t.equal(countBuilds(), 2)
   changeSource('first')
-  t.equal(read((await provideBundle(source)).folder, 'api.js'), 'first')
+  t.equal(readFileIn((await provideBundle(source)).folder, 'api.js'), 'first')
 })
 
 test('[RUN12] several starts that build at the same time end with one complete bundle', async (t) => {
@@ -101,7 +101,7 @@ test('[RUN12] several starts that build at the same time end with one complete b
   }
   const bundles = await Promise.all([start(), start(), start()])
   t.equal(new Set(bundles.map(({ inode }) => inode)).size, 1, 'a bundle in use is not replaced')
-  t.equal(read(bundles[0].folder, 'worker.js'), 'complete')
+  t.equal(readFileIn(bundles[0].folder, 'worker.js'), 'complete')
   t.same(listBundles(), [basename(bundles[0].folder)])
 })
 
@@ -118,7 +118,7 @@ test('[RUN12] the folder of a killed build is not used, and the next build remov
 
   rmSync(join(root, 'hang'))
   const { folder } = await provideBundle(source)
-  t.equal(read(folder, 'worker.js'), 'complete')
+  t.equal(readFileIn(folder, 'worker.js'), 'complete')
   t.same(listBundles(), [basename(folder)])
 })
 
@@ -127,10 +127,10 @@ test('[RUN12] a bundle with a truncated or missing file is built again in the sa
   const { folder } = await provideBundle(source)
   truncateSync(join(folder, 'worker.js'), 2)
   t.equal((await provideBundle(source)).folder, folder)
-  t.equal(read(folder, 'worker.js'), 'complete')
+  t.equal(readFileIn(folder, 'worker.js'), 'complete')
   rmSync(join(folder, 'api.js'))
   await provideBundle(source)
-  t.equal(read(folder, 'api.js'), 'first')
+  t.equal(readFileIn(folder, 'api.js'), 'first')
   writeFileSync(join(folder, 'bundle.json'), '')
   await provideBundle(source)
   t.equal(countBuilds(), 4, 'the first build, and one after each of the three damages')
@@ -145,13 +145,13 @@ test('[RUN12] three bundles are kept, and older ones while a process uses them',
     builtFolders.push(bundle.folder)
     return bundle
   }
-  const used = await build('0')
+  const usedBundle = await build('0')
   for (const text of ['1', '2', '3', '4', '5']) (await build(text)).release()
   const nameBundles = (...indexes: number[]) => indexes.map((index) => basename(builtFolders[index] ?? '')).sort()
   t.same(listBundles(), nameBundles(0, 3, 4, 5))
 
-  used.release()
-  appendFileSync(join(used.folder, 'used-by', `${getDeadPid()}`), '') // A killed start has left its mark.
+  usedBundle.release()
+  appendFileSync(join(usedBundle.folder, 'used-by', `${getDeadPid()}`), '') // A killed start has left its mark.
   for (const text of ['6', '7', '8']) (await build(text)).release()
   t.same(listBundles(), nameBundles(6, 7, 8))
 })
@@ -191,7 +191,7 @@ test('[RUN12] the hash covers all bundled sources, and a stack trace has the pos
   t.match(built, { ok: true, output: '' })
 
   const maps = readdirSync(folder).filter((name) => name.endsWith('.map'))
-  const inputs = new Set(maps.flatMap((name) => JSON.parse(read(folder, name)).sources as string[]))
+  const inputs = new Set(maps.flatMap((name) => JSON.parse(readFileIn(folder, name)).sources as string[]))
   const ownSources = [...inputs]
     .map((path) => relative(root, join(folder, path)))
     .filter((path) => !path.includes('node_modules/') && !path.startsWith('..'))
@@ -201,19 +201,22 @@ test('[RUN12] the hash covers all bundled sources, and a stack trace has the pos
     [],
   )
 
-  const lines = read(folder, 'api.js').split('\n')
+  const lines = readFileIn(folder, 'api.js').split('\n')
   const line = lines.findIndex((text) => text.includes('EngineerChat.api_started'))
   const column = lines[line]?.indexOf('EngineerChat.api_started') ?? 0
   const toUrl = (path: string) => pathToFileURL(path).href
-  const createTrace = (position: string) => `{"stack":"Error: x\\n    at start (${position})\\n    at node:net:1:2"}`
-  const mapped = createPositionMapper(folder)(createTrace(`${toUrl(join(folder, 'api.js'))}:${line + 1}:${column + 1}`))
-  const mappedLine = /(\d+):\d+\)/.exec(mapped)?.[1]
-  const main = join(root, 'apps/api/src/main.ts')
-  t.match(read(dirname(main), 'main.ts').split('\n')[Number(mappedLine) - 1], 'EngineerChat.api_started')
-  t.match(mapped, createTrace(`${toUrl(main)}:${mappedLine}:`).split(')')[0])
-  const unknown = createTrace(`${toUrl(join(folder, 'none.js'))}:1:1`)
-  t.equal(createPositionMapper(folder)(unknown), unknown, 'a position without a source map is not changed')
+  const createStackTrace = (position: string) =>
+    `{"stack":"Error: x\\n    at start (${position})\\n    at node:net:1:2"}`
+  const mappedTrace = createPositionMapper(folder)(
+    createStackTrace(`${toUrl(join(folder, 'api.js'))}:${line + 1}:${column + 1}`),
+  )
+  const mappedLine = /(\d+):\d+\)/.exec(mappedTrace)?.[1]
+  const mainFile = join(root, 'apps/api/src/main.ts')
+  t.match(readFileIn(dirname(mainFile), 'main.ts').split('\n')[Number(mappedLine) - 1], 'EngineerChat.api_started')
+  t.match(mappedTrace, createStackTrace(`${toUrl(mainFile)}:${mappedLine}:`).split(')')[0])
+  const unknownTrace = createStackTrace(`${toUrl(join(folder, 'none.js'))}:1:1`)
+  t.equal(createPositionMapper(folder)(unknownTrace), unknownTrace, 'a position without a source map is not changed')
 })
 
-/** Returns the id of a process that has ended. */
+/** Runs a process to its end, and returns its id. */
 const getDeadPid = (): number => spawnSync('true').pid

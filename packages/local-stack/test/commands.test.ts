@@ -11,14 +11,15 @@ const { scripts }: { scripts: Record<string, string> } = JSON.parse(readFileSync
 
 interface LaunchedScript {
   name: string
-  launched: string[]
+  /** Holds the arguments of the launcher: the program, and then the arguments of the program. */
+  launchedArguments: string[]
 }
 
 const launchedScripts: LaunchedScript[] = Object.entries(scripts).map(([name, script]) => {
-  const [, launched = ''] = script.split(`${LAUNCHER} `)
-  return { name, launched: launched.split(' ') }
+  const [, afterLauncher = ''] = script.split(`${LAUNCHER} `)
+  return { name, launchedArguments: afterLauncher.split(' ') }
 })
-const isOwnScript = ({ launched: [program = ''] }: LaunchedScript) => /\.ts$/.test(program)
+const isOwnScript = ({ launchedArguments: [program = ''] }: LaunchedScript) => /\.ts$/.test(program)
 
 function launch(...args: string[]): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve) => {
@@ -31,13 +32,15 @@ function launch(...args: string[]): Promise<{ code: number | null; output: strin
   })
 }
 
-/** Calls a function for all items, a few at a time, because each call starts a process. */
-async function forEach<T>(items: T[], call: (item: T) => Promise<void>): Promise<void> {
+const MAX_PARALLEL_CALLS = 4
+
+/** Calls a function for all items, at most four at a time, because each call starts a process. */
+async function forEachInParallel<T>(items: T[], call: (item: T) => Promise<void>): Promise<void> {
   const remaining = [...items]
   const runNext = async () => {
     for (let item = remaining.shift(); item !== undefined; item = remaining.shift()) await call(item)
   }
-  await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, runNext))
+  await Promise.all(Array.from({ length: Math.min(MAX_PARALLEL_CALLS, availableParallelism()) }, runNext))
 }
 
 test('[HOUSE12] COMMANDS lists every command of package.json, and its programs are in the image', (t) => {
@@ -50,10 +53,10 @@ test('[HOUSE12] COMMANDS lists every command of package.json, and its programs a
       .map(({ name }) => name)
       .sort(),
   )
-  const bundled = readFileSync(join(ROOT, 'deploy/bundle.ts'), 'utf8')
+  const bundleScript = readFileSync(join(ROOT, 'deploy/bundle.ts'), 'utf8')
   for (const [, command] of commands) {
     if (!('program' in command)) continue
-    t.match(bundled, new RegExp(`['\\s]${command.program}'?: 'apps/`), `${command.program} is in the image`)
+    t.match(bundleScript, new RegExp(`['\\s]${command.program}'?: 'apps/`), `${command.program} is in the image`)
   }
   t.end()
 })
@@ -61,21 +64,21 @@ test('[HOUSE12] COMMANDS lists every command of package.json, and its programs a
 test('[HOUSE12] each command prints its usage for --help, and refuses an unknown option with the usage', {
   timeout: 300_000,
 }, async (t) => {
-  await forEach(launchedScripts.filter(isOwnScript), async ({ name, launched }) => {
+  await forEachInParallel(launchedScripts.filter(isOwnScript), async ({ name, launchedArguments }) => {
     const usage = `Usage: npm ${['start', 'test'].includes(name) ? name : `run ${name}`}`
-    const helped = await launch(...launched, '--help')
-    t.match(helped, { code: 0, output: new RegExp(`^${usage}\\b[\\s\\S]* --help +shows this text`) }, name)
-    const refused = await launch(...launched, '--no-such-option')
-    t.match(refused, { code: 2, output: usage }, `${name} --no-such-option`)
+    const helpResult = await launch(...launchedArguments, '--help')
+    t.match(helpResult, { code: 0, output: new RegExp(`^${usage}\\b[\\s\\S]* --help +shows this text`) }, name)
+    const refusalResult = await launch(...launchedArguments, '--no-such-option')
+    t.match(refusalResult, { code: 2, output: usage }, `${name} --no-such-option`)
   })
 })
 
 test('[HOUSE12] the commands that run other tools print their usage, too', { timeout: 120_000 }, async (t) => {
   const tools = launchedScripts.filter((command) => !isOwnScript(command))
   t.same(tools.map(({ name }) => name).sort(), ['format', 'lint', 'migrate:generate', 'types'])
-  await forEach(tools, async ({ name, launched }) => {
-    t.ok(existsSync(join(ROOT, 'node_modules/.bin', launched[0] ?? '')), name)
-    t.match(await launch(...launched, '--help'), { code: 0, output: /usage|commands/i }, name)
+  await forEachInParallel(tools, async ({ name, launchedArguments }) => {
+    t.ok(existsSync(join(ROOT, 'node_modules/.bin', launchedArguments[0] ?? '')), name)
+    t.match(await launch(...launchedArguments, '--help'), { code: 0, output: /usage|commands/i }, name)
   })
 })
 

@@ -4,8 +4,8 @@ import { test } from 'tap'
 
 const ROOT = join(import.meta.dirname, '../../..')
 const DOCUMENTS = ['*.md', 'docs/**/*.md']
-const COMMAND = /\bnpm run ([a-z][a-z:-]*)/g
-const TESTS = /\bnpm test -- ([^\n`#]+)/g
+const NPM_COMMAND = /\bnpm run ([a-z][a-z:-]*)/g
+const NPM_TEST = /\bnpm test -- ([^\n`#]+)/g
 const LINK = /\]\(([^)\s]+)\)/g
 const PATH = /`((?:apps|packages|deploy|drizzle|docs)\/[\w./-]+)`/g
 
@@ -21,36 +21,40 @@ const documents: Document[] = globSync(DOCUMENTS, { cwd: ROOT }).map((file) => (
 
 test('[HOUSE10] each command that a document names is in package.json', (t) => {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
-  const named = documents.flatMap(({ file, text }) => listMatches(text, COMMAND).map((command) => ({ file, command })))
-  t.ok(named.length > 20, 'documents name commands')
+  const namedCommands = documents.flatMap(({ file, text }) =>
+    listMatches(text, NPM_COMMAND).map((command) => ({ file, command })),
+  )
+  t.ok(namedCommands.length > 20, 'documents name commands')
   t.same(
-    named.filter(({ command }) => !(command in scripts)),
+    namedCommands.filter(({ command }) => !(command in scripts)),
     [],
   )
   t.end()
 })
 
 test('[HOUSE10] each test file that a document names exists', (t) => {
-  const named = documents.flatMap(({ text }) => listMatches(text, TESTS).flatMap((files) => files.trim().split(/\s+/)))
-  t.ok(named.length > 0, 'documents name test files')
+  const testArguments = documents.flatMap(({ text }) =>
+    listMatches(text, NPM_TEST).flatMap((args) => args.trim().split(/\s+/)),
+  )
+  t.ok(testArguments.length > 0, 'documents name test files')
   t.same(
-    named.filter((file) => file.startsWith('packages/') && !existsSync(join(ROOT, file))),
+    testArguments.filter((path) => /^(apps|packages)\//.test(path) && !existsSync(join(ROOT, path))),
     [],
   )
   t.end()
 })
 
 test('[HOUSE10] each file that a document links to or names by its path exists', (t) => {
-  const linked = documents.flatMap(({ file, text }) =>
+  const linkedFiles = documents.flatMap(({ file, text }) =>
     listMatches(text, LINK)
       .filter((target) => !/^(?:[a-z]+:|#)/.test(target))
       .map((target) => ({ file, path: join(dirname(file), target.replace(/#.*$/, '')) })),
   )
-  const named = documents.flatMap(({ file, text }) => listMatches(text, PATH).map((path) => ({ file, path })))
-  t.ok(linked.length > 50, 'documents link to files')
-  t.ok(named.length > 20, 'documents name files')
+  const namedFiles = documents.flatMap(({ file, text }) => listMatches(text, PATH).map((path) => ({ file, path })))
+  t.ok(linkedFiles.length > 50, 'documents link to files')
+  t.ok(namedFiles.length > 20, 'documents name files')
   t.same(
-    [...linked, ...named].filter(({ path }) => !existsSync(join(ROOT, path))),
+    [...linkedFiles, ...namedFiles].filter(({ path }) => !existsSync(join(ROOT, path))),
     [],
   )
   t.end()

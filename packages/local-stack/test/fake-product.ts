@@ -9,8 +9,8 @@ import type { Test } from 'tap'
 import { findFreePort } from '../src/processes/find-free-port.ts'
 
 /**
- * Is the script of an API node or worker. It writes to a journal, answers each request, also `/readyz`, with its secret,
- * so that a test can compare secrets, and takes 100 ms to stop.
+ * This script runs as API node or worker. It writes to a journal, and takes 100 ms to stop. It answers each request, also
+ * `/readyz`, with its secret, so that a test can compare secrets.
  */
 const APP = `
 import { appendFileSync } from 'node:fs'
@@ -32,6 +32,7 @@ server.listen(WORKER_PORT ?? PORT, '127.0.0.1', () => journal('started'))
 process.on('SIGTERM', () => setTimeout(() => { journal('stopped'); process.exit(0) }, 100))
 `
 
+/** This script runs as seed. It writes the users' names to the journal. */
 const SEED = `
 import { appendFileSync } from 'node:fs'
 let text = ''
@@ -55,8 +56,8 @@ const scripts = JSON.parse(process.env.SCRIPTS)
 try {
   const flags = parseFlags(process.argv.slice(1), process.env)
   const { READY_TIMEOUT_MS } = process.env
-  const times = READY_TIMEOUT_MS ? { readyTimeoutMs: Number(READY_TIMEOUT_MS) } : {}
-  await runProduct({ flags, scripts, env: process.env, print: console.log, signal: stopping.signal, ...times })
+  const timeouts = READY_TIMEOUT_MS ? { readyTimeoutMs: Number(READY_TIMEOUT_MS) } : {}
+  await runProduct({ flags, scripts, env: process.env, print: console.log, signal: stopping.signal, ...timeouts })
 } catch (error) {
   console.error(error.name === 'StartError' ? error.message : error)
   process.exitCode = error.exitCode ?? 70
@@ -113,7 +114,7 @@ export async function createFakeProduct(
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     t.teardown(() => child.kill('SIGKILL'))
-    return watch(child)
+    return watchOutput(child)
   }
   return {
     folder,
@@ -125,7 +126,7 @@ export async function createFakeProduct(
   }
 }
 
-export function watch(child: ChildProcess): StartedProduct {
+export function watchOutput(child: ChildProcess): StartedProduct {
   let output = ''
   let checkOutput = () => {}
   for (const stream of [child.stdout, child.stderr]) {
@@ -147,11 +148,15 @@ export function watch(child: ChildProcess): StartedProduct {
   return { child, getOutput: () => output, waitForOutput, exited }
 }
 
+const WAIT_TIMEOUT_MS = 20_000
+
 /** Polls until `check` returns a value, because files and processes send no event. */
 export async function waitUntil<T>(description: string, check: () => T | undefined | false): Promise<T> {
-  for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(20)) {
+  const deadlineMs = Date.now() + WAIT_TIMEOUT_MS
+  while (Date.now() < deadlineMs) {
     const value = check()
     if (value) return value
+    await sleep(20)
   }
   throw new Error(`Waited too long until ${description}.`)
 }

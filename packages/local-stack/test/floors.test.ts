@@ -5,7 +5,8 @@ import { type Test, test } from 'tap'
 import { updateFloorBlocks, updateFloorTable } from '../src/checks/floors.ts'
 import { run } from '../src/processes/run.ts'
 
-// The tests run Biome with the configuration of this repository on a project that has only the files listed here.
+// The tests run Biome with the configuration of this repository on a project that has only the files listed here. `a`,
+// `b`, `c` and `d` in their paths have no meaning.
 const ROOT = join(import.meta.dirname, '../../..')
 const FLOOR_RULE = 'lint/style/noRestrictedImports'
 
@@ -181,7 +182,7 @@ test('[HOUSE13] a folder of src has at most 20 files, and a file of src that is 
   t.ok(files.length > 0)
   const folders = [...Map.groupBy(files, dirname)]
   t.same(
-    folders.filter(([, inFolder]) => inFolder.length > MAX_FILES_IN_FOLDER).map(([folder]) => folder),
+    folders.filter(([, filesInFolder]) => filesInFolder.length > MAX_FILES_IN_FOLDER).map(([folder]) => folder),
     [],
     'folders with too many files',
   )

@@ -23,7 +23,7 @@ test('[HOUSE6] a script gets its arguments and a supported Node, which is also i
 
 test('[HOUSE6] a script and its child processes import drizzle in less than 150 MiB of memory', async (t) => {
   const drizzle = pathToFileURL(join(import.meta.dirname, '../../../node_modules/drizzle-orm/mysql-core/index.js'))
-  const imports = createScript(
+  const importScript = createScript(
     t,
     `await import(${JSON.stringify(drizzle)})
      console.log(process.resourceUsage().maxRSS / 1024 < 150)`,
@@ -31,7 +31,7 @@ test('[HOUSE6] a script and its child processes import drizzle in less than 150 
   const script = createScript(
     t,
     `import { execFileSync } from 'node:child_process'
-     console.log(execFileSync('node', [${JSON.stringify(imports)}], { encoding: 'utf8' }).trim())`,
+     console.log(execFileSync('node', [${JSON.stringify(importScript)}], { encoding: 'utf8' }).trim())`,
   )
   t.same(await launch(script), { ok: true, output: 'true\n' })
 })

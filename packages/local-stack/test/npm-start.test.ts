@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Test, test } from 'tap'
 import { findFreePort } from '../src/processes/find-free-port.ts'
-import { isAlive, type RunFile, waitUntil, watch } from './fake-product.ts'
+import { isAlive, type RunFile, waitUntil, watchOutput } from './fake-product.ts'
 
-const LAUNCH = join(import.meta.dirname, '../bin/launch.mjs')
+const LAUNCHER = join(import.meta.dirname, '../bin/launch.mjs')
+/** Matches the last line of the banner that a complete start prints. */
 const STARTED = /Ctrl-C stops everything/
 
 /** Returns the commands of package.json. They run on a new data folder, and the environment names no servers. */
@@ -17,8 +18,8 @@ function prepareCommands(t: Test) {
   const { DATABASE_URL: _, REDIS_URL: __, PORT: ___, ...env } = process.env
   const run = (script: string, ...args: string[]) => {
     const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe']
-    const child = spawn(process.execPath, [LAUNCH, script, ...args, `--data=${folder}`], { env, stdio })
-    return watch(child)
+    const child = spawn(process.execPath, [LAUNCHER, script, ...args, `--data=${folder}`], { env, stdio })
+    return watchOutput(child)
   }
   return {
     start: (...args: string[]) => run('packages/local-stack/bin/start.ts', ...args),
@@ -53,10 +54,10 @@ test('[RUN3] [RUN5] [RUN7] [RUN12] the real product answers, restarts its server
   t.match(answer, { exitCode: 0, output: /198\.51\.100\.23[\s\S]*Session chat_\w+, round 1 of 10/ })
 
   for (const role of ['mysql', 'redis']) {
-    const before = services.find((service) => service.role === role)?.pid ?? 0
-    process.kill(before, 'SIGKILL')
+    const oldPid = services.find((service) => service.role === role)?.pid ?? 0
+    process.kill(oldPid, 'SIGKILL')
     await waitUntil(`${role} runs again`, () =>
-      readRunFile().services.some((service) => service.role === role && service.pid !== before),
+      readRunFile().services.some((service) => service.role === role && service.pid !== oldPid),
     )
   }
   t.match(
@@ -65,10 +66,10 @@ test('[RUN3] [RUN5] [RUN7] [RUN12] the real product answers, restarts its server
     first.getOutput(),
   )
 
-  const running = readRunFile().services
+  const servicesBeforeStop = readRunFile().services
   first.child.kill('SIGTERM')
   t.equal(await first.exited, 0)
-  t.notOk(running.some(({ pid }) => isAlive(pid)))
+  t.notOk(servicesBeforeStop.some(({ pid }) => isAlive(pid)))
   t.match(await ask('hello?'), { exitCode: 1, output: /is not running/ })
 
   const second = start(port)

@@ -10,27 +10,29 @@ test('[HOUSE9] a replica takes over from a killed primary, and the Sentinels nam
 test('[HOUSE9] in a cluster, a replica takes over from a primary that hangs', (t) =>
   proveTakeover(t, startRedisCluster, { nodes: 6, sentinels: 0, primaries: 3, scheme: 'redis+cluster:' }))
 
-interface Expected {
+interface ExpectedSet {
   nodes: number
   sentinels: number
   primaries: number
   scheme: string
 }
 
-/** Kills a primary of a set with Sentinels, and pauses one of a cluster. */
-async function proveTakeover(t: Test, start: () => Promise<RedisSet>, expected: Expected): Promise<void> {
+/** Kills the primary of a set with Sentinels, or pauses a primary of a cluster, and waits for another primary. */
+async function proveTakeover(t: Test, start: () => Promise<RedisSet>, expected: ExpectedSet): Promise<void> {
   const set = await start()
   t.teardown(() => set.stop())
   t.ok(set.url.startsWith(expected.scheme))
   t.equal(set.nodes.length, expected.nodes)
   t.equal(set.sentinels.length, expected.sentinels)
-  const first = await set.listPrimaries()
-  t.same(first, set.nodes.slice(0, expected.primaries))
-  const [failedPrimary] = first
+  const firstPrimaries = await set.listPrimaries()
+  t.same(firstPrimaries, set.nodes.slice(0, expected.primaries))
+  const [failedPrimary] = firstPrimaries
   if (!failedPrimary) throw new Error('no primary')
   if (expected.sentinels > 0) await failedPrimary.kill()
   else process.kill(failedPrimary.pid, 'SIGSTOP')
-  await waitUntil(set.listPrimaries, (now) => now.length === first.length && !now.includes(failedPrimary))
+  await waitUntil(set.listPrimaries, (primaries) => {
+    return primaries.length === firstPrimaries.length && !primaries.includes(failedPrimary)
+  })
   if (expected.sentinels === 0) process.kill(failedPrimary.pid, 'SIGCONT')
   const ports = [...set.nodes, ...set.sentinels].map(({ url }) => Number(new URL(url).port))
   await set.stop()

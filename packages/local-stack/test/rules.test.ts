@@ -4,6 +4,7 @@ import { test } from 'tap'
 
 const ROOT = join(import.meta.dirname, '../../..')
 const TESTS = '{apps,packages}/*/{test,testing}/**/*.ts'
+/** Matches, for example, `- **[HOUSE3]** Each rule …`, and captures the id. */
 const RULE = /^- \*\*\[([A-Z]+[0-9]+)\]\*\* \S/gm
 const MAX_LINE_CHARACTERS = 120
 
@@ -18,13 +19,13 @@ const specs: Spec[] = globSync('docs/spec/*.md', { cwd: ROOT }).map((file) => ({
 }))
 
 test('[HOUSE3] each rule of docs/spec has a test that names it, and no test names a rule that does not exist', (t) => {
-  const rules = specs.flatMap(({ text }) => listMatches(text, RULE))
+  const ruleIds = specs.flatMap(({ text }) => listMatches(text, RULE))
   const sources = globSync(TESTS, { cwd: ROOT }).map((file) => readFileSync(join(ROOT, file), 'utf8'))
   const testedIds = new Set(sources.flatMap(listIdsInTitles))
-  t.ok(rules.length > 0, 'docs/spec has rules')
-  t.same(listDuplicates(rules), [], 'no id is used twice')
-  t.same(rules.filter((id) => !testedIds.has(id)).sort(), [], 'rules without a test')
-  t.same([...testedIds].filter((id) => !rules.includes(id)).sort(), [], 'tests for rules that do not exist')
+  t.ok(ruleIds.length > 0, 'docs/spec has rules')
+  t.same(listDuplicates(ruleIds), [], 'no id is used twice')
+  t.same(ruleIds.filter((id) => !testedIds.has(id)).sort(), [], 'rules without a test')
+  t.same([...testedIds].filter((id) => !ruleIds.includes(id)).sort(), [], 'tests for rules that do not exist')
   t.end()
 })
 
@@ -34,16 +35,16 @@ test('[HOUSE3] docs/SPEC.md lists each file of rules, ids are in order within a 
     t.ok(index.includes(`(${file.replace('docs/', '')})`), `docs/SPEC.md lists ${file}`)
     for (const section of text.split(/^## /m))
       t.same(listOutOfOrder(listMatches(section, RULE)), [], `${file} is in order`)
-    const long = text.split('\n').filter((line) => line.length > MAX_LINE_CHARACTERS)
-    t.same(long, [], `${file} wraps its lines`)
+    const longLines = text.split('\n').filter((line) => line.length > MAX_LINE_CHARACTERS)
+    t.same(longLines, [], `${file} wraps its lines`)
   }
   t.end()
 })
 
 /** Lists the ids in titles. A title is a string that begins with ids in brackets and continues with words. */
 function listIdsInTitles(source: string): string[] {
-  const heads = listMatches(source, /['"`]((?:\[[A-Z]+[0-9]+\] ?)+)(?<= )\S/g)
-  return heads.flatMap((head) => listMatches(head, /\[([A-Z]+[0-9]+)\]/g))
+  const idGroups = listMatches(source, /['"`]((?:\[[A-Z]+[0-9]+\] ?)+)(?<= )\S/g)
+  return idGroups.flatMap((ids) => listMatches(ids, /\[([A-Z]+[0-9]+)\]/g))
 }
 
 function listMatches(text: string, pattern: RegExp): string[] {

@@ -31,10 +31,10 @@ test('[HOUSE4] a private MySQL requires its password, and keeps its data after a
 
   await server.stop()
   await server.stop()
-  const next = await startMysql({ dataDir, port: Number(url.port) })
-  t.teardown(() => next.stop())
-  t.equal(next.url, server.url, 'the same folder has the same password')
-  t.match(await runQuery(next.url, 'SELECT n FROM kept'), [{ n: 1 }])
+  const nextServer = await startMysql({ dataDir, port: Number(url.port) })
+  t.teardown(() => nextServer.stop())
+  t.equal(nextServer.url, server.url, 'the same folder has the same password')
+  t.match(await runQuery(nextServer.url, 'SELECT n FROM kept'), [{ n: 1 }])
 })
 
 test('[HOUSE4] a private Redis requires its password, never evicts, and keeps its data after a kill and after a stop', async (t) => {
@@ -52,9 +52,9 @@ test('[HOUSE4] a private Redis requires its password, never evicts, and keeps it
   t.match(await runRedisCommand(server.url, 'GET kept'), /1$/)
 
   await server.stop()
-  const next = await startRedis({ dataDir, port: Number(new URL(server.url).port) })
-  t.teardown(() => next.stop())
-  t.match(await runRedisCommand(next.url, 'GET kept'), /1$/)
+  const nextServer = await startRedis({ dataDir, port: Number(new URL(server.url).port) })
+  t.teardown(() => nextServer.stop())
+  t.match(await runRedisCommand(nextServer.url, 'GET kept'), /1$/)
 })
 
 test('[HOUSE4] two private servers do not share data', async (t) => {
@@ -125,8 +125,8 @@ async function* readFirstLine(stream: NodeJS.ReadableStream) {
   }
 }
 
-async function isClosedWithin(milliseconds: number, port: number): Promise<boolean> {
-  const deadline = Date.now() + milliseconds
+async function isClosedWithin(timeoutMs: number, port: number): Promise<boolean> {
+  const deadline = Date.now() + timeoutMs
   while (Date.now() < deadline) {
     if (!(await isOpen(port))) return true
     await sleep(50)

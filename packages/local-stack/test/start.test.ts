@@ -5,7 +5,10 @@ import { join } from 'node:path'
 import { test } from 'tap'
 import { createFakeProduct, isAlive, type RunFile, waitUntil } from './fake-product.ts'
 
-const getPid = (run: RunFile, name: string) => run.services.find((service) => service.name === name)?.pid
+/** Matches the last line of the banner that a complete start prints. */
+const STARTED = /Ctrl-C stops everything/
+
+const findPid = (run: RunFile, name: string) => run.services.find((service) => service.name === name)?.pid
 
 test('[RUN1] unknown flags and wrong values are refused with the usage', async (t) => {
   const product = await createFakeProduct(t)
@@ -26,7 +29,7 @@ test('[RUN1] unknown flags and wrong values are refused with the usage', async (
 test('[RUN2] the terminal and run.json name the services and the logins', async (t) => {
   const product = await createFakeProduct(t)
   const started = product.start('--api=2', '--workers=2')
-  const output = await started.waitForOutput(/Ctrl-C stops everything/)
+  const output = await started.waitForOutput(STARTED)
   const url = `http://127.0.0.1:${product.port}`
   const run = product.readRunFile()
   t.match(run, { demo_event_id: 'demo-event', started_at: /^\d{4}-.*Z$/ })
@@ -70,13 +73,13 @@ test('[RUN2] the terminal and run.json name the services and the logins', async 
 test('[RUN3] a process that dies is started again, and run.json names the new process', async (t) => {
   const product = await createFakeProduct(t)
   const started = product.start('--workers=1')
-  await started.waitForOutput(/Ctrl-C stops everything/)
+  await started.waitForOutput(STARTED)
   for (const name of ['api-1', 'worker-1', 'api-1']) {
-    const before = getPid(product.readRunFile(), name) ?? 0
-    process.kill(before, 'SIGKILL')
+    const oldPid = findPid(product.readRunFile(), name) ?? 0
+    process.kill(oldPid, 'SIGKILL')
     const newPid = await waitUntil('run.json names another process', () => {
-      const pid = getPid(product.readRunFile(), name)
-      return pid !== before && pid
+      const pid = findPid(product.readRunFile(), name)
+      return pid !== oldPid && pid
     })
     t.ok(isAlive(newPid))
   }
@@ -89,7 +92,7 @@ test('[RUN3] a process that dies is started again, and run.json names the new pr
 test('[RUN4] a signal stops everything in order, a second signal changes nothing, and run.json then lists no services', async (t) => {
   const product = await createFakeProduct(t)
   const started = product.start()
-  await started.waitForOutput(/Ctrl-C stops everything/)
+  await started.waitForOutput(STARTED)
   const { services } = product.readRunFile()
   started.child.kill('SIGINT')
   await started.waitForOutput(/Stopping/)
@@ -105,23 +108,23 @@ test('[RUN5] the next start has the same logins and secret; --fresh creates new 
   const product = await createFakeProduct(t)
   const startAndStop = async (...args: string[]) => {
     const started = product.start('--workers=0', ...args)
-    await started.waitForOutput(/Ctrl-C stops everything/)
+    await started.waitForOutput(STARTED)
     const run = product.readRunFile()
     const secret = await (await fetch(`http://127.0.0.1:${product.port}/`)).text()
     started.child.kill('SIGTERM')
     await started.exited
     return { logins: run.logins, demo: run.demo_event_id, secret }
   }
-  const first = await startAndStop()
-  t.strictSame(await startAndStop(), first)
-  t.ok(first.secret.length >= 32)
+  const firstStart = await startAndStop()
+  t.strictSame(await startAndStop(), firstStart)
+  t.ok(firstStart.secret.length >= 32)
 
   writeFileSync(join(product.data, 'other-file.txt'), 'kept')
-  const fresh = await startAndStop('--fresh', '--no-demo')
-  t.match(fresh, { demo: null, logins: [{ username: 'admin' }] })
-  t.equal(fresh.logins.length, 1)
-  t.not(fresh.logins[0]?.password, first.logins[0]?.password)
-  t.not(fresh.secret, first.secret)
+  const freshStart = await startAndStop('--fresh', '--no-demo')
+  t.match(freshStart, { demo: null, logins: [{ username: 'admin' }] })
+  t.equal(freshStart.logins.length, 1)
+  t.not(freshStart.logins[0]?.password, firstStart.logins[0]?.password)
+  t.not(freshStart.secret, firstStart.secret)
   t.equal(
     readFileSync(join(product.data, 'other-file.txt'), 'utf8'),
     'kept',
@@ -132,7 +135,7 @@ test('[RUN5] the next start has the same logins and secret; --fresh creates new 
 test('[RUN6] a second start on a folder and a port in use are refused in one line', async (t) => {
   const product = await createFakeProduct(t)
   const first = product.start('--workers=0')
-  await first.waitForOutput(/Ctrl-C stops everything/)
+  await first.waitForOutput(STARTED)
   const second = product.start()
   t.equal(await second.exited, 1)
   t.match(second.getOutput(), /^Engineer Chat is running already on .*\n$/)
@@ -150,7 +153,7 @@ test('[RUN6] a second start on a folder and a port in use are refused in one lin
 test('[RUN6] a stop succeeds also if the lock file was removed before', async (t) => {
   const product = await createFakeProduct(t)
   const started = product.start('--workers=0')
-  await started.waitForOutput(/Ctrl-C stops everything/)
+  await started.waitForOutput(STARTED)
   rmSync(join(product.data, 'start.lock'))
   started.child.kill('SIGTERM')
   t.equal(await started.exited, 0)
@@ -159,11 +162,11 @@ test('[RUN6] a stop succeeds also if the lock file was removed before', async (t
 test('[RUN7] after kill -9 all processes end, and the next start waits for them', async (t) => {
   const product = await createFakeProduct(t)
   const killed = product.start()
-  await killed.waitForOutput(/Ctrl-C stops everything/)
+  await killed.waitForOutput(STARTED)
   const { services } = product.readRunFile()
   killed.child.kill('SIGKILL')
   const next = product.start()
-  await next.waitForOutput(/Ctrl-C stops everything/)
+  await next.waitForOutput(STARTED)
   await waitUntil('the old processes have ended', () => services.every(({ pid }) => !isAlive(pid)))
   t.equal(product.readRunFile().services.length, 2)
   t.notOk(product.readRunFile().services.some(({ pid }) => services.some((service) => service.pid === pid)))

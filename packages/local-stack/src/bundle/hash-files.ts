@@ -5,7 +5,7 @@ import { join } from 'node:path'
 /** Hashes the names and contents of these files and folders below `root`. A path that doesn't exist is ignored. */
 export function hashFiles(root: string, paths: string[]): string {
   const hash = createHash('sha256')
-  for (const path of paths.flatMap((listed) => listFiles(root, listed)).sort()) {
+  for (const path of paths.flatMap((listedPath) => listFiles(root, listedPath)).sort()) {
     const content = readFileSync(join(root, path))
     hash.update(`${path}\0${content.length}\0`).update(content)
   }

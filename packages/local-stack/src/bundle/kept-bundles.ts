@@ -8,32 +8,39 @@ export const UNFINISHED_PREFIX = 'unfinished.'
 const MAX_KEPT_BUNDLES = 3
 const PROCESSES_FOLDER = 'used-by'
 
-/** Marks the bundle as used, by a file with the id of this process. A bundle is not removed while a process uses it. */
+/**
+ * Marks the bundle as used, by a file whose name is the id of this process. While it exists, the bundle is not removed.
+ * Returns a function that removes the mark.
+ */
 export function markUse(folder: string): () => void {
-  const mark = join(folder, PROCESSES_FOLDER, `${process.pid}`)
+  const markFile = join(folder, PROCESSES_FOLDER, `${process.pid}`)
   try {
     makeFolder(join(folder, PROCESSES_FOLDER))
-    writeFileSync(mark, '')
+    writeFileSync(markFile, '')
   } catch {
     return () => {} // There is no bundle, or the folder is read-only, so that no process can remove it.
   }
-  return () => rmSync(mark, { force: true })
+  return () => rmSync(markFile, { force: true })
 }
 
 /**
- * Removes the folders of killed builds, and all bundles except those in use and the three that were used last, of which
- * `current` is one.
+ * Removes the folders of killed builds, and old bundles. It keeps the bundles in use and the three that were used last.
+ * The bundle in the folder `current` counts as one of these three.
  */
 export function removeOldBundles(cache: string, current: string): void {
   const names = readdirSync(cache).filter((name) => name !== basename(current))
-  const [unfinished, bundles] = [names.filter(isUnfinished), names.filter((name) => !isUnfinished(name))]
-  const sortedByUse = bundles.map((name) => join(cache, name)).sort((a, b) => getLastUseMs(b) - getLastUseMs(a))
+  const unfinishedNames = names.filter(isUnfinished)
+  const bundleNames = names.filter((name) => !isUnfinished(name))
+  const sortedByUse = bundleNames.map((name) => join(cache, name)).sort((a, b) => getLastUseMs(b) - getLastUseMs(a))
   const unused = sortedByUse.slice(MAX_KEPT_BUNDLES - 1).filter((folder) => !listProcessIds(folder).some(isAlive))
-  const abandoned = unfinished.filter((name) => !isAlive(Number(name.split('.')[1]))).map((name) => join(cache, name))
+  const abandoned = unfinishedNames.filter((name) => !isAlive(getBuilderPid(name))).map((name) => join(cache, name))
   for (const folder of [...unused, ...abandoned]) rmSync(folder, { recursive: true, force: true })
 }
 
 const isUnfinished = (name: string): boolean => name.startsWith(UNFINISHED_PREFIX)
+
+/** Reads the process id from a name such as `unfinished.4242.1a2b3c4d`. */
+const getBuilderPid = (name: string): number => Number(name.split('.')[1])
 
 /** The modification time of the folder changes when a mark is created or removed. */
 const getLastUseMs = (folder: string): number =>

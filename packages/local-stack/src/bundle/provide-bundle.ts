@@ -12,7 +12,7 @@ export interface BundleSource {
   /** Node runs this script, which writes the bundle into the folder that `--out=` names. */
   script: string
   scriptArguments: string[]
-  /** Is the folder of all bundles. The name of a bundle is the hash of its sources. */
+  /** Names the folder of all bundles. The name of a bundle begins with the hash of its sources. */
   cache: string
 }
 
@@ -30,21 +30,21 @@ interface Manifest {
 }
 
 /**
- * Returns the bundle of the current sources, and builds it if it does not exist. @throws Error with a message of one
- * line
+ * Returns the bundle of the current sources, and builds it if it does not exist.
+ * @throws Error with a message of one line
  */
 export async function provideBundle(source: BundleSource): Promise<Bundle> {
   for (let build = 1; build <= MAX_BUILDS; build += 1) {
     const folder = findFolder(source)
     // The folder is marked before it is read, so that no other start removes it.
-    const release = markUse(folder)
-    if (isComplete(folder)) return { folder, release }
-    release()
+    const releaseMark = markUse(folder)
+    if (isComplete(folder)) return { folder, release: releaseMark }
+    releaseMark()
     await buildInto(folder, source)
     if (isComplete(folder)) {
-      const releaseBuilt = markUse(folder)
+      const releaseNewMark = markUse(folder)
       removeOldBundles(source.cache, folder)
-      return { folder, release: releaseBuilt }
+      return { folder, release: releaseNewMark }
     }
   }
   throw new Error('the sources change while they are built')
@@ -83,20 +83,20 @@ async function buildInto(folder: string, source: BundleSource): Promise<void> {
     )
     if (findFolder(source) !== folder) return
     writeFileSync(join(unfinished, MANIFEST), JSON.stringify({ sizes } satisfies Manifest))
-    publish(unfinished, folder)
+    moveIntoPlace(unfinished, folder)
   } finally {
     rmSync(unfinished, { recursive: true, force: true })
   }
 }
 
-/** Moves the bundle to its place. If another start was faster, its bundle is kept. */
-function publish(built: string, folder: string): void {
+/** Moves a finished build to its place. If another start was faster, the bundle of that start is kept. */
+function moveIntoPlace(unfinished: string, folder: string): void {
   try {
-    renameSync(built, folder)
+    renameSync(unfinished, folder)
   } catch (error) {
     if (isComplete(folder)) return
     if (statSync(folder, { throwIfNoEntry: false }) === undefined) throw error
     rmSync(folder, { recursive: true, force: true }) // The folder holds a damaged bundle.
-    renameSync(built, folder)
+    renameSync(unfinished, folder)
   }
 }

@@ -19,6 +19,7 @@ export function createPositionMapper(folder: string): (text: string) => string {
     if (origin === undefined || !('fileName' in origin)) return position
     return `${new URL(origin.fileName, folderUrl).href}:${origin.lineNumber}:${origin.columnNumber}`
   }
+  // A position is, for example, `file:///folder/api.js:12:34`.
   const positions = new RegExp(`${RegExp.escape(folderUrl)}([\\w.-]+\\.js):(\\d+):(\\d+)`, 'g')
   return (text) => (text.includes(folderUrl) ? text.replaceAll(positions, toSource) : text)
 }

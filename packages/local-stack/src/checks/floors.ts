@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
-/** Is an entry of `floors.json`. It lists which other workspaces this workspace may import. */
+/** Describes an entry of `floors.json`, which lists the other workspaces that a workspace may import. */
 interface Floor {
   workspace: string
   imports: string[]
@@ -38,11 +38,8 @@ const IO_MODULES = [
 export function updateFloorBlocks(configuration: string, table: string): string {
   const floors = parseFloors(table)
   const blocks = floors.flatMap((floor) => createBlocks(floor, floors))
-  const text = blocks.map((block) => `    ${JSON.stringify(block)},\n`).join('')
-  const [head, rest] = configuration.split(BEGIN)
-  const tail = rest?.split(END)[1]
-  if (head === undefined || tail === undefined) throw new Error('.biome.jsonc has no place for the floors.')
-  return `${head}${BEGIN}${text.replace(/,\n$/, '\n')}${END}${tail}`
+  const lines = blocks.map((block) => `    ${JSON.stringify(block)}`)
+  return replaceSection(configuration, '.biome.jsonc', BEGIN, `${lines.join(',\n')}\n`, END)
 }
 
 /** Returns `CONTRIBUTING.md` with `floors.json` as a table. */
@@ -52,10 +49,15 @@ export function updateFloorTable(document: string, table: string): string {
     ({ workspace, imports, tests = [], pure }) =>
       `| \`${workspace}\` | ${imports.join(', ') || 'nothing'} | ${tests.join(', ')} | ${pure ? 'no input or output' : ''} |\n`,
   )
-  const [head, rest] = document.split(TABLE_BEGIN)
-  const tail = rest?.split(TABLE_END)[1]
-  if (head === undefined || tail === undefined) throw new Error('CONTRIBUTING.md has no place for the floors.')
-  return `${head}${TABLE_BEGIN}\n${TABLE_HEAD}${rows.join('')}\n${TABLE_END}${tail}`
+  return replaceSection(document, 'CONTRIBUTING.md', TABLE_BEGIN, `\n${TABLE_HEAD}${rows.join('')}\n`, TABLE_END)
+}
+
+/** Replaces the text between the markers `begin` and `end` of a file. @throws Error if a marker is missing */
+function replaceSection(text: string, file: string, begin: string, section: string, end: string): string {
+  const [head, afterBegin] = text.split(begin)
+  const tail = afterBegin?.split(end)[1]
+  if (head === undefined || tail === undefined) throw new Error(`${file} has no place for the floors.`)
+  return `${head}${begin}${section}${end}${tail}`
 }
 
 /** Writes the lint rules into `.biome.jsonc`, which must then be formatted, and the table into `CONTRIBUTING.md`. */
@@ -98,38 +100,31 @@ function createBlocks(floor: Floor, floors: Floor[]): object[] {
   }
   // The three blocks of a slice are for its own files, for those of its folders, and for all deeper ones.
   for (const slice of slices) {
-    const subfolderPatterns = isolated && slice.startsWith(`${isolated}/`) ? [forbidSiblings('../../**', shared)] : []
-    const deepPatterns = isolated && slice.startsWith(`${isolated}/`) ? [forbidSiblings('../../../**', shared)] : []
-    blocks.push(
-      createBlock(
-        [`${workspace}/${slice}/*.ts`],
-        [
-          ...productPatterns,
-          ...(subfolderPatterns.length ? [forbidSiblings('../**', shared)] : []),
-          requireIndex('./'),
-        ],
-      ),
-    )
-    blocks.push(
-      createBlock([`${workspace}/${slice}/*/*.ts`], [...productPatterns, ...subfolderPatterns, requireIndex('../')]),
-    )
-    blocks.push(
-      createBlock([`${workspace}/${slice}/*/*/**`], [...productPatterns, ...deepPatterns, requireIndex('../../')]),
-    )
+    const isIsolated = isolated !== undefined && slice.startsWith(`${isolated}/`)
+    for (const [depth, parentPattern, pathToSlices] of [
+      ['*.ts', '../**', './'],
+      ['*/*.ts', '../../**', '../'],
+      ['*/*/**', '../../../**', '../../'],
+    ] as const) {
+      const siblingPatterns = isIsolated ? [forbidSiblings(parentPattern, shared)] : []
+      const patterns = [...productPatterns, ...siblingPatterns, requireIndex(pathToSlices)]
+      blocks.push(createBlock([`${workspace}/${slice}/${depth}`], patterns))
+    }
   }
   return blocks
 }
 
+/** Forbids imports of this repository's workspaces except `imports`. An entry may be a subpath, such as `process/exit`. */
 function allowOnly(name: string, imports: string[]): Pattern {
   const exceptions = imports.flatMap((imported) => [
     `!@engineer-chat/${imported}`,
     ...(imported.includes('/') ? [] : [`!@engineer-chat/${imported}/**`]),
   ])
   const group = ['@engineer-chat/**', ...exceptions]
-  const allowed = imports.filter((imported) => imported !== name)
+  const otherImports = imports.filter((imported) => imported !== name)
   return {
     group,
-    message: `Of this repository, ${name} may import ${allowed.length ? `only ${allowed.join(', ')}` : 'nothing'}: see floors.json.`,
+    message: `Of this repository, ${name} may import ${otherImports.length > 0 ? `only ${otherImports.join(', ')}` : 'nothing'}: see floors.json.`,
   }
 }
 
@@ -140,16 +135,16 @@ const forbidSiblings = (parentPattern: string, shared?: string): Pattern => ({
   message: 'Adapters of different servers never import each other: code that both need belongs in chat or in the app.',
 })
 
-/** Allows imports of neighbouring slices through their `index.ts` only. */
-const requireIndex = (parentPath: string): Pattern => ({
-  group: [`${parentPath}*/**`, `!${parentPath}*/index.ts`],
+/** Allows imports of slices through their `index.ts` only. `pathToSlices` leads to the folder that has the slices. */
+const requireIndex = (pathToSlices: string): Pattern => ({
+  group: [`${pathToSlices}*/**`, `!${pathToSlices}*/index.ts`],
   message: 'A slice is imported through its index.ts. Everything that this file does not export is private.',
 })
 
 function forbidLeaving(name: string, floors: Floor[]): Pattern {
-  const others = floors.map(({ workspace }) => basename(workspace)).filter((other) => other !== name)
+  const otherNames = floors.map(({ workspace }) => basename(workspace)).filter((otherName) => otherName !== name)
   return {
-    group: [`../**/{${others.join(',')}}/{src,test,testing,bin}/**`],
+    group: [`../**/{${otherNames.join(',')}}/{src,test,testing,bin}/**`],
     message: 'This path leaves its workspace: import the workspace by its name.',
   }
 }

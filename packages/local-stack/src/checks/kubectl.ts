@@ -10,24 +10,25 @@ const MIN_KUSTOMIZE_MAJOR = 5
  */
 export function findKubectl() {
   const program = findOrUnpackProgram('kubectl', 'kubernetes-client', 'usr/bin/kubectl')
-  const run = (command: string[]) =>
+  const runKubectl = (args: string[]) =>
     // Without a configuration kubectl knows no cluster, so it sends no request.
-    spawnSync(program ?? '', command, { encoding: 'utf8', env: { PATH: process.env.PATH, KUBECONFIG: '/dev/null' } })
-  const major = program === undefined ? undefined : readMajor(run(['version', '--client', '--output=json']).stdout)
+    spawnSync(program ?? '', args, { encoding: 'utf8', env: { PATH: process.env.PATH, KUBECONFIG: '/dev/null' } })
+  const major =
+    program === undefined ? undefined : readMajor(runKubectl(['version', '--client', '--output=json']).stdout)
   const isRecent = major !== undefined && major >= MIN_KUSTOMIZE_MAJOR
   return {
     skip: !isRecent && `no kubectl whose Kustomize has version ${MIN_KUSTOMIZE_MAJOR} or later`,
     /** @throws Error with the error output of kubectl */
     renderKustomization(folder: string): string {
-      const { status, stdout, stderr } = run(['kustomize', folder])
+      const { status, stdout, stderr } = runKubectl(['kustomize', folder])
       if (status !== 0 || stderr !== '') throw new Error(`kubectl kustomize ${folder}\n${stderr}`)
       return stdout
     },
   }
 }
 
-/** A kubectl before 1.24 does not print the version of its Kustomize. */
+/** Returns undefined for a kubectl before 1.24, because it does not print the version of its Kustomize. */
 function readMajor(output: string): number | undefined {
-  const found = /"kustomizeVersion": "v(\d+)\./.exec(output)?.[1]
-  return found === undefined ? undefined : Number(found)
+  const majorText = /"kustomizeVersion": "v(\d+)\./.exec(output)?.[1]
+  return majorText === undefined ? undefined : Number(majorText)
 }

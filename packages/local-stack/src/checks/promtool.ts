@@ -6,9 +6,9 @@ export function findPromtool() {
   const program = findOrUnpackProgram('promtool', 'prometheus', 'usr/bin/promtool')
   return {
     skip: program === undefined && 'promtool is neither installed nor available as a package',
-    runPromtool(command: string[], options: { cwd?: string; input?: string }) {
-      const { status, stdout, stderr } = spawnSync(program ?? '', command, { ...options, encoding: 'utf8' })
-      return { status, output: `${command.join(' ')}\n${stdout}${stderr}` }
+    runPromtool(args: string[], options: { cwd?: string; input?: string }) {
+      const { status, stdout, stderr } = spawnSync(program ?? '', args, { ...options, encoding: 'utf8' })
+      return { status, output: `${args.join(' ')}\n${stdout}${stderr}` }
     },
   }
 }
@@ -18,9 +18,9 @@ export function findAmtool() {
   const program = findOrUnpackProgram('amtool', 'prometheus-alertmanager', 'usr/bin/amtool')
   return {
     skip: program === undefined && 'amtool is neither installed nor available as a package',
-    runAmtool(command: string[], options: { cwd: string }) {
-      const { status, stdout, stderr } = spawnSync(program ?? '', command, { ...options, encoding: 'utf8' })
-      return { status, output: `${command.join(' ')}\n${stdout}${stderr}` }
+    runAmtool(args: string[], options: { cwd: string }) {
+      const { status, stdout, stderr } = spawnSync(program ?? '', args, { ...options, encoding: 'utf8' })
+      return { status, output: `${args.join(' ')}\n${stdout}${stderr}` }
     },
   }
 }

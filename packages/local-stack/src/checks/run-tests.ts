@@ -10,7 +10,7 @@ import { createTapReport, type TestCounts } from './tap-report.ts'
 
 const ROOT = join(import.meta.dirname, '../../../..')
 const KILL_AFTER_MS = 3_000
-const TAP = join(ROOT, 'node_modules/.bin/tap')
+const TAP_PROGRAM = join(ROOT, 'node_modules/.bin/tap')
 
 export interface TestRun extends TestCounts {
   ok: boolean
@@ -22,7 +22,7 @@ export async function runTests(args: string[]): Promise<TestRun> {
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-test-'))
   const watchdog = startWatchdog(folder)
   const report = createTapReport(console.log)
-  let code = 1
+  let tapExitCode = 1
   try {
     const templateFolder = join(folder, 'mysql-template')
     const [mysql, redis] = await Promise.all([
@@ -38,7 +38,7 @@ export async function runTests(args: string[]): Promise<TestRun> {
       })
       if (tap.pid !== undefined) watchdog.guard(-tap.pid)
       tap.stdout.on('data', report.write)
-      code = await waitForTap(tap, interrupted)
+      tapExitCode = await waitForTap(tap, interrupted)
     }
     await Promise.all([mysql.stop(), redis.stop()])
   } finally {
@@ -50,10 +50,13 @@ export async function runTests(args: string[]): Promise<TestRun> {
   // The failures are listed again at the end, because many viewers show only the end of a long log.
   if (failures.length > 0) console.log(['', 'All failures:', ...failures].join('\n'))
   const hasRunTests = counts.passed + counts.failed > 0
-  return { ...counts, ok: code === 0 && counts.failed === 0 && hasRunTests }
+  return { ...counts, ok: tapExitCode === 0 && counts.failed === 0 && hasRunTests }
 }
 
-/** Creates a signal that ends only tap. This process continues, removes its folder and prints the counts. */
+/**
+ * Creates a signal that is aborted when the run is interrupted. Only tap then ends: this process continues, removes its
+ * folder and prints the counts.
+ */
 function createInterruptSignal(): AbortSignal {
   const interrupted = new AbortController()
   const interrupt = () => interrupted.abort()
@@ -65,7 +68,7 @@ function createInterruptSignal(): AbortSignal {
 // Tap gets a separate process group, so that a signal also reaches the processes of its test files. If only tap got the
 // signal, it would wait until these processes end.
 function startTap(args: string[], env: Record<string, string>) {
-  return spawn(process.execPath, [TAP, '--reporter=tap', ...args], {
+  return spawn(process.execPath, [TAP_PROGRAM, '--reporter=tap', ...args], {
     cwd: ROOT,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],

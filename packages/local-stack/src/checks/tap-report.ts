@@ -24,25 +24,24 @@ export function createTapReport(print: (text: string) => void): TapReport {
   const parser = new Parser()
   const reportFailure = (result: Result) => {
     counts.failed += 1
-    failures.push(nameFailure(result).join('\n'))
+    failures.push(listHeadingLines(result).join('\n'))
     print(describeFailure(result))
   }
-  let file: Result | undefined
-  let failedBefore = 0
+  let endedFile: Result | undefined
+  let failedBeforeFile = 0
   // At the top level, an `assert` is the end of a file; `result` comes for each assertion of all files.
-  parser.on('assert', (result: Result) => {
-    file = result
+  parser.on('assert', (file: Result) => {
+    endedFile = file
     // A file whose assertions all passed may still fail by its exit code, a signal or a timeout.
-    if (!file.ok && counts.failed === failedBefore) reportFailure(file)
-    failedBefore = counts.failed
+    if (!file.ok && counts.failed === failedBeforeFile) reportFailure(file)
+    failedBeforeFile = counts.failed
     print(`${file.ok ? 'ok    ' : 'FAILED'} ${file.name}${file.time === null ? '' : ` (${Math.round(file.time)} ms)`}`)
   })
   parser.on('result', (result: Result) => {
+    const isFile = result === endedFile // A file is no assertion, and its failure is reported above.
     if (result.skip || result.todo) counts.skipped += 1
-    else if (result === file)
-      return // This is the file itself, which is no assertion; its failure is reported above.
-    else if (result.ok) counts.passed += 1
-    else reportFailure(result)
+    else if (result.ok && !isFile) counts.passed += 1
+    else if (!isFile) reportFailure(result)
   })
   return { counts, failures, write: (chunk) => void parser.write(chunk), end: () => void parser.end() }
 }
@@ -55,7 +54,8 @@ export function toCountsLine({ passed, failed, skipped }: TestCounts): string {
 // These fields describe how tap runs a file. They are the same for all files.
 const IGNORED_FIELDS = new Set(['stdio', 'cwd', 'externalID', 'command', 'args', 'jobId'])
 
-function nameFailure({ fullname, name, diag }: Result): string[] {
+/** Lists the lines that begin the text of a failure: its full name and its place in the sources. */
+function listHeadingLines({ fullname, name, diag }: Result): string[] {
   const location = diag?.at
   return [
     `not ok: ${fullname.endsWith(name) ? fullname : `${fullname} > ${name}`}`,
@@ -65,7 +65,7 @@ function nameFailure({ fullname, name, diag }: Result): string[] {
 
 function describeFailure(result: Result): string {
   const { at: _, diff, found, wanted, compare, source, stack, ...otherFields } = result.diag ?? {}
-  const lines = ['', ...nameFailure(result)]
+  const lines = ['', ...listHeadingLines(result)]
   if (diff) lines.push(indent(diff))
   else if (wanted !== undefined)
     lines.push(`  ${compare ?? 'wanted'} ${formatValue(wanted)}`, `  found ${formatValue(found)}`)

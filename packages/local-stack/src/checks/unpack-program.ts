@@ -8,17 +8,18 @@ import { findProgram } from '../processes/find-program.ts'
  * Returns the path of a program that a test needs, or undefined. If the machine lacks it, root on Debian downloads and
  * unpacks its package. The package is not installed, because that could start a service.
  */
-export function findOrUnpackProgram(name: string, debianPackage: string, path: string): string | undefined {
+export function findOrUnpackProgram(name: string, debianPackage: string, pathInPackage: string): string | undefined {
   const folder = join(tmpdir(), `engineer-chat-${name}`)
-  const unpacked = join(folder, path)
-  const installed = findProgram(name)
-  if (installed !== undefined || existsSync(unpacked)) return installed ?? unpacked
+  const unpackedProgram = join(folder, pathInPackage)
+  const installedProgram = findProgram(name)
+  if (installedProgram !== undefined) return installedProgram
+  if (existsSync(unpackedProgram)) return unpackedProgram
   try {
     unpack(debianPackage, folder)
   } catch {
     return undefined
   }
-  return existsSync(unpacked) ? unpacked : undefined
+  return existsSync(unpackedProgram) ? unpackedProgram : undefined
 }
 
 function unpack(debianPackage: string, folder: string): void {
@@ -34,6 +35,6 @@ function unpack(debianPackage: string, folder: string): void {
     execFileSync(apt, ['update'], options) // A fresh image has no package lists.
     download()
   }
-  const [deb] = readdirSync(cwd).filter((file) => file.endsWith('.deb'))
-  if (deb) execFileSync(dpkg, ['-x', deb, folder], options)
+  const [packageFile] = readdirSync(cwd).filter((file) => file.endsWith('.deb'))
+  if (packageFile) execFileSync(dpkg, ['-x', packageFile, folder], options)
 }

@@ -19,8 +19,8 @@ const SERVER_FOLDERS = [
 export function findProgram(...names: string[]): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(delimiter), ...SERVER_FOLDERS].filter(Boolean)
   for (const name of names) {
-    const found = folders.map((folder) => join(folder, name)).find(isExecutable)
-    if (found) return found
+    const path = folders.map((folder) => join(folder, name)).find(isExecutable)
+    if (path) return path
   }
   return undefined
 }

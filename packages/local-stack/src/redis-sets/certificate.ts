@@ -8,7 +8,7 @@ import { findProgram } from '../processes/find-program.ts'
 
 /** Holds a server's certificate and its key. */
 export interface Certificate {
-  /** Clients need this text to trust the server: the certificate itself, or the certificate of its authority. */
+  /** Clients that trust this text trust the server. It is the certificate itself, or that of its authority. */
   pem: string
   /** This file holds `pem`. */
   caFile: string
@@ -46,12 +46,12 @@ export async function createAuthority(): Promise<Authority> {
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-authority-'))
   const [caFile, caKeyFile] = [join(folder, 'ca.pem'), join(folder, 'ca-key.pem')]
   await createFiles(caFile, caKeyFile, [])
-  let issued = 0
+  let issuedCount = 0
   return {
     caFile,
     async issue(hosts) {
-      issued += 1
-      const [certFile, keyFile] = [join(folder, `cert-${issued}.pem`), join(folder, `key-${issued}.pem`)]
+      issuedCount += 1
+      const [certFile, keyFile] = [join(folder, `cert-${issuedCount}.pem`), join(folder, `key-${issuedCount}.pem`)]
       const noAuthority = ['-addext', 'basicConstraints=critical,CA:FALSE']
       await createFiles(certFile, keyFile, hosts, ['-CA', caFile, '-CAkey', caKeyFile, ...noAuthority])
       return { pem: readFileSync(caFile, 'utf8'), caFile, certFile, keyFile, remove: () => {} }
@@ -67,14 +67,12 @@ async function createFiles(
   hosts: string[],
   extraArgs: string[] = [],
 ): Promise<void> {
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', keyFile]
-  const names = hosts.map((host) => `${isIP(host) ? 'IP' : 'DNS'}:${host}`)
+  const keyOptions = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', keyFile]
+  const alternativeNames = hosts.map((host) => `${isIP(host) ? 'IP' : 'DNS'}:${host}`)
   const subject = ['-subj', `/CN=${hosts.length > 0 ? 'engineer-chat-test' : 'engineer-chat-test-authority'}`]
-  const alternatives = names.length > 0 ? ['-addext', `subjectAltName=${names.join(',')}`] : []
-  await promisify(execFile)('openssl', [
-    ...['req', '-x509', ...key, '-out', certFile, '-days', '2'],
-    ...[...subject, ...alternatives, ...extraArgs],
-  ])
+  const nameOptions = hosts.length > 0 ? ['-addext', `subjectAltName=${alternativeNames.join(',')}`] : []
+  const options = [...keyOptions, '-out', certFile, '-days', '2', ...subject, ...nameOptions, ...extraArgs]
+  await promisify(execFile)('openssl', ['req', '-x509', ...options])
 }
 
 const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true })

@@ -7,9 +7,9 @@ import type { Certificate } from './certificate.ts'
 import { moveUsedHashSlots } from './move-slots.ts'
 import {
   countReplicas,
+  DATA_SERVER_SETTINGS,
   type Member,
-  NO_PERSISTENCE,
-  openSet,
+  prepareMembers,
   type RedisSet,
   startAll,
   startMember,
@@ -30,7 +30,7 @@ interface ClusterMember extends Member {
 /** Starts three primaries with a replica each. A replica takes over when its primary is silent for a second. */
 export async function startRedisCluster(tls?: Certificate): Promise<RedisSet> {
   const names = Array.from({ length: 2 * PRIMARIES }, (_, index) => `redis-${index + 1}`)
-  const { program, password, members: preparedMembers } = await openSet(names, tls)
+  const { program, password, members: preparedMembers } = await prepareMembers(names, tls)
   const members: ClusterMember[] = []
   for (const member of preparedMembers) {
     members.push({ ...member, id: randomBytes(20).toString('hex'), busPort: await findFreePort() })
@@ -78,7 +78,10 @@ async function isSteady(members: ClusterMember[]): Promise<boolean> {
   return areAllUp && (await countReplicas(members)) === members.length - PRIMARIES
 }
 
-/** Lists the members that own hash slots, by the line of `CLUSTER NODES` in which each describes itself. */
+/**
+ * Lists the members that own hash slots. In the answer to `CLUSTER NODES`, the line of the answering member has the flag
+ * `myself`, and the line of a member with slots ends, for example, with `connected 0-5460`.
+ */
 async function listSlotOwners(members: ClusterMember[]): Promise<ClusterMember[]> {
   const ownsSlots = await Promise.all(
     members.map(async (member) => / myself,master .* connected \d/.test(await sendCommand(member, 'CLUSTER NODES'))),
@@ -88,7 +91,7 @@ async function listSlotOwners(members: ClusterMember[]): Promise<ClusterMember[]
 
 const createConfiguration = ({ password, busPort, tls }: ClusterMember) =>
   [
-    NO_PERSISTENCE,
+    DATA_SERVER_SETTINGS,
     ...(tls ? ['tls-cluster yes'] : []),
     `masterauth ${password}`,
     'cluster-enabled yes',

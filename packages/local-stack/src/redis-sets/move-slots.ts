@@ -5,13 +5,14 @@ export interface SlotOwner extends RedisEndpoint {
 }
 
 const KEYS_PER_BATCH = 200
+const MIGRATE_TIMEOUT_MS = 5_000
 
 /**
  * Moves the used hash slots of `source` to `target`, as a rebalancing of a cluster does, and returns their number. A
  * slot is used if it has a key or a sharded channel with a subscriber. @throws Error with the refusal of a server
  */
 export async function moveUsedHashSlots(source: SlotOwner, target: SlotOwner, owners: SlotOwner[]): Promise<number> {
-  const others = owners.filter((node) => node !== source && node !== target)
+  const otherOwners = owners.filter((node) => node !== source && node !== target)
   const slots = await listUsedHashSlots(source)
   for (const slot of slots) {
     await moveSlot(slot, source, target).catch(async (error) => {
@@ -19,7 +20,7 @@ export async function moveUsedHashSlots(source: SlotOwner, target: SlotOwner, ow
       for (const node of [source, target]) await sendCommand(node, `CLUSTER SETSLOT ${slot} STABLE`)
       throw error
     })
-    for (const node of others) await sendCommand(node, `CLUSTER SETSLOT ${slot} NODE ${target.id}`)
+    for (const node of otherOwners) await sendCommand(node, `CLUSTER SETSLOT ${slot} NODE ${target.id}`)
   }
   return slots.length
 }
@@ -32,10 +33,10 @@ async function moveSlot(slot: number, source: SlotOwner, target: SlotOwner): Pro
     if (keys.length === 0) break
     await sendChecked(
       source,
-      `MIGRATE 127.0.0.1 ${target.port} "" 0 5000 AUTH ${target.password} KEYS ${keys.map(quote).join(' ')}`,
+      `MIGRATE 127.0.0.1 ${target.port} "" 0 ${MIGRATE_TIMEOUT_MS} AUTH ${target.password} KEYS ${keys.map(quote).join(' ')}`,
     )
   }
-  // The new owner is told first, so that the slot always has an owner.
+  // The new owner gets the command first, so that the slot always has an owner.
   for (const node of [target, source]) await sendChecked(node, `CLUSTER SETSLOT ${slot} NODE ${target.id}`)
 }
 
@@ -46,9 +47,10 @@ async function listUsedHashSlots(source: RedisEndpoint): Promise<number[]> {
   for (const name of [...channels, ...keys]) {
     slots.add(Number(/^:(\d+)/.exec(await sendCommand(source, `CLUSTER KEYSLOT ${quote(name)}`))?.[1]))
   }
-  return [...slots].filter(Number.isSafeInteger)
+  return [...slots].filter(Number.isSafeInteger) // Without an answer, the number of the slot is NaN.
 }
 
+/** @throws Error if the server refuses the command or does not answer */
 async function sendChecked(node: SlotOwner, command: string): Promise<void> {
   const answer = await sendCommand(node, command)
   // MIGRATE answers NOKEY if the keys have been removed meanwhile.
@@ -58,4 +60,5 @@ async function sendChecked(node: SlotOwner, command: string): Promise<void> {
 const parseBulkStrings = (answer: string): string[] =>
   [...answer.matchAll(/\$\d+\r\n([^\r\n]*)\r\n/g)].map(([, text = '']) => text)
 
+/** Quotes a key as an inline command of Redis requires it. */
 const quote = (text: string): string => JSON.stringify(text)

@@ -12,7 +12,7 @@ import { type RedisEndpoint, sendCommand } from './send-command.ts'
 
 /** Holds Redis servers with replicas: if a primary fails, a replica takes over. Their data is removed when they end. */
 export interface RedisSet {
-  /** Is a value for `REDIS_URL`. */
+  /** Gives a value for `REDIS_URL`. */
   url: string
   /** Lists the servers that hold data: first those that were started as primaries, then their replicas. */
   nodes: Server[]
@@ -41,7 +41,7 @@ export interface Member extends RedisEndpoint {
 }
 
 /** Prepares the members of a set. They run as programs of this machine, never in Docker. */
-export async function openSet(names: string[], tls?: Certificate) {
+export async function prepareMembers(names: string[], tls?: Certificate) {
   const source = await findOrInstallServer(() => findProgram('redis-server', 'valkey-server'))
   if (source.type === 'docker') throw new Error('redis-server or valkey-server is needed on this machine itself.')
   const password = randomBytes(18).toString('hex')
@@ -65,6 +65,7 @@ export function startMember(program: string, member: Member, configuration: stri
     program,
     args: isSentinel ? [config, '--sentinel'] : [config],
     logFile: join(folder, `${name}.log`),
+    // A server that is ready answers with an array; an error begins with `-`.
     isReady: async () => (await sendCommand(member, 'ROLE')).startsWith('*'),
     throwawayFolder: folder,
   })
@@ -87,18 +88,18 @@ export async function countReplicas(members: Member[]): Promise<number> {
 }
 
 /** Returns the servers when all have started. If one fails, it stops the others and throws. */
-export async function startAll(starting: Array<Promise<Server>>): Promise<Server[]> {
-  const started = await Promise.allSettled(starting)
-  const servers = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
-  const failed = started.find((result) => result.status === 'rejected')
-  if (!failed) return servers
+export async function startAll(startingServers: Array<Promise<Server>>): Promise<Server[]> {
+  const results = await Promise.allSettled(startingServers)
+  const servers = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  const failure = results.find((result) => result.status === 'rejected')
+  if (!failure) return servers
   await stopAll(servers)
-  throw failed.reason
+  throw failure.reason
 }
 
 export async function stopAll(servers: Server[]): Promise<void> {
   await Promise.all(servers.map((server) => server.stop()))
 }
 
-/** Every server that holds data gets these settings. */
-export const NO_PERSISTENCE = `save ""\nappendonly no\nmaxmemory-policy noeviction\nrepl-diskless-sync-delay 0`
+/** Every server that holds data gets these settings: no persistence, no eviction, and a replication without delay. */
+export const DATA_SERVER_SETTINGS = `save ""\nappendonly no\nmaxmemory-policy noeviction\nrepl-diskless-sync-delay 0`

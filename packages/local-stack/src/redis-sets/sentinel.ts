@@ -2,9 +2,9 @@ import type { Server } from '../servers/server.ts'
 import type { Certificate } from './certificate.ts'
 import {
   countReplicas,
+  DATA_SERVER_SETTINGS,
   type Member,
-  NO_PERSISTENCE,
-  openSet,
+  prepareMembers,
   type RedisSet,
   startAll,
   startMember,
@@ -16,11 +16,13 @@ const MASTER_NAME = 'mymaster'
 const QUORUM = 2
 /** The default of Sentinel, 30 s, is too long for a test. */
 const DOWN_AFTER_MS = 1_000
+/** The default of Sentinel, 3 min, is too long for a test. */
+const FAILOVER_TIMEOUT_MS = 3_000
 
 /** Starts a primary, a replica and three Sentinels. The replica takes over when the primary is silent for a second. */
 export async function startRedisSentinel(tls?: Certificate): Promise<RedisSet> {
   const names = ['redis-1', 'redis-2', 'sentinel-1', 'sentinel-2', 'sentinel-3']
-  const { program, password, members } = await openSet(names, tls)
+  const { program, password, members } = await prepareMembers(names, tls)
   const dataMembers = members.slice(0, 2)
   const sentinelMembers = members.slice(2)
   const [primary] = dataMembers
@@ -78,7 +80,7 @@ async function isSteady(dataMembers: Member[], sentinelMembers: Member[]): Promi
 
 const createDataConfiguration = (member: Member, primary: Member) =>
   [
-    NO_PERSISTENCE,
+    DATA_SERVER_SETTINGS,
     `masterauth ${member.password}`,
     ...(member === primary ? [] : [`replicaof 127.0.0.1 ${primary.port}`]),
   ].join('\n')
@@ -89,5 +91,5 @@ const createSentinelConfiguration = ({ port, password }: Member) =>
     `sentinel auth-pass ${MASTER_NAME} ${password}`,
     `sentinel sentinel-pass ${password}`,
     `sentinel down-after-milliseconds ${MASTER_NAME} ${DOWN_AFTER_MS}`,
-    `sentinel failover-timeout ${MASTER_NAME} 3000`,
+    `sentinel failover-timeout ${MASTER_NAME} ${FAILOVER_TIMEOUT_MS}`,
   ].join('\n')

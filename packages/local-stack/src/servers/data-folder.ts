@@ -5,10 +5,11 @@ import { getErrorCode } from '../processes/error-code.ts'
 
 export interface DataFolder {
   path: string
-  /** Is created with the folder and kept in it. */
+  /** The password is created with the folder and stays in its file `password`. */
   password: string
 }
 
+/** Creates the folder and its password, unless they exist. */
 export function openDataFolder(folder: string): DataFolder {
   const path = resolve(folder)
   mkdirSync(path, { recursive: true, mode: 0o700 })

@@ -19,17 +19,18 @@ async function installWithApt(): Promise<void> {
   console.error(`Installing ${DEBIAN_PACKAGES.join(' and ')} ...`)
   // With RUNLEVEL=1 the packages start no system services, because only private servers are used.
   const env = { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
-  const wait = ['-o', 'DPkg::Lock::Timeout=300']
-  const install = () => run('apt-get', [...wait, 'install', '-y', '--no-install-recommends', ...DEBIAN_PACKAGES], env)
-  let installed = await install()
-  if (!installed.ok) {
-    await run('apt-get', [...wait, 'update'], env) // A fresh image has no package lists.
-    installed = await install()
+  const lockOptions = ['-o', 'DPkg::Lock::Timeout=300']
+  const install = () =>
+    run('apt-get', [...lockOptions, 'install', '-y', '--no-install-recommends', ...DEBIAN_PACKAGES], env)
+  let installation = await install()
+  if (!installation.ok) {
+    await run('apt-get', [...lockOptions, 'update'], env) // A fresh image has no package lists.
+    installation = await install()
   }
-  if (!installed.ok) throw new Error(`apt-get couldn't install the packages:\n${installed.output.trimEnd()}`)
+  if (!installation.ok) throw new Error(`apt-get couldn't install the packages:\n${installation.output.trimEnd()}`)
 }
 
-const COMMANDS: [program: string, command: string][] = [
+const INSTALL_COMMANDS: [program: string, command: string][] = [
   ['brew', 'brew install mariadb redis'],
   ['apt-get', `sudo apt-get install ${DEBIAN_PACKAGES.join(' ')}`],
   ['dnf', 'sudo dnf install mariadb-server valkey'],
@@ -39,7 +40,7 @@ const COMMANDS: [program: string, command: string][] = [
 ]
 
 export function createInstallHint(): string {
-  const command = COMMANDS.find(([program]) => findProgram(program))?.[1]
-  const install = command ? `run \`${command}\`` : 'install MariaDB (or MySQL) and Redis (or Valkey)'
-  return `MariaDB or MySQL and Redis or Valkey are needed: ${install}, or start Docker, or set DATABASE_URL and REDIS_URL.`
+  const command = INSTALL_COMMANDS.find(([program]) => findProgram(program))?.[1]
+  const advice = command ? `run \`${command}\`` : 'install MariaDB (or MySQL) and Redis (or Valkey)'
+  return `MariaDB or MySQL and Redis or Valkey are needed: ${advice}, or start Docker, or set DATABASE_URL and REDIS_URL.`
 }

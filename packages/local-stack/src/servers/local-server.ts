@@ -19,16 +19,17 @@ interface LocalServerOptions {
 
 const READY_TIMEOUT_MS = 60_000
 const STOP_TIMEOUT_MS = 15_000
+const SHOWN_LOG_LINES = 15
 
 /** Runs a server program of this machine as a child process, which is killed if this process ends. */
 export async function runLocalServer(options: LocalServerOptions): Promise<Server> {
   // The watchdog starts first, so that the server is always guarded.
   const watchdog = startWatchdog(options.throwawayFolder)
-  let running = launch(options, watchdog.guard)
+  let serverProcess = launch(options, watchdog.guard)
   let stopping: Promise<void> | undefined
 
   const stop = async () => {
-    await endProcess(running)
+    await endProcess(serverProcess)
     watchdog.release()
     if (options.throwawayFolder) rmSync(options.throwawayFolder, { recursive: true, force: true })
   }
@@ -36,27 +37,27 @@ export async function runLocalServer(options: LocalServerOptions): Promise<Serve
     name: options.name,
     url: options.url,
     get pid() {
-      return running.pid
+      return serverProcess.pid
     },
     get exited() {
-      return running.exited
+      return serverProcess.exited
     },
     stop: () => {
       stopping ??= stop()
       return stopping
     },
     kill: async () => {
-      running.child.kill('SIGKILL')
-      await running.exited
+      serverProcess.child.kill('SIGKILL')
+      await serverProcess.exited
     },
     restart: async () => {
-      await endProcess(running)
-      running = launch(options, watchdog.guard)
-      await waitUntilReady(options, running)
+      await endProcess(serverProcess)
+      serverProcess = launch(options, watchdog.guard)
+      await waitUntilReady(options, serverProcess)
     },
   }
   try {
-    await waitUntilReady(options, running)
+    await waitUntilReady(options, serverProcess)
   } catch (error) {
     await server.stop()
     throw error
@@ -98,9 +99,9 @@ async function waitUntilReady(options: LocalServerOptions, { child, exited }: Ru
 }
 
 function createStartError(options: LocalServerOptions, problem: string): Error {
-  const tail = readFileSync(options.logFile, 'utf8').trimEnd().split('\n').slice(-15).join('\n')
+  const lastLines = readFileSync(options.logFile, 'utf8').trimEnd().split('\n').slice(-SHOWN_LOG_LINES).join('\n')
   return new Error(
-    `${options.name} (${options.program}) ${problem}. The end of ${options.logFile}:\n${tail || '(nothing)'}`,
+    `${options.name} (${options.program}) ${problem}. The end of ${options.logFile}:\n${lastLines || '(nothing)'}`,
   )
 }
 

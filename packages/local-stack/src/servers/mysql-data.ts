@@ -3,9 +3,9 @@ import { findProgram } from '../processes/find-program.ts'
 import { run } from '../processes/run.ts'
 
 /**
- * Creates the data of a new server. It is created in another folder and moved when it is complete, so that no crash
- * leaves incomplete data. In a test run it is a copy of the first server's data, because creating it takes two seconds
- * of processor time, and the run starts a hundred servers.
+ * Creates the data of a new server in another folder and moves it when it is complete, so that no crash leaves
+ * incomplete data. A test run copies the data of its first server, because the creation takes two seconds of processor
+ * time, and the run starts a hundred servers. `tmpdirArg` is the option that names the temporary folder.
  */
 export async function createMysqlData(
   program: string,
@@ -13,17 +13,18 @@ export async function createMysqlData(
   dataFolder: string,
   tmpdirArg: string,
 ): Promise<void> {
-  const unfinished = `${dataFolder}.unfinished`
-  rmSync(unfinished, { recursive: true, force: true })
-  const template = process.env.TEST_MYSQL_TEMPLATE ?? ''
-  // A server of MySQL, unlike one of MariaDB, has an id of its own in its data, which no other server may have.
-  if (isMariadb && existsSync(template)) cpSync(template, unfinished, { recursive: true })
-  else await install(program, isMariadb, unfinished, tmpdirArg)
-  renameSync(unfinished, dataFolder)
+  const unfinishedFolder = `${dataFolder}.unfinished`
+  rmSync(unfinishedFolder, { recursive: true, force: true })
+  const templateFolder = process.env.TEST_MYSQL_TEMPLATE ?? ''
+  // The data of a MySQL server contains the server's unique id, so a copy of it would give two servers the same id. The
+  // data of MariaDB contains no such id.
+  if (isMariadb && existsSync(templateFolder)) cpSync(templateFolder, unfinishedFolder, { recursive: true })
+  else await install(program, isMariadb, unfinishedFolder, tmpdirArg)
+  renameSync(unfinishedFolder, dataFolder)
 }
 
 async function install(program: string, isMariadb: boolean, folder: string, tmpdirArg: string): Promise<void> {
-  const installed = isMariadb
+  const installation = isMariadb
     ? await run(findInstaller(), [
         '--no-defaults',
         `--datadir=${folder}`,
@@ -41,14 +42,15 @@ async function install(program: string, isMariadb: boolean, folder: string, tmpd
         tmpdirArg,
         ...listRootArgs(),
       ])
-  if (!installed.ok) throw new Error(`${program} couldn't create its data in ${folder}:\n${installed.output.trimEnd()}`)
+  if (!installation.ok)
+    throw new Error(`${program} couldn't create its data in ${folder}:\n${installation.output.trimEnd()}`)
 }
 
 function findInstaller(): string {
-  const found = findProgram('mariadb-install-db', 'mysql_install_db')
-  if (!found)
+  const installer = findProgram('mariadb-install-db', 'mysql_install_db')
+  if (!installer)
     throw new Error('mariadbd is installed but mariadb-install-db is missing: is MariaDB completely installed?')
-  return found
+  return installer
 }
 
 /** Both programs refuse to run as root without this option. */

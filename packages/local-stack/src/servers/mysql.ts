@@ -102,7 +102,10 @@ GRANT ALL ON *.* TO '${DATABASE}'@'%' WITH GRANT OPTION;
 ALTER USER 'root'@'localhost' IDENTIFIED BY '${password}';
 `
 
-/** The server sends the first packet: three bytes of length, a sequence number and the protocol version 10. */
+/**
+ * Returns true if the server sends its greeting, which begins with three bytes of length, a sequence number and the
+ * protocol version 10.
+ */
 async function isMysqlReady(port: number): Promise<boolean> {
   const packet = await exchangeWithPort(port)
   return packet?.[4] === 10

@@ -5,11 +5,11 @@ export type ServerSource = { type: 'program'; program: string } | { type: 'docke
 
 /** Finds a program of this machine or Docker, or installs Debian's packages. @throws Error that says what to install */
 export async function findOrInstallServer(find: () => string | undefined): Promise<ServerSource> {
-  const found = find()
-  if (found) return { type: 'program', program: found }
+  const program = find()
+  if (program) return { type: 'program', program }
   if (await isDockerRunning()) return { type: 'docker' }
   await installServers()
-  const installed = find()
-  if (installed) return { type: 'program', program: installed }
+  const installedProgram = find()
+  if (installedProgram) return { type: 'program', program: installedProgram }
   throw new Error(createInstallHint())
 }

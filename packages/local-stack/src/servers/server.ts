@@ -2,7 +2,7 @@ export interface Server {
   name: 'mysql' | 'redis'
   /** Contains user, password and database. It stays the same after a restart. */
   url: string
-  /** Is the id of the current process. A restart changes it. */
+  /** Gives the id of the current process. A restart changes it. */
   readonly pid: number
   /** Stops the server with SIGTERM and waits for its end. A second call waits for the end, too. */
   stop(): Promise<void>

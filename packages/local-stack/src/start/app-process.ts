@@ -22,13 +22,13 @@ export interface AppOptions {
   onChange(): void
 }
 
-/** Is a supervised process that answers at `/readyz`. */
+/** Describes a supervised process that answers at `/readyz`. */
 export interface SupervisedApp extends Supervised {
-  /** Returns in one line why the process isn't ready; undefined after it was ready. */
+  /** Returns one line with the reason why the process isn't ready, or undefined once it was ready. */
   findReadinessProblem(): string | undefined
 }
 
-/** Is a process that is started again when it dies. */
+/** Describes a process that is started again when it dies. */
 export interface Supervised {
   /** Returns undefined while the process does not run. */
   findService(): RunningService | undefined
@@ -49,18 +49,18 @@ export function superviseApp(options: AppOptions): SupervisedApp {
 
   const start = (): Run => {
     // The child gets a separate session, so that Ctrl-C reaches only this process, which then stops all in order.
-    const started = spawn(process.execPath, [...nodeOptions, options.script, ...scriptArguments], {
+    const newChild = spawn(process.execPath, [...nodeOptions, options.script, ...scriptArguments], {
       env: options.env,
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     })
     // `--watch` runs the script in another process, so the whole group is guarded.
-    if (started.pid !== undefined) watchdog.guard(nodeOptions.length > 0 ? -started.pid : started.pid)
-    log.copy(started.stdout)
-    log.copy(started.stderr)
-    child = started
+    if (newChild.pid !== undefined) watchdog.guard(nodeOptions.length > 0 ? -newChild.pid : newChild.pid)
+    log.copy(newChild.stdout)
+    log.copy(newChild.stderr)
+    child = newChild
     options.onChange()
-    const exited = waitForEnd(started).finally(() => {
+    const exited = waitForEnd(newChild).finally(() => {
       child = undefined
       setImmediate(options.onChange) // By then, an immediate restart has begun, and the new process is found.
     })
@@ -92,6 +92,7 @@ export function superviseApp(options: AppOptions): SupervisedApp {
   }
 }
 
+/** Resolves to how the process ended: its signal, its code such as `code 1`, or the reason why it could not start. */
 function waitForEnd(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     child.once('exit', (code, signal) => resolve(signal ?? `code ${code}`))

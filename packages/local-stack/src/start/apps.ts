@@ -19,6 +19,7 @@ export const toPagePort = ({ port }: Flags): number => port + PAGE_PORT_OFFSET
 
 const WILDCARD_HOSTS = new Set(['0.0.0.0', '::'])
 
+/** Returns the URL for browsers and this process. A wildcard address cannot be opened, so loopback replaces it. */
 export function toUrl(host: string, port: number): string {
   const name = WILDCARD_HOSTS.has(host) ? '127.0.0.1' : host
   return `http://${name.includes(':') ? `[${name}]` : name}:${port}`

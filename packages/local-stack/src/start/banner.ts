@@ -5,23 +5,27 @@ import type { Login } from './folder/secrets.ts'
 export interface BannerContent {
   flags: Flags
   urls: string[]
-  /** Is the URL of the server that serves the page from its sources; undefined if the first API node serves it. */
-  page?: string | undefined
+  /** Names the server that serves the page from its sources; undefined if the first API node serves the page. */
+  pageUrl?: string | undefined
   logins: Login[]
   /** These users existed before the start and keep their own passwords. */
   existingUsernames: string[]
   seconds: number
 }
 
-export function renderBanner({ flags, urls, page, logins, existingUsernames, seconds }: BannerContent): string {
+const LABEL_COLUMNS = 11
+
+export function renderBanner({ flags, urls, pageUrl, logins, existingUsernames, seconds }: BannerContent): string {
   const [firstUrl = '', ...otherUrls] = urls
   const relativeFolder = relative(process.cwd(), flags.data)
   const folder = relativeFolder.startsWith('..') ? flags.data : relativeFolder || '.'
   const dataFlag = folder === '.data' ? '' : ` --data=${folder}`
-  const width = Math.max(...logins.map(({ username }) => username.length))
-  const users = logins.map(({ username, password, role }) => `${username.padEnd(width)}  ${password}  (${role})`)
+  const usernameWidth = Math.max(...logins.map(({ username }) => username.length))
+  const users = logins.map(
+    ({ username, password, role }) => `${username.padEnd(usernameWidth)}  ${password}  (${role})`,
+  )
   const rows: Array<[string, string]> = [
-    ['War room', `${page ?? firstUrl}/`],
+    ['War room', `${pageUrl ?? firstUrl}/`],
     ['API', otherUrls.length > 0 ? `${firstUrl} and ${otherUrls.join(', ')}` : firstUrl],
     ['Documents', `${firstUrl}/docs`],
     ['Health', `${firstUrl}/readyz   metrics: ${firstUrl}/metrics`],
@@ -34,7 +38,7 @@ export function renderBanner({ flags, urls, page, logins, existingUsernames, sec
     rows.push(['Ask', `npm run ask --${dataFlag} "what should we contain first?"`])
     rows.push(['提问', `npm run ask --${dataFlag} "我们应该先遏制什么？"`])
   }
-  const lines = rows.map(([label, text]) => `  ${label}${' '.repeat(11 - measureWidth(label))}${text}`)
+  const lines = rows.map(([label, text]) => `  ${label}${' '.repeat(LABEL_COLUMNS - measureWidth(label))}${text}`)
   const footer = [
     '',
     '  Ctrl-C stops everything; the next `npm start` continues with the same data. 按 Ctrl-C 停止，数据会保留。',

@@ -5,6 +5,6 @@ import { run } from '../processes/run.ts'
  */
 export async function buildPage(script: string, print: (line: string) => void): Promise<void> {
   const { ok, output } = await run(process.execPath, [script])
-  const cause = output.trimEnd().split('\n').at(-1) // The lines before it report progress.
+  const cause = output.trimEnd().split('\n').at(-1) // The earlier lines report progress.
   if (!ok) print(`The war room's page couldn't be built, so an older one or none is served: ${cause}`)
 }

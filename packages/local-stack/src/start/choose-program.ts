@@ -14,7 +14,7 @@ export interface Scripts extends Entries {
   bundle?: BundleSource
   /** This script builds the page that the API serves. */
   page?: string
-  /** This script serves the page from its sources instead, and reloads it when they change. */
+  /** This script serves the page from its sources, without a build, and reloads it when they change. */
   pageServer?: string
   /** Node gets these before the script of an API node or worker, such as `--watch`. */
   nodeOptions?: string[]
@@ -26,6 +26,7 @@ export interface Program extends Entries {
   env: NodeJS.ProcessEnv
   /** Replaces positions in the bundle by positions in the sources, in a stack trace. */
   toSourcePositions(text: string): string
+  /** Allows other starts to remove the bundle when it is old. */
   release(): void
 }
 
@@ -36,14 +37,14 @@ export async function chooseProgram(
   print: (line: string) => void,
 ): Promise<Program> {
   const { api, worker, seed, bundle } = scripts
-  const sources: Program = { api, worker, seed, env: {}, toSourcePositions: (text) => text, release: () => {} }
-  if (bundle === undefined) return sources
+  const sourceProgram: Program = { api, worker, seed, env: {}, toSourcePositions: (text) => text, release: () => {} }
+  if (bundle === undefined) return sourceProgram
   try {
     return await openBundle(bundle, env)
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error)
     print(`The servers' bundle couldn't be built, so their sources run, which start slower: ${cause}`)
-    return sources
+    return sourceProgram
   }
 }
 

@@ -15,7 +15,7 @@ export function superviseServer(server: Server, hooks: { print(line: string): vo
     )
     return restarting
   }
-  const run = (): Run => {
+  const createRun = (): Run => {
     isRunning = true
     hooks.onChange()
     const exited = server.exited.then(() => {
@@ -26,7 +26,7 @@ export function superviseServer(server: Server, hooks: { print(line: string): vo
     return { ready: Promise.resolve(true), exited }
   }
   const start = async (): Promise<Run> => {
-    if (isRunning || (await restart())) return run()
+    if (isRunning || (await restart())) return createRun()
     return { ready: Promise.resolve(false), exited: Promise.resolve('it could not be started') }
   }
   const supervised = superviseProcess({ name: server.name, hint: '', start, print: hooks.print })

@@ -26,6 +26,7 @@ export interface ProductOptions {
 }
 
 const READY_TIMEOUT_MS = 50_000
+/** The processes of a killed start have this time to end and to free their ports. */
 const PORT_WAIT_MS = 15_000
 
 /** Runs the whole product on this machine until the signal is aborted. @throws StartError */
@@ -77,7 +78,7 @@ class Product {
     const hooks = { print, onChange: () => this.#writeRunFile() }
     print('Starting … 正在启动……')
     const secrets = readOrCreateSecrets(flags.data)
-    const page = scripts.page === undefined ? undefined : buildPage(scripts.page, print)
+    const pageBuild = scripts.page === undefined ? undefined : buildPage(scripts.page, print)
     const [servers, program] = await Promise.all([
       startServers(flags.data, this.#options.env, hooks),
       chooseProgram(scripts, this.#options.env, print),
@@ -89,7 +90,7 @@ class Product {
     const env = createEnvironment(this.#options.env, servers, secrets)
     const users = listLogins(flags.data, secrets, flags.demo)
     const { demo_event_id, others: existingUsernames } = await runSeed(program, env, { users, demo: flags.demo })
-    await page
+    await pageBuild
     if (signal.aborted) return
 
     this.#apps = await startApps({ flags, scripts, program, env, ...hooks })
@@ -102,7 +103,7 @@ class Product {
     const seconds = (performance.now() - this.#startedAtMs) / 1_000
     const urls = listPorts(flags).map((port) => toUrl(getHost(env), port))
     const pageUrl = scripts.pageServer === undefined ? undefined : toUrl(getHost(env), toPagePort(flags))
-    print(renderBanner({ flags, urls, page: pageUrl, logins: usableLogins, existingUsernames, seconds }))
+    print(renderBanner({ flags, urls, pageUrl, logins: usableLogins, existingUsernames, seconds }))
   }
 
   /** Writes the running services to `run.json`. It does nothing before the start is complete. */
@@ -138,15 +139,15 @@ const waitForAbort = (signal: AbortSignal): Promise<void> =>
 
 /** @throws StartError when an app ends too often at its start or isn't ready in time */
 async function waitUntilReady(apps: SupervisedApp[], timeoutMs: number): Promise<void> {
-  const timeout = new AbortController()
-  const timedOut = sleep(timeoutMs, true, { signal: timeout.signal }).catch(() => false)
-  const ready = Promise.all(apps.map((app) => app.ready)).then(() => false)
+  const timer = new AbortController()
+  const timeout = sleep(timeoutMs, 'timeout', { signal: timer.signal }).catch(() => 'cancelled')
+  const allReady = Promise.all(apps.map((app) => app.ready))
   try {
-    if (await Promise.race([ready, timedOut])) {
+    if ((await Promise.race([allReady, timeout])) === 'timeout') {
       const problems = apps.flatMap((app) => app.findReadinessProblem() ?? [])
       throw new StartError([`Not everything is ready after ${timeoutMs / 1_000} s.`, ...problems].join('\n'))
     }
   } finally {
-    timeout.abort()
+    timer.abort()
   }
 }

@@ -4,19 +4,23 @@ import { findBlockedPort } from '@engineer-chat/process/blocked-ports'
 import { StartError } from './start-error.ts'
 
 /**
- * Waits up to `waitMs` until all ports are free. @throws StartError that names a port that is in use or that browsers
- * refuse
+ * Waits up to `waitMs` until all ports are free.
+ * @throws StartError that names a port that is in use or that browsers refuse
  */
 export async function requireFreePorts(host: string, ports: number[], waitMs: number): Promise<void> {
   const blocked = findBlockedPort(ports)
   if (blocked !== undefined)
     throw new StartError(`Browsers and fetch refuse port ${blocked}: choose another with --port=P, such as 5007.`)
-  const deadline = Date.now() + waitMs
-  for (const port of ports) {
-    for (let problem = await findPortProblem(host, port); problem; problem = await findPortProblem(host, port)) {
-      if (Date.now() > deadline) throw new StartError(describeProblem(problem, host, port))
-      await sleep(100)
-    }
+  const deadlineMs = Date.now() + waitMs
+  for (const port of ports) await waitUntilFree(host, port, deadlineMs)
+}
+
+async function waitUntilFree(host: string, port: number, deadlineMs: number): Promise<void> {
+  for (;;) {
+    const problem = await findPortProblem(host, port)
+    if (problem === undefined) return
+    if (Date.now() > deadlineMs) throw new StartError(describeProblem(problem, host, port))
+    await sleep(100)
   }
 }
 

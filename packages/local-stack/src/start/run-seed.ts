@@ -3,6 +3,7 @@ import type { Program } from './choose-program.ts'
 import type { Login } from './folder/secrets.ts'
 import { StartError } from './start-error.ts'
 
+/** The seed prints this as JSON. */
 export interface SeedResult {
   demo_event_id: string | null
   /** These users existed already and keep their own passwords. */

@@ -19,16 +19,16 @@ export async function startServers(
   hooks: { print(line: string): void; onChange(): void },
 ): Promise<Servers> {
   const { DATABASE_URL, REDIS_URL } = env
-  const started = await Promise.allSettled([
+  const results = await Promise.allSettled([
     DATABASE_URL ? undefined : startMysql({ dataDir: join(folder, 'mysql') }),
     REDIS_URL ? undefined : startRedis({ dataDir: join(folder, 'redis') }),
   ])
-  const failed = started.find((result) => result.status === 'rejected')
-  if (failed) {
-    for (const result of started) if (result.status === 'fulfilled') await result.value?.stop()
-    throw new StartError(failed.reason instanceof Error ? failed.reason.message : String(failed.reason))
+  const failure = results.find((result) => result.status === 'rejected')
+  if (failure) {
+    for (const result of results) if (result.status === 'fulfilled') await result.value?.stop()
+    throw new StartError(failure.reason instanceof Error ? failure.reason.message : String(failure.reason))
   }
-  const [mysql, redis] = started.map((result) => (result.status === 'fulfilled' ? result.value : undefined))
+  const [mysql, redis] = results.map((result) => (result.status === 'fulfilled' ? result.value : undefined))
   return {
     databaseUrl: DATABASE_URL || mysql?.url || '',
     redisUrl: REDIS_URL || redis?.url || '',

@@ -10,6 +10,7 @@ export interface ServiceLog {
   close(): void
 }
 
+/** A larger file is renamed at the next start. */
 const MAX_BYTES = 20 * 1024 * 1024
 const SHOWN_LEVELS = new Set(['warn', 'error', 'fatal'])
 const HIDDEN_FIELDS = new Set(['level', 'time', 'service', 'pid', 'event', 'error', 'node_id'])
@@ -23,8 +24,8 @@ export function openServiceLog(
   const path = join(folder, `${name}.log`)
   rotateFile(path)
   const file = createWriteStream(path, { flags: 'a', mode: 0o600 })
-  const writeLine = (original: string) => {
-    const line = rewriteLine(original)
+  const writeLine = (originalLine: string) => {
+    const line = rewriteLine(originalLine)
     file.write(`${line}\n`)
     const readableLine = toReadableLine(line)
     if (readableLine) print(`${name}: ${readableLine}`)
@@ -37,10 +38,11 @@ export function openServiceLog(
 }
 
 /**
- * Renders a line for the terminal; undefined if its level is below `warn`. A line that is not JSON is kept as it is.
+ * Renders a line for the terminal. Returns undefined if its level is below `warn`. A line that is no record of a log is
+ * not changed.
  */
 function toReadableLine(line: string): string | undefined {
-  const record = parse(line)
+  const record = parseRecord(line)
   if (!record) return line.trim() === '' ? undefined : line
   if (!SHOWN_LEVELS.has(String(record.level))) return undefined
   const fields = Object.entries(record)
@@ -55,7 +57,7 @@ function describeCause(error: unknown): string[] {
   return [[name, code, message].filter(Boolean).join(': ')]
 }
 
-function parse(line: string): Record<string, unknown> | undefined {
+function parseRecord(line: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(line)
     return typeof value === 'object' && value !== null && 'level' in value ? { ...value } : undefined

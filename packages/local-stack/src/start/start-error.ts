@@ -1,4 +1,4 @@
-/** Is thrown for an error that the user of the command can correct. The message says how. */
+/** Reports an error that the user of the command can correct. The message says how. */
 export class StartError extends Error {
   readonly exitCode: number
 

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { StartError } from './start-error.ts'
 
-/** Is one run of a supervised process. */
+/** Describes one run of a supervised process. */
 export interface Run {
   /** Resolves with true when the process is ready, and with false if it ends before. */
   ready: Promise<boolean>
+  /** Resolves to how the process ended, such as `SIGKILL` or `code 1`. */
   exited: Promise<string>
 }
 
@@ -18,6 +19,7 @@ export interface SupervisedProcess {
 const SHORT_RUN_MS = 10_000
 const MAX_IMMEDIATE_RESTARTS = 2
 const MAX_FAILED_STARTS = 5
+const FIRST_PAUSE_MS = 800
 const MAX_PAUSE_MS = 5_000
 /**
  * API nodes and workers exit with this code (EX_CONFIG) if their configuration is wrong. Another start is then useless.
@@ -38,18 +40,19 @@ export function superviseProcess(options: {
   const { name, hint } = options
   const released = new AbortController()
   const ready = Promise.withResolvers<void>()
-  ready.promise.catch(() => {})
+  ready.promise.catch(() => {}) // The process may fail before a caller waits for `ready`.
   let wasReady = false
 
   const run = async () => {
-    for (let endCount = 0; !released.signal.aborted; ) {
+    let endCount = 0
+    while (!released.signal.aborted) {
       const startedAtMs = Date.now()
-      const current = await options.start()
-      if (await current.ready) {
+      const currentRun = await options.start()
+      if (await currentRun.ready) {
         wasReady = true
         ready.resolve()
       }
-      const ending = await current.exited
+      const ending = await currentRun.exited
       if (released.signal.aborted) return
       // After a long run, the ends are counted from 1 again.
       endCount = wasReady && Date.now() - startedAtMs > SHORT_RUN_MS ? 1 : endCount + 1
@@ -61,17 +64,18 @@ export function superviseProcess(options: {
       await pause(endCount, released.signal)
     }
   }
-  const done = run().catch(ready.reject)
+  const supervision = run().catch(ready.reject)
   return {
     ready: ready.promise,
     release: () => {
       released.abort()
-      return done
+      return supervision
     },
   }
 }
 
 async function pause(endCount: number, signal: AbortSignal): Promise<void> {
   if (endCount <= MAX_IMMEDIATE_RESTARTS) return
-  await sleep(Math.min(MAX_PAUSE_MS, 100 * 2 ** endCount), undefined, { signal }).catch(() => {})
+  const pauseMs = FIRST_PAUSE_MS * 2 ** (endCount - MAX_IMMEDIATE_RESTARTS - 1)
+  await sleep(Math.min(MAX_PAUSE_MS, pauseMs), undefined, { signal }).catch(() => {})
 }

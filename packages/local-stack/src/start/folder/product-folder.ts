@@ -18,7 +18,7 @@ export function openFolder(folder: string): void {
 
 /** @throws StartError */
 export async function emptyFolder(folder: string): Promise<void> {
-  for (const name of ['mysql', 'redis']) if (isInDocker(folder, name)) await removeDocker(join(folder, name))
+  for (const name of ['mysql', 'redis']) if (isInDocker(folder, name)) await removeDockerData(join(folder, name))
   for (const name of OWN_ENTRIES) rmSync(join(folder, name), { recursive: true, force: true })
 }
 
@@ -26,7 +26,7 @@ export async function emptyFolder(folder: string): Promise<void> {
 const isInDocker = (folder: string, name: string): boolean =>
   existsSync(join(folder, name, 'password')) && !existsSync(join(folder, name, `${name}.log`))
 
-async function removeDocker(path: string): Promise<void> {
+async function removeDockerData(path: string): Promise<void> {
   try {
     await removeFromDocker(path)
   } catch (error) {

@@ -11,8 +11,8 @@ export interface RunningService {
 }
 
 /**
- * Is `run.json`, with the running services and the logins. It is created when all services run, and lists no services
- * after the stop.
+ * Writes `run.json`, which names the running services and the logins. The file is created when all services run, and
+ * lists no services after the stop.
  */
 export interface RunFile {
   write(services: RunningService[]): void

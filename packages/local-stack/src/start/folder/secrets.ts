@@ -28,7 +28,7 @@ const DEMO_USERS = [
  */
 export function readOrCreateSecrets(folder: string): Secrets {
   const path = join(folder, 'secrets.json')
-  const existing = read(path)
+  const existing = findSecrets(path)
   if (existing) return existing
   const created = { jwt_secret_key: randomBytes(48).toString('base64'), passwords: {} }
   replaceFile(path, `${JSON.stringify(created, null, 2)}\n`)
@@ -44,7 +44,8 @@ export function listLogins(folder: string, secrets: Secrets, demo: boolean): Log
   return users.map((user) => ({ ...user, password: secrets.passwords[user.username] ?? '' }))
 }
 
-function read(path: string): Secrets | undefined {
+/** Returns undefined if there is no file yet. @throws StartError if the file is damaged */
+function findSecrets(path: string): Secrets | undefined {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
