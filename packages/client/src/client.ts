@@ -62,13 +62,15 @@ export interface ClientOptions {
   /** The API is reached at this URL: `http://127.0.0.1:5007`, or a page's own origin. */
   baseUrl: string
   fetch?: typeof fetch
-  /** A request fails with `ConnectionFailedError` after this long. */
+  /** A request fails with `ConnectionFailedError` after this time. */
   timeoutMs?: number
   backoff?: Partial<Backoff>
 }
 
-/** The server writes the export while the client reads it, which takes long for a large room. */
+/** An export of a large room takes long, because the server writes it while the client reads it. */
 const EXPORT_TIMEOUT_MS = 300_000
+
+const DEFAULT_TIMEOUT_MS = 20_000
 
 const BACKOFF: Backoff = { firstMs: 300, maxMs: 5_000, random: Math.random }
 
@@ -77,9 +79,12 @@ export type Client = ReturnType<typeof createClient>
 
 export function createClient(options: ClientOptions) {
   const baseUrl = options.baseUrl.replace(/\/+$/, '')
+  // Browsers refuse a `fetch` that is called as a method of another object, so this function calls it.
   const fetcher = options.fetch ?? ((...request) => globalThis.fetch(...request))
-  const signIn = new SignIn(createSendRequest({ baseUrl, fetch: fetcher, timeoutMs: options.timeoutMs ?? 20_000 }))
-  const ctx = { call: (call: Call) => signIn.call<SendResult>(call), backoff: { ...BACKOFF, ...options.backoff } }
+  const signIn = new SignIn(
+    createSendRequest({ baseUrl, fetch: fetcher, timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS }),
+  )
+  const sendCtx = { call: (call: Call) => signIn.call<SendResult>(call), backoff: { ...BACKOFF, ...options.backoff } }
 
   const requests: Requests = {
     get: <T>(path: string, query: Query = {}, signal?: AbortSignal) =>
@@ -112,8 +117,8 @@ export function createClient(options: ClientOptions) {
     createWsTicket: (limit: Pick<Call, 'timeoutMs'> = {}): Promise<SocketTicket> =>
       signIn.call({ method: 'POST', path: '/api/auth/ws-ticket', ...limit }),
 
-    send: (question: SendMessage, sending: SendOptions = {}): Promise<SendResult> =>
-      sendQuestion(ctx, question, sending),
+    send: (question: SendMessage, sendOptions: SendOptions = {}): Promise<SendResult> =>
+      sendQuestion(sendCtx, question, sendOptions),
     ...createAdminMethods(requests),
     ...createEventMethods(requests),
     ...createRoomMethods(requests),
@@ -123,12 +128,12 @@ export function createClient(options: ClientOptions) {
   }
 }
 
+/** All of these methods need the role of an administrator. */
 const createAdminMethods = ({ get, write }: Requests) => ({
   listUsers: (query: CursorQuery = {}) => get<CursorPage<User>>('/api/users', query),
   createUser: (user: CreateUser) => write<User>('POST', '/api/users', user),
   updateUser: (user_id: string, changes: UpdateUser) => write<User>('PATCH', toPath`/api/users/${user_id}`, changes),
 
-  /** This method and the four below need the role of an administrator. */
   getAnalytics: (query: AnalyticsQuery = {}) => get<Analytics>('/api/admin/analytics', query),
   /** Gives this browser the cookie that opens the queue board at `/admin/queues` until the token ends. */
   openQueueBoard: () => write<void>('POST', '/admin/queues/session'),

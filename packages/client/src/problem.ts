@@ -40,18 +40,22 @@ export async function toApiProblem(response: Response): Promise<ApiProblem> {
   return new ApiProblem(isProblem(body) ? body : createUnknownProblem(response), findRetryAfterMs(response))
 }
 
-/** A proxy, for example, responds without a problem document. */
+/** Creates a problem for a response without a problem document, such as that of a proxy. */
 function createUnknownProblem({ status, statusText }: Response): Problem {
-  const code: ErrorCode =
-    status === 401 ? 'unauthorized' : status === 429 ? 'rate_limited' : status >= 502 ? 'unavailable' : 'internal'
   return {
     type: 'about:blank',
     title: statusText || 'Error',
     status,
     detail: `The server responded with status ${status}.`,
-    code,
+    code: toErrorCode(status),
     request_id: '',
   }
+}
+
+function toErrorCode(status: number): ErrorCode {
+  if (status === 401) return 'unauthorized'
+  if (status === 429) return 'rate_limited'
+  return status >= 502 ? 'unavailable' : 'internal'
 }
 
 function isProblem(value: unknown): value is Problem {
@@ -63,7 +67,7 @@ function findRetryAfterMs(response: Response): number | null {
   if (header === null) return null
   const seconds = Number(header)
   // A header that is a date comes from the server's clock, so it is compared with the date of the same response.
-  const now = response.headers.has('date') ? Date.parse(response.headers.get('date') ?? '') : Date.now()
-  const ms = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(header) - now
-  return Number.isFinite(ms) ? Math.max(0, ms) : null
+  const nowMs = response.headers.has('date') ? Date.parse(response.headers.get('date') ?? '') : Date.now()
+  const retryAfterMs = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(header) - nowMs
+  return Number.isFinite(retryAfterMs) ? Math.max(0, retryAfterMs) : null
 }

@@ -15,5 +15,6 @@ export interface Requests {
   fetchResponse(call: Call): Promise<Response>
 }
 
+/** Builds a path from a template whose values are ids, and escapes these: toPath`/api/events/${event_id}`. */
 export const toPath = (parts: TemplateStringsArray, ...ids: string[]): string =>
   parts.map((part, index) => part + encodeURIComponent(ids[index] ?? '')).join('')

@@ -5,7 +5,7 @@ import { ApiProblem, isTransient } from './problem.ts'
 
 export interface SendOptions {
   signal?: AbortSignal
-  /** Counts the first try, too. */
+  /** Limits how often the question is sent, the first time included. */
   tries?: number
 }
 

@@ -18,10 +18,11 @@ interface Locks {
 /** Signs a user in. Tokens stay in memory, and scripts of a page can't read the refresh cookie. */
 export class SignIn {
   readonly #sendRequest: SendRequest
-  readonly #tokens = new Listeners<AccessToken>()
-  readonly #signedOut = new Listeners<void>()
+  readonly #tokenListeners = new Listeners<AccessToken>()
+  readonly #signedOutListeners = new Listeners<void>()
   #token: AccessToken | null = null
-  #cookie: string | null = null
+  /** A browser keeps the cookie itself, and this field stays null. */
+  #refreshCookie: string | null = null
   #refreshing: Promise<AccessToken> | null = null
 
   constructor(sendRequest: SendRequest) {
@@ -33,11 +34,11 @@ export class SignIn {
   }
 
   onToken(listener: (token: AccessToken) => void): Unsubscribe {
-    return this.#tokens.add(listener)
+    return this.#tokenListeners.add(listener)
   }
 
   onSignedOut(listener: () => void): Unsubscribe {
-    return this.#signedOut.add(listener)
+    return this.#signedOutListeners.add(listener)
   }
 
   async login(login: Login): Promise<AccessToken> {
@@ -104,30 +105,30 @@ export class SignIn {
     }
   }
 
-  /** All tabs of a browser share one cookie, so they take turns. */
+  /** All tabs of a browser share one cookie, so they take turns by a lock. A client with its own cookie needs no lock. */
   #runExclusively<T>(run: () => Promise<T>): Promise<T> {
     const { navigator }: { navigator?: { locks?: Locks } } = globalThis
-    const locks = this.#cookie === null ? navigator?.locks : undefined
+    const locks = this.#refreshCookie === null ? navigator?.locks : undefined
     return locks ? locks.request('engineer-chat-refresh', run) : run()
   }
 
   async #storeGrant(response: Response): Promise<AccessToken> {
     if (!response.ok) throw await toApiProblem(response)
     // Browsers hide this header and keep the cookie themselves; Node's fetch stores no cookies.
-    const cookie = response.headers.getSetCookie?.().find((header) => header.startsWith('refresh_token='))
-    if (cookie) this.#cookie = cookie.split(';')[0] ?? null
+    const cookieHeader = response.headers.getSetCookie?.().find((header) => header.startsWith('refresh_token='))
+    if (cookieHeader) this.#refreshCookie = cookieHeader.split(';')[0] ?? null
     const grant = await readBody<AccessGrant>(response)
     const expiresAtMs = Date.now() + grant.expires_in * 1_000
     this.#token = { accessToken: grant.access_token, expiresAtMs, user: grant.user }
-    this.#tokens.notify(this.#token)
+    this.#tokenListeners.notify(this.#token)
     return this.#token
   }
 
   #clearToken(): void {
     const wasSignedIn = this.#token !== null
     this.#token = null
-    this.#cookie = null
-    if (wasSignedIn) this.#signedOut.notify()
+    this.#refreshCookie = null
+    if (wasSignedIn) this.#signedOutListeners.notify()
   }
 
   #getAuthorizationHeader(): Record<string, string> {
@@ -135,6 +136,6 @@ export class SignIn {
   }
 
   #getCookieHeader(): Record<string, string> {
-    return this.#cookie === null ? {} : { cookie: this.#cookie }
+    return this.#refreshCookie === null ? {} : { cookie: this.#refreshCookie }
   }
 }

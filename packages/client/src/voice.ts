@@ -5,7 +5,7 @@ export interface VoiceOptions {
   signal?: AbortSignal
 }
 
-/** Limits a call. It exceeds the time that the server waits for its voice service (VOICE_TIMEOUT, by default 60 s). */
+/** This limit exceeds the time that the server waits for its voice service (VOICE_TIMEOUT, by default 60 s). */
 const TIMEOUT_MS = 90_000
 
 export interface VoiceContext {

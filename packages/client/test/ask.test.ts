@@ -46,21 +46,21 @@ async function startProduct(t: Test, answer: (request: ReceivedRequest) => FakeR
   })
   t.teardown(() => server.close())
   const data = t.testdir()
-  const dead = { name: 'api-1', role: 'api', pid: 1, url: 'http://127.0.0.1:9' }
-  const alive = { name: 'api-2', role: 'api', pid: 2, url: server.baseUrl }
+  const stoppedNode = { name: 'api-1', role: 'api', pid: 1, url: 'http://127.0.0.1:9' }
+  const runningNode = { name: 'api-2', role: 'api', pid: 2, url: server.baseUrl }
   const logins = [{ username: 'alice', password: 'a-password', role: 'engineer' }]
-  const run = { started_at: '', services: [dead, alive], logins, demo_event_id: ROOM }
-  writeFileSync(join(data, 'run.json'), JSON.stringify(run))
+  const runFile = { started_at: '', services: [stoppedNode, runningNode], logins, demo_event_id: ROOM }
+  writeFileSync(join(data, 'run.json'), JSON.stringify(runFile))
   const terminal = new FakeTerminal()
-  const start = (...args: string[]) => ask(parseArguments([...args, `--data=${data}`]), terminal)
-  return { server, data, terminal, start }
+  const startAsk = (...args: string[]) => ask(parseArguments([...args, `--data=${data}`]), terminal)
+  return { server, data, terminal, startAsk }
 }
 
 t.test(
   '[CLIENT15] ask signs in at a node that answers, shows the answer as it is written, and names session and round',
   async (t) => {
-    const { server, terminal, start } = await startProduct(t)
-    const exitCode = start('what', 'now?')
+    const { server, terminal, startAsk } = await startProduct(t)
+    const exitCode = startAsk('what', 'now?')
     const peer = await server.peers.next()
     peer.send(
       createHello(),
@@ -78,8 +78,8 @@ t.test(
 )
 
 t.test('[CLIENT15] for a Chinese question, the heading and the last line of the program are Chinese', async (t) => {
-  const { server, terminal, start } = await startProduct(t)
-  const exitCode = start('我们应该先遏制什么？')
+  const { server, terminal, startAsk } = await startProduct(t)
+  const exitCode = startAsk('我们应该先遏制什么？')
   const peer = await server.peers.next()
   peer.send(
     createHello(),
@@ -92,12 +92,12 @@ t.test('[CLIENT15] for a Chinese question, the heading and the last line of the 
 
 t.test('[CLIENT15] Ctrl-C cancels the reply and waits for its end', async (t) => {
   const cancelled = Promise.withResolvers<void>()
-  const { server, terminal, start } = await startProduct(t, ({ path }) => {
+  const { server, terminal, startAsk } = await startProduct(t, ({ path }) => {
     if (!path.endsWith('/m-2/cancel')) return undefined
     cancelled.resolve()
     return { body: createSendResult().ai_message }
   })
-  const exitCode = start('what now?')
+  const exitCode = startAsk('what now?')
   const peer = await server.peers.next()
   peer.send(createHello(), createSubscribed(2, [createSendResult().ai_message]), createDelta('m-2', 1, 0, 'Con'))
   while (!terminal.out.includes('Con')) await once(terminal, 'written')
@@ -110,15 +110,15 @@ t.test('[CLIENT15] Ctrl-C cancels the reply and waits for its end', async (t) =>
 })
 
 t.test('[CLIENT15] the options select a new session, another event and another user', async (t) => {
-  const { server, start } = await startProduct(t, ({ path }) =>
+  const { server, startAsk } = await startProduct(t, ({ path }) =>
     path.endsWith('/new-session') ? { status: 201, body: { session_id: 'chat_new' } } : undefined,
   )
-  const exitCode = start('what now?', '--session=new', `--event=${ROOM}`)
+  const exitCode = startAsk('what now?', '--session=new', `--event=${ROOM}`)
   const peer = await server.peers.next()
   peer.send(createHello(), createSubscribed(2), createMessageChanged(createAnsweredReply(2, 3, 'Wait.')))
   await exitCode
   t.match(server.requests.find(({ path }) => path.endsWith('/send'))?.body, { session_id: 'chat_new', event_id: ROOM })
-  await t.rejects(start('what now?', '--user=mallory'), { message: /no login for mallory, only for alice/ })
+  await t.rejects(startAsk('what now?', '--user=mallory'), { message: /no login for mallory, only for alice/ })
 })
 
 t.test('[CLIENT20] a product on another machine is asked at its URL, with a password from a file', async (t) => {
@@ -133,7 +133,11 @@ t.test('[CLIENT20] a product on another machine is asked at its URL, with a pass
   peer.send(createHello(), createSubscribed(2), createMessageChanged(createAnsweredReply(2, 3, 'Wait.')))
   t.equal(await exitCode, 0)
   const login = server.requests.find(({ path }) => path === '/api/auth/login')
-  t.strictSame(login?.body, { username: 'alice', password: 'a-password' }, 'without the line feed')
+  t.strictSame(
+    login?.body,
+    { username: 'alice', password: 'a-password' },
+    'the line feed at the end of the file is no part of the password',
+  )
 
   t.throws(() => parseArguments(['hi', '--url=http://127.0.0.1']), { message: /belong together/ })
   await t.rejects(startRemote(server.baseUrl, `${passwordFile}-2`), { message: /can't be read/ })
@@ -170,9 +174,9 @@ t.test(
     // U+2069 is the last bidirectional control.
     for (let code = 0; code < 0x2070; code++) {
       const character = String.fromCharCode(code)
-      const shown = markControls(`a${character}b`)
-      t.notMatch(shown, /[[\p{Cc}\p{Bidi_Control}]--[\n\t]]/v)
-      if (shown !== `a${character}b`) t.match(shown, /^a⟨U\+[0-9A-F]{4}⟩b$/)
+      const marked = markControls(`a${character}b`)
+      t.notMatch(marked, /[[\p{Cc}\p{Bidi_Control}]--[\n\t]]/v)
+      if (marked !== `a${character}b`) t.match(marked, /^a⟨U\+[0-9A-F]{4}⟩b$/)
     }
     t.equal(markControls('a\r\nb\tc\rd'), 'a\nb\tc⟨U+000D⟩d')
     t.equal(markControls('\u009b31m 先隔离 👩🏽\u200d💻'), '⟨U+009B⟩31m 先隔离 👩🏽\u200d💻')

@@ -1,19 +1,19 @@
 /** Queues values in order until a test takes them. */
 export class AsyncQueue<T> {
   readonly #items: T[] = []
-  readonly #waiting: Array<(item: T) => void> = []
+  readonly #waitingReaders: Array<(item: T) => void> = []
   /** Counts the values that were put so far. */
   count = 0
 
   put(item: T): void {
     this.count += 1
-    const waiting = this.#waiting.shift()
-    if (waiting) waiting(item)
+    const resolveReader = this.#waitingReaders.shift()
+    if (resolveReader) resolveReader(item)
     else this.#items.push(item)
   }
 
   next(): Promise<T> {
     if (this.#items.length > 0) return Promise.resolve(this.#items.shift() as T)
-    return new Promise((resolve) => this.#waiting.push(resolve))
+    return new Promise((resolve) => this.#waitingReaders.push(resolve))
   }
 }

@@ -3,6 +3,7 @@ import { ApiProblem, createClient } from '../src/index.ts'
 import { type FakeResponse, type ReceivedRequest, startFakeServer } from './fake-server.ts'
 import { alice, createProblem, createSendResult, createSignInResponder, ROOM } from './sample-data.ts'
 
+/** Answers a request, drops its connection (`cut`), or leaves it to the fake sign-in (undefined). */
 type Answer = (request: ReceivedRequest) => FakeResponse | 'cut' | undefined
 
 async function startSignedIn(t: Test, answer: Answer) {
@@ -113,13 +114,13 @@ t.test(
 )
 
 t.test('[CLIENT3] an abort by the caller ends the tries', async (t) => {
-  const abort = new AbortController()
+  const aborting = new AbortController()
   const { client } = await startSignedIn(t, ({ path }) => {
     if (path !== '/api/engineer-chat/send') return undefined
-    abort.abort(new Error('aborted by the caller'))
+    aborting.abort(new Error('aborted by the caller'))
     return { status: 503, body: createProblem(503, 'unavailable'), headers: { 'retry-after': '20' } }
   })
-  await t.rejects(client.send({ event_id: ROOM, message: 'What now?' }, { signal: abort.signal }), {
+  await t.rejects(client.send({ event_id: ROOM, message: 'What now?' }, { signal: aborting.signal }), {
     message: 'aborted by the caller',
   })
 })
@@ -162,10 +163,10 @@ t.test(
     })
     const recording = new Blob([Buffer.from('opus \xff\0', 'latin1')], { type: 'audio/webm;codecs=opus' })
     t.strictSame(await client.transcribe(recording, { language: 'zh' }), { text: '隔离主机' })
-    const [uploaded] = listRequests('/api/engineer-chat/transcriptions')
-    t.match(uploaded, { method: 'POST', headers: { 'content-type': 'audio/webm;codecs=opus' } })
-    t.equal(`${uploaded?.query}`, 'language=zh')
-    t.strictSame(uploaded?.body, Buffer.from('opus \xff\0', 'latin1'))
+    const [upload] = listRequests('/api/engineer-chat/transcriptions')
+    t.match(upload, { method: 'POST', headers: { 'content-type': 'audio/webm;codecs=opus' } })
+    t.equal(`${upload?.query}`, 'language=zh')
+    t.strictSame(upload?.body, Buffer.from('opus \xff\0', 'latin1'))
 
     const sound = await client.speak({ text: 'Isolate it.', voice: 'nova' })
     t.equal(sound?.type, 'audio/mpeg')
@@ -180,10 +181,10 @@ t.test(
 )
 
 t.test('[CLIENT17] an abort by the caller ends the request for speech', async (t) => {
-  const abort = new AbortController()
+  const aborting = new AbortController()
   const { client } = await startSignedIn(t, ({ path }) => {
-    if (path.endsWith('/speech')) abort.abort(new Error('aborted by the caller'))
+    if (path.endsWith('/speech')) aborting.abort(new Error('aborted by the caller'))
     return undefined
   })
-  await t.rejects(client.speak({ text: 'x' }, { signal: abort.signal }), { message: 'aborted by the caller' })
+  await t.rejects(client.speak({ text: 'x' }, { signal: aborting.signal }), { message: 'aborted by the caller' })
 })

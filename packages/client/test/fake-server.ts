@@ -21,11 +21,13 @@ export interface FakeResponse {
 /** Controls the server's side of one connection. */
 export interface Peer {
   ticket: string | null
+  /** Queues the frames that the client has sent. */
   frames: AsyncQueue<ClientFrame>
   send(...frames: ServerFrame[]): void
   close(code: number): void
   /** Cuts the connection without a close frame. */
   cut(): void
+  /** Resolves to the code of the close. */
   closed: Promise<number>
 }
 
@@ -34,9 +36,9 @@ export async function startFakeServer(answer: (request: ReceivedRequest) => Fake
   const requests: ReceivedRequest[] = []
   const peers = new AsyncQueue<Peer>()
   const http = createServer(async (request, response) => {
-    const received = await readRequest(request)
-    requests.push(received)
-    respond(response, answer(received))
+    const receivedRequest = await readRequest(request)
+    requests.push(receivedRequest)
+    respond(response, answer(receivedRequest))
   })
   const sockets = new WebSocketServer({ server: http, path: '/ws' })
   sockets.on('connection', (socket, request) => peers.put(createPeer(socket, request)))
@@ -66,8 +68,8 @@ function createPeer(socket: WebSocket, request: IncomingMessage): Peer {
   return {
     ticket: new URL(request.url ?? '', 'http://fake').searchParams.get('ticket'),
     frames,
-    send: (...all) => {
-      for (const frame of all) socket.send(JSON.stringify(frame))
+    send: (...serverFrames) => {
+      for (const frame of serverFrames) socket.send(JSON.stringify(frame))
     },
     close: (code) => socket.close(code),
     cut: () => socket.terminate(),
@@ -79,7 +81,8 @@ async function readRequest(request: IncomingMessage): Promise<ReceivedRequest> {
   const { pathname, searchParams } = new URL(request.url ?? '', 'http://fake')
   const bytes = Buffer.concat(await Array.fromAsync<Uint8Array>(request))
   const isJson = request.headers['content-type'] === 'application/json'
-  const body: unknown = isJson ? JSON.parse(`${bytes}`) : bytes.length > 0 ? bytes : undefined
+  const bodyBytes = bytes.length > 0 ? bytes : undefined
+  const body: unknown = isJson ? JSON.parse(`${bytes}`) : bodyBytes
   return { method: request.method ?? '', path: pathname, query: searchParams, headers: request.headers, body }
 }
 
@@ -94,5 +97,6 @@ function respond(response: ServerResponse, content: FakeResponse | 'cut'): void 
     'content-type': isProblem ? 'application/problem+json' : 'application/json',
     ...headers,
   })
-  response.end(body === undefined ? '' : body instanceof Uint8Array ? body : JSON.stringify(body))
+  if (body === undefined) response.end()
+  else response.end(body instanceof Uint8Array ? body : JSON.stringify(body))
 }

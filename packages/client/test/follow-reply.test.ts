@@ -40,7 +40,7 @@ async function startFollowing(
   })
   const room = socket.openRoom(ROOM)
   const updates = new AsyncQueue<ReplyUpdate>()
-  const ended = (async () => {
+  const finalRow = (async () => {
     const reply = room.follow(createThinkingReply(2), signal)
     for (;;) {
       const result = await reply.next()
@@ -54,22 +54,22 @@ async function startFollowing(
     peer.send(createHello(), ...frames)
     return peer
   }
-  let shown = ''
+  let shownText = ''
   let resets = 0
   /** Waits until this text is shown, and returns how often the shown text was reset. Pieces may arrive together. */
   const waitForText = async (expected: string) => {
-    while (shown !== expected) {
+    while (shownText !== expected) {
       const update = await updates.next()
       if (update.type === 'reset') resets += 1
-      shown = update.type === 'reset' ? '' : shown + update.text
+      shownText = update.type === 'reset' ? '' : shownText + update.text
     }
     return resets
   }
-  return { acceptPeer, ended, waitForText }
+  return { acceptPeer, finalRow, waitForText }
 }
 
 t.test('[CLIENT14] a reply is followed piece by piece to its final row', async (t) => {
-  const { acceptPeer, ended, waitForText } = await startFollowing(t)
+  const { acceptPeer, finalRow, waitForText } = await startFollowing(t)
   const peer = await acceptPeer(createSubscribed(2, [createMessage(1), createThinkingReply(2)]))
   peer.send(createDelta('m-2', 1, 0, 'Contain '))
   await waitForText('Contain ')
@@ -77,31 +77,31 @@ t.test('[CLIENT14] a reply is followed piece by piece to its final row', async (
   await waitForText('Contain web-01.')
   peer.send(createMessageChanged(createAnsweredReply(2, 3, 'Contain web-01. Now.')))
   t.equal(await waitForText('Contain web-01. Now.'), 0, 'the shown text was never reset')
-  t.match(await ended, { seq: 3, message_type: 'chat' })
+  t.match(await finalRow, { seq: 3, message_type: 'chat' })
 })
 
 t.test('[CLIENT14] another attempt resets the shown text', async (t) => {
-  const { acceptPeer, ended, waitForText } = await startFollowing(t)
+  const { acceptPeer, finalRow, waitForText } = await startFollowing(t)
   const peer = await acceptPeer(createSubscribed(2, [createThinkingReply(2)]))
   peer.send(createDelta('m-2', 1, 0, 'First'))
   await waitForText('First')
   peer.send(createDelta('m-2', 2, 0, 'Second'))
   t.equal(await waitForText('Second'), 1)
   peer.send(createMessageChanged(createAnsweredReply(2, 3, 'Second')))
-  t.match(await ended, { message_content: { content: 'Second' } })
+  t.match(await finalRow, { message_content: { content: 'Second' } })
 })
 
 t.test('[CLIENT14] after a lost connection, a snapshot brings the missing pieces and repeats no text', async (t) => {
-  const { acceptPeer, ended, waitForText } = await startFollowing(t)
-  const first = await acceptPeer(createSubscribed(2, [createThinkingReply(2)]))
-  first.send(createDelta('m-2', 1, 0, 'one '), createDelta('m-2', 1, 1, 'two '))
+  const { acceptPeer, finalRow, waitForText } = await startFollowing(t)
+  const firstPeer = await acceptPeer(createSubscribed(2, [createThinkingReply(2)]))
+  firstPeer.send(createDelta('m-2', 1, 0, 'one '), createDelta('m-2', 1, 1, 'two '))
   await waitForText('one two ')
-  first.cut()
-  const second = await acceptPeer(createSubscribed(2, [], false), createDelta('m-2', 1, 4, 'five'))
-  second.send(createSnapshot('m-2', 1, 4, 'one two three four '))
+  firstPeer.cut()
+  const secondPeer = await acceptPeer(createSubscribed(2, [], false), createDelta('m-2', 1, 4, 'five'))
+  secondPeer.send(createSnapshot('m-2', 1, 4, 'one two three four '))
   t.equal(await waitForText('one two three four five'), 0)
-  second.send(createMessageChanged(createAnsweredReply(2, 3, 'one two three four five')))
-  await ended
+  secondPeer.send(createMessageChanged(createAnsweredReply(2, 3, 'one two three four five')))
+  await finalRow
 })
 
 t.test(
@@ -110,11 +110,11 @@ t.test(
     const truncated = await startFollowing(t)
     const peer = await truncated.acceptPeer(createSubscribed(2, [createThinkingReply(2)]))
     peer.send(createMessageChanged({ ...createAnsweredReply(2, 9, 'from'), truncated: true }))
-    t.match(await truncated.ended, { message_content: { content: 'from HTTP' } })
+    t.match(await truncated.finalRow, { message_content: { content: 'from HTTP' } })
 
     const old = await startFollowing(t)
     await old.acceptPeer(createSubscribed(900, [createMessage(900)]))
-    t.match(await old.ended, { message_content: { content: 'from HTTP' } })
+    t.match(await old.finalRow, { message_content: { content: 'from HTTP' } })
   },
 )
 
@@ -122,11 +122,11 @@ t.test('[CLIENT14] following ends when the room is refused, or when the caller a
   const refused = await startFollowing(t)
   const peer = await refused.acceptPeer(createSubscribed(2, [createThinkingReply(2)]))
   peer.send({ type: 'error', code: 'forbidden', detail: 'No more.', event_id: ROOM })
-  await t.rejects(refused.ended, { name: 'RoomRefusedError', code: 'forbidden' })
+  await t.rejects(refused.finalRow, { name: 'RoomRefusedError', code: 'forbidden' })
 
-  const abort = new AbortController()
-  const aborted = await startFollowing(t, undefined, abort.signal)
+  const aborting = new AbortController()
+  const aborted = await startFollowing(t, undefined, aborting.signal)
   await aborted.acceptPeer(createSubscribed(2, [createThinkingReply(2)]))
-  abort.abort(new Error('aborted by the caller'))
-  await t.rejects(aborted.ended, { message: 'aborted by the caller' })
+  aborting.abort(new Error('aborted by the caller'))
+  await t.rejects(aborted.finalRow, { message: 'aborted by the caller' })
 })

@@ -55,8 +55,8 @@ t.test(
 )
 
 t.test('[CLIENT5] `lastSeq` is the highest number of all subscribed, message, event and cursor frames', async (t) => {
-  const before = applyFrame(createRoomState(ROOM), createMessageChanged(createMessage(9)))
-  t.equal(before.lastSeq, null, 'a row before the first page does not set it')
+  const roomBeforePage = applyFrame(createRoomState(ROOM), createMessageChanged(createMessage(9)))
+  t.equal(roomBeforePage.lastSeq, null, 'a row before the first page does not set it')
   const cursor: RoomFrame = { type: 'cursor', event_id: ROOM, seq: 12 }
   const renamed: RoomFrame = {
     type: 'event',
@@ -66,7 +66,7 @@ t.test('[CLIENT5] `lastSeq` is the highest number of all subscribed, message, ev
   }
   const room = [createSubscribed(5), cursor, renamed, createMessageChanged(createMessage(11))].reduce(
     applyFrame,
-    before,
+    roomBeforePage,
   )
   t.equal(room.lastSeq, 14)
   t.equal(room.event?.event_name, 'Renamed')
@@ -166,44 +166,56 @@ t.test(
       seq: 100,
       has_more,
     })
-    const listShown = (room: RoomState) => {
+    const listShownPositions = (room: RoomState) => {
       const range = findShownRange(room)
       if (!range) return null
       const isInRange = ({ position }: Message) => position >= range.first && position <= range.last
       return [room.messages.filter(isInRange).map(({ position }) => position), range.hasOlder]
     }
     t.equal(findShownRange(createRoomState(ROOM)), null)
-    const newest = createRoom({ ...createSubscribed(100, [createMessage(98), createMessage(100)]), has_more: true })
-    let room = showHistory(newest, createPage([40, 42], true))
-    t.strictSame(listShown(room), [[40, 42], true])
+    const newestRows = createRoom({ ...createSubscribed(100, [createMessage(98), createMessage(100)]), has_more: true })
+    let room = showHistory(newestRows, createPage([40, 42], true))
+    t.strictSame(listShownPositions(room), [[40, 42], true])
     room = [
       createMessageChanged(createMessage(101)),
       createMessageChanged(createMessage(20, { seq: 102 })),
       createMessageChanged(createMessage(42, { seq: 103 })),
     ].reduce(applyFrame, room)
-    t.strictSame(listShown(room), [[40, 42], true], 'new rows and single changed rows are outside the range')
+    t.strictSame(listShownPositions(room), [[40, 42], true], 'new rows and single changed rows are outside the range')
     t.equal(findMessage(room, 'm-42')?.seq, 103)
     room = addOlderPage(room, createPage([38], false))
-    t.strictSame(listShown(room), [[38, 40, 42], false])
-    t.strictSame(listShown(leaveHistory(room)), [[98, 100, 101], true], 'the newest rows are shown again')
+    t.strictSame(listShownPositions(room), [[38, 40, 42], false])
+    t.strictSame(listShownPositions(leaveHistory(room)), [[98, 100, 101], true], 'the newest rows are shown again')
     room = addNewerPage(room, createPage([50, 97], true))
-    t.strictSame(listShown(room), [[38, 40, 42, 50, 97], false], 'a row may be missing between 97 and 98')
-    const end = addNewerPage(room, createPage([98, 100, 101], false))
-    const joined = [[38, 40, 42, 50, 97, 98, 100, 101], false]
-    t.strictSame(listShown(end), joined)
-    t.match(end, { history: null, firstPosition: 38, hasOlder: false })
-    t.strictSame(listShown(addNewerPage(room, createPage([98], true))), joined, 'one common row joins the ranges')
-    t.strictSame(listShown(addNewerPage(room, createPage([], false))), joined, 'an empty last page joins the ranges')
+    t.strictSame(listShownPositions(room), [[38, 40, 42, 50, 97], false], 'a row may be missing between 97 and 98')
+    const withLastPage = addNewerPage(room, createPage([98, 100, 101], false))
+    const joinedRows = [[38, 40, 42, 50, 97, 98, 100, 101], false]
+    t.strictSame(listShownPositions(withLastPage), joinedRows)
+    t.match(withLastPage, { history: null, firstPosition: 38, hasOlder: false })
     t.strictSame(
-      listShown(showHistory(newest, createPage([90, 98], true))),
+      listShownPositions(addNewerPage(room, createPage([98], true))),
+      joinedRows,
+      'one common row joins the ranges',
+    )
+    t.strictSame(
+      listShownPositions(addNewerPage(room, createPage([], false))),
+      joinedRows,
+      'an empty last page joins the ranges',
+    )
+    t.strictSame(
+      listShownPositions(showHistory(newestRows, createPage([90, 98], true))),
       [[90, 98, 100], true],
       'a first page that overlaps the newest rows is joined immediately',
     )
-    t.strictSame(listShown(showHistory(newest, createPage([98, 100], true))), [[98, 100], true])
-    t.equal(showHistory(newest, createPage([], false)), newest)
-    t.equal(addNewerPage(newest, createPage([1], false)), newest, 'a page that comes after `leaveHistory` is ignored')
-    const reset = applyFrame(room, { ...createSubscribed(900, [createMessage(800)]), has_more: true })
-    t.strictSame(listShown(reset), [[800], true])
+    t.strictSame(listShownPositions(showHistory(newestRows, createPage([98, 100], true))), [[98, 100], true])
+    t.equal(showHistory(newestRows, createPage([], false)), newestRows)
+    t.equal(
+      addNewerPage(newestRows, createPage([1], false)),
+      newestRows,
+      'a page that comes after `leaveHistory` is ignored',
+    )
+    const afterReset = applyFrame(room, { ...createSubscribed(900, [createMessage(800)]), has_more: true })
+    t.strictSame(listShownPositions(afterReset), [[800], true])
   },
 )
 
@@ -217,8 +229,11 @@ t.test('[CLIENT5] frames in any order, some of them twice, lead to the final row
   for (let seed = 1; seed <= 300; seed += 1) {
     const random = createRandom(seed)
     const { frames, finalRows } = createRoomFrames(random)
-    const shuffled = [createSubscribed(0), ...shuffle([...frames, ...frames.filter(() => random() < 0.4)], random)]
-    const room = shuffled.reduce<RoomState>(
+    const shuffledFrames = [
+      createSubscribed(0),
+      ...shuffle([...frames, ...frames.filter(() => random() < 0.4)], random),
+    ]
+    const room = shuffledFrames.reduce<RoomState>(
       (state, frame) => applyFrame(state, frame as RoomFrame),
       createRoomState(ROOM),
     )
@@ -230,7 +245,7 @@ t.test('[CLIENT5] frames in any order, some of them twice, lead to the final row
 t.test(
   '[CLIENT6] while pieces are lost and snapshots come, the text is always a beginning of the complete text',
   async (t) => {
-    const wrong: string[] = []
+    const mistakes: string[] = []
     for (let seed = 1; seed <= 300; seed += 1) {
       const random = createRandom(seed)
       const pieces = Array.from({ length: 20 }, (_, index) => `${index},`)
@@ -241,12 +256,12 @@ t.test(
         const oldIndex = Math.floor(random() * index)
         if (random() < 0.2) room = applyFrame(room, createDelta('m-2', 1, oldIndex, pieces[oldIndex] ?? ''))
         if (random() < 0.2) room = applyFrame(room, createSnapshot('m-2', 1, index + 1, sentText))
-        if (!sentText.startsWith(findText(room, 'm-2') ?? '')) wrong.push(`${seed}: ${findText(room, 'm-2')}`)
+        if (!sentText.startsWith(findText(room, 'm-2') ?? '')) mistakes.push(`${seed}: ${findText(room, 'm-2')}`)
       }
       room = applyFrame(room, createSnapshot('m-2', 1, 20, pieces.join('')))
-      if (findText(room, 'm-2') !== pieces.join('')) wrong.push(`${seed} is incomplete`)
+      if (findText(room, 'm-2') !== pieces.join('')) mistakes.push(`${seed} is incomplete`)
     }
-    t.strictSame(wrong, [])
+    t.strictSame(mistakes, [])
   },
 )
 

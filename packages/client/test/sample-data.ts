@@ -25,8 +25,8 @@ export const alice: User = {
   created_at: CREATED_AT,
 }
 
-const createGrant = (n = 1, expires_in = 900): AccessGrant => ({
-  access_token: `token-${n}`,
+const createGrant = (tokenNumber: number, expires_in: number): AccessGrant => ({
+  access_token: `token-${tokenNumber}`,
   token_type: 'Bearer',
   expires_in,
   user: alice,

@@ -3,9 +3,9 @@ import { parseCommand, UsageError } from '@engineer-chat/process/commands'
 export interface Arguments {
   question: string
   user: string
-  /** The demo's event is used if this is undefined. */
+  /** Holds the id of the event. If it is undefined, the question is asked in the demo's event. */
   event: string | undefined
-  /** The value is `new` or an id; if undefined, the active session continues. */
+  /** Holds `new` or the id of a session. If it is undefined, the active session continues. */
   session: string | undefined
   dataFolder: string
   /** Names a product on another machine, and the file with the user's password for it. */

@@ -6,7 +6,7 @@ import { markControls } from './mark-controls.ts'
 import { chooseMessages, type Messages } from './messages.ts'
 import { findRemoteProduct, findRunningProduct, PrerequisiteError } from './running-product.ts'
 
-/** Takes the output and emits SIGINT on Ctrl-C. */
+/** Describes the part of `process` that `ask` uses. It emits SIGINT on Ctrl-C. */
 export interface Terminal extends Pick<EventEmitter, 'on' | 'off'> {
   stdout: { write(text: string): unknown }
   stderr: { write(text: string): unknown }
@@ -14,6 +14,7 @@ export interface Terminal extends Pick<EventEmitter, 'on' | 'off'> {
 
 const ANSWERED = 0
 const FAILED = 1
+/** Shells report this code for a program that Ctrl-C ended. */
 const INTERRUPTED = 130
 
 /** Asks, shows the answer while it is written, and returns the exit code. */
@@ -31,15 +32,15 @@ export async function ask(args: Arguments, terminal: Terminal): Promise<number> 
   const socket = openSocket(client)
   const room = socket.openRoom(event_id)
   try {
-    const sent = await client.send({
+    const sendResult = await client.send({
       event_id,
       message: args.question,
       ...(await chooseSession(client, event_id, args)),
     })
-    const row = await showReply(client, room, sent, messages, terminal)
-    terminal.stdout.write(`\n\n${messages.formatSummary(sent)}\n`)
-    if (row.message_content.finish_reason === 'cancelled') return INTERRUPTED
-    return row.message_type === 'error' ? FAILED : ANSWERED
+    const reply = await showReply(client, room, sendResult, messages, terminal)
+    terminal.stdout.write(`\n\n${messages.formatSummary(sendResult)}\n`)
+    if (reply.message_content.finish_reason === 'cancelled') return INTERRUPTED
+    return reply.message_type === 'error' ? FAILED : ANSWERED
   } finally {
     socket.close()
   }
@@ -52,10 +53,11 @@ async function chooseSession(client: Client, event_id: string, args: Arguments):
   return { session_id }
 }
 
+/** Prints a reply while it is written, and returns its final row. Ctrl-C cancels it; a second Ctrl-C stops waiting. */
 async function showReply(
   client: Client,
   room: Room,
-  sent: SendResult,
+  { ai_message }: SendResult,
   messages: Messages,
   terminal: Terminal,
 ): Promise<Message> {
@@ -65,13 +67,13 @@ async function showReply(
     if (isCancelling) return stopping.abort(new PrerequisiteError(messages.cancelled))
     isCancelling = true
     terminal.stderr.write(`\n${messages.cancelling}\n`)
-    client.cancelReply(sent.ai_message.message_id).catch((error: unknown) => stopping.abort(error))
+    client.cancelReply(ai_message.message_id).catch((error: unknown) => stopping.abort(error))
   }
   terminal.on('SIGINT', onInterrupt)
   try {
-    const reply = room.follow(sent.ai_message, stopping.signal)
+    const updates = room.follow(ai_message, stopping.signal)
     for (;;) {
-      const result = await reply.next()
+      const result = await updates.next()
       if (result.done) return result.value
       const { value: update } = result
       terminal.stdout.write(update.type === 'reset' ? `\n\n${messages.restarted}\n\n` : markControls(update.text))

@@ -5,6 +5,6 @@
 export const markControls = (text: string): string =>
   text
     .replaceAll('\r\n', '\n')
-    .replace(/[[\p{Cc}\p{Bidi_Control}]--[\n\t]]/gv, (found) => `⟨U+${toHex(found.charCodeAt(0))}⟩`)
+    .replace(/[[\p{Cc}\p{Bidi_Control}]--[\n\t]]/gv, (control) => `⟨U+${toHex(control.charCodeAt(0))}⟩`)
 
 const toHex = (code: number): string => code.toString(16).toUpperCase().padStart(4, '0')

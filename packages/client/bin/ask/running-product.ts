@@ -13,6 +13,7 @@ interface RunFile {
 export class PrerequisiteError extends Error {}
 
 export interface Product {
+  /** Holds the id of the demo's event; undefined if the product has no demo. */
   demoEventId: string | undefined
   /** Signs in at the first API node that answers. */
   signIn(username: string): Promise<Client>
@@ -25,14 +26,15 @@ export async function findRunningProduct(folder: string): Promise<Product> {
     new PrerequisiteError(
       `Engineer Chat is not running: ${file} names no API node that answers. Start it with \`npm start\` in another terminal.`,
     )
-  const run = await readRunFile(file)
-  const nodes = run?.services.filter(({ role, url }) => role === 'api' && url) ?? []
-  if (!run || nodes.length === 0) throw createNotRunningError()
+  const runFile = await readRunFile(file)
+  const nodes = runFile?.services.filter(({ role, url }) => role === 'api' && url) ?? []
+  if (!runFile || nodes.length === 0) throw createNotRunningError()
   return {
-    demoEventId: run.demo_event_id ?? undefined,
+    demoEventId: runFile.demo_event_id ?? undefined,
     async signIn(username) {
-      const login = run.logins.find((login) => login.username === username)
-      if (!login) throw new PrerequisiteError(`${file} has no login for ${username}, only for ${listNames(run)}.`)
+      const login = runFile.logins.find((candidate) => candidate.username === username)
+      if (!login)
+        throw new PrerequisiteError(`${file} has no login for ${username}, only for ${listUsernames(runFile)}.`)
       for (const { url = '' } of nodes) {
         const client = createClient({ baseUrl: url })
         const user = await client.login(username, login.password).catch(ignoreUnreachable)
@@ -64,8 +66,9 @@ async function readRunFile(file: string): Promise<RunFile | undefined> {
   }
 }
 
-const listNames = (run: RunFile) => run.logins.map(({ username }) => username).join(', ') || 'nobody'
+const listUsernames = (runFile: RunFile) => runFile.logins.map(({ username }) => username).join(', ') || 'nobody'
 
+/** Turns the failure to reach a node into undefined, and throws any other error again. */
 function ignoreUnreachable(error: unknown): undefined {
   if (!(error instanceof ConnectionFailedError)) throw error
 }

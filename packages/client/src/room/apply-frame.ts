@@ -38,15 +38,21 @@ export function applyFrame(room: RoomState, frame: RoomFrame): RoomState {
 }
 
 function putSubscribed(room: RoomState, frame: Subscribed): RoomState {
-  const isNew = frame.reset || room.lastSeq === null
+  const isNewestPage = frame.reset || room.lastSeq === null
   const base = frame.reset ? { ...createRoomState(room.event_id), pending: room.pending, users: room.users } : room
-  const filled = frame.messages.reduce(putMessage, { ...putEvent(base, frame.event, frame.seq), refusalCode: null })
+  const withMessages = frame.messages.reduce(putMessage, {
+    ...putEvent(base, frame.event, frame.seq),
+    refusalCode: null,
+  })
   const lastSeq = Math.max(base.lastSeq ?? 0, frame.seq)
-  if (!isNew) return { ...filled, lastSeq }
-  return { ...filled, lastSeq, hasOlder: frame.has_more, firstPosition: frame.messages[0]?.position ?? null }
+  if (!isNewestPage) return { ...withMessages, lastSeq } // The frame has only the rows that changed meanwhile.
+  return { ...withMessages, lastSeq, hasOlder: frame.has_more, firstPosition: frame.messages[0]?.position ?? null }
 }
 
-/** The row with the higher seq wins at its position. A complete row replaces one that the socket truncated. */
+/**
+ * Of two rows with the same position, the row with the higher seq stays. A complete row replaces a row that the socket
+ * truncated.
+ */
 export function putMessage(room: RoomState, message: Message): RoomState {
   const index = findInsertIndex(room.messages, message.position)
   const existing = room.messages[index]?.position === message.position ? room.messages[index] : undefined
@@ -72,7 +78,7 @@ function putReply(room: RoomState, message_id: string, reply: LiveReply): RoomSt
     : { ...room, liveReplies: new Map(room.liveReplies).set(message_id, reply) }
 }
 
-/** Before the first `subscribed` frame rows may be missing below this number, so it isn't advanced. */
+/** Before the first `subscribed` frame, rows with a lower number may be missing, so `lastSeq` stays null. */
 function advanceSeq(room: RoomState, seq: number): RoomState {
   return room.lastSeq === null || seq <= room.lastSeq ? room : { ...room, lastSeq: seq }
 }

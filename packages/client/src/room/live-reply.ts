@@ -1,6 +1,6 @@
 import type { ReplyDelta, ReplySnapshot } from '@engineer-chat/protocol'
 
-/** Holds a reply's text so far. Its pieces may come twice, late, or not at all. */
+/** Holds a reply's text so far. The pieces of the text may come twice, late, or not at all. */
 export interface LiveReply {
   readonly attempt: number
   /** All pieces below this index are in `text`. */
@@ -60,10 +60,13 @@ const isOver = (reply: LiveReply, attempt: number): boolean =>
 const getOrStartAttempt = (reply: LiveReply | undefined, attempt: number): LiveReply =>
   reply?.attempt === attempt ? reply : startReply(attempt)
 
+/** Appends the early pieces that now follow the text. */
 function joinEarlyPieces(reply: LiveReply): LiveReply {
   let { nextIndex, text } = reply
   const earlyPieces = new Map([...reply.earlyPieces].filter(([index]) => index >= nextIndex))
-  for (let piece = earlyPieces.get(nextIndex); piece !== undefined; piece = earlyPieces.get(nextIndex)) {
+  for (;;) {
+    const piece = earlyPieces.get(nextIndex)
+    if (piece === undefined) break
     earlyPieces.delete(nextIndex)
     text += piece
     nextIndex += 1

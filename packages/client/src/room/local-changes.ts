@@ -10,11 +10,12 @@ export function addMessages(room: RoomState, messages: readonly Message[]): Room
 /** Adds the page that was read with `before` set to the position of the first shown row. */
 export function addOlderPage(room: RoomState, page: MessagePage): RoomState {
   const withPage = addMessages(room, page.messages)
-  const first = page.messages[0]?.position
+  const pagePosition = page.messages[0]?.position
   if (room.history) {
-    return { ...withPage, history: { ...room.history, first: first ?? room.history.first, hasOlder: page.has_more } }
+    const first = pagePosition ?? room.history.first
+    return { ...withPage, history: { ...room.history, first, hasOlder: page.has_more } }
   }
-  return { ...withPage, hasOlder: page.has_more, firstPosition: first ?? room.firstPosition }
+  return { ...withPage, hasOlder: page.has_more, firstPosition: pagePosition ?? room.firstPosition }
 }
 
 /** Shows the page around an old message. If it overlaps the loaded rows, both become one range. */
@@ -28,17 +29,18 @@ export function showHistory(room: RoomState, { messages, has_more: hasOlder }: M
 export function addNewerPage(room: RoomState, page: MessagePage): RoomState {
   if (room.history === null) return room
   const last = page.messages.at(-1)?.position ?? room.history.last
-  const next = { ...addMessages(room, page.messages), history: { ...room.history, last } }
-  return joinHistory(next, !page.has_more)
+  const withPage = { ...addMessages(room, page.messages), history: { ...room.history, last } }
+  const isNewestReached = !page.has_more
+  return joinHistory(withPage, isNewestReached)
 }
 
 /** Shows the newest rows again. The rows of `history` stay in memory, and are read again when somebody scrolls to them. */
 export const leaveHistory = (room: RoomState): RoomState => (room.history === null ? room : { ...room, history: null })
 
 /** Joins the range `history` with the newest loaded rows once no row is missing between them. */
-function joinHistory(room: RoomState, reachesNewest = false): RoomState {
+function joinHistory(room: RoomState, isNewestReached = false): RoomState {
   const { history, firstPosition } = room
-  if (history === null || firstPosition === null || (history.last < firstPosition && !reachesNewest)) return room
+  if (history === null || firstPosition === null || (history.last < firstPosition && !isNewestReached)) return room
   if (firstPosition <= history.first) return { ...room, history: null }
   return { ...room, history: null, firstPosition: history.first, hasOlder: history.hasOlder }
 }

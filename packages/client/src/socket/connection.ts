@@ -28,11 +28,14 @@ export interface Probe {
   isNeeded(): boolean
 }
 
+/** The probe looks this often, within `silentMs`, whether a frame has come. */
 const TICKS_PER_PROBE = 4
 
 const ABNORMAL_CLOSE = 1006
 
-/** Opens one WebSocket and ends it when a heartbeat or a probe brings no frame: a lost network sends no close. */
+/**
+ * Opens one WebSocket, and ends it if no frame answers a heartbeat or a probe, because a lost network sends no close.
+ */
 export function openConnection(options: ConnectionOptions): Connection {
   const socket = new options.WebSocket(options.url)
   let hasEnded = false

@@ -31,7 +31,7 @@ export async function* followReply(
   signal?: AbortSignal,
 ): AsyncGenerator<ReplyUpdate, Message> {
   const changes = watchChanges(room, signal)
-  let shown = ''
+  let shownText = ''
   try {
     room.updateState((state) => addMessages(state, [reply]))
     for (;;) {
@@ -39,13 +39,13 @@ export async function* followReply(
       if (room.state.refusalCode !== null) throw new RoomRefusedError(room.state.refusalCode)
       const row = await readRow(room, client, reply, signal)
       const text = isThinking(row) ? findTextSoFar(room.state, row) : row.message_content.content
-      if (text !== undefined && !text.startsWith(shown)) {
+      if (text !== undefined && !text.startsWith(shownText)) {
         yield { type: 'reset' }
-        shown = ''
+        shownText = ''
       }
-      if (text !== undefined && text !== shown) {
-        yield { type: 'text', text: text.slice(shown.length) }
-        shown = text
+      if (text !== undefined && text !== shownText) {
+        yield { type: 'text', text: text.slice(shownText.length) }
+        shownText = text
       }
       if (!isThinking(row)) return row
       await changes.next()
@@ -57,8 +57,9 @@ export async function* followReply(
 
 /** Returns undefined while pieces of the text are missing, so that the shown text stays. */
 function findTextSoFar(state: RoomState, row: Message): string | undefined {
-  const live = findLiveReply(state, row.message_id)
-  return live === undefined || live.truncated || (live.hasGap && live.text === '') ? undefined : live.text
+  const liveReply = findLiveReply(state, row.message_id)
+  if (liveReply === undefined || liveReply.truncated) return undefined
+  return liveReply.hasGap && liveReply.text === '' ? undefined : liveReply.text
 }
 
 /** Returns the reply's row. It is read by HTTP if the socket truncated it, or if a frame with `reset` removed it. */
@@ -79,14 +80,14 @@ async function readRow(room: Room, client: Client, reply: Message, signal?: Abor
 
 /** Creates a watch whose `next` resolves immediately if there was a change since its last call. */
 function watchChanges(room: Room, signal?: AbortSignal) {
-  let { promise, resolve } = Promise.withResolvers<void>()
-  const resolveNext = () => resolve()
+  let nextChange = Promise.withResolvers<void>()
+  const resolveNext = () => nextChange.resolve()
   const unsubscribe = room.on('change', resolveNext)
   signal?.addEventListener('abort', resolveNext)
   return {
     async next() {
-      await promise
-      ;({ promise, resolve } = Promise.withResolvers<void>())
+      await nextChange.promise
+      nextChange = Promise.withResolvers<void>()
     },
     end() {
       unsubscribe()

@@ -3,6 +3,7 @@ import type { Client } from '../client.ts'
 export interface Reauthentication {
   /** Plans the next renewal. The socket calls it when a connection has opened. */
   schedule(): void
+  /** Plans no renewal until the next `schedule`. The socket calls it when its connection has closed. */
   pause(): void
   end(): void
 }
@@ -17,9 +18,9 @@ export function createReauthentication(client: Client, onToken: (accessToken: st
   /** Undefined means that no renewal is planned: before the first `schedule` and after `pause`. */
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  const scheduleRenewal = (ms: number) => {
+  const scheduleRenewal = (waitMs: number) => {
     clearTimeout(timer)
-    timer = setTimeout(renew, Math.min(ms, MAX_TIMER_MS))
+    timer = setTimeout(renew, Math.min(waitMs, MAX_TIMER_MS))
   }
   const renew = () => {
     client.refresh().catch(() => {

@@ -4,6 +4,7 @@ import { followReply } from './follow-reply.ts'
 import type { Room } from './room-interface.ts'
 import type { SharedRoom } from './shared-room.ts'
 
+/** Creates a handle of a shared room. When the last handle of a room is closed, the socket leaves the room. */
 export function createRoom(shared: SharedRoom, client: Client, socket: { sendTyping(): void; leave(): void }): Room {
   let isOpen = true
   shared.openRoomCount += 1

@@ -7,6 +7,7 @@ import { createRoomState, type RoomState } from '../room/state.ts'
 export class SharedRoom {
   readonly changeListeners = new Listeners<RoomState>()
   readonly typingListeners = new Listeners<string>()
+  /** Counts the `Room` objects that are not closed. */
   openRoomCount = 0
   #state: RoomState
 
@@ -35,8 +36,8 @@ export class SharedRoom {
   }
 
   updateState(update: (state: RoomState) => RoomState): void {
-    const before = this.#state
-    this.#state = update(before)
-    if (this.#state !== before) this.changeListeners.notify(this.#state)
+    const previousState = this.#state
+    this.#state = update(previousState)
+    if (this.#state !== previousState) this.changeListeners.notify(this.#state)
   }
 }

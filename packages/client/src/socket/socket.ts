@@ -9,7 +9,7 @@ import { createRoom } from './room.ts'
 import type { Room } from './room-interface.ts'
 import { SharedRoom } from './shared-room.ts'
 
-/** In the state `signed_out` the sign-in has ended. Sign in and call `reconnect` to continue. */
+/** In `waiting` a reconnect is planned. In `signed_out` the sign-in has ended: sign in, then call `reconnect`. */
 export type SocketState = 'connecting' | 'open' | 'waiting' | 'signed_out' | 'closed'
 
 export interface SocketOptions {
@@ -61,9 +61,9 @@ class ResumingSocket implements Socket {
   #openedAtMs = 0
   #lostAtMs: number | null = Date.now()
   #attempts = 0
-  #timer: Timer | undefined
-  /** Counts connects, so that a response to an older one is ignored. */
-  #connectCount = 0
+  #connectTimer: Timer | undefined
+  /** Rises with each connect and each lost connection, so that a response to an older connect is ignored. */
+  #generation = 0
 
   constructor(client: Client, options: SocketOptions) {
     this.#client = client
@@ -121,13 +121,13 @@ class ResumingSocket implements Socket {
 
   async #connect(): Promise<void> {
     this.#drop()
-    const connectCount = this.#connectCount
+    const generation = this.#generation
     this.#setState('connecting')
     try {
       const { ticket } = await this.#client.createWsTicket({ timeoutMs: this.#helloTimeoutMs })
-      if (connectCount === this.#connectCount) this.#connection = this.#open(ticket)
+      if (generation === this.#generation) this.#connection = this.#open(ticket)
     } catch (error) {
-      if (connectCount !== this.#connectCount) return
+      if (generation !== this.#generation) return
       if (error instanceof ApiProblem && error.status === 401) return this.#end('signed_out')
       this.#connectLater(error instanceof ApiProblem ? (error.retryAfterMs ?? 0) : 0)
     }
@@ -147,13 +147,13 @@ class ResumingSocket implements Socket {
   async #onEnd(code: number, lostAtMs: number): Promise<void> {
     this.#lostAtMs ??= lostAtMs
     this.#drop({ keepTimer: true })
-    if (this.#timer) return this.#setState('waiting') // A `goaway` has already set the time of the reconnect.
+    if (this.#connectTimer) return this.#setState('waiting') // A `goaway` has already set the time of the reconnect.
     if (Date.now() - this.#openedAtMs >= (this.#options.stableAfterMs ?? 5_000)) this.#attempts = 0
-    const connectCount = this.#connectCount
+    const generation = this.#generation
     if (isSignedOut(code)) {
       this.#setState('connecting')
       const hasSignedOut = await this.#client.refresh().then(() => false, hasSignInEnded)
-      if (connectCount !== this.#connectCount) return
+      if (generation !== this.#generation) return
       if (hasSignedOut) return this.#end('signed_out')
     }
     this.#connectLater(0)
@@ -166,8 +166,8 @@ class ResumingSocket implements Socket {
   }
 
   #connectIn(ms: number): void {
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => void this.#connect(), ms)
+    clearTimeout(this.#connectTimer)
+    this.#connectTimer = setTimeout(() => void this.#connect(), ms)
   }
 
   #onFrame(frame: ServerFrame): void {
@@ -230,14 +230,14 @@ class ResumingSocket implements Socket {
   }
 
   #drop({ keepTimer = false } = {}): void {
-    this.#connectCount += 1
+    this.#generation += 1
     this.#connection?.close()
     this.#connection = undefined
     this.#reauthentication.pause()
     for (const timer of this.#subscribeTimers.values()) clearTimeout(timer)
     if (keepTimer) return
-    clearTimeout(this.#timer)
-    this.#timer = undefined
+    clearTimeout(this.#connectTimer)
+    this.#connectTimer = undefined
   }
 
   #setState(state: SocketState): void {
