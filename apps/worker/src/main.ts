@@ -59,7 +59,7 @@ import { traceReplies } from './trace-replies.ts'
 /** After the grace period, unfinished replies are released and connections are closed within this time. */
 const CLOSE_TIMEOUT_MS = 10_000
 
-readCommand('worker')
+readCommand('worker') // Ends the process for --help and for a wrong argument.
 const config = await readEnvironmentOrExit(process.env)
 const describedModels = await runOrExit(() => describeModels(config.llm))
 const apiKeys = listApiKeyVariables(describedModels)
@@ -118,6 +118,7 @@ const queue = openReplyQueue({
   onNotQueued: (jobs) => worker.answerWithoutQueue(jobs),
   tracer: tracing?.tracer,
 })
+// The metrics count the queue's jobs on this separate connection, which fails soon while Redis is down.
 const board = openReplyBoard(redis)
 measurePool(metrics.registry, mysql.readPoolUsage)
 measureBacklog(metrics.registry, () => readReplyBacklog(mysql))

@@ -100,12 +100,12 @@ t.test(
     await migrate(source)
     await source.close()
 
-    const dump = await runProgram('backup', sourceUrl, '-')
+    const dump = await runProgramWithInput('backup', sourceUrl, '-')
     t.match(dump, { code: 0, errors: 'Written: to standard output' })
     t.match(gunzipSync(dump.output).toString(), 'CREATE TABLE')
-    t.match(await runProgram('restore', targetUrl, '-', dump.output), { code: 0, errors: '' })
+    t.match(await runProgramWithInput('restore', targetUrl, '-', dump.output), { code: 0, errors: '' })
 
-    const failedDump = await runProgram('backup', `${sourceUrl}_missing`, '-')
+    const failedDump = await runProgramWithInput('backup', `${sourceUrl}_missing`, '-')
     t.match(failedDump, { code: 1, errors: /The dump ended with/ }, 'a failed dump names the error')
   },
 )
@@ -128,6 +128,7 @@ function createQuestion(event_id: string): Parameters<Stores['messages']['ask']>
   }
 }
 
+/** Runs the program and returns its standard output. It rejects if the program fails. */
 async function runScript(name: 'backup' | 'restore', DATABASE_URL: string, file: string): Promise<string> {
   const path = fileURLToPath(new URL(`../bin/${name}.ts`, import.meta.url))
   const { PATH, NODE_OPTIONS } = process.env
@@ -148,8 +149,8 @@ async function createDatabase(t: Test): Promise<string> {
   return url.href
 }
 
-/** Runs the program with bytes as its standard input. */
-async function runProgram(name: 'backup' | 'restore', DATABASE_URL: string, file: string, input?: Buffer) {
+/** Runs the program with `input` as its standard input, and returns its outputs and its exit code. */
+async function runProgramWithInput(name: 'backup' | 'restore', DATABASE_URL: string, file: string, input?: Buffer) {
   const path = fileURLToPath(new URL(`../bin/${name}.ts`, import.meta.url))
   const { PATH, NODE_OPTIONS } = process.env
   const env = { PATH, NODE_OPTIONS, DATABASE_URL, REDIS_URL: 'redis://127.0.0.1' }

@@ -39,7 +39,7 @@ t.test(
       created_by: null,
     })
     const createFailedReply = async (user_id: string, code: 'llm_unreachable' | 'llm_rejected') => {
-      const asked = await stores.messages.ask({
+      const { reply } = await stores.messages.ask({
         event_id,
         user_id,
         text: 'a private question',
@@ -54,13 +54,13 @@ t.test(
         reply_id: createId(),
         new_session_id: createSessionId(event_id, user_id),
       })
-      const { message_id } = asked.reply.message
+      const { message_id } = reply.message
       const claim = await stores.replies.claim(message_id, 60_000)
       const content = { content: 'sorry', error: { code, retryable: true } }
       await stores.replies.finish({ message_id, attempt: claim?.row.attempt ?? 0 }, { type: 'error', content })
       return message_id
     }
-    const [unreachable, rejected] = [
+    const [unreachableId, rejectedId] = [
       await createFailedReply('alice', 'llm_unreachable'),
       await createFailedReply('bob', 'llm_rejected'),
     ]
@@ -71,11 +71,13 @@ t.test(
       const env = { PATH, NODE_OPTIONS, DATABASE_URL: url.href, REDIS_URL: 'redis://127.0.0.1:1', ...extraEnv }
       return (await promisify(execFile)(process.execPath, [path, ...args], { env })).stdout
     }
+
     const listing = await runDeadLetters()
-    t.match(listing, new RegExp(`llm_rejected  ${event_id}  ${rejected}`))
-    t.match(listing, new RegExp(`llm_unreachable  ${event_id}  ${unreachable}`))
+    t.match(listing, new RegExp(`llm_rejected  ${event_id}  ${rejectedId}`))
+    t.match(listing, new RegExp(`llm_unreachable  ${event_id}  ${unreachableId}`))
     t.notMatch(listing, 'private question')
     t.match(listing, /^2 failed replies\. --retry asks them again\.$/m)
+
     const shortListing = await runDeadLetters(['--limit=1'])
     t.match(shortListing, /^1 of 2 failed replies\. --all lists all, --limit=N more\. --retry asks them again\.$/m)
     // The output is one line for each listed reply, the line with the counts, and the empty end.
@@ -85,16 +87,19 @@ t.test(
       /^1 failed replies\./m,
       'only replies with this code are counted',
     )
+
     const modelSettings = { LLM_BASE_URL: 'http://127.0.0.1:1', LLM_MODEL: 'm' }
     const overBudget = await runDeadLetters(['--retry'], { ...modelSettings, LLM_BUDGET_USER_DAILY_TOKENS: '1' })
     t.match(overBudget, '0 of 2 are asked again.', 'a retry must fit into the budget')
     t.match(overBudget, '2 are over a budget')
     t.equal(await stores.deadLetters.count(), 2)
+
     t.match(await runDeadLetters(['--code=llm_unreachable', '--retry']), '1 of 1 are asked again.')
-    t.match(await stores.replies.takeDue(10, 1_000), [{ message_id: unreachable, attempt: 2 }], 'the sweep finds it')
+    t.match(await stores.replies.takeDue(10, 1_000), [{ message_id: unreachableId, attempt: 2 }], 'the sweep finds it')
     t.match((await stores.audit.list({ limit: 1, action: 'retry' })).items, [
-      { object_id: unreachable, detail: 'command line' },
+      { object_id: unreachableId, detail: 'command line' },
     ])
+
     const services = [
       { role: 'mysql', url: url.href },
       { role: 'redis', url: 'redis://127.0.0.1:1' },

@@ -41,7 +41,7 @@ const HEALTHY_MYSQL = {
 const POOLS = { apis: [10], workers: [10], source: 'assumed' as const }
 
 t.test('[TLP8] the inside models are named, and red events without an inside model are a warning', async (t) => {
-  const describe = (settings: object = {}) =>
+  const describeOneModel = (settings: object = {}) =>
     describeModels({
       timeoutMs: 1_000,
       firstTokenTimeoutMs: 1_000,
@@ -50,20 +50,20 @@ t.test('[TLP8] the inside models are named, and red events without an inside mod
       model: 'qwen3',
       ...settings,
     })
-  const outside = await describe()
-  t.match(checkTlp(await describe({ isInside: true }), 3), { state: 'passed', message: 'inside: qwen3' })
-  t.match(checkTlp(outside, 0), { state: 'passed', message: 'no model but the offline analyst is inside' })
-  t.match(checkTlp(outside, undefined), { state: 'passed' })
-  t.match(checkTlp(outside, 3), {
+  const outsideModel = await describeOneModel()
+  t.match(checkTlp(await describeOneModel({ isInside: true }), 3), { state: 'passed', message: 'inside: qwen3' })
+  t.match(checkTlp(outsideModel, 0), { state: 'passed', message: 'no model but the offline analyst is inside' })
+  t.match(checkTlp(outsideModel, undefined), { state: 'passed' })
+  t.match(checkTlp(outsideModel, 3), {
     state: 'warning',
     message: 'no model but the offline analyst is inside, and only the analyst answers in 3 red events',
     fix: /LLM_INSIDE=true/,
   })
-  t.match(checkTlp(await describe({ fallback: 'none' }), 1), {
+  t.match(checkTlp(await describeOneModel({ fallback: 'none' }), 1), {
     state: 'warning',
     message: 'no model is inside, and questions are refused in 1 red event',
   })
-  t.match(checkTlp({ ...outside, isFromFile: true }, 1), { fix: /"inside": true/ })
+  t.match(checkTlp({ ...outsideModel, isFromFile: true }, 1), { fix: /"inside": true/ })
 })
 
 t.test('[DOCTOR1] a wrong version, setting or clock of MySQL and a missing migration are one failure each', (t) => {

@@ -28,7 +28,7 @@ const ROWS = 2_000
 t.test(
   '[DATA9] the command is killed again and again while rows are written, and no row is lost or doubled',
   async (t) => {
-    const { url, mysql, pool } = await createWholeTables(t)
+    const { url, mysql, pool } = await createUndividedTables(t)
     const { audit } = createMysqlStores(mysql)
     const stopping = new AbortController()
     let writtenRows = 0
@@ -67,7 +67,7 @@ t.test(
 )
 
 t.test('[DATA9] without --divide the command changes nothing, prints what to do, and exits with code 1', async (t) => {
-  const { url, pool } = await createWholeTables(t)
+  const { url, pool } = await createUndividedTables(t)
   const { code, output } = await runCommand(url, [])
   t.equal(code, 1)
   t.match(output, /audit_log: .* stored in one piece\. --divide moves it into months while it is in use/)
@@ -96,7 +96,7 @@ t.test('[DOCTOR6] the doctor warns of tables that are not stored by month, and o
 t.test(
   '[DATA8] a worker archives an old month before it removes it, and the command verifies the archive',
   async (t) => {
-    const { url, mysql, pool } = await createWholeTables(t)
+    const { url, mysql, pool } = await createUndividedTables(t)
     t.equal((await runCommand(url, ['--divide'])).code, 0)
     const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-archive-'))
     t.teardown(() => rmSync(folder, { recursive: true, force: true }))
@@ -112,15 +112,19 @@ t.test(
       sessions: { idleHours: 0 },
       retention: { chatDays: 0, recordDays: 0, auditDays: 100, spendDays: 31 },
     }
-    const [[before]] = await pool.query<RowDataPacket[]>('SELECT COUNT(*) AS count FROM audit_log')
+    const [[rowsBefore]] = await pool.query<RowDataPacket[]>('SELECT COUNT(*) AS count FROM audit_log')
 
     await runMaintenance({ ...stores, archive, log }, settings)
 
     t.same(failures, [])
-    const [[after]] = await pool.query<RowDataPacket[]>(
+    const [[rowsAfter]] = await pool.query<RowDataPacket[]>(
       'SELECT COUNT(*) AS count, MIN(created_at) < NOW() - INTERVAL 140 DAY AS is_old FROM audit_log',
     )
-    t.equal(after?.is_old, 0, 'a month is removed when its last row is 100 days old, so rows are at most 131 days old')
+    t.equal(
+      rowsAfter?.is_old,
+      0,
+      'a month is removed when its last row is 100 days old, so rows are at most 131 days old',
+    )
     const verified = await runCommand(url, ['--verify-archive'], { ARCHIVE_DIR: folder })
     t.equal(verified.code, 0, verified.output)
     const archivedRowCounts = [...verified.output.matchAll(/: (\d+) rows, the hash is right/g)].map(([, rows]) =>
@@ -128,8 +132,8 @@ t.test(
     )
     t.ok(archivedRowCounts.length >= 3, 'of the ten months, about six are older than 100 days')
     t.equal(
-      archivedRowCounts.reduce((sum, rows) => sum + rows, 0) + Number(after?.count),
-      before?.count,
+      archivedRowCounts.reduce((sum, rows) => sum + rows, 0) + Number(rowsAfter?.count),
+      rowsBefore?.count,
       'every row is in the archive or in the table',
     )
 
@@ -141,7 +145,7 @@ t.test(
 )
 
 /** Creates a database whose audit table has rows of ten months and is not stored by month yet. */
-async function createWholeTables(t: Test) {
+async function createUndividedTables(t: Test) {
   const name = `ec_test_${randomBytes(6).toString('hex')}`
   const admin = await createConnection(getTestServers().databaseUrl)
   await admin.query(`CREATE DATABASE ${name}`)

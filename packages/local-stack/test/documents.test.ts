@@ -7,6 +7,7 @@ const DOCUMENTS = ['*.md', 'docs/**/*.md']
 const NPM_COMMAND = /\bnpm run ([a-z][a-z:-]*)/g
 const NPM_TEST = /\bnpm test -- ([^\n`#]+)/g
 const LINK = /\]\(([^)\s]+)\)/g
+// Matches, for example, `packages/chat/src/rooms` in backticks.
 const PATH = /`((?:apps|packages|deploy|drizzle|docs)\/[\w./-]+)`/g
 
 interface Document {

@@ -58,17 +58,19 @@ test('[HOUSE4] a private Redis requires its password, never evicts, and keeps it
 })
 
 test('[HOUSE4] two private servers do not share data', async (t) => {
-  const [first, second] = await Promise.all([startRedis(), startRedis()])
-  t.teardown(() => Promise.all([first.stop(), second.stop()]))
-  t.not(first.url, second.url)
-  await runRedisCommand(first.url, 'SET mine 1')
-  t.equal(await runRedisCommand(second.url, 'GET mine'), '$-1')
+  const [firstServer, secondServer] = await Promise.all([startRedis(), startRedis()])
+  t.teardown(() => Promise.all([firstServer.stop(), secondServer.stop()]))
+  t.not(firstServer.url, secondServer.url)
+  await runRedisCommand(firstServer.url, 'SET mine 1')
+  t.equal(await runRedisCommand(secondServer.url, 'GET mine'), '$-1', 'the second server has no such key')
 })
 
 test('[HOUSE4] a server that cannot start says why', async (t) => {
-  const first = await startRedis()
-  t.teardown(() => first.stop())
-  await t.rejects(startRedis({ port: Number(new URL(first.url).port) }), { message: /[Aa]ddress already in use/ })
+  const runningServer = await startRedis()
+  t.teardown(() => runningServer.stop())
+  await t.rejects(startRedis({ port: Number(new URL(runningServer.url).port) }), {
+    message: /[Aa]ddress already in use/,
+  })
 })
 
 test('[HOUSE5] servers end when the process that started them ends or is killed', async (t) => {

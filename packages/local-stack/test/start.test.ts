@@ -134,19 +134,19 @@ test('[RUN5] the next start has the same logins and secret; --fresh creates new 
 
 test('[RUN6] a second start on a folder and a port in use are refused in one line', async (t) => {
   const product = await createFakeProduct(t)
-  const first = product.start('--workers=0')
-  await first.waitForOutput(STARTED)
-  const second = product.start()
-  t.equal(await second.exited, 1)
-  t.match(second.getOutput(), /^Engineer Chat is running already on .*\n$/)
-  first.child.kill('SIGTERM')
-  await first.exited
+  const runningStart = product.start('--workers=0')
+  await runningStart.waitForOutput(STARTED)
+  const startOnSameFolder = product.start()
+  t.equal(await startOnSameFolder.exited, 1)
+  t.match(startOnSameFolder.getOutput(), /^Engineer Chat is running already on .*\n$/)
+  runningStart.child.kill('SIGTERM')
+  await runningStart.exited
 
   const portHolder = createServer().listen(product.port, '127.0.0.1')
   await once(portHolder, 'listening')
-  const third = product.start()
-  t.equal(await third.exited, 1)
-  t.match(third.getOutput(), new RegExp(`^Port ${product.port} is in use: .*--port=P\\.\n$`))
+  const startOnUsedPort = product.start()
+  t.equal(await startOnUsedPort.exited, 1)
+  t.match(startOnUsedPort.getOutput(), new RegExp(`^Port ${product.port} is in use: .*--port=P\\.\n$`))
   portHolder.close()
 })
 

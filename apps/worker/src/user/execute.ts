@@ -52,7 +52,7 @@ export async function execute(server: DatabaseServer, command: UserCommand): Pro
 async function renderAllUsers(ctx: Context, isJson: boolean): Promise<string> {
   await ctx.record([describeAct('admin_view', { object_type: 'user', detail: 'user list' })])
   const users: User[] = []
-  let cursor: string | null = ''
+  let cursor: string | null = '' // An empty cursor asks for the first page.
   while (cursor !== null) {
     const page: Awaited<ReturnType<typeof listUsers>> = await listUsers(ctx, COMMAND_LINE, { cursor, limit: PAGE_SIZE })
     users.push(...page.items)

@@ -73,9 +73,9 @@ async function showReply(
   try {
     const updates = room.follow(ai_message, stopping.signal)
     for (;;) {
-      const result = await updates.next()
-      if (result.done) return result.value
-      const { value: update } = result
+      const next = await updates.next()
+      if (next.done) return next.value // The generator returns the final row.
+      const update = next.value
       terminal.stdout.write(update.type === 'reset' ? `\n\n${messages.restarted}\n\n` : markControls(update.text))
     }
   } finally {

@@ -44,7 +44,7 @@ export function applySnapshot(reply: LiveReply | undefined, snapshot: ReplySnaps
   if (reply && isOver(reply, snapshot.attempt)) return reply
   const current = getOrStartAttempt(reply, snapshot.attempt)
   if (snapshot.next_index < current.nextIndex) return current
-  // The text up to this index is already known.
+  // The reply has the text up to this index already.
   if (snapshot.next_index === current.nextIndex && current.text !== '') return current
   const { next_index: nextIndex, text, truncated = false } = snapshot
   return joinEarlyPieces({ ...current, nextIndex, text, truncated })

@@ -62,9 +62,8 @@ class Product {
   async run(): Promise<void> {
     const { signal, print } = this.#options
     const stopped = waitForAbort(signal)
-    const starting = this.#start(stopped)
     try {
-      await starting
+      await this.#start(stopped)
       await stopped
       print('Stopping: requests and replies in progress end first. 正在停止……')
     } finally {

@@ -27,6 +27,7 @@ export function findProcessPools(database: { url: string; poolSize: number }, op
   if (api !== undefined || workers !== undefined)
     return { apis: createPools(api ?? 1), workers: createPools(workers ?? 1), source: 'options' }
   const services = listRunningServices(data)
+  // If the product uses an external MySQL, run.json does not name it, and the environment of each process is compared.
   const isSameServer = services.some(({ role, url }) => role === 'mysql' && url === database.url)
   const listPools = (processRole: string): number[] =>
     services
