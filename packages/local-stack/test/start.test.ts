@@ -104,6 +104,17 @@ test('[RUN4] a signal stops everything in order, a second signal changes nothing
   t.notOk(readdirSync(product.data).includes('start.lock'))
 })
 
+test('[RUN4] a signal before all processes are ready ends the start, which does not wait for them', {
+  timeout: 60_000,
+}, async (t) => {
+  const product = await createFakeProduct(t, { NEVER_READY: 'worker', READY_TIMEOUT_MS: '600000' })
+  const started = product.start()
+  await started.waitForOutput(/worker-1: warn EngineerChat\.loud/)
+  started.child.kill('SIGTERM')
+  t.equal(await started.exited, 0)
+  t.notOk(readdirSync(product.data).includes('start.lock'))
+})
+
 test('[RUN5] the next start has the same logins and secret; --fresh creates new ones, --no-demo only an admin', async (t) => {
   const product = await createFakeProduct(t)
   const startAndStop = async (...args: string[]) => {

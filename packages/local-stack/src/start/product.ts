@@ -139,7 +139,8 @@ const waitForAbort = (signal: AbortSignal): Promise<void> =>
 /** @throws StartError when an app ends too often at its start or isn't ready in time */
 async function waitUntilReady(apps: SupervisedApp[], timeoutMs: number): Promise<void> {
   const timer = new AbortController()
-  const timeout = sleep(timeoutMs, 'timeout', { signal: timer.signal }).catch(() => 'cancelled')
+  // With `ref: false`, the timer does not keep this process alive after a stop during the start.
+  const timeout = sleep(timeoutMs, 'timeout', { signal: timer.signal, ref: false }).catch(() => 'cancelled')
   const allReady = Promise.all(apps.map((app) => app.ready))
   try {
     if ((await Promise.race([allReady, timeout])) === 'timeout') {
