@@ -7,8 +7,8 @@ import { isFullyDivided, renderTables } from '../src/commands/partitions/render-
 import { findRunningProduct } from '../src/find-running-product.ts'
 import { runOrExit } from '../src/read-environment-or-exit.ts'
 
-// npm run partitions says how the tables of the audit and of the calls to models are stored. With --divide it moves them
-// into monthly partitions.
+// npm run partitions says how the tables of the audit and of the calls to models are stored. With --divide it moves
+// them into monthly partitions.
 
 const { values } = readCommand('partitions')
 const environment = findRunningProduct(process.env, values.data)

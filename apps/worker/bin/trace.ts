@@ -8,8 +8,8 @@ import { formatTrace } from '../src/commands/trace/print-trace.ts'
 import { findRunningProduct } from '../src/find-running-product.ts'
 import { readEnvironmentOrExit, runOrExit } from '../src/read-environment-or-exit.ts'
 
-// npm run trace -- ID [--logs=FILE]… prints the history of a question. ID is the id of the question, of its reply or of a
-// request. Logs are read, too, because the id of a request may be only there.
+// npm run trace -- ID [--logs=FILE]… prints the history of a question. ID is the id of the question, of its reply or of
+// a request. Logs are read, too, because the id of a request may be only there.
 
 const { values, positionals } = readCommand('trace')
 const [id = ''] = positionals // `readCommand` accepts exactly one argument.

@@ -13,8 +13,8 @@ const MODEL_VARIABLES = ['LLM_BASE_URL', 'LLM_MODELS_FILE']
 
 /**
  * Returns the environment. If it names neither MySQL nor Redis, both servers of a running `npm start` are added from
- * the file `run.json` in `folder`, and so is the environment of its worker. If it names one server, the other one is not
- * added, because it may belong to another installation.
+ * the file `run.json` in `folder`, and so is the environment of its worker. If it names one server, the other one is
+ * not added, because it may belong to another installation.
  */
 export function findRunningProduct(env: NodeJS.ProcessEnv, folder = DATA_FOLDER): NodeJS.ProcessEnv {
   if (SERVER_VARIABLES.some((name) => env[name])) return env

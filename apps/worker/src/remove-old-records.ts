@@ -3,7 +3,9 @@ import { type RetentionStore, type RotationContext, rotateMonths } from '@engine
 
 /** One statement removes at most this many rows, so that it holds its locks only for a short time. */
 const BATCH_ROWS = 500
-/** One run sends at most this many statements of each kind, so that a large table can't keep a worker busy for hours. */
+/**
+ * One run sends at most this many statements of each kind, so that a large table can't keep a worker busy for hours.
+ */
 const MAX_BATCHES = 200
 
 /**

@@ -10,7 +10,7 @@ export interface SendOptions {
 }
 
 const DEFAULT_TRIES = 6
-/** The send fails immediately if the server asks for a longer wait. */
+/** The question is not sent again if the server asks for a longer wait. */
 const MAX_RETRY_AFTER_MS = 30_000
 
 /**

@@ -105,7 +105,9 @@ export class SignIn {
     }
   }
 
-  /** All tabs of a browser share one cookie, so they take turns by a lock. A client with its own cookie needs no lock. */
+  /**
+   * All tabs of a browser share one cookie, so they take turns by a lock. A client with its own cookie needs no lock.
+   */
   #runExclusively<T>(run: () => Promise<T>): Promise<T> {
     const { navigator }: { navigator?: { locks?: Locks } } = globalThis
     const locks = this.#refreshCookie === null ? navigator?.locks : undefined

@@ -9,8 +9,8 @@ import type { Test } from 'tap'
 import { findFreePort } from '../src/processes/find-free-port.ts'
 
 /**
- * This script runs as API node or worker. It writes to a journal, and takes 100 ms to stop. It answers each request, also
- * `/readyz`, with its secret, so that a test can compare secrets.
+ * This script runs as API node or worker. It writes to a journal, and takes 100 ms to stop. It answers each request,
+ * also `/readyz`, with its secret, so that a test can compare secrets.
  */
 const APP = `
 import { appendFileSync } from 'node:fs'

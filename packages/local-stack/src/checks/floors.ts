@@ -114,7 +114,9 @@ function createBlocks(floor: Floor, floors: Floor[]): object[] {
   return blocks
 }
 
-/** Forbids imports of this repository's workspaces except `imports`. An entry may be a subpath, such as `process/exit`. */
+/**
+ * Forbids imports of this repository's workspaces except `imports`. An entry may be a subpath, such as `process/exit`.
+ */
 function allowOnly(name: string, imports: string[]): Pattern {
   const exceptions = imports.flatMap((imported) => [
     `!@engineer-chat/${imported}`,

@@ -79,8 +79,8 @@ async function isSteady(members: ClusterMember[]): Promise<boolean> {
 }
 
 /**
- * Lists the members that own hash slots. In the answer to `CLUSTER NODES`, the line of the answering member has the flag
- * `myself`, and the line of a member with slots ends, for example, with `connected 0-5460`.
+ * Lists the members that own hash slots. In the answer to `CLUSTER NODES`, the line of the answering member has the
+ * flag `myself`, and the line of a member with slots ends, for example, with `connected 0-5460`.
  */
 async function listSlotOwners(members: ClusterMember[]): Promise<ClusterMember[]> {
   const ownsSlots = await Promise.all(

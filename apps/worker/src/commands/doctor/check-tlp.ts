@@ -4,7 +4,9 @@ import { type Finding, pass, warn } from './finding.ts'
 
 const CHECK_NAME = 'TLP:RED'
 
-/** Names the models that may read red events. `redEvents` is the number of red events, or undefined if it is not known. */
+/**
+ * Names the models that may read red events. `redEvents` is the number of red events, or undefined if it is not known.
+ */
 export function checkTlp({ models, analyst, isFromFile }: DescribedModels, redEvents: number | undefined): Finding {
   const inside = models.filter((model) => isInside(model) && !isAnalyst(model)).map(({ id }) => id)
   if (inside.length > 0) return pass(CHECK_NAME, `inside: ${inside.join(', ')}`)

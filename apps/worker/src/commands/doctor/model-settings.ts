@@ -1,7 +1,8 @@
 import type { DescribedModel } from '@engineer-chat/adapters/llm'
 
 /**
- * Names the settings that the fixes ask an operator to change: variables of the environment, or fields of the models file.
+ * Names the settings that the fixes ask an operator to change: variables of the environment, or fields of the models
+ * file.
  */
 export function toModelSettings({ id, api_key_env }: DescribedModel, isFromFile: boolean) {
   if (!isFromFile) {

@@ -76,8 +76,8 @@ async function compareInstallations(config: WorkerConfig): Promise<Finding[]> {
 }
 
 /**
- * Checks which models may read events with the label TLP:RED. Returns no finding for a wrong models file, because another
- * check reports it. Without an answer of MySQL, the number of these events is not known.
+ * Checks which models may read events with the label TLP:RED. Returns no finding for a wrong models file, because
+ * another check reports it. Without an answer of MySQL, the number of these events is not known.
  */
 async function checkRedEvents(config: WorkerConfig): Promise<Finding[]> {
   const describedModels = await describeModels(config.llm).catch(() => undefined)

@@ -1,5 +1,7 @@
 const ID_FIELDS = ['request_id', 'question_id', 'reply_id', 'message_id'] as const
-/** Lists the ids that lead to further lines. `message_id` is left out, because it equals a question's or a reply's id. */
+/**
+ * Lists the ids that lead to further lines. `message_id` is left out, because it equals a question's or a reply's id.
+ */
 const LINKING_FIELDS = ['request_id', 'question_id', 'reply_id'] as const
 
 export interface LoggedLine {
