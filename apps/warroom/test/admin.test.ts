@@ -126,48 +126,48 @@ t.test('[ROOM23] the models page shows rules, fallbacks and counters, but no hos
 })
 
 t.test('[ROOM24] flagged replies are listed, shown as plain text and judged; private ones show no text', async (t) => {
-  const hostile = '![p](https://evil.example/p.png?d=1) <img src=x onerror="window.pwned = 1">'
+  const hostileText = '![p](https://evil.example/p.png?d=1) <img src=x onerror="window.pwned = 1">'
   model.sendReasoning('room-words', '![q](https://evil.example/q.png)')
   for (const [user, visibility] of [
     [warRoom.alice, 'room'],
     [warRoom.bob, 'private'],
   ] as const) {
-    const { body } = await user.ask(warRoom.getApiUrl(0), warRoom.event_id, `${visibility}-words ${hostile}`, {
+    const { body } = await user.ask(warRoom.getApiUrl(0), warRoom.event_id, `${visibility}-words ${hostileText}`, {
       visibility,
     })
     await user.waitForReply(warRoom.getApiUrl(0), body)
   }
   const { page, context, errors, externalRequests } = await openAdminPage('root-f', 'flagged')
-  const getItem = (text: string) => page.locator('.flagged-item', { hasText: text })
-  await getItem('Private').waitFor()
-  t.match(await getItem('Private').innerText(), /Remote image 1 ×[\s\S]*findings are shown without the text/)
-  t.equal(await getItem('Private').locator('code, details, a').count(), 0)
-  const shared = getItem('Shared with the room')
-  t.match(await shared.locator('.hit').allInnerTexts(), [
+  const getFlaggedReply = (text: string) => page.locator('.flagged-item', { hasText: text })
+  await getFlaggedReply('Private').waitFor()
+  t.match(await getFlaggedReply('Private').innerText(), /Remote image 1 ×[\s\S]*findings are shown without the text/)
+  t.equal(await getFlaggedReply('Private').locator('code, details, a').count(), 0)
+  const sharedReply = getFlaggedReply('Shared with the room')
+  t.match(await sharedReply.locator('.hit').allInnerTexts(), [
     /^Remote image 1 ×$/,
     /HTML/,
     'Remote image 1 × in what the model thought',
   ])
-  await shared.locator('summary').click()
-  t.match(await shared.locator('.source').innerText(), /room-words/)
+  await sharedReply.locator('summary').click()
+  t.match(await sharedReply.locator('.source').innerText(), /room-words/)
   t.notMatch(await page.locator('.flagged').innerText(), 'private-words')
-  t.equal(await shared.locator('.source *').count(), 0, 'the answer is shown as plain text')
+  t.equal(await sharedReply.locator('.source *').count(), 0, 'the answer is shown as plain text')
   t.equal(await page.evaluate(() => 'pwned' in window), false)
   await checkAccessibility(t, page)
   await page.setViewportSize({ width: 1280, height: 800 })
   await page.locator('.account [aria-label="English"]').click()
 
-  await shared.locator('input').fill('their logo')
-  await shared.locator('button', { hasText: 'Harmless' }).click()
-  await shared.locator('.judged.harmless').waitFor()
+  await sharedReply.locator('input').fill('their logo')
+  await sharedReply.locator('button', { hasText: 'Harmless' }).click()
+  await sharedReply.locator('.judged.harmless').waitFor()
   await page.locator('.choices select').first().selectOption({ label: 'Harmful' })
   await page.locator('.flagged', { hasText: 'Nothing matches these filters.' }).waitFor()
   await page.locator('.choices select').first().selectOption({ label: 'Harmless' })
-  await shared.waitFor()
-  t.equal(await shared.locator('input').inputValue(), 'their logo')
+  await sharedReply.waitFor()
+  t.equal(await sharedReply.locator('input').inputValue(), 'their logo')
   t.equal(await page.locator('.flagged-item').count(), 1)
   await page.locator('.choices select').nth(1).selectOption({ label: 'Secret in a link' })
-  await shared.waitFor({ state: 'detached' })
+  await sharedReply.waitFor({ state: 'detached' })
   t.same([errors, externalRequests], [[], []])
   await context.close()
 })

@@ -9,12 +9,12 @@ t.teardown(() => warRoom.stop())
 
 t.test('[ROOM40] the menu offers each command of the AI by its word in either language', async (t) => {
   const { page, context } = await warRoom.openAsEngineer('ada')
-  const labels = page.locator('.suggestions strong')
+  const commandLabels = page.locator('.suggestions strong')
   await getComposer(page).fill('/')
-  await labels.first().waitFor()
-  const offered = await labels.allInnerTexts()
+  await commandLabels.first().waitFor()
+  const offeredCommands = await commandLabels.allInnerTexts()
   t.same(
-    offered.slice(0, AI_COMMANDS.length),
+    offeredCommands.slice(0, AI_COMMANDS.length),
     AI_COMMANDS.map(({ name }) => `/${name}`),
   )
 
@@ -24,8 +24,8 @@ t.test('[ROOM40] the menu offers each command of the AI by its word in either la
   t.equal(await getComposer(page).inputValue(), '/summary ')
 
   await getComposer(page).fill('@AI /')
-  await labels.first().waitFor()
-  t.equal(await labels.count(), AI_COMMANDS.length, 'after the mention the menu offers no command of the page')
+  await commandLabels.first().waitFor()
+  t.equal(await commandLabels.count(), AI_COMMANDS.length, 'after the mention the menu offers no command of the page')
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Tab')
   t.equal(await getComposer(page).inputValue(), '@AI /catchup ')
@@ -36,7 +36,7 @@ t.test('[ROOM40] the menu offers each command of the AI by its word in either la
     ['＠ａｄｍ', '@admin '],
   ] as const) {
     await getComposer(page).fill(typed)
-    await labels.first().waitFor()
+    await commandLabels.first().waitFor()
     await page.keyboard.press('Tab')
     t.equal(await getComposer(page).inputValue(), completion, typed)
   }
@@ -60,7 +60,7 @@ t.test('[ROOM40] the help lists each command of the AI in the reader’s languag
   await getComposer(page).fill('/help')
   await page.keyboard.press('Enter')
   await page.locator('.keys kbd').first().waitFor()
-  const listed = await page.locator('.keys kbd').allInnerTexts()
-  for (const { chineseName } of AI_COMMANDS) t.ok(listed.includes(`/${chineseName}`), chineseName)
+  const listedCommands = await page.locator('.keys kbd').allInnerTexts()
+  for (const { chineseName } of AI_COMMANDS) t.ok(listedCommands.includes(`/${chineseName}`), chineseName)
   await context.close()
 })

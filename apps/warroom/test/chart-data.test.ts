@@ -38,10 +38,10 @@ test('[ROOM23] calls are added up by the configured model, and an unknown cost i
   const createDay = (day: string, ...dayCalls: ReturnType<typeof createCalls>[]) => ({ day, calls: dayCalls }) as never
   const range = { from: '2026-03-01', to: '2026-03-03' }
   const days = [
-    createDay('2026-03-01', createCalls('a', 2, 5), createCalls('b', 1, null)),
-    createDay('2026-03-03', createCalls('a', 3, null)),
+    createDay('2026-03-01', createCalls('deepseek', 2, 5), createCalls('qwen', 1, null)),
+    createDay('2026-03-03', createCalls('deepseek', 3, null)),
   ]
   const callsByModel = sumCalls({ ...range, days, models: [], all: {} as never, session_figures: {} as never })
-  t.match(callsByModel.get('a'), { made: 5, failed: 2, prompt_tokens: 20, cost_micros: 5, by_day: [2, 0, 3] })
-  t.equal(callsByModel.get('b')?.cost_micros, null)
+  t.match(callsByModel.get('deepseek'), { made: 5, failed: 2, prompt_tokens: 20, cost_micros: 5, by_day: [2, 0, 3] })
+  t.equal(callsByModel.get('qwen')?.cost_micros, null)
 })

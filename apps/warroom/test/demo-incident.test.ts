@@ -18,10 +18,10 @@ t.teardown(async () => {
 /** Counts the messages that are completely visible in the timeline, and measures their controls and lines. */
 const measureRows = (page: Page) =>
   page.evaluate(() => {
-    const list = document.querySelector('.rows')?.getBoundingClientRect()
+    const timeline = document.querySelector('.rows')?.getBoundingClientRect()
     const rows = [...document.querySelectorAll('.rows .message')].filter((row) => {
       const { top, bottom } = row.getBoundingClientRect()
-      return list !== undefined && top >= list.top && bottom <= list.bottom
+      return timeline !== undefined && top >= timeline.top && bottom <= timeline.bottom
     })
     const folds = rows.flatMap((row) => [...row.querySelectorAll('.fold')])
     const lineHeights = rows.map((row) => {

@@ -47,15 +47,15 @@ async function readText(page: Page, selector: string): Promise<string> {
 }
 
 t.test('[ROOM41] each written character is visible at its place, in both themes and languages', async (t) => {
-  const dark = await warRoom.openAsEngineer('ada')
-  const light = await visit(warRoom.browser, warRoom.proxy.url)
-  await signIn(light.page, 'ada', PASSWORD)
-  await enterRoom(light.page, warRoom.proxy.url, warRoom.event_id)
-  await light.page.locator('[aria-label="Light theme"]').click()
-  await switchToChinese(light.page)
+  const darkVisitor = await warRoom.openAsEngineer('ada')
+  const lightVisitor = await visit(warRoom.browser, warRoom.proxy.url)
+  await signIn(lightVisitor.page, 'ada', PASSWORD)
+  await enterRoom(lightVisitor.page, warRoom.proxy.url, warRoom.event_id)
+  await lightVisitor.page.locator('[aria-label="Light theme"]').click()
+  await switchToChinese(lightVisitor.page)
   for (const displayCase of CASES) {
-    const selector = await writeCase(dark.page, displayCase)
-    for (const { page } of [dark, light]) {
+    const selector = await writeCase(darkVisitor.page, displayCase)
+    for (const { page } of [darkVisitor, lightVisitor]) {
       const shownText = await readText(page, selector)
       for (const words of displayCase.must_be_seen)
         t.ok(shownText.includes(words), `${displayCase.name}: ${words} in ${shownText}`)
@@ -64,9 +64,9 @@ t.test('[ROOM41] each written character is visible at its place, in both themes 
     }
   }
   t.equal(CASES.length, 29, 'all cases of the file are tested')
-  t.same([await listViolations(dark.page), await listViolations(light.page)], [[], []])
-  t.same([dark.errors, light.errors], [[], []])
-  await Promise.all([dark.context.close(), light.context.close()])
+  t.same([await listViolations(darkVisitor.page), await listViolations(lightVisitor.page)], [[], []])
+  t.same([darkVisitor.errors, lightVisitor.errors], [[], []])
+  await Promise.all([darkVisitor.context.close(), lightVisitor.context.close()])
 })
 
 t.test('[ROOM41] data without code is shown character by character', async (t) => {

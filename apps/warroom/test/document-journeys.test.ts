@@ -27,6 +27,8 @@ const createDocument = (fields: object) =>
 
 const getButton = (page: Page, text: string) => page.locator('.document-place button', { hasText: text })
 const getTitle = (page: Page, text: string) => page.locator('.document h2', { hasText: text })
+const getKindSelect = (page: Page) => page.locator('.document-form select').nth(1)
+const getLabelSelect = (page: Page) => page.locator('.document-form select').last()
 
 t.test('[DOC20] an answer to /timeline is copied into the form, saved with links, edited and downloaded', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice)
@@ -38,7 +40,7 @@ t.test('[DOC20] an answer to /timeline is copied into the form, saved with links
   await sendText(page, '/timeline')
   await page.locator('.message.own[data-kind=ai] .reply-foot button', { hasText: 'Save as document' }).click()
   t.match(await page.getByLabel('Title').inputValue(), /^Timeline: /)
-  t.equal(await page.locator('.document-form select').nth(1).inputValue(), 'timeline')
+  t.equal(await getKindSelect(page).inputValue(), 'timeline')
   t.equal(await page.getByLabel('Who reads it').inputValue(), event_id)
   const text = await page.getByLabel('Text in Markdown').inputValue()
   t.match(text, /^Cut off \(\[alice, .* UTC\]\(http.*#\/events\/.*\/messages\/.*\)\)\.\n\n- A guess \[no source\]$/)
@@ -61,8 +63,12 @@ t.test('[DOC20] an answer to /timeline is copied into the form, saved with links
 t.test('[DOC22] an observer of an event reads its documents and gets no control that changes them', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice, { access: 'restricted', event_name: 'Watched' })
   await warRoom.createUser('nia')
-  const users = await warRoom.admin.call<{ items: Person[] }>(warRoom.getApiUrl(0), 'GET', '/api/users?limit=100')
-  const nia = users.body.items.find(({ username }) => username === 'nia')
+  const usersResponse = await warRoom.admin.call<{ items: Person[] }>(
+    warRoom.getApiUrl(0),
+    'GET',
+    '/api/users?limit=100',
+  )
+  const nia = usersResponse.body.items.find(({ username }) => username === 'nia')
   await callApi('PUT', `/api/events/${event_id}/members/${nia?.user_id}`, { role: 'observer' })
   const { document_id } = await createDocument({ title: 'Watched text', access: 'event', event_id })
   await callApi('PUT', `/api/documents/${document_id}`, { title: 'Watched text', content: 'Second', version: 1 })
@@ -101,12 +107,8 @@ t.test('[DOC22] a writer who does not manage a document can raise its label but 
   const { page, context } = await warRoom.openAsEngineer('oli')
   await page.goto(`${warRoom.proxy.url}/#/documents/${document_id}`)
   await getButton(page, 'Edit').click()
-  t.same(await page.locator('.document-form select').last().locator('option').evaluateAll(listValues), [
-    'amber',
-    'amber+strict',
-    'red',
-  ])
-  await page.locator('.document-form select').last().selectOption('red')
+  t.same(await getLabelSelect(page).locator('option').evaluateAll(listValues), ['amber', 'amber+strict', 'red'])
+  await getLabelSelect(page).selectOption('red')
   await getButton(page, 'Save').click()
   await page.locator('.document > header', { hasText: 'TLP:RED' }).waitFor()
   await context.close()
@@ -128,13 +130,13 @@ t.test('[DOC10] a search is cancelled when the reader types another one', async 
   await page.locator('.document-list input').fill('isolat')
   await page.waitForRequest(/search\?q=isolat&/)
   await page.locator('.document-list input').fill('reset it')
-  const result = page.locator('.document-list a', { hasText: 'Phishing › Reset' })
+  const searchResult = page.locator('.document-list a', { hasText: 'Phishing › Reset' })
   t.match(
-    await result.first().locator('.excerpt').innerText(),
+    await searchResult.first().locator('.excerpt').innerText(),
     /^Reset it\.$/,
     'the excerpt has neither Markdown nor the heading',
   )
-  t.match(await result.first().innerText(), 'TLP:AMBER')
+  t.match(await searchResult.first().innerText(), 'TLP:AMBER')
   t.equal(requestedUrls.length, 2)
   t.match(failedUrls, [/q=isolat&/])
   await context.close()
@@ -155,7 +157,7 @@ t.test('[EXPORT8] a postmortem is drafted, saved, edited, and exported with the 
   await getTitle(page, '复盘：钓鱼邮件').waitFor()
   await getButton(page, 'Edit').click()
   await page.getByLabel('Text in Markdown').fill('### 摘要\n\n中午已隔离。')
-  await page.locator('.document-form select').last().selectOption('red')
+  await getLabelSelect(page).selectOption('red')
   await getButton(page, 'Save').click()
   await page.locator('.document > header', { hasText: 'Version 2' }).waitFor()
 

@@ -218,8 +218,8 @@ t.test('[SRC9] a citation of a document shows the cited text, and leads to its h
     return preview.sources.some((source) => source.document_id === document_id)
   })
   await sendText(page, '@AI quarantine of the rogue gateway [doc1]?')
-  const chip = page.locator('.message[data-kind=ai] .prose .cite').first()
-  await chip.focus()
+  const citation = page.locator('.message[data-kind=ai] .prose .cite').first()
+  await citation.focus()
   await page.locator('.cite-preview', { hasText: 'Unplug the rogue gateway' }).waitFor()
   await page.keyboard.press('Escape')
   await page.locator('.cite-preview').waitFor({ state: 'detached' })
@@ -228,11 +228,11 @@ t.test('[SRC9] a citation of a document shows the cited text, and leads to its h
     content: content.replace('Unplug', 'Power off'),
     version: 1,
   })
-  await chip.blur()
-  await chip.focus()
+  await citation.blur()
+  await citation.focus()
   await page.locator('.cite-preview', { hasText: 'Power off the rogue gateway' }).waitFor()
   t.match(await page.locator('.answer-sources summary').innerText(), /Sources: event, (?:.*, )?\d documents?$/)
-  await chip.click()
+  await citation.click()
   await page.locator('.heading:focus', { hasText: 'Quarantine' }).waitFor()
   t.match(page.url(), `#/documents/${document_id}/quarantine`)
   await context.close()
@@ -278,9 +278,9 @@ t.test(
     const { page, context } = await warRoom.openAsEngineer('max')
     await page.goto(`${warRoom.proxy.url}/#/documents/${document_id}`)
     await getButton(page, 'Versions').click()
-    const { promise: isLate, resolve: endDelay } = Promise.withResolvers<void>()
+    const { promise: delay, resolve: endDelay } = Promise.withResolvers<void>()
     await page.route(/\?version=1$/, async (route) => {
-      await isLate
+      await delay
       await route.continue()
     })
     const lateResponse = page.waitForResponse(/\?version=1$/)
@@ -299,10 +299,10 @@ t.test(
 t.test('[DOC9] a page that was requested before the list was filtered is not added to the new list', async (t) => {
   const document = await createDocument({ title: 'In the earlier list' })
   const { page, context } = await warRoom.openAsEngineer('ned')
-  const { promise: isLate, resolve: endDelay } = Promise.withResolvers<void>()
+  const { promise: delay, resolve: endDelay } = Promise.withResolvers<void>()
   await page.route(/\/api\/documents\?/, async (route) => {
     if (route.request().url().includes('cursor=')) {
-      await isLate
+      await delay
       const items = [{ ...document, document_id: 'late', title: 'Too late' }]
       await route.fulfill({ json: { items, next_cursor: null } })
       return
@@ -310,15 +310,15 @@ t.test('[DOC9] a page that was requested before the list was filtered is not add
     const response = await route.fetch()
     await route.fulfill({ response, json: { ...(await response.json()), next_cursor: 'next' } })
   })
-  const list = page.locator('.document-list')
+  const documentList = page.locator('.document-list')
   await page.goto(`${warRoom.proxy.url}/#/documents`)
   const lateResponse = page.waitForResponse(/cursor=next/)
-  await list.locator('button', { hasText: 'Load more' }).click()
-  await list.locator('select').selectOption('note')
-  await list.locator('a', { hasText: 'In the earlier list' }).waitFor({ state: 'detached' })
+  await documentList.locator('button', { hasText: 'Load more' }).click()
+  await documentList.locator('select').selectOption('note')
+  await documentList.locator('a', { hasText: 'In the earlier list' }).waitFor({ state: 'detached' })
   endDelay()
   await (await lateResponse).finished()
   await drawFrames(page)
-  t.equal(await list.locator('a', { hasText: 'Too late' }).count(), 0)
+  t.equal(await documentList.locator('a', { hasText: 'Too late' }).count(), 0)
   await context.close()
 })

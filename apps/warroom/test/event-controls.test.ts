@@ -81,11 +81,11 @@ t.test('[ROOM80] closing the event and lowering its label ask first; the name is
   const dialog = page.locator('dialog[open]')
 
   await page.locator('.room-header [aria-label="Status: Pending"]').click()
-  const states = await page.locator('[role=menuitemradio]').allInnerTexts()
+  const offeredStatuses = await page.locator('[role=menuitemradio]').allInnerTexts()
   t.same(
-    states.map((state) => state.trim()),
+    offeredStatuses.map((status) => status.trim()),
     ['Pending', 'Processing', 'Resolved', 'Closed'],
-    'the states that agents set are not offered',
+    'the statuses that agents set are not offered',
   )
   await page.locator('[role=menuitemradio]', { hasText: 'Closed' }).click()
   t.same(await listViolations(page), [])
@@ -153,10 +153,10 @@ t.test(
 t.test('[ROOM103] an observer can neither ask nor reply nor pin, by mouse or by key', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice, { event_name: 'Watched' })
   const eventPath = `/api/events/${event_id}`
-  const { body: posted } = await warRoom.alice.call<Message>(apiUrl, 'POST', `${eventPath}/messages`, {
+  const { body: postedMessage } = await warRoom.alice.call<Message>(apiUrl, 'POST', `${eventPath}/messages`, {
     message: 'the host is ours',
   })
-  await warRoom.alice.call(apiUrl, 'PUT', `${eventPath}/pins/${posted.message_id}`)
+  await warRoom.alice.call(apiUrl, 'PUT', `${eventPath}/pins/${postedMessage.message_id}`)
   await warRoom.createUser('gwen')
   await warRoom.alice.call(apiUrl, 'PUT', `${eventPath}/members/${await findUserId('gwen')}`, { role: 'observer' })
   const { page, context } = await visit(warRoom.browser, warRoom.proxy.url)
@@ -167,10 +167,10 @@ t.test('[ROOM103] an observer can neither ask nor reply nor pin, by mouse or by 
   // The page shows this control when it has loaded the members, and so knows the observer's rights.
   await page.locator('.room-header .control').first().waitFor()
   await message.hover()
-  const labels = await message
+  const buttonLabels = await message
     .locator('.actions > button')
     .evaluateAll((buttons) => buttons.map((button) => button.ariaLabel))
-  t.same(labels, ['Copy text', 'More'])
+  t.same(buttonLabels, ['Copy text', 'More'])
   await message.locator('.text').evaluate((text) => getSelection()?.selectAllChildren(text))
   await page.locator('.selection-bar').waitFor()
   t.same(await page.locator('.selection-bar button').allInnerTexts(), ['Copy'])

@@ -26,15 +26,15 @@ t.test('[EVENT10] a label is chosen when an event is created, and shown by its n
 t.test(
   '[EVENT9] the list is filtered by a field, also beyond its first page, and shows all events again',
   async (t) => {
-    const redId = await warRoom.createEvent(warRoom.alice)
-    await warRoom.alice.call(warRoom.getApiUrl(0), 'PATCH', `/api/events/${redId}`, {
+    const redEventId = await warRoom.createEvent(warRoom.alice)
+    await warRoom.alice.call(warRoom.getApiUrl(0), 'PATCH', `/api/events/${redEventId}`, {
       tlp: 'red',
       event_name: 'Only this',
     })
     // The first page of the list has 50 events.
-    const laterEvents = Array.from({ length: 51 }, () => warRoom.createEvent(warRoom.alice))
-    const [openedId = redId] = await Promise.all(laterEvents)
-    const reader = await warRoom.openAsEngineer('ben', openedId)
+    const laterEventIds = Array.from({ length: 51 }, () => warRoom.createEvent(warRoom.alice))
+    const [openedEventId = redEventId] = await Promise.all(laterEventIds)
+    const reader = await warRoom.openAsEngineer('ben', openedEventId)
     t.teardown(() => reader.context.close())
     const firstPage = await warRoom.alice.call<{ items: Array<{ event_id: string }> }>(
       warRoom.getApiUrl(0),
@@ -42,7 +42,7 @@ t.test(
       '/api/events',
     )
     t.notOk(
-      firstPage.body.items.some(({ event_id }) => event_id === redId),
+      firstPage.body.items.some(({ event_id }) => event_id === redEventId),
       'the red event is not on the first page',
     )
     const labelFilter = reader.page.locator('.filters [aria-label=TLP]')

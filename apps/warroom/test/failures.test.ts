@@ -22,9 +22,9 @@ t.test('[ROOM52] within five seconds of a network failure a banner appears; it h
   await sendText(page, 'written meanwhile')
   warRoom.proxy.connectTo(warRoom.getApiUrl(0))
   // The page also reconnects by itself, so the banner may disappear before the click.
-  const isGone = banner.waitFor({ state: 'detached' })
-  await Promise.any([banner.locator('button', { hasText: 'Try now' }).click(), isGone])
-  await isGone
+  const bannerRemoval = banner.waitFor({ state: 'detached' })
+  await Promise.any([banner.locator('button', { hasText: 'Try now' }).click(), bannerRemoval])
+  await bannerRemoval
   await page.locator('.message.room', { hasText: 'written meanwhile' }).waitFor()
   await context.close()
 })
@@ -69,10 +69,10 @@ t.test(
     await page.goto(`${warRoom.proxy.url}/#/events/${event_id}`)
     await page.locator('.empty', { hasText: 'Ask the event’s commander to add you' }).waitFor()
     t.notMatch(await page.locator('body').innerText(), 'alice', 'the commander’s name is not shown')
-    const addition = await warRoom.alice.call(warRoom.getApiUrl(0), 'PUT', `${membersPath}/${cyd?.user_id}`, {
+    const addResponse = await warRoom.alice.call(warRoom.getApiUrl(0), 'PUT', `${membersPath}/${cyd?.user_id}`, {
       role: 'observer',
     })
-    t.equal(addition.status, 200)
+    t.equal(addResponse.status, 200)
     await page.reload()
     await page.locator('.opening').waitFor()
     await sendText(page, 'may I?')

@@ -10,7 +10,7 @@ const warRoom = await startWarRoom()
 t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 
-const openTab = (page: Page) => page.locator('#tab-indicators').click()
+const openIndicatorsTab = (page: Page) => page.locator('#tab-indicators').click()
 
 /** Waits until the worker has found these indicators and the tab lists them. The values are defanged. */
 const waitForValues = (page: Page, values: string[]) =>
@@ -34,12 +34,12 @@ t.test(
     const { page, context } = await warRoom.openAsEngineer('ann', event_id, { acceptDownloads: true })
     t.teardown(() => context.close())
 
-    await openTab(page)
+    await openIndicatorsTab(page)
     await waitForValues(page, ['evil[.]example', '198[.]51[.]100[.]7', 'CVE-2024-3094'])
 
-    const domain = page.locator('.indicators li', { hasText: 'evil[.]example' })
-    t.match(await domain.innerText(), /in 2 places/)
-    await domain.getByText('in 1 other event').waitFor()
+    const domainItem = page.locator('.indicators li', { hasText: 'evil[.]example' })
+    t.match(await domainItem.innerText(), /in 2 places/)
+    await domainItem.getByText('in 1 other event').waitFor()
     t.same(await listViolations(page), [])
     await page.getByLabel('Type of indicator').selectOption('ipv4')
     await page.locator('.indicators li', { hasText: 'evil' }).waitFor({ state: 'detached' })
@@ -55,7 +55,7 @@ t.test(
     const csv = await readFile(await download.path(), 'utf8')
     t.match(csv, /^type,value,count,first_at,last_at,events\r\ndomain,evil\.example,2,.*,2\r\n$/)
 
-    await domain.locator('button').click()
+    await domainItem.locator('button').click()
     const dialog = page.locator('dialog[open]')
     t.match(await dialog.locator('dl.sightings').innerText(), /in 2 places · in 1 other event/)
     t.same(await listViolations(page), [])
@@ -69,18 +69,18 @@ t.test('[ROOM107] events that share an indicator are shown above the list and li
   await warRoom.createEvent(warRoom.alice, { event_name: 'March', message: 'It was seen.before.example, \u202eagain.' })
   const { page, context } = await warRoom.openAsEngineer('eve', event_id)
   t.teardown(() => context.close())
-  await openTab(page)
+  await openIndicatorsTab(page)
   await waitForValues(page, ['seen[.]before[.]example'])
   await page.locator('.indicators .elsewhere').first().waitFor()
   // The tab loads similar events when it is opened, so it is opened again.
   await page.locator('#tab-summary').click()
-  await openTab(page)
+  await openIndicatorsTab(page)
 
-  const item = page.locator('.seen-before li', { hasText: 'March' })
-  t.match(await item.innerText(), /seen\[\.\]before\[\.\]example/)
-  t.match(await item.innerText(), '⟨U+202E⟩', 'a character that reorders the text is shown by its number')
+  const similarEvent = page.locator('.seen-before li', { hasText: 'March' })
+  t.match(await similarEvent.innerText(), /seen\[\.\]before\[\.\]example/)
+  t.match(await similarEvent.innerText(), '⟨U+202E⟩', 'a character that reorders the text is shown by its number')
   await checkEveryLook(t, page, 'seen before')
-  await item.getByRole('link').click()
+  await similarEvent.getByRole('link').click()
   await page.locator('.room-header h1', { hasText: 'March' }).waitFor()
   await page.locator('.seen-before a', { hasText: 'March' }).waitFor({ state: 'detached' })
 })
@@ -113,7 +113,7 @@ t.test('[ROOM96] Ctrl+K finds an indicator in every room that its reader may ent
   }
   const { page, context } = await warRoom.openAsEngineer('dan', openRoomId)
   t.teardown(() => context.close())
-  await openTab(page)
+  await openIndicatorsTab(page)
   await waitForValues(page, ['far[.]away[.]example'])
   await page.goto(`${warRoom.proxy.url}/#/events/${warRoom.event_id}`)
 

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { getComposer, sendText, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
+import { sendText, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom()
@@ -85,5 +85,4 @@ t.test('[DECEPTIVE4] invisible characters get a mark in messages, names, titles 
   const message = page.locator('.message', { hasText: 'see pa⟨U+00AD⟩ypal.com a⟨U+200B⟩b 👩‍👩‍👧' })
   await message.waitFor()
   t.equal(await message.locator('.indicator').count(), 0, 'a part of a domain name is not marked as an indicator')
-  await getComposer(page).waitFor()
 })

@@ -210,23 +210,23 @@ t.test('[ROOM9] at the round limit the question is kept, and a button starts the
 t.test('[ROOM10] the audience is shown before sending and on each message, and sharing asks first', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice)
   const owner = await warRoom.openAsEngineer('hal', event_id)
-  const other = await warRoom.openAsEngineer('ida', event_id)
+  const otherReader = await warRoom.openAsEngineer('ida', event_id)
   await getComposer(owner.page).fill('@AI whisper')
   await owner.page.locator('.to.private', { hasText: 'Only you see this' }).waitFor()
   await getComposer(owner.page).press('Enter')
   await getAnswers(owner.page).filter({ hasText: 'whisper' }).waitFor()
   t.equal(await owner.page.locator('.message .seen-by.private').count(), 2, 'question and answer are marked as private')
-  t.equal(await getMessage(other.page, 'whisper').count(), 0)
+  t.equal(await getMessage(otherReader.page, 'whisper').count(), 0)
 
   await getComposer(owner.page).fill('@AI')
   await owner.page.locator('.to .share').click()
   const dialog = owner.page.locator('dialog', { hasText: 'Share this session?' })
   await dialog.locator('p', { hasText: 'ida' }).waitFor()
-  t.equal(await getMessage(other.page, 'whisper').count(), 0, 'nothing is shared before it is confirmed')
+  t.equal(await getMessage(otherReader.page, 'whisper').count(), 0, 'nothing is shared before it is confirmed')
   await dialog.locator('button', { hasText: 'Share with the room' }).click()
-  await getAnswers(other.page).filter({ hasText: 'whisper' }).waitFor()
+  await getAnswers(otherReader.page).filter({ hasText: 'whisper' }).waitFor()
   await owner.page.locator('.message .seen-by.shared').nth(1).waitFor()
-  await Promise.all([owner.context.close(), other.context.close()])
+  await Promise.all([owner.context.close(), otherReader.context.close()])
 })
 
 t.test('[ROOM11] a stopped answer keeps the text so far, and can be rated', async (t) => {
@@ -264,12 +264,12 @@ t.test('[ROOM2] the page counts the characters of a text as the server does', as
 t.test('[ROOM16] when a sign-in ends, the page asks for the password above the room and keeps the draft', async (t) => {
   const { page, context } = await warRoom.openAsEngineer('kim')
   await getComposer(page).fill('half a sentence')
-  const users = await warRoom.admin.call<{ items: { user_id: string; username: string }[] }>(
+  const usersResponse = await warRoom.admin.call<{ items: { user_id: string; username: string }[] }>(
     warRoom.getApiUrl(0),
     'GET',
     '/api/users?limit=100',
   )
-  const kim = users.body.items.find(({ username }) => username === 'kim')
+  const kim = usersResponse.body.items.find(({ username }) => username === 'kim')
   await warRoom.admin.call(warRoom.getApiUrl(0), 'PATCH', `/api/users/${kim?.user_id}`, {
     password: `${PASSWORD}!`,
     your_password: ADMIN_PASSWORD,
@@ -292,21 +292,21 @@ t.test('[ROOM18] an admin creates a user, who can sign in, deactivates the user,
   await page.locator('.new-user input[name=username]').fill('lea')
   await page.locator('.new-user input[name=password]').fill(PASSWORD)
   await page.locator('.new-user button').click()
-  const row = page.locator('.user', { hasText: 'lea' })
-  await row.waitFor()
+  const userRow = page.locator('.user', { hasText: 'lea' })
+  await userRow.waitFor()
   const lea = await visit(warRoom.browser, warRoom.proxy.url)
   await signIn(lea.page, 'lea', PASSWORD)
   await enterRoom(lea.page, warRoom.proxy.url, warRoom.event_id)
-  await row.locator('button', { hasText: 'Deactivate' }).click()
+  await userRow.locator('button', { hasText: 'Deactivate' }).click()
   const dialog = page.locator('dialog', { hasText: 'Deactivate this user?' })
   await dialog.locator('button', { hasText: 'Keep active' }).click()
   await dialog.waitFor({ state: 'detached' })
   t.equal(await lea.page.locator('.sign-in').count(), 0, 'nobody is deactivated before the admin confirms it')
-  await row.locator('button', { hasText: 'Deactivate' }).click()
+  await userRow.locator('button', { hasText: 'Deactivate' }).click()
   await dialog.locator('li', { hasText: 'can’t sign in' }).waitFor()
   await dialog.locator('button', { hasText: 'Deactivate' }).click()
   await lea.page.locator('.sign-in', { hasText: 'Sign in again' }).waitFor()
-  t.match(await row.getAttribute('class'), 'inactive')
+  t.match(await userRow.getAttribute('class'), 'inactive')
   await page.locator('.toast', { hasText: 'lea is deactivated' }).locator('button', { hasText: 'Undo' }).click()
   await page.locator('.toast', { hasText: 'lea is active again' }).waitFor()
   await lea.page.locator('input[name=password]').fill(PASSWORD)

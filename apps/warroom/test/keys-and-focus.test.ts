@@ -11,7 +11,7 @@ t.teardown(() => warRoom.stop())
 const postMessage = (event_id: string, message: string) =>
   warRoom.alice.call(warRoom.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, { message })
 const waitForFocus = (page: Page, selector: string) =>
-  page.waitForFunction((wanted) => document.activeElement?.matches(wanted), selector)
+  page.waitForFunction((expected) => document.activeElement?.matches(expected), selector)
 
 t.test('[ROOM53] Ctrl+F focuses the search, arrow keys move in its results, and Esc returns the focus', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice)
@@ -63,12 +63,12 @@ t.test('[ROOM53] choosing a room moves the focus into it, and loading the page d
 t.test('[ROOM53] a dialog focuses its first field, and returns the focus when it closes', async (t) => {
   const { page, context } = await warRoom.openAsEngineer('deb')
   await page.locator('.sidebar [aria-label="New event"]').focus()
-  for (const contentIs of ['loaded first', 'already loaded']) {
+  for (const contentState of ['loaded first', 'already loaded']) {
     await page.keyboard.press('Enter')
     await waitForFocus(page, 'dialog input[name=event_name]')
     await page.keyboard.press('Escape')
     await waitForFocus(page, '.sidebar [aria-label="New event"]')
-    t.pass(`the dialog’s content is ${contentIs}`)
+    t.pass(`the dialog’s content is ${contentState}`)
   }
   await page.locator('.room-header [aria-label^="Status: "]').click()
   await page.locator('[role=menuitemradio]', { hasText: 'Closed' }).click()
@@ -148,16 +148,20 @@ t.test(
   '[ROOM57] “Show all” is offered only if a part of the text is hidden, and agents’ commands are shown with their status',
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice)
-    const post = (message_type: string, message_content: unknown) =>
+    const postAsAgent = (message_type: string, message_content: unknown) =>
       warRoom.agent.call(warRoom.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, {
         message_from: '_executor',
         message_type,
         message_content,
         round_id: 1,
       })
-    await post('llm_request', 'a short request')
-    await post('llm_request', 'a long request '.repeat(60))
-    await post('command_result', { command: 'netstat -ano | findstr :445', status: 'failed', output: 'no such port' })
+    await postAsAgent('llm_request', 'a short request')
+    await postAsAgent('llm_request', 'a long request '.repeat(60))
+    await postAsAgent('command_result', {
+      command: 'netstat -ano | findstr :445',
+      status: 'failed',
+      output: 'no such port',
+    })
     const { page, context } = await warRoom.openAsEngineer('fay', event_id)
     const getMessage = (text: string) => page.locator('.message', { hasText: text })
     await getMessage('a long request').locator('.fold', { hasText: 'Show all' }).waitFor()

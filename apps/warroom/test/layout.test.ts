@@ -17,8 +17,8 @@ const TABLE = [
 t.test('[ROOM43] a wide table scrolls horizontally and breaks no word', async (t) => {
   const { page, context } = await warRoom.openAsEngineer('ada')
   await page.setViewportSize({ width: 360, height: 720 })
-  const closeDetails = page.locator('.tabs [aria-label=Close]')
-  if (await closeDetails.isVisible()) await closeDetails.click()
+  const closeButton = page.locator('.tabs [aria-label=Close]')
+  if (await closeButton.isVisible()) await closeButton.click()
   await sendText(page, `@AI table-q\n\n${TABLE}`)
   const table = page.locator('.message[data-kind=ai] .table')
   await table.waitFor()
@@ -34,7 +34,7 @@ t.test('[ROOM43] a wide table scrolls horizontally and breaks no word', async (t
 
 /** Lists the words whose characters are on more than one line. */
 function findBrokenWords(cells: Element[]): string[] {
-  const broken: string[] = []
+  const brokenWords: string[] = []
   for (const cell of cells) {
     const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT)
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
@@ -43,11 +43,11 @@ function findBrokenWords(cells: Element[]): string[] {
         range.setStart(node, index)
         range.setEnd(node, index + word.length)
         const lineTops = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)))
-        if (lineTops.size > 1) broken.push(word)
+        if (lineTops.size > 1) brokenWords.push(word)
       }
     }
   }
-  return broken
+  return brokenWords
 }
 
 t.test('[ROOM43] the levels of headings have no gap, whatever levels were written', async (t) => {

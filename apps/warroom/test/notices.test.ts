@@ -28,10 +28,10 @@ const createItem = (fields: Partial<ListItem> = {}): ListItem => ({
 })
 
 /** Gives two lists of events to a finder, and returns the notices of the second one. */
-function listNotices(first: ListItem[], second: ListItem[]): string[] {
+function listNotices(firstList: ListItem[], secondList: ListItem[]): string[] {
   const finder = new EventNoticeFinder()
-  finder.handleList(first, READER)
-  return finder.handleList(second, READER).map(({ kind, event_name }) => `${kind}: ${event_name}`)
+  finder.handleList(firstList, READER)
+  return finder.handleList(secondList, READER).map(({ kind, event_name }) => `${kind}: ${event_name}`)
 }
 
 test('[ROOM74] a new mention notifies; a mention in the first list, or one that has been read, does not', async (t) => {
@@ -70,7 +70,7 @@ test('[ROOM74] each new mention has a different tag, which is the same in every 
   t.not(`${listTags(1)}`, `${listTags(2)}`)
 })
 
-test('[ROOM74] a mention, or a critical severity, that comes again after the first one was over gets another tag, because the earlier notification may still be shown', async (t) => {
+test('[ROOM74] if a mention or a critical severity ends and begins again, it gets another tag, because the earlier notification may still be shown', async (t) => {
   const finder = new EventNoticeFinder()
   const createActivity = (time: string) => ({ last_activity_at: `2026-03-01T${time}:30.000Z` })
   const withMention = { mentions: 1, severity: 'critical' } as const
@@ -84,7 +84,7 @@ test('[ROOM74] a mention, or a critical severity, that comes again after the fir
   t.equal(new Set(tags).size, 4)
 })
 
-test('[ROOM74] quiet hours may include midnight, and end exactly at their minute; equal or invalid times mean none', async (t) => {
+test('[ROOM74] quiet hours may include midnight, and end exactly at their minute; equal or invalid times mean no quiet hours', async (t) => {
   const toDate = (hours: number, minutes = 0) => new Date(2026, 2, 1, hours, minutes)
   const night = { from: '22:00', until: '07:00' }
   t.same(

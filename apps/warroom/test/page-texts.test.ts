@@ -174,12 +174,12 @@ test('[ROOM7] indicators in inline code are found, although the source has backt
 test('[ROOM7] a field has the indicators that its JSON pointer names', async (t) => {
   const message_content = { content: '', 'a/b': ['10.0.0.1'] }
   const indicators = listIndicators(message_content)
-  const [, , row] = toFieldRows([
+  const [, , itemRow] = toFieldRows([
     { name: 'x', value: 1 },
     { name: 'a/b', value: ['10.0.0.1'] },
   ]).rows
-  t.equal(row?.path, indicators[0]?.path)
-  t.match(listIndicatorsIn(indicators, { path: row?.path ?? '' }, row?.value ?? ''), [
+  t.equal(itemRow?.path, indicators[0]?.path)
+  t.match(listIndicatorsIn(indicators, { path: itemRow?.path ?? '' }, itemRow?.value ?? ''), [
     { start: 0, end: 8, type: 'ipv4' },
   ])
 })

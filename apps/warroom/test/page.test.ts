@@ -28,11 +28,11 @@ t.test('[ROOM17] the first view needs at most 160 KB of script, gzipped, and not
   const firstScripts = [...html.matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)].map(([, path = '']) =>
     join(dist, path),
   )
-  const languages = readdirSync(join(dist, 'assets')).filter((name) => /^(en|zh)-.*\.js$/.test(name))
-  t.equal(languages.length, 2, 'each language is a separate file')
-  const measureGzipped = (path: string): number => gzipSync(readFileSync(path)).length
-  const largestLanguageBytes = Math.max(...languages.map((name) => measureGzipped(join(dist, 'assets', name))))
-  const totalBytes = firstScripts.reduce((sum, path) => sum + measureGzipped(path), largestLanguageBytes)
+  const languageFiles = readdirSync(join(dist, 'assets')).filter((name) => /^(en|zh)-.*\.js$/.test(name))
+  t.equal(languageFiles.length, 2, 'each language is a separate file')
+  const measureGzippedBytes = (path: string): number => gzipSync(readFileSync(path)).length
+  const largestLanguageBytes = Math.max(...languageFiles.map((name) => measureGzippedBytes(join(dist, 'assets', name))))
+  const totalBytes = firstScripts.reduce((sum, path) => sum + measureGzippedBytes(path), largestLanguageBytes)
   t.comment(`${(totalBytes / 1_024).toFixed(1)} KiB of script, gzipped`)
   t.ok(firstScripts.length > 0 && totalBytes <= 160_000, `${totalBytes} bytes`)
   t.notMatch(
@@ -143,7 +143,7 @@ t.test(
     await getComposer(page).fill(`${HOSTILE_TEXTS[1]} @AI`)
     const inspection = await page.evaluate(inspectAllMessages)
     t.equal(inspection.pwned, undefined)
-    t.same(inspection.elements, [])
+    t.same(inspection.unsafeElements, [])
     t.same(inspection.handlers, [])
     t.same(externalRequests, [], 'no request to another host')
     t.same(errors, [], 'the policy refused no request')
@@ -230,24 +230,25 @@ t.test(
 
 /** Runs in the page: scrolls up through all messages, and collects links, unsafe elements and event handlers. */
 async function inspectAllMessages() {
-  const list = document.querySelector('.rows')
+  const timeline = document.querySelector('.rows')
   const links = new Map<string, { href: string; rel: string; text: string }>()
-  const elements = new Set<string>()
+  const unsafeElements = new Set<string>()
   const handlers = new Set<string>()
   const stepPx = 300
-  for (let top = list?.scrollHeight ?? 0; list && top >= -stepPx; top -= stepPx) {
-    list.scrollTop = Math.max(0, top)
+  for (let top = timeline?.scrollHeight ?? 0; timeline && top >= -stepPx; top -= stepPx) {
+    timeline.scrollTop = Math.max(0, top)
     for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame)
     for (const link of document.querySelectorAll<HTMLAnchorElement>('.prose a, .text a')) {
       links.set(link.outerHTML, { href: link.href, rel: link.rel, text: link.innerText })
     }
-    const unsafeElements =
+    const unsafeSelector =
       'script, iframe, object, embed, img:not([src="/favicon.svg"]), video, audio, style, base, meta, form'
-    for (const element of document.querySelectorAll(`#root :is(${unsafeElements})`)) elements.add(element.outerHTML)
+    for (const element of document.querySelectorAll(`#root :is(${unsafeSelector})`))
+      unsafeElements.add(element.outerHTML)
     for (const { attributes } of document.querySelectorAll('#root *')) {
       for (const { name } of attributes) if (name.startsWith('on')) handlers.add(name)
     }
   }
   const { pwned } = window as { pwned?: unknown }
-  return { pwned, elements: [...elements], handlers: [...handlers], links: [...links.values()] }
+  return { pwned, unsafeElements: [...unsafeElements], handlers: [...handlers], links: [...links.values()] }
 }

@@ -132,9 +132,9 @@ t.test('[ROOM31] the room can be exported as a file', async (t) => {
     const { name, text } = await exportRoom(page, 'Markdown')
     t.equal(name, `${event_id}.md`)
     t.match(text, /## Evidence\n\n- .* \*\*alice\*\* · #1 \(pinned by eli, .*\): the\\-clue/)
-    const rendered = await marked(text)
-    t.match(rendered, /<blockquote>\s*<pre><code class="language-text">the-clue !\[x\]/)
-    t.notMatch(rendered, /<img/, 'no image is loaded')
+    const renderedHtml = await marked(text)
+    t.match(renderedHtml, /<blockquote>\s*<pre><code class="language-text">the-clue !\[x\]/)
+    t.notMatch(renderedHtml, /<img/, 'no image is loaded')
     t.ok(endsWithHash(text))
   })
 
@@ -240,11 +240,11 @@ t.test(
     await page.keyboard.press('Control+f')
     const searchField = page.locator('.search input')
     await searchField.fill('evil.example')
-    const result = page.locator('.search li', { hasText: 'evil[.]example' })
-    await result.waitFor()
-    t.match(await result.innerText(), /^alice/)
+    const searchResult = page.locator('.search li', { hasText: 'evil[.]example' })
+    await searchResult.waitFor()
+    t.match(await searchResult.innerText(), /^alice/)
     await page.locator('.search .status', { hasText: '1 message found' }).waitFor()
-    await result.locator('button').click()
+    await searchResult.locator('button').click()
     await page.locator('.message.marked', { hasText: 'evil[.]example' }).waitFor()
     await searchField.fill('nobody said this')
     await page.locator('.search .status', { hasText: /^Nothing found\.$/ }).waitFor()
@@ -317,10 +317,10 @@ t.test('[ROOM35] an earlier session lists its questions and links to them', asyn
 
 /**
  * Runs in the page: scrolls down to the message with the last number, frame by frame. Returns the numbers of all
- * messages, and of those that were shown twice at the same time.
+ * messages, and the numbers of messages that were shown twice at the same time.
  */
 async function scrollDownAndRead(lastNumber: number) {
-  const getList = () => document.querySelector('.rows') as HTMLElement
+  const getTimeline = () => document.querySelector('.rows') as HTMLElement
   const numbers = new Set<number>()
   const duplicates = new Set<number>()
   const deadlineMs = performance.now() + 30_000
@@ -332,7 +332,7 @@ async function scrollDownAndRead(lastNumber: number) {
       if (shownNumbers.indexOf(number) !== index) duplicates.add(number)
       numbers.add(number)
     }
-    getList().scrollTop += 300
+    getTimeline().scrollTop += 300
     await new Promise(requestAnimationFrame)
   }
   return { numbers: [...numbers].sort((a, b) => a - b), duplicates: [...duplicates] }

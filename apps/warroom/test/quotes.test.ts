@@ -16,13 +16,13 @@ const getDraftQuote = (page: Page) => page.locator('.draft-quote .quote')
 const getSelectionBar = (page: Page) => page.locator('.selection-bar')
 
 async function postMessage(event_id: string, body: object, author = warRoom.alice): Promise<Message> {
-  const { body: posted } = await author.call<Message>(
+  const { body: postedMessage } = await author.call<Message>(
     warRoom.getApiUrl(0),
     'POST',
     `/api/events/${event_id}/messages`,
     body,
   )
-  return posted
+  return postedMessage
 }
 
 async function clickAction(page: Page, text: string, label: string): Promise<void> {
@@ -32,10 +32,10 @@ async function clickAction(page: Page, text: string, label: string): Promise<voi
 
 /** Selects lines of the message that contains `text` with the mouse, from the first line to the end of the last one. */
 async function selectLines(page: Page, text: string, firstLine: string, lastLine: string): Promise<void> {
-  const first = getMessage(page, text).getByText(firstLine)
-  const last = getMessage(page, text).getByText(lastLine)
-  await first.hover()
-  const [firstBox, lastBox] = [await first.boundingBox(), await last.boundingBox()]
+  const firstElement = getMessage(page, text).getByText(firstLine)
+  const lastElement = getMessage(page, text).getByText(lastLine)
+  await firstElement.hover()
+  const [firstBox, lastBox] = [await firstElement.boundingBox(), await lastElement.boundingBox()]
   if (!firstBox || !lastBox) throw new Error('The text is not shown.')
   await page.mouse.move(firstBox.x + 1, firstBox.y + 3)
   await page.mouse.down()
@@ -50,14 +50,14 @@ t.test('[ROOM103] a bar offers the frequent actions on a message, and a menu the
   await postMessage(event_id, { message: 'the host is ours' })
   const { page, context, errors } = await warRoom.openAsEngineer('ada', event_id)
   await getMessage(page, 'the host is ours').hover()
-  const labels = await getMessage(page, 'the host is ours')
+  const buttonLabels = await getMessage(page, 'the host is ours')
     .locator('.actions > button')
     .evaluateAll((buttons) => buttons.map((button) => button.ariaLabel))
-  t.same(labels, ['Ask the AI about this', 'Reply with quote', 'Pin as evidence', 'Copy text', 'More'])
+  t.same(buttonLabels, ['Ask the AI about this', 'Reply with quote', 'Pin as evidence', 'Copy text', 'More'])
   await clickAction(page, 'the host is ours', 'More')
-  const items = page.locator('[role=menu]:popover-open [role=menuitem]')
-  await items.nth(1).waitFor()
-  t.same(await items.allInnerTexts(), ['Copy link', 'Source'])
+  const menuItems = page.locator('[role=menu]:popover-open [role=menuitem]')
+  await menuItems.nth(1).waitFor()
+  t.same(await menuItems.allInnerTexts(), ['Copy link', 'Source'])
   t.same(await listViolations(page), [])
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
@@ -280,14 +280,15 @@ t.test('[ROOM103] commands, links, code and tables can be selected and quoted', 
     await reply.waitFor()
     t.match(await reply.locator('.quote').textContent(), part)
   }
-  await page.setViewportSize({ width: 390, height: 844 })
+  const phoneWidthPx = 390
+  await page.setViewportSize({ width: phoneWidthPx, height: 844 })
   await page.reload()
   await getMessage(page, 'netstat').waitFor()
   await selectWholeText(page, 'netstat')
   await getSelectionBar(page).waitFor()
   for (const button of await getSelectionBar(page).locator('button').all()) {
-    const { x = 0, width = 400 } = (await button.boundingBox()) ?? {}
-    t.ok(x >= 8 && x + width <= 390 - 8, 'each button is at least 8 px from the edges of a phone')
+    const { x = 0, width = 0 } = (await button.boundingBox()) ?? {}
+    t.ok(x >= 8 && x + width <= phoneWidthPx - 8, 'each button is at least 8 px from the edges of a phone')
   }
   t.same(errors, [])
   await context.close()

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
 import { sendText, switchToChinese, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
+import { WIDE } from '../testing/every-look.ts'
 import { insertMessages } from '../testing/insert-messages.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
@@ -85,6 +86,9 @@ t.test('[ROOM85] a chip is described by its open preview, also after its message
   await context.close()
 })
 
+/** A question counts as being at the top if it is less than this distance from the timeline's upper edge. */
+const TOP_TOLERANCE_PX = 24
+
 const LONG_ANSWER = Array.from({ length: 60 }, (_, index) => `paragraph ${index} of http://evil.example/a`).join('\n\n')
 
 /** Returns the distance in pixels from the timeline's upper edge to the last element that matches. */
@@ -106,9 +110,9 @@ t.test(
     const endOfAnswerButton = page.locator('.new-pill', { hasText: 'To the end of the answer' })
     await endOfAnswerButton.waitFor()
     const questionSelector = '.message.own[data-kind=person]'
-    t.ok(Math.abs(await readTop(page, questionSelector)) < 24, 'the question is at the top')
+    t.ok(Math.abs(await readTop(page, questionSelector)) < TOP_TOLERANCE_PX, 'the question is at the top')
     await page.locator('.message[data-kind=ai] p', { hasText: 'paragraph 59' }).waitFor({ state: 'attached' })
-    t.ok(Math.abs(await readTop(page, questionSelector)) < 24, 'the question stays at the top')
+    t.ok(Math.abs(await readTop(page, questionSelector)) < TOP_TOLERANCE_PX, 'the question stays at the top')
     await getLastAnswer(page).locator('.facts').waitFor({ state: 'attached' })
     await page.locator('.rows').hover()
     await page.mouse.wheel(0, -20_000)
@@ -124,11 +128,11 @@ t.test(
     // The page removes the button before it draws the rows at the end.
     await page.locator('.message[data-kind=ai] p', { hasText: 'paragraph 59' }).waitFor()
     await page.waitForFunction(() => {
-      const list = document.querySelector('.rows')
-      return list !== null && list.scrollHeight - list.clientHeight - list.scrollTop <= 1
+      const timeline = document.querySelector('.rows')
+      return timeline !== null && timeline.scrollHeight - timeline.clientHeight - timeline.scrollTop <= 1
     })
     const lastParagraphTop = await readTop(page, '.message[data-kind=ai] p:not(.facts)')
-    t.ok(lastParagraphTop > 0 && lastParagraphTop < 800, 'the end of the answer is in view')
+    t.ok(lastParagraphTop > 0 && lastParagraphTop < WIDE.height, 'the end of the answer is in view')
 
     await getLastAnswer(page).hover()
     await getLastAnswer(page).locator('.actions [aria-label="Copy the answer"]').click()

@@ -133,7 +133,7 @@ t.test(
 t.test('[ROOM51] a message that grows or shrinks above the reader’s place does not move the reader', async (t) => {
   const { event_id, page, context } = await openFilledRoom('eva')
   const paragraphs = Array.from({ length: 40 }, (_, index) => `paragraph ${index} of a long report`).join('\n\n')
-  const posted = await warRoom.agent.call<{ message_id: string }>(
+  const postResponse = await warRoom.agent.call<{ message_id: string }>(
     warRoom.getApiUrl(0),
     'POST',
     `/api/events/${event_id}/messages`,
@@ -144,10 +144,10 @@ t.test('[ROOM51] a message that grows or shrinks above the reader’s place does
       message_content: { content: paragraphs, format: 'markdown' },
     },
   )
-  const longMessage = page.locator(`#m-${posted.body.message_id}`)
+  const longMessage = page.locator(`#m-${postResponse.body.message_id}`)
   await longMessage.locator('.fold').click()
   const setPinned = (method: 'PUT' | 'DELETE') =>
-    warRoom.alice.call(warRoom.getApiUrl(0), method, `/api/events/${event_id}/pins/${posted.body.message_id}`)
+    warRoom.alice.call(warRoom.getApiUrl(0), method, `/api/events/${event_id}/pins/${postResponse.body.message_id}`)
   await longMessage.locator('p', { hasText: 'paragraph 39' }).waitFor()
   const place = await scrollBy(page, -400)
   t.match(place.text, 'paragraph', 'the reader is inside the long message')

@@ -91,12 +91,12 @@ t.test('[ROOM60] Alt+J changes the recipient, and private and shared questions h
     'alice sees nothing of the private session',
   )
   const sessions = await page.evaluate(async (id) => {
-    const refreshed = await fetch('/api/auth/refresh', { method: 'POST' })
-    const { access_token } = await refreshed.json()
-    const listed = await fetch(`/api/engineer-chat/sessions?event_id=${id}`, {
+    const refreshResponse = await fetch('/api/auth/refresh', { method: 'POST' })
+    const { access_token } = await refreshResponse.json()
+    const sessionsResponse = await fetch(`/api/engineer-chat/sessions?event_id=${id}`, {
       headers: { authorization: `Bearer ${access_token}` },
     })
-    const { items }: { items: ChatSession[] } = await listed.json()
+    const { items }: { items: ChatSession[] } = await sessionsResponse.json()
     return items.map(({ visibility, active, rounds }) => `${visibility} ${active} ${rounds}`).sort()
   }, event_id)
   t.same(sessions, ['private true 2', 'room true 1'])

@@ -26,14 +26,14 @@ t.test('[ROOM106] an answer names its sources in one line, and each source links
   t.equal(await getSourcesLine(page).locator('li').count(), 0, 'the list of sources is not drawn before it is opened')
   await getSourcesLine(page).locator('summary').focus()
   await page.keyboard.press('Enter')
-  const entries = getSourcesLine(page).locator('li')
-  t.match(await entries.allInnerTexts(), [/^ev1 event$/, /^ev2 description$/, /^msg1 ada · /])
+  const sourceItems = getSourcesLine(page).locator('li')
+  t.match(await sourceItems.allInnerTexts(), [/^ev1 event$/, /^ev2 description$/, /^msg1 ada · /])
   await page.locator('.details [aria-label="Close"]').click() // The details would cover the answer on a narrow screen.
   await checkEveryLook(t, page, 'the sources of an answer')
 
-  await entries.nth(2).locator('a').click()
+  await sourceItems.nth(2).locator('a').click()
   await page.locator('.message.marked', { hasText: 'is isolated' }).waitFor()
-  await entries.nth(0).locator('button').click()
+  await sourceItems.nth(0).locator('button').click()
   await page.locator('.details [role=tab][aria-selected=true]').waitFor()
 
   await switchToChinese(page)

@@ -14,6 +14,10 @@ const MAX_KEY_MS = 100
 const MAX_RATIO_TO_IDLE = 1.5
 /** The measurement begins when the answer has this length. */
 const MEASURED_FROM_CHARACTERS = 20_000
+/** The pause between two keys in an empty room. */
+const IDLE_KEY_DELAY_MS = 25
+/** The pause between two keys while the answer is written. */
+const BUSY_KEY_DELAY_MS = 50
 const TYPED_TEXT = 'what do we know about the hosts in finance and the shares on them?'
 
 const warRoom = await startWarRoom()
@@ -24,7 +28,8 @@ const random = createSeededRandom(5)
 const createWord = () =>
   `${random.pick(['host', 'log', 'share', '主机', 'proxy', 'alert'])}-${Math.floor(random.next() * 90_000)}`
 const createWords = (count: number) => Array.from({ length: count }, createWord).join(' ')
-const createLines = (count: number, line: () => string) => `${Array.from({ length: count }, line).join('\n')}\n`
+const createLines = (count: number, createLine: () => string) =>
+  `${Array.from({ length: count }, createLine).join('\n')}\n`
 
 /** Each block has other random words, because the worker stops a model that repeats itself. */
 const BLOCKS = [
@@ -53,14 +58,15 @@ async function throttleCpu(page: Page): Promise<void> {
 t.test('[ROOM42] typed keys appear while a long answer is written on a slow machine, and Stop works', async (t) => {
   const { page, context, errors } = await warRoom.openAsEngineer('ada')
   await throttleCpu(page)
-  await measureKeyTimes(page, TYPED_TEXT, 25) // The first keys are slower, because some code runs only once.
-  const idleP95Ms = computeP95(await measureKeyTimes(page, TYPED_TEXT, 25))
+  // This result is not used: the first keys are slower, because some code runs only once.
+  await measureKeyTimes(page, TYPED_TEXT, IDLE_KEY_DELAY_MS)
+  const idleP95Ms = computeP95(await measureKeyTimes(page, TYPED_TEXT, IDLE_KEY_DELAY_MS))
   await getComposer(page).fill('')
   warRoom.model.streamText('long-q', createLongAnswer(), PACE)
   await sendText(page, '@AI long-q')
   await page.waitForFunction(isWritten, MEASURED_FROM_CHARACTERS, { polling: 500 })
   const limitMs = Math.max(MAX_KEY_MS, MAX_RATIO_TO_IDLE * idleP95Ms)
-  const busyP95Ms = await measureBestP95(page, limitMs, TYPED_TEXT, 50)
+  const busyP95Ms = await measureBestP95(page, limitMs, TYPED_TEXT, BUSY_KEY_DELAY_MS)
   t.ok(await page.locator('.thinking').isVisible(), 'the answer is still written')
   t.comment(`a key: ${idleP95Ms.toFixed(0)} ms idle, ${busyP95Ms.toFixed(0)} ms while a long answer is written (p95)`)
   t.ok(busyP95Ms < limitMs, `${busyP95Ms.toFixed(0)} ms, ${idleP95Ms.toFixed(0)} ms idle`)

@@ -18,7 +18,7 @@ const warRoom = await startWarRoom()
 t.setTimeout(TEST_FILE_TIMEOUT_MS)
 t.teardown(() => warRoom.stop())
 
-/** The first inserted message has this position. It must be above those of all messages that were posted before. */
+/** The first inserted message has this position. It must be above the positions of all messages posted before. */
 const FIRST_INSERTED_POSITION = 50
 /** The server asks the model “What changed since I last read?” for the command `/catchup`. */
 const CATCH_UP_MARKER = 'last read'
@@ -39,8 +39,8 @@ async function readUnread(username: string, event_id: string): Promise<number | 
   const request = (path: string, init: RequestInit) => fetch(`${warRoom.getApiUrl(0)}${path}`, init)
   const headers = { 'content-type': 'application/json' }
   const body = JSON.stringify({ username, password: PASSWORD })
-  const signedIn = await request('/api/auth/login', { method: 'POST', headers, body })
-  const { access_token }: { access_token: string } = await signedIn.json()
+  const loginResponse = await request('/api/auth/login', { method: 'POST', headers, body })
+  const { access_token }: { access_token: string } = await loginResponse.json()
   const response = await request('/api/events?limit=100', { headers: { authorization: `Bearer ${access_token}` } })
   const { items }: { items: ListedEvent[] } = await response.json()
   return items.find((event) => event.event_id === event_id)?.unread
@@ -127,10 +127,10 @@ t.test(
     await page.goto('about:blank') // A change of the hash alone would not load the page again.
     await page.goto(`${warRoom.proxy.url}/#/events/${event_id}`)
     // The page shows 401, or the number of the loaded messages with a plus sign.
-    const counted = getUnreadText(page).filter({ hasText: new RegExp(`^自 ${time} 起有 (\\d{3}\\+|401) 条新消息$`) })
-    await counted.waitFor()
+    const unreadText = getUnreadText(page).filter({ hasText: new RegExp(`^自 ${time} 起有 (\\d{3}\\+|401) 条新消息$`) })
+    await unreadText.waitFor()
     await getCatchUpButton(page).filter({ hasText: '速览近况' }).waitFor()
-    t.equal(await counted.count(), 1)
+    t.equal(await unreadText.count(), 1)
   },
 )
 
@@ -176,10 +176,10 @@ t.test('[ROOM98] on a phone a button opens the menu of commands', async (t) => {
   t.teardown(() => context.close())
   await page.setViewportSize({ width: 390, height: 844 })
   await page.reload()
-  const items = page.locator('.suggestions [role=option]')
+  const commandOptions = page.locator('.suggestions [role=option]')
   const openMenu = async () => {
     await page.locator('.composer .commands').click()
-    await items.filter({ hasText: '/catchup' }).waitFor()
+    await commandOptions.filter({ hasText: '/catchup' }).waitFor()
   }
   await openMenu()
   await page.keyboard.press('Escape')
@@ -187,7 +187,7 @@ t.test('[ROOM98] on a phone a button opens the menu of commands', async (t) => {
   await openMenu()
   t.equal(await page.locator('.composer .commands').count(), 0, 'the button is hidden while the box has text')
   t.same(await listViolations(page), [])
-  await items.filter({ hasText: '/catchup' }).click()
+  await commandOptions.filter({ hasText: '/catchup' }).click()
   t.equal(await getComposer(page).inputValue(), '/catchup ')
 })
 
@@ -247,11 +247,11 @@ t.test(
 
 /** Runs in the page: creates an event as the page's user, who becomes its commander. */
 async function createOwnEvent(): Promise<string> {
-  const refreshed = await fetch('/api/auth/refresh', { method: 'POST' })
-  const { access_token } = await refreshed.json()
+  const refreshResponse = await fetch('/api/auth/refresh', { method: 'POST' })
+  const { access_token } = await refreshResponse.json()
   const event = { event_name: 'Their own', message: 'A login from afar', severity: 'low', source: 'SIEM' }
   const headers = { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' }
-  const created = await fetch('/api/events', { method: 'POST', headers, body: JSON.stringify(event) })
-  const { event_id }: { event_id: string } = await created.json()
+  const createResponse = await fetch('/api/events', { method: 'POST', headers, body: JSON.stringify(event) })
+  const { event_id }: { event_id: string } = await createResponse.json()
   return event_id
 }

@@ -5,7 +5,7 @@ test('[TLP9] in a red room the reader can choose only models that the server all
   t.equal(mayChooseModel({ answers_red: true }, 'red'), true)
   t.equal(mayChooseModel({ answers_red: false }, 'red'), false)
   t.equal(mayChooseModel({ answers_red: false }, 'amber+strict'), true)
-  t.equal(mayChooseModel({}, 'red'), true, 'a node of an older version does not report it')
+  t.equal(mayChooseModel({}, 'red'), true, 'a node of an older version does not send `answers_red`')
   t.equal(mayChooseModel({ answers_red: false }, undefined), true, 'the room is not loaded yet')
 })
 
@@ -20,6 +20,6 @@ test('[TLP9] the AI can’t be asked in a red room where no model may be chosen'
 test('[TLP9] an external voice endpoint is not offered in a red room', async (t) => {
   t.equal(mayUseVoice({ inside: true }, 'red'), true)
   t.equal(mayUseVoice({ inside: false }, 'red'), false)
-  t.equal(mayUseVoice({}, 'red'), false, 'a node of an older version does not report it')
+  t.equal(mayUseVoice({}, 'red'), false, 'a node of an older version does not send `inside`')
   t.equal(mayUseVoice({ inside: false }, 'amber'), true)
 })

@@ -42,19 +42,19 @@ test('[ROOM70] an event from a node that sends no counts is sorted by its last c
 })
 
 test('[ROOM70] while the pointer is on the list, no event moves, and new events are added at the end', async (t) => {
-  const before = groupByUrgency([createItem('a', { severity: 'high' }), createItem('b'), createItem('c')])
-  const after = groupByUrgency(
+  const groupsBefore = groupByUrgency([createItem('a', { severity: 'high' }), createItem('b'), createItem('c')])
+  const groupsAfter = groupByUrgency(
     [
       createItem('a', { severity: 'high', event_status: 'closed' }),
       createItem('b', { mentions: 1 }),
       createItem('c', { severity: 'critical' }),
       createItem('new', { severity: 'critical' }),
     ],
-    before,
+    groupsBefore,
   )
-  t.same(listIds(after.active), ['a', 'b', 'c', 'new'])
-  t.same(after.active[1]?.mentions, 1, 'the counts are updated')
-  t.same(after.closed, [])
+  t.same(listIds(groupsAfter.active), ['a', 'b', 'c', 'new'])
+  t.same(groupsAfter.active[1]?.mentions, 1, 'the counts are updated')
+  t.same(groupsAfter.closed, [])
 })
 
 test('[ROOM70] the list is filtered by name, by field, and by the events that concern the reader', async (t) => {

@@ -108,8 +108,8 @@ t.test('[ROOM27] after a failure the same recording is sent again', async (t) =>
   await getDictationBar(page).waitFor({ state: 'detached' })
 
   t.equal(await getComposer(page).inputValue(), 'isolate the host')
-  const [failed, repeated] = endpoint.recordings.slice(recordingIndex)
-  t.equal(getAudio(repeated), getAudio(failed))
+  const [failedRecording, repeatedRecording] = endpoint.recordings.slice(recordingIndex)
+  t.equal(getAudio(repeatedRecording), getAudio(failedRecording))
   await context.close()
 })
 

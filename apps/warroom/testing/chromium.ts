@@ -14,11 +14,11 @@ const INSTALL_ARGS = ['install', '-y', '--no-install-recommends', 'chromium']
  * Chromium.
  */
 export async function findChromium(): Promise<string> {
-  const present = process.env.CHROMIUM ?? findInstalled()
-  if (present) return present
+  const existingPath = process.env.CHROMIUM ?? findInstalled()
+  if (existingPath) return existingPath
   if (process.getuid?.() === 0 && existsSync('/etc/debian_version')) await installChromium()
-  const installed = findInstalled()
-  if (installed) return installed
+  const installedPath = findInstalled()
+  if (installedPath) return installedPath
   throw new Error(
     'The war room is tested in a browser: install Chromium (`sudo apt-get install chromium`, `brew install --cask chromium`) or name one in CHROMIUM.',
   )

@@ -27,10 +27,10 @@ export async function interceptSocket(page: Page): Promise<InterceptedSocket> {
     waitForFrame: (isWanted) =>
       new Promise((resolve) => {
         const checkFrames = () => {
-          const found = frames.find(isWanted)
-          if (!found) return
+          const frame = frames.find(isWanted)
+          if (!frame) return
           waitingChecks.delete(checkFrames)
-          resolve(found)
+          resolve(frame)
         }
         waitingChecks.add(checkFrames)
         checkFrames()

@@ -32,7 +32,7 @@ export async function scrollBy(page: Page, pixels: number): Promise<Place> {
 async function findStillPlace(expectedText: string | undefined): Promise<Place> {
   // 24 frames last 0.4 s. This is longer than the 0.25 s after which the page treats a scroll as ended (SCROLLING_MS).
   const REQUIRED_STILL_FRAMES = 24
-  const find = () => {
+  const measurePlace = () => {
     const upperEdge = document.querySelector('.rows')?.getBoundingClientRect().top ?? 0
     for (const element of document.querySelectorAll('.rows .prose p, .rows .text')) {
       const text = (element.textContent ?? '').slice(0, 60)
@@ -41,12 +41,12 @@ async function findStillPlace(expectedText: string | undefined): Promise<Place> 
     }
     return { text: '', top: 0 }
   }
-  let before = find()
+  let previous = measurePlace()
   for (let stillFrames = 0; stillFrames < REQUIRED_STILL_FRAMES; stillFrames += 1) {
     await new Promise(requestAnimationFrame)
-    const now = find()
-    if (now.text !== before.text || now.top !== before.top) stillFrames = 0
-    before = now
+    const current = measurePlace()
+    if (current.text !== previous.text || current.top !== previous.top) stillFrames = 0
+    previous = current
   }
-  return before
+  return previous
 }

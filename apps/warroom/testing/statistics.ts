@@ -21,8 +21,8 @@ const PROMPT_TOKENS_PER_REPLY = 3_100
 const COMPLETION_TOKENS_PER_REPLY = 420
 
 /** Stores statistics of two models for the last days. The numbers are the same in each run, and lower at weekends. */
-export async function seedStatistics(database_url: string, days = 30): Promise<void> {
-  const mysql = openMysql(database_url, { connectionLimit: 1 })
+export async function seedStatistics(databaseUrl: string, days = 30): Promise<void> {
+  const mysql = openMysql(databaseUrl, { connectionLimit: 1 })
   const rows: unknown[][] = []
   for (let daysAgo = 0; daysAgo < days; daysAgo += 1) {
     const date = new Date(Date.now() - daysAgo * DAY_MS)
@@ -64,6 +64,7 @@ function createStats({ replies, daysAgo, failedShare, slowestBucket }: StatsShap
   const cancelled = Math.round(replies * 0.06)
   const answered = replies - failed - cancelled
   const times = Array.from({ length: ANSWER_TIME_BOUNDS.length + 1 }, () => 0)
+  // The answers are spread over the buckets from FASTEST_BUCKET to `slowestBucket`, on each day a little differently.
   for (let index = 0; index < answered; index += 1) {
     const bucket = FASTEST_BUCKET + ((index * 7 + daysAgo) % (slowestBucket - FASTEST_BUCKET + 1))
     times[bucket] = (times[bucket] ?? 0) + 1

@@ -52,13 +52,15 @@ const PCM_FORMAT = 1
 const FORMAT_BLOCK_BYTES = 16
 const HEADER_BYTES = 44
 const TONE_HZ = 440
+/** A 16-bit sample is at most 32,767, so this tone has a quarter of the full volume. */
+const TONE_AMPLITUDE = 8_000
 
 /** Creates a WAV file with a tone of a quarter of a second. */
 function createBeep(): Buffer {
   const sampleCount = SAMPLE_RATE_HZ / 4
   const samples = Buffer.alloc(sampleCount * SAMPLE_BYTES)
   for (let index = 0; index < sampleCount; index += 1) {
-    const sample = 8_000 * Math.sin((2 * Math.PI * TONE_HZ * index) / SAMPLE_RATE_HZ)
+    const sample = TONE_AMPLITUDE * Math.sin((2 * Math.PI * TONE_HZ * index) / SAMPLE_RATE_HZ)
     samples.writeInt16LE(Math.round(sample), index * SAMPLE_BYTES)
   }
   const header = Buffer.alloc(HEADER_BYTES)
