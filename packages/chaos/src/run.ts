@@ -38,8 +38,8 @@ export interface ChaosOptions {
 
 /** The default of `answerMarginMs` is not 0, because other programs may use the same processors. */
 const ANSWER_MARGIN_MS = 2_000
-/** The report quotes at most this number of characters of a log or an error. */
-const MAX_TEXT_LENGTH = 1_000
+/** The report quotes the beginning of a log or an error, up to this length. */
+const MAX_QUOTE_CHARACTERS = 1_000
 /** `describeFault` begins with a time of this width. Other lines are indented by the same width. */
 const INDENT = ' '.repeat(11)
 
@@ -58,7 +58,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     print(`${INDENT}${text}`)
   }
   const onDeath = (name: string, code: number | string, log: string[]) => {
-    const lastLines = log.slice(-3).join(' | ').slice(0, MAX_TEXT_LENGTH)
+    const lastLines = log.slice(-3).join(' | ').slice(0, MAX_QUOTE_CHARACTERS)
     ledger.addViolation(`${name} ended by itself with ${code}: ${lastLines}`)
   }
   const cluster = await startCluster({ apis, workers, redis, random, onDeath, onStartFailure: addNote })
@@ -71,7 +71,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const context = { cluster, schedule, injector, ledger, load, retryAborter, answerMarginMs, print }
     const { settledMs, rows, outages, violations } = await injectAndCheck(context).catch(
       (error: Error): CheckResult => {
-        const violations = [`the run failed: ${error.message.slice(0, MAX_TEXT_LENGTH)}`]
+        const violations = [`the run failed: ${error.message.slice(0, MAX_QUOTE_CHARACTERS)}`]
         return { settledMs: 0, rows: [], outages: [], violations }
       },
     )

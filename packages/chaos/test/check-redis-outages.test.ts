@@ -93,9 +93,9 @@ t.test(
 t.test(
   '[CHAOS9] the wait of a question is measured from the answers to the earlier questions of its session',
   async (t) => {
-    const first = { askedMs: 10_000, seenMs: 60_000 }
-    t.same(check([first, { askedMs: 30_000, seenMs: 60_000 + MAX_ANSWER_MS }]).violations, [])
-    t.equal(check([first, { askedMs: 30_000, seenMs: 60_001 + MAX_ANSWER_MS }]).violations.length, 1)
+    const firstQuestion = { askedMs: 10_000, seenMs: 60_000 }
+    t.same(check([firstQuestion, { askedMs: 30_000, seenMs: 60_000 + MAX_ANSWER_MS }]).violations, [])
+    t.equal(check([firstQuestion, { askedMs: 30_000, seenMs: 60_001 + MAX_ANSWER_MS }]).violations.length, 1)
     t.same(check([{ askedMs: 10_000 }, { askedMs: 30_000 }]).violations, [], 'an earlier question is not answered')
   },
 )
@@ -113,14 +113,14 @@ t.test('[CHAOS9] periods in which the model is busy or the follower is not conne
 })
 
 t.test('[CHAOS9] an error, and a second call for one question, are violations', async (t) => {
-  const good = { askedMs: 30_000, seenMs: 31_000 }
-  t.match(check([{ ...good, finalRow: { message_type: 'error' } }]).violations, [/ended as an error/])
+  const answeredInTime = { askedMs: 30_000, seenMs: 31_000 }
+  t.match(check([{ ...answeredInTime, finalRow: { message_type: 'error' } }]).violations, [/ended as an error/])
   const firstCall = createCall(30_100, 30_900, 'question 0')
   const calls = [firstCall, createCall(50_000, 50_900, 'question 0')]
-  t.match(check([good], { calls }).violations, [/was answered by 2 calls/])
+  t.match(check([answeredInTime], { calls }).violations, [/was answered by 2 calls/])
   const laterCall = createCall(116_000, 117_000, 'question 0')
   t.same(
-    check([good], { calls: [firstCall, laterCall] }).violations,
+    check([answeredInTime], { calls: [firstCall, laterCall] }).violations,
     [],
     'a call after the fault-free time does not count',
   )

@@ -10,6 +10,8 @@ import { Ledger } from '../src/load/ledger.ts'
 
 const marker = 'zq0123456789abcdef' // It has the form of createMarker('question').
 const text = `question 1 about ${marker}`
+// The fixtures have short ids: q is the question, r its reply, e the event, u the user, s the session, and k the
+// idempotency key.
 
 function createMessage(id: string, position: number, seq: number, overrides: Partial<Message> = {}): Message {
   return {
@@ -34,6 +36,7 @@ function createMessage(id: string, position: number, seq: number, overrides: Par
   }
 }
 
+const createQuestion = () => createMessage('q', 1, 1)
 const createThinkingReply = (seq: number) =>
   createMessage('r', 2, seq, { reply_to: 'q', message_type: 'thinking', message_content: { content: '' } })
 const createFinalReply = (seq: number) =>
@@ -69,7 +72,7 @@ function checkFrames(...frames: Array<ServerFrame | 'reconnect'>): string[] {
 t.test('[CHAOS4] the check of frames accepts what the contract allows, and names each violation', async (t) => {
   const openingFrames = [
     createSubscribed(0),
-    createMessageFrame(createMessage('q', 1, 1)),
+    createMessageFrame(createQuestion()),
     createMessageFrame(createThinkingReply(2)),
   ]
   const [firstText, secondText] = [createAnswer(text).slice(0, 5), createAnswer(text).slice(5, 9)]
@@ -97,10 +100,10 @@ t.test('[CHAOS4] the check of frames accepts what the contract allows, and names
   )
 
   const wrongCases: Array<[RegExp, Array<ServerFrame | 'reconnect'>]> = [
-    [/before the subscribed frame/, [createMessageFrame(createMessage('q', 1, 1))]],
+    [/before the subscribed frame/, [createMessageFrame(createQuestion())]],
     [
       /row 1 came after row 2/,
-      [createSubscribed(0), createMessageFrame(createThinkingReply(2)), createMessageFrame(createMessage('q', 1, 1))],
+      [createSubscribed(0), createMessageFrame(createThinkingReply(2)), createMessageFrame(createQuestion())],
     ],
     [/all rows up to 5/, [createSubscribed(0), createCursor(5), createMessageFrame(createFinalReply(4))]],
     [/cursor went back/, [...openingFrames, createCursor(1)]],
@@ -110,7 +113,7 @@ t.test('[CHAOS4] the check of frames accepts what the contract allows, and names
       /belongs to two rows/,
       [
         createSubscribed(0),
-        createMessageFrame(createMessage('q', 1, 1)),
+        createMessageFrame(createQuestion()),
         'reconnect',
         createSubscribed(1, [createMessage('x', 3, 1)]),
       ],
@@ -135,9 +138,9 @@ t.test(
       const columns = { audience: 'u', client_message_id: null, attempt: 1, tries: 1, unfinished: 0 }
       return { ...fields, ...columns, content: { finish_reason: 'stop', ...message_content }, ...overrides }
     }
-    const question = toStoredRow(createMessage('q', 1, 1), { client_message_id: 'k' })
+    const question = toStoredRow(createQuestion(), { client_message_id: 'k' })
     const reply = toStoredRow(createFinalReply(3))
-    const checkRows = (rows: StoredRow[], lastSeq = 3, rounds = 1) => {
+    const checkRows = (rows: StoredRow[], { lastSeq = 3, rounds = 1 } = {}) => {
       const ledger = new Ledger()
       const accepted = { session_id: 's', question_id: 'q', reply_id: 'r', atMs: 0 }
       ledger.questions.push({
@@ -160,21 +163,24 @@ t.test(
     }
     t.same(checkRows([question, { ...reply, message_type: 'error', message_from: 'system', content: failure }]), [])
     const wrongCases: Array<[RegExp, string[]]> = [
-      [/not stored/, checkRows([reply], 3, 0)],
+      [/not stored/, checkRows([reply], { rounds: 0 })],
       [/has 0 replies/, checkRows([question])],
       [/has 2 replies/, checkRows([question, reply, { ...reply, message_id: 'r2', position: 3, seq: 2 }])],
       [/stored 0 times/, checkRows([{ ...question, client_message_id: null }, reply])],
-      [/stored 2 times/, checkRows([question, { ...question, message_id: 'q2', position: 4, seq: 2 }, reply], 4, 2)],
+      [
+        /stored 2 times/,
+        checkRows([question, { ...question, message_id: 'q2', position: 4, seq: 2 }, reply], { lastSeq: 4, rounds: 2 }),
+      ],
       [/stuck/, checkRows([question, { ...reply, message_type: 'thinking', unfinished: 1 }])],
       [
         /isn't what the model said/,
-        checkRows([question, { ...reply, content: { content: 'else', finish_reason: 'stop' } }]),
+        checkRows([question, { ...reply, content: { content: 'another text', finish_reason: 'stop' } }]),
       ],
       [/error row that is not complete/, checkRows([question, { ...reply, message_type: 'error' }])],
       [/given twice/, checkRows([question, { ...reply, seq: 1 }])],
       [/does not directly follow its question/, checkRows([question, { ...reply, position: 3 }])],
-      [/seq 3, last seq of the room 2/, checkRows([question, reply], 2)],
-      [/2 rounds/, checkRows([question, reply], 3, 2)],
+      [/seq 3, last seq of the room 2/, checkRows([question, reply], { lastSeq: 2 })],
+      [/2 rounds/, checkRows([question, reply], { rounds: 2 })],
     ]
     for (const [expected, violations] of wrongCases)
       t.ok(

@@ -39,48 +39,54 @@ t.test(
       await once(socket, 'connect')
       return { socket, received }
     }
-    const first = await openConnection()
-    first.socket.write('a')
-    await waitUntil('an echo', () => first.received.text === 'a')
+    const firstConnection = await openConnection()
+    firstConnection.socket.write('a')
+    await waitUntil('an echo', () => firstConnection.received.text === 'a')
 
     link.break('delay')
     const startedAtMs = performance.now()
-    first.socket.write('b')
-    await waitUntil('a delayed echo', () => first.received.text === 'ab')
+    firstConnection.socket.write('b')
+    await waitUntil('a delayed echo', () => firstConnection.received.text === 'ab')
     // A link delays each direction by 150 ms.
     t.ok(performance.now() - startedAtMs > 200, 'both directions are delayed')
-    first.socket.write('-')
+    firstConnection.socket.write('-')
     await setImmediate() // The link can read the `-` while the delay lasts.
     link.heal()
-    first.socket.write('+')
-    await waitUntil('both bytes', () => first.received.text.length === 4)
-    t.equal(first.received.text, 'ab-+', 'in their order, also when the delay ends')
+    firstConnection.socket.write('+')
+    await waitUntil('both bytes', () => firstConnection.received.text.length === 4)
+    t.equal(firstConnection.received.text, 'ab-+', 'in their order, also when the delay ends')
 
     link.break('stall')
-    first.socket.write('c')
-    const second = await openConnection()
-    second.socket.write('x')
+    firstConnection.socket.write('c')
+    const secondConnection = await openConnection()
+    secondConnection.socket.write('x')
     link.break('stall') // A second fault of the same kind changes nothing.
-    t.equal(first.received.text, 'ab-+')
+    t.equal(firstConnection.received.text, 'ab-+')
     link.heal()
-    await waitUntil('the stalled bytes', () => first.received.text === 'ab-+c' && second.received.text === 'x')
+    await waitUntil(
+      'the stalled bytes',
+      () => firstConnection.received.text === 'ab-+c' && secondConnection.received.text === 'x',
+    )
 
     link.break('half-open')
     await waitUntil('the server has lost its sockets', () => serverSockets.size === 0)
-    first.socket.write('d')
-    t.notOk(first.received.isClosed, 'the client does not notice the loss')
+    firstConnection.socket.write('d')
+    t.notOk(firstConnection.received.isClosed, 'the client does not notice the loss')
     link.heal()
-    await waitUntil('both connections are closed', () => first.received.isClosed && second.received.isClosed)
-    t.equal(first.received.text, 'ab-+c', 'bytes that were sent while the link was half open are lost')
+    await waitUntil(
+      'both connections are closed',
+      () => firstConnection.received.isClosed && secondConnection.received.isClosed,
+    )
+    t.equal(firstConnection.received.text, 'ab-+c', 'bytes that were sent while the link was half open are lost')
 
     link.break('cut')
-    const refused = connect(link.port, '127.0.0.1')
-    sockets.push(refused)
-    refused.on('error', () => {})
-    await waitUntil('the connection is refused', () => refused.destroyed)
+    const refusedSocket = connect(link.port, '127.0.0.1')
+    sockets.push(refusedSocket)
+    refusedSocket.on('error', () => {})
+    await waitUntil('the connection is refused', () => refusedSocket.destroyed)
     link.heal()
-    const third = await openConnection()
-    third.socket.write('e')
-    await waitUntil('an echo over the healed link', () => third.received.text === 'e')
+    const thirdConnection = await openConnection()
+    thirdConnection.socket.write('e')
+    await waitUntil('an echo over the healed link', () => thirdConnection.received.text === 'e')
   },
 )

@@ -65,11 +65,11 @@ t.test('[MODEL3] the explorer gives the shortest trace to a wrong state and to a
                 copy.n += increment
               },
             })),
-      findViolation: ({ n }) => (n === wrongAt ? 'there' : null),
+      findViolation: ({ n }) => (n === wrongAt ? 'the state is wrong' : null),
       isSettled: ({ n }) => n >= 6,
     }).counterexample
   t.equal(findCounterexample(-1, -1), null)
-  t.same(findCounterexample(4, -1), { violation: 'there', trace: ['+2', '+2'] })
+  t.same(findCounterexample(4, -1), { violation: 'the state is wrong', trace: ['+2', '+2'] })
   const stuck = 'the state is stuck: no steps of progress lead from it to a settled state'
   t.same(findCounterexample(-1, 3), { violation: stuck, trace: ['+1', '+2'] })
 })

@@ -24,9 +24,9 @@ export function checkPrivacy(storedState: StoredState, ledger: Ledger, scenario:
 function checkOutsider({ rows }: StoredState, ledger: Ledger, { engineers, eventIds }: Scenario): string[] {
   const outsider = engineers.at(-1)
   const rowsOfEvent = rows.filter((row) => row.event_id === eventIds.at(-1))
-  const seen = ledger.firstSeenEpochMs.get(outsider?.user_id ?? '')
+  const seenIdentifiers = ledger.firstSeenEpochMs.get(outsider?.user_id ?? '')
   return rowsOfEvent
-    .filter((row) => seen?.has(row.message_id))
+    .filter((row) => seenIdentifiers?.has(row.message_id))
     .map((row) => `${outsider?.username} saw ${row.message_id} of an event that they may not enter`)
 }
 
@@ -40,14 +40,14 @@ function explainLeak(row: StoredRow, seenEpochMs: number, { sharedAtEpochMs, sha
 }
 
 /**
- * Maps the ids of questions and replies and the markers of questions to their rows, and the id of a session to its last
- * row. The rows of one session have the same owner and the same audience.
+ * Maps the ids of questions and replies, and the markers of questions, to their rows. Maps the id of a session to its
+ * last row, because all rows of a session have the same owner and the same audience.
  */
 function mapIdentifiersToRows({ rows }: StoredState, { questions }: Ledger): Map<string, StoredRow> {
-  const chats = rows.filter((row) => row.message_category === 'engineer_chat')
-  const rowsById = new Map(chats.map((row) => [row.message_id, row]))
+  const chatRows = rows.filter((row) => row.message_category === 'engineer_chat')
+  const rowsById = new Map(chatRows.map((row) => [row.message_id, row]))
   const rowsByIdentifier = new Map(rowsById)
-  for (const row of chats) if (row.chat_session_id) rowsByIdentifier.set(row.chat_session_id, row)
+  for (const row of chatRows) if (row.chat_session_id) rowsByIdentifier.set(row.chat_session_id, row)
   for (const { marker, accepted } of questions) {
     const row = accepted && rowsById.get(accepted.question_id)
     if (row) rowsByIdentifier.set(marker, row)

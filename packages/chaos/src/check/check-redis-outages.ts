@@ -153,6 +153,9 @@ function timeAnswer(
   return { productMs, isSeen, violations }
 }
 
-/** Shortens a log line of the product to its time of day and its event. Other lines stay as they are. */
+/**
+ * Shortens a log line of the product to its time of day and its event, such as `12:00:01.234 reply_claimed`. Other
+ * lines stay as they are.
+ */
 const shortenLine = (line: string): string =>
   line.replace(/^.*"time":"[^T]*T([^"]*)Z".*"event":"EngineerChat\.(\w+)".*$/, '$1 $2')

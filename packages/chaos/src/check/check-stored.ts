@@ -15,14 +15,14 @@ export function checkStored(storedState: StoredState, ledger: Ledger): string[] 
 
 function checkQuestions({ rows }: StoredState, { questions }: Ledger): string[] {
   const rowsById = new Map(rows.map((row) => [row.message_id, row]))
-  const rowsByKey = Map.groupBy(rows, (row) => row.client_message_id)
+  const rowsByIdempotencyKey = Map.groupBy(rows, (row) => row.client_message_id)
   const repliesByQuestionId = Map.groupBy(rows, (row) => row.reply_to)
   return questions.flatMap(({ accepted, text, idempotencyKey }) => {
     if (!accepted) return [`"${text}" was never accepted`]
     const row = rowsById.get(accepted.question_id)
     if (!row) return [`"${text}" was accepted, but it is not stored`]
     const replies = repliesByQuestionId.get(row.message_id) ?? []
-    const storedCount = rowsByKey.get(idempotencyKey)?.length ?? 0
+    const storedCount = rowsByIdempotencyKey.get(idempotencyKey)?.length ?? 0
     return [
       ...(row.content.content === `@AI ${text}` ? [] : [`"${text}" is stored as "${row.content.content}"`]),
       ...(storedCount === 1 ? [] : [`"${text}" is stored ${storedCount} times`]),

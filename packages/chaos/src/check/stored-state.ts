@@ -23,8 +23,8 @@ export interface StoredRow {
 }
 
 /**
- * Holds what MySQL stores at the end of a run. This package reads it by its own SELECT statements, and compares it with
- * the followers' views.
+ * Holds what MySQL stores at the end of a run. This package reads it by its own SELECT statements, because the
+ * product's statements may be wrong.
  */
 export interface StoredState {
   rows: StoredRow[]

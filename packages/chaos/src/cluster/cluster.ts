@@ -43,8 +43,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     workers: 0,
     env: {
       LLM_MODELS_FILE: writeModelsFile(folder, llm.port),
-      LLM_BREAKER_OPEN: '1',
-      ACCESS_TOKEN_TTL: '86400',
+      LLM_BREAKER_OPEN: '1', // After 1 s, one question tries a failed model again.
+      ACCESS_TOKEN_TTL: '86400', // A token is valid for a day, so that no caller has to refresh it.
       SHUTDOWN_GRACE_MS: '4000',
       NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import=${SKEWED_CLOCK_URL} --import=${REROUTED_CONNECTIONS_URL}`,
     },

@@ -71,8 +71,10 @@ export class FaultInjector {
     const isTargetFaulty = !isDeploy && targets.some((target) => this.#faultEnds.has(target))
     const isPreventedByDeploy = concernsProcess && this.#isDeploying
     if (isTargetFaulty || isPreventedByDeploy) return this.#skip(planned)
-    this.#isDeploying ||= isDeploy
-    if (isDeploy) await Promise.all(targets.map((target) => this.#faultEnds.get(target)))
+    if (isDeploy) {
+      this.#isDeploying = true
+      await Promise.all(targets.map((target) => this.#faultEnds.get(target)))
+    }
     await this.#recordFault(fault.type, targets, () =>
       isDeploy ? this.#deploy() : applyFault(this.#cluster, planned, this.#addNote),
     ).finally(() => {

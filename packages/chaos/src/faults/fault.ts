@@ -4,6 +4,10 @@ import type { LinkFault } from '../net/link.ts'
 /** Names the two ways in which no server of Redis answers: all hang, or all are stopped. */
 export type RedisOutageKind = 'hang' | 'stop'
 
+/**
+ * Describes one fault. A `slot` is the name of a process slot, such as `worker-1`, but `move-slots` moves hash slots
+ * of a Redis cluster. `skew` restarts a process with a wrong clock, and `restart` kills a server and starts it again.
+ */
 export type Fault =
   | { type: 'kill'; slot: string }
   | { type: 'freeze'; slot: string }

@@ -24,14 +24,14 @@ export function planRedisOutages(random: Random, lengthMs: number): PlannedFault
   if (lengthMs < MIN_LENGTH_WITH_OUTAGES_MS) return []
   const count = 2 * Math.max(1, Math.floor(lengthMs / PERIOD_MS))
   const sectionMs = Math.floor(lengthMs / count)
-  const [first, second]: [RedisOutageKind, RedisOutageKind] = random.drawBoolean(0.5)
+  const [firstKind, secondKind]: [RedisOutageKind, RedisOutageKind] = random.drawBoolean(0.5)
     ? ['hang', 'stop']
     : ['stop', 'hang']
   return Array.from({ length: count }, (_, index) => {
     const share = random.drawInteger(MIN_OUTAGE_SHARE * 100, MAX_OUTAGE_SHARE * 100) / 100
     const durationMs = Math.round(Math.min(MAX_OUTAGE_MS, sectionMs * share))
     const startMs = index * sectionMs + random.drawInteger(0, sectionMs - durationMs - FAULT_FREE_AFTER_OUTAGE_MS)
-    return { startMs, durationMs, fault: { type: 'redis-away', kind: index % 2 === 0 ? first : second } }
+    return { startMs, durationMs, fault: { type: 'redis-away', kind: index % 2 === 0 ? firstKind : secondKind } }
   })
 }
 

@@ -36,6 +36,8 @@ const MIN_LENGTH_WITH_DEPLOY_MS = 60_000
 /** A schedule of at least this length has times in which the model is busy and refuses calls. */
 const MIN_LENGTH_WITH_BUSY_MODEL_MS = 60_000
 const BUSY_MODEL_MAX_GAP_MS = 40_000
+/** A skewed clock is ahead or behind by at most this number of minutes. */
+const MAX_SKEW_MINUTES = 60
 
 /**
  * Plans all faults of a run. The same seed and options give the same schedule. Outages and busy times are drawn from
@@ -83,11 +85,12 @@ function planUsualFaults(
     const isSingleServer = hasSeveralServers && link.endsWith('→redis') && random.drawBoolean(0.5)
     return isSingleServer ? link.replace('redis', random.pick(REDIS_SERVERS[redis])) : link
   }
+  const drawSkewMs = (): number => random.drawInteger(-MAX_SKEW_MINUTES, MAX_SKEW_MINUTES) * 60_000
   const servers = ['mysql', 'redis'] as const
   const faults: Array<Weighted<() => Fault>> = [
     [5, () => ({ type: 'kill', slot: random.pick(slots) })],
     [4, () => ({ type: 'freeze', slot: random.pick(slots) })],
-    [1, () => ({ type: 'skew', slot: random.pick(workerSlots), skewMs: random.drawInteger(-60, 60) * 60_000 })],
+    [1, () => ({ type: 'skew', slot: random.pick(workerSlots), skewMs: drawSkewMs() })],
     [9, () => ({ type: 'link', link: drawLink(), fault: random.pick(['cut', 'stall', 'delay', 'half-open']) })],
     [2, () => ({ type: 'flushall' })],
     [2, () => ({ type: 'restart', server: random.pick(servers) })],

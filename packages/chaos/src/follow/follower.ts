@@ -21,6 +21,8 @@ const MAX_SILENCE_MS = 6_000
 /** A follower reconnects after a random time between these two, even if the connection works. */
 const MIN_CONNECTION_MS = 3_000
 const MAX_CONNECTION_MS = 20_000
+const MIN_RECONNECT_PAUSE_MS = 50
+const MAX_RECONNECT_PAUSE_MS = 800
 const RESUBSCRIBE_PAUSE_MS = 500
 
 /**
@@ -153,7 +155,7 @@ export class Follower {
   #reconnect(socket: WebSocket): void {
     if (this.#socket !== socket) return
     this.#disconnect()
-    const pauseMs = this.#options.random.drawInteger(50, 800)
+    const pauseMs = this.#options.random.drawInteger(MIN_RECONNECT_PAUSE_MS, MAX_RECONNECT_PAUSE_MS)
     this.pauses.push({ startMs: performance.now(), endMs: performance.now() + pauseMs })
     setTimeout(() => this.#connect(), pauseMs)
   }

@@ -184,12 +184,12 @@ export class StrictRoom {
     if (knownId !== undefined && knownId !== message.message_id)
       this.#report(`sequence number ${message.seq} belongs to two rows`)
     this.messageIdsBySeq.set(message.seq, message.message_id)
-    const previous = this.rows.get(message.message_id)
-    if (previous && previous.position !== message.position)
+    const previousRow = this.rows.get(message.message_id)
+    if (previousRow && previousRow.position !== message.position)
       this.#report(`row ${message.message_id} moved to another position`)
     // A `subscribed` frame may hold rows that are newer than the frame's `seq`. Later frames may then bring older
     // versions of these rows, which are not kept.
-    if (!previous || message.seq >= previous.seq) this.rows.set(message.message_id, message)
+    if (!previousRow || message.seq >= previousRow.seq) this.rows.set(message.message_id, message)
   }
 
   #onText(frame: Extract<ServerFrame, { type: 'delta' | 'snapshot' }>): void {
@@ -199,23 +199,23 @@ export class StrictRoom {
     // later `message` frame.
     if (row && row.message_type !== 'thinking')
       this.#report(`a ${frame.type} frame of attempt ${attempt} came after the final row`)
-    const known = this.#connection.texts.get(message_id)
-    if (known && attempt < known.attempt) {
-      this.#report(`attempt ${attempt} came after attempt ${known.attempt}`)
+    const lastText = this.#connection.texts.get(message_id)
+    if (lastText && attempt < lastText.attempt) {
+      this.#report(`attempt ${attempt} came after attempt ${lastText.attempt}`)
       return
     }
-    const current = known?.attempt === attempt ? known : { attempt, nextIndex: 0, text: '' }
+    const streamed = lastText?.attempt === attempt ? lastText : { attempt, nextIndex: 0, text: '' }
     if (frame.type === 'snapshot') {
-      if (frame.next_index < current.nextIndex)
-        this.#report(`a snapshot of the first ${frame.next_index} deltas came after ${current.nextIndex} deltas`)
-      Object.assign(current, { nextIndex: frame.next_index, text: frame.text })
+      if (frame.next_index < streamed.nextIndex)
+        this.#report(`a snapshot of the first ${frame.next_index} deltas came after ${streamed.nextIndex} deltas`)
+      Object.assign(streamed, { nextIndex: frame.next_index, text: frame.text })
     } else {
-      if (frame.index !== current.nextIndex)
-        this.#report(`delta ${frame.index} of attempt ${attempt} came although delta ${current.nextIndex} was next`)
-      Object.assign(current, { nextIndex: frame.index + 1, text: current.text + frame.text })
+      if (frame.index !== streamed.nextIndex)
+        this.#report(`delta ${frame.index} of attempt ${attempt} came although delta ${streamed.nextIndex} was next`)
+      Object.assign(streamed, { nextIndex: frame.index + 1, text: streamed.text + frame.text })
     }
-    this.#connection.texts.set(message_id, current)
-    this.#checkText(row, current.text)
+    this.#connection.texts.set(message_id, streamed)
+    this.#checkText(row, streamed.text)
   }
 
   /** Checks that the text so far is a beginning of the model's answer, if the reply and its question are known. */

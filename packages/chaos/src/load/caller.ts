@@ -25,6 +25,9 @@ export interface Caller {
 
 const REQUEST_TIMEOUT_MS = 8_000
 const TRANSIENT_STATUSES = [0, 429, 502, 503, 504]
+/** The pause before a request is repeated is a random time between these two. */
+const MIN_RETRY_PAUSE_MS = 150
+const MAX_RETRY_PAUSE_MS = 750
 
 export interface CallerOptions {
   url: string
@@ -82,7 +85,7 @@ export function createCaller({ url, ledger, signal, ...identity }: CallerOptions
           ledger.pendingRequests.delete(name)
           return result
         }
-        await sleep(150 + Math.random() * 600)
+        await sleep(MIN_RETRY_PAUSE_MS + Math.random() * (MAX_RETRY_PAUSE_MS - MIN_RETRY_PAUSE_MS))
       }
     },
   }

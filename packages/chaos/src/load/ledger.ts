@@ -99,7 +99,10 @@ export class Ledger {
   }
 }
 
-/** Matches the marker of a question, the id of a message and the id of a session. */
+/**
+ * Matches the marker of a question (`zq0123456789abcdef`), the id of a message (a UUID) and the id of a session
+ * (`chat_01234567_89abcdef`).
+ */
 const IDENTIFIER_PATTERN = /zq[0-9a-f]{16}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|chat_[0-9a-f]{8}_[0-9a-f]{8}/g
 export const QUESTION_MARKER_PATTERN = /zq[0-9a-f]{16}/
 

@@ -15,7 +15,6 @@ export interface Scenario {
    * events are open.
    */
   eventIds: string[]
-  password: string
 }
 
 export interface ScenarioOptions {
@@ -67,7 +66,7 @@ export async function createScenario({
     const path = `/api/events/${eventIds.at(-1)}/members/${member.user_id}`
     await firstEngineer.callWithRetries('PUT', path, { role: 'responder' })
   }
-  return { engineers, agent, eventIds, password: PASSWORD }
+  return { engineers, agent, eventIds }
 }
 
 /** Lists the ids of the events that a caller may enter. The last engineer may not enter the last event. */

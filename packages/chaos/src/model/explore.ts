@@ -51,8 +51,8 @@ export function explore<S>(system: System<S>, maxStates = 2_000_000): Exploratio
   /** Lists, by the number of each state, the states that reach it by one step of progress. */
   const predecessors: number[][] = []
 
-  const visit = (key: string, state: S, from: Visit): number => {
-    const number = visits.push(from) - 1
+  const visit = (key: string, state: S, lastStep: Visit): number => {
+    const number = visits.push(lastStep) - 1
     if (number >= maxStates) throw new Error(`There are more than ${maxStates} states.`)
     numbersByKey.set(key, number)
     predecessors.push([])

@@ -14,7 +14,7 @@ function addHintForEarliest(state: State): void {
 
 /** Adds a hint, which replaces an older hint of the same reply. */
 export function addHint(state: State, { reply, attempt }: ReplyAttempt): void {
-  state.hints = [...state.hints.filter((known) => known.reply !== reply), { reply, attempt }]
+  state.hints = [...state.hints.filter((hint) => hint.reply !== reply), { reply, attempt }]
   state.hints.sort((a, b) => a.reply - b.reply)
 }
 
