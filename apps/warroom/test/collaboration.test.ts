@@ -43,7 +43,6 @@ t.test('[ROOM37] two tabs share one sign-in, one draft and one outbox, and send 
   const event_id = await warRoom.createEvent(warRoom.alice)
   const { page: firstTab, context } = await warRoom.openAsEngineer('cid', event_id)
   const secondTab = await context.newPage()
-  secondTab.setDefaultTimeout(15_000)
   await enterRoom(secondTab, warRoom.proxy.url, event_id)
   for (let round = 0; round < 3; round += 1) {
     // Both tabs refresh with the same cookie, which can be used only once.

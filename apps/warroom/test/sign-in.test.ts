@@ -87,7 +87,6 @@ t.test(
   async (t) => {
     const { page, context } = await warRoom.openAsEngineer('dee')
     const secondTab = await context.newPage()
-    secondTab.setDefaultTimeout(15_000)
     await enterRoom(secondTab, warRoom.proxy.url, warRoom.event_id)
 
     const lostResponse = Promise.withResolvers<number>()

@@ -16,6 +16,9 @@ const FLAGS = [
 /** A test file starts several servers and a browser, which takes minutes on a busy machine. */
 export const TEST_FILE_TIMEOUT_MS = 480_000
 
+/** A step of a page takes half a second, and up to 25 s on a busy machine. */
+const STEP_TIMEOUT_MS = 60_000
+
 export async function startBrowser(): Promise<Browser> {
   const executablePath = await findChromium()
   if (!existsSync(executablePath)) throw new Error(`There is no browser at ${executablePath}.`)
@@ -41,8 +44,8 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
     reducedMotion: 'reduce',
     ...options,
   })
+  context.setDefaultTimeout(STEP_TIMEOUT_MS)
   const page = await context.newPage()
-  page.setDefaultTimeout(60_000) // A step takes half a second, and up to 25 s on a busy machine.
   const externalRequests: string[] = []
   const errors: string[] = []
   context.on('request', (request) => {
