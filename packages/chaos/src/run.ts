@@ -157,10 +157,10 @@ const toOutageCheckInput = ({ cluster, injector, ledger, load, answerMarginMs }:
 async function injectAll(injector: FaultInjector, schedule: PlannedFault[], print: (line: string) => void) {
   const startedAtMs = performance.now()
   const injections: Array<Promise<void>> = []
-  for (const planned of schedule) {
-    await sleep(Math.max(0, planned.startMs - (performance.now() - startedAtMs)))
-    print(describeFault(planned))
-    const injection = injector.inject(planned)
+  for (const plannedFault of schedule) {
+    await sleep(Math.max(0, plannedFault.startMs - (performance.now() - startedAtMs)))
+    print(describeFault(plannedFault))
+    const injection = injector.inject(plannedFault)
     injection.catch(() => {}) // The error is thrown below, so that it does not stop the other faults.
     injections.push(injection)
   }

@@ -24,12 +24,12 @@ t.test('[CHAOS2] the same seed gives the same schedule, and another seed gives a
 
 t.test('[CHAOS2] a schedule of at least a minute has a deploy, and its faults are sorted by time', async (t) => {
   for (let seed = 1; seed <= 50; seed += 1) {
-    const planned = createSchedule(createRandom(seed), { ...options, lengthMs: 60_000 })
+    const plannedFaults = createSchedule(createRandom(seed), { ...options, lengthMs: 60_000 })
     t.ok(
-      planned.some(({ fault }) => fault.type === 'deploy'),
+      plannedFaults.some(({ fault }) => fault.type === 'deploy'),
       `seed ${seed}`,
     )
-    const times = planned.map(({ startMs }) => startMs)
+    const times = plannedFaults.map(({ startMs }) => startMs)
     t.same(
       times,
       times.toSorted((a, b) => a - b),
@@ -73,19 +73,19 @@ t.test(
   async (t) => {
     const orders = new Set<string>()
     for (let seed = 1; seed <= 50; seed += 1) {
-      const planned = createSchedule(createRandom(seed), options)
-      const outages = planned.filter(({ fault }) => fault.type === 'redis-away')
+      const plannedFaults = createSchedule(createRandom(seed), options)
+      const outages = plannedFaults.filter(({ fault }) => fault.type === 'redis-away')
       const kinds = outages.flatMap(({ fault }) => (fault.type === 'redis-away' ? [fault.kind] : []))
       t.same(kinds.toSorted(), ['hang', 'stop'], `seed ${seed}`)
       orders.add(kinds.join(', '))
       for (const { startMs, durationMs } of outages) {
         t.ok(durationMs >= 90_000 && startMs + durationMs <= options.lengthMs, `${durationMs} ms`)
-        const overlapping = planned.filter(
+        const overlapping = plannedFaults.filter(
           (other) => other.startMs + other.durationMs > startMs && other.startMs < startMs + durationMs,
         )
         t.equal(overlapping.length, 1, 'only the outage itself')
       }
-      t.ok(planned.some(({ fault }) => fault.type === 'deploy'))
+      t.ok(plannedFaults.some(({ fault }) => fault.type === 'deploy'))
     }
     t.equal(orders.size, 2, 'some seeds begin with a hanging Redis, others with a stopped one')
     const short = createSchedule(createRandom(7), { ...options, lengthMs: 240_000 })

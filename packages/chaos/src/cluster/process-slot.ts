@@ -68,11 +68,11 @@ export class ProcessSlot {
    * there was none.
    */
   async replace(): Promise<number | string | undefined> {
-    const old = this.#running
+    const oldProcess = this.#running
     this.#isEndExpected = true
-    await old?.kill('SIGTERM')
+    await oldProcess?.kill('SIGTERM')
     await this.#start()
-    return old?.exited
+    return oldProcess?.exited
   }
 
   /** Prevents every later start. It does not end the running process. */
@@ -85,25 +85,25 @@ export class ProcessSlot {
     while (!this.#isClosed) {
       const env = { CHAOS_CLOCK_SKEW_MS: String(this.skewMs) }
       // A start fails while MySQL is down, so it is tried again, as a supervisor does.
-      const started = await start(env).catch((error: Error): undefined => {
+      const startedProcess = await start(env).catch((error: Error): undefined => {
         onStartFailure(`${this.name} did not start: ${error.message.slice(-400)}`)
       })
-      if (started) return this.#watch(started)
+      if (startedProcess) return this.#watch(startedProcess)
       await sleep(START_RETRY_PAUSE_MS)
     }
   }
 
-  #watch(started: RunningProcess): void {
-    this.#running = started
+  #watch(startedProcess: RunningProcess): void {
+    this.#running = startedProcess
     this.#isEndExpected = false
-    void started.exited.then((code) => this.#onExit(started, code))
+    void startedProcess.exited.then((code) => this.#onExit(startedProcess, code))
   }
 
-  #onExit(ended: RunningProcess, code: number | string): void {
-    if (this.#running !== ended) return
+  #onExit(endedProcess: RunningProcess, code: number | string): void {
+    if (this.#running !== endedProcess) return
     this.#running = undefined
     if (this.#isEndExpected || this.#isClosed) return
-    this.#options.onDeath(this.name, code, ended.log)
+    this.#options.onDeath(this.name, code, endedProcess.log)
     void this.#start()
   }
 }

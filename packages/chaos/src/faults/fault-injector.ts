@@ -47,43 +47,43 @@ export class FaultInjector {
     this.#addNote = addNote
   }
 
-  async inject(planned: PlannedFault): Promise<void> {
-    if (this.#hasRedisOutage) return this.#skip(planned)
-    const { fault } = planned
+  async inject(plannedFault: PlannedFault): Promise<void> {
+    if (this.#hasRedisOutage) return this.#skip(plannedFault)
+    const { fault } = plannedFault
     const otherInjections = [...this.#injections]
     const injection =
       fault.type === 'redis-away'
-        ? this.#runRedisOutage(planned, fault.kind, otherInjections)
-        : this.#injectFault(planned)
+        ? this.#runRedisOutage(plannedFault, fault.kind, otherInjections)
+        : this.#injectFault(plannedFault)
     this.#injections.add(injection)
     await injection.finally(() => this.#injections.delete(injection))
   }
 
-  #skip(planned: PlannedFault): void {
-    this.#addNote(`skipped: ${describeFault(planned).trim()}`)
+  #skip(plannedFault: PlannedFault): void {
+    this.#addNote(`skipped: ${describeFault(plannedFault).trim()}`)
   }
 
-  async #injectFault(planned: PlannedFault): Promise<void> {
-    const { fault } = planned
+  async #injectFault(plannedFault: PlannedFault): Promise<void> {
+    const { fault } = plannedFault
     const targets = listTargets(this.#cluster, fault)
     const isDeploy = fault.type === 'deploy'
     const concernsProcess = isDeploy || 'slot' in fault
     const isTargetFaulty = !isDeploy && targets.some((target) => this.#faultEnds.has(target))
     const isPreventedByDeploy = concernsProcess && this.#isDeploying
-    if (isTargetFaulty || isPreventedByDeploy) return this.#skip(planned)
+    if (isTargetFaulty || isPreventedByDeploy) return this.#skip(plannedFault)
     if (isDeploy) {
       this.#isDeploying = true
       await Promise.all(targets.map((target) => this.#faultEnds.get(target)))
     }
     await this.#recordFault(fault.type, targets, () =>
-      isDeploy ? this.#deploy() : applyFault(this.#cluster, planned, this.#addNote),
+      isDeploy ? this.#deploy() : applyFault(this.#cluster, plannedFault, this.#addNote),
     ).finally(() => {
       if (isDeploy) this.#isDeploying = false
     })
   }
 
   async #runRedisOutage(
-    planned: PlannedFault,
+    plannedFault: PlannedFault,
     kind: RedisOutageKind,
     otherInjections: Array<Promise<void>>,
   ): Promise<void> {
@@ -91,7 +91,7 @@ export class FaultInjector {
     await Promise.allSettled(otherInjections)
     const startMs = performance.now()
     try {
-      await this.#recordFault('redis-away', ['redis'], () => applyFault(this.#cluster, planned, this.#addNote))
+      await this.#recordFault('redis-away', ['redis'], () => applyFault(this.#cluster, plannedFault, this.#addNote))
       const endMs = performance.now()
       await sleep(FAULT_FREE_AFTER_OUTAGE_MS)
       this.outages.push({ kind, startMs, endMs, faultFreeUntilMs: performance.now() })

@@ -39,8 +39,8 @@ export function planRedisOutages(random: Random, lengthMs: number): PlannedFault
  * Removes faults that would overlap an outage or the FAULT_FREE_AFTER_OUTAGE_MS after it. A deploy is not removed, but
  * begins at the end of this time.
  */
-export const removeOverlappingFaults = (outages: PlannedFault[], planned: PlannedFault[]): PlannedFault[] =>
-  planned.flatMap((plannedFault) => {
+export const removeOverlappingFaults = (outages: PlannedFault[], plannedFaults: PlannedFault[]): PlannedFault[] =>
+  plannedFaults.flatMap((plannedFault) => {
     const outage = outages.find(
       ({ startMs, durationMs }) =>
         plannedFault.startMs < startMs + durationMs + FAULT_FREE_AFTER_OUTAGE_MS &&

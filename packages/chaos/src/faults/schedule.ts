@@ -48,20 +48,20 @@ export function createSchedule(random: Random, options: ScheduleOptions): Planne
   const { lengthMs } = options
   const outages = planRedisOutages(random.branch('redis away'), lengthMs)
   const busyTimes = planBusyModel(random.branch('busy model'), lengthMs)
-  const planned = removeOverlappingFaults(outages, [...planUsualFaults(random, options), ...busyTimes])
-  return [...planned, ...outages].sort((a, b) => a.startMs - b.startMs)
+  const plannedFaults = removeOverlappingFaults(outages, [...planUsualFaults(random, options), ...busyTimes])
+  return [...plannedFaults, ...outages].sort((a, b) => a.startMs - b.startMs)
 }
 
 /** Plans busy times, in which the model refuses all calls, or all except a few concurrent ones. */
 function planBusyModel(random: Random, lengthMs: number): PlannedFault[] {
   if (lengthMs < MIN_LENGTH_WITH_BUSY_MODEL_MS) return []
-  const planned: PlannedFault[] = []
+  const plannedFaults: PlannedFault[] = []
   for (let startMs = random.drawInteger(0, BUSY_MODEL_MAX_GAP_MS); startMs < lengthMs; ) {
     const durationMs = random.drawInteger(MAX_DURATION_MS, RARE_MAX_DURATION_MS)
-    planned.push({ startMs, durationMs, fault: { type: 'llm', fault: random.pick(['503', 'limited']) } })
+    plannedFaults.push({ startMs, durationMs, fault: { type: 'llm', fault: random.pick(['503', 'limited']) } })
     startMs += durationMs + random.drawInteger(MIN_GAP_MS, BUSY_MODEL_MAX_GAP_MS)
   }
-  return planned
+  return plannedFaults
 }
 
 function planUsualFaults(
@@ -99,16 +99,16 @@ function planUsualFaults(
     [3, () => ({ type: 'llm', fault: random.pick(['hang', 'cut', '429', '500']) })],
     ...REDIS_SET_FAULTS[redis],
   ]
-  const planned: PlannedFault[] = []
+  const plannedFaults: PlannedFault[] = []
   for (let startMs = random.drawInteger(0, 1_000); startMs < lengthMs; ) {
     const maxDurationMs = random.drawBoolean(0.1) ? RARE_MAX_DURATION_MS : MAX_DURATION_MS
     const durationMs = random.drawInteger(MIN_DURATION_MS, maxDurationMs)
     const drawFault = random.pickWeighted(faults)
-    planned.push({ startMs, durationMs, fault: drawFault() })
+    plannedFaults.push({ startMs, durationMs, fault: drawFault() })
     startMs += random.drawInteger(MIN_GAP_MS, MAX_GAP_MS)
   }
-  if (lengthMs >= MIN_LENGTH_WITH_DEPLOY_MS && !planned.some(({ fault }) => fault.type === 'deploy')) {
-    planned.push({ startMs: Math.round(lengthMs / 3), durationMs: 0, fault: { type: 'deploy' } })
+  if (lengthMs >= MIN_LENGTH_WITH_DEPLOY_MS && !plannedFaults.some(({ fault }) => fault.type === 'deploy')) {
+    plannedFaults.push({ startMs: Math.round(lengthMs / 3), durationMs: 0, fault: { type: 'deploy' } })
   }
-  return planned
+  return plannedFaults
 }

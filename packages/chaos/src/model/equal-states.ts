@@ -48,6 +48,6 @@ function sortWorkers(state: State): void {
 function toKey({ queue }: State, takenJob: TakenJob | null, index: number): string {
   const heldJobs = queue.flatMap(({ reply, attempt, worker }) => (worker === index ? [reply, attempt] : [])).join()
   if (!takenJob) return heldJobs
-  const { reply, attempt, jobAttempt, phase, retryCount, calls } = takenJob
-  return [reply, attempt, jobAttempt, phase, retryCount, calls, heldJobs].join(' ')
+  const { reply, attempt, jobAttempt, phase, retryCount, callCount } = takenJob
+  return [reply, attempt, jobAttempt, phase, retryCount, callCount, heldJobs].join(' ')
 }

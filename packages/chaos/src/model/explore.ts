@@ -47,17 +47,17 @@ export function explore<S>(system: System<S>, maxStates = 2_000_000): Exploratio
   /** Maps the JSON text of each visited state to its number. */
   const numbersByKey = new Map<string, number>()
   const visits: Visit[] = []
-  const settled: number[] = []
+  const settledNumbers: number[] = []
   /** Lists, by the number of each state, the states that reach it by one step of progress. */
   const predecessors: number[][] = []
 
   const visit = (key: string, state: S, lastStep: Visit): number => {
-    const number = visits.push(lastStep) - 1
-    if (number >= maxStates) throw new Error(`There are more than ${maxStates} states.`)
-    numbersByKey.set(key, number)
+    const stateNumber = visits.push(lastStep) - 1
+    if (stateNumber >= maxStates) throw new Error(`There are more than ${maxStates} states.`)
+    numbersByKey.set(key, stateNumber)
     predecessors.push([])
-    if (system.isSettled(state)) settled.push(number)
-    return number
+    if (system.isSettled(state)) settledNumbers.push(stateNumber)
+    return stateNumber
   }
   const initialKey = JSON.stringify(system.initial)
   visit(initialKey, system.initial, { parent: -1, stepName: '' })
@@ -65,7 +65,7 @@ export function explore<S>(system: System<S>, maxStates = 2_000_000): Exploratio
   while (frontier.length > 0) {
     const nextFrontier: string[] = []
     for (const key of frontier) {
-      const number = numbersByKey.get(key) ?? 0
+      const stateNumber = numbersByKey.get(key) ?? 0
       const state: S = JSON.parse(key)
       for (const step of system.listSteps(state)) {
         const reached = system.copy(state)
@@ -73,29 +73,29 @@ export function explore<S>(system: System<S>, maxStates = 2_000_000): Exploratio
         const reachedKey = JSON.stringify(reached)
         let reachedNumber = numbersByKey.get(reachedKey)
         if (reachedNumber === undefined) {
-          reachedNumber = visit(reachedKey, reached, { parent: number, stepName: step.name })
+          reachedNumber = visit(reachedKey, reached, { parent: stateNumber, stepName: step.name })
           const violation = system.findViolation(reached)
           if (violation !== null)
             return { stateCount: visits.length, counterexample: { violation, trace: listTrace(visits, reachedNumber) } }
           nextFrontier.push(reachedKey)
         }
-        if (step.kind === 'progress' && reachedNumber !== number) predecessors[reachedNumber]?.push(number)
+        if (step.kind === 'progress' && reachedNumber !== stateNumber) predecessors[reachedNumber]?.push(stateNumber)
       }
     }
     frontier = nextFrontier
   }
-  const stuck = findFirstStuck(settled, predecessors)
+  const stuck = findFirstStuck(settledNumbers, predecessors)
   const counterexample = stuck === -1 ? null : { violation: STUCK, trace: listTrace(visits, stuck) }
   return { stateCount: visits.length, counterexample }
 }
 
 /** Finds the first visited state from which steps of progress never reach a settled state; -1 if there is none. */
-function findFirstStuck(settled: number[], predecessors: number[][]): number {
+function findFirstStuck(settledNumbers: number[], predecessors: number[][]): number {
   const canSettle = new Uint8Array(predecessors.length)
-  for (const number of settled) canSettle[number] = 1
-  const pending = [...settled]
-  for (let number = pending.pop(); number !== undefined; number = pending.pop()) {
-    for (const predecessor of predecessors[number] ?? []) {
+  for (const stateNumber of settledNumbers) canSettle[stateNumber] = 1
+  const pending = [...settledNumbers]
+  for (let stateNumber = pending.pop(); stateNumber !== undefined; stateNumber = pending.pop()) {
+    for (const predecessor of predecessors[stateNumber] ?? []) {
       if (canSettle[predecessor]) continue
       canSettle[predecessor] = 1
       pending.push(predecessor)
@@ -104,8 +104,9 @@ function findFirstStuck(settled: number[], predecessors: number[][]): number {
   return canSettle.indexOf(0)
 }
 
-function listTrace(visits: Visit[], number: number): string[] {
+function listTrace(visits: Visit[], stateNumber: number): string[] {
   const trace: string[] = []
-  for (let visit = visits[number]; visit && visit.parent >= 0; visit = visits[visit.parent]) trace.push(visit.stepName)
+  for (let visit = visits[stateNumber]; visit && visit.parent >= 0; visit = visits[visit.parent])
+    trace.push(visit.stepName)
   return trace.reverse()
 }

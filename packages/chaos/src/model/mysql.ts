@@ -8,8 +8,8 @@ import type { Bug, Reply, ReplyAttempt, State } from './state.ts'
 const findEarliestUnfinished = (state: State): number => state.replies.findIndex((reply) => reply.isUnfinished)
 
 function addHintForEarliest(state: State): void {
-  const earliest = findEarliestUnfinished(state)
-  if (earliest !== -1) addHint(state, { reply: earliest, attempt: getReply(state, earliest).attempt })
+  const earliestNumber = findEarliestUnfinished(state)
+  if (earliestNumber !== -1) addHint(state, { reply: earliestNumber, attempt: getReply(state, earliestNumber).attempt })
 }
 
 /** Adds a hint, which replaces an older hint of the same reply. */
@@ -18,19 +18,19 @@ export function addHint(state: State, { reply, attempt }: ReplyAttempt): void {
   state.hints.sort((a, b) => a.reply - b.reply)
 }
 
-export function ask(state: State, number: number): void {
+export function ask(state: State, replyNumber: number): void {
   const hasUnfinished = findEarliestUnfinished(state) !== -1
-  Object.assign(getReply(state, number), { isAsked: true, isUnfinished: true })
-  if (!hasUnfinished) addHint(state, { reply: number, attempt: 0 })
+  Object.assign(getReply(state, replyNumber), { isAsked: true, isUnfinished: true })
+  if (!hasUnfinished) addHint(state, { reply: replyNumber, attempt: 0 })
 }
 
 /** Returns the fence token, or undefined when the reply cannot be claimed. */
-export function claim(state: State, number: number, bug?: Bug): number | undefined {
-  const reply = getReply(state, number)
-  const earliest = findEarliestUnfinished(state)
-  if (earliest !== number && bug !== 'claim in any order') return undefined
+export function claim(state: State, replyNumber: number, bug?: Bug): number | undefined {
+  const reply = getReply(state, replyNumber)
+  const earliestNumber = findEarliestUnfinished(state)
+  if (earliestNumber !== replyNumber && bug !== 'claim in any order') return undefined
   if (!reply.isUnfinished || reply.lease === 'held') return undefined
-  if (earliest !== number) state.violation = 'a question is answered before an earlier one of its session'
+  if (earliestNumber !== replyNumber) state.violation = 'a question is answered before an earlier one of its session'
   reply.attempt += 1
   reply.lease = 'held'
   return reply.attempt
@@ -72,31 +72,31 @@ export function finish(state: State, replyAttempt: ReplyAttempt, bug?: Bug): boo
  * Ends a reply that no worker has claimed. This model of the protocol leaves out the cancellation of a claimed reply,
  * because this cancellation only asks the worker to end the reply.
  */
-export function cancel(state: State, number: number): void {
-  const reply = getReply(state, number)
+export function cancel(state: State, replyNumber: number): void {
+  const reply = getReply(state, replyNumber)
   if (reply.lease !== 'none') return
-  const earliest = findEarliestUnfinished(state)
+  const earliestNumber = findEarliestUnfinished(state)
   end(state, reply)
-  if (earliest === number) addHintForEarliest(state)
+  if (earliestNumber === replyNumber) addHintForEarliest(state)
 }
 
-export function retry(state: State, number: number, bug?: Bug): void {
-  const reply = getReply(state, number)
+export function retry(state: State, replyNumber: number, bug?: Bug): void {
+  const reply = getReply(state, replyNumber)
   state.remainingRetries -= 1
   reply.retryCount += 1
   reply.finishCount = 0
   reply.attempt += bug === 'retry keeps the attempt' ? 0 : 1
   Object.assign(reply, { isUnfinished: true, lease: 'none' })
-  if (findEarliestUnfinished(state) === number) addHint(state, { reply: number, attempt: reply.attempt })
+  if (findEarliestUnfinished(state) === replyNumber) addHint(state, { reply: replyNumber, attempt: reply.attempt })
 }
 
 /** Lists the earliest unfinished reply if its lease is not held. Otherwise the list is empty. */
 export function sweep(state: State, bug?: Bug): ReplyAttempt[] {
-  const earliest = findEarliestUnfinished(state)
-  const reply = state.replies[earliest]
+  const earliestNumber = findEarliestUnfinished(state)
+  const reply = state.replies[earliestNumber]
   if (!reply || reply.lease === 'held' || bug === 'no sweep') return []
   if (reply.lease === 'lapsed' && bug === 'the sweep skips lapsed leases') return []
-  return [{ reply: earliest, attempt: reply.attempt }]
+  return [{ reply: earliestNumber, attempt: reply.attempt }]
 }
 
 function end(state: State, reply: Reply): void {
@@ -105,8 +105,8 @@ function end(state: State, reply: Reply): void {
   Object.assign(reply, { isUnfinished: false, lease: 'none' })
 }
 
-export function getReply(state: State, number: number): Reply {
-  const reply = state.replies[number]
-  if (!reply) throw new Error(`there is no reply ${number}`)
+export function getReply(state: State, replyNumber: number): Reply {
+  const reply = state.replies[replyNumber]
+  if (!reply) throw new Error(`there is no reply ${replyNumber}`)
   return reply
 }

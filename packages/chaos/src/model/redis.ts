@@ -31,12 +31,12 @@ export function completeJob(state: State, worker: number, bug?: Bug): void {
  * Models a node that receives the current row of a reply, or reads this row after it compared sequence numbers with
  * MySQL. Older versions of the row may get lost, but an older version never comes after a newer one.
  */
-export function showRow(state: State, number: number): void {
-  const { isUnfinished, attempt, retryCount } = getReply(state, number)
-  const followed = state.followedReplies[number]
-  if (!followed) return
-  followed.retryCount = retryCount
-  followed.attempt = isUnfinished ? Math.max(followed.attempt ?? 0, attempt) : null
+export function showRow(state: State, replyNumber: number): void {
+  const { isUnfinished, attempt, retryCount } = getReply(state, replyNumber)
+  const followedReply = state.followedReplies[replyNumber]
+  if (!followedReply) return
+  followedReply.retryCount = retryCount
+  followedReply.attempt = isUnfinished ? Math.max(followedReply.attempt ?? 0, attempt) : null
 }
 
 /**
@@ -44,14 +44,15 @@ export function showRow(state: State, number: number): void {
  * knows no higher attempt.
  */
 export function showDelta(state: State, { reply, attempt, retryCount }: Delta, bug?: Bug): void {
-  const followed = state.followedReplies[reply]
-  if (!followed) return
-  const isCurrent = followed.attempt !== null && attempt >= followed.attempt
+  const followedReply = state.followedReplies[reply]
+  if (!followedReply) return
+  const isCurrent = followedReply.attempt !== null && attempt >= followedReply.attempt
   if (!isCurrent && bug !== 'the node shows every delta') return
-  if (attempt < followed.shownAttempt)
+  if (attempt < followedReply.shownAttempt)
     state.violation = 'a delta of a lower attempt was shown after a delta of a higher attempt'
-  else if (followed.attempt === null) state.violation = 'a delta was shown after the final row'
-  else if (retryCount < followed.retryCount) state.violation = 'a delta from before the retry was shown after the retry'
-  followed.shownAttempt = attempt
-  followed.attempt = Math.max(followed.attempt ?? 0, attempt)
+  else if (followedReply.attempt === null) state.violation = 'a delta was shown after the final row'
+  else if (retryCount < followedReply.retryCount)
+    state.violation = 'a delta from before the retry was shown after the retry'
+  followedReply.shownAttempt = attempt
+  followedReply.attempt = Math.max(followedReply.attempt ?? 0, attempt)
 }

@@ -37,9 +37,9 @@ export function createReplyProtocol({ bug, maxCalls = 1, ...sizes }: ProtocolOpt
     copy: copyState,
     listSteps: (state) =>
       [
-        ...state.replies.flatMap((_, number) => [
-          ...listUserSteps(state, number, bug),
-          ...listTimeSteps(state, number),
+        ...state.replies.flatMap((_, replyNumber) => [
+          ...listUserSteps(state, replyNumber, bug),
+          ...listTimeSteps(state, replyNumber),
         ]),
         ...listHintSteps(state),
         ...listSweepSteps(state, bug),
@@ -61,19 +61,19 @@ export function createReplyProtocol({ bug, maxCalls = 1, ...sizes }: ProtocolOpt
   }
 }
 
-function listUserSteps(state: State, number: number, bug: Bug | undefined): Steps {
-  const reply = mysql.getReply(state, number)
-  const mayAsk = !reply.isAsked && (number === 0 || mysql.getReply(state, number - 1).isAsked)
+function listUserSteps(state: State, replyNumber: number, bug: Bug | undefined): Steps {
+  const reply = mysql.getReply(state, replyNumber)
+  const mayAsk = !reply.isAsked && (replyNumber === 0 || mysql.getReply(state, replyNumber - 1).isAsked)
   const askSteps: Steps = mayAsk
-    ? [{ name: `ask ${number}`, kind: 'user', apply: (copy) => mysql.ask(copy, number) }]
+    ? [{ name: `ask ${replyNumber}`, kind: 'user', apply: (copy) => mysql.ask(copy, replyNumber) }]
     : []
   const cancelSteps: Steps =
     reply.isUnfinished && reply.lease === 'none'
-      ? [{ name: `cancel ${number}`, kind: 'user', apply: (copy) => mysql.cancel(copy, number) }]
+      ? [{ name: `cancel ${replyNumber}`, kind: 'user', apply: (copy) => mysql.cancel(copy, replyNumber) }]
       : []
   const retrySteps: Steps =
     reply.isAsked && !reply.isUnfinished && state.remainingRetries > 0
-      ? [{ name: `retry ${number}`, kind: 'user', apply: (copy) => mysql.retry(copy, number, bug) }]
+      ? [{ name: `retry ${replyNumber}`, kind: 'user', apply: (copy) => mysql.retry(copy, replyNumber, bug) }]
       : []
   return [...askSteps, ...cancelSteps, ...retrySteps]
 }
@@ -82,39 +82,39 @@ function listUserSteps(state: State, number: number, bug: Bug | undefined): Step
  * Models what happens after some time: a lease lapses, or the node shows a changed row. While a worker writes the
  * reply, the lease lapses only if the worker stalls or is disconnected.
  */
-function listTimeSteps(state: State, number: number): Steps {
-  const reply = mysql.getReply(state, number)
+function listTimeSteps(state: State, replyNumber: number): Steps {
+  const reply = mysql.getReply(state, replyNumber)
   const steps: Steps = []
   const hasWorker = state.workers.some(
-    (takenJob) => takenJob?.phase === 'claimed' && takenJob.reply === number && takenJob.attempt === reply.attempt,
+    (takenJob) => takenJob?.phase === 'claimed' && takenJob.reply === replyNumber && takenJob.attempt === reply.attempt,
   )
   if (reply.lease === 'held' && (!hasWorker || state.remainingFaults > 0)) {
     steps.push({
       name: hasWorker
-        ? `attempt ${reply.attempt} of reply ${number} stalls past its lease`
-        : `the lease of reply ${number} lapses`,
+        ? `attempt ${reply.attempt} of reply ${replyNumber} stalls past its lease`
+        : `the lease of reply ${replyNumber} lapses`,
       kind: hasWorker ? 'fault' : 'progress',
       apply: (copy) => {
         if (hasWorker) copy.remainingFaults -= 1
-        mysql.getReply(copy, number).lease = 'lapsed'
+        mysql.getReply(copy, replyNumber).lease = 'lapsed'
       },
     })
   }
-  const followed = state.followedReplies[number]
-  if (followed && !isUpToDate(followed, reply)) {
+  const followedReply = state.followedReplies[replyNumber]
+  if (followedReply && !isUpToDate(followedReply, reply)) {
     steps.push({
-      name: `the node shows the row of reply ${number}`,
+      name: `the node shows the row of reply ${replyNumber}`,
       kind: 'progress',
-      apply: (copy) => showRow(copy, number),
+      apply: (copy) => showRow(copy, replyNumber),
     })
   }
   return steps
 }
 
 /** Says whether the node knows of the last retry, and knows whether the reply has ended. */
-function isUpToDate(followed: FollowedReply, reply: Reply): boolean {
-  const isShownAsUnfinished = followed.attempt !== null
-  return followed.retryCount === reply.retryCount && isShownAsUnfinished === reply.isUnfinished
+function isUpToDate(followedReply: FollowedReply, reply: Reply): boolean {
+  const isShownAsUnfinished = followedReply.attempt !== null
+  return followedReply.retryCount === reply.retryCount && isShownAsUnfinished === reply.isUnfinished
 }
 
 /**

@@ -49,7 +49,7 @@ export interface TakenJob extends ReplyAttempt {
   /** Holds the reply's `retryCount` at the time of the claim. */
   retryCount: number
   /** Counts the calls to a model within this claim. */
-  calls: number
+  callCount: number
 }
 
 export interface State {
@@ -120,7 +120,7 @@ export function createInitialState({
 export const copyState = (state: State): State => ({
   ...state,
   replies: state.replies.map((reply) => ({ ...reply })),
-  followedReplies: state.followedReplies.map((followed) => ({ ...followed })),
+  followedReplies: state.followedReplies.map((followedReply) => ({ ...followedReply })),
   queue: state.queue.map((job) => ({ ...job })),
   hints: state.hints.map((hint) => ({ ...hint })),
   workers: state.workers.map((takenJob) => takenJob && { ...takenJob }),

@@ -22,7 +22,7 @@ export const listJobSteps = (state: State, worker: number): Steps =>
         attempt: 0,
         phase: 'taken',
         retryCount: 0,
-        calls: 0,
+        callCount: 0,
       }
     }
     return [{ name: `a worker takes job ${job.reply}-${job.attempt}`, kind: 'progress', apply }]
@@ -53,7 +53,7 @@ function listClaimSteps(state: State, worker: number, takenJob: TakenJob, { bug 
     const fenceToken = mysql.claim(copy, takenJob.reply, bug)
     if (fenceToken === undefined) return completeJob(copy, worker, bug)
     const { retryCount } = mysql.getReply(copy, takenJob.reply)
-    copy.workers[worker] = { ...takenJob, attempt: fenceToken, phase: 'claimed', retryCount, calls: 1 }
+    copy.workers[worker] = { ...takenJob, attempt: fenceToken, phase: 'claimed', retryCount, callCount: 1 }
   }
   const claimWithoutResponse = (copy: State) => {
     copy.remainingFaults -= 1
@@ -95,10 +95,10 @@ function listWriteSteps(state: State, worker: number, takenJob: TakenJob, { bug,
     const sendDelta = (copy: State) => Object.assign(copy, { delta: { reply, attempt, retryCount } })
     steps.push({ name: `${name} sends a delta`, kind: 'progress', apply: sendDelta })
   }
-  if (takenJob.calls < maxCalls) {
+  if (takenJob.callCount < maxCalls) {
     const apply = (copy: State) => {
       if (!mysql.raiseAttempt(copy, takenJob)) return completeOwnJob(copy)
-      copy.workers[worker] = { ...takenJob, attempt: takenJob.attempt + 1, calls: takenJob.calls + 1 }
+      copy.workers[worker] = { ...takenJob, attempt: takenJob.attempt + 1, callCount: takenJob.callCount + 1 }
     }
     // The kind is `fault`, because this step need not happen. It does not lower `remainingFaults`.
     steps.push({ name: `${name} calls a model again`, kind: 'fault', apply })
