@@ -5,7 +5,7 @@ import { chatSessions } from '../schema/index.ts'
 
 /**
  * Returns SQL that is true for an active session. `name` is the name of `chat_sessions` in the query. Slot 2 does not
- * count where a node of the previous version gave slot 1 to a session of the same visibility.
+ * count if a node of the previous version gave slot 1 to another session of the same visibility.
  */
 export const selectActive = (name: 's' | 'chat_sessions'): string =>
   `(${name}.active_slot = 1 OR (${name}.active_slot = 2 AND NOT EXISTS (

@@ -50,14 +50,14 @@ async function storeQuestions(
   asks: AskCommand[],
   mayBeStored: boolean,
 ): Promise<QuestionVerdict[]> {
-  const [, rooms, keys, questions, sessions] = await runTogether(tx, [
+  const [, rooms, storedKeys, keysOfStoredQuestions, sessions] = await runTogether(tx, [
     BEGIN,
     selectRoomsForUpdate(asks.map((ask) => ask.event_id)),
     selectStoredKeys(asks),
     mayBeStored ? selectStoredQuestions(asks) : undefined,
     selectSessions(asks),
   ])
-  const stored = new Set([...(keys ?? []), ...(questions ?? [])])
+  const stored = new Set([...(storedKeys ?? []), ...(keysOfStoredQuestions ?? [])])
   const budget = { limits, usage: await lockUsage(tx, listCounters(limits, asks, rooms)) }
   const plan = planQuestions(asks, { rooms, stored, sessions, budget })
   if (plan.rows.length > 0) {
@@ -70,7 +70,7 @@ async function storeQuestions(
   return plan.verdicts
 }
 
-/** Lists the counters of spend that these questions may change. They are last in the order of locks. */
+/** Lists the counters of spend that these questions may change. Transactions lock these counters last. */
 function listCounters(limits: BudgetLimits, asks: AskCommand[], rooms: LockedRoom[]): SpendKey[] {
   const times = new Map(rooms.map(({ event_id, now }) => [event_id, now]))
   return asks.flatMap((ask) => {
@@ -100,7 +100,7 @@ const selectStoredQuestions = (asks: AskCommand[]): Statement<string[]> =>
     },
   )
 
-const SESSION = `SELECT s.session_id, s.event_id, s.user_id, s.visibility, s.active_slot, s.rounds,
+const SELECT_SESSIONS = `SELECT s.session_id, s.event_id, s.user_id, s.visibility, s.active_slot, s.rounds,
   s.summary_version, EXISTS (SELECT 1 FROM messages m FORCE INDEX (idx_chat_session)
     WHERE m.chat_session_id = s.session_id AND m.due_at IS NOT NULL) AS busy
   FROM chat_sessions s`
@@ -110,8 +110,8 @@ function selectSessions(asks: AskCommand[]): Statement<LockedSession[]> {
   const sessionIds = new Set(asks.flatMap((ask) => ask.session_id ?? []))
   const slots = asks.flatMap(({ event_id, user_id }) => ACTIVE_SLOTS.map((slot) => [event_id, user_id, slot]))
   const selects = [
-    ...(sessionIds.size > 0 ? [`${SESSION} WHERE s.session_id IN (?)`] : []),
-    `${SESSION} WHERE (s.event_id, s.user_id, s.active_slot) IN (?)`,
+    ...(sessionIds.size > 0 ? [`${SELECT_SESSIONS} WHERE s.session_id IN (?)`] : []),
+    `${SELECT_SESSIONS} WHERE (s.event_id, s.user_id, s.active_slot) IN (?)`,
   ]
   const values = [...(sessionIds.size > 0 ? [[...sessionIds]] : []), slots]
   return createRead<LockedSession, LockedSession[]>(selects.join(' UNION '), values, (rows) =>

@@ -13,7 +13,7 @@ import {
 } from '../rooms/index.ts'
 
 /**
- * Finds the result that an earlier ask with this key stored, in its present state.
+ * Finds the question and reply that an earlier ask with this key stored, as they are now.
  * @throws ChatError idempotency_mismatch
  */
 export async function findAskResultByKey(

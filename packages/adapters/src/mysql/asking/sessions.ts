@@ -30,7 +30,7 @@ const SESSION_COLUMNS = {
   updated_at: chatSessions.updated_at,
 } satisfies Record<keyof Omit<ChatSession, 'active'>, unknown>
 
-/** Makes the same selection in SQL by hand, for the reads that every page of a chat makes. */
+/** Selects the same columns by SQL by hand, for the reads of a session that every page of a chat needs. */
 const SELECT_SESSION = `SELECT ${Object.keys(SESSION_COLUMNS).join(', ')}, ${selectActive('s')} AS active
   FROM chat_sessions s`
 

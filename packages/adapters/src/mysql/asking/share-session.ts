@@ -38,11 +38,11 @@ export async function shareSession(
 
 /** Locks the room of the user's session, then the session, and returns the room. @throws ChatError session_not_found */
 async function lockRoomAndOwnSession(tx: Tx, user_id: string, session_id: string): Promise<LockedRoom> {
-  const [own] = await toDatabase(tx)
+  const [ownSession] = await toDatabase(tx)
     .select({ event_id: chatSessions.event_id })
     .from(chatSessions)
     .where(and(eq(chatSessions.session_id, session_id), eq(chatSessions.user_id, user_id)))
-  const room = own && (await lockRoom(tx, own.event_id))
+  const room = ownSession && (await lockRoom(tx, ownSession.event_id))
   if (!room) throw new ChatError('session_not_found')
   await lockSession(tx, session_id)
   return room

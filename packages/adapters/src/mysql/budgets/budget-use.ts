@@ -5,7 +5,7 @@ import { spend } from '../schema/index.ts'
 
 /** Scrapes within this time share one read. */
 const FRESH_MS = 30_000
-const MICROS = 1e6
+const MICROS_PER_UNIT = 1e6
 
 interface BudgetUsageSample {
   scope: BudgetScope
@@ -45,7 +45,7 @@ export function createBudgetUsageReader({ pool }: Mysql, limits: BudgetLimits): 
       ...(tokens === undefined ? [] : [{ scope, unit: 'tokens' as const, limit: tokens, used: used.tokens }]),
       ...(micros === undefined
         ? []
-        : [{ scope, unit: 'money' as const, limit: micros / MICROS, used: used.micros / MICROS }]),
+        : [{ scope, unit: 'money' as const, limit: micros / MICROS_PER_UNIT, used: used.micros / MICROS_PER_UNIT }]),
     ]
   }
   return () => {

@@ -65,8 +65,8 @@ export async function bookSpend(tx: Tx, bookings: SpendBooking[]): Promise<void>
 }
 
 /**
- * Reserves this much for the reply's next call and replaces its earlier reservation. If it doesn't fit, it returns the
- * refusal and changes nothing.
+ * Reserves this amount for the reply's next call and replaces the reply's earlier reservation. If the amount does not
+ * fit into a budget, it returns the refusal and changes nothing.
  */
 export async function reserveSpend(
   tx: Tx,
@@ -76,15 +76,15 @@ export async function reserveSpend(
   amount: Spend,
   now: string,
 ): Promise<ChatError | undefined> {
-  const before = await lockReservation(tx, ref.message_id)
-  const day = before?.day ?? now.slice(0, 10)
+  const earlier = await lockReservation(tx, ref.message_id)
+  const day = earlier?.day ?? now.slice(0, 10)
   const keys = listSpendKeys(limits, { user_id, event_id }, day)
   if (keys.length === 0) return undefined
-  const additional = subtract(amount, before ?? NO_SPEND)
-  const spend = await lockUsage(tx, keys)
+  const additional = subtract(amount, earlier ?? NO_SPEND)
+  const usage = await lockUsage(tx, keys)
   if (additional.tokens > 0 || additional.micros > 0) {
     const refusals = keys.map((key) =>
-      findBudgetRefusal(limits[key.scope], key, spend.get(toSpendId(key)) ?? NO_USAGE, additional, now),
+      findBudgetRefusal(limits[key.scope], key, usage.get(toSpendId(key)) ?? NO_USAGE, additional, now),
     )
     const refusal = refusals.find((refusal) => refusal !== undefined)
     if (refusal) return refusal
@@ -97,13 +97,13 @@ export async function reserveSpend(
   return undefined
 }
 
-export async function storeReservations(tx: Tx, held: Array<Reservation & ReplyRef>): Promise<void> {
-  if (held.length === 0) return
+export async function storeReservations(tx: Tx, reservations: Array<Reservation & ReplyRef>): Promise<void> {
+  if (reservations.length === 0) return
   await tx.query(
     `INSERT INTO reservations (message_id, attempt, user_id, event_id, day, tokens, micros) VALUES ?
      ON DUPLICATE KEY UPDATE attempt = VALUES(attempt), tokens = VALUES(tokens), micros = VALUES(micros)`,
     [
-      held.map((reservation) => [
+      reservations.map((reservation) => [
         ...[reservation.message_id, reservation.attempt, reservation.user_id, reservation.event_id ?? NO_EVENT],
         ...[reservation.day, reservation.tokens, reservation.micros],
       ]),
@@ -120,13 +120,13 @@ export async function settleSpend(
   spent: Spend,
   today: string,
 ): Promise<void> {
-  const held = await lockReservation(tx, message_id)
-  const isOurs = held?.attempt === attempt // Another attempt's reservation belongs to another worker's call.
-  const keys = listSpendKeys(limits, asker, held?.day ?? today)
+  const reservation = await lockReservation(tx, message_id)
+  const isOurs = reservation?.attempt === attempt // Another attempt's reservation belongs to another worker's call.
+  const keys = listSpendKeys(limits, asker, reservation?.day ?? today)
   await lockUsage(tx, keys)
   await bookSpend(
     tx,
-    keys.map((key) => ({ key, spent, reserved: isOurs ? subtract(NO_SPEND, held) : NO_SPEND })),
+    keys.map((key) => ({ key, spent, reserved: isOurs ? subtract(NO_SPEND, reservation) : NO_SPEND })),
   )
   if (isOurs) await tx.execute('UPDATE reservations SET tokens = 0, micros = 0 WHERE message_id = ?', [message_id])
 }
@@ -134,24 +134,24 @@ export async function settleSpend(
 /** Releases the reservation when the reply has ended or starts again. */
 export async function releaseReservation(tx: Tx, limits: BudgetLimits, message_id: string): Promise<void> {
   if (Object.keys(limits).length === 0) return
-  const held = await lockReservation(tx, message_id)
-  if (!held) return
-  const keys = listSpendKeys(limits, held, held.day)
+  const reservation = await lockReservation(tx, message_id)
+  if (!reservation) return
+  const keys = listSpendKeys(limits, reservation, reservation.day)
   await lockUsage(tx, keys)
   await bookSpend(
     tx,
-    keys.map((key) => ({ key, spent: NO_SPEND, reserved: subtract(NO_SPEND, held) })),
+    keys.map((key) => ({ key, spent: NO_SPEND, reserved: subtract(NO_SPEND, reservation) })),
   )
   await tx.execute('DELETE FROM reservations WHERE message_id = ?', [message_id])
 }
 
 async function lockReservation(tx: Tx, message_id: string): Promise<Reservation | undefined> {
-  const [held] = await executeRows<Reservation>(
+  const [reservation] = await executeRows<Reservation>(
     tx,
     'SELECT attempt, user_id, event_id, day, tokens, micros FROM reservations WHERE message_id = ? FOR UPDATE',
     [message_id],
   )
-  return held && { ...held, event_id: held.event_id === NO_EVENT ? null : held.event_id }
+  return reservation && { ...reservation, event_id: reservation.event_id === NO_EVENT ? null : reservation.event_id }
 }
 
 /** The column accepts no null, so a reservation without an event stores this. */

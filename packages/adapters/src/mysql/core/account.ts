@@ -6,13 +6,18 @@ interface Account {
   database: string
 }
 
-const RIGHTS = 'SELECT, INSERT, UPDATE, DELETE'
+const ROW_RIGHTS = 'SELECT, INSERT, UPDATE, DELETE'
 /** Workers need these rights to add and drop months. The account may delete rows anyway, so they add little power. */
 const PARTITION_RIGHTS = 'CREATE, ALTER, DROP'
-/** Lists the tables that are stored by month, each with the one that a month is exchanged with. */
+/**
+ * Lists the tables that are stored by month, each with its exchange table: a month is removed by exchanging its
+ * partition with that table.
+ */
 export const PARTITIONED_TABLES = ['audit_log', 'audit_log_exchange', 'llm_calls', 'llm_calls_exchange']
-/** An account that an older version created may have these privileges, which only a migration or nobody needs. */
-const OTHER_RIGHTS =
+/**
+ * An older version may have given an account these privileges in the whole database, where a node needs none of them.
+ */
+const REVOKED_RIGHTS =
   'CREATE, DROP, REFERENCES, INDEX, ALTER, CREATE TEMPORARY TABLES, LOCK TABLES, EXECUTE, CREATE VIEW, SHOW VIEW, CREATE ROUTINE, ALTER ROUTINE, EVENT, TRIGGER, GRANT OPTION'
 
 /**
@@ -36,8 +41,8 @@ function readCode(error: unknown): string {
 }
 
 /**
- * Creates the account, or gives the existing one this password and these rights in its database, and connects by it
- * once. Doing it again changes nothing. Rights that it has beyond the database stay; the doctor warns of them.
+ * Creates the account, or gives the existing one this password and these rights in its database. `mysql` then connects
+ * as the account once. A second call changes nothing. Rights outside of the database stay; the doctor warns of them.
  * @throws AccountNotGrantedError, and MysqlUnreachableError when the account is refused afterwards
  */
 export async function grantAccount(admin: Mysql, mysql: Mysql, { user, password, database }: Account): Promise<void> {
@@ -46,20 +51,20 @@ export async function grantAccount(admin: Mysql, mysql: Mysql, { user, password,
     const inDatabase = `ON ${toGrantPattern(database)}.*`
     await connection.query("CREATE USER IF NOT EXISTS ?@'%' IDENTIFIED BY ?", [user, password])
     await connection.query("ALTER USER ?@'%' IDENTIFIED BY ?", [user, password])
-    await connection.query(`GRANT ${RIGHTS} ${inDatabase} TO ?@'%'`, [user])
+    await connection.query(`GRANT ${ROW_RIGHTS} ${inDatabase} TO ?@'%'`, [user])
     for (const table of PARTITIONED_TABLES) {
       await connection.query(`GRANT ${PARTITION_RIGHTS} ON \`${database.replaceAll('`', '``')}\`.${table} TO ?@'%'`, [
         user,
       ])
     }
-    await connection.query(`REVOKE ${OTHER_RIGHTS} ${inDatabase} FROM ?@'%'`, [user])
+    await connection.query(`REVOKE ${REVOKED_RIGHTS} ${inDatabase} FROM ?@'%'`, [user])
   } catch (error) {
     throw new AccountNotGrantedError(error)
   } finally {
     connection.destroy()
   }
-  const own = await mysql.open()
-  await own.end()
+  const accountConnection = await mysql.open()
+  await accountConnection.end()
 }
 
 /** A name in GRANT is a pattern: `_` and `%` stand for other characters unless they are escaped. */

@@ -5,8 +5,8 @@ import { createDiskFullMemory, type DiskFullMemory } from './disk-full.ts'
 
 export interface Mysql {
   /**
-   * Runs prepared SQL: `pool.execute` if the text is always the same, `pool.query` if it depends on the number of
-   * rows.
+   * Runs SQL: `pool.execute` prepares a statement whose text is always the same. `pool.query` is for text that depends
+   * on the number of values.
    */
   pool: Pool
   /** Opens a connection outside of the pool, for statements that may take any time. The caller closes it. */
@@ -21,9 +21,9 @@ export interface Mysql {
 /** Tells operators that the first connection failed. Its message names no host, user or password. */
 export class MysqlUnreachableError extends Error {
   constructor(cause: Error & { code?: string }) {
-    const refused = describeTlsFailure(cause)
-    const hint = refused
-      ? `The server is refused: ${refused}. DATABASE_TLS and DATABASE_CA_FILE say what is expected.`
+    const tlsFailure = describeTlsFailure(cause)
+    const hint = tlsFailure
+      ? `The server is refused: ${tlsFailure}. DATABASE_TLS and DATABASE_CA_FILE say what is expected.`
       : 'Is it running, and is DATABASE_URL right?'
     super(`No connection to MySQL (${cause.code ?? 'unknown'}). ${hint}`, { cause })
     this.name = 'MysqlUnreachableError'
@@ -54,7 +54,7 @@ const SESSION_SETTINGS = [
 
 /** Opens the database at `mysql://user:password@host:port/database`. It connects when first used. */
 export function openMysql(url: string, { connectionLimit, tls, silenceMs = 15_000 }: Options): Mysql {
-  // `trace` stays off, because it takes a stack for each query and `errors.ts` drops it.
+  // `trace` stays off: it records a stack trace for each query, and `errors.ts` drops stack traces.
   const driver = {
     uri: url,
     connectTimeout: 5_000,
@@ -65,13 +65,14 @@ export function openMysql(url: string, { connectionLimit, tls, silenceMs = 15_00
     ...(tls && { ssl: { ca: tls.ca, verifyIdentity: true, minVersion: 'TLSv1.2' as const } }),
     trace: false,
   }
-  // Several statements share one round trip: their text is fixed, and every value is escaped for the sql_mode above.
+  // Several statements may share one round trip. This is safe, because their text is fixed and every value is escaped
+  // for the sql_mode above.
   const pool = createPool({
     ...driver,
     connectionLimit,
     multipleStatements: true,
   })
-  // These statements are queued on the connection before the first one of its user.
+  // The driver queues these statements before the first statement of the code that asked for the connection.
   pool.pool.on('connection', (connection) => {
     closeWhenSilent(connection, silenceMs)
     for (const statement of SESSION_SETTINGS) {
@@ -117,8 +118,8 @@ function openSocket({ config: { host, port } }: { config: { host: string; port: 
 }
 
 /**
- * With TLS the connection's own stream is ended, because the driver throws an uncaught error if the socket below it
- * ends. The driver declares no type for the stream.
+ * Destroys the stream of a silent connection. With TLS this is the TLS stream: if the socket below the TLS stream ended
+ * first, the driver would throw an uncaught error. The driver declares no type for the stream.
  */
 function closeWhenSilent(connection: object, silenceMs: number): void {
   const stream: unknown = Reflect.get(connection, 'stream')

@@ -5,14 +5,14 @@ import type { Pool } from 'mysql2/promise'
 import type { Tx } from './transaction.ts'
 
 /**
- * Offers drizzle's typed queries. Its transactions are not offered, because this system's transactions keep one order
- * of locks.
+ * Offers drizzle's typed queries, but not drizzle's transactions, because this system's transactions keep one order of
+ * locks.
  */
 export type Database = Pick<MySql2Database, 'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | 'execute'>
 
 /**
- * Returns typed queries on this pool, or within this transaction. They run by the client's own `query`, so its
- * session, its time-outs and its errors apply. Creating one takes 3 µs, so none is cached.
+ * Returns typed queries on this pool, or within this transaction. They run through the client's own `query`, so the
+ * client's session settings, time-outs and errors apply. Creating the object takes 3 µs, so it is not cached.
  */
 export const toDatabase = (client: Pool | Tx): Database => drizzle(client)
 

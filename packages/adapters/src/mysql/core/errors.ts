@@ -46,9 +46,9 @@ const READ_ONLY_CODES = [1290, 1836, 1036, 1792, 1874, 1047]
  * space full (1114), a COMMIT that failed for it (1180), locks, memory or connections used up (1206, 1037, 1038, 1041,
  * 1135, 1203, 1226). An operator has to make room.
  */
-const SERVER_HAS_NO_ROOM = [3, 28, 1021, 1026, 1037, 1038, 1041, 1114, 1135, 1180, 1203, 1206, 1226]
-/** These codes of the list above say that the disk or the space of a table is full. */
-const DISK_FULL = [3, 28, 1021, 1026, 1114, 1180]
+const NO_ROOM_CODES = [3, 28, 1021, 1026, 1037, 1038, 1041, 1114, 1135, 1180, 1203, 1206, 1226]
+/** These codes of `NO_ROOM_CODES` say that the disk or the space of a table is full. */
+const DISK_FULL_CODES = [3, 28, 1021, 1026, 1114, 1180]
 /** A storage engine's error has its number in its text: 28 means no space left on device. */
 const STORAGE_ENGINE_ERROR = 1030
 const NO_SPACE = /\berror:? 28\b|No space left/i
@@ -72,7 +72,7 @@ export const isLockWaitTimeout = (error: unknown): boolean => findDriverError(er
 export const isRightMissing = (error: unknown): boolean =>
   RIGHT_MISSING_CODES.includes(findDriverError(error)?.errno ?? 0)
 
-/** The connection or the server is gone. It is unknown whether a running COMMIT was kept. */
+/** The connection or the server is gone. It is unknown whether a running COMMIT took effect. */
 export function isConnectionLost(error: unknown): boolean {
   const { code = '', errno = 0, fatal } = findDriverError(error) ?? {}
   return (
@@ -82,7 +82,7 @@ export function isConnectionLost(error: unknown): boolean {
   )
 }
 
-/** A large query's own table on the disk may be full, too, which says nothing about the tables of the product. */
+/** A large query's temporary table may be full, too. That says nothing about the tables of the product. */
 const TEMPORARY_TABLE = /#sql/
 
 /** The disk of the server, or the space of a table, is full. */
@@ -90,27 +90,28 @@ export function isDiskFull(error: unknown): boolean {
   const cause = findDriverError(error)
   if (cause === undefined || TEMPORARY_TABLE.test(cause.message)) return false
   const { errno = 0, message } = cause
-  return DISK_FULL.includes(errno) || (errno === STORAGE_ENGINE_ERROR && NO_SPACE.test(message))
+  return DISK_FULL_CODES.includes(errno) || (errno === STORAGE_ENGINE_ERROR && NO_SPACE.test(message))
 }
 
-/** The retry waits longer, because a full disk is not emptied within a second. */
+/** Clients wait this long before they retry, because nobody empties a full disk within a second. */
 const RETRY_AFTER_FULL_SECONDS = 30
 
 function hasNoRoom({ errno = 0, message }: DriverError): boolean {
-  return SERVER_HAS_NO_ROOM.includes(errno) || (errno === STORAGE_ENGINE_ERROR && NO_SPACE.test(message))
+  return NO_ROOM_CODES.includes(errno) || (errno === STORAGE_ENGINE_ERROR && NO_SPACE.test(message))
 }
 
 /**
- * Replaces an error that drizzle wrapped and the driver did not number, because the wrapper's text quotes the row.
+ * Stands for an error that drizzle wrapped and that has no code of the driver. The wrapper itself is dropped, because
+ * its text quotes the row.
  */
-const UNKNOWN: DriverError = new Error()
+const UNKNOWN_ERROR: DriverError = new Error()
 
 /**
  * Converts an error to what a store throws: it keeps the domain's errors, uses `unavailable` for temporary failures,
  * and passes on no text of the driver.
  */
-function toEdgeError(error: unknown): unknown {
-  const cause = findDriverError(error) ?? (error instanceof DrizzleQueryError ? UNKNOWN : undefined)
+function toStoreError(error: unknown): unknown {
+  const cause = findDriverError(error) ?? (error instanceof DrizzleQueryError ? UNKNOWN_ERROR : undefined)
   if (!cause) return error
   const safeError = new DatabaseError(cause)
   const isFull = hasNoRoom(cause)
@@ -123,29 +124,30 @@ function toEdgeError(error: unknown): unknown {
   return unavailable
 }
 
-/** Wraps a store so that every method throws by `toEdgeError`. `noteFailure` gets the driver's own error. */
+/** Wraps a store so that every method throws what `toStoreError` returns. `noteFailure` gets the driver's own error. */
 export function translateErrors<S extends object>(store: S, noteFailure?: (error: unknown) => void): S {
-  const guarded = Object.entries(store).map(([name, method]) => [
+  const guardedMethods = Object.entries(store).map(([name, method]) => [
     name,
     async (...input: unknown[]) => {
       try {
         return await method.apply(store, input)
       } catch (error) {
         noteFailure?.(error)
-        throw toEdgeError(error)
+        throw toStoreError(error)
       }
     },
   ])
-  return Object.fromEntries(guarded)
+  return Object.fromEntries(guardedMethods)
 }
 
 // drizzle wraps the driver's error as its cause.
 function findDriverError(error: unknown): DriverError | undefined {
   if (!(error instanceof Error) || error instanceof ChatError) return undefined
-  if ('errno' in error || 'fatal' in error || isCode(error)) return error
+  if ('errno' in error || 'fatal' in error || hasDriverCode(error)) return error
   if (error.message === 'Pool is closed.') return Object.assign(error, { code: 'POOL_CLOSED' })
   return findDriverError(error.cause)
 }
 
-const isCode = (error: Error): boolean =>
+/** Tells the driver's and the system's codes from those of Node, which begin with `ERR_`. */
+const hasDriverCode = (error: Error): boolean =>
   'code' in error && typeof error.code === 'string' && !error.code.startsWith('ERR_')

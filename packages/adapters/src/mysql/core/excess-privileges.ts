@@ -10,8 +10,10 @@ const NEEDED_FOR_PARTITIONS = ['CREATE', 'ALTER', 'DROP']
 export function listExcessPrivileges(grants: string[], database: string): string[] {
   return grants.flatMap((line) => {
     const [, privileges, scope] = /^GRANT (.+?) ON (.+?) TO /.exec(line) ?? []
+    // A line without ON grants a role: "GRANT `r`@`%` TO `u`@`%`".
     if (privileges === undefined || scope === undefined) return ['a role']
     const allowed = listAllowed(scope, database)
+    // The commas of a column list do not separate privileges: `SELECT (a, b), INSERT`.
     const excess = privileges
       .split(/, (?![^(]*\))/)
       .filter((privilege) => privilege !== 'USAGE' && !allowed.includes(privilege))

@@ -15,15 +15,15 @@ interface Entry<V> {
 
 /**
  * Concurrent readers of one key share one read. Failures and `undefined` are not kept, because a missing row may be
- * created at any moment. Beyond `max_size` the oldest entries are removed.
+ * created at any moment. Beyond `maxEntries` the oldest entries are removed.
  */
 export function createExpiringCache<V>(options: {
   maxAgeMs: number
-  max_size: number
+  maxEntries: number
   now?: () => number
 }): ExpiringCache<V> {
-  const { maxAgeMs, max_size, now = () => performance.now() } = options
-  const entries = new BoundedMap<string, Entry<V>>(max_size)
+  const { maxAgeMs, maxEntries, now = () => performance.now() } = options
+  const entries = new BoundedMap<string, Entry<V>>(maxEntries)
 
   const read = async (key: string, load: () => Promise<V | undefined>): Promise<V | undefined> => {
     const entry: Entry<V> = { startedAtMs: now(), value: load() }

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-interface Waiting<I, O> {
+interface WaitingItem<I, O> {
   item: I
   resolve(outcome: O | Promise<O>): void
   reject(error: unknown): void
@@ -8,13 +8,13 @@ interface Waiting<I, O> {
 
 export interface GroupCommitOptions<I, O> {
   /**
-   * Runs all items or none. The outcomes have the items' order. An outcome that is a promise is waited for by its item
-   * alone.
+   * Runs all items or none. The outcomes have the items' order. If an outcome is a promise, only its own item waits for
+   * it.
    */
   run(batch: I[]): Promise<Array<O | Promise<O>>>
   /** Limits the items of one batch. */
   max: number
-  /** Is the number of batches that may run at once, by default one. */
+  /** Limits the batches that run at the same time. The default is one. */
   concurrency?: number
   /** Limits the items that wait. Further items are refused at once with `full`. */
   maxWaiting: number
@@ -36,7 +36,7 @@ export function groupCommit<I, O>({
   full,
   divisible,
 }: GroupCommitOptions<I, O>): (item: I) => Promise<O> {
-  const waiting: Array<Waiting<I, O>> = []
+  const waiting: Array<WaitingItem<I, O>> = []
   let running = 0
 
   const flush = (): void => {
@@ -49,7 +49,7 @@ export function groupCommit<I, O>({
     })
   }
 
-  const settle = async (batch: Array<Waiting<I, O>>, done: () => void): Promise<void> => {
+  const settle = async (batch: Array<WaitingItem<I, O>>, done: () => void): Promise<void> => {
     try {
       const outcomes = await run(batch.map((entry) => entry.item))
       done()

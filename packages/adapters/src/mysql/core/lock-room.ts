@@ -13,7 +13,7 @@ export async function lockRoom(tx: Tx, event_id: string): Promise<LockedRoom | u
   return room
 }
 
-/** Says what to do with a row that another transaction has locked. A group must not wait while it has locks itself. */
+/** Says what to do with a row that another transaction has locked. A group must not wait while it holds locks. */
 export type IfLocked = 'wait' | 'skip'
 
 export const forUpdate = (ifLocked: IfLocked): string => (ifLocked === 'skip' ? 'FOR UPDATE SKIP LOCKED' : 'FOR UPDATE')
@@ -46,7 +46,7 @@ export function selectRoomsForUpdate(event_ids: string[]): Statement<LockedRoom[
   )
 }
 
-/** Takes the next numbers of a room whose lock is held, and returns the first of them. */
+/** Takes the next sequence numbers of a room whose lock is held, and returns the first one. */
 export async function takeSeqs(tx: Tx, room: LockedRoom, count: number): Promise<number> {
   await tx.execute('UPDATE events SET seq = seq + ? WHERE event_id = ?', [count, room.event_id])
   return room.seq + 1

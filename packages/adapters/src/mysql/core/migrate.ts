@@ -48,13 +48,14 @@ interface MigrateOptions {
   folder?: string
   /** Limits the wait for another process that migrates. */
   waitSeconds?: number
-  /** Counts how often a change of a table that is in use is tried. */
+  /** Limits how often a change of a table that is in use is tried. */
   lockTries?: number
 }
 
 /**
  * Brings the database up to this version. Several nodes may start at once: one migrates, the others wait for it.
- * @throws MysqlUnreachableError, MigrationNotAllowedError, MigrationBlockedError, and Error when the lock isn't free within `waitSeconds` seconds, or a migration fails.
+ * @throws MysqlUnreachableError, MigrationNotAllowedError, MigrationBlockedError, and Error when the lock isn't free
+ * within `waitSeconds` seconds, or a migration fails.
  */
 export async function migrate(mysql: Mysql, options: MigrateOptions = {}): Promise<void> {
   const folder = options.folder ?? MIGRATIONS_FOLDER
@@ -66,7 +67,8 @@ export async function migrate(mysql: Mysql, options: MigrateOptions = {}): Promi
   }
 }
 
-// The whole migration uses the connection that holds the lock: if it breaks, both end.
+// The whole migration uses the connection that holds the lock: if the connection breaks, the migration ends with the
+// lock.
 async function migrateUnderLock(
   connection: Connection,
   folder: string,
@@ -80,7 +82,7 @@ async function migrateUnderLock(
   await connection.query('SELECT RELEASE_LOCK(?)', [lock])
 }
 
-/** An interrupted migration can run again, so it stops as a whole for the users of a table and is tried again. */
+/** If a table is in use, the whole migration stops and is tried again. It can run again after any interruption. */
 async function applyAndGiveWay(connection: Connection, folder: string, tries: number): Promise<void> {
   for (let tried = 1; ; tried += 1) {
     try {
@@ -108,7 +110,8 @@ async function isCurrent(connection: Connection, folder: string): Promise<boolea
   return Number(newest.at) >= Math.max(...journal.entries.map(({ when }) => when))
 }
 
-// Locks belong to the server, not to the database, and their names are short.
+// Named locks belong to the server, not to a database, so the name contains a hash of the database's name. The hash is
+// cut, because MySQL limits the names of locks to 64 characters.
 async function takeLock(connection: Connection, waitSeconds: number): Promise<string> {
   const current = await queryRow<{ name: string | null }>(connection, 'SELECT DATABASE() AS name')
   const name = `engineer-chat-migrate-${createHash('sha256').update(String(current.name)).digest('hex').slice(0, 16)}`

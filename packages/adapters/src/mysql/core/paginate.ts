@@ -2,10 +2,10 @@ import type { Items } from '@engineer-chat/chat/shared'
 import { and, type Column, eq, lt, or, type SQL } from 'drizzle-orm'
 
 /** Builds a page from rows that were read with one row more than the limit. The cursor is the key of the last item. */
-export function toItems<T>(items: T[], limit: number, key: (item: T) => string): Items<T> {
-  const page = items.slice(0, limit)
+export function toItems<T>(rows: T[], limit: number, key: (item: T) => string): Items<T> {
+  const page = rows.slice(0, limit)
   const lastItem = page.at(-1)
-  return { items: page, next_cursor: lastItem && items.length > limit ? key(lastItem) : null }
+  return { items: page, next_cursor: lastItem && rows.length > limit ? key(lastItem) : null }
 }
 
 /**
@@ -19,8 +19,11 @@ interface Place {
   id: string
 }
 
+/** Matches what `toCursor` returns, for example `2026-01-31T12:00:00.123Z_event-7`. */
+const CURSOR = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)_(.+)$/
+
 export function fromCursor(cursor: string): Place | undefined {
-  const [, created_at, id] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)_(.+)$/.exec(cursor) ?? []
+  const [, created_at, id] = CURSOR.exec(cursor) ?? []
   return created_at !== undefined && id !== undefined ? { created_at, id } : undefined
 }
 

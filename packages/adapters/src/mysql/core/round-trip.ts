@@ -8,7 +8,7 @@ import type { Tx } from './transaction.ts'
 export interface Statement<R = unknown> {
   sql: string
   values: unknown[]
-  /** The function may throw, because nothing is committed yet. */
+  /** Converts the driver's result. It may throw, because nothing is committed yet. */
   read(result: unknown): R
 }
 
@@ -54,25 +54,27 @@ export async function runTogether<const S extends ReadonlyArray<Statement | unde
   statements: S,
 ): Promise<{ [Index in keyof S]: StatementResult<S[Index]> }> {
   const present = statements.filter((statement) => statement !== undefined)
-  const results = present.length === 0 ? [] : await (typeof tx === 'function' ? tx(present) : send(tx, present))
-  const read = new Map(present.map((statement, index) => [statement, statement.read(results[index])]))
-  return statements.map((statement) => statement && read.get(statement)) as {
+  const driverResults = present.length === 0 ? [] : await (typeof tx === 'function' ? tx(present) : send(tx, present))
+  const results = new Map(present.map((statement, index) => [statement, statement.read(driverResults[index])]))
+  return statements.map((statement) => statement && results.get(statement)) as {
     [Index in keyof S]: StatementResult<S[Index]>
   }
 }
 
 async function send(tx: Pick<Tx | Pool, 'query'>, statements: Statement[]): Promise<unknown[]> {
-  const [found] = await tx.query(
+  const [driverResult] = await tx.query(
     statements.map(({ sql }) => sql).join(';\n'),
     statements.flatMap(({ values }) => values),
   )
-  return statements.length > 1 && Array.isArray(found) ? found : [found]
+  // The driver returns a list of results only for several statements.
+  return statements.length > 1 && Array.isArray(driverResult) ? driverResult : [driverResult]
 }
 
-const MAX_SHARING = 8
+/** Limits the lists of statements that share one round trip. */
+const MAX_LISTS = 8
 /** This many round trips run at once, so that a slow read delays only the reads of its own round trip. */
 const SHARED_TRIPS = 3
-const MAX_WAITING = 10_000
+const MAX_WAITING_LISTS = 10_000
 
 /** Lets reads that wait share a round trip, outside of transactions. */
 export const createSharedTrips = (pool: Pool): Send =>
@@ -81,9 +83,9 @@ export const createSharedTrips = (pool: Pool): Send =>
       const results = await send(pool, lists.flat())
       return lists.map((list) => results.splice(0, list.length))
     },
-    max: MAX_SHARING,
+    max: MAX_LISTS,
     concurrency: SHARED_TRIPS,
-    maxWaiting: MAX_WAITING,
+    maxWaiting: MAX_WAITING_LISTS,
     full: () => new ChatError('unavailable'),
     divisible: (error) => !isConnectionLost(error),
   })

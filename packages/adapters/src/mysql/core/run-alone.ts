@@ -7,10 +7,9 @@ import { queryRow } from './rows.ts'
 const SILENCE_SECONDS = 600
 
 /**
- * Runs the work under a lock of the server, which ends with the connection if the process dies. The connection is not
- * one of the pool's: the work needs those, and they are closed when they are silent. Locks belong to the server and not
- * to the database, so their names contain a hash of the database's name. Resolves to false if another process holds the
- * lock.
+ * Runs the work under a named lock of the server, which ends with the connection if the process dies. The connection is
+ * not one of the pool's: the work needs those, and they are closed when they are silent. Resolves to false if another
+ * process holds the lock.
  */
 export async function runAlone(
   { open }: Pick<Mysql, 'open'>,
@@ -25,7 +24,7 @@ export async function runAlone(
     await work(connection)
     return true
   } finally {
-    // The next worker may take the lock as soon as this resolves, and not only when the server has seen the end.
+    // The lock is released explicitly, because the server may notice the end of the connection only later.
     await connection.query('SELECT RELEASE_ALL_LOCKS()').then(
       () => connection.end(),
       () => connection.destroy(),
@@ -33,6 +32,7 @@ export async function runAlone(
   }
 }
 
+/** Named locks belong to the server, not to a database, so the name contains a hash of the database's name. */
 async function takeLock(connection: Connection, name: string): Promise<boolean> {
   await connection.query(`SET wait_timeout = ${SILENCE_SECONDS}`)
   const { database } = await queryRow<{ database: string }>(connection, 'SELECT DATABASE() AS `database`')

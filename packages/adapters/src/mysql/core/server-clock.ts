@@ -16,7 +16,7 @@ export interface MysqlClock {
 
 /** Reads MySQL's clock. The times of rows are MySQL's, so ages are computed by its clock and not by this machine's. */
 export function startServerClock({ pool }: Pick<Mysql, 'pool'>): MysqlClock {
-  let offset = 0
+  let offsetMs = 0
   const readClock = async () => {
     const sentAtMs = Date.now()
     const row = await queryRow<{ now_ms: number | string }>(
@@ -24,14 +24,14 @@ export function startServerClock({ pool }: Pick<Mysql, 'pool'>): MysqlClock {
       'SELECT ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) AS now_ms',
     )
     const receivedAtMs = Date.now()
-    offset = Number(row.now_ms) - (sentAtMs + receivedAtMs) / 2
+    offsetMs = Number(row.now_ms) - (sentAtMs + receivedAtMs) / 2
   }
   const readOrKeep = () => void readClock().catch(() => {}) // If a read fails, the last result stays in use.
   readOrKeep()
   const timer = setInterval(readOrKeep, REFRESH_MS).unref()
   return {
-    getOffsetMs: () => offset,
-    now: () => Date.now() + offset,
+    getOffsetMs: () => offsetMs,
+    now: () => Date.now() + offsetMs,
     close: () => clearInterval(timer),
   }
 }

@@ -12,11 +12,11 @@ export interface MysqlServerInfo {
   settings: Record<string, string>
   /** Gives the time of the server's clock, in milliseconds since 1970. */
   clockMs: number
-  /** Lists migrations of this version that aren't applied. */
+  /** Lists the migrations of this version that are not applied yet. */
   missingMigrations: string[]
   /** Undefined means that the table does not exist yet. */
   hasUsers: boolean | undefined
-  /** Lists what the account may do and a node does not need. */
+  /** Lists the privileges of the account that a node does not need. */
   excessPrivileges: string[]
 }
 

@@ -6,9 +6,12 @@ import { toDatabase, transaction } from '../core/index.ts'
 import { documents } from '../schema/index.ts'
 import { insertPieces, replaceText } from './write-documents.ts'
 
-/** The unique hash of the origin makes a second worker wait for the first one, and then find its row. */
-export async function putDerived(pool: Pool, next: DerivedDocument, keptVersions: number): Promise<DerivedOutcome> {
-  const { origin, pieces, access, event_id, path, ...text } = next
+/**
+ * Creates or replaces the document of this origin. The unique hash of the origin makes a second worker wait for the
+ * first one, and then find its row.
+ */
+export async function putDerived(pool: Pool, derived: DerivedDocument, keptVersions: number): Promise<DerivedOutcome> {
+  const { origin, pieces, access, event_id, path, ...text } = derived
   const origin_hash = sha256(origin)
   return transaction(pool, async (tx) => {
     const db = toDatabase(tx)
@@ -24,7 +27,7 @@ export async function putDerived(pool: Pool, next: DerivedDocument, keptVersions
       await insertPieces(db, document_id, pieces)
       return 'created'
     }
-    const outcome = planDerived(stored && { ...stored, is_removed: stored.removed_at !== null }, next)
+    const outcome = planDerived(stored && { ...stored, is_removed: stored.removed_at !== null }, derived)
     if (stored && outcome === 'replaced') {
       await replaceText(tx, stored.document_id, { text: { ...text, updated_by: null }, pieces, keptVersions })
     }

@@ -21,14 +21,14 @@ export const LISTED_COLUMNS = {
 
 export const DOCUMENT_COLUMNS = { ...LISTED_COLUMNS, content: documents.content }
 
-type Stored<T extends ListedDocument> = Omit<T, 'event_id' | 'path'> & {
+type StoredRow<T extends ListedDocument> = Omit<T, 'event_id' | 'path'> & {
   event_id: string | null
   path: string | null
   event_tlp: Tlp | null
 }
 
 /** Leaves out the event or the path in the folder if the document has none. */
-export const toDocument = (row: Stored<Omit<KnowledgeDocument, 'own_tlp'>>): KnowledgeDocument => ({
+export const toDocument = (row: StoredRow<Omit<KnowledgeDocument, 'own_tlp'>>): KnowledgeDocument => ({
   ...toListed(row),
   own_tlp: row.tlp,
   content: row.content,
@@ -48,7 +48,7 @@ export const toListed = ({
   updated_by,
   created_at,
   updated_at,
-}: Stored<ListedDocument>): ListedDocument => ({
+}: StoredRow<ListedDocument>): ListedDocument => ({
   document_id,
   title,
   kind,

@@ -80,7 +80,7 @@ async function lockDocument(tx: Tx, document_id: string): Promise<{ version: num
   return stored
 }
 
-/** The version rises, so that what is derived from the text sees the removal as a change. */
+/** The version rises, so that a reader that compares versions sees the removal as a change. */
 async function removeDocument(tx: Tx, document_id: string): Promise<void> {
   await toDatabase(tx)
     .update(documents)
@@ -92,13 +92,17 @@ async function removeDocument(tx: Tx, document_id: string): Promise<void> {
 const { title, kind, language, tlp, content, updated_by, updated_at, version } = documentVersions
 const VERSION_COLUMNS = { version, title, kind, updated_by, updated_at }
 
-async function findVersion(db: Database, document_id: string, number: number): Promise<KnowledgeDocument | undefined> {
+async function findVersion(
+  db: Database,
+  document_id: string,
+  versionNumber: number,
+): Promise<KnowledgeDocument | undefined> {
   const [row] = await db
     .select({ ...DOCUMENT_COLUMNS, ...VERSION_COLUMNS, language, tlp, content })
     .from(documentVersions)
     .innerJoin(documents, eq(documents.document_id, documentVersions.document_id))
     .leftJoin(events, eq(events.event_id, documents.event_id))
-    .where(and(eq(documentVersions.document_id, document_id), eq(version, number), isNull(documents.removed_at)))
+    .where(and(eq(documentVersions.document_id, document_id), eq(version, versionNumber), isNull(documents.removed_at)))
   return row && toDocument(row)
 }
 

@@ -18,6 +18,9 @@ import { rankPieces } from '../ranking/index.ts'
 import { documentPieces, documents, events } from '../schema/index.ts'
 import { LISTED_COLUMNS, toListed } from './document-row.ts'
 
+/** This is the earliest time that a DATETIME can hold. */
+const EARLIEST_TIME = '1000-01-01'
+
 /** Selects documents that are not removed and that the person may read. */
 const isReadable = (db: Database, caller: Principal): SQL | undefined =>
   and(
@@ -40,8 +43,8 @@ export async function listDocuments(
       and(
         isReadable(db, caller),
         ifGiven(event_id, (id) => eq(documents.event_id, id)),
-        ifGiven(access, (wanted) => eq(documents.access, wanted)),
-        ifGiven(kind, (wanted) => eq(documents.kind, wanted)),
+        ifGiven(access, (value) => eq(documents.access, value)),
+        ifGiven(kind, (value) => eq(documents.kind, value)),
         place && isAfterPlace(documents.updated_at, documents.document_id, place),
       ),
     )
@@ -51,9 +54,9 @@ export async function listDocuments(
 }
 
 /**
- * Reads the pieces of the readable documents one after the other, because a part of a word is in no index. It goes
- * along the index of changes and stops as soon as it has found enough. Pieces of a document come in the order of their
- * key.
+ * Reads the pieces of the readable documents one after the other, because no index finds a part of a word. It follows
+ * the index of update times, the newest first, and stops as soon as it has found enough. Pieces of one document come in
+ * the order of their key.
  */
 export async function searchPieces(
   db: Database,
@@ -64,18 +67,18 @@ export async function searchPieces(
     isReadable(db, caller),
     ifGiven(event_id, (id) => or(eq(documents.access, 'everybody'), eq(documents.event_id, id))),
   )
-  const byChange = [desc(documents.updated_at), desc(documents.document_id)]
+  const newestFirst = [desc(documents.updated_at), desc(documents.document_id)]
   // The documents that were changed since this time have `maxPieces` pieces, and only they are searched.
-  const oldestSearched = db
+  const oldestSearchedTime = db
     .select({ updated_at: documents.updated_at })
     .from(documents, { forceIndex: 'idx_updated' })
     .innerJoin(documentPieces, eq(documentPieces.document_id, documents.document_id))
     .leftJoin(events, eq(events.event_id, documents.event_id))
     .where(isSearched)
-    .orderBy(...byChange)
+    .orderBy(...newestFirst)
     .limit(1)
     .offset(maxPieces - 1)
-  const searched = sql`LOWER(CONCAT(${documents.title}, ' ', ${text}))`
+  const searchedText = sql`LOWER(CONCAT(${documents.title}, ' ', ${documentPieces.text}))`
   const found = await db
     .select(PIECE_COLUMNS)
     .from(documents, { forceIndex: 'idx_updated' })
@@ -84,11 +87,11 @@ export async function searchPieces(
     .where(
       and(
         isSearched,
-        sql`${documents.updated_at} >= COALESCE(${oldestSearched}, '1000-01-01')`,
-        ...words.map((word) => sql`INSTR(${searched}, ${word.toLowerCase()}) > 0`),
+        sql`${documents.updated_at} >= COALESCE(${oldestSearchedTime}, ${EARLIEST_TIME})`,
+        ...words.map((word) => sql`INSTR(${searchedText}, ${word.toLowerCase()}) > 0`),
       ),
     )
-    .orderBy(...byChange)
+    .orderBy(...newestFirst)
     .limit(limit)
   return found.map(toFoundPiece)
 }
@@ -104,7 +107,7 @@ export async function readPassages(
 ): Promise<DocumentPassage[]> {
   if (ranked.length === 0) return []
   const entries = ranked.map(({ entry }) => entry)
-  const isOfEventBefore = and(eq(documents.event_id, event_id), sql`${documents.updated_at} <= ${asked_at}`)
+  const isOfEventBeforeQuestion = and(eq(documents.event_id, event_id), sql`${documents.updated_at} <= ${asked_at}`)
   const found = await toDatabase(pool)
     .select({ ...PIECE_COLUMNS, entry: documentPieces.entry })
     .from(documentPieces)
@@ -114,30 +117,23 @@ export async function readPassages(
       and(
         inArray(documentPieces.entry, entries),
         isNull(documents.removed_at),
-        or(eq(documents.access, 'everybody'), isOfEventBefore),
+        or(eq(documents.access, 'everybody'), isOfEventBeforeQuestion),
       ),
     )
   const passages = new Map(found.map((row) => [row.entry, toPassage(toFoundPiece(row))]))
   return entries.flatMap((entry) => passages.get(entry) ?? [])
 }
 
-const toPassage = ({
-  document_id,
-  title,
-  headings,
-  anchor: name,
-  tlp,
-  text: content,
-}: FoundPiece): DocumentPassage => ({
+const toPassage = ({ document_id, title, headings, anchor, tlp, text }: FoundPiece): DocumentPassage => ({
   document_id,
   title,
   headings,
   tlp,
-  anchor: name,
-  text: content,
+  anchor,
+  text,
 })
 
-/** The index gives numbers of pieces; those that the person may read are read again. */
+/** The index returns the numbers of the pieces. Then only the pieces that the caller may read are read. */
 export async function findFittingPieces(
   pool: Pool,
   caller: Principal,
@@ -160,8 +156,13 @@ export async function findFittingPieces(
   })
 }
 
-const { piece, headings, anchor, text } = documentPieces
-const PIECE_COLUMNS = { ...LISTED_COLUMNS, piece, headings, anchor, text }
+const PIECE_COLUMNS = {
+  ...LISTED_COLUMNS,
+  piece: documentPieces.piece,
+  headings: documentPieces.headings,
+  anchor: documentPieces.anchor,
+  text: documentPieces.text,
+}
 
 type PieceRow = Parameters<typeof toListed>[0] & Pick<FoundPiece, 'piece' | 'headings' | 'anchor' | 'text'>
 

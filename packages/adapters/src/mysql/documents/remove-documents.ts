@@ -19,25 +19,25 @@ export async function removeDocuments(pool: Pool, olderThanDays: number, limit: 
     sql`(${documents.event_id} IS NULL
       OR ${documents.event_id} NOT IN (SELECT ${legalHolds.event_id} FROM ${legalHolds}))`,
   )
-  const old = await toDatabase(pool)
+  const oldDocuments = await toDatabase(pool)
     .select({ document_id: documents.document_id })
     .from(documents, { forceIndex: 'idx_removed' })
     .where(isRemovable)
     .limit(limit)
-  if (old.length === 0) return 0
-  const ids = old.map(({ document_id }) => document_id)
+  if (oldDocuments.length === 0) return 0
+  const ids = oldDocuments.map(({ document_id }) => document_id)
   await transaction(pool, async (tx) => {
     const db = toDatabase(tx)
-    // A file of the folder may have come back since then.
+    // A file that was missing in the folder may be there again, and then its document is no longer removed.
     const stillRemovable = await db
       .select({ document_id: documents.document_id })
       .from(documents)
       .where(and(inArray(documents.document_id, ids), isRemovable))
       .for('update')
     if (stillRemovable.length === 0) return
-    const removed = stillRemovable.map(({ document_id }) => document_id)
-    await db.delete(documentVersions).where(inArray(documentVersions.document_id, removed))
-    await db.delete(documents).where(inArray(documents.document_id, removed))
+    const removedIds = stillRemovable.map(({ document_id }) => document_id)
+    await db.delete(documentVersions).where(inArray(documentVersions.document_id, removedIds))
+    await db.delete(documents).where(inArray(documents.document_id, removedIds))
   })
-  return old.length
+  return oldDocuments.length
 }

@@ -38,11 +38,11 @@ async function keepVersion(db: Database, document_id: string): Promise<void> {
 /** A legal hold keeps every version. */
 async function removeOldVersions(db: Database, document_id: string, keptVersions: number): Promise<void> {
   const [row] = await db
-    .select({ version: documents.version, held: legalHolds.event_id })
+    .select({ version: documents.version, hold: legalHolds.event_id })
     .from(documents)
     .leftJoin(legalHolds, eq(legalHolds.event_id, documents.event_id))
     .where(eq(documents.document_id, document_id))
-  if (!row || row.held !== null) return
+  if (!row || row.hold !== null) return
   const isOld = lt(documentVersions.version, row.version - keptVersions)
   await db.delete(documentVersions).where(and(eq(documentVersions.document_id, document_id), isOld))
 }

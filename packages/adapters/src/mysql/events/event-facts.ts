@@ -15,7 +15,7 @@ export const FACTS_VERSION = `CONCAT_WS('.', COALESCE((SELECT c.seq FROM event_c
 
 export interface FactsVersion {
   event_id: string
-  /** The room's counter grows with every message, so it is not part of the version. */
+  /** Holds the room's counter. It grows with every message, so it is not part of the version. */
   seq: number
   facts_version: string
 }
@@ -43,6 +43,7 @@ interface FactsRecord extends RowDataPacket {
   e: EventRecord
   /** All fields of `s` are null if the event has no summary. */
   s: SummaryRecord | Record<keyof SummaryRecord, null>
+  /** The driver puts computed columns, which belong to no table, under this name. */
   '': { facts_version: string }
 }
 

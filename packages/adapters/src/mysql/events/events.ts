@@ -25,8 +25,8 @@ import { listMembers, putMember, removeMember } from './members.ts'
 import { findEvent, getEvent, toRoomChange } from './read-event.ts'
 import { addSummary, findLatestSummary, listSummaries } from './summaries.ts'
 
-/** Calls `onChange` when a user's rights have changed. */
-export function createEventStore(pool: Pool, onChange: () => void): EventStore {
+/** Calls `onRightsChange` when a user's rights have changed. */
+export function createEventStore(pool: Pool, onRightsChange: () => void): EventStore {
   const db = toDatabase(pool)
   return {
     create: (event) => transaction(pool, (tx) => createEvent(tx, event)),
@@ -34,18 +34,18 @@ export function createEventStore(pool: Pool, onChange: () => void): EventStore {
     list: (caller, query) => listEvents(db, caller, query),
     async update(event_id, changes, by, guard) {
       const updated = await transaction(pool, (tx) => updateEvent(tx, event_id, changes, by, guard))
-      if (changes.access !== undefined) onChange()
+      if (changes.access !== undefined) onRightsChange()
       return updated
     },
     listMembers: (event_id, query) => listMembers(db, event_id, query),
     async putMember(event_id, user_id, role, keep) {
       const member = await putMember(pool, event_id, user_id, role, keep)
-      onChange()
+      onRightsChange()
       return member
     },
     async removeMember(event_id, user_id, keep) {
       await removeMember(pool, event_id, user_id, keep)
-      onChange()
+      onRightsChange()
     },
     addSummary: (event_id, summary) => transaction(pool, (tx) => addSummary(tx, event_id, summary)),
     listSummaries: (event_id, query) => listSummaries(db, event_id, query),
@@ -77,15 +77,15 @@ async function listEvents(
   caller: Principal,
   { cursor, limit, ...filter }: EventFilter & { cursor?: string; limit: number },
 ): Promise<Items<Event>> {
-  const cursorRow = cursor === undefined ? undefined : fromCursor(cursor)
-  if (cursor !== undefined && !cursorRow) return { items: [], next_cursor: null }
+  const place = cursor === undefined ? undefined : fromCursor(cursor)
+  if (cursor !== undefined && !place) return { items: [], next_cursor: null }
   const found = await db
     .select()
     .from(events)
     .where(
       and(
-        cursorRow && isAfterPlace(events.created_at, events.event_id, cursorRow),
-        isMatch(filter),
+        place && isAfterPlace(events.created_at, events.event_id, place),
+        matchesFilter(filter),
         isEnterable(db, caller),
       ),
     )
@@ -94,18 +94,18 @@ async function listEvents(
   return toItems(found, limit, ({ created_at, event_id }) => toCursor(created_at, event_id))
 }
 
-const COLUMNS: ReadonlyMap<string, MySqlColumn> = new Map(Object.entries(getTableColumns(events)))
+const COLUMNS_BY_NAME: ReadonlyMap<string, MySqlColumn> = new Map(Object.entries(getTableColumns(events)))
 
-/** Each field of a filter is a column. */
-function isMatch(filter: EventFilter): SQL | undefined {
+/** Each field of a filter is the name of a column. */
+function matchesFilter(filter: EventFilter): SQL | undefined {
   const conditions = Object.entries(filter).flatMap(([field, value]) => {
-    const column = COLUMNS.get(field)
+    const column = COLUMNS_BY_NAME.get(field)
     return column && value !== undefined ? [eq(column, value)] : []
   })
   return and(...conditions)
 }
 
-// The room's lock comes first, so that `before` is what the change replaces, however two changes race.
+// The room's lock is taken first, so that no other change comes between the read of `before` and the write.
 async function updateEvent(
   tx: Tx,
   event_id: string,

@@ -8,8 +8,10 @@ const EVENT_COLUMNS = 'event_id, seq, severity, event_status, access, created_at
 const ROW_COLUMNS =
   'event_id, position, seq, audience, user_id, message_type, sender_type, mentions, created_at, updated_at'
 const MARK_COLUMNS = 'user_id, event_id, position, seen_seq, muted'
-const ACTIVE = EVENT_STATUSES.filter((status) => status !== 'closed')
-/** A mark is committed this long, in seconds, after its time at the latest. Reading a mark twice does no harm. */
+const ACTIVE_STATUSES = EVENT_STATUSES.filter((status) => status !== 'closed')
+/**
+ * A mark may be committed up to this many seconds after its time, so each read goes back so far. A repeat does no harm.
+ */
 const MARK_OVERLAP_S = 5
 
 export function createInboxStore(pool: Pool): InboxStore {
@@ -18,7 +20,7 @@ export function createInboxStore(pool: Pool): InboxStore {
       const rows = await queryRows<InboxEvent>(
         pool,
         `SELECT ${EVENT_COLUMNS} FROM events WHERE event_status IN (?) ORDER BY created_at DESC LIMIT ?`,
-        [ACTIVE, limit],
+        [ACTIVE_STATUSES, limit],
       )
       return rows.map(toEvent)
     },
@@ -48,14 +50,14 @@ export function createInboxStore(pool: Pool): InboxStore {
 
 const toEvent = (event: InboxEvent): InboxEvent => ({ ...event, created_at: toIso(event.created_at) })
 
-type RowRecord = Omit<InboxRow, 'mentions'> & { mentions: string[] | string | null }
+type InboxRecord = Omit<InboxRow, 'mentions'> & { mentions: string[] | string | null }
 
 /** Reads one ordered, limited range of an index for each room. */
 async function readRows(pool: Pool, ...[rooms, limit]: Parameters<InboxStore['readRows']>): Promise<InboxRow[]> {
   if (rooms.length === 0) return []
   const selectOfRoom = `(SELECT ${ROW_COLUMNS} FROM messages FORCE INDEX (uq_event_seq)
     WHERE event_id = ? AND seq > ? ORDER BY seq DESC LIMIT ?)`
-  const found = await queryRows<RowRecord>(
+  const found = await queryRows<InboxRecord>(
     pool,
     rooms.map(() => selectOfRoom).join(' UNION ALL '),
     rooms.flatMap(({ event_id, after_seq }) => [event_id, after_seq, limit]),

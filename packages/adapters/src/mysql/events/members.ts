@@ -65,13 +65,13 @@ export const removeMember = (pool: Pool, event_id: string, user_id: string, keep
   transaction(pool, async (tx) => {
     const db = toDatabase(tx)
     if (keep?.keepCommander) await requireOtherCommander(db, event_id, user_id)
-    const [gone] = await db
+    const [removed] = await db
       .delete(eventMembers)
       .where(and(eq(eventMembers.event_id, event_id), eq(eventMembers.user_id, user_id)))
-    if (gone.affectedRows === 0) throw new ChatError('member_not_found')
+    if (removed.affectedRows === 0) throw new ChatError('member_not_found')
   })
 
-/** Locks the event's commanders: if two remove each other at the same time, one stays. */
+/** Locks the event's commanders, so that one stays if two of them remove each other at the same time. */
 async function requireOtherCommander(db: Database, event_id: string, user_id: string): Promise<void> {
   const commanders = await db
     .select({ user_id: eventMembers.user_id, active: users.active })

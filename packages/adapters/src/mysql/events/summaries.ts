@@ -14,7 +14,8 @@ export async function addSummary(
   { round_id, event_summary, event_suggestion = '' }: CreateSummary,
 ): Promise<{ summary: EventSummary; change: RoomChange }> {
   const db = toDatabase(tx)
-  // Assignments are written in the order of the table's columns, so `summary_version` reads the number already raised.
+  // Drizzle writes assignments in the order of the table's columns, and MySQL runs them in this order. So
+  // `summary_version` gets the `seq` that is already raised.
   await db
     .update(events)
     .set({ seq: sql`${events.seq} + 1`, summary_version: sql`${events.seq}`, updated_at: NOW_UNDER_LOCK })

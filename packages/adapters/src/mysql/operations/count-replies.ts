@@ -33,8 +33,8 @@ export async function countReplies(
   const lastEnds = new Map<string | null, ReplyEnd>()
   const people = new Set<string | null>()
   const end = await findFirstId(db, sql`${to} + ${SLACK}`)
-  for (let id = await findFirstId(db, sql`${from} - ${SLACK}`); id < end; id += ROWS_PER_STATEMENT) {
-    const isInSlice = toSlice(id, Math.min(id + ROWS_PER_STATEMENT, end), from, to)
+  for (let start = await findFirstId(db, sql`${from} - ${SLACK}`); start < end; start += ROWS_PER_STATEMENT) {
+    const isInSlice = toSlice(start, Math.min(start + ROWS_PER_STATEMENT, end), from, to)
     for (const { model, ...group } of await listReplyGroups(db, isInSlice, from)) {
       const figures = models.get(model) ?? createReplyStats()
       models.set(model, figures)
@@ -80,7 +80,7 @@ const toSlice = (first_id: number, end_id: number, from: string, to: string): SQ
     isNotNull(messages.reply_to),
   )
 
-/** Lists the last reply of each session. A session has one asker. */
+/** Lists the last reply of each session in this slice. A session has one asker. */
 function listLastReplies(db: Database, isInSlice: SQL | undefined) {
   const last = db
     .select({ id: sql<number>`MAX(${messages.id})`.as('last_id') })
@@ -99,7 +99,9 @@ const sum = (expression: SQL | MySqlColumn): SQL<number> => sql`COALESCE(SUM(${e
 
 const MODEL_ID = sql<string>`COALESCE(${llmCalls.model_id}, ${llmCalls.model})`
 
-/** A call comes after its reply was asked for, so that the months before are not searched. */
+/**
+ * A call is made after its question is asked, so this condition keeps MySQL out of the partitions of earlier months.
+ */
 const isCallSince = (created_at: MySqlColumn, from: string): SQL => sql`${created_at} >= ${from} - ${SLACK}`
 
 const listCallStats = (db: Database, isInSlice: SQL | undefined, from: string) =>
@@ -119,7 +121,7 @@ const listCallStats = (db: Database, isInSlice: SQL | undefined, from: string) =
     .where(isInSlice)
     .groupBy(MODEL_ID)
 
-/** Groups the replies that are alike. Only the last call of a reply counts for its time and its model. */
+/** Groups the replies by model, end, error and answer time. The last call of a reply gives its time and its model. */
 async function listReplyGroups(
   db: Database,
   isInSlice: SQL | undefined,
@@ -171,10 +173,10 @@ function selectReplies(db: Database, isInSlice: SQL | undefined, from: string) {
     .where(isInSlice)
 }
 
-/** Finds the first row that isn't older, by binary search. */
+/** Finds the lowest id whose row is not older than this time, by binary search. */
 async function findFirstId(db: Database, since: SQL): Promise<number> {
-  const [ends] = await db.select({ low: min(messages.id), high: max(messages.id) }).from(messages)
-  let [low, high] = [ends?.low ?? 0, (ends?.high ?? -1) + 1]
+  const [idRange] = await db.select({ low: min(messages.id), high: max(messages.id) }).from(messages)
+  let [low, high] = [idRange?.low ?? 0, (idRange?.high ?? -1) + 1]
   while (low < high) {
     const middle = Math.floor((low + high) / 2)
     const [row] = await db

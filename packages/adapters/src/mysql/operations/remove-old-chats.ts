@@ -24,39 +24,39 @@ type Session = Pick<TableRow<typeof chatSessions>, 'session_id' | 'event_id' | '
  */
 export async function closeIdleSessions(pool: Pool, idleHours: number, limit: number): Promise<number[]> {
   const isIdle = sql`${chatSessions.updated_at} < NOW(3) - INTERVAL ${idleHours} HOUR`
-  const idle = await toDatabase(pool)
+  const idleSessions = await toDatabase(pool)
     .select({ session_id: chatSessions.session_id })
     .from(chatSessions)
     .where(and(isNotNull(chatSessions.active_slot), isIdle))
     .limit(limit)
-  if (idle.length === 0) return []
-  const isFound = inArray(
+  if (idleSessions.length === 0) return []
+  const isOneOfThem = inArray(
     chatSessions.session_id,
-    idle.map(({ session_id }) => session_id),
+    idleSessions.map(({ session_id }) => session_id),
   )
   return transaction(pool, async (tx) => {
     const db = toDatabase(tx)
-    const still = await db
+    const stillIdle = await db
       .select({ session_id: chatSessions.session_id, rounds: chatSessions.rounds })
       .from(chatSessions)
-      .where(and(isFound, isNotNull(chatSessions.active_slot), isIdle))
+      .where(and(isOneOfThem, isNotNull(chatSessions.active_slot), isIdle))
       .for('update', { skipLocked: true })
-    if (still.length === 0) return []
-    const ids = still.map(({ session_id }) => session_id)
+    if (stillIdle.length === 0) return []
+    const ids = stillIdle.map(({ session_id }) => session_id)
     await db.update(chatSessions).set({ active_slot: null }).where(inArray(chatSessions.session_id, ids))
-    return still.map(({ rounds }) => rounds)
+    return stillIdle.map(({ rounds }) => rounds)
   })
 }
 
 /** Each session is removed in its own transaction, so that a room's writers wait for a few rows at most. */
 export async function removeChats(pool: Pool, olderThanDays: number, limit: number): Promise<number> {
-  const old = await toDatabase(pool)
+  const oldSessions = await toDatabase(pool)
     .select({ session_id: chatSessions.session_id, event_id: chatSessions.event_id, user_id: chatSessions.user_id })
     .from(chatSessions)
     .where(isRemovable(olderThanDays))
     .limit(limit)
-  for (const session of old) await transaction(pool, (tx) => removeSession(tx, session, olderThanDays))
-  return old.length
+  for (const session of oldSessions) await transaction(pool, (tx) => removeSession(tx, session, olderThanDays))
+  return oldSessions.length
 }
 
 /** Selects old sessions under no legal hold and without an unfinished reply. */
@@ -74,11 +74,11 @@ async function removeSession(tx: Tx, session: Session, olderThanDays: number): P
   await lockRoom(tx, event_id)
   await lockSession(tx, session_id)
   const db = toDatabase(tx)
-  const [still] = await db
+  const [removable] = await db
     .select({ session_id: chatSessions.session_id })
     .from(chatSessions)
     .where(and(eq(chatSessions.session_id, session_id), isRemovable(olderThanDays)))
-  if (!still) return
+  if (!removable) return
   await removeMessages(tx, event_id, eq(messages.chat_session_id, session_id))
   await db.delete(chatSessions).where(eq(chatSessions.session_id, session_id))
   await db
@@ -93,14 +93,14 @@ async function removeSession(tx: Tx, session: Session, olderThanDays: number): P
     )
 }
 
-async function removeMessages(tx: Tx, event_id: string, which: SQL): Promise<void> {
+async function removeMessages(tx: Tx, event_id: string, isSelected: SQL): Promise<void> {
   // A worker that has read these messages stores their indicators before they are removed, and never afterwards.
   await lockIndicators(tx, event_id)
   const db = toDatabase(tx)
   const found = await db
     .select({ message_id: messages.message_id, position: messages.position })
     .from(messages)
-    .where(which)
+    .where(isSelected)
   if (found.length === 0) return
   const positions = found.map((message) => message.position)
   await db.delete(pins).where(and(eq(pins.event_id, event_id), inArray(pins.position, positions)))

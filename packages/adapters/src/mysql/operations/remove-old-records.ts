@@ -5,7 +5,8 @@ import { isDocumentNotHeld } from '../documents/index.ts'
 import { documentVersions, eventChanges, flaggedReplies, llmCalls, replyVersions, voiceCalls } from '../schema/index.ts'
 import { isMessageNotHeld, isNotHeldOrHasNoEvent, isOlderThan } from './legal-holds.ts'
 
-interface Kind {
+/** Describes a kind of records and how its old rows are found. */
+interface RecordKind {
   table: MySqlTable
   key: MySqlColumn[]
   created_at: MySqlColumn
@@ -13,7 +14,7 @@ interface Kind {
   isRemovable: SQL | undefined
 }
 
-const CALLS: Kind = {
+const CALLS: RecordKind = {
   table: llmCalls,
   key: [llmCalls.id],
   created_at: llmCalls.created_at,
@@ -24,7 +25,7 @@ const CALLS: Kind = {
  * Lists the tables of records about chats and events, without the messages and the calls to models. Each table has an
  * index on `created_at`.
  */
-const KINDS: Kind[] = [
+const KINDS: RecordKind[] = [
   {
     table: flaggedReplies,
     key: [flaggedReplies.message_id],
@@ -71,20 +72,20 @@ export const removeCalls = (db: Database, olderThanDays: number, limit: number):
 // The rows are found first, without locks, so that no writer of a room waits.
 async function removeRecordsOfKind(
   db: Database,
-  { table, key, created_at, isRemovable }: Kind,
+  { table, key, created_at, isRemovable }: RecordKind,
   days: number,
   limit: number,
 ): Promise<number> {
-  const old = await db
+  const oldRows = await db
     .select(Object.fromEntries(key.map((column) => [column.name, column])))
     .from(table, { forceIndex: 'idx_created' })
     .where(and(isOlderThan(created_at, days), isRemovable))
     .orderBy(asc(created_at))
     .limit(limit)
-  if (old.length === 0) return 0
-  const keys = old.map((row) => toTuple(key.map((column) => sql`${row[column.name]}`)))
+  if (oldRows.length === 0) return 0
+  const keys = oldRows.map((row) => toTuple(key.map((column) => sql`${row[column.name]}`)))
   await db.delete(table).where(sql`${toTuple(key.map((column) => sql`${column}`))} IN ${toTuple(keys)}`)
-  return old.length
+  return oldRows.length
 }
 
 const toTuple = (parts: SQL[]): SQL => sql`(${sql.join(parts, sql`, `)})`

@@ -51,13 +51,13 @@ export function createRetentionStore(pool: Pool, budgets: BudgetLimits): Retenti
 async function releaseLeftovers(pool: Pool, budgets: BudgetLimits, limit: number): Promise<number> {
   if (Object.keys(budgets).length === 0) return 0
   const isAbandoned = sql`${reservations.created_at} < NOW(3) - INTERVAL 1 HOUR`
-  const remainingIds = await toDatabase(pool)
+  const leftovers = await toDatabase(pool)
     .select({ message_id: reservations.message_id })
     .from(reservations)
     .leftJoin(messages, eq(messages.message_id, reservations.message_id))
     .where(and(isNull(messages.due_at), or(isNotNull(messages.message_id), isAbandoned)))
     .limit(limit)
-  for (const { message_id } of remainingIds) {
+  for (const { message_id } of leftovers) {
     await transaction(pool, async (tx) => {
       const [reply] = await toDatabase(tx)
         .select({ due_at: messages.due_at })
@@ -67,19 +67,19 @@ async function releaseLeftovers(pool: Pool, budgets: BudgetLimits, limit: number
       if (!reply?.due_at) await releaseReservation(tx, budgets, message_id)
     })
   }
-  return remainingIds.length
+  return leftovers.length
 }
 
 // The rows are read first, without locks: a sign-in without a token never gets one again.
 async function removeDeadSignIns(db: Database, limit: number): Promise<number> {
-  const dead = await db
+  const deadSignIns = await db
     .select({ sign_in_id: signIns.sign_in_id })
     .from(signIns)
     .leftJoin(refreshTokens, eq(refreshTokens.sign_in_id, signIns.sign_in_id))
     .where(isNull(refreshTokens.sign_in_id))
     .limit(limit)
-  if (dead.length === 0) return 0
-  const ids = dead.map((signIn) => signIn.sign_in_id)
+  if (deadSignIns.length === 0) return 0
+  const ids = deadSignIns.map((signIn) => signIn.sign_in_id)
   const [removed] = await db.delete(signIns).where(inArray(signIns.sign_in_id, ids))
   return removed.affectedRows
 }

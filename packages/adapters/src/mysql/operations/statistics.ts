@@ -50,7 +50,7 @@ function toDayStats({ day, figures, updated_at }: DayRow, rows: DayRow[]): DaySt
 async function listOpenDays(db: Database, settleDays: number): Promise<string[]> {
   // A day is settled if it was counted at least `settleDays` after its end.
   const isSettled = gte(chatDays.updated_at, sql`${chatDays.day} + INTERVAL ${settleDays + 1} DAY`)
-  const [settled] = await db
+  const [lastSettled] = await db
     .select({
       next: sql<string | null>`MAX(${chatDays.day}) + INTERVAL 1 DAY`,
       today: sql<string>`DATE(NOW())`,
@@ -63,8 +63,8 @@ async function listOpenDays(db: Database, settleDays: number): Promise<string[]>
     .orderBy(asc(messages.id))
     .limit(1)
   const days: string[] = []
-  const today = settled?.today ?? ''
-  for (let day = settled?.next ?? oldest?.day ?? today; day <= today; day = addDay(day)) days.push(day)
+  const today = lastSettled?.today ?? ''
+  for (let day = lastSettled?.next ?? oldest?.day ?? today; day <= today; day = addDay(day)) days.push(day)
   return days
 }
 
@@ -80,12 +80,12 @@ const storeDay = (pool: Pool, { day, counted_at, models, ...figures }: DayStats)
   transaction(pool, async (tx) => {
     const db = toDatabase(tx)
     await db.insert(chatDays).ignore().values({ day, model: WHOLE_DAY, figures: {}, updated_at: NEVER })
-    const [before] = await db
+    const [earlierCount] = await db
       .select({ updated_at: chatDays.updated_at })
       .from(chatDays)
       .where(and(eq(chatDays.day, day), eq(chatDays.model, WHOLE_DAY)))
       .for('update')
-    if (before && before.updated_at > counted_at) return
+    if (earlierCount && earlierCount.updated_at > counted_at) return
     await db.delete(chatDays).where(eq(chatDays.day, day))
     await db
       .insert(chatDays)

@@ -18,12 +18,13 @@ export interface QuestionTrace {
 }
 
 /**
- * Reads the life of a question by its own id, its reply's, or that of a request. Resolves to undefined if no question
- * has it.
+ * Reads the life of a question. `id` is the id of the question, of its reply, or of a request that concerned them.
+ * Resolves to undefined if no question has this id.
  */
 export async function findTrace({ pool }: Pick<Mysql, 'pool'>, id: string): Promise<QuestionTrace | undefined> {
   const db = toDatabase(pool)
-  const found = (await findRows(db, [id])) ?? (await findRows(db, await listMessagesOfRequest(db, id)))
+  const found =
+    (await findQuestionAndReply(db, [id])) ?? (await findQuestionAndReply(db, await listMessagesOfRequest(db, id)))
   if (!found) return undefined
   const { question, reply } = found
   const ids = [question.message_id, ...(reply ? [reply.message_id] : [])]
@@ -38,7 +39,7 @@ export async function findTrace({ pool }: Pick<Mysql, 'pool'>, id: string): Prom
   }
 }
 
-const ROW = {
+const MESSAGE_FIELDS = {
   message_id: messages.message_id,
   reply_to: messages.reply_to,
   event_id: messages.event_id,
@@ -57,18 +58,21 @@ const ROW = {
   updated_at: messages.updated_at,
 }
 
-type Row = Awaited<ReturnType<typeof listRows>>[number]
+type MessageRow = Awaited<ReturnType<typeof listRows>>[number]
 
 const listRows = (db: Database, ids: string[]) =>
   db
-    .select(ROW)
+    .select(MESSAGE_FIELDS)
     .from(messages)
     .where(and(or(inArray(messages.message_id, ids), inArray(messages.reply_to, ids)), isQuestionOrReply))
 
 const isQuestionOrReply = eq(messages.message_category, 'engineer_chat')
 
 /** Finds the question and its reply, if one of the two has one of these ids. */
-async function findRows(db: Database, ids: string[]): Promise<{ question: Row; reply: Row | undefined } | undefined> {
+async function findQuestionAndReply(
+  db: Database,
+  ids: string[],
+): Promise<{ question: MessageRow; reply: MessageRow | undefined } | undefined> {
   if (ids.length === 0) return undefined
   const [first] = await listRows(db, ids)
   if (!first) return undefined
@@ -77,28 +81,31 @@ async function findRows(db: Database, ids: string[]): Promise<{ question: Row; r
   return question && { question, reply: rows.find(({ reply_to }) => reply_to !== null) }
 }
 
-/** Clocks of API nodes and MySQL differ by less, and no request takes as long. */
+/** The clocks of API nodes and MySQL differ by less than this, and no request takes longer. */
 const MAX_CLOCK_DIFFERENCE_MS = 5 * 60_000
-/** A request's id without a time is searched in this many of the newest entries. */
+/** A request's id that contains no time is searched in this many of the newest entries. */
 const MAX_SEARCHED_ENTRIES = 100_000
 
 /**
- * Reads a bounded part of the audit: an index by request would cost each question. This system's ids contain their
- * time, so that the index by time finds them; the ids of a proxy are found among the newest entries.
+ * Reads a bounded part of the audit, because an index by request would make each question slower. This system's ids
+ * contain their time, so the index by time finds them. The ids of a proxy are searched among the newest entries.
  */
 async function listMessagesOfRequest(db: Database, request_id: string): Promise<string[]> {
   const createdAtMs = findCreationTime(request_id)
-  const part = createdAtMs === undefined ? await newestEntries(db) : entriesAround(createdAtMs)
+  const searched = createdAtMs === undefined ? await newestEntries(db) : entriesAround(createdAtMs)
   const rows = await db
     .select({ message_id: auditLog.object_id })
     .from(auditLog)
-    .where(and(part.range, eq(auditLog.request_id, request_id), eq(auditLog.object_type, 'message')))
-    .orderBy(desc(part.by))
+    .where(and(searched.range, eq(auditLog.request_id, request_id), eq(auditLog.object_type, 'message')))
+    .orderBy(desc(searched.by))
     .limit(1)
   return rows.flatMap(({ message_id }) => message_id ?? [])
 }
 
-/** Returns the milliseconds since 1970 that a UUID of version 7 contains. */
+/**
+ * Returns the milliseconds since 1970 that a UUID of version 7 contains: 0190163d-8694 in
+ * `0190163d-8694-739b-aea5-966c26f8ad91`.
+ */
 function findCreationTime(id: string): number | undefined {
   const [, high, low] = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.exec(id) ?? []
   return high === undefined || low === undefined ? undefined : Number.parseInt(`${high}${low}`, 16)
@@ -139,13 +146,13 @@ const toAuditEntry = ({ at, action, ...fields }: Awaited<ReturnType<typeof listA
   fields,
 })
 
-const toQuestionEntry = ({ message_id, event_id, session_id, user_id, seq, created_at }: Row): TraceEntry => ({
+const toQuestionEntry = ({ message_id, event_id, session_id, user_id, seq, created_at }: MessageRow): TraceEntry => ({
   at: created_at,
   what: 'question stored',
   fields: { message_id, event_id, session_id, user_id, seq },
 })
 
-async function listReplyEntries(db: Database, reply: Row): Promise<TraceEntry[]> {
+async function listReplyEntries(db: Database, reply: MessageRow): Promise<TraceEntry[]> {
   const { message_id } = reply
   const calls = await db.select().from(llmCalls).where(eq(llmCalls.message_id, message_id)).orderBy(asc(llmCalls.id))
   const versions = await db.select().from(replyVersions).where(eq(replyVersions.message_id, message_id))
@@ -171,7 +178,7 @@ async function listReplyEntries(db: Database, reply: Row): Promise<TraceEntry[]>
   ]
 }
 
-function toReplyState(reply: Row): TraceEntry {
+function toReplyState(reply: MessageRow): TraceEntry {
   const { attempt, tries, due_at, lease_until, message_type, model, finish_reason, code, seq } = reply
   if (due_at !== null)
     return {

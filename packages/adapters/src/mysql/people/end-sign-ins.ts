@@ -3,9 +3,9 @@ import { type Database, NOW } from '../core/index.ts'
 import { signIns } from '../schema/index.ts'
 
 /** Ends the selected sign-ins that have not ended yet. */
-export async function endSignIns(db: Database, which: SQL): Promise<void> {
+export async function endSignIns(db: Database, isSelected: SQL): Promise<void> {
   await db
     .update(signIns)
     .set({ ended_at: NOW })
-    .where(and(which, isNull(signIns.ended_at)))
+    .where(and(isSelected, isNull(signIns.ended_at)))
 }

@@ -7,23 +7,27 @@ import { queryRows } from '../core/index.ts'
 /** Reads the rights of all sockets by primary keys: one statement for all sign-ins and one for all memberships. */
 export function createRightsReader(pool: Pool): RightsReader {
   return {
-    async findPrincipals(sign_ins) {
-      if (sign_ins.length === 0) return new Map()
+    async findPrincipals(signIns) {
+      if (signIns.length === 0) return new Map()
       const rows = await queryRows<SignInRef & Pick<User, 'role'>>(
         pool,
         `SELECT s.sign_in_id, s.user_id, u.role FROM sign_ins s JOIN users u ON u.user_id = s.user_id
          WHERE s.sign_in_id IN (?) AND s.ended_at IS NULL AND u.active = 1`,
-        [removeDuplicates(sign_ins.map((signIn) => signIn.sign_in_id))],
+        [removeDuplicates(signIns.map((signIn) => signIn.sign_in_id))],
       )
-      const userIds = new Map(sign_ins.map((signIn) => [signIn.sign_in_id, signIn.user_id]))
+      const userIds = new Map(signIns.map((signIn) => [signIn.sign_in_id, signIn.user_id]))
       const ownRows = rows.filter((row) => userIds.get(row.sign_in_id) === row.user_id)
       return new Map(ownRows.map(({ sign_in_id, role }) => [sign_in_id, { role }]))
     },
 
     async findMemberships(pairs) {
       if (pairs.length === 0) return new Map()
-      type Found = Pick<Membership, 'access'> & { event_id: string; user_id: string | null; role: EventMember['role'] }
-      const rows = await queryRows<Found>(
+      type MembershipRow = Pick<Membership, 'access'> & {
+        event_id: string
+        user_id: string | null
+        role: EventMember['role']
+      }
+      const rows = await queryRows<MembershipRow>(
         pool,
         `SELECT e.event_id, e.access, m.user_id, m.role FROM events e
          LEFT JOIN event_members m ON m.event_id = e.event_id AND m.user_id IN (?) WHERE e.event_id IN (?)`,

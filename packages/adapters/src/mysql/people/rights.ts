@@ -4,8 +4,8 @@ import type { Pool } from 'mysql2/promise'
 import { createExpiringCache, groupCommit, isConnectionLost } from '../core/index.ts'
 import { createRightsReader } from './rights-reader.ts'
 
-/** Limits the entries of each of the two caches: it exceeds the number of users that a node serves within their age. */
-const MAX_SIZE = 20_000
+/** Limits the entries of each cache, and the reads that wait. More users are not served within the age of an entry. */
+const MAX_ENTRIES = 20_000
 /** Limits the reads in one statement. */
 const MAX_READS = 200
 
@@ -16,15 +16,15 @@ export interface CachedRights extends Rights {
 
 /** Reads rights by two primary keys for every request. `now` is the caches' clock, in milliseconds. */
 export function createCachedRights(pool: Pool, now?: () => number): CachedRights {
-  const cacheOptions = { maxAgeMs: RIGHTS_MAX_AGE_MS, max_size: MAX_SIZE, ...(now && { now }) }
+  const cacheOptions = { maxAgeMs: RIGHTS_MAX_AGE_MS, maxEntries: MAX_ENTRIES, ...(now && { now }) }
   const callers = createExpiringCache<Principal>(cacheOptions)
   const memberships = createExpiringCache<Membership>(cacheOptions)
   const reader = createRightsReader(pool)
 
-  const readCaller = createCoalescedReader<SignInRef, Principal | undefined>(async (sign_ins) => {
-    const found = await reader.findPrincipals(sign_ins)
-    return sign_ins.map(({ sign_in_id, user_id }) => {
-      const role = found.get(sign_in_id)?.role
+  const readCaller = createCoalescedReader<SignInRef, Principal | undefined>(async (signIns) => {
+    const principals = await reader.findPrincipals(signIns)
+    return signIns.map(({ sign_in_id, user_id }) => {
+      const role = principals.get(sign_in_id)?.role
       return role && { user_id, role }
     })
   })
@@ -54,7 +54,7 @@ const createCoalescedReader = <Key, Found>(read: (keys: Key[]) => Promise<Found[
   groupCommit({
     run: read,
     max: MAX_READS,
-    maxWaiting: MAX_SIZE,
+    maxWaiting: MAX_ENTRIES,
     full: () => new ChatError('unavailable'),
     divisible: (error) => !isConnectionLost(error),
   })

@@ -7,22 +7,22 @@ import { refreshTokens, signIns, users } from '../schema/index.ts'
 import { endSignIns } from './end-sign-ins.ts'
 import { USER_FIELDS } from './user-fields.ts'
 
-/** Calls `onChange` when a sign-in has ended. */
-export function createSignInStore(pool: Pool, onChange: () => void): SignInStore {
-  const end = async (which: SQL): Promise<void> => {
-    await endSignIns(toDatabase(pool), which)
-    onChange()
+/** Calls `onRightsChange` when a sign-in has ended, because its user has no rights by it any more. */
+export function createSignInStore(pool: Pool, onRightsChange: () => void): SignInStore {
+  const end = async (isSelected: SQL): Promise<void> => {
+    await endSignIns(toDatabase(pool), isSelected)
+    onRightsChange()
   }
   return {
     create: (signIn) => transaction(pool, (tx) => createSignIn(toDatabase(tx), signIn)),
     rotate: (token_hash, next_hash, lifetime) =>
       transaction(pool, (tx) => rotateToken(toDatabase(tx), token_hash, next_hash, lifetime)),
     async hasSignedInFrom(network_hashes) {
-      const isFromThere = inArray(signIns.network_hash, network_hashes)
+      const isFromNetwork = inArray(signIns.network_hash, network_hashes)
       const found = await toDatabase(pool)
         .select({ sign_in_id: signIns.sign_in_id })
         .from(signIns)
-        .where(isFromThere)
+        .where(isFromNetwork)
         .limit(1)
       return found.length > 0
     },

@@ -30,8 +30,8 @@ export function createTicketStore(pool: Pool): TicketStore<ExpiringSignIn> {
       )
       if (!row) return undefined
       // Of several concurrent requests, only the one that deletes the row succeeds.
-      const [gone] = await pool.execute<ResultSetHeader>('DELETE FROM ws_tickets WHERE ticket_hash = ?', [hash])
-      return gone.affectedRows === 1 ? row.holder : undefined
+      const [deleted] = await pool.execute<ResultSetHeader>('DELETE FROM ws_tickets WHERE ticket_hash = ?', [hash])
+      return deleted.affectedRows === 1 ? row.holder : undefined
     },
   }
 }

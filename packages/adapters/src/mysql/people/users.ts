@@ -8,8 +8,8 @@ import { signIns, users } from '../schema/index.ts'
 import { endSignIns } from './end-sign-ins.ts'
 import { USER_FIELDS } from './user-fields.ts'
 
-/** Calls `onChange` when a user's rights have changed. */
-export function createUserStore(pool: Pool, onChange: () => void): UserStore {
+/** Calls `onRightsChange` when a user's rights have changed. */
+export function createUserStore(pool: Pool, onRightsChange: () => void): UserStore {
   const db = toDatabase(pool)
   return {
     async create(user) {
@@ -44,12 +44,12 @@ export function createUserStore(pool: Pool, onChange: () => void): UserStore {
     },
     async update(user_id, changes) {
       const user = await transaction(pool, (tx) => updateUser(toDatabase(tx), user_id, changes))
-      onChange()
+      onRightsChange()
       return user
     },
     async replacePasswordHash(user_id, hashes) {
       const isReplaced = await transaction(pool, (tx) => replacePasswordHash(toDatabase(tx), user_id, hashes))
-      if (hashes.only_sign_in !== undefined) onChange()
+      if (hashes.only_sign_in !== undefined) onRightsChange()
       return isReplaced
     },
   }

@@ -2,13 +2,14 @@ import type { Tlp } from '@engineer-chat/protocol'
 import { parseJson } from '../core/index.ts'
 
 /**
- * Selects the content of a message. Of an answer's sources, whose list may be longer than the answer, it selects only
- * the TLP labels. A content without `sources` is not parsed, because parsing costs more than everything else.
+ * Selects the content of a message as the column `contentColumn`, without an answer's sources, because their list may
+ * be longer than the answer. `labels` has the sources' TLP labels. Content without sources is not parsed, which is
+ * slow.
  */
-export function selectContent(table: string, name: string): string {
+export function selectContent(table: string, contentColumn: string): string {
   const content = `${table}.message_content`
   const hasSources = `LOCATE('"sources"', ${content}) > 0`
-  return `IF(${hasSources}, JSON_REMOVE(${content}, '$.sources'), ${content}) AS ${name},
+  return `IF(${hasSources}, JSON_REMOVE(${content}, '$.sources'), ${content}) AS ${contentColumn},
     IF(${hasSources}, JSON_EXTRACT(${content}, '$.sources[*].tlp'), NULL) AS labels`
 }
 

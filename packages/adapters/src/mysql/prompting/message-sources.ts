@@ -4,7 +4,7 @@ import { createRead, parseJson, type Statement, toIso } from '../core/index.ts'
 import type { MessageRecord } from '../rooms/index.ts'
 import { type Labels, selectContent, toLabelledSources } from './labelled-content.ts'
 
-/** Limits the rows to those after `after` and before `before`. Each statement says which columns it compares. */
+/** Limits the rows to those after `after` and before `before`: by `position`, or by `seq` where a statement says so. */
 export interface RowRange {
   event_id: string
   session_id: string
@@ -18,8 +18,8 @@ export interface RowRange {
   unpinned_at: string
 }
 
-// `m` is the message, `q` the question of an answer. A catch-up has messages that were changed or pinned since (`seq`).
-// The index is named because the optimizer would weigh all of them.
+// `m` is the message. A catch-up has the pins whose messages were changed or pinned after the asker's last read
+// (`seq`). The index is named, because otherwise the optimizer takes time to compare all indexes.
 export const PINS = `FROM pins p STRAIGHT_JOIN messages m FORCE INDEX (PRIMARY) ON m.event_id = p.event_id AND m.position = p.position
   WHERE p.event_id = ? AND p.position < ? AND m.seq > ? AND m.pinned_at <= ? AND m.due_at IS NULL AND m.audience IN (?)`
 
@@ -37,19 +37,24 @@ export const listPostValues = ({ event_id, after, before, unpinned_at }: RowRang
   SOURCE_AUDIENCES,
 ]
 
-// Chats of the room have the audience `people`. The session's own turns are its history. `<> ''` also excludes blanks.
+// Shared chats have the audience `people`. The turns of the question's own session are in the history already. `<> ''`
+// also excludes text that consists of blanks.
 const TURN = `m.event_id = ? AND m.audience = 'people' AND m.position > ? AND m.position < ?
     AND m.sender_type = 'ai' AND m.message_type = 'chat' AND m.chat_session_id <> ?
     AND (m.pinned_at IS NULL OR m.pinned_at > ?) AND JSON_UNQUOTE(JSON_EXTRACT(m.message_content, '$.content')) <> ''`
 
 export const TURNS = `FROM messages m FORCE INDEX (idx_page) WHERE ${TURN}`
 
-// The index of texts has questions, too.
+// The ranking may name a question. These rows are the answers to such questions.
 const TURNS_BY_QUESTION = `FROM messages n STRAIGHT_JOIN messages m ON m.reply_to = n.message_id
   WHERE n.event_id = ? AND n.position IN (?) AND ${TURN}`
 
 export const listTurnValues = ({ event_id, after, before, session_id, unpinned_at }: RowRange): unknown[] => [
-  ...[event_id, after, before, session_id, unpinned_at],
+  event_id,
+  after,
+  before,
+  session_id,
+  unpinned_at,
 ]
 
 type FoundMessage = Pick<
@@ -63,9 +68,9 @@ type FoundMessage = Pick<
   asked_by: string | null
 }
 
-export const selectPositions = (found: string, values: unknown[], limit: number): Statement<number[]> =>
+export const selectPositions = (fromClause: string, values: unknown[], limit: number): Statement<number[]> =>
   createRead<Pick<MessageRecord, 'position'>, number[]>(
-    `SELECT m.position ${found} ORDER BY m.position DESC LIMIT ?`,
+    `SELECT m.position ${fromClause} ORDER BY m.position DESC LIMIT ?`,
     [...values, limit],
     (rows) => rows.map(({ position }) => position),
   )
@@ -87,6 +92,7 @@ const SOURCE_COLUMNS = `m.message_id, m.position, m.message_category, m.message_
   ${selectContent('m', 'message_content')}, m.created_at,
   u.username, q.message_content AS asked, q.position AS question_position, a.username AS asked_by`
 
+// `u` is the author of the message `m`. For an answer, `q` is its question, and `a` is the asker.
 const SOURCE_JOINS = `LEFT JOIN users u ON u.user_id = m.user_id
   LEFT JOIN messages q ON q.message_id = m.reply_to
   LEFT JOIN users a ON a.user_id = q.user_id`
@@ -98,17 +104,17 @@ export const selectNewest = ({ event_id }: Pick<RowRange, 'event_id'>, positions
     (rows) => rows.map(toMessage),
   )
 
-/** Asks for the conditions again, because the index of texts may be some seconds old. */
+/** Checks the conditions again, because the ranking's index may be some seconds old. */
 export const selectOlder = (range: RowRange, positions: number[]): Statement<RoomMessage[]>[] => [
   selectMessages(`${POSTS} AND m.position IN (?)`, [...listPostValues(range), positions]),
   selectMessages(`${TURNS} AND m.position IN (?)`, [...listTurnValues(range), positions]),
   selectMessages(TURNS_BY_QUESTION, [range.event_id, positions, ...listTurnValues(range)]),
 ]
 
-// The derived table has only keys, because MariaDB writes one with texts to a file.
-const selectMessages = (found: string, values: unknown[]): Statement<RoomMessage[]> =>
+// The derived table has only keys, because MariaDB writes a derived table with texts to a file.
+const selectMessages = (fromClause: string, values: unknown[]): Statement<RoomMessage[]> =>
   createRead<FoundMessage, RoomMessage[]>(
-    `SELECT ${SOURCE_COLUMNS} FROM (SELECT m.event_id, m.position ${found}) AS found
+    `SELECT ${SOURCE_COLUMNS} FROM (SELECT m.event_id, m.position ${fromClause}) AS found
        STRAIGHT_JOIN messages m ON m.event_id = found.event_id AND m.position = found.position ${SOURCE_JOINS}`,
     values,
     (rows) => rows.map(toMessage),

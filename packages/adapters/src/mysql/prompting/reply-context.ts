@@ -81,7 +81,7 @@ export interface QuestionOfReply
 const MAX_QUESTIONS_READ = 32
 const MAX_READS_WAITING = 10_000
 
-/** Reads the questions of all replies that wait for it by one statement. */
+/** Reads questions by the ids of their replies. Reads that wait at the same time share one statement. */
 export const createQuestionReader = (pool: Pool): ((message_id: string) => Promise<QuestionOfReply | undefined>) =>
   groupCommit<string, QuestionOfReply | undefined>({
     async run(message_ids) {
@@ -112,7 +112,7 @@ export async function findCurrentContext(
   { event_id, user_id, session_id, question, quote }: Parameters<SourceStore['findContext']>[0],
   scope: ContextScope,
 ): Promise<ReplyContext | undefined> {
-  const [now] = await executeRows<
+  const [row] = await executeRows<
     FactsVersion & Pick<TableRow<typeof events>, 'summary_version'> & Pick<Place, 'read_position'> & SessionRow
   >(
     source.pool,
@@ -122,10 +122,10 @@ export async function findCurrentContext(
      WHERE e.event_id = ?`,
     [...listSessionValues(session_id), user_id, event_id],
   )
-  if (!now) return undefined
-  const { read_position } = now
+  if (!row) return undefined
+  const { read_position } = row
   const place = { event_id, chat_session_id: session_id, position: END, asked_at: LATER, read_position }
-  return readContext(source, now, place, scope, { version: now.summary_version, session: now, question, quote })
+  return readContext(source, row, place, scope, { version: row.summary_version, session: row, question, quote })
 }
 
 /** The fields of the user are null if the user no longer exists. */
@@ -144,26 +144,27 @@ const toAsker = ({ user_id, user_role, active, access, member_role }: AskerRow):
   membership: { access, role: member_role },
 })
 
-/** `version` is the summary's version at the time of the question. */
+/** `factsVersion` is that of now, and `version` is the summary's version at the time of the question. */
 async function readContext(
   { pool, send, facts: cache }: ContextDependencies,
-  now: FactsVersion,
+  factsVersion: FactsVersion,
   place: Place,
   scope: ContextScope,
   { version, question, quote, session }: StoredQuestion & { version: string | null; session: SessionRow },
 ): Promise<ReplyContext | undefined> {
-  const earlier = readEarlier(session)
-  const isFirst = earlier.length === 0
-  const query = omitEmptyLists(planRoomQuery(question, scope, earlier), now)
+  const earlierQuestions = readEarlier(session)
+  const isFirst = earlierQuestions.length === 0
+  const query = omitEmptyLists(planRoomQuery(question, scope, earlierQuestions), factsVersion)
   const { limits, rankingQuery } = query
   const { event_id, asked_at, position: beforePosition } = place
   const ranking = planRanking(rankingQuery, [
     toMessageScopes({ event_id, beforePosition, limit: limits.ranked }),
     toPieceScopes({ event_id, limit: limits.documents }),
   ])
-  const [facts, found, incidents] = await Promise.all([
-    getEventFacts(pool, cache, now),
+  const [facts, foundSources, incidents] = await Promise.all([
+    getEventFacts(pool, cache, factsVersion),
     runTogether(send, [
+      // A turn has two messages: the question and its answer.
       isFirst ? undefined : selectTurnsBefore(place, Math.floor(scope.historyLimit / 2)),
       ...ranking.statements,
       ...selectRoomSources(place, query),
@@ -171,11 +172,11 @@ async function readContext(
     findIncidents(pool, { event_id, limit: limits.incidents, asked_at }),
   ])
   if (!facts) return undefined
-  const [history = [], stats, blocks, ...positions] = found
+  const [history = [], stats, blocks, ...sources] = foundSources
   const [messages = [], pieces = []] = ranking.rank(stats, blocks)
   const isSummaryOfThatTime = facts.summary === null || Number(facts.summary.version) < place.position
   const [room, documents, quotes] = await Promise.all([
-    readRoomSources(send, place, query, positions, toRankedMessages(messages)),
+    readRoomSources(send, place, query, sources, toRankedMessages(messages)),
     readPassages(pool, pieces, place),
     createQuoteReader(pool, [quote, ...history.map((turn) => turn.quote)]),
   ])
@@ -194,8 +195,8 @@ async function readContext(
 }
 
 /** Leaves out the lists that are empty according to the event's version, so that no statement reads them. */
-function omitEmptyLists(query: RoomQuery, now: FactsVersion): RoomQuery {
-  const { hasChanges, hasSummary } = readFactsVersion(now)
+function omitEmptyLists(query: RoomQuery, factsVersion: FactsVersion): RoomQuery {
+  const { hasChanges, hasSummary } = readFactsVersion(factsVersion)
   const { limits } = query
   const changes = hasChanges ? limits.changes : 0
   const summaries = hasSummary ? limits.summaries : 0
@@ -204,7 +205,7 @@ function omitEmptyLists(query: RoomQuery, now: FactsVersion): RoomQuery {
 
 type SessionPlace = Pick<Place, 'chat_session_id' | 'position'>
 
-type Turn = { question: MessageContent | string; answer: MessageContent | string; labels: Labels }
+type TurnRow = { question: MessageContent | string; answer: MessageContent | string; labels: Labels }
 
 interface StoredQuestion {
   question: string
@@ -213,7 +214,7 @@ interface StoredQuestion {
 
 type StoredTurn = Omit<PastTurn, 'quote'> & StoredQuestion
 
-function toStoredTurn({ question, answer, labels }: Turn): StoredTurn {
+function toStoredTurn({ question, answer, labels }: TurnRow): StoredTurn {
   const { content, citations } = parseJson(answer)
   const label = findAnswerTlp({ sources: toLabelledSources(labels) })
   return { ...readQuestion(question), answer: content, ...(citations && { citations }), ...label }
@@ -227,7 +228,7 @@ function readQuestion(stored: MessageContent | string): StoredQuestion {
 
 // `<> ''` also excludes text that consists of blanks.
 const selectTurnsBefore = ({ chat_session_id, position }: SessionPlace, turns: number): Statement<StoredTurn[]> =>
-  createRead<Turn, StoredTurn[]>(
+  createRead<TurnRow, StoredTurn[]>(
     `SELECT q.message_content AS question, ${selectContent('a', 'answer')}
      FROM messages a FORCE INDEX (idx_chat_session) JOIN messages q ON q.message_id = a.reply_to
      WHERE a.chat_session_id = ? AND a.position < ? AND a.message_type = 'chat'

@@ -59,9 +59,9 @@ const toRowRange = (place: Place, { limits, isUnreadOnly }: RoomQuery): RowRange
 }
 
 /**
- * Lists the statements that find the newest sources of each kind for a question. A statement whose kind is switched off
- * is left out. They are SQL by hand, because every reply runs them. Of messages they find only the positions, because a
- * SELECT that joins the columns of a message's author costs much more, even if it finds none.
+ * Lists the statements that find the newest sources of each kind for a question, in SQL by hand, because every reply
+ * runs them. A kind that is switched off has none. Messages are found as positions only, because a join with their
+ * authors costs much more, even if it finds none.
  */
 export function selectRoomSources(place: Place, query: RoomQuery) {
   const { limits } = query
@@ -77,7 +77,7 @@ export function selectRoomSources(place: Place, query: RoomQuery) {
   ] as const
 }
 
-type Found = [
+type FoundSources = [
   summaries: EventSummary[] | undefined,
   changes: EventChange[] | undefined,
   pins: number[] | undefined,
@@ -86,14 +86,14 @@ type Found = [
 ]
 
 /**
- * Reads the messages that were found, and those that fit the question and are older, marks how well each one fits, and
- * counts what was left out. It makes a round trip only if there is something to read or count.
+ * Reads the messages that were found, and older ones that the ranking names. It marks how well each message fits the
+ * question, and counts the sources that were left out. Without messages and counts, it makes no round trip.
  */
 export async function readRoomSources(
   send: Send,
   place: Place,
   query: RoomQuery,
-  [summaries = [], changes = [], pins = [], posts = [], turns = []]: Found,
+  [summaries = [], changes = [], pins = [], posts = [], turns = []]: FoundSources,
   ranked: RankedMessage[],
 ): Promise<RoomSources> {
   const range = toRowRange(place, query)
@@ -102,12 +102,12 @@ export async function readRoomSources(
     query.postTokens,
   )
   const newest = new Set([...posts.slice(0, fittingCount).map(({ position }) => position), ...turns])
-  const found = [...pins, ...newest]
-  const older = ranked.flatMap(({ position }) => (newest.has(position) ? [] : [position]))
+  const newestPositions = [...pins, ...newest]
+  const olderPositions = ranked.flatMap(({ position }) => (newest.has(position) ? [] : [position]))
   const [changeTotal, pinTotal, postTotal, turnTotal, newestMessages = [], ...olderMessages] = await runTogether(send, [
     ...selectTotals(range, query.limits, { changes, pins, posts, turns }),
-    found.length === 0 ? undefined : selectNewest(place, found),
-    ...(older.length === 0 ? [] : selectOlder(range, older)),
+    newestPositions.length === 0 ? undefined : selectNewest(place, newestPositions),
+    ...(olderPositions.length === 0 ? [] : selectOlder(range, olderPositions)),
   ])
   const byPosition = new Map([...newestMessages, ...olderMessages.flat()].map((message) => [message.position, message]))
   const room: RoomSources = {
@@ -137,10 +137,12 @@ const countAll = (list: unknown[]): Total => ({ count: list.length, isLimited: f
 
 type CountedList = keyof typeof MAX_COUNTED
 
-/** Counts the lists that are full. A list that is not full has everything. */
+/** Counts the rows of each list that has reached its limit. Another list has all of its rows. */
 function selectTotals(range: RowRange, limits: RoomLimits, lists: Record<CountedList, unknown[]>) {
-  const ifFull = (kind: CountedList, found: string, values: unknown[]): Statement<Total> | undefined =>
-    lists[kind].length > 0 && lists[kind].length >= limits[kind] ? count(found, values, MAX_COUNTED[kind]) : undefined
+  const ifFull = (kind: CountedList, fromClause: string, values: unknown[]): Statement<Total> | undefined =>
+    lists[kind].length > 0 && lists[kind].length >= limits[kind]
+      ? count(fromClause, values, MAX_COUNTED[kind])
+      : undefined
   return [
     ifFull('changes', CHANGES, [range.event_id, range.after, range.before]),
     ifFull('pins', PINS, listPinValues(range)),
@@ -172,9 +174,9 @@ const selectChanges = ({ event_id, after, before }: RowRange, limit: number): St
         .map(({ seq, changed, created_at }) => ({ seq, changed: parseJson(changed), created_at: toIso(created_at) })),
   )
 
-const count = (found: string, values: unknown[], max: number): Statement<Total> =>
+const count = (fromClause: string, values: unknown[], max: number): Statement<Total> =>
   createRead<{ total: number }, Total>(
-    `SELECT COUNT(*) AS total FROM (SELECT 1 ${found} LIMIT ?) AS counted`,
+    `SELECT COUNT(*) AS total FROM (SELECT 1 ${fromClause} LIMIT ?) AS counted`,
     [...values, max],
     ([row]) => ({ count: Number(row?.total ?? 0), isLimited: Number(row?.total ?? 0) >= max }),
   )

@@ -7,16 +7,16 @@ import type { chatSessions } from '../schema/index.ts'
 type Column = `earlier_${number}`
 const COLUMNS = Array.from({ length: MAX_EARLIER_QUESTIONS }, (_, index): Column => `earlier_${index}`)
 
-/** Holds what a prompt needs of the session's row and of the questions before. */
+/** Holds the fields of a session and of its earlier questions that a prompt needs. */
 export interface SessionRow extends Record<Column, string | null>, Pick<TableRow<typeof chatSessions>, 'carried_over'> {
   /** Holds the summary's version at the previous question. It is also null if there is no previous question. */
   earlier_summary_version: Message['event_summary_version']
 }
 
-const selectSession = (session_id: string, isBefore: string): string => {
+const selectSession = (session_id: string, condition: string): string => {
   const selectLast = (expression: string, column: string, offset: number): string =>
     `(SELECT ${expression} FROM messages p FORCE INDEX (idx_chat_session)
-      WHERE p.chat_session_id = ${session_id}${isBefore} AND p.sender_type = 'user'
+      WHERE p.chat_session_id = ${session_id}${condition} AND p.sender_type = 'user'
       ORDER BY p.position DESC LIMIT 1 OFFSET ${offset}) AS ${column}`
   return [
     ...COLUMNS.map((column, index) =>
@@ -35,5 +35,5 @@ export const SESSION_NOW = selectSession('?', '')
 export const listSessionValues = (session_id: string | null): Array<string | null> =>
   [...COLUMNS, 'earlier_summary_version', 'carried_over'].map(() => session_id)
 
-/** Returns the questions, the newest first. */
+/** Returns the texts of the earlier questions, the newest first. */
 export const readEarlier = (row: SessionRow): string[] => COLUMNS.flatMap((column) => row[column] ?? [])

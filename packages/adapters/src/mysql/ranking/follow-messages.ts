@@ -43,7 +43,7 @@ export const createTextReader = (event_id: string, rules: TextRules): RoomReader
     const [room] = await toDatabase(tx)
       .select({
         seq: events.seq,
-        read: textScopes.seq,
+        readSeq: textScopes.seq,
         scope_id: textScopes.scope_id,
         summary_version: events.summary_version,
         event_version: textScopes.event_version,
@@ -53,7 +53,7 @@ export const createTextReader = (event_id: string, rules: TextRules): RoomReader
       .where(eq(events.event_id, event_id))
     return room
   },
-  isBehind: ({ seq, read, event_version }) => seq > read || event_version === null,
+  isBehind: ({ seq, readSeq, event_version }) => seq > readSeq || event_version === null,
   async replaceRows(tx, rows, progress) {
     const { scope_id, event_version } = progress
     await replaceEntries(tx, scope_id, new Map(rows.map((row) => [row.message.position, rules.indexRow(row)])))
@@ -91,8 +91,8 @@ async function replaceEvent(tx: Tx, event_id: string, scope_id: number, rules: T
 }
 
 /**
- * Removes messages, together with the rows that the caller removes. A worker that has read them has committed before,
- * or reads afterwards and does not find them.
+ * Removes messages from the index, in the transaction in which the caller removes their rows. A worker that has read
+ * the messages has committed before, or it reads afterwards and does not find them.
  */
 export async function removeFromIndex(tx: Tx, event_id: string, positions: number[]): Promise<void> {
   const scope_id = await lockScope(tx, toRoomScope(event_id))

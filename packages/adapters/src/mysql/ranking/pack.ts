@@ -3,9 +3,9 @@ import { sha256 } from '@engineer-chat/chat/shared'
 
 /** A row of `text_postings` covers this many neighbouring entries. */
 const BLOCK_ENTRIES = 1_024
-/** A posting has two bytes for place and frequency, and two for the entry's length. */
+/** A posting has two bytes for place and frequency together, and two for the entry's length. */
 const POSTING_BYTES = 4
-/** The frequency takes the last six bits, and the place in the block the ten before. */
+/** Of the first two bytes, the frequency takes the last six bits, and the place in the block takes the ten before. */
 const FREQUENCY_BITS = 6
 const HASH_BYTES = 8
 const TERM_BYTES = HASH_BYTES + 1
@@ -40,7 +40,7 @@ export function leaveOut(postings: Buffer, entries: number[]): Buffer {
   return Buffer.concat(kept)
 }
 
-/** Reads the blocks of one term, only entries whose number is lower than `before`. */
+/** Reads the postings of one term from its blocks: those of entries whose number is lower than `before`. */
 export function readPostings(
   term: string,
   blocks: Array<{ block: number; postings: Buffer }>,
@@ -51,6 +51,7 @@ export function readPostings(
       for (let start = 0; start < postings.length; start += POSTING_BYTES) {
         const placeAndFrequency = postings.readUInt16BE(start)
         const entry = block * BLOCK_ENTRIES + (placeAndFrequency >> FREQUENCY_BITS)
+        // MAX_FREQUENCY is six bits of 1, so it is the mask of the frequency, too.
         if (entry < before) visit(entry, placeAndFrequency & MAX_FREQUENCY, postings.readUInt16BE(start + 2))
       }
     }

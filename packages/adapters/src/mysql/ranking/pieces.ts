@@ -8,14 +8,14 @@ import { NO_ENTRY, rankScopes, type ScopesQuery } from './rank-scopes.ts'
 import { replaceEntries } from './replace-entries.ts'
 import { clearScope, lockScope, toDocumentScope } from './scopes.ts'
 
-/** Looks without a transaction first: workers ask every two seconds, and nearly always nothing is left. */
+/** Looks without a transaction first: workers ask every two seconds, and nearly always no piece is left to index. */
 export async function indexNextPieces(pool: Pool, limit: number, rules: PieceRules): Promise<boolean> {
-  const left = await toDatabase(pool)
+  const unindexed = await toDatabase(pool)
     .select({ entry: documentPieces.entry })
     .from(documentPieces, { forceIndex: 'idx_indexed' })
     .where(eq(documentPieces.indexed, false))
     .limit(1)
-  return left.length > 0 && indexUnlockedPieces(pool, limit, rules)
+  return unindexed.length > 0 && indexUnlockedPieces(pool, limit, rules)
 }
 
 /**
@@ -42,20 +42,20 @@ const indexUnlockedPieces = (pool: Pool, limit: number, rules: PieceRules): Prom
       .innerJoin(documents, eq(documents.document_id, documentPieces.document_id))
       .where(inArray(entry, entries))
     // Every worker locks the scopes in this order.
-    const scopes = [...Map.groupBy(pieces, (one) => one.event_id ?? '')].sort(([one], [other]) =>
+    const scopes = [...Map.groupBy(pieces, (piece) => piece.event_id ?? '')].sort(([one], [other]) =>
       one < other ? -1 : 1,
     )
-    for (const [id, found] of scopes) {
-      const scope_id = await lockScope(tx, toDocumentScope(id))
-      await replaceEntries(tx, scope_id, new Map(found.map((piece) => [piece.entry, rules.indexPiece(piece)])))
+    for (const [scopeEventId, scopePieces] of scopes) {
+      const scope_id = await lockScope(tx, toDocumentScope(scopeEventId))
+      await replaceEntries(tx, scope_id, new Map(scopePieces.map((piece) => [piece.entry, rules.indexPiece(piece)])))
     }
     await db.update(documentPieces).set({ indexed: true }).where(inArray(entry, entries))
     return next.length === limit
   })
 
-/** Removes the pieces of a document, together with the rows that the caller removes. */
+/** Removes the pieces of a document from the index, in the transaction in which the caller removes their rows. */
 export async function removePiecesFromIndex(tx: Tx, document_id: string): Promise<void> {
-  // Also waits for a worker that is about to index one of them.
+  // The locks also wait for a worker that is about to index one of these pieces.
   const pieces = await toDatabase(tx)
     .select({ entry: documentPieces.entry, indexed: documentPieces.indexed, event_id: documents.event_id })
     .from(documentPieces)
@@ -98,7 +98,9 @@ interface PieceQuery extends RankingQuery {
   limit: number
 }
 
-/** Ranks pieces of everybody's documents and of an event's. It does not check who may read the pieces that it names. */
+/**
+ * Ranks pieces of the documents for everybody and of an event's documents. It does not check who may read the pieces.
+ */
 export const rankPieces = (pool: Pool, query: PieceQuery): Promise<RankedEntry[]> =>
   rankScopes(pool, query, toPieceScopes(query))
 

@@ -27,7 +27,7 @@ interface Posting {
   length: number
 }
 
-/** Holds a row of the table, with the entries that change in it. */
+/** Names a row of `text_postings`, with the postings that are added to it or removed from it. */
 interface ChangedRow {
   term: TermHash
   block: number
@@ -55,7 +55,7 @@ export async function addToPostings(tx: Tx, scope_id: number, entries: HashedEnt
   }
 }
 
-/** Removes entries, and the rows that have no other, with three statements for each chunk of rows. */
+/** Removes entries, and rows that have no other entry. It takes three statements for each chunk of rows. */
 export async function removeFromPostings(tx: Tx, scope_id: number, entries: HashedEntry[]): Promise<void> {
   const db = toDatabase(tx)
   for (const rows of toChunks(groupByRow(entries))) {
@@ -97,7 +97,8 @@ function groupByRow(entries: HashedEntry[]): ChangedRow[] {
       row.postings.push({ entry, frequency, length })
     }
   }
-  // The order of the primary key is the same order of locks for all, and neighbours are written together.
+  // All writers lock rows in the order of the primary key, so no deadlock arises. Neighbouring rows are written
+  // together.
   return [...rows].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row)
 }
 

@@ -21,9 +21,10 @@ export const NO_ENTRY = 2 ** 32
 type Kind = Scope['kind']
 
 export interface ScopesQuery {
-  /** All have one kind, and are ranked as if they were one scope. */
+  /** All scopes of a query have one kind, and are ranked as if they were one scope. */
   kind: Kind
   event_ids: string[]
+  /** Only entries with a lower number are ranked. */
   before: number
   limit: number
   fit: Fit
@@ -31,7 +32,7 @@ export interface ScopesQuery {
   known?: ReadonlySet<number>
 }
 
-/** Ranks what one round trip reads. A caller may read other things by the same trip. */
+/** Ranks what its statements read. The caller runs them, together with other reads if it likes. */
 export interface Ranking {
   statements: readonly [Statement<StatsRow[]> | undefined, Statement<Block[]> | undefined]
   /** Returns the ranked entries of each query. */
@@ -43,13 +44,13 @@ export interface Ranking {
  * MySQL would need a temporary table for it.
  */
 export function planRanking(text: RankingQuery, queries: readonly ScopesQuery[]): Ranking {
-  const used = queries.filter(({ limit }) => limit > 0)
-  const terms = used.length === 0 ? [] : weighTerms(text)
+  const activeQueries = queries.filter(({ limit }) => limit > 0)
+  const terms = activeQueries.length === 0 ? [] : weighTerms(text)
   if (terms.length === 0) return { statements: [undefined, undefined], rank: () => queries.map(() => []) }
   const hashes = terms.map(({ term }) => hashTerm(term))
-  const rankQuery = ({ kind, before, limit, fit, known }: ScopesQuery, stats: StatsRow[], found: Block[]) => {
+  const rankQuery = ({ kind, before, limit, fit, known }: ScopesQuery, stats: StatsRow[], allBlocks: Block[]) => {
     const blocks = Map.groupBy(
-      found.filter((block) => block.kind === kind),
+      allBlocks.filter((block) => block.kind === kind),
       (block) => fromTermColumn(block.term),
     )
     const postings = terms.map(({ term, weight }, index) => ({
@@ -61,7 +62,7 @@ export function planRanking(text: RankingQuery, queries: readonly ScopesQuery[])
     return rankEntries(kept.stats, kept.postings, limit, fit)
   }
   return {
-    statements: [selectStats(used), selectBlocks(used, hashes)],
+    statements: [selectStats(activeQueries), selectBlocks(activeQueries, hashes)],
     rank: (stats = [], blocks = []) =>
       queries.map((query) => (query.limit === 0 ? [] : rankQuery(query, stats, blocks))),
   }

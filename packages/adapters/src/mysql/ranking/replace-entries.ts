@@ -59,14 +59,14 @@ async function storeEntries(tx: Tx, scope_id: number, removed: HashedEntry[], ad
 }
 
 async function addToStats(tx: Tx, scope_id: number, removed: HashedEntry[], added: HashedEntry[]): Promise<void> {
-  const entries = added.length - removed.length
-  const length = addLengths(added) - addLengths(removed)
-  if (entries === 0 && length === 0) return
+  const entryDifference = added.length - removed.length
+  const lengthDifference = addLengths(added) - addLengths(removed)
+  if (entryDifference === 0 && lengthDifference === 0) return
   await toDatabase(tx)
     .update(textScopes)
     .set({
-      entries: sql`CAST(${textScopes.entries} AS SIGNED) + ${entries}`,
-      total_length: sql`CAST(${textScopes.total_length} AS SIGNED) + ${length}`,
+      entries: sql`CAST(${textScopes.entries} AS SIGNED) + ${entryDifference}`,
+      total_length: sql`CAST(${textScopes.total_length} AS SIGNED) + ${lengthDifference}`,
       updated_at: NOW,
     })
     .where(eq(textScopes.scope_id, scope_id))

@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import { NOW, type Tx, toDatabase } from '../core/index.ts'
 import { textEntries, textPostings, textScopes } from '../schema/index.ts'
 
-/** Names what is ranked together. */
+/** Names a set of entries that are ranked together. */
 export type Scope = Pick<typeof textScopes.$inferInsert, 'kind' | 'event_id'>
 
 export const toRoomScope = (event_id: string): Scope => ({ kind: 'room', event_id })
@@ -10,12 +10,12 @@ export const toRoomScope = (event_id: string): Scope => ({ kind: 'room', event_i
 /** Names the documents of an event, or those of everybody. */
 export const toDocumentScope = (event_id: string | null): Scope => ({ kind: 'document', event_id: event_id ?? '' })
 
-/** All events are ranked together. An event's number is the id of its room's scope. */
+/** All events are ranked together. The entry of an event has the number of its room's scope. */
 export const EVENTS_SCOPE: Scope = { kind: 'event', event_id: '' }
 
 /**
- * Locks the rows of a scope, also of one that has none yet, and returns its id. The lock comes after a room's own,
- * which workers do not take, so that nobody who sends a message waits for them.
+ * Locks the rows of a scope, also of one that has none yet, and returns its id. A transaction that needs both locks
+ * takes the room's first. Workers take only this one, so a send never waits for a worker.
  */
 export async function lockScope(tx: Tx, scope: Scope): Promise<number> {
   const found = await findLocked(tx, scope)

@@ -30,14 +30,14 @@ export const createGroupedClaim = (pool: Pool): ReplyStore['claim'] =>
     const { claims, skipped } = await claim(ids, 'skip')
     return requested.map((message_id) =>
       skipped.has(message_id)
-        ? claim([message_id], 'wait').then((alone) => alone.claims.get(message_id))
+        ? claim([message_id], 'wait').then((group) => group.claims.get(message_id))
         : takeOut(claims, message_id),
     )
   })
 
 interface ClaimedGroup {
   claims: Map<string, Claim>
-  /** Has the replies whose sessions another transaction has locked. */
+  /** Contains the ids of the replies whose sessions another transaction has locked. */
   skipped: Set<string>
 }
 
@@ -54,7 +54,7 @@ async function claimReplies(tx: Tx, ids: string[], leaseMs: number, ifLocked: If
     locked.size === 0 ? undefined : selectClaimable(ids, lockedIds, ifLocked),
   ])
   await runTogether(tx, [claims.size === 0 ? undefined : claimStatement([...claims.keys()], leaseMs), COMMIT])
-  const skipped = sessions.filter((one) => !isLocked(one)).map(({ message_id }) => message_id)
+  const skipped = sessions.filter((session) => !isLocked(session)).map(({ message_id }) => message_id)
   return { claims, skipped: new Set(ifLocked === 'skip' ? skipped : []) }
 }
 
@@ -75,8 +75,8 @@ const selectSessions = (message_ids: string[]): Statement<SessionOfReply[]> =>
   )
 
 /**
- * Finds the replies that no live worker holds and that are the earliest unfinished ones of their sessions, in their
- * state after the claim. They are read before the write, so that nothing is claimed if a row cannot be read.
+ * Finds the replies that no live worker holds and that are the earliest unfinished ones of their sessions. Returns them
+ * as they are after the claim. They are read before the write, so that nothing is claimed if a row cannot be read.
  */
 const selectClaimable = (
   message_ids: string[],

@@ -51,17 +51,17 @@ export function createGroupedFinish(pool: Pool, limits: BudgetLimits): ReplyStor
   const finishInGroup = groupCommit<Ending, FinishResult | undefined>({
     async run(endings) {
       const { results, skipped } = await finish(endings, 'skip')
-      const later = new Map<Ending, Promise<FinishResult | undefined>>()
+      const laterResults = new Map<Ending, Promise<FinishResult | undefined>>()
       for (const group of Map.groupBy(skipped.keys(), (ending) => skipped.get(ending)).values()) {
         const finished = finish(group, 'wait')
         for (const ending of group) {
           const result = finished.then((finishedGroup) => finishedGroup.results.get(ending))
-          later.set(ending, result)
+          laterResults.set(ending, result)
         }
       }
-      return endings.map((ending) => later.get(ending) ?? results.get(ending))
+      return endings.map((ending) => laterResults.get(ending) ?? results.get(ending))
     },
-    // A budget's counters are locked for each reply by itself.
+    // With budgets each reply is ended alone, because it locks its own counters of spend.
     max: Object.keys(limits).length === 0 ? MAX_FINISHED : 1,
     maxWaiting: MAX_WAITING,
     full: () => new ChatError('unavailable'),
@@ -116,7 +116,7 @@ async function finishReplies(
 
 type HeldPlace = Pick<MessageRecord, 'message_id' | 'attempt' | 'event_id'>
 
-/** Reads without a lock: an attempt that is over by now never holds the reply again. */
+/** Reads without a lock, because an attempt that has lost its reply never gets it back. */
 const selectHeldPlaces = (message_ids: string[]): Statement<Map<string, HeldPlace>> =>
   createRead<HeldPlace, Map<string, HeldPlace>>(
     `SELECT message_id, attempt, event_id FROM messages FORCE INDEX (uq_message_id)
@@ -167,7 +167,7 @@ function findNextJob(
   unfinished: UnfinishedReply[],
   endedIds: ReadonlySet<string>,
 ): ReplyRef | null {
-  const next = unfinished.find((one) => one.chat_session_id === chat_session_id && !endedIds.has(one.message_id))
+  const next = unfinished.find((reply) => reply.chat_session_id === chat_session_id && !endedIds.has(reply.message_id))
   return next ? { message_id: next.message_id, attempt: next.attempt } : null
 }
 

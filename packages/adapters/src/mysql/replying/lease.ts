@@ -8,7 +8,7 @@ export const IN_MS = 'NOW(3) + INTERVAL ? * 1000 MICROSECOND'
  * The two values of this SQL are both the lease's milliseconds. The sweep reads the reply when its lease has expired.
  */
 export const LEASE = `lease_until = ${IN_MS}, due_at = ${IN_MS}`
-/** A reply that was released, taken over or finished is not held. */
+/** Is true while some worker holds the reply, and false after it was released, postponed or finished. */
 export const IS_HELD = 'due_at IS NOT NULL AND lease_until IS NOT NULL'
 
 const MAX_WAITING = 10_000

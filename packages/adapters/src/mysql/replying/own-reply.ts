@@ -28,7 +28,7 @@ interface LockedReply {
   model: string | null
 }
 
-/** Ends a reply that is unclaimed. A claimed reply is marked for its worker. */
+/** Ends a reply that no worker has claimed. A claimed reply is marked, and its worker ends it. */
 export async function cancelReply(
   tx: Tx,
   reply: Reply,
@@ -69,7 +69,7 @@ export async function retryReply(
   if (refusal) throw refusal
 
   await keepVersion(tx, message_id)
-  // The sweep may not have removed yet what its earlier run waited for.
+  // The sweep may not have removed the busy models for which the earlier run of this reply waited.
   await tx.execute('DELETE FROM postponed_replies WHERE message_id = ?', [message_id])
   const restarted = await changeMessage(tx, room, message_id, {
     set: `message_from = ?, message_type = ?, sender_type = ?, message_content = ?, attempt = attempt + 1, tries = 0,

@@ -20,10 +20,12 @@ interface HeldRow {
   is_overdue: number
 }
 
-/** Selects when the question was asked, or asked again: a retry stores the replaced version at that time. */
+/**
+ * Selects the time at which the question was asked, or asked again: a retry stores the replaced version at that time.
+ */
 export const ACCEPTED_AT = `COALESCE((SELECT MAX(created_at) FROM reply_versions WHERE reply_versions.message_id = messages.message_id),
   messages.created_at)`
-const IN_MS = 'INTERVAL ? * 1000 MICROSECOND'
+const INTERVAL_MS = 'INTERVAL ? * 1000 MICROSECOND'
 
 /** Both a postponement and a cancellation lock the message, so that a cancellation that came first is seen. */
 export const postponeReply = (
@@ -33,7 +35,7 @@ export const postponeReply = (
 ): Promise<PostponeResult> =>
   transactionOfRoundTrips(pool, async (tx) => {
     const [, held] = await runTogether(tx, [BEGIN, selectHeldForUpdate(ref, deadlineMs)])
-    const result = !held ? 'fenced' : held.is_cancelled ? 'cancelled' : held.is_overdue ? 'overdue' : 'postponed'
+    const result = decideResult(held)
     const isPostponed = result === 'postponed'
     await runTogether(tx, [
       isPostponed ? giveBack(ref, delayMs, deadlineMs) : undefined,
@@ -44,9 +46,15 @@ export const postponeReply = (
     return result
   })
 
+function decideResult(held: HeldRow | undefined): PostponeResult {
+  if (!held) return 'fenced'
+  if (held.is_cancelled) return 'cancelled'
+  return held.is_overdue ? 'overdue' : 'postponed'
+}
+
 const selectHeldForUpdate = ({ message_id, attempt }: ReplyRef, deadlineMs: number): Statement<HeldRow | undefined> =>
   createRead<HeldRow, HeldRow | undefined>(
-    `SELECT cancel_requested AS is_cancelled, ${ACCEPTED_AT} + ${IN_MS} <= NOW(3) AS is_overdue FROM messages
+    `SELECT cancel_requested AS is_cancelled, ${ACCEPTED_AT} + ${INTERVAL_MS} <= NOW(3) AS is_overdue FROM messages
      WHERE message_id = ? AND attempt = ? AND due_at IS NOT NULL AND lease_until IS NOT NULL FOR UPDATE`,
     [deadlineMs, message_id, attempt],
     ([row]) => row,
@@ -55,7 +63,7 @@ const selectHeldForUpdate = ({ message_id, attempt }: ReplyRef, deadlineMs: numb
 const giveBack = ({ message_id }: ReplyRef, delayMs: number, deadlineMs: number): Statement<number> =>
   createWrite(
     `UPDATE messages SET lease_until = NULL, tries = GREATEST(tries, 1) - 1,
-       due_at = LEAST(NOW(3) + ${IN_MS}, ${ACCEPTED_AT} + ${IN_MS})
+       due_at = LEAST(NOW(3) + ${INTERVAL_MS}, ${ACCEPTED_AT} + ${INTERVAL_MS})
      WHERE message_id = ?`,
     [delayMs, deadlineMs, message_id],
   )
@@ -69,8 +77,8 @@ const insertWait = ({ message_id, attempt }: ReplyRef, { id, isFull }: BusyModel
     [id, attempt, isFull, message_id],
   )
 
-/** A batch is small, so that the removal never holds up a postponement for long. */
-const FORGOTTEN_AT_ONCE = 500
+/** One call forgets at most this many replies, so that a postponement never waits long for the removal. */
+const MAX_FORGOTTEN = 500
 
 /** Reads before it removes, because a DELETE with a join would lock the messages, too. */
 export async function forgetEndedPostponements(pool: Pool): Promise<void> {
@@ -80,7 +88,7 @@ export async function forgetEndedPostponements(pool: Pool): Promise<void> {
     .from(postponedReplies)
     .leftJoin(messages, eq(messages.message_id, postponedReplies.message_id))
     .where(or(isNull(messages.message_id), isNull(messages.due_at)))
-    .limit(FORGOTTEN_AT_ONCE)
+    .limit(MAX_FORGOTTEN)
   if (ended.length === 0) return
   const ids = ended.map(({ message_id }) => message_id)
   await db.delete(postponedReplies).where(inArray(postponedReplies.message_id, ids))

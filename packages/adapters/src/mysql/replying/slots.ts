@@ -58,12 +58,12 @@ export async function settleSlot(pool: Pool, ref: ReplyRef, model_id: string, to
   ])
 }
 
-/** This exceeds the number of reads that wait at the same time. */
+/** This is more than the number of reads that ever wait at the same time. */
 const MAX_READS = 10_000
 
 /**
  * Reads the facts of a model. Reads that arrive while another is running share the next one: hundreds of replies may be
- * postponed immediately, and each looks which reply is next.
+ * postponed immediately, and each has to find out which reply is next.
  */
 export const createSlotFactsReader = (pool: Pool): ((model: LimitedModel) => Promise<SlotFacts>) =>
   groupCommit<LimitedModel, SlotFacts>({
@@ -103,7 +103,8 @@ export const selectSlots = (model_id: string): Statement<Slot[]> =>
     (rows) => rows.map((row) => ({ ...row, isInUse: Boolean(row.isInUse) })),
   )
 
-const TO_MS = (instant: string): string => `TIMESTAMPDIFF(MICROSECOND, '1970-01-01', ${instant}) DIV 1000`
+/** Returns SQL for the milliseconds from 1970 to this time. */
+const toUnixMs = (instant: string): string => `TIMESTAMPDIFF(MICROSECOND, '1970-01-01', ${instant}) DIV 1000`
 
 type WaitingRow = Omit<WaitingReply, 'isClaimed'> & { isClaimed: number }
 
@@ -111,12 +112,12 @@ const toWaitingReply = (row: WaitingRow): WaitingReply => ({ ...row, isClaimed: 
 
 const IS_READY = 'AND (p.ready_at IS NULL OR p.ready_at <= NOW(3))'
 
-/** A reply that was claimed still waits until it has its slot, or another model was called for it. */
+/** A claimed reply still waits until it has a slot of this model, or another model was called for it. */
 const createSelectWaiting =
   (condition: string) =>
   (model_id: string): Statement<WaitingReply[]> =>
     createRead<WaitingRow, WaitingReply[]>(
-      `SELECT m.message_id, m.attempt, p.user_id, ${TO_MS('p.accepted_at')} AS acceptedAtMs,
+      `SELECT m.message_id, m.attempt, p.user_id, ${toUnixMs('p.accepted_at')} AS acceptedAtMs,
          m.lease_until IS NOT NULL AS isClaimed
        FROM postponed_replies p JOIN messages m ON m.message_id = p.message_id
        WHERE p.model_id = ? ${condition} AND m.due_at IS NOT NULL
@@ -136,10 +137,10 @@ const selectWaiting = createSelectWaiting(IS_READY)
 /** Also selects the replies for which the model may not be called yet. */
 export const selectAllWaiting = createSelectWaiting('')
 
-/** Finds the reply while this attempt owns it. */
+/** Finds the reply that asks for the slot, if this attempt still holds it. */
 const selectSelf = ({ message_id, attempt }: ReplyRef): Statement<WaitingReply | undefined> =>
   createRead<WaitingRow, WaitingReply | undefined>(
-    `SELECT message_id, attempt, COALESCE(user_id, '') AS user_id, ${TO_MS(`(${ACCEPTED_AT})`)} AS acceptedAtMs, 1 AS isClaimed
+    `SELECT message_id, attempt, COALESCE(user_id, '') AS user_id, ${toUnixMs(`(${ACCEPTED_AT})`)} AS acceptedAtMs, 1 AS isClaimed
      FROM messages WHERE message_id = ? AND attempt = ? AND due_at IS NOT NULL AND lease_until IS NOT NULL`,
     [message_id, attempt],
     ([row]) => row && toWaitingReply(row),

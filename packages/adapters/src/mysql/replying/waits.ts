@@ -5,7 +5,7 @@ import { createExpiringCache, createRead, runTogether, type Statement, toDatabas
 import { messages, postponedReplies } from '../schema/index.ts'
 import { selectAllWaiting, selectSlots } from './slots.ts'
 
-/** Pages ask every few seconds, so that one read serves many of them. */
+/** Pages ask every few seconds, so one read serves many pages. */
 const MAX_AGE_MS = 1_000
 const MAX_MODELS = 100
 /** The mean duration is that of the calls in this time. */
@@ -15,7 +15,7 @@ const RATE_WINDOW_MS = 60_000
 
 export function createWaitStore(pool: Pool): WaitStore {
   const db = toDatabase(pool)
-  const queues = createExpiringCache<QueueFacts>({ maxAgeMs: MAX_AGE_MS, max_size: MAX_MODELS })
+  const queues = createExpiringCache<QueueFacts>({ maxAgeMs: MAX_AGE_MS, maxEntries: MAX_MODELS })
   return {
     async listOwn(user_id, event_id) {
       return db
@@ -58,10 +58,11 @@ const SELECT_NOW_MS: Statement<number> = createRead<{ nowMs: number }, number>(
   ([row]) => row?.nowMs ?? 0,
 )
 
-type Calls = Pick<QueueFacts, 'meanCallMs' | 'endedCalls'>
+type CallFacts = Pick<QueueFacts, 'meanCallMs' | 'endedCalls'>
 
-const selectCalls = (model_id: string, windowMs: number): Statement<Calls> =>
-  createRead<Calls, Calls>(
+/** Adds `0e0` to the average, because the driver returns a DECIMAL as text and a floating-point number as a number. */
+const selectCalls = (model_id: string, windowMs: number): Statement<CallFacts> =>
+  createRead<CallFacts, CallFacts>(
     `SELECT AVG(total_ms) + 0e0 AS meanCallMs,
        COUNT(IF(created_at > NOW(3) - INTERVAL ? * 1000 MICROSECOND, 1, NULL)) AS endedCalls
      FROM llm_calls FORCE INDEX (idx_created)

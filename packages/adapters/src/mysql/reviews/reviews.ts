@@ -31,8 +31,8 @@ export function createReviewStore(pool: Pool): ReviewStore {
   const db = toDatabase(pool)
   return {
     async list({ cursor, limit, verdict, kind }) {
-      const cursorRow = cursor === undefined ? undefined : fromCursor(cursor)
-      if (cursor !== undefined && !cursorRow) return { items: [], next_cursor: null }
+      const place = cursor === undefined ? undefined : fromCursor(cursor)
+      if (cursor !== undefined && !place) return { items: [], next_cursor: null }
       const found = await selectFlaggedReplies(
         db,
         and(
@@ -43,7 +43,7 @@ export function createReviewStore(pool: Pool): ReviewStore {
             kind,
             (value) => sql`JSON_SEARCH(${flaggedReplies.hits}, 'one', ${value}, NULL, '$[*].kind') IS NOT NULL`,
           ),
-          cursorRow && isAfterPlace(flaggedReplies.created_at, flaggedReplies.message_id, cursorRow),
+          place && isAfterPlace(flaggedReplies.created_at, flaggedReplies.message_id, place),
         ),
       )
         .orderBy(desc(flaggedReplies.created_at), desc(flaggedReplies.message_id))

@@ -7,7 +7,7 @@ import { MESSAGE_COLUMNS, type MessageRecord, toStoredMessage } from './message-
 interface MessageChange {
   set: string
   values: Array<string | number | null>
-  /** If the condition doesn't hold, nothing changes and no number is spent. */
+  /** If the condition is false, nothing changes and no sequence number is spent. */
   where?: string
   whereValues?: Array<string | number>
 }
@@ -25,7 +25,7 @@ export async function changeMessage(
       ...[seq, fromIso(room.now), ...values],
       ...[message_id, ...whereValues],
     ]),
-    // ROW_COUNT() is that of the statement before, so the number is spent only if the row was changed.
+    // ROW_COUNT() counts the rows of the previous statement, so the number is spent only if the message was changed.
     createWrite('UPDATE events SET seq = ? WHERE event_id = ? AND ROW_COUNT() = 1', [seq, room.event_id]),
     selectMessage(message_id),
   ])

@@ -8,7 +8,7 @@ export interface RoomProgress {
   /** Holds the room's sequence number: all rows up to it are committed. */
   seq: number
   /** Holds the sequence number up to which the room's rows were read. */
-  read: number
+  readSeq: number
 }
 
 /** Derives rows of a table from the messages of a room. */
@@ -23,9 +23,9 @@ export interface RoomReader<Progress extends RoomProgress> {
 }
 
 /**
- * Reads the next changed messages of a room in one transaction. They are read without locks. A room's sequence numbers
- * are committed in their order, so none below the room's counter is still to come. The reader's lock is taken first, so
- * that the snapshot contains what the last worker or a removal did. Resolves to true if more changes may be left.
+ * Reads the next changed messages of a room in one transaction, without locks on them: sequence numbers are committed
+ * in their order, so no row below the room's counter is missing. The reader's lock is taken first, so that this sees
+ * what the last worker or a removal wrote. Resolves to true if more changes may be left.
  */
 export const readNextMessages = <Progress extends RoomProgress>(
   pool: Pool,
@@ -37,7 +37,7 @@ export const readNextMessages = <Progress extends RoomProgress>(
     await reader.lock(tx, event_id)
     const progress = await reader.findProgress(tx, event_id)
     if (!progress || !reader.isBehind(progress)) return false
-    const rows = await readChangedRows(tx, event_id, progress.read, limit)
+    const rows = await readChangedRows(tx, event_id, progress.readSeq, limit)
     await reader.replaceRows(tx, rows, progress)
     const isMoreLeft = rows.length === limit
     const seq = isMoreLeft ? (rows.at(-1)?.message.seq ?? progress.seq) : progress.seq
@@ -45,12 +45,12 @@ export const readNextMessages = <Progress extends RoomProgress>(
     return isMoreLeft
   })
 
-async function readChangedRows(tx: Tx, event_id: string, read: number, limit: number): Promise<StoredMessage[]> {
+async function readChangedRows(tx: Tx, event_id: string, afterSeq: number, limit: number): Promise<StoredMessage[]> {
   const records = await executeRows<MessageRecord>(
     tx,
     `SELECT ${MESSAGE_COLUMNS} FROM messages FORCE INDEX (uq_event_seq)
      WHERE event_id = ? AND seq > ? ORDER BY seq LIMIT ${Math.trunc(limit)}`,
-    [event_id, read],
+    [event_id, afterSeq],
   )
   return records.map(toStoredMessage)
 }

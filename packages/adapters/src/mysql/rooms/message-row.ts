@@ -28,12 +28,12 @@ const COLUMNS = [
 ] as const satisfies Column[]
 
 /** These are only selected: a new message has no pin, and `INSERT_MESSAGES` names `mentions` itself. */
-const LATER_COLUMNS = ['pinned_by', 'pinned_at', 'mentions'] as const satisfies Column[]
+const SELECTED_COLUMNS = ['pinned_by', 'pinned_at', 'mentions'] as const satisfies Column[]
 
 /** Lists the columns that `toStoredMessage` reads, for a SELECT. */
-export const MESSAGE_COLUMNS = [...COLUMNS, ...LATER_COLUMNS].join(', ')
+export const MESSAGE_COLUMNS = [...COLUMNS, ...SELECTED_COLUMNS].join(', ')
 
-type RecordColumn = (typeof COLUMNS)[number] | (typeof LATER_COLUMNS)[number]
+type RecordColumn = (typeof COLUMNS)[number] | (typeof SELECTED_COLUMNS)[number]
 
 export interface MessageRecord
   extends Omit<Pick<TableRow<typeof messages>, RecordColumn>, 'message_content' | 'mentions'> {
@@ -41,7 +41,7 @@ export interface MessageRecord
   mentions: string[] | string | null
 }
 
-/** Holds a row that was found by its key, with the fields of the request that stored the key. */
+/** Holds a row that was found by its idempotency key, with the hash of the request that stored the key. */
 export type KeyedRecord = MessageRecord & Pick<TableRow<typeof messages>, 'request_hash'>
 
 export function toStoredMessage(record: MessageRecord): StoredMessage {
@@ -73,7 +73,6 @@ export function toStoredMessage(record: MessageRecord): StoredMessage {
   }
 }
 
-/** Returns the visibility of an audience. */
 export const toVisibility = (audience: Audience): Message['visibility'] =>
   audience === 'all' || audience === 'people' ? 'room' : 'private'
 

@@ -27,7 +27,7 @@ async function pin(
     values: [user_id, fromIso(room.now)],
     where: 'due_at IS NULL',
   })
-  if (!changed) throw new ChatError('message_not_found') // The message is being answered.
+  if (!changed) throw new ChatError('message_not_found') // The reply is still being written.
   await toDatabase(tx).insert(pins).values({ event_id, position: row.message.position })
   return changed
 }
@@ -61,7 +61,7 @@ async function lockVisibleMessage(
   return { room, row }
 }
 
-// Is SQL by hand, because pages of messages share one list of columns and one conversion, and the join's order is
+// This is SQL by hand, because pages of messages share one list of columns and one conversion, and the join's order is
 // fixed.
 async function listPins(
   pool: Pool,

@@ -96,16 +96,16 @@ async function findPosition(
 const selectMessages = (
   audiences: Audience[],
   index: string,
-  key: string,
-  ordered: string,
+  sortColumn: 'position' | 'seq',
+  rangeAndOrder: string,
   columns = MESSAGE_COLUMNS,
 ): string => {
-  const direction = ordered.endsWith('DESC') ? 'DESC' : 'ASC'
-  const selectRange = `(SELECT position AS place, ${key} AS rank_of FROM messages FORCE INDEX (${index})
-    WHERE event_id = ? AND audience = ? AND ${ordered} LIMIT ?)`
+  const direction = rangeAndOrder.endsWith('DESC') ? 'DESC' : 'ASC'
+  const selectRange = `(SELECT position AS place, ${sortColumn} AS rank_of FROM messages FORCE INDEX (${index})
+    WHERE event_id = ? AND audience = ? AND ${rangeAndOrder} LIMIT ?)`
   return `SELECT ${columns}
     FROM (${audiences.map(() => selectRange).join(' UNION ALL ')} ORDER BY rank_of ${direction} LIMIT ?) AS merged
-    STRAIGHT_JOIN messages ON event_id = ? AND position = merged.place ORDER BY ${key} ${direction}`
+    STRAIGHT_JOIN messages ON event_id = ? AND position = merged.place ORDER BY ${sortColumn} ${direction}`
 }
 
 // One statement reads rows and the room's `seq`, so both are of one moment: a row that changed between two reads

@@ -20,7 +20,7 @@ export function createVoiceCallStore(pool: Pool, limits: BudgetLimits): VoiceCal
     },
     record: (call) =>
       transaction(pool, async (tx) => {
-        await insert(tx, call)
+        await insertCall(tx, call)
         if (!hasBudgets) return
         const replyRef = { message_id: call.call_id, attempt: ATTEMPT }
         await settleSpend(tx, limits, call, replyRef, call.spent, (await readNow(tx)).slice(0, 10))
@@ -34,7 +34,7 @@ async function readNow(tx: Tx): Promise<string> {
   return toIso(row.now)
 }
 
-async function insert(tx: Tx, call: VoiceCall): Promise<void> {
+async function insertCall(tx: Tx, call: VoiceCall): Promise<void> {
   const row = { ...call, size: Math.ceil(call.size), total_ms: Math.round(call.total_ms) }
   await toDatabase(tx).insert(voiceCalls).values(row)
 }

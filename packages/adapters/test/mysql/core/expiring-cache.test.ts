@@ -2,9 +2,9 @@ import { test } from 'tap'
 import { createExpiringCache } from '../../../src/mysql/core/expiring-cache.ts'
 
 /** Creates a cache, and a `get` whose reads are counted: the first read returns 1, the second 2. */
-function createCountedCache(max_size = 10) {
+function createCountedCache(maxEntries = 10) {
   const clock = { now: 0 }
-  const cache = createExpiringCache<number>({ maxAgeMs: 400, max_size, now: () => clock.now })
+  const cache = createExpiringCache<number>({ maxAgeMs: 400, maxEntries, now: () => clock.now })
   let readCount = 0
   return {
     clock,

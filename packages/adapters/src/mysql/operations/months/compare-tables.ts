@@ -7,8 +7,8 @@ import { findBatchEnd, readHighestId } from './ids.ts'
 import { toOldName } from './partitions.ts'
 
 /**
- * Compares the new table with the old one, which nobody changes any more. It removes rows that were deleted from the
- * old one after they were copied, and counts rows that the new one lacks.
+ * Compares the new table with the old one, to which nobody writes any more. It removes rows from the new table that
+ * were deleted from the old table after they were copied. It returns how many rows the new table lacks.
  */
 export async function compareTables(
   connection: Connection,
@@ -16,15 +16,15 @@ export async function compareTables(
   { batchRows, sharePercent, onProgress }: DivideOptions,
 ): Promise<number> {
   const old = toOldName(table)
-  const last = await readHighestId(connection, old)
+  const lastId = await readHighestId(connection, old)
   let missing = 0
-  for (let compared = 0; compared < last; ) {
+  for (let comparedId = 0; comparedId < lastId; ) {
     const startedAtMs = performance.now()
-    const end = await findBatchEnd(connection, old, compared, last, batchRows)
-    await removeSurplus(connection, table, compared, end)
-    missing += await countMissing(connection, table, compared, end)
-    compared = end
-    onProgress?.({ table, step: 'comparing', done: compared, total: last })
+    const endId = await findBatchEnd(connection, old, comparedId, lastId, batchRows)
+    await removeSurplus(connection, table, comparedId, endId)
+    missing += await countMissing(connection, table, comparedId, endId)
+    comparedId = endId
+    onProgress?.({ table, step: 'comparing', done: comparedId, total: lastId })
     // The work takes `sharePercent` of the time, and this pause takes the rest.
     await sleep(((performance.now() - startedAtMs) * (100 - sharePercent)) / sharePercent)
   }
@@ -32,30 +32,43 @@ export async function compareTables(
 }
 
 /** The rows are found without locks first, so that no writer waits. */
-async function removeSurplus(connection: Connection, table: MonthlyTable, after: number, end: number): Promise<void> {
+async function removeSurplus(
+  connection: Connection,
+  table: MonthlyTable,
+  afterId: number,
+  endId: number,
+): Promise<void> {
   const surplus = await queryRows<{ id: number }>(
     connection,
-    `SELECT ours.id FROM ${table} ours LEFT JOIN ${toOldName(table)} old ON old.id = ours.id
-     WHERE ours.id > ? AND ours.id <= ? AND old.id IS NULL`,
-    [after, end],
+    `SELECT new_table.id FROM ${table} new_table LEFT JOIN ${toOldName(table)} old ON old.id = new_table.id
+     WHERE new_table.id > ? AND new_table.id <= ? AND old.id IS NULL`,
+    [afterId, endId],
   )
   if (surplus.length === 0) return
   await connection.query(`DELETE FROM ${table} WHERE id IN (?)`, [surplus.map(({ id }) => id)])
 }
 
-/** Selects rows of the old table, named `old`. A chat that was removed meanwhile took its calls with it. */
+/**
+ * Is true for a row of the old table, named `old`, that the new table must have. Calls of a removed chat are not
+ * needed.
+ */
 export const IS_NEEDED: Record<MonthlyTable, string> = {
   audit_log: 'TRUE',
   llm_calls: 'EXISTS (SELECT 1 FROM messages WHERE messages.message_id = old.message_id)',
 }
 
-async function countMissing(connection: Connection, table: MonthlyTable, after: number, end: number): Promise<number> {
+async function countMissing(
+  connection: Connection,
+  table: MonthlyTable,
+  afterId: number,
+  endId: number,
+): Promise<number> {
   const { missing } = await queryRow<{ missing: number }>(
     connection,
     `SELECT COUNT(*) AS missing FROM ${toOldName(table)} old
-     LEFT JOIN ${table} ours ON ours.id = old.id AND ours.created_at = old.created_at
-     WHERE old.id > ? AND old.id <= ? AND ours.id IS NULL AND ${IS_NEEDED[table]}`,
-    [after, end],
+     LEFT JOIN ${table} new_table ON new_table.id = old.id AND new_table.created_at = old.created_at
+     WHERE old.id > ? AND old.id <= ? AND new_table.id IS NULL AND ${IS_NEEDED[table]}`,
+    [afterId, endId],
   )
   return missing
 }

@@ -13,7 +13,7 @@ export interface DivideOptions {
 export interface DivideProgress {
   table: MonthlyTable
   step: 'copying' | 'comparing'
-  /** Both numbers are ids: rows up to `done` of `total` are copied. */
+  /** Both numbers are ids: of the rows up to the id `total`, the rows up to the id `done` are copied or compared. */
   done: number
   total: number
 }

@@ -23,7 +23,7 @@ export interface DivideResult {
   /** The table was stored by month already. */
   isUnchanged: boolean
   /**
-   * Counts rows of the old table that the new one does not have. The old table then stays, unless they are given up.
+   * Counts rows of the old table that the new table lacks. The old table then stays, unless these rows are given up.
    */
   missing: number
 }
@@ -38,20 +38,20 @@ const RENAME_PAUSE_MS = 2_000
 
 /**
  * Moves a table that is in use into months. Rows are only added to it, so a copy follows it by id; at the end the two
- * tables exchange their names. It goes on where an earlier run was ended, and reads how far that got from the tables.
+ * tables exchange their names. It continues where an interrupted run stopped, and reads that run's progress from them.
  */
 export async function divideTable(
   connection: Connection,
   table: MonthlyTable,
   options: DivideOptions,
 ): Promise<DivideResult> {
-  const [fresh, old] = [toNewName(table), toOldName(table)]
+  const [newTable, old] = [toNewName(table), toOldName(table)]
   if (!(await hasTable(connection, old))) {
     if (await isDivided(connection, table)) {
-      await changeTable(connection, `DROP TABLE IF EXISTS ${fresh}`)
+      await changeTable(connection, `DROP TABLE IF EXISTS ${newTable}`)
       return { isUnchanged: true, missing: 0 }
     }
-    await createFreshTable(connection, table)
+    await createNewTable(connection, table)
     await followTable(connection, table, options)
   }
   await copyLastRows(connection, table)
@@ -66,38 +66,41 @@ async function isDivided(connection: Connection, table: MonthlyTable): Promise<b
   return months !== undefined && !(await hasRows(connection, `${table} PARTITION (${OVERFLOW})`))
 }
 
-/** Keeps the table of an earlier run if it has the same columns and a partition for this month. */
-async function createFreshTable(connection: Connection, table: MonthlyTable): Promise<void> {
-  const fresh = toNewName(table)
+/** Keeps the new table of an earlier run if it has the same columns and a partition for this month. */
+async function createNewTable(connection: Connection, table: MonthlyTable): Promise<void> {
+  const newTable = toNewName(table)
   const today = await readToday(connection)
-  if (await hasTable(connection, fresh)) {
-    const last = (await listPartitionMonths(connection, fresh))?.at(-1) ?? ''
-    const [columns, freshColumns] = [await renderColumns(connection, table), await renderColumns(connection, fresh)]
-    if (last >= toMonth(today) && columns === freshColumns) return
-    await changeTable(connection, `DROP TABLE ${fresh}`)
+  if (await hasTable(connection, newTable)) {
+    const lastMonth = (await listPartitionMonths(connection, newTable))?.at(-1) ?? ''
+    const [columns, newTableColumns] = [
+      await renderColumns(connection, table),
+      await renderColumns(connection, newTable),
+    ]
+    if (lastMonth >= toMonth(today) && columns === newTableColumns) return
+    await changeTable(connection, `DROP TABLE ${newTable}`)
   }
-  const { first } = await queryRow<{ first: string | null }>(
+  const { oldest } = await queryRow<{ oldest: string | null }>(
     connection,
-    `SELECT MIN(created_at) AS first FROM ${table}`,
+    `SELECT MIN(created_at) AS oldest FROM ${table}`,
   )
-  const months = listNeededMonths(first === null ? today : toIso(first), today)
-  await changeTable(connection, `CREATE TABLE ${fresh} LIKE ${table}`)
-  if (await listPartitionMonths(connection, fresh))
-    await changeTable(connection, `ALTER TABLE ${fresh} REMOVE PARTITIONING`)
+  const months = listNeededMonths(oldest === null ? today : toIso(oldest), today)
+  await changeTable(connection, `CREATE TABLE ${newTable} LIKE ${table}`)
+  if (await listPartitionMonths(connection, newTable))
+    await changeTable(connection, `ALTER TABLE ${newTable} REMOVE PARTITIONING`)
   await changeTable(
     connection,
-    `ALTER TABLE ${fresh} DROP PRIMARY KEY, ADD PRIMARY KEY (id, created_at)
+    `ALTER TABLE ${newTable} DROP PRIMARY KEY, ADD PRIMARY KEY (id, created_at)
      PARTITION BY RANGE COLUMNS (created_at) (${renderPartitions(months)})`,
   )
 }
 
-/** Copies until the copy is one batch behind, and exchanges the names. */
+/** Copies until the new table is at most one batch behind, and then exchanges the names. */
 async function followTable(connection: Connection, table: MonthlyTable, options: DivideOptions): Promise<void> {
   for (let tried = 0; tried < RENAME_TRIES; ) {
-    const last = await readLastId(connection, table)
-    const copied = await copyUpTo(connection, table, last, options)
-    if (copied > options.batchRows) continue
-    await changeTable(connection, `ALTER TABLE ${toNewName(table)} AUTO_INCREMENT = ${last + ID_MARGIN}`)
+    const lastId = await readLastId(connection, table)
+    const copiedIds = await copyUpTo(connection, table, lastId, options)
+    if (copiedIds > options.batchRows) continue
+    await changeTable(connection, `ALTER TABLE ${toNewName(table)} AUTO_INCREMENT = ${lastId + ID_MARGIN}`)
     if (await tryToRename(connection, table)) return
     tried += 1
     await sleep(RENAME_PAUSE_MS)
@@ -125,24 +128,24 @@ async function readLastId(connection: Connection, table: MonthlyTable): Promise<
 async function copyUpTo(
   connection: Connection,
   table: MonthlyTable,
-  last: number,
+  lastId: number,
   { batchRows, sharePercent, onProgress }: DivideOptions,
 ): Promise<number> {
   const columns = await renderColumns(connection, table)
-  const first = await readHighestId(connection, toNewName(table))
-  for (let copied = first; copied < last; ) {
+  const startId = await readHighestId(connection, toNewName(table))
+  for (let copiedId = startId; copiedId < lastId; ) {
     const startedAtMs = performance.now()
-    const end = await findBatchEnd(connection, table, copied, last, batchRows)
+    const endId = await findBatchEnd(connection, table, copiedId, lastId, batchRows)
     await connection.query(
       `INSERT INTO ${toNewName(table)} (${columns}) SELECT ${columns} FROM ${table} WHERE id > ? AND id <= ?`,
-      [copied, end],
+      [copiedId, endId],
     )
-    copied = end
-    onProgress?.({ table, step: 'copying', done: copied, total: last })
+    copiedId = endId
+    onProgress?.({ table, step: 'copying', done: copiedId, total: lastId })
     // The work takes `sharePercent` of the time, and this pause takes the rest.
     await sleep(((performance.now() - startedAtMs) * (100 - sharePercent)) / sharePercent)
   }
-  return last - first
+  return lastId - startId
 }
 
 async function tryToRename(connection: Connection, table: MonthlyTable): Promise<boolean> {
@@ -156,16 +159,16 @@ async function tryToRename(connection: Connection, table: MonthlyTable): Promise
 }
 
 /**
- * Copies in one statement what was written to the old table after the last copy. Nobody writes to it any more. Rows of
- * `llm_calls` whose message was removed after an earlier run are not copied.
+ * Copies in one statement the rows that were written to the old table after the last copy. Nobody writes to it any
+ * more. Rows of `llm_calls` whose message was removed after an earlier run are not copied.
  */
 async function copyLastRows(connection: Connection, table: MonthlyTable): Promise<void> {
   const columns = await renderColumns(connection, table)
-  const last = await readHighestId(connection, toOldName(table))
-  const copied = await readHighestId(connection, `${table} WHERE id <= ${last}`)
+  const lastId = await readHighestId(connection, toOldName(table))
+  const copiedId = await readHighestId(connection, `${table} WHERE id <= ${lastId}`)
   await connection.query(
     `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM ${toOldName(table)} old
      WHERE old.id > ? AND ${IS_NEEDED[table]}`,
-    [copied],
+    [copiedId],
   )
 }

@@ -1,23 +1,23 @@
 import { queryRows, type Tx } from '../../core/index.ts'
 
-/** `from` is a table, or a table and a condition. */
+/** Returns 0 if there are no rows. `from` is a table, or a table with a condition. */
 export async function readHighestId(db: Pick<Tx, 'query'>, from: string): Promise<number> {
   const [last] = await queryRows<{ id: number }>(db, `SELECT id FROM ${from} ORDER BY id DESC LIMIT 1`)
   return last?.id ?? 0
 }
 
-/** Returns the id of the last row of a batch. */
+/** Returns the id of the last row of a batch, which begins after `afterId` and ends at `lastId` at the latest. */
 export async function findBatchEnd(
   db: Pick<Tx, 'query'>,
   table: string,
-  after: number,
-  last: number,
+  afterId: number,
+  lastId: number,
   batchRows: number,
 ): Promise<number> {
   const [end] = await queryRows<{ id: number }>(
     db,
     `SELECT id FROM ${table} WHERE id > ? AND id <= ? ORDER BY id LIMIT 1 OFFSET ?`,
-    [after, last, batchRows - 1],
+    [afterId, lastId, batchRows - 1],
   )
-  return end?.id ?? last
+  return end?.id ?? lastId
 }

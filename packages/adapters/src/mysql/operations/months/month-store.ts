@@ -58,16 +58,16 @@ async function readContent(connection: Connection, table: MonthlyTable, month: s
 }
 
 async function* listRows(connection: Connection, table: MonthlyTable, month: string): AsyncIterable<object> {
-  for (let after = 0; ; ) {
+  for (let afterId = 0; ; ) {
     const rows = await queryRows<{ id: number; created_at: string }>(
       connection,
       `SELECT * FROM ${table} PARTITION (${toPartition(month)}) WHERE id > ? ORDER BY id LIMIT ${LISTED_ROWS}`,
-      [after],
+      [afterId],
     )
     for (const row of rows) yield { ...row, created_at: toIso(row.created_at) }
     const last = rows.at(-1)
     if (!last || rows.length < LISTED_ROWS) return
-    after = last.id
+    afterId = last.id
   }
 }
 
@@ -98,8 +98,8 @@ async function finishRemoval(connection: Connection, table: MonthlyTable): Promi
 }
 
 /**
- * A legal hold may have come between the copy and the exchange: its rows go back into the table first. One that comes
- * while the removal waits for users of the exchanged table is obeyed by the next try.
+ * A legal hold may have been added between the copy and the exchange, so its rows go back into the table first. A hold
+ * that is added while the removal waits for users of the exchanged table is obeyed by the next try.
  */
 async function removeExchanged(connection: Connection, table: MonthlyTable): Promise<void> {
   const exchange = toExchangeName(table)

@@ -4,7 +4,7 @@ import type { DivideOptions } from './divide-options.ts'
 import { type DivideResult, divideTable } from './divide-table.ts'
 import { hasRows, hasTable, listPartitionMonths, MONTHS_LOCK, OVERFLOW, toOldName } from './partitions.ts'
 
-/** Says for operators how a table is stored. */
+/** Describes for operators how a table is stored. */
 export interface MonthlyTableInfo {
   table: MonthlyTable
   /** Holds the server's estimate. */
@@ -19,7 +19,7 @@ export interface MonthlyTableInfo {
 
 /** Leaves out a table that no migration has created yet. */
 export async function readMonthlyTables({ pool }: Pick<Mysql, 'pool'>): Promise<MonthlyTableInfo[]> {
-  const found: MonthlyTableInfo[] = []
+  const infos: MonthlyTableInfo[] = []
   for (const table of MONTHLY_TABLES) {
     if (!(await hasTable(pool, table))) continue
     const months = await listPartitionMonths(pool, table)
@@ -28,7 +28,7 @@ export async function readMonthlyTables({ pool }: Pick<Mysql, 'pool'>): Promise<
       'SELECT table_rows AS `rows` FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?',
       [table],
     )
-    found.push({
+    infos.push({
       table,
       months,
       rows: Number(rows),
@@ -36,12 +36,12 @@ export async function readMonthlyTables({ pool }: Pick<Mysql, 'pool'>): Promise<
       hasOldTable: await hasTable(pool, toOldName(table)),
     })
   }
-  return found
+  return infos
 }
 
 /**
  * Moves the tables into months while they are in use. Resolves to undefined if another process changes the partitions.
- * The account has to be one that may change tables. @throws PartitionsNotAllowedError, TableInUseError
+ * The account must have the right to change tables. @throws PartitionsNotAllowedError, TableInUseError
  */
 export async function moveIntoMonths(
   mysql: Pick<Mysql, 'open'>,

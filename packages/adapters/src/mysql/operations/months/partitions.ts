@@ -6,7 +6,10 @@ import { isLockWaitTimeout, isRightMissing, queryRow, queryRows, type Tx } from 
 /** Takes the rows after the last month, so that an insert never fails. */
 export const OVERFLOW = 'pmax'
 
-/** A change of a table waits for transactions that use it, and later ones wait for the change: at most this long. */
+/**
+ * A change of a table waits for the transactions that use it, and later ones wait for the change: for this long at
+ * most.
+ */
 const LOCK_WAIT_SECONDS = 1
 const LOCK_TRIES = 5
 const LOCK_PAUSE_MS = 1_000
@@ -23,9 +26,10 @@ export const toPartition = (month: string): string => `p${month.replace('-', '')
 
 const MONTH_PARTITION = /^p(\d{4})(\d\d)$/
 
+/** Returns no month for a partition that is not one of a month, such as the overflow. */
 const toPartitionMonth = (name: string): string[] => {
-  const [, year, number] = MONTH_PARTITION.exec(name) ?? []
-  return year === undefined ? [] : [`${year}-${number}`]
+  const [, year, month] = MONTH_PARTITION.exec(name) ?? []
+  return year === undefined ? [] : [`${year}-${month}`]
 }
 
 /** Renders partitions for these months and the overflow. The first one also takes all earlier rows. */

@@ -32,26 +32,29 @@ export async function findCommon(
     findSharedValues(pool, reader, event_id),
     findFittingEvents(pool, reader, event_id),
   ])
-  const ids = new Set([...values.flatMap((one) => one.event_ids), ...fitting.map((one) => one.event_id)])
+  const ids = new Set([...values.flatMap((value) => value.event_ids), ...fitting.map((event) => event.event_id)])
   return { values, fitting, events: await readEvents(pool, reader, [...ids], asked_at) }
 }
 
+/** Describes an indicator of the event that is compared. */
 interface OwnValue {
   type: IndicatorType
   value: string
   value_hash: string
 }
 
-/** Reads each value's events by an index, up to a number, so that a value of all events costs no more than another. */
+/**
+ * Reads at most some events of each value, by an index, so that a value of all events costs no more than a rare one.
+ */
 async function findSharedValues(pool: Pool, { caller, audiences }: IndicatorReader, event_id: string) {
-  const own = await queryRows<OwnValue>(
+  const ownValues = await queryRows<OwnValue>(
     pool,
     `SELECT type, value_hash, MIN(value) AS value FROM indicators FORCE INDEX (idx_room)
      WHERE event_id = ? AND audience IN (?) GROUP BY type, value_hash ORDER BY MAX(position) DESC LIMIT ?`,
     [event_id, audiences, MAX_SHARED_VALUES],
   )
   const db = toDatabase(pool)
-  const selects = own.map(({ value_hash }) =>
+  const selects = ownValues.map(({ value_hash }) =>
     db
       .selectDistinct({ value_hash: indicators.value_hash, event_id: indicators.event_id })
       .from(indicators, { forceIndex: 'idx_value' })
@@ -72,13 +75,13 @@ async function findSharedValues(pool: Pool, { caller, audiences }: IndicatorRead
   // The `unionAll` of drizzle nests its parts, and MySQL refuses more than 63 levels.
   const sharing = await queryRows<{ value_hash: string; event_id: string }>(
     pool,
-    selects.map((one) => `(${one.sql})`).join(' UNION ALL '),
+    selects.map((select) => `(${select.sql})`).join(' UNION ALL '),
     selects.flatMap(({ params }) => params),
   )
-  const byValue = Map.groupBy(sharing, (one) => one.value_hash)
-  return own.flatMap(({ type, value, value_hash }) => {
-    const found = byValue.get(value_hash)
-    return found ? [{ type, value, event_ids: found.map((one) => one.event_id) }] : []
+  const byValue = Map.groupBy(sharing, (row) => row.value_hash)
+  return ownValues.flatMap(({ type, value, value_hash }) => {
+    const rows = byValue.get(value_hash)
+    return rows ? [{ type, value, event_ids: rows.map((row) => row.event_id) }] : []
   })
 }
 
@@ -98,13 +101,13 @@ async function findFittingEvents(
     .where(and(eq(textScopes.kind, 'room'), isEnterable(db, caller)))
     .orderBy(desc(textScopes.scope_id))
     .limit(MAX_RANKED_EVENTS)
-  const ids = new Map(rooms.map((room) => [room.scope_id, room.event_id]))
+  const eventIds = new Map(rooms.map((room) => [room.scope_id, room.event_id]))
   const { kind, event_id: id } = EVENTS_SCOPE
   const query = { kind, event_ids: [id], before: NO_ENTRY, fit: EVENT_FIT, limit: MAX_FITTING_EVENTS }
-  const ranked = await rankScopes(pool, { text: toEventQuery(event) }, { ...query, known: new Set(ids.keys()) })
+  const ranked = await rankScopes(pool, { text: toEventQuery(event) }, { ...query, known: new Set(eventIds.keys()) })
   return ranked.flatMap(({ entry, relevance }) => {
-    const found = ids.get(entry)
-    return found === undefined || found === event_id ? [] : [{ event_id: found, relevance }]
+    const fittingId = eventIds.get(entry)
+    return fittingId === undefined || fittingId === event_id ? [] : [{ event_id: fittingId, relevance }]
   })
 }
 

@@ -68,17 +68,17 @@ export const createIndicatorReader = (
   lock: lockIndicators,
   async findProgress(tx) {
     const [room] = await toDatabase(tx)
-      .select({ seq: events.seq, read: indicatorProgress.seq, report_seq: indicatorProgress.report_seq })
+      .select({ seq: events.seq, readSeq: indicatorProgress.seq, report_seq: indicatorProgress.report_seq })
       .from(events)
       .innerJoin(indicatorProgress, eq(indicatorProgress.event_id, events.event_id))
       .where(eq(events.event_id, event_id))
     return room
   },
-  // An older worker moves `seq` alone; the event's text is then read again.
-  isBehind: ({ seq, read, report_seq }) => seq > read || report_seq !== read,
-  async replaceRows(tx, rows, { read, report_seq }) {
+  // A worker of an older version moves `seq` alone. The event's report is then read again.
+  isBehind: ({ seq, readSeq, report_seq }) => seq > readSeq || report_seq !== readSeq,
+  async replaceRows(tx, rows, { readSeq, report_seq }) {
     await replaceMentions(tx, event_id, rows, rules)
-    if (report_seq !== read || rows.some(rules.isReportChange)) await replaceReport(tx, event_id, rules)
+    if (report_seq !== readSeq || rows.some(rules.isReportChange)) await replaceReport(tx, event_id, rules)
   },
   storeProgress: (tx, seq) => storeProgress(tx, event_id, { seq, report_seq: seq }),
 })
@@ -95,7 +95,7 @@ async function replaceMentions(tx: Tx, event_id: string, rows: StoredMessage[], 
   await replaceRows(tx, event_id, positions, found)
 }
 
-/** The report may be long, so that it is read only when it is new or was rewritten. */
+/** The report may be long, so it is read only when it is new or was rewritten. */
 async function replaceReport(tx: Tx, event_id: string, rules: IndicatorRules): Promise<void> {
   const { event_name, message, context, created_at } = events
   const [report] = await toDatabase(tx)

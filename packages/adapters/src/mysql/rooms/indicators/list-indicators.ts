@@ -41,7 +41,7 @@ function groupRows(
   event_id: string,
   { type, q, value_hashes, cursor, limit }: ListQuery,
 ) {
-  // A part of a value is in no index, so such a list reads the room's rows.
+  // No index finds a part of a value, so a list with `q` reads the room's rows.
   const hint = value_hashes ? { forceIndex: 'idx_value' } : q === undefined ? { forceIndex: 'idx_room' } : {}
   return db
     .select({ type: indicators.type, value_hash: indicators.value_hash, ...COUNTS, last_position: LAST_POSITION })
@@ -50,7 +50,7 @@ function groupRows(
       and(
         eq(indicators.event_id, event_id),
         inArray(indicators.audience, audiences),
-        ifGiven(type, (wanted) => eq(indicators.type, wanted)),
+        ifGiven(type, (value) => eq(indicators.type, value)),
         ifGiven(value_hashes, (hashes) => inArray(indicators.value_hash, hashes)),
         ifGiven(q, (part) => like(sql`LOWER(${indicators.value})`, `%${escapeLike(part.toLowerCase())}%`)),
       ),

@@ -6,7 +6,7 @@ import { type Database, fromIso, ifGiven, isEnterable, toItems } from '../../cor
 import { events, indicators } from '../../schema/index.ts'
 import { COUNTS, escapeLike, LAST_AT } from './counts.ts'
 
-/** Two indexes find the beginnings; what the caller may not read or enter is left out before it is counted. */
+/** Two indexes find the beginnings. Rows that the caller may not read are left out before the rest is counted. */
 export async function searchIndicators(
   db: Database,
   { caller, audiences }: IndicatorReader,
@@ -30,16 +30,22 @@ export async function searchIndicators(
     .having(ifGiven(cursor, isAfterGroup))
     .orderBy(desc(LAST_AT), desc(value_hash), desc(event_id))
     .limit(limit + 1)
-  const { items, next_cursor } = toItems(found, limit, (last) => `${last.last_at}_${last.value_hash}_${last.event_id}`)
+  const { items, next_cursor } = toItems(found, limit, toPlace)
   return { items: items.map(({ value_hash: _, ...item }) => item), next_cursor }
 }
 
+const toPlace = (group: { last_at: string; value_hash: string; event_id: string }): string =>
+  `${group.last_at}_${group.value_hash}_${group.event_id}`
+
+/** Matches what `toPlace` returns: `2026-01-31T12:00:00.123Z`, 64 hex digits and an event's id, joined by `_`. */
+const PLACE = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)_([0-9a-f]{64})_(.+)$/
+
 /** A cursor that this list did not give selects nothing. */
 function isAfterGroup(cursor: string): SQL {
-  const [, last_at, hash, id] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)_([0-9a-f]{64})_(.+)$/.exec(cursor) ?? []
+  const [, last_at, hash, id] = PLACE.exec(cursor) ?? []
   if (last_at === undefined || hash === undefined || id === undefined) return sql`FALSE`
   const { value_hash, event_id } = indicators
   const at = fromIso(last_at)
-  const isAfterRoom = sql`(${value_hash} = ${hash} AND ${event_id} < ${id})`
-  return sql`(${LAST_AT} < ${at} OR (${LAST_AT} = ${at} AND (${value_hash} < ${hash} OR ${isAfterRoom})))`
+  const isAfterEvent = sql`(${value_hash} = ${hash} AND ${event_id} < ${id})`
+  return sql`(${LAST_AT} < ${at} OR (${LAST_AT} = ${at} AND (${value_hash} < ${hash} OR ${isAfterEvent})))`
 }
