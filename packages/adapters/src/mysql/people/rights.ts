@@ -4,7 +4,7 @@ import type { Pool } from 'mysql2/promise'
 import { createExpiringCache, groupCommit, isConnectionLost } from '../core/index.ts'
 import { createRightsReader } from './rights-reader.ts'
 
-/** Limits the entries of each cache, and the reads that wait. More users are not served within the age of an entry. */
+/** Limits the entries of each cache, and the reads that wait. A node serves fewer users within an entry's age. */
 const MAX_ENTRIES = 20_000
 /** Limits the reads in one statement. */
 const MAX_READS = 200

@@ -2,9 +2,8 @@ import type { Tlp } from '@engineer-chat/protocol'
 import { parseJson } from '../core/index.ts'
 
 /**
- * Selects the content of a message as the column `contentColumn`, without an answer's sources, because their list may
- * be longer than the answer. `labels` has the sources' TLP labels. Content without sources is not parsed, which is
- * slow.
+ * Selects the content of a message as the column `contentColumn`. An answer's sources are left out, because their list
+ * may be longer than the answer; `labels` has their TLP labels. Content without sources is not parsed, to save time.
  */
 export function selectContent(table: string, contentColumn: string): string {
   const content = `${table}.message_content`

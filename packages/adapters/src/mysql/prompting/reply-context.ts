@@ -175,7 +175,7 @@ async function readContext(
   const [history = [], stats, blocks, ...sources] = foundSources
   const [messages = [], pieces = []] = ranking.rank(stats, blocks)
   const isSummaryOfThatTime = facts.summary === null || Number(facts.summary.version) < place.position
-  const [room, documents, quotes] = await Promise.all([
+  const [room, documents, toPromptQuote] = await Promise.all([
     readRoomSources(send, place, query, sources, toRankedMessages(messages)),
     readPassages(pool, pieces, place),
     createQuoteReader(pool, [quote, ...history.map((turn) => turn.quote)]),
@@ -184,10 +184,10 @@ async function readContext(
     event: facts.event,
     summary: isSummaryOfThatTime ? facts.summary : (room.summaries.at(-1) ?? null),
     summary_updated: !isFirst && session.earlier_summary_version !== version,
-    history: history.map(({ quote: quoted, ...turn }) => ({ ...turn, ...quotes(quoted) })),
+    history: history.map(({ quote: quoted, ...turn }) => ({ ...turn, ...toPromptQuote(quoted) })),
     carried_over: session.carried_over,
     question,
-    ...quotes(quote),
+    ...toPromptQuote(quote),
     room,
     documents,
     incidents,

@@ -32,7 +32,7 @@ export interface ScopesQuery {
   known?: ReadonlySet<number>
 }
 
-/** Ranks what its statements read. The caller runs them, together with other reads if it likes. */
+/** Ranks what its statements read. The caller runs the statements, alone or together with other reads. */
 export interface Ranking {
   statements: readonly [Statement<StatsRow[]> | undefined, Statement<Block[]> | undefined]
   /** Returns the ranked entries of each query. */

@@ -69,7 +69,7 @@ export async function retryReply(
   if (refusal) throw refusal
 
   await keepVersion(tx, message_id)
-  // The sweep may not have removed the busy models for which the earlier run of this reply waited.
+  // Rows of the earlier run may still be there, because the sweep removes them only later.
   await tx.execute('DELETE FROM postponed_replies WHERE message_id = ?', [message_id])
   const restarted = await changeMessage(tx, room, message_id, {
     set: `message_from = ?, message_type = ?, sender_type = ?, message_content = ?, attempt = attempt + 1, tries = 0,

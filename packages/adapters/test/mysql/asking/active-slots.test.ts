@@ -48,20 +48,20 @@ test('[SESS6] a session that a node of the previous version opened is the active
   const room = await createRoomWithBoth(t)
 
   // The shared session loses its slot, and the older private session keeps slot 2.
-  const newer = await openAsPreviousVersion(room, 'private')
+  const newSessionId = await openAsPreviousVersion(room, 'private')
 
-  t.equal((await room.ask(null)).session_id, newer)
-  t.same([await room.isActive(newer), await room.isActive(room.privateSession.session_id)], [true, false])
-  t.equal((await room.ask('private')).session_id, newer)
+  t.equal((await room.ask(null)).session_id, newSessionId)
+  t.same([await room.isActive(newSessionId), await room.isActive(room.privateSession.session_id)], [true, false])
+  t.equal((await room.ask('private')).session_id, newSessionId)
 })
 
-test('[SESS6] a list shows one active session of a visibility even before the next question corrects the slots', async (t) => {
+test('[SESS6] a list shows one active session for each visibility, even before the next question corrects the slots', async (t) => {
   const room = await createRoomWithBoth(t)
-  const newer = await openAsPreviousVersion(room, 'private')
+  const newSessionId = await openAsPreviousVersion(room, 'private')
   const { items } = await room.sessions.list('alice', room.event_id, { limit: 10 })
   t.same(
     items.filter((item) => item.active).map((item) => item.session_id),
-    [newer],
+    [newSessionId],
   )
 })
 

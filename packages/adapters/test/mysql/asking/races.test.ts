@@ -54,8 +54,8 @@ test('[ASK2] if one key races over two nodes and two rooms, its question is stor
     }),
   )
   const stored = settled.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []))
-  t.equal(stored.length, 10)
-  t.equal(stored.filter((result) => result.change !== null).length, 1)
+  t.equal(stored.length, 10, 'every request in the room of the stored question gets this question')
+  t.equal(stored.filter((result) => result.change !== null).length, 1, 'one request stored it')
   const codes = settled.flatMap((outcome) => (outcome.status === 'rejected' ? outcome.reason.code : []))
   t.same([...new Set(codes)], ['idempotency_mismatch'])
 })

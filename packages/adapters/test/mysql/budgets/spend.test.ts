@@ -8,7 +8,7 @@ import type { RowDataPacket } from 'mysql2/promise'
 import { type Test, test } from 'tap'
 import { createMigratedDatabase, createQuestion, createRoom, runConcurrently } from '../setup.ts'
 
-const GOOD: ReplyOutcome = { type: 'chat', content: { content: 'Isolate host 7.', finish_reason: 'stop' } }
+const ANSWER: ReplyOutcome = { type: 'chat', content: { content: 'Isolate host 7.', finish_reason: 'stop' } }
 
 /** Opens two nodes that share nothing but the database. */
 async function startTwoNodes(t: Test, budgets: BudgetLimits) {
@@ -36,7 +36,7 @@ test('[SPEND8] of a hundred simultaneous questions over two nodes, ten rooms and
   const settled = await Promise.allSettled(
     Array.from({ length: 100 }, (_, index) => getStores(index).messages.ask(ask(index))),
   )
-  t.equal(settled.filter(({ status }) => status === 'fulfilled').length, 17)
+  t.equal(settled.filter(({ status }) => status === 'fulfilled').length, 17, '17 times 100 tokens fit into 1,750')
   t.same([...new Set(listRefusalCodes(settled))], ['budget_exceeded'])
   t.match(await readCounters(mysql), [{ scope: 'all', tokens_held: 1_700, tokens_spent: 0, micros_held: 119 }])
   const [[stored]] = await mysql.pool.query<RowDataPacket[]>('SELECT COUNT(*) AS count FROM reservations')
@@ -76,7 +76,7 @@ test('[SPEND8] when questions are asked, answered, cancelled, retried and repeat
     })
     spent += usedTokens
     answered += 1
-    await replies.finish(ref, GOOD)
+    await replies.finish(ref, ANSWER)
     if (index % 4 === 0) {
       await messages.retry(user_id, message_id, () => reservation)
       await messages.cancel(user_id, message_id)
@@ -94,12 +94,12 @@ test('[SPEND8] when questions are asked, answered, cancelled, retried and repeat
   t.same([...new Set(listRefusalCodes(settled.flat()))], ['budget_exceeded'])
   t.ok(answered > 20 && spent <= 5_000, `${answered} answers used ${spent} tokens`)
   const rows = await readCounters(mysql)
-  const filterScope = (scope: string) => rows.filter((row) => row.scope === scope)
-  const sum = (scope: string) => filterScope(scope).reduce((total, row) => total + row.tokens_spent, 0)
+  const filterByScope = (scope: string) => rows.filter((row) => row.scope === scope)
+  const sum = (scope: string) => filterByScope(scope).reduce((total, row) => total + row.tokens_spent, 0)
   t.same([sum('all'), sum('event'), sum('user')], [spent, spent, spent])
   t.ok(
-    filterScope('user').every((row) => row.tokens_spent <= 400) &&
-      filterScope('event').every((row) => row.tokens_spent <= 3_000),
+    filterByScope('user').every((row) => row.tokens_spent <= 400) &&
+      filterByScope('event').every((row) => row.tokens_spent <= 3_000),
   )
   t.ok(
     rows.every((row) => row.tokens_held === 0),
@@ -142,7 +142,7 @@ test('[VOICE5] of a hundred voice calls over two nodes as many are made as the b
       await voiceCalls.record({ ...caller, ...call, spent: { tokens: 100, micros: 0 } })
     }),
   )
-  t.equal(settled.filter(({ status }) => status === 'fulfilled').length, 17)
+  t.equal(settled.filter(({ status }) => status === 'fulfilled').length, 17, '17 times 100 tokens fit into 1,750')
   t.same([...new Set(listRefusalCodes(settled))], ['budget_exceeded'])
   t.match(await readCounters(mysql), [{ tokens_held: 0, tokens_spent: 1_700 }])
   const [rows] = await mysql.pool.query<RowDataPacket[]>('SELECT * FROM voice_calls')

@@ -70,7 +70,7 @@ test('[ACCOUNT1] the account may change the partitions of two tables, and nothin
     "INSERT INTO llm_calls (message_id, attempt, model, outcome, total_ms) VALUES ('m', 1, 'm', 'ok', 1)",
   )
 
-  const isRun = await createMysqlStores(mysql).months.runAlone(async (tables) => {
+  const hasRun = await createMysqlStores(mysql).months.runAlone(async (tables) => {
     for (const table of ['audit_log', 'llm_calls'] as const) {
       await tables.addMonths(table, ['2999-12'])
       const state = await tables.readState(table)
@@ -80,7 +80,7 @@ test('[ACCOUNT1] the account may change the partitions of two tables, and nothin
     }
   })
 
-  t.equal(isRun, true)
+  t.equal(hasRun, true)
   for (const sql of ['ALTER TABLE messages ADD c INT', 'CREATE TABLE audit_log_2 (id INT)', 'DROP TABLE users']) {
     await t.rejects(mysql.pool.query(sql), { code: /ACCESS_?DENIED/ }, sql)
   }
@@ -103,13 +103,13 @@ test('[DATA6] an account of an older version, which may not change tables, gets 
 
 test('[ACCOUNT1] the account has privileges only in its own database, whose name is not a pattern', async (t) => {
   const { admin, account, database, open } = await prepareAccount(t)
-  const similar = database.name.replace('_', 'x')
-  await admin.pool.query(`CREATE DATABASE ${similar}`)
-  t.teardown(() => admin.pool.query(`DROP DATABASE ${similar}`))
-  await admin.pool.query(`CREATE TABLE ${similar}.t (id INT)`)
+  const similarName = database.name.replace('_', 'x')
+  await admin.pool.query(`CREATE DATABASE ${similarName}`)
+  t.teardown(() => admin.pool.query(`DROP DATABASE ${similarName}`))
+  await admin.pool.query(`CREATE TABLE ${similarName}.t (id INT)`)
   const mysql = open()
   await grantAccount(admin, mysql, account)
-  await t.rejects(mysql.pool.query(`SELECT * FROM ${similar}.t`), { code: /ACCESS_?DENIED/ })
+  await t.rejects(mysql.pool.query(`SELECT * FROM ${similarName}.t`), { code: /ACCESS_?DENIED/ })
 })
 
 test('[ACCOUNT1] granting again changes the password and revokes other privileges', async (t) => {
@@ -117,9 +117,9 @@ test('[ACCOUNT1] granting again changes the password and revokes other privilege
   await migrate(admin)
   await grantAccount(admin, open(), account)
   await admin.pool.query(`GRANT ALL ON \`${account.database}\`.* TO ?@'%' WITH GRANT OPTION`, [account.user])
-  const changed = { ...account, password: 'other' }
-  const mysql = open(changed)
-  await grantAccount(admin, mysql, changed)
+  const accountWithNewPassword = { ...account, password: 'other' }
+  const mysql = open(accountWithNewPassword)
+  await grantAccount(admin, mysql, accountWithNewPassword)
   await t.rejects(mysql.pool.query('CREATE TABLE t (id INT)'), { code: /ACCESS_?DENIED/ })
   await t.rejects(open().open(), { message: /No connection to MySQL \(ER_ACCESS_DENIED_ERROR\)/ })
 })
@@ -128,8 +128,8 @@ test('[ACCOUNT1] if the administrator may not create accounts, the error says so
   const { admin, account, open } = await prepareAccount(t)
   await grantAccount(admin, open(), account)
   // The account itself takes the administrator's place here.
-  const other = { ...account, user: `${account.user}_2`, password: 'Correct-Horse-7' }
-  const error = await grantAccount(open(), open(), other).catch((error: unknown) => error)
+  const otherAccount = { ...account, user: `${account.user}_2`, password: 'Correct-Horse-7' }
+  const error = await grantAccount(open(), open(), otherAccount).catch((error: unknown) => error)
   const output = inspect(error, { depth: 10, showHidden: true })
   t.notMatch(output, 'Correct-Horse-7')
   if (!(error instanceof AccountNotGrantedError)) return t.fail('the error is of another class')

@@ -26,11 +26,11 @@ test('[AUTH5] an entry that is 400 ms old is not returned', async (t) => {
 test('[AUTH5] the age is counted from the beginning of the read', async (t) => {
   const { clock, cache, get } = createCountedCache()
   const slow = Promise.withResolvers<number>()
-  const first = cache.get('a', () => slow.promise)
+  const firstRead = cache.get('a', () => slow.promise)
   clock.now = 400
   t.equal(await get('a'), 1, 'a later caller does not wait for the slow read')
   slow.resolve(99)
-  t.equal(await first, 99)
+  t.equal(await firstRead, 99)
   t.equal(await get('a'), 1, 'the older value does not replace the newer one')
 })
 
@@ -43,8 +43,8 @@ test('[AUTH7] concurrent callers share one read', async (t) => {
 test('[AUTH7] neither a failure nor an absent value is cached', async (t) => {
   const { cache, get } = createCountedCache()
   const fail = () => Promise.reject(new Error('away'))
-  const both = [cache.get('a', fail), cache.get('a', fail)]
-  for (const read of both) await t.rejects(read, { message: 'away' })
+  const failingReads = [cache.get('a', fail), cache.get('a', fail)]
+  for (const read of failingReads) await t.rejects(read, { message: 'away' })
   t.equal(await get('a'), 1)
   t.equal(await cache.get('b', async () => undefined), undefined)
   t.equal(await get('b'), 2)
@@ -62,10 +62,10 @@ test('[AUTH7] the oldest entries are removed when there are too many', async (t)
 test('[AUTH5] a cleared entry is read again, even if its read was running', async (t) => {
   const { cache, get } = createCountedCache()
   const slow = Promise.withResolvers<number>()
-  const before = cache.get('a', () => slow.promise)
+  const earlierRead = cache.get('a', () => slow.promise)
   cache.clear()
   t.equal(await get('a'), 1)
   slow.resolve(99)
-  await before
+  await earlierRead
   t.equal(await get('a'), 1)
 })

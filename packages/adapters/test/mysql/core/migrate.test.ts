@@ -12,8 +12,8 @@ test('[STORE6] if four nodes start at the same time on an empty database, all mi
   const nodes = Array.from({ length: 4 }, () => database.openNode())
   await runConcurrently(4, (index) => migrate(nodes[index] ?? database.openNode()))
   const [tables] = await database.openNode().pool.query<RowDataPacket[]>('SHOW TABLES')
-  const described = Object.values(schema).filter((value) => is(value, MySqlTable))
-  t.equal(tables.length, described.length + 1, 'these tables, and the one that lists the finished migrations')
+  const schemaTables = Object.values(schema).filter((value) => is(value, MySqlTable))
+  t.equal(tables.length, schemaTables.length + 1, 'the tables of the schema, and the list of finished migrations')
   await migrate(database.openNode())
 })
 
@@ -31,10 +31,10 @@ test('[STORE6] an interrupted migration runs again from its beginning', async (t
 test('[STORE6] a lock that cannot be acquired causes an error with this reason', async (t) => {
   const database = await createEmptyDatabase(t)
   const holder = await database.openNode().pool.getConnection()
-  const [[name]] = await holder.query<RowDataPacket[]>(
+  const [[lock]] = await holder.query<RowDataPacket[]>(
     "SELECT CONCAT('engineer-chat-migrate-', LEFT(SHA2(DATABASE(), 256), 16)) AS lock_name",
   )
-  await holder.query('SELECT GET_LOCK(?, 0)', [name?.lock_name])
+  await holder.query('SELECT GET_LOCK(?, 0)', [lock?.lock_name])
   await t.rejects(migrate(database.openNode(), { waitSeconds: 0 }), { message: /Another process has been migrating/ })
   holder.release()
 })
@@ -44,11 +44,11 @@ test('[STORE6] a migration does not block the readers of a table, and continues 
   const migrated = migrateBehindReader()
   await waitUntilBlocked(mysql)
 
-  const other = await mysql.pool.getConnection()
-  await other.query('SET SESSION lock_wait_timeout = 10')
-  await other.query('SELECT COUNT(*) FROM messages')
+  const otherReader = await mysql.pool.getConnection()
+  await otherReader.query('SET SESSION lock_wait_timeout = 10')
+  await otherReader.query('SELECT COUNT(*) FROM messages')
   t.notOk(await hasColumn(), 'another connection reads while the first transaction still uses the table')
-  other.release()
+  otherReader.release()
 
   await reader.query('COMMIT')
   reader.release()
@@ -91,10 +91,10 @@ async function setUpReader(t: Test) {
 /** Resolves when a change of a table of this database waits for a user of the table. */
 async function waitUntilBlocked({ pool }: Mysql): Promise<void> {
   for (let isBlocked = false; !isBlocked; ) {
-    const [found] = await pool.query<RowDataPacket[]>(
+    const [threads] = await pool.query<RowDataPacket[]>(
       "SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND state LIKE 'Waiting for table metadata%'",
     )
-    isBlocked = found.length > 0
+    isBlocked = threads.length > 0
   }
 }
 

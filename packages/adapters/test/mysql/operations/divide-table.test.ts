@@ -53,14 +53,14 @@ test('[DATA9] while a table is moved, rows are written all the time, and no row 
 test('[DATA9] a row whose transaction is still open while others are copied is copied, too', async (t) => {
   const { mysql, fill, readRows } = await setUp(t)
   await fill(500)
-  const slow = await mysql.pool.getConnection()
-  await slow.query('BEGIN')
-  await slow.query("INSERT INTO audit_log (action, object_type, object_id) VALUES ('send', 'message', 'slow')")
+  const slowWriter = await mysql.pool.getConnection()
+  await slowWriter.query('BEGIN')
+  await slowWriter.query("INSERT INTO audit_log (action, object_type, object_id) VALUES ('send', 'message', 'slow')")
   await fill(500)
   const committed = (async () => {
-    await slow.query('SELECT SLEEP(1.5)')
-    await slow.query('COMMIT')
-    slow.release()
+    await slowWriter.query('SELECT SLEEP(1.5)')
+    await slowWriter.query('COMMIT')
+    slowWriter.release()
   })()
 
   await moveIntoMonths(mysql, OPTIONS, ['audit_log'])
@@ -125,7 +125,7 @@ test('[DATA9] a move that is interrupted at any step is continued by the next ru
 test('[DATA9] a row that is removed during the move does not come back', async (t) => {
   const { mysql, fill, readRows } = await setUp(t)
   await fill(500)
-  const [first] = await readRows()
+  const [firstRow] = await readRows()
   let deleted: Promise<unknown> = Promise.resolve()
   await moveIntoMonths(
     mysql,
@@ -133,7 +133,7 @@ test('[DATA9] a row that is removed during the move does not come back', async (
       ...OPTIONS,
       onProgress: ({ step, done, total }) => {
         if (step === 'copying' && done < total)
-          deleted = mysql.pool.query('DELETE FROM audit_log WHERE id = ?', [first?.id])
+          deleted = mysql.pool.query('DELETE FROM audit_log WHERE id = ?', [firstRow?.id])
       },
     },
     ['audit_log'],
@@ -141,7 +141,7 @@ test('[DATA9] a row that is removed during the move does not come back', async (
   await deleted
   const rows = await readRows()
   t.equal(rows.length, 499)
-  t.notOk(rows.some(({ id }) => id === first?.id))
+  t.notOk(rows.some(({ id }) => id === firstRow?.id))
 })
 
 test('[DATA9] the old table stays if the new one lacks a row, until the operator accepts its loss', async (t) => {
@@ -200,13 +200,13 @@ test('[DATA9] a call that was removed with its chat between two runs does not co
       [message_id],
     )
   for (const message_id of ['copied', 'gone']) await writeCall('llm_calls', message_id)
-  const killed: DivideOptions = {
+  const optionsThatFail: DivideOptions = {
     ...OPTIONS,
     onProgress: ({ step }) => {
       if (step === 'comparing') throw new Error('killed')
     },
   }
-  await t.rejects(moveIntoMonths(mysql, killed, ['llm_calls']), /killed/)
+  await t.rejects(moveIntoMonths(mysql, optionsThatFail, ['llm_calls']), /killed/)
   await writeCall('llm_calls_old', 'stays')
   await mysql.pool.query("DELETE FROM llm_calls WHERE message_id = 'gone'")
 

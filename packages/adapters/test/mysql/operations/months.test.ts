@@ -26,33 +26,33 @@ test('[DATA6] months are added after the last one, and a row of a later month go
 })
 
 test('[DATA6] an old month is removed with its partition, and readers see the other rows', async (t) => {
-  const { mysql, run, addOldMonth, write, list, readState } = await setUp(t)
+  const { mysql, run, addOldMonth, writeEntry, listEntries, readState } = await setUp(t)
   await addOldMonth('audit_log')
-  await write('free', 'old')
+  await writeEntry('free', 'old')
   await mysql.pool.query("UPDATE audit_log SET created_at = '2020-01-15'")
-  await write('free', 'young')
+  await writeEntry('free', 'young')
 
   t.same(await readContent(run, 'audit_log', '2020-01'), 'removable')
   await run((tables) => tables.removeMonth('audit_log', '2020-01'))
 
-  t.same(await list(), ['young'])
+  t.same(await listEntries(), ['young'])
   t.notOk((await readState('audit_log'))?.months.includes('2020-01'))
 })
 
 test('[DATA7] rows under a legal hold stay where readers find them until the hold is lifted', async (t) => {
-  const { mysql, run, addOldMonth, write, list, readState } = await setUp(t)
+  const { mysql, run, addOldMonth, writeEntry, listEntries, readState } = await setUp(t)
   await addOldMonth('audit_log')
-  await write('held', 'held')
-  await write('free', 'free')
-  await write(null, 'nobody')
+  await writeEntry('held', 'held')
+  await writeEntry('free', 'free')
+  await writeEntry(null, 'nobody')
   await mysql.pool.query("UPDATE audit_log SET created_at = '2020-01-15'")
   await mysql.pool.query("INSERT INTO legal_holds (event_id) VALUES ('held')")
-  const ids = await list('id')
+  const ids = await listEntries('id')
 
   await run((tables) => tables.removeMonth('audit_log', '2020-01'))
 
-  t.same(await list(), ['held'])
-  t.equal((await list('id'))[0], ids.at(-1), 'with the id that it had')
+  t.same(await listEntries(), ['held'])
+  t.equal((await listEntries('id'))[0], ids.at(-1), 'with the id that it had')
   t.equal(await readContent(run, 'audit_log', '2020-01'), 'held')
   t.ok((await readState('audit_log'))?.months.includes('2020-01'))
   t.same(await listTables(mysql, 'audit_log_exchange'), [])
@@ -60,29 +60,29 @@ test('[DATA7] rows under a legal hold stay where readers find them until the hol
   await mysql.pool.query('DELETE FROM legal_holds')
   t.equal(await readContent(run, 'audit_log', '2020-01'), 'removable')
   await run((tables) => tables.removeMonth('audit_log', '2020-01'))
-  t.same(await list(), [])
+  t.same(await listEntries(), [])
 })
 
 test('[DATA7] a reader finds the held rows at every moment of a removal', async (t) => {
-  const { mysql, run, addOldMonth, write, list } = await setUp(t)
+  const { mysql, run, addOldMonth, writeEntry, listEntries } = await setUp(t)
   await addOldMonth('audit_log')
-  for (const event_id of ['held', 'free', 'free']) await write(event_id, event_id)
+  for (const event_id of ['held', 'free', 'free']) await writeEntry(event_id, event_id)
   await mysql.pool.query("UPDATE audit_log SET created_at = '2020-01-15'")
   await mysql.pool.query("INSERT INTO legal_holds (event_id) VALUES ('held')")
-  const seen = new Set<string>()
+  const readLists = new Set<string>()
   const stopping = new AbortController()
   const reading = (async () => {
-    while (!stopping.signal.aborted) seen.add((await list()).join())
+    while (!stopping.signal.aborted) readLists.add((await listEntries()).join())
   })()
 
   await run((tables) => tables.removeMonth('audit_log', '2020-01'))
-  const last = await list()
+  const remaining = await listEntries()
   stopping.abort()
   await reading
 
-  t.same(last, ['held'])
+  t.same(remaining, ['held'])
   t.same(
-    [...seen].filter((read) => !read.includes('held')),
+    [...readLists].filter((ids) => !ids.includes('held')),
     [],
   )
 })
@@ -116,82 +116,82 @@ test('[DATA7] calls to models of held events stay while other calls of the month
 })
 
 test('[DATA7] a removal that is interrupted at any step loses no held row', async (t) => {
-  const { mysql, run, addOldMonth, write, list } = await setUp(t)
+  const { mysql, run, addOldMonth, writeEntry, listEntries } = await setUp(t)
   await addOldMonth('audit_log')
-  await write('held', 'first')
-  await write('free', 'free')
+  await writeEntry('held', 'first')
+  await writeEntry('free', 'free')
   await mysql.pool.query("UPDATE audit_log SET created_at = '2020-01-15'")
   // The process died after the exchange, and the hold came between the copy and the exchange.
   await interruptAfterExchange(mysql)
   await mysql.pool.query("INSERT INTO legal_holds (event_id) VALUES ('held')")
-  t.same(await list(), [])
+  t.same(await listEntries(), [])
 
   await run((tables) => tables.removeMonth('audit_log', '2020-01'))
-  t.same(await list(), ['first'])
+  t.same(await listEntries(), ['first'])
 
   // The process died after the copy: the exchange table has copies, and a second run adds none of them.
   await mysql.pool.query('CREATE TABLE audit_log_exchange LIKE audit_log')
   await mysql.pool.query('ALTER TABLE audit_log_exchange REMOVE PARTITIONING')
   await mysql.pool.query('INSERT INTO audit_log_exchange SELECT * FROM audit_log')
   await run((tables) => tables.removeMonth('audit_log', '2020-01'))
-  t.same(await list(), ['first'])
+  t.same(await listEntries(), ['first'])
   t.same(await listTables(mysql, 'audit_log_exchange'), [])
 })
 
 test('[DATA7] an interrupted removal is finished by a worker, even if the remaining rows of the month are held', async (t) => {
-  const { mysql, addOldMonth, write, list } = await setUp(t)
+  const { mysql, addOldMonth, writeEntry, listEntries } = await setUp(t)
   await addOldMonth('audit_log')
-  for (const event_id of ['held', 'late', 'free']) await write(event_id, event_id)
+  for (const event_id of ['held', 'late', 'free']) await writeEntry(event_id, event_id)
   await mysql.pool.query("UPDATE audit_log SET created_at = '2020-01-15'")
   await mysql.pool.query("INSERT INTO legal_holds (event_id) VALUES ('held')")
   await interruptAfterExchange(mysql)
   await mysql.pool.query("INSERT INTO legal_holds (event_id) VALUES ('late')")
-  t.same(await list(), ['held'])
+  t.same(await listEntries(), ['held'])
 
   const { months } = createMysqlStores(mysql)
   await rotateMonths({ months, log: { info() {}, warn() {}, error() {} } }, { audit_log: 90, llm_calls: 0 })
 
-  t.same((await list()).toSorted(), ['held', 'late'])
+  t.same((await listEntries()).toSorted(), ['held', 'late'])
   t.same(await listTables(mysql, 'audit_log_exchange'), [])
 })
 
 test('[DATA7] a legal hold that is added while the removal waits for a reader keeps its rows', async (t) => {
-  const { mysql, run, addOldMonth, write, list } = await setUp(t)
+  const { mysql, run, addOldMonth, writeEntry, listEntries } = await setUp(t)
   await addOldMonth('audit_log')
-  for (const event_id of ['late', 'free']) await write(event_id, event_id)
+  for (const event_id of ['late', 'free']) await writeEntry(event_id, event_id)
   await mysql.pool.query("UPDATE audit_log SET created_at = '2020-01-15'")
   await interruptAfterExchange(mysql)
   const reader = await mysql.pool.getConnection()
   await reader.query('BEGIN')
   await reader.query('SELECT COUNT(*) FROM audit_log_exchange')
 
-  const finished = run((tables) => tables.finishRemoval('audit_log'))
+  const removal = run((tables) => tables.finishRemoval('audit_log'))
   // The DROP TABLE waits for the reader, and is given up after a while.
   await waitForDrop(mysql, true)
   await waitForDrop(mysql, false)
   await mysql.pool.query("INSERT INTO legal_holds (event_id) VALUES ('late')")
   await reader.query('COMMIT')
   reader.release()
-  await finished
+  await removal
 
-  t.same(await list(), ['late'])
+  t.same(await listEntries(), ['late'])
   t.same(await listTables(mysql, 'audit_log_exchange'), [])
 })
 
-test('[DATA6] a reader that uses the table for long makes others wait for about a second, not until it ends', async (t) => {
-  const { mysql, run, addOldMonth, write } = await setUp(t)
+test('[DATA6] a reader that uses the table for a long time makes others wait for about a second, not until the reader ends', async (t) => {
+  const { mysql, run, addOldMonth, writeEntry } = await setUp(t)
   await addOldMonth('audit_log')
   const reader = await mysql.pool.getConnection()
   await reader.query('BEGIN')
   await reader.query('SELECT COUNT(*) FROM audit_log')
 
-  const dropped = run((tables) => tables.removeMonth('audit_log', '2020-01'))
+  const removal = run((tables) => tables.removeMonth('audit_log', '2020-01'))
   const startedAtMs = performance.now()
-  for (let count = 0; count < 20; count += 1) await write('e', 'meanwhile')
+  for (let count = 0; count < 20; count += 1) await writeEntry('e', 'meanwhile')
   const tookMs = performance.now() - startedAtMs
   await reader.query('COMMIT')
   reader.release()
-  await dropped
+  await removal
 
   t.ok(tookMs < 5_000, `${Math.round(tookMs)} ms`)
 })
@@ -227,7 +227,7 @@ async function setUp(t: Test) {
            PARTITION p${first.replace('-', '')} VALUES LESS THAN ('${next}'))`,
       )
     },
-    write: (event_id: string | null, object_id: string) =>
+    writeEntry: (event_id: string | null, object_id: string) =>
       audit.write([
         {
           ...({ action: 'send', actor: 'a', address: null, object_type: 'message', object_id } as const),
@@ -236,7 +236,7 @@ async function setUp(t: Test) {
           request_id: null,
         },
       ]),
-    list: async (field: 'object_id' | 'id' = 'object_id') =>
+    listEntries: async (field: 'object_id' | 'id' = 'object_id') =>
       (await audit.list({ limit: 100 })).items.map((record) => record[field]),
   }
 }
@@ -266,10 +266,10 @@ async function interruptAfterExchange(mysql: Mysql): Promise<void> {
 /** Resolves when a DROP TABLE of this database runs, or when none runs. */
 async function waitForDrop(mysql: Mysql, isRunning: boolean): Promise<void> {
   for (;;) {
-    const [found] = await mysql.pool.query<RowDataPacket[]>(
+    const [threads] = await mysql.pool.query<RowDataPacket[]>(
       `SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND info LIKE 'DROP TABLE%'`,
     )
-    if (found.length > 0 === isRunning) return
+    if (threads.length > 0 === isRunning) return
   }
 }
 

@@ -103,18 +103,17 @@ test('[INDICATOR10] the indicators of an old chat are removed with it, and a wor
     const content = { content: 'evil.example' }
     await replies.finish({ message_id: reply, attempt: claim?.row.attempt ?? 0 }, { type: 'chat', content })
   }
-  const ctx = { indicators }
-  const follow = () => followRooms(ctx.indicators, INDICATOR_RULES, { maxRooms: 10, maxMessages: 100 })
+  const follow = () => followRooms(indicators, INDICATOR_RULES, { maxRooms: 10, maxMessages: 100 })
   await follow()
   t.equal(await count('indicators'), 2)
   await makeOlder(oldChat.session_id, 40)
-  await rebuildRooms(ctx.indicators)
+  await rebuildRooms(indicators)
 
   await Promise.all([follow(), retention.removeChats(30, 10), follow()])
 
   t.equal(await count('indicators'), 1)
   // `rebuildRooms` empties the room's indicators, and `follow` adds them again.
-  t.equal(await rebuildRooms(ctx.indicators, room), 1)
+  t.equal(await rebuildRooms(indicators, room), 1)
   t.equal(await count('indicators'), 0)
   await follow()
   t.equal(await count('indicators'), 1)

@@ -46,10 +46,10 @@ t.test('[TRACE3] a search does not read the whole audit', async (t) => {
   const request_id = createId()
   const question = createQuestion(await createRoom(mysql), { auditContext: { address: null, request_id } })
   await messages.ask(question)
-  const single = database.openNode(1) // The counters are those of its one connection.
+  const singleConnectionNode = database.openNode(1) // The counters belong to a connection.
   const countReads = async (search: () => Promise<unknown>): Promise<number> => {
     const sumReads = async () => {
-      const [rows] = await single.pool.query<RowDataPacket[]>("SHOW SESSION STATUS LIKE 'Handler_read%'")
+      const [rows] = await singleConnectionNode.pool.query<RowDataPacket[]>("SHOW SESSION STATUS LIKE 'Handler_read%'")
       return rows.reduce((sum, { Value }) => sum + Number(Value), 0)
     }
     const before = await sumReads()
@@ -57,6 +57,6 @@ t.test('[TRACE3] a search does not read the whole audit', async (t) => {
     return (await sumReads()) - before
   }
 
-  const reads = await countReads(() => findTrace(single, request_id))
+  const reads = await countReads(() => findTrace(singleConnectionNode, request_id))
   t.ok(reads < 500, `${reads} rows`)
 })

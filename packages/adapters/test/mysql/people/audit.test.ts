@@ -6,7 +6,7 @@ import { createMigratedDatabase } from '../setup.ts'
 
 const FOLDER = join(import.meta.dirname, '../../../src/mysql')
 
-test('[AUDIT4] lines are removed only by their age, the oldest first, and none of an event under a legal hold', async (t) => {
+test('[AUDIT4] audit lines are removed only by their age, the oldest first, and no line of an event under a legal hold is removed', async (t) => {
   const mysql = (await createMigratedDatabase(t)).openNode()
   const { audit, retention } = createMysqlStores(mysql)
   const createEntry = (event_id: string | null) => ({
@@ -28,10 +28,12 @@ test('[AUDIT4] lines are removed only by their age, the oldest first, and none o
   )
 })
 
+/** Matches `INSERT INTO audit_log` and `FROM ${auditLog}`. */
 const PLAIN_SQL = /(INSERT INTO|UPDATE|DELETE FROM|REPLACE INTO|TRUNCATE|FROM)\s+(?:audit_log|\$\{auditLog\})/g
+/** Matches `.insert(auditLog`. */
 const TYPED_SQL = /\.(insert|update|delete|from)\(\s*auditLog\b/g
 
-test('[AUDIT4] no statement of the product changes a line', (t) => {
+test('[AUDIT4] no statement of the product changes an audit line', (t) => {
   const sources = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .map((name) => [name, readFileSync(join(FOLDER, name), 'utf8')] as const)

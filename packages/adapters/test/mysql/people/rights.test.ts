@@ -28,8 +28,8 @@ test('[STORE9] rights that cannot be read are unavailable, never granted', async
   const mysql = (await createMigratedDatabase(t)).openNode()
   const { rights, rightsReader } = createMysqlStores(mysql)
   await mysql.close()
-  const sign_in = { user_id: createId(), sign_in_id: createId() }
-  await t.rejects(rights.findPrincipal(sign_in), { code: 'unavailable' })
+  const signIn = { user_id: createId(), sign_in_id: createId() }
+  await t.rejects(rights.findPrincipal(signIn), { code: 'unavailable' })
   await t.rejects(rights.findMembership(createId(), createId()), { code: 'unavailable' })
-  await t.rejects(rightsReader.findPrincipals([sign_in]), { code: 'unavailable' })
+  await t.rejects(rightsReader.findPrincipals([signIn]), { code: 'unavailable' })
 })

@@ -37,7 +37,7 @@ test('[SIMILAR4] the newest 100 indicators of an event are compared', async (t) 
 test('[SIMILAR4] at most 50 events are named for one indicator', async (t) => {
   const { mysql, event_id, find } = await setUp(t)
   await addIndicators(mysql, event_id, ['a.example'])
-  for (let others = 0; others < MAX_EVENTS; others += 1) {
+  for (let count = 0; count < MAX_EVENTS; count += 1) {
     await addIndicators(mysql, await createRoom(mysql), ['a.example'])
   }
   t.equal((await find())[0]?.event_ids.length, MAX_EVENTS)
@@ -49,11 +49,11 @@ test('[SIMILAR4] at most 50 events are named for one indicator', async (t) => {
 async function addIndexedEvents({ pool }: Mysql, count: number): Promise<void> {
   const ids = Array.from({ length: count }, () => createId())
   for (let start = 0; start < count; start += BATCH_ROWS) {
-    const part = ids.slice(start, start + BATCH_ROWS)
-    const events = part.map((event_id) => [event_id, 'Another', 'Nothing', '', 'high', 'siem'])
+    const batchIds = ids.slice(start, start + BATCH_ROWS)
+    const events = batchIds.map((event_id) => [event_id, 'Another', 'Nothing', '', 'high', 'siem'])
     await pool.query('INSERT INTO events (event_id, event_name, message, context, severity, source) VALUES ?', [events])
     await pool.query('INSERT INTO text_scopes (kind, event_id, event_version) VALUES ?', [
-      part.map((event_id) => ['room', event_id, '']),
+      batchIds.map((event_id) => ['room', event_id, '']),
     ])
   }
 }
@@ -75,7 +75,7 @@ async function setUpTexts(t: Test) {
 test('[SIMILAR4] at most 50 events are named for a similar text', async (t) => {
   const { mysql, add, find } = await setUpTexts(t)
   await addIndexedEvents(mysql, 500)
-  for (let others = 0; others < MAX_EVENTS - 1; others += 1) await add('okapi vicuna gaur kudu')
+  for (let count = 0; count < MAX_EVENTS - 1; count += 1) await add('okapi vicuna gaur kudu')
   const event_id = await add('okapi vicuna gaur kudu')
   t.equal((await find(event_id)).length, MAX_EVENTS - 1)
   await add('okapi vicuna gaur kudu')
@@ -87,10 +87,10 @@ test('[SIMILAR4] at most 50 events are named for a similar text', async (t) => {
 
 test('[SIMILAR4] the newest 20,000 events are compared', async (t) => {
   const { mysql, add, find } = await setUpTexts(t)
-  const old = await add('quagga')
+  const oldEventId = await add('quagga')
   await addIndexedEvents(mysql, MAX_RANKED - 2) // The old event and the event itself count, too.
   const event_id = await add('quagga')
-  t.same(await find(event_id), [old])
+  t.same(await find(event_id), [oldEventId])
   await addIndexedEvents(mysql, 1)
   t.same(await find(event_id), [])
 })

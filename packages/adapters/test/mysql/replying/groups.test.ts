@@ -4,7 +4,7 @@ import { countUpTo, createMigratedDatabase, createQuestion, createRoom } from '.
 
 const REPLIES = 30
 const LEASE_MS = 60_000
-const GOOD = { type: 'chat' as const, content: { content: 'Isolate it.', finish_reason: 'stop' as const } }
+const ANSWER = { type: 'chat' as const, content: { content: 'Isolate it.', finish_reason: 'stop' as const } }
 
 test('[LIFE13] statements that wait for MySQL share a few round trips, and each reply gets its own result', async (t) => {
   const { stores, queries, ids } = await askQuestions(t)
@@ -29,12 +29,13 @@ test('[LIFE13] statements that wait for MySQL share a few round trips, and each 
   const renewalTrips = queries.args().length
   t.ok(renewalTrips <= 2, `${renewalTrips} trips for ${REPLIES} renewals`)
 
-  const finished = await Promise.all(refs.map((ref) => replies.finish(ref, GOOD)))
+  const finished = await Promise.all(refs.map((ref) => replies.finish(ref, ANSWER)))
   t.same(
     finished.map((result) => result?.row.message.message_id),
     refs.map(({ message_id, attempt }) => (attempt === 1 ? message_id : undefined)),
     'a reply of another worker is not ended with the others',
   )
+  // The finishes come in two groups, each with three round trips.
   const finishTrips = queries.args().length
   t.ok(finishTrips <= 2 * 3, `${finishTrips} trips for ${REPLIES} finishes`)
   const seqs = finished.flatMap((result) => result?.change.seq ?? []).sort((a, b) => a - b)
@@ -60,7 +61,10 @@ test('[LIFE13] if one of several finishes is too long for MySQL, only that one f
   const tooLong = 'x'.repeat(70 * 1024 * 1024) // MySQL accepts no packet of this length.
 
   const ends = ids.map((message_id, index) =>
-    stores.replies.finish({ message_id, attempt: 1 }, index === 1 ? { ...GOOD, content: { content: tooLong } } : GOOD),
+    stores.replies.finish(
+      { message_id, attempt: 1 },
+      index === 1 ? { ...ANSWER, content: { content: tooLong } } : ANSWER,
+    ),
   )
 
   t.same(
@@ -88,7 +92,7 @@ test('[LIFE13] a locked session and a locked room delay no reply of another sess
 
   const roomLock = await lockRows(t, mysql, 'SELECT seq FROM events WHERE event_id = ? FOR UPDATE', [event_id])
   const ends = [allIds[0], allIds[1], allIds[2]].map((id) =>
-    stores.replies.finish({ message_id: id ?? '', attempt: 1 }, GOOD),
+    stores.replies.finish({ message_id: id ?? '', attempt: 1 }, ANSWER),
   )
   t.equal((await ends[2])?.row.message.event_id, otherEventId)
   await roomLock.query('COMMIT')

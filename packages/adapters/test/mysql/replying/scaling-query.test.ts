@@ -10,7 +10,6 @@ const ROOT = new URL('../../../../../', import.meta.url)
 const read = (path: string): string => readFileSync(new URL(path, ROOT), 'utf8')
 
 const HOUR_MS = 3_600_000
-const TABLES = ['messages', 'postponed_replies']
 
 /** Joins the lines of the query as YAML does. */
 function readQuery(): string {
@@ -72,21 +71,21 @@ test('[KUBE6] the query of the backlog counts the replies that workers can write
   t.equal(await count(), 0, 'nothing to do')
   t.ok(read('docs/kubernetes.md').replaceAll(/\s+/g, ' ').includes(readQuery()), 'the page explains this query')
 
-  const first = await ask('alice')
+  const aliceReplyId = await ask('alice')
   await ask('alice')
-  const other = await ask('bob')
+  const bobReplyId = await ask('bob')
   t.equal(await count(), 2, 'a session is answered in order, so its second question waits for the first')
 
-  const claim = await replies.claim(first, HOUR_MS)
+  const claim = await replies.claim(aliceReplyId, HOUR_MS)
   if (!claim) throw new Error('The first reply could not be claimed.')
   t.equal(await count(), 2, 'a reply that is being written is counted, because its worker is needed')
 
   const models = [createId(), createId()].map((id) => ({ id, isFull: false }))
-  const ref = { message_id: first, attempt: claim.row.attempt }
+  const ref = { message_id: aliceReplyId, attempt: claim.row.attempt }
   t.equal(await replies.postpone(ref, { delayMs: HOUR_MS, deadlineMs: 2 * HOUR_MS, models }), 'postponed')
   t.equal(await count(), 1, 'a reply that waits for a busy model is not counted, because more workers would not help')
 
-  const expiredClaim = await replies.claim(other, -1) // The lease expired before it began.
+  const expiredClaim = await replies.claim(bobReplyId, -1) // The lease expired before it began.
   t.ok(expiredClaim)
   t.equal(await count(), 1, 'a reply whose worker died is counted')
 })
@@ -100,7 +99,7 @@ test('[KUBE6] the account of the query reads no text, and the query reads only t
   const reads = (await countReads(connection)) - before
   t.ok(reads >= 10 && reads < 40, `${reads} reads of rows, of 400`)
   const [plan] = await mysql.pool.query<RowDataPacket[]>(`EXPLAIN ${readQuery()}`)
-  const [messagesPlan, postponedPlan] = TABLES.map((_, index) => plan[index])
+  const [messagesPlan, postponedPlan] = plan
   t.match(messagesPlan, { table: 'm', key: 'idx_due' })
   t.match(postponedPlan, { table: 'p', key: 'PRIMARY' })
   t.equal(await readErrorNumber(connection.query('SELECT message_content FROM messages')), 1143)

@@ -8,15 +8,15 @@ import { createMigratedDatabase } from '../setup.ts'
 test('[STORE6] the migrations create the tables that the schema describes', async (t) => {
   const database = await createMigratedDatabase(t)
   const { pool } = database.openNode()
-  const read = async (sql: string) => {
+  const readNames = async (sql: string) => {
     const [rows] = await pool.query<RowDataPacket[]>(sql, [database.name])
     return rows.map((row) => row.found as string).sort()
   }
-  const columns = await read(
+  const columns = await readNames(
     `SELECT CONCAT(table_name, '.', column_name, IF(is_nullable = 'YES', '?', '')) AS found
      FROM information_schema.columns WHERE table_schema = ? AND table_name NOT LIKE '\\_\\_%'`,
   )
-  const indexes = await read(
+  const indexes = await readNames(
     `SELECT CONCAT(table_name, '.', index_name, ' ', GROUP_CONCAT(column_name ORDER BY seq_in_index)) AS found
      FROM information_schema.statistics WHERE table_schema = ? AND table_name NOT LIKE '\\_\\_%'
        AND index_name <> 'PRIMARY' GROUP BY table_name, index_name`,
@@ -30,11 +30,11 @@ test('[STORE6] the migrations create the tables that the schema describes', asyn
       .flatMap(({ name, columns }) => columns.map((column) => `${name}.${column.name}${column.notNull ? '' : '?'}`))
       .sort(),
   )
-  const described = tables.flatMap(({ name, indexes }) =>
+  const schemaIndexes = tables.flatMap(({ name, indexes }) =>
     indexes.map(({ config }) => {
       const columnNames = config.columns.map((column) => ('name' in column ? column.name : ''))
       return `${name}.${config.name} ${columnNames.join(',')}`
     }),
   )
-  t.same(indexes, described.sort())
+  t.same(indexes, schemaIndexes.sort())
 })

@@ -15,12 +15,12 @@ export async function compareTables(
   table: MonthlyTable,
   { batchRows, sharePercent, onProgress }: DivideOptions,
 ): Promise<number> {
-  const old = toOldName(table)
-  const lastId = await readHighestId(connection, old)
+  const oldTable = toOldName(table)
+  const lastId = await readHighestId(connection, oldTable)
   let missing = 0
   for (let comparedId = 0; comparedId < lastId; ) {
     const startedAtMs = performance.now()
-    const endId = await findBatchEnd(connection, old, comparedId, lastId, batchRows)
+    const endId = await findBatchEnd(connection, oldTable, comparedId, lastId, batchRows)
     await removeSurplus(connection, table, comparedId, endId)
     missing += await countMissing(connection, table, comparedId, endId)
     comparedId = endId

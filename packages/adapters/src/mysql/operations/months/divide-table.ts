@@ -38,15 +38,15 @@ const RENAME_PAUSE_MS = 2_000
 
 /**
  * Moves a table that is in use into months. Rows are only added to it, so a copy follows it by id; at the end the two
- * tables exchange their names. It continues where an interrupted run stopped, and reads that run's progress from them.
+ * tables exchange their names. It continues where an interrupted run stopped: the tables show how far that run was.
  */
 export async function divideTable(
   connection: Connection,
   table: MonthlyTable,
   options: DivideOptions,
 ): Promise<DivideResult> {
-  const [newTable, old] = [toNewName(table), toOldName(table)]
-  if (!(await hasTable(connection, old))) {
+  const [newTable, oldTable] = [toNewName(table), toOldName(table)]
+  if (!(await hasTable(connection, oldTable))) {
     if (await isDivided(connection, table)) {
       await changeTable(connection, `DROP TABLE IF EXISTS ${newTable}`)
       return { isUnchanged: true, missing: 0 }
@@ -56,7 +56,7 @@ export async function divideTable(
   }
   await copyLastRows(connection, table)
   const missing = await compareTables(connection, table, options)
-  if (missing === 0 || options.areMissingRowsGivenUp) await changeTable(connection, `DROP TABLE ${old}`)
+  if (missing === 0 || options.areMissingRowsGivenUp) await changeTable(connection, `DROP TABLE ${oldTable}`)
   return { isUnchanged: false, missing }
 }
 
@@ -98,8 +98,8 @@ async function createNewTable(connection: Connection, table: MonthlyTable): Prom
 async function followTable(connection: Connection, table: MonthlyTable, options: DivideOptions): Promise<void> {
   for (let tried = 0; tried < RENAME_TRIES; ) {
     const lastId = await readLastId(connection, table)
-    const copiedIds = await copyUpTo(connection, table, lastId, options)
-    if (copiedIds > options.batchRows) continue
+    const copiedIdCount = await copyUpTo(connection, table, lastId, options)
+    if (copiedIdCount > options.batchRows) continue
     await changeTable(connection, `ALTER TABLE ${toNewName(table)} AUTO_INCREMENT = ${lastId + ID_MARGIN}`)
     if (await tryToRename(connection, table)) return
     tried += 1

@@ -7,8 +7,8 @@ import { isLockWaitTimeout, isRightMissing, queryRow, queryRows, type Tx } from 
 export const OVERFLOW = 'pmax'
 
 /**
- * A change of a table waits for the transactions that use it, and later ones wait for the change: for this long at
- * most.
+ * A change of a table waits at most this long for the transactions that use the table. Later transactions wait for the
+ * change.
  */
 const LOCK_WAIT_SECONDS = 1
 const LOCK_TRIES = 5

@@ -44,7 +44,8 @@ interface OwnValue {
 }
 
 /**
- * Reads at most some events of each value, by an index, so that a value of all events costs no more than a rare one.
+ * Reads a limited number of events of each value, by an index, so that a value of all events costs no more than a rare
+ * one.
  */
 async function findSharedValues(pool: Pool, { caller, audiences }: IndicatorReader, event_id: string) {
   const ownValues = await queryRows<OwnValue>(
