@@ -1,7 +1,7 @@
 import type { Analytics } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { type ErrorKind, toErrorKind } from '../page/error-kinds.ts'
-import { getServerTime } from '../page/server-clock.ts'
+import { getServerTimeMs } from '../page/server-clock.ts'
 import { client } from '../people/sign-in.ts'
 
 export const RANGES_DAYS = [7, 30, 90] as const
@@ -30,7 +30,7 @@ export const chooseAnalyticsModel = (model: AnalyticsView['model']): void => use
 export async function loadAnalytics(rangeDays: RangeDays): Promise<void> {
   useAnalytics.setState({ rangeDays, errorKind: null })
   // The range includes today.
-  const from = new Date(getServerTime() - (rangeDays - 1) * DAY_MS).toISOString().slice(0, 10)
+  const from = new Date(getServerTimeMs() - (rangeDays - 1) * DAY_MS).toISOString().slice(0, 10)
   try {
     const analytics = await client.getAnalytics({ from })
     if (useAnalytics.getState().rangeDays === rangeDays) useAnalytics.setState({ analytics })

@@ -19,9 +19,11 @@ interface CatchUpInput {
   readPosition: number
 }
 
+/** Finds the reader's last request for a catch-up among the unsent messages and those after the read position. */
 export function findCatchUp({ messages, unsent, user_id, event_id, readPosition }: CatchUpInput): CatchUp {
   const isBeingSent = unsent.some(
-    (item) => item.event_id === event_id && item.to === 'ai' && item.state !== 'failed' && asksCatchUp(item.text),
+    (message) =>
+      message.event_id === event_id && message.to === 'ai' && message.state !== 'failed' && asksCatchUp(message.text),
   )
   if (isBeingSent) return { state: 'asked' }
   for (let index = messages.length - 1; index >= 0; index -= 1) {

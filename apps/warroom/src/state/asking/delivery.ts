@@ -8,10 +8,10 @@ import { loadChat } from './chat.ts'
 import type { Delivery, Unsent } from './outbox.ts'
 
 /** The pause after the first failed try takes this long, and each further failure doubles it. */
-const FIRST_WAIT_MS = 500
-const MAX_WAIT_MS = 10_000
+const FIRST_PAUSE_MS = 500
+const MAX_PAUSE_MS = 10_000
 
-/** Sends the messages of the outbox with the client of the API. */
+/** Sends the messages of the outbox through the API. */
 export const delivery: Delivery = {
   deliver: (unsent) => (unsent.to === 'ai' ? askAi(unsent) : postToRoom(unsent)),
   showDelivered({ event_id, to }, messages) {
@@ -31,9 +31,10 @@ async function askAi(unsent: Unsent): Promise<Message[]> {
     ...(model !== undefined && { model }),
     ...toQuoteField(unsent),
   }
-  const sent = await client.send(question, { tries: 1 })
-  if (sent.summary_updated) showToast(getMessages().summary_updated)
-  return [sent.user_message, sent.ai_message]
+  // The outbox makes the further tries, so the client makes only one.
+  const { user_message, ai_message, summary_updated } = await client.send(question, { tries: 1 })
+  if (summary_updated) showToast(getMessages().summary_updated)
+  return [user_message, ai_message]
 }
 
 async function postToRoom(unsent: Unsent): Promise<Message[]> {
@@ -47,7 +48,7 @@ const toQuoteField = ({ quote }: Unsent) => (quote ? { quote: { message_id: quot
 /** Resolves when the network, the socket or the sign-in is back, or after a pause that grows with `tries`. */
 function waitForConnection(tries: number): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(finish, Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** tries))
+    const timer = setTimeout(finish, Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries))
     const unsubscribes = [
       getSocket().on('state', (state) => state === 'open' && finish()),
       useSignIn.subscribe(({ phase }) => phase === 'in' && finish()),

@@ -20,7 +20,7 @@ export function setDraft(user_id: string, event_id: string, text: string): void 
   store(toKey(user_id, event_id, 'draft'), text === '' ? undefined : text)
 }
 
-/** Appends to the draft, after a space if the language separates words by spaces. */
+/** Appends a text to the draft, after a space if the language of the draft separates words by spaces. */
 export function addToDraft(user_id: string, event_id: string, text: string): void {
   const draft = getDraft(user_id, event_id)
   const needsSpace = draft !== '' && !/[\s\p{Script=Han}，。！？；：]$/u.test(draft)
@@ -34,9 +34,15 @@ export function addToDraft(user_id: string, event_id: string, text: string): voi
 export function prependToDraft(user_id: string, event_id: string, text: string): void {
   const draft = getDraft(user_id, event_id)
   const addressee = parseAddressee(draft)
-  const rest = addressee.to === 'ai' ? (readAiCommand(addressee.question)?.focus ?? addressee.question) : draft.trim()
-  // Any other draft is empty, `@AI` alone or a command of the page, so the text replaces it.
-  setDraft(user_id, event_id, addressee.to === 'ai' || addressee.to === 'room' ? `${text}${rest}` : text)
+  if (addressee.to === 'ai') {
+    const questionWithoutCommand = readAiCommand(addressee.question)?.focus ?? addressee.question
+    setDraft(user_id, event_id, `${text}${questionWithoutCommand}`)
+  } else if (addressee.to === 'room') {
+    setDraft(user_id, event_id, `${text}${draft.trim()}`)
+  } else {
+    // Any other draft is empty, `@AI` alone or a command of the page, so the text replaces it.
+    setDraft(user_id, event_id, text)
+  }
 }
 
 export const getDraft = (user_id: string, event_id: string): string =>

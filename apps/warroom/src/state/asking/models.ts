@@ -4,7 +4,7 @@ import { findAskingLimits, mayChooseModel } from '../../text/tlp.ts'
 import { client } from '../people/sign-in.ts'
 import { getRoom, useRoom } from '../rooms/rooms.ts'
 
-/** Holds the offered models and the model for the next questions; the server chooses if it is undefined. */
+/** Holds the offered models, and the id of the model for the next questions; undefined lets the server choose. */
 export const useModels = create<{ models: readonly Model[]; chosenId: string | undefined }>(() => ({
   models: [],
   chosenId: undefined,

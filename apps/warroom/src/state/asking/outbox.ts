@@ -82,6 +82,7 @@ export function openOutbox(user_id: string, delivery: Delivery): void {
   for (const item of items) if (item.state !== 'failed') enqueue(item)
 }
 
+/** Puts a new message into the outbox and sends it. */
 export function submitMessage(
   unsent: Pick<Unsent, 'event_id' | 'to' | 'text' | 'visibility' | 'model' | 'quote' | 'since_seq'>,
 ): void {
@@ -110,17 +111,18 @@ export function resendMessage(client_message_id: string): void {
 const isRefusedAtRoundLimit = ({ state, errorKind }: Unsent) =>
   state === 'failed' && errorKind === 'session_round_limit'
 
+/** Identifies the session that a question goes to: a person has at most one active session of a visibility. */
 type SessionKey = Pick<Unsent, 'event_id' | 'visibility'>
 
-const listRefusedAtRoundLimit = (all: readonly Unsent[], { event_id, visibility }: SessionKey): Unsent[] =>
-  all.filter((item) => item.event_id === event_id && item.visibility === visibility && isRefusedAtRoundLimit(item))
+const listRefusedAtRoundLimit = (items: readonly Unsent[], { event_id, visibility }: SessionKey): Unsent[] =>
+  items.filter((item) => item.event_id === event_id && item.visibility === visibility && isRefusedAtRoundLimit(item))
 
 /**
  * Finds the first question that was refused because its session is at the round limit. Only this question offers the
  * next session.
  */
-export const findFirstRefusedAtRoundLimit = (all: readonly Unsent[], key: SessionKey): Unsent | undefined =>
-  listRefusedAtRoundLimit(all, key)[0]
+export const findFirstRefusedAtRoundLimit = (items: readonly Unsent[], key: SessionKey): Unsent | undefined =>
+  listRefusedAtRoundLimit(items, key)[0]
 
 /**
  * Sends the questions that were refused because of the round limit to the new session, in the order in which they were
@@ -130,16 +132,17 @@ export function resendRefusedAtRoundLimit(key: SessionKey): void {
   for (const item of listRefusedAtRoundLimit(listItems(), key)) resendMessage(item.client_message_id)
 }
 
+/** Removes a message from the outbox, and also from this browser's storage. */
 export function discardUnsent(client_message_id: string): void {
   removeItem(client_message_id)
   if (outboxOwner) store(toUnsentKey(outboxOwner.user_id, client_message_id), undefined)
 }
 
 const listItems = () => useOutbox.getState().items
-const findItem = (id: string) => listItems().find((item) => item.client_message_id === id)
+const findItem = (client_message_id: string) => listItems().find((item) => item.client_message_id === client_message_id)
 
-const removeItem = (id: string) =>
-  useOutbox.setState({ items: listItems().filter(({ client_message_id }) => client_message_id !== id) })
+const removeItem = (client_message_id: string) =>
+  useOutbox.setState({ items: listItems().filter((item) => item.client_message_id !== client_message_id) })
 
 function storeItem(item: Unsent): void {
   if (outboxOwner) store(toUnsentKey(outboxOwner.user_id, item.client_message_id), toStored(item))
@@ -170,6 +173,7 @@ function enqueue({ event_id, client_message_id }: Unsent): void {
   )
 }
 
+/** Tries to send a message until a try succeeds or fails for a lasting reason. */
 async function send(client_message_id: string): Promise<void> {
   for (let tries = 0; ; tries += 1) {
     const item = findItem(client_message_id)

@@ -2,7 +2,7 @@ import { type Message, type MessageQuote, quotesChat, readQuote, type Visibility
 import { create } from 'zustand'
 import { findKeyEventId, readStored, store, subscribeToOtherTabs, toKey } from '../page/storage.ts'
 
-/** Holds the quote of the next message as it will be shown, and the session and visibility of the quoted message. */
+/** Describes the quote of the next message as it will be shown, with the quoted message's session and visibility. */
 export interface DraftQuote extends MessageQuote {
   chat_session_id: string | null
   visibility: Visibility

@@ -5,13 +5,14 @@ import { getChosenModel } from './models.ts'
 import { submitMessage, type Unsent } from './outbox.ts'
 import { setRecipient } from './recipient.ts'
 
-type SubmittedText = Pick<Unsent, 'event_id' | 'to' | 'visibility' | 'text' | 'quote'>
+type Submission = Pick<Unsent, 'event_id' | 'to' | 'visibility' | 'text' | 'quote'>
 
-/** Sends a text to the room or to the AI, and shows the end of the room, where it appears. */
-export function submitText(user_id: string, text: SubmittedText): void {
-  const model = text.to === 'ai' ? getChosenModel(text.event_id) : undefined
-  submitMessage({ ...text, model, since_seq: getRoom(text.event_id).state.lastSeq ?? 0 })
-  showSentMessage(user_id, text.event_id)
+/** Sends a text to the room or to the AI, and shows the end of the room, where the message appears. */
+export function submitText(user_id: string, submission: Submission): void {
+  const { event_id, to } = submission
+  const model = to === 'ai' ? getChosenModel(event_id) : undefined
+  submitMessage({ ...submission, model, since_seq: getRoom(event_id).state.lastSeq ?? 0 })
+  showSentMessage(user_id, event_id)
 }
 
 /**

@@ -8,7 +8,7 @@ import { client } from '../people/sign-in.ts'
 import { putEvent } from './events.ts'
 import type { HeaderChange, HeaderField } from './header-change.ts'
 
-/** Changes the event, and asks before closing it and before lowering its label. */
+/** Changes the event. Before closing the event or lowering its TLP label, opens a dialog that asks for confirmation. */
 export function requestChange(event: Event, change: HeaderChange): void {
   if (event[change.field] === change.to) return
   if (change.field === 'event_status' && change.to === 'closed') openDialog({ kind: 'close_event', event, change })
@@ -21,22 +21,24 @@ export function requestChange(event: Event, change: HeaderChange): void {
   }
 }
 
-const isLower = (to: Event['tlp'], from: Event['tlp']): boolean => TLP_LABELS.indexOf(to) < TLP_LABELS.indexOf(from)
+const isLower = (newLabel: Event['tlp'], oldLabel: Event['tlp']): boolean =>
+  TLP_LABELS.indexOf(newLabel) < TLP_LABELS.indexOf(oldLabel)
 
 /** Changes the event and offers to undo it. Both the change and its undo are rows of the timeline. */
 export async function changeEvent(event: Event, change: HeaderChange): Promise<void> {
-  const changed = await client.updateEvent(event.event_id, toUpdate(change))
-  putEvent(changed)
+  const changedEvent = await client.updateEvent(event.event_id, toUpdate(change))
+  putEvent(changedEvent)
   const t = getMessages()
   const description = describeFieldChange({ field: change.field, from: event[change.field], to: change.to }, t)
   showToast(t.controls.saved(description), 'good', {
     label: t.controls.undo,
-    run: () => requestChange(changed, toUndo(event, change.field)),
+    run: () => requestChange(changedEvent, toUndo(event, change.field)),
   })
 }
 
 const toUpdate = ({ field, to }: HeaderChange): UpdateEvent => ({ [field]: to })
 
+/** Returns the change that sets a field back to its value in the event before the change. */
 function toUndo(before: Event, field: HeaderField): HeaderChange {
   switch (field) {
     case 'event_name':

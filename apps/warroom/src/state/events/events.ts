@@ -22,7 +22,7 @@ export const useEvents = create<Events>(() => ({
   isMineOnly: false,
 }))
 
-let frameCount = 0
+let inboxFrameCount = 0
 /** Holds for each event the number of its last `inbox` frame. The frames are numbered in the order of their arrival. */
 const lastFrameNumbers = new Map<string, number>()
 
@@ -30,14 +30,14 @@ const lastFrameNumbers = new Map<string, number>()
  * Returns a function that says whether an `inbox` frame of an event has arrived since this call. A list that was
  * requested before the frame may have older counts, and no other frame would repeat the newer ones.
  */
-function watchFrames(): (event_id: string) => boolean {
-  const countAtStart = frameCount
+function watchInboxFrames(): (event_id: string) => boolean {
+  const countAtStart = inboxFrameCount
   return (event_id) => (lastFrameNumbers.get(event_id) ?? 0) > countAtStart
 }
 
 export async function loadEvents(): Promise<void> {
   const { filter } = useEvents.getState()
-  const hasNewerCounts = watchFrames()
+  const hasNewerCounts = watchInboxFrames()
   const { items, next_cursor } = await client.listEvents({ limit: PAGE_SIZE, ...filter })
   useEvents.setState(({ events, filter: newestFilter }) =>
     // If another filter was chosen since, that filter loads its own list.
@@ -58,13 +58,13 @@ export const showMineOnly = (isMineOnly: boolean): void => useEvents.setState({ 
 /** Merges new and changed events into the list, and keeps the further pages that are already loaded. */
 export async function refreshEvents(): Promise<void> {
   const { filter } = useEvents.getState()
-  const hasNewerCounts = watchFrames()
+  const hasNewerCounts = watchInboxFrames()
   const { items } = await client.listEvents({ limit: PAGE_SIZE, ...filter })
   useEvents.setState(({ events, filter: newestFilter }) => {
     if (newestFilter !== filter) return {}
     const firstPage = mergeListed(events, items, hasNewerCounts)
-    const ids = new Set(firstPage.map(({ event_id }) => event_id))
-    return { events: [...firstPage, ...events.filter(({ event_id }) => !ids.has(event_id))] }
+    const firstPageIds = new Set(firstPage.map(({ event_id }) => event_id))
+    return { events: [...firstPage, ...events.filter(({ event_id }) => !firstPageIds.has(event_id))] }
   })
 }
 
@@ -82,31 +82,38 @@ function mergeListed(
     const item = withholdCounts(listedItem)
     const current = eventsById.get(item.event_id)
     if (!current) return item
-    const fields = current.seq > item.seq ? current : item
-    const counts = hasNewerCounts(item.event_id) ? current : item
-    return fields === counts ? fields : { ...fields, ...pickCounts(counts) }
+    const itemWithNewerFields = current.seq > item.seq ? current : item
+    const itemWithNewerCounts = hasNewerCounts(item.event_id) ? current : item
+    return itemWithNewerFields === itemWithNewerCounts
+      ? itemWithNewerFields
+      : { ...itemWithNewerFields, ...pickCounts(itemWithNewerCounts) }
   })
 }
 
+/** Returns the fields of an `inbox` frame, with defaults for those that a node of an older version does not send. */
 function pickCounts({ unread = 0, mentions = 0, muted = false, read_position, ...item }: ListItem) {
-  const { last_activity_at = item.updated_at } = item
-  return { unread, mentions, muted, ...(read_position !== undefined && { read_position }), last_activity_at }
+  return {
+    unread,
+    mentions,
+    muted,
+    ...(read_position !== undefined && { read_position }),
+    last_activity_at: item.last_activity_at ?? item.updated_at,
+  }
 }
 
 export async function loadMoreEvents(): Promise<void> {
   const { nextCursor, filter } = useEvents.getState()
   if (nextCursor === null) return
   const { items, next_cursor } = await client.listEvents({ limit: PAGE_SIZE, cursor: nextCursor, ...filter })
-  useEvents.setState((state) =>
-    state.filter === filter
-      ? { events: addMissing(state.events, items.map(withholdCounts)), nextCursor: next_cursor }
-      : {},
+  useEvents.setState(({ events, filter: newestFilter }) =>
+    newestFilter === filter ? { events: addMissing(events, items.map(withholdCounts)), nextCursor: next_cursor } : {},
   )
 }
 
-function addMissing(events: readonly ListItem[], added: readonly ListItem[]): ListItem[] {
-  const ids = new Set(events.map(({ event_id }) => event_id))
-  return [...events, ...added.filter(({ event_id }) => !ids.has(event_id))]
+/** Appends the events that the list does not have. */
+function addMissing(events: readonly ListItem[], further: readonly ListItem[]): ListItem[] {
+  const listedIds = new Set(events.map(({ event_id }) => event_id))
+  return [...events, ...further.filter(({ event_id }) => !listedIds.has(event_id))]
 }
 
 /** Replaces an event of the list by the version that its room received. */
@@ -120,8 +127,8 @@ export function putEvent(event: Event): void {
 
 /** Puts the counts of an `inbox` frame into the list. Returns the frame's items that the list does not have. */
 export function applyInbox({ events: items, removed = [] }: Inbox): Inbox['events'] {
-  frameCount += 1
-  for (const { event_id } of items) lastFrameNumbers.set(event_id, frameCount)
+  inboxFrameCount += 1
+  for (const { event_id } of items) lastFrameNumbers.set(event_id, inboxFrameCount)
   const itemsById = new Map(items.map((item) => [item.event_id, withholdCounts(item)]))
   useEvents.setState(({ events }) => ({
     events: events
@@ -131,11 +138,11 @@ export function applyInbox({ events: items, removed = [] }: Inbox): Inbox['event
         return item ? { ...event, ...item } : event
       }),
   }))
-  const ids = new Set(useEvents.getState().events.map(({ event_id }) => event_id))
-  return items.filter(({ event_id }) => !ids.has(event_id))
+  const listedIds = new Set(useEvents.getState().events.map(({ event_id }) => event_id))
+  return items.filter(({ event_id }) => !listedIds.has(event_id))
 }
 
-/** Adds an event that the list does not have. */
+/** Puts an event first in the list if the list does not have it. */
 export const addEvent = (event: ListItem): void =>
   useEvents.setState(({ events }) => ({ events: addMissing([withholdCounts(event)], events) }))
 
@@ -171,7 +178,7 @@ export const mayHaveUnread = (event_id: string): boolean =>
     .events.some((event) => event.event_id === event_id && (hasCounts(event) || event.read_position === null))
 
 export async function createEvent(event: CreateEvent): Promise<Event> {
-  const created = await client.createEvent(event)
-  useEvents.setState(({ events }) => ({ events: addMissing([created], events) }))
-  return created
+  const createdEvent = await client.createEvent(event)
+  useEvents.setState(({ events }) => ({ events: addMissing([createdEvent], events) }))
+  return createdEvent
 }

@@ -4,7 +4,7 @@ import { addEvent, applyInbox, refreshEvents, useEvents } from './events.ts'
 
 const REFRESH_INTERVAL_MS = 600_000
 /** A node of an older version sends neither counts nor `inbox` frames, so the list is read more often. */
-const INTERVAL_WITHOUT_INBOX_MS = 30_000
+const REFRESH_INTERVAL_WITHOUT_INBOX_MS = 30_000
 
 let refreshedAtMs = 0
 
@@ -18,11 +18,11 @@ export function followInbox(): () => void {
     if (frame.type === 'inbox') void applyInboxFrame(frame)
   })
   const refreshIfOld = () => {
-    const intervalMs = hasInbox() ? REFRESH_INTERVAL_MS : INTERVAL_WITHOUT_INBOX_MS
+    const intervalMs = hasInbox() ? REFRESH_INTERVAL_MS : REFRESH_INTERVAL_WITHOUT_INBOX_MS
     if (document.visibilityState === 'visible' && performance.now() - refreshedAtMs >= intervalMs) refresh()
   }
   const onFocus = () => (hasInbox() ? refreshIfOld() : refresh())
-  const timer = setInterval(refreshIfOld, INTERVAL_WITHOUT_INBOX_MS)
+  const timer = setInterval(refreshIfOld, REFRESH_INTERVAL_WITHOUT_INBOX_MS)
   addEventListener('focus', onFocus)
   return () => {
     stopFrames()
@@ -31,6 +31,7 @@ export function followInbox(): () => void {
   }
 }
 
+/** Says whether the server sends counts and `inbox` frames. */
 const hasInbox = (): boolean => useEvents.getState().events.some(({ unread }) => unread !== undefined)
 
 function refresh(): void {
@@ -38,6 +39,7 @@ function refresh(): void {
   void refreshEvents().catch(() => {})
 }
 
+/** Holds the ids of the events that are being loaded. */
 const requestedIds = new Set<string>()
 
 /** Puts the counts into the list, and loads the events that the list does not have, one after the other. */

@@ -7,8 +7,9 @@ const useMembersByEvent = create<Record<string, readonly EventMember[]>>(() => (
 
 /** Returns undefined until the members have loaded. */
 export const useMembers = (event_id: string): readonly EventMember[] | undefined =>
-  useMembersByEvent((all) => all[event_id])
+  useMembersByEvent((membersByEvent) => membersByEvent[event_id])
 
+/** Lists the names of the commanders. */
 export const listCommanders = (members: readonly EventMember[] = []): string[] =>
   members.filter(({ role }) => role === 'commander').map(({ username }) => username)
 
@@ -36,7 +37,7 @@ export async function removeMember(event_id: string, user_id: string): Promise<v
 export interface EventRights {
   /** Says whether the user may ask the AI. Until the members have loaded, every user except an agent may. */
   mayAsk: boolean
-  /** Says whether the user may change the event itself. An observer may not. */
+  /** Says whether the user may change the event itself. An observer may not, and nobody until the members have loaded. */
   mayChange: boolean
   /** Says whether the user may change the event's members and access, and lower its TLP label. */
   mayManage: boolean

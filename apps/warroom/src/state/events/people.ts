@@ -3,12 +3,14 @@ import { create } from 'zustand'
 import { toShortId } from '../people/short-id.ts'
 import { client } from '../people/sign-in.ts'
 
-/** Holds the people of each room. A former member has no name here and is shown by the end of the id. */
+/** Holds the people of each room. A former member is not among them, and the page shows the end of their id instead. */
 const usePeopleByEvent = create<Record<string, readonly Person[]>>(() => ({}))
 
+/** Is always the same array, so that a component is not rendered again while the people load. */
 const NOBODY: readonly Person[] = []
 
-export const usePeople = (event_id: string): readonly Person[] => usePeopleByEvent((all) => all[event_id] ?? NOBODY)
+export const usePeople = (event_id: string): readonly Person[] =>
+  usePeopleByEvent((peopleByEvent) => peopleByEvent[event_id] ?? NOBODY)
 
 export function findName(people: readonly Person[], user_id: string): string {
   return people.find((person) => person.user_id === user_id)?.username ?? toShortId(user_id)
@@ -25,6 +27,7 @@ export async function loadPeople(event_id: string): Promise<void> {
   usePeopleByEvent.setState({ [event_id]: people })
 }
 
+/** Holds the ids without a name for which the people were loaded again. */
 const requestedIds = new Set<string>()
 
 /** Loads the names again if one of the ids has no name yet. After a successful load, an id causes no further load. */

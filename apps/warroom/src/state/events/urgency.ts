@@ -18,12 +18,12 @@ export function groupByUrgency(items: readonly ListItem[], keptGroups?: EventGro
   const sorted = items.toSorted(compareByUrgency)
   const keptActiveRanks = toRanks(keptGroups?.active)
   const keptClosedRanks = toRanks(keptGroups?.closed)
-  const isInActive = (item: ListItem) =>
+  const belongsToActive = (item: ListItem) =>
     keptActiveRanks.has(item.event_id) || (!keptClosedRanks.has(item.event_id) && isActive(item))
   return {
-    active: keepOrder(sorted.filter(isInActive), keptActiveRanks),
+    active: keepOrder(sorted.filter(belongsToActive), keptActiveRanks),
     closed: keepOrder(
-      sorted.filter((item) => !isInActive(item)),
+      sorted.filter((item) => !belongsToActive(item)),
       keptClosedRanks,
     ),
   }
@@ -46,6 +46,7 @@ const getLastActivity = ({ last_activity_at, updated_at }: ListItem): string => 
 const toRanks = (items: readonly ListItem[] = []): Map<string, number> =>
   new Map(items.map(({ event_id }, index) => [event_id, index]))
 
+/** Sorts the events by their ranks. Events without a rank come last, in their present order. */
 function keepOrder(items: readonly ListItem[], ranks: Map<string, number>): ListItem[] {
   const getRank = ({ event_id }: ListItem) => ranks.get(event_id) ?? ranks.size
   return items.toSorted((a, b) => getRank(a) - getRank(b))

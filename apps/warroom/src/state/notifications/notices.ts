@@ -44,14 +44,14 @@ export class EventNoticeFinder {
   #listNotices(item: ListItem, { user_id, nowMs }: { user_id: string; nowMs: number }): Notice[] {
     const { event_id, event_name, severity, mentions = 0, created_by, muted = false } = item
     if (muted || item.event_status === 'closed') return []
-    const before = this.#knownEvents.get(event_id)
-    const { last_activity_at: lastActivityAt = item.updated_at } = item
+    const knownEvent = this.#knownEvents.get(event_id)
+    const lastActivityAt = item.last_activity_at ?? item.updated_at
     const isRecent = nowMs - Date.parse(lastActivityAt) < RECENT_MS
-    const mayCauseNotice = before !== undefined || isRecent
-    const hasNewMention = mayCauseNotice && mentions > (before?.mentions ?? 0)
-    const isNewlyCritical = mayCauseNotice && severity === 'critical' && before?.severity !== 'critical'
+    const mayCauseNotice = knownEvent !== undefined || isRecent
+    const hasNewMention = mayCauseNotice && mentions > (knownEvent?.mentions ?? 0)
+    const isNewlyCritical = mayCauseNotice && severity === 'critical' && knownEvent?.severity !== 'critical'
     // The reader knows of an event that they have just created.
-    const isNewOwnEvent = before === undefined && created_by === user_id
+    const isNewOwnEvent = knownEvent === undefined && created_by === user_id
     return [
       ...(hasNewMention ? [toNotice('mention', event_id, event_name, `${mentions}/${lastActivityAt}`)] : []),
       ...(isNewlyCritical && !isNewOwnEvent ? [toNotice('critical', event_id, event_name, lastActivityAt)] : []),
@@ -70,7 +70,7 @@ export const toNotice = (kind: NoticeKind, event_id: string, event_name: string,
   tag: `${kind}/${event_id}/${occurrenceId}`,
 })
 
-/** Finds in the frames of a socket when an answer to a question of the reader ends. */
+/** Watches the frames of a socket, and finds the moment when an answer to a question of the reader ends. */
 export class AnswerEndFinder {
   readonly #thinkingIds = new Set<string>()
 

@@ -1,6 +1,6 @@
 const MINUTES_PER_HOUR = 60
 
-/** The hours begin at `from` and end at `until`, both in the form `22:30`. They may include midnight. */
+/** The quiet hours begin at `from` and end at `until`, both in the form `22:30`. They may include midnight. */
 export interface QuietHours {
   from: string
   until: string

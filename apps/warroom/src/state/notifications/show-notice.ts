@@ -8,7 +8,8 @@ import type { Notice } from './notices.ts'
 import { mayNotify, useNotificationSettings } from './settings.ts'
 import { isWatched } from './tabs.ts'
 
-const MAX_CHARACTERS = 200
+const MAX_TEXT_CHARACTERS = 200
+/** The message that caused a notice is searched among this many of the room's newest messages. */
 const SEARCHED_MESSAGES = 20
 
 /**
@@ -35,10 +36,11 @@ export async function showNotice(notice: Notice, user_id: string, message_id?: s
       notification.close()
     }
   } catch {
-    // Some phones show no notification of a page without a service worker.
+    // Browsers on some phones throw an error, because there only a service worker may show notifications.
   }
 }
 
+/** Resolves to the beginning of the message that caused the notice; undefined for an event that became critical. */
 async function loadMessageText(
   { kind, event_id }: Notice,
   user_id: string,
@@ -49,5 +51,5 @@ async function loadMessageText(
   const causedNotice = (message: Message) =>
     kind === 'answer' ? message.message_id === message_id : (message.mentions?.includes(user_id) ?? false)
   const message = messages.findLast(causedNotice)
-  return message && takeBeginning(toPlainLine(message), MAX_CHARACTERS)
+  return message && takeBeginning(toPlainLine(message), MAX_TEXT_CHARACTERS)
 }

@@ -1,4 +1,4 @@
-const PREFIX = 'engineer-chat'
+const LOCK_PREFIX = 'engineer-chat'
 /**
  * The tab that shows a notice holds its lock for this time. By then, all other tabs know that the answer has ended, and
  * have found the lock taken.
@@ -12,43 +12,44 @@ export const supportsLocks = (): boolean => 'locks' in navigator
  * Calls `onLead` when this tab becomes the leading one. The first tab leads until it closes. Returns the stop function.
  */
 export function waitToLead(onLead: () => void): () => void {
-  const { held, release } = createReleasable()
-  void navigator.locks.request(`${PREFIX}/notifier`, () => {
+  const { untilReleased, release } = createLockHold()
+  void navigator.locks.request(`${LOCK_PREFIX}/notifier`, () => {
     onLead()
-    return held
+    return untilReleased
   })
   return release
 }
 
-/** Resolves to true in only one of the tabs that claim the name within a minute. */
-export function claimNotice(name: string): Promise<boolean> {
+/** Resolves to true in only one of the tabs that claim the notice of an answer within a minute. */
+export function claimNotice(message_id: string): Promise<boolean> {
   return new Promise((resolve) => {
-    void navigator.locks.request(`${PREFIX}/claim/${name}`, { ifAvailable: true }, (lock) => {
+    void navigator.locks.request(`${LOCK_PREFIX}/claim/${message_id}`, { ifAvailable: true }, (lock) => {
       resolve(lock !== null)
       return lock === null ? undefined : new Promise((release) => setTimeout(release, CLAIM_MS))
     })
   })
 }
 
-const toWatchedName = (event_id: string): string => `${PREFIX}/watched/${event_id}`
+const toWatchLockName = (event_id: string): string => `${LOCK_PREFIX}/watched/${event_id}`
 
 /**
  * Tells the other tabs that this tab shows the event, until the returned function is called. A tab calls it only while
  * it is visible.
  */
 export function markWatched(event_id: string): () => void {
-  const { held, release } = createReleasable()
-  void navigator.locks.request(toWatchedName(event_id), { mode: 'shared' }, () => held)
+  const { untilReleased, release } = createLockHold()
+  void navigator.locks.request(toWatchLockName(event_id), { mode: 'shared' }, () => untilReleased)
   return release
 }
 
 /** Returns true if a visible tab of this browser shows the event. */
 export async function isWatched(event_id: string): Promise<boolean> {
   const { held = [] } = await navigator.locks.query()
-  return held.some(({ name }) => name === toWatchedName(event_id))
+  return held.some(({ name }) => name === toWatchLockName(event_id))
 }
 
-function createReleasable(): { held: Promise<void>; release(): void } {
+/** Creates a promise that keeps a lock as long as it is pending, and the function that resolves it. */
+function createLockHold(): { untilReleased: Promise<void>; release(): void } {
   const { promise, resolve } = Promise.withResolvers<void>()
-  return { held: promise, release: resolve }
+  return { untilReleased: promise, release: resolve }
 }

@@ -1,5 +1,5 @@
 import { useEvents } from '../events/events.ts'
-import { getServerTime } from '../page/server-clock.ts'
+import { getServerTimeMs } from '../page/server-clock.ts'
 import { subscribeToOtherTabs } from '../page/storage.ts'
 import { getSocket } from '../people/sign-in.ts'
 import { AnswerEndFinder, EventNoticeFinder, toNotice } from './notices.ts'
@@ -22,14 +22,14 @@ export function watchForNotices(user_id: string): () => void {
   const stopLeading = waitToLead(() => {
     isLeading = true
   })
-  const stopEvents = useEvents.subscribe(({ events: items, isLoaded }) => {
+  const stopEvents = useEvents.subscribe(({ events, isLoaded }) => {
     if (!isLoaded) return
-    const notices = eventNoticeFinder.handleList(items, { user_id, nowMs: getServerTime() })
+    const notices = eventNoticeFinder.handleList(events, { user_id, nowMs: getServerTimeMs() })
     if (isLeading) for (const notice of notices) void showNotice(notice, user_id)
   })
   const stopFrames = getSocket().on('frame', (frame) => {
-    const ended = answerEndFinder.handleFrame(frame, user_id)
-    if (ended) void notifyOfAnswer(ended, user_id)
+    const endedAnswer = answerEndFinder.handleFrame(frame, user_id)
+    if (endedAnswer) void notifyOfAnswer(endedAnswer, user_id)
   })
   return () => {
     stopLeading()
@@ -39,7 +39,7 @@ export function watchForNotices(user_id: string): () => void {
 }
 
 async function notifyOfAnswer({ event_id, message_id }: { event_id: string; message_id: string }, user_id: string) {
-  const event = useEvents.getState().events.find((item) => item.event_id === event_id)
+  const event = useEvents.getState().events.find((listed) => listed.event_id === event_id)
   if (!event || event.muted || !(await claimNotice(message_id))) return
   await showNotice(toNotice('answer', event_id, event.event_name, message_id), user_id, message_id)
 }

@@ -13,11 +13,17 @@ export interface Route {
   anchor: string
   /** Names the event of a new document. */
   newDocumentEventId: string
-  /** Counts navigations, also those to the address that is already open. */
+  /**
+   * Counts the navigations since the page was loaded, also those to the address that is already open. It is 0 on pages
+   * that do not need it.
+   */
   navigationCount: number
 }
 
+/** Is the `document_id` in the address of the form for a new document. */
 export const NEW_DOCUMENT_ID = 'new'
+
+let navigationCount = 0
 
 const DEFAULT_ROUTE: Route = {
   page: 'events',
@@ -45,8 +51,8 @@ function parseRoute(hash: string): Route {
 
 /** `section` is an anchor, or the event of a new document. */
 function toDocumentRoute(document_id: string, section: string): Route {
-  const part = document_id === NEW_DOCUMENT_ID ? { newDocumentEventId: section } : { anchor: section }
-  return { ...DEFAULT_ROUTE, page: 'documents', document_id, ...part, navigationCount }
+  const sectionField = document_id === NEW_DOCUMENT_ID ? { newDocumentEventId: section } : { anchor: section }
+  return { ...DEFAULT_ROUTE, page: 'documents', document_id, ...sectionField, navigationCount }
 }
 
 const isAdminPage = (page: string | undefined): page is AdminPage => ADMIN_PAGES.some((known) => known === page)
@@ -66,8 +72,7 @@ export const toDocumentHash = (document_id: string, section = ''): string =>
     .map((part, index) => (index === 0 ? part : encodeURIComponent(part)))
     .join('/')
 
-let navigationCount = 0
-
+/** Opens an address of the page. An address that is already open also counts as a navigation. */
 export function navigate(hash: string): void {
   if (location.hash === hash) dispatchEvent(new HashChangeEvent('hashchange'))
   else location.hash = hash
@@ -78,7 +83,7 @@ export function useRoute(): Route {
   return parseRoute(location.hash)
 }
 
-/** A link to the current address fires no `hashchange`, so its clicks are observed as well. */
+/** A click on a link to the current address fires no `hashchange`, so clicks are observed as well. */
 function subscribeToRoute(onChange: () => void): () => void {
   const onNavigate = () => {
     navigationCount += 1
@@ -96,6 +101,7 @@ function subscribeToRoute(onChange: () => void): () => void {
   }
 }
 
+/** Decodes a part of an address. Returns an empty text for a part that is not encoded correctly. */
 function decode(part: string): string {
   try {
     return decodeURIComponent(part)

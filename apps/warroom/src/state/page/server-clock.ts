@@ -7,11 +7,14 @@ const HEADER_PRECISION_MS = 1_000
  */
 let offsetBoundsMs: { min: number; max: number } | undefined
 
-/** Learns the server's time from the header of a response; both times are of `performance.now()`. */
-function narrowOffsetBounds(date: string | null, sentAtMs: number, receivedAtMs: number): void {
-  const time = Date.parse(date ?? '')
-  if (Number.isNaN(time)) return
-  const measured = { min: time - receivedAtMs, max: time + HEADER_PRECISION_MS - sentAtMs }
+/**
+ * Learns the server's time from the `Date` header of a response. `sentAtMs` and `receivedAtMs` are times of
+ * `performance.now()`.
+ */
+function narrowOffsetBounds(dateHeader: string | null, sentAtMs: number, receivedAtMs: number): void {
+  const serverTimeMs = Date.parse(dateHeader ?? '')
+  if (Number.isNaN(serverTimeMs)) return
+  const measured = { min: serverTimeMs - receivedAtMs, max: serverTimeMs + HEADER_PRECISION_MS - sentAtMs }
   const min = Math.max(measured.min, offsetBoundsMs?.min ?? measured.min)
   const max = Math.min(measured.max, offsetBoundsMs?.max ?? measured.max)
   // The bounds do not overlap if a clock was set or another node's clock differs.
@@ -19,7 +22,7 @@ function narrowOffsetBounds(date: string | null, sentAtMs: number, receivedAtMs:
 }
 
 /** Returns the server's time. The clock of this machine may be wrong, or may be changed while the page is open. */
-export const getServerTime = (): number =>
+export const getServerTimeMs = (): number =>
   offsetBoundsMs === undefined ? Date.now() : performance.now() + (offsetBoundsMs.min + offsetBoundsMs.max) / 2
 
 /** Fetches a response and learns the server's time from its header. */

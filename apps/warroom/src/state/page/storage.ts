@@ -39,7 +39,8 @@ export const toRatingsKey = (user_id: string): string => `${toUserPrefix(user_id
 const toOutboxPrefix = (user_id: string): string => `${toUserPrefix(user_id)}outbox/`
 
 /** Each message has its own key, so that tabs don't overwrite each other's messages. */
-export const toUnsentKey = (user_id: string, id: string): string => `${toOutboxPrefix(user_id)}${id}`
+export const toUnsentKey = (user_id: string, client_message_id: string): string =>
+  `${toOutboxPrefix(user_id)}${client_message_id}`
 
 /** Lists the messages that no tab of this person has sent, the oldest first. */
 export function listStoredUnsent<T extends { written_at: string }>(user_id: string): T[] {

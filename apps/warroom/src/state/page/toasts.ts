@@ -4,7 +4,7 @@ export interface Toast {
   id: number
   tone: 'plain' | 'good' | 'bad'
   text: string
-  /** Undoes what the toast reports, or opens the next step. */
+  /** Offers a button that undoes what the toast reports, or that opens the next step. */
   action?: ToastAction | undefined
 }
 
@@ -21,6 +21,7 @@ let lastId = 0
 
 export const useToasts = create<{ toasts: readonly Toast[] }>(() => ({ toasts: [] }))
 
+/** Shows a toast below the others for a few seconds. It replaces a toast with the same text. */
 export function showToast(text: string, tone: Toast['tone'] = 'plain', action?: ToastAction): void {
   lastId += 1
   const id = lastId

@@ -23,6 +23,7 @@ export type Dialog =
   | { kind: 'new_session'; event_id: string }
   | { kind: 'new_event' }
   | { kind: 'export'; event_id: string }
+  /** Shows the JSON of a message, or a text that the browser did not let the page copy. */
   | { kind: 'source'; text: string }
   | { kind: 'copy_answer'; message: Message }
   | { kind: 'feedback'; message_id: string; rating: 'up' | 'down' }
@@ -40,14 +41,14 @@ export type Dialog =
   | { kind: 'reset_password'; user_id: string; username: string }
   | { kind: 'deactivate'; user_id: string; username: string }
 
-/** The details are open at first only on screens of this width. */
-const WIDE_SCREEN = '(min-width: 1180px)'
+/** The details are open at first only on screens of at least this width. */
+const WIDE_SCREEN_QUERY = '(min-width: 1180px)'
 
 export const useView = create<View>(() => ({
   isPaletteOpen: false,
   isSearchOpen: false,
   isSidebarOpen: false,
-  isDetailsOpen: matchMedia(WIDE_SCREEN).matches,
+  isDetailsOpen: matchMedia(WIDE_SCREEN_QUERY).matches,
   tab: 'summary',
   dialog: null,
 }))

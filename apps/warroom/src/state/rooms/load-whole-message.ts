@@ -2,7 +2,7 @@ import { findMessage } from '@engineer-chat/client'
 import type { Message } from '@engineer-chat/protocol'
 import { getRoom, loadTruncated } from './rooms.ts'
 
-/** Resolves to the message with its whole text, even if the socket truncated it. */
+/** Resolves to the message with its whole text. If the socket truncated the message, loads it. */
 export async function loadWholeMessage(message: Message): Promise<Message> {
   if (!message.truncated) return message
   await loadTruncated(message.event_id, message.position)

@@ -3,6 +3,7 @@ import { readStored, store, toKey } from '../page/storage.ts'
 import { client } from '../people/sign-in.ts'
 import { addPendingMark, clearWithheld, setRoomWithEndInView } from './reading.ts'
 
+/** A mark is sent when the position has not changed for this time. */
 const SEND_AFTER_MS = 1_500
 /** A mark is sent at the latest after this time, even if people write in the room without a pause. */
 const SEND_WITHIN_MS = 15_000
@@ -14,7 +15,7 @@ interface UnsentMark {
   send(): void
 }
 
-/** Holds for each event the mark that is not sent yet. */
+/** Holds for each event the read mark that is not sent yet. */
 const unsentMarks = new Map<string, UnsentMark>()
 
 /** Returns the position up to which this person has read on any device; null if they have never opened the event. */
@@ -28,12 +29,12 @@ export function getReadPosition(user_id: string, event_id: string): number | nul
 export const getReadPositionHere = (user_id: string, event_id: string): number | undefined =>
   readStored<number>(toKey(user_id, event_id, 'read'))
 
-/** Stores the position at once, and sends it to the server after a pause without changes. */
+/** Stores the position in this browser at once, and sends it to the server after a pause without changes. */
 export function markRead(user_id: string, event_id: string, position: number): void {
   if (position > (getReadPosition(user_id, event_id) ?? -1)) store(toKey(user_id, event_id, 'read'), position)
   else if (!mayHaveUnread(event_id)) return
-  const unsent = unsentMarks.get(event_id)
-  clearTimeout(unsent?.timer)
+  const replacedMark = unsentMarks.get(event_id)
+  clearTimeout(replacedMark?.timer)
   setReadToEnd(event_id, position)
   const removePendingMark = addPendingMark(event_id)
   const send = () => {
@@ -42,12 +43,12 @@ export function markRead(user_id: string, event_id: string, position: number): v
       .markRead(event_id, position)
       .catch(() => {})
       .finally(() => {
-        if (unsentMarks.has(event_id)) return
+        if (unsentMarks.has(event_id)) return // A newer mark waits, so the event keeps its pending mark.
         removePendingMark()
         loadWithheldCounts(event_id)
       })
   }
-  const sinceMs = unsent?.sinceMs ?? performance.now()
+  const sinceMs = replacedMark?.sinceMs ?? performance.now()
   const delayMs = Math.min(SEND_AFTER_MS, sinceMs + SEND_WITHIN_MS - performance.now())
   unsentMarks.set(event_id, { sinceMs, timer: setTimeout(send, delayMs), send })
 }

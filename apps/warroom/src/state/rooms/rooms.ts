@@ -10,13 +10,16 @@ import {
   type RoomState,
   showHistory,
 } from '@engineer-chat/client'
-import type { MessagePage } from '@engineer-chat/protocol'
+import type { ExportQuery, MessagePage } from '@engineer-chat/protocol'
 import { useSyncExternalStore } from 'react'
 import { client, getSocket } from '../people/sign-in.ts'
 
 const rooms = new Map<string, Room>()
+/** Holds the loads that are still running, so that a second request for the same page waits for the first one. */
 const runningLoads = new Map<string, Promise<boolean>>()
 const PAGE_SIZE = 100
+/** The browser reads the address of a download after the click, so the address stays valid for this time. */
+const DOWNLOAD_URL_LIFETIME_MS = 60_000
 
 /**
  * Returns the socket's room, and opens it at the first call. The room stays open while the page is open, so that it
@@ -47,11 +50,11 @@ export function useRoom<T>(event_id: string, select: (state: RoomState) => T): T
   )
 }
 
-/** Loads the page before the shown range. Resolves to false if there is no such page. */
+/** Loads the page of messages before the shown range. Resolves to false if there is no such page. */
 export const loadOlder = (event_id: string): Promise<boolean> =>
   joinRunningLoad(`older ${event_id}`, () => readOlder(event_id))
 
-/** Loads the page after the shown range. Resolves to false if the range already ends with the newest message. */
+/** Loads the page of messages after the shown range. Resolves to false if the range ends with the newest message. */
 export const loadNewer = (event_id: string): Promise<boolean> =>
   joinRunningLoad(`newer ${event_id}`, () => readNewer(event_id))
 
@@ -76,10 +79,11 @@ async function readOlder(event_id: string): Promise<boolean> {
 
 async function readNewer(event_id: string): Promise<boolean> {
   const room = getRoom(event_id)
-  const last = room.state.history?.last
-  if (last === undefined) return false
-  const page = await client.listMessages(event_id, { after: last, limit: PAGE_SIZE })
-  if (room.state.history?.last !== last) return true
+  const lastPosition = room.state.history?.last
+  if (lastPosition === undefined) return false
+  const page = await client.listMessages(event_id, { after: lastPosition, limit: PAGE_SIZE })
+  // As in `readOlder`, the page no longer adjoins the rows that are shown now.
+  if (room.state.history?.last !== lastPosition) return true
   room.updateState((state) => addNewerPage(state, page))
   return true
 }
@@ -106,15 +110,25 @@ export async function showMessage(event_id: string, message_id: string): Promise
   }
 }
 
-/** Loads the rows after a position, the oldest first, without showing them. */
+/** Loads the messages after a position, the oldest first, without showing them. */
 export const readPageAfter = (event_id: string, position: number): Promise<MessagePage> =>
   client.listMessages(event_id, { after: position, limit: PAGE_SIZE })
 
-/** Shows the newest messages, which are already loaded. Rows between them and the shown range are not loaded. */
+/** Shows the newest messages, which are already loaded. Does not load the rows between them and the shown range. */
 export const showNewest = (event_id: string): void => getRoom(event_id).updateState(leaveHistory)
 
 /** Loads the complete row of a message that the socket truncated at 64 KiB. */
 export async function loadTruncated(event_id: string, position: number): Promise<void> {
   const { messages } = await client.listMessages(event_id, { before: position + 1, limit: 1 })
   getRoom(event_id).updateState((state) => addMessages(state, messages))
+}
+
+/** Downloads an export of the room as a file. */
+export async function downloadRoom(event_id: string, query: ExportQuery): Promise<void> {
+  const url = URL.createObjectURL(await client.exportRoom(event_id, query))
+  const link = document.createElement('a')
+  link.href = url
+  link.download = `${event_id}.${query.format === 'json' ? 'json' : 'md'}`
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(url), DOWNLOAD_URL_LIFETIME_MS)
 }

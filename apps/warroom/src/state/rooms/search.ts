@@ -24,14 +24,14 @@ const MAX_RANGES = 4
 
 export const useSearch = create<Search>(() => EMPTY_SEARCH)
 
-let timer: ReturnType<typeof setTimeout> | undefined
+let typingTimer: ReturnType<typeof setTimeout> | undefined
 
-/** Searches once the reader stops typing. */
+/** Starts a new search once the reader stops typing. */
 export function searchFor(event_id: string, text: string): void {
-  clearTimeout(timer)
+  clearTimeout(typingTimer)
   const isEmpty = text.trim() === ''
   useSearch.setState({ ...EMPTY_SEARCH, event_id, text, isBusy: !isEmpty })
-  if (!isEmpty) timer = setTimeout(() => void searchOlder(), TYPING_PAUSE_MS)
+  if (!isEmpty) typingTimer = setTimeout(() => void searchOlder(), TYPING_PAUSE_MS)
 }
 
 /** Searches older ranges until one has a match, or until MAX_RANGES have been searched. */
@@ -40,7 +40,7 @@ export async function searchOlder(): Promise<void> {
   const isCurrent = () => useSearch.getState().event_id === event_id && useSearch.getState().text === text
   useSearch.setState({ isBusy: true, errorKind: null })
   try {
-    for (let range = 0; range < MAX_RANGES; range += 1) {
+    for (let rangeCount = 0; rangeCount < MAX_RANGES; rangeCount += 1) {
       const before = useSearch.getState().nextBefore
       const page = await client.searchMessages(event_id, {
         q: text.trim(),
@@ -62,11 +62,14 @@ const useHistoryPositions = create<Record<string, number | null>>(() => ({}))
 
 const toHistoryKey = (event_id: string, agent: AgentName) => `${event_id}/${agent}`
 
-/** Returns undefined until the agent's history was requested. */
+/**
+ * Returns the position before which the agent's messages are not loaded; null if all are loaded, undefined until the
+ * first page has loaded.
+ */
 export const useAgentHistory = (event_id: string, agent: AgentName): number | null | undefined =>
   useHistoryPositions((positions) => positions[toHistoryKey(event_id, agent)])
 
-/** Loads a page of an agent's messages into the room. */
+/** Loads the next older page of an agent's messages into the room. */
 export async function loadAgentHistory(event_id: string, agent: AgentName): Promise<void> {
   const key = toHistoryKey(event_id, agent)
   const before = useHistoryPositions.getState()[key]
@@ -80,7 +83,7 @@ export async function loadAgentHistory(event_id: string, agent: AgentName): Prom
   useHistoryPositions.setState({ [key]: page.next_before })
 }
 
-/** Forgets an event's positions, because a reset has dropped the messages. */
+/** Forgets the positions of an event's agents, because a reset has dropped the room's messages. */
 export const forgetAgentHistories = (event_id: string): void =>
   useHistoryPositions.setState(
     (positions) => Object.fromEntries(Object.entries(positions).filter(([key]) => !key.startsWith(`${event_id}/`))),

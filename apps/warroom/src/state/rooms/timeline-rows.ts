@@ -38,7 +38,7 @@ export type TimelineRow =
   /** This is the last row if newer messages are not loaded. A button loads them. */
   | { kind: 'newer'; key: string }
 
-/** A message that is written later than this after the message above does not continue its group. */
+/** A message continues the group of the message above only if it is written within this time after it. */
 const CONTINUATION_MS = 5 * 60_000
 
 export interface RowsInput {
@@ -87,32 +87,38 @@ export function toTimelineRows(input: RowsInput): TimelineRow[] {
   let previous: Message | undefined
   const { read_position, user_id, hasOlder = false, oldestUnreadPage = null } = input
   let needsUnreadLine = true
-  const trackSessionStart = createSessionStartTracker(input.user_id)
+  const trackSessionStart = createSessionStartTracker(user_id)
   const { first = 0, last = Number.POSITIVE_INFINITY } = input.range ?? {}
   const { isShown = () => true, hasRounds = true, showsOutOfRange = false } = input
   const isInRange = ({ position }: Message) => showsOutOfRange || (position >= first && position <= last)
   const messages = input.messages.filter((message) => isInRange(message) && isShown(message))
   const hasNewer = !showsOutOfRange && last !== Number.POSITIVE_INFINITY
-  const rounds = createRoundWatch({ messages, hasOlder, hasNewer })
+  const roundWatch = createRoundWatch({ messages, hasOlder, hasNewer })
   for (const message of messages) {
     const isNewDay =
       !previous || toDayKey(previous.created_at, input.clock) !== toDayKey(message.created_at, input.clock)
     if (isNewDay) rows.push({ kind: 'day', key: `day-${message.position}`, at: message.created_at })
     const isAfterReadPosition = read_position !== null && message.position > read_position
     if (needsUnreadLine && isAfterReadPosition && isUnread(message, user_id)) {
-      const loaded = { readPosition: read_position, range: { first, last }, hasOlder, oldestUnreadPage }
-      const unread = countUnread({ messages: input.messages, user_id, ...loaded })
+      const unread = countUnread({
+        messages: input.messages,
+        user_id,
+        readPosition: read_position,
+        range: { first, last },
+        hasOlder,
+        oldestUnreadPage,
+      })
       rows.push({ kind: 'unread', key: 'unread', unread })
       needsUnreadLine = false
     }
     if (trackSessionStart(message)) {
       rows.push({ kind: 'session', key: `session-${message.chat_session_id}`, visibility: message.visibility })
     }
-    const round = hasRounds ? rounds.trackBeginning(message) : undefined
+    const round = hasRounds ? roundWatch.trackBeginning(message) : undefined
     if (round) rows.push({ kind: 'round', key: `round-${round.round_id}`, at: message.created_at, ...round })
     const followsMessage = rows.at(-1)?.kind === 'message'
     const isContinuation = previous !== undefined && followsMessage && continuesGroup(previous, message)
-    const showsRound = !isContinuation && rounds.differsFromLastBegunRound(message)
+    const showsRound = !isContinuation && roundWatch.differsFromLastBegunRound(message)
     rows.push({ kind: 'message', key: message.message_id, message, isContinuation, showsRound })
     previous = message
   }
@@ -141,10 +147,10 @@ function createSessionStartTracker(user_id: string): (message: Message) => boole
   const seenVisibilities = new Set<Visibility>()
   return ({ chat_session_id, user_id: owner, visibility }) => {
     if (chat_session_id === null || owner !== user_id || seenSessionIds.has(chat_session_id)) return false
-    const isLater = seenVisibilities.has(visibility)
+    const hasEarlierSession = seenVisibilities.has(visibility)
     seenSessionIds.add(chat_session_id)
     seenVisibilities.add(visibility)
-    return isLater
+    return hasEarlierSession
   }
 }
 

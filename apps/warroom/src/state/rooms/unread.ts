@@ -36,13 +36,13 @@ export function countUnread({ messages, user_id, readPosition, ...loaded }: Unre
   const { range, hasOlder, oldestUnreadPage } = loaded
   const startsBeforeUnread = !hasOlder || range.first <= readPosition
   const page = startsBeforeUnread ? null : oldestUnreadPage
-  const before = page?.messages.filter(({ position }) => position < range.first) ?? []
-  const shown = messages.filter(
+  const messagesBeforeRange = page?.messages.filter(({ position }) => position < range.first) ?? []
+  const messagesInRange = messages.filter(
     ({ position }) => position > readPosition && position >= range.first && position <= range.last,
   )
-  const unread = [...before, ...shown].filter((message) => isUnread(message, user_id))
+  const unread = [...messagesBeforeRange, ...messagesInRange].filter((message) => isUnread(message, user_id))
   // If all messages of the page are before the range, more messages may be between the page and the range.
-  const endsBeforeRange = page?.has_more === true && before.length === page.messages.length
+  const endsBeforeRange = page?.has_more === true && messagesBeforeRange.length === page.messages.length
   const hasGap = !startsBeforeUnread && (page === null || endsBeforeRange)
   return {
     readPosition,

@@ -8,7 +8,7 @@ import { startRecording } from './recording.ts'
 import type { SpeechInput } from './speech-input.ts'
 import { useVoiceAbilities } from './voice-abilities.ts'
 
-/** Names the reason why nothing was recorded or understood. */
+/** Names the reason why no text was recognised: the microphone could not be used, or nobody was heard. */
 export type DictationError = 'refused' | 'no_microphone' | 'busy_microphone' | 'nothing_heard'
 
 export type Dictation =
@@ -21,16 +21,17 @@ export type Dictation =
   | { phase: 'transcribing'; event_id: string; isFull: boolean }
   /** The recording is kept for another try. */
   | { phase: 'failed'; event_id: string; errorKind: ErrorKind }
-  /** Nothing was recorded or understood. */
+  /** No text was recognised. There is no recording for another try. */
   | { phase: 'unheard'; event_id: string; reason: DictationError }
 
 const OFF: Dictation = { phase: 'off' }
 
 export const useDictation = create<{ dictation: Dictation }>(() => ({ dictation: OFF }))
 
+/** Controls the dictation that is running or has failed. */
 let speechInput: SpeechInput | undefined
 /** Each dictation has an id, so that a late result of an earlier dictation is ignored. */
-let currentId = 0
+let currentDictationId = 0
 
 const setDictation = (dictation: Dictation): void => useDictation.setState({ dictation })
 const getDictation = (): Dictation => useDictation.getState().dictation
@@ -38,16 +39,17 @@ const getDictation = (): Dictation => useDictation.getState().dictation
 /** Starts the page's only dictation. Its text goes into the draft of the room in which it was started. */
 export async function startDictation(event_id: string): Promise<void> {
   cancelDictation()
-  currentId += 1
-  const id = currentId
+  currentDictationId += 1
+  const dictationId = currentDictationId
   setDictation({ phase: 'asking', event_id })
   try {
-    const started = await startSpeechInput(event_id, () => void finishDictation(true))
-    if (id !== currentId) return started.cancel()
-    speechInput = started
+    const startedInput = await startSpeechInput(event_id, () => void finishDictation(true))
+    if (dictationId !== currentDictationId) return startedInput.cancel()
+    speechInput = startedInput
     setDictation({ phase: 'recording', event_id, beganAtMs: performance.now() })
   } catch (error) {
-    if (id === currentId) setDictation({ phase: 'unheard', event_id, reason: toDictationError(error) })
+    if (dictationId === currentDictationId)
+      setDictation({ phase: 'unheard', event_id, reason: toDictationError(error) })
   }
 }
 
@@ -58,22 +60,22 @@ function startSpeechInput(event_id: string, onFull: () => void): Promise<SpeechI
     : startRecording(event_id, limits.max_audio_bytes, onFull)
 }
 
-/** Ends the recording and puts its text into the draft. After a failure, it sends the same recording again. */
+/** Ends the recording and puts its text into the draft. After a failure, sends the same recording again. */
 export async function finishDictation(isFull = false): Promise<void> {
-  const state = getDictation()
-  const id = currentId
-  if (!speechInput || (state.phase !== 'recording' && state.phase !== 'failed')) return
-  const { event_id } = state
+  const dictation = getDictation()
+  const dictationId = currentDictationId
+  if (!speechInput || (dictation.phase !== 'recording' && dictation.phase !== 'failed')) return
+  const { event_id } = dictation
   setDictation({ phase: 'transcribing', event_id, isFull })
   try {
     const text = (await speechInput.finish()).trim()
-    if (id !== currentId) return
+    if (dictationId !== currentDictationId) return
     speechInput = undefined
     const { user } = useSignIn.getState()
     if (user && text !== '') addToDraft(user.user_id, event_id, text)
     setDictation(text === '' ? { phase: 'unheard', event_id, reason: 'nothing_heard' } : OFF)
   } catch (error) {
-    if (id !== currentId) return
+    if (dictationId !== currentDictationId) return
     if (error instanceof DOMException) setDictation({ phase: 'unheard', event_id, reason: toDictationError(error) })
     else setDictation({ phase: 'failed', event_id, errorKind: toErrorKind(error) })
   }
@@ -81,18 +83,18 @@ export async function finishDictation(isFull = false): Promise<void> {
 
 /** Ends the dictation and discards its recording. */
 export function cancelDictation(): void {
-  currentId += 1
+  currentDictationId += 1
   speechInput?.cancel()
   speechInput = undefined
   setDictation(OFF)
 }
 
-/** Ends the dictation of a room when the user leaves it, so that the microphone does not stay open. */
+/** Ends the dictation of a room when the user leaves the room, so that the microphone does not stay open. */
 export function endDictationInRoom(event_id: string): void {
-  const state = getDictation()
-  if (state.phase === 'off' || state.event_id !== event_id) return
-  if (state.phase === 'recording') void finishDictation()
-  else if (state.phase === 'asking' || state.phase === 'unheard') cancelDictation()
+  const dictation = getDictation()
+  if (dictation.phase === 'off' || dictation.event_id !== event_id) return
+  if (dictation.phase === 'recording') void finishDictation()
+  else if (dictation.phase === 'asking' || dictation.phase === 'unheard') cancelDictation()
 }
 
 function toDictationError(error: unknown): DictationError {

@@ -7,7 +7,7 @@ interface Recognition {
   continuous: boolean
   interimResults: boolean
   processLocally: boolean
-  onresult: ((event: { resultIndex: number; results: ArrayLike<Result> }) => void) | null
+  onresult: ((event: { resultIndex: number; results: ArrayLike<RecognitionResult> }) => void) | null
   onerror: ((event: { error: string }) => void) | null
   onend: (() => void) | null
   start(): void
@@ -15,7 +15,7 @@ interface Recognition {
   abort(): void
 }
 
-type Result = ArrayLike<{ transcript: string }> & { isFinal: boolean }
+type RecognitionResult = ArrayLike<{ transcript: string }> & { isFinal: boolean }
 
 interface RecognitionClass {
   new (): Recognition
@@ -28,16 +28,16 @@ const findRecognitionClass = (): RecognitionClass | undefined =>
 const toLocale = (language: Language): string => (language === 'zh' ? 'zh-CN' : 'en-US')
 
 /**
- * Resolves to true only if the browser has the language already. Otherwise the browser would send sound to its
- * vendor, or download a package from there, and a page must do neither in a network without internet access.
+ * Resolves to true only if the browser has the language already. Otherwise the browser would send the sound to its
+ * vendor or download a package from the vendor, and a network without internet access allows neither.
  */
 export async function canDictateOnDevice(language: Language): Promise<boolean> {
   const options = { langs: [toLocale(language)], processLocally: true }
-  return (
-    (await findRecognitionClass()
-      ?.available?.(options)
-      .catch(() => '')) === 'available'
-  )
+  try {
+    return (await findRecognitionClass()?.available?.(options)) === 'available'
+  } catch {
+    return false
+  }
 }
 
 /** Starts dictation. @throws DOMException with the names that `getUserMedia` uses */

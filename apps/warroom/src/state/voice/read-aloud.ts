@@ -9,7 +9,7 @@ import { client } from '../people/sign-in.ts'
 import { getRoom } from '../rooms/rooms.ts'
 import { useVoiceAbilities } from './voice-abilities.ts'
 
-/** Names the answer that is being read aloud. It is `loading` until its first sound has arrived. */
+/** Names the answer that is being read aloud. The phase is `loading` until the first sound has arrived. */
 export interface ReadAloudState {
   message_id: string | null
   phase: 'loading' | 'speaking'
@@ -17,11 +17,12 @@ export interface ReadAloudState {
 
 export const useReadAloud = create<ReadAloudState>(() => ({ message_id: null, phase: 'loading' }))
 
-let currentAbort: AbortController | undefined
+/** Stops the answer that is being read aloud. */
+let currentController: AbortController | undefined
 
 export function stopReadAloud(): void {
-  currentAbort?.abort()
-  currentAbort = undefined
+  currentController?.abort()
+  currentController = undefined
   useReadAloud.setState({ message_id: null })
 }
 
@@ -29,7 +30,7 @@ export function stopReadAloud(): void {
 export async function readAloud({ event_id, message_id, message_content }: Message): Promise<void> {
   stopReadAloud()
   const controller = new AbortController()
-  currentAbort = controller
+  currentController = controller
   useReadAloud.setState({ message_id, phase: 'loading' })
   const text = toSpeechText(message_content.content, message_content.citations)
   try {
@@ -40,23 +41,27 @@ export async function readAloud({ event_id, message_id, message_content }: Messa
   } catch (error) {
     if (controller.signal.aborted) return
     const errorKind: ErrorKind = error instanceof DOMException ? 'voice_failed' : toErrorKind(error)
-    showToast(`${getMessages().errorText[errorKind].cause} ${getMessages().errorText[errorKind].nextStep}`, 'bad')
+    const { cause, nextStep } = getMessages().errorText[errorKind]
+    showToast(`${cause} ${nextStep}`, 'bad')
   }
-  if (currentAbort === controller) stopReadAloud()
+  if (currentController === controller) stopReadAloud()
 }
 
-/** Plays the parts in order. Each request has the whole text, in which the server finds secrets before it splits it. */
+/**
+ * Plays the parts of a text in order, and loads each part while the previous one plays. Each request has the whole
+ * text, so that the server finds secrets before it splits the text into parts.
+ */
 async function readByServer(event_id: string, text: string, signal: AbortSignal): Promise<void> {
   const fetchPart = (part: number): Promise<Blob | null> => {
     const sound = client.speak({ text, part, event_id }, { signal })
     sound.catch(() => {}) // The loop below awaits this promise and catches the error.
     return sound
   }
-  let next = fetchPart(0)
+  let nextSound = fetchPart(0)
   for (let part = 1; ; part += 1) {
-    const sound = await next
+    const sound = await nextSound
     if (!sound) return
-    next = fetchPart(part)
+    nextSound = fetchPart(part)
     useReadAloud.setState({ phase: 'speaking' })
     await play(sound, signal)
   }
@@ -88,6 +93,7 @@ export const findLocalVoice = (language: 'zh' | 'en'): SpeechSynthesisVoice | un
     ?.getVoices()
     .find((voice) => voice.localService && voice.lang.toLowerCase().startsWith(language))
 
+/** Speaks a text line by line with a voice of this machine. */
 async function readOnDevice(text: string, signal: AbortSignal): Promise<void> {
   const language = detectLanguage(text)
   const voice = findLocalVoice(language)

@@ -2,18 +2,24 @@ import { client } from '../people/sign-in.ts'
 import type { SpeechInput } from './speech-input.ts'
 
 const MIME_TYPES = ['audio/webm;codecs=opus', 'audio/mp4', 'audio/ogg;codecs=opus']
+/** The recorder delivers its sound in chunks of this duration. */
 const CHUNK_MS = 1_000
 /** Speech stays easy to understand at this bit rate, and an hour takes 14 MB. */
 const BITS_PER_SECOND = 32_000
+/**
+ * A recording ends while this many more chunks still fit: the next chunk, the last one, which arrives with the stop,
+ * and one as a margin.
+ */
+const RESERVED_CHUNKS = 3
 
 /**
- * Starts a recording. It ends when it is finished or cancelled. `onFull` is called when it is almost as large as the
- * server accepts.
+ * Starts a recording, which runs until it is finished or cancelled. `onFull` is called when the recording has almost
+ * the maximum size that the server accepts.
  * @throws DOMException NotAllowedError, NotFoundError, NotReadableError if no microphone can be used
  */
 export async function startRecording(event_id: string, maxBytes: number, onFull: () => void): Promise<SpeechInput> {
   const stream = await navigator.mediaDevices.getUserMedia({ audio: true })
-  const mimeType = MIME_TYPES.find((kind) => MediaRecorder.isTypeSupported(kind))
+  const mimeType = MIME_TYPES.find((type) => MediaRecorder.isTypeSupported(type))
   const recorder = new MediaRecorder(stream, { audioBitsPerSecond: BITS_PER_SECOND, ...(mimeType && { mimeType }) })
   const releaseMicrophone = () => {
     for (const track of stream.getTracks()) track.stop()
@@ -24,8 +30,7 @@ export async function startRecording(event_id: string, maxBytes: number, onFull:
   recorder.ondataavailable = ({ data }) => {
     chunks.push(data)
     recordedBytes += data.size
-    // The next chunk and the last one, which arrives with the stop, must still fit. The third is a margin.
-    if (isFull || recorder.state !== 'recording' || recordedBytes + 3 * data.size < maxBytes) return
+    if (isFull || recorder.state !== 'recording' || recordedBytes + RESERVED_CHUNKS * data.size < maxBytes) return
     isFull = true
     onFull()
   }

@@ -30,7 +30,7 @@ export const useVoiceAbilities = create<VoiceAbilitiesState>(() => ({
 
 let isRequested = false
 
-/** Loads once for the page. After a failure the page shows no error and offers no voice. */
+/** Loads the abilities once. After a failure the page offers no voice and shows no error; the next call tries again. */
 export async function loadVoiceAbilities(): Promise<void> {
   if (isRequested) return
   isRequested = true
@@ -43,9 +43,10 @@ export async function loadVoiceAbilities(): Promise<void> {
   }
 }
 
-/** Browsers have no microphone over plain http, except on localhost. */
-async function chooseDictation(isConfigured: boolean): Promise<SpeechProvider> {
+/** Chooses the server if an endpoint for transcription is configured, or else this machine. */
+async function chooseDictation(isServerConfigured: boolean): Promise<SpeechProvider> {
+  // Browsers have no microphone over plain HTTP, except on localhost.
   const canRecord = navigator.mediaDevices !== undefined && typeof MediaRecorder === 'function'
-  if (isConfigured) return canRecord ? 'server' : null
+  if (isServerConfigured) return canRecord ? 'server' : null
   return (await canDictateOnDevice(useSettings.getState().language)) ? 'device' : null
 }

@@ -2,7 +2,7 @@ import type { ExportQuery } from '@engineer-chat/protocol'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { useSettings } from '../../state/page/settings.ts'
-import { downloadRoom } from '../../state/rooms/pins.ts'
+import { downloadRoom } from '../../state/rooms/rooms.ts'
 import { ErrorText } from '../parts/error-text.tsx'
 import { useAction } from './use-action.ts'
 

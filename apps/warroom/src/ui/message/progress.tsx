@@ -3,7 +3,7 @@ import type { Message } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { toErrorKind } from '../../state/page/error-kinds.ts'
-import { getServerTime } from '../../state/page/server-clock.ts'
+import { getServerTimeMs } from '../../state/page/server-clock.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { stopReply } from '../../state/replying/replies.ts'
 import { useWaitingReply } from '../../state/replying/waiting.ts'
@@ -61,9 +61,9 @@ function StopButton({ message }: { message: Message }): ReactNode {
 
 function ElapsedSeconds({ since }: { since: string }): ReactNode {
   const t = useMessages()
-  const [nowMs, setNowMs] = useState(getServerTime)
+  const [nowMs, setNowMs] = useState(getServerTimeMs)
   useEffect(() => {
-    const timer = setInterval(() => setNowMs(getServerTime()), 1_000)
+    const timer = setInterval(() => setNowMs(getServerTimeMs()), 1_000)
     return () => clearInterval(timer)
   }, [])
   const seconds = Math.max(0, Math.round((nowMs - Date.parse(since)) / 1_000))

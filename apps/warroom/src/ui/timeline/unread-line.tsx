@@ -1,7 +1,7 @@
 import type { User } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { getServerTime } from '../../state/page/server-clock.ts'
+import { getServerTimeMs } from '../../state/page/server-clock.ts'
 import { useSettings } from '../../state/page/settings.ts'
 import type { Unread } from '../../state/rooms/unread.ts'
 import { toDayKey } from '../../text/time.ts'
@@ -36,7 +36,7 @@ function UnreadCount({ unread }: { unread: Unread }): ReactNode {
   const { since } = unread
   const countText = formatUnreadCount(unread)
   if (since === null) return t.unread_new(countText)
-  const isToday = toDayKey(since, clock) === toDayKey(new Date(getServerTime()).toISOString(), clock)
+  const isToday = toDayKey(since, clock) === toDayKey(new Date(getServerTimeMs()).toISOString(), clock)
   const [textBeforeTime, textAfterTime] = t.unread_since(countText)
   return (
     <>
