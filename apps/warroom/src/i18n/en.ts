@@ -728,8 +728,8 @@ export const en = {
 
 /** Returns the name of a type without its role. A type that this page does not know is shown as it was stored. */
 function toTypeName(type: string): string {
-  const known = Object.keys(agentTypes).find((name) => type.endsWith(name))
-  return known === undefined ? type.replaceAll('_', ' ') : (agentTypes[known] ?? type)
+  const knownType = Object.keys(agentTypes).find((name) => type.endsWith(name))
+  return knownType === undefined ? type.replaceAll('_', ' ') : (agentTypes[knownType] ?? type)
 }
 
 export type Catalog = typeof en

@@ -18,8 +18,8 @@ const agentTypes: Record<string, string> = {
 const toRoughTime = (seconds: number): string => (seconds < 60 ? `${seconds} 秒` : `${Math.round(seconds / 60)} 分钟`)
 
 function toTypeName(type: string): string {
-  const known = Object.keys(agentTypes).find((name) => type.endsWith(name))
-  return known === undefined ? type.replaceAll('_', ' ') : (agentTypes[known] ?? type)
+  const knownType = Object.keys(agentTypes).find((name) => type.endsWith(name))
+  return knownType === undefined ? type.replaceAll('_', ' ') : (agentTypes[knownType] ?? type)
 }
 
 export const zh: Catalog = {

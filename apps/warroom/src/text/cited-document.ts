@@ -17,25 +17,26 @@ interface DocumentContext {
  * is replaced by the label of its source, with a link if the source has an address. A mark without a source stays.
  */
 export function toCitedDocument(text: string, citations: readonly Citation[], context: DocumentContext): string {
-  const supported = citations.filter((citation) => citation.supported)
-  const replaceMarks = (prose: string) => replaceCitationMarks(prose, supported, context)
-  let result = ''
-  let end = 0
+  const supportedCitations = citations.filter((citation) => citation.supported)
+  const replaceMarks = (prose: string) => replaceCitationMarks(prose, supportedCitations, context)
+  let citedText = ''
+  let copiedEnd = 0
   for (const code of listCode(parseMarkdown(text))) {
-    result += replaceMarks(text.slice(end, code.start)) + text.slice(code.start, code.end)
-    end = code.end
+    citedText += replaceMarks(text.slice(copiedEnd, code.start)) + text.slice(code.start, code.end)
+    copiedEnd = code.end
   }
-  return result + replaceMarks(text.slice(end))
+  return citedText + replaceMarks(text.slice(copiedEnd))
 }
 
+/** Replaces marks by labels. Marks directly after each other share one pair of brackets: `(label 1; label 2)`. */
 function replaceCitationMarks(prose: string, citations: readonly Citation[], context: DocumentContext): string {
   const pieces = splitCitationMarks(prose, createCitationMatcher(citations))
   return pieces
     .map((piece, index) => {
       if (piece.id === undefined) return piece.text
-      const isFirst = pieces[index - 1]?.id === undefined
-      const isLast = pieces[index + 1]?.id === undefined
-      return `${isFirst ? '(' : '; '}${formatSource(piece, citations, context)}${isLast ? ')' : ''}`
+      const isFirstOfGroup = pieces[index - 1]?.id === undefined
+      const isLastOfGroup = pieces[index + 1]?.id === undefined
+      return `${isFirstOfGroup ? '(' : '; '}${formatSource(piece, citations, context)}${isLastOfGroup ? ')' : ''}`
     })
     .join('')
 }
@@ -56,6 +57,7 @@ function findHash({ message_id, document_id, anchor }: Citation, event_id: strin
   return document_id === undefined ? undefined : toDocumentHash(document_id, anchor)
 }
 
+/** Matches a time such as `2026-03-03T14:05:09.123Z`. */
 const ISO_TIME = /(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d\.\d{3}Z/g
 
 /** Translates a label, which is stored in English. Labels of messages and documents are names and stay unchanged. */

@@ -43,7 +43,10 @@ export function readPageCommand(text: string): PageCommand | undefined {
   return PAGE_COMMANDS.find((command) => command === name?.toLowerCase())
 }
 
-/** Returns the command that the writer probably meant. It may be mistyped or unfinished, or have words after it. */
+/**
+ * Returns the command that the writer of a text probably meant. In the text, the command may be mistyped or unfinished,
+ * or have words after it.
+ */
 export function findMeantCommand(text: string): string | undefined {
   const word = COMMAND_WORD.exec(toHalfWidth(text))?.[1]?.toLowerCase()
   if (word === undefined) return undefined
@@ -63,14 +66,14 @@ export function findMeantCommand(text: string): string | undefined {
 export function correctCommand(text: string, name: string): string {
   if (PAGE_COMMANDS.some((command) => command === name)) return `/${name}`
   const mention = readAiMention(text)
-  const rest = text.slice(mention.length)
-  const mistyped = COMMAND_WORD.exec(toHalfWidth(rest))?.[0] ?? ''
-  return `${mention}/${name}${rest.slice(mistyped.length)}`
+  const textAfterMention = text.slice(mention.length)
+  const mistypedCommand = COMMAND_WORD.exec(toHalfWidth(textAfterMention))?.[0] ?? ''
+  return `${mention}/${name}${textAfterMention.slice(mistypedCommand.length)}`
 }
 
 /**
  * Computes the Damerau–Levenshtein distance: how many letters to insert, remove, replace or swap with a neighbour.
- * `row[i]` is the distance between the beginning of the word and the first `i` letters of the name.
+ * `row[i]` is the distance between the first `wordIndex` letters of the word and the first `i` letters of the name.
  */
 function countMistakes(word: string, name: string): number {
   let rowBeforePrevious: number[] = []
@@ -78,7 +81,7 @@ function countMistakes(word: string, name: string): number {
   for (let wordIndex = 1; wordIndex <= word.length; wordIndex += 1) {
     const row = [wordIndex]
     for (let nameIndex = 1; nameIndex <= name.length; nameIndex += 1) {
-      const isSame = word[wordIndex - 1] === name[nameIndex - 1]
+      const isSameLetter = word[wordIndex - 1] === name[nameIndex - 1]
       const isSwapped =
         wordIndex > 1 &&
         nameIndex > 1 &&
@@ -87,7 +90,7 @@ function countMistakes(word: string, name: string): number {
       row[nameIndex] = Math.min(
         (previousRow[nameIndex] ?? 0) + 1,
         (row[nameIndex - 1] ?? 0) + 1,
-        (previousRow[nameIndex - 1] ?? 0) + (isSame ? 0 : 1),
+        (previousRow[nameIndex - 1] ?? 0) + (isSameLetter ? 0 : 1),
         isSwapped ? (rowBeforePrevious[nameIndex - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
       )
     }

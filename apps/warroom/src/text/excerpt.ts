@@ -2,12 +2,12 @@ import { markDeceptive, type Text, toVisibleText } from '@engineer-chat/markdown
 import { type MessageWithContent, readMessageBody, readQuote } from '@engineer-chat/protocol'
 import { toFieldRows } from './files/field-rows.ts'
 
-const CHARACTERS_BEFORE = 40
-const CHARACTERS_AFTER = 120
+const CHARACTERS_BEFORE_MATCH = 40
+const CHARACTERS_AFTER_MATCH = 120
 
 /**
- * Formats a message as one line, as its reader sees it: Markdown without its marks, data with all of its characters,
- * and the quoted text at the end.
+ * Formats a message as one line, as its reader sees it: Markdown without its marks, other text and the fields with all
+ * of their characters, and the quoted text at the end.
  */
 export function toPlainLine(message: MessageWithContent): string {
   const { text, isMarkdown, fields } = readMessageBody(message)
@@ -19,7 +19,8 @@ export function toPlainLine(message: MessageWithContent): string {
 }
 
 /**
- * Returns the visible text. Character references are decoded only in texts of the AI; in other texts they are evidence.
+ * Returns the visible text of Markdown. Character references, such as `&lt;`, are decoded only in texts of the AI. In
+ * other texts they are evidence.
  */
 export const toVisibleMarkdown = (text: string, decodesReferences: boolean): string =>
   toVisibleText(text, decodesReferences ? {} : { text: (node: Text) => text.slice(node.start, node.end) })
@@ -29,17 +30,19 @@ export const takeBeginning = (line: string, maxCharacters: number): string =>
   markDeceptive(line.slice(0, maxCharacters))
 
 /**
- * Cuts a line around the found text. If the line contains it only in another spelling, returns the line's beginning.
+ * Cuts a line around the found text. If the line contains this text only in another spelling, returns the line's
+ * beginning.
  */
 export function cutExcerpt(line: string, searchText: string): { before: string; match: string; after: string } {
   const matchStart = line.toLowerCase().indexOf(searchText.toLowerCase())
   if (matchStart < 0 || searchText === '')
-    return { before: line.slice(0, CHARACTERS_BEFORE + CHARACTERS_AFTER), match: '', after: '' }
-  const excerptStart = Math.max(0, matchStart - CHARACTERS_BEFORE)
+    return { before: line.slice(0, CHARACTERS_BEFORE_MATCH + CHARACTERS_AFTER_MATCH), match: '', after: '' }
+  const excerptStart = Math.max(0, matchStart - CHARACTERS_BEFORE_MATCH)
   const matchEnd = matchStart + searchText.length
+  const excerptEnd = matchEnd + CHARACTERS_AFTER_MATCH
   return {
     before: `${excerptStart > 0 ? '…' : ''}${line.slice(excerptStart, matchStart)}`,
     match: line.slice(matchStart, matchEnd),
-    after: `${line.slice(matchEnd, matchEnd + CHARACTERS_AFTER)}${line.length > matchEnd + CHARACTERS_AFTER ? '…' : ''}`,
+    after: `${line.slice(matchEnd, excerptEnd)}${line.length > excerptEnd ? '…' : ''}`,
   }
 }

@@ -3,9 +3,9 @@ import type { Block } from '@engineer-chat/markdown'
 const MAX_LEVEL = 6
 
 /**
- * Returns the level in the page for each heading of a text; undefined for other blocks. The first heading is one level
- * below the heading above the text, and no heading is more than one level below the previous one. A later heading never
- * changes the level of an earlier one.
+ * Returns the level in the page for each heading of a text; undefined for other blocks. The first heading has
+ * `firstLevel`, and no heading is more than one level below the previous one. A later heading never changes the level
+ * of an earlier one.
  */
 export function toHeadingLevels(blocks: Block[], firstLevel: number): Array<number | undefined> {
   /** Holds the depths of the current heading and of the headings above it that contain it. */

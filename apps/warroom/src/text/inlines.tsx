@@ -18,7 +18,7 @@ export interface MarkdownText {
 export const renderInlines = (nodes: Inline[], text: MarkdownText): ReactNode =>
   nodes.map((node, index) => <Fragment key={index}>{renderInline(node, text)}</Fragment>)
 
-/** Returns a node's text. It has `sourcePositions` if character references in it were decoded. */
+/** Returns a node's text. A node has `sourcePositions` if the parser has decoded character references in its value. */
 const readText = (node: Text, text: MarkdownText): string =>
   node.sourcePositions && !text.decodesReferences ? text.read(node) : node.value
 

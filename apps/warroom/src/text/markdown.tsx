@@ -80,10 +80,11 @@ function HeadingView({ heading, text, level }: { heading: Heading; level: number
 const LEVELS: Record<number, 'h2' | 'h3' | 'h4' | 'h5' | 'h6'> = { 2: 'h2', 3: 'h3', 4: 'h4', 5: 'h5', 6: 'h6' }
 
 function ListView({ list, text }: { list: List } & TextProps): ReactNode {
-  const entries = list.items.map((item, index) => <ListItem key={index} item={item} text={text} />)
-  return list.firstNumber === undefined ? <ul>{entries}</ul> : <ol start={list.firstNumber}>{entries}</ol>
+  const listItems = list.items.map((item, index) => <ListItem key={index} item={item} text={text} />)
+  return list.firstNumber === undefined ? <ul>{listItems}</ul> : <ol start={list.firstNumber}>{listItems}</ol>
 }
 
+/** Renders an item of a list. The text of its only paragraph stands directly in the item, without margins. */
 const ListItem = memo(function ListItem({
   item: { blocks, checked },
   text,

@@ -6,8 +6,8 @@ export interface MentionPiece {
 }
 
 /**
- * The server finds names by the same expression. An `@` after one of the excluded characters belongs to a mail
- * address or a path.
+ * Matches a name such as `@alice`. The server uses the same expression. An `@` after one of the excluded characters
+ * belongs to a mail address or a path.
  */
 const NAME = /(?<![A-Za-z0-9._@/+-])@([A-Za-z0-9][A-Za-z0-9._-]{0,63})/g
 
@@ -18,8 +18,10 @@ const NAME = /(?<![A-Za-z0-9._@/+-])@([A-Za-z0-9][A-Za-z0-9._-]{0,63})/g
 export function splitMentions(text: string, people: ReadonlyMap<string, string>): MentionPiece[] {
   const pieces: MentionPiece[] = []
   let end = 0
-  for (const { 1: written = '', index } of text.matchAll(NAME)) {
-    const name = [written, removeTrailingPunctuation(written)].find((spelling) => people.has(spelling.toLowerCase()))
+  for (const { 1: writtenName = '', index } of text.matchAll(NAME)) {
+    const name = [writtenName, removeTrailingPunctuation(writtenName)].find((spelling) =>
+      people.has(spelling.toLowerCase()),
+    )
     const user_id = name === undefined ? undefined : people.get(name.toLowerCase())
     if (name === undefined || user_id === undefined) continue
     if (index > end) pieces.push({ text: text.slice(end, index), start: end })

@@ -14,13 +14,14 @@ export interface LocatedIndicator {
 /** Says which text of a message is shown: a range of `content`, or the field that a JSON pointer names. */
 export type TextPlace = { start: number; end: number } | { path: string }
 
-/** Lists the indicators of one text of a message, in their order. `sourceText` is the content or the field. */
+/** Lists the indicators of one text of a message, in their order. `sourceText` is the whole content or the field. */
 export function listIndicatorsIn(indicators: Indicator[], place: TextPlace, sourceText: string): LocatedIndicator[] {
   const isInPlace = ({ start, end, path }: Indicator): boolean =>
     'path' in place ? path === place.path : path === undefined && start >= place.start && end <= place.end
   return indicators.filter(isInPlace).map(({ start, end, type, value }) => ({ sourceText, start, end, type, value }))
 }
 
+/** Holds a part of a shown text, with its indicator if the part is one. */
 export interface Piece {
   text: string
   indicator?: LocatedIndicator
@@ -78,6 +79,7 @@ const WORD_CHARACTER =
 /** Returns true if this part of the text is not inside a longer word. A full stop after it may end the sentence. */
 function isWholeWord(text: string, start: number, end: number): boolean {
   const beginsWord = start === 0 || !WORD_CHARACTER.test(text.charAt(start - 1))
-  const following = text.slice(end, end + 2)
-  return beginsWord && (!WORD_CHARACTER.test(following.charAt(0)) || /^\.(?!\w)/.test(following))
+  const textAfter = text.slice(end, end + 2)
+  const endsWord = !WORD_CHARACTER.test(textAfter.charAt(0)) || /^\.(?!\w)/.test(textAfter)
+  return beginsWord && endsWord
 }

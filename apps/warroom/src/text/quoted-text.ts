@@ -10,18 +10,27 @@ export function toWholeQuote(message: Message): string {
   return cutQuote(isMarkdown ? toVisibleMarkdown(text, sender_type === 'ai') : toVisiblePlain(text))
 }
 
-/** Matches the beginning of a citation's mark at the end of a cut text. A quote must not contain a part of a mark. */
-const CUT_MARK = /[ \t]?[[【［][a-z\d?,，;；、 ]{0,40}$/i
+/**
+ * Matches the beginning of a citation's mark at the end of a cut text, such as ` [ev`. A quote must not contain a part
+ * of a mark.
+ */
+const CUT_CITATION_MARK = /[ \t]?[[【［][a-z\d?,，;；、 ]{0,40}$/i
+
+/**
+ * A text of this many UTF-16 units is always too long for a quote, because a code point has at most two units. A longer
+ * text is cut before it is split into code points, so that the split stays fast.
+ */
+const MAX_SPLIT_UNITS = 4 * MAX_QUOTE_CHARACTERS
 
 /**
  * Cuts a text that is longer than a quote may be, if possible after a word in its last fifth. Empty lines are removed.
  */
 export function cutQuote(text: string): string {
   const withoutEmptyLines = text.trim().replace(/\n\s*\n/g, '\n')
-  // The spread splits the text into code points. A long text is cut before, so that this stays fast.
-  const characters = [...withoutEmptyLines.slice(0, 4 * MAX_QUOTE_CHARACTERS)]
-  if (characters.length <= MAX_QUOTE_CHARACTERS) return characters.join('')
-  const cut = characters.slice(0, MAX_QUOTE_CHARACTERS).join('')
-  const end = Math.max(cut.lastIndexOf(' '), cut.lastIndexOf('\n'))
-  return (end > cut.length * 0.8 ? cut.slice(0, end) : cut).replace(CUT_MARK, '').trimEnd()
+  const codePoints = [...withoutEmptyLines.slice(0, MAX_SPLIT_UNITS)]
+  if (codePoints.length <= MAX_QUOTE_CHARACTERS) return codePoints.join('')
+  const cutText = codePoints.slice(0, MAX_QUOTE_CHARACTERS).join('')
+  const lastSpace = Math.max(cutText.lastIndexOf(' '), cutText.lastIndexOf('\n'))
+  const isInLastFifth = lastSpace > cutText.length * 0.8
+  return (isInLastFifth ? cutText.slice(0, lastSpace) : cutText).replace(CUT_CITATION_MARK, '').trimEnd()
 }

@@ -1,6 +1,7 @@
 import { type Block, type Inline, parseMarkdown } from '@engineer-chat/markdown'
 import { type Citation, createCitationMatcher, removeCitationMarks } from '@engineer-chat/protocol'
 
+/** Changes the words of a text outside code. */
 type ChangeWords = (words: string) => string
 
 /** Returns the words of an answer that are read aloud, without Markdown marks, code blocks and ids of citations. */

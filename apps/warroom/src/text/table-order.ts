@@ -12,13 +12,13 @@ const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'bas
  */
 export function orderRows(cells: readonly string[], direction: Direction): number[] {
   const texts = cells.map((cell) => cell.trim())
-  const filled = texts.flatMap((text, index) => (meansEmpty(text) ? [] : [{ text, index }]))
-  const readKey = READERS.find((reader) => filled.every(({ text }) => reader(text) !== undefined))
-  const keyed = filled.map(({ text, index }) => ({ index, key: readKey?.(text) ?? text }))
+  const filledCells = texts.flatMap((text, index) => (meansEmpty(text) ? [] : [{ text, index }]))
+  const readKey = KEY_READERS.find((reader) => filledCells.every(({ text }) => reader(text) !== undefined))
+  const keyedCells = filledCells.map(({ text, index }) => ({ index, key: readKey?.(text) ?? text }))
   const sign = direction === 'ascending' ? 1 : -1
-  keyed.sort((a, b) => sign * compareKeys(a.key, b.key))
-  const empty = texts.flatMap((text, index) => (meansEmpty(text) ? [index] : []))
-  return [...keyed.map(({ index }) => index), ...empty]
+  keyedCells.sort((a, b) => sign * compareKeys(a.key, b.key))
+  const emptyCellIndexes = texts.flatMap((text, index) => (meansEmpty(text) ? [index] : []))
+  return [...keyedCells.map(({ index }) => index), ...emptyCellIndexes]
 }
 
 /** A dash alone stands for an empty cell. */
@@ -26,9 +26,11 @@ const meansEmpty = (text: string) => text === '' || text === '-' || text === '�
 
 function compareKeys(a: SortKey, b: SortKey): number {
   if (typeof a === 'string' || typeof b === 'string') return collator.compare(String(a), String(b))
-  return a < b ? -1 : a > b ? 1 : 0
+  if (a === b) return 0
+  return a < b ? -1 : 1
 }
 
+/** Matches a number such as `-12`, `1,234.5` or `20 %`. */
 const NUMBER = /^[-+−]?(?:\d{1,3}(?:,\d{3}){1,10}|\d{1,30})(?:\.\d{1,30})?(?: ?%)?$/
 
 function readNumber(text: string): number | undefined {
@@ -36,6 +38,8 @@ function readNumber(text: string): number | undefined {
   return Number(text.replace('−', '-').replace(/[,% ]/g, ''))
 }
 
+/** A longer cell is no address: a defanged IPv6 address with its prefix length has at most 57 characters. */
+const MAX_ADDRESS_CHARACTERS = 60
 /** IPv6 addresses are sorted after all IPv4 addresses, of which there are this many. */
 const IPV4_COUNT = 1n << 32n
 
@@ -44,47 +48,50 @@ const IPV4_COUNT = 1n << 32n
  * sorted before IPv6 addresses.
  */
 function readAddress(text: string): bigint | undefined {
-  if (text.length > 60) return undefined
-  const plain = text.replaceAll('[.]', '.').replaceAll('[:]', ':')
-  const [, ipv4, portOrPrefix = ''] = /^((?:\d{1,3}\.){3}\d{1,3})(?:[:/](\d{1,5}))?$/.exec(plain) ?? []
+  if (text.length > MAX_ADDRESS_CHARACTERS) return undefined
+  const refanged = text.replaceAll('[.]', '.').replaceAll('[:]', ':')
+  const [, ipv4, portOrPrefix = ''] = /^((?:\d{1,3}\.){3}\d{1,3})(?:[:/](\d{1,5}))?$/.exec(refanged) ?? []
   if (ipv4 !== undefined) return appendNumber(joinParts(ipv4.split('.'), 4, 8, 10), portOrPrefix)
-  const [, ipv6, prefix = ''] = /^([\da-f:]{2,39})(?:\/(\d{1,3}))?$/i.exec(plain) ?? []
+  const [, ipv6, prefix = ''] = /^([\da-f:]{2,39})(?:\/(\d{1,3}))?$/i.exec(refanged) ?? []
   if (ipv6 === undefined) return undefined
-  const value = joinParts(expandColons(ipv6), 8, 16, 16)
-  return value === undefined ? undefined : appendNumber(value + IPV4_COUNT, prefix)
+  const address = joinParts(expandColons(ipv6), 8, 16, 16)
+  return address === undefined ? undefined : appendNumber(address + IPV4_COUNT, prefix)
 }
 
 /**
  * Appends a port or a prefix length to an address, so that equal addresses are sorted by it. An address without one
  * gets 0, and comes first. 17 bits hold any number of five digits.
  */
-const appendNumber = (value: bigint | undefined, portOrPrefix: string): bigint | undefined =>
-  value === undefined ? undefined : (value << 17n) + BigInt(portOrPrefix === '' ? 0 : Number(portOrPrefix) + 1)
+const appendNumber = (address: bigint | undefined, portOrPrefix: string): bigint | undefined =>
+  address === undefined ? undefined : (address << 17n) + BigInt(portOrPrefix === '' ? 0 : Number(portOrPrefix) + 1)
 
-/** Joins the parts of an address to one number. Returns undefined if their count or a value is wrong. */
-function joinParts(parts: string[], count: number, bits: number, radix: number): bigint | undefined {
-  if (parts.length !== count) return undefined
-  let value = 0n
+/** Joins the parts of an address to one number. Returns undefined if their count or one of their values is wrong. */
+function joinParts(parts: string[], expectedCount: number, bitsPerPart: number, radix: number): bigint | undefined {
+  if (parts.length !== expectedCount) return undefined
+  let address = 0n
   for (const part of parts) {
     const number = Number.parseInt(part, radix)
-    if (part.length > 4 || Number.isNaN(number) || number >= 2 ** bits) return undefined
-    value = (value << BigInt(bits)) + BigInt(number)
+    if (part.length > 4 || Number.isNaN(number) || number >= 2 ** bitsPerPart) return undefined
+    address = (address << BigInt(bitsPerPart)) + BigInt(number)
   }
-  return value
+  return address
 }
 
 /** Splits an IPv6 address, and replaces `::` by the zeros that are left out. */
 function expandColons(text: string): string[] {
-  const [before = '', after, secondAfter] = text.split('::')
-  const left = before === '' ? [] : before.split(':')
-  // Without `::` nothing is left out. With two `::` it is no address, and `joinParts` refuses the few parts before the
-  // first.
-  if (after === undefined || secondAfter !== undefined) return left
-  const right = after === '' ? [] : after.split(':')
-  return [...left, ...Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0'), ...right]
+  const [textBefore = '', textAfter, textAfterSecond] = text.split('::')
+  const partsBefore = textBefore === '' ? [] : textBefore.split(':')
+  // Without `::` nothing is left out. With two `::` the text is no address, and `joinParts` refuses it, because there
+  // are too few parts before the first `::`.
+  if (textAfter === undefined || textAfterSecond !== undefined) return partsBefore
+  const partsAfter = textAfter === '' ? [] : textAfter.split(':')
+  const zeroCount = Math.max(0, 8 - partsBefore.length - partsAfter.length)
+  return [...partsBefore, ...Array.from({ length: zeroCount }, () => '0'), ...partsAfter]
 }
 
+/** Matches a time such as `14:05` or `14:05:09.123`. */
 const TIME_OF_DAY = /^(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d{1,9})?))?$/
+/** Matches a date with or without a time: `2026-03-03`, `2026-03-03 14:05 UTC` or `2026-03-03T14:05:09+0100`. */
 const DATE = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?)?$/
 
 /**
@@ -96,6 +103,7 @@ function readTime(text: string): number | undefined {
   const timeOfDay = TIME_OF_DAY.exec(text)
   if (timeOfDay) return Number(timeOfDay[1]) * 3_600 + Number(timeOfDay[2]) * 60 + Number(timeOfDay[3] ?? 0)
   if (!DATE.test(text)) return undefined
+  // Converts `2026-03-03 14:05 +0100` to `2026-03-03T14:05+01:00`.
   const iso = text
     .replace(/^(.{10}) (?=\d)/, '$1T')
     .replace(/ ?(UTC|Z)$/, 'Z')
@@ -103,8 +111,9 @@ function readTime(text: string): number | undefined {
     .replace(/([+-]\d{2})(\d{2})$/, '$1:$2')
   // `Date.parse` reads a date alone as UTC, but a time without a zone as local time.
   const needsZone = iso.length > 10 && !/(?:Z|[+-]\d{2}:\d{2})$/.test(iso)
-  const time = Date.parse(needsZone ? `${iso}Z` : iso)
-  return Number.isNaN(time) ? undefined : time
+  const timeMs = Date.parse(needsZone ? `${iso}Z` : iso)
+  return Number.isNaN(timeMs) ? undefined : timeMs
 }
 
-const READERS: ((text: string) => SortKey | undefined)[] = [readNumber, readAddress, readTime]
+/** Lists the kinds of cells in the order in which they are tried. */
+const KEY_READERS: ((text: string) => SortKey | undefined)[] = [readNumber, readAddress, readTime]

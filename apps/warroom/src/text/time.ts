@@ -5,6 +5,7 @@ export type Clock = 'local' | 'utc'
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
+/** Returns a cached format. `name` identifies the options in the cache. */
 function getFormat(language: Language, clock: Clock, name: string, options: Intl.DateTimeFormatOptions) {
   const key = `${language} ${clock} ${name}`
   const cached = formats.get(key)
@@ -41,7 +42,7 @@ export const formatDay = (iso: string, language: Language, clock: Clock): string
 /** Formats a time in UTC and in local time, both with milliseconds, so that people can copy it into a report. */
 export function formatExactTime(iso: string): string {
   const date = new Date(iso)
-  const pad = (value: number, length = 2) => `${value}`.padStart(length, '0')
+  const pad = (number: number, length = 2) => `${number}`.padStart(length, '0')
   const day = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`
   const seconds = `${pad(date.getSeconds())}.${pad(date.getMilliseconds(), 3)}`
   const offsetMinutes = -date.getTimezoneOffset() // The browser's sign is negative east of UTC.

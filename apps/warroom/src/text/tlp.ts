@@ -5,8 +5,8 @@ export const mayChooseModel = ({ answers_red }: Pick<Model, 'answers_red'>, tlp:
   tlp !== 'red' || answers_red !== false
 
 /**
- * Says which models may answer in an event with this label. `none`: there is no limit, and all models may. `inside`:
- * only models that may read TLP:RED. `forbidden`: none, so the AI cannot be asked.
+ * Says which models may answer in an event with this label. `none`: there is no limit, and all models may answer.
+ * `inside`: only models that may read TLP:RED may answer. `forbidden`: no model may answer, so the AI cannot be asked.
  */
 export function findAskingLimits(
   models: ReadonlyArray<Pick<Model, 'answers_red'>>,

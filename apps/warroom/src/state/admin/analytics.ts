@@ -4,6 +4,7 @@ import { type ErrorKind, toErrorKind } from '../page/error-kinds.ts'
 import { getServerTimeMs } from '../page/server-clock.ts'
 import { client } from '../people/sign-in.ts'
 
+/** Lists the ranges that the page offers, by their number of days. */
 export const RANGES_DAYS = [7, 30, 90] as const
 export type RangeDays = (typeof RANGES_DAYS)[number]
 
@@ -29,10 +30,10 @@ export const chooseAnalyticsModel = (model: AnalyticsView['model']): void => use
 /** Loads the statistics of a range. Ignores the response if another range was chosen since. */
 export async function loadAnalytics(rangeDays: RangeDays): Promise<void> {
   useAnalytics.setState({ rangeDays, errorKind: null })
-  // The range includes today.
-  const from = new Date(getServerTimeMs() - (rangeDays - 1) * DAY_MS).toISOString().slice(0, 10)
+  // The range includes today, so it begins one day less before today.
+  const firstDay = new Date(getServerTimeMs() - (rangeDays - 1) * DAY_MS).toISOString().slice(0, 10)
   try {
-    const analytics = await client.getAnalytics({ from })
+    const analytics = await client.getAnalytics({ from: firstDay })
     if (useAnalytics.getState().rangeDays === rangeDays) useAnalytics.setState({ analytics })
   } catch (error) {
     if (useAnalytics.getState().rangeDays === rangeDays) useAnalytics.setState({ errorKind: toErrorKind(error) })

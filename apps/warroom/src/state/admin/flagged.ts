@@ -5,7 +5,7 @@ import { client } from '../people/sign-in.ts'
 
 export interface FlaggedView {
   filter: FlaggedReplyFilter
-  /** Holds null until the first response has come. */
+  /** Null means that the first response has not arrived yet. */
   replies: readonly FlaggedReply[] | null
   nextCursor: string | null
   errorKind: ErrorKind | null
@@ -20,15 +20,18 @@ export const useFlagged = create<FlaggedView>(() => ({
   errorKind: null,
 }))
 
-/** Ignores a response if another filter was chosen since, because responses may arrive out of order. */
+/**
+ * Loads the first page of the replies that match the filter. Ignores the response if another filter was chosen since,
+ * because responses may arrive out of order.
+ */
 export async function loadFlagged(filter: FlaggedReplyFilter): Promise<void> {
   useFlagged.setState({ filter, errorKind: null })
-  const isNewest = () => useFlagged.getState().filter === filter
+  const isNewestRequest = () => useFlagged.getState().filter === filter
   try {
     const { items: replies, next_cursor: nextCursor } = await client.listFlaggedReplies({ ...filter, limit: PAGE_SIZE })
-    if (isNewest()) useFlagged.setState({ replies, nextCursor })
+    if (isNewestRequest()) useFlagged.setState({ replies, nextCursor })
   } catch (error) {
-    if (isNewest()) useFlagged.setState({ replies: [], nextCursor: null, errorKind: toErrorKind(error) })
+    if (isNewestRequest()) useFlagged.setState({ replies: [], nextCursor: null, errorKind: toErrorKind(error) })
   }
 }
 
@@ -40,10 +43,10 @@ export async function loadMoreFlagged(): Promise<void> {
   useFlagged.setState(({ replies }) => ({ replies: [...(replies ?? []), ...items], nextCursor }))
 }
 
-/** Keeps the reply in the list with its verdict until the next load, so that a mistaken click can be seen. */
+/** Stores a verdict. The reply stays in the list until the next load, so that the user can see a mistaken click. */
 export async function judgeFlagged(message_id: string, verdict: JudgeReply): Promise<void> {
-  const judged = await client.judgeReply(message_id, verdict)
+  const judgedReply = await client.judgeReply(message_id, verdict)
   useFlagged.setState(({ replies }) => ({
-    replies: replies?.map((reply) => (reply.message_id === message_id ? judged : reply)) ?? null,
+    replies: replies?.map((reply) => (reply.message_id === message_id ? judgedReply : reply)) ?? null,
   }))
 }

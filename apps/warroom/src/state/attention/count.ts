@@ -1,11 +1,12 @@
 import type { ListItem } from '../events/urgency.ts'
 
+/** Holds the counts of messages that wait for the reader. */
 export interface Attention {
   unread: number
   mentions: number
 }
 
-/** Adds up the unread messages and mentions of the active events. Of a muted event, only the mentions count. */
+/** Adds up the unread messages and mentions of the active events. In a muted event, only the mentions count. */
 export function countAttention(items: readonly ListItem[]): Attention {
   let [allUnread, allMentions] = [0, 0]
   for (const { event_status, muted = false, unread = 0, mentions = 0 } of items) {
@@ -16,7 +17,7 @@ export function countAttention(items: readonly ListItem[]): Attention {
   return { unread: allUnread, mentions: allMentions }
 }
 
-const MAX_COUNT = 99
+const MAX_SHOWN_COUNT = 99
 
-/** Formats a count in at most three characters. */
-export const toShortCount = (count: number): string => (count > MAX_COUNT ? `${MAX_COUNT}+` : `${count}`)
+/** Formats a count in at most three characters, such as `7` or `99+`. */
+export const toShortCount = (count: number): string => (count > MAX_SHOWN_COUNT ? `${MAX_SHOWN_COUNT}+` : `${count}`)

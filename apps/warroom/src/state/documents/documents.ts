@@ -11,17 +11,18 @@ import { client } from '../people/sign-in.ts'
 /** Counts the changes that this page has made to documents. The lists of documents load again after each change. */
 const useChanges = create<{ count: number }>(() => ({ count: 0 }))
 
+/** Returns the number of changes so far. */
 export const useDocumentChanges = (): number => useChanges(({ count }) => count)
 
 const countChange = (): void => useChanges.setState(({ count }) => ({ count: count + 1 }))
 
 const PAGE_SIZE = 50
-const MAX_RESULTS = 30
+const MAX_SEARCH_RESULTS = 30
 
 export const listDocuments = (query: DocumentsQuery) => client.listDocuments({ limit: PAGE_SIZE, ...query })
 
 export const searchDocuments = async (q: string, signal: AbortSignal) =>
-  (await client.searchDocuments({ q, limit: MAX_RESULTS }, signal)).items
+  (await client.searchDocuments({ q, limit: MAX_SEARCH_RESULTS }, signal)).items
 
 export const readDocument = (document_id: string, version?: number): Promise<KnowledgeDocument> =>
   client.getDocument(document_id, version === undefined ? {} : { version })

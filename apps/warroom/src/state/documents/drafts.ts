@@ -19,6 +19,7 @@ export interface DocumentDraft {
   base: Pick<KnowledgeDocument, 'version' | 'own_tlp'> | null
 }
 
+/** Holds the unsaved drafts until the page is left. */
 const drafts = new Map<string, DocumentDraft>()
 
 /** Returns the key of the draft of a new document. The draft of an existing document has the document's id as key. */
@@ -31,7 +32,7 @@ export const dropDraft = (key: string): void => void drafts.delete(key)
 
 /** Copies the fields of a file's front matter into the draft. Unknown values are ignored. */
 export function applyFrontMatter(draft: DocumentDraft, fields: ReadonlyMap<string, string>): DocumentDraft {
-  const label = fields
+  const tlpLabel = fields
     .get('tlp')
     ?.toLowerCase()
     .replace(/^tlp:\s*/, '')
@@ -40,6 +41,6 @@ export function applyFrontMatter(draft: DocumentDraft, fields: ReadonlyMap<strin
     title: fields.get('title') ?? draft.title,
     kind: DOCUMENT_KINDS.find((kind) => kind === fields.get('kind')?.toLowerCase()) ?? draft.kind,
     language: fields.get('language') ?? draft.language,
-    tlp: TLP_LABELS.find((tlp) => tlp === label) ?? draft.tlp,
+    tlp: TLP_LABELS.find((tlp) => tlp === tlpLabel) ?? draft.tlp,
   }
 }

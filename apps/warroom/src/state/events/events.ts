@@ -110,7 +110,7 @@ export async function loadMoreEvents(): Promise<void> {
   )
 }
 
-/** Appends the events that the list does not have. */
+/** Appends those further events that the list does not have. */
 function addMissing(events: readonly ListItem[], further: readonly ListItem[]): ListItem[] {
   const listedIds = new Set(events.map(({ event_id }) => event_id))
   return [...events, ...further.filter(({ event_id }) => !listedIds.has(event_id))]
@@ -142,7 +142,7 @@ export function applyInbox({ events: items, removed = [] }: Inbox): Inbox['event
   return items.filter(({ event_id }) => !listedIds.has(event_id))
 }
 
-/** Puts an event first in the list if the list does not have it. */
+/** Puts an event that the list does not have at the beginning of the list. */
 export const addEvent = (event: ListItem): void =>
   useEvents.setState(({ events }) => ({ events: addMissing([withholdCounts(event)], events) }))
 

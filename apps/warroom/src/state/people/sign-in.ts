@@ -4,7 +4,10 @@ import { create } from 'zustand'
 import { fetchWithTime } from '../page/server-clock.ts'
 import { forgetUser } from '../page/storage.ts'
 
-/** In the phase `expired`, the sign-in has ended and the page stays unchanged until a user signs in again. */
+/**
+ * `starting`: the page asks the server whether the user is signed in. `unreachable`: that request has failed.
+ * `expired`: the sign-in has ended, and the page stays unchanged until a user signs in again.
+ */
 export interface SignInState {
   phase: 'starting' | 'unreachable' | 'out' | 'in' | 'expired'
   user: User | null
@@ -14,7 +17,7 @@ export const client = createClient({ baseUrl: location.origin, fetch: fetchWithT
 export const useSignIn = create<SignInState>(() => ({ phase: 'starting', user: null }))
 
 let socket: Socket | undefined
-/** While this is true, an ended sign-in does not show the form to sign in again, because the page reloads soon. */
+/** While this is true, the end of a sign-in does not show the form to sign in again, because the page reloads soon. */
 let isLeaving = false
 
 /** Opens the page's only socket, which all rooms share. */
@@ -70,13 +73,14 @@ export async function signOutEverywhere(): Promise<void> {
   location.reload()
 }
 
-/** All tabs share one cookie, so after a sign-in in one tab the others refresh instead of asking for the password. */
+/** All tabs share one cookie, so after a sign-in in one tab the other tabs refresh their tokens without a password. */
 const otherTabs = new BroadcastChannel('engineer-chat/signed-in')
 otherTabs.onmessage = () => {
   const { phase } = useSignIn.getState()
   if (phase === 'expired' || phase === 'out') void client.refresh().then(acceptUser, () => {})
 }
 
+/** Shows the page to a user who has just signed in, or whose sign-in was refreshed. */
 function acceptUser(user: User): void {
   const previousUser = useSignIn.getState().user
   if (previousUser && previousUser.user_id !== user.user_id) {

@@ -3,6 +3,8 @@ import { create } from 'zustand'
 import { type ErrorKind, toErrorKind } from '../page/error-kinds.ts'
 import { client } from './sign-in.ts'
 
+const PAGE_SIZE = 100
+
 interface UsersView {
   users: readonly User[]
   nextCursor: string | null
@@ -13,7 +15,7 @@ export const useUsers = create<UsersView>(() => ({ users: [], nextCursor: null, 
 
 export async function loadUsers(): Promise<void> {
   try {
-    const { items, next_cursor } = await client.listUsers({ limit: 100 })
+    const { items, next_cursor } = await client.listUsers({ limit: PAGE_SIZE })
     useUsers.setState({ users: items, nextCursor: next_cursor, errorKind: null })
   } catch (error) {
     useUsers.setState({ errorKind: toErrorKind(error) })
@@ -23,18 +25,18 @@ export async function loadUsers(): Promise<void> {
 export async function loadMoreUsers(): Promise<void> {
   const { nextCursor } = useUsers.getState()
   if (nextCursor === null) return
-  const { items, next_cursor } = await client.listUsers({ limit: 100, cursor: nextCursor })
+  const { items, next_cursor } = await client.listUsers({ limit: PAGE_SIZE, cursor: nextCursor })
   useUsers.setState(({ users }) => ({ users: [...users, ...items], nextCursor: next_cursor }))
 }
 
 export async function addUser(user: CreateUser): Promise<void> {
-  const created = await client.createUser(user)
+  const createdUser = await client.createUser(user)
   useUsers.setState(({ users }) => ({
-    users: [...users, created].sort((a, b) => (a.username < b.username ? -1 : 1)),
+    users: [...users, createdUser].sort((a, b) => (a.username < b.username ? -1 : 1)),
   }))
 }
 
 export async function updateUser(user_id: string, changes: UpdateUser): Promise<void> {
-  const updated = await client.updateUser(user_id, changes)
-  useUsers.setState(({ users }) => ({ users: users.map((user) => (user.user_id === user_id ? updated : user)) }))
+  const updatedUser = await client.updateUser(user_id, changes)
+  useUsers.setState(({ users }) => ({ users: users.map((user) => (user.user_id === user_id ? updatedUser : user)) }))
 }

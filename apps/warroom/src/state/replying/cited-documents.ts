@@ -11,7 +11,7 @@ const useDocumentTexts = create<Record<string, string | null>>(() => ({}))
  * preview loads the document again, because it may have changed or the last load may have failed.
  */
 export function useCitedSection(document_id: string | undefined, anchor = ''): string | null | undefined {
-  const content = useDocumentTexts((all) => (document_id === undefined ? null : all[document_id]))
+  const content = useDocumentTexts((texts) => (document_id === undefined ? null : texts[document_id]))
   useEffect(() => {
     if (document_id !== undefined) void loadDocumentText(document_id)
   }, [document_id])

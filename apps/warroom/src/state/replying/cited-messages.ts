@@ -8,15 +8,20 @@ import { useRoom } from '../rooms/rooms.ts'
 /** Holds cited messages that the room has not loaded. Null means that this reader may not read the message. */
 const useLoadedMessages = create<Record<string, Message | null>>(() => ({}))
 
-/** Returns a cited message. If the room has not loaded it, this hook loads it and returns undefined until then. */
+/**
+ * Returns a cited message. If the room has not loaded the message, this hook loads it and returns undefined until then.
+ * Returns null if this reader may not read the message, or if no message is cited.
+ */
 export function useCitedMessage(event_id: string, message_id: string | undefined): Message | null | undefined {
-  const inRoom = useRoom(event_id, (room) => (message_id === undefined ? undefined : findMessage(room, message_id)))
-  const loaded = useLoadedMessages((all) => (message_id === undefined ? null : all[message_id]))
-  const isMissing = message_id !== undefined && inRoom === undefined && loaded === undefined
+  const roomMessage = useRoom(event_id, (room) =>
+    message_id === undefined ? undefined : findMessage(room, message_id),
+  )
+  const loadedMessage = useLoadedMessages((messages) => (message_id === undefined ? null : messages[message_id]))
+  const isMissing = message_id !== undefined && roomMessage === undefined && loadedMessage === undefined
   useEffect(() => {
     if (isMissing) void loadCitedMessage(event_id, message_id)
   }, [isMissing, event_id, message_id])
-  return inRoom ?? loaded
+  return roomMessage ?? loadedMessage
 }
 
 async function loadCitedMessage(event_id: string, message_id: string): Promise<void> {

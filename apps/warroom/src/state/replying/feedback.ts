@@ -5,8 +5,8 @@ import { client, useSignIn } from '../people/sign-in.ts'
 
 type Rating = Feedback['rating']
 
-/** This browser stores only the newest ratings; the server stores all. */
-const MAX_STORED = 200
+/** This browser stores only this many of the newest ratings; the server stores all. */
+const MAX_STORED_RATINGS = 200
 
 /** Holds the ratings that the reader gave since the page was loaded, by message. */
 const useNewRatings = create<Record<string, Rating>>(() => ({}))
@@ -17,14 +17,14 @@ const readStoredRatings = (user_id: string): Array<[string, Rating]> => readStor
 /** Returns the rating that the reader gave in this browser, also before a reload. */
 export function useRating(message_id: string): Rating | undefined {
   const user_id = useSignIn(({ user }) => user?.user_id ?? '')
-  const newRating = useNewRatings((all) => all[message_id])
+  const newRating = useNewRatings((ratings) => ratings[message_id])
   return newRating ?? readStoredRatings(user_id).find(([id]) => id === message_id)?.[1]
 }
 
 export async function sendFeedback(message_id: string, feedback: Feedback): Promise<void> {
   await client.sendFeedback(message_id, feedback)
   const user_id = useSignIn.getState().user?.user_id ?? ''
-  const others = readStoredRatings(user_id).filter(([id]) => id !== message_id)
-  store(toRatingsKey(user_id), [...others, [message_id, feedback.rating]].slice(-MAX_STORED))
+  const otherRatings = readStoredRatings(user_id).filter(([id]) => id !== message_id)
+  store(toRatingsKey(user_id), [...otherRatings, [message_id, feedback.rating]].slice(-MAX_STORED_RATINGS))
   useNewRatings.setState({ [message_id]: feedback.rating })
 }

@@ -3,14 +3,17 @@ import { useEffect } from 'react'
 import { create } from 'zustand'
 import { client } from '../people/sign-in.ts'
 
-/** Most answers begin within this time and need no request for their place. */
+/** Most answers begin within this time, and the page does not have to request their places in the queue. */
 const FIRST_REQUEST_AFTER_MS = 1_500
 const REQUEST_INTERVAL_MS = 4_000
 
+/** Holds the waiting replies of each event. */
 const useWaitingReplies = create<Record<string, readonly WaitingReply[]>>(() => ({}))
 
+/** Describes the regular requests for the places of one event's replies. */
 interface Watch {
-  watchers: number
+  /** Counts the shown replies that need the requests. */
+  watcherCount: number
   timer: ReturnType<typeof setTimeout>
 }
 
@@ -19,29 +22,29 @@ const watches = new Map<string, Watch>()
 /** Returns the place of the reader's own reply in the queue of its model, while the reply waits there. */
 export function useWaitingReply({ event_id, message_id }: Message, isWatched: boolean): WaitingReply | undefined {
   useEffect(() => (isWatched ? watchEvent(event_id) : undefined), [event_id, isWatched])
-  return useWaitingReplies((all) =>
-    isWatched ? all[event_id]?.find((reply) => reply.message_id === message_id) : undefined,
+  return useWaitingReplies((repliesByEvent) =>
+    isWatched ? repliesByEvent[event_id]?.find((reply) => reply.message_id === message_id) : undefined,
   )
 }
 
 /** Requests the places of all replies in an event every four seconds. Returns the stop function. */
 function watchEvent(event_id: string): () => void {
   const watch = watches.get(event_id) ?? {
-    watchers: 0,
+    watcherCount: 0,
     timer: setTimeout(() => void requestPlaces(event_id), FIRST_REQUEST_AFTER_MS),
   }
-  watch.watchers += 1
+  watch.watcherCount += 1
   watches.set(event_id, watch)
   return () => {
-    watch.watchers -= 1
-    if (watch.watchers > 0) return
+    watch.watcherCount -= 1
+    if (watch.watcherCount > 0) return
     clearTimeout(watch.timer)
     watches.delete(event_id)
     useWaitingReplies.setState({ [event_id]: [] })
   }
 }
 
-/** Requests the places once and plans the next request. A failure is ignored, because the next request may succeed. */
+/** Requests the places and plans the next request. A failure is ignored, because the next request may succeed. */
 async function requestPlaces(event_id: string): Promise<void> {
   const watch = watches.get(event_id)
   const status =

@@ -10,7 +10,10 @@ export interface CopyChoice {
   addresses: (typeof ADDRESS_FORMS)[number]
 }
 
-/** Finds addresses in a message of an older version, whose row has no list of indicators. */
+/**
+ * Matches URLs and IPv4 addresses, such as `https://a.example/x` and `192.0.2.1`. It is used for messages of an older
+ * version, which have no list of indicators.
+ */
 const ANY_ADDRESS = /(?:https?|ftp|wss?):\/\/[^\s<>"']+|\b\d{1,3}(?:\.\d{1,3}){3}\b/gi
 
 /** Returns the whole answer for the clipboard. All its addresses become defanged, or all become live. */
@@ -33,12 +36,12 @@ function replaceAddresses(content: string, indicators: Indicator[], convert: (ad
   const places = indicators
     .filter(({ type, path }) => path === undefined && isAddressType(type))
     .sort((a, b) => a.start - b.start || b.end - a.end)
-  let copied = ''
-  let end = 0
+  let converted = ''
+  let convertedEnd = 0
   for (const place of places) {
-    if (place.start < end) continue
-    copied += content.slice(end, place.start) + convert(content.slice(place.start, place.end))
-    end = place.end
+    if (place.start < convertedEnd) continue
+    converted += content.slice(convertedEnd, place.start) + convert(content.slice(place.start, place.end))
+    convertedEnd = place.end
   }
-  return copied + content.slice(end)
+  return converted + content.slice(convertedEnd)
 }

@@ -1,5 +1,6 @@
 /** Matches what a spreadsheet treats as a formula: the characters of OWASP's list, and their full-width forms. */
 const FORMULA = /^[\t\r ]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r]/
+/** Matches a number such as `-1,234.5` or `+20%`. */
 const NUMBER = /^[-+]?[\d,.]+%?$/
 
 export interface Csv {
@@ -26,4 +27,5 @@ export function toCsv(rows: readonly (readonly string[])[]): Csv {
   return { text: lines.map((line) => `${line}\r\n`).join(''), escapedFormulaCount }
 }
 
+/** Puts a cell in quotation marks if it has a comma, a quotation mark, a line break, or a space at either end. */
 const quote = (cell: string): string => (/[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)

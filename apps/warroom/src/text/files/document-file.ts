@@ -2,7 +2,10 @@ import type { KnowledgeDocument } from '@engineer-chat/protocol'
 
 type WrittenDocument = Pick<KnowledgeDocument, 'title' | 'kind' | 'language' | 'tlp' | 'content'>
 
-/** Formats a document as a Markdown file. The form and the folder of runbooks can read its front matter. */
+/**
+ * Formats a document as a Markdown file with front matter. The form for a document and the server's folder of runbooks
+ * can read such a file.
+ */
 export const toMarkdownFile = ({ title, kind, language, tlp, content }: WrittenDocument): string =>
   ['---', `title: ${quote(title)}`, `kind: ${kind}`, `language: ${language}`, `tlp: TLP:${tlp.toUpperCase()}`, '---']
     .map((line) => `${line}\n`)
@@ -10,7 +13,7 @@ export const toMarkdownFile = ({ title, kind, language, tlp, content }: WrittenD
 
 /**
  * Puts the title in quotation marks that it does not contain, because the parser of front matter has no escapes. A
- * title that contains both kinds gets none.
+ * title that contains both kinds of quotation marks gets none.
  */
 function quote(title: string): string {
   if (!/["\\]/.test(title)) return `"${title}"`

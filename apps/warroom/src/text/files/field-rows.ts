@@ -9,27 +9,27 @@ export interface FieldRow {
   path: string
 }
 
-/** Limits the rows, so that a message stays readable. The message's source has all fields. */
+/** Limits the rows, so that a message stays readable. The dialog with the message's source shows all fields. */
 export const MAX_FIELD_ROWS = 400
 
-/** Lists an agent's fields as rows, with inner fields below outer ones. An entry of a list is named by its index. */
+/** Lists an agent's fields as rows, with inner fields below outer ones. An entry of an array is named by its index. */
 export function toFieldRows(fields: AgentField[]): { rows: FieldRow[]; isCut: boolean } {
   const rows: FieldRow[] = []
-  const add = (name: string, value: unknown, depth: number, path: string): void => {
+  const addRows = (name: string, value: unknown, depth: number, path: string): void => {
     if (rows.length > MAX_FIELD_ROWS) return
-    const inner = typeof value === 'object' && value !== null ? value : {}
-    const entries = Object.entries(inner)
-    if (entries.length === 0) {
+    const container = typeof value === 'object' && value !== null ? value : {}
+    const innerFields = Object.entries(container)
+    if (innerFields.length === 0) {
       rows.push({ name, depth, path, value: typeof value === 'string' ? value : JSON.stringify(value) })
       return
     }
     rows.push({ name, depth, path, value: undefined })
-    for (const [key, entry] of entries) {
+    for (const [key, innerValue] of innerFields) {
       if (rows.length > MAX_FIELD_ROWS) return
-      add(Array.isArray(inner) ? `[${key}]` : key, entry, depth + 1, toPointer(path, key))
+      addRows(Array.isArray(container) ? `[${key}]` : key, innerValue, depth + 1, toPointer(path, key))
     }
   }
-  for (const { name, value } of fields) add(name, value, 0, toPointer('', name))
+  for (const { name, value } of fields) addRows(name, value, 0, toPointer('', name))
   return { rows: rows.slice(0, MAX_FIELD_ROWS), isCut: rows.length > MAX_FIELD_ROWS }
 }
 

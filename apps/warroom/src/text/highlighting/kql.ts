@@ -22,6 +22,7 @@ export const kql = (hljs: HLJSApi): Language => ({
     { className: 'string', begin: /"/, end: /"|\n/, contains: [hljs.BACKSLASH_ESCAPE] },
     { className: 'string', begin: /'/, end: /'|\n/, contains: [hljs.BACKSLASH_ESCAPE] },
     { className: 'number', begin: /\b\d{1,20}(?:\.\d{1,20})?(?:ms|microseconds?|ticks?|[dhms])?\b/ },
+    // A call of a function, such as `ago(`, but not an operator before a bracket, such as `in(`.
     { className: 'built_in', begin: /\b(?!(?:in|between|and|or|not|by|on|has_any|has_all|let)\b)[a-z_]\w{0,40}(?=\()/ },
   ],
 })

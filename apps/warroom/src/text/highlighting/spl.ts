@@ -16,8 +16,11 @@ export const spl = (hljs: HLJSApi): Language => ({
     { className: 'comment', begin: /```/, end: /```/ },
     { className: 'string', begin: /"/, end: /"/, contains: [hljs.BACKSLASH_ESCAPE] },
     { className: 'variable', begin: /`/, end: /`/ },
+    // The name of a field before a comparison, such as `src_ip=`.
     { className: 'attr', begin: /\b[a-z_][\w.]{0,60}(?=\s?(?:[=<>]|!=))/ },
+    // A number or a time, such as `10`, `-24h` or `-1d@d`.
     { className: 'number', begin: /[-+]?\b\d{1,20}(?:\.\d{1,20})?(?:s|m|h|d|w|mon|y)?\b(?:@[a-z]\w{0,6})?/ },
+    // A call of a function, such as `count(`, but not an operator before a bracket, such as `in(`.
     { className: 'built_in', begin: /\b(?!(?:in|and|or|not|by)\b)[a-z_]\w{0,40}(?=\()/ },
   ],
 })

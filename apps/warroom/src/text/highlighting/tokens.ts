@@ -24,7 +24,7 @@ for (const [name, grammar] of Object.entries({ kql, spl, yara, powershell, bash,
   hljs.registerLanguage(name, grammar)
 }
 
-/** Maps the classes of the library's HTML, without their prefix `hljs-`. */
+/** Maps the classes of the library's HTML, without their prefix `hljs-`, to the kinds of tokens. */
 const KIND_BY_CLASS: Record<string, TokenKind> = {
   keyword: 'keyword',
   'selector-tag': 'keyword',
@@ -66,27 +66,28 @@ const CHARACTER_BY_REFERENCE: Record<string, string> = {
  */
 export function findTokens(text: string, grammar: Grammar): Token[] {
   if (text.length > MAX_HIGHLIGHTED_CHARACTERS) return []
-  const { value } = hljs.highlight(text, { language: grammar, ignoreIllegals: true })
+  const { value: html } = hljs.highlight(text, { language: grammar, ignoreIllegals: true })
   const tokens: Token[] = []
+  /** Holds the kinds of the tags that are open at this place; undefined for a tag without a colour. */
   const openKinds: (TokenKind | undefined)[] = []
   let offset = 0
-  for (const { 0: piece, 1: className } of value.matchAll(HTML_PIECE)) {
+  for (const { 0: piece, 1: className } of html.matchAll(HTML_PIECE)) {
     if (className !== undefined) openKinds.push(KIND_BY_CLASS[className])
     else if (piece === '</span>') openKinds.pop()
     else {
-      const shown = CHARACTER_BY_REFERENCE[piece] ?? piece
-      if (!text.startsWith(shown, offset)) return []
-      addToken(tokens, openKinds.at(-1), offset, offset + shown.length)
-      offset += shown.length
+      const decodedPiece = CHARACTER_BY_REFERENCE[piece] ?? piece
+      if (!text.startsWith(decodedPiece, offset)) return []
+      addToken(tokens, openKinds.at(-1), offset, offset + decodedPiece.length)
+      offset += decodedPiece.length
     }
   }
   return offset === text.length ? tokens : []
 }
 
-/** Adds a token, or extends the last one if it has the same kind and ends here. */
+/** Adds a token, or extends the last one if it has the same kind and ends where this one starts. */
 function addToken(tokens: Token[], kind: TokenKind | undefined, start: number, end: number): void {
   if (kind === undefined) return
-  const last = tokens.at(-1)
-  if (last?.kind === kind && last.end === start) last.end = end
+  const lastToken = tokens.at(-1)
+  if (lastToken?.kind === kind && lastToken.end === start) lastToken.end = end
   else tokens.push({ kind, start, end })
 }

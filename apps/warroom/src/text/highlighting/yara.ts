@@ -18,8 +18,9 @@ export const yara = (hljs: HLJSApi): Language => ({
     { className: 'string', begin: /"/, end: /"|\n/, contains: [hljs.BACKSLASH_ESCAPE] },
     { className: 'variable', begin: /[$#@!]\w{0,60}\*?/ },
     { className: 'number', begin: /\b(?:0x[\da-fA-F]{1,16}|\d{1,20}(?:KB|MB)?)\b/ },
-    // This rule matches a hexadecimal string, with its wild cards and jumps; the last rule matches a regular expression.
+    // A hexadecimal string with its wild cards and jumps, such as `{ 4D 5A ?? [2-4] }`.
     { className: 'string', begin: /\{(?=\s{0,20}[\da-fA-F?~(]{2})/, end: /\}/ },
+    // A regular expression, such as `/evil\d+/i`.
     { className: 'string', begin: /\/(?=[^\s/*])/, end: /\/[is]{0,2}|\n/, contains: [hljs.BACKSLASH_ESCAPE] },
   ],
 })
