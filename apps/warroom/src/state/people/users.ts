@@ -26,7 +26,12 @@ export async function loadMoreUsers(): Promise<void> {
   const { nextCursor } = useUsers.getState()
   if (nextCursor === null) return
   const { items, next_cursor } = await client.listUsers({ limit: PAGE_SIZE, cursor: nextCursor })
-  useUsers.setState(({ users }) => ({ users: [...users, ...items], nextCursor: next_cursor }))
+  // A user that `addUser` has put into the list may be on this page as well.
+  const pageIds = new Set(items.map(({ user_id }) => user_id))
+  useUsers.setState(({ users }) => ({
+    users: [...users.filter(({ user_id }) => !pageIds.has(user_id)), ...items],
+    nextCursor: next_cursor,
+  }))
 }
 
 export async function addUser(user: CreateUser): Promise<void> {
