@@ -25,10 +25,13 @@ const MAX_RANGES = 4
 export const useSearch = create<Search>(() => EMPTY_SEARCH)
 
 let typingTimer: ReturnType<typeof setTimeout> | undefined
+/** Identifies the newest search. A response to an earlier search is ignored, even if both have the same text. */
+let currentSearchId = 0
 
 /** Starts a new search once the reader stops typing. */
 export function searchFor(event_id: string, text: string): void {
   clearTimeout(typingTimer)
+  currentSearchId += 1
   const isEmpty = text.trim() === ''
   useSearch.setState({ ...EMPTY_SEARCH, event_id, text, isBusy: !isEmpty })
   if (!isEmpty) typingTimer = setTimeout(() => void searchOlder(), TYPING_PAUSE_MS)
@@ -37,7 +40,8 @@ export function searchFor(event_id: string, text: string): void {
 /** Searches older ranges until one has a match, or until MAX_RANGES have been searched. */
 export async function searchOlder(): Promise<void> {
   const { event_id, text } = useSearch.getState()
-  const isCurrent = () => useSearch.getState().event_id === event_id && useSearch.getState().text === text
+  const searchId = currentSearchId
+  const isCurrent = () => searchId === currentSearchId
   useSearch.setState({ isBusy: true, errorKind: null })
   try {
     for (let rangeCount = 0; rangeCount < MAX_RANGES; rangeCount += 1) {
