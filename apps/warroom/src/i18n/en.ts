@@ -31,7 +31,7 @@ const tlp: Record<Tlp, string> = {
 
 const role: Record<UserRole, string> = { admin: 'Administrator', engineer: 'Engineer', agent: 'Agent' }
 
-/** Translates the names of agents, which a message has in `message_from`. */
+/** Translates the names of agents. The field `message_from` of a message holds such a name. */
 const agent: Record<string, string> = {
   _captain: 'Captain',
   _manager: 'Manager',
@@ -224,14 +224,17 @@ const ai_command: Record<AiCommand, string> = {
 
 const ORDINAL_RULES = new Intl.PluralRules('en', { type: 'ordinal' })
 const ORDINAL_ENDINGS: Partial<Record<Intl.LDMLPluralRule, string>> = { one: 'st', two: 'nd', few: 'rd' }
-const toOrdinal = (n: number): string => `${n}${ORDINAL_ENDINGS[ORDINAL_RULES.select(n)] ?? 'th'}`
+/** Formats a place in a queue, such as `2nd`. */
+const toOrdinal = (place: number): string => `${place}${ORDINAL_ENDINGS[ORDINAL_RULES.select(place)] ?? 'th'}`
 
+/** Formats a duration in seconds, or in whole minutes from one minute on. */
 const toRoughTime = (seconds: number): string => (seconds < 60 ? `${seconds} s` : `${Math.round(seconds / 60)} min`)
 
-const formatCount = (n: number, singular: string, plural: string) => `${n} ${n === 1 ? singular : plural}`
+const formatCount = (count: number, singular: string, plural: string) => `${count} ${count === 1 ? singular : plural}`
 
 const memberRole: Record<MemberRole, string> = { commander: 'Commander', responder: 'Responder', observer: 'Observer' }
 
+/** Names the fields of an event in the sentence about a change, such as `changed the severity from …`. */
 const changedFields: Record<string, string> = {
   severity: 'the severity',
   event_status: 'the status',
@@ -458,6 +461,7 @@ export const en = {
   start: {
     title: 'Nothing has been said here yet.',
     who_sees: 'Only you see these questions and their answers, until you share them.',
+    /** Events of severity high and critical are urgent, other open events are minor. */
     questions: {
       urgent: ['What should we contain first?', 'Which evidence should we secure first?'],
       minor: ['How do we find out whether this is a false alarm?', 'What should we check first?'],
