@@ -12,7 +12,7 @@ import { ErrorNote } from './error-note.tsx'
 import { ModelComparison } from './model-comparison.tsx'
 import { StatTiles } from './tiles.tsx'
 
-/** Identifies the choice of all models. The other choices have the index of a model, whose name may be null. */
+/** Is the option's value for all models. The options of single models have an index, because a name may be null. */
 const ALL_MODELS = 'all'
 
 /** Shows statistics about the answers of one model, or of all models. */
@@ -48,7 +48,7 @@ export function AnalyticsPage(): ReactNode {
 function AnalyticsFilters(): ReactNode {
   const t = useAdminMessages()
   const { analytics, model, rangeDays } = useAnalytics()
-  const modelNames = analytics?.models.map((entry) => entry.model) ?? []
+  const modelNames = analytics?.models.map(({ model: name }) => name) ?? []
   return (
     <div className="choices">
       <fieldset className="segments" aria-label={t.range}>

@@ -9,6 +9,9 @@ import { ErrorText } from '../parts/error-text.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { useFormats } from './format.ts'
 
+/** The server refuses a longer note. */
+const MAX_NOTE_CHARACTERS = 2_000
+
 const VERDICTS: readonly Verdict[] = ['harmless', 'wrong', 'harmful']
 
 export function FlaggedItem({ reply }: { reply: FlaggedReply }): ReactNode {
@@ -76,16 +79,23 @@ function VerdictForm({ reply }: { reply: FlaggedReply }): ReactNode {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const submitter = event.nativeEvent instanceof SubmitEvent ? event.nativeEvent.submitter : null
-    const chosen = VERDICTS.find((option) => submitter?.getAttribute('value') === option)
+    const chosenVerdict = VERDICTS.find((option) => submitter?.getAttribute('value') === option)
     const note = `${new FormData(event.currentTarget).get('note') ?? ''}`.trim()
-    if (chosen) run(() => judgeFlagged(message_id, note === '' ? { verdict: chosen } : { verdict: chosen, note }))
+    if (!chosenVerdict) return
+    run(() => judgeFlagged(message_id, { verdict: chosenVerdict, ...(note !== '' && { note }) }))
   }
   return (
     <form className="judge" onSubmit={submit}>
       <label htmlFor={noteId} className="unseen">
         {t.note}
       </label>
-      <input id={noteId} name="note" maxLength={2_000} placeholder={t.note} defaultValue={reply.note ?? ''} />
+      <input
+        id={noteId}
+        name="note"
+        maxLength={MAX_NOTE_CHARACTERS}
+        placeholder={t.note}
+        defaultValue={reply.note ?? ''}
+      />
       {VERDICTS.map((option) => (
         <button key={option} type="submit" value={option} disabled={isBusy} aria-pressed={option === verdict}>
           {t.verdict[option]}

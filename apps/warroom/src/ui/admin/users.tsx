@@ -54,11 +54,11 @@ function NewUserForm({ isBusy, run }: { isBusy: boolean; run: Run }): ReactNode 
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = event.currentTarget
-    const data = new FormData(form)
+    const formData = new FormData(form)
     const user = {
-      username: `${data.get('username')}`,
-      password: `${data.get('password')}`,
-      role: toUserRole(data.get('role')),
+      username: `${formData.get('username')}`,
+      password: `${formData.get('password')}`,
+      role: toUserRole(formData.get('role')),
     }
     run(async () => {
       await addUser(user)

@@ -19,9 +19,9 @@ import { PREVIEW_ID } from './preview-id.ts'
 import { useSourceText } from './use-source-text.ts'
 
 const EXCERPT_CHARACTERS = 320
-/** Separates the preview from the chip. */
+/** The preview keeps this distance from the chip. */
 const GAP_PX = 6
-/** Separates the preview from the edge of the window. */
+/** The preview keeps this distance from the edges of the window. */
 const EDGE_PX = 8
 
 /**
@@ -29,18 +29,20 @@ const EDGE_PX = 8
  * on the preview itself.
  */
 export default function CitationPreview(): ReactNode {
-  const shown = useShownCitation((state) => state.shown)
-  const box = useRef<HTMLDivElement>(null)
-  const chip = shown?.chip
+  const shownCitation = useShownCitation((state) => state.shown)
+  const preview = useRef<HTMLDivElement>(null)
+  const chip = shownCitation?.chip
   // Each rendering can change the size of the preview, so this effect has no dependencies.
   useLayoutEffect(() => {
-    if (chip && box.current) placePreview(box.current, chip)
+    if (chip && preview.current) placePreview(preview.current, chip)
   })
   useEffect(() => {
     if (!chip) return
     const controller = new AbortController()
     const { signal } = controller
-    const updatePosition = () => box.current && placePreview(box.current, chip)
+    const updatePosition = () => {
+      if (preview.current) placePreview(preview.current, chip)
+    }
     const closeOnEscape = (event: KeyboardEvent) => {
       if (event.key !== 'Escape') return
       event.stopPropagation()
@@ -50,24 +52,24 @@ export default function CitationPreview(): ReactNode {
     addEventListener('resize', updatePosition, { signal })
     addEventListener('keydown', closeOnEscape, { capture: true, signal })
     const observer = new ResizeObserver(updatePosition)
-    if (box.current) observer.observe(box.current)
+    if (preview.current) observer.observe(preview.current)
     return () => {
       controller.abort()
       observer.disconnect()
     }
   }, [chip])
   useEffect(() => hideCitation, [])
-  if (!shown) return null
+  if (!shownCitation) return null
   return (
     <div
-      ref={box}
+      ref={preview}
       id={PREVIEW_ID}
-      className={shown.citation.supported ? 'cite-preview' : 'cite-preview unsupported'}
+      className={shownCitation.citation.supported ? 'cite-preview' : 'cite-preview unsupported'}
       role="tooltip"
       onPointerEnter={keepCitationOpen}
       onPointerLeave={hideCitationSoon}
     >
-      <PreviewContent shown={shown} />
+      <PreviewContent shownCitation={shownCitation} />
     </div>
   )
 }
@@ -76,19 +78,20 @@ export default function CitationPreview(): ReactNode {
  * Puts the preview below the chip, or above the chip if there is no space below. Hides the preview when the chip is no
  * longer in the window.
  */
-function placePreview(box: HTMLElement, chip: HTMLElement): void {
+function placePreview(preview: HTMLElement, chip: HTMLElement): void {
   const { top, bottom, left } = chip.getBoundingClientRect()
   if (!chip.isConnected || bottom < 0 || top > innerHeight) {
     hideCitation()
     return
   }
-  const { offsetWidth, offsetHeight } = box
+  const { offsetWidth, offsetHeight } = preview
   const fitsBelow = bottom + GAP_PX + offsetHeight + EDGE_PX <= innerHeight
-  box.style.top = `${Math.max(EDGE_PX, fitsBelow ? bottom + GAP_PX : top - GAP_PX - offsetHeight)}px`
-  box.style.left = `${Math.max(EDGE_PX, Math.min(left, innerWidth - offsetWidth - EDGE_PX))}px`
+  preview.style.top = `${Math.max(EDGE_PX, fitsBelow ? bottom + GAP_PX : top - GAP_PX - offsetHeight)}px`
+  preview.style.left = `${Math.max(EDGE_PX, Math.min(left, innerWidth - offsetWidth - EDGE_PX))}px`
 }
 
-function PreviewContent({ shown: { citation, event_id } }: { shown: ShownCitation }): ReactNode {
+function PreviewContent({ shownCitation }: { shownCitation: ShownCitation }): ReactNode {
+  const { citation, event_id } = shownCitation
   const t = useMessages()
   const message = useCitedMessage(event_id, citation.supported ? citation.message_id : undefined)
   const { kind, round, at } = readCitationLabel(citation)

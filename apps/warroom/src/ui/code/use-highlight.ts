@@ -32,7 +32,7 @@ export function useHighlight(text: string, info: string, isFinished: boolean): R
 
 /** Adds a range for each token, and returns the function that removes these ranges. */
 function addRanges(node: Text, tokens: readonly Token[]): () => void {
-  const added = tokens.map(({ kind, start, end }) => {
+  const addedRanges = tokens.map(({ kind, start, end }) => {
     const name = `code-${kind}`
     const highlight = CSS.highlights.get(name) ?? new Highlight()
     CSS.highlights.set(name, highlight)
@@ -41,6 +41,6 @@ function addRanges(node: Text, tokens: readonly Token[]): () => void {
     return { highlight, range }
   })
   return () => {
-    for (const { highlight, range } of added) highlight.delete(range)
+    for (const { highlight, range } of addedRanges) highlight.delete(range)
   }
 }

@@ -21,8 +21,8 @@ const DraftQuoteView = lazy(() => import('../quoting/draft-quote-view.tsx'))
 export function Composer({ user, event_id }: { user: User; event_id: string }): ReactNode {
   const t = useMessages()
   const box = useRef<HTMLTextAreaElement>(null)
-  const message = useDraftMessage(user, event_id)
-  const { text, addressee, recipient, quote, chooseRecipient, write, send, editLastFailed } = message
+  const draft = useDraftMessage(user, event_id)
+  const { text, addressee, recipient, quote, chooseRecipient, write, send, editLastFailed } = draft
   const suggestions = useSuggestions(box, text, event_id)
 
   const insertCompletion = (completion: Completion) => {
@@ -49,7 +49,7 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
       send()
     } else if (event.key === 'Escape' && quote && !event.nativeEvent.isComposing) {
       event.preventDefault()
-      message.removeQuote()
+      draft.removeQuote()
     } else if (event.key === 'ArrowUp' && text === '') {
       if (editLastFailed()) event.preventDefault()
     }
@@ -58,7 +58,7 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
   return (
     <section className={`composer for-${toRecipientName(recipient)}`} aria-label={t.composer} id="composer">
       {isQuestion && <RoundLimit event_id={event_id} visibility={recipient.visibility} />}
-      {message.isAskingForbidden && (
+      {draft.isAskingForbidden && (
         <p className="limit" role="status">
           {t.no_model_for_red}
         </p>
@@ -70,9 +70,9 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
           <DraftQuoteView
             quote={quote}
             event_id={event_id}
-            isBlocked={message.isQuoteBlocked}
+            isBlocked={draft.isQuoteBlocked}
             remove={() => {
-              message.removeQuote()
+              draft.removeQuote()
               box.current?.focus()
             }}
           />
@@ -87,11 +87,11 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
         write={write}
         send={send}
         onKeyDown={onKeyDown}
-        isBlocked={message.isQuoteBlocked || message.isAskingForbidden}
+        isBlocked={draft.isQuoteBlocked || draft.isAskingForbidden}
       >
         <RecipientPicker recipient={recipient} addressee={addressee} choose={chooseRecipient} />
       </MessageBox>
-      <ComposerHints user={user} event_id={event_id} message={message} replaceByCommand={replaceByCommand} />
+      <ComposerHints user={user} event_id={event_id} draft={draft} replaceByCommand={replaceByCommand} />
     </section>
   )
 }
@@ -118,14 +118,14 @@ function RoundLimit({ event_id, visibility }: { event_id: string; visibility: Vi
 interface ComposerHintsProps {
   user: User
   event_id: string
-  message: ReturnType<typeof useDraftMessage>
+  draft: ReturnType<typeof useDraftMessage>
   replaceByCommand(command: string): void
 }
 
 /** Shows below the box who receives the text, why it was not sent, and which keys or commands can be used. */
-function ComposerHints({ user, event_id, message, replaceByCommand }: ComposerHintsProps): ReactNode {
+function ComposerHints({ user, event_id, draft, replaceByCommand }: ComposerHintsProps): ReactNode {
   const t = useMessages()
-  const { text, refusal, addressee, recipient, quote, send } = message
+  const { text, refusal, addressee, recipient, quote, send } = draft
   // `Audience` shows a note about a text that looks like a command but is none. The note replaces the hint about keys.
   const hasCommandNote = addressee.to === 'room' && addressee.looksLikeCommand
   return (
@@ -161,7 +161,7 @@ interface MessageBoxProps {
   text: string
   event_id: string
   isQuestion: boolean
-  /** Says whether the send button is disabled, because others may not read the quote or because of the event's TLP. */
+  /** Says whether the send button is disabled, because of the quote's visibility or the event's TLP label. */
   isBlocked: boolean
   suggestions: ReturnType<typeof useSuggestions>
   write(text: string): void

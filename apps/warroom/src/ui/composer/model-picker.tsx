@@ -14,7 +14,7 @@ export function ModelPicker({ event_id }: { event_id: string }): ReactNode {
     void loadModels().catch(() => {}) // After a failure there is no list, and the server chooses.
   }, [])
   if (limits === 'forbidden') return null
-  const offered = models.filter((model) => mayChooseModel(model, tlp))
+  const allowedModels = models.filter((model) => mayChooseModel(model, tlp))
   return (
     <>
       {models.length > 1 && (
@@ -22,12 +22,12 @@ export function ModelPicker({ event_id }: { event_id: string }): ReactNode {
           className="model"
           aria-label={t.model}
           title={t.model}
-          value={offered.some(({ id }) => id === chosenId) ? chosenId : ''}
+          value={allowedModels.some(({ id }) => id === chosenId) ? chosenId : ''}
           onChange={({ target }) => chooseModel(target.value)}
         >
           <option value="">{t.any_model}</option>
           {models.map((model) => (
-            <option key={model.id} value={model.id} disabled={!offered.includes(model)}>
+            <option key={model.id} value={model.id} disabled={!allowedModels.includes(model)}>
               {model.id}
             </option>
           ))}

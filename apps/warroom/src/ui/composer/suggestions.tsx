@@ -34,7 +34,7 @@ const NO_CARET = -1
 export function useSuggestions(box: RefObject<HTMLTextAreaElement | null>, text: string, event_id: string) {
   const t = useMessages()
   const people = usePeople(event_id)
-  const reader_id = useSignIn(({ user }) => user?.user_id)
+  const readerId = useSignIn(({ user }) => user?.user_id)
   const [caret, setCaret] = useState(NO_CARET)
   /** Holds the text for which the list was closed. The list opens again when the text changes. */
   const [closedText, setClosedText] = useState('')
@@ -45,7 +45,7 @@ export function useSuggestions(box: RefObject<HTMLTextAreaElement | null>, text:
   const items =
     typedWord === undefined || closedText === text
       ? []
-      : listSuggestions({ typedWord, text, caret: textBeforeCaret.length, people, reader_id, t })
+      : listSuggestions({ typedWord, text, caret: textBeforeCaret.length, people, readerId, t })
   const activeIndex = Math.min(chosenIndex, items.length - 1)
 
   const updateCaret = () => setCaret(box.current?.selectionStart ?? NO_CARET)
@@ -62,8 +62,8 @@ export function useSuggestions(box: RefObject<HTMLTextAreaElement | null>, text:
    * key is not for the list.
    */
   const handleKey = (event: KeyboardEvent): Completion | 'handled' | undefined => {
-    const item = items[activeIndex]
-    if (!item || isComposingKey(event.nativeEvent)) return undefined
+    const activeItem = items[activeIndex]
+    if (!activeItem || isComposingKey(event.nativeEvent)) return undefined
     if (event.key === 'ArrowDown') {
       setChosenIndex((activeIndex + 1) % items.length)
       return 'handled'
@@ -77,17 +77,17 @@ export function useSuggestions(box: RefObject<HTMLTextAreaElement | null>, text:
       return 'handled'
     }
     // If the text already contains the whole suggestion, Enter sends the text.
-    const isComplete = item.text.trimEnd() === text.trimEnd()
+    const isComplete = activeItem.text.trimEnd() === text.trimEnd()
     const isChosenByEnter = event.key === 'Enter' && !event.shiftKey && !isComplete
-    return event.key === 'Tab' || isChosenByEnter ? item : undefined
+    return event.key === 'Tab' || isChosenByEnter ? activeItem : undefined
   }
   return { items, activeIndex, updateCaret, close, openCommands, handleKey }
 }
 
 /**
- * Finds the command or the mention that ends at the caret. A `/` at the beginning or after a space counts here;
- * `listSuggestions` decides whether a command may stand there. A mention may follow a Chinese word without a space, but
- * not a character of an address such as `name@host`.
+ * Finds the command or the mention that ends at the caret, such as `/sum` or the `@an` of `ask @an`. `listSuggestions`
+ * decides whether a command may stand there. A mention may follow a Chinese word without a space, but not a character
+ * of an address such as `name@host`.
  */
 const findTypedWord = (textBeforeCaret: string): string | undefined =>
   /(?:(?<!\S)\/|(?<![A-Za-z0-9._@/+-])@)[\p{L}\p{N}._-]*$/u.exec(textBeforeCaret)?.[0]
@@ -99,11 +99,11 @@ interface SuggestionInput {
   caret: number
   people: readonly Person[]
   /** Holds the id of the reader, who is not suggested, because mentioning oneself has no effect. */
-  reader_id: string | undefined
+  readerId: string | undefined
   t: Catalog
 }
 
-function listSuggestions({ typedWord, text, caret, people, reader_id, t }: SuggestionInput): Suggestion[] {
+function listSuggestions({ typedWord, text, caret, people, readerId, t }: SuggestionInput): Suggestion[] {
   const start = caret - typedWord.length
   const toCompletion = (insertedWord: string): Completion => ({
     text: `${text.slice(0, start)}${insertedWord} ${text.slice(caret).trimStart()}`,
@@ -128,8 +128,7 @@ function listSuggestions({ typedWord, text, caret, people, reader_id, t }: Sugge
   const ai: Suggestion = { ...toCompletion('@AI'), key: 'ai', label: '@AI', hint: t.to_ai, icon: 'ai' }
   const peopleSuggestions = people
     .filter(
-      ({ user_id, username, may_enter }) =>
-        may_enter && user_id !== reader_id && matchesNamePart(username, typedPrefix),
+      ({ user_id, username, may_enter }) => may_enter && user_id !== readerId && matchesNamePart(username, typedPrefix),
     )
     .map(
       ({ user_id, username, role }): Suggestion => ({

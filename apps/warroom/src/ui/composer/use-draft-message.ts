@@ -17,7 +17,7 @@ import { useDraftQuoting } from './use-draft-quoting.ts'
 /** While the writer types, other users are notified at most once in this time. */
 const TYPING_INTERVAL_MS = 3_000
 
-/** Says why a text was not sent: it has a problem, or it looks like a mistyped command. */
+/** Says why a text was not sent: `text` describes the problem, or the text looks like the mistyped `command`. */
 export type Refusal = { kind: 'problem'; text: string } | { kind: 'mistyped_command'; command: string }
 
 /** Holds the text of the message box. The text is sent, run as a command, or refused. */
@@ -43,26 +43,27 @@ export function useDraftMessage(user: User, event_id: string) {
     if (parseAddressee(newText, chosenRecipient.to).to === 'room' && !mayBecomeQuestion(newText)) sendTyping()
   }
   /** Chooses who receives the text. For the room, `@AI` at the beginning is removed, because it would ask the AI. */
-  const chooseRecipient = (next: Recipient) => {
-    setRecipient(user.user_id, event_id, next)
+  const chooseRecipient = (newRecipient: Recipient) => {
+    setRecipient(user.user_id, event_id, newRecipient)
     setRefusal(undefined)
-    if (next.to === 'room') setText(removeAiMentions(text))
+    if (newRecipient.to === 'room') setText(removeAiMentions(text))
   }
   const refuse = (problem: string) => setRefusal({ kind: 'problem', text: problem })
   const submit = (to: 'ai' | 'room') => {
     if (quoting.isBlocked) return announce(t.quote_is_private) // A note at the quote also says what to do.
     if (isAskingForbidden) return announce(t.no_model_for_red) // The composer also shows this text.
-    const trimmed = text.trim()
+    const trimmedText = text.trim()
     // `length` counts UTF-16 units. A character has one or two of them, so a text has at most `length` characters.
-    const characters = trimmed.length > MAX_MESSAGE_CHARACTERS ? countCharacters(trimmed) : trimmed.length
-    if (characters > MAX_MESSAGE_CHARACTERS) return refuse(t.too_long(characters, MAX_MESSAGE_CHARACTERS))
+    const mayBeTooLong = trimmedText.length > MAX_MESSAGE_CHARACTERS
+    const characterCount = mayBeTooLong ? countCharacters(trimmedText) : trimmedText.length
+    if (characterCount > MAX_MESSAGE_CHARACTERS) return refuse(t.too_long(characterCount, MAX_MESSAGE_CHARACTERS))
     const visibility = to === 'ai' ? recipient.visibility : 'room'
-    submitText(user.user_id, { event_id, to, text: trimmed, visibility, quote: quoting.quote ?? undefined })
+    submitText(user.user_id, { event_id, to, text: trimmedText, visibility, quote: quoting.quote ?? undefined })
     quoting.setQuote(null)
     setRecipient(user.user_id, event_id, { ...recipient, to })
     write('')
   }
-  /** Sends the text. If it looks like a mistyped command, the page asks first, unless `skipsCommandCheck` is true. */
+  /** Sends the text. If it looks like a mistyped command and `skipsCommandCheck` is false, first asks the writer. */
   const send = ({ skipsCommandCheck = false } = {}) => {
     switch (addressee.to) {
       case 'nobody':
@@ -79,16 +80,18 @@ export function useDraftMessage(user: User, event_id: string) {
   }
   /** Removes the quote, and the suggested beginning of a question if it is unchanged. The toast offers to undo this. */
   const removeQuote = () => {
-    const { quote: removed } = quoting
+    const removedQuote = quoting.quote
     quoting.setQuote(null)
     if (text === t.quote_start) write('')
-    if (removed) showToast(t.quote_removed, 'plain', { label: t.undo, run: () => quoting.setQuote(removed) })
+    if (!removedQuote) return
+    showToast(t.quote_removed, 'plain', { label: t.undo, run: () => quoting.setQuote(removedQuote) })
   }
   /** Puts the last message that failed into the box again. Returns false if there is none. */
   const editLastFailed = () => {
-    const last = useOutbox.getState().items.findLast((item) => item.event_id === event_id && item.state === 'failed')
-    if (!last) return false
-    editUnsent(user.user_id, last)
+    const { items: unsentMessages } = useOutbox.getState()
+    const lastFailed = unsentMessages.findLast((unsent) => unsent.event_id === event_id && unsent.state === 'failed')
+    if (!lastFailed) return false
+    editUnsent(user.user_id, lastFailed)
     setRefusal(undefined)
     return true
   }
@@ -97,7 +100,7 @@ export function useDraftMessage(user: User, event_id: string) {
   return { ...state, removeQuote, chooseRecipient, write, send, editLastFailed }
 }
 
-/** Returns a function that shows the other users of the room that this user is typing. */
+/** Returns a function that tells the other users of the room that this user is typing. */
 function useTypingSignal(event_id: string): () => void {
   const sentAtMs = useRef(Number.NEGATIVE_INFINITY)
   return () => {

@@ -11,8 +11,8 @@ interface DraftQuoting {
 }
 
 /**
- * Holds the quote of the next message. The visibility is that of the room's message now, because its session may have
- * been shared after the quote was chosen.
+ * Holds the quote of the next message. The visibility comes from the quoted message as the room holds it now, because
+ * the message's session may have been shared after the quote was chosen.
  */
 export function useDraftQuoting(user_id: string, event_id: string, recipient: Recipient): DraftQuoting {
   const quote = useDraftQuote(user_id, event_id)

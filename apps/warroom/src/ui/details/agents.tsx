@@ -46,7 +46,7 @@ function RoleHistory(props: { role: AgentName; event_id: string; messages: Messa
   }
   const lastMessage = messages.at(-1)
   const firstLoadedPosition = nextBefore ?? 0
-  const shown = messages.filter(({ position }) => position >= firstLoadedPosition).reverse()
+  const shownMessages = messages.filter(({ position }) => position >= firstLoadedPosition).reverse()
   return (
     <details className="role" data-role={role} onToggle={({ currentTarget }) => onToggle(currentTarget.open)}>
       <summary>
@@ -55,13 +55,15 @@ function RoleHistory(props: { role: AgentName; event_id: string; messages: Messa
       </summary>
       {isOpen && nextBefore !== undefined && (
         <ol>
-          {shown.map((message) => (
+          {shownMessages.map((message) => (
             <RoleMessage key={message.message_id} message={message} />
           ))}
         </ol>
       )}
       {isOpen && isLoading && <p className="quiet">{t.loading}</p>}
-      {isOpen && nextBefore === null && shown.length === 0 && <p className="quiet">{t.role_without_messages}</p>}
+      {isOpen && nextBefore === null && shownMessages.length === 0 && (
+        <p className="quiet">{t.role_without_messages}</p>
+      )}
       {isOpen && !isLoading && typeof nextBefore === 'number' && (
         <button type="button" className="plain" onClick={load}>
           {t.load_older}

@@ -12,12 +12,12 @@ export function Summaries({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   const { summaries } = useChat(event_id)
   const event = useRoom(event_id, (room) => room.event)
-  const [newest, ...older] = [...summaries].sort((a, b) => b.updated_at.localeCompare(a.updated_at))
+  const [newestSummary, ...olderSummaries] = [...summaries].sort((a, b) => b.updated_at.localeCompare(a.updated_at))
   return (
     <>
-      {newest ? <NewestSummary summary={newest} /> : <p className="quiet">{t.no_summary}</p>}
-      {older.length > 0 && <h2>{t.earlier_summaries}</h2>}
-      {older.map((summary) => (
+      {newestSummary ? <NewestSummary summary={newestSummary} /> : <p className="quiet">{t.no_summary}</p>}
+      {olderSummaries.length > 0 && <h2>{t.earlier_summaries}</h2>}
+      {olderSummaries.map((summary) => (
         <details key={summary.version}>
           <summary>
             {t.agents_round(summary.round_id)} · <Time at={summary.updated_at} />

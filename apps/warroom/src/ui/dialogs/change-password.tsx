@@ -16,8 +16,8 @@ export function ChangePasswordDialog({ user }: { user: User }): ReactNode {
   const { isBusy, errorText, run } = useAction()
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    const data = new FormData(event.currentTarget)
-    const [current_password, new_password] = [`${data.get('current_password')}`, `${data.get('new_password')}`]
+    const formData = new FormData(event.currentTarget)
+    const [current_password, new_password] = [`${formData.get('current_password')}`, `${formData.get('new_password')}`]
     run(async () => {
       await client.changePassword({ current_password, new_password })
       showToast(t.password_changed, 'good')

@@ -12,7 +12,7 @@ interface Props {
   onConfirm(): void
 }
 
-/** Asks before an action that is hard to undo, and shows why it failed. */
+/** Asks for confirmation before an action that is hard to undo. If the action fails, shows why. */
 export function Confirm({ children, confirmLabel, cancelLabel, isBusy, errorText = '', onConfirm }: Props): ReactNode {
   return (
     <div className="content">

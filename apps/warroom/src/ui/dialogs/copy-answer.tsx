@@ -19,9 +19,9 @@ export function CopyAnswerDialog({ message }: { message: Message }): ReactNode {
     event.preventDefault()
     lastChoice = choice
     loadWholeMessage(message).then(
-      (whole) => {
+      (wholeMessage) => {
         closeDialog()
-        return copyText(toCopiedAnswer(whole, choice), t.copied)
+        return copyText(toCopiedAnswer(wholeMessage, choice), t.copied)
       },
       (error: unknown) => showToast(t.errorText[toErrorKind(error)].cause, 'bad'),
     )

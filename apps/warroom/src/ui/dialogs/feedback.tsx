@@ -4,6 +4,9 @@ import { sendFeedback } from '../../state/replying/feedback.ts'
 import { ErrorText } from '../parts/error-text.tsx'
 import { useAction } from './use-action.ts'
 
+/** The server refuses a longer comment. */
+const MAX_COMMENT_CHARACTERS = 2_000
+
 export function FeedbackDialog({ message_id, rating }: { message_id: string; rating: 'up' | 'down' }): ReactNode {
   const t = useMessages()
   const { isBusy, errorText, run } = useAction()
@@ -17,7 +20,7 @@ export function FeedbackDialog({ message_id, rating }: { message_id: string; rat
       <p>{t.rating[rating]}</p>
       <label>
         {t.comment}
-        <textarea name="comment" rows={3} maxLength={2_000} />
+        <textarea name="comment" rows={3} maxLength={MAX_COMMENT_CHARACTERS} />
       </label>
       <ErrorText text={errorText} />
       <p className="button-row">

@@ -77,11 +77,11 @@ type SightingsState = RoomIndicator | 'loading' | 'unlisted' | 'failed'
 /** Says where the indicator was seen. Messages of the last few seconds may not be counted yet. */
 function Sightings({ event_id, type, value }: Pick<Props, 'event_id' | 'type' | 'value'>): ReactNode {
   const t = useMessages()
-  const [found, setFound] = useState<SightingsState>('loading')
+  const [sightings, setSightings] = useState<SightingsState>('loading')
   useEffect(() => {
     let isCurrent = true
-    const show = (result: SightingsState) => {
-      if (isCurrent) setFound(result)
+    const show = (newSightings: SightingsState) => {
+      if (isCurrent) setSightings(newSightings)
     }
     findIndicator(event_id, type, value).then(
       (indicator) => show(indicator ?? 'unlisted'),
@@ -91,23 +91,23 @@ function Sightings({ event_id, type, value }: Pick<Props, 'event_id' | 'type' | 
       isCurrent = false
     }
   }, [event_id, type, value])
-  if (found === 'failed') return null
-  if (found === 'loading') return <p className="quiet sightings">{t.loading}</p>
-  if (found === 'unlisted') return <p className="quiet sightings">{t.indicator_not_counted}</p>
-  const otherEventCount = found.events - 1 // The server also counts this event.
+  if (sightings === 'failed') return null
+  if (sightings === 'loading') return <p className="quiet sightings">{t.loading}</p>
+  if (sightings === 'unlisted') return <p className="quiet sightings">{t.indicator_not_counted}</p>
+  const otherEventCount = sightings.events - 1 // The server also counts this event.
   return (
     <dl className="sightings">
       <dt>{t.indicator_seen}</dt>
       <dd>
-        {t.indicator_places(found.count)} · {t.indicator_elsewhere(otherEventCount)}
+        {t.indicator_places(sightings.count)} · {t.indicator_elsewhere(otherEventCount)}
       </dd>
       <dt>{t.indicator_first}</dt>
       <dd>
-        <Time at={found.first_at} showsDay />
+        <Time at={sightings.first_at} showsDay />
       </dd>
       <dt>{t.indicator_last}</dt>
       <dd>
-        <Time at={found.last_at} showsDay />
+        <Time at={sightings.last_at} showsDay />
       </dd>
     </dl>
   )

@@ -6,20 +6,23 @@ import { ErrorText } from '../parts/error-text.tsx'
 import { EventChoices, readChoices } from '../parts/event-fields.tsx'
 import { useAction } from './use-action.ts'
 
+/** The server refuses a longer name or source. */
+const MAX_FIELD_CHARACTERS = 255
+
 export function NewEventDialog(): ReactNode {
   const t = useMessages()
   const { isBusy, errorText, run } = useAction()
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    const data = new FormData(event.currentTarget)
-    const readField = (name: string) => `${data.get(name) ?? ''}`.trim()
+    const formData = new FormData(event.currentTarget)
+    const readField = (name: string) => `${formData.get(name) ?? ''}`.trim()
     run(async () => {
       const { event_id } = await createEvent({
         event_name: readField('event_name'),
         message: readField('message'),
         source: readField('source') || 'manual',
         ...readChoices(readField),
-        access: data.get('restricted') ? 'restricted' : 'open',
+        access: formData.get('restricted') ? 'restricted' : 'open',
       })
       navigate(toEventHash(event_id))
     })
@@ -28,7 +31,7 @@ export function NewEventDialog(): ReactNode {
     <form className="content" onSubmit={submit}>
       <label>
         {t.event_name}
-        <input name="event_name" required maxLength={255} />
+        <input name="event_name" required maxLength={MAX_FIELD_CHARACTERS} />
       </label>
       <label>
         {t.what_happened}
@@ -37,7 +40,7 @@ export function NewEventDialog(): ReactNode {
       <div className="pair">
         <label>
           {t.source_of_event}
-          <input name="source" maxLength={255} placeholder="manual" />
+          <input name="source" maxLength={MAX_FIELD_CHARACTERS} placeholder="manual" />
         </label>
         <EventChoices />
       </div>

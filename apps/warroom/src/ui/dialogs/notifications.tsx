@@ -14,12 +14,12 @@ const NOTICE_KINDS: readonly NoticeKind[] = ['mention', 'answer', 'critical']
 /** Without locks, each open tab would show the same notification. */
 const canNotify = (): boolean => 'Notification' in globalThis && supportsLocks()
 
-/** Chooses the notifications of this browser. The browser asks for permission when the reader turns them on. */
+/** Lets the reader choose this browser's notifications. When they are turned on, the browser asks for permission. */
 export function NotificationsDialog(): ReactNode {
   const t = useMessages().notifications
   const settings = useNotificationSettings()
   const [isRefused, setIsRefused] = useState(() => canNotify() && Notification.permission === 'denied')
-  const setIsOn = async (isOn: boolean) => {
+  const setNotificationsOn = async (isOn: boolean) => {
     const isAllowed = !isOn || (await Notification.requestPermission()) === 'granted'
     setIsRefused(!isAllowed)
     updateNotificationSettings({ isOn: isOn && isAllowed })
@@ -27,7 +27,7 @@ export function NotificationsDialog(): ReactNode {
   if (!canNotify()) return <p className="content">{t.impossible}</p>
   return (
     <div className="content">
-      <Checkbox label={t.turn_on} isOn={settings.isOn} onChange={(isOn) => void setIsOn(isOn)} />
+      <Checkbox label={t.turn_on} isOn={settings.isOn} onChange={(isOn) => void setNotificationsOn(isOn)} />
       {isRefused && <ErrorText text={t.refused} />}
       <fieldset className="notice-choices" disabled={!settings.isOn}>
         <legend>{t.kinds_label}</legend>

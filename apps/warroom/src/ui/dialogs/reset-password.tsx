@@ -16,8 +16,8 @@ export function ResetPasswordDialog({ user_id, username }: { user_id: string; us
   const { isBusy, errorText, run } = useAction()
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    const data = new FormData(event.currentTarget)
-    const [password, your_password] = [`${data.get('password')}`, `${data.get('your_password')}`]
+    const formData = new FormData(event.currentTarget)
+    const [password, your_password] = [`${formData.get('password')}`, `${formData.get('your_password')}`]
     run(async () => {
       await updateUser(user_id, { password, your_password })
       showToast(t.password_was_reset(username), 'good')

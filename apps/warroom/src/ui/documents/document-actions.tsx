@@ -10,6 +10,9 @@ import { toMarkdownFile } from '../../text/files/document-file.ts'
 import { focusElement } from '../parts/focus.ts'
 import { Icon } from '../parts/icon.tsx'
 
+/** The browser reads the URL of a download after the click, so the URL stays valid for a minute. */
+const DOWNLOAD_URL_LIFETIME_MS = 60_000
+
 interface Props {
   document: KnowledgeDocument
   mayChange: boolean
@@ -76,6 +79,5 @@ function downloadDocument(document: KnowledgeDocument): void {
   const name = document.title.replace(/[^\p{L}\p{N}_ -]/gu, '').trim() || 'document'
   link.download = `${name}.md`
   link.click()
-  // The browser reads the address later, so it stays valid for a minute.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000)
+  setTimeout(() => URL.revokeObjectURL(url), DOWNLOAD_URL_LIFETIME_MS)
 }

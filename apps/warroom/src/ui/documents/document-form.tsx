@@ -7,6 +7,9 @@ import { formatTlp } from '../parts/event-fields.tsx'
 import { DocumentText } from './document-text.tsx'
 import { Upload } from './upload.tsx'
 
+/** The server refuses a longer title. */
+const MAX_TITLE_CHARACTERS = 255
+
 interface Props {
   draft: DocumentDraft
   onChange(draft: DocumentDraft): void
@@ -37,7 +40,7 @@ export function DocumentForm(props: Props): ReactNode {
         {t.title_label}
         <input
           required
-          maxLength={255}
+          maxLength={MAX_TITLE_CHARACTERS}
           value={draft.title}
           onChange={({ target }) => onChange({ ...draft, title: target.value })}
         />
@@ -66,8 +69,8 @@ function DocumentFields({ draft, onChange, isNew, lowestTlp }: Props): ReactNode
   const t = useDocumentMessages()
   const languages = [...new Set(['en', 'zh', draft.language])].filter((language) => language !== '')
   const lowestIndex = lowestTlp === undefined ? 0 : TLP_LABELS.indexOf(lowestTlp)
-  // The label that is chosen now stays a choice, even if it is lower.
-  const labels = TLP_LABELS.filter((tlp, index) => index >= lowestIndex || tlp === draft.tlp)
+  // The draft's current label stays a choice, even if it is lower.
+  const allowedLabels = TLP_LABELS.filter((tlp, index) => index >= lowestIndex || tlp === draft.tlp)
   return (
     <>
       <label>
@@ -103,7 +106,7 @@ function DocumentFields({ draft, onChange, isNew, lowestTlp }: Props): ReactNode
           onChange={({ target }) => onChange({ ...draft, tlp: TLP_LABELS.find((tlp) => tlp === target.value) ?? '' })}
         >
           {isNew && <option value="">{t.tlp_of_scope}</option>}
-          {labels.map((tlp) => (
+          {allowedLabels.map((tlp) => (
             <option key={tlp} value={tlp}>
               {`${formatTlp(tlp)} · ${messages.tlp[tlp]}`}
             </option>

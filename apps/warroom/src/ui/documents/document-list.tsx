@@ -13,7 +13,9 @@ import { Time } from '../parts/time.tsx'
 import { useLoaded } from './use-loaded.ts'
 import { usePages } from './use-pages.ts'
 
+/** The search begins after this time without a change of the text. */
 const TYPING_PAUSE_MS = 250
+/** The server refuses a longer search text. */
 const MAX_SEARCH_CHARACTERS = 200
 const MAX_EXCERPT_CHARACTERS = 200
 
@@ -22,7 +24,7 @@ export function DocumentList({ document_id }: { document_id: string }): ReactNod
   const t = useDocumentMessages()
   const [text, setText] = useState('')
   const [kind, setKind] = useState<DocumentKind | undefined>()
-  const q = text.trim()
+  const searchText = text.trim()
   return (
     <nav className="document-list" aria-label={t.list}>
       <label className="filter">
@@ -36,7 +38,7 @@ export function DocumentList({ document_id }: { document_id: string }): ReactNod
           onChange={({ target }) => setText(target.value)}
         />
       </label>
-      {q === '' ? (
+      {searchText === '' ? (
         <>
           <select
             aria-label={t.kind_label}
@@ -53,7 +55,7 @@ export function DocumentList({ document_id }: { document_id: string }): ReactNod
           <ListedDocuments kind={kind} document_id={document_id} />
         </>
       ) : (
-        <FoundPieces q={q} />
+        <FoundPieces searchText={searchText} />
       )}
     </nav>
   )
@@ -118,22 +120,22 @@ export function DocumentScope({ document: { event_id } }: { document: Pick<Liste
   )
 }
 
-function FoundPieces({ q }: { q: string }): ReactNode {
+function FoundPieces({ searchText }: { searchText: string }): ReactNode {
   const messages = useMessages()
   const t = useDocumentMessages()
   const changeCount = useDocumentChanges()
-  const { value: found, errorKind } = useLoaded(
-    `${q} ${changeCount}`,
-    (signal) => searchDocuments(q, signal),
+  const { value: pieces, errorKind } = useLoaded(
+    `${searchText} ${changeCount}`,
+    (signal) => searchDocuments(searchText, signal),
     TYPING_PAUSE_MS,
   )
   if (errorKind) return <ErrorText text={messages.errorText[errorKind].cause} />
-  if (!found) return <p className="quiet">{messages.searching}</p>
+  if (!pieces) return <p className="quiet">{messages.searching}</p>
   return (
     <>
-      {found.length === 0 && <p className="quiet">{t.no_match}</p>}
+      {pieces.length === 0 && <p className="quiet">{t.no_match}</p>}
       <ul>
-        {found.map((piece) => (
+        {pieces.map((piece) => (
           <li key={`${piece.document_id} ${piece.piece}`}>
             <PieceLink piece={piece} />
           </li>

@@ -16,9 +16,9 @@ export function DocumentText({ content, language, anchor = '', navigationCount =
   const frame = useRef<HTMLDivElement>(null)
   const text = useMemo(() => renderMarkdown(content), [content])
   useLayoutEffect(() => {
-    const element = frame.current && findHeading(frame.current, content, anchor)
-    element?.scrollIntoView({ block: 'start' })
-    element?.focus({ preventScroll: true })
+    const heading = frame.current && findHeading(frame.current, content, anchor)
+    heading?.scrollIntoView({ block: 'start' })
+    heading?.focus({ preventScroll: true })
   }, [content, anchor, navigationCount])
   return (
     <div ref={frame} className="prose" lang={language}>

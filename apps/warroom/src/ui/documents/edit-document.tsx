@@ -17,22 +17,28 @@ const toDraft = (document: KnowledgeDocument): DocumentDraft => {
 }
 
 /**
- * Edits a document. If somebody else has saved a version meanwhile, the writer can read that text and then save the
- * draft as the next version. The other text stays as an earlier version. A draft keeps the version on which it is
- * based, even if the writer visits another part of the page and returns. Cancel drops the draft.
+ * Edits a document. If somebody else has saved a version meanwhile, the writer can read that version and then save the
+ * draft as the next one. A draft keeps the version on which it is based, even if the writer visits another part of the
+ * page and returns. Cancel drops the draft.
  */
-export function EditDocument({ document: opened, onEnd }: { document: KnowledgeDocument; onEnd(): void }): ReactNode {
+export function EditDocument({
+  document: openedDocument,
+  onEnd,
+}: {
+  document: KnowledgeDocument
+  onEnd(): void
+}): ReactNode {
   const t = useDocumentMessages()
-  const { document_id, event_id } = opened
+  const { document_id, event_id } = openedDocument
   const { mayManage } = useDocumentRights(event_id)
-  const [draft, setDraft] = useState(() => findDraft(document_id) ?? toDraft(opened))
+  const [draft, setDraft] = useState(() => findDraft(document_id) ?? toDraft(openedDocument))
   const [otherVersion, setOtherVersion] = useState<KnowledgeDocument | null>(null)
   const [isBusy, setIsBusy] = useState(false)
   const [errorKind, setErrorKind] = useState<ErrorKind | null>(null)
-  const base = draft.base ?? opened
-  const changeDraft = (next: DocumentDraft) => {
-    keepDraft(document_id, next)
-    setDraft(next)
+  const base = draft.base ?? openedDocument
+  const changeDraft = (newDraft: DocumentDraft) => {
+    keepDraft(document_id, newDraft)
+    setDraft(newDraft)
   }
   const end = () => {
     dropDraft(document_id)
@@ -55,10 +61,10 @@ export function EditDocument({ document: opened, onEnd }: { document: KnowledgeD
    * Bases the draft on the other version. If the writer has not changed the label, the draft takes the label of that
    * version.
    */
-  const continueFromVersion = (other: KnowledgeDocument) => {
-    const tlp = draft.tlp === base.own_tlp ? other.own_tlp : draft.tlp
-    changeDraft({ ...draft, base: other, tlp })
-    setOtherVersion(other)
+  const continueFromVersion = (newBase: KnowledgeDocument) => {
+    const tlp = draft.tlp === base.own_tlp ? newBase.own_tlp : draft.tlp
+    changeDraft({ ...draft, base: newBase, tlp })
+    setOtherVersion(newBase)
     setErrorKind(null)
   }
   return (

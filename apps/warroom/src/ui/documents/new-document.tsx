@@ -30,9 +30,9 @@ export function NewDocument({ event_id }: { event_id: string }): ReactNode {
   const { mayWrite } = useDocumentRights(draft.event_id === '' ? undefined : draft.event_id)
   const [isBusy, setIsBusy] = useState(false)
   const [errorKind, setErrorKind] = useState<ErrorKind | null>(null)
-  const changeDraft = (next: DocumentDraft) => {
-    keepDraft(draftKey, next)
-    setDraft(next)
+  const changeDraft = (newDraft: DocumentDraft) => {
+    keepDraft(draftKey, newDraft)
+    setDraft(newDraft)
   }
   const leave = (hash: string) => {
     dropDraft(draftKey)
@@ -69,9 +69,9 @@ export function NewDocument({ event_id }: { event_id: string }): ReactNode {
 function SaveError({ errorKind, isObserver }: { errorKind: ErrorKind | null; isObserver: boolean }): ReactNode {
   const messages = useMessages()
   const t = useDocumentMessages()
-  const texts = errorKind && messages.errorText[errorKind]
+  const errorTexts = errorKind && messages.errorText[errorKind]
   if (isObserver) return <ErrorText text={t.observers_read} />
-  return texts && <ErrorText text={`${texts.cause} ${texts.nextStep}`} />
+  return errorTexts && <ErrorText text={`${errorTexts.cause} ${errorTexts.nextStep}`} />
 }
 
 /** Leaves out the empty fields, so that the server chooses their values. */

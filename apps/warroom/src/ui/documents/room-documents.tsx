@@ -16,7 +16,7 @@ export default function RoomDocuments({ event_id }: { event_id: string }): React
   const t = useDocumentMessages()
   const changeCount = useDocumentChanges()
   const { mayWrite } = useDocumentRights(event_id)
-  const { value, errorKind } = useLoaded(`${event_id} ${changeCount}`, () => loadRoomDocuments(event_id))
+  const { value: roomDocuments, errorKind } = useLoaded(`${event_id} ${changeCount}`, () => loadRoomDocuments(event_id))
   return (
     <div className="room-documents">
       <p className="document-actions">
@@ -28,11 +28,11 @@ export default function RoomDocuments({ event_id }: { event_id: string }): React
         <a href={toDocumentHash('')}>{t.all}</a>
       </p>
       {errorKind && <ErrorText text={messages.errorText[errorKind].cause} />}
-      {!value && !errorKind && <p className="quiet">{messages.loading}</p>}
-      {value && (
+      {!roomDocuments && !errorKind && <p className="quiet">{messages.loading}</p>}
+      {roomDocuments && (
         <>
-          <DocumentSection title={t.of_event} documents={value.eventDocuments} />
-          <DocumentSection title={t.of_everybody} documents={value.sharedDocuments} />
+          <DocumentSection title={t.of_event} documents={roomDocuments.eventDocuments} />
+          <DocumentSection title={t.of_everybody} documents={roomDocuments.sharedDocuments} />
         </>
       )}
     </div>

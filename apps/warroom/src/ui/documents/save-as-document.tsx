@@ -27,19 +27,19 @@ export default function SaveAsDocument({ message, kind }: { message: Message; ki
   if (!mayWrite) return null
   const copyIntoForm = async () => {
     const { message_content } = await loadWholeMessage(message)
-    const key = toNewDraftKey(event_id)
+    const draftKey = toNewDraftKey(event_id)
     const content = toCitedDocument(message_content.content, message_content.citations ?? [], {
       origin: location.origin,
       event_id,
       kinds: messages.citation_kind,
       formatRound: messages.agents_round,
     })
-    const earlierDraft = findDraft(key)
+    const earlierDraft = findDraft(draftKey)
     const hasOtherText = earlierDraft && earlierDraft.content !== '' && earlierDraft.content !== content
     // The form then opens with the earlier text, which is not overwritten.
     if (hasOtherText) showToast(t.other_draft, 'bad')
     else
-      keepDraft(key, {
+      keepDraft(draftKey, {
         title: t.title_of(t.kind[kind], [...eventName].slice(0, MAX_EVENT_NAME_CHARACTERS).join('')),
         content,
         kind,

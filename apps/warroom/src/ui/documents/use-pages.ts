@@ -20,27 +20,27 @@ interface Pages<T> {
 /** Loads the first page of a list, and loads it again when the key changes. `loadMore` loads the next page. */
 export function usePages<T>(key: string, load: (page: { cursor?: string }) => Promise<Page<T>>): Pages<T> {
   const messages = useMessages()
-  const { value: first, errorKind } = useLoaded(key, () => load({}))
-  /** Holds the items of all further pages, the cursor of the last one, and the first page that they continue. */
-  const [loaded, setLoaded] = useState<(Page<T> & { first: Page<T> }) | null>(null)
-  const shownFirst = useRef(first)
+  const { value: firstPage, errorKind } = useLoaded(key, () => load({}))
+  /** Holds the items of all later pages, the cursor of the last one, and the first page that they continue. */
+  const [loadedPages, setLoadedPages] = useState<(Page<T> & { firstPage: Page<T> }) | null>(null)
+  const shownFirstPage = useRef(firstPage)
   useLayoutEffect(() => {
-    shownFirst.current = first
+    shownFirstPage.current = firstPage
   })
-  if (!first) return { items: null, errorKind, loadMore: null }
-  const furtherPages = loaded?.first === first ? loaded : null
-  const cursor = (furtherPages ?? first).next_cursor
+  if (!firstPage) return { items: null, errorKind, loadMore: null }
+  const laterPages = loadedPages?.firstPage === firstPage ? loadedPages : null
+  const cursor = (laterPages ?? firstPage).next_cursor
   const loadNextPage = (nextCursor: string) =>
     load({ cursor: nextCursor }).then(
       ({ items, next_cursor }) => {
         // A page of an earlier list may arrive while a new list is shown.
-        if (shownFirst.current !== first) return
-        setLoaded({ first, items: [...(furtherPages?.items ?? []), ...items], next_cursor })
+        if (shownFirstPage.current !== firstPage) return
+        setLoadedPages({ firstPage, items: [...(laterPages?.items ?? []), ...items], next_cursor })
       },
       (error: unknown) => showToast(messages.errorText[toErrorKind(error)].cause, 'bad'),
     )
   return {
-    items: [...first.items, ...(furtherPages?.items ?? [])],
+    items: [...firstPage.items, ...(laterPages?.items ?? [])],
     errorKind,
     loadMore: cursor === null ? null : () => void loadNextPage(cursor),
   }

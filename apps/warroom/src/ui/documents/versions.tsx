@@ -1,4 +1,4 @@
-import type { DocumentVersion, KnowledgeDocument } from '@engineer-chat/protocol'
+import type { KnowledgeDocument } from '@engineer-chat/protocol'
 import { type ReactNode, useRef, useState } from 'react'
 import { useDocumentMessages } from '../../i18n/document-messages.ts'
 import { useMessages } from '../../i18n/index.ts'
@@ -23,18 +23,18 @@ export function Versions({ document, mayRestore, onEnd }: Props): ReactNode {
   const t = useDocumentMessages()
   const { document_id, version, event_id } = document
   const findName = useNameFinder(event_id)
-  const [shown, setShown] = useState<KnowledgeDocument>(document)
+  const [shownDocument, setShownDocument] = useState<KnowledgeDocument>(document)
   const loadPage = (page: { cursor?: string }) => listVersions(document_id, page)
   const { items: versions, errorKind, loadMore } = usePages(`${document_id} ${version}`, loadPage)
   const showFailure = (error: unknown) => showToast(messages.errorText[toErrorKind(error)].cause, 'bad')
-  const lastChosen = useRef(version)
+  const lastChosenVersion = useRef(version)
   const showVersion = (chosenVersion: number) => {
-    lastChosen.current = chosenVersion
-    // The response of an earlier choice may arrive later. It is ignored.
-    const showIfLast = (earlier: KnowledgeDocument) => {
-      if (lastChosen.current === chosenVersion) setShown(earlier)
+    lastChosenVersion.current = chosenVersion
+    // The response to an earlier choice may arrive after the response to the last choice, and is then ignored.
+    const showIfLastChosen = (chosenDocument: KnowledgeDocument) => {
+      if (lastChosenVersion.current === chosenVersion) setShownDocument(chosenDocument)
     }
-    void readDocument(document_id, chosenVersion).then(showIfLast, showFailure)
+    void readDocument(document_id, chosenVersion).then(showIfLastChosen, showFailure)
   }
   return (
     <>
@@ -42,19 +42,23 @@ export function Versions({ document, mayRestore, onEnd }: Props): ReactNode {
         <button type="button" onClick={onEnd}>
           {t.back_to_current}
         </button>
-        {shown.version !== version && mayRestore && (
-          <RestoreButton document={document} earlier={shown} onEnd={onEnd} onFailure={showFailure} />
+        {shownDocument.version !== version && mayRestore && (
+          <RestoreButton document={document} earlierDocument={shownDocument} onEnd={onEnd} onFailure={showFailure} />
         )}
       </p>
       {errorKind && <ErrorText text={messages.errorText[errorKind].cause} />}
       <ol className="document-versions" aria-label={t.versions}>
-        {versions?.map((listed) => (
-          <li key={listed.version}>
-            <VersionButton listed={listed} isShown={listed.version === shown.version} onShow={showVersion} />
+        {versions?.map((listedVersion) => (
+          <li key={listedVersion.version}>
+            <VersionButton
+              version={listedVersion.version}
+              isShown={listedVersion.version === shownDocument.version}
+              onShow={showVersion}
+            />
             <span className="quiet">
-              <Time at={listed.updated_at} showsDay />{' '}
-              {listed.updated_by !== null && t.changed_by(findName(listed.updated_by))}
-              {listed.version === version && ` · ${t.current}`}
+              <Time at={listedVersion.updated_at} showsDay />{' '}
+              {listedVersion.updated_by !== null && t.changed_by(findName(listedVersion.updated_by))}
+              {listedVersion.version === version && ` · ${t.current}`}
             </span>
           </li>
         ))}
@@ -64,18 +68,18 @@ export function Versions({ document, mayRestore, onEnd }: Props): ReactNode {
           {messages.load_more}
         </button>
       )}
-      <DocumentText content={shown.content} language={shown.language} />
+      <DocumentText content={shownDocument.content} language={shownDocument.language} />
     </>
   )
 }
 
 interface VersionButtonProps {
-  listed: DocumentVersion
+  version: number
   isShown: boolean
   onShow(version: number): void
 }
 
-function VersionButton({ listed: { version }, isShown, onShow }: VersionButtonProps): ReactNode {
+function VersionButton({ version, isShown, onShow }: VersionButtonProps): ReactNode {
   const t = useDocumentMessages()
   return (
     <button type="button" aria-pressed={isShown} title={t.show_version(version)} onClick={() => onShow(version)}>
@@ -85,27 +89,27 @@ function VersionButton({ listed: { version }, isShown, onShow }: VersionButtonPr
 }
 
 interface RestoreButtonProps extends Pick<Props, 'document' | 'onEnd'> {
-  earlier: KnowledgeDocument
+  earlierDocument: KnowledgeDocument
   onFailure(error: unknown): void
 }
 
-function RestoreButton({ document, earlier, onEnd, onFailure }: RestoreButtonProps): ReactNode {
+function RestoreButton({ document, earlierDocument, onEnd, onFailure }: RestoreButtonProps): ReactNode {
   const t = useDocumentMessages()
   const [isBusy, setIsBusy] = useState(false)
-  const { title, kind, language, content } = earlier
+  const { title, kind, language, content } = earlierDocument
   const restore = () => {
     setIsBusy(true)
     const { document_id, version } = document
-    updateDocument(document_id, { title, kind, language, content, version, restores: earlier.version })
+    updateDocument(document_id, { title, kind, language, content, version, restores: earlierDocument.version })
       .then(() => {
-        showToast(t.restored(earlier.version), 'good')
+        showToast(t.restored(earlierDocument.version), 'good')
         onEnd()
       }, onFailure)
       .finally(() => setIsBusy(false))
   }
   return (
     <button type="button" className="primary" disabled={isBusy} onClick={restore}>
-      {t.restore(earlier.version)}
+      {t.restore(earlierDocument.version)}
     </button>
   )
 }

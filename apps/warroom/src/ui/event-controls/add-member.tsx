@@ -20,7 +20,7 @@ export function AddMember({ event_id, members, onAdd }: Props): ReactNode {
   const [searchText, setSearchText] = useState('')
   const [role, setRole] = useState<MemberRole>('responder')
   const isSearching = searchText.trim() !== ''
-  const found = isSearching ? findPeople(people, members, searchText.trim().toLowerCase()) : []
+  const foundPeople = isSearching ? findPeople(people, members, searchText.trim().toLowerCase()) : []
   return (
     <div className="add-member">
       <div className="pair">
@@ -34,7 +34,7 @@ export function AddMember({ event_id, members, onAdd }: Props): ReactNode {
         <RoleChoice label={t.role_label} value={role} onChoose={setRole} />
       </div>
       <ul aria-live="polite">
-        {found.map(({ user_id, username }) => (
+        {foundPeople.map(({ user_id, username }) => (
           <li key={user_id}>
             <Avatar kind="person" name={username} />
             <strong>{username}</strong>
@@ -50,7 +50,7 @@ export function AddMember({ event_id, members, onAdd }: Props): ReactNode {
             </button>
           </li>
         ))}
-        {isSearching && found.length === 0 && <li className="quiet">{t.controls.nobody_found}</li>}
+        {isSearching && foundPeople.length === 0 && <li className="quiet">{t.controls.nobody_found}</li>}
       </ul>
     </div>
   )

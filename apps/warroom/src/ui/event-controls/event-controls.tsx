@@ -51,7 +51,7 @@ export function EventControls({ event, user }: { event: Event; user: User }): Re
         value={event.tlp}
         choices={TLP_LABELS.map((value, index) => ({
           value,
-          content: <LabelChoice label={value} />,
+          content: <TlpChoice label={value} />,
           isDisabled: !mayManage && index < TLP_LABELS.indexOf(event.tlp), // This choice would lower the label.
         }))}
         onChoose={(to) => requestChange(event, { field: 'tlp', to })}
@@ -82,7 +82,7 @@ function Status({ status }: { status: Event['event_status'] }): ReactNode {
   )
 }
 
-const LabelChoice = ({ label }: { label: Event['tlp'] }): ReactNode => (
+const TlpChoice = ({ label }: { label: Event['tlp'] }): ReactNode => (
   <>
     <TlpLabel label={label} /> <span className="quiet">{useMessages().tlp[label]}</span>
   </>

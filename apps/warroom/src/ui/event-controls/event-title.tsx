@@ -8,6 +8,9 @@ import { focusElement } from '../parts/focus.ts'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 
+/** The server refuses a longer name. */
+const MAX_NAME_CHARACTERS = 255
+
 /** Shows the event's name. A user who may change the event can edit the name. `takesFocus` focuses the heading. */
 export function EventTitle(props: { event: Event; user: User; takesFocus: boolean }): ReactNode {
   const { event, user, takesFocus } = props
@@ -29,7 +32,7 @@ export function EventTitle(props: { event: Event; user: User; takesFocus: boolea
           aria-label={t.event_name}
           defaultValue={event.event_name}
           required
-          maxLength={255}
+          maxLength={MAX_NAME_CHARACTERS}
         />
         <button
           type="submit"

@@ -8,8 +8,8 @@ export function foldAndScroll(button: HTMLElement, fold: () => void): void {
 }
 
 const isAboveView = (article: Element): boolean => {
-  const top = article.closest('.rows')?.getBoundingClientRect().top ?? 0
-  return article.getBoundingClientRect().top < top
+  const listTopPx = article.closest('.rows')?.getBoundingClientRect().top ?? 0
+  return article.getBoundingClientRect().top < listTopPx
 }
 
 /** Unfolds a box that has been scrolled while folded: the browser's search or the focus has reached its hidden part. */

@@ -20,16 +20,17 @@ export function useHiddenLines(
     if (!element || !isMeasured) return
     const measure = () => {
       // The line height may be the word `normal`. The visible part of the box then counts as one line.
-      const lineHeight = Number.parseFloat(getComputedStyle(element).lineHeight) || element.clientHeight
+      const lineHeightPx = Number.parseFloat(getComputedStyle(element).lineHeight) || element.clientHeight
       const hiddenPx = isFolded ? element.scrollHeight - element.clientHeight : 0
-      const next = {
+      const measured = {
         // Rounding may make the two heights differ by 1 px although no line is hidden.
-        hiddenLines: hiddenPx > 1 ? Math.max(1, Math.round(hiddenPx / lineHeight)) : 0,
-        totalLines: Math.round(element.scrollHeight / lineHeight),
+        hiddenLines: hiddenPx > 1 ? Math.max(1, Math.round(hiddenPx / lineHeightPx)) : 0,
+        totalLines: Math.round(element.scrollHeight / lineHeightPx),
       }
-      setLines((before) =>
-        before.hiddenLines === next.hiddenLines && before.totalLines === next.totalLines ? before : next,
-      )
+      setLines((previous) => {
+        const isSame = previous.hiddenLines === measured.hiddenLines && previous.totalLines === measured.totalLines
+        return isSame ? previous : measured // The same object causes no rendering.
+      })
     }
     measure()
     const observer = new ResizeObserver(measure)

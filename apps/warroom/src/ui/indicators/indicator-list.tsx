@@ -14,15 +14,23 @@ import { Time } from '../parts/time.tsx'
 import { SimilarEvents } from './similar-events.tsx'
 import { useIndicators } from './use-indicators.ts'
 
+/** The server refuses a longer search text. */
+const MAX_SEARCH_CHARACTERS = 200
+/** The browser reads the URL of a download after the click, so the URL stays valid for a minute. */
+const DOWNLOAD_URL_LIFETIME_MS = 60_000
+
 /** Lists the indicators of the room, the newest first. They can be filtered, copied and saved as a file. */
 export default function IndicatorList({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   const [text, setText] = useState('')
   const [type, setType] = useState<IndicatorType | undefined>()
-  const q = text.trim()
-  const filter: IndicatorFilter = { ...(type !== undefined && { type }), ...(q !== '' && { q }) }
+  const searchText = text.trim()
+  const filter: IndicatorFilter = {
+    ...(type !== undefined && { type }),
+    ...(searchText !== '' && { q: searchText }),
+  }
   const { list, errorKind, loadMore } = useIndicators(event_id, filter)
-  const isFiltered = type !== undefined || q !== ''
+  const isFiltered = type !== undefined || searchText !== ''
   return (
     <>
       <SimilarEvents event_id={event_id} />
@@ -33,8 +41,8 @@ export default function IndicatorList({ event_id }: { event_id: string }): React
         {!list && !errorKind && <p className="quiet">{t.loading}</p>}
         {list?.items.length === 0 && <p className="quiet">{isFiltered ? t.no_such_indicators : t.no_indicators}</p>}
         <ul aria-label={t.tab.indicators}>
-          {list?.items.map((item) => (
-            <IndicatorItem key={`${item.type} ${item.value}`} event_id={event_id} item={item} />
+          {list?.items.map((indicator) => (
+            <IndicatorItem key={`${indicator.type} ${indicator.value}`} event_id={event_id} indicator={indicator} />
           ))}
         </ul>
         {typeof list?.nextCursor === 'string' && (
@@ -62,7 +70,7 @@ function IndicatorFilters({ text, setText, type, setType }: IndicatorFiltersProp
         <Icon name="search" />
         <input
           type="search"
-          maxLength={200}
+          maxLength={MAX_SEARCH_CHARACTERS}
           aria-label={t.filter_indicators}
           placeholder={t.filter_indicators}
           value={text}
@@ -89,37 +97,42 @@ function IndicatorFilters({ text, setText, type, setType }: IndicatorFiltersProp
 function IndicatorActions(props: { event_id: string; filter: IndicatorFilter; isEmpty: boolean }): ReactNode {
   const { event_id, filter, isEmpty } = props
   const t = useMessages()
-  const loadAllFor = (action: (all: RoomIndicator[]) => void) =>
+  const loadAllThen = (action: (indicators: RoomIndicator[]) => void) =>
     loadAllIndicators(event_id, filter).then(action, (error: unknown) =>
       showToast(t.errorText[toErrorKind(error)].cause, 'bad'),
     )
-  const copy = (all: RoomIndicator[]) =>
-    void copyText(all.map(({ type, value }) => toShownValue(type, value)).join('\n'), t.indicators_copied(all.length))
+  const copy = (indicators: RoomIndicator[]) => {
+    const lines = indicators.map(({ type, value }) => toShownValue(type, value))
+    void copyText(lines.join('\n'), t.indicators_copied(indicators.length))
+  }
   return (
     <p className="indicator-buttons">
-      <button type="button" disabled={isEmpty} onClick={() => void loadAllFor(copy)}>
+      <button type="button" disabled={isEmpty} onClick={() => void loadAllThen(copy)}>
         <Icon name="copy" /> {t.copy_defanged}
       </button>
-      <button type="button" disabled={isEmpty} onClick={() => void loadAllFor((all) => saveAsCsv(event_id, all))}>
+      <button
+        type="button"
+        disabled={isEmpty}
+        onClick={() => void loadAllThen((indicators) => saveAsCsv(event_id, indicators))}
+      >
         <Icon name="download" /> CSV
       </button>
     </p>
   )
 }
 
-function saveAsCsv(event_id: string, all: RoomIndicator[]): void {
-  const url = URL.createObjectURL(new Blob([toIndicatorsCsv(all)], { type: 'text/csv' }))
+function saveAsCsv(event_id: string, indicators: RoomIndicator[]): void {
+  const url = URL.createObjectURL(new Blob([toIndicatorsCsv(indicators)], { type: 'text/csv' }))
   const link = document.createElement('a')
   link.href = url
   link.download = `${event_id}-indicators.csv`
   link.click()
-  // The browser reads the URL after the click, so the URL stays valid for a minute.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000)
+  setTimeout(() => URL.revokeObjectURL(url), DOWNLOAD_URL_LIFETIME_MS)
 }
 
-function IndicatorItem({ event_id, item }: { event_id: string; item: RoomIndicator }): ReactNode {
+function IndicatorItem({ event_id, indicator }: { event_id: string; indicator: RoomIndicator }): ReactNode {
   const t = useMessages()
-  const { type, value, count, first_at, last_at, events } = item
+  const { type, value, count, first_at, last_at, events } = indicator
   return (
     <li>
       <button

@@ -11,22 +11,22 @@ import './seen-before.css'
 /** Lists events that share an indicator with this event or are similar to it. Shows nothing if there are none. */
 export function SimilarEvents({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
-  const items = useSimilarEvents(event_id)
-  if (items.length === 0) return null
+  const similarEvents = useSimilarEvents(event_id)
+  if (similarEvents.length === 0) return null
   return (
     <section className="seen-before" aria-labelledby="seen-before">
       <h3 id="seen-before">{t.seen_before}</h3>
       <ul>
-        {items.map((item) => (
-          <SimilarEventItem key={item.event_id} item={item} />
+        {similarEvents.map((event) => (
+          <SimilarEventItem key={event.event_id} event={event} />
         ))}
       </ul>
     </section>
   )
 }
 
-function SimilarEventItem({ item }: { item: SimilarEvent }): ReactNode {
-  const { event_id, event_name, severity, shared_indicators, excerpt } = item
+function SimilarEventItem({ event }: { event: SimilarEvent }): ReactNode {
+  const { event_id, event_name, severity, shared_indicators, excerpt } = event
   return (
     <li>
       <a href={toEventHash(event_id)}>{markDeceptive(event_name)}</a> <Severity severity={severity} />
@@ -40,18 +40,18 @@ function SimilarEventItem({ item }: { item: SimilarEvent }): ReactNode {
 
 /** Loads the similar events. A failure is not shown, because the list of indicators below shows its own failure. */
 function useSimilarEvents(event_id: string): SimilarEvent[] {
-  const [items, setItems] = useState<SimilarEvent[]>([])
+  const [similarEvents, setSimilarEvents] = useState<SimilarEvent[]>([])
   useEffect(() => {
     let isCurrent = true
     loadSimilarEvents(event_id).then(
-      (found) => {
-        if (isCurrent) setItems(found)
+      (events) => {
+        if (isCurrent) setSimilarEvents(events)
       },
-      () => undefined,
+      () => {},
     )
     return () => {
       isCurrent = false
     }
   }, [event_id])
-  return items
+  return similarEvents
 }

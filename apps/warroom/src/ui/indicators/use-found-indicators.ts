@@ -2,26 +2,27 @@ import type { FoundIndicator } from '@engineer-chat/protocol'
 import { useEffect, useState } from 'react'
 import { searchIndicators } from '../../state/indicators/indicators.ts'
 
+/** The search begins after this time without a change of the text. */
 const TYPING_PAUSE_MS = 250
 /** A shorter text is not searched, because too many values begin with it. */
-const MIN_CHARACTERS = 3
+const MIN_SEARCH_CHARACTERS = 3
 const NO_INDICATORS: readonly FoundIndicator[] = []
 
 /**
  * Finds indicators in all rooms once the reader stops typing. A failed search returns no indicators and shows no error.
  */
 export function useFoundIndicators(text: string): readonly FoundIndicator[] {
-  const [found, setFound] = useState({ text: '', items: NO_INDICATORS })
-  const q = text.trim()
+  const [lastSearch, setLastSearch] = useState({ searchText: '', indicators: NO_INDICATORS })
+  const searchText = text.trim()
   useEffect(() => {
-    if (q.length < MIN_CHARACTERS) return
+    if (searchText.length < MIN_SEARCH_CHARACTERS) return
     const timer = setTimeout(() => {
-      searchIndicators(q).then(
-        (items) => setFound({ text: q, items }),
+      searchIndicators(searchText).then(
+        (indicators) => setLastSearch({ searchText, indicators }),
         () => {},
       )
     }, TYPING_PAUSE_MS)
     return () => clearTimeout(timer)
-  }, [q])
-  return found.text === q ? found.items : NO_INDICATORS
+  }, [searchText])
+  return lastSearch.searchText === searchText ? lastSearch.indicators : NO_INDICATORS
 }

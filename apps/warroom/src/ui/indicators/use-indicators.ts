@@ -4,8 +4,9 @@ import { type IndicatorFilter, loadIndicators } from '../../state/indicators/ind
 import { type ErrorKind, toErrorKind } from '../../state/page/error-kinds.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
 
+/** Loading begins after this time without a change of the filter. */
 const TYPING_PAUSE_MS = 250
-/** A worker extracts the indicators of a new message within a few seconds. */
+/** The second load shows the indicators of a new message, which a worker extracts within a few seconds. */
 const SECOND_LOAD_AFTER_MS = 3_000
 
 interface LoadedList {
@@ -16,15 +17,15 @@ interface LoadedList {
 /** Loads a room's indicators when the filter or the room has changed, and once more three seconds after the change. */
 export function useIndicators(event_id: string, filter: IndicatorFilter) {
   const { type, q } = filter
-  const seq = useRoom(event_id, (room) => room.messages.at(-1)?.seq ?? 0)
+  const lastSeq = useRoom(event_id, (room) => room.messages.at(-1)?.seq ?? 0)
   const [list, setList] = useState<LoadedList | null>(null)
   const [errorKind, setErrorKind] = useState<ErrorKind | null>(null)
   const load = async (cursor: string | undefined, isCurrent: () => boolean) => {
     try {
       const page = await loadIndicators(event_id, filter, cursor)
       if (!isCurrent()) return
-      setList((before) => ({
-        items: cursor === undefined ? page.items : [...(before?.items ?? []), ...page.items],
+      setList((loadedList) => ({
+        items: cursor === undefined ? page.items : [...(loadedList?.items ?? []), ...page.items],
         nextCursor: page.next_cursor,
       }))
       setErrorKind(null)
@@ -41,6 +42,6 @@ export function useIndicators(event_id: string, filter: IndicatorFilter) {
       clearTimeout(firstLoad)
       clearTimeout(secondLoad)
     }
-  }, [event_id, type, q, seq])
+  }, [event_id, type, q, lastSeq])
   return { list, errorKind, loadMore: () => load(list?.nextCursor ?? undefined, () => true) }
 }

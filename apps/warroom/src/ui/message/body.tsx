@@ -22,14 +22,14 @@ export function MessageBody({ message }: { message: Message }): ReactNode {
   const [isExpanded, setExpanded] = useExpanded(message.message_id)
   const isFolded = isFoldable && !isExpanded
   const { box, hasMore } = useHasMore(isFolded)
-  const shown = useMemo(
+  const renderedText = useMemo(
     () => (isMarkdown ? renderMarkdown(text, { firstLevel: 2 }) : renderPlain(text)),
     [isMarkdown, text],
   )
   return (
     <>
       <div ref={box} className={isFolded ? `prose folded${hasMore ? ' cut' : ''}` : 'prose'}>
-        {text !== '' && shown}
+        {text !== '' && renderedText}
       </div>
       {isFoldable && (isExpanded || hasMore) && (
         <button

@@ -12,7 +12,7 @@ export function CitationLink({ citation, event_id }: { citation: Citation; event
   const { id, supported } = citation
   const hash = toCitedHash(citation, event_id)
   if (!supported) return `${id} ${t.unsupported}`
-  const label = <Label citation={citation} />
+  const label = <CitationLabel citation={citation} />
   if (hash !== undefined) return <a href={hash}>{label}</a>
   return (
     <button type="button" className="plain" onClick={() => updateView({ isDetailsOpen: true, tab: 'summary' })}>
@@ -22,7 +22,7 @@ export function CitationLink({ citation, event_id }: { citation: Citation; event
 }
 
 /** Shows the stored label, which is in English and in UTC, in the reader's language and time zone. */
-function Label({ citation }: { citation: Citation }): ReactNode {
+function CitationLabel({ citation }: { citation: Citation }): ReactNode {
   const t = useMessages()
   const { kind, round, at } = readCitationLabel(citation)
   return (

@@ -41,7 +41,7 @@ function PartialAnswer({ message }: { message: Message }): ReactNode {
   const t = useMessages()
   const [isOpen, setOpen] = useExpanded(`partial ${message.message_id}`, true)
   const { partial } = message.message_content
-  const shown = useMemo(
+  const renderedText = useMemo(
     () =>
       isOpen && typeof partial === 'string'
         ? renderMarkdown(partial, { decodesReferences: true, firstLevel: 2 })
@@ -52,9 +52,9 @@ function PartialAnswer({ message }: { message: Message }): ReactNode {
   return (
     <details className="broken-off" open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>{t.partial_answer}</summary>
-      {shown && (
+      {renderedText && (
         <ShownMessage value={toPartialMessage(message)}>
-          <div className="prose">{shown}</div>
+          <div className="prose">{renderedText}</div>
           <p className="cut-here error-text">{t.partial_answer_end}</p>
         </ShownMessage>
       )}
@@ -63,11 +63,11 @@ function PartialAnswer({ message }: { message: Message }): ReactNode {
 }
 
 /**
- * Returns a message whose content is the part that had been written. The indicators of this part lose their path,
- * because indicators of the content have none.
+ * Returns a message whose content is the partial answer. The indicators of the partial answer lose their path, because
+ * only an indicator without a path belongs to the content.
  */
 function toPartialMessage(message: Message): Message {
-  const indicators = message.indicators?.flatMap(({ path, ...found }) => (path === '/partial' ? [found] : []))
+  const indicators = message.indicators?.flatMap(({ path, ...indicator }) => (path === '/partial' ? [indicator] : []))
   const content = message.message_content.partial ?? ''
   return { ...message, message_content: { ...message.message_content, content }, ...(indicators && { indicators }) }
 }

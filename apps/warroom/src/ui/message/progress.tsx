@@ -70,15 +70,15 @@ function ElapsedSeconds({ since }: { since: string }): ReactNode {
   return <span className="elapsed">{t.seconds(seconds)}</span>
 }
 
-/** Only the newest messages are searched, because this happens at each change of the room. */
-const RECENT_MESSAGES = 200
+/** Only this number of the newest messages is searched, because the search runs at each change of the room. */
+const MAX_SEARCHED_MESSAGES = 200
 
 /** Counts the earlier questions of the same session that are not answered yet. */
 function countEarlierUnanswered({ messages }: RoomState, message: Message): number {
   return messages
-    .slice(-RECENT_MESSAGES)
+    .slice(-MAX_SEARCHED_MESSAGES)
     .filter(
-      (other) =>
-        isThinking(other) && other.chat_session_id === message.chat_session_id && other.position < message.position,
+      (reply) =>
+        isThinking(reply) && reply.chat_session_id === message.chat_session_id && reply.position < message.position,
     ).length
 }

@@ -5,6 +5,6 @@ const useExpandedKeys = create<Record<string, boolean>>(() => ({}))
 
 /** Returns whether a part is unfolded, and the function that changes this. */
 export function useExpanded(key: string, isExpandedAtFirst = false): [boolean, (isExpanded: boolean) => void] {
-  const isExpanded = useExpandedKeys((all) => all[key] ?? isExpandedAtFirst)
-  return [isExpanded, (next) => useExpandedKeys.setState({ [key]: next })]
+  const isExpanded = useExpandedKeys((expandedByKey) => expandedByKey[key] ?? isExpandedAtFirst)
+  return [isExpanded, (newValue) => useExpandedKeys.setState({ [key]: newValue })]
 }

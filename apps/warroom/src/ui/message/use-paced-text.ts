@@ -21,15 +21,14 @@ const recordKeyTime = (): void => {
 addEventListener('keydown', recordKeyTime, { capture: true, passive: true })
 
 /**
- * Returns the text that a model has written so far. The returned text changes less often than the model writes: after a
- * change was rendered, the next change waits. The wait is proportional to the time that the render took, but at most
- * `maxPauseMs`.
+ * Returns the text that a model has written so far. The returned text changes less often than the model writes. After
+ * each render there is a pause, which is proportional to the time that the render took, but at most `maxPauseMs`.
  */
 export function usePacedText(event_id: string, message_id: string, isInProgress: boolean): string {
-  const [shown, setShown] = useState(() => readLiveText(event_id, message_id))
+  const [shownText, setShownText] = useState(() => readLiveText(event_id, message_id))
   useEffect(() => {
     if (!isInProgress) return
-    const renders = new PacedRenders(() => setShown(readLiveText(event_id, message_id)))
+    const renders = new PacedRenders(() => setShownText(readLiveText(event_id, message_id)))
     let lastText = readLiveText(event_id, message_id)
     const unsubscribe = getRoom(event_id).on('change', () => {
       const text = readLiveText(event_id, message_id)
@@ -43,7 +42,7 @@ export function usePacedText(event_id: string, message_id: string, isInProgress:
       renders.stop()
     }
   }, [event_id, message_id, isInProgress])
-  return shown
+  return shownText
 }
 
 const readLiveText = (event_id: string, message_id: string): string =>

@@ -11,7 +11,7 @@ import { useFoundIndicators } from '../indicators/use-found-indicators.ts'
 import { focusElement } from '../parts/focus.ts'
 import { Icon } from '../parts/icon.tsx'
 
-interface Entry {
+interface PaletteEntry {
   key: string
   label: string
   hint: string
@@ -31,7 +31,7 @@ export function Palette({ user, event_id }: { user: User; event_id: string }): R
   const activeIndex = Math.min(chosenIndex, entries.length - 1)
   useEffect(() => frame.current?.showModal(), [])
   const close = () => updateView({ isPaletteOpen: false })
-  const run = (entry: Entry | undefined) => {
+  const run = (entry: PaletteEntry | undefined) => {
     close()
     entry?.run()
   }
@@ -82,7 +82,7 @@ export function Palette({ user, event_id }: { user: User; event_id: string }): R
   )
 }
 
-function useIndicatorEntries(text: string): Entry[] {
+function useIndicatorEntries(text: string): PaletteEntry[] {
   const t = useMessages()
   return useFoundIndicators(text).map(({ type, value, event_id, event_name, count }) => ({
     key: `${event_id} ${type} ${value}`,
@@ -95,21 +95,21 @@ function useIndicatorEntries(text: string): Entry[] {
   }))
 }
 
-function useEventAndCommandEntries(user: User, event_id: string, text: string): Entry[] {
+function useEventAndCommandEntries(user: User, event_id: string, text: string): PaletteEntry[] {
   const t = useMessages()
   const { events } = useEvents()
-  const entries: Entry[] = [
+  const entries: PaletteEntry[] = [
     ...events.map((event) => ({
       key: event.event_id,
       label: markDeceptive(event.event_name),
       hint: `${t.severity[event.severity]} · ${t.status[event.event_status]}`,
       run: () => navigate(toEventHash(event.event_id)),
     })),
-    ...listCommands(t).map(({ key, word, description, run }) => ({
-      key: `/${key}`,
-      label: description,
-      hint: `/${word}`,
-      run: () => run({ user, event_id }),
+    ...listCommands(t).map((command) => ({
+      key: `/${command.key}`,
+      label: command.description,
+      hint: `/${command.word}`,
+      run: () => command.run({ user, event_id }),
     })),
   ]
   const searchText = text.trim().toLowerCase()

@@ -15,7 +15,10 @@ import { IconButton } from '../parts/icon-button.tsx'
 import { Time } from '../parts/time.tsx'
 import { closeSearch, moveInResults } from './search-focus.ts'
 
-/** Searches all messages of the room that this reader may see, also those that are not loaded. */
+/** The server refuses a longer search text. */
+const MAX_SEARCH_CHARACTERS = 200
+
+/** Searches all messages of the room that this reader may see, including messages that the page has not loaded. */
 export default function Search({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   const { text, results, nextBefore, isBusy, errorKind } = useSearch()
@@ -24,6 +27,9 @@ export default function Search({ event_id }: { event_id: string }): ReactNode {
   const describeStatus = () => {
     if (errorKind) return `${t.errorText[errorKind].cause} `
     return isBusy ? t.searching : t.found(results.length, nextBefore !== null)
+  }
+  const continueSearch = () => {
+    if (!isBusy) void searchOlder()
   }
   return (
     <search
@@ -40,7 +46,7 @@ export default function Search({ event_id }: { event_id: string }): ReactNode {
             ref={focusElement}
             aria-label={t.search}
             placeholder={t.search_hint}
-            maxLength={200}
+            maxLength={MAX_SEARCH_CHARACTERS}
             value={text}
             onChange={({ target }) => searchFor(event_id, target.value)}
           />
@@ -52,7 +58,7 @@ export default function Search({ event_id }: { event_id: string }): ReactNode {
           {describeStatus()}
           {(nextBefore !== null || errorKind) && (
             // A button with `disabled` would lose the focus while a search runs.
-            <button type="button" className="plain" aria-disabled={isBusy} onClick={() => isBusy || void searchOlder()}>
+            <button type="button" className="plain" aria-disabled={isBusy} onClick={continueSearch}>
               {errorKind ? t.try_again : t.search_further}
             </button>
           )}

@@ -12,7 +12,7 @@ import { useSecondsUntil } from './use-seconds-until.ts'
 /** Shows the sign-in form. After an expired sign-in it covers the room, so that the page and its drafts stay. */
 export function SignIn({ returningUser }: { returningUser?: User }): ReactNode {
   const t = useMessages()
-  const { submit, isBusy, error } = useSubmit()
+  const { submit, isBusy, signInError } = useSubmit()
   return (
     <main className={returningUser ? 'center over' : 'center'}>
       <form className="card sign-in" onSubmit={submit}>
@@ -41,7 +41,7 @@ export function SignIn({ returningUser }: { returningUser?: User }): ReactNode {
             ref={returningUser ? focusElement : undefined}
           />
         </label>
-        {error && <ErrorLine {...error} />}
+        {signInError && <ErrorLine {...signInError} />}
         <button type="submit" className="primary" disabled={isBusy}>
           {isBusy ? t.signing_in : t.sign_in}
         </button>
@@ -76,19 +76,19 @@ function Countdown({ untilMs }: { untilMs: number }): ReactNode {
 
 function useSubmit() {
   const [isBusy, setIsBusy] = useState(false)
-  const [error, setError] = useState<SignInError>()
+  const [signInError, setSignInError] = useState<SignInError>()
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    const data = new FormData(event.currentTarget)
+    const formData = new FormData(event.currentTarget)
     setIsBusy(true)
-    setError(undefined)
-    signIn(`${data.get('username')}`.trim(), `${data.get('password')}`).catch((error: unknown) => {
+    setSignInError(undefined)
+    signIn(`${formData.get('username')}`.trim(), `${formData.get('password')}`).catch((error: unknown) => {
       const waitMs = error instanceof ApiProblem ? error.retryAfterMs : null
-      setError({ errorKind: toErrorKind(error), retryAtMs: waitMs === null ? null : performance.now() + waitMs })
+      setSignInError({ errorKind: toErrorKind(error), retryAtMs: waitMs === null ? null : performance.now() + waitMs })
       setIsBusy(false)
     })
   }
-  return { submit, isBusy, error }
+  return { submit, isBusy, signInError }
 }
 
 function LanguageButton(): ReactNode {

@@ -6,17 +6,19 @@ import { client } from '../../state/people/sign-in.ts'
 /** Opens the room of the last visit if the address names no page and the person may still enter that room. */
 export function useLastRoom(user_id: string, page: Route['page'], event_id: string): void {
   // The address of the start page ends with `#/` or has no hash.
-  const [namesPage] = useState(() => location.hash.length > '#/'.length)
+  const [doesAddressNamePage] = useState(() => location.hash.length > '#/'.length)
   useEffect(() => {
-    const lastEventId = namesPage ? undefined : findLastRoom(user_id)
+    const lastEventId = doesAddressNamePage ? undefined : findLastRoom(user_id)
     if (lastEventId === undefined) return
     const initialHash = location.hash
     void client.getEvent(lastEventId).then(
-      // While the request ran, the user may have opened another page.
-      () => location.hash === initialHash && navigate(toEventHash(lastEventId)),
-      () => {},
+      () => {
+        // While the request ran, the user may have opened another page.
+        if (location.hash === initialHash) navigate(toEventHash(lastEventId))
+      },
+      () => {}, // If the person may no longer enter the room, the start page stays.
     )
-  }, [user_id, namesPage])
+  }, [user_id, doesAddressNamePage])
   useEffect(() => {
     if (page === 'event') rememberLastRoom(user_id, event_id)
   }, [user_id, page, event_id])

@@ -16,25 +16,26 @@ import { Severity } from './severity.tsx'
 interface ChoiceField<Value extends string> {
   values: readonly Value[]
   label(t: Catalog): string
-  words(t: Catalog): Record<string, string>
+  /** Maps each value to its name in the reader's language. */
+  toValueNames(t: Catalog): Record<string, string>
 }
 
 const SEVERITY: ChoiceField<Event['severity']> = {
   values: SEVERITIES,
   label: (t) => t.severity_label,
-  words: (t) => t.severity,
+  toValueNames: (t) => t.severity,
 }
 
 const STATUS: ChoiceField<Event['event_status']> = {
   values: EVENT_STATUSES,
   label: (t) => t.status_label,
-  words: (t) => t.status,
+  toValueNames: (t) => t.status,
 }
 
 const TLP: ChoiceField<Event['tlp']> = {
   values: TLP_LABELS,
   label: (t) => t.tlp_label,
-  words: (t) =>
+  toValueNames: (t) =>
     Object.fromEntries(Object.entries(t.tlp).map(([label, meaning]) => [label, `${formatTlp(label)} · ${meaning}`])),
 }
 
@@ -76,8 +77,8 @@ export const readChoices = (readField: (name: string) => string): Pick<Event, Ch
 
 function readChoice<Field extends ChoiceName>(name: Field, readField: (name: string) => string): Event[Field] {
   const { field, preset } = CHOICES[name]
-  const chosen = readField(name)
-  return field.values.find((value) => value === chosen) ?? preset
+  const chosenValue = readField(name)
+  return field.values.find((value) => value === chosenValue) ?? preset
 }
 
 export function EventChoices(): ReactNode {
@@ -100,7 +101,7 @@ export function EventMarks({ event }: { event: Event }): ReactNode {
 export function EventFilters(): ReactNode {
   const t = useMessages()
   const { filter, isMineOnly } = useEvents()
-  const chosen = new Map<string, string | undefined>(Object.entries(filter))
+  const chosenValues = new Map<string, string | undefined>(Object.entries(filter))
   // The first option of each field has an empty value and removes the field from the filter.
   const choose = (name: string, value: string) => filterEvents({ ...filter, [name]: value || undefined })
   return (
@@ -109,7 +110,7 @@ export function EventFilters(): ReactNode {
         <select
           key={name}
           aria-label={field.label(t)}
-          value={chosen.get(name) ?? ''}
+          value={chosenValues.get(name) ?? ''}
           onChange={({ target }) => choose(name, target.value)}
         >
           <option value="">{field.label(t)}</option>
@@ -140,9 +141,9 @@ export const TlpLabel = ({ label }: { label: Event['tlp'] }): ReactNode => (
 )
 
 function ChoiceOptions({ field }: { field: ChoiceField<string> }): ReactNode {
-  return Object.entries(field.words(useMessages())).map(([value, word]) => (
+  return Object.entries(field.toValueNames(useMessages())).map(([value, valueName]) => (
     <option key={value} value={value}>
-      {word}
+      {valueName}
     </option>
   ))
 }

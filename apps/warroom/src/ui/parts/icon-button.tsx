@@ -9,10 +9,10 @@ interface Props
 }
 
 /** Draws a button with an icon. Its label is read by screen readers and shown as a tooltip. */
-export function IconButton({ icon, label, onClick, className = '', ...more }: Props): ReactNode {
+export function IconButton({ icon, label, onClick, className = '', ...buttonProps }: Props): ReactNode {
   return (
     <button
-      {...more}
+      {...buttonProps}
       type="button"
       className={`plain icon-only ${className}`.trim()}
       aria-label={label}

@@ -12,12 +12,12 @@ type FindIndex = (items: HTMLElement[]) => number
  * Puts a popover below its button, or above it if there is no space below. A popover is in the browser's top layer, so
  * the layout of the page does not position it.
  */
-function placeBeside(menu: HTMLElement, button: HTMLElement): void {
+function placeAtButton(menu: HTMLElement, button: HTMLElement): void {
   const { left, top, bottom } = button.getBoundingClientRect()
-  const rightmost = innerWidth - menu.offsetWidth - EDGE_PX
-  const fits = bottom + GAP_PX + menu.offsetHeight + EDGE_PX <= innerHeight
-  const menuTop = fits ? bottom + GAP_PX : Math.max(EDGE_PX, top - GAP_PX - menu.offsetHeight)
-  menu.style.inset = `${menuTop}px auto auto ${Math.max(EDGE_PX, Math.min(left, rightmost))}px`
+  const maxLeftPx = innerWidth - menu.offsetWidth - EDGE_PX
+  const fitsBelow = bottom + GAP_PX + menu.offsetHeight + EDGE_PX <= innerHeight
+  const topPx = fitsBelow ? bottom + GAP_PX : Math.max(EDGE_PX, top - GAP_PX - menu.offsetHeight)
+  menu.style.inset = `${topPx}px auto auto ${Math.max(EDGE_PX, Math.min(left, maxLeftPx))}px`
 }
 
 /** Moves the focus in an open menu with the arrow keys, Home and End. Tab closes the menu. */
@@ -62,7 +62,7 @@ export function usePopoverMenu(findFocusIndex: FindIndex): PopoverMenu {
   const [isOpen, setIsOpen] = useState(false)
   useEffect(() => {
     if (!isOpen || !menu.current || !button.current) return
-    placeBeside(menu.current, button.current)
+    placeAtButton(menu.current, button.current)
     focusItem(menu.current, findFocusIndex)
   }, [isOpen, findFocusIndex])
   return {

@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 
-/** The server checks the limits of `PASSWORD_LENGTH` in the protocol. */
+/** Repeats the minimum of `PASSWORD_LENGTH` in the protocol. The server checks both limits. */
 export const MIN_PASSWORD_LENGTH = 10
 /**
- * An input cuts a longer text silently. It counts UTF-16 units and the server code points, which have up to two units,
- * so this is twice the server's limit.
+ * Is twice the server's limit, because an input counts UTF-16 units, and the server counts code points, which have up
+ * to two units. With a lower limit, an input could silently cut a password that the server accepts.
  */
-const MAX_LENGTH = 2 * 256
+const MAX_PASSWORD_UNITS = 2 * 256
 
 interface Props {
   name: string
@@ -20,7 +20,7 @@ export function PasswordInput({ label, ...input }: Props): ReactNode {
   return (
     <label>
       {label}
-      <input type="password" required maxLength={MAX_LENGTH} {...input} />
+      <input type="password" required maxLength={MAX_PASSWORD_UNITS} {...input} />
     </label>
   )
 }
@@ -37,8 +37,9 @@ export function NewPasswordInput({ name }: { name: string }): ReactNode {
 }
 
 /** Sets the browser's message for two inputs that differ. While it is set, the browser does not send the form. */
-export function requireSameText(form: HTMLFormElement, [first, second]: [string, string], message: string): void {
-  const data = new FormData(form)
-  const input = form.elements.namedItem(second)
-  if (input instanceof HTMLInputElement) input.setCustomValidity(data.get(first) === data.get(second) ? '' : message)
+export function requireSameText(form: HTMLFormElement, [name, repeatedName]: [string, string], message: string): void {
+  const formData = new FormData(form)
+  const repeatedInput = form.elements.namedItem(repeatedName)
+  if (!(repeatedInput instanceof HTMLInputElement)) return
+  repeatedInput.setCustomValidity(formData.get(name) === formData.get(repeatedName) ? '' : message)
 }

@@ -21,8 +21,9 @@ export function SelectionActions(props: { selected: SelectedText; clear(): void 
   const { selected, clear } = props
   const t = useMessages()
   const bar = useRef<HTMLDivElement>(null)
+  // Each rendering can change the size of the bar, so this effect has no dependencies.
   useLayoutEffect(() => {
-    if (bar.current) placeBeside(bar.current, selected)
+    if (bar.current) placeAtSelection(bar.current, selected)
   })
   const { message, text } = selected
   const mayAsk = useMayAsk(message.event_id)
@@ -67,15 +68,15 @@ export function SelectionActions(props: { selected: SelectedText; clear(): void 
  * because the browser's own menu appears above. The bar stays within the timeline, so that it does not cover the list
  * of events.
  */
-function placeBeside(bar: HTMLElement, { rect }: SelectedText): void {
+function placeAtSelection(bar: HTMLElement, { rect }: SelectedText): void {
   const isTouchScreen = matchMedia('(hover: none)').matches
-  const topAbove = rect.top - bar.offsetHeight - GAP_PX
-  const topBelow = rect.bottom + (isTouchScreen ? TOUCH_GAP_PX : GAP_PX)
-  const top = topAbove < EDGE_PX || isTouchScreen ? topBelow : topAbove
-  const centredLeft = (rect.left + rect.right) / 2 - bar.offsetWidth / 2
-  bar.style.top = `${Math.max(EDGE_PX, Math.min(top, innerHeight - bar.offsetHeight - EDGE_PX))}px`
+  const topAbovePx = rect.top - bar.offsetHeight - GAP_PX
+  const topBelowPx = rect.bottom + (isTouchScreen ? TOUCH_GAP_PX : GAP_PX)
+  const topPx = topAbovePx < EDGE_PX || isTouchScreen ? topBelowPx : topAbovePx
+  const centredLeftPx = (rect.left + rect.right) / 2 - bar.offsetWidth / 2
+  bar.style.top = `${Math.max(EDGE_PX, Math.min(topPx, innerHeight - bar.offsetHeight - EDGE_PX))}px`
   const timeline = document.querySelector('.timeline')?.getBoundingClientRect()
-  const leftmost = (timeline?.left ?? 0) + EDGE_PX
-  const rightmost = (timeline?.right ?? innerWidth) - bar.offsetWidth - EDGE_PX
-  bar.style.left = `${Math.max(leftmost, Math.min(centredLeft, rightmost))}px`
+  const minLeftPx = (timeline?.left ?? 0) + EDGE_PX
+  const maxLeftPx = (timeline?.right ?? innerWidth) - bar.offsetWidth - EDGE_PX
+  bar.style.left = `${Math.max(minLeftPx, Math.min(centredLeftPx, maxLeftPx))}px`
 }

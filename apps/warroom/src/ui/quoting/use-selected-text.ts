@@ -10,7 +10,7 @@ export interface SelectedText {
 }
 
 /** Matches the parts of a message that do not belong to its text. */
-const OTHER_PARTS = '.byline, .quote, .reasoning, .broken-off, .reply-foot, .pinned-by, .actions'
+const PARTS_WITHOUT_TEXT = '.byline, .quote, .reasoning, .broken-off, .reply-foot, .pinned-by, .actions'
 
 /**
  * Returns the text that is selected within one message, after the pointer has been released. Returns undefined for a
@@ -64,8 +64,8 @@ function findSelectedBody(range: Range): Element | undefined {
   const bodies = [range.startContainer, range.endContainer].map(findBody)
   const body = bodies.find((candidate) => candidate && readText(intersect(range, candidate)) === selectedText)
   if (!body || selectedText === '') return undefined
-  const others = [...body.querySelectorAll(OTHER_PARTS)]
-  return others.some((other) => readText(intersect(range, other)) !== '') ? undefined : body
+  const otherParts = [...body.querySelectorAll(PARTS_WITHOUT_TEXT)]
+  return otherParts.some((otherPart) => readText(intersect(range, otherPart)) !== '') ? undefined : body
 }
 
 function findBody(node: Node): Element | null | undefined {

@@ -71,9 +71,9 @@ function useRoomData(event_id: string): void {
     void Promise.all([loadChat(event_id), loadPeople(event_id)]).catch(() => {})
     return getRoom(event_id).on('change', ({ event, users, messages }) => {
       if (event) putEvent(event)
-      const newest = messages.at(-1)
-      const newestPersonId = newest?.message_category === 'agent' ? null : newest?.user_id
-      loadUnknownPeople(event_id, newestPersonId ? [...users, newestPersonId] : users)
+      const newestMessage = messages.at(-1)
+      const newestWriterId = newestMessage?.message_category === 'agent' ? null : newestMessage?.user_id
+      loadUnknownPeople(event_id, newestWriterId ? [...users, newestWriterId] : users)
     })
   }, [event_id])
   useEffect(() => {

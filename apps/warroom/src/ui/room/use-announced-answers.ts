@@ -7,15 +7,15 @@ import { toPlainLine } from '../../text/excerpt.ts'
 import { announce } from '../parts/announcer.tsx'
 
 const MAX_SPOKEN_CHARACTERS = 400
-/** Only the newest messages are searched, because this happens at each change of the room. */
-const RECENT_MESSAGES = 50
+/** Only this number of the newest messages is searched, because the search runs at each change of the room. */
+const MAX_SEARCHED_MESSAGES = 50
 
 /** Announces each answer to the reader's own questions once, when it is finished. */
 export function useAnnouncedAnswers(event_id: string, user_id: string): void {
   useEffect(() => {
     const unfinishedIds = new Set<string>()
     return getRoom(event_id).on('change', ({ messages }) => {
-      for (const message of messages.slice(-RECENT_MESSAGES)) {
+      for (const message of messages.slice(-MAX_SEARCHED_MESSAGES)) {
         if (message.user_id !== user_id || message.reply_to === null) continue
         if (isThinking(message)) unfinishedIds.add(message.message_id)
         else if (unfinishedIds.has(message.message_id)) {

@@ -14,15 +14,15 @@ interface Props {
   message_id: string
 }
 
-/** Counts the sources of an answer in one line. When it is opened, it lists each source with a link. */
+/** Shows the number of sources of each kind in one line. When the line is opened, lists the sources with links. */
 export default function AnswerSources({ sources, unstoredCount = 0, event_id, message_id }: Props): ReactNode {
   const t = useSourceMessages()
   const [isOpen, setOpen] = useExpanded(`sources ${message_id}`)
   const kindCounts = countKinds(sources).map(([kind, count]) => t.kinds[kind](count))
-  const more = unstoredCount > 0 ? [t.more(unstoredCount)] : []
+  const unstoredTexts = unstoredCount > 0 ? [t.more(unstoredCount)] : []
   return (
     <details className="answer-sources" open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary>{t.sources_line([...kindCounts, ...more])}</summary>
+      <summary>{t.sources_line([...kindCounts, ...unstoredTexts])}</summary>
       {isOpen && (
         <ul aria-label={t.list}>
           {/* A citation has the same fields as a source, but no kind. */}
@@ -31,7 +31,7 @@ export default function AnswerSources({ sources, unstoredCount = 0, event_id, me
               <CitationLink citation={{ ...source, supported: true }} event_id={event_id} />
             </li>
           ))}
-          {more.map((text) => (
+          {unstoredTexts.map((text) => (
             <li key="more">{text}</li>
           ))}
         </ul>

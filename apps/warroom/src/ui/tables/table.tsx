@@ -111,7 +111,9 @@ function listRowIndexes({ rows }: Table, sorting: Sorting | undefined): number[]
 
 /** Copies the rows in the order in which they are shown. */
 function copyAsCsv({ header, rows }: Table, rowIndexes: number[], t: ReturnType<typeof useMessages>): void {
-  const shown = [header, ...rowIndexes.map((index) => rows[index] ?? [])]
-  const { text, escapedFormulaCount } = toCsv(shown.map((row) => row.map(({ inlines }) => toVisibleInlines(inlines))))
+  const shownRows = [header, ...rowIndexes.map((index) => rows[index] ?? [])]
+  const { text, escapedFormulaCount } = toCsv(
+    shownRows.map((row) => row.map(({ inlines }) => toVisibleInlines(inlines))),
+  )
   void copyText(text, escapedFormulaCount === 0 ? t.copied : t.copied_guarded(escapedFormulaCount))
 }

@@ -5,11 +5,12 @@ import { ROOM_FILTERS, type RoomFilter, setRoomFilter, useRoomFilter } from '../
 import { showNewest } from '../../state/rooms/rooms.ts'
 import { announce } from '../parts/announcer.tsx'
 
-/** Chooses the filter of the room, by mouse or with the arrow keys, and shows the number of hidden messages. */
-export function FilterBar({ event_id, hidden }: { event_id: string; hidden: HiddenCounts }): ReactNode {
+/** Lets the reader choose the filter of the room, and shows how many messages the filter hides. */
+export function FilterBar(props: { event_id: string; hiddenCounts: HiddenCounts }): ReactNode {
+  const { event_id, hiddenCounts } = props
   const t = useMessages()
-  const chosen = useRoomFilter(event_id)
-  useAnnouncedCount(chosen, hidden.total)
+  const chosenFilter = useRoomFilter(event_id)
+  useAnnouncedCount(chosenFilter, hiddenCounts.total)
   const choose = (filter: RoomFilter) => {
     // This filter shows the pins of the whole room, so the list does not stay in a range of older messages.
     if (filter === 'pinned') showNewest(event_id)
@@ -24,7 +25,7 @@ export function FilterBar({ event_id, hidden }: { event_id: string; hidden: Hidd
               type="radio"
               name="room-filter"
               value={filter}
-              checked={filter === chosen}
+              checked={filter === chosenFilter}
               onChange={() => choose(filter)}
             />
             {t.room_filter[filter]}
@@ -32,20 +33,20 @@ export function FilterBar({ event_id, hidden }: { event_id: string; hidden: Hidd
         ))}
       </div>
       <p className="hidden-count" title={t.hidden_title}>
-        {hidden.total > 0 && t.hidden_messages(hidden.total)}
-        {hidden.unread > 0 && <strong>{t.new_messages(hidden.unread)}</strong>}
+        {hiddenCounts.total > 0 && t.hidden_messages(hiddenCounts.total)}
+        {hiddenCounts.unread > 0 && <strong>{t.new_messages(hiddenCounts.unread)}</strong>}
       </p>
     </div>
   )
 }
 
 /** Announces the number of hidden messages once after a filter is chosen, and not again for each later message. */
-function useAnnouncedCount(chosen: RoomFilter, count: number): void {
+function useAnnouncedCount(chosenFilter: RoomFilter, hiddenCount: number): void {
   const t = useMessages()
-  const announcedFilter = useRef(chosen)
+  const announcedFilter = useRef(chosenFilter)
   useEffect(() => {
-    if (announcedFilter.current === chosen) return
-    announcedFilter.current = chosen
-    if (count > 0) announce(t.hidden_messages(count))
-  }, [chosen, count, t])
+    if (announcedFilter.current === chosenFilter) return
+    announcedFilter.current = chosenFilter
+    if (hiddenCount > 0) announce(t.hidden_messages(hiddenCount))
+  }, [chosenFilter, hiddenCount, t])
 }

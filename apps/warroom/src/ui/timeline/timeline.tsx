@@ -28,32 +28,32 @@ interface Props {
 export function Timeline({ user, event_id, message_id, navigationCount }: Props): ReactNode {
   const t = useMessages()
   const unreadLine = useUnreadLine(user.user_id, event_id)
-  const { rows, hidden } = useRows(user.user_id, event_id, unreadLine)
+  const { rows, hiddenCounts } = useRows(user.user_id, event_id, unreadLine)
   const people = usePeople(event_id)
   const isLoaded = useRoom(event_id, (room) => room.lastSeq !== null)
   const showsHistory = useRoom(event_id, (room) => room.history !== null)
   const list = useRef<VListHandle>(null)
-  const box = useRef<HTMLDivElement>(null)
+  const container = useRef<HTMLDivElement>(null)
   const hasTarget = message_id !== ''
   const scroll = useScrollPosition({
     list,
-    box,
+    container,
     rows,
     user_id: user.user_id,
     event_id,
     hasTarget,
     showsHistory,
     placementCount: unreadLine.placementCount,
-    hidesUnread: hidden.unread > 0,
+    hidesUnread: hiddenCounts.unread > 0,
   })
-  useFilterPlace({ box, rows, event_id, readingPlace: scroll.readingPlace, goTo: scroll.goTo })
+  useFilterPlace({ container, rows, event_id, readingPlace: scroll.readingPlace, goTo: scroll.goTo })
   const markedKey = useJump({ rows, event_id, message_id, navigationCount, isLoaded, goTo: scroll.goTo })
-  useMessageKeys(box)
+  useMessageKeys(container)
   useAnnouncedUnread(rows, unreadLine.placementCount)
   return (
     <>
-      <FilterBar event_id={event_id} hidden={hidden} />
-      <div className="timeline" ref={box} aria-busy={!isLoaded}>
+      <FilterBar event_id={event_id} hiddenCounts={hiddenCounts} />
+      <div className="timeline" ref={container} aria-busy={!isLoaded}>
         {!isLoaded && <TimelineSkeleton />}
         <VList
           key={scroll.generation}
@@ -114,8 +114,8 @@ function NewestButton({
   const allMessages = useRoom(event_id, (room) => room.messages)
   const filter = useRoomFilter(event_id)
   const messages = allMessages.filter((message) => matchesFilter(filter, message))
-  const [newestPositionAtFirst] = useState(() => messages.at(-1)?.position ?? 0)
-  const newCount = countAfter(messages, seenPosition ?? newestPositionAtFirst, user_id)
+  const [newestPositionAtMount] = useState(() => messages.at(-1)?.position ?? 0)
+  const newCount = countAfter(messages, seenPosition ?? newestPositionAtMount, user_id)
   const leadsToAnswerEnd = hasStoppedFollowing && newCount === 0 && !showsHistory
   const hasNoText = newCount === 0 && !showsHistory && !leadsToAnswerEnd
   return (

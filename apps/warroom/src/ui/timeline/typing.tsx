@@ -6,8 +6,8 @@ import { getRoom } from '../../state/rooms/rooms.ts'
 
 /** A name disappears after this time without a new sign that the person is typing. */
 const SHOWN_MS = 5_000
-/** Only the newest messages are searched, because this happens at each change of the room. */
-const RECENT_MESSAGES = 50
+/** Only this number of the newest messages is searched, because the search runs at each change of the room. */
+const MAX_SEARCHED_MESSAGES = 50
 
 /** Shows who is typing in the room, except the reader. */
 export function Typing({ event_id, user_id }: { event_id: string; user_id: string }): ReactNode {
@@ -19,14 +19,14 @@ export function Typing({ event_id, user_id }: { event_id: string; user_id: strin
     const timers = new Map<string, ReturnType<typeof setTimeout>>()
     let newestPosition = room.state.messages.at(-1)?.position ?? 0
     const hide = (typing_user_id: string | null) =>
-      setTypingIds((all) => {
-        const others = all.filter((other) => other !== typing_user_id)
-        return others.length === all.length ? all : others // The same array causes no rendering.
+      setTypingIds((ids) => {
+        const otherIds = ids.filter((id) => id !== typing_user_id)
+        return otherIds.length === ids.length ? ids : otherIds // The same array causes no rendering.
       })
     const show = (typing_user_id: string) => {
       if (typing_user_id === user_id) return
       clearTimeout(timers.get(typing_user_id))
-      setTypingIds((all) => (all.includes(typing_user_id) ? all : [...all, typing_user_id]))
+      setTypingIds((ids) => (ids.includes(typing_user_id) ? ids : [...ids, typing_user_id]))
       timers.set(
         typing_user_id,
         setTimeout(() => hide(typing_user_id), SHOWN_MS),
@@ -34,7 +34,7 @@ export function Typing({ event_id, user_id }: { event_id: string; user_id: strin
     }
     /** Hides the senders of new messages, because they have stopped typing. */
     const hideSenders = ({ messages }: RoomState) => {
-      for (const message of messages.slice(-RECENT_MESSAGES))
+      for (const message of messages.slice(-MAX_SEARCHED_MESSAGES))
         if (message.position > newestPosition) hide(message.user_id)
       newestPosition = Math.max(newestPosition, messages.at(-1)?.position ?? 0)
     }

@@ -5,10 +5,10 @@ import type { TimelineRow } from '../../state/rooms/timeline-rows.ts'
 import type { ReadingPlace } from './reading/reading-place.ts'
 
 /** If few messages match the filter, up to this many older pages are loaded automatically. A button loads more. */
-const MAX_PAGES = 5
+const MAX_AUTOMATIC_PAGES = 5
 
 interface Options {
-  box: RefObject<HTMLElement | null>
+  container: RefObject<HTMLElement | null>
   rows: TimelineRow[]
   event_id: string
   readingPlace: ReadingPlace
@@ -16,7 +16,7 @@ interface Options {
 }
 
 /** Keeps the reading place when the filter changes, and loads older messages until the matching ones fill the view. */
-export function useFilterPlace({ box, rows, event_id, readingPlace, goTo }: Options): void {
+export function useFilterPlace({ container, rows, event_id, readingPlace, goTo }: Options): void {
   const filter = useRoomFilter(event_id)
   const lastFilter = useRef(filter)
   useLayoutEffect(() => {
@@ -35,20 +35,20 @@ export function useFilterPlace({ box, rows, event_id, readingPlace, goTo }: Opti
   useEffect(() => {
     if (!hasMore) return
     const controller = new AbortController()
-    void fillView(box, event_id, controller.signal).catch(() => {})
+    void fillView(container, event_id, controller.signal).catch(() => {})
     return () => controller.abort()
-  }, [box, hasMore, filter, event_id])
+  }, [container, hasMore, filter, event_id])
 }
 
-async function fillView(box: Options['box'], event_id: string, signal: AbortSignal): Promise<void> {
-  for (let page = 0; page < MAX_PAGES && !signal.aborted && !isFilled(box.current); page += 1) {
+async function fillView(container: Options['container'], event_id: string, signal: AbortSignal): Promise<void> {
+  for (let page = 0; page < MAX_AUTOMATIC_PAGES && !signal.aborted && !isFilled(container.current); page += 1) {
     if (!(await loadOlder(event_id))) return
     await new Promise(requestAnimationFrame) // React renders the new rows before this frame.
   }
 }
 
-function isFilled(box: HTMLElement | null): boolean {
-  const scroller = box?.querySelector('.rows')
+function isFilled(container: HTMLElement | null): boolean {
+  const scroller = container?.querySelector('.rows')
   return !scroller || (scroller.firstElementChild?.clientHeight ?? 0) > scroller.clientHeight
 }
 

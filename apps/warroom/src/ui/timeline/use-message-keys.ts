@@ -10,19 +10,19 @@ const STEPS_BY_KEY = new Map<string, 1 | -1>([
  * Handles the keys J and K, unless the reader is typing. J moves the focus to the next message and K to the previous
  * one. If the focus is outside the timeline, J goes to the first visible message and K to the last one.
  */
-export function useMessageKeys(box: RefObject<HTMLElement | null>): void {
+export function useMessageKeys(container: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const step = STEPS_BY_KEY.get(event.key)
       if (step === undefined || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
       if (event.defaultPrevented || isTyping() || document.querySelector('dialog[open], :popover-open')) return
-      if (!box.current) return
+      if (!container.current) return
       event.preventDefault()
-      moveFocus(box.current, step, MAX_FRAMES)
+      moveFocus(container.current, step, MAX_FRAMES)
     }
     addEventListener('keydown', onKeyDown)
     return () => removeEventListener('keydown', onKeyDown)
-  }, [box])
+  }, [container])
 }
 
 /** Positions may be fractions of a pixel. A message is visible if more than this height of it is in view. */
@@ -31,28 +31,28 @@ const TOLERANCE_PX = 1
 /** Rows outside the view are rendered some frames after a scroll, so a second key press may have to wait for them. */
 const MAX_FRAMES = 20
 
-function moveFocus(box: HTMLElement, step: 1 | -1, framesLeft: number): void {
-  const message = findNext(box, step)
+function moveFocus(container: HTMLElement, step: 1 | -1, framesLeft: number): void {
+  const message = findNextMessage(container, step)
   const focused = document.activeElement
   if (message) focusMessage(message)
   else if (framesLeft > 0)
     requestAnimationFrame(() => {
-      if (document.activeElement === focused) moveFocus(box, step, framesLeft - 1)
+      if (document.activeElement === focused) moveFocus(container, step, framesLeft - 1)
     })
 }
 
-function findNext(box: HTMLElement, step: 1 | -1): HTMLElement | undefined {
-  const messages = [...box.querySelectorAll<HTMLElement>('.message')]
+function findNextMessage(container: HTMLElement, step: 1 | -1): HTMLElement | undefined {
+  const messages = [...container.querySelectorAll<HTMLElement>('.message')]
   const focusedIndex = messages.findIndex((message) => message.contains(document.activeElement))
   if (focusedIndex >= 0) return messages[focusedIndex + step]
-  const { top, bottom } = box.getBoundingClientRect()
-  const visible = messages.filter((message) => {
+  const { top, bottom } = container.getBoundingClientRect()
+  const visibleMessages = messages.filter((message) => {
     const rect = message.getBoundingClientRect()
     return rect.bottom > top + TOLERANCE_PX && rect.top < bottom - TOLERANCE_PX
   })
   return step === 1
-    ? (visible.find((message) => message.getBoundingClientRect().top >= top) ?? visible[0])
-    : visible.at(-1)
+    ? (visibleMessages.find((message) => message.getBoundingClientRect().top >= top) ?? visibleMessages[0])
+    : visibleMessages.at(-1)
 }
 
 /**

@@ -13,17 +13,20 @@ export function useRows(
   user_id: string,
   event_id: string,
   unreadLine: UnreadLine,
-): { rows: TimelineRow[]; hidden: HiddenCounts } {
+): { rows: TimelineRow[]; hiddenCounts: HiddenCounts } {
   const messages = useRoom(event_id, (room) => room.messages)
-  const first = useRoom(event_id, ({ history, firstPosition }) => (history ? history.first : firstPosition))
-  const last = useRoom(event_id, ({ history }) => history?.last ?? Number.POSITIVE_INFINITY)
+  const rangeStart = useRoom(event_id, ({ history, firstPosition }) => (history ? history.first : firstPosition))
+  const rangeEnd = useRoom(event_id, ({ history }) => history?.last ?? Number.POSITIVE_INFINITY)
   const hasOlder = useRoom(event_id, ({ history, hasOlder }) => (history ? history.hasOlder : hasOlder))
   const event = useRoom(event_id, (room) => room.event)
   const filter = useRoomFilter(event_id)
-  const { items, confirmedMessageIds } = useOutbox()
+  const { items: unsentMessages, confirmedMessageIds } = useOutbox()
   const clock = useSettings((settings) => settings.clock)
   const localZone = useSettings((settings) => settings.localZone)
-  const range = useMemo(() => (first === null ? null : { first, last }), [first, last])
+  const range = useMemo(
+    () => (rangeStart === null ? null : { first: rangeStart, last: rangeEnd }),
+    [rangeStart, rangeEnd],
+  )
   const rows = useMemo(() => {
     const messageRows = toTimelineRows({
       messages,
@@ -34,7 +37,7 @@ export function useRows(
       hasOlder,
       read_position: unreadLine.position,
       oldestUnreadPage: unreadLine.oldestUnreadPage,
-      unsent: items.filter((item) => item.event_id === event_id),
+      unsent: unsentMessages.filter((unsent) => unsent.event_id === event_id),
       range,
       // All pins are loaded when the room is opened, however old they are.
       showsOutOfRange: filter === 'pinned',
@@ -45,25 +48,25 @@ export function useRows(
     const hasMore = hasOlder && filter !== 'pinned'
     const isEmpty = messageRows.length === 0
     if (filter === 'all' || !(hasMore || isEmpty)) return messageRows
-    return [{ kind: 'filtered' as const, key: `filtered-${first}`, hasMore, isEmpty }, ...messageRows]
+    return [{ kind: 'filtered' as const, key: `filtered-${rangeStart}`, hasMore, isEmpty }, ...messageRows]
   }, [
     messages,
-    items,
+    unsentMessages,
     confirmedMessageIds,
     user_id,
     clock,
     localZone,
     unreadLine,
     range,
-    first,
+    rangeStart,
     hasOlder,
     event,
     event_id,
     filter,
   ])
-  const hidden = useMemo(
+  const hiddenCounts = useMemo(
     () => countHidden(messages, { filter, range, user_id, read_position: getReadPosition(user_id, event_id) ?? 0 }),
     [messages, filter, range, user_id, event_id],
   )
-  return { rows, hidden }
+  return { rows, hiddenCounts }
 }

@@ -22,9 +22,12 @@ const LOAD_MORE_PX = 800
 /** Shows a linked row this far below the upper edge, so that the rows above it are visible as well. */
 const LINKED_ROW_OFFSET_PX = 120
 
+/** Browsers round scroll positions, so a smaller difference does not count as scrolling. */
+const ROUNDING_PX = 1
+
 interface Options {
   list: RefObject<VListHandle | null>
-  box: RefObject<HTMLDivElement | null>
+  container: RefObject<HTMLDivElement | null>
   rows: TimelineRow[]
   user_id: string
   event_id: string
@@ -43,10 +46,10 @@ interface Options {
  * visible rows do not move when rows arrive below or above, or when an answer grows.
  */
 export function useScrollPosition(options: Options) {
-  const { list, box, rows, event_id, hasTarget, showsHistory, placementCount } = options
-  // Rises when all messages are replaced; the list then forgets its measured sizes.
+  const { list, container, rows, event_id, hasTarget, showsHistory, placementCount } = options
+  // The generation rises when all messages are replaced. The list then forgets its measured sizes.
   const generation = useGeneration(rows)
-  const { readingPlace, renderedRows } = useReadingPlace(box, rows, generation, hasTarget)
+  const { readingPlace, renderedRows } = useReadingPlace(container, rows, generation, hasTarget)
   const end = useEnd(readingPlace, options)
   const { reachEnd, leaveEnd } = end
 
@@ -135,7 +138,7 @@ function useScrollHandler(
   return useCallback(
     (topPx: number) => {
       const hasReaderScrolled = readingPlace.handleScroll()
-      const isScrollingUp = topPx < lastTopPx.current - 1
+      const isScrollingUp = topPx < lastTopPx.current - ROUNDING_PX
       const hiddenBelowPx = getHiddenBelowPx(list.current, topPx)
       const isAtEnd = hiddenBelowPx < AT_END_PX && !showsHistory
       lastTopPx.current = topPx

@@ -22,14 +22,18 @@ export interface UnreadLine {
 /** A row that arrives within this time after the room was opened was probably written before that. */
 const ARRIVAL_MS = 2_000
 
-type Line = Omit<UnreadLine, 'oldestUnreadPage'>
+/** Holds the part of `UnreadLine` that does not depend on a page from the server. */
+type LinePlace = Omit<UnreadLine, 'oldestUnreadPage'>
 
 /**
  * Returns the place of the unread line: below the last row that the reader had read on any device when the room was
  * opened, or when the reader last left the tab.
  */
 export function useUnreadLine(user_id: string, event_id: string): UnreadLine {
-  const [line, setLine] = useState<Line>(() => ({ position: getReadPosition(user_id, event_id), placementCount: 0 }))
+  const [line, setLine] = useState<LinePlace>(() => ({
+    position: getReadPosition(user_id, event_id),
+    placementCount: 0,
+  }))
   useEffect(() => {
     const handleReturn = () => {
       const position = getReadPosition(user_id, event_id)
@@ -50,13 +54,13 @@ export function useUnreadLine(user_id: string, event_id: string): UnreadLine {
 
 /**
  * Moves the line to the read position of another device, if the list of events arrives after the room was opened. A
- * position at or above this browser's own read mark is ignored, for two reasons: it may be that mark, sent while the
- * reader reads; and the line would be below all rows that the reader has read here since the room was opened.
+ * position at or after this browser's own read mark is ignored. It may be that mark, which this browser has sent, and
+ * the line would skip the rows that the reader has read here since the room was opened.
  */
 function watchReadPosition(
   user_id: string,
   event_id: string,
-  setLine: (update: (line: Line) => Line) => void,
+  setLine: (update: (line: LinePlace) => LinePlace) => void,
 ): () => void {
   if (findReadPosition(event_id) !== undefined) return () => {}
   const stop = useEvents.subscribe(() => {
@@ -74,25 +78,29 @@ function watchReadPosition(
  * row. The line stays if unread rows are already below it, because it is then visible. It also stays if the filter
  * hides a row, or if several rows arrive at once, for example after a lost connection.
  */
-function watchNewRows(user_id: string, event_id: string, setLine: (update: (line: Line) => Line) => void): () => void {
+function watchNewRows(
+  user_id: string,
+  event_id: string,
+  setLine: (update: (line: LinePlace) => LinePlace) => void,
+): () => void {
   const room = getRoom(event_id)
   const openedAtMs = performance.now()
   const countUnreadBetween = (afterPosition: number, upToPosition: number) =>
     room.state.messages.filter(
       (message) => message.position > afterPosition && message.position <= upToPosition && isUnread(message, user_id),
     ).length
-  let newest = room.state.messages.at(-1)?.position ?? 0
+  let newestPosition = room.state.messages.at(-1)?.position ?? 0
   return room.on('change', ({ messages }) => {
-    const lastNewest = newest
-    newest = messages.at(-1)?.position ?? 0
-    if (newest <= lastNewest || lastNewest === 0 || !isEndInView(event_id)) return
-    if (messages.some((message) => message.position > lastNewest && isHidden(event_id, message))) return
-    const unreadCount = countUnreadBetween(lastNewest, newest)
+    const previousPosition = newestPosition
+    newestPosition = messages.at(-1)?.position ?? 0
+    if (newestPosition <= previousPosition || previousPosition === 0 || !isEndInView(event_id)) return
+    if (messages.some((message) => message.position > previousPosition && isHidden(event_id, message))) return
+    const unreadCount = countUnreadBetween(previousPosition, newestPosition)
     if (unreadCount > 1 || (unreadCount === 1 && performance.now() - openedAtMs < ARRIVAL_MS)) return
     setLine((line) =>
-      line.position === null || countUnreadBetween(line.position, lastNewest) > 0
+      line.position === null || countUnreadBetween(line.position, previousPosition) > 0
         ? line
-        : { ...line, position: newest },
+        : { ...line, position: newestPosition },
     )
   })
 }

@@ -12,13 +12,13 @@ export function listEveryDay({
   days,
 }: Pick<Analytics, 'from' | 'to' | 'days'>): { day: string; counted?: CountedDay }[] {
   const countedByDay = new Map(days.map((counted) => [counted.day, counted]))
-  const result: { day: string; counted?: CountedDay }[] = []
+  const everyDay: { day: string; counted?: CountedDay }[] = []
   for (let timeMs = Date.parse(from); timeMs <= Date.parse(to); timeMs += DAY_MS) {
     const day = new Date(timeMs).toISOString().slice(0, 10)
     const counted = countedByDay.get(day)
-    result.push(counted ? { day, counted } : { day })
+    everyDay.push(counted ? { day, counted } : { day })
   }
-  return result
+  return everyDay
 }
 
 /**
@@ -30,7 +30,7 @@ export function findStats(
   model: string | null | undefined,
 ): AnalyticsFigures | undefined {
   if (model === undefined) return counted.all
-  return counted.models.find((entry) => entry.model === model)?.figures
+  return counted.models.find((modelDay) => modelDay.model === model)?.figures
 }
 
 export interface ModelCalls {
@@ -50,12 +50,12 @@ export function sumCalls(analytics: Analytics): Map<string, ModelCalls> {
   const callsByModel = new Map<string, ModelCalls>()
   for (const [index, { counted }] of days.entries()) {
     for (const { model_id, cost_micros, ...calls } of counted?.calls ?? []) {
-      const sum = callsByModel.get(model_id) ?? createEmptyCalls(days.length)
-      callsByModel.set(model_id, sum)
+      const total = callsByModel.get(model_id) ?? createEmptyCalls(days.length)
+      callsByModel.set(model_id, total)
       for (const name of ['made', 'failed', 'cancelled', 'prompt_tokens', 'completion_tokens'] as const)
-        sum[name] += calls[name]
-      if (cost_micros !== null) sum.cost_micros = (sum.cost_micros ?? 0) + cost_micros
-      sum.by_day[index] = calls.made
+        total[name] += calls[name]
+      if (cost_micros !== null) total.cost_micros = (total.cost_micros ?? 0) + cost_micros
+      total.by_day[index] = calls.made
     }
   }
   return callsByModel

@@ -20,7 +20,7 @@ export function DailyCharts({
   const t = useAdminMessages()
   const { formatCount, formatSeconds, formatShare, formatDay } = useFormats()
   const days = listEveryDay(analytics)
-  const dayLabels = days.map((entry) => formatDay(entry.day))
+  const dayLabels = days.map(({ day }) => formatDay(day))
   const createSeries = (
     key: keyof typeof t.stats,
     tone: Tone,

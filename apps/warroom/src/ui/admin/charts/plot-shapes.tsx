@@ -10,9 +10,9 @@ export interface PlotScale {
   dayWidthPx: number
 }
 
-/** Separates the parts of a stacked bar. */
+/** The parts of a stacked bar have this distance. */
 const PART_GAP_PX = 1.5
-/** A part that would be lower cannot be seen. */
+/** Every part of a bar has at least this height, because a lower part could not be seen. */
 const MIN_PART_HEIGHT_PX = 1
 /** The rest of a day's width separates its bar from the bars beside it. */
 const BAR_SHARE_OF_DAY = 0.7
@@ -25,7 +25,7 @@ const MAX_MARKED_DAYS = 45
 /** Draws stacked bars, with the first series at the bottom. A series of the tone `bad` also gets a hatch. */
 export function Bars({ series, scale }: { series: readonly Series[]; scale: PlotScale }): ReactNode {
   const { toX, toY, dayWidthPx } = scale
-  const width = Math.max(MIN_BAR_WIDTH_PX, Math.min(MAX_BAR_WIDTH_PX, dayWidthPx * BAR_SHARE_OF_DAY))
+  const barWidthPx = Math.max(MIN_BAR_WIDTH_PX, Math.min(MAX_BAR_WIDTH_PX, dayWidthPx * BAR_SHARE_OF_DAY))
   const dayCount = series[0]?.values.length ?? 0
   const bars: ReactNode[] = []
   for (let dayIndex = 0; dayIndex < dayCount; dayIndex += 1) {
@@ -33,11 +33,11 @@ export function Bars({ series, scale }: { series: readonly Series[]; scale: Plot
     for (const { key, tone, values } of series) {
       const value = values[dayIndex] ?? 0
       if (value === 0) continue
-      const bottom = toY(sum) - (sum > 0 ? PART_GAP_PX : 0)
-      const height = Math.max(MIN_PART_HEIGHT_PX, bottom - toY(sum + value))
-      const box = { x: toX(dayIndex) - width / 2, y: bottom - height, width, height }
-      bars.push(<rect key={`${dayIndex} ${key}`} className={`fill ${tone}`} {...box} />)
-      if (tone === 'bad') bars.push(<rect key={`${dayIndex} ${key} hatch`} fill="url(#hatch)" {...box} />)
+      const bottomPx = toY(sum) - (sum > 0 ? PART_GAP_PX : 0)
+      const heightPx = Math.max(MIN_PART_HEIGHT_PX, bottomPx - toY(sum + value))
+      const rect = { x: toX(dayIndex) - barWidthPx / 2, y: bottomPx - heightPx, width: barWidthPx, height: heightPx }
+      bars.push(<rect key={`${dayIndex} ${key}`} className={`fill ${tone}`} {...rect} />)
+      if (tone === 'bad') bars.push(<rect key={`${dayIndex} ${key} hatch`} fill="url(#hatch)" {...rect} />)
       sum += value
     }
   }

@@ -38,8 +38,8 @@ export interface PlotProps {
  * screen readers read the same values as the text of the slider.
  */
 export function Plot({ kind, series, days, ticks, format, missingText, label, height = 176 }: PlotProps): ReactNode {
-  const boxRef = useRef<HTMLDivElement>(null)
-  const width = useWidth(boxRef)
+  const plotRef = useRef<HTMLDivElement>(null)
+  const width = useWidth(plotRef)
   const [chosenIndex, setChosenIndex] = useState<number | null>(null)
   const plotWidth = Math.max(0, width - MARGIN_PX.left - MARGIN_PX.right)
   const plotHeight = height - MARGIN_PX.top - MARGIN_PX.bottom
@@ -59,7 +59,7 @@ export function Plot({ kind, series, days, ticks, format, missingText, label, he
   const describeDay = (index: number) =>
     [days[index], ...series.map(({ label, values }) => `${label}: ${formatValue(values[index])}`)].join('; ')
   return (
-    <div className="plot" ref={boxRef} onPointerMove={chooseDay} onPointerLeave={() => setChosenIndex(null)}>
+    <div className="plot" ref={plotRef} onPointerMove={chooseDay} onPointerLeave={() => setChosenIndex(null)}>
       <svg width={width} height={height} aria-hidden="true">
         <Axes ticks={ticks} days={days} scale={scale} width={width} height={height} format={format} />
         {chosenIndex !== null && (

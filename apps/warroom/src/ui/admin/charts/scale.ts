@@ -8,8 +8,8 @@ export function listTicks(maxValue: number): number[] {
   if (!(maxValue > 0)) return [0, 1] // This also holds for -Infinity, the maximum of no values.
   // The step is 1, 2, 2.5, 5 or 10 times a power of ten, and at least a third of the axis.
   const roughStep = maxValue / 3
-  const power = 10 ** Math.floor(Math.log10(roughStep))
-  const step = ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= roughStep) ?? 10) * power
+  const powerOfTen = 10 ** Math.floor(Math.log10(roughStep))
+  const step = ([1, 2, 2.5, 5, 10].find((factor) => factor * powerOfTen >= roughStep) ?? 10) * powerOfTen
   const stepCount = Math.ceil(maxValue / step - ROUNDING_TOLERANCE)
   return Array.from({ length: stepCount + 1 }, (_, index) => Number((index * step).toPrecision(TICK_DIGITS)))
 }
@@ -20,9 +20,9 @@ export const listWholeTicks = (maxValue: number): number[] => [...new Set(listTi
 /** Returns the indexes of the labels that are shown, so that labels do not overlap. The last one is always shown. */
 export function chooseLabelIndexes(count: number, widthPx: number, labelWidthPx: number): number[] {
   const step = Math.max(1, Math.ceil((count * labelWidthPx) / Math.max(widthPx, labelWidthPx)))
-  const shown: number[] = []
-  for (let index = count - 1; index >= 0; index -= step) shown.unshift(index)
-  return shown
+  const labelIndexes: number[] = []
+  for (let index = count - 1; index >= 0; index -= step) labelIndexes.unshift(index)
+  return labelIndexes
 }
 
 /** Finds the runs of consecutive known values. A line has a gap between two runs. */

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react'
 import type { Tone } from './series.ts'
 
-/** These widths are in percent of a bar. */
-const MIN_SPAN_WIDTH = 0.5
-const END_MARK_WIDTH = 1.6
+/** These widths are in percent of the bar's width. */
+const MIN_SPAN_WIDTH_PERCENT = 0.5
+const END_MARK_WIDTH_PERCENT = 1.6
 
 /** Draws parts of a whole as one bar. A part with the value `total` would fill the width. */
 export function ShareBar({
@@ -16,9 +16,9 @@ export function ShareBar({
   const shapes: ReactNode[] = []
   let sum = 0
   for (const { tone, value } of parts) {
-    const x = (sum / total) * 100
-    const width = (value / total) * 100
-    shapes.push(<rect key={tone} className={`fill ${tone}`} x={x} width={width} height="10" />)
+    const startPercent = (sum / total) * 100
+    const widthPercent = (value / total) * 100
+    shapes.push(<rect key={tone} className={`fill ${tone}`} x={startPercent} width={widthPercent} height="10" />)
     sum += value
   }
   return (
@@ -39,17 +39,22 @@ export function SpanBar({ from, to, total }: { from: number; to: number; total: 
       <rect
         className="fill idle"
         x={startPercent}
-        width={Math.max(MIN_SPAN_WIDTH, endPercent - startPercent)}
+        width={Math.max(MIN_SPAN_WIDTH_PERCENT, endPercent - startPercent)}
         y="3"
         height="4"
       />
       <rect
         className="fill first"
-        x={Math.max(0, startPercent - END_MARK_WIDTH / 2)}
-        width={END_MARK_WIDTH}
+        x={Math.max(0, startPercent - END_MARK_WIDTH_PERCENT / 2)}
+        width={END_MARK_WIDTH_PERCENT}
         height="10"
       />
-      <rect className="fill second" x={Math.max(0, endPercent - END_MARK_WIDTH)} width={END_MARK_WIDTH} height="10" />
+      <rect
+        className="fill second"
+        x={Math.max(0, endPercent - END_MARK_WIDTH_PERCENT)}
+        width={END_MARK_WIDTH_PERCENT}
+        height="10"
+      />
     </svg>
   )
 }

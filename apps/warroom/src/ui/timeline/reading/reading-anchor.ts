@@ -51,21 +51,22 @@ export function measureAnchorShiftPx(scroller: Element, anchor: ReadingAnchor): 
 const listRows = (scroller: Element): HTMLElement[] => [...scroller.querySelectorAll<HTMLElement>('[data-row]')]
 
 /**
- * Finds the innermost block at the upper edge. Returns undefined for a block without text, which cannot be found again.
+ * Finds the innermost block at the list's upper edge. Returns undefined for a block without text, because `findBlock`
+ * could not find that block again.
  */
-function readBlock(row: Element, top: number): ReadingAnchor['block'] {
+function readBlock(row: Element, listTopPx: number): ReadingAnchor['block'] {
   let element = row
   for (;;) {
     const child = [...element.children].find(
-      (inner) => isBlock(inner) && inner.getBoundingClientRect().bottom > top + TOLERANCE_PX,
+      (descendant) => isBlock(descendant) && descendant.getBoundingClientRect().bottom > listTopPx + TOLERANCE_PX,
     )
     if (!child) break
     element = child
-    if (child.getBoundingClientRect().top >= top) break
+    if (child.getBoundingClientRect().top >= listTopPx) break
   }
   const text = readText(element)
   if (element === row || text === '') return undefined
-  return { element, text, offsetPx: element.getBoundingClientRect().top - top }
+  return { element, text, offsetPx: element.getBoundingClientRect().top - listTopPx }
 }
 
 const isBlock = (element: Element): boolean => {
@@ -77,15 +78,16 @@ const isBlock = (element: Element): boolean => {
  * Finds the block again by its text, because a finished answer gets new elements, and a streamed answer grows at its
  * end. If several blocks have that text, returns the one nearest to the old position.
  */
-function findBlock(row: Element, block: NonNullable<ReadingAnchor['block']>, top: number): Element | undefined {
+function findBlock(row: Element, block: NonNullable<ReadingAnchor['block']>, listTopPx: number): Element | undefined {
   if (row.contains(block.element) && readText(block.element) === block.text) return block.element
   const candidates = [...row.querySelectorAll(block.element.tagName)]
   const withSameText = candidates.filter((candidate) => readText(candidate) === block.text)
   // A block that has grown since then begins with the old text.
   const withSameBeginning = candidates.filter((candidate) => readText(candidate).startsWith(block.text))
   const matching = withSameText.length > 0 ? withSameText : withSameBeginning
-  const getDistance = (candidate: Element) => Math.abs(candidate.getBoundingClientRect().top - top - block.offsetPx)
-  return matching.sort((a, b) => getDistance(a) - getDistance(b))[0]
+  const getDistancePx = (candidate: Element) =>
+    Math.abs(candidate.getBoundingClientRect().top - listTopPx - block.offsetPx)
+  return matching.sort((a, b) => getDistancePx(a) - getDistancePx(b))[0]
 }
 
 const readText = (element: Element): string => (element.textContent ?? '').slice(0, COMPARED_CHARACTERS)

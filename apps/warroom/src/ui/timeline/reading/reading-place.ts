@@ -1,4 +1,4 @@
-import { findRow, getBlankPx, getContentHeight } from './list-layout.ts'
+import { findRow, getBlankPx, getContentHeightPx } from './list-layout.ts'
 import { measureAnchorShiftPx, type PlacedRow, type ReadingAnchor, readAnchor } from './reading-anchor.ts'
 import { ScrollGesture } from './scroll-gesture.ts'
 
@@ -6,6 +6,8 @@ import { ScrollGesture } from './scroll-gesture.ts'
 const BLANK_PROPERTY = '--blank-below'
 /** Browsers round scroll positions, so two positions count as equal if they differ by at most this. */
 const ROUNDING_PX = 1
+/** A scroll position counts as expected if it differs by less than this. */
+const EXPECTED_WITHIN_PX = 2
 
 export interface GrowingAnswer {
   questionKey: string
@@ -28,24 +30,23 @@ export class ReadingPlace {
    * the upper edge.
    */
   onStopFollowing = (): void => {}
-  /** Names the answer that the list has stopped following. It stops only once for each answer. */
-  #stoppedKey: string | undefined
+  /** Holds the row key of the answer that the list has stopped following. It stops only once for each answer. */
+  #stoppedAnswerKey: string | undefined
   #scroller: HTMLElement | null = null
   #anchor: ReadingAnchor | undefined
   /**
-   * Says whether `goTo` has set the anchor: to the target of a link, to the unread line, or to the nearest row after a
-   * change of the filter. If that row is near the end, it cannot reach its offset, because no blank space is added for
-   * it. `restore` then does not conclude from the difference that the reader has scrolled.
+   * Says whether `goTo` has set the anchor. A row near the end cannot reach its offset, because `goTo` adds no blank
+   * space below the rows. `restore` must not conclude from this difference that the reader has scrolled.
    */
   #isSetByGoTo = false
   /** Holds scroll position and height of the rows when the anchor was last recorded or restored; -1 means never. */
   #lastPosition = { topPx: -1, heightPx: 0 }
   /**
-   * Says whether `restore` has noticed that the reader scrolled, and has recorded the anchor, before the browser sent
-   * the scroll event. `handleScroll` then returns true for that event, although the position is already recorded.
+   * Says whether `restore` has recorded the anchor of a reader who scrolled, before the browser sent the scroll event.
+   * `handleScroll` then returns true for that event, although the position is already recorded.
    */
   #isAlreadyRecorded = false
-  /** Is true from `approach` until one of the anchor's rows is rendered: the list moves by itself. */
+  /** Is true from `approach` until one of the anchor's rows is rendered. Until then the list moves by itself. */
   #isApproaching = false
   readonly #gesture = new ScrollGesture((wasTouch) => this.#endScrolling(wasTouch))
   /**
@@ -85,7 +86,7 @@ export class ReadingPlace {
     const lastRow = [...scroller.querySelectorAll('[data-row]')].at(-1)
     // A row with `visibility: hidden` has not been measured by the list yet.
     if (!lastRow || getComputedStyle(lastRow).visibility === 'hidden') return false
-    return getContentHeight(scroller) - scroller.clientHeight - scroller.scrollTop <= ROUNDING_PX
+    return getContentHeightPx(scroller) - scroller.clientHeight - scroller.scrollTop <= ROUNDING_PX
   }
 
   /**
@@ -164,33 +165,32 @@ export class ReadingPlace {
 
   #storePosition(scroller: HTMLElement): void {
     this.#isApproaching = false
-    this.#lastPosition = { topPx: scroller.scrollTop, heightPx: getContentHeight(scroller) }
+    this.#lastPosition = { topPx: scroller.scrollTop, heightPx: getContentHeightPx(scroller) }
   }
 
   /**
-   * Returns false while the list moves by itself: without an anchor it measures rows for the first time. Returns false
-   * as well within 2 px of the last position, or of where the anchor or the end of the rows would be after a change of
-   * the layout. Browsers limit these positions to the range that the list can scroll. For any other position, returns
-   * true: the reader has scrolled, and the scroll event may not have arrived yet.
+   * Returns true if a change of the layout cannot explain the scroll position. The reader has then scrolled, although
+   * the scroll event may not have arrived yet.
    */
   #hasReaderScrolled(scroller: HTMLElement): boolean {
+    // Without an anchor, the list measures its rows for the first time, and moves by itself.
     if (!this.#anchor || this.#isApproaching) return false
     const { topPx, heightPx } = this.#lastPosition
     const shiftPx = measureAnchorShiftPx(scroller, this.#anchor)
     const maxTopPx = scroller.scrollHeight - scroller.clientHeight
-    const expectedTopsPx = [topPx, topPx + getContentHeight(scroller) - heightPx]
+    // After a change of the layout, the browser has kept the position, the distance from the end, or the visible rows.
+    const expectedTopsPx = [topPx, topPx + getContentHeightPx(scroller) - heightPx]
     // After a long scroll none of the anchor's rows is rendered, so the shift is unknown.
     if (shiftPx !== undefined) expectedTopsPx.push(scroller.scrollTop + shiftPx)
+    // Browsers limit a position to the range that the list can scroll.
     const limit = (positionPx: number) => Math.max(0, Math.min(positionPx, maxTopPx))
-    return expectedTopsPx.every((expectedPx) => Math.abs(scroller.scrollTop - limit(expectedPx)) >= 2)
+    return expectedTopsPx.every((expectedPx) => Math.abs(scroller.scrollTop - limit(expectedPx)) >= EXPECTED_WITHIN_PX)
   }
 
-  /**
-   * Scrolls to the end. If there is a blank space below the last row, keeps the place until new rows fill the space.
-   */
+  /** Scrolls to the end. If there is a blank space below the last row, keeps the place until new rows fill the space. */
   #scrollToEnd(scroller: HTMLElement): true {
     const shiftPx = this.#blankPx > 0 && this.#anchor ? (measureAnchorShiftPx(scroller, this.#anchor) ?? 0) : 0
-    const endTopPx = getContentHeight(scroller) - scroller.clientHeight
+    const endTopPx = getContentHeightPx(scroller) - scroller.clientHeight
     if (this.#stopAtQuestion(scroller, endTopPx)) return true
     if (this.#blankPx === 0 || scroller.scrollTop + shiftPx < endTopPx - ROUNDING_PX) {
       this.#setBlankPx(scroller, 0)
@@ -206,7 +206,7 @@ export class ReadingPlace {
    */
   #stopAtQuestion(scroller: HTMLElement, endTopPx: number): boolean {
     const growingAnswer = this.findGrowingAnswer()
-    if (!growingAnswer || growingAnswer.answerKey === this.#stoppedKey) return false
+    if (!growingAnswer || growingAnswer.answerKey === this.#stoppedAnswerKey) return false
     const { questionKey, answerKey } = growingAnswer
     const question = findRow(scroller, questionKey)
     const stopsAtQuestion = question !== undefined && question.offsetHeight <= scroller.clientHeight / 2
@@ -216,7 +216,7 @@ export class ReadingPlace {
     const isAboveView = distancePx < -ROUNDING_PX
     const isInViewAtEnd = scroller.scrollTop + distancePx >= endTopPx - ROUNDING_PX
     if (isAboveView || isInViewAtEnd) return false
-    this.#stoppedKey = answerKey
+    this.#stoppedAnswerKey = answerKey
     this.followsEnd = false
     scroller.scrollTop += distancePx
     this.#recordAnchor(scroller)

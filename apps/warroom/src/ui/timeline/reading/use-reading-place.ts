@@ -8,7 +8,7 @@ import { ReadingPlace } from './reading-place.ts'
 
 /** Creates the reading place once, and attaches it to each new list element. */
 export function useReadingPlace(
-  box: RefObject<HTMLElement | null>,
+  container: RefObject<HTMLElement | null>,
   rows: TimelineRow[],
   generation: number,
   hasTarget: boolean,
@@ -19,10 +19,11 @@ export function useReadingPlace(
     renderedRows.current = rows
   }, [rows])
   useLayoutEffect(() => {
-    const scroller = box.current?.querySelector<HTMLElement>('.rows')
-    // Each generation has its own list element, so the effect depends on `generation`. The condition is always true.
+    const scroller = container.current?.querySelector<HTMLElement>('.rows')
+    // Each generation has its own list element, so the effect must run again. `generation >= 0` is always true. It is
+    // here only because the linter accepts no dependency that the effect does not use.
     return scroller && generation >= 0 ? readingPlace.attach(scroller) : undefined
-  }, [readingPlace, box, generation])
+  }, [readingPlace, container, generation])
   return { readingPlace, renderedRows }
 }
 
