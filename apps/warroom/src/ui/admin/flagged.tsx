@@ -44,8 +44,8 @@ export function FlaggedPage(): ReactNode {
 function FlaggedFilters({ filter }: { filter: FlaggedReplyFilter }): ReactNode {
   const t = useAdminMessages()
   const changeFilter = (name: keyof FlaggedReplyFilter, value: string) => {
-    const { [name]: _previous, ...others } = filter
-    void loadFlagged(value === '' ? others : { ...others, [name]: value })
+    const { [name]: _previous, ...otherFilters } = filter
+    void loadFlagged(value === '' ? otherFilters : { ...otherFilters, [name]: value })
   }
   return (
     <div className="choices">

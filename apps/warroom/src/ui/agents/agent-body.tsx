@@ -36,7 +36,9 @@ export function AgentBody({ message, isMarked }: { message: Message; isMarked: b
       <div
         ref={box}
         className={isFolded ? `one-line${hasMore ? ' cut' : ''}` : 'unfolded'}
-        onScroll={({ currentTarget }) => isFolded && unfoldIfScrolled(currentTarget, () => setExpanded(true))}
+        onScroll={({ currentTarget }) => {
+          if (isFolded) unfoldIfScrolled(currentTarget, () => setExpanded(true))
+        }}
       >
         <div className="prose">
           {/* The status of a command already says whether there was an error. */}

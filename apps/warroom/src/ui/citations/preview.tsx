@@ -58,7 +58,7 @@ export default function CitationPreview(): ReactNode {
       observer.disconnect()
     }
   }, [chip])
-  useEffect(() => hideCitation, [])
+  useEffect(() => hideCitation, []) // Leaving the room hides the preview.
   if (!shownCitation) return null
   return (
     <div

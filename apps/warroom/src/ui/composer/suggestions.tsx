@@ -107,7 +107,7 @@ function listSuggestions({ typedWord, text, caret, people, readerId, t }: Sugges
   const start = caret - typedWord.length
   const toCompletion = (insertedWord: string): Completion => ({
     text: `${text.slice(0, start)}${insertedWord} ${text.slice(caret).trimStart()}`,
-    caret: start + insertedWord.length + 1,
+    caret: start + insertedWord.length + 1, // The caret stands after the space.
   })
   const typedPrefix = typedWord.slice(1).toLowerCase()
   if (typedWord.startsWith('/')) {

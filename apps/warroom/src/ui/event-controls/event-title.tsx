@@ -1,6 +1,6 @@
 import { markDeceptive } from '@engineer-chat/markdown'
 import type { Event, User } from '@engineer-chat/protocol'
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { type FormEvent, type KeyboardEvent, type ReactNode, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { requestChange } from '../../state/events/change-event.ts'
 import { findEventRights, useMembers } from '../../state/events/members.ts'
@@ -23,9 +23,12 @@ export function EventTitle(props: { event: Event; user: User; takesFocus: boolea
     if (name !== '') requestChange(event, { field: 'event_name', to: name })
     setIsEditing(false)
   }
+  const cancelOnEscape = ({ key }: KeyboardEvent) => {
+    if (key === 'Escape') setIsEditing(false)
+  }
   if (isEditing) {
     return (
-      <form className="rename" onSubmit={save} onKeyDown={({ key }) => key === 'Escape' && setIsEditing(false)}>
+      <form className="rename" onSubmit={save} onKeyDown={cancelOnEscape}>
         <input
           ref={focusElement}
           name="event_name"

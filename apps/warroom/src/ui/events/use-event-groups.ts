@@ -38,7 +38,9 @@ function useInteraction() {
       onPointerMove: handlePointer,
       onPointerDown: handlePointer,
       // On a touch screen the pointer leaves after each touch, and another touch may follow.
-      onPointerLeave: ({ pointerType }: PointerEvent) => pointerType === 'mouse' && setHasPointer(false),
+      onPointerLeave: ({ pointerType }: PointerEvent) => {
+        if (pointerType === 'mouse') setHasPointer(false)
+      },
       onFocus: () => setHasFocus(true),
       onBlur: ({ currentTarget, relatedTarget }: FocusEvent) =>
         setHasFocus(relatedTarget instanceof Node && currentTarget.contains(relatedTarget)),

@@ -38,7 +38,9 @@ export function FoldedAnswer({ message, isInProgress, isMarked, children }: Prop
         className={['prose', isInProgress && 'streaming', isFolded && 'folded answer', hiddenLines > 0 && 'cut']
           .filter(Boolean)
           .join(' ')}
-        onScroll={({ currentTarget }) => isFolded && unfoldIfScrolled(currentTarget, () => setExpanded(true))}
+        onScroll={({ currentTarget }) => {
+          if (isFolded) unfoldIfScrolled(currentTarget, () => setExpanded(true))
+        }}
       >
         {children}
       </div>

@@ -29,23 +29,25 @@ export default function IndicatorList({ event_id }: { event_id: string }): React
     ...(type !== undefined && { type }),
     ...(searchText !== '' && { q: searchText }),
   }
-  const { list, errorKind, loadMore } = useIndicators(event_id, filter)
+  const { loadedList, errorKind, loadMore } = useIndicators(event_id, filter)
   const isFiltered = type !== undefined || searchText !== ''
   return (
     <>
       <SimilarEvents event_id={event_id} />
       <div className="indicators">
         <IndicatorFilters text={text} setText={setText} type={type} setType={setType} />
-        <IndicatorActions event_id={event_id} filter={filter} isEmpty={!list || list.items.length === 0} />
+        <IndicatorActions event_id={event_id} filter={filter} isEmpty={!loadedList || loadedList.items.length === 0} />
         {errorKind && <ErrorText text={t.errorText[errorKind].cause} />}
-        {!list && !errorKind && <p className="quiet">{t.loading}</p>}
-        {list?.items.length === 0 && <p className="quiet">{isFiltered ? t.no_such_indicators : t.no_indicators}</p>}
+        {!loadedList && !errorKind && <p className="quiet">{t.loading}</p>}
+        {loadedList?.items.length === 0 && (
+          <p className="quiet">{isFiltered ? t.no_such_indicators : t.no_indicators}</p>
+        )}
         <ul aria-label={t.tab.indicators}>
-          {list?.items.map((indicator) => (
+          {loadedList?.items.map((indicator) => (
             <IndicatorItem key={`${indicator.type} ${indicator.value}`} event_id={event_id} indicator={indicator} />
           ))}
         </ul>
-        {typeof list?.nextCursor === 'string' && (
+        {typeof loadedList?.nextCursor === 'string' && (
           <button type="button" className="plain" onClick={() => void loadMore()}>
             {t.load_older}
           </button>

@@ -18,14 +18,14 @@ interface LoadedList {
 export function useIndicators(event_id: string, filter: IndicatorFilter) {
   const { type, q } = filter
   const lastSeq = useRoom(event_id, (room) => room.messages.at(-1)?.seq ?? 0)
-  const [list, setList] = useState<LoadedList | null>(null)
+  const [loadedList, setLoadedList] = useState<LoadedList | null>(null)
   const [errorKind, setErrorKind] = useState<ErrorKind | null>(null)
   const load = async (cursor: string | undefined, isCurrent: () => boolean) => {
     try {
       const page = await loadIndicators(event_id, filter, cursor)
       if (!isCurrent()) return
-      setList((loadedList) => ({
-        items: cursor === undefined ? page.items : [...(loadedList?.items ?? []), ...page.items],
+      setLoadedList((previous) => ({
+        items: cursor === undefined ? page.items : [...(previous?.items ?? []), ...page.items],
         nextCursor: page.next_cursor,
       }))
       setErrorKind(null)
@@ -43,5 +43,5 @@ export function useIndicators(event_id: string, filter: IndicatorFilter) {
       clearTimeout(secondLoad)
     }
   }, [event_id, type, q, lastSeq])
-  return { list, errorKind, loadMore: () => load(list?.nextCursor ?? undefined, () => true) }
+  return { loadedList, errorKind, loadMore: () => load(loadedList?.nextCursor ?? undefined, () => true) }
 }

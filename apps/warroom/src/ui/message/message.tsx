@@ -19,9 +19,11 @@ import { VisibilityMark } from './visibility.tsx'
 
 interface Props {
   message: Message
+  /** Says whether this message continues the group of the row above. Only the first row of a group shows the sender. */
   isContinuation: boolean
   user: User
   people: readonly Person[]
+  /** Says whether a link, a pin, a citation or the search has led to this message. */
   isMarked: boolean
 }
 

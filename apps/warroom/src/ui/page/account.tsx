@@ -14,7 +14,10 @@ export function Account({ user }: { user: User }): ReactNode {
   const t = useMessages()
   const { theme, language } = useSettings()
   const unsentCount = useOutbox(({ items }) => items.length)
-  const signOutOrConfirm = () => (unsentCount > 0 ? openDialog({ kind: 'sign_out', unsentCount }) : void signOut())
+  const signOutOrConfirm = () => {
+    if (unsentCount > 0) openDialog({ kind: 'sign_out', unsentCount })
+    else void signOut()
+  }
   return (
     <div className="account">
       <button type="button" className="plain me" popoverTarget="account-menu" title={t.account(user.username)}>

@@ -31,7 +31,10 @@ const useIsOnline = (): boolean =>
 function useIsOutage(isOpen: boolean): boolean {
   const [isOutage, setIsOutage] = useState(false)
   useEffect(() => {
-    if (isOpen) return setIsOutage(false)
+    if (isOpen) {
+      setIsOutage(false)
+      return
+    }
     const lostAtMs = getSocket().lostAtMs ?? Date.now()
     const remainingMs = lostAtMs + OUTAGE_AFTER_MS - Date.now()
     // The limits matter if the clock of the device has been changed since the connection was lost.

@@ -36,7 +36,7 @@ export function Room({ user, event_id, message_id, navigationCount }: Props): Re
   const { isSearchOpen, isDetailsOpen } = useView()
   const refusalCode = useRoom(event_id, (room) => room.refusalCode)
   useRoomData(event_id)
-  useEffect(() => void loadSearch().catch(() => {}), [])
+  useEffect(() => void loadSearch().catch(() => {}), []) // Without this, the search would open with a delay.
   useAnnouncedAnswers(event_id, user.user_id)
   if (refusalCode !== null) return <RefusedRoom code={refusalCode} />
   return (

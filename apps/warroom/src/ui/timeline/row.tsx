@@ -19,6 +19,7 @@ interface Props {
   user: User
   people: readonly Person[]
   event_id: string
+  /** Says whether a link, a pin, a citation or the search has led to this row. */
   isMarked: boolean
 }
 

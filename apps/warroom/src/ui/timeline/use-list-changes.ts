@@ -6,29 +6,29 @@ import type { TimelineRow } from '../../state/rooms/timeline-rows.ts'
  * the end.
  */
 export function useAreRowsPrepended(rows: TimelineRow[]): boolean {
-  const before = useRef<{ firstKey?: string; lastKey?: string }>({})
+  const previous = useRef<{ firstKey?: string; lastKey?: string }>({})
   const firstKey = rows[0]?.key
   const lastKey = rows.at(-1)?.key
-  const hasNewFirst = before.current.firstKey !== undefined && before.current.firstKey !== firstKey
-  const arePrepended = hasNewFirst && before.current.lastKey === lastKey
+  const hasNewFirst = previous.current.firstKey !== undefined && previous.current.firstKey !== firstKey
+  const arePrepended = hasNewFirst && previous.current.lastKey === lastKey
   useLayoutEffect(() => {
-    before.current = { firstKey, lastKey }
+    previous.current = { firstKey, lastKey }
   }, [firstKey, lastKey])
   return arePrepended
 }
 
 /** Returns a higher number when all messages have been replaced, because the list must then forget measured sizes. */
 export function useGeneration(rows: TimelineRow[]): number {
-  const before = useRef({ firstPosition: 0, lastPosition: 0, generation: 0 })
+  const previous = useRef({ firstPosition: 0, lastPosition: 0, generation: 0 })
   const firstPosition = findFirstPosition(rows)
   const lastPosition = findLastPosition(rows)
-  const hadMessages = before.current.lastPosition > 0
+  const hadMessages = previous.current.lastPosition > 0
   const hasMessages = lastPosition > 0
-  const isOverlapping = firstPosition <= before.current.lastPosition && lastPosition >= before.current.firstPosition
+  const isOverlapping = firstPosition <= previous.current.lastPosition && lastPosition >= previous.current.firstPosition
   const areAllReplaced = hadMessages && hasMessages && !isOverlapping
-  const generation = before.current.generation + (areAllReplaced ? 1 : 0)
+  const generation = previous.current.generation + (areAllReplaced ? 1 : 0)
   useLayoutEffect(() => {
-    before.current = { firstPosition, lastPosition, generation }
+    previous.current = { firstPosition, lastPosition, generation }
   }, [firstPosition, lastPosition, generation])
   return generation
 }

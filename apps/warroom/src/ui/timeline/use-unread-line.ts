@@ -67,7 +67,9 @@ function watchReadPosition(
     const position = findReadPosition(event_id)
     if (position === undefined) return
     stop()
-    if (!position || position >= (getReadPositionHere(user_id, event_id) ?? Number.POSITIVE_INFINITY)) return
+    const hasReadOnOtherDevice = position !== null && position > 0
+    const ownPosition = getReadPositionHere(user_id, event_id) ?? Number.POSITIVE_INFINITY
+    if (!hasReadOnOtherDevice || position >= ownPosition) return
     setLine((line) => (position > (line.position ?? -1) ? { position, placementCount: line.placementCount + 1 } : line))
   })
   return stop
@@ -117,7 +119,9 @@ function useOldestUnreadPage(event_id: string, position: number | null): Message
     if (!isMissing || position === null) return
     let isCurrent = true
     readPageAfter(event_id, position).then(
-      (page) => isCurrent && setLoadedPage({ position, page }),
+      (page) => {
+        if (isCurrent) setLoadedPage({ position, page })
+      },
       () => {}, // After a failure, the line shows the number of loaded rows.
     )
     return () => {

@@ -178,7 +178,7 @@ export class ReadingPlace {
     const { topPx, heightPx } = this.#lastPosition
     const shiftPx = measureAnchorShiftPx(scroller, this.#anchor)
     const maxTopPx = scroller.scrollHeight - scroller.clientHeight
-    // After a change of the layout, the browser has kept the position, the distance from the end, or the visible rows.
+    // A change of the layout keeps the position, the distance from the end, or the place of the visible rows.
     const expectedTopsPx = [topPx, topPx + getContentHeightPx(scroller) - heightPx]
     // After a long scroll none of the anchor's rows is rendered, so the shift is unknown.
     if (shiftPx !== undefined) expectedTopsPx.push(scroller.scrollTop + shiftPx)
@@ -187,7 +187,7 @@ export class ReadingPlace {
     return expectedTopsPx.every((expectedPx) => Math.abs(scroller.scrollTop - limit(expectedPx)) >= EXPECTED_WITHIN_PX)
   }
 
-  /** Scrolls to the end. If there is a blank space below the last row, keeps the place until new rows fill the space. */
+  /** Scrolls to the end. If there is a blank space below the last row, keeps the place until new rows fill it. */
   #scrollToEnd(scroller: HTMLElement): true {
     const shiftPx = this.#blankPx > 0 && this.#anchor ? (measureAnchorShiftPx(scroller, this.#anchor) ?? 0) : 0
     const endTopPx = getContentHeightPx(scroller) - scroller.clientHeight
