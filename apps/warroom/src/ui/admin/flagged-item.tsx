@@ -101,7 +101,7 @@ function VerdictForm({ reply }: { reply: FlaggedReply }): ReactNode {
           {t.verdict[option]}
         </button>
       ))}
-      {/* A whole id does not fit, so the tooltip shows it. */}
+      {/* The whole id does not fit, so only the tooltip shows it. */}
       {reviewed_by !== null && reviewed_at !== null && (
         <span className="quiet" title={reviewed_by}>
           {t.judged_by} {toShortId(reviewed_by)}, {formatTime(reviewed_at)}

@@ -20,19 +20,19 @@ const DraftQuoteView = lazy(() => import('../quoting/draft-quote-view.tsx'))
 
 export function Composer({ user, event_id }: { user: User; event_id: string }): ReactNode {
   const t = useMessages()
-  const box = useRef<HTMLTextAreaElement>(null)
+  const textarea = useRef<HTMLTextAreaElement>(null)
   const draft = useDraftMessage(user, event_id)
   const { text, addressee, recipient, quote, chooseRecipient, write, send, editLastFailed } = draft
-  const suggestions = useSuggestions(box, text, event_id)
+  const suggestions = useSuggestions(textarea, text, event_id)
 
   const insertCompletion = (completion: Completion) => {
     write(completion.text)
     // The box has the new text only after React has rendered it.
-    requestAnimationFrame(() => box.current?.setSelectionRange(completion.caret, completion.caret))
+    requestAnimationFrame(() => textarea.current?.setSelectionRange(completion.caret, completion.caret))
   }
   const replaceByCommand = (command: string) => {
     write(correctCommand(text.trim(), command))
-    box.current?.focus()
+    textarea.current?.focus()
   }
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     const keyResult = suggestions.handleKey(event)
@@ -73,13 +73,13 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
             isBlocked={draft.isQuoteBlocked}
             remove={() => {
               draft.removeQuote()
-              box.current?.focus()
+              textarea.current?.focus()
             }}
           />
         </LazyPart>
       )}
       <MessageBox
-        box={box}
+        textarea={textarea}
         text={text}
         event_id={event_id}
         isQuestion={isQuestion}
@@ -157,7 +157,7 @@ function ComposerHints({ user, event_id, draft, replaceByCommand }: ComposerHint
 interface MessageBoxProps {
   /** Appears to the left of the box. */
   children: ReactNode
-  box: RefObject<HTMLTextAreaElement | null>
+  textarea: RefObject<HTMLTextAreaElement | null>
   text: string
   event_id: string
   isQuestion: boolean
@@ -171,7 +171,7 @@ interface MessageBoxProps {
 
 function MessageBox({
   children,
-  box,
+  textarea,
   text,
   event_id,
   isQuestion,
@@ -187,7 +187,7 @@ function MessageBox({
       {children}
       <div className="growing" data-text={text}>
         <textarea
-          ref={box}
+          ref={textarea}
           rows={1}
           value={text}
           placeholder={isQuestion ? t.placeholder_ai : t.placeholder}

@@ -31,7 +31,7 @@ const NO_CARET = -1
  * Offers the AI and people after `@` at the beginning of a word, and commands after `/` at the beginning of the text.
  * After a leading `@AI`, a `/` offers the commands that are for the AI.
  */
-export function useSuggestions(box: RefObject<HTMLTextAreaElement | null>, text: string, event_id: string) {
+export function useSuggestions(textarea: RefObject<HTMLTextAreaElement | null>, text: string, event_id: string) {
   const t = useMessages()
   const people = usePeople(event_id)
   const readerId = useSignIn(({ user }) => user?.user_id)
@@ -48,14 +48,14 @@ export function useSuggestions(box: RefObject<HTMLTextAreaElement | null>, text:
       : listSuggestions({ typedWord, text, caret: textBeforeCaret.length, people, readerId, t })
   const activeIndex = Math.min(chosenIndex, items.length - 1)
 
-  const updateCaret = () => setCaret(box.current?.selectionStart ?? NO_CARET)
+  const updateCaret = () => setCaret(textarea.current?.selectionStart ?? NO_CARET)
   const close = () => setClosedText(text)
   /** Types `/` into the box, so that the commands are offered. */
   const openCommands = (write: (text: string) => void) => {
     write('/')
     setClosedText('')
     setCaret(1)
-    box.current?.focus()
+    textarea.current?.focus()
   }
   /**
    * Returns the completion that the key chose, `handled` if the key moved in the list or closed it, or undefined if the

@@ -8,7 +8,7 @@ export interface Loaded<T> {
 
 /**
  * Loads a value, and loads it again when the key changes. A change of the key cancels the earlier load. The earlier
- * value stays until the new value has loaded. `pauseMs` delays each load, so that typing does not send many requests.
+ * value stays until the new load succeeds or fails. `pauseMs` delays each load, so that typing sends few requests.
  */
 export function useLoaded<T>(key: string, load: (signal: AbortSignal) => Promise<T>, pauseMs = 0): Loaded<T> {
   const [loaded, setLoaded] = useState<Loaded<T>>({ value: null, errorKind: null })

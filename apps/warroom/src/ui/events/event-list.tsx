@@ -32,7 +32,8 @@ export function EventList({ user, searchText, currentEventId }: Props): ReactNod
       }),
     [events, listFilter, user.user_id],
   )
-  // Only narrow screens have a sidebar that opens. A reader who has opened it is about to touch an event.
+  // Only narrow screens have a sidebar that opens. A reader who has opened it is about to touch an event,
+  // so no event moves then.
   const { active, closed, handlers } = useEventGroups(items, isSidebarOpen)
   const loadMore = () => {
     loadMoreEvents().catch((error: unknown) => showToast(t.errorText[toErrorKind(error)].cause, 'bad'))

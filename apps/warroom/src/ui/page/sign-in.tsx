@@ -53,7 +53,7 @@ export function SignIn({ returningUser }: { returningUser?: User }): ReactNode {
 
 interface SignInError {
   errorKind: ErrorKind
-  /** The server accepts the next attempt at this time of `performance.now()`; null if it names no time. */
+  /** The server accepts the next attempt at this time of `performance.now()`; null if the server names no time. */
   retryAtMs: number | null
 }
 

@@ -24,7 +24,8 @@ function refuseDrag(event: DragEvent): void {
 }
 
 /**
- * Refuses pasted files. If the clipboard also has text, that is pasted: a copy from a document has text and a picture.
+ * Refuses pasted files. If the clipboard also has a text, the browser pastes the text, because a copy from a word
+ * processor contains a text and its picture.
  */
 function refusePaste(event: ClipboardEvent): void {
   const { files, types } = event.clipboardData ?? {}

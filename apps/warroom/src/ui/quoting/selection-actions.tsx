@@ -15,7 +15,7 @@ const TOUCH_GAP_PX = 24
 const EDGE_PX = 8
 
 /**
- * Shows the actions on a selected text. Pressing a button does not clear the selection before its action has used it.
+ * Shows the actions on a selected text. A press on a button keeps the selection until the button's action has used it.
  */
 export function SelectionActions(props: { selected: SelectedText; clear(): void }): ReactNode {
   const { selected, clear } = props

@@ -58,7 +58,7 @@ export function RoomHeader(props: { event_id: string; user: User; takesFocus: bo
   )
 }
 
-/** Opens the list of events on narrow screens, which hide it. Shows its counts, because a phone shows no tab title. */
+/** Opens the list of events, which narrow screens hide. Shows the unread counts, because a phone shows no tab title. */
 function EventListButton(): ReactNode {
   const t = useMessages()
   const events = useEvents((state) => state.events)

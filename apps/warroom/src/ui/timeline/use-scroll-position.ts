@@ -21,8 +21,7 @@ const AT_END_PX = 40
 const LOAD_MORE_PX = 800
 /** Shows a linked row this far below the upper edge, so that the rows above it are visible as well. */
 const LINKED_ROW_OFFSET_PX = 120
-
-/** Browsers round scroll positions, so a smaller difference does not count as scrolling. */
+/** Browsers round scroll positions, so a difference of at most this does not count as scrolling. */
 const ROUNDING_PX = 1
 
 interface Options {
@@ -72,6 +71,7 @@ export function useScrollPosition(options: Options) {
     readingPlace.followsEnd = true
     showNewest(event_id)
     restorePlace()
+    // From a range of older messages, `useArrival` reaches the end as soon as the newest rows are shown.
     if (!showsHistory) reachEnd()
   }
 
@@ -95,7 +95,7 @@ export function useScrollPosition(options: Options) {
   }
 }
 
-/** Tracks whether the reader is at the end of the list. There every message counts as read. */
+/** Tracks whether the reader is at the end of the list, where every message counts as read. */
 function useEnd(readingPlace: ReadingPlace, { rows, user_id, event_id, showsHistory, hidesUnread }: Options) {
   const [seenPosition, setSeenPosition] = useState(() => getReadPosition(user_id, event_id))
   const [hasLeftEnd, setHasLeftEnd] = useState(false)

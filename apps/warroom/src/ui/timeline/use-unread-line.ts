@@ -19,7 +19,7 @@ export interface UnreadLine {
   oldestUnreadPage: MessagePage | null
 }
 
-/** A row that arrives within this time after the room was opened was probably written before that. */
+/** A row that arrives within this time after the room was opened was probably written before the opening. */
 const ARRIVAL_MS = 2_000
 
 /** Holds the part of `UnreadLine` that does not depend on a page from the server. */
@@ -67,9 +67,10 @@ function watchReadPosition(
     const position = findReadPosition(event_id)
     if (position === undefined) return
     stop()
-    const hasReadOnOtherDevice = position !== null && position > 0
+    // The position is 0 for an event that was muted and never opened.
+    const hasBeenOpened = position !== null && position > 0
     const ownPosition = getReadPositionHere(user_id, event_id) ?? Number.POSITIVE_INFINITY
-    if (!hasReadOnOtherDevice || position >= ownPosition) return
+    if (!hasBeenOpened || position >= ownPosition) return
     setLine((line) => (position > (line.position ?? -1) ? { position, placementCount: line.placementCount + 1 } : line))
   })
   return stop

@@ -27,7 +27,7 @@ export function useReadingPlace(
   return { readingPlace, renderedRows }
 }
 
-/** Restores the place after rows have changed. While the reader scrolls, this waits until the scroll has ended. */
+/** Restores the place after rows have changed. While the reader scrolls, the place is restored only at the end. */
 export function useRestoredPlace(readingPlace: ReadingPlace, rows: TimelineRow[], restorePlace: () => void): void {
   useLayoutEffect(() => {
     readingPlace.onScrollEnd = restorePlace
