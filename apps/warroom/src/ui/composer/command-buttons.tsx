@@ -7,7 +7,7 @@ import { type CommandContext, listCommands } from './commands.ts'
 const OFFERED_COMMAND_KEYS: ReadonlySet<string> = new Set(['ai/summary', 'ai/catchup', 'ai/handover'])
 
 /**
- * Offers commands of the AI below an empty box. A click writes the command into the box, where text can be added.
+ * Offers commands of the AI below an empty message box. A click writes the command into it, where text can be added.
  */
 export function CommandButtons(context: CommandContext): ReactNode {
   const t = useMessages()

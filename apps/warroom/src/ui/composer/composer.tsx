@@ -27,7 +27,7 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
 
   const insertCompletion = (completion: Completion) => {
     write(completion.text)
-    // The box has the new text only after React has rendered it.
+    // The message box has the new text only after React has rendered it.
     requestAnimationFrame(() => textarea.current?.setSelectionRange(completion.caret, completion.caret))
   }
   const replaceByCommand = (command: string) => {
@@ -122,7 +122,7 @@ interface ComposerHintsProps {
   replaceByCommand(command: string): void
 }
 
-/** Shows below the box who receives the text, why it was not sent, and which keys or commands can be used. */
+/** Shows below the message box who receives the text, why it was not sent, and which keys or commands can be used. */
 function ComposerHints({ user, event_id, draft, replaceByCommand }: ComposerHintsProps): ReactNode {
   const t = useMessages()
   const { text, refusal, addressee, recipient, quote, send } = draft
@@ -155,7 +155,7 @@ function ComposerHints({ user, event_id, draft, replaceByCommand }: ComposerHint
 }
 
 interface MessageBoxProps {
-  /** Appears to the left of the box. */
+  /** Appears to the left of the message box. */
   children: ReactNode
   textarea: RefObject<HTMLTextAreaElement | null>
   text: string

@@ -20,7 +20,7 @@ export function toRecipientName({ to, visibility }: Recipient): RecipientName {
   return visibility === 'private' ? 'private' : 'shared'
 }
 
-/** Shows to the left of the box who receives the text, and lets the writer choose. */
+/** Shows to the left of the message box who receives the text, and lets the writer choose. */
 export function RecipientPicker(props: {
   recipient: Recipient
   addressee: Addressee
@@ -61,7 +61,7 @@ export const isRecipientKey = (
 ): boolean =>
   event.code === 'KeyJ' && event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.isComposing
 
-/** Returns the next recipient that may receive the text, and announces it, because the focus stays in the box. */
+/** Returns the next recipient that may receive the text. Announces it, because the focus stays in the message box. */
 export function chooseNextRecipient(recipient: Recipient, addressee: Addressee, t: Catalog): Recipient {
   const currentName = toRecipientName(recipient)
   const currentIndex = RECIPIENT_NAMES.indexOf(currentName)

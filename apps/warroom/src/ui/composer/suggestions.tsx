@@ -10,7 +10,7 @@ import { Icon } from '../parts/icon.tsx'
 import { listCommands } from './commands.ts'
 import { isComposingKey } from './keys.ts'
 
-/** Holds the whole text of the box after a suggestion was chosen, and the new position of the caret. */
+/** Holds the whole text of the message box after a suggestion was chosen, and the new position of the caret. */
 export interface Completion {
   text: string
   caret: number
@@ -24,7 +24,7 @@ interface Suggestion extends Completion {
 }
 
 const MAX_SUGGESTIONS = 8
-/** Stands for the position of the caret until the box reports it. */
+/** Stands for the position of the caret until the message box reports it. */
 const NO_CARET = -1
 
 /**
@@ -50,7 +50,7 @@ export function useSuggestions(textarea: RefObject<HTMLTextAreaElement | null>, 
 
   const updateCaret = () => setCaret(textarea.current?.selectionStart ?? NO_CARET)
   const close = () => setClosedText(text)
-  /** Types `/` into the box, so that the commands are offered. */
+  /** Types `/` into the message box, so that the commands are offered. */
   const openCommands = (write: (text: string) => void) => {
     write('/')
     setClosedText('')
@@ -165,7 +165,7 @@ export function Suggestions(props: {
           role="option"
           aria-selected={index === activeIndex}
           onPointerDown={(event) => {
-            event.preventDefault() // The box keeps its focus.
+            event.preventDefault() // The message box keeps its focus.
             props.choose(item)
           }}
         >

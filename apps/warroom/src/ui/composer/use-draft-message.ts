@@ -86,7 +86,7 @@ export function useDraftMessage(user: User, event_id: string) {
     if (!removedQuote) return
     showToast(t.quote_removed, 'plain', { label: t.undo, run: () => quoting.setQuote(removedQuote) })
   }
-  /** Puts the last message that failed into the box again. Returns false if there is none. */
+  /** Puts the last message that failed into the message box again. Returns false if there is none. */
   const editLastFailed = () => {
     const { items: unsentMessages } = useOutbox.getState()
     const lastFailed = unsentMessages.findLast((unsent) => unsent.event_id === event_id && unsent.state === 'failed')

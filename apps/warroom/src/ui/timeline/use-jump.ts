@@ -7,6 +7,7 @@ import { getRoom, showMessage } from '../../state/rooms/rooms.ts'
 import type { TimelineRow } from '../../state/rooms/timeline-rows.ts'
 import { announce } from '../parts/announcer.tsx'
 
+/** The row stays marked for this time. */
 const MARKED_MS = 2_500
 
 interface Options {
@@ -22,21 +23,23 @@ interface Options {
 /** Scrolls to the message that the URL names, however old it is. Returns the key of the row to mark. */
 export function useJump({ rows, event_id, message_id, navigationCount, isLoaded, goTo }: Options): string | undefined {
   const [markedKey, setMarkedKey] = useState<string>()
-  const lastNavigation = useRef(-1)
+  const handledNavigation = useRef(-1)
   const index = message_id === '' ? -1 : rows.findIndex((row) => row.key === message_id)
 
   useEffect(() => {
-    if (message_id === '' || !isLoaded || lastNavigation.current === navigationCount) return
+    if (message_id === '' || !isLoaded || handledNavigation.current === navigationCount) return
     void showMessage(event_id, message_id).then(
-      (isFound) =>
-        isFound ? showDespiteFilter(event_id, message_id) : showToast(getMessages().message_not_there, 'bad'),
+      (isFound) => {
+        if (isFound) showDespiteFilter(event_id, message_id)
+        else showToast(getMessages().message_not_there, 'bad')
+      },
       () => showToast(getMessages().errorText.unreachable.cause, 'bad'),
     )
   }, [event_id, message_id, navigationCount, isLoaded])
 
   useLayoutEffect(() => {
-    if (index < 0 || lastNavigation.current === navigationCount) return
-    lastNavigation.current = navigationCount
+    if (index < 0 || handledNavigation.current === navigationCount) return
+    handledNavigation.current = navigationCount
     goTo(index)
     setMarkedKey(message_id)
   }, [index, message_id, navigationCount, goTo])

@@ -30,7 +30,7 @@ export function findStats(
   model: string | null | undefined,
 ): AnalyticsFigures | undefined {
   if (model === undefined) return counted.all
-  return counted.models.find((modelDay) => modelDay.model === model)?.figures
+  return counted.models.find((counts) => counts.model === model)?.figures
 }
 
 export interface ModelCalls {

@@ -41,14 +41,14 @@ export function Plot({ kind, series, days, ticks, format, missingText, label, he
   const plotRef = useRef<HTMLDivElement>(null)
   const width = useWidth(plotRef)
   const [chosenIndex, setChosenIndex] = useState<number | null>(null)
-  const plotWidth = Math.max(0, width - MARGIN_PX.left - MARGIN_PX.right)
-  const plotHeight = height - MARGIN_PX.top - MARGIN_PX.bottom
-  const dayWidthPx = plotWidth / Math.max(1, days.length)
+  const plotWidthPx = Math.max(0, width - MARGIN_PX.left - MARGIN_PX.right)
+  const plotHeightPx = height - MARGIN_PX.top - MARGIN_PX.bottom
+  const dayWidthPx = plotWidthPx / Math.max(1, days.length)
   const maxValue = ticks.at(-1) ?? 1
   const scale: PlotScale = {
     dayWidthPx,
     toX: (dayIndex) => MARGIN_PX.left + dayWidthPx * (dayIndex + 0.5), // The middle of the day.
-    toY: (value) => height - MARGIN_PX.bottom - (value / maxValue) * plotHeight,
+    toY: (value) => height - MARGIN_PX.bottom - (value / maxValue) * plotHeightPx,
   }
   const chooseDay = ({ currentTarget, clientX }: PointerEvent) => {
     const index = Math.floor((clientX - currentTarget.getBoundingClientRect().left - MARGIN_PX.left) / dayWidthPx)
@@ -68,7 +68,7 @@ export function Plot({ kind, series, days, ticks, format, missingText, label, he
             x={scale.toX(chosenIndex) - dayWidthPx / 2}
             y={MARGIN_PX.top}
             width={dayWidthPx}
-            height={plotHeight}
+            height={plotHeightPx}
           />
         )}
         {kind === 'bars' ? <Bars series={series} scale={scale} /> : <Lines series={series} scale={scale} />}
@@ -107,7 +107,7 @@ interface AxesProps extends Pick<PlotProps, 'ticks' | 'days' | 'format'> {
 }
 
 function Axes({ ticks, days, scale, width, height, format }: AxesProps): ReactNode {
-  const plotWidth = Math.max(0, width - MARGIN_PX.left - MARGIN_PX.right)
+  const plotWidthPx = Math.max(0, width - MARGIN_PX.left - MARGIN_PX.right)
   return (
     <>
       {ticks.map((tick) => (
@@ -124,7 +124,7 @@ function Axes({ ticks, days, scale, width, height, format }: AxesProps): ReactNo
           </text>
         </g>
       ))}
-      {chooseLabelIndexes(days.length, plotWidth, DAY_LABEL_WIDTH_PX).map((index) => (
+      {chooseLabelIndexes(days.length, plotWidthPx, DAY_LABEL_WIDTH_PX).map((index) => (
         <text
           key={index}
           className="axis"
