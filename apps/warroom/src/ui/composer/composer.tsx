@@ -1,5 +1,6 @@
 import { quotesChat, type User, type Visibility } from '@engineer-chat/protocol'
 import { type KeyboardEvent, lazy, type ReactNode, type RefObject, useRef } from 'react'
+import type { Catalog } from '../../i18n/en.ts'
 import { useMessages } from '../../i18n/index.ts'
 import { isAtRoundLimit, useChat } from '../../state/asking/chat.ts'
 import { findFirstRefusedAtRoundLimit, useOutbox } from '../../state/asking/outbox.ts'
@@ -22,7 +23,7 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
   const t = useMessages()
   const textarea = useRef<HTMLTextAreaElement>(null)
   const draft = useDraftMessage(user, event_id)
-  const { text, addressee, recipient, quote, chooseRecipient, write, send, editLastFailed } = draft
+  const { text, addressee, recipient, quote, chooseRecipient, write, send } = draft
   const suggestions = useSuggestions(textarea, text, event_id)
 
   const insertCompletion = (completion: Completion) => {
@@ -33,26 +34,6 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
   const replaceByCommand = (command: string) => {
     write(correctCommand(text.trim(), command))
     textarea.current?.focus()
-  }
-  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    const keyResult = suggestions.handleKey(event)
-    if (keyResult !== undefined) {
-      event.preventDefault()
-      if (keyResult !== 'handled') insertCompletion(keyResult)
-      return
-    }
-    if (isRecipientKey(event.nativeEvent)) {
-      event.preventDefault() // macOS would insert a special character.
-      chooseRecipient(chooseNextRecipient(recipient, addressee, t))
-    } else if (isSendKey(event.nativeEvent)) {
-      event.preventDefault()
-      send()
-    } else if (event.key === 'Escape' && quote && !event.nativeEvent.isComposing) {
-      event.preventDefault()
-      draft.removeQuote()
-    } else if (event.key === 'ArrowUp' && text === '') {
-      if (editLastFailed()) event.preventDefault()
-    }
   }
   const isQuestion = recipient.to === 'ai'
   return (
@@ -86,7 +67,7 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
         suggestions={suggestions}
         write={write}
         send={send}
-        onKeyDown={onKeyDown}
+        onKeyDown={(event) => handleKey(event, { draft, suggestions, insertCompletion, t })}
         isBlocked={draft.isQuoteBlocked || draft.isAskingForbidden}
       >
         <RecipientPicker recipient={recipient} addressee={addressee} choose={chooseRecipient} />
@@ -94,6 +75,36 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
       <ComposerHints user={user} event_id={event_id} draft={draft} replaceByCommand={replaceByCommand} />
     </section>
   )
+}
+
+interface KeyContext {
+  draft: ReturnType<typeof useDraftMessage>
+  suggestions: ReturnType<typeof useSuggestions>
+  insertCompletion(completion: Completion): void
+  t: Catalog
+}
+
+/** Handles the keys of the message box. A list of suggestions that is open handles its keys first. */
+function handleKey(event: KeyboardEvent<HTMLTextAreaElement>, context: KeyContext): void {
+  const { draft, suggestions, insertCompletion, t } = context
+  const keyResult = suggestions.handleKey(event)
+  if (keyResult !== undefined) {
+    event.preventDefault()
+    if (keyResult !== 'handled') insertCompletion(keyResult)
+    return
+  }
+  if (isRecipientKey(event.nativeEvent)) {
+    event.preventDefault() // macOS would insert a special character.
+    draft.chooseRecipient(chooseNextRecipient(draft.recipient, draft.addressee, t))
+  } else if (isSendKey(event.nativeEvent)) {
+    event.preventDefault()
+    draft.send()
+  } else if (event.key === 'Escape' && draft.quote && !event.nativeEvent.isComposing) {
+    event.preventDefault()
+    draft.removeQuote()
+  } else if (event.key === 'ArrowUp' && draft.text === '') {
+    if (draft.editLastFailed()) event.preventDefault()
+  }
 }
 
 /**

@@ -11,6 +11,11 @@ import { DocumentForm } from './document-form.tsx'
 import { DocumentText } from './document-text.tsx'
 import { useDocumentRights } from './use-document-rights.ts'
 
+interface Props {
+  document: KnowledgeDocument
+  onEnd(): void
+}
+
 const toDraft = (document: KnowledgeDocument): DocumentDraft => {
   const { title, content, kind, language, own_tlp, event_id = '' } = document
   return { title, content, kind, language, tlp: own_tlp, event_id, base: document }
@@ -21,13 +26,7 @@ const toDraft = (document: KnowledgeDocument): DocumentDraft => {
  * draft as the next one. A draft keeps the version on which it is based, even if the writer visits another part of the
  * page and returns. Cancel drops the draft.
  */
-export function EditDocument({
-  document: openedDocument,
-  onEnd,
-}: {
-  document: KnowledgeDocument
-  onEnd(): void
-}): ReactNode {
+export function EditDocument({ document: openedDocument, onEnd }: Props): ReactNode {
   const t = useDocumentMessages()
   const { document_id, event_id } = openedDocument
   const { mayManage } = useDocumentRights(event_id)
@@ -57,13 +56,8 @@ export function EditDocument({
       .catch((error: unknown) => setErrorKind(toErrorKind(error)))
       .finally(() => setIsBusy(false))
   }
-  /**
-   * Bases the draft on the other version. If the writer has not changed the label, the draft takes the label of that
-   * version.
-   */
   const continueFromVersion = (newBase: KnowledgeDocument) => {
-    const tlp = draft.tlp === base.own_tlp ? newBase.own_tlp : draft.tlp
-    changeDraft({ ...draft, base: newBase, tlp })
+    changeDraft(rebaseDraft(draft, base, newBase))
     setOtherVersion(newBase)
     setErrorKind(null)
   }
@@ -88,6 +82,16 @@ export function EditDocument({
       />
     </>
   )
+}
+
+/** Bases the draft on another version. If the writer has not changed the label, the draft takes that version's label. */
+function rebaseDraft(
+  draft: DocumentDraft,
+  base: Pick<KnowledgeDocument, 'own_tlp'>,
+  newBase: KnowledgeDocument,
+): DocumentDraft {
+  const tlp = draft.tlp === base.own_tlp ? newBase.own_tlp : draft.tlp
+  return { ...draft, base: newBase, tlp }
 }
 
 interface SaveErrorProps {

@@ -15,18 +15,13 @@ export function useRows(
   unreadLine: UnreadLine,
 ): { rows: TimelineRow[]; hiddenCounts: HiddenCounts } {
   const messages = useRoom(event_id, (room) => room.messages)
-  const rangeStart = useRoom(event_id, ({ history, firstPosition }) => (history ? history.first : firstPosition))
-  const rangeEnd = useRoom(event_id, ({ history }) => history?.last ?? Number.POSITIVE_INFINITY)
   const hasOlder = useRoom(event_id, ({ history, hasOlder }) => (history ? history.hasOlder : hasOlder))
   const event = useRoom(event_id, (room) => room.event)
   const filter = useRoomFilter(event_id)
   const { items: unsentMessages, confirmedMessageIds } = useOutbox()
   const clock = useSettings((settings) => settings.clock)
   const localZone = useSettings((settings) => settings.localZone)
-  const range = useMemo(
-    () => (rangeStart === null ? null : { first: rangeStart, last: rangeEnd }),
-    [rangeStart, rangeEnd],
-  )
+  const range = useShownRange(event_id)
   const rows = useMemo(() => {
     const messageRows = toTimelineRows({
       messages,
@@ -48,7 +43,7 @@ export function useRows(
     const hasMore = hasOlder && filter !== 'pinned'
     const isEmpty = messageRows.length === 0
     if (filter === 'all' || !(hasMore || isEmpty)) return messageRows
-    return [{ kind: 'filtered' as const, key: `filtered-${rangeStart}`, hasMore, isEmpty }, ...messageRows]
+    return [{ kind: 'filtered' as const, key: `filtered-${range?.first}`, hasMore, isEmpty }, ...messageRows]
   }, [
     messages,
     unsentMessages,
@@ -58,7 +53,6 @@ export function useRows(
     localZone,
     unreadLine,
     range,
-    rangeStart,
     hasOlder,
     event,
     event_id,
@@ -69,4 +63,11 @@ export function useRows(
     [messages, filter, range, user_id, event_id],
   )
   return { rows, hiddenCounts }
+}
+
+/** Returns the positions of the first and the last row that the list may show, or null while no row is loaded. */
+function useShownRange(event_id: string): { first: number; last: number } | null {
+  const first = useRoom(event_id, ({ history, firstPosition }) => (history ? history.first : firstPosition))
+  const last = useRoom(event_id, ({ history }) => history?.last ?? Number.POSITIVE_INFINITY)
+  return useMemo(() => (first === null ? null : { first, last }), [first, last])
 }

@@ -1,5 +1,6 @@
 import type { Analytics, AnalyticsFigures } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
+import type { AdminCatalog } from '../../../i18n/admin/en.ts'
 import { useAdminMessages } from '../../../i18n/admin-messages.ts'
 import { useFormats } from '../format.ts'
 import { Chart } from './chart.tsx'
@@ -21,38 +22,7 @@ export function DailyCharts({
   const { formatCount, formatSeconds, formatShare, formatDay } = useFormats()
   const days = listEveryDay(analytics)
   const dayLabels = days.map(({ day }) => formatDay(day))
-  const createSeries = (
-    key: keyof typeof t.stats,
-    tone: Tone,
-    selectValue: (stats: AnalyticsFigures) => number | null | undefined,
-  ): Series => ({
-    key,
-    tone,
-    label: t.stats[key],
-    values: days.map(({ counted }) => {
-      const stats = counted && findStats(counted, model)
-      return stats ? (selectValue(stats) ?? null) : null
-    }),
-  })
-  const volume = [
-    createSeries('answered', 'first', ({ answered }) => answered),
-    createSeries('cancelled', 'second', ({ cancelled }) => cancelled),
-    createSeries('failed', 'bad', ({ failed }) => failed),
-    createSeries('unfinished', 'idle', ({ unfinished }) => unfinished),
-  ]
-  const answerTimes = [
-    createSeries('p50', 'first', ({ answer_ms }) => answer_ms?.p50),
-    createSeries('p95', 'second', ({ answer_ms }) => answer_ms?.p95),
-  ]
-  const outcome = [
-    createSeries('completion', 'first', ({ completion }) => completion),
-    createSeries('abandonment', 'second', ({ abandonment }) => abandonment),
-  ]
-  const satisfaction = [createSeries('satisfaction', 'first', ({ satisfaction }) => satisfaction)]
-  const verdicts = [
-    createSeries('up', 'first', ({ verdicts }) => verdicts.up),
-    createSeries('down', 'bad', ({ verdicts }) => verdicts.down),
-  ]
+  const { volume, answerTimes, outcome, satisfaction, verdicts } = createDailySeries(days, model, t.stats)
   const toChartProps = (name: keyof typeof t.chart_titles & keyof typeof t.definitions) => ({
     days: dayLabels,
     title: t.chart_titles[name],
@@ -94,6 +64,48 @@ export function DailyCharts({
       />
     </>
   )
+}
+
+/** Creates the series of all charts. */
+function createDailySeries(
+  days: ReturnType<typeof listEveryDay>,
+  model: string | null | undefined,
+  labels: AdminCatalog['stats'],
+) {
+  const createSeries = (
+    key: keyof AdminCatalog['stats'],
+    tone: Tone,
+    selectValue: (stats: AnalyticsFigures) => number | null | undefined,
+  ): Series => ({
+    key,
+    tone,
+    label: labels[key],
+    values: days.map(({ counted }) => {
+      const stats = counted && findStats(counted, model)
+      return stats ? (selectValue(stats) ?? null) : null
+    }),
+  })
+  return {
+    volume: [
+      createSeries('answered', 'first', ({ answered }) => answered),
+      createSeries('cancelled', 'second', ({ cancelled }) => cancelled),
+      createSeries('failed', 'bad', ({ failed }) => failed),
+      createSeries('unfinished', 'idle', ({ unfinished }) => unfinished),
+    ],
+    answerTimes: [
+      createSeries('p50', 'first', ({ answer_ms }) => answer_ms?.p50),
+      createSeries('p95', 'second', ({ answer_ms }) => answer_ms?.p95),
+    ],
+    outcome: [
+      createSeries('completion', 'first', ({ completion }) => completion),
+      createSeries('abandonment', 'second', ({ abandonment }) => abandonment),
+    ],
+    satisfaction: [createSeries('satisfaction', 'first', ({ satisfaction }) => satisfaction)],
+    verdicts: [
+      createSeries('up', 'first', ({ verdicts }) => verdicts.up),
+      createSeries('down', 'bad', ({ verdicts }) => verdicts.down),
+    ],
+  }
 }
 
 /** Lists the ticks of stacked bars, up to the highest sum of one day. */

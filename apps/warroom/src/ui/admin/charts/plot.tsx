@@ -41,15 +41,8 @@ export function Plot({ kind, series, days, ticks, format, missingText, label, he
   const plotRef = useRef<HTMLDivElement>(null)
   const width = useWidth(plotRef)
   const [chosenIndex, setChosenIndex] = useState<number | null>(null)
-  const plotWidthPx = Math.max(0, width - MARGIN_PX.left - MARGIN_PX.right)
-  const plotHeightPx = height - MARGIN_PX.top - MARGIN_PX.bottom
-  const dayWidthPx = plotWidthPx / Math.max(1, days.length)
-  const maxValue = ticks.at(-1) ?? 1
-  const scale: PlotScale = {
-    dayWidthPx,
-    toX: (dayIndex) => MARGIN_PX.left + dayWidthPx * (dayIndex + 0.5), // The middle of the day.
-    toY: (value) => height - MARGIN_PX.bottom - (value / maxValue) * plotHeightPx,
-  }
+  const scale = createScale({ width, height, dayCount: days.length, maxValue: ticks.at(-1) ?? 1 })
+  const { dayWidthPx } = scale
   const chooseDay = ({ currentTarget, clientX }: PointerEvent) => {
     const index = Math.floor((clientX - currentTarget.getBoundingClientRect().left - MARGIN_PX.left) / dayWidthPx)
     setChosenIndex(Math.min(days.length - 1, Math.max(0, index)))
@@ -68,7 +61,7 @@ export function Plot({ kind, series, days, ticks, format, missingText, label, he
             x={scale.toX(chosenIndex) - dayWidthPx / 2}
             y={MARGIN_PX.top}
             width={dayWidthPx}
-            height={plotHeightPx}
+            height={getPlotHeightPx(height)}
           />
         )}
         {kind === 'bars' ? <Bars series={series} scale={scale} /> : <Lines series={series} scale={scale} />}
@@ -100,6 +93,20 @@ export function Plot({ kind, series, days, ticks, format, missingText, label, he
   )
 }
 
+const getPlotWidthPx = (width: number): number => Math.max(0, width - MARGIN_PX.left - MARGIN_PX.right)
+
+const getPlotHeightPx = (height: number): number => height - MARGIN_PX.top - MARGIN_PX.bottom
+
+function createScale(options: { width: number; height: number; dayCount: number; maxValue: number }): PlotScale {
+  const { width, height, dayCount, maxValue } = options
+  const dayWidthPx = getPlotWidthPx(width) / Math.max(1, dayCount)
+  return {
+    dayWidthPx,
+    toX: (dayIndex) => MARGIN_PX.left + dayWidthPx * (dayIndex + 0.5), // The middle of the day.
+    toY: (value) => height - MARGIN_PX.bottom - (value / maxValue) * getPlotHeightPx(height),
+  }
+}
+
 interface AxesProps extends Pick<PlotProps, 'ticks' | 'days' | 'format'> {
   scale: PlotScale
   width: number
@@ -107,7 +114,6 @@ interface AxesProps extends Pick<PlotProps, 'ticks' | 'days' | 'format'> {
 }
 
 function Axes({ ticks, days, scale, width, height, format }: AxesProps): ReactNode {
-  const plotWidthPx = Math.max(0, width - MARGIN_PX.left - MARGIN_PX.right)
   return (
     <>
       {ticks.map((tick) => (
@@ -124,7 +130,7 @@ function Axes({ ticks, days, scale, width, height, format }: AxesProps): ReactNo
           </text>
         </g>
       ))}
-      {chooseLabelIndexes(days.length, plotWidthPx, DAY_LABEL_WIDTH_PX).map((index) => (
+      {chooseLabelIndexes(days.length, getPlotWidthPx(width), DAY_LABEL_WIDTH_PX).map((index) => (
         <text
           key={index}
           className="axis"
