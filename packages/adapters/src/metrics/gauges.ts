@@ -25,6 +25,17 @@ export function createGauge<L extends string>(
   })
 }
 
+/** Lets gauges of one scrape share what is read: a call during a read gets the result of this read. */
+export function shareRead<Values>(read: () => Promise<Values>): () => Promise<Values> {
+  let running: Promise<Values> | undefined
+  return () => {
+    running ??= read().finally(() => {
+      running = undefined
+    })
+    return running
+  }
+}
+
 export function createCounter<L extends string>(registry: Registry, name: string, help: string, labelNames: L[] = []) {
   return new Counter<L>({ name, help, labelNames, registers: [registry] })
 }

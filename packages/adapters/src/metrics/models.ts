@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client'
-import { createGauge } from './gauges.ts'
+import { createGauge, shareRead } from './gauges.ts'
 
 const STATES = ['closed', 'open', 'half_open'] as const
 
@@ -35,9 +35,10 @@ export interface BudgetUsageSample {
 }
 
 export function measureBudgets(registry: Registry, readUsage: () => Promise<BudgetUsageSample[]>): void {
+  const read = shareRead(readUsage)
   const labels: Array<'scope' | 'unit'> = ['scope', 'unit']
   createGauge(registry, { name: 'engineer_chat_budget_limit', help: 'What may be spent.', labels }, async () =>
-    (await readUsage()).map(({ scope, unit, limit }) => [{ scope, unit }, limit]),
+    (await read()).map(({ scope, unit, limit }) => [{ scope, unit }, limit]),
   )
   createGauge(
     registry,
@@ -46,6 +47,6 @@ export function measureBudgets(registry: Registry, readUsage: () => Promise<Budg
       help: 'What is spent and held: by everybody today, by the user with most today, for the event with most.',
       labels,
     },
-    async () => (await readUsage()).map(({ scope, unit, used }) => [{ scope, unit }, used]),
+    async () => (await read()).map(({ scope, unit, used }) => [{ scope, unit }, used]),
   )
 }

@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client'
-import { createGauge } from './gauges.ts'
+import { createGauge, shareRead } from './gauges.ts'
 
 /** Shows how this process uses its connections to MySQL. */
 export interface PoolUsage {
@@ -35,10 +35,11 @@ export interface Backlog {
 }
 
 export function measureBacklog(registry: Registry, readBacklog: () => Promise<Backlog>): void {
+  const read = shareRead(readBacklog)
   createGauge(
     registry,
     { name: 'engineer_chat_replies_unfinished', help: 'Replies that wait or are being written, by MySQL.' },
-    async () => [[{}, (await readBacklog()).unfinished]],
+    async () => [[{}, (await read()).unfinished]],
   )
   createGauge(
     registry,
@@ -46,7 +47,7 @@ export function measureBacklog(registry: Registry, readBacklog: () => Promise<Ba
       name: 'engineer_chat_oldest_reply_age_seconds',
       help: 'Since the oldest unfinished reply was asked for, by MySQL.',
     },
-    async () => [[{}, (await readBacklog()).oldestSeconds]],
+    async () => [[{}, (await read()).oldestSeconds]],
   )
 }
 
@@ -88,6 +89,7 @@ export interface QueueStats {
 
 /** Uses the names of BullMQ's own exporter, which lacks a line end that promtool requires, and the age of jobs. */
 export function measureQueue(registry: Registry, readStats: () => Promise<QueueStats>): void {
+  const read = shareRead(readStats)
   // promtool takes `_count` for the suffix of a histogram, and accepts it otherwise only with the type `untyped`.
   const metrics = registry.metrics.bind(registry)
   registry.metrics = async () =>
@@ -96,7 +98,7 @@ export function measureQueue(registry: Registry, readStats: () => Promise<QueueS
     registry,
     { name: 'bullmq_job_count', help: 'Number of jobs in the queue by state.', labels: ['queue', 'state'] },
     async () => {
-      const { queue, counts } = await readStats()
+      const { queue, counts } = await read()
       return Object.entries(counts).map(([state, count]) => [{ queue, state }, count])
     },
   )
@@ -104,7 +106,7 @@ export function measureQueue(registry: Registry, readStats: () => Promise<QueueS
     registry,
     { name: 'bullmq_job_oldest_waiting_seconds', help: 'Age of the oldest waiting job.', labels: ['queue'] },
     async () => {
-      const { queue, oldestWaitingSeconds } = await readStats()
+      const { queue, oldestWaitingSeconds } = await read()
       return [[{ queue }, oldestWaitingSeconds]]
     },
   )
