@@ -4,7 +4,6 @@ import {
   type ContextScope,
   findAnswerTlp,
   planRoomQuery,
-  type RoomQuery,
   type SourceStore,
   VISIT_PAUSE_MINUTES,
 } from '@engineer-chat/chat/prompting'
@@ -24,9 +23,10 @@ import {
   type TableRow,
 } from '../core/index.ts'
 import { readPassages } from '../documents/index.ts'
-import { FACTS_VERSION, type FactsVersion, getEventFacts, readFactsVersion } from '../events/index.ts'
+import { getEventFacts } from '../events/index.ts'
 import { findIncidents, planRanking, toMessageScopes, toPieceScopes, toRankedMessages } from '../ranking/index.ts'
 import type { eventMembers, events, users } from '../schema/index.ts'
+import { LIST_FLAGS, type ListFlags, omitEmptyLists } from './empty-lists.ts'
 import { type Labels, selectContent, toLabelledSources } from './labelled-content.ts'
 import { createQuoteReader } from './quote-reader.ts'
 import { END, LATER, type Place, readRoomSources, selectRoomSources } from './room-sources.ts'
@@ -69,7 +69,7 @@ export async function findReplyContext(
 }
 
 export interface QuestionOfReply
-  extends FactsVersion,
+  extends ListFlags,
     AskerRow,
     Place,
     SessionRow,
@@ -89,7 +89,7 @@ export const createQuestionReader = (pool: Pool): ((message_id: string) => Promi
         pool,
         `SELECT r.message_id AS reply_id, q.event_id, q.user_id, q.chat_session_id, q.position, q.created_at AS asked_at,
            q.event_summary_version, q.message_content, ${SESSION_BEFORE_QUESTION}, e.seq, e.access, u.role AS user_role, u.active,
-           em.role AS member_role, ${READ_POSITION}, ${FACTS_VERSION}
+           em.role AS member_role, ${READ_POSITION}, ${LIST_FLAGS}
          FROM messages r JOIN messages q ON q.message_id = r.reply_to JOIN events e ON e.event_id = q.event_id
            LEFT JOIN users u ON u.user_id = q.user_id
            LEFT JOIN event_members em ON em.event_id = q.event_id AND em.user_id = q.user_id
@@ -113,11 +113,11 @@ export async function findCurrentContext(
   scope: ContextScope,
 ): Promise<ReplyContext | undefined> {
   const [row] = await executeRows<
-    FactsVersion & Pick<TableRow<typeof events>, 'summary_version'> & Pick<Place, 'read_position'> & SessionRow
+    ListFlags & Pick<TableRow<typeof events>, 'summary_version'> & Pick<Place, 'read_position'> & SessionRow
   >(
     source.pool,
     `SELECT e.event_id, e.seq, e.summary_version, ${SESSION_NOW}, ${READ_POSITION},
-       ${FACTS_VERSION}
+       ${LIST_FLAGS}
      FROM events e LEFT JOIN read_marks k ON k.event_id = e.event_id AND k.user_id = ? AND k.position > 0
      WHERE e.event_id = ?`,
     [...listSessionValues(session_id), user_id, event_id],
@@ -144,17 +144,17 @@ const toAsker = ({ user_id, user_role, active, access, member_role }: AskerRow):
   membership: { access, role: member_role },
 })
 
-/** `factsVersion` is that of now, and `version` is the summary's version at the time of the question. */
+/** `now` is the room as it is now, and `version` is the summary's version at the time of the question. */
 async function readContext(
   { pool, send, facts: cache }: ContextDependencies,
-  factsVersion: FactsVersion,
+  now: ListFlags,
   place: Place,
   scope: ContextScope,
   { version, question, quote, session }: StoredQuestion & { version: string | null; session: SessionRow },
 ): Promise<ReplyContext | undefined> {
   const earlierQuestions = readEarlier(session)
   const isFirst = earlierQuestions.length === 0
-  const query = omitEmptyLists(planRoomQuery(question, scope, earlierQuestions), factsVersion)
+  const query = omitEmptyLists(planRoomQuery(question, scope, earlierQuestions), now)
   const { limits, rankingQuery } = query
   const { event_id, asked_at, position: beforePosition } = place
   const ranking = planRanking(rankingQuery, [
@@ -162,7 +162,7 @@ async function readContext(
     toPieceScopes({ event_id, limit: limits.documents }),
   ])
   const [facts, foundSources, incidents] = await Promise.all([
-    getEventFacts(pool, cache, factsVersion),
+    getEventFacts(pool, cache, now),
     runTogether(send, [
       // A turn has two messages: the question and its answer.
       isFirst ? undefined : selectTurnsBefore(place, Math.floor(scope.historyLimit / 2)),
@@ -192,15 +192,6 @@ async function readContext(
     documents,
     incidents,
   }
-}
-
-/** Leaves out the lists that are empty according to the event's version, so that no statement reads them. */
-function omitEmptyLists(query: RoomQuery, factsVersion: FactsVersion): RoomQuery {
-  const { hasChanges, hasSummary } = readFactsVersion(factsVersion)
-  const { limits } = query
-  const changes = hasChanges ? limits.changes : 0
-  const summaries = hasSummary ? limits.summaries : 0
-  return { ...query, limits: { ...limits, changes, summaries } }
 }
 
 type SessionPlace = Pick<Place, 'chat_session_id' | 'position'>
