@@ -1,9 +1,10 @@
 import type { Event, EventSummary } from '@engineer-chat/protocol'
-import { parseCommand, removeCitations } from '../prompting/index.ts'
+import { findAnswerTlp, parseCommand, removeCitations } from '../prompting/index.ts'
 import { ChatError, detectLanguage, type Log } from '../shared/index.ts'
 import type { ClosedEvent, ClosingStore } from './closing-store.ts'
 import type { DocumentStore } from './document-store.ts'
 import { checkContent, type DocumentLimits } from './document-text.ts'
+import { chooseStricterTlp } from './effective-tlp.ts'
 import type { DerivedDocument } from './plan-derived.ts'
 
 interface ClosedEventsContext {
@@ -45,7 +46,9 @@ function listDrafts({ event, summary, turns }: ClosedEvent): Draft[] {
   const handover = turns.find(({ question, answer }) => isHandover(question) && answer.finish_reason !== 'cancelled')
   if (handover) {
     const { content, citations } = handover.answer
-    drafts.push(toDraft(event, 'handover', HANDOVER_TITLES, removeCitations(content, citations)))
+    const draft = toDraft(event, 'handover', HANDOVER_TITLES, removeCitations(content, citations))
+    const { tlp = draft.tlp } = findAnswerTlp(handover.answer)
+    drafts.push({ ...draft, tlp: chooseStricterTlp(draft.tlp, tlp) })
   }
   return drafts
 }

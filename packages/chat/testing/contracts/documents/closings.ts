@@ -103,6 +103,22 @@ function proveClosings(t: Test, { stores }: Harness): void {
     t.match(texts, [/^note \d: Second\./])
   })
 
+  t.test('[TLP6] the document of a handover has the label of the answer, if that is stricter', async (t) => {
+    for (const [tlp, expected] of [
+      ['red', 'red'],
+      ['green', 'amber'],
+    ] as const) {
+      const place = await aPlace(stores)
+      const { reply } = await stores.messages.ask(aQuestion(place, { text: '/handover', visibility: 'room' }))
+      const sources = [{ id: 'doc1', kind: 'document' as const, label: 'Runbook', tlp }]
+      await answerReply(stores, reply.message.message_id, { content: 'Call the insider.', sources })
+      await setStatus(stores, place, 'closed')
+      await documentAllClosed(stores)
+      const { items } = await stores.documents.list(READER, { event_id: place.event_id, limit: 10 })
+      t.match(items, [{ kind: 'handover', tlp: expected }])
+    }
+  })
+
   t.test('[DOC16] a private, a cancelled and a failed handover become no documents', async (t) => {
     const place = await aPlace(stores)
     const ask = async (visibility: 'private' | 'room') =>
