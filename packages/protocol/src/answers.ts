@@ -81,7 +81,7 @@ export const AnswerSource = Type.Object({
   tlp: Type.Optional(
     Type.Enum(Tlp.enum, {
       description:
-        'It is the label of the document or of the other event. An earlier answer has the strictest label of its sources.',
+        'It is the label of the document or of the other event. An earlier answer and its quote have the strictest label of its sources.',
     }),
   ),
 })

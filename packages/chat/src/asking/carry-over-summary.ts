@@ -1,4 +1,4 @@
-import { removeCitations } from '../prompting/index.ts'
+import { findTurnTlp, removeCitations } from '../prompting/index.ts'
 import type { PastTurn, QuotedText, ReplyContext } from '../shared/index.ts'
 
 const MAX_TURNS_CHARACTERS = 6_000
@@ -19,7 +19,7 @@ export function summarizeHistory({
   carried_over,
 }: Pick<ReplyContext, 'history' | 'carried_over'>): string | null {
   // Turns of TLP:RED are left out, because it is not known yet which model will read the summary.
-  const turns = history.filter(({ tlp }) => tlp !== 'red').map(writeTurn)
+  const turns = history.filter((turn) => findTurnTlp(turn) !== 'red').map(writeTurn)
   let remainingCharacters = MAX_TURNS_CHARACTERS
   const lastTurns: string[] = []
   for (const turn of turns.toReversed()) {

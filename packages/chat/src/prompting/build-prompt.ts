@@ -14,6 +14,7 @@ import { buildSystemPrompt } from './prompts/system.ts'
 import { writeQuote } from './quotes.ts'
 import { createRestorer } from './redaction/restorer.ts'
 import { toAnswerSource } from './sources/answer-source.ts'
+import { findTurnTlp } from './sources/answer-tlp.ts'
 import { isSwitchedOn } from './sources/context-sources.ts'
 import { listSources, type Source } from './sources/list-sources.ts'
 import { MAX_PROMPT_DOCUMENTS } from './sources/plan-room-query.ts'
@@ -30,10 +31,14 @@ function takeDocuments(sources: Source[]): Source[] {
  * that stay keep their ids.
  */
 function keepReadable({ event, ...context }: ReplyContext, model: PromptTarget, settings: PromptSettings) {
-  const isReadable = ({ tlp = event.tlp }: { tlp?: Tlp }): boolean => mayRead(model, tlp)
+  const isReadable = ({ tlp = event.tlp }: { tlp?: Tlp | undefined }): boolean => mayRead(model, tlp)
   const sources = listSources({ event, ...context })
   return {
-    readableContext: { event, ...context, history: context.history.filter(isReadable) },
+    readableContext: {
+      event,
+      ...context,
+      history: context.history.filter((turn) => isReadable({ tlp: findTurnTlp(turn) })),
+    },
     sources: takeDocuments(sources.filter((source) => isSwitchedOn(source, settings.sources) && isReadable(source))),
   }
 }

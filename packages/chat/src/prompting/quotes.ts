@@ -1,12 +1,36 @@
-import type { MessageQuote } from '@engineer-chat/protocol'
+import { findQuotedSenderType, type MessageQuote, type Tlp } from '@engineer-chat/protocol'
 import type { QuotedText } from '../shared/index.ts'
 import { addFence } from './fence.ts'
+import { findAnswerTlp, type LabelledAnswer } from './sources/answer-tlp.ts'
 
-/** Describes a stored quote for a prompt. `username` is the name of the person who wrote it; others have their role. */
-export function toQuotedText(quote: MessageQuote, username: string | undefined): QuotedText {
-  const { message_id, created_at, text } = quote
-  return { message_id, author: describeAuthor(quote, username), created_at, text }
+/** Holds what is read for a quote: the name of the person, or the answer and its earlier versions. */
+export interface QuotedFacts {
+  username?: string | undefined
+  /** Lists all stored versions of the answer, because it may have been asked for again after it was quoted. */
+  versions?: LabelledAnswer[] | undefined
 }
+
+/** Describes a stored quote for a prompt. A person has a name; others have their role. */
+export function toQuotedText(quote: MessageQuote, { username, versions }: QuotedFacts): QuotedText {
+  const { message_id, created_at, text } = quote
+  const label = findQuoteTlp(quote, versions)
+  return { message_id, author: describeAuthor(quote, username), created_at, text, ...label }
+}
+
+/**
+ * Returns the strictest label of the answer's versions. If the answer is gone, its label is not known, and counts as
+ * TLP:RED. A text of a person or an agent has the label of its event.
+ */
+function findQuoteTlp(quote: MessageQuote, versions: LabelledAnswer[] = []): { tlp?: Tlp } {
+  if (findQuotedAnswer(quote) === undefined) return {}
+  return versions.length === 0
+    ? { tlp: 'red' }
+    : findAnswerTlp({ sources: versions.flatMap(({ sources = [] }) => sources) })
+}
+
+/** Returns the id of the quoted answer. Only answers of the AI have sources with labels. */
+export const findQuotedAnswer = (quote: MessageQuote): string | undefined =>
+  findQuotedSenderType(quote) === 'ai' ? quote.message_id : undefined
 
 /** Returns the id of the person who wrote the quoted text. Agents and the AI are named by their role. */
 export const findQuotedPerson = ({ message_from, user_id }: Author): string | undefined =>

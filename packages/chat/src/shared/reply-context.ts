@@ -51,6 +51,8 @@ export interface QuotedText {
   author: string
   created_at: string
   text: string
+  /** Holds the label of a quoted answer: the strictest one of the documents that the answer used. */
+  tlp?: Tlp
 }
 
 /** Holds an earlier question of the session and its answer. */

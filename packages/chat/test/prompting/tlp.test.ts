@@ -1,6 +1,7 @@
 import { buildPrompt, type PromptTarget } from '@engineer-chat/chat/prompting'
 import { answerReply } from '@engineer-chat/chat/replying'
-import type { ReplyContext } from '@engineer-chat/chat/shared'
+import { findQuote } from '@engineer-chat/chat/rooms'
+import { createSessionId, type ReplyContext } from '@engineer-chat/chat/shared'
 import { createFinish, createRoomSources, createScriptedLlm } from '@engineer-chat/chat/testing'
 import type { AnswerSource } from '@engineer-chat/protocol'
 import { test } from 'tap'
@@ -78,6 +79,75 @@ test('[TLP6] a carried-over summary lacks answers that rested on red documents',
   const summary = summarizeHistory({ history, carried_over: null })
   t.match(summary, /Berlin/)
   t.notMatch(summary, /Eve|Who/)
+})
+
+const RED_QUOTE = {
+  message_id: 'm2',
+  author: 'assistant',
+  created_at: CREATED_AT,
+  text: 'Call the insider.',
+  tlp: 'red' as const,
+}
+
+test('[TLP6] the quote of an answer that used a red document reaches no model outside', async (t) => {
+  const context = createContext({ question: 'What does this mean?', quote: RED_QUOTE })
+
+  const outside = buildPrompt(context, MODEL, SETTINGS)
+  t.notMatch(JSON.stringify(outside.turns), /insider/)
+  t.match(JSON.stringify(outside.turns), /What does this mean\?/)
+  t.notOk(
+    outside.sources.some(({ kind }) => kind === 'quote'),
+    'a preview lists no quote',
+  )
+  const inside = buildPrompt(context, INSIDE, SETTINGS)
+  t.match(inside.turns.at(-1)?.content, /quo1 quote: assistant, .*Call the insider/s)
+  t.match(
+    inside.review('Call her [quo1].').sources.filter(({ kind }) => kind === 'quote'),
+    [{ id: 'quo1', tlp: 'red' }],
+    'the answer gets the label of the quote',
+  )
+})
+
+test('[TLP6] an earlier turn whose question quotes a red answer reaches no model outside', async (t) => {
+  const history = [
+    { question: 'What of this?', answer: 'It means Eve.', quote: RED_QUOTE },
+    { question: 'Where?', answer: 'In Berlin.' },
+  ]
+  const context = createContext({ history })
+  const outside = writeTurns(context, MODEL)
+  t.notMatch(outside, /insider|Eve|What of this/)
+  t.match(outside, /Berlin/)
+  t.match(writeTurns(context, INSIDE), /Call the insider.*It means Eve/)
+  const summary = summarizeHistory({ history, carried_over: null })
+  t.notMatch(summary, /insider|Eve|What of this/)
+  t.match(summary, /Berlin/)
+})
+
+test('[TLP6] a question that quotes a red answer is answered by a model outside without the quote', async (t) => {
+  const llm = createScriptedLlm([['Which one?', createFinish()]], 'gpt')
+  const { stores, place, ctx, ref } = await startWorker(llm)
+  const claim = await stores.replies.claim(ref.message_id, 60_000)
+  const sources: AnswerSource[] = [{ id: 'doc1', kind: 'document', label: 'Runbook', tlp: 'red' }]
+  const content = { content: 'The insider is Eve.', sources }
+  await stores.replies.finish({ ...ref, attempt: claim?.row.attempt ?? 0 }, { type: 'chat', content })
+  const caller = { user_id: place.owner, role: 'engineer' } as const
+  const quote = await findQuote(stores, caller, place.event_id, { message_id: ref.message_id, text: 'insider is Eve' })
+  await stores.sessions.create({
+    session_id: createSessionId(place.event_id, place.owner),
+    event_id: place.event_id,
+    user_id: place.owner,
+    visibility: 'private',
+    max_rounds: 10,
+  })
+  const next = await stores.messages.ask(aQuestion(place, { text: 'What does this mean?', quote }))
+  const { message_id } = next.reply.message
+
+  await answerReply(ctx, { message_id, attempt: 0 }, notAborted)
+
+  t.equal(llm.requests.length, 1)
+  const sent = JSON.stringify(llm.requests[0]?.turns)
+  t.match(sent, /What does this mean/)
+  t.notMatch(sent, /insider/)
 })
 
 test('[TLP1] for a model outside no prompt of a red event is built', async (t) => {

@@ -7,10 +7,17 @@ import { parseJson } from '../core/index.ts'
  */
 export function selectContent(table: string, contentColumn: string): string {
   const content = `${table}.message_content`
-  const hasSources = `LOCATE('"sources"', ${content}) > 0`
-  return `IF(${hasSources}, JSON_REMOVE(${content}, '$.sources'), ${content}) AS ${contentColumn},
-    IF(${hasSources}, JSON_EXTRACT(${content}, '$.sources[*].tlp'), NULL) AS labels`
+  return `IF(${hasSources(content)}, JSON_REMOVE(${content}, '$.sources'), ${content}) AS ${contentColumn},
+    ${selectLabels(table)}`
 }
+
+/** Selects only the labels of a message. */
+export function selectLabels(table: string): string {
+  const content = `${table}.message_content`
+  return `IF(${hasSources(content)}, JSON_EXTRACT(${content}, '$.sources[*].tlp'), NULL) AS labels`
+}
+
+const hasSources = (content: string): string => `LOCATE('"sources"', ${content}) > 0`
 
 /** Null means that the message has no labels. */
 export type Labels = Tlp[] | string | null

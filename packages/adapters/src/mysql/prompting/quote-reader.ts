@@ -1,24 +1,53 @@
-import { findQuotedPerson, toQuotedText } from '@engineer-chat/chat/prompting'
+import { findQuotedAnswer, findQuotedPerson, type LabelledAnswer, toQuotedText } from '@engineer-chat/chat/prompting'
 import type { ReplyContext } from '@engineer-chat/chat/shared'
 import type { MessageQuote } from '@engineer-chat/protocol'
-import type { Pool } from 'mysql2/promise'
-import { queryRows, type TableRow } from '../core/index.ts'
-import type { users } from '../schema/index.ts'
+import { createRead, runTogether, type Send, type Statement, type TableRow } from '../core/index.ts'
+import type { messages, users } from '../schema/index.ts'
+import { type Labels, selectLabels, toLabelledSources } from './labelled-content.ts'
 
-/** Reads the names of the quoted people, if there are any, and returns a quote as the prompt contains it. */
+/**
+ * Reads the names of the quoted people and the labels of the quoted answers, in one round trip if there are any.
+ * Returns a function that describes a quote as the prompt contains it.
+ */
 export async function createQuoteReader(
-  pool: Pool,
+  send: Send,
   quotes: Array<MessageQuote | undefined>,
 ): Promise<(quote: MessageQuote | undefined) => Pick<ReplyContext, 'quote'>> {
-  const ids = new Set(quotes.flatMap((quote) => (quote && findQuotedPerson(quote)) ?? []))
-  const rows =
-    ids.size === 0
-      ? []
-      : await queryRows<Pick<TableRow<typeof users>, 'user_id' | 'username'>>(
-          pool,
-          'SELECT user_id, username FROM users WHERE user_id IN (?)',
-          [[...ids]],
-        )
-  const names = new Map(rows.map(({ user_id, username }) => [user_id, username]))
-  return (quote) => (quote ? { quote: toQuotedText(quote, names.get(quote.user_id ?? '')) } : {})
+  const listIds = (findId: (quote: MessageQuote) => string | undefined): string[] => [
+    ...new Set(quotes.flatMap((quote) => (quote && findId(quote)) ?? [])),
+  ]
+  const [names, versions] = await runTogether(send, [
+    ifAny(listIds(findQuotedPerson), selectNames),
+    ifAny(listIds(findQuotedAnswer), selectVersions),
+  ])
+  return (quote) => {
+    if (!quote) return {}
+    const facts = { username: names?.get(quote.user_id ?? ''), versions: versions?.get(quote.message_id) }
+    return { quote: toQuotedText(quote, facts) }
+  }
 }
+
+const ifAny = <R>(ids: string[], select: (ids: string[]) => Statement<R>): Statement<R> | undefined =>
+  ids.length === 0 ? undefined : select(ids)
+
+const selectNames = (user_ids: string[]): Statement<Map<string, string>> =>
+  createRead<Pick<TableRow<typeof users>, 'user_id' | 'username'>, Map<string, string>>(
+    'SELECT user_id, username FROM users WHERE user_id IN (?)',
+    [user_ids],
+    (rows) => new Map(rows.map(({ user_id, username }) => [user_id, username])),
+  )
+
+type VersionRow = Pick<TableRow<typeof messages>, 'message_id'> & { labels: Labels }
+
+/** Selects the labels of each answer as it is now and as it was before it was asked for again. */
+const selectVersions = (message_ids: string[]): Statement<Map<string, LabelledAnswer[]>> =>
+  createRead<VersionRow, Map<string, LabelledAnswer[]>>(
+    `SELECT m.message_id, ${selectLabels('m')} FROM messages m WHERE m.message_id IN (?)
+     UNION ALL SELECT v.message_id, ${selectLabels('v')} FROM reply_versions v WHERE v.message_id IN (?)`,
+    [message_ids, message_ids],
+    (rows) =>
+      Map.groupBy(
+        rows.map(({ message_id, labels }) => ({ message_id, sources: toLabelledSources(labels) })),
+        ({ message_id }) => message_id,
+      ),
+  )

@@ -178,7 +178,7 @@ async function readContext(
   const [room, documents, toPromptQuote] = await Promise.all([
     readRoomSources(send, place, query, sources, toRankedMessages(messages)),
     readPassages(pool, pieces, place),
-    createQuoteReader(pool, [quote, ...history.map((turn) => turn.quote)]),
+    createQuoteReader(send, [quote, ...history.map((turn) => turn.quote)]),
   ])
   return {
     event: facts.event,

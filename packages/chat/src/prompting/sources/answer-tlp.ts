@@ -1,8 +1,23 @@
 import { TLP_LABELS, type Tlp } from '@engineer-chat/protocol'
+import type { PastTurn } from '../../shared/index.ts'
+
+/** Holds the sources of an answer, of which only the labels count. */
+export interface LabelledAnswer {
+  sources?: Array<{ tlp?: Tlp }> | undefined
+}
+
+/** Returns the strictest of these TLP labels, or undefined if there is none. */
+export function findStrictestTlp(labels: Iterable<Tlp | undefined>): Tlp | undefined {
+  const known = new Set(labels)
+  return TLP_LABELS.findLast((label) => known.has(label))
+}
 
 /** Returns the strictest TLP label of an answer's sources, which is the answer's own label. */
-export function findAnswerTlp({ sources = [] }: { sources?: Array<{ tlp?: Tlp }> | undefined }): { tlp?: Tlp } {
-  const labels = new Set(sources.map(({ tlp }) => tlp))
-  const tlp = TLP_LABELS.findLast((label) => labels.has(label))
+export function findAnswerTlp({ sources = [] }: LabelledAnswer): { tlp?: Tlp } {
+  const tlp = findStrictestTlp(sources.map((source) => source.tlp))
   return tlp ? { tlp } : {}
 }
+
+/** Returns the stricter label of an earlier answer and of what its question quotes. The answer may repeat the quote. */
+export const findTurnTlp = ({ tlp, quote }: Pick<PastTurn, 'tlp' | 'quote'>): Tlp | undefined =>
+  findStrictestTlp([tlp, quote?.tlp])

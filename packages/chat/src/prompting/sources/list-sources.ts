@@ -3,6 +3,7 @@ import type { EventSummary, Tlp } from '@engineer-chat/protocol'
 import type {
   DocumentPassage,
   EventChange,
+  QuotedText,
   ReplyContext,
   RoomMessage,
   RoomSources,
@@ -38,8 +39,8 @@ export interface Source {
   /** Links to the heading above a document's piece. */
   anchor?: string
   /**
-   * Holds the TLP label of a document, of another event or of the documents that an answer used. A source without one
-   * has the label of the question's event.
+   * Holds the TLP label of a document, of another event or of the documents that an answer used, also of an answer that
+   * is quoted. A source without one has the label of the question's event.
    */
   tlp?: Tlp
   /** Ranks messages, pieces of documents and other events by how well they fit the question; 1 fits best. */
@@ -92,9 +93,7 @@ export function listSources({
     ...(documents ?? []).map(toDocumentSource),
     ...(incidents ?? []).map(toIncidentSource),
     { kind: 'earlier', label: 'earlier session', text: carried_over?.trim() ?? '' },
-    ...(quote
-      ? [{ kind: 'quote', label: toQuoteLabel(quote), text: quote.text, message_id: quote.message_id } as const]
-      : []),
+    ...(quote ? [toQuoteSource(quote)] : []),
   ])
 }
 
@@ -160,6 +159,14 @@ const toIncidentSource = (
   event_id,
   tlp,
   rank: index + 1,
+})
+
+const toQuoteSource = (quote: QuotedText): SourceDraft => ({
+  kind: 'quote',
+  label: toQuoteLabel(quote),
+  text: quote.text,
+  message_id: quote.message_id,
+  ...(quote.tlp && { tlp: quote.tlp }),
 })
 
 /** Describes a source that has no id yet. */

@@ -1,3 +1,4 @@
+import type { AnswerSource, Tlp } from '@engineer-chat/protocol'
 import type { Test } from 'tap'
 import type { FoundQuote } from '../../../src/rooms/quotes/find-quote.ts'
 import { createId } from '../../../src/shared/ids.ts'
@@ -17,7 +18,7 @@ import {
 
 /** Proves `findContext` of a ReplyStore. */
 export const contextContract = (t: Test, make: MakeHarness) =>
-  runSuite(t, 'context', make, proveContextParts, proveQuotes, proveHistory)
+  runSuite(t, 'context', make, proveContextParts, proveQuotes, proveLabelsOfQuotes, proveHistory)
 
 function proveContextParts(t: Test, { stores }: Harness): void {
   const { replies } = stores
@@ -78,6 +79,78 @@ function proveQuotes(t: Test, { stores }: Harness): void {
     const asked = { event_id, user_id, session_id: null, question: 'Why?', quote: byPerson }
     t.match(await stores.sources.findContext(asked, SCOPE), { quote: { author: person?.username } })
   })
+}
+
+function proveLabelsOfQuotes(t: Test, { stores }: Harness): void {
+  const { messages, replies, sources } = stores
+
+  t.test('[TLP6] the quote of an answer has the strictest label of its sources, also in later questions', async (t) => {
+    const place = await aPlace(stores)
+    const quote = await quoteAnswer(stores, place, await answerFrom(stores, place, ['green', 'red']))
+    const quoting = await askQuoting(stores, place, quote)
+    t.match((await replies.findContext(quoting, SCOPE))?.quote, { text: 'Call the insider.', tlp: 'red' })
+    const { event_id, owner: user_id } = place
+    const asked = { event_id, user_id, session_id: null, question: 'Why?', quote }
+    t.equal((await sources.findContext(asked, SCOPE))?.quote?.tlp, 'red', 'a preview reads the same label')
+
+    await answerReply(stores, quoting)
+
+    const context = await replies.findContext(await ask(stores, place, 'And now?'), SCOPE)
+    t.same(
+      context?.history.map((turn) => turn.quote?.tlp),
+      [undefined, 'red'],
+    )
+  })
+
+  t.test('[TLP6] an answer without labels, a person and an agent are quoted without a label', async (t) => {
+    const place = await aPlace(stores)
+    const answer = await quoteAnswer(stores, place, await answerFrom(stores, place, []))
+    const byPerson: Quote = { ...answer, message_from: place.owner, user_id: place.owner, message_category: 'room' }
+    const byAgent: Quote = { ...answer, message_from: '_expert', message_category: 'agent' }
+    for (const quote of [answer, byPerson, byAgent]) {
+      const context = await replies.findContext(await askQuoting(stores, place, quote), SCOPE)
+      t.equal(context?.quote?.text, 'Call the insider.')
+      t.equal(context?.quote?.tlp, undefined)
+    }
+  })
+
+  t.test('[TLP6] the quote of an answer that was asked for again keeps the label of the earlier answer', async (t) => {
+    const place = await aPlace(stores)
+    const answer_id = await answerFrom(stores, place, ['red'])
+    const quoting = await askQuoting(stores, place, await quoteAnswer(stores, place, answer_id))
+    const readLabel = async () => (await replies.findContext(quoting, SCOPE))?.quote?.tlp
+
+    await messages.retry(place.owner, answer_id)
+    t.equal(await readLabel(), 'red', 'the new answer is not there yet')
+    await answerReply(stores, answer_id, { content: 'Call nobody.', sources: [createSource('green')] })
+    t.equal(await readLabel(), 'red')
+  })
+
+  t.test('[TLP6] the quote of an answer that is gone counts as TLP:RED', async (t) => {
+    const place = await aPlace(stores)
+    const answer = await quoteAnswer(stores, place, await answerFrom(stores, place, []))
+    const quoting = await askQuoting(stores, place, { ...answer, message_id: createId() })
+    t.match((await replies.findContext(quoting, SCOPE))?.quote, { text: 'Call the insider.', tlp: 'red' })
+  })
+}
+
+type Quote = FoundQuote['content']
+
+const createSource = (tlp: Tlp): AnswerSource => ({ id: `doc-${tlp}`, kind: 'document', label: 'Runbook', tlp })
+
+/** Asks a question and answers it from documents with these labels. Returns the id of the answer. */
+async function answerFrom(stores: Stores, place: Place, labels: Tlp[]): Promise<string> {
+  const reply_id = await ask(stores, place, 'Who?')
+  await answerReply(stores, reply_id, { content: 'Call the insider.', sources: labels.map(createSource) })
+  return reply_id
+}
+
+/** Quotes the text of an answer, as `findQuote` does. */
+async function quoteAnswer(stores: Stores, { owner }: Place, answer_id: string): Promise<Quote> {
+  const row = await stores.messages.findOwnReply(owner, answer_id)
+  if (!row) throw new Error('the answer was not found')
+  const { message_id, message_from, message_category, user_id, created_at, message_content } = row.message
+  return { message_id, message_from, message_category, user_id, created_at, text: message_content.content }
 }
 
 async function askQuoting(stores: Stores, place: Place, content: FoundQuote['content']): Promise<string> {

@@ -1,5 +1,5 @@
 import { type MessageQuote, readQuote } from '@engineer-chat/protocol'
-import { findQuotedPerson, toQuotedText } from '../../../src/prompting/quotes.ts'
+import { findQuotedAnswer, findQuotedPerson, toQuotedText } from '../../../src/prompting/quotes.ts'
 import { findAnswerTlp } from '../../../src/prompting/sources/answer-tlp.ts'
 import { MAX_EARLIER_QUESTIONS, planRoomQuery } from '../../../src/prompting/sources/plan-room-query.ts'
 import type { ContextScope, SourceStore } from '../../../src/prompting/sources/source-store.ts'
@@ -86,7 +86,9 @@ function listEarlierQuestions(data: MemoryData, session_id: string | null, befor
 function describeQuote(data: MemoryData, quote: MessageQuote | undefined): Pick<ReplyContext, 'quote'> {
   if (!quote) return {}
   const username = data.users.get(findQuotedPerson(quote) ?? '')?.user.username
-  return { quote: toQuotedText(quote, username) }
+  const answer = data.messages.get(findQuotedAnswer(quote) ?? '')
+  const versions = answer && [answer.row.message.message_content, ...(answer.reply?.versions ?? [])]
+  return { quote: toQuotedText(quote, { username, versions }) }
 }
 
 /** Finds documents with an admin's rights, because the caller has checked that the asker may enter the event. */
