@@ -211,6 +211,7 @@ const citation_kind: Record<string, string> = {
   summary: 'summary',
   change: 'change',
   'earlier session': 'earlier session',
+  'earlier turns': 'earlier in this session',
 }
 
 /** Describes each command of the AI in the menu, the palette and the help. */

@@ -342,6 +342,7 @@ export const zh: Catalog = {
     summary: '总结',
     change: '变更',
     'earlier session': '之前的会话',
+    'earlier turns': '本会话之前的问答',
   },
   unsupported: '（事件中未找到）',
   citation_label: (id, what) => `依据 ${id}：${what}`,

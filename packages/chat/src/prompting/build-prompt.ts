@@ -16,7 +16,7 @@ import { createRestorer } from './redaction/restorer.ts'
 import { toAnswerSource } from './sources/answer-source.ts'
 import { findTurnTlp } from './sources/answer-tlp.ts'
 import { isSwitchedOn } from './sources/context-sources.ts'
-import { listSources, type Source } from './sources/list-sources.ts'
+import { listSources, listTurnSources, type Source } from './sources/list-sources.ts'
 import { MAX_PROMPT_DOCUMENTS } from './sources/plan-room-query.ts'
 import { trimParts } from './trim.ts'
 
@@ -70,7 +70,8 @@ function buildBuiltInPrompt(context: ReplyContext, language: Language): Prepared
     recordUsage: () => {},
     createRestorer: () => ({ push: (text) => text, end: () => '' }),
     restore: (text) => text,
-    ...createReviewFunctions(context, 'all', { fenceMarker: '', secrets: [] }),
+    // The analyst does not read the session's turns.
+    ...createReviewFunctions(context, { includedIds: 'all', turnSources: [] }, { fenceMarker: '', secrets: [] }),
   }
 }
 
@@ -106,7 +107,9 @@ function buildRemotePrompt(
     const restorer = createRestorer(redactor)
     return restorer.push(text) + restorer.end()
   }
-  const reviewFunctions = createReviewFunctions(context, includedIds, { fenceMarker, secrets: redactor.listSecrets() })
+  const turnSources = listTurnSources(readableContext)
+  const hidden = { fenceMarker, secrets: redactor.listSecrets() }
+  const reviewFunctions = createReviewFunctions(context, { includedIds, turnSources }, hidden)
   return {
     ...reviewFunctions,
     language,
@@ -115,7 +118,7 @@ function buildRemotePrompt(
     tokens,
     budget,
     redactions: redactor.listRedactions(),
-    sources: sources.filter(({ id }) => includedIds.has(id)).map(toAnswerSource),
+    sources: [...sources.filter(({ id }) => includedIds.has(id)), ...turnSources].map(toAnswerSource),
     recordUsage: (usage) => settings.calibration.recordUsage(model.id, tokens, usage),
     createRestorer: () => createRestorer(redactor),
     restore,

@@ -1,4 +1,4 @@
-import { buildPrompt, type PromptTarget } from '@engineer-chat/chat/prompting'
+import { buildPrompt, findAnswerTlp, type PromptTarget } from '@engineer-chat/chat/prompting'
 import { answerReply } from '@engineer-chat/chat/replying'
 import { findQuote } from '@engineer-chat/chat/rooms'
 import { createSessionId, type ReplyContext } from '@engineer-chat/chat/shared'
@@ -121,6 +121,31 @@ test('[TLP6] an earlier turn whose question quotes a red answer reaches no model
   const summary = summarizeHistory({ history, carried_over: null })
   t.notMatch(summary, /insider|Eve|What of this/)
   t.match(summary, /Berlin/)
+})
+
+test('[TLP6] an answer gets the label of the earlier turns that its prompt contained', async (t) => {
+  const redAnswer = { question: 'Who?', answer: 'The insider is Eve.', tlp: 'red' as const }
+  const redQuote = { question: 'What of this?', answer: 'It means Eve.', quote: RED_QUOTE }
+  const findLabel = (history: ReplyContext['history'], model: PromptTarget) =>
+    findAnswerTlp(buildPrompt(createContext({ history }), model, SETTINGS).review('Eve.')).tlp
+  for (const turn of [redAnswer, redQuote]) {
+    t.equal(findLabel([turn], INSIDE), 'red')
+    t.equal(findLabel([turn], MODEL), undefined, 'the prompt did not contain the turn')
+  }
+  const { sources } = buildPrompt(createContext({ history: [redAnswer] }), INSIDE, SETTINGS)
+  t.match(sources.at(-1), { id: 'old2', kind: 'earlier', label: 'earlier turns', tlp: 'red' }, 'a preview lists it')
+})
+
+test('[TLP6] earlier turns are no source of an answer if they are no stricter than the event', async (t) => {
+  for (const turn of [{}, { tlp: 'green' as const }, { tlp: 'amber' as const }]) {
+    const context = createContext({ history: [{ question: 'Who?', answer: 'Eve.', ...turn }], event: { tlp: 'amber' } })
+    const prompt = buildPrompt(context, INSIDE, SETTINGS)
+    const kinds = [...prompt.sources, ...prompt.review('Eve.').sources].map(({ kind }) => kind)
+    t.notOk(kinds.includes('earlier'))
+  }
+  const history = [{ question: 'Who?', answer: 'Eve.', tlp: 'red' as const }]
+  const { sources } = buildPrompt(createContext({ history, event: { tlp: 'red' } }), INSIDE, SETTINGS).review('Eve.')
+  t.equal(findAnswerTlp({ sources }).tlp, 'red', 'the label of the event may be lowered later')
 })
 
 test('[TLP6] a question that quotes a red answer is answered by a model outside without the quote', async (t) => {

@@ -15,7 +15,7 @@ export const sourcesEn = {
     message: (number: number) => formatCount(number, 'message', 'messages'),
     document: (number: number) => formatCount(number, 'document', 'documents'),
     incident: (number: number) => formatCount(number, 'similar event', 'similar events'),
-    earlier: () => 'earlier session',
+    earlier: () => 'earlier conversation',
     quote: () => 'quote',
     other: (number: number) => formatCount(number, 'other source', 'other sources'),
   },

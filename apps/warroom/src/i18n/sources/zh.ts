@@ -12,7 +12,7 @@ export const sourcesZh: SourceCatalog = {
     message: (number) => `${number} 条消息`,
     document: (number) => `${number} 份文档`,
     incident: (number) => `${number} 个相似事件`,
-    earlier: () => '之前的会话',
+    earlier: () => '之前的对话',
     quote: () => '引用',
     other: (number) => `${number} 项其他内容`,
   },

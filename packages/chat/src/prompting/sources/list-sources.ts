@@ -10,6 +10,7 @@ import type {
   SimilarIncident,
 } from '../../shared/index.ts'
 import { toQuoteLabel } from '../quotes.ts'
+import { findStrictestTlp, findTurnTlp } from './answer-tlp.ts'
 
 /** Describes one source that an answer may cite by its id. */
 export interface Source {
@@ -160,6 +161,19 @@ const toIncidentSource = (
   tlp,
   rank: index + 1,
 })
+
+/**
+ * Lists what stands for the session's turns among the sources of an answer. The answer may repeat them, so it gets
+ * their label. Turns that are no stricter than the event are left out, but for red ones: an event may be relabelled.
+ */
+export function listTurnSources({ event, history }: Pick<ReplyContext, 'event' | 'history'>): Source[] {
+  const tlp = findStrictestTlp(history.map(findTurnTlp))
+  if (tlp === undefined || (tlp !== 'red' && findStrictestTlp([tlp, event.tlp]) === event.tlp)) return []
+  return [{ id: TURNS_ID, kind: 'earlier', label: 'earlier turns', text: '', tlp }]
+}
+
+/** The carried-over summary takes the number 1, also if there is none. */
+const TURNS_ID = `${ID_PREFIXES.earlier}2`
 
 const toQuoteSource = (quote: QuotedText): SourceDraft => ({
   kind: 'quote',
