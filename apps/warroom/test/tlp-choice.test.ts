@@ -1,5 +1,6 @@
+import type { Tlp } from '@engineer-chat/protocol'
 import { test } from 'tap'
-import { findAskingLimits, mayChooseModel, mayUseVoice } from '../src/text/tlp.ts'
+import { findAskingLimits, findReaderLabel, mayChooseModel, mayUseVoice } from '../src/text/tlp.ts'
 
 test('[TLP9] in a red room the reader can choose only models that the server allows, and in other rooms any model', async (t) => {
   t.equal(mayChooseModel({ answers_red: true }, 'red'), true)
@@ -22,4 +23,18 @@ test('[TLP9] an external voice endpoint is not offered in a red room', async (t)
   t.equal(mayUseVoice({ inside: false }, 'red'), false)
   t.equal(mayUseVoice({}, 'red'), false, 'a node of an older version does not send `inside`')
   t.equal(mayUseVoice({ inside: false }, 'amber'), true)
+})
+
+test('[TLP9] an answer that used a red text is treated as red, whatever the event’s label', async (t) => {
+  const answerFrom = (...labels: Array<Tlp | undefined>) => ({
+    message_content: {
+      content: 'Call the insider.',
+      sources: labels.map((tlp) => ({ id: 'doc1', kind: 'document' as const, label: 'Runbook', ...(tlp && { tlp }) })),
+    },
+  })
+  t.equal(findReaderLabel(answerFrom('green', 'red', undefined), 'green'), 'red')
+  t.equal(findReaderLabel(answerFrom('amber', undefined), 'green'), 'green')
+  t.equal(findReaderLabel({ message_content: { content: 'It is contained.' } }, 'green'), 'green', 'it has no sources')
+  t.equal(findReaderLabel({ ...answerFrom(), truncated: true }, 'green'), 'red', 'its sources are not loaded yet')
+  t.equal(findReaderLabel(answerFrom(), undefined), undefined, 'the room is not loaded yet')
 })

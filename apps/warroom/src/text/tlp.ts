@@ -1,4 +1,4 @@
-import type { Model, Tlp, VoiceAbilities } from '@engineer-chat/protocol'
+import type { Message, Model, Tlp, VoiceAbilities } from '@engineer-chat/protocol'
 
 /** Returns true if the server accepts a question that names this model. An older node does not report `answers_red`. */
 export const mayChooseModel = ({ answers_red }: Pick<Model, 'answers_red'>, tlp: Tlp | undefined): boolean =>
@@ -22,3 +22,14 @@ export function findAskingLimits(
  */
 export const mayUseVoice = ({ inside }: Pick<VoiceAbilities, 'inside'>, tlp: Tlp | undefined): boolean =>
   inside === true || tlp !== 'red'
+
+/**
+ * Returns the label that decides who may read an answer: the event's, or `red` if the answer used a red text. A
+ * truncated answer has no sources, so it counts as red until it is loaded.
+ */
+export function findReaderLabel(
+  { message_content: { sources = [] }, truncated }: Pick<Message, 'message_content' | 'truncated'>,
+  eventLabel: Tlp | undefined,
+): Tlp | undefined {
+  return truncated || sources.some(({ tlp }) => tlp === 'red') ? 'red' : eventLabel
+}

@@ -2,7 +2,7 @@ import type { Message } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { getMessages } from '../../i18n/index.ts'
 import { detectLanguage, toSpeechText } from '../../text/speech-text.ts'
-import { mayUseVoice } from '../../text/tlp.ts'
+import { findReaderLabel, mayUseVoice } from '../../text/tlp.ts'
 import { type ErrorKind, toErrorKind } from '../page/error-kinds.ts'
 import { showToast } from '../page/toasts.ts'
 import { client } from '../people/sign-in.ts'
@@ -27,7 +27,8 @@ export function stopReadAloud(): void {
 }
 
 /** Reads an answer aloud with the configured endpoint, or else with a voice of this machine. Stops any other answer. */
-export async function readAloud({ event_id, message_id, message_content }: Message): Promise<void> {
+export async function readAloud(message: Message): Promise<void> {
+  const { event_id, message_id, message_content } = message
   stopReadAloud()
   const controller = new AbortController()
   currentController = controller
@@ -35,7 +36,8 @@ export async function readAloud({ event_id, message_id, message_content }: Messa
   const text = toSpeechText(message_content.content, message_content.citations)
   try {
     const abilities = useVoiceAbilities.getState()
-    const usesServer = abilities.speech && mayUseVoice(abilities, getRoom(event_id).state.event?.tlp)
+    const label = findReaderLabel(message, getRoom(event_id).state.event?.tlp)
+    const usesServer = abilities.speech && mayUseVoice(abilities, label)
     if (text !== '')
       await (usesServer ? readByServer(event_id, text, controller.signal) : readOnDevice(text, controller.signal))
   } catch (error) {

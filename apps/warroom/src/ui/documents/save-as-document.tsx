@@ -10,6 +10,7 @@ import { NEW_DOCUMENT_ID, navigate, toDocumentHash } from '../../state/page/rout
 import { showToast } from '../../state/page/toasts.ts'
 import { loadWholeMessage } from '../../state/rooms/load-whole-message.ts'
 import { toCitedDocument } from '../../text/cited-document.ts'
+import { findReaderLabel } from '../../text/tlp.ts'
 import { Icon } from '../parts/icon.tsx'
 
 /** The title also contains the kind of the document and has at most 255 characters (Unicode code points). */
@@ -26,7 +27,8 @@ export default function SaveAsDocument({ message, kind }: { message: Message; ki
   const [isBusy, setIsBusy] = useState(false)
   if (!mayWrite) return null
   const copyIntoForm = async () => {
-    const { message_content } = await loadWholeMessage(message)
+    const answer = await loadWholeMessage(message)
+    const { message_content } = answer
     const draftKey = toNewDraftKey(event_id)
     const content = toCitedDocument(message_content.content, message_content.citations ?? [], {
       origin: location.origin,
@@ -44,7 +46,8 @@ export default function SaveAsDocument({ message, kind }: { message: Message; ki
         content,
         kind,
         language: '',
-        tlp: '',
+        // Without a label the document has that of its event, under which models outside may read a red text.
+        tlp: findReaderLabel(answer, undefined) ?? '',
         base: null,
         event_id,
       })
