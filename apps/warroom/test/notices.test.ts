@@ -70,7 +70,7 @@ test('[ROOM74] each new mention has a different tag, which is the same in every 
   t.not(`${listTags(1)}`, `${listTags(2)}`)
 })
 
-test('[ROOM74] if a mention or a critical severity ends and begins again, it gets another tag, because the earlier notification may still be shown', async (t) => {
+test('[ROOM74] a second mention and a second critical severity of an event have other tags than the first ones, whose notifications may still be shown', async (t) => {
   const finder = new EventNoticeFinder()
   const createActivity = (time: string) => ({ last_activity_at: `2026-03-01T${time}:30.000Z` })
   const withMention = { mentions: 1, severity: 'critical' } as const

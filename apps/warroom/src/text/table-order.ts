@@ -40,7 +40,7 @@ function readNumber(text: string): number | undefined {
 
 /** A longer cell is no address: a defanged IPv6 address with its prefix length has at most 57 characters. */
 const MAX_ADDRESS_CHARACTERS = 60
-/** IPv6 addresses are sorted after all IPv4 addresses, of which there are this many. */
+/** There are this many IPv4 addresses. It is added to each IPv6 address, so that these are sorted after them. */
 const IPV4_COUNT = 1n << 32n
 
 /**
@@ -81,8 +81,8 @@ function joinParts(parts: string[], expectedCount: number, bitsPerPart: number, 
 function expandColons(text: string): string[] {
   const [textBefore = '', textAfter, textAfterSecond] = text.split('::')
   const partsBefore = textBefore === '' ? [] : textBefore.split(':')
-  // Without `::` nothing is left out. With two `::` the text is no address, and `joinParts` refuses it, because there
-  // are too few parts before the first `::`.
+  // Without `::` nothing is left out. With two `::` the text is no address. `joinParts` refuses it if fewer than eight
+  // parts are before the first `::`.
   if (textAfter === undefined || textAfterSecond !== undefined) return partsBefore
   const partsAfter = textAfter === '' ? [] : textAfter.split(':')
   const zeroCount = Math.max(0, 8 - partsBefore.length - partsAfter.length)

@@ -22,8 +22,9 @@ export interface Unsent {
   /** Holds what the message quotes. */
   quote?: DraftQuote | undefined
   /**
-   * Holds the room's seq when the message was written. The position of a new message comes from the same sequence. So a
-   * stored message with a higher position and the same text is this message.
+   * Holds the room's seq when the message was written. The socket may deliver the stored message before the response
+   * arrives. A message counts as this one if it has the same writer, text and recipient, and a position above this seq:
+   * seqs and the positions of new messages come from the same sequence.
    */
   since_seq: number
   written_at: string

@@ -1,7 +1,7 @@
 import type { CreateEvent, Event, EventFilter, Inbox } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { client } from '../people/sign-in.ts'
-import { hasCounts, withholdCounts } from '../rooms/reading.ts'
+import { hasUnreadOrMentions, zeroCountsWhileRead } from '../rooms/reading.ts'
 import type { ListItem } from './urgency.ts'
 
 interface Events {
@@ -79,19 +79,19 @@ function mergeListed(
 ): ListItem[] {
   const eventsById = new Map(events.map((event) => [event.event_id, event]))
   return listed.map((listedItem) => {
-    const item = withholdCounts(listedItem)
+    const item = zeroCountsWhileRead(listedItem)
     const current = eventsById.get(item.event_id)
     if (!current) return item
     const itemWithNewerFields = current.seq > item.seq ? current : item
     const itemWithNewerCounts = hasNewerCounts(item.event_id) ? current : item
     return itemWithNewerFields === itemWithNewerCounts
       ? itemWithNewerFields
-      : { ...itemWithNewerFields, ...pickCounts(itemWithNewerCounts) }
+      : { ...itemWithNewerFields, ...pickInboxFields(itemWithNewerCounts) }
   })
 }
 
 /** Returns the fields of an `inbox` frame, with defaults for those that a node of an older version does not send. */
-function pickCounts({ unread = 0, mentions = 0, muted = false, read_position, ...item }: ListItem) {
+function pickInboxFields({ unread = 0, mentions = 0, muted = false, read_position, ...item }: ListItem) {
   return {
     unread,
     mentions,
@@ -106,15 +106,21 @@ export async function loadMoreEvents(): Promise<void> {
   if (nextCursor === null) return
   const { items, next_cursor } = await client.listEvents({ limit: PAGE_SIZE, cursor: nextCursor, ...filter })
   useEvents.setState(({ events, filter: newestFilter }) =>
-    newestFilter === filter ? { events: addMissing(events, items.map(withholdCounts)), nextCursor: next_cursor } : {},
+    newestFilter === filter ? { events: appendMissing(events, items.map(zeroCountsWhileRead)), nextCursor: next_cursor } : {},
   )
 }
 
 /** Appends those further events that the list does not have. */
-function addMissing(events: readonly ListItem[], further: readonly ListItem[]): ListItem[] {
+function appendMissing(events: readonly ListItem[], further: readonly ListItem[]): ListItem[] {
   const listedIds = new Set(events.map(({ event_id }) => event_id))
   return [...events, ...further.filter(({ event_id }) => !listedIds.has(event_id))]
 }
+
+/** Puts an event at the beginning of the list. If the list has an older version of it, removes that version. */
+const prependEvent = (events: readonly ListItem[], event: ListItem): ListItem[] => [
+  event,
+  ...events.filter(({ event_id }) => event_id !== event.event_id),
+]
 
 /** Replaces an event of the list by the version that its room received. */
 export function putEvent(event: Event): void {
@@ -129,7 +135,7 @@ export function putEvent(event: Event): void {
 export function applyInbox({ events: items, removed = [] }: Inbox): Inbox['events'] {
   inboxFrameCount += 1
   for (const { event_id } of items) lastFrameNumbers.set(event_id, inboxFrameCount)
-  const itemsById = new Map(items.map((item) => [item.event_id, withholdCounts(item)]))
+  const itemsById = new Map(items.map((item) => [item.event_id, zeroCountsWhileRead(item)]))
   useEvents.setState(({ events }) => ({
     events: events
       .filter(({ event_id }) => !removed.includes(event_id))
@@ -144,13 +150,13 @@ export function applyInbox({ events: items, removed = [] }: Inbox): Inbox['event
 
 /** Puts an event that the list does not have at the beginning of the list. */
 export const addEvent = (event: ListItem): void =>
-  useEvents.setState(({ events }) => ({ events: addMissing([withholdCounts(event)], events) }))
+  useEvents.setState(({ events }) => ({ events: prependEvent(events, zeroCountsWhileRead(event)) }))
 
 /** Records in the list that the reader has read the event up to its last row, which has this position. */
 export const setReadToEnd = (event_id: string, position: number): void =>
   useEvents.setState(({ events }) => ({
     events: events.map((event) =>
-      event.event_id === event_id && (hasCounts(event) || (event.read_position ?? -1) < position)
+      event.event_id === event_id && (hasUnreadOrMentions(event) || (event.read_position ?? -1) < position)
         ? { ...event, unread: 0, mentions: 0, read_position: position }
         : event,
     ),
@@ -175,10 +181,10 @@ export async function setMuted(event_id: string, muted: boolean): Promise<void> 
 export const mayHaveUnread = (event_id: string): boolean =>
   useEvents
     .getState()
-    .events.some((event) => event.event_id === event_id && (hasCounts(event) || event.read_position === null))
+    .events.some((event) => event.event_id === event_id && (hasUnreadOrMentions(event) || event.read_position === null))
 
 export async function createEvent(event: CreateEvent): Promise<Event> {
   const createdEvent = await client.createEvent(event)
-  useEvents.setState(({ events }) => ({ events: addMissing([createdEvent], events) }))
+  useEvents.setState(({ events }) => ({ events: prependEvent(events, createdEvent) }))
   return createdEvent
 }

@@ -1,7 +1,7 @@
 import { findReadPosition, mayHaveUnread, refreshEvents, setReadToEnd } from '../events/events.ts'
 import { readStored, store, toKey } from '../page/storage.ts'
 import { client } from '../people/sign-in.ts'
-import { addPendingMark, clearWithheld, setRoomWithEndInView } from './reading.ts'
+import { addPendingMark, clearZeroedCounts, setRoomWithEndInView } from './reading.ts'
 
 /** A mark is sent when the position has not changed for this time. */
 const SEND_AFTER_MS = 1_500
@@ -45,7 +45,7 @@ export function markRead(user_id: string, event_id: string, position: number): v
       .finally(() => {
         if (unsentMarks.has(event_id)) return // A newer mark waits, so the event keeps its pending mark.
         removePendingMark()
-        loadWithheldCounts(event_id)
+        reloadZeroedCounts(event_id)
       })
   }
   const sinceMs = replacedMark?.sinceMs ?? performance.now()
@@ -61,12 +61,12 @@ export function showEndAsRead(event_id: string): () => void {
   setRoomWithEndInView(event_id)
   return () => {
     setRoomWithEndInView(null)
-    loadWithheldCounts(event_id)
+    reloadZeroedCounts(event_id)
   }
 }
 
-function loadWithheldCounts(event_id: string): void {
-  if (clearWithheld(event_id)) void refreshEvents().catch(() => {})
+function reloadZeroedCounts(event_id: string): void {
+  if (clearZeroedCounts(event_id)) void refreshEvents().catch(() => {})
 }
 
 /** Sends the marks at once, because the reader has left the tab and other devices need the right counts. */

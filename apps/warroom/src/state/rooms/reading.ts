@@ -3,8 +3,8 @@ import type { ListItem } from '../events/urgency.ts'
 let eventIdWithEndInView: string | null = null
 /** Holds the events whose read marks have not reached the server yet. */
 const idsWithPendingMark = new Set<string>()
-/** Holds the events whose counts were not shown, because the reader was reading the room when they arrived. */
-const withheldIds = new Set<string>()
+/** Holds the events whose counts the list shows as 0, because the reader was reading the room when they arrived. */
+const idsWithZeroedCounts = new Set<string>()
 
 /** Sets the event whose room end the reader sees; null if the reader sees the end of no room. */
 export function setRoomWithEndInView(event_id: string | null): void {
@@ -26,20 +26,21 @@ export function addPendingMark(event_id: string): () => void {
 /**
  * Sets the counts of an event that is being read to 0, because the server counts its rows until it has the read mark.
  */
-export function withholdCounts<Item extends Pick<ListItem, 'event_id' | 'unread' | 'mentions' | 'read_position'>>(
+export function zeroCountsWhileRead<Item extends Pick<ListItem, 'event_id' | 'unread' | 'mentions' | 'read_position'>>(
   item: Item,
 ): Item {
-  if (!isBeingRead(item.event_id) || !(hasCounts(item) || item.read_position === null)) return item
-  withheldIds.add(item.event_id)
+  if (!isBeingRead(item.event_id) || !(hasUnreadOrMentions(item) || item.read_position === null)) return item
+  idsWithZeroedCounts.add(item.event_id)
   return { ...item, unread: 0, mentions: 0, read_position: item.read_position ?? 0 }
 }
 
 /**
- * Returns true if counts of this event have been withheld since the last call that returned true, and the reader no
- * longer reads its room. The counts may include rows that the reader has not seen, for example hidden ones, so the list
- * has to ask the server again.
+ * Returns true if counts of this event have been set to 0 since the last call that returned true, and the reader no
+ * longer reads its room. The server's counts may include rows that the reader has not seen, for example hidden ones, so
+ * the list has to ask the server again.
  */
-export const clearWithheld = (event_id: string): boolean => !isBeingRead(event_id) && withheldIds.delete(event_id)
+export const clearZeroedCounts = (event_id: string): boolean =>
+  !isBeingRead(event_id) && idsWithZeroedCounts.delete(event_id)
 
-export const hasCounts = ({ unread = 0, mentions = 0 }: Pick<ListItem, 'unread' | 'mentions'>): boolean =>
+export const hasUnreadOrMentions = ({ unread = 0, mentions = 0 }: Pick<ListItem, 'unread' | 'mentions'>): boolean =>
   unread > 0 || mentions > 0

@@ -76,6 +76,8 @@ export async function finishDictation(isFull = false): Promise<void> {
     setDictation(text === '' ? { phase: 'unheard', event_id, reason: 'nothing_heard' } : OFF)
   } catch (error) {
     if (dictationId !== currentDictationId) return
+    // The browser throws a DOMException if the microphone or the recogniser failed, so there is no sound for another try.
+    // A request to the server fails with another error, and the recording is kept.
     if (error instanceof DOMException) setDictation({ phase: 'unheard', event_id, reason: toDictationError(error) })
     else setDictation({ phase: 'failed', event_id, errorKind: toErrorKind(error) })
   }

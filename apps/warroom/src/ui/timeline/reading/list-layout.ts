@@ -9,5 +9,5 @@ export function getContentHeightPx(scroller: Element): number {
 }
 
 /** Returns the height of the blank space below the rows that the list needs, so that it can be scrolled to `topPx`. */
-export const getBlankPx = (scroller: Element, topPx: number): number =>
+export const calculateNeededBlankPx = (scroller: Element, topPx: number): number =>
   Math.max(0, topPx + scroller.clientHeight - getContentHeightPx(scroller))

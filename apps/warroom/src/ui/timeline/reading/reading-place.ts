@@ -1,4 +1,4 @@
-import { findRow, getBlankPx, getContentHeightPx } from './list-layout.ts'
+import { findRow, calculateNeededBlankPx, getContentHeightPx } from './list-layout.ts'
 import { measureAnchorShiftPx, type PlacedRow, type ReadingAnchor, readAnchor } from './reading-anchor.ts'
 import { ScrollGesture } from './scroll-gesture.ts'
 
@@ -153,7 +153,7 @@ export class ReadingPlace {
     this.#isSetByGoTo = false
     // After a long scroll no row is rendered there yet. The anchor is then undefined until `#restoreAnchor` reads it.
     this.#anchor = readAnchor(scroller)
-    this.#setBlankPx(scroller, Math.min(this.#blankPx, getBlankPx(scroller, scroller.scrollTop)))
+    this.#setBlankPx(scroller, Math.min(this.#blankPx, calculateNeededBlankPx(scroller, scroller.scrollTop)))
     this.#storePosition(scroller)
   }
 
@@ -173,7 +173,8 @@ export class ReadingPlace {
    * the scroll event may not have arrived yet.
    */
   #hasReaderScrolled(scroller: HTMLElement): boolean {
-    // Without an anchor, the list measures its rows for the first time, and moves by itself.
+    // There is no anchor until the rows have been rendered and measured. Until then, and while the list approaches a
+    // row, it is the list itself that moves the position.
     if (!this.#anchor || this.#isApproaching) return false
     const { topPx, heightPx } = this.#lastPosition
     const shiftPx = measureAnchorShiftPx(scroller, this.#anchor)
@@ -187,7 +188,10 @@ export class ReadingPlace {
     return expectedTopsPx.every((expectedPx) => Math.abs(scroller.scrollTop - limit(expectedPx)) >= EXPECTED_WITHIN_PX)
   }
 
-  /** Scrolls to the end. If there is a blank space below the last row, keeps the place until new rows fill it. */
+  /**
+   * Scrolls to the end. If there is a blank space below the last row, keeps the place until the rows reach below the
+   * list's lower edge, and then removes the space.
+   */
   #scrollToEnd(scroller: HTMLElement): true {
     const shiftPx = this.#blankPx > 0 && this.#anchor ? (measureAnchorShiftPx(scroller, this.#anchor) ?? 0) : 0
     const endTopPx = getContentHeightPx(scroller) - scroller.clientHeight
@@ -236,7 +240,7 @@ export class ReadingPlace {
       return true
     }
     const topPx = scroller.scrollTop + shiftPx
-    if (!this.#isSetByGoTo) this.#setBlankPx(scroller, getBlankPx(scroller, topPx))
+    if (!this.#isSetByGoTo) this.#setBlankPx(scroller, calculateNeededBlankPx(scroller, topPx))
     if (Math.abs(shiftPx) >= ROUNDING_PX) scroller.scrollTop = topPx
     return true
   }
