@@ -1,7 +1,7 @@
 import { readAiCommand } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { parseAddressee } from '../../text/addressee.ts'
-import { findKeyEventId, readStored, store, subscribeToOtherTabs, toKey } from '../page/storage.ts'
+import { findKeyEventId, readStored, store, subscribeToOtherTabs, toRoomKey } from '../page/storage.ts'
 
 /** Holds the unsent text of each room's message box, by event. */
 const useDrafts = create<Record<string, string>>(() => ({}))
@@ -17,7 +17,7 @@ export function useDraft(user_id: string, event_id: string): [string, (text: str
 
 export function setDraft(user_id: string, event_id: string, text: string): void {
   useDrafts.setState({ [event_id]: text })
-  store(toKey(user_id, event_id, 'draft'), text === '' ? undefined : text)
+  store(toRoomKey(user_id, event_id, 'draft'), text === '' ? undefined : text)
 }
 
 /** Appends a text to the draft, after a space if the language of the draft separates words by spaces. */
@@ -49,7 +49,7 @@ export const getDraft = (user_id: string, event_id: string): string =>
   useDrafts.getState()[event_id] ?? readDraft(user_id, event_id)
 
 const readDraft = (user_id: string, event_id: string): string =>
-  readStored<string>(toKey(user_id, event_id, 'draft')) ?? ''
+  readStored<string>(toRoomKey(user_id, event_id, 'draft')) ?? ''
 
 // Tabs of one person share a draft, so that no tab overwrites text from another.
 subscribeToOtherTabs((key, value) => {

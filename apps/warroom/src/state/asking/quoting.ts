@@ -1,6 +1,6 @@
 import { type Message, type MessageQuote, quotesChat, readQuote, type Visibility } from '@engineer-chat/protocol'
 import { create } from 'zustand'
-import { findKeyEventId, readStored, store, subscribeToOtherTabs, toKey } from '../page/storage.ts'
+import { findKeyEventId, readStored, store, subscribeToOtherTabs, toRoomKey } from '../page/storage.ts'
 
 /** Describes the quote of the next message as it will be shown, with the quoted message's session and visibility. */
 export interface DraftQuote extends MessageQuote {
@@ -35,12 +35,12 @@ let ownerId = ''
 export function useDraftQuote(user_id: string, event_id: string): DraftQuote | null {
   ownerId = user_id
   const quote = useQuotes((quotes) => quotes[event_id])
-  return quote === undefined ? (readStored<DraftQuote>(toKey(user_id, event_id, 'quote')) ?? null) : quote
+  return quote === undefined ? (readStored<DraftQuote>(toRoomKey(user_id, event_id, 'quote')) ?? null) : quote
 }
 
 export function setDraftQuote(user_id: string, event_id: string, quote: DraftQuote | null): void {
   useQuotes.setState({ [event_id]: quote })
-  store(toKey(user_id, event_id, 'quote'), quote ?? undefined)
+  store(toRoomKey(user_id, event_id, 'quote'), quote ?? undefined)
 }
 
 // Tabs of one person share a draft and its quote.

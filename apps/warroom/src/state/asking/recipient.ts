@@ -1,6 +1,6 @@
 import type { Visibility } from '@engineer-chat/protocol'
 import { create } from 'zustand'
-import { findKeyEventId, readStored, store, subscribeToOtherTabs, toKey } from '../page/storage.ts'
+import { findKeyEventId, readStored, store, subscribeToOtherTabs, toRoomKey } from '../page/storage.ts'
 
 /** Names the recipient of the next message in a room. The browser keeps it across a reload. */
 export interface Recipient {
@@ -39,11 +39,11 @@ export const getRecipient = (user_id: string, event_id: string): Recipient =>
 
 export function setRecipient(user_id: string, event_id: string, recipient: Recipient): void {
   useRecipients.setState({ [event_id]: recipient })
-  store(toKey(user_id, event_id, 'recipient'), recipient)
+  store(toRoomKey(user_id, event_id, 'recipient'), recipient)
 }
 
 const readRecipient = (user_id: string, event_id: string): Recipient =>
-  readStored<Recipient>(toKey(user_id, event_id, 'recipient')) ?? DEFAULT_RECIPIENT
+  readStored<Recipient>(toRoomKey(user_id, event_id, 'recipient')) ?? DEFAULT_RECIPIENT
 
 // Tabs of one person share a draft, so they also share its recipient.
 subscribeToOtherTabs((key, value) => {

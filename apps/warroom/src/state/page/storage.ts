@@ -24,13 +24,13 @@ const toUserPrefix = (user_id: string) => `ec/${user_id}/`
 /** `read` stores the position up to which the user has read, and `written` that the user has sent a message. */
 type KeyKind = 'draft' | 'quote' | 'read' | 'written' | 'recipient'
 
-export const toKey = (user_id: string, event_id: string, kind: KeyKind): string =>
+export const toRoomKey = (user_id: string, event_id: string, kind: KeyKind): string =>
   `${toUserPrefix(user_id)}${event_id}/${kind}`
 
-/** Returns the event of a key that `toKey` returns for this user and kind; undefined for any other key. */
+/** Returns the event of a key that `toRoomKey` returns for this user and kind; undefined for any other key. */
 export function findKeyEventId(key: string, user_id: string, kind: KeyKind): string | undefined {
   const [, , event_id] = key.split('/')
-  return event_id !== undefined && key === toKey(user_id, event_id, kind) ? event_id : undefined
+  return event_id !== undefined && key === toRoomKey(user_id, event_id, kind) ? event_id : undefined
 }
 
 /** The key ends with `verdicts`, because earlier versions of the page stored the ratings under this name. */

@@ -1,5 +1,5 @@
 import { findReadPosition, mayHaveUnread, refreshEvents, setReadToEnd } from '../events/events.ts'
-import { readStored, store, toKey } from '../page/storage.ts'
+import { readStored, store, toRoomKey } from '../page/storage.ts'
 import { client } from '../people/sign-in.ts'
 import { addPendingMark, clearZeroedCounts, setRoomWithEndInView } from './reading.ts'
 
@@ -27,11 +27,11 @@ export function getReadPosition(user_id: string, event_id: string): number | nul
 
 /** Returns the position up to which this person has read in this browser; undefined if none is stored. */
 export const getReadPositionHere = (user_id: string, event_id: string): number | undefined =>
-  readStored<number>(toKey(user_id, event_id, 'read'))
+  readStored<number>(toRoomKey(user_id, event_id, 'read'))
 
 /** Stores the position in this browser at once, and sends it to the server after a pause without changes. */
 export function markRead(user_id: string, event_id: string, position: number): void {
-  if (position > (getReadPosition(user_id, event_id) ?? -1)) store(toKey(user_id, event_id, 'read'), position)
+  if (position > (getReadPosition(user_id, event_id) ?? -1)) store(toRoomKey(user_id, event_id, 'read'), position)
   else if (!mayHaveUnread(event_id)) return
   const replacedMark = unsentMarks.get(event_id)
   clearTimeout(replacedMark?.timer)

@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import { readStored, store, toKey } from '../page/storage.ts'
+import { readStored, store, toRoomKey } from '../page/storage.ts'
 import { showNewest } from './rooms.ts'
 
 const useSentCounts = create<Record<string, number>>(() => ({}))
@@ -9,11 +9,11 @@ export const useSentCount = (event_id: string): number => useSentCounts((counts)
 
 /** Shows the end of the room, where the user's new message appears. */
 export function showSentMessage(user_id: string, event_id: string): void {
-  store(toKey(user_id, event_id, 'written'), true)
+  store(toRoomKey(user_id, event_id, 'written'), true)
   showNewest(event_id)
   useSentCounts.setState((counts) => ({ [event_id]: (counts[event_id] ?? 0) + 1 }))
 }
 
 /** Returns true if this person sent something to the room from this browser. */
 export const hasWritten = (user_id: string, event_id: string): boolean =>
-  readStored<boolean>(toKey(user_id, event_id, 'written')) === true
+  readStored<boolean>(toRoomKey(user_id, event_id, 'written')) === true
