@@ -60,7 +60,7 @@ export function subscribeToOtherTabs(onChange: (key: string, value: string | nul
 }
 
 /** Removes everything that this person wrote, because another person may use this machine next. */
-export function forgetUser(user_id: string): void {
+export function removeStoredUserData(user_id: string): void {
   try {
     for (const key of Object.keys(localStorage)) if (key.startsWith(toUserPrefix(user_id))) localStorage.removeItem(key)
   } catch {

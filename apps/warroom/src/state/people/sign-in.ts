@@ -2,7 +2,7 @@ import { ApiProblem, createClient, openSocket, type Socket } from '@engineer-cha
 import type { User } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { fetchWithTime } from '../page/server-clock.ts'
-import { forgetUser } from '../page/storage.ts'
+import { removeStoredUserData } from '../page/storage.ts'
 
 /**
  * `starting`: the page asks the server whether the user is signed in. `unreachable`: that request has failed.
@@ -47,7 +47,7 @@ export async function signIn(username: string, password: string): Promise<void> 
 /** Removes the token, drafts and unsent messages of this person, and reloads the page to clear its memory. */
 export async function signOut(): Promise<void> {
   const { user } = useSignIn.getState()
-  if (user) forgetUser(user.user_id)
+  if (user) removeStoredUserData(user.user_id)
   isLeaving = true
   await client.logout().catch(() => {})
   socket?.close()
