@@ -64,7 +64,7 @@ test('[ROOM70] the list is filtered by name, by field, and by the events that co
     createItem('mentioned', { mentions: 1 }),
     createItem('other', { event_name: 'Stolen LAPTOP' }),
   ]
-  const reader = { user_id: 'me', hasWritten: (event_id: string) => event_id === 'written' }
+  const reader = { user_id: 'me', hasWrittenInRoom: (event_id: string) => event_id === 'written' }
   const NO_FILTER = { text: '', fields: {}, isMineOnly: false }
   t.same(listIds(filterList(items, { ...NO_FILTER, isMineOnly: true }, reader)), ['opened', 'written', 'mentioned'])
   t.same(listIds(filterList(items, { ...NO_FILTER, text: ' laptop ' }, reader)), ['other'])

@@ -9,10 +9,10 @@ export interface ListFilter {
   isMineOnly: boolean
 }
 
-/** Describes the reader. `hasWritten` tells whether they wrote in an event from this browser. */
+/** Describes the reader. `hasWrittenInRoom` tells whether they wrote in an event from this browser. */
 export interface Reader {
   user_id: string
-  hasWritten(event_id: string): boolean
+  hasWrittenInRoom(event_id: string): boolean
 }
 
 export const isFiltering = ({ text, fields, isMineOnly }: ListFilter): boolean =>
@@ -29,5 +29,5 @@ export function filterList(items: readonly ListItem[], filter: ListFilter, reade
 }
 
 /** Returns true if the reader created the event, wrote in it, or is mentioned in an unread message of it. */
-const concernsReader = ({ event_id, created_by, mentions = 0 }: ListItem, { user_id, hasWritten }: Reader): boolean =>
-  created_by === user_id || mentions > 0 || hasWritten(event_id)
+const concernsReader = ({ event_id, created_by, mentions = 0 }: ListItem, { user_id, hasWrittenInRoom }: Reader): boolean =>
+  created_by === user_id || mentions > 0 || hasWrittenInRoom(event_id)

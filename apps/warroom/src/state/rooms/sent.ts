@@ -15,5 +15,5 @@ export function showSentMessage(user_id: string, event_id: string): void {
 }
 
 /** Returns true if this person sent something to the room from this browser. */
-export const hasWritten = (user_id: string, event_id: string): boolean =>
+export const hasWrittenInRoom = (user_id: string, event_id: string): boolean =>
   readStored<boolean>(toRoomKey(user_id, event_id, 'written')) === true

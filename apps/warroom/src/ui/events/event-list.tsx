@@ -7,7 +7,7 @@ import type { ListItem } from '../../state/events/urgency.ts'
 import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { useView } from '../../state/page/view.ts'
-import { hasWritten } from '../../state/rooms/sent.ts'
+import { hasWrittenInRoom } from '../../state/rooms/sent.ts'
 import { Icon } from '../parts/icon.tsx'
 import { Skeleton } from '../parts/skeleton.tsx'
 import { EventItem } from './event-item.tsx'
@@ -28,7 +28,7 @@ export function EventList({ user, searchText, currentEventId }: Props): ReactNod
     () =>
       filterList(events, listFilter, {
         user_id: user.user_id,
-        hasWritten: (event_id) => hasWritten(user.user_id, event_id),
+        hasWrittenInRoom: (event_id) => hasWrittenInRoom(user.user_id, event_id),
       }),
     [events, listFilter, user.user_id],
   )
