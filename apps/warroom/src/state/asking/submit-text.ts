@@ -1,5 +1,5 @@
 import { getRoom } from '../rooms/rooms.ts'
-import { showSentMessage } from '../rooms/sent.ts'
+import { showEndAfterSending } from '../rooms/sent.ts'
 import { getDraft } from './drafts.ts'
 import { getChosenModel } from './models.ts'
 import { submitMessage, type Unsent } from './outbox.ts'
@@ -12,7 +12,7 @@ export function submitText(user_id: string, submission: Submission): void {
   const { event_id, to } = submission
   const model = to === 'ai' ? getChosenModel(event_id) : undefined
   submitMessage({ ...submission, model, since_seq: getRoom(event_id).state.lastSeq ?? 0 })
-  showSentMessage(user_id, event_id)
+  showEndAfterSending(user_id, event_id)
 }
 
 /**

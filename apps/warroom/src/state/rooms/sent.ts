@@ -8,7 +8,7 @@ const useSentCounts = create<Record<string, number>>(() => ({}))
 export const useSentCount = (event_id: string): number => useSentCounts((counts) => counts[event_id] ?? 0)
 
 /** Shows the end of the room, where the user's new message appears. */
-export function showSentMessage(user_id: string, event_id: string): void {
+export function showEndAfterSending(user_id: string, event_id: string): void {
   store(toRoomKey(user_id, event_id, 'written'), true)
   showNewest(event_id)
   useSentCounts.setState((counts) => ({ [event_id]: (counts[event_id] ?? 0) + 1 }))
