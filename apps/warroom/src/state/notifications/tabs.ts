@@ -21,7 +21,7 @@ export function waitToLead(onLead: () => void): () => void {
 }
 
 /** Resolves to true in only one of the tabs that claim the notice of an answer within a minute. */
-export function claimNotice(message_id: string): Promise<boolean> {
+export function acquireNotice(message_id: string): Promise<boolean> {
   return new Promise((resolve) => {
     void navigator.locks.request(`${LOCK_PREFIX}/claim/${message_id}`, { ifAvailable: true }, (lock) => {
       resolve(lock !== null)

@@ -5,7 +5,7 @@ import { getSocket } from '../people/sign-in.ts'
 import { AnswerEndFinder, EventNoticeFinder, toNotice } from './notices.ts'
 import { NOTIFICATION_SETTINGS_KEY, reloadNotificationSettings } from './settings.ts'
 import { showNotice } from './show-notice.ts'
-import { claimNotice, supportsLocks, waitToLead } from './tabs.ts'
+import { acquireNotice, supportsLocks, waitToLead } from './tabs.ts'
 
 subscribeToOtherTabs((key) => {
   if (key === NOTIFICATION_SETTINGS_KEY) reloadNotificationSettings()
@@ -40,6 +40,6 @@ export function watchForNotices(user_id: string): () => void {
 
 async function notifyOfAnswer({ event_id, message_id }: { event_id: string; message_id: string }, user_id: string) {
   const event = useEvents.getState().events.find((listed) => listed.event_id === event_id)
-  if (!event || event.muted || !(await claimNotice(message_id))) return
+  if (!event || event.muted || !(await acquireNotice(message_id))) return
   await showNotice(toNotice('answer', event_id, event.event_name, message_id), user_id, message_id)
 }
