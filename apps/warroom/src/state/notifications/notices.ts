@@ -53,8 +53,8 @@ export class EventNoticeFinder {
     // The reader knows of an event that they have just created.
     const isNewOwnEvent = knownEvent === undefined && created_by === user_id
     return [
-      ...(hasNewMention ? [toNotice('mention', event_id, event_name, `${mentions}/${lastActivityAt}`)] : []),
-      ...(isNewlyCritical && !isNewOwnEvent ? [toNotice('critical', event_id, event_name, lastActivityAt)] : []),
+      ...(hasNewMention ? [createNotice('mention', event_id, event_name, `${mentions}/${lastActivityAt}`)] : []),
+      ...(isNewlyCritical && !isNewOwnEvent ? [createNotice('critical', event_id, event_name, lastActivityAt)] : []),
     ]
   }
 }
@@ -63,7 +63,7 @@ export class EventNoticeFinder {
  * Creates a notice. `occurrenceId` makes the tag different for each occurrence, because the browser plays no sound for
  * a notification that replaces another with the same tag.
  */
-export const toNotice = (kind: NoticeKind, event_id: string, event_name: string, occurrenceId: string): Notice => ({
+export const createNotice = (kind: NoticeKind, event_id: string, event_name: string, occurrenceId: string): Notice => ({
   kind,
   event_id,
   event_name,

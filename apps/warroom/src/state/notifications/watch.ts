@@ -2,7 +2,7 @@ import { useEvents } from '../events/events.ts'
 import { getServerTimeMs } from '../page/server-clock.ts'
 import { subscribeToOtherTabs } from '../page/storage.ts'
 import { getSocket } from '../people/sign-in.ts'
-import { AnswerEndFinder, EventNoticeFinder, toNotice } from './notices.ts'
+import { AnswerEndFinder, EventNoticeFinder, createNotice } from './notices.ts'
 import { NOTIFICATION_SETTINGS_KEY, reloadNotificationSettings } from './settings.ts'
 import { showNotice } from './show-notice.ts'
 import { acquireNotice, supportsLocks, waitToLead } from './tabs.ts'
@@ -41,5 +41,5 @@ export function watchForNotices(user_id: string): () => void {
 async function notifyOfAnswer({ event_id, message_id }: { event_id: string; message_id: string }, user_id: string) {
   const event = useEvents.getState().events.find((listed) => listed.event_id === event_id)
   if (!event || event.muted || !(await acquireNotice(message_id))) return
-  await showNotice(toNotice('answer', event_id, event.event_name, message_id), user_id, message_id)
+  await showNotice(createNotice('answer', event_id, event.event_name, message_id), user_id, message_id)
 }
