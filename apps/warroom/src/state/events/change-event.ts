@@ -5,7 +5,7 @@ import { toErrorKind } from '../page/error-kinds.ts'
 import { showToast } from '../page/toasts.ts'
 import { openDialog } from '../page/view.ts'
 import { client } from '../people/sign-in.ts'
-import { putEvent } from './events.ts'
+import { replaceListedEvent } from './events.ts'
 import type { HeaderChange, HeaderField } from './header-change.ts'
 
 /** Changes the event. Before closing the event or lowering its TLP label, opens a dialog that asks for confirmation. */
@@ -27,7 +27,7 @@ const isLower = (newLabel: Event['tlp'], oldLabel: Event['tlp']): boolean =>
 /** Changes the event and offers to undo it. Both the change and its undo are rows of the timeline. */
 export async function changeEvent(event: Event, change: HeaderChange): Promise<void> {
   const changedEvent = await client.updateEvent(event.event_id, toUpdate(change))
-  putEvent(changedEvent)
+  replaceListedEvent(changedEvent)
   const t = getMessages()
   const description = describeFieldChange({ field: change.field, from: event[change.field], to: change.to }, t)
   showToast(t.controls.saved(description), 'good', {

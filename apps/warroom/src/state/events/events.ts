@@ -123,7 +123,7 @@ const prependEvent = (events: readonly ListItem[], event: ListItem): ListItem[] 
 ]
 
 /** Replaces an event of the list by the version that its room received. */
-export function putEvent(event: Event): void {
+export function replaceListedEvent(event: Event): void {
   useEvents.setState(({ events }) => ({
     events: events.map((current) =>
       current.event_id === event.event_id && event.seq >= current.seq ? { ...current, ...event } : current,

@@ -4,7 +4,7 @@ import { lazy, type ReactNode, Suspense, useEffect } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { loadChat, loadSummaries } from '../../state/asking/chat.ts'
 import { setPageName } from '../../state/attention/page-name.ts'
-import { putEvent } from '../../state/events/events.ts'
+import { replaceListedEvent } from '../../state/events/events.ts'
 import { loadPeople, loadUnknownPeople } from '../../state/events/people.ts'
 import { useView } from '../../state/page/view.ts'
 import { loadPins } from '../../state/rooms/pins.ts'
@@ -70,7 +70,7 @@ function useRoomData(event_id: string): void {
   useEffect(() => {
     void Promise.all([loadChat(event_id), loadPeople(event_id)]).catch(() => {})
     return getRoom(event_id).on('change', ({ event, users, messages }) => {
-      if (event) putEvent(event)
+      if (event) replaceListedEvent(event)
       const newestMessage = messages.at(-1)
       const newestWriterId = newestMessage?.message_category === 'agent' ? null : newestMessage?.user_id
       loadUnknownPeople(event_id, newestWriterId ? [...users, newestWriterId] : users)
