@@ -149,7 +149,7 @@ export function applyInbox({ events: items, removed = [] }: Inbox): Inbox['event
 }
 
 /** Puts an event that the list does not have at the beginning of the list. */
-export const addEvent = (event: ListItem): void =>
+export const addListedEvent = (event: ListItem): void =>
   useEvents.setState(({ events }) => ({ events: prependEvent(events, zeroCountsWhileRead(event)) }))
 
 /** Records in the list that the reader has read the event up to its last row, which has this position. */

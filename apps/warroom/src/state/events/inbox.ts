@@ -1,6 +1,6 @@
 import type { Inbox } from '@engineer-chat/protocol'
 import { client, getSocket } from '../people/sign-in.ts'
-import { addEvent, applyInbox, refreshEvents, useEvents } from './events.ts'
+import { addListedEvent, applyInbox, refreshEvents, useEvents } from './events.ts'
 
 const REFRESH_INTERVAL_MS = 600_000
 /** A node of an older version sends neither counts nor `inbox` frames, so the list is read more often. */
@@ -48,7 +48,7 @@ async function applyInboxFrame(frame: Inbox): Promise<void> {
     if (requestedIds.has(item.event_id)) continue
     requestedIds.add(item.event_id)
     try {
-      addEvent({ ...(await client.getEvent(item.event_id)), ...item })
+      addListedEvent({ ...(await client.getEvent(item.event_id)), ...item })
     } catch {
       // The reader may have lost the right to read the event. After any other error, the next frame causes a new try.
     } finally {
