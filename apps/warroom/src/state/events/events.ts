@@ -153,7 +153,7 @@ export const addListedEvent = (event: ListItem): void =>
   useEvents.setState(({ events }) => ({ events: prependEvent(events, zeroCountsWhileRead(event)) }))
 
 /** Records in the list that the reader has read the event up to its last row, which has this position. */
-export const setReadToEnd = (event_id: string, position: number): void =>
+export const setListedAsRead = (event_id: string, position: number): void =>
   useEvents.setState(({ events }) => ({
     events: events.map((event) =>
       event.event_id === event_id && (hasUnreadOrMentions(event) || (event.read_position ?? -1) < position)

@@ -1,4 +1,4 @@
-import { findReadPosition, mayHaveUnread, refreshEvents, setReadToEnd } from '../events/events.ts'
+import { findReadPosition, mayHaveUnread, refreshEvents, setListedAsRead } from '../events/events.ts'
 import { readStored, store, toRoomKey } from '../page/storage.ts'
 import { client } from '../people/sign-in.ts'
 import { addPendingMark, clearZeroedCounts, setRoomWithEndInView } from './reading.ts'
@@ -35,7 +35,7 @@ export function markRead(user_id: string, event_id: string, position: number): v
   else if (!mayHaveUnread(event_id)) return
   const replacedMark = unsentMarks.get(event_id)
   clearTimeout(replacedMark?.timer)
-  setReadToEnd(event_id, position)
+  setListedAsRead(event_id, position)
   const removePendingMark = addPendingMark(event_id)
   const send = () => {
     unsentMarks.delete(event_id)
