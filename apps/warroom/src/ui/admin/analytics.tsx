@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect } from 'react'
 import { useAdminMessages } from '../../i18n/admin-messages.ts'
 import { chooseAnalyticsModel, loadAnalytics, RANGES_DAYS, useAnalytics } from '../../state/admin/analytics.ts'
-import { keepFresh } from '../../state/admin/keep-fresh.ts'
+import { reloadWhileVisible } from '../../state/admin/keep-fresh.ts'
 import { Icon } from '../parts/icon.tsx'
 import { findStats } from './charts/chart-data.ts'
 import { DailyCharts } from './charts/daily-charts.tsx'
@@ -21,7 +21,7 @@ export function AnalyticsPage(): ReactNode {
   const { analytics, model, rangeDays, errorKind } = useAnalytics()
   const reload = () => void loadAnalytics(rangeDays)
   // The effect runs once, so it reads the range that is chosen at the time of each load.
-  useEffect(() => keepFresh(() => void loadAnalytics(useAnalytics.getState().rangeDays)), [])
+  useEffect(() => reloadWhileVisible(() => void loadAnalytics(useAnalytics.getState().rangeDays)), [])
   const stats = analytics ? findStats(analytics, model) : undefined
   return (
     <div className="analytics" aria-busy={analytics === null && errorKind === null}>

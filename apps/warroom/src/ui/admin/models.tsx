@@ -2,7 +2,7 @@ import type { ConfiguredModel } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect } from 'react'
 import type { AdminCatalog } from '../../i18n/admin/en.ts'
 import { useAdminMessages } from '../../i18n/admin-messages.ts'
-import { keepFresh } from '../../state/admin/keep-fresh.ts'
+import { reloadWhileVisible } from '../../state/admin/keep-fresh.ts'
 import { loadConfiguredModels, useConfiguredModels } from '../../state/admin/models.ts'
 import { createEmptyCalls, listEveryDay, type ModelCalls, sumCalls } from './charts/chart-data.ts'
 import { CountedAt } from './counted-at.tsx'
@@ -15,7 +15,7 @@ export function ModelsPage(): ReactNode {
   const t = useAdminMessages()
   const { models, analytics, errorKind } = useConfiguredModels()
   const reload = () => void loadConfiguredModels()
-  useEffect(() => keepFresh(() => void loadConfiguredModels()), [])
+  useEffect(() => reloadWhileVisible(() => void loadConfiguredModels()), [])
   const days = analytics ? listEveryDay(analytics).map(({ day }) => day) : []
   const callsByModel = analytics ? sumCalls(analytics) : new Map<string, ModelCalls>()
   const removedModels = [...callsByModel].filter(([id]) => !models.some((model) => model.id === id))
