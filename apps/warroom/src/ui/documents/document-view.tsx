@@ -4,7 +4,7 @@ import { type ReactNode, useState } from 'react'
 import { useDocumentMessages } from '../../i18n/document-messages.ts'
 import { useMessages } from '../../i18n/index.ts'
 import { readDocument, useDocumentChanges } from '../../state/documents/documents.ts'
-import { findDraft } from '../../state/documents/drafts.ts'
+import { findDocumentDraft } from '../../state/documents/drafts.ts'
 import { ErrorText } from '../parts/error-text.tsx'
 import { TlpLabel } from '../parts/event-fields.tsx'
 import { Skeleton } from '../parts/skeleton.tsx'
@@ -30,7 +30,7 @@ export function DocumentView({ document_id, anchor, navigationCount }: Props): R
   const changeCount = useDocumentChanges()
   const { value: document, errorKind } = useLoaded(`${changeCount}`, () => readDocument(document_id))
   const { mayWrite } = useDocumentRights(document?.event_id)
-  const [mode, setMode] = useState<'read' | 'edit' | 'versions'>(findDraft(document_id) ? 'edit' : 'read')
+  const [mode, setMode] = useState<'read' | 'edit' | 'versions'>(findDocumentDraft(document_id) ? 'edit' : 'read')
   if (errorKind) {
     const { cause, nextStep } = t.errorText[errorKind]
     return <ErrorText text={`${cause} ${nextStep}`} />

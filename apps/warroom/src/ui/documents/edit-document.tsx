@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { useDocumentMessages } from '../../i18n/document-messages.ts'
 import { useMessages } from '../../i18n/index.ts'
 import { readDocument, updateDocument } from '../../state/documents/documents.ts'
-import { type DocumentDraft, dropDraft, findDraft, keepDraft } from '../../state/documents/drafts.ts'
+import { type DocumentDraft, dropDraft, findDocumentDraft, keepDraft } from '../../state/documents/drafts.ts'
 import { type ErrorKind, toErrorKind } from '../../state/page/error-kinds.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { ErrorText } from '../parts/error-text.tsx'
@@ -30,7 +30,7 @@ export function EditDocument({ document: openedDocument, onEnd }: Props): ReactN
   const t = useDocumentMessages()
   const { document_id, event_id } = openedDocument
   const { mayManage } = useDocumentRights(event_id)
-  const [draft, setDraft] = useState(() => findDraft(document_id) ?? toDraft(openedDocument))
+  const [draft, setDraft] = useState(() => findDocumentDraft(document_id) ?? toDraft(openedDocument))
   const [otherVersion, setOtherVersion] = useState<KnowledgeDocument | null>(null)
   const [isBusy, setIsBusy] = useState(false)
   const [errorKind, setErrorKind] = useState<ErrorKind | null>(null)

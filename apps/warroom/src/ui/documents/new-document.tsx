@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { useDocumentMessages } from '../../i18n/document-messages.ts'
 import { useMessages } from '../../i18n/index.ts'
 import { createDocument } from '../../state/documents/documents.ts'
-import { type DocumentDraft, dropDraft, findDraft, keepDraft, toNewDraftKey } from '../../state/documents/drafts.ts'
+import { type DocumentDraft, dropDraft, findDocumentDraft, keepDraft, toNewDraftKey } from '../../state/documents/drafts.ts'
 import { useEvents } from '../../state/events/events.ts'
 import { type ErrorKind, toErrorKind } from '../../state/page/error-kinds.ts'
 import { navigate, toDocumentHash } from '../../state/page/route.ts'
@@ -26,7 +26,7 @@ const EMPTY_DRAFT: DocumentDraft = {
 export function NewDocument({ event_id }: { event_id: string }): ReactNode {
   const t = useDocumentMessages()
   const draftKey = toNewDraftKey(event_id)
-  const [draft, setDraft] = useState(() => findDraft(draftKey) ?? { ...EMPTY_DRAFT, event_id })
+  const [draft, setDraft] = useState(() => findDocumentDraft(draftKey) ?? { ...EMPTY_DRAFT, event_id })
   const { mayWrite } = useDocumentRights(draft.event_id === '' ? undefined : draft.event_id)
   const [isBusy, setIsBusy] = useState(false)
   const [errorKind, setErrorKind] = useState<ErrorKind | null>(null)

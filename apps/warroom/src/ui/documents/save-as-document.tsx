@@ -2,7 +2,7 @@ import type { DocumentKind, Message } from '@engineer-chat/protocol'
 import { type ReactNode, useState } from 'react'
 import { useDocumentMessages } from '../../i18n/document-messages.ts'
 import { useMessages } from '../../i18n/index.ts'
-import { findDraft, keepDraft, toNewDraftKey } from '../../state/documents/drafts.ts'
+import { findDocumentDraft, keepDraft, toNewDraftKey } from '../../state/documents/drafts.ts'
 import { useEvents } from '../../state/events/events.ts'
 import { useMayAsk } from '../../state/events/members.ts'
 import { toErrorKind } from '../../state/page/error-kinds.ts'
@@ -36,7 +36,7 @@ export default function SaveAsDocument({ message, kind }: { message: Message; ki
       kinds: messages.citation_kind,
       formatRound: messages.agents_round,
     })
-    const earlierDraft = findDraft(draftKey)
+    const earlierDraft = findDocumentDraft(draftKey)
     const hasOtherText = earlierDraft && earlierDraft.content !== '' && earlierDraft.content !== content
     // The form then opens with the earlier text, which is not overwritten.
     if (hasOtherText) showToast(t.other_draft, 'bad')
