@@ -26,7 +26,7 @@ const drafts = new Map<string, DocumentDraft>()
 export const toNewDraftKey = (event_id: string): string => `new ${event_id}`
 
 /** Keeps an unsaved text while the reader visits another part of the page. */
-export const keepDraft = (key: string, draft: DocumentDraft): void => void drafts.set(key, draft)
+export const keepDocumentDraft = (key: string, draft: DocumentDraft): void => void drafts.set(key, draft)
 export const findDocumentDraft = (key: string): DocumentDraft | undefined => drafts.get(key)
 export const dropDraft = (key: string): void => void drafts.delete(key)
 

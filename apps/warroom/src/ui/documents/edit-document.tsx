@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { useDocumentMessages } from '../../i18n/document-messages.ts'
 import { useMessages } from '../../i18n/index.ts'
 import { readDocument, updateDocument } from '../../state/documents/documents.ts'
-import { type DocumentDraft, dropDraft, findDocumentDraft, keepDraft } from '../../state/documents/drafts.ts'
+import { type DocumentDraft, dropDraft, findDocumentDraft, keepDocumentDraft } from '../../state/documents/drafts.ts'
 import { type ErrorKind, toErrorKind } from '../../state/page/error-kinds.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { ErrorText } from '../parts/error-text.tsx'
@@ -36,7 +36,7 @@ export function EditDocument({ document: openedDocument, onEnd }: Props): ReactN
   const [errorKind, setErrorKind] = useState<ErrorKind | null>(null)
   const base = draft.base ?? openedDocument
   const changeDraft = (newDraft: DocumentDraft) => {
-    keepDraft(document_id, newDraft)
+    keepDocumentDraft(document_id, newDraft)
     setDraft(newDraft)
   }
   const end = () => {

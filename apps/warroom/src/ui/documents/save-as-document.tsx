@@ -2,7 +2,7 @@ import type { DocumentKind, Message } from '@engineer-chat/protocol'
 import { type ReactNode, useState } from 'react'
 import { useDocumentMessages } from '../../i18n/document-messages.ts'
 import { useMessages } from '../../i18n/index.ts'
-import { findDocumentDraft, keepDraft, toNewDraftKey } from '../../state/documents/drafts.ts'
+import { findDocumentDraft, keepDocumentDraft, toNewDraftKey } from '../../state/documents/drafts.ts'
 import { useEvents } from '../../state/events/events.ts'
 import { useMayAsk } from '../../state/events/members.ts'
 import { toErrorKind } from '../../state/page/error-kinds.ts'
@@ -41,7 +41,7 @@ export default function SaveAsDocument({ message, kind }: { message: Message; ki
     // The form then opens with the earlier text, which is not overwritten.
     if (hasOtherText) showToast(t.other_draft, 'bad')
     else
-      keepDraft(draftKey, {
+      keepDocumentDraft(draftKey, {
         title: t.title_of(t.kind[kind], [...eventName].slice(0, MAX_EVENT_NAME_CHARACTERS).join('')),
         content,
         kind,
