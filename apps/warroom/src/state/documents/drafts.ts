@@ -28,7 +28,7 @@ export const toNewDraftKey = (event_id: string): string => `new ${event_id}`
 /** Keeps an unsaved text while the reader visits another part of the page. */
 export const keepDocumentDraft = (key: string, draft: DocumentDraft): void => void drafts.set(key, draft)
 export const findDocumentDraft = (key: string): DocumentDraft | undefined => drafts.get(key)
-export const dropDraft = (key: string): void => void drafts.delete(key)
+export const removeDocumentDraft = (key: string): void => void drafts.delete(key)
 
 /** Copies the fields of a file's front matter into the draft. Unknown values are ignored. */
 export function applyFrontMatter(draft: DocumentDraft, fields: ReadonlyMap<string, string>): DocumentDraft {

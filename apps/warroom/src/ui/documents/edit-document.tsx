@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { useDocumentMessages } from '../../i18n/document-messages.ts'
 import { useMessages } from '../../i18n/index.ts'
 import { readDocument, updateDocument } from '../../state/documents/documents.ts'
-import { type DocumentDraft, dropDraft, findDocumentDraft, keepDocumentDraft } from '../../state/documents/drafts.ts'
+import { type DocumentDraft, removeDocumentDraft, findDocumentDraft, keepDocumentDraft } from '../../state/documents/drafts.ts'
 import { type ErrorKind, toErrorKind } from '../../state/page/error-kinds.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { ErrorText } from '../parts/error-text.tsx'
@@ -40,7 +40,7 @@ export function EditDocument({ document: openedDocument, onEnd }: Props): ReactN
     setDraft(newDraft)
   }
   const end = () => {
-    dropDraft(document_id)
+    removeDocumentDraft(document_id)
     onEnd()
   }
   const save = () => {

@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { useDocumentMessages } from '../../i18n/document-messages.ts'
 import { useMessages } from '../../i18n/index.ts'
 import { createDocument } from '../../state/documents/documents.ts'
-import { type DocumentDraft, dropDraft, findDocumentDraft, keepDocumentDraft, toNewDraftKey } from '../../state/documents/drafts.ts'
+import { type DocumentDraft, removeDocumentDraft, findDocumentDraft, keepDocumentDraft, toNewDraftKey } from '../../state/documents/drafts.ts'
 import { useEvents } from '../../state/events/events.ts'
 import { type ErrorKind, toErrorKind } from '../../state/page/error-kinds.ts'
 import { navigate, toDocumentHash } from '../../state/page/route.ts'
@@ -35,7 +35,7 @@ export function NewDocument({ event_id }: { event_id: string }): ReactNode {
     setDraft(newDraft)
   }
   const leave = (hash: string) => {
-    dropDraft(draftKey)
+    removeDocumentDraft(draftKey)
     navigate(hash)
   }
   const save = () => {
