@@ -10,7 +10,7 @@ export const useMembers = (event_id: string): readonly EventMember[] | undefined
   useMembersByEvent((membersByEvent) => membersByEvent[event_id])
 
 /** Lists the names of the commanders. */
-export const listCommanders = (members: readonly EventMember[] = []): string[] =>
+export const listCommanderNames = (members: readonly EventMember[] = []): string[] =>
   members.filter(({ role }) => role === 'commander').map(({ username }) => username)
 
 export async function loadMembers(event_id: string): Promise<void> {

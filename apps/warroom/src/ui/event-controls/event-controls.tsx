@@ -2,7 +2,7 @@ import { type Event, type EventStatus, SEVERITIES, TLP_LABELS, type User } from 
 import { type ReactNode, useEffect } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { requestChange } from '../../state/events/change-event.ts'
-import { findEventRights, listCommanders, loadMembers, useMembers } from '../../state/events/members.ts'
+import { findEventRights, listCommanderNames, loadMembers, useMembers } from '../../state/events/members.ts'
 import { openDialog } from '../../state/page/view.ts'
 import { formatTlp, TlpLabel } from '../parts/event-fields.tsx'
 import { Icon } from '../parts/icon.tsx'
@@ -92,7 +92,7 @@ const TlpChoice = ({ label }: { label: Event['tlp'] }): ReactNode => (
 function EventFacts({ event }: { event: Event }): ReactNode {
   const t = useMessages()
   const members = useMembers(event.event_id)
-  const commanders = listCommanders(members)
+  const commanders = listCommanderNames(members)
   const commandersText =
     commanders.length === 0 ? t.controls.no_commander : t.controls.commanded_by(commanders.join(', '))
   return (

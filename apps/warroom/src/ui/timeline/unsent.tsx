@@ -10,7 +10,7 @@ import {
   type Unsent,
   useOutbox,
 } from '../../state/asking/outbox.ts'
-import { listCommanders, loadMembers, useMembers } from '../../state/events/members.ts'
+import { listCommanderNames, loadMembers, useMembers } from '../../state/events/members.ts'
 import { VisibilityMark } from '../message/visibility.tsx'
 import { Avatar } from '../parts/avatar.tsx'
 import { focusMessageBox } from '../parts/focus.ts'
@@ -59,7 +59,7 @@ export function UnsentView({ unsent, user, event_id }: { unsent: Unsent; user: U
 /** Names the commanders whom the writer can ask. The server lists members only for a person who may enter the event. */
 function CommanderAdvice({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
-  const names = listCommanders(useMembers(event_id))
+  const names = listCommanderNames(useMembers(event_id))
   useEffect(() => void loadMembers(event_id).catch(() => {}), [event_id])
   return names.length === 0 ? t.errorText.forbidden.nextStep : t.ask_commander(names.join(', '))
 }
