@@ -10,7 +10,7 @@ interface LoadedMessages {
 }
 
 /** Finds where rounds of the agents begin. */
-export interface RoundWatch {
+export interface AgentRoundTracker {
   /**
    * Is called with each message in order. If a round begins with this message, remembers and returns the round. A round
    * begins with the first message whose round is higher than the rounds of all messages before.
@@ -20,7 +20,7 @@ export interface RoundWatch {
   differsFromLastBegunRound(message: Message): boolean
 }
 
-export function createRoundWatch({ messages, hasOlder, hasNewer }: LoadedMessages): RoundWatch {
+export function createRoundWatch({ messages, hasOlder, hasNewer }: LoadedMessages): AgentRoundTracker {
   const counts = countByRound(messages)
   const lastRoundId = Math.max(...counts.keys())
   /** Stays undefined until the first message of a round, if older messages may belong to the same round. */
