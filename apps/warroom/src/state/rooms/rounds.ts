@@ -20,7 +20,7 @@ export interface AgentRoundTracker {
   differsFromLastBegunRound(message: Message): boolean
 }
 
-export function createRoundWatch({ messages, hasOlder, hasNewer }: LoadedMessages): AgentRoundTracker {
+export function createAgentRoundTracker({ messages, hasOlder, hasNewer }: LoadedMessages): AgentRoundTracker {
   const counts = countByRound(messages)
   const lastRoundId = Math.max(...counts.keys())
   /** Stays undefined until the first message of a round, if older messages may belong to the same round. */

@@ -9,7 +9,7 @@ import {
 } from '@engineer-chat/protocol'
 import { type Clock, toDayKey } from '../../text/time.ts'
 import type { Unsent } from '../asking/outbox.ts'
-import { createRoundWatch } from './rounds.ts'
+import { createAgentRoundTracker } from './rounds.ts'
 import { countUnread, isUnread, type Unread } from './unread.ts'
 
 /** A row is one item of the timeline's list. */
@@ -93,7 +93,7 @@ export function toTimelineRows(input: RowsInput): TimelineRow[] {
   const isInRange = ({ position }: Message) => showsOutOfRange || (position >= first && position <= last)
   const messages = input.messages.filter((message) => isInRange(message) && isShown(message))
   const hasNewer = !showsOutOfRange && last !== Number.POSITIVE_INFINITY
-  const roundWatch = createRoundWatch({ messages, hasOlder, hasNewer })
+  const roundWatch = createAgentRoundTracker({ messages, hasOlder, hasNewer })
   for (const message of messages) {
     const isNewDay =
       !previous || toDayKey(previous.created_at, input.clock) !== toDayKey(message.created_at, input.clock)
