@@ -93,7 +93,7 @@ export function toTimelineRows(input: RowsInput): TimelineRow[] {
   const isInRange = ({ position }: Message) => showsOutOfRange || (position >= first && position <= last)
   const messages = input.messages.filter((message) => isInRange(message) && isShown(message))
   const hasNewer = !showsOutOfRange && last !== Number.POSITIVE_INFINITY
-  const roundWatch = createAgentRoundTracker({ messages, hasOlder, hasNewer })
+  const agentRounds = createAgentRoundTracker({ messages, hasOlder, hasNewer })
   for (const message of messages) {
     const isNewDay =
       !previous || toDayKey(previous.created_at, input.clock) !== toDayKey(message.created_at, input.clock)
@@ -114,11 +114,11 @@ export function toTimelineRows(input: RowsInput): TimelineRow[] {
     if (trackSessionStart(message)) {
       rows.push({ kind: 'session', key: `session-${message.chat_session_id}`, visibility: message.visibility })
     }
-    const round = hasRounds ? roundWatch.trackBeginning(message) : undefined
+    const round = hasRounds ? agentRounds.trackBeginning(message) : undefined
     if (round) rows.push({ kind: 'round', key: `round-${round.round_id}`, at: message.created_at, ...round })
     const followsMessage = rows.at(-1)?.kind === 'message'
     const isContinuation = previous !== undefined && followsMessage && continuesGroup(previous, message)
-    const showsRound = !isContinuation && roundWatch.differsFromLastBegunRound(message)
+    const showsRound = !isContinuation && agentRounds.differsFromLastBegunRound(message)
     rows.push({ kind: 'message', key: message.message_id, message, isContinuation, showsRound })
     previous = message
   }
