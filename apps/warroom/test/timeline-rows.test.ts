@@ -174,7 +174,7 @@ test('[ROOM101] a line shows the number of a round’s messages if all are loade
   t.same(listRounds({}), ['round 1: 2', 'round 2: 2', 'message 4 of round 1'])
   t.same(listRounds({ hasOlder: true }), ['message 1 of round 1', 'round 2: 2', 'message 4 of round 1'])
   t.same(listRounds({ range: { first: 1, last: 4 } }), ['round 1: 2', 'round 2: undefined', 'message 4 of round 1'])
-  t.same(listRounds({ hasRounds: false }), [
+  t.same(listRounds({ showsRoundRows: false }), [
     'message 1 of round 1',
     'message 2 of round 2',
     'message 4 of round 1',

@@ -71,7 +71,7 @@ export interface RowsInput {
   /** Says whether there are messages before the range. */
   hasOlder?: boolean
   /** Says whether a `round` row shows where a round of the agents begins. */
-  hasRounds?: boolean
+  showsRoundRows?: boolean
   /** Returns false for a message that the reader has hidden. */
   isShown?(message: Message): boolean
   /** Holds the page of messages after `read_position` if the range begins later; null until it has loaded. */
@@ -89,7 +89,7 @@ export function toTimelineRows(input: RowsInput): TimelineRow[] {
   let needsUnreadLine = true
   const trackSessionStart = createSessionStartTracker(user_id)
   const { first = 0, last = Number.POSITIVE_INFINITY } = input.range ?? {}
-  const { isShown = () => true, hasRounds = true, showsOutOfRange = false } = input
+  const { isShown = () => true, showsRoundRows = true, showsOutOfRange = false } = input
   const isInRange = ({ position }: Message) => showsOutOfRange || (position >= first && position <= last)
   const messages = input.messages.filter((message) => isInRange(message) && isShown(message))
   const hasNewer = !showsOutOfRange && last !== Number.POSITIVE_INFINITY
@@ -114,7 +114,7 @@ export function toTimelineRows(input: RowsInput): TimelineRow[] {
     if (trackSessionStart(message)) {
       rows.push({ kind: 'session', key: `session-${message.chat_session_id}`, visibility: message.visibility })
     }
-    const round = hasRounds ? agentRounds.trackBeginning(message) : undefined
+    const round = showsRoundRows ? agentRounds.trackBeginning(message) : undefined
     if (round) rows.push({ kind: 'round', key: `round-${round.round_id}`, at: message.created_at, ...round })
     const followsMessage = rows.at(-1)?.kind === 'message'
     const isContinuation = previous !== undefined && followsMessage && continuesGroup(previous, message)

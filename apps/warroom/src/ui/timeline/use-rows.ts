@@ -36,7 +36,7 @@ export function useRows(
       range,
       // All pins are loaded when the room is opened, however old they are.
       showsOutOfRange: filter === 'pinned',
-      hasRounds: filter !== 'pinned',
+      showsRoundRows: filter !== 'pinned',
       isShown: (message) => matchesFilter(filter, message),
     })
     if (event && !hasOlder && filter === 'all') return addOpening(messageRows, event)
