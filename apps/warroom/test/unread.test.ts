@@ -1,7 +1,7 @@
 import type { Event, Message } from '@engineer-chat/protocol'
 import { test } from 'tap'
 import { findCatchUp } from '../src/state/asking/catch-up.ts'
-import { addOpening, toTimelineRows } from '../src/state/rooms/timeline-rows.ts'
+import { addReportAndStartRows, toTimelineRows } from '../src/state/rooms/timeline-rows.ts'
 import { countUnread } from '../src/state/rooms/unread.ts'
 
 const createMessage = (position: number, fields: Partial<Message> = {}): Message => ({
@@ -138,7 +138,7 @@ test('[ROOM99] a room is empty until somebody, including agents, has written a m
       read_position: null,
       range: null,
     })
-    return addOpening(rows, event).some(({ kind }) => kind === 'start')
+    return addReportAndStartRows(rows, event).some(({ kind }) => kind === 'start')
   }
   t.ok(isEmpty())
   t.ok(isEmpty(createMessage(1, CHANGE_FIELDS)), 'a change of the event is not a message')

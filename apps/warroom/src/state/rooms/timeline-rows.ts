@@ -128,7 +128,7 @@ export function toTimelineRows(input: RowsInput): TimelineRow[] {
 }
 
 /** Adds the `opening` row, and the `start` row while nobody has written anything in the room. */
-export function addOpening(rows: TimelineRow[], event: Event): TimelineRow[] {
+export function addReportAndStartRows(rows: TimelineRow[], event: Event): TimelineRow[] {
   const isEmpty = rows.every((row) => row.kind === 'day' || (row.kind === 'message' && isEventChange(row.message)))
   return [{ kind: 'opening', key: 'opening', event }, ...rows, ...(isEmpty ? [START_ROW] : [])]
 }

@@ -5,7 +5,7 @@ import { countHidden, type HiddenCounts } from '../../state/rooms/hidden-message
 import { getReadPosition } from '../../state/rooms/read-marks.ts'
 import { matchesFilter, useRoomFilter } from '../../state/rooms/room-filter.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
-import { addOpening, type TimelineRow, toTimelineRows } from '../../state/rooms/timeline-rows.ts'
+import { addReportAndStartRows, type TimelineRow, toTimelineRows } from '../../state/rooms/timeline-rows.ts'
 import type { UnreadLine } from './use-unread-line.ts'
 
 /** Lists the loaded rows that match the room's filter, and counts the hidden messages. */
@@ -39,7 +39,7 @@ export function useRows(
       showsRoundRows: filter !== 'pinned',
       isShown: (message) => matchesFilter(filter, message),
     })
-    if (event && !hasOlder && filter === 'all') return addOpening(messageRows, event)
+    if (event && !hasOlder && filter === 'all') return addReportAndStartRows(messageRows, event)
     const hasMore = hasOlder && filter !== 'pinned'
     const isEmpty = messageRows.length === 0
     if (filter === 'all' || !(hasMore || isEmpty)) return messageRows
