@@ -1,7 +1,7 @@
 import type { ChatSession, Message } from '@engineer-chat/protocol'
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { isMentionComplete, parseAddressee, removeAiMentions } from '../src/text/addressee.ts'
+import { isAiMentionComplete, parseAddressee, removeAiMentions } from '../src/text/addressee.ts'
 import { listViolations } from '../testing/axe.ts'
 import { enterRoom, getComposer, getRecipient, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
 import { startWarRoom } from '../testing/war-room.ts'
@@ -131,8 +131,8 @@ t.test(
 t.test(
   '[ROOM60] a mention is complete when the next character cannot continue the word; choosing the room removes mentions',
   async (t) => {
-    for (const text of ['@AI ', '＠ＡＩ：', '@ai, x', '@AI我们']) t.ok(isMentionComplete(text), text)
-    for (const text of ['@AI', '@AIM', '@a', 'x @AI y', '']) t.notOk(isMentionComplete(text), text)
+    for (const text of ['@AI ', '＠ＡＩ：', '@ai, x', '@AI我们']) t.ok(isAiMentionComplete(text), text)
+    for (const text of ['@AI', '@AIM', '@a', 'x @AI y', '']) t.notOk(isAiMentionComplete(text), text)
     t.equal(removeAiMentions('  @AI, @AI who?'), 'who?')
     t.equal(removeAiMentions('ask @AI'), 'ask @AI')
     t.match(parseAddressee('plain words', 'ai'), { to: 'ai', question: 'plain words' })

@@ -36,7 +36,7 @@ export function parseAddressee(text: string, chosenRecipient: 'room' | 'ai' = 'r
  * Returns true if a text begins with `@AI` and the next character cannot continue the word. Returns false for `@AI`
  * alone, because it may become `@AIden`.
  */
-export function isMentionComplete(text: string): boolean {
+export function isAiMentionComplete(text: string): boolean {
   const trimmed = text.trimStart()
   const mention = readAiMention(trimmed)
   return mention !== '' && (mention.length < trimmed.length || !/[a-z]$/i.test(toHalfWidth(mention)))

@@ -9,7 +9,7 @@ import { type Recipient, setRecipient, useRecipient } from '../../state/asking/r
 import { submitText } from '../../state/asking/submit-text.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { getRoom } from '../../state/rooms/rooms.ts'
-import { isMentionComplete, mayBecomeQuestion, parseAddressee, removeAiMentions } from '../../text/addressee.ts'
+import { isAiMentionComplete, mayBecomeQuestion, parseAddressee, removeAiMentions } from '../../text/addressee.ts'
 import { announce } from '../parts/announcer.tsx'
 import { runPageCommand } from './commands.ts'
 import { useDraftQuoting } from './use-draft-quoting.ts'
@@ -38,7 +38,7 @@ export function useDraftMessage(user: User, event_id: string) {
   const write = (newText: string) => {
     setText(newText)
     setRefusal(undefined)
-    if (chosenRecipient.to === 'room' && isMentionComplete(newText))
+    if (chosenRecipient.to === 'room' && isAiMentionComplete(newText))
       setRecipient(user.user_id, event_id, { ...chosenRecipient, to: 'ai' })
     if (parseAddressee(newText, chosenRecipient.to).to === 'room' && !mayBecomeQuestion(newText)) sendTyping()
   }
