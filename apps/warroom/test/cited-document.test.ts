@@ -1,5 +1,5 @@
 import t from 'tap'
-import { toCitedDocument } from '../src/text/cited-document.ts'
+import { replaceCitationsByLabels } from '../src/text/cited-document.ts'
 
 const citations = [
   { id: 'ev1', label: 'event', supported: true },
@@ -13,7 +13,7 @@ const context = {
   kinds: { event: '事件', summary: '总结' },
   formatRound: (round: number) => `第 ${round} 轮`,
 }
-const toDocument = (text: string) => toCitedDocument(text, citations, context)
+const toDocument = (text: string) => replaceCitationsByLabels(text, citations, context)
 
 t.test('[DOC20] citations become links to their messages and documents, also in a table', async (t) => {
   t.equal(
@@ -32,9 +32,9 @@ t.test('[DOC20] kinds of sources are named in the reader’s language, and peopl
     { id: 'msg1', label: 'event, 2026-11-22T10:30:00.000Z', message_id: 'm-1', supported: true },
     { id: 'old1', label: 'constructor', supported: true },
   ]
-  t.equal(toCitedDocument('A [sum1].', sources, context), 'A (总结, 第 2 轮, 2026-11-22 10:30 UTC).')
-  t.match(toCitedDocument('A [msg1].', sources, context), 'A ([event, 2026-11-22 10:30 UTC](')
-  t.equal(toCitedDocument('A [old1].', sources, context), 'A (constructor).')
+  t.equal(replaceCitationsByLabels('A [sum1].', sources, context), 'A (总结, 第 2 轮, 2026-11-22 10:30 UTC).')
+  t.match(replaceCitationsByLabels('A [msg1].', sources, context), 'A ([event, 2026-11-22 10:30 UTC](')
+  t.equal(replaceCitationsByLabels('A [old1].', sources, context), 'A (constructor).')
 })
 
 t.test('[DOC20] marks without a source, code and other brackets stay unchanged', async (t) => {

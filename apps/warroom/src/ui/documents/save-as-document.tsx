@@ -9,7 +9,7 @@ import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { NEW_DOCUMENT_ID, navigate, toDocumentHash } from '../../state/page/route.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { loadWholeMessage } from '../../state/rooms/load-whole-message.ts'
-import { toCitedDocument } from '../../text/cited-document.ts'
+import { replaceCitationsByLabels } from '../../text/cited-document.ts'
 import { findReaderLabel } from '../../text/tlp.ts'
 import { Icon } from '../parts/icon.tsx'
 
@@ -30,7 +30,7 @@ export default function SaveAsDocument({ message, kind }: { message: Message; ki
     const answer = await loadWholeMessage(message)
     const { message_content } = answer
     const draftKey = toNewDraftKey(event_id)
-    const content = toCitedDocument(message_content.content, message_content.citations ?? [], {
+    const content = replaceCitationsByLabels(message_content.content, message_content.citations ?? [], {
       origin: location.origin,
       event_id,
       kinds: messages.citation_kind,
