@@ -26,7 +26,7 @@ export const getServerTimeMs = (): number =>
   offsetBoundsMs === undefined ? Date.now() : performance.now() + (offsetBoundsMs.min + offsetBoundsMs.max) / 2
 
 /** Fetches a response and learns the server's time from its header. */
-export const fetchWithTime: typeof fetch = async (input, init) => {
+export const fetchAndLearnServerTime: typeof fetch = async (input, init) => {
   const sentAtMs = performance.now()
   const response = await fetch(input, init)
   narrowOffsetBounds(response.headers.get('date'), sentAtMs, performance.now())

@@ -1,7 +1,7 @@
 import { ApiProblem, createClient, openSocket, type Socket } from '@engineer-chat/client'
 import type { User } from '@engineer-chat/protocol'
 import { create } from 'zustand'
-import { fetchWithTime } from '../page/server-clock.ts'
+import { fetchAndLearnServerTime } from '../page/server-clock.ts'
 import { removeStoredUserData } from '../page/storage.ts'
 
 /**
@@ -13,7 +13,7 @@ export interface SignInState {
   user: User | null
 }
 
-export const client = createClient({ baseUrl: location.origin, fetch: fetchWithTime })
+export const client = createClient({ baseUrl: location.origin, fetch: fetchAndLearnServerTime })
 export const useSignIn = create<SignInState>(() => ({ phase: 'starting', user: null }))
 
 let socket: Socket | undefined
