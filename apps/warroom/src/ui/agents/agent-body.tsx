@@ -15,9 +15,9 @@ import { TypeMark } from './type-mark.tsx'
 
 /**
  * Shows what an agent posted: the command that it ran, its text and its fields. A folded body shows one line. It
- * unfolds if a link leads to it (`isMarked`), or if the browser's search or the focus reaches its hidden part.
+ * unfolds if a link leads to it (`isJumpTarget`), or if the browser's search or the focus reaches its hidden part.
  */
-export function AgentBody({ message, isMarked }: { message: Message; isMarked: boolean }): ReactNode {
+export function AgentBody({ message, isJumpTarget }: { message: Message; isJumpTarget: boolean }): ReactNode {
   const { text, isMarkdown, commandLine, fields } = useAgentBody(message)
   const [isExpanded, setExpanded] = useExpanded(message.message_id)
   const isFolded = !isExpanded
@@ -27,8 +27,8 @@ export function AgentBody({ message, isMarked }: { message: Message; isMarked: b
     [isMarkdown, text],
   )
   useEffect(() => {
-    if (isMarked) setExpanded(true)
-  }, [isMarked])
+    if (isJumpTarget) setExpanded(true)
+  }, [isJumpTarget])
   const spansSeveralLines = fields.length > 0 || (text !== '' && commandLine !== undefined) || text.includes('\n')
   return (
     <div className="agent-line">

@@ -22,17 +22,17 @@ interface Props {
   showsRound: boolean
   people: readonly Person[]
   /** Says whether a link has led to this message. */
-  isMarked: boolean
+  isJumpTarget: boolean
 }
 
 /**
  * Shows an agent's message as a row of a log: the role, then the text on one line until it is unfolded, then the time.
  */
-export function AgentMessage({ message, isContinuation, showsRound, people, isMarked }: Props): ReactNode {
+export function AgentMessage({ message, isContinuation, showsRound, people, isJumpTarget }: Props): ReactNode {
   const t = useMessages()
   const name = useSenderName(message, people)
   const type = t.agent_type(message.message_type)
-  const classes = ['message', 'agent', isContinuation && 'continued', message.pinned && 'pinned', isMarked && 'marked']
+  const classes = ['message', 'agent', isContinuation && 'continued', message.pinned && 'pinned', isJumpTarget && 'marked']
   return (
     <article
       className={classes.filter(Boolean).join(' ')}
@@ -55,7 +55,7 @@ export function AgentMessage({ message, isContinuation, showsRound, people, isMa
         <PinnedBy message={message} people={people} />
         <ErrorBoundary fallback={<p className="text">{message.message_content.content}</p>}>
           <ShownMessage value={message}>
-            <AgentBody message={message} isMarked={isMarked} />
+            <AgentBody message={message} isJumpTarget={isJumpTarget} />
           </ShownMessage>
         </ErrorBoundary>
       </div>

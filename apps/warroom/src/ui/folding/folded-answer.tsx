@@ -12,7 +12,7 @@ interface Props {
   message: Message
   isInProgress: boolean
   /** Says whether a link, a pin, a citation or the search has led to this message. */
-  isMarked: boolean
+  isJumpTarget: boolean
   children: ReactNode
 }
 
@@ -20,16 +20,16 @@ interface Props {
  * Folds a long answer unless it was the newest one when it was first rendered. An answer never folds later by itself,
  * because that would hide a text that somebody is reading.
  */
-export function FoldedAnswer({ message, isInProgress, isMarked, children }: Props): ReactNode {
+export function FoldedAnswer({ message, isInProgress, isJumpTarget, children }: Props): ReactNode {
   const t = useMessages()
   const [wasNewest] = useState(() => isInProgress || isNewestAnswer(message))
   const [isExpanded, setExpanded] = useExpanded(`answer ${message.message_id}`, wasNewest)
-  const isFolded = !isExpanded && !isMarked
+  const isFolded = !isExpanded && !isJumpTarget
   const { box, hiddenLines, totalLines } = useHiddenLines(isFolded, !isInProgress && !wasNewest)
   useEffect(() => {
     // The answer stays open when the mark disappears or the row is mounted again.
-    if (isMarked || wasNewest) setExpanded(true)
-  }, [isMarked, wasNewest])
+    if (isJumpTarget || wasNewest) setExpanded(true)
+  }, [isJumpTarget, wasNewest])
   const canFold = !isInProgress && !wasNewest && isExpanded && totalLines > FOLDED_HEIGHT_LINES
   return (
     <>

@@ -10,11 +10,11 @@ import { MessageActions } from './actions.tsx'
 import { PinnedBy } from './message.tsx'
 
 /** Shows a change of the event in one line, with the name of the person or the agent that made it. */
-export function ChangeView(props: { message: Message; people: readonly Person[]; isMarked: boolean }): ReactNode {
-  const { message, people, isMarked } = props
+export function ChangeView(props: { message: Message; people: readonly Person[]; isJumpTarget: boolean }): ReactNode {
+  const { message, people, isJumpTarget } = props
   const t = useMessages()
   const name = findName(people, message.user_id ?? '')
-  const classes = ['message', 'change', message.pinned && 'pinned', isMarked && 'marked']
+  const classes = ['message', 'change', message.pinned && 'pinned', isJumpTarget && 'marked']
   return (
     <article
       className={classes.filter(Boolean).join(' ')}

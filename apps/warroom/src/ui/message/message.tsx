@@ -24,10 +24,10 @@ interface Props {
   user: User
   people: readonly Person[]
   /** Says whether a link, a pin, a citation or the search has led to this message. */
-  isMarked: boolean
+  isJumpTarget: boolean
 }
 
-export function MessageView({ message, isContinuation, user, people, isMarked }: Props): ReactNode {
+export function MessageView({ message, isContinuation, user, people, isJumpTarget }: Props): ReactNode {
   const t = useMessages()
   const kind = toSenderKind(message)
   const isOwn = message.user_id === user.user_id
@@ -41,7 +41,7 @@ export function MessageView({ message, isContinuation, user, people, isMarked }:
     isOwn && 'own',
     isContinuation && 'continued',
     message.pinned && 'pinned',
-    isMarked && 'marked',
+    isJumpTarget && 'marked',
     message.mentions?.includes(user.user_id) && 'mentions-me',
   ]
   return (
@@ -66,7 +66,7 @@ export function MessageView({ message, isContinuation, user, people, isMarked }:
         {quote && <QuoteBlock quote={quote} event_id={message.event_id} foldKey={message.message_id} />}
         <ErrorBoundary fallback={<p className="text">{message.message_content.content}</p>}>
           <ShownMessage value={message}>
-            <MessageContent message={message} kind={kind} isOwn={isOwn} isMarked={isMarked} />
+            <MessageContent message={message} kind={kind} isOwn={isOwn} isJumpTarget={isJumpTarget} />
           </ShownMessage>
         </ErrorBoundary>
       </div>
@@ -105,13 +105,13 @@ function Byline(props: { message: Message; kind: SenderKind; name: string; isOwn
   )
 }
 
-interface MessageContentProps extends Pick<Props, 'message' | 'isMarked'> {
+interface MessageContentProps extends Pick<Props, 'message' | 'isJumpTarget'> {
   kind: SenderKind
   isOwn: boolean
 }
 
-function MessageContent({ message, kind, isOwn, isMarked }: MessageContentProps): ReactNode {
-  if (isThinking(message) || kind === 'ai') return <Reply message={message} isOwn={isOwn} isMarked={isMarked} />
+function MessageContent({ message, kind, isOwn, isJumpTarget }: MessageContentProps): ReactNode {
+  if (isThinking(message) || kind === 'ai') return <Reply message={message} isOwn={isOwn} isJumpTarget={isJumpTarget} />
   if (kind === 'system' && message.message_content.error) return <ReplyFailure message={message} isOwn={isOwn} />
   return <MessageBody message={message} />
 }

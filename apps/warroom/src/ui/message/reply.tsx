@@ -11,20 +11,20 @@ import { usePacedText } from './use-paced-text.ts'
 interface Props {
   message: Message
   isOwn: boolean
-  isMarked: boolean
+  isJumpTarget: boolean
 }
 
 /**
  * Shows streamed and finished replies with the same elements, so that they are not created again when the reply ends.
  */
-export function Reply({ message, isOwn, isMarked }: Props): ReactNode {
+export function Reply({ message, isOwn, isJumpTarget }: Props): ReactNode {
   const isInProgress = isThinking(message)
   const pacedText = usePacedText(message.event_id, message.message_id, isInProgress)
   const text = isInProgress ? pacedText : message.message_content.content
   return (
     <div className={isInProgress ? 'thinking' : undefined} aria-busy={isInProgress || undefined}>
       {text !== '' && (
-        <FoldedAnswer message={message} isInProgress={isInProgress} isMarked={isMarked}>
+        <FoldedAnswer message={message} isInProgress={isInProgress} isJumpTarget={isJumpTarget}>
           <AnswerText text={text} isInProgress={isInProgress} />
         </FoldedAnswer>
       )}

@@ -20,10 +20,10 @@ interface Props {
   people: readonly Person[]
   event_id: string
   /** Says whether a link, a pin, a citation or the search has led to this row. */
-  isMarked: boolean
+  isJumpTarget: boolean
 }
 
-export const RowView = memo(function RowView({ row, user, people, event_id, isMarked }: Props): ReactNode {
+export const RowView = memo(function RowView({ row, user, people, event_id, isJumpTarget }: Props): ReactNode {
   switch (row.kind) {
     case 'opening':
       return <EventReport event={row.event} />
@@ -44,7 +44,7 @@ export const RowView = memo(function RowView({ row, user, people, event_id, isMa
     case 'unsent':
       return <UnsentView unsent={row.unsent} user={user} event_id={event_id} />
     case 'message':
-      if (isEventChange(row.message)) return <ChangeView message={row.message} people={people} isMarked={isMarked} />
+      if (isEventChange(row.message)) return <ChangeView message={row.message} people={people} isJumpTarget={isJumpTarget} />
       if (row.message.message_category === 'agent') {
         const { message, isContinuation, showsRound } = row
         return (
@@ -53,7 +53,7 @@ export const RowView = memo(function RowView({ row, user, people, event_id, isMa
             isContinuation={isContinuation}
             showsRound={showsRound}
             people={people}
-            isMarked={isMarked}
+            isJumpTarget={isJumpTarget}
           />
         )
       }
@@ -63,7 +63,7 @@ export const RowView = memo(function RowView({ row, user, people, event_id, isMa
           isContinuation={row.isContinuation}
           user={user}
           people={people}
-          isMarked={isMarked}
+          isJumpTarget={isJumpTarget}
         />
       )
     default:
