@@ -47,7 +47,7 @@ export function Timeline({ user, event_id, message_id, navigationCount }: Props)
     hidesUnread: hiddenCounts.unread > 0,
   })
   useFilterPlace({ container, rows, event_id, readingPlace: scroll.readingPlace, goTo: scroll.goTo })
-  const markedKey = useJump({ rows, event_id, message_id, navigationCount, isLoaded, goTo: scroll.goTo })
+  const jumpTargetKey = useJump({ rows, event_id, message_id, navigationCount, isLoaded, goTo: scroll.goTo })
   useMessageKeys(container)
   useAnnouncedUnread(rows, unreadLine.placementCount)
   return (
@@ -70,7 +70,7 @@ export function Timeline({ user, event_id, message_id, navigationCount }: Props)
         >
           {(row) => (
             <div key={row.key} data-row={row.key}>
-              <RowView row={row} user={user} people={people} event_id={event_id} isJumpTarget={row.key === markedKey} />
+              <RowView row={row} user={user} people={people} event_id={event_id} isJumpTarget={row.key === jumpTargetKey} />
             </div>
           )}
         </VList>

@@ -22,7 +22,7 @@ interface Options {
 
 /** Scrolls to the message that the URL names, however old it is. Returns the key of the row to mark. */
 export function useJump({ rows, event_id, message_id, navigationCount, isLoaded, goTo }: Options): string | undefined {
-  const [markedKey, setMarkedKey] = useState<string>()
+  const [jumpTargetKey, setMarkedKey] = useState<string>()
   const handledNavigation = useRef(-1)
   const index = message_id === '' ? -1 : rows.findIndex((row) => row.key === message_id)
 
@@ -45,11 +45,11 @@ export function useJump({ rows, event_id, message_id, navigationCount, isLoaded,
   }, [index, message_id, navigationCount, goTo])
 
   useEffect(() => {
-    if (markedKey === undefined) return
+    if (jumpTargetKey === undefined) return
     const timer = setTimeout(() => setMarkedKey(undefined), MARKED_MS)
     return () => clearTimeout(timer)
-  }, [markedKey])
-  return markedKey
+  }, [jumpTargetKey])
+  return jumpTargetKey
 }
 
 /** Removes the room's filter if it hides the message, and announces that it was removed. */
