@@ -8,7 +8,7 @@ import type { TimelineRow } from '../../state/rooms/timeline-rows.ts'
 import { announce } from '../parts/announcer.tsx'
 
 /** The row stays marked for this time. */
-const MARKED_MS = 2_500
+const JUMP_TARGET_MS = 2_500
 
 interface Options {
   rows: TimelineRow[]
@@ -46,7 +46,7 @@ export function useJump({ rows, event_id, message_id, navigationCount, isLoaded,
 
   useEffect(() => {
     if (jumpTargetKey === undefined) return
-    const timer = setTimeout(() => setMarkedKey(undefined), MARKED_MS)
+    const timer = setTimeout(() => setMarkedKey(undefined), JUMP_TARGET_MS)
     return () => clearTimeout(timer)
   }, [jumpTargetKey])
   return jumpTargetKey
