@@ -11,7 +11,7 @@ import { useHasMore } from '../message/use-has-more.ts'
 import { Icon } from '../parts/icon.tsx'
 import { CommandLineView } from './command-line.tsx'
 import { Fields } from './fields.tsx'
-import { TypeMark } from './type-mark.tsx'
+import { TypeIcon } from './type-mark.tsx'
 
 /**
  * Shows what an agent posted: the command that it ran, its text and its fields. A folded body shows one line. It
@@ -42,7 +42,7 @@ export function AgentBody({ message, isJumpTarget }: { message: Message; isJumpT
       >
         <div className="prose">
           {/* The status of a command already says whether there was an error. */}
-          {commandLine?.status === undefined && <TypeMark type={message.message_type} />}
+          {commandLine?.status === undefined && <TypeIcon type={message.message_type} />}
           {commandLine && <CommandLineView commandLine={commandLine} isFolded={isFolded} />}
           {text !== '' && body}
           {fields.length > 0 && <Fields fields={fields} />}

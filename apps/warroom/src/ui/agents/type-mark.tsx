@@ -3,7 +3,7 @@ import { useMessages } from '../../i18n/index.ts'
 import { Icon } from '../parts/icon.tsx'
 
 /** Marks an error or a summary among the messages of an agent. */
-export function TypeMark({ type }: { type: string }): ReactNode {
+export function TypeIcon({ type }: { type: string }): ReactNode {
   const t = useMessages()
   const isError = type.startsWith('error_')
   if (!isError && !type.endsWith('_summary_generated')) return null
