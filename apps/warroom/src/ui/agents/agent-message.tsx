@@ -4,7 +4,7 @@ import { useMessages } from '../../i18n/index.ts'
 import { MessageActions } from '../message/actions.tsx'
 import { PinnedBy } from '../message/message.tsx'
 import { useSenderName } from '../message/sender.ts'
-import { VisibilityMark } from '../message/visibility.tsx'
+import { VisibilityLabel } from '../message/visibility.tsx'
 import { Avatar } from '../parts/avatar.tsx'
 import { ErrorBoundary } from '../parts/error-boundary.tsx'
 import { ShownMessage } from '../parts/message-text.tsx'
@@ -61,7 +61,7 @@ export function AgentMessage({ message, isContinuation, showsRound, people, isJu
       </div>
       <span className="when">
         {showsRound && message.round_id !== null && <span className="type">{t.agents_round(message.round_id)}</span>}
-        {!isContinuation && <VisibilityMark category="agent" visibility={message.visibility} />}
+        {!isContinuation && <VisibilityLabel category="agent" visibility={message.visibility} />}
         <Time at={message.created_at} />
       </span>
       <MessageActions message={message} kind="agent" isOwn={false} />

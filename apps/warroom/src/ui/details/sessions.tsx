@@ -8,7 +8,7 @@ import { showToast } from '../../state/page/toasts.ts'
 import { openDialog } from '../../state/page/view.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
 import { takeBeginning, toPlainLine } from '../../text/excerpt.ts'
-import { VisibilityMark } from '../message/visibility.tsx'
+import { VisibilityLabel } from '../message/visibility.tsx'
 import { Time } from '../parts/time.tsx'
 import { QuestionButtons } from '../starters/question-buttons.tsx'
 import { closePanelOverRoom } from './close-panel-over-room.ts'
@@ -57,7 +57,7 @@ function Session({ session, user }: { session: ChatSession; user: User }): React
         <summary>
           <span className="meta">
             <Time at={created_at} showsDay /> {active && <span className="tag you">{t.active}</span>}
-            <VisibilityMark category="engineer_chat" visibility={visibility} />
+            <VisibilityLabel category="engineer_chat" visibility={visibility} />
             <span>{t.rounds(rounds, max_rounds)}</span>
           </span>
         </summary>

@@ -15,7 +15,7 @@ import { MessageBody } from './body.tsx'
 import { ReplyFailure } from './failure.tsx'
 import { Reply } from './reply.tsx'
 import { toSenderKind, useSenderName } from './sender.ts'
-import { VisibilityMark } from './visibility.tsx'
+import { VisibilityLabel } from './visibility.tsx'
 
 interface Props {
   message: Message
@@ -95,7 +95,7 @@ function Byline(props: { message: Message; kind: SenderKind; name: string; isOwn
       {kind === 'ai' && <span className="tag ai">{t.tag_ai}</span>}
       {kind === 'person' && isOwn && <span className="tag you">{t.you}</span>}
       {kind === 'person' && message.message_category === 'engineer_chat' && <span className="asks">{t.asks_ai}</span>}
-      <VisibilityMark
+      <VisibilityLabel
         category={message.message_category}
         visibility={message.visibility}
         quotesChat={quotesChat(readQuote(message))}

@@ -4,7 +4,7 @@ import { useMessages } from '../../i18n/index.ts'
 import { Icon } from '../parts/icon.tsx'
 
 /** Shows who can see a message, in the same words as the composer does before it is sent. */
-export function VisibilityMark(props: {
+export function VisibilityLabel(props: {
   category: MessageCategory
   visibility: Visibility
   /** Says whether the post quotes a chat with the AI. Agents can read neither such a post nor the chat. */

@@ -11,7 +11,7 @@ import {
   useOutbox,
 } from '../../state/asking/outbox.ts'
 import { listCommanderNames, loadMembers, useMembers } from '../../state/events/members.ts'
-import { VisibilityMark } from '../message/visibility.tsx'
+import { VisibilityLabel } from '../message/visibility.tsx'
 import { Avatar } from '../parts/avatar.tsx'
 import { focusMessageBox } from '../parts/focus.ts'
 import { Icon } from '../parts/icon.tsx'
@@ -29,7 +29,7 @@ export function UnsentView({ unsent, user, event_id }: { unsent: Unsent; user: U
       <div className="body">
         <p className="byline">
           <strong>{user.username}</strong>
-          <VisibilityMark
+          <VisibilityLabel
             category={to === 'ai' ? 'engineer_chat' : 'room'}
             visibility={visibility}
             quotesChat={quotesChat(quote)}
