@@ -7,7 +7,7 @@ import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { toEventHash } from '../../state/page/route.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { updateView } from '../../state/page/view.ts'
-import { EventMarks } from '../parts/event-fields.tsx'
+import { EventFieldLabels } from '../parts/event-fields.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { StatusDot } from '../parts/severity.tsx'
@@ -36,7 +36,7 @@ export const EventItem = memo(function EventItem({ event, isCurrent }: Props): R
         </span>
         <Counts unread={unread} mentions={mentions} isNew={isNew} />
         <span className="meta">
-          <EventMarks event={event} />
+          <EventFieldLabels event={event} />
           <span className="event-status">
             <StatusDot status={event.event_status} />
             {t.status[event.event_status]}

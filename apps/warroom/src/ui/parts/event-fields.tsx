@@ -94,7 +94,7 @@ export function EventChoices(): ReactNode {
 }
 
 /** Shows the values of the event's fields, for example its severity. */
-export function EventMarks({ event }: { event: Event }): ReactNode {
+export function EventFieldLabels({ event }: { event: Event }): ReactNode {
   return Object.entries(CHOICES).map(([name, { show }]) => <span key={name}>{show(event)}</span>)
 }
 
