@@ -11,7 +11,7 @@ export interface AskContext {
 }
 
 /** Asks the AI when a button is clicked. The button may disappear afterwards, so the timeline gets the focus. */
-export function askByButton({ user, event_id }: AskContext, question: string): void {
+export function askPrivatelyByButton({ user, event_id }: AskContext, question: string): void {
   askPrivately(user.user_id, event_id, question)
   announce(getMessages().asked_by_button(question))
   focusTimeline()

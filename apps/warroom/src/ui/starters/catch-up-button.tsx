@@ -7,7 +7,7 @@ import { showToast } from '../../state/page/toasts.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
 import { formatCommand } from '../../text/commands.ts'
 import { Icon } from '../parts/icon.tsx'
-import { type AskContext, askByButton, useAskRefusal } from './ask-by-button.ts'
+import { type AskContext, askPrivatelyByButton, useAskRefusal } from './ask-by-button.ts'
 
 /**
  * Asks the AI what has happened since the reader last read. Afterwards shows that the answer is in progress, and then
@@ -33,7 +33,7 @@ export function CatchUpButton({ readPosition, ...context }: AskContext & { readP
   const isAsked = catchUp.state === 'asked'
   const ask = () => {
     if (refusal !== undefined) showToast(refusal)
-    else if (!isAsked) askByButton(context, formatCommand(t, 'catchup'))
+    else if (!isAsked) askPrivatelyByButton(context, formatCommand(t, 'catchup'))
   }
   return (
     <button

@@ -6,7 +6,7 @@ import { useRoom } from '../../state/rooms/rooms.ts'
 import { formatCommand } from '../../text/commands.ts'
 import { closePanelOverRoom } from '../details/close-panel-over-room.ts'
 import { Icon } from '../parts/icon.tsx'
-import { type AskContext, askByButton, useAskRefusal } from './ask-by-button.ts'
+import { type AskContext, askPrivatelyByButton, useAskRefusal } from './ask-by-button.ts'
 
 /** Offers first questions about the event. A click asks the AI, and only the reader sees the answer. */
 export function QuestionButtons(context: AskContext): ReactNode {
@@ -16,7 +16,7 @@ export function QuestionButtons(context: AskContext): ReactNode {
   if (!event || refusal !== undefined) return null
   const ask = (question: string) => {
     closePanelOverRoom()
-    askByButton(context, question)
+    askPrivatelyByButton(context, question)
   }
   const offers = [
     ...listQuestions(event, t).map((question) => ({ label: question, question })),
