@@ -2,7 +2,7 @@ import { getMessages } from '../../i18n/index.ts'
 import { getDraft, setDraft } from './drafts.ts'
 import { discardUnsent, type Unsent } from './outbox.ts'
 import { setDraftQuote } from './quoting.ts'
-import { setRecipient, toRecipient } from './recipient.ts'
+import { setRecipient, toEditedRecipient } from './recipient.ts'
 
 /** Puts a message that was not sent back into the message box, above the text that has been written there since. */
 export function editUnsent(user_id: string, unsent: Unsent): void {
@@ -13,6 +13,6 @@ export function editUnsent(user_id: string, unsent: Unsent): void {
   const hasOwnText = draft.trim() !== '' && !isSuggestedStart
   setDraft(user_id, event_id, hasOwnText ? `${text}\n${draft}` : text)
   if (quote) setDraftQuote(user_id, event_id, quote)
-  setRecipient(user_id, event_id, toRecipient(unsent))
+  setRecipient(user_id, event_id, toEditedRecipient(unsent))
   discardUnsent(client_message_id)
 }

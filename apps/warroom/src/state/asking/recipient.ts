@@ -16,7 +16,7 @@ export interface Recipient {
  * Returns the recipient with which a message that was not sent is edited. A post has the visibility of the room, which
  * is not the writer's choice for their next question, so that question is private.
  */
-export const toRecipient = ({ to, visibility }: Recipient): Recipient => ({
+export const toEditedRecipient = ({ to, visibility }: Recipient): Recipient => ({
   to,
   visibility: to === 'ai' ? visibility : 'private',
 })
