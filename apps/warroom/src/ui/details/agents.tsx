@@ -9,7 +9,7 @@ import { loadAgentHistory, useAgentHistory } from '../../state/rooms/search.ts'
 import { takeBeginning, toPlainLine } from '../../text/excerpt.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { Time } from '../parts/time.tsx'
-import { closePanelOverRoom } from './close-panel-over-room.ts'
+import { closeDetailsOverRoom } from './close-panel-over-room.ts'
 
 const EXCERPT_CHARACTERS = 140
 
@@ -78,7 +78,7 @@ function RoleMessage({ message }: { message: Message }): ReactNode {
   const { event_id, message_id, message_type, round_id, created_at } = message
   return (
     <li>
-      <a href={toMessageHash(event_id, message_id)} onClick={closePanelOverRoom}>
+      <a href={toMessageHash(event_id, message_id)} onClick={closeDetailsOverRoom}>
         <span className="type">{t.agent_type(message_type)}</span>
         {round_id !== null && <span className="type"> · {t.agents_round(round_id)}</span>}{' '}
         <Time at={created_at} showsDay />

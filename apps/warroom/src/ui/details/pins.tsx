@@ -17,7 +17,7 @@ import { Avatar } from '../parts/avatar.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { Time } from '../parts/time.tsx'
-import { closePanelOverRoom } from './close-panel-over-room.ts'
+import { closeDetailsOverRoom } from './close-panel-over-room.ts'
 
 const EXCERPT_CHARACTERS = 280
 
@@ -61,7 +61,7 @@ function PinItem({ message, people }: { message: Message; people: readonly Perso
     unpinMessage(message).catch((error: unknown) => showToast(t.errorText[toErrorKind(error)].cause, 'bad'))
   return (
     <li className="evidence-item" data-message={message_id}>
-      <a href={toMessageHash(event_id, message_id)} onClick={closePanelOverRoom}>
+      <a href={toMessageHash(event_id, message_id)} onClick={closeDetailsOverRoom}>
         <span className="meta">
           <Time at={created_at} />
           <Avatar kind={toSenderKind(message)} name={name} />

@@ -11,7 +11,7 @@ import { takeBeginning, toPlainLine } from '../../text/excerpt.ts'
 import { VisibilityLabel } from '../message/visibility.tsx'
 import { Time } from '../parts/time.tsx'
 import { QuestionButtons } from '../starters/question-buttons.tsx'
-import { closePanelOverRoom } from './close-panel-over-room.ts'
+import { closeDetailsOverRoom } from './close-panel-over-room.ts'
 
 const EXCERPT_CHARACTERS = 140
 
@@ -95,7 +95,7 @@ function SessionQuestions({
     <ol aria-label={t.asked_in_session}>
       {questions.map((message) => (
         <li key={message.message_id}>
-          <a href={toMessageHash(event_id, message.message_id)} onClick={closePanelOverRoom}>
+          <a href={toMessageHash(event_id, message.message_id)} onClick={closeDetailsOverRoom}>
             {takeBeginning(toPlainLine(message), EXCERPT_CHARACTERS)}
           </a>{' '}
           <span className="quiet">
