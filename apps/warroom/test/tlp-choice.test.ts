@@ -1,6 +1,6 @@
 import type { Tlp } from '@engineer-chat/protocol'
 import { test } from 'tap'
-import { findAskingLimits, findReaderLabel, mayChooseModel, mayUseVoice } from '../src/text/tlp.ts'
+import { findModelRestriction, findReaderLabel, mayChooseModel, mayUseVoice } from '../src/text/tlp.ts'
 
 test('[TLP9] in a red room the reader can choose only models that the server allows, and in other rooms any model', async (t) => {
   t.equal(mayChooseModel({ answers_red: true }, 'red'), true)
@@ -12,10 +12,10 @@ test('[TLP9] in a red room the reader can choose only models that the server all
 
 test('[TLP9] the AI can’t be asked in a red room where no model may be chosen', async (t) => {
   const [inside, outside] = [{ answers_red: true }, { answers_red: false }]
-  t.equal(findAskingLimits([outside, inside], 'red'), 'inside')
-  t.equal(findAskingLimits([outside], 'red'), 'forbidden')
-  t.equal(findAskingLimits([], 'red'), 'inside', 'the models are not loaded yet')
-  t.equal(findAskingLimits([outside], 'amber'), 'none')
+  t.equal(findModelRestriction([outside, inside], 'red'), 'inside')
+  t.equal(findModelRestriction([outside], 'red'), 'forbidden')
+  t.equal(findModelRestriction([], 'red'), 'inside', 'the models are not loaded yet')
+  t.equal(findModelRestriction([outside], 'amber'), 'none')
 })
 
 test('[TLP9] an external voice endpoint is not offered in a red room', async (t) => {

@@ -8,7 +8,7 @@ export const mayChooseModel = ({ answers_red }: Pick<Model, 'answers_red'>, tlp:
  * Says which models may answer in an event with this label. `none`: there is no limit, and all models may answer.
  * `inside`: only models that may read TLP:RED may answer. `forbidden`: no model may answer, so the AI cannot be asked.
  */
-export function findAskingLimits(
+export function findModelRestriction(
   models: ReadonlyArray<Pick<Model, 'answers_red'>>,
   tlp: Tlp | undefined,
 ): 'none' | 'inside' | 'forbidden' {

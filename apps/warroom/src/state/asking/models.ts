@@ -1,6 +1,6 @@
 import type { Model } from '@engineer-chat/protocol'
 import { create } from 'zustand'
-import { findAskingLimits, mayChooseModel } from '../../text/tlp.ts'
+import { findModelRestriction, mayChooseModel } from '../../text/tlp.ts'
 import { client } from '../people/sign-in.ts'
 import { getRoom, useRoom } from '../rooms/rooms.ts'
 
@@ -26,9 +26,9 @@ export function getChosenModel(event_id: string): string | undefined {
 }
 
 /** Says whether the AI can be asked in a room, and whether only models that may read TLP:RED answer there. */
-export function useAskingLimits(event_id: string): ReturnType<typeof findAskingLimits> {
+export function useAskingLimits(event_id: string): ReturnType<typeof findModelRestriction> {
   const tlp = useRoom(event_id, ({ event }) => event?.tlp)
-  return findAskingLimits(
+  return findModelRestriction(
     useModels(({ models }) => models),
     tlp,
   )
