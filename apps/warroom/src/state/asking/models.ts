@@ -26,7 +26,7 @@ export function getChosenModel(event_id: string): string | undefined {
 }
 
 /** Says whether the AI can be asked in a room, and whether only models that may read TLP:RED answer there. */
-export function useAskingLimits(event_id: string): ReturnType<typeof findModelRestriction> {
+export function useModelRestriction(event_id: string): ReturnType<typeof findModelRestriction> {
   const tlp = useRoom(event_id, ({ event }) => event?.tlp)
   return findModelRestriction(
     useModels(({ models }) => models),

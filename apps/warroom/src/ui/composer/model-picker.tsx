@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { chooseModel, loadModels, useAskingLimits, useModels } from '../../state/asking/models.ts'
+import { chooseModel, loadModels, useModelRestriction, useModels } from '../../state/asking/models.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
 import { mayChooseModel } from '../../text/tlp.ts'
 
@@ -9,7 +9,7 @@ export function ModelPicker({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   const { models, chosenId } = useModels()
   const tlp = useRoom(event_id, ({ event }) => event?.tlp)
-  const limits = useAskingLimits(event_id)
+  const limits = useModelRestriction(event_id)
   useEffect(() => {
     void loadModels().catch(() => {}) // After a failure there is no list, and the server chooses.
   }, [])

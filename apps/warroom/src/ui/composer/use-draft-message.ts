@@ -3,7 +3,7 @@ import { useRef, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { useDraft } from '../../state/asking/drafts.ts'
 import { editUnsent } from '../../state/asking/edit-unsent.ts'
-import { useAskingLimits } from '../../state/asking/models.ts'
+import { useModelRestriction } from '../../state/asking/models.ts'
 import { useOutbox } from '../../state/asking/outbox.ts'
 import { type Recipient, setRecipient, useRecipient } from '../../state/asking/recipient.ts'
 import { submitText } from '../../state/asking/submit-text.ts'
@@ -31,7 +31,7 @@ export function useDraftMessage(user: User, event_id: string) {
   const recipient: Recipient = isForAi ? { ...chosenRecipient, to: 'ai' } : chosenRecipient
   const sendTyping = useTypingSignal(event_id)
   const quoting = useDraftQuoting(user.user_id, event_id, recipient)
-  const limits = useAskingLimits(event_id)
+  const limits = useModelRestriction(event_id)
   const isAskingForbidden = isForAi && limits === 'forbidden'
 
   /** Changes the text. A complete `@AI` at the beginning also chooses the AI as recipient. */
