@@ -12,10 +12,10 @@ export interface LocatedIndicator {
 }
 
 /** Says which text of a message is shown: a range of `content`, or the field that a JSON pointer names. */
-export type TextPlace = { start: number; end: number } | { path: string }
+export type PlaceInMessage = { start: number; end: number } | { path: string }
 
 /** Lists the indicators of one text of a message, in their order. `sourceText` is the whole content or the field. */
-export function listIndicatorsIn(indicators: Indicator[], place: TextPlace, sourceText: string): LocatedIndicator[] {
+export function listIndicatorsIn(indicators: Indicator[], place: PlaceInMessage, sourceText: string): LocatedIndicator[] {
   const isInPlace = ({ start, end, path }: Indicator): boolean =>
     'path' in place ? path === place.path : path === undefined && start >= place.start && end <= place.end
   return indicators.filter(isInPlace).map(({ start, end, type, value }) => ({ sourceText, start, end, type, value }))
@@ -31,7 +31,7 @@ export interface Piece {
  * Splits a shown text at its indicators. The joined pieces equal the text, which is usually a range of the source text.
  * Without a place, or if rendering has changed the text, an indicator is found by its spelling.
  */
-export function splitPieces(text: string, indicators: LocatedIndicator[], place?: TextPlace): Piece[] {
+export function splitPieces(text: string, indicators: LocatedIndicator[], place?: PlaceInMessage): Piece[] {
   const pieces: Piece[] = []
   let end = 0
   for (const indicator of indicators) {
@@ -50,7 +50,7 @@ function findIndicator(
   text: string,
   { sourceText, start, end }: LocatedIndicator,
   minOffset: number,
-  place?: TextPlace,
+  place?: PlaceInMessage,
 ): number | undefined {
   const spelling = sourceText.slice(start, end)
   if (!place) return findSpelling(text, spelling, minOffset)

@@ -1,6 +1,6 @@
 import { type Citation, createCitationMatcher, splitCitationMarks } from '@engineer-chat/protocol'
 import { Fragment, type ReactNode, useContext } from 'react'
-import type { TextPlace } from '../../text/message-pieces.ts'
+import type { PlaceInMessage } from '../../text/message-pieces.ts'
 import { MessageText, ShownMessage } from '../parts/message-text.tsx'
 import { CitationChip } from './chip.tsx'
 
@@ -46,7 +46,7 @@ const narrowPlace = (
   place: { start: number; end: number },
   text: string,
   piece: { start: number; text: string },
-): TextPlace =>
+): PlaceInMessage =>
   text.length === place.end - place.start
     ? { start: place.start + piece.start, end: place.start + piece.start + piece.text.length }
     : place

@@ -3,7 +3,7 @@ import type { Message } from '@engineer-chat/protocol'
 import { createContext, type ReactNode, useContext } from 'react'
 import { getMessages } from '../../i18n/index.ts'
 import { openDialog } from '../../state/page/view.ts'
-import { listIndicatorsIn, splitPieces, type TextPlace } from '../../text/message-pieces.ts'
+import { listIndicatorsIn, splitPieces, type PlaceInMessage } from '../../text/message-pieces.ts'
 
 /** Provides the message whose indicators `MessageText` shows. Without this context it shows no indicators. */
 export const ShownMessage = createContext<Message | undefined>(undefined)
@@ -13,7 +13,7 @@ export const ShownMessage = createContext<Message | undefined>(undefined)
  * indicator is a button that opens a dialog for copying it. `place` is the text's position in the message; without it
  * no indicator is shown. If `place` is a field, `text` is the whole value of the field.
  */
-export function MessageText({ text, place }: { text: string; place?: TextPlace }): ReactNode {
+export function MessageText({ text, place }: { text: string; place?: PlaceInMessage }): ReactNode {
   const message = useContext(ShownMessage)
   if (!place || !message?.indicators) return markDeceptive(text)
   const sourceText = 'path' in place ? text : message.message_content.content
