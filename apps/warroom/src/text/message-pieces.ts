@@ -22,7 +22,7 @@ export function listIndicatorsIn(indicators: Indicator[], place: PlaceInMessage,
 }
 
 /** Holds a part of a shown text, with its indicator if the part is one. */
-export interface Piece {
+export interface TextSegment {
   text: string
   indicator?: LocatedIndicator
 }
@@ -31,8 +31,8 @@ export interface Piece {
  * Splits a shown text at its indicators. The joined pieces equal the text, which is usually a range of the source text.
  * Without a place, or if rendering has changed the text, an indicator is found by its spelling.
  */
-export function splitPieces(text: string, indicators: LocatedIndicator[], place?: PlaceInMessage): Piece[] {
-  const pieces: Piece[] = []
+export function splitPieces(text: string, indicators: LocatedIndicator[], place?: PlaceInMessage): TextSegment[] {
+  const pieces: TextSegment[] = []
   let end = 0
   for (const indicator of indicators) {
     const start = findIndicator(text, indicator, end, place)
