@@ -9,7 +9,7 @@ import { zh } from '../src/i18n/zh.ts'
 import { mayBecomeQuestion, parseAddressee } from '../src/text/addressee.ts'
 import { cutExcerpt, takeBeginning, toPlainLine } from '../src/text/excerpt.ts'
 import { toFieldRows } from '../src/text/files/field-rows.ts'
-import { listIndicatorsIn, splitPieces } from '../src/text/message-pieces.ts'
+import { listIndicatorsIn, splitByIndicators } from '../src/text/message-pieces.ts'
 import { formatExactTime, toDayKey } from '../src/text/time.ts'
 import { isSendKey } from '../src/ui/composer/keys.ts'
 
@@ -114,7 +114,7 @@ test('[ROOM6] a link may open only a web or mail address, and shows a destinatio
 const toWholeRange = (content: string) => ({ start: 0, end: content.length })
 /** Splits the shown text at the indicators that the server finds in the content. */
 const splitAtIndicators = (content: string, shownText = content, place?: { start: number; end: number }) =>
-  splitPieces(shownText, listIndicatorsIn([...findIndicators(content)], toWholeRange(content), content), place)
+  splitByIndicators(shownText, listIndicatorsIn([...findIndicators(content)], toWholeRange(content), content), place)
 
 test('[ROOM7] a text is split at the message’s indicators, and the joined pieces equal the text', async (t) => {
   const content = '先查 hxxps://evil[.]example/a，再查 files.example、10.0.0.1'

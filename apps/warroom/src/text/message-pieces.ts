@@ -31,7 +31,7 @@ export interface TextSegment {
  * Splits a shown text at its indicators. The joined pieces equal the text, which is usually a range of the source text.
  * Without a place, or if rendering has changed the text, an indicator is found by its spelling.
  */
-export function splitPieces(text: string, indicators: LocatedIndicator[], place?: PlaceInMessage): TextSegment[] {
+export function splitByIndicators(text: string, indicators: LocatedIndicator[], place?: PlaceInMessage): TextSegment[] {
   const pieces: TextSegment[] = []
   let end = 0
   for (const indicator of indicators) {

@@ -3,7 +3,7 @@ import type { Message } from '@engineer-chat/protocol'
 import { createContext, type ReactNode, useContext } from 'react'
 import { getMessages } from '../../i18n/index.ts'
 import { openDialog } from '../../state/page/view.ts'
-import { listIndicatorsIn, splitPieces, type PlaceInMessage } from '../../text/message-pieces.ts'
+import { listIndicatorsIn, splitByIndicators, type PlaceInMessage } from '../../text/message-pieces.ts'
 
 /** Provides the message whose indicators `MessageText` shows. Without this context it shows no indicators. */
 export const ShownMessage = createContext<Message | undefined>(undefined)
@@ -18,7 +18,7 @@ export function MessageText({ text, place }: { text: string; place?: PlaceInMess
   if (!place || !message?.indicators) return markDeceptive(text)
   const sourceText = 'path' in place ? text : message.message_content.content
   const { event_id, message_id } = message
-  return splitPieces(text, listIndicatorsIn(message.indicators, place, sourceText), place).map(
+  return splitByIndicators(text, listIndicatorsIn(message.indicators, place, sourceText), place).map(
     ({ text: pieceText, indicator }, index) =>
       indicator ? (
         <button
