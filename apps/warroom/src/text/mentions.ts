@@ -1,4 +1,4 @@
-export interface MentionPiece {
+export interface MentionSegment {
   text: string
   start: number
   /** Names the person whom the piece mentions. */
@@ -15,8 +15,8 @@ const NAME = /(?<![A-Za-z0-9._@/+-])@([A-Za-z0-9][A-Za-z0-9._-]{0,63})/g
  * Splits a text of a person at the mentions that the server found. The joined pieces equal the text. `people` maps the
  * lower-case name of each mentioned person to the user id.
  */
-export function splitMentions(text: string, people: ReadonlyMap<string, string>): MentionPiece[] {
-  const pieces: MentionPiece[] = []
+export function splitMentions(text: string, people: ReadonlyMap<string, string>): MentionSegment[] {
+  const pieces: MentionSegment[] = []
   let end = 0
   for (const { 1: writtenName = '', index } of text.matchAll(NAME)) {
     const name = [writtenName, removeTrailingPunctuation(writtenName)].find((spelling) =>
