@@ -51,7 +51,7 @@ const KIND_BY_CLASS: Record<string, TokenKind> = {
 }
 
 /** Matches a piece of the library's HTML: a tag, a character reference or other text. */
-const HTML_PIECE = /<span class="hljs-([a-z_-]+)[^"]*">|<\/span>|&(?:amp|lt|gt|quot|#x27);|[^<&]+/g
+const HTML_CHUNK = /<span class="hljs-([a-z_-]+)[^"]*">|<\/span>|&(?:amp|lt|gt|quot|#x27);|[^<&]+/g
 const CHARACTER_BY_REFERENCE: Record<string, string> = {
   '&amp;': '&',
   '&lt;': '<',
@@ -71,7 +71,7 @@ export function findTokens(text: string, grammar: Grammar): Token[] {
   /** Holds the kinds of the tags that are open at this place; undefined for a tag without a colour. */
   const openKinds: (TokenKind | undefined)[] = []
   let offset = 0
-  for (const { 0: piece, 1: className } of html.matchAll(HTML_PIECE)) {
+  for (const { 0: piece, 1: className } of html.matchAll(HTML_CHUNK)) {
     if (className !== undefined) openKinds.push(KIND_BY_CLASS[className])
     else if (piece === '</span>') openKinds.pop()
     else {
