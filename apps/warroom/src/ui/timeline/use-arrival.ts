@@ -24,7 +24,7 @@ interface ArrivalOptions {
  * Scrolls to the unread line when the room is opened. For a reader at the end, scrolls to it again when the line is
  * placed anew. A reader at the end stays there while new rows arrive.
  */
-export function useArrival({
+export function useScrollToUnreadLine({
   list,
   rows,
   showsHistory,

@@ -12,7 +12,7 @@ import {
   useRestoredPlace,
   useReturnAfterReset,
 } from './reading/use-reading-place.ts'
-import { useArrival } from './use-arrival.ts'
+import { useScrollToUnreadLine } from './use-arrival.ts'
 import { findLastPosition, useAreRowsPrepended, useGeneration } from './use-list-changes.ts'
 
 /** A reader who is at most this far from the end counts as at the end. */
@@ -71,14 +71,14 @@ export function useScrollPosition(options: Options) {
     readingPlace.followsEnd = true
     showNewest(event_id)
     restorePlace()
-    // From a range of older messages, `useArrival` reaches the end as soon as the newest rows are shown.
+    // From a range of older messages, `useScrollToUnreadLine` reaches the end as soon as the newest rows are shown.
     if (!showsHistory) reachEnd()
   }
 
   useFollowing(readingPlace, rows, () => leaveEnd({ stopsFollowing: true }))
   useReturnAfterReset(readingPlace, renderedRows, event_id)
   useEndAfterSending(readingPlace, event_id)
-  useArrival({ list, rows, showsHistory, hasTarget, placementCount, readingPlace, reachEnd, goTo })
+  useScrollToUnreadLine({ list, rows, showsHistory, hasTarget, placementCount, readingPlace, reachEnd, goTo })
   useRestoredPlace(readingPlace, rows, restorePlace)
 
   return {
