@@ -6,7 +6,7 @@ import type { ReadingPlace } from './reading/reading-place.ts'
 /** Shows the unread line this far below the upper edge, so that the day separator above it is visible. */
 const UNREAD_LINE_OFFSET_PX = 40
 
-interface ArrivalOptions {
+interface ScrollToUnreadLineOptions {
   list: RefObject<VListHandle | null>
   rows: TimelineRow[]
   /** Says whether the list shows a range of older messages, and not the newest ones. */
@@ -33,7 +33,7 @@ export function useScrollToUnreadLine({
   readingPlace,
   reachEnd,
   goTo,
-}: ArrivalOptions): void {
+}: ScrollToUnreadLineOptions): void {
   // Holds -1 until the list has first scrolled. A link to a message takes the place of that first scroll.
   const handledPlacement = useRef(hasTarget ? placementCount : -1)
   useLayoutEffect(() => {
