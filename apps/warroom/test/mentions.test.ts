@@ -22,11 +22,12 @@ test('[ROOM73] the names that the server found are marked, in any case and befor
   )
 })
 
-test('[ROOM73] the joined pieces equal the text, and each piece has its offset', async (t) => {
+test('[ROOM73] the joined segments equal the text, and each segment has its offset', async (t) => {
   const text = 'hello @ann, see @b.lee and @ann'
-  const pieces = splitMentions(text, people)
-  t.equal(pieces.map((piece) => piece.text).join(''), text)
-  for (const piece of pieces) t.equal(text.slice(piece.start, piece.start + piece.text.length), piece.text)
+  const segments = splitMentions(text, people)
+  t.equal(segments.map((segment) => segment.text).join(''), text)
+  for (const { start, text: segmentText } of segments)
+    t.equal(text.slice(start, start + segmentText.length), segmentText)
 })
 
 test('[ROOM73] a long text is split in linear time', async (t) => {

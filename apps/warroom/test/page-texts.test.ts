@@ -9,7 +9,7 @@ import { zh } from '../src/i18n/zh.ts'
 import { mayBecomeQuestion, parseAddressee } from '../src/text/addressee.ts'
 import { cutExcerpt, takeBeginning, toPlainLine } from '../src/text/excerpt.ts'
 import { toFieldRows } from '../src/text/files/field-rows.ts'
-import { listIndicatorsIn, splitByIndicators } from '../src/text/message-pieces.ts'
+import { listIndicatorsIn, splitByIndicators } from '../src/text/message-segments.ts'
 import { formatExactTime, toDayKey } from '../src/text/time.ts'
 import { isSendKey } from '../src/ui/composer/keys.ts'
 
@@ -116,7 +116,7 @@ const toWholeRange = (content: string) => ({ start: 0, end: content.length })
 const splitAtIndicators = (content: string, shownText = content, place?: { start: number; end: number }) =>
   splitByIndicators(shownText, listIndicatorsIn([...findIndicators(content)], toWholeRange(content), content), place)
 
-test('[ROOM7] a text is split at the message’s indicators, and the joined pieces equal the text', async (t) => {
+test('[ROOM7] a text is split at the message’s indicators, and the joined segments equal the text', async (t) => {
   const content = '先查 hxxps://evil[.]example/a，再查 files.example、10.0.0.1'
   t.same(
     splitAtIndicators(content, content, toWholeRange(content)).map(({ text, indicator }) => [text, indicator?.value]),
@@ -139,11 +139,11 @@ test('[ROOM7] an indicator is marked where the server found it, not at the first
     'C:\\evil.com\\x.exe beacons to evil.com',
   ]) {
     for (const place of [toWholeRange(content), undefined]) {
-      const pieces = splitAtIndicators(content, content, place)
-      t.equal(pieces.map(({ text }) => text).join(''), content)
+      const segments = splitAtIndicators(content, content, place)
+      t.equal(segments.map(({ text }) => text).join(''), content)
       t.equal(
-        pieces.findIndex(({ indicator }) => indicator),
-        pieces.length - 1,
+        segments.findIndex(({ indicator }) => indicator),
+        segments.length - 1,
         content,
       )
     }
@@ -151,9 +151,9 @@ test('[ROOM7] an indicator is marked where the server found it, not at the first
 })
 
 test('[ROOM7] an indicator that the page shows with other characters is not marked', async (t) => {
-  const pieces = splitAtIndicators('a evil.example b bad.example', 'a ***.example b bad.example')
+  const segments = splitAtIndicators('a evil.example b bad.example', 'a ***.example b bad.example')
   t.same(
-    pieces.map(({ text, indicator }) => [text, indicator?.value]),
+    segments.map(({ text, indicator }) => [text, indicator?.value]),
     [
       ['a ***.example b ', undefined],
       ['bad.example', 'bad.example'],
@@ -164,9 +164,9 @@ test('[ROOM7] an indicator that the page shows with other characters is not mark
 test('[ROOM7] indicators in inline code are found, although the source has backticks', async (t) => {
   const content = 'run `curl evil.example` now'
   const placeWithBackticks = { start: 4, end: 23 }
-  const pieces = splitAtIndicators(content, 'curl evil.example', placeWithBackticks)
+  const segments = splitAtIndicators(content, 'curl evil.example', placeWithBackticks)
   t.same(
-    pieces.map(({ text }) => text),
+    segments.map(({ text }) => text),
     ['curl ', 'evil.example'],
   )
 })

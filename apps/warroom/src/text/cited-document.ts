@@ -16,7 +16,11 @@ interface DocumentContext {
  * Returns an answer's text for a document. The ids of citations are meaningful only within the answer, so each mark
  * is replaced by the label of its source, with a link if the source has an address. A mark without a source stays.
  */
-export function replaceCitationsByLabels(text: string, citations: readonly Citation[], context: DocumentContext): string {
+export function replaceCitationsByLabels(
+  text: string,
+  citations: readonly Citation[],
+  context: DocumentContext,
+): string {
   const supportedCitations = citations.filter((citation) => citation.supported)
   const replaceMarks = (prose: string) => replaceCitationMarks(prose, supportedCitations, context)
   let citedText = ''

@@ -1,7 +1,7 @@
 export interface MentionSegment {
   text: string
   start: number
-  /** Names the person whom the piece mentions. */
+  /** Names the person whom the segment mentions. */
   user_id?: string
 }
 
@@ -12,11 +12,11 @@ export interface MentionSegment {
 const NAME = /(?<![A-Za-z0-9._@/+-])@([A-Za-z0-9][A-Za-z0-9._-]{0,63})/g
 
 /**
- * Splits a text of a person at the mentions that the server found. The joined pieces equal the text. `people` maps the
- * lower-case name of each mentioned person to the user id.
+ * Splits a text of a person at the mentions that the server found. The joined segments equal the text. `people` maps
+ * the lower-case name of each mentioned person to the user id.
  */
 export function splitMentions(text: string, people: ReadonlyMap<string, string>): MentionSegment[] {
-  const pieces: MentionSegment[] = []
+  const segments: MentionSegment[] = []
   let end = 0
   for (const { 1: writtenName = '', index } of text.matchAll(NAME)) {
     const name = [writtenName, removeTrailingPunctuation(writtenName)].find((spelling) =>
@@ -24,12 +24,12 @@ export function splitMentions(text: string, people: ReadonlyMap<string, string>)
     )
     const user_id = name === undefined ? undefined : people.get(name.toLowerCase())
     if (name === undefined || user_id === undefined) continue
-    if (index > end) pieces.push({ text: text.slice(end, index), start: end })
+    if (index > end) segments.push({ text: text.slice(end, index), start: end })
     end = index + 1 + name.length
-    pieces.push({ text: text.slice(index, end), start: index, user_id })
+    segments.push({ text: text.slice(index, end), start: index, user_id })
   }
-  if (end < text.length) pieces.push({ text: text.slice(end), start: end })
-  return pieces
+  if (end < text.length) segments.push({ text: text.slice(end), start: end })
+  return segments
 }
 
 /** Removes `.`, `_` and `-` at the end of a name, because they may belong to the sentence. */

@@ -5,7 +5,7 @@ export const mayChooseModel = ({ answers_red }: Pick<Model, 'answers_red'>, tlp:
   tlp !== 'red' || answers_red !== false
 
 /**
- * Says which models may answer in an event with this label. `none`: there is no limit, and all models may answer.
+ * Says which models may answer in an event with this label. `none`: there is no restriction, and all models may answer.
  * `inside`: only models that may read TLP:RED may answer. `forbidden`: no model may answer, so the AI cannot be asked.
  */
 export function findModelRestriction(

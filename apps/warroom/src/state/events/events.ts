@@ -106,7 +106,9 @@ export async function loadMoreEvents(): Promise<void> {
   if (nextCursor === null) return
   const { items, next_cursor } = await client.listEvents({ limit: PAGE_SIZE, cursor: nextCursor, ...filter })
   useEvents.setState(({ events, filter: newestFilter }) =>
-    newestFilter === filter ? { events: appendMissing(events, items.map(zeroCountsWhileRead)), nextCursor: next_cursor } : {},
+    newestFilter === filter
+      ? { events: appendMissing(events, items.map(zeroCountsWhileRead)), nextCursor: next_cursor }
+      : {},
   )
 }
 

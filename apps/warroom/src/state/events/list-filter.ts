@@ -9,7 +9,7 @@ export interface ListFilter {
   isMineOnly: boolean
 }
 
-/** Describes the reader. `hasWrittenInRoom` tells whether they wrote in an event from this browser. */
+/** Describes the reader. `hasWrittenInRoom` tells whether they wrote in the event's room from this browser. */
 export interface Reader {
   user_id: string
   hasWrittenInRoom(event_id: string): boolean
@@ -29,5 +29,7 @@ export function filterList(items: readonly ListItem[], filter: ListFilter, reade
 }
 
 /** Returns true if the reader created the event, wrote in it, or is mentioned in an unread message of it. */
-const concernsReader = ({ event_id, created_by, mentions = 0 }: ListItem, { user_id, hasWrittenInRoom }: Reader): boolean =>
-  created_by === user_id || mentions > 0 || hasWrittenInRoom(event_id)
+const concernsReader = (
+  { event_id, created_by, mentions = 0 }: ListItem,
+  { user_id, hasWrittenInRoom }: Reader,
+): boolean => created_by === user_id || mentions > 0 || hasWrittenInRoom(event_id)

@@ -3,7 +3,7 @@ const LOCK_PREFIX = 'engineer-chat'
  * The tab that shows a notice holds its lock for this time. By then, all other tabs know that the answer has ended, and
  * have found the lock taken.
  */
-const CLAIM_MS = 60_000
+const NOTICE_LOCK_MS = 60_000
 
 /** Says whether this browser has the Web Locks API, which chooses one of several tabs. */
 export const supportsLocks = (): boolean => 'locks' in navigator
@@ -20,12 +20,12 @@ export function waitToLead(onLead: () => void): () => void {
   return release
 }
 
-/** Resolves to true in only one of the tabs that claim the notice of an answer within a minute. */
+/** Resolves to true in only one of the tabs that request the notice of an answer within a minute. */
 export function acquireNotice(message_id: string): Promise<boolean> {
   return new Promise((resolve) => {
     void navigator.locks.request(`${LOCK_PREFIX}/claim/${message_id}`, { ifAvailable: true }, (lock) => {
       resolve(lock !== null)
-      return lock === null ? undefined : new Promise((release) => setTimeout(release, CLAIM_MS))
+      return lock === null ? undefined : new Promise((release) => setTimeout(release, NOTICE_LOCK_MS))
     })
   })
 }

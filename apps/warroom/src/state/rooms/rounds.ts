@@ -9,7 +9,7 @@ interface LoadedMessages {
   hasNewer: boolean
 }
 
-/** Finds where rounds of the agents begin. */
+/** Finds where rounds of the agents' work begin. These are not the rounds of a session. */
 export interface AgentRoundTracker {
   /**
    * Is called with each message in order. If a round begins with this message, remembers and returns the round. A round

@@ -15,7 +15,7 @@ import { countUnread, isUnread, type Unread } from './unread.ts'
 /** A row is one item of the timeline's list. */
 export type TimelineRow =
   /** This is the first row of the room. It shows the report of the event. */
-  | { kind: 'opening'; key: string; event: Event }
+  | { kind: 'event_report'; key: string; event: Event }
   /** A new day begins. `at` is the time of its first shown message. */
   | { kind: 'day'; key: string; at: string }
   /** The unread messages begin. */
@@ -127,10 +127,10 @@ export function toTimelineRows(input: RowsInput): TimelineRow[] {
   return rows
 }
 
-/** Adds the `opening` row, and the `start` row while nobody has written anything in the room. */
+/** Adds the `event_report` row, and the `start` row while nobody has written anything in the room. */
 export function addReportAndStartRows(rows: TimelineRow[], event: Event): TimelineRow[] {
   const isEmpty = rows.every((row) => row.kind === 'day' || (row.kind === 'message' && isEventChange(row.message)))
-  return [{ kind: 'opening', key: 'opening', event }, ...rows, ...(isEmpty ? [START_ROW] : [])]
+  return [{ kind: 'event_report', key: 'opening', event }, ...rows, ...(isEmpty ? [START_ROW] : [])]
 }
 
 const START_ROW: TimelineRow = { kind: 'start', key: 'start' }

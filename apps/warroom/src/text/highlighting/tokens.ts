@@ -50,7 +50,7 @@ const KIND_BY_CLASS: Record<string, TokenKind> = {
   variable: 'name',
 }
 
-/** Matches a piece of the library's HTML: a tag, a character reference or other text. */
+/** Matches a chunk of the library's HTML: a tag, a character reference or other text. */
 const HTML_CHUNK = /<span class="hljs-([a-z_-]+)[^"]*">|<\/span>|&(?:amp|lt|gt|quot|#x27);|[^<&]+/g
 const CHARACTER_BY_REFERENCE: Record<string, string> = {
   '&amp;': '&',
@@ -71,14 +71,14 @@ export function findTokens(text: string, grammar: Grammar): Token[] {
   /** Holds the kinds of the tags that are open at this place; undefined for a tag without a colour. */
   const openKinds: (TokenKind | undefined)[] = []
   let offset = 0
-  for (const { 0: piece, 1: className } of html.matchAll(HTML_CHUNK)) {
+  for (const { 0: chunk, 1: className } of html.matchAll(HTML_CHUNK)) {
     if (className !== undefined) openKinds.push(KIND_BY_CLASS[className])
-    else if (piece === '</span>') openKinds.pop()
+    else if (chunk === '</span>') openKinds.pop()
     else {
-      const decodedPiece = CHARACTER_BY_REFERENCE[piece] ?? piece
-      if (!text.startsWith(decodedPiece, offset)) return []
-      addToken(tokens, openKinds.at(-1), offset, offset + decodedPiece.length)
-      offset += decodedPiece.length
+      const decodedChunk = CHARACTER_BY_REFERENCE[chunk] ?? chunk
+      if (!text.startsWith(decodedChunk, offset)) return []
+      addToken(tokens, openKinds.at(-1), offset, offset + decodedChunk.length)
+      offset += decodedChunk.length
     }
   }
   return offset === text.length ? tokens : []

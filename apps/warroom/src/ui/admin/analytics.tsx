@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect } from 'react'
 import { useAdminMessages } from '../../i18n/admin-messages.ts'
 import { chooseAnalyticsModel, loadAnalytics, RANGES_DAYS, useAnalytics } from '../../state/admin/analytics.ts'
-import { reloadWhileVisible } from '../../state/admin/keep-fresh.ts'
+import { reloadWhileVisible } from '../../state/admin/reload-while-visible.ts'
 import { Icon } from '../parts/icon.tsx'
 import { findStats } from './charts/chart-data.ts'
 import { DailyCharts } from './charts/daily-charts.tsx'

@@ -11,7 +11,7 @@ import { useHasMore } from '../message/use-has-more.ts'
 import { Icon } from '../parts/icon.tsx'
 import { CommandLineView } from './command-line.tsx'
 import { Fields } from './fields.tsx'
-import { TypeIcon } from './type-mark.tsx'
+import { TypeIcon } from './type-icon.tsx'
 
 /**
  * Shows what an agent posted: the command that it ran, its text and its fields. A folded body shows one line. It

@@ -32,7 +32,13 @@ export function AgentMessage({ message, isContinuation, showsRound, people, isJu
   const t = useMessages()
   const name = useSenderName(message, people)
   const type = t.agent_type(message.message_type)
-  const classes = ['message', 'agent', isContinuation && 'continued', message.pinned && 'pinned', isJumpTarget && 'marked']
+  const classes = [
+    'message',
+    'agent',
+    isContinuation && 'continued',
+    message.pinned && 'pinned',
+    isJumpTarget && 'marked',
+  ]
   return (
     <article
       className={classes.filter(Boolean).join(' ')}

@@ -1,6 +1,6 @@
 import { type Citation, createCitationMatcher, splitCitationMarks } from '@engineer-chat/protocol'
 import { Fragment, type ReactNode, useContext } from 'react'
-import type { PlaceInMessage } from '../../text/message-pieces.ts'
+import type { PlaceInMessage } from '../../text/message-segments.ts'
 import { MessageText, ShownMessage } from '../parts/message-text.tsx'
 import { CitationChip } from './chip.tsx'
 
@@ -9,22 +9,22 @@ export function CitedText({ text, place }: { text: string; place: { start: numbe
   const message = useContext(ShownMessage)
   const citations = message?.message_content.citations
   if (!message || !citations?.length) return <MessageText text={text} place={place} />
-  const pieces = splitCitationMarks(text, createCitationMatcher(citations))
-  return pieces.map((piece, index) => {
-    const citation = piece.id === undefined ? undefined : findCitation(citations, piece.id)
+  const segments = splitCitationMarks(text, createCitationMatcher(citations))
+  return segments.map((segment, index) => {
+    const citation = segment.id === undefined ? undefined : findCitation(citations, segment.id)
     return (
       <Fragment key={index}>
         {citation ? (
           <CitationChip
-            citation={markUnsupported(citation, piece.text)}
-            markText={piece.text}
+            citation={markUnsupported(citation, segment.text)}
+            markText={segment.text}
             event_id={message.event_id}
           />
         ) : (
-          <MessageText text={piece.text} place={narrowPlace(place, text, piece)} />
+          <MessageText text={segment.text} place={narrowPlace(place, text, segment)} />
         )}
         {/* A space separates two citations without text between them, such as `[ev1, sum2]`. */}
-        {piece.id !== undefined && pieces[index + 1]?.id !== undefined && ' '}
+        {segment.id !== undefined && segments[index + 1]?.id !== undefined && ' '}
       </Fragment>
     )
   })
@@ -39,14 +39,14 @@ const markUnsupported = (citation: Citation, markText: string): Citation =>
   citation.supported && markText.endsWith('?') ? { ...citation, supported: false } : citation
 
 /**
- * Returns the place of a piece of the text. If character references such as `&amp;` were decoded, the text is shorter
- * than its source, so the offsets of the piece are unknown and the place of the whole text is returned.
+ * Returns the place of a segment of the text. If character references such as `&amp;` were decoded, the text is shorter
+ * than its source, so the offsets of the segment are unknown and the place of the whole text is returned.
  */
 const narrowPlace = (
   place: { start: number; end: number },
   text: string,
-  piece: { start: number; text: string },
+  segment: { start: number; text: string },
 ): PlaceInMessage =>
   text.length === place.end - place.start
-    ? { start: place.start + piece.start, end: place.start + piece.start + piece.text.length }
+    ? { start: place.start + segment.start, end: place.start + segment.start + segment.text.length }
     : place

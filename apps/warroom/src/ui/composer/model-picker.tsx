@@ -9,11 +9,11 @@ export function ModelPicker({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   const { models, chosenId } = useModels()
   const tlp = useRoom(event_id, ({ event }) => event?.tlp)
-  const limits = useModelRestriction(event_id)
+  const restriction = useModelRestriction(event_id)
   useEffect(() => {
     void loadModels().catch(() => {}) // After a failure there is no list, and the server chooses.
   }, [])
-  if (limits === 'forbidden') return null
+  if (restriction === 'forbidden') return null
   const allowedModels = models.filter((model) => mayChooseModel(model, tlp))
   return (
     <>
@@ -33,7 +33,7 @@ export function ModelPicker({ event_id }: { event_id: string }): ReactNode {
           ))}
         </select>
       )}
-      {limits === 'inside' && <span className="quiet">{t.red_limits_models}</span>}
+      {restriction === 'inside' && <span className="quiet">{t.red_limits_models}</span>}
     </>
   )
 }

@@ -31,8 +31,8 @@ export function useDraftMessage(user: User, event_id: string) {
   const recipient: Recipient = isForAi ? { ...chosenRecipient, to: 'ai' } : chosenRecipient
   const sendTyping = useTypingSignal(event_id)
   const quoting = useDraftQuoting(user.user_id, event_id, recipient)
-  const limits = useModelRestriction(event_id)
-  const isAskingForbidden = isForAi && limits === 'forbidden'
+  const restriction = useModelRestriction(event_id)
+  const isAskingForbidden = isForAi && restriction === 'forbidden'
 
   /** Changes the text. A complete `@AI` at the beginning also chooses the AI as recipient. */
   const write = (newText: string) => {

@@ -9,7 +9,7 @@ import { loadAgentHistory, useAgentHistory } from '../../state/rooms/search.ts'
 import { takeBeginning, toPlainLine } from '../../text/excerpt.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { Time } from '../parts/time.tsx'
-import { closeDetailsOverRoom } from './close-panel-over-room.ts'
+import { closeDetailsOverRoom } from './close-details-over-room.ts'
 
 const EXCERPT_CHARACTERS = 140
 

@@ -17,7 +17,7 @@ import { Avatar } from '../parts/avatar.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { Time } from '../parts/time.tsx'
-import { closeDetailsOverRoom } from './close-panel-over-room.ts'
+import { closeDetailsOverRoom } from './close-details-over-room.ts'
 
 const EXCERPT_CHARACTERS = 280
 

@@ -11,7 +11,7 @@ import { takeBeginning, toPlainLine } from '../../text/excerpt.ts'
 import { VisibilityLabel } from '../message/visibility.tsx'
 import { Time } from '../parts/time.tsx'
 import { QuestionButtons } from '../starters/question-buttons.tsx'
-import { closeDetailsOverRoom } from './close-panel-over-room.ts'
+import { closeDetailsOverRoom } from './close-details-over-room.ts'
 
 const EXCERPT_CHARACTERS = 140
 

@@ -3,7 +3,12 @@ import { type ReactNode, useState } from 'react'
 import { useDocumentMessages } from '../../i18n/document-messages.ts'
 import { useMessages } from '../../i18n/index.ts'
 import { readDocument, updateDocument } from '../../state/documents/documents.ts'
-import { type DocumentDraft, removeDocumentDraft, findDocumentDraft, keepDocumentDraft } from '../../state/documents/drafts.ts'
+import {
+  type DocumentDraft,
+  findDocumentDraft,
+  keepDocumentDraft,
+  removeDocumentDraft,
+} from '../../state/documents/drafts.ts'
 import { type ErrorKind, toErrorKind } from '../../state/page/error-kinds.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { ErrorText } from '../parts/error-text.tsx'

@@ -3,7 +3,13 @@ import { type ReactNode, useState } from 'react'
 import { useDocumentMessages } from '../../i18n/document-messages.ts'
 import { useMessages } from '../../i18n/index.ts'
 import { createDocument } from '../../state/documents/documents.ts'
-import { type DocumentDraft, removeDocumentDraft, findDocumentDraft, keepDocumentDraft, toNewDraftKey } from '../../state/documents/drafts.ts'
+import {
+  type DocumentDraft,
+  findDocumentDraft,
+  keepDocumentDraft,
+  removeDocumentDraft,
+  toNewDraftKey,
+} from '../../state/documents/drafts.ts'
 import { useEvents } from '../../state/events/events.ts'
 import { type ErrorKind, toErrorKind } from '../../state/page/error-kinds.ts'
 import { navigate, toDocumentHash } from '../../state/page/route.ts'

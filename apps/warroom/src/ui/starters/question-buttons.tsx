@@ -4,7 +4,7 @@ import type { Catalog } from '../../i18n/en.ts'
 import { useMessages } from '../../i18n/index.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
 import { formatCommand } from '../../text/commands.ts'
-import { closeDetailsOverRoom } from '../details/close-panel-over-room.ts'
+import { closeDetailsOverRoom } from '../details/close-details-over-room.ts'
 import { Icon } from '../parts/icon.tsx'
 import { type AskContext, askPrivatelyByButton, useAskRefusal } from './ask-by-button.ts'
 

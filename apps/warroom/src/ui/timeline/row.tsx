@@ -19,13 +19,13 @@ interface Props {
   user: User
   people: readonly Person[]
   event_id: string
-  /** Says whether a link, a pin, a citation or the search has led to this row. */
+  /** Says whether a link, a pin, a citation or the search has just led to this row, which is then highlighted. */
   isJumpTarget: boolean
 }
 
 export const RowView = memo(function RowView({ row, user, people, event_id, isJumpTarget }: Props): ReactNode {
   switch (row.kind) {
-    case 'opening':
+    case 'event_report':
       return <EventReport event={row.event} />
     case 'day':
       return <DaySeparator at={row.at} />
@@ -44,7 +44,8 @@ export const RowView = memo(function RowView({ row, user, people, event_id, isJu
     case 'unsent':
       return <UnsentView unsent={row.unsent} user={user} event_id={event_id} />
     case 'message':
-      if (isEventChange(row.message)) return <ChangeView message={row.message} people={people} isJumpTarget={isJumpTarget} />
+      if (isEventChange(row.message))
+        return <ChangeView message={row.message} people={people} isJumpTarget={isJumpTarget} />
       if (row.message.message_category === 'agent') {
         const { message, isContinuation, showsRound } = row
         return (

@@ -70,7 +70,13 @@ export function Timeline({ user, event_id, message_id, navigationCount }: Props)
         >
           {(row) => (
             <div key={row.key} data-row={row.key}>
-              <RowView row={row} user={user} people={people} event_id={event_id} isJumpTarget={row.key === jumpTargetKey} />
+              <RowView
+                row={row}
+                user={user}
+                people={people}
+                event_id={event_id}
+                isJumpTarget={row.key === jumpTargetKey}
+              />
             </div>
           )}
         </VList>

@@ -7,7 +7,7 @@ import { getRoom, showMessage } from '../../state/rooms/rooms.ts'
 import type { TimelineRow } from '../../state/rooms/timeline-rows.ts'
 import { announce } from '../parts/announcer.tsx'
 
-/** The row stays marked for this time. */
+/** The row to which a link has led is highlighted for this time. */
 const JUMP_TARGET_MS = 2_500
 
 interface Options {
@@ -20,9 +20,9 @@ interface Options {
   goTo(index: number): void
 }
 
-/** Scrolls to the message that the URL names, however old it is. Returns the key of the row to mark. */
+/** Scrolls to the message that the URL names, however old it is. Returns the key of the row to highlight. */
 export function useJump({ rows, event_id, message_id, navigationCount, isLoaded, goTo }: Options): string | undefined {
-  const [jumpTargetKey, setMarkedKey] = useState<string>()
+  const [jumpTargetKey, setJumpTargetKey] = useState<string>()
   const handledNavigation = useRef(-1)
   const index = message_id === '' ? -1 : rows.findIndex((row) => row.key === message_id)
 
@@ -41,12 +41,12 @@ export function useJump({ rows, event_id, message_id, navigationCount, isLoaded,
     if (index < 0 || handledNavigation.current === navigationCount) return
     handledNavigation.current = navigationCount
     goTo(index)
-    setMarkedKey(message_id)
+    setJumpTargetKey(message_id)
   }, [index, message_id, navigationCount, goTo])
 
   useEffect(() => {
     if (jumpTargetKey === undefined) return
-    const timer = setTimeout(() => setMarkedKey(undefined), JUMP_TARGET_MS)
+    const timer = setTimeout(() => setJumpTargetKey(undefined), JUMP_TARGET_MS)
     return () => clearTimeout(timer)
   }, [jumpTargetKey])
   return jumpTargetKey

@@ -12,8 +12,8 @@ import {
   useRestoredPlace,
   useReturnAfterReset,
 } from './reading/use-reading-place.ts'
-import { useScrollToUnreadLine } from './use-arrival.ts'
 import { findLastPosition, useAreRowsPrepended, useGeneration } from './use-list-changes.ts'
+import { useScrollToUnreadLine } from './use-scroll-to-unread-line.ts'
 
 /** A reader who is at most this far from the end counts as at the end. */
 const AT_END_PX = 40

@@ -1,4 +1,4 @@
-import { findRow, calculateNeededBlankPx, getContentHeightPx } from './list-layout.ts'
+import { calculateNeededBlankPx, findRow, getContentHeightPx } from './list-layout.ts'
 import { measureAnchorShiftPx, type PlacedRow, type ReadingAnchor, readAnchor } from './reading-anchor.ts'
 import { ScrollGesture } from './scroll-gesture.ts'
 

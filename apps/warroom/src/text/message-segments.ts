@@ -15,34 +15,38 @@ export interface LocatedIndicator {
 export type PlaceInMessage = { start: number; end: number } | { path: string }
 
 /** Lists the indicators of one text of a message, in their order. `sourceText` is the whole content or the field. */
-export function listIndicatorsIn(indicators: Indicator[], place: PlaceInMessage, sourceText: string): LocatedIndicator[] {
+export function listIndicatorsIn(
+  indicators: Indicator[],
+  place: PlaceInMessage,
+  sourceText: string,
+): LocatedIndicator[] {
   const isInPlace = ({ start, end, path }: Indicator): boolean =>
     'path' in place ? path === place.path : path === undefined && start >= place.start && end <= place.end
   return indicators.filter(isInPlace).map(({ start, end, type, value }) => ({ sourceText, start, end, type, value }))
 }
 
-/** Holds a part of a shown text, with its indicator if the part is one. */
+/** Holds a part of a shown text, with its indicator if the part is one. The joined segments are the text. */
 export interface TextSegment {
   text: string
   indicator?: LocatedIndicator
 }
 
 /**
- * Splits a shown text at its indicators. The joined pieces equal the text, which is usually a range of the source text.
- * Without a place, or if rendering has changed the text, an indicator is found by its spelling.
+ * Splits a shown text at its indicators. The joined segments equal the text, which is usually a range of the source
+ * text. Without a place, or if rendering has changed the text, an indicator is found by its spelling.
  */
 export function splitByIndicators(text: string, indicators: LocatedIndicator[], place?: PlaceInMessage): TextSegment[] {
-  const pieces: TextSegment[] = []
+  const segments: TextSegment[] = []
   let end = 0
   for (const indicator of indicators) {
     const start = findIndicator(text, indicator, end, place)
     if (start === undefined) continue
-    if (start > end) pieces.push({ text: text.slice(end, start) })
+    if (start > end) segments.push({ text: text.slice(end, start) })
     end = start + indicator.end - indicator.start
-    pieces.push({ text: text.slice(start, end), indicator })
+    segments.push({ text: text.slice(start, end), indicator })
   }
-  if (end < text.length) pieces.push({ text: text.slice(end) })
-  return pieces
+  if (end < text.length) segments.push({ text: text.slice(end) })
+  return segments
 }
 
 /** Returns the indicator's offset in the shown text, if it is at least `minOffset`. */

@@ -40,8 +40,8 @@ export function useScrollToUnreadLine({
     if (rows.length === 0) return
     const isFirst = handledPlacement.current < 0
     const isNewPlacement = handledPlacement.current !== placementCount
-    const isArriving = isNewPlacement && (isFirst || readingPlace.followsEnd)
-    const unreadIndex = isArriving && !showsHistory ? rows.findIndex((row) => row.kind === 'unread') : -1
+    const needsUnreadLine = isNewPlacement && (isFirst || readingPlace.followsEnd)
+    const unreadIndex = needsUnreadLine && !showsHistory ? rows.findIndex((row) => row.kind === 'unread') : -1
     handledPlacement.current = placementCount
     if (showsHistory) readingPlace.followsEnd = false
     else if (unreadIndex >= 0 && !isVisibleAtEnd(list.current, unreadIndex)) goTo(unreadIndex, UNREAD_LINE_OFFSET_PX)
