@@ -1,6 +1,6 @@
 import { quantile } from '../measure/quantiles.ts'
 import { ClientSocket } from '../socket-clients/client-socket.ts'
-import { type ClientAnswer, type ClientCommand, readMachineClockMs } from '../socket-clients/commands.ts'
+import { type ClientAnswer, type ClientRequest, readMachineClockMs } from '../socket-clients/commands.ts'
 import { DIALECTS } from '../socket-clients/dialects.ts'
 
 const socketGroups = new Map<string, ClientSocket[]>()
@@ -20,7 +20,7 @@ function onDelivery(payload: Buffer): void {
   if (pendingWait && deliveryTimesMs.length >= pendingWait.deliveries) pendingWait.resolve()
 }
 
-async function openSockets(command: ClientCommand & { type: 'open' }): Promise<ClientAnswer> {
+async function openSockets(command: ClientRequest & { type: 'open' }): Promise<ClientAnswer> {
   const startedAtMs = performance.now()
   const sockets: ClientSocket[] = []
   socketGroups.set(command.group, sockets)
@@ -42,7 +42,7 @@ function closeSockets(group: string): ClientAnswer {
   return {}
 }
 
-function startCounting(command: ClientCommand & { type: 'startCounting' }): ClientAnswer {
+function startCounting(command: ClientRequest & { type: 'startCounting' }): ClientAnswer {
   deliveryTimesMs = []
   isStamped = command.isStamped
   return {}
@@ -66,7 +66,7 @@ const summarize = (delaysMs: number[]) => ({
   p99Ms: quantile(delaysMs, 0.99),
 })
 
-async function runCommand(command: ClientCommand): Promise<ClientAnswer> {
+async function runCommand(command: ClientRequest): Promise<ClientAnswer> {
   switch (command.type) {
     case 'open':
       return openSockets(command)
@@ -85,7 +85,7 @@ async function runCommand(command: ClientCommand): Promise<ClientAnswer> {
 
 // Commands run one after another, and each of them is answered, also if it fails.
 let lastCommand = Promise.resolve()
-process.on('message', (command: ClientCommand) => {
+process.on('message', (command: ClientRequest) => {
   lastCommand = lastCommand
     .then(() => runCommand(command))
     .catch((error: unknown): ClientAnswer => ({ error: String(error) }))

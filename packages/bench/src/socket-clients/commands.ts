@@ -5,7 +5,7 @@ import type { DialectName } from './dialects.ts'
 export const readMachineClockMs = (): number => Number(process.hrtime.bigint()) / 1e6
 
 /** Lists the commands to the process of the clients, which answers each of them with a `ClientAnswer`, in order. */
-export type ClientCommand =
+export type ClientRequest =
   /** Opens a socket for each subscription, `maxConcurrent` of them at a time. */
   | {
       type: 'open'

@@ -1,10 +1,10 @@
 import { type LaunchedProcess, startProgram } from '../processes/launch.ts'
-import type { ClientAnswer, ClientCommand } from './commands.ts'
+import type { ClientAnswer, ClientRequest } from './commands.ts'
 
 /** Runs thousands of client sockets in a separate process. */
 export interface SocketClients {
   /** Runs a command. Numbers that its answer lacks are 0 or NaN. @throws Error if the command fails */
-  run(command: ClientCommand): Promise<Required<ClientAnswer>>
+  run(command: ClientRequest): Promise<Required<ClientAnswer>>
   process: LaunchedProcess
 }
 
