@@ -3,7 +3,7 @@ import { storePosts } from '../database/store-posts.ts'
 import { type Usage, watchCpu } from '../measure/processes.ts'
 import { median } from '../measure/quantiles.ts'
 import type { Subscription } from '../socket-clients/client-socket.ts'
-import { type ClientAnswer, readMachineClockMs } from '../socket-clients/commands.ts'
+import { type ClientResponse, readMachineClockMs } from '../socket-clients/commands.ts'
 import type { SocketClients } from '../socket-clients/start-socket-clients.ts'
 import type { SocketContender, SocketServer } from './contenders.ts'
 
@@ -57,7 +57,7 @@ export async function measureDeliveries(
   { bursts, messages }: { bursts: number; messages: number },
 ): Promise<DeliveryStats> {
   const deliveriesPerBurst = load.rooms.length * load.sockets * messages
-  const answers: Array<Required<ClientAnswer>> = []
+  const answers: Array<Required<ClientResponse>> = []
   const usages: Usage<'node' | 'redis'>[] = []
   for (let burst = 0; burst < bursts; burst++) {
     // Counting starts before the posts are stored, because a node may find them in MySQL before they are published.

@@ -1,6 +1,6 @@
 import { quantile } from '../measure/quantiles.ts'
 import { ClientSocket } from '../socket-clients/client-socket.ts'
-import { type ClientAnswer, type ClientRequest, readMachineClockMs } from '../socket-clients/commands.ts'
+import { type ClientResponse, type ClientRequest, readMachineClockMs } from '../socket-clients/commands.ts'
 import { DIALECTS } from '../socket-clients/dialects.ts'
 
 const socketGroups = new Map<string, ClientSocket[]>()
@@ -20,7 +20,7 @@ function onDelivery(payload: Buffer): void {
   if (pendingWait && deliveryTimesMs.length >= pendingWait.deliveries) pendingWait.resolve()
 }
 
-async function openSockets(command: ClientRequest & { type: 'open' }): Promise<ClientAnswer> {
+async function openSockets(command: ClientRequest & { type: 'open' }): Promise<ClientResponse> {
   const startedAtMs = performance.now()
   const sockets: ClientSocket[] = []
   socketGroups.set(command.group, sockets)
@@ -36,19 +36,19 @@ async function openSockets(command: ClientRequest & { type: 'open' }): Promise<C
   return { elapsedMs: performance.now() - startedAtMs }
 }
 
-function closeSockets(group: string): ClientAnswer {
+function closeSockets(group: string): ClientResponse {
   for (const socket of socketGroups.get(group) ?? []) socket.close()
   socketGroups.delete(group)
   return {}
 }
 
-function startCounting(command: ClientRequest & { type: 'startCounting' }): ClientAnswer {
+function startCounting(command: ClientRequest & { type: 'startCounting' }): ClientResponse {
   deliveryTimesMs = []
   isStamped = command.isStamped
   return {}
 }
 
-async function waitForDeliveries(deliveries: number, publishedAtMs: number): Promise<ClientAnswer> {
+async function waitForDeliveries(deliveries: number, publishedAtMs: number): Promise<ClientResponse> {
   if (deliveryTimesMs.length < deliveries) {
     await new Promise<void>((resolve) => {
       pendingWait = { deliveries, resolve }
@@ -66,7 +66,7 @@ const summarize = (delaysMs: number[]) => ({
   p99Ms: quantile(delaysMs, 0.99),
 })
 
-async function runCommand(command: ClientRequest): Promise<ClientAnswer> {
+async function runCommand(command: ClientRequest): Promise<ClientResponse> {
   switch (command.type) {
     case 'open':
       return openSockets(command)
@@ -88,7 +88,7 @@ let lastCommand = Promise.resolve()
 process.on('message', (command: ClientRequest) => {
   lastCommand = lastCommand
     .then(() => runCommand(command))
-    .catch((error: unknown): ClientAnswer => ({ error: String(error) }))
+    .catch((error: unknown): ClientResponse => ({ error: String(error) }))
     .then((answer) => void process.send?.(answer))
 })
 process.on('disconnect', () => process.exit(0))

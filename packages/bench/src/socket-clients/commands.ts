@@ -4,7 +4,7 @@ import type { DialectName } from './dialects.ts'
 /** Reads the monotonic clock of the machine, which all its processes share, in milliseconds. */
 export const readMachineClockMs = (): number => Number(process.hrtime.bigint()) / 1e6
 
-/** Lists the commands to the process of the clients, which answers each of them with a `ClientAnswer`, in order. */
+/** Lists the commands to the process of the clients, which answers each of them with a `ClientResponse`, in order. */
 export type ClientRequest =
   /** Opens a socket for each subscription, `maxConcurrent` of them at a time. */
   | {
@@ -26,7 +26,7 @@ export type ClientRequest =
   /** Reads the statistics of the deliveries since `startCounting`. Its quantiles are delays only if `isStamped`. */
   | { type: 'readDeliveries' }
 
-export interface ClientAnswer {
+export interface ClientResponse {
   error?: string
   /** Gives the time until all sockets were open, or until the last delivery came. */
   elapsedMs?: number

@@ -1,10 +1,10 @@
 import { type LaunchedProcess, startProgram } from '../processes/launch.ts'
-import type { ClientAnswer, ClientRequest } from './commands.ts'
+import type { ClientResponse, ClientRequest } from './commands.ts'
 
 /** Runs thousands of client sockets in a separate process. */
 export interface SocketClients {
   /** Runs a command. Numbers that its answer lacks are 0 or NaN. @throws Error if the command fails */
-  run(command: ClientRequest): Promise<Required<ClientAnswer>>
+  run(command: ClientRequest): Promise<Required<ClientResponse>>
   process: LaunchedProcess
 }
 
@@ -16,7 +16,7 @@ export async function startSocketClients(): Promise<SocketClients> {
   return {
     process: launched,
     async run(command) {
-      const { promise, resolve, reject } = Promise.withResolvers<ClientAnswer>()
+      const { promise, resolve, reject } = Promise.withResolvers<ClientResponse>()
       child.once('message', resolve)
       const timer = setTimeout(
         () => reject(new Error(`The clients did not answer: ${command.type}`)),

@@ -11,7 +11,7 @@ import { type Stack, startStack } from '../processes/stack.ts'
 import { type BenchReport, createMaximumGoal, formatNumber, type Goal, type Table } from '../report/report.ts'
 import type { Scale } from '../scale.ts'
 import { createQuestions } from '../send/requests.ts'
-import type { ClientAnswer } from '../socket-clients/commands.ts'
+import type { ClientResponse } from '../socket-clients/commands.ts'
 import { type SocketClients, startSocketClients } from '../socket-clients/start-socket-clients.ts'
 import { PUBLISH_MODES, type PublishMode, type WriteCommand } from './write-command.ts'
 
@@ -124,7 +124,7 @@ async function measureWrite({ stack, api, writer, clients }: Setup, command: Wri
  * Waits until all pieces have arrived, or until none has arrived for SETTLE_MS. Without this wait, the next measurement
  * would count late pieces of this one.
  */
-async function waitForPieces(clients: SocketClients, pieces: number): Promise<Required<ClientAnswer>> {
+async function waitForPieces(clients: SocketClients, pieces: number): Promise<Required<ClientResponse>> {
   let lastChange = { deliveries: -1, atMs: 0 }
   return waitUntil('the last pieces', async () => {
     const answer = await clients.run({ type: 'readDeliveries' })
