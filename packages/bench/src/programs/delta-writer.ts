@@ -5,7 +5,7 @@ import type { TextDelta } from '@engineer-chat/chat/shared'
 import { Redis } from 'ioredis'
 import { readInstallation } from '../processes/read-installation.ts'
 import { readMachineClockMs } from '../socket-clients/commands.ts'
-import type { WriteCommand } from '../streaming/write-command.ts'
+import type { WriteRequest } from '../streaming/write-command.ts'
 import { requireVariable } from './variables.ts'
 
 /** Publishes the next piece of one reply. */
@@ -32,8 +32,8 @@ const TIMER_MS = 2
 const FLUSH_MS = 500
 
 function createPublisher(
-  { mode, attempt }: WriteCommand,
-  { message_id, event_id }: WriteCommand['replies'][number],
+  { mode, attempt }: WriteRequest,
+  { message_id, event_id }: WriteRequest['replies'][number],
 ): PublishPiece {
   if (mode === 'coalesced') {
     const live = hints.live.open({ message_id, attempt }, event_id)
@@ -48,7 +48,7 @@ function createPublisher(
   }
 }
 
-function writePieces(command: WriteCommand): void {
+function writePieces(command: WriteRequest): void {
   const publishers = command.replies.map((reply) => createPublisher(command, reply))
   // `piecesPerSecond` is the rate of each reply. All groups get a piece within the time between two pieces of a reply.
   const piecesPerReply = Math.round((command.piecesPerSecond * command.durationMs) / 1_000)

@@ -13,7 +13,7 @@ import type { Scale } from '../scale.ts'
 import { createQuestions } from '../send/requests.ts'
 import type { ClientResponse } from '../socket-clients/commands.ts'
 import { type SocketClients, startSocketClients } from '../socket-clients/start-socket-clients.ts'
-import { PUBLISH_MODES, type PublishMode, type WriteCommand } from './write-command.ts'
+import { PUBLISH_MODES, type PublishMode, type WriteRequest } from './write-command.ts'
 
 const LABELS: Record<PublishMode, string> = {
   coalesced: 'Engineer Chat: pieces of 50 ms in one PUBLISH for each room',
@@ -80,7 +80,7 @@ export async function benchStreaming({ rounds, streaming }: Scale, machine: Idle
   }
 }
 
-type RepliesToWrite = WriteCommand['replies']
+type RepliesToWrite = WriteRequest['replies']
 
 /** Creates unfinished replies and opens a socket for each asker. No worker runs: the writer publishes in its place. */
 async function askQuestions(
@@ -102,7 +102,7 @@ async function askQuestions(
   return rows.map(({ message_id, event_id }) => ({ message_id, event_id }))
 }
 
-async function measureWrite({ stack, api, writer, clients }: Setup, command: WriteCommand): Promise<StreamStats> {
+async function measureWrite({ stack, api, writer, clients }: Setup, command: WriteRequest): Promise<StreamStats> {
   await clients.run({ type: 'startCounting', isStamped: true })
   const readUsage = watchCpu({ writer: writer.pid, redis: stack.redis.pid, api: api.pid })
   const writerResult = new Promise<{ pieces: number }>((resolve) => writer.child.once('message', resolve))
