@@ -8,7 +8,7 @@ import type { WorkerName } from '../workers/no-op.ts'
 import { requireVariable } from './variables.ts'
 
 /** Commands the program to run jobs that do nothing, with a plain BullMQ worker or with the product's worker. */
-export interface RunCommand {
+export interface RunRequest {
   worker: WorkerName
   jobs: number
   concurrency: number
@@ -20,7 +20,7 @@ const JOBS_PER_ADD = 1_000
 let runCount = 0
 
 /** Adds the jobs to a new queue, and measures the time from the start of the worker until all jobs are handled. */
-async function run({ worker, jobs, concurrency }: RunCommand): Promise<{ elapsedMs: number }> {
+async function run({ worker, jobs, concurrency }: RunRequest): Promise<{ elapsedMs: number }> {
   runCount += 1
   const namespace = `no-op-${process.pid}-${runCount}`
   const connection = new Redis(url, { maxRetriesPerRequest: null })
@@ -74,6 +74,6 @@ function startWorker(
 }
 
 // If a run fails, the unhandled rejection ends the process.
-process.on('message', async (command: RunCommand) => process.send?.(await run(command)))
+process.on('message', async (command: RunRequest) => process.send?.(await run(command)))
 process.on('disconnect', () => process.exit(0))
 console.log('ready queue')
