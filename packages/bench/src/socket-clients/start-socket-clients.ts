@@ -8,7 +8,7 @@ export interface SocketClients {
   process: LaunchedProcess
 }
 
-const COMMAND_TIMEOUT_MS = 60_000
+const REQUEST_TIMEOUT_MS = 60_000
 
 export async function startSocketClients(): Promise<SocketClients> {
   const launched = await startProgram('socket-clients', { NODE_OPTIONS: '--max-old-space-size=4096' })
@@ -20,7 +20,7 @@ export async function startSocketClients(): Promise<SocketClients> {
       child.once('message', resolve)
       const timer = setTimeout(
         () => reject(new Error(`The clients did not answer: ${command.type}`)),
-        COMMAND_TIMEOUT_MS,
+        REQUEST_TIMEOUT_MS,
       )
       child.send(command)
       const answer = await promise.finally(() => clearTimeout(timer))
