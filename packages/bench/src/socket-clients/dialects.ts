@@ -4,8 +4,8 @@
  */
 export interface Dialect {
   createPath(room: string): string
-  /** Lists the beginnings of the server's first texts. `createAnswer` is set if the client has to answer. */
-  openingFrames: Array<{ expected: string; createAnswer?: (room: string, last_seq?: number) => string }>
+  /** Lists the beginnings of the server's first texts. `createReaction` is set if the client has to answer. */
+  openingFrames: Array<{ expected: string; createReaction?: (room: string, last_seq?: number) => string }>
   /** Lists the beginnings of the texts that count as deliveries. */
   deliveryPrefixes: string[]
   /** Holds a text that the server sends as a heartbeat, and the client's answer. */
@@ -19,7 +19,7 @@ export const DIALECTS = {
   ours: {
     createPath: () => '/ws',
     openingFrames: [
-      { expected: '{"type":"hello"', createAnswer: createSubscribeFrame },
+      { expected: '{"type":"hello"', createReaction: createSubscribeFrame },
       { expected: '{"type":"subscribed"' },
     ],
     deliveryPrefixes: ['{"type":"message"', '{"type":"delta"'],
@@ -38,7 +38,7 @@ export const DIALECTS = {
   /** Texts begin with packet types: Engine.IO's 0 (open), 2 (ping), 3 (pong) and 4 (message), then Socket.IO's. */
   'socket.io': {
     createPath: (room) => `/socket.io/?EIO=4&transport=websocket&room=${room}`,
-    openingFrames: [{ expected: '0{', createAnswer: () => '40' }, { expected: '40' }],
+    openingFrames: [{ expected: '0{', createReaction: () => '40' }, { expected: '40' }],
     deliveryPrefixes: ['42'],
     heartbeat: ['2', '3'],
   },
