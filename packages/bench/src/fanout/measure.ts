@@ -3,7 +3,7 @@ import { storePosts } from '../database/store-posts.ts'
 import { type Usage, watchCpu } from '../measure/processes.ts'
 import { median } from '../measure/quantiles.ts'
 import type { Subscription } from '../socket-clients/client-socket.ts'
-import { type ClientResponse, readMachineClockMs } from '../socket-clients/commands.ts'
+import { type ClientResponse, readMachineClockMs } from '../socket-clients/requests.ts'
 import type { SocketClients } from '../socket-clients/start-socket-clients.ts'
 import type { SocketContender, SocketServer } from './contenders.ts'
 
@@ -57,7 +57,7 @@ export async function measureDeliveries(
   { bursts, messages }: { bursts: number; messages: number },
 ): Promise<DeliveryStats> {
   const deliveriesPerBurst = load.rooms.length * load.sockets * messages
-  const answers: Array<Required<ClientResponse>> = []
+  const responses: Array<Required<ClientResponse>> = []
   const usages: Usage<'node' | 'redis'>[] = []
   for (let burst = 0; burst < bursts; burst++) {
     // Counting starts before the posts are stored, because a node may find them in MySQL before they are published.
@@ -66,14 +66,14 @@ export async function measureDeliveries(
     const readUsage = watchCpu({ node: server.process.pid, redis: redisPid })
     const publishedAtMs = readMachineClockMs()
     server.publish(changes)
-    answers.push(await clients.run({ type: 'waitForDeliveries', deliveries: deliveriesPerBurst, publishedAtMs }))
+    responses.push(await clients.run({ type: 'waitForDeliveries', deliveries: deliveriesPerBurst, publishedAtMs }))
     usages.push(readUsage())
   }
-  const totalMs = answers.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0)
+  const totalMs = responses.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0)
   return {
     per_second: (deliveriesPerBurst * bursts * 1_000) / totalMs,
     us: usages.reduce((sum, { cpuUs }) => sum + cpuUs.node, 0) / (deliveriesPerBurst * bursts),
-    p50_ms: median(answers.map(({ p50Ms }) => p50Ms)),
-    p99_ms: Math.max(...answers.map(({ p99Ms }) => p99Ms)),
+    p50_ms: median(responses.map(({ p50Ms }) => p50Ms)),
+    p99_ms: Math.max(...responses.map(({ p99Ms }) => p99Ms)),
   }
 }

@@ -9,7 +9,7 @@ import { measureAlternately } from '../measure/rounds.ts'
 import { startStack } from '../processes/stack.ts'
 import { type BenchReport, createMaximumGoal, formatNumber, formatStats } from '../report/report.ts'
 import type { Scale } from '../scale.ts'
-import { readMachineClockMs } from '../socket-clients/commands.ts'
+import { readMachineClockMs } from '../socket-clients/requests.ts'
 import { type SocketClients, startSocketClients } from '../socket-clients/start-socket-clients.ts'
 
 const INBOX_CONTENDERS = ['inbox', 'nobody', 'ws'] as const

@@ -4,8 +4,8 @@ import { createRedisServers, createSigner, openRedisHints } from '@engineer-chat
 import type { TextDelta } from '@engineer-chat/chat/shared'
 import { Redis } from 'ioredis'
 import { readInstallation } from '../processes/read-installation.ts'
-import { readMachineClockMs } from '../socket-clients/commands.ts'
-import type { WriteRequest } from '../streaming/write-command.ts'
+import { readMachineClockMs } from '../socket-clients/requests.ts'
+import type { WriteRequest } from '../streaming/write-request.ts'
 import { requireVariable } from './variables.ts'
 
 /** Publishes the next piece of one reply. */
@@ -48,11 +48,11 @@ function createPublisher(
   }
 }
 
-function writePieces(command: WriteRequest): void {
-  const publishers = command.replies.map((reply) => createPublisher(command, reply))
+function writePieces(request: WriteRequest): void {
+  const publishers = request.replies.map((reply) => createPublisher(request, reply))
   // `piecesPerSecond` is the rate of each reply. All groups get a piece within the time between two pieces of a reply.
-  const piecesPerReply = Math.round((command.piecesPerSecond * command.durationMs) / 1_000)
-  const stepMs = 1_000 / command.piecesPerSecond / GROUPS
+  const piecesPerReply = Math.round((request.piecesPerSecond * request.durationMs) / 1_000)
+  const stepMs = 1_000 / request.piecesPerSecond / GROUPS
   const steps = piecesPerReply * GROUPS
   const startedAtMs = performance.now()
   let step = 0

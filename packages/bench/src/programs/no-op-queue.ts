@@ -7,7 +7,7 @@ import { Redis } from 'ioredis'
 import type { WorkerName } from '../workers/no-op.ts'
 import { requireVariable } from './variables.ts'
 
-/** Commands the program to run jobs that do nothing, with a plain BullMQ worker or with the product's worker. */
+/** Asks the program to run jobs that do nothing, with a plain BullMQ worker or with the product's worker. */
 export interface RunRequest {
   worker: WorkerName
   jobs: number
@@ -74,6 +74,6 @@ function startWorker(
 }
 
 // If a run fails, the unhandled rejection ends the process.
-process.on('message', async (command: RunRequest) => process.send?.(await run(command)))
+process.on('message', async (request: RunRequest) => process.send?.(await run(request)))
 process.on('disconnect', () => process.exit(0))
 console.log('ready queue')

@@ -1,5 +1,5 @@
 import { createServer, type ServerResponse } from 'node:http'
-import { readMachineClockMs } from '../socket-clients/commands.ts'
+import { readMachineClockMs } from '../socket-clients/requests.ts'
 import { listen } from './listen.ts'
 import { requireVariable } from './variables.ts'
 

@@ -1,6 +1,6 @@
 import { quantile } from '../measure/quantiles.ts'
 import { ClientSocket } from '../socket-clients/client-socket.ts'
-import { type ClientResponse, type ClientRequest, readMachineClockMs } from '../socket-clients/commands.ts'
+import { type ClientResponse, type ClientRequest, readMachineClockMs } from '../socket-clients/requests.ts'
 import { DIALECTS } from '../socket-clients/dialects.ts'
 
 const socketGroups = new Map<string, ClientSocket[]>()
@@ -20,19 +20,19 @@ function onDelivery(payload: Buffer): void {
   if (pendingWait && deliveryTimesMs.length >= pendingWait.deliveries) pendingWait.resolve()
 }
 
-async function openSockets(command: ClientRequest & { type: 'open' }): Promise<ClientResponse> {
+async function openSockets(request: ClientRequest & { type: 'open' }): Promise<ClientResponse> {
   const startedAtMs = performance.now()
   const sockets: ClientSocket[] = []
-  socketGroups.set(command.group, sockets)
-  const pending = [...command.subscriptions]
+  socketGroups.set(request.group, sockets)
+  const pending = [...request.subscriptions]
   const connectNext = async () => {
     for (let subscription = pending.shift(); subscription; subscription = pending.shift()) {
-      const socket = new ClientSocket(new URL(command.url), DIALECTS[command.dialect], subscription, onDelivery)
+      const socket = new ClientSocket(new URL(request.url), DIALECTS[request.dialect], subscription, onDelivery)
       sockets.push(socket)
       await socket.ready
     }
   }
-  await Promise.all(Array.from({ length: command.maxConcurrent }, connectNext))
+  await Promise.all(Array.from({ length: request.maxConcurrent }, connectNext))
   return { elapsedMs: performance.now() - startedAtMs }
 }
 
@@ -42,9 +42,9 @@ function closeSockets(group: string): ClientResponse {
   return {}
 }
 
-function startCounting(command: ClientRequest & { type: 'startCounting' }): ClientResponse {
+function startCounting(request: ClientRequest & { type: 'startCounting' }): ClientResponse {
   deliveryTimesMs = []
-  isStamped = command.isStamped
+  isStamped = request.isStamped
   return {}
 }
 
@@ -66,30 +66,30 @@ const summarize = (delaysMs: number[]) => ({
   p99Ms: quantile(delaysMs, 0.99),
 })
 
-async function runCommand(command: ClientRequest): Promise<ClientResponse> {
-  switch (command.type) {
+async function runRequest(request: ClientRequest): Promise<ClientResponse> {
+  switch (request.type) {
     case 'open':
-      return openSockets(command)
+      return openSockets(request)
     case 'close':
-      return closeSockets(command.group)
+      return closeSockets(request.group)
     case 'startCounting':
-      return startCounting(command)
+      return startCounting(request)
     case 'waitForDeliveries':
-      return waitForDeliveries(command.deliveries, command.publishedAtMs)
+      return waitForDeliveries(request.deliveries, request.publishedAtMs)
     case 'readDeliveries':
       return summarize(deliveryTimesMs)
     default:
-      return command satisfies never
+      return request satisfies never
   }
 }
 
-// Commands run one after another, and each of them is answered, also if it fails.
-let lastCommand = Promise.resolve()
-process.on('message', (command: ClientRequest) => {
-  lastCommand = lastCommand
-    .then(() => runCommand(command))
+// Requests run one after another. Each of them gets a response, also if it fails.
+let lastRequest = Promise.resolve()
+process.on('message', (request: ClientRequest) => {
+  lastRequest = lastRequest
+    .then(() => runRequest(request))
     .catch((error: unknown): ClientResponse => ({ error: String(error) }))
-    .then((answer) => void process.send?.(answer))
+    .then((response) => void process.send?.(response))
 })
 process.on('disconnect', () => process.exit(0))
 console.log('ready clients')

@@ -84,9 +84,9 @@ export class ClientSocket {
     else if (heartbeat && payload.toString('latin1') === heartbeat[0]) this.#sendText(heartbeat[1])
   }
 
-  #onOpeningFrame({ createReaction }: Dialect['openingFrames'][number]): void {
+  #onOpeningFrame({ createResponse }: Dialect['openingFrames'][number]): void {
     this.#openingFrameCount += 1
-    if (createReaction) this.#sendText(createReaction(this.#subscription.room, this.#subscription.last_seq))
+    if (createResponse) this.#sendText(createResponse(this.#subscription.room, this.#subscription.last_seq))
     if (this.#openingFrameCount === this.#dialect.openingFrames.length) this.#opened.resolve()
   }
 

@@ -4,12 +4,12 @@
  */
 export interface Dialect {
   createPath(room: string): string
-  /** Lists the beginnings of the server's first texts. `createReaction` is set if the client has to answer. */
-  openingFrames: Array<{ expected: string; createReaction?: (room: string, last_seq?: number) => string }>
+  /** Lists the beginnings of the server's first texts. `createResponse` is set if the client has to respond. */
+  openingFrames: Array<{ expected: string; createResponse?: (room: string, last_seq?: number) => string }>
   /** Lists the beginnings of the texts that count as deliveries. */
   deliveryPrefixes: string[]
-  /** Holds a text that the server sends as a heartbeat, and the client's answer. */
-  heartbeat?: [received: string, answer: string]
+  /** Holds a text that the server sends as a heartbeat, and the client's response. */
+  heartbeat?: [received: string, response: string]
 }
 
 const createSubscribeFrame = (event_id: string, last_seq?: number): string =>
@@ -19,7 +19,7 @@ export const DIALECTS = {
   ours: {
     createPath: () => '/ws',
     openingFrames: [
-      { expected: '{"type":"hello"', createReaction: createSubscribeFrame },
+      { expected: '{"type":"hello"', createResponse: createSubscribeFrame },
       { expected: '{"type":"subscribed"' },
     ],
     deliveryPrefixes: ['{"type":"message"', '{"type":"delta"'],
@@ -38,7 +38,7 @@ export const DIALECTS = {
   /** Texts begin with packet types: Engine.IO's 0 (open), 2 (ping), 3 (pong) and 4 (message), then Socket.IO's. */
   'socket.io': {
     createPath: (room) => `/socket.io/?EIO=4&transport=websocket&room=${room}`,
-    openingFrames: [{ expected: '0{', createReaction: () => '40' }, { expected: '40' }],
+    openingFrames: [{ expected: '0{', createResponse: () => '40' }, { expected: '40' }],
     deliveryPrefixes: ['42'],
     heartbeat: ['2', '3'],
   },

@@ -1,10 +1,10 @@
 import { type LaunchedProcess, startProgram } from '../processes/launch.ts'
-import type { ClientResponse, ClientRequest } from './commands.ts'
+import type { ClientResponse, ClientRequest } from './requests.ts'
 
 /** Runs thousands of client sockets in a separate process. */
 export interface SocketClients {
-  /** Runs a command. Numbers that its answer lacks are 0 or NaN. @throws Error if the command fails */
-  run(command: ClientRequest): Promise<Required<ClientResponse>>
+  /** Runs a request. Numbers that its response lacks are 0 or NaN. @throws Error if it fails */
+  run(request: ClientRequest): Promise<Required<ClientResponse>>
   process: LaunchedProcess
 }
 
@@ -15,17 +15,17 @@ export async function startSocketClients(): Promise<SocketClients> {
   const { child } = launched
   return {
     process: launched,
-    async run(command) {
+    async run(request) {
       const { promise, resolve, reject } = Promise.withResolvers<ClientResponse>()
       child.once('message', resolve)
       const timer = setTimeout(
-        () => reject(new Error(`The clients did not answer: ${command.type}`)),
+        () => reject(new Error(`The clients did not answer: ${request.type}`)),
         REQUEST_TIMEOUT_MS,
       )
-      child.send(command)
-      const answer = await promise.finally(() => clearTimeout(timer))
-      if (answer.error !== undefined) throw new Error(`${command.type}: ${answer.error}`)
-      return { error: '', elapsedMs: 0, deliveries: 0, p50Ms: Number.NaN, p99Ms: Number.NaN, ...answer }
+      child.send(request)
+      const response = await promise.finally(() => clearTimeout(timer))
+      if (response.error !== undefined) throw new Error(`${request.type}: ${response.error}`)
+      return { error: '', elapsedMs: 0, deliveries: 0, p50Ms: Number.NaN, p99Ms: Number.NaN, ...response }
     },
   }
 }

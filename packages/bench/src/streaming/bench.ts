@@ -11,9 +11,9 @@ import { type Stack, startStack } from '../processes/stack.ts'
 import { type BenchReport, createMaximumGoal, formatNumber, type Goal, type Table } from '../report/report.ts'
 import type { Scale } from '../scale.ts'
 import { createQuestions } from '../send/requests.ts'
-import type { ClientResponse } from '../socket-clients/commands.ts'
+import type { ClientResponse } from '../socket-clients/requests.ts'
 import { type SocketClients, startSocketClients } from '../socket-clients/start-socket-clients.ts'
-import { PUBLISH_MODES, type PublishMode, type WriteRequest } from './write-command.ts'
+import { PUBLISH_MODES, type PublishMode, type WriteRequest } from './write-request.ts'
 
 const LABELS: Record<PublishMode, string> = {
   coalesced: 'Engineer Chat: pieces of 50 ms in one PUBLISH for each room',
@@ -102,11 +102,11 @@ async function askQuestions(
   return rows.map(({ message_id, event_id }) => ({ message_id, event_id }))
 }
 
-async function measureWrite({ stack, api, writer, clients }: Setup, command: WriteRequest): Promise<StreamStats> {
+async function measureWrite({ stack, api, writer, clients }: Setup, request: WriteRequest): Promise<StreamStats> {
   await clients.run({ type: 'startCounting', isStamped: true })
   const readUsage = watchCpu({ writer: writer.pid, redis: stack.redis.pid, api: api.pid })
   const writerResult = new Promise<{ pieces: number }>((resolve) => writer.child.once('message', resolve))
-  writer.child.send(command)
+  writer.child.send(request)
   const { pieces } = await writerResult
   const received = await waitForPieces(clients, pieces)
   const { cpuUs } = readUsage()
@@ -127,12 +127,12 @@ async function measureWrite({ stack, api, writer, clients }: Setup, command: Wri
 async function waitForPieces(clients: SocketClients, pieces: number): Promise<Required<ClientResponse>> {
   let lastChange = { deliveries: -1, atMs: 0 }
   return waitUntil('the last pieces', async () => {
-    const answer = await clients.run({ type: 'readDeliveries' })
+    const response = await clients.run({ type: 'readDeliveries' })
     const nowMs = performance.now()
-    if (answer.deliveries !== lastChange.deliveries) lastChange = { deliveries: answer.deliveries, atMs: nowMs }
-    const isComplete = answer.deliveries >= pieces
+    if (response.deliveries !== lastChange.deliveries) lastChange = { deliveries: response.deliveries, atMs: nowMs }
+    const isComplete = response.deliveries >= pieces
     const hasSettled = nowMs - lastChange.atMs > SETTLE_MS
-    return isComplete || hasSettled ? answer : undefined
+    return isComplete || hasSettled ? response : undefined
   })
 }
 

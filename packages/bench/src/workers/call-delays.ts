@@ -3,7 +3,7 @@ import type { BulkDatabase } from '../database/bulk-database.ts'
 import { HttpConnection } from '../load/http-connection.ts'
 import type { LaunchedProcess } from '../processes/launch.ts'
 import { createQuestions } from '../send/requests.ts'
-import { readMachineClockMs } from '../socket-clients/commands.ts'
+import { readMachineClockMs } from '../socket-clients/requests.ts'
 
 /** Measures the milliseconds from a question's status 200 until the provider is called, one question at a time. */
 export async function measureCallDelays(

@@ -4,7 +4,7 @@ import type { DialectName } from './dialects.ts'
 /** Reads the monotonic clock of the machine, which all its processes share, in milliseconds. */
 export const readMachineClockMs = (): number => Number(process.hrtime.bigint()) / 1e6
 
-/** Lists the commands to the process of the clients, which answers each of them with a `ClientResponse`, in order. */
+/** Lists the requests to the process of the clients, which sends a `ClientResponse` to each of them, in order. */
 export type ClientRequest =
   /** Opens a socket for each subscription, `maxConcurrent` of them at a time. */
   | {

@@ -2,7 +2,7 @@
 export const PUBLISH_MODES = ['coalesced', 'each'] as const
 export type PublishMode = (typeof PUBLISH_MODES)[number]
 
-/** Commands the writer to publish pieces of all these replies. The writer answers with the number of pieces. */
+/** Asks the writer to publish pieces of all these replies. Its response holds the number of pieces, as `pieces`. */
 export interface WriteRequest {
   mode: PublishMode
   replies: Array<{ message_id: string; event_id: string }>
