@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readCommand } from '@engineer-chat/process/commands'
-import { BENCH_NAMES, BENCHES, type BenchName, IdleMachine, SCALES } from '../src/index.ts'
+import { BENCH_NAMES, BENCHES, type BenchName, Measurer, SCALES } from '../src/index.ts'
 import { renderMarkdown, renderText } from '../src/report/render.ts'
 import type { StoredReport } from '../src/report/report.ts'
 
@@ -36,7 +36,7 @@ async function measure(name: BenchName): Promise<StoredReport> {
   const selectedScale = values.long ? SCALES.long : SCALES.short
   const rows = values.rows === undefined ? selectedScale.retention.rows : Number(values.rows)
   const scale = { ...selectedScale, retention: { ...selectedScale.retention, rows } }
-  const machine = new IdleMachine(scale.repetition)
+  const machine = new Measurer(scale.repetition)
   const started = new Date()
   const report = await BENCHES[name](scale, machine)
   const stored: StoredReport = {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import t from 'tap'
-import { BENCH_NAMES, BENCHES, type BenchName, IdleMachine, SCALES } from '../src/index.ts'
+import { BENCH_NAMES, BENCHES, type BenchName, Measurer, SCALES } from '../src/index.ts'
 import { MAX_OTHERS_SHARE } from '../src/measure/idle-machine.ts'
 import { renderMarkdown, renderText } from '../src/report/render.ts'
 import type { StoredReport } from '../src/report/report.ts'
@@ -11,7 +11,7 @@ import { startSendContenders } from '../src/send/contenders.ts'
 t.setTimeout(900_000) // All benches run one after the other, and each one starts its own servers.
 
 async function run(name: BenchName): Promise<StoredReport> {
-  const report = await BENCHES[name](SCALES.tiny, new IdleMachine(SCALES.tiny.repetition))
+  const report = await BENCHES[name](SCALES.tiny, new Measurer(SCALES.tiny.repetition))
   return { started_at: '', seconds: 0, cores: 2, node: process.version, others: 0, ...report }
 }
 
@@ -51,7 +51,7 @@ t.test('[BENCH2] a run fails if a contender accepts questions that are never ans
 })
 
 t.test('[BENCH3] with one try, the result is kept and the share of other programs is recorded', async (t) => {
-  const machine = new IdleMachine({ tries: 1, waitMs: 0 })
+  const machine = new Measurer({ tries: 1, waitMs: 0 })
   t.equal(await machine.measure(async () => 'measured'), 'measured')
   t.equal(machine.othersShares.length, 1)
   t.ok(machine.othersShares.every((share) => share >= 0))
@@ -61,7 +61,7 @@ t.test('[BENCH3] a measurement that another program disturbs is repeated until a
   // The shell ends at once, so that its loop is no descendant of this process.
   const { stdout } = await promisify(execFile)('sh', ['-c', 'while :; do :; done >/dev/null 2>&1 & echo $!'])
   t.teardown(() => process.kill(Number(stdout), 'SIGKILL'))
-  const machine = new IdleMachine({ tries: 3, waitMs: 0 })
+  const machine = new Measurer({ tries: 3, waitMs: 0 })
   let tryCount = 0
   await machine.measure(async () => {
     tryCount += 1

@@ -1,7 +1,7 @@
 import { waitUntil } from '@engineer-chat/proof'
 import { type BulkDatabase, openBulkDatabase } from '../database/bulk-database.ts'
 import { runClosedLoop } from '../load/load.ts'
-import type { IdleMachine } from '../measure/idle-machine.ts'
+import type { Measurer } from '../measure/idle-machine.ts'
 import { watchCpu } from '../measure/processes.ts'
 import { quantile, toRoundStats } from '../measure/quantiles.ts'
 import { type LaunchedProcess, startProgram } from '../processes/launch.ts'
@@ -30,7 +30,7 @@ interface AnswerStats {
  * Measures the processor time of a question with its answer. Questions are asked while a worker answers, and the
  * measurement ends with the last answer. The model answers immediately with one word.
  */
-export async function benchAnswers({ answers: sizes, rounds }: Scale, machine: IdleMachine): Promise<BenchReport> {
+export async function benchAnswers({ answers: sizes, rounds }: Scale, machine: Measurer): Promise<BenchReport> {
   const stack = await startStack()
   const provider = await startProgram('provider', { PIECES: '1', PIECE_INTERVAL_MS: '0' })
   try {

@@ -2,7 +2,7 @@ import { waitUntil } from '@engineer-chat/proof'
 import type { RowDataPacket } from 'mysql2'
 import { type BulkDatabase, openBulkDatabase } from '../database/bulk-database.ts'
 import { sendAll } from '../load/load.ts'
-import type { IdleMachine } from '../measure/idle-machine.ts'
+import type { Measurer } from '../measure/idle-machine.ts'
 import { quantile, toRoundStats } from '../measure/quantiles.ts'
 import { type LaunchedProcess, startProgram } from '../processes/launch.ts'
 import { type Stack, startStack } from '../processes/stack.ts'
@@ -27,7 +27,7 @@ const MAX_RATIO = 1.5
 const BURST_TIMEOUT_MS = 600_000
 
 /** Measures how long people wait if all ask at the same time and the model takes only a few concurrent calls. */
-export async function benchBurst({ burst: sizes }: Scale, machine: IdleMachine): Promise<BenchReport> {
+export async function benchBurst({ burst: sizes }: Scale, machine: Measurer): Promise<BenchReport> {
   const stack = await startStack()
   try {
     const api = await stack.startApi()

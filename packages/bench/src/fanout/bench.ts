@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type BulkDatabase, openBulkDatabase } from '../database/bulk-database.ts'
-import type { IdleMachine } from '../measure/idle-machine.ts'
+import type { Measurer } from '../measure/idle-machine.ts'
 import { readResidentBytes } from '../measure/processes.ts'
 import { median, toRatioStats, toRoundStats } from '../measure/quantiles.ts'
 import { measureAlternately } from '../measure/rounds.ts'
@@ -49,7 +49,7 @@ interface IdleSockets {
 }
 
 /** Measures deliveries to many sockets, the memory of idle sockets, and the time until all sockets have reconnected. */
-export async function benchFanout({ rounds, fanout }: Scale, machine: IdleMachine): Promise<BenchReport> {
+export async function benchFanout({ rounds, fanout }: Scale, machine: Measurer): Promise<BenchReport> {
   const stack = await startStack()
   const contenders = await createSocketContenders(stack)
   const clients = await startSocketClients()
@@ -110,7 +110,7 @@ export async function benchFanout({ rounds, fanout }: Scale, machine: IdleMachin
 
 /** Measures the memory of an idle connection without garbage, and the time until all dropped sockets are open again. */
 async function benchIdleSockets(
-  machine: IdleMachine,
+  machine: Measurer,
   contenders: SocketContenders,
   clients: SocketClients,
   database: BulkDatabase,
@@ -149,7 +149,7 @@ async function benchIdleSockets(
 }
 
 async function measureEachOnce(
-  machine: IdleMachine,
+  machine: Measurer,
   measure: (name: SocketContender) => Promise<IdleSockets>,
 ): Promise<Record<SocketContender, IdleSockets>> {
   const idleSockets = await measureAlternately(machine, SOCKET_CONTENDERS, 1, measure)

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { IdleMachine } from '../measure/idle-machine.ts'
+import type { Measurer } from '../measure/idle-machine.ts'
 import { watchCpu } from '../measure/processes.ts'
 import { quantile, toRoundStats } from '../measure/quantiles.ts'
 import type { LaunchedProcess } from '../processes/launch.ts'
@@ -21,7 +21,7 @@ interface IdleStats {
 }
 
 /** Measures how fast the bundle's processes start, their processor time without work, and how long `/metrics` takes. */
-export async function benchIdle({ rounds, idle }: Scale, machine: IdleMachine): Promise<BenchReport> {
+export async function benchIdle({ rounds, idle }: Scale, machine: Measurer): Promise<BenchReport> {
   const stack = await startStack()
   try {
     await (await stack.startApi()).kill() // The first start migrates the database and fills the compile cache.

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type BulkDatabase, openBulkDatabase } from '../database/bulk-database.ts'
 import { storePosts } from '../database/store-posts.ts'
 import { createSocketContenders, type SocketServer } from '../fanout/contenders.ts'
-import type { IdleMachine } from '../measure/idle-machine.ts'
+import type { Measurer } from '../measure/idle-machine.ts'
 import { watchCpu } from '../measure/processes.ts'
 import { median, toRatioStats, toRoundStats } from '../measure/quantiles.ts'
 import { measureAlternately } from '../measure/rounds.ts'
@@ -43,7 +43,7 @@ interface InboxStats {
 }
 
 /** Measures the processor time for sending each connected user, once a second, the unread counts of their events. */
-export async function benchInbox({ rounds, inbox: scale }: Scale, machine: IdleMachine): Promise<BenchReport> {
+export async function benchInbox({ rounds, inbox: scale }: Scale, machine: Measurer): Promise<BenchReport> {
   const stack = await startStack()
   const contenders = await createSocketContenders(stack)
   const clients = await startSocketClients()

@@ -11,7 +11,7 @@ const SAMPLE_MS = 250
  * moment. It measures again if they used too much, up to `tries` times in total, and returns the result of the try
  * during which they used the least.
  */
-export class IdleMachine {
+export class Measurer {
   readonly #tries: number
   readonly #waitMs: number
   /** Lists, for each kept measurement, the share of all processor time that other programs used during it. */

@@ -1,9 +1,9 @@
-import type { IdleMachine } from './idle-machine.ts'
+import type { Measurer } from './idle-machine.ts'
 import { toRecord } from './record.ts'
 
 /** Measures A, B, C, and then A, B, C again. A machine that becomes slower then affects all of them equally. */
 export async function measureAlternately<Name extends string, Result>(
-  machine: IdleMachine,
+  machine: Measurer,
   names: readonly Name[],
   rounds: number,
   measure: (name: Name, round: number) => Promise<Result>,

@@ -3,7 +3,7 @@ import { waitUntil } from '@engineer-chat/proof'
 import { Redis } from 'ioredis'
 import { openBulkDatabase } from '../database/bulk-database.ts'
 import { runOpenLoop } from '../load/load.ts'
-import type { IdleMachine } from '../measure/idle-machine.ts'
+import type { Measurer } from '../measure/idle-machine.ts'
 import { readResidentBytes } from '../measure/processes.ts'
 import { median, toRoundStats } from '../measure/quantiles.ts'
 import { startProgram } from '../processes/launch.ts'
@@ -28,7 +28,7 @@ type Key = (typeof KEYS)[number]
 type Sample = Record<Key, number>
 
 /** Measures whether memory grows under ordinary load: questions with streamed answers, and sockets that come and go. */
-export async function benchMemory({ memory }: Scale, machine: IdleMachine): Promise<BenchReport> {
+export async function benchMemory({ memory }: Scale, machine: Measurer): Promise<BenchReport> {
   const samples = await machine.measureOnce(() => measureMemory(memory))
   const parts = splitIntoParts(samples)
   const [, middle = [], last = []] = parts

@@ -3,7 +3,7 @@ import { TEXT_RULES } from '@engineer-chat/chat/ranking'
 import { followRooms } from '@engineer-chat/chat/rooms'
 import type { Stores } from '@engineer-chat/chat/stores'
 import { type BulkDatabase, openBulkDatabase } from '../database/bulk-database.ts'
-import type { IdleMachine } from '../measure/idle-machine.ts'
+import type { Measurer } from '../measure/idle-machine.ts'
 import { median, quantile, toRatioStats, toRoundStats } from '../measure/quantiles.ts'
 import { measureAlternately } from '../measure/rounds.ts'
 import { startStack } from '../processes/stack.ts'
@@ -40,7 +40,7 @@ interface ReadStats {
 }
 
 /** Measures how long it takes to find the messages of a room that fit a question, and to fill the index. */
-export async function benchRanking({ rounds, ranking }: Scale, machine: IdleMachine): Promise<BenchReport> {
+export async function benchRanking({ rounds, ranking }: Scale, machine: Measurer): Promise<BenchReport> {
   const stack = await startStack()
   const mysql = openMysql(stack.mysql.url, { connectionLimit: 4 })
   try {

@@ -3,7 +3,7 @@ import { waitUntil } from '@engineer-chat/proof'
 import type { RowDataPacket } from 'mysql2'
 import { type BulkDatabase, openBulkDatabase } from '../database/bulk-database.ts'
 import { runOpenLoop, sendAll } from '../load/load.ts'
-import type { IdleMachine } from '../measure/idle-machine.ts'
+import type { Measurer } from '../measure/idle-machine.ts'
 import { quantile, toRoundStats } from '../measure/quantiles.ts'
 import { type LaunchedProcess, startProgram } from '../processes/launch.ts'
 import { type Stack, startStack } from '../processes/stack.ts'
@@ -39,7 +39,7 @@ const OUTAGES = ['stopped', 'hanging'] as const
 type Outage = (typeof OUTAGES)[number]
 
 /** Measures how long answers take during an outage of Redis, and whether a model is called twice for a question. */
-export async function benchRedisAway({ redisAway: sizes }: Scale, machine: IdleMachine): Promise<BenchReport> {
+export async function benchRedisAway({ redisAway: sizes }: Scale, machine: Measurer): Promise<BenchReport> {
   const stack = await startStack()
   try {
     const api = await stack.startApi()

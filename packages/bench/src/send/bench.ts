@@ -1,4 +1,4 @@
-import type { IdleMachine } from '../measure/idle-machine.ts'
+import type { Measurer } from '../measure/idle-machine.ts'
 import { median, type RoundStats, toRatioStats, toRoundStats } from '../measure/quantiles.ts'
 import { measureAlternately } from '../measure/rounds.ts'
 import {
@@ -34,7 +34,7 @@ interface Measurement {
 }
 
 /** Measures the cost of a question from end to end, and compares it with other designs. */
-export async function benchSend({ rounds, send }: Scale, machine: IdleMachine): Promise<BenchReport> {
+export async function benchSend({ rounds, send }: Scale, machine: Measurer): Promise<BenchReport> {
   const contenders = await startSendContenders(send.users)
   try {
     const { database } = contenders

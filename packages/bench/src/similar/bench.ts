@@ -5,7 +5,7 @@ import { createId } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
 import type { RowDataPacket } from 'mysql2'
 import { type BulkDatabase, openBulkDatabase } from '../database/bulk-database.ts'
-import type { IdleMachine } from '../measure/idle-machine.ts'
+import type { Measurer } from '../measure/idle-machine.ts'
 import { median, quantile, toRoundStats } from '../measure/quantiles.ts'
 import { measureAlternately } from '../measure/rounds.ts'
 import { startStack } from '../processes/stack.ts'
@@ -28,7 +28,7 @@ interface SimilarStats {
 }
 
 /** Measures how long it takes to find the events that are similar to a given one. */
-export async function benchSimilar({ rounds, similar }: Scale, machine: IdleMachine): Promise<BenchReport> {
+export async function benchSimilar({ rounds, similar }: Scale, machine: Measurer): Promise<BenchReport> {
   const stack = await startStack()
   const mysql = openMysql(stack.mysql.url, { connectionLimit: 4 })
   try {

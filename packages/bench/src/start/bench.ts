@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import type { IdleMachine } from '../measure/idle-machine.ts'
+import type { Measurer } from '../measure/idle-machine.ts'
 import { readResidentBytes } from '../measure/processes.ts'
 import { toRatioStats, toRoundStats } from '../measure/quantiles.ts'
 import { measureAlternately } from '../measure/rounds.ts'
@@ -23,7 +23,7 @@ const BUNDLE = 'dist/api.js'
 const ENTRIES = [SOURCE, BUNDLE]
 
 /** Measures the time from the command to the first answer, and the memory of an idle API, for source and bundle. */
-export async function benchStart({ rounds, start }: Scale, machine: IdleMachine): Promise<BenchReport> {
+export async function benchStart({ rounds, start }: Scale, machine: Measurer): Promise<BenchReport> {
   const stack = await startStack()
   try {
     // This writes the bundle.

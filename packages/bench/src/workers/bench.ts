@@ -1,5 +1,5 @@
 import { type BulkDatabase, openBulkDatabase } from '../database/bulk-database.ts'
-import type { IdleMachine } from '../measure/idle-machine.ts'
+import type { Measurer } from '../measure/idle-machine.ts'
 import { quantile, toRatioStats, toRoundStats } from '../measure/quantiles.ts'
 import { measureAlternately } from '../measure/rounds.ts'
 import { type LaunchedProcess, startProgram } from '../processes/launch.ts'
@@ -20,14 +20,14 @@ interface Setup {
   database: BulkDatabase
   api: LaunchedProcess
   scale: Scale
-  machine: IdleMachine
+  machine: Measurer
 }
 
 /**
  * Measures what an answer costs without the model. One worker writes streamed replies. Then one worker, and after it
  * two, write replies of a model that answers immediately.
  */
-export async function benchWorkers(scale: Scale, machine: IdleMachine): Promise<BenchReport> {
+export async function benchWorkers(scale: Scale, machine: Measurer): Promise<BenchReport> {
   const { workers: sizes } = scale
   const stack = await startStack()
   try {

@@ -1,4 +1,4 @@
-import type { IdleMachine } from '../measure/idle-machine.ts'
+import type { Measurer } from '../measure/idle-machine.ts'
 import { watchCpu } from '../measure/processes.ts'
 import { toRatioStats } from '../measure/quantiles.ts'
 import { measureAlternately } from '../measure/rounds.ts'
@@ -21,7 +21,7 @@ interface NoOpStats {
 export async function benchNoOp(
   stack: Stack,
   { rounds, workers }: Scale,
-  machine: IdleMachine,
+  machine: Measurer,
 ): Promise<{ table: Table; goal: Goal; data: unknown }> {
   const queueProgram = await startProgram('no-op-queue', { REDIS_URL: stack.redis.url })
   const measure = async (worker: WorkerName): Promise<NoOpStats> => {
