@@ -44,7 +44,7 @@ async function measure(name: BenchName): Promise<StoredReport> {
     seconds: Math.round((Date.now() - started.getTime()) / 1_000),
     cores: navigator.hardwareConcurrency,
     node: process.version,
-    others: Math.max(0, ...machine.othersShares),
+    others: Math.max(0, ...machine.otherProgramsShares),
     ...report,
   }
   writeFileSync(toPath(name), `${JSON.stringify(stored, null, 2)}\n`)

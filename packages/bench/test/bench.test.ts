@@ -53,8 +53,8 @@ t.test('[BENCH2] a run fails if a contender accepts questions that are never ans
 t.test('[BENCH3] with one try, the result is kept and the share of other programs is recorded', async (t) => {
   const machine = new Measurer({ tries: 1, waitMs: 0 })
   t.equal(await machine.measure(async () => 'measured'), 'measured')
-  t.equal(machine.othersShares.length, 1)
-  t.ok(machine.othersShares.every((share) => share >= 0))
+  t.equal(machine.otherProgramsShares.length, 1)
+  t.ok(machine.otherProgramsShares.every((share) => share >= 0))
 })
 
 t.test('[BENCH3] a measurement that another program disturbs is repeated until all tries are used', async (t) => {
@@ -68,5 +68,5 @@ t.test('[BENCH3] a measurement that another program disturbs is repeated until a
     await sleep(200)
   })
   t.equal(tryCount, 3)
-  t.ok((machine.othersShares[0] ?? 0) > MAX_OTHERS_SHARE)
+  t.ok((machine.otherProgramsShares[0] ?? 0) > MAX_OTHERS_SHARE)
 })

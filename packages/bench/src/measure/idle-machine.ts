@@ -15,7 +15,7 @@ export class Measurer {
   readonly #tries: number
   readonly #waitMs: number
   /** Lists, for each kept measurement, the share of all processor time that other programs used during it. */
-  readonly othersShares: number[] = []
+  readonly otherProgramsShares: number[] = []
 
   constructor({ tries, waitMs }: { tries: number; waitMs: number }) {
     this.#tries = tries
@@ -33,7 +33,7 @@ export class Measurer {
       if (best.othersShare <= MAX_OTHERS_SHARE) break
     }
     if (best === undefined) throw new Error('A measurement needs at least one try.')
-    this.othersShares.push(best.othersShare)
+    this.otherProgramsShares.push(best.othersShare)
     return best.result
   }
 
@@ -41,7 +41,7 @@ export class Measurer {
   async measureOnce<Result>(run: () => Promise<Result>): Promise<Result> {
     const readShare = watchOtherPrograms()
     const result = await run()
-    this.othersShares.push(readShare())
+    this.otherProgramsShares.push(readShare())
     return result
   }
 
