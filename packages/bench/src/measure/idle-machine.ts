@@ -23,17 +23,17 @@ export class Measurer {
   }
 
   async measure<Result>(run: () => Promise<Result>): Promise<Result> {
-    let best: { result: Result; othersShare: number } | undefined
+    let best: { result: Result; otherProgramsShare: number } | undefined
     for (let tryNumber = 1; tryNumber <= this.#tries; tryNumber++) {
       await this.#waitUntilIdle()
       const readShare = watchOtherPrograms()
       const result = await run()
-      const othersShare = readShare()
-      if (best === undefined || othersShare < best.othersShare) best = { result, othersShare }
-      if (best.othersShare <= MAX_OTHERS_SHARE) break
+      const otherProgramsShare = readShare()
+      if (best === undefined || otherProgramsShare < best.otherProgramsShare) best = { result, otherProgramsShare }
+      if (best.otherProgramsShare <= MAX_OTHERS_SHARE) break
     }
     if (best === undefined) throw new Error('A measurement needs at least one try.')
-    this.otherProgramsShares.push(best.othersShare)
+    this.otherProgramsShares.push(best.otherProgramsShare)
     return best.result
   }
 
