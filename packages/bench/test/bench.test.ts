@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { BENCH_NAMES, BENCHES, type BenchName, Measurer, SCALES } from '../src/index.ts'
-import { MAX_OTHERS_SHARE } from '../src/measure/idle-machine.ts'
+import { MAX_OTHER_PROGRAMS_SHARE } from '../src/measure/idle-machine.ts'
 import { renderMarkdown, renderText } from '../src/report/render.ts'
 import type { StoredReport } from '../src/report/report.ts'
 import { startSendContenders } from '../src/send/contenders.ts'
@@ -68,5 +68,5 @@ t.test('[BENCH3] a measurement that another program disturbs is repeated until a
     await sleep(200)
   })
   t.equal(tryCount, 3)
-  t.ok((machine.otherProgramsShares[0] ?? 0) > MAX_OTHERS_SHARE)
+  t.ok((machine.otherProgramsShares[0] ?? 0) > MAX_OTHER_PROGRAMS_SHARE)
 })

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { readMachineCpuUs, TICK_US } from './processes.ts'
 
 /** Other programs may use this share of the processor time of all cores during a measurement. */
-export const MAX_OTHERS_SHARE = 0.08
+export const MAX_OTHER_PROGRAMS_SHARE = 0.08
 const SAMPLE_MS = 250
 
 /**
@@ -30,7 +30,7 @@ export class Measurer {
       const result = await run()
       const otherProgramsShare = readShare()
       if (best === undefined || otherProgramsShare < best.otherProgramsShare) best = { result, otherProgramsShare }
-      if (best.otherProgramsShare <= MAX_OTHERS_SHARE) break
+      if (best.otherProgramsShare <= MAX_OTHER_PROGRAMS_SHARE) break
     }
     if (best === undefined) throw new Error('A measurement needs at least one try.')
     this.otherProgramsShares.push(best.otherProgramsShare)
@@ -50,7 +50,7 @@ export class Measurer {
     while (performance.now() < deadlineMs) {
       const readShare = watchOtherPrograms()
       await sleep(SAMPLE_MS)
-      if (readShare() < MAX_OTHERS_SHARE) return
+      if (readShare() < MAX_OTHER_PROGRAMS_SHARE) return
     }
   }
 }
