@@ -36,15 +36,15 @@ async function measure(name: BenchName): Promise<StoredReport> {
   const selectedScale = values.long ? SCALES.long : SCALES.short
   const rows = values.rows === undefined ? selectedScale.retention.rows : Number(values.rows)
   const scale = { ...selectedScale, retention: { ...selectedScale.retention, rows } }
-  const machine = new Measurer(scale.repetition)
+  const measurer = new Measurer(scale.repetition)
   const started = new Date()
-  const report = await BENCHES[name](scale, machine)
+  const report = await BENCHES[name](scale, measurer)
   const stored: StoredReport = {
     started_at: started.toISOString(),
     seconds: Math.round((Date.now() - started.getTime()) / 1_000),
     cores: navigator.hardwareConcurrency,
     node: process.version,
-    others: Math.max(0, ...machine.otherProgramsShares),
+    others: Math.max(0, ...measurer.otherProgramsShares),
     ...report,
   }
   writeFileSync(toPath(name), `${JSON.stringify(stored, null, 2)}\n`)

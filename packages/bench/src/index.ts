@@ -4,7 +4,7 @@ import { benchFanout } from './fanout/bench.ts'
 import { benchHistory } from './history/bench.ts'
 import { benchIdle } from './idle/bench.ts'
 import { benchInbox } from './inbox/bench.ts'
-import type { Measurer } from './measure/idle-machine.ts'
+import type { Measurer } from './measure/measurer.ts'
 import { listKeys } from './measure/record.ts'
 import { benchMemory } from './memory/bench.ts'
 import { benchPrompt } from './prompt/bench.ts'
@@ -20,7 +20,7 @@ import { benchStart } from './start/bench.ts'
 import { benchStreaming } from './streaming/bench.ts'
 import { benchWorkers } from './workers/bench.ts'
 
-export { Measurer } from './measure/idle-machine.ts'
+export { Measurer } from './measure/measurer.ts'
 export { SCALES } from './scale.ts'
 
 export const BENCHES = {
@@ -41,7 +41,7 @@ export const BENCHES = {
   start: benchStart,
   idle: benchIdle,
   memory: benchMemory,
-} satisfies Record<string, (scale: Scale, machine: Measurer) => Promise<BenchReport>>
+} satisfies Record<string, (scale: Scale, measurer: Measurer) => Promise<BenchReport>>
 
 export type BenchName = keyof typeof BENCHES
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { BENCH_NAMES, BENCHES, type BenchName, Measurer, SCALES } from '../src/index.ts'
-import { MAX_OTHER_PROGRAMS_SHARE } from '../src/measure/idle-machine.ts'
+import { MAX_OTHER_PROGRAMS_SHARE } from '../src/measure/measurer.ts'
 import { renderMarkdown, renderText } from '../src/report/render.ts'
 import type { StoredReport } from '../src/report/report.ts'
 import { startSendContenders } from '../src/send/contenders.ts'
@@ -51,22 +51,22 @@ t.test('[BENCH2] a run fails if a contender accepts questions that are never ans
 })
 
 t.test('[BENCH3] with one try, the result is kept and the share of other programs is recorded', async (t) => {
-  const machine = new Measurer({ tries: 1, waitMs: 0 })
-  t.equal(await machine.measure(async () => 'measured'), 'measured')
-  t.equal(machine.otherProgramsShares.length, 1)
-  t.ok(machine.otherProgramsShares.every((share) => share >= 0))
+  const measurer = new Measurer({ tries: 1, waitMs: 0 })
+  t.equal(await measurer.measure(async () => 'measured'), 'measured')
+  t.equal(measurer.otherProgramsShares.length, 1)
+  t.ok(measurer.otherProgramsShares.every((share) => share >= 0))
 })
 
 t.test('[BENCH3] a measurement that another program disturbs is repeated until all tries are used', async (t) => {
   // The shell ends at once, so that its loop is no descendant of this process.
   const { stdout } = await promisify(execFile)('sh', ['-c', 'while :; do :; done >/dev/null 2>&1 & echo $!'])
   t.teardown(() => process.kill(Number(stdout), 'SIGKILL'))
-  const machine = new Measurer({ tries: 3, waitMs: 0 })
+  const measurer = new Measurer({ tries: 3, waitMs: 0 })
   let tryCount = 0
-  await machine.measure(async () => {
+  await measurer.measure(async () => {
     tryCount += 1
     await sleep(200)
   })
   t.equal(tryCount, 3)
-  t.ok((machine.otherProgramsShares[0] ?? 0) > MAX_OTHER_PROGRAMS_SHARE)
+  t.ok((measurer.otherProgramsShares[0] ?? 0) > MAX_OTHER_PROGRAMS_SHARE)
 })

@@ -1,7 +1,7 @@
 import { waitUntil } from '@engineer-chat/proof'
 import { type BulkDatabase, openBulkDatabase } from '../database/bulk-database.ts'
 import { runClosedLoop } from '../load/load.ts'
-import type { Measurer } from '../measure/idle-machine.ts'
+import type { Measurer } from '../measure/measurer.ts'
 import { watchCpu } from '../measure/processes.ts'
 import { quantile, toRoundStats } from '../measure/quantiles.ts'
 import { type LaunchedProcess, startProgram } from '../processes/launch.ts'
@@ -30,7 +30,7 @@ interface AnswerStats {
  * Measures the processor time of a question with its answer. Questions are asked while a worker answers, and the
  * measurement ends with the last answer. The model answers immediately with one word.
  */
-export async function benchAnswers({ answers: sizes, rounds }: Scale, machine: Measurer): Promise<BenchReport> {
+export async function benchAnswers({ answers: sizes, rounds }: Scale, measurer: Measurer): Promise<BenchReport> {
   const stack = await startStack()
   const provider = await startProgram('provider', { PIECES: '1', PIECE_INTERVAL_MS: '0' })
   try {
@@ -41,7 +41,7 @@ export async function benchAnswers({ answers: sizes, rounds }: Scale, machine: M
     const measure = () => measureAnswers({ stack, api, worker, database }, sizes)
     await measure() // The first run only warms up.
     const results: AnswerStats[] = []
-    for (let round = 0; round < rounds; round++) results.push(await machine.measure(measure))
+    for (let round = 0; round < rounds; round++) results.push(await measurer.measure(measure))
     await database.close()
     const toStats = (key: keyof AnswerStats) => toRoundStats(results.map((result) => result[key]))
     return {

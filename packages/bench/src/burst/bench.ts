@@ -2,7 +2,7 @@ import { waitUntil } from '@engineer-chat/proof'
 import type { RowDataPacket } from 'mysql2'
 import { type BulkDatabase, openBulkDatabase } from '../database/bulk-database.ts'
 import { sendAll } from '../load/load.ts'
-import type { Measurer } from '../measure/idle-machine.ts'
+import type { Measurer } from '../measure/measurer.ts'
 import { quantile, toRoundStats } from '../measure/quantiles.ts'
 import { type LaunchedProcess, startProgram } from '../processes/launch.ts'
 import { type Stack, startStack } from '../processes/stack.ts'
@@ -27,13 +27,13 @@ const MAX_RATIO = 1.5
 const BURST_TIMEOUT_MS = 600_000
 
 /** Measures how long people wait if all ask at the same time and the model takes only a few concurrent calls. */
-export async function benchBurst({ burst: sizes }: Scale, machine: Measurer): Promise<BenchReport> {
+export async function benchBurst({ burst: sizes }: Scale, measurer: Measurer): Promise<BenchReport> {
   const stack = await startStack()
   try {
     const api = await stack.startApi()
     const database = await openBulkDatabase(stack.mysql.url, sizes.questions)
     const measure = (env: Record<string, string>) =>
-      machine.measure(() => measureBurst({ stack, database, api, sizes }, env))
+      measurer.measure(() => measureBurst({ stack, database, api, sizes }, env))
     const results = {
       [LIMITED]: await measure({ LLM_MAX_CONCURRENT: String(sizes.maxConcurrent) }),
       [UNLIMITED]: await measure({}),

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type BulkDatabase, openBulkDatabase } from '../database/bulk-database.ts'
-import type { Measurer } from '../measure/idle-machine.ts'
+import type { Measurer } from '../measure/measurer.ts'
 import { readResidentBytes } from '../measure/processes.ts'
 import { median, toRatioStats, toRoundStats } from '../measure/quantiles.ts'
 import { measureAlternately } from '../measure/rounds.ts'
@@ -49,7 +49,7 @@ interface IdleSockets {
 }
 
 /** Measures deliveries to many sockets, the memory of idle sockets, and the time until all sockets have reconnected. */
-export async function benchFanout({ rounds, fanout }: Scale, machine: Measurer): Promise<BenchReport> {
+export async function benchFanout({ rounds, fanout }: Scale, measurer: Measurer): Promise<BenchReport> {
   const stack = await startStack()
   const contenders = await createSocketContenders(stack)
   const clients = await startSocketClients()
@@ -83,17 +83,17 @@ export async function benchFanout({ rounds, fanout }: Scale, machine: Measurer):
             messages,
           })
         // The first run only warms up.
-        await measureAlternately(machine, SOCKET_CONTENDERS, 1, (name) => measure(name, Math.ceil(bursts / 4)))
+        await measureAlternately(measurer, SOCKET_CONTENDERS, 1, (name) => measure(name, Math.ceil(bursts / 4)))
         measurements.push({
           rooms,
           sockets,
           messages,
-          results: await measureAlternately(machine, SOCKET_CONTENDERS, rounds, (name) => measure(name, bursts)),
+          results: await measureAlternately(measurer, SOCKET_CONTENDERS, rounds, (name) => measure(name, bursts)),
         })
       }
       for (const name of SOCKET_CONTENDERS) await clients.run({ type: 'close', group: name })
     }
-    const idleSockets = await benchIdleSockets(machine, contenders, clients, database, fanout)
+    const idleSockets = await benchIdleSockets(measurer, contenders, clients, database, fanout)
     await database.close()
     return {
       bench: 'fanout',
@@ -110,14 +110,14 @@ export async function benchFanout({ rounds, fanout }: Scale, machine: Measurer):
 
 /** Measures the memory of an idle connection without garbage, and the time until all dropped sockets are open again. */
 async function benchIdleSockets(
-  machine: Measurer,
+  measurer: Measurer,
   contenders: SocketContenders,
   clients: SocketClients,
   database: BulkDatabase,
   { idle }: Scale['fanout'],
 ): Promise<Record<SocketContender, IdleSockets>> {
   const roomLoad: RoomLoad = { rooms: await database.createRooms(idle.rooms), sockets: idle.sockets }
-  return measureEachOnce(machine, async (name) => {
+  return measureEachOnce(measurer, async (name) => {
     const server = await contenders.start(name)
     const readSettledBytes = async () => {
       await sleep(idle.settleMs)
@@ -149,10 +149,10 @@ async function benchIdleSockets(
 }
 
 async function measureEachOnce(
-  machine: Measurer,
+  measurer: Measurer,
   measure: (name: SocketContender) => Promise<IdleSockets>,
 ): Promise<Record<SocketContender, IdleSockets>> {
-  const idleSockets = await measureAlternately(machine, SOCKET_CONTENDERS, 1, measure)
+  const idleSockets = await measureAlternately(measurer, SOCKET_CONTENDERS, 1, measure)
   const empty: IdleSockets = { kib: [], storm_ms: [] }
   return {
     ours: idleSockets.ours[0] ?? empty,

@@ -2,7 +2,7 @@ import { createMysqlStores, migrate, openMysql } from '@engineer-chat/adapters/m
 import type { Audience } from '@engineer-chat/chat/shared'
 import { createPool, type Pool } from 'mysql2/promise'
 import { openBulkDatabase } from '../database/bulk-database.ts'
-import type { Measurer } from '../measure/idle-machine.ts'
+import type { Measurer } from '../measure/measurer.ts'
 import { median, quantile, toRoundStats } from '../measure/quantiles.ts'
 import { measureAlternately } from '../measure/rounds.ts'
 import { type Stack, startStack } from '../processes/stack.ts'
@@ -55,7 +55,7 @@ interface Timings {
 }
 
 /** Measures how long it takes to read a page of a room, or the missed rows of a socket, in rooms of several lengths. */
-export async function benchHistory({ rounds, history }: Scale, machine: Measurer): Promise<BenchReport> {
+export async function benchHistory({ rounds, history }: Scale, measurer: Measurer): Promise<BenchReport> {
   const stack = await startStack()
   const admin = createPool({ uri: stack.mysql.url, connectionLimit: 1 })
   try {
@@ -68,7 +68,7 @@ export async function benchHistory({ rounds, history }: Scale, machine: Measurer
     const readsByKey = new Map(
       openRooms.flatMap((room) => READ_NAMES.map((read) => [toResultKey(room, read), { room, read }])),
     )
-    const results = await measureAlternately(machine, [...readsByKey.keys()], rounds + 1, async (key, round) => {
+    const results = await measureAlternately(measurer, [...readsByKey.keys()], rounds + 1, async (key, round) => {
       const { room, read } = readsByKey.get(key) ?? {}
       if (!room || !read) throw new Error(`There is no read ${key}.`)
       const samples = read === 'OFFSET, for comparison' ? history.offsetSamples : history.cursorSamples

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Measurer } from '../measure/idle-machine.ts'
+import type { Measurer } from '../measure/measurer.ts'
 import { watchCpu } from '../measure/processes.ts'
 import { quantile, toRoundStats } from '../measure/quantiles.ts'
 import type { LaunchedProcess } from '../processes/launch.ts'
@@ -21,14 +21,14 @@ interface IdleStats {
 }
 
 /** Measures how fast the bundle's processes start, their processor time without work, and how long `/metrics` takes. */
-export async function benchIdle({ rounds, idle }: Scale, machine: Measurer): Promise<BenchReport> {
+export async function benchIdle({ rounds, idle }: Scale, measurer: Measurer): Promise<BenchReport> {
   const stack = await startStack()
   try {
     await (await stack.startApi()).kill() // The first start migrates the database and fills the compile cache.
     await (await stack.startWorker()).kill()
     const results: Record<Role, IdleStats[]> = { 'an API node': [], 'a worker': [] }
     for (let round = 0; round < rounds; round++) {
-      for (const role of ROLES) results[role].push(await machine.measure(() => measureIdle(stack, role, idle)))
+      for (const role of ROLES) results[role].push(await measurer.measure(() => measureIdle(stack, role, idle)))
     }
     const listValues = (role: Role, key: keyof IdleStats) => results[role].map((stats) => stats[key])
     return {

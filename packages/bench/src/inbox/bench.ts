@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type BulkDatabase, openBulkDatabase } from '../database/bulk-database.ts'
 import { storePosts } from '../database/store-posts.ts'
 import { createSocketContenders, type SocketServer } from '../fanout/contenders.ts'
-import type { Measurer } from '../measure/idle-machine.ts'
+import type { Measurer } from '../measure/measurer.ts'
 import { watchCpu } from '../measure/processes.ts'
 import { median, toRatioStats, toRoundStats } from '../measure/quantiles.ts'
 import { measureAlternately } from '../measure/rounds.ts'
@@ -43,7 +43,7 @@ interface InboxStats {
 }
 
 /** Measures the processor time for sending each connected user, once a second, the unread counts of their events. */
-export async function benchInbox({ rounds, inbox: scale }: Scale, machine: Measurer): Promise<BenchReport> {
+export async function benchInbox({ rounds, inbox: scale }: Scale, measurer: Measurer): Promise<BenchReport> {
   const stack = await startStack()
   const contenders = await createSocketContenders(stack)
   const clients = await startSocketClients()
@@ -53,9 +53,9 @@ export async function benchInbox({ rounds, inbox: scale }: Scale, machine: Measu
     const rooms = await database.createRooms(scale.rooms)
     const setup: Setup = { servers, clients, mysqlPid: stack.mysql.pid, database, rooms, scale }
     // The first run only warms up.
-    await measureAlternately(machine, INBOX_CONTENDERS, 1, (name) => measureLoad(setup, name))
-    const results = await measureAlternately(machine, INBOX_CONTENDERS, rounds, (name) => measureLoad(setup, name))
-    const delays = await measureAlternately(machine, ['inbox'], rounds, () => measureDelay(setup))
+    await measureAlternately(measurer, INBOX_CONTENDERS, 1, (name) => measureLoad(setup, name))
+    const results = await measureAlternately(measurer, INBOX_CONTENDERS, rounds, (name) => measureLoad(setup, name))
+    const delays = await measureAlternately(measurer, ['inbox'], rounds, () => measureDelay(setup))
     await database.close()
     return toReport(scale, results, delays.inbox)
   } finally {

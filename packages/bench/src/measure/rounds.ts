@@ -1,16 +1,16 @@
-import type { Measurer } from './idle-machine.ts'
+import type { Measurer } from './measurer.ts'
 import { toRecord } from './record.ts'
 
 /** Measures A, B, C, and then A, B, C again. A machine that becomes slower then affects all of them equally. */
 export async function measureAlternately<Name extends string, Result>(
-  machine: Measurer,
+  measurer: Measurer,
   names: readonly Name[],
   rounds: number,
   measure: (name: Name, round: number) => Promise<Result>,
 ): Promise<Record<Name, Result[]>> {
   const results = toRecord(names, (): Result[] => [])
   for (let round = 0; round < rounds; round++) {
-    for (const name of names) results[name].push(await machine.measure(() => measure(name, round)))
+    for (const name of names) results[name].push(await measurer.measure(() => measure(name, round)))
   }
   return results
 }

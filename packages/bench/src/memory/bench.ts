@@ -3,7 +3,7 @@ import { waitUntil } from '@engineer-chat/proof'
 import { Redis } from 'ioredis'
 import { openBulkDatabase } from '../database/bulk-database.ts'
 import { runOpenLoop } from '../load/load.ts'
-import type { Measurer } from '../measure/idle-machine.ts'
+import type { Measurer } from '../measure/measurer.ts'
 import { readResidentBytes } from '../measure/processes.ts'
 import { median, toRoundStats } from '../measure/quantiles.ts'
 import { startProgram } from '../processes/launch.ts'
@@ -28,8 +28,8 @@ type Key = (typeof KEYS)[number]
 type Sample = Record<Key, number>
 
 /** Measures whether memory grows under ordinary load: questions with streamed answers, and sockets that come and go. */
-export async function benchMemory({ memory }: Scale, machine: Measurer): Promise<BenchReport> {
-  const samples = await machine.measureOnce(() => measureMemory(memory))
+export async function benchMemory({ memory }: Scale, measurer: Measurer): Promise<BenchReport> {
+  const samples = await measurer.measureOnce(() => measureMemory(memory))
   const parts = splitIntoParts(samples)
   const [, middle = [], last = []] = parts
   const listValues = (part: Sample[], key: Key) => part.map((sample) => sample[key])

@@ -5,7 +5,7 @@ import { TEXT_RULES } from '@engineer-chat/chat/ranking'
 import { followRooms } from '@engineer-chat/chat/rooms'
 import type { Stores } from '@engineer-chat/chat/stores'
 import { openBulkDatabase } from '../database/bulk-database.ts'
-import type { Measurer } from '../measure/idle-machine.ts'
+import type { Measurer } from '../measure/measurer.ts'
 import { median, quantile, toRatioStats, toRoundStats } from '../measure/quantiles.ts'
 import { measureAlternately } from '../measure/rounds.ts'
 import { startStack } from '../processes/stack.ts'
@@ -39,7 +39,7 @@ interface PromptStats {
 }
 
 /** Measures how long a worker takes to read a reply's context and to build the prompt, in a room of many messages. */
-export async function benchPrompt({ rounds, prompt }: Scale, machine: Measurer): Promise<BenchReport> {
+export async function benchPrompt({ rounds, prompt }: Scale, measurer: Measurer): Promise<BenchReport> {
   const stack = await startStack()
   const mysql = openMysql(stack.mysql.url, { connectionLimit: 4 })
   try {
@@ -50,7 +50,7 @@ export async function benchPrompt({ rounds, prompt }: Scale, machine: Measurer):
     while (await followRooms(stores.textIndex, TEXT_RULES, INDEX_BATCH)); // Each call indexes one batch.
     const replies = await askQuestions(database, stores, event_id, prompt.questions)
     await database.close()
-    const results = await measureAlternately(machine, PROMPT_NAMES, rounds + 1, (name) =>
+    const results = await measureAlternately(measurer, PROMPT_NAMES, rounds + 1, (name) =>
       measurePrompts(stores, name, replies),
     )
     for (const name of PROMPT_NAMES) results[name].shift() // The first round only warms the caches.

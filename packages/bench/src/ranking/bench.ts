@@ -3,7 +3,7 @@ import { TEXT_RULES } from '@engineer-chat/chat/ranking'
 import { followRooms } from '@engineer-chat/chat/rooms'
 import type { Stores } from '@engineer-chat/chat/stores'
 import { type BulkDatabase, openBulkDatabase } from '../database/bulk-database.ts'
-import type { Measurer } from '../measure/idle-machine.ts'
+import type { Measurer } from '../measure/measurer.ts'
 import { median, quantile, toRatioStats, toRoundStats } from '../measure/quantiles.ts'
 import { measureAlternately } from '../measure/rounds.ts'
 import { startStack } from '../processes/stack.ts'
@@ -40,7 +40,7 @@ interface ReadStats {
 }
 
 /** Measures how long it takes to find the messages of a room that fit a question, and to fill the index. */
-export async function benchRanking({ rounds, ranking }: Scale, machine: Measurer): Promise<BenchReport> {
+export async function benchRanking({ rounds, ranking }: Scale, measurer: Measurer): Promise<BenchReport> {
   const stack = await startStack()
   const mysql = openMysql(stack.mysql.url, { connectionLimit: 4 })
   try {
@@ -53,7 +53,7 @@ export async function benchRanking({ rounds, ranking }: Scale, machine: Measurer
     const readsByKey = new Map(
       rooms.flatMap((room) => READ_NAMES.map((read) => [toResultKey(room.size, read), { room, read }])),
     )
-    const results = await measureAlternately(machine, [...readsByKey.keys()], rounds + 1, async (key, round) => {
+    const results = await measureAlternately(measurer, [...readsByKey.keys()], rounds + 1, async (key, round) => {
       const { room, read } = readsByKey.get(key) ?? {}
       if (!room || !read) throw new Error(`There is no read ${key}.`)
       return measureReads(stores, room, read, ranking.questions, round)

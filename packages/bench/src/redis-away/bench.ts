@@ -3,7 +3,7 @@ import { waitUntil } from '@engineer-chat/proof'
 import type { RowDataPacket } from 'mysql2'
 import { type BulkDatabase, openBulkDatabase } from '../database/bulk-database.ts'
 import { runOpenLoop, sendAll } from '../load/load.ts'
-import type { Measurer } from '../measure/idle-machine.ts'
+import type { Measurer } from '../measure/measurer.ts'
 import { quantile, toRoundStats } from '../measure/quantiles.ts'
 import { type LaunchedProcess, startProgram } from '../processes/launch.ts'
 import { type Stack, startStack } from '../processes/stack.ts'
@@ -39,13 +39,13 @@ const OUTAGES = ['stopped', 'hanging'] as const
 type Outage = (typeof OUTAGES)[number]
 
 /** Measures how long answers take during an outage of Redis, and whether a model is called twice for a question. */
-export async function benchRedisAway({ redisAway: sizes }: Scale, machine: Measurer): Promise<BenchReport> {
+export async function benchRedisAway({ redisAway: sizes }: Scale, measurer: Measurer): Promise<BenchReport> {
   const stack = await startStack()
   try {
     const api = await stack.startApi()
     const database = await openBulkDatabase(stack.mysql.url, Math.ceil(sizes.questionsPerSecond * ASK_INTERVAL_S))
     const measure = (outage: Outage) =>
-      machine.measureOnce(() => measureOutage({ stack, database, api, sizes }, outage))
+      measurer.measureOnce(() => measureOutage({ stack, database, api, sizes }, outage))
     const results: Record<Outage, OutageStats> = {
       stopped: await measure('stopped'),
       hanging: await measure('hanging'),

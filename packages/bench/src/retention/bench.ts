@@ -2,7 +2,7 @@ import { createMysqlStores, migrate, moveIntoMonths, openMysql } from '@engineer
 import type { Stores } from '@engineer-chat/chat/stores'
 import type { RowDataPacket } from 'mysql2'
 import { type BulkDatabase, openBulkDatabase } from '../database/bulk-database.ts'
-import type { Measurer } from '../measure/idle-machine.ts'
+import type { Measurer } from '../measure/measurer.ts'
 import { toRoundStats } from '../measure/quantiles.ts'
 import { startStack } from '../processes/stack.ts'
 import { type BenchReport, createMaximumGoal, formatNumber, type Table } from '../report/report.ts'
@@ -39,7 +39,7 @@ interface Step {
  * Measures how long it takes to divide a large audit into monthly partitions and to remove its old rows. One writer
  * adds rows all the time.
  */
-export async function benchRetention({ retention }: Scale, machine: Measurer): Promise<BenchReport> {
+export async function benchRetention({ retention }: Scale, measurer: Measurer): Promise<BenchReport> {
   const stack = await startStack()
   const mysql = openMysql(stack.mysql.url, { connectionLimit: 4 })
   const database = await openBulkDatabase(stack.mysql.url, 0)
@@ -49,7 +49,7 @@ export async function benchRetention({ retention }: Scale, machine: Measurer): P
     await fillAudit(database, retention.rows)
     const stores = createMysqlStores(mysql)
     const sizes = [await readSize(database, 'without partitions')]
-    const measure = createStepMeasurer(stores, machine)
+    const measure = createStepMeasurer(stores, measurer)
     const measureDrop = async (what: string) => {
       const { month, rows } = await findMonth(database, retention.rows)
       return measure(what, async () => {
@@ -83,9 +83,9 @@ export async function benchRetention({ retention }: Scale, machine: Measurer): P
 }
 
 const createStepMeasurer =
-  (stores: Stores, machine: Measurer) =>
+  (stores: Stores, measurer: Measurer) =>
   (what: string, run: () => Promise<number>): Promise<Step> =>
-    machine.measureOnce(async () => {
+    measurer.measureOnce(async () => {
       const { processedRows, ms, writes } = await measureWrites(stores.audit, run)
       return { what, rows: processedRows, ms, writes }
     })

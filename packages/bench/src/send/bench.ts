@@ -1,4 +1,4 @@
-import type { Measurer } from '../measure/idle-machine.ts'
+import type { Measurer } from '../measure/measurer.ts'
 import { median, type RoundStats, toRatioStats, toRoundStats } from '../measure/quantiles.ts'
 import { measureAlternately } from '../measure/rounds.ts'
 import {
@@ -34,7 +34,7 @@ interface Measurement {
 }
 
 /** Measures the cost of a question from end to end, and compares it with other designs. */
-export async function benchSend({ rounds, send }: Scale, machine: Measurer): Promise<BenchReport> {
+export async function benchSend({ rounds, send }: Scale, measurer: Measurer): Promise<BenchReport> {
   const contenders = await startSendContenders(send.users)
   try {
     const { database } = contenders
@@ -42,7 +42,7 @@ export async function benchSend({ rounds, send }: Scale, machine: Measurer): Pro
     const questionsInOneRoom = createQuestions(database.users, await database.createRooms(1))
     await database.createSessions([...questionsInManyRooms.pairs, ...questionsInOneRoom.pairs])
     const measure = (names: readonly SendContender[], createRequest: () => string, inFlight: number) =>
-      measureAlternately(machine, names, rounds, (name) =>
+      measureAlternately(measurer, names, rounds, (name) =>
         contenders.measureClosedLoop(name, createRequest, inFlight, send.limits),
       )
 
@@ -61,7 +61,7 @@ export async function benchSend({ rounds, send }: Scale, machine: Measurer): Pro
       rooms: 1,
       results: await measure(['naive', 'ours'], questionsInOneRoom.createRequest, maxInFlight),
     })
-    const offered = await measureAlternately(machine, ['ours'] as const, rounds, () =>
+    const offered = await measureAlternately(measurer, ['ours'] as const, rounds, () =>
       contenders.measureOpenLoop(
         'ours',
         questionsInManyRooms.createRequest,

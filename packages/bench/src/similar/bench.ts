@@ -5,7 +5,7 @@ import { createId } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
 import type { RowDataPacket } from 'mysql2'
 import { type BulkDatabase, openBulkDatabase } from '../database/bulk-database.ts'
-import type { Measurer } from '../measure/idle-machine.ts'
+import type { Measurer } from '../measure/measurer.ts'
 import { median, quantile, toRoundStats } from '../measure/quantiles.ts'
 import { measureAlternately } from '../measure/rounds.ts'
 import { startStack } from '../processes/stack.ts'
@@ -28,7 +28,7 @@ interface SimilarStats {
 }
 
 /** Measures how long it takes to find the events that are similar to a given one. */
-export async function benchSimilar({ rounds, similar }: Scale, machine: Measurer): Promise<BenchReport> {
+export async function benchSimilar({ rounds, similar }: Scale, measurer: Measurer): Promise<BenchReport> {
   const stack = await startStack()
   const mysql = openMysql(stack.mysql.url, { connectionLimit: 4 })
   try {
@@ -42,7 +42,7 @@ export async function benchSimilar({ rounds, similar }: Scale, machine: Measurer
     while (await followRooms(stores.textIndex, TEXT_RULES, INDEX_BATCH));
     while (await followRooms(stores.indicators, INDICATOR_RULES, INDEX_BATCH));
     const fillMs = performance.now() - startedAtMs
-    const results = await measureAlternately(machine, ['similar'], rounds + 1, (_, round) =>
+    const results = await measureAlternately(measurer, ['similar'], rounds + 1, (_, round) =>
       measureCalls(database, stores, eventIds, { calls: similar.calls, round }),
     )
     await database.close()

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import type { Measurer } from '../measure/idle-machine.ts'
+import type { Measurer } from '../measure/measurer.ts'
 import { readResidentBytes } from '../measure/processes.ts'
 import { toRatioStats, toRoundStats } from '../measure/quantiles.ts'
 import { measureAlternately } from '../measure/rounds.ts'
@@ -23,7 +23,7 @@ const BUNDLE = 'dist/api.js'
 const ENTRIES = [SOURCE, BUNDLE]
 
 /** Measures the time from the command to the first answer, and the memory of an idle API, for source and bundle. */
-export async function benchStart({ rounds, start }: Scale, machine: Measurer): Promise<BenchReport> {
+export async function benchStart({ rounds, start }: Scale, measurer: Measurer): Promise<BenchReport> {
   const stack = await startStack()
   try {
     // This writes the bundle.
@@ -38,7 +38,7 @@ export async function benchStart({ rounds, start }: Scale, machine: Measurer): P
       return { listens_ms, resident_mib }
     }
     await measureStart(SOURCE) // The first start migrates the database.
-    const results = await measureAlternately(machine, ENTRIES, rounds, measureStart)
+    const results = await measureAlternately(measurer, ENTRIES, rounds, measureStart)
     const listValues = (entry: string, pick: keyof StartStats) => (results[entry] ?? []).map((stats) => stats[pick])
     return {
       bench: 'start',

@@ -2,7 +2,7 @@ import { waitUntil } from '@engineer-chat/proof'
 import type { RowDataPacket } from 'mysql2'
 import { type BulkDatabase, openBulkDatabase } from '../database/bulk-database.ts'
 import { sendAll } from '../load/load.ts'
-import type { Measurer } from '../measure/idle-machine.ts'
+import type { Measurer } from '../measure/measurer.ts'
 import { type CpuTimes, watchCpu } from '../measure/processes.ts'
 import { median, toRoundStats } from '../measure/quantiles.ts'
 import { measureAlternately } from '../measure/rounds.ts'
@@ -45,7 +45,7 @@ interface Setup {
  * Measures replies while they are written. A delay is the time from the creation of a piece until the socket of the
  * reply's asker receives it. Each asker has one socket.
  */
-export async function benchStreaming({ rounds, streaming }: Scale, machine: Measurer): Promise<BenchReport> {
+export async function benchStreaming({ rounds, streaming }: Scale, measurer: Measurer): Promise<BenchReport> {
   const stack = await startStack()
   const api = await stack.startApi()
   const writer = await startProgram('delta-writer', { DATABASE_URL: stack.mysql.url, REDIS_URL: stack.redis.url })
@@ -62,7 +62,7 @@ export async function benchStreaming({ rounds, streaming }: Scale, machine: Meas
         return measureWrite(setup, { mode, replies, attempt, ...streaming.pace })
       }
       for (const mode of PUBLISH_MODES) await measure(mode) // The first run only warms up.
-      const results = await measureAlternately(machine, PUBLISH_MODES, rounds, measure)
+      const results = await measureAlternately(measurer, PUBLISH_MODES, rounds, measure)
       measurements.push({ replies: replyCount, results })
       await clients.run({ type: 'close', group: 'ours' })
     }

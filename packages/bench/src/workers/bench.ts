@@ -1,5 +1,5 @@
 import { type BulkDatabase, openBulkDatabase } from '../database/bulk-database.ts'
-import type { Measurer } from '../measure/idle-machine.ts'
+import type { Measurer } from '../measure/measurer.ts'
 import { quantile, toRatioStats, toRoundStats } from '../measure/quantiles.ts'
 import { measureAlternately } from '../measure/rounds.ts'
 import { type LaunchedProcess, startProgram } from '../processes/launch.ts'
@@ -20,24 +20,24 @@ interface Setup {
   database: BulkDatabase
   api: LaunchedProcess
   scale: Scale
-  machine: Measurer
+  measurer: Measurer
 }
 
 /**
  * Measures what an answer costs without the model. One worker writes streamed replies. Then one worker, and after it
  * two, write replies of a model that answers immediately.
  */
-export async function benchWorkers(scale: Scale, machine: Measurer): Promise<BenchReport> {
+export async function benchWorkers(scale: Scale, measurer: Measurer): Promise<BenchReport> {
   const { workers: sizes } = scale
   const stack = await startStack()
   try {
-    const noOp = await benchNoOp(stack, scale, machine)
+    const noOp = await benchNoOp(stack, scale, measurer)
     const api = await stack.startApi()
     const database = await openBulkDatabase(
       stack.mysql.url,
       Math.max(sizes.streamedReplies, sizes.instantReplies, sizes.callDelaySamples),
     )
-    const setup = { stack, database, api, scale, machine }
+    const setup = { stack, database, api, scale, measurer }
     const streamed = await measureStreamed(setup)
     const instant = await measureInstant(setup)
     await database.close()
@@ -60,12 +60,12 @@ export async function benchWorkers(scale: Scale, machine: Measurer): Promise<Ben
   }
 }
 
-function measureStreamed({ scale, machine, ...setup }: Setup): Promise<Record<'one', ReplyStats[]>> {
+function measureStreamed({ scale, measurer, ...setup }: Setup): Promise<Record<'one', ReplyStats[]>> {
   const { rounds, workers: sizes } = scale
   return withWorkers(setup.stack, STREAMED_PACE, [String(sizes.streamedReplies)], async (workers) => {
     const measure = () => measureReplies({ ...setup, workers }, sizes.streamedReplies)
     await measure() // The first run only warms up.
-    return measureAlternately(machine, ['one'], rounds, measure)
+    return measureAlternately(measurer, ['one'], rounds, measure)
   })
 }
 
@@ -78,7 +78,7 @@ interface InstantResults {
 }
 
 /** Measures replies of a model that answers immediately, with one worker and with two. */
-function measureInstant({ scale, machine, ...setup }: Setup): Promise<InstantResults> {
+function measureInstant({ scale, measurer, ...setup }: Setup): Promise<InstantResults> {
   const { rounds, workers: sizes } = scale
   const providerCalls = new Map<string, number>()
   // The provider prints `asked N` and the time for each question with `marker-N`, which `measureCallDelays` sends.
@@ -97,7 +97,7 @@ function measureInstant({ scale, machine, ...setup }: Setup): Promise<InstantRes
     await measureProcesses('one process') // The first run only warms up.
     const delaysMs = await measureCallDelays({ ...setup, providerCalls }, sizes.callDelaySamples)
     // `measureReplies` resumes its workers, so the second one is paused again for the next round.
-    const results = await measureAlternately(machine, PROCESSES, rounds, (name) =>
+    const results = await measureAlternately(measurer, PROCESSES, rounds, (name) =>
       measureProcesses(name).finally(() => secondWorker?.pause()),
     )
     return { delaysMs, results }

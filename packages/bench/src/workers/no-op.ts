@@ -1,4 +1,4 @@
-import type { Measurer } from '../measure/idle-machine.ts'
+import type { Measurer } from '../measure/measurer.ts'
 import { watchCpu } from '../measure/processes.ts'
 import { toRatioStats } from '../measure/quantiles.ts'
 import { measureAlternately } from '../measure/rounds.ts'
@@ -21,7 +21,7 @@ interface NoOpStats {
 export async function benchNoOp(
   stack: Stack,
   { rounds, workers }: Scale,
-  machine: Measurer,
+  measurer: Measurer,
 ): Promise<{ table: Table; goal: Goal; data: unknown }> {
   const queueProgram = await startProgram('no-op-queue', { REDIS_URL: stack.redis.url })
   const measure = async (worker: WorkerName): Promise<NoOpStats> => {
@@ -33,7 +33,7 @@ export async function benchNoOp(
   }
   try {
     for (const worker of WORKERS) await measure(worker) // The first run only warms up.
-    const results = await measureAlternately(machine, WORKERS, rounds, measure)
+    const results = await measureAlternately(measurer, WORKERS, rounds, measure)
     const listRates = (worker: WorkerName) => results[worker].map(({ per_second }) => per_second)
     return {
       table: {
