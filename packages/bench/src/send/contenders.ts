@@ -65,7 +65,7 @@ export async function startSendContenders(users: number): Promise<SendContenders
   const worker = await stack.startWorker({ WORKER_CONCURRENCY: '100' })
   worker.pause()
   const database = await openBulkDatabase(stack.mysql.url, users)
-  const measure = createMeasurer(stack, nodes, worker, database)
+  const measure = createMeasure(stack, nodes, worker, database)
   return {
     database,
     measureClosedLoop: (name, createRequest, inFlight, limits) =>
@@ -84,7 +84,7 @@ export async function startSendContenders(users: number): Promise<SendContenders
  * Creates the function that measures a contender while the worker is paused. After each measurement, the worker answers
  * all accepted questions. The function throws if one of them gets no answer.
  */
-function createMeasurer(
+function createMeasure(
   stack: Stack,
   nodes: Record<SendContender, LaunchedProcess>,
   worker: LaunchedProcess,
