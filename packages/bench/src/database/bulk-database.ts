@@ -25,7 +25,7 @@ export interface BulkDatabase {
 }
 
 /** A session takes this number of questions, so that a bench reaches no limit of sessions. */
-export const MAX_ROUNDS = 1_000
+export const MAX_SESSION_ROUNDS = 1_000
 const ROWS_PER_STATEMENT = 2_000
 
 /** Opens a database, which must be migrated, and creates the users. */
@@ -53,7 +53,7 @@ export async function openBulkDatabase(url: string, userCount: number): Promise<
     createSessions: (pairs) =>
       insertRows(
         'INSERT INTO chat_sessions (session_id, event_id, user_id, active_slot, max_rounds)',
-        pairs.map(({ event_id, user_id }) => [createSessionId(event_id, user_id), event_id, user_id, 1, MAX_ROUNDS]),
+        pairs.map(({ event_id, user_id }) => [createSessionId(event_id, user_id), event_id, user_id, 1, MAX_SESSION_ROUNDS]),
       ),
     // Without the index, this would read all messages each time.
     countUnfinished: () => readNumber('SELECT COUNT(*) FROM messages FORCE INDEX (idx_due) WHERE due_at IS NOT NULL'),

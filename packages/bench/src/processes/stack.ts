@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chooseServerProgram, findFreePort, type Server, startMysql, startRedis } from '@engineer-chat/local-stack'
-import { MAX_ROUNDS } from '../database/bulk-database.ts'
+import { MAX_SESSION_ROUNDS } from '../database/bulk-database.ts'
 import { SECRET } from '../database/token.ts'
 import { configureMysql } from './configure-mysql.ts'
 import { type LaunchedProcess, startApp } from './launch.ts'
@@ -31,7 +31,7 @@ export async function startStack(): Promise<Stack> {
     JWT_SECRET_KEY: SECRET,
     // With the usual limits, the load would be refused.
     RATE_LIMIT_ENABLED: 'false',
-    ENGINEER_CHAT_MAX_ROUNDS: String(MAX_ROUNDS),
+    ENGINEER_CHAT_MAX_ROUNDS: String(MAX_SESSION_ROUNDS),
     WS_MAX_CONNECTIONS_PER_USER: '100000',
   }
   const apps = new Set<LaunchedProcess>()
