@@ -5,7 +5,7 @@ const SECONDS_PER_MONTH = 30.4 * 86_400
 /** The rows belong to this many events in turn. */
 const EVENTS = 1_000
 /** The events under a legal hold have numbers from this one on. */
-export const FIRST_HELD_EVENT = 0
+export const FIRST_EVENT_UNDER_LEGAL_HOLD = 0
 /** This many events are under a legal hold, so one row of 100 belongs to one of them. */
 export const HELD_EVENTS = 10
 const ROWS_PER_STATEMENT = 10_000
