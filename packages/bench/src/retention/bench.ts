@@ -7,7 +7,7 @@ import { toRoundStats } from '../measure/quantiles.ts'
 import { startStack } from '../processes/stack.ts'
 import { type BenchReport, createMaximumGoal, formatNumber, type Table } from '../report/report.ts'
 import type { Scale } from '../scale.ts'
-import { FIRST_EVENT_UNDER_LEGAL_HOLD, fillAudit, HELD_EVENTS, MONTHS, removePartitions } from './fill-audit.ts'
+import { FIRST_EVENT_UNDER_LEGAL_HOLD, fillAudit, EVENTS_UNDER_LEGAL_HOLD, MONTHS, removePartitions } from './fill-audit.ts'
 import { measureWrites, type WriteStats } from './measure-writes.ts'
 
 const MIB = 1_024 ** 2
@@ -71,7 +71,7 @@ export async function benchRetention({ retention }: Scale, measurer: Measurer): 
     const drop = await measureDrop('drop a month')
     await database.insertRows(
       'INSERT INTO legal_holds (event_id)',
-      Array.from({ length: HELD_EVENTS }, (_, index) => [`event-${FIRST_EVENT_UNDER_LEGAL_HOLD + index}`]),
+      Array.from({ length: EVENTS_UNDER_LEGAL_HOLD }, (_, index) => [`event-${FIRST_EVENT_UNDER_LEGAL_HOLD + index}`]),
     )
     const dropWithHolds = await measureDrop('drop a month, 1 % of its rows under a legal hold')
     return toReport(retention.rows, { rest, deletion, move, drop, dropWithHolds }, sizes)

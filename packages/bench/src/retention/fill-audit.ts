@@ -7,7 +7,7 @@ const EVENTS = 1_000
 /** The events under a legal hold have numbers from this one on. */
 export const FIRST_EVENT_UNDER_LEGAL_HOLD = 0
 /** This many events are under a legal hold, so one row of 100 belongs to one of them. */
-export const HELD_EVENTS = 10
+export const EVENTS_UNDER_LEGAL_HOLD = 10
 const ROWS_PER_STATEMENT = 10_000
 
 /** Removes the monthly partitions, which older versions did not have. The table must be empty. */
