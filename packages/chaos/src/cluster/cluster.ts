@@ -7,10 +7,10 @@ import { type Breakable, bundleLinks, type Link, openLink } from '../net/link.ts
 import type { Random } from '../random.ts'
 import { type Llm, startLlm } from './llm.ts'
 import { writeModelsFile } from './models.ts'
-import { ProcessSlot, type ProcessSlotOptions } from './process-slot.ts'
+import { ProcessSlot, type SupervisedProcessOptions } from './supervised-process.ts'
 import { type ChaosRedis, getPort, openRedis, REDIS_SERVERS, type RedisForm } from './redis.ts'
 
-export interface ClusterOptions extends Pick<ProcessSlotOptions, 'onDeath' | 'onStartFailure'> {
+export interface ClusterOptions extends Pick<SupervisedProcessOptions, 'onDeath' | 'onStartFailure'> {
   apis: number
   workers: number
   redis: RedisForm

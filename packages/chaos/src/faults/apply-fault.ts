@@ -3,7 +3,7 @@ import type { Server } from '@engineer-chat/local-stack'
 import { waitUntil } from '@engineer-chat/proof'
 import { Redis } from 'ioredis'
 import type { Cluster } from '../cluster/cluster.ts'
-import type { ProcessSlot } from '../cluster/process-slot.ts'
+import type { ProcessSlot } from '../cluster/supervised-process.ts'
 import type { Breakable, LinkFault } from '../net/link.ts'
 import type { Fault, PlannedFault, RedisOutageKind } from './fault.ts'
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunningProcess } from '@engineer-chat/proof'
 import type { Breakable } from '../net/link.ts'
 
-export interface ProcessSlotOptions {
+export interface SupervisedProcessOptions {
   name: string
   role: 'api' | 'worker'
   links: Breakable[]
@@ -22,13 +22,13 @@ export class ProcessSlot {
   readonly links: Breakable[]
   /** Sets how far the wall clock of the next process is ahead of the real time. A negative value puts it behind. */
   skewMs = 0
-  readonly #options: ProcessSlotOptions
+  readonly #options: SupervisedProcessOptions
   #running: RunningProcess | undefined
   #isClosed = false
   /** Is true while this slot itself ends the process. Otherwise an end is reported to `onDeath`. */
   #isEndExpected = false
 
-  private constructor(options: ProcessSlotOptions) {
+  private constructor(options: SupervisedProcessOptions) {
     this.name = options.name
     this.role = options.role
     this.links = options.links
@@ -36,7 +36,7 @@ export class ProcessSlot {
   }
 
   /** Starts the process for the first time. @throws when it does not start */
-  static async open(options: ProcessSlotOptions): Promise<ProcessSlot> {
+  static async open(options: SupervisedProcessOptions): Promise<ProcessSlot> {
     const slot = new ProcessSlot(options)
     slot.#watch(await options.start())
     return slot
