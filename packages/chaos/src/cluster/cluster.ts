@@ -7,7 +7,7 @@ import { type Breakable, bundleLinks, type Link, openLink } from '../net/link.ts
 import type { Random } from '../random.ts'
 import { type Llm, startLlm } from './llm.ts'
 import { writeModelsFile } from './models.ts'
-import { ProcessSlot, type SupervisedProcessOptions } from './supervised-process.ts'
+import { SupervisedProcess, type SupervisedProcessOptions } from './supervised-process.ts'
 import { type ChaosRedis, getPort, openRedis, REDIS_SERVERS, type RedisForm } from './redis.ts'
 
 export interface ClusterOptions extends Pick<SupervisedProcessOptions, 'onDeath' | 'onStartFailure'> {
@@ -24,7 +24,7 @@ export interface Cluster {
   readonly product: Product<ChaosRedis>
   readonly llm: Llm
   /** Lists the processes in the order of their names: first the API nodes, then the workers. */
-  readonly slots: ProcessSlot[]
+  readonly slots: SupervisedProcess[]
   readonly links: Breakable[]
   /** Lists every line that any process has logged. */
   listLogLines(): string[]
@@ -49,7 +49,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import=${SKEWED_CLOCK_URL} --import=${REROUTED_CONNECTIONS_URL}`,
     },
   })
-  const slots: ProcessSlot[] = []
+  const slots: SupervisedProcess[] = []
   const allClientLinks: Link[] = []
 
   const openSlot = async (role: 'api' | 'worker', slotNumber: number) => {
@@ -72,7 +72,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     const breakableRedisLinks =
       redisLinks.length === 1 ? redisLinks : [bundleLinks(`${name}→redis`, redisLinks), ...redisLinks]
     slots.push(
-      await ProcessSlot.open({
+      await SupervisedProcess.open({
         name,
         role,
         links: [...clientLinks, mysqlLink, ...breakableRedisLinks, ...llmLinks],
@@ -108,7 +108,7 @@ const toPortPair = ({ targetPort, port }: Link) => [targetPort, port]
 async function stop(parts: {
   product: Product<ChaosRedis>
   llm: Llm
-  slots: ProcessSlot[]
+  slots: SupervisedProcess[]
   links: Breakable[]
   balancer: Balancer
   folder: string

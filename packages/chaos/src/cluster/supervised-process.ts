@@ -16,7 +16,7 @@ export interface SupervisedProcessOptions {
 const START_RETRY_PAUSE_MS = 300
 
 /** Runs one process of the product and restarts it when it ends, as a supervisor does. */
-export class ProcessSlot {
+export class SupervisedProcess {
   readonly name: string
   readonly role: 'api' | 'worker'
   readonly links: Breakable[]
@@ -36,8 +36,8 @@ export class ProcessSlot {
   }
 
   /** Starts the process for the first time. @throws when it does not start */
-  static async open(options: SupervisedProcessOptions): Promise<ProcessSlot> {
-    const slot = new ProcessSlot(options)
+  static async open(options: SupervisedProcessOptions): Promise<SupervisedProcess> {
+    const slot = new SupervisedProcess(options)
     slot.#watch(await options.start())
     return slot
   }

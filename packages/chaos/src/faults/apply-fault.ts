@@ -3,7 +3,7 @@ import type { Server } from '@engineer-chat/local-stack'
 import { waitUntil } from '@engineer-chat/proof'
 import { Redis } from 'ioredis'
 import type { Cluster } from '../cluster/cluster.ts'
-import type { ProcessSlot } from '../cluster/supervised-process.ts'
+import type { SupervisedProcess } from '../cluster/supervised-process.ts'
 import type { Breakable, LinkFault } from '../net/link.ts'
 import type { Fault, PlannedFault, RedisOutageKind } from './fault.ts'
 
@@ -46,7 +46,7 @@ export async function applyFault(
   }
 }
 
-function getProcessSlot({ slots }: Cluster, name: string): ProcessSlot {
+function getProcessSlot({ slots }: Cluster, name: string): SupervisedProcess {
   const slot = slots.find((candidate) => candidate.name === name)
   if (!slot) throw new Error(`there is no process ${name}`)
   return slot
@@ -67,12 +67,12 @@ async function getServer({ product }: Cluster, name: 'mysql' | 'redis', nth: num
   })
 }
 
-async function skewClock(slot: ProcessSlot, skewMs: number): Promise<void> {
+async function skewClock(slot: SupervisedProcess, skewMs: number): Promise<void> {
   slot.skewMs = skewMs
   await slot.killAndRestart(0)
 }
 
-async function freezeProcess(slot: ProcessSlot, durationMs: number): Promise<void> {
+async function freezeProcess(slot: SupervisedProcess, durationMs: number): Promise<void> {
   slot.freeze()
   await sleep(durationMs)
   slot.unfreeze()
