@@ -20,11 +20,11 @@ export async function applyFault(
 ): Promise<void> {
   switch (fault.type) {
     case 'kill':
-      return getProcessSlot(cluster, fault.slot).killAndRestart(durationMs)
+      return getSupervisedProcess(cluster, fault.slot).killAndRestart(durationMs)
     case 'skew':
-      return skewClock(getProcessSlot(cluster, fault.slot), fault.skewMs)
+      return skewClock(getSupervisedProcess(cluster, fault.slot), fault.skewMs)
     case 'freeze':
-      return freezeProcess(getProcessSlot(cluster, fault.slot), durationMs)
+      return freezeProcess(getSupervisedProcess(cluster, fault.slot), durationMs)
     case 'link':
       return breakLink(getLink(cluster, fault.link), fault.fault, durationMs)
     case 'flushall':
@@ -46,7 +46,7 @@ export async function applyFault(
   }
 }
 
-function getProcessSlot({ slots }: Cluster, name: string): SupervisedProcess {
+function getSupervisedProcess({ slots }: Cluster, name: string): SupervisedProcess {
   const slot = slots.find((candidate) => candidate.name === name)
   if (!slot) throw new Error(`there is no process ${name}`)
   return slot
