@@ -24,7 +24,7 @@ export interface Cluster {
   readonly product: Product<ChaosRedis>
   readonly llm: Llm
   /** Lists the processes in the order of their names: first the API nodes, then the workers. */
-  readonly slots: SupervisedProcess[]
+  readonly processes: SupervisedProcess[]
   readonly links: Breakable[]
   /** Lists every line that any process has logged. */
   listLogLines(): string[]
@@ -49,11 +49,11 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import=${SKEWED_CLOCK_URL} --import=${REROUTED_CONNECTIONS_URL}`,
     },
   })
-  const slots: SupervisedProcess[] = []
+  const processes: SupervisedProcess[] = []
   const allClientLinks: Link[] = []
 
-  const openSlot = async (role: 'api' | 'worker', slotNumber: number) => {
-    const name = `${role}-${slotNumber}`
+  const openProcess = async (role: 'api' | 'worker', processNumber: number) => {
+    const name = `${role}-${processNumber}`
     const mysqlLink = await openLink(`${name}→mysql`, getPort(product.mysql))
     const redisLinks = await openRedisLinks(name, product.redis)
     const llmLinks = role === 'worker' ? [await openLink(`${name}→llm`, llm.port)] : []
@@ -71,7 +71,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     }
     const breakableRedisLinks =
       redisLinks.length === 1 ? redisLinks : [bundleLinks(`${name}→redis`, redisLinks), ...redisLinks]
-    slots.push(
+    processes.push(
       await SupervisedProcess.open({
         name,
         role,
@@ -82,19 +82,19 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       }),
     )
   }
-  for (let i = 1; i <= apis; i++) await openSlot('api', i)
-  await Promise.all(Array.from({ length: workers }, (_, i) => openSlot('worker', i + 1)))
-  slots.sort((a, b) => (a.name < b.name ? -1 : 1))
+  for (let i = 1; i <= apis; i++) await openProcess('api', i)
+  await Promise.all(Array.from({ length: workers }, (_, i) => openProcess('worker', i + 1)))
+  processes.sort((a, b) => (a.name < b.name ? -1 : 1))
   const balancer = await openBalancer(allClientLinks)
-  const links = slots.flatMap((slot) => slot.links)
+  const links = processes.flatMap(({ links }) => links)
   return {
     url: balancer.url,
     product,
     llm,
-    slots,
+    processes,
     links,
     listLogLines: () => [...product.apis, ...product.workers].flatMap((running) => running.log),
-    stop: () => stop({ product, llm, slots, links, balancer, folder }),
+    stop: () => stop({ product, llm, processes, links, balancer, folder }),
   }
 }
 
@@ -108,14 +108,14 @@ const toPortPair = ({ targetPort, port }: Link) => [targetPort, port]
 async function stop(parts: {
   product: Product<ChaosRedis>
   llm: Llm
-  slots: SupervisedProcess[]
+  processes: SupervisedProcess[]
   links: Breakable[]
   balancer: Balancer
   folder: string
 }) {
-  for (const slot of parts.slots) {
-    slot.close()
-    slot.unfreeze()
+  for (const supervised of parts.processes) {
+    supervised.close()
+    supervised.unfreeze()
   }
   await parts.balancer.close()
   await parts.product.stop()

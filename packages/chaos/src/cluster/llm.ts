@@ -12,7 +12,7 @@ export type LlmFault = 'hang' | 'cut' | '429' | '500' | '503' | 'limited'
 /** Describes a call that the model took. Its times are values of `performance.now()`. */
 export interface LlmCall {
   model: string
-  /** Names the process slot of the worker that called. */
+  /** Names the worker that called, such as `worker-1`. */
   worker: string
   question: string
   startMs: number

@@ -7,9 +7,9 @@ export interface SupervisedProcessOptions {
   role: 'api' | 'worker'
   links: Breakable[]
   start(env?: Record<string, string>): Promise<RunningProcess>
-  /** Handles the end of the process, unless this slot ended it or is closed. */
+  /** Handles the end of the process, unless this object ended it or is closed. */
   onDeath(name: string, code: number | string, log: string[]): void
-  /** Handles a failed start. The slot then tries again. */
+  /** Handles a failed start. A start is then tried again. */
   onStartFailure(text: string): void
 }
 
@@ -25,7 +25,7 @@ export class SupervisedProcess {
   readonly #options: SupervisedProcessOptions
   #running: RunningProcess | undefined
   #isClosed = false
-  /** Is true while this slot itself ends the process. Otherwise an end is reported to `onDeath`. */
+  /** Is true while this object itself ends the process. Otherwise an end is reported to `onDeath`. */
   #isEndExpected = false
 
   private constructor(options: SupervisedProcessOptions) {
@@ -37,9 +37,9 @@ export class SupervisedProcess {
 
   /** Starts the process for the first time. @throws when it does not start */
   static async open(options: SupervisedProcessOptions): Promise<SupervisedProcess> {
-    const slot = new SupervisedProcess(options)
-    slot.#watch(await options.start())
-    return slot
+    const supervised = new SupervisedProcess(options)
+    supervised.#watch(await options.start())
+    return supervised
   }
 
   /** Returns the running process; undefined while there is none. */
@@ -47,7 +47,7 @@ export class SupervisedProcess {
     return this.#running
   }
 
-  /** Sends SIGKILL and starts a new process after the pause, unless the slot is closed. */
+  /** Sends SIGKILL and starts a new process after the pause, unless this object is closed. */
   async killAndRestart(pauseMs: number): Promise<void> {
     this.#isEndExpected = true
     await this.#running?.kill()
@@ -64,7 +64,7 @@ export class SupervisedProcess {
   }
 
   /**
-   * Sends SIGTERM, starts a new process unless the slot is closed, and returns how the old one ended; undefined if
+   * Sends SIGTERM, starts a new process unless this object is closed, and returns how the old one ended; undefined if
    * there was none.
    */
   async replace(): Promise<number | string | undefined> {

@@ -20,11 +20,11 @@ export async function applyFault(
 ): Promise<void> {
   switch (fault.type) {
     case 'kill':
-      return getSupervisedProcess(cluster, fault.slot).killAndRestart(durationMs)
+      return getSupervisedProcess(cluster, fault.process).killAndRestart(durationMs)
     case 'skew':
-      return skewClock(getSupervisedProcess(cluster, fault.slot), fault.skewMs)
+      return skewClock(getSupervisedProcess(cluster, fault.process), fault.skewMs)
     case 'freeze':
-      return freezeProcess(getSupervisedProcess(cluster, fault.slot), durationMs)
+      return freezeProcess(getSupervisedProcess(cluster, fault.process), durationMs)
     case 'link':
       return breakLink(getLink(cluster, fault.link), fault.fault, durationMs)
     case 'flushall':
@@ -46,10 +46,10 @@ export async function applyFault(
   }
 }
 
-function getSupervisedProcess({ slots }: Cluster, name: string): SupervisedProcess {
-  const slot = slots.find((candidate) => candidate.name === name)
-  if (!slot) throw new Error(`there is no process ${name}`)
-  return slot
+function getSupervisedProcess({ processes }: Cluster, name: string): SupervisedProcess {
+  const supervised = processes.find((candidate) => candidate.name === name)
+  if (!supervised) throw new Error(`there is no process ${name}`)
+  return supervised
 }
 
 function getLink({ links }: Cluster, name: string): Breakable {
@@ -67,15 +67,15 @@ async function getServer({ product }: Cluster, name: 'mysql' | 'redis', nth: num
   })
 }
 
-async function skewClock(slot: SupervisedProcess, skewMs: number): Promise<void> {
-  slot.skewMs = skewMs
-  await slot.killAndRestart(0)
+async function skewClock(supervised: SupervisedProcess, skewMs: number): Promise<void> {
+  supervised.skewMs = skewMs
+  await supervised.killAndRestart(0)
 }
 
-async function freezeProcess(slot: SupervisedProcess, durationMs: number): Promise<void> {
-  slot.freeze()
+async function freezeProcess(supervised: SupervisedProcess, durationMs: number): Promise<void> {
+  supervised.freeze()
   await sleep(durationMs)
-  slot.unfreeze()
+  supervised.unfreeze()
 }
 
 async function breakLink(link: Breakable, fault: LinkFault, durationMs: number): Promise<void> {

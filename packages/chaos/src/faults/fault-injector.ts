@@ -67,7 +67,7 @@ export class FaultInjector {
     const { fault } = plannedFault
     const targets = listTargets(this.#cluster, fault)
     const isDeploy = fault.type === 'deploy'
-    const concernsProcess = isDeploy || 'slot' in fault
+    const concernsProcess = isDeploy || 'process' in fault
     const isTargetFaulty = !isDeploy && targets.some((target) => this.#faultEnds.has(target))
     const isPreventedByDeploy = concernsProcess && this.#isDeploying
     if (isTargetFaulty || isPreventedByDeploy) return this.#skip(plannedFault)
@@ -116,21 +116,21 @@ export class FaultInjector {
 
   /** Restarts the processes one by one, workers first, as an operator does in a rolling deploy. */
   async #deploy(): Promise<void> {
-    const { slots } = this.#cluster
-    // The slots are sorted by name, so the workers are first in the reversed order.
-    for (const slot of slots.toReversed()) {
-      const deployTargetCount = slots.length + 1 // The deploy itself is a target, too.
+    const { processes } = this.#cluster
+    // The processes are sorted by name, so the workers are first in the reversed order.
+    for (const supervised of processes.toReversed()) {
+      const deployTargetCount = processes.length + 1 // The deploy itself is a target, too.
       const hasOtherFaults = this.#faultEnds.size > deployTargetCount
-      const code = await slot.replace()
+      const code = await supervised.replace()
       if (code !== 0 && code !== undefined)
-        this.#addNote(`${slot.name} ended with ${code} on SIGTERM${hasOtherFaults ? ', with other faults' : ''}`)
+        this.#addNote(`${supervised.name} ended with ${code} on SIGTERM${hasOtherFaults ? ', with other faults' : ''}`)
     }
   }
 }
 
 function listTargets(cluster: Cluster, fault: Fault): string[] {
-  if (fault.type === 'deploy') return ['deploy', ...cluster.slots.map(({ name }) => name)]
-  if ('slot' in fault) return [fault.slot]
+  if (fault.type === 'deploy') return ['deploy', ...cluster.processes.map(({ name }) => name)]
+  if ('process' in fault) return [fault.process]
   if ('link' in fault) return listLinkNames(cluster, fault.link)
   if ('server' in fault) return [fault.server]
   return fault.type === 'llm' ? ['llm'] : ['redis']

@@ -5,13 +5,13 @@ import type { LinkFault } from '../net/link.ts'
 export type RedisOutageKind = 'hang' | 'stop'
 
 /**
- * Describes one fault. A `slot` is the name of a process slot, such as `worker-1`, but `move-slots` moves hash slots
- * of a Redis cluster. `skew` restarts a process with a wrong clock, and `restart` kills a server and starts it again.
+ * Describes one fault. A `process` is the name of a supervised process, such as `worker-1`. `move-slots` moves hash
+ * slots of a Redis cluster. `skew` restarts a process with a wrong clock, and `restart` kills a server and starts it again.
  */
 export type Fault =
-  | { type: 'kill'; slot: string }
-  | { type: 'freeze'; slot: string }
-  | { type: 'skew'; slot: string; skewMs: number }
+  | { type: 'kill'; process: string }
+  | { type: 'freeze'; process: string }
+  | { type: 'skew'; process: string; skewMs: number }
   | { type: 'link'; link: string; fault: LinkFault }
   | { type: 'flushall' }
   | { type: 'restart'; server: 'mysql' | 'redis' }

@@ -68,12 +68,12 @@ function planUsualFaults(
   random: Random,
   { apis, workers, lengthMs, redis = 'single' }: ScheduleOptions,
 ): PlannedFault[] {
-  const apiSlots = Array.from({ length: apis }, (_, i) => `api-${i + 1}`)
-  const workerSlots = Array.from({ length: workers }, (_, i) => `worker-${i + 1}`)
-  const slots = [...apiSlots, ...workerSlots]
+  const apiNames = Array.from({ length: apis }, (_, i) => `api-${i + 1}`)
+  const workerNames = Array.from({ length: workers }, (_, i) => `worker-${i + 1}`)
+  const processNames = [...apiNames, ...workerNames]
   const links = [
-    ...apiSlots.flatMap((slot) => [`client→${slot}`, `${slot}→mysql`, `${slot}→redis`]),
-    ...workerSlots.flatMap((slot) => [`${slot}→mysql`, `${slot}→redis`, `${slot}→llm`]),
+    ...apiNames.flatMap((name) => [`client→${name}`, `${name}→mysql`, `${name}→redis`]),
+    ...workerNames.flatMap((name) => [`${name}→mysql`, `${name}→redis`, `${name}→llm`]),
   ]
   const hasSeveralServers = REDIS_SERVERS[redis].length > 1
   /**
@@ -88,9 +88,9 @@ function planUsualFaults(
   const drawSkewMs = (): number => random.drawInteger(-MAX_SKEW_MINUTES, MAX_SKEW_MINUTES) * 60_000
   const servers = ['mysql', 'redis'] as const
   const faults: Array<Weighted<() => Fault>> = [
-    [5, () => ({ type: 'kill', slot: random.pick(slots) })],
-    [4, () => ({ type: 'freeze', slot: random.pick(slots) })],
-    [1, () => ({ type: 'skew', slot: random.pick(workerSlots), skewMs: drawSkewMs() })],
+    [5, () => ({ type: 'kill', process: random.pick(processNames) })],
+    [4, () => ({ type: 'freeze', process: random.pick(processNames) })],
+    [1, () => ({ type: 'skew', process: random.pick(workerNames), skewMs: drawSkewMs() })],
     [9, () => ({ type: 'link', link: drawLink(), fault: random.pick(['cut', 'stall', 'delay', 'half-open']) })],
     [2, () => ({ type: 'flushall' })],
     [2, () => ({ type: 'restart', server: random.pick(servers) })],
