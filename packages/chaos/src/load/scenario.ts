@@ -70,7 +70,7 @@ export async function createScenario({
 }
 
 /** Lists the ids of the events that a caller may enter. The last engineer may not enter the last event. */
-export function listEventIds(scenario: Scenario, caller: Caller): string[] {
+export function listReadableEventIds(scenario: Scenario, caller: Caller): string[] {
   const isOutsider = caller === scenario.engineers.at(-1)
   return isOutsider ? scenario.eventIds.slice(0, -1) : scenario.eventIds
 }

@@ -4,7 +4,7 @@ import type { Random } from '../random.ts'
 import { runAgent } from './agent.ts'
 import { runEngineer } from './engineer.ts'
 import type { Ledger } from './ledger.ts'
-import { createScenario, listEventIds, type Scenario } from './scenario.ts'
+import { createScenario, listReadableEventIds, type Scenario } from './scenario.ts'
 
 /** The load is stopped after the last fault. Every pending request must then succeed within this time. */
 const REQUESTS_TIMEOUT_MS = 30_000
@@ -30,14 +30,14 @@ export async function startLoad(
   })
   const stopAborter = new AbortController()
   const followers = [...scenario.engineers, scenario.agent].flatMap((caller) =>
-    listEventIds(scenario, caller).map((event_id) => {
+    listReadableEventIds(scenario, caller).map((event_id) => {
       const followerRandom = random.branch(`${caller.username} follows ${scenario.eventIds.indexOf(event_id)}`)
       return new Follower({ url, caller, event_id, ledger, random: followerRandom })
     }),
   )
   const actorRuns = scenario.engineers.map((caller) =>
     runEngineer(caller, {
-      eventIds: listEventIds(scenario, caller),
+      eventIds: listReadableEventIds(scenario, caller),
       ledger,
       random: random.branch(caller.username),
       signal: stopAborter.signal,
