@@ -101,7 +101,7 @@ export class Follower {
   #receive(text: string): void {
     this.#lastFrameAtMs = performance.now()
     const { ledger, caller } = this.#options
-    ledger.recordSeen(caller.user_id, text)
+    ledger.recordSeenIdentifiers(caller.user_id, text)
     const frame: ServerFrame = JSON.parse(text)
     this.room.receive(frame)
     if (frame.type === 'message') ledger.recordRow(frame.message)

@@ -61,7 +61,7 @@ export function createCaller({ url, ledger, signal, ...identity }: CallerOptions
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       })
       const text = await response.text()
-      ledger.recordSeen(identity.user_id, text)
+      ledger.recordSeenIdentifiers(identity.user_id, text)
       ledger.countResponse(route, response.status)
       const { status } = response
       if (status >= 500 && status !== 503) ledger.addViolation(`${route} answered ${status}: ${text.slice(0, 300)}`)

@@ -69,7 +69,7 @@ export class Ledger {
   }
 
   /** Records the identifiers in a text that a user received. */
-  recordSeen(user_id: string, text: string): void {
+  recordSeenIdentifiers(user_id: string, text: string): void {
     const firstSeenByIdentifier = this.firstSeenEpochMs.get(user_id) ?? new Map<string, number>()
     this.firstSeenEpochMs.set(user_id, firstSeenByIdentifier)
     for (const [identifier] of text.matchAll(IDENTIFIER_PATTERN)) {
