@@ -104,8 +104,8 @@ export class Follower {
     ledger.recordSeenIdentifiers(caller.user_id, text)
     const frame: ServerFrame = JSON.parse(text)
     this.room.receive(frame)
-    if (frame.type === 'message') ledger.recordRow(frame.message)
-    if (frame.type === 'subscribed') for (const message of frame.messages) ledger.recordRow(message)
+    if (frame.type === 'message') ledger.recordFinalRow(frame.message)
+    if (frame.type === 'subscribed') for (const message of frame.messages) ledger.recordFinalRow(message)
     switch (frame.type) {
       case 'subscribed':
       case 'message':

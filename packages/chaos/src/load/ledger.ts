@@ -78,7 +78,7 @@ export class Ledger {
   }
 
   /** Records a row that a follower received, if it is the final row of a reply. */
-  recordRow({ message_id, reply_to, message_type, seq }: Message): void {
+  recordFinalRow({ message_id, reply_to, message_type, seq }: Message): void {
     if (reply_to === null || message_type === 'thinking') return
     const finalRows = this.receivedFinalRows.get(message_id) ?? []
     this.receivedFinalRows.set(message_id, finalRows)
