@@ -76,7 +76,7 @@ export function explore<S>(system: System<S>, maxStates = 2_000_000): Exploratio
           reachedNumber = visit(reachedKey, reached, { parent: stateNumber, stepName: step.name })
           const violation = system.findViolation(reached)
           if (violation !== null)
-            return { stateCount: visits.length, counterexample: { violation, trace: listTrace(visits, reachedNumber) } }
+            return { stateCount: visits.length, counterexample: { violation, trace: listStepNames(visits, reachedNumber) } }
           nextFrontier.push(reachedKey)
         }
         if (step.kind === 'progress' && reachedNumber !== stateNumber) predecessors[reachedNumber]?.push(stateNumber)
@@ -85,7 +85,7 @@ export function explore<S>(system: System<S>, maxStates = 2_000_000): Exploratio
     frontier = nextFrontier
   }
   const stuck = findFirstStuck(settledNumbers, predecessors)
-  const counterexample = stuck === -1 ? null : { violation: STUCK, trace: listTrace(visits, stuck) }
+  const counterexample = stuck === -1 ? null : { violation: STUCK, trace: listStepNames(visits, stuck) }
   return { stateCount: visits.length, counterexample }
 }
 
@@ -104,7 +104,7 @@ function findFirstStuck(settledNumbers: number[], predecessors: number[][]): num
   return canSettle.indexOf(0)
 }
 
-function listTrace(visits: Visit[], stateNumber: number): string[] {
+function listStepNames(visits: Visit[], stateNumber: number): string[] {
   const trace: string[] = []
   for (let visit = visits[stateNumber]; visit && visit.parent >= 0; visit = visits[visit.parent])
     trace.push(visit.stepName)
