@@ -27,7 +27,7 @@ export interface Exploration {
 export interface Counterexample {
   violation: string
   /** Lists the names of the steps on the shortest path from the initial state to the wrong state. */
-  trace: string[]
+  stepNames: string[]
 }
 
 /** Describes the step by which a state was reached for the first time. */
@@ -76,7 +76,7 @@ export function explore<S>(system: System<S>, maxStates = 2_000_000): Exploratio
           reachedNumber = visit(reachedKey, reached, { parent: stateNumber, stepName: step.name })
           const violation = system.findViolation(reached)
           if (violation !== null)
-            return { stateCount: visits.length, counterexample: { violation, trace: listStepNames(visits, reachedNumber) } }
+            return { stateCount: visits.length, counterexample: { violation, stepNames: listStepNames(visits, reachedNumber) } }
           nextFrontier.push(reachedKey)
         }
         if (step.kind === 'progress' && reachedNumber !== stateNumber) predecessors[reachedNumber]?.push(stateNumber)
@@ -85,7 +85,7 @@ export function explore<S>(system: System<S>, maxStates = 2_000_000): Exploratio
     frontier = nextFrontier
   }
   const stuck = findFirstStuck(settledNumbers, predecessors)
-  const counterexample = stuck === -1 ? null : { violation: STUCK, trace: listStepNames(visits, stuck) }
+  const counterexample = stuck === -1 ? null : { violation: STUCK, stepNames: listStepNames(visits, stuck) }
   return { stateCount: visits.length, counterexample }
 }
 
@@ -105,8 +105,8 @@ function findFirstStuck(settledNumbers: number[], predecessors: number[][]): num
 }
 
 function listStepNames(visits: Visit[], stateNumber: number): string[] {
-  const trace: string[] = []
+  const stepNames: string[] = []
   for (let visit = visits[stateNumber]; visit && visit.parent >= 0; visit = visits[visit.parent])
-    trace.push(visit.stepName)
-  return trace.reverse()
+    stepNames.push(visit.stepName)
+  return stepNames.reverse()
 }
