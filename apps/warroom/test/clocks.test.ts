@@ -25,7 +25,7 @@ t.test(
       await page.reload()
       const browserOffsetMs = (await page.evaluate(() => Date.now())) - Date.now()
       t.equal(Math.round(browserOffsetMs / HOUR_MS), offsetHours, 'the browser’s clock is wrong')
-      const pausedAnswer = warRoom.model.pauseAfterFirstPiece(`clock${offsetHours}`)
+      const pausedAnswer = warRoom.model.pauseAfterFirstDelta(`clock${offsetHours}`)
       await sendText(page, `@AI clock${offsetHours}`)
       await pausedAnswer.started
       const elapsed = page.locator('.thinking .elapsed')

@@ -142,7 +142,7 @@ t.test(
     const event_id = await warRoom.createEvent(warRoom.alice)
     const { page, context, errors } = await warRoom.openAsEngineer('fin', event_id)
     await postMessage(event_id, 'before-the-kill')
-    const pausedAnswer = warRoom.model.pauseAfterFirstPiece('in-the-middle')
+    const pausedAnswer = warRoom.model.pauseAfterFirstDelta('in-the-middle')
     await sendText(page, '@AI in-the-middle')
     await pausedAnswer.started
     await page.locator('.thinking .prose', { hasText: 'Answer' }).waitFor()

@@ -20,7 +20,7 @@ t.test(
   '[ROOM1] an answer streams after sign-in; a reload asks for no password and shows the same messages',
   async (t) => {
     const { page, errors, externalRequests, context } = await warRoom.openAsEngineer('ada')
-    const pausedAnswer = warRoom.model.pauseAfterFirstPiece('first-q')
+    const pausedAnswer = warRoom.model.pauseAfterFirstDelta('first-q')
     await sendText(page, '@AI first-q: what is contained?')
     await page.locator('.thinking .stop').waitFor()
     await pausedAnswer.started
@@ -92,7 +92,7 @@ t.test(
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice)
     const { page, context, externalRequests } = await warRoom.openAsEngineer('cas', event_id)
-    const pausedAnswer = warRoom.model.pauseAfterFirstPiece('mid-answer')
+    const pausedAnswer = warRoom.model.pauseAfterFirstDelta('mid-answer')
     await sendText(page, '@AI mid-answer')
     await pausedAnswer.started
     await page.locator('.thinking .prose').waitFor()
@@ -232,7 +232,7 @@ t.test('[ROOM10] the audience is shown before sending and on each message, and s
 t.test('[ROOM11] a stopped answer keeps the text so far, and can be rated', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice)
   const { page, context } = await warRoom.openAsEngineer('jon', event_id)
-  warRoom.model.pauseAfterFirstPiece('endless')
+  warRoom.model.pauseAfterFirstDelta('endless')
   await sendText(page, '@AI endless')
   await page.locator('.thinking .prose', { hasText: 'Answer' }).waitFor()
   await page.locator('.thinking .stop').click()

@@ -85,7 +85,7 @@ t.test(
     await warRoom.createEvent(warRoom.alice, { event_name: 'Ransomware in finance', severity: 'critical' })
     await getEventRow(page, 'Ransomware in finance').waitFor()
 
-    const pausedAnswer = warRoom.model.pauseAfterFirstPiece('slow-q')
+    const pausedAnswer = warRoom.model.pauseAfterFirstDelta('slow-q')
     await sendText(page, '@AI slow-q')
     await pausedAnswer.started
     await setTabVisibility(page, 'hidden')

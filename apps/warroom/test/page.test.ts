@@ -189,7 +189,7 @@ t.test(
     await page.locator('.message', { hasText: 'number 10000' }).waitFor()
     t.ok((await countDrawnRows()) < 300)
 
-    warRoom.model.pauseAfterFirstPiece('slow-q')
+    warRoom.model.pauseAfterFirstDelta('slow-q')
     await sendText(page, '@AI slow-q')
     await page.locator('.thinking').waitFor()
     // On a busy machine keys are slow even in an empty room, so the limit of 50 ms holds only on a fast machine.

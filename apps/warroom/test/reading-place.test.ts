@@ -170,7 +170,7 @@ t.test('[ROOM51] a message that grows or shrinks above the reader’s place does
 t.test('[ROOM51] an answer whose text changes when it ends does not move a reader in it', async (t) => {
   const { event_id, page, context } = await openFilledRoom('fay')
   const socket = await interceptSocket(page)
-  const pausedAnswer = warRoom.model.pauseAfterFirstPiece('changed-q')
+  const pausedAnswer = warRoom.model.pauseAfterFirstDelta('changed-q')
   const keptParagraphs = Array.from({ length: 40 }, (_, index) => `kept paragraph ${index}`).join('\n\n')
   await sendText(page, `@AI changed-q\n\n${keptParagraphs}`)
   await pausedAnswer.started
@@ -195,7 +195,7 @@ t.test('[ROOM51] an answer whose text changes when it ends does not move a reade
 t.test('[ROOM51] a reader who leaves the end while an answer is written stays at the new place', async (t) => {
   const { event_id, page, context } = await openFilledRoom('gus')
   const socket = await interceptSocket(page)
-  const pausedAnswer = warRoom.model.pauseAfterFirstPiece('streamed-q')
+  const pausedAnswer = warRoom.model.pauseAfterFirstDelta('streamed-q')
   await sendText(page, '@AI streamed-q')
   await pausedAnswer.started
   const delta = await socket.waitForFrame(isDelta)

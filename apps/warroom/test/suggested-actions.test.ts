@@ -85,7 +85,7 @@ t.test('[ROOM97] one press on the unread line asks for a catch-up that only the 
   t.same(await listViolations(page), [])
   await waitForAnnouncement(page, '4 new')
 
-  const pausedAnswer = warRoom.model.pauseAfterFirstPiece(CATCH_UP_MARKER)
+  const pausedAnswer = warRoom.model.pauseAfterFirstDelta(CATCH_UP_MARKER)
   await getCatchUpButton(page).focus()
   await page.keyboard.press('Enter')
   await waitForAnnouncement(page, 'Asked the AI, only you see it: /catchup')

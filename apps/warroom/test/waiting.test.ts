@@ -15,7 +15,7 @@ t.test('[PLACE3] a waiting reply shows its place in the queue and the estimated 
   const { page, errors, externalRequests, context } = await warRoom.openAsEngineer('dee')
   await sendText(page, '@AI a quick one')
   await getFinishedAnswers(page).waitFor()
-  const pausedAnswer = warRoom.model.pauseAfterFirstPiece('slow-q')
+  const pausedAnswer = warRoom.model.pauseAfterFirstDelta('slow-q')
   await warRoom.bob.ask(warRoom.getApiUrl(0), warRoom.event_id, 'slow-q')
   await pausedAnswer.started
   await sendText(page, '@AI my turn?')

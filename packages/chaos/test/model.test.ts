@@ -45,11 +45,11 @@ t.test('[MODEL2] each part of the protocol is needed: without it a promise can b
   for (const [bug, expected, options] of injectedBugs) {
     const { counterexample } = explore(createReplyProtocol({ ...options, bug }))
     t.match(counterexample?.violation, expected, bug)
-    t.equal(counterexample?.trace[0], 'ask 0', 'the trace begins at the initial state')
+    t.equal(counterexample?.stepNames[0], 'ask 0', 'the path begins at the initial state')
   }
 })
 
-t.test('[MODEL3] the explorer gives the shortest trace to a wrong state and to a stuck state', async (t) => {
+t.test('[MODEL3] the explorer gives the shortest path to a wrong state and to a stuck state', async (t) => {
   /** Explores all ways to add 1 or 2 to 0 until the sum is at least 6. An argument of -1 names no state. */
   const findCounterexample = (wrongAt: number, stuckAt: number) =>
     explore<{ n: number }>({
@@ -69,7 +69,7 @@ t.test('[MODEL3] the explorer gives the shortest trace to a wrong state and to a
       isSettled: ({ n }) => n >= 6,
     }).counterexample
   t.equal(findCounterexample(-1, -1), null)
-  t.same(findCounterexample(4, -1), { violation: 'the state is wrong', trace: ['+2', '+2'] })
+  t.same(findCounterexample(4, -1), { violation: 'the state is wrong', stepNames: ['+2', '+2'] })
   const stuck = 'the state is stuck: no steps of progress lead from it to a settled state'
-  t.same(findCounterexample(-1, 3), { violation: stuck, trace: ['+1', '+2'] })
+  t.same(findCounterexample(-1, 3), { violation: stuck, stepNames: ['+1', '+2'] })
 })

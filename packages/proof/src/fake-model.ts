@@ -10,7 +10,7 @@ export interface FakeModel {
   /** Lists the calls so far, also those that failed or were refused. */
   readonly calls: ModelCall[]
   /** Makes the next call pause after its first piece until the test resumes it. */
-  pauseAfterFirstPiece(marker: string): PausedAnswer
+  pauseAfterFirstDelta(marker: string): PausedAnswer
   /** Answers the next `callCount` calls with this status. */
   failWith(marker: string, status: number, callCount?: number): void
   /** Sends this text to the next `callCount` calls, then closes their connection. */
@@ -94,7 +94,7 @@ export async function startFakeModel(): Promise<FakeModel> {
     get refusedCalls() {
       return responder.refusedCalls
     },
-    pauseAfterFirstPiece: (marker) => {
+    pauseAfterFirstDelta: (marker) => {
       const { respond, paused } = createPausableAnswer()
       addInstruction(marker, 1, respond)
       return paused

@@ -15,7 +15,7 @@ t.test('the product while its processes and servers are killed', async (t) => {
   t.test('[CRASH1] when a worker is killed during an answer, another worker gives the only answer', async (t) => {
     const event_id = await openEvent(fixture.getApiUrl(0), alice)
     const follower = await alice.follow(fixture.getApiUrl(1), event_id)
-    const paused = model.pauseAfterFirstPiece('killed-worker')
+    const paused = model.pauseAfterFirstDelta('killed-worker')
     const sendResult = (await alice.ask(fixture.getApiUrl(0), event_id, 'killed-worker')).body
     const reply_id = sendResult.ai_message.message_id
     await paused.started
@@ -49,7 +49,7 @@ t.test('the product while its processes and servers are killed', async (t) => {
 
   t.test('[CRASH3] after FLUSHALL, waiting replies and replies in flight are finished', async (t) => {
     const eventIds = await Promise.all(Array.from({ length: 6 }, () => openEvent(fixture.getApiUrl(0), alice)))
-    const pausedAnswers = [model.pauseAfterFirstPiece('flush-0'), model.pauseAfterFirstPiece('flush-1')]
+    const pausedAnswers = [model.pauseAfterFirstDelta('flush-0'), model.pauseAfterFirstDelta('flush-1')]
     const ask = (nodeIndex: number, index: number) =>
       alice.ask(fixture.getApiUrl(nodeIndex), eventIds[index] ?? '', `flush-${index}`)
     const inFlight = await Promise.all([0, 1].map((index) => ask(0, index)))
@@ -94,7 +94,7 @@ t.test('the product while its processes and servers are killed', async (t) => {
     '[CRASH7] while Redis hangs, a worker that gets SIGTERM finishes its answer and stops within 10 s after it',
     async (t) => {
       const event_id = await openEvent(fixture.getApiUrl(0), alice)
-      const paused = model.pauseAfterFirstPiece('stop-while-Redis-hangs')
+      const paused = model.pauseAfterFirstDelta('stop-while-Redis-hangs')
       const sendResult = (await alice.ask(fixture.getApiUrl(0), event_id, 'stop-while-Redis-hangs')).body
       await paused.started
       process.kill(product.redis.pid, 'SIGSTOP')
@@ -123,7 +123,7 @@ t.test('the product while its processes and servers are killed', async (t) => {
     '[CRASH5] without MySQL a send gets 503; after its restart nothing accepted is lost, and a repeated send is stored once',
     async (t) => {
       const event_id = await openEvent(fixture.getApiUrl(0), alice)
-      const paused = model.pauseAfterFirstPiece('before-the-crash')
+      const paused = model.pauseAfterFirstDelta('before-the-crash')
       const acceptedBefore = (await alice.ask(fixture.getApiUrl(0), event_id, 'before-the-crash')).body
       await paused.started
       await product.mysql.kill()
@@ -147,7 +147,7 @@ t.test('the product while its processes and servers are killed', async (t) => {
     const event_id = await openEvent(fixture.getApiUrl(0), alice)
     const stoppingNode = await product.startApi()
     const follower = await alice.follow(stoppingNode.url, event_id)
-    const paused = model.pauseAfterFirstPiece('load-0')
+    const paused = model.pauseAfterFirstDelta('load-0')
     const accepted: SendResult[] = []
     // No request is read if `connect` fails. It fails with ECONNREFUSED if the port is already closed, and with
     // ECONNRESET if the port is closed while the connection waits in the port's backlog.

@@ -99,7 +99,7 @@ t.test('several models, in real processes', async (t) => {
   t.test(
     '[SPEND8] when questions race over two nodes, those over the event’s budget get 429 and the others are answered',
     async (t) => {
-      const paused = model.pauseAfterFirstPiece('first in line')
+      const paused = model.pauseAfterFirstDelta('first in line')
       const event_id = await openEvent(fixture.getApiUrl(0), alice)
       const sendResponses = await Promise.all(
         Array.from({ length: 8 }, (_, index) =>

@@ -83,7 +83,7 @@ t.test('requests that race over two API nodes', async (t) => {
     '[RACE4] questions of one session are answered in order, those of several sessions at the same time',
     async (t) => {
       const event_id = await openEvent(fixture.getApiUrl(0), alice)
-      const first = fixture.model.pauseAfterFirstPiece('ordered-0')
+      const first = fixture.model.pauseAfterFirstDelta('ordered-0')
       const sendResults = []
       for (const i of listIndexes(4))
         sendResults.push((await alice.ask(fixture.getApiUrl(0), event_id, `ordered-${i}`)).body)

@@ -46,7 +46,7 @@ async function proveForgedHints(t: Test, { fixture, attacker, baseUrl }: Attack)
   const { alice, bob, event_id, model } = fixture
   const follower = await alice.follow(baseUrl, event_id)
   const channel = `ec:room:${event_id}`
-  const paused = model.pauseAfterFirstPiece('slowly')
+  const paused = model.pauseAfterFirstDelta('slowly')
   const sendResponse = await alice.ask(baseUrl, event_id, 'slowly: what now?')
   await paused.started
   const { message_id } = sendResponse.body.ai_message

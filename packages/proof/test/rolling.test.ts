@@ -37,7 +37,7 @@ test('[ANSWER9] during a rolling restart of the workers, the model gets each que
   const fixture = await startFixture({ apis: 1, workers: 2 })
   t.teardown(() => fixture.stop())
   const { product, model } = fixture
-  const paused = model.pauseAfterFirstPiece('roll-0-0') // This is the first question of the load.
+  const paused = model.pauseAfterFirstDelta('roll-0-0') // This is the first question of the load.
   const load = startLoad(fixture.getApiUrl(0), fixture)
   await paused.started
   const oldWorkers = product.workers.splice(0)

@@ -106,7 +106,7 @@ export function proveRetry(t: Test, fixture: Fixture): void {
 /** Asks a question in a new event. Its answer pauses after the first piece until the test resumes it. */
 async function askInNewEvent({ alice, model, getApiUrl }: Fixture, question: string) {
   const event_id = await openEvent(getApiUrl(0), alice)
-  const paused = model.pauseAfterFirstPiece(question)
+  const paused = model.pauseAfterFirstDelta(question)
   const sendResult = (await alice.ask(getApiUrl(0), event_id, question)).body
   await paused.started
   return { event_id, sendResult, paused }

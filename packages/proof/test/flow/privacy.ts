@@ -26,7 +26,7 @@ export function provePrivacy(t: Test, fixture: Fixture): void {
 
 async function askInPrivate({ alice, bob, agent, model, event_id, getApiUrl }: Fixture): Promise<PrivateSession> {
   const earlyFollowers = [await bob.follow(getApiUrl(1), event_id), await agent.follow(getApiUrl(0), event_id)]
-  const paused = model.pauseAfterFirstPiece(SECRET)
+  const paused = model.pauseAfterFirstDelta(SECRET)
   const sendResult = (await alice.ask(getApiUrl(0), event_id, `is ${SECRET} ours?`)).body
   await paused.started
   const lateFollowers = [await bob.follow(getApiUrl(0), event_id), await agent.follow(getApiUrl(1), event_id)]

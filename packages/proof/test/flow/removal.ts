@@ -15,7 +15,7 @@ export function proveRemoval(t: Test, fixture: Fixture): void {
       const memberPath = `/api/events/${event_id}/members/${bob.user_id}`
       t.equal((await alice.call(fixture.getApiUrl(0), 'PUT', memberPath, { role: 'responder' })).status, 200)
       const follower = await bob.follow(fixture.getApiUrl(1), event_id)
-      const paused = model.pauseAfterFirstPiece('removed-while')
+      const paused = model.pauseAfterFirstDelta('removed-while')
       const sendResult = (await bob.ask(fixture.getApiUrl(0), event_id, 'removed-while')).body
       await paused.started
       await follower.waitForFrame('the row', isRowWithId(sendResult.ai_message.message_id))

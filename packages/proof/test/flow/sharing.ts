@@ -59,7 +59,7 @@ export function proveSharing(t: Test, fixture: Fixture): void {
 
 /** Asks a question whose answer pauses after its first piece, and waits until that piece is streamed. */
 async function askAndPause({ alice, model, getApiUrl }: Fixture, event_id: string, question: string) {
-  const paused = model.pauseAfterFirstPiece(question)
+  const paused = model.pauseAfterFirstDelta(question)
   const follower = await alice.follow(getApiUrl(0), event_id)
   const sendResult = (await alice.ask(getApiUrl(0), event_id, question)).body
   await paused.started
