@@ -51,7 +51,7 @@ export interface PausedAnswer {
 }
 
 /** Every answer of `createAnswer` begins with this text. It is sent first, before a possible pause. */
-export const FIRST_PIECE = 'Answer t'
+export const FIRST_DELTA = 'Answer t'
 /** Stands for a provider's details in an error. Tests look for this text, because no user may see it. */
 const ERROR_DETAIL = 'a secret of the host'
 
@@ -185,12 +185,12 @@ function findQuestion(requestBody: string): string {
 function beginAnswer(response: ServerResponse, thought?: string): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   if (thought !== undefined) writeChunk(response, { delta: { reasoning_content: thought }, finish_reason: null })
-  writeChunk(response, { delta: { role: 'assistant', content: FIRST_PIECE }, finish_reason: null })
+  writeChunk(response, { delta: { role: 'assistant', content: FIRST_DELTA }, finish_reason: null })
 }
 
 function finishAnswer(response: ServerResponse, question: string): void {
   writeChunk(response, {
-    delta: { content: createAnswer(question).slice(FIRST_PIECE.length) },
+    delta: { content: createAnswer(question).slice(FIRST_DELTA.length) },
     finish_reason: null,
   })
   endStream(response)

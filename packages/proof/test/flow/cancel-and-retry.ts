@@ -1,4 +1,4 @@
-import { FIRST_PIECE, type Fixture, openEvent } from '@engineer-chat/proof'
+import { FIRST_DELTA, type Fixture, openEvent } from '@engineer-chat/proof'
 import type { Message, SendResult } from '@engineer-chat/protocol'
 import type { Test } from 'tap'
 
@@ -36,7 +36,7 @@ export function proveCancel(t: Test, fixture: Fixture): void {
     t.equal(cancelled.status, 200)
     const reply = await alice.waitForReply(fixture.getApiUrl(0), sendResult)
     t.match(reply, CANCELLED)
-    t.equal(reply.message_content.content, FIRST_PIECE)
+    t.equal(reply.message_content.content, FIRST_DELTA)
   })
 
   t.test('[PROOF4] when a cancel and a finish race, exactly one of them ends the reply', async (t) => {

@@ -1,4 +1,4 @@
-import { createAnswer, FIRST_PIECE, type Fixture, openEvent } from '@engineer-chat/proof'
+import { createAnswer, FIRST_DELTA, type Fixture, openEvent } from '@engineer-chat/proof'
 import type { Message } from '@engineer-chat/protocol'
 import type { Test } from 'tap'
 
@@ -14,7 +14,7 @@ export function provePrompts(t: Test, fixture: Fixture): void {
       await alice.waitForReply(fixture.getApiUrl(1), sendResult)
 
       const prompt = model.calls.find((call) => call.question.includes('two-marigold'))?.requestBody ?? ''
-      t.ok(prompt.includes('one-marigold') && prompt.includes(FIRST_PIECE), 'the earlier question and its answer')
+      t.ok(prompt.includes('one-marigold') && prompt.includes(FIRST_DELTA), 'the earlier question and its answer')
       t.ok(prompt.includes('person-marigold') && prompt.includes('pinned-marigold'))
       for (const forbidden of ['agent-marigold', 'bob-marigold']) t.notOk(prompt.includes(forbidden))
       t.equal(prompt.split('two-marigold').length, 2, 'the prompt contains the question once')

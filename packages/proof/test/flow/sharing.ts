@@ -1,4 +1,4 @@
-import { FIRST_PIECE, type Fixture, openEvent } from '@engineer-chat/proof'
+import { FIRST_DELTA, type Fixture, openEvent } from '@engineer-chat/proof'
 import type { ReplySnapshot } from '@engineer-chat/protocol'
 import type { Test } from 'tap'
 import { isRowWithId, postEndMarker } from './frames.ts'
@@ -26,7 +26,7 @@ export function proveSharing(t: Test, fixture: Fixture): void {
         'a snapshot',
         (frame): frame is ReplySnapshot => frame.type === 'snapshot' && frame.message_id === reply_id,
       )
-      t.equal(text, FIRST_PIECE)
+      t.equal(text, FIRST_DELTA)
       paused.resume()
       const { message } = await follower.waitForFinalRow(reply_id)
       t.equal(message.visibility, 'room')
