@@ -36,7 +36,7 @@ t.test('[DOC20] an answer to /timeline is copied into the form, saved with links
     message: 'cut off by hand',
   })
   const { page, context, errors } = await warRoom.openAsEngineer('ivy', event_id)
-  warRoom.model.streamText('Write the timeline', 'Cut off [msg1].\n\n- A guess', { pieceCharacters: 40, pauseMs: 1 })
+  warRoom.model.streamText('Write the timeline', 'Cut off [msg1].\n\n- A guess', { deltaCharacters: 40, pauseMs: 1 })
   await sendText(page, '/timeline')
   await page.locator('.message.own[data-kind=ai] .reply-foot button', { hasText: 'Save as document' }).click()
   t.match(await page.getByLabel('Title').inputValue(), /^Timeline: /)
@@ -147,7 +147,7 @@ t.test('[EXPORT8] a postmortem is drafted, saved, edited, and exported with the 
   await callApi('POST', `/api/events/${event_id}/messages`, { message: 'isolated at noon' })
   const { page, context, errors } = await warRoom.openAsEngineer('quin', event_id, { acceptDownloads: true })
   warRoom.model.streamText('draft of the postmortem', '### Summary\n\nIsolated [msg1].', {
-    pieceCharacters: 40,
+    deltaCharacters: 40,
     pauseMs: 1,
   })
   await sendText(page, '/postmortem')

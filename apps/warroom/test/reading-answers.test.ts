@@ -105,7 +105,7 @@ t.test(
     const event_id = await warRoom.createEvent(warRoom.alice)
     await insertMessages(warRoom, event_id, { count: 40 })
     const { page, context, errors } = await warRoom.openAsEngineer('bea', event_id)
-    warRoom.model.streamText('long-q', LONG_ANSWER, { pieceCharacters: 200, pauseMs: 100 })
+    warRoom.model.streamText('long-q', LONG_ANSWER, { deltaCharacters: 200, pauseMs: 100 })
     await sendText(page, '@AI long-q')
     const endOfAnswerButton = page.locator('.new-pill', { hasText: 'To the end of the answer' })
     await endOfAnswerButton.waitFor()

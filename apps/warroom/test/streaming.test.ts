@@ -8,7 +8,7 @@ import { startWarRoom } from '../testing/war-room.ts'
 /** The model sends the answer in 150 s, so that a slow machine can measure all keys while it is written. */
 const ANSWER_CHARACTERS = 180_000
 /** 300 characters each 250 ms are 180,000 characters in 150 s. */
-const PACE = { pieceCharacters: 300, pauseMs: 250, isEndless: true }
+const PACE = { deltaCharacters: 300, pauseMs: 250, isEndless: true }
 const CPU_SLOWDOWN = 4
 const MAX_KEY_MS = 100
 const MAX_RATIO_TO_IDLE = 1.5

@@ -38,7 +38,7 @@ export interface ModelCall {
 }
 
 export interface Pace {
-  pieceCharacters: number
+  deltaCharacters: number
   pauseMs: number
   /** After the end of the text, a further word is sent after each pause until the client disconnects. */
   isEndless?: boolean
@@ -196,7 +196,7 @@ function finishAnswer(response: ServerResponse, question: string): void {
   endStream(response)
 }
 
-function streamText(response: ServerResponse, text: string, { pieceCharacters, pauseMs, isEndless }: Pace): void {
+function streamText(response: ServerResponse, text: string, { deltaCharacters, pauseMs, isEndless }: Pace): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   let sentCharacters = 0
   const timer = setInterval(() => {
@@ -204,9 +204,9 @@ function streamText(response: ServerResponse, text: string, { pieceCharacters, p
       clearInterval(timer)
       return
     }
-    const piece = text.slice(sentCharacters, sentCharacters + pieceCharacters)
+    const piece = text.slice(sentCharacters, sentCharacters + deltaCharacters)
     const content = piece === '' && isEndless ? `more-${sentCharacters} ` : piece
-    sentCharacters += pieceCharacters
+    sentCharacters += deltaCharacters
     if (content === '') {
       clearInterval(timer)
       endStream(response)

@@ -42,7 +42,7 @@ export function provePrompts(t: Test, fixture: Fixture): void {
       message: 'bob-primrose isolated it',
     })
     // Bob's message is the only one of the room, so it is the first of the prompt's messages.
-    model.streamText('primrose', 'It is isolated [msg1].', { pieceCharacters: 100, pauseMs: 1 })
+    model.streamText('primrose', 'It is isolated [msg1].', { deltaCharacters: 100, pauseMs: 1 })
 
     const sendResult = (await alice.ask(fixture.getApiUrl(0), event_id, '@AI /summary primrose')).body
     const answer = await alice.waitForReply(fixture.getApiUrl(1), sendResult)
