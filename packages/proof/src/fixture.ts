@@ -23,7 +23,7 @@ export interface Fixture<R extends ProductRedis = Product['redis']> {
 export const startFixture = (options: ProductOptions = {}): Promise<Fixture> => startFixtureWith(startProduct, options)
 
 /** Starts a fixture with a Redis that is already running. */
-export const startFixtureOn = <R extends ProductRedis>(redis: R, options: ProductOptions = {}): Promise<Fixture<R>> =>
+export const startFixtureWithRedis = <R extends ProductRedis>(redis: R, options: ProductOptions = {}): Promise<Fixture<R>> =>
   startFixtureWith((productOptions) => startProductOn(redis, productOptions), options)
 
 async function startFixtureWith<R extends ProductRedis>(

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { startRedisCluster, startRedisSentinel } from '@engineer-chat/local-stack'
-import { startFixtureOn } from '@engineer-chat/proof'
+import { startFixtureWithRedis } from '@engineer-chat/proof'
 import t from 'tap'
 
 const DOCTOR = fileURLToPath(new URL('../../../apps/worker/bin/doctor.ts', import.meta.url))
@@ -15,7 +15,7 @@ for (const [form, start, expectedTakeover] of [
     `[PROOF8] with ${form} an answer streams to another node, limits are shared, and queue board and doctor work`,
     async (t) => {
       const redis = await start()
-      const fixture = await startFixtureOn(redis, { apis: 2, env: { RATE_LIMIT_ENABLED: 'true' } })
+      const fixture = await startFixtureWithRedis(redis, { apis: 2, env: { RATE_LIMIT_ENABLED: 'true' } })
       t.teardown(() => fixture.stop())
       const { alice, admin, event_id, product } = fixture
       const follower = await alice.follow(fixture.getApiUrl(1), event_id)
