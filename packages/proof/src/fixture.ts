@@ -1,5 +1,5 @@
 import { type FakeModel, startFakeModel } from './fake-model.ts'
-import { type Product, type ProductOptions, type ProductRedis, startProduct, startProductOn } from './product.ts'
+import { type Product, type ProductOptions, type ProductRedis, startProduct, startProductWithRedis } from './product.ts'
 import type { TestUser } from './test-user.ts'
 import { createUsers } from './users.ts'
 
@@ -24,7 +24,7 @@ export const startFixture = (options: ProductOptions = {}): Promise<Fixture> => 
 
 /** Starts a fixture with a Redis that is already running. */
 export const startFixtureWithRedis = <R extends ProductRedis>(redis: R, options: ProductOptions = {}): Promise<Fixture<R>> =>
-  startFixtureWith((productOptions) => startProductOn(redis, productOptions), options)
+  startFixtureWith((productOptions) => startProductWithRedis(redis, productOptions), options)
 
 async function startFixtureWith<R extends ProductRedis>(
   start: (options: ProductOptions) => Promise<Product<R>>,

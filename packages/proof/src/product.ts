@@ -38,14 +38,14 @@ export interface ProductOptions {
 
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
   const folder = await createFolder()
-  return startProductOn(await startRedis({ dataDir: join(folder, 'redis') }), options, folder)
+  return startProductWithRedis(await startRedis({ dataDir: join(folder, 'redis') }), options, folder)
 }
 
 /**
  * Starts the product with a Redis that is already running. The data of MySQL is in `existingFolder` or, if this is left
  * out, in a new folder. `stop` removes the folder.
  */
-export async function startProductOn<R extends ProductRedis>(
+export async function startProductWithRedis<R extends ProductRedis>(
   redis: R,
   { apis = 1, workers = 1, env = {}, ...options }: ProductOptions = {},
   existingFolder?: string,

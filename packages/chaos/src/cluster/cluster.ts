@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Product, type RunningProcess, startProductOn } from '@engineer-chat/proof'
+import { type Product, type RunningProcess, startProductWithRedis } from '@engineer-chat/proof'
 import { type Balancer, openBalancer } from '../net/balancer.ts'
 import { type Breakable, bundleLinks, type Link, openLink } from '../net/link.ts'
 import type { Random } from '../random.ts'
@@ -38,7 +38,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const { apis, workers, onDeath, onStartFailure } = options
   const llm = await startLlm(options.random.branch('llm'))
   const folder = await mkdtemp(join(tmpdir(), 'engineer-chat-chaos-'))
-  const product = await startProductOn(await openRedis(options.redis), {
+  const product = await startProductWithRedis(await openRedis(options.redis), {
     apis: 0,
     workers: 0,
     env: {
