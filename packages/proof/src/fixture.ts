@@ -58,12 +58,12 @@ async function prepareProduct<R extends ProductRedis>(
     return api.url
   }
   const [admin, alice, bob, agent] = await createUsers(product, getApiUrl(0))
-  const event_id = await openEvent(getApiUrl(0), alice)
+  const event_id = await createEventAs(getApiUrl(0), alice)
   return { product, event_id, admin, alice, bob, agent, getApiUrl }
 }
 
 /** Creates an event as this user and returns its id. */
-export async function openEvent(
+export async function createEventAs(
   baseUrl: string,
   user: TestUser,
   fields: Record<string, unknown> = {},

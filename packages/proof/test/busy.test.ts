@@ -1,4 +1,4 @@
-import { createEngineers, type Fixture, openEvent, startFixture, type TestUser, waitUntil } from '@engineer-chat/proof'
+import { createEngineers, type Fixture, createEventAs, startFixture, type TestUser, waitUntil } from '@engineer-chat/proof'
 import type { ChatStatus, Message, WaitingReply } from '@engineer-chat/protocol'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import t, { type Test } from 'tap'
@@ -126,7 +126,7 @@ t.test('a model with a limit, in real processes', { timeout: 240_000 }, async (t
 
   t.test('[SLOT2] many questions of one person do not delay the first question of another', async (t) => {
     const events = await Promise.all(
-      Array.from({ length: 5 * MAX_CONCURRENT }, () => openEvent(fixture.getApiUrl(0), alice)),
+      Array.from({ length: 5 * MAX_CONCURRENT }, () => createEventAs(fixture.getApiUrl(0), alice)),
     )
     const sendResponses = await Promise.all(
       events.map((event_id) => alice.ask(fixture.getApiUrl(0), event_id, 'one of many')),

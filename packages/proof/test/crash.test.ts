@@ -1,4 +1,4 @@
-import { type Fixture, openEvent, startFixture, waitUntil } from '@engineer-chat/proof'
+import { type Fixture, createEventAs, startFixture, waitUntil } from '@engineer-chat/proof'
 import type { Message, SendResult } from '@engineer-chat/protocol'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
@@ -13,7 +13,7 @@ t.test('the product while its processes and servers are killed', async (t) => {
   const { alice, model, product } = fixture
 
   t.test('[CRASH1] when a worker is killed during an answer, another worker gives the only answer', async (t) => {
-    const event_id = await openEvent(fixture.getApiUrl(0), alice)
+    const event_id = await createEventAs(fixture.getApiUrl(0), alice)
     const follower = await alice.follow(fixture.getApiUrl(1), event_id)
     const paused = model.pauseAfterFirstDelta('killed-worker')
     const sendResult = (await alice.ask(fixture.getApiUrl(0), event_id, 'killed-worker')).body
@@ -37,7 +37,7 @@ t.test('the product while its processes and servers are killed', async (t) => {
   })
 
   t.test('[CRASH2] when an API node is killed between commit and enqueue, the sweep enqueues the reply', async (t) => {
-    const event_id = await openEvent(fixture.getApiUrl(0), alice)
+    const event_id = await createEventAs(fixture.getApiUrl(0), alice)
     const killedNode = await product.startApi()
     process.kill(product.redis.pid, 'SIGSTOP')
     const sendResponse = await alice.ask(killedNode.url, event_id, 'between commit and enqueue')
@@ -48,7 +48,7 @@ t.test('the product while its processes and servers are killed', async (t) => {
   })
 
   t.test('[CRASH3] after FLUSHALL, waiting replies and replies in flight are finished', async (t) => {
-    const eventIds = await Promise.all(Array.from({ length: 6 }, () => openEvent(fixture.getApiUrl(0), alice)))
+    const eventIds = await Promise.all(Array.from({ length: 6 }, () => createEventAs(fixture.getApiUrl(0), alice)))
     const pausedAnswers = [model.pauseAfterFirstDelta('flush-0'), model.pauseAfterFirstDelta('flush-1')]
     const ask = (nodeIndex: number, index: number) =>
       alice.ask(fixture.getApiUrl(nodeIndex), eventIds[index] ?? '', `flush-${index}`)
@@ -66,7 +66,7 @@ t.test('the product while its processes and servers are killed', async (t) => {
 
   for (const outage of ['stopped', 'hanging'] as const) {
     t.test(`[CRASH4] while Redis is ${outage}, a question is accepted, and is answered once within 5 s`, async (t) => {
-      const event_id = await openEvent(fixture.getApiUrl(0), alice)
+      const event_id = await createEventAs(fixture.getApiUrl(0), alice)
       const follower = await alice.follow(fixture.getApiUrl(1), event_id)
       const { redis } = product
       if (outage === 'stopped') await redis.kill()
@@ -93,7 +93,7 @@ t.test('the product while its processes and servers are killed', async (t) => {
   t.test(
     '[CRASH7] while Redis hangs, a worker that gets SIGTERM finishes its answer and stops within 10 s after it',
     async (t) => {
-      const event_id = await openEvent(fixture.getApiUrl(0), alice)
+      const event_id = await createEventAs(fixture.getApiUrl(0), alice)
       const paused = model.pauseAfterFirstDelta('stop-while-Redis-hangs')
       const sendResult = (await alice.ask(fixture.getApiUrl(0), event_id, 'stop-while-Redis-hangs')).body
       await paused.started
@@ -122,7 +122,7 @@ t.test('the product while its processes and servers are killed', async (t) => {
   t.test(
     '[CRASH5] without MySQL a send gets 503; after its restart nothing accepted is lost, and a repeated send is stored once',
     async (t) => {
-      const event_id = await openEvent(fixture.getApiUrl(0), alice)
+      const event_id = await createEventAs(fixture.getApiUrl(0), alice)
       const paused = model.pauseAfterFirstDelta('before-the-crash')
       const acceptedBefore = (await alice.ask(fixture.getApiUrl(0), event_id, 'before-the-crash')).body
       await paused.started
@@ -144,7 +144,7 @@ t.test('the product while its processes and servers are killed', async (t) => {
   )
 
   t.test('[CRASH6] on SIGTERM under load no request fails, sockets get `goaway`, and no reply is lost', async (t) => {
-    const event_id = await openEvent(fixture.getApiUrl(0), alice)
+    const event_id = await createEventAs(fixture.getApiUrl(0), alice)
     const stoppingNode = await product.startApi()
     const follower = await alice.follow(stoppingNode.url, event_id)
     const paused = model.pauseAfterFirstDelta('load-0')
@@ -153,7 +153,7 @@ t.test('the product while its processes and servers are killed', async (t) => {
     // ECONNRESET if the port is closed while the connection waits in the port's backlog.
     const connectErrors: unknown[] = []
     const ask = async (index: number) => {
-      const newEventId = await openEvent(fixture.getApiUrl(0), alice)
+      const newEventId = await createEventAs(fixture.getApiUrl(0), alice)
       const response = await alice.ask(stoppingNode.url, newEventId, `load-${index}`).catch((error) => ({ error }))
       if ('error' in response) connectErrors.push(response.error)
       else if (response.status === 200) accepted.push(response.body)

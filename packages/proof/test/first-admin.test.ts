@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { createMysqlStores, openMysql } from '@engineer-chat/adapters/mysql'
-import { openEvent, type Product, startProcess, startProduct, TestUser, waitUntil } from '@engineer-chat/proof'
+import { createEventAs, type Product, startProcess, startProduct, TestUser, waitUntil } from '@engineer-chat/proof'
 import { type Test, test } from 'tap'
 import { findFreeUrl } from './reverse-proxies.ts'
 
@@ -107,7 +107,7 @@ test('[ADMIN4] API nodes that start at the same time create one first administra
   })
 
   await t.test('[ADMIN3] a password reset and a deactivation close sockets and end sign-ins', async (t) => {
-    const event_id = await openEvent(url, admin)
+    const event_id = await createEventAs(url, admin)
     t.match(await runUserProgram(product, ['create', 'eve', '--role=engineer', '--password-stdin'], PASSWORD), {
       code: 0,
     })

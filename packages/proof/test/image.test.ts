@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startMysql, startRedis } from '@engineer-chat/local-stack'
-import { buildImage, openEvent, startProcess, TestUser, waitUntil } from '@engineer-chat/proof'
+import { buildImage, createEventAs, startProcess, TestUser, waitUntil } from '@engineer-chat/proof'
 import t, { test } from 'tap'
 import { findFreeUrl } from './reverse-proxies.ts'
 
@@ -65,7 +65,7 @@ test('[DEPLOY6] [DEPLOY8] [ADMIN6] the steps of the Dockerfile in a clean folder
     await waitUntil(`${base} is ready`, async () => (await fetch(`${base}/readyz`).catch(() => undefined))?.ok)
 
   const admin = await TestUser.signIn(API_URL, 'admin', password)
-  const sendResponse = await admin.ask(API_URL, await openEvent(API_URL, admin), 'What should we contain first?')
+  const sendResponse = await admin.ask(API_URL, await createEventAs(API_URL, admin), 'What should we contain first?')
   t.match(await admin.waitForReply(API_URL, sendResponse.body), { message_type: 'chat' }, 'a question is answered')
   const headers = { authorization: `Bearer ${admin.token}` }
   for (const page of ['/', '/docs/', '/docs/js/scalar.js', '/openapi.json', '/metrics', '/admin/queues'])

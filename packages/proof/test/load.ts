@@ -1,4 +1,4 @@
-import { type Fixture, openEvent, waitUntil } from '@engineer-chat/proof'
+import { type Fixture, createEventAs, waitUntil } from '@engineer-chat/proof'
 import type { SendResult } from '@engineer-chat/protocol'
 
 type Load = ReturnType<typeof startLoad>
@@ -40,7 +40,7 @@ export function startLoad(baseUrl: string, { alice }: Fixture) {
     for (let i = 0; isRunning; i += 1) {
       const key = `roll-${loop}-${i}`
       try {
-        if (i % QUESTIONS_PER_EVENT === 0) event_id = await openEvent(baseUrl, alice)
+        if (i % QUESTIONS_PER_EVENT === 0) event_id = await createEventAs(baseUrl, alice)
         const response = await alice.ask(baseUrl, event_id, key, { client_message_id: key })
         if (response.status === 200) accepted.push(response.body)
         else failures.push(response)

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openEvent, startFakeModel, startFixture } from '@engineer-chat/proof'
+import { createEventAs, startFakeModel, startFixture } from '@engineer-chat/proof'
 import t, { type Test } from 'tap'
 
 /**
@@ -86,7 +86,7 @@ t.test('several models, in real processes', async (t) => {
       t.match((await askAndWait(fixture.event_id, 'by name', { model: 'live' })).message_content, {
         finish_reason: 'stop',
       })
-      const event_id = await openEvent(fixture.getApiUrl(0), alice, { source: 'Core-Banking' })
+      const event_id = await createEventAs(fixture.getApiUrl(0), alice, { source: 'Core-Banking' })
       t.match((await askAndWait(event_id, 'by rule')).message_content, { finish_reason: 'stop' })
       t.match(model.calls.at(-1)?.requestBody, /"model":"finance-7b"/)
       t.match(await alice.ask(fixture.getApiUrl(0), event_id, 'x', { model: 'gpt' }), {
@@ -100,7 +100,7 @@ t.test('several models, in real processes', async (t) => {
     '[SPEND8] when questions race over two nodes, those over the event’s budget get 429 and the others are answered',
     async (t) => {
       const paused = model.pauseAfterFirstDelta('first in line')
-      const event_id = await openEvent(fixture.getApiUrl(0), alice)
+      const event_id = await createEventAs(fixture.getApiUrl(0), alice)
       const sendResponses = await Promise.all(
         Array.from({ length: 8 }, (_, index) =>
           alice.ask(fixture.getApiUrl(index % 2), event_id, 'first in line', { model: 'live' }),

@@ -1,4 +1,4 @@
-import { openEvent, startFixture } from '@engineer-chat/proof'
+import { createEventAs, startFixture } from '@engineer-chat/proof'
 import t from 'tap'
 
 t.test('requests that race over two API nodes', async (t) => {
@@ -8,7 +8,7 @@ t.test('requests that race over two API nodes', async (t) => {
   const listIndexes = (count: number) => Array.from({ length: count }, (_, i) => i)
 
   t.test('[RACE1] of 25 sends into a session of 10 rounds, ten are stored and fifteen get 409', async (t) => {
-    const event_id = await openEvent(fixture.getApiUrl(0), alice)
+    const event_id = await createEventAs(fixture.getApiUrl(0), alice)
     const responses = await Promise.all(
       listIndexes(25).map((i) => alice.ask(fixture.getApiUrl(i % 2), event_id, `question ${i}`)),
     )
@@ -44,7 +44,7 @@ t.test('requests that race over two API nodes', async (t) => {
   t.test(
     '[RACE2] 20 equal sends with one idempotency key store one question and one reply, and all return these rows',
     async (t) => {
-      const event_id = await openEvent(fixture.getApiUrl(0), alice)
+      const event_id = await createEventAs(fixture.getApiUrl(0), alice)
       const idempotencyKey = { client_message_id: 'the-same-key' }
       const responses = await Promise.all(
         listIndexes(20).map((i) => alice.ask(fixture.getApiUrl(i % 2), event_id, 'only once', idempotencyKey)),
@@ -64,7 +64,7 @@ t.test('requests that race over two API nodes', async (t) => {
   )
 
   t.test('[RACE3] 20 concurrent first messages of a user open only one session', async (t) => {
-    const event_id = await openEvent(fixture.getApiUrl(0), alice)
+    const event_id = await createEventAs(fixture.getApiUrl(0), alice)
     const responses = await Promise.all(
       listIndexes(20).map((i) => alice.ask(fixture.getApiUrl(i % 2), event_id, `first ${i}`)),
     )
@@ -82,7 +82,7 @@ t.test('requests that race over two API nodes', async (t) => {
   t.test(
     '[RACE4] questions of one session are answered in order, those of several sessions at the same time',
     async (t) => {
-      const event_id = await openEvent(fixture.getApiUrl(0), alice)
+      const event_id = await createEventAs(fixture.getApiUrl(0), alice)
       const first = fixture.model.pauseAfterFirstDelta('ordered-0')
       const sendResults = []
       for (const i of listIndexes(4))

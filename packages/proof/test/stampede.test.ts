@@ -1,5 +1,5 @@
 import { createClient, openSocket, type Socket } from '@engineer-chat/client'
-import { openEvent, PASSWORD, startFixture, waitUntil } from '@engineer-chat/proof'
+import { createEventAs, PASSWORD, startFixture, waitUntil } from '@engineer-chat/proof'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import t, { test } from 'tap'
 import { nginx } from './reverse-proxies.ts'
@@ -26,7 +26,7 @@ test('[OPS4] behind nginx, the sockets of a killed node reconnect with jitter, e
   const [killed, surviving] = product.apis
   if (!killed || !surviving) return t.fail('there are fewer than two nodes')
   const proxyUrl = await nginx.start(t, [killed.url, surviving.url])
-  const events = await Promise.all(Array.from({ length: ROOM_COUNT }, () => openEvent(proxyUrl, alice)))
+  const events = await Promise.all(Array.from({ length: ROOM_COUNT }, () => createEventAs(proxyUrl, alice)))
 
   const client = createClient({ baseUrl: proxyUrl })
   await client.login('alice', PASSWORD)

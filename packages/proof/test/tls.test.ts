@@ -1,7 +1,7 @@
 import { createMysqlStores, migrate } from '@engineer-chat/adapters/mysql'
 import { createArgon2Passwords, createFirstAdmin } from '@engineer-chat/chat/people'
 import { canCreateCertificates } from '@engineer-chat/local-stack'
-import { openEvent, startProcess, TestUser, waitUntil } from '@engineer-chat/proof'
+import { createEventAs, startProcess, TestUser, waitUntil } from '@engineer-chat/proof'
 import t, { type Test, test } from 'tap'
 import { findFreeUrl } from './reverse-proxies.ts'
 import {
@@ -32,7 +32,7 @@ async function proveProcessesAnswer(t: Test, env: Environment, username: string,
     await waitUntil(`${base} is ready`, isReady, 60_000).catch(() => t.fail(log.join('\n')))
   }
   const user = await TestUser.signIn(apiUrl, username, password)
-  const sendResponse = await user.ask(apiUrl, await openEvent(apiUrl, user), '@AI what should we contain first?')
+  const sendResponse = await user.ask(apiUrl, await createEventAs(apiUrl, user), '@AI what should we contain first?')
   t.match(await user.waitForReply(apiUrl, sendResponse.body), { message_type: 'chat' }, 'a question is answered')
   const ready = await (await fetch(`${apiUrl}/readyz`)).json()
   t.match(ready, { status: 'ok', redis: 'ready' })

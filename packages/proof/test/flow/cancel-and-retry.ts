@@ -1,4 +1,4 @@
-import { FIRST_DELTA, type Fixture, openEvent } from '@engineer-chat/proof'
+import { FIRST_DELTA, type Fixture, createEventAs } from '@engineer-chat/proof'
 import type { Message, SendResult } from '@engineer-chat/protocol'
 import type { Test } from 'tap'
 
@@ -61,7 +61,7 @@ export function proveRetry(t: Test, fixture: Fixture): void {
     alice.call<Message>(fixture.getApiUrl(1), 'POST', `/api/engineer-chat/messages/${message_id}/retry`)
 
   t.test('[PROOF5] a failed reply names its error and no detail of the provider', async (t) => {
-    const event_id = await openEvent(fixture.getApiUrl(0), alice)
+    const event_id = await createEventAs(fixture.getApiUrl(0), alice)
     model.failWith('fail-once', 401)
 
     const failed = await alice.waitForReply(
@@ -75,7 +75,7 @@ export function proveRetry(t: Test, fixture: Fixture): void {
   })
 
   t.test('[PROOF5] a failed reply that is retried is answered at its position', async (t) => {
-    const event_id = await openEvent(fixture.getApiUrl(0), alice)
+    const event_id = await createEventAs(fixture.getApiUrl(0), alice)
     model.failWith('try-again', 401)
     const sendResult = (await alice.ask(fixture.getApiUrl(0), event_id, 'try-again')).body
     const failed = await alice.waitForReply(fixture.getApiUrl(0), sendResult)
@@ -90,7 +90,7 @@ export function proveRetry(t: Test, fixture: Fixture): void {
   })
 
   t.test('[PROOF5] a successful reply that is retried is answered at its position', async (t) => {
-    const event_id = await openEvent(fixture.getApiUrl(0), alice)
+    const event_id = await createEventAs(fixture.getApiUrl(0), alice)
     const sendResult = (await alice.ask(fixture.getApiUrl(0), event_id, 'good-already')).body
     await alice.waitForReply(fixture.getApiUrl(0), sendResult)
 
@@ -105,7 +105,7 @@ export function proveRetry(t: Test, fixture: Fixture): void {
 
 /** Asks a question in a new event. Its answer pauses after the first piece until the test resumes it. */
 async function askInNewEvent({ alice, model, getApiUrl }: Fixture, question: string) {
-  const event_id = await openEvent(getApiUrl(0), alice)
+  const event_id = await createEventAs(getApiUrl(0), alice)
   const paused = model.pauseAfterFirstDelta(question)
   const sendResult = (await alice.ask(getApiUrl(0), event_id, question)).body
   await paused.started

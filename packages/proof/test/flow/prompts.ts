@@ -1,4 +1,4 @@
-import { createAnswer, FIRST_DELTA, type Fixture, openEvent } from '@engineer-chat/proof'
+import { createAnswer, FIRST_DELTA, type Fixture, createEventAs } from '@engineer-chat/proof'
 import type { Message } from '@engineer-chat/protocol'
 import type { Test } from 'tap'
 
@@ -37,7 +37,7 @@ export function provePrompts(t: Test, fixture: Fixture): void {
   })
 
   t.test('[CMD5] a command has its own prompt and is answered from what people wrote, with citations', async (t) => {
-    const event_id = await openEvent(fixture.getApiUrl(0), alice)
+    const event_id = await createEventAs(fixture.getApiUrl(0), alice)
     const post = await bob.call<Message>(fixture.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, {
       message: 'bob-primrose isolated it',
     })
@@ -58,7 +58,7 @@ export function provePrompts(t: Test, fixture: Fixture): void {
   t.test(
     '[CMD7] /timeline and /postmortem have their own prompts, and mark sentences for which the model cites no source',
     async (t) => {
-      const event_id = await openEvent(fixture.getApiUrl(0), alice)
+      const event_id = await createEventAs(fixture.getApiUrl(0), alice)
       await bob.call(fixture.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, {
         message: 'bob-oleander cut it off',
       })
@@ -81,7 +81,7 @@ export function proveSecrets(t: Test, fixture: Fixture): void {
   const { alice, model, product } = fixture
   const { key, password, card } = SECRETS
   const openEventWithSecrets = () =>
-    openEvent(fixture.getApiUrl(0), alice, { message: `In the dump: DB_PASSWORD=${password} and ${key}` })
+    createEventAs(fixture.getApiUrl(0), alice, { message: `In the dump: DB_PASSWORD=${password} and ${key}` })
 
   t.test('[SECRET1] no secret reaches the provider or a log, and the answer contains the secrets', async (t) => {
     const event_id = await openEventWithSecrets()
@@ -118,7 +118,7 @@ export function proveSecrets(t: Test, fixture: Fixture): void {
  * question and alice another, and both are answered. Returns the id of the event.
  */
 async function askAmongOthers({ alice, bob, agent, getApiUrl }: Fixture): Promise<string> {
-  const event_id = await openEvent(getApiUrl(0), alice)
+  const event_id = await createEventAs(getApiUrl(0), alice)
   const postAsExpert = (content: string) =>
     agent.call<Message>(getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, {
       message_from: '_expert',

@@ -1,4 +1,4 @@
-import { type Fixture, openEvent } from '@engineer-chat/proof'
+import { type Fixture, createEventAs } from '@engineer-chat/proof'
 import type { Test } from 'tap'
 import { isRowWithId, isRowWithText } from './frames.ts'
 
@@ -11,7 +11,7 @@ export function proveRemoval(t: Test, fixture: Fixture): void {
   t.test(
     '[PROOF7] a member removed during an answer receives nothing of the room after a second, even while Redis hangs',
     async (t) => {
-      const event_id = await openEvent(fixture.getApiUrl(0), alice, { access: 'restricted' })
+      const event_id = await createEventAs(fixture.getApiUrl(0), alice, { access: 'restricted' })
       const memberPath = `/api/events/${event_id}/members/${bob.user_id}`
       t.equal((await alice.call(fixture.getApiUrl(0), 'PUT', memberPath, { role: 'responder' })).status, 200)
       const follower = await bob.follow(fixture.getApiUrl(1), event_id)

@@ -1,4 +1,4 @@
-import { FIRST_DELTA, type Fixture, openEvent } from '@engineer-chat/proof'
+import { FIRST_DELTA, type Fixture, createEventAs } from '@engineer-chat/proof'
 import type { ReplySnapshot } from '@engineer-chat/protocol'
 import type { Test } from 'tap'
 import { isRowWithId, postEndMarker } from './frames.ts'
@@ -9,7 +9,7 @@ export function proveSharing(t: Test, fixture: Fixture): void {
   t.test(
     '[PROOF3] when a session is shared during an answer, others get its rows, the text so far and the rest',
     async (t) => {
-      const event_id = await openEvent(fixture.getApiUrl(0), alice)
+      const event_id = await createEventAs(fixture.getApiUrl(0), alice)
       const follower = await bob.follow(fixture.getApiUrl(1), event_id)
       const { sendResult, paused } = await askAndPause(fixture, event_id, 'share-me please')
       const reply_id = sendResult.ai_message.message_id
@@ -42,7 +42,7 @@ export function proveSharing(t: Test, fixture: Fixture): void {
   )
 
   t.test('[PROOF3] an agent does not see a shared session', async (t) => {
-    const event_id = await openEvent(fixture.getApiUrl(0), alice)
+    const event_id = await createEventAs(fixture.getApiUrl(0), alice)
     const follower = await agent.follow(fixture.getApiUrl(1), event_id)
     const { sendResult, paused } = await askAndPause(fixture, event_id, 'hide-me please')
     await alice.call(fixture.getApiUrl(0), 'POST', `/api/engineer-chat/sessions/${sendResult.session_id}/share`)

@@ -1,4 +1,4 @@
-import { type Fixture, openEvent, type TestUser, waitUntil } from '@engineer-chat/proof'
+import { type Fixture, createEventAs, type TestUser, waitUntil } from '@engineer-chat/proof'
 import type { SendResult } from '@engineer-chat/protocol'
 import type { RowDataPacket } from 'mysql2'
 import { type Connection, createConnection } from 'mysql2/promise'
@@ -37,7 +37,7 @@ export async function startSenders(fixture: Fixture, keyPrefix: string, padding 
   }
   const sendUntilStopped = async (senderIndex: number) => {
     const user = senderIndex % 2 === 0 ? alice : bob
-    const event_id = await openEvent(getApiUrl(0), user)
+    const event_id = await createEventAs(getApiUrl(0), user)
     for (let i = 0; isRunning; i++) {
       const key = `${keyPrefix}-${senderIndex}-${i}`
       const result = await waitUntil(`${key} is accepted`, () => send(user, event_id, senderIndex, key), 90_000)
