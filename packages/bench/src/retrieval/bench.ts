@@ -2,7 +2,7 @@ import { createMysqlStores, migrate, openMysql } from '@engineer-chat/adapters/m
 import { createMemoryStores } from '@engineer-chat/chat/testing'
 import {
   createSearch,
-  evaluate,
+  evaluateDocuments,
   evaluateRooms,
   type GoldenQuery,
   type GoldenSet,
@@ -33,15 +33,15 @@ export async function benchRetrieval(): Promise<BenchReport> {
     const stores = createMysqlStores(mysql)
     await storeDocuments(stores, set.documents)
     const search = timeSearch(createSearch(stores), durationsMs)
-    const retrieval = await evaluate(set.queries, search)
+    const retrieval = await evaluateDocuments(set.queries, search)
     const kinds: Results['kinds'] = []
     for (const kind of KINDS) {
       const queries = set.queries.filter((query) => query.kind === kind)
-      kinds.push({ kind, retrieval: await evaluate(queries, search) })
+      kinds.push({ kind, retrieval: await evaluateDocuments(queries, search) })
     }
     // The rooms are stored in memory: MySQL finds the same messages, but takes long to store them.
     const rooms = await evaluateRooms(createMemoryStores(), set)
-    const roomDocuments = await evaluate(listDocumentQueries(set), search)
+    const roomDocuments = await evaluateDocuments(listDocumentQueries(set), search)
     return toReport(set, { retrieval, kinds, rooms, roomDocuments, durationsMs })
   } finally {
     await mysql.close()

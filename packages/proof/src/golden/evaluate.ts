@@ -42,7 +42,7 @@ interface Outcome {
   isHeldOut: boolean
 }
 
-export async function evaluate(queries: GoldenQuery[], search: Search): Promise<Retrieval[]> {
+export async function evaluateDocuments(queries: GoldenQuery[], search: Search): Promise<Retrieval[]> {
   const outcomes: Outcome[] = []
   for (const query of queries) {
     const foundIds = [...new Set(await search(query.text))].slice(0, COUNTED_DOCUMENTS)

@@ -1,4 +1,4 @@
-export { evaluate, type Retrieval, type Search } from './evaluate.ts'
+export { evaluateDocuments, type Retrieval, type Search } from './evaluateDocuments.ts'
 export { evaluateEvents, type SimilarStats } from './evaluate-events.ts'
 export {
   createFollowUp,

@@ -1,11 +1,11 @@
 import { PIECE_RULES } from '@engineer-chat/chat/ranking'
 import type { Principal } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
-import type { Search } from './evaluate.ts'
+import type { Search } from './evaluateDocuments.ts'
 import { type GoldenDocument, toDocumentId } from './types.ts'
 
 const READER: Principal = { user_id: 'golden-reader', role: 'engineer' }
-/** `evaluate` counts only five documents, but several of these pieces may belong to one document. */
+/** `evaluateDocuments` counts only five documents, but several of these pieces may belong to one document. */
 const FOUND_PIECES = 20
 const BATCH_SIZE = 100
 const KEPT_VERSIONS = 1

@@ -3,7 +3,7 @@ import { createMemoryStores } from '@engineer-chat/chat/testing'
 import {
   createFollowUp,
   createSearch,
-  evaluate,
+  evaluateDocuments,
   evaluateEvents,
   evaluateRooms,
   listDocumentQueries,
@@ -48,7 +48,7 @@ t.test('[GOLD4] the message that a question needs is found among the 315 of its 
 t.test(
   '[GOLD5] the document that a question of a room needs is found, though ranking was not tuned with it',
   async (t) => {
-    const retrieval = await evaluate(listDocumentQueries(goldenSet), await fillAndCreateSearch(createMemoryStores()))
+    const retrieval = await evaluateDocuments(listDocumentQueries(goldenSet), await fillAndCreateSearch(createMemoryStores()))
     // Only the subset `all` is valid for these queries.
     for (const { language, answered } of retrieval.filter(({ subset }) => subset === 'all')) {
       t.ok(answered.queries >= 30, `${answered.queries} questions`)
@@ -65,7 +65,7 @@ t.test('[GOLD6] a short follow-up question finds what the question before it nee
   for (const language of ['en', 'zh'] as const) {
     let queryIndex = 0
     const queries = listDocumentQueries(goldenSet).filter((query) => query.language === language)
-    const results = await evaluate(queries, (text) => {
+    const results = await evaluateDocuments(queries, (text) => {
       const followUp = createFollowUp(language, text, queryIndex++)
       return search(followUp.text, followUp.earlier)
     })
@@ -97,7 +97,7 @@ t.test(
 )
 
 async function evaluateDocuments(stores: Stores): Promise<Retrieval[]> {
-  return evaluate(goldenSet.queries, await fillAndCreateSearch(stores))
+  return evaluateDocuments(goldenSet.queries, await fillAndCreateSearch(stores))
 }
 
 async function fillAndCreateSearch(stores: Stores): Promise<Search> {
