@@ -7,7 +7,7 @@ import {
   type GoldenQuery,
   type GoldenSet,
   listDocumentQueries,
-  type Retrieval,
+  type DocumentStats,
   readGoldenSet,
   type Search,
   storeDocuments,
@@ -61,11 +61,11 @@ const timeSearch =
 
 interface Results {
   /** Holds the recall of documents for all queries, by language and subset. */
-  retrieval: Retrieval[]
-  kinds: Array<{ kind: GoldenQuery['kind']; retrieval: Retrieval[] }>
+  retrieval: DocumentStats[]
+  kinds: Array<{ kind: GoldenQuery['kind']; retrieval: DocumentStats[] }>
   /** Holds the recall of messages for questions in rooms. The next field holds the recall of documents for them. */
   rooms: Awaited<ReturnType<typeof evaluateRooms>>
-  roomDocuments: Retrieval[]
+  roomDocuments: DocumentStats[]
   durationsMs: number[]
 }
 

@@ -21,7 +21,7 @@ export interface EmptyStats {
 }
 
 /** Holds what was measured with the queries of one language and one subset. */
-export interface Retrieval {
+export interface DocumentStats {
   language: GoldenQuery['language']
   subset: QuerySubset
   answered: RetrievalStats
@@ -42,7 +42,7 @@ interface Outcome {
   isHeldOut: boolean
 }
 
-export async function evaluateDocuments(queries: GoldenQuery[], search: Search): Promise<Retrieval[]> {
+export async function evaluateDocuments(queries: GoldenQuery[], search: Search): Promise<DocumentStats[]> {
   const outcomes: Outcome[] = []
   for (const query of queries) {
     const foundIds = [...new Set(await search(query.text))].slice(0, COUNTED_DOCUMENTS)

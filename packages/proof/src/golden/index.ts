@@ -1,4 +1,4 @@
-export { evaluateDocuments, type Retrieval, type Search } from './evaluateDocuments.ts'
+export { evaluateDocuments, type DocumentStats, type Search } from './evaluateDocuments.ts'
 export { evaluateEvents, type SimilarStats } from './evaluate-events.ts'
 export {
   createFollowUp,

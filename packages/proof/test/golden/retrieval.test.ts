@@ -7,7 +7,7 @@ import {
   evaluateEvents,
   evaluateRooms,
   listDocumentQueries,
-  type Retrieval,
+  type DocumentStats,
   readGoldenSet,
   type Search,
   storeDocuments,
@@ -96,7 +96,7 @@ t.test(
   },
 )
 
-async function evaluateDocuments(stores: Stores): Promise<Retrieval[]> {
+async function evaluateDocuments(stores: Stores): Promise<DocumentStats[]> {
   return evaluateDocuments(goldenSet.queries, await fillAndCreateSearch(stores))
 }
 
@@ -106,7 +106,7 @@ async function fillAndCreateSearch(stores: Stores): Promise<Search> {
 }
 
 /** Returns the share of the queries without an answer that find nothing, in both languages together. */
-function measureEmptyShare(retrieval: Retrieval[]): number {
+function measureEmptyShare(retrieval: DocumentStats[]): number {
   const stats = retrieval.filter(({ subset }) => subset === 'all').map(({ unanswered }) => unanswered)
   const queryCount = stats.reduce((sum, { queries }) => sum + queries, 0)
   return stats.reduce((sum, { emptyShare, queries }) => sum + emptyShare * queries, 0) / queryCount
