@@ -9,13 +9,13 @@ export interface FakeModel {
   url: string
   /** Lists the calls so far, also those that failed or were refused. */
   readonly calls: ModelCall[]
-  /** Makes the next call pause after its first piece until the test resumes it. */
+  /** Makes the next call pause after its first delta until the test resumes it. */
   pauseAfterFirstDelta(marker: string): PausedAnswer
   /** Answers the next `callCount` calls with this status. */
   failWith(marker: string, status: number, callCount?: number): void
   /** Sends this text to the next `callCount` calls, then closes their connection. */
   sendThenDisconnect(marker: string, text: string, callCount?: number): void
-  /** Sends this text to the next call in pieces. It stops early if the client disconnects. */
+  /** Sends this text to the next call in deltas. It stops early if the client disconnects. */
   streamText(marker: string, text: string, pace: Pace): void
   /** Sends this thought as `reasoning_content` to the next call, before the answer. */
   sendReasoning(marker: string, thought: string): void
@@ -23,10 +23,10 @@ export interface FakeModel {
    * Answers at most `maxConcurrent` calls at the same time from now on, each after `answerMs`, which is more than 0.
    * Further calls get 429. Calls for which a test has set a behaviour are not limited.
    */
-  limit(maxConcurrent: number, answerMs: number): void
-  /** Gives the highest number of calls that were answered at the same time since the first `limit`. */
+  limitConcurrency(maxConcurrent: number, answerMs: number): void
+  /** Gives the highest number of calls that were answered at the same time since the first `limitConcurrency`. */
   readonly peakConcurrency: number
-  /** Counts the calls that were refused because of `limit`. */
+  /** Counts the calls that were refused because of `limitConcurrency`. */
   readonly refusedCalls: number
   close(): Promise<void>
 }
@@ -45,7 +45,7 @@ export interface Pace {
 }
 
 export interface PausedAnswer {
-  /** Resolves when the first piece is sent. */
+  /** Resolves when the first delta is sent. */
   started: Promise<void>
   resume(): void
 }
@@ -87,7 +87,7 @@ export async function startFakeModel(): Promise<FakeModel> {
   return {
     url: `http://127.0.0.1:${port}/v1`,
     calls,
-    limit: responder.limit,
+    limitConcurrency: responder.limitConcurrency,
     get peakConcurrency() {
       return responder.peakConcurrency
     },
@@ -124,7 +124,7 @@ function createResponder() {
   const responder = {
     peakConcurrency: 0,
     refusedCalls: 0,
-    limit(newMaximum: number, newAnswerMs: number): void {
+    limitConcurrency(newMaximum: number, newAnswerMs: number): void {
       maxConcurrent = newMaximum
       answerMs = newAnswerMs
     },
@@ -151,7 +151,7 @@ function createResponder() {
   return responder
 }
 
-/** Creates an answer that pauses after its first piece until the test resumes it. */
+/** Creates an answer that pauses after its first delta until the test resumes it. */
 function createPausableAnswer(): { respond: Instruction['respond']; paused: PausedAnswer } {
   const started = Promise.withResolvers<void>()
   const resumed = Promise.withResolvers<void>()
@@ -204,8 +204,8 @@ function streamText(response: ServerResponse, text: string, { deltaCharacters, p
       clearInterval(timer)
       return
     }
-    const piece = text.slice(sentCharacters, sentCharacters + deltaCharacters)
-    const content = piece === '' && isEndless ? `more-${sentCharacters} ` : piece
+    const delta = text.slice(sentCharacters, sentCharacters + deltaCharacters)
+    const content = delta === '' && isEndless ? `more-${sentCharacters} ` : delta
     sentCharacters += deltaCharacters
     if (content === '') {
       clearInterval(timer)

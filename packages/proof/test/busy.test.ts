@@ -13,7 +13,7 @@ async function askTogether(
   whileRepliesWait: (engineers: TestUser[]) => Promise<void> = async () => {},
 ): Promise<{ replies: Message[]; waitTimesMs: number[] }> {
   const engineers = await createEngineers(product, getApiUrl(0), ENGINEERS)
-  model.limit(MAX_CONCURRENT, ANSWER_MS)
+  model.limitConcurrency(MAX_CONCURRENT, ANSWER_MS)
   const sendResponses = await Promise.all(
     engineers.map((engineer, index) => engineer.ask(getApiUrl(index % 2), event_id, `question ${index}`)),
   )

@@ -27,7 +27,7 @@ function checkOutsider({ rows }: StoredState, ledger: Ledger, { engineers, event
   const seenIdentifiers = ledger.firstSeenEpochMs.get(outsider?.user_id ?? '')
   return rowsOfEvent
     .filter((row) => seenIdentifiers?.has(row.message_id))
-    .map((row) => `${outsider?.username} saw ${row.message_id} of an event that they may not enter`)
+    .map((row) => `${outsider?.username} saw ${row.message_id} of an event that they may not read`)
 }
 
 /** Says why an engineer must not see another person's row at this time; null if they may see it. */

@@ -34,6 +34,7 @@ export interface OutageCheckInput {
 }
 
 export interface OutageReport {
+  /** Says whether all servers of Redis hung or were stopped. */
   how: InjectedOutage['kind']
   duration_ms: number
   /**

@@ -5,8 +5,8 @@ import type { LinkFault } from '../net/link.ts'
 export type RedisOutageKind = 'hang' | 'stop'
 
 /**
- * Describes one fault. A `process` is the name of a supervised process, such as `worker-1`. `move-slots` moves hash
- * slots of a Redis cluster. `skew` restarts a process with a wrong clock, and `restart` kills a server and starts it again.
+ * Describes one fault. A `process` is the name of a supervised process, such as `worker-1`. `skew` restarts it with a
+ * wrong clock. `restart` kills a server and starts it again. `move-slots` moves hash slots of a Redis cluster.
  */
 export type Fault =
   | { type: 'kill'; process: string }

@@ -69,7 +69,7 @@ export async function createScenario({
   return { engineers, agent, eventIds }
 }
 
-/** Lists the ids of the events that a caller may enter. The last engineer may not enter the last event. */
+/** Lists the ids of the events that a caller may read. The last engineer may not read the last event. */
 export function listReadableEventIds(scenario: Scenario, caller: Caller): string[] {
   const isOutsider = caller === scenario.engineers.at(-1)
   return isOutsider ? scenario.eventIds.slice(0, -1) : scenario.eventIds

@@ -11,7 +11,7 @@ const REQUESTS_TIMEOUT_MS = 30_000
 
 export type RunningLoad = Awaited<ReturnType<typeof startLoad>>
 
-/** Starts engineers and an agent that use the product. Each of them has a follower in each room that they may enter. */
+/** Starts engineers and an agent that use the product. Each of them has a follower in each room that they may read. */
 export async function startLoad(
   cluster: Cluster,
   ledger: Ledger,

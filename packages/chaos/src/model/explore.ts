@@ -26,7 +26,7 @@ export interface Exploration {
 
 export interface Counterexample {
   violation: string
-  /** Lists the names of the steps on the shortest path from the initial state to the wrong state. */
+  /** Lists the steps on the shortest path from the initial state to the wrong or stuck state. */
   stepNames: string[]
 }
 
