@@ -25,7 +25,9 @@ export async function waitUntilRepaired(cluster: Cluster): Promise<void> {
   for (const link of cluster.links) if (link.fault !== null) throw new Error(`${link.name} is still broken`)
   const startedAtMs = performance.now()
   for (;;) {
-    const stoppedNames = cluster.processes.filter((supervised) => supervised.running === undefined).map(({ name }) => name)
+    const stoppedNames = cluster.processes
+      .filter((supervised) => supervised.running === undefined)
+      .map(({ name }) => name)
     if (stoppedNames.length === 0) break
     if (performance.now() - startedAtMs > RESTART_TIMEOUT_MS)
       throw new Error(`${stoppedNames.join(', ')} did not start again within ${RESTART_TIMEOUT_MS} ms`)

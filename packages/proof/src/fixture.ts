@@ -23,8 +23,10 @@ export interface Fixture<R extends ProductRedis = Product['redis']> {
 export const startFixture = (options: ProductOptions = {}): Promise<Fixture> => startFixtureWith(startProduct, options)
 
 /** Starts a fixture with a Redis that is already running. */
-export const startFixtureWithRedis = <R extends ProductRedis>(redis: R, options: ProductOptions = {}): Promise<Fixture<R>> =>
-  startFixtureWith((productOptions) => startProductWithRedis(redis, productOptions), options)
+export const startFixtureWithRedis = <R extends ProductRedis>(
+  redis: R,
+  options: ProductOptions = {},
+): Promise<Fixture<R>> => startFixtureWith((productOptions) => startProductWithRedis(redis, productOptions), options)
 
 async function startFixtureWith<R extends ProductRedis>(
   start: (options: ProductOptions) => Promise<Product<R>>,

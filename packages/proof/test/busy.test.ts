@@ -1,4 +1,11 @@
-import { createEngineers, type Fixture, createEventAs, startFixture, type TestUser, waitUntil } from '@engineer-chat/proof'
+import {
+  createEngineers,
+  createEventAs,
+  type Fixture,
+  startFixture,
+  type TestUser,
+  waitUntil,
+} from '@engineer-chat/proof'
 import type { ChatStatus, Message, WaitingReply } from '@engineer-chat/protocol'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import t, { type Test } from 'tap'

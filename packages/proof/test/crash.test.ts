@@ -1,4 +1,4 @@
-import { type Fixture, createEventAs, startFixture, waitUntil } from '@engineer-chat/proof'
+import { createEventAs, type Fixture, startFixture, waitUntil } from '@engineer-chat/proof'
 import type { Message, SendResult } from '@engineer-chat/protocol'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'

@@ -1,4 +1,4 @@
-import { type Fixture, createEventAs, waitUntil } from '@engineer-chat/proof'
+import { createEventAs, type Fixture, waitUntil } from '@engineer-chat/proof'
 import type { SendResult } from '@engineer-chat/protocol'
 
 type Load = ReturnType<typeof startLoad>

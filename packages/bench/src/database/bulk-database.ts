@@ -53,7 +53,13 @@ export async function openBulkDatabase(url: string, userCount: number): Promise<
     createSessions: (pairs) =>
       insertRows(
         'INSERT INTO chat_sessions (session_id, event_id, user_id, active_slot, max_rounds)',
-        pairs.map(({ event_id, user_id }) => [createSessionId(event_id, user_id), event_id, user_id, 1, MAX_SESSION_ROUNDS]),
+        pairs.map(({ event_id, user_id }) => [
+          createSessionId(event_id, user_id),
+          event_id,
+          user_id,
+          1,
+          MAX_SESSION_ROUNDS,
+        ]),
       ),
     // Without the index, this would read all messages each time.
     countUnfinished: () => readNumber('SELECT COUNT(*) FROM messages FORCE INDEX (idx_due) WHERE due_at IS NOT NULL'),

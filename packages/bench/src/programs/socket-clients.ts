@@ -1,7 +1,7 @@
 import { quantile } from '../measure/quantiles.ts'
 import { ClientSocket } from '../socket-clients/client-socket.ts'
-import { type ClientResponse, type ClientRequest, readMachineClockMs } from '../socket-clients/requests.ts'
 import { DIALECTS } from '../socket-clients/dialects.ts'
+import { type ClientRequest, type ClientResponse, readMachineClockMs } from '../socket-clients/requests.ts'
 
 const socketGroups = new Map<string, ClientSocket[]>()
 /** Holds the arrival time of each delivery by the machine's clock or, if `isStamped`, the delay of each piece. */

@@ -7,7 +7,13 @@ import { toRoundStats } from '../measure/quantiles.ts'
 import { startStack } from '../processes/stack.ts'
 import { type BenchReport, createMaximumGoal, formatNumber, type Table } from '../report/report.ts'
 import type { Scale } from '../scale.ts'
-import { FIRST_EVENT_UNDER_LEGAL_HOLD, fillAudit, EVENTS_UNDER_LEGAL_HOLD, MONTHS, removePartitions } from './fill-audit.ts'
+import {
+  EVENTS_UNDER_LEGAL_HOLD,
+  FIRST_EVENT_UNDER_LEGAL_HOLD,
+  fillAudit,
+  MONTHS,
+  removePartitions,
+} from './fill-audit.ts'
 import { measureWrites, type WriteStats } from './measure-writes.ts'
 
 const MIB = 1_024 ** 2

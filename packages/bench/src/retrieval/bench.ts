@@ -2,12 +2,12 @@ import { createMysqlStores, migrate, openMysql } from '@engineer-chat/adapters/m
 import { createMemoryStores } from '@engineer-chat/chat/testing'
 import {
   createSearch,
+  type DocumentStats,
   evaluateDocuments,
   evaluateRooms,
   type GoldenQuery,
   type GoldenSet,
   listDocumentQueries,
-  type DocumentStats,
   readGoldenSet,
   type Search,
   storeDocuments,

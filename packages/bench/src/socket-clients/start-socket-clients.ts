@@ -1,5 +1,5 @@
 import { type LaunchedProcess, startProgram } from '../processes/launch.ts'
-import type { ClientResponse, ClientRequest } from './requests.ts'
+import type { ClientRequest, ClientResponse } from './requests.ts'
 
 /** Runs thousands of client sockets in a separate process. */
 export interface SocketClients {

@@ -7,8 +7,8 @@ import { type Breakable, bundleLinks, type Link, openLink } from '../net/link.ts
 import type { Random } from '../random.ts'
 import { type Llm, startLlm } from './llm.ts'
 import { writeModelsFile } from './models.ts'
-import { SupervisedProcess, type SupervisedProcessOptions } from './supervised-process.ts'
 import { type ChaosRedis, getPort, openRedis, REDIS_SERVERS, type RedisForm } from './redis.ts'
+import { SupervisedProcess, type SupervisedProcessOptions } from './supervised-process.ts'
 
 export interface ClusterOptions extends Pick<SupervisedProcessOptions, 'onDeath' | 'onStartFailure'> {
   apis: number

@@ -76,7 +76,10 @@ export function explore<S>(system: System<S>, maxStates = 2_000_000): Exploratio
           reachedNumber = visit(reachedKey, reached, { parent: stateNumber, stepName: step.name })
           const violation = system.findViolation(reached)
           if (violation !== null)
-            return { stateCount: visits.length, counterexample: { violation, stepNames: listStepNames(visits, reachedNumber) } }
+            return {
+              stateCount: visits.length,
+              counterexample: { violation, stepNames: listStepNames(visits, reachedNumber) },
+            }
           nextFrontier.push(reachedKey)
         }
         if (step.kind === 'progress' && reachedNumber !== stateNumber) predecessors[reachedNumber]?.push(stateNumber)

@@ -1,4 +1,3 @@
-export { evaluateDocuments, type DocumentStats, type Search } from './evaluateDocuments.ts'
 export { evaluateEvents, type SimilarStats } from './evaluate-events.ts'
 export {
   createFollowUp,
@@ -7,6 +6,7 @@ export {
   toFollowUpQuestion,
   toQuestionAfterAnother,
 } from './evaluate-rooms.ts'
+export { type DocumentStats, evaluateDocuments, type Search } from './evaluateDocuments.ts'
 export { indexRoom } from './index-room.ts'
 export { readGoldenSet } from './read-golden-set.ts'
 export { listRoomLines, type RoomLine } from './room-lines.ts'

@@ -1,4 +1,4 @@
-import { createAnswer, FIRST_DELTA, type Fixture, createEventAs } from '@engineer-chat/proof'
+import { createAnswer, createEventAs, FIRST_DELTA, type Fixture } from '@engineer-chat/proof'
 import type { Message } from '@engineer-chat/protocol'
 import type { Test } from 'tap'
 

@@ -1,4 +1,4 @@
-import { type Fixture, createEventAs } from '@engineer-chat/proof'
+import { createEventAs, type Fixture } from '@engineer-chat/proof'
 import type { Test } from 'tap'
 import { isRowWithId, isRowWithText } from './frames.ts'
 

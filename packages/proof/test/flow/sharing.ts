@@ -1,4 +1,4 @@
-import { FIRST_DELTA, type Fixture, createEventAs } from '@engineer-chat/proof'
+import { createEventAs, FIRST_DELTA, type Fixture } from '@engineer-chat/proof'
 import type { ReplySnapshot } from '@engineer-chat/protocol'
 import type { Test } from 'tap'
 import { isRowWithId, postEndMarker } from './frames.ts'

@@ -3,11 +3,11 @@ import { createMemoryStores } from '@engineer-chat/chat/testing'
 import {
   createFollowUp,
   createSearch,
+  type DocumentStats,
   evaluateDocuments,
   evaluateEvents,
   evaluateRooms,
   listDocumentQueries,
-  type DocumentStats,
   readGoldenSet,
   type Search,
   storeDocuments,
@@ -48,7 +48,10 @@ t.test('[GOLD4] the message that a question needs is found among the 315 of its 
 t.test(
   '[GOLD5] the document that a question of a room needs is found, though ranking was not tuned with it',
   async (t) => {
-    const retrieval = await evaluateDocuments(listDocumentQueries(goldenSet), await fillAndCreateSearch(createMemoryStores()))
+    const retrieval = await evaluateDocuments(
+      listDocumentQueries(goldenSet),
+      await fillAndCreateSearch(createMemoryStores()),
+    )
     // Only the subset `all` is valid for these queries.
     for (const { language, answered } of retrieval.filter(({ subset }) => subset === 'all')) {
       t.ok(answered.queries >= 30, `${answered.queries} questions`)

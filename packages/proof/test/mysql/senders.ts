@@ -1,4 +1,4 @@
-import { type Fixture, createEventAs, type TestUser, waitUntil } from '@engineer-chat/proof'
+import { createEventAs, type Fixture, type TestUser, waitUntil } from '@engineer-chat/proof'
 import type { SendResult } from '@engineer-chat/protocol'
 import type { RowDataPacket } from 'mysql2'
 import { type Connection, createConnection } from 'mysql2/promise'
