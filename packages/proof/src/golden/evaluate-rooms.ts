@@ -1,6 +1,6 @@
 import { createId, type RankingQuery } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
-import type { RetrievalStats } from './evaluateDocuments.ts'
+import type { RetrievalStats } from './evaluate-documents.ts'
 import { indexRoom } from './index-room.ts'
 import { listRoomLines, type RoomLine } from './room-lines.ts'
 import type { GoldenQuery, GoldenRoom, GoldenSet } from './types.ts'
@@ -110,8 +110,8 @@ const toStats = (outcomes: boolean[]): RetrievalStats => ({
 
 /**
  * Lists the questions of rooms that need a document. Ranking was not tuned with any of them. Of the results of
- * `evaluateDocuments`, only those with `subset: 'all'` are valid. The subsets `tuned` and `held out` are chosen by the last
- * three digits of an id, and these ids do not end with three digits.
+ * `evaluateDocuments`, only those with `subset: 'all'` are valid. The subsets `tuned` and `held out` are chosen by the
+ * last three digits of an id, and these ids do not end with three digits.
  */
 export const listDocumentQueries = ({ rooms }: GoldenSet): GoldenQuery[] =>
   rooms.flatMap(({ id, language, questions }) =>

@@ -1,3 +1,4 @@
+export { type DocumentStats, evaluateDocuments, type Search } from './evaluate-documents.ts'
 export { evaluateEvents, type SimilarStats } from './evaluate-events.ts'
 export {
   createFollowUp,
@@ -6,7 +7,6 @@ export {
   toFollowUpQuestion,
   toQuestionAfterAnother,
 } from './evaluate-rooms.ts'
-export { type DocumentStats, evaluateDocuments, type Search } from './evaluateDocuments.ts'
 export { indexRoom } from './index-room.ts'
 export { readGoldenSet } from './read-golden-set.ts'
 export { listRoomLines, type RoomLine } from './room-lines.ts'

@@ -1,7 +1,7 @@
 import { PIECE_RULES } from '@engineer-chat/chat/ranking'
 import type { Principal } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
-import type { Search } from './evaluateDocuments.ts'
+import type { Search } from './evaluate-documents.ts'
 import { type GoldenDocument, toDocumentId } from './types.ts'
 
 const READER: Principal = { user_id: 'golden-reader', role: 'engineer' }

@@ -103,7 +103,7 @@ export function proveRetry(t: Test, fixture: Fixture): void {
   })
 }
 
-/** Asks a question in a new event. Its answer pauses after the first piece until the test resumes it. */
+/** Asks a question in a new event. Its answer pauses after the first delta until the test resumes it. */
 async function askInNewEvent({ alice, model, getApiUrl }: Fixture, question: string) {
   const event_id = await createEventAs(getApiUrl(0), alice)
   const paused = model.pauseAfterFirstDelta(question)

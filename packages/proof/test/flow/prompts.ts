@@ -93,7 +93,7 @@ export function proveSecrets(t: Test, fixture: Fixture): void {
     t.equal(
       answer.message_content.content,
       createAnswer(question),
-      'the secrets are put back in an answer that is streamed in pieces',
+      'the secrets are put back in an answer that is streamed in deltas',
     )
     const calls = model.calls.filter((call) => call.question.includes('marigold-7'))
     t.equal(calls.length, 1)

@@ -57,13 +57,13 @@ export function proveSharing(t: Test, fixture: Fixture): void {
   })
 }
 
-/** Asks a question whose answer pauses after its first piece, and waits until that piece is streamed. */
+/** Asks a question whose answer pauses after its first delta, and waits until that delta has arrived. */
 async function askAndPause({ alice, model, getApiUrl }: Fixture, event_id: string, question: string) {
   const paused = model.pauseAfterFirstDelta(question)
   const follower = await alice.follow(getApiUrl(0), event_id)
   const sendResult = (await alice.ask(getApiUrl(0), event_id, question)).body
   await paused.started
-  await follower.waitForFrame('the first piece', (frame) => frame.type === 'delta')
+  await follower.waitForFrame('the first delta', (frame) => frame.type === 'delta')
   follower.close()
   return { sendResult, paused }
 }

@@ -30,7 +30,7 @@ export function proveStreaming(t: Test, fixture: Fixture): void {
     follower.close()
   })
 
-  t.test('[PROOF1] the pieces of a reply arrive from the first one on, and before the final row', async (t) => {
+  t.test('[PROOF1] the deltas of a reply arrive from the first one on, and before the final row', async (t) => {
     const follower = await alice.follow(fixture.getApiUrl(1), event_id)
 
     const sendResponse = await alice.ask(fixture.getApiUrl(0), event_id, '@AI piece by piece?')

@@ -25,7 +25,7 @@ const MIN_SIMILAR_RECALL = 0.6
 const goldenSet = readGoldenSet()
 
 t.test('[GOLD3] documents that answer a query are found, and queries without an answer find nothing', async (t) => {
-  const retrieval = await evaluateDocuments(createMemoryStores())
+  const retrieval = await evaluateGoldenDocuments(createMemoryStores())
   for (const { language, subset, answered } of retrieval)
     t.ok(answered.recall >= MIN_RECALL, `${language}, ${subset}: recall@5 is ${answered.recall}`)
   const emptyShare = measureEmptyShare(retrieval)
@@ -35,7 +35,7 @@ t.test('[GOLD3] documents that answer a query are found, and queries without an 
 t.test('[GOLD3] MySQL’s index finds the same documents as the memory fake', async (t) => {
   const [mysql, memory] = [await openMysqlStores(t), createMemoryStores()]
   const startedAtMs = performance.now()
-  t.same(await evaluateDocuments(mysql), await evaluateDocuments(memory))
+  t.same(await evaluateGoldenDocuments(mysql), await evaluateGoldenDocuments(memory))
   t.comment(`${Math.round(performance.now() - startedAtMs)} ms`)
 })
 
@@ -99,7 +99,7 @@ t.test(
   },
 )
 
-async function evaluateDocuments(stores: Stores): Promise<DocumentStats[]> {
+async function evaluateGoldenDocuments(stores: Stores): Promise<DocumentStats[]> {
   return evaluateDocuments(goldenSet.queries, await fillAndCreateSearch(stores))
 }
 

@@ -76,8 +76,8 @@ export async function finishDictation(isFull = false): Promise<void> {
     setDictation(text === '' ? { phase: 'unheard', event_id, reason: 'nothing_heard' } : OFF)
   } catch (error) {
     if (dictationId !== currentDictationId) return
-    // The browser throws a DOMException if the microphone or the recogniser failed, so there is no sound for another try.
-    // A request to the server fails with another error, and the recording is kept.
+    // Only dictation on this device throws a DOMException here. Its recogniser has failed and has kept no recording. A
+    // failed request to the server throws another error, and the recording is kept for another try.
     if (error instanceof DOMException) setDictation({ phase: 'unheard', event_id, reason: toDictationError(error) })
     else setDictation({ phase: 'failed', event_id, errorKind: toErrorKind(error) })
   }

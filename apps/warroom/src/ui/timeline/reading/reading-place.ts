@@ -173,8 +173,7 @@ export class ReadingPlace {
    * the scroll event may not have arrived yet.
    */
   #hasReaderScrolled(scroller: HTMLElement): boolean {
-    // There is no anchor until the rows have been rendered and measured. Until then, and while the list approaches a
-    // row, it is the list itself that moves the position.
+    // The list moves by itself until its rows are measured and an anchor is read, and while it approaches a row.
     if (!this.#anchor || this.#isApproaching) return false
     const { topPx, heightPx } = this.#lastPosition
     const shiftPx = measureAnchorShiftPx(scroller, this.#anchor)
@@ -188,10 +187,7 @@ export class ReadingPlace {
     return expectedTopsPx.every((expectedPx) => Math.abs(scroller.scrollTop - limit(expectedPx)) >= EXPECTED_WITHIN_PX)
   }
 
-  /**
-   * Scrolls to the end. If there is a blank space below the last row, keeps the place until the rows reach below the
-   * list's lower edge, and then removes the space.
-   */
+  /** Scrolls to the end. With a blank space below the rows, keeps the place while the last row's end is in view. */
   #scrollToEnd(scroller: HTMLElement): true {
     const shiftPx = this.#blankPx > 0 && this.#anchor ? (measureAnchorShiftPx(scroller, this.#anchor) ?? 0) : 0
     const endTopPx = getContentHeightPx(scroller) - scroller.clientHeight
