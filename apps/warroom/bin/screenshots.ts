@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { readCommand } from '@engineer-chat/process/commands'
 import type { Browser, Page } from 'playwright-core'
-import { enterRoom, getComposer, sendText, signIn, startBrowser, visit } from '../testing/browser.ts'
+import { goToRoom, getComposer, sendText, signIn, startBrowser, visit } from '../testing/browser.ts'
 import { seedStatistics } from '../testing/statistics.ts'
 import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 import { type Demo, startDemo } from './demo.ts'
@@ -130,7 +130,7 @@ async function showAdminPages(): Promise<void> {
 async function enterDemoRoom(browser: Browser, demo: Demo, username: string, locale: string): Promise<Page> {
   const { page } = await visit(browser, demo.url, { viewport: { width: 1360, height: 820 }, locale })
   await signIn(page, username, demo.getPassword(username))
-  await enterRoom(page, demo.url, demo.event_id)
+  await goToRoom(page, demo.url, demo.event_id)
   return page
 }
 

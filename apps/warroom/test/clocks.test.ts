@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { enterRoom, sendText, signIn, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
+import { goToRoom, sendText, signIn, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
 import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom()
@@ -46,7 +46,7 @@ t.test('[ROOM58] a change of the time zone is shown while the page is open', asy
   const page = await context.newPage()
   await page.goto(warRoom.proxy.url)
   await signIn(page, 'bea', PASSWORD)
-  await enterRoom(page, warRoom.proxy.url, event_id)
+  await goToRoom(page, warRoom.proxy.url, event_id)
   const session = await context.newCDPSession(page)
   const shownTimes: string[] = []
   for (const timezoneId of ['Asia/Shanghai', 'Asia/Kolkata', 'Pacific/Kiritimati']) {

@@ -1,7 +1,7 @@
 import type { Message } from '@engineer-chat/protocol'
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { enterRoom, getComposer, sendText, TEST_FILE_TIMEOUT_MS, writeToRoom } from '../testing/browser.ts'
+import { goToRoom, getComposer, sendText, TEST_FILE_TIMEOUT_MS, writeToRoom } from '../testing/browser.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom({ apis: 2 })
@@ -43,7 +43,7 @@ t.test('[ROOM37] two tabs share one sign-in, one draft and one outbox, and send 
   const event_id = await warRoom.createEvent(warRoom.alice)
   const { page: firstTab, context } = await warRoom.openAsEngineer('cid', event_id)
   const secondTab = await context.newPage()
-  await enterRoom(secondTab, warRoom.proxy.url, event_id)
+  await goToRoom(secondTab, warRoom.proxy.url, event_id)
   for (let round = 0; round < 3; round += 1) {
     // Both tabs refresh with the same cookie, which can be used only once.
     await Promise.all([firstTab.reload(), secondTab.reload()])

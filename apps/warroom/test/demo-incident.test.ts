@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { startDemo } from '../bin/demo.ts'
-import { enterRoom, signIn, startBrowser, TEST_FILE_TIMEOUT_MS, visit } from '../testing/browser.ts'
+import { goToRoom, signIn, startBrowser, TEST_FILE_TIMEOUT_MS, visit } from '../testing/browser.ts'
 import { waitUntilStill } from '../testing/reading-place.ts'
 
 const MIN_ROWS = 22
@@ -42,7 +42,7 @@ for (const locale of ['en-GB', 'zh-CN']) {
       const { page, context } = await visit(browser, demo.url, { viewport: { width: 1_440, height: 900 }, locale })
       t.teardown(() => context.close())
       await signIn(page, 'alice', demo.getPassword('alice'))
-      await enterRoom(page, demo.url, demo.event_id)
+      await goToRoom(page, demo.url, demo.event_id)
       await page.locator('.message', { hasText: 'I have the change approval' }).waitFor()
       await waitUntilStill(page)
       const { count, smallestTargetPx, smallestLineHeight } = await measureRows(page)

@@ -4,7 +4,7 @@ import type { Message } from '@engineer-chat/protocol'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { enterRoom, getComposer, signIn, switchToChinese, TEST_FILE_TIMEOUT_MS, visit } from '../testing/browser.ts'
+import { goToRoom, getComposer, signIn, switchToChinese, TEST_FILE_TIMEOUT_MS, visit } from '../testing/browser.ts'
 import type { DisplayCase } from '../testing/display-case.ts'
 import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 
@@ -50,7 +50,7 @@ t.test('[ROOM41] each written character is visible at its place, in both themes 
   const darkVisitor = await warRoom.openAsEngineer('ada')
   const lightVisitor = await visit(warRoom.browser, warRoom.proxy.url)
   await signIn(lightVisitor.page, 'ada', PASSWORD)
-  await enterRoom(lightVisitor.page, warRoom.proxy.url, warRoom.event_id)
+  await goToRoom(lightVisitor.page, warRoom.proxy.url, warRoom.event_id)
   await lightVisitor.page.locator('[aria-label="Light theme"]').click()
   await switchToChinese(lightVisitor.page)
   for (const displayCase of CASES) {

@@ -3,7 +3,7 @@ import type { KnowledgeDocument, Person } from '@engineer-chat/protocol'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { enterRoom, sendText, signIn, TEST_FILE_TIMEOUT_MS, visit } from '../testing/browser.ts'
+import { goToRoom, sendText, signIn, TEST_FILE_TIMEOUT_MS, visit } from '../testing/browser.ts'
 import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom()
@@ -74,7 +74,7 @@ t.test('[DOC22] an observer of an event reads its documents and gets no control 
   await callApi('PUT', `/api/documents/${document_id}`, { title: 'Watched text', content: 'Second', version: 1 })
   const { page, context } = await visit(warRoom.browser, warRoom.proxy.url)
   await signIn(page, 'nia', PASSWORD)
-  await enterRoom(page, warRoom.proxy.url, event_id)
+  await goToRoom(page, warRoom.proxy.url, event_id)
 
   await page.locator('#tab-documents').click()
   await page.locator('.room-documents a', { hasText: 'Watched text' }).waitFor()

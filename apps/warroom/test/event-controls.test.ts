@@ -2,7 +2,7 @@ import type { Message } from '@engineer-chat/protocol'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { enterRoom, signIn, TEST_FILE_TIMEOUT_MS, visit } from '../testing/browser.ts'
+import { goToRoom, signIn, TEST_FILE_TIMEOUT_MS, visit } from '../testing/browser.ts'
 import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom()
@@ -162,7 +162,7 @@ t.test('[ROOM103] an observer can neither ask nor reply nor pin, by mouse or by 
   const { page, context } = await visit(warRoom.browser, warRoom.proxy.url)
   t.teardown(() => context.close())
   await signIn(page, 'gwen', PASSWORD)
-  await enterRoom(page, warRoom.proxy.url, event_id)
+  await goToRoom(page, warRoom.proxy.url, event_id)
   const message = page.locator('.message', { hasText: 'the host is ours' })
   // The page shows this control when it has loaded the members, and so knows the observer's rights.
   await page.locator('.room-header .control').first().waitFor()

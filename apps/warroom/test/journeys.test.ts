@@ -2,7 +2,7 @@ import { PASSWORD as ADMIN_PASSWORD } from '@engineer-chat/proof'
 import type { Message } from '@engineer-chat/protocol'
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { enterRoom, getComposer, sendText, signIn, TEST_FILE_TIMEOUT_MS, visit } from '../testing/browser.ts'
+import { goToRoom, getComposer, sendText, signIn, TEST_FILE_TIMEOUT_MS, visit } from '../testing/browser.ts'
 import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom({ apis: 2, env: { ENGINEER_CHAT_MAX_ROUNDS: '3' } })
@@ -296,7 +296,7 @@ t.test('[ROOM18] an admin creates a user, who can sign in, deactivates the user,
   await userRow.waitFor()
   const lea = await visit(warRoom.browser, warRoom.proxy.url)
   await signIn(lea.page, 'lea', PASSWORD)
-  await enterRoom(lea.page, warRoom.proxy.url, warRoom.event_id)
+  await goToRoom(lea.page, warRoom.proxy.url, warRoom.event_id)
   await userRow.locator('button', { hasText: 'Deactivate' }).click()
   const dialog = page.locator('dialog', { hasText: 'Deactivate this user?' })
   await dialog.locator('button', { hasText: 'Keep active' }).click()

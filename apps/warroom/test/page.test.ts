@@ -5,7 +5,7 @@ import t from 'tap'
 import { buildPage } from '../bin/build-page.ts'
 import { listViolations } from '../testing/axe.ts'
 import {
-  enterRoom,
+  goToRoom,
   getComposer,
   sendText,
   switchToChinese,
@@ -222,7 +222,7 @@ t.test(
     await page.goto(`${warRoom.proxy.url}/#/`)
     await page.locator('.rows').waitFor({ state: 'detached' })
     await postMessage('arrived-three')
-    await enterRoom(page, warRoom.proxy.url, event_id)
+    await goToRoom(page, warRoom.proxy.url, event_id)
     await page.locator('[data-testid=unread]').waitFor()
     await context.close()
   },

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import t from 'tap'
 import { isAiMentionComplete, parseAddressee, removeAiMentions } from '../src/text/addressee.ts'
 import { listViolations } from '../testing/axe.ts'
-import { enterRoom, getComposer, getRecipient, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
+import { goToRoom, getComposer, getRecipient, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom()
@@ -38,13 +38,13 @@ t.test(
     await page.reload()
     await waitForRecipient(page, 'private')
     await page.locator('.to', { hasText: 'round 2 of' }).waitFor()
-    await enterRoom(page, warRoom.proxy.url, otherEventId)
+    await goToRoom(page, warRoom.proxy.url, otherEventId)
     await waitForRecipient(page, 'room')
-    await enterRoom(page, warRoom.proxy.url, event_id)
+    await goToRoom(page, warRoom.proxy.url, event_id)
     await waitForRecipient(page, 'private')
 
     const secondTab = await context.newPage()
-    await enterRoom(secondTab, warRoom.proxy.url, event_id)
+    await goToRoom(secondTab, warRoom.proxy.url, event_id)
     await waitForRecipient(secondTab, 'private')
     await getRecipient(page).selectOption('room')
     await waitForRecipient(secondTab, 'room')

@@ -1,7 +1,7 @@
 import type { AuditRecord } from '@engineer-chat/protocol'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { enterRoom, getComposer, sendText, signIn, TEST_FILE_TIMEOUT_MS, visit } from '../testing/browser.ts'
+import { goToRoom, getComposer, sendText, signIn, TEST_FILE_TIMEOUT_MS, visit } from '../testing/browser.ts'
 import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom({ apis: 2 })
@@ -14,7 +14,7 @@ t.test(
     const firstBrowser = await warRoom.openAsEngineer('ann')
     const secondBrowser = await visit(warRoom.browser, warRoom.getApiUrl(1))
     await signIn(secondBrowser.page, 'ann', PASSWORD)
-    await enterRoom(secondBrowser.page, warRoom.getApiUrl(1), warRoom.event_id)
+    await goToRoom(secondBrowser.page, warRoom.getApiUrl(1), warRoom.event_id)
     const otherUser = await warRoom.openAsEngineer('ben')
     await getComposer(secondBrowser.page).fill('half a thought, elsewhere')
     await firstBrowser.page.route('**/api/events/*/messages', (route) =>
@@ -87,7 +87,7 @@ t.test(
   async (t) => {
     const { page, context } = await warRoom.openAsEngineer('dee')
     const secondTab = await context.newPage()
-    await enterRoom(secondTab, warRoom.proxy.url, warRoom.event_id)
+    await goToRoom(secondTab, warRoom.proxy.url, warRoom.event_id)
 
     const lostResponse = Promise.withResolvers<number>()
     await page.route(
@@ -153,7 +153,7 @@ t.test('[ROOM59] users change their own password in their menu, and only this br
   const firstBrowser = await warRoom.openAsEngineer('dan')
   const secondBrowser = await visit(warRoom.browser, warRoom.getApiUrl(1))
   await signIn(secondBrowser.page, 'dan', PASSWORD)
-  await enterRoom(secondBrowser.page, warRoom.getApiUrl(1), warRoom.event_id)
+  await goToRoom(secondBrowser.page, warRoom.getApiUrl(1), warRoom.event_id)
   const dialog = firstBrowser.page.locator('dialog', { hasText: 'Change your password' })
   const submitPasswords = async (current_password: string, new_password: string, repeated = new_password) => {
     for (const [name, value] of Object.entries({ current_password, new_password, repeated })) {

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { enterRoom, sendText, signIn, TEST_FILE_TIMEOUT_MS, visit } from '../testing/browser.ts'
+import { goToRoom, sendText, signIn, TEST_FILE_TIMEOUT_MS, visit } from '../testing/browser.ts'
 import { setTabVisibility } from '../testing/tab-visibility.ts'
 import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 
@@ -128,7 +128,7 @@ for (const order of ['before', 'after']) {
       }
       await signIn(page, `eli-${order}`, PASSWORD)
       if (order === 'before') await page.locator('a.event').first().waitFor()
-      await enterRoom(page, warRoom.proxy.url, event_id)
+      await goToRoom(page, warRoom.proxy.url, event_id)
       await waitForBelowLine(page, 'arrived later')
     },
   )

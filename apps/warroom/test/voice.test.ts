@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
 import {
-  enterRoom,
+  goToRoom,
   getComposer,
   sendText,
   switchToChinese,
@@ -141,7 +141,7 @@ t.test('[ROOM27] leaving the room finishes the recording and keeps its text', as
     Object.entries(localStorage).some(([key, value]) => key.endsWith('/draft') && value.includes('isolate')),
   )
   t.notOk(await isMicrophoneOpen(), 'the microphone is closed')
-  await enterRoom(page, warRoom.proxy.url, event_id)
+  await goToRoom(page, warRoom.proxy.url, event_id)
   t.equal(await getComposer(page).inputValue(), 'isolate the host')
   await context.close()
 })

@@ -71,7 +71,7 @@ export async function signIn(page: Page, username: string, password: string): Pr
 
 export const getComposer = (page: Page) => page.locator('.composer textarea')
 
-export async function enterRoom(page: Page, url: string, event_id: string): Promise<void> {
+export async function goToRoom(page: Page, url: string, event_id: string): Promise<void> {
   await page.goto(`${url}/#/events/${event_id}`)
   await page.locator('.message, .opening').first().waitFor()
 }

@@ -1,7 +1,7 @@
 import { type Fixture, type ProductOptions, startFixture, type TestUser } from '@engineer-chat/proof'
 import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { buildPage } from '../bin/build-page.ts'
-import { enterRoom, signIn, startBrowser, type Visitor, visit } from './browser.ts'
+import { goToRoom, signIn, startBrowser, type Visitor, visit } from './browser.ts'
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
 
 export const PASSWORD = 'a long enough password'
@@ -38,7 +38,7 @@ export async function startWarRoom(options: ProductOptions = {}): Promise<WarRoo
       await createUser(name)
       const visitor = await visit(browser, proxy.url, options)
       await signIn(visitor.page, name, PASSWORD)
-      await enterRoom(visitor.page, proxy.url, event_id)
+      await goToRoom(visitor.page, proxy.url, event_id)
       return visitor
     },
     createEvent: async (creator, fields = {}) => {
