@@ -5,7 +5,7 @@ import type { AnswerSource, KnowledgeDocument, Person } from '@engineer-chat/pro
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { sendText, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
-import { checkEveryLook, NARROW, WIDE } from '../testing/every-look.ts'
+import { checkEveryLanguageAndTheme, NARROW, WIDE } from '../testing/every-look.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
 const folder = join(t.testdir({}), 'runbooks')
@@ -248,10 +248,10 @@ t.test(
     const { page, context } = await warRoom.openAsEngineer('hal')
     await page.goto(`${warRoom.proxy.url}/#/documents`)
     await page.locator('.document-list a').first().waitFor()
-    await checkEveryLook(t, page, 'list')
+    await checkEveryLanguageAndTheme(t, page, 'list')
     await page.goto(`${warRoom.proxy.url}/#/documents/${document_id}`)
     await getTitle(page, 'In every look').waitFor()
-    await checkEveryLook(t, page, 'document')
+    await checkEveryLanguageAndTheme(t, page, 'document')
     await page.setViewportSize(NARROW)
     const documentArea = page.locator('.document-place')
     t.ok(
@@ -261,10 +261,10 @@ t.test(
     await page.setViewportSize(WIDE)
     await getButton(page, 'Versions').click()
     await page.locator('.document-versions li').first().waitFor()
-    await checkEveryLook(t, page, 'versions')
+    await checkEveryLanguageAndTheme(t, page, 'versions')
     await page.goto(`${warRoom.proxy.url}/#/documents/new`)
     await page.locator('.document-form').waitFor()
-    await checkEveryLook(t, page, 'form')
+    await checkEveryLanguageAndTheme(t, page, 'form')
     await context.close()
   },
 )

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
 import { TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
-import { checkEveryLook } from '../testing/every-look.ts'
+import { checkEveryLanguageAndTheme } from '../testing/every-look.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom()
@@ -79,7 +79,7 @@ t.test('[ROOM107] events that share an indicator are shown above the list and li
   const similarEvent = page.locator('.seen-before li', { hasText: 'March' })
   t.match(await similarEvent.innerText(), /seen\[\.\]before\[\.\]example/)
   t.match(await similarEvent.innerText(), '⟨U+202E⟩', 'a character that reorders the text is shown by its number')
-  await checkEveryLook(t, page, 'seen before')
+  await checkEveryLanguageAndTheme(t, page, 'seen before')
   await similarEvent.getByRole('link').click()
   await page.locator('.room-header h1', { hasText: 'March' }).waitFor()
   await page.locator('.seen-before a', { hasText: 'March' }).waitFor({ state: 'detached' })

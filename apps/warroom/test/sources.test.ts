@@ -4,7 +4,7 @@ import t from 'tap'
 import { countKinds } from '../src/ui/sources/count-kinds.ts'
 import { listViolations } from '../testing/axe.ts'
 import { sendText, switchToChinese, TEST_FILE_TIMEOUT_MS, waitForAnswerEnd } from '../testing/browser.ts'
-import { checkEveryLook } from '../testing/every-look.ts'
+import { checkEveryLanguageAndTheme } from '../testing/every-look.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
 t.setTimeout(TEST_FILE_TIMEOUT_MS)
@@ -29,7 +29,7 @@ t.test('[ROOM106] an answer names its sources in one line, and each source links
   const sourceItems = getSourcesLine(page).locator('li')
   t.match(await sourceItems.allInnerTexts(), [/^ev1 event$/, /^ev2 description$/, /^msg1 ada · /])
   await page.locator('.details [aria-label="Close"]').click() // The details would cover the answer on a narrow screen.
-  await checkEveryLook(t, page, 'the sources of an answer')
+  await checkEveryLanguageAndTheme(t, page, 'the sources of an answer')
 
   await sourceItems.nth(2).locator('a').click()
   await page.locator('.message.marked', { hasText: 'is isolated' }).waitFor()

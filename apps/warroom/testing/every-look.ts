@@ -37,7 +37,7 @@ async function visitEveryLook(page: Page, check: (look: Look, isWide: boolean) =
  * Checks in each look that nothing is wider than the screen, and that axe finds no violation on a wide screen. At 360 px
  * axe checks only the last look.
  */
-export const checkEveryLook = (t: Test, page: Page, view: string): Promise<void> =>
+export const checkEveryLanguageAndTheme = (t: Test, page: Page, view: string): Promise<void> =>
   visitEveryLook(page, async (look, isWide) => {
     const description = `${look.name}, ${isWide ? WIDE.width : NARROW.width} px`
     const isLastLook = look === LOOKS.at(-1)
