@@ -18,7 +18,7 @@ export async function replaceApis({ product }: Fixture, load: Load): Promise<voi
       'the new node has answered a request of the load',
       async () => load.failures.length > 0 || (await hasAnsweredPost(newNode.url)),
     )
-    await load.waitForMore(5)
+    await load.waitForMoreAccepted(5)
   }
 }
 
@@ -54,7 +54,7 @@ export function startLoad(baseUrl: string, { alice }: Fixture) {
     accepted,
     failures,
     /** Waits until this number of further questions is accepted, or until there is a failure. */
-    waitForMore(count: number) {
+    waitForMoreAccepted(count: number) {
       const target = accepted.length + count
       return waitUntil(`${target} questions are accepted`, () => accepted.length >= target || failures.length > 0)
     },

@@ -19,7 +19,7 @@ test('[DEPLOY5] behind Caddy with deploy/Caddyfile, no request fails while API n
   )
   t.equal((await fetch(`${proxyUrl}/metrics`)).status, 404, 'the proxy serves no metrics')
   const load = startLoad(proxyUrl, fixture)
-  await load.waitForMore(10)
+  await load.waitForMoreAccepted(10)
   await replaceApis(fixture, load)
   await load.stop()
   t.same(load.failures, [], `none of ${load.accepted.length} failed`)

@@ -16,7 +16,7 @@ test('[OPS2] behind nginx no request fails and no reply is lost while every proc
     fixture.product.apis.map(({ url }) => url),
   )
   const load = startLoad(proxyUrl, fixture)
-  await load.waitForMore(10)
+  await load.waitForMoreAccepted(10)
   await replaceApis(fixture, load)
   const { product } = fixture
   for (const oldWorker of [...product.workers]) {
@@ -24,7 +24,7 @@ test('[OPS2] behind nginx no request fails and no reply is lost while every proc
     await oldWorker.kill('SIGTERM')
     t.equal(await oldWorker.exited, 0)
     product.workers.splice(product.workers.indexOf(oldWorker), 1)
-    await load.waitForMore(5)
+    await load.waitForMoreAccepted(5)
   }
   await load.stop()
   t.same(load.failures, [], `none of ${load.accepted.length} failed`)
@@ -47,7 +47,7 @@ test('[ANSWER9] during a rolling restart of the workers, the model gets each que
     await waitUntil('the worker is closing', () =>
       oldWorker.log.some((line) => line.includes('EngineerChat.worker_closing')),
     )
-    await load.waitForMore(20)
+    await load.waitForMoreAccepted(20)
   }
   paused.resume()
   for (const { exited } of oldWorkers) t.equal(await exited, 0)

@@ -75,7 +75,7 @@ async function proveFullDisk(t: Test, keyPrefix: string, disk: Disk): Promise<vo
   const supervisor = supervise(mysql)
   try {
     const senders = await startSenders(fixture, keyPrefix, PADDING)
-    await senders.waitForMore(4)
+    await senders.waitForMoreAccepted(4)
     await disk.fill(admin)
     await senders.waitForRefusals(4)
     await waitForReadyStatus(fixture, 503)
@@ -90,7 +90,7 @@ async function proveFullDisk(t: Test, keyPrefix: string, disk: Disk): Promise<vo
         () => false,
       ),
     )
-    await senders.waitForMore(8)
+    await senders.waitForMoreAccepted(8)
     await waitForReadyStatus(fixture, 200)
     await proveAcceptedQuestions(t, fixture, senders)
   } finally {

@@ -35,14 +35,14 @@ t.test(
     // With a timeout of an hour the primary does not change back to asynchronous replication during the test.
     await primary.admin.query('SET GLOBAL rpl_semi_sync_master_timeout = 3600000, rpl_semi_sync_master_enabled = 1')
     const senders = await startSenders(fixture, 'failover')
-    await senders.waitForMore(8)
+    await senders.waitForMoreAccepted(8)
 
     await replica.admin.query('STOP SLAVE IO_THREAD')
     // Without an acknowledgement by the replica no write commits, so no process is ready.
     await waitForReadyStatus(fixture, 503, 10_000)
     await replica.admin.query('START SLAVE IO_THREAD')
     await waitForReadyStatus(fixture, 200)
-    await senders.waitForMore(4)
+    await senders.waitForMoreAccepted(4)
 
     await replica.admin.query('STOP SLAVE IO_THREAD')
     await waitUntil('a commit waits for the replica', () => hasWaitingCommit(primary.admin))
@@ -50,7 +50,7 @@ t.test(
     const lastReceived = await promote(replica.admin)
     relay.switchTo(readPort(replica.server.url))
     await waitForReadyStatus(fixture, 200)
-    await senders.waitForMore(8)
+    await senders.waitForMoreAccepted(8)
     await proveAcceptedQuestions(t, fixture, senders, replica.server.url)
 
     await primary.server.restart()

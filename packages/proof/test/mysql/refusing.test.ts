@@ -30,7 +30,7 @@ t.test('a product whose MySQL refuses statements or connections', async (t) => {
     '[MYSQL1] while MySQL is read-only, /readyz is 503; afterwards questions are accepted without a restart',
     async (t) => {
       const senders = await startSenders(fixture, 'read-only')
-      await senders.waitForMore(4)
+      await senders.waitForMoreAccepted(4)
       // The tests after this one write to MySQL, even if this one fails.
       t.teardown(() => admin.query('SET GLOBAL read_only = 0'))
       await admin.query('SET GLOBAL read_only = 1')
@@ -43,7 +43,7 @@ t.test('a product whose MySQL refuses statements or connections', async (t) => {
       await waitForLine(fixture, READ_ONLY, 'worker', 'chore_failed')
       await admin.query('SET GLOBAL read_only = 0')
       await waitForReadyStatus(fixture, 200)
-      await senders.waitForMore(8)
+      await senders.waitForMoreAccepted(8)
       t.equal(listLines(fixture, 'api', 'mysql_back').length, 2, 'each of the two nodes logs it once')
       await proveAcceptedQuestions(t, fixture, senders)
     },
@@ -53,7 +53,7 @@ t.test('a product whose MySQL refuses statements or connections', async (t) => {
     '[MYSQL2] while MySQL has no free connection, /readyz is 503; afterwards questions are accepted',
     async (t) => {
       const senders = await startSenders(fixture, 'connections')
-      await senders.waitForMore(4)
+      await senders.waitForMoreAccepted(4)
       const otherConnections = await Promise.all(
         Array.from({ length: MAX_CONNECTIONS }, () => createConnection(limitedUrl)),
       )
@@ -73,7 +73,7 @@ t.test('a product whose MySQL refuses statements or connections', async (t) => {
       await admin.query('SET GLOBAL max_connections = ?', [USUAL_MAX_CONNECTIONS])
       for (const connection of otherConnections) connection.destroy()
       await waitForReadyStatus(fixture, 200)
-      await senders.waitForMore(8)
+      await senders.waitForMoreAccepted(8)
       await proveAcceptedQuestions(t, fixture, senders)
     },
   )
@@ -84,10 +84,10 @@ t.test('a product whose MySQL refuses statements or connections', async (t) => {
       const deadlocksBefore = await countDeadlocks(admin)
       await admin.query('CREATE TABLE IF NOT EXISTS filler (id INT AUTO_INCREMENT PRIMARY KEY)')
       const senders = await startSenders(fixture, 'deadlocks')
-      await senders.waitForMore(8)
+      await senders.waitForMoreAccepted(8)
       // Not every call makes a deadlock: sometimes the product's transaction has not yet locked an event.
       while ((await countDeadlocks(admin)) - deadlocksBefore < MIN_DEADLOCKS) await makeDeadlock(admin)
-      await senders.waitForMore(8)
+      await senders.waitForMoreAccepted(8)
       await proveAcceptedQuestions(t, fixture, senders)
       const deadlocks = (await countDeadlocks(admin)) - deadlocksBefore
       t.ok(deadlocks >= MIN_DEADLOCKS, `${deadlocks} deadlocks`)

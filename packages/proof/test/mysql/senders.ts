@@ -58,7 +58,7 @@ export async function startSenders(fixture: Fixture, keyPrefix: string, padding 
     accepted,
     refusals,
     storedTwice,
-    waitForMore: (count: number) => waitForGrowth(() => accepted.size, count, 'accepted questions'),
+    waitForMoreAccepted: (count: number) => waitForGrowth(() => accepted.size, count, 'accepted questions'),
     waitForRefusals: (count: number) => waitForGrowth(() => refusals.length, count, 'refusals'),
     async stop() {
       isRunning = false

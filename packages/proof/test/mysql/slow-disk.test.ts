@@ -28,13 +28,13 @@ t.test('a product whose MySQL hangs or answers slowly', async (t) => {
     '[MYSQL4] while MySQL hangs, /readyz is 503 within seconds, and each accepted question is stored once',
     async (t) => {
       const senders = await startSenders(fixture, 'hanging')
-      await senders.waitForMore(4)
+      await senders.waitForMoreAccepted(4)
       process.kill(mysql.pid, 'SIGSTOP')
       await waitForReadyStatus(fixture, 503, 5_000)
       await senders.waitForRefusals(4)
       process.kill(mysql.pid, 'SIGCONT')
       await waitForReadyStatus(fixture, 200)
-      await senders.waitForMore(8)
+      await senders.waitForMoreAccepted(8)
       await proveAcceptedQuestions(t, fixture, senders)
       const longestMs = Math.max(...senders.refusals.map(({ elapsedMs }) => elapsedMs))
       t.ok(longestMs < MAX_REFUSAL_MS, `the longest refusal took ${Math.round(longestMs)} ms`)
@@ -45,17 +45,17 @@ t.test('a product whose MySQL hangs or answers slowly', async (t) => {
     '[MYSQL4] while each packet of MySQL is delayed, questions are accepted late and none is refused',
     async (t) => {
       const senders = await startSenders(fixture, 'slow')
-      await senders.waitForMore(2)
+      await senders.waitForMoreAccepted(2)
       relay?.delayPackets(PACKET_DELAY_MS)
       const startedAtMs = performance.now()
       const response = await fixture.alice.ask(fixture.getApiUrl(0), fixture.event_id, 'a late question')
       const elapsedMs = performance.now() - startedAtMs
       t.equal(response.status, 200)
       t.ok(elapsedMs > PACKET_DELAY_MS, `accepted after ${Math.round(elapsedMs)} ms`)
-      await senders.waitForMore(6)
+      await senders.waitForMoreAccepted(6)
       await waitForReadyStatus(fixture, 200)
       relay?.delayPackets(0)
-      await senders.waitForMore(4)
+      await senders.waitForMoreAccepted(4)
       await proveAcceptedQuestions(t, fixture, senders)
       t.same(senders.refusals, [])
     },
