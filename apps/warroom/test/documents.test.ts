@@ -5,7 +5,7 @@ import type { AnswerSource, KnowledgeDocument, Person } from '@engineer-chat/pro
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { sendText, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
-import { checkEveryLanguageAndTheme, NARROW, WIDE } from '../testing/every-look.ts'
+import { checkEveryLanguageAndTheme, NARROW, WIDE } from '../testing/every-language-and-theme.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
 const folder = join(t.testdir({}), 'runbooks')

@@ -53,7 +53,7 @@ t.test('[ROOM52] an outage that the browser reports is shown at once', async (t)
 })
 
 t.test(
-  '[ROOM52] a reader of an event learns whom to ask for more rights; a person who may not enter it learns no name',
+  '[ROOM52] a reader of an event learns whom to ask for more rights; a person who may not read it learns no name',
   async (t) => {
     const event_id = await warRoom.createEvent(warRoom.alice, { access: 'restricted' })
     await warRoom.createUser('cyd')

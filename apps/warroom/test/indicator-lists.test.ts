@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
 import { TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
-import { checkEveryLanguageAndTheme } from '../testing/every-look.ts'
+import { checkEveryLanguageAndTheme } from '../testing/every-language-and-theme.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom()
@@ -101,7 +101,7 @@ t.test('[ROOM95] an indicator of a message is pinned with its message, for every
   t.pass('another person sees the pin')
 })
 
-t.test('[ROOM96] Ctrl+K finds an indicator in every room that its reader may enter', async (t) => {
+t.test('[ROOM96] Ctrl+K finds an indicator in every room that its reader may read', async (t) => {
   const openRoomId = await warRoom.createEvent(warRoom.alice, { event_name: 'Open room' })
   const restrictedRoomId = await warRoom.createEvent(warRoom.alice, {
     event_name: 'Restricted room',
@@ -122,7 +122,7 @@ t.test('[ROOM96] Ctrl+K finds an indicator in every room that its reader may ent
   const options = page.locator('#palette-list [role=option]', { hasText: 'far[.]away[.]example' })
   await options.first().waitFor()
 
-  t.equal(await options.count(), 1, 'no indicator of the room that this person may not enter')
+  t.equal(await options.count(), 1, 'no indicator of the room that this person may not read')
   t.match(await options.innerText(), /Open room/)
   t.same(await listViolations(page), [])
   await page.keyboard.press('Enter')

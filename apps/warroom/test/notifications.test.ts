@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
 import { getComposer, sendText, TEST_FILE_TIMEOUT_MS, waitForAnswerEnd } from '../testing/browser.ts'
-import { WIDE } from '../testing/every-look.ts'
+import { WIDE } from '../testing/every-language-and-theme.ts'
 import { setTabVisibility } from '../testing/tab-visibility.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 

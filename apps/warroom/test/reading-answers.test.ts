@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
 import { sendText, switchToChinese, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
-import { WIDE } from '../testing/every-look.ts'
+import { WIDE } from '../testing/every-language-and-theme.ts'
 import { insertMessages } from '../testing/insert-messages.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 

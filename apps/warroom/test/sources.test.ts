@@ -4,7 +4,7 @@ import t from 'tap'
 import { countKinds } from '../src/ui/sources/count-kinds.ts'
 import { listViolations } from '../testing/axe.ts'
 import { sendText, switchToChinese, TEST_FILE_TIMEOUT_MS, waitForAnswerEnd } from '../testing/browser.ts'
-import { checkEveryLanguageAndTheme } from '../testing/every-look.ts'
+import { checkEveryLanguageAndTheme } from '../testing/every-language-and-theme.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
 t.setTimeout(TEST_FILE_TIMEOUT_MS)

@@ -4,7 +4,7 @@ import { findName, loadPeople, usePeople } from '../../state/events/people.ts'
 
 /**
  * Returns a function that finds the names of people of an event. For documents of everybody, these are the people of an
- * event that every engineer may enter.
+ * event that every engineer may read.
  */
 export function useNameFinder(event_id: string | undefined): (user_id: string) => string {
   const openEventId = useEvents(({ events }) => events.find(({ access }) => access === 'open')?.event_id)

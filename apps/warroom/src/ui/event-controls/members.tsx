@@ -20,7 +20,7 @@ export function MembersDialog({ event_id, user }: { event_id: string; user: User
   const { mayManage } = findEventRights(user, members)
   const [errorText, setErrorText] = useState('')
   useEffect(() => void loadMembers(event_id).catch(() => {}), [event_id])
-  /** Changes a member. Then loads the people again, because a change of members can change who may enter the event. */
+  /** Changes a member. Then loads the people again, because a change of members can change who may read the event. */
   const run = (changeMember: () => Promise<void>) => {
     setErrorText('')
     changeMember()

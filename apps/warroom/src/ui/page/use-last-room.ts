@@ -3,7 +3,7 @@ import { findLastRoom, rememberLastRoom } from '../../state/events/last-room.ts'
 import { navigate, type Route, toEventHash } from '../../state/page/route.ts'
 import { client } from '../../state/people/sign-in.ts'
 
-/** Opens the room of the last visit if the address names no page and the person may still enter that room. */
+/** Opens the room of the last visit if the address names no page and the person may still read its event. */
 export function useLastRoom(user_id: string, page: Route['page'], event_id: string): void {
   // The address of the start page ends with `#/` or has no hash.
   const [doesAddressNamePage] = useState(() => location.hash.length > '#/'.length)
@@ -16,7 +16,7 @@ export function useLastRoom(user_id: string, page: Route['page'], event_id: stri
         // While the request ran, the user may have opened another page.
         if (location.hash === initialHash) navigate(toEventHash(lastEventId))
       },
-      () => {}, // If the person may no longer enter the room, the start page stays.
+      () => {}, // If the person may no longer read the event, the start page stays.
     )
   }, [user_id, doesAddressNamePage])
   useEffect(() => {

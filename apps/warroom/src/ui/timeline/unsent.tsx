@@ -56,7 +56,7 @@ export function UnsentView({ unsent, user, event_id }: { unsent: Unsent; user: U
   )
 }
 
-/** Names the commanders whom the writer can ask. The server lists members only for a person who may enter the event. */
+/** Names the commanders whom the writer can ask. The server lists members only for a person who may read the event. */
 function CommanderAdvice({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   const names = listCommanderNames(useMembers(event_id))
