@@ -3,5 +3,5 @@ import { create } from 'zustand'
 /** Holds the name of the open event, for the title of the browser's tab. */
 const usePageNameStore = create<{ name: string }>(() => ({ name: '' }))
 
-export const setPageName = (name: string): void => usePageNameStore.setState({ name })
+export const setOpenEventName = (name: string): void => usePageNameStore.setState({ name })
 export const usePageName = (): string => usePageNameStore(({ name }) => name)

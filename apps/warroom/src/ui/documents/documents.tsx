@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect } from 'react'
 import { useDocumentMessages } from '../../i18n/document-messages.ts'
 import { useMessages } from '../../i18n/index.ts'
-import { setPageName } from '../../state/attention/page-name.ts'
+import { setOpenEventName } from '../../state/attention/page-name.ts'
 import { NEW_DOCUMENT_ID, toDocumentHash } from '../../state/page/route.ts'
 import { updateView } from '../../state/page/view.ts'
 import { Icon } from '../parts/icon.tsx'
@@ -26,8 +26,8 @@ export default function Documents({ document_id, anchor, newDocumentEventId, nav
   const messages = useMessages()
   const t = useDocumentMessages()
   useEffect(() => {
-    setPageName(t.title)
-    return () => setPageName('')
+    setOpenEventName(t.title)
+    return () => setOpenEventName('')
   }, [t])
   return (
     <main className={document_id === '' ? 'documents' : 'documents with-document'}>

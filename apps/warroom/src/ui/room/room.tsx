@@ -3,7 +3,7 @@ import type { User } from '@engineer-chat/protocol'
 import { lazy, type ReactNode, Suspense, useEffect } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { loadChat, loadSummaries } from '../../state/asking/chat.ts'
-import { setPageName } from '../../state/attention/page-name.ts'
+import { setOpenEventName } from '../../state/attention/page-name.ts'
 import { replaceListedEvent } from '../../state/events/events.ts'
 import { loadPeople, loadUnknownPeople } from '../../state/events/people.ts'
 import { useView } from '../../state/page/view.ts'
@@ -88,8 +88,8 @@ function useRoomData(event_id: string): void {
     if (summaryVersion !== undefined) void loadSummaries(event_id).catch(() => {})
   }, [event_id, summaryVersion])
   useEffect(() => {
-    setPageName(event ? markDeceptive(event.event_name) : '')
-    return () => setPageName('')
+    setOpenEventName(event ? markDeceptive(event.event_name) : '')
+    return () => setOpenEventName('')
   }, [event])
 }
 
