@@ -4,4 +4,4 @@ import { create } from 'zustand'
 const usePageNameStore = create<{ name: string }>(() => ({ name: '' }))
 
 export const setOpenEventName = (name: string): void => usePageNameStore.setState({ name })
-export const usePageName = (): string => usePageNameStore(({ name }) => name)
+export const useOpenEventName = (): string => usePageNameStore(({ name }) => name)
