@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 
 /** Holds the name of the open event, for the title of the browser's tab. */
-const usePageNameStore = create<{ name: string }>(() => ({ name: '' }))
+const useOpenEventNameStore = create<{ name: string }>(() => ({ name: '' }))
 
-export const setOpenEventName = (name: string): void => usePageNameStore.setState({ name })
-export const useOpenEventName = (): string => usePageNameStore(({ name }) => name)
+export const setOpenEventName = (name: string): void => useOpenEventNameStore.setState({ name })
+export const useOpenEventName = (): string => useOpenEventNameStore(({ name }) => name)
