@@ -1,7 +1,7 @@
 import { test } from 'tap'
 import { countAttention } from '../src/state/attention/count.ts'
 import { toFaviconUrl } from '../src/state/attention/favicon.ts'
-import { toTitle } from '../src/state/attention/title.ts'
+import { toTabTitle } from '../src/state/attention/title.ts'
 import type { ListItem } from '../src/state/events/urgency.ts'
 
 const createItem = (fields: Partial<ListItem>): ListItem => ({
@@ -33,9 +33,9 @@ test('[ROOM71] the unread counts of active events are added up; a muted event co
 })
 
 test('[ROOM71] the title begins with the unread count', async (t) => {
-  t.equal(toTitle('Stolen laptop', { unread: 3, mentions: 0 }), '(3) Stolen laptop · Engineer Chat')
-  t.equal(toTitle('Stolen laptop', { unread: 0, mentions: 0 }), 'Stolen laptop · Engineer Chat')
-  t.equal(toTitle('', { unread: 100, mentions: 0 }), '(99+) Engineer Chat')
+  t.equal(toTabTitle('Stolen laptop', { unread: 3, mentions: 0 }), '(3) Stolen laptop · Engineer Chat')
+  t.equal(toTabTitle('Stolen laptop', { unread: 0, mentions: 0 }), 'Stolen laptop · Engineer Chat')
+  t.equal(toTabTitle('', { unread: 100, mentions: 0 }), '(99+) Engineer Chat')
 })
 
 test('[ROOM71] the icon shows the number of mentions, a dot if there are only unread messages, or neither', async (t) => {

@@ -3,7 +3,7 @@ import { type Attention, toShortCount } from './count.ts'
 const APP_NAME = 'Engineer Chat'
 
 /** Formats the title of the browser's tab: the unread count, the open event's name, and the product. */
-export function toTitle(name: string, { unread }: Attention): string {
+export function toTabTitle(name: string, { unread }: Attention): string {
   const count = unread > 0 ? `(${toShortCount(unread)}) ` : ''
   return name === '' ? `${count}${APP_NAME}` : `${count}${name} · ${APP_NAME}`
 }

@@ -2,7 +2,7 @@ import { useEffect, useMemo } from 'react'
 import { countAttention } from '../../state/attention/count.ts'
 import { toFaviconUrl } from '../../state/attention/favicon.ts'
 import { useOpenEventName } from '../../state/attention/page-name.ts'
-import { toTitle } from '../../state/attention/title.ts'
+import { toTabTitle } from '../../state/attention/title.ts'
 import { useEvents } from '../../state/events/events.ts'
 
 /** Shows the unread counts in the tab's title and icon, because the reader may be looking at another tab. */
@@ -10,7 +10,7 @@ export function useAttention(): void {
   const name = useOpenEventName()
   const events = useEvents((state) => state.events)
   const attention = useMemo(() => countAttention(events), [events])
-  const title = toTitle(name, attention)
+  const title = toTabTitle(name, attention)
   const icon = toFaviconUrl(attention)
   useEffect(() => {
     document.title = title
