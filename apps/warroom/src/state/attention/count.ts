@@ -1,13 +1,13 @@
 import type { ListItem } from '../events/urgency.ts'
 
 /** Holds the counts of messages that wait for the reader. */
-export interface Attention {
+export interface AttentionCounts {
   unread: number
   mentions: number
 }
 
 /** Adds up the unread messages and mentions of the active events. In a muted event, only the mentions count. */
-export function countAttention(items: readonly ListItem[]): Attention {
+export function countAttention(items: readonly ListItem[]): AttentionCounts {
   let [allUnread, allMentions] = [0, 0]
   for (const { event_status, muted = false, unread = 0, mentions = 0 } of items) {
     if (event_status === 'closed') continue

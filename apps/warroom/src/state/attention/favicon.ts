@@ -1,4 +1,4 @@
-import type { Attention } from './count.ts'
+import type { AttentionCounts } from './count.ts'
 
 /** Repeats the drawing of `public/favicon.svg`, because a badge is drawn over it. */
 const DRAWING =
@@ -7,7 +7,7 @@ const DRAWING =
 const MAX_SHOWN_NUMBER = 9
 
 /** Returns the URL of the icon: with the number of mentions, with a dot for other unread messages, or unchanged. */
-export function toFaviconUrl({ unread, mentions }: Attention): string {
+export function toFaviconUrl({ unread, mentions }: AttentionCounts): string {
   if (mentions > 0) return toDataUrl(`${DRAWING}${drawNumber(mentions)}`)
   if (unread > 0) return toDataUrl(`${DRAWING}<circle cx="25" cy="7" r="7" fill="#f0b65a"/>`)
   return '/favicon.svg'

@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { type Attention, toShortCount } from '../../state/attention/count.ts'
+import { type AttentionCounts, toShortCount } from '../../state/attention/count.ts'
 
 /**
  * Shows the counts as coloured numbers, and as words for screen readers. If all counts are 0, `isNew` shows the word
  * “New”.
  */
-export function Counts({ unread, mentions, isNew = false }: Attention & { isNew?: boolean }): ReactNode {
+export function Counts({ unread, mentions, isNew = false }: AttentionCounts & { isNew?: boolean }): ReactNode {
   const t = useMessages()
   if (unread === 0 && mentions === 0 && !isNew) return null
   return (
