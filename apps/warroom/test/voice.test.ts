@@ -96,7 +96,7 @@ t.test('[ROOM27] after a failure the same recording is sent again', async (t) =>
   const event_id = await warRoom.createEvent(warRoom.alice)
   const { page, context } = await warRoom.openAsEngineer('abe', event_id, { permissions: ['microphone'] })
   const recordingIndex = endpoint.recordings.length
-  endpoint.fail(1)
+  endpoint.failNext(1)
 
   await startTalking(page)
   await getMicrophone(page).click()
@@ -244,7 +244,7 @@ t.test('[ROOM28] an answer is read aloud without Markdown and can be stopped; a 
   t.match(endpoint.spokenTexts.at(-1), /The key is \[\[KEY-1\]\]\.$/)
   t.notMatch(endpoint.spokenTexts.join(''), 'MIIE', 'a private key is not read, even if it is longer than a part')
 
-  endpoint.fail(1)
+  endpoint.failNext(1)
   await getReadAloudButton(page).click()
   await page.locator('.toast.bad', { hasText: 'voice service has a problem' }).waitFor()
   await page.locator('.read-aloud[aria-label="Read aloud"]').waitFor()

@@ -9,7 +9,7 @@ export interface VoiceEndpoint {
   /** Holds the texts that `/audio/speech` received. */
   spokenTexts: string[]
   /** Answers the next `count` requests with 500. */
-  fail(count: number): void
+  failNext(count: number): void
   close(): Promise<void>
 }
 
@@ -35,7 +35,7 @@ export async function startVoiceEndpoint(transcript: string): Promise<VoiceEndpo
     url: `http://127.0.0.1:${port}/v1`,
     recordings,
     spokenTexts,
-    fail: (count) => {
+    failNext: (count) => {
       remainingFailures = count
     },
     close: () => {

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect } from 'react'
 import { useDocumentMessages } from '../../i18n/document-messages.ts'
 import { useMessages } from '../../i18n/index.ts'
-import { setOpenEventName } from '../../state/attention/page-name.ts'
+import { setOpenEventName } from '../../state/attention/open-event-name.ts'
 import { NEW_DOCUMENT_ID, toDocumentHash } from '../../state/page/route.ts'
 import { updateView } from '../../state/page/view.ts'
 import { Icon } from '../parts/icon.tsx'

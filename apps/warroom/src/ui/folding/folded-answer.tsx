@@ -27,7 +27,7 @@ export function FoldedAnswer({ message, isInProgress, isJumpTarget, children }: 
   const isFolded = !isExpanded && !isJumpTarget
   const { box, hiddenLines, totalLines } = useHiddenLines(isFolded, !isInProgress && !wasNewest)
   useEffect(() => {
-    // The answer stays open when the mark disappears or the row is mounted again.
+    // The answer stays open when the highlight disappears or the row is mounted again.
     if (isJumpTarget || wasNewest) setExpanded(true)
   }, [isJumpTarget, wasNewest])
   const canFold = !isInProgress && !wasNewest && isExpanded && totalLines > FOLDED_HEIGHT_LINES

@@ -1,7 +1,7 @@
 import { useEffect, useMemo } from 'react'
 import { countAttention } from '../../state/attention/count.ts'
 import { toFaviconUrl } from '../../state/attention/favicon.ts'
-import { useOpenEventName } from '../../state/attention/page-name.ts'
+import { useOpenEventName } from '../../state/attention/open-event-name.ts'
 import { toTabTitle } from '../../state/attention/title.ts'
 import { useEvents } from '../../state/events/events.ts'
 
