@@ -1,7 +1,7 @@
 import type { Message } from '@engineer-chat/protocol'
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { goToRoom, getComposer, sendText, TEST_FILE_TIMEOUT_MS, writeToRoom } from '../testing/browser.ts'
+import { getComposer, goToRoom, sendText, TEST_FILE_TIMEOUT_MS, writeToRoom } from '../testing/browser.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom({ apis: 2 })

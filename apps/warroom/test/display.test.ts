@@ -4,7 +4,7 @@ import type { Message } from '@engineer-chat/protocol'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { goToRoom, getComposer, signIn, switchToChinese, TEST_FILE_TIMEOUT_MS, visit } from '../testing/browser.ts'
+import { getComposer, goToRoom, signIn, switchToChinese, TEST_FILE_TIMEOUT_MS, visit } from '../testing/browser.ts'
 import type { DisplayCase } from '../testing/display-case.ts'
 import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 

@@ -2,7 +2,7 @@ import { PASSWORD as ADMIN_PASSWORD } from '@engineer-chat/proof'
 import type { Message } from '@engineer-chat/protocol'
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { goToRoom, getComposer, sendText, signIn, TEST_FILE_TIMEOUT_MS, visit } from '../testing/browser.ts'
+import { getComposer, goToRoom, sendText, signIn, TEST_FILE_TIMEOUT_MS, visit } from '../testing/browser.ts'
 import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom({ apis: 2, env: { ENGINEER_CHAT_MAX_ROUNDS: '3' } })

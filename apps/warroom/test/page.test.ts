@@ -5,8 +5,8 @@ import t from 'tap'
 import { buildPage } from '../bin/build-page.ts'
 import { listViolations } from '../testing/axe.ts'
 import {
-  goToRoom,
   getComposer,
+  goToRoom,
   sendText,
   switchToChinese,
   TEST_FILE_TIMEOUT_MS,

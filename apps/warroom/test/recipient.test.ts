@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import t from 'tap'
 import { isAiMentionComplete, parseAddressee, removeAiMentions } from '../src/text/addressee.ts'
 import { listViolations } from '../testing/axe.ts'
-import { goToRoom, getComposer, getRecipient, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
+import { getComposer, getRecipient, goToRoom, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom()

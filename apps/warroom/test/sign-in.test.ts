@@ -1,7 +1,7 @@
 import type { AuditRecord } from '@engineer-chat/protocol'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { goToRoom, getComposer, sendText, signIn, TEST_FILE_TIMEOUT_MS, visit } from '../testing/browser.ts'
+import { getComposer, goToRoom, sendText, signIn, TEST_FILE_TIMEOUT_MS, visit } from '../testing/browser.ts'
 import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom({ apis: 2 })

@@ -2,8 +2,8 @@ import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
 import {
-  goToRoom,
   getComposer,
+  goToRoom,
   sendText,
   switchToChinese,
   TEST_FILE_TIMEOUT_MS,
