@@ -224,7 +224,8 @@ const createVoiceMethods = (requests: Requests) => ({
    */
   transcribe: (audio: Blob, options: TranscriptionQuery & VoiceOptions = {}) => transcribe(requests, audio, options),
   /**
-   * Resolves to sound that `URL.createObjectURL` makes playable, or null if the text has no part with the number `part`.
+   * Resolves to sound that `URL.createObjectURL` makes playable. `part` selects a part of a few sentences, counted from
+   * 0, so that playing can begin early; after the last part the result is null. Without `part`, the whole text is spoken.
    * Codes: those of `transcribe`, and `validation_failed` if the text is too long.
    */
   speak: (speech: Speech, options: VoiceOptions = {}): Promise<Blob | null> => speak(requests, speech, options),

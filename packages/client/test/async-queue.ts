@@ -2,11 +2,11 @@
 export class AsyncQueue<T> {
   readonly #items: T[] = []
   readonly #waitingReaders: Array<(item: T) => void> = []
-  /** Counts the values that were put so far. */
-  count = 0
+  /** Counts all values that were put, those that a test has taken included. */
+  putCount = 0
 
   put(item: T): void {
-    this.count += 1
+    this.putCount += 1
     const resolveReader = this.#waitingReaders.shift()
     if (resolveReader) resolveReader(item)
     else this.#items.push(item)

@@ -131,7 +131,7 @@ t.test('[CLIENT8] the limit of the random wait doubles with each attempt, up to 
     previousConnectMs = connectMs
   }
   t.ok(lastWaitMs >= 7, 'the last wait is 8 ms, and a clock may show one less')
-  t.equal(server.peers.count, 0)
+  t.equal(server.peers.putCount, 0)
 })
 
 t.test('[CLIENT9] after a goaway the socket reconnects at the time that the server named', async (t) => {
@@ -197,16 +197,18 @@ t.test('[CLIENT11] a connection that does not answer a ping is closed, and one t
     t.strictSame(await peer.frames.next(), { type: 'ping' })
     peer.send({ type: 'pong' })
   }
-  t.equal(server.peers.count, 1, 'from here on the peer answers no ping')
+  t.equal(server.peers.putCount, 1, 'the client has connected once; from here on the peer answers no ping')
   await acceptPeer()
-  t.equal(server.peers.count, 2)
+  t.equal(server.peers.putCount, 2)
 })
 
 t.test(
   '[CLIENT19] a silent server gets a ping while the page is visible, and without an answer the connection is closed',
   async (t) => {
     let isNeeded = true
-    const { acceptPeer, socket, states } = await connectSocket(t, { probe: { silentMs: 40, isNeeded: () => isNeeded } })
+    const { acceptPeer, socket, states } = await connectSocket(t, {
+      silenceProbe: { silentMs: 40, isNeeded: () => isNeeded },
+    })
     const startedAtMs = Date.now()
     const peer = await acceptPeer()
     for (let probe = 0; probe < 3; probe += 1) {
@@ -224,7 +226,7 @@ t.test(
     const hiddenPagePeer = await acceptPeer()
     hiddenPagePeer.send({ type: 'goaway', reason: 'shutdown', reconnect_after_ms: 200 })
     await acceptPeer()
-    t.equal(hiddenPagePeer.frames.count, 0, 'the socket of a hidden page sends no ping')
+    t.equal(hiddenPagePeer.frames.putCount, 0, 'the socket of a hidden page sends no ping')
   },
 )
 
@@ -297,5 +299,5 @@ t.test('[CLIENT13] presence and typing reach the room', async (t) => {
     { type: 'typing', event_id: ROOM, user_id: 'u-bob' },
   )
   t.equal(await typing.next(), 'u-bob')
-  t.strictSame(room.state.users, [alice.user_id])
+  t.strictSame(room.state.presentUserIds, [alice.user_id])
 })

@@ -30,7 +30,7 @@ export function applyFrame(room: RoomState, frame: RoomFrame): RoomState {
     case 'snapshot':
       return putReply(room, frame.message_id, applySnapshot(room.liveReplies.get(frame.message_id), frame))
     case 'presence':
-      return { ...room, users: frame.users }
+      return { ...room, presentUserIds: frame.users }
     default:
       frame satisfies never // A newer server may send frames that this client does not know yet.
       return room
@@ -39,7 +39,8 @@ export function applyFrame(room: RoomState, frame: RoomFrame): RoomState {
 
 function putSubscribed(room: RoomState, frame: Subscribed): RoomState {
   const isNewestPage = frame.reset || room.lastSeq === null
-  const base = frame.reset ? { ...createRoomState(room.event_id), pending: room.pending, users: room.users } : room
+  const { pending, presentUserIds } = room
+  const base = frame.reset ? { ...createRoomState(room.event_id), pending, presentUserIds } : room
   const withMessages = frame.messages.reduce(putMessage, {
     ...putEvent(base, frame.event, frame.seq),
     refusalCode: null,

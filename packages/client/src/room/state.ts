@@ -19,6 +19,7 @@ export interface MessageRange {
 export interface RoomState {
   readonly event_id: string
   readonly event: Event | null
+  /** The event is as it was at this sequence number of the room. */
   readonly eventSeq: number
   /** The messages are sorted by position. */
   readonly messages: readonly Message[]
@@ -28,13 +29,17 @@ export interface RoomState {
   readonly lastSeq: number | null
   /** Says whether there are messages before `firstPosition`, which are read by HTTP. */
   readonly hasOlder: boolean
-  /** The loaded pages begin at this position. A row that changed may also be loaded before it. */
+  /**
+   * The loaded pages begin at this position. Single rows at lower positions may be loaded, too: the socket sends every
+   * changed row.
+   */
   readonly firstPosition: number | null
   /**
    * Holds the range of older messages that is shown, which ends before `firstPosition`; null if the newest are shown.
    */
   readonly history: MessageRange | null
-  readonly users: readonly string[]
+  /** Lists the ids of the people who are in the room now. The server names only the first ones of many. */
+  readonly presentUserIds: readonly string[]
   /** The server gave this reason for refusing the room; null while it is open. */
   readonly refusalCode: FrameErrorCode | null
 }
@@ -50,7 +55,7 @@ export const createRoomState = (event_id: string): RoomState => ({
   hasOlder: false,
   firstPosition: null,
   history: null,
-  users: [],
+  presentUserIds: [],
   refusalCode: null,
 })
 

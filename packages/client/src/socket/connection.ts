@@ -13,7 +13,7 @@ export interface ConnectionOptions {
   helloTimeoutMs: number
   onFrame(frame: ServerFrame): void
   /** Detects a silent server sooner than the heartbeat does. */
-  probe?: Probe | undefined
+  silenceProbe?: SilenceProbe | undefined
   /**
    * Runs once, when the server closes the socket or the connection is lost (1006). `lostAtMs` is the time of the
    * last frame, or of the close.
@@ -22,7 +22,7 @@ export interface ConnectionOptions {
 }
 
 /** Sends a ping after `silentMs` without a frame, and ends the connection after twice that time. */
-export interface Probe {
+export interface SilenceProbe {
   silentMs: number
   /** Returns false while the page is hidden. No pings are then sent. */
   isNeeded(): boolean
@@ -70,12 +70,12 @@ export function openConnection(options: ConnectionOptions): Connection {
     hasFrameArrived = false
     send({ type: 'ping' })
   }
-  const checkProbe = ({ isNeeded }: Probe) => {
+  const checkProbe = ({ isNeeded }: SilenceProbe) => {
     silentTicks = isNeeded() ? silentTicks + 1 : 0
     if (silentTicks === TICKS_PER_PROBE) send({ type: 'ping' })
     if (silentTicks > 2 * TICKS_PER_PROBE) end(ABNORMAL_CLOSE, lastFrameAtMs)
   }
-  const startProbing = (probe: Probe) => {
+  const startProbing = (probe: SilenceProbe) => {
     clearInterval(probeTimer)
     probeTimer = setInterval(checkProbe, probe.silentMs / TICKS_PER_PROBE, probe)
   }
@@ -89,7 +89,7 @@ export function openConnection(options: ConnectionOptions): Connection {
       clearTimeout(helloTimer)
       clearInterval(heartbeatTimer)
       heartbeatTimer = setInterval(checkHeartbeat, frame.heartbeat_interval_ms)
-      if (options.probe) startProbing(options.probe)
+      if (options.silenceProbe) startProbing(options.silenceProbe)
     }
     if (frame) options.onFrame(frame)
   }
@@ -98,7 +98,8 @@ export function openConnection(options: ConnectionOptions): Connection {
   return { send, close }
 }
 
-export const isSignedOut = (code: number): boolean => code === CLOSE_CODES.unauthenticated
+/** The server closes with 4401 because the sign-in ended, or only because the access token expired. */
+export const isUnauthenticatedClose = (code: number): boolean => code === CLOSE_CODES.unauthenticated
 
 export function toSocketUrl(baseUrl: string, ticket: string): string {
   const url = new URL(`${baseUrl}/ws`)

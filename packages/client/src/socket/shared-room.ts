@@ -32,7 +32,7 @@ export class SharedRoom {
   }
 
   refuse(code: FrameErrorCode): void {
-    this.updateState((state) => ({ ...state, refusalCode: code, users: [] }))
+    this.updateState((state) => ({ ...state, refusalCode: code, presentUserIds: [] }))
   }
 
   updateState(update: (state: RoomState) => RoomState): void {

@@ -3,7 +3,13 @@ import { type Backoff, pickBackoffMs } from '../backoff.ts'
 import type { Client } from '../client.ts'
 import { Listeners, type Unsubscribe } from '../listeners.ts'
 import { ApiProblem } from '../problem.ts'
-import { type Connection, isSignedOut, openConnection, type Probe, toSocketUrl } from './connection.ts'
+import {
+  type Connection,
+  isUnauthenticatedClose,
+  openConnection,
+  type SilenceProbe,
+  toSocketUrl,
+} from './connection.ts'
 import { createReauthentication, type Reauthentication } from './reauthenticate.ts'
 import { createRoom } from './room.ts'
 import type { Room } from './room-interface.ts'
@@ -15,10 +21,12 @@ export type SocketState = 'connecting' | 'open' | 'waiting' | 'signed_out' | 'cl
 export interface SocketOptions {
   WebSocket?: typeof WebSocket
   backoff?: Partial<Backoff>
+  /** A connection is given up and tried again if it takes longer until the server's `hello`. */
   helloTimeoutMs?: number
   /** After a connection that lasted this long, the backoff starts again at `firstMs`. */
   stableAfterMs?: number
-  probe?: Probe
+  /** Pings a silent server early. Without it, only the heartbeat detects a lost connection. */
+  silenceProbe?: SilenceProbe
 }
 
 export interface Socket {
@@ -128,7 +136,7 @@ class ResumingSocket implements Socket {
       if (generation === this.#generation) this.#connection = this.#open(ticket)
     } catch (error) {
       if (generation !== this.#generation) return
-      if (error instanceof ApiProblem && error.status === 401) return this.#end('signed_out')
+      if (isUnauthorizedError(error)) return this.#end('signed_out')
       this.#connectLater(error instanceof ApiProblem ? (error.retryAfterMs ?? 0) : 0)
     }
   }
@@ -139,7 +147,7 @@ class ResumingSocket implements Socket {
       WebSocket: this.#options.WebSocket ?? globalThis.WebSocket,
       helloTimeoutMs: this.#helloTimeoutMs,
       onFrame: (frame) => this.#onFrame(frame),
-      probe: this.#options.probe,
+      silenceProbe: this.#options.silenceProbe,
       onEnd: (code, lostAtMs) => void this.#onEnd(code, lostAtMs),
     })
   }
@@ -150,11 +158,12 @@ class ResumingSocket implements Socket {
     if (this.#connectTimer) return this.#setState('waiting') // A `goaway` has already set the time of the reconnect.
     if (Date.now() - this.#openedAtMs >= (this.#options.stableAfterMs ?? 5_000)) this.#attempts = 0
     const generation = this.#generation
-    if (isSignedOut(code)) {
+    if (isUnauthenticatedClose(code)) {
+      // Only a refused refresh shows that the sign-in has ended, and not just the access token.
       this.#setState('connecting')
-      const hasSignedOut = await this.#client.refresh().then(() => false, hasSignInEnded)
+      const hasSignInEnded = await this.#client.refresh().then(() => false, isUnauthorizedError)
       if (generation !== this.#generation) return
-      if (hasSignedOut) return this.#end('signed_out')
+      if (hasSignInEnded) return this.#end('signed_out')
     }
     this.#connectLater(0)
   }
@@ -247,4 +256,4 @@ class ResumingSocket implements Socket {
   }
 }
 
-const hasSignInEnded = (error: unknown) => error instanceof ApiProblem && error.status === 401
+const isUnauthorizedError = (error: unknown) => error instanceof ApiProblem && error.status === 401

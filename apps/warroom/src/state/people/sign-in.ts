@@ -24,7 +24,7 @@ let isLeaving = false
 export function getSocket(): Socket {
   socket ??= openSocket(client, {
     helloTimeoutMs: 5_000,
-    probe: { silentMs: 2_000, isNeeded: () => document.visibilityState === 'visible' },
+    silenceProbe: { silentMs: 2_000, isNeeded: () => document.visibilityState === 'visible' },
   })
   return socket
 }

@@ -75,9 +75,9 @@ const MAX_AVATARS = 4
 
 function PresentUsers({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
-  const users = useRoom(event_id, (room) => room.users)
+  const presentUserIds = useRoom(event_id, (room) => room.presentUserIds)
   const people = usePeople(event_id)
-  const names = users.map((user_id) => findName(people, user_id)).sort()
+  const names = presentUserIds.map((user_id) => findName(people, user_id)).sort()
   if (names.length === 0) return null
   return (
     <div

@@ -69,11 +69,11 @@ function useRoomData(event_id: string): void {
   const summaryVersion = event?.summary_version
   useEffect(() => {
     void Promise.all([loadChat(event_id), loadPeople(event_id)]).catch(() => {})
-    return getRoom(event_id).on('change', ({ event, users, messages }) => {
+    return getRoom(event_id).on('change', ({ event, presentUserIds, messages }) => {
       if (event) replaceListedEvent(event)
       const newestMessage = messages.at(-1)
       const newestWriterId = newestMessage?.message_category === 'agent' ? null : newestMessage?.user_id
-      loadUnknownPeople(event_id, newestWriterId ? [...users, newestWriterId] : users)
+      loadUnknownPeople(event_id, newestWriterId ? [...presentUserIds, newestWriterId] : presentUserIds)
     })
   }, [event_id])
   useEffect(() => {
