@@ -3,21 +3,21 @@ import { describeModels } from '@engineer-chat/adapters/llm'
 import { createMysqlStores, openMysql } from '@engineer-chat/adapters/mysql'
 import { readDeadLetters, retryFailedReplies } from '@engineer-chat/chat/replying'
 import { readCommand } from '@engineer-chat/process/commands'
-import { COMMAND_LINE } from '../src/command-line.ts'
-import { findRunningProduct } from '../src/find-running-product.ts'
+import { COMMAND_LINE_PRINCIPAL } from '../src/command-line.ts'
 import { readEnvironmentOrExit, runOrExit } from '../src/read-environment-or-exit.ts'
+import { addRunningProductVariables } from '../src/running-product.ts'
 
 // npm run dead-letters lists replies that ended as an error. With --retry it also asks each of them again. The sweep of
 // a worker finds the retried replies, so this command needs only MySQL.
 
 const { values } = readCommand('dead-letters')
-const config = await readEnvironmentOrExit(findRunningProduct(process.env, values.data))
+const config = await readEnvironmentOrExit(addRunningProductVariables(process.env, values.data))
 const models = await runOrExit(() => describeModels(config.llm))
 const mysql = openMysql(config.database.url, { connectionLimit: 2, tls: toDatabaseTls(config) })
 const stores = createMysqlStores(mysql, { budgets: toBudgetLimits(config) })
 const filter = values.code === undefined ? {} : { code: values.code }
 const limit = values.all ? Number.POSITIVE_INFINITY : Number(values.limit)
-const auditContext = { actor: COMMAND_LINE.user_id, address: null, request_id: null, detail: 'command line' }
+const auditContext = { actor: COMMAND_LINE_PRINCIPAL.user_id, address: null, request_id: null, detail: 'command line' }
 const counts = { listed: 0, retried: 0, overBudget: 0, pinned: 0, forbiddenByTlp: 0 }
 try {
   // The process ends with a message for operators if MySQL can't be reached or its TLS certificate is not accepted.

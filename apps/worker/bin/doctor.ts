@@ -3,18 +3,22 @@ import { readCommand } from '@engineer-chat/process/commands'
 import { type Finding, fail } from '../src/commands/doctor/finding.ts'
 import { renderReport, toExitCode } from '../src/commands/doctor/report.ts'
 import { runChecks } from '../src/commands/doctor/run-checks.ts'
-import { findRunningProduct } from '../src/find-running-product.ts'
+import { addRunningProductVariables } from '../src/running-product.ts'
 
 // npm run doctor checks the configuration and the servers that it names, and names a fix for each failure.
 
 const { values } = readCommand('doctor')
-const findings = await runDoctor(findRunningProduct(process.env, values.data))
+const findings = await runDoctor(addRunningProductVariables(process.env, values.data))
 console.log(renderReport(findings))
 process.exitCode = toExitCode(findings)
 
 async function runDoctor(env: NodeJS.ProcessEnv): Promise<Finding[]> {
   try {
-    const options = { api: toCount(values.api), workers: toCount(values.workers), data: values.data }
+    const options = {
+      apiCount: toCount(values.api),
+      workerCount: toCount(values.workers),
+      dataFolder: values.data,
+    }
     return await runChecks(readConfig(env, WORKER_SECTIONS), env, options)
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error

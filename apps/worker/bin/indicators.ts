@@ -2,8 +2,8 @@ import { toDatabaseTls } from '@engineer-chat/adapters/environment'
 import { createMysqlStores, openMysql } from '@engineer-chat/adapters/mysql'
 import { rebuildRooms } from '@engineer-chat/chat/rooms'
 import { readCommand } from '@engineer-chat/process/commands'
-import { findRunningProduct } from '../src/find-running-product.ts'
 import { readEnvironmentOrExit } from '../src/read-environment-or-exit.ts'
+import { addRunningProductVariables } from '../src/running-product.ts'
 
 // npm run indicators -- --rebuild removes the stored indicators of one room or of all rooms. The workers then search
 // messages and reports again, for example after a change of the rules. This command needs only MySQL.
@@ -12,7 +12,7 @@ import { readEnvironmentOrExit } from '../src/read-environment-or-exit.ts'
 const MAX_ROOMS_BEHIND = 1_000
 
 const { values } = readCommand('indicators')
-const config = await readEnvironmentOrExit(findRunningProduct(process.env, values.data))
+const config = await readEnvironmentOrExit(addRunningProductVariables(process.env, values.data))
 const mysql = openMysql(config.database.url, { connectionLimit: 2, tls: toDatabaseTls(config) })
 try {
   const stores = createMysqlStores(mysql)

@@ -2,18 +2,18 @@ import { readConfig, toDatabaseTls } from '@engineer-chat/adapters/environment'
 import { openMysql, readMonthlyTables } from '@engineer-chat/adapters/mysql'
 import { readCommand } from '@engineer-chat/process/commands'
 import { divideTables } from '../src/commands/partitions/divide-tables.ts'
-import { printArchive } from '../src/commands/partitions/print-archive.ts'
 import { isFullyDivided, renderTables } from '../src/commands/partitions/render-tables.ts'
-import { findRunningProduct } from '../src/find-running-product.ts'
+import { printAndVerifyArchive } from '../src/commands/partitions/verify-archive.ts'
 import { runOrExit } from '../src/read-environment-or-exit.ts'
+import { addRunningProductVariables } from '../src/running-product.ts'
 
 // npm run partitions says how the tables of the audit and of the calls to models are stored. With --divide it moves
 // them into monthly partitions.
 
 const { values } = readCommand('partitions')
-const environment = findRunningProduct(process.env, values.data)
+const environment = addRunningProductVariables(process.env, values.data)
 const config = await runOrExit(() => readConfig(environment, ['database', 'databaseAdmin', 'retention']))
-if (values['verify-archive']) process.exit((await printArchive(config.retention.archiveFolder)) ? 0 : 1)
+if (values['verify-archive']) process.exit((await printAndVerifyArchive(config.retention.archiveFolder)) ? 0 : 1)
 
 const mysql = openMysql(config.databaseAdmin.url ?? config.database.url, {
   connectionLimit: 1,

@@ -2,8 +2,8 @@ import { toDatabaseTls } from '@engineer-chat/adapters/environment'
 import { createMysqlStores, openMysql } from '@engineer-chat/adapters/mysql'
 import { rebuildRooms } from '@engineer-chat/chat/rooms'
 import { readCommand } from '@engineer-chat/process/commands'
-import { findRunningProduct } from '../src/find-running-product.ts'
 import { readEnvironmentOrExit } from '../src/read-environment-or-exit.ts'
+import { addRunningProductVariables } from '../src/running-product.ts'
 
 // npm run text-index -- --rebuild removes the index of one room's messages, or of all messages and all documents.
 // The workers then index these again, for example after a change of the rules. This command needs only MySQL.
@@ -12,7 +12,7 @@ import { readEnvironmentOrExit } from '../src/read-environment-or-exit.ts'
 const MAX_ROOMS_BEHIND = 1_000
 
 const { values } = readCommand('text-index')
-const config = await readEnvironmentOrExit(findRunningProduct(process.env, values.data))
+const config = await readEnvironmentOrExit(addRunningProductVariables(process.env, values.data))
 const mysql = openMysql(config.database.url, { connectionLimit: 2, tls: toDatabaseTls(config) })
 try {
   const { textIndex } = createMysqlStores(mysql)

@@ -3,10 +3,10 @@ import { documentClosedEvents } from '@engineer-chat/chat/documents'
 import type { Log } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
 
-/** One turn stores the documents of at most this many events. */
+/** One batch stores the documents of at most this many events. */
 const MAX_EVENTS = 20
-/** Limits the turns of one run, so that old closed events do not occupy a worker for long after an upgrade. */
-const MAX_TURNS = 10
+/** Limits the batches of one run, so that old closed events do not occupy a worker for long after an upgrade. */
+const MAX_BATCHES = 10
 
 /**
  * Stores the last summary and handover of each closed event as documents. After an upgrade it also does so for events
@@ -17,7 +17,7 @@ export async function documentAllClosedEvents(
   documentLimits: WorkerConfig['documents'],
   log: Log,
 ): Promise<void> {
-  for (let turn = 0; turn < MAX_TURNS; turn += 1) {
+  for (let batch = 0; batch < MAX_BATCHES; batch += 1) {
     const isMoreLeft = await documentClosedEvents({ ...stores, documentLimits, log }, MAX_EVENTS)
     if (!isMoreLeft) return
   }

@@ -50,7 +50,7 @@ import { answerReply, createCancelSignals, requeueDueReplies } from '@engineer-c
 import { createId, type ReplyJob, systemClock } from '@engineer-chat/chat/shared'
 import { readCommand } from '@engineer-chat/process/commands'
 import { shutDownOnSignals } from '@engineer-chat/process/shutdown'
-import { createInFlightTracker, measureReplies, recordCalls } from './measure-replies.ts'
+import { createCallRecorder, createDurationRecorder, createInFlightTracker } from './measure-replies.ts'
 import { serveOperations } from './operations.ts'
 import { readEnvironmentOrExit, runOrExit } from './read-environment-or-exit.ts'
 import { startChores } from './start-chores.ts'
@@ -99,7 +99,7 @@ const hints = openRedisHints({
   factsTtlSeconds: config.redis.factsCacheSeconds,
 })
 const { guard } = hints
-await runOrExit(() => guard.confirm())
+await runOrExit(() => guard.confirm()) // Ends the process if Redis belongs to another installation.
 const stores = createMysqlStores(mysql, { budgets, facts: hints.eventFactsCache })
 const tracingSettings = toTracingSettings(config)
 // OpenTelemetry is loaded only if traces are sent.
@@ -118,7 +118,8 @@ const queue = openReplyQueue({
   onNotQueued: (jobs) => worker.answerWithoutQueue(jobs),
   tracer: tracing?.tracer,
 })
-// The metrics count the queue's jobs on this separate connection, which fails soon while Redis is down.
+// The API's queue board reads jobs in this way. Here only the metrics use it, to count the jobs on a separate connection,
+// which fails soon while Redis is down.
 const board = openReplyBoard(redis)
 measurePool(metrics.registry, mysql.readPoolUsage)
 measureBacklog(metrics.registry, () => readReplyBacklog(mysql))
@@ -133,11 +134,11 @@ const modelHealth = createModelHealthTracker(modelIds, Date.now)
 const listModelReports = () => modelHealth.listReports(models.listBreakers())
 
 const context = {
-  replies: { ...stores.replies, recordCall: recordCalls(stores.replies, counters, modelHealth) },
+  replies: { ...stores.replies, recordCall: createCallRecorder(stores.replies, counters, modelHealth) },
   sources: stores.sources,
   models,
   bus: hints.bus,
-  live: hints.live,
+  live: hints.live, // Publishes the deltas of a reply while it is written. `is_live` below means a recent report.
   cancelSignals: createCancelSignals(hints.cancels),
   queue,
   promptSettings: toPromptSettings(config),
@@ -146,7 +147,7 @@ const context = {
   arePromptsKept: config.prompts.arePromptsKept,
   clock: systemClock,
   log,
-  measure: measureReplies(metrics),
+  measure: createDurationRecorder(metrics),
   countPostponed: counters.countPostponed,
 }
 const trackInFlight = createInFlightTracker(metrics)
@@ -180,7 +181,7 @@ const operations = await serveOperations({
   registry: metrics.registry,
   probeMysql,
   getRedisStatus,
-  // These reports come from this worker itself, so each of them is live.
+  // A report is live if its worker still runs. These reports come from this worker, so each of them is live.
   getAiHealth: () =>
     toAiHealth([...sumModelReports(listModelReports().map((report) => ({ ...report, is_live: true }))).values()]),
 })

@@ -81,7 +81,10 @@ class ReplySpan {
   }
 }
 
-/** Returns the same store, but claims and ends of the reply set fields of its span. */
+/**
+ * Returns a store that does the same as `replies`, and also writes into the reply's span: its ids after the claim, and
+ * its outcome when it is finished, postponed or released.
+ */
 function traceStore(replies: ReplyStore, replySpan: ReplySpan): ReplyStore {
   return {
     ...replies,

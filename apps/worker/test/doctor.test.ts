@@ -38,7 +38,7 @@ const HEALTHY_MYSQL = {
   excessPrivileges: [] as string[],
 }
 
-const POOLS = { apis: [10], workers: [10], source: 'assumed' as const }
+const POOLS = { apiSizes: [10], workerSizes: [10], listedBy: 'assumed' as const }
 
 t.test('[TLP8] the inside models are named, and red events without an inside model are a warning', async (t) => {
   const describeOneModel = (settings: object = {}) =>
@@ -119,7 +119,7 @@ t.test('[DOCTOR1] privileges of the account that no node needs are a warning', (
 t.test('[DOCTOR5] the pools of all processes are compared with the limits of server and account', (t) => {
   const check = (limits: Partial<typeof HEALTHY_MYSQL.settings>, pools: Partial<ProcessPools> = {}) =>
     checkConnections({ ...HEALTHY_MYSQL, settings: { ...HEALTHY_MYSQL.settings, ...limits } }, { ...POOLS, ...pools })
-  const [apis, workers] = [
+  const [apiSizes, workerSizes] = [
     [10, 10, 10],
     [20, 20],
   ]
@@ -127,11 +127,11 @@ t.test('[DOCTOR5] the pools of all processes are compared with the limits of ser
     state: 'passed',
     message: /1 API node and 1 worker may open 20; .*--api=N/,
   })
-  t.match(check({ max_connections: '80' }, { apis, workers, source: 'run.json' }), {
+  t.match(check({ max_connections: '80' }, { apiSizes, workerSizes, listedBy: 'run.json' }), {
     state: 'passed',
     message: /^80: 3 API nodes and 2 workers may open 70$/,
   })
-  t.match(check({ max_connections: '79' }, { apis, workers }), {
+  t.match(check({ max_connections: '79' }, { apiSizes, workerSizes }), {
     state: 'failed',
     message: 'max_connections is 79: 3 API nodes and 2 workers may open 70, and 10 are for commands',
     fix: 'SET GLOBAL max_connections = 80, and the same in my.cnf, or lower DATABASE_POOL_SIZE to 13.',
@@ -145,17 +145,21 @@ t.test('[DOCTOR5] the pools of all processes are compared with the limits of ser
 })
 
 t.test(
-  '[DOCTOR5] the processes are those of the options, of an `npm start` with this database, or one API node and one worker',
+  '[DOCTOR5] the options name the processes, or else a running `npm start` with this database; without both, it is one of each',
   (t) => {
     const database = { url: 'mysql://a', poolSize: 10 }
     const services = [
       { role: 'mysql', url: 'mysql://a' },
       ...['api', 'api', 'worker', 'page'].map((role) => ({ role, pid: 1_000_000_000 })),
     ]
-    const data = t.testdir({ 'run.json': JSON.stringify({ services }) })
-    t.same(findProcessPools(database, { data }), { apis: [10, 10], workers: [10], source: 'run.json' })
-    t.same(findProcessPools({ ...database, url: 'mysql://b' }, { data }), { ...POOLS, source: 'assumed' })
-    t.same(findProcessPools(database, { data, workers: 2 }), { apis: [10], workers: [10, 10], source: 'options' })
+    const dataFolder = t.testdir({ 'run.json': JSON.stringify({ services }) })
+    t.same(findProcessPools(database, { dataFolder }), { apiSizes: [10, 10], workerSizes: [10], listedBy: 'run.json' })
+    t.same(findProcessPools({ ...database, url: 'mysql://b' }, { dataFolder }), { ...POOLS, listedBy: 'assumed' })
+    t.same(findProcessPools(database, { dataFolder, workerCount: 2 }), {
+      apiSizes: [10],
+      workerSizes: [10, 10],
+      listedBy: 'options',
+    })
     t.end()
   },
 )
@@ -366,7 +370,7 @@ t.test(
     const startWorker = async (env: Record<string, string>) => {
       const worker = spawn(process.execPath, ['-e', 'console.log(1); setInterval(() => {}, 1_000)'], { env })
       t.teardown(() => worker.kill())
-      await once(worker.stdout, 'data') // Before its output, Linux may still show the environment of this process.
+      await once(worker.stdout, 'data') // Until the worker has printed, Linux may show the environment of the test's process.
       return { role: 'worker', pid: worker.pid }
     }
     const settings = { LLM_BASE_URL, LLM_MODEL: 'internal', LLM_API_KEY: 'sk-very-secret' }
@@ -399,7 +403,7 @@ interface DoctorResult {
   code: number
 }
 
-async function runDoctor(env: Record<string, string>, data?: string): Promise<DoctorResult> {
+async function runDoctor(env: Record<string, string>, dataFolder?: string): Promise<DoctorResult> {
   const script = fileURLToPath(new URL('../bin/doctor.ts', import.meta.url))
   const { PATH, NODE_OPTIONS } = process.env
   const options = { env: { PATH, NODE_OPTIONS, DATABASE_URL: DATABASE, REDIS_URL: REDIS, ...env } }

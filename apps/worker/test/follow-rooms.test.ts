@@ -3,7 +3,7 @@ import t from 'tap'
 import { followAllRooms } from '../src/follow-rooms.ts'
 
 /**
- * Creates stores with two rooms that are always listed as behind; each read resolves to false, so a run takes one turn.
+ * Creates stores with two rooms that are always listed as behind; each read resolves to false, so a run has one batch.
  * A read that `failing` lists, such as `texts second`, fails.
  */
 function createFailingStores(failing: string[]) {
@@ -36,7 +36,7 @@ t.test('[RANK4] a failure in one room does not stop other rooms, the index of te
   t.same(failures.map(String), ['Error: indicators first', 'Error: texts second'])
 })
 
-t.test('[RANK4] after an abort no further turn begins', async (t) => {
+t.test('[RANK4] after an abort no further batch begins', async (t) => {
   const stores = createFailingStores([])
   const stopping = new AbortController()
   let reads = 0
@@ -49,6 +49,6 @@ t.test('[RANK4] after an abort no further turn begins', async (t) => {
     },
   }
   await followAllRooms({ ...stores, indicators }, stopping.signal, (cause) => t.fail(`${cause}`))
-  t.equal(reads, 2, 'both rooms of the current turn are read')
+  t.equal(reads, 2, 'both rooms of the current batch are read')
   t.same(stores.calls, [])
 })

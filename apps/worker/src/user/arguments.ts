@@ -27,19 +27,19 @@ const OPTIONS_BY_COMMAND: Record<string, readonly string[]> = {
 }
 
 /** @throws UserUsageError, whose text contains no argument, because an argument may be a misplaced password */
-export function parseUserArguments(args: string[]): { command: UserCommand; data: string | undefined } {
+export function parseUserArguments(args: string[]): { command: UserCommand; dataFolder: string | undefined } {
   const { values, positionals } = parseOptions(args)
   const [type = '', username, ...unexpectedArguments] = positionals
-  const { data } = values // The data folder of an `npm start`.
+  const { data: dataFolder } = values // `--data` names the data folder of an `npm start`.
   const allowedOptions = OPTIONS_BY_COMMAND[type]
   if (!allowedOptions) throw new UserUsageError('expected a command: create, list, reset-password or deactivate')
   const misplacedOption = Object.keys(values).find((name) => name !== 'data' && !allowedOptions.includes(name))
   if (misplacedOption) throw new UserUsageError(`--${misplacedOption} is not an option of ${type}`)
   if (unexpectedArguments.length > 0 || (type === 'list' && username !== undefined))
     throw new UserUsageError('there is an unexpected argument')
-  if (type === 'list') return { command: { type, json: values.json === true }, data }
+  if (type === 'list') return { command: { type, json: values.json === true }, dataFolder }
   if (!username) throw new UserUsageError(`${type} needs the user's name`)
-  return { command: toCommand(type, username, values), data }
+  return { command: toCommand(type, username, values), dataFolder }
 }
 
 type OptionValues = ReturnType<typeof parseOptions>['values']

@@ -4,7 +4,7 @@ import { requireUsername } from '@engineer-chat/chat/credentials'
 import { createArgon2Passwords, createUser, listUsers, updateUserAsOperator } from '@engineer-chat/chat/people'
 import { type AuditedAct, ChatError, describeAct, type RoomBus } from '@engineer-chat/chat/shared'
 import type { CreateUser, UpdateUser, User } from '@engineer-chat/protocol'
-import { COMMAND_LINE } from '../command-line.ts'
+import { COMMAND_LINE_PRINCIPAL } from '../command-line.ts'
 import type { UserCommand } from './arguments.ts'
 import { readPassword } from './password.ts'
 import { toTable } from './table.ts'
@@ -54,7 +54,10 @@ async function renderAllUsers(ctx: Context, isJson: boolean): Promise<string> {
   const users: User[] = []
   let cursor: string | null = '' // An empty cursor asks for the first page.
   while (cursor !== null) {
-    const page: Awaited<ReturnType<typeof listUsers>> = await listUsers(ctx, COMMAND_LINE, { cursor, limit: PAGE_SIZE })
+    const page: Awaited<ReturnType<typeof listUsers>> = await listUsers(ctx, COMMAND_LINE_PRINCIPAL, {
+      cursor,
+      limit: PAGE_SIZE,
+    })
     users.push(...page.items)
     cursor = page.next_cursor
   }
@@ -71,8 +74,8 @@ async function create(
   const password = await readPassword(passwordSource, username)
   const user = await withContext(server, async (ctx) => {
     const input: CreateUser = { username, password, role }
-    const result = await createUser(ctx, COMMAND_LINE, input)
-    await ctx.record(createUser.report.audit({ caller: COMMAND_LINE, input, result }))
+    const result = await createUser(ctx, COMMAND_LINE_PRINCIPAL, input)
+    await ctx.record(createUser.report.audit({ caller: COMMAND_LINE_PRINCIPAL, input, result }))
     return result
   })
   return addGeneratedPassword(`${user.username} (${user.role}) is created.`, passwordSource, password)
@@ -101,8 +104,8 @@ async function deactivate(ctx: Context, username: string): Promise<string> {
 
 async function updateUser(ctx: Context, user_id: string, changes: UpdateUser): Promise<void> {
   const input = { user_id, changes }
-  const result = await updateUserAsOperator(ctx, COMMAND_LINE, input)
-  await ctx.record(updateUserAsOperator.report.audit({ caller: COMMAND_LINE, input, result }))
+  const result = await updateUserAsOperator(ctx, COMMAND_LINE_PRINCIPAL, input)
+  await ctx.record(updateUserAsOperator.report.audit({ caller: COMMAND_LINE_PRINCIPAL, input, result }))
 }
 
 async function requireFreeName({ users }: Context, username: string): Promise<void> {
@@ -138,7 +141,7 @@ async function requireMigrations(mysql: Mysql): Promise<void> {
 
 function createContext(mysql: Mysql) {
   const { users, audit } = createMysqlStores(mysql)
-  const actor = { actor: COMMAND_LINE.user_id, address: null, request_id: null }
+  const actor = { actor: COMMAND_LINE_PRINCIPAL.user_id, address: null, request_id: null }
   const record = (acts: AuditedAct[]) => audit.write(acts.map((act) => ({ ...act, ...actor })))
   return { users, passwords: createArgon2Passwords(), bus: noHints, record }
 }

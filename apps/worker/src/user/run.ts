@@ -2,8 +2,8 @@ import { readConfig, toDatabaseTls } from '@engineer-chat/adapters/environment'
 import { MysqlUnreachableError } from '@engineer-chat/adapters/mysql'
 import { ChatError } from '@engineer-chat/chat/shared'
 import { findHelp, getUsage } from '@engineer-chat/process/commands'
-import { findRunningProduct } from '../find-running-product.ts'
 import { runOrExit } from '../read-environment-or-exit.ts'
+import { addRunningProductVariables } from '../running-product.ts'
 import { parseUserArguments, UserUsageError } from './arguments.ts'
 import { execute, NotMigratedError } from './execute.ts'
 import { InterruptedError, PasswordError } from './password.ts'
@@ -23,8 +23,8 @@ export async function runUserCommand(args: string[], env: NodeJS.ProcessEnv): Pr
 }
 
 async function runCommand(args: string[], env: NodeJS.ProcessEnv): Promise<string> {
-  const { command, data } = parseUserArguments(args)
-  const config = await runOrExit(() => readConfig(findRunningProduct(env, data), ['database']))
+  const { command, dataFolder } = parseUserArguments(args)
+  const config = await runOrExit(() => readConfig(addRunningProductVariables(env, dataFolder), ['database']))
   return execute({ url: config.database.url, tls: toDatabaseTls(config) }, command)
 }
 

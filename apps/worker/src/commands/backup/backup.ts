@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createReadStream, createWriteStream, renameSync } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
-import { type DatabaseServer, findTool, writeClientOptions } from './dump-tool.ts'
+import { type DatabaseServer, findTool, writeClientProgramOptions } from './dump-tool.ts'
 
 /** This file name means standard output or standard input, for containers that may not write files. */
 export const STANDARD_STREAM = '-'
@@ -14,7 +14,7 @@ export const STANDARD_STREAM = '-'
  */
 export async function dumpDatabase(server: DatabaseServer, file: string): Promise<void> {
   const tool = findTool('dump')
-  const { options, database, removeFiles } = writeClientOptions(tool, server)
+  const { options, database, removeFiles } = writeClientProgramOptions(tool, server)
   const dumpOptions = ['--single-transaction', '--quick', '--hex-blob', '--skip-lock-tables', '--no-tablespaces']
   // The option leaves out the installation's id and key, because a restore that breaks off before it writes new ones
   // must not look like this installation. mysqldump cannot leave out a table's rows, so its dump contains id and key.
@@ -36,7 +36,7 @@ export async function dumpDatabase(server: DatabaseServer, file: string): Promis
 /** Restores a dump into an existing, empty database. */
 export async function restoreDatabase(server: DatabaseServer, file: string): Promise<void> {
   const tool = findTool('client')
-  const { options, database, removeFiles } = writeClientOptions(tool, server)
+  const { options, database, removeFiles } = writeClientProgramOptions(tool, server)
   const client = spawn(tool.program, [...options, database], { stdio: ['pipe', 'ignore', 'inherit'] })
   const exit = once(client, 'exit')
   try {

@@ -10,7 +10,7 @@ export interface DatabaseServer {
   tls: ReturnType<typeof toDatabaseTls>
 }
 
-export interface ClientOptions {
+export interface ClientProgramOptions {
   /** Lists the arguments that name the server. The password is in a file that only its owner can read. */
   options: string[]
   database: string
@@ -24,7 +24,7 @@ interface Tool {
 }
 
 /** Writes the options that the tool needs to connect to the server into files of a temporary folder. */
-export function writeClientOptions(tool: Tool, { url, tls }: DatabaseServer): ClientOptions {
+export function writeClientProgramOptions(tool: Tool, { url, tls }: DatabaseServer): ClientProgramOptions {
   const { host, port, user, password, database } = parseDatabaseAddress(url)
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-backup-'))
   const file = join(folder, 'client.cnf')

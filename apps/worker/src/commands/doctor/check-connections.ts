@@ -6,15 +6,18 @@ import type { ProcessPools } from './process-pools.ts'
 const RESERVED_CONNECTIONS = 10
 
 /** Compares the connections that all processes may open with those that the server and the account allow. */
-export function checkConnections({ settings }: MysqlServerInfo, { apis, workers, source }: ProcessPools): Finding {
+export function checkConnections(
+  { settings }: MysqlServerInfo,
+  { apiSizes, workerSizes, listedBy }: ProcessPools,
+): Finding {
   const checkName = 'MySQL connections'
   const serverLimit = Number(settings.max_connections)
   // 0 means that there is no limit.
   const accountLimit = Number(settings.max_user_connections) || Number.POSITIVE_INFINITY
-  const pools = [...apis, ...workers]
+  const pools = [...apiSizes, ...workerSizes]
   const poolTotal = pools.reduce((sum, size) => sum + size, 0)
   const needed = poolTotal + RESERVED_CONNECTIONS
-  const usage = `${countNoun(apis.length, 'API node')} and ${countNoun(workers.length, 'worker')} may open ${poolTotal}`
+  const usage = `${countNoun(apiSizes.length, 'API node')} and ${countNoun(workerSizes.length, 'worker')} may open ${poolTotal}`
   const limits = [
     {
       variable: 'max_connections',
@@ -29,7 +32,7 @@ export function checkConnections({ settings }: MysqlServerInfo, { apis, workers,
   ]
   const exceeded = limits.filter(({ limit }) => limit < needed)
   if (exceeded.length === 0) {
-    const hint = source === 'assumed' ? '; set other counts with --api=N and --workers=N' : ''
+    const hint = listedBy === 'assumed' ? '; set other counts with --api=N and --workers=N' : ''
     return pass(checkName, `${Math.min(serverLimit, accountLimit)}: ${usage}${hint}`)
   }
   const lowestLimit = Math.min(...exceeded.map(({ limit }) => limit))

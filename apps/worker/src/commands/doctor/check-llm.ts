@@ -2,16 +2,17 @@ import { findProxyRefusal } from '@engineer-chat/adapters/egress'
 import { type CallLimits, type Llm, LlmError, type LlmPiece } from '@engineer-chat/chat/models'
 import type { ReplyContext } from '@engineer-chat/chat/shared'
 import { type Finding, fail, pass, warn } from './finding.ts'
-import type { ModelSettings } from './model-settings.ts'
+import type { ModelSettingNames } from './model-settings.ts'
 
-const SLOW_FIRST_TOKEN_MS = 5_000
+/** A reader waits for the first text, because the page does not show the model's reasoning. */
+const SLOW_FIRST_TEXT_MS = 5_000
 
 interface CheckedModel {
   /** Begins each line of the report about this model. */
   checkName: string
   llm: Llm
   limits: CallLimits
-  settings: ModelSettings
+  settingNames: ModelSettingNames
   /** Names the host of the proxy between this machine and the model; undefined without a proxy. */
   proxy: string | undefined
 }
@@ -39,23 +40,27 @@ export async function checkLlm(model: CheckedModel): Promise<Finding[]> {
 }
 
 const isText = (piece: TimedPiece): boolean => piece.type === 'text' && piece.text !== ''
-/** Returns true for text and for reasoning, because reasoning also ends the wait for the first token. */
-const isToken = ({ type }: TimedPiece): boolean => type === 'text' || type === 'reasoning'
+/** The timeout for the first token ends with the first output of the model, which is text or reasoning. */
+const isOutput = ({ type }: TimedPiece): boolean => type === 'text' || type === 'reasoning'
 
-function checkLatency({ checkName, limits, settings }: CheckedModel, pieces: TimedPiece[]): Finding {
+function checkLatency({ checkName, limits, settingNames }: CheckedModel, pieces: TimedPiece[]): Finding {
   const firstTextMs = pieces.find(isText)?.arrivedAfterMs ?? 0
-  const firstTokenMs = pieces.find(isToken)?.arrivedAfterMs ?? 0
+  const firstOutputMs = pieces.find(isOutput)?.arrivedAfterMs ?? 0
   const totalMs = pieces.at(-1)?.arrivedAfterMs ?? 0
   const message = `first token after ${Math.round(firstTextMs)} ms, all after ${Math.round(totalMs)} ms, in ${pieces.filter(isText).length} pieces`
-  if (limits.first_token_ms !== null && firstTokenMs > limits.first_token_ms) {
+  if (limits.first_token_ms !== null && firstOutputMs > limits.first_token_ms) {
     return fail(
       `${checkName} latency`,
       `${message}: questions time out before that`,
-      `Raise ${settings.firstTokenTimeout}.`,
+      `Raise ${settingNames.firstTokenTimeout}.`,
     )
   }
-  if (firstTextMs <= SLOW_FIRST_TOKEN_MS) return pass(`${checkName} latency`, message)
-  return warn(`${checkName} latency`, message, `Take a quicker model, or switch thinking off by ${settings.extraBody}.`)
+  if (firstTextMs <= SLOW_FIRST_TEXT_MS) return pass(`${checkName} latency`, message)
+  return warn(
+    `${checkName} latency`,
+    message,
+    `Take a quicker model, or switch thinking off by ${settingNames.extraBody}.`,
+  )
 }
 
 function checkStreaming({ checkName }: CheckedModel, pieces: TimedPiece[]): Finding {
@@ -65,7 +70,7 @@ function checkStreaming({ checkName }: CheckedModel, pieces: TimedPiece[]): Find
 }
 
 /** Warns of behaviour that the product tolerates: missing token usage, and reasoning before the answer. */
-function checkQuirks({ checkName, settings }: CheckedModel, pieces: TimedPiece[]): Finding[] {
+function checkQuirks({ checkName, settingNames }: CheckedModel, pieces: TimedPiece[]): Finding[] {
   const finishPiece = pieces.find((piece) => piece.type === 'finish')
   const findings: Finding[] = []
   if (finishPiece?.type === 'finish' && finishPiece.usage === null) {
@@ -77,14 +82,15 @@ function checkQuirks({ checkName, settings }: CheckedModel, pieces: TimedPiece[]
       ),
     )
   }
+  // `retract` says that the text before it was reasoning: some models mark only the end of their reasoning.
   if (pieces.some(({ type }) => type === 'reasoning' || type === 'retract')) {
-    const fix = `If answers should be faster, switch thinking off in ${settings.extraBody}.`
+    const fix = `If answers should be faster, switch thinking off in ${settingNames.extraBody}.`
     findings.push(warn(`${checkName} thinking`, 'it thinks first, which takes time', fix))
   }
   return findings
 }
 
-const FIXES: Partial<Record<string, (settings: ModelSettings) => string>> = {
+const FIXES: Partial<Record<string, (names: ModelSettingNames) => string>> = {
   llm_unauthorized: ({ key }) => `Set ${key} to a key that the provider accepts.`,
   llm_rejected: ({ model, endpoint, extraBody }) =>
     `Check ${model}, and that ${endpoint} ends before /chat/completions; remove fields of ${extraBody}.`,
@@ -95,11 +101,11 @@ const FIXES: Partial<Record<string, (settings: ModelSettings) => string>> = {
   llm_timeout: ({ totalTimeout }) => `Raise ${totalTimeout}, or take a quicker model.`,
 }
 
-function toFailedFinding({ checkName, llm, settings, proxy }: CheckedModel, error: unknown): Finding {
+function toFailedFinding({ checkName, llm, settingNames, proxy }: CheckedModel, error: unknown): Finding {
   const refusal = error instanceof LlmError ? findProxyRefusal(error.cause) : undefined
   if (refusal !== undefined) return fail(checkName, `${llm.model}: the proxy ${proxy} answered ${refusal}`, PROXY_FIX)
   const code = toErrorCode(error)
-  const fix = FIXES[code]?.(settings) ?? 'See the provider’s status page.'
+  const fix = FIXES[code]?.(settingNames) ?? 'See the provider’s status page.'
   const mayBeProxyFault = proxy !== undefined && (code === 'llm_unreachable' || code === 'llm_timeout')
   return fail(
     checkName,

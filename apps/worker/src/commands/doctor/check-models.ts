@@ -14,7 +14,7 @@ import {
 } from '@engineer-chat/adapters/llm'
 import { checkLlm } from './check-llm.ts'
 import { type Finding, fail, pass } from './finding.ts'
-import { toModelSettings } from './model-settings.ts'
+import { toSettingNames } from './model-settings.ts'
 
 const VARIABLES_FIX = 'Set the listed variables; docs/configuration.md describes them.'
 
@@ -70,7 +70,7 @@ async function checkModel(
     checkName,
     llm: createLlm(model, isFromFile, env, egress),
     limits: model.limits,
-    settings: toModelSettings(model, isFromFile),
+    settingNames: toSettingNames(model, isFromFile),
     proxy,
   })
   const isProxySet = (egress.httpProxy ?? egress.httpsProxy) !== undefined

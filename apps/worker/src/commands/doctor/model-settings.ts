@@ -4,7 +4,7 @@ import type { DescribedModel } from '@engineer-chat/adapters/llm'
  * Names the settings that the fixes ask an operator to change: variables of the environment, or fields of the models
  * file.
  */
-export function toModelSettings({ id, api_key_env }: DescribedModel, isFromFile: boolean) {
+export function toSettingNames({ id, api_key_env }: DescribedModel, isFromFile: boolean) {
   if (!isFromFile) {
     return {
       key: 'LLM_API_KEY',
@@ -25,4 +25,4 @@ export function toModelSettings({ id, api_key_env }: DescribedModel, isFromFile:
   }
 }
 
-export type ModelSettings = ReturnType<typeof toModelSettings>
+export type ModelSettingNames = ReturnType<typeof toSettingNames>

@@ -1,20 +1,20 @@
-import { listRunningServices, readProcessEnvironment } from '../../find-running-product.ts'
+import { listRunningServices, readProcessEnvironment } from '../../running-product.ts'
 
-/** Holds the size of each process's pool, and the source of the list of processes. */
+/** Holds the size of the MySQL pool of each process, and where the list of processes comes from. */
 export interface ProcessPools {
-  apis: number[]
-  workers: number[]
-  source: 'options' | 'run.json' | 'assumed'
+  /** Has one size for each API node. */
+  apiSizes: number[]
+  /** Has one size for each worker. */
+  workerSizes: number[]
+  listedBy: 'options' | 'run.json' | 'assumed'
 }
 
 /** Holds the options of the command that name the processes. */
 export interface ProcessOptions {
-  /** Gives the number of API nodes. */
-  api?: number | undefined
-  /** Gives the number of workers. */
-  workers?: number | undefined
+  apiCount?: number | undefined
+  workerCount?: number | undefined
   /** Names the data folder of an `npm start`. */
-  data?: string | undefined
+  dataFolder?: string | undefined
 }
 
 /**
@@ -23,10 +23,10 @@ export interface ProcessOptions {
  */
 export function findProcessPools(database: { url: string; poolSize: number }, options: ProcessOptions): ProcessPools {
   const createPools = (count: number): number[] => Array.from({ length: count }, () => database.poolSize)
-  const { api, workers, data } = options
-  if (api !== undefined || workers !== undefined)
-    return { apis: createPools(api ?? 1), workers: createPools(workers ?? 1), source: 'options' }
-  const services = listRunningServices(data)
+  const { apiCount, workerCount, dataFolder } = options
+  if (apiCount !== undefined || workerCount !== undefined)
+    return { apiSizes: createPools(apiCount ?? 1), workerSizes: createPools(workerCount ?? 1), listedBy: 'options' }
+  const services = listRunningServices(dataFolder)
   // If the product uses an external MySQL, run.json does not name it, and the environment of each process is compared.
   const isSameServer = services.some(({ role, url }) => role === 'mysql' && url === database.url)
   const listPools = (processRole: string): number[] =>
@@ -37,7 +37,7 @@ export function findProcessPools(database: { url: string; poolSize: number }, op
         if (!isSameServer && env?.DATABASE_URL !== database.url) return []
         return [Number(env?.DATABASE_POOL_SIZE) || database.poolSize]
       })
-  const running = { apis: listPools('api'), workers: listPools('worker') }
-  if (running.apis.length + running.workers.length > 0) return { ...running, source: 'run.json' }
-  return { apis: createPools(1), workers: createPools(1), source: 'assumed' }
+  const running = { apiSizes: listPools('api'), workerSizes: listPools('worker') }
+  if (running.apiSizes.length + running.workerSizes.length > 0) return { ...running, listedBy: 'run.json' }
+  return { apiSizes: createPools(1), workerSizes: createPools(1), listedBy: 'assumed' }
 }

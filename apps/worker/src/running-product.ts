@@ -16,7 +16,7 @@ const MODEL_VARIABLES = ['LLM_BASE_URL', 'LLM_MODELS_FILE']
  * the file `run.json` in `folder`, and so is the environment of its worker. If it names one server, the other one is
  * not added, because it may belong to another installation.
  */
-export function findRunningProduct(env: NodeJS.ProcessEnv, folder = DATA_FOLDER): NodeJS.ProcessEnv {
+export function addRunningProductVariables(env: NodeJS.ProcessEnv, folder = DATA_FOLDER): NodeJS.ProcessEnv {
   if (SERVER_VARIABLES.some((name) => env[name])) return env
   const services = listRunningServices(folder)
   const findUrl = (role: string) => services.find((service) => service.role === role)?.url
@@ -33,8 +33,8 @@ export function findRunningProduct(env: NodeJS.ProcessEnv, folder = DATA_FOLDER)
     console.error('The model settings of its worker cannot be read: set LLM_… as for `npm start`.')
   else console.error('The other settings are those of its worker.')
   // An empty variable counts as not set.
-  const setVariables = Object.entries(withServers).filter(([, value]) => value !== '')
-  return { ...workerEnv, ...Object.fromEntries(setVariables) }
+  const givenVariables = Object.entries(withServers).filter(([, value]) => value !== '')
+  return { ...workerEnv, ...Object.fromEntries(givenVariables) }
 }
 
 const toRunFile = (folder: string): string => join(resolve(folder), 'run.json')

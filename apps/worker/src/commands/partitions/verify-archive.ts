@@ -1,7 +1,7 @@
 import { verifyArchive } from '@engineer-chat/adapters/archive'
 
 /** Prints a line for each month of the archive. Returns false if a file does not match its manifest. */
-export async function printArchive(folder: string | undefined): Promise<boolean> {
+export async function printAndVerifyArchive(folder: string | undefined): Promise<boolean> {
   if (folder === undefined) {
     console.error('ARCHIVE_DIR is not set: there is no archive.')
     return false
