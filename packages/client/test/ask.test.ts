@@ -65,7 +65,7 @@ t.test(
     peer.send(
       createHello(),
       createSubscribed(2, [createSendResult().ai_message]),
-      createDelta('m-2', 1, 0, 'Contain \u001b[31mweb-01'),
+      createDelta('m-2', { attempt: 1, index: 0, text: 'Contain \u001b[31mweb-01' }),
     )
     peer.send(createMessageChanged(createAnsweredReply(2, 3, 'Contain \u001b[31mweb-01.')))
     t.equal(await exitCode, 0)
@@ -99,7 +99,7 @@ t.test('[CLIENT15] Ctrl-C cancels the reply and waits for its end', async (t) =>
   })
   const exitCode = startAsk('what now?')
   const peer = await server.peers.next()
-  peer.send(createHello(), createSubscribed(2, [createSendResult().ai_message]), createDelta('m-2', 1, 0, 'Con'))
+  peer.send(createHello(), createSubscribed(2, [createSendResult().ai_message]), createDelta('m-2', { attempt: 1, index: 0, text: 'Con' }))
   while (!terminal.out.includes('Con')) await once(terminal, 'written')
   terminal.emit('SIGINT')
   await cancelled.promise

@@ -68,12 +68,12 @@ async function startFollowing(
   return { acceptPeer, finalRow, waitForText }
 }
 
-t.test('[CLIENT14] a reply is followed piece by piece to its final row', async (t) => {
+t.test('[CLIENT14] a reply is followed delta by delta to its final row', async (t) => {
   const { acceptPeer, finalRow, waitForText } = await startFollowing(t)
   const peer = await acceptPeer(createSubscribed(2, [createMessage(1), createThinkingReply(2)]))
-  peer.send(createDelta('m-2', 1, 0, 'Contain '))
+  peer.send(createDelta('m-2', { attempt: 1, index: 0, text: 'Contain ' }))
   await waitForText('Contain ')
-  peer.send(createDelta('m-2', 1, 0, 'Contain '), createDelta('m-2', 1, 1, 'web-01.'))
+  peer.send(createDelta('m-2', { attempt: 1, index: 0, text: 'Contain ' }), createDelta('m-2', { attempt: 1, index: 1, text: 'web-01.' }))
   await waitForText('Contain web-01.')
   peer.send(createMessageChanged(createAnsweredReply(2, 3, 'Contain web-01. Now.')))
   t.equal(await waitForText('Contain web-01. Now.'), 0, 'the shown text was never reset')
@@ -83,22 +83,22 @@ t.test('[CLIENT14] a reply is followed piece by piece to its final row', async (
 t.test('[CLIENT14] another attempt resets the shown text', async (t) => {
   const { acceptPeer, finalRow, waitForText } = await startFollowing(t)
   const peer = await acceptPeer(createSubscribed(2, [createThinkingReply(2)]))
-  peer.send(createDelta('m-2', 1, 0, 'First'))
+  peer.send(createDelta('m-2', { attempt: 1, index: 0, text: 'First' }))
   await waitForText('First')
-  peer.send(createDelta('m-2', 2, 0, 'Second'))
+  peer.send(createDelta('m-2', { attempt: 2, index: 0, text: 'Second' }))
   t.equal(await waitForText('Second'), 1)
   peer.send(createMessageChanged(createAnsweredReply(2, 3, 'Second')))
   t.match(await finalRow, { message_content: { content: 'Second' } })
 })
 
-t.test('[CLIENT14] after a lost connection, a snapshot brings the missing pieces and repeats no text', async (t) => {
+t.test('[CLIENT14] after a lost connection, a snapshot brings the missing deltas and repeats no text', async (t) => {
   const { acceptPeer, finalRow, waitForText } = await startFollowing(t)
   const firstPeer = await acceptPeer(createSubscribed(2, [createThinkingReply(2)]))
-  firstPeer.send(createDelta('m-2', 1, 0, 'one '), createDelta('m-2', 1, 1, 'two '))
+  firstPeer.send(createDelta('m-2', { attempt: 1, index: 0, text: 'one ' }), createDelta('m-2', { attempt: 1, index: 1, text: 'two ' }))
   await waitForText('one two ')
   firstPeer.cut()
-  const secondPeer = await acceptPeer(createSubscribed(2, [], false), createDelta('m-2', 1, 4, 'five'))
-  secondPeer.send(createSnapshot('m-2', 1, 4, 'one two three four '))
+  const secondPeer = await acceptPeer(createSubscribed(2, [], false), createDelta('m-2', { attempt: 1, index: 4, text: 'five' }))
+  secondPeer.send(createSnapshot('m-2', { attempt: 1, next_index: 4, text: 'one two three four ' }))
   t.equal(await waitForText('one two three four five'), 0)
   secondPeer.send(createMessageChanged(createAnsweredReply(2, 3, 'one two three four five')))
   await finalRow

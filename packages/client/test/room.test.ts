@@ -74,64 +74,64 @@ t.test('[CLIENT5] `lastSeq` is the highest number of all subscribed, message, ev
 })
 
 t.test(
-  '[CLIENT6] pieces join in order, and those that come twice, late or from a lower attempt change nothing',
+  '[CLIENT6] deltas join in order, and those that come twice, late or from a lower attempt change nothing',
   async (t) => {
     let room = createRoom(createSubscribed(2, [createMessage(1), createThinkingReply(2)]))
-    room = [createDelta('m-2', 1, 0, 'a'), createDelta('m-2', 1, 1, 'b'), createDelta('m-2', 1, 0, 'a')].reduce(
+    room = [createDelta('m-2', { attempt: 1, index: 0, text: 'a' }), createDelta('m-2', { attempt: 1, index: 1, text: 'b' }), createDelta('m-2', { attempt: 1, index: 0, text: 'a' })].reduce(
       applyFrame,
       room,
     )
     t.equal(findText(room, 'm-2'), 'ab')
-    room = [createDelta('m-2', 2, 0, 'x'), createDelta('m-2', 1, 2, 'c')].reduce(applyFrame, room)
+    room = [createDelta('m-2', { attempt: 2, index: 0, text: 'x' }), createDelta('m-2', { attempt: 1, index: 2, text: 'c' })].reduce(applyFrame, room)
     t.equal(findText(room, 'm-2'), 'x', 'a higher attempt begins with an empty text')
   },
 )
 
 t.test(
-  '[CLIENT6] while a piece is missing, the text is a correct beginning, and a snapshot completes it',
+  '[CLIENT6] while a delta is missing, the text is a correct beginning, and a snapshot completes it',
   async (t) => {
     let room = createRoom(
       createSubscribed(2, [createThinkingReply(2)]),
-      createDelta('m-2', 1, 0, 'a'),
-      createDelta('m-2', 1, 3, 'd'),
+      createDelta('m-2', { attempt: 1, index: 0, text: 'a' }),
+      createDelta('m-2', { attempt: 1, index: 3, text: 'd' }),
     )
-    t.match(findLiveReply(room, 'm-2'), { text: 'a', hasGap: true })
-    room = applyFrame(room, createSnapshot('m-2', 1, 3, 'abc'))
-    t.match(findLiveReply(room, 'm-2'), { text: 'abcd', hasGap: false })
-    t.equal(applyFrame(room, createSnapshot('m-2', 1, 2, 'ab')), room, 'an older snapshot changes nothing')
-    t.equal(applyFrame(room, createSnapshot('m-2', 0, 0, '')), room, 'a snapshot of a lower attempt changes nothing')
+    t.match(findLiveReply(room, 'm-2'), { text: 'a', hasMissingDeltas: true })
+    room = applyFrame(room, createSnapshot('m-2', { attempt: 1, next_index: 3, text: 'abc' }))
+    t.match(findLiveReply(room, 'm-2'), { text: 'abcd', hasMissingDeltas: false })
+    t.equal(applyFrame(room, createSnapshot('m-2', { attempt: 1, next_index: 2, text: 'ab' })), room, 'an older snapshot changes nothing')
+    t.equal(applyFrame(room, createSnapshot('m-2', { attempt: 0, next_index: 0, text: '' })), room, 'a snapshot of a lower attempt changes nothing')
   },
 )
 
-t.test('[CLIENT6] a piece that comes before its row and its predecessors is shown when these have come', async (t) => {
-  let room = createRoom(createSubscribed(1, [createMessage(1)]), createDelta('m-2', 1, 4, 'e'))
+t.test('[CLIENT6] a delta that comes before its row and its predecessors is shown when these have come', async (t) => {
+  let room = createRoom(createSubscribed(1, [createMessage(1)]), createDelta('m-2', { attempt: 1, index: 4, text: 'e' }))
   t.equal(findLiveReply(room, 'm-2'), undefined)
-  room = [createMessageChanged(createThinkingReply(2)), createSnapshot('m-2', 1, 4, 'abcd')].reduce(applyFrame, room)
-  t.match(findLiveReply(room, 'm-2'), { text: 'abcde', hasGap: false })
+  room = [createMessageChanged(createThinkingReply(2)), createSnapshot('m-2', { attempt: 1, next_index: 4, text: 'abcd' })].reduce(applyFrame, room)
+  t.match(findLiveReply(room, 'm-2'), { text: 'abcde', hasMissingDeltas: false })
 })
 
 t.test('[CLIENT6] the final row removes the live text, and a retry begins with an empty one', async (t) => {
   let room = createRoom(
     createSubscribed(2, [createThinkingReply(2)]),
-    createDelta('m-2', 3, 0, 'half'),
+    createDelta('m-2', { attempt: 3, index: 0, text: 'half' }),
     createMessageChanged(createAnsweredReply(2, 5, 'whole')),
   )
   t.equal(findLiveReply(room, 'm-2'), undefined)
-  room = applyFrame(room, createDelta('m-2', 3, 1, ' late'))
+  room = applyFrame(room, createDelta('m-2', { attempt: 3, index: 1, text: ' late' }))
   t.equal(findLiveReply(room, 'm-2'), undefined)
-  room = [createMessageChanged(createThinkingReply(2, 6)), createDelta('m-2', 3, 2, ' another')].reduce(
+  room = [createMessageChanged(createThinkingReply(2, 6)), createDelta('m-2', { attempt: 3, index: 2, text: ' another' })].reduce(
     applyFrame,
     room,
   )
   t.equal(findLiveReply(room, 'm-2'), undefined, 'the ended attempt stays ended')
-  room = applyFrame(room, createDelta('m-2', 4, 0, 'again'))
+  room = applyFrame(room, createDelta('m-2', { attempt: 4, index: 0, text: 'again' }))
   t.equal(findText(room, 'm-2'), 'again')
 })
 
 t.test('[CLIENT7] a reset removes the messages and keeps the pending sends', async (t) => {
   const pending = { client_message_id: 'k-1', text: 'What now?', state: 'sending' as const }
   let room = addPending(
-    createRoom(createSubscribed(3, [createMessage(1), createThinkingReply(2)]), createDelta('m-2', 1, 0, 'a')),
+    createRoom(createSubscribed(3, [createMessage(1), createThinkingReply(2)]), createDelta('m-2', { attempt: 1, index: 0, text: 'a' })),
     pending,
   )
   room = applyFrame(room, { ...createSubscribed(900, [createMessage(800)]), has_more: true })
@@ -247,23 +247,23 @@ t.test('[CLIENT5] frames in any order, some of them twice, lead to the final row
 })
 
 t.test(
-  '[CLIENT6] while pieces are lost and snapshots come, the text is always a beginning of the complete text',
+  '[CLIENT6] while deltas are lost and snapshots come, the text is always a beginning of the complete text',
   async (t) => {
     const mistakes: string[] = []
     for (let seed = 1; seed <= 300; seed += 1) {
       const random = createRandom(seed)
-      const pieces = Array.from({ length: 20 }, (_, index) => `${index},`)
+      const texts = Array.from({ length: 20 }, (_, index) => `${index},`)
       let room = createRoom(createSubscribed(2, [createThinkingReply(2)]))
-      for (const [index, piece] of pieces.entries()) {
-        const sentText = pieces.slice(0, index + 1).join('')
-        if (random() < 0.7) room = applyFrame(room, createDelta('m-2', 1, index, piece))
+      for (const [index, text] of texts.entries()) {
+        const sentText = texts.slice(0, index + 1).join('')
+        if (random() < 0.7) room = applyFrame(room, createDelta('m-2', { attempt: 1, index, text }))
         const oldIndex = Math.floor(random() * index)
-        if (random() < 0.2) room = applyFrame(room, createDelta('m-2', 1, oldIndex, pieces[oldIndex] ?? ''))
-        if (random() < 0.2) room = applyFrame(room, createSnapshot('m-2', 1, index + 1, sentText))
+        if (random() < 0.2) room = applyFrame(room, createDelta('m-2', { attempt: 1, index: oldIndex, text: texts[oldIndex] ?? '' }))
+        if (random() < 0.2) room = applyFrame(room, createSnapshot('m-2', { attempt: 1, next_index: index + 1, text: sentText }))
         if (!sentText.startsWith(findText(room, 'm-2') ?? '')) mistakes.push(`${seed}: ${findText(room, 'm-2')}`)
       }
-      room = applyFrame(room, createSnapshot('m-2', 1, 20, pieces.join('')))
-      if (findText(room, 'm-2') !== pieces.join('')) mistakes.push(`${seed} is incomplete`)
+      room = applyFrame(room, createSnapshot('m-2', { attempt: 1, next_index: 20, text: texts.join('') }))
+      if (findText(room, 'm-2') !== texts.join('')) mistakes.push(`${seed} is incomplete`)
     }
     t.strictSame(mistakes, [])
   },
@@ -285,8 +285,8 @@ function createRoomFrames(random: () => number): { frames: RoomFrame[]; finalRow
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
       frames.push(createMessageChanged(createThinkingReply(position, seq)))
       const words = Array.from({ length: Math.floor(random() * 5) }, (_, index) => `${attempt}.${index} `)
-      frames.push(...words.map((word, index) => createDelta(`m-${position}`, attempt, index, word)))
-      frames.push(createSnapshot(`m-${position}`, attempt, words.length, words.join('')))
+      frames.push(...words.map((word, index) => createDelta(`m-${position}`, { attempt, index, text: word })))
+      frames.push(createSnapshot(`m-${position}`, { attempt, next_index: words.length, text: words.join('') }))
       frames.push(createMessageChanged(createAnsweredReply(position, seq + 1, words.join(''))))
       seq += 2
     }

@@ -149,25 +149,22 @@ export const createMessageChanged = (row: Message): MessageChanged => ({
   message: row,
 })
 
-export const createDelta = (message_id: string, attempt: number, index: number, text: string): ReplyDelta => ({
+export const createDelta = (
+  message_id: string,
+  fields: Pick<ReplyDelta, 'attempt' | 'index' | 'text'>,
+): ReplyDelta => ({
   type: 'delta',
   event_id: ROOM,
   message_id,
-  attempt,
-  index,
-  text,
+  ...fields,
 })
 
 export const createSnapshot = (
   message_id: string,
-  attempt: number,
-  next_index: number,
-  text: string,
+  fields: Pick<ReplySnapshot, 'attempt' | 'next_index' | 'text'>,
 ): ReplySnapshot => ({
   type: 'snapshot',
   event_id: ROOM,
   message_id,
-  attempt,
-  next_index,
-  text,
+  ...fields,
 })

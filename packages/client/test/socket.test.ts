@@ -294,7 +294,7 @@ t.test('[CLIENT13] presence and typing reach the room', async (t) => {
   const peer = await acceptPeer()
   peer.send(
     createSubscribed(2, [createThinkingReply(2)]),
-    createDelta('m-2', 1, 0, 'a'),
+    createDelta('m-2', { attempt: 1, index: 0, text: 'a' }),
     { type: 'presence', event_id: ROOM, users: [alice.user_id], count: 1 },
     { type: 'typing', event_id: ROOM, user_id: 'u-bob' },
   )

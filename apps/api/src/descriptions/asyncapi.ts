@@ -17,7 +17,7 @@ const SERVER_FRAME_SUMMARIES: Record<ServerFrame['type'], string> = {
   subscribed: 'Holds the newest page of the room, or the changes since `last_seq`.',
   message: 'Holds a new or changed row. The client stores it by `message_id` and keeps the row with the higher `seq`.',
   event: 'Holds the event after a change, for example of its status, severity or summary.',
-  delta: 'Holds the next piece of a reply that is being written. A higher `attempt` starts the text again.',
+  delta: 'Holds the next part of the text of a reply that is being written. A higher `attempt` starts the text again.',
   snapshot:
     'Holds the whole text of a reply so far, or with `truncated` only its beginning. It replaces all deltas below `next_index`.',
   cursor:

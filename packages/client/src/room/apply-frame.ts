@@ -60,8 +60,8 @@ export function putMessage(room: RoomState, message: Message): RoomState {
   if (existing && !isNewer(message, existing)) return room
   const messages = existing ? room.messages.with(index, message) : room.messages.toSpliced(index, 0, message)
   const reply = room.liveReplies.get(message.message_id)
-  const hasEnded = reply !== undefined && !reply.ended && !isThinking(message)
-  return hasEnded
+  const endsReply = reply !== undefined && !reply.hasEnded && !isThinking(message)
+  return endsReply
     ? { ...room, messages, liveReplies: new Map(room.liveReplies).set(message.message_id, endReply(reply)) }
     : { ...room, messages }
 }

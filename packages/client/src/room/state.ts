@@ -87,7 +87,7 @@ export function findMessage(room: RoomState, message_id: string): Message | unde
 /** Returns a reply in progress; undefined unless its row is loaded and thinking. */
 export function findLiveReply(room: RoomState, message_id: string): LiveReply | undefined {
   const reply = room.liveReplies.get(message_id)
-  if (reply === undefined || reply.ended) return undefined
+  if (reply === undefined || reply.hasEnded) return undefined
   const row = findMessage(room, message_id)
   return row && isThinking(row) ? reply : undefined
 }

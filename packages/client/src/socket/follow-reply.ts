@@ -22,7 +22,7 @@ export class RoomRefusedError extends Error {
 
 /**
  * Yields each text that is added to a reply, and returns the reply's final row. The texts since the last reset add up
- * to the row's content, even if pieces were lost or repeated. @throws RoomRefusedError; the signal's reason
+ * to the row's content, even if deltas were lost or repeated. @throws RoomRefusedError; the signal's reason
  */
 export async function* followReply(
   room: Room,
@@ -55,11 +55,11 @@ export async function* followReply(
   }
 }
 
-/** Returns undefined while pieces of the text are missing, so that the shown text stays. */
+/** Returns undefined while deltas of the text are missing, so that the shown text stays. */
 function findTextSoFar(state: RoomState, row: Message): string | undefined {
   const liveReply = findLiveReply(state, row.message_id)
   if (liveReply === undefined || liveReply.truncated) return undefined
-  return liveReply.hasGap && liveReply.text === '' ? undefined : liveReply.text
+  return liveReply.hasMissingDeltas && liveReply.text === '' ? undefined : liveReply.text
 }
 
 /** Returns the reply's row. It is read by HTTP if the socket truncated it, or if a frame with `reset` removed it. */
