@@ -10,11 +10,11 @@ export interface Backoff {
 const MAX_DOUBLINGS = 30
 
 /**
- * Returns a wait between 0 and the limit (full jitter), so that clients that lost their connection at the same time
- * reconnect at different times.
+ * Returns a random wait below the limit min(maxMs, firstMs · 2^failureCount). Full jitter makes clients that lost their
+ * connection at the same time reconnect at different times. `failureCount` is 0 for the first wait.
  */
-export function pickBackoffMs(backoff: Backoff, attempt: number): number {
-  return backoff.random() * Math.min(backoff.maxMs, backoff.firstMs * 2 ** Math.min(attempt, MAX_DOUBLINGS))
+export function pickBackoffMs(backoff: Backoff, failureCount: number): number {
+  return backoff.random() * Math.min(backoff.maxMs, backoff.firstMs * 2 ** Math.min(failureCount, MAX_DOUBLINGS))
 }
 
 /** Resolves after this time. @throws the signal's reason when it is aborted */

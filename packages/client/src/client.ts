@@ -52,7 +52,7 @@ import type {
 } from '@engineer-chat/protocol'
 import type { Backoff } from './backoff.ts'
 import { createDocumentMethods } from './documents.ts'
-import { type Call, createSendRequest, readBlob } from './http-request.ts'
+import { type ApiRequest, createSendRequest, readBlob } from './http-request.ts'
 import { type CursorPage, type Query, type Requests, toPath, type WriteMethod } from './requests.ts'
 import { type SendOptions, sendQuestion } from './send.ts'
 import { SignIn } from './sign-in.ts'
@@ -84,13 +84,16 @@ export function createClient(options: ClientOptions) {
   const signIn = new SignIn(
     createSendRequest({ baseUrl, fetch: fetcher, timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS }),
   )
-  const sendCtx = { call: (call: Call) => signIn.call<SendResult>(call), backoff: { ...BACKOFF, ...options.backoff } }
+  const sendCtx = {
+    fetchBody: (request: ApiRequest) => signIn.fetchBody<SendResult>(request),
+    backoff: { ...BACKOFF, ...options.backoff },
+  }
 
   const requests: Requests = {
     get: <T>(path: string, query: Query = {}, signal?: AbortSignal) =>
-      signIn.call<T>({ method: 'GET', path, query, ...(signal && { signal }) }),
-    write: <T>(method: WriteMethod, path: string, body?: unknown) => signIn.call<T>({ method, path, body }),
-    fetchResponse: (call) => signIn.fetchResponse(call),
+      signIn.fetchBody<T>({ method: 'GET', path, query, ...(signal && { signal }) }),
+    write: <T>(method: WriteMethod, path: string, body?: unknown) => signIn.fetchBody<T>({ method, path, body }),
+    fetchResponse: (request) => signIn.fetchResponse(request),
   }
   const { get } = requests
 
@@ -112,10 +115,10 @@ export function createClient(options: ClientOptions) {
     logoutEverywhere: () => signIn.logoutEverywhere(),
     /** Changes the password of this user. This sign-in stays, and every other one of this user ends. */
     changePassword: (change: ChangePassword): Promise<void> =>
-      signIn.call({ method: 'POST', path: '/api/auth/password', body: change }),
+      signIn.fetchBody({ method: 'POST', path: '/api/auth/password', body: change }),
     getMe: () => get<User>('/api/auth/me'),
-    createWsTicket: (limit: Pick<Call, 'timeoutMs'> = {}): Promise<SocketTicket> =>
-      signIn.call({ method: 'POST', path: '/api/auth/ws-ticket', ...limit }),
+    createWsTicket: (limit: Pick<ApiRequest, 'timeoutMs'> = {}): Promise<SocketTicket> =>
+      signIn.fetchBody({ method: 'POST', path: '/api/auth/ws-ticket', ...limit }),
 
     send: (question: SendMessage, sendOptions: SendOptions = {}): Promise<SendResult> =>
       sendQuestion(sendCtx, question, sendOptions),
@@ -178,7 +181,7 @@ const createRoomMethods = ({ get, write, fetchResponse }: Requests) => ({
   /** Lists events that share indicators with this one or have a similar text. */
   listSimilarEvents: (event_id: string, query: SimilarEventsQuery = {}) =>
     get<CursorPage<SimilarEvent>>(toPath`/api/events/${event_id}/similar`, query),
-  /** Finds indicators in all rooms that the caller may enter. */
+  /** Finds indicators in all rooms that the caller may read. */
   searchIndicators: (query: IndicatorsQuery) => get<CursorPage<FoundIndicator>>('/api/indicators', query),
   /** Returns the room as a file. */
   exportRoom: async (event_id: string, query: ExportQuery): Promise<Blob> => {

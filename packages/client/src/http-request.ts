@@ -1,6 +1,7 @@
 import { ConnectionFailedError } from './problem.ts'
 
-export interface Call {
+/** Describes a request to the API, before it is sent. */
+export interface ApiRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   path: string
   query?: Record<string, string | number | undefined>
@@ -13,7 +14,7 @@ export interface Call {
 }
 
 /** Sends one request and resolves to its response, of any status. @throws ConnectionFailedError; the signal's reason */
-export type SendRequest = (call: Call) => Promise<Response>
+export type SendRequest = (request: ApiRequest) => Promise<Response>
 
 export function createSendRequest(options: { baseUrl: string; fetch: typeof fetch; timeoutMs: number }): SendRequest {
   return async ({ method, path, query, body, headers = {}, signal, timeoutMs = options.timeoutMs }) => {
@@ -35,7 +36,7 @@ export function createSendRequest(options: { baseUrl: string; fetch: typeof fetc
 const getContentType = (body: unknown): string =>
   body instanceof Blob ? body.type || 'application/octet-stream' : 'application/json'
 
-function toQueryString(query: Call['query'] = {}): string {
+function toQueryString(query: ApiRequest['query'] = {}): string {
   const params = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) if (value !== undefined) params.set(name, `${value}`)
   return params.size === 0 ? '' : `?${params}`

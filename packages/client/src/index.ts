@@ -9,9 +9,9 @@ export {
   addNewerPage,
   addOlderPage,
   addPending,
-  leaveHistory,
+  leaveOlderRange,
   removePending,
-  showHistory,
+  showOlderRange,
 } from './room/local-changes.ts'
 export {
   createRoomState,

@@ -1,4 +1,4 @@
-import type { Call } from './http-request.ts'
+import type { ApiRequest } from './http-request.ts'
 
 export interface CursorPage<T> {
   items: T[]
@@ -12,7 +12,7 @@ export type WriteMethod = 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 export interface Requests {
   get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T>
   write<T>(method: WriteMethod, path: string, body?: unknown): Promise<T>
-  fetchResponse(call: Call): Promise<Response>
+  fetchResponse(request: ApiRequest): Promise<Response>
 }
 
 /** Builds a path from a template whose values are ids, and escapes these: toPath`/api/events/${event_id}`. */

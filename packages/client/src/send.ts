@@ -1,36 +1,36 @@
 import type { SendMessage, SendResult } from '@engineer-chat/protocol'
 import { type Backoff, pickBackoffMs, sleep } from './backoff.ts'
-import type { Call } from './http-request.ts'
+import type { ApiRequest } from './http-request.ts'
 import { ApiProblem, isTransient } from './problem.ts'
 
 export interface SendOptions {
   signal?: AbortSignal
   /** Limits how often the question is sent, the first time included. */
-  tries?: number
+  maxRequests?: number
 }
 
-const DEFAULT_TRIES = 6
+const DEFAULT_MAX_REQUESTS = 6
 /** The question is not sent again if the server asks for a longer wait. */
 const MAX_RETRY_AFTER_MS = 30_000
 
 /**
- * Sends a question, and sends it again after a transient error. Every try carries the same id: the server stores the
- * question once and responds to a repeated id with what the first try stored.
+ * Sends a question, and sends it again after a transient error. Every request carries the same id: the server stores
+ * the question once and responds to a repeated id with what the first request stored.
  */
 export async function sendQuestion(
-  ctx: { call(call: Call): Promise<SendResult>; backoff: Backoff },
+  ctx: { fetchBody(request: ApiRequest): Promise<SendResult>; backoff: Backoff },
   question: SendMessage,
-  { signal, tries = DEFAULT_TRIES }: SendOptions,
+  { signal, maxRequests = DEFAULT_MAX_REQUESTS }: SendOptions,
 ): Promise<SendResult> {
   const body: SendMessage = { ...question, client_message_id: question.client_message_id ?? createClientMessageId() }
-  for (let attempt = 0; ; attempt += 1) {
+  for (let failedRequests = 0; ; failedRequests += 1) {
     try {
-      return await ctx.call({ method: 'POST', path: '/api/engineer-chat/send', body, ...(signal && { signal }) })
+      return await ctx.fetchBody({ method: 'POST', path: '/api/engineer-chat/send', body, ...(signal && { signal }) })
     } catch (error) {
-      if (!isTransient(error) || attempt + 1 >= tries) throw error
+      if (!isTransient(error) || failedRequests + 1 >= maxRequests) throw error
       const retryAfterMs = error instanceof ApiProblem ? (error.retryAfterMs ?? 0) : 0
       if (retryAfterMs > MAX_RETRY_AFTER_MS) throw error
-      await sleep(retryAfterMs + pickBackoffMs(ctx.backoff, attempt), signal)
+      await sleep(retryAfterMs + pickBackoffMs(ctx.backoff, failedRequests), signal)
     }
   }
 }

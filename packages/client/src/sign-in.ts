@@ -1,5 +1,5 @@
 import type { AccessGrant, Login, User } from '@engineer-chat/protocol'
-import { type Call, readBody, type SendRequest } from './http-request.ts'
+import { type ApiRequest, readBody, type SendRequest } from './http-request.ts'
 import { Listeners, type Unsubscribe } from './listeners.ts'
 import { ApiProblem, toApiProblem } from './problem.ts'
 
@@ -62,33 +62,34 @@ export class SignIn {
 
   /** Renews an expired token first, because the server accepts this request only with a valid token. */
   async logoutEverywhere(): Promise<void> {
-    await this.call({ method: 'POST', path: '/api/auth/logout-everywhere' })
+    await this.fetchBody({ method: 'POST', path: '/api/auth/logout-everywhere' })
     this.#clearToken()
   }
 
   /**
-   * Sends a request with the token. After a 401 it refreshes the token once and sends the request again.
+   * Sends a request with the token and reads the response's body. After a 401 it refreshes the token once and sends the
+   * request again.
    * @throws ApiProblem, ConnectionFailedError
    */
-  async call<T>(call: Call): Promise<T> {
-    return readBody<T>(await this.fetchResponse(call))
+  async fetchBody<T>(request: ApiRequest): Promise<T> {
+    return readBody<T>(await this.fetchResponse(request))
   }
 
-  /** Sends a request as `call` does, and resolves to the response without reading its body. */
-  async fetchResponse(call: Call): Promise<Response> {
+  /** Sends a request as `fetchBody` does, and resolves to the response without reading its body. */
+  async fetchResponse(request: ApiRequest): Promise<Response> {
     if (this.#token === null) await this.refresh()
     const usedToken = this.#token
-    let response = await this.#sendWithToken(call)
+    let response = await this.#sendWithToken(request)
     if (response.status === 401) {
       if (this.#token === usedToken) await this.refresh()
-      response = await this.#sendWithToken(call)
+      response = await this.#sendWithToken(request)
     }
     if (!response.ok) throw await toApiProblem(response)
     return response
   }
 
-  #sendWithToken(call: Call): Promise<Response> {
-    return this.#sendRequest({ ...call, headers: { ...call.headers, ...this.#getAuthorizationHeader() } })
+  #sendWithToken(request: ApiRequest): Promise<Response> {
+    return this.#sendRequest({ ...request, headers: { ...request.headers, ...this.#getAuthorizationHeader() } })
   }
 
   async #refresh(): Promise<AccessToken> {

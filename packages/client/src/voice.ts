@@ -1,5 +1,5 @@
 import type { Speech, Transcription, TranscriptionQuery } from '@engineer-chat/protocol'
-import { type Call, readBlob, readBody } from './http-request.ts'
+import { type ApiRequest, readBlob, readBody } from './http-request.ts'
 
 export interface VoiceOptions {
   signal?: AbortSignal
@@ -8,29 +8,29 @@ export interface VoiceOptions {
 /** This limit exceeds the time that the server waits for its voice service (VOICE_TIMEOUT, by default 60 s). */
 const TIMEOUT_MS = 90_000
 
-export interface VoiceContext {
-  fetchResponse(call: Call): Promise<Response>
+export interface VoiceRequests {
+  fetchResponse(request: ApiRequest): Promise<Response>
 }
 
 /**
- * Resolves to the text of a recording; a failed call isn't repeated. MediaRecorder sets an `audio.type` that the server
+ * Resolves to the text of a recording; a failed request isn't repeated. MediaRecorder sets an `audio.type` that the server
  * accepts.
  */
 export async function transcribe(
-  { fetchResponse }: VoiceContext,
+  { fetchResponse }: VoiceRequests,
   audio: Blob,
   { signal, ...query }: TranscriptionQuery & VoiceOptions,
 ): Promise<Transcription> {
   const path = '/api/engineer-chat/transcriptions'
-  return readBody(await fetchResponse({ method: 'POST', path, query, body: audio, ...toCallLimits(signal) }))
+  return readBody(await fetchResponse({ method: 'POST', path, query, body: audio, ...toRequestLimits(signal) }))
 }
 
 /**
- * Resolves to the sound of a text or of one of its parts, and to null if there is no such part. A failed call isn't
- * repeated.
+ * Resolves to the sound of a text or of one of its parts, and to null if there is no such part. A failed request
+ * isn't repeated.
  */
 export async function speak(
-  { fetchResponse }: VoiceContext,
+  { fetchResponse }: VoiceRequests,
   speech: Speech,
   { signal }: VoiceOptions,
 ): Promise<Blob | null> {
@@ -38,9 +38,9 @@ export async function speak(
     method: 'POST',
     path: '/api/engineer-chat/speech',
     body: speech,
-    ...toCallLimits(signal),
+    ...toRequestLimits(signal),
   })
   return response.status === 204 ? null : readBlob(response, signal)
 }
 
-const toCallLimits = (signal: AbortSignal | undefined) => ({ timeoutMs: TIMEOUT_MS, ...(signal && { signal }) })
+const toRequestLimits = (signal: AbortSignal | undefined) => ({ timeoutMs: TIMEOUT_MS, ...(signal && { signal }) })

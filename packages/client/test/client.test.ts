@@ -98,7 +98,8 @@ t.test(
     const { client, listRequests } = await startSignedIn(t, ({ path }) =>
       path === '/api/engineer-chat/send' ? nextResponse : undefined,
     )
-    const ask = (tries?: number) => client.send({ event_id: ROOM, message: 'What now?' }, tries ? { tries } : {})
+    const ask = (maxRequests?: number) =>
+      client.send({ event_id: ROOM, message: 'What now?' }, maxRequests ? { maxRequests } : {})
     const countSends = () => listRequests('/api/engineer-chat/send').length
 
     await t.rejects(ask(3), { name: 'ConnectionFailedError' })
@@ -113,7 +114,7 @@ t.test(
   },
 )
 
-t.test('[CLIENT3] an abort by the caller ends the tries', async (t) => {
+t.test('[CLIENT3] after an abort by the caller, the question is not sent again', async (t) => {
   const aborting = new AbortController()
   const { client } = await startSignedIn(t, ({ path }) => {
     if (path !== '/api/engineer-chat/send') return undefined

@@ -10,11 +10,11 @@ import {
   findLiveReply,
   findMessage,
   findShownRange,
-  leaveHistory,
+  leaveOlderRange,
   type RoomFrame,
   type RoomState,
   removePending,
-  showHistory,
+  showOlderRange,
 } from '../src/index.ts'
 import {
   createAnsweredReply,
@@ -77,12 +77,16 @@ t.test(
   '[CLIENT6] deltas join in order, and those that come twice, late or from a lower attempt change nothing',
   async (t) => {
     let room = createRoom(createSubscribed(2, [createMessage(1), createThinkingReply(2)]))
-    room = [createDelta('m-2', { attempt: 1, index: 0, text: 'a' }), createDelta('m-2', { attempt: 1, index: 1, text: 'b' }), createDelta('m-2', { attempt: 1, index: 0, text: 'a' })].reduce(
-      applyFrame,
-      room,
-    )
+    room = [
+      createDelta('m-2', { attempt: 1, index: 0, text: 'a' }),
+      createDelta('m-2', { attempt: 1, index: 1, text: 'b' }),
+      createDelta('m-2', { attempt: 1, index: 0, text: 'a' }),
+    ].reduce(applyFrame, room)
     t.equal(findText(room, 'm-2'), 'ab')
-    room = [createDelta('m-2', { attempt: 2, index: 0, text: 'x' }), createDelta('m-2', { attempt: 1, index: 2, text: 'c' })].reduce(applyFrame, room)
+    room = [
+      createDelta('m-2', { attempt: 2, index: 0, text: 'x' }),
+      createDelta('m-2', { attempt: 1, index: 2, text: 'c' }),
+    ].reduce(applyFrame, room)
     t.equal(findText(room, 'm-2'), 'x', 'a higher attempt begins with an empty text')
   },
 )
@@ -98,15 +102,29 @@ t.test(
     t.match(findLiveReply(room, 'm-2'), { text: 'a', hasMissingDeltas: true })
     room = applyFrame(room, createSnapshot('m-2', { attempt: 1, next_index: 3, text: 'abc' }))
     t.match(findLiveReply(room, 'm-2'), { text: 'abcd', hasMissingDeltas: false })
-    t.equal(applyFrame(room, createSnapshot('m-2', { attempt: 1, next_index: 2, text: 'ab' })), room, 'an older snapshot changes nothing')
-    t.equal(applyFrame(room, createSnapshot('m-2', { attempt: 0, next_index: 0, text: '' })), room, 'a snapshot of a lower attempt changes nothing')
+    t.equal(
+      applyFrame(room, createSnapshot('m-2', { attempt: 1, next_index: 2, text: 'ab' })),
+      room,
+      'an older snapshot changes nothing',
+    )
+    t.equal(
+      applyFrame(room, createSnapshot('m-2', { attempt: 0, next_index: 0, text: '' })),
+      room,
+      'a snapshot of a lower attempt changes nothing',
+    )
   },
 )
 
 t.test('[CLIENT6] a delta that comes before its row and its predecessors is shown when these have come', async (t) => {
-  let room = createRoom(createSubscribed(1, [createMessage(1)]), createDelta('m-2', { attempt: 1, index: 4, text: 'e' }))
+  let room = createRoom(
+    createSubscribed(1, [createMessage(1)]),
+    createDelta('m-2', { attempt: 1, index: 4, text: 'e' }),
+  )
   t.equal(findLiveReply(room, 'm-2'), undefined)
-  room = [createMessageChanged(createThinkingReply(2)), createSnapshot('m-2', { attempt: 1, next_index: 4, text: 'abcd' })].reduce(applyFrame, room)
+  room = [
+    createMessageChanged(createThinkingReply(2)),
+    createSnapshot('m-2', { attempt: 1, next_index: 4, text: 'abcd' }),
+  ].reduce(applyFrame, room)
   t.match(findLiveReply(room, 'm-2'), { text: 'abcde', hasMissingDeltas: false })
 })
 
@@ -119,10 +137,10 @@ t.test('[CLIENT6] the final row removes the live text, and a retry begins with a
   t.equal(findLiveReply(room, 'm-2'), undefined)
   room = applyFrame(room, createDelta('m-2', { attempt: 3, index: 1, text: ' late' }))
   t.equal(findLiveReply(room, 'm-2'), undefined)
-  room = [createMessageChanged(createThinkingReply(2, 6)), createDelta('m-2', { attempt: 3, index: 2, text: ' another' })].reduce(
-    applyFrame,
-    room,
-  )
+  room = [
+    createMessageChanged(createThinkingReply(2, 6)),
+    createDelta('m-2', { attempt: 3, index: 2, text: ' another' }),
+  ].reduce(applyFrame, room)
   t.equal(findLiveReply(room, 'm-2'), undefined, 'the ended attempt stays ended')
   room = applyFrame(room, createDelta('m-2', { attempt: 4, index: 0, text: 'again' }))
   t.equal(findText(room, 'm-2'), 'again')
@@ -131,7 +149,10 @@ t.test('[CLIENT6] the final row removes the live text, and a retry begins with a
 t.test('[CLIENT7] a reset removes the messages and keeps the pending sends', async (t) => {
   const pending = { client_message_id: 'k-1', text: 'What now?', state: 'sending' as const }
   let room = addPending(
-    createRoom(createSubscribed(3, [createMessage(1), createThinkingReply(2)]), createDelta('m-2', { attempt: 1, index: 0, text: 'a' })),
+    createRoom(
+      createSubscribed(3, [createMessage(1), createThinkingReply(2)]),
+      createDelta('m-2', { attempt: 1, index: 0, text: 'a' }),
+    ),
     pending,
   )
   room = applyFrame(room, { ...createSubscribed(900, [createMessage(800)]), has_more: true })
@@ -174,7 +195,7 @@ t.test(
     }
     t.equal(findShownRange(createRoomState(ROOM)), null)
     const newestRows = createRoom({ ...createSubscribed(100, [createMessage(98), createMessage(100)]), has_more: true })
-    let room = showHistory(newestRows, createPage([40, 42], true))
+    let room = showOlderRange(newestRows, createPage([40, 42], true))
     t.strictSame(listShownPositions(room), [[40, 42], true])
     room = [
       createMessageChanged(createMessage(101)),
@@ -185,7 +206,7 @@ t.test(
     t.equal(findMessage(room, 'm-42')?.seq, 103)
     room = addOlderPage(room, createPage([38], false))
     t.strictSame(listShownPositions(room), [[38, 40, 42], false])
-    t.strictSame(listShownPositions(leaveHistory(room)), [[98, 100, 101], true], 'the newest rows are shown again')
+    t.strictSame(listShownPositions(leaveOlderRange(room)), [[98, 100, 101], true], 'the newest rows are shown again')
     room = addNewerPage(room, createPage([50, 97], true))
     t.strictSame(
       listShownPositions(room),
@@ -195,7 +216,7 @@ t.test(
     const withLastPage = addNewerPage(room, createPage([98, 100, 101], false))
     const joinedRows = [[38, 40, 42, 50, 97, 98, 100, 101], false]
     t.strictSame(listShownPositions(withLastPage), joinedRows)
-    t.match(withLastPage, { history: null, firstPosition: 38, hasOlder: false })
+    t.match(withLastPage, { olderRange: null, firstPosition: 38, hasOlder: false })
     t.strictSame(
       listShownPositions(addNewerPage(room, createPage([98], true))),
       joinedRows,
@@ -207,16 +228,16 @@ t.test(
       'an empty last page joins the ranges',
     )
     t.strictSame(
-      listShownPositions(showHistory(newestRows, createPage([90, 98], true))),
+      listShownPositions(showOlderRange(newestRows, createPage([90, 98], true))),
       [[90, 98, 100], true],
       'a first page that overlaps the newest rows is joined immediately',
     )
-    t.strictSame(listShownPositions(showHistory(newestRows, createPage([98, 100], true))), [[98, 100], true])
-    t.equal(showHistory(newestRows, createPage([], false)), newestRows)
+    t.strictSame(listShownPositions(showOlderRange(newestRows, createPage([98, 100], true))), [[98, 100], true])
+    t.equal(showOlderRange(newestRows, createPage([], false)), newestRows)
     t.equal(
       addNewerPage(newestRows, createPage([1], false)),
       newestRows,
-      'a page that comes after `leaveHistory` is ignored',
+      'a page that comes after `leaveOlderRange` is ignored',
     )
     const afterReset = applyFrame(room, { ...createSubscribed(900, [createMessage(800)]), has_more: true })
     t.strictSame(listShownPositions(afterReset), [[800], true])
@@ -258,8 +279,10 @@ t.test(
         const sentText = texts.slice(0, index + 1).join('')
         if (random() < 0.7) room = applyFrame(room, createDelta('m-2', { attempt: 1, index, text }))
         const oldIndex = Math.floor(random() * index)
-        if (random() < 0.2) room = applyFrame(room, createDelta('m-2', { attempt: 1, index: oldIndex, text: texts[oldIndex] ?? '' }))
-        if (random() < 0.2) room = applyFrame(room, createSnapshot('m-2', { attempt: 1, next_index: index + 1, text: sentText }))
+        if (random() < 0.2)
+          room = applyFrame(room, createDelta('m-2', { attempt: 1, index: oldIndex, text: texts[oldIndex] ?? '' }))
+        if (random() < 0.2)
+          room = applyFrame(room, createSnapshot('m-2', { attempt: 1, next_index: index + 1, text: sentText }))
         if (!sentText.startsWith(findText(room, 'm-2') ?? '')) mistakes.push(`${seed}: ${findText(room, 'm-2')}`)
       }
       room = applyFrame(room, createSnapshot('m-2', { attempt: 1, next_index: 20, text: texts.join('') }))

@@ -3,8 +3,8 @@ import type { Message, SendResult } from '@engineer-chat/protocol'
 import { type Client, openSocket, type Room } from '../../src/index.ts'
 import type { Arguments } from './arguments.ts'
 import { markControls } from './mark-controls.ts'
-import { chooseMessages, type Messages } from './messages.ts'
 import { findRemoteProduct, findRunningProduct, PrerequisiteError } from './running-product.ts'
+import { type AskTexts, chooseTexts } from './texts.ts'
 
 /** Describes the part of `process` that `ask` uses. It emits SIGINT on Ctrl-C. */
 export interface Terminal extends Pick<EventEmitter, 'on' | 'off'> {
@@ -23,10 +23,10 @@ export async function ask(args: Arguments, terminal: Terminal): Promise<number> 
   const client = await product.signIn(args.user)
   const event_id = args.event ?? product.demoEventId
   if (event_id === undefined) throw new PrerequisiteError('There is no demo event. Choose an event with --event=ID.')
-  const messages = chooseMessages(args.question)
+  const texts = chooseTexts(args.question)
   const { event_name } = await client.getEvent(event_id)
   terminal.stdout.write(
-    `${messages.formatHeading(args.user, markControls(event_name))}\n${markControls(args.question)}\n\n`,
+    `${texts.formatHeading(args.user, markControls(event_name))}\n${markControls(args.question)}\n\n`,
   )
 
   const socket = openSocket(client)
@@ -37,8 +37,8 @@ export async function ask(args: Arguments, terminal: Terminal): Promise<number> 
       message: args.question,
       ...(await chooseSession(client, event_id, args)),
     })
-    const reply = await showReply(client, room, sendResult, messages, terminal)
-    terminal.stdout.write(`\n\n${messages.formatSummary(sendResult)}\n`)
+    const reply = await showReply(client, room, sendResult, texts, terminal)
+    terminal.stdout.write(`\n\n${texts.formatSummary(sendResult)}\n`)
     if (reply.message_content.finish_reason === 'cancelled') return INTERRUPTED
     return reply.message_type === 'error' ? FAILED : ANSWERED
   } finally {
@@ -58,15 +58,15 @@ async function showReply(
   client: Client,
   room: Room,
   { ai_message }: SendResult,
-  messages: Messages,
+  texts: AskTexts,
   terminal: Terminal,
 ): Promise<Message> {
   const stopping = new AbortController()
   let isCancelling = false
   const onInterrupt = () => {
-    if (isCancelling) return stopping.abort(new PrerequisiteError(messages.cancelled))
+    if (isCancelling) return stopping.abort(new PrerequisiteError(texts.cancelled))
     isCancelling = true
-    terminal.stderr.write(`\n${messages.cancelling}\n`)
+    terminal.stderr.write(`\n${texts.cancelling}\n`)
     client.cancelReply(ai_message.message_id).catch((error: unknown) => stopping.abort(error))
   }
   terminal.on('SIGINT', onInterrupt)
@@ -76,7 +76,7 @@ async function showReply(
       const next = await updates.next()
       if (next.done) return next.value // The generator returns the final row.
       const update = next.value
-      terminal.stdout.write(update.type === 'reset' ? `\n\n${messages.restarted}\n\n` : markControls(update.text))
+      terminal.stdout.write(update.type === 'reset' ? `\n\n${texts.restarted}\n\n` : markControls(update.text))
     }
   } finally {
     terminal.off('SIGINT', onInterrupt)

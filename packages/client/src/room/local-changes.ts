@@ -11,38 +11,40 @@ export function addMessages(room: RoomState, messages: readonly Message[]): Room
 export function addOlderPage(room: RoomState, page: MessagePage): RoomState {
   const withPage = addMessages(room, page.messages)
   const pagePosition = page.messages[0]?.position
-  if (room.history) {
-    const first = pagePosition ?? room.history.first
-    return { ...withPage, history: { ...room.history, first, hasOlder: page.has_more } }
+  if (room.olderRange) {
+    const first = pagePosition ?? room.olderRange.first
+    return { ...withPage, olderRange: { ...room.olderRange, first, hasOlder: page.has_more } }
   }
   return { ...withPage, hasOlder: page.has_more, firstPosition: pagePosition ?? room.firstPosition }
 }
 
 /** Shows the page around an old message. If it overlaps the loaded rows, both become one range. */
-export function showHistory(room: RoomState, { messages, has_more: hasOlder }: MessagePage): RoomState {
+export function showOlderRange(room: RoomState, { messages, has_more: hasOlder }: MessagePage): RoomState {
   const [first, last] = [messages[0]?.position, messages.at(-1)?.position]
   if (first === undefined || last === undefined) return room
-  return joinHistory({ ...addMessages(room, messages), history: { first, last, hasOlder } })
+  return joinOlderRange({ ...addMessages(room, messages), olderRange: { first, last, hasOlder } })
 }
 
-/** Adds the page that was read with `after` set to the position of the last row of `history`. */
+/** Adds the page that was read with `after` set to the position of the last row of `olderRange`. */
 export function addNewerPage(room: RoomState, page: MessagePage): RoomState {
-  if (room.history === null) return room
-  const last = page.messages.at(-1)?.position ?? room.history.last
-  const withPage = { ...addMessages(room, page.messages), history: { ...room.history, last } }
+  if (room.olderRange === null) return room
+  const last = page.messages.at(-1)?.position ?? room.olderRange.last
+  const withPage = { ...addMessages(room, page.messages), olderRange: { ...room.olderRange, last } }
   const isNewestReached = !page.has_more
-  return joinHistory(withPage, isNewestReached)
+  return joinOlderRange(withPage, isNewestReached)
 }
 
-/** Shows the newest rows again. The rows of `history` stay in memory, and are read again when somebody scrolls to them. */
-export const leaveHistory = (room: RoomState): RoomState => (room.history === null ? room : { ...room, history: null })
+/** Shows the newest rows again. The rows of `olderRange` stay in memory, and are read again when somebody scrolls to them. */
+export const leaveOlderRange = (room: RoomState): RoomState =>
+  room.olderRange === null ? room : { ...room, olderRange: null }
 
-/** Joins the range `history` with the newest loaded rows once no row is missing between them. */
-function joinHistory(room: RoomState, isNewestReached = false): RoomState {
-  const { history, firstPosition } = room
-  if (history === null || firstPosition === null || (history.last < firstPosition && !isNewestReached)) return room
-  if (firstPosition <= history.first) return { ...room, history: null }
-  return { ...room, history: null, firstPosition: history.first, hasOlder: history.hasOlder }
+/** Joins the range `olderRange` with the newest loaded rows once no row is missing between them. */
+function joinOlderRange(room: RoomState, isNewestReached = false): RoomState {
+  const { olderRange, firstPosition } = room
+  if (olderRange === null || firstPosition === null || (olderRange.last < firstPosition && !isNewestReached))
+    return room
+  if (firstPosition <= olderRange.first) return { ...room, olderRange: null }
+  return { ...room, olderRange: null, firstPosition: olderRange.first, hasOlder: olderRange.hasOlder }
 }
 
 /** Adds a pending send, or replaces the one with the same id. */

@@ -10,8 +10,11 @@ export interface PendingSend {
 
 /** Describes a range of positions. All its rows that the reader may see are loaded. */
 export interface MessageRange {
+  /** Is the position of the first row. */
   readonly first: number
+  /** Is the position of the last row; infinite if the range grows with each new row. */
   readonly last: number
+  /** Says whether there are messages before `first`. */
   readonly hasOlder: boolean
 }
 
@@ -37,7 +40,7 @@ export interface RoomState {
   /**
    * Holds the range of older messages that is shown, which ends before `firstPosition`; null if the newest are shown.
    */
-  readonly history: MessageRange | null
+  readonly olderRange: MessageRange | null
   /** Lists the ids of the people who are in the room now. The server names only the first ones of many. */
   readonly presentUserIds: readonly string[]
   /** The server gave this reason for refusing the room; null while it is open. */
@@ -54,7 +57,7 @@ export const createRoomState = (event_id: string): RoomState => ({
   lastSeq: null,
   hasOlder: false,
   firstPosition: null,
-  history: null,
+  olderRange: null,
   presentUserIds: [],
   refusalCode: null,
 })
@@ -75,8 +78,8 @@ export function findInsertIndex(messages: readonly Message[], position: number):
 }
 
 /** Returns the range of older messages that is shown, or else all loaded rows; null if no row is loaded. */
-export function findShownRange({ history, firstPosition, hasOlder }: RoomState): MessageRange | null {
-  if (history !== null || firstPosition === null) return history
+export function findShownRange({ olderRange, firstPosition, hasOlder }: RoomState): MessageRange | null {
+  if (olderRange !== null || firstPosition === null) return olderRange
   return { first: firstPosition, last: Number.POSITIVE_INFINITY, hasOlder }
 }
 

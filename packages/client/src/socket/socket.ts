@@ -68,7 +68,8 @@ class ResumingSocket implements Socket {
   #connection: Connection | undefined
   #openedAtMs = 0
   #lostAtMs: number | null = Date.now()
-  #attempts = 0
+  /** Counts the failed and lost connections since the last stable one. */
+  #failureCount = 0
   #connectTimer: Timer | undefined
   /** Rises with each connect and each lost connection, so that a response to an older connect is ignored. */
   #generation = 0
@@ -111,7 +112,7 @@ class ResumingSocket implements Socket {
 
   reconnect(): void {
     if (this.#state !== 'waiting' && this.#state !== 'signed_out') return
-    this.#attempts = 0
+    this.#failureCount = 0
     void this.#connect()
   }
 
@@ -156,7 +157,7 @@ class ResumingSocket implements Socket {
     this.#lostAtMs ??= lostAtMs
     this.#drop({ keepTimer: true })
     if (this.#connectTimer) return this.#setState('waiting') // A `goaway` has already set the time of the reconnect.
-    if (Date.now() - this.#openedAtMs >= (this.#options.stableAfterMs ?? 5_000)) this.#attempts = 0
+    if (Date.now() - this.#openedAtMs >= (this.#options.stableAfterMs ?? 5_000)) this.#failureCount = 0
     const generation = this.#generation
     if (isUnauthenticatedClose(code)) {
       // Only a refused refresh shows that the sign-in has ended, and not just the access token.
@@ -170,8 +171,8 @@ class ResumingSocket implements Socket {
 
   #connectLater(minWaitMs: number): void {
     this.#setState('waiting')
-    this.#connectIn(minWaitMs + pickBackoffMs(this.#backoff, this.#attempts))
-    this.#attempts += 1
+    this.#connectIn(minWaitMs + pickBackoffMs(this.#backoff, this.#failureCount))
+    this.#failureCount += 1
   }
 
   #connectIn(ms: number): void {

@@ -31,8 +31,8 @@ async function askAi(unsent: Unsent): Promise<Message[]> {
     ...(model !== undefined && { model }),
     ...toQuoteField(unsent),
   }
-  // The outbox makes the further tries, so the client makes only one.
-  const { user_message, ai_message, summary_updated } = await client.send(question, { tries: 1 })
+  // The outbox sends the question again, so the client sends it only once.
+  const { user_message, ai_message, summary_updated } = await client.send(question, { maxRequests: 1 })
   if (summary_updated) showToast(getMessages().summary_updated)
   return [user_message, ai_message]
 }

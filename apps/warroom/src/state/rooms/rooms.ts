@@ -5,10 +5,10 @@ import {
   addOlderPage,
   findMessage,
   findShownRange,
-  leaveHistory,
+  leaveOlderRange,
   type Room,
   type RoomState,
-  showHistory,
+  showOlderRange,
 } from '@engineer-chat/client'
 import type { ExportQuery, MessagePage } from '@engineer-chat/protocol'
 import { useSyncExternalStore } from 'react'
@@ -79,11 +79,11 @@ async function readOlder(event_id: string): Promise<boolean> {
 
 async function readNewer(event_id: string): Promise<boolean> {
   const room = getRoom(event_id)
-  const lastPosition = room.state.history?.last
+  const lastPosition = room.state.olderRange?.last
   if (lastPosition === undefined) return false
   const page = await client.listMessages(event_id, { after: lastPosition, limit: PAGE_SIZE })
   // As in `readOlder`, the page no longer adjoins the rows that are shown now.
-  if (room.state.history?.last !== lastPosition) return true
+  if (room.state.olderRange?.last !== lastPosition) return true
   room.updateState((state) => addNewerPage(state, page))
   return true
 }
@@ -91,18 +91,18 @@ async function readNewer(event_id: string): Promise<boolean> {
 /** Shows a message among its neighbours, however old it is. Resolves to false if this reader may not see it. */
 export async function showMessage(event_id: string, message_id: string): Promise<boolean> {
   const room = getRoom(event_id)
-  const { history, firstPosition } = room.state
+  const { olderRange, firstPosition } = room.state
   const position = findMessage(room.state, message_id)?.position
   if (position !== undefined) {
-    if (history && position >= history.first && position <= history.last) return true
+    if (olderRange && position >= olderRange.first && position <= olderRange.last) return true
     if (firstPosition !== null && position >= firstPosition) {
-      room.updateState(leaveHistory)
+      room.updateState(leaveOlderRange)
       return true
     }
   }
   try {
     const page = await client.listMessages(event_id, { around: message_id, limit: PAGE_SIZE })
-    room.updateState((state) => showHistory(state, page))
+    room.updateState((state) => showOlderRange(state, page))
     return true
   } catch (error) {
     if (error instanceof ApiProblem && error.status === 404) return false
@@ -115,7 +115,7 @@ export const readPageAfter = (event_id: string, position: number): Promise<Messa
   client.listMessages(event_id, { after: position, limit: PAGE_SIZE })
 
 /** Shows the newest messages, which are already loaded. Does not load the rows between them and the shown range. */
-export const showNewest = (event_id: string): void => getRoom(event_id).updateState(leaveHistory)
+export const showNewest = (event_id: string): void => getRoom(event_id).updateState(leaveOlderRange)
 
 /** Loads the complete row of a message that the socket truncated at 64 KiB. */
 export async function loadTruncated(event_id: string, position: number): Promise<void> {

@@ -31,7 +31,7 @@ export function Timeline({ user, event_id, message_id, navigationCount }: Props)
   const { rows, hiddenCounts } = useRows(user.user_id, event_id, unreadLine)
   const people = usePeople(event_id)
   const isLoaded = useRoom(event_id, (room) => room.lastSeq !== null)
-  const showsHistory = useRoom(event_id, (room) => room.history !== null)
+  const showsHistory = useRoom(event_id, (room) => room.olderRange !== null)
   const list = useRef<VListHandle>(null)
   const container = useRef<HTMLDivElement>(null)
   const hasTarget = message_id !== ''

@@ -15,7 +15,7 @@ export function useRows(
   unreadLine: UnreadLine,
 ): { rows: TimelineRow[]; hiddenCounts: HiddenCounts } {
   const messages = useRoom(event_id, (room) => room.messages)
-  const hasOlder = useRoom(event_id, ({ history, hasOlder }) => (history ? history.hasOlder : hasOlder))
+  const hasOlder = useRoom(event_id, ({ olderRange, hasOlder }) => (olderRange ? olderRange.hasOlder : hasOlder))
   const event = useRoom(event_id, (room) => room.event)
   const filter = useRoomFilter(event_id)
   const { items: unsentMessages, confirmedMessageIds } = useOutbox()
@@ -67,7 +67,7 @@ export function useRows(
 
 /** Returns the positions of the first and the last row that the list may show, or null while no row is loaded. */
 function useShownRange(event_id: string): { first: number; last: number } | null {
-  const first = useRoom(event_id, ({ history, firstPosition }) => (history ? history.first : firstPosition))
-  const last = useRoom(event_id, ({ history }) => history?.last ?? Number.POSITIVE_INFINITY)
+  const first = useRoom(event_id, ({ olderRange, firstPosition }) => (olderRange ? olderRange.first : firstPosition))
+  const last = useRoom(event_id, ({ olderRange }) => olderRange?.last ?? Number.POSITIVE_INFINITY)
   return useMemo(() => (first === null ? null : { first, last }), [first, last])
 }

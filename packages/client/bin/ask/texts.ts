@@ -1,6 +1,7 @@
 import type { SendResult } from '@engineer-chat/protocol'
 
-export interface Messages {
+/** Holds the texts that `npm run ask` prints, in the language of the question. */
+export interface AskTexts {
   formatHeading(user: string, event: string): string
   restarted: string
   cancelling: string
@@ -8,7 +9,7 @@ export interface Messages {
   formatSummary(sent: SendResult): string
 }
 
-const en: Messages = {
+const en: AskTexts = {
   formatHeading: (user, event) => `${user} asks in "${event}":`,
   restarted: '[The attempt was interrupted. The answer starts again:]',
   cancelling: 'Cancelling the reply. Press Ctrl-C again to exit immediately.',
@@ -17,7 +18,7 @@ const en: Messages = {
     `Session ${session_id}, round ${round} of ${max_rounds}. Ask again to continue it, or add --session=new to start another one.`,
 }
 
-const zh: Messages = {
+const zh: AskTexts = {
   formatHeading: (user, event) => `${user} 在“${event}”中提问：`,
   restarted: '[上一次尝试已中断，回答重新开始：]',
   cancelling: '正在取消回复；再按一次 Ctrl-C 立即退出。',
@@ -26,4 +27,4 @@ const zh: Messages = {
     `会话 ${session_id}，第 ${round} 轮，共 ${max_rounds} 轮。继续提问即可接着聊，或加 --session=new 开始新会话。`,
 }
 
-export const chooseMessages = (question: string): Messages => (/\p{Script=Han}/u.test(question) ? zh : en)
+export const chooseTexts = (question: string): AskTexts => (/\p{Script=Han}/u.test(question) ? zh : en)
