@@ -13,8 +13,8 @@ export interface VoiceRequests {
 }
 
 /**
- * Resolves to the text of a recording; a failed request isn't repeated. MediaRecorder sets an `audio.type` that the server
- * accepts.
+ * Resolves to the text of a recording; a failed request isn't repeated. MediaRecorder sets an `audio.type` that the
+ * server accepts.
  */
 export async function transcribe(
   { fetchResponse }: VoiceRequests,

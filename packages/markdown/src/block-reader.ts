@@ -1,7 +1,7 @@
 import { type Container, copyContainers, copyLeaf, type MarkerCharacters } from './containers.ts'
-import { Cursor } from './cursor.ts'
 import { parseInlines } from './inlines/parse-inlines.ts'
-import { LIMITS } from './limits.ts'
+import { NESTING_LIMITS } from './limits.ts'
+import { LineCursor } from './line-cursor.ts'
 import {
   CODE_INDENT,
   enterQuote,
@@ -68,7 +68,7 @@ export class BlockReader {
 
   /** Reads a line in three steps: continues open containers, opens new ones, and adds the rest to a leaf. */
   readLine(start: number, end: number): void {
-    const cursor = new Cursor(this.#source, start, end)
+    const cursor = new LineCursor(this.#source, start, end)
     const matchedCount = this.#continueContainers(cursor)
     const isFullyMatched = matchedCount === this.#stack.length
     if (isFullyMatched && this.#continueCode(cursor)) return
@@ -97,7 +97,7 @@ export class BlockReader {
   }
 
   /** Returns how many of the open containers the line continues, and moves the cursor past their markers. */
-  #continueContainers(cursor: Cursor): number {
+  #continueContainers(cursor: LineCursor): number {
     let matchedCount = 1
     for (const container of this.#stack.slice(1)) {
       if (container.kind === 'quote') {
@@ -112,7 +112,7 @@ export class BlockReader {
     return matchedCount
   }
 
-  #continueCode(cursor: Cursor): boolean {
+  #continueCode(cursor: LineCursor): boolean {
     if (this.#leaf?.kind !== 'code') return false
     const result = addCodeLine(this.#leaf, cursor)
     if (result === 'closed') this.#closeLeaf()
@@ -120,7 +120,7 @@ export class BlockReader {
   }
 
   /** Opens the blocks that begin in this line, and returns if it did. `leaf` means that the whole line was read. */
-  #openContainers(cursor: Cursor, matchedCount: number, isFullyMatched: boolean): boolean | 'leaf' {
+  #openContainers(cursor: LineCursor, matchedCount: number, isFullyMatched: boolean): boolean | 'leaf' {
     let hasOpened = false
     let hasStar = false
     for (;;) {
@@ -139,9 +139,9 @@ export class BlockReader {
         this.#leaf = startIndentedCode(cursor)
         return 'leaf'
       }
-      const textCursor = new Cursor(this.#source, cursor.findTextStart(), cursor.end)
+      const textCursor = new LineCursor(this.#source, cursor.findTextStart(), cursor.end)
       if (this.#startLeaf(textCursor, indent, beginBlock)) return 'leaf'
-      if (this.#stack.length > LIMITS.containers) return hasOpened
+      if (this.#stack.length > NESTING_LIMITS.containers) return hasOpened
       if (this.#source[textCursor.position] === '>') {
         beginBlock()
         enterQuote(cursor)
@@ -159,7 +159,7 @@ export class BlockReader {
     }
   }
 
-  #startLeaf(textCursor: Cursor, indent: number, beginBlock: () => void): boolean {
+  #startLeaf(textCursor: LineCursor, indent: number, beginBlock: () => void): boolean {
     const code = readFence(textCursor, indent)
     if (code) {
       beginBlock()
@@ -180,7 +180,7 @@ export class BlockReader {
     return true
   }
 
-  #startItem(cursor: Cursor, { length, number: firstNumber }: Marker, indent: number): void {
+  #startItem(cursor: LineCursor, { length, number: firstNumber }: Marker, indent: number): void {
     const start = cursor.position
     cursor.advance(length)
     const blanks = cursor.countIndentation()
@@ -204,7 +204,7 @@ export class BlockReader {
     this.#stack.push({ kind: 'item', blocks: item.blocks, width: indent + length + gap, node: list })
   }
 
-  #addText(cursor: Cursor, isLazy: boolean): void {
+  #addText(cursor: LineCursor, isLazy: boolean): void {
     const line = trimSpanEnd(this.#source, cursor.findTextStart(), cursor.end)
     const leaf = this.#leaf
     if (line.start === line.end) {

@@ -1,5 +1,5 @@
-/** Classifies a character by its effect on delimiters beside it. `mark` is punctuation or a symbol. */
-export type CharacterKind = 'space' | 'cjk' | 'word' | 'mark'
+/** Classifies a character by its effect on delimiters beside it. As in CommonMark, `punctuation` includes symbols. */
+export type CharacterKind = 'space' | 'cjk' | 'word' | 'punctuation'
 
 const SPACE = /\s/
 const CJK =
@@ -29,5 +29,5 @@ export function getNeighbourAfter(text: string, index: number): Neighbour {
 function toNeighbour(character: string): Neighbour {
   if (SPACE.test(character)) return { character, kind: 'space' }
   if (CJK.test(character)) return { character, kind: 'cjk' }
-  return { character, kind: PUNCTUATION_OR_SYMBOL.test(character) ? 'mark' : 'word' }
+  return { character, kind: PUNCTUATION_OR_SYMBOL.test(character) ? 'punctuation' : 'word' }
 }

@@ -1,8 +1,8 @@
 import type { Block } from './nodes.ts'
 import { toVisibleInlines } from './visible.ts'
 
-/** Describes a heading that is not in a quote or list. */
-export interface PlacedHeading {
+/** Describes a heading that a link can name by its anchor: one that is not in a quote or list. */
+export interface AnchoredHeading {
   depth: number
   title: string
   /** Identifies the heading in its text. Each heading of a text has a different anchor. */
@@ -14,7 +14,7 @@ export interface PlacedHeading {
 const MAX_ANCHOR_CHARACTERS = 100
 
 /** Lists the headings of a text with their anchors, which are created in the same way as on GitHub. */
-export function listHeadings(blocks: Block[]): PlacedHeading[] {
+export function listHeadings(blocks: Block[]): AnchoredHeading[] {
   const used = new Map<string, number>()
   return blocks.flatMap((block) => {
     if (block.type !== 'heading') return []

@@ -1,5 +1,5 @@
 /** Limits the nesting, because code that walks the tree must not exhaust the stack. Deeper markup stays text. */
-export const LIMITS = {
+export const NESTING_LIMITS = {
   /** Limits the nesting of quotes and lists. */
   containers: 20,
   /** Limits the nesting of emphasis and links. */

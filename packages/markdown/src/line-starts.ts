@@ -1,4 +1,4 @@
-import { Cursor } from './cursor.ts'
+import { LineCursor } from './line-cursor.ts'
 import type { Span } from './nodes.ts'
 
 export const LINE_END = /\r\n|\r|\n/g
@@ -21,7 +21,7 @@ export interface Fence {
 }
 
 /** Reads an opening fence and the info string after it. */
-export function readFence(cursor: Cursor, indent: number): { fence: Fence; info: string } | undefined {
+export function readFence(cursor: LineCursor, indent: number): { fence: Fence; info: string } | undefined {
   const match = cursor.match(FENCE)
   if (!match || cursor.position + match[0].length !== cursor.end) return undefined
   const fenceRun = match[1] ?? match[3] ?? ''
@@ -29,9 +29,9 @@ export function readFence(cursor: Cursor, indent: number): { fence: Fence; info:
   return { fence: { character: fenceRun[0] ?? '', length: fenceRun.length, indent }, info }
 }
 
-export function isClosingFence(cursor: Cursor, { character, length }: Fence): boolean {
+export function isClosingFence(cursor: LineCursor, { character, length }: Fence): boolean {
   if (cursor.countIndentation() >= CODE_INDENT) return false
-  const lookahead = new Cursor(cursor.source, cursor.findTextStart(), cursor.end)
+  const lookahead = new LineCursor(cursor.source, cursor.findTextStart(), cursor.end)
   const closing = lookahead.match(CLOSING_FENCE)
   const fenceRun = closing?.[1] ?? ''
   return (
@@ -42,9 +42,9 @@ export function isClosingFence(cursor: Cursor, { character, length }: Fence): bo
 }
 
 /** Counts the `#` at the start of a heading. */
-export const readHeadingDepth = (cursor: Cursor): number => cursor.match(HEADING)?.[1]?.length ?? 0
+export const readHeadingDepth = (cursor: LineCursor): number => cursor.match(HEADING)?.[1]?.length ?? 0
 
-export function isRule(cursor: Cursor): boolean {
+export function isRule(cursor: LineCursor): boolean {
   const match = cursor.match(RULE)
   return match !== null && cursor.position + match[0].length === cursor.end
 }
@@ -59,30 +59,30 @@ export interface Marker {
  * Reads the marker of a list item. An item may interrupt a paragraph only if it has text, and is a bullet or has the
  * number 1.
  */
-export function readMarker(cursor: Cursor, interruptsParagraph: boolean): Marker | undefined {
+export function readMarker(cursor: LineCursor, interruptsParagraph: boolean): Marker | undefined {
   const match = cursor.match(LIST_MARKER)
   if (!match) return undefined
   const [{ length }, , digits] = match
   const firstNumber = digits === undefined ? undefined : Number.parseInt(digits, 10)
-  const isEmpty = new Cursor(cursor.source, cursor.position + length, cursor.end).isBlank()
+  const isEmpty = new LineCursor(cursor.source, cursor.position + length, cursor.end).isBlank()
   return interruptsParagraph && (isEmpty || (firstNumber !== undefined && firstNumber !== 1))
     ? undefined
     : { length, number: firstNumber }
 }
 
 /** Returns true if the line continues or begins a quote at the cursor. */
-export const startsWithQuote = (cursor: Cursor): boolean =>
+export const startsWithQuote = (cursor: LineCursor): boolean =>
   cursor.countIndentation() < CODE_INDENT && !cursor.isBlank() && cursor.source[cursor.findTextStart()] === '>'
 
 /** Moves the cursor past the `>` of a quote and the blank after it. */
-export function enterQuote(cursor: Cursor): void {
+export function enterQuote(cursor: LineCursor): void {
   cursor.skip(CODE_INDENT - 1)
   cursor.advance(1)
   if (cursor.countIndentation() > 0) cursor.skip(1)
 }
 
 /** Reads the mark of an item of a task list, and moves the cursor past it. Returns whether the task is done. */
-export function readTaskMark(cursor: Cursor): boolean | undefined {
+export function readTaskMark(cursor: LineCursor): boolean | undefined {
   const match = cursor.match(TASK_MARK)
   if (!match) return undefined
   cursor.advance(match[0].length)

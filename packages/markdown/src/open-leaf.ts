@@ -1,5 +1,5 @@
-import type { Cursor } from './cursor.ts'
 import { parseInlines } from './inlines/parse-inlines.ts'
+import type { LineCursor } from './line-cursor.ts'
 import { CODE_INDENT, type Fence, isClosingFence } from './line-starts.ts'
 import type { Block, Span, Table } from './nodes.ts'
 import { addRow, startTable } from './table.ts'
@@ -39,7 +39,7 @@ export function getStart(leaf: OpenLeaf): number {
 }
 
 /** Adds a line to a code block. `rejected` means that the line does not belong to the block. */
-export function addCodeLine(code: OpenCode, cursor: Cursor): 'added' | 'closed' | 'rejected' {
+export function addCodeLine(code: OpenCode, cursor: LineCursor): 'added' | 'closed' | 'rejected' {
   if (!code.fence) {
     if (cursor.countIndentation() < CODE_INDENT && !cursor.isBlank()) return 'rejected'
     cursor.skip(CODE_INDENT)
@@ -54,7 +54,7 @@ export function addCodeLine(code: OpenCode, cursor: Cursor): 'added' | 'closed' 
   return 'added'
 }
 
-export function startIndentedCode(cursor: Cursor): OpenCode {
+export function startIndentedCode(cursor: LineCursor): OpenCode {
   const start = cursor.findTextStart()
   cursor.skip(CODE_INDENT)
   return { kind: 'code', start, end: cursor.end, lines: [cursor.readRest()], info: '' }

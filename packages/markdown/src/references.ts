@@ -37,8 +37,8 @@ function decode(decimal?: string, hex?: string, name?: string): string | undefin
   return isCharacter ? String.fromCodePoint(code) : '\uFFFD'
 }
 
-/** Writes text that no renderer reads as markup: punctuation, tabs and line ends become character references. */
-export const toInert = (text: string): string => text.replace(/[!-/:-@[-`{-~\t\n\r]/g, toReference)
+/** Escapes a text so that no renderer reads markup in it: punctuation, tabs and line ends become character references. */
+export const escapeMarkdown = (text: string): string => text.replace(/[!-/:-@[-`{-~\t\n\r]/g, toReference)
 
 const toReference = (character: string): string => `&#${character.charCodeAt(0)};`
 
@@ -47,8 +47,8 @@ export const escapeLeadingBlanks = (text: string): string =>
   text.replace(/^ +/, (blanks) => blanks.replaceAll(' ', '&#32;'))
 
 /** Writes a paragraph that shows a text line by line. An empty line becomes an escaped blank, so that it is shown. */
-export const toInertLines = (visible: string): string =>
+export const escapeMarkdownLines = (visible: string): string =>
   visible
     .split('\n')
-    .map((line) => (/^[ \t]*$/.test(line) ? '&#32;' : escapeLeadingBlanks(toInert(line))))
+    .map((line) => (/^[ \t]*$/.test(line) ? '&#32;' : escapeLeadingBlanks(escapeMarkdown(line))))
     .join('\n')

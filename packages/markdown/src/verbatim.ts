@@ -7,15 +7,15 @@ import { markDeceptive } from './text/deceptive.ts'
 const UNCHANGED =
   /^(?!\d{1,9}[.)](?:\s|$)|[+-](?:\s|$)|.*(?:www\.|:\/\/| $))[\p{L}\p{N}\p{M}(“‘"'（《【][\p{L}\p{N}\p{M} .,;:!?()'"%/+=…–—“”‘’，。；：！？、（）《》【】-]*$/u
 
-/** Returns true if no renderer changes the line. */
-export const isUnchangedLine = (line: string): boolean => UNCHANGED.test(line)
+/** Returns true if every renderer shows the line as it is written, without an escape. */
+export const isShownUnchanged = (line: string): boolean => UNCHANGED.test(line)
 
 /**
  * Writes data as one line of Markdown that shows every character. Invisible ones get marks, line ends become blanks.
  */
 export function toVerbatim(data: string): string {
   const line = toMarkedLine(data)
-  return isUnchangedLine(line) ? line : wrapInCode(line)
+  return isShownUnchanged(line) ? line : wrapInCode(line)
 }
 
 /** Writes data as a code span. Invisible characters get marks, line ends become blanks. */

@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { type Inline, LIMITS, listLeaves, parseMarkdown, toVisibleText } from '../src/index.ts'
+import { type Inline, listLeaves, NESTING_LIMITS, parseMarkdown, toVisibleText } from '../src/index.ts'
 
 const listInlines = (source: string): Inline[] => listLeaves(parseMarkdown(source)).flatMap(({ inlines }) => inlines)
 const flattenInlines = (inlines: Inline[]): Inline[] =>
@@ -81,12 +81,12 @@ test('[MARKDOWN2] the span of each node is its place in the source', async (t) =
 
 test('[MARKDOWN3] markup that is nested deeper than its limit is text', async (t) => {
   const createQuotes = (depth: number) => toVisibleText(`${'> '.repeat(depth)}x`)
-  t.equal(createQuotes(LIMITS.containers), 'x')
-  t.equal(createQuotes(LIMITS.containers + 1), '> x')
+  t.equal(createQuotes(NESTING_LIMITS.containers), 'x')
+  t.equal(createQuotes(NESTING_LIMITS.containers + 1), '> x')
   const createLinks = (depth: number) => toVisibleText(`${'![a '.repeat(depth)}x${'](/b)'.repeat(depth)}`)
-  t.notMatch(createLinks(LIMITS.inlines), '![')
-  t.match(createLinks(LIMITS.inlines + 1), '![')
+  t.notMatch(createLinks(NESTING_LIMITS.inlines), '![')
+  t.match(createLinks(NESTING_LIMITS.inlines + 1), '![')
   const createAddress = (depth: number) => toVisibleText(`[x](/a${'('.repeat(depth)}${')'.repeat(depth)})`)
-  t.equal(createAddress(LIMITS.parentheses), 'x')
-  t.not(createAddress(LIMITS.parentheses + 1), 'x')
+  t.equal(createAddress(NESTING_LIMITS.parentheses), 'x')
+  t.not(createAddress(NESTING_LIMITS.parentheses + 1), 'x')
 })

@@ -1,4 +1,4 @@
-import { type Block, listHeadings, type PlacedHeading, parseMarkdown } from '@engineer-chat/markdown'
+import { type AnchoredHeading, type Block, listHeadings, parseMarkdown } from '@engineer-chat/markdown'
 
 /** Describes a part of a document that an answer may cite. The joined pieces of a document are its text. */
 export interface DocumentPiece {
@@ -24,7 +24,7 @@ interface TextRange {
 /** Holds a block of the text with the blank lines after it, or a part of a block that is too long for a piece. */
 interface Chunk extends TextRange {
   /** Holds the heading that the chunk begins with. It is undefined for any other block, and for a later part. */
-  heading: PlacedHeading | undefined
+  heading: AnchoredHeading | undefined
 }
 
 /**
@@ -34,7 +34,7 @@ interface Chunk extends TextRange {
 export function splitDocument(content: string): DocumentPiece[] {
   const pieces: DocumentPiece[] = []
   /** Holds the headings above the current piece, the outermost first. */
-  const headingPath: PlacedHeading[] = []
+  const headingPath: AnchoredHeading[] = []
   /** A piece can be closed when it has text, or when its headings are too long to share a piece with text. */
   let piece = { start: 0, end: 0, canClose: false }
   const closePiece = (): void => {

@@ -34,7 +34,10 @@ export function addNewerPage(room: RoomState, page: MessagePage): RoomState {
   return joinOlderRange(withPage, isNewestReached)
 }
 
-/** Shows the newest rows again. The rows of `olderRange` stay in memory, and are read again when somebody scrolls to them. */
+/**
+ * Shows the newest rows again. The rows of the older range stay in memory, and are read again when somebody scrolls to
+ * them.
+ */
 export const leaveOlderRange = (room: RoomState): RoomState =>
   room.olderRange === null ? room : { ...room, olderRange: null }
 

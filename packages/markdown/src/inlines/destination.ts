@@ -1,4 +1,4 @@
-import { LIMITS } from '../limits.ts'
+import { NESTING_LIMITS } from '../limits.ts'
 import { decodeReferences } from '../references.ts'
 
 /** Destinations that do not match are text, as in `v[0](std::move(x))` and `handlers[name](event)`. */
@@ -49,7 +49,7 @@ function readBare(text: string, index: number): Destination | undefined {
     if (character <= ' ' || character === '<') break
     if (character === '(') depth += 1
     if (character === ')') depth -= 1
-    if (depth > LIMITS.parentheses) return undefined
+    if (depth > NESTING_LIMITS.parentheses) return undefined
     if (depth < 0) break
   }
   return depth <= 0 && end > index ? { address: text.slice(index, end), end } : undefined

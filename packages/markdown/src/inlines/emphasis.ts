@@ -38,15 +38,15 @@ export function getFlanking(
   const canOpen =
     after.kind !== 'space' &&
     (hasBreakBefore ||
-      (before.kind === 'mark' && !opens.notAfter.includes(before.character)) ||
+      (before.kind === 'punctuation' && !opens.notAfter.includes(before.character)) ||
       (before.kind === 'word' && after.kind === 'cjk' && character !== '_')) &&
-    !(after.kind === 'mark' && opens.notBefore.includes(after.character))
+    !(after.kind === 'punctuation' && opens.notBefore.includes(after.character))
   const canClose =
     before.kind !== 'space' &&
     (hasBreakAfter ||
-      (after.kind === 'mark' && !closes.notBefore.includes(after.character) && !continuesWord) ||
+      (after.kind === 'punctuation' && !closes.notBefore.includes(after.character) && !continuesWord) ||
       (after.kind === 'word' && before.kind === 'cjk' && character !== '_')) &&
-    !(before.kind === 'mark' && closes.notAfter.includes(before.character))
+    !(before.kind === 'punctuation' && closes.notAfter.includes(before.character))
   return { canOpen, canClose }
 }
 

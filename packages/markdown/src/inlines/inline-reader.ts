@@ -3,7 +3,7 @@ import { readReference } from '../references.ts'
 import { CodeSpanReader } from './code-spans.ts'
 import { readDestination } from './destination.ts'
 import { type DelimiterRun, getFlanking, pairRuns } from './emphasis.ts'
-import type { OpenBracket, Piece } from './pieces.ts'
+import type { InlineToken, OpenBracket } from './tokens.ts'
 
 /** Matches text without characters that may begin markup. */
 const PLAIN = /[^\\`<[\]!&*_~\n]+/y
@@ -16,11 +16,11 @@ const ADDRESS_OR_BLANK =
   /:\/\/|www\.|@|[\s"'(（，。；：、\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu
 const WORD_BREAK = /[\s\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu
 
-/** Cuts a leaf's text into pieces, from its beginning to its end. */
+/** Splits a leaf's text into tokens, from its beginning to its end. */
 export class InlineReader {
   readonly #text: string
   readonly #isCell: boolean
-  readonly #pieces: Piece[] = []
+  readonly #tokens: InlineToken[] = []
   readonly #runs: DelimiterRun[] = []
   readonly #brackets: { open: OpenBracket; runCount: number }[] = []
   readonly #codeSpans: CodeSpanReader
@@ -40,18 +40,18 @@ export class InlineReader {
     this.#codeSpans = new CodeSpanReader(text, isCell, hasLazyLine)
   }
 
-  read(): Piece[] {
+  read(): InlineToken[] {
     while (this.#position < this.#text.length) {
-      const piece = this.#readNext()
-      if (piece.type !== 'text' && piece.type !== 'run') this.#isInAddress = false
-      this.#pieces.push(piece)
-      this.#position = piece.end
+      const token = this.#readNext()
+      if (token.type !== 'text' && token.type !== 'run') this.#isInAddress = false
+      this.#tokens.push(token)
+      this.#position = token.end
     }
     pairRuns(this.#runs, 0)
-    return this.#pieces
+    return this.#tokens
   }
 
-  #readNext(): Piece {
+  #readNext(): InlineToken {
     const text = this.#text
     const position = this.#position
     const character = text[position]
@@ -91,7 +91,7 @@ export class InlineReader {
     return this.#readText(PLAIN.exec(text)?.[0].length ?? 1)
   }
 
-  #readText(length: number): Piece {
+  #readText(length: number): InlineToken {
     const value = this.#text.slice(this.#position, this.#position + length)
     this.#wordBreaks += value.match(WORD_BREAK)?.length ?? 0
     const last = value.match(ADDRESS_OR_BLANK)?.at(-1)
@@ -99,13 +99,13 @@ export class InlineReader {
     return { type: 'text', start: this.#position, end: this.#position + length, value }
   }
 
-  #readCode(): Piece {
+  #readCode(): InlineToken {
     const length = this.#codeSpans.countTicks(this.#position)
     const span = this.#isInAddress ? undefined : this.#codeSpans.read(this.#position, length)
     return span ? { type: 'code', start: this.#position, ...span } : this.#readText(length)
   }
 
-  #openBracket(length: number): Piece {
+  #openBracket(length: number): InlineToken {
     const open: OpenBracket = {
       type: 'open',
       start: this.#position,
@@ -116,7 +116,7 @@ export class InlineReader {
     return open
   }
 
-  #closeBracket(): Piece {
+  #closeBracket(): InlineToken {
     const start = this.#position
     const bracket = this.#brackets.pop()
     const containsLink = this.#brackets.length < this.#linklessDepth
@@ -125,13 +125,13 @@ export class InlineReader {
     const match = readDestination(this.#text, start + 2)
     if (!match) return this.#readText(1)
     pairRuns(this.#runs, bracket.runCount)
-    const close: Piece = { type: 'close', start, end: match.end, address: match.address }
+    const close: InlineToken = { type: 'close', start, end: match.end, address: match.address }
     bracket.open.closing = close
     if (!bracket.open.isImage) this.#linklessDepth = this.#brackets.length
     return close
   }
 
-  #readRun(character: DelimiterRun['character']): Piece {
+  #readRun(character: DelimiterRun['character']): InlineToken {
     const start = this.#position
     let end = start + 1
     while (this.#text[end] === character) end += 1

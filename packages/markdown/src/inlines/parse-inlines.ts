@@ -5,8 +5,8 @@ import { buildTree } from './tree.ts'
 /** Parses the inlines of a leaf. `lines` are the spans of its lines in the source. */
 export function parseInlines(source: string, lines: Span[], { isCell = false, hasLazyLine = false } = {}): Inline[] {
   const text = lines.map(({ start, end }) => source.slice(start, end)).join('\n')
-  const pieces = new InlineReader(text, isCell, hasLazyLine).read()
-  return buildTree(text, pieces, createPositionMapper(lines))
+  const tokens = new InlineReader(text, isCell, hasLazyLine).read()
+  return buildTree(text, tokens, createPositionMapper(lines))
 }
 
 /** Returns a function that maps positions in the joined lines to positions in the source. */

@@ -1,18 +1,18 @@
-import { LIMITS } from '../limits.ts'
+import { NESTING_LIMITS } from '../limits.ts'
 import type { Emphasis, Inline, Link, Text } from '../nodes.ts'
 import type { DelimiterRun } from './emphasis.ts'
-import type { OpenBracket, Piece } from './pieces.ts'
+import type { InlineToken, OpenBracket } from './tokens.ts'
 
-interface Frame {
+interface OpenNode {
   children: Inline[]
-  /** Is undefined for the root, and for a node that is nested too deeply: its delimiters stay text. */
+  /** The closing delimiter ends this node. Is undefined for the root, and for a node that is nested too deeply: its delimiters stay text. */
   node?: Emphasis | Link
 }
 
-/** Builds a tree from the pieces. Its nodes have positions in the source. */
-export function buildTree(text: string, pieces: Piece[], toSource: (position: number) => number): Inline[] {
+/** Builds a tree from the tokens. Its nodes have positions in the source. */
+export function buildTree(text: string, tokens: InlineToken[], toSource: (position: number) => number): Inline[] {
   const builder = new TreeBuilder(text, toSource)
-  for (const piece of pieces) builder.add(piece)
+  for (const token of tokens) builder.add(token)
   return builder.root
 }
 
@@ -20,29 +20,29 @@ class TreeBuilder {
   readonly root: Inline[] = []
   readonly #text: string
   readonly #toSource: (position: number) => number
-  readonly #frames: Frame[]
+  readonly #openNodes: OpenNode[]
   #depth = 0
 
   constructor(text: string, toSource: (position: number) => number) {
     this.#text = text
     this.#toSource = toSource
-    this.#frames = [{ children: this.root }]
+    this.#openNodes = [{ children: this.root }]
   }
 
-  add(piece: Piece): void {
-    if (piece.type === 'text') this.#addText(piece.start, piece.end, piece.value)
-    else if (piece.type === 'run') this.#addRun(piece)
-    else if (piece.type === 'open') this.#addOpen(piece)
-    else if (piece.type === 'close') this.#closeFrame(piece.start, piece.end)
-    else this.#children.push({ ...piece, ...this.#span(piece.start, piece.end) })
+  add(token: InlineToken): void {
+    if (token.type === 'text') this.#addText(token.start, token.end, token.value)
+    else if (token.type === 'run') this.#addRun(token)
+    else if (token.type === 'open') this.#addOpen(token)
+    else if (token.type === 'close') this.#endNode(token.start, token.end)
+    else this.#children.push({ ...token, ...this.#span(token.start, token.end) })
   }
 
   get #children(): Inline[] {
-    return this.#frames.at(-1)?.children ?? this.root
+    return this.#openNodes.at(-1)?.children ?? this.root
   }
 
   /**
-   * Returns the span of a piece. It ends after the piece's last character, because the next piece may be in another
+   * Returns the span of a token. It ends after the token's last character, because the next token may be in another
    * line.
    */
   #span(start: number, end: number): { start: number; end: number } {
@@ -66,7 +66,7 @@ class TreeBuilder {
   #addRun(run: DelimiterRun): void {
     let position = run.start
     for (const width of run.closedWidths) {
-      this.#closeFrame(position, position + width)
+      this.#endNode(position, position + width)
       position += width
     }
     const openedWidths = run.openedWidths.toReversed()
@@ -74,7 +74,7 @@ class TreeBuilder {
     this.#addText(position, openStart)
     for (const width of openedWidths) {
       const type = run.character === '~' ? 'strike' : getEmphasisType(width)
-      this.#openFrame(openStart, openStart + width, (start) => ({ type, start, end: start, children: [] }))
+      this.#startNode(openStart, openStart + width, (start) => ({ type, start, end: start, children: [] }))
       openStart += width
     }
   }
@@ -86,7 +86,7 @@ class TreeBuilder {
     }
     const textSpan = { start: this.#toSource(end), end: this.#toSource(closing.start) }
     const { address } = closing
-    this.#openFrame(start, end, (position) => ({
+    this.#startNode(start, end, (position) => ({
       type: isImage ? 'image' : 'link',
       start: position,
       end: position,
@@ -96,23 +96,23 @@ class TreeBuilder {
     }))
   }
 
-  #openFrame(start: number, end: number, toNode: (start: number) => Emphasis | Link): void {
-    if (this.#depth >= LIMITS.inlines) {
+  #startNode(start: number, end: number, toNode: (start: number) => Emphasis | Link): void {
+    if (this.#depth >= NESTING_LIMITS.inlines) {
       this.#addText(start, end)
-      this.#frames.push({ children: this.#children })
+      this.#openNodes.push({ children: this.#children })
       return
     }
     this.#depth += 1
     const node = toNode(this.#toSource(start))
     this.#children.push(node)
-    this.#frames.push({ children: node.children, node })
+    this.#openNodes.push({ children: node.children, node })
   }
 
-  #closeFrame(start: number, end: number): void {
-    const frame = this.#frames.pop()
-    if (frame?.node) {
+  #endNode(start: number, end: number): void {
+    const openNode = this.#openNodes.pop()
+    if (openNode?.node) {
       this.#depth -= 1
-      frame.node.end = this.#span(start, end).end
+      openNode.node.end = this.#span(start, end).end
     } else this.#addText(start, end)
   }
 }

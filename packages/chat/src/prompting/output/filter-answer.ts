@@ -1,10 +1,10 @@
 import {
   type Block,
+  escapeMarkdownLines,
   type Inline,
   type Leaf,
   listLeaves,
   parseMarkdown,
-  toInertLines,
   toVisibleBlocks,
 } from '@engineer-chat/markdown'
 import type { FilterFinding } from '@engineer-chat/protocol'
@@ -47,7 +47,7 @@ export function filterAnswer(text: string, context: FilterContext): FilteredAnsw
     out = rewritten
   }
   return {
-    text: toInertLines(toVisibleBlocks(parseMarkdown(out), createVisibleOptions(links))),
+    text: escapeMarkdownLines(toVisibleBlocks(parseMarkdown(out), createVisibleOptions(links))),
     findings: findings.list(),
   }
 }
@@ -76,7 +76,7 @@ function rewrite(source: string, links: LinkDisplay, findings: FindingCounter): 
     const out = applyEdits(source, attempt())
     if (showsOnlyExpected(out, expected)) return out
   }
-  return toInertLines(expected)
+  return escapeMarkdownLines(expected)
 }
 
 /** Returns true if a text shows what it should and holds nothing that can be opened or loaded. */

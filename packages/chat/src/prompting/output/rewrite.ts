@@ -1,11 +1,11 @@
 import {
   type Autolink,
   escapeLeadingBlanks,
+  escapeMarkdown,
   type Inline,
   type Leaf,
   type Link,
   type Text,
-  toInert,
   type VisibleOptions,
 } from '@engineer-chat/markdown'
 import type { FindingCounter } from './finding-counter.ts'
@@ -236,11 +236,11 @@ export function toInertLeaf(source: string, { start, end, inlines }: Leaf, optio
     children
       .map((inline) => {
         if (inline.type === 'code' || inline.type === 'break') return source.slice(inline.start, inline.end)
-        if (inline.type === 'text') return toInert(options.text(inline))
-        if (inline.type === 'autolink') return toInert(options.autolink(inline))
+        if (inline.type === 'text') return escapeMarkdown(options.text(inline))
+        if (inline.type === 'autolink') return escapeMarkdown(options.autolink(inline))
         if (inline.type !== 'link' && inline.type !== 'image') return write(inline.children)
         const linkText = toPlainText(inline.children)
-        const address = toInert(options.autolink({ ...inline, type: 'autolink' }))
+        const address = escapeMarkdown(options.autolink({ ...inline, type: 'autolink' }))
         if (linkText.trim() === '') return inline.type === 'image' ? `&#40;${address}&#41;` : address
         return isAddressAsText(inline, linkText) ? address : `${write(inline.children).trim()} &#40;${address}&#41;`
       })

@@ -1,4 +1,4 @@
-import { isUnchangedLine, markDeceptive } from '@engineer-chat/markdown'
+import { isShownUnchanged, markDeceptive } from '@engineer-chat/markdown'
 import { transformOutsideCode } from '../../prompting/index.ts'
 
 /**
@@ -27,7 +27,7 @@ export const quoteText = (text: string): string =>
 /** Quotes data in a fence, where each character stays as it is. A line that no renderer changes needs no fence. */
 export function quoteData(data: string): string {
   const text = markDeceptive(data)
-  if (isUnchangedLine(text)) return `> ${text}`
+  if (isShownUnchanged(text)) return `> ${text}`
   const fence = '`'.repeat(Math.max(MIN_FENCE_LENGTH, 1 + countLongestRun(text)))
   const lines = text.replace(/(?:\r\n|\r|\n)$/, '').split(/\r\n|\r|\n/)
   return [`${fence}text`, ...lines, fence].map((line) => `> ${line}`).join('\n')

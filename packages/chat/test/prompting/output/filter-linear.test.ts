@@ -1,4 +1,4 @@
-import { defang, refang, toInertLines, toVisibleText } from '@engineer-chat/markdown'
+import { defang, escapeMarkdownLines, refang, toVisibleText } from '@engineer-chat/markdown'
 import t from 'tap'
 import { transformOutsideCode } from '../../../src/prompting/output/code.ts'
 import { filterAnswer } from '../../../src/prompting/output/filter-answer.ts'
@@ -47,7 +47,7 @@ const RULES: Record<string, TextRule> = {
   'addresses followed by secrets': (text) => new LinkDisplay(context).listDisplayedLinks(text),
   defang,
   refang,
-  'inert lines': toInertLines,
+  'escaped lines': escapeMarkdownLines,
 }
 for (const [name, rule] of Object.entries(RULES)) {
   t.test(`[FILTER7] hostile text is read in linear time: ${name}`, async (t) => t.same(listSlowUnits(rule), []))

@@ -1,7 +1,7 @@
 import type { Span } from '../nodes.ts'
 import type { DelimiterRun } from './emphasis.ts'
 
-export interface TextPiece extends Span {
+export interface TextToken extends Span {
   type: 'text'
   value: string
 }
@@ -19,9 +19,9 @@ export interface CloseBracket extends Span {
   address: string
 }
 
-/** Describes one piece of a leaf's text. Emphasis is paired and the tree is built after all pieces are read. */
-export type Piece =
-  | TextPiece
+/** Describes one token of a leaf's text: plain text, or markup that may be paired. Emphasis is paired and the tree is built after all tokens are read. */
+export type InlineToken =
+  | TextToken
   | DelimiterRun
   | OpenBracket
   | CloseBracket

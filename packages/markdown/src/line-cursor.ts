@@ -1,5 +1,5 @@
 /** Holds a position in a line, in characters and in columns. A tab extends to the next multiple of four columns. */
-export class Cursor {
+export class LineCursor {
   readonly source: string
   readonly end: number
   position: number
