@@ -64,7 +64,7 @@ async function buildOpenApi(): Promise<object> {
     bus: hints.bus,
     queue: hints.queue,
     feed: hints.feed('docs'),
-    health: { mysql: async () => {}, redis: () => 'ready' },
+    health: { probeMysql: async () => {}, getRedisStatus: () => 'ready' },
     models: { default: '', models: [] },
     log: createLog({ level: 'silent', service: 'docs' }),
     metrics: createMetrics('docs'),

@@ -25,7 +25,7 @@ try {
     await seedDocuments(stores)
   }
   const demo_event_id = demo ? (DEMO_EVENTS[0]?.event.event_id ?? null) : null
-  console.log(JSON.stringify({ demo_event_id, others: seeded.others }))
+  console.log(JSON.stringify({ demo_event_id, others: seeded.existingUsernames }))
 } finally {
   await mysql.close()
 }

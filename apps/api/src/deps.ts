@@ -14,9 +14,9 @@ import type { BoardQueue } from './operations/board-queue.ts'
 /** Checks the servers that a node needs; `readyz` reports the result. */
 export interface Health {
   /** Rejects if MySQL takes no write in time. */
-  mysql(): Promise<void>
+  probeMysql(): Promise<void>
   /** Returns `down` also if Redis belongs to another installation. */
-  redis(): 'ready' | 'down'
+  getRedisStatus(): 'ready' | 'down'
 }
 
 /** Holds all dependencies of the app. A test passes memory stores and fakes. */
@@ -33,7 +33,7 @@ export interface ApiDeps {
   rateCounters?: SharedRateCounters
   health: Health
   /** Returns the time by MySQL's clock, in milliseconds since 1970. Without it, this process's clock is used. */
-  now?: () => number
+  getMysqlTimeMs?: () => number
   /** Bull Board shows this queue. Without it, the node serves no board. */
   boardQueue?: BoardQueue
   /** This folder contains the built page of the war room. Without it, the node serves no page. */

@@ -13,9 +13,9 @@ import { createSocketMetrics, SOCKET_COUNTS, type SocketMetrics, socketsPlugin }
  * runs only for routes that are registered after it.
  */
 export function serveSockets(app: Api, deps: ApiDeps, rateLimits: RateLimits, recentRows: RecentRowsCache): void {
-  const { config, stores, nodeId, log, metrics, now = Date.now } = deps
+  const { config, stores, nodeId, log, metrics, getMysqlTimeMs = Date.now } = deps
   const deliveryTrace = deps.tracer && traceDelivery(deps.tracer, deps.feed)
-  const measureDisplay = createDisplayMeasure(metrics, now, log)
+  const measureDisplay = createDisplayMeasure(metrics, getMysqlTimeMs, log)
   const socketMetrics = createSocketMetrics()
   exposeSocketMetrics(metrics.registry, socketMetrics)
   app.register(socketsPlugin, {
@@ -29,7 +29,7 @@ export function serveSockets(app: Api, deps: ApiDeps, rateLimits: RateLimits, re
     feed: deliveryTrace?.feed ?? deps.feed,
     verifyToken: (token) => verifyAccessToken(app, token),
     log,
-    onShown: (row) => measureDisplay(row, deliveryTrace?.recordShown(row)),
+    onDelivered: (row) => measureDisplay(row, deliveryTrace?.recordDelivery(row)),
     onUnknownCaller: (address) => rateLimits.countUnknownSocket(address),
     onAdminView({ user_id: actor, address }, event_id) {
       const act = describeAct('admin_view', { object_type: 'event', event_id, detail: 'subscribe' })

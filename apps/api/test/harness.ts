@@ -68,7 +68,7 @@ export async function createHarness({
     bus: hints.bus,
     queue: hints.queue,
     feed: hints.feed('node-1'),
-    health: { mysql: async () => {}, redis: () => 'ready' },
+    health: { probeMysql: async () => {}, getRedisStatus: () => 'ready' },
     models: OFFLINE_CATALOGUE,
     log: createArrayLog(logLines),
     metrics: createMetrics('api'),

@@ -407,7 +407,11 @@ async function runDoctor(env: Record<string, string>, dataFolder?: string): Prom
   const script = fileURLToPath(new URL('../bin/doctor.ts', import.meta.url))
   const { PATH, NODE_OPTIONS } = process.env
   const options = { env: { PATH, NODE_OPTIONS, DATABASE_URL: DATABASE, REDIS_URL: REDIS, ...env } }
-  const running = promisify(execFile)(process.execPath, [script, ...(data ? [`--data=${data}`] : [])], options)
+  const running = promisify(execFile)(
+    process.execPath,
+    [script, ...(dataFolder ? [`--data=${dataFolder}`] : [])],
+    options,
+  )
   return running.then(
     (output) => ({ ...output, code: 0 }),
     // A command that fails rejects with its output and its exit code.

@@ -11,7 +11,7 @@ export interface SeededUsers {
   /** Maps each username to the id of its user. */
   ids: Map<string, string>
   /** Lists the usernames that people had taken already. These people keep their passwords and roles. */
-  others: string[]
+  existingUsernames: string[]
 }
 
 /** Seeded users are identified by their ids, because a person may have created a user of the same name. */
@@ -25,12 +25,12 @@ export async function seedUsers(
   ctx: { users: UserStore; passwords: Passwords },
   usersToSeed: UserToSeed[],
 ): Promise<SeededUsers> {
-  const seeded: SeededUsers = { ids: new Map(), others: [] }
+  const seeded: SeededUsers = { ids: new Map(), existingUsernames: [] }
   for (const user of usersToSeed) {
     const known = await ctx.users.findCredentials(user.username)
     seeded.ids.set(user.username, known?.user.user_id ?? toDemoId(user.username))
     if (!known) await createUser(ctx, user)
-    else if (known.user.user_id !== toDemoId(user.username)) seeded.others.push(user.username)
+    else if (known.user.user_id !== toDemoId(user.username)) seeded.existingUsernames.push(user.username)
     else if (!(await ctx.passwords.verify(user.password, known.password_hash))) {
       await ctx.users.update(known.user.user_id, { password_hash: await ctx.passwords.hash(user.password) })
     }

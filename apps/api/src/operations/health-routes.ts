@@ -38,11 +38,11 @@ export function registerHealthRoutes(app: Api, { health, stores }: ApiDeps, isCl
       },
     },
     async (_request, reply) => {
-      const mysql = await health.mysql().then(
+      const mysql = await health.probeMysql().then(
         () => 'ready' as const,
         () => 'down' as const,
       )
-      const redis = health.redis()
+      const redis = health.getRedisStatus()
       const ai = mysql === 'ready' ? await readAiHealth() : null
       reply.header('cache-control', 'no-store')
       if (isClosing()) return reply.code(503).send({ status: 'closing', mysql, redis, ai })

@@ -9,11 +9,11 @@ import type { Message } from '@engineer-chat/protocol'
  */
 export function createDisplayMeasure(
   { userMessageDisplay, aiResponseDisplay }: Metrics,
-  now: () => number,
+  getMysqlTimeMs: () => number,
   log: Log,
 ): (row: StoredMessage, trace_id?: string) => void {
   return ({ message }, trace_id) => {
-    const seconds = Math.max(0, now() - Date.parse(message.updated_at)) / 1_000
+    const seconds = Math.max(0, getMysqlTimeMs() - Date.parse(message.updated_at)) / 1_000
     if (message.sender_type === 'user') userMessageDisplay.observe(seconds)
     else if (message.reply_to !== null && message.message_type !== 'thinking') {
       aiResponseDisplay.observe(seconds)

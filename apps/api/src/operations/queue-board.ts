@@ -89,7 +89,7 @@ function createAccessCheck(app: Api, deps: ApiDeps, limits: RateLimits): OnReque
     // While Redis is `down`, a read of jobs would wait for it. `down` can also mean that this Redis belongs to another
     // installation, whose jobs must not be shown.
     const isReadOfJobs = isRead(request) && routeOptions.url?.startsWith(API_PATH) === true
-    if (isReadOfJobs && deps.health.redis() === 'down') throw new ChatError('unavailable')
+    if (isReadOfJobs && deps.health.getRedisStatus() === 'down') throw new ChatError('unavailable')
     if (hasAuthorizationHeader(request) && isReadOfJobs) {
       await run(request, openQueueBoard, {}, { path: routeOptions.url })
     }

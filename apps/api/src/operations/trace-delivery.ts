@@ -15,7 +15,7 @@ export interface DeliveryTrace {
    * Records that a row was written to sockets, and returns the id of its trace. Returns undefined if its hint named no
    * span, unless the row is a finished reply.
    */
-  recordShown(row: StoredMessage): string | undefined
+  recordDelivery(row: StoredMessage): string | undefined
 }
 
 /**
@@ -39,7 +39,7 @@ export function traceDelivery(tracer: Tracer, feed: RoomFeed): DeliveryTrace {
           listener(event_id, hint)
         }),
     },
-    recordShown({ message }) {
+    recordDelivery({ message }) {
       const { message_id, event_id, seq, reply_to: question_id, message_type } = message
       const key = toKey(event_id, seq)
       const origin = origins.get(key)

@@ -35,7 +35,7 @@ export const SOCKET_LIMITS = {
   /** One read of missed changes returns at most this many rows. */
   catchUpRows: 100,
   /** A hint that came too early waits this long for the earlier ones. Then MySQL is read. */
-  reorderMs: 10,
+  reorderWaitMs: 10,
 
   /**
    * A socket with more waiting bytes gets no deltas. It gets a snapshot when these bytes are written. Node's

@@ -32,7 +32,7 @@ export interface SocketDeps extends RecordViewContext {
   verifyToken(token: string): ExpiringSignIn | Promise<ExpiringSignIn>
   log: Log
   /** Runs when a new or changed message has been written to live sockets. */
-  onShown?(row: StoredMessage): void
+  onDelivered?(row: StoredMessage): void
   /** Counts a client without a valid token or ticket. Resolves to true if too many of them came from this address. */
   onUnknownCaller?(address: string): Promise<boolean>
 }
@@ -43,7 +43,7 @@ export interface SocketNode extends SocketDeps {
   readonly metrics: SocketMetrics
   readonly connections: Connections
   readonly rooms: NodeRooms
-  readonly rights: CoalescedRights
+  readonly coalescedRights: CoalescedRights
   /** Tells whether the last read of the connections' rights is recent enough to deliver changes. */
   readonly freshness: RightsFreshness
   readonly batch: WriteBatch
@@ -92,7 +92,7 @@ export function createSocketNode(deps: SocketDeps, limits: SocketLimits, metrics
     metrics,
     connections,
     rooms,
-    rights: createCoalescedRights(deps.rightsReader),
+    coalescedRights: createCoalescedRights(deps.rightsReader),
     freshness,
     batch: new WriteBatch(),
     limitReads,

@@ -26,7 +26,7 @@ t.test(
     const probeMysql = createWriteProbe(mysql, silentLog)
     const harness = await createHarness({
       stores: createMysqlStores(mysql),
-      deps: { health: { mysql: probeMysql, redis: () => 'ready' } },
+      deps: { health: { probeMysql, getRedisStatus: () => 'ready' } },
     })
     await callRoutesOfIncident(t, harness)
     t.same(

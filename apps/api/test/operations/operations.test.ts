@@ -8,7 +8,7 @@ import { createHarness } from '../harness.ts'
 t.test('[HTTP10] readyz requires that MySQL accepts writes, and reports it if Redis is down', async (t) => {
   const state = { mysql: true, redis: 'ready' as 'ready' | 'down' }
   const probeMysql = () => (state.mysql ? Promise.resolve() : Promise.reject(new Error('down')))
-  const harness = await createHarness({ deps: { health: { mysql: probeMysql, redis: () => state.redis } } })
+  const harness = await createHarness({ deps: { health: { probeMysql, getRedisStatus: () => state.redis } } })
   t.teardown(() => harness.close())
   const readReadiness = async () => {
     const response = await harness.app.inject('/readyz')

@@ -386,7 +386,7 @@ t.test(
 t.test('[HTTP15] the board shows no jobs while Redis is down or belongs to another installation', async (t) => {
   const { harness } = await startWithBoard(t)
   const admin = await harness.signUp('root', 'admin')
-  harness.deps.health.redis = () => 'down' // The status is the same for the Redis of another installation.
+  harness.deps.health.getRedisStatus = () => 'down' // The status is the same for the Redis of another installation.
   checkProblem(t, await admin.call('GET', '/admin/queues/api/queues'), 503, 'unavailable')
   t.equal((await admin.call('HEAD', '/admin/queues/api/queues')).statusCode, 503)
   t.equal((await admin.call('GET', '/admin/queues')).statusCode, 200, 'the page itself is served')

@@ -19,7 +19,10 @@ export interface CloseBracket extends Span {
   address: string
 }
 
-/** Describes one token of a leaf's text: plain text, or markup that may be paired. Emphasis is paired and the tree is built after all tokens are read. */
+/**
+ * Describes one token of a leaf's text: plain text, or markup. Emphasis is paired and the tree is built after all tokens
+ * are read.
+ */
 export type InlineToken =
   | TextToken
   | DelimiterRun

@@ -3,9 +3,10 @@ import type { Emphasis, Inline, Link, Text } from '../nodes.ts'
 import type { DelimiterRun } from './emphasis.ts'
 import type { InlineToken, OpenBracket } from './tokens.ts'
 
+/** Holds a node whose closing delimiter has not been read yet. */
 interface OpenNode {
   children: Inline[]
-  /** The closing delimiter ends this node. Is undefined for the root, and for a node that is nested too deeply: its delimiters stay text. */
+  /** Is undefined for the root, and for a node that is nested too deeply: its delimiters stay text. */
   node?: Emphasis | Link
 }
 

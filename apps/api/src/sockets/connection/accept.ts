@@ -83,7 +83,7 @@ async function identify(ctx: AcceptContext, request: FastifyRequest): Promise<Id
   const signIn = await findSignIn(ctx, request)
   if (!signIn || signIn.expires_at <= Date.now()) return undefined
   const { user_id, sign_in_id } = signIn
-  const role = (await ctx.rights.findPrincipal({ user_id, sign_in_id }))?.role
+  const role = (await ctx.coalescedRights.findPrincipal({ user_id, sign_in_id }))?.role
   return role === undefined ? undefined : { caller: { user_id, role }, signIn, address: getClientAddress(request) }
 }
 

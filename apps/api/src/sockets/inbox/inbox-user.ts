@@ -8,7 +8,8 @@ export class InboxUser {
   readonly caller: Principal
   /** Lists the user's connections at the last check. */
   peers: SocketPeer[] = []
-  readonly marks = new Map<string, ReadMark>()
+  /** Maps the id of each event to the user's read mark in it. */
+  readonly readMarks = new Map<string, ReadMark>()
   /** Holds the ids of the restricted events that the user may enter as a member. */
   readonly #enterableIds = new Set<string>()
   /** Maps the id of each event to the last item that was sent, as JSON. */
@@ -59,7 +60,7 @@ export class InboxUser {
   /** Creates the item of an event, and remembers it as sent. Returns undefined if the user already has this item. */
   #createItem(recentRows: RecentRowsCache, event: InboxEvent): InboxItem | undefined {
     const { event_id, severity, event_status } = event
-    const counts = toCounts(recentRows, this.caller.user_id, event, this.marks.get(event_id))
+    const counts = toCounts(recentRows, this.caller.user_id, event, this.readMarks.get(event_id))
     const item = { event_id, ...counts, severity, event_status }
     const json = JSON.stringify(item)
     if (this.#sentItems.get(event_id) === json) return undefined

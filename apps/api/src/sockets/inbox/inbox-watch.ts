@@ -153,7 +153,7 @@ export class InboxWatch {
   #applyMarks(marks: readonly UserMark[]): Map<string, Set<string>> {
     const markedIdsByUser = new Map<string, Set<string>>()
     for (const { user_id, event_id, ...mark } of marks) {
-      this.#users.get(user_id)?.marks.set(event_id, mark)
+      this.#users.get(user_id)?.readMarks.set(event_id, mark)
       markedIdsByUser.set(user_id, (markedIdsByUser.get(user_id) ?? new Set<string>()).add(event_id))
     }
     return markedIdsByUser

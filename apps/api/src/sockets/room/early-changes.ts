@@ -45,7 +45,7 @@ export class EarlyChanges {
   }
 
   /** Returns true if a hint waits. After `findNext` has found nothing more, the hint waits for an earlier one. */
-  get hasGap(): boolean {
+  get hasWaitingHints(): boolean {
     return this.#waiting.length > 0
   }
 }

@@ -32,7 +32,7 @@ export class NodeRooms {
    * Adds the member to the room, which opens for its first member, and waits until the room is open. Changes are queued
    * for the member from the moment of the call.
    */
-  async enter(member: RoomMembership, rights: EventRights): Promise<{ room: Room; joining: JoiningState }> {
+  async join(member: RoomMembership, rights: EventRights): Promise<{ room: Room; joining: JoiningState }> {
     const { room, opened } = this.#host(member.eventId)
     const joining: JoiningState = { state: 'joining', room, rights, queue: [], hasOverflowed: false }
     member.status = joining

@@ -25,8 +25,8 @@ export interface ReplyInProgress {
 
 /** `audience_widened` means that more people than before may see the reply now. */
 export type MessageEffect = 'audience_widened' | 'none'
-/** `next` means that the delta continued the text, and `gap` that deltas before it are missing. */
-export type DeltaEffect = 'next' | 'gap' | 'ignored'
+/** `next` means that the delta continued the text, and `early` that deltas before it are missing. */
+export type DeltaEffect = 'next' | 'early' | 'ignored'
 
 /** Keeps the unfinished replies of one room. A message starts or finishes a reply, and a delta adds text to it. */
 export class RepliesInProgress {
@@ -62,7 +62,7 @@ export class RepliesInProgress {
     if (!reply || attempt < reply.attempt) return 'ignored'
     if (attempt > reply.attempt) Object.assign(reply, createEmptyText(attempt))
     if (index < reply.nextIndex) return 'ignored'
-    if (index > reply.nextIndex) return 'gap'
+    if (index > reply.nextIndex) return 'early'
     reply.nextIndex += 1
     appendText(reply, text)
     return 'next'

@@ -59,7 +59,7 @@ export class ReplyStreaming {
     }
     const effect = this.#room.replies.applyDelta(delta)
     if (effect === 'next') this.#sendDelta(delta)
-    if (effect === 'gap') void this.#closeGap(delta.message_id)
+    if (effect === 'early') void this.#readMissedText(delta.message_id)
   }
 
   /** Sends the whole text so far to everybody who may see it. */
@@ -135,7 +135,7 @@ export class ReplyStreaming {
     this.#ctx.metrics.deltas_dropped_total += 1
   }
 
-  async #closeGap(messageId: string): Promise<void> {
+  async #readMissedText(messageId: string): Promise<void> {
     const reply = this.#room.replies.get(messageId)
     if (!reply || isPausing(reply)) return
     const waiting: TextDelta[] = []

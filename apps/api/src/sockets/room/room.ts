@@ -32,7 +32,7 @@ export interface RoomContext {
   /** Runs after a failed read, which is tried again after the next check of the rights. */
   onReadFailed(error: unknown): void
   /** Runs when a new or changed message has been written to live sockets. */
-  onShown?(row: StoredMessage): void
+  onDelivered?(row: StoredMessage): void
   /** Runs when the last member has left. */
   onEmpty(room: Room): void
 }
@@ -59,7 +59,7 @@ export class Room implements JoinedRoom {
   #event: Event | undefined
   #reading: Promise<void> | undefined
   #mustReadAgain = false
-  #gapTimer: NodeJS.Timeout | undefined
+  #reorderTimer: NodeJS.Timeout | undefined
   #catchUpTimer: NodeJS.Timeout | undefined
 
   constructor(eventId: string, ctx: RoomContext) {
@@ -93,7 +93,7 @@ export class Room implements JoinedRoom {
 
   close(): void {
     this.#state = 'closed'
-    clearTimeout(this.#gapTimer)
+    clearTimeout(this.#reorderTimer)
     clearTimeout(this.#catchUpTimer)
     this.presence.close()
   }
@@ -144,7 +144,7 @@ export class Room implements JoinedRoom {
     this.#catchUpTimer ??= setTimeout(() => {
       this.#catchUpTimer = undefined
       void this.catchUp()
-    }, this.#ctx.limits.reorderMs)
+    }, this.#ctx.limits.reorderWaitMs)
   }
 
   /** Reads the missing changes, one read at a time. A call during a read causes one more read after it. */
@@ -182,11 +182,11 @@ export class Room implements JoinedRoom {
       void this.catchUp()
       return
     }
-    if (!this.#earlyChanges.hasGap || this.#reading || this.#gapTimer) return
-    this.#gapTimer = setTimeout(() => {
-      this.#gapTimer = undefined
-      if (this.#earlyChanges.hasGap) void this.catchUp()
-    }, this.#ctx.limits.reorderMs)
+    if (!this.#earlyChanges.hasWaitingHints || this.#reading || this.#reorderTimer) return
+    this.#reorderTimer = setTimeout(() => {
+      this.#reorderTimer = undefined
+      if (this.#earlyChanges.hasWaitingHints) void this.catchUp()
+    }, this.#ctx.limits.reorderWaitMs)
   }
 
   async #readMissing(): Promise<void> {
@@ -236,7 +236,7 @@ export class Room implements JoinedRoom {
     const { seq } = row.message
     const effect = this.replies.applyMessage(row)
     const frame = encodeMessageFrame(this.eventId, seq, toMessageJson(row))
-    if (this.#broadcast({ audience: row.audience, seq, frame }) > 0) this.#ctx.onShown?.(row)
+    if (this.#broadcast({ audience: row.audience, seq, frame }) > 0) this.#ctx.onDelivered?.(row)
     if (effect === 'audience_widened') this.streaming.sendSnapshot(row.message.message_id)
   }
 }

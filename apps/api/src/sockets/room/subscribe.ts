@@ -29,8 +29,8 @@ const MAX_READS = 5
 
 export interface SubscribeContext extends RecordViewContext {
   connections: Pick<Connections, 'has'>
-  rooms: Pick<NodeRooms, 'enter'>
-  rights: CoalescedRights
+  rooms: Pick<NodeRooms, 'join'>
+  coalescedRights: CoalescedRights
   freshness: Pick<RightsFreshness, 'areRightsFresh' | 'waitUntilFresh'>
   timeline: Pick<Timeline, 'readChanges' | 'readPage'>
   events: Pick<EventStore, 'find'>
@@ -80,8 +80,8 @@ async function readRights(ctx: SubscribeContext, member: RoomMembership): Promis
   const { caller, signInId } = peer
   const { user_id } = caller
   const [known, accessAndRole] = await Promise.all([
-    ctx.rights.findPrincipal({ user_id, sign_in_id: signInId }),
-    ctx.rights.findMembership({ user_id, event_id: eventId }),
+    ctx.coalescedRights.findPrincipal({ user_id, sign_in_id: signInId }),
+    ctx.coalescedRights.findMembership({ user_id, event_id: eventId }),
   ])
   if (known?.role !== caller.role) peer.close(CLOSE_CODES.unauthenticated, 'signed_out')
   // A member who has left is shown nothing, so there is no view to record.
@@ -96,7 +96,7 @@ async function readUntilLive(
   last_seq: number | undefined,
 ): Promise<void> {
   if (hasLeft(member)) return
-  const { room, joining } = await ctx.rooms.enter(member, rights)
+  const { room, joining } = await ctx.rooms.join(member, rights)
   for (let reads = 0; reads < MAX_READS; reads += 1) {
     await ctx.freshness.waitUntilFresh()
     const content = await ctx.limitReads(() => {
