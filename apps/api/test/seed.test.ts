@@ -83,9 +83,9 @@ t.test(
     const { users } = createMemoryStores()
     await users.create({ user_id: 'a-person', username: 'bob', password_hash: 'hash of his own', role: 'engineer' })
     const ctx = { users, passwords }
-    t.strictSame((await seedUsers(ctx, USERS_TO_SEED)).others, ['bob'])
+    t.strictSame((await seedUsers(ctx, USERS_TO_SEED)).existingUsernames, ['bob'])
     const usersWithNewPasswords = USERS_TO_SEED.map((user) => ({ ...user, password: `${user.password} more` }))
-    const { ids, others } = await seedUsers(ctx, usersWithNewPasswords)
+    const { ids, existingUsernames } = await seedUsers(ctx, usersWithNewPasswords)
     t.strictSame([others, ids.get('bob'), ids.get('alice')], [['bob'], 'a-person', 'demo-alice'])
     t.equal((await users.findCredentials('alice'))?.password_hash, 'hash of two more')
     t.equal((await users.findCredentials('bob'))?.password_hash, 'hash of his own')

@@ -1,7 +1,7 @@
 import { readCommand } from '@engineer-chat/process/commands'
 import { runTests } from '../src/checks/run-tests.ts'
 import { toCountsLine } from '../src/checks/tap-report.ts'
-import { run } from '../src/processes/run.ts'
+import { runProgram } from '../src/processes/run-program.ts'
 
 // Every step runs, also after a failure, so one run shows all failures. The launcher has added the tools to PATH.
 const STEPS: [name: string, tool: string, ...args: string[]][] = [
@@ -15,7 +15,7 @@ readCommand('check')
 const failedSteps: string[] = []
 for (const [name, tool, ...args] of STEPS) {
   const startedAtMs = Date.now()
-  const { ok, output } = await run(tool, args)
+  const { ok, output } = await runProgram(tool, args)
   console.log(`${ok ? 'ok' : 'FAILED'}  ${name} (${((Date.now() - startedAtMs) / 1_000).toFixed(1)} s)`)
   if (!ok) {
     failedSteps.push(name)

@@ -6,12 +6,12 @@ export {
   canCreateCertificates,
   createAuthority,
   createCertificate,
-} from './redis-sets/certificate.ts'
-export { startRedisCluster } from './redis-sets/cluster.ts'
-export type { RedisSet } from './redis-sets/redis-set.ts'
-export { startRedisSentinel } from './redis-sets/sentinel.ts'
-export { startRedisWithTls } from './redis-sets/single.ts'
+} from './redis-deployments/certificate.ts'
+export { startRedisCluster } from './redis-deployments/cluster.ts'
+export type { RedisDeployment } from './redis-deployments/redis-deployment.ts'
+export { startRedisSentinel } from './redis-deployments/sentinel.ts'
+export { startRedisWithTls } from './redis-deployments/single.ts'
 export { startMysql } from './servers/mysql.ts'
 export { startRedis } from './servers/redis.ts'
 export type { Server } from './servers/server.ts'
-export { chooseServerProgram } from './start/server-program.ts'
+export { chooseServerScripts } from './start/server-scripts.ts'

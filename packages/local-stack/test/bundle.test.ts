@@ -15,8 +15,8 @@ import { type Test, test } from 'tap'
 import { type BundleSource, provideBundle } from '../src/bundle/provide-bundle.ts'
 import { SERVER_BUNDLE } from '../src/bundle/server-bundle.ts'
 import { createPositionMapper } from '../src/bundle/source-positions.ts'
-import { run } from '../src/processes/run.ts'
-import { chooseProgram } from '../src/start/choose-program.ts'
+import { runProgram } from '../src/processes/run-program.ts'
+import { chooseScripts } from '../src/start/choose-scripts.ts'
 import { isAlive, waitUntil } from './fake-product.ts'
 
 /** This build script adds a line to the file `journal`. It waits in the middle while the file `hang` exists. */
@@ -146,13 +146,13 @@ test('[RUN12] three bundles are kept, and older ones while a process uses them',
     return bundle
   }
   const usedBundle = await build('0')
-  for (const text of ['1', '2', '3', '4', '5']) (await build(text)).release()
+  for (const text of ['1', '2', '3', '4', '5']) (await build(text)).releaseBundle()
   const nameBundles = (...indexes: number[]) => indexes.map((index) => basename(builtFolders[index] ?? '')).sort()
   t.same(listBundles(), nameBundles(0, 3, 4, 5))
 
-  usedBundle.release()
+  usedBundle.releaseBundle()
   appendFileSync(join(usedBundle.folder, 'used-by', `${getDeadPid()}`), '') // A killed start has left its mark.
-  for (const text of ['6', '7', '8']) (await build(text)).release()
+  for (const text of ['6', '7', '8']) (await build(text)).releaseBundle()
   t.same(listBundles(), nameBundles(6, 7, 8))
 })
 
@@ -165,7 +165,7 @@ test('[RUN12] if no bundle can be built or stored, one line says why and the sou
   const sources = { api: 'api.ts', worker: 'worker.ts', seed: 'seed.ts' }
   const readPrintedLine = async (change: Partial<BundleSource>) => {
     const lines: string[] = []
-    const program = await chooseProgram({ ...sources, bundle: { ...source, ...change } }, {}, (line) =>
+    const program = await chooseScripts({ ...sources, bundle: { ...source, ...change } }, {}, (line) =>
       lines.push(line),
     )
     t.match(program, sources)
@@ -187,7 +187,7 @@ test('[RUN12] if no bundle can be built or stored, one line says why and the sou
 test('[RUN12] the hash covers all bundled sources, and a stack trace has the positions of the sources', async (t) => {
   const { root, script, scriptArguments, sources } = SERVER_BUNDLE
   const folder = join(t.testdir(), 'a/b') // The folder is as deep as a bundle's folder in the cache.
-  const built = await run(process.execPath, [script, ...scriptArguments, `--out=${folder}`])
+  const built = await runProgram(process.execPath, [script, ...scriptArguments, `--out=${folder}`])
   t.match(built, { ok: true, output: '' })
 
   const maps = readdirSync(folder).filter((name) => name.endsWith('.map'))

@@ -2,8 +2,8 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { type Test, test } from 'tap'
-import { openDataFolder } from '../src/servers/data-folder.ts'
 import { isDockerRunning, startInDocker } from '../src/servers/docker.ts'
+import { openServerFolder } from '../src/servers/server-folder.ts'
 import { emptyFolder } from '../src/start/folder/product-folder.ts'
 
 // This `docker` appends its arguments to the file `calls`. Its one container runs while the file `running` exists.
@@ -30,7 +30,7 @@ test('[HOUSE8] Docker is used only if its daemon and its compose plugin both ans
 
 test('[HOUSE8] a server in Docker is started, killed, restarted and stopped like a program of this machine', async (t) => {
   const folder = installFakeDocker(t)
-  const data = openDataFolder(join(folder, 'data'))
+  const data = openServerFolder(join(folder, 'data'))
   const server = await startInDocker('mysql', data, 23_306)
   t.equal(server.url, `mysql://root:${data.password}@127.0.0.1:23306/engineer_chat`)
   t.equal(server.pid, 4242)
@@ -52,7 +52,7 @@ test('[HOUSE8] a server in Docker is started, killed, restarted and stopped like
 test('[RUN5] emptying the data folder removes the volumes of Docker, too', async (t) => {
   const folder = installFakeDocker(t)
   const data = join(folder, 'data')
-  const server = await startInDocker('mysql', openDataFolder(join(data, 'mysql')), 23_306)
+  const server = await startInDocker('mysql', openServerFolder(join(data, 'mysql')), 23_306)
   await server.stop()
   await emptyFolder(data)
   t.notOk(existsSync(join(data, 'mysql')))

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type Test, test } from 'tap'
 import { updateFloorBlocks, updateFloorTable } from '../src/checks/floors.ts'
-import { run } from '../src/processes/run.ts'
+import { runProgram } from '../src/processes/run-program.ts'
 
 // The tests run Biome with the configuration of this repository on a project that has only the files listed here. `a`,
 // `b`, `c` and `d` in their paths have no meaning.
@@ -130,7 +130,13 @@ test('[HOUSE1] the rules in .biome.jsonc are generated from floors.json, which l
   const file = join(folder, 'generated.jsonc')
   writeFileSync(file, updateFloorBlocks(configuration, table))
   const biome = join(ROOT, 'node_modules/.bin/biome')
-  const { output } = await run(biome, ['format', '--write', '--vcs-enabled=false', `--config-path=${ROOT}`, file])
+  const { output } = await runProgram(biome, [
+    'format',
+    '--write',
+    '--vcs-enabled=false',
+    `--config-path=${ROOT}`,
+    file,
+  ])
   t.equal(readFileSync(file, 'utf8'), configuration, `run npm run floors: ${output}`)
   const { floors } = JSON.parse(table) as { floors: Array<{ workspace: string }> }
   const workspaces = globSync('{apps,packages}/*/package.json', { cwd: ROOT }).map((path) => dirname(path))
@@ -151,7 +157,13 @@ async function lint(t: Test, files: SourceFile[]): Promise<Map<string, Set<strin
   }
   const biome = join(ROOT, 'node_modules/.bin/biome')
   const limits = ['--vcs-enabled=false', '--max-diagnostics=none', '--diagnostic-level=error']
-  const { output } = await run(biome, ['lint', ...limits, '--reporter=github', `--config-path=${folder}`, folder])
+  const { output } = await runProgram(biome, [
+    'lint',
+    ...limits,
+    '--reporter=github',
+    `--config-path=${folder}`,
+    folder,
+  ])
   const refusals = new Map<string, Set<string>>()
   for (const [, rule = '', file = ''] of output.matchAll(/^::error title=([^,]+),file=([^,]+)/gm)) {
     const path = file.slice(file.indexOf(folder) + folder.length + 1)

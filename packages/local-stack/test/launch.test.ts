@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { pathToFileURL } from 'node:url'
 import { type Test, test } from 'tap'
-import { run } from '../src/processes/run.ts'
+import { runProgram } from '../src/processes/run-program.ts'
 
 const LAUNCHER = join(import.meta.dirname, '../bin/launch.mjs')
 
@@ -47,7 +47,7 @@ test('[HOUSE6] if Node is too old, the launcher runs the Node of node_modules, o
   const preload = join(folder, 'preload.cjs')
   writeFileSync(preload, `Object.defineProperty(process, 'version', { value: 'v20.1.0' })`)
   const script = createScript(t, `console.log(Number(process.versions.node.split('.')[0]) >= 24)`)
-  const { ok, output } = await run(process.execPath, ['--require', preload, LAUNCHER, script])
+  const { ok, output } = await runProgram(process.execPath, ['--require', preload, LAUNCHER, script])
   if (ok) t.equal(output, 'true\n')
   else t.match(output, /^Node 24\.12 or newer is needed \(this is v20\.1\.0\): .*\n$/)
 })
@@ -82,7 +82,7 @@ test('[HOUSE5] a signal to the launcher reaches its script', async (t) => {
 })
 
 function launch(...args: string[]) {
-  return run(process.execPath, [LAUNCHER, ...args])
+  return runProgram(process.execPath, [LAUNCHER, ...args])
 }
 
 function createFolder(t: Test): string {

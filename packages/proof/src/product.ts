@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chooseServerProgram, findFreePort, type Server, startMysql, startRedis } from '@engineer-chat/local-stack'
+import { chooseServerScripts, findFreePort, type Server, startMysql, startRedis } from '@engineer-chat/local-stack'
 import { type RunningProcess, startProcess, waitUntil } from './process.ts'
 
 /** Represents an API node or a worker, with the URL of its HTTP server. */
@@ -52,12 +52,12 @@ export async function startProductWithRedis<R extends ProductRedis>(
 ): Promise<Product<R>> {
   const folder = existingFolder ?? (await createFolder())
   const dataDir = join(folder, 'mysql')
-  const [mysql, program] = await Promise.all([
+  const [mysql, scripts] = await Promise.all([
     options.startMysql?.(dataDir) ?? startMysql({ dataDir }),
-    chooseServerProgram(),
+    chooseServerScripts(),
   ])
   const commonEnv = {
-    ...program.env,
+    ...scripts.env,
     DATABASE_URL: (await options.connectMysql?.(mysql)) ?? mysql.url,
     REDIS_URL: redis.url,
     JWT_SECRET_KEY: 'only-for-tests-0123456789-abcdefghij-klmnop',
@@ -73,7 +73,7 @@ export async function startProductWithRedis<R extends ProductRedis>(
     startApi: async (nodeEnv = {}) => {
       const port = nodeEnv.PORT === undefined ? await findFreePort() : Number(nodeEnv.PORT)
       const node = {
-        ...startProcess(program.api, { ...commonEnv, PORT: String(port), ...nodeEnv }),
+        ...startProcess(scripts.api, { ...commonEnv, PORT: String(port), ...nodeEnv }),
         url: `http://127.0.0.1:${port}`,
       }
       product.apis.push(node)
@@ -83,7 +83,7 @@ export async function startProductWithRedis<R extends ProductRedis>(
     startWorker: async (workerEnv = {}) => {
       const port = await findFreePort()
       const worker = {
-        ...startProcess(program.worker, { ...commonEnv, WORKER_PORT: String(port), ...workerEnv }),
+        ...startProcess(scripts.worker, { ...commonEnv, WORKER_PORT: String(port), ...workerEnv }),
         url: `http://127.0.0.1:${port}`,
       }
       product.workers.push(worker)

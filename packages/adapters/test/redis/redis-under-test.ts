@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseRedisAddress } from '@engineer-chat/adapters/environment'
 import { createRedisServers, type RedisServers } from '@engineer-chat/adapters/redis'
-import { type RedisSet, type Server, startRedis } from '@engineer-chat/local-stack'
+import { type RedisDeployment, type Server, startRedis } from '@engineer-chat/local-stack'
 import { getTestServers } from '@engineer-chat/local-stack/testing'
 import { Cluster, type Redis } from 'ioredis'
 import type { Test } from 'tap'
@@ -39,7 +39,7 @@ export const createSingleRedisUnderTest = (): RedisUnderTest => ({
 })
 
 /** All tests of a file share the set. It is repaired after each test that breaks it, and before the next test starts. */
-export const createRedisSetUnderTest = (set: Pick<RedisSet, 'url' | 'nodes' | 'isSteady'>): RedisUnderTest => ({
+export const createRedisSetUnderTest = (set: Pick<RedisDeployment, 'url' | 'nodes' | 'isSteady'>): RedisUnderTest => ({
   servers: createServers(set.url),
   unreachable: createServers(set.url.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:1')),
   async startBreakable(t) {
@@ -52,7 +52,7 @@ export const createRedisSetUnderTest = (set: Pick<RedisSet, 'url' | 'nodes' | 'i
   },
 })
 
-export async function waitUntilSteady(set: Pick<RedisSet, 'isSteady'>): Promise<void> {
+export async function waitUntilSteady(set: Pick<RedisDeployment, 'isSteady'>): Promise<void> {
   while (!(await set.isSteady())) await sleep(50)
 }
 

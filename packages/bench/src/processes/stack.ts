@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chooseServerProgram, findFreePort, type Server, startMysql, startRedis } from '@engineer-chat/local-stack'
+import { chooseServerScripts, findFreePort, type Server, startMysql, startRedis } from '@engineer-chat/local-stack'
 import { MAX_SESSION_ROUNDS } from '../database/bulk-database.ts'
 import { SECRET } from '../database/token.ts'
 import { configureMysql } from './configure-mysql.ts'
@@ -18,14 +18,14 @@ export interface Stack {
 
 export async function startStack(): Promise<Stack> {
   const folder = await mkdtemp(join(tmpdir(), 'engineer-chat-bench-'))
-  const [program, mysql, redis] = await Promise.all([
-    chooseServerProgram(),
+  const [scripts, mysql, redis] = await Promise.all([
+    chooseServerScripts(),
     startMysql({ dataDir: join(folder, 'mysql') }),
     startRedis({ dataDir: join(folder, 'redis') }),
   ])
   await configureMysql(mysql.url)
   const commonEnv = {
-    ...program.env,
+    ...scripts.env,
     DATABASE_URL: mysql.url,
     REDIS_URL: redis.url,
     JWT_SECRET_KEY: SECRET,
@@ -49,8 +49,8 @@ export async function startStack(): Promise<Stack> {
   return {
     mysql,
     redis,
-    startApi: (env = {}, entry = program.api) => start(entry, '/livez', env, 'PORT'),
-    startWorker: (env = {}) => start(program.worker, '/readyz', env, 'WORKER_PORT'),
+    startApi: (env = {}, entry = scripts.api) => start(entry, '/livez', env, 'PORT'),
+    startWorker: (env = {}) => start(scripts.worker, '/readyz', env, 'WORKER_PORT'),
     async stop() {
       await Promise.all([...apps].map((app) => app.kill()))
       await Promise.all([mysql.stop(), redis.stop()])

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
-  type RedisSet,
+  type RedisDeployment,
   type Server,
   startRedis,
   startRedisCluster,
@@ -76,7 +76,7 @@ async function openSingle(): Promise<ChaosRedis> {
   }
 }
 
-async function waitUntilSetHealthy(set: RedisSet, expectedPrimaryCount: number): Promise<void> {
+async function waitUntilSetHealthy(set: RedisDeployment, expectedPrimaryCount: number): Promise<void> {
   const startedAtMs = performance.now()
   for (;;) {
     const primaryCount = (await set.listPrimaries()).length

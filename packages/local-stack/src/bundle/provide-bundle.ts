@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { run } from '../processes/run.ts'
+import { runProgram } from '../processes/run-program.ts'
 import { hashFiles } from './hash-files.ts'
 import { makeFolder, markUse, removeOldBundles, UNFINISHED_PREFIX } from './kept-bundles.ts'
 
@@ -18,8 +18,8 @@ export interface BundleSource {
 
 export interface Bundle {
   folder: string
-  /** Removes the mark of this process, so that the bundle may be removed when it is old. */
-  release(): void
+  /** Allows other starts to remove the bundle when it is old: removes the mark that this process uses it. */
+  releaseBundle(): void
 }
 
 const MANIFEST = 'bundle.json'
@@ -37,14 +37,14 @@ export async function provideBundle(source: BundleSource): Promise<Bundle> {
   for (let build = 1; build <= MAX_BUILDS; build += 1) {
     const folder = findFolder(source)
     // The folder is marked before it is read, so that no other start removes it.
-    const releaseMark = markUse(folder)
-    if (isComplete(folder)) return { folder, release: releaseMark }
-    releaseMark()
+    const removeMark = markUse(folder)
+    if (isComplete(folder)) return { folder, releaseBundle: removeMark }
+    removeMark()
     await buildInto(folder, source)
     if (isComplete(folder)) {
-      const releaseNewMark = markUse(folder)
+      const removeNewMark = markUse(folder)
       removeOldBundles(source.cache, folder)
-      return { folder, release: releaseNewMark }
+      return { folder, releaseBundle: removeNewMark }
     }
   }
   throw new Error('the sources change while they are built')
@@ -75,7 +75,7 @@ async function buildInto(folder: string, source: BundleSource): Promise<void> {
   try {
     makeFolder(cache)
     mkdirSync(unfinished)
-    const { ok, output } = await run(process.execPath, [script, ...scriptArguments, `--out=${unfinished}`])
+    const { ok, output } = await runProgram(process.execPath, [script, ...scriptArguments, `--out=${unfinished}`])
     // The last line is the message; the lines before it are an excerpt of the code that failed.
     if (!ok) throw new Error(output.trimEnd().split('\n').at(-1))
     const sizes = Object.fromEntries(

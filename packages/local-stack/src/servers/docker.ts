@@ -1,20 +1,23 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { run } from '../processes/run.ts'
-import type { DataFolder } from './data-folder.ts'
+import { runProgram } from '../processes/run-program.ts'
 import type { Server } from './server.ts'
+import type { ServerFolder } from './server-folder.ts'
 
 const COMPOSE_FILE = join(import.meta.dirname, '../../../../docker-compose.yml')
 
 /** Returns true if Docker runs and has the plugin `compose`, which is not installed everywhere. */
 export async function isDockerRunning(): Promise<boolean> {
-  const [daemon, compose] = await Promise.all([run('docker', ['info']), run('docker', ['compose', 'version'])])
+  const [daemon, compose] = await Promise.all([
+    runProgram('docker', ['info']),
+    runProgram('docker', ['compose', 'version']),
+  ])
   return daemon.ok && compose.ok
 }
 
 /** Starts the service of docker-compose.yml with this name. Each data folder has a separate project. */
-export async function startInDocker(name: Server['name'], folder: DataFolder, port: number): Promise<Server> {
+export async function startInDocker(name: Server['name'], folder: ServerFolder, port: number): Promise<Server> {
   const env = {
     ...createRequiredVariables(folder.password),
     [name === 'mysql' ? 'MYSQL_PORT' : 'REDIS_PORT']: `${port}`,
@@ -77,7 +80,7 @@ const createUrl = (name: Server['name'], password: string, port: number) =>
     : `redis://:${password}@127.0.0.1:${port}`
 
 async function runDocker(args: string[], env: Record<string, string> = {}): Promise<string> {
-  const result = await run('docker', args, env)
+  const result = await runProgram('docker', args, env)
   if (!result.ok) throw new Error(`docker ${args.join(' ')} failed:\n${result.output.trimEnd()}`)
   return result.output
 }

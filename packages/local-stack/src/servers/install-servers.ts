@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { findProgram } from '../processes/find-program.ts'
-import { run } from '../processes/run.ts'
+import { runProgram } from '../processes/run-program.ts'
 
 const DEBIAN_PACKAGES = ['mariadb-server', 'redis-server']
 
@@ -21,10 +21,10 @@ async function installWithApt(): Promise<void> {
   const env = { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
   const lockOptions = ['-o', 'DPkg::Lock::Timeout=300']
   const install = () =>
-    run('apt-get', [...lockOptions, 'install', '-y', '--no-install-recommends', ...DEBIAN_PACKAGES], env)
+    runProgram('apt-get', [...lockOptions, 'install', '-y', '--no-install-recommends', ...DEBIAN_PACKAGES], env)
   let installation = await install()
   if (!installation.ok) {
-    await run('apt-get', [...lockOptions, 'update'], env) // A fresh image has no package lists.
+    await runProgram('apt-get', [...lockOptions, 'update'], env) // A fresh image has no package lists.
     installation = await install()
   }
   if (!installation.ok) throw new Error(`apt-get couldn't install the packages:\n${installation.output.trimEnd()}`)

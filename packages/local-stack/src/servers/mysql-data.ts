@@ -1,6 +1,6 @@
 import { cpSync, existsSync, renameSync, rmSync } from 'node:fs'
 import { findProgram } from '../processes/find-program.ts'
-import { run } from '../processes/run.ts'
+import { runProgram } from '../processes/run-program.ts'
 
 /**
  * Creates the data of a new server in another folder and moves it when it is complete, so that no crash leaves
@@ -25,7 +25,7 @@ export async function createMysqlData(
 
 async function install(program: string, isMariadb: boolean, folder: string, tmpdirArg: string): Promise<void> {
   const installation = isMariadb
-    ? await run(findInstaller(), [
+    ? await runProgram(findInstaller(), [
         '--no-defaults',
         `--datadir=${folder}`,
         '--auth-root-authentication-method=normal',
@@ -35,7 +35,7 @@ async function install(program: string, isMariadb: boolean, folder: string, tmpd
         tmpdirArg,
         ...listRootArgs(),
       ])
-    : await run(program, [
+    : await runProgram(program, [
         '--no-defaults',
         '--initialize-insecure',
         `--datadir=${folder}`,

@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import { exchangeWithPort } from '../processes/exchange-with-port.ts'
 import { findFreePort } from '../processes/find-free-port.ts'
 import { findProgram } from '../processes/find-program.ts'
-import { run } from '../processes/run.ts'
-import type { Certificate } from '../redis-sets/certificate.ts'
-import { type DataFolder, openDataFolder } from './data-folder.ts'
+import { runProgram } from '../processes/run-program.ts'
+import type { Certificate } from '../redis-deployments/certificate.ts'
 import { startInDocker } from './docker.ts'
 import { runLocalServer } from './local-server.ts'
 import { createMysqlData, listRootArgs } from './mysql-data.ts'
 import { findOrInstallServer } from './provide-server.ts'
 import type { Server } from './server.ts'
+import { openServerFolder, type ServerFolder } from './server-folder.ts'
 
 const DATABASE = 'engineer_chat'
 
@@ -27,7 +27,7 @@ interface MysqlOptions {
 
 /** Starts a private MariaDB or MySQL on 127.0.0.1, with its data in `dataDir`. */
 export async function startMysql(options: MysqlOptions): Promise<Server> {
-  const folder = openDataFolder(options.dataDir)
+  const folder = openServerFolder(options.dataDir)
   const port = options.port ?? (await findFreePort())
   const source = await findOrInstallServer(() => findProgram('mariadbd', 'mysqld'))
   if (source.type === 'docker') return startInDocker('mysql', folder, port)
@@ -36,11 +36,11 @@ export async function startMysql(options: MysqlOptions): Promise<Server> {
 
 async function startProgram(
   program: string,
-  folder: DataFolder,
+  folder: ServerFolder,
   port: number,
   { tls, serverArgs = [], templateFolder }: MysqlOptions,
 ): Promise<Server> {
-  const isMariadb = (await run(program, ['--version'])).output.includes('MariaDB')
+  const isMariadb = (await runProgram(program, ['--version'])).output.includes('MariaDB')
   const dataFolder = join(folder.path, 'mysql')
   const setupFile = join(folder.path, 'setup.sql')
   const temporaryFolder = join(folder.path, 'mysql-tmp')

@@ -4,18 +4,18 @@ import { join } from 'node:path'
 import { exchangeWithPort } from '../processes/exchange-with-port.ts'
 import { findFreePort } from '../processes/find-free-port.ts'
 import { findProgram } from '../processes/find-program.ts'
-import { type DataFolder, openDataFolder } from './data-folder.ts'
 import { startInDocker } from './docker.ts'
 import { runLocalServer } from './local-server.ts'
 import { findOrInstallServer } from './provide-server.ts'
 import type { Server } from './server.ts'
+import { openServerFolder, type ServerFolder } from './server-folder.ts'
 
 /** Starts a private Redis or Valkey on 127.0.0.1. Without `dataDir` its data is removed when it ends. */
 export async function startRedis(options: { dataDir?: string; port?: number } = {}): Promise<Server> {
   const source = await findOrInstallServer(() => findProgram('redis-server', 'valkey-server'))
   const port = options.port ?? (await findFreePort())
   const isPersistent = options.dataDir !== undefined
-  const folder = openDataFolder(options.dataDir ?? mkdtempSync(join(tmpdir(), 'engineer-chat-redis-')))
+  const folder = openServerFolder(options.dataDir ?? mkdtempSync(join(tmpdir(), 'engineer-chat-redis-')))
   if (source.type === 'docker') return startInDocker('redis', folder, port)
   const config = join(folder.path, 'redis.conf')
   writeFileSync(config, createConfiguration(folder, port, isPersistent), { mode: 0o600 })
@@ -31,7 +31,7 @@ export async function startRedis(options: { dataDir?: string; port?: number } = 
 }
 
 // The password is in a file, because every user of the machine can read arguments.
-const createConfiguration = ({ path, password }: DataFolder, port: number, isPersistent: boolean) => `
+const createConfiguration = ({ path, password }: ServerFolder, port: number, isPersistent: boolean) => `
 bind 127.0.0.1
 port ${port}
 requirepass ${password}

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { startWatchdog } from '../processes/watchdog.ts'
 import type { RunningService } from './folder/run-file.ts'
 import { openServiceLog } from './service-log.ts'
-import { type Run, superviseProcess } from './supervise-process.ts'
+import { type ProcessRun, superviseProcess } from './supervise-process.ts'
 
 export interface AppOptions {
   name: string
@@ -47,7 +47,7 @@ export function superviseApp(options: AppOptions): SupervisedApp {
   let stopping: Promise<void> | undefined
   let readinessProblem: string | undefined = "hasn't answered yet"
 
-  const start = (): Run => {
+  const start = (): ProcessRun => {
     // The child gets a separate session, so that Ctrl-C reaches only this process, which then stops all in order.
     const newChild = spawn(process.execPath, [...nodeOptions, options.script, ...scriptArguments], {
       env: options.env,
@@ -71,11 +71,11 @@ export function superviseApp(options: AppOptions): SupervisedApp {
   }
   const supervised = superviseProcess({ name, hint: `Its log: ${log.path}`, start, print: options.print })
   const stop = async () => {
-    // `release` stops restarting the process and settles when its current run has ended.
-    const released = supervised.release()
+    // `stopRestarting` settles when its current run has ended.
+    const ended = supervised.stopRestarting()
     child?.kill('SIGTERM')
     const killTimer = setTimeout(() => child?.kill('SIGKILL'), STOP_TIMEOUT_MS)
-    await released
+    await ended
     clearTimeout(killTimer)
     watchdog.release()
     log.close()

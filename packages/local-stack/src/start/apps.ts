@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { findFreePort } from '../processes/find-free-port.ts'
 import { type AppOptions, type SupervisedApp, superviseApp } from './app-process.ts'
-import type { Program, Scripts } from './choose-program.ts'
+import type { ChosenScripts, Scripts } from './choose-scripts.ts'
 import type { Flags } from './flags.ts'
 
 /**
@@ -13,9 +13,10 @@ const PAGE_PORT_OFFSET = 166
 /** Returns the address on which API nodes listen: `HOST`, or loopback by default. */
 export const getHost = (env: NodeJS.ProcessEnv): string => env.HOST || '127.0.0.1'
 
-export const listPorts = ({ api, port }: Flags): number[] => Array.from({ length: api }, (_, index) => port + index)
+export const listPorts = ({ apiCount, firstPort }: Flags): number[] =>
+  Array.from({ length: apiCount }, (_, index) => firstPort + index)
 
-export const toPagePort = ({ port }: Flags): number => port + PAGE_PORT_OFFSET
+export const toPagePort = ({ firstPort }: Flags): number => firstPort + PAGE_PORT_OFFSET
 
 const WILDCARD_HOSTS = new Set(['0.0.0.0', '::'])
 
@@ -28,38 +29,38 @@ export function toUrl(host: string, port: number): string {
 export async function startApps(options: {
   flags: Flags
   scripts: Scripts
-  program: Program
+  chosenScripts: ChosenScripts
   env: NodeJS.ProcessEnv
   print(line: string): void
   onChange(): void
 }): Promise<SupervisedApp[]> {
-  const { flags, scripts, program, env, print, onChange } = options
+  const { flags, scripts, chosenScripts, env, print, onChange } = options
   const host = getHost(env)
   const common = {
-    logFolder: join(flags.data, 'logs'),
+    logFolder: join(flags.dataFolder, 'logs'),
     print,
     onChange,
     nodeOptions: scripts.nodeOptions ?? [],
-    rewriteLine: program.toSourcePositions,
+    rewriteLine: chosenScripts.toSourcePositions,
   }
   const apis = listPorts(flags).map((port, index) =>
     superviseApp({
       ...common,
       name: `api-${index + 1}`,
       role: 'api',
-      script: program.api,
-      env: { ...env, ...program.env, HOST: host, PORT: `${port}` },
+      script: chosenScripts.api,
+      env: { ...env, ...chosenScripts.env, HOST: host, PORT: `${port}` },
       url: toUrl(host, port),
     }),
   )
-  const workerPorts = await findWorkerPorts(flags.workers, listPorts(flags))
+  const workerPorts = await findWorkerPorts(flags.workerCount, listPorts(flags))
   const workers = workerPorts.map((port, index) =>
     superviseApp({
       ...common,
       name: `worker-${index + 1}`,
       role: 'worker',
-      script: program.worker,
-      env: { ...env, ...program.env, WORKER_HOST: '127.0.0.1', WORKER_PORT: `${port}` },
+      script: chosenScripts.worker,
+      env: { ...env, ...chosenScripts.env, WORKER_HOST: '127.0.0.1', WORKER_PORT: `${port}` },
       url: toUrl('127.0.0.1', port),
     }),
   )
@@ -80,7 +81,7 @@ function startPageServer(
     name: 'page',
     role: 'page',
     script: scripts.pageServer,
-    scriptArguments: [`--host=${host}`, `--port=${port}`, `--api=${toUrl(host, flags.port)}`],
+    scriptArguments: [`--host=${host}`, `--port=${port}`, `--api=${toUrl(host, flags.firstPort)}`],
     env,
     url: toUrl(host, port),
   })

@@ -17,8 +17,8 @@ const LABEL_COLUMNS = 11
 
 export function renderBanner({ flags, urls, pageUrl, logins, existingUsernames, seconds }: BannerContent): string {
   const [firstUrl = '', ...otherUrls] = urls
-  const relativeFolder = relative(process.cwd(), flags.data)
-  const folder = relativeFolder.startsWith('..') ? flags.data : relativeFolder || '.'
+  const relativeFolder = relative(process.cwd(), flags.dataFolder)
+  const folder = relativeFolder.startsWith('..') ? flags.dataFolder : relativeFolder || '.'
   const dataFlag = folder === '.data' ? '' : ` --data=${folder}`
   const usernameWidth = Math.max(...logins.map(({ username }) => username.length))
   const users = logins.map(
@@ -34,7 +34,7 @@ export function renderBanner({ flags, urls, pageUrl, logins, existingUsernames, 
     ...users.map((line, index): [string, string] => [index === 0 ? 'Sign in' : '', line]),
     ...existingUsernames.map((name): [string, string] => ['', `${name}  existed before and keeps its own password`]),
   ]
-  if (flags.demo) {
+  if (flags.hasDemo) {
     rows.push(['Ask', `npm run ask --${dataFlag} "what should we contain first?"`])
     rows.push(['提问', `npm run ask --${dataFlag} "我们应该先遏制什么？"`])
   }

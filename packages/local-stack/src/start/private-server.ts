@@ -1,6 +1,6 @@
 import type { Server } from '../servers/server.ts'
 import type { Supervised } from './app-process.ts'
-import { type Run, superviseProcess } from './supervise-process.ts'
+import { type ProcessRun, superviseProcess } from './supervise-process.ts'
 
 /** Supervises a running private server: it is started again when it ends unexpectedly. */
 export function superviseServer(server: Server, hooks: { print(line: string): void; onChange(): void }): Supervised {
@@ -15,7 +15,7 @@ export function superviseServer(server: Server, hooks: { print(line: string): vo
     )
     return restarting
   }
-  const createRun = (): Run => {
+  const createRun = (): ProcessRun => {
     isRunning = true
     hooks.onChange()
     const exited = server.exited.then(() => {
@@ -25,16 +25,16 @@ export function superviseServer(server: Server, hooks: { print(line: string): vo
     })
     return { ready: Promise.resolve(true), exited }
   }
-  const start = async (): Promise<Run> => {
+  const start = async (): Promise<ProcessRun> => {
     if (isRunning || (await restart())) return createRun()
     return { ready: Promise.resolve(false), exited: Promise.resolve('it could not be started') }
   }
   const supervised = superviseProcess({ name: server.name, hint: '', start, print: hooks.print })
   const stop = async () => {
-    const released = supervised.release()
+    const ended = supervised.stopRestarting()
     await restarting // A restart in progress would start the server again after this stop.
     await server.stop()
-    await released
+    await ended
   }
   return {
     ready: supervised.ready,

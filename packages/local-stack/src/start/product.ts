@@ -3,7 +3,7 @@ import type { SupervisedApp } from './app-process.ts'
 import { getHost, listPorts, startApps, toPagePort, toUrl } from './apps.ts'
 import { renderBanner } from './banner.ts'
 import { buildPage } from './build-page.ts'
-import { chooseProgram, type Program, type Scripts } from './choose-program.ts'
+import { type ChosenScripts, chooseScripts, type Scripts } from './choose-scripts.ts'
 import type { Flags } from './flags.ts'
 import { emptyFolder, openFolder } from './folder/product-folder.ts'
 import { openRunFile, type RunFile, removeRunFile } from './folder/run-file.ts'
@@ -32,15 +32,15 @@ const PORT_WAIT_MS = 15_000
 /** Runs the whole product on this machine until the signal is aborted. @throws StartError */
 export async function runProduct(options: ProductOptions): Promise<void> {
   const { flags, env, print } = options
-  openFolder(flags.data)
-  const lock = await takeStartLock(flags.data)
+  openFolder(flags.dataFolder)
+  const lock = await takeStartLock(flags.dataFolder)
   try {
     const host = getHost(env)
     const pagePorts = options.scripts.pageServer === undefined ? [] : [toPagePort(flags)]
     await requireFreePorts(host, [...listPorts(flags), ...pagePorts], lock.wasKilled ? PORT_WAIT_MS : 0)
-    removeRunFile(flags.data)
-    if (flags.fresh) await emptyFolder(flags.data)
-    if (flags.fresh && env.DATABASE_URL) print('--fresh leaves the database that DATABASE_URL names as it is.')
+    removeRunFile(flags.dataFolder)
+    if (flags.isFresh) await emptyFolder(flags.dataFolder)
+    if (flags.isFresh && env.DATABASE_URL) print('--fresh leaves the database that DATABASE_URL names as it is.')
     await new Product(options).run()
   } finally {
     lock.release()
@@ -50,7 +50,7 @@ export async function runProduct(options: ProductOptions): Promise<void> {
 class Product {
   readonly #options: ProductOptions
   readonly #startedAtMs = performance.now()
-  #program: Program | undefined
+  #chosenScripts: ChosenScripts | undefined
   #servers: Servers | undefined
   #apps: SupervisedApp[] = []
   #runFile: RunFile | undefined
@@ -76,28 +76,31 @@ class Product {
     const { flags, scripts, print, signal, readyTimeoutMs = READY_TIMEOUT_MS } = this.#options
     const hooks = { print, onChange: () => this.#writeRunFile() }
     print('Starting … 正在启动……')
-    const secrets = readOrCreateSecrets(flags.data)
+    const secrets = readOrCreateSecrets(flags.dataFolder)
     const pageBuild = scripts.page === undefined ? undefined : buildPage(scripts.page, print)
-    const [servers, program] = await Promise.all([
-      startServers(flags.data, this.#options.env, hooks),
-      chooseProgram(scripts, this.#options.env, print),
+    const [servers, chosenScripts] = await Promise.all([
+      startServers(flags.dataFolder, this.#options.env, hooks),
+      chooseScripts(scripts, this.#options.env, print),
     ])
     this.#servers = servers
-    this.#program = program
+    this.#chosenScripts = chosenScripts
     if (signal.aborted) return
 
     const env = createEnvironment(this.#options.env, servers, secrets)
-    const users = listLogins(flags.data, secrets, flags.demo)
-    const { demo_event_id, others: existingUsernames } = await runSeed(program, env, { users, demo: flags.demo })
+    const users = listLogins(flags.dataFolder, secrets, flags.hasDemo)
+    const { demo_event_id, others: existingUsernames } = await runSeed(chosenScripts, env, {
+      users,
+      demo: flags.hasDemo,
+    })
     await pageBuild
     if (signal.aborted) return
 
-    this.#apps = await startApps({ flags, scripts, program, env, ...hooks })
+    this.#apps = await startApps({ flags, scripts, chosenScripts, env, ...hooks })
     await Promise.race([stopped, waitUntilReady(this.#apps, readyTimeoutMs)])
     if (signal.aborted) return
 
     const usableLogins = users.filter(({ username }) => !existingUsernames.includes(username))
-    this.#runFile = openRunFile(flags.data, { logins: usableLogins, demo_event_id })
+    this.#runFile = openRunFile(flags.dataFolder, { logins: usableLogins, demo_event_id })
     this.#writeRunFile()
     const seconds = (performance.now() - this.#startedAtMs) / 1_000
     const urls = listPorts(flags).map((port) => toUrl(getHost(env), port))
@@ -116,7 +119,7 @@ class Product {
     await Promise.all(this.#apps.map((app) => app.stop()))
     await servers?.redis?.stop()
     await servers?.mysql?.stop()
-    this.#program?.release()
+    this.#chosenScripts?.releaseBundle()
     this.#writeRunFile()
   }
 }

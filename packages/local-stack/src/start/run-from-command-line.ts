@@ -1,6 +1,6 @@
 import { findHelp } from '@engineer-chat/process/commands'
 import { onLauncherDeath } from '../processes/launcher-death.ts'
-import type { Scripts } from './choose-program.ts'
+import type { Scripts } from './choose-scripts.ts'
 import { parseFlags } from './flags.ts'
 import { runProduct } from './product.ts'
 import { StartError } from './start-error.ts'

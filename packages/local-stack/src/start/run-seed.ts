@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import type { Program } from './choose-program.ts'
+import type { ChosenScripts } from './choose-scripts.ts'
 import type { Login } from './folder/secrets.ts'
 import { StartError } from './start-error.ts'
 
@@ -12,12 +12,12 @@ export interface SeedResult {
 
 /** Migrates the database and adds the users and the demo event if they are missing. @throws StartError */
 export async function runSeed(
-  program: Program,
+  chosenScripts: ChosenScripts,
   env: NodeJS.ProcessEnv,
   input: { users: Login[]; demo: boolean },
 ): Promise<SeedResult> {
-  const child = spawn(process.execPath, [program.seed], {
-    env: { ...env, ...program.env },
+  const child = spawn(process.execPath, [chosenScripts.seed], {
+    env: { ...env, ...chosenScripts.env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   const [readOutput, readErrors] = [collectText(child.stdout), collectText(child.stderr)]
@@ -25,7 +25,7 @@ export async function runSeed(
   child.stdin.end(JSON.stringify(input))
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
   if (code === 0) return JSON.parse(readOutput())
-  const cause = program.toSourcePositions(readErrors() || readOutput())
+  const cause = chosenScripts.toSourcePositions(readErrors() || readOutput())
   throw new StartError(`The database couldn't be prepared:\n${cause.trimEnd()}`)
 }
 

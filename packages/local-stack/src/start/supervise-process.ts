@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { StartError } from './start-error.ts'
 
 /** Describes one run of a supervised process. */
-export interface Run {
+export interface ProcessRun {
   /** Resolves with true when the process is ready, and with false if it ends before. */
   ready: Promise<boolean>
   /** Resolves to how the process ended, such as `SIGKILL` or `code 1`. */
@@ -13,7 +13,7 @@ export interface SupervisedProcess {
   /** Rejects with a StartError if the process was never ready and will not be started again. */
   ready: Promise<void>
   /** Stops restarting the process, and settles when its current run has ended. */
-  release(): Promise<void>
+  stopRestarting(): Promise<void>
 }
 
 const SHORT_RUN_MS = 10_000
@@ -34,18 +34,18 @@ export function superviseProcess(options: {
   name: string
   /** Tells the operator where the process logs why it ended. */
   hint: string
-  start(): Run | Promise<Run>
+  start(): ProcessRun | Promise<ProcessRun>
   print(line: string): void
 }): SupervisedProcess {
   const { name, hint } = options
-  const released = new AbortController()
+  const stopping = new AbortController()
   const ready = Promise.withResolvers<void>()
   ready.promise.catch(() => {}) // The process may fail before a caller waits for `ready`.
   let wasReady = false
 
   const run = async () => {
     let endCount = 0
-    while (!released.signal.aborted) {
+    while (!stopping.signal.aborted) {
       const startedAtMs = Date.now()
       const currentRun = await options.start()
       if (await currentRun.ready) {
@@ -53,7 +53,7 @@ export function superviseProcess(options: {
         ready.resolve()
       }
       const ending = await currentRun.exited
-      if (released.signal.aborted) return
+      if (stopping.signal.aborted) return
       // After a long run, the ends are counted from 1 again.
       endCount = wasReady && Date.now() - startedAtMs > SHORT_RUN_MS ? 1 : endCount + 1
       if (!wasReady && ending === WRONG_CONFIGURATION)
@@ -61,14 +61,14 @@ export function superviseProcess(options: {
       if (!wasReady && endCount >= MAX_FAILED_STARTS)
         throw new StartError(`${name} ended immediately, ${endCount} times (${ending}). ${hint}`)
       options.print(`${name} ended (${ending}) and is started again. ${hint}`)
-      await pause(endCount, released.signal)
+      await pause(endCount, stopping.signal)
     }
   }
   const supervision = run().catch(ready.reject)
   return {
     ready: ready.promise,
-    release: () => {
-      released.abort()
+    stopRestarting: () => {
+      stopping.abort()
       return supervision
     },
   }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startReplyWorker } from '@engineer-chat/adapters/bullmq'
-import type { RedisSet, Server } from '@engineer-chat/local-stack'
+import type { RedisDeployment, Server } from '@engineer-chat/local-stack'
 import { Redis } from 'ioredis'
 import type { Test } from 'tap'
 import type { RedisUnderTest } from '../../redis/redis-under-test.ts'
@@ -17,7 +17,7 @@ export function proveQueue(t: Test, redisUnderTest: RedisUnderTest): void {
 }
 
 /** Proves the rule for forms of Redis in which another server can take over. */
-export function proveQueueTakeover(t: Test, redisUnderTest: RedisUnderTest, set: RedisSet): void {
+export function proveQueueTakeover(t: Test, redisUnderTest: RedisUnderTest, set: RedisDeployment): void {
   t.test('[QUEUE6] after a primary hung and a replica took over, added jobs are handled again', async (t) => {
     const options = createQueueOptions(redisUnderTest.servers)
     const queue = await openReadyQueue(t, options)
@@ -43,7 +43,7 @@ export function proveQueueTakeover(t: Test, redisUnderTest: RedisUnderTest, set:
   })
 }
 
-async function findOwner(set: RedisSet, key: string): Promise<Server> {
+async function findOwner(set: RedisDeployment, key: string): Promise<Server> {
   for (const server of await set.listPrimaries()) {
     const client = new Redis(server.url)
     const count = await client.exists(key).catch(() => 0)

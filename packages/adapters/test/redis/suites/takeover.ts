@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { RedisSet } from '@engineer-chat/local-stack'
+import type { RedisDeployment } from '@engineer-chat/local-stack'
 import type { Test } from 'tap'
 import { type RedisUnderTest, waitUntilSteady } from '../redis-under-test.ts'
 import { createChange, createInbox, createProcesses, createRow, waitUntil, watchRoom } from '../setup.ts'
@@ -7,7 +7,7 @@ import { createChange, createInbox, createProcesses, createRow, waitUntil, watch
 const ROOMS = Array.from({ length: 9 }, (_, index) => `e${index}`)
 
 /** These tests need Sentinels or a cluster, where another server takes over. */
-export function proveTakeover(t: Test, redisUnderTest: RedisUnderTest, set: RedisSet): void {
+export function proveTakeover(t: Test, redisUnderTest: RedisUnderTest, set: RedisDeployment): void {
   for (const failure of ['hangs', 'is killed'] as const) {
     t.test(
       `[HINT9] a primary ${failure}, a replica takes over: every room is subscribed again, and the gap is reported`,
@@ -41,7 +41,7 @@ export function proveTakeover(t: Test, redisUnderTest: RedisUnderTest, set: Redi
   }
 }
 
-export function proveMigration(t: Test, redisUnderTest: RedisUnderTest, set: RedisSet): void {
+export function proveMigration(t: Test, redisUnderTest: RedisUnderTest, set: RedisDeployment): void {
   t.test(
     '[HINT10] hash slots move to another node: their rooms are subscribed there, and the gap is reported',
     async (t) => {

@@ -36,8 +36,8 @@ export function readOrCreateSecrets(folder: string): Secrets {
 }
 
 /** Lists the users of this start. A user keeps the password that the first start with this user created. */
-export function listLogins(folder: string, secrets: Secrets, demo: boolean): Login[] {
-  const users = demo ? [ADMIN, ...DEMO_USERS] : [ADMIN]
+export function listLogins(folder: string, secrets: Secrets, hasDemo: boolean): Login[] {
+  const users = hasDemo ? [ADMIN, ...DEMO_USERS] : [ADMIN]
   const missing = users.filter(({ username }) => secrets.passwords[username] === undefined)
   for (const { username } of missing) secrets.passwords[username] = randomBytes(8).toString('hex')
   if (missing.length > 0) replaceFile(join(folder, 'secrets.json'), `${JSON.stringify(secrets, null, 2)}\n`)

@@ -3,14 +3,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { getErrorCode } from '../processes/error-code.ts'
 
-export interface DataFolder {
+export interface ServerFolder {
   path: string
   /** The password is created with the folder and stays in its file `password`. */
   password: string
 }
 
 /** Creates the folder and its password, unless they exist. */
-export function openDataFolder(folder: string): DataFolder {
+export function openServerFolder(folder: string): ServerFolder {
   const path = resolve(folder)
   mkdirSync(path, { recursive: true, mode: 0o700 })
   const file = join(path, 'password')

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { SERVER_BUNDLE } from '../bundle/server-bundle.ts'
-import { chooseProgram, type Program, type Scripts } from './choose-program.ts'
+import { type ChosenScripts, chooseScripts, type Scripts } from './choose-scripts.ts'
 
 const APPS = join(import.meta.dirname, '../../../../apps')
 
@@ -12,10 +12,10 @@ export const SERVER_SCRIPTS: Scripts = {
   bundle: SERVER_BUNDLE,
 }
 
-let program: Promise<Program> | undefined
+let chosenScripts: Promise<ChosenScripts> | undefined
 
 /** Returns the scripts that `npm start` would run. A bundle starts much faster than the sources. */
-export function chooseServerProgram(): Promise<Program> {
-  program ??= chooseProgram(SERVER_SCRIPTS, process.env, console.error)
-  return program
+export function chooseServerScripts(): Promise<ChosenScripts> {
+  chosenScripts ??= chooseScripts(SERVER_SCRIPTS, process.env, console.error)
+  return chosenScripts
 }

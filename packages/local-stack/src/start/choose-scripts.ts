@@ -3,13 +3,13 @@ import { type BundleSource, provideBundle } from '../bundle/provide-bundle.ts'
 import { createPositionMapper } from '../bundle/source-positions.ts'
 
 /** Names the scripts of an API node, of a worker, and of the seed, which prepares the database. */
-export interface Entries {
+export interface EntryScripts {
   api: string
   worker: string
   seed: string
 }
 
-export interface Scripts extends Entries {
+export interface Scripts extends EntryScripts {
   /** If this bundle can be built, its `api.js`, `worker.js` and `seed.js` run instead of the sources. */
   bundle?: BundleSource
   /** This script builds the page that the API serves. */
@@ -21,35 +21,42 @@ export interface Scripts extends Entries {
 }
 
 /** Names the scripts to run, either in the bundle or in the sources. */
-export interface Program extends Entries {
+export interface ChosenScripts extends EntryScripts {
   /** Holds environment variables that the scripts need in addition. */
   env: NodeJS.ProcessEnv
   /** Replaces positions in the bundle by positions in the sources, in a stack trace. */
   toSourcePositions(text: string): string
   /** Allows other starts to remove the bundle when it is old. */
-  release(): void
+  releaseBundle(): void
 }
 
 /** Returns the bundle of the current sources. If it cannot be built, prints the reason and returns the sources. */
-export async function chooseProgram(
+export async function chooseScripts(
   scripts: Scripts,
   env: NodeJS.ProcessEnv,
   print: (line: string) => void,
-): Promise<Program> {
+): Promise<ChosenScripts> {
   const { api, worker, seed, bundle } = scripts
-  const sourceProgram: Program = { api, worker, seed, env: {}, toSourcePositions: (text) => text, release: () => {} }
-  if (bundle === undefined) return sourceProgram
+  const sourceScripts: ChosenScripts = {
+    api,
+    worker,
+    seed,
+    env: {},
+    toSourcePositions: (text) => text,
+    releaseBundle: () => {},
+  }
+  if (bundle === undefined) return sourceScripts
   try {
     return await openBundle(bundle, env)
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error)
     print(`The servers' bundle couldn't be built, so their sources run, which start slower: ${cause}`)
-    return sourceProgram
+    return sourceScripts
   }
 }
 
-async function openBundle(source: BundleSource, env: NodeJS.ProcessEnv): Promise<Program> {
-  const { folder, release } = await provideBundle(source)
+async function openBundle(source: BundleSource, env: NodeJS.ProcessEnv): Promise<ChosenScripts> {
+  const { folder, releaseBundle } = await provideBundle(source)
   return {
     api: join(folder, 'api.js'),
     worker: join(folder, 'worker.js'),
@@ -57,6 +64,6 @@ async function openBundle(source: BundleSource, env: NodeJS.ProcessEnv): Promise
     // Node's compile cache is in the folder of the bundle, so that both are removed together.
     env: { NODE_COMPILE_CACHE: env.NODE_COMPILE_CACHE || join(folder, 'compiled') },
     toSourcePositions: createPositionMapper(folder),
-    release,
+    releaseBundle,
   }
 }

@@ -11,7 +11,7 @@ import type { Certificate } from './certificate.ts'
 import { type RedisEndpoint, sendCommand } from './send-command.ts'
 
 /** Holds Redis servers with replicas: if a primary fails, a replica takes over. Their data is removed when they end. */
-export interface RedisSet {
+export interface RedisDeployment {
   /** Gives a value for `REDIS_URL`. */
   url: string
   /** Lists the servers that hold data: first those that were started as primaries, then their replicas. */
@@ -24,38 +24,38 @@ export interface RedisSet {
   /** Returns true if every server is up and no takeover is in progress or about to begin. */
   isSteady(): Promise<boolean>
   /**
-   * Moves the used hash slots of a primary of a cluster to the next primary, and returns their number. `nth` counts the
-   * primaries from 0, and begins again after the last one.
+   * Moves the used hash slots of a primary of a cluster to the next primary, and returns their number. The primaries
+   * are counted from 0, and after the last one the count begins again at the first.
    */
-  moveHashSlots(nth: number): Promise<number>
+  moveHashSlots(primaryNumber: number): Promise<number>
   /** `stop` removes these folders of the servers. */
   folders: string[]
   stop(): Promise<void>
 }
 
-/** Describes one server of a set, before it is started. */
-export interface Member extends RedisEndpoint {
+/** Describes one server of a deployment: a data server or a Sentinel. It is not started yet. */
+export interface RedisInstance extends RedisEndpoint {
   name: string
   /** The server works in this folder and may rewrite the redis.conf in it. */
   folder: string
 }
 
-/** Prepares the members of a set. They run as programs of this machine, never in Docker. */
-export async function prepareMembers(names: string[], tls?: Certificate) {
+/** Prepares the instances of a deployment. They run as programs of this machine, never in Docker. */
+export async function prepareInstances(names: string[], tls?: Certificate) {
   const source = await findOrInstallServer(() => findProgram('redis-server', 'valkey-server'))
   if (source.type === 'docker') throw new Error('redis-server or valkey-server is needed on this machine itself.')
   const password = randomBytes(18).toString('hex')
-  const members: Member[] = []
+  const instances: RedisInstance[] = []
   for (const name of names) {
     const folder = mkdtempSync(join(tmpdir(), `engineer-chat-${name}-`))
-    members.push({ name, folder, password, tls, port: await findFreePort() })
+    instances.push({ name, folder, password, tls, port: await findFreePort() })
   }
-  return { program: source.program, password, members }
+  return { program: source.program, password, instances }
 }
 
-/** Starts a member. The server may rewrite its configuration, which a restart then uses. */
-export function startMember(program: string, member: Member, configuration: string, isSentinel = false) {
-  const { name, folder, password, port, tls } = member
+/** Starts a instance. The server may rewrite its configuration, which a restart then uses. */
+export function startInstance(program: string, instance: RedisInstance, configuration: string, isSentinel = false) {
+  const { name, folder, password, port, tls } = instance
   const config = join(folder, 'redis.conf')
   const listening = tls ? `port 0\n${createTlsConfiguration(port, tls)}` : `port ${port}`
   writeFileSync(config, `bind 127.0.0.1\n${listening}\nrequirepass ${password}\ndir ${folder}\n${configuration}\n`)
@@ -66,7 +66,7 @@ export function startMember(program: string, member: Member, configuration: stri
     args: isSentinel ? [config, '--sentinel'] : [config],
     logFile: join(folder, `${name}.log`),
     // A server that is ready answers with an array; an error begins with `-`.
-    isReady: async () => (await sendCommand(member, 'ROLE')).startsWith('*'),
+    isReady: async () => (await sendCommand(instance, 'ROLE')).startsWith('*'),
     throwawayFolder: folder,
   })
 }
@@ -82,8 +82,8 @@ const createTlsConfiguration = (port: number, { certFile, keyFile, caFile }: Cer
     'tls-replication yes',
   ].join('\n')
 
-export async function countReplicas(members: Member[]): Promise<number> {
-  const states = await Promise.all(members.map((member) => sendCommand(member, 'INFO replication')))
+export async function countReplicas(instances: RedisInstance[]): Promise<number> {
+  const states = await Promise.all(instances.map((instance) => sendCommand(instance, 'INFO replication')))
   return states.filter((state) => state.includes('master_link_status:up')).length
 }
 

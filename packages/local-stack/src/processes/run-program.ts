@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
 
-export interface RunResult {
+export interface ProgramResult {
   ok: boolean
   /** Holds standard output and standard error in the order of arrival. */
   output: string
 }
 
 /** Runs a program and waits for its end. If it can't be started, `ok` is false. */
-export function run(program: string, args: string[], env: Record<string, string> = {}): Promise<RunResult> {
+export function runProgram(program: string, args: string[], env: Record<string, string> = {}): Promise<ProgramResult> {
   return new Promise((resolve) => {
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
     let output = ''

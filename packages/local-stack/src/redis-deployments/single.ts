@@ -1,0 +1,11 @@
+import type { Server } from '../servers/server.ts'
+import type { Certificate } from './certificate.ts'
+import { DATA_SERVER_SETTINGS, prepareInstances, startInstance } from './redis-deployment.ts'
+
+/** Starts one server that speaks TLS only. Its data is removed when it ends. */
+export async function startRedisWithTls(certificate: Certificate): Promise<Server> {
+  const { program, instances } = await prepareInstances(['redis'], certificate)
+  const [instance] = instances
+  if (instance === undefined) throw new Error('There is an instance for each name.')
+  return startInstance(program, instance, DATA_SERVER_SETTINGS)
+}
