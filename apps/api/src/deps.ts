@@ -26,8 +26,11 @@ export interface ApiDeps {
   nodeId: string
   stores: Stores
   passwords: Passwords
+  /** Publishes changes of rooms and of rights to all nodes, as hints. */
   bus: RoomBus
+  /** Announces new replies to the workers. */
   queue: ReplyQueue
+  /** Receives the hints of all nodes about the rooms that this node subscribes to, and sends hints of its own. */
   feed: RoomFeed
   /** All nodes share these counters of rate limits. Without them, each node uses its own counters. */
   rateCounters?: SharedRateCounters

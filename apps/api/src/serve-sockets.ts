@@ -41,7 +41,7 @@ export function serveSockets(app: Api, deps: ApiDeps, rateLimits: RateLimits, re
       roomsPerConnection: config.sockets.maxRoomsPerConnection,
       maxFrameBytes: config.sockets.maxFrameBytes,
       framesPerSecond: config.sockets.maxFramesPerMinute / 60,
-      hardBufferBytes: config.sockets.maxBufferedBytes,
+      maxWaitingBytes: config.sockets.maxBufferedBytes,
       heartbeatMs: config.sockets.heartbeatMs,
     },
     metrics: socketMetrics,

@@ -86,7 +86,7 @@ t.test(
     t.strictSame((await seedUsers(ctx, USERS_TO_SEED)).existingUsernames, ['bob'])
     const usersWithNewPasswords = USERS_TO_SEED.map((user) => ({ ...user, password: `${user.password} more` }))
     const { ids, existingUsernames } = await seedUsers(ctx, usersWithNewPasswords)
-    t.strictSame([others, ids.get('bob'), ids.get('alice')], [['bob'], 'a-person', 'demo-alice'])
+    t.strictSame([existingUsernames, ids.get('bob'), ids.get('alice')], [['bob'], 'a-person', 'demo-alice'])
     t.equal((await users.findCredentials('alice'))?.password_hash, 'hash of two more')
     t.equal((await users.findCredentials('bob'))?.password_hash, 'hash of his own')
   },

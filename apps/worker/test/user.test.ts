@@ -100,7 +100,7 @@ t.test(
       code: 78,
       err: /DATABASE_URL is missing/,
     })
-    const data = t.testdir({
+    const dataFolder = t.testdir({
       'run.json': JSON.stringify({
         services: [
           { role: 'mysql', url },
@@ -108,7 +108,11 @@ t.test(
         ],
       }),
     })
-    t.match(await run(['list', `--data=${data}`], { DATABASE_URL: '' }), { code: 0, out: /ada/ }, '[OPS5] finds MySQL')
+    t.match(
+      await run(['list', `--data=${dataFolder}`], { DATABASE_URL: '' }),
+      { code: 0, out: /ada/ },
+      '[OPS5] finds MySQL',
+    )
 
     const { items } = await audit.list({ limit: 50 })
     t.ok(items.every(({ actor }) => actor === 'command-line'))

@@ -3,7 +3,6 @@ export { type Client, type ClientOptions, createClient } from './client.ts'
 export { ApiProblem, ConnectionFailedError } from './problem.ts'
 export type { CursorPage } from './requests.ts'
 export { applyFrame, type RoomFrame } from './room/apply-frame.ts'
-export type { LiveReply } from './room/live-reply.ts'
 export {
   addMessages,
   addNewerPage,
@@ -13,10 +12,11 @@ export {
   removePending,
   showOlderRange,
 } from './room/local-changes.ts'
+export type { ReplyInProgress } from './room/reply-in-progress.ts'
 export {
   createRoomState,
-  findLiveReply,
   findMessage,
+  findReplyInProgress,
   findShownRange,
   isThinking,
   type MessageRange,

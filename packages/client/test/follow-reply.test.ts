@@ -73,7 +73,10 @@ t.test('[CLIENT14] a reply is followed delta by delta to its final row', async (
   const peer = await acceptPeer(createSubscribed(2, [createMessage(1), createThinkingReply(2)]))
   peer.send(createDelta('m-2', { attempt: 1, index: 0, text: 'Contain ' }))
   await waitForText('Contain ')
-  peer.send(createDelta('m-2', { attempt: 1, index: 0, text: 'Contain ' }), createDelta('m-2', { attempt: 1, index: 1, text: 'web-01.' }))
+  peer.send(
+    createDelta('m-2', { attempt: 1, index: 0, text: 'Contain ' }),
+    createDelta('m-2', { attempt: 1, index: 1, text: 'web-01.' }),
+  )
   await waitForText('Contain web-01.')
   peer.send(createMessageChanged(createAnsweredReply(2, 3, 'Contain web-01. Now.')))
   t.equal(await waitForText('Contain web-01. Now.'), 0, 'the shown text was never reset')
@@ -94,10 +97,16 @@ t.test('[CLIENT14] another attempt resets the shown text', async (t) => {
 t.test('[CLIENT14] after a lost connection, a snapshot brings the missing deltas and repeats no text', async (t) => {
   const { acceptPeer, finalRow, waitForText } = await startFollowing(t)
   const firstPeer = await acceptPeer(createSubscribed(2, [createThinkingReply(2)]))
-  firstPeer.send(createDelta('m-2', { attempt: 1, index: 0, text: 'one ' }), createDelta('m-2', { attempt: 1, index: 1, text: 'two ' }))
+  firstPeer.send(
+    createDelta('m-2', { attempt: 1, index: 0, text: 'one ' }),
+    createDelta('m-2', { attempt: 1, index: 1, text: 'two ' }),
+  )
   await waitForText('one two ')
   firstPeer.cut()
-  const secondPeer = await acceptPeer(createSubscribed(2, [], false), createDelta('m-2', { attempt: 1, index: 4, text: 'five' }))
+  const secondPeer = await acceptPeer(
+    createSubscribed(2, [], { reset: false }),
+    createDelta('m-2', { attempt: 1, index: 4, text: 'five' }),
+  )
   secondPeer.send(createSnapshot('m-2', { attempt: 1, next_index: 4, text: 'one two three four ' }))
   t.equal(await waitForText('one two three four five'), 0)
   secondPeer.send(createMessageChanged(createAnsweredReply(2, 3, 'one two three four five')))

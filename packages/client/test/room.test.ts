@@ -7,8 +7,8 @@ import {
   addPending,
   applyFrame,
   createRoomState,
-  findLiveReply,
   findMessage,
+  findReplyInProgress,
   findShownRange,
   leaveOlderRange,
   type RoomFrame,
@@ -29,7 +29,7 @@ import {
 } from './sample-data.ts'
 
 const createRoom = (...frames: RoomFrame[]): RoomState => frames.reduce(applyFrame, createRoomState(ROOM))
-const findText = (room: RoomState, message_id: string) => findLiveReply(room, message_id)?.text
+const findText = (room: RoomState, message_id: string) => findReplyInProgress(room, message_id)?.text
 
 t.test(
   '[CLIENT5] rows are sorted by position, and of two versions of a row the one with the higher seq wins',
@@ -99,9 +99,9 @@ t.test(
       createDelta('m-2', { attempt: 1, index: 0, text: 'a' }),
       createDelta('m-2', { attempt: 1, index: 3, text: 'd' }),
     )
-    t.match(findLiveReply(room, 'm-2'), { text: 'a', hasMissingDeltas: true })
+    t.match(findReplyInProgress(room, 'm-2'), { text: 'a', hasMissingDeltas: true })
     room = applyFrame(room, createSnapshot('m-2', { attempt: 1, next_index: 3, text: 'abc' }))
-    t.match(findLiveReply(room, 'm-2'), { text: 'abcd', hasMissingDeltas: false })
+    t.match(findReplyInProgress(room, 'm-2'), { text: 'abcd', hasMissingDeltas: false })
     t.equal(
       applyFrame(room, createSnapshot('m-2', { attempt: 1, next_index: 2, text: 'ab' })),
       room,
@@ -120,12 +120,12 @@ t.test('[CLIENT6] a delta that comes before its row and its predecessors is show
     createSubscribed(1, [createMessage(1)]),
     createDelta('m-2', { attempt: 1, index: 4, text: 'e' }),
   )
-  t.equal(findLiveReply(room, 'm-2'), undefined)
+  t.equal(findReplyInProgress(room, 'm-2'), undefined)
   room = [
     createMessageChanged(createThinkingReply(2)),
     createSnapshot('m-2', { attempt: 1, next_index: 4, text: 'abcd' }),
   ].reduce(applyFrame, room)
-  t.match(findLiveReply(room, 'm-2'), { text: 'abcde', hasMissingDeltas: false })
+  t.match(findReplyInProgress(room, 'm-2'), { text: 'abcde', hasMissingDeltas: false })
 })
 
 t.test('[CLIENT6] the final row removes the live text, and a retry begins with an empty one', async (t) => {
@@ -134,14 +134,14 @@ t.test('[CLIENT6] the final row removes the live text, and a retry begins with a
     createDelta('m-2', { attempt: 3, index: 0, text: 'half' }),
     createMessageChanged(createAnsweredReply(2, 5, 'whole')),
   )
-  t.equal(findLiveReply(room, 'm-2'), undefined)
+  t.equal(findReplyInProgress(room, 'm-2'), undefined)
   room = applyFrame(room, createDelta('m-2', { attempt: 3, index: 1, text: ' late' }))
-  t.equal(findLiveReply(room, 'm-2'), undefined)
+  t.equal(findReplyInProgress(room, 'm-2'), undefined)
   room = [
     createMessageChanged(createThinkingReply(2, 6)),
     createDelta('m-2', { attempt: 3, index: 2, text: ' another' }),
   ].reduce(applyFrame, room)
-  t.equal(findLiveReply(room, 'm-2'), undefined, 'the ended attempt stays ended')
+  t.equal(findReplyInProgress(room, 'm-2'), undefined, 'the ended attempt stays ended')
   room = applyFrame(room, createDelta('m-2', { attempt: 4, index: 0, text: 'again' }))
   t.equal(findText(room, 'm-2'), 'again')
 })
@@ -160,16 +160,16 @@ t.test('[CLIENT7] a reset removes the messages and keeps the pending sends', asy
     room.messages.map(({ position }) => position),
     [800],
   )
-  t.match(room, { lastSeq: 900, hasOlder: true, firstPosition: 800, pending: [pending] })
-  t.equal(room.liveReplies.size, 0)
+  t.match(room, { lastSeq: 900, hasOlder: true, firstPosition: 800, pendingSends: [pending] })
+  t.equal(room.repliesInProgress.size, 0)
   room = addPending(room, { ...pending, state: 'failed' })
-  t.match(room.pending, [{ state: 'failed' }])
-  t.strictSame(removePending(room, 'k-1').pending, [])
+  t.match(room.pendingSends, [{ state: 'failed' }])
+  t.strictSame(removePending(room, 'k-1').pendingSends, [])
 })
 
 t.test('[CLIENT7] a resume adds to the loaded rows, and older pages are put before them', async (t) => {
   let room = createRoom({ ...createSubscribed(12, [createMessage(11), createMessage(12)]), has_more: true })
-  room = applyFrame(room, createSubscribed(15, [createMessage(11, { seq: 15 }), createMessage(14)], false))
+  room = applyFrame(room, createSubscribed(15, [createMessage(11, { seq: 15 }), createMessage(14)], { reset: false }))
   room = addOlderPage(room, { messages: [createMessage(9), createMessage(10)], seq: 15, has_more: false })
   t.strictSame(
     room.messages.map(({ position }) => position),
@@ -262,7 +262,7 @@ t.test('[CLIENT5] frames in any order, some of them twice, lead to the final row
       (state, frame) => applyFrame(state, frame as RoomFrame),
       createRoomState(ROOM),
     )
-    const unfinished = room.messages.filter(({ message_id }) => findLiveReply(room, message_id))
+    const unfinished = room.messages.filter(({ message_id }) => findReplyInProgress(room, message_id))
     if (!t.strictSame([room.messages, unfinished], [finalRows, []], `seed ${seed}`)) return
   }
 })

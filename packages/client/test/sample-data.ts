@@ -132,7 +132,7 @@ export const createHello = (heartbeat_interval_ms = 60_000): Hello => ({
   heartbeat_interval_ms,
 })
 
-export const createSubscribed = (seq: number, messages: Message[] = [], reset = true): Subscribed => ({
+export const createSubscribed = (seq: number, messages: Message[] = [], { reset = true } = {}): Subscribed => ({
   type: 'subscribed',
   event_id: ROOM,
   seq,

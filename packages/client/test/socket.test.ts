@@ -79,7 +79,7 @@ t.test('[CLIENT8] after a cut each room resumes where it was, over a connection 
   const secondPeer = await acceptPeer()
   t.strictSame(await secondPeer.frames.next(), { type: 'subscribe', event_id: ROOM, last_seq: 2 })
   t.strictSame([firstPeer.ticket, secondPeer.ticket], ['ticket-1', 'ticket-2'])
-  secondPeer.send(createSubscribed(4, [createMessage(3), createMessage(4)], false))
+  secondPeer.send(createSubscribed(4, [createMessage(3), createMessage(4)], { reset: false }))
   t.strictSame(
     (await waitForState(room, ({ lastSeq }) => lastSeq === 4)).messages.map(({ position }) => position),
     [1, 2, 3, 4],
@@ -100,10 +100,10 @@ t.test(
       },
     })
     socket.openRoom(ROOM)
-    for (let round = 0; round < 12; round += 1) {
+    for (let connection = 0; connection < 12; connection += 1) {
       const peer = await server.peers.next()
-      if (round % 3 === 0) peer.cut()
-      else if (round % 3 === 1) peer.close(1011) // Every third peer stays open and never sends `hello`.
+      if (connection % 3 === 0) peer.cut()
+      else if (connection % 3 === 1) peer.close(1011) // Every third peer stays open and never sends `hello`.
     }
     const peer = await acceptPeer()
     t.match(await peer.frames.next(), { type: 'subscribe' })
@@ -111,9 +111,9 @@ t.test(
   },
 )
 
-t.test('[CLIENT8] the limit of the random wait doubles with each attempt, up to a maximum', async (t) => {
+t.test('[CLIENT8] the limit of the random wait doubles with each failure, up to a maximum', async (t) => {
   const backoff = { firstMs: 1, maxMs: 8, random: () => 1 }
-  const limitsMs = [0, 1, 2, 3, 4].map((attempt) => pickBackoffMs(backoff, attempt))
+  const limitsMs = [0, 1, 2, 3, 4].map((failureCount) => pickBackoffMs(backoff, failureCount))
   t.strictSame(limitsMs, [1, 2, 4, 8, 8])
 
   let lastWaitMs = 0
@@ -125,7 +125,7 @@ t.test('[CLIENT8] the limit of the random wait doubles with each attempt, up to 
   const connectTimes = new AsyncQueue<number>()
   socket.on('state', (state) => state === 'connecting' && connectTimes.put(Date.now()))
   let previousConnectMs = await connectTimes.next()
-  for (let attempt = 0; attempt < 5; attempt += 1) {
+  for (let failure = 0; failure < 5; failure += 1) {
     const connectMs = await connectTimes.next()
     lastWaitMs = connectMs - previousConnectMs
     previousConnectMs = connectMs
@@ -143,7 +143,7 @@ t.test('[CLIENT9] after a goaway the socket reconnects at the time that the serv
   firstPeer.send(createSubscribed(3), { type: 'goaway', reason: 'restart', reconnect_after_ms: 30 })
   firstPeer.close(1012)
   const secondPeer = await acceptPeer()
-  secondPeer.send(createSubscribed(5, [], false))
+  secondPeer.send(createSubscribed(5, [], { reset: false }))
   await waitForState(room, ({ lastSeq }) => lastSeq === 5)
   t.strictSame(
     [await states.next(), await states.next(), await states.next(), await states.next()],
@@ -193,7 +193,7 @@ t.test('[CLIENT10] if the refresh is refused, the socket is signed out and waits
 t.test('[CLIENT11] a connection that does not answer a ping is closed, and one that answers stays open', async (t) => {
   const { acceptPeer, server } = await connectSocket(t)
   const peer = await acceptPeer(60)
-  for (let beat = 0; beat < 3; beat += 1) {
+  for (let heartbeat = 0; heartbeat < 3; heartbeat += 1) {
     t.strictSame(await peer.frames.next(), { type: 'ping' })
     peer.send({ type: 'pong' })
   }

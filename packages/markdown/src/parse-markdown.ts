@@ -27,7 +27,7 @@ export function listLeaves(blocks: Block[]): Leaf[] {
 }
 
 /** Lists the spans of code blocks and code spans, with their fences and backticks. */
-export function listCode(blocks: Block[]): Span[] {
+export function listCodeRanges(blocks: Block[]): Span[] {
   const codeSpans: Span[] = []
   const addSpans = (inlines: Inline[]): void => {
     for (const inline of inlines) {

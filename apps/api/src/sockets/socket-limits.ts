@@ -11,9 +11,9 @@ export const SOCKET_LIMITS = {
    */
   framesBurst: 120,
   /** This many frames of a connection may wait while an earlier frame is handled. */
-  waitingFrames: 120,
+  maxWaitingFrames: 120,
   /** The server answers this many malformed frames with an error. The next one closes the socket with 1008. */
-  malformedFrames: 5,
+  maxMalformedFrames: 5,
   /** A socket whose user is not known after this time is closed. */
   authenticationTimeoutMs: 10_000,
 
@@ -26,7 +26,7 @@ export const SOCKET_LIMITS = {
   /** The newest page has at most this many rows. */
   pageRows: 50,
   /** This many changes may wait while a subscription is read. With more of them, it is read again. */
-  queuedDeliveries: 500,
+  maxQueuedDeliveries: 500,
   /**
    * At most this many reads run at the same time, so that a send finds a free connection to MySQL while many sockets of
    * another node reconnect here.
@@ -42,9 +42,9 @@ export const SOCKET_LIMITS = {
    * `highWaterMark` must not be above this limit, because a socket emits `drain` only after its waiting bytes have
    * reached the mark.
    */
-  softBufferBytes: 256 * 1024,
+  congestionThresholdBytes: 256 * 1024,
   /** A socket with more waiting bytes is closed with 4408. To let clients resume, the limit is above `resumeBytes`. */
-  hardBufferBytes: 8 * 1024 * 1024,
+  maxWaitingBytes: 8 * 1024 * 1024,
   /** A client that does not answer a close frame in this time is disconnected. */
   closeGraceMs: 2_000,
 
@@ -66,7 +66,7 @@ export const SOCKET_LIMITS = {
   /**
    * When the node stops, it closes its sockets within this time, and the clients reconnect within `reconnectWithinMs`.
    */
-  goawayMs: 2_000,
+  closeWithinMs: 2_000,
   reconnectWithinMs: 5_000,
 }
 export type SocketLimits = typeof SOCKET_LIMITS

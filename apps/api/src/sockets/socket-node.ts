@@ -27,6 +27,7 @@ export interface SocketDeps extends RecordViewContext {
   recentRows: RecentRowsCache
   rightsReader: RightsReader
   tickets: TicketStore<ExpiringSignIn>
+  /** Receives the hints of all nodes about the rooms that this node subscribes to, and sends hints of its own. */
   feed: RoomFeed
   /** Finds the sign-in of an access token. It throws if the token is expired or has no valid signature. */
   verifyToken(token: string): ExpiringSignIn | Promise<ExpiringSignIn>

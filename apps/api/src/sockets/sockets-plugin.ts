@@ -29,7 +29,7 @@ function raiseFrameLimits(limits: SocketLimits): SocketLimits {
   return {
     ...limits,
     framesBurst: Math.max(limits.framesBurst, minFrames),
-    waitingFrames: Math.max(limits.waitingFrames, minFrames),
+    maxWaitingFrames: Math.max(limits.maxWaitingFrames, minFrames),
   }
 }
 

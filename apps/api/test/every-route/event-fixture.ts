@@ -111,8 +111,8 @@ async function fillEvent(
   const flagged = await askQuestion(harness, owner, { visibility: 'private' })
   const failed = await askQuestion(harness, owner, { visibility: 'room' })
   const adminChat = await askQuestion(harness, admin, { visibility: 'private' })
-  const hits = [{ kind: 'html' as const, count: 1, examples: [CANARY] }]
-  await finishReply(harness, flagged.reply, { type: 'chat', content: { content: CANARY }, findings: hits })
+  const findings = [{ kind: 'html' as const, count: 1, examples: [CANARY] }]
+  await finishReply(harness, flagged.reply, { type: 'chat', content: { content: CANARY }, findings })
   const error = { code: 'llm_unreachable', retryable: true } as const
   await finishReply(harness, failed.reply, { type: 'error', content: { content: CANARY, error } })
   await finishReply(harness, adminChat.reply, { type: 'chat', content: { content: CANARY } })

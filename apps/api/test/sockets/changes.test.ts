@@ -48,7 +48,8 @@ t.test(
     const client = await (await harness.startNode()).connect(await harness.signIn('alice'))
     await client.subscribe('e1')
     const changes = []
-    for (let n = 1; n <= 6; n += 1) changes.push((await harness.postMessage('e1', `n${n}`, false)).change)
+    for (let n = 1; n <= 6; n += 1)
+      changes.push((await harness.postMessage('e1', `n${n}`, { isPublished: false })).change)
     const [first, second, third, fourth, fifth, sixth] = changes
     if (!fourth) throw new Error('The fourth post has no change.')
     const { event_id, first_seq, seq } = fourth
@@ -84,7 +85,7 @@ t.test('[TRUST2] unsigned changes cause a read of the room, and many of them onl
   const node = await harness.startNode({ limits: { compareIntervalMs: 60_000 } })
   const client = await node.connect(await harness.signIn('alice'))
   await client.subscribe('e1')
-  await harness.postMessage('e1', 'stored', false)
+  await harness.postMessage('e1', 'stored', { isPublished: false })
   // A node decodes a change without a signature as this hint.
   for (let n = 0; n < 200; n += 1) harness.hints.feed('unsigned').publishHint('e1', { type: 'read_again' })
   t.match(await client.next('message'), { seq: 1, message: { message_content: { content: 'stored' } } })
@@ -166,7 +167,7 @@ t.test('[WS5] if too many changes come while a subscription reads the room, the 
       return page
     },
   }
-  const node = await harness.startNode({ stores: { timeline: racingTimeline }, limits: { queuedDeliveries: 5 } })
+  const node = await harness.startNode({ stores: { timeline: racingTimeline }, limits: { maxQueuedDeliveries: 5 } })
   const client = await node.connect(await harness.signIn('alice'))
   t.match(await client.subscribe('e1'), { seq: 10 })
   t.equal(reads, 2)

@@ -31,7 +31,7 @@ t.test(
     for (let room = 0; room < ROOM_COUNT; room += 1) {
       await harness.createEvent(`e${room}`)
       await harness.postMessage(`e${room}`, 'before')
-      await harness.postMessage(`e${room}`, 'missed', false)
+      await harness.postMessage(`e${room}`, 'missed', { isPublished: false })
     }
     const { timeline, rightsReader } = harness.stores
     const changeReads = countConcurrent(timeline.readChanges)

@@ -22,7 +22,7 @@ t.test(
       nodeB.connect(alice),
       nodeB.connect(bob),
     ])
-    const { seq, position } = (await harness.postMessage('e1', 'look', false)).row.message
+    const { seq, position } = (await harness.postMessage('e1', 'look', { isPublished: false })).row.message
     for (const client of [aliceClient, alicePhone, bobClient]) {
       const { events } = await waitForItem(client, 'e1', ({ unread }) => unread === 1)
       t.match(events[0], {

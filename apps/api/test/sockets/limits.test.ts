@@ -17,7 +17,7 @@ t.test(
     const harness = createSocketHarness(t)
     const alice = await harness.signIn('alice')
     await harness.createEvent('e1')
-    const node = await harness.startNode({ limits: { softBufferBytes: 128 * 1024 } })
+    const node = await harness.startNode({ limits: { congestionThresholdBytes: 128 * 1024 } })
     const [slowClient, quickClient] = [await node.connect(alice), await node.connect(alice)]
     for (const client of [slowClient, quickClient]) await client.subscribe('e1')
     const { reply_id } = await harness.askQuestion('e1', alice)
@@ -60,7 +60,9 @@ t.test(
     const harness = createSocketHarness(t)
     const alice = await harness.signIn('alice')
     await harness.createEvent('e1')
-    const node = await harness.startNode({ limits: { hardBufferBytes: 512 * 1024, softBufferBytes: 128 * 1024 } })
+    const node = await harness.startNode({
+      limits: { maxWaitingBytes: 512 * 1024, congestionThresholdBytes: 128 * 1024 },
+    })
     const [slowClient, quickClient] = [await node.connect(alice), await node.connect(alice)]
     for (const client of [slowClient, quickClient]) await client.subscribe('e1')
     slowClient.socket.pause()
@@ -198,7 +200,7 @@ t.test('[WS30] no log line contains a ticket', async (t) => {
   }
   const stores = { timeline, events, inbox, recentRows, rightsReader, tickets }
   const options = { ...stores, feed, verifyToken, log: silentLog, allowedOrigins: [] }
-  await app.register(socketsPlugin, { nodeId: 'logged', ...options, limits: { goawayMs: 10 } })
+  await app.register(socketsPlugin, { nodeId: 'logged', ...options, limits: { closeWithinMs: 10 } })
   const url = (await app.listen({ port: 0, host: '127.0.0.1' })).replace('http', 'ws')
   t.teardown(() => app.close())
   const socket = new WebSocket(`${url}/ws?ticket=precious`)
@@ -240,7 +242,7 @@ t.test(
       allowedOrigins: [],
       nodeId: 'n1',
       verifyToken: (token) => JSON.parse(Buffer.from(token, 'base64url').toString()),
-      limits: { goawayMs: 10 },
+      limits: { closeWithinMs: 10 },
     })
     const url = (await app.listen({ port: 0, host: '127.0.0.1' })).replace('http', 'ws')
     t.teardown(() => app.close())

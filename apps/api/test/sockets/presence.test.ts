@@ -124,7 +124,7 @@ t.test(
     const harness = createSocketHarness(t)
     const alice = await harness.signIn('alice')
     await harness.createEvent('e1')
-    const limits = { goawayMs: 300, reconnectWithinMs: 5_000, connectionsPerUser: 100, closeGraceMs: 200 }
+    const limits = { closeWithinMs: 300, reconnectWithinMs: 5_000, connectionsPerUser: 100, closeGraceMs: 200 }
     const node = await harness.startNode({ limits })
     const clients = await Promise.all(Array.from({ length: 30 }, () => node.connect(alice)))
     for (const client of clients) await client.subscribe('e1')

@@ -201,7 +201,7 @@ t.test(
     for (let step = 0; step < 600; step += 1) {
       await runRandomAction()
       if (random() < 0.5) await waitForNextTurn()
-      if (random() < 0.15) await pickRandom(followers).reconnect(random() < 0.5)
+      if (random() < 0.15) await pickRandom(followers).reconnect({ isAbrupt: random() < 0.5 })
     }
     harness.hints.stopLosses()
     const { seq } = (await harness.postMessage('e1', 'the end')).row.message
@@ -241,7 +241,7 @@ function createFollower(user: SignedInUser, connect: () => Promise<SocketClient>
     rows,
     eventName: '',
     isInOrder: true,
-    async reconnect(isAbrupt: boolean) {
+    async reconnect({ isAbrupt = false } = {}) {
       if (isAbrupt) current?.socket.terminate()
       else current?.socket.close()
       current?.socket.removeAllListeners('message')
@@ -270,7 +270,7 @@ function createFollower(user: SignedInUser, connect: () => Promise<SocketClient>
     },
     /** Reconnects first, because a follower has no socket before its first `reconnect`. */
     async reconnectAndWaitFor(seq: number) {
-      await follower.reconnect(false)
+      await follower.reconnect()
       await current?.next('subscribed')
       if ((lastSeq ?? 0) >= seq) return
       const cursor = current?.next('cursor', (frame) => frame.seq >= seq)

@@ -12,7 +12,7 @@ import { createSocketMetrics, type SocketLimits, socketsPlugin } from '../../src
 import { openSocketClient, type SocketClient } from './socket-client.ts'
 
 /** Shortens the waits of a node that stops, so that tests are fast. */
-const QUICK_LIMITS: Partial<SocketLimits> = { goawayMs: 50, closeGraceMs: 200 }
+const QUICK_LIMITS: Partial<SocketLimits> = { closeWithinMs: 50, closeGraceMs: 200 }
 const HOUR_MS = 3_600_000
 
 export interface SignedInUser {
@@ -46,10 +46,10 @@ export interface SocketHarness {
   hints: MemoryHints
   /** Creates the user if there is none, and a new sign-in. */
   signIn(user_id: string, role?: UserRole): Promise<SignedInUser>
-  startNode(options?: NodeOptions): Promise<Node>
+  startNode(options?: NodeOptions): Promise<TestNode>
   createEvent(event_id: string, access?: 'open' | 'restricted', members?: Record<string, MemberRole>): Promise<void>
   /** Stores a message, and publishes its hint unless `isPublished` is false. */
-  postMessage(event_id: string, text: string, isPublished?: boolean): Promise<MessageChangeResult>
+  postMessage(event_id: string, text: string, options?: { isPublished?: boolean }): Promise<MessageChangeResult>
   /** Stores the question `what now?` in the user's private session, and publishes its hint. */
   askQuestion(event_id: string, user: SignedInUser): Promise<AskedIds>
   claimReply(message_id: string): Promise<Claim>
@@ -58,7 +58,7 @@ export interface SocketHarness {
   finishReply(claim: Claim, text: string): Promise<void>
 }
 
-export interface Node {
+export interface TestNode {
   url: string
   metrics: ReturnType<typeof createSocketMetrics>
   /** Opens a socket with the user's token, and waits for its `hello`. */
@@ -111,7 +111,7 @@ export function createSocketHarness(t: Test): SocketHarness {
       app.get('/plain', async () => 'a response to a request that is no upgrade')
       const url = (await app.listen({ port: 0, host: '127.0.0.1' })).replace('http', 'ws')
       t.teardown(() => app.close())
-      const openClient: Node['openClient'] = (path = '/ws', headers = {}) =>
+      const openClient: TestNode['openClient'] = (path = '/ws', headers = {}) =>
         openSocketClient(t, `${url}${path}`, headers)
       return {
         url,
@@ -139,7 +139,7 @@ export function createSocketHarness(t: Test): SocketHarness {
       })
       for (const [user_id, role] of Object.entries(members)) await stores.events.putMember(event_id, user_id, role)
     },
-    async postMessage(event_id, text, isPublished = true) {
+    async postMessage(event_id, text, { isPublished = true } = {}) {
       const result = await stores.messages.post({
         message_id: randomUUID(),
         event_id,

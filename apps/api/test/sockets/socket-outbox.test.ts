@@ -12,7 +12,7 @@ function openOutbox() {
   }
   const socket = Object.assign(new Socket(), { write })
   const owner = { isOpen: true, closeForSlowness() {}, onDrained() {} }
-  const limits = { softBufferBytes: 10, hardBufferBytes: 20 }
+  const limits = { congestionThresholdBytes: 10, maxWaitingBytes: 20 }
   return { written, owner, outbox: new Outbox({ socket, batch: new WriteBatch(), limits, owner }) }
 }
 

@@ -1,4 +1,4 @@
-import { listCode, markDeceptive, parseMarkdown } from '@engineer-chat/markdown'
+import { listCodeRanges, markDeceptive, parseMarkdown } from '@engineer-chat/markdown'
 import { type Citation, createCitationMatcher, type ProsePiece, splitCitationMarks } from '@engineer-chat/protocol'
 import { toDocumentHash, toMessageHash } from '../state/page/route.ts'
 import { readCitationLabel } from './citation-label.ts'
@@ -25,7 +25,7 @@ export function replaceCitationsByLabels(
   const replaceMarks = (prose: string) => replaceCitationMarks(prose, supportedCitations, context)
   let citedText = ''
   let copiedEnd = 0
-  for (const code of listCode(parseMarkdown(text))) {
+  for (const code of listCodeRanges(parseMarkdown(text))) {
     citedText += replaceMarks(text.slice(copiedEnd, code.start)) + text.slice(code.start, code.end)
     copiedEnd = code.end
   }

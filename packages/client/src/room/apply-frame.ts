@@ -9,7 +9,7 @@ import type {
   ReplySnapshot,
   Subscribed,
 } from '@engineer-chat/protocol'
-import { addDelta, applySnapshot, endReply, type LiveReply } from './live-reply.ts'
+import { addDelta, applySnapshot, endReply, type ReplyInProgress } from './reply-in-progress.ts'
 import { createRoomState, findInsertIndex, isThinking, type RoomState } from './state.ts'
 
 export type RoomFrame = Subscribed | MessageChanged | EventChanged | ReplyDelta | ReplySnapshot | Cursor | Presence
@@ -26,9 +26,9 @@ export function applyFrame(room: RoomState, frame: RoomFrame): RoomState {
     case 'cursor':
       return advanceSeq(room, frame.seq)
     case 'delta':
-      return putReply(room, frame.message_id, addDelta(room.liveReplies.get(frame.message_id), frame))
+      return putReply(room, frame.message_id, addDelta(room.repliesInProgress.get(frame.message_id), frame))
     case 'snapshot':
-      return putReply(room, frame.message_id, applySnapshot(room.liveReplies.get(frame.message_id), frame))
+      return putReply(room, frame.message_id, applySnapshot(room.repliesInProgress.get(frame.message_id), frame))
     case 'presence':
       return { ...room, presentUserIds: frame.users }
     default:
@@ -39,8 +39,8 @@ export function applyFrame(room: RoomState, frame: RoomFrame): RoomState {
 
 function putSubscribed(room: RoomState, frame: Subscribed): RoomState {
   const isNewestPage = frame.reset || room.lastSeq === null
-  const { pending, presentUserIds } = room
-  const base = frame.reset ? { ...createRoomState(room.event_id), pending, presentUserIds } : room
+  const { pendingSends, presentUserIds } = room
+  const base = frame.reset ? { ...createRoomState(room.event_id), pendingSends, presentUserIds } : room
   const withMessages = frame.messages.reduce(putMessage, {
     ...putEvent(base, frame.event, frame.seq),
     refusalCode: null,
@@ -59,10 +59,10 @@ export function putMessage(room: RoomState, message: Message): RoomState {
   const existing = room.messages[index]?.position === message.position ? room.messages[index] : undefined
   if (existing && !isNewer(message, existing)) return room
   const messages = existing ? room.messages.with(index, message) : room.messages.toSpliced(index, 0, message)
-  const reply = room.liveReplies.get(message.message_id)
+  const reply = room.repliesInProgress.get(message.message_id)
   const endsReply = reply !== undefined && !reply.hasEnded && !isThinking(message)
   return endsReply
-    ? { ...room, messages, liveReplies: new Map(room.liveReplies).set(message.message_id, endReply(reply)) }
+    ? { ...room, messages, repliesInProgress: new Map(room.repliesInProgress).set(message.message_id, endReply(reply)) }
     : { ...room, messages }
 }
 
@@ -73,10 +73,10 @@ function putEvent(room: RoomState, event: Event, seq: number): RoomState {
   return room.event !== null && seq <= room.eventSeq ? room : { ...room, event, eventSeq: seq }
 }
 
-function putReply(room: RoomState, message_id: string, reply: LiveReply): RoomState {
-  return room.liveReplies.get(message_id) === reply
+function putReply(room: RoomState, message_id: string, reply: ReplyInProgress): RoomState {
+  return room.repliesInProgress.get(message_id) === reply
     ? room
-    : { ...room, liveReplies: new Map(room.liveReplies).set(message_id, reply) }
+    : { ...room, repliesInProgress: new Map(room.repliesInProgress).set(message_id, reply) }
 }
 
 /** Before the first `subscribed` frame, rows with a lower number may be missing, so `lastSeq` stays null. */

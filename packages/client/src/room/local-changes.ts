@@ -54,13 +54,13 @@ function joinOlderRange(room: RoomState, isNewestReached = false): RoomState {
 export function addPending(room: RoomState, send: PendingSend): RoomState {
   return {
     ...removePending(room, send.client_message_id),
-    pending: [...listOtherPending(room, send.client_message_id), send],
+    pendingSends: [...listOtherPending(room, send.client_message_id), send],
   }
 }
 
 export function removePending(room: RoomState, client_message_id: string): RoomState {
-  return { ...room, pending: listOtherPending(room, client_message_id) }
+  return { ...room, pendingSends: listOtherPending(room, client_message_id) }
 }
 
 const listOtherPending = (room: RoomState, client_message_id: string) =>
-  room.pending.filter((pending) => pending.client_message_id !== client_message_id)
+  room.pendingSends.filter((send) => send.client_message_id !== client_message_id)

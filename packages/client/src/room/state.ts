@@ -1,5 +1,5 @@
 import type { Event, FrameErrorCode, Message } from '@engineer-chat/protocol'
-import type { LiveReply } from './live-reply.ts'
+import type { ReplyInProgress } from './reply-in-progress.ts'
 
 /** Describes a question that the server has not confirmed yet. */
 export interface PendingSend {
@@ -26,8 +26,10 @@ export interface RoomState {
   readonly eventSeq: number
   /** The messages are sorted by position. */
   readonly messages: readonly Message[]
-  readonly liveReplies: ReadonlyMap<string, LiveReply>
-  readonly pending: readonly PendingSend[]
+  /** Maps the ids of replies to their texts so far. It also keeps replies that have ended, with an empty text. */
+  readonly repliesInProgress: ReadonlyMap<string, ReplyInProgress>
+  /** Holds the questions of this client that the server has not confirmed yet. */
+  readonly pendingSends: readonly PendingSend[]
   /** A new subscription continues after this number; null until the room has been subscribed to. */
   readonly lastSeq: number | null
   /** Says whether there are messages before `firstPosition`, which are read by HTTP. */
@@ -52,8 +54,8 @@ export const createRoomState = (event_id: string): RoomState => ({
   event: null,
   eventSeq: 0,
   messages: [],
-  liveReplies: new Map(),
-  pending: [],
+  repliesInProgress: new Map(),
+  pendingSends: [],
   lastSeq: null,
   hasOlder: false,
   firstPosition: null,
@@ -88,8 +90,8 @@ export function findMessage(room: RoomState, message_id: string): Message | unde
 }
 
 /** Returns a reply in progress; undefined unless its row is loaded and thinking. */
-export function findLiveReply(room: RoomState, message_id: string): LiveReply | undefined {
-  const reply = room.liveReplies.get(message_id)
+export function findReplyInProgress(room: RoomState, message_id: string): ReplyInProgress | undefined {
+  const reply = room.repliesInProgress.get(message_id)
   if (reply === undefined || reply.hasEnded) return undefined
   const row = findMessage(room, message_id)
   return row && isThinking(row) ? reply : undefined

@@ -3,7 +3,7 @@ import { sleep } from '../backoff.ts'
 import type { Client } from '../client.ts'
 import { isTransient } from '../problem.ts'
 import { addMessages } from '../room/local-changes.ts'
-import { findLiveReply, findMessage, isThinking, type RoomState } from '../room/state.ts'
+import { findMessage, findReplyInProgress, isThinking, type RoomState } from '../room/state.ts'
 import type { ReplyUpdate } from './reply-update.ts'
 import type { Room } from './room-interface.ts'
 
@@ -57,9 +57,9 @@ export async function* followReply(
 
 /** Returns undefined while deltas of the text are missing, so that the shown text stays. */
 function findTextSoFar(state: RoomState, row: Message): string | undefined {
-  const liveReply = findLiveReply(state, row.message_id)
-  if (liveReply === undefined || liveReply.truncated) return undefined
-  return liveReply.hasMissingDeltas && liveReply.text === '' ? undefined : liveReply.text
+  const replyInProgress = findReplyInProgress(state, row.message_id)
+  if (replyInProgress === undefined || replyInProgress.truncated) return undefined
+  return replyInProgress.hasMissingDeltas && replyInProgress.text === '' ? undefined : replyInProgress.text
 }
 
 /** Returns the reply's row. It is read by HTTP if the socket truncated it, or if a frame with `reset` removed it. */

@@ -154,7 +154,7 @@ export class Connection implements SocketPeer, OutboxOwner {
   }
 
   #enqueue(work: () => void | Promise<void>): void {
-    if (this.#waitingFrames >= this.#ctx.limits.waitingFrames) {
+    if (this.#waitingFrames >= this.#ctx.limits.maxWaitingFrames) {
       this.refuseFlood()
       return
     }
@@ -174,7 +174,7 @@ export class Connection implements SocketPeer, OutboxOwner {
     this.sendError('malformed_frame', 'This is not a frame of the protocol.')
     if (this.#status.state === 'closed') return
     this.#status.malformedFrames += 1
-    if (this.#status.malformedFrames > this.#ctx.limits.malformedFrames)
+    if (this.#status.malformedFrames > this.#ctx.limits.maxMalformedFrames)
       this.close(CLOSE_CODES.policy, 'malformed_frames')
   }
 

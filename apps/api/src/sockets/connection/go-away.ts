@@ -8,7 +8,7 @@ const BATCHES = 10
 
 export interface GoAwayContext {
   connections: Pick<Connections, 'listAll' | 'isClosing'>
-  limits: Pick<SocketLimits, 'goawayMs' | 'reconnectWithinMs'>
+  limits: Pick<SocketLimits, 'closeWithinMs' | 'reconnectWithinMs'>
   stop(): void
 }
 
@@ -17,14 +17,16 @@ export function createGoAwayFrame({ reconnectWithinMs }: Pick<SocketLimits, 'rec
   return { type: 'goaway', reason: 'restart', reconnect_after_ms: Math.floor(Math.random() * reconnectWithinMs) }
 }
 
-/** Tells all clients that the node stops. Closes their sockets within `goawayMs`, in random order and in BATCHES. */
+/**
+ * Tells all clients that the node stops. Closes their sockets within `closeWithinMs`, in random order and in BATCHES.
+ */
 export async function sendGoAway({ connections, limits, stop }: GoAwayContext): Promise<void> {
   connections.isClosing = true
   const peers = shuffle(connections.listAll())
   for (const peer of peers) peer.send(createGoAwayFrame(limits))
   const batchSize = Math.ceil(peers.length / BATCHES)
   for (let first = 0; first < peers.length; first += batchSize) {
-    await sleep(limits.goawayMs / BATCHES)
+    await sleep(limits.closeWithinMs / BATCHES)
     for (const peer of peers.slice(first, first + batchSize)) peer.close(CLOSE_CODES.restart, 'restart')
   }
   // A client that does not answer is disconnected after its grace period.

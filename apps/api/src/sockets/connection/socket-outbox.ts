@@ -5,7 +5,7 @@ import type { Flushable, WriteBatch } from './write-batch.ts'
 export interface OutboxOptions {
   socket: Socket
   batch: WriteBatch
-  limits: Pick<SocketLimits, 'softBufferBytes' | 'hardBufferBytes'>
+  limits: Pick<SocketLimits, 'congestionThresholdBytes' | 'maxWaitingBytes'>
   owner: OutboxOwner
 }
 
@@ -49,7 +49,7 @@ export class Outbox implements Flushable {
     } else if (this.#otherFrames) this.#otherFrames.push(frame)
     else this.#otherFrames = [frame]
     this.#collectedBytes += frame.length
-    if (this.waitingBytes > this.#limits.hardBufferBytes) this.#owner.closeForSlowness()
+    if (this.waitingBytes > this.#limits.maxWaitingBytes) this.#owner.closeForSlowness()
   }
 
   /**
@@ -76,7 +76,7 @@ export class Outbox implements Flushable {
    * which replaces the deltas.
    */
   get isCongested(): boolean {
-    return this.waitingBytes > this.#limits.softBufferBytes
+    return this.waitingBytes > this.#limits.congestionThresholdBytes
   }
 
   get waitingBytes(): number {

@@ -163,7 +163,7 @@ export class Room implements JoinedRoom {
   /** Returns the number of live members to whom the delivery was sent. */
   #broadcast(delivery: Delivery): number {
     const { limits, metrics } = this.#ctx
-    const delivered = this.members.broadcast(delivery, limits.queuedDeliveries)
+    const delivered = this.members.broadcast(delivery, limits.maxQueuedDeliveries)
     metrics.deliveries_total += delivered
     return delivered
   }

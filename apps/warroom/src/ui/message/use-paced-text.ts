@@ -46,7 +46,7 @@ export function usePacedText(event_id: string, message_id: string, isInProgress:
 }
 
 const readLiveText = (event_id: string, message_id: string): string =>
-  getRoom(event_id).state.liveReplies.get(message_id)?.text ?? ''
+  getRoom(event_id).state.repliesInProgress.get(message_id)?.text ?? ''
 
 /** Combines requests into one render, which begins in an animation frame, and pauses after each render. */
 class PacedRenders {

@@ -1,4 +1,4 @@
-import { BlockReader, listCode, type Span } from '@engineer-chat/markdown'
+import { BlockReader, listCodeRanges, type Span } from '@engineer-chat/markdown'
 import type { ReplyStream } from '../../shared/index.ts'
 import type { TextTransform } from '../redaction/restorer.ts'
 
@@ -59,7 +59,7 @@ class StreamFilter implements TextTransform {
   /** Lists the code of the blocks that have ended. */
   readonly #codeSpans: Span[] = []
   #nextCodeIndex = 0
-  readonly #blockReader = new BlockReader('', (leaf) => this.#codeSpans.push(...listCode([leaf])))
+  readonly #blockReader = new BlockReader('', (leaf) => this.#codeSpans.push(...listCodeRanges([leaf])))
   /** Holds the text that the block reader has. */
   #readerText = ''
   /** Holds the text after `#readerText`. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { listCode, listLeaves, parseMarkdown, toVisibleText } from '@engineer-chat/markdown'
+import { listCodeRanges, listLeaves, parseMarkdown, toVisibleText } from '@engineer-chat/markdown'
 import { Marked } from 'marked'
 import { test } from 'tap'
 import { transformOutsideCode } from '../../../src/prompting/output/code.ts'
@@ -79,7 +79,7 @@ test('[FILTER4] code stays byte for byte, in lists and quotes too', async (t) =>
   for (const text of SAMPLES) {
     const stored = filterText(text)
     let searchFrom = 0
-    for (const { start, end } of listCode(parseMarkdown(text))) {
+    for (const { start, end } of listCodeRanges(parseMarkdown(text))) {
       const code = text.slice(start, end)
       const position = stored.indexOf(code, searchFrom)
       if (position < 0) t.fail(`${JSON.stringify(code)} in ${JSON.stringify(text)}`)

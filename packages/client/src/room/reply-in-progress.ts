@@ -1,7 +1,7 @@
 import type { ReplyDelta, ReplySnapshot } from '@engineer-chat/protocol'
 
 /** Holds the text so far of a reply that is being written. Its deltas may come twice, late, or not at all. */
-export interface LiveReply {
+export interface ReplyInProgress {
   /** Is the attempt that wrote `text`. A higher one starts the text again. */
   readonly attempt: number
   /** Is the index of the delta that continues `text`. All deltas below it are in `text`. */
@@ -20,7 +20,7 @@ export interface LiveReply {
 /** If more deltas are early, all of them are dropped: the next snapshot contains their text. */
 const MAX_EARLY_DELTAS = 4_096
 
-const startReply = (attempt: number): LiveReply => ({
+const startReply = (attempt: number): ReplyInProgress => ({
   attempt,
   nextIndex: 0,
   text: '',
@@ -30,18 +30,19 @@ const startReply = (attempt: number): LiveReply => ({
   earlyDeltas: new Map(),
 })
 
-export function addDelta(reply: LiveReply | undefined, delta: ReplyDelta): LiveReply {
+export function addDelta(reply: ReplyInProgress | undefined, delta: ReplyDelta): ReplyInProgress {
   if (reply && isOver(reply, delta.attempt)) return reply
   const current = getOrStartAttempt(reply, delta.attempt)
   if (delta.index < current.nextIndex || current.earlyDeltas.has(delta.index)) return current
   if (delta.index === current.nextIndex) {
     return joinEarlyDeltas({ ...current, nextIndex: delta.index + 1, text: current.text + delta.text })
   }
-  if (current.earlyDeltas.size >= MAX_EARLY_DELTAS) return { ...current, hasMissingDeltas: true, earlyDeltas: new Map() }
+  if (current.earlyDeltas.size >= MAX_EARLY_DELTAS)
+    return { ...current, hasMissingDeltas: true, earlyDeltas: new Map() }
   return { ...current, hasMissingDeltas: true, earlyDeltas: new Map(current.earlyDeltas).set(delta.index, delta.text) }
 }
 
-export function applySnapshot(reply: LiveReply | undefined, snapshot: ReplySnapshot): LiveReply {
+export function applySnapshot(reply: ReplyInProgress | undefined, snapshot: ReplySnapshot): ReplyInProgress {
   if (reply && isOver(reply, snapshot.attempt)) return reply
   const current = getOrStartAttempt(reply, snapshot.attempt)
   if (snapshot.next_index < current.nextIndex) return current
@@ -52,17 +53,17 @@ export function applySnapshot(reply: LiveReply | undefined, snapshot: ReplySnaps
 }
 
 /** Removes the text and keeps the number of the attempt, so that late deltas of this attempt are ignored. */
-export const endReply = (reply: LiveReply): LiveReply => ({ ...startReply(reply.attempt), hasEnded: true })
+export const endReply = (reply: ReplyInProgress): ReplyInProgress => ({ ...startReply(reply.attempt), hasEnded: true })
 
 /** Returns true if the attempt has hasEnded or a newer one has begun. */
-const isOver = (reply: LiveReply, attempt: number): boolean =>
+const isOver = (reply: ReplyInProgress, attempt: number): boolean =>
   attempt < reply.attempt || (attempt === reply.attempt && reply.hasEnded)
 
-const getOrStartAttempt = (reply: LiveReply | undefined, attempt: number): LiveReply =>
+const getOrStartAttempt = (reply: ReplyInProgress | undefined, attempt: number): ReplyInProgress =>
   reply?.attempt === attempt ? reply : startReply(attempt)
 
 /** Appends the early deltas that now follow the text. */
-function joinEarlyDeltas(reply: LiveReply): LiveReply {
+function joinEarlyDeltas(reply: ReplyInProgress): ReplyInProgress {
   let { nextIndex, text } = reply
   const earlyDeltas = new Map([...reply.earlyDeltas].filter(([index]) => index >= nextIndex))
   for (;;) {
