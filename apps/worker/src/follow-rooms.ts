@@ -10,7 +10,7 @@ const LIMITS: FollowLimits = {
 }
 /** One transaction indexes at most this many pieces of documents. */
 const MAX_PIECES = 50
-/** Limits the batches of one run, so that reading all old messages after an upgrade doesn't occupy a worker for long. */
+/** Limits the batches of one run, so that after an upgrade all the old messages don't occupy a worker for long. */
 const MAX_BATCHES = 20
 
 /**

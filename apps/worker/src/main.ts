@@ -118,8 +118,8 @@ const queue = openReplyQueue({
   onNotQueued: (jobs) => worker.answerWithoutQueue(jobs),
   tracer: tracing?.tracer,
 })
-// The API's queue board reads jobs in this way. Here only the metrics use it, to count the jobs on a separate connection,
-// which fails soon while Redis is down.
+// The API's queue board reads jobs in this way. Here only the metrics count the jobs, on a separate connection, which
+// fails soon while Redis is down.
 const board = openReplyBoard(redis)
 measurePool(metrics.registry, mysql.readPoolUsage)
 measureBacklog(metrics.registry, () => readReplyBacklog(mysql))

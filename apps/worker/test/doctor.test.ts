@@ -370,7 +370,8 @@ t.test(
     const startWorker = async (env: Record<string, string>) => {
       const worker = spawn(process.execPath, ['-e', 'console.log(1); setInterval(() => {}, 1_000)'], { env })
       t.teardown(() => worker.kill())
-      await once(worker.stdout, 'data') // Until the worker has printed, Linux may show the environment of the test's process.
+      // Until the worker has printed, Linux may show the environment of the test's process.
+      await once(worker.stdout, 'data')
       return { role: 'worker', pid: worker.pid }
     }
     const settings = { LLM_BASE_URL, LLM_MODEL: 'internal', LLM_API_KEY: 'sk-very-secret' }

@@ -1,7 +1,7 @@
 import type { AccessGrant, Login, User } from '@engineer-chat/protocol'
 import { type ApiRequest, readBody, type SendRequest } from './http-request.ts'
 import { Listeners, type Unsubscribe } from './listeners.ts'
-import { ApiProblem, toApiProblem } from './problem.ts'
+import { isUnauthorized, toApiProblem } from './problem.ts'
 
 export interface AccessToken {
   accessToken: string
@@ -101,7 +101,7 @@ export class SignIn {
     try {
       return await this.#storeGrant(response)
     } catch (error) {
-      if (error instanceof ApiProblem && error.status === 401) this.#clearToken()
+      if (isUnauthorized(error)) this.#clearToken()
       throw error
     }
   }

@@ -98,8 +98,8 @@ export function openConnection(options: ConnectionOptions): Connection {
   return { send, close }
 }
 
-/** The server closes with 4401 because the sign-in ended, or only because the access token expired. */
-export const isUnauthenticatedClose = (code: number): boolean => code === CLOSE_CODES.unauthenticated
+/** The server closes with 4401 if the sign-in or only its access token has ended; a refresh shows which of them. */
+export const isUnauthenticated = (code: number): boolean => code === CLOSE_CODES.unauthenticated
 
 export function toSocketUrl(baseUrl: string, ticket: string): string {
   const url = new URL(`${baseUrl}/ws`)

@@ -2,14 +2,8 @@ import type { FrameError, GoAway, ServerFrame } from '@engineer-chat/protocol'
 import { type Backoff, pickBackoffMs } from '../backoff.ts'
 import type { Client } from '../client.ts'
 import { Listeners, type Unsubscribe } from '../listeners.ts'
-import { ApiProblem } from '../problem.ts'
-import {
-  type Connection,
-  isUnauthenticatedClose,
-  openConnection,
-  type SilenceProbe,
-  toSocketUrl,
-} from './connection.ts'
+import { ApiProblem, isUnauthorized } from '../problem.ts'
+import { type Connection, isUnauthenticated, openConnection, type SilenceProbe, toSocketUrl } from './connection.ts'
 import { createReauthentication, type Reauthentication } from './reauthenticate.ts'
 import { createRoom } from './room.ts'
 import type { Room } from './room-interface.ts'
@@ -21,7 +15,6 @@ export type SocketState = 'connecting' | 'open' | 'waiting' | 'signed_out' | 'cl
 export interface SocketOptions {
   WebSocket?: typeof WebSocket
   backoff?: Partial<Backoff>
-  /** A connection is given up and tried again if it takes longer until the server's `hello`. */
   helloTimeoutMs?: number
   /** After a connection that lasted this long, the backoff starts again at `firstMs`. */
   stableAfterMs?: number
@@ -137,7 +130,7 @@ class ResumingSocket implements Socket {
       if (generation === this.#generation) this.#connection = this.#open(ticket)
     } catch (error) {
       if (generation !== this.#generation) return
-      if (isUnauthorizedError(error)) return this.#end('signed_out')
+      if (isUnauthorized(error)) return this.#end('signed_out')
       this.#connectLater(error instanceof ApiProblem ? (error.retryAfterMs ?? 0) : 0)
     }
   }
@@ -159,10 +152,9 @@ class ResumingSocket implements Socket {
     if (this.#connectTimer) return this.#setState('waiting') // A `goaway` has already set the time of the reconnect.
     if (Date.now() - this.#openedAtMs >= (this.#options.stableAfterMs ?? 5_000)) this.#failureCount = 0
     const generation = this.#generation
-    if (isUnauthenticatedClose(code)) {
-      // Only a refused refresh shows that the sign-in has ended, and not just the access token.
+    if (isUnauthenticated(code)) {
       this.#setState('connecting')
-      const hasSignInEnded = await this.#client.refresh().then(() => false, isUnauthorizedError)
+      const hasSignInEnded = await this.#client.refresh().then(() => false, isUnauthorized)
       if (generation !== this.#generation) return
       if (hasSignInEnded) return this.#end('signed_out')
     }
@@ -256,5 +248,3 @@ class ResumingSocket implements Socket {
     this.#states.notify(state)
   }
 }
-
-const isUnauthorizedError = (error: unknown) => error instanceof ApiProblem && error.status === 401
