@@ -16,10 +16,10 @@ const MAX_WAITING = 5_000
 export function createGroupedAsk(pool: Pool, limits: BudgetLimits): (ask: AskCommand) => Promise<AskResult> {
   const decide = groupCommit<AskCommand, QuestionVerdict>({
     run: (asks) => askBatch(pool, limits, asks),
-    max: MAX_BATCH,
+    maxBatchItems: MAX_BATCH,
     maxWaiting: MAX_WAITING,
-    full: () => new ChatError('unavailable', undefined, { retry_after_seconds: 1 }),
-    divisible: (error) => !isConnectionLost(error),
+    createFullError: () => new ChatError('unavailable', undefined, { retry_after_seconds: 1 }),
+    shouldRunSingly: (error) => !isConnectionLost(error),
   })
   return async (ask) => {
     const verdict = await decide(ask)

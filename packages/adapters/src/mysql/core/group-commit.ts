@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as waitForNextTick } from 'node:timers/promises'
 
 interface WaitingItem<I, O> {
   item: I
@@ -12,16 +12,15 @@ export interface GroupCommitOptions<I, O> {
    * it.
    */
   run(batch: I[]): Promise<Array<O | Promise<O>>>
-  /** Limits the items of one batch. */
-  max: number
-  /** Limits the batches that run at the same time. The default is one. */
+  maxBatchItems: number
+  /** At most this many batches run at the same time. The default is one. */
   concurrency?: number
-  /** Limits the items that wait. Further items are refused at once with `full`. */
+  /** At most this many items wait. A further item is refused at once. */
   maxWaiting: number
-  /** Creates the error of an item that is refused, because too many items wait. */
-  full(): Error
-  /** Returns true if one item alone may have caused the failure. Then each item of the batch runs by itself. */
-  divisible(error: unknown): boolean
+  /** Creates the error of an item that is refused, because `maxWaiting` items wait. */
+  createFullError(): Error
+  /** Says after a batch has failed whether each of its items runs again, in a batch of its own. */
+  shouldRunSingly(error: unknown): boolean
 }
 
 /**
@@ -30,17 +29,17 @@ export interface GroupCommitOptions<I, O> {
  */
 export function groupCommit<I, O>({
   run,
-  max,
+  maxBatchItems,
   concurrency = 1,
   maxWaiting,
-  full,
-  divisible,
+  createFullError,
+  shouldRunSingly,
 }: GroupCommitOptions<I, O>): (item: I) => Promise<O> {
   const waiting: Array<WaitingItem<I, O>> = []
   let running = 0
 
   const flush = (): void => {
-    const batch = waiting.splice(0, max)
+    const batch = waiting.splice(0, maxBatchItems)
     if (batch.length === 0) return
     running += 1
     void settle(batch, () => {
@@ -53,10 +52,10 @@ export function groupCommit<I, O>({
     try {
       const outcomes = await run(batch.map((entry) => entry.item))
       done()
-      if (running > 0) await nextTurn() // The next batch starts before this batch's answers are built.
+      if (running > 0) await waitForNextTick() // The next batch starts before this batch's answers are built.
       for (const [index, outcome] of outcomes.entries()) batch[index]?.resolve(outcome)
     } catch (error) {
-      if (batch.length > 1 && divisible(error)) for (const entry of batch) void settle([entry], () => {})
+      if (batch.length > 1 && shouldRunSingly(error)) for (const entry of batch) void settle([entry], () => {})
       else for (const entry of batch) entry.reject(error)
       done() // The next batch does not wait for the slowest of the items that run singly.
     }
@@ -64,7 +63,7 @@ export function groupCommit<I, O>({
 
   return (item) =>
     new Promise((resolve, reject) => {
-      if (waiting.length >= maxWaiting) return reject(full())
+      if (waiting.length >= maxWaiting) return reject(createFullError())
       waiting.push({ item, resolve, reject })
       if (running < concurrency) flush()
     })

@@ -83,9 +83,9 @@ export const createSharedTrips = (pool: Pool): Send =>
       const results = await send(pool, lists.flat())
       return lists.map((list) => results.splice(0, list.length))
     },
-    max: MAX_LISTS,
+    maxBatchItems: MAX_LISTS,
     concurrency: SHARED_TRIPS,
     maxWaiting: MAX_WAITING_LISTS,
-    full: () => new ChatError('unavailable'),
-    divisible: (error) => !isConnectionLost(error),
+    createFullError: () => new ChatError('unavailable'),
+    shouldRunSingly: (error) => !isConnectionLost(error),
   })

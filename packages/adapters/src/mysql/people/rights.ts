@@ -53,8 +53,8 @@ export function createCachedRights(pool: Pool, now?: () => number): CachedRights
 const createCoalescedReader = <Key, Found>(read: (keys: Key[]) => Promise<Found[]>): ((key: Key) => Promise<Found>) =>
   groupCommit({
     run: read,
-    max: MAX_READS,
+    maxBatchItems: MAX_READS,
     maxWaiting: MAX_ENTRIES,
-    full: () => new ChatError('unavailable'),
-    divisible: (error) => !isConnectionLost(error),
+    createFullError: () => new ChatError('unavailable'),
+    shouldRunSingly: (error) => !isConnectionLost(error),
   })

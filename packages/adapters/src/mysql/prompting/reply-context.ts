@@ -100,10 +100,10 @@ export const createQuestionReader = (pool: Pool): ((message_id: string) => Promi
       const questions = new Map(rows.map((row) => [row.reply_id, row]))
       return message_ids.map((message_id) => questions.get(message_id))
     },
-    max: MAX_QUESTIONS_READ,
+    maxBatchItems: MAX_QUESTIONS_READ,
     maxWaiting: MAX_READS_WAITING,
-    full: () => new ChatError('unavailable'),
-    divisible: () => false,
+    createFullError: () => new ChatError('unavailable'),
+    shouldRunSingly: () => false,
   })
 
 /** Reads the same context for a question that is not stored yet. */

@@ -62,10 +62,10 @@ export function createGroupedFinish(pool: Pool, limits: BudgetLimits): ReplyStor
       return endings.map((ending) => laterResults.get(ending) ?? results.get(ending))
     },
     // With budgets each reply is ended alone, because it locks its own counters of spend.
-    max: Object.keys(limits).length === 0 ? MAX_FINISHED : 1,
+    maxBatchItems: Object.keys(limits).length === 0 ? MAX_FINISHED : 1,
     maxWaiting: MAX_WAITING,
-    full: () => new ChatError('unavailable'),
-    divisible: (error) => !isConnectionLost(error),
+    createFullError: () => new ChatError('unavailable'),
+    shouldRunSingly: (error) => !isConnectionLost(error),
   })
   return (ref, outcome) => {
     const ending = { ref, outcome }

@@ -16,17 +16,17 @@ const MAX_RENEWED = 500
 
 /** Groups writes that set leases of the same length. All leases of a worker have the same length. */
 export function groupByLease<I, O>(
-  max: number,
+  maxBatchItems: number,
   run: (items: I[], leaseMs: number) => Promise<Array<O | Promise<O>>>,
 ): (item: I, leaseMs: number) => Promise<O> {
   const groups = new Map<number, (item: I) => Promise<O>>()
   const createGroup = (leaseMs: number) =>
     groupCommit<I, O>({
       run: (items) => run(items, leaseMs),
-      max,
+      maxBatchItems,
       maxWaiting: MAX_WAITING,
-      full: () => new ChatError('unavailable'),
-      divisible: (error) => !isConnectionLost(error),
+      createFullError: () => new ChatError('unavailable'),
+      shouldRunSingly: (error) => !isConnectionLost(error),
     })
   return (item, leaseMs) => {
     const group = groups.get(leaseMs) ?? createGroup(leaseMs)

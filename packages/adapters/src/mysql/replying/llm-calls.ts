@@ -14,10 +14,10 @@ export const createGroupedRecorder = (pool: Pool): ((call: LlmCall) => Promise<v
       await insertCalls(pool, calls)
       return calls.map(() => undefined)
     },
-    max: MAX_RECORDED,
+    maxBatchItems: MAX_RECORDED,
     maxWaiting: MAX_RECORDS_WAITING,
-    full: () => new ChatError('unavailable'),
-    divisible: (error) => !isConnectionLost(error),
+    createFullError: () => new ChatError('unavailable'),
+    shouldRunSingly: (error) => !isConnectionLost(error),
   })
 
 export async function insertCalls(tx: Pick<Tx, 'query'>, calls: LlmCall[]): Promise<void> {

@@ -72,10 +72,10 @@ export const createSlotFactsReader = (pool: Pool): ((model: LimitedModel) => Pro
       for (const model of models) if (!facts.has(model.id)) facts.set(model.id, await readSlotFacts(pool, model))
       return models.map(({ id }) => facts.get(id) ?? { slots: [], waiting: [] })
     },
-    max: MAX_READS,
+    maxBatchItems: MAX_READS,
     maxWaiting: MAX_READS,
-    full: () => new ChatError('unavailable'),
-    divisible: () => false,
+    createFullError: () => new ChatError('unavailable'),
+    shouldRunSingly: () => false,
   })
 
 async function readSlotFacts(pool: Pool, { id, capacity }: LimitedModel): Promise<SlotFacts> {

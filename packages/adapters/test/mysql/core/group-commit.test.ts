@@ -3,18 +3,18 @@ import { test } from 'tap'
 import { groupCommit } from '../../../src/mysql/core/group-commit.ts'
 
 /** Creates a group commit whose batches end when the test ends them. */
-function createControlledCommits(max = 100, concurrency = 1) {
+function createControlledCommits(maxBatchItems = 100, concurrency = 1) {
   const batches: Array<{ items: number[]; end: (error?: Error) => void }> = []
   const commit = groupCommit<number, number>({
     run: (items) =>
       new Promise((resolve, reject) => {
         batches.push({ items, end: (error) => (error ? reject(error) : resolve(items.map((item) => item * 10))) })
       }),
-    max,
+    maxBatchItems,
     concurrency,
     maxWaiting: 5,
-    full: () => new Error('full'),
-    divisible: (error) => !(error instanceof Error && error.message === 'down'),
+    createFullError: () => new Error('full'),
+    shouldRunSingly: (error) => !(error instanceof Error && error.message === 'down'),
   })
   return { commit, batches, listItems: () => batches.map((batch) => batch.items) }
 }
