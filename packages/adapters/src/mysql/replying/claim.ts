@@ -14,7 +14,7 @@ import {
   transactionOfRoundTrips,
 } from '../core/index.ts'
 import { MESSAGE_COLUMNS, type MessageRecord, toStoredMessage } from '../rooms/index.ts'
-import { groupByLease, LEASE } from './lease.ts'
+import { groupByLease, IS_UNFINISHED, LEASE } from './lease.ts'
 
 const MAX_CLAIMED = 16
 
@@ -53,7 +53,7 @@ async function claimReplies(tx: Tx, ids: string[], leaseMs: number, ifLocked: If
   const [claims = new Map<string, Claim>()] = await runTogether(tx, [
     locked.size === 0 ? undefined : selectClaimable(ids, lockedIds, ifLocked),
   ])
-  await runTogether(tx, [claims.size === 0 ? undefined : claimStatement([...claims.keys()], leaseMs), COMMIT])
+  await runTogether(tx, [claims.size === 0 ? undefined : writeClaims([...claims.keys()], leaseMs), COMMIT])
   const skipped = sessions.filter((session) => !isLocked(session)).map(({ message_id }) => message_id)
   return { claims, skipped: new Set(ifLocked === 'skip' ? skipped : []) }
 }
@@ -75,7 +75,7 @@ const selectSessions = (message_ids: string[]): Statement<SessionOfReply[]> =>
   )
 
 /**
- * Finds the replies that no live worker holds and that are the earliest unfinished ones of their sessions. Returns them
+ * Finds the replies that no worker has leased and that are the earliest unfinished ones of their sessions. Returns them
  * as they are after the claim. They are read before the write, so that nothing is claimed if a row cannot be read.
  */
 const selectClaimable = (
@@ -86,12 +86,12 @@ const selectClaimable = (
   createRead<MessageRecord & Omit<Claim, 'row'>, Map<string, Claim>>(
     `SELECT ${MESSAGE_COLUMNS}, tries, cancel_requested, model, request_id
      FROM messages m FORCE INDEX (uq_message_id)
-     WHERE message_id IN (?) AND chat_session_id IN (?) AND due_at IS NOT NULL
+     WHERE message_id IN (?) AND chat_session_id IN (?) AND ${IS_UNFINISHED}
        AND (lease_until IS NULL OR lease_until <= NOW(3))
        AND NOT EXISTS (
          SELECT 1 FROM messages earlier FORCE INDEX (idx_chat_session)
          WHERE earlier.chat_session_id = m.chat_session_id AND earlier.position < m.position
-           AND earlier.due_at IS NOT NULL)
+           AND earlier.${IS_UNFINISHED})
      ${forUpdate(ifLocked)}`,
     [message_ids, session_ids],
     (records) => new Map(records.map((record) => [record.message_id, toClaim(record)])),
@@ -111,7 +111,7 @@ const toClaim = ({
   request_id,
 })
 
-const claimStatement = (message_ids: string[], leaseMs: number): Statement<number> =>
+const writeClaims = (message_ids: string[], leaseMs: number): Statement<number> =>
   createWrite(
     `UPDATE messages FORCE INDEX (uq_message_id) SET attempt = attempt + 1, tries = tries + 1, ${LEASE}
      WHERE message_id IN (?)`,

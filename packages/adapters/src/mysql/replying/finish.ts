@@ -27,7 +27,7 @@ import {
 } from '../core/index.ts'
 import { storeFlag } from '../reviews/index.ts'
 import { MESSAGE_COLUMNS, type MessageRecord, toStoredMessage } from '../rooms/index.ts'
-import { IS_HELD } from './lease.ts'
+import { IS_CLAIMED } from './lease.ts'
 import { selectUnfinishedOfSessions, type UnfinishedReply } from './unfinished-reply.ts'
 
 const MAX_FINISHED = 16
@@ -88,25 +88,25 @@ async function finishReplies(
   ifLocked: IfLocked,
 ): Promise<FinishedGroup> {
   const ids = endings.map(({ ref }) => ref.message_id)
-  const [, places, lockedRooms, held, unfinished] = await runTogether(tx, [
+  const [, claimedReplies, lockedRooms, lockedReplies, unfinished] = await runTogether(tx, [
     BEGIN,
-    selectHeldPlaces(ids),
+    selectClaimed(ids),
     selectRoomsOfMessages(ids, ifLocked),
-    selectHeldForUpdate(ids, ifLocked),
+    selectClaimedForUpdate(ids, ifLocked),
     selectUnfinishedOfSessions(ids),
   ])
-  const finishedRows = planEndings(endings, lockedRooms, held)
+  const finishedRows = planEndings(endings, lockedRooms, lockedReplies)
   for (const { ref, outcome } of finishedRows.keys()) {
     await releaseReservation(tx, limits, ref.message_id)
     if (outcome.findings?.length) await storeFlag(tx, ref, outcome.findings)
   }
   const rows = [...finishedRows.values()]
   const endedIds = new Set(rows.map(({ message }) => message.message_id))
-  await runTogether(tx, [...rows.map(finishStatement), ...setSeqs(rows), COMMIT])
+  await runTogether(tx, [...rows.map(writeFinalRow), ...writeSeqs(rows), COMMIT])
   const toResult = (row: StoredMessage) => ({ row, change: toChange(row), job: findNextJob(row, unfinished, endedIds) })
   const skipped = endings.flatMap((ending): Array<[Ending, string]> => {
-    const place = places.get(ending.ref.message_id)
-    return place?.attempt === ending.ref.attempt && !finishedRows.has(ending) ? [[ending, place.event_id]] : []
+    const claimed = claimedReplies.get(ending.ref.message_id)
+    return claimed?.attempt === ending.ref.attempt && !finishedRows.has(ending) ? [[ending, claimed.event_id]] : []
   })
   return {
     results: new Map([...finishedRows].map(([ending, row]) => [ending, toResult(row)])),
@@ -114,13 +114,13 @@ async function finishReplies(
   }
 }
 
-type HeldPlace = Pick<MessageRecord, 'message_id' | 'attempt' | 'event_id'>
+type ClaimedReply = Pick<MessageRecord, 'message_id' | 'attempt' | 'event_id'>
 
 /** Reads without a lock, because an attempt that has lost its reply never gets it back. */
-const selectHeldPlaces = (message_ids: string[]): Statement<Map<string, HeldPlace>> =>
-  createRead<HeldPlace, Map<string, HeldPlace>>(
+const selectClaimed = (message_ids: string[]): Statement<Map<string, ClaimedReply>> =>
+  createRead<ClaimedReply, Map<string, ClaimedReply>>(
     `SELECT message_id, attempt, event_id FROM messages FORCE INDEX (uq_message_id)
-     WHERE message_id IN (?) AND ${IS_HELD}`,
+     WHERE message_id IN (?) AND ${IS_CLAIMED}`,
     [message_ids],
     (rows) => new Map(rows.map((row) => [row.message_id, row])),
   )
@@ -129,18 +129,18 @@ const selectHeldPlaces = (message_ids: string[]): Statement<Map<string, HeldPlac
 function planEndings(
   endings: Ending[],
   rooms: LockedRoom[],
-  held: Map<string, StoredMessage>,
+  replies: Map<string, StoredMessage>,
 ): Map<Ending, StoredMessage> {
   const nextSeqs = new Map(rooms.map(({ event_id, seq }) => [event_id, Number(seq) + 1]))
   const times = new Map(rooms.map(({ event_id, now }) => [event_id, now]))
   const finishedRows = new Map<Ending, StoredMessage>()
   for (const ending of endings) {
     const { message_id, attempt } = ending.ref
-    const row = held.get(message_id)
+    const row = replies.get(message_id)
     const event_id = row?.message.event_id ?? ''
     const [seq, updated_at] = [nextSeqs.get(event_id), times.get(event_id)]
     if (row?.attempt !== attempt || seq === undefined || updated_at === undefined) continue
-    held.delete(message_id) // A reply ends once.
+    replies.delete(message_id) // A reply ends once.
     nextSeqs.set(event_id, seq + 1)
     const message = { ...row.message, ...toFinalFields(ending.outcome), seq, updated_at }
     finishedRows.set(ending, { ...row, message })
@@ -171,15 +171,15 @@ function findNextJob(
   return next ? { message_id: next.message_id, attempt: next.attempt } : null
 }
 
-const selectHeldForUpdate = (message_ids: string[], ifLocked: IfLocked): Statement<Map<string, StoredMessage>> =>
+const selectClaimedForUpdate = (message_ids: string[], ifLocked: IfLocked): Statement<Map<string, StoredMessage>> =>
   createRead<MessageRecord, Map<string, StoredMessage>>(
     `SELECT ${MESSAGE_COLUMNS} FROM messages FORCE INDEX (uq_message_id)
-     WHERE message_id IN (?) AND ${IS_HELD} ${forUpdate(ifLocked)}`,
+     WHERE message_id IN (?) AND ${IS_CLAIMED} ${forUpdate(ifLocked)}`,
     [message_ids],
     (records) => new Map(records.map((record) => [record.message_id, toStoredMessage(record)])),
   )
 
-const finishStatement = ({ message }: StoredMessage): Statement<number> =>
+const writeFinalRow = ({ message }: StoredMessage): Statement<number> =>
   createWrite(
     `UPDATE messages SET seq = ?, updated_at = ?, message_type = ?, message_content = ?, message_from = ?, sender_type = ?,
        lease_until = NULL, due_at = NULL, cancel_requested = FALSE, request_id = NULL
@@ -191,7 +191,7 @@ const finishStatement = ({ message }: StoredMessage): Statement<number> =>
   )
 
 /** Stores the last sequence number that each room spent. */
-function setSeqs(rows: StoredMessage[]): Statement<number>[] {
+function writeSeqs(rows: StoredMessage[]): Statement<number>[] {
   const seqs = new Map(rows.map(({ message: { event_id, seq } }) => [event_id, seq]))
   return [...seqs].map(([event_id, seq]) =>
     createWrite('UPDATE events SET seq = ? WHERE event_id = ?', [seq, event_id]),

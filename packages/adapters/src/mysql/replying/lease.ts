@@ -8,8 +8,10 @@ export const IN_MS = 'NOW(3) + INTERVAL ? * 1000 MICROSECOND'
  * The two values of this SQL are both the lease's milliseconds. The sweep reads the reply when its lease has expired.
  */
 export const LEASE = `lease_until = ${IN_MS}, due_at = ${IN_MS}`
-/** Is true while some worker holds the reply, and false after it was released, postponed or finished. */
-export const IS_HELD = 'due_at IS NOT NULL AND lease_until IS NOT NULL'
+/** Is true for a reply that has not ended. `due_at` is the time at which the sweep reads it, and null after its end. */
+export const IS_UNFINISHED = 'due_at IS NOT NULL'
+/** Is true from a worker's claim until the reply is released, postponed or finished, also if its lease has expired. */
+export const IS_CLAIMED = `${IS_UNFINISHED} AND lease_until IS NOT NULL`
 
 const MAX_WAITING = 10_000
 const MAX_RENEWED = 500
@@ -36,7 +38,7 @@ export function groupByLease<I, O>(
 }
 
 type RenewResult = Awaited<ReturnType<ReplyStore['renew']>>
-type HeldReply = ReplyRef & { cancel_requested: number }
+type ClaimedReply = ReplyRef & { cancel_requested: number }
 
 /**
  * Renews all leases that wait to be renewed in one round trip. If each reply in progress took a connection of the pool,
@@ -44,10 +46,10 @@ type HeldReply = ReplyRef & { cancel_requested: number }
  */
 export const createGroupedRenewal = (pool: Pool): ReplyStore['renew'] =>
   groupByLease(MAX_RENEWED, async (refs, leaseMs): Promise<RenewResult[]> => {
-    const [, heldReplies] = await runTogether(pool, [renewStatement(refs, leaseMs), selectHeld(refs)])
-    const held = new Map(heldReplies.map((reply) => [toKey(reply), reply]))
+    const [, claimedReplies] = await runTogether(pool, [writeRenewals(refs, leaseMs), selectClaimed(refs)])
+    const claimed = new Map(claimedReplies.map((reply) => [toKey(reply), reply]))
     return refs.map((ref) => {
-      const reply = held.get(toKey(ref))
+      const reply = claimed.get(toKey(ref))
       return { held: reply !== undefined, cancel_requested: Boolean(reply?.cancel_requested) }
     })
   })
@@ -55,24 +57,24 @@ export const createGroupedRenewal = (pool: Pool): ReplyStore['renew'] =>
 const toKey = ({ message_id, attempt }: ReplyRef): string => `${message_id} ${attempt}`
 
 // The condition on the ids alone lets the index find the rows.
-const IS_ONE_OF = `message_id IN (?) AND (message_id, attempt) IN (?) AND ${IS_HELD}`
+const IS_ANY_CLAIMED = `message_id IN (?) AND (message_id, attempt) IN (?) AND ${IS_CLAIMED}`
 
 const listRefValues = (refs: ReplyRef[]): unknown[] => [
   refs.map(({ message_id }) => message_id),
   refs.map(({ message_id, attempt }) => [message_id, attempt]),
 ]
 
-const renewStatement = (refs: ReplyRef[], leaseMs: number) =>
-  createWrite(`UPDATE messages FORCE INDEX (uq_message_id) SET ${LEASE} WHERE ${IS_ONE_OF}`, [
+const writeRenewals = (refs: ReplyRef[], leaseMs: number) =>
+  createWrite(`UPDATE messages FORCE INDEX (uq_message_id) SET ${LEASE} WHERE ${IS_ANY_CLAIMED}`, [
     leaseMs,
     leaseMs,
     ...listRefValues(refs),
   ])
 
-/** Reads after the write, so that a reply that was taken over between the two is not held. */
-const selectHeld = (refs: ReplyRef[]) =>
-  createRead<HeldReply, HeldReply[]>(
-    `SELECT message_id, attempt, cancel_requested FROM messages FORCE INDEX (uq_message_id) WHERE ${IS_ONE_OF}`,
+/** Reads after the write, so that a reply that was taken over between the two is left out. */
+const selectClaimed = (refs: ReplyRef[]) =>
+  createRead<ClaimedReply, ClaimedReply[]>(
+    `SELECT message_id, attempt, cancel_requested FROM messages FORCE INDEX (uq_message_id) WHERE ${IS_ANY_CLAIMED}`,
     listRefValues(refs),
     (rows) => rows,
   )

@@ -8,7 +8,7 @@ const MAX_RECORDED = 32
 const MAX_RECORDS_WAITING = 2_000
 
 /** Many replies end at the same time and each commit writes to the disk, so calls that wait share the next commit. */
-export const createGroupedRecorder = (pool: Pool): ((call: LlmCall) => Promise<void>) =>
+export const createGroupedCallRecorder = (pool: Pool): ((call: LlmCall) => Promise<void>) =>
   groupCommit<LlmCall, void>({
     run: async (calls) => {
       await insertCalls(pool, calls)

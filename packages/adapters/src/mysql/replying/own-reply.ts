@@ -15,6 +15,7 @@ import {
 } from '../core/index.ts'
 import { changeMessage, getMessage } from '../rooms/index.ts'
 import { messages, replyVersions } from '../schema/index.ts'
+import { IS_UNFINISHED } from './lease.ts'
 import { findEarliestUnfinished } from './unfinished-reply.ts'
 
 type Reply = Pick<Message, 'message_id' | 'event_id' | 'chat_session_id' | 'user_id'>
@@ -109,7 +110,7 @@ async function lockReply(tx: Tx, { event_id, chat_session_id, message_id }: Repl
     { unfinished: number; leased: number; pinned: number } & Pick<TableRow<typeof messages>, 'model'>
   >(
     tx,
-    `SELECT due_at IS NOT NULL AS unfinished, lease_until IS NOT NULL AS leased,
+    `SELECT ${IS_UNFINISHED} AS unfinished, lease_until IS NOT NULL AS leased,
        pinned_by IS NOT NULL AS pinned, model FROM messages WHERE message_id = ? FOR UPDATE`,
     [message_id],
   )

@@ -14,8 +14,9 @@ import {
   transactionOfRoundTrips,
 } from '../core/index.ts'
 import { messages, postponedReplies } from '../schema/index.ts'
+import { IS_CLAIMED } from './lease.ts'
 
-interface HeldRow {
+interface ClaimedRow {
   is_cancelled: number
   is_overdue: number
 }
@@ -34,11 +35,11 @@ export const postponeReply = (
   { delayMs, deadlineMs, models }: Postponement,
 ): Promise<PostponeResult> =>
   transactionOfRoundTrips(pool, async (tx) => {
-    const [, held] = await runTogether(tx, [BEGIN, selectHeldForUpdate(ref, deadlineMs)])
-    const result = decideResult(held)
+    const [, claimed] = await runTogether(tx, [BEGIN, selectClaimedForUpdate(ref, deadlineMs)])
+    const result = decideResult(claimed)
     const isPostponed = result === 'postponed'
     await runTogether(tx, [
-      isPostponed ? giveBack(ref, delayMs, deadlineMs) : undefined,
+      isPostponed ? writePostponement(ref, delayMs, deadlineMs) : undefined,
       isPostponed ? createWrite('DELETE FROM postponed_replies WHERE message_id = ?', [ref.message_id]) : undefined,
       ...(isPostponed ? models.map((model) => insertWait(ref, model)) : []),
       COMMIT,
@@ -46,21 +47,24 @@ export const postponeReply = (
     return result
   })
 
-function decideResult(held: HeldRow | undefined): PostponeResult {
-  if (!held) return 'fenced'
-  if (held.is_cancelled) return 'cancelled'
-  return held.is_overdue ? 'overdue' : 'postponed'
+function decideResult(claimed: ClaimedRow | undefined): PostponeResult {
+  if (!claimed) return 'fenced'
+  if (claimed.is_cancelled) return 'cancelled'
+  return claimed.is_overdue ? 'overdue' : 'postponed'
 }
 
-const selectHeldForUpdate = ({ message_id, attempt }: ReplyRef, deadlineMs: number): Statement<HeldRow | undefined> =>
-  createRead<HeldRow, HeldRow | undefined>(
+const selectClaimedForUpdate = (
+  { message_id, attempt }: ReplyRef,
+  deadlineMs: number,
+): Statement<ClaimedRow | undefined> =>
+  createRead<ClaimedRow, ClaimedRow | undefined>(
     `SELECT cancel_requested AS is_cancelled, ${ACCEPTED_AT} + ${INTERVAL_MS} <= NOW(3) AS is_overdue FROM messages
-     WHERE message_id = ? AND attempt = ? AND due_at IS NOT NULL AND lease_until IS NOT NULL FOR UPDATE`,
+     WHERE message_id = ? AND attempt = ? AND ${IS_CLAIMED} FOR UPDATE`,
     [deadlineMs, message_id, attempt],
     ([row]) => row,
   )
 
-const giveBack = ({ message_id }: ReplyRef, delayMs: number, deadlineMs: number): Statement<number> =>
+const writePostponement = ({ message_id }: ReplyRef, delayMs: number, deadlineMs: number): Statement<number> =>
   createWrite(
     `UPDATE messages SET lease_until = NULL, tries = GREATEST(tries, 1) - 1,
        due_at = LEAST(NOW(3) + ${INTERVAL_MS}, ${ACCEPTED_AT} + ${INTERVAL_MS})
@@ -68,7 +72,7 @@ const giveBack = ({ message_id }: ReplyRef, delayMs: number, deadlineMs: number)
     [delayMs, deadlineMs, message_id],
   )
 
-/** Runs after `giveBack`, which has set `due_at` to the time from which the model may be called again. */
+/** Runs after `writePostponement`, which has set `due_at` to the time from which the model may be called again. */
 const insertWait = ({ message_id, attempt }: ReplyRef, { id, isFull }: BusyModel): Statement<number> =>
   createWrite(
     `INSERT INTO postponed_replies (message_id, model_id, user_id, accepted_at, attempt, ready_at)

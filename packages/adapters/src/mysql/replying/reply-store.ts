@@ -8,14 +8,14 @@ import { createSharedTrips, executeRows, queryRows, type Tx, toIso, transaction 
 import { createQuestionReader, findReplyContext } from '../prompting/index.ts'
 import { createGroupedClaim } from './claim.ts'
 import { createGroupedFinish } from './finish.ts'
-import { createGroupedRenewal, IN_MS, IS_HELD, LEASE } from './lease.ts'
-import { createGroupedRecorder, insertCalls } from './llm-calls.ts'
+import { createGroupedRenewal, IN_MS, IS_CLAIMED, IS_UNFINISHED, LEASE } from './lease.ts'
+import { createGroupedCallRecorder, insertCalls } from './llm-calls.ts'
 import { forgetEndedPostponements, postponeReply } from './postpone.ts'
 import { createSlotFactsReader, settleSlot, takeSlot } from './slots.ts'
 
 export function createReplyStore(pool: Pool, limits: BudgetLimits = {}, facts?: EventFactsCache): ReplyStore {
   const hasBudgets = Object.keys(limits).length > 0
-  const record = createGroupedRecorder(pool)
+  const recordCall = createGroupedCallRecorder(pool)
   const findQuestion = createQuestionReader(pool)
   const send = createSharedTrips(pool)
   return {
@@ -23,12 +23,12 @@ export function createReplyStore(pool: Pool, limits: BudgetLimits = {}, facts?: 
     findContext: (message_id, scope) => findReplyContext({ pool, send, facts, findQuestion }, message_id, scope),
     renew: createGroupedRenewal(pool),
     async startNextAttempt(ref, leaseMs) {
-      const isStillClaimed = await updateHeld(pool, ref, `attempt = attempt + 1, ${LEASE}`, [leaseMs, leaseMs])
+      const isStillClaimed = await updateClaimed(pool, ref, `attempt = attempt + 1, ${LEASE}`, [leaseMs, leaseMs])
       return isStillClaimed ? { ...ref, attempt: ref.attempt + 1 } : undefined
     },
     finish: createGroupedFinish(pool, limits),
     async release(ref) {
-      const released = await updateHeld(
+      const released = await updateClaimed(
         pool,
         ref,
         'lease_until = NULL, due_at = NOW(3), tries = GREATEST(tries, 1) - 1',
@@ -42,15 +42,15 @@ export function createReplyStore(pool: Pool, limits: BudgetLimits = {}, facts?: 
     forgetEndedPostponements: () => forgetEndedPostponements(pool),
     takeDue: (limit, againAfterMs) => takeDue(pool, limit, againAfterMs),
     reserve: async (ref, amount) => !hasBudgets || transaction(pool, (tx) => reserveFor(tx, limits, ref, amount)),
-    recordCall: (call) => (hasBudgets ? transaction(pool, (tx) => bookCallSpend(tx, limits, call)) : record(call)),
+    recordCall: (call) => (hasBudgets ? transaction(pool, (tx) => bookCallSpend(tx, limits, call)) : recordCall(call)),
   }
 }
 
-/** The values of this condition are the reply's id and the fence token. */
-const IS_OURS = `message_id = ? AND attempt = ? AND ${IS_HELD}`
+/** Is true while the worker's claim is the latest one. Its values are the reply's id and the fence token. */
+const IS_CLAIMED_BY_US = `message_id = ? AND attempt = ? AND ${IS_CLAIMED}`
 
-async function updateHeld(pool: Pool, ref: ReplyRef, set: string, values: number[] = []): Promise<boolean> {
-  const [written] = await pool.execute<ResultSetHeader>(`UPDATE messages SET ${set} WHERE ${IS_OURS}`, [
+async function updateClaimed(pool: Pool, ref: ReplyRef, set: string, values: number[] = []): Promise<boolean> {
+  const [written] = await pool.execute<ResultSetHeader>(`UPDATE messages SET ${set} WHERE ${IS_CLAIMED_BY_US}`, [
     ...values,
     ref.message_id,
     ref.attempt,
@@ -66,7 +66,7 @@ async function takeDue(pool: Pool, limit: number, againAfterMs: number): Promise
      WHERE m.due_at <= NOW(3) AND NOT EXISTS (
        SELECT 1 FROM messages earlier FORCE INDEX (idx_chat_session)
        WHERE earlier.chat_session_id = m.chat_session_id AND earlier.position < m.position
-         AND earlier.due_at IS NOT NULL)
+         AND earlier.${IS_UNFINISHED})
      ORDER BY m.due_at LIMIT ?`,
     [limit],
   )
@@ -83,7 +83,7 @@ type AskerRow = Asker & { now: string }
 async function reserveFor(tx: Tx, limits: BudgetLimits, ref: ReplyRef, amount: Spend): Promise<boolean> {
   const [asker] = await executeRows<AskerRow>(
     tx,
-    `SELECT user_id, event_id, SYSDATE(3) AS now FROM messages WHERE ${IS_OURS} FOR UPDATE`,
+    `SELECT user_id, event_id, SYSDATE(3) AS now FROM messages WHERE ${IS_CLAIMED_BY_US} FOR UPDATE`,
     [ref.message_id, ref.attempt],
   )
   return asker !== undefined && !(await reserveSpend(tx, limits, asker, ref, amount, toIso(asker.now)))

@@ -21,6 +21,7 @@ import {
   type Statement,
   transactionOfRoundTrips,
 } from '../core/index.ts'
+import { IS_CLAIMED, IS_UNFINISHED } from './lease.ts'
 import { ACCEPTED_AT } from './postpone.ts'
 
 /**
@@ -33,20 +34,20 @@ export const takeSlot = (
   { model_id, capacity, tokens }: SlotRequest,
 ): Promise<SlotDecision> =>
   transactionOfRoundTrips(pool, async (tx) => {
-    const [, , slots, self] = await runTogether(tx, [
+    const [, , slots, requester] = await runTogether(tx, [
       BEGIN,
       lockModel(model_id),
       selectSlots(model_id),
-      selectSelf(ref),
+      selectRequester(ref),
     ])
     const isFull = countFreeSlots(capacity, slots) === 0
     const [waiting = []] = isFull ? [] : await runTogether(tx, [selectWaiting(model_id)])
-    const decision: SlotDecision = self
-      ? decideSlot(capacity, { slots, waiting }, self, tokens)
+    const decision: SlotDecision = requester
+      ? decideSlot(capacity, { slots, waiting }, requester, tokens)
       : { isTaken: false, retryAfterMs: null }
     await runTogether(tx, [
       decision.isTaken ? removeSlots(model_id, slots.filter(isSlotOver)) : undefined,
-      decision.isTaken && self ? insertSlot(model_id, self, tokens) : undefined,
+      decision.isTaken && requester ? insertSlot(model_id, requester, tokens) : undefined,
       COMMIT,
     ])
     return decision
@@ -54,7 +55,10 @@ export const takeSlot = (
 
 export async function settleSlot(pool: Pool, ref: ReplyRef, model_id: string, tokens: number): Promise<void> {
   await pool.execute('UPDATE model_slots SET tokens = ? WHERE model_id = ? AND message_id = ? AND attempt = ?', [
-    ...[tokens, model_id, ref.message_id, ref.attempt],
+    tokens,
+    model_id,
+    ref.message_id,
+    ref.attempt,
   ])
 }
 
@@ -63,7 +67,7 @@ const MAX_READS = 10_000
 
 /**
  * Reads the facts of a model. Reads that arrive while another is running share the next one: hundreds of replies may be
- * postponed immediately, and each has to find out which reply is next.
+ * postponed at the same time, and each has to find out which reply is next.
  */
 export const createSlotFactsReader = (pool: Pool): ((model: LimitedModel) => Promise<SlotFacts>) =>
   groupCommit<LimitedModel, SlotFacts>({
@@ -91,7 +95,7 @@ const lockModel = (model_id: string): Statement<number> =>
   ])
 
 /** Is true for a slot whose reply, as `m`, is leased at its attempt. */
-const IS_IN_USE = 'm.attempt = s.attempt AND m.due_at IS NOT NULL AND m.lease_until > NOW(3)'
+const IS_IN_USE = `m.attempt = s.attempt AND m.${IS_UNFINISHED} AND m.lease_until > NOW(3)`
 
 export const selectSlots = (model_id: string): Statement<Slot[]> =>
   createRead<Omit<Slot, 'isInUse'> & { isInUse: number }, Slot[]>(
@@ -110,9 +114,16 @@ type WaitingRow = Omit<WaitingReply, 'isClaimed'> & { isClaimed: number }
 
 const toWaitingReply = (row: WaitingRow): WaitingReply => ({ ...row, isClaimed: Boolean(row.isClaimed) })
 
+/**
+ * Is true if the model may be called for the postponed reply now. A model whose slots are all taken has no `ready_at`,
+ * and a model whose provider was busy has a pause until then.
+ */
 const IS_READY = 'AND (p.ready_at IS NULL OR p.ready_at <= NOW(3))'
 
-/** A claimed reply still waits until it has a slot of this model, or another model was called for it. */
+/**
+ * A claim raises the attempt from `p.attempt` to `p.attempt + 1`, and each call after the first raises it again. So a
+ * claimed reply waits for this model until it has a slot of this model, or has made its second call.
+ */
 const createSelectWaiting =
   (condition: string) =>
   (model_id: string): Statement<WaitingReply[]> =>
@@ -120,14 +131,14 @@ const createSelectWaiting =
       `SELECT m.message_id, m.attempt, p.user_id, ${toUnixMs('p.accepted_at')} AS acceptedAtMs,
          m.lease_until IS NOT NULL AS isClaimed
        FROM postponed_replies p JOIN messages m ON m.message_id = p.message_id
-       WHERE p.model_id = ? ${condition} AND m.due_at IS NOT NULL
+       WHERE p.model_id = ? ${condition} AND m.${IS_UNFINISHED}
          AND (m.lease_until IS NULL OR (m.attempt <= p.attempt + 1 AND NOT EXISTS (
            SELECT 1 FROM model_slots s WHERE s.model_id = p.model_id AND s.message_id = m.message_id
              AND s.attempt = m.attempt)))
          AND NOT EXISTS (
            SELECT 1 FROM messages earlier FORCE INDEX (idx_chat_session)
            WHERE earlier.chat_session_id = m.chat_session_id AND earlier.position < m.position
-             AND earlier.due_at IS NOT NULL)`,
+             AND earlier.${IS_UNFINISHED})`,
       [model_id],
       (rows) => rows.map(toWaitingReply),
     )
@@ -137,18 +148,22 @@ const selectWaiting = createSelectWaiting(IS_READY)
 /** Also selects the replies for which the model may not be called yet. */
 export const selectAllWaiting = createSelectWaiting('')
 
-/** Finds the reply that asks for the slot, if this attempt still holds it. */
-const selectSelf = ({ message_id, attempt }: ReplyRef): Statement<WaitingReply | undefined> =>
+/** Finds the reply that asks for the slot, if its claim with this attempt is the latest one. */
+const selectRequester = ({ message_id, attempt }: ReplyRef): Statement<WaitingReply | undefined> =>
   createRead<WaitingRow, WaitingReply | undefined>(
     `SELECT message_id, attempt, COALESCE(user_id, '') AS user_id, ${toUnixMs(`(${ACCEPTED_AT})`)} AS acceptedAtMs, 1 AS isClaimed
-     FROM messages WHERE message_id = ? AND attempt = ? AND due_at IS NOT NULL AND lease_until IS NOT NULL`,
+     FROM messages WHERE message_id = ? AND attempt = ? AND ${IS_CLAIMED}`,
     [message_id, attempt],
     ([row]) => row && toWaitingReply(row),
   )
 
 const insertSlot = (model_id: string, { message_id, attempt, user_id }: WaitingReply, tokens: number) =>
   createWrite('INSERT INTO model_slots (model_id, message_id, attempt, user_id, tokens) VALUES (?, ?, ?, ?, ?)', [
-    ...[model_id, message_id, attempt, user_id, tokens],
+    model_id,
+    message_id,
+    attempt,
+    user_id,
+    tokens,
   ])
 
 const removeSlots = (model_id: string, slots: Slot[]): Statement<number> | undefined =>

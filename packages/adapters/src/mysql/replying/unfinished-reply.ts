@@ -1,5 +1,6 @@
 import type { ReplyRef } from '@engineer-chat/chat/shared'
 import { createRead, runTogether, type Statement, type Tx } from '../core/index.ts'
+import { IS_UNFINISHED } from './lease.ts'
 
 /** Finds the one reply of a session that may be in the queue. */
 export async function findEarliestUnfinished(
@@ -13,7 +14,7 @@ export async function findEarliestUnfinished(
 const selectEarliest = (session_id: string | null): Statement<ReplyRef | null> =>
   createRead<ReplyRef, ReplyRef | null>(
     `SELECT message_id, attempt FROM messages FORCE INDEX (idx_chat_session)
-     WHERE chat_session_id = ? AND due_at IS NOT NULL ORDER BY position LIMIT 1`,
+     WHERE chat_session_id = ? AND ${IS_UNFINISHED} ORDER BY position LIMIT 1`,
     [session_id],
     ([head]) => (head ? { message_id: head.message_id, attempt: head.attempt } : null),
   )
@@ -27,7 +28,7 @@ export const selectUnfinishedOfSessions = (message_ids: string[]): Statement<Unf
      FROM (
        SELECT DISTINCT chat_session_id AS id FROM messages FORCE INDEX (uq_message_id) WHERE message_id IN (?)) AS session
      STRAIGHT_JOIN messages m FORCE INDEX (idx_chat_session) ON m.chat_session_id = session.id
-     WHERE m.due_at IS NOT NULL ORDER BY m.position`,
+     WHERE m.${IS_UNFINISHED} ORDER BY m.position`,
     [message_ids],
     (rows) => rows,
   )
