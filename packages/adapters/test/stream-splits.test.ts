@@ -27,7 +27,8 @@ function summarizePieces(pieces: TextPiece[]) {
 }
 
 function readStream(provider: string, chunks: Uint8Array[]): string {
-  const reader = provider === 'anthropic' ? createMessageStream('asked') : createCompletionStream('asked')
+  const createStream = provider === 'anthropic' ? createMessageStream : createCompletionStream
+  const reader = createStream('requested-model')
   const pieces: TextPiece[] = []
   try {
     for (const chunk of chunks) for (const piece of reader.push(chunk)) pieces.push(piece)

@@ -62,7 +62,7 @@ export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
       count,
       job_id: job?.id?.slice(0, MAX_LOGGED_ID_CHARACTERS),
       message_id,
-      reply_id: message_id,
+      reply_id: message_id, // Lines about a question are found by this name, and older searches use `message_id`.
       request_id,
     }
     log.error('EngineerChat.job_failed', fields, cause)

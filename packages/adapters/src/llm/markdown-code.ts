@@ -13,7 +13,7 @@ export interface CodeState {
 export const createCodeState = (): CodeState => ({ place: 'line_start', fence: null, openBlocks: createOpenBlocks() })
 
 /** The reader needs more text before it can decide. */
-export type OpenEnd = 'open_end'
+export type NeedsMoreText = 'needs_more_text'
 
 /** These limits bound the text that is read again with each chunk. A longer span or run doesn't count as code. */
 const MAX_SPAN_CHARACTERS = 1_000
@@ -38,7 +38,7 @@ const CLOSING_FENCE_LINE = /[ \t>]{0,20}(?:`{0,100}|~{0,100})[ \t\r]{0,100}/y
  * Reads code, a line end or an escape at `offset` and returns where it ends, or `offset` itself for anything else.
  * `isOver` means that no more text follows. The rules are CommonMark's for fences and code spans, with bounds.
  */
-export function skipCode(text: string, offset: number, state: CodeState, isOver: boolean): number | OpenEnd {
+export function skipCode(text: string, offset: number, state: CodeState, isOver: boolean): number | NeedsMoreText {
   if (state.fence) return skipFenceContent(text, offset, state, isOver)
   if (state.place === 'code_line') return skipLine(text, offset, state)
   if (state.place === 'line_start') {
@@ -51,27 +51,27 @@ export function skipCode(text: string, offset: number, state: CodeState, isOver:
     return offset + 1
   }
   if (character === '\\') {
-    if (offset + 1 === text.length && !isOver) return 'open_end'
+    if (offset + 1 === text.length && !isOver) return 'needs_more_text'
     state.place = 'within_line'
     return text[offset + 1] === '\n' ? offset + 1 : Math.min(offset + 2, text.length)
   }
   if (character !== '`') return offset
   const end = findSpanEnd(text, offset, isOver)
-  if (end !== 'open_end') state.place = 'within_line'
+  if (end !== 'needs_more_text') state.place = 'within_line'
   return end
 }
 
 /** Skips the prefix of a line and enters a fence. */
-function skipLineStart(text: string, offset: number, state: CodeState, isOver: boolean): number | OpenEnd {
+function skipLineStart(text: string, offset: number, state: CodeState, isOver: boolean): number | NeedsMoreText {
   const prefix = matchPattern(PREFIX, text, offset)
   const end = offset + prefix.length
   const canPrefixGrow = !isOver && prefix.length < MAX_PREFIX_MARKS
   if (canPrefixGrow && (end === text.length || PREFIX_BEGUN.test(text.slice(end, end + MARK_WINDOW_CHARACTERS))))
-    return 'open_end'
+    return 'needs_more_text'
   // The first call changes only a copy, because a fence that needs more text leaves the state as it is.
   const isCode = enterLine(prefix, text[end] ?? '', copyOpenBlocks(state.openBlocks))
   const fence = isCode ? null : readFence(text, end, isOver)
-  if (fence === 'open_end') return fence
+  if (fence === 'needs_more_text') return fence
   enterLine(prefix, text[end] ?? '', state.openBlocks)
   if (isCode) return skipLine(text, end, state)
   state.place = /^[ \t]*$/.test(prefix) ? 'indented' : 'within_line'
@@ -82,25 +82,25 @@ function skipLineStart(text: string, offset: number, state: CodeState, isOver: b
   return end + fence.length
 }
 
-function readFence(text: string, offset: number, isOver: boolean): CodeState['fence'] | OpenEnd {
+function readFence(text: string, offset: number, isOver: boolean): CodeState['fence'] | NeedsMoreText {
   const run = matchPattern(text[offset] === '~' ? TILDES : BACKTICKS, text, offset)
   const end = offset + run.length
-  if (run !== '' && run.length < MAX_RUN_CHARACTERS && end === text.length && !isOver) return 'open_end'
+  if (run !== '' && run.length < MAX_RUN_CHARACTERS && end === text.length && !isOver) return 'needs_more_text'
   if (run.length < 3) return null
   const fence = { mark: run.charAt(0), length: run.length }
   if (fence.mark === '~') return fence
   const info = text.slice(end, end + MAX_SPAN_CHARACTERS)
   const line = info.split('\n', 1)[0] ?? ''
   if (line.includes('`')) return null // Such a line begins with a code span.
-  return line.length < info.length || info.length === MAX_SPAN_CHARACTERS || isOver ? fence : 'open_end'
+  return line.length < info.length || info.length === MAX_SPAN_CHARACTERS || isOver ? fence : 'needs_more_text'
 }
 
 /** Skips the rest of a line in a fenced block, or the fence that closes the block. */
-function skipFenceContent(text: string, offset: number, state: CodeState, isOver: boolean): number | OpenEnd {
+function skipFenceContent(text: string, offset: number, state: CodeState, isOver: boolean): number | NeedsMoreText {
   if (state.place === 'line_start' && state.fence) {
     const line = matchPattern(CLOSING_FENCE_LINE, text, offset)
     const end = offset + line.length
-    if (end === text.length && !isOver && line.length < MAX_RUN_CHARACTERS) return 'open_end'
+    if (end === text.length && !isOver && line.length < MAX_RUN_CHARACTERS) return 'needs_more_text'
     const run = line.trim().replace(/^[ \t>]+/, '')
     const isClosing = run.startsWith(state.fence.mark) && run.length >= state.fence.length
     state.place = 'within_line'
@@ -124,20 +124,20 @@ function skipLine(text: string, offset: number, state: CodeState): number {
 }
 
 /** Returns the end of the code span that begins at `offset`, or of its backticks if nothing closes the span. */
-function findSpanEnd(text: string, offset: number, isOver: boolean): number | OpenEnd {
+function findSpanEnd(text: string, offset: number, isOver: boolean): number | NeedsMoreText {
   const { length } = matchPattern(BACKTICKS, text, offset)
   const start = offset + length
-  if (start === text.length && length < MAX_RUN_CHARACTERS && !isOver) return 'open_end'
+  if (start === text.length && length < MAX_RUN_CHARACTERS && !isOver) return 'needs_more_text'
   const window = text.slice(start, start + MAX_SPAN_CHARACTERS)
   const blockEnd = BLOCK_END.exec(window)?.index
   const content = window.slice(0, blockEnd)
   const isDecided = isOver || blockEnd !== undefined || window.length === MAX_SPAN_CHARACTERS
   for (const run of content.matchAll(BACKTICK_RUNS)) {
     const end = run.index + run[0].length
-    if (end === content.length && !isDecided) return 'open_end'
+    if (end === content.length && !isDecided) return 'needs_more_text'
     if (run[0].length === length) return start + end
   }
-  return isDecided ? start : 'open_end'
+  return isDecided ? start : 'needs_more_text'
 }
 
 function matchPattern(pattern: RegExp, text: string, offset: number): string {

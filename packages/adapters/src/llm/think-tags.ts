@@ -1,5 +1,5 @@
 import type { LlmPiece } from '@engineer-chat/chat/models'
-import { type CodeState, createCodeState, type OpenEnd, skipCode } from './markdown-code.ts'
+import { type CodeState, createCodeState, type NeedsMoreText, skipCode } from './markdown-code.ts'
 
 /** Describes what a stream yields before its finish. */
 export type TextPiece = Exclude<LlmPiece, { type: 'finish' }>
@@ -49,8 +49,8 @@ class TagReader implements ThinkTags {
   /** True means that text of the answer, other than white space, was returned. */
   #hasAnswered = false
   /**
-   * Holds the thinking after a tag within the answer, with this tag. Without a closing tag, this text is a part of the
-   * answer after all.
+   * Holds the thinking after a tag within the answer, with this tag. It is also returned as reasoning at once. If no
+   * closing tag comes, it was a part of the answer, so `end` returns it a second time, as text.
    */
   #unclosed: string[] | undefined
   #pieces: TextPiece[] = []
@@ -109,7 +109,7 @@ class TagReader implements ThinkTags {
     this.#undecided = indent + text
     if (text === '') return false
     const tag = readTag(text, 0, isOver)
-    if (tag === 'open_end') return false
+    if (tag === 'needs_more_text') return false
     if (tag) this.#drop(indent.length + tag.length)
     if (!tag?.isClosing) this.#mode = tag ? 'thinking' : 'answer'
     return true
@@ -130,15 +130,15 @@ class TagReader implements ThinkTags {
   /** Reads until a tag changes the mode or the text ends. */
   #readAnswer(isOver: boolean): boolean {
     for (let offset = 0; ; ) {
-      if (offset >= this.#undecided.length) return this.#waitAfter(offset)
+      if (offset >= this.#undecided.length) return this.#emitTextAndWait(offset)
       const next = skipCode(this.#undecided, offset, this.#code, isOver)
-      if (next === 'open_end') return this.#waitAfter(offset)
+      if (next === 'needs_more_text') return this.#emitTextAndWait(offset)
       if (next > offset) {
         offset = next
         continue
       }
       const tag = readTag(this.#undecided, offset, isOver)
-      if (tag === 'open_end') return this.#waitAfter(offset)
+      if (tag === 'needs_more_text') return this.#emitTextAndWait(offset)
       if (tag) {
         const outcome = this.#readTagInAnswer(tag, offset, isOver)
         if (outcome !== 'text') return outcome === 'read'
@@ -149,14 +149,14 @@ class TagReader implements ThinkTags {
     }
   }
 
-  /** Returns the text before `offset` as the answer. The text after it needs more text, if there is any. */
-  #waitAfter(offset: number): false {
+  /** Emits the text before `offset` as text of the answer. The rest stays undecided until more text arrives. */
+  #emitTextAndWait(offset: number): false {
     this.#emit('text', offset)
     return false
   }
 
   /** Returns `text` if the tag is only a part of the answer's text. */
-  #readTagInAnswer({ length, isClosing }: Tag, offset: number, isOver: boolean): 'read' | 'text' | OpenEnd {
+  #readTagInAnswer({ length, isClosing }: Tag, offset: number, isOver: boolean): 'read' | 'text' | NeedsMoreText {
     // The thinking had no opening tag, so the text before this tag was no answer: it is taken back.
     if (isClosing) {
       this.#emit('text', offset)
@@ -178,7 +178,7 @@ class TagReader implements ThinkTags {
     if (!close) {
       if (isOver || window.length === MAX_PAIR_CHARACTERS) return 'text'
       this.#emit('text', offset)
-      return 'open_end'
+      return 'needs_more_text'
     }
     this.#emit('text', offset)
     this.#drop(length)
@@ -194,17 +194,21 @@ interface Tag {
 }
 
 /** Compares at the offset, without a copy of the text, because every `<` of an answer is checked. */
-function readTag(text: string, offset: number, isOver: boolean): Tag | undefined | OpenEnd {
+function readTag(text: string, offset: number, isOver: boolean): Tag | undefined | NeedsMoreText {
   TAG.lastIndex = offset
   if (TAG.test(text)) {
     const tag = text.slice(offset, TAG.lastIndex)
-    const isToken = tag.startsWith('[') // `[THINK]` is one token of its model, so it has one spelling.
+    // `[THINK]` is one token of its model, so text in lower case opens no thinking. `CLOSE` is less strict: thinking
+    // that a misspelt tag does not end would hide the answer.
+    const isToken = tag.startsWith('[')
     if (isToken && tag !== tag.toUpperCase()) return undefined
     return { length: tag.length, isClosing: CLOSING_TAGS.includes(isToken ? tag : removeBlanks(tag).toLowerCase()) }
   }
   if (isOver || text.length - offset >= MAX_TAG_CHARACTERS) return undefined
   const beginning = text.slice(offset)
-  return isTagPrefix(beginning.startsWith('[') ? beginning : beginning.toLowerCase(), TAGS) ? 'open_end' : undefined
+  return isTagPrefix(beginning.startsWith('[') ? beginning : beginning.toLowerCase(), TAGS)
+    ? 'needs_more_text'
+    : undefined
 }
 
 const removeBlanks = (tag: string): string => tag.replace(/[ \t]+(?=>?$)/, '')

@@ -42,7 +42,7 @@ export function createRoomFeed({ publisher, getSubscriber, keys, signer, nodeId,
       rightsListeners.push(listener)
       void getSubscriber().subscribe(keys.rights, reportRightsChange)
     },
-    onGap: (listener) => getSubscriber().onRestored(listener),
+    onGap: (listener) => getSubscriber().onGap(listener),
     publishHint(event_id, hint) {
       publisher.publishSigned(keys.room(event_id), encodeHint(nodeId, hint))
     },

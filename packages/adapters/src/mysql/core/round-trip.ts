@@ -21,14 +21,17 @@ export const createRead = <Found, R>(sql: string, values: unknown[], read: (rows
 /** A SELECT's result has the columns of `Found`, because its SQL names them. */
 const isRows = <Found>(result: unknown): result is Found[] => Array.isArray(result)
 
-/** Creates a write that returns the count of affected rows. @throws Error when the count is not `expected` */
-export const createWrite = (sql: string, values: unknown[] = [], expected?: number): Statement<number> => ({
+/**
+ * Creates a write that returns the count of affected rows. A caller that has planned the write under the locks of rooms
+ * gives `expectedRows`. @throws Error when another count of rows is affected, because somebody wrote without the lock
+ */
+export const createWrite = (sql: string, values: unknown[] = [], expectedRows?: number): Statement<number> => ({
   sql,
   values,
   read(result) {
     const affectedRows = isHeader(result) ? result.affectedRows : 0
-    if (expected !== undefined && affectedRows !== expected) {
-      throw new Error('A row was changed without the lock of its room.')
+    if (expectedRows !== undefined && affectedRows !== expectedRows) {
+      throw new Error(`${affectedRows} of ${expectedRows} rows were written: one was changed without its room's lock.`)
     }
     return affectedRows
   },
@@ -72,8 +75,8 @@ async function send(tx: Pick<Tx | Pool, 'query'>, statements: Statement[]): Prom
 
 /** Limits the lists of statements that share one round trip. */
 const MAX_LISTS = 8
-/** This many round trips run at once, so that a slow read delays only the reads of its own round trip. */
-const SHARED_TRIPS = 3
+/** At most this many round trips run at once, so that a slow read delays only the reads of its own round trip. */
+const MAX_SHARED_ROUND_TRIPS = 3
 const MAX_WAITING_LISTS = 10_000
 
 /** Lets reads that wait share a round trip, outside of transactions. */
@@ -84,7 +87,7 @@ export const createSharedTrips = (pool: Pool): Send =>
       return lists.map((list) => results.splice(0, list.length))
     },
     maxBatchItems: MAX_LISTS,
-    concurrency: SHARED_TRIPS,
+    concurrency: MAX_SHARED_ROUND_TRIPS,
     maxWaiting: MAX_WAITING_LISTS,
     createFullError: () => new ChatError('unavailable'),
     shouldRunSingly: (error) => !isConnectionLost(error),

@@ -29,8 +29,8 @@ export interface Subscription {
   unsubscribe(channel: string): void
   /** Returns true if every channel is subscribed, as far as the client knows. */
   isHealthy(): boolean
-  /** Subscribes again to channels that the server refused. */
-  retry(): Promise<void>
+  /** Subscribes again to channels that the server refused, because another node owned them. */
+  retryRefused(): Promise<void>
   close(): void
 }
 
@@ -101,7 +101,7 @@ class ClientSubscription implements Subscription {
     return this.#isReady() && !this.#mayHaveMissed
   }
 
-  async retry(): Promise<void> {
+  async retryRefused(): Promise<void> {
     if (this.#isRefused && this.#isReady()) await this.#subscribeAll()
   }
 

@@ -33,7 +33,7 @@ class ShardedSubscriber implements Subscriber {
   readonly #outage: OutageReporter
   readonly #channels = new Map<string, Channel>()
   readonly #subscriptions = new Map<string, Subscription>()
-  readonly #restoredListeners: Array<() => void> = []
+  readonly #gapListeners: Array<() => void> = []
   readonly #onRefresh = () => void this.#moveChannels()
   #refreshTimer: NodeJS.Timeout | undefined
 
@@ -56,8 +56,8 @@ class ShardedSubscriber implements Subscriber {
     if (node !== undefined) this.#subscriptions.get(node)?.unsubscribe(name)
   }
 
-  onRestored(listener: () => void): void {
-    this.#restoredListeners.push(listener)
+  onGap(listener: () => void): void {
+    this.#gapListeners.push(listener)
   }
 
   status(): 'ready' | 'down' {
@@ -82,9 +82,9 @@ class ShardedSubscriber implements Subscriber {
     return this.#slotMap.slots[slot]?.[0]
   }
 
-  #reportRestored(): void {
+  #endGap(): void {
     if (this.#isHealthy()) this.#outage.markRestored()
-    for (const listener of this.#restoredListeners) listener()
+    for (const listener of this.#gapListeners) listener()
   }
 
   #getSubscription(node: string): Subscription {
@@ -99,7 +99,7 @@ class ShardedSubscriber implements Subscriber {
     const subscription = openSubscription(client, {
       subscribe: subscribeEach,
       unsubscribe: unsubscribeOne,
-      onRestored: () => this.#reportRestored(),
+      onRestored: () => this.#endGap(),
       onMoved: () => this.#scheduleRefresh(),
     })
     this.#subscriptions.set(node, subscription)
@@ -120,7 +120,7 @@ class ShardedSubscriber implements Subscriber {
     }
   }
 
-  /** Runs when a node answers that another node owns a channel: the slot map is out of date, or will be soon. */
+  /** Runs when a node answers that another node owns a channel. The other nodes may still report the former owner. */
   #scheduleRefresh(): void {
     this.#refreshTimer ??= setTimeout(() => {
       this.#refreshTimer = undefined
@@ -136,8 +136,12 @@ class ShardedSubscriber implements Subscriber {
       return this.#subscribeAtOwner(name, channel)
     })
     this.#closeUnused()
-    await Promise.all([...moving, ...Array.from(this.#subscriptions.values(), (subscription) => subscription.retry())])
-    if (moved.length > 0) this.#reportRestored()
+    await Promise.all([
+      ...moving,
+      ...Array.from(this.#subscriptions.values(), (subscription) => subscription.retryRefused()),
+    ])
+    // Messages of a moved channel may have been lost while no node had its subscription.
+    if (moved.length > 0) this.#endGap()
     else if (this.#isHealthy()) this.#outage.markRestored()
   }
 }

@@ -19,13 +19,13 @@ export function openSubscriber(servers: RedisServers, slotMap: RedisClient, log:
   const outage = createOutageLog(log, 'subscribe')
   watchConnection(outage, client)
   const listeners = new Map<string, (text: string) => void>()
-  const restoredListeners: Array<() => void> = []
+  const gapListeners: Array<() => void> = []
   client.on('message', (channel, text) => listeners.get(channel)?.(text))
   const subscription = openSubscription(client, {
     subscribe: (client, channels) => client.subscribe(...channels),
     unsubscribe: (client, channel) => client.unsubscribe(channel),
     onRestored: () => {
-      for (const listener of restoredListeners) listener()
+      for (const listener of gapListeners) listener()
     },
   })
   return {
@@ -37,7 +37,7 @@ export function openSubscriber(servers: RedisServers, slotMap: RedisClient, log:
       listeners.delete(channel)
       subscription.unsubscribe(channel)
     },
-    onRestored: (listener) => void restoredListeners.push(listener),
+    onGap: (listener) => void gapListeners.push(listener),
     status: () => (client.status === 'ready' ? 'ready' : 'down'),
     close() {
       outage.stop()
