@@ -71,7 +71,7 @@ const hints = openRedisHints({ ...redis, installation, nodeId, factsTtlSeconds: 
 const stores = createMysqlStores(mysql, { budgets: toBudgetLimits(config), facts: hints.eventFactsCache })
 const passwords = createArgon2Passwords()
 await runOrExit(() => ensureFirstAdmin({ stores, passwords, log }, config))
-await runOrExit(() => hints.guard.confirm()) // Exits if Redis belongs to another installation.
+await runOrExit(() => hints.ownership.throwIfForeign()) // Exits if Redis belongs to another installation.
 const tracingSettings = toTracingSettings(config)
 // OpenTelemetry is loaded only if traces are sent.
 const tracing = tracingSettings
@@ -83,7 +83,7 @@ const tracing = tracingSettings
       log,
     })
   : undefined
-const queue = openReplyQueue({ ...redis, guard: hints.guard, tracer: tracing?.tracer })
+const queue = openReplyQueue({ ...redis, ownership: hints.ownership, tracer: tracing?.tracer })
 const board = openReplyBoard(redis)
 
 // The adapter is loaded only if it is used, because it loads an HTTP client that a node does not need otherwise.

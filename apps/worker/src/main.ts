@@ -98,8 +98,8 @@ const hints = openRedisHints({
   nodeId: workerId,
   factsTtlSeconds: config.redis.factsCacheSeconds,
 })
-const { guard } = hints
-await runOrExit(() => guard.confirm()) // Ends the process if Redis belongs to another installation.
+const { ownership } = hints
+await runOrExit(() => ownership.throwIfForeign())
 const stores = createMysqlStores(mysql, { budgets, facts: hints.eventFactsCache })
 const tracingSettings = toTracingSettings(config)
 // OpenTelemetry is loaded only if traces are sent.
@@ -114,7 +114,7 @@ const tracing = tracingSettings
   : undefined
 const queue = openReplyQueue({
   ...redis,
-  guard,
+  ownership,
   onNotQueued: (jobs) => worker.answerWithoutQueue(jobs),
   tracer: tracing?.tracer,
 })
@@ -125,7 +125,7 @@ measurePool(metrics.registry, mysql.readPoolUsage)
 measureBacklog(metrics.registry, () => readReplyBacklog(mysql))
 measurePostponed(metrics.registry, () => countPostponedReplies(mysql))
 measureTotalSessions(metrics.registry, () => countSessions(mysql))
-measureQueue(metrics.registry, () => readQueueStats(board.queue, guard))
+measureQueue(metrics.registry, () => readQueueStats(board.queue, ownership))
 measureBreakers(metrics.registry, models.listBreakers)
 if (Object.keys(budgets).length > 0) measureBudgets(metrics.registry, createBudgetUsageReader(mysql, budgets))
 
@@ -138,7 +138,7 @@ const context = {
   sources: stores.sources,
   models,
   bus: hints.bus,
-  live: hints.live, // Publishes the deltas of a reply while it is written. `is_live` below means a recent report.
+  live: hints.replyStreams,
   cancelSignals: createCancelSignals(hints.cancels),
   queue,
   promptSettings: toPromptSettings(config),
@@ -156,7 +156,7 @@ const answerJob = tracing
   : (job: ReplyJob, signal: AbortSignal) => answerReply(context, job, signal)
 const worker = startReplyWorker({
   ...redis,
-  guard,
+  ownership,
   concurrency: config.worker.concurrency,
   name: `${hostname().replaceAll(/[^\w.-]/g, '-')}-${process.pid}`,
   handle: (job, signal) => trackInFlight(answerJob(job, signal)),

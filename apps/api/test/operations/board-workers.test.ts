@@ -9,8 +9,8 @@ import { createHarness } from '../harness.ts'
 
 const testRedisUrl = getTestServers().redisUrl
 const silentLog = { info: () => {}, warn: () => {}, error: () => {} }
-/** This guard always says that Redis belongs to this installation. */
-const openGuard = { isOurs: () => true, onChange: () => undefined }
+/** Redis always belongs to this installation. */
+const ownRedis = { isOurs: () => true, onChange: () => undefined }
 
 async function startWithBoard(t: Test, redisUrl: string = testRedisUrl) {
   const location = {
@@ -24,7 +24,7 @@ async function startWithBoard(t: Test, redisUrl: string = testRedisUrl) {
   const startWorker = async (name: string) => {
     const worker = startReplyWorker({
       ...location,
-      guard: openGuard,
+      ownership: ownRedis,
       name,
       concurrency: 1,
       handle: async () => undefined,

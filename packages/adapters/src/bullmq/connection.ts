@@ -9,8 +9,8 @@ export interface QueueServers {
   open(options: Pick<RedisOptions, 'commandTimeout' | 'enableOfflineQueue' | 'maxRetriesPerRequest'>): QueueClient
 }
 
-/** Reports whether Redis belongs to this installation, or to one whose jobs must be left alone. */
-export interface QueueGuard {
+/** Says whether the queue in Redis belongs to this installation, or to another one, whose jobs must be left alone. */
+export interface QueueOwnership {
   isOurs(): boolean
   /** Runs the listener after each change of `isOurs`. */
   onChange(listener: () => void): void

@@ -1,4 +1,4 @@
-export type { QueueGuard } from './connection.ts'
+export type { QueueOwnership } from './connection.ts'
 export { MESSAGING_FIELDS, QUEUE } from './jobs.ts'
 export { readQueueStats } from './queue-stats.ts'
 export { openReplyBoard } from './reply-board.ts'

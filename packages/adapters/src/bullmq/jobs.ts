@@ -1,6 +1,6 @@
 import type { ReplyJob } from '@engineer-chat/chat/shared'
 import type { QueueOptions } from 'bullmq'
-import type { QueueGuard, QueueServers } from './connection.ts'
+import type { QueueOwnership, QueueServers } from './connection.ts'
 
 export const QUEUE = 'ai-reply'
 
@@ -16,8 +16,8 @@ export interface QueueLocation {
   namespace: string
 }
 
-export interface GuardedQueueLocation extends QueueLocation {
-  guard: QueueGuard
+export interface OwnedQueueLocation extends QueueLocation {
+  ownership: QueueOwnership
 }
 
 /**

@@ -1,15 +1,7 @@
 import type { Log, ReplyJob, ReplyQueue, Span, Tracer } from '@engineer-chat/chat/shared'
 import { Queue } from 'bullmq'
 import { connectQueue } from './connection.ts'
-import {
-  type GuardedQueueLocation,
-  MESSAGING_FIELDS,
-  QUEUE,
-  type QueuedReply,
-  toJob,
-  toJobId,
-  toPrefix,
-} from './jobs.ts'
+import { MESSAGING_FIELDS, type OwnedQueueLocation, QUEUE, type QueuedReply, toJob, toJobId, toPrefix } from './jobs.ts'
 
 const COMMAND_TIMEOUT_MS = 1_000
 const MAX_BATCH_JOBS = 1_000
@@ -22,7 +14,7 @@ export interface QueueHints extends ReplyQueue {
   close(): Promise<void>
 }
 
-export interface ReplyQueueOptions extends GuardedQueueLocation {
+export interface ReplyQueueOptions extends OwnedQueueLocation {
   log: Log
   /** Gets the jobs that Redis did not take, except delayed ones. Without this function they are left to the sweep. */
   onNotQueued?(jobs: ReplyJob[]): void
@@ -31,7 +23,7 @@ export interface ReplyQueueOptions extends GuardedQueueLocation {
 
 /** Adds jobs for replies. No caller waits for Redis and no call throws: the sweep finds what can't be added now. */
 export function openReplyQueue(options: ReplyQueueOptions): QueueHints {
-  const { servers, namespace, guard, log, onNotQueued, tracer } = options
+  const { servers, namespace, ownership, log, onNotQueued, tracer } = options
   const client = connectQueue(servers, log, 'produce', {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
@@ -41,7 +33,7 @@ export function openReplyQueue(options: ReplyQueueOptions): QueueHints {
   const waitingJobs = new Map<string, QueuedReply>()
   let batchesInFlight = 0
 
-  const isReady = () => client.status === 'ready' && guard.isOurs()
+  const isReady = () => client.status === 'ready' && ownership.isOurs()
   // The queue is created once Redis is ready: an earlier one would wait for its connection and delay every job.
   const getQueue = (): Queue => {
     if (queue) return queue
@@ -52,7 +44,7 @@ export function openReplyQueue(options: ReplyQueueOptions): QueueHints {
 
   const reportNotQueued = (jobs: QueuedReply[]) => onNotQueued?.(jobs.filter(({ delayMs }) => delayMs === 0))
   const send = async (jobs: QueuedReply[]): Promise<void> => {
-    // Nothing is logged here, because the connection or the guard has logged the outage.
+    // Nothing is logged here, because the connection or the check of its owner has logged the outage.
     if (!isReady() || batchesInFlight >= MAX_BATCHES_IN_FLIGHT) return reportNotQueued(jobs)
     batchesInFlight += 1
     const jobsWithSpans = jobs.map((job) => startSendSpan(tracer, job))

@@ -5,7 +5,7 @@ import { type Job, WaitingError, Worker } from 'bullmq'
 import { Cluster } from 'ioredis'
 import { createAnswersInFlight } from './answers-in-flight.ts'
 import { connectQueue, type QueueClient } from './connection.ts'
-import { type GuardedQueueLocation, parseReplyJob, QUEUE, toPrefix } from './jobs.ts'
+import { type OwnedQueueLocation, parseReplyJob, QUEUE, toPrefix } from './jobs.ts'
 
 /** The lock of a job expires after this time if its worker died and no longer renews it. */
 const LOCK_MS = 5_000
@@ -21,7 +21,7 @@ const METRICS_MINUTES = 24 * 60
 /** Other programs can write jobs, whose ids may be longer than those of `toJobId`. */
 const MAX_LOGGED_ID_CHARACTERS = 300
 
-export interface ReplyWorkerOptions extends GuardedQueueLocation {
+export interface ReplyWorkerOptions extends OwnedQueueLocation {
   concurrency: number
   /** Bull Board shows this name where Redis lists its clients. It must not contain spaces. */
   name?: string
@@ -52,7 +52,7 @@ export interface ReplyWorker {
  * no harm if a job runs twice, or loses its lock because Redis is down. A running answer continues without Redis.
  */
 export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
-  const { servers, namespace, guard, concurrency, name, handle, log } = options
+  const { servers, namespace, ownership, concurrency, name, handle, log } = options
   const client = connectQueue(servers, log, 'work', { maxRetriesPerRequest: null })
   const blockingClients = trackDuplicates(client)
   const logMalformed = createThrottledReport((count) => log.warn('EngineerChat.job_malformed', { count }))
@@ -62,7 +62,7 @@ export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
       count,
       job_id: job?.id?.slice(0, MAX_LOGGED_ID_CHARACTERS),
       message_id,
-      reply_id: message_id, // Lines about a question are found by this name, and older searches use `message_id`.
+      reply_id: message_id, // Log lines about a reply are found by this field.
       request_id,
     }
     log.error('EngineerChat.job_failed', fields, cause)
@@ -70,7 +70,7 @@ export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
 
   const answers = createAnswersInFlight(concurrency, handle, (cause) => logFailed(undefined, cause))
   const runJob = async (job: Job, token: string | undefined): Promise<void> => {
-    if (!guard.isOurs()) return putBack(job, token)
+    if (!ownership.isOurs()) return putBack(job, token)
     const reply = parseReplyJob(job.data)
     if (!reply) return logMalformed()
     await answers.start(reply)
@@ -78,7 +78,7 @@ export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
   const worker = new QueueWorker(QUEUE, runJob, {
     connection: client,
     prefix: toPrefix(namespace),
-    autorun: guard.isOurs(),
+    autorun: ownership.isOurs(),
     concurrency,
     ...(name !== undefined && { name }),
     metrics: { maxDataPoints: METRICS_MINUTES },
@@ -93,8 +93,8 @@ export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
   })
   worker.on('failed', (job, cause) => logFailed(job, cause))
   // Jobs of another installation are left to its workers. Replies in flight continue, because MySQL has them.
-  guard.onChange(() => {
-    if (!closing) void (guard.isOurs() ? worker.resume() : worker.pause(true))
+  ownership.onChange(() => {
+    if (!closing) void (ownership.isOurs() ? worker.resume() : worker.pause(true))
   })
 
   let closing: Promise<void> | undefined
@@ -108,7 +108,7 @@ export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
     for (const connection of [client, ...blockingClients]) connection.disconnect()
   }
   return {
-    status: () => (client.status === 'ready' && guard.isOurs() ? 'ready' : 'down'),
+    status: () => (client.status === 'ready' && ownership.isOurs() ? 'ready' : 'down'),
     answerWithoutQueue: (jobs) => {
       if (!closing) answers.startWhenFree(jobs)
     },

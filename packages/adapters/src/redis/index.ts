@@ -3,7 +3,7 @@ import type { SharedRateCounters } from '@engineer-chat/chat/operations'
 import type { CancelFeed, Installation, Log, ReplyStreams, RoomBus, RoomFeed } from '@engineer-chat/chat/shared'
 import { createEventFactsCache, createSharedRateCounters } from './cache/index.ts'
 import { createKeys, type Keys, type RedisServers } from './connection/index.ts'
-import { createSigner, type InstallationGuard } from './installation/index.ts'
+import { createSigner, type RedisOwnership } from './installation/index.ts'
 import { encodeChange, openPublisher, openSubscriber, type Publisher, type Subscriber } from './pubsub/index.ts'
 import { createCancelFeed, createRoomFeed } from './room-feed.ts'
 import { createReplyStreams } from './streaming/index.ts'
@@ -32,13 +32,14 @@ export interface RedisHintsOptions {
 export interface RedisHints {
   bus: RoomBus
   /** Sends the texts of replies while they are written. */
-  live: ReplyStreams
+  replyStreams: ReplyStreams
   feed: RoomFeed
   cancels: CancelFeed
   rateCounters: SharedRateCounters
   /** Undefined if `factsTtlSeconds` is 0. */
   eventFactsCache: EventFactsCache | undefined
-  guard: InstallationGuard
+  /** Says whether Redis belongs to this installation. */
+  ownership: RedisOwnership
   status(): 'ready' | 'down'
   close(): Promise<void>
 }
@@ -58,8 +59,8 @@ export function openRedisHints({
   const keys = createKeys(namespace)
   const signer = createSigner(installation.hint_key, log)
   const publisher = openPublisher({ servers, keys, installation, signer, log })
-  const { client, guard } = publisher
-  const live = createReplyStreams({ publisher, keys, signer })
+  const { client, ownership } = publisher
+  const replyStreams = createReplyStreams({ publisher, keys, signer })
   const facts = factsTtlSeconds > 0 ? createEventFactsCache({ publisher, keys, signer }, factsTtlSeconds) : undefined
   let subscriber: Subscriber | undefined
   const getSubscriber = () => {
@@ -68,15 +69,16 @@ export function openRedisHints({
   }
   return {
     bus: createRoomBus(publisher, keys, (event_id) => facts?.drop(event_id)),
-    live,
+    replyStreams,
     feed: createRoomFeed({ publisher, getSubscriber, keys, signer, nodeId, log }),
     cancels: createCancelFeed({ getSubscriber, keys }),
     rateCounters: createSharedRateCounters(publisher, keys),
     eventFactsCache: facts,
-    guard,
-    status: () => (client.status === 'ready' && guard.isOurs() && subscriber?.status() !== 'down' ? 'ready' : 'down'),
+    ownership,
+    status: () =>
+      client.status === 'ready' && ownership.isOurs() && subscriber?.status() !== 'down' ? 'ready' : 'down',
     async close() {
-      live.close()
+      replyStreams.close()
       subscriber?.close()
       await publisher.close()
     },

@@ -36,8 +36,8 @@ function createPublisher(
   { message_id, event_id }: WriteRequest['replies'][number],
 ): PublishPiece {
   if (mode === 'coalesced') {
-    const live = hints.live.open({ message_id, attempt }, event_id)
-    return (text) => live.append(text)
+    const replyStream = hints.replyStreams.open({ message_id, attempt }, event_id)
+    return (text) => replyStream.append(text)
   }
   let index = 0
   return (text) => {

@@ -57,8 +57,8 @@ function startWorker(
     const worker = startReplyWorker({
       servers: createRedisServers(parseRedisAddress(url)),
       namespace,
-      // The guard compares the installation in Redis with that in MySQL. This program has no MySQL.
-      guard: { isOurs: () => true, onChange: () => undefined },
+      // Without MySQL this program has no installation whose id Redis could hold.
+      ownership: { isOurs: () => true, onChange: () => undefined },
       concurrency,
       handle,
       log,

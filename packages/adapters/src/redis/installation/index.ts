@@ -1,6 +1,6 @@
 export {
-  guardInstallation,
-  type InstallationGuard,
   RedisOfAnotherInstallationError,
-} from './guard.ts'
+  type RedisOwnership,
+  watchRedisOwnership,
+} from './ownership.ts'
 export { createSigner, type Signer } from './signer.ts'

@@ -7,7 +7,7 @@ import {
   type RedisServers,
   watchConnection,
 } from '../connection/index.ts'
-import { guardInstallation, type InstallationGuard, type Signer } from '../installation/index.ts'
+import { type RedisOwnership, type Signer, watchRedisOwnership } from '../installation/index.ts'
 
 const COMMAND_TIMEOUT_MS = 1_000
 /** While Redis hangs, at most this many unanswered commands are kept. Further commands are dropped. */
@@ -15,7 +15,7 @@ const MAX_IN_FLIGHT = 5_000
 
 export interface Publisher {
   readonly client: RedisClient
-  readonly guard: InstallationGuard
+  readonly ownership: RedisOwnership
   /**
    * Resolves with undefined if the command was not sent or its result is unknown. It never rejects, and few callers
    * need to wait for it.
@@ -50,10 +50,10 @@ export function openPublisher({ servers, keys, installation, signer, log }: Publ
   })
   const outage = createOutageLog(log, 'publish')
   watchConnection(outage, client)
-  const guard = guardInstallation({ client, key: keys.installation, installation, log })
+  const ownership = watchRedisOwnership({ client, key: keys.installation, installation, log })
   let inFlight = 0
   const attempt: Publisher['attempt'] = async (command) => {
-    if (client.status !== 'ready' || !guard.isOurs() || inFlight >= MAX_IN_FLIGHT) return undefined
+    if (client.status !== 'ready' || !ownership.isOurs() || inFlight >= MAX_IN_FLIGHT) return undefined
     inFlight += 1
     try {
       return await command(client)
@@ -69,12 +69,12 @@ export function openPublisher({ servers, keys, installation, signer, log }: Publ
     )
   return {
     client,
-    guard,
+    ownership,
     attempt,
     publish,
     publishSigned: (channel, json) => publish(channel, signer.sign(channel, json)),
     async close() {
-      guard.close()
+      ownership.close()
       outage.stop()
       if (client.status === 'ready') await client.quit().catch(() => undefined)
       client.disconnect()

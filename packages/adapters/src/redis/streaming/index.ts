@@ -1,2 +1,2 @@
-export { createReplyStreams } from './live-replies.ts'
+export { createReplyStreams } from './reply-streams.ts'
 export { readReplyText } from './reply-text.ts'

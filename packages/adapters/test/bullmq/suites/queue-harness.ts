@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { openReplyQueue, type QueueGuard } from '@engineer-chat/adapters/bullmq'
+import { openReplyQueue, type QueueOwnership } from '@engineer-chat/adapters/bullmq'
 import type { RedisServers } from '@engineer-chat/adapters/redis'
 import type { Log, ReplyRef } from '@engineer-chat/chat/shared'
 import type { Test } from 'tap'
@@ -36,12 +36,12 @@ export function createJobRecorder() {
   }
 }
 
-const OWN_REDIS: QueueGuard = { isOurs: () => true, onChange: () => undefined }
+const OWN_REDIS: QueueOwnership = { isOurs: () => true, onChange: () => undefined }
 
 export const createQueueOptions = (servers: RedisServers) => ({
   servers,
   namespace: `test-${randomUUID()}`,
-  guard: OWN_REDIS,
+  ownership: OWN_REDIS,
 })
 
 export async function openReadyQueue(t: Test, options: ReturnType<typeof createQueueOptions>, log: Log = silentLog) {

@@ -1,4 +1,4 @@
-import { openReplyBoard, openReplyQueue, type QueueGuard, startReplyWorker } from '@engineer-chat/adapters/bullmq'
+import { openReplyBoard, openReplyQueue, type QueueOwnership, startReplyWorker } from '@engineer-chat/adapters/bullmq'
 import type { ReplyRef } from '@engineer-chat/chat/shared'
 import type { Test } from 'tap'
 import { openRedis, type RedisUnderTest } from '../../redis/redis-under-test.ts'
@@ -8,13 +8,13 @@ import { createJobRecorder, createQueueOptions, openReadyQueue, silentLog, waitU
 export function proveOwnership(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test('[QUEUE7] while Redis belongs to another installation no job is added or taken', async (t) => {
     const options = createQueueOptions(redisUnderTest.servers)
-    const { guard } = createOwnershipGuard(false)
+    const { ownership } = createOwnership(false)
     // A queue of the same namespace that is always allowed to add.
     const unguarded = await openReadyQueue(t, options)
-    const ours = openReplyQueue({ ...options, guard, log: silentLog })
+    const ours = openReplyQueue({ ...options, ownership, log: silentLog })
     t.teardown(() => ours.close())
     const recorder = createJobRecorder()
-    const worker = startWorker(t, { ...options, guard }, recorder)
+    const worker = startWorker(t, { ...options, ownership }, recorder)
     const listWaiting = watchWaitingJobs(t, options)
 
     ours.add([{ message_id: 'ours', attempt: 0 }])
@@ -30,13 +30,13 @@ export function proveOwnership(t: Test, redisUnderTest: RedisUnderTest): void {
     '[QUEUE7] jobs are handled again when Redis belongs to this installation again; a job that was added meanwhile is dropped',
     async (t) => {
       const options = createQueueOptions(redisUnderTest.servers)
-      const { guard, setOwnership } = createOwnershipGuard(true)
+      const { ownership, setOwnership } = createOwnership(true)
       const unguarded = await openReadyQueue(t, options)
-      const ours = openReplyQueue({ ...options, guard, log: silentLog })
+      const ours = openReplyQueue({ ...options, ownership, log: silentLog })
       t.teardown(() => ours.close())
       await waitUntil(() => ours.status() === 'ready')
       const recorder = createJobRecorder()
-      startWorker(t, { ...options, guard }, recorder)
+      startWorker(t, { ...options, ownership }, recorder)
       const listWaiting = watchWaitingJobs(t, options)
       unguarded.add([{ message_id: 'theirs-1', attempt: 0 }])
       await recorder.waitForCount(1)
@@ -60,9 +60,9 @@ export function proveOwnership(t: Test, redisUnderTest: RedisUnderTest): void {
     '[QUEUE7] a job that was taken before the worker knew that Redis belongs to another installation is given back',
     async (t) => {
       const options = createQueueOptions(redisUnderTest.servers)
-      const { guard, notify, setOwnershipSilently, countChecks } = createOwnershipGuard(true)
+      const { ownership, notify, setOwnershipSilently, countChecks } = createOwnership(true)
       const recorder = createJobRecorder()
-      startWorker(t, { ...options, guard }, recorder)
+      startWorker(t, { ...options, ownership }, recorder)
       const unguarded = await openReadyQueue(t, options)
       setOwnershipSilently(false)
       const checksBefore = countChecks()
@@ -81,12 +81,12 @@ export function proveOwnership(t: Test, redisUnderTest: RedisUnderTest): void {
   )
 }
 
-/** Creates a guard whose answer the test sets. `countChecks` counts how often it was asked. */
-function createOwnershipGuard(isOursAtFirst: boolean) {
+/** Creates an ownership that the test sets. `countChecks` counts how often `isOurs` was called. */
+function createOwnership(isOursAtFirst: boolean) {
   const listeners: Array<() => void> = []
   let isOurs = isOursAtFirst
   let checks = 0
-  const guard: QueueGuard = {
+  const ownership: QueueOwnership = {
     isOurs: () => {
       checks += 1
       return isOurs
@@ -103,7 +103,7 @@ function createOwnershipGuard(isOursAtFirst: boolean) {
     setOwnershipSilently(isOwn)
     notify()
   }
-  return { guard, notify, setOwnership, setOwnershipSilently, countChecks: () => checks }
+  return { ownership, notify, setOwnership, setOwnershipSilently, countChecks: () => checks }
 }
 
 type QueueOptions = ReturnType<typeof createQueueOptions>

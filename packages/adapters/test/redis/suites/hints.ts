@@ -142,7 +142,7 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
         () => api.feed.findReplyText('m1'),
         () => api.status() === 'down' && node.status() === 'down',
       )
-      const reply = api.live.open({ message_id: 'm1', attempt: 1 }, 'e1')
+      const reply = api.replyStreams.open({ message_id: 'm1', attempt: 1 }, 'e1')
       for (let seq = 1; seq <= 200; seq += 1) {
         api.bus.publish(createChange(createRow('e1', seq)))
         reply.append('x')

@@ -26,7 +26,7 @@ export function proveTakeover(t: Test, redisUnderTest: RedisUnderTest, set: Redi
         })
         await gaps.next()
         await publishUntilReceived(2)
-        const reply = api.live.open({ message_id: 'm1', attempt: 1 }, 'e1')
+        const reply = api.replyStreams.open({ message_id: 'm1', attempt: 1 }, 'e1')
         reply.append('Contain')
         reply.end()
         t.match(

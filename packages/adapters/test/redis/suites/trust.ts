@@ -91,7 +91,7 @@ function proveForgeries(t: Test, redisUnderTest: RedisUnderTest): void {
       async () => worker.status(),
       (status) => status === 'ready',
     )
-    const reply = worker.live.open({ message_id: 'm1', attempt: 1 }, 'e1')
+    const reply = worker.replyStreams.open({ message_id: 'm1', attempt: 1 }, 'e1')
     for (const word of ['Block ', 'the ', 'host.']) {
       reply.append(word)
       await hints.next()
@@ -128,16 +128,16 @@ function proveInstallation(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test('[INSTALL1] a second installation on one Redis is refused with a message that says what to do', async (t) => {
     const first = createProcesses(t, redisUnderTest.servers)
     const firstNode = first.start('one')
-    await firstNode.guard.confirm()
+    await firstNode.ownership.throwIfForeign()
     await waitUntil(
-      async () => firstNode.guard.isOurs(),
+      async () => firstNode.ownership.isOurs(),
       (isOurs) => isOurs,
     )
     const second = createOtherInstallation(t, redisUnderTest, first.namespace)
     const secondNode = second.start('two')
     await waitUntil(
       () =>
-        secondNode.guard.confirm().then(
+        secondNode.ownership.throwIfForeign().then(
           () => undefined,
           (error: unknown) => error,
         ),
@@ -159,18 +159,18 @@ function proveInstallation(t: Test, redisUnderTest: RedisUnderTest): void {
     firstNode.bus.publish(createChange(createRow('e1', 2)))
     t.match(await hints.next(), { change: { seq: 2 } }, 'the first hint that the first node receives')
     const thirdNode = first.start('again') // A further node of the first installation is accepted.
-    await thirdNode.guard.confirm()
+    await thirdNode.ownership.throwIfForeign()
   })
 
   t.test('[INSTALL4] Redis counts as down from a lost connection until its next answer', async (t) => {
     const redis = await redisUnderTest.startBreakable(t)
     const { start, openRaw, log, namespace } = createProcesses(t, redis.servers)
-    const { guard } = start('node')
+    const { ownership } = start('node')
     const reportedOwnership: boolean[] = []
-    guard.onChange(() => reportedOwnership.push(guard.isOurs()))
+    ownership.onChange(() => reportedOwnership.push(ownership.isOurs()))
     const waitUntilOurs = (expected: boolean) =>
       waitUntil(
-        async () => guard.isOurs(),
+        async () => ownership.isOurs(),
         (isOurs) => isOurs === expected,
       )
     await waitUntilOurs(true)
@@ -189,7 +189,7 @@ function proveInstallation(t: Test, redisUnderTest: RedisUnderTest): void {
       async () => log.lines.filter(({ event }) => event === 'EngineerChat.redis_foreign').length,
       (count) => count === 1,
     )
-    t.equal(guard.isOurs(), false)
+    t.equal(ownership.isOurs(), false)
   })
 
   t.test('[INSTALL5] an owner that cannot be read is logged once, with the code of the refusal', async (t) => {
@@ -197,7 +197,7 @@ function proveInstallation(t: Test, redisUnderTest: RedisUnderTest): void {
     const probe = openRaw().client
     const key = `${namespace}:installation`
     await probe.lpush(key, 'a list, so that GET is refused')
-    const { guard } = start('node')
+    const { ownership } = start('node')
     const waitUntilLogged = (event: string) =>
       waitUntil(
         async () => log.lines.filter((line) => line.event === event),
@@ -205,7 +205,7 @@ function proveInstallation(t: Test, redisUnderTest: RedisUnderTest): void {
       )
     t.match(await waitUntilLogged('EngineerChat.redis_owner_unknown'), [{ level: 'error' }])
     t.ok(log.reasons.includes('WRONGTYPE'))
-    t.equal(guard.isOurs(), false)
+    t.equal(ownership.isOurs(), false)
     await probe.del(key)
     await waitUntilLogged('EngineerChat.redis_owner_known')
     t.equal(log.lines.filter(({ event }) => event === 'EngineerChat.redis_owner_unknown').length, 1)
@@ -215,7 +215,7 @@ function proveInstallation(t: Test, redisUnderTest: RedisUnderTest): void {
     const { start, openRaw, log, namespace, installation } = createProcesses(t, redisUnderTest.servers)
     const node = start('node')
     await waitUntil(
-      async () => node.guard.isOurs(),
+      async () => node.ownership.isOurs(),
       (isOurs) => isOurs,
     )
     const probe = openRaw().client

@@ -16,11 +16,11 @@ async function startWorkerAndNode(t: Test, servers: RedisServers) {
   return { ...processes, worker, node, hints }
 }
 
-export function proveLive(t: Test, redisUnderTest: RedisUnderTest): void {
+export function proveReplyStreams(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test('[HINT7] texts that replies write within 50 ms are sent in one message per room', async (t) => {
     const { worker, hints } = await startWorkerAndNode(t, redisUnderTest.servers)
-    const firstReply = worker.live.open(ref, 'e1')
-    const secondReply = worker.live.open({ message_id: 'm2', attempt: 3 }, 'e1')
+    const firstReply = worker.replyStreams.open(ref, 'e1')
+    const secondReply = worker.replyStreams.open({ message_id: 'm2', attempt: 3 }, 'e1')
     firstReply.append('Con')
     secondReply.append('Iso')
     firstReply.append('tain')
@@ -40,7 +40,7 @@ export function proveLive(t: Test, redisUnderTest: RedisUnderTest): void {
 
   t.test('[HINT7] a character that comes in two halves is published in one piece', async (t) => {
     const { worker, node, hints } = await startWorkerAndNode(t, redisUnderTest.servers)
-    const reply = worker.live.open(ref, 'e1')
+    const reply = worker.replyStreams.open(ref, 'e1')
     reply.append('a\ud83d')
     const delta = { ...ref, event_id: 'e1' }
     t.same(await hints.next(), { type: 'deltas', deltas: [{ ...delta, index: 0, text: 'a' }] })
@@ -52,10 +52,10 @@ export function proveLive(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test('[HINT8] any node can read what the highest attempt has written, for a limited time', async (t) => {
     const { worker, node, hints, openRaw, namespace } = await startWorkerAndNode(t, redisUnderTest.servers)
     t.equal(await node.feed.findReplyText('m1'), undefined)
-    const firstAttempt = worker.live.open(ref, 'e1')
+    const firstAttempt = worker.replyStreams.open(ref, 'e1')
     firstAttempt.append('old')
     await hints.next()
-    const secondAttempt = worker.live.open({ ...ref, attempt: 2 }, 'e1')
+    const secondAttempt = worker.replyStreams.open({ ...ref, attempt: 2 }, 'e1')
     secondAttempt.append('new')
     await hints.next()
     secondAttempt.append('er')
@@ -86,7 +86,7 @@ export function proveLive(t: Test, redisUnderTest: RedisUnderTest): void {
     async (t) => {
       const redis = await redisUnderTest.startBreakable(t)
       const { worker, node, hints, openRaw, namespace } = await startWorkerAndNode(t, redis.servers)
-      const reply = worker.live.open(ref, 'e1')
+      const reply = worker.replyStreams.open(ref, 'e1')
       reply.append('one ')
       await hints.next()
       reply.append('two ')
@@ -119,7 +119,7 @@ export function proveLive(t: Test, redisUnderTest: RedisUnderTest): void {
       const { worker, node, openRaw, namespace } = await startWorkerAndNode(t, redis.servers)
       // One script appends at most 200 pieces, so one server needs three scripts for these.
       const messageIds = Array.from({ length: 450 }, (_, index) => `m${index}`)
-      const replies = messageIds.map((message_id) => worker.live.open({ message_id, attempt: 1 }, 'e1'))
+      const replies = messageIds.map((message_id) => worker.replyStreams.open({ message_id, attempt: 1 }, 'e1'))
       const waitForText = (id: string, pieces: number) =>
         waitUntil(
           () => node.feed.findReplyText(id),

@@ -6,7 +6,7 @@ import type { RedisClient } from '../connection/index.ts'
 /** If Redis is flushed and another installation then claims it, this process notices the new owner within this time. */
 const CHECK_INTERVAL_MS = 2_000
 /** A process that starts waits no longer than this for Redis, because it also works without Redis. */
-const CONFIRM_TIMEOUT_MS = 3_000
+const FIRST_CHECK_TIMEOUT_MS = 3_000
 
 /** Two installations on one Redis would read each other's rooms and take each other's jobs. */
 export class RedisOfAnotherInstallationError extends Error {
@@ -21,23 +21,23 @@ export class RedisOfAnotherInstallationError extends Error {
 }
 
 /**
- * Compares the id that Redis holds with the installation's own, on each connection and at an interval. A missing id is
- * written again. While Redis holds another id, this process treats Redis as down.
+ * Says which installation owns Redis. The id that Redis holds is compared with this installation's, on each connection
+ * and at an interval, and a missing id is written again. While Redis holds another id, it counts as down here.
  */
-export interface InstallationGuard {
+export interface RedisOwnership {
   /** Returns false until Redis has answered, and again from the loss of the connection to the next answer. */
   isOurs(): boolean
   /** Runs the listener after each change of `isOurs`. */
   onChange(listener: () => void): void
   /**
-   * Resolves once Redis has answered, or if it does not answer soon.
+   * Rejects if Redis belongs to another installation. Resolves if it is ours, or does not answer soon.
    * @throws RedisOfAnotherInstallationError
    */
-  confirm(): Promise<void>
+  throwIfForeign(): Promise<void>
   close(): void
 }
 
-interface GuardOptions {
+interface OwnershipOptions {
   client: RedisClient
   /** Names the key that holds the id of the installation that owns this Redis. */
   key: string
@@ -45,7 +45,7 @@ interface GuardOptions {
   log: Log
 }
 
-export function guardInstallation({ client, key, installation, log }: GuardOptions): InstallationGuard {
+export function watchRedisOwnership({ client, key, installation, log }: OwnershipOptions): RedisOwnership {
   const { installation_id } = installation
   const listeners: Array<() => void> = []
   let owner: 'unknown' | 'own' | 'foreign' = 'unknown'
@@ -85,11 +85,11 @@ export function guardInstallation({ client, key, installation, log }: GuardOptio
   return {
     isOurs: () => owner === 'own',
     onChange: (listener) => void listeners.push(listener),
-    async confirm() {
+    async throwIfForeign() {
       const { promise, resolve } = Promise.withResolvers<void>()
       listeners.push(resolve)
       client.once('close', () => resolve())
-      if (owner === 'unknown') await withTimeout(promise, CONFIRM_TIMEOUT_MS, () => undefined)
+      if (owner === 'unknown') await withTimeout(promise, FIRST_CHECK_TIMEOUT_MS, () => undefined)
       if (owner === 'foreign') throw new RedisOfAnotherInstallationError(key)
     },
     close: () => clearInterval(timer),
