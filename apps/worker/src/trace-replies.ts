@@ -1,4 +1,4 @@
-import { MESSAGING_FIELDS, QUEUE } from '@engineer-chat/adapters/bullmq'
+import { MESSAGING_FIELDS, REPLY_QUEUE_NAME } from '@engineer-chat/adapters/bullmq'
 import { type AnswerContext, answerReply, type Claim, type ReplyStore } from '@engineer-chat/chat/replying'
 import { type ReplyJob, type Span, type SpanFields, type Tracer, withLogFields } from '@engineer-chat/chat/shared'
 import { traceModels } from './trace-models.ts'
@@ -77,7 +77,7 @@ class ReplySpan {
     const ids = { ...this.ids, request_id, ...this.claimFields }
     const fields = { ...MESSAGING_FIELDS, 'messaging.operation.type': 'process', ...ids }
     const startedAtMs = this.#startedAtMs
-    return this.#tracer.startSpan(`process ${QUEUE}`, { kind: 'consumer', parent, startedAtMs, fields })
+    return this.#tracer.startSpan(`process ${REPLY_QUEUE_NAME}`, { kind: 'consumer', parent, startedAtMs, fields })
   }
 }
 

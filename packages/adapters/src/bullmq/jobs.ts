@@ -2,10 +2,10 @@ import type { ReplyJob } from '@engineer-chat/chat/shared'
 import type { QueueOptions } from 'bullmq'
 import type { QueueOwnership, QueueServers } from './connection.ts'
 
-export const QUEUE = 'ai-reply'
+export const REPLY_QUEUE_NAME = 'ai-reply'
 
 /** Describes the queue in spans, with the names of attributes that OpenTelemetry defines. */
-export const MESSAGING_FIELDS = { 'messaging.system': 'bullmq', 'messaging.destination.name': QUEUE }
+export const MESSAGING_FIELDS = { 'messaging.system': 'bullmq', 'messaging.destination.name': REPLY_QUEUE_NAME }
 
 /** Builds the prefix of all keys of one installation. The braces put these keys into one slot of a Redis cluster. */
 export const toPrefix = (namespace: string): NonNullable<QueueOptions['prefix']> => `{${namespace}}`

@@ -1,7 +1,7 @@
 import type { Log } from '@engineer-chat/chat/shared'
 import { Queue } from 'bullmq'
 import { connectQueue } from './connection.ts'
-import { QUEUE, type QueueLocation, toPrefix } from './jobs.ts'
+import { type QueueLocation, REPLY_QUEUE_NAME, toPrefix } from './jobs.ts'
 
 const COMMAND_TIMEOUT_MS = 2_000
 
@@ -11,7 +11,7 @@ export function openReplyBoard({ servers, namespace, log }: QueueLocation & { lo
   close(): Promise<void>
 } {
   const client = connectQueue(servers, log, 'board', { maxRetriesPerRequest: 1, commandTimeout: COMMAND_TIMEOUT_MS })
-  const queue = new Queue(QUEUE, { connection: client, prefix: toPrefix(namespace), skipVersionCheck: true })
+  const queue = new Queue(REPLY_QUEUE_NAME, { connection: client, prefix: toPrefix(namespace), skipVersionCheck: true })
   queue.on('error', () => {}) // The connection logs the error.
   return {
     queue,

@@ -1,7 +1,15 @@
 import type { Log, ReplyJob, ReplyQueue, Span, Tracer } from '@engineer-chat/chat/shared'
 import { Queue } from 'bullmq'
 import { connectQueue } from './connection.ts'
-import { MESSAGING_FIELDS, type OwnedQueueLocation, QUEUE, type QueuedReply, toJob, toJobId, toPrefix } from './jobs.ts'
+import {
+  MESSAGING_FIELDS,
+  type OwnedQueueLocation,
+  type QueuedReply,
+  REPLY_QUEUE_NAME,
+  toJob,
+  toJobId,
+  toPrefix,
+} from './jobs.ts'
 
 const COMMAND_TIMEOUT_MS = 1_000
 const MAX_BATCH_JOBS = 1_000
@@ -9,7 +17,7 @@ const MAX_BATCH_JOBS = 1_000
 const MAX_BATCHES_IN_FLIGHT = 20
 
 /** The jobs are hints: MySQL holds the replies, and the sweep finds those whose job was lost. */
-export interface QueueHints extends ReplyQueue {
+export interface ClosableReplyQueue extends ReplyQueue {
   status(): 'ready' | 'down'
   close(): Promise<void>
 }
@@ -22,7 +30,7 @@ export interface ReplyQueueOptions extends OwnedQueueLocation {
 }
 
 /** Adds jobs for replies. No caller waits for Redis and no call throws: the sweep finds what can't be added now. */
-export function openReplyQueue(options: ReplyQueueOptions): QueueHints {
+export function openReplyQueue(options: ReplyQueueOptions): ClosableReplyQueue {
   const { servers, namespace, ownership, log, onNotQueued, tracer } = options
   const client = connectQueue(servers, log, 'produce', {
     enableOfflineQueue: false,
@@ -37,7 +45,7 @@ export function openReplyQueue(options: ReplyQueueOptions): QueueHints {
   // The queue is created once Redis is ready: an earlier one would wait for its connection and delay every job.
   const getQueue = (): Queue => {
     if (queue) return queue
-    queue = new Queue(QUEUE, { connection: client, prefix: toPrefix(namespace), skipVersionCheck: true })
+    queue = new Queue(REPLY_QUEUE_NAME, { connection: client, prefix: toPrefix(namespace), skipVersionCheck: true })
     queue.on('error', () => {}) // The connection logs the error.
     return queue
   }
@@ -96,6 +104,6 @@ function startSendSpan(tracer: Tracer | undefined, job: QueuedReply): { job: Que
   if (!tracer || job.traceparent === undefined) return { job }
   const { message_id: reply_id, request_id, delayMs: delay_ms } = job
   const fields = { ...MESSAGING_FIELDS, 'messaging.operation.type': 'send', reply_id, request_id, delay_ms }
-  const span = tracer.startSpan(`send ${QUEUE}`, { kind: 'producer', parent: job.traceparent, fields })
+  const span = tracer.startSpan(`send ${REPLY_QUEUE_NAME}`, { kind: 'producer', parent: job.traceparent, fields })
   return { job: { ...job, traceparent: span.traceparent }, span }
 }

@@ -5,7 +5,7 @@ import { type Job, WaitingError, Worker } from 'bullmq'
 import { Cluster } from 'ioredis'
 import { createAnswersInFlight } from './answers-in-flight.ts'
 import { connectQueue, type QueueClient } from './connection.ts'
-import { type OwnedQueueLocation, parseReplyJob, QUEUE, toPrefix } from './jobs.ts'
+import { type OwnedQueueLocation, parseReplyJob, REPLY_QUEUE_NAME, toPrefix } from './jobs.ts'
 
 /** The lock of a job expires after this time if its worker died and no longer renews it. */
 const LOCK_MS = 5_000
@@ -75,7 +75,7 @@ export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
     if (!reply) return logMalformed()
     await answers.start(reply)
   }
-  const worker = new QueueWorker(QUEUE, runJob, {
+  const worker = new QueueWorker(REPLY_QUEUE_NAME, runJob, {
     connection: client,
     prefix: toPrefix(namespace),
     autorun: ownership.isOurs(),
