@@ -5,7 +5,7 @@ import { Compile } from 'typebox/compile'
 import type { Keys } from '../connection/index.ts'
 import type { Signer } from '../installation/index.ts'
 import type { Publisher } from '../pubsub/index.ts'
-import { createOptionalRead } from './optional-read.ts'
+import { createOptionalCommand } from './optional-command.ts'
 
 /** A larger event is read from MySQL each time, so that it doesn't fill a Redis that must not evict. */
 const MAX_CACHED_BYTES = 256 * 1024
@@ -22,11 +22,11 @@ export function createEventFactsCache(
   { publisher, keys, signer }: { publisher: Publisher; keys: Keys; signer: Signer },
   ttlSeconds: number,
 ): EventFactsCache & { drop(event_id: string): void } {
-  const read = createOptionalRead(publisher)
+  const runOptional = createOptionalCommand(publisher)
   return {
     async find(event_id) {
       const key = keys.facts(event_id)
-      const text = await read((client) => client.get(key))
+      const text = await runOptional((client) => client.get(key))
       const verified = text ? signer.verify(key, text) : undefined
       const facts = verified?.trust === 'signed' ? parseFacts(verified.json) : undefined
       return facts?.event.event_id === event_id ? facts : undefined

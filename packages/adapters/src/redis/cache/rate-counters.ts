@@ -1,7 +1,7 @@
 import type { RateCount, SharedRateCounters } from '@engineer-chat/chat/operations'
 import type { Keys } from '../connection/index.ts'
 import type { Publisher } from '../pubsub/index.ts'
-import { createOptionalRead } from './optional-read.ts'
+import { createOptionalCommand } from './optional-command.ts'
 
 // One script counts and sets the end of the window, because a key that never expires would count forever.
 const COUNT = `local used = redis.call('INCR', KEYS[1])
@@ -13,7 +13,7 @@ end
 return {used, leftMs}`
 
 export function createSharedRateCounters(publisher: Publisher, keys: Keys): SharedRateCounters {
-  const runOptional = createOptionalRead(publisher)
+  const runOptional = createOptionalCommand(publisher)
   return {
     increment: async (key, windowMs) =>
       toRateCount(await runOptional((client) => client.eval(COUNT, 1, keys.count(key), windowMs))),

@@ -7,8 +7,8 @@ const TIMEOUT_MS = 100
 /** After a slow answer, Redis isn't asked again for this long. */
 const COOLDOWN_MS = 1_000
 
-/** Creates a function that asks Redis for data that its caller can do without: undefined if Redis is down or slow. */
-export function createOptionalRead(
+/** Creates a function that runs a command whose result its caller can do without: undefined if Redis is down or slow. */
+export function createOptionalCommand(
   publisher: Publisher,
 ): <T>(command: (client: RedisClient) => Promise<T>) => Promise<T | undefined> {
   let cooldownUntilMs = 0
