@@ -89,9 +89,9 @@ function createRoomBus(publisher: Publisher, keys: Keys, dropFacts: (event_id: s
   return {
     publish(change) {
       if (change.event) dropFacts(change.event_id)
-      publisher.publishSigned(keys.room(change.event_id), encodeChange(change))
+      publisher.publishSigned(keys.roomChannel(change.event_id), encodeChange(change))
     },
-    publishRightsChange: () => publisher.publish(keys.rights, ''),
-    publishCancel: (message_id) => publisher.publish(keys.cancel, message_id),
+    publishRightsChange: () => publisher.publish(keys.rightsChannel, ''),
+    publishCancel: (message_id) => publisher.publish(keys.cancelChannel, message_id),
   }
 }

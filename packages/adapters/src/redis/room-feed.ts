@@ -23,7 +23,7 @@ export function createRoomFeed({ publisher, getSubscriber, keys, signer, nodeId,
     if (hint) deliver(event_id, hint)
   }
   const handleMessage = (event_id: string, text: string) => {
-    const verified = signer.verify(keys.room(event_id), text)
+    const verified = signer.verify(keys.roomChannel(event_id), text)
     if (verified.trust === 'forged') return
     if (verified.trust === 'unsigned') return handleUnsigned(event_id, text)
     const envelope = decodeMessage(verified.json, event_id)
@@ -35,16 +35,17 @@ export function createRoomFeed({ publisher, getSubscriber, keys, signer, nodeId,
     for (const listener of rightsListeners) listener()
   }
   return {
-    subscribe: (event_id) => getSubscriber().subscribe(keys.room(event_id), (text) => handleMessage(event_id, text)),
-    unsubscribe: (event_id) => getSubscriber().unsubscribe(keys.room(event_id)),
+    subscribe: (event_id) =>
+      getSubscriber().subscribe(keys.roomChannel(event_id), (text) => handleMessage(event_id, text)),
+    unsubscribe: (event_id) => getSubscriber().unsubscribe(keys.roomChannel(event_id)),
     onHint: (listener) => void hintListeners.push(listener),
     onRightsChanged(listener) {
       rightsListeners.push(listener)
-      void getSubscriber().subscribe(keys.rights, reportRightsChange)
+      void getSubscriber().subscribe(keys.rightsChannel, reportRightsChange)
     },
     onGap: (listener) => getSubscriber().onGap(listener),
     publishHint(event_id, hint) {
-      publisher.publishSigned(keys.room(event_id), encodeHint(nodeId, hint))
+      publisher.publishSigned(keys.roomChannel(event_id), encodeHint(nodeId, hint))
     },
     findReplyText: (message_id) => readReplyText({ publisher, keys, signer }, message_id),
   }
@@ -58,7 +59,7 @@ export function createCancelFeed({ getSubscriber, keys }: Pick<FeedContext, 'get
   return {
     onCancel(listener) {
       listeners.push(listener)
-      void getSubscriber().subscribe(keys.cancel, handleMessage)
+      void getSubscriber().subscribe(keys.cancelChannel, handleMessage)
     },
   }
 }

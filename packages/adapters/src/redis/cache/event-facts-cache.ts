@@ -25,19 +25,19 @@ export function createEventFactsCache(
   const runOptional = createOptionalCommand(publisher)
   return {
     async find(event_id) {
-      const key = keys.facts(event_id)
+      const key = keys.eventFacts(event_id)
       const text = await runOptional((client) => client.get(key))
       const verified = text ? signer.verify(key, text) : undefined
       const facts = verified?.trust === 'signed' ? parseFacts(verified.json) : undefined
       return facts?.event.event_id === event_id ? facts : undefined
     },
     put(facts) {
-      const key = keys.facts(facts.event.event_id)
+      const key = keys.eventFacts(facts.event.event_id)
       const text = signer.sign(key, JSON.stringify(facts))
       if (Buffer.byteLength(text) > MAX_CACHED_BYTES) return
       void publisher.attempt((client) => client.set(key, text, 'EX', ttlSeconds))
     },
-    drop: (event_id) => void publisher.attempt((client) => client.unlink(keys.facts(event_id))),
+    drop: (event_id) => void publisher.attempt((client) => client.unlink(keys.eventFacts(event_id))),
   }
 }
 

@@ -16,7 +16,7 @@ export function createSharedRateCounters(publisher: Publisher, keys: Keys): Shar
   const runOptional = createOptionalCommand(publisher)
   return {
     increment: async (key, windowMs) =>
-      toRateCount(await runOptional((client) => client.eval(COUNT, 1, keys.count(key), windowMs))),
+      toRateCount(await runOptional((client) => client.eval(COUNT, 1, keys.rateCount(key), windowMs))),
   }
 }
 

@@ -1,35 +1,38 @@
 /** Names every key and channel that this adapter uses in Redis, within one namespace. */
 export interface Keys {
-  room(event_id: string): string
-  rights: string
-  cancel: string
-  /** Holds the id of the installation that uses this Redis. */
-  installation: string
+  /** Carries the hints of a room. */
+  roomChannel(event_id: string): string
+  /** Announces that rights have changed, without saying whose. */
+  rightsChannel: string
+  /** Carries the id of a reply that its worker has to cancel. */
+  cancelChannel: string
+  /** Holds the id of the installation that owns this Redis. */
+  owner: string
   /** Counts requests in a window of time, for rate limits. */
-  count(key: string): string
+  rateCount(key: string): string
   /** Holds the facts of an event as JSON. */
-  facts(event_id: string): string
+  eventFacts(event_id: string): string
   /**
    * Holds the attempts of a reply that have a text, as a hash with one field for each. It shares a slot with the lists
-   * of their pieces, so that an outage of one node never loses only one of the two.
+   * of their deltas, so that an outage of one node never loses only one of the two.
    */
-  attempts(message_id: string): string
-  /** Holds the pieces of one attempt, as a list. */
-  pieces(message_id: string, attempt: number): string
-  /** Holds the signatures of these pieces, as a list. */
-  signatures(message_id: string, attempt: number): string
+  replyAttempts(message_id: string): string
+  /** Holds the deltas of one attempt, as a list. */
+  deltas(message_id: string, attempt: number): string
+  /** Holds the signatures of these deltas, as a list. */
+  deltaSignatures(message_id: string, attempt: number): string
 }
 
 export function createKeys(namespace: string): Keys {
   return {
-    room: (event_id) => `${namespace}:room:${event_id}`,
-    rights: `${namespace}:rights`,
-    cancel: `${namespace}:cancel`,
-    installation: `${namespace}:installation`,
-    count: (key) => `${namespace}:count:${key}`,
-    facts: (event_id) => `${namespace}:facts:${event_id}`,
-    attempts: (message_id) => `${namespace}:live:{${message_id}}`,
-    pieces: (message_id, attempt) => `${namespace}:live:{${message_id}}:${attempt}`,
-    signatures: (message_id, attempt) => `${namespace}:live:{${message_id}}:${attempt}:mac`,
+    roomChannel: (event_id) => `${namespace}:room:${event_id}`,
+    rightsChannel: `${namespace}:rights`,
+    cancelChannel: `${namespace}:cancel`,
+    owner: `${namespace}:installation`,
+    rateCount: (key) => `${namespace}:count:${key}`,
+    eventFacts: (event_id) => `${namespace}:facts:${event_id}`,
+    replyAttempts: (message_id) => `${namespace}:live:{${message_id}}`,
+    deltas: (message_id, attempt) => `${namespace}:live:{${message_id}}:${attempt}`,
+    deltaSignatures: (message_id, attempt) => `${namespace}:live:{${message_id}}:${attempt}:mac`,
   }
 }

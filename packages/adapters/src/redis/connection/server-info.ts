@@ -28,7 +28,7 @@ export const readRedisInfo = (servers: RedisServers): Promise<RedisServerInfo[]>
 
 /** Reads the id of the installation that uses this namespace, or null if none has used it yet. */
 export const readInstallationId = (servers: RedisServers, namespace: string): Promise<string | null> =>
-  askOverNewConnection(servers, (client) => client.get(createKeys(namespace).installation))
+  askOverNewConnection(servers, (client) => client.get(createKeys(namespace).owner))
 
 async function askOverNewConnection<T>(servers: RedisServers, ask: (client: RedisClient) => Promise<T>): Promise<T> {
   const client = servers.open({

@@ -16,39 +16,42 @@ export type Verification = { trust: 'signed'; json: string } | { trust: 'unsigne
 
 /**
  * Signs the texts that this installation's processes write to Redis, because other programs can write there, too. A
- * `place` is a channel or a key. A text that was signed for one place is not valid in another.
+ * text that was signed for one channel or key is not valid in another.
  */
 export interface Signer {
   /** Adds the signature to a JSON object as its last field, which an older version ignores. */
-  sign(place: string, json: string): string
+  sign(channelOrKey: string, json: string): string
   /** Checks the signature in a text that `sign` has built. Returns the JSON object without the signature. */
-  verify(place: string, text: string): Verification
+  verify(channelOrKey: string, text: string): Verification
   /** Signs a text that is stored beside its signature. */
-  computeMac(place: string, text: string): string
-  isMac(place: string, text: string, mac: string): boolean
+  computeMac(channelOrKey: string, text: string): string
+  isMac(channelOrKey: string, text: string, mac: string): boolean
 }
 
 export function createSigner(hint_key: string, log: Log): Signer {
   const key = createSecretKey(hint_key, 'utf8')
   const logForged = createThrottledReport((count) => log.warn('EngineerChat.redis_forged', { count }))
-  // The length shows where the place ends. Without it, another place and another text could have the same MAC.
-  const computeMac = (place: string, text: string): string =>
-    createHmac('sha256', key).update(`${place.length}:${place}:${text}`).digest('base64url').slice(0, MAC_CHARACTERS)
-  const isMac = (place: string, text: string, mac: string): boolean => {
-    const expectedMac = Buffer.from(computeMac(place, text))
+  // The length shows where the key ends. Without it, another key and another text could have the same MAC.
+  const computeMac = (channelOrKey: string, text: string): string =>
+    createHmac('sha256', key)
+      .update(`${channelOrKey.length}:${channelOrKey}:${text}`)
+      .digest('base64url')
+      .slice(0, MAC_CHARACTERS)
+  const isMac = (channelOrKey: string, text: string, mac: string): boolean => {
+    const expectedMac = Buffer.from(computeMac(channelOrKey, text))
     const givenMac = Buffer.from(mac)
     const isValid = givenMac.length === expectedMac.length && timingSafeEqual(givenMac, expectedMac)
     if (!isValid) logForged()
     return isValid
   }
   return {
-    sign: (place, json) => `${json.slice(0, -1)}${BEFORE_MAC}${computeMac(place, json)}${AFTER_MAC}`,
-    verify(place, text) {
+    sign: (channelOrKey, json) => `${json.slice(0, -1)}${BEFORE_MAC}${computeMac(channelOrKey, json)}${AFTER_MAC}`,
+    verify(channelOrKey, text) {
       const end = text.length - SUFFIX_CHARACTERS
       if (end <= 0 || !text.startsWith(BEFORE_MAC, end) || !text.endsWith(AFTER_MAC)) return { trust: 'unsigned' }
       const json = `${text.slice(0, end)}}`
       const mac = text.slice(end + BEFORE_MAC.length, -AFTER_MAC.length)
-      return isMac(place, json, mac) ? { trust: 'signed', json } : { trust: 'forged' }
+      return isMac(channelOrKey, json, mac) ? { trust: 'signed', json } : { trust: 'forged' }
     },
     computeMac,
     isMac,

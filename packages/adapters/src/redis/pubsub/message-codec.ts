@@ -35,7 +35,7 @@ export const encodeHint = (from: string, hint: RoomHint): string => JSON.stringi
 
 /**
  * Returns a hint for an unsigned message, or undefined to ignore it. A node of version 0.11 or an unknown program sent
- * it, so only its type is used. Pieces of text, presence and typing of such a node are not shown.
+ * it, so only its type is used. Deltas, presence and typing of such a node are not shown.
  */
 export function decodeUnsigned(text: string): RoomHint | undefined {
   if (text.startsWith('{"type":"change"')) return { type: 'read_again' }

@@ -50,7 +50,7 @@ export function openPublisher({ servers, keys, installation, signer, log }: Publ
   })
   const outage = createOutageLog(log, 'publish')
   watchConnection(outage, client)
-  const ownership = watchRedisOwnership({ client, key: keys.installation, installation, log })
+  const ownership = watchRedisOwnership({ client, key: keys.owner, installation, log })
   let inFlight = 0
   const attempt: Publisher['attempt'] = async (command) => {
     if (client.status !== 'ready' || !ownership.isOurs() || inFlight >= MAX_IN_FLIGHT) return undefined

@@ -2,12 +2,12 @@ import type { ReplyStreams } from '@engineer-chat/chat/shared'
 import type { Keys } from '../connection/index.ts'
 import type { Signer } from '../installation/index.ts'
 import { encodeTextDeltas, type Publisher } from '../pubsub/index.ts'
-import { appendTexts } from './append-texts.ts'
+import { appendDeltas } from './append-deltas.ts'
 import { createReplyTextWriter, type ReplyTextWriter } from './reply-text-writer.ts'
 import { createRoomBatcher } from './room-batcher.ts'
 
 /**
- * Sends the pieces of replies to their rooms. A piece goes into its list first and then to the room, so that each node
+ * Sends the deltas of replies to their rooms. A delta goes into its list first and then to the room, so that each node
  * that receives it also finds it in the list.
  */
 export function createReplyStreams(ctx: {
@@ -17,13 +17,13 @@ export function createReplyStreams(ctx: {
 }): ReplyStreams & { close(): void } {
   const { publisher, keys } = ctx
   const send = (writers: Iterable<ReplyTextWriter>, isLast: boolean) => {
-    const pieces = Array.from(writers, (writer) => writer.takePiece(isLast)).filter((piece) => piece !== undefined)
-    appendTexts(
+    const taken = Array.from(writers, (writer) => writer.takeDelta(isLast)).filter((delta) => delta !== undefined)
+    appendDeltas(
       publisher,
-      pieces.flatMap(({ append }) => append ?? []),
+      taken.flatMap(({ deltaToAppend }) => deltaToAppend ?? []),
     )
-    for (const [event_id, roomPieces] of Map.groupBy(pieces, ({ delta }) => delta.event_id)) {
-      publisher.publishSigned(keys.room(event_id), encodeTextDeltas(roomPieces.map(({ delta }) => delta)))
+    for (const [event_id, takenInRoom] of Map.groupBy(taken, ({ delta }) => delta.event_id)) {
+      publisher.publishSigned(keys.roomChannel(event_id), encodeTextDeltas(takenInRoom.map(({ delta }) => delta)))
     }
   }
   const batcher = createRoomBatcher<ReplyTextWriter>((writers) => send(writers, false))

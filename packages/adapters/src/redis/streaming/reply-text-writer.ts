@@ -2,11 +2,11 @@ import type { ReplyRef, TextDelta } from '@engineer-chat/chat/shared'
 import type { Keys } from '../connection/index.ts'
 import type { Signer } from '../installation/index.ts'
 import type { Publisher } from '../pubsub/index.ts'
-import type { Append } from './append-texts.ts'
-import { toPiecePlace } from './reply-text.ts'
+import type { DeltaToAppend } from './append-deltas.ts'
+import { toDeltaKey } from './reply-text.ts'
 
 /** The list of a reply's text expires after this time. A reply that takes longer writes the list again. */
-const LIVE_TTL_S = 600
+const UNFINISHED_TTL_S = 600
 /** After the reply's end, its text stays for nodes that have not read the final row yet. */
 const ENDED_TTL_S = 60
 
@@ -20,56 +20,58 @@ export interface ReplyTextWriter {
   readonly event_id: string
   append(text: string): void
   /**
-   * Returns the text that was added since the last piece, or undefined if there is none. `isLast` means that no text
+   * Returns the text that was added since the last delta, or undefined if there is none. `isLast` means that no text
    * follows.
    */
-  takePiece(isLast: boolean): Piece | undefined
+  takeDelta(isLast: boolean): TakenDelta | undefined
   /** Lets the text in Redis expire after a short time. */
   expireSoon(): void
 }
 
-export interface Piece {
+export interface TakenDelta {
   delta: TextDelta
-  /** Undefined means that there is nothing to append, because the whole list is being written with this piece in it. */
-  append: Append | undefined
+  /** Undefined means that there is nothing to append, because the whole list is being written with this delta in it. */
+  deltaToAppend: DeltaToAppend | undefined
 }
 
 /**
- * Writes one attempt's pieces to a list whose length is the next index. A list that Redis lost, or that may lack a
- * piece, is written again completely: a reader finds all of it or nothing.
+ * Writes one attempt's deltas to a list whose length is the next index. A list that Redis lost, or that may lack a
+ * delta, is written again completely: a reader finds all of it or nothing.
  */
 export function createReplyTextWriter(
   { publisher, keys, signer }: { publisher: Publisher; keys: Keys; signer: Signer },
   ref: ReplyRef,
   event_id: string,
 ): ReplyTextWriter {
-  const list = keys.pieces(ref.message_id, ref.attempt)
-  const signatures = keys.signatures(ref.message_id, ref.attempt)
-  const pieces: string[] = []
+  const list = keys.deltas(ref.message_id, ref.attempt)
+  const signatures = keys.deltaSignatures(ref.message_id, ref.attempt)
+  const deltaTexts: string[] = []
   const macs: string[] = []
   let buffered = ''
   let isListComplete = false
 
   const writeWholeList = async () => {
     isListComplete = true
-    const count = pieces.length
+    const count = deltaTexts.length
     const length = await publisher.attempt((client) => {
-      const attempts = keys.attempts(ref.message_id)
+      const attempts = keys.replyAttempts(ref.message_id)
       void Promise.all([
         client.hset(attempts, ref.attempt, 1),
-        client.expire(attempts, LIVE_TTL_S),
+        client.expire(attempts, UNFINISHED_TTL_S),
         client.del(list, signatures),
         client.rpush(signatures, ...macs),
       ]).catch(ignoreError)
-      const written = client.rpush(list, ...pieces)
-      void Promise.all([client.expire(list, LIVE_TTL_S), client.expire(signatures, LIVE_TTL_S)]).catch(ignoreError)
+      const written = client.rpush(list, ...deltaTexts)
+      void Promise.all([client.expire(list, UNFINISHED_TTL_S), client.expire(signatures, UNFINISHED_TTL_S)]).catch(
+        ignoreError,
+      )
       return written
     })
-    if (length !== count) isListComplete = false // The next piece writes the list again.
+    if (length !== count) isListComplete = false // The next delta writes the list again.
   }
-  const checkLength = (expected: number, length: number | undefined) => {
+  const checkLength = (expectedLength: number, length: number | undefined) => {
     if (length === undefined) isListComplete = false
-    else if (length !== expected) void writeWholeList()
+    else if (length !== expectedLength) void writeWholeList()
   }
 
   return {
@@ -77,28 +79,28 @@ export function createReplyTextWriter(
     append(text) {
       buffered += text
     },
-    takePiece(isLast) {
+    takeDelta(isLast) {
       // The second half of a surrogate pair may come with the next text.
       const keptSurrogate = !isLast && endsInLoneSurrogate(buffered) ? buffered.slice(-1) : ''
       const text = buffered.slice(0, buffered.length - keptSurrogate.length)
       buffered = keptSurrogate
       if (text === '') return undefined
-      const count = pieces.push(text)
-      const mac = signer.computeMac(toPiecePlace(list, count - 1), text)
+      const count = deltaTexts.push(text)
+      const mac = signer.computeMac(toDeltaKey(list, count - 1), text)
       macs.push(mac)
       const delta = { ...ref, event_id, index: count - 1, text }
       if (isListComplete)
-        return { delta, append: { list, text, signatures, mac, done: (length) => checkLength(count, length) } }
+        return { delta, deltaToAppend: { list, text, signatures, mac, done: (length) => checkLength(count, length) } }
       void writeWholeList()
-      return { delta, append: undefined }
+      return { delta, deltaToAppend: undefined }
     },
     expireSoon() {
-      if (pieces.length === 0) return
+      if (deltaTexts.length === 0) return
       void publisher.attempt((client) =>
         Promise.all([
           client.expire(list, ENDED_TTL_S),
           client.expire(signatures, ENDED_TTL_S),
-          client.eval(EXPIRE_IF_LAST, 1, keys.attempts(ref.message_id), ref.attempt, ENDED_TTL_S),
+          client.eval(EXPIRE_IF_LAST, 1, keys.replyAttempts(ref.message_id), ref.attempt, ENDED_TTL_S),
         ]),
       )
     },

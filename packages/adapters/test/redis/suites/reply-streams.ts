@@ -38,7 +38,7 @@ export function proveReplyStreams(t: Test, redisUnderTest: RedisUnderTest): void
     t.match(await hints.next(), { type: 'change' }, 'the remaining text is sent before the change')
   })
 
-  t.test('[HINT7] a character that comes in two halves is published in one piece', async (t) => {
+  t.test('[HINT7] a character that comes in two halves is published in one delta', async (t) => {
     const { worker, node, hints } = await startWorkerAndNode(t, redisUnderTest.servers)
     const reply = worker.replyStreams.open(ref, 'e1')
     reply.append('a\ud83d')
@@ -66,7 +66,7 @@ export function proveReplyStreams(t: Test, redisUnderTest: RedisUnderTest): void
     const probe = openRaw()
     const keys = await probe.listKeys(`${namespace}:*`)
     const textKeys = keys.filter((key) => key !== `${namespace}:installation`)
-    t.equal(textKeys.length, 5, 'the pieces and the signatures of each attempt, and the list of attempts')
+    t.equal(textKeys.length, 5, 'the deltas and the signatures of each attempt, and the list of attempts')
     for (const key of textKeys) t.ok((await probe.client.ttl(key)) > 500, `${key} expires`)
     const expiresSoon = async (key: string) => (await probe.client.ttl(key)) <= 60
     const waitUntilTheyExpireSoon = (suffixes: string[]) =>
@@ -117,13 +117,13 @@ export function proveReplyStreams(t: Test, redisUnderTest: RedisUnderTest): void
     async (t) => {
       const redis = await redisUnderTest.startBreakable(t)
       const { worker, node, openRaw, namespace } = await startWorkerAndNode(t, redis.servers)
-      // One script appends at most 200 pieces, so one server needs three scripts for these.
+      // One script appends at most 200 deltas, so one server needs three scripts for these.
       const messageIds = Array.from({ length: 450 }, (_, index) => `m${index}`)
       const replies = messageIds.map((message_id) => worker.replyStreams.open({ message_id, attempt: 1 }, 'e1'))
-      const waitForText = (id: string, pieces: number) =>
+      const waitForText = (id: string, deltas: number) =>
         waitUntil(
           () => node.feed.findReplyText(id),
-          (live) => live?.next_index === pieces,
+          (replyText) => replyText?.next_index === deltas,
         )
       const appendToAll = (text: string) => {
         for (const [index, reply] of replies.entries()) reply.append(`${index} ${text}. `)

@@ -65,9 +65,9 @@ function proveForgeries(t: Test, redisUnderTest: RedisUnderTest): void {
     const { signer } = createProcesses(t, redisUnderTest.servers)
     const change = createChange(createRow('e1', 5))
     const json = JSON.stringify({ type: 'change', change })
-    const signed = signer.sign('place', json)
+    const signed = signer.sign('channel', json)
     t.match(JSON.parse(signed), { type: 'change', change })
-    t.same(signer.verify('place', signed), { trust: 'signed', json })
+    t.same(signer.verify('channel', signed), { trust: 'signed', json })
     t.end()
   })
 
@@ -83,7 +83,7 @@ function proveForgeries(t: Test, redisUnderTest: RedisUnderTest): void {
     t.same(await hints.next(), { type: 'change', change: sharedChange })
   })
 
-  t.test('[TRUST4] a text in Redis is read only up to its first forged piece', async (t) => {
+  t.test('[TRUST4] a text in Redis is read only up to its first forged delta', async (t) => {
     const { start, openRaw, namespace } = createProcesses(t, redisUnderTest.servers)
     const [worker, node] = [start('worker'), start('node')]
     const hints = await watchRoom(node, 'e1')
@@ -104,14 +104,14 @@ function proveForgeries(t: Test, redisUnderTest: RedisUnderTest): void {
     t.same(await readText(), { attempt: 1, next_index: 2, text: 'Block the ' })
     await probe.lset(list, 1, 'Block ')
     await probe.lset(signatures, 1, (await probe.lindex(signatures, 0)) ?? '')
-    t.same(await readText(), { attempt: 1, next_index: 1, text: 'Block ' }, 'a signed piece at another place')
+    t.same(await readText(), { attempt: 1, next_index: 1, text: 'Block ' }, 'a signed delta at another index')
     await probe.del(signatures)
     t.equal(await readText(), undefined, 'without signatures nothing is read')
     await probe.rename(list, `${namespace}:live:{m1}:2`)
     const attempts = `${namespace}:live:{m1}`
     const [newerAttempt, anyValue] = ['2', '1'] // Readers use only the names of the fields.
     await probe.hset(attempts, newerAttempt, anyValue)
-    t.equal(await readText(), undefined, 'pieces that were moved to another attempt are not read')
+    t.equal(await readText(), undefined, 'deltas that were moved to another attempt are not read')
     reply.append(' Now.')
     await hints.next()
     await probe.hdel(attempts, newerAttempt)
