@@ -4,14 +4,14 @@ import { createLog } from '@engineer-chat/adapters/log'
 import { createMetrics } from '@engineer-chat/adapters/metrics'
 import { createArgon2Passwords } from '@engineer-chat/chat/people'
 import { createMemoryHints, createMemoryStores } from '@engineer-chat/chat/testing'
-import { readCommand } from '@engineer-chat/process/commands'
+import { readCommandLine } from '@engineer-chat/process/commands'
 import { buildApp } from '../src/app.ts'
 import { describeSockets } from '../src/descriptions/asyncapi.ts'
 
 // This program writes the generated documents, and the alerts as a Kubernetes object. With --check, it only reports
 // which of them are not up to date.
 
-const isCheck = readCommand('docs').values.check === true
+const isCheck = readCommandLine('docs').values.check === true
 const root = new URL('../../../', import.meta.url)
 const toJson = (value: object) => `${JSON.stringify(value, null, 2)}\n`
 const textsByPath: Record<string, string> = {

@@ -37,13 +37,13 @@ import {
 } from '@engineer-chat/adapters/mysql'
 import { createRedisServers, openRedisHints, RedisOfAnotherInstallationError } from '@engineer-chat/adapters/redis'
 import { createArgon2Passwords } from '@engineer-chat/chat/people'
-import { readCommand } from '@engineer-chat/process/commands'
+import { readCommandLine } from '@engineer-chat/process/commands'
 import { createExitOnError } from '@engineer-chat/process/exit'
 import { shutDownOnSignals } from '@engineer-chat/process/shutdown'
 import { buildApp } from './app.ts'
 import { ensureFirstAdmin } from './first-admin.ts'
 
-readCommand('api')
+readCommandLine('api')
 const runOrExit = createExitOnError({
   configuration: [EnvironmentError, ModelsFileError, RedisOfAnotherInstallationError],
   unavailable: [MysqlUnreachableError, MigrationNotAllowedError, MigrationBlockedError],

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { readCommand } from '@engineer-chat/process/commands'
+import { readCommandLine } from '@engineer-chat/process/commands'
 import type { Browser, Page } from 'playwright-core'
 import { getComposer, goToRoom, sendText, signIn, startBrowser, visit } from '../testing/browser.ts'
 import { seedStatistics } from '../testing/statistics.ts'
@@ -37,7 +37,7 @@ const MODELS = {
   ],
 }
 
-readCommand('screenshots') // Prints the usage and exits if the command line is wrong or asks for help.
+readCommandLine('screenshots') // Prints the usage and exits if the command line is wrong or asks for help.
 
 // The rooms come from a separate instance of the product with the demo and the offline analyst.
 mkdirSync(FOLDER, { recursive: true })

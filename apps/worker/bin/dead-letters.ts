@@ -2,7 +2,7 @@ import { toBudgetLimits, toDatabaseTls } from '@engineer-chat/adapters/environme
 import { describeModels } from '@engineer-chat/adapters/llm'
 import { createMysqlStores, openMysql } from '@engineer-chat/adapters/mysql'
 import { readDeadLetters, retryFailedReplies } from '@engineer-chat/chat/replying'
-import { readCommand } from '@engineer-chat/process/commands'
+import { readCommandLine } from '@engineer-chat/process/commands'
 import { COMMAND_LINE_PRINCIPAL } from '../src/command-line.ts'
 import { readEnvironmentOrExit, runOrExit } from '../src/read-environment-or-exit.ts'
 import { addRunningProductVariables } from '../src/running-product.ts'
@@ -10,7 +10,7 @@ import { addRunningProductVariables } from '../src/running-product.ts'
 // npm run dead-letters lists replies that ended as an error. With --retry it also asks each of them again. The sweep of
 // a worker finds the retried replies, so this command needs only MySQL.
 
-const { values } = readCommand('dead-letters')
+const { values } = readCommandLine('dead-letters')
 const config = await readEnvironmentOrExit(addRunningProductVariables(process.env, values.data))
 const models = await runOrExit(() => describeModels(config.llm))
 const mysql = openMysql(config.database.url, { connectionLimit: 2, tls: toDatabaseTls(config) })

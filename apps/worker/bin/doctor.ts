@@ -1,5 +1,5 @@
 import { EnvironmentError, readConfig, WORKER_SECTIONS } from '@engineer-chat/adapters/environment'
-import { readCommand } from '@engineer-chat/process/commands'
+import { readCommandLine } from '@engineer-chat/process/commands'
 import { type Finding, fail } from '../src/commands/doctor/finding.ts'
 import { renderReport, toExitCode } from '../src/commands/doctor/report.ts'
 import { runChecks } from '../src/commands/doctor/run-checks.ts'
@@ -7,7 +7,7 @@ import { addRunningProductVariables } from '../src/running-product.ts'
 
 // npm run doctor checks the configuration and the servers that it names, and names a fix for each failure.
 
-const { values } = readCommand('doctor')
+const { values } = readCommandLine('doctor')
 const findings = await runDoctor(addRunningProductVariables(process.env, values.data))
 console.log(renderReport(findings))
 process.exitCode = toExitCode(findings)

@@ -7,14 +7,14 @@ import {
 } from '@engineer-chat/adapters/environment'
 import { createMysqlStores, grantAccount, migrate, openMysql } from '@engineer-chat/adapters/mysql'
 import { createArgon2Passwords, createFirstAdmin } from '@engineer-chat/chat/people'
-import { readCommand } from '@engineer-chat/process/commands'
+import { readCommandLine } from '@engineer-chat/process/commands'
 import { runOrExit } from '../src/read-environment-or-exit.ts'
 
 // npm run migrate brings the database up to this version, so that nodes need not do it at their start. If no user
 // exists, it creates the administrator that ADMIN_USERNAME names. If DATABASE_ADMIN_URL is set, it uses that account,
 // and creates the account of DATABASE_URL, which may then change rows but not tables.
 
-readCommand('migrate')
+readCommandLine('migrate')
 const config = await runOrExit(() => readConfig(process.env, MIGRATION_SECTIONS))
 const options = { connectionLimit: 1, tls: toDatabaseTls(config) }
 const mysql = openMysql(config.database.url, options)

@@ -1,6 +1,6 @@
 import { readConfig, toDatabaseTls } from '@engineer-chat/adapters/environment'
 import { openMysql, readMonthlyTables } from '@engineer-chat/adapters/mysql'
-import { readCommand } from '@engineer-chat/process/commands'
+import { readCommandLine } from '@engineer-chat/process/commands'
 import { divideTables } from '../src/commands/partitions/divide-tables.ts'
 import { isFullyDivided, renderTables } from '../src/commands/partitions/render-tables.ts'
 import { printAndVerifyArchive } from '../src/commands/partitions/verify-archive.ts'
@@ -10,7 +10,7 @@ import { addRunningProductVariables } from '../src/running-product.ts'
 // npm run partitions says how the tables of the audit and of the calls to models are stored. With --divide it moves
 // them into monthly partitions.
 
-const { values } = readCommand('partitions')
+const { values } = readCommandLine('partitions')
 const environment = addRunningProductVariables(process.env, values.data)
 const config = await runOrExit(() => readConfig(environment, ['database', 'databaseAdmin', 'retention']))
 if (values['verify-archive']) process.exit((await printAndVerifyArchive(config.retention.archiveFolder)) ? 0 : 1)

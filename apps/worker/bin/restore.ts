@@ -1,13 +1,13 @@
 import { readConfig, toDatabaseTls } from '@engineer-chat/adapters/environment'
 import { openMysql, readMysqlInfo, renewInstallation } from '@engineer-chat/adapters/mysql'
-import { readCommand } from '@engineer-chat/process/commands'
+import { readCommandLine } from '@engineer-chat/process/commands'
 import { restoreDatabase, STANDARD_STREAM } from '../src/commands/backup/backup.ts'
 import { runOrExit } from '../src/read-environment-or-exit.ts'
 
 // npm run restore -- FILE.sql.gz fills the database that DATABASE_URL names, if it is empty. The result is a separate
 // installation, because the one that was dumped may still run.
 
-const [file = STANDARD_STREAM] = readCommand('restore').positionals
+const [file = STANDARD_STREAM] = readCommandLine('restore').positionals
 const config = await runOrExit(() => readConfig(process.env, ['database', 'databaseAdmin', 'redis']))
 // The account of DATABASE_URL may have no right to create tables.
 const server = { url: config.databaseAdmin.url ?? config.database.url, tls: toDatabaseTls(config) }

@@ -1,7 +1,7 @@
 import { toDatabaseTls } from '@engineer-chat/adapters/environment'
 import { createMysqlStores, openMysql } from '@engineer-chat/adapters/mysql'
 import { rebuildRooms } from '@engineer-chat/chat/rooms'
-import { readCommand } from '@engineer-chat/process/commands'
+import { readCommandLine } from '@engineer-chat/process/commands'
 import { readEnvironmentOrExit } from '../src/read-environment-or-exit.ts'
 import { addRunningProductVariables } from '../src/running-product.ts'
 
@@ -11,7 +11,7 @@ import { addRunningProductVariables } from '../src/running-product.ts'
 /** Limits the count of rooms that is printed, so that the command does not read a long list. */
 const MAX_ROOMS_BEHIND = 1_000
 
-const { values } = readCommand('text-index')
+const { values } = readCommandLine('text-index')
 const config = await readEnvironmentOrExit(addRunningProductVariables(process.env, values.data))
 const mysql = openMysql(config.database.url, { connectionLimit: 2, tls: toDatabaseTls(config) })
 try {

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { toDatabaseTls } from '@engineer-chat/adapters/environment'
 import { findTrace, openMysql } from '@engineer-chat/adapters/mysql'
-import { readCommand } from '@engineer-chat/process/commands'
+import { readCommandLine } from '@engineer-chat/process/commands'
 import { LogLines } from '../src/commands/trace/log-lines.ts'
 import { formatTrace } from '../src/commands/trace/print-trace.ts'
 import { readEnvironmentOrExit, runOrExit } from '../src/read-environment-or-exit.ts'
@@ -11,8 +11,8 @@ import { addRunningProductVariables } from '../src/running-product.ts'
 // npm run trace -- ID [--logs=FILE]… prints the history of a question. ID is the id of the question, of its reply or of
 // a request. Logs are read, too, because the id of a request may be only there.
 
-const { values, positionals } = readCommand('trace')
-const [id = ''] = positionals // `readCommand` accepts exactly one argument.
+const { values, positionals } = readCommandLine('trace')
+const [id = ''] = positionals // `readCommandLine` accepts exactly one argument.
 const config = await readEnvironmentOrExit(addRunningProductVariables(process.env, values.data))
 const logLines = new LogLines()
 for (const file of values.logs ?? []) await readLines(file === '-' ? process.stdin : createReadStream(file))

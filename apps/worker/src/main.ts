@@ -48,7 +48,7 @@ import { createRedisServers, openRedisHints } from '@engineer-chat/adapters/redi
 import { createModelHealthTracker, sumModelReports, toAiHealth } from '@engineer-chat/chat/operations'
 import { answerReply, createCancelSignals, requeueDueReplies } from '@engineer-chat/chat/replying'
 import { createId, type ReplyJob, systemClock } from '@engineer-chat/chat/shared'
-import { readCommand } from '@engineer-chat/process/commands'
+import { readCommandLine } from '@engineer-chat/process/commands'
 import { shutDownOnSignals } from '@engineer-chat/process/shutdown'
 import { createCallRecorder, createDurationRecorder, createInFlightTracker } from './measure-replies.ts'
 import { serveOperations } from './operations.ts'
@@ -59,7 +59,7 @@ import { traceReplies } from './trace-replies.ts'
 /** After the grace period, unfinished replies are released and connections are closed within this time. */
 const CLOSE_TIMEOUT_MS = 10_000
 
-readCommand('worker') // Ends the process for --help and for a wrong argument.
+readCommandLine('worker') // Ends the process for --help and for a wrong argument.
 const config = await readEnvironmentOrExit(process.env)
 const describedModels = await runOrExit(() => describeModels(config.llm))
 const apiKeys = listApiKeyVariables(describedModels)

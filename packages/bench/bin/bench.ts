@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readCommand } from '@engineer-chat/process/commands'
+import { readCommandLine } from '@engineer-chat/process/commands'
 import { BENCH_NAMES, BENCHES, type BenchName, Measurer, SCALES } from '../src/index.ts'
 import { renderMarkdown, renderText } from '../src/report/render.ts'
 import type { StoredReport } from '../src/report/report.ts'
 
 const RESULTS = join(import.meta.dirname, '../results')
 
-const { values, positionals } = readCommand('bench')
+const { values, positionals } = readCommandLine('bench')
 const unknown = positionals.filter((name) => !BENCH_NAMES.some((known) => known === name))
 if (unknown.length > 0) {
   console.error(`There is no bench ${unknown.join(', ')}. There are: ${BENCH_NAMES.join(', ')}.`)

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs'
-import { readCommand } from '@engineer-chat/process/commands'
+import { readCommandLine } from '@engineer-chat/process/commands'
 import { REDIS_FORMS } from '../src/cluster/redis.ts'
 import { formatSummary } from '../src/report.ts'
 import { runChaos } from '../src/run.ts'
 
-const { values } = readCommand('chaos')
+const { values } = readCommandLine('chaos')
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31))
 const redis = REDIS_FORMS.find((form) => form === values.redis)
 if (!redis) throw new Error(`The form of Redis is one of ${REDIS_FORMS.join(', ')}.`)

@@ -1,4 +1,4 @@
-import { readCommand } from '@engineer-chat/process/commands'
+import { readCommandLine } from '@engineer-chat/process/commands'
 import { runTests } from '../src/checks/run-tests.ts'
 import { toCountsLine } from '../src/checks/tap-report.ts'
 import { runProgram } from '../src/processes/run-program.ts'
@@ -11,7 +11,7 @@ const STEPS: [name: string, tool: string, ...args: string[]][] = [
   ['dead code', 'knip'],
 ]
 
-readCommand('check')
+readCommandLine('check')
 const failedSteps: string[] = []
 for (const [name, tool, ...args] of STEPS) {
   const startedAtMs = Date.now()

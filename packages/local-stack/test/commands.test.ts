@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { COMMANDS, parseCommand, UsageError } from '@engineer-chat/process/commands'
+import { COMMANDS, parseCommandLine, UsageError } from '@engineer-chat/process/commands'
 import { test } from 'tap'
 
 const ROOT = join(import.meta.dirname, '../../..')
@@ -83,9 +83,9 @@ test('[HOUSE12] the commands that run other tools print their usage, too', { tim
 })
 
 test('[HOUSE12] a wrong value, an unexpected argument and a missing argument are named in the error', (t) => {
-  const getProblem = (...[name, args]: Parameters<typeof parseCommand>) => {
+  const getProblem = (...[name, args]: Parameters<typeof parseCommandLine>) => {
     try {
-      parseCommand(name, args)
+      parseCommandLine(name, args)
     } catch (error) {
       if (error instanceof UsageError) return error.message.split('\n')[0]
       throw error

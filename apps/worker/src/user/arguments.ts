@@ -1,4 +1,4 @@
-import { parseCommand } from '@engineer-chat/process/commands'
+import { parseCommandLine } from '@engineer-chat/process/commands'
 import { UserRole } from '@engineer-chat/protocol'
 
 const ROLES = UserRole.enum.join('|')
@@ -70,7 +70,7 @@ function parseOptions(args: string[]) {
     )
   }
   try {
-    return parseCommand('user', args)
+    return parseCommandLine('user', args)
   } catch {
     throw new UserUsageError('an option is unknown or has no value, or the command is missing')
   }

@@ -1,4 +1,4 @@
-import { parseCommand, UsageError } from '@engineer-chat/process/commands'
+import { parseCommandLine, UsageError } from '@engineer-chat/process/commands'
 
 export interface Arguments {
   question: string
@@ -14,7 +14,7 @@ export interface Arguments {
 
 /** @throws UsageError */
 export function parseArguments(args: string[]): Arguments {
-  const { values, positionals } = parseCommand('ask', args)
+  const { values, positionals } = parseCommandLine('ask', args)
   const question = positionals.join(' ').trim()
   if (question === '') throw new UsageError('ask', 'There is no question.')
   const { user, event, session, data: dataFolder, url, 'password-file': passwordFile } = values

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { parseCommand, UsageError } from '@engineer-chat/process/commands'
+import { parseCommandLine, UsageError } from '@engineer-chat/process/commands'
 import { StartError } from './start-error.ts'
 
 export interface Flags {
@@ -21,7 +21,7 @@ const MAX_PORT = 65_535
 /** @throws StartError with the usage */
 export function parseFlags(args: string[], env: NodeJS.ProcessEnv, name: 'start' | 'dev' = 'start'): Flags {
   try {
-    const { values } = parseCommand(name, addPortVariable(args, env.PORT))
+    const { values } = parseCommandLine(name, addPortVariable(args, env.PORT))
     const [apiCount, firstPort] = [Number(values.api ?? 1), Number(values.port ?? DEFAULT_PORT)]
     if (firstPort > MAX_PORT - apiCount + 1)
       throw new UsageError(

@@ -5,11 +5,11 @@ export interface CommandOption {
   /** The option may be given several times, and its value is a list. */
   multiple?: boolean
   default?: string
-  /** Is the placeholder of the value in the usage, as `N` in `--limit=N`. */
-  value?: string
-  /** Describes the option in the usage. */
-  text: string
-  /** Is the lowest and the highest whole number that is allowed. */
+  /** Stands for the value in the usage, as `N` in `--limit=N`. */
+  placeholder?: string
+  /** Follows the option's name in the usage. */
+  description: string
+  /** Holds the lowest and the highest whole number that is allowed. */
   range?: readonly [number, number]
   /** Lists the allowed values. */
   choices?: readonly string[]
@@ -17,9 +17,9 @@ export interface CommandOption {
 
 /** Describes how a command is called. */
 export interface Command {
-  /** Is the npm command that runs it in a checkout; undefined for a program that only an image has. */
+  /** Names the npm command that runs it in a checkout; undefined for a program that only an image has. */
   script?: string
-  /** Is the NAME of `dist/NAME.js`, which runs it in an image; undefined if no image has it. */
+  /** Names `NAME` of `dist/NAME.js`, which runs it in an image; undefined if no image has it. */
   program?: string
   summary: string
   /** Describes the arguments that are not options; undefined if there are none. */
@@ -42,7 +42,7 @@ export function renderUsage({ script, program, summary, positionals, options, de
 }
 
 function toRow([name, option]: [string, CommandOption]): readonly [string, string] {
-  const value = option.value ?? option.choices?.join('|')
-  const text = option.default === undefined ? option.text : `${option.text} (${option.default})`
-  return [`${option.short ? `-${option.short}, ` : ''}--${name}${value ? `=${value}` : ''}`, text]
+  const placeholder = option.placeholder ?? option.choices?.join('|')
+  const description = option.default === undefined ? option.description : `${option.description} (${option.default})`
+  return [`${option.short ? `-${option.short}, ` : ''}--${name}${placeholder ? `=${placeholder}` : ''}`, description]
 }

@@ -1,2 +1,2 @@
-export { findHelp, getUsage, parseCommand, readCommand, UsageError } from './parse-command.ts'
+export { findHelp, getUsage, parseCommandLine, readCommandLine, UsageError } from './parse-command-line.ts'
 export { COMMANDS } from './table.ts'

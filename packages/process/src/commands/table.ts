@@ -4,8 +4,8 @@ import type { Command } from './command.ts'
 
 const DATA_OPTION = {
   type: 'string',
-  value: 'DIR',
-  text: 'the data folder of the `npm start` to work on, used if DATABASE_URL and REDIS_URL aren’t set (.data)',
+  placeholder: 'DIR',
+  description: 'the data folder of the `npm start` to work on, used if DATABASE_URL and REDIS_URL aren’t set (.data)',
 } as const
 
 /** `npm start` and `npm run chaos` start at most this many processes of a kind on one machine. */
@@ -17,15 +17,20 @@ const MAX_INSTALLATION_PROCESSES = 10_000
 const START_OPTIONS = {
   api: {
     type: 'string',
-    value: 'N',
-    text: 'number of API nodes; they use the port and the next ones (1)',
+    placeholder: 'N',
+    description: 'number of API nodes; they use the port and the next ones (1)',
     range: [1, MAX_PROCESSES],
   },
-  workers: { type: 'string', value: 'N', text: 'number of workers (1)', range: [0, MAX_PROCESSES] },
-  port: { type: 'string', value: 'P', text: 'port of the first API node (5007)', range: [1, 65_535] },
-  data: { type: 'string', value: 'DIR', text: 'folder of the data, the logs and run.json', default: '.data' },
-  fresh: { type: 'boolean', text: 'begins with empty data' },
-  'no-demo': { type: 'boolean', text: 'creates only an admin, and no demo users and events' },
+  workers: { type: 'string', placeholder: 'N', description: 'number of workers (1)', range: [0, MAX_PROCESSES] },
+  port: { type: 'string', placeholder: 'P', description: 'port of the first API node (5007)', range: [1, 65_535] },
+  data: {
+    type: 'string',
+    placeholder: 'DIR',
+    description: 'folder of the data, the logs and run.json',
+    default: '.data',
+  },
+  fresh: { type: 'boolean', description: 'begins with empty data' },
+  'no-demo': { type: 'boolean', description: 'creates only an admin, and no demo users and events' },
 } satisfies Command['options']
 
 const ENVIRONMENT_DETAILS = 'It is set by environment variables, which docs/configuration.md lists.'
@@ -46,17 +51,23 @@ export const COMMANDS = {
     summary: 'Runs all tests, or those of the files, with a private MySQL and a private Redis.',
     positionals: { names: '[FILE…]', min: 0, max: UNLIMITED_COUNT },
     options: {
-      grep: { type: 'string', short: 'g', value: 'PATTERN', text: 'runs the tests whose titles match' },
-      only: { type: 'boolean', short: 'O', text: 'runs the tests that are marked as only' },
-      bail: { type: 'boolean', short: 'b', text: 'ends at the first failure' },
+      grep: { type: 'string', short: 'g', placeholder: 'PATTERN', description: 'runs the tests whose titles match' },
+      only: { type: 'boolean', short: 'O', description: 'runs the tests that are marked as only' },
+      bail: { type: 'boolean', short: 'b', description: 'ends at the first failure' },
       jobs: {
         type: 'string',
         short: 'j',
-        value: 'N',
-        text: 'number of test files that run at the same time',
+        placeholder: 'N',
+        description: 'number of test files that run at the same time',
         range: [1, 64],
       },
-      timeout: { type: 'string', short: 't', value: 'SECONDS', text: 'time limit of a test file', range: [0, 86_400] },
+      timeout: {
+        type: 'string',
+        short: 't',
+        placeholder: 'SECONDS',
+        description: 'time limit of a test file',
+        range: [0, 86_400],
+      },
     },
   },
   check: {
@@ -68,8 +79,12 @@ export const COMMANDS = {
     script: 'npm run bundle',
     summary: 'Writes the programs of the image, or those of `npm start`.',
     options: {
-      for: { type: 'string', text: 'the programs to write', choices: ['image', 'start'], default: 'image' },
-      out: { type: 'string', value: 'DIR', text: 'the folder (dist); only the default one is emptied first' },
+      for: { type: 'string', description: 'the programs to write', choices: ['image', 'start'], default: 'image' },
+      out: {
+        type: 'string',
+        placeholder: 'DIR',
+        description: 'the folder (dist); only the default one is emptied first',
+      },
     },
   },
   ask: {
@@ -77,12 +92,21 @@ export const COMMANDS = {
     summary: 'Asks the running product a question, and shows the answer while it is written.',
     positionals: { names: '"what should we contain first?"', min: 0, max: UNLIMITED_COUNT },
     options: {
-      user: { type: 'string', value: 'NAME', text: 'asks as this user', default: 'alice' },
-      event: { type: 'string', value: 'ID', text: 'asks in this event (the demo’s)' },
-      session: { type: 'string', value: 'new|ID', text: 'asks in this session (the active one)' },
-      data: { type: 'string', value: 'DIR', text: 'the data folder of the `npm start` to ask', default: '.data' },
-      url: { type: 'string', value: 'URL', text: 'asks the product at this address instead' },
-      'password-file': { type: 'string', value: 'FILE', text: 'with --url: the user’s password is one line of a file' },
+      user: { type: 'string', placeholder: 'NAME', description: 'asks as this user', default: 'alice' },
+      event: { type: 'string', placeholder: 'ID', description: 'asks in this event (the demo’s)' },
+      session: { type: 'string', placeholder: 'new|ID', description: 'asks in this session (the active one)' },
+      data: {
+        type: 'string',
+        placeholder: 'DIR',
+        description: 'the data folder of the `npm start` to ask',
+        default: '.data',
+      },
+      url: { type: 'string', placeholder: 'URL', description: 'asks the product at this address instead' },
+      'password-file': {
+        type: 'string',
+        placeholder: 'FILE',
+        description: 'with --url: the user’s password is one line of a file',
+      },
     },
   },
   chaos: {
@@ -90,24 +114,46 @@ export const COMMANDS = {
     summary:
       'Starts a separate product, breaks its parts under load, and checks that it kept its promises: docs/chaos.md.',
     options: {
-      seed: { type: 'string', value: 'N', text: 'seed of the faults and their times (random)', range: [0, 2 ** 31] },
-      minutes: { type: 'string', value: 'N', text: 'duration', default: '5', range: [1, 100_000] },
-      apis: { type: 'string', value: 'N', text: 'number of API nodes', default: '3', range: [1, MAX_PROCESSES] },
-      workers: { type: 'string', value: 'N', text: 'number of workers', default: '3', range: [1, MAX_PROCESSES] },
+      seed: {
+        type: 'string',
+        placeholder: 'N',
+        description: 'seed of the faults and their times (random)',
+        range: [0, 2 ** 31],
+      },
+      minutes: { type: 'string', placeholder: 'N', description: 'duration', default: '5', range: [1, 100_000] },
+      apis: {
+        type: 'string',
+        placeholder: 'N',
+        description: 'number of API nodes',
+        default: '3',
+        range: [1, MAX_PROCESSES],
+      },
+      workers: {
+        type: 'string',
+        placeholder: 'N',
+        description: 'number of workers',
+        default: '3',
+        range: [1, MAX_PROCESSES],
+      },
       redis: {
         type: 'string',
-        text: 'the form of Redis',
+        description: 'the form of Redis',
         choices: ['single', 'sentinel', 'cluster'],
         default: 'single',
       },
       'answer-margin': {
         type: 'string',
-        value: 'MS',
-        text: 'how much later than promised an answer may come while Redis is down, on a busy machine',
+        placeholder: 'MS',
+        description: 'how much later than promised an answer may come while Redis is down, on a busy machine',
         default: '2000',
         range: [0, 60_000],
       },
-      report: { type: 'string', value: 'FILE', text: 'file of the full report', default: 'chaos-report.json' },
+      report: {
+        type: 'string',
+        placeholder: 'FILE',
+        description: 'file of the full report',
+        default: 'chaos-report.json',
+      },
     },
   },
   bench: {
@@ -115,14 +161,14 @@ export const COMMANDS = {
     summary: 'Measures contenders, ways to do the same thing, in turn and prints their ratios: docs/performance.md.',
     positionals: { names: '[NAME…]', min: 0, max: UNLIMITED_COUNT },
     options: {
-      long: { type: 'boolean', text: 'measures longer, which makes the spread smaller' },
+      long: { type: 'boolean', description: 'measures longer, which makes the spread smaller' },
       rows: {
         type: 'string',
-        value: 'N',
-        text: 'number of rows in the bench retention (200000, or 5000000 with --long)',
+        placeholder: 'N',
+        description: 'number of rows in the bench retention (200000, or 5000000 with --long)',
         range: [1_000, 1_000_000_000],
       },
-      markdown: { type: 'boolean', text: 'measures nothing, and prints the stored results as Markdown' },
+      markdown: { type: 'boolean', description: 'measures nothing, and prints the stored results as Markdown' },
     },
   },
   'dead-letters': {
@@ -130,16 +176,20 @@ export const COMMANDS = {
     program: 'dead-letters',
     summary: 'Lists replies that ended as an error, the newest first, and asks them again. It needs only MySQL.',
     options: {
-      code: { type: 'string', value: 'CODE', text: 'lists only those with this error code, such as llm_unreachable' },
+      code: {
+        type: 'string',
+        placeholder: 'CODE',
+        description: 'lists only those with this error code, such as llm_unreachable',
+      },
       limit: {
         type: 'string',
-        value: 'N',
-        text: 'lists at most this many',
+        placeholder: 'N',
+        description: 'lists at most this many',
         default: '100',
         range: [1, UNLIMITED_COUNT],
       },
-      all: { type: 'boolean', text: 'lists all of them' },
-      retry: { type: 'boolean', text: 'asks the listed questions again, each within its asker’s budget' },
+      all: { type: 'boolean', description: 'lists all of them' },
+      retry: { type: 'boolean', description: 'asks the listed questions again, each within its asker’s budget' },
       data: DATA_OPTION,
     },
   },
@@ -153,8 +203,8 @@ from MySQL and, if they are given, from the logs of API nodes and workers. No te
       logs: {
         type: 'string',
         multiple: true,
-        value: 'FILE',
-        text: 'a log file, or - for standard input; may be repeated',
+        placeholder: 'FILE',
+        description: 'a log file, or - for standard input; may be repeated',
       },
       data: DATA_OPTION,
     },
@@ -167,9 +217,9 @@ from MySQL and, if they are given, from the logs of API nodes and workers. No te
     options: {
       rebuild: {
         type: 'boolean',
-        text: 'makes the workers search all rooms again, for example after an update that finds more indicators',
+        description: 'makes the workers search all rooms again, for example after an update that finds more indicators',
       },
-      event: { type: 'string', value: 'ID', text: 'rebuilds only the room of this event' },
+      event: { type: 'string', placeholder: 'ID', description: 'rebuilds only the room of this event' },
       data: DATA_OPTION,
     },
   },
@@ -180,9 +230,9 @@ from MySQL and, if they are given, from the logs of API nodes and workers. No te
     options: {
       rebuild: {
         type: 'boolean',
-        text: 'makes the workers index all rooms and documents again, for example after a change of the rules',
+        description: 'makes the workers index all rooms and documents again, for example after a change of the rules',
       },
-      event: { type: 'string', value: 'ID', text: 'rebuilds only the room of this event' },
+      event: { type: 'string', placeholder: 'ID', description: 'rebuilds only the room of this event' },
       data: DATA_OPTION,
     },
   },
@@ -193,21 +243,27 @@ from MySQL and, if they are given, from the logs of API nodes and workers. No te
     options: {
       divide: {
         type: 'boolean',
-        text: 'moves them into months while they are in use; a run that was ended is continued by the next',
+        description: 'moves them into months while they are in use; a run that was ended is continued by the next',
       },
       batch: {
         type: 'string',
-        value: 'ROWS',
-        text: 'one statement copies so many',
+        placeholder: 'ROWS',
+        description: 'one statement copies so many',
         default: '5000',
         range: [1, 100_000],
       },
-      share: { type: 'string', value: 'PERCENT', text: 'of the time is used to copy', default: '50', range: [1, 100] },
+      share: {
+        type: 'string',
+        placeholder: 'PERCENT',
+        description: 'of the time is used to copy',
+        default: '50',
+        range: [1, 100],
+      },
       'drop-old': {
         type: 'boolean',
-        text: 'with --divide, drops the old table also where the new one lacks rows of it',
+        description: 'with --divide, drops the old table also where the new one lacks rows of it',
       },
-      'verify-archive': { type: 'boolean', text: 'reads every file of ARCHIVE_DIR again and compares its hash' },
+      'verify-archive': { type: 'boolean', description: 'reads every file of ARCHIVE_DIR again and compares its hash' },
       data: DATA_OPTION,
     },
     details: `It changes tables by DATABASE_ADMIN_URL, or by DATABASE_URL if that account may.
@@ -221,14 +277,14 @@ Exit codes: 0 all is well, 1 something must be done.`,
       data: DATA_OPTION,
       api: {
         type: 'string',
-        value: 'N',
-        text: 'number of API nodes, to check the connection limit of MySQL (those of `npm start`, or 1)',
+        placeholder: 'N',
+        description: 'number of API nodes, to check the connection limit of MySQL (those of `npm start`, or 1)',
         range: [1, MAX_INSTALLATION_PROCESSES],
       },
       workers: {
         type: 'string',
-        value: 'N',
-        text: 'number of workers, to check the connection limit of MySQL (those of `npm start`, or 1)',
+        placeholder: 'N',
+        description: 'number of workers, to check the connection limit of MySQL (those of `npm start`, or 1)',
         range: [0, MAX_INSTALLATION_PROCESSES],
       },
     },
@@ -243,7 +299,10 @@ Exit codes: 0 all is well, 1 something must be done.`,
     script: 'npm run docs',
     summary: 'Writes the generated documents of docs/.',
     options: {
-      check: { type: 'boolean', text: 'writes nothing and lists the stale documents; exit code 1 if there is one' },
+      check: {
+        type: 'boolean',
+        description: 'writes nothing and lists the stale documents; exit code 1 if there is one',
+      },
     },
   },
   backup: {
@@ -283,11 +342,11 @@ A password is never an argument, because other users of the machine can read tho
 on the terminal, or take one of the three options for it.`,
     positionals: { names: 'COMMAND [NAME]', min: 0, max: UNLIMITED_COUNT },
     options: {
-      role: { type: 'string', value: 'ROLE', text: 'admin, engineer or agent' },
-      json: { type: 'boolean', text: 'lists as JSON' },
-      'password-stdin': { type: 'boolean', text: 'the password is one line of standard input' },
-      'password-file': { type: 'string', value: 'FILE', text: 'the password is one line of a file' },
-      'generate-password': { type: 'boolean', text: 'the password is a random one, which is printed once' },
+      role: { type: 'string', placeholder: 'ROLE', description: 'admin, engineer or agent' },
+      json: { type: 'boolean', description: 'lists as JSON' },
+      'password-stdin': { type: 'boolean', description: 'the password is one line of standard input' },
+      'password-file': { type: 'string', placeholder: 'FILE', description: 'the password is one line of a file' },
+      'generate-password': { type: 'boolean', description: 'the password is a random one, which is printed once' },
       data: DATA_OPTION,
     },
     details: `It needs only MySQL, and writes its actions to the audit log as "command-line".

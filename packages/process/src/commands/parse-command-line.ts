@@ -21,7 +21,7 @@ export function findHelp(name: CommandName, args: string[]): string | undefined 
 }
 
 /** Parses the arguments of a command. @throws UsageError */
-export function parseCommand<N extends CommandName>(name: N, args: string[]) {
+export function parseCommandLine<N extends CommandName>(name: N, args: string[]) {
   const command: Command = COMMANDS[name]
   const options: (typeof COMMANDS)[N]['options'] = COMMANDS[name].options
   const parsed = parse(name, args, options)
@@ -37,7 +37,7 @@ export function parseCommand<N extends CommandName>(name: N, args: string[]) {
 }
 
 /** Reads the arguments of this process. Prints the usage and ends the process if they ask for it or are wrong. */
-export function readCommand<N extends CommandName>(name: N) {
+export function readCommandLine<N extends CommandName>(name: N) {
   const args = process.argv.slice(2)
   const help = findHelp(name, args)
   if (help !== undefined) {
@@ -45,7 +45,7 @@ export function readCommand<N extends CommandName>(name: N) {
     process.exit(0)
   }
   try {
-    return parseCommand(name, args)
+    return parseCommandLine(name, args)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     console.error(error.message)
