@@ -37,12 +37,12 @@ export interface Section<V extends Record<string, Variable> = Record<string, Var
   variables: V
 }
 
-export const section = <V extends Record<string, Variable>>(heading: string, variables: V): Section<V> => ({
+export const createSection = <V extends Record<string, Variable>>(heading: string, variables: V): Section<V> => ({
   heading,
   variables,
 })
 
-const variable = <S extends TSchema>(name: string, schema: S): Variable<S, false> => ({
+const createVariable = <S extends TSchema>(name: string, schema: S): Variable<S, false> => ({
   name,
   schema,
   isOptional: false,
@@ -55,22 +55,26 @@ export const optional = <S extends TSchema>(variable: Variable<S>, lowerCaseName
   ...(lowerCaseName !== undefined && { lowerCaseName }),
 })
 
-/** The environment gives seconds, the configuration holds milliseconds. */
-export const inMs = <S extends TSchema, O extends boolean>(variable: Variable<S, O>): Variable<S, O> => ({
+/** Converts a variable that is given in seconds: the configuration holds milliseconds. */
+export const secondsToMs = <S extends TSchema, O extends boolean>(variable: Variable<S, O>): Variable<S, O> => ({
   ...variable,
   factor: 1_000,
 })
 
-// Like TypeBox's builders, these functions have the names of the types of variable that they create.
+// Like TypeBox's builders, these functions have the names of the types of variables that they create.
 
-export const Text = (name: string, notes: VariableNotes & { default?: string; minLength?: number; pattern?: string }) =>
-  variable(name, Type.String(notes))
+export const TextValue = (
+  name: string,
+  notes: VariableNotes & { default?: string; minLength?: number; pattern?: string },
+) => createVariable(name, Type.String(notes))
 /** Creates a variable for a whole number. */
-export const Whole = (name: string, notes: VariableNotes & { default?: number; minimum: number; maximum?: number }) =>
-  variable(name, Type.Integer(notes))
+export const WholeNumber = (
+  name: string,
+  notes: VariableNotes & { default?: number; minimum: number; maximum?: number },
+) => createVariable(name, Type.Integer(notes))
 /** Creates a variable for a port that browsers accept, because browsers, proxies and Prometheus use it by HTTP. */
 export const Port = (name: string, notes: VariableNotes & { default: number }) =>
-  variable(
+  createVariable(
     name,
     Type.Integer({
       expected:
@@ -82,31 +86,34 @@ export const Port = (name: string, notes: VariableNotes & { default: number }) =
     }),
   )
 /** Creates a variable for a number that need not be whole. */
-export const Amount = (name: string, notes: VariableNotes & { default?: number; minimum: number; maximum?: number }) =>
-  variable(name, Type.Number(notes))
-export const Switch = (name: string, notes: VariableNotes & { default: boolean }) => variable(name, Type.Boolean(notes))
+export const DecimalNumber = (
+  name: string,
+  notes: VariableNotes & { default?: number; minimum: number; maximum?: number },
+) => createVariable(name, Type.Number(notes))
+export const Switch = (name: string, notes: VariableNotes & { default: boolean }) =>
+  createVariable(name, Type.Boolean(notes))
 export const Choice = <T extends string>(name: string, values: T[], notes: VariableNotes & { default: NoInfer<T> }) =>
-  variable(name, Type.Enum(values, notes))
+  createVariable(name, Type.Enum(values, notes))
 /** Creates a variable that names a PEM file. The configuration holds the certificates of that file. */
 export const Certificates = (name: string, notes: VariableNotes) =>
-  optional(variable(name, Type.String({ ...notes, certificates: true })))
+  optional(createVariable(name, Type.String({ ...notes, certificates: true })))
 /** Creates a variable that takes any texts, separated by commas. */
-export const List = (
+export const TextList = (
   name: string,
   { minLength = 1, ...notes }: VariableNotes & { default: string[]; minLength?: number },
-) => variable(name, Type.Array(Type.String({ minLength }), notes))
+) => createVariable(name, Type.Array(Type.String({ minLength }), notes))
 /** Creates a variable that takes several of these values, separated by commas. */
 export const Choices = <T extends string>(
   name: string,
   values: readonly T[],
   notes: VariableNotes & { default: NoInfer<T>[] },
-) => variable(name, Type.Array(Type.Enum([...values]), { expected: `some of ${values.join(', ')}`, ...notes }))
+) => createVariable(name, Type.Array(Type.Enum([...values]), { expected: `some of ${values.join(', ')}`, ...notes }))
 export const JsonObject = (name: string, notes: VariableNotes) =>
-  variable(name, Type.Record(Type.String(), Type.Unknown(), notes))
+  createVariable(name, Type.Record(Type.String(), Type.Unknown(), notes))
 
 /** Creates an optional variable for a budget of tokens. */
-export const Tokens = (name: string, description: string, example: string) =>
-  optional(variable(name, Type.Integer({ description, unit: 'tokens', minimum: 1, example })))
+export const TokenBudget = (name: string, description: string, example: string) =>
+  optional(createVariable(name, Type.Integer({ description, unit: 'tokens', minimum: 1, example })))
 /** Creates an optional variable for a budget of money. */
-export const Cost = (name: string, description: string, example: string) =>
-  optional(Amount(name, { description, unit: 'in the currency of the models file', minimum: 0.000001, example }))
+export const MoneyBudget = (name: string, description: string, example: string) =>
+  optional(DecimalNumber(name, { description, unit: 'in the currency of the models file', minimum: 0.000001, example }))

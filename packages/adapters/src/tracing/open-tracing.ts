@@ -29,7 +29,7 @@ export interface TracingOptions {
     sendIntervalMs: number
     serviceName?: string | undefined
     /** This share of the traces that begin here is sent. */
-    ratio: number
+    samplingRatio: number
     /** If true, traces begin in other systems, so their ids cannot be derived from the id of a request. */
     isTraceparentTrusted: boolean
   }
@@ -63,8 +63,8 @@ const KINDS: Record<NonNullable<SpanOptions['kind']>, SpanKind> = {
 export function openTracing({ settings, egress, service, instanceId, log }: TracingOptions): Tracing {
   const exporter = createOtlpExporter(settings, egress, log)
   const idGenerator = new ChosenIdGenerator()
-  const { maxQueuedSpans, sendIntervalMs, timeoutMs, ratio } = settings
-  const sampler = new TraceIdRatioBasedSampler(ratio)
+  const { maxQueuedSpans, sendIntervalMs, timeoutMs, samplingRatio } = settings
+  const sampler = new TraceIdRatioBasedSampler(samplingRatio)
   const provider = new TracerProvider({
     resource: defaultResource().merge(
       resourceFromAttributes({

@@ -11,7 +11,7 @@ const SETTINGS = {
   timeoutMs: 1_000,
   maxQueuedSpans: 100,
   sendIntervalMs: 10,
-  ratio: 1,
+  samplingRatio: 1,
   isTraceparentTrusted: false,
 } as const
 
@@ -88,7 +88,7 @@ t.test(
     }
     t.equal(openTestTracing(t, collector, { isTraceparentTrusted: true }).tracer.findRequestSpan(request_id), undefined)
     t.match(
-      openTestTracing(t, collector, { ratio: 0 }).tracer.findRequestSpan(request_id),
+      openTestTracing(t, collector, { samplingRatio: 0 }).tracer.findRequestSpan(request_id),
       /-00$/,
       'its flag says that the trace is not sent',
     )
@@ -97,7 +97,7 @@ t.test(
 
 t.test('[OTEL8] a trace is sent as a whole or not at all, by the ratio of the process in which it began', async (t) => {
   const collector = await startCollector(t)
-  const neverSampling = openTestTracing(t, collector, { ratio: 0 })
+  const neverSampling = openTestTracing(t, collector, { samplingRatio: 0 })
   const alwaysSampling = openTestTracing(t, collector)
   const root = neverSampling.tracer.startSpan('not sampled')
   t.match(root.traceparent, /-00$/)
@@ -108,7 +108,7 @@ t.test('[OTEL8] a trace is sent as a whole or not at all, by the ratio of the pr
   t.match(collector.bodies.join(), '"sampled"')
   t.notMatch(collector.bodies.join(), 'not sampled')
 
-  const halfSampled = openTestTracing(t, collector, { ratio: 0.5 })
+  const halfSampled = openTestTracing(t, collector, { samplingRatio: 0.5 })
   const sampled = Array.from({ length: 1_000 }, () =>
     halfSampled.tracer.startSpan('maybe sampled').traceparent.endsWith('-01'),
   )

@@ -1,10 +1,10 @@
 import { CONTEXT_SOURCES, DEFAULT_CONTEXT_SOURCES } from '@engineer-chat/chat/prompting'
-import { Choices, inMs, optional, Switch, section, Text, Whole } from '../variable-types.ts'
+import { Choices, createSection, optional, Switch, secondsToMs, TextValue, WholeNumber } from '../variable-types.ts'
 
 // These variables set the length of sessions, the contents of prompts, and the age of stored data.
 
-export const sessionsSection = section('Sessions and reviews', {
-  maxRounds: Whole('ENGINEER_CHAT_MAX_ROUNDS', {
+export const sessionsSection = createSection('Sessions and reviews', {
+  maxRounds: WholeNumber('ENGINEER_CHAT_MAX_ROUNDS', {
     description: 'A session has at most this many questions.',
     unit: 'questions',
     default: 10,
@@ -12,7 +12,7 @@ export const sessionsSection = section('Sessions and reviews', {
     maximum: 1_000,
     example: '10',
   }),
-  idleHours: Whole('ENGINEER_CHAT_SESSION_IDLE_HOURS', {
+  idleHours: WholeNumber('ENGINEER_CHAT_SESSION_IDLE_HOURS', {
     description:
       'A session without a question for this many hours is closed, and the next question starts a new one. 0 means never.',
     unit: 'h',
@@ -28,8 +28,8 @@ export const sessionsSection = section('Sessions and reviews', {
   }),
 })
 
-export const promptsSection = section('Prompts', {
-  contextWindowTokens: Whole('LLM_CONTEXT_TOKENS', {
+export const promptsSection = createSection('Prompts', {
+  contextWindowTokens: WholeNumber('LLM_CONTEXT_TOKENS', {
     description: 'A model without a known context window is assumed to have this one, for prompt and answer together.',
     unit: 'tokens',
     default: 32_768,
@@ -37,7 +37,7 @@ export const promptsSection = section('Prompts', {
     maximum: 10_000_000,
     example: '131072',
   }),
-  answerTokens: Whole('LLM_ANSWER_TOKENS', {
+  answerTokens: WholeNumber('LLM_ANSWER_TOKENS', {
     description: 'The prompt leaves this much of the window free for the answer of a model without a limit.',
     unit: 'tokens',
     default: 4_096,
@@ -45,7 +45,7 @@ export const promptsSection = section('Prompts', {
     maximum: 1_000_000,
     example: '4096',
   }),
-  historyMessages: Whole('ENGINEER_CHAT_CONTEXT_HISTORY_LIMIT', {
+  historyMessages: WholeNumber('ENGINEER_CHAT_CONTEXT_HISTORY_LIMIT', {
     description:
       'A prompt contains at most this many messages of the session, the newest ones. Questions and answers both count.',
     unit: 'messages',
@@ -61,7 +61,7 @@ export const promptsSection = section('Prompts', {
     expected: `some of ${CONTEXT_SOURCES.join(', ')}, or none alone`,
     example: 'event,summary,change,pin,message,document',
   }),
-  roomTokens: Whole('ENGINEER_CHAT_CONTEXT_ROOM_TOKENS', {
+  roomTokens: WholeNumber('ENGINEER_CHAT_CONTEXT_ROOM_TOKENS', {
     description:
       'Pins, messages and changes of the room take at most this many tokens of a question’s prompt, because each question pays for them. A command takes what fits.',
     unit: 'tokens',
@@ -83,9 +83,9 @@ export const promptsSection = section('Prompts', {
   }),
 })
 
-export const retentionSection = section('Retention', {
-  cleanupIntervalMs: inMs(
-    Whole('ENGINEER_CHAT_SESSION_CLEANUP_INTERVAL', {
+export const retentionSection = createSection('Retention', {
+  cleanupIntervalMs: secondsToMs(
+    WholeNumber('ENGINEER_CHAT_SESSION_CLEANUP_INTERVAL', {
       description: 'A worker closes idle sessions and removes expired data at this interval.',
       unit: 's',
       default: 3_600,
@@ -93,7 +93,7 @@ export const retentionSection = section('Retention', {
       example: '3600',
     }),
   ),
-  chatDays: Whole('RETENTION_DAYS', {
+  chatDays: WholeNumber('RETENTION_DAYS', {
     description:
       'Chats (sessions, their messages, calls, feedback, and the read positions of their askers) older than this are removed, except those of events under a legal hold. 0 means never.',
     unit: 'days',
@@ -102,7 +102,7 @@ export const retentionSection = section('Retention', {
     maximum: 36_500,
     example: '365',
   }),
-  recordDays: Whole('RECORDS_RETENTION_DAYS', {
+  recordDays: WholeNumber('RECORDS_RETENTION_DAYS', {
     description:
       'Older records are removed, except those of events under a legal hold: calls to models (with their prompts, if kept) and to voice, flags and their verdicts, earlier versions of answers and documents, removed documents, and changes of events. Calls to models go by whole months, so that one stays at most a month longer. 0 means never.',
     unit: 'days',
@@ -111,7 +111,7 @@ export const retentionSection = section('Retention', {
     maximum: 36_500,
     example: '90',
   }),
-  auditDays: Whole('AUDIT_RETENTION_DAYS', {
+  auditDays: WholeNumber('AUDIT_RETENTION_DAYS', {
     description:
       'Audit entries older than this are removed, except those of events under a legal hold. They go by whole months, so that one stays at most a month longer. 0 means never.',
     unit: 'days',
@@ -121,7 +121,7 @@ export const retentionSection = section('Retention', {
     example: '365',
   }),
   archiveFolder: optional(
-    Text('ARCHIVE_DIR', {
+    TextValue('ARCHIVE_DIR', {
       description:
         'A worker writes each month of the audit and of calls to models to a file of this folder before it removes them, with a hash. Set it for every worker, or for none.',
       expected: 'the path of a folder that every worker can write to',
@@ -129,7 +129,7 @@ export const retentionSection = section('Retention', {
       example: '/srv/engineer-chat-archive',
     }),
   ),
-  spendDays: Whole('SPEND_RETENTION_DAYS', {
+  spendDays: WholeNumber('SPEND_RETENTION_DAYS', {
     description:
       'The daily spend of users and of everybody together is kept for this time. The spend of an event is never removed.',
     unit: 'days',

@@ -1,9 +1,9 @@
-import { inMs, optional, section, Text, Whole } from '../variable-types.ts'
+import { createSection, optional, secondsToMs, TextValue, WholeNumber } from '../variable-types.ts'
 
 // These variables limit documents, and name the folder that workers read them from.
 
-export const documentsSection = section('Documents', {
-  maxBytes: Whole('DOCUMENT_MAX_BYTES', {
+export const documentsSection = createSection('Documents', {
+  maxBytes: WholeNumber('DOCUMENT_MAX_BYTES', {
     description:
       'The text of a document may have at most this size in UTF-8. Longer files of the folder are left out. `HTTP_MAX_BODY_BYTES` is at least twice as much, because a text grows in JSON.',
     unit: 'bytes',
@@ -12,7 +12,7 @@ export const documentsSection = section('Documents', {
     maximum: 4_194_304,
     example: '262144',
   }),
-  maxPieces: Whole('DOCUMENT_MAX_PIECES', {
+  maxPieces: WholeNumber('DOCUMENT_MAX_PIECES', {
     description: 'A document may be split into at most this many pieces of about 1,500 characters.',
     unit: 'pieces',
     default: 1_000,
@@ -20,7 +20,7 @@ export const documentsSection = section('Documents', {
     maximum: 10_000,
     example: '1000',
   }),
-  keptVersions: Whole('DOCUMENT_KEPT_VERSIONS', {
+  keptVersions: WholeNumber('DOCUMENT_KEPT_VERSIONS', {
     description:
       'This many earlier versions of a document are kept, and all of them while its event is under a legal hold. `RECORDS_RETENTION_DAYS` removes older ones.',
     unit: 'versions',
@@ -29,7 +29,7 @@ export const documentsSection = section('Documents', {
     maximum: 10_000,
     example: '50',
   }),
-  maxSearchedPieces: Whole('DOCUMENT_SEARCH_MAX_PIECES', {
+  maxSearchedPieces: WholeNumber('DOCUMENT_SEARCH_MAX_PIECES', {
     description:
       'A search for parts of words reads the documents that were changed last, until they have this many pieces. Beyond them, whole words are found.',
     unit: 'pieces',
@@ -39,7 +39,7 @@ export const documentsSection = section('Documents', {
     example: '10000',
   }),
   folder: optional(
-    Text('KNOWLEDGE_DIR', {
+    TextValue('KNOWLEDGE_DIR', {
       description:
         'A worker stores the Markdown files of this folder as documents of everybody, and removes those that are no longer there. The files stay read-only in the war room.',
       expected: 'the path of a folder that every worker can read',
@@ -47,8 +47,8 @@ export const documentsSection = section('Documents', {
       example: '/srv/runbooks',
     }),
   ),
-  folderIntervalMs: inMs(
-    Whole('KNOWLEDGE_INTERVAL', {
+  folderIntervalMs: secondsToMs(
+    WholeNumber('KNOWLEDGE_INTERVAL', {
       description: 'A worker looks for changed files at this interval.',
       unit: 's',
       default: 10,
@@ -57,7 +57,7 @@ export const documentsSection = section('Documents', {
       example: '10',
     }),
   ),
-  maxFiles: Whole('KNOWLEDGE_MAX_FILES', {
+  maxFiles: WholeNumber('KNOWLEDGE_MAX_FILES', {
     description: 'The folder may hold at most this many Markdown files. If it holds more, nothing is changed.',
     unit: 'files',
     default: 2_000,

@@ -1,4 +1,4 @@
-import { optional, section, Text } from '../variable-types.ts'
+import { createSection, optional, TextValue } from '../variable-types.ts'
 
 // These variables name the proxy for outgoing calls. Other software reads them, too, also by their lower-case names.
 
@@ -6,9 +6,9 @@ import { optional, section, Text } from '../variable-types.ts'
 const PROXY_ADDRESS = String.raw`^(https?://)?([^\s/?#@]+@)?(\[[0-9a-fA-F:.]+\]|[^\s/?#@:\[\]]+)(:\d{1,5})?/?$`
 const EXPECTED = 'a URL that begins with http:// or https:// and holds nothing after the port'
 
-export const egressSection = section('Proxy for outgoing calls', {
+export const egressSection = createSection('Proxy for outgoing calls', {
   httpProxy: optional(
-    Text('HTTP_PROXY', {
+    TextValue('HTTP_PROXY', {
       description:
         'Calls to models, to the voice endpoint and to the collector of traces by plain http go through this proxy, also those by https if `HTTPS_PROXY` is not set. The URL may hold a user and a password. `http_proxy` is read, too, and wins. This machine’s own addresses (127.0.0.0/8, ::1, localhost) are called without a proxy.',
       expected: EXPECTED,
@@ -19,7 +19,7 @@ export const egressSection = section('Proxy for outgoing calls', {
     'http_proxy',
   ),
   httpsProxy: optional(
-    Text('HTTPS_PROXY', {
+    TextValue('HTTPS_PROXY', {
       description:
         'Calls by https go through this proxy, in a tunnel (`CONNECT`). `https_proxy` is read, too, and wins.',
       expected: EXPECTED,
@@ -30,7 +30,7 @@ export const egressSection = section('Proxy for outgoing calls', {
     'https_proxy',
   ),
   noProxy: optional(
-    Text('NO_PROXY', {
+    TextValue('NO_PROXY', {
       description:
         'These hosts are called without a proxy, separated by commas: a host with all below it (`soc.internal`), only what is below it (`*.soc.internal`), an address, a block of addresses (`10.0.0.0/8`), each also with a port (`host:8000`), or `*` for all. `no_proxy` is read, too, and wins.',
       expected: 'hosts, separated by commas',

@@ -1,10 +1,10 @@
 import { USERNAME_PATTERN } from '@engineer-chat/protocol'
-import { optional, section, Text } from '../variable-types.ts'
+import { createSection, optional, TextValue } from '../variable-types.ts'
 
 // These variables name the administrator that is created at a start without any user.
-export const firstAdminSection = section('The first administrator', {
+export const firstAdminSection = createSection('The first administrator', {
   username: optional(
-    Text('ADMIN_USERNAME', {
+    TextValue('ADMIN_USERNAME', {
       description:
         'A migration or an API node that starts without any user creates an administrator with this name. If there are users, it changes nothing. Set it together with `ADMIN_PASSWORD_FILE`.',
       expected: 'up to 64 lower-case letters, digits, dots, _ or -, beginning with a letter or digit',
@@ -13,7 +13,7 @@ export const firstAdminSection = section('The first administrator', {
     }),
   ),
   passwordFile: optional(
-    Text('ADMIN_PASSWORD_FILE', {
+    TextValue('ADMIN_PASSWORD_FILE', {
       description:
         'This file contains the password of that administrator. It is read only while there is no user, and may be removed afterwards.',
       expected: 'the path of a file that holds a password and nothing else: 10 to 256 characters on one line',

@@ -1,9 +1,9 @@
-import { List, Port, section, Text, Whole } from '../variable-types.ts'
+import { createSection, Port, TextList, TextValue, WholeNumber } from '../variable-types.ts'
 
 // These variables limit what API nodes accept from outside.
 
-export const httpSection = section('HTTP', {
-  host: Text('HOST', {
+export const httpSection = createSection('HTTP', {
+  host: TextValue('HOST', {
     description: 'The node listens on this address.',
     minLength: 1,
     default: '127.0.0.1',
@@ -14,28 +14,28 @@ export const httpSection = section('HTTP', {
     default: 5007,
     example: '5007',
   }),
-  allowedOrigins: List('ALLOWED_ORIGINS', {
+  allowedOrigins: TextList('ALLOWED_ORIGINS', {
     description:
       "Pages of these origins, and of the server's own, may open a WebSocket or refresh a sign-in. The list is comma-separated.",
     expected: 'origins, comma-separated',
     default: [],
     example: 'https://warroom.example.org,https://soc.example.org',
   }),
-  trustedProxies: List('TRUSTED_PROXIES', {
+  trustedProxies: TextList('TRUSTED_PROXIES', {
     description:
       'The node trusts the `X-Forwarded-*` headers from these addresses or networks. The list is comma-separated.',
     expected: 'IP addresses or CIDR networks, comma-separated',
     default: [],
     example: '10.0.0.0/8,127.0.0.1',
   }),
-  maxBodyBytes: Whole('HTTP_MAX_BODY_BYTES', {
+  maxBodyBytes: WholeNumber('HTTP_MAX_BODY_BYTES', {
     description: 'A request body may have at most this size.',
     unit: 'bytes',
     default: 524_288,
     minimum: 65_536,
     example: '524288',
   }),
-  maxJsonDepth: Whole('JSON_MAX_DEPTH', {
+  maxJsonDepth: WholeNumber('JSON_MAX_DEPTH', {
     description:
       "Objects and lists of a request body may be nested this deep, the body itself included. An agent's `message_content` may have one level less.",
     unit: 'levels',
@@ -44,7 +44,7 @@ export const httpSection = section('HTTP', {
     maximum: 100,
     example: '33',
   }),
-  shutdownDrainMs: Whole('SHUTDOWN_DRAIN_MS', {
+  shutdownDrainMs: WholeNumber('SHUTDOWN_DRAIN_MS', {
     description:
       'A node that is shutting down still serves requests for this time. Its `/readyz` answers 503, so that a proxy chooses another node.',
     unit: 'ms',
@@ -53,7 +53,7 @@ export const httpSection = section('HTTP', {
     maximum: 60_000,
     example: '5000',
   }),
-  searchMaxMessages: Whole('SEARCH_MAX_MESSAGES', {
+  searchMaxMessages: WholeNumber('SEARCH_MAX_MESSAGES', {
     description: 'One search reads at most this many messages; the next one continues from there.',
     unit: 'messages',
     default: 5_000,
@@ -61,7 +61,7 @@ export const httpSection = section('HTTP', {
     maximum: 100_000,
     example: '5000',
   }),
-  maxPreviews: Whole('PREVIEW_MAX_CONCURRENT', {
+  maxPreviews: WholeNumber('PREVIEW_MAX_CONCURRENT', {
     description:
       'A node builds at most this many previews at once, because each searches a whole room for secrets. A few more wait; beyond them the answer is 503 `unavailable`.',
     default: 2,
@@ -69,7 +69,7 @@ export const httpSection = section('HTTP', {
     maximum: 100,
     example: '2',
   }),
-  queueBoardMaxReplies: Whole('QUEUE_BOARD_MAX_REPLIES', {
+  queueBoardMaxReplies: WholeNumber('QUEUE_BOARD_MAX_REPLIES', {
     description:
       'The queue board shows, and retries at once, at most this many failed replies. The others appear after these were retried.',
     unit: 'replies',

@@ -1,22 +1,22 @@
 import {
-  Amount,
   Choice,
-  Cost,
-  inMs,
+  createSection,
+  DecimalNumber,
   JsonObject,
+  MoneyBudget,
   optional,
   Switch,
-  section,
-  Text,
-  Tokens,
-  Whole,
+  secondsToMs,
+  TextValue,
+  TokenBudget,
+  WholeNumber,
 } from '../variable-types.ts'
 
 // These variables set the models, their time limits and their budgets.
 
-export const llmSection = section('Models', {
+export const llmSection = createSection('Models', {
   baseUrl: optional(
-    Text('LLM_BASE_URL', {
+    TextValue('LLM_BASE_URL', {
       description:
         "The model's endpoint is OpenAI-compatible. The URL ends before `/chat/completions`. Without it, the built-in offline analyst answers.",
       expected: 'a URL that begins with http:// or https://',
@@ -25,7 +25,7 @@ export const llmSection = section('Models', {
     }),
   ),
   apiKey: optional(
-    Text('LLM_API_KEY', {
+    TextValue('LLM_API_KEY', {
       description: 'The endpoint gets this key as `Bearer`.',
       example: 'sk-0123456789',
       pattern: '^[\\x21-\\x7e]+$',
@@ -33,14 +33,14 @@ export const llmSection = section('Models', {
     }),
   ),
   model: optional(
-    Text('LLM_MODEL', {
+    TextValue('LLM_MODEL', {
       description: 'The endpoint is asked for this model. It is required with `LLM_BASE_URL`.',
       minLength: 1,
       example: 'deepseek-chat',
     }),
   ),
   temperature: optional(
-    Amount('LLM_TEMPERATURE', {
+    DecimalNumber('LLM_TEMPERATURE', {
       description:
         'The temperature is sent only if it is set, because some models refuse every value but their own default.',
       minimum: 0,
@@ -62,7 +62,7 @@ export const llmSection = section('Models', {
     example: 'true',
   }),
   modelsFile: optional(
-    Text('LLM_MODELS_FILE', {
+    TextValue('LLM_MODELS_FILE', {
       description:
         'This JSON file describes several models and replaces the variables above: see [models](models.md). API nodes and workers need the same file.',
       minLength: 1,
@@ -70,8 +70,8 @@ export const llmSection = section('Models', {
       example: '/etc/engineer-chat/models.json',
     }),
   ),
-  timeoutMs: inMs(
-    Whole('ENGINEER_CHAT_AI_TIMEOUT', {
+  timeoutMs: secondsToMs(
+    WholeNumber('ENGINEER_CHAT_AI_TIMEOUT', {
       description: 'One call to a model may take this time in total.',
       unit: 's',
       default: 30,
@@ -80,8 +80,8 @@ export const llmSection = section('Models', {
       example: '30',
     }),
   ),
-  firstTokenTimeoutMs: inMs(
-    Whole('LLM_FIRST_TOKEN_TIMEOUT', {
+  firstTokenTimeoutMs: secondsToMs(
+    WholeNumber('LLM_FIRST_TOKEN_TIMEOUT', {
       description:
         'A model may take this time until its first token, which may be a part of its thinking. A keep-alive comment does not count as a token.',
       unit: 's',
@@ -91,8 +91,8 @@ export const llmSection = section('Models', {
       example: '20',
     }),
   ),
-  idleTimeoutMs: inMs(
-    Whole('LLM_IDLE_TIMEOUT', {
+  idleTimeoutMs: secondsToMs(
+    WholeNumber('LLM_IDLE_TIMEOUT', {
       description: 'A model may be silent for this time between one token and the next.',
       unit: 's',
       default: 15,
@@ -108,7 +108,7 @@ export const llmSection = section('Models', {
     example: 'none',
   }),
   maxConcurrent: optional(
-    Whole('LLM_MAX_CONCURRENT', {
+    WholeNumber('LLM_MAX_CONCURRENT', {
       description:
         'The model of `LLM_MODEL` gets at most this many calls at once, from all workers together; further replies wait for their turn. A models file has a limit for each model. Without it nothing is limited.',
       unit: 'calls',
@@ -117,8 +117,8 @@ export const llmSection = section('Models', {
       example: '10',
     }),
   ),
-  replyDeadlineMs: inMs(
-    Whole('ENGINEER_CHAT_REPLY_DEADLINE', {
+  replyDeadlineMs: secondsToMs(
+    WholeNumber('ENGINEER_CHAT_REPLY_DEADLINE', {
       description: 'A reply whose models are all busy waits until this long after its question was accepted.',
       unit: 's',
       default: 600,
@@ -127,7 +127,7 @@ export const llmSection = section('Models', {
       example: '600',
     }),
   ),
-  breakerFailures: Whole('LLM_BREAKER_FAILURES', {
+  breakerFailures: WholeNumber('LLM_BREAKER_FAILURES', {
     description:
       'After this many failures in a row, a worker stops calling a model of the models file for `LLM_BREAKER_OPEN` and calls its fallbacks at once.',
     unit: 'failures',
@@ -136,8 +136,8 @@ export const llmSection = section('Models', {
     maximum: 1_000,
     example: '5',
   }),
-  breakerOpenMs: inMs(
-    Whole('LLM_BREAKER_OPEN', {
+  breakerOpenMs: secondsToMs(
+    WholeNumber('LLM_BREAKER_OPEN', {
       description: 'After this time, one question tries the failed model again.',
       unit: 's',
       default: 30,
@@ -148,23 +148,31 @@ export const llmSection = section('Models', {
   ),
 })
 
-export const budgetsSection = section('Budgets', {
-  userDailyTokens: Tokens(
+export const budgetsSection = createSection('Budgets', {
+  userDailyTokens: TokenBudget(
     'LLM_BUDGET_USER_DAILY_TOKENS',
     'One user’s questions may take this many tokens in a day (UTC).',
     '200000',
   ),
-  userDailyCost: Cost('LLM_BUDGET_USER_DAILY_COST', 'One user’s questions may cost this much in a day (UTC).', '2.5'),
-  eventTokens: Tokens(
+  userDailyCost: MoneyBudget(
+    'LLM_BUDGET_USER_DAILY_COST',
+    'One user’s questions may cost this much in a day (UTC).',
+    '2.5',
+  ),
+  eventTokens: TokenBudget(
     'LLM_BUDGET_EVENT_TOKENS',
     'All questions about one event may take this many tokens in total.',
     '2000000',
   ),
-  eventCost: Cost('LLM_BUDGET_EVENT_COST', 'All questions about one event may cost this much in total.', '20'),
-  dailyTokens: Tokens(
+  eventCost: MoneyBudget('LLM_BUDGET_EVENT_COST', 'All questions about one event may cost this much in total.', '20'),
+  dailyTokens: TokenBudget(
     'LLM_BUDGET_DAILY_TOKENS',
     'Everybody’s questions together may take this many tokens in a day (UTC).',
     '10000000',
   ),
-  dailyCost: Cost('LLM_BUDGET_DAILY_COST', 'Everybody’s questions together may cost this much in a day (UTC).', '100'),
+  dailyCost: MoneyBudget(
+    'LLM_BUDGET_DAILY_COST',
+    'Everybody’s questions together may cost this much in a day (UTC).',
+    '100',
+  ),
 })

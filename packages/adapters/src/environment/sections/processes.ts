@@ -1,8 +1,8 @@
-import { Choice, optional, Port, section, Text, Whole } from '../variable-types.ts'
+import { Choice, createSection, optional, Port, TextValue, WholeNumber } from '../variable-types.ts'
 
 // These variables apply to every process, or to workers.
 
-export const processSection = section('Process', {
+export const processSection = createSection('Process', {
   mode: Choice('NODE_ENV', ['production', 'development', 'test'], {
     description: 'In `production`, which is the default, a known or guessable secret is refused.',
     default: 'production',
@@ -14,7 +14,7 @@ export const processSection = section('Process', {
     example: 'info',
   }),
   shutdownGraceMs: optional(
-    Whole('SHUTDOWN_GRACE_MS', {
+    WholeNumber('SHUTDOWN_GRACE_MS', {
       description:
         'Work in progress may continue for this time after SIGTERM, before it is handed to another process. If it is not set, it is 10 s for an API node, and for a worker the time that a call to its slowest model may take, so that no answer is paid for twice.',
       unit: 'ms',
@@ -23,7 +23,7 @@ export const processSection = section('Process', {
     }),
   ),
   buildCommit: optional(
-    Text('BUILD_COMMIT', {
+    TextValue('BUILD_COMMIT', {
       description:
         'The build was made from this commit, which the metric `engineer_chat_build_info` shows. Images set it.',
       expected: 'a hexadecimal commit id',
@@ -33,8 +33,8 @@ export const processSection = section('Process', {
   ),
 })
 
-export const workerSection = section('Worker', {
-  concurrency: Whole('WORKER_CONCURRENCY', {
+export const workerSection = createSection('Worker', {
+  concurrency: WholeNumber('WORKER_CONCURRENCY', {
     description: 'One worker writes this many replies at once. They wait for models, not for the processor.',
     unit: 'replies',
     default: 50,
@@ -42,7 +42,7 @@ export const workerSection = section('Worker', {
     maximum: 1_000,
     example: '50',
   }),
-  host: Text('WORKER_HOST', {
+  host: TextValue('WORKER_HOST', {
     description: "The worker's `/livez`, `/readyz` and `/metrics` listen on this address.",
     minLength: 1,
     default: '127.0.0.1',

@@ -1,11 +1,11 @@
-import { Certificates, Choice, optional, section, Text, Whole } from '../variable-types.ts'
+import { Certificates, Choice, createSection, optional, TextValue, WholeNumber } from '../variable-types.ts'
 
 // These variables name the servers. MySQL stores the truth, Redis carries hints.
 
 const DATABASE_URL_PATTERN = '^(mysql|mariadb)://\\S+$'
 
-export const databaseSection = section('MySQL', {
-  url: Text('DATABASE_URL', {
+export const databaseSection = createSection('MySQL', {
+  url: TextValue('DATABASE_URL', {
     description:
       'MySQL 8.4+ or MariaDB 10.11+ stores the truth at this address. Its account needs SELECT, INSERT, UPDATE and DELETE. The URL has no options: TLS is set by `DATABASE_TLS`.',
     expected: 'a URL like mysql://user:password@host:port/database',
@@ -25,7 +25,7 @@ export const databaseSection = section('MySQL', {
     expected: 'the path of a PEM file with the certificates of authorities',
     example: '/run/secrets/mysql-ca.pem',
   }),
-  poolSize: Whole('DATABASE_POOL_SIZE', {
+  poolSize: WholeNumber('DATABASE_POOL_SIZE', {
     description: 'One process keeps at most this many connections to MySQL.',
     unit: 'connections',
     default: 10,
@@ -35,9 +35,9 @@ export const databaseSection = section('MySQL', {
   }),
 })
 
-export const databaseAdminSection = section("MySQL's administrator", {
+export const databaseAdminSection = createSection("MySQL's administrator", {
   url: optional(
-    Text('DATABASE_ADMIN_URL', {
+    TextValue('DATABASE_ADMIN_URL', {
       description:
         'The migration uses this account to change tables, and to create the account of `DATABASE_URL` with its password and the rights that it needs. The restore uses it, too; no long-running process reads it. It names the same database as `DATABASE_URL`.',
       expected: 'a URL like mysql://user:password@host:port/database',
@@ -48,8 +48,8 @@ export const databaseAdminSection = section("MySQL's administrator", {
   ),
 })
 
-export const redisSection = section('Redis', {
-  url: Text('REDIS_URL', {
+export const redisSection = createSection('Redis', {
+  url: TextValue('REDIS_URL', {
     description:
       'Redis 7+ or Valkey carries the queue and hints, which may be lost at any moment. It must run with `noeviction`. The URL names one server, the primary that Sentinels name (`redis+sentinel://[user:password@]host:26379,…/NAME[/db][?sentinel_password=…&sentinel_username=…]`), or a cluster (`redis+cluster://[user:password@]host:6379,…`). `rediss` selects TLS, as `REDIS_TLS=verify` does.',
     expected:
@@ -70,14 +70,14 @@ export const redisSection = section('Redis', {
     expected: 'the path of a PEM file with the certificates of authorities',
     example: '/run/secrets/redis-ca.pem',
   }),
-  namespace: Text('REDIS_NAMESPACE', {
+  namespace: TextValue('REDIS_NAMESPACE', {
     description: 'Every key and channel begins with this name. All processes of one installation share it.',
     expected: 'lower-case letters, digits, - and _',
     pattern: '^[a-z0-9_-]{1,64}$',
     default: 'ec',
     example: 'ec',
   }),
-  factsCacheSeconds: Whole('FACTS_CACHE_TTL', {
+  factsCacheSeconds: WholeNumber('FACTS_CACHE_TTL', {
     description:
       'Redis keeps the facts of an event and its latest summary for prompts for this time. Each use compares them with MySQL, so they are never out of date. 0 means that each prompt reads them from MySQL.',
     unit: 's',

@@ -1,7 +1,7 @@
-import { List, Switch, section, Text, Whole } from '../variable-types.ts'
+import { createSection, Switch, TextList, TextValue, WholeNumber } from '../variable-types.ts'
 
-export const signInSection = section('Signing in', {
-  secret: Text('JWT_SECRET_KEY', {
+export const signInSection = createSection('Signing in', {
+  secret: TextValue('JWT_SECRET_KEY', {
     description:
       'This key signs access tokens and must be the same on all API nodes. Anybody who knows it can sign in as any user.',
     expected: 'at least 32 random characters, as `openssl rand -base64 48` prints them',
@@ -9,7 +9,7 @@ export const signInSection = section('Signing in', {
     example: 'EXAMPLE-run-openssl-rand-base64-48-for-your-own',
     secret: true,
   }),
-  previousSecrets: List('JWT_PREVIOUS_SECRET_KEYS', {
+  previousSecrets: TextList('JWT_PREVIOUS_SECRET_KEYS', {
     description:
       'These are former values of `JWT_SECRET_KEY`. Tokens that they signed are valid until they expire, but they sign no new ones.',
     expected: 'secrets of at least 32 characters, comma-separated',
@@ -24,7 +24,7 @@ export const signInSection = section('Signing in', {
     default: false,
     example: 'false',
   }),
-  accessTokenSeconds: Whole('ACCESS_TOKEN_TTL', {
+  accessTokenSeconds: WholeNumber('ACCESS_TOKEN_TTL', {
     description: 'An access token is valid for this time.',
     unit: 's',
     default: 900,
@@ -32,14 +32,14 @@ export const signInSection = section('Signing in', {
     maximum: 86_400,
     example: '900',
   }),
-  refreshTokenSeconds: Whole('REFRESH_TOKEN_TTL', {
+  refreshTokenSeconds: WholeNumber('REFRESH_TOKEN_TTL', {
     description: 'A browser that is not used stays signed in for this time.',
     unit: 's',
     default: 2_592_000,
     minimum: 60,
     example: '2592000',
   }),
-  maxAgeSeconds: Whole('SIGN_IN_MAX_AGE', {
+  maxAgeSeconds: WholeNumber('SIGN_IN_MAX_AGE', {
     description:
       'A sign-in ends this long after its login, also in a browser that is used all the time. The user then signs in again.',
     unit: 's',
@@ -47,7 +47,7 @@ export const signInSection = section('Signing in', {
     minimum: 60,
     example: '604800',
   }),
-  deviceSeconds: Whole('DEVICE_COOKIE_TTL', {
+  deviceSeconds: WholeNumber('DEVICE_COOKIE_TTL', {
     description:
       'A browser in which a user signed in is known for this time. Limits count its logins apart, so that nobody else can lock the user out.',
     unit: 's',
@@ -55,7 +55,7 @@ export const signInSection = section('Signing in', {
     minimum: 3_600,
     example: '15552000',
   }),
-  socketTicketSeconds: Whole('WS_TICKET_TTL', {
+  socketTicketSeconds: WholeNumber('WS_TICKET_TTL', {
     description: 'A WebSocket ticket is valid for this time and for one use.',
     unit: 's',
     default: 30,

@@ -1,35 +1,35 @@
-import { section, Whole } from '../variable-types.ts'
+import { createSection, WholeNumber } from '../variable-types.ts'
 
-export const socketsSection = section('WebSocket', {
-  maxConnectionsPerUser: Whole('WS_MAX_CONNECTIONS_PER_USER', {
+export const socketsSection = createSection('WebSocket', {
+  maxConnectionsPerUser: WholeNumber('WS_MAX_CONNECTIONS_PER_USER', {
     description: 'One user may have this many open sockets on one node. A further one is closed with 4429.',
     unit: 'connections',
     default: 20,
     minimum: 1,
     example: '20',
   }),
-  maxRoomsPerConnection: Whole('WS_MAX_ROOMS_PER_CONNECTION', {
+  maxRoomsPerConnection: WholeNumber('WS_MAX_ROOMS_PER_CONNECTION', {
     description: 'One socket may subscribe to this many rooms.',
     unit: 'rooms',
     default: 100,
     minimum: 1,
     example: '100',
   }),
-  maxFrameBytes: Whole('WS_MAX_FRAME_BYTES', {
+  maxFrameBytes: WholeNumber('WS_MAX_FRAME_BYTES', {
     description: 'A client may send frames of at most this size. A larger one closes the socket with 1009.',
     unit: 'bytes',
     default: 16_384,
     minimum: 1_024,
     example: '16384',
   }),
-  maxFramesPerMinute: Whole('WS_MAX_FRAMES_PER_MINUTE', {
+  maxFramesPerMinute: WholeNumber('WS_MAX_FRAMES_PER_MINUTE', {
     description: 'One client may send this many frames. More close the socket with 4429.',
     unit: 'frames per minute',
     default: 1_200,
     minimum: 60,
     example: '1200',
   }),
-  maxBufferedBytes: Whole('WS_MAX_BUFFERED_BYTES', {
+  maxBufferedBytes: WholeNumber('WS_MAX_BUFFERED_BYTES', {
     description:
       'A slow socket with more waiting bytes in memory is closed with 4408. Its deltas are dropped long before.',
     unit: 'bytes',
@@ -37,7 +37,7 @@ export const socketsSection = section('WebSocket', {
     minimum: 5_242_880,
     example: '8388608',
   }),
-  heartbeatMs: Whole('WS_HEARTBEAT_MS', {
+  heartbeatMs: WholeNumber('WS_HEARTBEAT_MS', {
     description: 'Each socket is checked at this interval for whether it is still alive.',
     unit: 'ms',
     default: 15_000,

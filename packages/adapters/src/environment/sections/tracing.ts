@@ -1,4 +1,4 @@
-import { Amount, Choice, optional, Switch, section, Text, Whole } from '../variable-types.ts'
+import { Choice, createSection, DecimalNumber, optional, Switch, TextValue, WholeNumber } from '../variable-types.ts'
 
 // These variables have the names of OpenTelemetry's specification, except the last one.
 
@@ -6,9 +6,9 @@ import { Amount, Choice, optional, Switch, section, Text, Whole } from '../varia
 const HEADER_PATTERN = String.raw`\s*[\w.-]+\s*=\s*[\x21-\x2b\x2d-\x7e]*\s*`
 const HEADERS_PATTERN = `^${HEADER_PATTERN}(,${HEADER_PATTERN})*$`
 
-export const tracingSection = section('Traces', {
+export const tracingSection = createSection('Traces', {
   endpoint: optional(
-    Text('OTEL_EXPORTER_OTLP_ENDPOINT', {
+    TextValue('OTEL_EXPORTER_OTLP_ENDPOINT', {
       description:
         'Traces are sent to this collector by OTLP over HTTP, at `/v1/traces` below the URL. Without it, nothing of OpenTelemetry is loaded. The proxy of `HTTP_PROXY` and `HTTPS_PROXY` is used.',
       expected: 'a URL that begins with http:// or https://, without a user and without a query',
@@ -17,7 +17,7 @@ export const tracingSection = section('Traces', {
     }),
   ),
   headers: optional(
-    Text('OTEL_EXPORTER_OTLP_HEADERS', {
+    TextValue('OTEL_EXPORTER_OTLP_HEADERS', {
       description: 'The collector gets these headers, separated by commas; their values are percent-encoded.',
       expected: 'name=value, separated by commas',
       pattern: HEADERS_PATTERN,
@@ -30,7 +30,7 @@ export const tracingSection = section('Traces', {
     default: 'http/protobuf',
     example: 'http/protobuf',
   }),
-  timeoutMs: Whole('OTEL_EXPORTER_OTLP_TIMEOUT', {
+  timeoutMs: WholeNumber('OTEL_EXPORTER_OTLP_TIMEOUT', {
     description:
       'The collector may take this time for a batch of spans, which is then dropped. A shutdown waits for the last spans at most as long.',
     unit: 'ms',
@@ -39,7 +39,7 @@ export const tracingSection = section('Traces', {
     maximum: 30_000,
     example: '3000',
   }),
-  maxQueuedSpans: Whole('OTEL_BSP_MAX_QUEUE_SIZE', {
+  maxQueuedSpans: WholeNumber('OTEL_BSP_MAX_QUEUE_SIZE', {
     description: 'At most this many spans wait for the collector. Further ones are dropped.',
     unit: 'spans',
     default: 2_048,
@@ -47,7 +47,7 @@ export const tracingSection = section('Traces', {
     maximum: 100_000,
     example: '2048',
   }),
-  sendIntervalMs: Whole('OTEL_BSP_SCHEDULE_DELAY', {
+  sendIntervalMs: WholeNumber('OTEL_BSP_SCHEDULE_DELAY', {
     description: 'Waiting spans are sent together at this interval, or earlier when 512 of them wait.',
     unit: 'ms',
     default: 5_000,
@@ -56,14 +56,14 @@ export const tracingSection = section('Traces', {
     example: '5000',
   }),
   serviceName: optional(
-    Text('OTEL_SERVICE_NAME', {
+    TextValue('OTEL_SERVICE_NAME', {
       description:
         'Traces show the process under this name. If it is not set, it is `engineer-chat-api` or `engineer-chat-worker`.',
       minLength: 1,
       example: 'engineer-chat',
     }),
   ),
-  ratio: Amount('OTEL_TRACES_SAMPLER_ARG', {
+  samplingRatio: DecimalNumber('OTEL_TRACES_SAMPLER_ARG', {
     description:
       'This share of the requests is traced, with all that follows from them. Give API nodes and workers the same value.',
     default: 1,

@@ -1,10 +1,18 @@
-import { Amount, inMs, optional, Switch, section, Text, Whole } from '../variable-types.ts'
+import {
+  createSection,
+  DecimalNumber,
+  optional,
+  Switch,
+  secondsToMs,
+  TextValue,
+  WholeNumber,
+} from '../variable-types.ts'
 
 // These variables set up speech to text and text to speech. Only API nodes use them.
 
-export const voiceSection = section('Voice', {
+export const voiceSection = createSection('Voice', {
   baseUrl: optional(
-    Text('VOICE_BASE_URL', {
+    TextValue('VOICE_BASE_URL', {
       description:
         'The voice endpoint is OpenAI-compatible. The URL ends before `/audio/…`. Without it, the voice routes answer 501 `voice_not_configured`.',
       expected: 'a URL that begins with http:// or https://',
@@ -13,7 +21,7 @@ export const voiceSection = section('Voice', {
     }),
   ),
   apiKey: optional(
-    Text('VOICE_API_KEY', {
+    TextValue('VOICE_API_KEY', {
       description: 'The endpoint gets this key as `Bearer`.',
       example: 'sk-0123456789',
       pattern: '^[\\x21-\\x7e]+$',
@@ -27,21 +35,21 @@ export const voiceSection = section('Voice', {
     example: 'true',
   }),
   transcriptionModel: optional(
-    Text('VOICE_TRANSCRIPTION_MODEL', {
+    TextValue('VOICE_TRANSCRIPTION_MODEL', {
       description: 'This model turns speech into text. Without it, that route is off.',
       minLength: 1,
       example: 'whisper-1',
     }),
   ),
   speechModel: optional(
-    Text('VOICE_SPEECH_MODEL', {
+    TextValue('VOICE_SPEECH_MODEL', {
       description: 'This model turns text into speech. Without it, that route is off.',
       minLength: 1,
       example: 'tts-1',
     }),
   ),
   transcriptionPrice: optional(
-    Amount('VOICE_TRANSCRIPTION_PRICE', {
+    DecimalNumber('VOICE_TRANSCRIPTION_PRICE', {
       description: 'A transcribed minute costs this much; budgets of money count it.',
       unit: 'in the currency of the models file',
       minimum: 0,
@@ -49,20 +57,20 @@ export const voiceSection = section('Voice', {
     }),
   ),
   speechPrice: optional(
-    Amount('VOICE_SPEECH_PRICE', {
+    DecimalNumber('VOICE_SPEECH_PRICE', {
       description: 'A million spoken characters cost this much; budgets of money count it.',
       unit: 'in the currency of the models file',
       minimum: 0,
       example: '15',
     }),
   ),
-  speechVoice: Text('VOICE_SPEECH_VOICE', {
+  speechVoice: TextValue('VOICE_SPEECH_VOICE', {
     description: 'This voice speaks unless the caller names another.',
     minLength: 1,
     default: 'alloy',
     example: 'alloy',
   }),
-  maxAudioBytes: Whole('VOICE_MAX_AUDIO_BYTES', {
+  maxAudioBytes: WholeNumber('VOICE_MAX_AUDIO_BYTES', {
     description: 'A recording may have at most this size.',
     unit: 'bytes',
     default: 10_485_760,
@@ -70,7 +78,7 @@ export const voiceSection = section('Voice', {
     maximum: 26_214_400,
     example: '10485760',
   }),
-  maxUploads: Whole('VOICE_MAX_UPLOADS', {
+  maxUploads: WholeNumber('VOICE_MAX_UPLOADS', {
     description:
       'A node accepts this many recordings at once and holds each in memory until its text has arrived. A further one gets 503 `unavailable`.',
     default: 8,
@@ -78,7 +86,7 @@ export const voiceSection = section('Voice', {
     maximum: 1_000,
     example: '8',
   }),
-  maxSpeechCharacters: Whole('VOICE_MAX_SPEECH_CHARACTERS', {
+  maxSpeechCharacters: WholeNumber('VOICE_MAX_SPEECH_CHARACTERS', {
     description: 'The text of one request for speech may have at most this length.',
     unit: 'characters',
     default: 4_096,
@@ -86,8 +94,8 @@ export const voiceSection = section('Voice', {
     maximum: 100_000,
     example: '4096',
   }),
-  timeoutMs: inMs(
-    Whole('VOICE_TIMEOUT', {
+  timeoutMs: secondsToMs(
+    WholeNumber('VOICE_TIMEOUT', {
       description: 'One recording or one text may take this time.',
       unit: 's',
       default: 60,
