@@ -2,7 +2,6 @@ export { fromIso, parseJson, toIso } from '../schema/index.ts'
 export { AccountNotGrantedError, grantAccount } from './account.ts'
 export { type Mysql, MysqlUnreachableError, openMysql } from './connection.ts'
 export { type Database, ifGiven, insertSelected, NOW, NOW_UNDER_LOCK, toDatabase } from './database.ts'
-export { isEnterable } from './enterable.ts'
 export { isConnectionLost, isDuplicateKey, isLockWaitTimeout, isRightMissing, translateErrors } from './errors.ts'
 export { createExpiringCache } from './expiring-cache.ts'
 export { groupCommit } from './group-commit.ts'
@@ -18,6 +17,7 @@ export {
 } from './lock-room.ts'
 export { MigrationBlockedError, MigrationNotAllowedError, migrate } from './migrate.ts'
 export { fromCursor, isAfterPlace, toCursor, toItems } from './paginate.ts'
+export { isEventReadable } from './readable-event.ts'
 export {
   BEGIN,
   COMMIT,

@@ -9,7 +9,7 @@ import {
   fromCursor,
   ifGiven,
   isAfterPlace,
-  isEnterable,
+  isEventReadable,
   toCursor,
   toDatabase,
   toItems,
@@ -25,7 +25,7 @@ const EARLIEST_TIME = '1000-01-01'
 const isReadable = (db: Database, caller: Principal): SQL | undefined =>
   and(
     isNull(documents.removed_at),
-    or(eq(documents.access, 'everybody'), and(isNotNull(events.event_id), isEnterable(db, caller))),
+    or(eq(documents.access, 'everybody'), and(isNotNull(events.event_id), isEventReadable(db, caller))),
   )
 
 export async function listDocuments(
@@ -97,7 +97,7 @@ export async function searchPieces(
 }
 
 /**
- * Reads the ranked pieces for a question of an event, whose asker may enter it: everybody's as they are now, and those
+ * Reads the ranked pieces for a question of an event, whose asker may read it: everybody's as they are now, and those
  * of the event that were written before the question.
  */
 export async function readPassages(

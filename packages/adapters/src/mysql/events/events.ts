@@ -10,7 +10,7 @@ import {
   insertSelected,
   isAfterPlace,
   isDuplicateKey,
-  isEnterable,
+  isEventReadable,
   lockRoom,
   NOW_UNDER_LOCK,
   type Tx,
@@ -86,7 +86,7 @@ async function listEvents(
       and(
         place && isAfterPlace(events.created_at, events.event_id, place),
         matchesFilter(filter),
-        isEnterable(db, caller),
+        isEventReadable(db, caller),
       ),
     )
     .orderBy(desc(events.created_at), desc(events.event_id))

@@ -13,7 +13,7 @@ import type { IndicatorType } from '@engineer-chat/protocol'
 import { and, desc, eq, inArray, ne, sql } from 'drizzle-orm'
 import type { MySqlColumn } from 'drizzle-orm/mysql-core'
 import type { Pool } from 'mysql2/promise'
-import { ifGiven, isEnterable, queryRows, toDatabase } from '../../core/index.ts'
+import { ifGiven, isEventReadable, queryRows, toDatabase } from '../../core/index.ts'
 import { events, indicators, summaries, textScopes } from '../../schema/index.ts'
 import { NO_ENTRY, rankScopes } from '../rank-scopes.ts'
 import { EVENTS_SCOPE } from '../scopes.ts'
@@ -65,8 +65,8 @@ async function findSharedValues(pool: Pool, { caller, audiences }: IndicatorRead
           eq(indicators.value_hash, value_hash),
           inArray(indicators.audience, audiences),
           ne(indicators.event_id, event_id),
-          // The limit counts events that the reader may enter, so that others hide none of them.
-          isEnterable(db, caller),
+          // The limit counts events that the reader may read, so that no other event takes their place.
+          isEventReadable(db, caller),
         ),
       )
       .limit(MAX_SHARING_EVENTS)
@@ -99,7 +99,7 @@ async function findFittingEvents(
     .select({ scope_id: textScopes.scope_id, event_id: textScopes.event_id })
     .from(textScopes)
     .innerJoin(events, eq(events.event_id, textScopes.event_id))
-    .where(and(eq(textScopes.kind, 'room'), isEnterable(db, caller)))
+    .where(and(eq(textScopes.kind, 'room'), isEventReadable(db, caller)))
     .orderBy(desc(textScopes.scope_id))
     .limit(MAX_RANKED_EVENTS)
   const eventIds = new Map(rooms.map((room) => [room.scope_id, room.event_id]))
@@ -133,5 +133,5 @@ async function readEvents(
         isBefore(summaries.updated_at),
       ),
     )
-    .where(and(inArray(event_id, ids), isEnterable(db, caller), isBefore(created_at)))
+    .where(and(inArray(event_id, ids), isEventReadable(db, caller), isBefore(created_at)))
 }

@@ -2,7 +2,7 @@ import type { IndicatorReader, IndicatorStore } from '@engineer-chat/chat/rooms'
 import type { Items } from '@engineer-chat/chat/shared'
 import type { RoomIndicator } from '@engineer-chat/protocol'
 import { and, countDistinct, desc, eq, inArray, like, type SQL, sql } from 'drizzle-orm'
-import { type Database, ifGiven, isEnterable, toItems } from '../../core/index.ts'
+import { type Database, ifGiven, isEventReadable, toItems } from '../../core/index.ts'
 import { events, indicators } from '../../schema/index.ts'
 import { COUNTS, escapeLike } from './counts.ts'
 
@@ -96,7 +96,7 @@ async function countEvents(db: Database, { caller, audiences }: IndicatorReader,
       and(
         inArray(indicators.value_hash, value_hashes),
         inArray(indicators.audience, audiences),
-        isEnterable(db, caller),
+        isEventReadable(db, caller),
       ),
     )
     .groupBy(indicators.value_hash)

@@ -2,7 +2,7 @@ import type { IndicatorReader, IndicatorStore } from '@engineer-chat/chat/rooms'
 import type { Items } from '@engineer-chat/chat/shared'
 import type { FoundIndicator } from '@engineer-chat/protocol'
 import { and, desc, eq, inArray, like, or, type SQL, sql } from 'drizzle-orm'
-import { type Database, fromIso, ifGiven, isEnterable, toItems } from '../../core/index.ts'
+import { type Database, fromIso, ifGiven, isEventReadable, toItems } from '../../core/index.ts'
 import { events, indicators } from '../../schema/index.ts'
 import { COUNTS, escapeLike, LAST_AT } from './counts.ts'
 
@@ -23,7 +23,7 @@ export async function searchIndicators(
       and(
         or(...patterns.flatMap((pattern) => [like(value, pattern), like(indicators.host, pattern)])),
         inArray(indicators.audience, audiences),
-        isEnterable(db, caller),
+        isEventReadable(db, caller),
       ),
     )
     .groupBy(event_id, value_hash, type, value, event_name)

@@ -3,8 +3,8 @@ import { and, eq, exists, or, type SQL } from 'drizzle-orm'
 import { eventMembers, events } from '../schema/index.ts'
 import type { Database } from './database.ts'
 
-/** Selects the rows of `events` that the caller may enter. Agents and admins enter all. */
-export function isEnterable(db: Database, { user_id, role }: Principal): SQL | undefined {
+/** Selects the rows of `events` that the caller has the right to read. Agents and admins read all. */
+export function isEventReadable(db: Database, { user_id, role }: Principal): SQL | undefined {
   if (role !== 'engineer') return undefined
   const membership = db
     .select({ user_id: eventMembers.user_id })
