@@ -1,4 +1,4 @@
 export { createClosingStore } from './closings.ts'
 export { createDocumentStore } from './documents.ts'
 export { readPassages } from './read-documents.ts'
-export { isDocumentNotHeld, removeDocuments } from './remove-documents.ts'
+export { isDocumentFreeOfLegalHold, removeDocuments } from './remove-documents.ts'

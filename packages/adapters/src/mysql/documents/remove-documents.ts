@@ -5,7 +5,7 @@ import { toDatabase, transaction } from '../core/index.ts'
 import { documents, documentVersions, legalHolds } from '../schema/index.ts'
 
 /** Selects rows whose document belongs to an event without a legal hold, or to everybody. */
-export const isDocumentNotHeld = (document_id: MySqlColumn): SQL =>
+export const isDocumentFreeOfLegalHold = (document_id: MySqlColumn): SQL =>
   sql`NOT EXISTS (SELECT 1 FROM ${documents} JOIN ${legalHolds} ON ${eq(legalHolds.event_id, documents.event_id)}
     WHERE ${documents.document_id} = ${document_id})`
 

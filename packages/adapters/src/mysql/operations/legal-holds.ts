@@ -4,15 +4,15 @@ import type { Database } from '../core/index.ts'
 import { legalHolds, messages } from '../schema/index.ts'
 
 /** Selects rows whose event is under no legal hold. */
-export const isNotHeld = (event_id: MySqlColumn): SQL =>
+export const isFreeOfLegalHold = (event_id: MySqlColumn): SQL =>
   sql`${event_id} NOT IN (SELECT ${legalHolds.event_id} FROM ${legalHolds})`
 
 /** Selects rows that belong to no event, or whose event is under no legal hold. */
-export const isNotHeldOrHasNoEvent = (event_id: MySqlColumn): SQL | undefined =>
-  or(isNull(event_id), isNotHeld(event_id))
+export const isFreeOfLegalHoldOrEvent = (event_id: MySqlColumn): SQL | undefined =>
+  or(isNull(event_id), isFreeOfLegalHold(event_id))
 
 /** Selects rows whose message belongs to an event without a legal hold; the message may be removed already. */
-export const isMessageNotHeld = (message_id: MySqlColumn): SQL =>
+export const isMessageFreeOfLegalHold = (message_id: MySqlColumn): SQL =>
   sql`NOT EXISTS (SELECT 1 FROM ${messages} JOIN ${legalHolds} ON ${eq(legalHolds.event_id, messages.event_id)}
     WHERE ${messages.message_id} = ${message_id})`
 

@@ -14,7 +14,7 @@ import {
   readMarks,
   replyVersions,
 } from '../schema/index.ts'
-import { isNotHeld, isOlderThan } from './legal-holds.ts'
+import { isFreeOfLegalHold, isOlderThan } from './legal-holds.ts'
 
 type Session = Pick<TableRow<typeof chatSessions>, 'session_id' | 'event_id' | 'user_id'>
 
@@ -63,7 +63,7 @@ export async function removeChats(pool: Pool, olderThanDays: number, limit: numb
 const isRemovable = (olderThanDays: number): SQL | undefined =>
   and(
     isOlderThan(chatSessions.updated_at, olderThanDays),
-    isNotHeld(chatSessions.event_id),
+    isFreeOfLegalHold(chatSessions.event_id),
     sql`NOT EXISTS (SELECT 1 FROM ${messages} FORCE INDEX (idx_chat_session)
       WHERE ${messages.chat_session_id} = ${chatSessions.session_id} AND ${messages.due_at} IS NOT NULL)`,
   )

@@ -1,9 +1,9 @@
 import { and, asc, type SQL, sql } from 'drizzle-orm'
 import type { MySqlColumn, MySqlTable } from 'drizzle-orm/mysql-core'
 import type { Database } from '../core/index.ts'
-import { isDocumentNotHeld } from '../documents/index.ts'
+import { isDocumentFreeOfLegalHold } from '../documents/index.ts'
 import { documentVersions, eventChanges, flaggedReplies, llmCalls, replyVersions, voiceCalls } from '../schema/index.ts'
-import { isMessageNotHeld, isNotHeldOrHasNoEvent, isOlderThan } from './legal-holds.ts'
+import { isFreeOfLegalHoldOrEvent, isMessageFreeOfLegalHold, isOlderThan } from './legal-holds.ts'
 
 /** Describes a kind of records and how its old rows are found. */
 interface RecordKind {
@@ -18,7 +18,7 @@ const CALLS: RecordKind = {
   table: llmCalls,
   key: [llmCalls.id],
   created_at: llmCalls.created_at,
-  isRemovable: isMessageNotHeld(llmCalls.message_id),
+  isRemovable: isMessageFreeOfLegalHold(llmCalls.message_id),
 }
 
 /**
@@ -30,31 +30,31 @@ const KINDS: RecordKind[] = [
     table: flaggedReplies,
     key: [flaggedReplies.message_id],
     created_at: flaggedReplies.created_at,
-    isRemovable: isMessageNotHeld(flaggedReplies.message_id),
+    isRemovable: isMessageFreeOfLegalHold(flaggedReplies.message_id),
   },
   {
     table: replyVersions,
     key: [replyVersions.message_id, replyVersions.attempt],
     created_at: replyVersions.created_at,
-    isRemovable: isMessageNotHeld(replyVersions.message_id),
+    isRemovable: isMessageFreeOfLegalHold(replyVersions.message_id),
   },
   {
     table: eventChanges,
     key: [eventChanges.event_id, eventChanges.seq],
     created_at: eventChanges.created_at,
-    isRemovable: isNotHeldOrHasNoEvent(eventChanges.event_id),
+    isRemovable: isFreeOfLegalHoldOrEvent(eventChanges.event_id),
   },
   {
     table: documentVersions,
     key: [documentVersions.document_id, documentVersions.version],
     created_at: documentVersions.created_at,
-    isRemovable: isDocumentNotHeld(documentVersions.document_id),
+    isRemovable: isDocumentFreeOfLegalHold(documentVersions.document_id),
   },
   {
     table: voiceCalls,
     key: [voiceCalls.call_id],
     created_at: voiceCalls.created_at,
-    isRemovable: isNotHeldOrHasNoEvent(voiceCalls.event_id),
+    isRemovable: isFreeOfLegalHoldOrEvent(voiceCalls.event_id),
   },
 ]
 

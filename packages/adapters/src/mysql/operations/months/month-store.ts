@@ -19,7 +19,7 @@ import {
 const LISTED_ROWS = 200
 
 /** Selects the rows under a legal hold. */
-const IS_HELD: Record<MonthlyTable, string> = {
+const IS_UNDER_LEGAL_HOLD: Record<MonthlyTable, string> = {
   audit_log: 'event_id IN (SELECT holds.event_id FROM legal_holds holds)',
   llm_calls: `message_id IN (SELECT held.message_id FROM messages held
     JOIN legal_holds holds ON holds.event_id = held.event_id)`,
@@ -54,7 +54,7 @@ async function readState(connection: Connection, table: MonthlyTable): Promise<M
 async function readContent(connection: Connection, table: MonthlyTable, month: string) {
   const rows = `${table} PARTITION (${toPartition(month)})`
   if (!(await hasRows(connection, rows))) return 'empty'
-  return (await hasRows(connection, `${rows} WHERE (${IS_HELD[table]}) IS NOT TRUE`)) ? 'removable' : 'held'
+  return (await hasRows(connection, `${rows} WHERE (${IS_UNDER_LEGAL_HOLD[table]}) IS NOT TRUE`)) ? 'removable' : 'held'
 }
 
 async function* listRows(connection: Connection, table: MonthlyTable, month: string): AsyncIterable<object> {
@@ -84,7 +84,7 @@ async function removeMonth(connection: Connection, table: MonthlyTable, month: s
     const columns = await renderColumns(connection, table)
     await connection.query(
       `INSERT INTO ${exchange} (${columns}) SELECT ${columns} FROM ${table} PARTITION (${partition})
-       WHERE ${IS_HELD[table]}`,
+       WHERE ${IS_UNDER_LEGAL_HOLD[table]}`,
     )
     await changeTable(connection, `ALTER TABLE ${table} EXCHANGE PARTITION ${partition} WITH TABLE ${exchange}`)
     await removeExchanged(connection, table)
@@ -103,14 +103,14 @@ async function finishRemoval(connection: Connection, table: MonthlyTable): Promi
  */
 async function removeExchanged(connection: Connection, table: MonthlyTable): Promise<void> {
   const exchange = toExchangeName(table)
-  await changeTable(connection, `DROP TABLE ${exchange}`, () => restoreHeldRows(connection, table))
+  await changeTable(connection, `DROP TABLE ${exchange}`, () => restoreRowsUnderHold(connection, table))
 }
 
-async function restoreHeldRows(connection: Connection, table: MonthlyTable): Promise<void> {
+async function restoreRowsUnderHold(connection: Connection, table: MonthlyTable): Promise<void> {
   const exchange = toExchangeName(table)
   const columns = await renderColumns(connection, table)
   await connection.query(
-    `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM ${exchange} removed WHERE ${IS_HELD[table]}
+    `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM ${exchange} removed WHERE ${IS_UNDER_LEGAL_HOLD[table]}
        AND NOT EXISTS (SELECT 1 FROM ${table} kept WHERE kept.id = removed.id AND kept.created_at = removed.created_at)`,
   )
 }
