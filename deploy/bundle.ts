@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
-import { readCommand } from '@engineer-chat/process/commands'
+import { readCommandLine } from '@engineer-chat/process/commands'
 import { type BuildFailure, build, type Plugin } from 'esbuild'
 
 // npm run bundle: writes what an image runs into `dist`. `npm start` calls it with --for=start --out=FOLDER. A process
@@ -82,7 +82,7 @@ function describeFailure(error: unknown): string {
   return location === null ? text : `${text} (${location.file}:${location.line}:${location.column})`
 }
 
-const { values } = readCommand('bundle')
+const { values } = readCommandLine('bundle')
 const out = resolve(values.out ?? join(ROOT, 'dist'))
 try {
   if (values.out === undefined) await rm(out, { recursive: true, force: true })

@@ -163,7 +163,7 @@ t.test(
       for (const model of [null, 'gpt', 'claude', 'house'])
         await worker.askAndAnswer(event_id, `${random.pick(QUESTIONS)} ${red.plant(3)}`, model)
       refused += await callVoice(worker, voice, event_id, red.plant(4))
-      // A call that names no event is refused, because its caller may enter red events.
+      // A call that names no event is refused, because its caller may read red events.
       refused += await callVoice(worker, voice, undefined, '')
       while (red.words.length < (CANARIES / RED_EVENTS) * (event + 1))
         await worker.askAndAnswer(event_id, red.plant(1), null)
