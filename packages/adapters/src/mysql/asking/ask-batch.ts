@@ -23,7 +23,7 @@ import {
   type Statement,
   selectRoomsForUpdate,
   type Tx,
-  transactionOfRoundTrips,
+  withManualTransaction,
 } from '../core/index.ts'
 import { insertAuditEntries } from '../people/index.ts'
 import { INSERT_MESSAGES, toValues } from '../rooms/index.ts'
@@ -36,10 +36,10 @@ import { emptySlots, fillSlots } from './active-slots.ts'
  */
 export async function askBatch(pool: Pool, limits: BudgetLimits, asks: AskCommand[]): Promise<QuestionVerdict[]> {
   try {
-    return await transactionOfRoundTrips(pool, (tx) => storeQuestions(tx, limits, asks, false))
+    return await withManualTransaction(pool, (tx) => storeQuestions(tx, limits, asks, false))
   } catch (error) {
     if (!isConnectionLost(error) && !(asks.length === 1 && isDuplicateKey(error))) throw error
-    return await transactionOfRoundTrips(pool, (tx) => storeQuestions(tx, limits, asks, isConnectionLost(error)))
+    return await withManualTransaction(pool, (tx) => storeQuestions(tx, limits, asks, isConnectionLost(error)))
   }
 }
 

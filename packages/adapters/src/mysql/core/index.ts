@@ -16,21 +16,21 @@ export {
   takeSeqs,
 } from './lock-room.ts'
 export { MigrationBlockedError, MigrationNotAllowedError, migrate } from './migrate.ts'
-export { fromCursor, isAfterPlace, toCursor, toItems } from './paginate.ts'
+export { fromCursor, isAfterKey, toCursor, toItems } from './paginate.ts'
 export { isEventReadable } from './readable-event.ts'
 export {
   BEGIN,
   COMMIT,
   createRead,
-  createSharedTrips,
+  createSharedRoundTrips,
   createWrite,
   runTogether,
-  type Send,
+  type SendStatements,
   type Statement,
 } from './round-trip.ts'
 export { executeRows, queryRow, queryRows, type TableRow } from './rows.ts'
 export { runAlone } from './run-alone.ts'
 export { startServerClock } from './server-clock.ts'
 export { type MysqlServerInfo, readMysqlInfo } from './server-info.ts'
-export { type Tx, transaction, transactionOfRoundTrips } from './transaction.ts'
+export { type Tx, transaction, withManualTransaction } from './transaction.ts'
 export { createWriteProbe, type WriteProbe } from './write-probe.ts'

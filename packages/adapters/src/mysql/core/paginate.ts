@@ -9,12 +9,13 @@ export function toItems<T>(rows: T[], limit: number, key: (item: T) => string): 
 }
 
 /**
- * Encodes a place in a list that is sorted by time, then by id. A cursor that a caller invents reveals nothing, because
+ * Encodes the sort key of an item in a list that is sorted by time, then by id. A cursor that a caller invents reveals nothing, because
  * no stored row is looked up by it.
  */
 export const toCursor = (created_at: string, id: string): string => `${created_at}_${id}`
 
-interface Place {
+/** Holds the sort key of the last item of a page. The next page begins after it. */
+interface PageKey {
   created_at: string
   id: string
 }
@@ -22,11 +23,11 @@ interface Place {
 /** Matches what `toCursor` returns, for example `2026-01-31T12:00:00.123Z_event-7`. */
 const CURSOR = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)_(.+)$/
 
-export function fromCursor(cursor: string): Place | undefined {
+export function fromCursor(cursor: string): PageKey | undefined {
   const [, created_at, id] = CURSOR.exec(cursor) ?? []
   return created_at !== undefined && id !== undefined ? { created_at, id } : undefined
 }
 
-/** Selects the rows after this place in a list that is sorted by these columns, the newest first. */
-export const isAfterPlace = (created_at: Column, id: Column, place: Place): SQL | undefined =>
-  or(lt(created_at, place.created_at), and(eq(created_at, place.created_at), lt(id, place.id)))
+/** Selects the rows after this key in a list that is sorted by these columns, the newest first. */
+export const isAfterKey = (created_at: Column, id: Column, key: PageKey): SQL | undefined =>
+  or(lt(created_at, key.created_at), and(eq(created_at, key.created_at), lt(id, key.id)))

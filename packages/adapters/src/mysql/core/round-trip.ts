@@ -44,7 +44,7 @@ export const BEGIN = createWrite('BEGIN')
 export const COMMIT = createWrite('COMMIT')
 
 /** Sends statements and returns the driver's results. */
-export type Send = (statements: Statement[]) => Promise<unknown[]>
+export type SendStatements = (statements: Statement[]) => Promise<unknown[]>
 
 type StatementResult<S> = S extends Statement<infer R> ? R : undefined
 
@@ -53,7 +53,7 @@ type StatementResult<S> = S extends Statement<infer R> ? R : undefined
  * statement that is left out. Without a statement there is no round trip.
  */
 export async function runTogether<const S extends ReadonlyArray<Statement | undefined>>(
-  tx: Pick<Tx | Pool, 'query'> | Send,
+  tx: Pick<Tx | Pool, 'query'> | SendStatements,
   statements: S,
 ): Promise<{ [Index in keyof S]: StatementResult<S[Index]> }> {
   const present = statements.filter((statement) => statement !== undefined)
@@ -80,7 +80,7 @@ const MAX_SHARED_ROUND_TRIPS = 3
 const MAX_WAITING_LISTS = 10_000
 
 /** Lets reads that wait share a round trip, outside of transactions. */
-export const createSharedTrips = (pool: Pool): Send =>
+export const createSharedRoundTrips = (pool: Pool): SendStatements =>
   groupCommit<Statement[], unknown[]>({
     async run(lists) {
       const results = await send(pool, lists.flat())

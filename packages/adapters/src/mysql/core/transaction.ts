@@ -4,27 +4,31 @@ import { isConnectionLost, isDeadlock } from './errors.ts'
 /** Represents the connection of a running transaction. Only this module begins, commits and releases it. */
 export type Tx = PoolConnection
 
-const DEADLOCK_TRIES = 5
+/** Work that meets a deadlock in this many runs fails. */
+const MAX_RUNS = 5
 
 /**
  * Runs BEGIN, the work and COMMIT. After a deadlock the work runs again from its beginning, so it touches nothing but
  * the database.
  */
 export const transaction = <T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> =>
-  transactionOfRoundTrips(pool, async (tx) => {
+  withManualTransaction(pool, async (tx) => {
     await tx.query('BEGIN')
     const result = await work(tx)
     await tx.query('COMMIT')
     return result
   })
 
-/** Runs a transaction whose `work` begins its first round trip with BEGIN and ends its last one with COMMIT. */
-export async function transactionOfRoundTrips<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
-  for (let tried = 1; ; tried++) {
+/**
+ * Runs work that sends its own BEGIN and COMMIT, in its first and its last round trip. After a deadlock it runs again. A
+ * single statement needs neither, because the server commits it by itself.
+ */
+export async function withManualTransaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let runs = 1; ; runs++) {
     try {
       return await runOnce(pool, work)
     } catch (error) {
-      if (!isDeadlock(error) || tried === DEADLOCK_TRIES) throw error
+      if (!isDeadlock(error) || runs === MAX_RUNS) throw error
     }
   }
 }

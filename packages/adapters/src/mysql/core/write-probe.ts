@@ -4,7 +4,7 @@ import { withTimeout } from '@engineer-chat/process/with-timeout'
 import { writeProbes } from '../schema/index.ts'
 import type { Mysql } from './connection.ts'
 import { NOW, toDatabase } from './database.ts'
-import { transactionOfRoundTrips } from './transaction.ts'
+import { withManualTransaction } from './transaction.ts'
 
 /** Each process writes one of this many rows. Processes rarely wait for each other, and no row has to be removed. */
 const ROWS = 64
@@ -27,7 +27,7 @@ export function createWriteProbe({ pool, diskFull }: Mysql, log: Log): WriteProb
     onRestored: () => log.info('EngineerChat.mysql_back'),
   })
   const write = async () => {
-    await transactionOfRoundTrips(pool, (tx) =>
+    await withManualTransaction(pool, (tx) =>
       toDatabase(tx)
         .insert(writeProbes)
         .values({ row_id, written_at: NOW })

@@ -8,7 +8,7 @@ import {
   type Database,
   fromCursor,
   ifGiven,
-  isAfterPlace,
+  isAfterKey,
   isEventReadable,
   toCursor,
   toDatabase,
@@ -33,8 +33,8 @@ export async function listDocuments(
   caller: Principal,
   { event_id, access, kind, cursor, limit }: Parameters<DocumentStore['list']>[1],
 ): Promise<Items<ListedDocument>> {
-  const place = cursor === undefined ? undefined : fromCursor(cursor)
-  if (cursor !== undefined && !place) return { items: [], next_cursor: null }
+  const afterKey = cursor === undefined ? undefined : fromCursor(cursor)
+  if (cursor !== undefined && !afterKey) return { items: [], next_cursor: null }
   const found = await db
     .select(LISTED_COLUMNS)
     .from(documents)
@@ -45,7 +45,7 @@ export async function listDocuments(
         ifGiven(event_id, (id) => eq(documents.event_id, id)),
         ifGiven(access, (value) => eq(documents.access, value)),
         ifGiven(kind, (value) => eq(documents.kind, value)),
-        place && isAfterPlace(documents.updated_at, documents.document_id, place),
+        afterKey && isAfterKey(documents.updated_at, documents.document_id, afterKey),
       ),
     )
     .orderBy(desc(documents.updated_at), desc(documents.document_id))

@@ -8,7 +8,7 @@ import {
   type Database,
   fromCursor,
   insertSelected,
-  isAfterPlace,
+  isAfterKey,
   isDuplicateKey,
   isEventReadable,
   lockRoom,
@@ -77,14 +77,14 @@ async function listEvents(
   caller: Principal,
   { cursor, limit, ...filter }: EventFilter & { cursor?: string; limit: number },
 ): Promise<Items<Event>> {
-  const place = cursor === undefined ? undefined : fromCursor(cursor)
-  if (cursor !== undefined && !place) return { items: [], next_cursor: null }
+  const afterKey = cursor === undefined ? undefined : fromCursor(cursor)
+  if (cursor !== undefined && !afterKey) return { items: [], next_cursor: null }
   const found = await db
     .select()
     .from(events)
     .where(
       and(
-        place && isAfterPlace(events.created_at, events.event_id, place),
+        afterKey && isAfterKey(events.created_at, events.event_id, afterKey),
         matchesFilter(filter),
         isEventReadable(db, caller),
       ),

@@ -18,7 +18,7 @@ import {
   parseJson,
   queryRows,
   runTogether,
-  type Send,
+  type SendStatements,
   type Statement,
   type TableRow,
 } from '../core/index.ts'
@@ -41,7 +41,7 @@ import {
 export interface ContextDependencies {
   pool: Pool
   /** Sends the reads of a room. */
-  send: Send
+  send: SendStatements
   facts?: EventFactsCache | undefined
 }
 

@@ -8,7 +8,7 @@ import {
 import { markRanks, type RankedMessage } from '@engineer-chat/chat/ranking'
 import type { EventChange, RoomMessage, RoomSources, Total } from '@engineer-chat/chat/shared'
 import type { EventSummary } from '@engineer-chat/protocol'
-import { createRead, parseJson, runTogether, type Send, type Statement, toIso } from '../core/index.ts'
+import { createRead, parseJson, runTogether, type SendStatements, type Statement, toIso } from '../core/index.ts'
 import { SUMMARY_COLUMNS, type SummaryRecord, toSummary } from '../events/index.ts'
 import {
   type FoundPost,
@@ -90,7 +90,7 @@ type FoundSources = [
  * question, and counts the sources that were left out. Without messages and counts, it makes no round trip.
  */
 export async function readRoomSources(
-  send: Send,
+  send: SendStatements,
   place: Place,
   query: RoomQuery,
   [summaries = [], changes = [], pins = [], posts = [], turns = []]: FoundSources,

@@ -1,10 +1,10 @@
 import type { EventFactsCache } from '@engineer-chat/chat/events'
 import type { SourceStore } from '@engineer-chat/chat/prompting'
 import type { Pool } from 'mysql2/promise'
-import { createSharedTrips } from '../core/index.ts'
+import { createSharedRoundTrips } from '../core/index.ts'
 import { findCurrentContext } from './reply-context.ts'
 
 export function createSourceStore(pool: Pool, facts?: EventFactsCache): SourceStore {
-  const send = createSharedTrips(pool)
+  const send = createSharedRoundTrips(pool)
   return { findContext: (asked, scope) => findCurrentContext({ pool, send, facts }, asked, scope) }
 }

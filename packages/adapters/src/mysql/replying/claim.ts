@@ -11,7 +11,7 @@ import {
   runTogether,
   type Statement,
   type Tx,
-  transactionOfRoundTrips,
+  withManualTransaction,
 } from '../core/index.ts'
 import { MESSAGE_COLUMNS, type MessageRecord, toStoredMessage } from '../rooms/index.ts'
 import { groupByLease, IS_UNFINISHED, LEASE } from './lease.ts'
@@ -25,7 +25,7 @@ const MAX_CLAIMED = 16
 export const createGroupedClaim = (pool: Pool): ReplyStore['claim'] =>
   groupByLease(MAX_CLAIMED, async (requested, leaseMs) => {
     const claim = (message_ids: string[], ifLocked: IfLocked) =>
-      transactionOfRoundTrips(pool, (tx) => claimReplies(tx, message_ids, leaseMs, ifLocked))
+      withManualTransaction(pool, (tx) => claimReplies(tx, message_ids, leaseMs, ifLocked))
     const ids = [...new Set(requested)]
     const { claims, skipped } = await claim(ids, 'skip')
     return requested.map((message_id) =>

@@ -23,7 +23,7 @@ import {
   type Statement,
   selectRoomsOfMessages,
   type Tx,
-  transactionOfRoundTrips,
+  withManualTransaction,
 } from '../core/index.ts'
 import { storeFlag } from '../reviews/index.ts'
 import { MESSAGE_COLUMNS, type MessageRecord, toStoredMessage } from '../rooms/index.ts'
@@ -46,7 +46,7 @@ interface Ending {
  */
 export function createGroupedFinish(pool: Pool, limits: BudgetLimits): ReplyStore['finish'] {
   const finish = (endings: Ending[], ifLocked: IfLocked) =>
-    transactionOfRoundTrips(pool, (tx) => finishReplies(tx, limits, endings, ifLocked))
+    withManualTransaction(pool, (tx) => finishReplies(tx, limits, endings, ifLocked))
   const finishAlone = async (ending: Ending) => (await finish([ending], 'wait')).results.get(ending)
   const finishInGroup = groupCommit<Ending, FinishResult | undefined>({
     async run(endings) {

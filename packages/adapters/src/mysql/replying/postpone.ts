@@ -11,7 +11,7 @@ import {
   runTogether,
   type Statement,
   toDatabase,
-  transactionOfRoundTrips,
+  withManualTransaction,
 } from '../core/index.ts'
 import { messages, postponedReplies } from '../schema/index.ts'
 import { IS_CLAIMED } from './lease.ts'
@@ -34,7 +34,7 @@ export const postponeReply = (
   ref: ReplyRef,
   { delayMs, deadlineMs, models }: Postponement,
 ): Promise<PostponeResult> =>
-  transactionOfRoundTrips(pool, async (tx) => {
+  withManualTransaction(pool, async (tx) => {
     const [, claimed] = await runTogether(tx, [BEGIN, selectClaimedForUpdate(ref, deadlineMs)])
     const result = decideResult(claimed)
     const isPostponed = result === 'postponed'

@@ -4,7 +4,7 @@ import type { LlmCall, ReplyStore } from '@engineer-chat/chat/replying'
 import type { ReplyRef } from '@engineer-chat/chat/shared'
 import type { Pool, ResultSetHeader } from 'mysql2/promise'
 import { type Asker, reserveSpend, settleSpend } from '../budgets/index.ts'
-import { createSharedTrips, executeRows, queryRows, type Tx, toIso, transaction } from '../core/index.ts'
+import { createSharedRoundTrips, executeRows, queryRows, type Tx, toIso, transaction } from '../core/index.ts'
 import { createQuestionReader, findReplyContext } from '../prompting/index.ts'
 import { createGroupedClaim } from './claim.ts'
 import { createGroupedFinish } from './finish.ts'
@@ -17,7 +17,7 @@ export function createReplyStore(pool: Pool, limits: BudgetLimits = {}, facts?: 
   const hasBudgets = Object.keys(limits).length > 0
   const recordCall = createGroupedCallRecorder(pool)
   const findQuestion = createQuestionReader(pool)
-  const send = createSharedTrips(pool)
+  const send = createSharedRoundTrips(pool)
   return {
     claim: createGroupedClaim(pool),
     findContext: (message_id, scope) => findReplyContext({ pool, send, facts, findQuestion }, message_id, scope),

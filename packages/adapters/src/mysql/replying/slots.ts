@@ -19,7 +19,7 @@ import {
   groupCommit,
   runTogether,
   type Statement,
-  transactionOfRoundTrips,
+  withManualTransaction,
 } from '../core/index.ts'
 import { IS_CLAIMED, IS_UNFINISHED } from './lease.ts'
 import { ACCEPTED_AT } from './postpone.ts'
@@ -33,7 +33,7 @@ export const takeSlot = (
   ref: ReplyRef,
   { model_id, capacity, tokens }: SlotRequest,
 ): Promise<SlotDecision> =>
-  transactionOfRoundTrips(pool, async (tx) => {
+  withManualTransaction(pool, async (tx) => {
     const [, , slots, requester] = await runTogether(tx, [
       BEGIN,
       lockModel(model_id),

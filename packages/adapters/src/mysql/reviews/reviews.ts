@@ -8,7 +8,7 @@ import {
   type Database,
   fromCursor,
   ifGiven,
-  isAfterPlace,
+  isAfterKey,
   NOW,
   type Tx,
   toCursor,
@@ -31,8 +31,8 @@ export function createReviewStore(pool: Pool): ReviewStore {
   const db = toDatabase(pool)
   return {
     async list({ cursor, limit, verdict, kind }) {
-      const place = cursor === undefined ? undefined : fromCursor(cursor)
-      if (cursor !== undefined && !place) return { items: [], next_cursor: null }
+      const afterKey = cursor === undefined ? undefined : fromCursor(cursor)
+      if (cursor !== undefined && !afterKey) return { items: [], next_cursor: null }
       const found = await selectFlaggedReplies(
         db,
         and(
@@ -43,7 +43,7 @@ export function createReviewStore(pool: Pool): ReviewStore {
             kind,
             (value) => sql`JSON_SEARCH(${flaggedReplies.hits}, 'one', ${value}, NULL, '$[*].kind') IS NOT NULL`,
           ),
-          place && isAfterPlace(flaggedReplies.created_at, flaggedReplies.message_id, place),
+          afterKey && isAfterKey(flaggedReplies.created_at, flaggedReplies.message_id, afterKey),
         ),
       )
         .orderBy(desc(flaggedReplies.created_at), desc(flaggedReplies.message_id))

@@ -3,7 +3,7 @@ import { createId } from '@engineer-chat/chat/shared'
 import { eq, sql } from 'drizzle-orm'
 import { test } from 'tap'
 import { toDatabase } from '../../../src/mysql/core/database.ts'
-import { createRead, createSharedTrips, runTogether } from '../../../src/mysql/core/round-trip.ts'
+import { createRead, createSharedRoundTrips, runTogether } from '../../../src/mysql/core/round-trip.ts'
 import { type Tx, transaction } from '../../../src/mysql/core/transaction.ts'
 import { events } from '../../../src/mysql/schema/index.ts'
 import {
@@ -51,7 +51,7 @@ test('[STORE5] of fifty simultaneous questions, only those that cannot be stored
 
 test('[LIFE13] reads that share a round trip get their own rows, and a failed read does not affect the others', async (t) => {
   const { pool } = (await createMigratedDatabase(t)).openNode()
-  const send = createSharedTrips(pool)
+  const send = createSharedRoundTrips(pool)
   const select = (sql: string) =>
     createRead<{ found: number }, number[]>(sql, [], (rows) => rows.map(({ found }) => found))
   const queries = t.capture(pool, 'query', pool.query)

@@ -18,7 +18,7 @@ export async function listIndicators(
   query: ListQuery,
 ): Promise<Items<RoomIndicator>> {
   const groups = await groupRows(db, reader, event_id, query)
-  const { items: page, next_cursor } = toItems(groups, query.limit, toPlace)
+  const { items: page, next_cursor } = toItems(groups, query.limit, toGroupCursor)
   if (page.length === 0) return { items: [], next_cursor: null }
   const value_hashes = page.map(({ value_hash }) => value_hash)
   const positions = [...new Set(page.map(({ last_position }) => last_position))]
@@ -61,7 +61,7 @@ function groupRows(
     .limit(limit + 1)
 }
 
-const toPlace = (group: { last_position: number; value_hash: string }): string =>
+const toGroupCursor = (group: { last_position: number; value_hash: string }): string =>
   `${group.last_position}_${group.value_hash}`
 
 /** A cursor that this list did not give selects nothing. */

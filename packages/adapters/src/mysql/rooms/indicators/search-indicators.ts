@@ -30,19 +30,19 @@ export async function searchIndicators(
     .having(ifGiven(cursor, isAfterGroup))
     .orderBy(desc(LAST_AT), desc(value_hash), desc(event_id))
     .limit(limit + 1)
-  const { items, next_cursor } = toItems(found, limit, toPlace)
+  const { items, next_cursor } = toItems(found, limit, toGroupCursor)
   return { items: items.map(({ value_hash: _, ...item }) => item), next_cursor }
 }
 
-const toPlace = (group: { last_at: string; value_hash: string; event_id: string }): string =>
+const toGroupCursor = (group: { last_at: string; value_hash: string; event_id: string }): string =>
   `${group.last_at}_${group.value_hash}_${group.event_id}`
 
-/** Matches what `toPlace` returns: `2026-01-31T12:00:00.123Z`, 64 hex digits and an event's id, joined by `_`. */
-const PLACE = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)_([0-9a-f]{64})_(.+)$/
+/** Matches what `toGroupCursor` returns: `2026-01-31T12:00:00.123Z`, 64 hex digits and an event's id, joined by `_`. */
+const GROUP_CURSOR = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)_([0-9a-f]{64})_(.+)$/
 
 /** A cursor that this list did not give selects nothing. */
 function isAfterGroup(cursor: string): SQL {
-  const [, last_at, hash, id] = PLACE.exec(cursor) ?? []
+  const [, last_at, hash, id] = GROUP_CURSOR.exec(cursor) ?? []
   if (last_at === undefined || hash === undefined || id === undefined) return sql`FALSE`
   const { value_hash, event_id } = indicators
   const at = fromIso(last_at)
