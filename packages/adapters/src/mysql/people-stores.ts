@@ -13,11 +13,11 @@ import {
   createUserStore,
 } from './people/index.ts'
 
-/** Opens the stores of people, rights, events and sessions: all stores but those of messages. `guard` wraps each. */
+/** Opens the stores of people, rights, events and sessions: all stores but those of messages. `withStoreErrors` wraps each. */
 export function createPeopleStores(
   pool: Pool,
   budgets: BudgetLimits,
-  guard: <S extends object>(store: S) => S,
+  withStoreErrors: <S extends object>(store: S) => S,
 ): Omit<
   Stores,
   | 'messages'
@@ -40,15 +40,15 @@ export function createPeopleStores(
 > {
   const { clear: clearCachedRights, ...rights } = createCachedRights(pool)
   return {
-    rights: guard(rights),
-    rightsReader: guard(createRightsReader(pool)),
-    inbox: guard(createInboxStore(pool)),
-    events: guard(createEventStore(pool, clearCachedRights)),
-    users: guard(createUserStore(pool, clearCachedRights)),
-    signIns: guard(createSignInStore(pool, clearCachedRights)),
-    sessions: guard(createSessionStore(pool)),
-    tickets: guard(createTicketStore(pool)),
-    retention: guard(createRetentionStore(pool, budgets)),
-    audit: guard(createAuditLog(pool)),
+    rights: withStoreErrors(rights),
+    rightsReader: withStoreErrors(createRightsReader(pool)),
+    inbox: withStoreErrors(createInboxStore(pool)),
+    events: withStoreErrors(createEventStore(pool, clearCachedRights)),
+    users: withStoreErrors(createUserStore(pool, clearCachedRights)),
+    signIns: withStoreErrors(createSignInStore(pool, clearCachedRights)),
+    sessions: withStoreErrors(createSessionStore(pool)),
+    tickets: withStoreErrors(createTicketStore(pool)),
+    retention: withStoreErrors(createRetentionStore(pool, budgets)),
+    audit: withStoreErrors(createAuditLog(pool)),
   }
 }

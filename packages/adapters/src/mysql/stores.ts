@@ -23,25 +23,25 @@ interface StoresOptions {
 /** Opens all stores on a migrated database. */
 export function createMysqlStores(mysql: Mysql, { budgets = {}, facts }: StoresOptions = {}): Stores {
   const { pool, diskFull } = mysql
-  const guard = <S extends object>(store: S): S => translateErrors(store, diskFull.note)
+  const withStoreErrors = <S extends object>(store: S): S => translateErrors(store, diskFull.note)
   return {
-    messages: guard(createMessageStore(pool, budgets)),
-    replies: guard(createReplyStore(pool, budgets, facts)),
-    waits: guard(createWaitStore(pool)),
-    sources: guard(createSourceStore(pool, facts)),
-    reviews: guard(createReviewStore(pool)),
-    deadLetters: guard(createDeadLetterStore(pool)),
-    timeline: guard(createTimeline(pool, findEvent)),
-    pins: guard(createPinStore(pool)),
-    indicators: guard(createIndicatorStore(pool)),
-    textIndex: guard(createTextIndex(pool)),
-    similarEvents: guard(createSimilarEvents(pool)),
-    documents: guard(createDocumentStore(mysql)),
-    closings: guard(createClosingStore(pool)),
-    statistics: guard(createStatisticsStore(pool)),
-    modelHealth: guard(createModelHealthStore(pool)),
-    months: guard(createMonthStore(mysql)),
-    voiceCalls: guard(createVoiceCallStore(pool, budgets)),
-    ...createPeopleStores(pool, budgets, guard),
+    messages: withStoreErrors(createMessageStore(pool, budgets)),
+    replies: withStoreErrors(createReplyStore(pool, budgets, facts)),
+    waits: withStoreErrors(createWaitStore(pool)),
+    sources: withStoreErrors(createSourceStore(pool, facts)),
+    reviews: withStoreErrors(createReviewStore(pool)),
+    deadLetters: withStoreErrors(createDeadLetterStore(pool)),
+    timeline: withStoreErrors(createTimeline(pool, findEvent)),
+    pins: withStoreErrors(createPinStore(pool)),
+    indicators: withStoreErrors(createIndicatorStore(pool)),
+    textIndex: withStoreErrors(createTextIndex(pool)),
+    similarEvents: withStoreErrors(createSimilarEvents(pool)),
+    documents: withStoreErrors(createDocumentStore(mysql)),
+    closings: withStoreErrors(createClosingStore(pool)),
+    statistics: withStoreErrors(createStatisticsStore(pool)),
+    modelHealth: withStoreErrors(createModelHealthStore(pool)),
+    months: withStoreErrors(createMonthStore(mysql)),
+    voiceCalls: withStoreErrors(createVoiceCallStore(pool, budgets)),
+    ...createPeopleStores(pool, budgets, withStoreErrors),
   }
 }

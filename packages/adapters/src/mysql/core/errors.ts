@@ -126,7 +126,7 @@ function toStoreError(error: unknown): unknown {
 
 /** Wraps a store so that every method throws what `toStoreError` returns. `noteFailure` gets the driver's own error. */
 export function translateErrors<S extends object>(store: S, noteFailure?: (error: unknown) => void): S {
-  const guardedMethods = Object.entries(store).map(([name, method]) => [
+  const methods = Object.entries(store).map(([name, method]) => [
     name,
     async (...input: unknown[]) => {
       try {
@@ -137,7 +137,7 @@ export function translateErrors<S extends object>(store: S, noteFailure?: (error
       }
     },
   ])
-  return Object.fromEntries(guardedMethods)
+  return Object.fromEntries(methods)
 }
 
 // drizzle wraps the driver's error as its cause.

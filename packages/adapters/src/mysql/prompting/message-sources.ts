@@ -20,7 +20,7 @@ export interface RowRange {
 
 // `m` is the message. A catch-up has the pins whose messages were changed or pinned after the asker's last read
 // (`seq`). The index is named, because otherwise the optimizer takes time to compare all indexes.
-export const PINS = `FROM pins p STRAIGHT_JOIN messages m FORCE INDEX (PRIMARY) ON m.event_id = p.event_id AND m.position = p.position
+export const FROM_PINS = `FROM pins p STRAIGHT_JOIN messages m FORCE INDEX (PRIMARY) ON m.event_id = p.event_id AND m.position = p.position
   WHERE p.event_id = ? AND p.position < ? AND m.seq > ? AND m.pinned_at <= ? AND m.due_at IS NULL AND m.audience IN (?)`
 
 export const listPinValues = ({ event_id, before, after, asked_at }: RowRange): unknown[] => [
@@ -28,7 +28,7 @@ export const listPinValues = ({ event_id, before, after, asked_at }: RowRange): 
   SOURCE_AUDIENCES,
 ]
 
-export const POSTS = `FROM messages m FORCE INDEX (idx_message_category)
+export const FROM_POSTS = `FROM messages m FORCE INDEX (idx_message_category)
   WHERE m.message_category = 'room' AND m.sender_type = 'user' AND m.event_id = ? AND m.position > ? AND m.position < ?
     AND (m.pinned_at IS NULL OR m.pinned_at > ?) AND m.audience IN (?)`
 
@@ -39,15 +39,15 @@ export const listPostValues = ({ event_id, after, before, unpinned_at }: RowRang
 
 // Shared chats have the audience `people`. The turns of the question's own session are in the history already. `<> ''`
 // also excludes text that consists of blanks.
-const TURN = `m.event_id = ? AND m.audience = 'people' AND m.position > ? AND m.position < ?
+const IS_TURN = `m.event_id = ? AND m.audience = 'people' AND m.position > ? AND m.position < ?
     AND m.sender_type = 'ai' AND m.message_type = 'chat' AND m.chat_session_id <> ?
     AND (m.pinned_at IS NULL OR m.pinned_at > ?) AND JSON_UNQUOTE(JSON_EXTRACT(m.message_content, '$.content')) <> ''`
 
-export const TURNS = `FROM messages m FORCE INDEX (idx_page) WHERE ${TURN}`
+export const FROM_TURNS = `FROM messages m FORCE INDEX (idx_page) WHERE ${IS_TURN}`
 
 // The ranking may name a question. These rows are the answers to such questions.
-const TURNS_BY_QUESTION = `FROM messages n STRAIGHT_JOIN messages m ON m.reply_to = n.message_id
-  WHERE n.event_id = ? AND n.position IN (?) AND ${TURN}`
+const FROM_TURNS_BY_QUESTION = `FROM messages n STRAIGHT_JOIN messages m ON m.reply_to = n.message_id
+  WHERE n.event_id = ? AND n.position IN (?) AND ${IS_TURN}`
 
 export const listTurnValues = ({ event_id, after, before, session_id, unpinned_at }: RowRange): unknown[] => [
   event_id,
@@ -83,7 +83,7 @@ export interface FoundPost {
 
 export const selectPosts = (values: unknown[], limit: number): Statement<FoundPost[]> =>
   createRead<FoundPost, FoundPost[]>(
-    `SELECT m.position, LENGTH(m.message_content) AS bytes ${POSTS} ORDER BY m.position DESC LIMIT ?`,
+    `SELECT m.position, LENGTH(m.message_content) AS bytes ${FROM_POSTS} ORDER BY m.position DESC LIMIT ?`,
     [...values, limit],
     (rows) => rows.map(({ position, bytes }) => ({ position, bytes: Number(bytes) })),
   )
@@ -97,7 +97,10 @@ const SOURCE_JOINS = `LEFT JOIN users u ON u.user_id = m.user_id
   LEFT JOIN messages q ON q.message_id = m.reply_to
   LEFT JOIN users a ON a.user_id = q.user_id`
 
-export const selectNewest = ({ event_id }: Pick<RowRange, 'event_id'>, positions: number[]): Statement<RoomMessage[]> =>
+export const selectNewestMessages = (
+  { event_id }: Pick<RowRange, 'event_id'>,
+  positions: number[],
+): Statement<RoomMessage[]> =>
   createRead<FoundMessage, RoomMessage[]>(
     `SELECT ${SOURCE_COLUMNS} FROM messages m ${SOURCE_JOINS} WHERE m.event_id = ? AND m.position IN (?)`,
     [event_id, positions],
@@ -105,10 +108,10 @@ export const selectNewest = ({ event_id }: Pick<RowRange, 'event_id'>, positions
   )
 
 /** Checks the conditions again, because the ranking's index may be some seconds old. */
-export const selectOlder = (range: RowRange, positions: number[]): Statement<RoomMessage[]>[] => [
-  selectMessages(`${POSTS} AND m.position IN (?)`, [...listPostValues(range), positions]),
-  selectMessages(`${TURNS} AND m.position IN (?)`, [...listTurnValues(range), positions]),
-  selectMessages(TURNS_BY_QUESTION, [range.event_id, positions, ...listTurnValues(range)]),
+export const selectOlderMessages = (range: RowRange, positions: number[]): Statement<RoomMessage[]>[] => [
+  selectMessages(`${FROM_POSTS} AND m.position IN (?)`, [...listPostValues(range), positions]),
+  selectMessages(`${FROM_TURNS} AND m.position IN (?)`, [...listTurnValues(range), positions]),
+  selectMessages(FROM_TURNS_BY_QUESTION, [range.event_id, positions, ...listTurnValues(range)]),
 ]
 
 // The derived table has only keys, because MariaDB writes a derived table with texts to a file.

@@ -29,7 +29,13 @@ import type { eventMembers, events, users } from '../schema/index.ts'
 import { LIST_FLAGS, type ListFlags, omitEmptyLists } from './empty-lists.ts'
 import { type Labels, selectContent, toLabelledSources } from './labelled-content.ts'
 import { createQuoteReader } from './quote-reader.ts'
-import { END, LATER, type Place, readRoomSources, selectRoomSources } from './room-sources.ts'
+import {
+  ABOVE_EVERY_POSITION,
+  AFTER_EVERY_PIN,
+  type QuestionPlace,
+  readRoomSources,
+  selectRoomSources,
+} from './room-sources.ts'
 import {
   listSessionValues,
   readEarlier,
@@ -71,7 +77,7 @@ export async function findReplyContext(
 export interface QuestionOfReply
   extends ListFlags,
     AskerRow,
-    Place,
+    QuestionPlace,
     SessionRow,
     Pick<Message, 'event_summary_version'> {
   reply_id: string
@@ -113,7 +119,7 @@ export async function findCurrentContext(
   scope: ContextScope,
 ): Promise<ReplyContext | undefined> {
   const [row] = await executeRows<
-    ListFlags & Pick<TableRow<typeof events>, 'summary_version'> & Pick<Place, 'read_position'> & SessionRow
+    ListFlags & Pick<TableRow<typeof events>, 'summary_version'> & Pick<QuestionPlace, 'read_position'> & SessionRow
   >(
     source.pool,
     `SELECT e.event_id, e.seq, e.summary_version, ${SESSION_NOW}, ${READ_POSITION},
@@ -124,7 +130,13 @@ export async function findCurrentContext(
   )
   if (!row) return undefined
   const { read_position } = row
-  const place = { event_id, chat_session_id: session_id, position: END, asked_at: LATER, read_position }
+  const place = {
+    event_id,
+    chat_session_id: session_id,
+    position: ABOVE_EVERY_POSITION,
+    asked_at: AFTER_EVERY_PIN,
+    read_position,
+  }
   return readContext(source, row, place, scope, { version: row.summary_version, session: row, question, quote })
 }
 
@@ -148,7 +160,7 @@ const toAsker = ({ user_id, user_role, active, access, member_role }: AskerRow):
 async function readContext(
   { pool, send, facts: cache }: ContextDependencies,
   now: ListFlags,
-  place: Place,
+  place: QuestionPlace,
   scope: ContextScope,
   { version, question, quote, session }: StoredQuestion & { version: string | null; session: SessionRow },
 ): Promise<ReplyContext | undefined> {
@@ -194,7 +206,7 @@ async function readContext(
   }
 }
 
-type SessionPlace = Pick<Place, 'chat_session_id' | 'position'>
+type SessionPlace = Pick<QuestionPlace, 'chat_session_id' | 'position'>
 
 type TurnRow = { question: MessageContent | string; answer: MessageContent | string; labels: Labels }
 

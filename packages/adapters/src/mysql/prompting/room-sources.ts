@@ -12,21 +12,21 @@ import { createRead, parseJson, runTogether, type SendStatements, type Statement
 import { SUMMARY_COLUMNS, type SummaryRecord, toSummary } from '../events/index.ts'
 import {
   type FoundPost,
+  FROM_PINS,
+  FROM_POSTS,
+  FROM_TURNS,
   listPinValues,
   listPostValues,
   listTurnValues,
-  PINS,
-  POSTS,
   type RowRange,
-  selectNewest,
-  selectOlder,
+  selectNewestMessages,
+  selectOlderMessages,
   selectPositions,
   selectPosts,
-  TURNS,
 } from './message-sources.ts'
 
 /** Gives the position of a question, or the position that a new question would get. */
-export interface Place {
+export interface QuestionPlace {
   event_id: string
   chat_session_id: string | null
   /** Only rows before this position are read. */
@@ -38,14 +38,14 @@ export interface Place {
 }
 
 /** This number is above every position. */
-export const END = Number.MAX_SAFE_INTEGER
+export const ABOVE_EVERY_POSITION = Number.MAX_SAFE_INTEGER
 /** This time is after that of every pin. */
-export const LATER = '9999-12-31 23:59:59.999'
+export const AFTER_EVERY_PIN = '9999-12-31 23:59:59.999'
 
 /** This time is before that of every pin. */
-const NEVER = '1970-01-01 00:00:00.000'
+const BEFORE_EVERY_PIN = '1970-01-01 00:00:00.000'
 
-const toRowRange = (place: Place, { limits, isUnreadOnly }: RoomQuery): RowRange & { since: number | null } => {
+const toRowRange = (place: QuestionPlace, { limits, isUnreadOnly }: RoomQuery): RowRange & { since: number | null } => {
   const since = isUnreadOnly ? toNumber(place.read_position) : null
   return {
     since,
@@ -54,7 +54,7 @@ const toRowRange = (place: Place, { limits, isUnreadOnly }: RoomQuery): RowRange
     after: since ?? 0,
     before: place.position,
     asked_at: place.asked_at,
-    unpinned_at: limits.pins === 0 ? NEVER : place.asked_at,
+    unpinned_at: limits.pins === 0 ? BEFORE_EVERY_PIN : place.asked_at,
   }
 }
 
@@ -63,7 +63,7 @@ const toRowRange = (place: Place, { limits, isUnreadOnly }: RoomQuery): RowRange
  * runs them. A kind that is switched off has none. Messages are found as positions only, because a join with their
  * authors costs much more, even if it finds none.
  */
-export function selectRoomSources(place: Place, query: RoomQuery) {
+export function selectRoomSources(place: QuestionPlace, query: RoomQuery) {
   const { limits } = query
   const range = toRowRange(place, query)
   const ifRead = <R>(limit: number, statement: Statement<R>): Statement<R> | undefined =>
@@ -71,9 +71,9 @@ export function selectRoomSources(place: Place, query: RoomQuery) {
   return [
     ifRead(limits.summaries, selectSummaries(range, limits.summaries)),
     ifRead(limits.changes, selectChanges(range, limits.changes)),
-    ifRead(limits.pins, selectPositions(PINS, listPinValues(range), limits.pins)),
+    ifRead(limits.pins, selectPositions(FROM_PINS, listPinValues(range), limits.pins)),
     ifRead(limits.posts, selectPosts(listPostValues(range), limits.posts)),
-    ifRead(limits.turns, selectPositions(TURNS, listTurnValues(range), limits.turns)),
+    ifRead(limits.turns, selectPositions(FROM_TURNS, listTurnValues(range), limits.turns)),
   ] as const
 }
 
@@ -91,7 +91,7 @@ type FoundSources = [
  */
 export async function readRoomSources(
   send: SendStatements,
-  place: Place,
+  place: QuestionPlace,
   query: RoomQuery,
   [summaries = [], changes = [], pins = [], posts = [], turns = []]: FoundSources,
   ranked: RankedMessage[],
@@ -106,8 +106,8 @@ export async function readRoomSources(
   const olderPositions = ranked.flatMap(({ position }) => (newest.has(position) ? [] : [position]))
   const [changeTotal, pinTotal, postTotal, turnTotal, newestMessages = [], ...olderMessages] = await runTogether(send, [
     ...selectTotals(range, query.limits, { changes, pins, posts, turns }),
-    newestPositions.length === 0 ? undefined : selectNewest(place, newestPositions),
-    ...(olderPositions.length === 0 ? [] : selectOlder(range, olderPositions)),
+    newestPositions.length === 0 ? undefined : selectNewestMessages(place, newestPositions),
+    ...(olderPositions.length === 0 ? [] : selectOlderMessages(range, olderPositions)),
   ])
   const byPosition = new Map([...newestMessages, ...olderMessages.flat()].map((message) => [message.position, message]))
   const room: RoomSources = {
@@ -144,10 +144,10 @@ function selectTotals(range: RowRange, limits: RoomLimits, lists: Record<Counted
       ? count(fromClause, values, MAX_COUNTED[kind])
       : undefined
   return [
-    ifFull('changes', CHANGES, [range.event_id, range.after, range.before]),
-    ifFull('pins', PINS, listPinValues(range)),
-    ifFull('posts', POSTS, listPostValues(range)),
-    ifFull('turns', TURNS, listTurnValues(range)),
+    ifFull('changes', FROM_CHANGES, [range.event_id, range.after, range.before]),
+    ifFull('pins', FROM_PINS, listPinValues(range)),
+    ifFull('posts', FROM_POSTS, listPostValues(range)),
+    ifFull('turns', FROM_TURNS, listTurnValues(range)),
   ] as const
 }
 
@@ -162,11 +162,11 @@ const selectSummaries = ({ event_id, after, before }: RowRange, limit: number): 
     (rows) => rows.toReversed().map(toSummary),
   )
 
-const CHANGES = 'FROM event_changes WHERE event_id = ? AND seq > ? AND seq < ?'
+const FROM_CHANGES = 'FROM event_changes WHERE event_id = ? AND seq > ? AND seq < ?'
 
 const selectChanges = ({ event_id, after, before }: RowRange, limit: number): Statement<EventChange[]> =>
   createRead<EventChange, EventChange[]>(
-    `SELECT seq, changed, created_at ${CHANGES} ORDER BY seq DESC LIMIT ?`,
+    `SELECT seq, changed, created_at ${FROM_CHANGES} ORDER BY seq DESC LIMIT ?`,
     [event_id, after, before, limit],
     (rows) =>
       rows
