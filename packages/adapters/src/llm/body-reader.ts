@@ -6,13 +6,13 @@ import { createSseParser, createTooLargeError, isHeartbeat, MAX_EVENT_CHARACTERS
 import type { TextPiece } from './think-tags.ts'
 
 /** Reads the objects that one kind of provider sends. Every method may throw an LlmError. */
-export interface AnswerReader extends Pick<StreamReader, 'isFinished' | 'isComplete' | 'flush' | 'finish'> {
+export interface AnswerReader extends Pick<StreamReader, 'hasFinishReason' | 'isComplete' | 'flush' | 'finish'> {
   /** Reads one object of the stream. `eventName` is empty if the event has no name. */
   readChunk(data: JsonObject, eventName: string): Iterable<TextPiece>
   /** Reads an answer that came as one JSON object although a stream was requested. */
-  readWhole(data: JsonObject): Iterable<TextPiece>
+  readWholeAnswer(data: JsonObject): Iterable<TextPiece>
   /** Becomes true after `markDone` or the provider's last event. Later chunks are ignored. */
-  readonly hasEnded: boolean
+  readonly hasReadLastEvent: boolean
   /** Says that the stream sent `[DONE]`. */
   markDone(): void
 }
@@ -44,10 +44,10 @@ export function createBodyReader(answer: AnswerReader): StreamReader {
   }
 
   function* readEvent(event: { event: string; data: string }): Generator<TextPiece> {
-    if (answer.hasEnded || isHeartbeat(event)) return
+    if (answer.hasReadLastEvent || isHeartbeat(event)) return
     if (event.data.trim().toUpperCase() === '[DONE]') return answer.markDone()
     const objects = parseObjects(event.data)
-    if (objects === undefined && answer.isFinished) return // The answer is complete, whatever comes after it.
+    if (objects === undefined && answer.hasFinishReason) return // The answer is complete, whatever comes after it.
     if (objects === undefined) throw createNotJsonError()
     for (const data of objects) yield* answer.readChunk(data, event.event)
   }
@@ -56,7 +56,7 @@ export function createBodyReader(answer: AnswerReader): StreamReader {
     const objects = parseObjects(jsonChunks.join(''))
     jsonChunks = []
     if (objects === undefined) throw createNotJsonError()
-    for (const data of objects) yield* answer.readWhole(data)
+    for (const data of objects) yield* answer.readWholeAnswer(data)
   }
 
   return {
@@ -68,8 +68,8 @@ export function createBodyReader(answer: AnswerReader): StreamReader {
       yield* answer.flush()
     },
     flush: () => answer.flush(),
-    get isFinished() {
-      return answer.isFinished
+    get hasFinishReason() {
+      return answer.hasFinishReason
     },
     get isComplete() {
       return answer.isComplete

@@ -1,7 +1,8 @@
 import { createRefusalError, createUnofferedToolError, createUnreadablePartError } from './llm-errors.ts'
 import { isFilledText, isObject, type JsonObject } from './parse-json.ts'
 
-export interface Part {
+/** Describes a content part of an answer, as OpenAI's and Anthropic's protocols name it. */
+export interface ContentPart {
   type: 'text' | 'reasoning'
   text: string
 }
@@ -14,24 +15,24 @@ const REASONING_TYPES = ['thinking', 'reasoning', 'reasoning_content', 'reasonin
 const TOOL_TYPES = ['tool_use', 'tool_call', 'tool_calls', 'function', 'function_call']
 
 /** Reads `content`, which is a text, a part, or a list of them. An unknown part throws an LlmError. */
-export function toParts(content: unknown, depth = 0): Part[] {
+export function toContentParts(content: unknown, depth = 0): ContentPart[] {
   if (content === null || content === undefined || content === '') return []
   if (typeof content === 'string') return [{ type: 'text', text: content }]
   if (!isObject(content) || depth > MAX_DEPTH) throw createUnreadablePartError()
-  if (Array.isArray(content)) return content.flatMap((part) => toParts(part, depth + 1))
+  if (Array.isArray(content)) return content.flatMap((part) => toContentParts(part, depth + 1))
   const { type } = content
   if (type === 'refusal' || isFilledText(content.refusal)) throw createRefusalError()
   if (typeof type === 'string' && TOOL_TYPES.includes(type)) throw createUnofferedToolError()
   if (typeof type === 'string' && IGNORED_TYPES.includes(type)) return []
   if (typeof type === 'string' && REASONING_TYPES.includes(type)) return toReasoningParts(findThought(content), depth)
   const isText = type === undefined || type === 'text' || type === 'output_text'
-  if (isText && 'text' in content) return toParts(content.text, depth + 1)
+  if (isText && 'text' in content) return toContentParts(content.text, depth + 1)
   throw createUnreadablePartError(type)
 }
 
 /** Reads a model's thinking, which also comes as a text or as a list of parts. @throws LlmError */
-export const toReasoningParts = (thought: unknown, depth = 0): Part[] =>
-  toParts(thought, depth + 1).map(({ text }) => ({ type: 'reasoning', text }))
+export const toReasoningParts = (thought: unknown, depth = 0): ContentPart[] =>
+  toContentParts(thought, depth + 1).map(({ text }) => ({ type: 'reasoning', text }))
 
 const findThought = ({ thinking, reasoning, text, content, summary }: JsonObject): unknown =>
   [thinking, reasoning, text, content, summary].find(hasContent)

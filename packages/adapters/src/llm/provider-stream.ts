@@ -16,11 +16,11 @@ export interface StreamReader {
   end(): Iterable<TextPiece>
   /** Returns the text that is held back while its meaning is undecided, for a stream that breaks off. */
   flush(): Iterable<TextPiece>
-  /** True means that the provider has sent the end of the answer. */
-  readonly isFinished: boolean
-  /** True means that no further chunk is needed. */
+  /** True means that the provider has said why the answer ends, so its text is complete. */
+  readonly hasFinishReason: boolean
+  /** True means that the token counts have arrived, too, so that no further chunk is needed. */
   readonly isComplete: boolean
-  /** Returns the final piece, if the provider has sent the end of the answer. @throws LlmError llm_stream_cut */
+  /** Returns the final piece. @throws LlmError llm_stream_cut without a finish reason */
   finish(): LlmPiece
 }
 
@@ -33,10 +33,14 @@ const USAGE_TIMEOUT_MS = 1_000
 const END_TIMEOUT_MS = 50
 const MAX_ERROR_BYTES = 64 * 1024
 
-export type Post = (body: string, reader: StreamReader, signal: AbortSignal) => AsyncGenerator<LlmPiece>
+export type SendForStream = (body: string, reader: StreamReader, signal: AbortSignal) => AsyncGenerator<LlmPiece>
 
-/** Posts to a provider and reads its stream. The signal sets the time limit. A failed request is not repeated. */
-export function createStreamingPost(url: string, headers: Record<string, string>, egress: EgressSettings = {}): Post {
+/** Creates a function that sends a request to a provider and reads the streamed answer. The signal sets the time limit. A failed request is not repeated. */
+export function createStreamSender(
+  url: string,
+  headers: Record<string, string>,
+  egress: EgressSettings = {},
+): SendForStream {
   // Only the signal ends a silent stream: 0 switches undici's own limits off.
   const dispatcher = createDispatcher(url, egress, { headersTimeout: 0, bodyTimeout: 0 })
   const allHeaders = { 'content-type': 'application/json', accept: 'text/event-stream', ...headers }
@@ -49,7 +53,7 @@ export function createStreamingPost(url: string, headers: Record<string, string>
     }
   }
 
-  return async function* post(body, reader, signal) {
+  return async function* send(body, reader, signal) {
     signal.throwIfAborted()
     const response = await open(body, signal)
     response.body.on('error', () => {}) // The reader of the body gets a failure; after it stops, no failure matters.
@@ -87,10 +91,10 @@ async function* readPieces(
 async function nextChunk(chunks: AsyncIterator<Uint8Array>, reader: StreamReader, signal: AbortSignal) {
   try {
     const next = chunks.next()
-    const result = await (reader.isFinished || reader.isComplete ? waitForUsage(next, reader) : next)
+    const result = await (reader.hasFinishReason || reader.isComplete ? waitForUsage(next, reader) : next)
     return result?.done === false ? result.value : undefined
   } catch (error) {
-    if (reader.isFinished) return undefined
+    if (reader.hasFinishReason) return undefined
     if (signal.aborted) throw signal.reason
     throw error instanceof LlmError ? error : toConnectionError(error, true)
   }

@@ -13,7 +13,7 @@ import {
   createUserStore,
 } from './people/index.ts'
 
-/** Opens the stores of people, rights, events and sessions: all stores but those of messages. `withStoreErrors` wraps each. */
+/** Opens the stores of people, rights, events and sessions: all stores but those of messages. */
 export function createPeopleStores(
   pool: Pool,
   budgets: BudgetLimits,

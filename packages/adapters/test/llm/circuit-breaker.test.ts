@@ -1,7 +1,7 @@
 import { LlmError, type LlmPiece } from '@engineer-chat/chat/models'
 import { createFinish, createGate, createScriptedLlm, type Script } from '@engineer-chat/chat/testing'
 import t, { type Test } from 'tap'
-import { createGuardedLlm } from '../../src/llm/models/circuit-breaker.ts'
+import { createLlmWithBreaker } from '../../src/llm/models/circuit-breaker.ts'
 import { createRequest } from './llm-request.ts'
 
 const OPEN_MS = 30_000
@@ -15,7 +15,7 @@ function setUpGuarded(t: Test, script: Script) {
   const clock = { now: 1_000_000 }
   t.intercept(Date, 'now', { value: () => clock.now })
   const scripted = createScriptedLlm(script)
-  const llm = createGuardedLlm(scripted, { failures: 3, openMs: OPEN_MS })
+  const llm = createLlmWithBreaker(scripted, { failures: 3, openMs: OPEN_MS })
   const ask = async (signal = new AbortController().signal) => {
     const pieces: LlmPiece[] = []
     for await (const piece of llm.stream(createRequest('?'), signal)) pieces.push(piece)
@@ -102,7 +102,7 @@ t.test(
 
 t.test('[LLM11] a caller that stops reading early records no failure', async (t) => {
   const scripted = createScriptedLlm([['Yes.', 'More.', createFinish()]])
-  const llm = createGuardedLlm(scripted, { failures: 1, openMs: OPEN_MS })
+  const llm = createLlmWithBreaker(scripted, { failures: 1, openMs: OPEN_MS })
   for (let count = 0; count < 2; count++) {
     for await (const piece of llm.stream(createRequest('?'), new AbortController().signal)) {
       t.match(piece, { text: 'Yes.' })

@@ -1,6 +1,6 @@
 import type { Llm, LlmRequest } from '@engineer-chat/chat/models'
 import type { EgressSettings } from '../../egress/index.ts'
-import { createStreamingPost } from '../provider-stream.ts'
+import { createStreamSender } from '../provider-stream.ts'
 import { createMessageStream } from './message-stream.ts'
 
 export interface AnthropicOptions {
@@ -22,11 +22,11 @@ const API_VERSION = '2023-06-01'
 export function createAnthropicLlm(options: AnthropicOptions): Llm {
   const url = `${options.base_url.replace(/\/+$/, '')}/messages`
   const headers = { 'anthropic-version': API_VERSION, ...(options.api_key && { 'x-api-key': options.api_key }) }
-  const post = createStreamingPost(url, headers, options.egress)
+  const send = createStreamSender(url, headers, options.egress)
   return {
     model: options.model,
     provider: 'anthropic',
-    stream: (request, signal) => post(toRequestBody(options, request), createMessageStream(options.model), signal),
+    stream: (request, signal) => send(toRequestBody(options, request), createMessageStream(options.model), signal),
   }
 }
 

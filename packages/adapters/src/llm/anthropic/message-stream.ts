@@ -4,7 +4,7 @@ import { type FinishReason, mergeFinishReasons, STOP_REASONS, toFinishReason } f
 import { findError } from '../error-body.ts'
 import { createUnfinishedError, createUnofferedToolError, createUnreadablePartError } from '../llm-errors.ts'
 import { isCount, isFilledText, isObject, type JsonObject } from '../parse-json.ts'
-import { type Part, toParts, toReasoningParts } from '../parts.ts'
+import { type ContentPart, toContentParts, toReasoningParts } from '../parts.ts'
 import type { StreamReader } from '../provider-stream.ts'
 import { createThinkTagParser, type TextPiece, type ThinkTags } from '../think-tags.ts'
 
@@ -45,7 +45,7 @@ function createMessageReader(requestedModel: string): AnswerReader {
       else if (type === 'message_delta') readMessageDelta(data)
       else if (type === 'message_stop') isStopped = true
     },
-    *readWhole(data) {
+    *readWholeAnswer(data) {
       const failure = findError(data)
       if (failure) throw failure
       readMessageStart({ message: data })
@@ -57,10 +57,10 @@ function createMessageReader(requestedModel: string): AnswerReader {
     markDone() {
       isStopped = true
     },
-    get hasEnded() {
+    get hasReadLastEvent() {
       return isStopped
     },
-    get isFinished() {
+    get hasFinishReason() {
       return reason !== undefined
     },
     get isComplete() {
@@ -73,7 +73,7 @@ function createMessageReader(requestedModel: string): AnswerReader {
   }
 }
 
-function* readParts(tags: ThinkTags, parts: Part[]): Generator<TextPiece> {
+function* readParts(tags: ThinkTags, parts: ContentPart[]): Generator<TextPiece> {
   for (const part of parts) {
     if (part.type === 'text') yield* tags.push(part.text)
     else yield part
@@ -85,22 +85,22 @@ const SKIPPED_BLOCK = /^(?:redacted_thinking|compaction|container_upload|(?:serv
 const SKIPPED_DELTAS = ['signature_delta', 'input_json_delta', 'citations_delta', 'compaction_delta']
 
 /** A block usually begins empty, but sometimes it begins with text. */
-function toBlockParts(block: unknown): Part[] {
+function toBlockParts(block: unknown): ContentPart[] {
   if (!isObject(block)) return []
   const { type } = block
   if (type === 'tool_use') throw createUnofferedToolError()
   if (typeof type === 'string' && SKIPPED_BLOCK.test(type)) return []
   if (type === 'thinking') return toReasoningParts(block.thinking)
-  if (type === 'text') return toParts(block.text)
+  if (type === 'text') return toContentParts(block.text)
   throw createUnreadablePartError(type)
 }
 
-function toDeltaParts(delta: unknown): Part[] {
+function toDeltaParts(delta: unknown): ContentPart[] {
   if (!isObject(delta)) return []
   const { type } = delta
   if (typeof type === 'string' && SKIPPED_DELTAS.includes(type)) return []
   if (type === 'thinking_delta') return toReasoningParts(delta.thinking)
-  if (type === 'text_delta') return toParts(delta.text)
+  if (type === 'text_delta') return toContentParts(delta.text)
   throw createUnreadablePartError(type)
 }
 

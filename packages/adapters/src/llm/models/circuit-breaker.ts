@@ -18,7 +18,7 @@ const isModelFailure = (error: unknown): boolean =>
 /** The breaker is `half_open` while one call tests the model. */
 export type BreakerState = 'closed' | 'open' | 'half_open'
 
-export interface GuardedLlm extends Llm {
+export interface LlmWithBreaker extends Llm {
   breakerState(): BreakerState
 }
 
@@ -26,7 +26,7 @@ export interface GuardedLlm extends Llm {
  * Creates the breaker of a model. After several failures in a row the model is not called for `openMs`, and its
  * callers fail immediately.
  */
-export function createGuardedLlm(llm: Llm, { failures, openMs }: BreakerOptions): GuardedLlm {
+export function createLlmWithBreaker(llm: Llm, { failures, openMs }: BreakerOptions): LlmWithBreaker {
   const breaker = circuitBreaker(handleWhen(isModelFailure), {
     halfOpenAfter: openMs,
     breaker: new ConsecutiveBreaker(failures),

@@ -9,7 +9,7 @@ import type { EgressSettings } from '../../egress/index.ts'
 import { createAnthropicLlm } from '../anthropic/anthropic.ts'
 import { createOfflineAnalyst } from '../offline/offline-analyst.ts'
 import { createOpenAiLlm, type OpenAiOptions } from '../openai/openai-compatible.ts'
-import { type BreakerOptions, type BreakerState, createGuardedLlm, type GuardedLlm } from './circuit-breaker.ts'
+import { type BreakerOptions, type BreakerState, createLlmWithBreaker, type LlmWithBreaker } from './circuit-breaker.ts'
 import {
   ANTHROPIC_MAX_TOKENS,
   createOfflineModel,
@@ -44,21 +44,21 @@ export function createModelChains(
 ): MonitoredModelChains {
   const missing = described.models.filter(({ api_key_env }) => api_key_env !== null && !env[api_key_env]?.trim())
   if (missing.length > 0) throw new MissingKeysError(missing)
-  const guarded = new Map<string, GuardedLlm>()
+  const withBreakers = new Map<string, LlmWithBreaker>()
   // Without a file, the only model may have any id, even the analyst's, so the keys are the entries and not their ids.
   const candidates = new Map(
     described.models.map((model): [ModelEntry, ModelCandidate] => {
       const llm = createLlm(model, described.isFromFile, env, egress)
       if (!described.isFromFile || model.provider === 'offline') return [model, { ...model, llm }]
-      const guardedLlm = createGuardedLlm(llm, breaker)
-      guarded.set(model.id, guardedLlm)
-      return [model, { ...model, llm: guardedLlm }]
+      const llmWithBreaker = createLlmWithBreaker(llm, breaker)
+      withBreakers.set(model.id, llmWithBreaker)
+      return [model, { ...model, llm: llmWithBreaker }]
     }),
   )
   const analyst = described.fallback === 'offline' ? createAnalyst(described) : null
   if (analyst && described.analyst) candidates.set(described.analyst, analyst)
   return {
-    listBreakers: () => [...guarded].map(([model, llm]) => ({ model, state: llm.breakerState() })),
+    listBreakers: () => [...withBreakers].map(([model, llm]) => ({ model, state: llm.breakerState() })),
     list: (chosen, event) => listModelChain(described, chosen, event).flatMap((model) => candidates.get(model) ?? []),
     analyst,
     limited: described.models.flatMap(({ id, capacity }) => (capacity ? [{ id, capacity }] : [])),

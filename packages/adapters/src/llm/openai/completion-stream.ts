@@ -4,7 +4,7 @@ import { FINISH_REASONS, type FinishReason, mergeFinishReasons, toFinishReason }
 import { findError } from '../error-body.ts'
 import { createRefusalError, createUnfinishedError, createUnofferedToolError } from '../llm-errors.ts'
 import { isCount, isFilledText, isObject, type JsonObject } from '../parse-json.ts'
-import { callsTool, findFirstFilled, toParts, toReasoningParts } from '../parts.ts'
+import { callsTool, findFirstFilled, toContentParts, toReasoningParts } from '../parts.ts'
 import type { StreamReader } from '../provider-stream.ts'
 import { createThinkTagParser, type TextPiece } from '../think-tags.ts'
 
@@ -39,7 +39,7 @@ function createCompletionReader(requestedModel: string): AnswerReader {
     if (isFilledText(message.refusal)) throw createRefusalError()
     if (callsTool(message)) throw createUnofferedToolError()
     yield* toReasoningParts(findFirstFilled(message.reasoning_content, message.reasoning, message.thinking))
-    for (const part of toParts(message.content)) {
+    for (const part of toContentParts(message.content)) {
       hasContentStarted = true
       if (part.type === 'text') yield* tags.push(part.text)
       else yield part
@@ -54,15 +54,15 @@ function createCompletionReader(requestedModel: string): AnswerReader {
 
   return {
     readChunk: readChecked,
-    readWhole: (data) => readChecked(data),
+    readWholeAnswer: (data) => readChecked(data),
     flush: () => tags.end(),
     markDone() {
       isDone = true
     },
-    get hasEnded() {
+    get hasReadLastEvent() {
       return isDone
     },
-    get isFinished() {
+    get hasFinishReason() {
       return reason !== undefined
     },
     get isComplete() {

@@ -1,6 +1,6 @@
 import type { Llm, LlmRequest } from '@engineer-chat/chat/models'
 import type { EgressSettings } from '../../egress/index.ts'
-import { createStreamingPost } from '../provider-stream.ts'
+import { createStreamSender } from '../provider-stream.ts'
 import { createCompletionStream } from './completion-stream.ts'
 
 export interface OpenAiOptions {
@@ -20,11 +20,11 @@ export interface OpenAiOptions {
 export function createOpenAiLlm(options: OpenAiOptions): Llm {
   const url = `${options.base_url.replace(/\/+$/, '')}/chat/completions`
   const headers = options.api_key ? { authorization: `Bearer ${options.api_key}` } : undefined
-  const post = createStreamingPost(url, headers ?? {}, options.egress)
+  const send = createStreamSender(url, headers ?? {}, options.egress)
   return {
     model: options.model,
     provider: 'openai-compatible',
-    stream: (request, signal) => post(toRequestBody(options, request), createCompletionStream(options.model), signal),
+    stream: (request, signal) => send(toRequestBody(options, request), createCompletionStream(options.model), signal),
   }
 }
 

@@ -29,13 +29,7 @@ import type { eventMembers, events, users } from '../schema/index.ts'
 import { LIST_FLAGS, type ListFlags, omitEmptyLists } from './empty-lists.ts'
 import { type Labels, selectContent, toLabelledSources } from './labelled-content.ts'
 import { createQuoteReader } from './quote-reader.ts'
-import {
-  ABOVE_EVERY_POSITION,
-  AFTER_EVERY_PIN,
-  type QuestionPlace,
-  readRoomSources,
-  selectRoomSources,
-} from './room-sources.ts'
+import { MAX_POSITION, MAX_TIME, type QuestionPlace, readRoomSources, selectRoomSources } from './room-sources.ts'
 import {
   listSessionValues,
   readEarlier,
@@ -133,8 +127,8 @@ export async function findCurrentContext(
   const place = {
     event_id,
     chat_session_id: session_id,
-    position: ABOVE_EVERY_POSITION,
-    asked_at: AFTER_EVERY_PIN,
+    position: MAX_POSITION,
+    asked_at: MAX_TIME,
     read_position,
   }
   return readContext(source, row, place, scope, { version: row.summary_version, session: row, question, quote })

@@ -38,12 +38,12 @@ export interface QuestionPlace {
 }
 
 /** This number is above every position. */
-export const ABOVE_EVERY_POSITION = Number.MAX_SAFE_INTEGER
+export const MAX_POSITION = Number.MAX_SAFE_INTEGER
 /** This time is after that of every pin. */
-export const AFTER_EVERY_PIN = '9999-12-31 23:59:59.999'
+export const MAX_TIME = '9999-12-31 23:59:59.999'
 
 /** This time is before that of every pin. */
-const BEFORE_EVERY_PIN = '1970-01-01 00:00:00.000'
+const MIN_TIME = '1970-01-01 00:00:00.000'
 
 const toRowRange = (place: QuestionPlace, { limits, isUnreadOnly }: RoomQuery): RowRange & { since: number | null } => {
   const since = isUnreadOnly ? toNumber(place.read_position) : null
@@ -54,7 +54,7 @@ const toRowRange = (place: QuestionPlace, { limits, isUnreadOnly }: RoomQuery): 
     after: since ?? 0,
     before: place.position,
     asked_at: place.asked_at,
-    unpinned_at: limits.pins === 0 ? BEFORE_EVERY_PIN : place.asked_at,
+    unpinned_at: limits.pins === 0 ? MIN_TIME : place.asked_at,
   }
 }
 

@@ -48,14 +48,14 @@ async function markRead(pool: Pool, ...[event_id, user_id, position]: Parameters
 const VISIT_BEGAN = `NOW(3) - INTERVAL ${VISIT_PAUSE_MINUTES} MINUTE`
 
 /** This number is above every position. */
-const ABOVE_EVERY_POSITION = Number.MAX_SAFE_INTEGER
+const MAX_POSITION = Number.MAX_SAFE_INTEGER
 
 async function readPage(pool: Pool, event_id: string, audiences: Audience[], query: PageQuery): Promise<StoredPage> {
   const seq = (await readSeqs(pool, [event_id])).get(event_id) ?? 0
   if (audiences.length === 0) return { rows: [], seq, has_more: false }
   const limit = query.limit + 1
   const isAfter = query.after !== undefined
-  const rangeValues = [query.after ?? query.before ?? ABOVE_EVERY_POSITION, limit]
+  const rangeValues = [query.after ?? query.before ?? MAX_POSITION, limit]
   const records = await queryRows<MessageRecord>(
     pool,
     selectMessages(audiences, 'idx_page', 'position', isAfter ? AFTER : 'position < ? ORDER BY position DESC'),
@@ -162,7 +162,7 @@ async function readSessionPage(pool: Pool, session_id: string, query: PageQuery)
     pool,
     `SELECT ${MESSAGE_COLUMNS} FROM messages FORCE INDEX (idx_chat_session)
      WHERE chat_session_id = ? AND position < ? ORDER BY position DESC LIMIT ?`,
-    [session_id, query.before ?? ABOVE_EVERY_POSITION, query.limit + 1],
+    [session_id, query.before ?? MAX_POSITION, query.limit + 1],
   )
   return { seq: room?.seq ?? 0, ...toPreviousPage(records, query.limit) }
 }
