@@ -11,9 +11,9 @@ export interface AnswerReader extends Pick<StreamReader, 'hasFinishReason' | 'is
   readChunk(data: JsonObject, eventName: string): Iterable<TextPiece>
   /** Reads an answer that came as one JSON object although a stream was requested. */
   readWholeAnswer(data: JsonObject): Iterable<TextPiece>
-  /** Becomes true after `markDone` or the provider's last event. Later chunks are ignored. */
+  /** Becomes true with `[DONE]` or the provider's last event. Later chunks are ignored. */
   readonly hasReadLastEvent: boolean
-  /** Says that the stream sent `[DONE]`. */
+  /** Is called when the stream sends `[DONE]`. */
   markDone(): void
 }
 

@@ -18,7 +18,7 @@ export interface StreamReader {
   flush(): Iterable<TextPiece>
   /** True means that the provider has said why the answer ends, so its text is complete. */
   readonly hasFinishReason: boolean
-  /** True means that the token counts have arrived, too, so that no further chunk is needed. */
+  /** True means that nothing useful follows: the last event has arrived, or the finish reason and the token counts. */
   readonly isComplete: boolean
   /** Returns the final piece. @throws LlmError llm_stream_cut without a finish reason */
   finish(): LlmPiece
@@ -35,7 +35,10 @@ const MAX_ERROR_BYTES = 64 * 1024
 
 export type SendForStream = (body: string, reader: StreamReader, signal: AbortSignal) => AsyncGenerator<LlmPiece>
 
-/** Creates a function that sends a request to a provider and reads the streamed answer. The signal sets the time limit. A failed request is not repeated. */
+/**
+ * Creates a function that sends a request to a provider and reads the streamed answer. The signal sets the time limit.
+ * A failed request is not repeated.
+ */
 export function createStreamSender(
   url: string,
   headers: Record<string, string>,

@@ -1,26 +1,26 @@
 import { listGaps } from './gaps.ts'
-import { indicatorsSection } from './indicators/indicator-section.ts'
+import { composeIndicators } from './indicators/indicator-section.ts'
 import type { Intent } from './intents.ts'
-import { requestedRunbooksSection } from './room-sections.ts'
+import { composeRequestedRunbooks } from './room-sections.ts'
 import {
-  causeSection,
-  containmentSection,
-  impactSection,
-  nextSection,
-  type Section,
-  summarySection,
+  type ComposeSection,
+  composeCause,
+  composeContainment,
+  composeImpact,
+  composeNextSteps,
+  composeSummary,
 } from './sections.ts'
-import { timelineSection } from './timeline.ts'
+import { composeShortTimeline } from './timeline.ts'
 
-/** Answers a question of each intent. */
-export const ANSWERS: Record<Intent, Section> = {
-  runbooks: requestedRunbooksSection,
-  containment: containmentSection,
-  impact: impactSection,
-  timeline: timelineSection,
-  indicators: indicatorsSection,
-  cause: causeSection,
+/** Composes the section that answers a question of the intent. */
+export const COMPOSE_BY_INTENT: Record<Intent, ComposeSection> = {
+  runbooks: composeRequestedRunbooks,
+  containment: composeContainment,
+  impact: composeImpact,
+  timeline: composeShortTimeline,
+  indicators: composeIndicators,
+  cause: composeCause,
   gaps: (record, messages) => listGaps(record, messages) ?? messages.noGaps,
-  summary: (record, messages) => summarySection(record, messages) ?? messages.gaps.summary,
-  next: nextSection,
+  summary: (record, messages) => composeSummary(record, messages) ?? messages.gaps.summary,
+  next: composeNextSteps,
 }

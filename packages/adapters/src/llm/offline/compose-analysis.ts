@@ -1,6 +1,6 @@
 import type { FailedModel, LlmRequest } from '@engineer-chat/chat/models'
 import { parseCommand } from '@engineer-chat/chat/prompting'
-import { ANSWERS } from './answers.ts'
+import { COMPOSE_BY_INTENT } from './answers.ts'
 import { composeCommand } from './compose-command.ts'
 import { createEventRecord } from './event-record.ts'
 import { listGaps } from './gaps.ts'
@@ -10,8 +10,14 @@ import { toCode } from './markdown.ts'
 import type { OfflineMessages } from './messages.ts'
 import { EN } from './messages-en.ts'
 import { ZH } from './messages-zh.ts'
-import { runbooksSection, saidSection } from './room-sections.ts'
-import { eventSection, foundSection, quotedSection, type Section, summarySection } from './sections.ts'
+import { composeRoomMessages, composeRunbooks } from './room-sections.ts'
+import {
+  type ComposeSection,
+  composeEvent,
+  composeNearestSentences,
+  composeQuotedMessage,
+  composeSummary,
+} from './sections.ts'
 
 export type AnalysisInput = Pick<LlmRequest, 'context' | 'language' | 'failedModels'>
 
@@ -25,8 +31,8 @@ export function composeAnalysis(
   const parsed = parseCommand(context.question)
   if (parsed) return joinWithin([notice, ...composeCommand(parsed.command, context, messages)], messages)
   const record = createEventRecord(context)
-  const parts = planSections(detectIntents(context.question)).map(([title, section]) => {
-    const text = section(record, messages)
+  const parts = planSections(detectIntents(context.question)).map(([title, compose]) => {
+    const text = compose(record, messages)
     return text === undefined ? '' : `### ${messages.titles[title]}\n\n${text}`
   })
   return joinWithin([notice, ...parts], messages)
@@ -55,25 +61,25 @@ function createNotice(tried: FailedModel[], isChosen: boolean, messages: Offline
   return isChosen ? messages.chosen : messages.notice
 }
 
-type TitledSection = [title: keyof OfflineMessages['titles'], section: Section]
+type TitledSection = [title: keyof OfflineMessages['titles'], compose: ComposeSection]
 
 const LIST_INTENTS: Intent[] = ['runbooks', 'timeline', 'indicators', 'gaps']
 
 /** Plans the requested sections, then the record that they come from, each section once. */
 function planSections(intents: Intent[]): TitledSection[] {
-  const requested = intents.map((intent): TitledSection => [intent, ANSWERS[intent]])
+  const requested = intents.map((intent): TitledSection => [intent, COMPOSE_BY_INTENT[intent]])
   const isAdviceAsked = intents.length === 0 || intents.includes('summary')
   // A list or a table already contains the requested parts of the summary.
   const isListAsked = intents.length > 0 && intents.every((intent) => LIST_INTENTS.includes(intent))
   const plan: TitledSection[] = [
-    ['quoted', quotedSection],
+    ['quoted', composeQuotedMessage],
     ...requested,
-    ...(requested.length === 0 ? [['found', foundSection] satisfies TitledSection] : []),
-    ['runbooks', runbooksSection],
-    ['said', saidSection],
-    ...(isListAsked ? [] : [['summary', summarySection] satisfies TitledSection]),
-    ['event', eventSection],
-    ...(isAdviceAsked ? [['next', ANSWERS.next] satisfies TitledSection] : []),
+    ...(requested.length === 0 ? [['found', composeNearestSentences] satisfies TitledSection] : []),
+    ['runbooks', composeRunbooks],
+    ['said', composeRoomMessages],
+    ...(isListAsked ? [] : [['summary', composeSummary] satisfies TitledSection]),
+    ['event', composeEvent],
+    ...(isAdviceAsked ? [['next', COMPOSE_BY_INTENT.next] satisfies TitledSection] : []),
     ['gaps', listGaps],
   ]
   return plan.filter(([title], index) => plan.findIndex(([other]) => other === title) === index)

@@ -1,13 +1,13 @@
 import type { Source } from '@engineer-chat/chat/prompting'
 import type { ReplyContext } from '@engineer-chat/chat/shared'
 import type { AiCommand } from '@engineer-chat/protocol'
-import { ANSWERS } from './answers.ts'
+import { COMPOSE_BY_INTENT } from './answers.ts'
 import { createEventRecord, type EventRecord } from './event-record.ts'
 import { listGaps } from './gaps.ts'
 import { formatTime, joinParagraphs, toPlainText, toShortLine } from './markdown.ts'
 import type { OfflineMessages } from './messages.ts'
 import { composePostmortem } from './postmortem.ts'
-import { eventSection, quoteValue, type TitledText } from './sections.ts'
+import { composeEvent, quoteValue, type TitledText } from './sections.ts'
 import { composeTimeline } from './timeline.ts'
 
 const MAX_MESSAGES = 15
@@ -27,8 +27,11 @@ const COMPOSERS: Record<
   (record: EventRecord, sources: Source[], messages: OfflineMessages) => TitledText[]
 > = {
   summary: (record, sources, messages) => [
-    [messages.command.happened, joinParts(eventSection(record, messages), listPosts(sources, messages))],
-    [messages.command.known, joinParts(quoteSummary(sources, messages), ANSWERS.indicators(record, messages))],
+    [messages.command.happened, joinParts(composeEvent(record, messages), listPosts(sources, messages))],
+    [
+      messages.command.known,
+      joinParts(quoteSummary(sources, messages), COMPOSE_BY_INTENT.indicators(record, messages)),
+    ],
     [messages.command.open, listGaps(record, messages) ?? messages.noGaps],
   ],
   catchup: (record, sources, messages) => {
@@ -41,15 +44,15 @@ const COMPOSERS: Record<
     return isNothingNew
       ? [
           [messages.command.changes, messages.command.nothing],
-          [messages.titles.event, eventSection(record, messages)],
+          [messages.titles.event, composeEvent(record, messages)],
         ]
       : news
   },
   handover: (record, sources, messages) => [
-    [messages.command.situation, joinParts(eventSection(record, messages), quoteSummary(sources, messages))],
+    [messages.command.situation, joinParts(composeEvent(record, messages), quoteSummary(sources, messages))],
     [messages.command.done, joinParts(listChanges(sources), listPosts(sources, messages))],
-    [messages.titles.next, ANSWERS.next(record, messages)],
-    [messages.command.watch, ANSWERS.indicators(record, messages)],
+    [messages.titles.next, COMPOSE_BY_INTENT.next(record, messages)],
+    [messages.command.watch, COMPOSE_BY_INTENT.indicators(record, messages)],
     [messages.command.unknown, listGaps(record, messages)],
   ],
   timeline: composeTimeline,

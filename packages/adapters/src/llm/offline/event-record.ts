@@ -1,12 +1,12 @@
 import { listSources, MAX_PROMPT_DOCUMENTS, type Source } from '@engineer-chat/chat/prompting'
 import type { ReplyContext } from '@engineer-chat/chat/shared'
-import type { Kind } from './indicators/extract-indicators.ts'
+import type { IndicatorKind } from './indicators/extract-indicators.ts'
 import { findSeenIndicators, isInternal, type SeenIndicator } from './indicators/seen-indicators.ts'
 import { cite } from './markdown.ts'
-import { listPassages, type Passage } from './passages.ts'
+import { listRecordedTexts, type RecordedText } from './recorded-texts.ts'
 import { type Sentence, type SentenceSource, splitSentences } from './sentences.ts'
 
-/** Holds what is recorded of an event, split into passages, sentences and indicators. */
+/** Holds what is recorded of an event, split into texts, sentences and indicators. */
 export interface EventRecord {
   context: ReplyContext
   /** The agents' findings come first, then the reported facts. */
@@ -17,18 +17,18 @@ export interface EventRecord {
   /** Lists everything that the answer may quote. */
   sources: Source[]
   /** Lists what was written about the event and in its room. */
-  passages: Passage[]
+  recordedTexts: RecordedText[]
   /** Lists the addresses and domains outside the organisation. */
-  external: string[]
-  /** Lists the hosts that are named, or the internal addresses if no host is. */
-  internal: string[]
+  externalAddresses: string[]
+  /** Lists the hosts that are named, or the internal addresses if no host is named. */
+  internalHosts: string[]
 }
 
 export function createEventRecord(context: ReplyContext): EventRecord {
   const { event, summary } = context
   const sources = listSources(context).filter(isInPrompt)
-  const passages = listPassages(context, sources)
-  const indicators = findSeenIndicators(passages, sources)
+  const recordedTexts = listRecordedTexts(context, sources)
+  const indicators = findSeenIndicators(recordedTexts, sources)
   const addresses = indicators.filter(({ kind }) => kind === 'ipv4' || kind === 'ipv6' || kind === 'domain')
   const hosts = indicators.filter(({ kind }) => kind === 'host')
   return {
@@ -43,10 +43,10 @@ export function createEventRecord(context: ReplyContext): EventRecord {
     indicators,
     sourceIds: listSourceIds(sources),
     sources,
-    passages,
-    external: toValues(addresses.filter((indicator) => !isInternal(indicator))),
+    recordedTexts,
+    externalAddresses: toValues(addresses.filter((indicator) => !isInternal(indicator))),
     // The addresses of named hosts would only repeat the hosts.
-    internal: toValues(hosts.length > 0 ? hosts : addresses.filter(isInternal)),
+    internalHosts: toValues(hosts.length > 0 ? hosts : addresses.filter(isInternal)),
   }
 }
 
@@ -56,14 +56,16 @@ const isInPrompt = ({ kind, rank = 0 }: Source): boolean => kind !== 'document' 
 const toValues = (indicators: SeenIndicator[]): string[] => indicators.map(({ value }) => value)
 
 /** Lists the values of these kinds. */
-export const listValues = ({ indicators }: EventRecord, ...kinds: Kind[]): string[] =>
+export const listValues = ({ indicators }: EventRecord, ...kinds: IndicatorKind[]): string[] =>
   toValues(indicators.filter(({ kind }) => kinds.includes(kind)))
 
-/** Cites the passages that name any of these values. */
-export function citeValues({ indicators, passages }: EventRecord, values: readonly string[]): string {
+/** Cites the recorded texts that name any of these values. */
+export function citeValues({ indicators, recordedTexts }: EventRecord, values: readonly string[]): string {
   const valuesToCite = new Set(values)
-  const ids = new Set(indicators.filter(({ value }) => valuesToCite.has(value)).flatMap((indicator) => indicator.ids))
-  return cite(passages.map(({ id }) => id).filter((id) => ids.has(id)))
+  const ids = new Set(
+    indicators.filter(({ value }) => valuesToCite.has(value)).flatMap((indicator) => indicator.textIds),
+  )
+  return cite(recordedTexts.map(({ id }) => id).filter((id) => ids.has(id)))
 }
 
 function listSourceIds(sources: Source[]): EventRecord['sourceIds'] {

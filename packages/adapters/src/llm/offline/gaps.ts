@@ -5,7 +5,7 @@ import { extractIndicators } from './indicators/extract-indicators.ts'
 import { detectIntents, type Intent, SENTENCE_PATTERNS } from './intents.ts'
 import { cite, formatBullets, toCodeList } from './markdown.ts'
 import type { OfflineMessages } from './messages.ts'
-import type { Section } from './sections.ts'
+import type { ComposeSection } from './sections.ts'
 import { isDated } from './sentences.ts'
 
 const MAX_VALUES = 8
@@ -13,18 +13,18 @@ const MAX_VALUES = 8
 const MAX_COMPARED_ACCOUNTS = 50
 
 /** Says what the record lacks. It is undefined if the record has everything that the analyst looks for. */
-export const listGaps: Section = (record, messages) => {
-  const { context, passages, external, internal } = record
+export const listGaps: ComposeSection = (record, messages) => {
+  const { context, recordedTexts, externalAddresses, internalHosts } = record
   const { summary, documents } = context
   const { gaps } = messages
-  const searchableCount = external.length + listValues(record, 'hash', 'path', 'url').length
+  const searchableCount = externalAddresses.length + listValues(record, 'hash', 'path', 'url').length
   const lines = [
     ...(summary ? listSummaryGaps(record, messages) : [gaps.summary]),
     ...(searchableCount === 0 ? [gaps.indicators] : []),
-    ...(internal.length === 0 ? [gaps.hosts] : []),
+    ...(internalHosts.length === 0 ? [gaps.hosts] : []),
     ...listContainmentGaps(record, messages),
-    ...(passages.some(({ text }) => SENTENCE_PATTERNS.cause.test(text)) ? [] : [gaps.cause]),
-    ...(passages.some(({ sentences }) => sentences.some(isDated)) ? [] : [gaps.times]),
+    ...(recordedTexts.some(({ text }) => SENTENCE_PATTERNS.cause.test(text)) ? [] : [gaps.cause]),
+    ...(recordedTexts.some(({ sentences }) => sentences.some(isDated)) ? [] : [gaps.times]),
     ...(documents?.length === 0 && isRunbookMissed(context.question) ? [gaps.runbooks] : []),
   ]
   return lines.length === 0 ? undefined : formatBullets(lines)
@@ -42,13 +42,13 @@ function isRunbookMissed(question: string): boolean {
   return parseCommand(question) === undefined && isForAction && !intents.includes('runbooks')
 }
 
-function listSummaryGaps({ context: { summary }, passages }: EventRecord, { gaps }: OfflineMessages): string[] {
+function listSummaryGaps({ context: { summary }, recordedTexts }: EventRecord, { gaps }: OfflineMessages): string[] {
   if (!summary) return []
-  const newerPassages = passages.filter(({ kind, writtenAt }) => isFromRoom(kind) && writtenAt > summary.updated_at)
+  const newerTexts = recordedTexts.filter(({ kind, writtenAt }) => isFromRoom(kind) && writtenAt > summary.updated_at)
   return [
     ...(summary.event_suggestion.trim() === '' ? [gaps.suggestion] : []),
-    ...(newerPassages.length > 0
-      ? [`${gaps.newer(newerPassages.length, summary.round_id)}${cite(newerPassages.toReversed().map(({ id }) => id))}`]
+    ...(newerTexts.length > 0
+      ? [`${gaps.newer(newerTexts.length, summary.round_id)}${cite(newerTexts.toReversed().map(({ id }) => id))}`]
       : []),
   ]
 }
@@ -58,13 +58,15 @@ const isFromRoom = (kind: string): boolean => kind === 'change' || kind === 'pin
 /** Names the hosts, accounts and addresses that, by the record, nobody has contained (isolated or blocked) yet. */
 function listContainmentGaps(record: EventRecord, { gaps }: OfflineMessages): string[] {
   const accounts = listValues(record, 'account')
-  const containedText = listContainedClauses(record.passages.flatMap(({ sentences }) => sentences)).join('\n')
+  const containedText = listContainedClauses(record.recordedTexts.flatMap(({ sentences }) => sentences)).join('\n')
   const contained = new Set([
     ...Object.values(extractIndicators(containedText)).flat(),
     // `extractIndicators` finds an account only after the word "account", which such a sentence seldom has.
     ...accounts.slice(0, MAX_COMPARED_ACCOUNTS).filter((name) => containedText.includes(name)),
   ])
-  const uncontained = [...record.internal, ...accounts, ...record.external].filter((value) => !contained.has(value))
+  const uncontained = [...record.internalHosts, ...accounts, ...record.externalAddresses].filter(
+    (value) => !contained.has(value),
+  )
   if (uncontained.length === 0) return []
   const formatGap = containedText === '' ? gaps.containment : gaps.contained
   return [`${formatGap(toCodeList(uncontained, MAX_VALUES))}${citeValues(record, uncontained)}`]

@@ -1,5 +1,5 @@
 import type { Event, ReplyErrorCode } from '@engineer-chat/protocol'
-import type { Kind } from './indicators/extract-indicators.ts'
+import type { IndicatorKind } from './indicators/extract-indicators.ts'
 import type { Intent } from './intents.ts'
 import type { SentenceSource } from './sentences.ts'
 
@@ -11,7 +11,7 @@ export interface OfflineMessages {
   failureReasons: Record<ReplyErrorCode, string>
   titles: Record<Intent | 'event' | 'found' | 'quoted' | 'said', string>
   sources: Record<SentenceSource, string>
-  kinds: Record<Kind, string>
+  kinds: Record<IndicatorKind, string>
   severity: Record<Event['severity'], string>
   status: Record<Event['event_status'], string>
   internal: string

@@ -62,7 +62,7 @@ function describeIncident({ context: { event } }: EventRecord, sources: Source[]
 }
 
 function describeImpact(record: EventRecord, messages: OfflineMessages): string {
-  const named = [...record.internal, ...listValues(record, 'account', 'email')]
+  const named = [...record.internalHosts, ...listValues(record, 'account', 'email')]
   const line = `- ${messages.impactNamed} ${toCodeList(named, MAX_VALUES)}${citeValues(record, named)}`
   const quoted = quoteRelevant(record, 'impact', messages)
   if (named.length === 0) return quoted

@@ -1,7 +1,7 @@
 import type { Source } from '@engineer-chat/chat/prompting'
 import { cutText, formatBullets, formatTime, toPlainText, toShortLine } from './markdown.ts'
-import { readTime } from './passages.ts'
-import type { Section } from './sections.ts'
+import { readTime } from './recorded-texts.ts'
+import type { ComposeSection } from './sections.ts'
 
 const MAX_MESSAGES = 4
 const MAX_DOCUMENTS = 2
@@ -10,7 +10,7 @@ const MAX_ASKED_DOCUMENTS = 4
 const MAX_PIECE_LINES = 5
 
 /** Quotes the pins and people's messages that fit the question best. */
-export const saidSection: Section = ({ sources }) => {
+export const composeRoomMessages: ComposeSection = ({ sources }) => {
   const fitting = sources
     .filter(({ kind, rank }) => (kind === 'pin' || kind === 'message') && rank !== undefined)
     .sort((one, other) => (one.rank ?? 0) - (other.rank ?? 0))
@@ -25,13 +25,13 @@ function writeMessage(source: Source): string {
 }
 
 /** Names the pieces of runbooks and notes that fit the question best, with their first lines. */
-export const runbooksSection: Section = ({ sources }) => {
+export const composeRunbooks: ComposeSection = ({ sources }) => {
   const fitting = listFitting(sources, MAX_DOCUMENTS)
   return fitting.length === 0 ? undefined : fitting.join('\n\n')
 }
 
 /** Answers a question for runbooks, also if none fits. */
-export const requestedRunbooksSection: Section = ({ sources }, messages) => {
+export const composeRequestedRunbooks: ComposeSection = ({ sources }, messages) => {
   const fitting = listFitting(sources, MAX_ASKED_DOCUMENTS)
   return fitting.length === 0 ? messages.gaps.runbooks : fitting.join('\n\n')
 }

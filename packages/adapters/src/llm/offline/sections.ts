@@ -26,8 +26,8 @@ const MAX_MATCHING = 4
 const MAX_NEAR_QUESTION = 3
 const MAX_RELEVANT = 5
 
-/** Holds one part of the answer under its title. It is undefined when there is nothing to say. */
-export type Section = (record: EventRecord, messages: OfflineMessages) => string | undefined
+/** Composes one section of the answer, without its title. Returns undefined when there is nothing to say. */
+export type ComposeSection = (record: EventRecord, messages: OfflineMessages) => string | undefined
 
 /** Holds a title with the text below it. Without a text the part is left out. */
 export type TitledText = [title: string, text: string | undefined]
@@ -55,7 +55,7 @@ export function quoteValue(
 
 const toKilobytes = (bytes: number): string => (bytes / 1024).toFixed(1)
 
-export const foundSection: Section = (record, messages) => {
+export const composeNearestSentences: ComposeSection = (record, messages) => {
   const { question, quote } = record.context
   const nearest = findNearest(record.sentences, quote ? `${question} ${quote.text}` : question, MAX_NEAREST)
   return nearest.length === 0 ? undefined : formatBullets(quoteSentences(nearest, record, messages))
@@ -72,8 +72,8 @@ function listCandidates(record: EventRecord, messages: OfflineMessages, advice: 
       : []
   }
   return [
-    ...listAction(isolate, record.internal),
-    ...listAction(block, [...record.external, ...listOtherUrls(record), ...listValues(record, 'email')]),
+    ...listAction(isolate, record.internalHosts),
+    ...listAction(block, [...record.externalAddresses, ...listOtherUrls(record), ...listValues(record, 'email')]),
     ...listAction(accounts, listValues(record, 'account')),
     ...listAction(hunt, listValues(record, 'hash', 'path')),
     ...listAction(patch, listValues(record, 'cve')),
@@ -82,12 +82,12 @@ function listCandidates(record: EventRecord, messages: OfflineMessages, advice: 
 
 /** Lists the URLs whose host is neither an address nor a domain of the record. */
 function listOtherUrls(record: EventRecord): string[] {
-  const hosts = new Set([...record.external, ...listValues(record, 'domain', 'ipv4', 'ipv6')])
+  const hosts = new Set([...record.externalAddresses, ...listValues(record, 'domain', 'ipv4', 'ipv6')])
   const readHost = (url: string) => URL.parse(url)?.hostname.replace(/^\[|\]$/g, '') // IPv6 stands in brackets.
   return listValues(record, 'url').filter((url) => !hosts.has(readHost(url) ?? ''))
 }
 
-export const containmentSection: Section = (record, messages) => {
+export const composeContainment: ComposeSection = (record, messages) => {
   const advice = listAdvice(record)
   const candidates = listCandidates(record, messages, advice)
   const introduction = advice.length > 0 ? messages.alsoNamed : messages.fromIndicators
@@ -120,8 +120,8 @@ function listAdvice({ sentences }: EventRecord): Sentence[] {
   ]
 }
 
-export const impactSection: Section = (record, messages) => {
-  const candidates = [...record.internal, ...listValues(record, 'account', 'email')]
+export const composeImpact: ComposeSection = (record, messages) => {
+  const candidates = [...record.internalHosts, ...listValues(record, 'account', 'email')]
   const sentences = quoteSentences(findRelevantSentences(record, SENTENCE_PATTERNS.impact), record, messages)
   if (candidates.length === 0 && sentences.length === 0) return messages.noSentences
   return joinParagraphs(
@@ -131,7 +131,7 @@ export const impactSection: Section = (record, messages) => {
   )
 }
 
-export const causeSection: Section = (record, messages) => {
+export const composeCause: ComposeSection = (record, messages) => {
   const causes = quoteSentences(findRelevantSentences(record, SENTENCE_PATTERNS.cause), record, messages)
   return causes.length === 0 ? messages.noSentences : formatBullets(causes)
 }
@@ -149,7 +149,7 @@ export function findRelevantSentences({ sentences, context }: EventRecord, patte
   ].slice(0, MAX_RELEVANT)
 }
 
-export const nextSection: Section = (record, messages) => {
+export const composeNextSteps: ComposeSection = (record, messages) => {
   const suggestion = record.context.summary?.event_suggestion.trim()
   if (suggestion) return quoteValue(messages.suggested, record.sourceIds.suggestion, suggestion, messages)
   const candidates = listCandidates(record, messages)
@@ -161,7 +161,7 @@ export const nextSection: Section = (record, messages) => {
 }
 
 /** Shows what the question quotes, and cites it. */
-export const quotedSection: Section = ({ context: { quote }, sourceIds }, messages) =>
+export const composeQuotedMessage: ComposeSection = ({ context: { quote }, sourceIds }, messages) =>
   quote &&
   quoteValue(
     `**${toPlainText(cutText(quote.author))}**, ${formatTime(quote.created_at)}`,
@@ -170,7 +170,7 @@ export const quotedSection: Section = ({ context: { quote }, sourceIds }, messag
     messages,
   )
 
-export const summarySection: Section = ({ context: { summary, summary_updated }, sourceIds }, messages) => {
+export const composeSummary: ComposeSection = ({ context: { summary, summary_updated }, sourceIds }, messages) => {
   if (!summary) return undefined
   return joinParagraphs(
     quoteValue(
@@ -184,7 +184,7 @@ export const summarySection: Section = ({ context: { summary, summary_updated },
 }
 
 /** Names the event. A summary says more than the report, so the report is quoted only without one. */
-export const eventSection: Section = ({ context: { event, summary }, sourceIds }, messages) =>
+export const composeEvent: ComposeSection = ({ context: { event, summary }, sourceIds }, messages) =>
   joinParagraphs(
     `**${toPlainText(cutText(event.event_name))}**`,
     `${messages.describeEvent({

@@ -12,8 +12,8 @@ import {
   toShortLine,
 } from './markdown.ts'
 import type { OfflineMessages } from './messages.ts'
-import { type Passage, readTime, splitSummary } from './passages.ts'
-import type { Section, TitledText } from './sections.ts'
+import { type RecordedText, readTime, splitSummary } from './recorded-texts.ts'
+import type { ComposeSection, TitledText } from './sections.ts'
 import { isDated, splitIntoSentences } from './sentences.ts'
 
 const MAX_MESSAGES = 60
@@ -43,7 +43,7 @@ export function composeTimeline(record: EventRecord, _sources: Source[], message
 }
 
 /** Answers a question: the times in texts say when it happened, and the table says when it was recorded. */
-export const timelineSection: Section = (record, messages) =>
+export const composeShortTimeline: ComposeSection = (record, messages) =>
   joinParagraphs(listWrittenTimes(record), formatTimeline(record, messages, SHORT_LIMITS))
 
 /** Each row has a time, what happened, and its sources. A time is that of recording, or one that a text names. */
@@ -136,14 +136,14 @@ interface DatedSentence {
 const KIND_ORDER: Array<Source['kind']> = ['quote', 'event', 'description', 'summary', 'pin', 'message', 'context']
 
 /** Lists the sentences that name a time, each once, by the kind of their source. */
-function listDatedSentences({ passages, sources }: EventRecord): DatedSentence[] {
+function listDatedSentences({ recordedTexts, sources }: EventRecord): DatedSentence[] {
   const sentencesByText = new Map<string, DatedSentence>()
   const add = (text: string, id: string) => {
     const known = sentencesByText.get(normalize(text))
     if (!known) sentencesByText.set(normalize(text), { text, ids: [id] })
     else if (!known.ids.includes(id)) known.ids.push(id)
   }
-  for (const { id, sentences } of sortByKind(passages)) {
+  for (const { id, sentences } of sortByKind(recordedTexts)) {
     for (const text of sentences) if (isDated(text)) add(text, id)
   }
   for (const { id, kind, text } of sources) {
@@ -154,7 +154,7 @@ function listDatedSentences({ passages, sources }: EventRecord): DatedSentence[]
   return [...sentencesByText.values()]
 }
 
-const sortByKind = (passages: Passage[]): Passage[] =>
-  passages
+const sortByKind = (recordedTexts: RecordedText[]): RecordedText[] =>
+  recordedTexts
     .filter(({ kind }) => KIND_ORDER.includes(kind))
     .toSorted((one, other) => KIND_ORDER.indexOf(one.kind) - KIND_ORDER.indexOf(other.kind))

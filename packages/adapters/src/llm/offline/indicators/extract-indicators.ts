@@ -4,7 +4,7 @@ import { markDeceptive } from '@engineer-chat/markdown'
 import { isAccountName, isHostName } from './host-names.ts'
 
 /** Lists the kinds in the order in which answers list them. */
-export const KINDS = [
+export const INDICATOR_KINDS = [
   'ipv4',
   'ipv6',
   'domain',
@@ -17,8 +17,8 @@ export const KINDS = [
   'cve',
   'attack',
 ] as const
-export type Kind = (typeof KINDS)[number]
-export type Indicators = Record<Kind, string[]>
+export type IndicatorKind = (typeof INDICATOR_KINDS)[number]
+export type Indicators = Record<IndicatorKind, string[]>
 
 interface Rule {
   /** The other kinds are found by `findIndicators`, which also reads every message that is sent. */
@@ -96,7 +96,7 @@ export function extractIndicators(text: string): Indicators {
   }
 }
 
-type Found = Record<Kind, Set<string>>
+type Found = Record<IndicatorKind, Set<string>>
 
 /** Returns the text with blanks in place of the found indicators, so that a later rule does not match them again. */
 function takeByRules(found: Found, rules: Rule[], text: string): string {

@@ -1,14 +1,14 @@
 import { cite, formatSpan, joinParagraphs, toCode, toCodeList } from '../markdown.ts'
 import type { OfflineMessages } from '../messages.ts'
-import type { Section } from '../sections.ts'
-import { KINDS, type Kind } from './extract-indicators.ts'
+import type { ComposeSection } from '../sections.ts'
+import { INDICATOR_KINDS, type IndicatorKind } from './extract-indicators.ts'
 import { isInternal, type SeenIndicator } from './seen-indicators.ts'
 
 const MAX_ROWS = 40
 const MAX_VALUES = 12
 
 /** A question for one kind of indicators gets only that kind. */
-const KIND_PATTERNS: Record<Kind, RegExp> = {
+const ASKED_KIND_PATTERNS: Record<IndicatorKind, RegExp> = {
   ipv4: /\bip(?:v4)?s?\b/i,
   ipv6: /\bip(?:v6)?s?\b/i,
   domain: /domain|域名/i,
@@ -23,9 +23,9 @@ const KIND_PATTERNS: Record<Kind, RegExp> = {
 }
 
 /** Lists the indicators by kind: external ones before internal ones, then by the number of sources that name them. */
-export const indicatorsSection: Section = ({ context, indicators }, messages) => {
-  const askedKinds = KINDS.filter((kind) => KIND_PATTERNS[kind].test(context.question))
-  const kinds = askedKinds.length === 0 ? KINDS : askedKinds
+export const composeIndicators: ComposeSection = ({ context, indicators }, messages) => {
+  const askedKinds = INDICATOR_KINDS.filter((kind) => ASKED_KIND_PATTERNS[kind].test(context.question))
+  const kinds = askedKinds.length === 0 ? INDICATOR_KINDS : askedKinds
   const listed = kinds.flatMap((kind) => sortByWeight(indicators.filter((indicator) => indicator.kind === kind)))
   if (listed.length === 0) {
     const names = askedKinds.map((kind) => messages.kinds[kind])
@@ -40,7 +40,7 @@ export const indicatorsSection: Section = ({ context, indicators }, messages) =>
 }
 
 const sortByWeight = (indicators: SeenIndicator[]): SeenIndicator[] =>
-  indicators.toSorted((a, b) => Number(isInternal(a)) - Number(isInternal(b)) || b.ids.length - a.ids.length)
+  indicators.toSorted((a, b) => Number(isInternal(a)) - Number(isInternal(b)) || b.textIds.length - a.textIds.length)
 
 /** Lists the values in one line: external ones, then internal ones. */
 function listShort(indicators: SeenIndicator[], messages: OfflineMessages): string {
@@ -61,9 +61,9 @@ function listShort(indicators: SeenIndicator[], messages: OfflineMessages): stri
 function formatTable(indicators: SeenIndicator[], messages: OfflineMessages): string {
   const rows = indicators.map((indicator) => {
     const value = `${toCode(indicator.value).replaceAll('|', '\\|')}${isInternal(indicator) ? ` (${messages.internal})` : ''}`
-    const others = indicator.otherIds.length === 0 ? '' : `; ${messages.alsoIn}${cite(indicator.otherIds)}`
-    const where = `${cite(indicator.ids).trim()}${others}`
-    return `| ${messages.kinds[indicator.kind]} | ${value} | ${indicator.ids.length} | ${formatSpan(indicator.firstAt, indicator.lastAt)} | ${where} |`
+    const others = indicator.otherSourceIds.length === 0 ? '' : `; ${messages.alsoIn}${cite(indicator.otherSourceIds)}`
+    const where = `${cite(indicator.textIds).trim()}${others}`
+    return `| ${messages.kinds[indicator.kind]} | ${value} | ${indicator.textIds.length} | ${formatSpan(indicator.firstAt, indicator.lastAt)} | ${where} |`
   })
   const { kind, values, sourceCount, seenAt, where } = messages.columns
   return [`| ${kind} | ${values} | ${sourceCount} | ${seenAt} | ${where} |`, '|---|---|---|---|---|', ...rows].join(

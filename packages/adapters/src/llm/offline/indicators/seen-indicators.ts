@@ -1,46 +1,46 @@
 import type { Source } from '@engineer-chat/chat/prompting'
 import { isInternalDomain } from '@engineer-chat/chat/rooms'
-import type { Passage } from '../passages.ts'
-import { extractIndicators, type Indicators, KINDS, type Kind } from './extract-indicators.ts'
+import type { RecordedText } from '../recorded-texts.ts'
+import { extractIndicators, INDICATOR_KINDS, type IndicatorKind, type Indicators } from './extract-indicators.ts'
 import { isInternalAddress } from './host-names.ts'
 
 /** Holds an indicator with the sources that name it. Its defanged and its live form count as the same indicator. */
 export interface SeenIndicator {
-  kind: Kind
+  kind: IndicatorKind
   value: string
-  /** Cites each passage that names it. */
-  ids: string[]
+  /** Holds the ids of the recorded texts that name it. */
+  textIds: string[]
   firstAt: string
   lastAt: string
-  /** Cites runbooks and other incidents that name it, too. */
-  otherIds: string[]
+  /** Holds the ids of the runbooks and other incidents that name it, too. */
+  otherSourceIds: string[]
 }
 
 const MAX_KNOWN_ACCOUNTS = 50
 
 /** Finds the indicators of the record, in the order of appearance. */
-export function findSeenIndicators(passages: Passage[], sources: Source[]): SeenIndicator[] {
+export function findSeenIndicators(recordedTexts: RecordedText[], sources: Source[]): SeenIndicator[] {
   const seen = new Map<string, SeenIndicator>()
-  for (const passage of passages) addPassage(seen, passage)
-  addAccounts(seen, passages)
+  for (const recordedText of recordedTexts) addText(seen, recordedText)
+  addAccounts(seen, recordedTexts)
   const others = sources.filter(({ kind }) => kind === 'document' || kind === 'incident')
   for (const { id, text } of others) {
     for (const { kind, value } of listValues(extractIndicators(text))) {
       const known = seen.get(toKey(kind, value))
-      if (known && !known.otherIds.includes(id)) known.otherIds.push(id)
+      if (known && !known.otherSourceIds.includes(id)) known.otherSourceIds.push(id)
     }
   }
   return [...seen.values()]
 }
 
-function addPassage(seen: Map<string, SeenIndicator>, { id, text, advice = '', writtenAt }: Passage): void {
+function addText(seen: Map<string, SeenIndicator>, { id, text, advice = '', writtenAt }: RecordedText): void {
   for (const { kind, value } of listValues(extractIndicators(`${text}\n${advice}`))) {
     addMention(seen, { kind, value, id, writtenAt })
   }
 }
 
 interface Mention {
-  kind: Kind
+  kind: IndicatorKind
   value: string
   id: string
   writtenAt: string
@@ -50,10 +50,10 @@ function addMention(seen: Map<string, SeenIndicator>, { kind, value, id, written
   const key = toKey(kind, value)
   const known = seen.get(key)
   if (!known) {
-    seen.set(key, { kind, value, ids: [id], firstAt: writtenAt, lastAt: writtenAt, otherIds: [] })
+    seen.set(key, { kind, value, textIds: [id], firstAt: writtenAt, lastAt: writtenAt, otherSourceIds: [] })
     return
   }
-  if (!known.ids.includes(id)) known.ids.push(id)
+  if (!known.textIds.includes(id)) known.textIds.push(id)
   if (writtenAt < known.firstAt) known.firstAt = writtenAt
   if (writtenAt > known.lastAt) known.lastAt = writtenAt
 }
@@ -62,24 +62,25 @@ function addMention(seen: Map<string, SeenIndicator>, { kind, value, id, written
  * Adds further mentions of known accounts. The first mention needs the word "account" or "user" before the name, the
  * further ones do not.
  */
-function addAccounts(seen: Map<string, SeenIndicator>, passages: Passage[]): void {
+function addAccounts(seen: Map<string, SeenIndicator>, recordedTexts: RecordedText[]): void {
   const accounts = [...seen.values()].filter(({ kind }) => kind === 'account').slice(0, MAX_KNOWN_ACCOUNTS)
   if (accounts.length === 0) return
   const anyName = accounts.map(({ value }) => RegExp.escape(value)).join('|')
   const pattern = new RegExp(String.raw`(?<![\w.@\\-])(?:${anyName})(?![\w@-]|\.\w)`, 'gi')
-  for (const { id, text, advice = '', writtenAt } of passages) {
+  for (const { id, text, advice = '', writtenAt } of recordedTexts) {
     const mentionedNames = new Set(`${text}\n${advice}`.match(pattern))
     for (const value of mentionedNames) addMention(seen, { kind: 'account', value, id, writtenAt })
   }
-  const positions = new Map(passages.map(({ id }, index) => [id, index]))
-  for (const { ids } of accounts) ids.sort((one, other) => (positions.get(one) ?? 0) - (positions.get(other) ?? 0))
+  const positions = new Map(recordedTexts.map(({ id }, index) => [id, index]))
+  for (const { textIds } of accounts)
+    textIds.sort((one, other) => (positions.get(one) ?? 0) - (positions.get(other) ?? 0))
 }
 
-const toKey = (kind: Kind, value: string): string =>
+const toKey = (kind: IndicatorKind, value: string): string =>
   `${kind} ${kind === 'account' || kind === 'host' ? value.toLowerCase() : value}`
 
 const listValues = (indicators: Indicators): Array<Pick<SeenIndicator, 'kind' | 'value'>> =>
-  KINDS.flatMap((kind) => indicators[kind].map((value) => ({ kind, value })))
+  INDICATOR_KINDS.flatMap((kind) => indicators[kind].map((value) => ({ kind, value })))
 
 export const isInternal = ({ kind, value }: Pick<SeenIndicator, 'kind' | 'value'>): boolean =>
   ((kind === 'ipv4' || kind === 'ipv6') && isInternalAddress(value)) || (kind === 'domain' && isInternalDomain(value))

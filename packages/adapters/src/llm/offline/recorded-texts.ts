@@ -4,7 +4,7 @@ import { MAX_READ_CHARACTERS } from './limits.ts'
 import { splitIntoSentences } from './sentences.ts'
 
 /** Holds a text that was recorded about the event, and the id by which it is cited. */
-export interface Passage {
+export interface RecordedText {
   id: string
   kind: Source['kind']
   text: string
@@ -14,7 +14,7 @@ export interface Passage {
   sentences: string[]
 }
 
-type UnsplitPassage = Omit<Passage, 'sentences'>
+type UnsplitText = Omit<RecordedText, 'sentences'>
 
 /** Texts of these kinds are read before the other texts of the room. */
 const FIRST_READ_KINDS: Array<Source['kind']> = ['event', 'description', 'context', 'summary', 'quote']
@@ -23,12 +23,14 @@ const FIRST_READ_KINDS: Array<Source['kind']> = ['event', 'description', 'contex
  * Lists what was recorded, beginning with the message that the question quotes. Of an answer only its question is
  * read, because an answer repeats the record. Runbooks and other incidents are no record of this event.
  */
-export function listPassages(context: ReplyContext, sources: Source[]): Passage[] {
+export function listRecordedTexts(context: ReplyContext, sources: Source[]): RecordedText[] {
   const questions = mapQuestions(context)
   const quote = sources.find(({ kind }) => kind === 'quote')
   const others = sources.filter(({ kind, message_id }) => kind !== 'quote' && !isQuoted(quote, message_id))
-  const passages = [...(quote ? [quote] : []), ...others].flatMap((source) => toPassage(context, source, questions))
-  return takeReadable(passages)
+  const recordedTexts = [...(quote ? [quote] : []), ...others].flatMap((source) =>
+    toRecordedText(context, source, questions),
+  )
+  return takeReadable(recordedTexts)
 }
 
 const isQuoted = (quote: Source | undefined, message_id: string | undefined): boolean =>
@@ -42,7 +44,7 @@ const mapQuestions = ({ room }: ReplyContext): Map<string, string> =>
     ),
   )
 
-function toPassage({ event }: ReplyContext, source: Source, questions: Map<string, string>): UnsplitPassage[] {
+function toRecordedText({ event }: ReplyContext, source: Source, questions: Map<string, string>): UnsplitText[] {
   const { id, kind } = source
   switch (kind) {
     case 'event':
@@ -67,7 +69,7 @@ function toPassage({ event }: ReplyContext, source: Source, questions: Map<strin
 /** `listSources` writes this label between a summary and the agents' suggestion. */
 const ADVICE_LABEL = '\n\nsuggestion: '
 
-export function splitSummary(text: string): Pick<Passage, 'text' | 'advice'> {
+export function splitSummary(text: string): Pick<RecordedText, 'text' | 'advice'> {
   const start = text.lastIndexOf(ADVICE_LABEL)
   return start < 0 ? { text } : { text: text.slice(0, start), advice: text.slice(start + ADVICE_LABEL.length) }
 }
@@ -76,22 +78,22 @@ export function splitSummary(text: string): Pick<Passage, 'text' | 'advice'> {
 export const readTime = ({ label }: Source): string => label.slice(label.lastIndexOf(', ') + 2)
 
 /** Takes the event's own texts first, then the newest texts of the room, up to the limit. It cuts at a blank. */
-function takeReadable(passages: UnsplitPassage[]): Passage[] {
+function takeReadable(recordedTexts: UnsplitText[]): RecordedText[] {
   let remainingCharacters = MAX_READ_CHARACTERS
-  const readable = new Map<UnsplitPassage, Passage>()
-  const firstRead = passages.filter(({ kind }) => FIRST_READ_KINDS.includes(kind))
-  const others = passages.filter(({ kind }) => !FIRST_READ_KINDS.includes(kind))
-  for (const passage of [...firstRead, ...others.toReversed()]) {
-    const text = cutAtBlank(passage.text, remainingCharacters)
+  const readable = new Map<UnsplitText, RecordedText>()
+  const firstRead = recordedTexts.filter(({ kind }) => FIRST_READ_KINDS.includes(kind))
+  const others = recordedTexts.filter(({ kind }) => !FIRST_READ_KINDS.includes(kind))
+  for (const recordedText of [...firstRead, ...others.toReversed()]) {
+    const text = cutAtBlank(recordedText.text, remainingCharacters)
     remainingCharacters -= text.length
     if (text !== '')
-      readable.set(passage, {
-        ...passage,
+      readable.set(recordedText, {
+        ...recordedText,
         text,
         sentences: splitIntoSentences(text),
       })
   }
-  return passages.flatMap((passage) => readable.get(passage) ?? [])
+  return recordedTexts.flatMap((recordedText) => readable.get(recordedText) ?? [])
 }
 
 /** Cuts between words, so that no address lacks its end. */
