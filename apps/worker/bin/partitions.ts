@@ -23,8 +23,8 @@ try {
   if (values.divide) {
     const options = {
       batchRows: Number(values.batch),
-      sharePercent: Number(values.share),
-      areMissingRowsGivenUp: values['drop-old'] === true,
+      workTimePercent: Number(values.share),
+      shouldGiveUpMissingRows: values['drop-old'] === true,
     }
     await runOrExit(() => divideTables(mysql, options))
   }

@@ -41,7 +41,7 @@ export function registerReplyRoutes(app: Api, deps: ApiDeps, counters: ChatCount
     },
     async (request) => {
       const feedback = await run(request, giveFeedback, ctx, { ...request.body, ...request.params })
-      counters.countVerdict(feedback.rating)
+      counters.countRating(feedback.rating)
       return feedback
     },
   )

@@ -4,7 +4,7 @@ import { type EgressSettings, findProxy } from './find-proxy.ts'
 const CONNECT_TIMEOUT_MS = 10_000
 
 /** Holds undici's time limits, in milliseconds; 0 sets no limit. */
-export interface ConnectionLimits {
+export interface ConnectionTimeouts {
   /** A connection must be established within this time, and so must a proxy's tunnel. */
   connectTimeout?: number
   headersTimeout?: number
@@ -15,11 +15,11 @@ export interface ConnectionLimits {
  * Creates the connections for calls to this URL, through a proxy where the settings name one. Every HTTP call of a
  * process uses such a dispatcher.
  */
-export function createDispatcher(url: string, settings: EgressSettings, limits: ConnectionLimits = {}): Dispatcher {
-  const { connectTimeout = CONNECT_TIMEOUT_MS, ...answerLimits } = limits
+export function createDispatcher(url: string, settings: EgressSettings, timeouts: ConnectionTimeouts = {}): Dispatcher {
+  const { connectTimeout = CONNECT_TIMEOUT_MS, ...answerTimeouts } = timeouts
   const proxy = findProxy(url, settings)
   // In HTTP/1.1 a connection carries one answer at a time, so a lost connection ends only one answer.
-  const options = { ...answerLimits, allowH2: false }
+  const options = { ...answerTimeouts, allowH2: false }
   if (proxy === undefined) return new Agent({ ...options, connect: { timeout: connectTimeout } })
   const credentials = toCredentials(proxy)
   return new ProxyAgent({
@@ -28,7 +28,7 @@ export function createDispatcher(url: string, settings: EgressSettings, limits: 
     ...(credentials !== undefined && { token: credentials }),
     connectTimeout,
     proxyTls: { allowH2: false },
-    // By default a ProxyAgent ignores our limits for calls that it forwards, and waits five minutes for a tunnel.
+    // By default a ProxyAgent ignores our timeouts for calls that it forwards, and waits five minutes for a tunnel.
     factory: (origin, poolOptions) => new Pool(origin, { ...poolOptions, ...options }),
     clientFactory: (origin, poolOptions) =>
       new Pool(origin, { ...poolOptions, allowH2: false, headersTimeout: connectTimeout }),

@@ -1,4 +1,4 @@
-export { type ConnectionLimits, createDispatcher } from './create-dispatcher.ts'
+export { type ConnectionTimeouts, createDispatcher } from './create-dispatcher.ts'
 export { type EgressSettings, findProxy } from './find-proxy.ts'
 export { findProxyRefusal } from './proxy-refusal.ts'
 export { requestUntilAborted } from './request-until-aborted.ts'

@@ -45,6 +45,6 @@ export function createChatCounters(registry: Registry) {
       round.observe(roundOfSession)
       if (roundOfSession === 1) sessions.inc()
     },
-    countVerdict: (rating: 'up' | 'down'): void => feedback.inc({ rating }),
+    countRating: (rating: 'up' | 'down'): void => feedback.inc({ rating }),
   }
 }

@@ -48,8 +48,8 @@ class RefusedError extends Error {
 export function createOtlpExporter(settings: CollectorSettings, egress: EgressSettings, log: Log): OtlpExporter {
   const { endpoint, timeoutMs, protocol } = settings
   const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`
-  const limits = { connectTimeout: timeoutMs, headersTimeout: timeoutMs, bodyTimeout: timeoutMs }
-  const dispatcher = createDispatcher(url, egress, limits)
+  const timeouts = { connectTimeout: timeoutMs, headersTimeout: timeoutMs, bodyTimeout: timeoutMs }
+  const dispatcher = createDispatcher(url, egress, timeouts)
   const { serializer, type } = ENCODINGS[protocol]
   const headers = { ...parseHeaders(settings.headers), 'content-type': type }
   const outage = createOutageReporter({

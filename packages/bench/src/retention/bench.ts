@@ -20,7 +20,7 @@ const MIB = 1_024 ** 2
 /** One DELETE removes at most this number of rows. */
 const DELETE_BATCH_ROWS = 500
 /** Holds the defaults of the `partitions` command. */
-const MOVE_OPTIONS = { batchRows: 5_000, sharePercent: 50 }
+const MOVE_OPTIONS = { batchRows: 5_000, workTimePercent: 50 }
 /** Rows that are older than this are deleted, which is about the oldest month. */
 const KEPT_DAYS = Math.round((MONTHS - 1) * 30.5)
 
@@ -172,7 +172,7 @@ const toStepTable = (filledRows: number, steps: Step[]): Table => ({
   ]),
   notes: [
     'The writer adds a row every 5 ms, each in its own commit.',
-    `The move copies ${formatNumber(MOVE_OPTIONS.batchRows)} rows at a time, in ${MOVE_OPTIONS.sharePercent} % of the time, and compares all rows.`,
+    `The move copies ${formatNumber(MOVE_OPTIONS.batchRows)} rows at a time, in ${MOVE_OPTIONS.workTimePercent} % of the time, and compares all rows.`,
   ],
 })
 

@@ -12,25 +12,24 @@ export async function divideTables(mysql: Mysql, options: DivideOptions): Promis
     console.error('A worker or another command is changing the monthly partitions. Try again in a minute.')
     return
   }
-  for (const { table, isUnchanged, missing } of results) {
-    if (missing > 0) {
+  for (const { table, isAlreadyDivided, missingRows } of results) {
+    if (missingRows > 0) {
       console.error(
-        `${table}: ${missing} rows of ${table}_old are not in ${table}. This includes rows that were removed since the move renamed the old table. Compare them, then run --divide --drop-old.`,
+        `${table}: ${missingRows} rows of ${table}_old are not in ${table}. This includes rows that were removed since the move renamed the old table. Compare them, then run --divide --drop-old.`,
       )
-    } else if (!isUnchanged) console.log(`${table}: moved, and compared row by row.`)
+    } else if (!isAlreadyDivided) console.log(`${table}: moved, and compared row by row.`)
   }
 }
 
 function createProgressPrinter(): (progress: DivideProgress) => void {
   let printedAtMs = 0
   let lastStep = ''
-  // `done` and `total` are ids of rows: the rows up to `done` have been processed.
-  return ({ table, step, done, total }) => {
+  return ({ table, step, doneId, lastId }) => {
     const nowMs = performance.now()
-    const isDone = done >= total
+    const isDone = doneId >= lastId
     if (`${table} ${step}` === lastStep && nowMs - printedAtMs < PRINT_INTERVAL_MS && !isDone) return
     lastStep = `${table} ${step}`
     printedAtMs = nowMs
-    console.log(`${table}: ${step}, ${Math.floor((done * 100) / total)} % (id ${done} of ${total})`)
+    console.log(`${table}: ${step}, ${Math.floor((doneId * 100) / lastId)} % (id ${doneId} of ${lastId})`)
   }
 }

@@ -29,8 +29,8 @@ export function packPosting(entry: number, frequency: number, length: number): B
   return posting
 }
 
-/** Leaves the postings of these entries out. */
-export function leaveOut(postings: Buffer, entries: number[]): Buffer {
+/** Returns the postings without those of these entries. */
+export function removePostings(postings: Buffer, entries: number[]): Buffer {
   const places = new Set(entries.map((entry) => entry % BLOCK_ENTRIES))
   const kept: Buffer[] = []
   for (let start = 0; start < postings.length; start += POSTING_BYTES) {
@@ -40,11 +40,11 @@ export function leaveOut(postings: Buffer, entries: number[]): Buffer {
   return Buffer.concat(kept)
 }
 
-/** Reads the postings of one term from its blocks: those of entries whose number is lower than `before`. */
+/** Reads the postings of one term from its blocks: those of entries whose number is below `beforeEntry`. */
 export function readPostings(
   term: string,
   blocks: Array<{ block: number; postings: Buffer }>,
-  before: number,
+  beforeEntry: number,
 ): TermPostings {
   const forEach: TermPostings['forEach'] = (visit) => {
     for (const { block, postings } of blocks) {
@@ -52,7 +52,7 @@ export function readPostings(
         const placeAndFrequency = postings.readUInt16BE(start)
         const entry = block * BLOCK_ENTRIES + (placeAndFrequency >> FREQUENCY_BITS)
         // MAX_FREQUENCY is six bits of 1, so it is the mask of the frequency, too.
-        if (entry < before) visit(entry, placeAndFrequency & MAX_FREQUENCY, postings.readUInt16BE(start + 2))
+        if (entry < beforeEntry) visit(entry, placeAndFrequency & MAX_FREQUENCY, postings.readUInt16BE(start + 2))
       }
     }
   }

@@ -4,7 +4,7 @@ import { asc, eq, inArray } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'
 import { type Tx, toDatabase, transaction } from '../core/index.ts'
 import { documentPieces, documents, textScopes } from '../schema/index.ts'
-import { NO_ENTRY, rankScopes, type ScopesQuery } from './rank-scopes.ts'
+import { ABOVE_ALL_ENTRIES, rankScopes, type ScopesQuery } from './rank-scopes.ts'
 import { replaceEntries } from './replace-entries.ts'
 import { clearScope, lockScope, toDocumentScope } from './scopes.ts'
 
@@ -106,5 +106,5 @@ export const rankPieces = (pool: Pool, query: PieceQuery): Promise<RankedEntry[]
 
 export function toPieceScopes({ event_id, limit }: Omit<PieceQuery, keyof RankingQuery>): ScopesQuery {
   const event_ids = [null, ...(event_id === undefined ? [] : [event_id])].map((id) => toDocumentScope(id).event_id)
-  return { kind: 'document', event_ids, before: NO_ENTRY, limit, fit: PIECE_FIT }
+  return { kind: 'document', event_ids, beforeEntry: ABOVE_ALL_ENTRIES, limit, fit: PIECE_FIT }
 }

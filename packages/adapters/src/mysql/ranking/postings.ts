@@ -4,8 +4,8 @@ import { textPostings } from '../schema/index.ts'
 import {
   fromTermColumn,
   type HashedTerms,
-  leaveOut,
   packPosting,
+  removePostings,
   type TermHash,
   toBlock,
   toTermColumn,
@@ -64,7 +64,7 @@ export async function removeFromPostings(tx: Tx, scope_id: number, entries: Hash
       const before = stored.get(toKey(term, block))
       if (before === undefined) return []
       const removed = postings.map(({ entry }) => entry)
-      return [{ scope_id, term: toTermColumn(term), block, postings: leaveOut(before, removed) }]
+      return [{ scope_id, term: toTermColumn(term), block, postings: removePostings(before, removed) }]
     })
     const [kept, emptied] = [changed.filter(hasPostings), changed.filter((row) => !hasPostings(row))]
     if (kept.length > 0) {

@@ -17,7 +17,7 @@ export const toMessageScopes = ({
 }: Omit<MessageQuery, keyof RankingQuery>): ScopesQuery => ({
   kind: 'room',
   event_ids: [event_id],
-  before: beforePosition,
+  beforeEntry: beforePosition,
   limit,
   fit: MESSAGE_FIT,
 })

@@ -15,8 +15,8 @@ import type { Scope } from './scopes.ts'
 
 /** Limits the blocks that are read of a term, the newest first. They cover 32,768 entries or more. */
 const MAX_BLOCKS = 32
-/** No entry has a number this high. */
-export const NO_ENTRY = 2 ** 32
+/** Every entry's number is below this one. */
+export const ABOVE_ALL_ENTRIES = 2 ** 32
 
 type Kind = Scope['kind']
 
@@ -25,11 +25,11 @@ export interface ScopesQuery {
   kind: Kind
   event_ids: string[]
   /** Only entries with a lower number are ranked. */
-  before: number
+  beforeEntry: number
   limit: number
   fit: Fit
   /** If given, only these entries are ranked and counted. */
-  known?: ReadonlySet<number>
+  onlyEntries?: ReadonlySet<number>
 }
 
 /** Ranks what its statements read. The caller runs the statements, alone or together with other reads. */
@@ -48,17 +48,21 @@ export function planRanking(text: RankingQuery, queries: readonly ScopesQuery[])
   const terms = activeQueries.length === 0 ? [] : weighTerms(text)
   if (terms.length === 0) return { statements: [undefined, undefined], rank: () => queries.map(() => []) }
   const hashes = terms.map(({ term }) => hashTerm(term))
-  const rankQuery = ({ kind, before, limit, fit, known }: ScopesQuery, stats: StatsRow[], allBlocks: Block[]) => {
+  const rankQuery = (
+    { kind, beforeEntry, limit, fit, onlyEntries }: ScopesQuery,
+    stats: StatsRow[],
+    allBlocks: Block[],
+  ) => {
     const blocks = Map.groupBy(
       allBlocks.filter((block) => block.kind === kind),
       (block) => fromTermColumn(block.term),
     )
     const postings = terms.map(({ term, weight }, index) => ({
-      ...readPostings(term, blocks.get(hashes[index] ?? '') ?? [], before),
+      ...readPostings(term, blocks.get(hashes[index] ?? '') ?? [], beforeEntry),
       weight,
     }))
-    if (!known) return rankEntries(sumStats(stats, kind), postings, limit, fit)
-    const kept = keepEntries(postings, known)
+    if (!onlyEntries) return rankEntries(sumStats(stats, kind), postings, limit, fit)
+    const kept = keepEntries(postings, onlyEntries)
     return rankEntries(kept.stats, kept.postings, limit, fit)
   }
   return {
@@ -113,8 +117,8 @@ const SELECT_NEWEST = `(SELECT s.kind, p.term, p.block, p.postings FROM text_sco
 /** One statement for all terms costs much less than one for each, but cannot limit the blocks of each. */
 function selectBlocks(queries: readonly ScopesQuery[], hashes: TermHash[]): Statement<Block[]> {
   const terms = hashes.map(toTermColumn)
-  const parts = queries.flatMap(({ kind, event_ids, before }): Array<Pick<Statement, 'sql' | 'values'>> => {
-    const lastBlock = toBlock(before - 1)
+  const parts = queries.flatMap(({ kind, event_ids, beforeEntry }): Array<Pick<Statement, 'sql' | 'values'>> => {
+    const lastBlock = toBlock(beforeEntry - 1)
     return kind !== 'room' || lastBlock < MAX_BLOCKS
       ? event_ids.map((event_id) => ({ sql: SELECT_ALL, values: [terms, lastBlock, kind, event_id] }))
       : terms.map((term) => ({ sql: SELECT_NEWEST, values: [term, lastBlock, kind, event_ids] }))

@@ -10,7 +10,7 @@ import type { RowDataPacket } from 'mysql2'
 import { type Test, test } from 'tap'
 import { createMigratedDatabase, createRoom } from '../setup.ts'
 
-const OPTIONS: DivideOptions = { batchRows: 100, sharePercent: 50 }
+const OPTIONS: DivideOptions = { batchRows: 100, workTimePercent: 50 }
 const ROWS = 3_000
 const WITHOUT_MONTHS = 'REMOVE PARTITIONING'
 
@@ -32,7 +32,7 @@ test('[DATA9] while a table is moved, rows are written all the time, and no row 
   stopping.abort()
   await Promise.all(writers)
 
-  t.match(results, [{ table: 'audit_log', isUnchanged: false, missing: 0 }])
+  t.match(results, [{ table: 'audit_log', isAlreadyDivided: false, missingRows: 0 }])
   const after = await readRows()
   t.ok(written.length > 20, `${written.length} rows were written meanwhile`)
   t.same(after.slice(0, ROWS), before, 'the earlier rows are unchanged')
@@ -78,26 +78,26 @@ test('[DATA9] a row whose transaction is still open while others are copied is c
 test('[DATA9] a move that is interrupted at any step is continued by the next run', async (t) => {
   const { mysql, fill, write, readRows } = await setUp(t)
   await fill(1_000)
-  const interruptAt = (step: string, isReached: (done: number, total: number) => boolean) =>
+  const interruptAt = (step: string, isReached: (doneId: number, lastId: number) => boolean) =>
     moveIntoMonths(
       mysql,
       {
         ...OPTIONS,
         onProgress: (progress) => {
-          if (progress.step === step && isReached(progress.done, progress.total)) throw new Error('killed')
+          if (progress.step === step && isReached(progress.doneId, progress.lastId)) throw new Error('killed')
         },
       },
       ['audit_log'],
     )
 
   await t.rejects(
-    interruptAt('copying', (done) => done > 300),
+    interruptAt('copying', (doneId) => doneId > 300),
     /killed/,
   )
   t.same(await listTables(mysql), ['audit_log', 'audit_log_new'])
   await write('after the first end')
   await t.rejects(
-    interruptAt('copying', (done, total) => done === total),
+    interruptAt('copying', (doneId, lastId) => doneId === lastId),
     /killed/,
   )
   await write('not copied before the exchange')
@@ -106,7 +106,7 @@ test('[DATA9] a move that is interrupted at any step is continued by the next ru
   await mysql.pool.query('ALTER TABLE audit_log AUTO_INCREMENT = 50000')
   await write('after the exchange')
   await t.rejects(
-    interruptAt('comparing', (done) => done > 300),
+    interruptAt('comparing', (doneId) => doneId > 300),
     /killed/,
   )
   t.same(await listTables(mysql), ['audit_log', 'audit_log_old'])
@@ -119,7 +119,11 @@ test('[DATA9] a move that is interrupted at any step is continued by the next ru
     ['after the first end', 'not copied before the exchange', 'after the exchange'],
   )
   t.same(await listTables(mysql), ['audit_log'])
-  t.match(await moveIntoMonths(mysql, OPTIONS, ['audit_log']), [{ isUnchanged: true }], 'a further run changes nothing')
+  t.match(
+    await moveIntoMonths(mysql, OPTIONS, ['audit_log']),
+    [{ isAlreadyDivided: true }],
+    'a further run changes nothing',
+  )
 })
 
 test('[DATA9] a row that is removed during the move does not come back', async (t) => {
@@ -131,8 +135,8 @@ test('[DATA9] a row that is removed during the move does not come back', async (
     mysql,
     {
       ...OPTIONS,
-      onProgress: ({ step, done, total }) => {
-        if (step === 'copying' && done < total)
+      onProgress: ({ step, doneId, lastId }) => {
+        if (step === 'copying' && doneId < lastId)
           deleted = mysql.pool.query('DELETE FROM audit_log WHERE id = ?', [firstRow?.id])
       },
     },
@@ -155,12 +159,12 @@ test('[DATA9] the old table stays if the new one lacks a row, until the operator
       if (step === 'comparing') deleted ??= mysql.pool.query('DELETE FROM audit_log WHERE id = ?', [deletedRow?.id])
     },
   }
-  t.match(await moveIntoMonths(mysql, options, ['audit_log']), [{ missing: 1 }])
+  t.match(await moveIntoMonths(mysql, options, ['audit_log']), [{ missingRows: 1 }])
   await deleted
   t.same(await listTables(mysql), ['audit_log', 'audit_log_old'])
   t.match((await readMonthlyTables(mysql))[0], { hasOldTable: true })
 
-  await moveIntoMonths(mysql, { ...OPTIONS, areMissingRowsGivenUp: true }, ['audit_log'])
+  await moveIntoMonths(mysql, { ...OPTIONS, shouldGiveUpMissingRows: true }, ['audit_log'])
   t.same(await listTables(mysql), ['audit_log'])
   t.equal((await readRows()).length, 499)
 })
@@ -180,7 +184,7 @@ test('[DATA9] calls of a chat that was removed meanwhile do not count as missing
       if (step === 'comparing') deleted ??= mysql.pool.query("DELETE FROM llm_calls WHERE message_id = 'gone-249'")
     },
   }
-  t.match(await moveIntoMonths(mysql, options, ['llm_calls']), [{ missing: 0 }])
+  t.match(await moveIntoMonths(mysql, options, ['llm_calls']), [{ missingRows: 0 }])
   await deleted
   const [[count]] = await mysql.pool.query<RowDataPacket[]>('SELECT COUNT(*) AS count FROM llm_calls')
   t.equal(count?.count, 249)

@@ -13,7 +13,7 @@ import { toOldName } from './partitions.ts'
 export async function compareTables(
   connection: Connection,
   table: MonthlyTable,
-  { batchRows, sharePercent, onProgress }: DivideOptions,
+  { batchRows, workTimePercent, onProgress }: DivideOptions,
 ): Promise<number> {
   const oldTable = toOldName(table)
   const lastId = await readHighestId(connection, oldTable)
@@ -24,9 +24,9 @@ export async function compareTables(
     await removeSurplus(connection, table, comparedId, endId)
     missing += await countMissing(connection, table, comparedId, endId)
     comparedId = endId
-    onProgress?.({ table, step: 'comparing', done: comparedId, total: lastId })
-    // The work takes `sharePercent` of the time, and this pause takes the rest.
-    await sleep(((performance.now() - startedAtMs) * (100 - sharePercent)) / sharePercent)
+    onProgress?.({ table, step: 'comparing', doneId: comparedId, lastId })
+    // The work takes `workTimePercent` of the time, and this pause takes the rest.
+    await sleep(((performance.now() - startedAtMs) * (100 - workTimePercent)) / workTimePercent)
   }
   return missing
 }

@@ -21,11 +21,11 @@ import {
 
 export interface DivideResult {
   /** The table was stored by month already. */
-  isUnchanged: boolean
+  isAlreadyDivided: boolean
   /**
    * Counts rows of the old table that the new table lacks. The old table then stays, unless these rows are given up.
    */
-  missing: number
+  missingRows: number
 }
 
 /**
@@ -49,15 +49,15 @@ export async function divideTable(
   if (!(await hasTable(connection, oldTable))) {
     if (await isDivided(connection, table)) {
       await changeTable(connection, `DROP TABLE IF EXISTS ${newTable}`)
-      return { isUnchanged: true, missing: 0 }
+      return { isAlreadyDivided: true, missingRows: 0 }
     }
     await createNewTable(connection, table)
     await followTable(connection, table, options)
   }
   await copyLastRows(connection, table)
-  const missing = await compareTables(connection, table, options)
-  if (missing === 0 || options.areMissingRowsGivenUp) await changeTable(connection, `DROP TABLE ${oldTable}`)
-  return { isUnchanged: false, missing }
+  const missingRows = await compareTables(connection, table, options)
+  if (missingRows === 0 || options.shouldGiveUpMissingRows) await changeTable(connection, `DROP TABLE ${oldTable}`)
+  return { isAlreadyDivided: false, missingRows }
 }
 
 /** A table whose overflow has rows is moved again, because dividing the overflow would lock it. */
@@ -129,7 +129,7 @@ async function copyUpTo(
   connection: Connection,
   table: MonthlyTable,
   lastId: number,
-  { batchRows, sharePercent, onProgress }: DivideOptions,
+  { batchRows, workTimePercent, onProgress }: DivideOptions,
 ): Promise<number> {
   const columns = await renderColumns(connection, table)
   const startId = await readHighestId(connection, toNewName(table))
@@ -141,9 +141,9 @@ async function copyUpTo(
       [copiedId, endId],
     )
     copiedId = endId
-    onProgress?.({ table, step: 'copying', done: copiedId, total: lastId })
-    // The work takes `sharePercent` of the time, and this pause takes the rest.
-    await sleep(((performance.now() - startedAtMs) * (100 - sharePercent)) / sharePercent)
+    onProgress?.({ table, step: 'copying', doneId: copiedId, lastId })
+    // The work takes `workTimePercent` of the time, and this pause takes the rest.
+    await sleep(((performance.now() - startedAtMs) * (100 - workTimePercent)) / workTimePercent)
   }
   return lastId - startId
 }

@@ -15,7 +15,7 @@ import type { MySqlColumn } from 'drizzle-orm/mysql-core'
 import type { Pool } from 'mysql2/promise'
 import { ifGiven, isEventReadable, queryRows, toDatabase } from '../../core/index.ts'
 import { events, indicators, summaries, textScopes } from '../../schema/index.ts'
-import { NO_ENTRY, rankScopes } from '../rank-scopes.ts'
+import { ABOVE_ALL_ENTRIES, rankScopes } from '../rank-scopes.ts'
 import { EVENTS_SCOPE } from '../scopes.ts'
 
 /**
@@ -104,8 +104,12 @@ async function findFittingEvents(
     .limit(MAX_RANKED_EVENTS)
   const eventIds = new Map(rooms.map((room) => [room.scope_id, room.event_id]))
   const { kind, event_id: id } = EVENTS_SCOPE
-  const query = { kind, event_ids: [id], before: NO_ENTRY, fit: EVENT_FIT, limit: MAX_FITTING_EVENTS }
-  const ranked = await rankScopes(pool, { text: toEventQuery(event) }, { ...query, known: new Set(eventIds.keys()) })
+  const query = { kind, event_ids: [id], beforeEntry: ABOVE_ALL_ENTRIES, fit: EVENT_FIT, limit: MAX_FITTING_EVENTS }
+  const ranked = await rankScopes(
+    pool,
+    { text: toEventQuery(event) },
+    { ...query, onlyEntries: new Set(eventIds.keys()) },
+  )
   return ranked.flatMap(({ entry, relevance }) => {
     const fittingId = eventIds.get(entry)
     return fittingId === undefined || fittingId === event_id ? [] : [{ event_id: fittingId, relevance }]
