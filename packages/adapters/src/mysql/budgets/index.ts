@@ -1,10 +1,10 @@
 export { createBudgetUsageReader } from './budget-use.ts'
 export {
-  type Asker,
   bookSpend,
   lockUsage,
   releaseReservation,
   reserveSpend,
+  type Spender,
   settleSpend,
   storeReservations,
 } from './spend.ts'

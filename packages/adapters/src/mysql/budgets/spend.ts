@@ -16,14 +16,16 @@ import { executeRows, queryRows, type Tx } from '../core/index.ts'
 // These rows are locked last, after room, session and message: a reply's reservation, then the counters in the order of
 // their key.
 
-export interface Asker {
+/** Names the user and the event whose budgets a call counts for. */
+export interface Spender {
   user_id: string
-  /** Null means that the reply has no event. */
+  /** Null means that the call has no event, as some calls to voice. */
   event_id: string | null
 }
 
-interface Reservation extends Spend, Asker {
+interface Reservation extends Spend, Spender {
   attempt: number
+  /** Holds the day in UTC that the reservation counts for, such as `2026-01-31`. */
   day: string
 }
 
@@ -71,7 +73,7 @@ export async function bookSpend(tx: Tx, bookings: SpendBooking[]): Promise<void>
 export async function reserveSpend(
   tx: Tx,
   limits: BudgetLimits,
-  { user_id, event_id }: Asker,
+  { user_id, event_id }: Spender,
   ref: ReplyRef,
   amount: Spend,
   now: string,
@@ -115,14 +117,14 @@ export async function storeReservations(tx: Tx, reservations: Array<Reservation 
 export async function settleSpend(
   tx: Tx,
   limits: BudgetLimits,
-  asker: Asker,
+  spender: Spender,
   { message_id, attempt }: ReplyRef,
   spent: Spend,
   today: string,
 ): Promise<void> {
   const reservation = await lockReservation(tx, message_id)
   const isOurs = reservation?.attempt === attempt // Another attempt's reservation belongs to another worker's call.
-  const keys = listSpendKeys(limits, asker, reservation?.day ?? today)
+  const keys = listSpendKeys(limits, spender, reservation?.day ?? today)
   await lockUsage(tx, keys)
   await bookSpend(
     tx,

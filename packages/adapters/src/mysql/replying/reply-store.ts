@@ -3,7 +3,7 @@ import type { EventFactsCache } from '@engineer-chat/chat/events'
 import type { LlmCall, ReplyStore } from '@engineer-chat/chat/replying'
 import type { ReplyRef } from '@engineer-chat/chat/shared'
 import type { Pool, ResultSetHeader } from 'mysql2/promise'
-import { type Asker, reserveSpend, settleSpend } from '../budgets/index.ts'
+import { reserveSpend, type Spender, settleSpend } from '../budgets/index.ts'
 import { createSharedRoundTrips, executeRows, queryRows, type Tx, toIso, transaction } from '../core/index.ts'
 import { createQuestionReader, findReplyContext } from '../prompting/index.ts'
 import { createGroupedClaim } from './claim.ts'
@@ -78,24 +78,24 @@ async function takeDue(pool: Pool, limit: number, againAfterMs: number): Promise
   return dueReplies.map(({ message_id, attempt }) => ({ message_id, attempt }))
 }
 
-type AskerRow = Asker & { now: string }
+type SpenderRow = Spender & { now: string }
 
 async function reserveFor(tx: Tx, limits: BudgetLimits, ref: ReplyRef, amount: Spend): Promise<boolean> {
-  const [asker] = await executeRows<AskerRow>(
+  const [spender] = await executeRows<SpenderRow>(
     tx,
     `SELECT user_id, event_id, SYSDATE(3) AS now FROM messages WHERE ${IS_CLAIMED_BY_US} FOR UPDATE`,
     [ref.message_id, ref.attempt],
   )
-  return asker !== undefined && !(await reserveSpend(tx, limits, asker, ref, amount, toIso(asker.now)))
+  return spender !== undefined && !(await reserveSpend(tx, limits, spender, ref, amount, toIso(spender.now)))
 }
 
 async function bookCallSpend(tx: Tx, limits: BudgetLimits, call: LlmCall): Promise<void> {
   await insertCalls(tx, [call])
   if (call.keepsReservation) return
-  const [asker] = await executeRows<AskerRow>(
+  const [spender] = await executeRows<SpenderRow>(
     tx,
     'SELECT user_id, event_id, SYSDATE(3) AS now FROM messages WHERE message_id = ?',
     [call.message_id],
   )
-  if (asker) await settleSpend(tx, limits, asker, call, call.spent ?? NO_SPEND, asker.now.slice(0, 10))
+  if (spender) await settleSpend(tx, limits, spender, call, call.spent ?? NO_SPEND, spender.now.slice(0, 10))
 }
