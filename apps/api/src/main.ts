@@ -10,7 +10,7 @@ import {
   toTracingSettings,
   warnOfUnknownVariables,
 } from '@engineer-chat/adapters/environment'
-import { describeModels, listApiKeyVariables, ModelsFileError } from '@engineer-chat/adapters/llm'
+import { listApiKeyVariables, ModelsFileError, readConfiguredModels } from '@engineer-chat/adapters/llm'
 import { createLog } from '@engineer-chat/adapters/log'
 import {
   createMetrics,
@@ -51,7 +51,7 @@ const runOrExit = createExitOnError({
 const DEFAULT_SHUTDOWN_GRACE_MS = 10_000
 
 const config = await runOrExit(() => readConfig(process.env))
-const models = await runOrExit(() => describeModels(config.llm))
+const models = await runOrExit(() => readConfiguredModels(config.llm))
 const log = createLog({ level: config.process.logLevel, service: 'api' })
 warnOfUnknownVariables(process.env, listApiKeyVariables(models), log)
 const redis = {

@@ -1,5 +1,5 @@
 import { toBudgetLimits, toDatabaseTls } from '@engineer-chat/adapters/environment'
-import { describeModels } from '@engineer-chat/adapters/llm'
+import { readConfiguredModels } from '@engineer-chat/adapters/llm'
 import { createMysqlStores, openMysql } from '@engineer-chat/adapters/mysql'
 import { readDeadLetters, retryFailedReplies } from '@engineer-chat/chat/replying'
 import { readCommandLine } from '@engineer-chat/process/commands'
@@ -12,7 +12,7 @@ import { addRunningProductVariables } from '../src/running-product.ts'
 
 const { values } = readCommandLine('dead-letters')
 const config = await readEnvironmentOrExit(addRunningProductVariables(process.env, values.data))
-const models = await runOrExit(() => describeModels(config.llm))
+const models = await runOrExit(() => readConfiguredModels(config.llm))
 const mysql = openMysql(config.database.url, { connectionLimit: 2, tls: toDatabaseTls(config) })
 const stores = createMysqlStores(mysql, { budgets: toBudgetLimits(config) })
 const filter = values.code === undefined ? {} : { code: values.code }

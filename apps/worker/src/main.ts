@@ -12,10 +12,10 @@ import {
 } from '@engineer-chat/adapters/environment'
 import {
   createModelChains,
-  describeModels,
   getLongestCallMs,
   listApiKeyVariables,
   listOfflineModelIds,
+  readConfiguredModels,
 } from '@engineer-chat/adapters/llm'
 import { createLog } from '@engineer-chat/adapters/log'
 import {
@@ -61,7 +61,7 @@ const CLOSE_TIMEOUT_MS = 10_000
 
 readCommandLine('worker') // Ends the process for --help and for a wrong argument.
 const config = await readEnvironmentOrExit(process.env)
-const describedModels = await runOrExit(() => describeModels(config.llm))
+const describedModels = await runOrExit(() => readConfiguredModels(config.llm))
 const apiKeys = listApiKeyVariables(describedModels)
 const models = await runOrExit(async () =>
   createModelChains(

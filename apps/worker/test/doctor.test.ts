@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { describeModels } from '@engineer-chat/adapters/llm'
+import { readConfiguredModels } from '@engineer-chat/adapters/llm'
 import { getTestServers } from '@engineer-chat/local-stack/testing'
 import t, { type Test } from 'tap'
 import { checkConnections } from '../src/commands/doctor/check-connections.ts'
@@ -42,7 +42,7 @@ const POOLS = { apiSizes: [10], workerSizes: [10], listedBy: 'assumed' as const 
 
 t.test('[TLP8] the inside models are named, and red events without an inside model are a warning', async (t) => {
   const describeOneModel = (settings: object = {}) =>
-    describeModels({
+    readConfiguredModels({
       timeoutMs: 1_000,
       firstTokenTimeoutMs: 1_000,
       idleTimeoutMs: 1_000,

@@ -2,25 +2,26 @@ import { LlmError } from '@engineer-chat/chat/models'
 import type { ReplyErrorCode } from '@engineer-chat/protocol'
 import { findProxyRefusal } from '../egress/index.ts'
 
-/** Converts an HTTP answer that is a failure. `kind` is the provider's own code for it, if it has one. */
-export function toStatusError(status: number, kind?: unknown, retryAfter?: string): LlmError {
+/** Converts an HTTP answer that is a failure. `providerCode` is the provider's own code for it. */
+export function toStatusError(status: number, providerCode?: unknown, retryAfter?: string): LlmError {
   const retryAfterMs = retryAfter === undefined ? undefined : parseRetryAfter(retryAfter, Date.now())
-  return new LlmError(toErrorCode(status), `the endpoint answered ${status}${formatCode(kind)}`, {
+  return new LlmError(toErrorCode(status), `the endpoint answered ${status}${formatCode(providerCode)}`, {
     transient: status >= 500 || [408, 409, 429].includes(status),
-    status: isUnpaid(kind) ? PAYMENT_REQUIRED : status,
+    status: isUnpaid(providerCode) ? PAYMENT_REQUIRED : status,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   })
 }
 
 const PAYMENT_REQUIRED = 402
 /** OpenAI and Moonshot answer 429 with these words to an account without credit: waiting does not help. */
-const UNPAID_KINDS = ['insufficient_quota', 'exceeded_current_quota_error']
+const UNPAID_CODES = ['insufficient_quota', 'exceeded_current_quota_error']
 
-const isUnpaid = (kind: unknown): boolean => typeof kind === 'string' && UNPAID_KINDS.includes(kind)
+const isUnpaid = (providerCode: unknown): boolean =>
+  typeof providerCode === 'string' && UNPAID_CODES.includes(providerCode)
 
-/** Returns a provider's code for the log, without anything that could be free text. */
-export const formatCode = (kind: unknown): string =>
-  typeof kind === 'string' && /^[\w.-]{1,64}$/.test(kind) ? ` (${kind})` : ''
+/** Formats a provider's word for the log, without anything that could be free text. */
+export const formatCode = (code: unknown): string =>
+  typeof code === 'string' && /^[\w.-]{1,64}$/.test(code) ? ` (${code})` : ''
 
 /** The provider or its filter refuses to answer this question; the same call would end the same way. */
 export const createRefusalError = (): LlmError =>
@@ -31,8 +32,8 @@ export const createUnofferedToolError = (): LlmError =>
   new LlmError('llm_unavailable', 'the model called a tool, and none was offered', { transient: true })
 
 /** The product does not know a part of the answer, and without this part the answer would have another meaning. */
-export const createUnreadablePartError = (kind?: unknown): LlmError =>
-  new LlmError('llm_unavailable', `a part of the answer can't be read${formatCode(kind)}`, { transient: true })
+export const createUnreadablePartError = (partType?: unknown): LlmError =>
+  new LlmError('llm_unavailable', `a part of the answer can't be read${formatCode(partType)}`, { transient: true })
 
 export const createNotJsonError = (): LlmError =>
   new LlmError('llm_stream_cut', 'a piece of the stream is no JSON object', { transient: true })

@@ -119,13 +119,13 @@ async function toResponseError(
   signal: AbortSignal,
 ): Promise<LlmError> {
   const retryAfter = response.headers['retry-after']
-  const kind = await readErrorKind(bytes)
+  const providerCode = await readProviderCode(bytes)
   if (signal.aborted) throw signal.reason
-  return toStatusError(response.statusCode, kind, typeof retryAfter === 'string' ? retryAfter : undefined)
+  return toStatusError(response.statusCode, providerCode, typeof retryAfter === 'string' ? retryAfter : undefined)
 }
 
 /** Finds the provider's own code for the failure, if the body has one. */
-async function readErrorKind(body: AsyncIterable<Uint8Array>): Promise<unknown> {
+async function readProviderCode(body: AsyncIterable<Uint8Array>): Promise<unknown> {
   const chunks: Uint8Array[] = []
   let byteCount = 0
   try {

@@ -4,7 +4,8 @@ import { type CodeState, createCodeState, type NeedsMoreText, skipCode } from '.
 /** Describes what a stream yields before its finish. */
 export type TextPiece = Exclude<LlmPiece, { type: 'finish' }>
 
-export interface ThinkTags {
+export interface ThinkTagParser {
+  /** Returns the pieces that this text decides. */
   push(text: string): TextPiece[]
   /** Ends the text and returns what was held back. */
   end(): TextPiece[]
@@ -15,7 +16,7 @@ export interface ThinkTags {
  * A tag counts before and in the answer, but not in code, where the answer quotes it. At most 1000 undecided
  * characters are held back, so the time is linear and the result never depends on the splits.
  */
-export const createThinkTagParser = (): ThinkTags => new TagReader()
+export const createThinkTagParser = (): ThinkTagParser => new TagReader()
 
 const TAG_NAMES = ['think', 'thinking', 'thought', 'reasoning', 'seed:think']
 /** Qwen and DeepSeek mark thinking with the named tags; Sky-T1, Magistral and Kimi-VL with the last three. */
@@ -41,7 +42,7 @@ const SPECIAL = /[`\n\\<[◁]/g
 const INDENT = /^(?: {0,3}\t| {4})/
 const MAX_INDENT_CHARACTERS = 200
 
-class TagReader implements ThinkTags {
+class TagReader implements ThinkTagParser {
   #mode: 'before' | 'thinking' | 'answer' = 'before'
   /** Holds text whose meaning depends on text that has not arrived yet. */
   #undecided = ''

@@ -5,10 +5,14 @@ import { type AnswerContext, answerReply, createCancelSignals } from '@engineer-
 import { createId, createSessionId, sha256, systemClock } from '@engineer-chat/chat/shared'
 import { createMemoryHints, createMemoryStores } from '@engineer-chat/chat/testing'
 import type { Event } from '@engineer-chat/protocol'
-import type { DescribedModel } from '../../src/llm/models/describe-models.ts'
+import type { ConfiguredModel } from '../../src/llm/models/configured-models.ts'
 
 /** Configures a model behind an endpoint. Its first token and each next one may take a second. */
-export const createModel = (id: string, endpoint: string, overrides: Partial<DescribedModel> = {}): DescribedModel => ({
+export const createModel = (
+  id: string,
+  endpoint: string,
+  overrides: Partial<ConfiguredModel> = {},
+): ConfiguredModel => ({
   id,
   endpoint,
   provider: 'openai-compatible',
@@ -29,7 +33,7 @@ const sleep: AnswerContext['clock']['sleep'] = (ms, signal) =>
 
 /** Starts a worker on memory stores, whose models are asked over HTTP. The first model is the default. */
 export function createHttpWorker(
-  models: DescribedModel[],
+  models: ConfiguredModel[],
   breaker = { failures: 1_000, openMs: 60_000 },
   replyDeadlineMs = 600_000,
 ) {

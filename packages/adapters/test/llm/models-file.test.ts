@@ -2,10 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   createModelChains,
-  describeModels,
   getLongestCallMs,
   MissingKeysError,
   ModelsFileError,
+  readConfiguredModels,
 } from '@engineer-chat/adapters/llm'
 import t, { type Test } from 'tap'
 import { EVENT } from './llm-request.ts'
@@ -20,7 +20,7 @@ async function writeModelsFile(t: Test, content: unknown): Promise<string> {
 }
 
 const describe = async (t: Test, content: unknown) =>
-  describeModels({ ...SETTINGS, modelsFile: await writeModelsFile(t, content) })
+  readConfiguredModels({ ...SETTINGS, modelsFile: await writeModelsFile(t, content) })
 
 async function readProblems(t: Test, content: unknown): Promise<string> {
   const error: unknown = await describe(t, content).catch((failure) => failure)
@@ -75,21 +75,21 @@ t.test('[LLM1] rules over several fields are checked, too', async (t) => {
     t.match(message, text)
   t.match(await readProblems(t, '{"models": ['), /no JSON/)
   t.match(await readProblems(t, { models: [] }), /models/)
-  await t.rejects(describeModels({ ...SETTINGS, modelsFile: '/nowhere/models.json' }), {
+  await t.rejects(readConfiguredModels({ ...SETTINGS, modelsFile: '/nowhere/models.json' }), {
     message: /can't be read \(ENOENT\)/,
   })
 })
 
 t.test('[LLM1] without a file the only model is the one of the variables, or the offline analyst', async (t) => {
   const llm = { baseUrl: 'http://127.0.0.1:1/v1', model: 'qwen3', apiKey: 'k', temperature: 0.3 }
-  const single = await describeModels({ ...SETTINGS, ...llm })
+  const single = await readConfiguredModels({ ...SETTINGS, ...llm })
   t.match(single, {
     default: 'qwen3',
     models: [{ id: 'qwen3', provider: 'openai-compatible', temperature: 0.3 }],
   })
   t.same([single.models.length, single.models[0]?.fallbacks], [1, []])
   t.match(createModelChains(single, { LLM_API_KEY: 'k' }, BREAKER).list(null, EVENT), [{ llm: { model: 'qwen3' } }])
-  const analystOnly = await describeModels(SETTINGS)
+  const analystOnly = await readConfiguredModels(SETTINGS)
   t.match(analystOnly, { default: 'offline-analyst', models: [{ id: 'offline-analyst', provider: 'offline' }] })
   t.equal(analystOnly.models.length, 1)
   t.match(createModelChains(analystOnly, {}, BREAKER).list('gone', EVENT), [{ llm: { model: 'offline-analyst' } }])
@@ -107,9 +107,9 @@ t.test(
     t.match(await readProblems(t, { models: [{ ...model, limits: { max_concurrent: 0 } }] }), /max_concurrent/)
 
     const llm = { ...SETTINGS, baseUrl: 'http://127.0.0.1:1/v1', model: 'qwen3' }
-    const singleChains = createModelChains(await describeModels({ ...llm, maxConcurrent: 10 }), {}, BREAKER)
+    const singleChains = createModelChains(await readConfiguredModels({ ...llm, maxConcurrent: 10 }), {}, BREAKER)
     t.match(singleChains.limited, [{ id: 'qwen3', capacity: { maxConcurrent: 10, requestsPerMinute: null } }])
-    t.same(createModelChains(await describeModels(llm), {}, BREAKER).limited, [])
+    t.same(createModelChains(await readConfiguredModels(llm), {}, BREAKER).limited, [])
   },
 )
 
@@ -117,16 +117,16 @@ t.test(
   '[LLM9] the analyst ends the chain of the model of the variables, unless the operator wants errors',
   async (t) => {
     const llm = { baseUrl: 'http://127.0.0.1:1/v1', model: 'qwen3' }
-    const chains = createModelChains(await describeModels({ ...SETTINGS, ...llm }), {}, BREAKER)
+    const chains = createModelChains(await readConfiguredModels({ ...SETTINGS, ...llm }), {}, BREAKER)
     t.match(chains.list(null, EVENT), [{ id: 'qwen3' }, { id: 'offline', provider: 'offline' }])
     t.match(chains.analyst, { id: 'offline' })
 
     const settings = { ...SETTINGS, ...llm, fallback: 'none' } as const
-    const chainsWithoutAnalyst = createModelChains(await describeModels(settings), {}, BREAKER)
+    const chainsWithoutAnalyst = createModelChains(await readConfiguredModels(settings), {}, BREAKER)
     t.match(chainsWithoutAnalyst.list(null, EVENT), { length: 1 })
     t.equal(chainsWithoutAnalyst.analyst, null)
 
-    const analystChains = createModelChains(await describeModels(SETTINGS), {}, BREAKER)
+    const analystChains = createModelChains(await readConfiguredModels(SETTINGS), {}, BREAKER)
     t.match(analystChains.list(null, EVENT), { length: 1 }, 'without a configured model the analyst is the model')
   },
 )
@@ -164,7 +164,7 @@ t.test('[ANSWER9] a worker that stops waits for the slowest of its models', asyn
   const model = { id: 'a', provider: 'openai-compatible', endpoint: 'http://127.0.0.1:1/v1' }
   const slow = { ...model, id: 'b', limits: { total_s: 300 } }
   t.equal(getLongestCallMs(await describe(t, { models: [model, slow] })), 300_000)
-  t.equal(getLongestCallMs(await describeModels(SETTINGS)), SETTINGS.timeoutMs)
+  t.equal(getLongestCallMs(await readConfiguredModels(SETTINGS)), SETTINGS.timeoutMs)
 })
 
 t.test('[TLP1] a model is inside only if the file or LLM_INSIDE says so, or if it is the analyst', async (t) => {
@@ -184,7 +184,7 @@ t.test('[TLP1] a model is inside only if the file or LLM_INSIDE says so, or if i
 
   const llm = { ...SETTINGS, baseUrl: 'http://127.0.0.1:1/v1', model: 'qwen3' }
   const list = async (overrides: object, event = red) =>
-    createModelChains(await describeModels({ ...llm, ...overrides }), {}, BREAKER)
+    createModelChains(await readConfiguredModels({ ...llm, ...overrides }), {}, BREAKER)
       .list(null, event)
       .map(({ id }) => id)
   t.same(await list({}), ['offline'])

@@ -6,11 +6,11 @@ import {
   withSecretsFromFiles,
 } from '@engineer-chat/adapters/environment'
 import {
+  type ConfiguredModel,
   createLlm,
-  type DescribedModel,
-  describeModels,
   listApiKeyVariables,
   ModelsFileError,
+  readConfiguredModels,
 } from '@engineer-chat/adapters/llm'
 import { checkLlm } from './check-llm.ts'
 import { type Finding, fail, pass } from './finding.ts'
@@ -21,9 +21,9 @@ const VARIABLES_FIX = 'Set the listed variables; docs/configuration.md describes
 /** Calls all models of the models file in parallel, or the one model of the environment. `env` holds their API keys. */
 export async function checkModels({ llm, egress, prompts }: WorkerConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   try {
-    const describedModels = await describeModels(llm)
-    const { models, isFromFile } = describedModels
-    const secrets = withSecretsFromFiles(env, listApiKeyVariables(describedModels))
+    const configuredModels = await readConfiguredModels(llm)
+    const { models, isFromFile } = configuredModels
+    const secrets = withSecretsFromFiles(env, listApiKeyVariables(configuredModels))
     const findings = await Promise.all(models.map((model) => checkModel(model, isFromFile, secrets, egress)))
     const promptFinding = models.some(({ provider }) => provider !== 'offline') ? [describePrompts(prompts)] : []
     const fileFinding = isFromFile ? [pass('Models file', `${models.length} models`)] : []
@@ -44,7 +44,7 @@ const describePrompts = ({ sources }: WorkerConfig['prompts']): Finding =>
  * file, because `checkModels` reports it.
  */
 export async function checkVariables({ llm }: WorkerConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
-  const apiKeys = await describeModels(llm).then(listApiKeyVariables, () => undefined)
+  const apiKeys = await readConfiguredModels(llm).then(listApiKeyVariables, () => undefined)
   if (apiKeys === undefined) return []
   return findUnknownVariables(env, apiKeys).map(({ name, nearest }) =>
     fail('Configuration', `${name} is set, and nothing reads it`, `Did you mean ${nearest}? Rename it, or remove it.`),
@@ -52,7 +52,7 @@ export async function checkVariables({ llm }: WorkerConfig, env: NodeJS.ProcessE
 }
 
 async function checkModel(
-  model: DescribedModel,
+  model: ConfiguredModel,
   isFromFile: boolean,
   env: NodeJS.ProcessEnv,
   egress: WorkerConfig['egress'],

@@ -1,4 +1,4 @@
-import type { DescribedModels } from '@engineer-chat/adapters/llm'
+import type { ConfiguredModels } from '@engineer-chat/adapters/llm'
 import { isAnalyst, isInside } from '@engineer-chat/chat/models'
 import { type Finding, pass, warn } from './finding.ts'
 
@@ -7,7 +7,7 @@ const CHECK_NAME = 'TLP:RED'
 /**
  * Names the models that may read red events. `redEvents` is the number of red events, or undefined if it is not known.
  */
-export function checkTlp({ models, analyst, isFromFile }: DescribedModels, redEvents: number | undefined): Finding {
+export function checkTlp({ models, analyst, isFromFile }: ConfiguredModels, redEvents: number | undefined): Finding {
   const inside = models.filter((model) => isInside(model) && !isAnalyst(model)).map(({ id }) => id)
   if (inside.length > 0) return pass(CHECK_NAME, `inside: ${inside.join(', ')}`)
   const hasAnalyst = analyst !== undefined || models.some(isAnalyst)

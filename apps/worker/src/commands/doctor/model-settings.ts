@@ -1,10 +1,10 @@
-import type { DescribedModel } from '@engineer-chat/adapters/llm'
+import type { ConfiguredModel } from '@engineer-chat/adapters/llm'
 
 /**
  * Names the settings that the fixes ask an operator to change: variables of the environment, or fields of the models
  * file.
  */
-export function toSettingNames({ id, api_key_env }: DescribedModel, isFromFile: boolean) {
+export function toSettingNames({ id, api_key_env }: ConfiguredModel, isFromFile: boolean) {
   if (!isFromFile) {
     return {
       key: 'LLM_API_KEY',

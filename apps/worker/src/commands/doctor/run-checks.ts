@@ -1,5 +1,5 @@
 import { toDatabaseTls, toRedisAddress, type WorkerConfig } from '@engineer-chat/adapters/environment'
-import { describeModels } from '@engineer-chat/adapters/llm'
+import { readConfiguredModels } from '@engineer-chat/adapters/llm'
 import {
   countRedEvents,
   findInstallation,
@@ -80,7 +80,7 @@ async function compareInstallations(config: WorkerConfig): Promise<Finding[]> {
  * another check reports it. Without an answer of MySQL, the number of these events is not known.
  */
 async function checkRedEvents(config: WorkerConfig): Promise<Finding[]> {
-  const describedModels = await describeModels(config.llm).catch(() => undefined)
+  const describedModels = await readConfiguredModels(config.llm).catch(() => undefined)
   if (!describedModels) return []
   const mysql = openMysql(config.database.url, { connectionLimit: 1, tls: toDatabaseTls(config) })
   try {

@@ -6,7 +6,7 @@ import { createUnfinishedError, createUnofferedToolError, createUnreadablePartEr
 import { isCount, isFilledText, isObject, type JsonObject } from '../parse-json.ts'
 import { type ContentPart, toContentParts, toReasoningParts } from '../parts.ts'
 import type { StreamReader } from '../provider-stream.ts'
-import { createThinkTagParser, type TextPiece, type ThinkTags } from '../think-tags.ts'
+import { createThinkTagParser, type TextPiece, type ThinkTagParser } from '../think-tags.ts'
 
 /**
  * Reads the typed events of a streamed message, which is complete with `message_stop`. An event of an unknown type is
@@ -73,7 +73,7 @@ function createMessageReader(requestedModel: string): AnswerReader {
   }
 }
 
-function* readParts(tags: ThinkTags, parts: ContentPart[]): Generator<TextPiece> {
+function* readParts(tags: ThinkTagParser, parts: ContentPart[]): Generator<TextPiece> {
   for (const part of parts) {
     if (part.type === 'text') yield* tags.push(part.text)
     else yield part

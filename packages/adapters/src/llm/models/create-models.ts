@@ -12,15 +12,15 @@ import { createOpenAiLlm, type OpenAiOptions } from '../openai/openai-compatible
 import { type BreakerOptions, type BreakerState, createLlmWithBreaker, type LlmWithBreaker } from './circuit-breaker.ts'
 import {
   ANTHROPIC_MAX_TOKENS,
+  type ConfiguredModel,
+  type ConfiguredModels,
   createOfflineModel,
-  type DescribedModel,
-  type DescribedModels,
-} from './describe-models.ts'
-import { OFFLINE, type Provider } from './models-file.ts'
+} from './configured-models.ts'
+import { OFFLINE_MODEL_ID, type Provider } from './models-file.ts'
 
 /** Reports that a model names a variable for its key and that variable is not set. */
 export class MissingKeysError extends Error {
-  constructor(missing: DescribedModel[]) {
+  constructor(missing: ConfiguredModel[]) {
     const lines = missing.map(({ id, api_key_env }) => `  ${id} takes its key from ${api_key_env}, which isn't set`)
     super(['The models file needs more variables:', ...lines].join('\n'))
     this.name = 'MissingKeysError'
@@ -37,50 +37,50 @@ export interface MonitoredModelChains extends ModelChains {
  * @throws MissingKeysError
  */
 export function createModelChains(
-  described: DescribedModels,
+  configured: ConfiguredModels,
   env: NodeJS.ProcessEnv,
   breaker: BreakerOptions,
   egress: EgressSettings = {},
 ): MonitoredModelChains {
-  const missing = described.models.filter(({ api_key_env }) => api_key_env !== null && !env[api_key_env]?.trim())
+  const missing = configured.models.filter(({ api_key_env }) => api_key_env !== null && !env[api_key_env]?.trim())
   if (missing.length > 0) throw new MissingKeysError(missing)
   const withBreakers = new Map<string, LlmWithBreaker>()
   // Without a file, the only model may have any id, even the analyst's, so the keys are the entries and not their ids.
   const candidates = new Map(
-    described.models.map((model): [ModelEntry, ModelCandidate] => {
-      const llm = createLlm(model, described.isFromFile, env, egress)
-      if (!described.isFromFile || model.provider === 'offline') return [model, { ...model, llm }]
+    configured.models.map((model): [ModelEntry, ModelCandidate] => {
+      const llm = createLlm(model, configured.isFromFile, env, egress)
+      if (!configured.isFromFile || model.provider === 'offline') return [model, { ...model, llm }]
       const llmWithBreaker = createLlmWithBreaker(llm, breaker)
       withBreakers.set(model.id, llmWithBreaker)
       return [model, { ...model, llm: llmWithBreaker }]
     }),
   )
-  const analyst = described.fallback === 'offline' ? createAnalyst(described) : null
-  if (analyst && described.analyst) candidates.set(described.analyst, analyst)
+  const analyst = configured.fallback === 'offline' ? createAnalyst(configured) : null
+  if (analyst && configured.analyst) candidates.set(configured.analyst, analyst)
   return {
     listBreakers: () => [...withBreakers].map(([model, llm]) => ({ model, state: llm.breakerState() })),
-    list: (chosen, event) => listModelChain(described, chosen, event).flatMap((model) => candidates.get(model) ?? []),
+    list: (chosen, event) => listModelChain(configured, chosen, event).flatMap((model) => candidates.get(model) ?? []),
     analyst,
-    limited: described.models.flatMap(({ id, capacity }) => (capacity ? [{ id, capacity }] : [])),
+    limited: configured.models.flatMap(({ id, capacity }) => (capacity ? [{ id, capacity }] : [])),
   }
 }
 
 /** The analyst answers in place of other models, so it doesn't say that none is configured. */
-function createAnalyst({ models: [first] }: DescribedModels): ModelCandidate | null {
+function createAnalyst({ models: [first] }: ConfiguredModels): ModelCandidate | null {
   if (!first) return null
-  const model = createOfflineModel(OFFLINE, first.limits)
+  const model = createOfflineModel(OFFLINE_MODEL_ID, first.limits)
   return { ...model, llm: createOfflineAnalyst({ isChosen: true }) }
 }
 
 /** Creates the model without a breaker. If the model names a key's variable, `env` holds it. */
 export function createLlm(
-  described: DescribedModel,
+  configured: ConfiguredModel,
   isFromFile: boolean,
   env: NodeJS.ProcessEnv,
   egress: EgressSettings,
 ): Llm {
-  const api_key = env[described.api_key_env ?? '']?.trim()
-  const { provider, endpoint: base_url, model, temperature, extra_body, max_tokens } = described
+  const api_key = env[configured.api_key_env ?? '']?.trim()
+  const { provider, endpoint: base_url, model, temperature, extra_body, max_tokens } = configured
   const options = { base_url, api_key, model, temperature, extra_body, max_tokens: max_tokens ?? undefined, egress }
   return CLIENTS[provider](options, isFromFile)
 }

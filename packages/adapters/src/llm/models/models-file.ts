@@ -4,7 +4,7 @@ import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
 
 /** Each models file may name the built-in offline analyst by this id. */
-export const OFFLINE = 'offline'
+export const OFFLINE_MODEL_ID = 'offline'
 
 const strict = { additionalProperties: false }
 const Id = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$' })
@@ -126,7 +126,7 @@ function toProblemLines(schema: TSchema, value: unknown, path: string): string[]
 /** Checks the rules that span several fields. */
 function findMeaningProblems({ default: defaultId, models }: ModelsFile): string[] {
   const ids = models.map((model) => model.id)
-  const knownIds = new Set([...ids, OFFLINE])
+  const knownIds = new Set([...ids, OFFLINE_MODEL_ID])
   return [
     ...ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `two models have the id ${id}`),
     ...(defaultId === undefined || knownIds.has(defaultId)
@@ -137,7 +137,9 @@ function findMeaningProblems({ default: defaultId, models }: ModelsFile): string
       ...(model.provider === 'offline' && model.inside === false
         ? [`${model.id} is the built-in analyst: it is inside`]
         : []),
-      ...(model.id === OFFLINE && model.provider !== 'offline' ? [`the id ${OFFLINE} is the built-in analyst's`] : []),
+      ...(model.id === OFFLINE_MODEL_ID && model.provider !== 'offline'
+        ? [`the id ${OFFLINE_MODEL_ID} is the built-in analyst's`]
+        : []),
       ...(model.fallbacks ?? []).flatMap((id) => {
         if (id === model.id) return [`${model.id} is its own fallback`]
         return knownIds.has(id) ? [] : [`${model.id} falls back to ${id}, which is no model of the file`]

@@ -1,5 +1,5 @@
 import type { CallLimits, Catalogue, ModelCapacity, ModelEntry } from '@engineer-chat/chat/models'
-import { type ModelInFile, OFFLINE, type Provider, readModelsFile } from './models-file.ts'
+import { type ModelInFile, OFFLINE_MODEL_ID, type Provider, readModelsFile } from './models-file.ts'
 
 /** This part of the configuration describes the models. */
 export interface ModelSettings {
@@ -12,13 +12,13 @@ export interface ModelSettings {
   timeoutMs: number
   firstTokenTimeoutMs: number
   idleTimeoutMs: number
-  fallback?: DescribedModels['fallback']
+  fallback?: ConfiguredModels['fallback']
   isInside?: boolean | undefined
   maxConcurrent?: number | undefined
 }
 
-/** Describes a model and how it is called. */
-export interface DescribedModel extends ModelEntry {
+/** Describes a model of the configuration, and how it is called. */
+export interface ConfiguredModel extends ModelEntry {
   provider: Provider
   endpoint: string
   /** Names the variable that holds the model's key. */
@@ -30,8 +30,8 @@ export interface DescribedModel extends ModelEntry {
   limits: CallLimits
 }
 
-export interface DescribedModels extends Catalogue {
-  models: DescribedModel[]
+export interface ConfiguredModels extends Catalogue {
+  models: ConfiguredModel[]
   /** Without a models file there is one model, and no breaker stops calls to it. */
   isFromFile: boolean
   /** Says whether the offline analyst answers if the single model fails, or if models are busy for too long. */
@@ -46,40 +46,41 @@ const PROVIDER_DEFAULTS = {
   'openai-compatible': { endpoint: '', max_tokens: null },
   anthropic: { endpoint: 'https://api.anthropic.com/v1', max_tokens: ANTHROPIC_MAX_TOKENS },
   offline: { endpoint: '', max_tokens: null },
-} satisfies Record<Provider, Pick<DescribedModel, 'endpoint' | 'max_tokens'>>
+} satisfies Record<Provider, Pick<ConfiguredModel, 'endpoint' | 'max_tokens'>>
 
 /**
- * Describes the models of the file, or the one that the environment names, or the offline analyst.
+ * Reads the models of the file, or the one that the environment names, or the offline analyst.
  * @throws ModelsFileError
  */
-export async function describeModels(settings: ModelSettings): Promise<DescribedModels> {
+export async function readConfiguredModels(settings: ModelSettings): Promise<ConfiguredModels> {
   const limits = toCallLimits(settings)
   const { fallback = 'offline' } = settings
   if (settings.modelsFile === undefined) {
     const model = describeSingleModel(settings, limits)
-    const analyst = fallback === 'offline' && { analyst: createOfflineModel(OFFLINE, limits) }
+    const analyst = fallback === 'offline' && { analyst: createOfflineModel(OFFLINE_MODEL_ID, limits) }
     return { default: model.id, models: [model], isFromFile: false, fallback, ...analyst }
   }
   const { models: fileModels, default: id } = await readModelsFile(settings.modelsFile)
   const models = fileModels.map((model) => toDescribedModel(model, limits))
-  const isOfflineNamed = [id, ...models.flatMap(({ fallbacks }) => fallbacks)].includes(OFFLINE)
-  if (isOfflineNamed && !models.some((model) => model.id === OFFLINE)) models.push(createOfflineModel(OFFLINE, limits))
-  return { default: id ?? fileModels[0]?.id ?? OFFLINE, models, isFromFile: true, fallback }
+  const isOfflineNamed = [id, ...models.flatMap(({ fallbacks }) => fallbacks)].includes(OFFLINE_MODEL_ID)
+  if (isOfflineNamed && !models.some((model) => model.id === OFFLINE_MODEL_ID))
+    models.push(createOfflineModel(OFFLINE_MODEL_ID, limits))
+  return { default: id ?? fileModels[0]?.id ?? OFFLINE_MODEL_ID, models, isFromFile: true, fallback }
 }
 
 /** Lists the variables that hold the keys of these models. */
-export const listApiKeyVariables = ({ models }: DescribedModels): string[] =>
+export const listApiKeyVariables = ({ models }: ConfiguredModels): string[] =>
   models.flatMap(({ api_key_env }) => api_key_env ?? [])
 
 /** Returns the longest time that one call to any of these models may take, in milliseconds. */
-export const getLongestCallMs = ({ models }: DescribedModels): number =>
+export const getLongestCallMs = ({ models }: ConfiguredModels): number =>
   Math.max(...models.map(({ limits }) => limits.total_ms))
 
 /** Lists the ids under which the offline analyst answers: it needs no service. */
-export const listOfflineModelIds = ({ models }: DescribedModels): ReadonlySet<string> =>
-  new Set([OFFLINE, ...models.filter(({ provider }) => provider === 'offline').map(({ id }) => id)])
+export const listOfflineModelIds = ({ models }: ConfiguredModels): ReadonlySet<string> =>
+  new Set([OFFLINE_MODEL_ID, ...models.filter(({ provider }) => provider === 'offline').map(({ id }) => id)])
 
-function describeSingleModel(settings: ModelSettings, limits: CallLimits): DescribedModel {
+function describeSingleModel(settings: ModelSettings, limits: CallLimits): ConfiguredModel {
   const { baseUrl: endpoint, model } = settings
   if (endpoint === undefined || model === undefined) return createOfflineModel('offline-analyst', limits)
   return {
@@ -94,7 +95,7 @@ function describeSingleModel(settings: ModelSettings, limits: CallLimits): Descr
   }
 }
 
-export const createOfflineModel = (id: string, limits: CallLimits): DescribedModel => ({
+export const createOfflineModel = (id: string, limits: CallLimits): ConfiguredModel => ({
   id,
   provider: 'offline',
   endpoint: '',
@@ -108,7 +109,7 @@ export const createOfflineModel = (id: string, limits: CallLimits): DescribedMod
   limits,
 })
 
-function toDescribedModel(model: ModelInFile, limits: CallLimits): DescribedModel {
+function toDescribedModel(model: ModelInFile, limits: CallLimits): ConfiguredModel {
   const { id, provider, parameters = {}, limits: fileLimits = {} } = model
   const defaults = PROVIDER_DEFAULTS[provider]
   const { total_s, first_token_s, idle_s } = fileLimits
