@@ -11,6 +11,7 @@ export interface QueueServers {
 
 /** Says whether the queue in Redis belongs to this installation, or to another one, whose jobs must be left alone. */
 export interface QueueOwnership {
+  /** Returns false also while it is unknown to whom Redis belongs. */
   isOurs(): boolean
   /** Runs the listener after each change of `isOurs`. */
   onChange(listener: () => void): void

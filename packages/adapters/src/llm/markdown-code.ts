@@ -6,6 +6,7 @@ import { copyOpenBlocks, createOpenBlocks, enterLine, type OpenBlocks } from './
  */
 export interface CodeState {
   place: 'line_start' | 'indented' | 'within_line' | 'code_line'
+  /** Holds the fence that opened the code, such as three backticks, until another one closes it. */
   fence: { mark: string; length: number } | null
   openBlocks: OpenBlocks
 }

@@ -79,7 +79,7 @@ async function* readPieces(
   const chunks = body[Symbol.asyncIterator]()
   try {
     for (;;) {
-      const chunk = await nextChunk(chunks, reader, signal)
+      const chunk = await readNextChunk(chunks, reader, signal)
       if (chunk === undefined) break
       yield* reader.push(chunk)
     }
@@ -91,7 +91,7 @@ async function* readPieces(
 }
 
 /** Returns undefined at the end. After the end of the answer, a failure of the stream doesn't matter. */
-async function nextChunk(chunks: AsyncIterator<Uint8Array>, reader: StreamReader, signal: AbortSignal) {
+async function readNextChunk(chunks: AsyncIterator<Uint8Array>, reader: StreamReader, signal: AbortSignal) {
   try {
     const next = chunks.next()
     const result = await (reader.hasFinishReason || reader.isComplete ? waitForUsage(next, reader) : next)

@@ -64,6 +64,7 @@ const MAX_STACK_FRAMES = 8
 
 export interface LogOptions {
   level: LevelWithSilent
+  /** Each line names this service, such as `api`. */
   service: string
   /** The default is standard output. */
   destination?: DestinationStream

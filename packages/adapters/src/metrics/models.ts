@@ -28,6 +28,7 @@ export function measureBreakers(
 /** Holds a budget that is set, and how much of it is spent or reserved. */
 export interface BudgetUsageSample {
   scope: 'user' | 'event' | 'all'
+  /** Money is counted in the currency of the models file. */
   unit: 'tokens' | 'money'
   limit: number
   /** For `user` and `event`, this is what the user or event with the most use has used. */

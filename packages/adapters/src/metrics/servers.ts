@@ -31,6 +31,7 @@ export function measurePool(registry: Registry, getUsage: () => PoolUsage): void
 /** Counts the unfinished replies in MySQL, which is right with or without Redis. */
 export interface Backlog {
   unfinished: number
+  /** Gives the age of the oldest unfinished reply. */
   oldestSeconds: number
 }
 

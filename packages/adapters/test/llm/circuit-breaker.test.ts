@@ -21,7 +21,7 @@ function setUpGuarded(t: Test, script: Script) {
     for await (const piece of llm.stream(createRequest('?'), signal)) pieces.push(piece)
     return pieces.length
   }
-  return { scripted, ask, clock, state: llm.breakerState }
+  return { scripted, ask, clock, state: llm.getBreakerState }
 }
 
 t.test(

@@ -19,7 +19,7 @@ const isModelFailure = (error: unknown): boolean =>
 export type BreakerState = 'closed' | 'open' | 'half_open'
 
 export interface LlmWithBreaker extends Llm {
-  breakerState(): BreakerState
+  getBreakerState(): BreakerState
 }
 
 /**
@@ -49,7 +49,7 @@ export function createLlmWithBreaker(llm: Llm, { failures, openMs }: BreakerOpti
 
   return {
     ...llm,
-    breakerState: () => STATES[breaker.state],
+    getBreakerState: () => STATES[breaker.state],
     async *stream(request, signal): AsyncGenerator<LlmPiece> {
       const outcome = await enter()
       try {

@@ -20,6 +20,7 @@ export interface ModelSettings {
 /** Describes a model of the configuration, and how it is called. */
 export interface ConfiguredModel extends ModelEntry {
   provider: Provider
+  /** Holds the base URL of the provider, and is empty for the offline analyst. */
   endpoint: string
   /** Names the variable that holds the model's key. */
   api_key_env: string | null

@@ -58,7 +58,7 @@ export function createModelChains(
   const analyst = configured.fallback === 'offline' ? createAnalyst(configured) : null
   if (analyst && configured.analyst) candidates.set(configured.analyst, analyst)
   return {
-    listBreakers: () => [...withBreakers].map(([model, llm]) => ({ model, state: llm.breakerState() })),
+    listBreakers: () => [...withBreakers].map(([model, llm]) => ({ model, state: llm.getBreakerState() })),
     list: (chosen, event) => listModelChain(configured, chosen, event).flatMap((model) => candidates.get(model) ?? []),
     analyst,
     limited: configured.models.flatMap(({ id, capacity }) => (capacity ? [{ id, capacity }] : [])),

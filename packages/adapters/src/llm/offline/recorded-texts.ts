@@ -8,6 +8,7 @@ export interface RecordedText {
   id: string
   kind: Source['kind']
   text: string
+  /** Holds an ISO time: of the message, the summary or the change, or of the event's opening. */
   writtenAt: string
   /** Holds the agents' advice of a summary, which is not an observation. */
   advice?: string

@@ -7,6 +7,7 @@ import type { Tx } from './transaction.ts'
 /** Describes one of several statements that are sent together: its SQL, its values, and how its result is read. */
 export interface Statement<R = unknown> {
   sql: string
+  /** Replaces the question marks of `sql`, in their order. A list becomes `1, 2, 3`. */
   values: unknown[]
   /** Converts the driver's result. It may throw, because nothing is committed yet. */
   read(result: unknown): R

@@ -8,6 +8,7 @@ import { isFreeOfLegalHoldOrEvent, isMessageFreeOfLegalHold, isOlderThan } from 
 /** Describes a kind of records and how its old rows are found. */
 interface RecordKind {
   table: MySqlTable
+  /** Lists the columns that identify a row. */
   key: MySqlColumn[]
   created_at: MySqlColumn
   /** Selects rows that no legal hold keeps. */

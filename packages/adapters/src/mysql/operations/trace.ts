@@ -5,6 +5,7 @@ import { auditLog, llmCalls, messages, postponedReplies, replyVersions } from '.
 /** Describes one step of a question's life that MySQL records. It holds ids, numbers and codes, and no text. */
 interface TraceEntry {
   at: string
+  /** Names the step in words, such as `model called`. */
   what: string
   fields: Record<string, string | number | null>
 }
@@ -92,7 +93,7 @@ const MAX_SEARCHED_ENTRIES = 100_000
  */
 async function listMessagesOfRequest(db: Database, request_id: string): Promise<string[]> {
   const createdAtMs = findCreationTime(request_id)
-  const searched = createdAtMs === undefined ? await newestEntries(db) : entriesAround(createdAtMs)
+  const searched = createdAtMs === undefined ? await selectNewestEntries(db) : selectEntriesAround(createdAtMs)
   const rows = await db
     .select({ message_id: auditLog.object_id })
     .from(auditLog)
@@ -113,7 +114,7 @@ function findCreationTime(id: string): number | undefined {
 
 const toIsoTime = (timeMs: number): string => new Date(timeMs).toISOString()
 
-const entriesAround = (timeMs: number) => ({
+const selectEntriesAround = (timeMs: number) => ({
   by: auditLog.created_at,
   range: and(
     gte(auditLog.created_at, toIsoTime(timeMs - MAX_CLOCK_DIFFERENCE_MS)),
@@ -121,7 +122,7 @@ const entriesAround = (timeMs: number) => ({
   ),
 })
 
-async function newestEntries(db: Database): Promise<{ by: typeof auditLog.id; range: SQL }> {
+async function selectNewestEntries(db: Database): Promise<{ by: typeof auditLog.id; range: SQL }> {
   const [newest] = await db.select({ id: max(auditLog.id) }).from(auditLog)
   return { by: auditLog.id, range: gte(auditLog.id, (newest?.id ?? 0) - MAX_SEARCHED_ENTRIES) }
 }

@@ -7,9 +7,11 @@ import { type Labels, selectContent, toLabelledSources } from './labelled-conten
 /** Limits the rows to those after `after` and before `before`: by `position`, or by `seq` where a statement says so. */
 export interface RowRange {
   event_id: string
+  /** Names the question's own session, whose turns are in the history of the prompt. */
   session_id: string
   after: number
   before: number
+  /** Messages that were pinned after this time do not count as pins. */
   asked_at: string
   /**
    * Messages that were pinned up to this time are left out, because the prompt has them as pins. Without pins in the

@@ -28,6 +28,7 @@ import {
 /** Gives the position of a question, or the position that a new question would get. */
 export interface QuestionPlace {
   event_id: string
+  /** Null means that the question would begin a session. */
   chat_session_id: string | null
   /** Only rows before this position are read. */
   position: number

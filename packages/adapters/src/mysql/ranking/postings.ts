@@ -16,11 +16,13 @@ const STATEMENT_ROWS = 500
 
 /** Holds an entry with its terms. `length` is the sum of their frequencies. */
 export interface HashedEntry {
+  /** Holds the entry's number within its scope. */
   entry: number
   terms: HashedTerms
   length: number
 }
 
+/** Says how often an entry contains a term. `length` is the entry's length in terms. */
 interface Posting {
   entry: number
   frequency: number

@@ -23,10 +23,12 @@ type Kind = Scope['kind']
 export interface ScopesQuery {
   /** All scopes of a query have one kind, and are ranked as if they were one scope. */
   kind: Kind
+  /** Names the events of the scopes. An empty text stands for everybody's documents, or for the scope of all events. */
   event_ids: string[]
   /** Only entries with a lower number are ranked. */
   beforeEntry: number
   limit: number
+  /** Sets how relevant an entry must be. */
   fit: Fit
   /** If given, only these entries are ranked and counted. */
   onlyEntries?: ReadonlySet<number>

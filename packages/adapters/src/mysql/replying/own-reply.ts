@@ -22,9 +22,9 @@ type Reply = Pick<Message, 'message_id' | 'event_id' | 'chat_session_id' | 'user
 
 interface LockedReply {
   room: LockedRoom
-  unfinished: boolean
-  claimed: boolean
-  pinned: boolean
+  isUnfinished: boolean
+  isClaimed: boolean
+  isPinned: boolean
   /** Names the model that was asked for. */
   model: string | null
 }
@@ -35,10 +35,11 @@ export async function cancelReply(
   reply: Reply,
   limits: BudgetLimits,
 ): Promise<MessageChangeResult & { claimed: boolean }> {
-  const { room, unfinished, claimed } = await lockReply(tx, reply)
+  const { room, isUnfinished, isClaimed } = await lockReply(tx, reply)
   const { message_id, chat_session_id } = reply
-  if (claimed) await tx.execute('UPDATE messages SET cancel_requested = TRUE WHERE message_id = ?', [message_id])
-  if (claimed || !unfinished) return { row: await getMessage(tx, message_id), change: null, job: null, claimed }
+  if (isClaimed) await tx.execute('UPDATE messages SET cancel_requested = TRUE WHERE message_id = ?', [message_id])
+  if (isClaimed || !isUnfinished)
+    return { row: await getMessage(tx, message_id), change: null, job: null, claimed: isClaimed }
 
   const head = await findEarliestUnfinished(tx, chat_session_id)
   const content = { content: '', finish_reason: 'cancelled', attempts: 0 }
@@ -49,7 +50,7 @@ export async function cancelReply(
   if (!ended) throw new ChatError('message_not_found')
   await releaseReservation(tx, limits, message_id)
   const job = head?.message_id === message_id ? await findEarliestUnfinished(tx, chat_session_id) : null
-  return { ...ended, job, claimed }
+  return { ...ended, job, claimed: isClaimed }
 }
 
 /** Resets the reply to `thinking` in its place. Its former text is kept as a version. */
@@ -60,10 +61,10 @@ export async function retryReply(
   admit: AdmitRetry = () => NO_SPEND,
   request_id: string | null = null,
 ): Promise<MessageChangeResult> {
-  const { room, unfinished, pinned, model } = await lockReply(tx, reply)
+  const { room, isUnfinished, isPinned, model } = await lockReply(tx, reply)
   const { message_id, chat_session_id, user_id, event_id } = reply
-  if (unfinished) return { row: await getMessage(tx, message_id), change: null, job: null }
-  if (pinned) throw new ChatError('message_pinned')
+  if (isUnfinished) return { row: await getMessage(tx, message_id), change: null, job: null }
+  if (isPinned) throw new ChatError('message_pinned')
   const asker = { user_id: user_id ?? '', event_id }
   const reservation = admit(model, room.tlp)
   const refusal = await reserveSpend(tx, limits, asker, { message_id, attempt: 0 }, reservation, room.now)
@@ -114,7 +115,7 @@ async function lockReply(tx: Tx, { event_id, chat_session_id, message_id }: Repl
        pinned_by IS NOT NULL AS pinned, model FROM messages WHERE message_id = ? FOR UPDATE`,
     [message_id],
   )
-  const unfinished = Boolean(row?.unfinished)
-  const [claimed, pinned] = [unfinished && Boolean(row?.leased), Boolean(row?.pinned)]
-  return { room, unfinished, claimed, pinned, model: row?.model ?? null }
+  const isUnfinished = Boolean(row?.unfinished)
+  const isClaimed = isUnfinished && Boolean(row?.leased)
+  return { room, isUnfinished, isClaimed, isPinned: Boolean(row?.pinned), model: row?.model ?? null }
 }

@@ -5,6 +5,7 @@ import { MESSAGE_COLUMNS, type MessageRecord, toStoredMessage } from './message-
 
 /** Lists what a change of a stored row writes in addition to `seq` and `updated_at`, which every change writes. */
 interface MessageChange {
+  /** Holds the assignments of the UPDATE, such as `pinned_by = ?`, with their values below. */
   set: string
   values: Array<string | number | null>
   /** If the condition is false, nothing changes and no sequence number is spent. */

@@ -16,9 +16,11 @@ export interface RoomReader<Progress extends RoomProgress> {
   /** Takes the lock of the room's derived rows, also of a room that no worker has read. */
   lock(tx: Tx, event_id: string): Promise<void>
   findProgress(tx: Tx, event_id: string): Promise<Progress | undefined>
+  /** Returns true if the room has changes that this reader has not read. */
   isBehind(progress: Progress): boolean
   /** Replaces what was derived from these messages before. */
   replaceRows(tx: Tx, rows: StoredMessage[], progress: Progress): Promise<void>
+  /** Stores that the room's rows were read up to `seq`. */
   storeProgress(tx: Tx, seq: number, progress: Progress): Promise<void>
 }
 

@@ -24,6 +24,7 @@ interface Rule {
   /** The other kinds are found by `findIndicators`, which also reads every message that is sent. */
   kind: 'path' | 'account' | 'host'
   pattern: RegExp
+  /** Returns false for a match that is no indicator after all. */
   accept?: (match: string) => boolean
 }
 

@@ -10,6 +10,7 @@ export interface SeenIndicator {
   value: string
   /** Holds the ids of the recorded texts that name it. */
   textIds: string[]
+  /** Both are ISO times of recorded texts that name it. */
   firstAt: string
   lastAt: string
   /** Holds the ids of the runbooks and other incidents that name it, too. */
