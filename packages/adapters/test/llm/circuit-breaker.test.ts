@@ -11,7 +11,7 @@ const LEFT_OUT = { code: 'llm_unavailable', transient: false, message: /left out
 const GOOD_ANSWER = ['Yes.', createFinish()]
 
 /** Puts a model behind a breaker that opens after three failures. The test changes the time of the clock. */
-function setUpGuarded(t: Test, script: Script) {
+function setUpWithBreaker(t: Test, script: Script) {
   const clock = { now: 1_000_000 }
   t.intercept(Date, 'now', { value: () => clock.now })
   const scripted = createScriptedLlm(script)
@@ -21,14 +21,14 @@ function setUpGuarded(t: Test, script: Script) {
     for await (const piece of llm.stream(createRequest('?'), signal)) pieces.push(piece)
     return pieces.length
   }
-  return { scripted, ask, clock, state: llm.getBreakerState }
+  return { scripted, ask, clock, getBreakerState: llm.getBreakerState }
 }
 
 t.test(
   '[LLM11] after several failures in a row the model gets no calls, then one trial call, and all calls after it answers',
   async (t) => {
     const answerGate = createGate()
-    const { scripted, ask, clock, state } = setUpGuarded(t, [
+    const { scripted, ask, clock, getBreakerState } = setUpWithBreaker(t, [
       [downError],
       ['half', downError],
       [downError],
@@ -37,25 +37,25 @@ t.test(
     ])
     await t.rejects(ask(), downError)
     await t.rejects(ask(), downError)
-    t.equal(state(), 'closed')
+    t.equal(getBreakerState(), 'closed')
     await t.rejects(ask(), downError)
-    t.equal(state(), 'open')
+    t.equal(getBreakerState(), 'open')
     for (let count = 0; count < 5; count++) await t.rejects(ask(), LEFT_OUT)
     t.equal(scripted.requests.length, 3)
     clock.now += OPEN_MS
     const trial = ask()
     await scripted.waitForCall(4)
-    t.equal(state(), 'half_open')
+    t.equal(getBreakerState(), 'half_open')
     await t.rejects(ask(), LEFT_OUT, 'only one trial call at a time')
     answerGate.open()
     t.equal(await trial, 2)
-    t.equal(state(), 'closed')
+    t.equal(getBreakerState(), 'closed')
     t.equal(await ask(), 2)
   },
 )
 
 t.test('[LLM11] after a failed trial call the model is left out for the same time again', async (t) => {
-  const { scripted, ask, clock } = setUpGuarded(t, [[downError]])
+  const { scripted, ask, clock } = setUpWithBreaker(t, [[downError]])
   for (let count = 0; count < 3; count++) await t.rejects(ask(), downError)
   clock.now += OPEN_MS
   await t.rejects(ask(), downError)
@@ -65,14 +65,14 @@ t.test('[LLM11] after a failed trial call the model is left out for the same tim
 
 t.test('[LLM11] a busy model is not left out, however often it refuses', async (t) => {
   const busy = new LlmError('llm_rate_limited', 'busy', { transient: true, status: 429 })
-  const { scripted, ask, state } = setUpGuarded(t, [[busy]])
+  const { scripted, ask, getBreakerState } = setUpWithBreaker(t, [[busy]])
   for (let count = 0; count < 9; count++) await t.rejects(ask(), busy)
-  t.equal(state(), 'closed')
+  t.equal(getBreakerState(), 'closed')
   t.equal(scripted.requests.length, 9)
 })
 
 t.test('[LLM11] an answer resets the count of failures', async (t) => {
-  const { ask } = setUpGuarded(t, [[downError], [downError], GOOD_ANSWER, [downError], [downError], GOOD_ANSWER])
+  const { ask } = setUpWithBreaker(t, [[downError], [downError], GOOD_ANSWER, [downError], [downError], GOOD_ANSWER])
   for (const fails of [true, true, false, true, true, false])
     await (fails ? t.rejects(ask(), downError) : t.equal(await ask(), 2))
 })
@@ -80,11 +80,11 @@ t.test('[LLM11] an answer resets the count of failures', async (t) => {
 t.test(
   '[LLM11] failures caused by the question or by a cancelling reader do not count, and a time-out does',
   async (t) => {
-    const refused = setUpGuarded(t, [[rejectedError]])
+    const refused = setUpWithBreaker(t, [[rejectedError]])
     for (let count = 0; count < 6; count++) await t.rejects(refused.ask(), rejectedError)
 
     const abortThreeCalls = async (reason: Error) => {
-      const { scripted, ask } = setUpGuarded(t, [[createGate()]])
+      const { scripted, ask } = setUpWithBreaker(t, [[createGate()]])
       for (let call = 1; call <= 3; call++) {
         const reader = new AbortController()
         const asking = ask(reader.signal)

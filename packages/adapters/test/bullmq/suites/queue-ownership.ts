@@ -9,20 +9,20 @@ export function proveOwnership(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test('[QUEUE7] while Redis belongs to another installation no job is added or taken', async (t) => {
     const options = createQueueOptions(redisUnderTest.servers)
     const { ownership } = createOwnership(false)
-    // A queue of the same namespace that is always allowed to add.
-    const unguarded = await openReadyQueue(t, options)
-    const ours = openReplyQueue({ ...options, ownership, log: silentLog })
-    t.teardown(() => ours.close())
+    // The queue of the other installation, which has the same namespace.
+    const theirQueue = await openReadyQueue(t, options)
+    const ourQueue = openReplyQueue({ ...options, ownership, log: silentLog })
+    t.teardown(() => ourQueue.close())
     const recorder = createJobRecorder()
     const worker = startWorker(t, { ...options, ownership }, recorder)
     const listWaiting = watchWaitingJobs(t, options)
 
-    ours.add([{ message_id: 'ours', attempt: 0 }])
-    unguarded.add([{ message_id: 'theirs', attempt: 0 }])
+    ourQueue.add([{ message_id: 'ours', attempt: 0 }])
+    theirQueue.add([{ message_id: 'theirs', attempt: 0 }])
 
     await waitUntil(async () => (await listWaiting()).length === 1)
     t.same(await listWaiting(), ['theirs'])
-    t.same([ours.status(), worker.status()], ['down', 'down'])
+    t.same([ourQueue.status(), worker.status()], ['down', 'down'])
     t.same(recorder.jobs, [])
   })
 
@@ -31,22 +31,22 @@ export function proveOwnership(t: Test, redisUnderTest: RedisUnderTest): void {
     async (t) => {
       const options = createQueueOptions(redisUnderTest.servers)
       const { ownership, setOwnership } = createOwnership(true)
-      const unguarded = await openReadyQueue(t, options)
-      const ours = openReplyQueue({ ...options, ownership, log: silentLog })
-      t.teardown(() => ours.close())
-      await waitUntil(() => ours.status() === 'ready')
+      const theirQueue = await openReadyQueue(t, options)
+      const ourQueue = openReplyQueue({ ...options, ownership, log: silentLog })
+      t.teardown(() => ourQueue.close())
+      await waitUntil(() => ourQueue.status() === 'ready')
       const recorder = createJobRecorder()
       startWorker(t, { ...options, ownership }, recorder)
       const listWaiting = watchWaitingJobs(t, options)
-      unguarded.add([{ message_id: 'theirs-1', attempt: 0 }])
+      theirQueue.add([{ message_id: 'theirs-1', attempt: 0 }])
       await recorder.waitForCount(1)
       setOwnership(false)
-      ours.add([{ message_id: 'ours-dropped', attempt: 0 }])
-      unguarded.add([{ message_id: 'theirs-2', attempt: 0 }])
+      ourQueue.add([{ message_id: 'ours-dropped', attempt: 0 }])
+      theirQueue.add([{ message_id: 'theirs-2', attempt: 0 }])
       await waitUntil(async () => (await listWaiting()).includes('theirs-2'))
 
       setOwnership(true)
-      ours.add([{ message_id: 'ours-added', attempt: 0 }])
+      ourQueue.add([{ message_id: 'ours-added', attempt: 0 }])
 
       await recorder.waitForCount(3)
       t.same(
@@ -63,10 +63,10 @@ export function proveOwnership(t: Test, redisUnderTest: RedisUnderTest): void {
       const { ownership, notify, setOwnershipSilently, countChecks } = createOwnership(true)
       const recorder = createJobRecorder()
       startWorker(t, { ...options, ownership }, recorder)
-      const unguarded = await openReadyQueue(t, options)
+      const theirQueue = await openReadyQueue(t, options)
       setOwnershipSilently(false)
       const checksBefore = countChecks()
-      unguarded.add([{ message_id: 'theirs', attempt: 0 }])
+      theirQueue.add([{ message_id: 'theirs', attempt: 0 }])
       await waitUntil(() => countChecks() > checksBefore) // The worker has taken the job, and nothing paused it.
 
       notify()
@@ -96,11 +96,11 @@ function createOwnership(isOursAtFirst: boolean) {
   const notify = () => {
     for (const listener of listeners) listener()
   }
-  const setOwnershipSilently = (isOwn: boolean) => {
-    isOurs = isOwn
+  const setOwnershipSilently = (newIsOurs: boolean) => {
+    isOurs = newIsOurs
   }
-  const setOwnership = (isOwn: boolean) => {
-    setOwnershipSilently(isOwn)
+  const setOwnership = (newIsOurs: boolean) => {
+    setOwnershipSilently(newIsOurs)
     notify()
   }
   return { ownership, notify, setOwnership, setOwnershipSilently, countChecks: () => checks }

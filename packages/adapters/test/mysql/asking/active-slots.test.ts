@@ -4,7 +4,7 @@ import { type Test, test } from 'tap'
 import { createMigratedDatabase, createQuestion, createRoom } from '../setup.ts'
 
 /** Opens a room with alice's private and shared session; the shared session was used last. */
-async function createRoomWithBoth(t: Test) {
+async function createRoomWithBothSessions(t: Test) {
   const node = (await createMigratedDatabase(t)).openNode()
   const { messages, sessions, retention } = createMysqlStores(node)
   const event_id = await createRoom(node)
@@ -17,7 +17,7 @@ async function createRoomWithBoth(t: Test) {
 
 /** Writes a new session as the previous version does: it empties slot 1 and uses it. */
 async function openAsPreviousVersion(
-  { node, event_id }: Awaited<ReturnType<typeof createRoomWithBoth>>,
+  { node, event_id }: Awaited<ReturnType<typeof createRoomWithBothSessions>>,
   visibility: string,
 ) {
   const session_id = createSessionId(event_id, 'alice')
@@ -34,7 +34,7 @@ async function openAsPreviousVersion(
 }
 
 test('[SESS6] a node of the previous version finds the last used session as the active session', async (t) => {
-  const room = await createRoomWithBoth(t)
+  const room = await createRoomWithBothSessions(t)
   const readSlot1 = async () => {
     const sql = 'SELECT session_id FROM chat_sessions WHERE event_id = ? AND user_id = ? AND active_slot = 1'
     return (await room.node.pool.query(sql, [room.event_id, 'alice']))[0]
@@ -45,7 +45,7 @@ test('[SESS6] a node of the previous version finds the last used session as the 
 })
 
 test('[SESS6] a session that a node of the previous version opened is the active session of its visibility', async (t) => {
-  const room = await createRoomWithBoth(t)
+  const room = await createRoomWithBothSessions(t)
 
   // The shared session loses its slot, and the older private session keeps slot 2.
   const newSessionId = await openAsPreviousVersion(room, 'private')
@@ -56,7 +56,7 @@ test('[SESS6] a session that a node of the previous version opened is the active
 })
 
 test('[SESS6] a list shows one active session for each visibility, even before the next question corrects the slots', async (t) => {
-  const room = await createRoomWithBoth(t)
+  const room = await createRoomWithBothSessions(t)
   const newSessionId = await openAsPreviousVersion(room, 'private')
   const { items } = await room.sessions.list('alice', room.event_id, { limit: 10 })
   t.same(
@@ -66,14 +66,14 @@ test('[SESS6] a list shows one active session for each visibility, even before t
 })
 
 test('[SESS6] if slot 1 was emptied, the other session stays active', async (t) => {
-  const room = await createRoomWithBoth(t)
+  const room = await createRoomWithBothSessions(t)
   await room.node.pool.query('UPDATE chat_sessions SET active_slot = NULL WHERE active_slot = 1')
   t.equal((await room.ask(null)).session_id, room.privateSession.session_id)
   t.equal((await room.ask('private')).session_id, room.privateSession.session_id)
 })
 
 test('[DATA1] both active sessions are closed when they are idle', async (t) => {
-  const room = await createRoomWithBoth(t)
+  const room = await createRoomWithBothSessions(t)
   await room.node.pool.query('UPDATE chat_sessions SET updated_at = NOW(3) - INTERVAL 5 HOUR')
   t.equal((await room.retention.closeIdleSessions(1, 100)).length, 2)
   t.same(

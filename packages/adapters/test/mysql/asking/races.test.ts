@@ -118,7 +118,7 @@ test('[STORE13] a row that keeps changing is in every page that should contain i
   const { message_id } = reply.message
   let isChanging = true
   const changes = (async () => {
-    for (let round = 0; round < 150; round += 1) {
+    for (let change = 0; change < 150; change += 1) {
       await messages.cancel('alice', message_id)
       await messages.retry('alice', message_id)
     }

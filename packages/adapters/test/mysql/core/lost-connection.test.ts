@@ -83,7 +83,7 @@ test('[STORE9] without the database every call is `unavailable`, and afterwards 
   const { network, messages, replies, timeline, events, users, signIns, event_id } = await connectBehindNetwork(t)
   await messages.ask(createQuestion(event_id))
   await network.breakDown()
-  const attempts = await Promise.allSettled([
+  const calls = await Promise.allSettled([
     messages.ask(createQuestion(event_id)),
     messages.share('alice', 's1'),
     replies.takeDue(10, 1_000),
@@ -93,8 +93,8 @@ test('[STORE9] without the database every call is `unavailable`, and afterwards 
     users.list({ limit: 10 }),
     signIns.endAll('alice'),
   ])
-  for (const attempt of attempts) {
-    const error = attempt.status === 'rejected' ? attempt.reason : undefined
+  for (const call of calls) {
+    const error = call.status === 'rejected' ? call.reason : undefined
     t.ok(error instanceof ChatError)
     t.match(error, { code: 'unavailable', extras: { retry_after_seconds: 1 }, cause: { name: 'DatabaseError' } })
     t.notMatch(`${error.message} ${error.cause.message}`, /127\.0\.0\.1|SELECT/)

@@ -69,8 +69,11 @@ test('[LIFE13] reads that share a round trip get their own rows, and a failed re
     settled.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : 'failed')),
     countUpTo(9).map((number) => (number === 7 ? 'failed' : [[number], undefined, [number, 0]])),
   )
-  const trips = queries.args().length
-  t.ok(trips <= 4 + 6, `${trips} round trips: three single reads, a shared one, and its six reads one by one`)
+  const roundTripCount = queries.args().length
+  t.ok(
+    roundTripCount <= 4 + 6,
+    `${roundTripCount} round trips: three single reads, a shared one, and its six reads one by one`,
+  )
 })
 
 const raiseSeq: Record<string, (tx: Tx, event_id: string) => Promise<unknown>> = {

@@ -16,8 +16,8 @@ test('[LIFE13] statements that wait for MySQL share a few round trips, and each 
     ids,
   )
   // The claims may come in three groups, each with three round trips.
-  const claimTrips = queries.args().length
-  t.ok(claimTrips <= 3 * 3, `${claimTrips} trips for ${REPLIES} claims`)
+  const claimRoundTrips = queries.args().length
+  t.ok(claimRoundTrips <= 3 * 3, `${claimRoundTrips} round trips for ${REPLIES} claims`)
 
   const refs = ids.map((message_id, index) => ({ message_id, attempt: index === 7 ? 99 : 1 }))
   const renewed = await Promise.all(refs.map((ref) => replies.renew(ref, LEASE_MS)))
@@ -26,8 +26,8 @@ test('[LIFE13] statements that wait for MySQL share a few round trips, and each 
     refs.map(({ attempt }) => attempt === 1),
     'a reply of another worker is not renewed with the others',
   )
-  const renewalTrips = queries.args().length
-  t.ok(renewalTrips <= 2, `${renewalTrips} trips for ${REPLIES} renewals`)
+  const renewalRoundTrips = queries.args().length
+  t.ok(renewalRoundTrips <= 2, `${renewalRoundTrips} round trips for ${REPLIES} renewals`)
 
   const finished = await Promise.all(refs.map((ref) => replies.finish(ref, ANSWER)))
   t.same(
@@ -36,8 +36,8 @@ test('[LIFE13] statements that wait for MySQL share a few round trips, and each 
     'a reply of another worker is not ended with the others',
   )
   // The finishes come in two groups, each with three round trips.
-  const finishTrips = queries.args().length
-  t.ok(finishTrips <= 2 * 3, `${finishTrips} trips for ${REPLIES} finishes`)
+  const finishRoundTrips = queries.args().length
+  t.ok(finishRoundTrips <= 2 * 3, `${finishRoundTrips} round trips for ${REPLIES} finishes`)
   const seqs = finished.flatMap((result) => result?.change.seq ?? []).sort((a, b) => a - b)
   t.equal(new Set(seqs).size, REPLIES - 1, 'no number is used twice')
 })
