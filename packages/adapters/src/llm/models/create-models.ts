@@ -66,9 +66,9 @@ export function createModelChains(
 }
 
 /** The analyst answers in place of other models, so it doesn't say that none is configured. */
-function createAnalyst({ models: [first] }: ConfiguredModels): ModelCandidate | null {
-  if (!first) return null
-  const model = createOfflineModel(OFFLINE_MODEL_ID, first.limits)
+function createAnalyst({ models: [firstModel] }: ConfiguredModels): ModelCandidate | null {
+  if (!firstModel) return null
+  const model = createOfflineModel(OFFLINE_MODEL_ID, firstModel.limits)
   return { ...model, llm: createOfflineAnalyst({ isChosen: true }) }
 }
 

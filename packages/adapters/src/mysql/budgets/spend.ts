@@ -59,8 +59,13 @@ export async function bookSpend(tx: Tx, bookings: SpendBooking[]): Promise<void>
        micros_held = GREATEST(micros_held + VALUES(micros_held), 0)`,
     [
       bookings.map(({ key: { scope, scope_id, period }, spent, reserved }) => [
-        ...[scope, scope_id, period],
-        ...[spent.tokens, reserved.tokens, spent.micros, reserved.micros],
+        scope,
+        scope_id,
+        period,
+        spent.tokens,
+        reserved.tokens,
+        spent.micros,
+        reserved.micros,
       ]),
     ],
   )
@@ -106,8 +111,13 @@ export async function storeReservations(tx: Tx, reservations: Array<Reservation 
      ON DUPLICATE KEY UPDATE attempt = VALUES(attempt), tokens = VALUES(tokens), micros = VALUES(micros)`,
     [
       reservations.map((reservation) => [
-        ...[reservation.message_id, reservation.attempt, reservation.user_id, reservation.event_id ?? NO_EVENT],
-        ...[reservation.day, reservation.tokens, reservation.micros],
+        reservation.message_id,
+        reservation.attempt,
+        reservation.user_id,
+        reservation.event_id ?? NO_EVENT,
+        reservation.day,
+        reservation.tokens,
+        reservation.micros,
       ]),
     ],
   )

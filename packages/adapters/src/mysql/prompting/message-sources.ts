@@ -20,13 +20,17 @@ export interface RowRange {
   unpinned_at: string
 }
 
-// `m` is the message. A catch-up has the pins whose messages were changed or pinned after the asker's last read
-// (`seq`). The index is named, because otherwise the optimizer takes time to compare all indexes.
+// These are FROM clauses, each with a function for its values. `m` is the message. A catch-up has the pins whose
+// messages were changed or pinned after the asker's last read (`seq`). The index is named, because otherwise the
+// optimizer takes time to compare all indexes.
 export const FROM_PINS = `FROM pins p STRAIGHT_JOIN messages m FORCE INDEX (PRIMARY) ON m.event_id = p.event_id AND m.position = p.position
   WHERE p.event_id = ? AND p.position < ? AND m.seq > ? AND m.pinned_at <= ? AND m.due_at IS NULL AND m.audience IN (?)`
 
 export const listPinValues = ({ event_id, before, after, asked_at }: RowRange): unknown[] => [
-  ...[event_id, before, after, asked_at],
+  event_id,
+  before,
+  after,
+  asked_at,
   SOURCE_AUDIENCES,
 ]
 
@@ -35,7 +39,10 @@ export const FROM_POSTS = `FROM messages m FORCE INDEX (idx_message_category)
     AND (m.pinned_at IS NULL OR m.pinned_at > ?) AND m.audience IN (?)`
 
 export const listPostValues = ({ event_id, after, before, unpinned_at }: RowRange): unknown[] => [
-  ...[event_id, after, before, unpinned_at],
+  event_id,
+  after,
+  before,
+  unpinned_at,
   SOURCE_AUDIENCES,
 ]
 

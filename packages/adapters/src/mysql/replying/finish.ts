@@ -185,8 +185,13 @@ const writeFinalRow = ({ message }: StoredMessage): Statement<number> =>
        lease_until = NULL, due_at = NULL, cancel_requested = FALSE, request_id = NULL
      WHERE message_id = ?`,
     [
-      ...[message.seq, fromIso(message.updated_at), message.message_type, JSON.stringify(message.message_content)],
-      ...[message.message_from, message.sender_type, message.message_id],
+      message.seq,
+      fromIso(message.updated_at),
+      message.message_type,
+      JSON.stringify(message.message_content),
+      message.message_from,
+      message.sender_type,
+      message.message_id,
     ],
   )
 

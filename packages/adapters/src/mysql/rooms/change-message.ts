@@ -23,8 +23,11 @@ export async function changeMessage(
   const seq = room.seq + 1
   const [changed, , row] = await runTogether(tx, [
     createWrite(`UPDATE messages SET seq = ?, updated_at = ?, ${set} WHERE message_id = ? AND ${where}`, [
-      ...[seq, fromIso(room.now), ...values],
-      ...[message_id, ...whereValues],
+      seq,
+      fromIso(room.now),
+      ...values,
+      message_id,
+      ...whereValues,
     ]),
     // ROW_COUNT() counts the rows of the previous statement, so the number is spent only if the message was changed.
     createWrite('UPDATE events SET seq = ? WHERE event_id = ? AND ROW_COUNT() = 1', [seq, room.event_id]),

@@ -16,11 +16,11 @@ for i = 1, #KEYS, 2 do
 end
 return lengths`
 
-/** Describes a delta to append to `list`, and its signature to append to the list `signatures` in the same slot. */
+/** Describes a delta to append to a list, and its signature to append to another list in the same slot of a cluster. */
 export interface DeltaToAppend {
-  list: string
+  listKey: string
   text: string
-  signatures: string
+  signaturesKey: string
   mac: string
   /** Gets the new length of the lists: 0 if there are none, -1 if they are damaged, undefined if it is unknown. */
   done(length: number | undefined): void
@@ -37,7 +37,7 @@ export function appendDeltas(publisher: Publisher, deltas: DeltaToAppend[]): voi
 }
 
 async function append(publisher: Publisher, deltas: DeltaToAppend[]): Promise<void> {
-  const keys = deltas.flatMap(({ list, signatures }) => [list, signatures])
+  const keys = deltas.flatMap(({ listKey, signaturesKey }) => [listKey, signaturesKey])
   const values = deltas.flatMap(({ text, mac }) => [text, mac])
   const lengths = await publisher.attempt((client) => client.eval(APPEND, keys.length, ...keys, ...values))
   for (const [index, { done }] of deltas.entries()) done(Array.isArray(lengths) ? lengths[index] : undefined)

@@ -43,8 +43,8 @@ export function createReplyTextWriter(
   ref: ReplyRef,
   event_id: string,
 ): ReplyTextWriter {
-  const list = keys.deltas(ref.message_id, ref.attempt)
-  const signatures = keys.deltaSignatures(ref.message_id, ref.attempt)
+  const listKey = keys.deltas(ref.message_id, ref.attempt)
+  const signaturesKey = keys.deltaSignatures(ref.message_id, ref.attempt)
   const deltaTexts: string[] = []
   const macs: string[] = []
   let buffered = ''
@@ -56,15 +56,16 @@ export function createReplyTextWriter(
     const length = await publisher.attempt((client) => {
       const attempts = keys.replyAttempts(ref.message_id)
       void Promise.all([
-        client.hset(attempts, ref.attempt, 1),
+        client.hset(attempts, ref.attempt, 1), // Readers use only the names of the fields.
         client.expire(attempts, UNFINISHED_TTL_S),
-        client.del(list, signatures),
-        client.rpush(signatures, ...macs),
+        client.del(listKey, signaturesKey),
+        client.rpush(signaturesKey, ...macs),
       ]).catch(ignoreError)
-      const written = client.rpush(list, ...deltaTexts)
-      void Promise.all([client.expire(list, UNFINISHED_TTL_S), client.expire(signatures, UNFINISHED_TTL_S)]).catch(
-        ignoreError,
-      )
+      const written = client.rpush(listKey, ...deltaTexts)
+      void Promise.all([
+        client.expire(listKey, UNFINISHED_TTL_S),
+        client.expire(signaturesKey, UNFINISHED_TTL_S),
+      ]).catch(ignoreError)
       return written
     })
     if (length !== count) isListComplete = false // The next delta writes the list again.
@@ -86,11 +87,14 @@ export function createReplyTextWriter(
       buffered = keptSurrogate
       if (text === '') return undefined
       const count = deltaTexts.push(text)
-      const mac = signer.computeMac(toDeltaKey(list, count - 1), text)
+      const mac = signer.computeMac(toDeltaKey(listKey, count - 1), text)
       macs.push(mac)
       const delta = { ...ref, event_id, index: count - 1, text }
       if (isListComplete)
-        return { delta, deltaToAppend: { list, text, signatures, mac, done: (length) => checkLength(count, length) } }
+        return {
+          delta,
+          deltaToAppend: { listKey, text, signaturesKey, mac, done: (length) => checkLength(count, length) },
+        }
       void writeWholeList()
       return { delta, deltaToAppend: undefined }
     },
@@ -98,8 +102,8 @@ export function createReplyTextWriter(
       if (deltaTexts.length === 0) return
       void publisher.attempt((client) =>
         Promise.all([
-          client.expire(list, ENDED_TTL_S),
-          client.expire(signatures, ENDED_TTL_S),
+          client.expire(listKey, ENDED_TTL_S),
+          client.expire(signaturesKey, ENDED_TTL_S),
           client.eval(EXPIRE_IF_LAST, 1, keys.replyAttempts(ref.message_id), ref.attempt, ENDED_TTL_S),
         ]),
       )
