@@ -4,7 +4,7 @@ import type { IndicatorKind } from './indicators/extract-indicators.ts'
 import { findSeenIndicators, isInternal, type SeenIndicator } from './indicators/seen-indicators.ts'
 import { cite } from './markdown.ts'
 import { listRecordedTexts, type RecordedText } from './recorded-texts.ts'
-import { type Sentence, type SentenceSource, splitSentences } from './sentences.ts'
+import { type Sentence, type SentenceOrigin, splitSentences } from './sentences.ts'
 
 /** Holds what is recorded of an event, split into texts, sentences and indicators. */
 export interface EventRecord {
@@ -12,8 +12,8 @@ export interface EventRecord {
   /** The agents' findings come first, then the reported facts. */
   sentences: Sentence[]
   indicators: SeenIndicator[]
-  /** Maps each source of sentences to the id by which it is cited. */
-  sourceIds: Partial<Record<SentenceSource | 'quote', string>>
+  /** Maps each text that sentences come from to the id by which it is cited. */
+  idsByOrigin: Partial<Record<SentenceOrigin | 'quote', string>>
   /** Lists everything that the answer may quote. */
   sources: Source[]
   /** Lists what was written about the event and in its room. */
@@ -41,7 +41,7 @@ export function createEventRecord(context: ReplyContext): EventRecord {
       ...splitSentences('context', event.context),
     ],
     indicators,
-    sourceIds: listSourceIds(sources),
+    idsByOrigin: mapIdsByOrigin(sources),
     sources,
     recordedTexts,
     externalAddresses: toValues(addresses.filter((indicator) => !isInternal(indicator))),
@@ -68,7 +68,7 @@ export function citeValues({ indicators, recordedTexts }: EventRecord, values: r
   return cite(recordedTexts.map(({ id }) => id).filter((id) => ids.has(id)))
 }
 
-function listSourceIds(sources: Source[]): EventRecord['sourceIds'] {
+function mapIdsByOrigin(sources: Source[]): EventRecord['idsByOrigin'] {
   const findId = (sourceKind: Source['kind']) => sources.findLast(({ kind }) => kind === sourceKind)?.id
   const [summary, report, context] = [findId('summary'), findId('description'), findId('context')]
   const quote = findId('quote')

@@ -40,7 +40,7 @@ export const EN: OfflineMessages = {
     event: 'The event',
     gaps: 'What is missing',
   },
-  sources: { summary: 'summary', suggestion: 'suggestion', report: 'report', context: 'context' },
+  origins: { summary: 'summary', suggestion: 'suggestion', report: 'report', context: 'context' },
   kinds: {
     url: 'URL',
     email: 'Mail address',

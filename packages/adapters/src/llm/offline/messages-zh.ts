@@ -39,7 +39,7 @@ export const ZH: OfflineMessages = {
     event: '事件概况',
     gaps: '还缺什么',
   },
-  sources: { summary: '总结', suggestion: '建议', report: '上报内容', context: '上下文' },
+  origins: { summary: '总结', suggestion: '建议', report: '上报内容', context: '上下文' },
   kinds: {
     url: 'URL',
     email: '邮箱',

@@ -1,7 +1,7 @@
 import type { Event, ReplyErrorCode } from '@engineer-chat/protocol'
 import type { IndicatorKind } from './indicators/extract-indicators.ts'
 import type { Intent } from './intents.ts'
-import type { SentenceSource } from './sentences.ts'
+import type { SentenceOrigin } from './sentences.ts'
 
 /** Holds all texts that the analyst writes by itself. */
 export interface OfflineMessages {
@@ -10,7 +10,7 @@ export interface OfflineMessages {
   noAnswer(tried: string): string
   failureReasons: Record<ReplyErrorCode, string>
   titles: Record<Intent | 'event' | 'found' | 'quoted' | 'said', string>
-  sources: Record<SentenceSource, string>
+  origins: Record<SentenceOrigin, string>
   kinds: Record<IndicatorKind, string>
   severity: Record<Event['severity'], string>
   status: Record<Event['event_status'], string>

@@ -51,7 +51,7 @@ function describeIncident({ context: { event } }: EventRecord, sources: Source[]
     ...(quotedSource
       ? [
           quoteValue(
-            toPlainText(latest ? latest.label : messages.sources.report),
+            toPlainText(latest ? latest.label : messages.origins.report),
             quotedSource.id,
             quotedSource.text,
             messages,
@@ -89,8 +89,8 @@ function listRemarks(sources: Source[], pattern: RegExp, messages: OfflineMessag
 function formatActions(record: EventRecord, sources: Source[], messages: OfflineMessages): string {
   const { command } = messages
   const suggested = record.sentences
-    .filter(({ source }) => source === 'suggestion')
-    .map(({ text }) => ({ text, owner: command.notKnownOwner, id: record.sourceIds.suggestion }))
+    .filter(({ origin }) => origin === 'suggestion')
+    .map(({ text }) => ({ text, owner: command.notKnownOwner, id: record.idsByOrigin.suggestion }))
   const planned = listSaid(sources)
     .filter(({ text }) => PROMISED.test(text) || PLANNED.test(text))
     .map((source) => ({

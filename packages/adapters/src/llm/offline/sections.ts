@@ -34,11 +34,11 @@ export type TitledText = [title: string, text: string | undefined]
 
 export const quoteSentences = (
   sentences: Sentence[],
-  { sourceIds }: EventRecord,
+  { idsByOrigin }: EventRecord,
   messages: OfflineMessages,
 ): string[] =>
   sentences.map(
-    ({ source, text }) => `${toPlainText(text)} *(${messages.sources[source]})*${cite([sourceIds[source]])}`,
+    ({ origin, text }) => `${toPlainText(text)} *(${messages.origins[origin]})*${cite([idsByOrigin[origin]])}`,
   )
 
 /** Quotes a value below its introduction. The introduction says so if the quote is cut. */
@@ -101,15 +101,15 @@ export const composeContainment: ComposeSection = (record, messages) => {
 /** Quotes a suggestion without a label, and an observation with the label of its source. */
 const quoteAdvice = (advice: Sentence[], record: EventRecord, messages: OfflineMessages): string[] =>
   advice.flatMap((sentence) =>
-    sentence.source === 'suggestion'
-      ? [`${toPlainText(sentence.text)}${cite([record.sourceIds.suggestion])}`]
+    sentence.origin === 'suggestion'
+      ? [`${toPlainText(sentence.text)}${cite([record.idsByOrigin.suggestion])}`]
       : quoteSentences([sentence], record, messages),
   )
 
 /** Lists the agents' suggestions on a containment, then observations on it, then the other suggestions. */
 function listAdvice({ sentences }: EventRecord): Sentence[] {
-  const suggestions = sentences.filter(({ source }) => source === 'suggestion')
-  const observations = sentences.filter(({ source }) => source !== 'suggestion')
+  const suggestions = sentences.filter(({ origin }) => origin === 'suggestion')
+  const observations = sentences.filter(({ origin }) => origin !== 'suggestion')
   const onContainment = [
     ...findMatching(suggestions, SENTENCE_PATTERNS.containment, MAX_CONTAINMENT_SUGGESTIONS),
     ...findMatching(observations, SENTENCE_PATTERNS.containment, MAX_CONTAINMENT_OBSERVATIONS),
@@ -140,7 +140,7 @@ export const composeCause: ComposeSection = (record, messages) => {
  * Lists sentences of this intent and those close to the question, each once. Advice is neither a cause nor an effect.
  */
 export function findRelevantSentences({ sentences, context }: EventRecord, pattern: RegExp): Sentence[] {
-  const observations = sentences.filter(({ source }) => source !== 'suggestion')
+  const observations = sentences.filter(({ origin }) => origin !== 'suggestion')
   return [
     ...new Set([
       ...findMatching(observations, pattern, MAX_MATCHING),
@@ -151,7 +151,7 @@ export function findRelevantSentences({ sentences, context }: EventRecord, patte
 
 export const composeNextSteps: ComposeSection = (record, messages) => {
   const suggestion = record.context.summary?.event_suggestion.trim()
-  if (suggestion) return quoteValue(messages.suggested, record.sourceIds.suggestion, suggestion, messages)
+  if (suggestion) return quoteValue(messages.suggested, record.idsByOrigin.suggestion, suggestion, messages)
   const candidates = listCandidates(record, messages)
   return joinParagraphs(
     messages.noSuggestion,
@@ -161,21 +161,21 @@ export const composeNextSteps: ComposeSection = (record, messages) => {
 }
 
 /** Shows what the question quotes, and cites it. */
-export const composeQuotedMessage: ComposeSection = ({ context: { quote }, sourceIds }, messages) =>
+export const composeQuotedMessage: ComposeSection = ({ context: { quote }, idsByOrigin }, messages) =>
   quote &&
   quoteValue(
     `**${toPlainText(cutText(quote.author))}**, ${formatTime(quote.created_at)}`,
-    sourceIds.quote,
+    idsByOrigin.quote,
     quote.text,
     messages,
   )
 
-export const composeSummary: ComposeSection = ({ context: { summary, summary_updated }, sourceIds }, messages) => {
+export const composeSummary: ComposeSection = ({ context: { summary, summary_updated }, idsByOrigin }, messages) => {
   if (!summary) return undefined
   return joinParagraphs(
     quoteValue(
       messages.summaryOf(summary.round_id, formatTime(summary.updated_at)),
-      sourceIds.summary,
+      idsByOrigin.summary,
       summary.event_summary,
       messages,
     ),
@@ -184,7 +184,7 @@ export const composeSummary: ComposeSection = ({ context: { summary, summary_upd
 }
 
 /** Names the event. A summary says more than the report, so the report is quoted only without one. */
-export const composeEvent: ComposeSection = ({ context: { event, summary }, sourceIds }, messages) =>
+export const composeEvent: ComposeSection = ({ context: { event, summary }, idsByOrigin }, messages) =>
   joinParagraphs(
     `**${toPlainText(cutText(event.event_name))}**`,
     `${messages.describeEvent({
@@ -193,6 +193,10 @@ export const composeEvent: ComposeSection = ({ context: { event, summary }, sour
       source: toPlainText(cutText(event.source)),
       created: formatTime(event.created_at),
     })} [ev1]`,
-    !summary && event.message.trim() !== '' && quoteValue(messages.reported, sourceIds.report, event.message, messages),
-    !summary && event.context.trim() !== '' && quoteValue(messages.context, sourceIds.context, event.context, messages),
+    !summary &&
+      event.message.trim() !== '' &&
+      quoteValue(messages.reported, idsByOrigin.report, event.message, messages),
+    !summary &&
+      event.context.trim() !== '' &&
+      quoteValue(messages.context, idsByOrigin.context, event.context, messages),
   )

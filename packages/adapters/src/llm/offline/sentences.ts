@@ -1,9 +1,10 @@
 import { markDeceptive } from '@engineer-chat/markdown'
 
-export type SentenceSource = 'summary' | 'suggestion' | 'report' | 'context'
+/** Names the text of the event that a sentence comes from. */
+export type SentenceOrigin = 'summary' | 'suggestion' | 'report' | 'context'
 
 export interface Sentence {
-  source: SentenceSource
+  origin: SentenceOrigin
   text: string
 }
 
@@ -17,8 +18,8 @@ const SENTENCE_END = /[\r\n]+|(?<=[。！？；])|(?<=[.!?])\s+(?=[\p{Lu}\p{Scri
 /** Matches the bullet or number of a line, such as `- `, `# `, `2.` or `（2）`, but not the start of `10.0.0.1`. */
 const BULLET = /^\s*(?:[-*+>#]+(?=\s)|•|\d+[.)、](?!\d)|[（(]\d+[)）])\s*/
 
-export const splitSentences = (source: SentenceSource, text: string): Sentence[] =>
-  splitIntoSentences(text).map((sentence) => ({ source, text: sentence }))
+export const splitSentences = (origin: SentenceOrigin, text: string): Sentence[] =>
+  splitIntoSentences(text).map((sentence) => ({ origin, text: sentence }))
 
 /** Splits text into sentences without bullets. It drops short sentences and cuts long ones, which then end with `…`. */
 export function splitIntoSentences(text: string): string[] {
