@@ -1,7 +1,7 @@
 import { findQuotedAnswer, findQuotedPerson, type LabelledAnswer, toQuotedText } from '@engineer-chat/chat/prompting'
 import type { ReplyContext } from '@engineer-chat/chat/shared'
 import type { MessageQuote } from '@engineer-chat/protocol'
-import { createRead, runTogether, type Send, type Statement, type TableRow } from '../core/index.ts'
+import { createRead, runTogether, type SendStatements, type Statement, type TableRow } from '../core/index.ts'
 import type { messages, users } from '../schema/index.ts'
 import { type Labels, selectLabels, toLabelledSources } from './labelled-content.ts'
 
@@ -10,7 +10,7 @@ import { type Labels, selectLabels, toLabelledSources } from './labelled-content
  * Returns a function that describes a quote as the prompt contains it.
  */
 export async function createQuoteReader(
-  send: Send,
+  send: SendStatements,
   quotes: Array<MessageQuote | undefined>,
 ): Promise<(quote: MessageQuote | undefined) => Pick<ReplyContext, 'quote'>> {
   const listIds = (findId: (quote: MessageQuote) => string | undefined): string[] => [
