@@ -17,7 +17,7 @@ import { createFailureContent, decideAfterFailure, type FailureDecision } from '
 import { getStoppedError, type Lease, ReplyStoppedError } from './lease.ts'
 import { isBlank, type ReviewedDraft, readDraft, readPartial } from './read-draft.ts'
 import type { ClaimOfJob, ReplyOutcome } from './reply-store.ts'
-import { postponeReply, type Refusal } from './waiting/postpone-reply.ts'
+import { postponeUnlessOverdue, type Refusal } from './waiting/postpone-reply.ts'
 
 /** Holds what happened within one claim. */
 interface Run {
@@ -26,8 +26,8 @@ interface Run {
   lease: Lease
   /** Counts the calls that were made. */
   calls: number
-  /** Says whether the claim's own attempt is used up, so that the next call needs another one. */
-  hasAsked: boolean
+  /** True means that a call was made or refused with the present attempt, so that the next call needs another one. */
+  isAttemptUsed: boolean
   /** Lists the models that gave no answer, the busy ones too. */
   failedModels: FailedModel[]
   /** Lists the models that were busy. */
@@ -61,7 +61,7 @@ export async function writeAnswer(
   if (chain.length === 0) {
     return { type: 'error', content: createFailureContent('tlp_forbids_model', detectContextLanguage(context), 0) }
   }
-  const run: Run = { ctx, context, lease, calls: 0, hasAsked: false, failedModels: [], refusals: [], usedSlots }
+  const run: Run = { ctx, context, lease, calls: 0, isAttemptUsed: false, failedModels: [], refusals: [], usedSlots }
   try {
     for (const candidate of chain) {
       // The analyst replaces models that are down, but not a model that will be free again.
@@ -70,7 +70,8 @@ export async function writeAnswer(
       if (outcome) return outcome
     }
     if (run.refusals.length > 0) {
-      await postponeReply(ctx, lease, claim, run.refusals)
+      await postponeUnlessOverdue(ctx, lease, claim, run.refusals)
+      // A postponement throws, so the deadline has passed here.
       const analyst = chain.find(isAnalyst) ?? ctx.models.analyst
       const outcome = analyst && (await askCandidate(run, analyst, true))
       if (outcome) return outcome
@@ -89,8 +90,8 @@ export async function writeAnswer(
 async function askCandidate(run: Run, candidate: ModelCandidate, isLast: boolean): Promise<ReplyOutcome | undefined> {
   const { ctx, lease } = run
   for (let callsToModel = 1; ; callsToModel++) {
-    if (run.hasAsked) await lease.startNextAttempt()
-    run.hasAsked = true
+    if (run.isAttemptUsed) await lease.startNextAttempt()
+    run.isAttemptUsed = true
     const result = await makeCall(run, candidate)
     if ('outcome' in result) return result.outcome
     const { failure, isShown = false, isFull = false } = result

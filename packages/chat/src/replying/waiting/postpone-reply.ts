@@ -33,11 +33,11 @@ export function computePauseMs(refusals: Refusal[], waitedMs: number, random: nu
 }
 
 /**
- * Gives the reply back until one of these models may be free. It resolves only if the deadline has passed, so that the
+ * Postpones the reply until one of these models may be free. It resolves only if the deadline has passed, so that the
  * worker keeps the reply.
- * @throws ReplyStoppedError, with the reason `postponed` if the reply was given back
+ * @throws ReplyStoppedError, with the reason `postponed` if the reply was postponed
  */
-export async function postponeReply(
+export async function postponeUnlessOverdue(
   ctx: AnswerContext,
   { ref }: Lease,
   { row: { message }, origin }: ClaimOfJob,
