@@ -1,5 +1,5 @@
 import type { ChatSession, Visibility } from '@engineer-chat/protocol'
-import type { SpendBooking } from '../budgets/index.ts'
+import type { SpendChange } from '../budgets/index.ts'
 import { type AskCommand, type AskResult, findQuoteRefusal, type NewMessage, THINKING } from '../rooms/index.ts'
 import { type AuditEntry, ChatError, type LockedRoom, type StoredMessage } from '../shared/index.ts'
 import { type ActiveSlot, findActiveSession, planSlotsAfterUse, type SlotChanges } from './active-sessions.ts'
@@ -42,7 +42,9 @@ export type QuestionVerdict =
 
 /** Holds the writes of a store for a batch of questions in one transaction, and a verdict on each question. */
 export interface QuestionPlan {
+  /** Has one verdict for each question, in the order of the questions. */
   verdicts: QuestionVerdict[]
+  /** Lists the questions and their replies. */
   rows: NewMessage[]
   /** Maps the id of each room to the count of sequence numbers that the batch takes there. */
   spentNumbers: Map<string, number>
@@ -53,8 +55,10 @@ export interface QuestionPlan {
   /** Holds the new slots of sessions that existed before the batch. */
   slotChanges: SlotChanges
   auditEntries: AuditEntry[]
+  /** Lists one reservation for each stored question that reserves something. */
   reservations: QuestionReservation[]
-  bookings: SpendBooking[]
+  /** Lists the changed counters of the budgets. Each change is the sum of the batch's reservations there. */
+  spendChanges: SpendChange[]
 }
 
 /** Identifies a question by its asker and its idempotency key, or by its id if it has no idempotency key. */
@@ -78,11 +82,11 @@ export function planQuestions(asks: AskCommand[], locked: LockedState): Question
       slotChanges: new Map(),
       auditEntries: [],
       reservations: budget.reservations,
-      bookings: [],
+      spendChanges: [],
     },
   }
   for (const ask of asks) state.plan.verdicts.push(decideQuestion(state, ask))
-  state.plan.bookings = [...budget.bookings.values()]
+  state.plan.spendChanges = [...budget.spendChanges.values()]
   state.plan.slotChanges = listSlotChanges(locked.sessions, state.sessions)
   return state.plan
 }

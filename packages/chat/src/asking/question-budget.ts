@@ -6,7 +6,7 @@ import {
   NO_SPEND,
   NO_USAGE,
   type Spend,
-  type SpendBooking,
+  type SpendChange,
   type SpendKey,
   toSpendId,
 } from '../budgets/index.ts'
@@ -35,7 +35,7 @@ export interface QuestionBudget {
   reserve(ask: AskCommand, now: string): void
   readonly reservations: QuestionReservation[]
   /** Maps the id of each changed counter (`toSpendId`) to its change. */
-  readonly bookings: Map<string, SpendBooking>
+  readonly spendChanges: Map<string, SpendChange>
 }
 
 /** Lists the counters that a question changes, or none if the question reserves nothing. */
@@ -48,8 +48,8 @@ const toDay = (time: string): string => time.slice(0, 10)
 
 export function createQuestionBudget({ limits, usage }: BudgetState): QuestionBudget {
   const reservations: QuestionReservation[] = []
-  const bookings = new Map<string, SpendBooking>()
-  return { reservations, bookings, findRefusal, reserve }
+  const spendChanges = new Map<string, SpendChange>()
+  return { reservations, spendChanges, findRefusal, reserve }
 
   function findRefusal(ask: AskCommand, now: string): ChatError | undefined {
     const added = ask.reservation ?? NO_SPEND
@@ -66,16 +66,16 @@ export function createQuestionBudget({ limits, usage }: BudgetState): QuestionBu
     reservations.push({ message_id: reply_id, attempt: 0, user_id, event_id, day: toDay(now), tokens, micros })
     for (const key of keys) {
       const spendId = toSpendId(key)
-      const before = bookings.get(spendId)?.reserved ?? NO_SPEND
+      const before = spendChanges.get(spendId)?.reserved ?? NO_SPEND
       const reserved = { tokens: before.tokens + tokens, micros: before.micros + micros }
-      bookings.set(spendId, { key, spent: NO_SPEND, reserved })
+      spendChanges.set(spendId, { key, spent: NO_SPEND, reserved })
     }
   }
 
   /** Returns the stored usage plus the reservations of the batch's earlier questions. */
   function getUsage(spendId: string): BudgetUsage {
     const stored = usage.get(spendId) ?? NO_USAGE
-    const reserved = bookings.get(spendId)?.reserved ?? NO_SPEND
+    const reserved = spendChanges.get(spendId)?.reserved ?? NO_SPEND
     return {
       ...stored,
       tokens_held: stored.tokens_held + reserved.tokens,

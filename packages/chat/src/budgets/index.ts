@@ -6,7 +6,7 @@ export {
   findBudgetRefusal,
   listSpendKeys,
   NO_USAGE,
-  type SpendBooking,
+  type SpendChange,
   type SpendKey,
   toSpendId,
 } from './limits.ts'

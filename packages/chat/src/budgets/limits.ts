@@ -19,7 +19,7 @@ export interface SpendKey {
 }
 
 /** Changes the spent and the reserved amount of one counter. */
-export interface SpendBooking {
+export interface SpendChange {
   key: SpendKey
   spent: Spend
   reserved: Spend

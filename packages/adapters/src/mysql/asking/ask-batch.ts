@@ -62,7 +62,7 @@ async function storeQuestions(
   const plan = planQuestions(asks, { rooms, stored, sessions, budget })
   if (plan.rows.length > 0) {
     await runTogether(tx, insertPlan(plan))
-    await bookSpend(tx, plan.bookings)
+    await bookSpend(tx, plan.spendChanges)
     await storeReservations(tx, plan.reservations)
   }
   // COMMIT is sent separately, because the results of the round trip before it may have thrown.

@@ -6,7 +6,7 @@ import {
   NO_SPEND,
   NO_USAGE,
   type Spend,
-  type SpendBooking,
+  type SpendChange,
   type SpendKey,
   toSpendId,
 } from '@engineer-chat/chat/budgets'
@@ -49,8 +49,8 @@ export async function lockUsage(tx: Tx, keys: SpendKey[]): Promise<Map<string, B
  * Changes counters that are locked. The reserved amount never falls below zero, even if the limits were changed
  * meanwhile.
  */
-export async function bookSpend(tx: Tx, bookings: SpendBooking[]): Promise<void> {
-  if (bookings.length === 0) return
+export async function bookSpend(tx: Tx, spendChanges: SpendChange[]): Promise<void> {
+  if (spendChanges.length === 0) return
   await tx.query(
     `INSERT INTO spend (scope, scope_id, period, tokens_spent, tokens_held, micros_spent, micros_held) VALUES ?
      ON DUPLICATE KEY UPDATE updated_at = NOW(3),
@@ -58,7 +58,7 @@ export async function bookSpend(tx: Tx, bookings: SpendBooking[]): Promise<void>
        tokens_held = GREATEST(tokens_held + VALUES(tokens_held), 0),
        micros_held = GREATEST(micros_held + VALUES(micros_held), 0)`,
     [
-      bookings.map(({ key: { scope, scope_id, period }, spent, reserved }) => [
+      spendChanges.map(({ key: { scope, scope_id, period }, spent, reserved }) => [
         scope,
         scope_id,
         period,

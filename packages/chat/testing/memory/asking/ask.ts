@@ -94,7 +94,7 @@ function writePlan(data: MemoryData, plan: QuestionPlan): void {
   for (const entry of plan.auditEntries) {
     data.auditLines.push({ ...entry, id: String(++data.audited), at: getTimestamp(data) })
   }
-  for (const { key, spent, reserved } of plan.bookings) bookSpend(data, [key], spent, reserved)
+  for (const { key, spent, reserved } of plan.spendChanges) bookSpend(data, [key], spent, reserved)
   for (const { message_id, attempt, day, tokens, micros, ...asker } of plan.reservations) {
     const keys = listSpendKeys(data.budgets, asker, day)
     data.reservations.set(message_id, { attempt, keys, amount: { tokens, micros } })
