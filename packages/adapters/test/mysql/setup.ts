@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type Mysql, migrate, openMysql } from '@engineer-chat/adapters/mysql'
-import type { AskCommand } from '@engineer-chat/chat/rooms'
+import type { NewQuestion } from '@engineer-chat/chat/rooms'
 import { createId, createSessionId, sha256 } from '@engineer-chat/chat/shared'
 import { getTestServers } from '@engineer-chat/local-stack/testing'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
@@ -56,7 +56,7 @@ export async function createRoom({ pool }: Mysql): Promise<string> {
   return event_id
 }
 
-export function createQuestion(event_id: string, fields: Partial<AskCommand> = {}): AskCommand {
+export function createQuestion(event_id: string, fields: Partial<NewQuestion> = {}): NewQuestion {
   const user_id = fields.user_id ?? 'alice'
   const text = fields.text ?? 'What should we contain first?'
   return {

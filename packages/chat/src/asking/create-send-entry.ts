@@ -1,9 +1,9 @@
-import type { AskCommand } from '../rooms/index.ts'
+import type { NewQuestion } from '../rooms/index.ts'
 import { type AuditEntry, describeAct } from '../shared/index.ts'
 
 /** Creates the audit entry of a stored question. The question's own transaction writes it. */
-export function createSendEntry({ auditContext, ...ask }: AskCommand): AuditEntry | undefined {
+export function createSendEntry({ auditContext, ...newQuestion }: NewQuestion): AuditEntry | undefined {
   if (!auditContext) return undefined
-  const { user_id, question_id, event_id } = ask
+  const { user_id, question_id, event_id } = newQuestion
   return { ...describeAct('send', { message_id: question_id, event_id }), ...auditContext, actor: user_id }
 }

@@ -1,6 +1,6 @@
 import type { ChatSession, Visibility } from '@engineer-chat/protocol'
 import type { SpendChange } from '../budgets/index.ts'
-import { type AskCommand, type AskResult, findQuoteRefusal, type NewMessage, THINKING } from '../rooms/index.ts'
+import { type AskResult, findQuoteRefusal, type NewMessage, type NewQuestion, THINKING } from '../rooms/index.ts'
 import { type AuditEntry, ChatError, type LockedRoom, type StoredMessage } from '../shared/index.ts'
 import { type ActiveSlot, findActiveSession, planSlotsAfterUse, type SlotChanges } from './active-sessions.ts'
 import { createSendEntry } from './create-send-entry.ts'
@@ -62,11 +62,15 @@ export interface QuestionPlan {
 }
 
 /** Identifies a question by its asker and its idempotency key, or by its id if it has no idempotency key. */
-export const toQuestionKey = (ask: Pick<AskCommand, 'user_id' | 'client_message_id' | 'question_id'>): string =>
-  ask.client_message_id === null ? ask.question_id : `${ask.user_id} ${ask.client_message_id}`
+export const toQuestionKey = ({
+  user_id,
+  client_message_id,
+  question_id,
+}: Pick<NewQuestion, 'user_id' | 'client_message_id' | 'question_id'>): string =>
+  client_message_id === null ? question_id : `${user_id} ${client_message_id}`
 
 /** Decides on the questions of a batch in order. Each decision takes the earlier questions into account. */
-export function planQuestions(asks: AskCommand[], locked: LockedState): QuestionPlan {
+export function planQuestions(newQuestions: NewQuestion[], locked: LockedState): QuestionPlan {
   const budget = createQuestionBudget(locked.budget ?? NO_BUDGET)
   const state: PlanState = {
     rooms: new Map(locked.rooms.map((room) => [room.event_id, { ...room }])),
@@ -85,7 +89,7 @@ export function planQuestions(asks: AskCommand[], locked: LockedState): Question
       spendChanges: [],
     },
   }
-  for (const ask of asks) state.plan.verdicts.push(decideQuestion(state, ask))
+  for (const newQuestion of newQuestions) state.plan.verdicts.push(decideQuestion(state, newQuestion))
   state.plan.spendChanges = [...budget.spendChanges.values()]
   state.plan.slotChanges = listSlotChanges(locked.sessions, state.sessions)
   return state.plan
@@ -102,40 +106,40 @@ interface PlanState {
 
 const NO_BUDGET: BudgetState = { limits: {}, usage: new Map() }
 
-function decideQuestion(state: PlanState, ask: AskCommand): QuestionVerdict {
+function decideQuestion(state: PlanState, newQuestion: NewQuestion): QuestionVerdict {
   const { stored, budget, plan } = state
-  if (stored.has(toQuestionKey(ask))) return { type: 'repeated' }
-  const room = state.rooms.get(ask.event_id)
+  if (stored.has(toQuestionKey(newQuestion))) return { type: 'repeated' }
+  const room = state.rooms.get(newQuestion.event_id)
   if (!room) return { type: 'refused', error: new ChatError('event_not_found') }
-  const session = findSession(ask, state.sessions)
+  const session = findSession(newQuestion, state.sessions)
   const error =
-    findSessionRefusal(ask, session) ??
-    findQuoteRefusal(ask.quote, findVisibility(ask, session)) ??
-    findTlpRefusal(ask, room) ??
-    findRoundRefusal(ask, session) ??
-    budget.findRefusal(ask, room.now)
+    findSessionRefusal(newQuestion, session) ??
+    findQuoteRefusal(newQuestion.quote, findVisibility(newQuestion, session)) ??
+    findTlpRefusal(newQuestion, room) ??
+    findRoundRefusal(newQuestion, session) ??
+    budget.findRefusal(newQuestion, room.now)
   if (error) return { type: 'refused', error }
-  budget.reserve(ask, room.now)
-  stored.add(toQuestionKey(ask))
-  const auditEntry = createSendEntry(ask)
+  budget.reserve(newQuestion, room.now)
+  stored.add(toQuestionKey(newQuestion))
+  const auditEntry = createSendEntry(newQuestion)
   if (auditEntry) plan.auditEntries.push(auditEntry)
-  const usedSession = session ?? beginSession(state, ask)
+  const usedSession = session ?? beginSession(state, newQuestion)
   // A question that names an inactive session continues it and does not make it active.
   if (!session || session.active_slot !== null) markAsUsed(state, usedSession)
-  return { type: 'stored', result: planQuestion(plan, ask, room, usedSession) }
+  return { type: 'stored', result: planQuestion(plan, newQuestion, room, usedSession) }
 }
 
-const findTlpRefusal = ({ forbidden_tlp }: AskCommand, { tlp }: LockedRoom): ChatError | undefined =>
+const findTlpRefusal = ({ forbidden_tlp }: NewQuestion, { tlp }: LockedRoom): ChatError | undefined =>
   forbidden_tlp.includes(tlp) ? new ChatError('tlp_forbids_model') : undefined
 
-function findSession(ask: AskCommand, sessions: LockedSession[]): LockedSession | undefined {
-  if (ask.session_id !== null) return sessions.find((session) => session.session_id === ask.session_id)
-  return findActiveSession(listOwnSessions(sessions, ask), ask.visibility)
+function findSession(newQuestion: NewQuestion, sessions: LockedSession[]): LockedSession | undefined {
+  if (newQuestion.session_id !== null) return sessions.find((session) => session.session_id === newQuestion.session_id)
+  return findActiveSession(listOwnSessions(sessions, newQuestion), newQuestion.visibility)
 }
 
 const listOwnSessions = (
   sessions: LockedSession[],
-  { event_id, user_id }: Pick<AskCommand, 'event_id' | 'user_id'>,
+  { event_id, user_id }: Pick<NewQuestion, 'event_id' | 'user_id'>,
 ): LockedSession[] => sessions.filter((session) => session.user_id === user_id && session.event_id === event_id)
 
 function markAsUsed({ sessions }: PlanState, used: LockedSession): void {
@@ -154,17 +158,17 @@ function listSlotChanges(before: LockedSession[], after: LockedSession[]): SlotC
   return new Map(changed.map(({ session_id }) => [session_id, newSlots.get(session_id) ?? null]))
 }
 
-function beginSession({ sessions, plan }: PlanState, ask: AskCommand): LockedSession {
+function beginSession({ sessions, plan }: PlanState, newQuestion: NewQuestion): LockedSession {
   const session: LockedSession & { max_rounds: number } = {
-    session_id: ask.new_session_id,
-    event_id: ask.event_id,
-    user_id: ask.user_id,
-    visibility: findVisibility(ask, undefined),
+    session_id: newQuestion.new_session_id,
+    event_id: newQuestion.event_id,
+    user_id: newQuestion.user_id,
+    visibility: findVisibility(newQuestion, undefined),
     active_slot: null,
     rounds: 0,
     summary_version: null,
     busy: false,
-    max_rounds: ask.max_rounds,
+    max_rounds: newQuestion.max_rounds,
   }
   sessions.push(session)
   plan.created.push(session)
@@ -172,20 +176,25 @@ function beginSession({ sessions, plan }: PlanState, ask: AskCommand): LockedSes
 }
 
 /** Takes two sequence numbers of the room, for the question and its reply, and one round of the session. */
-function planQuestion(plan: QuestionPlan, ask: AskCommand, room: LockedRoom, session: LockedSession): AskResult {
+function planQuestion(
+  plan: QuestionPlan,
+  newQuestion: NewQuestion,
+  room: LockedRoom,
+  session: LockedSession,
+): AskResult {
   const { session_id } = session
   const summary_updated = session.rounds > 0 && session.summary_version !== room.summary_version
   // A session answers one question at a time, so a reply that has to wait gets no job yet.
-  const job = session.busy ? null : { message_id: ask.reply_id, attempt: 0 }
+  const job = session.busy ? null : { message_id: newQuestion.reply_id, attempt: 0 }
   session.rounds += 1
   session.summary_version = room.summary_version
   session.busy = true
   const first_seq = room.seq + 1
   room.seq += 2
 
-  const question = createQuestion(ask, room, session, first_seq)
-  const reply = createReply(question, ask.reply_id)
-  const { client_message_id, request_hash, model, auditContext } = ask
+  const question = createQuestion(newQuestion, room, session, first_seq)
+  const reply = createReply(question, newQuestion.reply_id)
+  const { client_message_id, request_hash, model, auditContext } = newQuestion
   const request_id = auditContext?.request_id ?? null
   plan.rows.push(
     { row: question, client_message_id, request_hash },
@@ -193,22 +202,30 @@ function planQuestion(plan: QuestionPlan, ask: AskCommand, room: LockedRoom, ses
   )
   plan.spentNumbers.set(room.event_id, (plan.spentNumbers.get(room.event_id) ?? 0) + 2)
   if (!plan.created.some((created) => created.session_id === session_id)) {
-    plan.spentRounds.set(session_id, { spent: (plan.spentRounds.get(session_id)?.spent ?? 0) + 1, max: ask.max_rounds })
+    plan.spentRounds.set(session_id, {
+      spent: (plan.spentRounds.get(session_id)?.spent ?? 0) + 1,
+      max: newQuestion.max_rounds,
+    })
   }
-  const change = { event_id: ask.event_id, first_seq, seq: room.seq, rows: [question, reply] }
+  const change = { event_id: newQuestion.event_id, first_seq, seq: room.seq, rows: [question, reply] }
   return { session_id, round: session.rounds, summary_updated, question, reply, change, job }
 }
 
-function createQuestion(ask: AskCommand, room: LockedRoom, session: LockedSession, position: number): StoredMessage {
-  const audience = session.visibility === 'private' ? ask.user_id : 'people'
+function createQuestion(
+  newQuestion: NewQuestion,
+  room: LockedRoom,
+  session: LockedSession,
+  position: number,
+): StoredMessage {
+  const audience = session.visibility === 'private' ? newQuestion.user_id : 'people'
   return {
     message: {
-      message_id: ask.question_id,
-      event_id: ask.event_id,
+      message_id: newQuestion.question_id,
+      event_id: newQuestion.event_id,
       position,
       seq: position,
-      user_id: ask.user_id,
-      message_from: ask.user_id,
+      user_id: newQuestion.user_id,
+      message_from: newQuestion.user_id,
       message_type: 'chat',
       message_category: 'engineer_chat',
       sender_type: 'user',
@@ -217,7 +234,7 @@ function createQuestion(ask: AskCommand, room: LockedRoom, session: LockedSessio
       reply_to: null,
       round_id: null,
       event_summary_version: room.summary_version,
-      message_content: { content: ask.text, ...(ask.quote && { quote: ask.quote.content }) },
+      message_content: { content: newQuestion.text, ...(newQuestion.quote && { quote: newQuestion.quote.content }) },
       created_at: room.now,
       updated_at: room.now,
     },

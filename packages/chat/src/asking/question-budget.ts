@@ -10,7 +10,7 @@ import {
   type SpendKey,
   toSpendId,
 } from '../budgets/index.ts'
-import type { AskCommand } from '../rooms/index.ts'
+import type { NewQuestion } from '../rooms/index.ts'
 import type { ChatError, ReplyRef } from '../shared/index.ts'
 
 /** Holds the limits, and the stored usage of each counter that the batch's questions change. */
@@ -30,18 +30,18 @@ export interface QuestionReservation extends Spend, ReplyRef {
 
 /** Tracks the budgets while the questions of a batch use them up in order. */
 export interface QuestionBudget {
-  findRefusal(ask: AskCommand, now: string): ChatError | undefined
+  findRefusal(newQuestion: NewQuestion, now: string): ChatError | undefined
   /** Adds the question's reservation to the usage that later questions see. */
-  reserve(ask: AskCommand, now: string): void
+  reserve(newQuestion: NewQuestion, now: string): void
   readonly reservations: QuestionReservation[]
   /** Maps the id of each changed counter (`toSpendId`) to its change. */
   readonly spendChanges: Map<string, SpendChange>
 }
 
 /** Lists the counters that a question changes, or none if the question reserves nothing. */
-export function listQuestionSpendKeys(limits: BudgetLimits, ask: AskCommand, now: string): SpendKey[] {
-  const { tokens, micros } = ask.reservation ?? NO_SPEND
-  return tokens > 0 || micros > 0 ? listSpendKeys(limits, ask, toDay(now)) : []
+export function listQuestionSpendKeys(limits: BudgetLimits, newQuestion: NewQuestion, now: string): SpendKey[] {
+  const { tokens, micros } = newQuestion.reservation ?? NO_SPEND
+  return tokens > 0 || micros > 0 ? listSpendKeys(limits, newQuestion, toDay(now)) : []
 }
 
 const toDay = (time: string): string => time.slice(0, 10)
@@ -51,17 +51,17 @@ export function createQuestionBudget({ limits, usage }: BudgetState): QuestionBu
   const spendChanges = new Map<string, SpendChange>()
   return { reservations, spendChanges, findRefusal, reserve }
 
-  function findRefusal(ask: AskCommand, now: string): ChatError | undefined {
-    const added = ask.reservation ?? NO_SPEND
-    return listQuestionSpendKeys(limits, ask, now)
+  function findRefusal(newQuestion: NewQuestion, now: string): ChatError | undefined {
+    const added = newQuestion.reservation ?? NO_SPEND
+    return listQuestionSpendKeys(limits, newQuestion, now)
       .map((key) => findBudgetRefusal(limits[key.scope], key, getUsage(toSpendId(key)), added, now))
       .find((refusal) => refusal !== undefined)
   }
 
-  function reserve(ask: AskCommand, now: string): void {
-    const keys = listQuestionSpendKeys(limits, ask, now)
+  function reserve(newQuestion: NewQuestion, now: string): void {
+    const keys = listQuestionSpendKeys(limits, newQuestion, now)
     if (keys.length === 0) return
-    const { reply_id, user_id, event_id, reservation = NO_SPEND } = ask
+    const { reply_id, user_id, event_id, reservation = NO_SPEND } = newQuestion
     const { tokens, micros } = reservation
     reservations.push({ message_id: reply_id, attempt: 0, user_id, event_id, day: toDay(now), tokens, micros })
     for (const key of keys) {

@@ -19,12 +19,12 @@ export { listPins } from './list-pins.ts'
 export { markRead } from './mark-read.ts'
 export type {
   AdmitRetry,
-  AskCommand,
   AskResult,
   MessageChangeResult,
   MessageStore,
+  NewPost,
+  NewQuestion,
   OwnReplyStore,
-  PostCommand,
   PostStore,
   QuestionStore,
   ShareStore,

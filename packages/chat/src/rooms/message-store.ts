@@ -4,17 +4,21 @@ import type { Audience, AuditContext, ReplyRef, RoomChange, StoredMessage } from
 import type { FoundQuote } from './quotes/find-quote.ts'
 
 /** Holds a question to be stored, and the ids and limits that its transaction needs. */
-export interface AskCommand {
+export interface NewQuestion {
   event_id: string
   user_id: string
   /** The text is trimmed and well formed. */
   text: string
   quote?: FoundQuote
+  /** Holds the idempotency key, or null for a question without one. */
   client_message_id: string | null
   /** Hashes all parts of the request, so that a different request with the same `client_message_id` is refused. */
   request_hash: string
+  /** Null means that the question uses the active session or begins a new one. */
   session_id: string | null
+  /** Null means the visibility of the session that the question uses. */
   visibility: Visibility | null
+  /** Holds the id of the requested model, or null for the default one. */
   model: string | null
   /** The question is refused if the event has one of these labels, because it would have no model to ask. */
   forbidden_tlp: readonly Tlp[]
@@ -43,7 +47,7 @@ export interface AskResult {
 }
 
 /** Holds a post to be stored. */
-export interface PostCommand {
+export interface NewPost {
   message_id: string
   event_id: string
   user_id: string
@@ -80,7 +84,7 @@ export interface QuestionStore {
    * session_id), session_visibility_mismatch, quote_private, idempotency_mismatch, tlp_forbids_model, budget_exceeded,
    * unavailable.
    */
-  ask(ask: AskCommand): Promise<AskResult>
+  ask(question: NewQuestion): Promise<AskResult>
   /**
    * Resolves to the current state of what an earlier `ask` with this key stored.
    * @throws ChatError idempotency_mismatch
@@ -91,7 +95,7 @@ export interface QuestionStore {
 /** Stores posts. */
 export interface PostStore {
   /** Stores a post. A post with a key is idempotent. @throws ChatError event_not_found, idempotency_mismatch */
-  post(post: PostCommand): Promise<MessageChangeResult>
+  post(post: NewPost): Promise<MessageChangeResult>
   /** Resolves to the post that an earlier request with this key stored. @throws ChatError idempotency_mismatch */
   findPost(user_id: string, key: PostKey): Promise<StoredMessage | undefined>
 }

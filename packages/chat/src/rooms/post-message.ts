@@ -16,7 +16,7 @@ import {
 import { toAgentContent } from './agent-content.ts'
 import { addIndicators } from './indicators/add-indicators.ts'
 import { findMentions } from './mentions/find-mentions.ts'
-import type { PostCommand, PostKey, PostStore } from './message-store.ts'
+import type { NewPost, PostKey, PostStore } from './message-store.ts'
 import { type FoundQuote, findPostAudience, findQuote, listHashedParts } from './quotes/find-quote.ts'
 import type { Timeline } from './timeline.ts'
 
@@ -89,7 +89,7 @@ async function findQuoteOrEarlier(
   }
 }
 
-type PostContent = Pick<PostCommand, 'category' | 'message_from' | 'message_type' | 'content' | 'round_id' | 'key'>
+type PostContent = Pick<NewPost, 'category' | 'message_from' | 'message_type' | 'content' | 'round_id' | 'key'>
 
 function toPersonPost(
   caller: Principal,

@@ -3,7 +3,7 @@ import type { Test } from 'tap'
 import type { BudgetLimits } from '../../src/budgets/limits.ts'
 import { CONTEXT_SOURCES } from '../../src/prompting/sources/context-sources.ts'
 import type { ContextScope } from '../../src/prompting/sources/source-store.ts'
-import type { AskCommand } from '../../src/rooms/message-store.ts'
+import type { NewQuestion } from '../../src/rooms/message-store.ts'
 import { createId, createSessionId, sha256 } from '../../src/shared/ids.ts'
 import type { RoomChange, StoredMessage } from '../../src/shared/model.ts'
 import type { Stores } from '../../src/stores.ts'
@@ -75,7 +75,7 @@ export async function aPlace(stores: Stores): Promise<Place> {
 }
 
 /** Makes a question, which is the owner's unless `fields` name another user. */
-export function aQuestion(place: Place, fields: Partial<AskCommand> = {}): AskCommand {
+export function aQuestion(place: Place, fields: Partial<NewQuestion> = {}): NewQuestion {
   const user_id = fields.user_id ?? place.owner
   const text = fields.text ?? 'What should we contain first?'
   return {

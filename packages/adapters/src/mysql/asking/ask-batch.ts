@@ -8,7 +8,7 @@ import {
   toQuestionKey,
 } from '@engineer-chat/chat/asking'
 import type { BudgetLimits, SpendKey } from '@engineer-chat/chat/budgets'
-import type { AskCommand } from '@engineer-chat/chat/rooms'
+import type { NewQuestion } from '@engineer-chat/chat/rooms'
 import type { LockedRoom } from '@engineer-chat/chat/shared'
 import type { Pool } from 'mysql2/promise'
 import { bookSpend, lockUsage, storeReservations } from '../budgets/index.ts'
@@ -30,16 +30,16 @@ import { INSERT_MESSAGES, toValues } from '../rooms/index.ts'
 import { emptySlots, fillSlots } from './active-slots.ts'
 
 /**
- * Stores all asks in one transaction, or none. It runs a second time after a lost connection, whose COMMIT may have
+ * Stores all questions in one transaction, or none. It runs a second time after a lost connection, whose COMMIT may have
  * succeeded, or after another node has just stored the same key. In both cases the second run reads under the locks
- * which asks are stored already.
+ * which questions are stored already.
  */
-export async function askBatch(pool: Pool, limits: BudgetLimits, asks: AskCommand[]): Promise<QuestionVerdict[]> {
+export async function askBatch(pool: Pool, limits: BudgetLimits, questions: NewQuestion[]): Promise<QuestionVerdict[]> {
   try {
-    return await withManualTransaction(pool, (tx) => storeQuestions(tx, limits, asks, false))
+    return await withManualTransaction(pool, (tx) => storeQuestions(tx, limits, questions, false))
   } catch (error) {
-    if (!isConnectionLost(error) && !(asks.length === 1 && isDuplicateKey(error))) throw error
-    return await withManualTransaction(pool, (tx) => storeQuestions(tx, limits, asks, isConnectionLost(error)))
+    if (!isConnectionLost(error) && !(questions.length === 1 && isDuplicateKey(error))) throw error
+    return await withManualTransaction(pool, (tx) => storeQuestions(tx, limits, questions, isConnectionLost(error)))
   }
 }
 
@@ -47,19 +47,19 @@ export async function askBatch(pool: Pool, limits: BudgetLimits, asks: AskComman
 async function storeQuestions(
   tx: Tx,
   limits: BudgetLimits,
-  asks: AskCommand[],
+  questions: NewQuestion[],
   mayBeStored: boolean,
 ): Promise<QuestionVerdict[]> {
   const [, rooms, storedKeys, keysOfStoredQuestions, sessions] = await runTogether(tx, [
     BEGIN,
-    selectRoomsForUpdate(asks.map((ask) => ask.event_id)),
-    selectStoredKeys(asks),
-    mayBeStored ? selectStoredQuestions(asks) : undefined,
-    selectSessions(asks),
+    selectRoomsForUpdate(questions.map((question) => question.event_id)),
+    selectStoredKeys(questions),
+    mayBeStored ? selectStoredQuestions(questions) : undefined,
+    selectSessions(questions),
   ])
   const stored = new Set([...(storedKeys ?? []), ...(keysOfStoredQuestions ?? [])])
-  const budget = { limits, usage: await lockUsage(tx, listCounters(limits, asks, rooms)) }
-  const plan = planQuestions(asks, { rooms, stored, sessions, budget })
+  const budget = { limits, usage: await lockUsage(tx, listCounters(limits, questions, rooms)) }
+  const plan = planQuestions(questions, { rooms, stored, sessions, budget })
   if (plan.rows.length > 0) {
     await runTogether(tx, insertPlan(plan))
     await bookSpend(tx, plan.spendChanges)
@@ -71,32 +71,32 @@ async function storeQuestions(
 }
 
 /** Lists the counters of spend that these questions may change. Transactions lock these counters last. */
-function listCounters(limits: BudgetLimits, asks: AskCommand[], rooms: LockedRoom[]): SpendKey[] {
+function listCounters(limits: BudgetLimits, questions: NewQuestion[], rooms: LockedRoom[]): SpendKey[] {
   const times = new Map(rooms.map(({ event_id, now }) => [event_id, now]))
-  return asks.flatMap((ask) => {
-    const now = times.get(ask.event_id)
-    return now === undefined ? [] : listQuestionSpendKeys(limits, ask, now)
+  return questions.flatMap((question) => {
+    const now = times.get(question.event_id)
+    return now === undefined ? [] : listQuestionSpendKeys(limits, question, now)
   })
 }
 
-function selectStoredKeys(asks: AskCommand[]): Statement<string[]> | undefined {
-  const keyed = asks.filter((ask) => ask.client_message_id !== null)
+function selectStoredKeys(questions: NewQuestion[]): Statement<string[]> | undefined {
+  const keyed = questions.filter((question) => question.client_message_id !== null)
   if (keyed.length === 0) return undefined
-  return createRead<AskCommand, string[]>(
+  return createRead<NewQuestion, string[]>(
     `SELECT user_id, client_message_id FROM messages FORCE INDEX (uq_client_message)
      WHERE (user_id, client_message_id) IN (?)`,
-    [keyed.map((ask) => [ask.user_id, ask.client_message_id])],
+    [keyed.map((question) => [question.user_id, question.client_message_id])],
     (rows) => rows.map(toQuestionKey),
   )
 }
 
-const selectStoredQuestions = (asks: AskCommand[]): Statement<string[]> =>
+const selectStoredQuestions = (questions: NewQuestion[]): Statement<string[]> =>
   createRead<{ message_id: string }, string[]>(
     'SELECT message_id FROM messages WHERE message_id IN (?)',
-    [asks.map((ask) => ask.question_id)],
+    [questions.map((question) => question.question_id)],
     (rows) => {
       const ids = new Set(rows.map((row) => row.message_id))
-      return asks.filter((ask) => ids.has(ask.question_id)).map(toQuestionKey)
+      return questions.filter((question) => ids.has(question.question_id)).map(toQuestionKey)
     },
   )
 
@@ -106,9 +106,9 @@ const SELECT_SESSIONS = `SELECT s.session_id, s.event_id, s.user_id, s.visibilit
   FROM chat_sessions s`
 
 /** Selects the sessions that are named, and the askers' active ones. The rooms' locks keep them unchanged. */
-function selectSessions(asks: AskCommand[]): Statement<LockedSession[]> {
-  const sessionIds = new Set(asks.flatMap((ask) => ask.session_id ?? []))
-  const slots = asks.flatMap(({ event_id, user_id }) => ACTIVE_SLOTS.map((slot) => [event_id, user_id, slot]))
+function selectSessions(questions: NewQuestion[]): Statement<LockedSession[]> {
+  const sessionIds = new Set(questions.flatMap((question) => question.session_id ?? []))
+  const slots = questions.flatMap(({ event_id, user_id }) => ACTIVE_SLOTS.map((slot) => [event_id, user_id, slot]))
   const selects = [
     ...(sessionIds.size > 0 ? [`${SELECT_SESSIONS} WHERE s.session_id IN (?)`] : []),
     `${SELECT_SESSIONS} WHERE (s.event_id, s.user_id, s.active_slot) IN (?)`,

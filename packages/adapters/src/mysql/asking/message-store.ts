@@ -1,5 +1,5 @@
 import type { BudgetLimits } from '@engineer-chat/chat/budgets'
-import type { MessageStore, PostCommand } from '@engineer-chat/chat/rooms'
+import type { MessageStore, NewPost } from '@engineer-chat/chat/rooms'
 import { ChatError, type StoredMessage } from '@engineer-chat/chat/shared'
 import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'
@@ -61,7 +61,7 @@ async function getKnownReply(pool: Pool, user_id: string, message_id: string): P
   return reply.message
 }
 
-async function storePost(tx: Tx, post: PostCommand): Promise<Awaited<ReturnType<MessageStore['post']>>> {
+async function storePost(tx: Tx, post: NewPost): Promise<Awaited<ReturnType<MessageStore['post']>>> {
   const room = await lockRoom(tx, post.event_id)
   if (!room) throw new ChatError('event_not_found')
   const earlier = post.key && (await findEarlierPost(tx, post.user_id, post.key))
@@ -104,7 +104,7 @@ async function storePost(tx: Tx, post: PostCommand): Promise<Awaited<ReturnType<
 async function findEarlierPost(
   tx: Tx | Pool,
   user_id: string,
-  { client_message_id, request_hash }: NonNullable<PostCommand['key']>,
+  { client_message_id, request_hash }: NonNullable<NewPost['key']>,
 ): Promise<StoredMessage | undefined> {
   const [record] = await executeRows<KeyedRecord>(
     tx,

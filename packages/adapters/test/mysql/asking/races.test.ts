@@ -1,5 +1,5 @@
 import { createMysqlStores, type Mysql } from '@engineer-chat/adapters/mysql'
-import type { AskCommand, MessageStore } from '@engineer-chat/chat/rooms'
+import type { MessageStore, NewQuestion } from '@engineer-chat/chat/rooms'
 import type { RowDataPacket } from 'mysql2/promise'
 import { type Test, test } from 'tap'
 import {
@@ -16,7 +16,7 @@ async function startTwoNodes(t: Test) {
   const database = await createMigratedDatabase(t)
   const nodes = [database.openNode(), database.openNode()] as const
   const stores = nodes.map((node) => createMysqlStores(node).messages)
-  const ask = (index: number, question: AskCommand) => (stores[index % 2] as MessageStore).ask(question)
+  const ask = (index: number, question: NewQuestion) => (stores[index % 2] as MessageStore).ask(question)
   return { node: nodes[0], ask }
 }
 

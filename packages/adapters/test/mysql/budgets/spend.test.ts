@@ -1,7 +1,7 @@
 import { createBudgetUsageReader, createMysqlStores, type Mysql } from '@engineer-chat/adapters/mysql'
 import type { BudgetLimits } from '@engineer-chat/chat/budgets'
 import type { ReplyOutcome } from '@engineer-chat/chat/replying'
-import type { AskCommand } from '@engineer-chat/chat/rooms'
+import type { NewQuestion } from '@engineer-chat/chat/rooms'
 import { createId } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
 import type { RowDataPacket } from 'mysql2/promise'
@@ -31,7 +31,7 @@ const listRefusalCodes = (settled: PromiseSettledResult<unknown>[]) =>
 test('[SPEND8] of a hundred simultaneous questions over two nodes, ten rooms and thirty users, as many are stored as the budget allows', async (t) => {
   const { mysql, getStores } = await startTwoNodes(t, { all: { tokens: 1_750 } })
   const rooms = await runConcurrently(10, () => createRoom(mysql))
-  const ask = (index: number): AskCommand =>
+  const ask = (index: number): NewQuestion =>
     createQuestion(rooms[index % 10] ?? '', { user_id: `user-${index % 30}`, reservation: { tokens: 100, micros: 7 } })
   const settled = await Promise.allSettled(
     Array.from({ length: 100 }, (_, index) => getStores(index).messages.ask(ask(index))),

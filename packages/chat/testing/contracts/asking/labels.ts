@@ -1,6 +1,6 @@
 import type { AnswerSource, Tlp } from '@engineer-chat/protocol'
 import type { Test } from 'tap'
-import type { AskCommand } from '../../../src/rooms/message-store.ts'
+import type { NewQuestion } from '../../../src/rooms/message-store.ts'
 import { createId } from '../../../src/shared/ids.ts'
 import { ChatError } from '../../../src/shared/index.ts'
 import type { Stores } from '../../../src/stores.ts'
@@ -59,7 +59,7 @@ export function proveLabels(t: Test, { stores }: Harness): void {
     async (t) => {
       const place = await aPlace(stores)
       const createSource = (id: string, tlp: Tlp): AnswerSource => ({ id, kind: 'message', label: 'Runbook', tlp })
-      const answer = async (fields: Partial<AskCommand>, sources: AnswerSource[]) => {
+      const answer = async (fields: Partial<NewQuestion>, sources: AnswerSource[]) => {
         const { reply } = await messages.ask(aQuestion(place, fields))
         await answerReply(stores, reply.message.message_id, { content: 'Call the insider.', sources })
       }

@@ -6,7 +6,7 @@ import {
   type QuestionPlan,
 } from '../../../src/asking/plan-questions.ts'
 import { listSpendKeys } from '../../../src/budgets/limits.ts'
-import type { AskCommand, AskResult } from '../../../src/rooms/message-store.ts'
+import type { AskResult, NewQuestion } from '../../../src/rooms/message-store.ts'
 import type { NewMessage } from '../../../src/rooms/new-message.ts'
 import { ChatError } from '../../../src/shared/errors.ts'
 import type { Audience } from '../../../src/shared/model.ts'
@@ -34,7 +34,7 @@ export function findAskResult(data: MemoryData, user_id: string, client_message_
 }
 
 /** Reads the state, makes the plan and writes it, as the MySQL store does with a batch. */
-export function ask(data: MemoryData, input: AskCommand): AskResult {
+export function ask(data: MemoryData, input: NewQuestion): AskResult {
   const { user_id, client_message_id, request_hash } = input
   const earlierResult = client_message_id !== null && findAskResult(data, user_id, client_message_id, request_hash)
   if (earlierResult) return earlierResult
@@ -46,7 +46,7 @@ export function ask(data: MemoryData, input: AskCommand): AskResult {
   return verdict.result
 }
 
-function readLockedState(data: MemoryData, { event_id, user_id, session_id }: AskCommand): LockedState {
+function readLockedState(data: MemoryData, { event_id, user_id, session_id }: NewQuestion): LockedState {
   const room = getRoom(data, event_id)
   const namedSession = session_id === null ? undefined : data.sessions.get(session_id)
   const activeSessions = listSessions(data, user_id, event_id).filter((session) => session.active)

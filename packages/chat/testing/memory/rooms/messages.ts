@@ -1,6 +1,6 @@
 import { planSlotsAfterShare } from '../../../src/asking/active-sessions.ts'
 import { NO_SPEND } from '../../../src/budgets/amounts.ts'
-import type { AdmitRetry, MessageStore, PostCommand } from '../../../src/rooms/message-store.ts'
+import type { AdmitRetry, MessageStore, NewPost } from '../../../src/rooms/message-store.ts'
 import { THINKING } from '../../../src/rooms/new-message.ts'
 import { ChatError } from '../../../src/shared/errors.ts'
 import { ask, createReplyState, findAskResult, storeMessage } from '../asking/ask.ts'
@@ -45,7 +45,7 @@ function getOwnReply(data: MemoryData, user_id: string, message_id: string): Sto
   return stored
 }
 
-function post(data: MemoryData, { message_id, event_id, user_id, category, key, ...input }: PostCommand) {
+function post(data: MemoryData, { message_id, event_id, user_id, category, key, ...input }: NewPost) {
   const earlier = key && findEarlierPost(data, user_id, key)
   if (earlier) return { row: earlier.row, change: null, job: null }
   const draft = {
@@ -69,7 +69,7 @@ function post(data: MemoryData, { message_id, event_id, user_id, category, key, 
   return { row: stored.row, change: toRoomChange(stored.row), job: null }
 }
 
-function findEarlierPost(data: MemoryData, user_id: string, key: NonNullable<PostCommand['key']>) {
+function findEarlierPost(data: MemoryData, user_id: string, key: NonNullable<NewPost['key']>) {
   const earlier = [...data.messages.values()].find(
     (stored) => stored.key?.client_message_id === key.client_message_id && stored.row.message.user_id === user_id,
   )
