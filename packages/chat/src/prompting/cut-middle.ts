@@ -5,7 +5,7 @@ const HEAD_SHARE = 0.6
 const PLACEHOLDER = /\[\[[A-Z]{2,8}-\d{1,4}\]\]/g
 
 /** Holds a text. Its middle may have been removed already. */
-export interface Passage {
+export interface TextWithGap {
   text: string
   /** Gives the position in `text` where the middle was, and how many characters were removed there. */
   gap?: { position: number; characters: number }
@@ -16,7 +16,7 @@ export interface Passage {
  * Returns an empty text if even the note does not fit.
  */
 export function cutMiddle(
-  { text, gap }: Passage,
+  { text, gap }: TextWithGap,
   maxTokens: number,
   writeNote: (missingCharacters: number) => string,
 ): string {

@@ -1,12 +1,12 @@
 import { estimateTokens, TOKENS_PER_TURN, type Turn } from '../models/index.ts'
-import { cutMiddle, type Passage } from './cut-middle.ts'
+import { cutMiddle, type TextWithGap } from './cut-middle.ts'
 import type { QuotedPart } from './quotes.ts'
 import type { Source } from './sources/list-sources.ts'
 import { isRoomSource, sortByPriority, takeWhatFits } from './sources/prioritize.ts'
 
 /** Holds what a prompt would contain if everything fitted. */
 export interface PromptParts {
-  sources: Array<Source & Passage>
+  sources: Array<Source & TextWithGap>
   /** Lists the earlier turns of the session, the oldest first. */
   history: PastQuestion[]
   question: string

@@ -1,6 +1,6 @@
 import { markDeceptive } from '@engineer-chat/markdown'
 import type { ReplyContext } from '../shared/index.ts'
-import type { Passage } from './cut-middle.ts'
+import type { TextWithGap } from './cut-middle.ts'
 import type { PromptParts } from './fit-sources.ts'
 import { removeMention } from './mention.ts'
 import { removeCitations } from './output/citations.ts'
@@ -47,7 +47,7 @@ export function redactParts({ sources, history, question, quote }: TrimmedParts,
   const redactQuote = <Q extends QuotedPart>(quoted: Q | undefined) =>
     quoted && { quote: { ...quoted, text: redact(quoted.text) } }
   const parts: PromptParts = {
-    sources: sources.map(({ source, trimmed }) => ({ ...source, ...toPassage(trimmed, redactor) })),
+    sources: sources.map(({ source, trimmed }) => ({ ...source, ...toTextWithGap(trimmed, redactor) })),
     history: history.map((turn) => ({
       question: redact(turn.question),
       answer: redact(turn.answer),
@@ -61,7 +61,7 @@ export function redactParts({ sources, history, question, quote }: TrimmedParts,
 
 const listQuoteTexts = ({ quote }: { quote?: QuotedPart | undefined }): string[] => (quote ? [quote.text] : [])
 
-function toPassage({ excerpts, missingCharacters }: TrimmedText, redactor: Redactor): Passage {
+function toTextWithGap({ excerpts, missingCharacters }: TrimmedText, redactor: Redactor): TextWithGap {
   const [head = '', tail] = excerpts.map(({ text, from, to }) => markDeceptive(redactor.redact(text, from, to)))
   return tail === undefined
     ? { text: head }

@@ -30,9 +30,9 @@ import { INSERT_MESSAGES, toValues } from '../rooms/index.ts'
 import { emptySlots, fillSlots } from './active-slots.ts'
 
 /**
- * Stores all questions in one transaction, or none. It runs a second time after a lost connection, whose COMMIT may have
- * succeeded, or after another node has just stored the same key. In both cases the second run reads under the locks
- * which questions are stored already.
+ * Stores all questions in one transaction, or none. It runs a second time after a lost connection, whose COMMIT may
+ * have succeeded, or after another node has just stored the same key. In both cases the second run reads under the
+ * locks which questions are stored already.
  */
 export async function askBatch(pool: Pool, limits: BudgetLimits, questions: NewQuestion[]): Promise<QuestionVerdict[]> {
   try {
