@@ -1,13 +1,13 @@
-import { findTurnTlp, removeCitations } from '../prompting/index.ts'
-import type { PastTurn, QuotedText, ReplyContext } from '../shared/index.ts'
+import { findRoundTlp, removeCitations } from '../prompting/index.ts'
+import type { PastRound, QuotedText, ReplyContext } from '../shared/index.ts'
 
-const MAX_TURNS_CHARACTERS = 6_000
+const MAX_ROUNDS_CHARACTERS = 6_000
 const MAX_QUESTION_CHARACTERS = 300
 const MAX_ANSWER_CHARACTERS = 900
 const MAX_QUOTE_CHARACTERS = 300
 const MAX_EARLIER_SUMMARY_CHARACTERS = 1_500
 
-/** A summary is made from at most this many messages of the last session. A turn has two: a question and its answer. */
+/** A summary is made from at most this many messages of the last session. A round has two: a question and its answer. */
 export const CARRIED_MESSAGES = 20
 
 /**
@@ -18,22 +18,22 @@ export function summarizeHistory({
   history,
   carried_over,
 }: Pick<ReplyContext, 'history' | 'carried_over'>): string | null {
-  // Turns of TLP:RED are left out, because it is not known yet which model will read the summary.
-  const turns = history.filter((turn) => findTurnTlp(turn) !== 'red').map(writeTurn)
-  let remainingCharacters = MAX_TURNS_CHARACTERS
-  const lastTurns: string[] = []
-  for (const turn of turns.toReversed()) {
-    remainingCharacters -= turn.length
+  // Rounds of TLP:RED are left out, because it is not known yet which model will read the summary.
+  const rounds = history.filter((round) => findRoundTlp(round) !== 'red').map(writeRound)
+  let remainingCharacters = MAX_ROUNDS_CHARACTERS
+  const lastRounds: string[] = []
+  for (const round of rounds.toReversed()) {
+    remainingCharacters -= round.length
     if (remainingCharacters < 0) break
-    lastTurns.unshift(turn)
+    lastRounds.unshift(round)
   }
   const parts = carried_over
-    ? [`Before that:\n${takeStart(carried_over, MAX_EARLIER_SUMMARY_CHARACTERS)}`, ...lastTurns]
-    : lastTurns
+    ? [`Before that:\n${takeStart(carried_over, MAX_EARLIER_SUMMARY_CHARACTERS)}`, ...lastRounds]
+    : lastRounds
   return parts.length === 0 ? null : parts.join('\n\n')
 }
 
-function writeTurn({ question, answer, citations, quote }: PastTurn): string {
+function writeRound({ question, answer, citations, quote }: PastRound): string {
   const shortQuestion = takeStart(question, MAX_QUESTION_CHARACTERS)
   const shortAnswer = takeStart(removeCitations(answer, citations), MAX_ANSWER_CHARACTERS)
   return `${writeQuote(quote)}Q: ${shortQuestion}\nA: ${shortAnswer}`

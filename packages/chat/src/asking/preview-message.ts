@@ -21,7 +21,7 @@ export interface PreviewContext {
   timeline: Pick<Timeline, 'findMessage'>
   models: Catalogue
   promptSettings: PromptSettings
-  /** A prompt contains at most this many messages of the session. A turn has two: a question and its answer. */
+  /** A prompt contains at most this many messages of the session. A round has two: a question and its answer. */
   historyLimit: number
 }
 

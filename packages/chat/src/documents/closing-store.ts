@@ -1,7 +1,7 @@
 import type { Event, EventSummary, MessageContent } from '@engineer-chat/protocol'
 
 /** Holds a question of a shared session, and its finished answer. */
-export interface SharedTurn {
+export interface SharedRound {
   question: string
   answer: MessageContent
 }
@@ -9,8 +9,8 @@ export interface SharedTurn {
 export interface ClosedEvent {
   event: Event
   summary: EventSummary | null
-  /** The newest turns come first. */
-  turns: SharedTurn[]
+  /** The newest rounds come first. */
+  rounds: SharedRound[]
 }
 
 /** Reads closed events, from which documents are made, and records for which events they have been made. */
@@ -20,8 +20,8 @@ export interface ClosingStore {
    * sequence number.
    */
   listClosed(limit: number): Promise<Array<{ event_id: string; seq: number }>>
-  /** Finds an event with its latest summary and its newest shared turns, at most `maxTurns`. */
-  find(event_id: string, maxTurns: number): Promise<ClosedEvent | undefined>
+  /** Finds an event with its latest summary and its newest shared rounds, at most `maxRounds`. */
+  find(event_id: string, maxRounds: number): Promise<ClosedEvent | undefined>
   /** Records that the documents were made from the room as it was at this sequence number. */
   markDone(closed: { event_id: string; seq: number }): Promise<void>
 }

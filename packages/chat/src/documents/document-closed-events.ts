@@ -14,8 +14,8 @@ interface ClosedEventsContext {
   log: Log
 }
 
-/** The last handover is searched for in at most this many turns of shared sessions, the newest first. */
-const MAX_TURNS = 100
+/** The last handover is searched for in at most this many rounds of shared sessions, the newest first. */
+const MAX_ROUNDS = 100
 const MAX_TITLE_UNITS = 255
 
 /**
@@ -28,7 +28,7 @@ export async function documentClosedEvents(ctx: ClosedEventsContext, limit: numb
   if (pending.length === 0) return false
   const hasRun = await ctx.documents.runAlone('closings', async () => {
     for (const { event_id, seq } of pending) {
-      const closedEvent = await ctx.closings.find(event_id, MAX_TURNS)
+      const closedEvent = await ctx.closings.find(event_id, MAX_ROUNDS)
       for (const draft of closedEvent ? listDrafts(closedEvent) : []) await storeDraft(ctx, draft)
       await ctx.closings.markDone({ event_id, seq })
     }
@@ -39,11 +39,11 @@ export async function documentClosedEvents(ctx: ClosedEventsContext, limit: numb
 /** Describes a document whose text is not yet checked and split. */
 type Draft = Omit<DerivedDocument, 'pieces'>
 
-function listDrafts({ event, summary, turns }: ClosedEvent): Draft[] {
+function listDrafts({ event, summary, rounds }: ClosedEvent): Draft[] {
   const drafts: Draft[] = []
   if (summary) drafts.push(toDraft(event, 'note', SUMMARY_TITLES, toSummaryText(summary)))
-  // The newest turns come first, so this is the last handover that was not cancelled.
-  const handover = turns.find(({ question, answer }) => isHandover(question) && answer.finish_reason !== 'cancelled')
+  // The newest rounds come first, so this is the last handover that was not cancelled.
+  const handover = rounds.find(({ question, answer }) => isHandover(question) && answer.finish_reason !== 'cancelled')
   if (handover) {
     const { content, citations } = handover.answer
     const draft = toDraft(event, 'handover', HANDOVER_TITLES, removeCitations(content, citations))

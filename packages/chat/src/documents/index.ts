@@ -1,4 +1,4 @@
-export type { ClosedEvent, ClosingStore, SharedTurn } from './closing-store.ts'
+export type { ClosedEvent, ClosingStore, SharedRound } from './closing-store.ts'
 export { createDocument } from './create-document.ts'
 export { deleteDocument } from './delete-document.ts'
 export type { DocumentScope, DocumentText } from './document.ts'

@@ -1,6 +1,7 @@
 import type { ReplyErrorCode, Usage } from '@engineer-chat/protocol'
 import type { ReplyContext } from '../shared/index.ts'
 
+/** Holds one message of a prompt. A round of the session becomes two turns: a question and an answer. */
 export interface Turn {
   role: 'system' | 'user' | 'assistant'
   content: string

@@ -14,9 +14,9 @@ import { buildSystemPrompt } from './prompts/system.ts'
 import { writeQuote } from './quotes.ts'
 import { createRestorer } from './redaction/restorer.ts'
 import { toAnswerSource } from './sources/answer-source.ts'
-import { findTurnTlp } from './sources/answer-tlp.ts'
+import { findRoundTlp } from './sources/answer-tlp.ts'
 import { isSwitchedOn } from './sources/context-sources.ts'
-import { listSources, listTurnSources, type Source } from './sources/list-sources.ts'
+import { listSources, listRoundSources, type Source } from './sources/list-sources.ts'
 import { MAX_PROMPT_DOCUMENTS } from './sources/plan-room-query.ts'
 import { trimParts } from './trim.ts'
 
@@ -27,7 +27,7 @@ function takeDocuments(sources: Source[]): Source[] {
 }
 
 /**
- * Leaves out the turns and sources that this model may not read, and the sources that are switched off. The sources
+ * Leaves out the rounds and sources that this model may not read, and the sources that are switched off. The sources
  * that stay keep their ids.
  */
 function keepReadable({ event, ...context }: ReplyContext, model: PromptTarget, settings: PromptSettings) {
@@ -37,7 +37,7 @@ function keepReadable({ event, ...context }: ReplyContext, model: PromptTarget, 
     readableContext: {
       event,
       ...context,
-      history: context.history.filter((turn) => isReadable({ tlp: findTurnTlp(turn) })),
+      history: context.history.filter((turn) => isReadable({ tlp: findRoundTlp(turn) })),
     },
     sources: takeDocuments(sources.filter((source) => isSwitchedOn(source, settings.sources) && isReadable(source))),
   }
@@ -71,7 +71,7 @@ function buildBuiltInPrompt(context: ReplyContext, language: Language): Prepared
     createRestorer: () => ({ push: (text) => text, end: () => '' }),
     restore: (text) => text,
     // The analyst does not read the session's turns.
-    ...createReviewFunctions(context, { includedIds: 'all', turnSources: [] }, { fenceMarker: '', secrets: [] }),
+    ...createReviewFunctions(context, { includedIds: 'all', roundSources: [] }, { fenceMarker: '', secrets: [] }),
   }
 }
 
@@ -107,9 +107,9 @@ function buildRemotePrompt(
     const restorer = createRestorer(redactor)
     return restorer.push(text) + restorer.end()
   }
-  const turnSources = listTurnSources(readableContext)
+  const roundSources = listRoundSources(readableContext)
   const hidden = { fenceMarker, secrets: redactor.listSecrets() }
-  const reviewFunctions = createReviewFunctions(context, { includedIds, turnSources }, hidden)
+  const reviewFunctions = createReviewFunctions(context, { includedIds, roundSources }, hidden)
   return {
     ...reviewFunctions,
     language,
@@ -118,7 +118,7 @@ function buildRemotePrompt(
     tokens,
     budget,
     redactions: redactor.listRedactions(),
-    sources: [...sources.filter(({ id }) => includedIds.has(id)), ...turnSources].map(toAnswerSource),
+    sources: [...sources.filter(({ id }) => includedIds.has(id)), ...roundSources].map(toAnswerSource),
     recordUsage: (usage) => settings.calibration.recordUsage(model.id, tokens, usage),
     createRestorer: () => createRestorer(redactor),
     restore,

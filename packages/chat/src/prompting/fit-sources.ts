@@ -7,14 +7,15 @@ import { isRoomSource, sortByPriority, takeWhatFits } from './sources/prioritize
 /** Holds what a prompt would contain if everything fitted. */
 export interface PromptParts {
   sources: Array<Source & TextWithGap>
-  /** Lists the earlier turns of the session, the oldest first. */
-  history: PastQuestion[]
+  /** Lists the earlier rounds of the session, the oldest first. */
+  history: PromptRound[]
   question: string
   /** The question refers to this text. */
   quote?: Source
 }
 
-interface PastQuestion {
+/** Holds an earlier question of the session and its answer. In the prompt they become two turns. */
+interface PromptRound {
   question: string
   answer: string
   quote?: QuotedPart
@@ -30,7 +31,7 @@ export interface FittedPrompt {
 
 /** Writes the parts of the prompt around the sources' texts. */
 export interface Layout {
-  /** The room's records may take at most this many tokens. */
+  /** The room sources (pins, messages and changes) may take at most this many tokens. */
   roomTokens: number
   writeSystem(sources: Source[]): string
   writeQuote(quote: QuotedPart): string
@@ -39,23 +40,23 @@ export interface Layout {
 
 /** Even if the history is long, the sources may take this share of the tokens that the question leaves. */
 const SOURCES_SHARE = 0.6
-/** A quote may take this share of the tokens that the task leaves. */
+/** A quote may take this share of the tokens that the instructions leave. */
 const QUOTE_SHARE = 0.5
-/** Even if the other sources are long, the room's records may take this share of the sources' tokens. */
+/** Even if the other sources are long, the room sources may take this share of the sources' tokens. */
 const ROOM_SHARE = 0.5
 /** A question keeps this many tokens, even if the budget is too small. */
 const MIN_QUESTION_TOKENS = 64
 
 /**
- * Fits the prompt into a budget of tokens: the question, the newest whole turns, and the sources. Long sources keep
+ * Fits the prompt into a budget of tokens: the question, the newest whole rounds, and the sources. Long sources keep
  * head and tail; of pins, messages and changes those of the highest priority stay. The result exceeds the budget only
- * if the task and the question alone do not fit it.
+ * if the instructions (the system message without sources) and the question alone do not fit it.
  */
 export function fitPrompt(parts: PromptParts, budget: number, layout: Layout): FittedPrompt {
   const { sources, history } = parts
-  const taskTokens = countTokens([{ role: 'system', content: layout.writeSystem([]) }])
-  const { question, quote } = fitQuestion(parts, budget - taskTokens - TOKENS_PER_TURN, layout)
-  let tokensLeft = Math.max(0, budget - taskTokens - estimateTokens(question) - TOKENS_PER_TURN)
+  const instructionTokens = countTokens([{ role: 'system', content: layout.writeSystem([]) }])
+  const { question, quote } = fitQuestion(parts, budget - instructionTokens - TOKENS_PER_TURN, layout)
+  let tokensLeft = Math.max(0, budget - instructionTokens - estimateTokens(question) - TOKENS_PER_TURN)
   for (;;) {
     const fitted = fitSources(sources, computeSourceTokens(tokensLeft, history), layout)
     const turns = composeTurns(fitted, history, question, tokensLeft, layout)
@@ -64,7 +65,8 @@ export function fitPrompt(parts: PromptParts, budget: number, layout: Layout): F
     if (tokens <= budget || tokensLeft === 0) {
       return { turns, tokens, includedIds: new Set(included.map(({ id }) => id)) }
     }
-    tokensLeft = Math.max(0, tokensLeft - (tokens - budget)) // The names and fences cost tokens, too.
+    // The names and fences took more tokens than `FENCE_TOKENS` and `countRoundTokens` estimated.
+    tokensLeft = Math.max(0, tokensLeft - (tokens - budget))
   }
 }
 
@@ -92,7 +94,7 @@ const countTokens = (turns: Turn[]): number =>
 
 /** Returns how many of these tokens the sources may take. */
 function computeSourceTokens(tokens: number, history: PromptParts['history']): number {
-  const historyTokens = history.reduce((sum, turn) => sum + countTurnTokens(turn), 0)
+  const historyTokens = history.reduce((sum, round) => sum + countRoundTokens(round), 0)
   return Math.max(tokens - historyTokens, Math.floor(tokens * SOURCES_SHARE))
 }
 
@@ -106,15 +108,15 @@ function composeTurns(
   const historyTokens = maxTokens - sumSourceTokens(sources)
   return [
     { role: 'system', content: layout.writeSystem(sources) },
-    ...takeNewestTurns(history, historyTokens).flatMap((turn): Turn[] => [
-      { role: 'user', content: writeQuestion(turn, layout) },
-      { role: 'assistant', content: turn.answer },
+    ...takeNewestRounds(history, historyTokens).flatMap((round): Turn[] => [
+      { role: 'user', content: writeQuestion(round, layout) },
+      { role: 'assistant', content: round.answer },
     ]),
     { role: 'user', content: question },
   ]
 }
 
-const countTurnTokens = ({ question, answer, quote }: PastQuestion): number =>
+const countRoundTokens = ({ question, answer, quote }: PromptRound): number =>
   estimateTokens(question) +
   estimateTokens(answer) +
   2 * TOKENS_PER_TURN +
@@ -127,11 +129,11 @@ export const countSourceTokens = ({ text }: Pick<Source, 'text'>): number => est
 const sumSourceTokens = (sources: Source[]): number =>
   sources.reduce((sum, source) => sum + countSourceTokens(source), 0)
 
-export function takeNewestTurns(history: PromptParts['history'], maxTokens: number): PromptParts['history'] {
+export function takeNewestRounds(history: PromptParts['history'], maxTokens: number): PromptParts['history'] {
   let tokensLeft = maxTokens
   let count = 0
-  for (const turn of history.toReversed()) {
-    tokensLeft -= countTurnTokens(turn)
+  for (const round of history.toReversed()) {
+    tokensLeft -= countRoundTokens(round)
     if (tokensLeft < 0) break
     count += 1
   }

@@ -8,7 +8,7 @@ export type { PreparedPrompt, PromptSettings, PromptTarget } from './prepared-pr
 export { findQuotedAnswer, findQuotedPerson, toQuotedText } from './quotes.ts'
 export { createRedactor } from './redaction/redactor.ts'
 export type { TextTransform } from './redaction/restorer.ts'
-export { findAnswerTlp, findTurnTlp, type LabelledAnswer } from './sources/answer-tlp.ts'
+export { findAnswerTlp, findRoundTlp, type LabelledAnswer } from './sources/answer-tlp.ts'
 export { CONTEXT_SOURCES, type ContextSource, DEFAULT_CONTEXT_SOURCES } from './sources/context-sources.ts'
 export { listSources, type Source } from './sources/list-sources.ts'
 export {

@@ -38,7 +38,7 @@ export function listParts(context: ReplyContext, sources: Source[], language: La
 export function redactParts({ sources, history, question, quote }: TrimmedParts, { isMailRedacted }: PromptSettings) {
   const texts = [
     ...sources.flatMap(({ trimmed }) => trimmed.excerpts.map(({ text }) => text)),
-    ...history.flatMap((turn) => [turn.question, turn.answer, ...listQuoteTexts(turn)]),
+    ...history.flatMap((round) => [round.question, round.answer, ...listQuoteTexts(round)]),
     question,
     ...listQuoteTexts({ quote }),
   ]
@@ -48,10 +48,10 @@ export function redactParts({ sources, history, question, quote }: TrimmedParts,
     quoted && { quote: { ...quoted, text: redact(quoted.text) } }
   const parts: PromptParts = {
     sources: sources.map(({ source, trimmed }) => ({ ...source, ...toTextWithGap(trimmed, redactor) })),
-    history: history.map((turn) => ({
-      question: redact(turn.question),
-      answer: redact(turn.answer),
-      ...redactQuote(turn.quote),
+    history: history.map((round) => ({
+      question: redact(round.question),
+      answer: redact(round.answer),
+      ...redactQuote(round.quote),
     })),
     question: redact(question),
     ...redactQuote(quote),

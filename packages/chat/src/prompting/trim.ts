@@ -1,5 +1,5 @@
 import { countCharactersThatFit, estimateTokens } from '../models/index.ts'
-import { countSourceTokens, divideAmongLongSources, type PromptParts, takeNewestTurns } from './fit-sources.ts'
+import { countSourceTokens, divideAmongLongSources, type PromptParts, takeNewestRounds } from './fit-sources.ts'
 import type { Source } from './sources/list-sources.ts'
 import { isRoomSource, sortByPriority, takeWhatFits } from './sources/prioritize.ts'
 
@@ -54,7 +54,7 @@ export function trimParts(
     sources: sources
       .filter((source) => keptSources.has(source))
       .map((source) => ({ source, trimmed: trimText(source.text, shares.get(source.id) ?? maxTokens) })),
-    history: takeNewestTurns(history, maxTokens),
+    history: takeNewestRounds(history, maxTokens),
     question,
     ...(quote && { quote }),
   }

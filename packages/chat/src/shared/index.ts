@@ -21,7 +21,7 @@ export { publishChange } from './publish-change.ts'
 export type {
   DocumentPassage,
   EventChange,
-  PastTurn,
+  PastRound,
   QuotedText,
   RankingQuery,
   ReplyContext,

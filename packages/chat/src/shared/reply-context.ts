@@ -7,8 +7,8 @@ export interface ReplyContext {
   summary: EventSummary | null
   /** True means that the event's summary changed between this session's previous question and this one. */
   summary_updated: boolean
-  /** Holds the finished turns of the session before the question, the oldest first. */
-  history: PastTurn[]
+  /** Holds the finished rounds of the session before the question, the oldest first. */
+  history: PastRound[]
   question: string
   /** Holds the text of another message to which the question refers. */
   quote?: QuotedText
@@ -56,7 +56,7 @@ export interface QuotedText {
 }
 
 /** Holds an earlier question of the session and its answer. */
-export interface PastTurn {
+export interface PastRound {
   question: string
   quote?: QuotedText
   answer: string
@@ -75,7 +75,7 @@ export interface RoomSources {
   summaries: EventSummary[]
   changes: EventChange[]
   pins: RoomMessage[]
-  /** Holds people's posts and the finished turns of shared chats, without the pinned ones. */
+  /** Holds people's posts and the finished rounds of shared chats, without the pinned ones. */
   messages: RoomMessage[]
   /** Counts all changes, pins and messages of the room. The lists may hold fewer. */
   totals: RoomTotals

@@ -152,20 +152,20 @@ t.test(
       ['The [M365] tenant.', undefined, 'The [M365] tenant.'],
       ['Run `a[ev1]`:\n```\nb[E2]\n```\n[ev1]', createCitations('ev1', 'E2'), 'Run `a[ev1]`:\n```\nb[E2]\n```\n'],
     ] as const) {
-      const turn = { question: 'Why?', answer, ...(citations && { citations: [...citations] }) }
-      const { turns } = buildPrompt(createContext({ history: [turn] }), MODEL, SETTINGS)
+      const round = { question: 'Why?', answer, ...(citations && { citations: [...citations] }) }
+      const { turns } = buildPrompt(createContext({ history: [round] }), MODEL, SETTINGS)
       t.equal(turns.find(({ role }) => role === 'assistant')?.content, expected)
       t.equal(
-        summarizeHistory({ history: [turn] }),
+        summarizeHistory({ history: [round] }),
         `Q: Why?\nA: ${expected.trim()}`,
         'the carried-over summary has no marks either',
       )
     }
-    const turnOfCitations = { question: 'Why?', answer: '[ev1]', citations: createCitations('ev1') }
+    const roundOfCitations = { question: 'Why?', answer: '[ev1]', citations: createCitations('ev1') }
     t.equal(
-      buildPrompt(createContext({ history: [turnOfCitations] }), MODEL, SETTINGS).turns.length,
+      buildPrompt(createContext({ history: [roundOfCitations] }), MODEL, SETTINGS).turns.length,
       2,
-      'a turn without words is left out',
+      'a round whose answer has no words is left out',
     )
   },
 )

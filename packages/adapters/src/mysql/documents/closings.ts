@@ -1,4 +1,4 @@
-import type { ClosingStore, SharedTurn } from '@engineer-chat/chat/documents'
+import type { ClosingStore, SharedRound } from '@engineer-chat/chat/documents'
 import { and, desc, eq, isNull, lt, or, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/mysql-core'
 import type { Pool } from 'mysql2/promise'
@@ -18,11 +18,11 @@ export function createClosingStore(pool: Pool): ClosingStore {
           and(eq(events.event_status, 'closed'), or(isNull(eventClosings.event_id), lt(eventClosings.seq, events.seq))),
         )
         .limit(limit),
-    async find(event_id, maxTurns) {
+    async find(event_id, maxRounds) {
       const event = await findEvent(pool, event_id)
       if (!event) return undefined
       const summary = (await findLatestSummary(db, event_id)) ?? null
-      return { event, summary, turns: await listSharedTurns(db, event_id, maxTurns) }
+      return { event, summary, rounds: await listSharedRounds(db, event_id, maxRounds) }
     },
     async markDone({ event_id, seq }) {
       const higherSeq = sql`GREATEST(${eventClosings.seq}, ${seq})`
@@ -35,9 +35,9 @@ export function createClosingStore(pool: Pool): ClosingStore {
 }
 
 /** The audience of a shared session's rows is `people`. */
-async function listSharedTurns(db: Database, event_id: string, limit: number): Promise<SharedTurn[]> {
+async function listSharedRounds(db: Database, event_id: string, limit: number): Promise<SharedRound[]> {
   const replies = alias(messages, 'reply')
-  const turns = await db
+  const rounds = await db
     .select({ question: messages.message_content, answer: replies.message_content })
     .from(messages)
     .innerJoin(replies, eq(replies.reply_to, messages.message_id))
@@ -51,5 +51,5 @@ async function listSharedTurns(db: Database, event_id: string, limit: number): P
     )
     .orderBy(desc(messages.position))
     .limit(limit)
-  return turns.map(({ question, answer }) => ({ question: question.content, answer }))
+  return rounds.map(({ question, answer }) => ({ question: question.content, answer }))
 }

@@ -8,7 +8,7 @@ import {
   VISIT_PAUSE_MINUTES,
 } from '@engineer-chat/chat/prompting'
 import type { ClaimedContext } from '@engineer-chat/chat/replying'
-import { ChatError, type PastTurn, type ReplyContext } from '@engineer-chat/chat/shared'
+import { ChatError, type PastRound, type ReplyContext } from '@engineer-chat/chat/shared'
 import { type Message, type MessageContent, type MessageQuote, readQuote } from '@engineer-chat/protocol'
 import type { Pool } from 'mysql2/promise'
 import {
@@ -170,7 +170,7 @@ async function readContext(
   const [facts, foundSources, incidents] = await Promise.all([
     getEventFacts(pool, cache, now),
     runTogether(send, [
-      // A turn has two messages: the question and its answer.
+      // A round has two messages: the question and its answer.
       isFirst ? undefined : selectTurnsBefore(place, Math.floor(scope.historyLimit / 2)),
       ...ranking.statements,
       ...selectRoomSources(place, query),
@@ -209,7 +209,7 @@ interface StoredQuestion {
   quote: MessageQuote | undefined
 }
 
-type StoredTurn = Omit<PastTurn, 'quote'> & StoredQuestion
+type StoredTurn = Omit<PastRound, 'quote'> & StoredQuestion
 
 function toStoredTurn({ question, answer, labels }: TurnRow): StoredTurn {
   const { content, citations } = parseJson(answer)

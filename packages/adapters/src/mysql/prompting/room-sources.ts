@@ -74,7 +74,7 @@ export function selectRoomSources(place: QuestionPlace, query: RoomQuery) {
     ifRead(limits.changes, selectChanges(range, limits.changes)),
     ifRead(limits.pins, selectPositions(FROM_PINS, listPinValues(range), limits.pins)),
     ifRead(limits.posts, selectPosts(listPostValues(range), limits.posts)),
-    ifRead(limits.turns, selectPositions(FROM_TURNS, listTurnValues(range), limits.turns)),
+    ifRead(limits.rounds, selectPositions(FROM_TURNS, listTurnValues(range), limits.rounds)),
   ] as const
 }
 
@@ -106,7 +106,7 @@ export async function readRoomSources(
   const newestPositions = [...pins, ...newest]
   const olderPositions = ranked.flatMap(({ position }) => (newest.has(position) ? [] : [position]))
   const [changeTotal, pinTotal, postTotal, turnTotal, newestMessages = [], ...olderMessages] = await runTogether(send, [
-    ...selectTotals(range, query.limits, { changes, pins, posts, turns }),
+    ...selectTotals(range, query.limits, { changes, pins, posts, rounds: turns }),
     newestPositions.length === 0 ? undefined : selectNewestMessages(place, newestPositions),
     ...(olderPositions.length === 0 ? [] : selectOlderMessages(range, olderPositions)),
   ])
@@ -148,7 +148,7 @@ function selectTotals(range: RowRange, limits: RoomLimits, lists: Record<Counted
     ifFull('changes', FROM_CHANGES, [range.event_id, range.after, range.before]),
     ifFull('pins', FROM_PINS, listPinValues(range)),
     ifFull('posts', FROM_POSTS, listPostValues(range)),
-    ifFull('turns', FROM_TURNS, listTurnValues(range)),
+    ifFull('rounds', FROM_TURNS, listTurnValues(range)),
   ] as const
 }
 

@@ -1,5 +1,5 @@
 import { TLP_LABELS, type Tlp } from '@engineer-chat/protocol'
-import type { PastTurn } from '../../shared/index.ts'
+import type { PastRound } from '../../shared/index.ts'
 
 /** Holds the sources of an answer, of which only the labels count. */
 export interface LabelledAnswer {
@@ -19,5 +19,5 @@ export function findAnswerTlp({ sources = [] }: LabelledAnswer): { tlp?: Tlp } {
 }
 
 /** Returns the stricter label of an earlier answer and of what its question quotes. The answer may repeat the quote. */
-export const findTurnTlp = ({ tlp, quote }: Pick<PastTurn, 'tlp' | 'quote'>): Tlp | undefined =>
+export const findRoundTlp = ({ tlp, quote }: Pick<PastRound, 'tlp' | 'quote'>): Tlp | undefined =>
   findStrictestTlp([tlp, quote?.tlp])

@@ -10,7 +10,7 @@ import type {
   SimilarIncident,
 } from '../../shared/index.ts'
 import { toQuoteLabel } from '../quotes.ts'
-import { findStrictestTlp, findTurnTlp } from './answer-tlp.ts'
+import { findStrictestTlp, findRoundTlp } from './answer-tlp.ts'
 
 /** Describes one source that an answer may cite by its id. */
 export interface Source {
@@ -166,8 +166,8 @@ const toIncidentSource = (
  * Lists what stands for the session's turns among the sources of an answer. The answer may repeat them, so it gets
  * their label. Turns that are no stricter than the event are left out, but for red ones: an event may be relabelled.
  */
-export function listTurnSources({ event, history }: Pick<ReplyContext, 'event' | 'history'>): Source[] {
-  const tlp = findStrictestTlp(history.map(findTurnTlp))
+export function listRoundSources({ event, history }: Pick<ReplyContext, 'event' | 'history'>): Source[] {
+  const tlp = findStrictestTlp(history.map(findRoundTlp))
   if (tlp === undefined || (tlp !== 'red' && findStrictestTlp([tlp, event.tlp]) === event.tlp)) return []
   return [{ id: TURNS_ID, kind: 'earlier', label: 'earlier turns', text: '', tlp }]
 }

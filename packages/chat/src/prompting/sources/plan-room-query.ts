@@ -23,8 +23,8 @@ export interface RoomLimits {
   pins: number
   /** Limits people's posts. */
   posts: number
-  /** Limits the turns (a question and its answer) of chats that are shared with the room. */
-  turns: number
+  /** Limits the rounds (a question and its answer) of chats that are shared with the room. */
+  rounds: number
   /** Limits the messages that are read because they fit the question. */
   ranked: number
   /** Limits the pieces of documents that fit the question. */
@@ -47,7 +47,7 @@ export const QUESTION_LIMITS: RoomLimits = {
   changes: 20,
   pins: 40,
   posts: 200,
-  turns: 10,
+  rounds: 10,
   ranked: 20,
   documents: MAX_READ_DOCUMENTS,
   incidents: 3,
@@ -57,17 +57,17 @@ const COMMAND_LIMITS: RoomLimits = {
   changes: 100,
   pins: 100,
   posts: 300,
-  turns: 30,
+  rounds: 30,
   ranked: 20,
   documents: MAX_READ_DOCUMENTS,
   incidents: 3,
 }
 
 /**
- * Counting stops at these numbers, so that it costs the same in every room. Turns have a lower limit: each answer has
- * to be read, because a turn with an empty answer does not count.
+ * Counting stops at these numbers, so that it costs the same in every room. Rounds have a lower limit: each answer has
+ * to be read, because a round with an empty answer does not count.
  */
-export const MAX_COUNTED = { changes: 500, pins: 500, posts: 500, turns: 100 } as const
+export const MAX_COUNTED = { changes: 500, pins: 500, posts: 500, rounds: 100 } as const
 
 /**
  * Every person who may enter the room reads the rows of these audiences. A private session has its owner as audience,
@@ -102,7 +102,7 @@ export function planRoomQuery(
       changes: getLimit('change', limits.changes),
       pins: getLimit('pin', limits.pins),
       posts: getLimit('message', limits.posts),
-      turns: getLimit('message', limits.turns),
+      rounds: getLimit('message', limits.rounds),
       ranked: isUnreadOnly ? 0 : getLimit('message', limits.ranked),
       documents: isUnreadOnly ? 0 : getLimit('document', limits.documents),
       incidents: isUnreadOnly ? 0 : getLimit('incident', limits.incidents),

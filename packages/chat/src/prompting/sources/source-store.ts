@@ -5,11 +5,11 @@ import type { ContextSource } from './context-sources.ts'
 
 /** Limits what a context holds. */
 export interface ContextScope {
-  /** Limits the messages of the session. A turn has two messages. */
+  /** Limits the messages of the session. A round has two messages. */
   historyLimit: number
   /** Only sources of these kinds are read. */
   kinds: ReadonlySet<ContextSource>
-  /** The prompt has this many tokens for the room's records, so posts that cannot fit are not read for a question. */
+  /** The prompt has this many tokens for the room sources (pins, messages, changes), so posts that cannot fit are not read for a question. */
   roomTokens: number
 }
 

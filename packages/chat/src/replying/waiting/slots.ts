@@ -45,19 +45,20 @@ export function countFreeSlots({ maxConcurrent, requestsPerMinute }: ModelCapaci
 export const isSlotRecent = ({ ageMs }: Slot): boolean => ageMs < SLOT_WINDOW_MS
 
 /**
- * Orders replies fairly between people: the first reply of each person (turn 0) comes before anybody's second reply
- * (turn 1). Each call under way raises the turns of its person by one. Replies of the same turn are ordered by age.
+ * Orders replies fairly between people: by how many replies the same person has before it, then by age. So the first
+ * reply of each person comes before anybody's second reply. A call under way counts as a reply before all others.
  */
 export function orderFairly(waiting: WaitingReply[], slots: Slot[]): WaitingReply[] {
-  const turns = new Map<string, number>()
-  for (const { user_id, isInUse } of slots) if (isInUse) turns.set(user_id, (turns.get(user_id) ?? 0) + 1)
-  const withTurns = waiting.toSorted(compareAge).map((reply) => {
-    const turn = turns.get(reply.user_id) ?? 0
-    turns.set(reply.user_id, turn + 1)
-    return { reply, turn }
-  })
-  // The sort is stable, so replies of one turn keep their order by age.
-  return withTurns.sort((a, b) => a.turn - b.turn).map(({ reply }) => reply)
+  const repliesOfPerson = new Map<string, number>()
+  const countReply = (user_id: string): number => {
+    const repliesBefore = repliesOfPerson.get(user_id) ?? 0
+    repliesOfPerson.set(user_id, repliesBefore + 1)
+    return repliesBefore
+  }
+  for (const { user_id, isInUse } of slots) if (isInUse) countReply(user_id)
+  const counted = waiting.toSorted(compareAge).map((reply) => ({ reply, ownBefore: countReply(reply.user_id) }))
+  // The sort is stable, so replies with the same count keep their order by age.
+  return counted.sort((a, b) => a.ownBefore - b.ownBefore).map(({ reply }) => reply)
 }
 
 const compareAge = (a: WaitingReply, b: WaitingReply): number =>

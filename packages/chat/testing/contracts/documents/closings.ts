@@ -88,8 +88,8 @@ function proveClosings(t: Test, { stores }: Harness): void {
     const slowClosings = {
       ...closings,
       // After the slow worker has read the event, a summary is added, and another worker documents the event.
-      async find(event_id: string, maxTurns: number) {
-        const closedEvent = await closings.find(event_id, maxTurns)
+      async find(event_id: string, maxRounds: number) {
+        const closedEvent = await closings.find(event_id, maxRounds)
         await addSummary(stores, place, 'Second.')
         await documentAllClosed(stores)
         return closedEvent

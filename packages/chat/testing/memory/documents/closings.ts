@@ -11,15 +11,15 @@ export function createMemoryClosings(data: MemoryData): ClosingStore {
       )
       return closed.slice(0, limit).map(({ event: { event_id, seq } }) => ({ event_id, seq }))
     },
-    async find(event_id, maxTurns) {
+    async find(event_id, maxRounds) {
       const room = data.rooms.get(event_id)
       if (!room) return undefined
-      const turns = room.rows.toReversed().flatMap(({ row: { message, audience } }) => {
+      const rounds = room.rows.toReversed().flatMap(({ row: { message, audience } }) => {
         const question = data.messages.get(message.reply_to ?? '')?.row
         if (message.message_type !== 'chat' || audience !== 'people' || !question) return []
         return [{ question: question.message.message_content.content, answer: message.message_content }]
       })
-      return { event: room.event, summary: findCurrentSummary(room) ?? null, turns: turns.slice(0, maxTurns) }
+      return { event: room.event, summary: findCurrentSummary(room) ?? null, rounds: rounds.slice(0, maxRounds) }
     },
     async markDone({ event_id, seq }) {
       doneSeqs.set(event_id, Math.max(doneSeqs.get(event_id) ?? 0, seq))

@@ -120,16 +120,16 @@ async function findIncidents(
 }
 
 async function readContext(data: MemoryData, room: StoredRoom, asked: AskedQuestion, scope: ContextScope) {
-  const turns = listSessionRows(data, asked.session_id ?? '')
+  const rounds = listSessionRows(data, asked.session_id ?? '')
     .filter((stored) => stored.row.message.position < asked.beforePosition && isReply(stored))
     .filter((stored) => stored.row.message.message_type === 'chat' && toText(stored).trim() !== '')
-  // A turn has two messages.
-  const maxTurns = Math.floor(scope.historyLimit / 2)
-  const newestTurns = maxTurns === 0 ? [] : turns.slice(-maxTurns)
+  // A round has two messages.
+  const maxRounds = Math.floor(scope.historyLimit / 2)
+  const newestRounds = maxRounds === 0 ? [] : rounds.slice(-maxRounds)
   return {
     event: room.event,
     summary: room.summaries.findLast(({ version }) => Number(version) < asked.beforePosition) ?? null,
-    history: newestTurns.map((answer) => {
+    history: newestRounds.map((answer) => {
       const question = data.messages.get(answer.row.message.reply_to ?? '')
       const { citations, sources } = answer.row.message.message_content
       return {

@@ -41,7 +41,7 @@ export async function readRoomSources(
   const pins = listPins(room, asked, query, afterPosition)
   const messages = listMessages(room, asked, query).filter(({ row }) => isBetween(row.message.position))
   const posts = messages.filter(({ row }) => row.message.message_category === 'room')
-  const turns = messages.filter(({ row }) => row.message.message_category !== 'room')
+  const rounds = messages.filter(({ row }) => row.message.message_category !== 'room')
   const changes = limits.changes === 0 ? [] : room.changes.filter(({ seq }) => isBetween(seq))
   const describe = (stored: MessageRecord): RoomMessage => describeMessage(data, stored)
   const lists = {
@@ -49,7 +49,7 @@ export async function readRoomSources(
     messages: [
       ...new Set([
         ...takePostsThatCouldFit(takeNewest(posts, limits.posts), query),
-        ...takeNewest(turns, limits.turns),
+        ...takeNewest(rounds, limits.rounds),
         ...findRanked(messages, rankedPositions, data),
       ]),
     ]
@@ -67,7 +67,7 @@ export async function readRoomSources(
     totals: {
       changes: countUpTo(MAX_COUNTED.changes, changes),
       pins: countUpTo(MAX_COUNTED.pins, pins),
-      messages: addTotals(countUpTo(MAX_COUNTED.posts, posts), countUpTo(MAX_COUNTED.turns, turns)),
+      messages: addTotals(countUpTo(MAX_COUNTED.posts, posts), countUpTo(MAX_COUNTED.rounds, rounds)),
     },
   }
 }
@@ -128,7 +128,7 @@ function listPins(
   )
 }
 
-/** Lists people's posts and the finished turns of other shared sessions. */
+/** Lists people's posts and the finished rounds of other shared sessions. */
 function listMessages(room: StoredRoom, asked: AskedQuestion, { limits }: RoomQuery): MessageRecord[] {
   if (limits.posts === 0) return []
   return room.rows.filter((stored) => {
