@@ -7,7 +7,7 @@ const MAX_ANSWER_CHARACTERS = 900
 const MAX_QUOTE_CHARACTERS = 300
 const MAX_EARLIER_SUMMARY_CHARACTERS = 1_500
 
-/** A summary is made from at most this many messages of the last session. A round has two: a question and its answer. */
+/** A summary is made from at most this many messages of the last session. A round has two messages. */
 export const CARRIED_MESSAGES = 20
 
 /**

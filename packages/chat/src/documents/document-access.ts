@@ -54,7 +54,7 @@ export async function requireScopeRights(
   event_id: string | undefined,
 ): Promise<EventRights> {
   requireDocumentReader(caller)
-  if (event_id === undefined) return { enter: true, ask: true, manage: caller.role === 'admin' }
+  if (event_id === undefined) return { read: true, ask: true, manage: caller.role === 'admin' }
   return requirePersonRights(ctx, caller, event_id)
 }
 

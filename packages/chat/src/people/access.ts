@@ -1,14 +1,17 @@
 import type { UserRole } from '@engineer-chat/protocol'
 import type { Audience, Membership, Principal } from '../shared/index.ts'
 
+/** Holds a caller's rights in one event. */
 export interface EventRights {
-  enter: boolean
+  /** True allows entering the room of the event and reading what its audiences may read. Agents may also post. */
+  read: boolean
+  /** True allows asking the AI, and what observers may not do: posting, pinning, sharing, writing documents. */
   ask: boolean
   /** True allows changing the members, the access and the description of the event. */
   manage: boolean
 }
 
-const NO_RIGHTS: EventRights = { enter: false, ask: false, manage: false }
+const NO_RIGHTS: EventRights = { read: false, ask: false, manage: false }
 
 /**
  * Agents read and post in every event, but never ask. Only members, admins and agents enter a restricted event.
@@ -16,10 +19,10 @@ const NO_RIGHTS: EventRights = { enter: false, ask: false, manage: false }
  */
 export function deriveEventRights(caller: Principal, membership: Membership | undefined): EventRights {
   if (!membership) return NO_RIGHTS
-  if (caller.role === 'agent') return { enter: true, ask: false, manage: false }
-  if (caller.role === 'admin') return { enter: true, ask: membership.role !== 'observer', manage: true }
+  if (caller.role === 'agent') return { read: true, ask: false, manage: false }
+  if (caller.role === 'admin') return { read: true, ask: membership.role !== 'observer', manage: true }
   if (membership.access === 'restricted' && membership.role === null) return NO_RIGHTS
-  return { enter: true, ask: membership.role !== 'observer', manage: membership.role === 'commander' }
+  return { read: true, ask: membership.role !== 'observer', manage: membership.role === 'commander' }
 }
 
 /** Describes the user who asked a question, at the time when the question is answered. */
@@ -32,8 +35,8 @@ export interface Asker {
 
 /** Returns true if the asker still has the right to ask, which may have been lost since the question was accepted. */
 export function mayStillAsk({ user_id, role, active, membership }: Asker): boolean {
-  const { enter, ask } = deriveEventRights({ user_id, role }, membership)
-  return active && enter && ask
+  const { read, ask } = deriveEventRights({ user_id, role }, membership)
+  return active && read && ask
 }
 
 /** Lists the audiences whose rows the caller sees. An agent never sees a person's chat, not even a shared one. */

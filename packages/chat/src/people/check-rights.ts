@@ -11,7 +11,7 @@ export async function requireRights(
   event_id: string,
 ): Promise<EventRights> {
   const rights = deriveEventRights(caller, await ctx.rights.findMembership(caller.user_id, event_id))
-  if (!rights.enter) throw new ChatError('event_not_found')
+  if (!rights.read) throw new ChatError('event_not_found')
   return rights
 }
 

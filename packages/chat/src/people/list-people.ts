@@ -22,7 +22,7 @@ export async function listPeople(
   const memberships = await ctx.rightsReader.findMemberships(users.map(({ user_id }) => ({ user_id, event_id })))
   const people = users.map(({ user_id, username, role, active }) => {
     const membership = memberships.get(toMembershipKey(user_id, event_id))
-    return { user_id, username, role, may_enter: active && deriveEventRights({ user_id, role }, membership).enter }
+    return { user_id, username, role, may_enter: active && deriveEventRights({ user_id, role }, membership).read }
   })
   return { items: people, next_cursor }
 }

@@ -12,6 +12,6 @@ export async function getOwnReply(
   const reply = await ctx.messages.findOwnReply(caller.user_id, message_id)
   if (!reply) throw new ChatError('message_not_found')
   const rights = deriveEventRights(caller, await ctx.rights.findMembership(caller.user_id, reply.message.event_id))
-  if (!rights.enter) throw new ChatError('message_not_found')
+  if (!rights.read) throw new ChatError('message_not_found')
   return { reply, rights }
 }

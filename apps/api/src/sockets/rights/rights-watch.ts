@@ -134,7 +134,7 @@ function updateRights(
   const { status, peer } = membership
   if (status.state === 'left') return
   const rights = deriveEventRights(peer.caller, accessAndRole)
-  if (!rights.enter) {
+  if (!rights.read) {
     refuseMember(ctx.metrics, membership)
     return
   }

@@ -60,7 +60,7 @@ export async function subscribe(
   peer.rooms.set(event_id, member)
   try {
     const rights = await readRights(ctx, member)
-    if (!rights.enter) return refuseMember(ctx.metrics, member)
+    if (!rights.read) return refuseMember(ctx.metrics, member)
     await readUntilLive(ctx, member, rights, last_seq)
   } catch (error) {
     if (hasLeft(member)) return

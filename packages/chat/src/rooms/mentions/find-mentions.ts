@@ -23,6 +23,6 @@ export async function findMentions(
   if (people.length === 0) return []
   const memberships = await ctx.rightsReader.findMemberships(people.map(({ user_id }) => ({ user_id, event_id })))
   const canEnter = (person: Principal) =>
-    deriveEventRights(person, memberships.get(toMembershipKey(person.user_id, event_id))).enter
+    deriveEventRights(person, memberships.get(toMembershipKey(person.user_id, event_id))).read
   return people.filter(canEnter).map(({ user_id }) => user_id)
 }

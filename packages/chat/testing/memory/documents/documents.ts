@@ -174,7 +174,7 @@ function listReadable(data: MemoryData, caller: Principal): StoredDocument[] {
   const readable = [...data.documents.values()].filter(
     ({ access, event_id, removed_at }) =>
       removed_at === null &&
-      (access === 'everybody' || deriveEventRights(caller, findMembership(data, caller.user_id, event_id ?? '')).enter),
+      (access === 'everybody' || deriveEventRights(caller, findMembership(data, caller.user_id, event_id ?? '')).read),
   )
   return readable.sort((a, b) => compareText(b.updated_at, a.updated_at) || compareText(b.document_id, a.document_id))
 }

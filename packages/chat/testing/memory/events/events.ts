@@ -28,7 +28,7 @@ export function createMemoryEvents(data: MemoryData): EventStore {
     async list(caller, { cursor, limit, ...filter }) {
       const events = [...data.rooms.values()].map((room) => room.event)
       const enterable = events.filter(
-        (event) => deriveEventRights(caller, findMembership(data, caller.user_id, event.event_id)).enter,
+        (event) => deriveEventRights(caller, findMembership(data, caller.user_id, event.event_id)).read,
       )
       const matching = enterable.filter((event) => matchesEventFilter(event, filter))
       return paginate(sortNewestFirst(matching, getEventId), getEventId, { cursor, limit })

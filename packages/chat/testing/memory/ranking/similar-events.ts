@@ -50,7 +50,7 @@ function findFittingEvents(data: MemoryData, { caller }: IndicatorReader, event_
 }
 
 const mayEnter = (data: MemoryData, caller: Principal, event_id: string): boolean =>
-  deriveEventRights(caller, findMembership(data, caller.user_id, event_id)).enter
+  deriveEventRights(caller, findMembership(data, caller.user_id, event_id)).read
 
 function readEvent(data: MemoryData, { caller }: IndicatorReader, event_id: string) {
   const room = data.rooms.get(event_id)

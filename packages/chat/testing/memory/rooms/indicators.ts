@@ -66,7 +66,7 @@ function listReadableRows(data: MemoryData, { caller, audiences }: IndicatorRead
   return [...data.indicators].flatMap(([event_id, { rows }]) => {
     const room = data.rooms.get(event_id)
     const role = room?.members.get(caller.user_id)?.role ?? null
-    if (!room || !deriveEventRights(caller, { access: room.event.access, role }).enter) return []
+    if (!room || !deriveEventRights(caller, { access: room.event.access, role }).read) return []
     return [...rows.values()].flat().filter(({ audience }) => audiences.includes(audience))
   })
 }
