@@ -48,13 +48,13 @@ function rankTexts(query: RankingQuery, messages: RoomMessage[]): number[] {
     ...indexText((question ? `${question.content}\n${content}` : content).slice(0, MAX_PIN_CHARACTERS)),
   }))
   const stats = { entries: indexed.length, totalLength: indexed.reduce((sum, { length }) => sum + length, 0) }
-  const postings = weighTerms(query).flatMap(({ term, weight }): TermPostings[] => {
+  const postings = weighTerms(query).flatMap(({ term, questionWeight }): TermPostings[] => {
     const holders = indexed.filter(({ terms }) => terms.has(term))
     if (holders.length === 0) return []
     const forEach: TermPostings['forEach'] = (visit) => {
       for (const { position, terms, length } of holders) visit(position, terms.get(term) ?? 0, length)
     }
-    return [{ term, weight, count: holders.length, forEach }]
+    return [{ term, questionWeight, count: holders.length, forEach }]
   })
   return rankEntries(stats, postings, messages.length).map(({ entry }) => entry)
 }

@@ -44,20 +44,22 @@ export interface ScopeStats {
 /** Holds the entries that contain a term of the query. */
 export interface TermPostings {
   term: string
-  /** Says how much the term counts. The default is 1; a term of an earlier question counts less. */
-  weight?: number
+  /** Says how much the question of this term counts: 1 (the default), and less for each earlier question. */
+  questionWeight?: number
   /** Counts the entries that contain the term. */
   count: number
+  /** `frequency` counts the term in the entry, `length` counts all terms of the entry. */
   forEach(visit: (entry: number, frequency: number, length: number) => void): void
 }
 
 export interface RankedEntry {
+  /** Is the number of the entry: the position of a message, or the number of a piece or event in the index. */
   entry: number
   /** Holds BM25's score. Scores are comparable within one query and one scope. */
   score: number
   /**
-   * Says how well the entry fits. It is comparable across queries and scopes. It is the score, divided by the weight of
-   * a term that only one entry contains, times the share of the query's weight that the entry's terms have.
+   * Says how well the entry fits; it is comparable across queries and scopes. It is
+   * `score / (weight of a term that only one entry contains) * min(1, weight of the entry's terms / weight of all terms)`.
    */
   relevance: number
 }
@@ -68,10 +70,10 @@ export interface RankedEntry {
  */
 export function rankEntries(stats: ScopeStats, terms: TermPostings[], limit: number, fit = MESSAGE_FIT): RankedEntry[] {
   const sums = new Map<number, Sum>()
-  // All terms of one question have the same question weight, so this map has one total for each question.
+  // Each question of the query has another weight (1, 0.5, 0.25), so the weight is the key of its question's total.
   const totalsByQuestionWeight = new Map<number, number>()
   for (const postings of terms) {
-    const { term, count, weight: questionWeight = 1 } = postings
+    const { term, count, questionWeight = 1 } = postings
     const weight = questionWeight * computeRarity(stats.entries, count)
     const countedWeight = count === 0 && isPair(term) ? weight * UNKNOWN_PAIR_SHARE : weight
     totalsByQuestionWeight.set(questionWeight, (totalsByQuestionWeight.get(questionWeight) ?? 0) + countedWeight)

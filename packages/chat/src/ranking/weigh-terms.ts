@@ -7,7 +7,7 @@ const EARLIER_WEIGHT = 0.5
 export interface WeighedTerm {
   term: string
   /** The weight is 1 for a term of the text itself, and less for a term of an earlier question. */
-  weight: number
+  questionWeight: number
 }
 
 /**
@@ -22,6 +22,6 @@ export function weighTerms({ text, earlier = [] }: RankingQuery): WeighedTerm[] 
       if (weights.size < MAX_QUERY_TERMS && !weights.has(term)) weights.set(term, EARLIER_WEIGHT ** index)
     }
   }
-  if (weights.size === 0) return listQueryTerms(text).map((term) => ({ term, weight: 1 }))
-  return [...weights].map(([term, weight]) => ({ term, weight }))
+  if (weights.size === 0) return listQueryTerms(text).map((term) => ({ term, questionWeight: 1 }))
+  return [...weights].map(([term, questionWeight]) => ({ term, questionWeight }))
 }

@@ -103,10 +103,10 @@ t.test('[RANK7] the best entries come first, however many there are', async (t) 
 
 t.test('[RANK11] a term of an earlier question adds to the score by its weight', async (t) => {
   const computeScore = (...terms: TermPostings[]) => rankEntries(STATS, terms, 1)[0]?.score ?? 0
-  const earlierTerm = { ...IN_ONE_ENTRY, weight: 0.5 }
+  const earlierTerm = { ...IN_ONE_ENTRY, questionWeight: 0.5 }
   t.ok(Math.abs(computeScore(earlierTerm) - computeScore(IN_ONE_ENTRY) / 2) < 1e-9)
   const { stats, postings } = keepEntries([earlierTerm], new Set([1]))
-  t.equal(postings[0]?.weight, 0.5)
+  t.equal(postings[0]?.questionWeight, 0.5)
   t.equal(stats.entries, 1)
 })
 
@@ -115,7 +115,7 @@ t.test(
   async (t) => {
     const questionTerms = [IN_ONE_ENTRY, IN_ONE_ENTRY]
     const otherTerms = [createWordPostings({ entry: 2 }), createWordPostings({ entry: 3 })]
-    const earlierTerms = otherTerms.map((term) => ({ ...term, weight: 0.5 }))
+    const earlierTerms = otherTerms.map((term) => ({ ...term, questionWeight: 0.5 }))
     const findBest = (terms: TermPostings[]) => rankEntries(STATS, terms, 1)[0]
     t.same(findBest([...questionTerms, ...earlierTerms]), findBest(questionTerms))
     t.equal(findBest(questionTerms)?.entry, 1)

@@ -4,7 +4,7 @@ import t from 'tap'
 const MAX_QUERY_TERMS = 32
 
 const weigh = (text: string, ...earlier: string[]) =>
-  Object.fromEntries(weighTerms({ text, earlier }).map(({ term, weight }) => [term, weight]))
+  Object.fromEntries(weighTerms({ text, earlier }).map(({ term, questionWeight }) => [term, questionWeight]))
 
 t.test(
   '[RANK11] terms of the previous question count half, terms of the question before that one a quarter',
@@ -29,5 +29,5 @@ t.test('[RANK2] a question and the earlier ones have 32 terms together, and its 
   t.equal(weighTerms({ text: createWords(30, 0), earlier: [createWords(2, 100)] }).length, MAX_QUERY_TERMS)
   const cutTerms = weighTerms({ text: createWords(30, 0), earlier: [createWords(3, 100)] })
   t.equal(cutTerms.length, MAX_QUERY_TERMS)
-  t.match(cutTerms.at(-1), { term: 'w101', weight: 0.5 })
+  t.match(cutTerms.at(-1), { term: 'w101', questionWeight: 0.5 })
 })

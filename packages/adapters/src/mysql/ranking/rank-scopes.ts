@@ -59,9 +59,9 @@ export function planRanking(text: RankingQuery, queries: readonly ScopesQuery[])
       allBlocks.filter((block) => block.kind === kind),
       (block) => fromTermColumn(block.term),
     )
-    const postings = terms.map(({ term, weight }, index) => ({
+    const postings = terms.map(({ term, questionWeight }, index) => ({
       ...readPostings(term, blocks.get(hashes[index] ?? '') ?? [], beforeEntry),
-      weight,
+      questionWeight,
     }))
     if (!onlyEntries) return rankEntries(sumStats(stats, kind), postings, limit, fit)
     const kept = keepEntries(postings, onlyEntries)

@@ -59,7 +59,10 @@ export function rankTexts(
   const lengths = [...texts.values()].map(({ length }) => length)
   const stats = { entries: texts.size, totalLength: lengths.reduce((sum, length) => sum + length, 0) }
   const earlierTexts = new Map([...texts].filter(([entry]) => entry < before))
-  const terms = weighTerms(query).map(({ term, weight }) => ({ ...findPostings(earlierTexts, term), weight }))
+  const terms = weighTerms(query).map(({ term, questionWeight }) => ({
+    ...findPostings(earlierTexts, term),
+    questionWeight,
+  }))
   return rankEntries(stats, terms, limit, fit)
 }
 
