@@ -84,6 +84,9 @@ const LIMITS = { maxBytes: 65_536, maxPieces: 100, keptVersions: 50 }
 export async function seedDocuments({ documents }: Pick<Stores, 'documents'>): Promise<void> {
   const sharedFields = { kind: 'runbook', tlp: 'amber', access: 'everybody', event_id: null, path: null } as const
   for (const document of DEMO_DOCUMENTS) {
-    await documents.putDerived({ ...document, ...sharedFields, ...checkContent(document, LIMITS) }, LIMITS.keptVersions)
+    await documents.importDocument(
+      { ...document, ...sharedFields, ...checkContent(document, LIMITS) },
+      LIMITS.keptVersions,
+    )
   }
 }

@@ -248,7 +248,7 @@ t.test('[DOC13] a document that comes from a file of the folder is read-only', a
   const text = { title: 'File', kind: 'runbook' as const, language: 'en', tlp: 'amber' as const, content: 'Text' }
   const scope = { access: 'everybody' as const, event_id: null, origin: 'file a.md', path: 'a.md' }
   const keptVersions = 1
-  await harness.stores.documents.putDerived({ ...text, ...scope, pieces: [] }, keptVersions)
+  await harness.stores.documents.importDocument({ ...text, ...scope, pieces: [] }, keptVersions)
   const [documentOfFile] = (await alice.call('GET', DOCUMENTS_URL)).json().items
   t.match(documentOfFile, { path: 'a.md', updated_by: null })
   for (const caller of [alice, admin]) {

@@ -5,7 +5,7 @@ import type { ClosedEvent, ClosingStore } from './closing-store.ts'
 import type { DocumentStore } from './document-store.ts'
 import { checkContent, type DocumentLimits } from './document-text.ts'
 import { chooseStricterTlp } from './effective-tlp.ts'
-import type { DerivedDocument } from './plan-derived.ts'
+import type { ImportedDocument } from './plan-import.ts'
 
 interface ClosedEventsContext {
   closings: ClosingStore
@@ -37,7 +37,7 @@ export async function documentClosedEvents(ctx: ClosedEventsContext, limit: numb
 }
 
 /** Describes a document whose text is not yet checked and split. */
-type Draft = Omit<DerivedDocument, 'pieces'>
+type Draft = Omit<ImportedDocument, 'pieces'>
 
 function listDrafts({ event, summary, rounds }: ClosedEvent): Draft[] {
   const drafts: Draft[] = []
@@ -88,7 +88,7 @@ function toSummaryText({ event_summary, event_suggestion }: EventSummary): strin
 async function storeDraft({ documents, documentLimits, log }: ClosedEventsContext, draft: Draft): Promise<void> {
   const { event_id } = draft
   try {
-    const outcome = await documents.putDerived(
+    const outcome = await documents.importDocument(
       { ...draft, ...checkContent(draft, documentLimits) },
       documentLimits.keptVersions,
     )

@@ -7,7 +7,7 @@ import type {
 } from '@engineer-chat/protocol'
 import type { Items, Principal, RankingQuery } from '../shared/index.ts'
 import type { DocumentScope, DocumentText } from './document.ts'
-import type { DerivedDocument, DerivedOutcome } from './plan-derived.ts'
+import type { ImportedDocument, ImportOutcome } from './plan-import.ts'
 import type { DocumentPiece } from './split-document.ts'
 
 export interface NewDocument extends DocumentText, DocumentScope {
@@ -65,8 +65,11 @@ export interface DocumentStore {
    * everybody, and those of the event. The list is empty if no piece fits. A new piece is found after some seconds.
    */
   findFitting(caller: Principal, query: RankingQuery & { event_id?: string; limit: number }): Promise<FittingPiece[]>
-  /** Stores a document that no person wrote, as `planDerived` decides. Of simultaneous calls, only one stores it. */
-  putDerived(document: DerivedDocument, keptVersions: number): Promise<DerivedOutcome>
+  /**
+   * Stores a document from a file or from a closed event, as `planImport` decides. Of simultaneous calls, only one
+   * stores it.
+   */
+  importDocument(document: ImportedDocument, keptVersions: number): Promise<ImportOutcome>
   /** Lists the documents that are files of the folder. */
   listFiles(): Promise<Array<{ document_id: string; path: string }>>
   /** Runs the work and resolves to true. Resolves to false at once if another process runs work of this name. */

@@ -2,7 +2,7 @@ import { listHeadings, parseMarkdown, readFrontMatter } from '@engineer-chat/mar
 import { DOCUMENT_KINDS, LANGUAGE_PATTERN, TLP_LABELS, type Tlp } from '@engineer-chat/protocol'
 import { throwInvalid } from '../shared/index.ts'
 import { checkContent, checkTitle, chooseLanguage, type DocumentLimits } from './document-text.ts'
-import type { DerivedDocument } from './plan-derived.ts'
+import type { ImportedDocument } from './plan-import.ts'
 
 const MAX_PATH_UNITS = 512
 const MAX_TITLE_UNITS = 255
@@ -13,7 +13,7 @@ const LANGUAGE_TAG = new RegExp(LANGUAGE_PATTERN)
  * the title is the first heading or the name of the file, the kind is `runbook`, and the label is `amber`.
  * @throws ChatError validation_failed
  */
-export function toFileDocument(path: string, source: string, limits: DocumentLimits): DerivedDocument {
+export function toFileDocument(path: string, source: string, limits: DocumentLimits): ImportedDocument {
   if (path.length > MAX_PATH_UNITS) throwInvalid('/path', `must have at most ${MAX_PATH_UNITS} characters`)
   const { fields, text } = readFrontMatter(source)
   const { content, pieces } = checkContent({ content: text }, limits)

@@ -69,7 +69,7 @@ async function storeFile(
   const refuse = (reason: string) => log.warn('EngineerChat.document_file_refused', { path, reason })
   if ('refusal' in file) return refuse(file.refusal)
   try {
-    const outcome = await documents.putDerived(
+    const outcome = await documents.importDocument(
       toFileDocument(path, file.text, documentLimits),
       documentLimits.keptVersions,
     )

@@ -58,8 +58,9 @@ export interface RankedEntry {
   /** Holds BM25's score. Scores are comparable within one query and one scope. */
   score: number
   /**
-   * Says how well the entry fits; it is comparable across queries and scopes. It is
-   * `score / (weight of a term that only one entry contains) * min(1, weight of the entry's terms / weight of all terms)`.
+   * Says how well the entry fits; it is comparable across queries and scopes. It is `score / U * min(1, E / Q)`, where
+   * U is the weight of a term that only one entry contains, E the weight of the query's terms in the entry, and Q the
+   * weight of all terms of the question with the largest sum.
    */
   relevance: number
 }

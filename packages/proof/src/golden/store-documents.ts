@@ -12,7 +12,7 @@ const KEPT_VERSIONS = 1
 
 /** Stores and indexes documents as a worker does. */
 export async function storeDocuments(stores: Stores, documents: GoldenDocument[]): Promise<void> {
-  for (const { id: _, ...document } of documents) await stores.documents.putDerived(document, KEPT_VERSIONS)
+  for (const { id: _, ...document } of documents) await stores.documents.importDocument(document, KEPT_VERSIONS)
   while (await stores.textIndex.indexNextPieces(BATCH_SIZE, PIECE_RULES));
 }
 

@@ -1,4 +1,4 @@
-import type { DerivedDocument } from '@engineer-chat/chat/documents'
+import type { ImportedDocument } from '@engineer-chat/chat/documents'
 import { type Static, Type } from 'typebox'
 
 const strict = { additionalProperties: false }
@@ -8,7 +8,7 @@ const Text = Type.String({ minLength: 1, maxLength: 1_000 })
 const DocumentId = Type.String({ pattern: '^(?:en|zh)/[a-z]+/[a-z0-9-]+$' })
 
 /** Holds a file of a `KNOWLEDGE_DIR`, read as a worker reads it. */
-export interface GoldenDocument extends DerivedDocument {
+export interface GoldenDocument extends ImportedDocument {
   /** Names the document in queries: its path without `.md`. */
   id: string
 }

@@ -77,7 +77,7 @@ export async function addRedDocuments(
     const content = document.content.replaceAll('\n\n', () => ` ${makeCanary()}\n\n`)
     const names = { origin: `red ${id}`, path: `red/${id}.md` }
     const redDocument = { ...document, ...names, content, pieces: splitDocument(content), tlp: 'red' as const }
-    await stores.documents.putDerived(redDocument, KEPT_VERSIONS)
+    await stores.documents.importDocument(redDocument, KEPT_VERSIONS)
   }
   while (await stores.textIndex.indexNextPieces(BATCH_SIZE, PIECE_RULES));
 }

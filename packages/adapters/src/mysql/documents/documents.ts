@@ -14,8 +14,8 @@ import {
   transaction,
 } from '../core/index.ts'
 import { documents, documentVersions, events } from '../schema/index.ts'
-import { putDerived } from './derived.ts'
 import { DOCUMENT_COLUMNS, toDocument } from './document-row.ts'
+import { importDocument } from './import-document.ts'
 import { findFittingPieces, listDocuments, searchPieces } from './read-documents.ts'
 import { insertPieces, removePieces, replaceText } from './write-documents.ts'
 
@@ -42,7 +42,7 @@ export function createDocumentStore(mysql: Mysql): DocumentStore {
       }),
     search: (caller, query) => searchPieces(db, caller, query),
     findFitting: (caller, query) => findFittingPieces(pool, caller, query),
-    putDerived: (document, keptVersions) => putDerived(pool, document, keptVersions),
+    importDocument: (document, keptVersions) => importDocument(pool, document, keptVersions),
     listFiles: () => listFiles(db),
     runAlone: (name, work) => runAlone(mysql, name, work),
   }

@@ -5,10 +5,10 @@ import { createId } from '../../../src/shared/ids.ts'
 import type { Principal } from '../../../src/shared/model.ts'
 import type { Stores } from '../../../src/stores.ts'
 import { anEvent, aUser, type Harness, type MakeHarness, runSuite } from '../harness.ts'
-import { proveDerived } from './derived.ts'
+import { proveImports } from './imports.ts'
 
 export const documentsContract = (t: Test, make: MakeHarness) =>
-  runSuite(t, 'documents', make, proveVersions, proveRemoval, proveReaders, proveSearch, proveDerived)
+  runSuite(t, 'documents', make, proveVersions, proveRemoval, proveReaders, proveSearch, proveImports)
 
 /** This is more than the suite stores, so that a search reads all pieces. */
 const MAX_PIECES = 10_000

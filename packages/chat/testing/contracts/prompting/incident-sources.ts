@@ -16,8 +16,8 @@ import {
 import { readAll } from '../ranking/index-reads.ts'
 import { readAllMessages } from '../rooms/indicator-reads.ts'
 
-/** Creates an event and lets a worker derive its rows. */
-async function createDerived(stores: Stores, fields: Parameters<typeof anEvent>[1]): Promise<string> {
+/** Creates an event and indexes its texts and indicators, as a worker does. */
+async function createIndexedEvent(stores: Stores, fields: Parameters<typeof anEvent>[1]): Promise<string> {
   const { event_id } = await anEvent(stores, { context: '', ...fields })
   await readAllMessages(stores, event_id, 100, INDICATOR_RULES)
   await readAll(stores, event_id)
@@ -25,7 +25,7 @@ async function createDerived(stores: Stores, fields: Parameters<typeof anEvent>[
 }
 
 async function createPlace(stores: Stores, message: string): Promise<Place> {
-  const [event_id, owner] = [await createDerived(stores, { event_name: 'Now', message }), await aUser(stores)]
+  const [event_id, owner] = [await createIndexedEvent(stores, { event_name: 'Now', message }), await aUser(stores)]
   return { event_id, owner, other: owner }
 }
 
@@ -43,7 +43,7 @@ export function proveIncidentSources(t: Test, { stores }: Harness): void {
   t.test('[SRC10] an event that shares an indicator is a source, but not for a catch-up or switched off', async (t) => {
     const host = createHost()
     const place = await createPlace(stores, `Beacon to ${host}`)
-    const event_id = await createDerived(stores, { event_name: 'March', message: `It was ${host}`, tlp: 'green' })
+    const event_id = await createIndexedEvent(stores, { event_name: 'March', message: `It was ${host}`, tlp: 'green' })
 
     t.same((await previewIncidents(stores, place))?.[0], {
       event_id,
@@ -63,7 +63,7 @@ export function proveIncidentSources(t: Test, { stores }: Harness): void {
     const host = createHost()
     const place = await createPlace(stores, `Beacon to ${host}`)
     const fields = { event_name: 'CANARY', access: 'restricted' as const, created_by: place.owner }
-    const restricted = await createDerived(stores, { ...fields, message: host })
+    const restricted = await createIndexedEvent(stores, { ...fields, message: host })
     t.notOk((await previewIncidents(stores, place))?.some(({ event_id }) => event_id === restricted))
   })
 
@@ -74,7 +74,7 @@ export function proveIncidentSources(t: Test, { stores }: Harness): void {
     const { message_id } = reply.message
     await answerReply(stores, message_id)
     await waitForNextMillisecond()
-    const later = await createDerived(stores, { event_name: 'CANARY', message: host })
+    const later = await createIndexedEvent(stores, { event_name: 'CANARY', message: host })
     await stores.messages.retry(place.owner, message_id, () => ({ tokens: 0, micros: 0 }))
 
     const context = await stores.replies.findContext(message_id, SCOPE)

@@ -2,7 +2,7 @@ import type { DocumentVersion, FoundPiece, KnowledgeDocument, ListedDocument } f
 import type { DocumentText } from '../../../src/documents/document.ts'
 import type { DocumentStore, FittingPiece } from '../../../src/documents/document-store.ts'
 import { getEffectiveTlp } from '../../../src/documents/effective-tlp.ts'
-import { planDerived } from '../../../src/documents/plan-derived.ts'
+import { planImport } from '../../../src/documents/plan-import.ts'
 import type { DocumentPiece } from '../../../src/documents/split-document.ts'
 import { deriveEventRights } from '../../../src/people/access.ts'
 import { PIECE_FIT } from '../../../src/ranking/rank-entries.ts'
@@ -65,14 +65,14 @@ export function createMemoryDocuments(data: MemoryData): DocumentStore {
       const documents = listReadable(data, caller).filter(
         (document) => event_id === undefined || document.access === 'everybody' || document.event_id === event_id,
       )
-      const pieces = listPieces(data, takeNewest(documents, maxPieces)).map(({ piece }) => piece)
+      const pieces = listPieces(data, takeNewest(documents, maxPieces)).map(({ found }) => found)
       const containsAll = (text: string) => words.every((word) => text.toLowerCase().includes(word.toLowerCase()))
       return pieces.filter(({ title, text }) => containsAll(`${title} ${text}`)).slice(0, limit)
     },
     findFitting: async (caller, query) => findFitting(data, caller, query),
-    async putDerived({ pieces, ...next }, keptVersions) {
+    async importDocument({ pieces, ...next }, keptVersions) {
       const stored = [...data.documents.values()].find(({ origin }) => origin === next.origin)
-      const outcome = planDerived(stored && { ...stored, is_removed: stored.removed_at !== null }, { ...next, pieces })
+      const outcome = planImport(stored && { ...stored, is_removed: stored.removed_at !== null }, { ...next, pieces })
       const { title, kind, language, tlp, content } = next
       const text = { title, kind, language, tlp, content, updated_by: null }
       if (!stored) addDocument(data, { ...next, document_id: createId(), pieces, updated_by: null })
@@ -102,7 +102,10 @@ function takeNewest(newestFirst: StoredDocument[], maxPieces: number): StoredDoc
   })
 }
 
-/** Ranks the readable pieces. The entry of a piece is its number in the order of indexing. */
+/**
+ * Ranks the pieces of the documents for everybody and of the event, and returns the readable ones. As in MySQL, all of
+ * them count in the statistics: the verbs check the right to read the event before. `entry` numbers the indexed pieces.
+ */
 function findFitting(
   data: MemoryData,
   caller: Principal,
@@ -114,8 +117,8 @@ function findFitting(
       (document) => document.access === 'everybody' || document.event_id === event_id,
     ),
   )
-  const indexed = [...data.indexedPieces].flatMap(([key, indexedText], entry) => {
-    const piece = pieces.find((candidate) => candidate.key === key)?.piece
+  const indexed = [...data.indexedPieces].flatMap(([indexedPiece, indexedText], entry) => {
+    const piece = pieces.find(({ stored }) => stored === indexedPiece)?.found
     return piece ? [{ entry, piece, indexedText }] : []
   })
   const texts = new Map(indexed.map(({ entry, indexedText }) => [entry, indexedText]))
@@ -126,10 +129,16 @@ function findFitting(
   })
 }
 
-/** Lists the pieces of documents. `key` is the stored piece, which is also its key in `data.indexedPieces`. */
-const listPieces = (data: MemoryData, documents: StoredDocument[]): Array<{ key: DocumentPiece; piece: FoundPiece }> =>
+/** Lists the pieces of documents, each as it is stored and indexed, and as a search returns it. */
+const listPieces = (
+  data: MemoryData,
+  documents: StoredDocument[],
+): Array<{ stored: DocumentPiece; found: FoundPiece }> =>
   documents.flatMap((document) =>
-    document.pieces.map((key, index) => ({ key, piece: { ...toListed(data, document), ...key, piece: index } })),
+    document.pieces.map((stored, index) => ({
+      stored,
+      found: { ...toListed(data, document), ...stored, piece: index },
+    })),
   )
 
 type NewStoredDocument = Omit<StoredDocument, 'version' | 'created_at' | 'updated_at' | 'removed_at' | 'versions'>

@@ -1,4 +1,4 @@
-import { type DerivedDocument, type DerivedOutcome, planDerived } from '@engineer-chat/chat/documents'
+import { type ImportedDocument, type ImportOutcome, planImport } from '@engineer-chat/chat/documents'
 import { createId, sha256 } from '@engineer-chat/chat/shared'
 import { eq } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'
@@ -10,8 +10,12 @@ import { insertPieces, replaceText } from './write-documents.ts'
  * Creates or replaces the document of this origin. The unique hash of the origin makes a second worker wait for the
  * first one, and then find its row.
  */
-export async function putDerived(pool: Pool, derived: DerivedDocument, keptVersions: number): Promise<DerivedOutcome> {
-  const { origin, pieces, access, event_id, path, ...text } = derived
+export async function importDocument(
+  pool: Pool,
+  document: ImportedDocument,
+  keptVersions: number,
+): Promise<ImportOutcome> {
+  const { origin, pieces, access, event_id, path, ...text } = document
   const origin_hash = sha256(origin)
   return transaction(pool, async (tx) => {
     const db = toDatabase(tx)
@@ -27,7 +31,7 @@ export async function putDerived(pool: Pool, derived: DerivedDocument, keptVersi
       await insertPieces(db, document_id, pieces)
       return 'created'
     }
-    const outcome = planDerived(stored && { ...stored, is_removed: stored.removed_at !== null }, derived)
+    const outcome = planImport(stored && { ...stored, is_removed: stored.removed_at !== null }, document)
     if (stored && outcome === 'replaced') {
       await replaceText(tx, stored.document_id, { text: { ...text, updated_by: null }, pieces, keptVersions })
     }

@@ -1,8 +1,8 @@
 import type { DocumentScope, DocumentText } from './document.ts'
 import type { DocumentPiece } from './split-document.ts'
 
-/** Describes a document that no person wrote: a file of the folder, or a document made from a closed event. */
-export interface DerivedDocument extends DocumentText, DocumentScope {
+/** Describes a document that no person writes in the product: a file of the folder, or one made from a closed event. */
+export interface ImportedDocument extends DocumentText, DocumentScope {
   /** Says where the text comes from, such as `file mysql/restart.md`. Each origin has only one document. */
   origin: string
   /** Holds the path of the file within the folder. It is null for a document made from a closed event. */
@@ -10,19 +10,19 @@ export interface DerivedDocument extends DocumentText, DocumentScope {
   pieces: DocumentPiece[]
 }
 
-export type DerivedOutcome = 'created' | 'replaced' | 'unchanged'
+export type ImportOutcome = 'created' | 'replaced' | 'unchanged'
 
-/** Describes the stored document that has the same origin. */
-export interface StoredDerived extends DocumentText {
+/** Describes the stored document that has the same origin as an imported one. */
+export interface StoredImport extends DocumentText {
   updated_by: string | null
   is_removed: boolean
 }
 
 /**
- * Decides whether a derived document is stored. The document of a file always gets the text of the file. The document
+ * Decides whether an imported document is stored. The document of a file always gets the text of the file. The document
  * of a closed event is not replaced after a person has changed or removed it.
  */
-export function planDerived(stored: StoredDerived | undefined, next: DerivedDocument): DerivedOutcome {
+export function planImport(stored: StoredImport | undefined, next: ImportedDocument): ImportOutcome {
   if (!stored) return 'created'
   if (next.path === null && (stored.is_removed || stored.updated_by !== null)) return 'unchanged'
   const isUnchanged = !stored.is_removed && TEXT_FIELDS.every((field) => stored[field] === next[field])

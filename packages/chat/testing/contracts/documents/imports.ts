@@ -1,10 +1,10 @@
 import type { Test } from 'tap'
-import type { DerivedDocument } from '../../../src/documents/plan-derived.ts'
+import type { ImportedDocument } from '../../../src/documents/plan-import.ts'
 import { createId } from '../../../src/shared/ids.ts'
 import type { Principal } from '../../../src/shared/model.ts'
 import { anEvent, type Harness } from '../harness.ts'
 
-function createFile(fields: Partial<DerivedDocument> = {}): DerivedDocument {
+function createFile(fields: Partial<ImportedDocument> = {}): ImportedDocument {
   const path = fields.path === undefined ? `${createId()}.md` : fields.path
   const content = fields.content ?? 'Isolate the host.'
   return {
@@ -25,7 +25,7 @@ function createFile(fields: Partial<DerivedDocument> = {}): DerivedDocument {
 const KEPT_VERSIONS = 50
 const READER: Principal = { user_id: 'u', role: 'admin' }
 
-export function proveDerived(t: Test, { stores }: Harness): void {
+export function proveImports(t: Test, { stores }: Harness): void {
   const { documents } = stores
   const findFile = async (path: string | null) => (await documents.listFiles()).find((file) => file.path === path)
 
@@ -34,9 +34,9 @@ export function proveDerived(t: Test, { stores }: Harness): void {
     async (t) => {
       const file = createFile()
       const outcomes = [
-        await documents.putDerived(file, KEPT_VERSIONS),
-        await documents.putDerived(file, KEPT_VERSIONS),
-        await documents.putDerived({ ...file, content: 'Changed', pieces: [] }, KEPT_VERSIONS),
+        await documents.importDocument(file, KEPT_VERSIONS),
+        await documents.importDocument(file, KEPT_VERSIONS),
+        await documents.importDocument({ ...file, content: 'Changed', pieces: [] }, KEPT_VERSIONS),
       ]
       t.same(outcomes, ['created', 'unchanged', 'replaced'])
       const { document_id } = (await findFile(file.path)) ?? { document_id: '' }
@@ -46,17 +46,17 @@ export function proveDerived(t: Test, { stores }: Harness): void {
 
   t.test('[DOC13] a file that was removed and comes back gets its earlier document again', async (t) => {
     const file = createFile()
-    await documents.putDerived(file, KEPT_VERSIONS)
+    await documents.importDocument(file, KEPT_VERSIONS)
     const { document_id } = (await findFile(file.path)) ?? { document_id: '' }
     await documents.remove(document_id)
     t.equal(await findFile(file.path), undefined)
-    t.equal(await documents.putDerived(file, KEPT_VERSIONS), 'replaced')
+    t.equal(await documents.importDocument(file, KEPT_VERSIONS), 'replaced')
     t.match(await documents.find(document_id), { path: file.path, content: file.content })
   })
 
   t.test('[DOC15] two workers at the same time store a file once', async (t) => {
     const file = createFile({ title: createId() })
-    const outcomes = await Promise.all(Array.from({ length: 4 }, () => documents.putDerived(file, KEPT_VERSIONS)))
+    const outcomes = await Promise.all(Array.from({ length: 4 }, () => documents.importDocument(file, KEPT_VERSIONS)))
     t.same(outcomes.sort(), ['created', 'unchanged', 'unchanged', 'unchanged'])
     const { items } = await documents.list(READER, { limit: 100 })
     t.equal(items.filter(({ title }) => title === file.title).length, 1)
@@ -83,8 +83,8 @@ export function proveDerived(t: Test, { stores }: Harness): void {
     async (t) => {
       const { event_id } = await anEvent(stores)
       const summary = createFile({ path: null, origin: `summary ${event_id}`, access: 'event', event_id })
-      t.equal(await documents.putDerived(summary, KEPT_VERSIONS), 'created')
-      t.equal(await documents.putDerived({ ...summary, content: 'Newer' }, KEPT_VERSIONS), 'replaced')
+      t.equal(await documents.importDocument(summary, KEPT_VERSIONS), 'created')
+      t.equal(await documents.importDocument({ ...summary, content: 'Newer' }, KEPT_VERSIONS), 'replaced')
       const [listed] = (await documents.list(READER, { event_id, limit: 1 })).items
       const { document_id, version } = listed ?? { document_id: '', version: 0 }
       const { title, kind, language, tlp } = summary
@@ -99,10 +99,10 @@ export function proveDerived(t: Test, { stores }: Harness): void {
         keptVersions: KEPT_VERSIONS,
       }
       await documents.update(document_id, { ...edit, version })
-      t.equal(await documents.putDerived({ ...summary, content: 'Newest' }, KEPT_VERSIONS), 'unchanged')
+      t.equal(await documents.importDocument({ ...summary, content: 'Newest' }, KEPT_VERSIONS), 'unchanged')
       t.match(await documents.find(document_id), { content: 'Edited' })
       await documents.remove(document_id)
-      t.equal(await documents.putDerived(summary, KEPT_VERSIONS), 'unchanged')
+      t.equal(await documents.importDocument(summary, KEPT_VERSIONS), 'unchanged')
       t.equal(await documents.find(document_id), undefined)
     },
   )
