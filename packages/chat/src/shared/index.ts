@@ -19,7 +19,7 @@ export type {
 export type { Items } from './paginate.ts'
 export { publishChange } from './publish-change.ts'
 export type {
-  DocumentPassage,
+  SourcePiece,
   EventChange,
   PastRound,
   QuotedText,

@@ -15,7 +15,7 @@ export interface ReplyContext {
   /** Holds the carry-over: the summary of the previous session, for the questions of a new session. */
   carried_over?: string | null
   /** Holds the pieces of documents that fit the question and that its asker may read, the best first. */
-  documents?: DocumentPassage[]
+  documents?: SourcePiece[]
   /** Holds other events that were like this one and that every person may enter, the most similar first. */
   incidents?: SimilarIncident[]
   room?: RoomSources
@@ -32,8 +32,8 @@ export interface SimilarIncident {
   excerpt: string
 }
 
-/** Holds a piece of a document. */
-export interface DocumentPassage {
+/** Holds a piece of a document that is a source of a prompt. */
+export interface SourcePiece {
   document_id: string
   title: string
   /** Holds the titles of the headings above the piece, the outermost first. */

@@ -1,9 +1,9 @@
 import { buildPrompt, listSources } from '@engineer-chat/chat/prompting'
-import type { DocumentPassage } from '@engineer-chat/chat/shared'
+import type { SourcePiece } from '@engineer-chat/chat/shared'
 import t from 'tap'
 import { createContext, MODEL, SETTINGS } from './prompt-context.ts'
 
-const createPassage = (more: Partial<DocumentPassage> = {}): DocumentPassage => ({
+const createPiece = (more: Partial<SourcePiece> = {}): SourcePiece => ({
   document_id: 'd1',
   title: 'Ransomware',
   headings: ['Ransomware', 'Contain'],
@@ -14,7 +14,7 @@ const createPassage = (more: Partial<DocumentPassage> = {}): DocumentPassage => 
 })
 
 t.test('[SRC9] a piece is included with its title and headings, and an answer cites its place', async (t) => {
-  const context = createContext({ documents: [createPassage(), createPassage({ document_id: 'd2', title: 'Wiper' })] })
+  const context = createContext({ documents: [createPiece(), createPiece({ document_id: 'd2', title: 'Wiper' })] })
   const prompt = buildPrompt(context, MODEL, SETTINGS)
   const [system] = prompt.turns
   t.match(system?.content, /doc1 document\nRansomware › Contain\n\nIsolate the host\./)
@@ -30,13 +30,13 @@ t.test('[SRC9] a piece is included with its title and headings, and an answer ci
 
 t.test('[SRC9] a secret in a title or a heading is hidden from the model', async (t) => {
   const key = `ghp_${'x7Qa2Lw9'.repeat(5).slice(0, 36)}`
-  const context = createContext({ documents: [createPassage({ title: `Key ${key}`, headings: [key] })] })
+  const context = createContext({ documents: [createPiece({ title: `Key ${key}`, headings: [key] })] })
   t.match(listSources(context).find(({ kind }) => kind === 'document')?.text, key)
   t.notMatch(JSON.stringify(buildPrompt(context, MODEL, SETTINGS).turns), key)
 })
 
 t.test('[SRC9] a red document stays inside, also where its event is not red', async (t) => {
-  const context = createContext({ documents: [createPassage({ tlp: 'red', text: 'CANARY' }), createPassage()] })
+  const context = createContext({ documents: [createPiece({ tlp: 'red', text: 'CANARY' }), createPiece()] })
   const prompt = buildPrompt(context, MODEL, SETTINGS)
   t.notMatch(JSON.stringify(prompt.turns), 'CANARY')
   t.same(
@@ -46,8 +46,8 @@ t.test('[SRC9] a red document stays inside, also where its event is not red', as
 })
 
 t.test('[SRC9] four pieces are included, and red ones before them take no place', async (t) => {
-  const red = Array.from({ length: 5 }, () => createPassage({ tlp: 'red' }))
-  const amber = Array.from({ length: 5 }, () => createPassage())
+  const red = Array.from({ length: 5 }, () => createPiece({ tlp: 'red' }))
+  const amber = Array.from({ length: 5 }, () => createPiece())
   const { sources } = buildPrompt(createContext({ documents: [...red, ...amber] }), MODEL, SETTINGS)
   t.same(
     sources.filter(({ kind }) => kind === 'document').map(({ id }) => id),
@@ -56,7 +56,7 @@ t.test('[SRC9] four pieces are included, and red ones before them take no place'
 })
 
 t.test('[SRC9] documents that are switched off are not included', async (t) => {
-  const context = createContext({ documents: [createPassage()] })
+  const context = createContext({ documents: [createPiece()] })
   const prompt = buildPrompt(context, MODEL, { ...SETTINGS, sources: new Set(['event']) })
   t.notMatch(JSON.stringify(prompt.turns), 'Isolate the host')
 })

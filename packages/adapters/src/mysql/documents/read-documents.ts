@@ -1,6 +1,6 @@
 import type { DocumentStore, FittingPiece } from '@engineer-chat/chat/documents'
 import type { RankedEntry } from '@engineer-chat/chat/ranking'
-import type { DocumentPassage, Items, Principal } from '@engineer-chat/chat/shared'
+import type { SourcePiece, Items, Principal } from '@engineer-chat/chat/shared'
 import type { FoundPiece, ListedDocument } from '@engineer-chat/protocol'
 import { and, desc, eq, inArray, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'
@@ -104,7 +104,7 @@ export async function readPassages(
   pool: Pool,
   ranked: RankedEntry[],
   { event_id, asked_at }: { event_id: string; asked_at: string },
-): Promise<DocumentPassage[]> {
+): Promise<SourcePiece[]> {
   if (ranked.length === 0) return []
   const entries = ranked.map(({ entry }) => entry)
   const isOfEventBeforeQuestion = and(eq(documents.event_id, event_id), sql`${documents.updated_at} <= ${asked_at}`)
@@ -124,7 +124,7 @@ export async function readPassages(
   return entries.flatMap((entry) => passages.get(entry) ?? [])
 }
 
-const toPassage = ({ document_id, title, headings, anchor, tlp, text }: FoundPiece): DocumentPassage => ({
+const toPassage = ({ document_id, title, headings, anchor, tlp, text }: FoundPiece): SourcePiece => ({
   document_id,
   title,
   headings,

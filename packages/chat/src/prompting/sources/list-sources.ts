@@ -1,7 +1,7 @@
 import { markDeceptive } from '@engineer-chat/markdown'
 import type { EventSummary, Tlp } from '@engineer-chat/protocol'
 import type {
-  DocumentPassage,
+  SourcePiece,
   EventChange,
   QuotedText,
   ReplyContext,
@@ -126,7 +126,7 @@ const toMessageSource = (
 
 /** The text names its headings, so that a step is understood without the document. */
 const toDocumentSource = (
-  { document_id, title, headings, anchor, tlp, text }: DocumentPassage,
+  { document_id, title, headings, anchor, tlp, text }: SourcePiece,
   index: number,
 ): SourceDraft => {
   const path = [title, ...headings.filter((heading) => heading !== title)].join(' › ')

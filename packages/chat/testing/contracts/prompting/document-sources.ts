@@ -45,14 +45,14 @@ export function proveDocumentSources(t: Test, { stores }: Harness): void {
       const eventDocument = await aDocument(stores, 'Note', `We saw ${word} on dc-2.`, place.event_id)
       await aDocument(stores, 'CANARY', `CANARY ${word}`, otherPlace.event_id)
 
-      const passages = await previewDocuments(stores, place, `@AI What of ${word}?`, SCOPE.kinds)
+      const pieces = await previewDocuments(stores, place, `@AI What of ${word}?`, SCOPE.kinds)
 
       t.same(
-        passages?.map(({ document_id }) => document_id).sort(),
+        pieces?.map(({ document_id }) => document_id).sort(),
         [sharedDocument.document_id, eventDocument.document_id].sort(),
       )
-      const passage = passages?.find(({ document_id }) => document_id === eventDocument.document_id)
-      t.same(passage, {
+      const piece = pieces?.find(({ document_id }) => document_id === eventDocument.document_id)
+      t.same(piece, {
         document_id: eventDocument.document_id,
         title: 'Note',
         headings: HEADINGS,

@@ -92,15 +92,15 @@ function describeQuote(data: MemoryData, quote: MessageQuote | undefined): Pick<
 }
 
 /** Finds documents with an admin's rights, because the caller has checked that the asker may enter the event. */
-async function findPassages(data: MemoryData, room: StoredRoom, asked: AskedQuestion, scope: ContextScope) {
+async function findSourcePieces(data: MemoryData, room: StoredRoom, asked: AskedQuestion, scope: ContextScope) {
   const { limits, rankingQuery } = planRoomQuery(asked.text, scope, asked.earlierQuestions)
   const { event_id } = room.event
   if (limits.documents === 0) return []
-  const passages = await createMemoryDocuments(data).findFitting(
+  const pieces = await createMemoryDocuments(data).findFitting(
     { user_id: asked.user_id, role: 'admin' },
     { ...rankingQuery, event_id, limit: limits.documents },
   )
-  return passages
+  return pieces
     .filter(({ access, updated_at }) => access === 'everybody' || updated_at <= asked.askedAt)
     .map(({ document_id, title, headings, anchor, tlp, text }) => ({ document_id, title, headings, anchor, tlp, text }))
 }
@@ -143,7 +143,7 @@ async function readContext(data: MemoryData, room: StoredRoom, asked: AskedQuest
     carried_over: data.carriedOver.get(asked.session_id ?? '') ?? null,
     question: asked.text,
     room: await readRoomSources(data, room, asked, scope),
-    documents: await findPassages(data, room, asked, scope),
+    documents: await findSourcePieces(data, room, asked, scope),
     incidents: await findIncidents(data, room, asked, scope),
   }
 }
