@@ -167,23 +167,23 @@ t.test('[GUARD10] many logins from unknown places delay the hash of a known devi
   const passwords = createArgon2Passwords({ concurrency: 1, maxWaiting: 3 })
   const hash = await passwords.hash(PASSWORD)
   const results: string[] = []
-  const verify = (name: string, turn: 'known' | 'unknown') =>
-    passwords.verify(PASSWORD, hash, turn).then(
+  const verify = (name: string, priority: 'high' | 'low') =>
+    passwords.verify(PASSWORD, hash, priority).then(
       () => void results.push(name),
       (error: { code: string }) => void results.push(error.code),
     )
-  const flood = ['a', 'b', 'c', 'd', 'e'].map((name) => verify(name, 'unknown'))
-  await Promise.all([...flood, verify('known device', 'known')])
+  const flood = ['a', 'b', 'c', 'd', 'e'].map((name) => verify(name, 'low'))
+  await Promise.all([...flood, verify('known device', 'high')])
   // One hash runs, three wait, and the fifth one is refused. The hash of the known device is the next to run.
   t.same(results, ['unavailable', 'a', 'known device', 'b', 'c', 'd'])
 })
 
 t.test('[GUARD10] the password of a login waits in the queue of known or of unknown devices', async (t) => {
-  const turns: Array<string | undefined> = []
+  const priorities: Array<string | undefined> = []
   const passwords = {
     hash: async (password: string) => `plain:${password}`,
-    verify: async (password: string, hash: string | undefined, turn?: string) => {
-      turns.push(turn)
+    verify: async (password: string, hash: string | undefined, priority?: string) => {
+      priorities.push(priority)
       return hash === `plain:${password}`
     },
   }
@@ -194,5 +194,5 @@ t.test('[GUARD10] the password of a login waits in the queue of known or of unkn
   await login(harness, 'alice', { remoteAddress: UNKNOWN_ADDRESS, password: 'guess' })
   await login(harness, 'nobody', { remoteAddress: UNKNOWN_ADDRESS })
   // The third login makes the network of its address known.
-  t.same(turns, ['unknown', 'unknown', 'known', 'known', 'unknown'])
+  t.same(priorities, ['low', 'low', 'high', 'high', 'low'])
 })

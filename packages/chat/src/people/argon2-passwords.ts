@@ -24,9 +24,11 @@ export function createArgon2Passwords({ concurrency = 2, maxWaiting = 200 } = {}
       const tag = await runLimited(() => deriveKey(password, salt, COST), { isUrgent: true })
       return `$argon2id$v=19$m=${COST.memory},t=${COST.passes},p=${COST.parallelism}$${toBase64(salt)}$${toBase64(tag)}`
     },
-    async verify(password, hash, turn = 'known') {
+    async verify(password, hash, priority = 'high') {
       const stored = parseHash(hash)
-      const tag = await runLimited(() => deriveKey(password, stored.salt, stored.cost), { isUrgent: turn === 'known' })
+      const tag = await runLimited(() => deriveKey(password, stored.salt, stored.cost), {
+        isUrgent: priority === 'high',
+      })
       return stored.tag !== undefined && timingSafeEqual(tag, stored.tag)
     },
   }

@@ -20,7 +20,7 @@ export { listUsers } from './list-users.ts'
 export { type LoginSource, logIn, type SignedIn } from './log-in.ts'
 export { logOut, logOutEverywhere } from './log-out.ts'
 export { changeOwnPassword } from './passwords/change-own-password.ts'
-export type { HashingTurn, Passwords } from './passwords.ts'
+export type { HashingPriority, Passwords } from './passwords.ts'
 export { readOwnUser } from './read-own-user.ts'
 export { refreshSignIn } from './refresh-sign-in.ts'
 export {

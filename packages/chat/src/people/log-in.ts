@@ -69,8 +69,8 @@ async function verifyLogin(
   { isKnown, network_hash }: LoginSource,
 ): Promise<SignedIn> {
   const credentials = await ctx.users.findCredentials(username)
-  const turn = isKnown ? 'known' : 'unknown'
-  const check = await verifyPassword(ctx.passwords, password, credentials?.password_hash, turn)
+  const priority = isKnown ? 'high' : 'low'
+  const check = await verifyPassword(ctx.passwords, password, credentials?.password_hash, priority)
   if (!credentials || check === 'wrong' || !credentials.user.active) throw createLoginError()
 
   const sign_in_id = createId()

@@ -1,12 +1,12 @@
 /**
- * Hashing for known callers comes first, so that a flood of guesses delays only unknown callers. A caller is known if
- * they are signed in, or if they signed in from their device or network before.
+ * Hashing for known callers has a high priority, so that a flood of guesses delays only unknown callers. A caller is
+ * known if they are signed in, or if they signed in from their device or network before.
  */
-export type HashingTurn = 'known' | 'unknown'
+export type HashingPriority = 'high' | 'low'
 
 /** Hashing is slow on purpose, so a call is refused if too many calls are waiting. @throws ChatError unavailable */
 export interface Passwords {
   hash(password: string): Promise<string>
-  /** Without a hash (for an unknown user) it resolves to false after the same time. The default turn is `known`. */
-  verify(password: string, hash: string | undefined, turn?: HashingTurn): Promise<boolean>
+  /** Without a hash (for an unknown user) it resolves to false after the same time. The default priority is `high`. */
+  verify(password: string, hash: string | undefined, priority?: HashingPriority): Promise<boolean>
 }

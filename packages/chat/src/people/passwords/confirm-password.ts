@@ -23,7 +23,7 @@ export async function confirmPassword(
 ): Promise<{ user: User; password_hash: string }> {
   const user = await users.find(user_id)
   const credentials = user && (await users.findCredentials(user.username))
-  const check = await verifyPassword(passwords, password, credentials?.password_hash, 'known')
+  const check = await verifyPassword(passwords, password, credentials?.password_hash, 'high')
   if (credentials && check !== 'wrong') return credentials
   await audit.write([{ ...describeAct('login_failed', { user_id }), ...auditContext, actor: user_id }])
   throw new ChatError('wrong_password')

@@ -1,4 +1,4 @@
-import type { HashingTurn, Passwords } from '../passwords.ts'
+import type { HashingPriority, Passwords } from '../passwords.ts'
 
 /** A right password is `outdated` if its hash was made from another Unicode form than NFC, as in earlier versions. */
 export type PasswordCheck = 'wrong' | 'right' | 'outdated'
@@ -11,9 +11,9 @@ export async function verifyPassword(
   passwords: Passwords,
   password: string,
   hash: string | undefined,
-  turn: HashingTurn,
+  priority: HashingPriority,
 ): Promise<PasswordCheck> {
   const normalized = password.normalize('NFC')
-  if (await passwords.verify(normalized, hash, turn)) return 'right'
-  return normalized !== password && (await passwords.verify(password, hash, turn)) ? 'outdated' : 'wrong'
+  if (await passwords.verify(normalized, hash, priority)) return 'right'
+  return normalized !== password && (await passwords.verify(password, hash, priority)) ? 'outdated' : 'wrong'
 }
