@@ -25,7 +25,7 @@ export function createRunVerb({ stores, log }: Pick<ApiDeps, 'stores' | 'log'>):
     const result = await verb(ctx, caller, input, auditContext)
     const { report } = verb
     const call = { caller, input, result }
-    const shown = { event_ids: report.shownEvents(call), detail: toRouteName(request) }
+    const shown = { event_ids: report.listShownEvents(call), detail: toRouteName(request) }
     const acts = [...(report.audit?.(call) ?? []), ...(await describeAdminViews(stores, caller, shown))]
     if (acts.length > 0) {
       await stores.audit.write(acts.map((act) => ({ ...act, ...auditContext, actor: caller.user_id })))

@@ -1,7 +1,7 @@
 import type { Model } from '@engineer-chat/protocol'
 import { type Catalogue, isInside, listForbiddenTlp } from '../models/index.ts'
 import { requirePerson } from '../people/index.ts'
-import { type Items, type Principal, showNoEvent, type VerbReport } from '../shared/index.ts'
+import { type Items, listNoEvent, type Principal, type VerbReport } from '../shared/index.ts'
 
 /** Lists the models that a question may choose from. @throws ChatError forbidden */
 export function listModels({ models: catalogue }: { models: Catalogue }, caller: Principal): Items<Model> {
@@ -17,4 +17,4 @@ export function listModels({ models: catalogue }: { models: Catalogue }, caller:
   return { items, next_cursor: null }
 }
 
-listModels.report = { shownEvents: showNoEvent } satisfies VerbReport<object, Items<Model>>
+listModels.report = { listShownEvents: listNoEvent } satisfies VerbReport<object, Items<Model>>

@@ -1,6 +1,6 @@
 import type { ChatSession, CursorQuery } from '@engineer-chat/protocol'
 import { type Rights, requirePersonRights } from '../people/index.ts'
-import { type Items, type Principal, showInputEvent, type VerbReport } from '../shared/index.ts'
+import { type Items, listInputEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import type { SessionStore } from './session-store.ts'
 
 /** Lists the caller's own sessions in an event, the newest first. @throws ChatError event_not_found, forbidden */
@@ -16,7 +16,7 @@ export async function listSessions(
   return { ...page, items: page.items.map((session) => ({ ...session, max_rounds })) }
 }
 
-listSessions.report = { shownEvents: showInputEvent } satisfies VerbReport<
+listSessions.report = { listShownEvents: listInputEvent } satisfies VerbReport<
   CursorQuery & { event_id: string },
   Items<ChatSession>
 >

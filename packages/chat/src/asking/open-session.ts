@@ -1,7 +1,7 @@
 import type { ChatSession, NewSession, Visibility } from '@engineer-chat/protocol'
 import { type Rights, requirePersonRights } from '../people/index.ts'
 import type { SourceStore } from '../prompting/index.ts'
-import { ChatError, createSessionId, type Principal, showInputEvent, type VerbReport } from '../shared/index.ts'
+import { ChatError, createSessionId, listInputEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import { CARRIED_MESSAGES, summarizeHistory } from './carry-over-summary.ts'
 import type { SessionStore } from './session-store.ts'
 
@@ -40,7 +40,7 @@ export async function openSession(
 }
 
 openSession.report = {
-  shownEvents: showInputEvent,
+  listShownEvents: listInputEvent,
   log: ({ result: { session_id, event_id, user_id, visibility } }) => ({
     event: 'EngineerChat.session_created',
     fields: { user_id, event_id, session_id, visibility },

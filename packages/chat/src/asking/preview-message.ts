@@ -6,9 +6,9 @@ import { findQuote, findQuoteRefusal, type Timeline } from '../rooms/index.ts'
 import {
   ChatError,
   checkPersonText,
+  listInputEvent,
   type Principal,
   type ReplyContext,
-  showInputEvent,
   type VerbReport,
 } from '../shared/index.ts'
 import { findSessionRefusal, findVisibility } from './session-rules.ts'
@@ -56,7 +56,7 @@ export async function previewMessage(ctx: PreviewContext, caller: Principal, inp
   }
 }
 
-previewMessage.report = { shownEvents: showInputEvent } satisfies VerbReport<SendMessage, Preview>
+previewMessage.report = { listShownEvents: listInputEvent } satisfies VerbReport<SendMessage, Preview>
 
 async function readPreviewContext(
   ctx: PreviewContext,

@@ -1,7 +1,7 @@
 import type { ChatHistory, ChatHistoryQuery, ChatSession } from '@engineer-chat/protocol'
 import { type Rights, requirePersonRights } from '../people/index.ts'
 import { addIndicators, type Timeline } from '../rooms/index.ts'
-import { ChatError, type Principal, showInputEvent, type VerbReport } from '../shared/index.ts'
+import { ChatError, listInputEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import type { SessionStore } from './session-store.ts'
 
 interface HistoryContext {
@@ -33,7 +33,7 @@ export async function readHistory(
   return { session_id, rounds, max_rounds: ctx.maxRounds, messages, seq: page.seq, has_more: page.has_more }
 }
 
-readHistory.report = { shownEvents: showInputEvent } satisfies VerbReport<ChatHistoryQuery, ChatHistory>
+readHistory.report = { listShownEvents: listInputEvent } satisfies VerbReport<ChatHistoryQuery, ChatHistory>
 
 async function findSession(
   { sessions }: HistoryContext,

@@ -3,7 +3,7 @@ import type { EventStore } from '../events/index.ts'
 import { type Catalogue, listForbiddenTlp } from '../models/index.ts'
 import { type Rights, requirePersonRights } from '../people/index.ts'
 import { listWaitingReplies, type WaitStore } from '../replying/index.ts'
-import { ChatError, type Principal, showInputEvent, type VerbReport } from '../shared/index.ts'
+import { ChatError, listInputEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import type { SessionStore } from './session-store.ts'
 
 /**
@@ -46,4 +46,4 @@ export async function readStatus(
   }
 }
 
-readStatus.report = { shownEvents: showInputEvent } satisfies VerbReport<{ event_id: string }, ChatStatus>
+readStatus.report = { listShownEvents: listInputEvent } satisfies VerbReport<{ event_id: string }, ChatStatus>

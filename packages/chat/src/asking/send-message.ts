@@ -17,12 +17,12 @@ import {
   checkPersonText,
   createId,
   createSessionId,
+  listInputEvent,
   type Principal,
   publishChange,
   type ReplyQueue,
   type RoomBus,
   sha256,
-  showInputEvent,
   type VerbReport,
 } from '../shared/index.ts'
 
@@ -80,7 +80,7 @@ export async function sendMessage(
 }
 
 sendMessage.report = {
-  shownEvents: showInputEvent,
+  listShownEvents: listInputEvent,
   log: ({ caller: { user_id }, result: { session_id, user_message, ai_message } }) => {
     const { event_id, message_id } = user_message
     const ids = { question_id: message_id, reply_id: ai_message.message_id }
@@ -126,7 +126,7 @@ export async function findSentMessage(
 }
 
 findSentMessage.report = {
-  shownEvents: ({ input, result }) => (result ? [input.event_id] : []),
+  listShownEvents: ({ input, result }) => (result ? [input.event_id] : []),
 } satisfies VerbReport<SendMessage, SendResult | undefined>
 
 function hashRequest(input: SendMessage, text: string): string {

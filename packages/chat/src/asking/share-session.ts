@@ -4,9 +4,9 @@ import type { ShareStore } from '../rooms/index.ts'
 import {
   ChatError,
   describeAct,
+  listResultEvent,
   type Principal,
   type RoomBus,
-  showResultEvent,
   type VerbReport,
 } from '../shared/index.ts'
 import type { SessionStore } from './session-store.ts'
@@ -29,7 +29,7 @@ export async function shareSession(
 }
 
 shareSession.report = {
-  shownEvents: showResultEvent,
+  listShownEvents: listResultEvent,
   audit: ({ result }) => [describeAct('share', result)],
   log: ({ result: { user_id, event_id, session_id } }) => ({
     event: 'EngineerChat.session_shared',

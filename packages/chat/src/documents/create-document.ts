@@ -3,7 +3,7 @@ import type { EventStore } from '../events/index.ts'
 import { createId, describeAct, type Principal, throwInvalid, type VerbReport } from '../shared/index.ts'
 import { type DocumentContext, requireDocumentWriter, requireScopeRights } from './document-access.ts'
 import { checkContent, checkTitle, chooseLanguage, type DocumentLimits } from './document-text.ts'
-import { createDocumentLogLine, showDocumentEvent } from './reports.ts'
+import { createDocumentLogLine, listDocumentEvent } from './reports.ts'
 
 interface CreateContext extends DocumentContext {
   events: EventStore
@@ -38,7 +38,7 @@ const findEventTlp = async (ctx: CreateContext, event_id: string | undefined) =>
   event_id === undefined ? undefined : (await ctx.events.find(event_id))?.tlp
 
 createDocument.report = {
-  shownEvents: showDocumentEvent,
+  listShownEvents: listDocumentEvent,
   audit: ({ result }) => [describeAct('document_created', result)],
   log: (call) => createDocumentLogLine('created', call),
 } satisfies VerbReport<CreateDocument, KnowledgeDocument>

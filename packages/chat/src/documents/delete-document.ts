@@ -1,5 +1,5 @@
 import type { KnowledgeDocument } from '@engineer-chat/protocol'
-import { describeAct, type Principal, showNoEvent, type VerbReport } from '../shared/index.ts'
+import { describeAct, listNoEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import { type DocumentContext, getWritableDocument } from './document-access.ts'
 import { createDocumentLogLine } from './reports.ts'
 
@@ -23,7 +23,7 @@ export async function deleteDocument(
 }
 
 deleteDocument.report = {
-  shownEvents: showNoEvent,
+  listShownEvents: listNoEvent,
   audit: ({ result }) => [describeAct('document_deleted', result)],
   log: (call) => createDocumentLogLine('deleted', call),
 } satisfies VerbReport<Input, KnowledgeDocument>

@@ -1,7 +1,7 @@
 import type { CursorQuery, DocumentVersion, KnowledgeDocument } from '@engineer-chat/protocol'
 import type { Items, Principal, VerbReport } from '../shared/index.ts'
 import { type DocumentContext, getReadableDocument } from './document-access.ts'
-import { showDocumentEvent } from './reports.ts'
+import { listDocumentEvent } from './reports.ts'
 
 type Input = CursorQuery & { document_id: string }
 type Result = Items<DocumentVersion> & Pick<KnowledgeDocument, 'event_id'>
@@ -17,4 +17,4 @@ export async function listDocumentVersions(
   return { ...page, ...(document.event_id !== undefined && { event_id: document.event_id }) }
 }
 
-listDocumentVersions.report = { shownEvents: showDocumentEvent } satisfies VerbReport<Input, Result>
+listDocumentVersions.report = { listShownEvents: listDocumentEvent } satisfies VerbReport<Input, Result>

@@ -1,7 +1,7 @@
 import type { DocumentsQuery, ListedDocument } from '@engineer-chat/protocol'
 import type { Items, Principal, VerbReport } from '../shared/index.ts'
 import { type DocumentContext, requireScopeRights } from './document-access.ts'
-import { showDocumentEvents } from './reports.ts'
+import { listDocumentEvents } from './reports.ts'
 
 /**
  * Lists documents without their texts, the last changed first: the documents for everybody and of all events that the
@@ -17,4 +17,7 @@ export async function listDocuments(
   return ctx.documents.list(caller, { ...query, limit })
 }
 
-listDocuments.report = { shownEvents: showDocumentEvents } satisfies VerbReport<DocumentsQuery, Items<ListedDocument>>
+listDocuments.report = { listShownEvents: listDocumentEvents } satisfies VerbReport<
+  DocumentsQuery,
+  Items<ListedDocument>
+>

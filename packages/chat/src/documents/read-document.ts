@@ -1,7 +1,7 @@
 import type { KnowledgeDocument, ReadDocumentQuery } from '@engineer-chat/protocol'
 import { ChatError, type Principal, type VerbReport } from '../shared/index.ts'
 import { type DocumentContext, getReadableDocument } from './document-access.ts'
-import { showDocumentEvent } from './reports.ts'
+import { listDocumentEvent } from './reports.ts'
 
 type Input = ReadDocumentQuery & { document_id: string }
 
@@ -18,4 +18,4 @@ export async function readDocument(
   return earlier
 }
 
-readDocument.report = { shownEvents: showDocumentEvent } satisfies VerbReport<Input, KnowledgeDocument>
+readDocument.report = { listShownEvents: listDocumentEvent } satisfies VerbReport<Input, KnowledgeDocument>

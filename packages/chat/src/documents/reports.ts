@@ -3,11 +3,11 @@ import type { LogLine, Principal } from '../shared/index.ts'
 
 type DocumentRef = Pick<ListedDocument, 'document_id' | 'event_id' | 'version'>
 
-/** Returns the event of a document for `VerbReport.shownEvents`. A document for everybody has no event. */
-export const showDocumentEvent = ({ result }: { result: Pick<DocumentRef, 'event_id'> }): readonly string[] =>
+/** Returns the event of a document for `VerbReport.listShownEvents`. A document for everybody has no event. */
+export const listDocumentEvent = ({ result }: { result: Pick<DocumentRef, 'event_id'> }): readonly string[] =>
   result.event_id === undefined ? [] : [result.event_id]
 
-export const showDocumentEvents = ({ result }: { result: { items: Array<Pick<DocumentRef, 'event_id'>> } }): string[] =>
+export const listDocumentEvents = ({ result }: { result: { items: Array<Pick<DocumentRef, 'event_id'>> } }): string[] =>
   result.items.flatMap(({ event_id }) => event_id ?? [])
 
 export const createDocumentLogLine = (

@@ -1,7 +1,7 @@
 import type { FoundPiece, SearchDocumentsQuery } from '@engineer-chat/protocol'
 import type { Items, Principal, VerbReport } from '../shared/index.ts'
 import { type DocumentContext, requireScopeRights } from './document-access.ts'
-import { showDocumentEvents } from './reports.ts'
+import { listDocumentEvents } from './reports.ts'
 
 /** A search uses only the first words of the query, at most this many. */
 const MAX_WORDS = 10
@@ -36,7 +36,7 @@ export async function searchDocuments(
 
 const toPieceKey = ({ document_id, piece }: FoundPiece): string => `${document_id} ${piece}`
 
-searchDocuments.report = { shownEvents: showDocumentEvents } satisfies VerbReport<
+searchDocuments.report = { listShownEvents: listDocumentEvents } satisfies VerbReport<
   SearchDocumentsQuery,
   Items<FoundPiece>
 >

@@ -3,7 +3,7 @@ import { ChatError, describeAct, type Principal, type VerbReport } from '../shar
 import { type DocumentContext, getWritableDocument } from './document-access.ts'
 import { checkContent, checkTitle, type DocumentLimits } from './document-text.ts'
 import { chooseStricterTlp, isStricterTlp } from './effective-tlp.ts'
-import { createDocumentLogLine, showDocumentEvent } from './reports.ts'
+import { createDocumentLogLine, listDocumentEvent } from './reports.ts'
 
 type Input = UpdateDocument & { document_id: string }
 
@@ -50,7 +50,7 @@ async function findRestoredTlp(
 }
 
 updateDocument.report = {
-  shownEvents: showDocumentEvent,
+  listShownEvents: listDocumentEvent,
   audit: ({ result }) => [describeAct('document_updated', result)],
   log: (call) => createDocumentLogLine('updated', call),
 } satisfies VerbReport<Input, KnowledgeDocument>

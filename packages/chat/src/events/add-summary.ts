@@ -1,6 +1,6 @@
 import type { CreateSummary, EventSummary } from '@engineer-chat/protocol'
 import { type Rights, requireRights } from '../people/index.ts'
-import { ChatError, type Principal, type RoomBus, showInputEvent, type VerbReport } from '../shared/index.ts'
+import { ChatError, listInputEvent, type Principal, type RoomBus, type VerbReport } from '../shared/index.ts'
 import type { EventStore } from './event-store.ts'
 import { createTextCheck } from './event-text.ts'
 
@@ -26,7 +26,7 @@ export async function addSummary(
 }
 
 addSummary.report = {
-  shownEvents: showInputEvent,
+  listShownEvents: listInputEvent,
   log: ({ input: { event_id }, result: { version } }) => ({
     event: 'EngineerChat.summary_added',
     fields: { event_id, version },

@@ -1,5 +1,5 @@
 import type { CreateEvent, Event } from '@engineer-chat/protocol'
-import { createId, describeAct, type Principal, showResultEvent, type VerbReport } from '../shared/index.ts'
+import { createId, describeAct, listResultEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import { toNewFields } from './event-fields.ts'
 import type { EventStore } from './event-store.ts'
 import { createTextCheck } from './event-text.ts'
@@ -14,7 +14,7 @@ export async function createEvent(ctx: { events: EventStore }, caller: Principal
 }
 
 createEvent.report = {
-  shownEvents: showResultEvent,
+  listShownEvents: listResultEvent,
   audit: ({ result }) => [describeAct('event_created', result)],
   log: ({ caller: { user_id }, result: { event_id } }) => ({
     event: 'EngineerChat.event_created',

@@ -17,5 +17,5 @@ export async function listEvents(
 }
 
 listEvents.report = {
-  shownEvents: ({ result: { items } }) => items.map(({ event_id }) => event_id),
+  listShownEvents: ({ result: { items } }) => items.map(({ event_id }) => event_id),
 } satisfies VerbReport<ListEvents, Items<ListedEvent>>

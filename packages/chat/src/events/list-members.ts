@@ -1,6 +1,6 @@
 import type { CursorQuery, EventMember } from '@engineer-chat/protocol'
 import { type Rights, requireNameReader, requireRights } from '../people/index.ts'
-import { type Items, type Principal, showInputEvent, type VerbReport } from '../shared/index.ts'
+import { type Items, listInputEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import type { EventStore } from './event-store.ts'
 
 /**
@@ -17,7 +17,7 @@ export async function listMembers(
   return ctx.events.listMembers(event_id, cursor === undefined ? { limit } : { cursor, limit })
 }
 
-listMembers.report = { shownEvents: showInputEvent } satisfies VerbReport<
+listMembers.report = { listShownEvents: listInputEvent } satisfies VerbReport<
   CursorQuery & { event_id: string },
   Items<EventMember>
 >

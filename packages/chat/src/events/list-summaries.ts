@@ -1,6 +1,6 @@
 import type { CursorQuery, EventSummary } from '@engineer-chat/protocol'
 import { type Rights, requireRights } from '../people/index.ts'
-import { type Items, type Principal, showInputEvent, type VerbReport } from '../shared/index.ts'
+import { type Items, listInputEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import type { EventStore } from './event-store.ts'
 
 /** @throws ChatError event_not_found */
@@ -13,7 +13,7 @@ export async function listSummaries(
   return ctx.events.listSummaries(event_id, cursor === undefined ? { limit } : { cursor, limit })
 }
 
-listSummaries.report = { shownEvents: showInputEvent } satisfies VerbReport<
+listSummaries.report = { listShownEvents: listInputEvent } satisfies VerbReport<
   CursorQuery & { event_id: string },
   Items<EventSummary>
 >

@@ -3,9 +3,9 @@ import { type Rights, requireRights } from '../people/index.ts'
 import {
   ChatError,
   describeAct,
+  listInputEvent,
   type Principal,
   type RoomBus,
-  showInputEvent,
   type VerbReport,
 } from '../shared/index.ts'
 import type { EventStore } from './event-store.ts'
@@ -33,7 +33,7 @@ export async function putMember(
 }
 
 putMember.report = {
-  shownEvents: showInputEvent,
+  listShownEvents: listInputEvent,
   audit: ({ input: { event_id, user_id }, result: { role } }) => [
     describeAct('member_put', { event_id, user_id, role }),
   ],

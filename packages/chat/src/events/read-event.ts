@@ -1,6 +1,6 @@
 import type { Event } from '@engineer-chat/protocol'
 import { type Rights, requireRights } from '../people/index.ts'
-import { ChatError, type Principal, showInputEvent, type VerbReport } from '../shared/index.ts'
+import { ChatError, listInputEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import type { EventStore } from './event-store.ts'
 
 /** @throws ChatError event_not_found */
@@ -15,4 +15,4 @@ export async function readEvent(
   return event
 }
 
-readEvent.report = { shownEvents: showInputEvent } satisfies VerbReport<{ event_id: string }, Event>
+readEvent.report = { listShownEvents: listInputEvent } satisfies VerbReport<{ event_id: string }, Event>

@@ -1,5 +1,5 @@
 import { type Rights, requireRights } from '../people/index.ts'
-import { ChatError, describeAct, type Principal, type RoomBus, showNoEvent, type VerbReport } from '../shared/index.ts'
+import { ChatError, describeAct, listNoEvent, type Principal, type RoomBus, type VerbReport } from '../shared/index.ts'
 import type { EventStore } from './event-store.ts'
 
 interface MemberRef {
@@ -23,7 +23,7 @@ export async function removeMember(
 }
 
 removeMember.report = {
-  shownEvents: showNoEvent,
+  listShownEvents: listNoEvent,
   audit: ({ input }) => [describeAct('member_removed', input)],
   log: ({ input: { event_id, user_id } }) => ({
     event: 'EngineerChat.member_removed',

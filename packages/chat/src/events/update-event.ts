@@ -3,9 +3,9 @@ import { type Rights, requireRights } from '../people/index.ts'
 import {
   ChatError,
   describeAct,
+  listResultEvent,
   type Principal,
   type RoomBus,
-  showResultEvent,
   type VerbReport,
 } from '../shared/index.ts'
 import { pickChanges } from './event-fields.ts'
@@ -52,7 +52,7 @@ const guardTlp = ({ tlp }: UpdateEvent): TlpGuard | undefined =>
   tlp && { allowedFrom: TLP_LABELS.slice(0, TLP_LABELS.indexOf(tlp) + 1) }
 
 updateEvent.report = {
-  shownEvents: showResultEvent,
+  listShownEvents: listResultEvent,
   audit: ({ input: { changes }, result: { event_id } }) => [describeAct('event_updated', { event_id, changes })],
   log: ({ caller: { user_id }, result: { event_id, seq } }) => ({
     event: 'EngineerChat.event_updated',

@@ -1,6 +1,6 @@
 import type { EventStore } from '../events/index.ts'
 import { requireAdmin } from '../people/index.ts'
-import { ChatError, describeAct, type Items, type Principal, showNoEvent, type VerbReport } from '../shared/index.ts'
+import { ChatError, describeAct, type Items, listNoEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import type { RetentionStore } from './retention-store.ts'
 
 interface LegalHoldRef {
@@ -14,7 +14,7 @@ export async function listLegalHolds(ctx: { retention: RetentionStore }, caller:
 }
 
 listLegalHolds.report = {
-  shownEvents: ({ result: { items } }) => items,
+  listShownEvents: ({ result: { items } }) => items,
 } satisfies VerbReport<unknown, Items<string>>
 
 /**
@@ -32,7 +32,7 @@ export async function placeLegalHold(
 }
 
 placeLegalHold.report = {
-  shownEvents: showNoEvent,
+  listShownEvents: listNoEvent,
   audit: ({ input: { event_id } }) => [describeAct('event_updated', { event_id, isUnderLegalHold: true })],
 } satisfies VerbReport<LegalHoldRef, void>
 
@@ -47,6 +47,6 @@ export async function liftLegalHold(
 }
 
 liftLegalHold.report = {
-  shownEvents: showNoEvent,
+  listShownEvents: listNoEvent,
   audit: ({ input: { event_id } }) => [describeAct('event_updated', { event_id, isUnderLegalHold: false })],
 } satisfies VerbReport<LegalHoldRef, void>

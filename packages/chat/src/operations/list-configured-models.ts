@@ -1,7 +1,7 @@
 import type { ConfiguredModel } from '@engineer-chat/protocol'
 import { type Catalogue, isInside, type ModelCapacity } from '../models/index.ts'
 import { requireAdmin } from '../people/index.ts'
-import { type Items, type Principal, showNoEvent, type VerbReport } from '../shared/index.ts'
+import { type Items, listNoEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import { type ModelHealthStore, sumModelReports } from './model-health.ts'
 
 /**
@@ -38,4 +38,4 @@ const toLimits = (capacity: ModelCapacity): NonNullable<ConfiguredModel['limits'
   tokens_per_minute: capacity.tokensPerMinute,
 })
 
-listConfiguredModels.report = { shownEvents: showNoEvent } satisfies VerbReport<object, Items<ConfiguredModel>>
+listConfiguredModels.report = { listShownEvents: listNoEvent } satisfies VerbReport<object, Items<ConfiguredModel>>

@@ -10,8 +10,8 @@ import {
   type AuditContext,
   ChatError,
   describeAct,
+  listNoEvent,
   type Principal,
-  showNoEvent,
   type VerbReport,
 } from '../shared/index.ts'
 
@@ -28,7 +28,7 @@ export function openQueueBoard(_ctx: object, caller: Principal, _input: BoardInp
 }
 
 openQueueBoard.report = {
-  shownEvents: showNoEvent,
+  listShownEvents: listNoEvent,
   audit: ({ input: { path } }) => [describeAct('admin_view', { object_type: 'queue', detail: path })],
 } satisfies VerbReport<BoardInput, void>
 
@@ -73,7 +73,7 @@ async function getDeadLetter({ deadLetters }: BoardRetryContext, message_id: str
 }
 
 retryFromQueueBoard.report = {
-  shownEvents: showNoEvent,
+  listShownEvents: listNoEvent,
   log: ({ caller: { user_id }, result: { retried } }) => ({
     event: 'EngineerChat.failed_replies_retried',
     fields: { user_id, count: retried },

@@ -1,6 +1,6 @@
 import type { Analytics, AnalyticsQuery } from '@engineer-chat/protocol'
 import { requireAdmin } from '../people/index.ts'
-import { type Principal, showNoEvent, throwInvalid, type VerbReport } from '../shared/index.ts'
+import { listNoEvent, type Principal, throwInvalid, type VerbReport } from '../shared/index.ts'
 import { toModelCalls } from './model-call-stats.ts'
 import { sumStats, toAnalyticsFigures } from './reply-stats.ts'
 import { toSessionFigures } from './session-stats.ts'
@@ -44,7 +44,7 @@ export async function readAnalytics(
   }
 }
 
-readAnalytics.report = { shownEvents: showNoEvent } satisfies VerbReport<AnalyticsQuery, Analytics>
+readAnalytics.report = { listShownEvents: listNoEvent } satisfies VerbReport<AnalyticsQuery, Analytics>
 
 const toDay = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
 

@@ -1,5 +1,5 @@
 import type { CreateUser, User } from '@engineer-chat/protocol'
-import { createId, describeAct, type Principal, showNoEvent, type VerbReport } from '../shared/index.ts'
+import { createId, describeAct, listNoEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import { requireAdmin } from './check-rights.ts'
 import { requirePassword, requireUsername } from './credentials.ts'
 import type { Passwords } from './passwords.ts'
@@ -18,7 +18,7 @@ export async function createUser(
 }
 
 createUser.report = {
-  shownEvents: showNoEvent,
+  listShownEvents: listNoEvent,
   audit: ({ result }) => [describeAct('user_created', result)],
   log: ({ result: { user_id, role } }) => ({ event: 'EngineerChat.user_created', fields: { user_id, role } }),
 } satisfies VerbReport<CreateUser, User>

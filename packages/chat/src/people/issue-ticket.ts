@@ -1,5 +1,5 @@
 import type { SocketTicket } from '@engineer-chat/protocol'
-import { type Principal, showNoEvent, type TicketStore, type VerbReport } from '../shared/index.ts'
+import { listNoEvent, type Principal, type TicketStore, type VerbReport } from '../shared/index.ts'
 import type { ExpiringSignIn } from './rights.ts'
 
 interface TicketContext {
@@ -17,4 +17,4 @@ export async function issueTicket(
   return { ticket, expires_in: ctx.ticketSeconds }
 }
 
-issueTicket.report = { shownEvents: showNoEvent } satisfies VerbReport<ExpiringSignIn, SocketTicket>
+issueTicket.report = { listShownEvents: listNoEvent } satisfies VerbReport<ExpiringSignIn, SocketTicket>

@@ -1,5 +1,5 @@
 import type { CursorQuery, Person } from '@engineer-chat/protocol'
-import { type Items, type Principal, showInputEvent, type VerbReport } from '../shared/index.ts'
+import { type Items, listInputEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import { deriveEventRights } from './access.ts'
 import { requireNameReader, requireRights } from './check-rights.ts'
 import { type Rights, type RightsReader, toMembershipKey } from './rights.ts'
@@ -27,7 +27,7 @@ export async function listPeople(
   return { items: people, next_cursor }
 }
 
-listPeople.report = { shownEvents: showInputEvent } satisfies VerbReport<
+listPeople.report = { listShownEvents: listInputEvent } satisfies VerbReport<
   CursorQuery & { event_id: string },
   Items<Person>
 >

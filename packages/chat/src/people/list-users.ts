@@ -1,5 +1,5 @@
 import type { CursorQuery, User } from '@engineer-chat/protocol'
-import { describeAct, type Items, type Principal, showNoEvent, type VerbReport } from '../shared/index.ts'
+import { describeAct, type Items, listNoEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import { requireAdmin } from './check-rights.ts'
 import type { UserStore } from './user-store.ts'
 
@@ -14,6 +14,6 @@ export async function listUsers(
 }
 
 listUsers.report = {
-  shownEvents: showNoEvent,
+  listShownEvents: listNoEvent,
   audit: () => [describeAct('admin_view', { object_type: 'user', detail: 'GET /api/users' })],
 } satisfies VerbReport<CursorQuery, Items<User>>

@@ -1,4 +1,4 @@
-import { describeAct, type Principal, type RoomBus, showNoEvent, type VerbReport } from '../shared/index.ts'
+import { describeAct, listNoEvent, type Principal, type RoomBus, type VerbReport } from '../shared/index.ts'
 import type { SignInRef } from './rights.ts'
 import type { SignInStore } from './user-store.ts'
 
@@ -16,7 +16,7 @@ export async function logOut(ctx: LogOutContext, _caller: Principal, { sign_in_i
 }
 
 logOut.report = {
-  shownEvents: showNoEvent,
+  listShownEvents: listNoEvent,
   audit: ({ caller: { user_id } }) => [describeAct('logout', { user_id, isEverywhere: false })],
   log: ({ caller: { user_id } }) => ({ event: 'EngineerChat.signed_out', fields: { user_id } }),
 } satisfies VerbReport<LogOutInput, void>
@@ -28,7 +28,7 @@ export async function logOutEverywhere(ctx: LogOutContext, { user_id }: Principa
 }
 
 logOutEverywhere.report = {
-  shownEvents: showNoEvent,
+  listShownEvents: listNoEvent,
   audit: ({ caller: { user_id } }) => [describeAct('logout', { user_id, isEverywhere: true })],
   log: ({ caller: { user_id } }) => ({ event: 'EngineerChat.signed_out_everywhere', fields: { user_id } }),
 } satisfies VerbReport<unknown, void>

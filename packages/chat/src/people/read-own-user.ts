@@ -1,5 +1,5 @@
 import type { User } from '@engineer-chat/protocol'
-import { ChatError, type Principal, showNoEvent, type VerbReport } from '../shared/index.ts'
+import { ChatError, listNoEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import type { UserStore } from './user-store.ts'
 
 /** @throws ChatError unauthorized */
@@ -9,4 +9,4 @@ export async function readOwnUser(ctx: { users: UserStore }, caller: Principal):
   return user
 }
 
-readOwnUser.report = { shownEvents: showNoEvent } satisfies VerbReport<object, User>
+readOwnUser.report = { listShownEvents: listNoEvent } satisfies VerbReport<object, User>

@@ -3,9 +3,9 @@ import {
   type AuditContext,
   ChatError,
   describeAct,
+  listNoEvent,
   type Principal,
   type RoomBus,
-  showNoEvent,
   throwInvalid,
   type VerbReport,
 } from '../shared/index.ts'
@@ -69,7 +69,7 @@ async function hashPassword({ users, passwords }: UpdateContext, user_id: string
 }
 
 const report = {
-  shownEvents: showNoEvent,
+  listShownEvents: listNoEvent,
   audit: ({ input: { changes }, result: { user_id } }) => {
     const { your_password, ...changed } = changes
     return [describeAct('user_updated', { user_id, changes: changed })]

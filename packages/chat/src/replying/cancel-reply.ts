@@ -4,11 +4,11 @@ import { addIndicators, type OwnReplyStore } from '../rooms/index.ts'
 import {
   type AuditContext,
   describeAct,
+  listResultEvent,
   type Principal,
   publishChange,
   type ReplyQueue,
   type RoomBus,
-  showResultEvent,
   type VerbReport,
 } from '../shared/index.ts'
 import { getOwnReply } from './get-own-reply.ts'
@@ -31,7 +31,7 @@ export async function cancelReply(
 }
 
 cancelReply.report = {
-  shownEvents: showResultEvent,
+  listShownEvents: listResultEvent,
   audit: ({ result }) => [describeAct('cancel', result)],
   log: ({ caller: { user_id }, result: { event_id, message_id, reply_to } }) => ({
     event: 'EngineerChat.reply_cancel_requested',

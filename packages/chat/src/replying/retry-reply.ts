@@ -7,11 +7,11 @@ import {
   type AuditContext,
   ChatError,
   describeAct,
+  listResultEvent,
   type Principal,
   publishChange,
   type ReplyQueue,
   type RoomBus,
-  showResultEvent,
   type VerbReport,
 } from '../shared/index.ts'
 import { getOwnReply } from './get-own-reply.ts'
@@ -46,7 +46,7 @@ export async function retryReply(
 }
 
 retryReply.report = {
-  shownEvents: showResultEvent,
+  listShownEvents: listResultEvent,
   audit: ({ result: { message_id, event_id } }) => [describeAct('retry', { message_id, event_id })],
   log: ({ caller: { user_id }, result: { event_id, message_id, reply_to } }) => ({
     event: 'EngineerChat.reply_retry_requested',

@@ -6,8 +6,8 @@ import {
   checkWellFormed,
   describeAct,
   type Items,
+  listResultEvent,
   type Principal,
-  showResultEvent,
   type VerbReport,
 } from '../shared/index.ts'
 import type { ReviewStore, StoredFlaggedReply } from './review-store.ts'
@@ -36,7 +36,7 @@ export async function listFlaggedReplies(
 }
 
 listFlaggedReplies.report = {
-  shownEvents: ({ result: { items } }) => items.map(({ event_id }) => event_id),
+  listShownEvents: ({ result: { items } }) => items.map(({ event_id }) => event_id),
   audit: ({ caller, result }) => describeTextViews(caller, result.items),
 } satisfies VerbReport<ListInput, Items<FlaggedReply>>
 
@@ -54,7 +54,7 @@ export async function judgeFlaggedReply(
 }
 
 judgeFlaggedReply.report = {
-  shownEvents: showResultEvent,
+  listShownEvents: listResultEvent,
   audit: ({ caller, result }) => [describeAct('reply_judged', result), ...describeTextViews(caller, [result])],
 } satisfies VerbReport<JudgeInput, FlaggedReply>
 

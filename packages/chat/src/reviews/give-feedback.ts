@@ -2,7 +2,7 @@ import type { Feedback, StoredFeedback } from '@engineer-chat/protocol'
 import type { Rights } from '../people/index.ts'
 import { getOwnReply } from '../replying/index.ts'
 import type { OwnReplyStore } from '../rooms/index.ts'
-import { checkWellFormed, type Principal, showNoEvent, type VerbReport } from '../shared/index.ts'
+import { checkWellFormed, listNoEvent, type Principal, type VerbReport } from '../shared/index.ts'
 
 /**
  * Stores the caller's rating of their own finished reply. The last rating counts.
@@ -20,7 +20,7 @@ export async function giveFeedback(
 }
 
 giveFeedback.report = {
-  shownEvents: showNoEvent,
+  listShownEvents: listNoEvent,
   log: ({ caller: { user_id }, result: { message_id, rating } }) => ({
     event: 'EngineerChat.feedback_given',
     fields: { user_id, message_id, reason: rating },

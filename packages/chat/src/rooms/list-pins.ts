@@ -1,6 +1,6 @@
 import type { Message, PinsQuery } from '@engineer-chat/protocol'
 import { listAudiences, type Rights, requireRights } from '../people/index.ts'
-import { type Items, type Principal, showInputEvent, type VerbReport } from '../shared/index.ts'
+import { type Items, listInputEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import { addIndicators } from './indicators/add-indicators.ts'
 import type { PinStore } from './pin-store.ts'
 
@@ -16,4 +16,7 @@ export async function listPins(
   return { items, next_cursor: has_more ? String(items.at(-1)?.position) : null }
 }
 
-listPins.report = { shownEvents: showInputEvent } satisfies VerbReport<PinsQuery & { event_id: string }, Items<Message>>
+listPins.report = { listShownEvents: listInputEvent } satisfies VerbReport<
+  PinsQuery & { event_id: string },
+  Items<Message>
+>

@@ -1,6 +1,6 @@
 import type { MarkRead } from '@engineer-chat/protocol'
 import { type Rights, requireRights } from '../people/index.ts'
-import { type Principal, showNoEvent, type VerbReport } from '../shared/index.ts'
+import { listNoEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import type { Timeline } from './timeline.ts'
 
 /** Stores how far the caller has read. @throws ChatError event_not_found */
@@ -13,4 +13,4 @@ export async function markRead(
   await ctx.timeline.markRead(event_id, caller.user_id, position)
 }
 
-markRead.report = { shownEvents: showNoEvent } satisfies VerbReport<MarkRead & { event_id: string }, void>
+markRead.report = { listShownEvents: listNoEvent } satisfies VerbReport<MarkRead & { event_id: string }, void>

@@ -3,9 +3,9 @@ import { listAudiences, type Rights, requirePersonRights } from '../people/index
 import {
   ChatError,
   describeAct,
+  listInputEvent,
   type Principal,
   type RoomBus,
-  showInputEvent,
   type VerbCall,
   type VerbReport,
 } from '../shared/index.ts'
@@ -39,7 +39,7 @@ export async function pinMessage(
 }
 
 pinMessage.report = {
-  shownEvents: showInputEvent,
+  listShownEvents: listInputEvent,
   audit: ({ result }) => [describeAct('pin', result)],
   log: (call) => ({ event: 'EngineerChat.message_pinned', fields: toPinFields(call) }),
 } satisfies VerbReport<PinTarget, Message>
@@ -58,7 +58,7 @@ export async function unpinMessage(
 }
 
 unpinMessage.report = {
-  shownEvents: showInputEvent,
+  listShownEvents: listInputEvent,
   audit: ({ result }) => [describeAct('unpin', result)],
   log: (call) => ({ event: 'EngineerChat.message_unpinned', fields: toPinFields(call) }),
 } satisfies VerbReport<PinTarget, Message>

@@ -4,13 +4,13 @@ import {
   ChatError,
   checkPersonText,
   createId,
+  listInputEvent,
   type Principal,
   publishChange,
   type ReplyQueue,
   type RoomBus,
   type StoredMessage,
   sha256,
-  showInputEvent,
   type VerbReport,
 } from '../shared/index.ts'
 import { toAgentContent } from './agent-content.ts'
@@ -62,7 +62,7 @@ export async function postMessage(
 }
 
 postMessage.report = {
-  shownEvents: showInputEvent,
+  listShownEvents: listInputEvent,
   log: ({ caller: { user_id }, result: { event_id, message_id, message_category: category } }) => ({
     event: 'EngineerChat.message_posted',
     fields: { user_id, event_id, message_id, category },

@@ -1,6 +1,6 @@
 import type { MessagePage, PageQuery } from '@engineer-chat/protocol'
 import { listAudiences, type Rights, requireRights } from '../people/index.ts'
-import { type Audience, ChatError, type Principal, showInputEvent, type VerbReport } from '../shared/index.ts'
+import { type Audience, ChatError, listInputEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import { addIndicators } from './indicators/add-indicators.ts'
 import type { StoredPage, Timeline } from './timeline.ts'
 
@@ -27,7 +27,7 @@ export async function readTimeline(
   return { messages: page.rows.map(({ message }) => addIndicators(message)), seq: page.seq, has_more: page.has_more }
 }
 
-readTimeline.report = { shownEvents: showInputEvent } satisfies VerbReport<
+readTimeline.report = { listShownEvents: listInputEvent } satisfies VerbReport<
   PageQuery & { event_id: string },
   MessagePage
 >

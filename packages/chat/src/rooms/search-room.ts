@@ -1,6 +1,6 @@
 import { type Message, readMessageBody, readQuote, type SearchPage, type SearchQuery } from '@engineer-chat/protocol'
 import { listAudiences, type Rights, requireRights } from '../people/index.ts'
-import { ChatError, type Principal, showInputEvent, type VerbReport } from '../shared/index.ts'
+import { ChatError, listInputEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import { addIndicators } from './indicators/add-indicators.ts'
 import type { Timeline } from './timeline.ts'
 
@@ -44,7 +44,10 @@ export async function searchRoom(
   return { messages: found, next_before: position ?? null }
 }
 
-searchRoom.report = { shownEvents: showInputEvent } satisfies VerbReport<SearchQuery & { event_id: string }, SearchPage>
+searchRoom.report = { listShownEvents: listInputEvent } satisfies VerbReport<
+  SearchQuery & { event_id: string },
+  SearchPage
+>
 
 /**
  * Searches the text and its quote first, then the values of an agent's fields. Each is searched separately, so that no

@@ -19,7 +19,6 @@ export type {
 export type { Items } from './paginate.ts'
 export { publishChange } from './publish-change.ts'
 export type {
-  SourcePiece,
   EventChange,
   PastRound,
   QuotedText,
@@ -29,6 +28,7 @@ export type {
   RoomSources,
   RoomTotals,
   SimilarIncident,
+  SourcePiece,
   Total,
 } from './reply-context.ts'
 export type { JobOptions, ReplyQueue } from './reply-queue.ts'
@@ -40,9 +40,9 @@ export type { TicketStore } from './tickets.ts'
 export type { Span, SpanFields, SpanOptions, Tracer } from './tracing.ts'
 export {
   type LogLine,
-  showInputEvent,
-  showNoEvent,
-  showResultEvent,
+  listInputEvent,
+  listNoEvent,
+  listResultEvent,
   type Verb,
   type VerbCall,
   type VerbReport,

@@ -22,7 +22,7 @@ export interface VerbReport<Input, Result> {
    * Lists the events of which the result shows something. The caller of the verb writes an audit entry for each event
    * that the user sees only because of the role admin.
    */
-  shownEvents(call: VerbCall<Input, Result>): readonly string[]
+  listShownEvents(call: VerbCall<Input, Result>): readonly string[]
   audit?(call: VerbCall<Input, Result>): AuditedAct[]
   log?(call: VerbCall<Input, Result>): LogLine | undefined
 }
@@ -36,10 +36,10 @@ export type Verb<Context, Input, Result> = ((
 ) => Promise<Result> | Result) & { report: VerbReport<NoInfer<Input>, NoInfer<Result>> }
 
 /** Fits verbs whose result shows nothing of any event. */
-export const showNoEvent = (): readonly string[] => []
+export const listNoEvent = (): readonly string[] => []
 
 /** Fits verbs whose result shows the event that the input names. */
-export const showInputEvent = ({ input }: { input: { event_id: string } }): readonly string[] => [input.event_id]
+export const listInputEvent = ({ input }: { input: { event_id: string } }): readonly string[] => [input.event_id]
 
 /** Fits verbs whose result belongs to one event. */
-export const showResultEvent = ({ result }: { result: { event_id: string } }): readonly string[] => [result.event_id]
+export const listResultEvent = ({ result }: { result: { event_id: string } }): readonly string[] => [result.event_id]

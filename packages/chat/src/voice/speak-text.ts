@@ -3,8 +3,8 @@ import { createRedactor } from '../prompting/index.ts'
 import {
   ChatError,
   checkWellFormed,
+  listNoEvent,
   type Principal,
-  showNoEvent,
   throwInvalid,
   type VerbReport,
 } from '../shared/index.ts'
@@ -63,7 +63,7 @@ export async function speakText(
 }
 
 speakText.report = {
-  shownEvents: showNoEvent,
+  listShownEvents: listNoEvent,
   log: ({ caller: { user_id }, input: { text }, result }) =>
     result ? { event: 'EngineerChat.text_spoken', fields: { user_id, size: text.trim().length } } : undefined,
 } satisfies VerbReport<Speech, SpeechAudio | null>

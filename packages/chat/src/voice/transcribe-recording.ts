@@ -1,5 +1,5 @@
 import type { Transcription, TranscriptionQuery } from '@engineer-chat/protocol'
-import { ChatError, type Principal, repairText, showNoEvent, type VerbReport } from '../shared/index.ts'
+import { ChatError, listNoEvent, type Principal, repairText, type VerbReport } from '../shared/index.ts'
 import { recordVoiceCall, type VoiceContext } from './record-voice-call.ts'
 import { isKnownRecording } from './recording-kinds.ts'
 import type { Recording, Transcript } from './voice.ts'
@@ -43,7 +43,7 @@ export async function transcribeRecording(
 }
 
 transcribeRecording.report = {
-  shownEvents: showNoEvent,
+  listShownEvents: listNoEvent,
   log: ({ caller: { user_id }, input: { audio } }) => ({
     event: 'EngineerChat.recording_transcribed',
     fields: { user_id, bytes: audio.length },

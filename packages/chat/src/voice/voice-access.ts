@@ -1,7 +1,7 @@
 import type { VoiceAbilities } from '@engineer-chat/protocol'
 import { isInside } from '../models/index.ts'
 import { requirePerson } from '../people/index.ts'
-import { ChatError, type Principal, showNoEvent, type VerbReport } from '../shared/index.ts'
+import { ChatError, listNoEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import type { Voice } from './voice.ts'
 
 interface AbilitiesContext {
@@ -23,7 +23,7 @@ export function readVoiceAbilities(ctx: AbilitiesContext, caller: Principal): Vo
   }
 }
 
-readVoiceAbilities.report = { shownEvents: showNoEvent } satisfies VerbReport<object, VoiceAbilities>
+readVoiceAbilities.report = { listShownEvents: listNoEvent } satisfies VerbReport<object, VoiceAbilities>
 
 /**
  * Refuses a caller before a recording is read or a text is checked.

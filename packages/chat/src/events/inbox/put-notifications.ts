@@ -1,6 +1,6 @@
 import type { PutNotifications } from '@engineer-chat/protocol'
 import { type Rights, requirePersonRights } from '../../people/index.ts'
-import { type Principal, showNoEvent, type VerbReport } from '../../shared/index.ts'
+import { listNoEvent, type Principal, type VerbReport } from '../../shared/index.ts'
 import type { InboxStore } from './inbox-store.ts'
 
 type Input = PutNotifications & { event_id: string }
@@ -15,4 +15,4 @@ export async function putNotifications(
   await ctx.inbox.putMuted(event_id, caller.user_id, muted)
 }
 
-putNotifications.report = { shownEvents: showNoEvent } satisfies VerbReport<Input, void>
+putNotifications.report = { listShownEvents: listNoEvent } satisfies VerbReport<Input, void>

@@ -1,5 +1,5 @@
 import type { AuditFilter, AuditRecord } from '@engineer-chat/protocol'
-import { type AuditLog, describeAct, type Principal, showNoEvent, type VerbReport } from '../../shared/index.ts'
+import { type AuditLog, describeAct, listNoEvent, type Principal, type VerbReport } from '../../shared/index.ts'
 import { requireAdmin } from '../check-rights.ts'
 
 /** This many entries are in memory at a time. */
@@ -23,7 +23,7 @@ export async function exportAudit(
 }
 
 exportAudit.report = {
-  shownEvents: showNoEvent,
+  listShownEvents: listNoEvent,
   audit: ({ input: { format } }) => [describeAct('export', { object_type: 'audit', detail: format })],
 } satisfies VerbReport<ExportInput, AuditPages>
 

@@ -3,8 +3,8 @@ import {
   type AuditLog,
   describeAct,
   type Items,
+  listNoEvent,
   type Principal,
-  showNoEvent,
   type VerbReport,
 } from '../../shared/index.ts'
 import { requireAdmin } from '../check-rights.ts'
@@ -20,6 +20,6 @@ export async function listAuditEntries(
 }
 
 listAuditEntries.report = {
-  shownEvents: showNoEvent,
+  listShownEvents: listNoEvent,
   audit: () => [describeAct('admin_view', { object_type: 'audit', detail: null })],
 } satisfies VerbReport<AuditQuery, Items<AuditRecord>>

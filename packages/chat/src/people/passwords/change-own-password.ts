@@ -3,9 +3,9 @@ import {
   type AuditContext,
   ChatError,
   describeAct,
+  listNoEvent,
   type Principal,
   type RoomBus,
-  showNoEvent,
   type VerbReport,
 } from '../../shared/index.ts'
 import { requirePassword } from '../credentials.ts'
@@ -33,7 +33,7 @@ export async function changeOwnPassword(
 }
 
 changeOwnPassword.report = {
-  shownEvents: showNoEvent,
+  listShownEvents: listNoEvent,
   audit: ({ caller: { user_id } }) => [describeAct('user_updated', { user_id, changes: { password: null } })],
   log: ({ caller: { user_id } }) => ({ event: 'EngineerChat.password_changed', fields: { user_id } }),
 } satisfies VerbReport<ChangeInput, void>

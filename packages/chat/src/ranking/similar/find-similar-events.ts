@@ -22,5 +22,5 @@ export async function findSimilarEvents(
 }
 
 findSimilarEvents.report = {
-  shownEvents: ({ input, result: { items } }) => [input.event_id, ...items.map(({ event_id }) => event_id)],
+  listShownEvents: ({ input, result: { items } }) => [input.event_id, ...items.map(({ event_id }) => event_id)],
 } satisfies VerbReport<Input, Items<SimilarEvent>>

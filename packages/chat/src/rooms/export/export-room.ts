@@ -8,8 +8,8 @@ import {
   type AuditLog,
   ChatError,
   describeAct,
+  listInputEvent,
   type Principal,
-  showInputEvent,
   type VerbReport,
 } from '../../shared/index.ts'
 import type { PinStore } from '../pin-store.ts'
@@ -76,7 +76,7 @@ export async function exportRoom(
 }
 
 exportRoom.report = {
-  shownEvents: showInputEvent,
+  listShownEvents: listInputEvent,
   audit({ input: { event_id, format, private: privateChats } }) {
     const detail = privateChats === 'include' ? `${format} private` : format
     return [describeAct('export', { object_type: 'event', event_id, detail })]

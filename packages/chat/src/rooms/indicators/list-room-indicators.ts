@@ -1,7 +1,7 @@
 import { refang } from '@engineer-chat/markdown'
 import { IndicatorType, type RoomIndicator, type RoomIndicatorsQuery } from '@engineer-chat/protocol'
 import { listAudiences, type Rights, requireRights } from '../../people/index.ts'
-import { type Items, type Principal, showInputEvent, type VerbReport } from '../../shared/index.ts'
+import { type Items, listInputEvent, type Principal, type VerbReport } from '../../shared/index.ts'
 import type { IndicatorStore } from './indicator-store.ts'
 import { toValueHash } from './list-mentions.ts'
 
@@ -26,4 +26,4 @@ export async function listRoomIndicators(
   })
 }
 
-listRoomIndicators.report = { shownEvents: showInputEvent } satisfies VerbReport<Input, Items<RoomIndicator>>
+listRoomIndicators.report = { listShownEvents: listInputEvent } satisfies VerbReport<Input, Items<RoomIndicator>>

@@ -20,5 +20,5 @@ export function searchIndicators(
 }
 
 searchIndicators.report = {
-  shownEvents: ({ result: { items } }) => [...new Set(items.map(({ event_id }) => event_id))],
+  listShownEvents: ({ result: { items } }) => [...new Set(items.map(({ event_id }) => event_id))],
 } satisfies VerbReport<IndicatorsQuery, Items<FoundIndicator>>
