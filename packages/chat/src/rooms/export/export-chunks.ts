@@ -20,8 +20,11 @@ export interface ExportHeader {
   with_private: boolean
 }
 
-/** Lists the documents whose texts are part of the export. Null means that the reader may read no documents. */
-export type ExportContents = readonly ListedDocument[] | null
+/**
+ * Lists the documents of the export without their texts. The list stands above the messages, the texts below them. Null
+ * means that the reader may read no documents.
+ */
+export type DocumentList = readonly ListedDocument[] | null
 
 export interface ExportedMessage {
   message: Message
@@ -41,7 +44,7 @@ export interface ExportedDocument {
 
 /** Turns a room into a file. The returned texts are written one after the other. */
 export interface ExportFormat {
-  writeHead(head: ExportHeader, contents: ExportContents): string
+  writeHead(head: ExportHeader, documentList: DocumentList): string
   writeMessage(exported: ExportedMessage): string
   /** Ends the list of messages and begins the list of documents. */
   openDocuments(): string
@@ -62,7 +65,7 @@ const hashJson = (value: object): { json: string; sha256: string } => {
 /** Holds the parts of an export in the order in which they are written. */
 interface ExportParts {
   head: ExportHeader
-  contents: ExportContents
+  documentList: DocumentList
   pages: AsyncIterable<Message[]>
   /** Is read after the last page of messages. */
   documents: AsyncIterable<LoadedDocument>
@@ -74,7 +77,7 @@ interface ExportParts {
  */
 export async function* writeChunks(
   format: ExportFormat,
-  { head, contents, pages, documents }: ExportParts,
+  { head, documentList, pages, documents }: ExportParts,
   onHashed: (sha256: string) => Promise<void>,
 ): AsyncGenerator<string> {
   const hash = createHash('sha256')
@@ -82,12 +85,12 @@ export async function* writeChunks(
     hash.update(text)
     return text
   }
-  yield addToHash(format.writeHead(head, contents))
+  yield addToHash(format.writeHead(head, documentList))
   for await (const page of pages) {
     const texts = page.map((message) => format.writeMessage({ message, ...hashJson(message) }))
     if (texts.length > 0) yield addToHash(texts.join(''))
   }
-  if (contents !== null) {
+  if (documentList !== null) {
     yield addToHash(format.openDocuments())
     for await (const loaded of documents) {
       yield addToHash(

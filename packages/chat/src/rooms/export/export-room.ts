@@ -36,8 +36,8 @@ const PAGE_ROWS = 500
 
 /**
  * Exports the messages that the room has now, and the present versions of the event's documents, as far as the caller
- * may read them. It reads one page or document at a time, and fails when the caller loses the right to read. An audit
- * entry with the file's hash is stored before the last chunk.
+ * may read them. It reads one page or document at a time, and fails when the caller loses the right to read. It is
+ * audited twice: when it begins, by its report, and before the last chunk with the file's hash.
  * @throws ChatError event_not_found
  */
 export async function exportRoom(
@@ -51,10 +51,10 @@ export async function exportRoom(
   if (!event) throw new ChatError('event_not_found')
   const with_private = query.private === 'include' && caller.role !== 'agent'
   const audiences = listAudiences(caller).filter((audience) => with_private || audience !== caller.user_id)
-  const contents = await listExportedDocuments(ctx, caller, event_id)
+  const documentList = await listExportedDocuments(ctx, caller, event_id)
   const head: ExportHeader = {
     event,
-    tlp: (contents ?? []).reduce((label, { tlp }) => chooseStricterTlp(label, tlp), event.tlp),
+    tlp: (documentList ?? []).reduce((label, { tlp }) => chooseStricterTlp(label, tlp), event.tlp),
     summary: (await ctx.events.findLatestSummary(event_id)) ?? null,
     pins: await listAllPins(ctx, event_id, audiences),
     exported_at: ctx.now().toISOString(),
@@ -63,13 +63,13 @@ export async function exportRoom(
     with_private,
   }
   const names = new NameCache(ctx.users, caller)
-  const documentAuthors = (contents ?? []).flatMap(({ updated_by }) => updated_by ?? [])
+  const documentAuthors = (documentList ?? []).flatMap(({ updated_by }) => updated_by ?? [])
   await names.load([head.exported_by, ...head.pins.flatMap(listUserIds), ...documentAuthors])
   const fileFormat =
     format === 'json' ? createJsonFormat() : createMarkdownFormat(language, (user_id) => names.get(user_id))
-  const pages = readPages(ctx, caller, { event_id, audiences, upTo: event.seq }, names)
-  const documents = readExportedDocuments(ctx, caller, { event_id, listed: contents ?? [], tlp: head.tlp })
-  return writeChunks(fileFormat, { head, contents, pages, documents }, async (hash) => {
+  const pages = readPages(ctx, caller, { event_id, audiences, lastSeq: event.seq }, names)
+  const documents = readExportedDocuments(ctx, caller, { event_id, listed: documentList ?? [], tlp: head.tlp })
+  return writeChunks(fileFormat, { head, documentList, pages, documents }, async (hash) => {
     const act = describeAct('export', { object_type: 'event', event_id, detail: `${format} sha256=${hash}` })
     await ctx.audit.write([{ ...act, ...origin, actor: caller.user_id }])
   })
@@ -90,17 +90,18 @@ exportRoom.report = {
 async function* readPages(
   ctx: ExportContext,
   caller: Principal,
-  { event_id, audiences, upTo }: { event_id: string; audiences: Audience[]; upTo: number },
+  { event_id, audiences, lastSeq }: { event_id: string; audiences: Audience[]; lastSeq: number },
   names: NameCache,
 ): AsyncGenerator<Message[]> {
   for (let after = 0, hasMore = true; hasMore; ) {
     await requireRights(ctx, caller, event_id)
     const { rows, has_more } = await ctx.timeline.readPage(event_id, audiences, { after, limit: PAGE_ROWS })
-    const messages = rows.map(({ message }) => message).filter(({ position }) => position <= upTo)
+    // The position of a message is its first sequence number, so later messages have higher positions than `lastSeq`.
+    const messages = rows.map(({ message }) => message).filter(({ position }) => position <= lastSeq)
     await names.load(messages.flatMap(listUserIds))
     yield messages
     after = rows.at(-1)?.message.position ?? after
-    hasMore = has_more && after < upTo
+    hasMore = has_more && after < lastSeq
   }
 }
 

@@ -7,10 +7,14 @@ type Texts = (typeof EXPORT_MESSAGES)[ExportLanguage]
 type WriteName = (user_id: string) => string
 
 /** Lists the documents whose texts follow the messages. */
-export const writeContents = (texts: Texts, writeName: WriteName, contents: readonly ListedDocument[]): string =>
-  contents.length === 0
+export const writeDocumentList = (
+  texts: Texts,
+  writeName: WriteName,
+  documentList: readonly ListedDocument[],
+): string =>
+  documentList.length === 0
     ? `${texts.noDocuments}\n`
-    : contents
+    : documentList
         .map((document) => `- **${toPlainText(document.title)}** · ${writeFacts(texts, writeName, document)}\n`)
         .join('')
 

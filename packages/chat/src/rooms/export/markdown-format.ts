@@ -9,9 +9,9 @@ import {
 } from '@engineer-chat/protocol'
 import { composeText } from '../agent-content.ts'
 import { quoteData, quoteText, toPlainText } from './escape-markdown.ts'
-import type { ExportContents, ExportFormat, ExportHeader } from './export-chunks.ts'
+import type { DocumentList, ExportFormat, ExportHeader } from './export-chunks.ts'
 import { EXPORT_MESSAGES, type ExportLanguage } from './export-messages.ts'
-import { writeContents, writeDocument, writeLeftOut } from './markdown-documents.ts'
+import { writeDocument, writeDocumentList, writeLeftOut } from './markdown-documents.ts'
 
 /** The list of pins shows at most this many characters of a pinned message. */
 const EXCERPT_CHARACTERS = 160
@@ -26,9 +26,9 @@ export function createMarkdownFormat(language: ExportLanguage, findName: FindNam
   let day = ''
   let hasDocuments = false
   return {
-    writeHead(header, contents) {
-      hasDocuments = contents !== null && contents.length > 0
-      return writeHead(texts, writeName, header, contents)
+    writeHead(header, documentList) {
+      hasDocuments = documentList !== null && documentList.length > 0
+      return writeHead(texts, writeName, header, documentList)
     },
     writeMessage({ message, sha256 }) {
       const newDay = message.created_at.slice(0, 10)
@@ -46,7 +46,7 @@ export function createMarkdownFormat(language: ExportLanguage, findName: FindNam
 
 type WriteName = (user_id: string | null) => string
 
-function writeHead(texts: Texts, writeName: WriteName, header: ExportHeader, contents: ExportContents): string {
+function writeHead(texts: Texts, writeName: WriteName, header: ExportHeader, documentList: DocumentList): string {
   const { event, tlp, summary, pins, exported_at, exported_by, seq, with_private } = header
   return [
     `# ${toPlainText(event.event_name)}\n`,
@@ -68,7 +68,7 @@ function writeHead(texts: Texts, writeName: WriteName, header: ExportHeader, con
     ...(summary?.event_suggestion ? [`### ${texts.suggestion}\n`, `${quoteText(summary.event_suggestion)}\n`] : []),
     `## ${texts.evidence}\n`,
     pins.length === 0 ? `${texts.noEvidence}\n` : pins.map((message) => writePin(texts, writeName, message)).join(''),
-    ...(contents ? [`## ${texts.documents}\n`, writeContents(texts, writeName, contents)] : []),
+    ...(documentList ? [`## ${texts.documents}\n`, writeDocumentList(texts, writeName, documentList)] : []),
     `## ${texts.messages}\n`,
   ].join('\n')
 }
