@@ -32,7 +32,13 @@ export const MessageContent = Type.Object(
     ),
     model: Type.Optional(Type.String()),
     finish_reason: Type.Optional(FinishReason),
-    attempts: Type.Optional(Type.Integer({ minimum: 0, description: 'It counts the calls to models for this reply.' })),
+    attempts: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description:
+          'It counts the calls to models since the reply was last claimed. If the reply ended with `worker_lost`, it counts the claims whose workers died.',
+      }),
+    ),
     usage: Type.Optional(Nullable(Usage)),
     citations: Type.Optional(
       Type.Array(Citation, {

@@ -6,7 +6,7 @@ export interface DeadLetter {
   /** This user asked the question. */
   user_id: string
   code: string | null
-  /** Counts how often a worker started the reply. */
+  /** Is the last attempt of the reply. Each claim and each further call to a model raises it. */
   attempts: number
   asked_at: string
   failed_at: string
