@@ -5,7 +5,7 @@ import t from 'tap'
 import { summarizeHistory } from '../../src/asking/carry-over-summary.ts'
 import { removeMention } from '../../src/prompting/mention.ts'
 import { postMessage, postNote } from '../../testing/contracts/harness.ts'
-import { startWorker } from '../replying/reply-harness.ts'
+import { startWorkerWithModels } from '../replying/reply-harness.ts'
 import { createContext, MODEL, SETTINGS } from './prompt-context.ts'
 
 const notAborted = new AbortController().signal
@@ -54,7 +54,7 @@ t.test('[CMD5] each command has its own prompt, in the language of its text or o
 
 t.test('[CMD1] a command’s prompt holds people’s messages and changes, and no agent’s message', async (t) => {
   const llm = createScriptedLlm([['Isolated [msg1], critical [chg1].', createFinish()]])
-  const worker = await startWorker(llm, '/summary', {
+  const worker = await startWorkerWithModels([llm], '/summary', {
     async prepare(stores, place) {
       await postMessage(stores, place, 'all', 'an agent’s word')
       await postNote(stores, { ...place, owner: place.other }, 'host 7 is isolated')

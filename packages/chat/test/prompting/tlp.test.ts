@@ -7,7 +7,7 @@ import type { AnswerSource } from '@engineer-chat/protocol'
 import { test } from 'tap'
 import { summarizeHistory } from '../../src/asking/carry-over-summary.ts'
 import { aQuestion, SCOPE } from '../../testing/contracts/harness.ts'
-import { startWorker } from '../replying/reply-harness.ts'
+import { startWorkerWithModels } from '../replying/reply-harness.ts'
 import { createContext, MODEL, SETTINGS } from './prompt-context.ts'
 
 const notAborted = new AbortController().signal
@@ -51,7 +51,7 @@ test('[TLP6] the sources that a model outside gets keep their ids', async (t) =>
 
 test('[TLP6] an answer keeps the label of its sources: a later prompt for a model outside lacks the answer', async (t) => {
   const llm = createScriptedLlm([['Noted.', createFinish()]], 'gpt')
-  const worker = await startWorker(llm)
+  const worker = await startWorkerWithModels([llm])
   const { stores, place, ctx, ref } = worker
   const claim = await stores.replies.claim(ref.message_id, 60_000)
   const sources: AnswerSource[] = [

@@ -2,7 +2,7 @@ import { type Llm, LlmError } from '@engineer-chat/chat/models'
 import { answerReply, requeueDueReplies } from '@engineer-chat/chat/replying'
 import { createFinish, createGate, createScriptedLlm } from '@engineer-chat/chat/testing'
 import t from 'tap'
-import { runCallbacks, startWorker, TIMEOUT_MS } from './reply-harness.ts'
+import { runCallbacks, startWorker, startWorkerWithModels, TIMEOUT_MS } from './reply-harness.ts'
 
 const notAborted = new AbortController().signal
 const createFailure = (code: LlmError['code'], transient: boolean, retryAfterMs?: number) =>
@@ -101,7 +101,7 @@ for (const [title, llm] of [
   ['that ignores its signal', unabortable],
 ] as const) {
   t.test(`[ANSWER4] the whole call has a time limit, also to a model ${title}`, async (t) => {
-    const worker = await startWorker(llm)
+    const worker = await startWorkerWithModels([llm])
 
     const done = answerReply(worker.ctx, worker.ref, notAborted)
     await worker.clock.waitForSleep(TIMEOUT_MS)
@@ -121,7 +121,7 @@ for (const [text, pattern] of [
 ] as const) {
   t.test(`[ANSWER7] after five claims that died with their worker the reply ends as an error: ${text}`, async (t) => {
     const llm = createScriptedLlm([['Yes.', createFinish()]])
-    const worker = await startWorker(llm, text)
+    const worker = await startWorkerWithModels([llm], text)
     for (let death = 0; death < 5; death++) {
       await worker.stores.replies.claim(worker.ref.message_id, 8_000)
       worker.stores.expireLease(worker.ref.message_id)
@@ -190,7 +190,7 @@ t.test('[ANSWER10] a reply that fails before the model is asked is queued again 
 t.test('[ANSWER10] an answer is completed even if renewals of its lease and the record of its call fail', async (t) => {
   const gate = createGate()
   const llm = createScriptedLlm([['Still ', gate, 'here.', createFinish()]])
-  const worker = await startWorker(llm)
+  const worker = await startWorkerWithModels([llm])
   const fail = () => Promise.reject(new Error('the connection is gone'))
   const done = answerReply(
     { ...worker.ctx, replies: { ...worker.stores.replies, renew: fail, recordCall: fail } },

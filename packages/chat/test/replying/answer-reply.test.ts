@@ -3,7 +3,7 @@ import { answerReply } from '@engineer-chat/chat/replying'
 import { createFinish, createGate, createScriptedLlm } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { aQuestion } from '../../testing/contracts/harness.ts'
-import { runCallbacks, startWorker } from './reply-harness.ts'
+import { runCallbacks, startWorker, startWorkerWithModels } from './reply-harness.ts'
 
 const notAborted = new AbortController().signal
 const createFailure = (code: LlmError['code']) => new LlmError(code, 'for logs', { transient: true })
@@ -66,7 +66,7 @@ t.test('[ANSWER1] the session’s next question is queued when the one before it
 t.test('[ANSWER1] a reply that another worker holds, or that is finished, is left alone', async (t) => {
   const gate = createGate()
   const llm = createScriptedLlm([[gate, 'Yes.', createFinish()]])
-  const worker = await startWorker(llm)
+  const worker = await startWorkerWithModels([llm])
   const first = answerReply(worker.ctx, worker.ref, notAborted)
   await llm.waitForCall(1)
   await answerReply(worker.ctx, worker.ref, notAborted)
@@ -80,7 +80,7 @@ t.test('[ANSWER1] a reply that another worker holds, or that is finished, is lef
 t.test('[ANSWER5] the lease is renewed while the model writes, so that no other worker takes the reply', async (t) => {
   const gate = createGate()
   const llm = createScriptedLlm([[gate, 'Done.', createFinish()]])
-  const worker = await startWorker(llm)
+  const worker = await startWorkerWithModels([llm])
   const done = answerReply(worker.ctx, worker.ref, notAborted)
   await llm.waitForCall(1)
   await worker.passTime(25_000)
@@ -96,7 +96,7 @@ t.test('[ANSWER5] a worker that is fenced out stops at its next renewal and writ
     ['Old', createGate()],
     ['New.', createFinish()],
   ])
-  const worker = await startWorker(llm)
+  const worker = await startWorkerWithModels([llm])
   const stale = answerReply(worker.ctx, worker.ref, notAborted)
   await llm.waitForCall(1)
   worker.stores.expireLease(worker.ref.message_id)
@@ -116,7 +116,7 @@ for (const [how, isHinted] of [
 ] as const) {
   t.test(`[ANSWER6] a cancelled reply ends as chat with what was written, ${how}`, async (t) => {
     const llm = createScriptedLlm([['So far', createGate()]])
-    const worker = await startWorker(llm)
+    const worker = await startWorkerWithModels([llm])
     const done = answerReply(worker.ctx, worker.ref, notAborted)
     await llm.waitForCall(1)
     await runCallbacks()
@@ -135,7 +135,7 @@ for (const [how, isHinted] of [
 t.test('[ANSWER6] a hint alone cancels nothing', async (t) => {
   const gate = createGate()
   const llm = createScriptedLlm([['So far', gate, '.', createFinish()]])
-  const worker = await startWorker(llm)
+  const worker = await startWorkerWithModels([llm])
   const done = answerReply(worker.ctx, worker.ref, notAborted)
   await llm.waitForCall(1)
 
@@ -148,7 +148,7 @@ t.test('[ANSWER6] a hint alone cancels nothing', async (t) => {
 })
 
 t.test('[ANSWER6] a reply that was cancelled before its claim makes no call', async (t) => {
-  const worker = await startWorker(createScriptedLlm([[createGate()]]))
+  const worker = await startWorkerWithModels([createScriptedLlm([[createGate()]])])
   await worker.stores.replies.claim(worker.ref.message_id, 8_000)
   await worker.stores.messages.cancel(worker.place.owner, worker.ref.message_id)
   worker.stores.expireLease(worker.ref.message_id)
@@ -247,7 +247,7 @@ async function aReplyInProgress() {
     ['Half', createGate()],
     ['Whole.', createFinish()],
   ])
-  const worker = await startWorker(llm)
+  const worker = await startWorkerWithModels([llm])
   const shutdown = new AbortController()
   const done = answerReply(worker.ctx, worker.ref, shutdown.signal)
   await llm.waitForCall(1)

@@ -4,7 +4,7 @@ import { createFinish, createScriptedLlm, type Script } from '@engineer-chat/cha
 import t from 'tap'
 import { computePauseMs } from '../../src/replying/waiting/postpone-reply.ts'
 import { aQuestion } from '../../testing/contracts/harness.ts'
-import { DEADLINE_MS, runCallbacks, startWorker } from './reply-harness.ts'
+import { DEADLINE_MS, runCallbacks, startWorker, startWorkerWithModels } from './reply-harness.ts'
 
 const notAborted = new AbortController().signal
 const createBusyError = (retryAfterMs?: number) =>
@@ -53,7 +53,7 @@ t.test('[BUSY1] 429, and 503 with Retry-After, mean busy; every other failure me
 
 t.test('[BUSY1] a free model of the chain answers immediately, and the answer says which model was busy', async (t) => {
   const [first, second] = [createAnsweringLlm('first', [[createBusyError(20_000)]]), createAnsweringLlm('second')]
-  const worker = await startWorker([first, createAnalyst(), second])
+  const worker = await startWorkerWithModels([first, createAnalyst(), second])
   await answer(worker)
   t.match(worker.getContent(), {
     model: 'second',
@@ -64,7 +64,7 @@ t.test('[BUSY1] a free model of the chain answers immediately, and the answer sa
 })
 
 t.test('[BUSY1] the analyst stands in for a model that is down, not for a busy one', async (t) => {
-  const worker = await startWorker([
+  const worker = await startWorkerWithModels([
     createAnsweringLlm('first', [[createBusyError()]]),
     createAnsweringLlm('second', [[downError]]),
     createAnalyst(),
@@ -108,7 +108,7 @@ t.test('[BUSY2] ten refusals count no try, and the reply is answered when a mode
     await answer(worker)
     await worker.clock.advance((readState(worker)?.due_at ?? 0) - worker.clock.now())
   }
-  t.match(worker.getContent(), { content: 'Now.', finish_reason: 'stop', attempts: 1 })
+  t.match(worker.getContent(), { content: 'Now.', finish_reason: 'stop', attempts: 1 }, 'the calls of the last claim')
   t.equal(worker.getRow()?.attempt, 11)
 })
 
@@ -166,7 +166,7 @@ t.test('[BUSY3] later questions of the session wait for a postponed reply', asyn
 
 t.test('[BUSY3] a postponed reply is cancelled immediately', async (t) => {
   const model = createAnsweringLlm('first', [[createBusyError()]])
-  const worker = await startWorker([model])
+  const worker = await startWorkerWithModels([model])
   await answer(worker)
   const cancelled = await worker.stores.messages.cancel(worker.place.owner, worker.ref.message_id)
   t.match(cancelled, { claimed: false, row: { message: { message_content: { finish_reason: 'cancelled' } } } })
@@ -202,7 +202,7 @@ t.test(
   async (t) => {
     const first = createAnsweringLlm('first', [[createBusyError(3_600_000)]])
     const analyst = createAnalyst()
-    const worker = await startWorker([first], undefined, { analyst })
+    const worker = await startWorkerWithModels([first], undefined, { analyst })
     const startedAt = worker.clock.now()
     await answer(worker)
     t.equal(readState(worker)?.due_at, startedAt + DEADLINE_MS, 'it is due at the deadline, if Retry-After is later')

@@ -3,7 +3,7 @@ import { answerReply } from '@engineer-chat/chat/replying'
 import { createFinish, createGate, createScriptedLlm, type Script } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { aQuestion } from '../../testing/contracts/harness.ts'
-import { runCallbacks, startWorker } from './reply-harness.ts'
+import { runCallbacks, startWorkerWithModels } from './reply-harness.ts'
 
 const notAborted = new AbortController().signal
 const createFailure = (code: LlmError['code'], transient: boolean, retryAfterMs?: number) =>
@@ -16,7 +16,7 @@ const createAnalyst = (): Llm => ({ ...createAnsweringLlm('offline-analyst'), pr
 t.test('[LLM8] a failed model’s fallback answers, and the answer says which model failed and why', async (t) => {
   for (const code of ['llm_unauthorized', 'llm_rejected', 'llm_timeout', 'internal'] as const) {
     const second = createAnsweringLlm('second')
-    const worker = await startWorker([
+    const worker = await startWorkerWithModels([
       createFailingLlm(createFailure(code, code === 'llm_timeout')),
       second,
       createAnsweringLlm('third'),
@@ -39,7 +39,7 @@ t.test('[LLM8] a failed model’s fallback answers, and the answer says which mo
 })
 
 t.test('[LLM8] a transient failure is tried twice, unless the wait would be long', async (t) => {
-  const quickRetry = await startWorker([
+  const quickRetry = await startWorkerWithModels([
     createFailingLlm(createFailure('llm_stream_cut', true)),
     createAnsweringLlm('second'),
   ])
@@ -48,7 +48,7 @@ t.test('[LLM8] a transient failure is tried twice, unless the wait would be long
   await done
   t.match(quickRetry.getContent(), { attempts: 3, fallback: { from: 'first', code: 'llm_stream_cut' } })
 
-  const longWait = await startWorker([
+  const longWait = await startWorkerWithModels([
     createFailingLlm(createFailure('llm_unavailable', true, 12_000)),
     createAnsweringLlm('second'),
   ])
@@ -60,7 +60,7 @@ t.test('[LLM8] a transient failure is tried twice, unless the wait would be long
     ['Now.', createFinish('stop', 'first')],
   ])
   const second = createAnsweringLlm('second')
-  const recovered = await startWorker([failingOnce, second])
+  const recovered = await startWorkerWithModels([failingOnce, second])
   const ended = answerReply(recovered.ctx, recovered.ref, notAborted)
   await recovered.clock.advance(await recovered.clock.waitForSleep(500, 1_500))
   await ended
@@ -71,7 +71,7 @@ t.test('[LLM8] a transient failure is tried twice, unless the wait would be long
 
 t.test('[LLM8] followers get a new attempt from its beginning for each model', async (t) => {
   const broken = createScriptedLlm([['Iso', createFailure('llm_rejected', false)]], 'first')
-  const worker = await startWorker([broken, createAnsweringLlm('second')])
+  const worker = await startWorkerWithModels([broken, createAnsweringLlm('second')])
   await answerReply(worker.ctx, worker.ref, notAborted)
   await runCallbacks()
   t.match(worker.publishedHints, [{ attempt: 1, text: 'Iso' }, { attempt: 2, text: 'Isolate it.' }, { type: 'change' }])
@@ -81,7 +81,7 @@ t.test('[LLM9] when every model fails, the offline analyst answers where the cha
   const analyst = createAnalyst()
   const first = createFailingLlm(createFailure('llm_unauthorized', false))
   const second = createFailingLlm(createFailure('llm_rejected', false), 'second')
-  const worker = await startWorker([first, second, analyst])
+  const worker = await startWorkerWithModels([first, second, analyst])
   await answerReply(worker.ctx, worker.ref, notAborted)
   t.match(worker.getContent(), {
     finish_reason: 'fallback',
@@ -96,7 +96,7 @@ t.test('[LLM9] when every model fails, the offline analyst answers where the cha
 
 t.test('[LLM9] without the offline analyst the reply ends as an error, as it does with one model', async (t) => {
   const first = createFailingLlm(createFailure('llm_unauthorized', false))
-  const worker = await startWorker([first, createFailingLlm(createFailure('llm_rejected', false), 'second')])
+  const worker = await startWorkerWithModels([first, createFailingLlm(createFailure('llm_rejected', false), 'second')])
   await answerReply(worker.ctx, worker.ref, notAborted)
   t.match(worker.getRow(), { message: { message_type: 'error', message_from: 'system' } })
   t.match(worker.getContent(), { error: { code: 'llm_rejected' }, finish_reason: 'error', attempts: 2 })
@@ -105,7 +105,7 @@ t.test('[LLM9] without the offline analyst the reply ends as an error, as it doe
 t.test('[LLM8] after a cancellation no further model is called', async (t) => {
   const hanging = createScriptedLlm([['Iso', createGate()]], 'first')
   const second = createAnsweringLlm('second')
-  const worker = await startWorker([hanging, second])
+  const worker = await startWorkerWithModels([hanging, second])
   const done = answerReply(worker.ctx, worker.ref, notAborted)
   await hanging.waitForCall(1)
   await worker.stores.messages.cancel(worker.place.owner, worker.ref.message_id)
@@ -117,7 +117,7 @@ t.test('[LLM8] after a cancellation no further model is called', async (t) => {
 
 t.test('[LLM10] the first token has its own time limit, and reasoning counts as a token', async (t) => {
   const limits = { first_token_ms: 6_000, idle_ms: 4_000 }
-  const silent = await startWorker(
+  const silent = await startWorkerWithModels(
     [createScriptedLlm([[createGate()]], 'first'), createAnsweringLlm('second')],
     undefined,
     { limits },
@@ -134,7 +134,7 @@ t.test('[LLM10] the first token has its own time limit, and reasoning counts as 
     [[{ type: 'reasoning', text: 'Hm.' }, gate, 'Yes.', createFinish('stop', 'first')]],
     'first',
   )
-  const worker = await startWorker([thinking], undefined, { limits: { first_token_ms: 2_000 } })
+  const worker = await startWorkerWithModels([thinking], undefined, { limits: { first_token_ms: 2_000 } })
   const answered = answerReply(worker.ctx, worker.ref, notAborted)
   await thinking.waitForCall(1)
   for (let passedMs = 0; passedMs < 20_000; passedMs += 2_500) await worker.clock.advance(2_500)
@@ -146,7 +146,7 @@ t.test('[LLM10] the first token has its own time limit, and reasoning counts as 
 t.test('[LLM10] each further token has its own time limit, and the whole call has the total limit', async (t) => {
   const limits = { first_token_ms: 6_000, idle_ms: 4_000 }
   const stalling = createScriptedLlm([['Iso', createGate()]], 'first')
-  const worker = await startWorker([stalling, createAnsweringLlm('second')], undefined, { limits })
+  const worker = await startWorkerWithModels([stalling, createAnsweringLlm('second')], undefined, { limits })
   const done = answerReply(worker.ctx, worker.ref, notAborted)
   await stalling.waitForCall(1)
   await runCallbacks()
@@ -156,7 +156,7 @@ t.test('[LLM10] each further token has its own time limit, and the whole call ha
 
   const gates = Array.from({ length: 12 }, createGate)
   const slow = createScriptedLlm([gates.flatMap((gate) => ['word ', gate])], 'first')
-  const late = await startWorker([slow, createAnsweringLlm('second')], undefined, { limits })
+  const late = await startWorkerWithModels([slow, createAnsweringLlm('second')], undefined, { limits })
   const ended = answerReply(late.ctx, late.ref, notAborted)
   await slow.waitForCall(1)
   for (const gate of gates) {
@@ -172,7 +172,7 @@ t.test('[LLM15] retracted text is stored as reasoning and not as a part of the a
   const llm = createScriptedLlm([
     ['The hint is ', 'a trap. [[KE', { type: 'retract' }, 'Isolate ', 'web-3.', createFinish()],
   ])
-  const worker = await startWorker(llm)
+  const worker = await startWorkerWithModels([llm])
   await answerReply(worker.ctx, worker.ref, notAborted)
   t.equal(worker.getContent()?.content, 'Isolate web-3.')
   t.equal(worker.getContent()?.reasoning, 'The hint is a trap. [[KE')
@@ -187,7 +187,7 @@ t.test('[LLM7] reasoning is stored beside the answer up to a limit, and is not p
     [...thoughts, 'Yes.', createFinish()],
     ['And no.', createFinish()],
   ])
-  const worker = await startWorker(llm)
+  const worker = await startWorkerWithModels([llm])
   await answerReply(worker.ctx, worker.ref, notAborted)
   t.equal(worker.getContent()?.content, 'Yes.')
   t.match(worker.getContent()?.reasoning, /^PRIVATE-THOUGHT/)
@@ -204,11 +204,11 @@ t.test(
   async (t) => {
     const budgets = { all: { tokens: 20 } }
     const first = createAnsweringLlm('first')
-    const alone = await startWorker([first], undefined, { budgets })
+    const alone = await startWorkerWithModels([first], undefined, { budgets })
     await answerReply(alone.ctx, alone.ref, notAborted)
     t.match(alone.getContent(), { error: { code: 'budget_exceeded', retryable: true }, attempts: 0 })
     const analyst = createAnalyst()
-    const worker = await startWorker([first, analyst], undefined, { budgets })
+    const worker = await startWorkerWithModels([first, analyst], undefined, { budgets })
     await answerReply(worker.ctx, worker.ref, notAborted)
     t.match(worker.getContent(), { fallback: { from: 'first', code: 'budget_exceeded' }, attempts: 1 })
     t.equal(first.requests.length, 0)
@@ -218,7 +218,7 @@ t.test(
 t.test('[SPEND9] a call is recorded with its cost and its prompt’s hash; the prompt only if it is kept', async (t) => {
   for (const arePromptsKept of [false, true]) {
     const llm = createAnsweringLlm('first')
-    const worker = await startWorker([llm], undefined, { budgets: { all: { tokens: 100_000 } } })
+    const worker = await startWorkerWithModels([llm], undefined, { budgets: { all: { tokens: 100_000 } } })
     await answerReply({ ...worker.ctx, arePromptsKept }, worker.ref, notAborted)
     const [call] = worker.stores.data.calls
     t.match(call, { cost_micros: 20, prompt_hash: /^[0-9a-f]{64}$/, spent: { tokens: 15, micros: 20 } })
@@ -231,7 +231,7 @@ t.test(
   '[SPEND9] a call that broke off after it had begun is booked by an estimate; one that never began is free',
   async (t) => {
     const budgets = { all: { tokens: 100_000 } }
-    const cut = await startWorker(
+    const cut = await startWorkerWithModels(
       [createScriptedLlm([['Iso', createFailure('llm_rejected', false)]], 'first')],
       undefined,
       {
@@ -240,7 +240,9 @@ t.test(
     )
     await answerReply(cut.ctx, cut.ref, notAborted)
     t.ok((cut.stores.data.calls[0]?.spent?.tokens ?? 0) > 100)
-    const dead = await startWorker([createFailingLlm(createFailure('llm_unauthorized', false))], undefined, { budgets })
+    const dead = await startWorkerWithModels([createFailingLlm(createFailure('llm_unauthorized', false))], undefined, {
+      budgets,
+    })
     await answerReply(dead.ctx, dead.ref, notAborted)
     t.same(dead.stores.data.calls[0]?.spent, { tokens: 0, micros: 0 })
   },

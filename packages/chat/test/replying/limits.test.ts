@@ -3,7 +3,7 @@ import { answerReply, requeueDueReplies } from '@engineer-chat/chat/replying'
 import { createFinish, createGate, createScriptedLlm } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { aQuestion, createSession } from '../../testing/contracts/harness.ts'
-import { startWorker } from './reply-harness.ts'
+import { startWorker, startWorkerWithModels } from './reply-harness.ts'
 
 const notAborted = new AbortController().signal
 const ONE_CALL: ModelCapacity = { maxConcurrent: 1, requestsPerMinute: null, tokensPerMinute: null }
@@ -21,7 +21,7 @@ async function startTwoReplies(
     ],
     'scripted',
   )
-  const worker = await startWorker([model, ...fallbacks], undefined, capacity && { capacity })
+  const worker = await startWorkerWithModels([model, ...fallbacks], undefined, capacity && { capacity })
   await createSession(worker.stores, worker.place)
   const asked = await worker.stores.messages.ask(aQuestion(worker.place, { text: 'And then?' }))
   const second = { message_id: asked.reply.message.message_id, attempt: 0 }

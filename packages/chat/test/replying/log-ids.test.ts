@@ -2,7 +2,7 @@ import { LlmError } from '@engineer-chat/chat/models'
 import { answerReply, type ReplyStore } from '@engineer-chat/chat/replying'
 import { createFinish, createGate, createScriptedLlm } from '@engineer-chat/chat/testing'
 import t from 'tap'
-import { startWorker } from './reply-harness.ts'
+import { startWorker, startWorkerWithModels } from './reply-harness.ts'
 
 const notAborted = new AbortController().signal
 
@@ -47,7 +47,7 @@ t.test('[TRACE1] the next job of a postponed or released reply names the request
 
   const stopping = new AbortController()
   const llm = createScriptedLlm([[createGate()]])
-  const released = await startWorker(llm)
+  const released = await startWorkerWithModels([llm])
   const done = answerReply(released.ctx, { ...released.ref, ...origin }, stopping.signal)
   await llm.waitForCall(1)
   stopping.abort()

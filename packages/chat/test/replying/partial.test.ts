@@ -3,7 +3,7 @@ import { answerReply, getModelText } from '@engineer-chat/chat/replying'
 import { createFinish, createGate, createScriptedLlm } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { aQuestion } from '../../testing/contracts/harness.ts'
-import { startWorker, TIMEOUT_MS } from './reply-harness.ts'
+import { startWorker, startWorkerWithModels, TIMEOUT_MS } from './reply-harness.ts'
 
 const notAborted = new AbortController().signal
 const createFailure = (code: LlmError['code'], transient = false) => new LlmError(code, 'for logs', { transient })
@@ -50,7 +50,7 @@ t.test('[PARTIAL1] the partial is from the last call that showed text; if none d
     createScriptedLlm([['From the second', createFailure('llm_rejected')]], 'second'),
     silent,
   ]
-  const worker = await startWorker(chain)
+  const worker = await startWorkerWithModels(chain)
   await answerReply(worker.ctx, worker.ref, notAborted)
   t.match(worker.getContent(), { partial: 'From the second', error: { code: 'llm_unauthorized' }, attempts: 3 })
 
@@ -65,7 +65,7 @@ t.test('[PARTIAL1] a partial is restored, filtered and checked like an answer, a
     return [`The key is ${placeholder}. ![x](https://cdn.example/a.png)`, createFailure('llm_stream_cut')]
   })
   const key = ['AKIA', 'Q7ZP2MX4LW3RT5VB'].join('')
-  const worker = await startWorker(llm, `What is ${key} for?`)
+  const worker = await startWorkerWithModels([llm], `What is ${key} for?`)
   await answerReply(worker.ctx, worker.ref, notAborted)
   const { partial, citations } = worker.getContent() ?? {}
   t.equal(partial, `The key is ${key}. x (https://cdn.example/a.png)`)
@@ -121,7 +121,7 @@ t.test('[PARTIAL2] a partial enters no later prompt; a retried reply begins agai
     ['Whole.', createFinish()],
     ['And more.', createFinish()],
   ])
-  const worker = await startWorker(llm)
+  const worker = await startWorkerWithModels([llm])
   await answerReply(worker.ctx, worker.ref, notAborted)
   const next = await worker.stores.messages.ask(aQuestion(worker.place, { text: 'And then?' }))
   await answerReply(worker.ctx, { message_id: next.reply.message.message_id, attempt: 0 }, notAborted)
@@ -151,7 +151,10 @@ t.test(
         const [mark = ''] = /DATA-[0-9a-f]{12}/.exec(turns[0]?.content ?? '') ?? []
         return [text.replace('MARK', mark), createFinish('stop', 'first')]
       }, 'first')
-      const worker = await startWorker([first, createScriptedLlm([['Now.', createFinish('stop', 'second')]], 'second')])
+      const worker = await startWorkerWithModels([
+        first,
+        createScriptedLlm([['Now.', createFinish('stop', 'second')]], 'second'),
+      ])
       const done = answerReply(worker.ctx, worker.ref, notAborted)
       await worker.clock.advance(await worker.clock.waitForSleep(500, 1_500))
       await done

@@ -9,7 +9,7 @@ import {
   MIN_LOOP_REPEATS,
 } from '../../src/replying/repetition.ts'
 import { createFinish, createScriptedLlm, createSeededRandom, findSuperLinear } from '../../testing/index.ts'
-import { startWorker } from './reply-harness.ts'
+import { startWorker, startWorkerWithModels } from './reply-harness.ts'
 
 const notAborted = new AbortController().signal
 const createNumberedLines = (count: number, createLine: (index: number) => string) =>
@@ -132,7 +132,7 @@ test('[ANSWER23] a model that repeats itself is stopped, tried again, and then i
   const thinking = createScriptedLlm([
     [...looping.map((text) => ({ type: 'reasoning' as const, text })), 'Yes.', createFinish()],
   ])
-  const alone = await startWorker(thinking)
+  const alone = await startWorkerWithModels([thinking])
   const ended = answerReply(alone.ctx, alone.ref, notAborted)
   await alone.clock.advance(await alone.clock.waitForSleep(500, 1_500))
   await ended

@@ -92,11 +92,6 @@ const PROMPT_SETTINGS: PromptSettings = {
 export const TIMEOUT_MS = 30_000
 const RENEW_INTERVAL_MS = 2_500
 
-const toLlms = (script: Script | Llm | Llm[]): Llm[] => {
-  if (Array.isArray(script) && script.every((call) => 'stream' in call)) return script
-  return ['stream' in script ? script : createScriptedLlm(script as Script)]
-}
-
 const createCandidate = (llm: Llm, limits: Partial<CallLimits>): ModelCandidate => ({
   id: llm.model,
   provider: llm.provider,
@@ -122,23 +117,26 @@ interface WorkerOptions {
 
 export const DEADLINE_MS = 600_000
 
+/** Makes a worker with one model, whose calls follow the script. */
+export const startWorker = (script: Script, text?: string, options?: WorkerOptions) =>
+  startWorkerWithModels([createScriptedLlm(script)], text, options)
+
 /**
- * Makes a worker on memory stores, with a question that waits for its reply; `publishedHints` has what was sent to the
- * room.
+ * Makes a worker on memory stores, with a question that waits for its reply. `models` is the chain of the question, and
+ * `publishedHints` has what was sent to the room.
  */
-export async function startWorker(
-  script: Script | Llm | Llm[],
+export async function startWorkerWithModels(
+  models: Llm[],
   text = 'What should we contain first?',
   { budgets = {}, limits = {}, analyst: analystLlm, capacity, inside = [], prepare }: WorkerOptions = {},
 ) {
-  const llms = toLlms(script)
   const clock = createManualClock()
   const stores = createMemoryStores({ now: clock.now, budgets })
   const hints = createMemoryHints()
   const log = createMemoryLog()
   const cancels: CancelSignals = createCancelSignals(hints.cancels)
   const measured: unknown[] = []
-  const chain = llms.map((llm) => ({
+  const chain = models.map((llm) => ({
     ...createCandidate(llm, limits),
     ...(capacity && { capacity }),
     ...(inside.includes(llm.model) && { inside: true }),

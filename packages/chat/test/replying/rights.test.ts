@@ -1,7 +1,7 @@
 import { answerReply } from '@engineer-chat/chat/replying'
 import { createFinish, createScriptedLlm } from '@engineer-chat/chat/testing'
 import t from 'tap'
-import { startWorker } from './reply-harness.ts'
+import { startWorker, startWorkerWithModels } from './reply-harness.ts'
 
 const notAborted = new AbortController().signal
 
@@ -18,7 +18,7 @@ const LOSSES: Record<string, (worker: Worker) => Promise<unknown>> = {
 for (const [title, loseRight] of Object.entries(LOSSES)) {
   t.test(`[SRC6] an asker who ${title} before the claim gets an error row`, async (t) => {
     const llm = createScriptedLlm([['Isolate it.', createFinish()]])
-    const worker = await startWorker(llm)
+    const worker = await startWorkerWithModels([llm])
     await loseRight(worker)
 
     await answerReply(worker.ctx, worker.ref, notAborted)

@@ -4,7 +4,7 @@ import type { Stores } from '@engineer-chat/chat/stores'
 import { createFinish, createScriptedLlm } from '@engineer-chat/chat/testing'
 import { test } from 'tap'
 import type { Place } from '../../testing/contracts/harness.ts'
-import { DEADLINE_MS, startWorker } from './reply-harness.ts'
+import { DEADLINE_MS, startWorker, startWorkerWithModels } from './reply-harness.ts'
 
 const notAborted = new AbortController().signal
 
@@ -19,7 +19,7 @@ const createBusyLlm = (model: string) =>
 
 test('[TLP3] an event that turned red since the question was asked gets an error row, and no model is asked', async (t) => {
   const llm = createScriptedLlm([['Isolate it.', createFinish()]], 'gpt')
-  const worker = await startWorker(llm)
+  const worker = await startWorkerWithModels([llm])
   await setTlp(worker.stores, worker.place, 'red')
 
   await answerReply(worker.ctx, worker.ref, notAborted)
@@ -43,7 +43,7 @@ test('[TLP3] the error row is in the language of the question', async (t) => {
 
 test('[TLP2] [TLP3] the question is refused again while the event is red, and answered once its label is lowered', async (t) => {
   const llm = createScriptedLlm([['Isolate it.', createFinish()]], 'gpt')
-  const worker = await startWorker(llm)
+  const worker = await startWorkerWithModels([llm])
   const { stores, hints, place, ref } = worker
   const models = {
     default: 'gpt',
@@ -76,7 +76,7 @@ test('[TLP2] [TLP3] the question is refused again while the event is red, and an
 test('[TLP4] of a red event’s chain only the models inside are asked', async (t) => {
   const gpt = createScriptedLlm([['From outside.', createFinish()]], 'gpt')
   const house = createScriptedLlm([['From inside.', createFinish('stop', 'house')]], 'house')
-  const worker = await startWorker([gpt, house], undefined, { inside: ['house'] })
+  const worker = await startWorkerWithModels([gpt, house], undefined, { inside: ['house'] })
   await setTlp(worker.stores, worker.place, 'red')
 
   await answerReply(worker.ctx, worker.ref, notAborted)
@@ -87,7 +87,7 @@ test('[TLP4] of a red event’s chain only the models inside are asked', async (
 
 test('[TLP4] a reply waits for a busy model inside, and reaches no model outside meanwhile or at its deadline', async (t) => {
   const gpt = createScriptedLlm([['From outside.', createFinish()]], 'gpt')
-  const worker = await startWorker([createBusyLlm('house'), gpt], undefined, { inside: ['house'] })
+  const worker = await startWorkerWithModels([createBusyLlm('house'), gpt], undefined, { inside: ['house'] })
   await setTlp(worker.stores, worker.place, 'red')
 
   await answerReply(worker.ctx, worker.ref, notAborted)
@@ -107,7 +107,7 @@ test('[TLP4] a reply does not wait for a busy model that it may not ask', async 
     provider: 'offline',
   }
   const gpt = createBusyLlm('gpt')
-  const worker = await startWorker([gpt, analyst])
+  const worker = await startWorkerWithModels([gpt, analyst])
   await setTlp(worker.stores, worker.place, 'red')
 
   await answerReply(worker.ctx, worker.ref, notAborted)

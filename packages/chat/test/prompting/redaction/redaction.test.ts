@@ -8,7 +8,7 @@ import { createRestorer } from '../../../src/prompting/redaction/restorer.ts'
 import { aQuestion } from '../../../testing/contracts/harness.ts'
 import { createCardNumber, createResidentNumber, plantSecret } from '../../../testing/planted-secrets.ts'
 import { createSeededRandom } from '../../../testing/seeded-random.ts'
-import { startWorker } from '../../replying/reply-harness.ts'
+import { startWorker, startWorkerWithModels } from '../../replying/reply-harness.ts'
 import { createContext, MODEL, SETTINGS } from '../prompt-context.ts'
 
 const notAborted = new AbortController().signal
@@ -47,7 +47,7 @@ t.test('[SECRET1] no secret of a question is in the request to the provider, in 
     .join('\n')
     .slice(0, 7_900)
   const llm = createScriptedLlm([['Rotate [[KEY-1]]', ' and [[PASS', 'WORD-1]] now.', createFinish()]])
-  const worker = await startWorker(llm, text)
+  const worker = await startWorkerWithModels([llm], text)
   await answerReply(worker.ctx, worker.ref, notAborted)
   const [request] = llm.requests
   const requestJson = JSON.stringify(request?.turns)

@@ -111,7 +111,7 @@ function proveTurns(t: Test, { stores, makeOlder }: Harness): void {
     const running = await aClaimedReply(stores)
     await model.take(running)
     const first = await aClaimedReply(stores)
-    const secondOfSamePerson = await aClaimedReply(stores, { ...first.place })
+    const secondOfSamePerson = await aClaimedReply(stores, first.place)
     const ofOtherPerson = await aClaimedReply(stores)
     await makeOlder(first.ref.message_id, 1_000)
     for (const reply of [first, secondOfSamePerson, ofOtherPerson]) await model.wait(reply)
@@ -163,22 +163,25 @@ function proveTurns(t: Test, { stores, makeOlder }: Harness): void {
     t.same(await model.take(await aClaimedReply(stores)), TAKEN)
   })
 
-  t.test('[SLOT2] a reply that its model postponed, or that waits for its session, delays no other one', async (t) => {
-    const model = aModel(stores, { maxConcurrent: 1 })
-    const postponed = await aClaimedReply(stores)
-    const models = [{ id: model.id, isFull: false }]
-    await replies.postpone(postponed.ref, { delayMs: HOUR_MS, deadlineMs: 2 * HOUR_MS, models })
+  t.test(
+    '[SLOT2] a reply whose model asked for a pause, or that waits for its session, delays no other one',
+    async (t) => {
+      const model = aModel(stores, { maxConcurrent: 1 })
+      const postponed = await aClaimedReply(stores)
+      const models = [{ id: model.id, isFull: false }]
+      await replies.postpone(postponed.ref, { delayMs: HOUR_MS, deadlineMs: 2 * HOUR_MS, models })
 
-    const place = await aPlace(stores)
-    const earlier = await aClaimedReply(stores, place)
-    await finish(stores, earlier)
-    const later = (await stores.messages.ask(aQuestion(place))).reply.message.message_id
-    await model.wait({ place, ref: { message_id: later, attempt: await claimReply(stores, later) } })
-    await stores.messages.retry(place.owner, earlier.ref.message_id)
+      const place = await aPlace(stores)
+      const earlier = await aClaimedReply(stores, place)
+      await finish(stores, earlier)
+      const later = (await stores.messages.ask(aQuestion(place))).reply.message.message_id
+      await model.wait({ place, ref: { message_id: later, attempt: await claimReply(stores, later) } })
+      await stores.messages.retry(place.owner, earlier.ref.message_id)
 
-    t.same((await replies.findSlotFacts(model)).waiting, [])
-    t.same(await model.take(await claimAgain(stores, earlier)), TAKEN)
-  })
+      t.same((await replies.findSlotFacts(model)).waiting, [])
+      t.same(await model.take(await claimAgain(stores, earlier)), TAKEN)
+    },
+  )
 }
 
 /** Makes a model that nobody else uses. */
@@ -194,14 +197,16 @@ function aModel({ replies }: Stores, limits: Partial<ModelCapacity>) {
   }
 }
 
-/** Makes a reply in a new session, of the owner of `knownPlace` or of a new person. */
+/** Makes a reply in a new session, of the owner of `knownPlace` or of a new person, and claims it. */
 async function aClaimedReply(stores: Stores, knownPlace?: Place): Promise<TestReply> {
   const place = knownPlace ?? (await aPlace(stores))
+  // The new session becomes the active one, so the question below uses it.
   if (knownPlace) await createSession(stores, knownPlace)
   const { message_id } = (await stores.messages.ask(aQuestion(place))).reply.message
   return { place, ref: { message_id, attempt: await claimReply(stores, message_id) } }
 }
 
+/** Claims a reply that was postponed or retried. The result has its new fence token. */
 async function claimAgain(stores: Stores, { place, ref: { message_id } }: TestReply): Promise<TestReply> {
   return { place, ref: { message_id, attempt: await claimReply(stores, message_id) } }
 }
