@@ -41,7 +41,7 @@ export async function previewMessage(ctx: PreviewContext, caller: Principal, inp
   const [model] = listModelChain(ctx.models, requestedModelId, context.event)
   if (!model) throw new ChatError('tlp_forbids_model')
   const prompt = buildPrompt(context, model, ctx.promptSettings)
-  const { turns, prompt_version, tokens, budget, redactions: hidden, sources } = prompt
+  const { turns, prompt_version, tokens, maxTokens, redactions: hidden, sources } = prompt
   return {
     model: model.id,
     provider: model.provider,
@@ -51,7 +51,7 @@ export async function previewMessage(ctx: PreviewContext, caller: Principal, inp
     turns,
     sources,
     estimated_tokens: tokens,
-    budget_tokens: budget,
+    budget_tokens: maxTokens,
     hidden,
   }
 }

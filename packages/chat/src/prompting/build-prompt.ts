@@ -64,7 +64,7 @@ function buildBuiltInPrompt(context: ReplyContext, language: Language): Prepared
     prompt_version: toPromptVersion(choosePromptForContext(context)),
     turns: [],
     tokens: 0,
-    budget: 0,
+    maxTokens: 0,
     redactions: [],
     sources: takeDocuments(listSources(context)).map(toAnswerSource),
     recordUsage: () => {},
@@ -83,10 +83,10 @@ function buildRemotePrompt(
 ): PreparedPrompt {
   const prompt = choosePromptForContext(context)
   const { readableContext, sources } = keepReadable(context, model, settings)
-  const budget = computeTokenBudget(model, settings)
+  const maxTokens = computeMaxTokens(model, settings)
   // Only a plain question limits the room's part of the prompt.
-  const roomTokens = parseCommand(context.question) ? budget : settings.roomTokens
-  const trimmed = trimParts(listParts(readableContext, sources, language), budget, roomTokens)
+  const roomTokens = parseCommand(context.question) ? maxTokens : settings.roomTokens
+  const trimmed = trimParts(listParts(readableContext, sources, language), maxTokens, roomTokens)
   const { parts, texts, redactor } = redactParts(trimmed, settings)
   const fenceMarker = createFenceMarker(texts)
   const isSummaryIncluded = settings.sources.has('summary')
@@ -97,7 +97,7 @@ function buildRemotePrompt(
     hasNoSummary: context.summary === null && isSummaryIncluded,
     totals: context.room?.totals,
   }
-  const { turns, tokens, includedIds } = fitPrompt(parts, budget, {
+  const { turns, tokens, includedIds } = fitPrompt(parts, maxTokens, {
     roomTokens,
     writeSystem: (fittedSources) => buildSystemPrompt(prompt, { ...systemPrompt, sources: fittedSources }),
     writeQuote: (quote) => writeQuote(fenceMarker, quote),
@@ -116,7 +116,7 @@ function buildRemotePrompt(
     prompt_version: toPromptVersion(prompt),
     turns,
     tokens,
-    budget,
+    maxTokens,
     redactions: redactor.listRedactions(),
     sources: [...sources.filter(({ id }) => includedIds.has(id)), ...roundSources].map(toAnswerSource),
     recordUsage: (usage) => settings.calibration.recordUsage(model.id, tokens, usage),
@@ -132,7 +132,7 @@ const choosePromptForContext = ({ question }: ReplyContext): Prompt => choosePro
  * Returns how many tokens the turns may take: the model's window without its answer, reduced by the known error of the
  * estimate. The answer gets at most half of the window.
  */
-function computeTokenBudget(model: PromptTarget, { contextWindow, answerTokens, calibration }: PromptSettings): number {
+function computeMaxTokens(model: PromptTarget, { contextWindow, answerTokens, calibration }: PromptSettings): number {
   const window = model.context_window ?? contextWindow
   const answerTokenLimit = Math.min(model.max_tokens ?? answerTokens, Math.floor(window / 2))
   return Math.floor((window - answerTokenLimit) / calibration.getFactor(model.id))

@@ -2,7 +2,7 @@ import { estimateTokens, TOKENS_PER_TURN, type Turn } from '../models/index.ts'
 import { cutMiddle, type TextWithGap } from './cut-middle.ts'
 import type { QuotedPart } from './quotes.ts'
 import type { Source } from './sources/list-sources.ts'
-import { isRoomSource, sortByPriority, takeWhatFits } from './sources/prioritize.ts'
+import { isPrioritized, sortByPriority, takeWhatFits } from './sources/prioritize.ts'
 
 /** Holds what a prompt would contain if everything fitted. */
 export interface PromptParts {
@@ -31,7 +31,7 @@ export interface FittedPrompt {
 
 /** Writes the parts of the prompt around the sources' texts. */
 export interface Layout {
-  /** The room sources (pins, messages and changes) may take at most this many tokens. */
+  /** The sources that are taken by priority may take at most this many tokens. */
   roomTokens: number
   writeSystem(sources: Source[]): string
   writeQuote(quote: QuotedPart): string
@@ -42,31 +42,31 @@ export interface Layout {
 const SOURCES_SHARE = 0.6
 /** A quote may take this share of the tokens that the instructions leave. */
 const QUOTE_SHARE = 0.5
-/** Even if the other sources are long, the room sources may take this share of the sources' tokens. */
-const ROOM_SHARE = 0.5
-/** A question keeps this many tokens, even if the budget is too small. */
+/** Even if the other sources are long, those that are taken by priority may take this share of the sources' tokens. */
+const PRIORITIZED_SHARE = 0.5
+/** A question keeps this many tokens, even if the prompt has too few. */
 const MIN_QUESTION_TOKENS = 64
 
 /**
- * Fits the prompt into a budget of tokens: the question, the newest whole rounds, and the sources. Long sources keep
- * head and tail; of pins, messages and changes those of the highest priority stay. The result exceeds the budget only
- * if the instructions (the system message without sources) and the question alone do not fit it.
+ * Fits the prompt into a number of tokens: the question, the newest whole rounds, and the sources. Long sources keep
+ * head and tail; of the sources that are taken by priority, the first ones stay. The result has more tokens only if the
+ * instructions (the system message without sources) and the question alone have more.
  */
-export function fitPrompt(parts: PromptParts, budget: number, layout: Layout): FittedPrompt {
+export function fitPrompt(parts: PromptParts, maxTokens: number, layout: Layout): FittedPrompt {
   const { sources, history } = parts
   const instructionTokens = countTokens([{ role: 'system', content: layout.writeSystem([]) }])
-  const { question, quote } = fitQuestion(parts, budget - instructionTokens - TOKENS_PER_TURN, layout)
-  let tokensLeft = Math.max(0, budget - instructionTokens - estimateTokens(question) - TOKENS_PER_TURN)
+  const { question, quote } = fitQuestion(parts, maxTokens - instructionTokens - TOKENS_PER_TURN, layout)
+  let tokensLeft = Math.max(0, maxTokens - instructionTokens - estimateTokens(question) - TOKENS_PER_TURN)
   for (;;) {
     const fitted = fitSources(sources, computeSourceTokens(tokensLeft, history), layout)
     const turns = composeTurns(fitted, history, question, tokensLeft, layout)
     const tokens = countTokens(turns)
     const included = quote ? [...fitted, quote] : fitted
-    if (tokens <= budget || tokensLeft === 0) {
+    if (tokens <= maxTokens || tokensLeft === 0) {
       return { turns, tokens, includedIds: new Set(included.map(({ id }) => id)) }
     }
     // The names and fences took more tokens than `FENCE_TOKENS` and `countRoundTokens` estimated.
-    tokensLeft = Math.max(0, tokensLeft - (tokens - budget))
+    tokensLeft = Math.max(0, tokensLeft - (tokens - maxTokens))
   }
 }
 
@@ -141,17 +141,17 @@ export function takeNewestRounds(history: PromptParts['history'], maxTokens: num
 }
 
 function fitSources(sources: PromptParts['sources'], maxTokens: number, layout: Layout): Source[] {
-  const roomSources = sources.filter(isRoomSource)
-  const otherSources = sources.filter((source) => !isRoomSource(source))
-  const roomShare = Math.max(maxTokens - sumSourceTokens(otherSources), Math.floor(maxTokens * ROOM_SHARE))
-  const fittedRoom = fitRoomSources(roomSources, Math.min(layout.roomTokens, roomShare), layout)
-  const fittedOthers = cutLongSources(otherSources, maxTokens - sumSourceTokens(fittedRoom), layout)
-  const fitted = new Map([...fittedOthers, ...fittedRoom].map((source) => [source.id, source]))
+  const prioritizedSources = sources.filter(isPrioritized)
+  const otherSources = sources.filter((source) => !isPrioritized(source))
+  const prioritizedShare = Math.max(maxTokens - sumSourceTokens(otherSources), Math.floor(maxTokens * PRIORITIZED_SHARE))
+  const fittedByPriority = fitPrioritizedSources(prioritizedSources, Math.min(layout.roomTokens, prioritizedShare), layout)
+  const fittedOthers = cutLongSources(otherSources, maxTokens - sumSourceTokens(fittedByPriority), layout)
+  const fitted = new Map([...fittedOthers, ...fittedByPriority].map((source) => [source.id, source]))
   return sources.flatMap(({ id }) => fitted.get(id) ?? [])
 }
 
 /** Takes whole sources by priority. A source that is longer than half of the tokens is cut. */
-function fitRoomSources(sources: PromptParts['sources'], maxTokens: number, { writeCutNote }: Layout): Source[] {
+function fitPrioritizedSources(sources: PromptParts['sources'], maxTokens: number, { writeCutNote }: Layout): Source[] {
   const cutSources = sources.map((source) => ({
     ...source,
     text: cutMiddle(source, Math.floor(maxTokens / 2) - FENCE_TOKENS, writeCutNote),

@@ -11,7 +11,10 @@ export interface PromptSettings {
   contextWindow: number
   /** Reserves this many tokens for the answer of a model that has no limit of its own. */
   answerTokens: number
-  /** Pins, messages and changes of the room take at most this many tokens of a question's prompt. */
+  /**
+   * Pins, messages and changes of the room, pieces of documents and other incidents take at most this many tokens of a
+   * question's prompt.
+   */
   roomTokens: number
   /** If true, the names in mail addresses are hidden from models. */
   isMailRedacted: boolean
@@ -41,8 +44,8 @@ export interface PreparedPrompt {
   prompt_version: string
   /** Estimates the tokens of the turns. */
   tokens: number
-  /** Limits the tokens of the turns. */
-  budget: number
+  /** Limits the tokens of the turns. The preview shows it as `budget_tokens`. */
+  maxTokens: number
   /** Lists what was hidden in the turns. */
   redactions: Redaction[]
   /**

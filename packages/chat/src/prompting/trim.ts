@@ -1,13 +1,13 @@
 import { countCharactersThatFit, estimateTokens } from '../models/index.ts'
 import { countSourceTokens, divideAmongLongSources, type PromptParts, takeNewestRounds } from './fit-sources.ts'
 import type { Source } from './sources/list-sources.ts'
-import { isRoomSource, sortByPriority, takeWhatFits } from './sources/prioritize.ts'
+import { isPrioritized, sortByPriority, takeWhatFits } from './sources/prioritize.ts'
 
 /**
- * Texts are trimmed to this many times the prompt's budget: redaction shortens texts, and a text that is left out
+ * Texts are trimmed to this many times the tokens of the prompt: redaction shortens texts, and a text that is left out
  * makes room for another.
  */
-const BUDGET_FACTOR = 2
+const TRIM_FACTOR = 2
 /**
  * This many characters at each side of a cut are searched for secrets but not shown. No secret that needs its end to
  * be found is longer.
@@ -38,18 +38,18 @@ export interface TrimmedParts {
 /** Trims texts that cannot fit a prompt, before the search for secrets, which takes most of the time. */
 export function trimParts(
   { sources, history, question, quote }: PromptParts,
-  budget: number,
+  maxPromptTokens: number,
   roomTokens = Number.POSITIVE_INFINITY,
 ): TrimmedParts {
-  const maxTokens = BUDGET_FACTOR * budget
-  const roomBudget = Math.min(budget, roomTokens)
-  const roomSources = sources.filter(isRoomSource)
-  const keptRoomSources = takeWhatFits(roomSources, sortByPriority(roomSources), BUDGET_FACTOR * roomBudget, (source) =>
-    Math.min(countSourceTokens(source), Math.floor(roomBudget / 2)),
+  const maxTokens = TRIM_FACTOR * maxPromptTokens
+  const maxPrioritizedTokens = Math.min(maxPromptTokens, roomTokens)
+  const prioritizedSources = sources.filter(isPrioritized)
+  const keptByPriority = takeWhatFits(prioritizedSources, sortByPriority(prioritizedSources), TRIM_FACTOR * maxPrioritizedTokens, (source) =>
+    Math.min(countSourceTokens(source), Math.floor(maxPrioritizedTokens / 2)),
   )
-  const otherSources = sources.filter((source) => !isRoomSource(source))
+  const otherSources = sources.filter((source) => !isPrioritized(source))
   const shares = divideAmongLongSources(otherSources, maxTokens)
-  const keptSources = new Set([...keptRoomSources, ...otherSources])
+  const keptSources = new Set([...keptByPriority, ...otherSources])
   return {
     sources: sources
       .filter((source) => keptSources.has(source))

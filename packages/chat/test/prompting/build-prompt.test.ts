@@ -101,13 +101,13 @@ t.test('[PROMPT6] secrets in quotes are hidden, in earlier turns too', async (t)
   t.notMatch(JSON.stringify(turns), /Tr0ub4dor|C0rrectH0rse/)
 })
 
-t.test('[PROMPT6] a prompt with quotes is never over its budget, and the question is in it', async (t) => {
+t.test('[PROMPT6] a prompt with quotes is never over its limit of tokens, and the question is in it', async (t) => {
   const quote = { ...QUOTE, text: '长'.repeat(1_000) }
   const history = Array.from({ length: 6 }, () => ({ question: 'Q', answer: 'A '.repeat(200), quote }))
   for (const context_window of [3_000, 4_000, 8_192, 32_768]) {
     const target = { ...MODEL, context_window, max_tokens: 512 }
-    const { turns, tokens, budget } = buildPrompt(createContext({ quote, history }), target, SETTINGS)
-    t.ok(tokens <= budget, `${tokens} of ${budget}`)
+    const { turns, tokens, maxTokens } = buildPrompt(createContext({ quote, history }), target, SETTINGS)
+    t.ok(tokens <= maxTokens, `${tokens} of ${maxTokens}`)
     t.match(turns.at(-1)?.content, /\n\nAnd now\?$/)
   }
 })

@@ -59,14 +59,14 @@ function createRandomContext(random: SeededRandom) {
   })
 }
 
-t.test('[CTX1] a prompt is never over its budget, whatever its sources are, and contains the question', async (t) => {
+t.test('[CTX1] a prompt is never over its limit of tokens, whatever its sources are, and contains the question', async (t) => {
   const random = createSeededRandom(42)
   for (let times = 0; times < 120; times++) {
     const context = createRandomContext(random)
     const window = random.pick([6_000, 8_192, 16_384, 32_768, 128_000])
     const prompt = buildPrompt(context, { ...MODEL, context_window: window, max_tokens: 1_024 }, SETTINGS)
     const tokens = prompt.turns.reduce((sum, { content }) => sum + estimateTokens(content), 0)
-    if (tokens > prompt.budget || prompt.tokens > prompt.budget) t.fail('over', { tokens, budget: prompt.budget })
+    if (tokens > prompt.maxTokens || prompt.tokens > prompt.maxTokens) t.fail('over', { tokens, maxTokens: prompt.maxTokens })
     if (!prompt.turns.at(-1)?.content.startsWith('last')) t.fail('the question is lost')
     const questions = prompt.turns.slice(1, -1).filter(({ role }) => role === 'user')
     const answers = prompt.turns.slice(1).filter(({ role }) => role === 'assistant')
@@ -125,9 +125,9 @@ t.test(
 
 t.test('[CTX1] everything is included where it fits', async (t) => {
   const context = createContext({ history: [{ question: 'Q', answer: 'A' }] })
-  const { turns, tokens, budget } = buildPrompt(context, MODEL, SETTINGS)
+  const { turns, tokens, maxTokens } = buildPrompt(context, MODEL, SETTINGS)
   t.equal(turns.length, 4)
-  t.ok(tokens < budget)
+  t.ok(tokens < maxTokens)
   t.notMatch(turns[0]?.content, 'left out')
 })
 
@@ -202,11 +202,11 @@ t.test('[CTX4] the tokens that a provider counts correct the next estimate for t
   const before = buildPrompt(context, MODEL, settings)
   before.recordUsage({ prompt_tokens: before.tokens * 2, completion_tokens: 1 })
   const after = buildPrompt(context, MODEL, settings)
-  t.ok(Math.abs(after.budget * 2 - before.budget) < 4, 'immediately where it was too low')
-  t.equal(buildPrompt(context, { ...MODEL, id: 'another' }, settings).budget, before.budget, 'that model alone')
+  t.ok(Math.abs(after.maxTokens * 2 - before.maxTokens) < 4, 'immediately where it was too low')
+  t.equal(buildPrompt(context, { ...MODEL, id: 'another' }, settings).maxTokens, before.maxTokens, 'that model alone')
   after.recordUsage({ prompt_tokens: Math.round(after.tokens * 0.7), completion_tokens: 1 })
   const later = buildPrompt(context, MODEL, settings)
-  t.ok(later.budget > after.budget && later.budget < before.budget, 'slowly where it was too high')
+  t.ok(later.maxTokens > after.maxTokens && later.maxTokens < before.maxTokens, 'slowly where it was too high')
   for (const prompt_tokens of [0, 5, 10_000_000])
     calibration.recordUsage('odd', 1_000, { prompt_tokens, completion_tokens: 0 })
   // The ratio of counted to estimated tokens is limited to 3, and the factor has a margin of 10 %.

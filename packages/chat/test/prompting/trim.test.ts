@@ -154,7 +154,7 @@ t.test('[CTX7] of turns and messages the newest are kept; the missing length of 
   t.equal(description.length - note.length + Number(missingCharacters), message.length)
 })
 
-t.test('[CTX7] the budget bounds the text that is searched for secrets, however full the room is', async (t) => {
+t.test('[CTX7] the limit of tokens bounds the text that is searched for secrets, however full the room is', async (t) => {
   const text = 'a line of a log, as long as many\n'.repeat(3_900)
   const countSearchedCharacters = (count: number) => {
     const fullRoom = createMany(count, (index) => ({

@@ -1,7 +1,7 @@
 import type { Source } from './list-sources.ts'
 
 /** Sources of these kinds are many and short: whole ones are taken by priority until the space is used. */
-export const isRoomSource = ({ kind }: Pick<Source, 'kind'>): boolean => KIND_ORDER.includes(kind)
+export const isPrioritized = ({ kind }: Pick<Source, 'kind'>): boolean => KIND_ORDER.includes(kind)
 
 /**
  * This is the constant of reciprocal rank fusion (Cormack, Clarke and Büttcher, 2009). It decides how much more the
@@ -34,6 +34,7 @@ export function sortByPriority<S extends Pick<Source, 'kind' | 'rank' | 'text'>>
 
 const toScore = (rank: number): number => 1 / (RANK_CONSTANT + rank)
 
+/** Lists the kinds that are taken by priority: those of the room, pieces of documents, and other incidents. */
 const KIND_ORDER: Array<Source['kind']> = ['pin', 'message', 'document', 'incident', 'change']
 
 /** Takes the items that fit into the space, in the order of `sorted`, and skips one that does not fit. */

@@ -10,8 +10,8 @@ export interface ContextScope {
   /** Only sources of these kinds are read. */
   kinds: ReadonlySet<ContextSource>
   /**
-   * The prompt has this many tokens for the room sources (pins, messages, changes), so posts that cannot fit are not
-   * read for a question.
+   * The prompt has this many tokens for the sources that are taken by priority, so posts that cannot fit are not read
+   * for a question.
    */
   roomTokens: number
 }
