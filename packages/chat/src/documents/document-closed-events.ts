@@ -29,7 +29,7 @@ export async function documentClosedEvents(ctx: ClosedEventsContext, limit: numb
   const hasRun = await ctx.documents.runAlone('closings', async () => {
     for (const { event_id, seq } of pending) {
       const closedEvent = await ctx.closings.find(event_id, MAX_ROUNDS)
-      for (const draft of closedEvent ? listDrafts(closedEvent) : []) await storeDraft(ctx, draft)
+      for (const document of closedEvent ? listNewDocuments(closedEvent) : []) await storeDocument(ctx, document)
       await ctx.closings.markDone({ event_id, seq })
     }
   })
@@ -37,20 +37,20 @@ export async function documentClosedEvents(ctx: ClosedEventsContext, limit: numb
 }
 
 /** Describes a document whose text is not yet checked and split. */
-type Draft = Omit<ImportedDocument, 'pieces'>
+type UncheckedDocument = Omit<ImportedDocument, 'pieces'>
 
-function listDrafts({ event, summary, rounds }: ClosedEvent): Draft[] {
-  const drafts: Draft[] = []
-  if (summary) drafts.push(toDraft(event, 'note', SUMMARY_TITLES, toSummaryText(summary)))
+function listNewDocuments({ event, summary, rounds }: ClosedEvent): UncheckedDocument[] {
+  const documents: UncheckedDocument[] = []
+  if (summary) documents.push(createUncheckedDocument(event, 'note', SUMMARY_TITLES, toSummaryText(summary)))
   // The newest rounds come first, so this is the last handover that was not cancelled.
   const handover = rounds.find(({ question, answer }) => isHandover(question) && answer.finish_reason !== 'cancelled')
   if (handover) {
     const { content, citations } = handover.answer
-    const draft = toDraft(event, 'handover', HANDOVER_TITLES, removeCitations(content, citations))
-    const { tlp = draft.tlp } = findAnswerTlp(handover.answer)
-    drafts.push({ ...draft, tlp: chooseStricterTlp(draft.tlp, tlp) })
+    const unlabelled = createUncheckedDocument(event, 'handover', HANDOVER_TITLES, removeCitations(content, citations))
+    const { tlp = unlabelled.tlp } = findAnswerTlp(handover.answer)
+    documents.push({ ...unlabelled, tlp: chooseStricterTlp(unlabelled.tlp, tlp) })
   }
-  return drafts
+  return documents
 }
 
 const isHandover = (question: string): boolean => parseCommand(question)?.command === 'handover'
@@ -58,12 +58,12 @@ const isHandover = (question: string): boolean => parseCommand(question)?.comman
 const SUMMARY_TITLES = { en: 'Summary: ', zh: '总结：' }
 const HANDOVER_TITLES = { en: 'Handover: ', zh: '交接：' }
 
-function toDraft(
+function createUncheckedDocument(
   { event_id, event_name, tlp }: Event,
   kind: 'note' | 'handover',
   titles: Record<'en' | 'zh', string>,
   content: string,
-): Draft {
+): UncheckedDocument {
   const language = detectLanguage(content)
   const title = `${titles[language]}${event_name}`.slice(0, MAX_TITLE_UNITS).toWellFormed()
   return {
@@ -84,12 +84,15 @@ function toSummaryText({ event_summary, event_suggestion }: EventSummary): strin
   return suggestion === '' ? event_summary : `${event_summary.trim()}\n\n${suggestion}\n`
 }
 
-/** Stores a draft. It logs and skips a text that exceeds a limit, so that the text does not block the other events. */
-async function storeDraft({ documents, documentLimits, log }: ClosedEventsContext, draft: Draft): Promise<void> {
-  const { event_id } = draft
+/** Stores a document. It logs and skips a text that exceeds a limit, so that the text does not block the other events. */
+async function storeDocument(
+  { documents, documentLimits, log }: ClosedEventsContext,
+  document: UncheckedDocument,
+): Promise<void> {
+  const { event_id } = document
   try {
     const outcome = await documents.importDocument(
-      { ...draft, ...checkContent(draft, documentLimits) },
+      { ...document, ...checkContent(document, documentLimits) },
       documentLimits.keptVersions,
     )
     if (outcome !== 'unchanged') log.info('EngineerChat.closing_document_stored', { event_id, outcome })
