@@ -2,11 +2,11 @@ export { type IndexedText, indexText, listQueryTerms, listTerms, MAX_FREQUENCY }
 export { markRanks } from './mark-ranks.ts'
 export {
   EVENT_FIT,
-  type Fit,
   keepEntries,
   MESSAGE_FIT,
   PIECE_FIT,
   type RankedEntry,
+  type RelevanceLimits,
   rankEntries,
   type ScopeStats,
   type TermPostings,

@@ -16,23 +16,23 @@ const MIN_ENTRIES = 50
 const UNKNOWN_PAIR_SHARE = 0.5
 
 /** Says how relevant an entry must be to fit a query. */
-export interface Fit {
+export interface RelevanceLimits {
   /** If the best entry is less relevant than this, no entry fits. */
-  best: number
+  minBest: number
   /** An entry that is less relevant than this does not fit. */
-  each: number
+  minEach: number
 }
 
 /** A question is about its room, so each message fits that has one of its terms. */
-export const MESSAGE_FIT: Fit = { best: 0, each: 0 }
+export const MESSAGE_FIT: RelevanceLimits = { minBest: 0, minEach: 0 }
 /** Many questions need no document. These numbers were measured with the golden set. */
-export const PIECE_FIT: Fit = { best: 0.65, each: 0.3 }
+export const PIECE_FIT: RelevanceLimits = { minBest: 0.65, minEach: 0.3 }
 
 /**
  * The text of an event is long, so another event of the same kind has only a part of its terms. With 0.5, all events
  * that the golden set finds by their text are really similar; with 0.3, 82 % of them are, and with 0.05 a quarter.
  */
-export const EVENT_FIT: Fit = { best: 0, each: 0.5 }
+export const EVENT_FIT: RelevanceLimits = { minBest: 0, minEach: 0.5 }
 
 /** Counts the entries that are ranked together: a room's messages, or the pieces of documents. */
 export interface ScopeStats {
@@ -89,9 +89,9 @@ export function rankEntries(stats: ScopeStats, terms: TermPostings[], limit: num
   for (const [entry, { score, weight }] of sums) {
     const relevance = (score * Math.min(1, weight / totalWeight)) / uniqueTermWeight
     maxRelevance = Math.max(maxRelevance, relevance)
-    if (relevance >= fit.each) insertRanked(best, { entry, score, relevance }, limit)
+    if (relevance >= fit.minEach) insertRanked(best, { entry, score, relevance }, limit)
   }
-  return maxRelevance >= fit.best ? best : []
+  return maxRelevance >= fit.minBest ? best : []
 }
 
 /** Keeps a list sorted and at most `limit` long, because sorting all entries of a long room takes milliseconds. */

@@ -1,7 +1,7 @@
 import {
-  type Fit,
   keepEntries,
   type RankedEntry,
+  type RelevanceLimits,
   rankEntries,
   type ScopeStats,
   weighTerms,
@@ -29,7 +29,7 @@ export interface ScopesQuery {
   beforeEntry: number
   limit: number
   /** Sets how relevant an entry must be. */
-  fit: Fit
+  fit: RelevanceLimits
   /** If given, only these entries are ranked and counted. */
   onlyEntries?: ReadonlySet<number>
 }

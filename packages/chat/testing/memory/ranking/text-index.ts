@@ -1,8 +1,8 @@
 import type { IndexedText } from '../../../src/ranking/list-terms.ts'
 import {
-  type Fit,
   MESSAGE_FIT,
   type RankedEntry,
+  type RelevanceLimits,
   rankEntries,
   type TermPostings,
 } from '../../../src/ranking/rank-entries.ts'
@@ -54,7 +54,7 @@ export function createMemoryTextIndex(data: MemoryData): TextIndex {
 /** Ranks the texts whose entry, the key of the map, is lower than `before`. */
 export function rankTexts(
   texts: Map<number, IndexedText>,
-  { before, limit, fit, ...query }: RankingQuery & { before: number; limit: number; fit: Fit },
+  { before, limit, fit, ...query }: RankingQuery & { before: number; limit: number; fit: RelevanceLimits },
 ): RankedEntry[] {
   const lengths = [...texts.values()].map(({ length }) => length)
   const stats = { entries: texts.size, totalLength: lengths.reduce((sum, length) => sum + length, 0) }
