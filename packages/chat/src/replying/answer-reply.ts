@@ -6,7 +6,7 @@ import { createFailureContent } from './failure-content.ts'
 import { finishReply } from './finish-reply.ts'
 import { LEASE_MS, type Lease, ReplyStoppedError, startLease } from './lease.ts'
 import type { Claim, ClaimOfJob, ReplyOutcome } from './reply-store.ts'
-import { wakeForSlots } from './waiting/wake-waiting-replies.ts'
+import { wakeForFreeSlots } from './waiting/wake-waiting-replies.ts'
 import { createCancelledContent, writeAnswer } from './write-answer.ts'
 
 /** Limits the tries of a reply whose workers died. After the last try the reply fails with `worker_lost`. */
@@ -32,9 +32,9 @@ export async function answerReply(
   ctx.log.info('EngineerChat.reply_claimed', { attempt: claim.row.attempt, tries: claim.tries })
 
   const lease = startLease(ctx, { message_id, attempt: claim.row.attempt }, signal)
-  const usedSlots = new Set<string>()
+  const usedModelIds = new Set<string>()
   try {
-    const outcome = await produceOutcome(ctx, { ...claim, origin }, lease, usedSlots)
+    const outcome = await produceOutcome(ctx, { ...claim, origin }, lease, usedModelIds)
     if (!outcome) return ctx.log.warn('EngineerChat.reply_without_question')
     if (!(await finishReply(ctx, lease, outcome, signal))) throw new ReplyStoppedError('fenced')
     const { finish_reason, error, model = 'none' } = outcome.content
@@ -52,7 +52,7 @@ export async function answerReply(
     await releaseReply(ctx, lease, error, origin)
   } finally {
     lease.end()
-    await wakeForSlots(ctx, usedSlots)
+    await wakeForFreeSlots(ctx, usedModelIds)
   }
 }
 
@@ -69,7 +69,7 @@ async function produceOutcome(
   ctx: AnswerContext,
   claim: ClaimOfJob,
   lease: Lease,
-  usedSlots: Set<string>,
+  usedModelIds: Set<string>,
 ): Promise<ReplyOutcome | undefined> {
   if (claim.cancel_requested) {
     return { type: 'chat', content: { content: '', ...createCancelledContent(0) } }
@@ -87,7 +87,7 @@ async function produceOutcome(
   if (!mayStillAsk(context.asker)) {
     return { type: 'error', content: createFailureContent('forbidden', detectContextLanguage(context), 0) }
   }
-  return writeAnswer(ctx, claim, context, lease, usedSlots)
+  return writeAnswer(ctx, claim, context, lease, usedModelIds)
 }
 
 /** Logs why the work on a reply stopped. On a shutdown it gives the reply back to the queue. */

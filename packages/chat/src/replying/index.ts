@@ -28,6 +28,6 @@ export {
   type Slot,
   type SlotDecision,
   type SlotFacts,
-  type WaitingReply,
+  type SlotWaiter,
 } from './waiting/slots.ts'
 export type { QueueFacts, WaitStore } from './waiting/wait-store.ts'

@@ -17,7 +17,7 @@ import { createFailureContent, decideAfterFailure, type FailureDecision } from '
 import { getStoppedError, type Lease, ReplyStoppedError } from './lease.ts'
 import { isBlank, type ReviewedDraft, readDraft, readPartial } from './read-draft.ts'
 import type { ClaimOfJob, ReplyOutcome } from './reply-store.ts'
-import { postponeUnlessOverdue, type Refusal } from './waiting/postpone-reply.ts'
+import { type BusyRefusal, postponeUnlessOverdue } from './waiting/postpone-reply.ts'
 
 /** Holds what happened within one claim. */
 interface Run {
@@ -30,10 +30,10 @@ interface Run {
   isAttemptUsed: boolean
   /** Lists the models that gave no answer, the busy ones too. */
   failedModels: FailedModel[]
-  /** Lists the models that were busy. */
-  refusals: Refusal[]
-  /** Collects the limited models that were called, because other replies may wait for them. */
-  usedSlots: Set<string>
+  /** Lists the models that were busy, and when they may be free. */
+  busyRefusals: BusyRefusal[]
+  /** Collects the ids of the models whose slots the calls took, because other replies may wait for these slots. */
+  usedModelIds: Set<string>
   lastCall?: AttemptedCall
   /** Holds the last call of which a reader saw some text. */
   lastShownCall?: BrokenOffCall
@@ -55,22 +55,31 @@ export async function writeAnswer(
   claim: ClaimOfJob,
   context: ReplyContext,
   lease: Lease,
-  usedSlots: Set<string>,
+  usedModelIds: Set<string>,
 ): Promise<ReplyOutcome> {
   const chain = ctx.models.list(claim.model, context.event).filter((model) => mayRead(model, context.event.tlp))
   if (chain.length === 0) {
     return { type: 'error', content: createFailureContent('tlp_forbids_model', detectContextLanguage(context), 0) }
   }
-  const run: Run = { ctx, context, lease, calls: 0, isAttemptUsed: false, failedModels: [], refusals: [], usedSlots }
+  const run: Run = {
+    ctx,
+    context,
+    lease,
+    calls: 0,
+    isAttemptUsed: false,
+    failedModels: [],
+    busyRefusals: [],
+    usedModelIds,
+  }
   try {
     for (const candidate of chain) {
       // The analyst replaces models that are down, but not a model that will be free again.
-      if (isAnalyst(candidate) && run.refusals.length > 0) continue
+      if (isAnalyst(candidate) && run.busyRefusals.length > 0) continue
       const outcome = await askCandidate(run, candidate, candidate === chain.at(-1))
       if (outcome) return outcome
     }
-    if (run.refusals.length > 0) {
-      await postponeUnlessOverdue(ctx, lease, claim, run.refusals)
+    if (run.busyRefusals.length > 0) {
+      await postponeUnlessOverdue(ctx, lease, claim, run.busyRefusals)
       // A postponement throws, so the deadline has passed here.
       const analyst = chain.find(isAnalyst) ?? ctx.models.analyst
       const outcome = analyst && (await askCandidate(run, analyst, true))
@@ -96,12 +105,12 @@ async function askCandidate(run: Run, candidate: ModelCandidate, isLast: boolean
     if ('outcome' in result) return result.outcome
     const { failure, isShown = false, isFull = false } = result
     // If an earlier model was busy, no model counts as the last one, because the reply can still wait for the busy one.
-    const hasNext = !isLast || run.refusals.length > 0
+    const hasNext = !isLast || run.busyRefusals.length > 0
     const decision = decideAfterFailure(failure, { callsToModel, isLast: !hasNext, isShown }, ctx.clock.random())
     logFailure(ctx, lease, candidate, failure, decision)
     if (typeof decision !== 'object') {
       run.failedModels.push({ model: candidate.id, code: failure.code })
-      if (decision === 'busy') run.refusals.push({ id: candidate.id, retryAfterMs: failure.retryAfterMs, isFull })
+      if (decision === 'busy') run.busyRefusals.push({ id: candidate.id, retryAfterMs: failure.retryAfterMs, isFull })
       return undefined
     }
     if (!(await sleepUnlessStopped(ctx, lease, decision.delayMs))) throw getStoppedError(lease)
@@ -133,14 +142,14 @@ async function makeCall(run: Run, candidate: ModelCandidate): Promise<CallResult
 
 /** Takes a slot if the calls of the model are limited. Resolves to the refusal if the model has no free slot. */
 async function takeSlot(
-  { ctx, lease, usedSlots }: Run,
+  { ctx, lease, usedModelIds }: Run,
   { id: model_id, capacity }: ModelCandidate,
   tokens: number,
 ): Promise<LlmError | undefined> {
   if (!capacity) return undefined
   const decision = await ctx.replies.takeSlot(lease.ref, { model_id, capacity, tokens })
   if (decision.isTaken) {
-    usedSlots.add(model_id)
+    usedModelIds.add(model_id)
     return undefined
   }
   const { retryAfterMs } = decision

@@ -1,5 +1,5 @@
 import type { ModelCapacity } from '@engineer-chat/chat/models'
-import { decideSlot, type Slot, type WaitingReply } from '@engineer-chat/chat/replying'
+import { decideSlot, type Slot, type SlotWaiter } from '@engineer-chat/chat/replying'
 import t from 'tap'
 import { countFreeSlots, isSlotOver, listNextReplies, orderFairly } from '../../src/replying/waiting/slots.ts'
 
@@ -16,7 +16,7 @@ const createSlot = (fields: Partial<Slot> = {}): Slot => ({
 const createSlots = (count: number, fields: Partial<Slot> = {}): Slot[] =>
   Array.from({ length: count }, () => createSlot(fields))
 /** Makes a reply whose name begins with its user, as in `alice 3`. */
-const createReply = (name: string, acceptedAtMs: number, fields: Partial<WaitingReply> = {}): WaitingReply => ({
+const createReply = (name: string, acceptedAtMs: number, fields: Partial<SlotWaiter> = {}): SlotWaiter => ({
   message_id: name,
   attempt: 1,
   user_id: name.split(' ')[0] ?? '',
@@ -24,7 +24,7 @@ const createReply = (name: string, acceptedAtMs: number, fields: Partial<Waiting
   isClaimed: false,
   ...fields,
 })
-const listIds = (replies: WaitingReply[]): string[] => replies.map(({ message_id }) => message_id)
+const listIds = (replies: SlotWaiter[]): string[] => replies.map(({ message_id }) => message_id)
 
 t.test(
   '[SLOT1] slots in use count against the limit of simultaneous calls, those of the last minute against its limits',

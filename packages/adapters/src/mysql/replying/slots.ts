@@ -7,7 +7,7 @@ import {
   type SlotDecision,
   type SlotFacts,
   type SlotRequest,
-  type WaitingReply,
+  type SlotWaiter,
 } from '@engineer-chat/chat/replying'
 import { ChatError, type ReplyRef } from '@engineer-chat/chat/shared'
 import type { Pool } from 'mysql2/promise'
@@ -110,9 +110,9 @@ export const selectSlots = (model_id: string): Statement<Slot[]> =>
 /** Returns SQL for the milliseconds from 1970 to this time. */
 const toUnixMs = (instant: string): string => `TIMESTAMPDIFF(MICROSECOND, '1970-01-01', ${instant}) DIV 1000`
 
-type WaitingRow = Omit<WaitingReply, 'isClaimed'> & { isClaimed: number }
+type WaitingRow = Omit<SlotWaiter, 'isClaimed'> & { isClaimed: number }
 
-const toWaitingReply = (row: WaitingRow): WaitingReply => ({ ...row, isClaimed: Boolean(row.isClaimed) })
+const toWaitingReply = (row: WaitingRow): SlotWaiter => ({ ...row, isClaimed: Boolean(row.isClaimed) })
 
 /**
  * Is true if the model may be called for the postponed reply now. A model whose slots are all taken has no `ready_at`,
@@ -126,8 +126,8 @@ const IS_READY = 'AND (p.ready_at IS NULL OR p.ready_at <= NOW(3))'
  */
 const createSelectWaiting =
   (condition: string) =>
-  (model_id: string): Statement<WaitingReply[]> =>
-    createRead<WaitingRow, WaitingReply[]>(
+  (model_id: string): Statement<SlotWaiter[]> =>
+    createRead<WaitingRow, SlotWaiter[]>(
       `SELECT m.message_id, m.attempt, p.user_id, ${toUnixMs('p.accepted_at')} AS acceptedAtMs,
          m.lease_until IS NOT NULL AS isClaimed
        FROM postponed_replies p JOIN messages m ON m.message_id = p.message_id
@@ -149,15 +149,15 @@ const selectWaiting = createSelectWaiting(IS_READY)
 export const selectAllWaiting = createSelectWaiting('')
 
 /** Finds the reply that asks for the slot, if its claim with this attempt is the latest one. */
-const selectRequester = ({ message_id, attempt }: ReplyRef): Statement<WaitingReply | undefined> =>
-  createRead<WaitingRow, WaitingReply | undefined>(
+const selectRequester = ({ message_id, attempt }: ReplyRef): Statement<SlotWaiter | undefined> =>
+  createRead<WaitingRow, SlotWaiter | undefined>(
     `SELECT message_id, attempt, COALESCE(user_id, '') AS user_id, ${toUnixMs(`(${ACCEPTED_AT})`)} AS acceptedAtMs, 1 AS isClaimed
      FROM messages WHERE message_id = ? AND attempt = ? AND ${IS_CLAIMED}`,
     [message_id, attempt],
     ([row]) => row && toWaitingReply(row),
   )
 
-const insertSlot = (model_id: string, { message_id, attempt, user_id }: WaitingReply, tokens: number) =>
+const insertSlot = (model_id: string, { message_id, attempt, user_id }: SlotWaiter, tokens: number) =>
   createWrite('INSERT INTO model_slots (model_id, message_id, attempt, user_id, tokens) VALUES (?, ?, ?, ?, ?)', [
     model_id,
     message_id,

@@ -1,10 +1,11 @@
 import type { AnswerContext } from '../answer-context.ts'
 import { type Lease, ReplyStoppedError } from '../lease.ts'
 import type { BusyModel, ClaimOfJob } from '../reply-store.ts'
-import { wakeForSlots } from './wake-waiting-replies.ts'
+import { wakeForFreeSlots } from './wake-waiting-replies.ts'
 
-/** Describes a model that refused a call. */
-export interface Refusal extends BusyModel {
+/** Describes a model that refused a call because it is busy. */
+export interface BusyRefusal extends BusyModel {
+  /** Null means that the model does not say when it is free. */
   retryAfterMs: number | null
 }
 
@@ -23,7 +24,7 @@ const FULL_PAUSE_MS = 60_000
  * Returns how long a reply waits for busy models. `random` is a number from 0 to 1. It spreads the calls of replies
  * that were refused at the same moment.
  */
-export function computePauseMs(refusals: Refusal[], waitedMs: number, random: number): number {
+export function computePauseMs(refusals: BusyRefusal[], waitedMs: number, random: number): number {
   const growingPauseMs = Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, waitedMs * PAUSE_PART_OF_WAIT))
   const pausesMs = refusals.map(({ retryAfterMs, isFull }) => {
     if (retryAfterMs === null) return (isFull ? FULL_PAUSE_MS : growingPauseMs) * (0.5 + random)
@@ -41,7 +42,7 @@ export async function postponeUnlessOverdue(
   ctx: AnswerContext,
   { ref }: Lease,
   { row: { message }, origin }: ClaimOfJob,
-  refusals: Refusal[],
+  refusals: BusyRefusal[],
 ): Promise<void> {
   const models = refusals.map(({ id, isFull }) => ({ id, isFull }))
   const model = models[0]?.id ?? 'none'
@@ -56,7 +57,7 @@ export async function postponeUnlessOverdue(
     ctx.log.info('EngineerChat.reply_postponed', { ...ref, model, delay_ms: delayMs })
     ctx.countPostponed?.(model)
     // Another call may have ended between the refusal and the postponement. Its end did not wake this reply.
-    await wakeForSlots(
+    await wakeForFreeSlots(
       ctx,
       models.flatMap(({ id, isFull }) => (isFull ? id : [])),
     )

@@ -10,8 +10,8 @@ export interface Slot extends ReplyRef {
   isInUse: boolean
 }
 
-/** Describes a reply that waits for the model and that is the earliest unfinished one of its session. */
-export interface WaitingReply extends ReplyRef {
+/** Describes a reply that waits for a slot of the model and that is the earliest unfinished one of its session. */
+export interface SlotWaiter extends ReplyRef {
   user_id: string
   acceptedAtMs: number
   /** True means that a worker has just claimed the reply and will ask for a slot next. */
@@ -21,7 +21,7 @@ export interface WaitingReply extends ReplyRef {
 /** Holds what MySQL knows of a limited model at one moment. */
 export interface SlotFacts {
   slots: Slot[]
-  waiting: WaitingReply[]
+  waiting: SlotWaiter[]
 }
 
 export type SlotDecision =
@@ -48,7 +48,7 @@ export const isSlotRecent = ({ ageMs }: Slot): boolean => ageMs < SLOT_WINDOW_MS
  * Orders replies fairly between people: by how many replies the same person has before it, then by age. So the first
  * reply of each person comes before anybody's second reply. A call under way counts as a reply before all others.
  */
-export function orderFairly(waiting: WaitingReply[], slots: Slot[]): WaitingReply[] {
+export function orderFairly(waiting: SlotWaiter[], slots: Slot[]): SlotWaiter[] {
   const repliesOfPerson = new Map<string, number>()
   const countReply = (user_id: string): number => {
     const repliesBefore = repliesOfPerson.get(user_id) ?? 0
@@ -61,7 +61,7 @@ export function orderFairly(waiting: WaitingReply[], slots: Slot[]): WaitingRepl
   return counted.sort((a, b) => a.ownBefore - b.ownBefore).map(({ reply }) => reply)
 }
 
-const compareAge = (a: WaitingReply, b: WaitingReply): number =>
+const compareAge = (a: SlotWaiter, b: SlotWaiter): number =>
   a.acceptedAtMs - b.acceptedAtMs || (a.message_id < b.message_id ? -1 : 1)
 
 /**
@@ -71,7 +71,7 @@ const compareAge = (a: WaitingReply, b: WaitingReply): number =>
 export function decideSlot(
   capacity: ModelCapacity,
   { slots, waiting }: SlotFacts,
-  self: WaitingReply,
+  self: SlotWaiter,
   tokens: number,
 ): SlotDecision {
   const others = waiting.filter(({ message_id }) => message_id !== self.message_id)
@@ -108,7 +108,7 @@ function computeTokenWaitMs({ tokensPerMinute }: ModelCapacity, slots: Slot[], t
 }
 
 /** Lists the waiting replies that may call the model now, and that nobody has claimed yet. */
-export function listNextReplies(capacity: ModelCapacity, { slots, waiting }: SlotFacts): WaitingReply[] {
+export function listNextReplies(capacity: ModelCapacity, { slots, waiting }: SlotFacts): SlotWaiter[] {
   return orderFairly(waiting, slots)
     .slice(0, countFreeSlots(capacity, slots))
     .filter(({ isClaimed }) => !isClaimed)

@@ -21,7 +21,7 @@ export async function wakeWaitingReplies(
 }
 
 /** Wakes the next replies of the models whose slots have become free. If this fails, the sweep does it. */
-export async function wakeForSlots(ctx: AnswerContext, model_ids: Iterable<string>): Promise<void> {
+export async function wakeForFreeSlots(ctx: AnswerContext, model_ids: Iterable<string>): Promise<void> {
   const ids = new Set(model_ids)
   if (ids.size === 0) return
   const models = ctx.models.limited.filter(({ id }) => ids.has(id))
