@@ -1,5 +1,5 @@
 import { createMysqlStores, type Mysql } from '@engineer-chat/adapters/mysql'
-import { type ContextScope, DEFAULT_CONTEXT_SOURCES } from '@engineer-chat/chat/prompting'
+import { type ContextLimits, DEFAULT_CONTEXT_SOURCES } from '@engineer-chat/chat/prompting'
 import { createId } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
 import type { Redis } from 'ioredis'
@@ -9,7 +9,7 @@ import { createMigratedDatabase, createQuestion, createRoom } from '../mysql/set
 import { type BreakableRedis, createSingleRedisUnderTest, openRedis } from './redis-under-test.ts'
 import { createProcesses, waitUntil } from './setup.ts'
 
-const SCOPE: ContextScope = { historyLimit: 20, kinds: new Set(DEFAULT_CONTEXT_SOURCES), roomTokens: 8_192 }
+const CONTEXT_LIMITS: ContextLimits = { historyLimit: 20, kinds: new Set(DEFAULT_CONTEXT_SOURCES), roomTokens: 8_192 }
 
 const LONG_MESSAGE = 'Forty failed logins.\n'.repeat(1_200)
 
@@ -27,7 +27,10 @@ async function startNodes(t: Test, { servers }: Pick<BreakableRedis, 'servers'> 
   const uncached = createMysqlStores(mysql)
   const event_id = await createRoom(mysql)
   const createContext = (stores: Stores, eventId = event_id) =>
-    stores.sources.findContext({ event_id: eventId, user_id: 'alice', session_id: null, question: 'And now?' }, SCOPE)
+    stores.sources.findContext(
+      { event_id: eventId, user_id: 'alice', session_id: null, question: 'And now?' },
+      CONTEXT_LIMITS,
+    )
   const createKey = (eventId = event_id) => `${redis.namespace}:facts:${eventId}`
   const readCached = (eventId = event_id) => client.get(createKey(eventId))
   const waitUntilCached = () => waitUntil(readCached, (text) => text !== null)
@@ -240,7 +243,7 @@ test('[CTX6] the cache contains nothing of a session', async (t) => {
   for (const text of ['WHISPER one?', 'WHISPER two?']) {
     const { reply } = await messages.ask(createQuestion(event_id, { user_id: 'alice-in-private', text }))
     const claim = await replies.claim(reply.message.message_id, 60_000)
-    const context = await replies.findContext(reply.message.message_id, SCOPE)
+    const context = await replies.findContext(reply.message.message_id, CONTEXT_LIMITS)
     t.match(context, { question: text })
     const ref = { message_id: reply.message.message_id, attempt: claim?.row.attempt ?? 0 }
     await replies.finish(ref, { type: 'chat', content: { content: 'WHISPER back.' } })
@@ -250,7 +253,7 @@ test('[CTX6] the cache contains nothing of a session', async (t) => {
   const { reply } = await messages.ask(
     createQuestion(event_id, { user_id: 'alice-in-private', text: 'WHISPER three?' }),
   )
-  t.match(await replies.findContext(reply.message.message_id, SCOPE), { carried_over: 'WHISPER carried over' })
+  t.match(await replies.findContext(reply.message.message_id, CONTEXT_LIMITS), { carried_over: 'WHISPER carried over' })
   await waitUntilCached()
   const keys = await client.keys('*:facts:*')
   const cachedTexts = (await client.mget(keys)).join('\n')

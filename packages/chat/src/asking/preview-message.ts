@@ -1,7 +1,7 @@
 import type { Preview, SendMessage } from '@engineer-chat/protocol'
 import { type Catalogue, listModelChain, requireModel } from '../models/index.ts'
 import { type Rights, requirePerson, requireRights } from '../people/index.ts'
-import { buildPrompt, type PromptSettings, type SourceStore, toContextScope } from '../prompting/index.ts'
+import { buildPrompt, type PromptSettings, type SourceStore, toContextLimits } from '../prompting/index.ts'
 import { findQuote, findQuoteRefusal, type Timeline } from '../rooms/index.ts'
 import {
   ChatError,
@@ -80,8 +80,8 @@ async function readPreviewContext(
     question,
     ...(quote && { quote: quote.content }),
   }
-  const scope = toContextScope(ctx)
-  const context = await ctx.sources.findContext(contextQuestion, scope)
+  const contextLimits = toContextLimits(ctx)
+  const context = await ctx.sources.findContext(contextQuestion, contextLimits)
   if (!context) throw new ChatError('event_not_found')
   return context
 }

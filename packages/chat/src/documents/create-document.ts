@@ -1,7 +1,7 @@
 import type { CreateDocument, KnowledgeDocument } from '@engineer-chat/protocol'
 import type { EventStore } from '../events/index.ts'
 import { createId, describeAct, type Principal, throwInvalid, type VerbReport } from '../shared/index.ts'
-import { type DocumentContext, requireDocumentWriter, requireScopeRights } from './document-access.ts'
+import { type DocumentContext, requireDocumentRights, requireDocumentWriter } from './document-access.ts'
 import { checkContent, checkTitle, chooseLanguage, type DocumentLimits } from './document-text.ts'
 import { createDocumentLogLine, listDocumentEvent } from './reports.ts'
 
@@ -18,7 +18,7 @@ export async function createDocument(
 ): Promise<KnowledgeDocument> {
   if (access === 'event' && event_id === undefined) throwInvalid('/event_id', 'must name the event')
   if (access === 'everybody' && event_id !== undefined) throwInvalid('/event_id', 'belongs to the access `event`')
-  requireDocumentWriter(await requireScopeRights(ctx, caller, event_id))
+  requireDocumentWriter(await requireDocumentRights(ctx, caller, event_id))
   const { content, pieces } = checkContent(text, ctx.documentLimits)
   return ctx.documents.create({
     document_id: createId(),

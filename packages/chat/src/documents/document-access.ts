@@ -48,7 +48,7 @@ export async function getWritableDocument(
  * Returns the caller's rights to the documents of an event, or without an event, to the documents for everybody. Every
  * person may write documents for everybody, as in a wiki, but only admins manage them.
  */
-export async function requireScopeRights(
+export async function requireDocumentRights(
   ctx: { rights: Rights },
   caller: Principal,
   event_id: string | undefined,
@@ -68,7 +68,7 @@ async function getDocumentRights(
   { event_id }: KnowledgeDocument,
 ): Promise<EventRights> {
   try {
-    return await requireScopeRights(ctx, caller, event_id)
+    return await requireDocumentRights(ctx, caller, event_id)
   } catch (error) {
     throw error instanceof ChatError && error.code === 'event_not_found' ? new ChatError('document_not_found') : error
   }

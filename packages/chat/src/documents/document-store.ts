@@ -6,11 +6,11 @@ import type {
   ListedDocument,
 } from '@engineer-chat/protocol'
 import type { Items, Principal, RankingQuery } from '../shared/index.ts'
-import type { DocumentScope, DocumentText } from './document.ts'
+import type { DocumentReaders, DocumentText } from './document.ts'
 import type { ImportedDocument, ImportOutcome } from './plan-import.ts'
 import type { DocumentPiece } from './split-document.ts'
 
-export interface NewDocument extends DocumentText, DocumentScope {
+export interface NewDocument extends DocumentText, DocumentReaders {
   document_id: string
   updated_by: string
   pieces: DocumentPiece[]

@@ -11,7 +11,7 @@ export interface DocumentText {
 }
 
 /** Names who may read a document. It never changes. */
-export interface DocumentScope {
+export interface DocumentReaders {
   access: DocumentAccess
   /** Null means a document for everybody. */
   event_id: string | null

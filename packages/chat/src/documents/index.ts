@@ -1,7 +1,7 @@
 export type { ClosedEvent, ClosingStore, SharedRound } from './closing-store.ts'
 export { createDocument } from './create-document.ts'
 export { deleteDocument } from './delete-document.ts'
-export type { DocumentScope, DocumentText } from './document.ts'
+export type { DocumentReaders, DocumentText } from './document.ts'
 export { documentClosedEvents } from './document-closed-events.ts'
 export type { DocumentChange, DocumentStore, FittingPiece, LoneWork, NewDocument } from './document-store.ts'
 export { checkContent, type DocumentLimits } from './document-text.ts'

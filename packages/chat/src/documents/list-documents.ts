@@ -1,6 +1,6 @@
 import type { DocumentsQuery, ListedDocument } from '@engineer-chat/protocol'
 import type { Items, Principal, VerbReport } from '../shared/index.ts'
-import { type DocumentContext, requireScopeRights } from './document-access.ts'
+import { type DocumentContext, requireDocumentRights } from './document-access.ts'
 import { listDocumentEvents } from './reports.ts'
 
 /**
@@ -13,7 +13,7 @@ export async function listDocuments(
   caller: Principal,
   { limit = 50, ...query }: DocumentsQuery,
 ): Promise<Items<ListedDocument>> {
-  await requireScopeRights(ctx, caller, query.event_id)
+  await requireDocumentRights(ctx, caller, query.event_id)
   return ctx.documents.list(caller, { ...query, limit })
 }
 

@@ -1,6 +1,6 @@
 import type { FoundPiece, SearchDocumentsQuery } from '@engineer-chat/protocol'
 import type { Items, Principal, VerbReport } from '../shared/index.ts'
-import { type DocumentContext, requireScopeRights } from './document-access.ts'
+import { type DocumentContext, requireDocumentRights } from './document-access.ts'
 import { listDocumentEvents } from './reports.ts'
 
 /** A search uses only the first words of the query, at most this many. */
@@ -22,11 +22,17 @@ export async function searchDocuments(
   caller: Principal,
   { q, event_id, limit = 20 }: SearchDocumentsQuery,
 ): Promise<Items<FoundPiece>> {
-  await requireScopeRights(ctx, caller, event_id)
+  await requireDocumentRights(ctx, caller, event_id)
   const words = q.trim().split(/\s+/).slice(0, MAX_WORDS)
-  const scope = event_id === undefined ? {} : { event_id }
-  const containing = await ctx.documents.search(caller, { words, ...scope, limit, maxPieces: ctx.maxSearchedPieces })
-  const fitting = containing.length < limit ? await ctx.documents.findFitting(caller, { text: q, ...scope, limit }) : []
+  const eventFilter = event_id === undefined ? {} : { event_id }
+  const containing = await ctx.documents.search(caller, {
+    words,
+    ...eventFilter,
+    limit,
+    maxPieces: ctx.maxSearchedPieces,
+  })
+  const fitting =
+    containing.length < limit ? await ctx.documents.findFitting(caller, { text: q, ...eventFilter, limit }) : []
   const containingKeys = new Set(containing.map(toPieceKey))
   const onlyFitting = fitting
     .filter((piece) => !containingKeys.has(toPieceKey(piece)))

@@ -23,5 +23,5 @@ export {
   SOURCE_AUDIENCES,
 } from './sources/plan-room-query.ts'
 export { type ReadMessage, toRoomMessage } from './sources/room-message.ts'
-export { type ContextScope, type SourceStore, toContextScope, VISIT_PAUSE_MINUTES } from './sources/source-store.ts'
+export { type ContextLimits, type SourceStore, toContextLimits, VISIT_PAUSE_MINUTES } from './sources/source-store.ts'
 export { removeInvisible } from './visible-characters.ts'

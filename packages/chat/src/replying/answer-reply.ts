@@ -1,5 +1,5 @@
 import { mayStillAsk } from '../people/index.ts'
-import { detectContextLanguage, toContextScope } from '../prompting/index.ts'
+import { detectContextLanguage, toContextLimits } from '../prompting/index.ts'
 import { type JobOrigin, type LogFields, type ReplyJob, withLogFields } from '../shared/index.ts'
 import type { AnswerContext } from './answer-context.ts'
 import { createFailureContent } from './failure-content.ts'
@@ -74,8 +74,8 @@ async function produceOutcome(
   if (claim.cancel_requested) {
     return { type: 'chat', content: { content: '', ...createCancelledContent(0) } }
   }
-  const scope = toContextScope(ctx)
-  const contextFound = ctx.replies.findContext(claim.row.message.message_id, scope)
+  const contextLimits = toContextLimits(ctx)
+  const contextFound = ctx.replies.findContext(claim.row.message.message_id, contextLimits)
   if (claim.tries > MAX_TRIES) {
     const language = await contextFound
       .then((context) => (context ? detectContextLanguage(context) : 'en'))

@@ -2,7 +2,7 @@ import type { FilterFinding, MessageContent, Usage } from '@engineer-chat/protoc
 import type { Spend } from '../budgets/index.ts'
 import type { LimitedModel, ModelCapacity } from '../models/index.ts'
 import type { Asker } from '../people/index.ts'
-import type { ContextScope } from '../prompting/index.ts'
+import type { ContextLimits } from '../prompting/index.ts'
 import type { JobOrigin, ReplyContext, ReplyRef, RoomChange, StoredMessage } from '../shared/index.ts'
 import type { SlotDecision, SlotFacts } from './waiting/slots.ts'
 
@@ -107,7 +107,7 @@ export interface ReplyStore {
    * Resolves to the prompt's context and the asker's present rights, or to undefined if the row is gone. The context
    * ends at the question, for a retried reply too.
    */
-  findContext(message_id: string, scope: ContextScope): Promise<ClaimedContext | undefined>
+  findContext(message_id: string, limits: ContextLimits): Promise<ClaimedContext | undefined>
   /** `held` is false if the fence was raised or the reply has ended; the worker must stop writing. */
   renew(ref: ReplyRef, leaseMs: number): Promise<{ held: boolean; cancel_requested: boolean }>
   /** Raises `attempt` for another call within the same claim. The text that was streamed before is void. */

@@ -7,7 +7,7 @@ export interface RoomFollower<Rules> {
   listRoomsBehind(limit: number): Promise<string[]>
   /**
    * Reads the next changed messages of a room, at most `limit`, and replaces the rows derived from them. Rows and
-   * progress are stored together, and two workers take turns. Resolves to true if more changes may be left.
+   * progress are stored together, and only one worker reads a room at a time. Resolves to true if more changes may be left.
    */
   readNextMessages(event_id: string, limit: number, rules: Rules): Promise<boolean>
   /** Removes the derived rows of a room, so that they are derived again from its first message on. */
@@ -17,15 +17,15 @@ export interface RoomFollower<Rules> {
 }
 
 export interface FollowLimits {
-  /** One turn reads the next messages of at most this many rooms. */
+  /** One run reads the next messages of at most this many rooms. */
   maxRooms: number
   /** One transaction reads at most this many messages. */
   maxMessages: number
 }
 
 /**
- * Reads one batch of changed messages of each room that is behind. The next batch of a room waits for the next turn, so
- * that a long room does not delay the others. Resolves to true if work is left for another turn. If a room fails, the
+ * Reads one batch of changed messages of each room that is behind. The next batch of a room waits for the next run, so
+ * that a long room does not delay the others. Resolves to true if work is left for another run. If a room fails, the
  * others are still read, and its failure is thrown after the last room.
  */
 export async function followRooms<Rules>(

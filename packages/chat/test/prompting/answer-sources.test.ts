@@ -3,7 +3,7 @@ import { answerReply } from '@engineer-chat/chat/replying'
 import { createFinish, createRoomSources } from '@engineer-chat/chat/testing'
 import { MAX_STORED_SOURCES, type Tlp } from '@engineer-chat/protocol'
 import t from 'tap'
-import { postMessage, postNote, SCOPE } from '../../testing/contracts/harness.ts'
+import { CONTEXT_LIMITS, postMessage, postNote } from '../../testing/contracts/harness.ts'
 import { startWorker } from '../replying/reply-harness.ts'
 import { createContext, MODEL, SETTINGS } from './prompt-context.ts'
 
@@ -38,7 +38,7 @@ t.test('[SRC7] an answer lists the sources of its prompt, and which of them it u
     [['msg1', true]],
   )
   t.notMatch(JSON.stringify(content?.sources), /beacons|isolated/, 'the texts of the sources are not stored')
-  const context = await worker.stores.replies.findContext(worker.ref.message_id, SCOPE)
+  const context = await worker.stores.replies.findContext(worker.ref.message_id, CONTEXT_LIMITS)
   const sources = context && buildPrompt(context, MODEL, SETTINGS).sources
   t.same(sources?.toSorted(byId), content?.sources?.toSorted(byId), 'as a preview lists them')
 })

@@ -6,7 +6,7 @@ import { createFinish, createRoomSources, createScriptedLlm } from '@engineer-ch
 import type { AnswerSource } from '@engineer-chat/protocol'
 import { test } from 'tap'
 import { summarizeHistory } from '../../src/asking/carry-over-summary.ts'
-import { aQuestion, SCOPE } from '../../testing/contracts/harness.ts'
+import { aQuestion, CONTEXT_LIMITS } from '../../testing/contracts/harness.ts'
 import { startWorkerWithModels } from '../replying/reply-harness.ts'
 import { createContext, MODEL, SETTINGS } from './prompt-context.ts'
 
@@ -63,7 +63,7 @@ test('[TLP6] an answer keeps the label of its sources: a later prompt for a mode
   const next = await stores.messages.ask(aQuestion(place, { text: 'And now?' }))
   const { message_id } = next.reply.message
 
-  t.match((await stores.replies.findContext(message_id, SCOPE))?.history, [
+  t.match((await stores.replies.findContext(message_id, CONTEXT_LIMITS))?.history, [
     { answer: 'The insider is Eve.', tlp: 'red' },
   ])
   await answerReply(ctx, { message_id, attempt: 0 }, notAborted)

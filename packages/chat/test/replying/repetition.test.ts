@@ -119,7 +119,7 @@ test('[ANSWER23] the watch takes linear time', async (t) => {
 test('[ANSWER23] a model that repeats itself is stopped, tried again, and then its fallback answers', async (t) => {
   const looping = Array.from({ length: 100_000 }, () => 'I am sorry. ')
   const first = createScriptedLlm([['Isolate it. ', ...looping, createFinish('length')]], 'first')
-  const worker = await startWorker([
+  const worker = await startWorkerWithModels([
     first,
     createScriptedLlm([['Isolate it.', createFinish('stop', 'second')]], 'second'),
   ])

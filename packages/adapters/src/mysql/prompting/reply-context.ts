@@ -1,7 +1,7 @@
 import type { EventFactsCache } from '@engineer-chat/chat/events'
 import type { Asker } from '@engineer-chat/chat/people'
 import {
-  type ContextScope,
+  type ContextLimits,
   findAnswerTlp,
   planRoomQuery,
   type SourceStore,
@@ -56,7 +56,7 @@ const READ_POSITION = `IF(k.updated_at < NOW(3) - INTERVAL ${VISIT_PAUSE_MINUTES
 export async function findReplyContext(
   source: ContextDependencies & { findQuestion: (message_id: string) => Promise<QuestionOfReply | undefined> },
   message_id: string,
-  scope: ContextScope,
+  scope: ContextLimits,
 ): Promise<ClaimedContext | undefined> {
   const row = await source.findQuestion(message_id)
   if (!row) return undefined
@@ -110,7 +110,7 @@ export const createQuestionReader = (pool: Pool): ((message_id: string) => Promi
 export async function findCurrentContext(
   source: ContextDependencies,
   { event_id, user_id, session_id, question, quote }: Parameters<SourceStore['findContext']>[0],
-  scope: ContextScope,
+  scope: ContextLimits,
 ): Promise<ReplyContext | undefined> {
   const [row] = await executeRows<
     ListFlags & Pick<TableRow<typeof events>, 'summary_version'> & Pick<QuestionPlace, 'read_position'> & SessionRow
@@ -155,7 +155,7 @@ async function readContext(
   { pool, send, facts: cache }: ContextDependencies,
   now: ListFlags,
   place: QuestionPlace,
-  scope: ContextScope,
+  scope: ContextLimits,
   { version, question, quote, session }: StoredQuestion & { version: string | null; session: SessionRow },
 ): Promise<ReplyContext | undefined> {
   const earlierQuestions = readEarlier(session)

@@ -112,7 +112,7 @@ const toUnixMs = (instant: string): string => `TIMESTAMPDIFF(MICROSECOND, '1970-
 
 type WaitingRow = Omit<SlotWaiter, 'isClaimed'> & { isClaimed: number }
 
-const toWaitingReply = (row: WaitingRow): SlotWaiter => ({ ...row, isClaimed: Boolean(row.isClaimed) })
+const toSlotWaiter = (row: WaitingRow): SlotWaiter => ({ ...row, isClaimed: Boolean(row.isClaimed) })
 
 /**
  * Is true if the model may be called for the postponed reply now. A model whose slots are all taken has no `ready_at`,
@@ -140,7 +140,7 @@ const createSelectWaiting =
            WHERE earlier.chat_session_id = m.chat_session_id AND earlier.position < m.position
              AND earlier.${IS_UNFINISHED})`,
       [model_id],
-      (rows) => rows.map(toWaitingReply),
+      (rows) => rows.map(toSlotWaiter),
     )
 
 /** Selects the replies that may take their turn now. */
@@ -154,7 +154,7 @@ const selectRequester = ({ message_id, attempt }: ReplyRef): Statement<SlotWaite
     `SELECT message_id, attempt, COALESCE(user_id, '') AS user_id, ${toUnixMs(`(${ACCEPTED_AT})`)} AS acceptedAtMs, 1 AS isClaimed
      FROM messages WHERE message_id = ? AND attempt = ? AND ${IS_CLAIMED}`,
     [message_id, attempt],
-    ([row]) => row && toWaitingReply(row),
+    ([row]) => row && toSlotWaiter(row),
   )
 
 const insertSlot = (model_id: string, { message_id, attempt, user_id }: SlotWaiter, tokens: number) =>

@@ -1,4 +1,4 @@
-import type { QueueFacts, WaitingReply, WaitStore } from '@engineer-chat/chat/replying'
+import type { QueueFacts, SlotWaiter, WaitStore } from '@engineer-chat/chat/replying'
 import { and, eq, isNotNull, isNull } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'
 import { createExpiringCache, createRead, runTogether, type Statement, toDatabase } from '../core/index.ts'
@@ -49,7 +49,7 @@ async function readQueueFacts(pool: Pool, model_id: string): Promise<QueueFacts>
   return { slots, waiting, windowMs, ...calls }
 }
 
-const getLongestWaitMs = (waiting: WaitingReply[], nowMs: number): number =>
+const getLongestWaitMs = (waiting: SlotWaiter[], nowMs: number): number =>
   Math.max(1, ...waiting.map(({ acceptedAtMs }) => nowMs - acceptedAtMs))
 
 const SELECT_NOW_MS: Statement<number> = createRead<{ nowMs: number }, number>(

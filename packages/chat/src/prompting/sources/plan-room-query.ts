@@ -3,7 +3,7 @@ import { parseCommand } from '../command.ts'
 import { FENCE_TOKENS } from '../fit-sources.ts'
 import { removeMention } from '../mention.ts'
 import type { ContextSource } from './context-sources.ts'
-import type { ContextScope } from './source-store.ts'
+import type { ContextLimits } from './source-store.ts'
 
 /** Says which rows of a room are read for a question. */
 export interface RoomQuery {
@@ -84,7 +84,7 @@ export const MAX_EARLIER_QUESTIONS = 2
  */
 export function planRoomQuery(
   question: string,
-  { kinds, roomTokens }: Pick<ContextScope, 'kinds' | 'roomTokens'>,
+  { kinds, roomTokens }: Pick<ContextLimits, 'kinds' | 'roomTokens'>,
   earlier: readonly string[] = [],
 ): RoomQuery {
   const command = parseCommand(question)

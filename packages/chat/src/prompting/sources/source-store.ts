@@ -4,7 +4,7 @@ import type { PromptSettings } from '../prepared-prompt.ts'
 import type { ContextSource } from './context-sources.ts'
 
 /** Limits what a context holds. */
-export interface ContextScope {
+export interface ContextLimits {
   /** Limits the messages of the session. A round has two messages. */
   historyLimit: number
   /** Only sources of these kinds are read. */
@@ -16,13 +16,13 @@ export interface ContextScope {
   roomTokens: number
 }
 
-export const toContextScope = ({
+export const toContextLimits = ({
   historyLimit,
   promptSettings: { sources, roomTokens },
 }: {
   historyLimit: number
   promptSettings: PromptSettings
-}): ContextScope => ({ historyLimit, kinds: sources, roomTokens })
+}): ContextLimits => ({ historyLimit, kinds: sources, roomTokens })
 
 /** Reads the context of a question that is not stored. */
 export interface SourceStore {
@@ -32,7 +32,7 @@ export interface SourceStore {
    */
   findContext(
     question: { event_id: string; user_id: string; session_id: string | null; question: string; quote?: MessageQuote },
-    scope: ContextScope,
+    limits: ContextLimits,
   ): Promise<ReplyContext | undefined>
 }
 

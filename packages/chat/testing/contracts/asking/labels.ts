@@ -4,7 +4,7 @@ import type { NewQuestion } from '../../../src/rooms/message-store.ts'
 import { createId } from '../../../src/shared/ids.ts'
 import { ChatError } from '../../../src/shared/index.ts'
 import type { Stores } from '../../../src/stores.ts'
-import { answerReply, aPlace, aQuestion, getSeq, type Harness, type Place, SCOPE } from '../harness.ts'
+import { answerReply, aPlace, aQuestion, CONTEXT_LIMITS, getSeq, type Harness, type Place } from '../harness.ts'
 
 const FORBIDDEN = { forbidden_tlp: ['red'] } as const
 
@@ -69,7 +69,7 @@ export function proveLabels(t: Test, { stores }: Harness): void {
       await answer(sharedChat, [createSource('doc1', 'green'), createSource('doc2', 'amber')])
       const { reply } = await messages.ask(aQuestion(place))
 
-      const context = await stores.replies.findContext(reply.message.message_id, SCOPE)
+      const context = await stores.replies.findContext(reply.message.message_id, CONTEXT_LIMITS)
 
       t.same(
         context?.history.map(({ tlp }) => tlp),

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import { createId } from '../../../src/shared/ids.ts'
-import { aPlace, aQuestion, aUser, type MakeHarness, runSuite, SCOPE } from '../harness.ts'
+import { aPlace, aQuestion, aUser, CONTEXT_LIMITS, type MakeHarness, runSuite } from '../harness.ts'
 
 const LIFETIME = { ttl_s: 60, max_age_s: 600 }
 
@@ -44,7 +44,7 @@ export const retentionContract = (t: Test, make: MakeHarness) =>
 
       t.equal(removed, 0)
       const question = { event_id, user_id, session_id: null, question: '/summary' }
-      t.equal((await stores.sources.findContext(question, SCOPE))?.room?.changes.length, 1)
+      t.equal((await stores.sources.findContext(question, CONTEXT_LIMITS))?.room?.changes.length, 1)
     })
 
     t.test('[DATA3] a legal hold that is added twice is listed until it is removed', async (t) => {

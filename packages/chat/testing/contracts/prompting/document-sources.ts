@@ -3,7 +3,15 @@ import type { ContextSource } from '../../../src/prompting/sources/context-sourc
 import { PIECE_RULES } from '../../../src/ranking/text-rules.ts'
 import { createId } from '../../../src/shared/ids.ts'
 import type { Stores } from '../../../src/stores.ts'
-import { answerReply, aPlace, aQuestion, type Harness, type Place, SCOPE, waitForNextMillisecond } from '../harness.ts'
+import {
+  answerReply,
+  aPlace,
+  aQuestion,
+  CONTEXT_LIMITS,
+  type Harness,
+  type Place,
+  waitForNextMillisecond,
+} from '../harness.ts'
 
 const HEADINGS = ['Contain']
 
@@ -32,7 +40,7 @@ const previewDocuments = async (
   kinds: ReadonlySet<ContextSource>,
 ) => {
   const asked = { event_id: place.event_id, user_id: place.owner, session_id: null, question }
-  return (await sources.findContext(asked, { ...SCOPE, kinds }))?.documents
+  return (await sources.findContext(asked, { ...CONTEXT_LIMITS, kinds }))?.documents
 }
 
 export function proveDocumentSources(t: Test, { stores }: Harness): void {
@@ -45,7 +53,7 @@ export function proveDocumentSources(t: Test, { stores }: Harness): void {
       const eventDocument = await aDocument(stores, 'Note', `We saw ${word} on dc-2.`, place.event_id)
       await aDocument(stores, 'CANARY', `CANARY ${word}`, otherPlace.event_id)
 
-      const pieces = await previewDocuments(stores, place, `@AI What of ${word}?`, SCOPE.kinds)
+      const pieces = await previewDocuments(stores, place, `@AI What of ${word}?`, CONTEXT_LIMITS.kinds)
 
       t.same(
         pieces?.map(({ document_id }) => document_id).sort(),
@@ -61,11 +69,11 @@ export function proveDocumentSources(t: Test, { stores }: Harness): void {
         text: `We saw ${word} on dc-2.`,
       })
       t.same(
-        await previewDocuments(stores, place, `/catchup ${word}`, SCOPE.kinds),
+        await previewDocuments(stores, place, `/catchup ${word}`, CONTEXT_LIMITS.kinds),
         [],
         'a catch-up contains what is new',
       )
-      t.same(await previewDocuments(stores, place, 'What now?', SCOPE.kinds), [], 'none fits')
+      t.same(await previewDocuments(stores, place, 'What now?', CONTEXT_LIMITS.kinds), [], 'none fits')
       t.same(
         await previewDocuments(stores, place, `What of ${word}?`, new Set(['message'])),
         [],
@@ -83,7 +91,7 @@ export function proveDocumentSources(t: Test, { stores }: Harness): void {
     await answerReply(stores, reply.message.message_id)
     for (const question of ['Why?', 'And on the other host?', '为什么？', '/handover']) {
       const asked = { event_id: place.event_id, user_id: place.owner, session_id, question }
-      const documents = (await stores.sources.findContext(asked, SCOPE))?.documents
+      const documents = (await stores.sources.findContext(asked, CONTEXT_LIMITS))?.documents
       const expected = question === '/handover' ? [] : [runbook.document_id]
       t.same(
         documents?.map(({ document_id }) => document_id),
@@ -104,7 +112,7 @@ export function proveDocumentSources(t: Test, { stores }: Harness): void {
     const sharedDocument = await aDocument(stores, 'Runbook', `Reset ${word}.`)
     await stores.messages.retry(place.owner, message_id, () => ({ tokens: 0, micros: 0 }))
 
-    const context = await stores.replies.findContext(message_id, SCOPE)
+    const context = await stores.replies.findContext(message_id, CONTEXT_LIMITS)
 
     t.same(
       context?.documents?.map(({ document_id }) => document_id),

@@ -8,9 +8,9 @@ import {
   answerReply,
   aQuestion,
   aUser,
+  CONTEXT_LIMITS,
   type Harness,
   type Place,
-  SCOPE,
   waitForNextMillisecond,
 } from '../harness.ts'
 import { readAll } from '../ranking/index-reads.ts'
@@ -34,7 +34,7 @@ const previewIncidents = async (
   { sources }: Stores,
   { event_id, owner }: Place,
   question = 'What now?',
-  scope = SCOPE,
+  scope = CONTEXT_LIMITS,
 ) => (await sources.findContext({ event_id, user_id: owner, session_id: null, question }, scope))?.incidents
 
 const createHost = () => `h${createId().slice(-12)}.example`
@@ -55,7 +55,7 @@ export function proveIncidentSources(t: Test, { stores }: Harness): void {
     })
     t.same(await previewIncidents(stores, place, '/catchup'), [])
     const kinds = new Set(DEFAULT_CONTEXT_SOURCES)
-    t.same(await previewIncidents(stores, place, 'What now?', { ...SCOPE, kinds }), [], 'it is off by default')
+    t.same(await previewIncidents(stores, place, 'What now?', { ...CONTEXT_LIMITS, kinds }), [], 'it is off by default')
     t.ok(CONTEXT_SOURCES.includes('incident'))
   })
 
@@ -77,7 +77,7 @@ export function proveIncidentSources(t: Test, { stores }: Harness): void {
     const later = await createIndexedEvent(stores, { event_name: 'CANARY', message: host })
     await stores.messages.retry(place.owner, message_id, () => ({ tokens: 0, micros: 0 }))
 
-    const context = await stores.replies.findContext(message_id, SCOPE)
+    const context = await stores.replies.findContext(message_id, CONTEXT_LIMITS)
 
     t.ok(context?.incidents)
     t.notOk(context?.incidents?.some(({ event_id }) => event_id === later))

@@ -7,13 +7,13 @@ import {
   answerReply,
   aPlace,
   aQuestion,
+  CONTEXT_LIMITS,
   createSession,
   type Harness,
   type MakeHarness,
   type Place,
   postMessage,
   runSuite,
-  SCOPE,
 } from '../harness.ts'
 
 /** Proves `findContext` of a ReplyStore. */
@@ -29,14 +29,14 @@ function proveContextParts(t: Test, { stores }: Harness): void {
     await aTurn(stores, place, 'Is it contained?', 'Not yet.')
     await stores.events.addSummary(place.event_id, { round_id: 2, event_summary: 'New.', event_suggestion: 'Wait.' })
     const reply_id = await ask(stores, place, 'And now?')
-    t.match(await replies.findContext(reply_id, SCOPE), {
+    t.match(await replies.findContext(reply_id, CONTEXT_LIMITS), {
       event: { event_id: place.event_id, event_name: 'Strange logins', severity: 'high', context: 'VPN' },
       summary: { round_id: 2, event_summary: 'New.', event_suggestion: 'Wait.' },
       summary_updated: true,
       history: [{ question: 'Is it contained?', answer: 'Not yet.' }],
       question: 'And now?',
     })
-    t.equal(await replies.findContext(createId(), SCOPE), undefined)
+    t.equal(await replies.findContext(createId(), CONTEXT_LIMITS), undefined)
   })
 
   t.test('[LIFE12] a context has nothing of another session, another person, or an agent', async (t) => {
@@ -46,15 +46,15 @@ function proveContextParts(t: Test, { stores }: Harness): void {
     await postMessage(stores, place)
     await createSession(stores, place)
     const reply_id = await ask(stores, place, 'In my second session')
-    t.match(await replies.findContext(reply_id, SCOPE), { summary: null, summary_updated: false })
-    t.same((await replies.findContext(reply_id, SCOPE))?.history, [])
+    t.match(await replies.findContext(reply_id, CONTEXT_LIMITS), { summary: null, summary_updated: false })
+    t.same((await replies.findContext(reply_id, CONTEXT_LIMITS))?.history, [])
   })
 
   t.test('[CITE5] an earlier answer comes with what it cites', async (t) => {
     const place = await aPlace(stores)
     const citations = [{ id: 'E2', label: 'description', supported: true }]
     await answerReply(stores, await ask(stores, place, 'Why?'), { content: 'Forty [E2].', citations })
-    const history = (await replies.findContext(await ask(stores, place, 'Now'), SCOPE))?.history
+    const history = (await replies.findContext(await ask(stores, place, 'Now'), CONTEXT_LIMITS))?.history
     t.same(history, [{ question: 'Why?', answer: 'Forty [E2].', citations }])
   })
 }
@@ -72,12 +72,12 @@ function proveQuotes(t: Test, { stores }: Harness): void {
     }
     const byAgent: FoundQuote['content'] = { ...byPerson, message_from: '_expert', message_category: 'agent' }
     await answerReply(stores, await askQuoting(stores, place, byPerson))
-    const context = await stores.replies.findContext(await askQuoting(stores, place, byAgent), SCOPE)
+    const context = await stores.replies.findContext(await askQuoting(stores, place, byAgent), CONTEXT_LIMITS)
     t.same(context?.quote, { ...common, author: 'agent expert' })
     t.match(context?.history, [{ question: 'Why?', quote: { author: person?.username, text: 'Host 7.' } }])
     const { event_id, owner: user_id } = place
     const asked = { event_id, user_id, session_id: null, question: 'Why?', quote: byPerson }
-    t.match(await stores.sources.findContext(asked, SCOPE), { quote: { author: person?.username } })
+    t.match(await stores.sources.findContext(asked, CONTEXT_LIMITS), { quote: { author: person?.username } })
   })
 }
 
@@ -170,7 +170,7 @@ function proveHistory(t: Test, { stores }: Harness): void {
     await answerReply(stores, cut, { content: 'Sorry.', error, partial: 'Half of an answer' })
     await stores.messages.cancel(place.owner, await ask(stores, place, 'Cancelled'))
     await aTurn(stores, place, 'Good', 'Yes.')
-    const history = (await replies.findContext(await ask(stores, place, 'Now'), SCOPE))?.history
+    const history = (await replies.findContext(await ask(stores, place, 'Now'), CONTEXT_LIMITS))?.history
     t.same(history, [{ question: 'Good', answer: 'Yes.' }])
   })
 
@@ -181,11 +181,13 @@ function proveHistory(t: Test, { stores }: Harness): void {
     const newest = ['Question 2', 'Question 3']
     for (const limit of [4, 5]) {
       t.same(
-        (await replies.findContext(reply_id, { ...SCOPE, historyLimit: limit }))?.history.map((turn) => turn.question),
+        (await replies.findContext(reply_id, { ...CONTEXT_LIMITS, historyLimit: limit }))?.history.map(
+          (turn) => turn.question,
+        ),
         newest,
       )
     }
-    t.same((await replies.findContext(reply_id, { ...SCOPE, historyLimit: 0 }))?.history, [])
+    t.same((await replies.findContext(reply_id, { ...CONTEXT_LIMITS, historyLimit: 0 }))?.history, [])
   })
 
   t.test('[LIFE12] a retried reply’s context ends at its question', async (t) => {
@@ -194,8 +196,8 @@ function proveHistory(t: Test, { stores }: Harness): void {
     const retried = await aTurn(stores, place, 'This one', 'Bad.')
     await aTurn(stores, place, 'After', 'Three.')
     await stores.messages.retry(place.owner, retried)
-    t.match(await replies.findContext(retried, SCOPE), { question: 'This one' })
-    t.same((await replies.findContext(retried, SCOPE))?.history, [{ question: 'Before', answer: 'One.' }])
+    t.match(await replies.findContext(retried, CONTEXT_LIMITS), { question: 'This one' })
+    t.same((await replies.findContext(retried, CONTEXT_LIMITS))?.history, [{ question: 'Before', answer: 'One.' }])
   })
 }
 

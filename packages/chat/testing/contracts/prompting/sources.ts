@@ -8,6 +8,7 @@ import {
   answerReply,
   aPlace,
   aQuestion,
+  CONTEXT_LIMITS,
   createSession,
   getSeq,
   type Harness,
@@ -16,7 +17,6 @@ import {
   postMessage,
   postNote,
   runSuite,
-  SCOPE,
   waitForNextMillisecond,
 } from '../harness.ts'
 import { readAll } from '../ranking/index-reads.ts'
@@ -100,7 +100,7 @@ function proveRoomSources(t: Test, { stores }: Harness): void {
 
     const { reply } = await messages.ask(aQuestion(place, { text: '/summary' }))
 
-    t.notMatch(JSON.stringify(await stores.replies.findContext(reply.message.message_id, SCOPE)), 'CANARY')
+    t.notMatch(JSON.stringify(await stores.replies.findContext(reply.message.message_id, CONTEXT_LIMITS)), 'CANARY')
     const room = await getRoomSources(stores, place)
     t.same([room?.messages, room?.pins], [[], []])
     t.match(room?.totals, { messages: { count: 0 }, pins: { count: 0 } })
@@ -110,7 +110,7 @@ function proveRoomSources(t: Test, { stores }: Harness): void {
     const place = await aPlace(stores)
     await aTurn(stores, place, 'Why?', { content: 'Money.' })
     const { reply } = await messages.ask(aQuestion(place, { text: 'And now?', visibility: 'room' }))
-    const context = await stores.replies.findContext(reply.message.message_id, SCOPE)
+    const context = await stores.replies.findContext(reply.message.message_id, CONTEXT_LIMITS)
     t.match(context, {
       history: [{ question: 'Why?', answer: 'Money.' }],
       room: { totals: { messages: { count: 0 } } },
@@ -140,7 +140,7 @@ function proveSpaceForPosts(t: Test, { stores }: Harness): void {
   const { sources } = stores
   const listPosts = async ({ event_id, owner: user_id }: Place, question: string) => {
     const asked = { event_id, user_id, session_id: null, question }
-    const { room } = (await sources.findContext(asked, { ...SCOPE, roomTokens: 600 })) ?? {}
+    const { room } = (await sources.findContext(asked, { ...CONTEXT_LIMITS, roomTokens: 600 })) ?? {}
     return [room?.messages.map(({ content }) => content[0]).join(''), room?.totals.messages.count]
   }
 
@@ -171,7 +171,7 @@ function proveRanking(t: Test, { stores }: Harness): void {
     await postNote(stores, { ...(await aPlace(stores)), owner: user_id }, 'CANARY srv-db-01 of another event')
     for (let index = 0; index < QUESTION_LIMITS.posts + 5; index++)
       await postNote(stores, place, `Nothing new, ${index}.`)
-    for (let index = 0; index < QUESTION_LIMITS.turns; index++)
+    for (let index = 0; index < QUESTION_LIMITS.rounds; index++)
       await aTurn(stores, place, 'Sure?', { content: `Yes, ${index}.` })
     await readAll(stores, place.event_id)
 
@@ -181,8 +181,8 @@ function proveRanking(t: Test, { stores }: Harness): void {
     t.match(room?.messages[1], { message_id: answer_id, content: 'The finance team.', rank: /[12]/ })
     t.equal(room?.messages.filter(({ rank }) => rank !== undefined).length, 2)
     t.notMatch(JSON.stringify(room), 'CANARY')
-    t.equal(room?.totals.messages.count, 2 + QUESTION_LIMITS.posts + 5 + QUESTION_LIMITS.turns)
-    t.equal(room?.messages.length, 2 + QUESTION_LIMITS.posts + QUESTION_LIMITS.turns)
+    t.equal(room?.totals.messages.count, 2 + QUESTION_LIMITS.posts + 5 + QUESTION_LIMITS.rounds)
+    t.equal(room?.messages.length, 2 + QUESTION_LIMITS.posts + QUESTION_LIMITS.rounds)
   })
 
   t.test('[SRC8] nothing is read twice, and a message after the question is never read', async (t) => {
@@ -191,7 +191,7 @@ function proveRanking(t: Test, { stores }: Harness): void {
     const { reply } = await stores.messages.ask(aQuestion(place, { text: 'What of srv-db-01?' }))
     await postNote(stores, place, 'CANARY srv-db-01')
     await readAll(stores, place.event_id)
-    const context = await stores.replies.findContext(reply.message.message_id, SCOPE)
+    const context = await stores.replies.findContext(reply.message.message_id, CONTEXT_LIMITS)
     t.match(context?.room?.messages, [{ message_id: note, rank: 1 }])
     t.equal(context?.room?.messages.length, 1)
   })
@@ -213,11 +213,15 @@ function proveRanking(t: Test, { stores }: Harness): void {
       await answerReply(stores, first.reply.message.message_id)
       const { session_id } = first
       const now = { event_id, user_id, session_id, question: followUp }
-      t.match((await sources.findContext(now, SCOPE))?.room?.messages[0], { message_id: note, rank: 1 }, followUp)
+      t.match(
+        (await sources.findContext(now, CONTEXT_LIMITS))?.room?.messages[0],
+        { message_id: note, rank: 1 },
+        followUp,
+      )
       const { reply } = await messages.ask(aQuestion(place, { text: followUp }))
-      const context = await stores.replies.findContext(reply.message.message_id, SCOPE)
+      const context = await stores.replies.findContext(reply.message.message_id, CONTEXT_LIMITS)
       t.match(context?.room?.messages[0], { message_id: note, rank: 1 }, followUp)
-      const elsewhere = await sources.findContext({ ...now, session_id: null }, SCOPE)
+      const elsewhere = await sources.findContext({ ...now, session_id: null }, CONTEXT_LIMITS)
       t.notMatch(JSON.stringify(elsewhere?.room), note, 'another session has nothing before it')
     }
   })
@@ -234,7 +238,7 @@ function proveRanking(t: Test, { stores }: Harness): void {
     }
     const { reply } = await messages.ask(aQuestion(place, { text: 'Why?' }))
     await messages.ask(aQuestion(place, { text: 'A gaur?' }))
-    const room = (await stores.replies.findContext(reply.message.message_id, SCOPE))?.room
+    const room = (await stores.replies.findContext(reply.message.message_id, CONTEXT_LIMITS))?.room
     const ranks = new Map(room?.messages.map(({ message_id, rank }) => [message_id, rank]))
     t.same(
       ['vicuna', 'quagga', 'okapi', 'gaur'].map((word) => ranks.get(messageIds[word] ?? '')),
@@ -302,7 +306,7 @@ function provePins(t: Test, { stores }: Harness): void {
     const { reply } = await messages.ask(aQuestion(place))
     await waitForNextMillisecond()
     for (const message_id of [note, byAgent]) await pin(stores, place, message_id)
-    const context = await stores.replies.findContext(reply.message.message_id, SCOPE)
+    const context = await stores.replies.findContext(reply.message.message_id, CONTEXT_LIMITS)
     t.match(context?.room?.totals, { pins: { count: 0 }, messages: { count: 1 } })
     t.same(context?.room?.pins, [])
     t.same(
@@ -329,7 +333,7 @@ function proveSourcesEndAtQuestion(t: Test, { stores }: Harness): void {
     await aTurn(stores, otherPlace, 'CANARY of a turn', { content: 'CANARY' })
     await messages.retry(place.owner, retried)
 
-    const context = await replies.findContext(retried, SCOPE)
+    const context = await replies.findContext(retried, CONTEXT_LIMITS)
 
     t.notMatch(JSON.stringify({ ...context, event: null }), 'CANARY')
     t.match(context, {
@@ -347,7 +351,7 @@ function proveSourcesEndAtQuestion(t: Test, { stores }: Harness): void {
   t.test('[SRC6] the asker’s rights are read with the sources', async (t) => {
     const place = await aPlace(stores)
     const { reply } = await messages.ask(aQuestion(place))
-    const readAsker = async () => (await replies.findContext(reply.message.message_id, SCOPE))?.asker
+    const readAsker = async () => (await replies.findContext(reply.message.message_id, CONTEXT_LIMITS))?.asker
     await events.update(place.event_id, { access: 'restricted' }, { user_id: place.owner, role: 'admin' })
     t.match(await readAsker(), { active: true, role: 'engineer', membership: { access: 'restricted', role: null } })
     await events.putMember(place.event_id, place.owner, 'observer')
@@ -393,10 +397,10 @@ function proveContexts(t: Test, { stores }: Harness): void {
 
     const user_id = place.owner
     const asked = { event_id: place.event_id, user_id, session_id, question: 'And now?' }
-    const context = await sources.findContext(asked, SCOPE)
+    const context = await sources.findContext(asked, CONTEXT_LIMITS)
 
     const stored = await messages.ask(aQuestion(place, { text: 'And now?' }))
-    const expected = await replies.findContext(stored.reply.message.message_id, SCOPE)
+    const expected = await replies.findContext(stored.reply.message.message_id, CONTEXT_LIMITS)
     const { asker, ...rest } = expected ?? {}
     t.same({ ...context, event: null }, { ...rest, event: null })
     t.match(asker, { user_id, active: true, role: 'engineer', membership: { access: 'open', role: null } })
@@ -406,9 +410,9 @@ function proveContexts(t: Test, { stores }: Harness): void {
   t.test('[CMD3] a preview without a session has no history; without an event there is no context', async (t) => {
     const { event_id, owner: user_id } = await aPlace(stores)
     const now = { event_id, user_id, session_id: null, question: 'And now?' }
-    const context = await sources.findContext(now, SCOPE)
+    const context = await sources.findContext(now, CONTEXT_LIMITS)
     t.same([context?.history, context?.summary_updated], [[], false])
-    t.equal(await sources.findContext({ ...now, event_id: createId() }, SCOPE), undefined)
+    t.equal(await sources.findContext({ ...now, event_id: createId() }, CONTEXT_LIMITS), undefined)
   })
 
   t.test('[CMD4] a session’s carry-over is in the contexts of its questions, and in no other’s', async (t) => {
@@ -418,10 +422,12 @@ function proveContexts(t: Test, { stores }: Harness): void {
     const carried_over = 'Q: Why?\nA: Money.'
     await sessions.create({ session_id, event_id, user_id, visibility: 'private', max_rounds: 10, carried_over })
     const { reply } = await messages.ask(aQuestion(place, { text: 'And now?' }))
-    t.match(await replies.findContext(reply.message.message_id, SCOPE), { carried_over })
-    t.match(await sources.findContext({ event_id, user_id, session_id, question: 'x' }, SCOPE), { carried_over })
+    t.match(await replies.findContext(reply.message.message_id, CONTEXT_LIMITS), { carried_over })
+    t.match(await sources.findContext({ event_id, user_id, session_id, question: 'x' }, CONTEXT_LIMITS), {
+      carried_over,
+    })
     const other = await messages.ask(aQuestion(place, { user_id: place.other }))
-    t.match(await replies.findContext(other.reply.message.message_id, SCOPE), { carried_over: null })
+    t.match(await replies.findContext(other.reply.message.message_id, CONTEXT_LIMITS), { carried_over: null })
   })
 }
 
@@ -430,10 +436,10 @@ async function getRoomSources(
   stores: Stores,
   { event_id, owner: user_id }: Place,
   question = '/summary',
-  kinds: Iterable<ContextSource> = SCOPE.kinds,
+  kinds: Iterable<ContextSource> = CONTEXT_LIMITS.kinds,
 ) {
   const asked = { event_id, user_id, session_id: null, question }
-  return (await stores.sources.findContext(asked, { ...SCOPE, kinds: new Set(kinds) }))?.room
+  return (await stores.sources.findContext(asked, { ...CONTEXT_LIMITS, kinds: new Set(kinds) }))?.room
 }
 
 async function aTurn(

@@ -1,4 +1,4 @@
-import type { DocumentScope, DocumentText } from '../../../src/documents/document.ts'
+import type { DocumentReaders, DocumentText } from '../../../src/documents/document.ts'
 import type { DocumentPiece } from '../../../src/documents/split-document.ts'
 
 interface StoredVersion extends DocumentText {
@@ -7,7 +7,7 @@ interface StoredVersion extends DocumentText {
   updated_at: string
 }
 
-export interface StoredDocument extends StoredVersion, DocumentScope {
+export interface StoredDocument extends StoredVersion, DocumentReaders {
   document_id: string
   origin: string | null
   path: string | null

@@ -2,7 +2,7 @@ import { type MessageQuote, readQuote } from '@engineer-chat/protocol'
 import { findQuotedAnswer, findQuotedPerson, toQuotedText } from '../../../src/prompting/quotes.ts'
 import { findAnswerTlp } from '../../../src/prompting/sources/answer-tlp.ts'
 import { MAX_EARLIER_QUESTIONS, planRoomQuery } from '../../../src/prompting/sources/plan-room-query.ts'
-import type { ContextScope, SourceStore } from '../../../src/prompting/sources/source-store.ts'
+import type { ContextLimits, SourceStore } from '../../../src/prompting/sources/source-store.ts'
 import { EVERY_PERSON, listIncidents } from '../../../src/ranking/similar/list-incidents.ts'
 import type { ClaimedContext } from '../../../src/replying/reply-store.ts'
 import type { ReplyContext } from '../../../src/shared/reply-context.ts'
@@ -25,7 +25,7 @@ const toText = (stored: MessageRecord): string => stored.row.message.message_con
 export async function findContext(
   data: MemoryData,
   message_id: string,
-  scope: ContextScope,
+  contextLimits: ContextLimits,
 ): Promise<ClaimedContext | undefined> {
   const reply = data.messages.get(message_id)
   const question = reply && data.messages.get(reply.row.message.reply_to ?? '')
@@ -41,7 +41,7 @@ export async function findContext(
   }
   const asker = data.users.get(asked.user_id)?.user
   return {
-    ...(await readContext(data, getRoom(data, event_id), asked, scope)),
+    ...(await readContext(data, getRoom(data, event_id), asked, contextLimits)),
     summary_updated: wasSummaryUpdated(data, question),
     ...describeQuote(data, readQuote(question.row.message)),
     asker: {
@@ -56,7 +56,7 @@ export async function findContext(
 export async function findCurrentContext(
   data: MemoryData,
   { event_id, user_id, session_id, question, quote }: Parameters<SourceStore['findContext']>[0],
-  scope: ContextScope,
+  contextLimits: ContextLimits,
 ): Promise<ReplyContext | undefined> {
   const room = data.rooms.get(event_id)
   if (!room) return undefined
@@ -71,7 +71,7 @@ export async function findCurrentContext(
     earlierQuestions: listEarlierQuestions(data, session_id, beforePosition),
   }
   return {
-    ...(await readContext(data, room, asked, scope)),
+    ...(await readContext(data, room, asked, contextLimits)),
     summary_updated:
       last !== undefined && last.row.message.event_summary_version !== (findCurrentSummary(room)?.version ?? null),
     ...describeQuote(data, quote),
@@ -92,8 +92,13 @@ function describeQuote(data: MemoryData, quote: MessageQuote | undefined): Pick<
 }
 
 /** Finds documents with an admin's rights, because the caller has checked that the asker may enter the event. */
-async function findSourcePieces(data: MemoryData, room: StoredRoom, asked: AskedQuestion, scope: ContextScope) {
-  const { limits, rankingQuery } = planRoomQuery(asked.text, scope, asked.earlierQuestions)
+async function findSourcePieces(
+  data: MemoryData,
+  room: StoredRoom,
+  asked: AskedQuestion,
+  contextLimits: ContextLimits,
+) {
+  const { limits, rankingQuery } = planRoomQuery(asked.text, contextLimits, asked.earlierQuestions)
   const { event_id } = room.event
   if (limits.documents === 0) return []
   const pieces = await createMemoryDocuments(data).findFitting(
@@ -110,21 +115,21 @@ async function findIncidents(
   data: MemoryData,
   { event: { event_id } }: StoredRoom,
   asked: AskedQuestion,
-  scope: ContextScope,
+  contextLimits: ContextLimits,
 ) {
-  const { limits } = planRoomQuery(asked.text, scope)
+  const { limits } = planRoomQuery(asked.text, contextLimits)
   if (limits.incidents === 0) return []
   const { events, ...facts } = await createMemorySimilarEvents(data).findCommon(EVERY_PERSON, event_id)
   const earlier = events.filter(({ created_at }) => created_at <= asked.askedAt)
   return listIncidents({ ...facts, events: earlier }, limits.incidents)
 }
 
-async function readContext(data: MemoryData, room: StoredRoom, asked: AskedQuestion, scope: ContextScope) {
+async function readContext(data: MemoryData, room: StoredRoom, asked: AskedQuestion, contextLimits: ContextLimits) {
   const rounds = listSessionRows(data, asked.session_id ?? '')
     .filter((stored) => stored.row.message.position < asked.beforePosition && isReply(stored))
     .filter((stored) => stored.row.message.message_type === 'chat' && toText(stored).trim() !== '')
   // A round has two messages.
-  const maxRounds = Math.floor(scope.historyLimit / 2)
+  const maxRounds = Math.floor(contextLimits.historyLimit / 2)
   const newestRounds = maxRounds === 0 ? [] : rounds.slice(-maxRounds)
   return {
     event: room.event,
@@ -142,8 +147,8 @@ async function readContext(data: MemoryData, room: StoredRoom, asked: AskedQuest
     }),
     carried_over: data.carriedOver.get(asked.session_id ?? '') ?? null,
     question: asked.text,
-    room: await readRoomSources(data, room, asked, scope),
-    documents: await findSourcePieces(data, room, asked, scope),
-    incidents: await findIncidents(data, room, asked, scope),
+    room: await readRoomSources(data, room, asked, contextLimits),
+    documents: await findSourcePieces(data, room, asked, contextLimits),
+    incidents: await findIncidents(data, room, asked, contextLimits),
   }
 }

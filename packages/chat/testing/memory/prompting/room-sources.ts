@@ -7,7 +7,7 @@ import {
   SOURCE_AUDIENCES,
 } from '../../../src/prompting/sources/plan-room-query.ts'
 import { toRoomMessage } from '../../../src/prompting/sources/room-message.ts'
-import { type ContextScope, VISIT_PAUSE_MINUTES } from '../../../src/prompting/sources/source-store.ts'
+import { type ContextLimits, VISIT_PAUSE_MINUTES } from '../../../src/prompting/sources/source-store.ts'
 import { markRanks } from '../../../src/ranking/mark-ranks.ts'
 import type { RoomMessage, RoomSources, Total } from '../../../src/shared/reply-context.ts'
 import type { MemoryData, MessageRecord, StoredRoom } from '../memory-data.ts'
@@ -30,9 +30,9 @@ export async function readRoomSources(
   data: MemoryData,
   room: StoredRoom,
   asked: AskedQuestion,
-  scope: ContextScope,
+  contextLimits: ContextLimits,
 ): Promise<RoomSources> {
-  const query = planRoomQuery(asked.text, scope, asked.earlierQuestions)
+  const query = planRoomQuery(asked.text, contextLimits, asked.earlierQuestions)
   const { limits, rankingQuery } = query
   const rankedPositions = await rankPositions(data, room, asked, query)
   const since = query.isUnreadOnly ? findReadPosition(data, room, asked.user_id) : null

@@ -3,5 +3,5 @@ import type { MemoryData } from '../memory-data.ts'
 import { findCurrentContext } from './reply-context.ts'
 
 export const createMemorySources = (data: MemoryData): SourceStore => ({
-  findContext: async (asked, scope) => findCurrentContext(data, asked, scope),
+  findContext: async (asked, contextLimits) => findCurrentContext(data, asked, contextLimits),
 })
