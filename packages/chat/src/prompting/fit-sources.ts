@@ -143,8 +143,15 @@ export function takeNewestRounds(history: PromptParts['history'], maxTokens: num
 function fitSources(sources: PromptParts['sources'], maxTokens: number, layout: Layout): Source[] {
   const prioritizedSources = sources.filter(isPrioritized)
   const otherSources = sources.filter((source) => !isPrioritized(source))
-  const prioritizedShare = Math.max(maxTokens - sumSourceTokens(otherSources), Math.floor(maxTokens * PRIORITIZED_SHARE))
-  const fittedByPriority = fitPrioritizedSources(prioritizedSources, Math.min(layout.roomTokens, prioritizedShare), layout)
+  const prioritizedShare = Math.max(
+    maxTokens - sumSourceTokens(otherSources),
+    Math.floor(maxTokens * PRIORITIZED_SHARE),
+  )
+  const fittedByPriority = fitPrioritizedSources(
+    prioritizedSources,
+    Math.min(layout.roomTokens, prioritizedShare),
+    layout,
+  )
   const fittedOthers = cutLongSources(otherSources, maxTokens - sumSourceTokens(fittedByPriority), layout)
   const fitted = new Map([...fittedOthers, ...fittedByPriority].map((source) => [source.id, source]))
   return sources.flatMap(({ id }) => fitted.get(id) ?? [])

@@ -44,8 +44,11 @@ export function trimParts(
   const maxTokens = TRIM_FACTOR * maxPromptTokens
   const maxPrioritizedTokens = Math.min(maxPromptTokens, roomTokens)
   const prioritizedSources = sources.filter(isPrioritized)
-  const keptByPriority = takeWhatFits(prioritizedSources, sortByPriority(prioritizedSources), TRIM_FACTOR * maxPrioritizedTokens, (source) =>
-    Math.min(countSourceTokens(source), Math.floor(maxPrioritizedTokens / 2)),
+  const keptByPriority = takeWhatFits(
+    prioritizedSources,
+    sortByPriority(prioritizedSources),
+    TRIM_FACTOR * maxPrioritizedTokens,
+    (source) => Math.min(countSourceTokens(source), Math.floor(maxPrioritizedTokens / 2)),
   )
   const otherSources = sources.filter((source) => !isPrioritized(source))
   const shares = divideAmongLongSources(otherSources, maxTokens)

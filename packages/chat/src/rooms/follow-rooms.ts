@@ -7,7 +7,8 @@ export interface RoomFollower<Rules> {
   listRoomsBehind(limit: number): Promise<string[]>
   /**
    * Reads the next changed messages of a room, at most `limit`, and replaces the rows derived from them. Rows and
-   * progress are stored together, and only one worker reads a room at a time. Resolves to true if more changes may be left.
+   * progress are stored together, and only one worker reads a room at a time. Resolves to true if more changes may be
+   * left.
    */
   readNextMessages(event_id: string, limit: number, rules: Rules): Promise<boolean>
   /** Removes the derived rows of a room, so that they are derived again from its first message on. */

@@ -59,27 +59,31 @@ function createRandomContext(random: SeededRandom) {
   })
 }
 
-t.test('[CTX1] a prompt is never over its limit of tokens, whatever its sources are, and contains the question', async (t) => {
-  const random = createSeededRandom(42)
-  for (let times = 0; times < 120; times++) {
-    const context = createRandomContext(random)
-    const window = random.pick([6_000, 8_192, 16_384, 32_768, 128_000])
-    const prompt = buildPrompt(context, { ...MODEL, context_window: window, max_tokens: 1_024 }, SETTINGS)
-    const tokens = prompt.turns.reduce((sum, { content }) => sum + estimateTokens(content), 0)
-    if (tokens > prompt.maxTokens || prompt.tokens > prompt.maxTokens) t.fail('over', { tokens, maxTokens: prompt.maxTokens })
-    if (!prompt.turns.at(-1)?.content.startsWith('last')) t.fail('the question is lost')
-    const questions = prompt.turns.slice(1, -1).filter(({ role }) => role === 'user')
-    const answers = prompt.turns.slice(1).filter(({ role }) => role === 'assistant')
-    const numbers = questions.map(({ content }) => Number(/^Q(\d+)/.exec(content)?.[1]))
-    const newest = context.history.map((_, index) => index).slice(context.history.length - numbers.length)
-    t.same(numbers, newest, 'the newest turns, without a gap')
-    t.same(
-      answers.map(({ content }) => content),
-      newest.map((index) => context.history[index]?.answer.replace(/\ufe0f/g, '')),
-      'each whole',
-    )
-  }
-})
+t.test(
+  '[CTX1] a prompt is never over its limit of tokens, whatever its sources are, and contains the question',
+  async (t) => {
+    const random = createSeededRandom(42)
+    for (let times = 0; times < 120; times++) {
+      const context = createRandomContext(random)
+      const window = random.pick([6_000, 8_192, 16_384, 32_768, 128_000])
+      const prompt = buildPrompt(context, { ...MODEL, context_window: window, max_tokens: 1_024 }, SETTINGS)
+      const tokens = prompt.turns.reduce((sum, { content }) => sum + estimateTokens(content), 0)
+      if (tokens > prompt.maxTokens || prompt.tokens > prompt.maxTokens)
+        t.fail('over', { tokens, maxTokens: prompt.maxTokens })
+      if (!prompt.turns.at(-1)?.content.startsWith('last')) t.fail('the question is lost')
+      const questions = prompt.turns.slice(1, -1).filter(({ role }) => role === 'user')
+      const answers = prompt.turns.slice(1).filter(({ role }) => role === 'assistant')
+      const numbers = questions.map(({ content }) => Number(/^Q(\d+)/.exec(content)?.[1]))
+      const newest = context.history.map((_, index) => index).slice(context.history.length - numbers.length)
+      t.same(numbers, newest, 'the newest turns, without a gap')
+      t.same(
+        answers.map(({ content }) => content),
+        newest.map((index) => context.history[index]?.answer.replace(/\ufe0f/g, '')),
+        'each whole',
+      )
+    }
+  },
+)
 
 /** Lists kinds of sources with the words by which a prompt counts those that it leaves out. */
 const COUNTED_KINDS = [

@@ -154,26 +154,29 @@ t.test('[CTX7] of turns and messages the newest are kept; the missing length of 
   t.equal(description.length - note.length + Number(missingCharacters), message.length)
 })
 
-t.test('[CTX7] the limit of tokens bounds the text that is searched for secrets, however full the room is', async (t) => {
-  const text = 'a line of a log, as long as many\n'.repeat(3_900)
-  const countSearchedCharacters = (count: number) => {
-    const fullRoom = createMany(count, (index) => ({
-      id: `source-${index}`,
-      kind: index < 10 ? ('summary' as const) : ('message' as const),
-      label: '',
-      text,
-    }))
-    const history = createMany(count, () => ({ question: text, answer: text }))
-    const trimmed = trimParts({ sources: fullRoom, history, question: '' }, 30_000)
-    const excerpts = trimmed.sources.flatMap((source) => source.trimmed.excerpts)
-    return [
-      ...excerpts.map((excerpt) => excerpt.text),
-      ...trimmed.history.flatMap(({ question, answer }) => [question, answer]),
-    ].join('').length
-  }
-  t.equal(countSearchedCharacters(200), countSearchedCharacters(100))
-  t.ok(countSearchedCharacters(200) < 20 * text.length)
-})
+t.test(
+  '[CTX7] the limit of tokens bounds the text that is searched for secrets, however full the room is',
+  async (t) => {
+    const text = 'a line of a log, as long as many\n'.repeat(3_900)
+    const countSearchedCharacters = (count: number) => {
+      const fullRoom = createMany(count, (index) => ({
+        id: `source-${index}`,
+        kind: index < 10 ? ('summary' as const) : ('message' as const),
+        label: '',
+        text,
+      }))
+      const history = createMany(count, () => ({ question: text, answer: text }))
+      const trimmed = trimParts({ sources: fullRoom, history, question: '' }, 30_000)
+      const excerpts = trimmed.sources.flatMap((source) => source.trimmed.excerpts)
+      return [
+        ...excerpts.map((excerpt) => excerpt.text),
+        ...trimmed.history.flatMap(({ question, answer }) => [question, answer]),
+      ].join('').length
+    }
+    t.equal(countSearchedCharacters(200), countSearchedCharacters(100))
+    t.ok(countSearchedCharacters(200) < 20 * text.length)
+  },
+)
 
 t.test('[LINEAR1] a text is trimmed in linear time', async (t) => {
   t.same(

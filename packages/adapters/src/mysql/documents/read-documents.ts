@@ -1,6 +1,6 @@
 import type { DocumentStore, FittingPiece } from '@engineer-chat/chat/documents'
 import type { RankedEntry } from '@engineer-chat/chat/ranking'
-import type { SourcePiece, Items, Principal } from '@engineer-chat/chat/shared'
+import type { Items, Principal, SourcePiece } from '@engineer-chat/chat/shared'
 import type { FoundPiece, ListedDocument } from '@engineer-chat/protocol'
 import { and, desc, eq, inArray, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'

@@ -1,13 +1,13 @@
 import { markDeceptive } from '@engineer-chat/markdown'
 import type { EventSummary, Tlp } from '@engineer-chat/protocol'
 import type {
-  SourcePiece,
   EventChange,
   QuotedText,
   ReplyContext,
   RoomMessage,
   RoomSources,
   SimilarIncident,
+  SourcePiece,
 } from '../../shared/index.ts'
 import { toQuoteLabel } from '../quotes.ts'
 import { findStrictestTlp, findRoundTlp } from './answer-tlp.ts'

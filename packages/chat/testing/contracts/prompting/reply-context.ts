@@ -26,7 +26,7 @@ function proveContextParts(t: Test, { stores }: Harness): void {
   t.test('[LIFE12] a context has the event, its latest summary, and the question', async (t) => {
     const place = await aPlace(stores)
     await stores.events.addSummary(place.event_id, { round_id: 1, event_summary: 'Old.' })
-    await aTurn(stores, place, 'Is it contained?', 'Not yet.')
+    await aRound(stores, place, 'Is it contained?', 'Not yet.')
     await stores.events.addSummary(place.event_id, { round_id: 2, event_summary: 'New.', event_suggestion: 'Wait.' })
     const reply_id = await ask(stores, place, 'And now?')
     t.match(await replies.findContext(reply_id, CONTEXT_LIMITS), {
@@ -41,8 +41,8 @@ function proveContextParts(t: Test, { stores }: Harness): void {
 
   t.test('[LIFE12] a context has nothing of another session, another person, or an agent', async (t) => {
     const place = await aPlace(stores)
-    await aTurn(stores, place, 'In my first session', 'One.')
-    await aTurn(stores, { ...place, owner: place.other }, 'Somebody else', 'Two.')
+    await aRound(stores, place, 'In my first session', 'One.')
+    await aRound(stores, { ...place, owner: place.other }, 'Somebody else', 'Two.')
     await postMessage(stores, place)
     await createSession(stores, place)
     const reply_id = await ask(stores, place, 'In my second session')
@@ -169,14 +169,14 @@ function proveHistory(t: Test, { stores }: Harness): void {
     const error = { code: 'llm_stream_cut', retryable: true } as const
     await answerReply(stores, cut, { content: 'Sorry.', error, partial: 'Half of an answer' })
     await stores.messages.cancel(place.owner, await ask(stores, place, 'Cancelled'))
-    await aTurn(stores, place, 'Good', 'Yes.')
+    await aRound(stores, place, 'Good', 'Yes.')
     const history = (await replies.findContext(await ask(stores, place, 'Now'), CONTEXT_LIMITS))?.history
     t.same(history, [{ question: 'Good', answer: 'Yes.' }])
   })
 
   t.test('[LIFE12] the history has the newest whole turns within its limit, the oldest first', async (t) => {
     const place = await aPlace(stores)
-    for (const number of [1, 2, 3]) await aTurn(stores, place, `Question ${number}`, `Answer ${number}`)
+    for (const number of [1, 2, 3]) await aRound(stores, place, `Question ${number}`, `Answer ${number}`)
     const reply_id = await ask(stores, place, 'Now')
     const newest = ['Question 2', 'Question 3']
     for (const limit of [4, 5]) {
@@ -192,9 +192,9 @@ function proveHistory(t: Test, { stores }: Harness): void {
 
   t.test('[LIFE12] a retried reply’s context ends at its question', async (t) => {
     const place = await aPlace(stores)
-    await aTurn(stores, place, 'Before', 'One.')
-    const retried = await aTurn(stores, place, 'This one', 'Bad.')
-    await aTurn(stores, place, 'After', 'Three.')
+    await aRound(stores, place, 'Before', 'One.')
+    const retried = await aRound(stores, place, 'This one', 'Bad.')
+    await aRound(stores, place, 'After', 'Three.')
     await stores.messages.retry(place.owner, retried)
     t.match(await replies.findContext(retried, CONTEXT_LIMITS), { question: 'This one' })
     t.same((await replies.findContext(retried, CONTEXT_LIMITS))?.history, [{ question: 'Before', answer: 'One.' }])
@@ -205,7 +205,7 @@ async function ask(stores: Stores, place: Place, text: string): Promise<string> 
   return (await stores.messages.ask(aQuestion(place, { text }))).reply.message.message_id
 }
 
-async function aTurn(stores: Stores, place: Place, text: string, content: string): Promise<string> {
+async function aRound(stores: Stores, place: Place, text: string, content: string): Promise<string> {
   const reply_id = await ask(stores, place, text)
   await answerReply(stores, reply_id, { content })
   return reply_id

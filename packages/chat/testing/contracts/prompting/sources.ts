@@ -73,8 +73,8 @@ function proveRoomSources(t: Test, { stores }: Harness): void {
   t.test('[SRC1] a shared chat’s finished turns are sources, with who asked and without marks', async (t) => {
     const place = await aPlace(stores)
     const citations = [{ id: 'ev1', label: 'event', supported: true }]
-    await aTurn(stores, place, 'Is host 7 ours?', { content: 'Yes [ev1].', citations })
-    await aTurn(stores, place, 'Failed?', { content: 'Sorry.', error: { code: 'llm_timeout', retryable: true } })
+    await aRound(stores, place, 'Is host 7 ours?', { content: 'Yes [ev1].', citations })
+    await aRound(stores, place, 'Failed?', { content: 'Sorry.', error: { code: 'llm_timeout', retryable: true } })
     await messages.ask(aQuestion(place, { text: 'Unanswered?', visibility: 'room' }))
 
     const room = await getRoomSources(stores, { ...place, owner: place.other })
@@ -93,8 +93,8 @@ function proveRoomSources(t: Test, { stores }: Harness): void {
     const place = await aPlace(stores)
     await postMessage(stores, place, 'all', 'CANARY of an agent')
     await postMessage(stores, place, 'people', 'CANARY of an agent for people')
-    await aTurn(stores, place, 'CANARY of one’s own other session', { content: 'CANARY' }, 'private')
-    await aTurn(stores, { ...place, owner: place.other }, 'CANARY of another', { content: 'CANARY' }, 'private')
+    await aRound(stores, place, 'CANARY of one’s own other session', { content: 'CANARY' }, 'private')
+    await aRound(stores, { ...place, owner: place.other }, 'CANARY of another', { content: 'CANARY' }, 'private')
     await postNote(stores, { ...(await aPlace(stores)), owner: place.owner }, 'CANARY of another event')
     await createSession(stores, place)
 
@@ -108,7 +108,7 @@ function proveRoomSources(t: Test, { stores }: Harness): void {
 
   t.test('[SRC1] a session’s own turns are its history, and no sources', async (t) => {
     const place = await aPlace(stores)
-    await aTurn(stores, place, 'Why?', { content: 'Money.' })
+    await aRound(stores, place, 'Why?', { content: 'Money.' })
     const { reply } = await messages.ask(aQuestion(place, { text: 'And now?', visibility: 'room' }))
     const context = await stores.replies.findContext(reply.message.message_id, CONTEXT_LIMITS)
     t.match(context, {
@@ -166,13 +166,13 @@ function proveRanking(t: Test, { stores }: Harness): void {
     const place = await aPlace(stores)
     const { owner: user_id } = place
     const oldNote = await postNote(stores, place, 'The beacon on srv-db-01 talks to 203.0.113.7.')
-    const answer_id = await aTurn(stores, place, 'Who owns srv-db-01?', { content: 'The finance team.' })
-    await aTurn(stores, place, 'CANARY srv-db-01', { content: 'CANARY srv-db-01' }, 'private')
+    const answer_id = await aRound(stores, place, 'Who owns srv-db-01?', { content: 'The finance team.' })
+    await aRound(stores, place, 'CANARY srv-db-01', { content: 'CANARY srv-db-01' }, 'private')
     await postNote(stores, { ...(await aPlace(stores)), owner: user_id }, 'CANARY srv-db-01 of another event')
     for (let index = 0; index < QUESTION_LIMITS.posts + 5; index++)
       await postNote(stores, place, `Nothing new, ${index}.`)
     for (let index = 0; index < QUESTION_LIMITS.rounds; index++)
-      await aTurn(stores, place, 'Sure?', { content: `Yes, ${index}.` })
+      await aRound(stores, place, 'Sure?', { content: `Yes, ${index}.` })
     await readAll(stores, place.event_id)
 
     const room = await getRoomSources(stores, { ...place, owner: place.other }, 'What is known of srv-db-01?')
@@ -266,7 +266,7 @@ function provePins(t: Test, { stores }: Harness): void {
     const place = await aPlace(stores)
     const byAgent = await postMessage(stores, place, 'all', 'WS-7 beacons.')
     const note = await postNote(stores, place, 'It is ours.')
-    const answer_id = await aTurn(stores, { ...place, owner: place.other }, 'Since when?', { content: 'Since noon.' })
+    const answer_id = await aRound(stores, { ...place, owner: place.other }, 'Since when?', { content: 'Since noon.' })
     await postNote(stores, place, 'Not pinned.')
     for (const message_id of [byAgent.row.message.message_id, note, answer_id]) await pin(stores, place, message_id)
 
@@ -326,11 +326,11 @@ function proveSourcesEndAtQuestion(t: Test, { stores }: Harness): void {
     const by = { user_id: place.owner, role: 'engineer' } as const
     await events.addSummary(place.event_id, { round_id: 1, event_summary: 'Before.' })
     await postNote(stores, otherPlace, 'A post before.')
-    const retried = await aTurn(stores, place, 'Where do we stand?', { content: 'Bad.' }, 'private')
+    const retried = await aRound(stores, place, 'Where do we stand?', { content: 'Bad.' }, 'private')
     await events.addSummary(place.event_id, { round_id: 2, event_summary: 'CANARY.' })
     await postNote(stores, otherPlace, 'CANARY of a post')
     await events.update(place.event_id, { severity: 'low' }, by)
-    await aTurn(stores, otherPlace, 'CANARY of a turn', { content: 'CANARY' })
+    await aRound(stores, otherPlace, 'CANARY of a turn', { content: 'CANARY' })
     await messages.retry(place.owner, retried)
 
     const context = await replies.findContext(retried, CONTEXT_LIMITS)
@@ -442,7 +442,7 @@ async function getRoomSources(
   return (await stores.sources.findContext(asked, { ...CONTEXT_LIMITS, kinds: new Set(kinds) }))?.room
 }
 
-async function aTurn(
+async function aRound(
   stores: Stores,
   place: Place,
   text: string,
