@@ -36,7 +36,7 @@ t.test(
     const { timeline, rightsReader } = harness.stores
     const changeReads = countConcurrent(timeline.readChanges)
     const principalReads = countConcurrent(rightsReader.findPrincipals)
-    const membershipReads = countConcurrent(rightsReader.findMemberships)
+    const membershipReads = countConcurrent(rightsReader.findAccessAndRoles)
     const node = await harness.startNode({
       limits: {
         connectionsPerUser: SOCKET_COUNT,
@@ -46,7 +46,7 @@ t.test(
       },
       stores: {
         timeline: { ...timeline, readChanges: changeReads.run },
-        rightsReader: { ...rightsReader, findPrincipals: principalReads.run, findMemberships: membershipReads.run },
+        rightsReader: { ...rightsReader, findPrincipals: principalReads.run, findAccessAndRoles: membershipReads.run },
       },
     })
     const sockets = await Promise.all(Array.from({ length: SOCKET_COUNT }, () => node.connect(alice)))

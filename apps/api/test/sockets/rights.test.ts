@@ -72,9 +72,9 @@ t.test('[WS18] during an endless stream of hints, a node pauses after each read 
   const alice = await harness.signIn('alice')
   const readStartsMs: number[] = []
   const reads = new EventEmitter()
-  const { findMemberships, findPrincipals } = harness.stores.rightsReader
+  const { findAccessAndRoles, findPrincipals } = harness.stores.rightsReader
   const rightsReader: typeof harness.stores.rightsReader = {
-    findMemberships: (...args) => findMemberships.apply(harness.stores.rightsReader, args),
+    findAccessAndRoles: (...args) => findAccessAndRoles.apply(harness.stores.rightsReader, args),
     findPrincipals(...args) {
       readStartsMs.push(performance.now())
       reads.emit('read')
@@ -199,7 +199,7 @@ t.test('[WS20] while rights cannot be read, nothing is delivered; afterwards, al
     stores: {
       rightsReader: {
         findPrincipals: (sign_ins) => failWhileDown(() => rightsReader.findPrincipals(sign_ins)),
-        findMemberships: (pairs) => failWhileDown(() => rightsReader.findMemberships(pairs)),
+        findAccessAndRoles: (pairs) => failWhileDown(() => rightsReader.findAccessAndRoles(pairs)),
       },
     },
   })
@@ -246,9 +246,9 @@ t.test('[WS20] if a user lost a right while rights could not be read, they get n
     stores: {
       rightsReader: {
         findPrincipals: (sign_ins) => rightsReader.findPrincipals(sign_ins),
-        async findMemberships(pairs) {
+        async findAccessAndRoles(pairs) {
           if (isDown) throw new Error('MySQL is down')
-          return rightsReader.findMemberships(pairs)
+          return rightsReader.findAccessAndRoles(pairs)
         },
       },
     },

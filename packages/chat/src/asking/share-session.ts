@@ -20,7 +20,7 @@ export async function shareSession(
   requirePerson(caller)
   const session = await ctx.sessions.find(caller.user_id, session_id)
   if (!session) throw new ChatError('session_not_found')
-  const rights = deriveEventRights(caller, await ctx.rights.findMembership(caller.user_id, session.event_id))
+  const rights = deriveEventRights(caller, await ctx.rights.findAccessAndRole(caller.user_id, session.event_id))
   if (!rights.read) throw new ChatError('session_not_found')
   if (!rights.ask) throw new ChatError('forbidden', 'Observers may not share.')
   const { change } = await ctx.messages.share(caller.user_id, session_id)

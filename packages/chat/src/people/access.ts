@@ -1,5 +1,5 @@
 import type { UserRole } from '@engineer-chat/protocol'
-import type { Audience, Membership, Principal } from '../shared/index.ts'
+import type { AccessAndRole, Audience, Principal } from '../shared/index.ts'
 
 /** Holds a caller's rights in one event. */
 export interface EventRights {
@@ -15,14 +15,14 @@ const NO_RIGHTS: EventRights = { read: false, ask: false, manage: false }
 
 /**
  * Agents read and post in every event, but never ask. Only members, admins and agents enter a restricted event.
- * Observers only read. The membership is undefined if the event does not exist.
+ * Observers only read. `accessAndRole` is undefined if the event does not exist.
  */
-export function deriveEventRights(caller: Principal, membership: Membership | undefined): EventRights {
-  if (!membership) return NO_RIGHTS
+export function deriveEventRights(caller: Principal, accessAndRole: AccessAndRole | undefined): EventRights {
+  if (!accessAndRole) return NO_RIGHTS
   if (caller.role === 'agent') return { read: true, ask: false, manage: false }
-  if (caller.role === 'admin') return { read: true, ask: membership.role !== 'observer', manage: true }
-  if (membership.access === 'restricted' && membership.role === null) return NO_RIGHTS
-  return { read: true, ask: membership.role !== 'observer', manage: membership.role === 'commander' }
+  if (caller.role === 'admin') return { read: true, ask: accessAndRole.role !== 'observer', manage: true }
+  if (accessAndRole.access === 'restricted' && accessAndRole.role === null) return NO_RIGHTS
+  return { read: true, ask: accessAndRole.role !== 'observer', manage: accessAndRole.role === 'commander' }
 }
 
 /** Describes the user who asked a question, at the time when the question is answered. */
@@ -30,12 +30,12 @@ export interface Asker {
   user_id: string
   role: UserRole
   active: boolean
-  membership: Membership
+  accessAndRole: AccessAndRole
 }
 
 /** Returns true if the asker still has the right to ask, which may have been lost since the question was accepted. */
-export function mayStillAsk({ user_id, role, active, membership }: Asker): boolean {
-  const { read, ask } = deriveEventRights({ user_id, role }, membership)
+export function mayStillAsk({ user_id, role, active, accessAndRole }: Asker): boolean {
+  const { read, ask } = deriveEventRights({ user_id, role }, accessAndRole)
   return active && read && ask
 }
 

@@ -10,7 +10,7 @@ export async function requireRights(
   caller: Principal,
   event_id: string,
 ): Promise<EventRights> {
-  const rights = deriveEventRights(caller, await ctx.rights.findMembership(caller.user_id, event_id))
+  const rights = deriveEventRights(caller, await ctx.rights.findAccessAndRole(caller.user_id, event_id))
   if (!rights.read) throw new ChatError('event_not_found')
   return rights
 }

@@ -29,7 +29,7 @@ export {
   type Rights,
   type RightsReader,
   type SignInRef,
-  toMembershipKey,
+  toAccessKey,
 } from './rights.ts'
 export { updateUser, updateUserAsOperator } from './update-user.ts'
 export type { SignInLifetime, SignInStore, UserStore } from './user-store.ts'

@@ -2,7 +2,7 @@ import type { CursorQuery, Person } from '@engineer-chat/protocol'
 import { type Items, listInputEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import { deriveEventRights } from './access.ts'
 import { requireNameReader, requireRights } from './check-rights.ts'
-import { type Rights, type RightsReader, toMembershipKey } from './rights.ts'
+import { type Rights, type RightsReader, toAccessKey } from './rights.ts'
 import type { UserStore } from './user-store.ts'
 
 /**
@@ -19,10 +19,10 @@ export async function listPeople(
   await requireRights(ctx, caller, event_id)
   const { items, next_cursor } = await ctx.users.list(cursor === undefined ? { limit } : { cursor, limit })
   const users = items.filter(({ role }) => role !== 'agent')
-  const memberships = await ctx.rightsReader.findMemberships(users.map(({ user_id }) => ({ user_id, event_id })))
+  const accessAndRoles = await ctx.rightsReader.findAccessAndRoles(users.map(({ user_id }) => ({ user_id, event_id })))
   const people = users.map(({ user_id, username, role, active }) => {
-    const membership = memberships.get(toMembershipKey(user_id, event_id))
-    return { user_id, username, role, may_enter: active && deriveEventRights({ user_id, role }, membership).read }
+    const accessAndRole = accessAndRoles.get(toAccessKey(user_id, event_id))
+    return { user_id, username, role, may_enter: active && deriveEventRights({ user_id, role }, accessAndRole).read }
   })
   return { items: people, next_cursor }
 }

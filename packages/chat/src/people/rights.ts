@@ -1,5 +1,5 @@
 import type { UserRole } from '@engineer-chat/protocol'
-import type { Membership, Principal } from '../shared/index.ts'
+import type { AccessAndRole, Principal } from '../shared/index.ts'
 
 export interface SignInRef {
   user_id: string
@@ -13,8 +13,9 @@ export interface ExpiringSignIn extends SignInRef {
 }
 
 /**
- * Reads users and memberships as they are in MySQL, or were at most half a second ago. An implementation may cache a
- * value for `RIGHTS_MAX_AGE_MS`. It must not rely on hints to correct a cached value, because a hint may be lost.
+ * Reads users, the access of events and the roles of members as they are in MySQL, or were at most half a second ago.
+ * An implementation may cache a value for `RIGHTS_MAX_AGE_MS`. It must not rely on hints to correct a cached value,
+ * because a hint may be lost.
  */
 export interface Rights {
   /**
@@ -23,7 +24,7 @@ export interface Rights {
    */
   findPrincipal(sign_in: SignInRef): Promise<Principal | undefined>
   /** Resolves to undefined if the event does not exist. */
-  findMembership(user_id: string, event_id: string): Promise<Membership | undefined>
+  findAccessAndRole(user_id: string, event_id: string): Promise<AccessAndRole | undefined>
 }
 
 export const RIGHTS_MAX_AGE_MS = 400
@@ -32,9 +33,9 @@ export const RIGHTS_MAX_AGE_MS = 400
 export interface RightsReader {
   /** Maps each sign-in id to its role; sign-ins that are no longer valid are left out. */
   findPrincipals(sign_ins: SignInRef[]): Promise<Map<string, { role: UserRole }>>
-  /** Maps each key of `toMembershipKey` to the membership; events that do not exist are left out. */
-  findMemberships(pairs: Array<{ user_id: string; event_id: string }>): Promise<Map<string, Membership>>
+  /** Maps each key of `toAccessKey` to the access and the role; events that do not exist are left out. */
+  findAccessAndRoles(pairs: Array<{ user_id: string; event_id: string }>): Promise<Map<string, AccessAndRole>>
 }
 
-/** Builds a key of the map that `findMemberships` returns. */
-export const toMembershipKey = (user_id: string, event_id: string): string => `${user_id} ${event_id}`
+/** Builds a key of the map that `findAccessAndRoles` returns. */
+export const toAccessKey = (user_id: string, event_id: string): string => `${user_id} ${event_id}`

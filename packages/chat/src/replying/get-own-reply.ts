@@ -11,7 +11,7 @@ export async function getOwnReply(
   requirePerson(caller)
   const reply = await ctx.messages.findOwnReply(caller.user_id, message_id)
   if (!reply) throw new ChatError('message_not_found')
-  const rights = deriveEventRights(caller, await ctx.rights.findMembership(caller.user_id, reply.message.event_id))
+  const rights = deriveEventRights(caller, await ctx.rights.findAccessAndRole(caller.user_id, reply.message.event_id))
   if (!rights.read) throw new ChatError('message_not_found')
   return { reply, rights }
 }

@@ -6,10 +6,10 @@ export { createId, createSessionId, createToken, sha256 } from './ids.ts'
 export type { Installation } from './installation.ts'
 export { type Log, type LogFields, withLogFields } from './log.ts'
 export type {
+  AccessAndRole,
   Audience,
   JobOrigin,
   LockedRoom,
-  Membership,
   Principal,
   ReplyJob,
   ReplyRef,

@@ -53,7 +53,7 @@ export interface JobOrigin {
 export interface ReplyJob extends ReplyRef, JobOrigin {}
 
 /** States an event's access and a user's role in it. The role is null if the user is not a member. */
-export interface Membership {
+export interface AccessAndRole {
   access: Event['access']
   role: MemberRole | null
 }

@@ -1,5 +1,5 @@
 import type { InboxEvent, InboxStore, RecentRowsCache, UserMark } from '@engineer-chat/chat/events'
-import { type RightsReader, toMembershipKey } from '@engineer-chat/chat/people'
+import { type RightsReader, toAccessKey } from '@engineer-chat/chat/people'
 import type { Log } from '@engineer-chat/chat/shared'
 import { createOutageReporter, type OutageReporter } from '@engineer-chat/process/outage'
 import type { Connections } from '../connection/connections.ts'
@@ -11,7 +11,7 @@ export interface InboxWatchContext {
   connections: Pick<Connections, 'listAll'>
   inbox: InboxStore
   recentRows: RecentRowsCache
-  rightsReader: Pick<RightsReader, 'findMemberships'>
+  rightsReader: Pick<RightsReader, 'findAccessAndRoles'>
   freshness: Pick<RightsFreshness, 'areRightsFresh'>
   limits: { inboxIntervalMs: number }
   log: Log
@@ -100,7 +100,7 @@ export class InboxWatch {
       restricted,
       changedIds: new Set(changed.map(({ event_id }) => event_id)),
       recentRows,
-      isMember: (user_id, event_id) => members.has(toMembershipKey(user_id, event_id)),
+      isMember: (user_id, event_id) => members.has(toAccessKey(user_id, event_id)),
       wasUnrestricted: (event_id) => this.#events.get(event_id)?.access === 'open',
     }
     this.#send(check, markedIdsByUser)
@@ -131,7 +131,7 @@ export class InboxWatch {
       [...this.#users.keys()].map((user_id) => ({ user_id, event_id })),
     )
     if (pairs.length === 0) return new Set()
-    const memberships = await this.#ctx.rightsReader.findMemberships(pairs)
+    const memberships = await this.#ctx.rightsReader.findAccessAndRoles(pairs)
     // The role is null for a user who is not a member.
     return new Set([...memberships].filter(([, { role }]) => role !== null).map(([key]) => key))
   }

@@ -1,12 +1,12 @@
-import { type RightsReader, type SignInRef, toMembershipKey } from '@engineer-chat/chat/people'
-import type { Membership, Principal } from '@engineer-chat/chat/shared'
+import { type RightsReader, type SignInRef, toAccessKey } from '@engineer-chat/chat/people'
+import type { AccessAndRole, Principal } from '@engineer-chat/chat/shared'
 import { coalesceReads } from './coalesce-reads.ts'
 
 /** Each call reads the rights of one connection. Calls that arrive during a read from MySQL share the next read. */
 export interface CoalescedRights {
   /** Finds the role of this sign-in's user. */
   findPrincipal(signIn: SignInRef): Promise<Pick<Principal, 'role'> | undefined>
-  findMembership(key: { user_id: string; event_id: string }): Promise<Membership | undefined>
+  findAccessAndRole(key: { user_id: string; event_id: string }): Promise<AccessAndRole | undefined>
 }
 
 export function createCoalescedRights(reader: RightsReader): CoalescedRights {
@@ -15,9 +15,9 @@ export function createCoalescedRights(reader: RightsReader): CoalescedRights {
       const principals = await reader.findPrincipals(signIns)
       return ({ sign_in_id }) => principals.get(sign_in_id)
     }),
-    findMembership: coalesceReads(async (keys: Array<{ user_id: string; event_id: string }>) => {
-      const memberships = await reader.findMemberships(keys)
-      return ({ user_id, event_id }) => memberships.get(toMembershipKey(user_id, event_id))
+    findAccessAndRole: coalesceReads(async (keys: Array<{ user_id: string; event_id: string }>) => {
+      const memberships = await reader.findAccessAndRoles(keys)
+      return ({ user_id, event_id }) => memberships.get(toAccessKey(user_id, event_id))
     }),
   }
 }

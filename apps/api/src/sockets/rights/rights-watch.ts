@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { deriveEventRights, type RightsReader, toMembershipKey } from '@engineer-chat/chat/people'
-import type { Log, Membership } from '@engineer-chat/chat/shared'
+import { deriveEventRights, type RightsReader, toAccessKey } from '@engineer-chat/chat/people'
+import type { AccessAndRole, Log } from '@engineer-chat/chat/shared'
 import { createOutageReporter, type OutageReporter } from '@engineer-chat/process/outage'
 import { CLOSE_CODES } from '@engineer-chat/protocol'
 import type { Connections } from '../connection/connections.ts'
@@ -104,13 +104,13 @@ async function checkAll(ctx: RightsWatchContext): Promise<void> {
   for (const membership of memberships) updateRights(ctx, membership, accessAndRoles.get(toKey(membership)))
 }
 
-const toKey = ({ peer, eventId }: RoomMembership): string => toMembershipKey(peer.caller.user_id, eventId)
+const toKey = ({ peer, eventId }: RoomMembership): string => toAccessKey(peer.caller.user_id, eventId)
 
 /** Finds the access of each room's event, and the role in it of each socket's user. */
 async function findAccessAndRoles(
   reader: RightsReader,
   memberships: RoomMembership[],
-): Promise<Map<string, Membership>> {
+): Promise<Map<string, AccessAndRole>> {
   if (memberships.length === 0) return new Map()
   const pairs = new Map(
     memberships.map((membership) => {
@@ -118,7 +118,7 @@ async function findAccessAndRoles(
       return [toKey(membership), { user_id: peer.caller.user_id, event_id: eventId }]
     }),
   )
-  return reader.findMemberships([...pairs.values()])
+  return reader.findAccessAndRoles([...pairs.values()])
 }
 
 function signOut(metrics: SocketMetrics, peer: SocketPeer): void {
@@ -129,7 +129,7 @@ function signOut(metrics: SocketMetrics, peer: SocketPeer): void {
 function updateRights(
   ctx: RightsWatchContext,
   membership: RoomMembership,
-  accessAndRole: Membership | undefined,
+  accessAndRole: AccessAndRole | undefined,
 ): void {
   const { status, peer } = membership
   if (status.state === 'left') return
@@ -152,7 +152,7 @@ function updateRights(
 async function recordViewOrLeave(
   ctx: RightsWatchContext,
   membership: RoomMembership,
-  accessAndRole: Membership | undefined,
+  accessAndRole: AccessAndRole | undefined,
 ): Promise<void> {
   const { peer, eventId } = membership
   try {

@@ -1,5 +1,5 @@
 import { isAdminView } from '@engineer-chat/chat/people'
-import type { Membership } from '@engineer-chat/chat/shared'
+import type { AccessAndRole } from '@engineer-chat/chat/shared'
 import type { RoomMembership } from './membership.ts'
 
 export interface RecordViewContext {
@@ -14,7 +14,7 @@ export interface RecordViewContext {
 export async function recordAdminView(
   { onAdminView }: RecordViewContext,
   member: RoomMembership,
-  accessAndRole: Membership | undefined,
+  accessAndRole: AccessAndRole | undefined,
 ): Promise<void> {
   const { peer, eventId } = member
   const wasAdminView = member.isAdminView

@@ -81,7 +81,7 @@ async function readRights(ctx: SubscribeContext, member: RoomMembership): Promis
   const { user_id } = caller
   const [known, accessAndRole] = await Promise.all([
     ctx.coalescedRights.findPrincipal({ user_id, sign_in_id: signInId }),
-    ctx.coalescedRights.findMembership({ user_id, event_id: eventId }),
+    ctx.coalescedRights.findAccessAndRole({ user_id, event_id: eventId }),
   ])
   if (known?.role !== caller.role) peer.close(CLOSE_CODES.unauthenticated, 'signed_out')
   // A member who has left is shown nothing, so there is no view to record.

@@ -1,5 +1,5 @@
-import { type RightsReader, type SignInRef, toMembershipKey } from '@engineer-chat/chat/people'
-import type { Membership } from '@engineer-chat/chat/shared'
+import { type RightsReader, type SignInRef, toAccessKey } from '@engineer-chat/chat/people'
+import type { AccessAndRole } from '@engineer-chat/chat/shared'
 import type { EventMember, User } from '@engineer-chat/protocol'
 import type { Pool } from 'mysql2/promise'
 import { queryRows } from '../core/index.ts'
@@ -20,9 +20,9 @@ export function createRightsReader(pool: Pool): RightsReader {
       return new Map(ownRows.map(({ sign_in_id, role }) => [sign_in_id, { role }]))
     },
 
-    async findMemberships(pairs) {
+    async findAccessAndRoles(pairs) {
       if (pairs.length === 0) return new Map()
-      type MembershipRow = Pick<Membership, 'access'> & {
+      type MembershipRow = Pick<AccessAndRole, 'access'> & {
         event_id: string
         user_id: string | null
         role: EventMember['role']
@@ -34,9 +34,9 @@ export function createRightsReader(pool: Pool): RightsReader {
         [removeDuplicates(pairs.map((pair) => pair.user_id)), removeDuplicates(pairs.map((pair) => pair.event_id))],
       )
       const accessByEvent = new Map(rows.map((row) => [row.event_id, row.access]))
-      const rolesByKey = new Map(rows.map((row) => [toMembershipKey(row.user_id ?? '', row.event_id), row.role]))
+      const rolesByKey = new Map(rows.map((row) => [toAccessKey(row.user_id ?? '', row.event_id), row.role]))
       const entries = pairs.flatMap(({ user_id, event_id }) => {
-        const [key, access] = [toMembershipKey(user_id, event_id), accessByEvent.get(event_id)]
+        const [key, access] = [toAccessKey(user_id, event_id), accessByEvent.get(event_id)]
         return access ? [[key, { access, role: rolesByKey.get(key) ?? null }] as const] : []
       })
       return new Map(entries)

@@ -1,5 +1,5 @@
-import { RIGHTS_MAX_AGE_MS, type Rights, type SignInRef, toMembershipKey } from '@engineer-chat/chat/people'
-import { ChatError, type Membership, type Principal } from '@engineer-chat/chat/shared'
+import { RIGHTS_MAX_AGE_MS, type Rights, type SignInRef, toAccessKey } from '@engineer-chat/chat/people'
+import { type AccessAndRole, ChatError, type Principal } from '@engineer-chat/chat/shared'
 import type { Pool } from 'mysql2/promise'
 import { createExpiringCache, groupCommit, isConnectionLost } from '../core/index.ts'
 import { createRightsReader } from './rights-reader.ts'
@@ -18,7 +18,7 @@ export interface CachedRights extends Rights {
 export function createCachedRights(pool: Pool, now?: () => number): CachedRights {
   const cacheOptions = { maxAgeMs: RIGHTS_MAX_AGE_MS, maxEntries: MAX_ENTRIES, ...(now && { now }) }
   const callers = createExpiringCache<Principal>(cacheOptions)
-  const memberships = createExpiringCache<Membership>(cacheOptions)
+  const memberships = createExpiringCache<AccessAndRole>(cacheOptions)
   const reader = createRightsReader(pool)
 
   const readCaller = createCoalescedReader<SignInRef, Principal | undefined>(async (signIns) => {
@@ -28,16 +28,16 @@ export function createCachedRights(pool: Pool, now?: () => number): CachedRights
       return role && { user_id, role }
     })
   })
-  const readMembership = createCoalescedReader<{ user_id: string; event_id: string }, Membership | undefined>(
+  const readMembership = createCoalescedReader<{ user_id: string; event_id: string }, AccessAndRole | undefined>(
     async (pairs) => {
-      const found = await reader.findMemberships(pairs)
-      return pairs.map(({ user_id, event_id }) => found.get(toMembershipKey(user_id, event_id)))
+      const found = await reader.findAccessAndRoles(pairs)
+      return pairs.map(({ user_id, event_id }) => found.get(toAccessKey(user_id, event_id)))
     },
   )
 
   const rights: Rights = {
     findPrincipal: (signIn) => callers.get(`${signIn.sign_in_id} ${signIn.user_id}`, () => readCaller(signIn)),
-    findMembership: (user_id, event_id) =>
+    findAccessAndRole: (user_id, event_id) =>
       memberships.get(`${user_id} ${event_id}`, () => readMembership({ user_id, event_id })),
   }
   return {

@@ -147,7 +147,7 @@ const toAsker = ({ user_id, user_role, active, access, member_role }: AskerRow):
   user_id: user_id ?? '',
   role: user_role ?? 'engineer',
   active: Boolean(active),
-  membership: { access, role: member_role },
+  accessAndRole: { access, role: member_role },
 })
 
 /** `now` is the room as it is now, and `version` is the summary's version at the time of the question. */

@@ -9,15 +9,15 @@ test('[AUTH5] the node that changes a right sees it immediately', async (t) => {
   const [event_id, user_id, sign_in_id] = [await createRoom(mysql), createId(), createId()]
   await users.create({ user_id, username: 'ada', password_hash: 'x', role: 'engineer' })
   await signIns.create({ sign_in_id, user_id, token_hash: createId(), ttl_s: 60, password_hash: 'x' })
-  const findMembership = () => rights.findMembership(user_id, event_id)
+  const findAccessAndRole = () => rights.findAccessAndRole(user_id, event_id)
 
-  t.match(await findMembership(), { access: 'open', role: null })
+  t.match(await findAccessAndRole(), { access: 'open', role: null })
   await events.putMember(event_id, user_id, 'observer')
-  t.match(await findMembership(), { role: 'observer' })
+  t.match(await findAccessAndRole(), { role: 'observer' })
   await events.update(event_id, { access: 'restricted' }, { user_id: 'root', role: 'admin' })
-  t.match(await findMembership(), { access: 'restricted' })
+  t.match(await findAccessAndRole(), { access: 'restricted' })
   await events.removeMember(event_id, user_id)
-  t.match(await findMembership(), { role: null })
+  t.match(await findAccessAndRole(), { role: null })
 
   t.match(await rights.findPrincipal({ user_id, sign_in_id }), { role: 'engineer' })
   await signIns.end(sign_in_id)
@@ -30,6 +30,6 @@ test('[STORE9] rights that cannot be read are unavailable, never granted', async
   await mysql.close()
   const signIn = { user_id: createId(), sign_in_id: createId() }
   await t.rejects(rights.findPrincipal(signIn), { code: 'unavailable' })
-  await t.rejects(rights.findMembership(createId(), createId()), { code: 'unavailable' })
+  await t.rejects(rights.findAccessAndRole(createId(), createId()), { code: 'unavailable' })
   await t.rejects(rightsReader.findPrincipals([signIn]), { code: 'unavailable' })
 })

@@ -22,7 +22,7 @@ test('[INDICATOR7] the first page of a room of 10,000 messages takes 300 ms at m
   }
   await mysql.pool.query('UPDATE events SET seq = ? WHERE event_id = ?', [MESSAGES, event_id])
   while (await followRooms(stores.indicators, INDICATOR_RULES, { maxRooms: 10, maxMessages: CHUNK }));
-  const rights = { ...stores.rights, findMembership: async () => ({ access: 'open' as const, role: null }) }
+  const rights = { ...stores.rights, findAccessAndRole: async () => ({ access: 'open' as const, role: null }) }
   const list = () => listRoomIndicators({ ...stores, rights }, { user_id: 'alice', role: 'engineer' }, { event_id })
 
   const tookMs: number[] = []

@@ -1,9 +1,9 @@
-import { type AuditedAct, describeAct, type Membership, type Principal } from '../../shared/index.ts'
+import { type AccessAndRole, type AuditedAct, describeAct, type Principal } from '../../shared/index.ts'
 import type { Rights } from '../rights.ts'
 
 /** Returns true if only the role admin lets the caller in: the event is restricted, and the caller is no member. */
-export function isAdminView(caller: Principal, membership: Membership | undefined): boolean {
-  return caller.role === 'admin' && membership?.access === 'restricted' && membership.role === null
+export function isAdminView(caller: Principal, accessAndRole: AccessAndRole | undefined): boolean {
+  return caller.role === 'admin' && accessAndRole?.access === 'restricted' && accessAndRole.role === null
 }
 
 interface ShownEvents {
@@ -15,7 +15,7 @@ interface ShownEvents {
 
 /**
  * Describes an `admin_view` for each of the events that only the role admin lets the caller enter. It finds all
- * memberships at once, so that `Rights` can combine their reads into one.
+ * of them at once, so that `Rights` can combine their reads into one.
  */
 export async function describeAdminViews(
   ctx: { rights: Rights },
@@ -24,8 +24,8 @@ export async function describeAdminViews(
 ): Promise<AuditedAct[]> {
   if (caller.role !== 'admin') return []
   const views = [...new Set(event_ids)].map(async (event_id) => {
-    const membership = await ctx.rights.findMembership(caller.user_id, event_id)
-    return isAdminView(caller, membership)
+    const accessAndRole = await ctx.rights.findAccessAndRole(caller.user_id, event_id)
+    return isAdminView(caller, accessAndRole)
       ? [describeAct('admin_view', { object_type: 'event', event_id, detail })]
       : []
   })

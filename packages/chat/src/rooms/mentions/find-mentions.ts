@@ -1,4 +1,4 @@
-import { deriveEventRights, type RightsReader, toMembershipKey, type UserStore } from '../../people/index.ts'
+import { deriveEventRights, type RightsReader, toAccessKey, type UserStore } from '../../people/index.ts'
 import type { Principal } from '../../shared/index.ts'
 import { listMentionedNames } from './list-names.ts'
 
@@ -7,7 +7,7 @@ import { listMentionedNames } from './list-names.ts'
  * the database.
  */
 export async function findMentions(
-  ctx: { users: Pick<UserStore, 'findByUsernames'>; rightsReader: Pick<RightsReader, 'findMemberships'> },
+  ctx: { users: Pick<UserStore, 'findByUsernames'>; rightsReader: Pick<RightsReader, 'findAccessAndRoles'> },
   author: Principal,
   event_id: string,
   text: string,
@@ -21,8 +21,8 @@ export async function findMentions(
     ({ user_id, role, active }) => active && role !== 'agent' && user_id !== author.user_id,
   )
   if (people.length === 0) return []
-  const memberships = await ctx.rightsReader.findMemberships(people.map(({ user_id }) => ({ user_id, event_id })))
+  const accessAndRoles = await ctx.rightsReader.findAccessAndRoles(people.map(({ user_id }) => ({ user_id, event_id })))
   const canEnter = (person: Principal) =>
-    deriveEventRights(person, memberships.get(toMembershipKey(person.user_id, event_id))).read
+    deriveEventRights(person, accessAndRoles.get(toAccessKey(person.user_id, event_id))).read
   return people.filter(canEnter).map(({ user_id }) => user_id)
 }

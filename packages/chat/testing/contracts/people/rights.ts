@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { RIGHTS_MAX_AGE_MS, toMembershipKey } from '../../../src/people/rights.ts'
+import { RIGHTS_MAX_AGE_MS, toAccessKey } from '../../../src/people/rights.ts'
 import { createId } from '../../../src/shared/ids.ts'
 import type { Stores } from '../../../src/stores.ts'
 import { anEvent, aUser, type Harness, type MakeHarness, runSuite } from '../harness.ts'
@@ -29,22 +29,22 @@ function proveCachedRights(t: Test, { stores, advanceClock }: Harness): void {
     t.equal(await rights.findPrincipal({ ...sign_in, sign_in_id: createId() }), undefined)
   })
 
-  t.test('[AUTH5] a cached membership or access is at most as old as the limit for rights', async (t) => {
+  t.test('[AUTH5] a cached role or access is at most as old as the limit for rights', async (t) => {
     const user_id = await aUser(stores)
     const { event_id } = await anEvent(stores)
-    const findMembership = () => rights.findMembership(user_id, event_id)
-    t.same(await findMembership(), { access: 'open', role: null })
+    const findAccessAndRole = () => rights.findAccessAndRole(user_id, event_id)
+    t.same(await findAccessAndRole(), { access: 'open', role: null })
     await events.update(event_id, { access: 'restricted' }, { user_id, role: 'admin' })
     await events.putMember(event_id, user_id, 'observer')
     advanceClock(RIGHTS_MAX_AGE_MS)
-    t.same(await findMembership(), { access: 'restricted', role: 'observer' })
+    t.same(await findAccessAndRole(), { access: 'restricted', role: 'observer' })
     await events.putMember(event_id, user_id, 'responder')
     advanceClock(RIGHTS_MAX_AGE_MS)
-    t.same(await findMembership(), { access: 'restricted', role: 'responder' })
+    t.same(await findAccessAndRole(), { access: 'restricted', role: 'responder' })
     await events.removeMember(event_id, user_id)
     advanceClock(RIGHTS_MAX_AGE_MS)
-    t.same(await findMembership(), { access: 'restricted', role: null })
-    t.equal(await rights.findMembership(user_id, createId()), undefined, 'no such event')
+    t.same(await findAccessAndRole(), { access: 'restricted', role: null })
+    t.equal(await rights.findAccessAndRole(user_id, createId()), undefined, 'no such event')
   })
 }
 
@@ -61,25 +61,28 @@ function proveRightsReader(t: Test, { stores }: Harness): void {
     t.equal((await rightsReader.findPrincipals([])).size, 0)
   })
 
-  t.test('[AUTH6] one read returns the memberships of several users in several events, without a cache', async (t) => {
-    const [user_id, otherUserId] = await Promise.all([aUser(stores), aUser(stores)])
-    const open = (await anEvent(stores)).event_id
-    const restricted = (await anEvent(stores, { access: 'restricted' })).event_id
-    await rights.findMembership(user_id, restricted)
-    await events.putMember(restricted, user_id, 'commander')
-    const pairs = [
-      { user_id, event_id: open },
-      { user_id, event_id: restricted },
-      { user_id: otherUserId, event_id: restricted },
-      { user_id, event_id: createId() },
-    ]
-    const memberships = await rightsReader.findMemberships(pairs)
-    t.same(memberships.get(toMembershipKey(user_id, open)), { access: 'open', role: null })
-    t.same(memberships.get(toMembershipKey(user_id, restricted)), { access: 'restricted', role: 'commander' })
-    t.same(memberships.get(toMembershipKey(otherUserId, restricted)), { access: 'restricted', role: null })
-    t.equal(memberships.size, 3)
-    t.equal((await rightsReader.findMemberships([])).size, 0)
-  })
+  t.test(
+    '[AUTH6] one read returns the access and roles of several users in several events, without a cache',
+    async (t) => {
+      const [user_id, otherUserId] = await Promise.all([aUser(stores), aUser(stores)])
+      const open = (await anEvent(stores)).event_id
+      const restricted = (await anEvent(stores, { access: 'restricted' })).event_id
+      await rights.findAccessAndRole(user_id, restricted)
+      await events.putMember(restricted, user_id, 'commander')
+      const pairs = [
+        { user_id, event_id: open },
+        { user_id, event_id: restricted },
+        { user_id: otherUserId, event_id: restricted },
+        { user_id, event_id: createId() },
+      ]
+      const accessAndRoles = await rightsReader.findAccessAndRoles(pairs)
+      t.same(accessAndRoles.get(toAccessKey(user_id, open)), { access: 'open', role: null })
+      t.same(accessAndRoles.get(toAccessKey(user_id, restricted)), { access: 'restricted', role: 'commander' })
+      t.same(accessAndRoles.get(toAccessKey(otherUserId, restricted)), { access: 'restricted', role: null })
+      t.equal(accessAndRoles.size, 3)
+      t.equal((await rightsReader.findAccessAndRoles([])).size, 0)
+    },
+  )
 }
 
 async function signIn(stores: Stores) {

@@ -353,9 +353,9 @@ function proveSourcesEndAtQuestion(t: Test, { stores }: Harness): void {
     const { reply } = await messages.ask(aQuestion(place))
     const readAsker = async () => (await replies.findContext(reply.message.message_id, CONTEXT_LIMITS))?.asker
     await events.update(place.event_id, { access: 'restricted' }, { user_id: place.owner, role: 'admin' })
-    t.match(await readAsker(), { active: true, role: 'engineer', membership: { access: 'restricted', role: null } })
+    t.match(await readAsker(), { active: true, role: 'engineer', accessAndRole: { access: 'restricted', role: null } })
     await events.putMember(place.event_id, place.owner, 'observer')
-    t.match(await readAsker(), { membership: { access: 'restricted', role: 'observer' } })
+    t.match(await readAsker(), { accessAndRole: { access: 'restricted', role: 'observer' } })
     await stores.users.update(place.owner, { role: 'agent' })
     t.match(await readAsker(), { active: true, role: 'agent' })
     await stores.users.update(place.owner, { active: false })
@@ -403,7 +403,7 @@ function proveContexts(t: Test, { stores }: Harness): void {
     const expected = await replies.findContext(stored.reply.message.message_id, CONTEXT_LIMITS)
     const { asker, ...rest } = expected ?? {}
     t.same({ ...context, event: null }, { ...rest, event: null })
-    t.match(asker, { user_id, active: true, role: 'engineer', membership: { access: 'open', role: null } })
+    t.match(asker, { user_id, active: true, role: 'engineer', accessAndRole: { access: 'open', role: null } })
     t.match(context, { summary_updated: true, history: [{ question: 'Why?', answer: 'Money.' }] })
   })
 

@@ -11,7 +11,7 @@ import { createId } from '../../../src/shared/ids.ts'
 import type { Principal } from '../../../src/shared/model.ts'
 import { getTimestamp, type MemoryData } from '../memory-data.ts'
 import { compareText, paginate } from '../paginate.ts'
-import { findMembership } from '../people/rights.ts'
+import { findAccessAndRole } from '../people/rights.ts'
 import { rankTexts } from '../ranking/text-index.ts'
 import type { StoredDocument } from './stored-document.ts'
 
@@ -183,7 +183,8 @@ function listReadable(data: MemoryData, caller: Principal): StoredDocument[] {
   const readable = [...data.documents.values()].filter(
     ({ access, event_id, removed_at }) =>
       removed_at === null &&
-      (access === 'everybody' || deriveEventRights(caller, findMembership(data, caller.user_id, event_id ?? '')).read),
+      (access === 'everybody' ||
+        deriveEventRights(caller, findAccessAndRole(data, caller.user_id, event_id ?? '')).read),
   )
   return readable.sort((a, b) => compareText(b.updated_at, a.updated_at) || compareText(b.document_id, a.document_id))
 }

@@ -19,7 +19,7 @@ import {
   takeNextSeq,
 } from '../memory-data.ts'
 import { compareText, paginate, sortNewestFirst } from '../paginate.ts'
-import { findMembership } from '../people/rights.ts'
+import { findAccessAndRole } from '../people/rights.ts'
 
 export function createMemoryEvents(data: MemoryData): EventStore {
   return {
@@ -28,7 +28,7 @@ export function createMemoryEvents(data: MemoryData): EventStore {
     async list(caller, { cursor, limit, ...filter }) {
       const events = [...data.rooms.values()].map((room) => room.event)
       const enterable = events.filter(
-        (event) => deriveEventRights(caller, findMembership(data, caller.user_id, event.event_id)).read,
+        (event) => deriveEventRights(caller, findAccessAndRole(data, caller.user_id, event.event_id)).read,
       )
       const matching = enterable.filter((event) => matchesEventFilter(event, filter))
       return paginate(sortNewestFirst(matching, getEventId), getEventId, { cursor, limit })

@@ -1,12 +1,12 @@
-import { type Rights, type RightsReader, type SignInRef, toMembershipKey } from '../../../src/people/rights.ts'
-import type { Membership, Principal } from '../../../src/shared/model.ts'
+import { type Rights, type RightsReader, type SignInRef, toAccessKey } from '../../../src/people/rights.ts'
+import type { AccessAndRole, Principal } from '../../../src/shared/model.ts'
 import type { MemoryData } from '../memory-data.ts'
 
 /** Reads the stored rights without a cache. */
 export function createMemoryRights(data: MemoryData): Rights {
   return {
     findPrincipal: async (sign_in) => findPrincipal(data, sign_in),
-    findMembership: async (user_id, event_id) => findMembership(data, user_id, event_id),
+    findAccessAndRole: async (user_id, event_id) => findAccessAndRole(data, user_id, event_id),
   }
 }
 
@@ -19,10 +19,10 @@ export function createMemoryRightsReader(data: MemoryData): RightsReader {
       })
       return new Map(found)
     },
-    async findMemberships(pairs) {
+    async findAccessAndRoles(pairs) {
       const found = pairs.flatMap(({ user_id, event_id }) => {
-        const membership = findMembership(data, user_id, event_id)
-        return membership ? [[toMembershipKey(user_id, event_id), membership] as const] : []
+        const accessAndRole = findAccessAndRole(data, user_id, event_id)
+        return accessAndRole ? [[toAccessKey(user_id, event_id), accessAndRole] as const] : []
       })
       return new Map(found)
     },
@@ -36,7 +36,7 @@ function findPrincipal(data: MemoryData, { user_id, sign_in_id }: SignInRef): Pr
   return { user_id, role: user.role }
 }
 
-export function findMembership(data: MemoryData, user_id: string, event_id: string): Membership | undefined {
+export function findAccessAndRole(data: MemoryData, user_id: string, event_id: string): AccessAndRole | undefined {
   const room = data.rooms.get(event_id)
   return room && { access: room.event.access, role: room.members.get(user_id)?.role ?? null }
 }

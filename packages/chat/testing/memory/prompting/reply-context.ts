@@ -15,7 +15,7 @@ import {
   type MessageRecord,
   type StoredRoom,
 } from '../memory-data.ts'
-import { findMembership } from '../people/rights.ts'
+import { findAccessAndRole } from '../people/rights.ts'
 import { createMemorySimilarEvents } from '../ranking/similar-events.ts'
 import { isReply, listQuestions, listSessionRows, wasSummaryUpdated } from '../replying/session-replies.ts'
 import { type AskedQuestion, readRoomSources } from './room-sources.ts'
@@ -48,7 +48,7 @@ export async function findContext(
       user_id: asked.user_id,
       role: asker?.role ?? 'engineer',
       active: asker?.active ?? false,
-      membership: findMembership(data, asked.user_id, event_id) ?? { access: 'restricted', role: null },
+      accessAndRole: findAccessAndRole(data, asked.user_id, event_id) ?? { access: 'restricted', role: null },
     },
   }
 }

@@ -10,7 +10,7 @@ import { toEventQuery } from '../../../src/ranking/text-rules.ts'
 import type { IndicatorReader } from '../../../src/rooms/indicators/indicator-store.ts'
 import type { Principal } from '../../../src/shared/model.ts'
 import type { MemoryData, StoredMention } from '../memory-data.ts'
-import { findMembership } from '../people/rights.ts'
+import { findAccessAndRole } from '../people/rights.ts'
 import { rankTexts } from './text-index.ts'
 
 export function createMemorySimilarEvents(data: MemoryData): SimilarEvents {
@@ -50,7 +50,7 @@ function findFittingEvents(data: MemoryData, { caller }: IndicatorReader, event_
 }
 
 const mayEnter = (data: MemoryData, caller: Principal, event_id: string): boolean =>
-  deriveEventRights(caller, findMembership(data, caller.user_id, event_id)).read
+  deriveEventRights(caller, findAccessAndRole(data, caller.user_id, event_id)).read
 
 function readEvent(data: MemoryData, { caller }: IndicatorReader, event_id: string) {
   const room = data.rooms.get(event_id)
