@@ -10,7 +10,7 @@ import {
   type RoomBus,
 } from '../shared/index.ts'
 import type { DeadLetter } from './dead-letters.ts'
-import { createAdmitRetry } from './retry-reply.ts'
+import { createRetryCheck } from './retry-reply.ts'
 
 /** Names the operator who retries other users' failed replies, and in `detail` the tool. The audit log keeps both. */
 export interface Operator extends AuditActor {
@@ -39,8 +39,8 @@ export interface RetryCounts {
  */
 async function retryFailedReply(ctx: RetryFailedContext, letter: DeadLetter, operator: Operator): Promise<boolean> {
   const { user_id, message_id, event_id } = letter
-  const admit = createAdmitRetry(ctx.models)
-  const retried = await ctx.messages.retry(user_id, message_id, admit).catch((error: unknown) => {
+  const checkRetry = createRetryCheck(ctx.models)
+  const retried = await ctx.messages.retry(user_id, message_id, checkRetry).catch((error: unknown) => {
     if (error instanceof ChatError && error.code === 'message_not_found') return undefined
     throw error
   })

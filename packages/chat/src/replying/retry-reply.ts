@@ -2,7 +2,7 @@ import type { Message } from '@engineer-chat/protocol'
 import { estimateReservation } from '../budgets/index.ts'
 import { type Catalogue, listForbiddenTlp } from '../models/index.ts'
 import type { Rights } from '../people/index.ts'
-import { type AdmitRetry, addIndicators, type OwnReplyStore } from '../rooms/index.ts'
+import { type CheckRetry, addIndicators, type OwnReplyStore } from '../rooms/index.ts'
 import {
   type AuditContext,
   ChatError,
@@ -20,8 +20,8 @@ import { getOwnReply } from './get-own-reply.ts'
  * Creates the check of a retry. It refuses a question that no model may answer now, and otherwise returns the
  * reservation.
  */
-export const createAdmitRetry =
-  (models: Catalogue): AdmitRetry =>
+export const createRetryCheck =
+  (models: Catalogue): CheckRetry =>
   (requestedModelId, tlp) => {
     if (listForbiddenTlp(models, requestedModelId).includes(tlp)) throw new ChatError('tlp_forbids_model')
     return estimateReservation(models, requestedModelId)
@@ -39,8 +39,8 @@ export async function retryReply(
 ): Promise<Message> {
   const { rights } = await getOwnReply(ctx, caller, message_id)
   if (!rights.ask) throw new ChatError('forbidden', 'Observers may not ask.')
-  const admit = createAdmitRetry(ctx.models)
-  const retried = await ctx.messages.retry(caller.user_id, message_id, admit, auditContext?.request_id)
+  const checkRetry = createRetryCheck(ctx.models)
+  const retried = await ctx.messages.retry(caller.user_id, message_id, checkRetry, auditContext?.request_id)
   publishChange(ctx, retried, auditContext)
   return addIndicators(retried.row.message)
 }

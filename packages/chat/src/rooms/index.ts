@@ -18,7 +18,7 @@ export { searchIndicators } from './indicators/search-indicators.ts'
 export { listPins } from './list-pins.ts'
 export { markRead } from './mark-read.ts'
 export type {
-  AdmitRetry,
+  CheckRetry,
   AskResult,
   MessageChangeResult,
   MessageStore,

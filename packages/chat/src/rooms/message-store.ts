@@ -16,7 +16,7 @@ export interface NewQuestion {
   request_hash: string
   /** Null means that the question uses the active session or begins a new one. */
   session_id: string | null
-  /** Null means the visibility of the session that the question uses. */
+  /** Null means that the question takes the visibility of its session. */
   visibility: Visibility | null
   /** Holds the id of the requested model, or null for the default one. */
   model: string | null
@@ -104,7 +104,7 @@ export interface PostStore {
  * Decides on a retry, by the model that the question named and by the present label of its event. Returns the
  * reservation. @throws ChatError if the question may not be asked again
  */
-export type AdmitRetry = (requestedModelId: string | null, tlp: Tlp) => Spend
+export type CheckRetry = (requestedModelId: string | null, tlp: Tlp) => Spend
 
 /** Changes the replies to a user's own questions. */
 export interface OwnReplyStore {
@@ -118,13 +118,13 @@ export interface OwnReplyStore {
   cancel(user_id: string, message_id: string): Promise<MessageChangeResult & { claimed: boolean }>
   /**
    * Puts a finished reply back to `thinking`: the old text becomes a version, tries start at zero, the attempt rises.
-   * An unfinished reply is returned unchanged. `admit` runs under the room's lock.
-   * @throws ChatError message_not_found, message_pinned, budget_exceeded, what `admit` throws
+   * An unfinished reply is returned unchanged. `checkRetry` runs under the room's lock.
+   * @throws ChatError message_not_found, message_pinned, budget_exceeded, what `checkRetry` throws
    */
   retry(
     user_id: string,
     message_id: string,
-    admit?: AdmitRetry,
+    checkRetry?: CheckRetry,
     request_id?: string | null,
   ): Promise<MessageChangeResult>
   /** @throws ChatError message_not_found unless it is a finished reply of the user's own session */

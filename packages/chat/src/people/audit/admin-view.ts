@@ -14,8 +14,8 @@ interface ShownEvents {
 }
 
 /**
- * Describes an `admin_view` for each of the events that only the role admin lets the caller enter. It finds all
- * of them at once, so that `Rights` can combine their reads into one.
+ * Describes an `admin_view` for each of the events that only the role admin lets the caller enter. It looks all events
+ * up at once, so that `Rights` can combine their reads into one.
  */
 export async function describeAdminViews(
   ctx: { rights: Rights },

@@ -126,15 +126,15 @@ function proveLabels(t: Test, { stores }: Harness): void {
 
   t.test('[EVENT10] a guarded change is refused if the event’s TLP label is not in the guard’s list', async (t) => {
     const { event_id } = await anEvent(stores, { tlp: 'amber+strict' })
-    await t.rejects(events.update(event_id, { tlp: 'green' }, PERSON, { allowedFrom: ['clear', 'green'] }), {
+    await t.rejects(events.update(event_id, { tlp: 'green' }, PERSON, { allowedPresentTlp: ['clear', 'green'] }), {
       code: 'forbidden',
     })
     t.match(await events.find(event_id), { tlp: 'amber+strict', seq: 0 }, 'no sequence number is taken')
     const { event } = await events.update(event_id, { tlp: 'red' }, PERSON, {
-      allowedFrom: ['amber', 'amber+strict', 'red'],
+      allowedPresentTlp: ['amber', 'amber+strict', 'red'],
     })
     t.match(event, { tlp: 'red', seq: 2 })
-    await t.rejects(events.update(createId(), { tlp: 'red' }, PERSON, { allowedFrom: ['red'] }), {
+    await t.rejects(events.update(createId(), { tlp: 'red' }, PERSON, { allowedPresentTlp: ['red'] }), {
       code: 'event_not_found',
     })
   })

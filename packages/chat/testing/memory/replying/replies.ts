@@ -24,7 +24,7 @@ import { createMemorySlots } from './slots.ts'
 export function createMemoryReplies(data: MemoryData): ReplyStore {
   return {
     claim: async (message_id, leaseMs) => claim(data, message_id, leaseMs),
-    findContext: async (message_id, scope) => findContext(data, message_id, scope),
+    findContext: async (message_id, limits) => findContext(data, message_id, limits),
     async renew(ref, leaseMs) {
       const stored = findHeldReply(data, ref)
       if (!stored) return { held: false, cancel_requested: false }

@@ -8,7 +8,7 @@ export function createMemorySlots(data: MemoryData): Pick<ReplyStore, 'takeSlot'
     async takeSlot(ref, { model_id, capacity, tokens }) {
       const stored = findHeldReply(data, ref)
       if (!stored) return { isTaken: false, retryAfterMs: null }
-      const self = toWaitingReply(stored)
+      const self = toSlotWaiter(stored)
       const decision = decideSlot(capacity, findSlotFacts(data, model_id), self, tokens)
       const { user_id } = self
       if (decision.isTaken) data.slots.push({ ...ref, model_id, user_id, tokens, takenAt: data.now() })
@@ -36,7 +36,7 @@ export function findSlotFacts(data: MemoryData, model_id: string, includesUnread
     const stored = data.messages.get(message_id)
     const isReady = models.some(({ id, readyAt }) => id === model_id && (includesUnready || readyAt <= data.now()))
     if (!stored || !isReady || !isUnfinished(stored) || !isEarliestUnfinished(data, stored)) return []
-    return isWaiting(data, stored, attempt) ? [toWaitingReply(stored)] : []
+    return isWaiting(data, stored, attempt) ? [toSlotWaiter(stored)] : []
   })
   return { slots, waiting }
 }
@@ -55,7 +55,7 @@ function isWaiting(data: MemoryData, stored: StoredReply, attempt: number): bool
   return stored.row.attempt <= attempt + 1 && !hasSlot
 }
 
-const toWaitingReply = ({ row, reply }: StoredReply) => ({
+const toSlotWaiter = ({ row, reply }: StoredReply) => ({
   message_id: row.message.message_id,
   attempt: row.attempt,
   user_id: row.message.user_id ?? '',
