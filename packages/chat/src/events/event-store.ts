@@ -17,7 +17,7 @@ export interface KeepCommander {
 
 export interface TlpGuard {
   /** The store refuses a change if the event's label is not in this list, because the change would lower the label. */
-  allowedFrom: readonly Tlp[]
+  allowedPresentTlp: readonly Tlp[]
 }
 
 export interface EventStore {

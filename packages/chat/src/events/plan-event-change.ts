@@ -16,7 +16,7 @@ export interface EventChangePlan {
   /** Holds the fields whose value differs from the stored one. */
   changes: UpdateEvent
   /** Lists the changed fields in the form in which they are stored. */
-  changed: EventChange['changed']
+  storedChanges: EventChange['changed']
   /** Holds the content of the timeline's row. Null means that the timeline does not show the change. */
   content: EventChangeContent | null
 }
@@ -33,7 +33,7 @@ export function planEventChange(
   const isShown = Object.keys(shownChanges).length > 0
   return {
     changes,
-    changed: listChangedFields(changes),
+    storedChanges: listChangedFields(changes),
     content: isShown ? { content: describeChanges(shownChanges), changes: shownChanges, by: changedBy.user_id } : null,
   }
 }

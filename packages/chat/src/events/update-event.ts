@@ -49,7 +49,7 @@ export async function updateEvent(
 
 /** Lets a caller who does not manage the event raise its label, but not lower it. */
 const guardTlp = ({ tlp }: UpdateEvent): TlpGuard | undefined =>
-  tlp && { allowedFrom: TLP_LABELS.slice(0, TLP_LABELS.indexOf(tlp) + 1) }
+  tlp && { allowedPresentTlp: TLP_LABELS.slice(0, TLP_LABELS.indexOf(tlp) + 1) }
 
 updateEvent.report = {
   listShownEvents: listResultEvent,

@@ -116,7 +116,7 @@ async function updateEvent(
   const db = toDatabase(tx)
   await lockRoom(tx, event_id)
   const before = await getEvent(tx, event_id)
-  if (guard && !guard.allowedFrom.includes(before.tlp)) throw new ChatError('forbidden')
+  if (guard && !guard.allowedPresentTlp.includes(before.tlp)) throw new ChatError('forbidden')
   const plan = planEventChange(before, requested, by)
   if (!plan) return { event: before, change: null }
 
@@ -128,7 +128,7 @@ async function updateEvent(
     .where(eq(events.event_id, event_id))
   const event = await getEvent(tx, event_id)
   const { updated_at: at } = event
-  await db.insert(eventChanges).values({ event_id, seq: firstSeq, changed: plan.changed, created_at: at })
+  await db.insert(eventChanges).values({ event_id, seq: firstSeq, changed: plan.storedChanges, created_at: at })
   if (!plan.content) return { event, change: toRoomChange(event) }
   const row = createChangeRow({ event_id, user_id: by.user_id, seq, at }, plan.content)
   await tx.query(INSERT_MESSAGES, [[toValues({ row })]])

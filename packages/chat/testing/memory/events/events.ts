@@ -92,12 +92,12 @@ function update(
   ...[event_id, requested, by, guard]: Parameters<EventStore['update']>
 ): Awaited<ReturnType<EventStore['update']>> {
   const room = getRoom(data, event_id)
-  if (guard && !guard.allowedFrom.includes(room.event.tlp)) throw new ChatError('forbidden')
+  if (guard && !guard.allowedPresentTlp.includes(room.event.tlp)) throw new ChatError('forbidden')
   const plan = planEventChange(room.event, requested, by)
   if (!plan) return { event: room.event, change: null }
   const { change } = changeEvent(data, room, plan.changes)
   const { updated_at: at } = room.event
-  room.changes.push({ seq: change.seq, changed: plan.changed, created_at: at })
+  room.changes.push({ seq: change.seq, changed: plan.storedChanges, created_at: at })
   if (!plan.content) return { event: room.event, change }
   const seq = takeNextSeq(room)
   const { row } = addStored(data, {
