@@ -2,7 +2,7 @@ import type { Message } from '@engineer-chat/protocol'
 import { estimateReservation } from '../budgets/index.ts'
 import { type Catalogue, listForbiddenTlp } from '../models/index.ts'
 import type { Rights } from '../people/index.ts'
-import { type CheckRetry, addIndicators, type OwnReplyStore } from '../rooms/index.ts'
+import { addIndicators, type CheckRetry, type OwnReplyStore } from '../rooms/index.ts'
 import {
   type AuditContext,
   ChatError,

@@ -18,8 +18,8 @@ export { searchIndicators } from './indicators/search-indicators.ts'
 export { listPins } from './list-pins.ts'
 export { markRead } from './mark-read.ts'
 export type {
-  CheckRetry,
   AskResult,
+  CheckRetry,
   MessageChangeResult,
   MessageStore,
   NewPost,
