@@ -1,6 +1,6 @@
 import type { ChatSession, Visibility } from '@engineer-chat/protocol'
 import type { SpendChange } from '../budgets/index.ts'
-import { type AskResult, findQuoteRefusal, type NewMessage, type NewQuestion, THINKING } from '../rooms/index.ts'
+import { type AskResult, findQuoteRefusal, type NewQuestion, type NewRow, THINKING } from '../rooms/index.ts'
 import { type AuditEntry, ChatError, type LockedRoom, type StoredMessage } from '../shared/index.ts'
 import { type ActiveSlot, findActiveSession, planSlotsAfterUse, type SlotChanges } from './active-sessions.ts'
 import { createSendEntry } from './create-send-entry.ts'
@@ -45,7 +45,7 @@ export interface QuestionPlan {
   /** Has one verdict for each question, in the order of the questions. */
   verdicts: QuestionVerdict[]
   /** Lists the questions and their replies. */
-  rows: NewMessage[]
+  rows: NewRow[]
   /** Maps the id of each room to the count of sequence numbers that the batch takes there. */
   spentNumbers: Map<string, number>
   /** Lists the sessions that the batch begins. */

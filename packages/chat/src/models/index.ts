@@ -9,5 +9,5 @@ export {
   type TokenCalibration,
 } from './estimate-tokens.ts'
 export { type FailedModel, isBusy, type Llm, LlmError, type LlmPiece, type LlmRequest, type Turn } from './llm.ts'
-export { isInside, mayRead, type TextReader } from './may-read.ts'
+export { isInside, mayRead, type TextReceiver } from './may-read.ts'
 export { type CallLimits, isAnalyst, type LimitedModel, type ModelCandidate, type ModelChains } from './model-chain.ts'

@@ -3,12 +3,12 @@ import type { ModelEntry } from './catalogue.ts'
 import { isAnalyst } from './model-chain.ts'
 
 /** Describes a model or a voice endpoint that receives texts. Without the field `inside` it is outside. */
-export type TextReader = Partial<Pick<ModelEntry, 'inside' | 'provider'>>
+export type TextReceiver = Partial<Pick<ModelEntry, 'inside' | 'provider'>>
 
-export const isInside = ({ inside = false, provider = '' }: TextReader): boolean => inside || isAnalyst({ provider })
+export const isInside = ({ inside = false, provider = '' }: TextReceiver): boolean => inside || isAnalyst({ provider })
 
 /**
  * Returns true if a text with this label may go to a model or to a voice endpoint. Every place that sends a text or a
  * recording calls this function; docs/models.md lists the places.
  */
-export const mayRead = (reader: TextReader, tlp: Tlp): boolean => tlp !== 'red' || isInside(reader)
+export const mayRead = (reader: TextReceiver, tlp: Tlp): boolean => tlp !== 'red' || isInside(reader)

@@ -2,7 +2,7 @@ import { NO_SPEND, type Spend } from '../budgets/index.ts'
 import type { EventStore } from '../events/index.ts'
 import { type Rights, requirePerson, requirePersonRights } from '../people/index.ts'
 import { createId, type Log, type Principal } from '../shared/index.ts'
-import { requireReader } from './require-reader.ts'
+import { requireAllowedEndpoint } from './require-allowed-endpoint.ts'
 import type { Voice, VoiceCall, VoiceCallStore } from './voice.ts'
 
 export interface VoiceContext {
@@ -31,7 +31,7 @@ export async function recordVoiceCall<T>(ctx: VoiceContext, caller: Principal, w
   requirePerson(caller)
   const { event_id } = work
   if (event_id !== undefined) await requirePersonRights(ctx, caller, event_id)
-  await requireReader(ctx, caller, event_id)
+  await requireAllowedEndpoint(ctx, caller, event_id)
   const voiceCaller = { call_id: createId(), user_id: caller.user_id, event_id: event_id ?? null }
   await ctx.voiceCalls.reserve(voiceCaller, work.reservation)
   const startedAtMs = performance.now()

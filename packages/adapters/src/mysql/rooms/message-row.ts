@@ -1,4 +1,4 @@
-import type { NewMessage } from '@engineer-chat/chat/rooms'
+import type { NewRow } from '@engineer-chat/chat/rooms'
 import type { Audience, StoredMessage } from '@engineer-chat/chat/shared'
 import type { Message, MessageContent } from '@engineer-chat/protocol'
 import { fromIso, parseJson, type TableRow, toIso } from '../core/index.ts'
@@ -80,7 +80,7 @@ export const toVisibility = (audience: Audience): Message['visibility'] =>
 export const INSERT_MESSAGES = `INSERT INTO messages
   (${COLUMNS.join(', ')}, client_message_id, request_hash, model, request_id, due_at, mentions) VALUES ?`
 
-export function toValues({ row, client_message_id, request_hash, model, request_id, due_at }: NewMessage): unknown[] {
+export function toValues({ row, client_message_id, request_hash, model, request_id, due_at }: NewRow): unknown[] {
   const { message, audience, attempt } = row
   const stored: Record<(typeof COLUMNS)[number], unknown> = {
     ...message,

@@ -13,7 +13,7 @@ const READER = { caller: { user_id: 'anna', role: 'engineer' as const }, audienc
 async function setUp(t: Test) {
   const mysql = (await createMigratedDatabase(t)).openNode()
   const event_id = await createRoom(mysql)
-  const find = async () => (await createMysqlStores(mysql).similarEvents.findCommon(READER, event_id)).values
+  const find = async () => (await createMysqlStores(mysql).similarEvents.findCommonFacts(READER, event_id)).values
   return { mysql, event_id, find }
 }
 
@@ -68,7 +68,7 @@ async function setUpTexts(t: Test) {
     return event_id
   }
   const find = async (event_id: string) =>
-    (await similarEvents.findCommon(READER, event_id)).fitting.map((event) => event.event_id)
+    (await similarEvents.findCommonFacts(READER, event_id)).fitting.map((event) => event.event_id)
   return { mysql, add, find }
 }
 

@@ -17,7 +17,7 @@ export async function findSimilarEvents(
   { event_id, limit = 5 }: Input,
 ): Promise<Items<SimilarEvent>> {
   await requireRights(ctx, caller, event_id)
-  const facts = await ctx.similarEvents.findCommon({ caller, audiences: listAudiences(caller) }, event_id)
+  const facts = await ctx.similarEvents.findCommonFacts({ caller, audiences: listAudiences(caller) }, event_id)
   return { items: rankSimilar(facts, limit), next_cursor: null }
 }
 

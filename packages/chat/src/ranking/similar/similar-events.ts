@@ -40,5 +40,5 @@ export interface SimilarEvents {
   /**
    * Resolves to empty lists if the event does not exist. The caller has to check that the reader may enter this event.
    */
-  findCommon(reader: IndicatorReader, event_id: string): Promise<CommonFacts>
+  findCommonFacts(reader: IndicatorReader, event_id: string): Promise<CommonFacts>
 }

@@ -16,7 +16,7 @@ const createEngineer = (user_id: string): Principal => ({ user_id, role: 'engine
 const READER = createEngineer('anybody')
 
 async function findSimilar(stores: Stores, event_id: string, caller = READER) {
-  const facts = await stores.similarEvents.findCommon({ caller, audiences: listAudiences(caller) }, event_id)
+  const facts = await stores.similarEvents.findCommonFacts({ caller, audiences: listAudiences(caller) }, event_id)
   return rankSimilar(facts, 10)
 }
 

@@ -7,7 +7,7 @@ import {
 } from '../../../src/asking/plan-questions.ts'
 import { listSpendKeys } from '../../../src/budgets/limits.ts'
 import type { AskResult, NewQuestion } from '../../../src/rooms/message-store.ts'
-import type { NewMessage } from '../../../src/rooms/new-message.ts'
+import type { NewRow } from '../../../src/rooms/new-row.ts'
 import { ChatError } from '../../../src/shared/errors.ts'
 import type { Audience } from '../../../src/shared/model.ts'
 import { bookSpend } from '../budgets/spend.ts'
@@ -109,7 +109,7 @@ function spendRounds(data: MemoryData, session_id: string, spent: number): void 
 
 function addRow(
   data: MemoryData,
-  { row, client_message_id, request_hash, model = null, request_id = null }: NewMessage,
+  { row, client_message_id, request_hash, model = null, request_id = null }: NewRow,
 ): void {
   const key = client_message_id && request_hash !== undefined ? { client_message_id, request_hash } : null
   const reply = row.message.reply_to === null ? null : createReplyState(data, model, request_id)
@@ -127,13 +127,18 @@ export const createReplyState = (data: MemoryData, model: string | null, request
   versions: [],
 })
 
-type Draft = Omit<Message, 'position' | 'seq' | 'created_at' | 'updated_at'>
+type NewMessageFields = Omit<Message, 'position' | 'seq' | 'created_at' | 'updated_at'>
 
-export function storeMessage(data: MemoryData, room: StoredRoom, draft: Draft, audience?: Audience): MessageRecord {
+export function storeMessage(
+  data: MemoryData,
+  room: StoredRoom,
+  fields: NewMessageFields,
+  audience?: Audience,
+): MessageRecord {
   const at = getTimestamp(data)
   const seq = takeNextSeq(room)
-  const message = { ...draft, position: seq, seq, created_at: at, updated_at: at }
-  const storedAudience = audience ?? (draft.visibility === 'private' ? (draft.user_id ?? 'all') : 'people')
+  const message = { ...fields, position: seq, seq, created_at: at, updated_at: at }
+  const storedAudience = audience ?? (fields.visibility === 'private' ? (fields.user_id ?? 'all') : 'people')
   return addStored(data, { row: { message, audience: storedAudience, attempt: 0 }, key: null, reply: null })
 }
 

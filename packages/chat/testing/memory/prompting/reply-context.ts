@@ -119,7 +119,7 @@ async function findIncidents(
 ) {
   const { limits } = planRoomQuery(asked.text, contextLimits)
   if (limits.incidents === 0) return []
-  const { events, ...facts } = await createMemorySimilarEvents(data).findCommon(EVERY_PERSON, event_id)
+  const { events, ...facts } = await createMemorySimilarEvents(data).findCommonFacts(EVERY_PERSON, event_id)
   const earlier = events.filter(({ created_at }) => created_at <= asked.askedAt)
   return listIncidents({ ...facts, events: earlier }, limits.incidents)
 }

@@ -15,7 +15,7 @@ import { rankTexts } from './text-index.ts'
 
 export function createMemorySimilarEvents(data: MemoryData): SimilarEvents {
   return {
-    async findCommon(reader, event_id) {
+    async findCommonFacts(reader, event_id) {
       const values = findSharedValues(data, reader, event_id)
       const fitting = findFittingEvents(data, reader, event_id)
       const ids = new Set([...values.flatMap((value) => value.event_ids), ...fitting.map((event) => event.event_id)])

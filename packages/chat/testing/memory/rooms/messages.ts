@@ -1,7 +1,7 @@
 import { planSlotsAfterShare } from '../../../src/asking/active-sessions.ts'
 import { NO_SPEND } from '../../../src/budgets/amounts.ts'
 import type { CheckRetry, MessageStore, NewPost } from '../../../src/rooms/message-store.ts'
-import { THINKING } from '../../../src/rooms/new-message.ts'
+import { THINKING } from '../../../src/rooms/new-row.ts'
 import { ChatError } from '../../../src/shared/errors.ts'
 import { ask, createReplyState, findAskResult, storeMessage } from '../asking/ask.ts'
 import { listSessions, setSlots } from '../asking/sessions.ts'

@@ -22,7 +22,7 @@ import { EVENTS_SCOPE } from '../scopes.ts'
  * Finds the events that share indicators with this one, or whose texts fit. With `asked_at`, it leaves out events and
  * summaries that came later.
  */
-export async function findCommon(
+export async function findCommonFacts(
   pool: Pool,
   reader: IndicatorReader,
   event_id: string,

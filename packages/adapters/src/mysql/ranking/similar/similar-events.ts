@@ -1,7 +1,7 @@
 import type { SimilarEvents } from '@engineer-chat/chat/ranking'
 import type { Pool } from 'mysql2/promise'
-import { findCommon } from './find-common.ts'
+import { findCommonFacts } from './find-common.ts'
 
 export const createSimilarEvents = (pool: Pool): SimilarEvents => ({
-  findCommon: (reader, event_id) => findCommon(pool, reader, event_id),
+  findCommonFacts: (reader, event_id) => findCommonFacts(pool, reader, event_id),
 })

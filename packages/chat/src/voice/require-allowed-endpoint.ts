@@ -8,7 +8,7 @@ import type { Voice } from './voice.ts'
  * its caller may enter, so it is refused while one of these events is TLP:RED.
  * @throws ChatError tlp_forbids_model, event_not_found
  */
-export async function requireReader(
+export async function requireAllowedEndpoint(
   { voice, events }: { voice: Voice; events: Pick<EventStore, 'find' | 'list'> },
   caller: Principal,
   event_id: string | undefined,

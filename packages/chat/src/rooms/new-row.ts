@@ -1,7 +1,7 @@
 import type { StoredMessage } from '../shared/index.ts'
 
 /** Holds a row that a store adds, and the values that it keeps beside the row. */
-export interface NewMessage {
+export interface NewRow {
   row: StoredMessage
   client_message_id?: string | null
   request_hash?: string
