@@ -84,7 +84,7 @@ function toSummaryText({ event_summary, event_suggestion }: EventSummary): strin
   return suggestion === '' ? event_summary : `${event_summary.trim()}\n\n${suggestion}\n`
 }
 
-/** Stores a document. It logs and skips a text that exceeds a limit, so that the text does not block the other events. */
+/** Stores a document. It logs and skips a text over a limit, so that this text does not block the other events. */
 async function storeDocument(
   { documents, documentLimits, log }: ClosedEventsContext,
   document: UncheckedDocument,

@@ -33,7 +33,7 @@ t.test('[PROMPT1] the prompt says whether the summary changed since the session�
 })
 
 t.test(
-  '[PROMPT2] the session’s turns are real chat turns, and the question comes once, at the end, without its @AI',
+  '[PROMPT2] the session’s rounds are real chat turns, and the question comes once, at the end, without its @AI',
   async (t) => {
     const turns = buildTurns({
       history: [
@@ -89,7 +89,7 @@ t.test('[PROMPT6] a quote comes above its question in a fence with author and ti
   t.same(review('Since noon [quo1].').citations, [{ id: 'quo1', label, message_id: 'm7', supported: true }])
 })
 
-t.test('[PROMPT6] secrets in quotes are hidden, in earlier turns too', async (t) => {
+t.test('[PROMPT6] secrets in quotes are hidden, in earlier rounds too', async (t) => {
   const [quotedText, earlierQuotedText] = ['password=Tr0ub4dor&3x', 'password=C0rrectH0rse!7']
   const history = [{ question: 'And?', answer: 'Yes.', quote: { ...QUOTE, text: earlierQuotedText } }]
   const { turns, redactions } = buildPrompt(
