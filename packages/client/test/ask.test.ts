@@ -99,7 +99,11 @@ t.test('[CLIENT15] Ctrl-C cancels the reply and waits for its end', async (t) =>
   })
   const exitCode = startAsk('what now?')
   const peer = await server.peers.next()
-  peer.send(createHello(), createSubscribed(2, [createSendResult().ai_message]), createDelta('m-2', { attempt: 1, index: 0, text: 'Con' }))
+  peer.send(
+    createHello(),
+    createSubscribed(2, [createSendResult().ai_message]),
+    createDelta('m-2', { attempt: 1, index: 0, text: 'Con' }),
+  )
   while (!terminal.out.includes('Con')) await once(terminal, 'written')
   terminal.emit('SIGINT')
   await cancelled.promise

@@ -16,7 +16,7 @@ import { createRestorer } from './redaction/restorer.ts'
 import { toAnswerSource } from './sources/answer-source.ts'
 import { findRoundTlp } from './sources/answer-tlp.ts'
 import { isSwitchedOn } from './sources/context-sources.ts'
-import { listSources, listRoundSources, type Source } from './sources/list-sources.ts'
+import { listRoundSources, listSources, type Source } from './sources/list-sources.ts'
 import { MAX_PROMPT_DOCUMENTS } from './sources/plan-room-query.ts'
 import { trimParts } from './trim.ts'
 
@@ -70,7 +70,7 @@ function buildBuiltInPrompt(context: ReplyContext, language: Language): Prepared
     recordUsage: () => {},
     createRestorer: () => ({ push: (text) => text, end: () => '' }),
     restore: (text) => text,
-    // The analyst does not read the session's turns.
+    // The analyst does not read the session's rounds.
     ...createReviewFunctions(context, { includedIds: 'all', roundSources: [] }, { fenceMarker: '', secrets: [] }),
   }
 }

@@ -150,7 +150,7 @@ test('[TLP6] earlier turns are no source of an answer if they are no stricter th
 
 test('[TLP6] a question that quotes a red answer is answered by a model outside without the quote', async (t) => {
   const llm = createScriptedLlm([['Which one?', createFinish()]], 'gpt')
-  const { stores, place, ctx, ref } = await startWorker(llm)
+  const { stores, place, ctx, ref } = await startWorkerWithModels([llm])
   const claim = await stores.replies.claim(ref.message_id, 60_000)
   const sources: AnswerSource[] = [{ id: 'doc1', kind: 'document', label: 'Runbook', tlp: 'red' }]
   const content = { content: 'The insider is Eve.', sources }

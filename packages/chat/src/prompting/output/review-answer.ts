@@ -14,12 +14,12 @@ import { markUncitedLines } from './uncited-lines.ts'
 
 /**
  * Creates the functions that turn a model's answer and reasoning into what is stored. Every host in the event's texts
- * counts as an indicator, but an answer can cite only the sources of its prompt. `turnSources` stand for the earlier
- * turns of the prompt, and cannot be cited.
+ * counts as an indicator, but an answer can cite only the sources of its prompt. `roundSources` stand for the earlier
+ * rounds of the prompt, and cannot be cited.
  */
 export function createReviewFunctions(
   context: ReplyContext,
-  { includedIds, turnSources }: { includedIds: Set<string> | 'all'; turnSources: Source[] },
+  { includedIds, roundSources }: { includedIds: Set<string> | 'all'; roundSources: Source[] },
   hidden: { fenceMarker: string; secrets: string[] },
 ): Pick<PreparedPrompt, 'review' | 'reviewReasoning'> {
   const joinEventTexts = (sources: Source[]): string =>
@@ -39,7 +39,7 @@ export function createReviewFunctions(
       const citedIds = new Set(citations.map(({ id }) => id))
       // The built-in model has no prompt that includes sources, so only the sources that it cites are listed.
       const listedSources = citableSources.filter(({ id }) => includedIds !== 'all' || citedIds.has(id))
-      const { sources: storedSources, leftOut } = limitSources([...listedSources, ...turnSources], citedIds)
+      const { sources: storedSources, leftOut } = limitSources([...listedSources, ...roundSources], citedIds)
       return { content, citations, sources: storedSources.map(toAnswerSource), sourcesLeftOut: leftOut, findings }
     },
     reviewReasoning: (text) =>

@@ -10,7 +10,7 @@ import type {
   SourcePiece,
 } from '../../shared/index.ts'
 import { toQuoteLabel } from '../quotes.ts'
-import { findStrictestTlp, findRoundTlp } from './answer-tlp.ts'
+import { findRoundTlp, findStrictestTlp } from './answer-tlp.ts'
 
 /** Describes one source that an answer may cite by its id. */
 export interface Source {
@@ -163,17 +163,17 @@ const toIncidentSource = (
 })
 
 /**
- * Lists what stands for the session's turns among the sources of an answer. The answer may repeat them, so it gets
- * their label. Turns that are no stricter than the event are left out, but for red ones: an event may be relabelled.
+ * Lists what stands for the session's rounds among the sources of an answer. The answer may repeat them, so it gets
+ * their label. Rounds that are no stricter than the event are left out, but for red ones: an event may be relabelled.
  */
 export function listRoundSources({ event, history }: Pick<ReplyContext, 'event' | 'history'>): Source[] {
   const tlp = findStrictestTlp(history.map(findRoundTlp))
   if (tlp === undefined || (tlp !== 'red' && findStrictestTlp([tlp, event.tlp]) === event.tlp)) return []
-  return [{ id: TURNS_ID, kind: 'earlier', label: 'earlier turns', text: '', tlp }]
+  return [{ id: ROUNDS_ID, kind: 'earlier', label: 'earlier turns', text: '', tlp }]
 }
 
 /** The carried-over summary takes the number 1, also if there is none. */
-const TURNS_ID = `${ID_PREFIXES.earlier}2`
+const ROUNDS_ID = `${ID_PREFIXES.earlier}2`
 
 const toQuoteSource = (quote: QuotedText): SourceDraft => ({
   kind: 'quote',

@@ -88,14 +88,14 @@ function proveLabelsOfQuotes(t: Test, { stores }: Harness): void {
     const place = await aPlace(stores)
     const quote = await quoteAnswer(stores, place, await answerFrom(stores, place, ['green', 'red']))
     const quoting = await askQuoting(stores, place, quote)
-    t.match((await replies.findContext(quoting, SCOPE))?.quote, { text: 'Call the insider.', tlp: 'red' })
+    t.match((await replies.findContext(quoting, CONTEXT_LIMITS))?.quote, { text: 'Call the insider.', tlp: 'red' })
     const { event_id, owner: user_id } = place
     const asked = { event_id, user_id, session_id: null, question: 'Why?', quote }
-    t.equal((await sources.findContext(asked, SCOPE))?.quote?.tlp, 'red', 'a preview reads the same label')
+    t.equal((await sources.findContext(asked, CONTEXT_LIMITS))?.quote?.tlp, 'red', 'a preview reads the same label')
 
     await answerReply(stores, quoting)
 
-    const context = await replies.findContext(await ask(stores, place, 'And now?'), SCOPE)
+    const context = await replies.findContext(await ask(stores, place, 'And now?'), CONTEXT_LIMITS)
     t.same(
       context?.history.map((turn) => turn.quote?.tlp),
       [undefined, 'red'],
@@ -108,7 +108,7 @@ function proveLabelsOfQuotes(t: Test, { stores }: Harness): void {
     const byPerson: Quote = { ...answer, message_from: place.owner, user_id: place.owner, message_category: 'room' }
     const byAgent: Quote = { ...answer, message_from: '_expert', message_category: 'agent' }
     for (const quote of [answer, byPerson, byAgent]) {
-      const context = await replies.findContext(await askQuoting(stores, place, quote), SCOPE)
+      const context = await replies.findContext(await askQuoting(stores, place, quote), CONTEXT_LIMITS)
       t.equal(context?.quote?.text, 'Call the insider.')
       t.equal(context?.quote?.tlp, undefined)
     }
@@ -118,7 +118,7 @@ function proveLabelsOfQuotes(t: Test, { stores }: Harness): void {
     const place = await aPlace(stores)
     const answer_id = await answerFrom(stores, place, ['red'])
     const quoting = await askQuoting(stores, place, await quoteAnswer(stores, place, answer_id))
-    const readLabel = async () => (await replies.findContext(quoting, SCOPE))?.quote?.tlp
+    const readLabel = async () => (await replies.findContext(quoting, CONTEXT_LIMITS))?.quote?.tlp
 
     await messages.retry(place.owner, answer_id)
     t.equal(await readLabel(), 'red', 'the new answer is not there yet')
@@ -130,7 +130,7 @@ function proveLabelsOfQuotes(t: Test, { stores }: Harness): void {
     const place = await aPlace(stores)
     const answer = await quoteAnswer(stores, place, await answerFrom(stores, place, []))
     const quoting = await askQuoting(stores, place, { ...answer, message_id: createId() })
-    t.match((await replies.findContext(quoting, SCOPE))?.quote, { text: 'Call the insider.', tlp: 'red' })
+    t.match((await replies.findContext(quoting, CONTEXT_LIMITS))?.quote, { text: 'Call the insider.', tlp: 'red' })
   })
 }
 
