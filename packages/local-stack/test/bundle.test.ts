@@ -16,7 +16,7 @@ import { type BundleSource, provideBundle } from '../src/bundle/provide-bundle.t
 import { SERVER_BUNDLE } from '../src/bundle/server-bundle.ts'
 import { createPositionMapper } from '../src/bundle/source-positions.ts'
 import { runProgram } from '../src/processes/run-program.ts'
-import { chooseScripts } from '../src/start/choose-scripts.ts'
+import { chooseScripts, MEMORY_SETTINGS } from '../src/start/choose-scripts.ts'
 import { isAlive, waitUntil } from './fake-product.ts'
 
 /** This build script adds a line to the file `journal`. It waits in the middle while the file `hang` exists. */
@@ -154,6 +154,21 @@ test('[RUN12] three bundles are kept, and older ones while a process uses them',
   appendFileSync(join(usedBundle.folder, 'used-by', `${getDeadPid()}`), '') // A killed start has left its mark.
   for (const text of ['6', '7', '8']) (await build(text)).releaseBundle()
   t.same(listBundles(), nameBundles(6, 7, 8))
+})
+
+test('[RUN12] a bundle runs with the memory settings, and what the operator sets comes last', async (t) => {
+  const { source } = createProject(t)
+  const chooseEnv = async (env: NodeJS.ProcessEnv) => {
+    const scripts = { api: 'api.ts', worker: 'worker.ts', seed: 'seed.ts', bundle: source }
+    return (await chooseScripts(scripts, env, t.fail)).env
+  }
+  t.match(await chooseEnv({}), MEMORY_SETTINGS)
+  const { NODE_OPTIONS, MALLOC_ARENA_MAX } = await chooseEnv({
+    NODE_OPTIONS: '--max-semi-space-size=32',
+    MALLOC_ARENA_MAX: '8',
+  })
+  t.equal(NODE_OPTIONS, `${MEMORY_SETTINGS.NODE_OPTIONS} --max-semi-space-size=32`)
+  t.equal(MALLOC_ARENA_MAX, '8')
 })
 
 test('[RUN12] if no bundle can be built or stored, one line says why and the sources run', async (t) => {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { MEMORY_SETTINGS } from '@engineer-chat/local-stack'
 import t from 'tap'
 
 const ROOT = join(import.meta.dirname, '../../../..')
@@ -56,6 +57,7 @@ t.test('[DEPLOY10] the image has labels that describe it, and its programs liste
   })
   t.strictSame(readInstructions('ARG'), { BUILD_COMMIT: '', VERSION: version, SOURCE: '' })
   t.match(readInstructions('ENV'), { HOST: '0.0.0.0', WORKER_HOST: '0.0.0.0', NODE_ENV: 'production' })
+  t.match(readInstructions('ENV'), MEMORY_SETTINGS, 'an image has the memory settings of npm start')
   t.end()
 })
 

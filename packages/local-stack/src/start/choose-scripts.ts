@@ -55,14 +55,26 @@ export async function chooseScripts(
   }
 }
 
+/**
+ * Keeps the memory of a server a third smaller for a few percent of its processor time. A larger young generation is
+ * filled before anything is collected; each of glibc's arenas keeps free memory of its own. The Dockerfile has the
+ * same values.
+ */
+export const MEMORY_SETTINGS = { NODE_OPTIONS: '--max-semi-space-size=8', MALLOC_ARENA_MAX: '2' }
+
 async function openBundle(source: BundleSource, env: NodeJS.ProcessEnv): Promise<ChosenScripts> {
   const { folder, releaseBundle } = await provideBundle(source)
   return {
     api: join(folder, 'api.js'),
     worker: join(folder, 'worker.js'),
     seed: join(folder, 'seed.js'),
-    // Node's compile cache is in the folder of the bundle, so that both are removed together.
-    env: { NODE_COMPILE_CACHE: env.NODE_COMPILE_CACHE || join(folder, 'compiled') },
+    env: {
+      // Node's compile cache is in the folder of the bundle, so that both are removed together.
+      NODE_COMPILE_CACHE: env.NODE_COMPILE_CACHE || join(folder, 'compiled'),
+      // Of an option that is given twice, Node takes the last one.
+      NODE_OPTIONS: [MEMORY_SETTINGS.NODE_OPTIONS, env.NODE_OPTIONS].filter(Boolean).join(' '),
+      MALLOC_ARENA_MAX: env.MALLOC_ARENA_MAX || MEMORY_SETTINGS.MALLOC_ARENA_MAX,
+    },
     toSourcePositions: createPositionMapper(folder),
     releaseBundle,
   }
