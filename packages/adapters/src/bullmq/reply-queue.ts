@@ -1,4 +1,5 @@
 import type { Log, ReplyJob, ReplyQueue, Span, Tracer } from '@engineer-chat/chat/shared'
+import { withTimeout } from '@engineer-chat/process/with-timeout'
 import { Queue } from 'bullmq'
 import { connectQueue } from './connection.ts'
 import {
@@ -12,6 +13,8 @@ import {
 } from './jobs.ts'
 
 const COMMAND_TIMEOUT_MS = 1_000
+/** Closing waits this long for added jobs: one command may time out. The sweep finds the replies of lost jobs. */
+const CLOSE_TIMEOUT_MS = 1_500
 const MAX_BATCH_JOBS = 1_000
 /** At most this many batches wait while Redis hangs. Further batches are dropped, and the sweep finds their replies. */
 const MAX_BATCHES_IN_FLIGHT = 20
@@ -39,7 +42,7 @@ export function openReplyQueue(options: ReplyQueueOptions): ClosableReplyQueue {
   })
   let queue: Queue | undefined
   const waitingJobs = new Map<string, QueuedReply>()
-  let batchesInFlight = 0
+  const batchesInFlight = new Set<Promise<void>>()
 
   const isReady = () => client.status === 'ready' && ownership.isOurs()
   // The queue is created once Redis is ready: an earlier one would wait for its connection and delay every job.
@@ -51,10 +54,7 @@ export function openReplyQueue(options: ReplyQueueOptions): ClosableReplyQueue {
   }
 
   const reportNotQueued = (jobs: QueuedReply[]) => onNotQueued?.(jobs.filter(({ delayMs }) => delayMs === 0))
-  const send = async (jobs: QueuedReply[]): Promise<void> => {
-    // Nothing is logged here, because the connection or the check of its owner has logged the outage.
-    if (!isReady() || batchesInFlight >= MAX_BATCHES_IN_FLIGHT) return reportNotQueued(jobs)
-    batchesInFlight += 1
+  const addBatch = async (jobs: QueuedReply[]): Promise<void> => {
     const jobsWithSpans = jobs.map((job) => startSendSpan(tracer, job))
     const endSpans = (error?: string) => {
       for (const { span } of jobsWithSpans) span?.end(error)
@@ -67,15 +67,19 @@ export function openReplyQueue(options: ReplyQueueOptions): ClosableReplyQueue {
         log.error('EngineerChat.jobs_not_queued', { count: jobs.length, reason: 'refused' }, cause)
         reportNotQueued(jobs)
       })
-    batchesInFlight -= 1
+  }
+  const send = (jobs: QueuedReply[]): void => {
+    // Nothing is logged here, because the connection or the check of its owner has logged the outage.
+    if (!isReady() || batchesInFlight.size >= MAX_BATCHES_IN_FLIGHT) return void reportNotQueued(jobs)
+    const batch = addBatch(jobs).finally(() => batchesInFlight.delete(batch))
+    batchesInFlight.add(batch)
   }
 
   /** Sends all jobs that were added in one tick of the event loop. */
   const flush = () => {
     const jobs = [...waitingJobs.values()]
     waitingJobs.clear()
-    for (let index = 0; index < jobs.length; index += MAX_BATCH_JOBS)
-      void send(jobs.slice(index, index + MAX_BATCH_JOBS))
+    for (let index = 0; index < jobs.length; index += MAX_BATCH_JOBS) send(jobs.slice(index, index + MAX_BATCH_JOBS))
   }
 
   return {
@@ -89,7 +93,8 @@ export function openReplyQueue(options: ReplyQueueOptions): ClosableReplyQueue {
     status: () => (isReady() ? 'ready' : 'down'),
     async close() {
       flush()
-      // Redis runs QUIT after the commands that were sent before it.
+      // BullMQ sends its commands some microtasks after a call, so a QUIT that is sent now would overtake them.
+      await withTimeout(Promise.allSettled(batchesInFlight), CLOSE_TIMEOUT_MS, () => undefined)
       if (client.status === 'ready') await client.quit().catch(() => undefined)
       client.disconnect()
     },

@@ -183,6 +183,21 @@ export function proveJobs(t: Test, redisUnderTest: RedisUnderTest): void {
     },
   )
 
+  t.test('[QUEUE13] jobs that are added right before the queue closes reach Redis', async (t) => {
+    const options = createQueueOptions(redisUnderTest.servers)
+    const { log, loggedEvents } = createRecordedLog()
+    const queue = await openReadyQueue(t, options, log)
+    const board = openReplyBoard({ ...options, log: silentLog })
+    t.teardown(() => board.close())
+
+    // There are more jobs than one batch holds.
+    queue.add(Array.from({ length: 1_500 }, (_, index) => ({ message_id: `m${index}`, attempt: 0 })))
+    await queue.close()
+
+    t.equal(await board.queue.getWaitingCount(), 1_500)
+    t.strictSame(loggedEvents, [])
+  })
+
   t.test('[QUEUE8] a malformed job is dropped, and only the id and the attempt of a job are read', async (t) => {
     const options = createQueueOptions(redisUnderTest.servers)
     const { log, waitForLine, loggedEvents } = createRecordedLog()

@@ -2,7 +2,14 @@ import { openReplyQueue, startReplyWorker } from '@engineer-chat/adapters/bullmq
 import type { ReplyRef } from '@engineer-chat/chat/shared'
 import type { Test } from 'tap'
 import { openRedis, type RedisUnderTest } from '../../redis/redis-under-test.ts'
-import { createJobRecorder, createQueueOptions, createRecordedLog, openReadyQueue, silentLog } from './queue-harness.ts'
+import {
+  createJobRecorder,
+  createQueueOptions,
+  createRecordedLog,
+  openReadyQueue,
+  silentLog,
+  waitUntil,
+} from './queue-harness.ts'
 
 /** Proves that a lost Redis delays jobs, but stops no process. */
 export function proveOutages(t: Test, redisUnderTest: RedisUnderTest): void {
@@ -76,6 +83,27 @@ export function proveOutages(t: Test, redisUnderTest: RedisUnderTest): void {
       )
     },
   )
+
+  t.test('[QUEUE13] while Redis hangs, closing waits at most some seconds for added jobs', async (t) => {
+    const redis = await redisUnderTest.startBreakable(t)
+    const options = createQueueOptions(redis.servers)
+    const notQueued: string[] = []
+    const queue = openReplyQueue({
+      ...options,
+      log: silentLog,
+      onNotQueued: (jobs) => notQueued.push(...jobs.map(({ message_id }) => message_id)),
+    })
+    await waitUntil(() => queue.status() === 'ready')
+    redis.signal('SIGSTOP')
+    t.teardown(() => redis.signal('SIGCONT'))
+
+    const startedAtMs = performance.now()
+    queue.add([{ message_id: 'a', attempt: 0 }])
+    await queue.close()
+
+    t.ok(performance.now() - startedAtMs < 4_000, 'closing does not hang')
+    t.strictSame(notQueued, ['a'])
+  })
 
   t.test(
     '[QUEUE11] jobs that Redis does not accept are handled by the process itself, with the same concurrency',
