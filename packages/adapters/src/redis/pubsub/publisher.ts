@@ -1,4 +1,5 @@
 import type { Installation, Log } from '@engineer-chat/chat/shared'
+import { withTimeout } from '@engineer-chat/process/with-timeout'
 import { Cluster } from 'ioredis'
 import {
   createOutageLog,
@@ -10,6 +11,8 @@ import {
 import { type RedisOwnership, type Signer, watchRedisOwnership } from '../installation/index.ts'
 
 const COMMAND_TIMEOUT_MS = 1_000
+/** Closing waits this long for the answers of commands: one command may time out. */
+const CLOSE_TIMEOUT_MS = 1_500
 /** While Redis hangs, at most this many unanswered commands are kept. Further commands are dropped. */
 const MAX_IN_FLIGHT = 5_000
 
@@ -51,16 +54,17 @@ export function openPublisher({ servers, keys, installation, signer, log }: Publ
   const outage = createOutageLog(log, 'publish')
   watchConnection(outage, client)
   const ownership = watchRedisOwnership({ client, key: keys.owner, installation, log })
-  let inFlight = 0
+  const inFlight = new Set<Promise<unknown>>()
   const attempt: Publisher['attempt'] = async (command) => {
-    if (client.status !== 'ready' || !ownership.isOurs() || inFlight >= MAX_IN_FLIGHT) return undefined
-    inFlight += 1
+    if (client.status !== 'ready' || !ownership.isOurs() || inFlight.size >= MAX_IN_FLIGHT) return undefined
+    const sent = Promise.try(command, client)
+    inFlight.add(sent)
     try {
-      return await command(client)
+      return await sent
     } catch {
       return undefined // The connection logs the outage, and a lost hint is found by its sequence number.
     } finally {
-      inFlight -= 1
+      inFlight.delete(sent)
     }
   }
   const publish = (channel: string, text: string) =>
@@ -76,6 +80,8 @@ export function openPublisher({ servers, keys, installation, signer, log }: Publ
     async close() {
       ownership.close()
       outage.stop()
+      // The commands of a tick are sent together in the next one, so a QUIT that is sent now would overtake them.
+      await withTimeout(Promise.allSettled(inFlight), CLOSE_TIMEOUT_MS, () => undefined)
       if (client.status === 'ready') await client.quit().catch(() => undefined)
       client.disconnect()
     },

@@ -40,6 +40,18 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
     t.same([firstHints.items, hintsOfOtherRoom.items], [[], []])
   })
 
+  t.test('[HINT1] a change that is published right before a node closes reaches the other nodes', async (t) => {
+    const { start } = createProcesses(t, redisUnderTest.servers)
+    const [api, node] = [start('api'), start('node')]
+    const hints = await watchRoom(node, 'e1')
+    await waitUntilReady(api)
+    const change = createChange(createRow('e1', 1))
+    api.bus.publish(change)
+    await api.close()
+    node.bus.publish(createChange(createRow('e1', 2)))
+    t.same(await hints.next(), { type: 'change', change })
+  })
+
   t.test('[HINT2] a change over 64 KiB is sent without its rows', async (t) => {
     const { start } = createProcesses(t, redisUnderTest.servers)
     const node = start('node')
