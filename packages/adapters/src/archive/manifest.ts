@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
@@ -33,17 +34,31 @@ const ManifestSchema = Type.Object({
 
 export const MANIFEST_SUFFIX = '.manifest.json'
 
-/** Resolves to undefined if the manifest does not exist. @throws Error if the file is no manifest of this program */
+/** Resolves to undefined if the manifest does not exist. @throws Error that names the file and what is wrong in it */
 export async function readManifest(path: string): Promise<Manifest | undefined> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw error
   })
   if (text === undefined) return undefined
-  const manifest: unknown = JSON.parse(text)
-  if (!Value.Check(ManifestSchema, manifest)) throw new Error('Another product wrote the manifest.')
-  return manifest
+  const manifest = parseJson(text)
+  if (manifest === undefined) throw new Error(`${basename(path)} is not valid JSON. It may be truncated.`)
+  if (Value.Check(ManifestSchema, manifest)) return manifest
+  throw new Error(`${basename(path)} has no valid value for: ${listInvalidFields(manifest).join(', ')}.`)
 }
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const listInvalidFields = (manifest: unknown): string[] =>
+  Object.entries(ManifestSchema.properties)
+    .filter(([name, schema]) => !Value.Check(schema, Object(manifest)[name]))
+    .map(([name]) => name)
 
 /** Identifies the content of a file: two files with the same digest hold the same rows. */
 export type FileDigest = Pick<Manifest, 'rows' | 'bytes' | 'sha256'>

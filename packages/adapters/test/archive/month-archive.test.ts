@@ -98,6 +98,30 @@ test('[DATA8] a damaged, shortened or missing file is named, and its month stays
   await t.rejects(keep())
 })
 
+test('[DATA8] a damaged manifest is named with what is wrong in it, and its month stays in the database', async (t) => {
+  const folder = createFolder(t)
+  const keep = () => openMonthArchive(folder, INSTALLATION_ID).keepMonth('audit_log', '2020-01', listRows(10))
+  await keep()
+  const path = join(folder, MANIFEST)
+  const original = readFileSync(path, 'utf8')
+  const { rows: _, ...withoutRows } = JSON.parse(original)
+  const truncated = original.slice(0, 100)
+  const notJson = `${MANIFEST} is not valid JSON. It may be truncated.`
+
+  for (const [text, problem] of [
+    [truncated, notJson],
+    ['', notJson],
+    [JSON.stringify(withoutRows), `${MANIFEST} has no valid value for: rows.`],
+    [JSON.stringify({ ...withoutRows, rows: '10', file: '../x' }), `${MANIFEST} has no valid value for: file, rows.`],
+    ['[]', /has no valid value for: table, month, .*written_at\.$/],
+    ['null', /has no valid value for: table, month, .*written_at\.$/],
+  ] as const) {
+    writeFileSync(path, text)
+    t.match(await verify(folder), [{ manifest: MANIFEST, rows: 0, problem }])
+    await t.rejects(keep(), { message: problem })
+  }
+})
+
 test('[DATA8] two installations that share a folder do not share a month', async (t) => {
   const folder = createFolder(t)
   await openMonthArchive(folder, INSTALLATION_ID).keepMonth('audit_log', '2020-01', listRows(3))
