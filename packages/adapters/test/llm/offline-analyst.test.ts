@@ -187,6 +187,11 @@ t.test('[ANSWER22] Chinese punctuation ends an address', async (t) => {
   t.same(ipv4, ['198.51.100.88'])
 })
 
+t.test('[ANSWER22] the host of a URL is a domain, even if its name looks like a file or a package', async (t) => {
+  const { domain } = extractIndicators('http://invoice.zip/a http://main.py http://io.evil.app/b http://localhost/c')
+  t.same(domain, ['invoice.zip', 'main.py', 'io.evil.app', 'localhost'])
+})
+
 t.test('[ANSWER22] indicators are found in every notation, also defanged, each once', async (t) => {
   const found = extractIndicators(`
     Beacon hxxps[:]//evil[.]example[/]a.php?x=1, also http://evil.example/b. and 203[.]0[.]113[.]7:8443; again 203.0.113.7.

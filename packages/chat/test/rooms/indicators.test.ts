@@ -50,6 +50,41 @@ for (const [text, indicators] of CASES) {
   t.test(`[INDICATOR1] ${text}`, async (t) => t.same(list(text), indicators))
 }
 
+/** The first label of these hosts is also the first one of many packages. */
+const HOSTS_LIKE_PACKAGES = `
+  de.wikipedia.org de.m.wikipedia.org de.wiktionary.org de.wikibooks.org cn.vuejs.org io.mongodb.org
+  cn.bing.com cn.nytimes.com cn.reuters.com cn.wsj.com cn.investing.com cn.linkedin.com de.linkedin.com de.statista.com
+  de.indeed.com de.mathworks.com net.anydesk.com io.adafruit.com io.example.com com.secure-login.attacker.com
+  cn.battle.net de.slideshare.net com.evil-cdn.net
+  net.pku.edu.cn io.hfut.edu.cn net.nthu.edu.tw org.coloradomesa.edu de.example.co.uk com.paypal.verify.com.br
+  io.ozone.ru com.account-verify.top com.apple.id-check.xyz de.contoso.local cn.fabrikam.corp
+  DE.CONTOSO.LOCAL CN.BING.COM
+`
+  .trim()
+  .split(/\s+/)
+t.test('[INDICATOR1] a host whose name begins like a package is a domain', async (t) => {
+  for (const name of HOSTS_LIKE_PACKAGES) t.same(list(`to ${name}, see`), [`domain ${name.toLowerCase()}`])
+})
+
+/** Most of these packages and bundle ids end with a top-level domain. */
+const PACKAGES = `
+  com.apple.Safari com.apple.quarantine com.apple.mail org.apache.logging.log4j de.bund.foo.Bar com.evil.app
+  com.google.chrome.app com.sun.rowset.JdbcRowSetImpl com.sun.jna.platform.win32.COM
+  com.google.common.io com.google.common.net org.apache.commons.io org.apache.commons.net org.apache.hadoop.io
+  org.springframework.core.io org.springframework.cloud org.springframework.security org.springframework.ai
+  cn.hutool.core.io cn.hutool.core.net io.netty.channel io.micronaut.data org.dom4j.io org.apache.spark.ml
+  com.tencent.mm com.sina.weibo com.taobao.taobao com.spotify.music com.google.android.youtube com.android.server.pm
+  com.sun.xml.ws com.ibm.icu cn.com.sina.news cn.jpush.android de.zalando.mobile com.starbucks.cn
+  org.apache.lucene.analysis.de com.docker.network org.gnome.shell com.amazon.mshop.android io.kubernetes.pod
+  com.fasterxml.jackson.jakarta.rs org.h2.server.pg com.google.inject.name com.example.test org.eclipse.internal
+`
+  .trim()
+  .split(/\s+/)
+t.test('[INDICATOR1] a package or bundle id is no domain, unless it is written defanged', async (t) => {
+  for (const name of PACKAGES) t.same(list(`import ${name}; then`), [], name)
+  t.same(list('com[.]evil[.]app'), ['domain com.evil.app'])
+})
+
 const DECEPTIVE: Array<[name: string, text: string]> = [
   ['a soft hyphen', 'pa\u00adypal.com'],
   ['a zero-width space', 'evil.co\u200bm'],

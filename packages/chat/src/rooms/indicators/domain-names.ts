@@ -18,17 +18,31 @@ const FILE_OR_CODE = new Set(
 const INNER_ENDING = /^(?:v?\d+|pdf|docx?|xlsx?|pptx?|exe|dll|js|min|tar|jpe?g|png|gif|txt|csv|html?|log|bak)$/i
 /** The name of a package of code begins with a top-level domain: `com.evil.app`. */
 const PACKAGE_HEAD = /^(?:com|org|net|io|cn|de)$/i
+/** Many hosts end with these, but hardly a package does. Packages end with `io`, `cloud`, `security` or a country. */
+const HOST_END = new Set('com org edu gov ru top xyz local corp lan'.split(' '))
+/** Matches a public suffix of two labels, with which no package ends, such as `edu.cn` or `co.uk`. */
+const SECOND_LEVEL_SUFFIX = /^(?:com?|net|org|edu|gov|ac)\./
 
 function looksLikeFileOrCode(labels: string[], topLevel: string): boolean {
   if (labels.length === 2) return FILE_OR_CODE.has(topLevel)
   const innerEnding = labels.at(-2) ?? ''
-  return PACKAGE_HEAD.test(labels[0] ?? '') || (FILE_OR_CODE.has(topLevel) && INNER_ENDING.test(innerEnding))
+  return FILE_OR_CODE.has(topLevel) && INNER_ENDING.test(innerEnding)
+}
+
+/** Tells the package `com.evil.app` from hosts whose names begin alike, such as `de.wikipedia.org`. */
+function looksLikePackage(name: string, labels: string[], topLevel: string): boolean {
+  if (labels.length < 3 || !PACKAGE_HEAD.test(labels[0] ?? '')) return false
+  const isMixedCase = /[a-z]/.test(name) && /[A-Z]/.test(name)
+  if (isMixedCase) return true
+  // A package that ends with `net` is a part of a library: `com.google.common.net`. A host is `cn.battle.net`.
+  if (topLevel === 'net') return labels.length > 3
+  return !HOST_END.has(topLevel) && !SECOND_LEVEL_SUFFIX.test(parse(name).publicSuffix ?? '')
 }
 
 /**
  * Returns true if a name is a domain by the list of public suffixes (publicsuffix.org, from `tldts`). It takes the
  * name as it was written, because the capital letter in `done.The` begins a sentence.
- * @param defanged true if the author wrote the name as `evil[.]example`, which nobody does with a file
+ * @param defanged true if the name is no file and no package: it was written as `evil[.]example`, or a URL has it
  */
 export function isDomain(name: string, { defanged = false } = {}): boolean {
   const labels = name.split('.')
@@ -36,7 +50,7 @@ export function isDomain(name: string, { defanged = false } = {}): boolean {
   const beginsSentence = /^[A-Z][a-z]/.test(lastLabel)
   if (!defanged && beginsSentence) return false
   const topLevel = lastLabel.toLowerCase()
-  if (!defanged && looksLikeFileOrCode(labels, topLevel)) return false
+  if (!defanged && (looksLikeFileOrCode(labels, topLevel) || looksLikePackage(name, labels, topLevel))) return false
   if (RESERVED.has(topLevel)) return true
   const { domain, isIcann } = parse(name)
   return isIcann === true && domain !== null

@@ -148,10 +148,10 @@ function trimPunctuation(text: string, isEmphasized: boolean): string {
 /** Matches the asterisks of a glob, as in `/tmp/**` or `a.*`. Two asterisks after a name end bold text instead. */
 const GLOB_END = /[\\/]\*\*$|(?<!\*)\*$/
 
-/** Adds the host of a URL, which a firewall or a resolver can block. */
+/** Adds the host of a URL, which a firewall or a resolver can block. It is a host even if it looks like a file. */
 function addHost(found: Found, host: string): void {
   const address = host.replace(/^\[|\]$/g, '')
   if (isIPv4(address)) found.ipv4.add(address)
   else if (isIPv6(address)) found.ipv6.add(address)
-  else if (isDomain(address)) found.domain.add(address)
+  else if (isDomain(address, { defanged: true })) found.domain.add(address)
 }
