@@ -85,7 +85,8 @@ export function openReplyQueue(options: ReplyQueueOptions): ClosableReplyQueue {
   return {
     add(jobs, { delayMs = 0, isFirst = false } = {}) {
       if (waitingJobs.size === 0 && jobs.length > 0) setImmediate(flush)
-      for (const reply of jobs) {
+      // BullMQ puts each first job before the one that was added before it, so the last one is added first.
+      for (const reply of isFirst ? jobs.toReversed() : jobs) {
         const job = { ...reply, delayMs, isFirst }
         waitingJobs.set(toJobId(job), job)
       }

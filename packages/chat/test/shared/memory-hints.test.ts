@@ -79,6 +79,27 @@ test('the memory queue holds a job once and gives it to one worker', async (t: T
   t.same(queue.waiting, [])
 })
 
+test('the memory queue puts first jobs in their order before those that wait', async (t: Test) => {
+  const { queue } = createMemoryHints()
+  const waiting = { message_id: 'waiting', attempt: 1 }
+  const first = { message_id: 'first', attempt: 1 }
+  const second = { message_id: 'second', attempt: 1 }
+  queue.add([waiting])
+  queue.add([first, second], { isFirst: true })
+  t.same(queue.waiting, [first, second, waiting])
+
+  for (const job of [first, second, waiting]) t.same(await queue.take(), job)
+  const taken = queue.take()
+  queue.add(
+    [
+      { ...first, attempt: 2 },
+      { ...second, attempt: 2 },
+    ],
+    { isFirst: true },
+  )
+  t.same(await taken, { ...first, attempt: 2 }, 'a worker that waits takes the first one')
+})
+
 test('cancellations reach the workers', async (t) => {
   const hints = createMemoryHints()
   const received: string[] = []

@@ -97,30 +97,34 @@ export function proveJobs(t: Test, redisUnderTest: RedisUnderTest): void {
     },
   )
 
-  t.test('[QUEUE10] a job that is added with `isFirst` is handled before the jobs that wait', async (t) => {
-    const options = createQueueOptions(redisUnderTest.servers)
-    const queue = await openReadyQueue(t, options)
-    const board = openReplyBoard({ ...options, log: silentLog })
-    t.teardown(() => board.close())
-    queue.add([
-      { message_id: 'waiting-1', attempt: 0 },
-      { message_id: 'waiting-2', attempt: 0 },
-    ])
-    await waitUntil(async () => (await board.queue.getWaitingCount()) === 2)
-    queue.add([{ message_id: 'next', attempt: 1 }], { isFirst: true })
-    await waitUntil(async () => (await board.queue.getWaitingCount()) === 3)
+  t.test(
+    '[QUEUE10] jobs that are added with `isFirst` are handled in their order, before the jobs that wait',
+    async (t) => {
+      const options = createQueueOptions(redisUnderTest.servers)
+      const queue = await openReadyQueue(t, options)
+      const board = openReplyBoard({ ...options, log: silentLog })
+      t.teardown(() => board.close())
+      queue.add([
+        { message_id: 'waiting-1', attempt: 0 },
+        { message_id: 'waiting-2', attempt: 0 },
+      ])
+      await waitUntil(async () => (await board.queue.getWaitingCount()) === 2)
+      const nextJobs = ['next-1', 'next-2'].map((message_id) => ({ message_id, attempt: 1 }))
+      queue.add(nextJobs, { isFirst: true })
+      await waitUntil(async () => (await board.queue.getWaitingCount()) === 4)
 
-    const recorder = createJobRecorder()
-    const handle = async (job: ReplyRef) => recorder.record(job)
-    const worker = startReplyWorker({ ...options, concurrency: 1, log: silentLog, handle })
-    t.teardown(() => worker.close(0))
+      const recorder = createJobRecorder()
+      const handle = async (job: ReplyRef) => recorder.record(job)
+      const worker = startReplyWorker({ ...options, concurrency: 1, log: silentLog, handle })
+      t.teardown(() => worker.close(0))
 
-    await recorder.waitForCount(3)
-    t.strictSame(
-      recorder.jobs.map(({ message_id }) => message_id),
-      ['next', 'waiting-1', 'waiting-2'],
-    )
-  })
+      await recorder.waitForCount(4)
+      t.strictSame(
+        recorder.jobs.map(({ message_id }) => message_id),
+        ['next-1', 'next-2', 'waiting-1', 'waiting-2'],
+      )
+    },
+  )
 
   t.test('[QUEUE2] a finished or failed job leaves nothing in Redis, and may be added again', async (t) => {
     const options = createQueueOptions(redisUnderTest.servers)

@@ -39,6 +39,9 @@ export function createMemoryQueue(isLost: () => boolean): MemoryQueue {
     signal?.removeEventListener('abort', stopWaiting)
     return ref
   }
+  const giveToTakers = () => {
+    for (const ref of waiting.splice(0, takers.length)) takers.shift()?.(ref)
+  }
   const markDone = (ref: ReplyRef) => void queuedIds.delete(toJobId(ref))
 
   return {
@@ -48,14 +51,16 @@ export function createMemoryQueue(isLost: () => boolean): MemoryQueue {
     delayed,
     add(jobs, { delayMs = 0, isFirst = false } = {}) {
       if (delayMs > 0) return void delayed.push(...jobs.map((ref) => ({ ...ref, delayMs })))
+      if (isLost()) return
+      const newJobs: ReplyRef[] = []
       for (const ref of jobs) {
-        if (isLost() || queuedIds.has(toJobId(ref))) continue
+        if (queuedIds.has(toJobId(ref))) continue
         queuedIds.add(toJobId(ref))
-        const taker = takers.shift()
-        if (taker) taker({ ...ref })
-        else if (isFirst) waiting.unshift({ ...ref })
-        else waiting.push({ ...ref })
+        newJobs.push({ ...ref })
       }
+      if (isFirst) waiting.unshift(...newJobs)
+      else waiting.push(...newJobs)
+      giveToTakers()
     },
     take,
     markDone,
