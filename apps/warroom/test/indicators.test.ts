@@ -85,4 +85,9 @@ t.test('[DECEPTIVE4] invisible characters get a mark in messages, names, titles 
   const message = page.locator('.message', { hasText: 'see pa⟨U+00AD⟩ypal.com a⟨U+200B⟩b 👩‍👩‍👧' })
   await message.waitFor()
   t.equal(await message.locator('.indicator').count(), 0, 'a part of a domain name is not marked as an indicator')
+  await page.route(`**/api/events/${event_id}/messages`, (route) =>
+    route.request().method() === 'POST' ? route.abort() : route.fallback(),
+  )
+  await sendText(page, 'un\u202Esent c\u200Bd')
+  await page.locator('.unsent.waiting', { hasText: 'un⟨U+202E⟩sent c⟨U+200B⟩d' }).waitFor()
 })

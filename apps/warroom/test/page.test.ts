@@ -224,9 +224,20 @@ t.test(
     await postMessage('arrived-three')
     await goToRoom(page, warRoom.proxy.url, event_id)
     await page.locator('[data-testid=unread]').waitFor()
+    await page.locator('.message', { hasText: 'arrived-three' }).waitFor()
+    const lastRows = (await page.locator('.rows').evaluate(listRowsFromTop)).slice(-3)
+    t.match(lastRows, [/arrived-two/, /^unread$/, /arrived-three/])
     await context.close()
   },
 )
+
+/** Runs in the page: lists the texts of messages, and `unread` for the unread line, from top to bottom. */
+function listRowsFromTop(timeline: Element): string[] {
+  const measureTop = (element: Element) => element.getBoundingClientRect().top
+  return [...timeline.querySelectorAll<HTMLElement>('.message, [data-testid=unread]')]
+    .toSorted((a, b) => measureTop(a) - measureTop(b))
+    .map((element) => element.dataset.testid ?? element.innerText)
+}
 
 /** Runs in the page: scrolls up through all messages, and collects links, unsafe elements and event handlers. */
 async function inspectAllMessages() {
