@@ -10,12 +10,15 @@ import { findFreePort } from '../src/processes/find-free-port.ts'
 
 /**
  * This script runs as API node or worker. It writes to a journal, and takes 100 ms to stop. It answers each request,
- * also `/readyz`, with its secret, so that a test can compare secrets.
+ * also `/readyz`, with its secret, so that a test can compare secrets. With NAMES_SERVERS, it writes at its stop
+ * whether it reaches MySQL and Redis.
  */
 const APP = `
 import { appendFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { connect } from 'node:net'
 const { PORT, WORKER_PORT, JOURNAL, BROKEN, EXIT_CODE = '3', JWT_SECRET_KEY, NEVER_READY } = process.env
+const { DATABASE_URL, REDIS_URL, NAMES_SERVERS } = process.env
 const name = WORKER_PORT ? 'worker' : 'api'
 const journal = (action) => appendFileSync(JOURNAL, name + ' ' + action + '\\n')
 if (BROKEN === name) {
@@ -29,7 +32,15 @@ const server = createServer((request, response) => {
   else response.end(JWT_SECRET_KEY)
 })
 server.listen(WORKER_PORT ?? PORT, '127.0.0.1', () => journal('started'))
-process.on('SIGTERM', () => setTimeout(() => { journal('stopped'); process.exit(0) }, 100))
+const isReachable = (url) => new Promise((resolve) => {
+  const { hostname, port } = new URL(url)
+  connect(port, hostname, () => resolve(true)).on('error', () => resolve(false))
+})
+process.on('SIGTERM', () => setTimeout(async () => {
+  if (!NAMES_SERVERS) journal('stopped')
+  else journal('stopped, mysql ' + await isReachable(DATABASE_URL) + ', redis ' + await isReachable(REDIS_URL))
+  process.exit(0)
+}, 100))
 `
 
 /** This script runs as seed. It writes the users' names to the journal. */

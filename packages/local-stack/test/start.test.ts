@@ -89,7 +89,7 @@ test('[RUN3] a process that dies is started again, and run.json names the new pr
   )
 })
 
-test('[RUN4] a signal stops everything in order, a second signal changes nothing, and run.json then lists no services', async (t) => {
+test('[RUN4] a signal stops everything, a second signal changes nothing, and run.json then lists no services', async (t) => {
   const product = await createFakeProduct(t)
   const started = product.start()
   await started.waitForOutput(STARTED)
@@ -102,6 +102,21 @@ test('[RUN4] a signal stops everything in order, a second signal changes nothing
   t.strictSame(product.readRunFile().services, [])
   t.strictSame(product.readJournal().slice(-2).sort(), ['api stopped', 'worker stopped'])
   t.notOk(readdirSync(product.data).includes('start.lock'))
+})
+
+test('[RUN4] API nodes and workers stop before MySQL and Redis do', { timeout: 120_000 }, async (t) => {
+  const product = await createFakeProduct(t, { DATABASE_URL: '', REDIS_URL: '', NAMES_SERVERS: '1' })
+  const started = product.start()
+  await started.waitForOutput(STARTED)
+  const { services } = product.readRunFile()
+  t.strictSame(services.map(({ role }) => role).sort(), ['api', 'mysql', 'redis', 'worker'])
+  started.child.kill('SIGTERM')
+  t.equal(await started.exited, 0)
+  t.strictSame(product.readJournal().slice(-2).sort(), [
+    'api stopped, mysql true, redis true',
+    'worker stopped, mysql true, redis true',
+  ])
+  t.notOk(services.some(({ pid }) => isAlive(pid)))
 })
 
 test('[RUN4] a signal before all processes are ready ends the start, which does not wait for them', {
