@@ -8,9 +8,6 @@ import { addRunningProductVariables } from '../src/running-product.ts'
 // npm run indicators -- --rebuild removes the stored indicators of one room or of all rooms. The workers then search
 // messages and reports again, for example after a change of the rules. This command needs only MySQL.
 
-/** Limits the count of rooms that is printed, so that the command does not read a long list. */
-const MAX_ROOMS_BEHIND = 1_000
-
 const { values } = readCommandLine('indicators')
 const config = await readEnvironmentOrExit(addRunningProductVariables(process.env, values.data))
 const mysql = openMysql(config.database.url, { connectionLimit: 2, tls: toDatabaseTls(config) })
@@ -20,7 +17,7 @@ try {
     const roomCount = await rebuildRooms(stores.indicators, values.event)
     console.log(`The workers search ${roomCount} rooms again. Until then their lists are incomplete.`)
   } else {
-    const roomsBehind = await stores.indicators.listRoomsBehind(MAX_ROOMS_BEHIND)
+    const roomsBehind = await stores.indicators.listRoomsBehind(Number.MAX_SAFE_INTEGER)
     console.log(
       `${roomsBehind.length} rooms have not been searched for indicators completely; --rebuild searches all rooms again.`,
     )

@@ -8,9 +8,6 @@ import { addRunningProductVariables } from '../src/running-product.ts'
 // npm run text-index -- --rebuild removes the index of one room's messages, or of all messages and all documents.
 // The workers then index these again, for example after a change of the rules. This command needs only MySQL.
 
-/** Limits the count of rooms that is printed, so that the command does not read a long list. */
-const MAX_ROOMS_BEHIND = 1_000
-
 const { values } = readCommandLine('text-index')
 const config = await readEnvironmentOrExit(addRunningProductVariables(process.env, values.data))
 const mysql = openMysql(config.database.url, { connectionLimit: 2, tls: toDatabaseTls(config) })
@@ -21,7 +18,7 @@ try {
     if (values.event === undefined) await textIndex.resetPieces()
     console.log(`The workers index ${roomCount} rooms again. Until then fewer of their messages are found.`)
   } else {
-    const roomsBehind = await textIndex.listRoomsBehind(MAX_ROOMS_BEHIND)
+    const roomsBehind = await textIndex.listRoomsBehind(Number.MAX_SAFE_INTEGER)
     console.log(`${roomsBehind.length} rooms are not indexed completely; --rebuild indexes all rooms again.`)
   }
 } finally {
