@@ -12,8 +12,8 @@ function readTestVariable(name: string): string {
   return value
 }
 
+export { findAmtool, findCaddy, findNginx, findPromtool } from './checks/deploy-programs.ts'
 export { findKubectl } from './checks/kubectl.ts'
-export { findAmtool, findCaddy, findNginx, findPromtool } from './checks/promtool.ts'
 
 /**
  * Finds MariaDB, which `startMysql` prefers. The tests of replication need it, because the options and statements of
