@@ -1,0 +1,71 @@
+import { EventEmitter, once } from 'node:events'
+import { setImmediate } from 'node:timers/promises'
+import type { AccessGrant, User } from '@engineer-chat/protocol'
+
+/** Is a request of the page's state that waits for the response of the test. */
+export interface HeldRequest {
+  method: string
+  path: string
+  query: Record<string, string>
+  /** Resolves when the page has handled the response, which takes no timer. */
+  respond(body: unknown): Promise<void>
+  /** Ends the request as if the network were lost. */
+  fail(): Promise<void>
+}
+
+/** Runs the page's state without a browser. The test answers the requests, in any order. */
+export interface FakePage {
+  /** Resolves to the oldest request that was not taken yet. */
+  takeRequest(): Promise<HeldRequest>
+}
+
+const READER: User = {
+  user_id: 'u-1',
+  username: 'ann',
+  role: 'engineer',
+  active: true,
+  created_at: '2026-03-01T10:00:00.000Z',
+}
+const GRANT: AccessGrant = { access_token: 'token', token_type: 'Bearer', expires_in: 3_600, user: READER }
+
+class UnusedBrowserPart {
+  addEventListener(): void {}
+  postMessage(): void {}
+}
+
+/** Defines the parts of a browser that the modules of the state use. Call this before these modules are imported. */
+export function startFakePage(): FakePage {
+  const heldRequests: HeldRequest[] = []
+  const arrivals = new EventEmitter()
+  const holdRequest = (input: string, { method = 'GET' }: RequestInit = {}): Promise<Response> => {
+    const { pathname: path, searchParams } = new URL(input)
+    if (path === '/api/auth/refresh') return Promise.resolve(Response.json(GRANT))
+    const { promise, resolve, reject } = Promise.withResolvers<Response>()
+    if (path === '/api/auth/ws-ticket') return promise // The socket waits for its ticket and sends nothing.
+    const respond = (body: unknown) => {
+      resolve(Response.json(body))
+      return setImmediate()
+    }
+    const fail = () => {
+      reject(new TypeError('The network is lost.'))
+      return setImmediate()
+    }
+    heldRequests.push({ method, path, query: Object.fromEntries(searchParams), respond, fail })
+    arrivals.emit('request')
+    return promise
+  }
+  Object.assign(globalThis, {
+    location: { origin: 'http://page.example', hash: '' },
+    document: Object.assign(new UnusedBrowserPart(), { visibilityState: 'visible' }),
+    addEventListener: () => {},
+    BroadcastChannel: UnusedBrowserPart, // The channel of Node would keep the process of the test alive.
+    fetch: holdRequest,
+  })
+  const takeRequest = async (): Promise<HeldRequest> => {
+    const request = heldRequests.shift()
+    if (request) return request
+    await once(arrivals, 'request')
+    return takeRequest()
+  }
+  return { takeRequest }
+}
