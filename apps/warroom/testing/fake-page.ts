@@ -17,6 +17,8 @@ export interface HeldRequest {
 export interface FakePage {
   /** Resolves to the oldest request that was not taken yet. */
   takeRequest(): Promise<HeldRequest>
+  /** Starts an action of the page, answers its only request, and waits until the action has ended. */
+  answer(action: () => Promise<void>, body: unknown): Promise<void>
 }
 
 const READER: User = {
@@ -67,5 +69,10 @@ export function startFakePage(): FakePage {
     await once(arrivals, 'request')
     return takeRequest()
   }
-  return { takeRequest }
+  const answer = async (action: () => Promise<void>, body: unknown): Promise<void> => {
+    const ended = action()
+    await (await takeRequest()).respond(body)
+    await ended
+  }
+  return { takeRequest, answer }
 }

@@ -29,16 +29,17 @@ export async function loadMoreUsers(): Promise<void> {
   // A user that `addUser` has put into the list may be on this page as well.
   const pageIds = new Set(items.map(({ user_id }) => user_id))
   useUsers.setState(({ users }) => ({
-    users: [...users.filter(({ user_id }) => !pageIds.has(user_id)), ...items],
+    users: sortByName([...users.filter(({ user_id }) => !pageIds.has(user_id)), ...items]),
     nextCursor: next_cursor,
   }))
 }
 
+const sortByName = (users: readonly User[]): User[] =>
+  users.toSorted((one, other) => (one.username < other.username ? -1 : 1))
+
 export async function addUser(user: CreateUser): Promise<void> {
   const createdUser = await client.createUser(user)
-  useUsers.setState(({ users }) => ({
-    users: [...users, createdUser].sort((a, b) => (a.username < b.username ? -1 : 1)),
-  }))
+  useUsers.setState(({ users }) => ({ users: sortByName([...users, createdUser]) }))
 }
 
 export async function updateUser(user_id: string, changes: UpdateUser): Promise<void> {
