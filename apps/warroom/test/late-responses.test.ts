@@ -1,9 +1,14 @@
 import type { Message, SearchPage } from '@engineer-chat/protocol'
 import t from 'tap'
-import { startFakePage } from '../testing/fake-page.ts'
+import { type HeldRequest, startFakePage } from '../testing/fake-page.ts'
 
 const page = startFakePage()
 const { searchFor, useSearch } = await import('../src/state/rooms/search.ts')
+const { getChat, loadChat, loadSummaries } = await import('../src/state/asking/chat.ts')
+const { loadModels, useModels } = await import('../src/state/asking/models.ts')
+const { loadUsers, useUsers } = await import('../src/state/people/users.ts')
+const { loadConfiguredModels, useConfiguredModels } = await import('../src/state/admin/models.ts')
+const { loadAnalytics, useAnalytics } = await import('../src/state/admin/analytics.ts')
 
 const toSearchPage = (...ids: string[]): SearchPage => ({
   messages: ids.map((message_id) => ({ message_id }) as Message),
@@ -39,4 +44,41 @@ t.test('[ROOM33] the failure of an earlier search for the same text does not end
 
   await secondRequest.respond(toSearchPage('m1'))
   t.same(listFoundIds(), ['m1'])
+})
+
+/** Starts a load twice. Answers the second load with `newer` and then the first one with `older`. */
+async function loadTwice(load: () => Promise<void>, requestCount: number, older: unknown, newer: unknown) {
+  const loads = [load(), load()]
+  const takeRequests = async () => {
+    const requests: HeldRequest[] = []
+    while (requests.length < requestCount) requests.push(await page.takeRequest())
+    return requests
+  }
+  const [firstRequests, secondRequests] = [await takeRequests(), await takeRequests()]
+  for (const request of secondRequests) await request.respond(newer)
+  for (const request of firstRequests) await (older === 'failure' ? request.fail() : request.respond(older))
+  await Promise.all(loads)
+}
+
+const LOADS = [
+  ['sessions', () => loadChat('e'), 2, () => getChat('e').sessions],
+  ['summaries', () => loadSummaries('e'), 1, () => getChat('e').summaries],
+  ['offered models', loadModels, 1, () => useModels.getState().models],
+  ['users', loadUsers, 1, () => useUsers.getState().users],
+  ['configured models', loadConfiguredModels, 2, () => useConfiguredModels.getState().models],
+  ['statistics', () => loadAnalytics(7), 1, () => useAnalytics.getState().analytics],
+] as const
+
+for (const [name, load, requestCount, getValue] of LOADS) {
+  t.test(`[ROOM108] the response to an earlier request does not replace a newer one: ${name}`, async (t) => {
+    await loadTwice(load, requestCount, { items: [{ id: 'older' }] }, { items: [{ id: 'newer' }] })
+    t.match(JSON.stringify(getValue()), 'newer')
+  })
+}
+
+t.test('[ROOM108] the failure of an earlier request is not shown above newer data', async (t) => {
+  await loadTwice(loadUsers, 1, 'failure', { items: [] })
+  await loadTwice(loadConfiguredModels, 2, 'failure', { items: [] })
+  await loadTwice(() => loadAnalytics(7), 1, 'failure', { days: [] })
+  for (const useList of [useUsers, useConfiguredModels, useAnalytics]) t.equal(useList.getState().errorKind, null)
 })

@@ -1,6 +1,7 @@
 import type { Analytics } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { type ErrorKind, toErrorKind } from '../page/error-kinds.ts'
+import { createLoadOrder } from '../page/load-order.ts'
 import { getServerTimeMs } from '../page/server-clock.ts'
 import { client } from '../people/sign-in.ts'
 
@@ -27,15 +28,19 @@ export const useAnalytics = create<AnalyticsView>(() => ({
 
 export const chooseAnalyticsModel = (model: AnalyticsView['model']): void => useAnalytics.setState({ model })
 
+const startLoad = createLoadOrder()
+
 /** Loads the statistics of a range. Ignores the response if another range was chosen since. */
 export async function loadAnalytics(rangeDays: RangeDays): Promise<void> {
   useAnalytics.setState({ rangeDays, errorKind: null })
+  const isInOrder = startLoad()
+  const mayUse = () => useAnalytics.getState().rangeDays === rangeDays && isInOrder()
   // The range includes today, so it begins one day less before today.
   const firstDay = new Date(getServerTimeMs() - (rangeDays - 1) * DAY_MS).toISOString().slice(0, 10)
   try {
     const analytics = await client.getAnalytics({ from: firstDay })
-    if (useAnalytics.getState().rangeDays === rangeDays) useAnalytics.setState({ analytics })
+    if (mayUse()) useAnalytics.setState({ analytics })
   } catch (error) {
-    if (useAnalytics.getState().rangeDays === rangeDays) useAnalytics.setState({ errorKind: toErrorKind(error) })
+    if (mayUse()) useAnalytics.setState({ errorKind: toErrorKind(error) })
   }
 }

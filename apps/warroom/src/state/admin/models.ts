@@ -1,6 +1,7 @@
 import type { Analytics, ConfiguredModel } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { type ErrorKind, toErrorKind } from '../page/error-kinds.ts'
+import { createLoadOrder } from '../page/load-order.ts'
 import { client } from '../people/sign-in.ts'
 
 export interface ModelsView {
@@ -12,11 +13,14 @@ export interface ModelsView {
 
 export const useConfiguredModels = create<ModelsView>(() => ({ models: [], analytics: null, errorKind: null }))
 
+const startLoad = createLoadOrder()
+
 export async function loadConfiguredModels(): Promise<void> {
+  const mayUse = startLoad()
   try {
     const [{ items: models }, analytics] = await Promise.all([client.listConfiguredModels(), client.getAnalytics()])
-    useConfiguredModels.setState({ models, analytics, errorKind: null })
+    if (mayUse()) useConfiguredModels.setState({ models, analytics, errorKind: null })
   } catch (error) {
-    useConfiguredModels.setState({ errorKind: toErrorKind(error) })
+    if (mayUse()) useConfiguredModels.setState({ errorKind: toErrorKind(error) })
   }
 }

@@ -1,6 +1,7 @@
 import { addMessages } from '@engineer-chat/client'
 import type { ChatSession, EventSummary, Visibility } from '@engineer-chat/protocol'
 import { create } from 'zustand'
+import { createLoadOrder } from '../page/load-order.ts'
 import { client } from '../people/sign-in.ts'
 import { getRoom } from '../rooms/rooms.ts'
 
@@ -26,14 +27,19 @@ export const getChat = (event_id: string): Chat => useChats.getState()[event_id]
 const updateChat = (event_id: string, changes: Partial<Chat>) =>
   useChats.setState((chats) => ({ [event_id]: { ...(chats[event_id] ?? EMPTY_CHAT), ...changes } }))
 
+const startChatLoad = createLoadOrder()
+const startSummariesLoad = createLoadOrder()
+
 export async function loadChat(event_id: string): Promise<void> {
+  const mayUse = startChatLoad(event_id)
   const [{ items: sessions }, status] = await Promise.all([client.listSessions(event_id), client.getStatus(event_id)])
-  updateChat(event_id, { sessions, max_rounds: status.max_rounds })
+  if (mayUse()) updateChat(event_id, { sessions, max_rounds: status.max_rounds })
 }
 
 export async function loadSummaries(event_id: string): Promise<void> {
+  const mayUse = startSummariesLoad(event_id)
   const { items } = await client.listSummaries(event_id)
-  updateChat(event_id, { summaries: items })
+  if (mayUse()) updateChat(event_id, { summaries: items })
 }
 
 /** Finds the session that the next question of this visibility belongs to. If there is none, the server starts one. */

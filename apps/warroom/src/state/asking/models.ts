@@ -1,6 +1,7 @@
 import type { Model } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { findModelRestriction, mayChooseModel } from '../../text/tlp.ts'
+import { createLoadOrder } from '../page/load-order.ts'
 import { client } from '../people/sign-in.ts'
 import { getRoom, useRoom } from '../rooms/rooms.ts'
 
@@ -10,8 +11,12 @@ export const useModels = create<{ models: readonly Model[]; chosenId: string | u
   chosenId: undefined,
 }))
 
+const startLoad = createLoadOrder()
+
 export async function loadModels(): Promise<void> {
+  const mayUse = startLoad()
   const { items: models } = await client.listModels()
+  if (!mayUse()) return
   const isOffered = (id: string | undefined) => models.some((model) => model.id === id)
   useModels.setState(({ chosenId }) => ({ models, chosenId: isOffered(chosenId) ? chosenId : undefined }))
 }

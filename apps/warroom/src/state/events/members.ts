@@ -1,5 +1,6 @@
 import type { EventMember, MemberRole, User } from '@engineer-chat/protocol'
 import { create } from 'zustand'
+import { createLoadOrder } from '../page/load-order.ts'
 import { client, useSignIn } from '../people/sign-in.ts'
 
 /** Holds the members of each event whose members were requested. */
@@ -13,7 +14,10 @@ export const useMembers = (event_id: string): readonly EventMember[] | undefined
 export const listCommanderNames = (members: readonly EventMember[] = []): string[] =>
   members.filter(({ role }) => role === 'commander').map(({ username }) => username)
 
+const startLoad = createLoadOrder()
+
 export async function loadMembers(event_id: string): Promise<void> {
+  const mayUse = startLoad(event_id)
   const members: EventMember[] = []
   let cursor: string | null = null
   do {
@@ -21,7 +25,7 @@ export async function loadMembers(event_id: string): Promise<void> {
     members.push(...page.items)
     cursor = page.next_cursor
   } while (cursor !== null)
-  useMembersByEvent.setState({ [event_id]: members })
+  if (mayUse()) useMembersByEvent.setState({ [event_id]: members })
 }
 
 export async function putMember(event_id: string, user_id: string, role: MemberRole): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Person } from '@engineer-chat/protocol'
 import { create } from 'zustand'
+import { createLoadOrder } from '../page/load-order.ts'
 import { toShortId } from '../people/short-id.ts'
 import { client } from '../people/sign-in.ts'
 
@@ -16,7 +17,10 @@ export function findName(people: readonly Person[], user_id: string): string {
   return people.find((person) => person.user_id === user_id)?.username ?? toShortId(user_id)
 }
 
+const startLoad = createLoadOrder()
+
 export async function loadPeople(event_id: string): Promise<void> {
+  const mayUse = startLoad(event_id)
   const people: Person[] = []
   let cursor: string | null = null
   do {
@@ -24,7 +28,7 @@ export async function loadPeople(event_id: string): Promise<void> {
     people.push(...page.items)
     cursor = page.next_cursor
   } while (cursor !== null)
-  usePeopleByEvent.setState({ [event_id]: people })
+  if (mayUse()) usePeopleByEvent.setState({ [event_id]: people })
 }
 
 /** Holds the ids without a name for which the people were loaded again. */

@@ -1,6 +1,7 @@
 import type { CreateUser, UpdateUser, User } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { type ErrorKind, toErrorKind } from '../page/error-kinds.ts'
+import { createLoadOrder } from '../page/load-order.ts'
 import { client } from './sign-in.ts'
 
 const PAGE_SIZE = 100
@@ -13,12 +14,15 @@ interface UsersView {
 
 export const useUsers = create<UsersView>(() => ({ users: [], nextCursor: null, errorKind: null }))
 
+const startLoad = createLoadOrder()
+
 export async function loadUsers(): Promise<void> {
+  const mayUse = startLoad()
   try {
     const { items, next_cursor } = await client.listUsers({ limit: PAGE_SIZE })
-    useUsers.setState({ users: items, nextCursor: next_cursor, errorKind: null })
+    if (mayUse()) useUsers.setState({ users: items, nextCursor: next_cursor, errorKind: null })
   } catch (error) {
-    useUsers.setState({ errorKind: toErrorKind(error) })
+    if (mayUse()) useUsers.setState({ errorKind: toErrorKind(error) })
   }
 }
 

@@ -1,6 +1,7 @@
 import { listHeadings, parseMarkdown, toVisibleText } from '@engineer-chat/markdown'
 import { useEffect } from 'react'
 import { create } from 'zustand'
+import { createLoadOrder } from '../page/load-order.ts'
 import { client } from '../people/sign-in.ts'
 
 /** Holds the last loaded texts of cited documents; null means that the document could not be read. */
@@ -18,12 +19,15 @@ export function useCitedSection(document_id: string | undefined, anchor = ''): s
   return typeof content === 'string' ? toVisibleText(findSection(content, anchor)) : content
 }
 
+const startLoad = createLoadOrder()
+
 async function loadDocumentText(document_id: string): Promise<void> {
+  const mayUse = startLoad(document_id)
   const content = await client.getDocument(document_id).then(
     (document) => document.content,
     () => null,
   )
-  useDocumentTexts.setState({ [document_id]: content })
+  if (mayUse()) useDocumentTexts.setState({ [document_id]: content })
 }
 
 /** Returns the text from a heading to the next one, or the beginning of the text if the heading no longer exists. */
