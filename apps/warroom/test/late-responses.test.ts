@@ -3,12 +3,16 @@ import t from 'tap'
 import { type HeldRequest, startFakePage } from '../testing/fake-page.ts'
 
 const page = startFakePage()
-const { searchFor, useSearch } = await import('../src/state/rooms/search.ts')
+const { getSocket } = await import('../src/state/people/sign-in.ts')
+const { getRoom, showMessage, showNewest } = await import('../src/state/rooms/rooms.ts')
+const { forgetAgentHistories, loadAgentHistory, searchFor, useSearch } = await import('../src/state/rooms/search.ts')
 const { getChat, loadChat, loadSummaries } = await import('../src/state/asking/chat.ts')
 const { loadModels, useModels } = await import('../src/state/asking/models.ts')
 const { loadUsers, useUsers } = await import('../src/state/people/users.ts')
 const { loadConfiguredModels, useConfiguredModels } = await import('../src/state/admin/models.ts')
 const { loadAnalytics, useAnalytics } = await import('../src/state/admin/analytics.ts')
+
+t.teardown(() => getSocket().close())
 
 const toSearchPage = (...ids: string[]): SearchPage => ({
   messages: ids.map((message_id) => ({ message_id }) as Message),
@@ -82,3 +86,48 @@ t.test('[ROOM108] the failure of an earlier request is not shown above newer dat
   await loadTwice(() => loadAnalytics(7), 1, 'failure', { days: [] })
   for (const useList of [useUsers, useConfiguredModels, useAnalytics]) t.equal(useList.getState().errorKind, null)
 })
+
+const toMessagePage = (position: number) => ({
+  messages: [{ message_id: `m${position}`, position, seq: position }],
+  seq: 900,
+  has_more: true,
+})
+const getShownPosition = (event_id: string) => getRoom(event_id).state.history?.first
+
+t.test('[ROOM32] of two links that are opened one after the other, the second one decides what is shown', async (t) => {
+  const jumps = [showMessage('e', 'm100'), showMessage('e', 'm200')]
+  const [firstRequest, secondRequest] = [await page.takeRequest(), await page.takeRequest()]
+  await secondRequest.respond(toMessagePage(200))
+  await firstRequest.respond(toMessagePage(100))
+  await Promise.all(jumps)
+  t.equal(getShownPosition('e'), 200)
+})
+
+t.test('[ROOM32] a reader who goes to the newest messages stays there when an old message arrives late', async (t) => {
+  const jump = showMessage('e2', 'm100')
+  const request = await page.takeRequest()
+  showNewest('e2')
+  await request.respond(toMessagePage(100))
+  await jump
+  t.equal(getShownPosition('e2'), undefined)
+})
+
+t.test(
+  '[ROOM34] a reset during the load of an older page begins an agent’s history again, without a gap',
+  async (t) => {
+    const load = () => loadAgentHistory('e', '_captain')
+    await page.answer(load, { messages: [], next_before: 50 })
+    const olderLoad = load()
+    const olderRequest = await page.takeRequest()
+    t.equal(olderRequest.query.before, '50')
+    forgetAgentHistories('e')
+    await olderRequest.respond({ messages: [], next_before: 10 })
+    await olderLoad
+
+    const firstLoad = load()
+    const firstRequest = await page.takeRequest()
+    t.equal(firstRequest.query.before, undefined)
+    await firstRequest.respond({ messages: [], next_before: null })
+    await firstLoad
+  },
+)

@@ -88,8 +88,18 @@ async function readNewer(event_id: string): Promise<boolean> {
   return true
 }
 
+/** Holds the last choice of a place in each room. A page that was requested before that choice is not shown. */
+const lastChoices = new Map<string, symbol>()
+
 /** Shows a message among its neighbours, however old it is. Resolves to false if this reader may not see it. */
-export async function showMessage(event_id: string, message_id: string): Promise<boolean> {
+export function showMessage(event_id: string, message_id: string): Promise<boolean> {
+  lastChoices.set(event_id, Symbol())
+  return showAround(event_id, message_id)
+}
+
+/** Loads the rows around a message as `showMessage` does. It is no choice of the reader, so a running choice goes on. */
+export async function showAround(event_id: string, message_id: string): Promise<boolean> {
+  const choice = lastChoices.get(event_id)
   const room = getRoom(event_id)
   const { olderRange, firstPosition } = room.state
   const position = findMessage(room.state, message_id)?.position
@@ -102,7 +112,7 @@ export async function showMessage(event_id: string, message_id: string): Promise
   }
   try {
     const page = await client.listMessages(event_id, { around: message_id, limit: PAGE_SIZE })
-    room.updateState((state) => showOlderRange(state, page))
+    if (lastChoices.get(event_id) === choice) room.updateState((state) => showOlderRange(state, page))
     return true
   } catch (error) {
     if (error instanceof ApiProblem && error.status === 404) return false
@@ -115,7 +125,10 @@ export const readPageAfter = (event_id: string, position: number): Promise<Messa
   client.listMessages(event_id, { after: position, limit: PAGE_SIZE })
 
 /** Shows the newest messages, which are already loaded. Does not load the rows between them and the shown range. */
-export const showNewest = (event_id: string): void => getRoom(event_id).updateState(leaveOlderRange)
+export function showNewest(event_id: string): void {
+  lastChoices.set(event_id, Symbol())
+  getRoom(event_id).updateState(leaveOlderRange)
+}
 
 /** Loads the complete row of a message that the socket truncated at 64 KiB. */
 export async function loadTruncated(event_id: string, position: number): Promise<void> {

@@ -83,6 +83,8 @@ export async function loadAgentHistory(event_id: string, agent: AgentName): Prom
     limit: PAGE_SIZE,
     ...(before !== undefined && { before }),
   })
+  // A reset during the request has dropped the pages before this one, which the list then begins with again.
+  if (useHistoryPositions.getState()[key] !== before) return
   getRoom(event_id).updateState((state) => addMessages(state, page.messages))
   useHistoryPositions.setState({ [key]: page.next_before })
 }

@@ -1,5 +1,5 @@
 import { AGENT_NAMES, type AgentName, type Message } from '@engineer-chat/protocol'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { toMessageHash } from '../../state/page/route.ts'
@@ -25,7 +25,10 @@ export default function Agents({ event_id }: { event_id: string }): ReactNode {
   ))
 }
 
-/** Loads the role's history when it is opened, because the messages that the room has loaded may have gaps. */
+/**
+ * Loads the role's history when it is opened, because the messages that the room has loaded may have gaps. A reset of
+ * the room drops the history, which is then loaded again.
+ */
 function RoleHistory(props: { role: AgentName; event_id: string; messages: Message[] }): ReactNode {
   const { role, event_id, messages } = props
   const t = useMessages()
@@ -40,15 +43,15 @@ function RoleHistory(props: { role: AgentName; event_id: string; messages: Messa
       .catch((error: unknown) => showToast(t.errorText[toErrorKind(error)].cause, 'bad'))
       .finally(() => setIsLoading(false))
   }
-  const onToggle = (isNowOpen: boolean) => {
-    setIsOpen(isNowOpen)
-    if (isNowOpen && nextBefore === undefined && !isLoading) load()
-  }
+  const needsFirstPage = isOpen && nextBefore === undefined
+  useEffect(() => {
+    if (needsFirstPage) load()
+  }, [needsFirstPage])
   const lastMessage = messages.at(-1)
   const firstLoadedPosition = nextBefore ?? 0
   const shownMessages = messages.filter(({ position }) => position >= firstLoadedPosition).reverse()
   return (
-    <details className="role" data-role={role} onToggle={({ currentTarget }) => onToggle(currentTarget.open)}>
+    <details className="role" data-role={role} onToggle={({ currentTarget }) => setIsOpen(currentTarget.open)}>
       <summary>
         <Avatar kind="agent" name={name} /> {name}
         <span className="last">{lastMessage && <Time at={lastMessage.created_at} showsDay />}</span>

@@ -28,13 +28,20 @@ export function useJump({ rows, event_id, message_id, navigationCount, isLoaded,
 
   useEffect(() => {
     if (message_id === '' || !isLoaded || handledNavigation.current === navigationCount) return
+    let isCurrent = true
     void showMessage(event_id, message_id).then(
       (isFound) => {
+        if (!isCurrent) return
         if (isFound) showDespiteFilter(event_id, message_id)
         else showToast(getMessages().message_not_there, 'bad')
       },
-      () => showToast(getMessages().errorText.unreachable.cause, 'bad'),
+      () => {
+        if (isCurrent) showToast(getMessages().errorText.unreachable.cause, 'bad')
+      },
     )
+    return () => {
+      isCurrent = false
+    }
   }, [event_id, message_id, navigationCount, isLoaded])
 
   useLayoutEffect(() => {

@@ -1,7 +1,7 @@
 import { isThinking } from '@engineer-chat/client'
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { VListHandle } from 'virtua'
-import { showMessage, subscribeToResets } from '../../../state/rooms/rooms.ts'
+import { showAround, subscribeToResets } from '../../../state/rooms/rooms.ts'
 import { useSentCount } from '../../../state/rooms/sent.ts'
 import type { TimelineRow } from '../../../state/rooms/timeline-rows.ts'
 import { ReadingPlace } from './reading-place.ts'
@@ -77,7 +77,7 @@ export function useReturnAfterReset(
         if (readingPlace.followsEnd) return
         const isMessage = (key: string) => renderedRows.current.some((row) => row.key === key && row.kind === 'message')
         const firstMessage = readingPlace.anchorRows.find(({ key }) => isMessage(key))
-        if (firstMessage) void showMessage(event_id, firstMessage.key).catch(() => {})
+        if (firstMessage) void showAround(event_id, firstMessage.key).catch(() => {})
       }),
     [readingPlace, renderedRows, event_id],
   )
