@@ -25,7 +25,7 @@ export const useFlagged = create<FlaggedView>(() => ({
  * because responses may arrive out of order.
  */
 export async function loadFlagged(filter: FlaggedReplyFilter): Promise<void> {
-  useFlagged.setState({ filter, errorKind: null })
+  useFlagged.setState({ filter, nextCursor: null, errorKind: null }) // The cursor belongs to the list of before.
   const isNewestRequest = () => useFlagged.getState().filter === filter
   try {
     const { items: replies, next_cursor: nextCursor } = await client.listFlaggedReplies({ ...filter, limit: PAGE_SIZE })

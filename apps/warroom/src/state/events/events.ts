@@ -23,33 +23,45 @@ export const useEvents = create<Events>(() => ({
 }))
 
 let inboxFrameCount = 0
-/** Holds for each event the number of its last `inbox` frame. The frames are numbered in the order of their arrival. */
-const lastFrameNumbers = new Map<string, number>()
+/** Holds for each event its last `inbox` frame. The frames are numbered in the order of their arrival. */
+const lastFrames = new Map<string, { number: number; isRemoval: boolean }>()
 
-/**
- * Returns a function that says whether an `inbox` frame of an event has arrived since this call. A list that was
- * requested before the frame may have older counts, and no other frame would repeat the newer ones.
- */
-function watchInboxFrames(): (event_id: string) => boolean {
+/** Says what the `inbox` frames since the beginning of a request have brought. No other frame would repeat it. */
+interface InboxWatch {
+  hasNewerCounts(event_id: string): boolean
+  /** Returns true if the reader may no longer enter the event. */
+  isRemoved(event_id: string): boolean
+}
+
+/** Call this before a request whose response may be older than a frame that arrives meanwhile. */
+export function watchInboxFrames(): InboxWatch {
   const countAtStart = inboxFrameCount
-  return (event_id) => (lastFrameNumbers.get(event_id) ?? 0) > countAtStart
+  const findNewerFrame = (event_id: string) => {
+    const frame = lastFrames.get(event_id)
+    return frame && frame.number > countAtStart ? frame : undefined
+  }
+  return {
+    hasNewerCounts: (event_id) => findNewerFrame(event_id)?.isRemoval === false,
+    isRemoved: (event_id) => findNewerFrame(event_id)?.isRemoval === true,
+  }
 }
 
 export async function loadEvents(): Promise<void> {
   const { filter } = useEvents.getState()
-  const hasNewerCounts = watchInboxFrames()
+  const watch = watchInboxFrames()
   const { items, next_cursor } = await client.listEvents({ limit: PAGE_SIZE, ...filter })
-  useEvents.setState(({ events, filter: newestFilter }) =>
+  useEvents.setState(({ events, filter: newestFilter }) => {
     // If another filter was chosen since, that filter loads its own list.
-    newestFilter === filter
-      ? { events: mergeListed(events, items, hasNewerCounts), nextCursor: next_cursor, isLoaded: true }
-      : {},
-  )
+    if (newestFilter !== filter) return {}
+    const arrivedEvents = events.filter(({ event_id }) => watch.hasNewerCounts(event_id))
+    const listedEvents = mergeListed(events, items, watch)
+    return { events: appendMissing(listedEvents, arrivedEvents), nextCursor: next_cursor, isLoaded: true }
+  })
 }
 
-/** Shows the events that match the filter. The former list stays until the new one has loaded. */
+/** Shows the events that match the filter. The former list stays until the new one has loaded, without its cursor. */
 export function filterEvents(filter: EventFilter): void {
-  useEvents.setState({ filter })
+  useEvents.setState({ filter, nextCursor: null })
   void loadEvents().catch(() => {})
 }
 
@@ -58,32 +70,27 @@ export const showMineOnly = (isMineOnly: boolean): void => useEvents.setState({ 
 /** Merges new and changed events into the list, and keeps the further pages that are already loaded. */
 export async function refreshEvents(): Promise<void> {
   const { filter } = useEvents.getState()
-  const hasNewerCounts = watchInboxFrames()
+  const watch = watchInboxFrames()
   const { items } = await client.listEvents({ limit: PAGE_SIZE, ...filter })
   useEvents.setState(({ events, filter: newestFilter }) => {
     if (newestFilter !== filter) return {}
-    const firstPage = mergeListed(events, items, hasNewerCounts)
-    const firstPageIds = new Set(firstPage.map(({ event_id }) => event_id))
-    return { events: [...firstPage, ...events.filter(({ event_id }) => !firstPageIds.has(event_id))] }
+    return { events: appendMissing(mergeListed(events, items, watch), events) }
   })
 }
 
 /**
- * Returns the listed events. If the page has received newer fields or newer counts of an event since the request, the
- * event keeps them.
+ * Returns the listed events without those that were removed since the request. If the page has received newer fields or
+ * newer counts of an event since then, the event keeps them.
  */
-function mergeListed(
-  events: readonly ListItem[],
-  listed: readonly ListItem[],
-  hasNewerCounts: (event_id: string) => boolean,
-): ListItem[] {
+function mergeListed(events: readonly ListItem[], listed: readonly ListItem[], watch: InboxWatch): ListItem[] {
   const eventsById = new Map(events.map((event) => [event.event_id, event]))
-  return listed.map((listedItem) => {
+  const readableItems = listed.filter(({ event_id }) => !watch.isRemoved(event_id))
+  return readableItems.map((listedItem) => {
     const item = zeroCountsWhileRead(listedItem)
     const current = eventsById.get(item.event_id)
     if (!current) return item
     const itemWithNewerFields = current.seq > item.seq ? current : item
-    const itemWithNewerCounts = hasNewerCounts(item.event_id) ? current : item
+    const itemWithNewerCounts = watch.hasNewerCounts(item.event_id) ? current : item
     return itemWithNewerFields === itemWithNewerCounts
       ? itemWithNewerFields
       : { ...itemWithNewerFields, ...pickInboxFields(itemWithNewerCounts) }
@@ -104,10 +111,11 @@ function pickInboxFields({ unread = 0, mentions = 0, muted = false, read_positio
 export async function loadMoreEvents(): Promise<void> {
   const { nextCursor, filter } = useEvents.getState()
   if (nextCursor === null) return
+  const watch = watchInboxFrames()
   const { items, next_cursor } = await client.listEvents({ limit: PAGE_SIZE, cursor: nextCursor, ...filter })
-  useEvents.setState(({ events, filter: newestFilter }) =>
-    newestFilter === filter
-      ? { events: appendMissing(events, items.map(zeroCountsWhileRead)), nextCursor: next_cursor }
+  useEvents.setState(({ events, filter: newestFilter, nextCursor: newestCursor }) =>
+    newestFilter === filter && newestCursor === nextCursor
+      ? { events: appendMissing(events, mergeListed(events, items, watch)), nextCursor: next_cursor }
       : {},
   )
 }
@@ -136,7 +144,8 @@ export function replaceListedEvent(event: Event): void {
 /** Puts the counts of an `inbox` frame into the list. Returns the frame's items that the list does not have. */
 export function applyInbox({ events: items, removed = [] }: Inbox): Inbox['events'] {
   inboxFrameCount += 1
-  for (const { event_id } of items) lastFrameNumbers.set(event_id, inboxFrameCount)
+  for (const { event_id } of items) lastFrames.set(event_id, { number: inboxFrameCount, isRemoval: false })
+  for (const event_id of removed) lastFrames.set(event_id, { number: inboxFrameCount, isRemoval: true })
   const itemsById = new Map(items.map((item) => [item.event_id, zeroCountsWhileRead(item)]))
   useEvents.setState(({ events }) => ({
     events: events

@@ -1,6 +1,6 @@
-import type { Inbox } from '@engineer-chat/protocol'
+import type { Inbox, InboxItem } from '@engineer-chat/protocol'
 import { client, getSocket } from '../people/sign-in.ts'
-import { addListedEvent, applyInbox, refreshEvents, useEvents } from './events.ts'
+import { addListedEvent, applyInbox, refreshEvents, useEvents, watchInboxFrames } from './events.ts'
 
 const REFRESH_INTERVAL_MS = 600_000
 /** A node of an older version sends neither counts nor `inbox` frames, so the list is read more often. */
@@ -39,20 +39,24 @@ function refresh(): void {
   void refreshEvents().catch(() => {})
 }
 
-/** Holds the ids of the events that are being loaded. */
-const requestedIds = new Set<string>()
+/** Holds the newest counts of each event that the list does not have and that is being loaded. */
+const missingItems = new Map<string, InboxItem>()
 
 /** Puts the counts into the list, and loads the events that the list does not have, one after the other. */
-async function applyInboxFrame(frame: Inbox): Promise<void> {
-  for (const item of applyInbox(frame)) {
-    if (requestedIds.has(item.event_id)) continue
-    requestedIds.add(item.event_id)
+export async function applyInboxFrame(frame: Inbox): Promise<void> {
+  const items = applyInbox(frame)
+  const newIds = items.map(({ event_id }) => event_id).filter((event_id) => !missingItems.has(event_id))
+  for (const item of items) missingItems.set(item.event_id, item)
+  for (const event_id of newIds) {
+    const watch = watchInboxFrames()
     try {
-      addListedEvent({ ...(await client.getEvent(item.event_id)), ...item })
+      const event = await client.getEvent(event_id)
+      const item = missingItems.get(event_id)
+      if (item && !watch.isRemoved(event_id)) addListedEvent({ ...event, ...item })
     } catch {
       // The reader may have lost the right to read the event. After any other error, the next frame causes a new try.
     } finally {
-      requestedIds.delete(item.event_id)
+      missingItems.delete(event_id)
     }
   }
 }

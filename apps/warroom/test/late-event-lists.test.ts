@@ -1,0 +1,106 @@
+import type { InboxItem, ListedEvent } from '@engineer-chat/protocol'
+import t from 'tap'
+import { startFakePage } from '../testing/fake-page.ts'
+
+const page = startFakePage()
+const { filterEvents, loadEvents, loadMoreEvents, refreshEvents, useEvents } = await import(
+  '../src/state/events/events.ts'
+)
+const { applyInboxFrame } = await import('../src/state/events/inbox.ts')
+const { loadFlagged, loadMoreFlagged, useFlagged } = await import('../src/state/admin/flagged.ts')
+
+const COUNTS = { mentions: 0, muted: false, read_position: null, last_activity_at: '2026-03-01T10:00:00.000Z' }
+const createEvent = (event_id: string): ListedEvent => ({
+  event_id,
+  event_name: event_id,
+  message: '',
+  context: '',
+  severity: 'high',
+  source: 'EDR',
+  event_status: 'pending',
+  access: 'open',
+  tlp: 'amber',
+  seq: 1,
+  summary_version: null,
+  created_by: 'somebody',
+  created_at: '2026-03-01T10:00:00.000Z',
+  updated_at: '2026-03-01T10:00:00.000Z',
+  ...COUNTS,
+  unread: 0,
+})
+const toPage = (ids: string[], next_cursor: string | null = null) => ({ items: ids.map(createEvent), next_cursor })
+const createItem = (event_id: string, unread: number): InboxItem => ({
+  event_id,
+  severity: 'high',
+  event_status: 'pending',
+  ...COUNTS,
+  unread,
+})
+const listIds = () => useEvents.getState().events.map(({ event_id }) => event_id)
+const toFrame = (events: InboxItem[], removed: string[] = []) => ({ type: 'inbox', events, removed }) as const
+
+t.beforeEach(() => page.answer(loadEvents, toPage(['e1', 'e2'], 'after e2')))
+
+t.test('[ROOM108] while the list of another filter loads, the cursor of the earlier list is not used', async (t) => {
+  filterEvents({ severity: 'low' })
+  const listRequest = await page.takeRequest()
+  t.equal(useEvents.getState().nextCursor, null, 'no button loads more')
+  await listRequest.respond(toPage(['e9'], 'after e9'))
+  const more = loadMoreEvents()
+  const moreRequest = await page.takeRequest()
+  t.match(moreRequest.query, { severity: 'low', cursor: 'after e9' })
+  await moreRequest.respond(toPage(['e10']))
+  await more
+  t.same(listIds(), ['e9', 'e10'])
+})
+
+t.test('[ROOM108] a page that does not continue the list any more is not added', async (t) => {
+  const more = loadMoreEvents()
+  const moreRequest = await page.takeRequest()
+  await page.answer(loadEvents, toPage(['e0', 'e1'], 'after e1'))
+  await moreRequest.respond(toPage(['e3'], null))
+  await more
+  t.same(listIds(), ['e0', 'e1'], 'e2 would be missing before e3')
+  t.equal(useEvents.getState().nextCursor, 'after e1')
+})
+
+t.test('[ROOM102] an event that the reader lost is not brought back by a list that was requested before', async (t) => {
+  const refresh = refreshEvents()
+  const refreshRequest = await page.takeRequest()
+  await applyInboxFrame(toFrame([], ['e2']))
+  await refreshRequest.respond(toPage(['e1', 'e2']))
+  await refresh
+  t.same(listIds(), ['e1'])
+})
+
+t.test('[ROOM38] an event that appears while a list loads is not lost with the response', async (t) => {
+  const load = loadEvents()
+  const listRequest = await page.takeRequest()
+  await page.answer(() => applyInboxFrame(toFrame([createItem('new', 1)])), createEvent('new'))
+  await listRequest.respond(toPage(['e1', 'e2']))
+  await load
+  t.same(listIds(), ['e1', 'e2', 'new'])
+})
+
+t.test('[ROOM71] counts that arrive while their event loads are kept', async (t) => {
+  const firstFrame = applyInboxFrame(toFrame([createItem('new', 1)]))
+  const request = await page.takeRequest()
+  const secondFrame = applyInboxFrame(toFrame([createItem('new', 2)]))
+  await request.respond(createEvent('new'))
+  await Promise.all([firstFrame, secondFrame])
+  t.match(useEvents.getState().events[0], { event_id: 'new', unread: 2 })
+})
+
+t.test(
+  '[ROOM24] while flagged replies with another filter load, the cursor of the earlier list is not used',
+  async (t) => {
+    await page.answer(() => loadFlagged({ verdict: 'none' }), { items: [], next_cursor: 'old' })
+    const load = loadFlagged({})
+    const request = await page.takeRequest()
+    await loadMoreFlagged()
+    t.equal(useFlagged.getState().nextCursor, null)
+    await request.respond({ items: [], next_cursor: 'new' })
+    await load
+    t.equal(useFlagged.getState().nextCursor, 'new')
+  },
+)
