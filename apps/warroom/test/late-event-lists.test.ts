@@ -64,6 +64,13 @@ t.test('[ROOM108] a page that does not continue the list any more is not added',
   t.equal(useEvents.getState().nextCursor, 'after e1')
 })
 
+t.test('[EVENT9] if the list of a filter could not be loaded, the next refresh loads it with its cursor', async (t) => {
+  filterEvents({ severity: 'critical' })
+  await (await page.takeRequest()).fail()
+  await page.answer(refreshEvents, toPage(['e9'], 'after e9'))
+  t.equal(useEvents.getState().nextCursor, 'after e9')
+})
+
 t.test('[ROOM102] an event that the reader lost is not brought back by a list that was requested before', async (t) => {
   const refresh = refreshEvents()
   const refreshRequest = await page.takeRequest()

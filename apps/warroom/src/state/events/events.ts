@@ -1,5 +1,6 @@
 import type { CreateEvent, Event, EventFilter, Inbox } from '@engineer-chat/protocol'
 import { create } from 'zustand'
+import { createLoadOrder } from '../page/load-order.ts'
 import { client } from '../people/sign-in.ts'
 import { hasUnreadOrMentions, zeroCountsWhileRead } from '../rooms/reading.ts'
 import type { ListItem } from './urgency.ts'
@@ -46,13 +47,19 @@ export function watchInboxFrames(): InboxWatch {
   }
 }
 
+const startLoad = createLoadOrder()
+/** Is null until the first list has loaded. */
+let loadedFilter: EventFilter | null = null
+
 export async function loadEvents(): Promise<void> {
   const { filter } = useEvents.getState()
   const watch = watchInboxFrames()
+  const mayUse = startLoad()
   const { items, next_cursor } = await client.listEvents({ limit: PAGE_SIZE, ...filter })
-  useEvents.setState(({ events, filter: newestFilter }) => {
-    // If another filter was chosen since, that filter loads its own list.
-    if (newestFilter !== filter) return {}
+  // If another filter was chosen since, that filter loads its own list.
+  if (useEvents.getState().filter !== filter || !mayUse()) return
+  loadedFilter = filter
+  useEvents.setState(({ events }) => {
     const arrivedEvents = events.filter(({ event_id }) => watch.hasNewerCounts(event_id))
     const listedEvents = mergeListed(events, items, watch)
     return { events: appendMissing(listedEvents, arrivedEvents), nextCursor: next_cursor, isLoaded: true }
@@ -70,6 +77,7 @@ export const showMineOnly = (isMineOnly: boolean): void => useEvents.setState({ 
 /** Merges new and changed events into the list, and keeps the further pages that are already loaded. */
 export async function refreshEvents(): Promise<void> {
   const { filter } = useEvents.getState()
+  if (loadedFilter !== filter) return loadEvents() // The load of the list has failed, or has not ended yet.
   const watch = watchInboxFrames()
   const { items } = await client.listEvents({ limit: PAGE_SIZE, ...filter })
   useEvents.setState(({ events, filter: newestFilter }) => {
