@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { Page } from 'playwright-core'
+import type { Page, Route } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
 import { TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
@@ -63,6 +63,81 @@ t.test(
     t.match(await page.locator('.composer textarea').inputValue(), /^@AI What do we know about evil\[\.\]example\?/)
   },
 )
+
+/** Opens the tab of a room with 121 indicators. The address is the last one and on the second page. */
+async function openLongList(name: string) {
+  const event_id = await warRoom.createEvent(warRoom.alice)
+  const postMessage = (message: string) =>
+    warRoom.alice.call(warRoom.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, { message })
+  await postMessage('seen at 198.51.100.7')
+  await postMessage(Array.from({ length: 120 }, (_, number) => `n${number}.${name}.example`).join(' '))
+  const visitor = await warRoom.openAsEngineer(name, event_id)
+  await openIndicatorsTab(visitor.page)
+  const moreButton = visitor.page.locator('.indicators').getByRole('button', { name: 'Load older' })
+  await moreButton.waitFor()
+  return { ...visitor, moreButton, postMessage, listValues: () => visitor.page.locator('.indicators li > button') }
+}
+
+/** Holds the next request whose address has this text. `release` resolves when the page has handled the response. */
+async function holdRequest(page: Page, part: string) {
+  const arrival = Promise.withResolvers<Route>()
+  await page.route(
+    (url) => url.href.includes(part),
+    (route) => arrival.resolve(route),
+    { times: 1 },
+  )
+  return {
+    arrival: arrival.promise,
+    async release() {
+      const route = await arrival.promise
+      const response = page.waitForResponse((candidate) => candidate.request() === route.request())
+      await route.continue()
+      await (await response).finished()
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))))
+    },
+  }
+}
+
+t.test('[ROOM95] older indicators that were loaded stay when a new message arrives', async (t) => {
+  const { page, context, moreButton, postMessage, listValues } = await openLongList('fay')
+  t.teardown(() => context.close())
+  await moreButton.click()
+  await waitForValues(page, ['198[.]51[.]100[.]7'])
+  await postMessage('now fresh.example')
+  await waitForValues(page, ['fresh[.]example'])
+  t.equal(await listValues().count(), 122)
+  t.equal(await listValues().last().innerText(), '198[.]51[.]100[.]7')
+})
+
+t.test('[ROOM95] older indicators that arrive after the filter has changed are not listed', async (t) => {
+  const { page, context, moreButton, listValues } = await openLongList('gil')
+  t.teardown(() => context.close())
+  const olderRequest = await holdRequest(page, '/indicators?')
+  await moreButton.click()
+  await olderRequest.arrival
+  await page.getByLabel('Type of indicator').selectOption('ipv4')
+  await listValues().nth(1).waitFor({ state: 'detached' })
+  await olderRequest.release()
+  t.same(await listValues().allInnerTexts(), ['198[.]51[.]100[.]7'])
+})
+
+t.test('[ROOM96] the response for an earlier text does not remove what was found for the current one', async (t) => {
+  const event_id = await warRoom.createEvent(warRoom.alice, { message: 'exfil to late.search.example' })
+  const { page, context } = await warRoom.openAsEngineer('hal', event_id)
+  t.teardown(() => context.close())
+  await openIndicatorsTab(page)
+  await waitForValues(page, ['late[.]search[.]example'])
+  await page.keyboard.press('Control+k')
+  const palette = page.getByRole('combobox', { name: 'Command palette' })
+  const earlierRequest = await holdRequest(page, '/api/indicators?')
+  await palette.fill('late')
+  await earlierRequest.arrival
+  await palette.fill('late.search')
+  const option = page.locator('#palette-list [role=option]', { hasText: 'late[.]search[.]example' })
+  await option.waitFor()
+  await earlierRequest.release()
+  t.equal(await option.count(), 1)
+})
 
 t.test('[ROOM107] events that share an indicator are shown above the list and link to their rooms', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice, { message: 'beacon to seen.before.example' })

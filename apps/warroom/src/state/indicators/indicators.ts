@@ -7,29 +7,29 @@ import type {
 } from '@engineer-chat/protocol'
 import { client } from '../people/sign-in.ts'
 
-const PAGE_SIZE = 100
-const EXPORT_PAGE_SIZE = 500
+/** The server refuses a larger page. */
+const MAX_PAGE_SIZE = 500
 const MAX_SIMILAR_EVENTS = 3
 const MAX_SEARCH_RESULTS = 20
 
 export type IndicatorFilter = Pick<RoomIndicatorsQuery, 'type' | 'q'>
 
-/** Loads one page of a room's indicators. */
-export const loadIndicators = (event_id: string, filter: IndicatorFilter, cursor?: string) =>
-  client.listIndicators(event_id, { ...filter, limit: PAGE_SIZE, ...(cursor !== undefined && { cursor }) })
-
-/** Loads the indicators of all pages, to copy them or to save them as a file. */
-export async function loadAllIndicators(event_id: string, filter: IndicatorFilter): Promise<RoomIndicator[]> {
-  const indicators: RoomIndicator[] = []
+/** Loads the first `count` indicators of a room, or all of them if `count` is infinite, page by page. */
+export async function loadIndicators(event_id: string, filter: IndicatorFilter, count: number) {
+  const items: RoomIndicator[] = []
   let cursor: string | null = null
   do {
-    const query = { ...filter, limit: EXPORT_PAGE_SIZE, ...(cursor !== null && { cursor }) }
-    const page = await client.listIndicators(event_id, query)
-    indicators.push(...page.items)
+    const limit = Math.min(count - items.length, MAX_PAGE_SIZE)
+    const page = await client.listIndicators(event_id, { ...filter, limit, ...(cursor !== null && { cursor }) })
+    items.push(...page.items)
     cursor = page.next_cursor
-  } while (cursor !== null)
-  return indicators
+  } while (cursor !== null && items.length < count)
+  return { items, hasMore: cursor !== null }
 }
+
+/** Loads all indicators, to copy them or to save them as a file. */
+export const loadAllIndicators = async (event_id: string, filter: IndicatorFilter): Promise<RoomIndicator[]> =>
+  (await loadIndicators(event_id, filter, Number.POSITIVE_INFINITY)).items
 
 /** Loads the events that are most similar to this one. */
 export const loadSimilarEvents = async (event_id: string): Promise<SimilarEvent[]> =>

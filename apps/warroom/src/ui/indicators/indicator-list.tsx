@@ -29,26 +29,24 @@ export default function IndicatorList({ event_id }: { event_id: string }): React
     ...(type !== undefined && { type }),
     ...(searchText !== '' && { q: searchText }),
   }
-  const { loadedList, errorKind, loadMore } = useIndicators(event_id, filter)
+  const { items, hasMore, errorKind, loadMore } = useIndicators(event_id, filter)
   const isFiltered = type !== undefined || searchText !== ''
   return (
     <>
       <SimilarEvents event_id={event_id} />
       <div className="indicators">
         <IndicatorFilters text={text} setText={setText} type={type} setType={setType} />
-        <IndicatorActions event_id={event_id} filter={filter} isEmpty={!loadedList || loadedList.items.length === 0} />
+        <IndicatorActions event_id={event_id} filter={filter} isEmpty={items === null || items.length === 0} />
         {errorKind && <ErrorText text={t.errorText[errorKind].cause} />}
-        {!loadedList && !errorKind && <p className="quiet">{t.loading}</p>}
-        {loadedList?.items.length === 0 && (
-          <p className="quiet">{isFiltered ? t.no_such_indicators : t.no_indicators}</p>
-        )}
+        {!items && !errorKind && <p className="quiet">{t.loading}</p>}
+        {items?.length === 0 && <p className="quiet">{isFiltered ? t.no_such_indicators : t.no_indicators}</p>}
         <ul aria-label={t.tab.indicators}>
-          {loadedList?.items.map((indicator) => (
+          {items?.map((indicator) => (
             <IndicatorItem key={`${indicator.type} ${indicator.value}`} event_id={event_id} indicator={indicator} />
           ))}
         </ul>
-        {typeof loadedList?.nextCursor === 'string' && (
-          <button type="button" className="plain" onClick={() => void loadMore()}>
+        {hasMore && (
+          <button type="button" className="plain" onClick={loadMore}>
             {t.load_older}
           </button>
         )}

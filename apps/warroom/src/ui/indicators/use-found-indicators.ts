@@ -16,13 +16,20 @@ export function useFoundIndicators(text: string): readonly FoundIndicator[] {
   const searchText = text.trim()
   useEffect(() => {
     if (searchText.length < MIN_SEARCH_CHARACTERS) return
+    let isCurrent = true
     const timer = setTimeout(() => {
       searchIndicators(searchText).then(
-        (indicators) => setLastSearch({ searchText, indicators }),
+        (indicators) => {
+          // The response to an earlier text may arrive after the response to the current one.
+          if (isCurrent) setLastSearch({ searchText, indicators })
+        },
         () => {},
       )
     }, TYPING_PAUSE_MS)
-    return () => clearTimeout(timer)
+    return () => {
+      isCurrent = false
+      clearTimeout(timer)
+    }
   }, [searchText])
   return lastSearch.searchText === searchText ? lastSearch.indicators : NO_INDICATORS
 }
