@@ -1,4 +1,7 @@
+import type { Citation } from '@engineer-chat/protocol'
 import t from 'tap'
+import { toCitedHash } from '../src/state/replying/cited-hash.ts'
+import { formatSourceName, readCitationLabel } from '../src/text/citation-label.ts'
 import { replaceCitationsByLabels } from '../src/text/cited-document.ts'
 
 const citations = [
@@ -24,6 +27,32 @@ t.test('[DOC20] citations become links to their messages and documents, also in 
     toDocument('Locked [ev1, doc1].'),
     'Locked (事件; [VPN › \\[Lock\\]](https://war.example/#/documents/d%201/lock)).',
   )
+})
+
+t.test('[DOC20] a citation links to the same place in the document as in the page', async (t) => {
+  const similarEvent = { id: 'inc1', label: 'event', event_id: 'e/2', supported: true }
+  const sources: Citation[] = [...citations, similarEvent]
+  t.equal(
+    replaceCitationsByLabels('As before [inc1].', sources, context),
+    'As before ([event](https://war.example/#/events/e%2F2)).',
+    'the name of another event is not translated, also if it equals a kind',
+  )
+  for (const source of sources) {
+    const hash = source.supported ? toCitedHash(source, context.event_id) : undefined
+    const text = replaceCitationsByLabels(`[${source.id}]`, sources, context)
+    t.equal(/https:\/\/war\.example\/([^)]*)/.exec(text)?.[1], hash, source.id)
+  }
+})
+
+t.test('[ROOM20] only the label of a source of the event itself has a kind and a round', async (t) => {
+  const label = 'summary, round 2, 2026-11-22T10:30:00.000Z'
+  const at = '2026-11-22T10:30:00.000Z'
+  const readLabel = (source: Partial<Citation>) => readCitationLabel({ id: 'x1', label, supported: true, ...source })
+  t.same(readLabel({}), { name: 'summary', round: 2, at })
+  t.same(readLabel({ message_id: 'm' }), { name: 'summary, round 2', at })
+  for (const source of [{ document_id: 'd' }, { event_id: 'e' }]) t.same(readLabel(source), { name: label })
+  const constructorName = { id: 'old1', label: 'constructor', supported: true }
+  t.equal(formatSourceName(constructorName, context.kinds), 'constructor')
 })
 
 t.test('[DOC20] kinds of sources are named in the reader’s language, and people by their names', async (t) => {

@@ -1,18 +1,32 @@
 import type { Citation } from '@engineer-chat/protocol'
 
 export interface CitationLabel {
-  /** Names a kind of source, such as `summary`, or a message's author. */
-  kind: string
+  /** Holds a kind of source, such as `summary`, or the name of a message's author, of a document or of an event. */
+  name: string
   round?: number
   /** Holds the time in ISO 8601. */
   at?: string
 }
 
-/** Reads a stored label, such as `summary, round 2, 2026-…Z`. The label of a message is its author's name and time. */
-export function readCitationLabel({ label, message_id }: Citation): CitationLabel {
+/** Returns true if the source is part of the event itself. Its label then begins with a kind, and not with a name. */
+export const isOfEvent = ({ message_id, document_id, event_id }: Citation): boolean =>
+  message_id === undefined && document_id === undefined && event_id === undefined
+
+/**
+ * Reads a stored label, such as `summary, round 2, 2026-…Z`. The label of a message is its author's name and time. The
+ * label of a document or of another event is its name, which may look like anything.
+ */
+export function readCitationLabel(citation: Citation): CitationLabel {
+  const { label, message_id } = citation
+  if (message_id === undefined && !isOfEvent(citation)) return { name: label }
   const [, labelWithoutTime = label, at] = /^(.*), (\d{4}-\d\d-\d\dT[\d:.]+Z)$/.exec(label) ?? []
-  // The label of a message has no round, but its author's name may end like one.
-  const roundMatch = message_id === undefined ? /^(.*), round (\d+)$/.exec(labelWithoutTime) : null
-  const [, kind = labelWithoutTime, round] = roundMatch ?? []
-  return { kind, ...(round !== undefined && { round: Number(round) }), ...(at !== undefined && { at }) }
+  const roundMatch = isOfEvent(citation) ? /^(.*), round (\d+)$/.exec(labelWithoutTime) : null
+  const [, name = labelWithoutTime, round] = roundMatch ?? []
+  return { name, ...(round !== undefined && { round: Number(round) }), ...(at !== undefined && { at }) }
+}
+
+/** Translates a kind of source, which is stored in English. Returns other names unchanged, also if they equal a kind. */
+export function formatSourceName(citation: Citation, kinds: Record<string, string>): string {
+  const { name } = readCitationLabel(citation)
+  return (isOfEvent(citation) && Object.hasOwn(kinds, name) && kinds[name]) || name
 }

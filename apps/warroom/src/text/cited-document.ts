@@ -1,7 +1,7 @@
 import { listCodeRanges, markDeceptive, parseMarkdown } from '@engineer-chat/markdown'
 import { type Citation, createCitationMatcher, type ProsePiece, splitCitationMarks } from '@engineer-chat/protocol'
-import { toDocumentHash, toMessageHash } from '../state/page/route.ts'
-import { readCitationLabel } from './citation-label.ts'
+import { toCitedHash } from '../state/replying/cited-hash.ts'
+import { formatSourceName, readCitationLabel } from './citation-label.ts'
 
 interface DocumentContext {
   /** Holds the page's origin, so that the links also work in a downloaded file. */
@@ -52,27 +52,17 @@ function formatSource({ id = '', text }: ProsePiece, citations: readonly Citatio
   // The `?` at the end of an id says that the id has no source.
   if (!citation || text.endsWith('?')) return `[${text}]`
   const label = formatForMarkdown(formatLabel(citation, context))
-  const hash = findHash(citation, context.event_id)
+  const hash = toCitedHash(citation, context.event_id)
   return hash === undefined ? label : `[${label}](${context.origin}/${hash})`
-}
-
-function findHash({ message_id, document_id, anchor }: Citation, event_id: string): string | undefined {
-  if (message_id !== undefined) return toMessageHash(event_id, message_id)
-  return document_id === undefined ? undefined : toDocumentHash(document_id, anchor)
 }
 
 /** Matches a time such as `2026-03-03T14:05:09.123Z`. */
 const ISO_TIME = /(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d\.\d{3}Z/g
 
-/** Translates a label, which is stored in English. Labels of messages and documents are names and stay unchanged. */
+/** Translates a label, which is stored in English. */
 function formatLabel(citation: Citation, { kinds, formatRound }: DocumentContext): string {
-  if (citation.message_id !== undefined || citation.document_id !== undefined) return citation.label
-  const { kind, round, at } = readCitationLabel(citation)
-  const parts = [
-    Object.hasOwn(kinds, kind) ? kinds[kind] : kind,
-    round === undefined ? undefined : formatRound(round),
-    at,
-  ]
+  const { round, at } = readCitationLabel(citation)
+  const parts = [formatSourceName(citation, kinds), round === undefined ? undefined : formatRound(round), at]
   return parts.filter((part) => part !== undefined).join(', ')
 }
 

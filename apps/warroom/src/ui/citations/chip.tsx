@@ -10,7 +10,7 @@ import {
   useShownCitation,
 } from '../../state/replying/citation-preview.ts'
 import { toCitedHash } from '../../state/replying/cited-hash.ts'
-import { readCitationLabel } from '../../text/citation-label.ts'
+import { formatSourceName } from '../../text/citation-label.ts'
 import { PREVIEW_ID } from './preview-id.ts'
 
 interface Props {
@@ -32,11 +32,10 @@ export function CitationChip({ citation, markText, event_id }: Props): ReactNode
   const [element, setElement] = useState<HTMLElement | null>(null)
   // The chips are compared and not the citations, because each change of the message creates new citation objects.
   const isShown = useShownCitation(({ shown }) => shown?.chip === element)
-  const { kind } = readCitationLabel(citation)
   const chipProps = {
     ref: setElement,
     className: supported ? 'cite' : 'cite unsupported',
-    'aria-label': supported ? t.citation_label(id, t.citation_kind[kind] ?? kind) : t.citation_label(id, t.unsupported),
+    'aria-label': t.citation_label(id, supported ? formatSourceName(citation, t.citation_kind) : t.unsupported),
     'aria-describedby': isShown ? PREVIEW_ID : undefined,
     onPointerEnter: ({ currentTarget, pointerType }: PointerEvent<HTMLElement>) => {
       if (pointerType !== 'touch') showCitationSoon({ chip: currentTarget, citation, event_id })

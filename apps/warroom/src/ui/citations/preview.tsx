@@ -11,7 +11,7 @@ import {
 } from '../../state/replying/citation-preview.ts'
 import { useCitedSection } from '../../state/replying/cited-documents.ts'
 import { useCitedMessage } from '../../state/replying/cited-messages.ts'
-import { readCitationLabel } from '../../text/citation-label.ts'
+import { formatSourceName, readCitationLabel } from '../../text/citation-label.ts'
 import { takeBeginning, toPlainLine } from '../../text/excerpt.ts'
 import { useSenderName } from '../message/sender.ts'
 import { Time } from '../parts/time.tsx'
@@ -94,7 +94,7 @@ function PreviewContent({ shownCitation }: { shownCitation: ShownCitation }): Re
   const { citation, event_id } = shownCitation
   const t = useMessages()
   const message = useCitedMessage(event_id, citation.supported ? citation.message_id : undefined)
-  const { kind, round, at } = readCitationLabel(citation)
+  const { round, at } = readCitationLabel(citation)
   const sourceText = useSourceText(event_id, citation)
   const section = useCitedSection(citation.document_id, citation.anchor)
   if (!citation.supported) {
@@ -112,7 +112,7 @@ function PreviewContent({ shownCitation }: { shownCitation: ShownCitation }): Re
     <>
       <p className="meta">
         <strong>{citation.id}</strong>
-        {message ? <Author message={message} /> : <span>{t.citation_kind[kind] ?? kind}</span>}
+        {message ? <Author message={message} /> : <span>{formatSourceName(citation, t.citation_kind)}</span>}
         {round !== undefined && <span>{t.agents_round(round)}</span>}
         {at !== undefined && <Time at={message?.created_at ?? at} showsDay />}
       </p>

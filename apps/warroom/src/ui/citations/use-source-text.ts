@@ -2,7 +2,7 @@ import { toVisibleText } from '@engineer-chat/markdown'
 import type { Citation } from '@engineer-chat/protocol'
 import { useChat } from '../../state/asking/chat.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
-import { readCitationLabel } from '../../text/citation-label.ts'
+import { isOfEvent, readCitationLabel } from '../../text/citation-label.ts'
 import { toPlainLine } from '../../text/excerpt.ts'
 
 /**
@@ -12,23 +12,23 @@ import { toPlainLine } from '../../text/excerpt.ts'
 export function useSourceText(event_id: string, citation: Citation): string | undefined {
   const { summaries } = useChat(event_id)
   const event = useRoom(event_id, (room) => room.event)
-  const { kind, at } = readCitationLabel(citation)
+  const { name: kind, at } = readCitationLabel(citation)
   const change = useRoom(event_id, ({ messages }) =>
-    kind === 'change'
+    kind === 'change' && isOfEvent(citation)
       ? messages.find((message) => message.message_type === 'event_change' && message.created_at === at)
       : undefined,
   )
-  if (citation.message_id !== undefined) return undefined
+  if (!isOfEvent(citation)) return undefined
   const summary = kind === 'summary' ? summaries.find(({ updated_at }) => updated_at === at) : undefined
   if (summary) return toOneLine(toVisibleText(summary.event_summary))
   if (change) return toPlainLine(change)
   if (!event) return undefined
-  const textsByKind: Record<string, string> = {
-    event: [event.event_name, event.severity, event.event_status, event.source].join(' · '),
-    description: event.message,
-    context: event.context,
-  }
-  const text = textsByKind[kind]
+  const textsByKind = new Map([
+    ['event', [event.event_name, event.severity, event.event_status, event.source].join(' · ')],
+    ['description', event.message],
+    ['context', event.context],
+  ])
+  const text = textsByKind.get(kind)
   return text === undefined ? undefined : toOneLine(text)
 }
 

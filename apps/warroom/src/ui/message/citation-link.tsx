@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { updateView } from '../../state/page/view.ts'
 import { toCitedHash } from '../../state/replying/cited-hash.ts'
-import { readCitationLabel } from '../../text/citation-label.ts'
+import { formatSourceName, readCitationLabel } from '../../text/citation-label.ts'
 import { Time } from '../parts/time.tsx'
 
 /** Links to the cited message, document or other event. For a source of this event itself, opens the summary. */
@@ -24,10 +24,10 @@ export function CitationLink({ citation, event_id }: { citation: Citation; event
 /** Shows the stored label, which is in English and in UTC, in the reader's language and time zone. */
 function CitationLabel({ citation }: { citation: Citation }): ReactNode {
   const t = useMessages()
-  const { kind, round, at } = readCitationLabel(citation)
+  const { round, at } = readCitationLabel(citation)
   return (
     <>
-      {citation.id} {t.citation_kind[kind] ?? kind}
+      {citation.id} {formatSourceName(citation, t.citation_kind)}
       {round !== undefined && ` · ${t.agents_round(round)}`}
       {at !== undefined && (
         <>
