@@ -4,7 +4,7 @@ import { createSeededRandom } from '@engineer-chat/chat/testing'
 import { parsePlain, toVisiblePlain, toVisibleText } from '@engineer-chat/markdown'
 import { type MessageWithContent, readMessageBody } from '@engineer-chat/protocol'
 import { test } from 'tap'
-import { toPlainLine } from '../src/text/excerpt.ts'
+import { cutExcerpt, toPlainLine } from '../src/text/excerpt.ts'
 import { MAX_FIELD_ROWS, toFieldRows } from '../src/text/files/field-rows.ts'
 import type { DisplayCase } from '../testing/display-case.ts'
 
@@ -75,5 +75,28 @@ test('[MARKDOWN1] text without markup is shown unchanged', async (t) => {
     const text = `x${Array.from({ length: 60 }, () => random.pick(characters)).join('')}x`
     if (/~~/.test(text)) continue // Two tildes strike the text out.
     t.equal(toVisibleText(text), text)
+  }
+})
+
+/** Lists all texts of up to `maxLength` of these characters, without those of the text that is searched for. */
+const listTexts = (maxLength: number, characters: string[]): string[] =>
+  maxLength === 0
+    ? ['']
+    : ['', ...listTexts(maxLength - 1, characters).flatMap((text) => characters.map((first) => first + text))]
+
+test('[ROOM33] a search result marks exactly the text that was found, whatever letters are before it', async (t) => {
+  // The lower case of `İ` has two units. The other letters change in other ways, or are two units in both cases.
+  const texts = listTexts(3, ['İ', 'ẞ', 'Σ', '\u212A', '𐐀', '😀', '.', ' '])
+  for (const [written, typed] of [
+    ['Needle', 'nEEDLE'],
+    ['İn(x', 'İN(X'],
+    ['\\d+', '\\D+'],
+    ['𐐗b', '𐐿B'],
+  ] as const) {
+    const failures = texts.filter((text) => {
+      const { before, match, after } = cutExcerpt(`${text}${written}${text}`, typed)
+      return before !== text || match !== written || after !== text
+    })
+    t.same(failures.slice(0, 3), [], `${typed} finds ${written}`)
   }
 })

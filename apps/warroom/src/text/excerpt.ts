@@ -34,15 +34,20 @@ export const takeBeginning = (line: string, maxCharacters: number): string =>
  * beginning.
  */
 export function cutExcerpt(line: string, searchText: string): { before: string; match: string; after: string } {
-  const matchStart = line.toLowerCase().indexOf(searchText.toLowerCase())
-  if (matchStart < 0 || searchText === '')
-    return { before: line.slice(0, CHARACTERS_BEFORE_MATCH + CHARACTERS_AFTER_MATCH), match: '', after: '' }
-  const excerptStart = Math.max(0, matchStart - CHARACTERS_BEFORE_MATCH)
-  const matchEnd = matchStart + searchText.length
+  const found = searchText === '' ? null : toPatternInAnyCase(searchText).exec(line)
+  if (!found) return { before: line.slice(0, CHARACTERS_BEFORE_MATCH + CHARACTERS_AFTER_MATCH), match: '', after: '' }
+  const excerptStart = Math.max(0, found.index - CHARACTERS_BEFORE_MATCH)
+  const matchEnd = found.index + found[0].length
   const excerptEnd = matchEnd + CHARACTERS_AFTER_MATCH
   return {
-    before: `${excerptStart > 0 ? '…' : ''}${line.slice(excerptStart, matchStart)}`,
-    match: line.slice(matchStart, matchEnd),
+    before: `${excerptStart > 0 ? '…' : ''}${line.slice(excerptStart, found.index)}`,
+    match: found[0],
     after: `${line.slice(matchEnd, excerptEnd)}${line.length > excerptEnd ? '…' : ''}`,
   }
 }
+
+/**
+ * Matches a text in any case. The position of a match in the lower-case line would not fit the line, because some
+ * letters, such as `İ`, are longer in lower case.
+ */
+const toPatternInAnyCase = (text: string): RegExp => new RegExp(text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'iu')
