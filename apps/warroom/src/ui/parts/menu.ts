@@ -23,21 +23,40 @@ function placeAtButton(menu: HTMLElement, button: HTMLElement): void {
 /** Moves the focus in an open menu with the arrow keys, Home and End. Tab closes the menu. */
 function moveByKey(event: KeyboardEvent<HTMLElement>): void {
   const menu = event.currentTarget
-  const move = (findIndex: FindIndex) => {
-    event.preventDefault()
-    focusItem(menu, findIndex)
-  }
-  const findFocused: FindIndex = (items) => items.findIndex((item) => item.matches(':focus'))
-  if (event.key === 'ArrowDown') move((items) => (findFocused(items) + 1) % items.length)
-  else if (event.key === 'ArrowUp') move((items) => (findFocused(items) + items.length - 1) % items.length)
-  else if (event.key === 'Home') move(() => 0)
-  else if (event.key === 'End') move((items) => items.length - 1)
-  else if (event.key === 'Tab') menu.hidePopover()
+  const items = listItems(menu)
+  const focusedIndex = items.findIndex((item) => item.matches(':focus'))
+  const nextIndex = findNextIndex(event.key, focusedIndex, items.length)
+  if (event.key === 'Tab') menu.hidePopover()
+  if (nextIndex === undefined) return
+  event.preventDefault()
+  items[nextIndex]?.focus()
 }
 
-/** Focuses an item, or the first one if none is found. The role may be `menuitem` or `menuitemradio`. */
+/**
+ * Returns the index of the item that a key moves the focus to, or undefined for other keys. If no item has the focus,
+ * `focusedIndex` is -1, and the arrow keys go to the first or the last item.
+ */
+export function findNextIndex(key: string, focusedIndex: number, itemCount: number): number | undefined {
+  switch (key) {
+    case 'ArrowDown':
+      return (focusedIndex + 1) % itemCount
+    case 'ArrowUp':
+      return (Math.max(focusedIndex, 0) + itemCount - 1) % itemCount
+    case 'Home':
+      return 0
+    case 'End':
+      return itemCount - 1
+    default:
+      return undefined
+  }
+}
+
+/** Lists the items. Their role may be `menuitem` or `menuitemradio`. */
+const listItems = (menu: HTMLElement): HTMLElement[] => [...menu.querySelectorAll<HTMLElement>('[role^=menuitem]')]
+
+/** Focuses an item, or the first one if none is found. */
 function focusItem(menu: HTMLElement, findIndex: FindIndex): void {
-  const items = [...menu.querySelectorAll<HTMLElement>('[role^=menuitem]')]
+  const items = listItems(menu)
   items[Math.max(0, findIndex(items))]?.focus()
 }
 
