@@ -1,6 +1,6 @@
 import { test } from 'tap'
 import { listEveryDay, sumCalls } from '../src/ui/admin/charts/chart-data.ts'
-import { chooseLabelIndexes, findRuns, listTicks, listWholeTicks } from '../src/ui/admin/charts/scale.ts'
+import { chooseLabelIndexes, findRuns, listTicks, listWholeTicks, placeMark } from '../src/ui/admin/charts/scale.ts'
 
 test('[ROOM22] an axis has round values up to the highest value, and labels as many days as fit', async (t) => {
   t.same(listTicks(80), [0, 50, 100])
@@ -14,6 +14,13 @@ test('[ROOM22] an axis has round values up to the highest value, and labels as m
   const labelWidthPx = 64
   t.same(chooseLabelIndexes(7, 700, labelWidthPx), [0, 1, 2, 3, 4, 5, 6], '7 days on 700 px')
   t.same(chooseLabelIndexes(30, 300, labelWidthPx), [1, 8, 15, 22, 29], '30 days on 300 px')
+})
+
+test('[ROOM22] the marks of a span have their centre at their value, as far as they fit into the bar', async (t) => {
+  t.same(
+    [0, 0.5, 50, 99.5, 100].map((percent) => placeMark(percent, 2)),
+    [0, 0, 49, 98, 98],
+  )
 })
 
 test('[ROOM22] days without counts are gaps, not zeros', async (t) => {

@@ -36,3 +36,7 @@ export function findRuns(values: readonly (number | null)[]): number[][] {
   })
   return runs
 }
+
+/** Returns where a mark begins on a bar: its centre is at the value, unless a part of it would be outside the bar. */
+export const placeMark = (percent: number, widthPercent: number): number =>
+  Math.min(Math.max(0, percent - widthPercent / 2), 100 - widthPercent)

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { placeMark } from './scale.ts'
 import type { Tone } from './series.ts'
 
 /** These widths are in percent of the bar's width. */
@@ -45,13 +46,13 @@ export function SpanBar({ from, to, total }: { from: number; to: number; total: 
       />
       <rect
         className="fill first"
-        x={Math.max(0, startPercent - END_MARK_WIDTH_PERCENT / 2)}
+        x={placeMark(startPercent, END_MARK_WIDTH_PERCENT)}
         width={END_MARK_WIDTH_PERCENT}
         height="10"
       />
       <rect
         className="fill second"
-        x={Math.max(0, endPercent - END_MARK_WIDTH_PERCENT)}
+        x={placeMark(endPercent, END_MARK_WIDTH_PERCENT)}
         width={END_MARK_WIDTH_PERCENT}
         height="10"
       />
