@@ -12,14 +12,13 @@ import {
 } from '@engineer-chat/client'
 import type { ExportQuery, MessagePage } from '@engineer-chat/protocol'
 import { useSyncExternalStore } from 'react'
+import { saveFile } from '../page/save-file.ts'
 import { client, getSocket } from '../people/sign-in.ts'
 
 const rooms = new Map<string, Room>()
 /** Holds the loads that are still running, so that a second request for the same page waits for the first one. */
 const runningLoads = new Map<string, Promise<boolean>>()
 const PAGE_SIZE = 100
-/** The browser reads the address of a download after the click, so the address stays valid for this time. */
-const DOWNLOAD_URL_LIFETIME_MS = 60_000
 
 /**
  * Returns the socket's room, and opens it at the first call. The room stays open while the page is open, so that it
@@ -137,11 +136,5 @@ export async function loadTruncated(event_id: string, position: number): Promise
 }
 
 /** Downloads an export of the room as a file. */
-export async function downloadRoom(event_id: string, query: ExportQuery): Promise<void> {
-  const url = URL.createObjectURL(await client.exportRoom(event_id, query))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = `${event_id}.${query.format === 'json' ? 'json' : 'md'}`
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), DOWNLOAD_URL_LIFETIME_MS)
-}
+export const downloadRoom = async (event_id: string, query: ExportQuery): Promise<void> =>
+  saveFile(await client.exportRoom(event_id, query), `${event_id}.${query.format === 'json' ? 'json' : 'md'}`)

@@ -5,13 +5,11 @@ import { useMessages } from '../../i18n/index.ts'
 import { removeDocument } from '../../state/documents/documents.ts'
 import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { navigate, toDocumentHash } from '../../state/page/route.ts'
+import { saveFile } from '../../state/page/save-file.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { toMarkdownFile } from '../../text/files/document-file.ts'
 import { focusElement } from '../parts/focus.ts'
 import { Icon } from '../parts/icon.tsx'
-
-/** The browser reads the URL of a download after the click, so the URL stays valid for a minute. */
-const DOWNLOAD_URL_LIFETIME_MS = 60_000
 
 interface Props {
   document: KnowledgeDocument
@@ -73,11 +71,6 @@ function ConfirmRemoval({ document, onKeep }: { document: KnowledgeDocument; onK
 
 /** Saves the document as a Markdown file. The name has no characters that a file system could refuse. */
 function downloadDocument(document: KnowledgeDocument): void {
-  const url = URL.createObjectURL(new Blob([toMarkdownFile(document)], { type: 'text/markdown' }))
-  const link = window.document.createElement('a')
-  link.href = url
   const name = document.title.replace(/[^\p{L}\p{N}_ -]/gu, '').trim() || 'document'
-  link.download = `${name}.md`
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), DOWNLOAD_URL_LIFETIME_MS)
+  saveFile(new Blob([toMarkdownFile(document)], { type: 'text/markdown' }), `${name}.md`)
 }

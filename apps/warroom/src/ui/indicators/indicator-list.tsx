@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { type IndicatorFilter, loadAllIndicators } from '../../state/indicators/indicators.ts'
 import { toErrorKind } from '../../state/page/error-kinds.ts'
+import { saveFile } from '../../state/page/save-file.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { openDialog } from '../../state/page/view.ts'
 import { toIndicatorsCsv } from '../../text/files/indicators-csv.ts'
@@ -16,8 +17,6 @@ import { useIndicators } from './use-indicators.ts'
 
 /** The server refuses a longer search text. */
 const MAX_SEARCH_CHARACTERS = 200
-/** The browser reads the URL of a download after the click, so the URL stays valid for a minute. */
-const DOWNLOAD_URL_LIFETIME_MS = 60_000
 
 /** Lists the indicators of the room, the newest first. They can be filtered, copied and saved as a file. */
 export default function IndicatorList({ event_id }: { event_id: string }): ReactNode {
@@ -121,14 +120,8 @@ function IndicatorActions(props: { event_id: string; filter: IndicatorFilter; is
   )
 }
 
-function saveAsCsv(event_id: string, indicators: RoomIndicator[]): void {
-  const url = URL.createObjectURL(new Blob([toIndicatorsCsv(indicators)], { type: 'text/csv' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = `${event_id}-indicators.csv`
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), DOWNLOAD_URL_LIFETIME_MS)
-}
+const saveAsCsv = (event_id: string, indicators: RoomIndicator[]): void =>
+  saveFile(new Blob([toIndicatorsCsv(indicators)], { type: 'text/csv' }), `${event_id}-indicators.csv`)
 
 function IndicatorItem({ event_id, indicator }: { event_id: string; indicator: RoomIndicator }): ReactNode {
   const t = useMessages()
