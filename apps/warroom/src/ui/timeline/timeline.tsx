@@ -1,11 +1,11 @@
 import { isEventChange, type Message, type User } from '@engineer-chat/protocol'
-import { type ReactNode, useRef, useState } from 'react'
+import { type ReactElement, type ReactNode, type RefObject, useRef, useState } from 'react'
 import { VList, type VListHandle } from 'virtua'
 import { useMessages } from '../../i18n/index.ts'
 import { usePeople } from '../../state/events/people.ts'
 import { matchesFilter, useRoomFilter } from '../../state/rooms/room-filter.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
-import { isOwn } from '../../state/rooms/timeline-rows.ts'
+import { isOwn, type TimelineRow } from '../../state/rooms/timeline-rows.ts'
 import { Icon } from '../parts/icon.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { RowView } from './row.tsx'
@@ -26,7 +26,6 @@ interface Props {
 }
 
 export function Timeline({ user, event_id, message_id, navigationCount }: Props): ReactNode {
-  const t = useMessages()
   const unreadLine = useUnreadLine(user.user_id, event_id)
   const { rows, hiddenCounts } = useRows(user.user_id, event_id, unreadLine)
   const people = usePeople(event_id)
@@ -55,19 +54,7 @@ export function Timeline({ user, event_id, message_id, navigationCount }: Props)
       <FilterBar event_id={event_id} hiddenCounts={hiddenCounts} />
       <div className="timeline" ref={container} aria-busy={!isLoaded}>
         {!isLoaded && <TimelineSkeleton />}
-        <VList
-          key={scroll.generation}
-          ref={list}
-          className="rows"
-          role="log"
-          aria-live="off"
-          aria-label={t.timeline}
-          tabIndex={0}
-          shift={scroll.areRowsPrepended}
-          onScroll={scroll.onScroll}
-          onResize={scroll.restorePlace}
-          data={rows}
-        >
+        <RowList key={scroll.generation} list={list} scroll={scroll} rows={rows}>
           {(row) => (
             <div key={row.key} data-row={row.key}>
               <RowView
@@ -79,7 +66,7 @@ export function Timeline({ user, event_id, message_id, navigationCount }: Props)
               />
             </div>
           )}
-        </VList>
+        </RowList>
         <Typing event_id={event_id} user_id={user.user_id} />
         {scroll.hasLeftEnd && (
           <NewestButton
@@ -93,6 +80,34 @@ export function Timeline({ user, event_id, message_id, navigationCount }: Props)
         )}
       </div>
     </>
+  )
+}
+
+interface RowListProps {
+  list: RefObject<VListHandle | null>
+  scroll: ReturnType<typeof useScrollPosition>
+  rows: TimelineRow[]
+  children(row: TimelineRow): ReactElement
+}
+
+/** Draws only the rows that are in view, and some around them. */
+function RowList({ list, scroll, rows, children }: RowListProps): ReactNode {
+  const t = useMessages()
+  return (
+    <VList
+      ref={list}
+      className="rows"
+      role="log"
+      aria-live="off"
+      aria-label={t.timeline}
+      tabIndex={0}
+      shift={scroll.areRowsPrepended}
+      onScroll={scroll.onScroll}
+      onResize={scroll.restorePlace}
+      data={rows}
+    >
+      {children}
+    </VList>
   )
 }
 
