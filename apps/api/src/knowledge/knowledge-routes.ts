@@ -32,11 +32,12 @@ const DOCUMENT_URL = '/api/documents/:document_id'
 
 /** Registers the routes of runbooks and notes, which answers may use as sources. */
 export function registerKnowledgeRoutes(app: Api, deps: ApiDeps, limits: RateLimits): void {
-  registerReads(app, deps, limits)
+  registerLists(app, deps, limits)
+  registerReads(app, deps)
   registerWrites(app, deps)
 }
 
-function registerReads(app: Api, deps: ApiDeps, limits: RateLimits): void {
+function registerLists(app: Api, deps: ApiDeps, limits: RateLimits): void {
   const searchCtx = { ...deps.stores, maxSearchedPieces: deps.config.documents.maxSearchedPieces }
   const run = createRunVerb(deps)
 
@@ -66,6 +67,10 @@ function registerReads(app: Api, deps: ApiDeps, limits: RateLimits): void {
     },
     (request) => run(request, searchDocuments, searchCtx, request.query),
   )
+}
+
+function registerReads(app: Api, deps: ApiDeps): void {
+  const run = createRunVerb(deps)
 
   app.get(
     DOCUMENT_URL,

@@ -12,8 +12,19 @@ const tags = ['auth']
 
 /** Registers the routes of a caller's own sign-in. */
 export function registerAuthRoutes(app: Api, deps: ApiDeps, limits: RateLimits): void {
-  const { config, stores, bus, passwords } = deps
-  const ctx = { ...stores, bus, passwords, ticketSeconds: config.signIn.socketTicketSeconds }
+  registerSignOuts(app, deps)
+  registerOwnUser(app, deps, limits)
+}
+
+const createAuthContext = ({ config, stores, bus, passwords }: ApiDeps) => ({
+  ...stores,
+  bus,
+  passwords,
+  ticketSeconds: config.signIn.socketTicketSeconds,
+})
+
+function registerSignOuts(app: Api, deps: ApiDeps): void {
+  const ctx = createAuthContext(deps)
   const run = createRunVerb(deps)
 
   app.post(
@@ -41,6 +52,12 @@ export function registerAuthRoutes(app: Api, deps: ApiDeps, limits: RateLimits):
       return reply.code(204).send(null)
     },
   )
+}
+
+/** Registers the routes of the caller's password, user and tickets. */
+function registerOwnUser(app: Api, deps: ApiDeps, limits: RateLimits): void {
+  const ctx = createAuthContext(deps)
+  const run = createRunVerb(deps)
 
   app.post(
     '/api/auth/password',
@@ -54,7 +71,7 @@ export function registerAuthRoutes(app: Api, deps: ApiDeps, limits: RateLimits):
       preHandler: (request, reply) => enforceLimit(limits.ownPasswords, request, reply),
     },
     async (request, reply) => {
-      requireHttps(request, config)
+      requireHttps(request, deps.config)
       await run(request, changeOwnPassword, ctx, { ...request.body, sign_in_id: getSignIn(request).sign_in_id })
       return reply.code(204).send(null)
     },

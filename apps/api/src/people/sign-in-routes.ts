@@ -14,10 +14,22 @@ import { requireHttps } from './require-https.ts'
 const publicRoute = { tags: ['auth'], security: [] }
 
 /** Registers the two routes that give access tokens: login and refresh. */
-export function registerSignInRoutes(app: Api, { config, stores, passwords, log }: ApiDeps, limits: RateLimits): void {
-  const { accessTokenSeconds, refreshTokenSeconds, maxAgeSeconds } = config.signIn
-  const ctx = { ...stores, passwords, log, lifetime: { ttl_s: refreshTokenSeconds, max_age_s: maxAgeSeconds } }
+export function registerSignInRoutes(app: Api, deps: ApiDeps, limits: RateLimits): void {
+  registerLogin(app, deps, limits)
+  registerRefresh(app, deps, limits)
+}
 
+const createSignInContext = ({ config: { signIn }, stores, passwords, log }: ApiDeps) => ({
+  ...stores,
+  passwords,
+  log,
+  lifetime: { ttl_s: signIn.refreshTokenSeconds, max_age_s: signIn.maxAgeSeconds },
+})
+
+function registerLogin(app: Api, deps: ApiDeps, limits: RateLimits): void {
+  const { config, stores } = deps
+  const ctx = createSignInContext(deps)
+  const grantAccess = createGrantAccess(app, config.signIn)
   const sources = createLoginSources(config.signIn)
 
   /**
@@ -36,25 +48,6 @@ export function registerSignInRoutes(app: Api, { config, stores, passwords, log 
     return { isKnown, network_hash: network_hashes[0] }
   }
 
-  /**
-   * Counts a refused refresh, and throws its error. A successful refresh is not counted, because a caller could
-   * otherwise block the refreshes of all users at the address.
-   */
-  async function refuseRefresh(request: FastifyRequest, reply: FastifyReply): Promise<never> {
-    await enforceLimit(limits.unknownCallers, request, reply)
-    throw new ChatError('unauthorized')
-  }
-
-  /** Sets the refresh cookie, and returns the body of the response with the access token. */
-  function grantAccess(request: FastifyRequest, reply: FastifyReply, signedIn: SignedIn) {
-    const { user, sign_in_id, refresh_token, remaining_s } = signedIn
-    const expires_in = Math.min(accessTokenSeconds, remaining_s)
-    setRefreshToken(request, reply, refresh_token, Math.min(refreshTokenSeconds, remaining_s))
-    reply.header('cache-control', 'no-store')
-    const access_token = signAccessToken(app, { user_id: user.user_id, sign_in_id }, expires_in)
-    return { access_token, token_type: 'Bearer' as const, expires_in, user }
-  }
-
   app.post(
     '/api/auth/login',
     { schema: { ...publicRoute, summary: 'Sign in', body: Login, response: { 200: AccessGrant } } },
@@ -68,6 +61,21 @@ export function registerSignInRoutes(app: Api, { config, stores, passwords, log 
       return grantAccess(request, reply, signedIn)
     },
   )
+}
+
+function registerRefresh(app: Api, deps: ApiDeps, limits: RateLimits): void {
+  const { config } = deps
+  const ctx = createSignInContext(deps)
+  const grantAccess = createGrantAccess(app, config.signIn)
+
+  /**
+   * Counts a refused refresh, and throws its error. A successful refresh is not counted, because a caller could
+   * otherwise block the refreshes of all users at the address.
+   */
+  async function refuseRefresh(request: FastifyRequest, reply: FastifyReply): Promise<never> {
+    await enforceLimit(limits.unknownCallers, request, reply)
+    throw new ChatError('unauthorized')
+  }
 
   app.post(
     '/api/auth/refresh',
@@ -91,6 +99,18 @@ export function registerSignInRoutes(app: Api, { config, stores, passwords, log 
       return grantAccess(request, reply, signedIn)
     },
   )
+}
+
+/** Returns the function that sets the refresh cookie and returns the body of the response with the access token. */
+function createGrantAccess(app: Api, { accessTokenSeconds, refreshTokenSeconds }: ApiDeps['config']['signIn']) {
+  return (request: FastifyRequest, reply: FastifyReply, signedIn: SignedIn) => {
+    const { user, sign_in_id, refresh_token, remaining_s } = signedIn
+    const expires_in = Math.min(accessTokenSeconds, remaining_s)
+    setRefreshToken(request, reply, refresh_token, Math.min(refreshTokenSeconds, remaining_s))
+    reply.header('cache-control', 'no-store')
+    const access_token = signAccessToken(app, { user_id: user.user_id, sign_in_id }, expires_in)
+    return { access_token, token_type: 'Bearer' as const, expires_in, user }
+  }
 }
 
 /** Hashes the username, because it may contain any characters, or be a password that was typed into the wrong field. */

@@ -17,6 +17,11 @@ const tags = ['room']
 const params = Type.Object({ event_id: EventId })
 
 export function registerRoomRoutes(app: Api, deps: ApiDeps): void {
+  registerMessages(app, deps)
+  registerReaderState(app, deps)
+}
+
+function registerMessages(app: Api, deps: ApiDeps): void {
   const ctx = { ...deps.stores, bus: deps.bus, queue: deps.queue }
   const run = createRunVerb(deps)
 
@@ -50,6 +55,11 @@ export function registerRoomRoutes(app: Api, deps: ApiDeps): void {
       return reply.code(201).send(message)
     },
   )
+}
+
+/** Registers the routes that store up to where the caller has read, and whether the caller wants notifications. */
+function registerReaderState(app: Api, deps: ApiDeps): void {
+  const run = createRunVerb(deps)
 
   app.put(
     '/api/events/:event_id/read',
@@ -63,7 +73,7 @@ export function registerRoomRoutes(app: Api, deps: ApiDeps): void {
       },
     },
     async (request, reply) => {
-      await run(request, markRead, ctx, { ...request.body, ...request.params })
+      await run(request, markRead, deps.stores, { ...request.body, ...request.params })
       return reply.code(204).send(null)
     },
   )
@@ -80,7 +90,7 @@ export function registerRoomRoutes(app: Api, deps: ApiDeps): void {
       },
     },
     async (request, reply) => {
-      await run(request, putNotifications, ctx, { ...request.body, ...request.params })
+      await run(request, putNotifications, deps.stores, { ...request.body, ...request.params })
       return reply.code(204).send(null)
     },
   )
