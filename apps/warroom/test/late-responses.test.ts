@@ -92,7 +92,7 @@ const toMessagePage = (position: number) => ({
   seq: 900,
   has_more: true,
 })
-const getShownPosition = (event_id: string) => getRoom(event_id).state.history?.first
+const getShownPosition = (event_id: string) => getRoom(event_id).state.olderRange?.first
 
 t.test('[ROOM32] of two links that are opened one after the other, the second one decides what is shown', async (t) => {
   const jumps = [showMessage('e', 'm100'), showMessage('e', 'm200')]
