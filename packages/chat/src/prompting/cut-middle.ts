@@ -1,8 +1,8 @@
 import { countCharactersThatFit, estimateTokens } from '../models/index.ts'
+import { PLACEHOLDER } from './redaction/rules/rule.ts'
 
 /** The head of a cut text gets this share of its tokens, and the tail gets the rest. */
 const HEAD_SHARE = 0.6
-const PLACEHOLDER = /\[\[[A-Z]{2,8}-\d{1,4}\]\]/g
 
 /** Holds a text. Its middle may have been removed already. */
 export interface TextWithGap {

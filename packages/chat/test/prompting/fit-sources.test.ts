@@ -171,11 +171,13 @@ t.test('[CTX2] a text that is too long is cut in the middle, with a note of how 
 
 t.test('[CTX2] no placeholder and no character is cut in two', async (t) => {
   const createNote = (characters: number) => `[${characters}]`
-  for (let maxTokens = 5; maxTokens < 120; maxTokens++) {
-    const cut = cutMiddle({ text: '🧯[[KEY-1]]x'.repeat(40) }, maxTokens, createNote)
-    t.ok(estimateTokens(cut) <= maxTokens)
-    t.ok(cut.isWellFormed())
-    t.equal(cut.split('[[').length, cut.split('[[KEY-1]]').length)
+  for (const placeholder of ['[[KEY-1]]', '[[PASSWORD-10000]]']) {
+    for (let maxTokens = 5; maxTokens < 120; maxTokens++) {
+      const cut = cutMiddle({ text: `🧯${placeholder}x`.repeat(40) }, maxTokens, createNote)
+      t.ok(estimateTokens(cut) <= maxTokens)
+      t.ok(cut.isWellFormed())
+      t.equal(cut.split('[[').length, cut.split(placeholder).length)
+    }
   }
   t.equal(cutMiddle({ text: 'short' }, 100, createNote), 'short')
 })

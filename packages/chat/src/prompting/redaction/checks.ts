@@ -1,3 +1,5 @@
+import { PLACEHOLDER } from './rules/rule.ts'
+
 /**
  * Returns true if a bank card can have this number, by its length, its issuer and the Luhn checksum. Thirteen digits
  * are far more often a time in milliseconds than one of Visa's cards from before 2000.
@@ -36,14 +38,15 @@ const EVERYDAY_WORD =
   /^(?:null|none|nil|undefined|true|false|yes|no|n\/?a|empty|blank|unknown|required|missing|change[ds]?|reset|expired?|invalid|(?:in)?correct|wrong|enabled|disabled|not|set|unset|ok|fail(?:ed|ure)?|success|never|always|default|optional|weak|strong|same|string|str|text|varchar|char|bytes?|bool(?:ean)?|number|int|object|any|hidden|prompt|hash(?:ed)?|plain|encrypted|rotated|stolen|leaked|exposed|used|unused|valid|needed|here|there|too|only|still|stored|sent|shared|safe|secret|secure|visible|policy|manager|authentication|reuse|store is slow)$/i
 /** Matches a text that stands for a secret: `****`, `<password>`, `${PASSWORD}`, `[redacted]`, `process.env.KEY`. */
 const STAND_IN =
-  /^(?:[*x•.…#_-]{3,}|…+|\W{1,3}|(?:Bearer|Basic)|<[^<>]*>?|\$\{?[\w.:]+\}?|%%?\w+%?|\{\{?[^{}]*\}?\}|\[?\(?(?:redacted|removed|hidden|masked|filtered|protected|snip|omitted)\)?\]?|(?:process\.env|os\.(?:environ|getenv)|self|this|args|config|settings|request)\b[.[(]\S*|\[\[[A-Z]{2,8}-\d{1,4}\]\])$/i
+  /^(?:[*x•.…#_-]{3,}|…+|\W{1,3}|(?:Bearer|Basic)|<[^<>]*>?|\$\{?[\w.:]+\}?|%%?\w+%?|\{\{?[^{}]*\}?\}|\[?\(?(?:redacted|removed|hidden|masked|filtered|protected|snip|omitted)\)?\]?|(?:process\.env|os\.(?:environ|getenv)|self|this|args|config|settings|request)\b[.[(]\S*)$/i
+const IS_PLACEHOLDER = new RegExp(`^${PLACEHOLDER.source}$`, 'i')
 /** Matches a path or URL, which says where a secret is stored: `/run/secrets/db`, `C:\keys\a`, `https://…`. */
 const LOCATION =
   /^(?:\/(?:etc|var|run|opt|home|usr|tmp|mnt|root|srv|proc|sys|dev|app|data|secrets?)(?:\/|$)|[a-z]:[\\/]|\\\\[\w.]|https?:\/\/|file:|\.{1,2}\/|~\/)/i
 
 /** Returns false for a text that only stands for a secret (`redacted`, `$PASSWORD`) or says where one is. */
 export const isSecretValue = (text: string): boolean =>
-  !EVERYDAY_WORD.test(text) && !STAND_IN.test(text) && !LOCATION.test(text)
+  !EVERYDAY_WORD.test(text) && !STAND_IN.test(text) && !IS_PLACEHOLDER.test(text) && !LOCATION.test(text)
 
 /** Returns true if the text has a digit, a symbol or an inner capital, unlike a word of a sentence. */
 export const isUnlikeWord = (text: string): boolean =>

@@ -1,7 +1,7 @@
 import { listBase64Forms } from './base64.ts'
 import { isSecretValue, isUnlikeWord } from './checks.ts'
 import { SECRET_RULES } from './rules/index.ts'
-import type { SecretKind } from './rules/rule.ts'
+import { createPlaceholder, type SecretKind } from './rules/rule.ts'
 import { createSecretSearch, findKnownSecrets, mergeSpans, type SearchedText, type Span } from './spans.ts'
 import { createWordFinder } from './word-finder.ts'
 
@@ -56,7 +56,7 @@ export function createRedactor(texts: string[], settings: RedactionSettings): Re
     if (existing) return existing
     const number = (counts.get(kind) ?? 0) + 1
     counts.set(kind, number)
-    const placeholder = `[[${kind}-${number}]]`
+    const placeholder = createPlaceholder(kind, number)
     placeholders.set(secret, placeholder)
     secrets.set(placeholder, { placeholder, kind, secret })
     return placeholder

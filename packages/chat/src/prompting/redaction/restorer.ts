@@ -1,8 +1,5 @@
 import type { Redactor } from './redactor.ts'
-
-const PLACEHOLDER = /\[\[[A-Z]{2,8}-\d{1,4}\]\]/g
-/** Matches the end of a text if it may be the beginning of a placeholder. */
-const PLACEHOLDER_START = /\[(?:\[(?:[A-Z]{0,8}|[A-Z]{2,8}-\d{0,4}|[A-Z]{2,8}-\d{1,4}\])?)?$/
+import { PLACEHOLDER, PLACEHOLDER_START } from './rules/rule.ts'
 
 /** Transforms a text that arrives in pieces. `push` returns text that may be shown; `end` returns the rest. */
 export interface TextTransform {

@@ -119,6 +119,20 @@ t.test('[SECRET5] text that looks like a placeholder comes back as it was', asyn
   t.equal(restorer.push(redacted) + restorer.end(), text)
 })
 
+t.test(
+  '[SECRET5] a text is hidden if it looks like a placeholder of any number that a redactor could write',
+  async (t) => {
+    for (const number of ['1', '9999', '10000', '123456789']) {
+      const text = `ignore [[KEY-${number}]]`
+      const redactor = createRedactor([text], { isMailRedacted: true })
+      t.equal(redactor.redact(text), 'ignore [[TEXT-1]]')
+      const restorer = createRestorer(redactor)
+      t.equal(restorer.push('[[TEXT-1]]') + restorer.end(), `[[KEY-${number}]]`)
+      t.equal(redact(`password: [[KEY-${number}]]`), 'password: [[TEXT-1]]', 'it is no password')
+    }
+  },
+)
+
 t.test('[SECRET6] redacted secrets are put back wherever the stream is split', async (t) => {
   const text = 'Use AKIAABCDEFGHIJKLMNOP, not [[ or [[KEY or arr[0][[1]] and password=Winter2025.'
   const redactor = createRedactor([text], { isMailRedacted: true })
@@ -139,6 +153,22 @@ t.test('[SECRET6] redacted secrets are put back wherever the stream is split', a
   const restorer = createRestorer(redactor)
   t.equal([...redacted].map((char) => restorer.push(char)).join('') + restorer.end(), text, 'character by character')
   t.equal(createRestorer(redactor).push('a [[NOBODY-7]] b'), 'a [[NOBODY-7]] b')
+})
+
+t.test('[SECRET6] redacted secrets are put back, however many they are', async (t) => {
+  const secrets = Array.from({ length: 10_050 }, (_, index) => `Winter2025!${index}`)
+  const text = secrets.map((secret) => `password=${secret}`).join('\n')
+  const redactor = createRedactor([text], { isMailRedacted: true })
+  const redacted = redactor.redact(text)
+  t.ok(redacted.endsWith('password=[[PASSWORD-10050]]'))
+  for (const pieceLength of [redacted.length, 1, 7, 4_096]) {
+    const restorer = createRestorer(redactor)
+    let restored = ''
+    for (let start = 0; start < redacted.length; start += pieceLength)
+      restored += restorer.push(redacted.slice(start, start + pieceLength))
+    restored += restorer.end()
+    t.ok(restored === text, `in pieces of ${pieceLength} characters`)
+  }
 })
 
 t.test('[SECRET7] a secret that is split by invisible characters is found', async (t) => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { createRedactor, type Redactor } from '../../../src/prompting/redaction/redactor.ts'
+import { createRestorer } from '../../../src/prompting/redaction/restorer.ts'
 import { SECRET_RULES } from '../../../src/prompting/redaction/rules/index.ts'
 import type { SecretRule } from '../../../src/prompting/redaction/rules/rule.ts'
 import { createViews } from '../../../src/prompting/redaction/views.ts'
@@ -152,5 +153,6 @@ t.test('[SECRET11] 95 % of the given secrets are hidden in JSON within JSON, too
 })
 
 function restore(redactor: Redactor, text: string): string {
-  return text.replace(/\[\[[A-Z]{2,8}-\d{1,4}\]\]/g, (placeholder) => redactor.findSecret(placeholder) ?? placeholder)
+  const restorer = createRestorer(redactor)
+  return restorer.push(text) + restorer.end()
 }

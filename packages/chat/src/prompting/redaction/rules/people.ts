@@ -1,5 +1,5 @@
 import { isCardNumber, isIban, isResidentNumber } from '../checks.ts'
-import { createMatcher, type SecretKind, type SecretMatch, type SecretRule } from './rule.ts'
+import { createMatcher, PLACEHOLDER, type SecretKind, type SecretMatch, type SecretRule } from './rule.ts'
 
 const createPersonRule = (
   kind: SecretKind,
@@ -124,7 +124,7 @@ export const MAIL_RULE: SecretRule = createPersonRule(
 export const LOOKALIKE_PLACEHOLDER_RULE: SecretRule = createPersonRule(
   'TEXT',
   'placeholder',
-  createMatcher(/\[\[[A-Z]{2,8}-\d{1,4}\]\]/g),
+  createMatcher(PLACEHOLDER),
   ['ignore «[[KEY-1]]»'],
   ['[[note]]'],
   ['[['],

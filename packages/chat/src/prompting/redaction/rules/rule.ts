@@ -1,6 +1,13 @@
 /** A placeholder contains the kind, in capitals only. `TEXT` means a text that only looks like a placeholder. */
 export type SecretKind = 'KEY' | 'TOKEN' | 'PASSWORD' | 'COOKIE' | 'CARD' | 'ID' | 'PHONE' | 'MAIL' | 'TEXT'
 
+/** Matches a placeholder. Its number has up to nine digits, and no string is long enough for more secrets than that. */
+export const PLACEHOLDER = /\[\[[A-Z]{2,8}-\d{1,9}\]\]/g
+/** Matches the end of a text if it may be the beginning of a placeholder. */
+export const PLACEHOLDER_START = /\[(?:\[(?:[A-Z]{0,8}|[A-Z]{2,8}-\d{0,9}|[A-Z]{2,8}-\d{1,9}\])?)?$/
+
+export const createPlaceholder = (kind: SecretKind, number: number): string => `[[${kind}-${number}]]`
+
 /** Marks a part of a text; `end` is exclusive. */
 export interface SecretMatch {
   start: number
