@@ -1,5 +1,6 @@
 import { countCharactersThatFit, estimateTokens } from '../models/index.ts'
 import { countSourceTokens, divideAmongLongSources, type PromptParts, takeNewestRounds } from './fit-sources.ts'
+import { findAlignedHead, isListHead } from './redaction/rules/index.ts'
 import type { Source } from './sources/list-sources.ts'
 import { isPrioritized, sortByPriority, takeWhatFits } from './sources/prioritize.ts'
 
@@ -104,14 +105,26 @@ const DELIMITERS = [',', ';', '\t', '|']
  */
 function findTailStart(text: string, searchedTailStart: number, tailStart: number): number {
   if (INSERT.test(text.slice(0, tailStart))) return text.length
-  if (!text.includes('\n', searchedTailStart)) return findNextWord(text, tailStart)
+  const from = Math.max(tailStart, findParagraphEnd(text, searchedTailStart))
+  if (!text.includes('\n', searchedTailStart)) return findNextWord(text, from)
   let previousRow: string | undefined
-  for (let start = findNextLine(text, tailStart); start < text.length; start = findNextLine(text, start)) {
+  for (let start = findNextLine(text, from); start < text.length; start = findNextLine(text, start)) {
     const line = text.slice(start, findLineEnd(text, start))
     if (previousRow !== undefined && endsTable(previousRow, line) && !KEY_LINE.test(line)) return start
     if (CELL_CHARACTER.test(line)) previousRow = line
   }
   return text.length
+}
+
+/**
+ * Finds the end of the paragraph at this position if it has, before this position, the head of aligned columns or of a
+ * list of secrets: only a blank line ends these for certain. Otherwise returns the position.
+ */
+function findParagraphEnd(text: string, position: number): number {
+  const lines = text.slice(text.lastIndexOf('\n\n', position) + 1, position).split('\n')
+  if (!lines.some((line) => findAlignedHead(line) || isListHead(line))) return position
+  const end = text.indexOf('\n\n', position)
+  return end < 0 ? text.length : end
 }
 
 const findLineEnd = (text: string, from: number): number => {

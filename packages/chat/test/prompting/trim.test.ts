@@ -90,15 +90,20 @@ t.test('[CTX7] a secret anywhere in a long text never reaches a prompt, in whole
   t.ok(trimmedCount > 40, `${trimmedCount} of the texts were long enough to be trimmed`)
 })
 
-t.test('[CTX7] no tail begins within a key or a table whose head is left out', async (t) => {
+t.test('[CTX7] no tail begins within a key, a table or a list whose head is left out', async (t) => {
   const random = createSeededRandom(15)
   const prose = 'a word of prose, and another one\n'.repeat(400)
   const beginLine = `-----BEGIN RSA PRIVATE ${'KEY'}-----`
   const secrets = createMany(9_000, () => `${createRandomText(random, 31)}7`)
+  const breakUp = (secret: string): string => secret.replace(/.{9}/g, '$&!') // No line of a key looks like this.
   const longTexts: Record<string, string> = {
     'a key': [beginLine, ...secrets].join('\n'),
     'a table': ['name,password,host', ...secrets.map((secret, index) => `u${index},${secret},web`)].join('\n'),
     'rows of an INSERT': `INSERT INTO users (name, password) VALUES ${secrets.map((secret) => `('u', '${secret}')`).join(',\n')}`,
+    'aligned columns': ['User      Password', ...secrets.map((secret) => `anna      ${breakUp(secret)}`)].join('\n'),
+    'a list': ['  passwords:', ...secrets.map((secret) => `    - ${breakUp(secret)}`)].join('\n'),
+    'a list in one line': `"passwords": [${secrets.map((secret) => `"${breakUp(secret)}"`).join(', ')}]`,
+    'a list in brackets': `"passwords": [\n${secrets.map((secret, index) => `"${breakUp(secret)}${','.repeat(index % 3)}"`).join(',\n')}]`,
     'a token': `token=${secrets.join('')}`,
   }
   for (const [name, text] of Object.entries(longTexts)) {
@@ -107,7 +112,7 @@ t.test('[CTX7] no tail begins within a key or a table whose head is left out', a
     const [, tailWithProse] = trimText(`${prose + text}\n${prose.repeat(4)}`, MAX_TOKENS).excerpts
     const shownTail = tailWithProse?.text.slice(tailWithProse.from, tailWithProse.to)
     t.notOk(
-      secrets.some((secret) => shownTail?.includes(secret)),
+      secrets.some((secret) => shownTail?.includes(secret) || shownTail?.includes(breakUp(secret))),
       `${name} with prose after it`,
     )
   }

@@ -50,7 +50,7 @@ export const isSecretValue = (text: string): boolean =>
 
 /** Returns true if the text has a digit, a symbol or an inner capital, unlike a word of a sentence. */
 export const isUnlikeWord = (text: string): boolean =>
-  isSecretValue(text) && /[\d\p{P}\p{S}]|\p{Ll}\p{Lu}/u.test(text.replace(/[.,;:!?)\]]+$/, ''))
+  isSecretValue(text) && /[\d\p{P}\p{S}]|\p{Ll}\p{Lu}/u.test(text.replace(/(?<![.,;:!?)\]])[.,;:!?)\]]+$/, ''))
 
 const TECHNICAL =
   /^(?:md5\w*|sha[-_]?\d+\w*|ntlmv?\d|base\d+|oauth2?|http\S*|ipv[46]|ssh2?|tls\S*|win\d+|k8s|s3|ec2|\d+(?:st|nd|rd|th)|\d+[-_]?[a-z]{1,8}|[a-z]{1,3}\d|v\d+\S*|cve-\S*|kb\d+|0x[\da-f]+|\d{4}-\d\d\S*|\d+[:.]\d+\S*|\S+\.(?:exe|dll|txt|log|ya?ml|json|conf|xml|ps1|sh|com|org|net|local|corp))[.,;:!?)]*$/i
@@ -74,7 +74,7 @@ export const looksLikePassword = (text: string): boolean =>
   !BEGINS_ADDRESS.test(text)
 
 /** Matches an absolute path, or one with a dot or a dash in a folder's name: `/usr/bin`, `Web/app-1/Main`. */
-const LOOKS_LIKE_PATH = /^\/|\/.*[-.].*\//
+const LOOKS_LIKE_PATH = /^\/|^[^/]*\/[^-.]*[-.].*\//
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
 /**

@@ -1,7 +1,16 @@
 import t from 'tap'
+import { createRedactor } from '../../../src/prompting/redaction/redactor.ts'
 import { SECRET_RULES } from '../../../src/prompting/redaction/rules/index.ts'
+import { SECRET_LIST_RULE } from '../../../src/prompting/redaction/rules/lists.ts'
+import { TABLE_RULES } from '../../../src/prompting/redaction/rules/tables.ts'
+import { hostileUnits } from '../../../testing/hostile-units.ts'
 import { createSecretSample, expandRecipe } from '../../../testing/recipe.ts'
-import { describeSuperLinear } from './worst-ratio.ts'
+import { describeSuperLinear, fill, measureMs } from './worst-ratio.ts'
+
+const TABLE_AND_LIST_RULES = [...TABLE_RULES, SECRET_LIST_RULE]
+/** A value is first tried with this length. If it takes longer than SUSPICIOUS_MS, it is also tried with long texts. */
+const SCREEN_LENGTH = 16 * 1024
+const SUSPICIOUS_MS = 10
 
 t.test('[SECRET7] each rule takes linear time for repeated beginnings of its own secrets', async (t) => {
   for (const rule of SECRET_RULES) {
@@ -13,6 +22,58 @@ t.test('[SECRET7] each rule takes linear time for repeated beginnings of its own
     for (const unit of [...beginnings, ...rule.keywords, ...rule.keeps.map(expandRecipe)]) {
       if (unit === '') continue
       t.equal(describeSuperLinear(rule.find, unit), undefined, rule.id)
+    }
+  }
+})
+
+const INSERT = 'INSERT INTO t (name, password) VALUES '
+
+t.test('[SECRET7] tables and lists take linear time for heads, rows and quotes that do not end', async (t) => {
+  for (const unit of [
+    INSERT,
+    `${INSERT}(`,
+    `${INSERT}('`,
+    `${INSERT}('\\'`,
+    `${INSERT}("\\"`,
+    `${INSERT}('a', "x'), `,
+    "''s ",
+    'x\n',
+    'password,"',
+    'a,"b\n',
+    'pw  ',
+    'pw  x\n',
+    'pw,',
+    'passwords: ["',
+    'passwords: [\'"',
+    'passwords:\n - passwords:\n - "',
+  ]) {
+    for (const [before, after] of [
+      ['', ''],
+      ['name,password\na,"', '"'],
+      ['name  password\n', ')'],
+      [`${INSERT}('`, ')'],
+    ] as const) {
+      for (const rule of TABLE_AND_LIST_RULES) {
+        const find = (text: string) => rule.find(before + text + after.repeat(text.length))
+        t.equal(describeSuperLinear(find, unit), undefined, `${rule.id} after ${before}`)
+      }
+    }
+  }
+})
+
+t.test('[SECRET7] the whole search takes linear time for a value of any length in a table or a list', async (t) => {
+  for (const unit of [...hostileUnits, '0aA/', '.)']) {
+    for (const [before, after] of [
+      ['name,password\nanna,', '7x\n'],
+      ['name  password\nanna  ', '7x\n'],
+      [`${INSERT}('anna', '`, "7x')"],
+      ['passwords: ["', '7x"]'],
+      ['tokens: ["a.b(0aA', '"]'],
+      ['passwords:\n- ', '7x\n'],
+    ] as const) {
+      const search = (text: string) => createRedactor([before + text + after], { isMailRedacted: true })
+      if (measureMs(() => search(fill(unit, SCREEN_LENGTH))) > SUSPICIOUS_MS)
+        t.equal(describeSuperLinear(search, unit), undefined, before)
     }
   }
 })

@@ -2,16 +2,18 @@ import { COMMAND_RULES } from './commands.ts'
 import { ENCODED_VALUE_RULE } from './encoded.ts'
 import { HASH_RULES } from './hashes.ts'
 import { KEY_RULES } from './keys.ts'
-import { SECRET_LIST_RULE } from './lists.ts'
+import { isListHead, SECRET_LIST_RULE } from './lists.ts'
 import { NAMED_VALUE_RULE } from './named.ts'
 import { OPTION_RULES } from './options.ts'
 import { PEM_RULES } from './pem.ts'
 import { LOOKALIKE_PLACEHOLDER_RULE, MAIL_RULE, PEOPLE_RULES } from './people.ts'
 import type { SecretRule } from './rule.ts'
 import { SENTENCE_RULES } from './sentences.ts'
-import { TABLE_RULES } from './tables.ts'
+import { findAlignedHead, TABLE_RULES } from './tables.ts'
 import { TOKEN_RULES } from './tokens.ts'
 import { WEB_RULES } from './web.ts'
+
+export { findAlignedHead, isListHead }
 
 /** Lists every rule. If two rules match the same characters, the earlier rule decides. */
 export const SECRET_RULES: readonly SecretRule[] = [

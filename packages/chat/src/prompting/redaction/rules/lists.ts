@@ -2,42 +2,84 @@ import { findNames, NAME_KEYWORDS, type SecretName } from './names.ts'
 import type { SecretMatch, SecretRule } from './rule.ts'
 import { isAssigned, isPassword, trimValue } from './value-pattern.ts'
 
-/** Matches `["a", "b"]` in JSON, TOML and programs, in one line or several. */
-const IN_BRACKETS = /["'`]?[ \t]{0,4}(?::|=>?|:=)\s{0,20}[[(](?<items>[^\][(){}]{3,4000})[\])]/y
+/** Matches the beginning of `["a", "b"]` in JSON, TOML and programs, in one line or several. */
+const BRACKET_BEGIN = /["'`]?[ \t]{0,4}(?::|=>?|:=)\s{0,20}[[(]/y
+/** Matches an item in quotes and the text before it, or a quote without a second one in its line. */
+const QUOTED_ITEM = /[^"'\][(){}]*(?:"(?<double>[^"\n]*)"|'(?<single>[^'\n]*)'|["'])/y
+const BRACKET_END = /[^"'\][(){}]*(?:[\])]|(?<open>$))/y
 /** Matches a list of YAML: a colon, and then lines that begin with a dash. */
-const IN_LINES = /["'`]?[ \t]{0,4}:[ \t]{0,4}(?=\n)(?<items>(?:\n[ \t]{0,40}-[ \t]{1,8}[^\n]{1,200}){1,200})/y
-const QUOTED_ITEM = /"(?<double>[^"\n]{3,300})"|'(?<single>[^'\n]{3,300})'/g
+const IN_LINES = /["'`]?[ \t]{0,4}:[ \t]{0,4}(?=\n)(?:\n[ \t]{0,40}-[ \t]{1,8}[^\n]+)+/y
 /** Matches an item of such a list. An item that is a list or an object is none. */
 const LINE_ITEM =
-  /(?<=\n[ \t]{0,40}-[ \t]{1,8})["'`]?(?<plain>[^\s"'`#{[][^\s"'`]{2,199})["'`]?(?=[ \t]*(?:#[^\n]*)?(?:\n|$))/g
+  /(?<=\n[ \t]{0,40}-[ \t]{1,8})["'`]?(?<plain>[^\s"'`#{[][^\s"'`]{2,})["'`]?(?=[ \t]*(?:#[^\n]*)?(?:\n|$))/g
+/** Matches the end of a line if such a list may follow it. */
+const LINES_BEGIN = /["'`]?[ \t]{0,4}:[ \t]*$/y
+
+interface List {
+  items: SecretMatch[]
+  end: number
+  /** If true, the text ends before the list. */
+  isOpen: boolean
+}
 
 /** Finds the items of a list whose name says that they are secrets. */
 function findListed(text: string): SecretMatch[] {
   const secrets: SecretMatch[] = []
   let listEnd = 0
   for (const name of findNames(text)) {
-    if (name.start < listEnd || (!isPassword(name) && name.class !== 'secret')) continue
-    for (const [listPattern, itemPattern] of [[IN_BRACKETS, QUOTED_ITEM] as const, [IN_LINES, LINE_ITEM] as const]) {
-      listPattern.lastIndex = name.end
-      const list = listPattern.exec(text)
-      const items = list?.groups?.items
-      if (!list || items === undefined) continue
-      listEnd = listPattern.lastIndex
-      secrets.push(...findItems(items, list.index + list[0].lastIndexOf(items), itemPattern, name))
-    }
+    if (name.start < listEnd || !mayNameList(name)) continue
+    const list = readBrackets(text, name.end) ?? readLines(text, name.end)
+    if (!list || list.isOpen) continue
+    listEnd = list.end
+    for (const item of list.items) if (isSecretItem(text.slice(item.start, item.end), name)) secrets.push(item)
   }
   return secrets
 }
 
-function findItems(items: string, itemsStart: number, itemPattern: RegExp, name: SecretName): SecretMatch[] {
-  return Array.from(items.matchAll(itemPattern)).flatMap((match) => {
-    const { double, single, plain } = match.groups ?? {}
-    const value = double ?? single ?? plain ?? ''
-    const start = itemsStart + match.index + match[0].indexOf(value)
-    return isAssigned(value, { ...name, suffix: '' }) && !/[:=]$/.test(trimValue(value))
-      ? [{ start, end: start + value.length }]
-      : []
+/** Returns true if a list whose items are secrets begins on this line, or after it, and does not end on it. */
+export const isListHead = (line: string): boolean =>
+  /[:=>][ \t]{0,20}(?:[[(]|$)/.test(line) &&
+  findNames(line).some((name) => {
+    LINES_BEGIN.lastIndex = name.end
+    return mayNameList(name) && (LINES_BEGIN.test(line) || readBrackets(line, name.end)?.isOpen)
   })
+
+const mayNameList = (name: SecretName): boolean => isPassword(name) || name.class === 'secret'
+
+const isSecretItem = (value: string, name: SecretName): boolean =>
+  isAssigned(value, { ...name, suffix: '' }) && !/[:=]$/.test(trimValue(value))
+
+/**
+ * Reads a list in brackets. The first bracket outside of quotes ends it, so that each part of a text is read for three
+ * names at most: for one within each kind of quotes, and for one outside of them.
+ */
+function readBrackets(text: string, from: number): List | undefined {
+  BRACKET_BEGIN.lastIndex = from
+  if (!BRACKET_BEGIN.test(text)) return undefined
+  const items: SecretMatch[] = []
+  let end = BRACKET_BEGIN.lastIndex
+  QUOTED_ITEM.lastIndex = end
+  for (let match = QUOTED_ITEM.exec(text); match; match = QUOTED_ITEM.exec(text)) {
+    const { double, single } = match.groups ?? {}
+    end = QUOTED_ITEM.lastIndex
+    const value = double ?? single
+    if (value !== undefined) items.push({ start: end - 1 - value.length, end: end - 1 })
+  }
+  BRACKET_END.lastIndex = end
+  const match = BRACKET_END.exec(text)
+  return match ? { items, end: BRACKET_END.lastIndex, isOpen: match.groups?.open !== undefined } : undefined
+}
+
+function readLines(text: string, from: number): List | undefined {
+  IN_LINES.lastIndex = from
+  const match = IN_LINES.exec(text)
+  if (!match) return undefined
+  const items = Array.from(match[0].matchAll(LINE_ITEM), (item) => {
+    const value = item.groups?.plain ?? ''
+    const start = from + item.index + item[0].indexOf(value)
+    return { start, end: start + value.length }
+  })
+  return { items, end: IN_LINES.lastIndex, isOpen: false }
 }
 
 export const SECRET_LIST_RULE: SecretRule = {

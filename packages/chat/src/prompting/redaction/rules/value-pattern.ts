@@ -64,7 +64,7 @@ export const isObjectName = (value: string): boolean =>
 /** Returns true for longer names of such objects: `system:serviceaccount:kube-system:x`, `arn:aws:iam::1:role`. */
 const isUrn = (value: string): boolean => /^(?:system|arn|urn):/.test(value)
 /** Removes one punctuation mark, `**` or closing brackets from the end of a value. */
-export const trimValue = (secret: string): string => secret.replace(/(?:\*\*|[.,;:*`]|[)\]}]+[.,;]?)$/, '')
+export const trimValue = (secret: string): string => secret.replace(/(?:\*\*|[.,;:*`]|(?<![)\]}])[)\]}]+[.,;]?)$/, '')
 
 /** Returns true if a value looks like a secret by itself, whatever is between its name and it. */
 export const isObviousSecret = (secret: string, name: SecretName): boolean =>
