@@ -82,7 +82,7 @@ t.test(
 )
 
 t.test('[FILTER7] the search for slow rules finds a rule that is slow on purpose', async (t) => {
-  const slowRule: TextRule = (text) => text.slice(0, text.length / 4).replace(/[ \n]+x/g, '')
+  const slowRule: TextRule = (text) => text.slice(0, text.length / 3).replace(/[ \n]+x/g, '')
   t.ok(listSlowUnits(slowRule).length > 0)
 })
 
