@@ -36,6 +36,12 @@ export interface ProductOptions {
   connectMysql?(mysql: Server): Promise<string>
 }
 
+const TEST_ENV = {
+  JWT_SECRET_KEY: 'only-for-tests-0123456789-abcdefghij-klmnop',
+  LOG_LEVEL: 'info',
+  RATE_LIMIT_ENABLED: 'false',
+}
+
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
   const folder = await createFolder()
   return startProductWithRedis(await startRedis({ dataDir: join(folder, 'redis') }), options, folder)
@@ -56,15 +62,8 @@ export async function startProductWithRedis<R extends ProductRedis>(
     options.startMysql?.(dataDir) ?? startMysql({ dataDir }),
     chooseServerScripts(),
   ])
-  const commonEnv = {
-    ...scripts.env,
-    DATABASE_URL: (await options.connectMysql?.(mysql)) ?? mysql.url,
-    REDIS_URL: redis.url,
-    JWT_SECRET_KEY: 'only-for-tests-0123456789-abcdefghij-klmnop',
-    LOG_LEVEL: 'info',
-    RATE_LIMIT_ENABLED: 'false',
-    ...env,
-  }
+  const databaseUrl = (await options.connectMysql?.(mysql)) ?? mysql.url
+  const commonEnv = { ...scripts.env, ...TEST_ENV, DATABASE_URL: databaseUrl, REDIS_URL: redis.url, ...env }
   const product: Product<R> = {
     mysql,
     redis,

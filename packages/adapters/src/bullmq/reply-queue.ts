@@ -1,7 +1,7 @@
 import type { Log, ReplyJob, ReplyQueue, Span, Tracer } from '@engineer-chat/chat/shared'
 import { withTimeout } from '@engineer-chat/process/with-timeout'
 import { Queue } from 'bullmq'
-import { connectQueue } from './connection.ts'
+import { connectQueue, type QueueClient } from './connection.ts'
 import {
   MESSAGING_FIELDS,
   type OwnedQueueLocation,
@@ -40,27 +40,16 @@ export function openReplyQueue(options: ReplyQueueOptions): ClosableReplyQueue {
     maxRetriesPerRequest: 1,
     commandTimeout: COMMAND_TIMEOUT_MS,
   })
-  let queue: Queue | undefined
+  const getQueue = createLazyQueue(client, namespace)
   const waitingJobs = new Map<string, QueuedReply>()
   const batchesInFlight = new Set<Promise<void>>()
 
   const isReady = () => client.status === 'ready' && ownership.isOurs()
-  // The queue is created once Redis is ready: an earlier one would wait for its connection and delay every job.
-  const getQueue = (): Queue => {
-    if (queue) return queue
-    queue = new Queue(REPLY_QUEUE_NAME, { connection: client, prefix: toPrefix(namespace), skipVersionCheck: true })
-    queue.on('error', () => {}) // The connection logs the error.
-    return queue
-  }
-
   const reportNotQueued = (jobs: QueuedReply[]) => onNotQueued?.(jobs.filter(({ delayMs }) => delayMs === 0))
   const addBatch = async (jobs: QueuedReply[]): Promise<void> => {
-    const jobsWithSpans = jobs.map((job) => startSendSpan(tracer, job))
-    const endSpans = (error?: string) => {
-      for (const { span } of jobsWithSpans) span?.end(error)
-    }
+    const { tracedJobs, endSpans } = startSendSpans(tracer, jobs)
     await getQueue()
-      .addBulk(jobsWithSpans.map(({ job }) => toJob(job)))
+      .addBulk(tracedJobs.map(toJob))
       .then(() => endSpans())
       .catch((cause) => {
         endSpans('not_queued')
@@ -100,6 +89,28 @@ export function openReplyQueue(options: ReplyQueueOptions): ClosableReplyQueue {
       client.disconnect()
     },
   }
+}
+
+/**
+ * Returns a function that creates the queue at its first call, when Redis is ready. An earlier queue would wait for its
+ * connection and delay every job.
+ */
+function createLazyQueue(client: QueueClient, namespace: string): () => Queue {
+  let queue: Queue | undefined
+  return () => {
+    if (queue) return queue
+    queue = new Queue(REPLY_QUEUE_NAME, { connection: client, prefix: toPrefix(namespace), skipVersionCheck: true })
+    queue.on('error', () => {}) // The connection logs the error.
+    return queue
+  }
+}
+
+function startSendSpans(tracer: Tracer | undefined, jobs: QueuedReply[]) {
+  const jobsWithSpans = jobs.map((job) => startSendSpan(tracer, job))
+  const endSpans = (error?: string) => {
+    for (const { span } of jobsWithSpans) span?.end(error)
+  }
+  return { tracedJobs: jobsWithSpans.map(({ job }) => job), endSpans }
 }
 
 /**

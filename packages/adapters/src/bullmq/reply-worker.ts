@@ -56,17 +56,9 @@ export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
   const client = connectQueue(servers, log, 'work', { maxRetriesPerRequest: null })
   const blockingClients = trackDuplicates(client)
   const logMalformed = createThrottledReport((count) => log.warn('EngineerChat.job_malformed', { count }))
-  const logFailed = createThrottledReport((count, job: Job | undefined, cause: Error) => {
-    const { message_id, request_id } = parseReplyJob(job?.data) ?? {}
-    const fields = {
-      count,
-      job_id: job?.id?.slice(0, MAX_LOGGED_ID_CHARACTERS),
-      message_id,
-      reply_id: message_id, // Log lines about a reply are found by this field.
-      request_id,
-    }
-    log.error('EngineerChat.job_failed', fields, cause)
-  })
+  const logFailed = createThrottledReport((count, job: Job | undefined, cause: Error) =>
+    log.error('EngineerChat.job_failed', { count, ...toLogFields(job) }, cause),
+  )
 
   const answers = createAnswersInFlight(concurrency, handle, (cause) => logFailed(undefined, cause))
   const runJob = async (job: Job, token: string | undefined): Promise<void> => {
@@ -116,6 +108,16 @@ export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
       closing ??= close(graceMs)
       return closing
     },
+  }
+}
+
+function toLogFields(job: Job | undefined) {
+  const { message_id, request_id } = parseReplyJob(job?.data) ?? {}
+  return {
+    job_id: job?.id?.slice(0, MAX_LOGGED_ID_CHARACTERS),
+    message_id,
+    reply_id: message_id, // Log lines about a reply are found by this field.
+    request_id,
   }
 }
 

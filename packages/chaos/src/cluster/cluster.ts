@@ -54,14 +54,11 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 
   const openProcess = async (role: 'api' | 'worker', processNumber: number) => {
     const name = `${role}-${processNumber}`
-    const mysqlLink = await openLink(`${name}→mysql`, getPort(product.mysql))
-    const redisLinks = await openRedisLinks(name, product.redis)
-    const llmLinks = role === 'worker' ? [await openLink(`${name}→llm`, llm.port)] : []
-    const clientLinks = role === 'api' ? [await openLink(`client→${name}`)] : []
+    const { clientLinks, serverLinks, breakableLinks } = await openProcessLinks(name, role, product, llm)
     allClientLinks.push(...clientLinks)
     const env = {
       LLM_API_KEY: name, // The model knows each worker by its key.
-      CHAOS_LINKS: JSON.stringify(Object.fromEntries([mysqlLink, ...redisLinks, ...llmLinks].map(toPortPair))),
+      CHAOS_LINKS: JSON.stringify(Object.fromEntries(serverLinks.map(toPortPair))),
     }
     const start = async (additionalEnv: Record<string, string> = {}): Promise<RunningProcess> => {
       if (role === 'worker') return product.startWorker({ ...env, ...additionalEnv })
@@ -69,18 +66,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       for (const link of clientLinks) link.targetPort = Number(new URL(node.url).port)
       return node
     }
-    const breakableRedisLinks =
-      redisLinks.length === 1 ? redisLinks : [bundleLinks(`${name}→redis`, redisLinks), ...redisLinks]
-    processes.push(
-      await SupervisedProcess.open({
-        name,
-        role,
-        links: [...clientLinks, mysqlLink, ...breakableRedisLinks, ...llmLinks],
-        start,
-        onDeath,
-        onStartFailure,
-      }),
-    )
+    processes.push(await SupervisedProcess.open({ name, role, links: breakableLinks, start, onDeath, onStartFailure }))
   }
   for (let i = 1; i <= apis; i++) await openProcess('api', i)
   await Promise.all(Array.from({ length: workers }, (_, i) => openProcess('worker', i + 1)))
@@ -95,6 +81,21 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     links,
     listLogLines: () => [...product.apis, ...product.workers].flatMap((running) => running.log),
     stop: () => stop({ product, llm, processes, links, balancer, folder }),
+  }
+}
+
+/** Opens the links of a process: from clients to an API node, and from the process to each server that it uses. */
+async function openProcessLinks(name: string, role: 'api' | 'worker', product: Product<ChaosRedis>, llm: Llm) {
+  const mysqlLink = await openLink(`${name}→mysql`, getPort(product.mysql))
+  const redisLinks = await openRedisLinks(name, product.redis)
+  const llmLinks = role === 'worker' ? [await openLink(`${name}→llm`, llm.port)] : []
+  const clientLinks = role === 'api' ? [await openLink(`client→${name}`)] : []
+  const breakableRedisLinks =
+    redisLinks.length === 1 ? redisLinks : [bundleLinks(`${name}→redis`, redisLinks), ...redisLinks]
+  return {
+    clientLinks,
+    serverLinks: [mysqlLink, ...redisLinks, ...llmLinks],
+    breakableLinks: [...clientLinks, mysqlLink, ...breakableRedisLinks, ...llmLinks],
   }
 }
 

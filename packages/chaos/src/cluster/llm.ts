@@ -69,27 +69,8 @@ export async function startLlm(random: Random): Promise<Llm> {
       call.endMs = performance.now()
       openCalls.delete(call)
     })
-    await writeAnswer(response, call, fault)
+    if (await writeAnswer(response, call, { fault, random })) counts.answered += 1
   })
-  /** Writes the answer. With the faults `hang` and `cut`, it writes only a part. */
-  const writeAnswer = async (response: ServerResponse, { question, model }: LlmCall, fault: LlmFault | null) => {
-    const isComplete = fault !== 'hang' && fault !== 'cut'
-    response.writeHead(200, { 'content-type': 'text/event-stream' })
-    const chunks = splitIntoChunks(createAnswer(question))
-    const sentCount = isComplete ? chunks.length : random.drawInteger(0, chunks.length - 1)
-    for (const chunk of chunks.slice(0, sentCount)) {
-      sendChunk(response, model, { delta: { content: chunk }, finish_reason: null })
-      await sleep(random.drawInteger(0, MAX_CHUNK_PAUSE_MS))
-    }
-    if (fault === 'hang') return
-    if (fault === 'cut') {
-      response.destroy()
-      return
-    }
-    sendChunk(response, model, { delta: {}, finish_reason: 'stop' })
-    counts.answered += 1
-    response.end('data: [DONE]\n\n')
-  }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   const llm: Llm = {
@@ -108,6 +89,27 @@ export async function startLlm(random: Random): Promise<Llm> {
     },
   }
   return llm
+}
+
+/** Writes the answer. With the faults `hang` and `cut`, writes only a part, and resolves to false. */
+async function writeAnswer(
+  response: ServerResponse,
+  { question, model }: LlmCall,
+  { fault, random }: { fault: LlmFault | null; random: Random },
+): Promise<boolean> {
+  const isComplete = fault !== 'hang' && fault !== 'cut'
+  response.writeHead(200, { 'content-type': 'text/event-stream' })
+  const chunks = splitIntoChunks(createAnswer(question))
+  const sentCount = isComplete ? chunks.length : random.drawInteger(0, chunks.length - 1)
+  for (const chunk of chunks.slice(0, sentCount)) {
+    sendChunk(response, model, { delta: { content: chunk }, finish_reason: null })
+    await sleep(random.drawInteger(0, MAX_CHUNK_PAUSE_MS))
+  }
+  if (fault === 'cut') response.destroy()
+  if (!isComplete) return false
+  sendChunk(response, model, { delta: {}, finish_reason: 'stop' })
+  response.end('data: [DONE]\n\n')
+  return true
 }
 
 /** Reads the model, the worker and the question of a call. The API key of a worker is its name. */

@@ -41,12 +41,6 @@ export function openConnection(options: ConnectionOptions): Connection {
   let hasEnded = false
   let hasFrameArrived = true
   let lastFrameAtMs = Date.now()
-  /**
-   * Counts ticks of the probe instead of time: after a suspended page continues, unread frames must not count as
-   * silence.
-   */
-  let silentTicks = 0
-  let probeTimer: ReturnType<typeof setInterval> | undefined
   let heartbeatTimer: ReturnType<typeof setInterval> | undefined
   const helloTimer = setTimeout(() => end(ABNORMAL_CLOSE), options.helloTimeoutMs)
 
@@ -57,7 +51,7 @@ export function openConnection(options: ConnectionOptions): Connection {
     hasEnded = true
     clearTimeout(helloTimer)
     clearInterval(heartbeatTimer)
-    clearInterval(probeTimer)
+    probing?.stop()
     socket.close()
   }
   const end = (code: number, lostAtMs = Date.now()) => {
@@ -65,37 +59,56 @@ export function openConnection(options: ConnectionOptions): Connection {
     close()
     options.onEnd(code, lostAtMs)
   }
+  const endAsLost = () => end(ABNORMAL_CLOSE, lastFrameAtMs)
   const checkHeartbeat = () => {
-    if (!hasFrameArrived) return end(ABNORMAL_CLOSE, lastFrameAtMs)
+    if (!hasFrameArrived) return endAsLost()
     hasFrameArrived = false
     send({ type: 'ping' })
   }
-  const checkProbe = ({ isNeeded }: SilenceProbe) => {
-    silentTicks = isNeeded() ? silentTicks + 1 : 0
-    if (silentTicks === TICKS_PER_PROBE) send({ type: 'ping' })
-    if (silentTicks > 2 * TICKS_PER_PROBE) end(ABNORMAL_CLOSE, lastFrameAtMs)
-  }
-  const startProbing = (probe: SilenceProbe) => {
-    clearInterval(probeTimer)
-    probeTimer = setInterval(checkProbe, probe.silentMs / TICKS_PER_PROBE, probe)
-  }
+  const { silenceProbe } = options
+  const probing = silenceProbe && createProbing(silenceProbe, () => send({ type: 'ping' }), endAsLost)
   socket.onmessage = ({ data }) => {
     if (hasEnded) return
     hasFrameArrived = true
     lastFrameAtMs = Date.now()
-    silentTicks = 0
+    probing?.noteFrame()
     const frame = parseFrame(data)
     if (frame?.type === 'hello') {
       clearTimeout(helloTimer)
       clearInterval(heartbeatTimer)
       heartbeatTimer = setInterval(checkHeartbeat, frame.heartbeat_interval_ms)
-      if (options.silenceProbe) startProbing(options.silenceProbe)
+      probing?.start()
     }
     if (frame) options.onFrame(frame)
   }
   socket.onerror = () => {} // The browser calls onclose next.
   socket.onclose = ({ code }) => end(code)
   return { send, close }
+}
+
+/** Calls `ping` after `silentMs` without a frame, and `onLost` after twice that time. */
+function createProbing({ silentMs, isNeeded }: SilenceProbe, ping: () => void, onLost: () => void) {
+  /**
+   * Counts ticks of the probe instead of time: after a suspended page continues, unread frames must not count as
+   * silence.
+   */
+  let silentTicks = 0
+  let timer: ReturnType<typeof setInterval> | undefined
+  const check = () => {
+    silentTicks = isNeeded() ? silentTicks + 1 : 0
+    if (silentTicks === TICKS_PER_PROBE) ping()
+    if (silentTicks > 2 * TICKS_PER_PROBE) onLost()
+  }
+  return {
+    start() {
+      clearInterval(timer)
+      timer = setInterval(check, silentMs / TICKS_PER_PROBE)
+    },
+    noteFrame() {
+      silentTicks = 0
+    },
+    stop: () => clearInterval(timer),
+  }
 }
 
 /** The server closes with 4401 if the sign-in or only its access token has ended; a refresh shows which of them. */

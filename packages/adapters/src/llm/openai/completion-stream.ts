@@ -25,19 +25,16 @@ function createCompletionReader(requestedModel: string): AnswerReader {
     if (isFilledText(chunk.model)) model = chunk.model
     usage = toUsage(chunk.usage) ?? usage
     const choices = Array.isArray(chunk.choices) ? chunk.choices.filter(isFirstChoice) : []
-    for (const { delta, message } of choices) {
-      // Some servers send a whole `message`. After deltas it is not read, because it would repeat their text.
-      const wholeMessage = hasContentStarted ? undefined : message
-      const source = isObject(delta) ? delta : wholeMessage
-      if (isObject(source)) yield* readParts(source)
+    for (const choice of choices) {
+      const message = findMessage(choice, hasContentStarted)
+      if (message) yield* readParts(message)
     }
     for (const { finish_reason } of choices)
       reason = mergeFinishReasons(reason, toFinishReason(finish_reason, FINISH_REASONS))
   }
 
   function* readParts(message: JsonObject): Generator<TextPiece> {
-    if (isFilledText(message.refusal)) throw createRefusalError()
-    if (callsTool(message)) throw createUnofferedToolError()
+    throwIfNoAnswer(message)
     yield* toReasoningParts(findFirstFilled(message.reasoning_content, message.reasoning, message.thinking))
     for (const part of toContentParts(message.content)) {
       hasContentStarted = true
@@ -78,6 +75,18 @@ function createCompletionReader(requestedModel: string): AnswerReader {
 /** Only one answer is requested, which is choice 0. */
 const isFirstChoice = (choice: unknown): choice is JsonObject =>
   isObject(choice) && (choice.index === undefined || choice.index === null || choice.index === 0)
+
+/** Some servers send a whole `message`. After deltas it is not read, because it would repeat their text. */
+function findMessage({ delta, message }: JsonObject, hasContentStarted: boolean): JsonObject | undefined {
+  const source = isObject(delta) || hasContentStarted ? delta : message
+  return isObject(source) ? source : undefined
+}
+
+/** @throws LlmError if the model refuses to answer, or calls a tool */
+function throwIfNoAnswer(message: JsonObject): void {
+  if (isFilledText(message.refusal)) throw createRefusalError()
+  if (callsTool(message)) throw createUnofferedToolError()
+}
 
 function toUsage(usage: unknown): Usage | null {
   if (!isObject(usage)) return null

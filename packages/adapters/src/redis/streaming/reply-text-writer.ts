@@ -34,20 +34,43 @@ export interface TakenDelta {
   deltaToAppend: DeltaToAppend | undefined
 }
 
+interface WriterDeps {
+  publisher: Publisher
+  keys: Keys
+  signer: Signer
+}
+
+/** Divides one attempt's text into deltas, and writes them to Redis. */
+export function createReplyTextWriter(deps: WriterDeps, ref: ReplyRef, event_id: string): ReplyTextWriter {
+  const deltas = createDeltaList(deps, ref)
+  let buffered = ''
+  return {
+    event_id,
+    append(text) {
+      buffered += text
+    },
+    takeDelta(isLast) {
+      // The second half of a surrogate pair may come with the next text.
+      const keptSurrogate = !isLast && endsInLoneSurrogate(buffered) ? buffered.slice(-1) : ''
+      const text = buffered.slice(0, buffered.length - keptSurrogate.length)
+      buffered = keptSurrogate
+      if (text === '') return undefined
+      const { index, deltaToAppend } = deltas.add(text)
+      return { delta: { ...ref, event_id, index, text }, deltaToAppend }
+    },
+    expireSoon: deltas.expireSoon,
+  }
+}
+
 /**
  * Writes one attempt's deltas to a list whose length is the next index. A list that Redis lost, or that may lack a
  * delta, is written again completely: a reader finds all of it or nothing.
  */
-export function createReplyTextWriter(
-  { publisher, keys, signer }: { publisher: Publisher; keys: Keys; signer: Signer },
-  ref: ReplyRef,
-  event_id: string,
-): ReplyTextWriter {
+function createDeltaList({ publisher, keys, signer }: WriterDeps, ref: ReplyRef) {
   const listKey = keys.deltas(ref.message_id, ref.attempt)
   const signaturesKey = keys.deltaSignatures(ref.message_id, ref.attempt)
   const deltaTexts: string[] = []
   const macs: string[] = []
-  let buffered = ''
   let isListComplete = false
 
   const writeWholeList = async () => {
@@ -76,27 +99,15 @@ export function createReplyTextWriter(
   }
 
   return {
-    event_id,
-    append(text) {
-      buffered += text
-    },
-    takeDelta(isLast) {
-      // The second half of a surrogate pair may come with the next text.
-      const keptSurrogate = !isLast && endsInLoneSurrogate(buffered) ? buffered.slice(-1) : ''
-      const text = buffered.slice(0, buffered.length - keptSurrogate.length)
-      buffered = keptSurrogate
-      if (text === '') return undefined
+    add(text: string): { index: number; deltaToAppend: DeltaToAppend | undefined } {
       const count = deltaTexts.push(text)
-      const mac = signer.computeMac(toDeltaKey(listKey, count - 1), text)
+      const index = count - 1
+      const mac = signer.computeMac(toDeltaKey(listKey, index), text)
       macs.push(mac)
-      const delta = { ...ref, event_id, index: count - 1, text }
-      if (isListComplete)
-        return {
-          delta,
-          deltaToAppend: { listKey, text, signaturesKey, mac, done: (length) => checkLength(count, length) },
-        }
+      const done = (length: number | undefined) => checkLength(count, length)
+      if (isListComplete) return { index, deltaToAppend: { listKey, text, signaturesKey, mac, done } }
       void writeWholeList()
-      return { delta, deltaToAppend: undefined }
+      return { index, deltaToAppend: undefined }
     },
     expireSoon() {
       if (deltaTexts.length === 0) return
