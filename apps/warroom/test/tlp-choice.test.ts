@@ -1,6 +1,6 @@
 import type { Tlp } from '@engineer-chat/protocol'
 import { test } from 'tap'
-import { findModelRestriction, findReaderLabel, mayChooseModel, mayUseVoice } from '../src/text/tlp.ts'
+import { findAnswerTlp, findModelRestriction, mayChooseModel, mayUseVoice } from '../src/text/tlp.ts'
 
 test('[TLP9] in a red room the reader can choose only models that the server allows, and in other rooms any model', async (t) => {
   t.equal(mayChooseModel({ answers_red: true }, 'red'), true)
@@ -32,9 +32,9 @@ test('[TLP9] an answer that used a red text is treated as red, whatever the even
       sources: labels.map((tlp) => ({ id: 'doc1', kind: 'document' as const, label: 'Runbook', ...(tlp && { tlp }) })),
     },
   })
-  t.equal(findReaderLabel(answerFrom('green', 'red', undefined), 'green'), 'red')
-  t.equal(findReaderLabel(answerFrom('amber', undefined), 'green'), 'green')
-  t.equal(findReaderLabel({ message_content: { content: 'It is contained.' } }, 'green'), 'green', 'it has no sources')
-  t.equal(findReaderLabel({ ...answerFrom(), truncated: true }, 'green'), 'red', 'its sources are not loaded yet')
-  t.equal(findReaderLabel(answerFrom(), undefined), undefined, 'the room is not loaded yet')
+  t.equal(findAnswerTlp(answerFrom('green', 'red', undefined), 'green'), 'red')
+  t.equal(findAnswerTlp(answerFrom('amber', undefined), 'green'), 'green')
+  t.equal(findAnswerTlp({ message_content: { content: 'It is contained.' } }, 'green'), 'green', 'it has no sources')
+  t.equal(findAnswerTlp({ ...answerFrom(), truncated: true }, 'green'), 'red', 'its sources are not loaded yet')
+  t.equal(findAnswerTlp(answerFrom(), undefined), undefined, 'the room is not loaded yet')
 })

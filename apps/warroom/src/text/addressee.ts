@@ -1,6 +1,7 @@
 import { type AiCommand, readAiCommand, readAiMention, toHalfWidth } from '@engineer-chat/protocol'
 import { findMeantCommand, type PageCommand, readPageCommand } from './commands.ts'
 
+/** Says what the text in the message box is, and so what happens to it. */
 export type Addressee =
   /** `meantCommand` names the command that the writer probably mistyped. */
   | { to: 'ai'; question: string; command?: AiCommand | undefined; meantCommand?: string | undefined }

@@ -2,7 +2,7 @@ import type { Indicator } from '@engineer-chat/protocol'
 
 /** Locates an indicator in a text of a message. */
 export interface LocatedIndicator {
-  /** `start` and `end` are offsets in this text. */
+  /** `start` and `end` are offsets in this text: the whole content of the message, or one field of it. */
   sourceText: string
   start: number
   end: number
@@ -11,10 +11,13 @@ export interface LocatedIndicator {
   value: string
 }
 
-/** Says which text of a message is shown: a range of `content`, or the field that a JSON pointer names. */
+/** Says where a shown text comes from: a range of the message's `content`, or the field that a JSON pointer names. */
 export type PlaceInMessage = { start: number; end: number } | { path: string }
 
-/** Lists the indicators of one text of a message, in their order. `sourceText` is the whole content or the field. */
+/**
+ * Lists the indicators of one place of a message, in their order. For a range, `sourceText` is the whole content,
+ * because the offsets count from its beginning; for a field, it is the field.
+ */
 export function listIndicatorsIn(
   indicators: Indicator[],
   place: PlaceInMessage,
@@ -32,8 +35,8 @@ export interface TextSegment {
 }
 
 /**
- * Splits a shown text at its indicators. The joined segments equal the text, which is usually a range of the source
- * text. Without a place, or if rendering has changed the text, an indicator is found by its spelling.
+ * Splits a shown text at its indicators. If `place` contains the text, their offsets in the source text say where they
+ * are. Without a place, or if rendering has changed the text, an indicator is found by its spelling.
  */
 export function splitByIndicators(text: string, indicators: LocatedIndicator[], place?: PlaceInMessage): TextSegment[] {
   const segments: TextSegment[] = []

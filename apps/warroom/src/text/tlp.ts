@@ -24,12 +24,12 @@ export const mayUseVoice = ({ inside }: Pick<VoiceAbilities, 'inside'>, tlp: Tlp
   inside === true || tlp !== 'red'
 
 /**
- * Returns the label that decides who may read an answer: the event's, or `red` if the answer used a red text. A
+ * Returns the TLP label that decides who may read an answer: the event's, or `red` if the answer used a red text. A
  * truncated answer has no sources, so it counts as red until it is loaded.
  */
-export function findReaderLabel(
+export function findAnswerTlp(
   { message_content: { sources = [] }, truncated }: Pick<Message, 'message_content' | 'truncated'>,
-  eventLabel: Tlp | undefined,
+  eventTlp: Tlp | undefined,
 ): Tlp | undefined {
-  return truncated || sources.some(({ tlp }) => tlp === 'red') ? 'red' : eventLabel
+  return truncated || sources.some(({ tlp }) => tlp === 'red') ? 'red' : eventTlp
 }

@@ -45,8 +45,9 @@ export interface RowsInput {
   messages: readonly Message[]
   unsent: readonly Unsent[]
   /**
-   * Holds the ids of messages that responses have confirmed. The same response removes the unsent copy of the
-   * message, so the message replaces no other unsent one with the same text.
+   * Holds the ids of messages that a response has confirmed. Their unsent copies are already removed.
+   * `listUnconfirmed` skips these messages, because otherwise each would hide another unsent message with the same
+   * text.
    */
   confirmedMessageIds: ReadonlySet<string>
   user_id: string
@@ -64,8 +65,8 @@ export interface RowsInput {
    */
   range: { first: number; last: number } | null
   /**
-   * Says whether messages outside the range are also shown, for example pins. No `newer` row is then added, and unread
-   * messages are still counted within the range.
+   * Says whether messages outside the range are also shown, as with the filter `pinned`. No `newer` row is then added,
+   * and unread messages are still counted within the range.
    */
   showsOutOfRange?: boolean
   /** Says whether there are messages before the range. */
@@ -130,7 +131,7 @@ export function toTimelineRows(input: RowsInput): TimelineRow[] {
 /** Adds the `event_report` row, and the `start` row while nobody has written anything in the room. */
 export function addReportAndStartRows(rows: TimelineRow[], event: Event): TimelineRow[] {
   const isEmpty = rows.every((row) => row.kind === 'day' || (row.kind === 'message' && isEventChange(row.message)))
-  return [{ kind: 'event_report', key: 'opening', event }, ...rows, ...(isEmpty ? [START_ROW] : [])]
+  return [{ kind: 'event_report', key: 'event_report', event }, ...rows, ...(isEmpty ? [START_ROW] : [])]
 }
 
 const START_ROW: TimelineRow = { kind: 'start', key: 'start' }
@@ -162,7 +163,8 @@ function continuesGroup(previous: Message, message: Message): boolean {
     message.message_category !== 'engineer_chat' &&
     previous.round_id === message.round_id &&
     readQuote(message) === undefined &&
-    // Agents may not read a message that quotes a chat with the AI. The head of a group says this of all its messages.
+    // The head of a message that quotes a chat with the AI says that agents may not read it. No message joins its
+    // group, because the head would say so of that message, too.
     !quotesChat(readQuote(previous)) &&
     Date.parse(message.created_at) - Date.parse(previous.created_at) < CONTINUATION_MS
   )

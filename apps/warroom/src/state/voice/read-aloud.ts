@@ -2,7 +2,7 @@ import type { Message } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { getMessages } from '../../i18n/index.ts'
 import { detectLanguage, toSpeechText } from '../../text/speech-text.ts'
-import { findReaderLabel, mayUseVoice } from '../../text/tlp.ts'
+import { findAnswerTlp, mayUseVoice } from '../../text/tlp.ts'
 import { type ErrorKind, toErrorKind } from '../page/error-kinds.ts'
 import { showToast } from '../page/toasts.ts'
 import { client } from '../people/sign-in.ts'
@@ -36,8 +36,8 @@ export async function readAloud(message: Message): Promise<void> {
   const text = toSpeechText(message_content.content, message_content.citations)
   try {
     const abilities = useVoiceAbilities.getState()
-    const label = findReaderLabel(message, getRoom(event_id).state.event?.tlp)
-    const usesServer = abilities.speech && mayUseVoice(abilities, label)
+    const tlp = findAnswerTlp(message, getRoom(event_id).state.event?.tlp)
+    const usesServer = abilities.speech && mayUseVoice(abilities, tlp)
     if (text !== '')
       await (usesServer ? readByServer(event_id, text, controller.signal) : readOnDevice(text, controller.signal))
   } catch (error) {

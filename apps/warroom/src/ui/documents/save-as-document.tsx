@@ -10,7 +10,7 @@ import { NEW_DOCUMENT_ID, navigate, toDocumentHash } from '../../state/page/rout
 import { showToast } from '../../state/page/toasts.ts'
 import { loadWholeMessage } from '../../state/rooms/load-whole-message.ts'
 import { replaceCitationsByLabels } from '../../text/cited-document.ts'
-import { findReaderLabel } from '../../text/tlp.ts'
+import { findAnswerTlp } from '../../text/tlp.ts'
 import { Icon } from '../parts/icon.tsx'
 
 /** The title also contains the kind of the document and has at most 255 characters (Unicode code points). */
@@ -47,7 +47,7 @@ export default function SaveAsDocument({ message, kind }: { message: Message; ki
         kind,
         language: '',
         // Without a label the document has that of its event, under which models outside may read a red text.
-        tlp: findReaderLabel(answer, undefined) ?? '',
+        tlp: findAnswerTlp(answer, undefined) ?? '',
         base: null,
         event_id,
       })

@@ -5,13 +5,13 @@ import { useRoom } from '../../state/rooms/rooms.ts'
 import { findLocalVoice, readAloud, stopReadAloud, useReadAloud } from '../../state/voice/read-aloud.ts'
 import { useVoiceAbilities } from '../../state/voice/voice-abilities.ts'
 import { detectLanguage } from '../../text/speech-text.ts'
-import { findReaderLabel, mayUseVoice } from '../../text/tlp.ts'
+import { findAnswerTlp, mayUseVoice } from '../../text/tlp.ts'
 import { IconButton } from '../parts/icon-button.tsx'
 
 /** Reads the answer aloud or stops reading. Is shown only if the server or the browser has a voice for the answer. */
 export function ReadAloudButton({ message }: { message: Message }): ReactNode {
   const t = useMessages()
-  const tlp = useRoom(message.event_id, ({ event }) => findReaderLabel(message, event?.tlp))
+  const tlp = useRoom(message.event_id, ({ event }) => findAnswerTlp(message, event?.tlp))
   const hasServerVoice = useVoiceAbilities((abilities) => abilities.speech && mayUseVoice(abilities, tlp))
   const { content } = message.message_content
   const language = useMemo(() => detectLanguage(content), [content])

@@ -72,7 +72,7 @@ export function Timeline({ user, event_id, message_id, navigationCount }: Props)
           <NewestButton
             event_id={event_id}
             user_id={user.user_id}
-            seenPosition={scroll.seenPosition}
+            newestPositionAtEnd={scroll.newestPositionAtEnd}
             showsHistory={showsHistory}
             hasStoppedFollowing={scroll.hasStoppedFollowing}
             onClick={scroll.scrollToEnd}
@@ -115,7 +115,7 @@ interface NewestButtonProps {
   event_id: string
   user_id: string
   /** Holds the position of the newest message when the reader was last at the end. */
-  seenPosition: number | null
+  newestPositionAtEnd: number | null
   showsHistory: boolean
   /** Says whether the list has stopped following the last answer, of which the reader still sees a part. */
   hasStoppedFollowing: boolean
@@ -126,7 +126,7 @@ interface NewestButtonProps {
 function NewestButton({
   event_id,
   user_id,
-  seenPosition,
+  newestPositionAtEnd,
   showsHistory,
   hasStoppedFollowing,
   onClick,
@@ -136,7 +136,7 @@ function NewestButton({
   const filter = useRoomFilter(event_id)
   const messages = allMessages.filter((message) => matchesFilter(filter, message))
   const [newestPositionAtMount] = useState(() => messages.at(-1)?.position ?? 0)
-  const newCount = countAfter(messages, seenPosition ?? newestPositionAtMount, user_id)
+  const newCount = countAfter(messages, newestPositionAtEnd ?? newestPositionAtMount, user_id)
   const leadsToAnswerEnd = hasStoppedFollowing && newCount === 0 && !showsHistory
   const hasNoText = newCount === 0 && !showsHistory && !leadsToAnswerEnd
   return (

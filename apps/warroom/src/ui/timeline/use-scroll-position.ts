@@ -7,7 +7,7 @@ import type { ReadingPlace } from './reading/reading-place.ts'
 import {
   approachAnchor,
   useEndAfterSending,
-  useFollowing,
+  useFollowGrowingAnswer,
   useReadingPlace,
   useRestoredPlace,
   useReturnAfterReset,
@@ -75,7 +75,7 @@ export function useScrollPosition(options: Options) {
     if (!showsHistory) reachEnd()
   }
 
-  useFollowing(readingPlace, rows, () => leaveEnd({ stopsFollowing: true }))
+  useFollowGrowingAnswer(readingPlace, rows, () => leaveEnd({ stopsFollowing: true }))
   useReturnAfterReset(readingPlace, renderedRows, event_id)
   useEndAfterSending(readingPlace, event_id)
   useScrollToUnreadLine({ list, rows, showsHistory, hasTarget, placementCount, readingPlace, reachEnd, goTo })
@@ -89,7 +89,7 @@ export function useScrollPosition(options: Options) {
     restorePlace,
     scrollToEnd,
     goTo,
-    seenPosition: end.seenPosition,
+    newestPositionAtEnd: end.newestPositionAtEnd,
     hasLeftEnd: end.hasLeftEnd || showsHistory,
     hasStoppedFollowing: end.hasStoppedFollowing,
   }
@@ -97,7 +97,11 @@ export function useScrollPosition(options: Options) {
 
 /** Tracks whether the reader is at the end of the list, where every message counts as read. */
 function useEnd(readingPlace: ReadingPlace, { rows, user_id, event_id, showsHistory, hidesUnread }: Options) {
-  const [seenPosition, setSeenPosition] = useState(() => getReadPosition(user_id, event_id))
+  /**
+   * Holds the position of the newest message when the reader was last at the end. New messages are counted from here.
+   * Before the first time, it is the read position.
+   */
+  const [newestPositionAtEnd, setNewestPositionAtEnd] = useState(() => getReadPosition(user_id, event_id))
   const [hasLeftEnd, setHasLeftEnd] = useState(false)
   const [hasStoppedFollowing, setHasStoppedFollowing] = useState(false)
   const newestPosition = findLastPosition(rows)
@@ -105,19 +109,19 @@ function useEnd(readingPlace: ReadingPlace, { rows, user_id, event_id, showsHist
     readingPlace.followsEnd = true
     setHasLeftEnd(false)
     setHasStoppedFollowing(false)
-    setSeenPosition(newestPosition)
+    setNewestPositionAtEnd(newestPosition)
     if (document.visibilityState === 'visible' && !hidesUnread) markRead(user_id, event_id, newestPosition)
   }, [readingPlace, newestPosition, user_id, event_id, hidesUnread])
   /**
-   * `stopsFollowing` is true if the list stops following an answer now. If the reader scrolls up later,
-   * `hasStoppedFollowing` stays true while the reader still sees a part of that answer (`seesAnswer`).
+   * Is called when the list itself stops following a growing answer (`stopsFollowing`), and when the reader scrolls up.
+   * After a stop, `hasStoppedFollowing` stays true while the reader still sees a part of the answer (`seesAnswer`).
    */
   const leaveEnd = useCallback(({ stopsFollowing = false, seesAnswer = false } = {}) => {
     setHasLeftEnd(true)
     setHasStoppedFollowing((hadStopped) => stopsFollowing || (hadStopped && seesAnswer))
   }, [])
   useEndShownAsRead(event_id, !hasLeftEnd && !showsHistory && !hidesUnread)
-  return { seenPosition, hasLeftEnd, hasStoppedFollowing, reachEnd, leaveEnd }
+  return { newestPositionAtEnd, hasLeftEnd, hasStoppedFollowing, reachEnd, leaveEnd }
 }
 
 /** Shows the room as read in the list of events while the reader sees the room's end. */
@@ -159,9 +163,9 @@ function useScrollHandler(
 const isLastRowVisible = (list: VListHandle | null, topPx: number, rowCount: number): boolean =>
   list !== null && list.getItemOffset(rowCount - 1) < topPx + list.viewportSize
 
-/** Returns the height of the rows below the visible part. */
+/** Returns the height of the rows below the visible part, or 0 while there is no list. */
 const getHiddenBelowPx = (list: VListHandle | null, topPx: number): number =>
-  list ? list.scrollSize - list.viewportSize - topPx : -topPx
+  list ? list.scrollSize - list.viewportSize - topPx : 0
 
 /** Loads more rows once the reader is near the first or the last loaded row. Null loads nothing on that side. */
 function loadAround(event_id: string, { abovePx, belowPx }: { abovePx: number | null; belowPx: number | null }): void {

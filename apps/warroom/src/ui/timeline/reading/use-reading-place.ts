@@ -49,7 +49,11 @@ export function approachAnchor(
 }
 
 /** Follows the answer that grows at the end until its question, or its own beginning, reaches the list's upper edge. */
-export function useFollowing(readingPlace: ReadingPlace, rows: TimelineRow[], onStopFollowing: () => void): void {
+export function useFollowGrowingAnswer(
+  readingPlace: ReadingPlace,
+  rows: TimelineRow[],
+  onStopFollowing: () => void,
+): void {
   const growingAnswerKey = useRef<string>(undefined)
   useLayoutEffect(() => {
     readingPlace.onStopFollowing = onStopFollowing
