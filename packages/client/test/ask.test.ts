@@ -113,6 +113,24 @@ t.test('[CLIENT15] Ctrl-C cancels the reply and waits for its end', async (t) =>
   t.match(terminal.error, 'Cancelling the reply')
 })
 
+t.test('[CLIENT15] a second Ctrl-C stops waiting for the end of the reply, with the same exit code', async (t) => {
+  const { server, terminal, startAsk } = await startProduct(t)
+  const failure = startAsk('what now?').then(
+    () => t.fail('the reply has not ended'),
+    (error: unknown) => error,
+  )
+  const peer = await server.peers.next()
+  peer.send(
+    createHello(),
+    createSubscribed(2, [createSendResult().ai_message]),
+    createDelta('m-2', { attempt: 1, index: 0, text: 'Con' }),
+  )
+  while (!terminal.out.includes('Con')) await once(terminal, 'written')
+  terminal.emit('SIGINT')
+  terminal.emit('SIGINT')
+  t.match(describeError(await failure), { line: 'Cancelled.', exitCode: 130 })
+})
+
 t.test('[CLIENT15] the options select a new session, another event and another user', async (t) => {
   const { server, startAsk } = await startProduct(t, ({ path }) =>
     path.endsWith('/new-session') ? { status: 201, body: { session_id: 'chat_new' } } : undefined,

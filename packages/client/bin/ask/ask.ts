@@ -15,9 +15,15 @@ export interface Terminal extends Pick<EventEmitter, 'on' | 'off'> {
 const ANSWERED = 0
 const FAILED = 1
 /** Shells report this code for a program that Ctrl-C ended. */
-const INTERRUPTED = 130
+export const INTERRUPTED = 130
 
-/** Asks, shows the answer while it is written, and returns the exit code. */
+/** Reports that a second Ctrl-C ended the wait for the cancelled reply. */
+export class InterruptedError extends Error {}
+
+/**
+ * Asks, shows the answer while it is written, and returns the exit code.
+ * @throws InterruptedError; PrerequisiteError; the errors of the client
+ */
 export async function ask(args: Arguments, terminal: Terminal): Promise<number> {
   const product = args.remote ? findRemoteProduct(args.remote) : await findRunningProduct(args.dataFolder)
   const client = await product.signIn(args.user)
@@ -64,7 +70,7 @@ async function showReply(
   const stopping = new AbortController()
   let isCancelling = false
   const onInterrupt = () => {
-    if (isCancelling) return stopping.abort(new PrerequisiteError(texts.cancelled))
+    if (isCancelling) return stopping.abort(new InterruptedError(texts.cancelled))
     isCancelling = true
     terminal.stderr.write(`\n${texts.cancelling}\n`)
     client.cancelReply(ai_message.message_id).catch((error: unknown) => stopping.abort(error))

@@ -1,5 +1,6 @@
 import { UsageError } from '@engineer-chat/process/commands'
 import { ApiProblem, ConnectionFailedError, RoomRefusedError } from '../../src/index.ts'
+import { INTERRUPTED, InterruptedError } from './ask.ts'
 import { markControls } from './mark-controls.ts'
 import { PrerequisiteError } from './running-product.ts'
 
@@ -7,6 +8,7 @@ import { PrerequisiteError } from './running-product.ts'
 export function describeError(error: unknown): { line: string; exitCode: number } {
   if (error instanceof UsageError) return { line: error.message, exitCode: 2 }
   if (error instanceof PrerequisiteError) return { line: error.message, exitCode: 1 }
+  if (error instanceof InterruptedError) return { line: error.message, exitCode: INTERRUPTED }
   if (error instanceof ConnectionFailedError)
     return { line: "Engineer Chat doesn't answer: is `npm start` still running?", exitCode: 1 }
   if (error instanceof RoomRefusedError) return { line: 'You may not see this event any longer.', exitCode: 1 }
