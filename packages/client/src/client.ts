@@ -52,7 +52,7 @@ import type {
 } from '@engineer-chat/protocol'
 import type { Backoff } from './backoff.ts'
 import { createDocumentMethods } from './documents.ts'
-import { type ApiRequest, createSendRequest, readBlob } from './http-request.ts'
+import { type ApiRequest, createRequestFunction, readBlob } from './http-request.ts'
 import { type CursorPage, type Query, type Requests, toPath, type WriteMethod } from './requests.ts'
 import { type SendOptions, sendQuestion } from './send.ts'
 import { SignIn } from './sign-in.ts'
@@ -82,7 +82,7 @@ export function createClient(options: ClientOptions) {
   // Browsers refuse a `fetch` that is called as a method of another object, so this function calls it.
   const fetcher = options.fetch ?? ((...request) => globalThis.fetch(...request))
   const signIn = new SignIn(
-    createSendRequest({ baseUrl, fetch: fetcher, timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS }),
+    createRequestFunction({ baseUrl, fetch: fetcher, timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS }),
   )
   const sendCtx = {
     fetchBody: (request: ApiRequest) => signIn.fetchBody<SendResult>(request),

@@ -14,9 +14,13 @@ export interface ApiRequest {
 }
 
 /** Sends one request and resolves to its response, of any status. @throws ConnectionFailedError; the signal's reason */
-export type SendRequest = (request: ApiRequest) => Promise<Response>
+export type RequestFunction = (request: ApiRequest) => Promise<Response>
 
-export function createSendRequest(options: { baseUrl: string; fetch: typeof fetch; timeoutMs: number }): SendRequest {
+export function createRequestFunction(options: {
+  baseUrl: string
+  fetch: typeof fetch
+  timeoutMs: number
+}): RequestFunction {
   return async ({ method, path, query, body, headers = {}, signal, timeoutMs = options.timeoutMs }) => {
     const timeout = AbortSignal.timeout(timeoutMs)
     try {

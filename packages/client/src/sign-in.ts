@@ -1,5 +1,5 @@
 import type { AccessGrant, Login, User } from '@engineer-chat/protocol'
-import { type ApiRequest, readBody, type SendRequest } from './http-request.ts'
+import { type ApiRequest, type RequestFunction, readBody } from './http-request.ts'
 import { Listeners, type Unsubscribe } from './listeners.ts'
 import { isUnauthorized, toApiProblem } from './problem.ts'
 
@@ -17,7 +17,7 @@ interface Locks {
 
 /** Signs a user in. Tokens stay in memory, and scripts of a page can't read the refresh cookie. */
 export class SignIn {
-  readonly #sendRequest: SendRequest
+  readonly #sendRequest: RequestFunction
   readonly #tokenListeners = new Listeners<AccessToken>()
   readonly #signedOutListeners = new Listeners<void>()
   #token: AccessToken | null = null
@@ -25,7 +25,7 @@ export class SignIn {
   #refreshCookie: string | null = null
   #refreshing: Promise<AccessToken> | null = null
 
-  constructor(sendRequest: SendRequest) {
+  constructor(sendRequest: RequestFunction) {
     this.#sendRequest = sendRequest
   }
 

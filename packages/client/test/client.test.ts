@@ -92,7 +92,7 @@ t.test(
 )
 
 t.test(
-  '[CLIENT3] a question is not sent again after a final refusal or the last try, or if the server asks for a long wait',
+  '[CLIENT3] a question is not sent again after a final refusal, after `maxRequests` requests, or if the server asks for a long wait',
   async (t) => {
     let nextResponse: FakeResponse | 'cut' = 'cut'
     const { client, listRequests } = await startSignedIn(t, ({ path }) =>

@@ -160,7 +160,7 @@ t.test('[CLIENT7] a reset removes the messages and keeps the pending sends', asy
     room.messages.map(({ position }) => position),
     [800],
   )
-  t.match(room, { lastSeq: 900, hasOlder: true, firstPosition: 800, pendingSends: [pending] })
+  t.match(room, { lastSeq: 900, hasOlder: true, newestRangeFirst: 800, pendingSends: [pending] })
   t.equal(room.repliesInProgress.size, 0)
   room = addPending(room, { ...pending, state: 'failed' })
   t.match(room.pendingSends, [{ state: 'failed' }])
@@ -175,7 +175,7 @@ t.test('[CLIENT7] a resume adds to the loaded rows, and older pages are put befo
     room.messages.map(({ position }) => position),
     [9, 10, 11, 12, 14],
   )
-  t.match(room, { lastSeq: 15, hasOlder: false, firstPosition: 9 })
+  t.match(room, { lastSeq: 15, hasOlder: false, newestRangeFirst: 9 })
   t.equal(findMessage(room, 'm-11')?.seq, 15)
 })
 
@@ -216,7 +216,7 @@ t.test(
     const withLastPage = addNewerPage(room, createPage([98, 100, 101], false))
     const joinedRows = [[38, 40, 42, 50, 97, 98, 100, 101], false]
     t.strictSame(listShownPositions(withLastPage), joinedRows)
-    t.match(withLastPage, { olderRange: null, firstPosition: 38, hasOlder: false })
+    t.match(withLastPage, { olderRange: null, newestRangeFirst: 38, hasOlder: false })
     t.strictSame(
       listShownPositions(addNewerPage(room, createPage([98], true))),
       joinedRows,

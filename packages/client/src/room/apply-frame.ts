@@ -47,7 +47,7 @@ function putSubscribed(room: RoomState, frame: Subscribed): RoomState {
   })
   const lastSeq = Math.max(base.lastSeq ?? 0, frame.seq)
   if (!isNewestPage) return { ...withMessages, lastSeq } // The frame has only the rows that changed meanwhile.
-  return { ...withMessages, lastSeq, hasOlder: frame.has_more, firstPosition: frame.messages[0]?.position ?? null }
+  return { ...withMessages, lastSeq, hasOlder: frame.has_more, newestRangeFirst: frame.messages[0]?.position ?? null }
 }
 
 /**

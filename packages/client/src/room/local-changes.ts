@@ -2,7 +2,7 @@ import type { Message, MessagePage } from '@engineer-chat/protocol'
 import { putMessage } from './apply-frame.ts'
 import type { PendingSend, RoomState } from './state.ts'
 
-/** Adds rows that came by HTTP: the response to a request, or a row that the socket truncated. */
+/** Adds rows that an HTTP response contains, such as the complete form of a row that the socket truncated. */
 export function addMessages(room: RoomState, messages: readonly Message[]): RoomState {
   return messages.reduce(putMessage, room)
 }
@@ -15,7 +15,7 @@ export function addOlderPage(room: RoomState, page: MessagePage): RoomState {
     const first = pagePosition ?? room.olderRange.first
     return { ...withPage, olderRange: { ...room.olderRange, first, hasOlder: page.has_more } }
   }
-  return { ...withPage, hasOlder: page.has_more, firstPosition: pagePosition ?? room.firstPosition }
+  return { ...withPage, hasOlder: page.has_more, newestRangeFirst: pagePosition ?? room.newestRangeFirst }
 }
 
 /** Shows the page around an old message. If it overlaps the loaded rows, both become one range. */
@@ -35,19 +35,19 @@ export function addNewerPage(room: RoomState, page: MessagePage): RoomState {
 }
 
 /**
- * Shows the newest rows again. The rows of the older range stay in memory, and are read again when somebody scrolls to
- * them.
+ * Shows the newest rows again. The rows of the older range stay in memory, but the state no longer says that their
+ * range has no gaps, so it is read again when the reader scrolls there.
  */
 export const leaveOlderRange = (room: RoomState): RoomState =>
   room.olderRange === null ? room : { ...room, olderRange: null }
 
 /** Joins the range `olderRange` with the newest loaded rows once no row is missing between them. */
 function joinOlderRange(room: RoomState, isNewestReached = false): RoomState {
-  const { olderRange, firstPosition } = room
-  if (olderRange === null || firstPosition === null || (olderRange.last < firstPosition && !isNewestReached))
+  const { olderRange, newestRangeFirst } = room
+  if (olderRange === null || newestRangeFirst === null || (olderRange.last < newestRangeFirst && !isNewestReached))
     return room
-  if (firstPosition <= olderRange.first) return { ...room, olderRange: null }
-  return { ...room, olderRange: null, firstPosition: olderRange.first, hasOlder: olderRange.hasOlder }
+  if (newestRangeFirst <= olderRange.first) return { ...room, olderRange: null }
+  return { ...room, olderRange: null, newestRangeFirst: olderRange.first, hasOlder: olderRange.hasOlder }
 }
 
 /** Adds a pending send, or replaces the one with the same id. */

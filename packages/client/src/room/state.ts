@@ -32,15 +32,16 @@ export interface RoomState {
   readonly pendingSends: readonly PendingSend[]
   /** A new subscription continues after this number; null until the room has been subscribed to. */
   readonly lastSeq: number | null
-  /** Says whether there are messages before `firstPosition`, which are read by HTTP. */
+  /** Says whether there are messages before `newestRangeFirst`, which are read by HTTP. */
   readonly hasOlder: boolean
   /**
-   * The loaded pages begin at this position. Single rows at lower positions may be loaded, too: the socket sends every
-   * changed row.
+   * Is the first position of the newest range: from here on, all rows are loaded. Single rows at lower positions may be
+   * loaded, too, because the socket sends every changed row. Null if no row is loaded.
    */
-  readonly firstPosition: number | null
+  readonly newestRangeFirst: number | null
   /**
-   * Holds the range of older messages that is shown, which ends before `firstPosition`; null if the newest are shown.
+   * Holds the range of older messages that is shown, which ends before `newestRangeFirst`; null if the newest are
+   * shown.
    */
   readonly olderRange: MessageRange | null
   /** Lists the ids of the people who are in the room now. The server names only the first ones of many. */
@@ -58,7 +59,7 @@ export const createRoomState = (event_id: string): RoomState => ({
   pendingSends: [],
   lastSeq: null,
   hasOlder: false,
-  firstPosition: null,
+  newestRangeFirst: null,
   olderRange: null,
   presentUserIds: [],
   refusalCode: null,
@@ -80,9 +81,9 @@ export function findInsertIndex(messages: readonly Message[], position: number):
 }
 
 /** Returns the range of older messages that is shown, or else all loaded rows; null if no row is loaded. */
-export function findShownRange({ olderRange, firstPosition, hasOlder }: RoomState): MessageRange | null {
-  if (olderRange !== null || firstPosition === null) return olderRange
-  return { first: firstPosition, last: Number.POSITIVE_INFINITY, hasOlder }
+export function findShownRange({ olderRange, newestRangeFirst, hasOlder }: RoomState): MessageRange | null {
+  if (olderRange !== null || newestRangeFirst === null) return olderRange
+  return { first: newestRangeFirst, last: Number.POSITIVE_INFINITY, hasOlder }
 }
 
 export function findMessage(room: RoomState, message_id: string): Message | undefined {

@@ -28,7 +28,7 @@ export interface SilenceProbe {
   isNeeded(): boolean
 }
 
-/** The probe looks this often, within `silentMs`, whether a frame has come. */
+/** The probe checks this many times during `silentMs` whether a frame has arrived. */
 const TICKS_PER_PROBE = 4
 
 const ABNORMAL_CLOSE = 1006
@@ -89,8 +89,8 @@ export function openConnection(options: ConnectionOptions): Connection {
 /** Calls `ping` after `silentMs` without a frame, and `onLost` after twice that time. */
 function createProbing({ silentMs, isNeeded }: SilenceProbe, ping: () => void, onLost: () => void) {
   /**
-   * Counts ticks of the probe instead of time: after a suspended page continues, unread frames must not count as
-   * silence.
+   * Counts ticks of the probe instead of time. A suspended page gets no ticks, so frames that arrived meanwhile, and
+   * are delivered only after it continues, do not look like silence.
    */
   let silentTicks = 0
   let timer: ReturnType<typeof setInterval> | undefined

@@ -100,11 +100,11 @@ export function showMessage(event_id: string, message_id: string): Promise<boole
 export async function showAround(event_id: string, message_id: string): Promise<boolean> {
   const choice = lastChoices.get(event_id)
   const room = getRoom(event_id)
-  const { olderRange, firstPosition } = room.state
+  const { olderRange, newestRangeFirst } = room.state
   const position = findMessage(room.state, message_id)?.position
   if (position !== undefined) {
     if (olderRange && position >= olderRange.first && position <= olderRange.last) return true
-    if (firstPosition !== null && position >= firstPosition) {
+    if (newestRangeFirst !== null && position >= newestRangeFirst) {
       room.updateState(leaveOlderRange)
       return true
     }

@@ -113,8 +113,8 @@ function useOldestUnreadPage(event_id: string, position: number | null): Message
   const [loadedPage, setLoadedPage] = useState<{ position: number; page: MessagePage } | null>(null)
   const isMissing = useRoom(
     event_id,
-    ({ hasOlder, firstPosition }) =>
-      hasOlder && position !== null && firstPosition !== null && firstPosition > position,
+    ({ hasOlder, newestRangeFirst }) =>
+      hasOlder && position !== null && newestRangeFirst !== null && newestRangeFirst > position,
   )
   useEffect(() => {
     if (!isMissing || position === null) return
