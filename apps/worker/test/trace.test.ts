@@ -102,7 +102,7 @@ t.test(
   },
 )
 
-t.test('[TRACE2] the logs alone lead from a request to its question and reply, in linear time', (t) => {
+t.test('[TRACE2] the logs alone lead from any request about a question or its reply to both, in linear time', (t) => {
   const lines = new LogLines()
   // Docker Compose writes the name of the container before each line.
   const addLine = (event: string, fields: object) =>
@@ -110,16 +110,18 @@ t.test('[TRACE2] the logs alone lead from a request to its question and reply, i
   addLine('EngineerChat.message_sent', { request_id: 'r1', message_id: 'q1', question_id: 'q1', reply_id: 'a1' })
   addLine('EngineerChat.reply_finished', { message_id: 'a1', question_id: 'q1', reply_id: 'a1' })
   addLine('EngineerChat.reply_cancel_requested', { request_id: 'r2', message_id: 'a1', reply_id: 'a1' })
+  addLine('EngineerChat.feedback_given', { request_id: 'r3', message_id: 'a1', reason: 'down' })
   for (let index = 0; index < 50_000; index += 1)
     addLine('EngineerChat.message_sent', { request_id: 'other', question_id: `q-${index}` })
 
-  const foundLines = lines.findLines(new Set(['r1']))
-
-  t.same(foundLines.map(({ event }) => event.replace('EngineerChat.', '')).toSorted(), [
-    'message_sent',
-    'reply_cancel_requested',
-    'reply_finished',
-  ])
+  for (const request_id of ['r1', 'r2', 'r3']) {
+    const foundLines = lines.findLines(new Set([request_id]))
+    t.same(
+      foundLines.map(({ event }) => event.replace('EngineerChat.', '')).toSorted(),
+      ['feedback_given', 'message_sent', 'reply_cancel_requested', 'reply_finished'],
+      request_id,
+    )
+  }
   t.equal(lines.findLines(new Set(['other'])).length, 50_000)
   t.end()
 })

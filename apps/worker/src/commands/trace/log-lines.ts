@@ -1,8 +1,8 @@
-const ID_FIELDS = ['request_id', 'question_id', 'reply_id', 'message_id'] as const
 /**
- * Lists the ids that lead to further lines. `message_id` is left out, because it equals a question's or a reply's id.
+ * Lists the fields that hold ids. A `message_id` equals the id of a question, a reply or a post. In some lines, such as
+ * `feedback_given`, it alone names the reply.
  */
-const LINKING_FIELDS = ['request_id', 'question_id', 'reply_id'] as const
+const ID_FIELDS = ['request_id', 'question_id', 'reply_id', 'message_id'] as const
 
 export interface LoggedLine {
   at: string
@@ -23,12 +23,12 @@ export class LogLines {
 
   /**
    * Returns the lines that contain one of these ids. The other ids in a found line are added to `ids` and followed,
-   * too: a request leads to its question, and the question to its reply.
+   * too: a request leads to its question or reply, and a question to its reply.
    */
   findLines(ids: Set<string>): LoggedLine[] {
     const linesById = new Map<string, LoggedLine[]>()
     for (const line of this.#lines) {
-      for (const id of listIds(line, ID_FIELDS)) {
+      for (const id of listIds(line)) {
         const lines = linesById.get(id) ?? []
         linesById.set(id, lines)
         lines.push(line)
@@ -39,15 +39,15 @@ export class LogLines {
     for (const id of ids) {
       for (const line of linesById.get(id) ?? []) {
         foundLines.add(line)
-        for (const linkedId of listIds(line, LINKING_FIELDS)) ids.add(linkedId)
+        for (const linkedId of listIds(line)) ids.add(linkedId)
       }
     }
     return [...foundLines]
   }
 }
 
-const listIds = ({ fields }: LoggedLine, fieldNames: readonly string[]): Set<string> =>
-  new Set(fieldNames.flatMap((name) => (typeof fields[name] === 'string' ? fields[name] : [])))
+const listIds = ({ fields }: LoggedLine): Set<string> =>
+  new Set(ID_FIELDS.flatMap((name) => (typeof fields[name] === 'string' ? fields[name] : [])))
 
 function parseLine(text: string): LoggedLine | undefined {
   const start = text.indexOf('{') // Docker Compose and other tools write a name and a time before the line.
