@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import { readCommandLine } from '@engineer-chat/process/commands'
-import { REDIS_FORMS } from '../src/cluster/redis.ts'
+import { REDIS_TOPOLOGIES } from '../src/cluster/redis.ts'
 import { formatSummary } from '../src/report.ts'
 import { runChaos } from '../src/run.ts'
 
 const { values } = readCommandLine('chaos')
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31))
-const redis = REDIS_FORMS.find((form) => form === values.redis)
-if (!redis) throw new Error(`The form of Redis is one of ${REDIS_FORMS.join(', ')}.`)
+const redis = REDIS_TOPOLOGIES.find((topology) => topology === values.redis)
+if (!redis) throw new Error(`The form of Redis is one of ${REDIS_TOPOLOGIES.join(', ')}.`)
 console.log(`seed ${seed}, ${values.minutes} minutes; the same seed and options give the same schedule`)
 const report = await runChaos({
   seed,

@@ -1,12 +1,12 @@
 import type { OutageReport } from './check/check-redis-outages.ts'
-import type { RedisForm } from './cluster/redis.ts'
+import type { RedisTopology } from './cluster/redis.ts'
 
 export interface ChaosReport {
   seed: number
   length_ms: number
   apis: number
   workers: number
-  redis: RedisForm
+  redis: RedisTopology
   /** Holds `ChaosOptions.answerMarginMs`. */
   answer_margin_ms: number
   took_ms: number

@@ -8,7 +8,7 @@ import { listOverlaps } from './check/intervals.ts'
 import { readStoredState, type StoredRow } from './check/stored-state.ts'
 import { type Cluster, startCluster } from './cluster/cluster.ts'
 import { MODEL_LIMITS } from './cluster/models.ts'
-import type { RedisForm } from './cluster/redis.ts'
+import type { RedisTopology } from './cluster/redis.ts'
 import { describeFault, type PlannedFault } from './faults/fault.ts'
 import { FaultInjector } from './faults/fault-injector.ts'
 import { createSchedule } from './faults/schedule.ts'
@@ -25,8 +25,8 @@ export interface ChaosOptions {
   lengthMs: number
   apis?: number
   workers?: number
-  /** Chooses the form of Redis. The default is `single`. */
-  redis?: RedisForm
+  /** Chooses the topology of Redis. The default is `single`. */
+  redis?: RedisTopology
   engineers?: number
   events?: number
   /** Allows answers to take this much longer than promised during an outage of Redis. */

@@ -1,19 +1,19 @@
 import { waitUntil } from '@engineer-chat/proof'
 import t from 'tap'
 import { startCluster } from '../src/cluster/cluster.ts'
-import { REDIS_FORMS } from '../src/cluster/redis.ts'
+import { REDIS_TOPOLOGIES } from '../src/cluster/redis.ts'
 import { createRandom } from '../src/random.ts'
 
-t.setTimeout(480_000) // Each form of Redis starts its own servers.
+t.setTimeout(480_000) // Each topology of Redis starts its own servers.
 
-for (const form of REDIS_FORMS) {
+for (const topology of REDIS_TOPOLOGIES) {
   t.test(
-    `[CHAOS7] the links of one process to Redis (${form}) and MySQL can be broken while those of another process work`,
+    `[CHAOS7] the links of one process to Redis (${topology}) and MySQL can be broken while those of another process work`,
     async (t) => {
       const onDeath = (name: string, code: number | string, log: string[]) =>
         t.fail(`${name} ended with ${code}: ${log.slice(-20).join('\n')}`)
       const onStartFailure = (text: string) => t.fail(text)
-      const sizes = { apis: 2, workers: 0, redis: form }
+      const sizes = { apis: 2, workers: 0, redis: topology }
       const cluster = await startCluster({ ...sizes, random: createRandom(1), onDeath, onStartFailure })
       t.teardown(() => cluster.stop())
       const getLink = (name: string) => {

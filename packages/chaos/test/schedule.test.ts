@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { RedisForm } from '../src/cluster/redis.ts'
+import type { RedisTopology } from '../src/cluster/redis.ts'
 import { describeFault, type Fault } from '../src/faults/fault.ts'
 import { createSchedule } from '../src/faults/schedule.ts'
 import { createRandom } from '../src/random.ts'
@@ -40,7 +40,7 @@ t.test('[CHAOS2] a schedule of at least a minute has a deploy, and its faults ar
 t.test(
   '[CHAOS2] Sentinel and a cluster get additional faults, and a single Redis, which is the default, gets none',
   async (t) => {
-    const createFaults = (redis: RedisForm) =>
+    const createFaults = (redis: RedisTopology) =>
       createSchedule(createRandom(7), { ...options, redis }).map(({ fault }) => fault)
     t.same(
       createFaults('single'),

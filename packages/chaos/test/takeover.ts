@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import type { RedisForm } from '../src/cluster/redis.ts'
+import type { RedisTopology } from '../src/cluster/redis.ts'
 import type { PlannedFault, RedisOutageKind } from '../src/faults/fault.ts'
 import { type ChaosReport, formatSummary } from '../src/report.ts'
 import { runChaos } from '../src/run.ts'
@@ -17,7 +17,7 @@ const schedule: PlannedFault[] = [
  * Runs the product while a primary of Redis dies, hash slots move if Redis is a cluster, a primary hangs, all keys are
  * deleted, and all servers hang or stop. Nothing else breaks. Proves that there is no violation.
  */
-export async function checkTakeovers(t: Test, redis: RedisForm, outageKind: RedisOutageKind): Promise<ChaosReport> {
+export async function checkTakeovers(t: Test, redis: RedisTopology, outageKind: RedisOutageKind): Promise<ChaosReport> {
   const size = { apis: 2, workers: 1, engineers: 2, events: 2 }
   const outage: PlannedFault = { startMs: 12_000, durationMs, fault: { type: 'redis-away', kind: outageKind } }
   const options = { seed: 6, lengthMs: 12_000, ...size, redis, schedule: [...schedule, outage] }

@@ -7,12 +7,12 @@ import t from 'tap'
 
 const DOCTOR = fileURLToPath(new URL('../../../apps/worker/bin/doctor.ts', import.meta.url))
 
-for (const [form, start, expectedTakeover] of [
+for (const [topology, start, expectedTakeover] of [
   ['Sentinel', startRedisSentinel, 'by Sentinel, with a replica each'],
   ['a cluster', startRedisCluster, '3 primaries, with a replica each'],
 ] as const) {
   t.test(
-    `[PROOF8] with ${form} an answer streams to another node, limits are shared, and queue board and doctor work`,
+    `[PROOF8] with ${topology} an answer streams to another node, limits are shared, and queue board and doctor work`,
     async (t) => {
       const redis = await start()
       const fixture = await startFixtureWithRedis(redis, { apis: 2, env: { RATE_LIMIT_ENABLED: 'true' } })

@@ -20,9 +20,9 @@ interface ServerList extends Login {
 
 /** Redis is one server, the primary that Sentinels name, or the nodes of a cluster. */
 export type RedisAddress =
-  | ({ form: 'single'; db: number } & ServerList)
-  | ({ form: 'sentinel'; master: string; db: number; sentinel: Login } & ServerList)
-  | ({ form: 'cluster' } & ServerList)
+  | ({ topology: 'single'; db: number } & ServerList)
+  | ({ topology: 'sentinel'; master: string; db: number; sentinel: Login } & ServerList)
+  | ({ topology: 'cluster' } & ServerList)
 
 /** Parses `REDIS_URL`. @throws RedisAddressError */
 export function parseRedisAddress(url: string): RedisAddress {
@@ -38,12 +38,12 @@ export function parseRedisAddress(url: string): RedisAddress {
   if (kind === undefined) {
     checkOptions(options, [])
     const [, db = '0'] = /^\/?(\d{1,4})?$/.exec(path) ?? throwAddressError('does not name a database by its number')
-    return { form: 'single', db: Number(db), ...serverList }
+    return { topology: 'single', db: Number(db), ...serverList }
   }
   if (kind === 'cluster') {
     if (!/^(\/0?)?$/.test(path)) throwAddressError('names a database, which a cluster does not have')
     checkOptions(options, [])
-    return { form: 'cluster', ...serverList }
+    return { topology: 'cluster', ...serverList }
   }
   checkOptions(options, ['sentinel_username', 'sentinel_password'])
   const [, master, db = '0'] =
@@ -52,7 +52,7 @@ export function parseRedisAddress(url: string): RedisAddress {
     username: options.get('sentinel_username') ?? undefined,
     password: options.get('sentinel_password') ?? undefined,
   })
-  return { form: 'sentinel', master: decodePercents(master ?? ''), db: Number(db), sentinel, ...serverList }
+  return { topology: 'sentinel', master: decodePercents(master ?? ''), db: Number(db), sentinel, ...serverList }
 }
 
 /** The message continues the words "REDIS_URL …". It contains no part of the URL, because any may be a password. */

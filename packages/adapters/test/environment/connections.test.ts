@@ -88,10 +88,13 @@ t.test('[TLS4] without a variable for TLS, connections are in plain text', async
 
 t.test('[TLS4] rediss:// and REDIS_TLS have the same effect', async (t) => {
   const readRedisAddress = (env: Record<string, string>) => toRedisAddress(readConfig({ ...VALID_ENV, ...env }))
-  t.match(readRedisAddress({ REDIS_TLS: 'verify' }), { form: 'single', tls: true })
-  t.match(readRedisAddress({ REDIS_URL: 'rediss://h', REDIS_TLS: 'off' }), { form: 'single', tls: true })
-  t.match(readRedisAddress({ REDIS_URL: 'redis+cluster://h', REDIS_TLS: 'verify' }), { form: 'cluster', tls: true })
-  t.match(readRedisAddress({ REDIS_URL: 'redis+sentinel://h/m', REDIS_TLS: 'verify' }), { form: 'sentinel', tls: true })
+  t.match(readRedisAddress({ REDIS_TLS: 'verify' }), { topology: 'single', tls: true })
+  t.match(readRedisAddress({ REDIS_URL: 'rediss://h', REDIS_TLS: 'off' }), { topology: 'single', tls: true })
+  t.match(readRedisAddress({ REDIS_URL: 'redis+cluster://h', REDIS_TLS: 'verify' }), { topology: 'cluster', tls: true })
+  t.match(readRedisAddress({ REDIS_URL: 'redis+sentinel://h/m', REDIS_TLS: 'verify' }), {
+    topology: 'sentinel',
+    tls: true,
+  })
 })
 
 for (const value of ['on', 'true', 'require', 'prefer', 'VERIFY']) {

@@ -3,10 +3,10 @@ import t from 'tap'
 import { catchEnvironmentError, VALID_ENV } from './good-environment.ts'
 
 t.test('[CONF7] an address of one server contains its host, database and login', async (t) => {
-  const single = { form: 'single', nodes: [{ host: 'h', port: 1 }], db: 2, tls: false, password: 'p' }
+  const single = { topology: 'single', nodes: [{ host: 'h', port: 1 }], db: 2, tls: false, password: 'p' }
   t.same(parseRedisAddress('redis://:p@h:1/2'), single)
   t.same(parseRedisAddress('rediss://u:p%40:q@[::1]/'), {
-    form: 'single',
+    topology: 'single',
     nodes: [{ host: '::1', port: 6_379 }],
     db: 0,
     tls: true,
@@ -17,7 +17,7 @@ t.test('[CONF7] an address of one server contains its host, database and login',
 
 t.test('[CONF7] an address of Sentinels names them, the primary, its database and both passwords', async (t) => {
   t.same(parseRedisAddress('rediss+sentinel://u:p%40s@a,[::1]:5/main/3?sentinel_password=x&sentinel_username=y'), {
-    form: 'sentinel',
+    topology: 'sentinel',
     nodes: [
       { host: 'a', port: 26_379 },
       { host: '::1', port: 5 },
@@ -33,7 +33,7 @@ t.test('[CONF7] an address of Sentinels names them, the primary, its database an
 
 t.test('[CONF7] missing parts of an address of Sentinels have defaults', async (t) => {
   t.same(parseRedisAddress('redis+sentinel://a:1/main'), {
-    form: 'sentinel',
+    topology: 'sentinel',
     nodes: [{ host: 'a', port: 1 }],
     tls: false,
     master: 'main',
@@ -43,7 +43,7 @@ t.test('[CONF7] missing parts of an address of Sentinels have defaults', async (
 })
 
 t.test('[CONF7] an address of a cluster names nodes and a password', async (t) => {
-  const cluster = { form: 'cluster', nodes: ['a', 'b'].map((host) => ({ host, port: 6_379 })), tls: false }
+  const cluster = { topology: 'cluster', nodes: ['a', 'b'].map((host) => ({ host, port: 6_379 })), tls: false }
   t.same(parseRedisAddress('redis+cluster://a,b'), cluster)
   t.same(parseRedisAddress('redis+cluster://:p:w@a,b:6379/0'), { ...cluster, password: 'p:w' })
 })

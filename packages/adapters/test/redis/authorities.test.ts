@@ -14,12 +14,12 @@ t.setTimeout(240_000) // Each Redis server and each openssl command is a separat
 
 const skip = canCreateCertificates() ? false : 'this test needs openssl'
 
-for (const [form, start] of [
+for (const [topology, start] of [
   ['one server', startRedisWithTls],
   ['Sentinels and their servers', startRedisSentinel],
   ['a cluster', startRedisCluster],
 ] as const) {
-  t.test(`[TLS2] ${form}: only a certificate of the authority that is named is accepted`, { skip }, async (t) => {
+  t.test(`[TLS2] ${topology}: only a certificate of the authority that is named is accepted`, { skip }, async (t) => {
     const authority = await createAuthority()
     const otherAuthority = await createAuthority()
     const certificate = await authority.issue(['127.0.0.1'])
@@ -31,7 +31,7 @@ for (const [form, start] of [
     })
     const createServers = (ca: string) => createRedisServers({ ...parseRedisAddress(server.url), ca })
     const primaries = await readRedisInfo(createServers(certificate.pem))
-    t.equal(primaries.length, form === 'a cluster' ? 3 : 1)
+    t.equal(primaries.length, topology === 'a cluster' ? 3 : 1)
     const { pem: otherPem } = await otherAuthority.issue(['127.0.0.1'])
     const error = await readRedisInfo(createServers(otherPem)).catch((error: unknown) => error)
     t.match(describeTlsFailure(error), /not of an authority that is trusted here/)

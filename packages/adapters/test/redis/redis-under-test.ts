@@ -7,12 +7,12 @@ import { getTestServers } from '@engineer-chat/local-stack/testing'
 import { Cluster, type Redis } from 'ioredis'
 import type { Test } from 'tap'
 
-/** Provides the form of Redis on which a suite of tests runs. */
+/** Provides the Redis on which a suite of tests runs. */
 export interface RedisUnderTest {
   servers: RedisServers
   /** Has an address at which no server listens. */
   unreachable: RedisServers
-  /** Starts a Redis of the same form that a test may break. It is repaired after the test. */
+  /** Starts a Redis of the same topology that a test may break. It is repaired after the test. */
   startBreakable(t: Test): Promise<BreakableRedis>
 }
 
@@ -91,7 +91,7 @@ export function openRedis(t: Test, servers: RedisServers) {
     publish: (channel: string, text: string) =>
       client instanceof Cluster ? client.spublish(channel, text) : client.publish(channel, text),
     async countSubscribers(channel: string): Promise<number> {
-      const command = servers.form === 'cluster' ? 'SHARDNUMSUB' : 'NUMSUB'
+      const command = servers.topology === 'cluster' ? 'SHARDNUMSUB' : 'NUMSUB'
       const counts = await askEach((node) => node.call('PUBSUB', command, channel))
       return counts.reduce<number>((sum, count) => sum + Number((count as unknown[])[1]), 0)
     },

@@ -7,13 +7,13 @@ import { type Breakable, bundleLinks, type Link, openLink } from '../net/link.ts
 import type { Random } from '../random.ts'
 import { type Llm, startLlm } from './llm.ts'
 import { writeModelsFile } from './models.ts'
-import { type ChaosRedis, getPort, openRedis, REDIS_SERVERS, type RedisForm } from './redis.ts'
+import { type ChaosRedis, getPort, openRedis, REDIS_SERVERS, type RedisTopology } from './redis.ts'
 import { SupervisedProcess, type SupervisedProcessOptions } from './supervised-process.ts'
 
 export interface ClusterOptions extends Pick<SupervisedProcessOptions, 'onDeath' | 'onStartFailure'> {
   apis: number
   workers: number
-  redis: RedisForm
+  redis: RedisTopology
   random: Random
 }
 
@@ -99,8 +99,10 @@ async function openProcessLinks(name: string, role: 'api' | 'worker', product: P
   }
 }
 
-function openRedisLinks(name: string, { form, servers }: ChaosRedis): Promise<Link[]> {
-  return Promise.all(servers.map((server, index) => openLink(`${name}→${REDIS_SERVERS[form][index]}`, getPort(server))))
+function openRedisLinks(name: string, { topology, servers }: ChaosRedis): Promise<Link[]> {
+  return Promise.all(
+    servers.map((server, index) => openLink(`${name}→${REDIS_SERVERS[topology][index]}`, getPort(server))),
+  )
 }
 
 /** Pairs the port of a server with the port of the link to it, as `rerouted-connections.ts` reads them. */

@@ -10,11 +10,11 @@ import {
   startRedisSentinel,
 } from '@engineer-chat/local-stack'
 
-export const REDIS_FORMS = ['single', 'sentinel', 'cluster'] as const
-export type RedisForm = (typeof REDIS_FORMS)[number]
+export const REDIS_TOPOLOGIES = ['single', 'sentinel', 'cluster'] as const
+export type RedisTopology = (typeof REDIS_TOPOLOGIES)[number]
 
-/** Names the servers of each form. */
-export const REDIS_SERVERS: Record<RedisForm, string[]> = {
+/** Names the servers of each topology. */
+export const REDIS_SERVERS: Record<RedisTopology, string[]> = {
   single: ['redis'],
   sentinel: ['redis-1', 'redis-2', 'sentinel-1', 'sentinel-2', 'sentinel-3'],
   cluster: ['redis-1', 'redis-2', 'redis-3', 'redis-4', 'redis-5', 'redis-6'],
@@ -22,7 +22,7 @@ export const REDIS_SERVERS: Record<RedisForm, string[]> = {
 
 /** Controls the Redis that a run breaks: a single server, a set with Sentinels or a cluster. */
 export interface ChaosRedis {
-  form: RedisForm
+  topology: RedisTopology
   url: string
   /** Lists all servers in the order of `REDIS_SERVERS`. */
   servers: Server[]
@@ -43,18 +43,18 @@ export interface ChaosRedis {
 
 const HEALTHY_TIMEOUT_MS = 60_000
 
-export async function openRedis(form: RedisForm): Promise<ChaosRedis> {
-  if (form === 'single') return openSingle()
-  const set = form === 'sentinel' ? await startRedisSentinel() : await startRedisCluster()
+export async function openRedis(topology: RedisTopology): Promise<ChaosRedis> {
+  if (topology === 'single') return openSingle()
+  const set = topology === 'sentinel' ? await startRedisSentinel() : await startRedisCluster()
   const { url, listPrimaries, moveHashSlots, stop } = set
   return {
-    form,
+    topology,
     url,
     servers: [...set.nodes, ...set.sentinels],
     listPrimaries,
     moveHashSlots,
     stop,
-    waitUntilHealthy: () => waitUntilSetHealthy(set, form === 'sentinel' ? 1 : 3),
+    waitUntilHealthy: () => waitUntilSetHealthy(set, topology === 'sentinel' ? 1 : 3),
   }
 }
 
@@ -63,7 +63,7 @@ async function openSingle(): Promise<ChaosRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'engineer-chat-chaos-redis-'))
   const server = await startRedis({ dataDir: folder })
   return {
-    form: 'single',
+    topology: 'single',
     url: server.url,
     servers: [server],
     listPrimaries: async () => [server],

@@ -1,10 +1,10 @@
-import { REDIS_SERVERS, type RedisForm } from '../cluster/redis.ts'
+import { REDIS_SERVERS, type RedisTopology } from '../cluster/redis.ts'
 import type { Random, Weighted } from '../random.ts'
 import type { Fault, PlannedFault } from './fault.ts'
 import { planRedisOutages, removeOverlappingFaults } from './redis-outages.ts'
 
 /** Lists the additional faults of a Redis with replicas. */
-const REDIS_SET_FAULTS: Record<RedisForm, Array<Weighted<() => Fault>>> = {
+const REDIS_SET_FAULTS: Record<RedisTopology, Array<Weighted<() => Fault>>> = {
   single: [],
   sentinel: [
     [4, () => ({ type: 'restart', server: 'redis' })],
@@ -20,7 +20,7 @@ const REDIS_SET_FAULTS: Record<RedisForm, Array<Weighted<() => Fault>>> = {
 export interface ScheduleOptions {
   apis: number
   workers: number
-  redis?: RedisForm
+  redis?: RedisTopology
   /** Every fault begins within this time. */
   lengthMs: number
 }

@@ -2,11 +2,11 @@ import type { RedisServerInfo, RedisServers } from '@engineer-chat/adapters/redi
 import { checkClock, type Finding, fail, isAtLeast, pass, warn } from './finding.ts'
 
 /** Checks each Redis server that accepts writes. */
-export function checkRedis(form: RedisServers['form'], servers: RedisServerInfo[], nowMs: number): Finding[] {
+export function checkRedis(topology: RedisServers['topology'], servers: RedisServerInfo[], nowMs: number): Finding[] {
   if (servers.length === 0)
     return [fail('Redis', 'the cluster has no primaries', 'Give each slot to a node: CLUSTER SLOTS.')]
   const findings = servers.flatMap((server) => checkServer(server, nowMs))
-  return form === 'single' ? findings : [...findings, checkTakeover(form, servers)]
+  return topology === 'single' ? findings : [...findings, checkTakeover(topology, servers)]
 }
 
 function checkServer({ version, policy, clockMs }: RedisServerInfo, nowMs: number): Finding[] {
@@ -27,10 +27,10 @@ function checkEvictionPolicy(policy: string | undefined): Finding {
 }
 
 /** Checks that each primary has a replica that can take over. */
-function checkTakeover(form: 'sentinel' | 'cluster', servers: RedisServerInfo[]): Finding {
+function checkTakeover(topology: 'sentinel' | 'cluster', servers: RedisServerInfo[]): Finding {
   const checkName = 'Redis takeover'
   const unreplicated = servers.filter(({ replicas }) => replicas === 0).length
-  const setup = form === 'sentinel' ? 'by Sentinel' : `${servers.length} primaries`
+  const setup = topology === 'sentinel' ? 'by Sentinel' : `${servers.length} primaries`
   if (unreplicated === 0) return pass(checkName, `${setup}, with a replica each`)
   return warn(
     checkName,

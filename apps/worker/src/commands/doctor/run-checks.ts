@@ -50,7 +50,7 @@ async function checkMysqlServer(config: WorkerConfig, pools: ProcessPools): Prom
 async function checkRedisServers(config: WorkerConfig): Promise<Finding[]> {
   try {
     const servers = createRedisServers(toRedisAddress(config))
-    return checkRedis(servers.form, await readRedisInfo(servers), Date.now())
+    return checkRedis(servers.topology, await readRedisInfo(servers), Date.now())
   } catch (error) {
     const fix = `Start it, and check host, port and password in REDIS_URL.${toRedisAddress(config).tls ? CHECK_TLS_FIX : ''}`
     return [describeFailure('Redis', error, fix, 'REDIS_CA_FILE')]

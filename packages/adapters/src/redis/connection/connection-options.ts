@@ -1,6 +1,6 @@
 import type { RedisOptions } from 'ioredis'
 
-/** Each form of connection (one server, Sentinels, a cluster) takes these options. */
+/** A connection to each topology (one server, Sentinels, a cluster) takes these options. */
 export type ConnectionOptions = Pick<
   RedisOptions,
   | 'commandTimeout'

@@ -22,15 +22,15 @@ type ServerList = { nodes: Node[] } & Tls & Login
 
 /** Redis is one server, the primary that Sentinels name, or the nodes of a cluster. */
 export type RedisAddress =
-  | ({ form: 'single'; db: number } & ServerList)
-  | ({ form: 'sentinel'; master: string; db: number; sentinel: Login } & ServerList)
-  | ({ form: 'cluster' } & ServerList)
+  | ({ topology: 'single'; db: number } & ServerList)
+  | ({ topology: 'sentinel'; master: string; db: number; sentinel: Login } & ServerList)
+  | ({ topology: 'cluster' } & ServerList)
 
 export type RedisClient = Redis | Cluster
 
-/** Opens connections to any form of Redis. They all reconnect by themselves unless the options forbid it. */
+/** Opens connections to a Redis of any topology. They all reconnect by themselves unless the options forbid it. */
 export interface RedisServers {
-  readonly form: RedisAddress['form']
+  readonly topology: RedisAddress['topology']
   open(options: ConnectionOptions): RedisClient
   /** Connects to one node of a cluster and to no other. */
   openNode(node: Node, options: ConnectionOptions): Redis
@@ -44,19 +44,19 @@ const SLOT_MAP_INTERVAL_MS = 1_000
 export function createRedisServers(address: RedisAddress): RedisServers {
   const open = createOpener(address)
   return {
-    form: address.form,
+    topology: address.topology,
     open: (options) => open({ retryStrategy: computeRetryDelayMs, reconnectOnError: isDemoted, ...options }),
     openNode: (node, options) => {
-      if (address.form !== 'cluster') throw new Error('Only a cluster has nodes.')
+      if (address.topology !== 'cluster') throw new Error('Only a cluster has nodes.')
       return new Redis({ retryStrategy: computeRetryDelayMs, ...options, ...toLoginOptions(address), ...node })
     },
   }
 }
 
 function createOpener(address: RedisAddress): (options: RedisOptions) => RedisClient {
-  if (address.form === 'single')
+  if (address.topology === 'single')
     return (options) => new Redis({ ...options, ...toLoginOptions(address), ...address.nodes[0], db: address.db })
-  if (address.form === 'cluster')
+  if (address.topology === 'cluster')
     return (options) => watchCluster(new Cluster(address.nodes, toClusterOptions(address, options)))
   const sentinels = openSentinels(address.nodes, address.master, toSentinelLogin(address))
   return (options) => sentinels.open(() => new Redis({ ...options, ...toSentinelOptions(address) }))
@@ -115,7 +115,7 @@ function addCauses(cluster: Cluster): void {
 /** The error of ioredis has this message if no node answers with the slot map. */
 const SLOTS_UNREADABLE = 'Failed to refresh slots cache.'
 
-function toSentinelOptions(address: RedisAddress & { form: 'sentinel' }): RedisOptions {
+function toSentinelOptions(address: RedisAddress & { topology: 'sentinel' }): RedisOptions {
   const { nodes, master, db, sentinel } = address
   return {
     ...toLoginOptions(address),
@@ -130,12 +130,12 @@ function toSentinelOptions(address: RedisAddress & { form: 'sentinel' }): RedisO
   }
 }
 
-const toSentinelLogin = ({ sentinel, tls, ca }: RedisAddress & { form: 'sentinel' }): RedisOptions => ({
+const toSentinelLogin = ({ sentinel, tls, ca }: RedisAddress & { topology: 'sentinel' }): RedisOptions => ({
   ...toLoginOptions({ ...sentinel, tls, ...(ca !== undefined && { ca }) }),
   retryStrategy: computeRetryDelayMs,
 })
 
-function toClusterOptions(address: RedisAddress & { form: 'cluster' }, options: RedisOptions): ClusterOptions {
+function toClusterOptions(address: RedisAddress & { topology: 'cluster' }, options: RedisOptions): ClusterOptions {
   const { enableOfflineQueue, enableAutoPipelining, lazyConnect, retryStrategy, reconnectOnError, ...nodeOptions } =
     options
   return {

@@ -9,14 +9,14 @@ import { proveJobs } from './queue-jobs.ts'
 import { proveOutages } from './queue-outages.ts'
 import { proveOwnership } from './queue-ownership.ts'
 
-/** Proves the rules that hold on every form of Redis. */
+/** Proves the rules that hold for every topology of Redis. */
 export function proveQueue(t: Test, redisUnderTest: RedisUnderTest): void {
   proveJobs(t, redisUnderTest)
   proveOutages(t, redisUnderTest)
   proveOwnership(t, redisUnderTest)
 }
 
-/** Proves the rule for forms of Redis in which another server can take over. */
+/** Proves the rule for topologies of Redis in which another server can take over. */
 export function proveQueueTakeover(t: Test, redisUnderTest: RedisUnderTest, set: RedisDeployment): void {
   t.test('[QUEUE6] after a primary hung and a replica took over, added jobs are handled again', async (t) => {
     const options = createQueueOptions(redisUnderTest.servers)

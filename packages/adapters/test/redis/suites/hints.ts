@@ -200,7 +200,7 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
     )
     redis.signal('SIGCONT')
     await waitUntilReady(api)
-    if (redis.servers.form === 'single')
+    if (redis.servers.topology === 'single')
       t.ok((await countPublished()) - before <= 5_000, 'further changes were dropped')
   })
 
