@@ -138,7 +138,7 @@ const context = {
   sources: stores.sources,
   models,
   bus: hints.bus,
-  live: hints.replyStreams,
+  replyStreams: hints.replyStreams,
   cancelSignals: createCancelSignals(hints.cancels),
   queue,
   promptSettings: toPromptSettings(config),

@@ -23,7 +23,7 @@ export function traceModels(tracer: Tracer, models: ModelChains, work: ReplyWork
     return { ...candidate, llm: { model, provider, stream } }
   }
   return {
-    limited: models.limited,
+    limitedModels: models.limitedModels,
     analyst: models.analyst && traceCandidate(models.analyst),
     list: (requestedModelId, event) => models.list(requestedModelId, event).map(traceCandidate),
   }
@@ -53,24 +53,26 @@ function startCall(tracer: Tracer, candidate: ModelCandidate, { span, ids }: Rep
  */
 async function* traceStream(pieces: AsyncIterable<LlmPiece>, span: Span): AsyncGenerator<LlmPiece> {
   const startedAtMs = performance.now()
-  let error: string | undefined = 'stopped'
+  let error: string | undefined
   let hasBegun = false
+  let hasFinished = false
   try {
     for await (const piece of pieces) {
       if (!hasBegun) span.set({ 'gen_ai.response.time_to_first_chunk': (performance.now() - startedAtMs) / 1_000 })
       hasBegun = true
       if (piece.type === 'finish') {
         span.set(toFinishFields(piece))
-        error = undefined
+        hasFinished = true
       }
       yield piece
     }
-    if (error !== undefined) error = 'llm_stream_cut'
+    if (!hasFinished) error = 'llm_stream_cut'
   } catch (thrown) {
     error = thrown instanceof LlmError ? thrown.code : 'stopped'
     throw thrown
   } finally {
-    span.end(error)
+    const isStopped = error === undefined && !hasFinished
+    span.end(isStopped ? 'stopped' : error)
   }
 }
 

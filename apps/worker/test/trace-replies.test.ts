@@ -41,9 +41,9 @@ async function startWorker(script: Script) {
   const answer = traceReplies(tracer, {
     replies: stores.replies,
     sources: stores.sources,
-    live: hints.live,
+    replyStreams: hints.replyStreams,
     queue: hints.queue,
-    models: { limited: [], analyst: null, list: () => [candidate] },
+    models: { limitedModels: [], analyst: null, list: () => [candidate] },
     bus: { ...hints.bus, publish: (change) => void changes.push(change) },
     cancelSignals: createCancelSignals(hints.cancels),
     promptSettings: toPromptSettings(CONFIG),

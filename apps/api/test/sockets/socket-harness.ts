@@ -179,7 +179,7 @@ export function createSocketHarness(t: Test): SocketHarness {
       if (!claim) throw new Error('The reply cannot be claimed.')
       return claim
     },
-    openReplyStream: (event_id, message_id, attempt) => hints.live.open({ message_id, attempt }, event_id),
+    openReplyStream: (event_id, message_id, attempt) => hints.replyStreams.open({ message_id, attempt }, event_id),
     async finishReply({ row }, text) {
       const ref = { message_id: row.message.message_id, attempt: row.attempt }
       const finished = await stores.replies.finish(ref, { type: 'chat', content: { content: text } })

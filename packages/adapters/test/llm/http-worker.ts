@@ -57,7 +57,7 @@ export function createHttpWorker(
     sources: stores.sources,
     models: modelChains,
     bus: hints.bus,
-    live: hints.live,
+    replyStreams: hints.replyStreams,
     queue: hints.queue,
     cancelSignals: createCancelSignals(hints.cancels),
     historyLimit: 20,

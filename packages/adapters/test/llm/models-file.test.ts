@@ -102,14 +102,14 @@ t.test(
     const limits = { max_concurrent: 10, tokens_per_minute: 90_000, total_s: 60 }
     const chains = createModelChains(await describe(t, { models: [{ ...model, limits }] }), {}, BREAKER)
     const capacity = { maxConcurrent: 10, requestsPerMinute: null, tokensPerMinute: 90_000 }
-    t.same(chains.limited, [{ id: 'a', capacity }])
+    t.same(chains.limitedModels, [{ id: 'a', capacity }])
     t.match(chains.list(null, EVENT), [{ id: 'a', capacity, limits: { total_ms: 60_000 } }])
     t.match(await readProblems(t, { models: [{ ...model, limits: { max_concurrent: 0 } }] }), /max_concurrent/)
 
     const llm = { ...SETTINGS, baseUrl: 'http://127.0.0.1:1/v1', model: 'qwen3' }
     const singleChains = createModelChains(await readConfiguredModels({ ...llm, maxConcurrent: 10 }), {}, BREAKER)
-    t.match(singleChains.limited, [{ id: 'qwen3', capacity: { maxConcurrent: 10, requestsPerMinute: null } }])
-    t.same(createModelChains(await readConfiguredModels(llm), {}, BREAKER).limited, [])
+    t.match(singleChains.limitedModels, [{ id: 'qwen3', capacity: { maxConcurrent: 10, requestsPerMinute: null } }])
+    t.same(createModelChains(await readConfiguredModels(llm), {}, BREAKER).limitedModels, [])
   },
 )
 

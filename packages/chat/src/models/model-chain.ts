@@ -26,7 +26,7 @@ export interface LimitedModel {
 
 export interface ModelChains {
   /** Lists the models with a limit of calls. */
-  readonly limited: LimitedModel[]
+  readonly limitedModels: LimitedModel[]
   /**
    * Lists the models to call, in order: the requested model, otherwise the model that the event's rules choose,
    * otherwise the default; then its fallbacks. The list is empty only if no model may read the event.

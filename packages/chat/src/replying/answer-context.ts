@@ -9,7 +9,7 @@ export interface AnswerContext extends LeaseContext {
   sources: SourceStore
   bus: RoomBus
   queue: ReplyQueue
-  live: ReplyStreams
+  replyStreams: ReplyStreams
   promptSettings: PromptSettings
   /** Limits how many messages of the session the prompt has; a question and its answer are two. */
   historyLimit: number

@@ -21,12 +21,12 @@ export async function askModel(
   const { ref } = lease
   const { llm, limits } = candidate
   const startedAtMs = ctx.clock.now()
-  const liveStream = filterReplyStream(ctx.live.open(ref, request.context.event.event_id))
+  const replyStream = filterReplyStream(ctx.replyStreams.open(ref, request.context.event.event_id))
   let reviewed: ReviewedDraft | undefined
   let failure: LlmError | ReplyStoppedError | undefined
   try {
     await callModel(
-      { llm, request, restorer: prompt.createRestorer(), liveStream, clock: ctx.clock, limits },
+      { llm, request, restorer: prompt.createRestorer(), replyStream, clock: ctx.clock, limits },
       draft,
       lease.signal,
     )
@@ -35,7 +35,7 @@ export async function askModel(
   } catch (error) {
     failure = lease.signal.aborted ? getStoppedError(lease) : toLlmError(error)
   }
-  liveStream.end()
+  replyStream.end()
   const total_ms = ctx.clock.now() - startedAtMs
   const call = { ...ref, ...createCallRecord(candidate, request, draft, failure), total_ms }
   await ctx.replies

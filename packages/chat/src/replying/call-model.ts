@@ -24,11 +24,11 @@ export interface Draft {
 export const createDraft = (): Draft => ({ text: '', reasoning: '', finish: null, firstTokenMs: null })
 
 /**
- * Makes one call and adds its pieces to the draft and to the live stream.
+ * Makes one call and adds its pieces to the draft and to the reply stream.
  * @throws LlmError; the signal's reason when it is aborted
  */
 export async function callModel(
-  { llm, request, restorer, liveStream, clock, limits }: CallOptions,
+  { llm, request, restorer, replyStream, clock, limits }: CallOptions,
   draft: Draft,
   signal: AbortSignal,
 ): Promise<void> {
@@ -41,7 +41,7 @@ export async function callModel(
   )
   const addText = (text: string) => {
     draft.text += text
-    if (text !== '') liveStream.append(text.replaceAll('\0', '\uFFFD'))
+    if (text !== '') replyStream.append(text.replaceAll('\0', '\uFFFD'))
   }
   const watches = { text: createRepetitionWatch(), reasoning: createRepetitionWatch() }
   try {
@@ -79,7 +79,8 @@ const isPartOfStream = (piece: LlmPiece): piece is TextPiece =>
   piece.type === 'text' || (piece.type === 'reasoning' && piece.text.length < MIN_LOOP_CHARACTERS)
 
 /**
- * Moves the text of the answer to the reasoning. Readers still see it in the live stream until the final row is stored.
+ * Moves the text of the answer to the reasoning. Readers still see it in the reply stream until the final row is
+ * stored.
  */
 function retract(draft: Draft, restorer: TextTransform): void {
   addReasoning(draft, draft.text + restorer.end())
@@ -96,7 +97,7 @@ export interface CallOptions {
   llm: Llm
   request: LlmRequest
   restorer: TextTransform
-  liveStream: ReplyStream
+  replyStream: ReplyStream
   clock: Clock
   limits: CallLimits
 }

@@ -15,12 +15,12 @@ const REQUEUE_INTERVAL_MS = 5_000
 export async function requeueDueReplies(ctx: {
   replies: ReplyStore
   queue: ReplyQueue
-  models: Pick<ModelChains, 'limited'>
+  models: Pick<ModelChains, 'limitedModels'>
 }): Promise<number> {
   const due = await ctx.replies.takeDue(MAX_DUE_REPLIES, REQUEUE_INTERVAL_MS)
   if (due.length > 0) ctx.queue.add(due)
   // Nobody may have woken these replies: a worker died before it could, or a slot became free because a lease expired.
-  await wakeWaitingReplies(ctx, ctx.models.limited)
+  await wakeWaitingReplies(ctx, ctx.models.limitedModels)
   await ctx.replies.forgetEndedPostponements()
   return due.length
 }

@@ -145,10 +145,10 @@ export async function startWorkerWithModels(
   const ctx: AnswerContext = {
     replies: stores.replies,
     sources: stores.sources,
-    models: { list: () => chain, analyst, limited: capacity ? chain.map(({ id }) => ({ id, capacity })) : [] },
+    models: { list: () => chain, analyst, limitedModels: capacity ? chain.map(({ id }) => ({ id, capacity })) : [] },
     replyDeadlineMs: DEADLINE_MS,
     bus: hints.bus,
-    live: hints.live,
+    replyStreams: hints.replyStreams,
     queue: hints.queue,
     cancelSignals: cancels,
     historyLimit: 20,

@@ -20,7 +20,7 @@ test('the memory hints reach every node that watches the room', async (t) => {
   const [hintsOfOne, hintsOfTwo] = [await recordHints(hints, 'one'), await recordHints(hints, 'two')]
   hints.bus.publish({ event_id: 'e', first_seq: 1, seq: 2 })
   hints.bus.publish({ event_id: 'another', first_seq: 1, seq: 2 })
-  hints.live.open(ref, 'e').append('Isolate')
+  hints.replyStreams.open(ref, 'e').append('Isolate')
   hints.feed('one').publishHint('e', { type: 'typing', user_id: 'ada' })
   hints.bus.publishRightsChange()
   await waitForNextTick()
@@ -47,15 +47,18 @@ test('hints and jobs that the memory hints lose stay lost, and a reconnect repor
   t.same([received, hints.queue.waiting], [['rights', 'gap'], [ref]])
 })
 
-test('the live text of the highest attempt can be read on any node', async (t) => {
+test('the text of a reply’s highest attempt can be read on any node', async (t) => {
   const hints = createMemoryHints()
-  const [firstAttempt, secondAttempt] = [hints.live.open(ref, 'e'), hints.live.open({ ...ref, attempt: 2 }, 'e')]
+  const [firstAttempt, secondAttempt] = [
+    hints.replyStreams.open(ref, 'e'),
+    hints.replyStreams.open({ ...ref, attempt: 2 }, 'e'),
+  ]
   firstAttempt.append('Old')
   secondAttempt.append('Isolate ')
   secondAttempt.append('it.')
   firstAttempt.append('older')
   t.same(await hints.feed('any').findReplyText('reply'), { attempt: 2, next_index: 2, text: 'Isolate it.' })
-  hints.lose('live')
+  hints.lose('replyStreams')
   t.equal(await hints.feed('any').findReplyText('reply'), undefined)
 })
 

@@ -61,7 +61,7 @@ export function createModelChains(
     listBreakers: () => [...withBreakers].map(([model, llm]) => ({ model, state: llm.getBreakerState() })),
     list: (chosen, event) => listModelChain(configured, chosen, event).flatMap((model) => candidates.get(model) ?? []),
     analyst,
-    limited: configured.models.flatMap(({ id, capacity }) => (capacity ? [{ id, capacity }] : [])),
+    limitedModels: configured.models.flatMap(({ id, capacity }) => (capacity ? [{ id, capacity }] : [])),
   }
 }
 

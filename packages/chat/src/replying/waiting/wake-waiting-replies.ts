@@ -24,6 +24,6 @@ export async function wakeWaitingReplies(
 export async function wakeForFreeSlots(ctx: AnswerContext, model_ids: Iterable<string>): Promise<void> {
   const ids = new Set(model_ids)
   if (ids.size === 0) return
-  const models = ctx.models.limited.filter(({ id }) => ids.has(id))
+  const models = ctx.models.limitedModels.filter(({ id }) => ids.has(id))
   await wakeWaitingReplies(ctx, models).catch((cause) => ctx.log.error('EngineerChat.waiting_not_woken', {}, cause))
 }

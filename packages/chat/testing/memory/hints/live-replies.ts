@@ -5,7 +5,7 @@ export type PublishDeltas = (event_id: string, deltas: TextDelta[]) => void
 /** Publishes every piece immediately and alone. It keeps the text of each message's highest attempt. */
 export function createMemoryReplyStreams(publish: PublishDeltas, isLost: () => boolean) {
   const texts = new Map<string, ReplyText>()
-  const replies: ReplyStreams = {
+  const replyStreams: ReplyStreams = {
     open(ref, event_id) {
       let index = 0
       return {
@@ -18,11 +18,11 @@ export function createMemoryReplyStreams(publish: PublishDeltas, isLost: () => b
       }
     },
   }
-  const read = (message_id: string): ReplyText | undefined => {
+  const findReplyText = (message_id: string): ReplyText | undefined => {
     const text = texts.get(message_id)
     return isLost() || !text ? undefined : { ...text }
   }
-  return { replies, read }
+  return { replyStreams, findReplyText }
 }
 
 function storeDelta(texts: Map<string, ReplyText>, { message_id, attempt, index, text }: TextDelta): void {

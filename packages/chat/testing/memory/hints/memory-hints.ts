@@ -4,13 +4,13 @@ import type { RoomFeed, RoomHint } from '../../../src/shared/room-feed.ts'
 import { createMemoryReplyStreams, type PublishDeltas } from './live-replies.ts'
 import { createMemoryQueue, type MemoryQueue } from './reply-queue.ts'
 
-/** Names the hints that can get lost. `live` is the text of an unfinished reply, as a snapshot reads it. */
-export type LosableHint = 'changes' | 'deltas' | 'rights' | 'cancels' | 'jobs' | 'live' | 'others'
+/** Names the hints that can get lost. `replyStreams` are the texts of unfinished replies, as a snapshot reads them. */
+export type LosableHint = 'changes' | 'deltas' | 'rights' | 'cancels' | 'jobs' | 'replyStreams' | 'others'
 
 export interface MemoryHints {
   bus: RoomBus
   queue: MemoryQueue
-  live: ReplyStreams
+  replyStreams: ReplyStreams
   cancels: CancelFeed
   /** Returns the same feed each time for the same node. */
   feed(node_id: string): RoomFeed
@@ -29,9 +29,9 @@ interface Node {
   gapListeners: Array<() => void>
 }
 
-const ALL: LosableHint[] = ['changes', 'deltas', 'rights', 'cancels', 'jobs', 'live', 'others']
+const ALL: LosableHint[] = ['changes', 'deltas', 'rights', 'cancels', 'jobs', 'replyStreams', 'others']
 
-/** Creates bus, queue, live replies and feeds of many nodes in one process. Hints arrive a microtask later. */
+/** Creates bus, queue, reply streams and feeds of many nodes in one process. Hints arrive a microtask later. */
 export function createMemoryHints(): MemoryHints {
   const lost = new Set<LosableHint>()
   const nodes = new Map<string, Node>()
@@ -42,7 +42,7 @@ export function createMemoryHints(): MemoryHints {
     if (!lost.has(kind)) deliver(nodes, event_id, hint, senderId)
   }
   const publishDeltas: PublishDeltas = (event_id, deltas) => publish('deltas', event_id, { type: 'deltas', deltas })
-  const live = createMemoryReplyStreams(publishDeltas, () => lost.has('live'))
+  const { replyStreams, findReplyText } = createMemoryReplyStreams(publishDeltas, () => lost.has('replyStreams'))
 
   const bus: RoomBus = {
     publish: (change) => publish('changes', change.event_id, { type: 'change', change }),
@@ -65,14 +65,14 @@ export function createMemoryHints(): MemoryHints {
       onRightsChanged: (listener) => void node.rightsListeners.push(listener),
       onGap: (listener) => void node.gapListeners.push(listener),
       publishHint: (event_id, hint) => publish('others', event_id, hint, node_id),
-      findReplyText: async (message_id) => live.read(message_id),
+      findReplyText: async (message_id) => findReplyText(message_id),
     }
   }
 
   return {
     bus,
     queue: createMemoryQueue(() => lost.has('jobs')),
-    live: live.replies,
+    replyStreams,
     cancels: { onCancel: (listener) => void cancelListeners.push(listener) },
     feed(node_id) {
       const known = feeds.get(node_id) ?? feed(node_id)
