@@ -216,7 +216,7 @@ t.test('[DOCTOR1] [DOCTOR2] all checks run on real servers, and no secret is sho
   t.match(stdout, /ok +Redis policy: noeviction/)
   t.match(stdout, /ok +LLM: m answers/)
   t.match(stdout, /ok +LLM streaming: in pieces/)
-  t.match(stdout, /ok +Prompts: question, session and event, summary, .*message.* leave for models/)
+  t.match(stdout, /ok +Prompts: question, session and event, summary, .*message.* are sent to models/)
   t.match(stdout, /warning LLM usage/)
   t.match(stdout, /warning LLM thinking/)
   t.notMatch(stdout, 'secret')

@@ -10,6 +10,10 @@ const createSettings = (retention: Partial<RetentionSettings['retention']>): Ret
 
 const log = { info() {}, warn() {}, error() {} }
 
+/**
+ * Creates stores that record calls as steps. `recount N` counts days, and counts those again that ended less than N
+ * days ago. `remove N` removes chats that are older than N days.
+ */
 function createRecordingStores() {
   const { retention, statistics, months } = createMemoryStores()
   const steps: string[] = []
@@ -19,7 +23,7 @@ function createRecordingStores() {
     steps,
     statistics: {
       ...statistics,
-      countDays: async (days: number) => steps.push(`count ${days}`),
+      countDays: async (settleDays: number) => steps.push(`recount ${settleDays}`),
     },
     retention: {
       ...retention,
@@ -35,9 +39,9 @@ t.test('[STATS2] a run counts days before it removes chats, and recounts no day 
   const stores = createRecordingStores()
   for (const chatDays of [0, 1, 2, 3, 4, 365]) await runMaintenance(stores, createSettings({ chatDays }))
   t.same(stores.steps, [
-    'count 2', // With 0 days, chats are not removed.
-    ...['count 0', 'remove 1', 'count 0', 'remove 2', 'count 1', 'remove 3', 'count 2', 'remove 4'],
-    ...['count 2', 'remove 365'],
+    'recount 2', // With 0 days, chats are not removed.
+    ...['recount 0', 'remove 1', 'recount 0', 'remove 2', 'recount 1', 'remove 3', 'recount 2', 'remove 4'],
+    ...['recount 2', 'remove 365'],
   ])
 })
 
@@ -46,7 +50,7 @@ t.test('[STATS2] a run recounts no day whose calls to models may be removed', as
   for (const recordDays of [1, 3, 90]) {
     await runMaintenance(stores, createSettings({ recordDays }))
   }
-  t.same(stores.steps, ['count 0', 'count 1', 'count 2'])
+  t.same(stores.steps, ['recount 0', 'recount 1', 'recount 2'])
 })
 
 t.test('[DATA2] old rows are removed even if counting the statistics fails', async (t) => {
@@ -103,21 +107,26 @@ t.test(
   },
 )
 
-t.test('[DATA6] rows are deleted one by one only where the table is not stored by month', async (t) => {
-  const { retention, ...stores } = createRecordingStores()
-  const deleted: string[] = []
-  const ctx = {
-    ...stores,
-    retention: {
-      ...retention,
-      removeAudit: async (days: number) => deleted.push(`audit ${days}`),
-      removeCalls: async (days: number) => deleted.push(`calls ${days}`),
-    },
-  }
-  const settings = createSettings({ recordDays: 90, auditDays: 365 })
+t.test(
+  '[DATA6] rows of a table without months are deleted one by one, but not while another process changes the months',
+  async (t) => {
+    const { retention, ...stores } = createRecordingStores()
+    const deleted: string[] = []
+    // The tables of the memory stores are not stored by month.
+    const ctx = {
+      ...stores,
+      retention: {
+        ...retention,
+        removeAudit: async (days: number) => deleted.push(`audit ${days}`),
+        removeCalls: async (days: number) => deleted.push(`calls ${days}`),
+      },
+    }
+    const settings = createSettings({ recordDays: 90, auditDays: 365 })
 
-  await runMaintenance(ctx, settings)
-  await runMaintenance({ ...ctx, months: { runAlone: async () => false } }, settings)
+    await runMaintenance(ctx, settings)
+    const monthsOfAnother = { runAlone: async () => false } // Another process is changing the months.
+    await runMaintenance({ ...ctx, months: monthsOfAnother }, settings)
 
-  t.same(deleted, ['calls 90', 'audit 365'], 'the second run deletes nothing, because another process changes months')
-})
+    t.same(deleted, ['calls 90', 'audit 365'], 'the second run deletes nothing')
+  },
+)

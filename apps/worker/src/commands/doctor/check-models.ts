@@ -37,7 +37,7 @@ export async function checkModels({ llm, egress, prompts }: WorkerConfig, env: N
 
 /** Lists the kinds of sources that prompts contain, because an upgrade may have added some. */
 const describePrompts = ({ sources }: WorkerConfig['prompts']): Finding =>
-  pass('Prompts', `question, session and ${sources.join(', ')} leave for models (ENGINEER_CHAT_CONTEXT_SOURCES)`)
+  pass('Prompts', `question, session and ${sources.join(', ')} are sent to models (ENGINEER_CHAT_CONTEXT_SOURCES)`)
 
 /**
  * Finds variables that have a prefix of the product but that nothing reads. Returns no finding for an unreadable models
