@@ -99,7 +99,7 @@ t.test(
       ['member_removed', 'u-alice', 'user', 'u-bob', 'e1', null],
     ])
     t.equal(log.length, 6)
-    // An update whose change the room shows takes two sequence numbers.
+    // Each of the two updates takes two sequence numbers: one for the event, and one for the row that shows the change.
     t.match(log, [
       ['event_created', { user_id: 'u-alice', event_id: 'e1' }],
       ['member_put', { event_id: 'e1', user_id: 'u-bob', role: 'observer' }],

@@ -80,7 +80,8 @@ t.test(
           ...timeline,
           readChanges: async (event_id, audiences, ...range) => {
             const found = await timeline.readChanges(event_id, audiences, ...range)
-            // The room itself reads with `null` or with no audiences. Only a subscription's read is followed by a post.
+            // The room itself reads with `null` or an empty list, and a subscription reads with its user's audiences.
+            // Directly after that read a newer message is posted. It must arrive after all rows of the read.
             const isForSubscription = audiences !== null && audiences.length > 0
             if (isForSubscription) await harness.postMessage('e1', 'newer')
             return found
@@ -273,6 +274,7 @@ function createFollower(user: SignedInUser, connect: () => Promise<SocketClient>
       await follower.reconnect()
       await current?.next('subscribed')
       if ((lastSeq ?? 0) >= seq) return
+      // The row with this seq, or a `cursor`, shows that the follower now has every row up to it that it may see.
       const cursor = current?.next('cursor', (frame) => frame.seq >= seq)
       const message = current?.next('message', (frame) => frame.seq >= seq)
       await Promise.race([cursor, message])
