@@ -14,10 +14,10 @@ interface Replacement {
 
 /** Matches invisible characters except line ends. They are left out, so that they cannot split a secret. */
 const INVISIBLE =
-  /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u{FFF9}-\u{FFFB}\u{2800}]|(?![\t\n\r\u0085])\p{Cc}|\r(?=\n)/u
-/** Matches characters that stand for an ASCII one: full width, typographic quotes, dashes, blanks, line ends. */
+  /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u{FFF9}-\u{FFFB}\u{2800}]|(?![\t\n\r\u0085])\p{Cc}/u
+/** Matches what stands for an ASCII character: full width, typographic quotes, dashes, blanks, line ends. */
 const FOLDED =
-  /[\uFF03-\uFF0B\uFF0D-\uFF1A\uFF1C-\uFF1E\uFF20-\uFF5E\u2018-\u201F\u300C-\u300F\u2010-\u2015\u2212\u00A0\u2000-\u200A\u202F\u3000\u0085\u2028\u2029\r]/
+  /[\uFF03-\uFF0B\uFF0D-\uFF1A\uFF1C-\uFF1E\uFF20-\uFF5E\u2018-\u201F\u300C-\u300F\u2010-\u2015\u2212\u00A0\u2000-\u200A\u202F\u3000\u0085\u2028\u2029]|\r\n?/
 /** These Cyrillic and Greek letters look like the Latin letters in the line below them. */
 const LOOKALIKES = 'аеорсухіјѕԁԝԛһкмтвАВЕКМНОРСТУХЅІЈονρακτικυχ'
 const LATIN_LETTERS = 'aeopcyxijsdwqhkmtbABEKMHOPCTYXSIJovpaktikux'
@@ -29,7 +29,7 @@ const NEEDS_NO_FOLDING = /^[\n\t -~\u3001\u3002\u4e00-\u9fff]*$/
 
 /** Matches an escape of JSON and most languages, of XML or of an address. No text matches two of the alternatives. */
 const ESCAPE =
-  /\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|["'`\\/nrt]|\n)|&(?:#\d{2,6}|#[xX][0-9a-fA-F]{2,5}|quot|apos|amp|lt|gt|nbsp|colon|equals|num);|%(?:[2-7][0-9a-fA-F]|0[9aAdD])|%[c-fC-F][0-9a-fA-F](?:%[89abAB][0-9a-fA-F]){1,3}/g
+  /\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|["'`\\/nrt]|\n)|&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|quot|apos|amp|lt|gt|nbsp|colon|equals|num);|%(?:[2-7][0-9a-fA-F]|0[9aAdD])|%[c-fC-F][0-9a-fA-F](?:%[89abAB][0-9a-fA-F]){1,3}/g
 
 const ENTITIES: Record<string, string> = {
   quot: '"',
@@ -42,7 +42,7 @@ const ENTITIES: Record<string, string> = {
   equals: '=',
   num: '#',
 }
-const ESCAPED_LETTERS: Record<string, string> = { n: '\n', r: '\n', t: '\t', '\n': ' ' }
+const ESCAPED_LETTERS: Record<string, string> = { n: '\n', r: '\r', t: '\t', '\n': ' ' }
 
 /** Escapes within escapes (JSON in JSON in JSON) are undone one level at a time. */
 const MAX_LEVELS = 5
@@ -61,7 +61,7 @@ export function createViews(source: string): View[] {
     if (escapes.length === 0) break
     decoded = replaceInView(decoded, escapes)
   }
-  return decoded === folded ? [folded] : [folded, decoded]
+  return decoded === folded ? [folded] : [folded, replaceInView(decoded, listLineEnds(decoded.text))]
 }
 
 /** Returns a view's part as positions in the source; an escape is never cut in two. */
@@ -131,7 +131,7 @@ function foldLookalike(text: string, letter: string, index: number): string {
 
 function foldCharacter(character: string): string {
   const code = character.charCodeAt(0)
-  if (!FOLDED.test(character) || character.length > 1) return '' // It is invisible.
+  if (!FOLDED.test(character)) return '' // It is invisible.
   // The full-width characters have the order of ASCII.
   if (code >= 0xff01 && code <= 0xff5e) return String.fromCharCode(code - 0xfee0)
   if (/[\u2018-\u201B]/.test(character)) return "'"
@@ -139,6 +139,14 @@ function foldCharacter(character: string): string {
   if (/[\u2010-\u2015\u2212]/.test(character)) return '-'
   return /[\u0085\u2028\u2029\r]/.test(character) ? '\n' : ' '
 }
+
+/** Lists line ends with a `\r`, which escapes such as `%0D%0A` become. A line end of two characters is one line end. */
+const listLineEnds = (text: string): Replacement[] =>
+  Array.from(text.matchAll(/\r\n?/g), ({ 0: lineEnd, index }) => ({
+    start: index,
+    end: index + lineEnd.length,
+    text: '\n',
+  }))
 
 const listEscapes = (text: string): Replacement[] =>
   Array.from(text.matchAll(ESCAPE), ({ 0: written, index }) => ({
@@ -161,13 +169,12 @@ function decodeEscape(written: string): string {
 
 const toVisibleCharacter = (code: number): string => {
   const character = String.fromCodePoint(code)
-  if (INVISIBLE.test(character)) return ''
-  return character === '\r' ? '\n' : character
+  return INVISIBLE.test(character) ? '' : character
 }
 
 function decodePercent(written: string): string {
   try {
-    return decodeURIComponent(written).replace('\r', '\n')
+    return decodeURIComponent(written)
   } catch {
     return '\uFFFD'
   }
