@@ -9,9 +9,12 @@ const QUOTED_ITEM = /[^"'\][(){}]*(?:"(?<double>[^"\n]*)"|'(?<single>[^'\n]*)'|[
 const BRACKET_END = /[^"'\][(){}]*(?:[\])]|(?<open>$))/y
 /** Matches a list of YAML: a colon, and then lines that begin with a dash. */
 const IN_LINES = /["'`]?[ \t]{0,4}:[ \t]{0,4}(?=\n)(?:\n[ \t]{0,40}-[ \t]{1,8}[^\n]+)+/y
-/** Matches an item of such a list. An item that is a list or an object is none. */
+/**
+ * Matches an item of such a list. An item that is a list or an object is none. If the list is a string of JSON, the
+ * quote that ends the string comes after the last item.
+ */
 const LINE_ITEM =
-  /(?<=\n[ \t]{0,40}-[ \t]{1,8})["'`]?(?<plain>[^\s"'`#{[][^\s"'`]{2,})["'`]?(?=[ \t]*(?:#[^\n]*)?(?:\n|$))/g
+  /(?<=\n[ \t]{0,40}-[ \t]{1,8})["'`]?(?<plain>[^\s"'`#{[][^\s"'`]{2,})(?=["'`]?[ \t]*(?:#[^\n]*)?(?:\n|$)|["'`]{1,4}(?:[,}\])]|$))/g
 /** Matches the end of a line if such a list may follow it. */
 const LINES_BEGIN = /["'`]?[ \t]{0,4}:[ \t]*$/y
 
@@ -92,10 +95,12 @@ export const SECRET_LIST_RULE: SecretRule = {
     "passwords = [\n  '«Tr0ub4dor&3»',\n  '«Zomer2026!»',\n]",
     'passwords:\n  - «Tr0ub4dor&3»\n  - "«Zomer2026!»" # old\n',
     'api_keys:\n- «{40}»\n- «{32}»',
+    '{"note":"passwords:\n  - «Tr0ub4dor&3»\n  - «Zomer2026!»","by":"anna"}',
   ],
   keeps: [
     'passwords: ["changed", "expired"]',
     'secrets:\n  - web-tls\n  - db-tls',
     'passwords:\n  - min: 14\n  - max: 20',
+    "passwords:\n  - Welcome1's owner was told",
   ],
 }
