@@ -52,14 +52,14 @@ async function rotateTable(ctx: TableContext, table: MonthlyTable, keptDays: num
   try {
     const state = await ctx.tables.readState(table)
     if (!state) return false
-    // `removeMonth` below skips a month that has only rows under a legal hold, so it would never finish an interrupted
-    // removal of such a month.
+    // A removal moves the month's rows to a second table, and puts those under a legal hold back. An interrupted one is
+    // finished here, because `removeUnlessHeld` skips a month that has only rows under a legal hold.
     await ctx.tables.finishRemoval(table)
     if (state.isOverflowUsed) ctx.log.warn('EngineerChat.partitions_missing', { table })
     const missingMonths = state.isOverflowUsed ? [] : listMissingMonths(state.months, state.today)
     if (missingMonths.length > 0) await ctx.tables.addMonths(table, missingMonths)
     const oldMonths = keptDays > 0 ? listOldMonths(state.months, keptDays, state.today) : []
-    for (const month of oldMonths) await removeMonth(ctx, table, month)
+    for (const month of oldMonths) await removeUnlessHeld(ctx, table, month)
     return true
   } catch (error) {
     if (ctx.signal?.aborted) throw error
@@ -72,8 +72,8 @@ async function rotateTable(ctx: TableContext, table: MonthlyTable, keptDays: num
   }
 }
 
-/** Archives all rows of the month before it removes the first one. */
-async function removeMonth({ tables, archive, log, signal }: TableContext, table: MonthlyTable, month: string) {
+/** Archives all rows of the month before it removes the first one. A month with only rows under a legal hold stays. */
+async function removeUnlessHeld({ tables, archive, log, signal }: TableContext, table: MonthlyTable, month: string) {
   signal?.throwIfAborted()
   const content = await tables.readContent(table, month)
   if (content === 'held') return

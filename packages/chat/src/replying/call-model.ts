@@ -51,10 +51,11 @@ export async function callModel(
       if (piece.type === 'finish') draft.finish = piece
       else draft.firstTokenMs ??= progress.lastPieceAtMs - progress.startedAtMs
       if (piece.type === 'retract') {
+        // Some models mark only the end of their thinking, so the text so far was reasoning.
         retract(draft, restorer)
         watches.text.reset()
       }
-      if (isPartOfStream(piece) && watches[piece.type].push(piece.text)) throw createRepetitionError()
+      if (isWatchedForLoops(piece) && watches[piece.type].push(piece.text)) throw createRepetitionError()
       if (piece.type === 'reasoning') addReasoning(draft, piece.text)
       if (piece.type !== 'text') continue
       addText(restorer.push(piece.text))
@@ -74,8 +75,11 @@ const createRepetitionError = (): LlmError =>
 
 type TextPiece = Extract<LlmPiece, { text: string }>
 
-/** Returns false for reasoning that arrives as one long piece: it is complete already, so no loop can be stopped. */
-const isPartOfStream = (piece: LlmPiece): piece is TextPiece =>
+/**
+ * Returns true for text and for reasoning that may be a loop. Reasoning that arrives as one long piece is complete
+ * already, so that no loop can be stopped.
+ */
+const isWatchedForLoops = (piece: LlmPiece): piece is TextPiece =>
   piece.type === 'text' || (piece.type === 'reasoning' && piece.text.length < MIN_LOOP_CHARACTERS)
 
 /**

@@ -2,18 +2,16 @@ import { type Llm, LlmError } from '@engineer-chat/chat/models'
 import { answerReply, requeueDueReplies } from '@engineer-chat/chat/replying'
 import { createFinish, createGate, createScriptedLlm } from '@engineer-chat/chat/testing'
 import t from 'tap'
-import { runCallbacks, startWorker, startWorkerWithModels, TIMEOUT_MS } from './reply-harness.ts'
+import { RENEW_INTERVAL_MS, runCallbacks, startWorker, startWorkerWithModels, TIMEOUT_MS } from './reply-harness.ts'
 
 const notAborted = new AbortController().signal
 const createFailure = (code: LlmError['code'], transient: boolean, retryAfterMs?: number) =>
   new LlmError(code, 'for logs', { transient, ...(retryAfterMs !== undefined && { retryAfterMs }) })
 
-const FIRST_PAUSE_MS = [500, 1_500] as const
-
 /** Answers a reply whose first call fails, and ends the pause before the second call. */
 async function answerTwice(worker: Awaited<ReturnType<typeof startWorker>>): Promise<void> {
   const done = answerReply(worker.ctx, worker.ref, notAborted)
-  await worker.clock.advance(await worker.clock.waitForSleep(...FIRST_PAUSE_MS))
+  await worker.passRetryPause()
   await done
   await runCallbacks()
 }
@@ -106,7 +104,7 @@ for (const [title, llm] of [
     const done = answerReply(worker.ctx, worker.ref, notAborted)
     await worker.clock.waitForSleep(TIMEOUT_MS)
     await worker.passTime(TIMEOUT_MS)
-    await worker.clock.advance(await worker.clock.waitForSleep(...FIRST_PAUSE_MS))
+    await worker.passRetryPause()
     await worker.clock.waitForSleep(TIMEOUT_MS)
     await worker.passTime(TIMEOUT_MS)
     await done
@@ -198,7 +196,7 @@ t.test('[ANSWER10] an answer is completed even if renewals of its lease and the 
     notAborted,
   )
   await llm.waitForCall(1)
-  await worker.clock.advance(2_500)
+  await worker.clock.advance(RENEW_INTERVAL_MS)
   gate.open()
   await done
   t.equal(worker.getContent()?.content, 'Still here.')

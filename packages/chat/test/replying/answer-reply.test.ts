@@ -3,7 +3,7 @@ import { answerReply } from '@engineer-chat/chat/replying'
 import { createFinish, createGate, createScriptedLlm } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { aQuestion } from '../../testing/contracts/harness.ts'
-import { runCallbacks, startWorker, startWorkerWithModels } from './reply-harness.ts'
+import { RENEW_INTERVAL_MS, RETRY_PAUSE_MS, runCallbacks, startWorker, startWorkerWithModels } from './reply-harness.ts'
 
 const notAborted = new AbortController().signal
 const createFailure = (code: LlmError['code']) => new LlmError(code, 'for logs', { transient: true })
@@ -102,7 +102,7 @@ t.test('[ANSWER5] a worker that is fenced out stops at its next renewal and writ
   worker.stores.expireLease(worker.ref.message_id)
   await answerReply(worker.ctx, worker.ref, notAborted)
 
-  await worker.clock.advance(2_500)
+  await worker.clock.advance(RENEW_INTERVAL_MS)
   await stale
 
   t.match(worker.getRow(), { attempt: 2, message: { message_content: { content: 'New.' } } })
@@ -123,7 +123,7 @@ for (const [how, isHinted] of [
 
     await worker.stores.messages.cancel(worker.place.owner, worker.ref.message_id)
     if (isHinted) worker.hints.bus.publishCancel(worker.ref.message_id)
-    else await worker.clock.advance(2_500)
+    else await worker.clock.advance(RENEW_INTERVAL_MS)
     await done
 
     t.match(worker.getRow(), { message: { message_type: 'chat', message_from: 'ai_assistant' } })
@@ -162,7 +162,7 @@ t.test('[ANSWER6] a reply that was cancelled before its claim makes no call', as
 t.test('[ANSWER6] a reply can be cancelled while it waits to try again', async (t) => {
   const worker = await startWorker([['Iso', createFailure('llm_unavailable')]])
   const done = answerReply(worker.ctx, worker.ref, notAborted)
-  await worker.clock.waitForSleep(500, 1_500)
+  await worker.clock.waitForSleep(...RETRY_PAUSE_MS)
   await worker.stores.messages.cancel(worker.place.owner, worker.ref.message_id)
   worker.hints.bus.publishCancel(worker.ref.message_id)
   await done
@@ -213,7 +213,7 @@ t.test('[ANSWER18] an empty answer is asked for once more', async (t) => {
   ])
 
   const done = answerReply(worker.ctx, worker.ref, notAborted)
-  await worker.clock.advance(await worker.clock.waitForSleep(500, 1_500))
+  await worker.passRetryPause()
   await done
 
   t.match(worker.getContent(), { content: 'Now.', attempts: 2 })
@@ -235,7 +235,7 @@ t.test('[ANSWER19] no line of the log holds a word of question or answer', async
     'Question-SECRET?',
   )
   const done = answerReply(worker.ctx, worker.ref, notAborted)
-  await worker.clock.advance(await worker.clock.waitForSleep(500, 1_500))
+  await worker.passRetryPause()
   await done
   t.ok(worker.log.lines.length >= 3)
   t.notMatch(JSON.stringify(worker.log.lines), /SECRET/)

@@ -80,7 +80,7 @@ t.test('[BUSY1] a model that refuses after its first text is not busy, and is as
     ['Isolate it.', createFinish()],
   ])
   const done = answer(worker)
-  await worker.clock.advance(await worker.clock.waitForSleep(500, 1_500))
+  await worker.passRetryPause()
   await done
   t.match(worker.getContent(), { content: 'Isolate it.', attempts: 2 })
 })

@@ -3,7 +3,7 @@ import { answerReply } from '@engineer-chat/chat/replying'
 import { createFinish, createGate, createScriptedLlm, type Script } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { aQuestion } from '../../testing/contracts/harness.ts'
-import { runCallbacks, startWorkerWithModels } from './reply-harness.ts'
+import { RENEW_INTERVAL_MS, runCallbacks, startWorkerWithModels } from './reply-harness.ts'
 
 const notAborted = new AbortController().signal
 const createFailure = (code: LlmError['code'], transient: boolean, retryAfterMs?: number) =>
@@ -44,7 +44,7 @@ t.test('[LLM8] a transient failure is tried twice, unless the wait would be long
     createAnsweringLlm('second'),
   ])
   const done = answerReply(quickRetry.ctx, quickRetry.ref, notAborted)
-  await quickRetry.clock.advance(await quickRetry.clock.waitForSleep(500, 1_500))
+  await quickRetry.passRetryPause()
   await done
   t.match(quickRetry.getContent(), { attempts: 3, fallback: { from: 'first', code: 'llm_stream_cut' } })
 
@@ -62,7 +62,7 @@ t.test('[LLM8] a transient failure is tried twice, unless the wait would be long
   const second = createAnsweringLlm('second')
   const recovered = await startWorkerWithModels([failingOnce, second])
   const ended = answerReply(recovered.ctx, recovered.ref, notAborted)
-  await recovered.clock.advance(await recovered.clock.waitForSleep(500, 1_500))
+  await recovered.passRetryPause()
   await ended
   t.match(recovered.getContent(), { content: 'Now.', finish_reason: 'stop', attempts: 2 })
   t.equal(recovered.getContent()?.fallback, undefined)
@@ -109,7 +109,7 @@ t.test('[LLM8] after a cancellation no further model is called', async (t) => {
   const done = answerReply(worker.ctx, worker.ref, notAborted)
   await hanging.waitForCall(1)
   await worker.stores.messages.cancel(worker.place.owner, worker.ref.message_id)
-  await worker.clock.advance(2_500)
+  await worker.clock.advance(RENEW_INTERVAL_MS)
   await done
   t.match(worker.getContent(), { content: 'Iso', model: 'first', finish_reason: 'cancelled' })
   t.equal(second.requests.length, 0)
@@ -137,7 +137,7 @@ t.test('[LLM10] the first token has its own time limit, and reasoning counts as 
   const worker = await startWorkerWithModels([thinking], undefined, { limits: { first_token_ms: 2_000 } })
   const answered = answerReply(worker.ctx, worker.ref, notAborted)
   await thinking.waitForCall(1)
-  for (let passedMs = 0; passedMs < 20_000; passedMs += 2_500) await worker.clock.advance(2_500)
+  await worker.passTime(20_000)
   gate.open()
   await answered
   t.match(worker.getContent(), { content: 'Yes.', reasoning: 'Hm.' })

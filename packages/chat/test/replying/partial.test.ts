@@ -28,7 +28,7 @@ t.test('[PARTIAL1] however an answer breaks off, its error row keeps what was sh
 t.test('[PARTIAL1] a stream without an end, and one that hangs, leave a partial too', async (t) => {
   const cut = await startWorker([['Isolate it']])
   const done = answerReply(cut.ctx, cut.ref, notAborted)
-  await cut.clock.advance(await cut.clock.waitForSleep(500, 1_500))
+  await cut.passRetryPause()
   await done
   t.match(cut.getContent(), { partial: 'Isolate it', error: { code: 'llm_stream_cut' }, attempts: 2 })
 
@@ -36,8 +36,8 @@ t.test('[PARTIAL1] a stream without an end, and one that hangs, leave a partial 
   const ended = answerReply(hanging.ctx, hanging.ref, notAborted)
   for (let call = 1; call <= 2; call++) {
     await hanging.clock.waitForSleep(TIMEOUT_MS)
-    for (let passedMs = 0; passedMs < TIMEOUT_MS; passedMs += 2_500) await hanging.clock.advance(2_500)
-    if (call === 1) await hanging.clock.advance(await hanging.clock.waitForSleep(500, 1_500))
+    await hanging.passTime(TIMEOUT_MS)
+    if (call === 1) await hanging.passRetryPause()
   }
   await ended
   t.match(hanging.getContent(), { partial: 'Isolate it', error: { code: 'llm_timeout' } })
@@ -59,20 +59,23 @@ t.test('[PARTIAL1] the partial is from the last call that showed text; if none d
   t.notOk('partial' in (nothing.getContent() ?? {}))
 })
 
-t.test('[PARTIAL1] a partial is restored, filtered and checked like an answer, and findings are kept', async (t) => {
-  const llm = createScriptedLlm(({ turns }) => {
-    const [placeholder] = /\[\[[A-Z]+-1\]\]/.exec(turns.at(-1)?.content ?? '') ?? []
-    return [`The key is ${placeholder}. ![x](https://cdn.example/a.png)`, createFailure('llm_stream_cut')]
-  })
-  const key = ['AKIA', 'Q7ZP2MX4LW3RT5VB'].join('')
-  const worker = await startWorkerWithModels([llm], `What is ${key} for?`)
-  await answerReply(worker.ctx, worker.ref, notAborted)
-  const { partial, citations } = worker.getContent() ?? {}
-  t.equal(partial, `The key is ${key}. x (https://cdn.example/a.png)`)
-  t.equal(citations, undefined, 'a partial has no citations')
-  const { items } = await worker.stores.reviews.list({ limit: 10 })
-  t.match(items, [{ text: partial, reply: { hits: [{ kind: 'remote_image', count: 1 }] } }])
-})
+t.test(
+  '[PARTIAL1] a partial is restored, filtered and checked like an answer, and what the filter found is stored',
+  async (t) => {
+    const llm = createScriptedLlm(({ turns }) => {
+      const [placeholder] = /\[\[[A-Z]+-1\]\]/.exec(turns.at(-1)?.content ?? '') ?? []
+      return [`The key is ${placeholder}. ![x](https://cdn.example/a.png)`, createFailure('llm_stream_cut')]
+    })
+    const key = ['AKIA', 'Q7ZP2MX4LW3RT5VB'].join('')
+    const worker = await startWorkerWithModels([llm], `What is ${key} for?`)
+    await answerReply(worker.ctx, worker.ref, notAborted)
+    const { partial, citations } = worker.getContent() ?? {}
+    t.equal(partial, `The key is ${key}. x (https://cdn.example/a.png)`)
+    t.equal(citations, undefined, 'a partial has no citations')
+    const { items } = await worker.stores.reviews.list({ limit: 10 })
+    t.match(items, [{ text: partial, reply: { hits: [{ kind: 'remote_image', count: 1 }] } }])
+  },
+)
 
 t.test('[PARTIAL1] a partial may be as long as an answer', async (t) => {
   const longest = createCountedText(MAX_ANSWER_CHARACTERS)
@@ -146,17 +149,18 @@ t.test(
   '[ANSWER18] an answer of which nothing can be seen is a failure: tried again, then the next model',
   async (t) => {
     const blank = '\u200b \n\u2060'
-    for (const text of [blank, `<<<MARK`]) {
+    const writers: Array<(fenceMarker: string) => string> = [() => blank, (fenceMarker) => `<<<${fenceMarker}`]
+    for (const write of writers) {
       const first = createScriptedLlm(({ turns }) => {
-        const [mark = ''] = /DATA-[0-9a-f]{12}/.exec(turns[0]?.content ?? '') ?? []
-        return [text.replace('MARK', mark), createFinish('stop', 'first')]
+        const [fenceMarker = ''] = /DATA-[0-9a-f]{12}/.exec(turns[0]?.content ?? '') ?? []
+        return [write(fenceMarker), createFinish('stop', 'first')]
       }, 'first')
       const worker = await startWorkerWithModels([
         first,
         createScriptedLlm([['Now.', createFinish('stop', 'second')]], 'second'),
       ])
       const done = answerReply(worker.ctx, worker.ref, notAborted)
-      await worker.clock.advance(await worker.clock.waitForSleep(500, 1_500))
+      await worker.passRetryPause()
       await done
       t.match(worker.getContent(), {
         content: 'Now.',
@@ -167,7 +171,7 @@ t.test(
     }
     const alone = await startWorker([[blank, createFinish()]])
     const done = answerReply(alone.ctx, alone.ref, notAborted)
-    await alone.clock.advance(await alone.clock.waitForSleep(500, 1_500))
+    await alone.passRetryPause()
     await done
     t.match(alone.getRow()?.message.message_type, 'error')
     t.match(alone.getContent(), { error: { code: 'llm_empty_answer', retryable: true }, content: /empty answer/ })

@@ -124,7 +124,7 @@ test('[ANSWER23] a model that repeats itself is stopped, tried again, and then i
     createScriptedLlm([['Isolate it.', createFinish('stop', 'second')]], 'second'),
   ])
   const done = answerReply(worker.ctx, worker.ref, notAborted)
-  await worker.clock.advance(await worker.clock.waitForSleep(500, 1_500))
+  await worker.passRetryPause()
   await done
   t.equal(first.requests.length, 2)
   t.match(worker.getContent(), { content: 'Isolate it.', fallback: { from: 'first', code: 'llm_repeating' } })
@@ -134,7 +134,7 @@ test('[ANSWER23] a model that repeats itself is stopped, tried again, and then i
   ])
   const alone = await startWorkerWithModels([thinking])
   const ended = answerReply(alone.ctx, alone.ref, notAborted)
-  await alone.clock.advance(await alone.clock.waitForSleep(500, 1_500))
+  await alone.passRetryPause()
   await ended
   t.match(alone.getContent(), { finish_reason: 'error', error: { code: 'llm_repeating', retryable: true } })
 })

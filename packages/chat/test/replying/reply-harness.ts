@@ -90,7 +90,10 @@ const PROMPT_SETTINGS: PromptSettings = {
 }
 
 export const TIMEOUT_MS = 30_000
-const RENEW_INTERVAL_MS = 2_500
+/** A worker renews its lease this often. */
+export const RENEW_INTERVAL_MS = 2_500
+/** The pause before a model is called for the second time is in this range. */
+export const RETRY_PAUSE_MS = [500, 1_500] as const
 
 const createCandidate = (llm: Llm, limits: Partial<CallLimits>): ModelCandidate => ({
   id: llm.model,
@@ -183,6 +186,10 @@ export async function startWorkerWithModels(
     /** Lets time pass in steps in which a live worker renews its lease. */
     async passTime(ms: number) {
       for (let passedMs = 0; passedMs < ms; passedMs += RENEW_INTERVAL_MS) await clock.advance(RENEW_INTERVAL_MS)
+    },
+    /** Lets the pause pass after which a model is called again. */
+    async passRetryPause() {
+      await clock.advance(await clock.waitForSleep(...RETRY_PAUSE_MS))
     },
     /** Returns the reply's row as it is stored. */
     getRow: () => stores.data.messages.get(ref.message_id)?.row,

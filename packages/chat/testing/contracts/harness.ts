@@ -62,13 +62,15 @@ export async function anEvent(
   })
 }
 
-/** Holds an event and two engineers. */
+/** Holds an event and the user ids of two engineers. */
 export interface Place {
   event_id: string
+  /** This engineer asks the questions, so the sessions and replies are theirs. */
   owner: string
   other: string
 }
 
+/** Creates an event and two engineers. */
 export async function aPlace(stores: Stores): Promise<Place> {
   const [event, owner, other] = await Promise.all([anEvent(stores), aUser(stores), aUser(stores)])
   return { event_id: event.event_id, owner, other }

@@ -53,7 +53,7 @@ export interface StoredRoom {
   /** Summaries are sorted with the oldest first. */
   summaries: EventSummary[]
   members: Map<string, Pick<EventMember, 'role' | 'created_at'>>
-  /** Holds the read mark of each user. */
+  /** Holds the read mark of each user. Its `visit_position` is its position before the present visit. */
   read: Map<string, { position: number; visit_position: number; seen_seq: number; muted: boolean; at: number }>
   /** Changes are sorted with the oldest first. */
   changes: EventChange[]

@@ -16,8 +16,8 @@ const MARKS =
  */
 const CARRIED_CHARACTERS = 3
 /**
- * Lines are read when their length reaches this part of the text before them. Each read copies the whole text; with
- * this limit, the total length of all copies stays linear.
+ * The block reader gets the new lines when they are at least this fraction of the text that it has read. Each time the
+ * whole text is copied; with this limit, the total length of all copies stays linear.
  */
 const MIN_GROWTH = 1 / 64
 
@@ -34,7 +34,8 @@ interface LoadingMark {
 
 /**
  * Creates a filter for an answer that is still being written. It breaks up what a page loads by itself, keeps code
- * byte for byte, and waits where only a later line decides what is code. The final text replaces its links.
+ * byte for byte, and waits where only a later line decides what is code. It leaves links as they are; they are replaced
+ * only in the final text.
  */
 export function createStreamFilter(): TextTransform {
   return new StreamFilter()
@@ -85,7 +86,7 @@ class StreamFilter implements TextTransform {
 
   #add(text: string): string {
     if (text === '') return ''
-    const isWaiting = this.#undecided.length > 0
+    const wasWaiting = this.#undecided.length > 0
     this.#findMarks(text)
     this.#pending += text
     this.#unreadPieces.push(text)
@@ -93,7 +94,7 @@ class StreamFilter implements TextTransform {
     const unreadLength = this.#lineStart - this.#readEnd
     const isDue = unreadLength > 0 && unreadLength >= this.#readEnd * MIN_GROWTH
     if (isDue) this.#readLines(this.#lineStart)
-    return isDue || !isWaiting ? this.#show() : ''
+    return isDue || !wasWaiting ? this.#show() : ''
   }
 
   #findMarks(text: string): void {
@@ -161,8 +162,9 @@ class StreamFilter implements TextTransform {
     const { openBlock } = this.#blockReader
     if (position >= this.#readEnd) {
       // The line of the mark is not read yet. The mark is text only if no code can begin before it in its block.
-      const isText = lineStart === this.#readEnd && openBlock?.kind !== 'fence' && !isDoubtful
-      return isText && lastBacktick < Math.min(lineStart, openBlock?.start ?? lineStart) ? false : undefined
+      const canBeInCodeBlock = lineStart !== this.#readEnd || openBlock?.kind === 'fence' || isDoubtful
+      const canBeInCodeSpan = lastBacktick >= Math.min(lineStart, openBlock?.start ?? lineStart)
+      return canBeInCodeBlock || canBeInCodeSpan ? undefined : false
     }
     if (!openBlock || position < openBlock.start) {
       // The block of the mark has ended, so all of its code is known.

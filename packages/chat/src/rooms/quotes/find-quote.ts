@@ -60,7 +60,10 @@ export async function findQuote(
   return { content, audience: row.audience }
 }
 
-/** Returns true for a post that agents don't see. The message that the page receives does not say this. */
+/**
+ * Returns true for a post that only people may read. The quote stores it, because the page cannot see the audience of a
+ * message.
+ */
 const isPeopleOnlyPost = ({ message, audience }: StoredMessage): boolean =>
   message.message_category === 'room' && audience === 'people'
 

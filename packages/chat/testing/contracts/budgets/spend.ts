@@ -13,7 +13,7 @@ import {
   type Place,
   runSuite,
 } from '../harness.ts'
-import { hasFreeTokens } from './has-free-tokens.ts'
+import { hasExactlyFree } from './has-exactly-free.ts'
 import { proveVoiceSpend } from './voice-spend.ts'
 
 const ANSWER: ReplyOutcome = { type: 'chat', content: { content: 'Isolate host 7.', finish_reason: 'stop' } }
@@ -118,7 +118,7 @@ function proveCalls(t: Test, { stores }: Harness): void {
     const place = await aPlace(stores)
     const ref = await aClaim(stores, place, aSpend(900))
     t.equal(await stores.replies.reserve(ref, aSpend(700)), true)
-    t.ok(await hasFreeTokens(stores, place, 300))
+    t.ok(await hasExactlyFree(stores, place, 300))
   })
 
   t.test('[SPEND4] the spend of a call is booked in place of its reservation', async (t) => {
@@ -128,10 +128,10 @@ function proveCalls(t: Test, { stores }: Harness): void {
 
     await stores.replies.recordCall(aCall(ref.message_id, ref.attempt, aSpend(250)))
 
-    t.ok(await hasFreeTokens(stores, place, 750))
+    t.ok(await hasExactlyFree(stores, place, 750))
     t.equal(await stores.replies.reserve(ref, aSpend(751)), false, 'another call gets only the rest of the budget')
     t.equal(await stores.replies.reserve(ref, aSpend(750)), true)
-    t.ok(await hasFreeTokens(stores, place, 0))
+    t.ok(await hasExactlyFree(stores, place, 0))
   })
 
   t.test('[SPEND4] the end of a reply releases its reservation', async (t) => {
@@ -143,14 +143,14 @@ function proveCalls(t: Test, { stores }: Harness): void {
 
     t.ok(await stores.replies.finish(ref, ANSWER))
 
-    t.ok(await hasFreeTokens(stores, place, 750))
+    t.ok(await hasExactlyFree(stores, place, 750))
   })
 
   t.test('[SPEND4] a reply that is cancelled before its claim releases its reservation', async (t) => {
     const place = await aPlace(stores)
     const { reply } = await ask(stores, place, aSpend(900))
     await stores.messages.cancel(place.owner, reply.message.message_id)
-    t.ok(await hasFreeTokens(stores, place, 1_000))
+    t.ok(await hasExactlyFree(stores, place, 1_000))
   })
 }
 
@@ -175,11 +175,11 @@ function proveDeaths(t: Test, { stores, expireLease }: Harness): void {
     await stores.replies.reserve(nextClaim, aSpend(600))
 
     await stores.replies.recordCall(aCall(deadClaim.message_id, deadClaim.attempt, aSpend(100)))
-    const areBothCounted = await hasFreeTokens(stores, place, 300)
+    const areBothCounted = await hasExactlyFree(stores, place, 300)
     await stores.replies.finish(nextClaim, ANSWER)
 
     t.ok(areBothCounted)
-    t.ok(await hasFreeTokens(stores, place, 900))
+    t.ok(await hasExactlyFree(stores, place, 900))
   })
 }
 
@@ -195,7 +195,7 @@ function proveRetries(t: Test, { stores }: Harness): void {
     t.match(await stores.messages.findOwnReply(place.owner, ref.message_id), { message: { message_type: 'chat' } })
 
     await retry(500)
-    t.ok(await hasFreeTokens(stores, place, 0))
+    t.ok(await hasExactlyFree(stores, place, 0))
   })
 
   for (const requestedModel of ['dear', null]) {

@@ -2,7 +2,7 @@ import type { Test } from 'tap'
 import type { Spend } from '../../../src/budgets/amounts.ts'
 import { createId } from '../../../src/shared/ids.ts'
 import { aPlace, type Harness } from '../harness.ts'
-import { hasFreeTokens } from './has-free-tokens.ts'
+import { hasExactlyFree } from './has-exactly-free.ts'
 
 const CALL = { kind: 'speech', model: 'tts-1', outcome: 'ok', size: 7, total_ms: 1.5, cost_micros: null } as const
 const aSpend = (tokens: number): Spend => ({ tokens, micros: 0 })
@@ -32,7 +32,7 @@ export function proveVoiceSpend(t: Test, { stores }: Harness): void {
     await voiceCalls.record({ ...inEvent, ...CALL, spent: aSpend(200) })
     await voiceCalls.record({ ...outsideEvents, ...CALL, spent: aSpend(50) })
 
-    t.ok(await hasFreeTokens(stores, place, 700), 'a question in another event can use the whole budget of that event')
+    t.ok(await hasExactlyFree(stores, place, 700), 'a question in another event can use the whole budget of that event')
     const another = { ...inEvent, call_id: createId() }
     await t.rejects(voiceCalls.reserve(another, aSpend(501)), { message: /of this event/ })
     await voiceCalls.reserve(another, aSpend(500))

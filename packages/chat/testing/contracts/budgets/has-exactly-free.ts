@@ -2,7 +2,7 @@ import type { Stores } from '../../../src/stores.ts'
 import { aPlace, aQuestion, type Place } from '../harness.ts'
 
 /** Returns true if the owner's budget has exactly this many free tokens. It asks questions and cancels them. */
-export async function hasFreeTokens(stores: Stores, place: Place, tokens: number): Promise<boolean> {
+export async function hasExactlyFree(stores: Stores, place: Place, tokens: number): Promise<boolean> {
   const elsewhere = { ...place, event_id: (await aPlace(stores)).event_id }
   return (await canReserve(stores, elsewhere, tokens)) && !(await canReserve(stores, elsewhere, tokens + 1))
 }
