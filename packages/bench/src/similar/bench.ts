@@ -83,7 +83,7 @@ async function measureCalls(
   for (let call = 0; call < calls; call += 1) {
     const event_id = eventIds[(round * calls + call) % eventIds.length] ?? ''
     const startedAtMs = performance.now()
-    named += rankSimilar(await similarEvents.findCommonFacts(EVERY_PERSON, event_id), LISTED_EVENTS).length
+    named += rankSimilar(await similarEvents.findSimilarities(EVERY_PERSON, event_id), LISTED_EVENTS).length
     durationsMs.push(performance.now() - startedAtMs)
   }
   const statements = ((await countSelects(pool)) - selectsBefore) / calls

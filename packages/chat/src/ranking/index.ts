@@ -1,10 +1,10 @@
 export { type IndexedText, indexText, listQueryTerms, listTerms, MAX_FREQUENCY } from './list-terms.ts'
 export { markRanks } from './mark-ranks.ts'
 export {
-  EVENT_FIT,
+  EVENT_RELEVANCE_LIMITS,
   keepEntries,
-  MESSAGE_FIT,
-  PIECE_FIT,
+  MESSAGE_RELEVANCE_LIMITS,
+  PIECE_RELEVANCE_LIMITS,
   type RankedEntry,
   type RelevanceLimits,
   rankEntries,
@@ -15,13 +15,13 @@ export { findSimilarEvents } from './similar/find-similar-events.ts'
 export { EVERY_PERSON, listIncidents } from './similar/list-incidents.ts'
 export { rankSimilar } from './similar/rank-similar.ts'
 export {
-  type CommonEvent,
-  type CommonFacts,
-  MAX_FITTING_EVENTS,
   MAX_RANKED_EVENTS,
   MAX_SHARED_VALUES,
   MAX_SHARING_EVENTS,
+  MAX_SIMILAR_TEXTS,
+  type SimilarEventRecord,
   type SimilarEvents,
+  type Similarities,
 } from './similar/similar-events.ts'
 export type {
   EventText,

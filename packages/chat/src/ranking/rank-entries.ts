@@ -24,15 +24,15 @@ export interface RelevanceLimits {
 }
 
 /** A question is about its room, so each message fits that has one of its terms. */
-export const MESSAGE_FIT: RelevanceLimits = { minBest: 0, minEach: 0 }
+export const MESSAGE_RELEVANCE_LIMITS: RelevanceLimits = { minBest: 0, minEach: 0 }
 /** Many questions need no document. These numbers were measured with the golden set. */
-export const PIECE_FIT: RelevanceLimits = { minBest: 0.65, minEach: 0.3 }
+export const PIECE_RELEVANCE_LIMITS: RelevanceLimits = { minBest: 0.65, minEach: 0.3 }
 
 /**
  * The text of an event is long, so another event of the same kind has only a part of its terms. With 0.5, all events
  * that the golden set finds by their text are really similar; with 0.3, 82 % of them are, and with 0.05 a quarter.
  */
-export const EVENT_FIT: RelevanceLimits = { minBest: 0, minEach: 0.5 }
+export const EVENT_RELEVANCE_LIMITS: RelevanceLimits = { minBest: 0, minEach: 0.5 }
 
 /** Counts the entries that are ranked together: a room's messages, or the pieces of documents. */
 export interface ScopeStats {
@@ -69,7 +69,12 @@ export interface RankedEntry {
  * Ranks entries by BM25, the best first; entries with equal scores have the newest first. It leaves out entries that do
  * not fit, so the list may be empty. `terms` has one item for each term of the query, also if no entry holds the term.
  */
-export function rankEntries(stats: ScopeStats, terms: TermPostings[], limit: number, fit = MESSAGE_FIT): RankedEntry[] {
+export function rankEntries(
+  stats: ScopeStats,
+  terms: TermPostings[],
+  limit: number,
+  relevanceLimits = MESSAGE_RELEVANCE_LIMITS,
+): RankedEntry[] {
   const sums = new Map<number, Sum>()
   // Each question of the query has another weight (1, 0.5, 0.25), so the weight is the key of its question's total.
   const totalsByQuestionWeight = new Map<number, number>()
@@ -89,9 +94,9 @@ export function rankEntries(stats: ScopeStats, terms: TermPostings[], limit: num
   for (const [entry, { score, weight }] of sums) {
     const relevance = (score * Math.min(1, weight / totalWeight)) / uniqueTermWeight
     maxRelevance = Math.max(maxRelevance, relevance)
-    if (relevance >= fit.minEach) insertRanked(best, { entry, score, relevance }, limit)
+    if (relevance >= relevanceLimits.minEach) insertRanked(best, { entry, score, relevance }, limit)
   }
-  return maxRelevance >= fit.minBest ? best : []
+  return maxRelevance >= relevanceLimits.minBest ? best : []
 }
 
 /** Keeps a list sorted and at most `limit` long, because sorting all entries of a long room takes milliseconds. */

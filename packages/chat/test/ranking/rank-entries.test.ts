@@ -1,5 +1,5 @@
 import t from 'tap'
-import { keepEntries, PIECE_FIT, rankEntries, type TermPostings } from '../../src/ranking/index.ts'
+import { keepEntries, PIECE_RELEVANCE_LIMITS, rankEntries, type TermPostings } from '../../src/ranking/index.ts'
 
 interface Posting {
   entry: number
@@ -63,8 +63,8 @@ t.test(
 
 t.test('[RANK7] in a small scope, a term that all entries contain still counts', async (t) => {
   const threeEntries = { entries: 3, totalLength: 30 }
-  t.equal(rankEntries(threeEntries, [IN_THREE_ENTRIES], 10, PIECE_FIT).length, 3)
-  t.same(rankEntries(threeEntries, [IN_THREE_ENTRIES, IN_NO_ENTRY], 10, PIECE_FIT), [])
+  t.equal(rankEntries(threeEntries, [IN_THREE_ENTRIES], 10, PIECE_RELEVANCE_LIMITS).length, 3)
+  t.same(rankEntries(threeEntries, [IN_THREE_ENTRIES, IN_NO_ENTRY], 10, PIECE_RELEVANCE_LIMITS), [])
 })
 
 t.test('[RANK7] a pair of characters that no entry contains counts half, a word counts fully', async (t) => {
@@ -76,7 +76,8 @@ t.test('[RANK7] a pair of characters that no entry contains counts half, a word 
 t.test(
   '[RANK7] no piece fits if the best piece has too few terms, and a piece with fewer terms may fit beside a good one',
   async (t) => {
-    const listPieces = (...terms: TermPostings[]) => rankEntries(STATS, terms, 10, PIECE_FIT).map(({ entry }) => entry)
+    const listPieces = (...terms: TermPostings[]) =>
+      rankEntries(STATS, terms, 10, PIECE_RELEVANCE_LIMITS).map(({ entry }) => entry)
     t.same(listPieces(IN_ONE_ENTRY), [1])
     t.same(listPieces(IN_ONE_ENTRY, IN_NO_ENTRY), [], 'the best piece has only half of the query')
     t.same(

@@ -32,7 +32,7 @@ export async function evaluateEvents(stores: Stores, events: GoldenEvent[]): Pro
   }
   const outcomes: Outcome[] = []
   for (const [event_id, event] of eventsById) {
-    const items = rankSimilar(await stores.similarEvents.findCommonFacts(EVERY_PERSON, event_id), LISTED_EVENTS)
+    const items = rankSimilar(await stores.similarEvents.findSimilarities(EVERY_PERSON, event_id), LISTED_EVENTS)
     outcomes.push({
       event,
       sameGroup: events.filter((other) => other !== event && other.group === event.group),

@@ -1,4 +1,4 @@
-import { PIECE_FIT, type PieceRules, type RankedEntry } from '@engineer-chat/chat/ranking'
+import { PIECE_RELEVANCE_LIMITS, type PieceRules, type RankedEntry } from '@engineer-chat/chat/ranking'
 import type { RankingQuery } from '@engineer-chat/chat/shared'
 import { asc, eq, inArray } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'
@@ -106,5 +106,5 @@ export const rankPieces = (pool: Pool, query: PieceQuery): Promise<RankedEntry[]
 
 export function toPieceScopes({ event_id, limit }: Omit<PieceQuery, keyof RankingQuery>): ScopesQuery {
   const event_ids = [null, ...(event_id === undefined ? [] : [event_id])].map((id) => toDocumentScope(id).event_id)
-  return { kind: 'document', event_ids, beforeEntry: ABOVE_ALL_ENTRIES, limit, fit: PIECE_FIT }
+  return { kind: 'document', event_ids, beforeEntry: ABOVE_ALL_ENTRIES, limit, relevanceLimits: PIECE_RELEVANCE_LIMITS }
 }

@@ -1,4 +1,9 @@
-import { MESSAGE_FIT, type MessageQuery, type RankedEntry, type RankedMessage } from '@engineer-chat/chat/ranking'
+import {
+  MESSAGE_RELEVANCE_LIMITS,
+  type MessageQuery,
+  type RankedEntry,
+  type RankedMessage,
+} from '@engineer-chat/chat/ranking'
 import type { RankingQuery } from '@engineer-chat/chat/shared'
 import type { Pool } from 'mysql2/promise'
 import { rankScopes, type ScopesQuery } from './rank-scopes.ts'
@@ -19,5 +24,5 @@ export const toMessageScopes = ({
   event_ids: [event_id],
   beforeEntry: beforePosition,
   limit,
-  fit: MESSAGE_FIT,
+  relevanceLimits: MESSAGE_RELEVANCE_LIMITS,
 })

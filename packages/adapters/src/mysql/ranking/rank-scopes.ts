@@ -29,7 +29,7 @@ export interface ScopesQuery {
   beforeEntry: number
   limit: number
   /** Sets how relevant an entry must be. */
-  fit: RelevanceLimits
+  relevanceLimits: RelevanceLimits
   /** If given, only these entries are ranked and counted. */
   onlyEntries?: ReadonlySet<number>
 }
@@ -51,7 +51,7 @@ export function planRanking(text: RankingQuery, queries: readonly ScopesQuery[])
   if (terms.length === 0) return { statements: [undefined, undefined], rank: () => queries.map(() => []) }
   const hashes = terms.map(({ term }) => hashTerm(term))
   const rankQuery = (
-    { kind, beforeEntry, limit, fit, onlyEntries }: ScopesQuery,
+    { kind, beforeEntry, limit, relevanceLimits, onlyEntries }: ScopesQuery,
     stats: StatsRow[],
     allBlocks: Block[],
   ) => {
@@ -63,9 +63,9 @@ export function planRanking(text: RankingQuery, queries: readonly ScopesQuery[])
       ...readPostings(term, blocks.get(hashes[index] ?? '') ?? [], beforeEntry),
       questionWeight,
     }))
-    if (!onlyEntries) return rankEntries(sumStats(stats, kind), postings, limit, fit)
+    if (!onlyEntries) return rankEntries(sumStats(stats, kind), postings, limit, relevanceLimits)
     const kept = keepEntries(postings, onlyEntries)
-    return rankEntries(kept.stats, kept.postings, limit, fit)
+    return rankEntries(kept.stats, kept.postings, limit, relevanceLimits)
   }
   return {
     statements: [selectStats(activeQueries), selectBlocks(activeQueries, hashes)],

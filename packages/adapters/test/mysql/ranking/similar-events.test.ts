@@ -13,7 +13,7 @@ const READER = { caller: { user_id: 'anna', role: 'engineer' as const }, audienc
 async function setUp(t: Test) {
   const mysql = (await createMigratedDatabase(t)).openNode()
   const event_id = await createRoom(mysql)
-  const find = async () => (await createMysqlStores(mysql).similarEvents.findCommonFacts(READER, event_id)).values
+  const find = async () => (await createMysqlStores(mysql).similarEvents.findSimilarities(READER, event_id)).values
   return { mysql, event_id, find }
 }
 
@@ -68,7 +68,7 @@ async function setUpTexts(t: Test) {
     return event_id
   }
   const find = async (event_id: string) =>
-    (await similarEvents.findCommonFacts(READER, event_id)).fitting.map((event) => event.event_id)
+    (await similarEvents.findSimilarities(READER, event_id)).similarTexts.map((event) => event.event_id)
   return { mysql, add, find }
 }
 
@@ -80,7 +80,7 @@ test('[SIMILAR4] at most 50 events are named for a similar text', async (t) => {
   t.equal((await find(event_id)).length, MAX_EVENTS - 1)
   await add('okapi vicuna gaur kudu')
   await add('okapi vicuna gaur kudu')
-  // The event itself may be among the 50 that fit best. It is not named.
+  // The event itself may be among the 50 most similar ones. It is not named.
   const found = await find(event_id)
   t.ok(found.length >= MAX_EVENTS - 1 && found.length <= MAX_EVENTS, `${found.length} events`)
 })

@@ -7,7 +7,7 @@ import type { SimilarEvents } from './similar-events.ts'
 type Input = SimilarEventsQuery & { event_id: string }
 
 /**
- * Finds events that were like this one: first the events that share indicators, then the events whose text fits. It
+ * Finds events that were like this one: first the events that share indicators, then those whose texts are similar. It
  * finds only events that the caller may enter, and compares only indicators that the caller may read.
  * @throws ChatError event_not_found
  */
@@ -17,8 +17,8 @@ export async function findSimilarEvents(
   { event_id, limit = 5 }: Input,
 ): Promise<Items<SimilarEvent>> {
   await requireRights(ctx, caller, event_id)
-  const facts = await ctx.similarEvents.findCommonFacts({ caller, audiences: listAudiences(caller) }, event_id)
-  return { items: rankSimilar(facts, limit), next_cursor: null }
+  const similarities = await ctx.similarEvents.findSimilarities({ caller, audiences: listAudiences(caller) }, event_id)
+  return { items: rankSimilar(similarities, limit), next_cursor: null }
 }
 
 findSimilarEvents.report = {

@@ -1,7 +1,7 @@
 import type { IndicatorReader } from '../../rooms/index.ts'
 import type { SimilarIncident } from '../../shared/index.ts'
 import { rankSimilar } from './rank-similar.ts'
-import type { CommonFacts } from './similar-events.ts'
+import type { Similarities } from './similar-events.ts'
 
 /**
  * This reader may read only what every person may read. An answer may be shared with everybody in its room, so an event
@@ -13,9 +13,9 @@ export const EVERY_PERSON: IndicatorReader = {
 }
 
 /** Lists the events that were most like another one, as sources of an answer. */
-export function listIncidents(facts: CommonFacts, limit: number): SimilarIncident[] {
-  const tlpByEvent = new Map(facts.events.map(({ event_id, tlp }) => [event_id, tlp]))
-  return rankSimilar(facts, limit).map(({ event_id, event_name, severity, shared_indicators, excerpt }) => ({
+export function listIncidents(similarities: Similarities, limit: number): SimilarIncident[] {
+  const tlpByEvent = new Map(similarities.events.map(({ event_id, tlp }) => [event_id, tlp]))
+  return rankSimilar(similarities, limit).map(({ event_id, event_name, severity, shared_indicators, excerpt }) => ({
     event_id,
     event_name,
     severity,

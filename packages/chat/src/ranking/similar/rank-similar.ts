@@ -1,5 +1,5 @@
 import type { SimilarEvent } from '@engineer-chat/protocol'
-import type { CommonEvent, CommonFacts } from './similar-events.ts'
+import type { SimilarEventRecord, Similarities } from './similar-events.ts'
 
 /** A similar event is listed with at most this many of the shared indicators. */
 const MAX_SHOWN_INDICATORS = 10
@@ -14,11 +14,11 @@ interface SharedIndicators {
 }
 
 /**
- * Ranks the events that share indicators before those whose text fits. Rare indicators count more than frequent ones.
- * Events with equal scores are ranked with the newest first.
+ * Ranks the events that share indicators before those whose texts are similar. Rare indicators count more than frequent
+ * ones. Events with equal scores are ranked with the newest first.
  */
-export function rankSimilar({ values, fitting, events }: CommonFacts, limit: number): SimilarEvent[] {
-  const relevances = new Map(fitting.map(({ event_id, relevance }) => [event_id, relevance]))
+export function rankSimilar({ values, similarTexts, events }: Similarities, limit: number): SimilarEvent[] {
+  const relevances = new Map(similarTexts.map(({ event_id, relevance }) => [event_id, relevance]))
   const sharedByEvent = collectShared(values, new Set(events.map(({ event_id }) => event_id)))
   return events
     .map((event) => ({
@@ -39,7 +39,7 @@ export function rankSimilar({ values, fitting, events }: CommonFacts, limit: num
 }
 
 /** An indicator has the weight 1 if one other event has it, and a tenth if ten events have it. */
-function collectShared(values: CommonFacts['values'], enterableIds: ReadonlySet<string>) {
+function collectShared(values: Similarities['values'], enterableIds: ReadonlySet<string>) {
   const sharedByEvent = new Map<string, SharedIndicators>()
   for (const { type, value, event_ids } of values) {
     const sharingIds = event_ids.filter((event_id) => enterableIds.has(event_id))
@@ -60,7 +60,7 @@ function toScore(weight: number, relevance: number): number {
   return SHARED_SCORE * (relevance / (1 + relevance))
 }
 
-function toSimilarEvent(event: CommonEvent, score: number, shared: SharedIndicators | undefined): SimilarEvent {
+function toSimilarEvent(event: SimilarEventRecord, score: number, shared: SharedIndicators | undefined): SimilarEvent {
   const { event_id, event_name, severity } = event
   const rarestFirst = shared?.indicators.toSorted((one, other) => other.weight - one.weight) ?? []
   return {

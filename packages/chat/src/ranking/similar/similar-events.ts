@@ -10,21 +10,21 @@ export const MAX_SHARED_VALUES = 100
 export const MAX_SHARING_EVENTS = 50
 /** An event is compared by its text with at most this many others, the newest that the reader may enter. */
 export const MAX_RANKED_EVENTS = 20_000
-/** At most this many events are found by their text. */
-export const MAX_FITTING_EVENTS = 50
+/** At most this many events with similar texts are found. */
+export const MAX_SIMILAR_TEXTS = 50
 
-/** Holds what an event has in common with others that the reader may enter. */
-export interface CommonFacts {
+/** Holds in which indicators and texts an event is similar to others that the reader may enter. */
+export interface Similarities {
   /** Lists the event's indicators that other events have, too. `event_ids` names these other events. */
   values: Array<{ type: IndicatorType; value: string; event_ids: string[] }>
-  /** Lists the other events whose text fits, the best first. */
-  fitting: Array<{ event_id: string; relevance: number }>
-  /** Describes the events that `values` and `fitting` name and that the reader may enter. */
-  events: CommonEvent[]
+  /** Lists the other events whose texts are similar, the most similar first. */
+  similarTexts: Array<{ event_id: string; relevance: number }>
+  /** Describes the events that `values` and `similarTexts` name and that the reader may enter. */
+  events: SimilarEventRecord[]
 }
 
-/** Describes an event that has something in common with another one. */
-export interface CommonEvent {
+/** Describes an event that is similar to another one, as it is stored. */
+export interface SimilarEventRecord {
   event_id: string
   event_name: string
   severity: Severity
@@ -35,10 +35,10 @@ export interface CommonEvent {
   event_summary: string | null
 }
 
-/** Finds events that have something in common. */
+/** Finds in what events are similar. */
 export interface SimilarEvents {
   /**
    * Resolves to empty lists if the event does not exist. The caller has to check that the reader may enter this event.
    */
-  findCommonFacts(reader: IndicatorReader, event_id: string): Promise<CommonFacts>
+  findSimilarities(reader: IndicatorReader, event_id: string): Promise<Similarities>
 }

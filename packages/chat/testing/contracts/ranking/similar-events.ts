@@ -16,8 +16,11 @@ const createEngineer = (user_id: string): Principal => ({ user_id, role: 'engine
 const READER = createEngineer('anybody')
 
 async function findSimilar(stores: Stores, event_id: string, caller = READER) {
-  const facts = await stores.similarEvents.findCommonFacts({ caller, audiences: listAudiences(caller) }, event_id)
-  return rankSimilar(facts, 10)
+  const similarities = await stores.similarEvents.findSimilarities(
+    { caller, audiences: listAudiences(caller) },
+    event_id,
+  )
+  return rankSimilar(similarities, 10)
 }
 
 /** Creates one event for each set of fields, and reads its texts. Returns the ids of the events. */

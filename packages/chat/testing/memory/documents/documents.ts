@@ -5,7 +5,7 @@ import { getEffectiveTlp } from '../../../src/documents/effective-tlp.ts'
 import { planImport } from '../../../src/documents/plan-import.ts'
 import type { DocumentPiece } from '../../../src/documents/split-document.ts'
 import { deriveEventRights } from '../../../src/people/access.ts'
-import { PIECE_FIT } from '../../../src/ranking/rank-entries.ts'
+import { PIECE_RELEVANCE_LIMITS } from '../../../src/ranking/rank-entries.ts'
 import { ChatError } from '../../../src/shared/errors.ts'
 import { createId } from '../../../src/shared/ids.ts'
 import type { Principal } from '../../../src/shared/model.ts'
@@ -123,7 +123,11 @@ function findFitting(
   })
   const texts = new Map(indexed.map(({ entry, indexedText }) => [entry, indexedText]))
   const readable = new Set(listReadable(data, caller).map(({ document_id }) => document_id))
-  return rankTexts(texts, { ...query, before: Number.POSITIVE_INFINITY, fit: PIECE_FIT }).flatMap((ranked) => {
+  return rankTexts(texts, {
+    ...query,
+    before: Number.POSITIVE_INFINITY,
+    relevanceLimits: PIECE_RELEVANCE_LIMITS,
+  }).flatMap((ranked) => {
     const piece = indexed.find(({ entry }) => entry === ranked.entry)?.piece
     return piece && readable.has(piece.document_id) ? [{ ...piece, relevance: ranked.relevance }] : []
   })

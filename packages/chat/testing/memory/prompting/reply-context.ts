@@ -119,9 +119,9 @@ async function findIncidents(
 ) {
   const { limits } = planRoomQuery(asked.text, contextLimits)
   if (limits.incidents === 0) return []
-  const { events, ...facts } = await createMemorySimilarEvents(data).findCommonFacts(EVERY_PERSON, event_id)
+  const { events, ...similarities } = await createMemorySimilarEvents(data).findSimilarities(EVERY_PERSON, event_id)
   const earlier = events.filter(({ created_at }) => created_at <= asked.askedAt)
-  return listIncidents({ ...facts, events: earlier }, limits.incidents)
+  return listIncidents({ ...similarities, events: earlier }, limits.incidents)
 }
 
 async function readContext(data: MemoryData, room: StoredRoom, asked: AskedQuestion, contextLimits: ContextLimits) {

@@ -1,9 +1,9 @@
 import { deriveEventRights } from '../../../src/people/access.ts'
-import { EVENT_FIT } from '../../../src/ranking/rank-entries.ts'
+import { EVENT_RELEVANCE_LIMITS } from '../../../src/ranking/rank-entries.ts'
 import {
-  MAX_FITTING_EVENTS,
   MAX_SHARED_VALUES,
   MAX_SHARING_EVENTS,
+  MAX_SIMILAR_TEXTS,
   type SimilarEvents,
 } from '../../../src/ranking/similar/similar-events.ts'
 import { toEventQuery } from '../../../src/ranking/text-rules.ts'
@@ -15,11 +15,14 @@ import { rankTexts } from './text-index.ts'
 
 export function createMemorySimilarEvents(data: MemoryData): SimilarEvents {
   return {
-    async findCommonFacts(reader, event_id) {
+    async findSimilarities(reader, event_id) {
       const values = findSharedValues(data, reader, event_id)
-      const fitting = findFittingEvents(data, reader, event_id)
-      const ids = new Set([...values.flatMap((value) => value.event_ids), ...fitting.map((event) => event.event_id)])
-      return { values, fitting, events: [...ids].flatMap((id) => readEvent(data, reader, id)) }
+      const similarTexts = findSimilarTexts(data, reader, event_id)
+      const ids = new Set([
+        ...values.flatMap((value) => value.event_ids),
+        ...similarTexts.map((event) => event.event_id),
+      ])
+      return { values, similarTexts, events: [...ids].flatMap((id) => readEvent(data, reader, id)) }
     },
   }
 }
@@ -36,16 +39,16 @@ function findSharedValues(data: MemoryData, { caller, audiences }: IndicatorRead
   })
 }
 
-function findFittingEvents(data: MemoryData, { caller }: IndicatorReader, event_id: string) {
+function findSimilarTexts(data: MemoryData, { caller }: IndicatorReader, event_id: string) {
   const event = data.rooms.get(event_id)?.event
   if (!event) return []
   const enterable = [...data.indexedEvents].filter(([id]) => mayEnter(data, caller, id))
   const ids = enterable.map(([id]) => id)
   const texts = new Map(enterable.map(([, text], entry) => [entry, text]))
-  const query = { text: toEventQuery(event), before: Number.POSITIVE_INFINITY, limit: MAX_FITTING_EVENTS }
-  return rankTexts(texts, { ...query, fit: EVENT_FIT }).flatMap(({ entry, relevance }) => {
-    const fittingId = ids[entry]
-    return fittingId === undefined || fittingId === event_id ? [] : [{ event_id: fittingId, relevance }]
+  const query = { text: toEventQuery(event), before: Number.POSITIVE_INFINITY, limit: MAX_SIMILAR_TEXTS }
+  return rankTexts(texts, { ...query, relevanceLimits: EVENT_RELEVANCE_LIMITS }).flatMap(({ entry, relevance }) => {
+    const similarId = ids[entry]
+    return similarId === undefined || similarId === event_id ? [] : [{ event_id: similarId, relevance }]
   })
 }
 

@@ -1,6 +1,6 @@
 import type { IndexedText } from '../../../src/ranking/list-terms.ts'
 import {
-  MESSAGE_FIT,
+  MESSAGE_RELEVANCE_LIMITS,
   type RankedEntry,
   type RelevanceLimits,
   rankEntries,
@@ -32,7 +32,12 @@ export function createMemoryTextIndex(data: MemoryData): TextIndex {
     },
     async rankMessages({ event_id, beforePosition, limit, ...query }) {
       const texts = data.indexedRooms.get(event_id)?.texts ?? new Map<number, IndexedText>()
-      const ranked = rankTexts(texts, { ...query, before: beforePosition, limit, fit: MESSAGE_FIT })
+      const ranked = rankTexts(texts, {
+        ...query,
+        before: beforePosition,
+        limit,
+        relevanceLimits: MESSAGE_RELEVANCE_LIMITS,
+      })
       return ranked.map(({ entry, ...rank }) => ({ position: entry, ...rank }))
     },
     async indexNextPieces(limit, rules) {
@@ -54,7 +59,12 @@ export function createMemoryTextIndex(data: MemoryData): TextIndex {
 /** Ranks the texts whose entry, the key of the map, is lower than `before`. */
 export function rankTexts(
   texts: Map<number, IndexedText>,
-  { before, limit, fit, ...query }: RankingQuery & { before: number; limit: number; fit: RelevanceLimits },
+  {
+    before,
+    limit,
+    relevanceLimits,
+    ...query
+  }: RankingQuery & { before: number; limit: number; relevanceLimits: RelevanceLimits },
 ): RankedEntry[] {
   const lengths = [...texts.values()].map(({ length }) => length)
   const stats = { entries: texts.size, totalLength: lengths.reduce((sum, length) => sum + length, 0) }
@@ -63,7 +73,7 @@ export function rankTexts(
     ...findPostings(earlierTexts, term),
     questionWeight,
   }))
-  return rankEntries(stats, terms, limit, fit)
+  return rankEntries(stats, terms, limit, relevanceLimits)
 }
 
 function findPostings(texts: Map<number, IndexedText>, term: string): TermPostings {

@@ -1,7 +1,7 @@
 import { EVERY_PERSON, listIncidents } from '@engineer-chat/chat/ranking'
 import type { SimilarIncident } from '@engineer-chat/chat/shared'
 import type { Pool } from 'mysql2/promise'
-import { findCommonFacts } from './find-common.ts'
+import { findSimilarities } from './find-similarities.ts'
 
 /** Finds other events for a prompt, as they were when the question was asked. */
 export async function findIncidents(
@@ -9,5 +9,5 @@ export async function findIncidents(
   { event_id, limit, asked_at }: { event_id: string; limit: number; asked_at: string },
 ): Promise<SimilarIncident[]> {
   if (limit === 0) return []
-  return listIncidents(await findCommonFacts(pool, EVERY_PERSON, event_id, asked_at), limit)
+  return listIncidents(await findSimilarities(pool, EVERY_PERSON, event_id, asked_at), limit)
 }

@@ -1,7 +1,7 @@
 import type { SimilarEvents } from '@engineer-chat/chat/ranking'
 import type { Pool } from 'mysql2/promise'
-import { findCommonFacts } from './find-common.ts'
+import { findSimilarities } from './find-similarities.ts'
 
 export const createSimilarEvents = (pool: Pool): SimilarEvents => ({
-  findCommonFacts: (reader, event_id) => findCommonFacts(pool, reader, event_id),
+  findSimilarities: (reader, event_id) => findSimilarities(pool, reader, event_id),
 })

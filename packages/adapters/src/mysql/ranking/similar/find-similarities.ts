@@ -1,11 +1,11 @@
 import {
-  type CommonEvent,
-  type CommonFacts,
-  EVENT_FIT,
-  MAX_FITTING_EVENTS,
+  EVENT_RELEVANCE_LIMITS,
   MAX_RANKED_EVENTS,
   MAX_SHARED_VALUES,
   MAX_SHARING_EVENTS,
+  MAX_SIMILAR_TEXTS,
+  type SimilarEventRecord,
+  type Similarities,
   toEventQuery,
 } from '@engineer-chat/chat/ranking'
 import type { IndicatorReader } from '@engineer-chat/chat/rooms'
@@ -19,21 +19,21 @@ import { ABOVE_ALL_ENTRIES, rankScopes } from '../rank-scopes.ts'
 import { EVENTS_SCOPE } from '../scopes.ts'
 
 /**
- * Finds the events that share indicators with this one, or whose texts fit. With `asked_at`, it leaves out events and
- * summaries that came later.
+ * Finds the events that share indicators with this one, or whose texts are similar. With `asked_at`, it leaves out
+ * events and summaries that came later.
  */
-export async function findCommonFacts(
+export async function findSimilarities(
   pool: Pool,
   reader: IndicatorReader,
   event_id: string,
   asked_at?: string,
-): Promise<CommonFacts> {
-  const [values, fitting] = await Promise.all([
+): Promise<Similarities> {
+  const [values, similarTexts] = await Promise.all([
     findSharedValues(pool, reader, event_id),
-    findFittingEvents(pool, reader, event_id),
+    findSimilarTexts(pool, reader, event_id),
   ])
-  const ids = new Set([...values.flatMap((value) => value.event_ids), ...fitting.map((event) => event.event_id)])
-  return { values, fitting, events: await readEvents(pool, reader, [...ids], asked_at) }
+  const ids = new Set([...values.flatMap((value) => value.event_ids), ...similarTexts.map((event) => event.event_id)])
+  return { values, similarTexts, events: await readEvents(pool, reader, [...ids], asked_at) }
 }
 
 /** Describes an indicator of the event that is compared. */
@@ -44,8 +44,8 @@ interface OwnValue {
 }
 
 /**
- * Reads a limited number of events of each value, by an index, so that a value of all events costs no more than a rare
- * one.
+ * Reads at most `MAX_SHARING_EVENTS` events for each value by an index, so that a value that all events share costs no
+ * more than one that two events share.
  */
 async function findSharedValues(pool: Pool, { caller, audiences }: IndicatorReader, event_id: string) {
   const ownValues = await queryRows<OwnValue>(
@@ -86,11 +86,11 @@ async function findSharedValues(pool: Pool, { caller, audiences }: IndicatorRead
   })
 }
 
-async function findFittingEvents(
+async function findSimilarTexts(
   pool: Pool,
   { caller }: IndicatorReader,
   event_id: string,
-): Promise<CommonFacts['fitting']> {
+): Promise<Similarities['similarTexts']> {
   const db = toDatabase(pool)
   const { event_name, message } = events
   const [event] = await db.select({ event_name, message }).from(events).where(eq(events.event_id, event_id))
@@ -102,17 +102,24 @@ async function findFittingEvents(
     .where(and(eq(textScopes.kind, 'room'), isEventReadable(db, caller)))
     .orderBy(desc(textScopes.scope_id))
     .limit(MAX_RANKED_EVENTS)
-  const eventIds = new Map(rooms.map((room) => [room.scope_id, room.event_id]))
+  // In the scope of all events, the entry of an event is the `scope_id` of its room.
+  const eventIdsByEntry = new Map(rooms.map((room) => [room.scope_id, room.event_id]))
   const { kind, event_id: id } = EVENTS_SCOPE
-  const query = { kind, event_ids: [id], beforeEntry: ABOVE_ALL_ENTRIES, fit: EVENT_FIT, limit: MAX_FITTING_EVENTS }
+  const query = {
+    kind,
+    event_ids: [id],
+    beforeEntry: ABOVE_ALL_ENTRIES,
+    relevanceLimits: EVENT_RELEVANCE_LIMITS,
+    limit: MAX_SIMILAR_TEXTS,
+  }
   const ranked = await rankScopes(
     pool,
     { text: toEventQuery(event) },
-    { ...query, onlyEntries: new Set(eventIds.keys()) },
+    { ...query, onlyEntries: new Set(eventIdsByEntry.keys()) },
   )
   return ranked.flatMap(({ entry, relevance }) => {
-    const fittingId = eventIds.get(entry)
-    return fittingId === undefined || fittingId === event_id ? [] : [{ event_id: fittingId, relevance }]
+    const similarId = eventIdsByEntry.get(entry)
+    return similarId === undefined || similarId === event_id ? [] : [{ event_id: similarId, relevance }]
   })
 }
 
@@ -121,7 +128,7 @@ async function readEvents(
   { caller }: IndicatorReader,
   ids: string[],
   asked_at: string | undefined,
-): Promise<CommonEvent[]> {
+): Promise<SimilarEventRecord[]> {
   if (ids.length === 0) return []
   const db = toDatabase(pool)
   const { event_id, event_name, severity, tlp, message, created_at } = events
