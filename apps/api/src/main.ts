@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { openReplyBoard, openReplyQueue } from '@engineer-chat/adapters/bullmq'
+import { openQueueInspector, openReplyQueue } from '@engineer-chat/adapters/bullmq'
 import {
   EnvironmentError,
   readConfig,
@@ -84,7 +84,7 @@ const tracing = tracingSettings
     })
   : undefined
 const queue = openReplyQueue({ ...redis, ownership: hints.ownership, tracer: tracing?.tracer })
-const board = openReplyBoard(redis)
+const inspector = openQueueInspector(redis)
 
 // The adapter is loaded only if it is used, because it loads an HTTP client that a node does not need otherwise.
 const { createOpenAiVoice } = config.voice.baseUrl
@@ -114,7 +114,7 @@ const app = buildApp({
   rateCounters: hints.rateCounters,
   health: { probeMysql, getRedisStatus: hints.status },
   getMysqlTimeMs: clock.now,
-  boardQueue: board.queue,
+  boardQueue: inspector.queue,
   pageFolder: join(import.meta.dirname, '../../warroom/dist'),
   models,
   voice: createOpenAiVoice?.(config.voice, config.egress) ?? {},
@@ -125,7 +125,7 @@ const app = buildApp({
 shutDownOnSignals(
   [
     () => app.close(),
-    () => board.close(),
+    () => inspector.close(),
     () => queue.close(),
     () => tracing?.close(),
     () => hints.close(),

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import { openMonthArchive } from '@engineer-chat/adapters/archive'
-import { openReplyBoard, openReplyQueue, readQueueStats, startReplyWorker } from '@engineer-chat/adapters/bullmq'
+import { openQueueInspector, openReplyQueue, readQueueStats, startReplyWorker } from '@engineer-chat/adapters/bullmq'
 import {
   toBudgetLimits,
   toDatabaseTls,
@@ -118,14 +118,14 @@ const queue = openReplyQueue({
   onNotQueued: (jobs) => worker.answerWithoutQueue(jobs),
   tracer: tracing?.tracer,
 })
-// The API's queue board reads jobs in this way. Here only the metrics count the jobs, on a separate connection, which
-// fails soon while Redis is down.
-const board = openReplyBoard(redis)
+// The API's queue board lists jobs by such an inspector. Here only the metrics count the jobs, on a separate connection,
+// whose commands fail soon while Redis is down.
+const inspector = openQueueInspector(redis)
 measurePool(metrics.registry, mysql.readPoolUsage)
 measureBacklog(metrics.registry, () => readReplyBacklog(mysql))
 measurePostponed(metrics.registry, () => countPostponedReplies(mysql))
 measureTotalSessions(metrics.registry, () => countSessions(mysql))
-measureQueue(metrics.registry, () => readQueueStats(board.queue, ownership))
+measureQueue(metrics.registry, () => readQueueStats(inspector.queue, ownership))
 measureBreakers(metrics.registry, models.listBreakers)
 if (Object.keys(budgets).length > 0) measureBudgets(metrics.registry, createBudgetUsageReader(mysql, budgets))
 
@@ -192,7 +192,7 @@ shutDownOnSignals(
   [
     async () => operations.startClosing(),
     () => Promise.all([chores.stop(), worker.close(shutdownGraceMs)]),
-    () => board.close(),
+    () => inspector.close(),
     () => queue.close(),
     () => tracing?.close(),
     () => hints.close(),

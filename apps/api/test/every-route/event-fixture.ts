@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { openReplyBoard } from '@engineer-chat/adapters/bullmq'
+import { openQueueInspector } from '@engineer-chat/adapters/bullmq'
 import { parseRedisAddress } from '@engineer-chat/adapters/environment'
 import { createRedisServers } from '@engineer-chat/adapters/redis'
 import type { AuditEntry } from '@engineer-chat/chat/shared'
@@ -54,10 +54,10 @@ const silentLog = { info: () => {}, warn: () => {}, error: () => {} }
 /** Opens an empty queue for the Bull Board. All fixtures of a test share it. */
 export async function openBoardQueue(t: Test): Promise<BoardQueue> {
   const servers = createRedisServers(parseRedisAddress(getTestServers().redisUrl))
-  const board = openReplyBoard({ servers, namespace: `test-${randomBytes(4).toString('hex')}`, log: silentLog })
-  t.teardown(() => board.close())
-  await board.queue.waitUntilReady()
-  return board.queue
+  const inspector = openQueueInspector({ servers, namespace: `test-${randomBytes(4).toString('hex')}`, log: silentLog })
+  t.teardown(() => inspector.close())
+  await inspector.queue.waitUntilReady()
+  return inspector.queue
 }
 
 export async function createEventFixture(t: Test, boardQueue: BoardQueue): Promise<EventFixture> {

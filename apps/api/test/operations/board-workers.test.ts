@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { openReplyBoard, startReplyWorker } from '@engineer-chat/adapters/bullmq'
+import { openQueueInspector, startReplyWorker } from '@engineer-chat/adapters/bullmq'
 import { parseRedisAddress } from '@engineer-chat/adapters/environment'
 import { createRedisServers } from '@engineer-chat/adapters/redis'
 import { getTestServers } from '@engineer-chat/local-stack/testing'
@@ -18,7 +18,7 @@ async function startWithBoard(t: Test, redisUrl: string = testRedisUrl) {
     namespace: `test-${randomBytes(4).toString('hex')}`,
     log: silentLog,
   }
-  const { queue, close: closeQueue } = openReplyBoard(location)
+  const { queue, close: closeQueue } = openQueueInspector(location)
   await queue.waitUntilReady()
   const harness = await createHarness({ deps: { boardQueue: queue } })
   const startWorker = async (name: string) => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { openReplyBoard } from '@engineer-chat/adapters/bullmq'
+import { openQueueInspector } from '@engineer-chat/adapters/bullmq'
 import { parseRedisAddress } from '@engineer-chat/adapters/environment'
 import { createRedisServers } from '@engineer-chat/adapters/redis'
 import type { BudgetLimits } from '@engineer-chat/chat/budgets'
@@ -32,7 +32,7 @@ const PAID_CATALOGUE = {
 } satisfies Catalogue
 
 async function startWithBoard(t: Test, budgets: BudgetLimits = {}, env: Record<string, string> = {}) {
-  const { queue, close: closeQueue } = openReplyBoard({
+  const { queue, close: closeQueue } = openQueueInspector({
     servers: createRedisServers(parseRedisAddress(redisUrl)),
     namespace: `test-${randomBytes(4).toString('hex')}`,
     log: silentLog,

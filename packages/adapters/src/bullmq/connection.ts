@@ -17,7 +17,10 @@ export interface QueueOwnership {
   onChange(listener: () => void): void
 }
 
-/** Opens a connection. Each outage writes two lines to the log: one at its beginning and one at its end. */
+/**
+ * Opens a connection. Each outage writes two lines to the log: one at its beginning and one at its end. Their
+ * `reason` is the purpose, which is `board` for an inspector.
+ */
 export function connectQueue(
   servers: QueueServers,
   log: Log,

@@ -1,6 +1,6 @@
 export type { QueueOwnership } from './connection.ts'
 export { MESSAGING_FIELDS, REPLY_QUEUE_NAME } from './jobs.ts'
+export { openQueueInspector } from './queue-inspector.ts'
 export { readQueueStats } from './queue-stats.ts'
-export { openReplyBoard } from './reply-board.ts'
 export { type ClosableReplyQueue, openReplyQueue } from './reply-queue.ts'
 export { type ReplyWorker, type ReplyWorkerOptions, startReplyWorker } from './reply-worker.ts'

@@ -5,8 +5,8 @@ import { type QueueLocation, REPLY_QUEUE_NAME, toPrefix } from './jobs.ts'
 
 const COMMAND_TIMEOUT_MS = 2_000
 
-/** Opens the queue for inspection on a separate connection, which fails soon while Redis is down. */
-export function openReplyBoard({ servers, namespace, log }: QueueLocation & { log: Log }): {
+/** Opens a second connection to the queue, to read its jobs and counts. Its commands fail soon while Redis is down. */
+export function openQueueInspector({ servers, namespace, log }: QueueLocation & { log: Log }): {
   queue: Queue
   close(): Promise<void>
 } {

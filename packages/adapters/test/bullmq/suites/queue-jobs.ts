@@ -1,4 +1,4 @@
-import { openReplyBoard, startReplyWorker } from '@engineer-chat/adapters/bullmq'
+import { openQueueInspector, startReplyWorker } from '@engineer-chat/adapters/bullmq'
 import type { ReplyRef } from '@engineer-chat/chat/shared'
 import type { Test } from 'tap'
 import { openRedis, type RedisUnderTest } from '../../redis/redis-under-test.ts'
@@ -16,8 +16,8 @@ export function proveJobs(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test('[QUEUE1] a job that is added twice is stored once, under an id that BullMQ accepts', async (t) => {
     const options = createQueueOptions(redisUnderTest.servers)
     const queue = await openReadyQueue(t, options)
-    const board = openReplyBoard({ ...options, log: silentLog })
-    t.teardown(() => board.close())
+    const inspector = openQueueInspector({ ...options, log: silentLog })
+    t.teardown(() => inspector.close())
 
     queue.add([
       { message_id: 'a', attempt: 0 },
@@ -28,8 +28,8 @@ export function proveJobs(t: Test, redisUnderTest: RedisUnderTest): void {
       { message_id: 'b:1', attempt: 0 },
     ])
 
-    await waitUntil(async () => (await board.queue.getWaitingCount()) === 2)
-    t.strictSame((await board.queue.getWaiting()).map(({ id, data }) => [id, data]).toSorted(), [
+    await waitUntil(async () => (await inspector.queue.getWaitingCount()) === 2)
+    t.strictSame((await inspector.queue.getWaiting()).map(({ id, data }) => [id, data]).toSorted(), [
       ['reply-a-0', { message_id: 'a', attempt: 0 }],
       ['reply-b~1-0', { message_id: 'b:1', attempt: 0 }],
     ])
@@ -40,8 +40,8 @@ export function proveJobs(t: Test, redisUnderTest: RedisUnderTest): void {
     async (t) => {
       const options = createQueueOptions(redisUnderTest.servers)
       const queue = await openReadyQueue(t, options)
-      const board = openReplyBoard({ ...options, log: silentLog })
-      t.teardown(() => board.close())
+      const inspector = openQueueInspector({ ...options, log: silentLog })
+      t.teardown(() => inspector.close())
       const recorder = createJobRecorder()
       const released = Promise.withResolvers<void>()
       const worker = startReplyWorker({
@@ -62,7 +62,7 @@ export function proveJobs(t: Test, redisUnderTest: RedisUnderTest): void {
 
       await recorder.waitForCount(2)
       released.resolve()
-      await waitUntil(async () => (await board.queue.getActiveCount()) === 0)
+      await waitUntil(async () => (await inspector.queue.getActiveCount()) === 0)
       t.strictSame(recorder.jobs, [
         { message_id: 'a', attempt: 0 },
         { message_id: 'a', attempt: 1 },
@@ -102,16 +102,16 @@ export function proveJobs(t: Test, redisUnderTest: RedisUnderTest): void {
     async (t) => {
       const options = createQueueOptions(redisUnderTest.servers)
       const queue = await openReadyQueue(t, options)
-      const board = openReplyBoard({ ...options, log: silentLog })
-      t.teardown(() => board.close())
+      const inspector = openQueueInspector({ ...options, log: silentLog })
+      t.teardown(() => inspector.close())
       queue.add([
         { message_id: 'waiting-1', attempt: 0 },
         { message_id: 'waiting-2', attempt: 0 },
       ])
-      await waitUntil(async () => (await board.queue.getWaitingCount()) === 2)
+      await waitUntil(async () => (await inspector.queue.getWaitingCount()) === 2)
       const nextJobs = ['next-1', 'next-2'].map((message_id) => ({ message_id, attempt: 1 }))
       queue.add(nextJobs, { isFirst: true })
-      await waitUntil(async () => (await board.queue.getWaitingCount()) === 4)
+      await waitUntil(async () => (await inspector.queue.getWaitingCount()) === 4)
 
       const recorder = createJobRecorder()
       const handle = async (job: ReplyRef) => recorder.record(job)
@@ -191,14 +191,14 @@ export function proveJobs(t: Test, redisUnderTest: RedisUnderTest): void {
     const options = createQueueOptions(redisUnderTest.servers)
     const { log, loggedEvents } = createRecordedLog()
     const queue = await openReadyQueue(t, options, log)
-    const board = openReplyBoard({ ...options, log: silentLog })
-    t.teardown(() => board.close())
+    const inspector = openQueueInspector({ ...options, log: silentLog })
+    t.teardown(() => inspector.close())
 
     // There are more jobs than one batch holds.
     queue.add(Array.from({ length: 1_500 }, (_, index) => ({ message_id: `m${index}`, attempt: 0 })))
     await queue.close()
 
-    t.equal(await board.queue.getWaitingCount(), 1_500)
+    t.equal(await inspector.queue.getWaitingCount(), 1_500)
     t.strictSame(loggedEvents, [])
   })
 
@@ -208,15 +208,15 @@ export function proveJobs(t: Test, redisUnderTest: RedisUnderTest): void {
     const recorder = createJobRecorder()
     const worker = startReplyWorker({ ...options, concurrency: 1, log, handle: async (job) => recorder.record(job) })
     t.teardown(() => worker.close(0))
-    const board = openReplyBoard({ ...options, log: silentLog })
-    t.teardown(() => board.close())
+    const inspector = openQueueInspector({ ...options, log: silentLog })
+    t.teardown(() => inspector.close())
 
     const malformed = waitForLine('EngineerChat.job_malformed')
     for (const data of [{}, { message_id: 7, attempt: 1 }, { message_id: 'x'.repeat(300), attempt: 1 }, ['m']]) {
-      await board.queue.add('whatever', data)
+      await inspector.queue.add('whatever', data)
     }
     await malformed
-    await board.queue.add('rm -rf', { message_id: 'm1', attempt: 1, sql: "'; DROP TABLE users" })
+    await inspector.queue.add('rm -rf', { message_id: 'm1', attempt: 1, sql: "'; DROP TABLE users" })
     await recorder.waitForCount(1)
 
     t.strictSame(recorder.jobs, [{ message_id: 'm1', attempt: 1 }])

@@ -1,4 +1,9 @@
-import { openReplyBoard, openReplyQueue, type QueueOwnership, startReplyWorker } from '@engineer-chat/adapters/bullmq'
+import {
+  openQueueInspector,
+  openReplyQueue,
+  type QueueOwnership,
+  startReplyWorker,
+} from '@engineer-chat/adapters/bullmq'
 import type { ReplyRef } from '@engineer-chat/chat/shared'
 import type { Test } from 'tap'
 import { openRedis, type RedisUnderTest } from '../../redis/redis-under-test.ts'
@@ -116,7 +121,7 @@ function startWorker(t: Test, options: QueueOptions, recorder: ReturnType<typeof
 }
 
 function watchWaitingJobs(t: Test, options: QueueOptions): () => Promise<string[]> {
-  const board = openReplyBoard({ ...options, log: silentLog })
-  t.teardown(() => board.close())
-  return async () => (await board.queue.getWaiting()).map(({ data }) => data.message_id)
+  const inspector = openQueueInspector({ ...options, log: silentLog })
+  t.teardown(() => inspector.close())
+  return async () => (await inspector.queue.getWaiting()).map(({ data }) => data.message_id)
 }
