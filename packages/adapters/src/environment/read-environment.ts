@@ -137,7 +137,10 @@ function toProblems(combinationProblems: CombinationProblem[], variables: Return
 const toConfigValue = ({ factor }: Variable, value: unknown): unknown =>
   typeof value === 'number' ? value * factor : Object.freeze(value)
 
-/** Returns a value that the schema refuses if the text has another type. */
+/**
+ * Converts a text to the type of the schema. A text that is not of this type becomes a value that the schema refuses,
+ * such as NaN for `ten` in place of an integer.
+ */
 function parseText({ type }: VariableSchema, text: string): unknown {
   switch (type) {
     case 'integer':

@@ -1,11 +1,12 @@
 import { copyOpenBlocks, createOpenBlocks, enterLine, type OpenBlocks } from './indented-code.ts'
 
-/**
- * Names the position of a reader of Markdown. It is `indented` while the line has only blanks, `within_line` after its
- * first other character, and `code_line` in indented code.
- */
+/** Describes where a reader of Markdown is. */
 export interface CodeState {
-  place: 'line_start' | 'indented' | 'within_line' | 'code_line'
+  /**
+   * Is `line_start` before the first character of a line, `only_blanks` while the line has only blanks, `within_line`
+   * after its first other character, and `code_line` within a line of indented code.
+   */
+  place: 'line_start' | 'only_blanks' | 'within_line' | 'code_line'
   /** Holds the fence that opened the code, such as three backticks, until another one closes it. */
   fence: { mark: string; length: number } | null
   openBlocks: OpenBlocks
@@ -23,7 +24,10 @@ const MAX_RUN_CHARACTERS = 100
 /** Matches the blanks, quotes and list marks that may come before a fence, such as `> 1. `. */
 const PREFIX = /(?:[ \t>]|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])){0,200}/y
 const MAX_PREFIX_MARKS = 200
-/** A list mark has at most nine digits and a dot. With one more character, the text is not only a list mark. */
+/**
+ * The longest list mark has ten characters: nine digits and a dot. One more is read, so that a longer text is not taken
+ * for a mark whose blank has not arrived yet.
+ */
 const MARK_WINDOW_CHARACTERS = 11
 /** Matches a list mark whose blank has not arrived yet, such as `-`, `12` or `12.`. */
 const PREFIX_BEGUN = /^(?:[-+*]|\d{1,9}[.)]?)$/
@@ -75,7 +79,7 @@ function skipLineStart(text: string, offset: number, state: CodeState, isOver: b
   if (fence === 'needs_more_text') return fence
   enterLine(prefix, text[end] ?? '', state.openBlocks)
   if (isCode) return skipLine(text, end, state)
-  state.place = /^[ \t]*$/.test(prefix) ? 'indented' : 'within_line'
+  state.place = /^[ \t]*$/.test(prefix) ? 'only_blanks' : 'within_line'
   if (!fence) return end
   state.fence = fence
   state.openBlocks.isParagraph = false

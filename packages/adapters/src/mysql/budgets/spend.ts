@@ -123,7 +123,10 @@ export async function storeReservations(tx: Tx, reservations: Array<Reservation 
   )
 }
 
-/** Records what a call spent and releases its reservation. Without a reservation, the call counts for `today`. */
+/**
+ * Records what a call spent and sets its reservation to zero. The row stays until the reply ends, because all calls of
+ * the reply count for its day. Without a row, the call counts for `today`.
+ */
 export async function settleSpend(
   tx: Tx,
   limits: BudgetLimits,

@@ -76,11 +76,14 @@ export function createGroupedFinish(pool: Pool, limits: BudgetLimits): ReplyStor
 
 interface FinishedGroup {
   results: Map<Ending, FinishResult>
-  /** Maps each ending whose fence token matches, and that could not be locked, to its room. */
+  /** Maps each ending whose fence token matches, but whose room or reply could not be locked, to its room. */
   skipped: Map<Ending, string>
 }
 
-/** Reads under the locks of the rooms and of the replies, and only then spends sequence numbers. */
+/**
+ * Locks the rooms and the replies, reads both under these locks, and only then takes sequence numbers. A reply that
+ * cannot be locked now is skipped if `ifLocked` says so.
+ */
 async function finishReplies(
   tx: Tx,
   limits: BudgetLimits,
@@ -116,7 +119,10 @@ async function finishReplies(
 
 type ClaimedReply = Pick<MessageRecord, 'message_id' | 'attempt' | 'event_id'>
 
-/** Reads without a lock, because an attempt that has lost its reply never gets it back. */
+/**
+ * Reads the fence tokens also of replies that cannot be locked, so that a skipped ending is told from one that came too
+ * late. It needs no lock, because an attempt that has lost its reply never gets it back.
+ */
 const selectClaimed = (message_ids: string[]): Statement<Map<string, ClaimedReply>> =>
   createRead<ClaimedReply, Map<string, ClaimedReply>>(
     `SELECT message_id, attempt, event_id FROM messages FORCE INDEX (uq_message_id)

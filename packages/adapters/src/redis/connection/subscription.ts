@@ -29,7 +29,7 @@ export interface Subscription {
   unsubscribe(channel: string): void
   /** Returns true if every channel is subscribed, as far as the client knows. */
   isHealthy(): boolean
-  /** Subscribes again to channels that the server refused, because another node owned them. */
+  /** Subscribes again to channels that the server refused, because another server of the Redis Cluster owned them. */
   retryRefused(): Promise<void>
   close(): void
 }
@@ -40,7 +40,10 @@ export interface SubscriptionOptions {
   unsubscribe(client: Redis, channel: string): Promise<unknown>
   /** Runs when every channel is subscribed again. Messages may have been lost. */
   onRestored(): void
-  /** Runs when the server answers that another node owns a channel, or when it gives a channel to another node. */
+  /**
+   * Runs when the server answers that another server of the Redis Cluster owns a channel, or when it gives a channel to
+   * another one.
+   */
   onMoved?(): void
 }
 
@@ -53,7 +56,7 @@ class ClientSubscription implements Subscription {
   readonly #channels = new Set<string>()
   readonly #pingTimer: NodeJS.Timeout
   #mayHaveMissed = false
-  /** True after the server refused a channel because another node owns it. */
+  /** True after the server refused a channel because another server of the Redis Cluster owns it. */
   #isRefused = false
   /** Counts channels that are not subscribed yet although no caller waits for them any more. */
   #lateCount = 0

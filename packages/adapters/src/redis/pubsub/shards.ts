@@ -120,7 +120,7 @@ class ShardedSubscriber implements Subscriber {
     }
   }
 
-  /** Runs when a node answers that another node owns a channel. The other nodes may still report the former owner. */
+  /** Runs when a server of the cluster answers that another one owns a channel. Others may still name the old owner. */
   #scheduleRefresh(): void {
     this.#refreshTimer ??= setTimeout(() => {
       this.#refreshTimer = undefined

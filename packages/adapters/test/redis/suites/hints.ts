@@ -104,20 +104,23 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
     },
   )
 
-  t.test('[HINT4] a node’s hint reaches the other nodes and not the node itself', async (t) => {
-    const { start } = createProcesses(t, redisUnderTest.servers)
-    const [sender, receiver] = [start('one'), start('two')]
-    const [senderHints, receiverHints] = await Promise.all([watchRoom(sender, 'e1'), watchRoom(receiver, 'e1')])
-    await waitUntilReady(sender)
-    sender.feed.publishHint('e1', { type: 'presence', node_id: 'one', users: ['u1'] })
-    sender.feed.publishHint('e1', { type: 'typing', user_id: 'u1' })
-    sender.feed.publishHint('e1', { type: 'who' })
-    sender.bus.publish(createChange(createRow('e1', 1)))
-    t.same(await receiverHints.next(), { type: 'presence', node_id: 'one', users: ['u1'] })
-    t.same(await receiverHints.next(), { type: 'typing', user_id: 'u1' })
-    t.same(await receiverHints.next(), { type: 'who' })
-    t.match(await senderHints.next(), { type: 'change' }, 'the first hint that the sender receives')
-  })
+  t.test(
+    '[HINT4] presence, typing and `who` reach the other nodes and not the sender, and a change reaches the sender, too',
+    async (t) => {
+      const { start } = createProcesses(t, redisUnderTest.servers)
+      const [sender, receiver] = [start('one'), start('two')]
+      const [senderHints, receiverHints] = await Promise.all([watchRoom(sender, 'e1'), watchRoom(receiver, 'e1')])
+      await waitUntilReady(sender)
+      sender.feed.publishHint('e1', { type: 'presence', node_id: 'one', users: ['u1'] })
+      sender.feed.publishHint('e1', { type: 'typing', user_id: 'u1' })
+      sender.feed.publishHint('e1', { type: 'who' })
+      sender.bus.publish(createChange(createRow('e1', 1)))
+      t.same(await receiverHints.next(), { type: 'presence', node_id: 'one', users: ['u1'] })
+      t.same(await receiverHints.next(), { type: 'typing', user_id: 'u1' })
+      t.same(await receiverHints.next(), { type: 'who' })
+      t.match(await senderHints.next(), { type: 'change' }, 'the first hint that the sender receives')
+    },
+  )
 
   t.test('[HINT5] rights and cancellations reach every subscriber', async (t) => {
     const { start, openRaw, namespace } = createProcesses(t, redisUnderTest.servers)
@@ -168,8 +171,8 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
       t.equal(await api.feed.findReplyText('m1'), undefined)
 
       const probe = openRaw().client
+      // The nodes reconnect at the same intervals as this probe, so their connections fail about as often as its own.
       for (let failed = 0; failed < 5; failed += 1) {
-        // By then the connections of the nodes have failed about as often as this one.
         await new Promise<void>((resolve) => probe.once('close', () => resolve()))
       }
       await redis.start()
