@@ -35,7 +35,7 @@ export interface SimilarEventRecord {
   event_summary: string | null
 }
 
-/** Finds in what events are similar. */
+/** Finds which events are similar to one, and in what. */
 export interface SimilarEvents {
   /**
    * Resolves to empty lists if the event does not exist. The caller has to check that the reader may enter this event.
