@@ -49,7 +49,7 @@ export function openReplyQueue(options: ReplyQueueOptions): ClosableReplyQueue {
   const addBatch = async (jobs: QueuedReply[]): Promise<void> => {
     const { tracedJobs, endSpans } = startSendSpans(tracer, jobs)
     await getQueue()
-      .addBulk(tracedJobs.map(toJob))
+      .addBulk(toAddingOrder(tracedJobs).map(toJob))
       .then(() => endSpans())
       .catch((cause) => {
         endSpans('not_queued')
@@ -74,8 +74,7 @@ export function openReplyQueue(options: ReplyQueueOptions): ClosableReplyQueue {
   return {
     add(jobs, { delayMs = 0, isFirst = false } = {}) {
       if (waitingJobs.size === 0 && jobs.length > 0) setImmediate(flush)
-      // BullMQ puts each first job before the one that was added before it, so the last one is added first.
-      for (const reply of isFirst ? jobs.toReversed() : jobs) {
+      for (const reply of jobs) {
         const job = { ...reply, delayMs, isFirst }
         waitingJobs.set(toJobId(job), job)
       }
@@ -90,6 +89,12 @@ export function openReplyQueue(options: ReplyQueueOptions): ClosableReplyQueue {
     },
   }
 }
+
+/** BullMQ puts each first job before the one that was added before it, so the last one is added first. */
+const toAddingOrder = (jobs: QueuedReply[]): QueuedReply[] => [
+  ...jobs.filter(({ isFirst }) => !isFirst),
+  ...jobs.filter(({ isFirst }) => isFirst).reverse(),
+]
 
 /**
  * Returns a function that creates the queue at its first call, when Redis is ready. An earlier queue would wait for its

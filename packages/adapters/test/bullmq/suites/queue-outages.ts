@@ -98,15 +98,16 @@ export function proveOutages(t: Test, redisUnderTest: RedisUnderTest): void {
     t.teardown(() => redis.signal('SIGCONT'))
 
     const startedAtMs = performance.now()
-    queue.add([{ message_id: 'a', attempt: 0 }])
+    const firstJobs = ['a', 'b'].map((message_id) => ({ message_id, attempt: 0 }))
+    queue.add(firstJobs, { isFirst: true })
     await queue.close()
 
     t.ok(performance.now() - startedAtMs < 4_000, 'closing does not hang')
-    t.strictSame(notQueued, ['a'])
+    t.strictSame(notQueued, ['a', 'b'])
   })
 
   t.test(
-    '[QUEUE11] jobs that Redis does not accept are handled by the process itself, with the same concurrency',
+    '[QUEUE11] jobs that Redis does not accept are handled by the process itself, in their order, with the same concurrency',
     async (t) => {
       const redis = await redisUnderTest.startBreakable(t)
       const options = createQueueOptions(redis.servers)
@@ -129,9 +130,15 @@ export function proveOutages(t: Test, redisUnderTest: RedisUnderTest): void {
       await redis.stop()
       await lost
       queue.add([{ message_id: 'delayed', attempt: 0 }], { delayMs: 60_000 }) // The sweep finds this reply.
-      queue.add(['a', 'b', 'c', 'd', 'e'].map((message_id) => ({ message_id, attempt: 0 })))
+      const ids = ['a', 'b', 'c', 'd', 'e']
+      const jobs = ids.map((message_id) => ({ message_id, attempt: 0 }))
+      queue.add(jobs.slice(0, 2), { isFirst: true })
+      queue.add(jobs.slice(2))
       await recorder.waitForCount(5)
-      t.strictSame(recorder.jobs.map(({ message_id }) => message_id).toSorted(), ['a', 'b', 'c', 'd', 'e'])
+      t.strictSame(
+        recorder.jobs.map(({ message_id }) => message_id),
+        ids,
+      )
       t.equal(mostRunning, 2)
     },
   )
