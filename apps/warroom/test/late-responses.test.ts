@@ -99,7 +99,7 @@ t.test('[ROOM32] of two links that are opened one after the other, the second on
   const [firstRequest, secondRequest] = [await page.takeRequest(), await page.takeRequest()]
   await secondRequest.respond(toMessagePage(200))
   await firstRequest.respond(toMessagePage(100))
-  await Promise.all(jumps)
+  t.same(await Promise.all(jumps), ['superseded', 'shown'])
   t.equal(getShownPosition('e'), 200)
 })
 
@@ -108,7 +108,7 @@ t.test('[ROOM32] a reader who goes to the newest messages stays there when an ol
   const request = await page.takeRequest()
   showNewest('e2')
   await request.respond(toMessagePage(100))
-  await jump
+  t.equal(await jump, 'superseded')
   t.equal(getShownPosition('e2'), undefined)
 })
 

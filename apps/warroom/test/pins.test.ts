@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Message } from '@engineer-chat/protocol'
 import { marked } from 'marked'
-import type { Page } from 'playwright-core'
+import type { Page, Route } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
 import { getComposer, sendText, switchToChinese, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
@@ -230,6 +230,23 @@ t.test(
   },
 )
 
+t.test('[ROOM32] after a message was sent, a link that was opened before leads the reader nowhere', async (t) => {
+  const event_id = await warRoom.createEvent(warRoom.alice)
+  await insertMessages(warRoom, event_id, { count: 300 })
+  const { page, context } = await warRoom.openAsEngineer('gus', event_id)
+  const around = Promise.withResolvers<Route>()
+  await page.route(/[?&]around=/, around.resolve)
+  await page.goto(`${warRoom.proxy.url}/#/events/${event_id}/messages/${toInsertedId(event_id, 20)}`)
+  const request = await around.promise
+  await sendText(page, 'said-now')
+  await page.locator('.message[data-kind=person]', { hasText: 'said-now' }).waitFor()
+  const response = page.waitForResponse(/[?&]around=/)
+  await request.continue()
+  await (await response).finished()
+  t.equal(await page.evaluate(scrollUpUntil, 'number 20:'), 'the reader has scrolled there')
+  await context.close()
+})
+
 t.test(
   '[ROOM33] a search finds old messages, also those with a defanged address, offers to search further back, and opens the message',
   async (t) => {
@@ -336,4 +353,20 @@ async function scrollDownAndRead(lastNumber: number) {
     await new Promise(requestAnimationFrame)
   }
   return { numbers: [...numbers].sort((a, b) => a - b), duplicates: [...duplicates] }
+}
+
+/** Runs in the page: scrolls up, frame by frame, until the message with this text is shown or the page jumps to it. */
+async function scrollUpUntil(text: string) {
+  const getTimeline = () => document.querySelector('.rows') as HTMLElement
+  const isShown = () =>
+    [...document.querySelectorAll('.message')].some((message) => message.textContent?.includes(text))
+  const deadlineMs = performance.now() + 30_000
+  while (performance.now() < deadlineMs) {
+    if (document.querySelector('.message.marked')) return 'the page has jumped'
+    if (isShown()) return 'the reader has scrolled there'
+    getTimeline().dispatchEvent(new WheelEvent('wheel'))
+    getTimeline().scrollTop -= 300
+    await new Promise(requestAnimationFrame)
+  }
+  return 'the message is missing'
 }

@@ -90,31 +90,35 @@ async function readNewer(event_id: string): Promise<boolean> {
 /** Holds the last choice of a place in each room. A page that was requested before that choice is not shown. */
 const lastChoices = new Map<string, symbol>()
 
-/** Shows a message among its neighbours, however old it is. Resolves to false if this reader may not see it. */
-export function showMessage(event_id: string, message_id: string): Promise<boolean> {
+/** Says whether a message is shown, may not be seen by this reader, or is not shown because of a later choice. */
+type ShowResult = 'shown' | 'not_there' | 'superseded'
+
+/** Shows a message among its neighbours, however old it is. */
+export function showMessage(event_id: string, message_id: string): Promise<ShowResult> {
   lastChoices.set(event_id, Symbol())
   return showAround(event_id, message_id)
 }
 
 /** Loads the rows around a message as `showMessage` does. It is no choice of the reader, so a running choice goes on. */
-export async function showAround(event_id: string, message_id: string): Promise<boolean> {
+export async function showAround(event_id: string, message_id: string): Promise<ShowResult> {
   const choice = lastChoices.get(event_id)
   const room = getRoom(event_id)
   const { olderRange, newestRangeFirst } = room.state
   const position = findMessage(room.state, message_id)?.position
   if (position !== undefined) {
-    if (olderRange && position >= olderRange.first && position <= olderRange.last) return true
+    if (olderRange && position >= olderRange.first && position <= olderRange.last) return 'shown'
     if (newestRangeFirst !== null && position >= newestRangeFirst) {
       room.updateState(leaveOlderRange)
-      return true
+      return 'shown'
     }
   }
   try {
     const page = await client.listMessages(event_id, { around: message_id, limit: PAGE_SIZE })
-    if (lastChoices.get(event_id) === choice) room.updateState((state) => showOlderRange(state, page))
-    return true
+    if (lastChoices.get(event_id) !== choice) return 'superseded'
+    room.updateState((state) => showOlderRange(state, page))
+    return 'shown'
   } catch (error) {
-    if (error instanceof ApiProblem && error.status === 404) return false
+    if (error instanceof ApiProblem && error.status === 404) return 'not_there'
     throw error
   }
 }

@@ -30,10 +30,12 @@ export function useJump({ rows, event_id, message_id, navigationCount, isLoaded,
     if (message_id === '' || !isLoaded || handledNavigation.current === navigationCount) return
     let isCurrent = true
     void showMessage(event_id, message_id).then(
-      (isFound) => {
+      (result) => {
         if (!isCurrent) return
-        if (isFound) showDespiteFilter(event_id, message_id)
-        else showToast(getMessages().message_not_there, 'bad')
+        if (result === 'shown') showDespiteFilter(event_id, message_id)
+        if (result === 'not_there') showToast(getMessages().message_not_there, 'bad')
+        // The reader has chosen another place, so the list does not jump when they scroll to this message later.
+        if (result === 'superseded') handledNavigation.current = navigationCount
       },
       () => {
         if (isCurrent) showToast(getMessages().errorText.unreachable.cause, 'bad')
