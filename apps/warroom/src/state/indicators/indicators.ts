@@ -8,28 +8,27 @@ import type {
 import { client } from '../people/sign-in.ts'
 
 /** The server refuses a larger page. */
-const MAX_PAGE_SIZE = 500
+export const MAX_PAGE_SIZE = 500
 const MAX_SIMILAR_EVENTS = 3
 const MAX_SEARCH_RESULTS = 20
 
 export type IndicatorFilter = Pick<RoomIndicatorsQuery, 'type' | 'q'>
 
-/** Loads the first `count` indicators of a room, or all of them if `count` is infinite, page by page. */
-export async function loadIndicators(event_id: string, filter: IndicatorFilter, count: number) {
+/** Loads a page of a room's indicators, the first one if `cursor` is null. */
+export const loadIndicators = (event_id: string, filter: IndicatorFilter, limit: number, cursor: string | null) =>
+  client.listIndicators(event_id, { ...filter, limit, ...(cursor !== null && { cursor }) })
+
+/** Loads all indicators, to copy them or to save them as a file. */
+export async function loadAllIndicators(event_id: string, filter: IndicatorFilter): Promise<RoomIndicator[]> {
   const items: RoomIndicator[] = []
   let cursor: string | null = null
   do {
-    const limit = Math.min(count - items.length, MAX_PAGE_SIZE)
-    const page = await client.listIndicators(event_id, { ...filter, limit, ...(cursor !== null && { cursor }) })
+    const page = await loadIndicators(event_id, filter, MAX_PAGE_SIZE, cursor)
     items.push(...page.items)
     cursor = page.next_cursor
-  } while (cursor !== null && items.length < count)
-  return { items, hasMore: cursor !== null }
+  } while (cursor !== null)
+  return items
 }
-
-/** Loads all indicators, to copy them or to save them as a file. */
-export const loadAllIndicators = async (event_id: string, filter: IndicatorFilter): Promise<RoomIndicator[]> =>
-  (await loadIndicators(event_id, filter, Number.POSITIVE_INFINITY)).items
 
 /** Loads the events that are most similar to this one. */
 export const loadSimilarEvents = async (event_id: string): Promise<SimilarEvent[]> =>

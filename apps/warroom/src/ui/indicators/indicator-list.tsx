@@ -28,7 +28,7 @@ export default function IndicatorList({ event_id }: { event_id: string }): React
     ...(type !== undefined && { type }),
     ...(searchText !== '' && { q: searchText }),
   }
-  const { items, hasMore, errorKind, loadMore } = useIndicators(event_id, filter)
+  const { items, nextCursor, errorKind, loadMore } = useIndicators(event_id, filter)
   const isFiltered = type !== undefined || searchText !== ''
   return (
     <>
@@ -44,7 +44,7 @@ export default function IndicatorList({ event_id }: { event_id: string }): React
             <IndicatorItem key={`${indicator.type} ${indicator.value}`} event_id={event_id} indicator={indicator} />
           ))}
         </ul>
-        {hasMore && (
+        {nextCursor !== null && (
           <button type="button" className="plain" onClick={loadMore}>
             {t.load_older}
           </button>
