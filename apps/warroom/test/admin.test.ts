@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startFakeModel } from '@engineer-chat/proof'
-import type { Page } from 'playwright-core'
+import type { Page, Route } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { listViolations } from '../testing/axe.ts'
 import { signIn, switchToChinese, TEST_FILE_TIMEOUT_MS, type Visitor, visit } from '../testing/browser.ts'
@@ -197,6 +197,23 @@ t.test('[ROOM18] an administrator sees why the users could not be loaded, and lo
   await alert.locator('button', { hasText: 'Try again' }).click()
   await page.locator('.user', { hasText: 'root-u' }).waitFor()
   t.equal(await page.locator('.admin [role=alert]').count(), 0)
+  await context.close()
+})
+
+t.test('[ROOM18] a dialog that is opened while a user’s new role is stored stays open', async (t) => {
+  await warRoom.createUser('una')
+  const { page, context } = await openAdminPage('root-d', 'users')
+  const change = Promise.withResolvers<Route>()
+  await page.route(/\/api\/users\/[^?]+$/, change.resolve)
+  const role = page.locator('.user', { hasText: 'una' }).locator('select')
+  await role.selectOption('agent')
+  const request = await change.promise
+  await page.locator('.account .me').click()
+  await page.locator('#account-menu button', { hasText: 'Change password' }).click()
+  await page.locator('dialog[open]').waitFor()
+  await request.continue()
+  await page.locator('.user', { hasText: 'una' }).locator('select:enabled').waitFor()
+  t.equal(await page.locator('dialog[open]').count(), 1)
   await context.close()
 })
 
