@@ -1,13 +1,14 @@
 import t from 'tap'
 import { createRedactor } from '../../../src/prompting/redaction/redactor.ts'
 import { SECRET_RULES } from '../../../src/prompting/redaction/rules/index.ts'
+import { INSERT_RULE } from '../../../src/prompting/redaction/rules/inserts.ts'
 import { SECRET_LIST_RULE } from '../../../src/prompting/redaction/rules/lists.ts'
 import { TABLE_RULES } from '../../../src/prompting/redaction/rules/tables.ts'
 import { hostileUnits } from '../../../testing/hostile-units.ts'
 import { createSecretSample, expandRecipe } from '../../../testing/recipe.ts'
 import { describeSuperLinear, fill, measureMs } from './worst-ratio.ts'
 
-const TABLE_AND_LIST_RULES = [...TABLE_RULES, SECRET_LIST_RULE]
+const TABLE_AND_LIST_RULES = [...TABLE_RULES, INSERT_RULE, SECRET_LIST_RULE]
 /** A value is first tried with this length. If it takes longer than SUSPICIOUS_MS, it is also tried with long texts. */
 const SCREEN_LENGTH = 16 * 1024
 const SUSPICIOUS_MS = 10
@@ -36,6 +37,10 @@ t.test('[SECRET7] tables and lists take linear time for heads, rows and quotes t
     `${INSERT}('\\'`,
     `${INSERT}("\\"`,
     `${INSERT}('a', "x'), `,
+    `${INSERT}-- `,
+    `-- ${INSERT}\n`,
+    `${INSERT}/*`,
+    `${INSERT}, `,
     "''s ",
     'x\n',
     'password,"',
@@ -45,6 +50,11 @@ t.test('[SECRET7] tables and lists take linear time for heads, rows and quotes t
     'pw,',
     'passwords: ["',
     'passwords: [\'"',
+    '"passwords: ["\n',
+    'passwords: ["x',
+    '"x',
+    '\\"',
+    '"\\',
     'passwords:\n - passwords:\n - "',
   ]) {
     for (const [before, after] of [
@@ -62,13 +72,19 @@ t.test('[SECRET7] tables and lists take linear time for heads, rows and quotes t
 })
 
 t.test('[SECRET7] the whole search takes linear time for a value of any length in a table or a list', async (t) => {
-  for (const unit of [...hostileUnits, '0aA/', '.)']) {
+  for (const unit of [...hostileUnits, '0aA/', '.)', '."']) {
     for (const [before, after] of [
       ['name,password\nanna,', '7x\n'],
       ['name  password\nanna  ', '7x\n'],
       [`${INSERT}('anna', '`, "7x')"],
       ['passwords: ["', '7x"]'],
       ['tokens: ["a.b(0aA', '"]'],
+      ['pw: ["http', ' x1"]'],
+      ['pw: ["tls', ' x1"]'],
+      ['pw: ["v1', ' x1"]'],
+      ['pw: ["sha1', '! x1"]'],
+      ['pw: ["10:1', ' x1"]'],
+      ['name,pw,note\nanna,x,x,http', ' x1'],
       ['passwords:\n- ', '7x\n'],
     ] as const) {
       const search = (text: string) => createRedactor([before + text + after], { isMailRedacted: true })

@@ -1,6 +1,7 @@
 import { COMMAND_RULES } from './commands.ts'
 import { ENCODED_VALUE_RULE } from './encoded.ts'
 import { HASH_RULES } from './hashes.ts'
+import { INSERT_RULE } from './inserts.ts'
 import { KEY_RULES } from './keys.ts'
 import { isListHead, SECRET_LIST_RULE } from './lists.ts'
 import { NAMED_VALUE_RULE } from './named.ts'
@@ -9,11 +10,11 @@ import { PEM_RULES } from './pem.ts'
 import { LOOKALIKE_PLACEHOLDER_RULE, MAIL_RULE, PEOPLE_RULES } from './people.ts'
 import type { SecretRule } from './rule.ts'
 import { SENTENCE_RULES } from './sentences.ts'
-import { findAlignedHead, TABLE_RULES } from './tables.ts'
+import { countCells, findAlignedHead, findTableEnd, TABLE_RULES } from './tables.ts'
 import { TOKEN_RULES } from './tokens.ts'
 import { WEB_RULES } from './web.ts'
 
-export { findAlignedHead, isListHead }
+export { countCells, findAlignedHead, findTableEnd, isListHead }
 
 /** Lists every rule. If two rules match the same characters, the earlier rule decides. */
 export const SECRET_RULES: readonly SecretRule[] = [
@@ -29,6 +30,7 @@ export const SECRET_RULES: readonly SecretRule[] = [
   SECRET_LIST_RULE,
   ENCODED_VALUE_RULE,
   ...TABLE_RULES,
+  INSERT_RULE,
   ...SENTENCE_RULES,
   LOOKALIKE_PLACEHOLDER_RULE,
   MAIL_RULE,

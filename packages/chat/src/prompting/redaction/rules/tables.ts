@@ -1,117 +1,156 @@
-import { isSecretValue, isTechnical, isUnlikeWord } from '../checks.ts'
-import { isSecretName, NAME_KEYWORDS, NAME_WORDS } from './names.ts'
+import { isTechnical, isUnlikeWord, looksLikePassword } from '../checks.ts'
+import {
+  type Cell,
+  type Head,
+  isSentence,
+  listLines,
+  listSecretCells,
+  mayBeHead,
+  moveCell,
+  RULING_LINE,
+  toHead,
+  trimCell,
+} from './cells.ts'
+import { isSecretName, NAME_KEYWORDS } from './names.ts'
 import type { SecretMatch, SecretRule } from './rule.ts'
 
-interface Cell {
+/** Describes how the cells of a table are delimited. */
+interface Format {
+  delimiter: string
+  /** Matches a cell. A delimiter within quotes that begin the cell does not end it; a quote elsewhere has no meaning. */
+  cell: RegExp
+  /** Matches a cell that a delimiter within any quotes, or after a backslash, does not end. */
+  looseCell: RegExp
+}
+
+const FORMATS = [',', ';', '\t', '|'].map(
+  (delimiter): Format => ({
+    delimiter,
+    cell: new RegExp(`(?: *"[^"]*(?:""[^"]*)*(?:"|(?<open>$)))?[^${delimiter}]*`, 'y'),
+    looseCell: new RegExp(`(?:[^${delimiter}"\\\\]+|\\\\[^]|"(?:[^"\\\\]|\\\\[^])*"|["\\\\])*`, 'y'),
+  }),
+)
+
+/** Describes a table whose rows are being read. */
+interface Table extends Head {
+  format: Format
+  /** This is set if a cell in quotes goes on in the next line. It counts the cells of its row before that cell. */
+  cellsBefore?: number
+  /** If true, the last line was blank or fitted no row. */
+  isInterrupted: boolean
+  /** Counts the lines since the last row that fitted. Blank lines and lines with a password in them do not count. */
+  oddLines: number
+}
+
+/** A table ends at its second odd line, because one odd line can also be a comment or a row with a stray delimiter. */
+const MAX_ODD_LINES = 1
+
+/** Holds one way to read a line as a row, or as the rest of a row. */
+interface Row {
+  cells: Cell[]
+  /** If true, the quotes of the last cell do not end in this line. */
+  isOpen: boolean
+  cellsBefore: number
+}
+
+interface ReadLine {
   start: number
   end: number
+  secrets: SecretMatch[]
+  /** If true, a table goes on at the beginning of this line. */
+  isInTable: boolean
 }
 
-/** Describes the head of a table. */
-interface Head {
-  cells: Cell[]
-  /** Holds the indexes of the columns whose head names a secret. */
-  secretColumns: number[]
-}
-
-/** Describes the head of a table whose cells have delimiters between them. */
-type DelimitedHead = Head & { cellPattern: RegExp }
-
-/** Matches a line that only separates rows, such as `|---|---|`. */
-const RULING_LINE = /^[\s|:+=-]+$/
-/** Matches a cell. A delimiter within quotes that begin a cell does not end it; a quote elsewhere has no meaning. */
-const CELL_PATTERNS = [',', ';', '\t', '|'].map((delimiter) => ({
-  delimiter,
-  cellPattern: new RegExp(`(?<=^|[${delimiter}])(?: *"[^"]*(?:""[^"]*)*(?:"|(?<open>$)))?[^${delimiter}]*`, 'g'),
-}))
-const HEAD_CELL = /^[\p{L}\w .#()/-]{1,40}$/u
-/** A row of Markdown begins and ends with a delimiter, so its outer cells are empty. */
-const isOuter = (cells: Cell[], index: number): boolean => index === 0 || index === cells.length - 1
-/** Matches a word that stands in a sentence, but not in the head of a table. */
-const SENTENCE = /\b(?:the|and|or|was|were|is|are|has|not|in|of|to|for|with)\b/i
-const NAMES = new RegExp(NAME_WORDS, 'iu')
-
-/** Yields the lines of a text, each with its position. */
-function* listLines(text: string): Generator<{ line: string; start: number; end: number }> {
-  for (let start = 0; start < text.length; ) {
-    const lineEnd = text.indexOf('\n', start)
-    const end = lineEnd < 0 ? text.length : lineEnd
-    yield { line: text.slice(start, end), start, end }
-    start = end + 1
+/** Reads a text with the tables in it line by line. A table goes on until two odd lines or a new head end it. */
+function* readTables(text: string): Generator<ReadLine> {
+  const lastQuote = text.lastIndexOf('"')
+  let table: Table | undefined
+  for (const { line, start, end } of listLines(text)) {
+    const isInTable = table !== undefined
+    const newHead = !table || table.isInterrupted ? findHead(line) : undefined
+    const cells = table && !newHead && !RULING_LINE.test(line) ? readRow(line, table, end < lastQuote) : []
+    if (newHead) table = newHead
+    else if (table?.isInterrupted) table = findHead(line) ?? keepTable(table)
+    yield { start, end, isInTable, secrets: cells.map((cell) => moveCell(cell, start)) }
   }
 }
+
+const keepTable = (table: Table): Table | undefined => (table.oddLines <= MAX_ODD_LINES ? table : undefined)
 
 /** Finds the values below a head that names a secret, in CSV, tabs and tables of Markdown and terminals. */
-function findColumns(text: string): SecretMatch[] {
-  const secrets: SecretMatch[] = []
-  let head: DelimitedHead | undefined
-  // This is set if a cell in quotes goes on in the next line. It counts the cells of its row before that cell.
-  let cellsBefore: number | undefined
-  const lastQuote = text.lastIndexOf('"')
-  for (const { line, start, end } of listLines(text)) {
-    if (head && !RULING_LINE.test(line)) {
-      const row = cellsBefore === undefined ? line : `"${line}`
-      const { cells, isOpen } = splitCells(row, head.cellPattern)
-      const cellCount = (cellsBefore ?? 0) + cells.length
-      const goesOn = isOpen && cellCount <= head.cells.length && end < lastQuote
-      if (goesOn || cellCount === head.cells.length) {
-        const rowStart = start - (row.length - line.length)
-        for (const cell of listSecretCells(row, cells, head.secretColumns, cellsBefore))
-          secrets.push(moveCell(cell, rowStart))
-      } else head = undefined
-      cellsBefore = goesOn ? cellCount - 1 : undefined
-    }
-    head ??= findHead(line)
-  }
-  return secrets
+const findColumns = (text: string): SecretMatch[] => Array.from(readTables(text)).flatMap(({ secrets }) => secrets)
+
+/** Returns the position, or if a table goes on there, the beginning of the first line after that table. */
+export function findTableEnd(text: string, position: number): number {
+  for (const { start, end, isInTable } of readTables(text))
+    if (end >= position && !isInTable) return Math.max(start, position)
+  return text.length
 }
 
-/** Converts a position in a line to a position in the text. */
-const moveCell = ({ start, end }: Cell, lineStart: number): Cell => ({ start: lineStart + start, end: lineStart + end })
+/** Finds the secrets in a line of a table. `mayGoOn` is false if no quotes follow the line. */
+function readRow(line: string, table: Table, mayGoOn: boolean): Cell[] {
+  const rows = listRows(line, table)
+  const columnCount = table.cells.length
+  const countRowCells = (row: Row): number => row.cellsBefore + row.cells.length
+  const goesOn = (row: Row): boolean => row.isOpen && mayGoOn && countRowCells(row) <= columnCount
+  const isOdd = line === '' || (table.isInterrupted && isSentence(line))
+  const row = rows.find((row) => goesOn(row) || (!isOdd && countRowCells(row) === columnCount))
+  table.cellsBefore = row && goesOn(row) ? countRowCells(row) - 1 : undefined
+  table.isInterrupted = !row
+  const fitting = rows.filter((other) => other === row || (row && countRowCells(other) === columnCount))
+  const cells = [
+    ...fitting.flatMap((row) => listSecretCells(line, row.cells, table.secretColumns, row.cellsBefore)),
+    // If the row seems to go on, its open quote may also be a stray one.
+    ...(row && !goesOn(row) ? [] : rows.flatMap((row) => listOddCells(line, row, table))),
+  ]
+  if (row) table.oddLines = 0
+  else if (line !== '' && cells.length === 0) table.oddLines++
+  return cells
+}
 
-function findHead(line: string): DelimitedHead | undefined {
-  if (!NAMES.test(line) || SENTENCE.test(line)) return undefined
-  for (const { delimiter, cellPattern } of CELL_PATTERNS) {
-    const head = line.includes(delimiter) ? toHead(line, splitCells(line, cellPattern).cells, delimiter) : undefined
-    if (head) return { ...head, cellPattern }
+/** Lists the ways to read a line. The first one that fits decides whether the row goes on in the next line. */
+function listRows(line: string, { format, cells: { length }, cellsBefore }: Table): Row[] {
+  const row = { ...splitCells(line, format.cell), cellsBefore: 0 }
+  if (cellsBefore === undefined && !row.isOpen && row.cells.length === length) return [row]
+  const rows = [row, { ...splitCells(line, format.looseCell), cellsBefore: 0 }]
+  if (cellsBefore === undefined) return rows
+  const { cells, isOpen } = splitCells(`"${line}`, format.cell)
+  return [{ cells: cells.map((cell) => moveCell(cell, -1)), isOpen, cellsBefore }, ...rows]
+}
+
+/** Lists the passwords of a row that has too few or too many cells, so that its columns count from either side. */
+const listOddCells = (line: string, { cells, cellsBefore }: Row, head: Head): Cell[] =>
+  head.secretColumns
+    .flatMap((index) => [cells[index - cellsBefore], cells[cells.length - head.cells.length + index]])
+    .filter((cell) => cell !== undefined)
+    .filter(({ start, end }) => {
+      const value = line.slice(start, end)
+      return !/\s/.test(value) && looksLikePassword(value) && !isSecretName(value)
+    })
+
+function findHead(line: string): Table | undefined {
+  if (!mayBeHead(line)) return undefined
+  for (const format of FORMATS) {
+    const { delimiter, cell } = format
+    const head = line.includes(delimiter) ? toHead(line, splitCells(line, cell).cells, delimiter) : undefined
+    if (head) return { ...head, format, isInterrupted: false, oddLines: 0 }
   }
   return undefined
 }
 
-/** Returns the head if its cells are short and some of them, but not all, name a secret. */
-function toHead(line: string, cells: Cell[], delimiter?: string): Head | undefined {
-  const isHead = cells.every(
-    (cell, index) => (delimiter === '|' && isOuter(cells, index)) || HEAD_CELL.test(line.slice(cell.start, cell.end)),
-  )
-  if (!isHead) return undefined
-  const secretColumns = cells.flatMap(({ start, end }, index) => (isSecretName(line.slice(start, end)) ? [index] : []))
-  return secretColumns.length > 0 && secretColumns.length < cells.length ? { cells, secretColumns } : undefined
-}
-
-/** `cellsBefore` counts the cells of the row that are not in the list, because they are on an earlier line. */
-const listSecretCells = (line: string, cells: Cell[], secretColumns: number[], cellsBefore = 0): Cell[] =>
-  secretColumns.flatMap((index) => {
-    const cell = cells[index - cellsBefore]
-    const value = cell ? line.slice(cell.start, cell.end) : ''
-    return cell && /^[^\n]{3,}$/.test(value) && isSecretValue(value) && !isSecretName(value) ? [cell] : []
-  })
-
-/** Splits a line into cells, trimmed and without their quotes. The last cell is open if its quotes do not end. */
+/** Splits a line into cells, trimmed and without their quotes. */
 function splitCells(line: string, pattern: RegExp): { cells: Cell[]; isOpen: boolean } {
-  let isOpen = false
-  const cells = Array.from(line.matchAll(pattern), ({ 0: written, index, groups }) => {
-    isOpen = groups?.open !== undefined
-    return trimCell(line, index, index + written.length)
-  })
-  return { cells, isOpen }
+  const cells: Cell[] = []
+  for (let start = 0; ; start = pattern.lastIndex + 1) {
+    pattern.lastIndex = start
+    const isOpen = pattern.exec(line)?.groups?.open !== undefined
+    cells.push(trimCell(line, start, pattern.lastIndex))
+    if (pattern.lastIndex >= line.length) return { cells, isOpen }
+  }
 }
 
-function trimCell(line: string, from: number, to: number): Cell {
-  let [start, end] = [from, to]
-  while (start < end && /[\s"'`*]/.test(line[start] ?? '')) start++
-  while (end > start && /[\s"'`*]/.test(line[end - 1] ?? '')) end--
-  return { start, end }
-}
+/** Counts the cells of a line for each delimiter. */
+export const countCells = (line: string): number[] => FORMATS.map(({ cell }) => splitCells(line, cell).cells.length)
 
 /** Matches the blanks between two columns. A single blank may be within a cell. */
 const GAP = / {2,}|\t+/g
@@ -131,9 +170,7 @@ function findAligned(text: string): SecretMatch[] {
 }
 
 export const findAlignedHead = (line: string): Head | undefined =>
-  /[,;|:=]/.test(line) || !/ {2}|\t/.test(line) || !NAMES.test(line) || SENTENCE.test(line)
-    ? undefined
-    : toHead(line, splitAlignedCells(line))
+  /[,;|:=]/.test(line) || !/ {2}|\t/.test(line) || !mayBeHead(line) ? undefined : toHead(line, splitAlignedCells(line))
 
 function splitAlignedCells(line: string): Cell[] {
   const cells: Cell[] = []
@@ -156,56 +193,6 @@ function listAlignedSecrets(line: string, head: Head): Cell[] {
       value.length >= MIN_ALIGNED_CHARACTERS && !/\s/.test(value) && isUnlikeWord(value) && /\p{L}/u.test(value)
     return cell && isSecret && !isTechnical(value) && !isSecretName(value) ? [cell] : []
   })
-}
-
-const INSERT = /\bINSERT\s+INTO\s+[\w."`[\]]{1,100}\s*\((?<columns>[^()]+)\)\s*VALUES/gi
-const ROW_BEGIN = /\s*(?:,\s*)?\(/y
-
-/** Finds the values of a column that names a secret, in each row of an INSERT. */
-function findInserted(text: string): SecretMatch[] {
-  const secrets: SecretMatch[] = []
-  const inserts = [...text.matchAll(INSERT)]
-  let readTo = 0
-  for (const [index, insert] of inserts.entries()) {
-    const columns = (insert.groups?.columns ?? '').split(',')
-    const secretColumns = columns.flatMap((column, columnIndex) =>
-      isSecretName(column.replace(/[`"[\]]/g, '')) ? [columnIndex] : [],
-    )
-    if (secretColumns.length === 0) continue
-    // Text that a row before has already read is read again only up to the next INSERT, so that the time is linear.
-    const limit = insert.index < readTo ? (inserts[index + 1]?.index ?? text.length) : text.length
-    ROW_BEGIN.lastIndex = insert.index + insert[0].length
-    while (ROW_BEGIN.test(text)) {
-      const { cells, end } = splitSqlRow(text, ROW_BEGIN.lastIndex, limit)
-      for (const cell of listSecretCells(text, cells, secretColumns)) secrets.push(cell)
-      readTo = Math.max(readTo, end)
-      ROW_BEGIN.lastIndex = end
-    }
-  }
-  return secrets
-}
-
-/** Splits a row, which begins behind its opening bracket, into cells. A row that does not end has the limit as its end. */
-function splitSqlRow(text: string, from: number, limit: number): { cells: Cell[]; end: number } {
-  const cells: Cell[] = []
-  let cellStart = from
-  let depth = 0
-  let quote: string | undefined
-  for (let index = from; index < limit; index++) {
-    const character = text[index]
-    if (quote !== undefined) {
-      if (character === '\\') index++
-      else if (character === quote) quote = undefined // Two quotes in a row end one string and begin the next one.
-    } else if (character === "'" || character === '"') quote = character
-    else if (character === '(') depth++
-    else if (character === ')' && depth > 0) depth--
-    else if (depth === 0 && (character === ',' || character === ')')) {
-      cells.push(trimCell(text, cellStart, index))
-      cellStart = index + 1
-      if (character === ')') return { cells, end: cellStart }
-    }
-  }
-  return { cells, end: limit }
 }
 
 export const TABLE_RULES: SecretRule[] = [
@@ -238,13 +225,5 @@ export const TABLE_RULES: SecretRule[] = [
       'NAME   TYPE   TOKEN\nweb-1  a   2026-11-22',
       'Password   Last set\n\nx  Tr0ub4dor',
     ],
-  },
-  {
-    id: 'inserted',
-    kind: 'PASSWORD',
-    keywords: ['insert'],
-    find: findInserted,
-    hides: [`INSERT INTO users (name, password) VALUES ('admin', '«Tr0ub4dor&3»')`],
-    keeps: [`INSERT INTO users (name, mail) VALUES ('admin', 'x')`],
   },
 ]

@@ -1,0 +1,69 @@
+import { isSecretValue } from '../checks.ts'
+import { isSecretName, NAME_WORDS } from './names.ts'
+
+/** Marks the text of a cell, without the blanks and quotes around it; `end` is exclusive. */
+export interface Cell {
+  start: number
+  end: number
+}
+
+/** Describes the head of a table. */
+export interface Head {
+  cells: Cell[]
+  /** Holds the indexes of the columns whose head names a secret. */
+  secretColumns: number[]
+}
+
+/** Matches a line that only separates rows, such as `|---|---|`. */
+export const RULING_LINE = /^[\s|:+=-]+$/
+const HEAD_CELL = /^[\p{L}\w .#()/-]{1,40}$/u
+/** A row of Markdown begins and ends with a delimiter, so its outer cells are empty. */
+const isOuter = (cells: Cell[], index: number): boolean => index === 0 || index === cells.length - 1
+/** Matches a word that stands in a sentence, but not in the head of a table. */
+const SENTENCE = /\b(?:the|and|or|was|were|is|are|has|not|in|of|to|for|with)\b/i
+const NAMES = new RegExp(NAME_WORDS, 'iu')
+
+export const isSentence = (line: string): boolean => SENTENCE.test(line)
+/** Returns false for a line that cannot be a head, because it names no secret or is a sentence. */
+export const mayBeHead = (line: string): boolean => NAMES.test(line) && !isSentence(line)
+
+/** Yields the lines of a text, each with its position. */
+export function* listLines(text: string): Generator<{ line: string; start: number; end: number }> {
+  for (let start = 0; start < text.length; ) {
+    const lineEnd = text.indexOf('\n', start)
+    const end = lineEnd < 0 ? text.length : lineEnd
+    yield { line: text.slice(start, end), start, end }
+    start = end + 1
+  }
+}
+
+/** Converts a position in a line to a position in the text. */
+export const moveCell = ({ start, end }: Cell, lineStart: number): Cell => ({
+  start: lineStart + start,
+  end: lineStart + end,
+})
+
+/** Returns the head if its cells are short and some of them, but not all, name a secret. */
+export function toHead(line: string, cells: Cell[], delimiter?: string): Head | undefined {
+  const isHead = cells.every(
+    (cell, index) => (delimiter === '|' && isOuter(cells, index)) || HEAD_CELL.test(line.slice(cell.start, cell.end)),
+  )
+  if (!isHead) return undefined
+  const secretColumns = cells.flatMap(({ start, end }, index) => (isSecretName(line.slice(start, end)) ? [index] : []))
+  return secretColumns.length > 0 && secretColumns.length < cells.length ? { cells, secretColumns } : undefined
+}
+
+/** `cellsBefore` counts the cells of the row that are not in the list, because they are on an earlier line. */
+export const listSecretCells = (line: string, cells: Cell[], secretColumns: number[], cellsBefore = 0): Cell[] =>
+  secretColumns.flatMap((index) => {
+    const cell = cells[index - cellsBefore]
+    const value = cell ? line.slice(cell.start, cell.end) : ''
+    return cell && /^[^\n]{3,}$/.test(value) && isSecretValue(value) && !isSecretName(value) ? [cell] : []
+  })
+
+export function trimCell(line: string, from: number, to: number): Cell {
+  let [start, end] = [from, to]
+  while (start < end && /[\s"'`*]/.test(line[start] ?? '')) start++
+  while (end > start && /[\s"'`*]/.test(line[end - 1] ?? '')) end--
+  return { start, end }
+}

@@ -1,0 +1,70 @@
+import { type Cell, listSecretCells, trimCell } from './cells.ts'
+import { isSecretName } from './names.ts'
+import type { SecretMatch, SecretRule } from './rule.ts'
+
+const INSERT = /\bINSERT\s+INTO\s+[\w."`[\]]{1,100}\s*\((?<columns>[^()]+)\)\s*VALUES/gi
+/** Matches the text before a row and its bracket, with the comments between rows. The limits make the time linear. */
+const ROW_BEGIN = /[\s,]*(?:(?:(?:--|#)[^\n]{0,300}\n|\/\*(?:[^*]|\*(?!\/)){0,300}\*\/)[\s,]*){0,8}(?:ROW\s{0,9})?\(/iy
+
+/** Finds the values of a column that names a secret, in each row of an INSERT. */
+function findInserted(text: string): SecretMatch[] {
+  const secrets: SecretMatch[] = []
+  const inserts = [...text.matchAll(INSERT)]
+  let readTo = 0
+  for (const [index, insert] of inserts.entries()) {
+    const columns = (insert.groups?.columns ?? '').split(',')
+    const secretColumns = columns.flatMap((column, columnIndex) =>
+      isSecretName(column.replace(/[`"[\]]/g, '')) ? [columnIndex] : [],
+    )
+    if (secretColumns.length === 0) continue
+    // Text that a row before has already read is read again only up to the next INSERT, so that the time is linear.
+    const limit = insert.index < readTo ? (inserts[index + 1]?.index ?? text.length) : text.length
+    ROW_BEGIN.lastIndex = insert.index + insert[0].length
+    while (ROW_BEGIN.test(text)) {
+      const { cells, end } = splitSqlRow(text, ROW_BEGIN.lastIndex, limit)
+      for (const cell of listSecretCells(text, cells, secretColumns)) secrets.push(cell)
+      readTo = Math.max(readTo, end)
+      ROW_BEGIN.lastIndex = end
+    }
+  }
+  return secrets
+}
+
+/** Splits a row, which begins behind its opening bracket, into cells. A row that does not end has the limit as its end. */
+function splitSqlRow(text: string, from: number, limit: number): { cells: Cell[]; end: number } {
+  const cells: Cell[] = []
+  let cellStart = from
+  let depth = 0
+  let quote: string | undefined
+  for (let index = from; index < limit; index++) {
+    const character = text[index]
+    if (quote !== undefined) {
+      if (character === '\\') index++
+      else if (character === quote) quote = undefined // Two quotes in a row end one string and begin the next one.
+    } else if (character === "'" || character === '"') quote = character
+    else if (character === '(') depth++
+    else if (character === ')' && depth > 0) depth--
+    else if (depth === 0 && (character === ',' || character === ')')) {
+      cells.push(trimCell(text, cellStart, index))
+      cellStart = index + 1
+      if (character === ')') return { cells, end: cellStart }
+    }
+  }
+  // The text ends within a row, so the row's last cell ends with its line.
+  const lastLine = /^\s*[^\n]*/.exec(text.slice(cellStart, limit))?.[0] ?? ''
+  cells.push(trimCell(text, cellStart, cellStart + lastLine.length))
+  return { cells, end: limit }
+}
+
+export const INSERT_RULE: SecretRule = {
+  id: 'inserted',
+  kind: 'PASSWORD',
+  keywords: ['insert'],
+  find: findInserted,
+  hides: [
+    `INSERT INTO users (name, password) VALUES ('admin', '«Tr0ub4dor&3»')`,
+    `INSERT INTO users (name, password) VALUES ROW('admin', '«Tr0ub4dor&3»'), ROW('anna', '«Zomer2026!»')`,
+    `INSERT INTO users (name, password) VALUES -- all\n('admin', '«Tr0ub4dor&3»'), /* old */\n# next\n('b', '«Zomer2026!»')`,
+  ],
+  keeps: [`INSERT INTO users (name, mail) VALUES ('admin', 'x')`],
+}

@@ -1,0 +1,103 @@
+import t from 'tap'
+import { createRedactor } from '../../../src/prompting/redaction/redactor.ts'
+import { createSecretSample } from '../../../testing/recipe.ts'
+import { createSeededRandom, type SeededRandom } from '../../../testing/seeded-random.ts'
+import { TABLE_SHAPES, type TableShape } from './fixtures/more-secrets.ts'
+
+const redact = (text: string): string => createRedactor([text], { isMailRedacted: true }).redact(text)
+
+const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+const createPasswords = (random: SeededRandom, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `K${random.text(10, ALPHANUMERIC)}7x${index}`)
+
+const listShownPasswords = ({ head, writeRow, separator }: TableShape, passwords: string[], notes: string[]) => {
+  const rows = passwords.map((password, index) => writeRow(password, notes[index] ?? 'none'))
+  const end = head.endsWith('[') ? ']' : ''
+  const redacted = redact(`see below:\n${head}${rows.join(separator)}${end}`)
+  return passwords.filter((password) => redacted.includes(password))
+}
+
+t.test('[SECRET1] a table and a list are searched to their last row, however many rows they have', async (t) => {
+  const random = createSeededRandom(20_261_205)
+  for (const [name, shape] of Object.entries(TABLE_SHAPES)) {
+    for (const count of [1, 250, 2_001, 6_000 + random.below(1_000)]) {
+      t.same(listShownPasswords(shape, createPasswords(random, count), []), [], `${count} rows: ${name}`)
+    }
+  }
+})
+
+t.test('[SECRET1] no row ends its table, whatever is in its cells', async (t) => {
+  const random = createSeededRandom(20_261_206)
+  for (const [name, shape] of Object.entries(TABLE_SHAPES)) {
+    for (const note of shape.notes) {
+      t.same(listShownPasswords(shape, createPasswords(random, 9), [note]), [], `${name}: ${note.slice(0, 40)}`)
+    }
+    for (let times = 0; times < 40; times++) {
+      const notes = Array.from({ length: 9 }, () => random.pick(['none', ...shape.notes]))
+      t.same(
+        listShownPasswords(shape, createPasswords(random, 9), notes),
+        [],
+        `${name}: ${notes.join(' ').slice(0, 80)}`,
+      )
+    }
+  }
+})
+
+t.test('[SECRET1] one line between two rows does not end a table', async (t) => {
+  const random = createSeededRandom(20_261_207)
+  for (const [name, shape] of Object.entries(TABLE_SHAPES)) {
+    if (!/CSV|Markdown/.test(name)) continue
+    for (const line of ['', ' ', '\n', '# exported', '---', 'a, note; with | all, of; the | delimiters']) {
+      const separator = `\n${line}\n`
+      t.same(listShownPasswords({ ...shape, separator }, createPasswords(random, 9), []), [], `${name}: ${line}`)
+    }
+  }
+})
+
+t.test('[SECRET1] a new head replaces the head before it, right after its table and after a blank line', async (t) => {
+  for (const between of ['', '\n', 'all of the others\n'])
+    for (const head of ['password,name', 'password;name;host']) {
+      const row = head.replace('password', 'Zomer2026!')
+      const redactedRow = head.replace('password', '[[PASSWORD-2]]')
+      if (between === '' && head === 'password,name') continue // This line can be a row.
+      t.equal(
+        redact(`name,password\nanna,Tr0ub4dor&3\n${between}${head}\n${row}`),
+        `name,password\nanna,[[PASSWORD-1]]\n${between}${head}\n${redactedRow}`,
+      )
+    }
+})
+
+t.test('[SECRET2] prose after a table is not searched as a part of the table', async (t) => {
+  const table = 'name,password\nanna,Tr0ub4dor&3\n'
+  for (const prose of [
+    '\nHe wrote to the users, and they answered.\nThe host is up, as it was.\nLater, nothing',
+    '\nNo comma\nNone here\nanna, all fine',
+  ])
+    t.equal(redact(table + prose), `name,password\nanna,[[PASSWORD-1]]\n${prose}`)
+})
+
+t.test('[SECRET1] a list or a row is searched although the text ends before it does', async (t) => {
+  for (const recipe of [
+    "INSERT INTO t (name, password) VALUES ('a', '«Zomer2026!»'), ('b', '«Tr0ub4»",
+    "INSERT INTO t (name, password) VALUES ('a',\n '«Zomer2026!»'\nand so on",
+  ]) {
+    const { text, secrets } = createSecretSample(recipe)
+    const redacted = redact(text)
+    t.same(
+      secrets.filter((secret) => redacted.includes(secret)),
+      [],
+      text,
+    )
+  }
+})
+
+t.test('[SECRET1] a table of very many columns is searched, in its head and in its rows', async (t) => {
+  const columns = Array.from({ length: 900 }, (_, index) => `column_${index}`)
+  const values = columns.map(() => '1')
+  for (const text of [
+    `${columns.join(',')},password\n${values.join(',')},Tr0ub4dor&3`,
+    `${columns.join('  ')}  password\n${values.join('  ')}  Tr0ub4dor&3`,
+    `INSERT INTO wide (${columns.join(', ')}, password) VALUES (${values.join(', ')}, 'Tr0ub4dor&3')`,
+  ])
+    t.match(redact(text), /\[\[PASSWORD-1\]\]/, text.slice(0, 30))
+})
