@@ -78,6 +78,9 @@ t.test('[SECRET2] prose after a table is not searched as a part of the table', a
 
 t.test('[SECRET1] a list or a row is searched although the text ends before it does', async (t) => {
   for (const recipe of [
+    '"passwords": ["«Zomer2026!»", "«Tr0ub4dor&3»", ',
+    '"passwords": ["«Zomer2026!»", "«Tr0ub4»',
+    '"passwords": ["«Zomer2026!»", "«Tr0ub4dor&3»", [cut]',
     "INSERT INTO t (name, password) VALUES ('a', '«Zomer2026!»'), ('b', '«Tr0ub4»",
     "INSERT INTO t (name, password) VALUES ('a',\n '«Zomer2026!»'\nand so on",
   ]) {

@@ -3,7 +3,7 @@ import { ENCODED_VALUE_RULE } from './encoded.ts'
 import { HASH_RULES } from './hashes.ts'
 import { INSERT_RULE } from './inserts.ts'
 import { KEY_RULES } from './keys.ts'
-import { isListHead, SECRET_LIST_RULE } from './lists.ts'
+import { findListEnd, isListHead, SECRET_LIST_RULE } from './lists.ts'
 import { NAMED_VALUE_RULE } from './named.ts'
 import { OPTION_RULES } from './options.ts'
 import { PEM_RULES } from './pem.ts'
@@ -14,7 +14,7 @@ import { countCells, findAlignedHead, findTableEnd, TABLE_RULES } from './tables
 import { TOKEN_RULES } from './tokens.ts'
 import { WEB_RULES } from './web.ts'
 
-export { countCells, findAlignedHead, findTableEnd, isListHead }
+export { countCells, findAlignedHead, findListEnd, findTableEnd, isListHead }
 
 /** Lists every rule. If two rules match the same characters, the earlier rule decides. */
 export const SECRET_RULES: readonly SecretRule[] = [

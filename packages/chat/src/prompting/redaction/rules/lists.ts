@@ -1,12 +1,23 @@
+import { listLines } from './cells.ts'
 import { findNames, NAME_KEYWORDS, type SecretName } from './names.ts'
 import type { SecretMatch, SecretRule } from './rule.ts'
 import { isAssigned, isPassword, trimValue } from './value-pattern.ts'
 
 /** Matches the beginning of `["a", "b"]` in JSON, TOML and programs, in one line or several. */
 const BRACKET_BEGIN = /["'`]?[ \t]{0,4}(?::|=>?|:=)\s{0,20}[[(]/y
-/** Matches an item in quotes and the text before it, or a quote without a second one in its line. */
-const QUOTED_ITEM = /[^"'\][(){}]*(?:"(?<double>[^"\n]*)"|'(?<single>[^'\n]*)'|["'])/y
-const BRACKET_END = /[^"'\][(){}]*(?:[\])]|(?<open>$))/y
+/** Returns the pattern of an item, up to its closing quote. A quote right before a letter is within the item. */
+const writeItem = (group: string, quote: string): string => {
+  const part = `(?:[^${quote}\\\\\\n]|\\\\.)*`
+  return `${quote}(?<${group}>${part}(?:${quote}(?=[^\\s,;:.)\\]}"'#+])${part}){0,3})${quote}`
+}
+/** Matches the text before an item. It passes over escaped quotes, so that no line is read for each of its quotes. */
+const BEFORE_ITEM = `(?:[^"'\\\\\\][(){}]|\\\\(?:["'\\\\]|(?!["'\\\\])))*`
+/** Matches an item in quotes, the last item of a line if its quote does not end, or a quote without a second one. */
+const QUOTED_ITEM = new RegExp(
+  `${BEFORE_ITEM}(?:${writeItem('double', '"')}|${writeItem('single', "'")}|(?<!\\w)["'](?<cut>[^\\s"',;]+)(?=\\n|$)|["'])`,
+  'y',
+)
+const BRACKET_END = new RegExp(`${BEFORE_ITEM}(?<close>[\\])])?`, 'y')
 /** Matches a list of YAML: a colon, and then lines that begin with a dash. */
 const IN_LINES = /["'`]?[ \t]{0,4}:[ \t]{0,4}(?=\n)(?:\n[ \t]{0,40}-[ \t]{1,8}[^\n]+)+/y
 /**
@@ -21,31 +32,55 @@ const LINES_BEGIN = /["'`]?[ \t]{0,4}:[ \t]*$/y
 interface List {
   items: SecretMatch[]
   end: number
-  /** If true, the text ends before the list. */
-  isOpen: boolean
+  /** If false, the text ends before the list, or another bracket than the list's own comes first. */
+  isClosed: boolean
 }
 
 /** Finds the items of a list whose name says that they are secrets. */
 function findListed(text: string): SecretMatch[] {
   const secrets: SecretMatch[] = []
   let listEnd = 0
+  const itemEnds = new Map<string, Set<number>>()
   for (const name of findNames(text)) {
     if (name.start < listEnd || !mayNameList(name)) continue
-    const list = readBrackets(text, name.end) ?? readLines(text, name.end)
-    if (!list || list.isOpen) continue
-    listEnd = list.end
+    const kind = `${name.class} ${name.isWeak}` // Names of one kind accept the same items.
+    const itemEndsOfKind = itemEnds.get(kind) ?? new Set()
+    itemEnds.set(kind, itemEndsOfKind)
+    const list = readBrackets(text, name.end, itemEndsOfKind) ?? readLines(text, name.end)
+    if (!list) continue
+    if (list.isClosed) listEnd = list.end
     for (const item of list.items) if (isSecretItem(text.slice(item.start, item.end), name)) secrets.push(item)
   }
   return secrets
 }
 
 /** Returns true if a list whose items are secrets begins on this line, or after it, and does not end on it. */
-export const isListHead = (line: string): boolean =>
-  /[:=>][ \t]{0,20}(?:[[(]|$)/.test(line) &&
-  findNames(line).some((name) => {
-    LINES_BEGIN.lastIndex = name.end
-    return mayNameList(name) && (LINES_BEGIN.test(line) || readBrackets(line, name.end)?.isOpen)
-  })
+export const isListHead = (line: string): boolean => findOpenLists(line).length > 0
+
+/** Returns the position, or if a list in brackets goes on there, the end of that list. */
+export function findListEnd(text: string, position: number): number {
+  let listEnd = 0
+  for (const { line, start } of listLines(text.slice(0, position))) {
+    for (const name of findOpenLists(line)) {
+      if (start + name.end >= listEnd) listEnd = readBrackets(text, start + name.end)?.end ?? listEnd
+    }
+  }
+  return Math.max(listEnd, position)
+}
+
+/** Finds the names of the lists that begin on this line, or after it, and do not end on it. */
+function findOpenLists(line: string): SecretName[] {
+  if (!/[:=>][ \t]{0,20}(?:[[(]|$)/.test(line)) return []
+  const itemEnds = new Set<number>()
+  return findNames(line).filter((name) => mayNameList(name) && isOpenList(line, name.end, itemEnds))
+}
+
+function isOpenList(line: string, from: number, itemEnds: Set<number>): boolean {
+  LINES_BEGIN.lastIndex = from
+  if (LINES_BEGIN.test(line)) return true
+  const list = readBrackets(line, from, itemEnds)
+  return list !== undefined && !list.isClosed && list.end === line.length
+}
 
 const mayNameList = (name: SecretName): boolean => isPassword(name) || name.class === 'secret'
 
@@ -53,24 +88,27 @@ const isSecretItem = (value: string, name: SecretName): boolean =>
   isAssigned(value, { ...name, suffix: '' }) && !/[:=]$/.test(trimValue(value))
 
 /**
- * Reads a list in brackets. The first bracket outside of quotes ends it, so that each part of a text is read for three
- * names at most: for one within each kind of quotes, and for one outside of them.
+ * Reads a list in brackets, up to the first bracket outside of quotes. It stops at an item's end that is in `itemEnds`,
+ * because the rest was read for another name, and adds the ends of the items that it reads: the time is linear.
  */
-function readBrackets(text: string, from: number): List | undefined {
+function readBrackets(text: string, from: number, itemEnds = new Set<number>()): List | undefined {
   BRACKET_BEGIN.lastIndex = from
   if (!BRACKET_BEGIN.test(text)) return undefined
   const items: SecretMatch[] = []
   let end = BRACKET_BEGIN.lastIndex
   QUOTED_ITEM.lastIndex = end
   for (let match = QUOTED_ITEM.exec(text); match; match = QUOTED_ITEM.exec(text)) {
-    const { double, single } = match.groups ?? {}
+    const { double, single, cut } = match.groups ?? {}
     end = QUOTED_ITEM.lastIndex
-    const value = double ?? single
-    if (value !== undefined) items.push({ start: end - 1 - value.length, end: end - 1 })
+    const value = double ?? single ?? cut
+    const itemEnd = cut === undefined ? end - 1 : end
+    if (value !== undefined) items.push({ start: itemEnd - value.length, end: itemEnd })
+    if (itemEnds.has(end)) return { items, end, isClosed: false }
+    itemEnds.add(end)
   }
   BRACKET_END.lastIndex = end
-  const match = BRACKET_END.exec(text)
-  return match ? { items, end: BRACKET_END.lastIndex, isOpen: match.groups?.open !== undefined } : undefined
+  const isClosed = BRACKET_END.exec(text)?.groups?.close !== undefined
+  return { items, end: BRACKET_END.lastIndex, isClosed }
 }
 
 function readLines(text: string, from: number): List | undefined {
@@ -82,7 +120,7 @@ function readLines(text: string, from: number): List | undefined {
     const start = from + item.index + item[0].indexOf(value)
     return { start, end: start + value.length }
   })
-  return { items, end: IN_LINES.lastIndex, isOpen: false }
+  return { items, end: IN_LINES.lastIndex, isClosed: true }
 }
 
 export const SECRET_LIST_RULE: SecretRule = {
@@ -92,6 +130,9 @@ export const SECRET_LIST_RULE: SecretRule = {
   find: findListed,
   hides: [
     '"passwords": ["«Tr0ub4dor&3»", "«Zomer2026!»"]',
+    `"passwords": ["«pa\\"ss-Winter9»", "«Zomer2026!»"]`,
+    `passwords = ['«pa\\'ss-Winter9»', '«Zomer2026!»']`,
+    `passwords: ["«pa"ss-Winter9»", "«Zomer2026!»", "«Tr0u»`,
     "passwords = [\n  '«Tr0ub4dor&3»',\n  '«Zomer2026!»',\n]",
     'passwords:\n  - «Tr0ub4dor&3»\n  - "«Zomer2026!»" # old\n',
     'api_keys:\n- «{40}»\n- «{32}»',
