@@ -1,6 +1,6 @@
 import { countCharactersThatFit, estimateTokens } from '../models/index.ts'
 import { countSourceTokens, divideAmongLongSources, type PromptParts, takeNewestRounds } from './fit-sources.ts'
-import { findAlignedHead, isListHead } from './redaction/rules/index.ts'
+import { countCells, findAlignedHead, findListEnd, findTableEnd, isListHead } from './redaction/rules/index.ts'
 import type { Source } from './sources/list-sources.ts'
 import { isPrioritized, sortByPriority, takeWhatFits } from './sources/prioritize.ts'
 
@@ -97,7 +97,6 @@ const INSERT = /\bINSERT\s{1,9}INTO\b/i
 const KEY_LINE = /[A-Za-z0-9+/]{24}|^[^A-Za-z]{0,40}[A-Za-z0-9+/=]{0,24}[^A-Za-z]{0,8}$/
 /** Matches a character that a line of only separators, such as `|---|---|`, does not have. */
 const CELL_CHARACTER = /[^\s|:+=-]/
-const DELIMITERS = [',', ';', '\t', '|']
 
 /**
  * Finds where the tail may begin: at a line that continues neither a table nor a key, whose head may have been left
@@ -105,13 +104,19 @@ const DELIMITERS = [',', ';', '\t', '|']
  */
 function findTailStart(text: string, searchedTailStart: number, tailStart: number): number {
   if (INSERT.test(text.slice(0, tailStart))) return text.length
-  const from = Math.max(tailStart, findParagraphEnd(text, searchedTailStart))
+  const from = Math.max(
+    tailStart,
+    findParagraphEnd(text, searchedTailStart),
+    findTableEnd(text, searchedTailStart),
+    findListEnd(text, searchedTailStart),
+  )
   if (!text.includes('\n', searchedTailStart)) return findNextWord(text, from)
-  let previousRow: string | undefined
+  let previousCounts: number[] | undefined
   for (let start = findNextLine(text, from); start < text.length; start = findNextLine(text, start)) {
     const line = text.slice(start, findLineEnd(text, start))
-    if (previousRow !== undefined && endsTable(previousRow, line) && !KEY_LINE.test(line)) return start
-    if (CELL_CHARACTER.test(line)) previousRow = line
+    const counts = countCells(line)
+    if (previousCounts && endsTable(previousCounts, counts) && !KEY_LINE.test(line)) return start
+    if (CELL_CHARACTER.test(line)) previousCounts = counts
   }
   return text.length
 }
@@ -139,8 +144,5 @@ function findNextWord(text: string, from: number): number {
 }
 
 /** Returns true if, for each delimiter, the line has one cell or another number of cells than the row before it. */
-const endsTable = (previousRow: string, line: string): boolean =>
-  DELIMITERS.every((delimiter) => {
-    const cells = line.split(delimiter).length
-    return cells === 1 || cells !== previousRow.split(delimiter).length
-  })
+const endsTable = (previousCounts: number[], counts: number[]): boolean =>
+  counts.every((count, index) => count === 1 || count !== previousCounts[index])

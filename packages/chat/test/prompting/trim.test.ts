@@ -1,5 +1,6 @@
 import { buildPrompt } from '@engineer-chat/chat/prompting'
 import t from 'tap'
+import { createRedactor } from '../../src/prompting/redaction/redactor.ts'
 import { MARGIN_CHARACTERS, trimParts, trimText } from '../../src/prompting/trim.ts'
 import { findSuperLinear } from '../../testing/index.ts'
 import { createSeededRandom, type SeededRandom } from '../../testing/seeded-random.ts'
@@ -90,33 +91,48 @@ t.test('[CTX7] a secret anywhere in a long text never reaches a prompt, in whole
   t.ok(trimmedCount > 40, `${trimmedCount} of the texts were long enough to be trimmed`)
 })
 
-t.test('[CTX7] no tail begins within a key, a table or a list whose head is left out', async (t) => {
-  const random = createSeededRandom(15)
-  const prose = 'a word of prose, and another one\n'.repeat(400)
-  const beginLine = `-----BEGIN RSA PRIVATE ${'KEY'}-----`
-  const secrets = createMany(9_000, () => `${createRandomText(random, 31)}7`)
-  const breakUp = (secret: string): string => secret.replace(/.{9}/g, '$&!') // No line of a key looks like this.
-  const longTexts: Record<string, string> = {
-    'a key': [beginLine, ...secrets].join('\n'),
-    'a table': ['name,password,host', ...secrets.map((secret, index) => `u${index},${secret},web`)].join('\n'),
-    'rows of an INSERT': `INSERT INTO users (name, password) VALUES ${secrets.map((secret) => `('u', '${secret}')`).join(',\n')}`,
-    'aligned columns': ['User      Password', ...secrets.map((secret) => `anna      ${breakUp(secret)}`)].join('\n'),
-    'a list': ['  passwords:', ...secrets.map((secret) => `    - ${breakUp(secret)}`)].join('\n'),
-    'a list in one line': `"passwords": [${secrets.map((secret) => `"${breakUp(secret)}"`).join(', ')}]`,
-    'a list in brackets': `"passwords": [\n${secrets.map((secret, index) => `"${breakUp(secret)}${','.repeat(index % 3)}"`).join(',\n')}]`,
-    'a token': `token=${secrets.join('')}`,
-  }
-  for (const [name, text] of Object.entries(longTexts)) {
-    const [, tail] = trimText(prose + text, MAX_TOKENS).excerpts
-    t.equal(tail?.text.slice(tail.from, tail.to), '', name)
-    const [, tailWithProse] = trimText(`${prose + text}\n${prose.repeat(4)}`, MAX_TOKENS).excerpts
-    const shownTail = tailWithProse?.text.slice(tailWithProse.from, tailWithProse.to)
-    t.notOk(
-      secrets.some((secret) => shownTail?.includes(secret) || shownTail?.includes(breakUp(secret))),
-      `${name} with prose after it`,
-    )
-  }
-})
+t.test(
+  '[CTX7] no head shows a key, a table or a list, and no tail begins within one whose head is left out',
+  async (t) => {
+    const random = createSeededRandom(15)
+    const prose = 'a word of prose, and another one\n'.repeat(400)
+    const beginLine = `-----BEGIN RSA PRIVATE ${'KEY'}-----`
+    const secrets = createMany(9_000, () => `${createRandomText(random, 31)}7`)
+    const breakUp = (secret: string): string => secret.replace(/.{9}/g, '$&!') // No line of a key looks like this.
+    const notes = ['none', '"a, b"', '"two\n\nlines of text\nand one\nand two, or\nthree"', 'see "a, b"', '19" rack']
+    const longTexts: Record<string, string> = {
+      'a key': [beginLine, ...secrets].join('\n'),
+      'a table': ['name,password,host', ...secrets.map((secret, index) => `u${index},${secret},web`)].join('\n'),
+      'a table with quotes': [
+        'name,note,password',
+        ...secrets.map((secret, index) => `anna,${notes[index % notes.length]},${breakUp(secret)}`),
+      ].join('\n'),
+      'rows of an INSERT': `INSERT INTO users (name, password) VALUES ${secrets.map((secret) => `('u', '${secret}')`).join(',\n')}`,
+      'aligned columns': ['User      Password', ...secrets.map((secret) => `anna      ${breakUp(secret)}`)].join('\n'),
+      'a list': ['  passwords:', ...secrets.map((secret) => `    - ${breakUp(secret)}`)].join('\n'),
+      'a list in one line': `"passwords": [${secrets.map((secret) => `"${breakUp(secret)}"`).join(', ')}]`,
+      'a list in brackets': `"passwords": [\n${secrets.map((secret, index) => `"${breakUp(secret)}${','.repeat(index % 3)}"`).join(',\n')}]`,
+      'a list with blank lines': `"passwords": [\n${secrets.map((secret) => `"${breakUp(secret)}"`).join(',\n\n')}]`,
+      'a token': `token=${secrets.join('')}`,
+    }
+    for (const [name, text] of Object.entries(longTexts)) {
+      const [head, tail] = trimText(text, MAX_TOKENS).excerpts
+      const shownHead =
+        head && createRedactor([head.text], { isMailRedacted: true }).redact(head.text, head.from, head.to)
+      t.notOk(
+        secrets.some((secret) => shownHead?.includes(secret) || shownHead?.includes(breakUp(secret))),
+        `the head of ${name}`,
+      )
+      t.equal(tail?.text.slice(tail.from, tail.to), '', name)
+      const [, tailWithProse] = trimText(`${prose + text}\n${prose.repeat(4)}`, MAX_TOKENS).excerpts
+      const shownTail = tailWithProse?.text.slice(tailWithProse.from, tailWithProse.to)
+      t.notOk(
+        secrets.some((secret) => shownTail?.includes(secret) || shownTail?.includes(breakUp(secret))),
+        `${name} with prose after it`,
+      )
+    }
+  },
+)
 
 t.test('[CTX7] a text within its share of the tokens is searched and included as a whole', async (t) => {
   const random = createSeededRandom(14)
