@@ -1,5 +1,6 @@
 import t from 'tap'
 import { createRedactor } from '../../../src/prompting/redaction/redactor.ts'
+import { createViews } from '../../../src/prompting/redaction/views.ts'
 import { createSecretSample } from '../../../testing/recipe.ts'
 import { createSeededRandom, type SeededRandom } from '../../../testing/seeded-random.ts'
 import { TABLE_SHAPES, type TableShape } from './fixtures/more-secrets.ts'
@@ -10,10 +11,15 @@ const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345
 const createPasswords = (random: SeededRandom, count: number): string[] =>
   Array.from({ length: count }, (_, index) => `K${random.text(10, ALPHANUMERIC)}7x${index}`)
 
-const listShownPasswords = ({ head, writeRow, separator }: TableShape, passwords: string[], notes: string[]) => {
+const listShownPasswords = (
+  { head, writeRow, separator }: TableShape,
+  passwords: string[],
+  notes: string[],
+  encode = (text: string) => text,
+) => {
   const rows = passwords.map((password, index) => writeRow(password, notes[index] ?? 'none'))
   const end = head.endsWith('[') ? ']' : ''
-  const redacted = redact(`see below:\n${head}${rows.join(separator)}${end}`)
+  const redacted = redact(encode(`see below:\n${head}${rows.join(separator)}${end}`))
   return passwords.filter((password) => redacted.includes(password))
 }
 
@@ -40,6 +46,24 @@ t.test('[SECRET1] no row ends its table, whatever is in its cells', async (t) =>
         `${name}: ${notes.join(' ').slice(0, 80)}`,
       )
     }
+  }
+})
+
+const CRLF_FORMS: Record<string, (text: string) => string> = {
+  'as it is': (text) => text,
+  'in JSON': JSON.stringify,
+  'in JSON in JSON': (text) => JSON.stringify(JSON.stringify(text)),
+  'in an address': encodeURIComponent,
+  'in XML': (text) => text.replaceAll('\r', '&#13;').replaceAll('\n', '&#xA;'),
+}
+
+t.test('[SECRET11] a table and a list whose lines end with CRLF are searched, also in escapes', async (t) => {
+  const passwords = createPasswords(createSeededRandom(20_261_208), 9)
+  for (const [form, encode] of Object.entries(CRLF_FORMS)) {
+    const encodeWithCrlf = (text: string) => encode(text.replaceAll('\n', '\r\n'))
+    t.equal(createViews(encodeWithCrlf('a\nb')).at(-1)?.text.replaceAll('"', ''), 'a\nb', `one line end, ${form}`)
+    for (const [name, shape] of Object.entries(TABLE_SHAPES))
+      t.same(listShownPasswords(shape, passwords, [], encodeWithCrlf), [], `${name}, ${form}`)
   }
 })
 
