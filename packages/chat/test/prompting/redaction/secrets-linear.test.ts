@@ -1,14 +1,15 @@
 import t from 'tap'
 import { createRedactor } from '../../../src/prompting/redaction/redactor.ts'
 import { SECRET_RULES } from '../../../src/prompting/redaction/rules/index.ts'
-import { INSERT_RULE } from '../../../src/prompting/redaction/rules/inserts.ts'
-import { SECRET_LIST_RULE } from '../../../src/prompting/redaction/rules/lists.ts'
-import { TABLE_RULES } from '../../../src/prompting/redaction/rules/tables.ts'
+import { ALIGNED_RULE } from '../../../src/prompting/redaction/rules/tables/aligned.ts'
+import { TABLE_RULE } from '../../../src/prompting/redaction/rules/tables/delimited.ts'
+import { INSERT_RULE } from '../../../src/prompting/redaction/rules/tables/inserts.ts'
+import { SECRET_LIST_RULE } from '../../../src/prompting/redaction/rules/tables/lists.ts'
 import { hostileUnits } from '../../../testing/hostile-units.ts'
 import { createSecretSample, expandRecipe } from '../../../testing/recipe.ts'
 import { describeSuperLinear, fill, measureMs } from './worst-ratio.ts'
 
-const TABLE_AND_LIST_RULES = [...TABLE_RULES, INSERT_RULE, SECRET_LIST_RULE]
+const TABLE_AND_LIST_RULES = [TABLE_RULE, ALIGNED_RULE, INSERT_RULE, SECRET_LIST_RULE]
 /** A value is first tried with this length. If it takes longer than SUSPICIOUS_MS, it is also tried with long texts. */
 const SCREEN_LENGTH = 16 * 1024
 const SUSPICIOUS_MS = 10
@@ -74,6 +75,23 @@ t.test('[SECRET7] tables and lists take linear time for heads, rows and quotes t
   }
 })
 
+t.test('[SECRET7] a head with very many columns does not cost each row their number', async (t) => {
+  for (const [rule, column, headEnd, rows] of [
+    [TABLE_RULE, 'pw,', 'x\n', ['\n', 'a\n', 'Zomer26!\n', 'a,b\n', '"a\n']],
+    [TABLE_RULE, '| pw ', '| x |\n', ['| a |\n', '| Zomer26! | b |\n']],
+    [ALIGNED_RULE, 'pw  ', 'x\n', ['a\n', 'a  b\n']],
+    [INSERT_RULE, 'pw,', 'a) VALUES ', ['(a),', "('a', 'b'),"]],
+  ] as const) {
+    for (const row of rows) {
+      const find = (text: string) => {
+        const columns = column.repeat(text.length / column.length)
+        return rule.find(`${rule === INSERT_RULE ? 'INSERT INTO t (' : ''}${columns}${headEnd}${text}`)
+      }
+      t.equal(describeSuperLinear(find, row), undefined, `${rule.id}: ${row}`)
+    }
+  }
+})
+
 t.test('[SECRET7] the whole search takes linear time for a value of any length in a table or a list', async (t) => {
   for (const unit of [...hostileUnits, '0aA/', '.)', '."']) {
     for (const [before, after] of [
@@ -82,6 +100,7 @@ t.test('[SECRET7] the whole search takes linear time for a value of any length i
       [`${INSERT}('anna', '`, "7x')"],
       ['passwords: ["', '7x"]'],
       ['tokens: ["a.b(0aA', '"]'],
+      ['token: ["a.b(', '\\u2028x1"]'],
       ['pw: ["http', ' x1"]'],
       ['pw: ["tls', ' x1"]'],
       ['pw: ["v1', ' x1"]'],

@@ -91,6 +91,30 @@ t.test('[SECRET1] a new head replaces the head before it, right after its table 
     }
 })
 
+t.test('[SECRET1] a quote within a cell, or a head that looks like a row, uncovers no password', async (t) => {
+  for (const recipe of [
+    'user,password\nanna,«Tr0ub4dor&3 "old», not used\n',
+    'user,password\nanna,«Welkom01!»\n\nDear Bob, hi\npassword,user\n«Tr0ub4dor&3»,bob\n',
+    'user,password\nSee below\nHi, there\npassword,user\n«Tr0ub4dor&3»,bob\n',
+  ]) {
+    const { text, secrets } = createSecretSample(recipe)
+    const redacted = redact(text)
+    t.same(
+      secrets.filter((secret) => redacted.includes(secret)),
+      [],
+      text,
+    )
+  }
+})
+
+t.test('[SECRET2] after an interruption of a table, only what looks like a password is hidden', async (t) => {
+  const table = '| Option | Token |\n|---|---|\n| a | Tr0ub4dor&3 |\n'
+  const nextTable = '\n| Name | Meaning |\n|---|---|\n| MockPool | Mock instance |\n| Client | MockClient |\n'
+  t.equal(redact(table + nextTable), table.replace('Tr0ub4dor&3', '[[PASSWORD-1]]') + nextTable)
+  const code = "import {\n  user, password\n} from './config'\n\nfoo(alpha, barbell)\ncall(one, other)\n"
+  t.equal(redact(code), code)
+})
+
 t.test('[SECRET2] prose after a table is not searched as a part of the table', async (t) => {
   const table = 'name,password\nanna,Tr0ub4dor&3\n'
   for (const prose of [

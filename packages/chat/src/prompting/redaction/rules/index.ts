@@ -1,16 +1,17 @@
 import { COMMAND_RULES } from './commands.ts'
 import { ENCODED_VALUE_RULE } from './encoded.ts'
 import { HASH_RULES } from './hashes.ts'
-import { INSERT_RULE } from './inserts.ts'
 import { KEY_RULES } from './keys.ts'
-import { findListEnd, isListHead, SECRET_LIST_RULE } from './lists.ts'
 import { NAMED_VALUE_RULE } from './named.ts'
 import { OPTION_RULES } from './options.ts'
 import { PEM_RULES } from './pem.ts'
 import { LOOKALIKE_PLACEHOLDER_RULE, MAIL_RULE, PEOPLE_RULES } from './people.ts'
 import type { SecretRule } from './rule.ts'
 import { SENTENCE_RULES } from './sentences.ts'
-import { countCells, findAlignedHead, findTableEnd, TABLE_RULES } from './tables.ts'
+import { ALIGNED_RULE, findAlignedHead } from './tables/aligned.ts'
+import { countCells, findTableEnd, TABLE_RULE } from './tables/delimited.ts'
+import { INSERT_RULE } from './tables/inserts.ts'
+import { findListEnd, isListHead, SECRET_LIST_RULE } from './tables/lists.ts'
 import { TOKEN_RULES } from './tokens.ts'
 import { WEB_RULES } from './web.ts'
 
@@ -29,7 +30,8 @@ export const SECRET_RULES: readonly SecretRule[] = [
   NAMED_VALUE_RULE,
   SECRET_LIST_RULE,
   ENCODED_VALUE_RULE,
-  ...TABLE_RULES,
+  TABLE_RULE,
+  ALIGNED_RULE,
   INSERT_RULE,
   ...SENTENCE_RULES,
   LOOKALIKE_PLACEHOLDER_RULE,

@@ -55,7 +55,7 @@ export function isAssigned(secret: string, name: SecretName): boolean {
 
 /** Matches an expression of a program: `row.token`, `createToken()`, `Type.String({`. */
 const CODE =
-  /^(?:await|new|async|typeof)$|^[a-zA-Z]+(?:\??\.[a-zA-Z_]+)+(?:\(.*)?[,;)]*$|^[a-z]+(?:[A-Z][a-z]+)*\(\)?[,;)]*$/
+  /^(?:await|new|async|typeof)$|^[a-zA-Z]+(?:\??\.[a-zA-Z_]+)+(?:\([\s\S]*|[,;)]*)$|^[a-z]+(?:[A-Z][a-z]+)*\(\)?[,;)]*$/
 /** Matches the beginning of an object (`{"name":`), or an object or list of at most one word (`[]`, `{name}`). */
 const OBJECT = /^[[{(]+["']?[\w-]*["']?(?::|[\]})]*$)/
 /** Returns true for names that Kubernetes and clouds give to objects: `web-tls`, `default-token-x7k2p`. */

@@ -1,7 +1,7 @@
+import { findNames, NAME_KEYWORDS, type SecretName } from '../names.ts'
+import type { SecretMatch, SecretRule } from '../rule.ts'
+import { isAssigned, isPassword, trimValue } from '../value-pattern.ts'
 import { listLines } from './cells.ts'
-import { findNames, NAME_KEYWORDS, type SecretName } from './names.ts'
-import type { SecretMatch, SecretRule } from './rule.ts'
-import { isAssigned, isPassword, trimValue } from './value-pattern.ts'
 
 /** Matches the beginning of `["a", "b"]` in JSON, TOML and programs, in one line or several. */
 const BRACKET_BEGIN = /["'`]?[ \t]{0,4}(?::|=>?|:=)\s{0,20}[[(]/y

@@ -1,6 +1,6 @@
+import { isSecretName } from '../names.ts'
+import type { SecretMatch, SecretRule } from '../rule.ts'
 import { type Cell, listSecretCells, trimCell } from './cells.ts'
-import { isSecretName } from './names.ts'
-import type { SecretMatch, SecretRule } from './rule.ts'
 
 const INSERT = /\bINSERT\s+INTO\s+[\w."`[\]]{1,100}\s*\((?<columns>[^()]+)\)\s*VALUES/gi
 /** Matches the text before a row and its bracket, with the comments between rows. The limits make the time linear. */
@@ -13,10 +13,10 @@ function findInserted(text: string): SecretMatch[] {
   let readTo = 0
   for (const [index, insert] of inserts.entries()) {
     const columns = (insert.groups?.columns ?? '').split(',')
-    const secretColumns = columns.flatMap((column, columnIndex) =>
-      isSecretName(column.replace(/[`"[\]]/g, '')) ? [columnIndex] : [],
+    const secretColumns = new Set(
+      columns.flatMap((column, columnIndex) => (isSecretName(column.replace(/[`"[\]]/g, '')) ? [columnIndex] : [])),
     )
-    if (secretColumns.length === 0) continue
+    if (secretColumns.size === 0) continue
     // Text that a row before has already read is read again only up to the next INSERT, so that the time is linear.
     const limit = insert.index < readTo ? (inserts[index + 1]?.index ?? text.length) : text.length
     ROW_BEGIN.lastIndex = insert.index + insert[0].length

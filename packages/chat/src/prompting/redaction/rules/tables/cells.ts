@@ -1,5 +1,5 @@
-import { isSecretValue } from '../checks.ts'
-import { isSecretName, NAME_WORDS } from './names.ts'
+import { isSecretValue } from '../../checks.ts'
+import { isSecretName, NAME_WORDS } from '../names.ts'
 
 /** Marks the text of a cell, without the blanks and quotes around it; `end` is exclusive. */
 export interface Cell {
@@ -11,7 +11,7 @@ export interface Cell {
 export interface Head {
   cells: Cell[]
   /** Holds the indexes of the columns whose head names a secret. */
-  secretColumns: number[]
+  secretColumns: ReadonlySet<number>
 }
 
 /** Matches a line that only separates rows, such as `|---|---|`. */
@@ -50,15 +50,24 @@ export function toHead(line: string, cells: Cell[], delimiter?: string): Head | 
   )
   if (!isHead) return undefined
   const secretColumns = cells.flatMap(({ start, end }, index) => (isSecretName(line.slice(start, end)) ? [index] : []))
-  return secretColumns.length > 0 && secretColumns.length < cells.length ? { cells, secretColumns } : undefined
+  const isSome = secretColumns.length > 0 && secretColumns.length < cells.length
+  return isSome ? { cells, secretColumns: new Set(secretColumns) } : undefined
 }
 
-/** `cellsBefore` counts the cells of the row that are not in the list, because they are on an earlier line. */
-export const listSecretCells = (line: string, cells: Cell[], secretColumns: number[], cellsBefore = 0): Cell[] =>
-  secretColumns.flatMap((index) => {
-    const cell = cells[index - cellsBefore]
-    const value = cell ? line.slice(cell.start, cell.end) : ''
-    return cell && /^[^\n]{3,}$/.test(value) && isSecretValue(value) && !isSecretName(value) ? [cell] : []
+/**
+ * `cellsBefore` counts the cells of the row that are not in the list, because they are on an earlier line. It goes
+ * through the row's cells and not through the columns: a head with very many columns would cost each line their number.
+ */
+export const listSecretCells = (
+  line: string,
+  cells: Cell[],
+  secretColumns: ReadonlySet<number>,
+  cellsBefore = 0,
+): Cell[] =>
+  cells.filter(({ start, end }, index) => {
+    if (!secretColumns.has(index + cellsBefore)) return false
+    const value = line.slice(start, end)
+    return /^[^\n]{3,}$/.test(value) && isSecretValue(value) && !isSecretName(value)
   })
 
 export function trimCell(line: string, from: number, to: number): Cell {

@@ -1,4 +1,6 @@
-import { isTechnical, isUnlikeWord, looksLikePassword } from '../checks.ts'
+import { looksLikePassword } from '../../checks.ts'
+import { isSecretName, NAME_KEYWORDS } from '../names.ts'
+import type { SecretMatch, SecretRule } from '../rule.ts'
 import {
   type Cell,
   type Head,
@@ -11,8 +13,6 @@ import {
   toHead,
   trimCell,
 } from './cells.ts'
-import { isSecretName, NAME_KEYWORDS } from './names.ts'
-import type { SecretMatch, SecretRule } from './rule.ts'
 
 /** Describes how the cells of a table are delimited. */
 interface Format {
@@ -21,6 +21,8 @@ interface Format {
   cell: RegExp
   /** Matches a cell that a delimiter within any quotes, or after a backslash, does not end. */
   looseCell: RegExp
+  /** Matches a cell in which any quote begins a text that goes on to the next quote, or to the end of the line. */
+  quotingCell: RegExp
 }
 
 const FORMATS = [',', ';', '\t', '|'].map(
@@ -28,6 +30,7 @@ const FORMATS = [',', ';', '\t', '|'].map(
     delimiter,
     cell: new RegExp(`(?: *"[^"]*(?:""[^"]*)*(?:"|(?<open>$)))?[^${delimiter}]*`, 'y'),
     looseCell: new RegExp(`(?:[^${delimiter}"\\\\]+|\\\\[^]|"(?:[^"\\\\]|\\\\[^])*"|["\\\\])*`, 'y'),
+    quotingCell: new RegExp(`(?:[^${delimiter}"]+|"[^"]*(?:"|$))*`, 'y'),
   }),
 )
 
@@ -38,6 +41,8 @@ interface Table extends Head {
   cellsBefore?: number
   /** If true, the last line was blank or fitted no row. */
   isInterrupted: boolean
+  /** If true, such a line stood between two rows. What follows may be something else, so only passwords are hidden. */
+  wasInterrupted: boolean
   /** Counts the lines since the last row that fitted. Blank lines and lines with a password in them do not count. */
   oddLines: number
 }
@@ -67,12 +72,22 @@ function* readTables(text: string): Generator<ReadLine> {
   let table: Table | undefined
   for (const { line, start, end } of listLines(text)) {
     const isInTable = table !== undefined
-    const newHead = !table || table.isInterrupted ? findHead(line) : undefined
-    const cells = table && !newHead && !RULING_LINE.test(line) ? readRow(line, table, end < lastQuote) : []
-    if (newHead) table = newHead
-    else if (table?.isInterrupted) table = findHead(line) ?? keepTable(table)
+    const newHead = findHead(line)
+    const isNewTable = newHead && (!table || table.isInterrupted)
+    const cells = table && !isNewTable && !RULING_LINE.test(line) ? readRow(line, table, end < lastQuote) : []
+    if (isNewTable) table = newHead
+    else if (table?.isInterrupted) table = newHead ?? keepTable(table)
+    else if (table && newHead && isSameShape(table, newHead)) addSecretColumns(table, newHead)
     yield { start, end, isInTable, secrets: cells.map((cell) => moveCell(cell, start)) }
   }
+}
+
+/** A head that directly follows rows of the same shape may also be a row, so the columns of both heads count. */
+const isSameShape = (table: Table, head: Table): boolean =>
+  table.format === head.format && table.cells.length === head.cells.length
+
+function addSecretColumns(table: Table, head: Table): void {
+  table.secretColumns = new Set([...table.secretColumns, ...head.secretColumns])
 }
 
 const keepTable = (table: Table): Table | undefined => (table.oddLines <= MAX_ODD_LINES ? table : undefined)
@@ -99,10 +114,13 @@ function readRow(line: string, table: Table, mayGoOn: boolean): Cell[] {
   table.isInterrupted = !row
   const fitting = rows.filter((other) => other === row || (row && countRowCells(other) === columnCount))
   const cells = [
-    ...fitting.flatMap((row) => listSecretCells(line, row.cells, table.secretColumns, row.cellsBefore)),
+    ...fitting
+      .flatMap((row) => listSecretCells(line, row.cells, table.secretColumns, row.cellsBefore))
+      .filter((cell) => !table.wasInterrupted || isPasswordCell(line, cell)),
     // If the row seems to go on, its open quote may also be a stray one.
     ...(row && !goesOn(row) ? [] : rows.flatMap((row) => listOddCells(line, row, table))),
   ]
+  table.wasInterrupted ||= !row
   if (row) table.oddLines = 0
   else if (line !== '' && cells.length === 0) table.oddLines++
   return cells
@@ -112,28 +130,34 @@ function readRow(line: string, table: Table, mayGoOn: boolean): Cell[] {
 function listRows(line: string, { format, cells: { length }, cellsBefore }: Table): Row[] {
   const row = { ...splitCells(line, format.cell), cellsBefore: 0 }
   if (cellsBefore === undefined && !row.isOpen && row.cells.length === length) return [row]
-  const rows = [row, { ...splitCells(line, format.looseCell), cellsBefore: 0 }]
+  const rows = [
+    row,
+    ...[format.looseCell, format.quotingCell].map((cell) => ({ ...splitCells(line, cell), cellsBefore: 0 })),
+  ]
   if (cellsBefore === undefined) return rows
   const { cells, isOpen } = splitCells(`"${line}`, format.cell)
   return [{ cells: cells.map((cell) => moveCell(cell, -1)), isOpen, cellsBefore }, ...rows]
 }
 
 /** Lists the passwords of a row that has too few or too many cells, so that its columns count from either side. */
-const listOddCells = (line: string, { cells, cellsBefore }: Row, head: Head): Cell[] =>
-  head.secretColumns
-    .flatMap((index) => [cells[index - cellsBefore], cells[cells.length - head.cells.length + index]])
-    .filter((cell) => cell !== undefined)
-    .filter(({ start, end }) => {
-      const value = line.slice(start, end)
-      return !/\s/.test(value) && looksLikePassword(value) && !isSecretName(value)
-    })
+const listOddCells = (line: string, { cells, cellsBefore }: Row, { cells: columns, secretColumns }: Head): Cell[] =>
+  cells.filter(
+    (cell, index) =>
+      (secretColumns.has(index + cellsBefore) || secretColumns.has(index + columns.length - cells.length)) &&
+      isPasswordCell(line, cell),
+  )
+
+function isPasswordCell(line: string, { start, end }: Cell): boolean {
+  const value = line.slice(start, end)
+  return !/\s/.test(value) && looksLikePassword(value) && !isSecretName(value)
+}
 
 function findHead(line: string): Table | undefined {
   if (!mayBeHead(line)) return undefined
   for (const format of FORMATS) {
     const { delimiter, cell } = format
     const head = line.includes(delimiter) ? toHead(line, splitCells(line, cell).cells, delimiter) : undefined
-    if (head) return { ...head, format, isInterrupted: false, oddLines: 0 }
+    if (head) return { ...head, format, isInterrupted: false, wasInterrupted: false, oddLines: 0 }
   }
   return undefined
 }
@@ -152,78 +176,18 @@ function splitCells(line: string, pattern: RegExp): { cells: Cell[]; isOpen: boo
 /** Counts the cells of a line for each delimiter. */
 export const countCells = (line: string): number[] => FORMATS.map(({ cell }) => splitCells(line, cell).cells.length)
 
-/** Matches the blanks between two columns. A single blank may be within a cell. */
-const GAP = / {2,}|\t+/g
-const MIN_ALIGNED_CHARACTERS = 4
-
-/** Finds the values below a head that names a secret where blanks align the columns, as consoles print them. */
-function findAligned(text: string): SecretMatch[] {
-  const secrets: SecretMatch[] = []
-  let head: Head | undefined
-  for (const { line, start } of listLines(text)) {
-    if (line.trim() === '') head = undefined
-    else if (head && !RULING_LINE.test(line))
-      for (const cell of listAlignedSecrets(line, head)) secrets.push(moveCell(cell, start))
-    head ??= findAlignedHead(line)
-  }
-  return secrets
+export const TABLE_RULE: SecretRule = {
+  id: 'column',
+  kind: 'PASSWORD',
+  keywords: NAME_KEYWORDS,
+  find: findColumns,
+  hides: [
+    'username,password\nadmin,«Tr0ub4dor&3»',
+    '| user | password |\n|---|---|\n| admin | «Tr0ub4dor&3» |',
+    'user\tpassword\nanna\t«Tr0ub4dor&3»',
+  ],
+  keeps: [
+    'time,password policy,host\n10:42,strict,web-1',
+    'the user, the password, and the host\nweb, was seen, twice',
+  ],
 }
-
-export const findAlignedHead = (line: string): Head | undefined =>
-  /[,;|:=]/.test(line) || !/ {2}|\t/.test(line) || !mayBeHead(line) ? undefined : toHead(line, splitAlignedCells(line))
-
-function splitAlignedCells(line: string): Cell[] {
-  const cells: Cell[] = []
-  let from = 0
-  for (const { 0: gap, index } of [...line.matchAll(GAP), { 0: '', index: line.length }]) {
-    if (index > from) cells.push(trimCell(line, from, index))
-    from = index + gap.length
-  }
-  return cells.filter(({ start, end }) => end > start)
-}
-
-/** Finds a cell by its number if the row has as many cells as the head, otherwise by where the head's cell begins. */
-function listAlignedSecrets(line: string, head: Head): Cell[] {
-  const cells = splitAlignedCells(line)
-  const cellsByStart = new Map(cells.map((cell) => [cell.start, cell]))
-  return head.secretColumns.flatMap((index) => {
-    const cell = cells.length === head.cells.length ? cells[index] : cellsByStart.get(head.cells[index]?.start ?? 0)
-    const value = cell ? line.slice(cell.start, cell.end) : ''
-    const isSecret =
-      value.length >= MIN_ALIGNED_CHARACTERS && !/\s/.test(value) && isUnlikeWord(value) && /\p{L}/u.test(value)
-    return cell && isSecret && !isTechnical(value) && !isSecretName(value) ? [cell] : []
-  })
-}
-
-export const TABLE_RULES: SecretRule[] = [
-  {
-    id: 'column',
-    kind: 'PASSWORD',
-    keywords: NAME_KEYWORDS,
-    find: findColumns,
-    hides: [
-      'username,password\nadmin,«Tr0ub4dor&3»',
-      '| user | password |\n|---|---|\n| admin | «Tr0ub4dor&3» |',
-      'user\tpassword\nanna\t«Tr0ub4dor&3»',
-    ],
-    keeps: [
-      'time,password policy,host\n10:42,strict,web-1',
-      'the user, the password, and the host\nweb, was seen, twice',
-    ],
-  },
-  {
-    id: 'aligned',
-    kind: 'PASSWORD',
-    keywords: NAME_KEYWORDS,
-    find: findAligned,
-    hides: [
-      'User        Password\n----        --------\nadmin       «Tr0ub4dor&3»\nm.chen      «Zomer2026!»\n\nend',
-      'Host   User   Password      Note\nweb-1  root   «Tr0ub4dor&3»   old\nweb-2         «Zomer2026!»',
-    ],
-    keeps: [
-      'User   Password\nadmin  required',
-      'NAME   TYPE   TOKEN\nweb-1  a   2026-11-22',
-      'Password   Last set\n\nx  Tr0ub4dor',
-    ],
-  },
-]
