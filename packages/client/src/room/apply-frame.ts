@@ -51,7 +51,7 @@ function putSubscribed(room: RoomState, frame: Subscribed): RoomState {
 }
 
 /**
- * Of two rows with the same position, the row with the higher seq stays. A complete row replaces a row that the socket
+ * If two rows have the same position, the row with the higher seq stays. A complete row replaces a row that the socket
  * truncated.
  */
 export function putMessage(room: RoomState, message: Message): RoomState {

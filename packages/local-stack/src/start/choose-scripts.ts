@@ -71,7 +71,7 @@ async function openBundle(source: BundleSource, env: NodeJS.ProcessEnv): Promise
     env: {
       // Node's compile cache is in the folder of the bundle, so that both are removed together.
       NODE_COMPILE_CACHE: env.NODE_COMPILE_CACHE || join(folder, 'compiled'),
-      // Of an option that is given twice, Node takes the last one.
+      // If an option is given twice, Node takes the last one.
       NODE_OPTIONS: [MEMORY_SETTINGS.NODE_OPTIONS, env.NODE_OPTIONS].filter(Boolean).join(' '),
       MALLOC_ARENA_MAX: env.MALLOC_ARENA_MAX || MEMORY_SETTINGS.MALLOC_ARENA_MAX,
     },

@@ -5,7 +5,7 @@ import { sha256 } from '@engineer-chat/chat/shared'
 const BLOCK_ENTRIES = 1_024
 /** A posting has two bytes for place and frequency together, and two for the entry's length. */
 const POSTING_BYTES = 4
-/** Of the first two bytes, the frequency takes the last six bits, and the place in the block takes the ten before. */
+/** The first two bytes hold the place in the block in their first ten bits, and the frequency in their last six. */
 const FREQUENCY_BITS = 6
 const HASH_BYTES = 8
 const TERM_BYTES = HASH_BYTES + 1
