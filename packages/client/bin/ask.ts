@@ -13,5 +13,5 @@ try {
 } catch (error) {
   const { line, exitCode } = describeError(error)
   console.error(line)
-  process.exitCode = exitCode
+  process.exit(exitCode) // A request that nobody waits for any more would keep the process alive.
 }

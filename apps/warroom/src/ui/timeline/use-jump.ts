@@ -32,13 +32,15 @@ export function useJump({ rows, event_id, message_id, navigationCount, isLoaded,
     void showMessage(event_id, message_id).then(
       (result) => {
         if (!isCurrent) return
-        if (result === 'shown') showDespiteFilter(event_id, message_id)
+        if (result === 'shown') return showDespiteFilter(event_id, message_id)
+        // The list does not jump when the reader scrolls to this message later.
+        handledNavigation.current = navigationCount
         if (result === 'not_there') showToast(getMessages().message_not_there, 'bad')
-        // The reader has chosen another place, so the list does not jump when they scroll to this message later.
-        if (result === 'superseded') handledNavigation.current = navigationCount
       },
       () => {
-        if (isCurrent) showToast(getMessages().errorText.unreachable.cause, 'bad')
+        if (!isCurrent) return
+        handledNavigation.current = navigationCount
+        showToast(getMessages().errorText.unreachable.cause, 'bad')
       },
     )
     return () => {

@@ -2,6 +2,7 @@ import { getTableColumns, is, SQL, sql } from 'drizzle-orm'
 import type { MySqlInsertValue, MySqlTable } from 'drizzle-orm/mysql-core'
 import { drizzle, type MySql2Database } from 'drizzle-orm/mysql2'
 import type { Pool } from 'mysql2/promise'
+import { createWrite, type Statement } from './round-trip.ts'
 import type { Tx } from './transaction.ts'
 
 /**
@@ -15,6 +16,12 @@ export type Database = Pick<MySql2Database, 'select' | 'selectDistinct' | 'inser
  * client's session settings, time-outs and errors apply. Creating the object takes 3 µs, so it is not cached.
  */
 export const toDatabase = (client: Pool | Tx): Database => drizzle(client)
+
+/** Makes a typed query a statement that shares a round trip with others. Its result is the count of affected rows. */
+export function toWrite(query: { toSQL(): { sql: string; params: unknown[] } }): Statement<number> {
+  const { sql: text, params } = query.toSQL()
+  return createWrite(text, params)
+}
 
 /** Reads the time at which the statement began, before it waited for a lock. */
 export const NOW = sql<string>`NOW(3)`

@@ -65,6 +65,16 @@ export async function runTogether<const S extends ReadonlyArray<Statement | unde
   }
 }
 
+/** One round trip sends at most this many writes, so that its packet is accepted: a write has up to 1 MB. */
+const MAX_WRITES = 8
+
+/** Runs any number of writes in their order, several in each round trip. */
+export async function runWrites(tx: Tx, writes: Statement[]): Promise<void> {
+  for (let start = 0; start < writes.length; start += MAX_WRITES) {
+    await runTogether(tx, writes.slice(start, start + MAX_WRITES))
+  }
+}
+
 async function send(tx: Pick<Tx | Pool, 'query'>, statements: Statement[]): Promise<unknown[]> {
   const [driverResult] = await tx.query(
     statements.map(({ sql }) => sql).join(';\n'),

@@ -1,11 +1,22 @@
 import type { TextIndex, TextRules } from '@engineer-chat/chat/ranking'
 import { and, asc, eq, gt, isNull, or } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'
-import { NOW, type Tx, toDatabase, transaction } from '../core/index.ts'
+import {
+  BEGIN,
+  createRead,
+  createWrite,
+  runTogether,
+  runWrites,
+  type Statement,
+  type TableRow,
+  type Tx,
+  toDatabase,
+  transaction,
+} from '../core/index.ts'
 import type { RoomProgress, RoomReader } from '../rooms/index.ts'
 import { events, summaries, textScopes } from '../schema/index.ts'
-import { replaceEntries } from './replace-entries.ts'
-import { clearScope, EVENTS_SCOPE, lockScope, toRoomScope } from './scopes.ts'
+import { createReplacement, replaceEntries } from './replace-entries.ts'
+import { addScope, clearScope, EVENTS_SCOPE, lockScope, selectScopeForUpdate, toRoomScope } from './scopes.ts'
 
 /**
  * Lists rooms with changes that no worker has read. It compares one small row of each event. Only rooms that changed in
@@ -38,56 +49,62 @@ export const resetRoom = (pool: Pool, event_id: string): Promise<void> =>
   transaction(pool, async (tx) => clearScope(tx, await lockScope(tx, toRoomScope(event_id))))
 
 export const createTextReader = (event_id: string, rules: TextRules): RoomReader<TextProgress> => ({
-  lock: async (tx) => void (await lockScope(tx, toRoomScope(event_id))),
-  async findProgress(tx) {
-    const [room] = await toDatabase(tx)
-      .select({
-        seq: events.seq,
-        readSeq: textScopes.seq,
-        scope_id: textScopes.scope_id,
-        summary_version: events.summary_version,
-        event_version: textScopes.event_version,
-      })
-      .from(events)
-      .innerJoin(textScopes, and(eq(textScopes.kind, 'room'), eq(textScopes.event_id, events.event_id)))
-      .where(eq(events.event_id, event_id))
-    return room
+  async begin(tx) {
+    const scope = toRoomScope(event_id)
+    const [, scope_id, progress] = await runTogether(tx, [
+      BEGIN,
+      selectScopeForUpdate(scope),
+      selectProgress(event_id),
+    ])
+    if (scope_id !== undefined) return progress
+    await addScope(tx, scope)
+    const [added] = await runTogether(tx, [selectProgress(event_id)])
+    return added
   },
   isBehind: ({ seq, readSeq, event_version }) => seq > readSeq || event_version === null,
   async replaceRows(tx, rows, progress) {
     const { scope_id, event_version } = progress
-    await replaceEntries(tx, scope_id, new Map(rows.map((row) => [row.message.position, rules.indexRow(row)])))
+    const texts = new Map(rows.map((row) => [row.message.position, rules.indexRow(row)]))
+    const writes = await createReplacement(tx, scope_id, texts)
     const isChanged = event_version !== toEventVersion(progress) || rows.some(rules.isReportChange)
-    if (isChanged) await replaceEvent(tx, event_id, scope_id, rules)
+    if (!isChanged) return writes
+    await runWrites(tx, writes)
+    return replaceEvent(tx, event_id, scope_id, rules)
   },
-  async storeProgress(tx, seq, progress) {
-    await toDatabase(tx)
-      .update(textScopes)
-      .set({ seq, event_version: toEventVersion(progress), updated_at: NOW })
-      .where(eq(textScopes.scope_id, progress.scope_id))
-  },
+  createProgressWrite: (seq, progress) =>
+    createWrite('UPDATE text_scopes SET seq = ?, event_version = ?, updated_at = NOW(3) WHERE scope_id = ?', [
+      seq,
+      toEventVersion(progress),
+      progress.scope_id,
+    ]),
 })
 
-interface TextProgress extends RoomProgress {
-  scope_id: number
-  summary_version: string | null
-  event_version: string | null
-}
+type TextProgress = RoomProgress &
+  Pick<TableRow<typeof textScopes>, 'scope_id' | 'event_version'> &
+  Pick<TableRow<typeof events>, 'summary_version'>
+
+const selectProgress = (event_id: string): Statement<TextProgress | undefined> =>
+  createRead<TextProgress, TextProgress | undefined>(
+    `SELECT e.seq, s.seq AS readSeq, s.scope_id, e.summary_version, s.event_version FROM events e
+     JOIN text_scopes s ON s.kind = 'room' AND s.event_id = e.event_id WHERE e.event_id = ?`,
+    [event_id],
+    ([progress]) => progress,
+  )
 
 const toEventVersion = ({ summary_version }: TextProgress): string => summary_version ?? ''
 
 /** Locks the scope of all events last, so that it is locked for a few writes only. */
-async function replaceEvent(tx: Tx, event_id: string, scope_id: number, rules: TextRules): Promise<void> {
+async function replaceEvent(tx: Tx, event_id: string, scope_id: number, rules: TextRules): Promise<Statement[]> {
   const { event_name, message, context } = events
   const [event] = await toDatabase(tx)
     .select({ event_name, message, context, event_summary: summaries.event_summary })
     .from(events)
     .leftJoin(summaries, and(eq(summaries.event_id, events.event_id), eq(summaries.version, events.summary_version)))
     .where(eq(events.event_id, event_id))
-  if (!event) return
+  if (!event) return []
   const text = rules.indexEvent(event)
   const eventsScope = await lockScope(tx, EVENTS_SCOPE)
-  await replaceEntries(tx, eventsScope, new Map([[scope_id, text]]))
+  return createReplacement(tx, eventsScope, new Map([[scope_id, text]]))
 }
 
 /**

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { queryRows, type TableRow, type Tx, toDatabase } from '../core/index.ts'
+import { queryRows, type Statement, type TableRow, type Tx, toDatabase, toWrite } from '../core/index.ts'
 import { textPostings } from '../schema/index.ts'
 import {
   fromTermColumn,
@@ -37,24 +37,18 @@ interface ChangedRow {
 }
 
 /** Adds new entries to the ends of their rows, without reading them. The rows have no posting of these entries. */
-export async function addToPostings(tx: Tx, scope_id: number, entries: HashedEntry[]): Promise<void> {
-  for (const rows of toChunks(groupByRow(entries))) {
-    await toDatabase(tx)
-      .insert(textPostings)
-      .values(
-        rows.map(({ term, block, postings }) => ({
-          scope_id,
-          term: toTermColumn(term),
-          block,
-          postings: Buffer.concat(
-            postings.map(({ entry, frequency, length }) => packPosting(entry, frequency, length)),
-          ),
-        })),
-      )
-      .onDuplicateKeyUpdate({
-        set: { postings: sql`CONCAT(${textPostings.postings}, VALUES(${textPostings.postings}))` },
-      })
-  }
+export function addToPostings(tx: Tx, scope_id: number, entries: HashedEntry[]): Statement[] {
+  const db = toDatabase(tx)
+  return [...toChunks(groupByRow(entries))].map((rows) => {
+    const added = rows.map(({ term, block, postings }) => ({
+      scope_id,
+      term: toTermColumn(term),
+      block,
+      postings: Buffer.concat(postings.map(({ entry, frequency, length }) => packPosting(entry, frequency, length))),
+    }))
+    const append = sql`CONCAT(${textPostings.postings}, VALUES(${textPostings.postings}))`
+    return toWrite(db.insert(textPostings).values(added).onDuplicateKeyUpdate({ set: { postings: append } }))
+  })
 }
 
 /** Removes entries, and rows that have no other entry. It takes three statements for each chunk of rows. */

@@ -1,5 +1,5 @@
-import { and, eq } from 'drizzle-orm'
-import { NOW, type Tx, toDatabase } from '../core/index.ts'
+import { eq } from 'drizzle-orm'
+import { createRead, NOW, runTogether, type Statement, type Tx, toDatabase } from '../core/index.ts'
 import { textEntries, textPostings, textScopes } from '../schema/index.ts'
 
 /** Names a set of entries that are ranked together. */
@@ -18,25 +18,29 @@ export const EVENTS_SCOPE: Scope = { kind: 'event', event_id: '' }
  * takes the room's first. Workers take only this one, so a send never waits for a worker.
  */
 export async function lockScope(tx: Tx, scope: Scope): Promise<number> {
-  const found = await findLocked(tx, scope)
-  if (found !== undefined) return found
-  // An insert that changes nothing would also use up an id, so it comes second.
+  const [found] = await runTogether(tx, [selectScopeForUpdate(scope)])
+  return found ?? addScope(tx, scope)
+}
+
+export const selectScopeForUpdate = ({ kind, event_id }: Scope): Statement<number | undefined> =>
+  createRead<{ scope_id: number }, number | undefined>(
+    'SELECT scope_id FROM text_scopes WHERE kind = ? AND event_id = ? FOR UPDATE',
+    [kind, event_id],
+    ([found]) => found?.scope_id,
+  )
+
+/**
+ * Adds and locks the row of a scope that was not found. An insert that changes nothing would also use up an id, so a
+ * caller looks for the scope first.
+ */
+export async function addScope(tx: Tx, scope: Scope): Promise<number> {
   await toDatabase(tx)
     .insert(textScopes)
     .values(scope)
     .onDuplicateKeyUpdate({ set: { event_id: scope.event_id } })
-  const added = await findLocked(tx, scope)
+  const [added] = await runTogether(tx, [selectScopeForUpdate(scope)])
   if (added === undefined) throw new Error('A scope was removed while it was locked.')
   return added
-}
-
-async function findLocked(tx: Tx, { kind, event_id }: Scope): Promise<number | undefined> {
-  const [found] = await toDatabase(tx)
-    .select({ scope_id: textScopes.scope_id })
-    .from(textScopes)
-    .where(and(eq(textScopes.kind, kind), eq(textScopes.event_id, event_id)))
-    .for('update')
-  return found?.scope_id
 }
 
 /** Removes all entries of a scope whose lock the caller has. */

@@ -1,6 +1,6 @@
 import type { StoredMessage } from '@engineer-chat/chat/shared'
 import type { Pool } from 'mysql2/promise'
-import { executeRows, type Tx, transaction } from '../core/index.ts'
+import { COMMIT, executeRows, runWrites, type Statement, type Tx, withManualTransaction } from '../core/index.ts'
 import { MESSAGE_COLUMNS, type MessageRecord, toStoredMessage } from './message-row.ts'
 
 /** States how far a room was read. */
@@ -13,15 +13,17 @@ export interface RoomProgress {
 
 /** Derives rows of a table from the messages of a room. */
 export interface RoomReader<Progress extends RoomProgress> {
-  /** Takes the lock of the room's derived rows, also of a room that no worker has read. */
-  lock(tx: Tx, event_id: string): Promise<void>
-  findProgress(tx: Tx, event_id: string): Promise<Progress | undefined>
+  /**
+   * Begins the transaction, locks the room's derived rows, also of a room that no worker has read, and then reads how
+   * far it was read.
+   */
+  begin(tx: Tx): Promise<Progress | undefined>
   /** Returns true if the room has changes that this reader has not read. */
   isBehind(progress: Progress): boolean
-  /** Replaces what was derived from these messages before. */
-  replaceRows(tx: Tx, rows: StoredMessage[], progress: Progress): Promise<void>
+  /** Replaces what was derived from these messages before. The caller runs the writes that this returns. */
+  replaceRows(tx: Tx, rows: StoredMessage[], progress: Progress): Promise<Statement[]>
   /** Stores that the room's rows were read up to `seq`. */
-  storeProgress(tx: Tx, seq: number, progress: Progress): Promise<void>
+  createProgressWrite(seq: number, progress: Progress): Statement
 }
 
 /**
@@ -35,15 +37,17 @@ export const readNextMessages = <Progress extends RoomProgress>(
   limit: number,
   reader: RoomReader<Progress>,
 ): Promise<boolean> =>
-  transaction(pool, async (tx) => {
-    await reader.lock(tx, event_id)
-    const progress = await reader.findProgress(tx, event_id)
-    if (!progress || !reader.isBehind(progress)) return false
+  withManualTransaction(pool, async (tx) => {
+    const progress = await reader.begin(tx)
+    if (!progress || !reader.isBehind(progress)) {
+      await runWrites(tx, [COMMIT])
+      return false
+    }
     const rows = await readChangedRows(tx, event_id, progress.readSeq, limit)
-    await reader.replaceRows(tx, rows, progress)
+    const writes = await reader.replaceRows(tx, rows, progress)
     const isMoreLeft = rows.length === limit
     const seq = isMoreLeft ? (rows.at(-1)?.message.seq ?? progress.seq) : progress.seq
-    await reader.storeProgress(tx, seq, progress)
+    await runWrites(tx, [...writes, reader.createProgressWrite(seq, progress), COMMIT])
     return isMoreLeft
   })
 

@@ -1,8 +1,20 @@
 import { type IndicatorRules, type IndicatorStore, REPORT_POSITION } from '@engineer-chat/chat/rooms'
 import type { StoredMessage } from '@engineer-chat/chat/shared'
-import { and, asc, eq, gt, inArray, isNull, ne, or, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, isNull, ne, or } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'
-import { NOW, type Tx, toDatabase, transaction } from '../../core/index.ts'
+import {
+  BEGIN,
+  createRead,
+  createWrite,
+  type Database,
+  runTogether,
+  type Statement,
+  type TableRow,
+  type Tx,
+  toDatabase,
+  toWrite,
+  transaction,
+} from '../../core/index.ts'
 import { events, indicatorProgress, indicators } from '../../schema/index.ts'
 import type { RoomProgress, RoomReader } from '../follow-room.ts'
 
@@ -14,11 +26,13 @@ const INSERT_ROWS = 500
  * room's first. Workers take only this one, so a send never waits for a worker.
  */
 export async function lockIndicators(tx: Tx, event_id: string): Promise<void> {
-  await toDatabase(tx)
-    .insert(indicatorProgress)
-    .values({ event_id })
-    .onDuplicateKeyUpdate({ set: { event_id: sql`${indicatorProgress.event_id}` } })
+  await runTogether(tx, [createLock(event_id)])
 }
+
+const createLock = (event_id: string): Statement =>
+  createWrite('INSERT INTO indicator_progress (event_id) VALUES (?) ON DUPLICATE KEY UPDATE event_id = event_id', [
+    event_id,
+  ])
 
 /**
  * Lists rooms with changes that no worker has read. It compares one small row of each event. Only rooms that changed in
@@ -58,76 +72,78 @@ export const resetRoom = (pool: Pool, event_id: string): Promise<void> =>
     await lockIndicators(tx, event_id)
     const db = toDatabase(tx)
     await db.delete(indicators).where(eq(indicators.event_id, event_id))
-    await storeProgress(tx, event_id, { seq: 0, report_seq: null })
+    await runTogether(tx, [createProgressWrite(event_id, { seq: 0, report_seq: null })])
   })
 
-export const createIndicatorReader = (
-  event_id: string,
-  rules: IndicatorRules,
-): RoomReader<RoomProgress & { report_seq: number | null }> => ({
-  lock: lockIndicators,
-  async findProgress(tx) {
-    const [room] = await toDatabase(tx)
-      .select({ seq: events.seq, readSeq: indicatorProgress.seq, report_seq: indicatorProgress.report_seq })
-      .from(events)
-      .innerJoin(indicatorProgress, eq(indicatorProgress.event_id, events.event_id))
-      .where(eq(events.event_id, event_id))
-    return room
+type IndicatorProgress = RoomProgress & Pick<TableRow<typeof indicatorProgress>, 'report_seq'>
+
+export const createIndicatorReader = (event_id: string, rules: IndicatorRules): RoomReader<IndicatorProgress> => ({
+  async begin(tx) {
+    const [, , progress] = await runTogether(tx, [BEGIN, createLock(event_id), selectProgress(event_id)])
+    return progress
   },
   // A worker of an older version moves `seq` alone. The event's report is then read again.
   isBehind: ({ seq, readSeq, report_seq }) => seq > readSeq || report_seq !== readSeq,
   async replaceRows(tx, rows, { readSeq, report_seq }) {
-    await replaceMentions(tx, event_id, rows, rules)
-    if (report_seq !== readSeq || rows.some(rules.isReportChange)) await replaceReport(tx, event_id, rules)
+    const isReportNew = report_seq !== readSeq || rows.some(rules.isReportChange)
+    const reportWrites = isReportNew ? await replaceReport(tx, event_id, rules) : []
+    return [...replaceMentions(tx, event_id, rows, rules), ...reportWrites]
   },
-  storeProgress: (tx, seq) => storeProgress(tx, event_id, { seq, report_seq: seq }),
+  createProgressWrite: (seq) => createProgressWrite(event_id, { seq, report_seq: seq }),
 })
 
+const selectProgress = (event_id: string): Statement<IndicatorProgress | undefined> =>
+  createRead<IndicatorProgress, IndicatorProgress | undefined>(
+    `SELECT e.seq, p.seq AS readSeq, p.report_seq FROM events e
+     JOIN indicator_progress p ON p.event_id = e.event_id WHERE e.event_id = ?`,
+    [event_id],
+    ([progress]) => progress,
+  )
+
 /** Replaces the indicators of these messages, because an answer or a shared question changes in place. */
-async function replaceMentions(tx: Tx, event_id: string, rows: StoredMessage[], rules: IndicatorRules): Promise<void> {
-  if (rows.length === 0) return
+function replaceMentions(tx: Tx, event_id: string, rows: StoredMessage[], rules: IndicatorRules): Statement[] {
+  if (rows.length === 0) return []
   const positions = rows.map(({ message }) => message.position)
   const found = rows.flatMap((row) => {
     const { position, created_at } = row.message
     const { audience } = row
     return rules.listMentions(row).map((mention) => ({ ...mention, event_id, position, audience, created_at }))
   })
-  await replaceRows(tx, event_id, positions, found)
+  return createReplacement(toDatabase(tx), event_id, positions, found)
 }
 
 /** The report may be long, so it is read only when it is new or was rewritten. */
-async function replaceReport(tx: Tx, event_id: string, rules: IndicatorRules): Promise<void> {
+async function replaceReport(tx: Tx, event_id: string, rules: IndicatorRules): Promise<Statement[]> {
   const { event_name, message, context, created_at } = events
-  const [report] = await toDatabase(tx)
+  const db = toDatabase(tx)
+  const [report] = await db
     .select({ event_name, message, context, created_at })
     .from(events)
     .where(eq(events.event_id, event_id))
-  if (!report) return
+  if (!report) return []
   const place = { event_id, position: REPORT_POSITION, audience: 'all' as const, created_at: report.created_at }
   const found = rules.listReportMentions(report).map((mention) => ({ ...mention, ...place }))
-  await replaceRows(tx, event_id, [REPORT_POSITION], found)
+  return createReplacement(db, event_id, [REPORT_POSITION], found)
 }
 
-async function replaceRows(
-  tx: Tx,
+function createReplacement(
+  db: Database,
   event_id: string,
   positions: number[],
   found: Array<typeof indicators.$inferInsert>,
-): Promise<void> {
-  const db = toDatabase(tx)
-  await db.delete(indicators).where(and(eq(indicators.event_id, event_id), inArray(indicators.position, positions)))
+): Statement[] {
+  const writes = [
+    toWrite(db.delete(indicators).where(and(eq(indicators.event_id, event_id), inArray(indicators.position, positions)))),
+  ]
   for (let start = 0; start < found.length; start += INSERT_ROWS) {
-    await db.insert(indicators).values(found.slice(start, start + INSERT_ROWS))
+    writes.push(toWrite(db.insert(indicators).values(found.slice(start, start + INSERT_ROWS))))
   }
+  return writes
 }
 
-async function storeProgress(
-  tx: Tx,
-  event_id: string,
-  progress: { seq: number; report_seq: number | null },
-): Promise<void> {
-  await toDatabase(tx)
-    .update(indicatorProgress)
-    .set({ ...progress, updated_at: NOW })
-    .where(eq(indicatorProgress.event_id, event_id))
-}
+const createProgressWrite = (event_id: string, { seq, report_seq }: Omit<IndicatorProgress, 'readSeq'>): Statement =>
+  createWrite('UPDATE indicator_progress SET seq = ?, report_seq = ?, updated_at = NOW(3) WHERE event_id = ?', [
+    seq,
+    report_seq,
+    event_id,
+  ])
