@@ -13,7 +13,7 @@ const MAX_BATCHES = 10
  * that were closed before.
  */
 export async function documentAllClosedEvents(
-  stores: Pick<Stores, 'closings' | 'documents'>,
+  stores: Pick<Stores, 'closedEvents' | 'documents'>,
   documentLimits: WorkerConfig['documents'],
   log: Log,
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import type { SessionStore } from './asking/index.ts'
-import type { ClosingStore, DocumentStore } from './documents/index.ts'
+import type { ClosedEventStore, DocumentStore } from './documents/index.ts'
 import type { EventStore, InboxStore } from './events/index.ts'
 import type { ModelHealthStore, MonthStore, RetentionStore, StatisticsStore } from './operations/index.ts'
 import type { ExpiringSignIn, Rights, RightsReader, SignInStore, UserStore } from './people/index.ts'
@@ -27,7 +27,7 @@ export interface Stores {
   textIndex: TextIndex
   similarEvents: SimilarEvents
   documents: DocumentStore
-  closings: ClosingStore
+  closedEvents: ClosedEventStore
   inbox: InboxStore
   sessions: SessionStore
   events: EventStore

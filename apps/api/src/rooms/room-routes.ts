@@ -1,4 +1,4 @@
-import { putNotifications } from '@engineer-chat/chat/events'
+import { setEventMuted } from '@engineer-chat/chat/events'
 import { markRead, postMessage, readTimeline } from '@engineer-chat/chat/rooms'
 import {
   EventId,
@@ -90,7 +90,7 @@ function registerReaderState(app: Api, deps: ApiDeps): void {
       },
     },
     async (request, reply) => {
-      await run(request, putNotifications, deps.stores, { ...request.body, ...request.params })
+      await run(request, setEventMuted, deps.stores, { ...request.body, ...request.params })
       return reply.code(204).send(null)
     },
   )

@@ -22,7 +22,7 @@ export function createPeopleStores(
   Stores,
   | 'messages'
   | 'documents'
-  | 'closings'
+  | 'closedEvents'
   | 'modelHealth'
   | 'months'
   | 'replies'

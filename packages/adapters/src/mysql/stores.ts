@@ -3,7 +3,7 @@ import type { EventFactsCache } from '@engineer-chat/chat/events'
 import type { Stores } from '@engineer-chat/chat/stores'
 import { createMessageStore } from './asking/index.ts'
 import { type Mysql, translateErrors } from './core/index.ts'
-import { createClosingStore, createDocumentStore } from './documents/index.ts'
+import { createClosedEventStore, createDocumentStore } from './documents/index.ts'
 import { findEvent } from './events/index.ts'
 import { createModelHealthStore, createMonthStore, createStatisticsStore } from './operations/index.ts'
 import { createPeopleStores } from './people-stores.ts'
@@ -37,7 +37,7 @@ export function createMysqlStores(mysql: Mysql, { budgets = {}, facts }: StoresO
     textIndex: withStoreErrors(createTextIndex(pool)),
     similarEvents: withStoreErrors(createSimilarEvents(pool)),
     documents: withStoreErrors(createDocumentStore(mysql)),
-    closings: withStoreErrors(createClosingStore(pool)),
+    closedEvents: withStoreErrors(createClosedEventStore(pool)),
     statistics: withStoreErrors(createStatisticsStore(pool)),
     modelHealth: withStoreErrors(createModelHealthStore(pool)),
     months: withStoreErrors(createMonthStore(mysql)),

@@ -7,7 +7,10 @@ interface SessionRequirement {
   user_id: string
   /** Null means that the question names no session: it uses an active session or begins a new one. */
   session_id: string | null
-  /** Chooses among the active sessions if the question names no session. Null chooses the session used last. */
+  /**
+   * A session that the question names must have this visibility. Without a named session, it chooses among the active
+   * sessions. Null fits every session, and chooses the active session used last.
+   */
   visibility: Visibility | null
 }
 

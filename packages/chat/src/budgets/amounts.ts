@@ -9,14 +9,14 @@ export interface Spend {
 
 export const NO_SPEND: Spend = { tokens: 0, micros: 0 }
 
-/** A call reserves this much for its answer if the model has no limit. */
+/** A call reserves this many tokens for its answer if the model has no `max_tokens`. */
 const ASSUMED_ANSWER_TOKENS = 4_096
-/** A call reserves this much for a prompt that is not built yet. */
+/** A call reserves this many tokens for a prompt that is not built yet. */
 const ASSUMED_PROMPT_TOKENS = 16_384
 
 /**
- * Returns the cost in millionths of the currency, rounded up, or null if the price is not known. The price of a million
- * tokens in whole units is also the price of one token in millionths, so no conversion is needed.
+ * Returns the cost in millionths of the currency, rounded up, or null if the price is not known. `Prices` are per
+ * million tokens, so tokens times price is already in millionths.
  */
 export function computeCost(prices: Prices | null, { prompt_tokens, completion_tokens }: Usage): number | null {
   return prices && Math.ceil(prompt_tokens * prices.prompt + completion_tokens * prices.completion)

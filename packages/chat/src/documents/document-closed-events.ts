@@ -1,14 +1,14 @@
 import type { Event, EventSummary } from '@engineer-chat/protocol'
 import { findAnswerTlp, parseCommand, removeCitations } from '../prompting/index.ts'
 import { ChatError, detectLanguage, type Log } from '../shared/index.ts'
-import type { ClosedEvent, ClosingStore } from './closing-store.ts'
+import type { ClosedEvent, ClosedEventStore } from './closed-event-store.ts'
 import type { DocumentStore } from './document-store.ts'
 import { checkContent, type DocumentLimits } from './document-text.ts'
 import { chooseStricterTlp } from './effective-tlp.ts'
 import type { ImportedDocument } from './plan-import.ts'
 
 interface ClosedEventsContext {
-  closings: ClosingStore
+  closedEvents: ClosedEventStore
   documents: DocumentStore
   documentLimits: DocumentLimits
   log: Log
@@ -20,17 +20,17 @@ const MAX_TITLE_UNITS = 255
 
 /**
  * Makes documents from closed events: one from the latest summary, and one from the last handover in a shared session.
- * Only one worker at a time does this, because a slow worker would overwrite another worker's newer texts with older
- * ones. Resolves to true if more events may remain.
+ * Only one worker at a time does this, because a slow worker could otherwise overwrite another worker's newer texts
+ * with older ones. Resolves to true if more events may remain.
  */
 export async function documentClosedEvents(ctx: ClosedEventsContext, limit: number): Promise<boolean> {
-  const pending = await ctx.closings.listClosed(limit)
+  const pending = await ctx.closedEvents.listClosed(limit)
   if (pending.length === 0) return false
   const hasRun = await ctx.documents.runAlone('closings', async () => {
     for (const { event_id, seq } of pending) {
-      const closedEvent = await ctx.closings.find(event_id, MAX_ROUNDS)
+      const closedEvent = await ctx.closedEvents.find(event_id, MAX_ROUNDS)
       for (const document of closedEvent ? listNewDocuments(closedEvent) : []) await storeDocument(ctx, document)
-      await ctx.closings.markDone({ event_id, seq })
+      await ctx.closedEvents.markDone({ event_id, seq })
     }
   })
   return hasRun && pending.length === limit
@@ -46,9 +46,9 @@ function listNewDocuments({ event, summary, rounds }: ClosedEvent): UncheckedDoc
   const handover = rounds.find(({ question, answer }) => isHandover(question) && answer.finish_reason !== 'cancelled')
   if (handover) {
     const { content, citations } = handover.answer
-    const unlabelled = createUncheckedDocument(event, 'handover', HANDOVER_TITLES, removeCitations(content, citations))
-    const { tlp = unlabelled.tlp } = findAnswerTlp(handover.answer)
-    documents.push({ ...unlabelled, tlp: chooseStricterTlp(unlabelled.tlp, tlp) })
+    const document = createUncheckedDocument(event, 'handover', HANDOVER_TITLES, removeCitations(content, citations))
+    const { tlp: answerTlp = event.tlp } = findAnswerTlp(handover.answer)
+    documents.push({ ...document, tlp: chooseStricterTlp(event.tlp, answerTlp) })
   }
   return documents
 }

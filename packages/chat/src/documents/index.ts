@@ -1,4 +1,4 @@
-export type { ClosedEvent, ClosingStore, SharedRound } from './closing-store.ts'
+export type { ClosedEvent, ClosedEventStore, SharedRound } from './closed-event-store.ts'
 export { createDocument } from './create-document.ts'
 export { deleteDocument } from './delete-document.ts'
 export type { DocumentReaders, DocumentText } from './document.ts'

@@ -43,9 +43,9 @@ function removeUndefined<T extends object>(fields: T): Partial<T> {
   return defined
 }
 
-/** Maps the changed fields to the values that are stored: the new value, or null for a long text. */
-export function listChangedFields(changes: UpdateEvent): EventChange['changed'] {
-  const { event_name, severity, event_status, access, tlp } = changes
+/** Maps each changed field to the value that `event_changes` stores: the new one, or null for a long text. */
+export function toChangedColumn(newValues: UpdateEvent): EventChange['changed'] {
+  const { event_name, severity, event_status, access, tlp } = newValues
   const omitText = (text: string | undefined) => (text === undefined ? undefined : null)
   const stored: EachField<string | null | undefined> = {
     event_name,
@@ -53,8 +53,8 @@ export function listChangedFields(changes: UpdateEvent): EventChange['changed'] 
     event_status,
     access,
     tlp,
-    message: omitText(changes.message),
-    context: omitText(changes.context),
+    message: omitText(newValues.message),
+    context: omitText(newValues.context),
   }
   return Object.fromEntries(
     Object.entries(stored).flatMap(([field, value]) => (value === undefined ? [] : [[field, value]])),

@@ -10,9 +10,9 @@ import type {
 } from '@engineer-chat/protocol'
 import type { Items, Principal, RoomChange } from '../shared/index.ts'
 
-export interface KeepCommander {
+export interface CommanderGuard {
   /** If true, the store refuses a change that leaves the event without an active commander. */
-  keepCommander: boolean
+  keepLastCommander: boolean
 }
 
 export interface TlpGuard {
@@ -42,9 +42,9 @@ export interface EventStore {
    * Adds a member or changes their role.
    * @throws ChatError event_not_found, user_not_found, last_commander
    */
-  putMember(event_id: string, user_id: string, role: MemberRole, keep?: KeepCommander): Promise<EventMember>
+  putMember(event_id: string, user_id: string, role: MemberRole, guard?: CommanderGuard): Promise<EventMember>
   /** @throws ChatError member_not_found, last_commander */
-  removeMember(event_id: string, user_id: string, keep?: KeepCommander): Promise<void>
+  removeMember(event_id: string, user_id: string, guard?: CommanderGuard): Promise<void>
   /**
    * Stores a summary, makes it the event's current one and records a change of the event.
    * @throws ChatError event_not_found

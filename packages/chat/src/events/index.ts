@@ -1,7 +1,7 @@
 export { addSummary } from './add-summary.ts'
 export { createEvent } from './create-event.ts'
 export type { EventFacts, EventFactsCache } from './event-facts-cache.ts'
-export type { EventStore, KeepCommander, TlpGuard } from './event-store.ts'
+export type { CommanderGuard, EventStore, TlpGuard } from './event-store.ts'
 export {
   type CountContext,
   countUnread,
@@ -11,10 +11,10 @@ export {
   type InboxRow,
   type InboxStore,
   NO_MARK,
-  putNotifications,
   type ReadMark,
   RecentRows,
   RecentRowsCache,
+  setEventMuted,
   toCounts,
   type UserMark,
 } from './inbox/index.ts'

@@ -10,46 +10,51 @@ import {
 } from '@engineer-chat/protocol'
 import { createId, type EventChange, type Principal, type StoredMessage } from '../shared/index.ts'
 import { describeChanges } from './describe-changes.ts'
-import { listChangedFields } from './event-fields.ts'
+import { toChangedColumn } from './event-fields.ts'
 
 export interface EventChangePlan {
-  /** Holds the fields whose value differs from the stored one. */
-  changes: UpdateEvent
-  /** Lists the changed fields in the form in which they are stored. */
-  storedChanges: EventChange['changed']
+  /** Holds the new values of the fields that change. */
+  newValues: UpdateEvent
+  /** Holds the column `changed` of the new row in `event_changes`. */
+  changedColumn: EventChange['changed']
   /** Holds the content of the timeline's row. Null means that the timeline does not show the change. */
-  content: EventChangeContent | null
+  rowContent: EventChangeContent | null
 }
 
-/** Plans the change of an event whose room is locked. Undefined means that the request changes nothing. */
+/**
+ * Plans the change of an event. The caller's transaction holds the lock of the room's row. Undefined means that the
+ * request changes nothing.
+ */
 export function planEventChange(
   before: Event,
   requested: UpdateEvent,
   changedBy: Principal,
 ): EventChangePlan | undefined {
-  const changes = pickDifferent(before, requested)
-  if (Object.keys(changes).length === 0) return undefined
-  const shownChanges = listShownChanges(before, changes, changedBy)
+  const newValues = pickDifferent(before, requested)
+  if (Object.keys(newValues).length === 0) return undefined
+  const shownChanges = listShownChanges(before, newValues, changedBy)
   const isShown = Object.keys(shownChanges).length > 0
   return {
-    changes,
-    storedChanges: listChangedFields(changes),
-    content: isShown ? { content: describeChanges(shownChanges), changes: shownChanges, by: changedBy.user_id } : null,
+    newValues,
+    changedColumn: toChangedColumn(newValues),
+    rowContent: isShown
+      ? { content: describeChanges(shownChanges), changes: shownChanges, by: changedBy.user_id }
+      : null,
   }
 }
 
 function pickDifferent(before: Event, requested: UpdateEvent): UpdateEvent {
-  const changes = { ...requested }
-  for (const field of listFields(changes)) {
-    if (changes[field] === before[field]) delete changes[field]
+  const newValues = { ...requested }
+  for (const field of listFields(newValues)) {
+    if (newValues[field] === before[field]) delete newValues[field]
   }
-  return changes
+  return newValues
 }
 
-function listShownChanges(before: Event, changes: UpdateEvent, changedBy: Principal): FieldChanges {
+function listShownChanges(before: Event, newValues: UpdateEvent, changedBy: Principal): FieldChanges {
   const shown: FieldChanges = {}
-  for (const field of listFields(changes)) {
-    const change = toFieldChange(field, before[field], changes[field] ?? '')
+  for (const field of listFields(newValues)) {
+    const change = toFieldChange(field, before[field], newValues[field] ?? '')
     if (field === 'event_status' && isStatusOfAgentRound(changedBy, change)) continue
     shown[field] = change
   }
@@ -67,7 +72,7 @@ const END_STATES: ReadonlySet<string | null> = new Set<EventStatus>(['resolved',
 const isStatusOfAgentRound = (changedBy: Principal, [from, to]: FieldChange): boolean =>
   changedBy.role === 'agent' && !END_STATES.has(from) && !END_STATES.has(to)
 
-const listFields = (changes: UpdateEvent) => CHANGED_FIELDS.filter((field) => changes[field] !== undefined)
+const listFields = (values: UpdateEvent) => CHANGED_FIELDS.filter((field) => values[field] !== undefined)
 
 /** Creates the row that shows the change in the timeline to everybody in the room. */
 export function createChangeRow(

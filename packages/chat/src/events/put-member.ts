@@ -27,7 +27,7 @@ export async function putMember(
 ): Promise<EventMember> {
   const rights = await requireRights(ctx, caller, event_id)
   if (!rights.manage) throw new ChatError('forbidden', 'Only commanders and admins change who may enter.')
-  const member = await ctx.events.putMember(event_id, user_id, role, { keepCommander: caller.role !== 'admin' })
+  const member = await ctx.events.putMember(event_id, user_id, role, { keepLastCommander: caller.role !== 'admin' })
   ctx.bus.publishRightsChange()
   return member
 }

@@ -18,7 +18,7 @@ export async function removeMember(
 ): Promise<void> {
   const rights = await requireRights(ctx, caller, event_id)
   if (!rights.manage) throw new ChatError('forbidden', 'Only commanders and admins change who may enter.')
-  await ctx.events.removeMember(event_id, user_id, { keepCommander: caller.role !== 'admin' })
+  await ctx.events.removeMember(event_id, user_id, { keepLastCommander: caller.role !== 'admin' })
   ctx.bus.publishRightsChange()
 }
 

@@ -3,7 +3,7 @@ import { askingContract } from './asking/ask.ts'
 import { racesContract } from './asking/races.ts'
 import { sessionStoreContract } from './asking/sessions.ts'
 import { spendContract } from './budgets/spend.ts'
-import { closingsContract } from './documents/closings.ts'
+import { closedEventsContract } from './documents/closed-events.ts'
 import { documentsContract } from './documents/documents.ts'
 import { eventStoreContract } from './events/events.ts'
 import { inboxContract } from './events/inbox.ts'
@@ -49,7 +49,7 @@ const SUITES = [
   textIndexContract,
   similarEventsContract,
   documentsContract,
-  closingsContract,
+  closedEventsContract,
   inboxContract,
   sessionStoreContract,
   eventStoreContract,

@@ -1,7 +1,7 @@
 import type { BudgetLimits } from '../../src/budgets/limits.ts'
 import type { Stores } from '../../src/stores.ts'
 import { createMemorySessions } from './asking/sessions.ts'
-import { createMemoryClosings } from './documents/closings.ts'
+import { createMemoryClosedEvents } from './documents/closed-events.ts'
 import { createMemoryDocuments } from './documents/documents.ts'
 import { createMemoryEvents } from './events/events.ts'
 import { createMemoryInbox } from './events/inbox.ts'
@@ -54,7 +54,7 @@ export function createMemoryStores(options: { now?: () => number; budgets?: Budg
     textIndex: createMemoryTextIndex(data),
     similarEvents: createMemorySimilarEvents(data),
     documents: createMemoryDocuments(data),
-    closings: createMemoryClosings(data),
+    closedEvents: createMemoryClosedEvents(data),
     sessions: createMemorySessions(data),
     events: createMemoryEvents(data),
     users: createMemoryUsers(data),

@@ -140,11 +140,11 @@ export class InboxWatch {
   async #loadMarks(newUsers: readonly InboxUser[], events: ReadonlyMap<string, InboxEvent>): Promise<void> {
     const newEvents = [...events.keys()].filter((event_id) => !this.#events.has(event_id))
     const [marksOfNewUsers, marksInNewEvents] = await Promise.all([
-      this.#ctx.inbox.readMarks(
+      this.#ctx.inbox.findMarks(
         newUsers.map(({ caller }) => caller.user_id),
         [...events.keys()],
       ),
-      this.#ctx.inbox.readMarks([...this.#users.keys()], newEvents),
+      this.#ctx.inbox.findMarks([...this.#users.keys()], newEvents),
     ])
     this.#applyMarks([...marksOfNewUsers, ...marksInNewEvents])
   }

@@ -121,16 +121,16 @@ async function updateEvent(
   if (!plan) return { event: before, change: null }
 
   const firstSeq = before.seq + 1
-  const seq = plan.content ? firstSeq + 1 : firstSeq
+  const seq = plan.rowContent ? firstSeq + 1 : firstSeq
   await db
     .update(events)
-    .set({ ...plan.changes, seq, updated_at: NOW_UNDER_LOCK })
+    .set({ ...plan.newValues, seq, updated_at: NOW_UNDER_LOCK })
     .where(eq(events.event_id, event_id))
   const event = await getEvent(tx, event_id)
   const { updated_at: at } = event
-  await db.insert(eventChanges).values({ event_id, seq: firstSeq, changed: plan.storedChanges, created_at: at })
-  if (!plan.content) return { event, change: toRoomChange(event) }
-  const row = createChangeRow({ event_id, user_id: by.user_id, seq, at }, plan.content)
+  await db.insert(eventChanges).values({ event_id, seq: firstSeq, changed: plan.changedColumn, created_at: at })
+  if (!plan.rowContent) return { event, change: toRoomChange(event) }
+  const row = createChangeRow({ event_id, user_id: by.user_id, seq, at }, plan.rowContent)
   await tx.query(INSERT_MESSAGES, [[toValues({ row })]])
   return { event, change: { event_id, first_seq: firstSeq, seq, rows: [row], event } }
 }

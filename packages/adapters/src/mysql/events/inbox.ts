@@ -32,7 +32,7 @@ export function createInboxStore(pool: Pool): InboxStore {
       return rows.map(toEvent)
     },
     readRows: (rooms, limit) => readRows(pool, rooms, limit),
-    readMarks: async (user_ids, event_ids) => {
+    findMarks: async (user_ids, event_ids) => {
       if (user_ids.length === 0 || event_ids.length === 0) return []
       const where = 'event_id IN (?) AND user_id IN (?)'
       return (await selectMarks(pool, where, [event_ids, user_ids])).map(toMark)

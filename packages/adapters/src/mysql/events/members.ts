@@ -1,4 +1,4 @@
-import type { KeepCommander } from '@engineer-chat/chat/events'
+import type { CommanderGuard } from '@engineer-chat/chat/events'
 import { ChatError, type Items } from '@engineer-chat/chat/shared'
 import type { EventMember, MemberRole } from '@engineer-chat/protocol'
 import { and, asc, eq, gt, type SQL, sql } from 'drizzle-orm'
@@ -38,11 +38,11 @@ export const putMember = (
   event_id: string,
   user_id: string,
   role: MemberRole,
-  keep?: KeepCommander,
+  guard?: CommanderGuard,
 ): Promise<EventMember> =>
   transaction(pool, async (tx) => {
     const db = toDatabase(tx)
-    if (role !== 'commander' && keep?.keepCommander) await requireOtherCommander(db, event_id, user_id)
+    if (role !== 'commander' && guard?.keepLastCommander) await requireOtherCommander(db, event_id, user_id)
     return storeMember(tx, event_id, user_id, role)
   })
 
@@ -61,10 +61,10 @@ async function storeMember(tx: Tx, event_id: string, user_id: string, role: Memb
   throw new ChatError('user_not_found')
 }
 
-export const removeMember = (pool: Pool, event_id: string, user_id: string, keep?: KeepCommander): Promise<void> =>
+export const removeMember = (pool: Pool, event_id: string, user_id: string, guard?: CommanderGuard): Promise<void> =>
   transaction(pool, async (tx) => {
     const db = toDatabase(tx)
-    if (keep?.keepCommander) await requireOtherCommander(db, event_id, user_id)
+    if (guard?.keepLastCommander) await requireOtherCommander(db, event_id, user_id)
     const [removed] = await db
       .delete(eventMembers)
       .where(and(eq(eventMembers.event_id, event_id), eq(eventMembers.user_id, user_id)))

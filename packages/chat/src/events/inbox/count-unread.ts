@@ -4,7 +4,7 @@ import { type InboxEvent, type InboxStore, NO_MARK, type ReadMark } from './inbo
 import type { RecentRowsCache } from './recent-rows-cache.ts'
 
 export interface CountContext {
-  inbox: Pick<InboxStore, 'readMarks'>
+  inbox: Pick<InboxStore, 'findMarks'>
   recentRows: RecentRowsCache
 }
 
@@ -16,11 +16,11 @@ export async function countUnread<Listed extends Pick<InboxEvent, 'event_id' | '
 ): Promise<Array<Listed & InboxCounts>> {
   const isAgent = role === 'agent'
   const event_ids = events.map(({ event_id }) => event_id)
-  const [marks] = await Promise.all([isAgent ? [] : inbox.readMarks([user_id], event_ids), recentRows.refresh(events)])
+  const [marks] = await Promise.all([isAgent ? [] : inbox.findMarks([user_id], event_ids), recentRows.refresh(events)])
   const marksByEvent = new Map(marks.map((mark) => [mark.event_id, mark]))
   return events.map((event) => {
     if (!isAgent) return { ...event, ...toCounts(recentRows, user_id, event, marksByEvent.get(event.event_id)) }
-    // An agent has no read marks, so nothing counts as unread.
+    // Agents have no inbox, so their counts are always 0.
     const last_activity_at = recentRows.find(event.event_id)?.findLastActivity(user_id, isAgent) ?? event.created_at
     return { ...event, unread: 0, mentions: 0, muted: false, read_position: null, last_activity_at }
   })

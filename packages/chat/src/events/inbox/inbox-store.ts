@@ -10,6 +10,7 @@ export interface InboxRow {
   position: number
   seq: number
   audience: Audience
+  /** Names the writer. In a reply of the AI it names the asker. */
   user_id: string | null
   message_type: string
   sender_type: string | null
@@ -42,11 +43,11 @@ export interface InboxStore {
    * room has more than `limit` such rows, it reads only the newest. It reads the rows of every audience.
    */
   readRows(rooms: ReadonlyArray<{ event_id: string; after_seq: number }>, limit: number): Promise<InboxRow[]>
-  /** Reads the marks of these users in these events. A user who has never read or muted an event has no mark there. */
-  readMarks(user_ids: string[], event_ids: string[]): Promise<UserMark[]>
+  /** Finds the marks of these users in these events. A user who has never read or muted an event has no mark there. */
+  findMarks(user_ids: string[], event_ids: string[]): Promise<UserMark[]>
   /**
-   * Reads the marks of all users that changed at or after the time `since`. If it is null, it reads no marks. `at` is
-   * the time of the read; both times are of the database's clock.
+   * Reads the marks of all users that changed at or after the time `since`, or no marks if `since` is null. `at` is the
+   * time of the read. Both times are of the database's clock.
    */
   readChangedMarks(since: string | null): Promise<{ marks: UserMark[]; at: string }>
   putMuted(event_id: string, user_id: string, muted: boolean): Promise<void>

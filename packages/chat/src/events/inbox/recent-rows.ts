@@ -2,7 +2,7 @@ import { EVENT_CHANGE } from '@engineer-chat/protocol'
 import type { InboxRow, ReadMark } from './inbox-store.ts'
 
 export interface RecentRowsLimits {
-  /** Counts are at most this number, which a page shows as `99+`. */
+  /** Counts stop at this number. With 100, the web page can show more than 99 rows as `99+`. */
   maxUnread: number
   /** Only the newest rows of a room are counted, at most this many. */
   maxRows: number
@@ -33,8 +33,8 @@ export class RecentRows {
   }
 
   /**
-   * Counts the unread rows of a reader: other people's rows after the mark, and the reader's private answers that ended
-   * after it. A row before the mark stays read even if it changes.
+   * Counts the unread rows of a reader: shared rows of other users after the mark, and private answers to the reader
+   * that ended after it. A shared row before the mark stays read even if it changes.
    */
   count(user_id: string, mark: ReadMark): { unread: number; mentions: number } {
     const { maxUnread } = this.#limits
@@ -42,6 +42,7 @@ export class RecentRows {
     let mentions = 0
     for (let index = findIndexAfter(this.#shared, mark.position); index < this.#shared.length; index += 1) {
       const row = this.#shared[index]
+      // A reply has the `user_id` of its asker, so a shared reply is never unread for its asker.
       if (!row || row.user_id === user_id) continue
       if (countsAsUnread(row)) unread += 1
       if (row.mentions.includes(user_id)) mentions += 1

@@ -167,7 +167,7 @@ function proveLists(t: Test, { stores }: Harness): void {
 
 /** Counts the unread rows by the same rule, but from all rows and without a cache. */
 async function countAll(stores: Stores, { event_id }: Place, user_id: string): Promise<number> {
-  const [mark] = await stores.inbox.readMarks([user_id], [event_id])
+  const [mark] = await stores.inbox.findMarks([user_id], [event_id])
   const { rows } = await stores.timeline.readPage(event_id, ['all', 'people', user_id], { limit: 1_000 })
   return rows.filter(({ message, audience }) => {
     if (message.message_type === EVENT_CHANGE) return false

@@ -48,16 +48,16 @@ export function proveMemberLists(t: Test, { stores }: Harness): void {
 
 export function proveLastCommander(t: Test, { stores }: Harness): void {
   const { events } = stores
-  const keep = { keepCommander: true }
+  const guard = { keepLastCommander: true }
 
   t.test('[EVENT7] the last active commander can neither be removed nor get another role', async (t) => {
     const { event_id, commander } = await anEventWithCommander(stores)
     const inactive = await aUser(stores)
     await events.putMember(event_id, inactive, 'commander')
     await stores.users.update(inactive, { active: false })
-    await t.rejects(events.removeMember(event_id, commander, keep), { code: 'last_commander' })
-    await t.rejects(events.putMember(event_id, commander, 'observer', keep), { code: 'last_commander' })
-    t.match(await events.putMember(event_id, commander, 'commander', keep), { role: 'commander' })
+    await t.rejects(events.removeMember(event_id, commander, guard), { code: 'last_commander' })
+    await t.rejects(events.putMember(event_id, commander, 'observer', guard), { code: 'last_commander' })
+    t.match(await events.putMember(event_id, commander, 'commander', guard), { role: 'commander' })
   })
 
   t.test('[EVENT7] of two commanders who are removed at the same time, one stays', async (t) => {
@@ -66,13 +66,13 @@ export function proveLastCommander(t: Test, { stores }: Harness): void {
     await events.putMember(event_id, second, 'commander')
 
     const removed = await Promise.allSettled(
-      [commander, second].map((user_id) => events.removeMember(event_id, user_id, keep)),
+      [commander, second].map((user_id) => events.removeMember(event_id, user_id, guard)),
     )
 
     t.same(removed.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected'])
   })
 
-  t.test('[EVENT7] without `keepCommander`, the last commander can be removed', async (t) => {
+  t.test('[EVENT7] without `keepLastCommander`, the last commander can be removed', async (t) => {
     const { event_id, commander } = await anEventWithCommander(stores)
     await events.removeMember(event_id, commander)
     t.same((await events.listMembers(event_id, { limit: 5 })).items, [])

@@ -5,7 +5,7 @@ import {
   type MemberRole,
   matchesEventFilter,
 } from '@engineer-chat/protocol'
-import type { EventStore, KeepCommander } from '../../../src/events/event-store.ts'
+import type { CommanderGuard, EventStore } from '../../../src/events/event-store.ts'
 import { createChangeRow, planEventChange } from '../../../src/events/plan-event-change.ts'
 import { deriveEventRights } from '../../../src/people/access.ts'
 import { ChatError } from '../../../src/shared/errors.ts'
@@ -95,13 +95,13 @@ function update(
   if (guard && !guard.allowedPresentTlp.includes(room.event.tlp)) throw new ChatError('forbidden')
   const plan = planEventChange(room.event, requested, by)
   if (!plan) return { event: room.event, change: null }
-  const { change } = changeEvent(data, room, plan.changes)
+  const { change } = changeEvent(data, room, plan.newValues)
   const { updated_at: at } = room.event
-  room.changes.push({ seq: change.seq, changed: plan.storedChanges, created_at: at })
-  if (!plan.content) return { event: room.event, change }
+  room.changes.push({ seq: change.seq, changed: plan.changedColumn, created_at: at })
+  if (!plan.rowContent) return { event: room.event, change }
   const seq = takeNextSeq(room)
   const { row } = addStored(data, {
-    row: createChangeRow({ event_id, user_id: by.user_id, seq, at }, plan.content),
+    row: createChangeRow({ event_id, user_id: by.user_id, seq, at }, plan.rowContent),
     key: null,
     reply: null,
   })
@@ -122,9 +122,9 @@ function putMember(data: MemoryData, event_id: string, user_id: string, role: Me
   return toMember(data, event_id, user_id)
 }
 
-function requireOtherCommander(data: MemoryData, event_id: string, user_id: string, keep?: KeepCommander): void {
+function requireOtherCommander(data: MemoryData, event_id: string, user_id: string, guard?: CommanderGuard): void {
   const members = data.rooms.get(event_id)?.members
-  if (!keep?.keepCommander || members?.get(user_id)?.role !== 'commander') return
+  if (!guard?.keepLastCommander || members?.get(user_id)?.role !== 'commander') return
   const others = [...members].filter(
     ([id, { role }]) => id !== user_id && role === 'commander' && data.users.get(id)?.user.active,
   )

@@ -22,7 +22,7 @@ export function createMemoryInbox(data: MemoryData): InboxStore {
         return changed.sort((a, b) => a.seq - b.seq).slice(-limit)
       })
     },
-    async readMarks(user_ids, event_ids) {
+    async findMarks(user_ids, event_ids) {
       const rooms = event_ids.flatMap((event_id) => data.rooms.get(event_id) ?? [])
       return rooms.flatMap(listMarks).filter(({ user_id }) => user_ids.includes(user_id))
     },

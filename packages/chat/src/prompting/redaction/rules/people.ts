@@ -1,7 +1,8 @@
 import { isCardNumber, isIban, isResidentNumber } from '../checks.ts'
 import { createMatcher, PLACEHOLDER, type SecretKind, type SecretMatch, type SecretRule } from './rule.ts'
 
-const createPersonRule = (
+/** `hides` and `keeps` are recipes for tests (see `SecretRule`). A rule without `keywords` searches every text. */
+const createRule = (
   kind: SecretKind,
   id: string,
   find: (text: string) => SecretMatch[],
@@ -21,9 +22,9 @@ const createPersonRule = (
 const COUNTED =
   '(?<!(?:bytes?|size|[_ -]?id|seq|offset|count|len|length|port|session|serial|inode|sent|rcvd|recv|received|duration|epoch|ack|rss)["\']?\\s?[:=]\\s?["\']?)'
 
-/** These rules find numbers of people, and the codes that people read out. */
+/** These rules find personal numbers (identity, card, bank account, phone) and one-time codes. */
 export const PEOPLE_RULES: SecretRule[] = [
-  createPersonRule(
+  createRule(
     'ID',
     'chinese-resident',
     createMatcher(
@@ -33,16 +34,16 @@ export const PEOPLE_RULES: SecretRule[] = [
     ['身份证 «11010519491231002X»', '«110105 19491231 002X»'],
     ['110101199001011230'],
   ),
-  createPersonRule(
+  createRule(
     'CARD',
     'card',
     createMatcher(/(?<![\w.-])\d(?:[ -]?\d){12,18}(?![A-Za-z0-9_]|[.-]\d)/g, isCardNumber),
     ['«4111 1111 1111 1111»', '«4111–1111–1111–1111»'],
     ['4111 1111 1111 1112', 'order 4000000000000001 pieces', '1763800443123'],
   ),
-  createPersonRule(
+  createRule(
     'CARD',
-    'named-card',
+    'labelled-card',
     createMatcher(
       /(?:卡号|银行卡号?|信用卡号?|card ?(?:number|no\.?|#)|creditcard|cardnumber|pan)["']?\s{0,3}[:=]?\s{0,3}["']?(?<secret>\d(?:[ -]?\d){11,18})(?!\d)/gi,
       (secret) => !/^(\d)\1+$/.test(secret.replace(/\D/g, '')),
@@ -51,14 +52,14 @@ export const PEOPLE_RULES: SecretRule[] = [
     ['card number is missing'],
     ['卡', 'card', 'pan'],
   ),
-  createPersonRule(
+  createRule(
     'CARD',
     'iban',
     createMatcher(/(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![A-Za-z0-9])/g, isIban),
     ['«DE89 3704 0044 0532 0130 00»'],
     ['DE89 3704 0044 0532 0130 01'],
   ),
-  createPersonRule(
+  createRule(
     'PHONE',
     'chinese-mobile',
     createMatcher(
@@ -70,7 +71,7 @@ export const PEOPLE_RULES: SecretRule[] = [
     ['手机 «13800138000»', '«138-0013-8000»'],
     ['bytes=13800138000', 'pid 13800 ppid 13801'],
   ),
-  createPersonRule(
+  createRule(
     'PHONE',
     'international',
     createMatcher(/(?<![\w.+-])\+(?!86)[1-9]\d{0,2}[ -]?\(?\d{1,4}\)?(?:[ -]?\d){5,11}(?![A-Za-z0-9_]|[.:-]\d)/g),
@@ -78,7 +79,7 @@ export const PEOPLE_RULES: SecretRule[] = [
     ['+2 days'],
     ['+'],
   ),
-  createPersonRule(
+  createRule(
     'PHONE',
     'american',
     createMatcher(/(?<![\w(])\([2-9]\d\d\) ?\d{3}-\d{4}(?!\d)/g),
@@ -86,7 +87,7 @@ export const PEOPLE_RULES: SecretRule[] = [
     ['(415) of 5550'],
     ['('],
   ),
-  createPersonRule(
+  createRule(
     'ID',
     'social-security',
     createMatcher(
@@ -96,7 +97,7 @@ export const PEOPLE_RULES: SecretRule[] = [
     ['SSN is missing'],
     ['ssn', 'social'],
   ),
-  createPersonRule(
+  createRule(
     'PASSWORD',
     'code',
     createMatcher(
@@ -108,8 +109,11 @@ export const PEOPLE_RULES: SecretRule[] = [
   ),
 ]
 
-/** This rule hides the name, which belongs to a person; the domain after it is an indicator and stays. */
-export const MAIL_RULE: SecretRule = createPersonRule(
+/**
+ * This rule hides the part of a mail address before the `@`, because it belongs to a person. The domain is an indicator
+ * and stays.
+ */
+export const MAIL_RULE: SecretRule = createRule(
   'MAIL',
   'mail',
   createMatcher(
@@ -121,7 +125,7 @@ export const MAIL_RULE: SecretRule = createPersonRule(
 )
 
 /** This rule hides text that only looks like a placeholder, so that nobody takes it for one. */
-export const LOOKALIKE_PLACEHOLDER_RULE: SecretRule = createPersonRule(
+export const LOOKALIKE_PLACEHOLDER_RULE: SecretRule = createRule(
   'TEXT',
   'placeholder',
   createMatcher(PLACEHOLDER),

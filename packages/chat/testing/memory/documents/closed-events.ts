@@ -1,7 +1,7 @@
-import type { ClosingStore } from '../../../src/documents/closing-store.ts'
+import type { ClosedEventStore } from '../../../src/documents/closed-event-store.ts'
 import { findCurrentSummary, type MemoryData } from '../memory-data.ts'
 
-export function createMemoryClosings(data: MemoryData): ClosingStore {
+export function createMemoryClosedEvents(data: MemoryData): ClosedEventStore {
   /** Maps the id of each event to the sequence number from which its documents were made. */
   const doneSeqs = new Map<string, number>()
   return {

@@ -14,7 +14,7 @@ export interface ClosedEvent {
 }
 
 /** Reads closed events, from which documents are made, and records for which events they have been made. */
-export interface ClosingStore {
+export interface ClosedEventStore {
   /**
    * Lists closed events whose documents have not been made, or whose room has changed since. `seq` is the room's
    * sequence number.

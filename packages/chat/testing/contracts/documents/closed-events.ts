@@ -7,13 +7,14 @@ import { answerReply, aPlace, aQuestion, type Harness, type MakeHarness, type Pl
 const LIMITS = { maxBytes: 5_000, maxPieces: 100, keptVersions: 5 }
 const READER: Principal = { user_id: 'root', role: 'admin' }
 
-export const closingsContract = (t: Test, make: MakeHarness) => runSuite(t, 'closed events', make, proveClosings)
+export const closedEventsContract = (t: Test, make: MakeHarness) =>
+  runSuite(t, 'closed events', make, proveClosedEvents)
 
 /** Makes documents from all closed events. Returns the warnings of the log. */
-async function documentAllClosed({ closings, documents }: Stores): Promise<string[]> {
+async function documentAllClosed({ closedEvents, documents }: Stores): Promise<string[]> {
   const warnings: string[] = []
   const log: Log = { info: () => {}, warn: (event) => void warnings.push(event), error: () => {} }
-  while (await documentClosedEvents({ closings, documents, documentLimits: LIMITS, log }, 2));
+  while (await documentClosedEvents({ closedEvents, documents, documentLimits: LIMITS, log }, 2));
   return warnings
 }
 
@@ -29,7 +30,7 @@ async function listTexts({ documents }: Stores, { event_id }: Place): Promise<st
   return found.map((document) => `${document?.kind} ${document?.version}: ${document?.content}`).sort()
 }
 
-function proveClosings(t: Test, { stores }: Harness): void {
+function proveClosedEvents(t: Test, { stores }: Harness): void {
   t.test('[DOC16] the latest summary and shared handover of a closed event become one document each', async (t) => {
     const place = await aPlace(stores)
     await addSummary(stores, place, 'An older one.')
@@ -84,19 +85,19 @@ function proveClosings(t: Test, { stores }: Harness): void {
     const place = await aPlace(stores)
     await addSummary(stores, place, 'First.')
     await setStatus(stores, place, 'closed')
-    const { closings, documents } = stores
-    const slowClosings = {
-      ...closings,
+    const { closedEvents, documents } = stores
+    const slowClosedEvents = {
+      ...closedEvents,
       // After the slow worker has read the event, a summary is added, and another worker documents the event.
       async find(event_id: string, maxRounds: number) {
-        const closedEvent = await closings.find(event_id, maxRounds)
+        const closedEvent = await closedEvents.find(event_id, maxRounds)
         await addSummary(stores, place, 'Second.')
         await documentAllClosed(stores)
         return closedEvent
       },
     }
     const log: Log = { info: () => {}, warn: () => {}, error: () => {} }
-    await documentClosedEvents({ closings: slowClosings, documents, documentLimits: LIMITS, log }, 2)
+    await documentClosedEvents({ closedEvents: slowClosedEvents, documents, documentLimits: LIMITS, log }, 2)
     await documentAllClosed(stores)
     const texts = await listTexts(stores, place)
     t.equal(texts.length, 1)

@@ -1,4 +1,4 @@
-import type { ClosingStore, SharedRound } from '@engineer-chat/chat/documents'
+import type { ClosedEventStore, SharedRound } from '@engineer-chat/chat/documents'
 import { and, desc, eq, isNull, lt, or, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/mysql-core'
 import type { Pool } from 'mysql2/promise'
@@ -6,7 +6,7 @@ import { type Database, NOW, toDatabase } from '../core/index.ts'
 import { findEvent, findLatestSummary } from '../events/index.ts'
 import { eventClosings, events, messages } from '../schema/index.ts'
 
-export function createClosingStore(pool: Pool): ClosingStore {
+export function createClosedEventStore(pool: Pool): ClosedEventStore {
   const db = toDatabase(pool)
   return {
     listClosed: (limit) =>

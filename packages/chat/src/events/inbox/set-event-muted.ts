@@ -5,8 +5,11 @@ import type { InboxStore } from './inbox-store.ts'
 
 type Input = PutNotifications & { event_id: string }
 
-/** Mutes an event for the caller, or unmutes it. Its counts continue. @throws ChatError event_not_found, forbidden */
-export async function putNotifications(
+/**
+ * Mutes an event for the caller, or unmutes it. The unread rows of a muted event are still counted.
+ * @throws ChatError event_not_found, forbidden
+ */
+export async function setEventMuted(
   ctx: { rights: Rights; inbox: Pick<InboxStore, 'putMuted'> },
   caller: Principal,
   { event_id, muted }: Input,
@@ -15,4 +18,4 @@ export async function putNotifications(
   await ctx.inbox.putMuted(event_id, caller.user_id, muted)
 }
 
-putNotifications.report = { listShownEvents: listNoEvent } satisfies VerbReport<Input, void>
+setEventMuted.report = { listShownEvents: listNoEvent } satisfies VerbReport<Input, void>
