@@ -6,14 +6,14 @@ export type ActiveSlot = 1 | 2
 /** Lists the slots in the order in which `findActiveSession` searches them. */
 export const ACTIVE_SLOTS: readonly ActiveSlot[] = [1, 2]
 
-interface SessionSlot {
+interface SlottedSession {
   session_id: string
   visibility: Visibility
   /** Null means that the session is not active. */
   active_slot: ActiveSlot | null
 }
 
-/** Maps each session whose slot changes to its new slot. */
+/** Maps the id of each session whose slot changes to its new slot. Null means that the session loses its slot. */
 export type SlotChanges = Map<string, ActiveSlot | null>
 
 /**
@@ -21,24 +21,24 @@ export type SlotChanges = Map<string, ActiveSlot | null>
  * session that was used last. A node of an earlier version knows only slot 1 and may leave two active sessions with the
  * same visibility; this function then finds the session in slot 1.
  */
-export const findActiveSession = <S extends SessionSlot>(
+export const findActiveSession = <S extends SlottedSession>(
   sessions: readonly S[],
   visibility: Visibility | null,
 ): S | undefined => sortBySlot(sessions).find((session) => visibility === null || session.visibility === visibility)
 
-/** Makes a session the active session with its visibility, and the session that was used last. */
-export function planSlotsAfterUse(sessions: readonly SessionSlot[], used: SessionSlot): SlotChanges {
+/** Plans that a used session becomes the active session with its visibility, and the session that was used last. */
+export function planSlotsAfterUse(sessions: readonly SlottedSession[], used: SlottedSession): SlotChanges {
   const others = omitSession(sessions, used)
   const otherActive = findActiveSession(others, used.visibility === 'private' ? 'room' : 'private')
   return listChanges([...others, used], otherActive ? [used, otherActive] : [used])
 }
 
 /**
- * Makes a session that is being shared the active shared session. It gets slot 1, unless the user has another active
- * private session and used that one last. The active shared session before it becomes inactive.
+ * Plans that a session that is being shared becomes the active shared session. It gets slot 1, unless the user has
+ * another active private session and used that one last. The previous active shared session becomes inactive.
  */
-export function planSlotsAfterShare(sessions: readonly SessionSlot[], shared: SessionSlot): SlotChanges {
-  const sharedInRoom: SessionSlot = { ...shared, visibility: 'room' }
+export function planSlotsAfterShare(sessions: readonly SlottedSession[], shared: SlottedSession): SlotChanges {
+  const sharedInRoom: SlottedSession = { ...shared, visibility: 'room' }
   const others = omitSession(sessions, shared)
   const all = [...others, sharedInRoom]
   const activePrivate = findActiveSession(others, 'private')
@@ -47,14 +47,14 @@ export function planSlotsAfterShare(sessions: readonly SessionSlot[], shared: Se
   return listChanges(all, isPrivateUsedLast ? [activePrivate, sharedInRoom] : [sharedInRoom, activePrivate])
 }
 
-const omitSession = <S extends SessionSlot>(sessions: readonly S[], { session_id }: SessionSlot): S[] =>
+const omitSession = <S extends SlottedSession>(sessions: readonly S[], { session_id }: SlottedSession): S[] =>
   sessions.filter((session) => session.session_id !== session_id)
 
-const sortBySlot = <S extends SessionSlot>(sessions: readonly S[]): S[] =>
+const sortBySlot = <S extends SlottedSession>(sessions: readonly S[]): S[] =>
   ACTIVE_SLOTS.flatMap((slot) => sessions.filter((session) => session.active_slot === slot))
 
-/** Lists the changes that give slot 1 to the first active session, slot 2 to the second, and none to all others. */
-function listChanges(sessions: readonly SessionSlot[], active: readonly SessionSlot[]): SlotChanges {
+/** Lists the changes that give slot 1 to the first of `active`, slot 2 to the second, and no slot to all others. */
+function listChanges(sessions: readonly SlottedSession[], active: readonly SlottedSession[]): SlotChanges {
   const newSlots = new Map(active.map(({ session_id }, index) => [session_id, ACTIVE_SLOTS[index] ?? null]))
   const changed = sessions.filter((session) => session.active_slot !== (newSlots.get(session.session_id) ?? null))
   return new Map(changed.map(({ session_id }) => [session_id, newSlots.get(session_id) ?? null]))

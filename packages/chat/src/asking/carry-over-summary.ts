@@ -7,12 +7,13 @@ const MAX_ANSWER_CHARACTERS = 900
 const MAX_QUOTE_CHARACTERS = 300
 const MAX_EARLIER_SUMMARY_CHARACTERS = 1_500
 
-/** A summary is made from at most this many messages of the last session. A round has two messages. */
+/** A carry-over is made from at most this many messages of the previous session. A round has two messages. */
 export const CARRIED_MESSAGES = 20
 
 /**
- * Returns the session's last questions and the beginnings of their answers for the next session, or null if the session
- * has none. It calls no model, so a new session begins immediately and contains only copied text.
+ * Returns the carry-over for the next session: the carry-over that the session got itself, and its last questions with
+ * the beginnings of their answers. It returns null if there are none. It calls no model, so a new session begins
+ * immediately.
  */
 export function summarizeHistory({
   history,

@@ -12,18 +12,17 @@ import {
 } from './question-budget.ts'
 import { findRoundRefusal, findSessionRefusal, findVisibility } from './session-rules.ts'
 
-/** Describes a session while its room is locked. */
+/** Describes a session as a transaction reads it under the lock of the room's row. */
 export interface LockedSession extends Pick<ChatSession, 'session_id' | 'event_id' | 'user_id' | 'rounds'> {
   visibility: Visibility
   /** Null means that the session is not active. */
   active_slot: ActiveSlot | null
   /** Holds the version of the event's summary at the session's last question. */
   summary_version: string | null
-  /** True means that the session has an unfinished reply. */
-  busy: boolean
+  has_unfinished_reply: boolean
 }
 
-/** Holds the facts that a store reads under the rooms' locks before it asks for a plan. */
+/** Holds the facts that a store reads before it asks for a plan, while it holds the locks of the rooms' rows. */
 export interface LockedState {
   rooms: LockedRoom[]
   /** Contains the sessions that the questions name, and the active sessions of each asker. */
@@ -46,11 +45,11 @@ export interface QuestionPlan {
   verdicts: QuestionVerdict[]
   /** Lists the questions and their replies. */
   rows: NewRow[]
-  /** Maps the id of each room to the count of sequence numbers that the batch takes there. */
+  /** Maps the id of each room to the number of sequence numbers that the batch takes there. */
   spentNumbers: Map<string, number>
   /** Lists the sessions that the batch begins. */
   created: Array<LockedSession & { max_rounds: number }>
-  /** Maps the id of each session that existed before the batch to the count of rounds that the batch takes there. */
+  /** Maps the id of each session that existed before the batch to the number of rounds that the batch takes there. */
   spentRounds: Map<string, { spent: number; max: number }>
   /** Holds the new slots of sessions that existed before the batch. */
   slotChanges: SlotChanges
@@ -167,7 +166,7 @@ function beginSession({ sessions, plan }: PlanState, newQuestion: NewQuestion): 
     active_slot: null,
     rounds: 0,
     summary_version: null,
-    busy: false,
+    has_unfinished_reply: false,
     max_rounds: newQuestion.max_rounds,
   }
   sessions.push(session)
@@ -185,10 +184,10 @@ function planQuestion(
   const { session_id } = session
   const summary_updated = session.rounds > 0 && session.summary_version !== room.summary_version
   // A session answers one question at a time, so a reply that has to wait gets no job yet.
-  const job = session.busy ? null : { message_id: newQuestion.reply_id, attempt: 0 }
+  const job = session.has_unfinished_reply ? null : { message_id: newQuestion.reply_id, attempt: 0 }
   session.rounds += 1
   session.summary_version = room.summary_version
-  session.busy = true
+  session.has_unfinished_reply = true
   const first_seq = room.seq + 1
   room.seq += 2
 

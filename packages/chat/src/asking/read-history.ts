@@ -12,8 +12,9 @@ interface HistoryContext {
 }
 
 /**
- * Returns a page of one of the caller's own sessions. Without a session id, it is the active session used last.
- * @throws ChatError session_not_found
+ * Returns one page of the messages of a session of the caller. A query without a session id reads the active session
+ * that was used last.
+ * @throws ChatError session_not_found, event_not_found, forbidden
  */
 export async function readHistory(
   ctx: HistoryContext,

@@ -7,8 +7,9 @@ import { ChatError, listInputEvent, type Principal, type VerbReport } from '../s
 import type { SessionStore } from './session-store.ts'
 
 /**
- * Returns the caller's state in an event, which the page shows before the first question.
- * @throws ChatError event_not_found
+ * Returns what the web page needs before the caller's first question: whether the caller may ask, the active session
+ * and the unfinished replies, and the event with its current summary.
+ * @throws ChatError event_not_found, forbidden
  */
 export async function readStatus(
   ctx: {

@@ -36,7 +36,7 @@ export const findVisibility = (
   session: Pick<ChatSession, 'visibility'> | undefined,
 ): Visibility => session?.visibility ?? visibility ?? 'private'
 
-/** Returns the refusal of a question if its session has no round left. */
+/** Returns the refusal of a question if its session has no round left, otherwise undefined. */
 export function findRoundRefusal(
   { max_rounds }: { max_rounds: number },
   session: Pick<ChatSession, 'session_id' | 'rounds'> | undefined,

@@ -2,8 +2,8 @@ import type { ChatSession, Visibility } from '@engineer-chat/protocol'
 
 export interface SessionStore {
   /**
-   * Creates a session. It becomes the user's active session with its visibility in the event, and counts as the session
-   * that the user used last. The store locks the room first and the session second.
+   * Creates a session. It becomes the user's active session with its visibility in the event, and the session that the
+   * user used last. The store locks the room's row first and the sessions' rows second.
    */
   create(session: {
     session_id: string
@@ -16,7 +16,7 @@ export interface SessionStore {
   }): Promise<ChatSession>
   /** Finds a session of this user, or undefined. */
   find(user_id: string, session_id: string): Promise<ChatSession | undefined>
-  /** Finds the active session with this visibility. Without a visibility, it finds the active session used last. */
+  /** Finds the active session with this visibility. Without a visibility, finds the active session used last. */
   findActive(user_id: string, event_id: string, visibility?: Visibility): Promise<ChatSession | undefined>
   /** Lists the newest sessions first. `cursor` is the id of the last session on the previous page. */
   list(

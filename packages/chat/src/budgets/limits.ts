@@ -18,16 +18,17 @@ export interface SpendKey {
   period: string
 }
 
-/** Changes the spent and the reserved amount of one counter. */
+/** Says how much is added to the spent and to the reserved amount of one counter. */
 export interface SpendChange {
   key: SpendKey
   spent: Spend
   reserved: Spend
 }
 
-/** Holds the spent amounts of one counter, and the amounts that reservations hold. */
+/** Holds the spent and the reserved amounts of one counter. */
 export interface BudgetUsage {
   tokens_spent: number
+  /** Holds the reserved tokens. */
   tokens_held: number
   micros_spent: number
   micros_held: number

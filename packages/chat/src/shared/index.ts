@@ -4,6 +4,7 @@ export { type Clock, systemClock } from './clock.ts'
 export { ChatError } from './errors.ts'
 export { createId, createSessionId, createToken, sha256 } from './ids.ts'
 export type { Installation } from './installation.ts'
+export type { Items } from './items.ts'
 export { type Log, type LogFields, withLogFields } from './log.ts'
 export type {
   AccessAndRole,
@@ -16,7 +17,6 @@ export type {
   RoomChange,
   StoredMessage,
 } from './model.ts'
-export type { Items } from './paginate.ts'
 export { publishChange } from './publish-change.ts'
 export type {
   EventChange,

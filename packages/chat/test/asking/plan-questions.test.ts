@@ -48,7 +48,7 @@ const createSession = (fields: Partial<LockedSession> = {}): LockedSession => ({
   active_slot: 1,
   rounds: 1,
   summary_version: null,
-  busy: false,
+  has_unfinished_reply: false,
   ...fields,
 })
 

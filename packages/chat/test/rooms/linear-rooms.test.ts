@@ -1,13 +1,13 @@
 import { readMessageBody } from '@engineer-chat/protocol'
 import t from 'tap'
 import { toAgentContent } from '../../src/rooms/agent-content.ts'
-import { quoteData } from '../../src/rooms/export/escape-markdown.ts'
+import { quotePlainText } from '../../src/rooms/export/escape-markdown.ts'
 import { listMentionedNames } from '../../src/rooms/mentions/list-names.ts'
 import { findSuperLinear, type TextRule } from '../../testing/index.ts'
 
 /** Lists the functions that read data of people and agents for the page and the export. */
 const RULES: Record<string, TextRule> = {
-  quoteData,
+  quotePlainText,
   listMentionedNames,
   readMessageBody: (text) =>
     readMessageBody({

@@ -1,4 +1,4 @@
-import type { Items } from '../../src/shared/paginate.ts'
+import type { Items } from '../../src/shared/items.ts'
 
 /** Returns a page of a sorted list; the cursor is the key of the last item of the previous page. */
 export function paginate<T>(

@@ -102,7 +102,7 @@ const selectStoredQuestions = (questions: NewQuestion[]): Statement<string[]> =>
 
 const SELECT_SESSIONS = `SELECT s.session_id, s.event_id, s.user_id, s.visibility, s.active_slot, s.rounds,
   s.summary_version, EXISTS (SELECT 1 FROM messages m FORCE INDEX (idx_chat_session)
-    WHERE m.chat_session_id = s.session_id AND m.due_at IS NOT NULL) AS busy
+    WHERE m.chat_session_id = s.session_id AND m.due_at IS NOT NULL) AS has_unfinished_reply
   FROM chat_sessions s`
 
 /** Selects the sessions that are named, and the askers' active ones. The rooms' locks keep them unchanged. */
@@ -115,7 +115,7 @@ function selectSessions(questions: NewQuestion[]): Statement<LockedSession[]> {
   ]
   const values = [...(sessionIds.size > 0 ? [[...sessionIds]] : []), slots]
   return createRead<LockedSession, LockedSession[]>(selects.join(' UNION '), values, (rows) =>
-    rows.map((row) => ({ ...row, busy: Boolean(row.busy) })),
+    rows.map((row) => ({ ...row, has_unfinished_reply: Boolean(row.has_unfinished_reply) })),
   )
 }
 

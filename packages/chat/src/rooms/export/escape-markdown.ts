@@ -2,8 +2,8 @@ import { isShownUnchanged, markDeceptive } from '@engineer-chat/markdown'
 import { transformOutsideCode } from '../../prompting/index.ts'
 
 /**
- * Escapes Markdown that others wrote, so that no image is loaded, HTML is shown as text, no line looks like a heading of
- * the file, and no words become a link by a reference that another message defines.
+ * Escapes Markdown that others wrote, so that no image is loaded, HTML is shown as text, no line looks like a heading
+ * of the file, and no text becomes a link by a reference that another message defines.
  */
 const escapeInline = (text: string): string =>
   transformOutsideCode(text, (prose) =>
@@ -18,15 +18,15 @@ const escapeInline = (text: string): string =>
 const SETEXT = /^( {0,3})([=-])(?=[=-]*[ \t]*$)/gm
 
 /** Writes every line of a Markdown text as part of a quotation. */
-export const quoteText = (text: string): string =>
+export const quoteMarkdown = (text: string): string =>
   escapeInline(markDeceptive(text))
     .split(/\r\n|\r|\n/)
     .map((line) => `> ${line}`.trimEnd())
     .join('\n')
 
-/** Quotes data in a fence, where each character stays as it is. A line that no renderer changes needs no fence. */
-export function quoteData(data: string): string {
-  const text = markDeceptive(data)
+/** Quotes a plain text in a fence, where each character stays as it is. A line that no renderer changes gets none. */
+export function quotePlainText(source: string): string {
+  const text = markDeceptive(source)
   if (isShownUnchanged(text)) return `> ${text}`
   const fence = '`'.repeat(Math.max(MIN_FENCE_LENGTH, 1 + countLongestRun(text)))
   const lines = text.replace(/(?:\r\n|\r|\n)$/, '').split(/\r\n|\r|\n/)
@@ -42,10 +42,10 @@ function countLongestRun(text: string): number {
   return longest
 }
 
-/** Turns a text into one line without markup and without an address that becomes a link. */
+/** Turns a text into one line without markup and without a URL that becomes a link. */
 export const toPlainText = (text: string): string =>
   markDeceptive(text)
     .replace(/\s+/g, ' ')
     .trim()
     .replace(/[\\`*_{}[\]<>()#+!|~&$@-]/g, '\\$&')
-    .replace(/:(?=\/\/)|(?<=www)\./gi, '\\$&') // Otherwise an address becomes a link that takes the next backslash.
+    .replace(/:(?=\/\/)|(?<=www)\./gi, '\\$&') // Otherwise a URL becomes a link that takes the next backslash.

@@ -1,9 +1,9 @@
 import type { ListedDocument } from '@engineer-chat/protocol'
-import { quoteText, toPlainText } from './escape-markdown.ts'
+import { quoteMarkdown, toPlainText } from './escape-markdown.ts'
 import type { ExportedDocument } from './export-chunks.ts'
-import type { EXPORT_MESSAGES, ExportLanguage } from './export-messages.ts'
+import type { EXPORT_TEXTS, ExportLanguage } from './export-texts.ts'
 
-type Texts = (typeof EXPORT_MESSAGES)[ExportLanguage]
+type Texts = (typeof EXPORT_TEXTS)[ExportLanguage]
 type WriteName = (user_id: string) => string
 
 /** Lists the documents whose texts follow the messages. */
@@ -22,7 +22,7 @@ export const writeDocumentList = (
 export function writeDocument(texts: Texts, writeName: WriteName, { document, sha256 }: ExportedDocument): string {
   const { title, document_id, content } = document
   const facts = `${writeFacts(texts, writeName, document)} · \`${document_id}\``
-  return `### ${toPlainText(title)}\n\n${facts}\n\n${quoteText(content)}\n\n\`sha256 ${sha256}\`\n\n`
+  return `### ${toPlainText(title)}\n\n${facts}\n\n${quoteMarkdown(content)}\n\n\`sha256 ${sha256}\`\n\n`
 }
 
 export const writeLeftOut = (texts: Texts, { title, document_id }: ListedDocument): string =>

@@ -8,20 +8,20 @@ import {
   readQuote,
 } from '@engineer-chat/protocol'
 import { composeText } from '../agent-content.ts'
-import { quoteData, quoteText, toPlainText } from './escape-markdown.ts'
+import { quoteMarkdown, quotePlainText, toPlainText } from './escape-markdown.ts'
 import type { DocumentList, ExportFormat, ExportHeader } from './export-chunks.ts'
-import { EXPORT_MESSAGES, type ExportLanguage } from './export-messages.ts'
+import { EXPORT_TEXTS, type ExportLanguage } from './export-texts.ts'
 import { writeDocument, writeDocumentList, writeLeftOut } from './markdown-documents.ts'
 
 /** The list of pins shows at most this many characters of a pinned message. */
 const EXCERPT_CHARACTERS = 160
 
 type FindName = (user_id: string) => string
-type Texts = (typeof EXPORT_MESSAGES)[ExportLanguage]
+type Texts = (typeof EXPORT_TEXTS)[ExportLanguage]
 
 /** Creates the format for people: the event, its pins, then each message with its author and time. */
 export function createMarkdownFormat(language: ExportLanguage, findName: FindName): ExportFormat {
-  const texts = EXPORT_MESSAGES[language]
+  const texts = EXPORT_TEXTS[language]
   const writeName = (user_id: string | null) => toPlainText(user_id === null ? '—' : findName(user_id))
   let day = ''
   let hasDocuments = false
@@ -60,12 +60,12 @@ function writeHead(texts: Texts, writeName: WriteName, header: ExportHeader, doc
     `- ${texts.source}: ${toPlainText(event.source)}`,
     `- ${texts.opened}: ${event.created_at}\n`,
     `### ${texts.reported}\n`,
-    `${quoteData(event.message)}\n`,
-    ...(event.context === '' ? [] : [`### ${texts.context}\n`, `${quoteData(event.context)}\n`]),
+    `${quotePlainText(event.message)}\n`,
+    ...(event.context === '' ? [] : [`### ${texts.context}\n`, `${quotePlainText(event.context)}\n`]),
     ...(summary
-      ? [`## ${texts.summary(summary.round_id, summary.updated_at)}\n`, `${quoteText(summary.event_summary)}\n`]
+      ? [`## ${texts.summary(summary.round_id, summary.updated_at)}\n`, `${quoteMarkdown(summary.event_summary)}\n`]
       : []),
-    ...(summary?.event_suggestion ? [`### ${texts.suggestion}\n`, `${quoteText(summary.event_suggestion)}\n`] : []),
+    ...(summary?.event_suggestion ? [`### ${texts.suggestion}\n`, `${quoteMarkdown(summary.event_suggestion)}\n`] : []),
     `## ${texts.evidence}\n`,
     pins.length === 0 ? `${texts.noEvidence}\n` : pins.map((message) => writePin(texts, writeName, message)).join(''),
     ...(documentList ? [`## ${texts.documents}\n`, writeDocumentList(texts, writeName, documentList)] : []),
@@ -87,7 +87,7 @@ function writeMessage(texts: Texts, writeName: WriteName, message: Message): str
   const title = [`#${position}`, created_at.slice(11, -1), author, ...listMarks(texts, writeName, message)].join(' · ')
   const { partial } = message_content
   const text = message_type === 'thinking' ? `> ${texts.unfinished}` : writeBody(texts, message)
-  const brokenOffText = message_type === 'error' && partial ? `${texts.brokenOff}\n\n${quoteText(partial)}\n\n` : ''
+  const brokenOffText = message_type === 'error' && partial ? `${texts.brokenOff}\n\n${quoteMarkdown(partial)}\n\n` : ''
   return `#### ${title}\n\n${writeQuote(texts, writeName, message)}${text}\n\n${brokenOffText}`
 }
 
@@ -98,20 +98,20 @@ function writeQuote(texts: Texts, writeName: WriteName, message: Message): strin
   const { message_category, message_from, user_id, created_at, text } = quote
   const sender_type = findQuotedSenderType(quote)
   const author = writeAuthor(texts, writeName, { message_category, message_from, user_id, sender_type })
-  const lines = quoteData(text).split('\n')
+  const lines = quotePlainText(text).split('\n')
   return `> ${texts.quoted(author, created_at)}\n>\n${lines.map((line) => `> ${line}`).join('\n')}\n>\n`
 }
 
-/** Writes a text as Markdown or as data, and an agent's fields as lines of data below it. */
+/** Writes a text as Markdown or as plain text, and an agent's fields as lines of plain text below it. */
 function writeBody(texts: Texts, message: Message): string {
   const changes = writeChanges(texts, message)
-  if (changes !== undefined) return quoteData(changes)
+  if (changes !== undefined) return quotePlainText(changes)
   const { text, isMarkdown, fields } = readMessageBody(message)
   const fieldLines =
     fields.length === 0 ? '' : composeText(Object.fromEntries(fields.map(({ name, value }) => [name, value])))
-  if (text === undefined) return quoteData(fieldLines)
-  const quotedText = isMarkdown ? quoteText(text) : quoteData(text)
-  return fieldLines === '' ? quotedText : `${quotedText}\n>\n${quoteData(fieldLines)}`
+  if (text === undefined) return quotePlainText(fieldLines)
+  const quotedText = isMarkdown ? quoteMarkdown(text) : quotePlainText(text)
+  return fieldLines === '' ? quotedText : `${quotedText}\n>\n${quotePlainText(fieldLines)}`
 }
 
 const writeChanges = (texts: Texts, message: Message): string | undefined =>
@@ -122,13 +122,13 @@ const writeChanges = (texts: Texts, message: Message): string | undefined =>
 function writeChange(texts: Texts, { field, from, to }: NamedFieldChange): string {
   const name = texts.field[field] ?? field
   if (from === null || to === null) return texts.rewritten(name)
-  const wordsByField: Record<string, Record<string, string>> = {
+  const valueNamesByField: Record<string, Record<string, string>> = {
     severity: texts.severity,
     event_status: texts.status,
     access: texts.access,
   }
   const writeValue = (value: string) =>
-    field === 'tlp' ? value.toUpperCase() : (wordsByField[field]?.[value] ?? value)
+    field === 'tlp' ? value.toUpperCase() : (valueNamesByField[field]?.[value] ?? value)
   return texts.changed(name, writeValue(from), writeValue(to))
 }
 

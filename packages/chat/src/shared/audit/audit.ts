@@ -1,5 +1,5 @@
 import type { AuditFilter, AuditRecord } from '@engineer-chat/protocol'
-import type { Items } from '../paginate.ts'
+import type { Items } from '../items.ts'
 
 /** Describes the origin of a request. `address` and `request_id` are null if no request is the cause. */
 export interface AuditContext {

@@ -75,7 +75,7 @@ function toLockedSession(data: MemoryData, session: StoredSession): LockedSessio
   return {
     ...session,
     summary_version: lastQuestion?.row.message.event_summary_version ?? null,
-    busy: findNextJob(data, session.session_id) !== null,
+    has_unfinished_reply: findNextJob(data, session.session_id) !== null,
   }
 }
 

@@ -5,7 +5,7 @@ import {
   type IndicatorStore,
   REPORT_POSITION,
 } from '../../../src/rooms/indicators/indicator-store.ts'
-import type { Items } from '../../../src/shared/paginate.ts'
+import type { Items } from '../../../src/shared/items.ts'
 import type { MemoryData, StoredMention } from '../memory-data.ts'
 
 export function createMemoryIndicators(data: MemoryData): IndicatorStore {

@@ -2,7 +2,8 @@ import { type DocumentKind, EVENT_STATES, type EventStatus, type Severity } from
 
 export type ExportLanguage = 'en' | 'zh'
 
-interface ExportMessages {
+/** Holds the texts that the product writes into an export in Markdown. */
+interface ExportTexts {
   about: string
   event: string
   severity: Record<Severity, string>
@@ -47,7 +48,7 @@ interface ExportMessages {
   changed: (field: string, from: string, to: string) => string
 }
 
-const en: ExportMessages = {
+const en: ExportTexts = {
   about: 'About the event',
   event: 'Event',
   severity: { low: 'Low', medium: 'Medium', high: 'High', critical: 'Critical' },
@@ -107,7 +108,7 @@ const en: ExportMessages = {
   changed: (field, from, to) => `${field}: ${from} → ${to}`,
 }
 
-const zh: ExportMessages = {
+const zh: ExportTexts = {
   about: '事件信息',
   event: '事件',
   severity: { low: '低', medium: '中', high: '高', critical: '严重' },
@@ -160,4 +161,4 @@ const zh: ExportMessages = {
   changed: (field, from, to) => `${field}：${from} → ${to}`,
 }
 
-export const EXPORT_MESSAGES: Record<ExportLanguage, ExportMessages> = { en, zh }
+export const EXPORT_TEXTS: Record<ExportLanguage, ExportTexts> = { en, zh }
