@@ -25,7 +25,7 @@ export interface DocumentChange extends DocumentText {
   keptVersions: number
 }
 
-/** Describes a piece that fits a text. A piece with a higher `relevance` (of `RankedEntry`) fits better. */
+/** Describes a piece that fits a text. A piece with a higher `relevance` fits better (see `RankedEntry`). */
 export interface FittingPiece extends FoundPiece {
   relevance: number
 }
@@ -55,9 +55,9 @@ export interface DocumentStore {
   /** Hides a document from everybody. Retention removes what is stored of it. @throws ChatError document_not_found */
   remove(document_id: string): Promise<void>
   /**
-   * Finds pieces whose text or title contains all of the words (upper or lower case does not matter), in documents that
-   * the caller may read. With an event, it searches the documents of this event and the documents for everybody. It
-   * reads whole documents, the last changed first, until it has read `maxPieces` pieces.
+   * Finds pieces whose text or title contains all of the words, in upper or lower case, in documents that the caller
+   * may read. With an event, it searches the documents of this event and the documents for everybody. It reads whole
+   * documents, the last changed first, until it has read `maxPieces` pieces.
    */
   search(caller: Principal, query: PiecesQuery): Promise<FoundPiece[]>
   /**

@@ -14,6 +14,7 @@ export type ImportOutcome = 'created' | 'replaced' | 'unchanged'
 
 /** Describes the stored document that has the same origin as an imported one. */
 export interface StoredImport extends DocumentText {
+  /** Is null if no person has changed the document. */
   updated_by: string | null
   is_removed: boolean
 }

@@ -6,7 +6,7 @@ import { toFileDocument } from './file-document.ts'
 export interface FolderFile {
   /** Holds the path within the folder, with slashes. */
   path: string
-  /** Differs after each change of the file. */
+  /** Is different after each change of the file. */
   fingerprint: string
 }
 
@@ -15,8 +15,8 @@ type FileContent = { text: string } | { refusal: 'too_large' | 'not_utf8' | 'unr
 /** Reads the folder of runbooks. */
 export interface KnowledgeFolder {
   /**
-   * Lists the Markdown files. Rejects if any part of the folder cannot be read, because a file that is not listed
-   * counts as removed.
+   * Lists the Markdown files. Rejects if any part of the folder cannot be read, because the document of a file that is
+   * not listed is removed.
    */
   list(): Promise<FolderFile[]>
   /** Resolves to the text of a file, or to the reason why it is refused. */

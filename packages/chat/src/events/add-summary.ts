@@ -5,7 +5,7 @@ import type { EventStore } from './event-store.ts'
 import { createTextCheck } from './event-text.ts'
 
 /**
- * Stores an agent's summary of an event, which is the base of the assistant's context.
+ * Stores a summary that an agent or an admin wrote. It becomes the event's current summary, which prompts contain.
  * @throws ChatError event_not_found, forbidden
  */
 export async function addSummary(

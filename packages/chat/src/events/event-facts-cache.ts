@@ -1,8 +1,8 @@
 import type { ReplyContext } from '../shared/index.ts'
 
 /**
- * Holds the part of a model's context that no question changes: the event and its latest summary, as of one version
- * of both.
+ * Holds the part of a prompt's context that is the same for all questions: the event and its latest summary. `version`
+ * changes with either of them.
  */
 export interface EventFacts extends Pick<ReplyContext, 'event' | 'summary'> {
   version: string

@@ -3,7 +3,7 @@ import { type Rights, requireRights } from '../people/index.ts'
 import { type Items, listInputEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import type { EventStore } from './event-store.ts'
 
-/** @throws ChatError event_not_found */
+/** Lists the summaries of an event, the newest first. @throws ChatError event_not_found */
 export async function listSummaries(
   ctx: { rights: Rights; events: EventStore },
   caller: Principal,

@@ -25,7 +25,7 @@ interface UpdateInput {
 }
 
 /**
- * Changes an event. Callers who may ask in the event, agents and admins may change most fields. Only those who manage
+ * Changes an event. Agents, admins, and people who may ask in the event may change most fields. Only those who manage
  * the event may change its access or lower its TLP label. A row of the timeline says who changed what.
  * @throws ChatError event_not_found, forbidden
  */

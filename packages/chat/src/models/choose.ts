@@ -14,8 +14,8 @@ export function requireModel({ models }: Catalogue, requestedModelId: string | n
 
 /**
  * Lists the models to ask for a question, in order: the models of its chain that may read the event. A question that
- * names no known model gets the first chain that has such a model. The chains of the rules are tried first, then the
- * default's chain, then all others.
+ * names no known model gets the first chain with a model that may read the event. Chains are looked through in this
+ * order: those of models whose rules match the event, that of the default model, then all others.
  */
 export function listModelChain(
   catalogue: Catalogue,
@@ -34,11 +34,14 @@ export function listModelChain(
   return addAnalyst(catalogue, chain ?? [])
 }
 
-/** Lists the labels of events in which a question that requests this model has no model to ask. */
+/**
+ * Lists the TLP labels of events that none of the possible models may read: the requested model and its fallbacks, or
+ * every model if `requestedModelId` is null.
+ */
 export const listForbiddenTlp = (catalogue: Catalogue, requestedModelId: string | null): Tlp[] =>
   TLP_LABELS.filter((tlp) => !hasReader(catalogue, requestedModelId, tlp))
 
-/** Returns true if `listModelChain` lists a model for every event with this label. */
+/** Returns true if `listModelChain` lists at least one model for each event with this label. */
 function hasReader(catalogue: Catalogue, requestedModelId: string | null, tlp: Tlp): boolean {
   const named = catalogue.models.filter(({ id }) => id === requestedModelId)
   const firstModels = named.length > 0 ? named : catalogue.models
@@ -55,7 +58,7 @@ function listReaders({ models }: Catalogue, firstModel: ModelEntry, tlp: Tlp): M
 const addAnalyst = ({ analyst }: Catalogue, chain: ModelEntry[]): ModelEntry[] =>
   analyst === undefined || chain.some(isAnalyst) ? chain : [...chain, analyst]
 
-/** Lists the models that may be the first to answer. */
+/** Lists the models of which one is asked first, as far as it is known before the event is read. */
 export function listPossibleFirstModels(
   { models, default: defaultId }: Catalogue,
   requestedModelId: string | null,

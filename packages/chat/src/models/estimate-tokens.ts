@@ -17,8 +17,8 @@ export function estimateTokens(text: string): number {
 }
 
 /**
- * A tokenizer may count up to this many times the estimate, so a model's budget is divided by it. Only rare Han
- * characters and random letters exceed it.
+ * A tokenizer may count up to this many times the estimate, so the token limit of a prompt is divided by it. Only rare
+ * Han characters and random letters exceed it.
  */
 export const ESTIMATE_MARGIN = 1.1
 
@@ -99,12 +99,12 @@ const MIN_COMPARED_TOKENS = 200
 const MAX_MODELS = 1_000
 const MIN_RATIO = 0.5
 const MAX_RATIO = 3
-/** A lower ratio replaces this share of the previous ratio. */
+/** If a new ratio is lower than the previous one, it gets this weight in their average. */
 const FALL_SHARE = 0.1
 
 /**
- * The factor rises at once and falls slowly: if an estimate is too low, the provider may refuse the request; if it is
- * too high, only the history gets shorter.
+ * A higher ratio of a call applies at once, a lower one slowly: if an estimate is too low, the provider may refuse the
+ * request; if it is too high, only the history gets shorter.
  */
 export function createTokenCalibration(): TokenCalibration {
   const ratios = new Map<string, number>()

@@ -22,8 +22,8 @@ export interface FailedModel {
 }
 
 /**
- * A stream is complete only if it ends with exactly one `finish`. `retract` marks all text before it as thinking,
- * because some models mark only the end of their thinking. A piece with an empty text shows that the call is alive.
+ * A stream is complete only if it ends with exactly one `finish`. `retract` turns all text before it into reasoning,
+ * because some models mark only the end of their reasoning. A piece with an empty text shows that the call is alive.
  */
 export type LlmPiece =
   | { type: 'text'; text: string }
@@ -41,7 +41,7 @@ export interface Llm {
 /** The message is for logs: it contains neither the key nor the body of a request or a response. */
 export class LlmError extends Error {
   readonly code: ReplyErrorCode
-  /** If true, another try may succeed. */
+  /** If true, another call may succeed. */
   readonly transient: boolean
   readonly retryAfterMs: number | null
   /** The endpoint's HTTP status, or the status that its error text stands for; null if it did not respond. */

@@ -2,7 +2,7 @@ import type { Tlp } from '@engineer-chat/protocol'
 import type { ModelEntry } from './catalogue.ts'
 import { isAnalyst } from './model-chain.ts'
 
-/** Describes a model or a voice endpoint that receives texts. Without the field `inside` it is outside. */
+/** Describes a model or a voice endpoint that receives texts. Without `inside`, only the offline analyst is inside. */
 export type TextReceiver = Partial<Pick<ModelEntry, 'inside' | 'provider'>>
 
 export const isInside = ({ inside = false, provider = '' }: TextReceiver): boolean => inside || isAnalyst({ provider })

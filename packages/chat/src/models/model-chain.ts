@@ -3,7 +3,7 @@ import type { ModelCapacity } from './capacity.ts'
 import type { ModelEntry } from './catalogue.ts'
 import type { Llm } from './llm.ts'
 
-/** Limits the times of a call. A piece of reasoning counts as a token, a keep-alive comment does not. */
+/** Limits how long a call may take. A piece of reasoning counts as a token, a keep-alive comment does not. */
 export interface CallLimits {
   total_ms: number
   /** Limits the time until the first token. Null means no limit but `total_ms`. */
@@ -25,7 +25,7 @@ export interface LimitedModel {
 }
 
 export interface ModelChains {
-  /** Lists the models with a limit of calls. */
+  /** Lists the models that have a `capacity`. */
   readonly limitedModels: LimitedModel[]
   /**
    * Lists the models to call, in order: the requested model, otherwise the model that the event's rules choose,

@@ -5,8 +5,8 @@ import { type Items, listNoEvent, type Principal, type VerbReport } from '../sha
 import { type ModelHealthStore, sumModelReports } from './model-health.ts'
 
 /**
- * Lists the configured models. It copies each field by name, because a model's address and its key's name must not
- * leave the server.
+ * Lists the configured models. It copies each field by name, because the URL of a model's endpoint and the name of its
+ * key must not leave the server.
  * @throws ChatError forbidden
  */
 export async function listConfiguredModels(

@@ -1,7 +1,7 @@
 export interface RateCount {
   /** Counts the calls since the window began, this one included. */
   used: number
-  /** The window ends after this time, and the count starts again at zero. */
+  /** The window ends in this many milliseconds. Then the count starts again at zero. */
   resetMs: number
 }
 

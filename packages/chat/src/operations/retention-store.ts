@@ -5,7 +5,7 @@ export interface RetentionStore {
    * kind. Resolves to the number of removed rows. Later calls remove the others.
    */
   removeExpired(limit: number): Promise<number>
-  /** Removes the daily spend of users, and of everybody together, of older days. The spend of events stays. */
+  /** Removes the spend of older days: that of each user and that of everybody together. The spend of events stays. */
   removeSpend(olderThanDays: number, limit: number): Promise<number>
   /** Removes older audit entries, the oldest first, except those of events under a legal hold. */
   removeAudit(olderThanDays: number, limit: number): Promise<number>
@@ -16,8 +16,8 @@ export interface RetentionStore {
   closeIdleSessions(idleHours: number, limit: number): Promise<number[]>
   /**
    * Removes sessions without activity for this time, with their messages and records, and old read positions of their
-   * owners. It keeps sessions with an unfinished reply and events under a legal hold. Resolves to the number of
-   * removed sessions.
+   * owners. It keeps sessions with an unfinished reply and sessions of events under a legal hold. Resolves to the
+   * number of removed sessions.
    */
   removeChats(olderThanDays: number, limit: number): Promise<number>
   /** Removes older records of model calls, with their prompts, except those of events under a legal hold. */
@@ -27,7 +27,7 @@ export interface RetentionStore {
    * changes of events, at most `limit` of each kind. It keeps the records of events under a legal hold.
    */
   removeRecords(olderThanDays: number, limit: number): Promise<number>
-  /** Prevents every removal for the event until the hold is removed. A second call of the same kind changes nothing. */
+  /** Prevents every removal for the event until the hold is removed. A second hold on an event changes nothing. */
   addLegalHold(event_id: string, held_by: string): Promise<void>
   removeLegalHold(event_id: string): Promise<void>
   listLegalHolds(): Promise<string[]>

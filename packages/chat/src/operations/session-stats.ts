@@ -3,9 +3,9 @@ import type { ReplyEnd } from './reply-stats.ts'
 
 /** Counts the sessions in which a question was asked on a day, by the end of their last reply of that day. */
 export interface SessionEnds {
-  /** The last reply is an answer. */
+  /** Counts the sessions whose last reply is an answer. */
   completed: number
-  /** The last reply was cancelled or failed, and its asker asked nothing more on that day. */
+  /** Counts the sessions whose last reply was cancelled or failed, so nothing more was asked in them on that day. */
   abandoned: number
 }
 

@@ -12,7 +12,7 @@ export interface DayStats {
   /** Counts the people who asked a question. */
   people: number
   session_ends: SessionEnds
-  /** Holds the figures of each model. The model null stands for questions that named no model and called none. */
+  /** Holds the figures of each model. A null model means replies for which no model was requested and none called. */
   models: Array<{ model: string | null; figures: ReplyStats }>
   /** Counts the calls for the day's questions, by the id of the configured model. */
   calls: CallStatsByModel

@@ -15,7 +15,7 @@ const NO_RIGHTS: EventRights = { read: false, ask: false, manage: false }
 
 /**
  * Agents read and post in every event, but never ask. Only members, admins and agents enter a restricted event.
- * Observers only read. `accessAndRole` is undefined if the event does not exist.
+ * Observers cannot ask. `accessAndRole` is undefined if the event does not exist.
  */
 export function deriveEventRights(caller: Principal, accessAndRole: AccessAndRole | undefined): EventRights {
   if (!accessAndRole) return NO_RIGHTS

@@ -13,9 +13,8 @@ export interface ExpiringSignIn extends SignInRef {
 }
 
 /**
- * Reads users, the access of events and the roles of members as they are in MySQL, or were at most half a second ago.
- * An implementation may cache a value for `RIGHTS_MAX_AGE_MS`. It must not rely on hints to correct a cached value,
- * because a hint may be lost.
+ * Reads users, the access of events and the roles of members from MySQL. An implementation may cache a value for
+ * `RIGHTS_MAX_AGE_MS`. It must not rely on hints to correct a cached value, because a hint may be lost.
  */
 export interface Rights {
   /**

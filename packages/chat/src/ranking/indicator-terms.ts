@@ -4,8 +4,8 @@ import type { Indicator } from '@engineer-chat/protocol'
 const MAX_PARENTS = 3
 
 /**
- * Lists the terms of an indicator: its value, and the parts by which people also look for it, such as the host of an
- * address and the domains above a host.
+ * Lists the terms of an indicator: its value, and the parts by which people also look for it, such as the host of a URL
+ * and the domains above a host.
  */
 export function listIndicatorTerms({ type, value }: Pick<Indicator, 'type' | 'value'>): string[] {
   const term = value.toLowerCase()
@@ -35,8 +35,8 @@ function listUrlTerms(value: string): string[] {
   const path = url.pathname.toLowerCase()
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const file = path.slice(path.lastIndexOf('/') + 1)
-  const address = `${url.protocol}//${url.host}${path}${url.search}`.toLowerCase()
-  return [...new Set([address.replace(/\/$/, ''), ...listHostTerms(host), ...(file === '' ? [] : [file])])]
+  const fullUrl = `${url.protocol}//${url.host}${path}${url.search}`.toLowerCase()
+  return [...new Set([fullUrl.replace(/\/$/, ''), ...listHostTerms(host), ...(file === '' ? [] : [file])])]
 }
 
 function listHostTerms(host: string): string[] {

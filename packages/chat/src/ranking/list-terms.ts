@@ -9,7 +9,7 @@ const MAX_READ_CHARACTERS = 64 * 1024
 const MAX_TERMS = 1_000
 /** A query has at most this many different terms. The terms of its indicators come first. */
 export const MAX_QUERY_TERMS = 32
-/** A term counts at most this often in an entry, so that its count fits six bits. More would not change the rank. */
+/** A term is counted at most this often in an entry, so that its count fits six bits. More would change little. */
 export const MAX_FREQUENCY = 63
 
 /** Describes a text as the index stores it. */
@@ -54,8 +54,8 @@ export function listQueryTerms(text: string): string[] {
 
 /** Lists the terms of a query that say something about its subject. "Why?" has none. */
 export function listSubjectTerms(text: string): string[] {
-  const { indicators, words } = splitText(text)
-  const subjectWords = [...listWordTerms(removeChineseQuestionWords(words))].filter(isSubject)
+  const { indicators, otherText } = splitText(text)
+  const subjectWords = [...listWordTerms(removeChineseQuestionWords(otherText))].filter(isSubject)
   return takeTerms([...indicators.flatMap(listIndicatorTerms), ...subjectWords])
 }
 
@@ -66,12 +66,12 @@ const takeTerms = (terms: Iterable<string>): string[] => [...new Set(terms)].sli
  * pairs of Chinese and Japanese characters, and indicators as one term each, no matter how they were written.
  */
 export function* listTerms(text: string): Generator<string> {
-  const { indicators, words } = splitText(text)
+  const { indicators, otherText } = splitText(text)
   for (const indicator of indicators) yield* listIndicatorTerms(indicator)
-  yield* listWordTerms(words)
+  yield* listWordTerms(otherText)
 }
 
-/** Separates the indicators of a text from its words, so that the parts of an address are not words. */
+/** Separates the indicators of a text from its other text, so that the parts of an indicator are not words. */
 function splitText(text: string) {
   const beginning = text.slice(0, MAX_READ_CHARACTERS)
   const indicators = [...findIndicators(beginning)]
@@ -82,7 +82,7 @@ function splitText(text: string) {
     position = end
   }
   textsBetween.push(beginning.slice(position))
-  return { indicators, words: textsBetween.join(' ') }
+  return { indicators, otherText: textsBetween.join(' ') }
 }
 
 function* listWordTerms(text: string): Generator<string> {

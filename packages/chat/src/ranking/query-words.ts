@@ -10,7 +10,7 @@ const ENGLISH = `i me my myself we our ours ourselves you your yours yourself he
   anybody anyone anything everybody everyone everything nobody nothing somebody someone something`
 const ENGLISH_STEMS = new Set(ENGLISH.split(/\s+/).map(stemWord))
 
-/** Matches the Chinese words that do the same. A longer word comes before its own beginning: `怎么办` before `怎么`. */
+/** Matches such Chinese words. In the pattern, a longer word is before its own beginning: `怎么办` before `怎么`. */
 const CHINESE = new RegExp(
   [
     '怎么办|怎么样|怎么|怎样|什么|哪些|哪个|哪台|哪里|几点|几个|多少|有没有|没有|是不是|是否|如何|为什么',
@@ -22,5 +22,5 @@ const CHINESE = new RegExp(
 /** Replaces the Chinese words of a question that say nothing about its subject by blanks. */
 export const removeChineseQuestionWords = (text: string): string => text.replace(CHINESE, ' ')
 
-/** Says whether a term says something about the subject of a question. */
+/** Returns true if a term says something about the subject of a question. */
 export const isSubject = (term: string): boolean => !ENGLISH_STEMS.has(term)

@@ -76,7 +76,7 @@ export function rankEntries(
   relevanceLimits = MESSAGE_RELEVANCE_LIMITS,
 ): RankedEntry[] {
   const sums = new Map<number, Sum>()
-  // Each question of the query has another weight (1, 0.5, 0.25), so the weight is the key of its question's total.
+  // No two questions of the query have the same weight (1, 0.5, 0.25), so the weight is the key of a question's total.
   const totalsByQuestionWeight = new Map<number, number>()
   for (const postings of terms) {
     const { term, count, questionWeight = 1 } = postings

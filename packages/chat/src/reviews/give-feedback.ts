@@ -5,7 +5,7 @@ import type { OwnReplyStore } from '../rooms/index.ts'
 import { checkWellFormed, listNoEvent, type Principal, type VerbReport } from '../shared/index.ts'
 
 /**
- * Stores the caller's rating of their own finished reply. The last rating counts.
+ * Stores the caller's rating of a finished reply to their own question. It replaces an earlier rating.
  * @throws ChatError message_not_found
  */
 export async function giveFeedback(

@@ -16,7 +16,7 @@ export interface NewQuestion {
   request_hash: string
   /** Null means that the question uses the active session or begins a new one. */
   session_id: string | null
-  /** Null means that the question takes the visibility of its session. */
+  /** Null means that the question has the visibility of its session, or is private if it begins a session. */
   visibility: Visibility | null
   /** Holds the id of the requested model, or null for the default one. */
   model: string | null
@@ -35,7 +35,7 @@ export interface NewQuestion {
 
 export interface AskResult {
   session_id: string
-  /** This is the question's round in the session, from 1. */
+  /** Is the number of the question's round in the session, from 1. */
   round: number
   summary_updated: boolean
   question: StoredMessage
@@ -79,7 +79,7 @@ export interface MessageChangeResult {
 export interface QuestionStore {
   /**
    * Stores the question and its reply's `thinking` row, in the named, the active or a new session, and spends a
-   * round. It is idempotent by (user_id, client_message_id), before every limit.
+   * round. It is idempotent by (user_id, client_message_id): a repeated question is not checked against the limits.
    * @throws ChatError event_not_found, session_not_found (also for another user's), session_round_limit (with
    * session_id), session_visibility_mismatch, quote_private, idempotency_mismatch, tlp_forbids_model, budget_exceeded,
    * unavailable.

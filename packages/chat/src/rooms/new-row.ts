@@ -8,7 +8,7 @@ export interface NewRow {
   model?: string | null
   /** A reply keeps the id of its request until it ends. */
   request_id?: string | null
-  /** From this time on, the sweep looks for the reply. */
+  /** From this time on, the sweep finds the reply. */
   due_at?: string
 }
 

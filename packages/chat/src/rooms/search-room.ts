@@ -14,7 +14,7 @@ interface SearchContext {
 }
 
 /**
- * Finds messages that the caller may read and that hold the words `q` and come from the agent `from`, as far as these
+ * Finds messages that the caller may read and that contain the text `q` and come from the agent `from`, as far as these
  * are set. The newest message comes first. The search begins before the position `before`.
  * @throws ChatError event_not_found, validation_failed
  */
@@ -25,9 +25,9 @@ export async function searchRoom(
 ): Promise<SearchPage> {
   if (q === undefined && from === undefined) throw new ChatError('validation_failed', 'Search for words or an agent.')
   await requireRights(ctx, caller, event_id)
-  const words = q === undefined ? '' : toSearchText(q.trim())
+  const searchText = q === undefined ? '' : toSearchText(q.trim())
   const isFound = (message: Message): boolean =>
-    (from === undefined || message.message_from === from) && hasWords(message, words)
+    (from === undefined || message.message_from === from) && containsText(message, searchText)
 
   const found: Message[] = []
   let position = before
@@ -50,21 +50,22 @@ searchRoom.report = { listShownEvents: listInputEvent } satisfies VerbReport<
 >
 
 /**
- * Searches the text and its quote first, then the values of an agent's fields. Each is searched separately, so that no
- * words are found across two of them.
+ * Searches the text and its quote first, then the values of an agent's fields. Each is searched separately, so that
+ * nothing is found across two of them.
  */
-function hasWords(message: Message, words: string): boolean {
+function containsText(message: Message, searchText: string): boolean {
   const texts = [message.message_content.content, readQuote(message)?.text ?? '']
-  if (texts.some((text) => toSearchText(text).includes(words))) return true
-  return readMessageBody(message).fields.some(({ value }) => hasWordsWithin(value, words))
+  if (texts.some((text) => toSearchText(text).includes(searchText))) return true
+  return readMessageBody(message).fields.some(({ value }) => valueContainsText(value, searchText))
 }
 
-/** Searches the texts and numbers within a value. Its depth is limited where content is received. */
-function hasWordsWithin(value: unknown, words: string): boolean {
-  if (typeof value === 'string' || typeof value === 'number') return toSearchText(String(value)).includes(words)
-  return typeof value === 'object' && value !== null && Object.values(value).some((part) => hasWordsWithin(part, words))
+/** Searches the texts and numbers within a value. The depth of a value is limited where content is received. */
+function valueContainsText(value: unknown, searchText: string): boolean {
+  if (typeof value === 'string' || typeof value === 'number') return toSearchText(String(value)).includes(searchText)
+  if (typeof value !== 'object' || value === null) return false
+  return Object.values(value).some((inner) => valueContainsText(inner, searchText))
 }
 
-/** Normalizes the words and the searched texts, so that an indicator is found in any of its written forms. */
+/** Normalizes `q` and the searched texts, so that an indicator is found in any of its written forms. */
 const toSearchText = (text: string): string =>
   text.toLowerCase().replaceAll('[.]', '.').replaceAll('[:]', ':').replaceAll('hxxp', 'http')

@@ -26,8 +26,8 @@ export interface Timeline {
   findPosition(event_id: string, audiences: Audience[], message_id: string): Promise<number | undefined>
   /**
    * Reads at most `limit` rows that changed after `afterSeq`, in the order of their seq and as they were at `seq`.
-   * `complete` is false if there are more. The event may be newer than `seq`. With `null`, it reads the rows of every
-   * audience, for a node's own cache; with an empty list, it reads only the event and `seq`.
+   * `complete` is false if there are more. The event may be newer than `seq`. If `audiences` is null, it reads the rows
+   * of every audience, for a node's own cache; if it is empty, only the event and `seq`.
    */
   readChanges(
     event_id: string,

@@ -17,7 +17,7 @@ export type Audience = 'all' | 'people' | (string & {})
 export interface StoredMessage {
   message: Message
   audience: Audience
-  /** Is a reply's fence token: every write of a worker carries the attempt that it claimed. Other messages have 0. */
+  /** Is a reply's fence token: every write of a worker contains the attempt that it claimed. Other messages have 0. */
   attempt: number
 }
 
@@ -35,7 +35,7 @@ export interface RoomChange {
   traceparent?: string
 }
 
-/** Names one run of a reply. With the attempt, each run has a job id of its own, so that the queue takes a new job. */
+/** Names one run of a reply. The job id contains the attempt, so that the queue takes a new job for each run. */
 export interface ReplyRef {
   message_id: string
   attempt: number
@@ -58,7 +58,7 @@ export interface AccessAndRole {
   role: MemberRole | null
 }
 
-/** Describes a room while its lock is held. */
+/** Describes a room as a transaction reads it under the lock of the room's row. */
 export interface LockedRoom {
   event_id: string
   /** Is the sequence number that the room gave out last. */

@@ -70,7 +70,7 @@ export interface PastRound {
  * if they are pinned. All lists are sorted with the oldest first.
  */
 export interface RoomSources {
-  /** The asker had read up to this sequence number before this visit; null selects everything. */
+  /** Is the read position from before the visit; `/catchup` reads only what came after it. Null means everything. */
   since: number | null
   summaries: EventSummary[]
   changes: EventChange[]
@@ -89,7 +89,7 @@ export interface Total {
   isLimited: boolean
 }
 
-/** Names the fields that one change of an event changed. A short value is included; null stands for a long one. */
+/** Describes one change of an event. `changed` maps each changed field to its new value, or to null for a long text. */
 export interface EventChange {
   seq: number
   changed: Record<string, string | null>

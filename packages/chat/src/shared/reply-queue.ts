@@ -3,7 +3,7 @@ import type { ReplyJob } from './model.ts'
 export interface JobOptions {
   /** The jobs stay in the queue for this time before a worker gets them. */
   delayMs?: number
-  /** True puts the jobs, in their order, before those that wait already, because it is the turn of their replies. */
+  /** True puts the jobs, in their order, in front of the jobs that are already in the queue. */
   isFirst?: boolean
 }
 

@@ -15,12 +15,12 @@ export interface LogLine {
 }
 
 /**
- * Declares what a verb reports of its calls. The caller of the verb writes the audit entries and then the log line.
+ * Declares what a verb reports of its calls. `createRunVerb` writes the audit entries and then the log line.
  */
 export interface VerbReport<Input, Result> {
   /**
-   * Lists the events of which the result shows something. The caller of the verb writes an audit entry for each event
-   * that the user sees only because of the role admin.
+   * Lists the events of which the result shows something. `createRunVerb` writes an audit entry for each event that
+   * the user sees only because of the role admin.
    */
   listShownEvents(call: VerbCall<Input, Result>): readonly string[]
   audit?(call: VerbCall<Input, Result>): AuditedAct[]

@@ -4,17 +4,17 @@
  */
 export function splitSpeech(text: string, maxCharacters: number): string[] {
   const characters = [...text]
-  const pieces: string[] = []
+  const parts: string[] = []
   for (let start = 0; start < characters.length; ) {
     const head = characters.slice(start, start + maxCharacters)
     const end = start + maxCharacters < characters.length ? findCut(head) : head.length
-    pieces.push(head.slice(0, end).join('').trim())
+    parts.push(head.slice(0, end).join('').trim())
     start += end
   }
-  return pieces.filter((piece) => piece !== '')
+  return parts.filter((part) => part !== '')
 }
 
-/** Returns the length of the next part. A full stop may be inside a name, so other ends are looked for before it. */
+/** Returns the length of the next part. A full stop may be inside a name, so ends that cannot be are preferred. */
 function findCut(head: string[]): number {
   const countUpTo = (isEnd: (character: string) => boolean) => head.findLastIndex(isEnd) + 1
   return (

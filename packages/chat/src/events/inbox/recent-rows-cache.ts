@@ -7,8 +7,8 @@ export interface InboxLimits extends RecentRowsLimits {
   /** One statement reads the rows of at most this many rooms. */
   maxRoomsPerRead: number
   /**
-   * The cache holds at most this many rooms, also of closed events. If there are more, it drops the rooms that were
-   * read longest ago.
+   * The cache holds at most this many rooms, also of closed events. If there are more, it drops the rooms whose last
+   * read is longest ago.
    */
   maxRooms: number
   /** The whole room is read again after this time, because removed rows do not appear among the changed rows. */
@@ -26,14 +26,14 @@ export const INBOX_LIMITS: InboxLimits = {
 
 /**
  * Keeps the newest rows of the rooms whose unread rows are counted. The `seq` of an event shows whether its room has
- * changed since.
+ * changed since the last read.
  */
 export class RecentRowsCache {
   readonly limits: InboxLimits
   readonly #store: Pick<InboxStore, 'readRows'>
   readonly #now: () => number
-  /** Holds the room that was read longest ago first. */
-  readonly #rooms = new Map<string, { rows: RecentRows; readAtMs: number }>()
+  /** Is in the order of the last reads: the room that was read longest ago is the first entry. */
+  readonly #rooms = new Map<string, { rows: RecentRows; readFullyAtMs: number }>()
   #reading: Promise<void> = Promise.resolve()
 
   constructor(store: Pick<InboxStore, 'readRows'>, limits: InboxLimits = INBOX_LIMITS, now: () => number = Date.now) {
@@ -66,12 +66,12 @@ export class RecentRowsCache {
   }
 
   /**
-   * Returns true if rows of the room have to be read. It first drops a room that is too old, so that the whole room is
-   * read again.
+   * Returns true if rows of the room have to be read. It first drops a room that was read fully too long ago, so that
+   * the whole room is read again.
    */
   #isOutdated(event_id: string, seq: number): boolean {
     const room = this.#rooms.get(event_id)
-    if (room && this.#now() - room.readAtMs > this.limits.maxRowsAgeMs) this.#rooms.delete(event_id)
+    if (room && this.#now() - room.readFullyAtMs > this.limits.maxRowsAgeMs) this.#rooms.delete(event_id)
     return seq > (this.find(event_id)?.seq ?? -1)
   }
 
@@ -82,7 +82,7 @@ export class RecentRowsCache {
   #put(event_id: string, seq: number, newRows: Awaited<ReturnType<InboxStore['readRows']>>): void {
     const cached = this.#rooms.get(event_id)
     const isReplaced = cached === undefined || newRows.length >= this.limits.maxRows
-    const room = isReplaced ? { rows: new RecentRows(this.limits), readAtMs: this.#now() } : cached
+    const room = isReplaced ? { rows: new RecentRows(this.limits), readFullyAtMs: this.#now() } : cached
     room.rows.put(newRows)
     room.rows.seq = newRows.reduce((highest, row) => Math.max(highest, row.seq), seq)
     // Deleting the room first moves it to the end of the map.

@@ -86,13 +86,14 @@ function trimEnd(text: string): string {
 }
 
 /**
- * Returns `dragon` for `dragondragon`, and a text without repetition as it is. A repeated text occurs in two copies of
- * itself before the start of the second copy.
+ * Returns `dragon` for `dragondragon`, and a text without repetition as it is. A text of repeated parts is found in two
+ * copies of itself at the end of its first part, before the second copy begins.
  */
 const findRepeatedPart = (text: string): string => text.slice(0, `${text}${text}`.indexOf(text, 1))
 
 /**
- * Returns true if most characters equal or neighbour the previous character, as in `abcdefghij` and `98765432100`.
+ * Returns true if more than three quarters of the characters equal or neighbour the previous one, as in `abcdefghij`
+ * and `98765432100`.
  */
 function isSequence(text: string): boolean {
   const codes = [...text].map((character) => character.codePointAt(0) ?? 0)

@@ -38,7 +38,7 @@ export function rankSimilar({ values, similarTexts, events }: Similarities, limi
     .map(({ event, score, shared }) => toSimilarEvent(event, score, shared))
 }
 
-/** An indicator has the weight 1 if one other event has it, and a tenth if ten events have it. */
+/** An indicator has the weight 1 if one other event has it, and 1/10 if ten other events have it. */
 function collectShared(values: Similarities['values'], enterableIds: ReadonlySet<string>) {
   const sharedByEvent = new Map<string, SharedIndicators>()
   for (const { type, value, event_ids } of values) {

@@ -13,7 +13,7 @@ export const MAX_RANKED_EVENTS = 20_000
 /** At most this many events with similar texts are found. */
 export const MAX_SIMILAR_TEXTS = 50
 
-/** Holds in which indicators and texts an event is similar to others that the reader may enter. */
+/** Says by which indicators and texts an event is similar to other events. */
 export interface Similarities {
   /** Lists the event's indicators that other events have, too. `event_ids` names these other events. */
   values: Array<{ type: IndicatorType; value: string; event_ids: string[] }>
@@ -35,7 +35,7 @@ export interface SimilarEventRecord {
   event_summary: string | null
 }
 
-/** Finds which events are similar to one, and in what. */
+/** Finds the events that are similar to one event, and what they have in common. */
 export interface SimilarEvents {
   /**
    * Resolves to empty lists if the event does not exist. The caller has to check that the reader may enter this event.

@@ -14,9 +14,9 @@ export interface ExportHeader {
   pins: Message[]
   exported_at: string
   exported_by: string
-  /** The export contains the room up to this number. */
+  /** The export contains the room up to this sequence number. */
   seq: number
-  /** If true, the reader's own private chats are part of it. */
+  /** If true, the export contains the reader's own private chats. */
   with_private: boolean
 }
 

@@ -7,7 +7,7 @@ import {
 } from '@engineer-chat/protocol'
 import { findIndicators } from './find-indicators.ts'
 
-/** At most this many characters of a message are read, because a page of long dumps would block the node. */
+/** At most this many characters of a message are read, because many long messages at once would block the node. */
 const MAX_READ_CHARACTERS = 64 * 1024
 /** No indicator is smaller than this as JSON. */
 const MIN_INDICATOR_BYTES = 48
@@ -27,7 +27,7 @@ const PRODUCT_FIELDS = new Set<string>([
 ] satisfies Array<keyof MessageContent>)
 
 interface FieldText {
-  /** Is a JSON pointer to the text, and missing for the text of the message itself. */
+  /** Is a JSON pointer to the text of an agent's field. The message's own text has none. */
   path?: string
   text: string
 }
@@ -70,7 +70,7 @@ function* listFields(content: MessageContent): Generator<FieldText> {
   yield { text: content.content }
 }
 
-/** Yields the texts within a value. Its depth is limited where content is received. */
+/** Yields the texts within a value. The depth of a value is limited where content is received. */
 function* listTexts(value: unknown, path: string): Generator<FieldText> {
   if (typeof value === 'string') yield { path, text: value }
   if (typeof value !== 'object' || value === null) return

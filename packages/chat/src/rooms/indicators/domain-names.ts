@@ -42,7 +42,8 @@ function looksLikePackage(name: string, labels: string[], topLevel: string): boo
 /**
  * Returns true if a name is a domain by the list of public suffixes (publicsuffix.org, from `tldts`). It takes the
  * name as it was written, because the capital letter in `done.The` begins a sentence.
- * @param defanged true if the name is no file and no package: it was written as `evil[.]example`, or a URL has it
+ * @param defanged true if the name is surely no file and no package: it was written as `evil[.]example`, or it is the
+ * host of a URL or of a mail address
  */
 export function isDomain(name: string, { defanged = false } = {}): boolean {
   const labels = name.split('.')

@@ -43,7 +43,7 @@ const RULES: Record<string, Rule> = {
     // Matches `https://evil.example/a?b=1` and `hxxps[:]//evil[.]example/a`.
     pattern: String.raw`(?:h(?:tt|xx)ps?|ftp|fxp|wss?)(?:(?::|\[:\])\/\/|\[:\/\/\])${URL_CHARACTER}+`,
     read(written) {
-      // A part of a URL would be another address, so a URL that is too long is no indicator.
+      // A cut URL would be another URL, so a URL that is too long is no indicator.
       if (written.length > MAX_URL_LENGTH) return undefined
       const text = cutUrl(written)
       const value = refang(text)

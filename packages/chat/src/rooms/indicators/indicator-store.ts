@@ -22,7 +22,7 @@ export interface IndicatorMention {
 /** Holds the event's own text, which exists before anybody has written in its room. */
 export type EventReport = Pick<Event, 'event_name' | 'message' | 'context'>
 
-/** Derives the rows of the table from the messages and the report of a room. */
+/** Derives the stored mentions of indicators from the messages and the report of a room. */
 export interface IndicatorRules {
   listMentions(row: StoredMessage): IndicatorMention[]
   listReportMentions(report: EventReport): IndicatorMention[]

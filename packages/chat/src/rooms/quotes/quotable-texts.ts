@@ -40,9 +40,9 @@ function listMarkdownTexts({ sender_type, message_content }: Message, text: stri
 function writeLink(address: string, linkText: string): string | undefined {
   const url = toSafeHref(address)
   if (url === undefined) return undefined
-  const words = linkText.trim() || url
-  const destination = findHiddenDestination(url, words)
-  return destination === undefined ? words : `${words} (${destination})`
+  const shownText = linkText.trim() || url
+  const destination = findHiddenDestination(url, shownText)
+  return destination === undefined ? shownText : `${shownText} (${destination})`
 }
 
 /** Lists the names and values of an agent's fields in the order in which a page shows them. */
