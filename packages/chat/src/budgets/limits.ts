@@ -25,10 +25,9 @@ export interface SpendChange {
   reserved: Spend
 }
 
-/** Holds the spent and the reserved amounts of one counter. */
+/** Holds the spent and the reserved (`_held`) amounts of one counter. */
 export interface BudgetUsage {
   tokens_spent: number
-  /** Holds the reserved tokens. */
   tokens_held: number
   micros_spent: number
   micros_held: number

@@ -11,7 +11,7 @@ export interface DocumentLimits {
 
 /**
  * Checks the text of a document and splits it. Every line end becomes a line feed, as in a text that a person typed
- * into the page.
+ * into the web page.
  * @throws ChatError validation_failed
  */
 export function checkContent(

@@ -13,8 +13,8 @@ const FIELD_NAMES: Record<keyof UpdateEvent, string> = {
 const STATE_NAMES: Record<string, string> = EVENT_STATES.en
 
 /**
- * Writes changes in plain English, for all that reads only the text: the web page of an earlier version, the search
- * and prompts. The text does not say who made the changes, because agents read it too.
+ * Writes changes in plain English, for everything that reads only the text: the web page of an earlier version, the
+ * search and prompts. The text does not say who made the changes, because agents read it too.
  */
 export function describeChanges(changes: FieldChanges): string {
   const names: Record<string, string> = FIELD_NAMES

@@ -22,11 +22,11 @@ export interface SignedIn {
   refresh_token: string
 }
 
-/** Says where a login comes from, without the address. */
+/** Says where a login comes from, without the IP address. */
 export interface LoginSource {
   /** True means that this user signed in from this device or network before. */
   isKnown: boolean
-  /** Holds a keyed hash of the user's name and the network. Without the API nodes' key it reveals no address. */
+  /** Holds a keyed hash of the user's name and the network. Without the API nodes' key it reveals no IP address. */
   network_hash: string
 }
 

@@ -19,7 +19,7 @@ export interface TextRules {
   isReportChange(row: StoredMessage): boolean
 }
 
-/** Holds the parts of a document's piece that are indexed. */
+/** Holds what is indexed of a piece of a document. */
 export interface PieceText {
   /** Holds the title of the document. */
   title: string

@@ -8,7 +8,7 @@ export interface Log {
   error(event: `EngineerChat.${string}`, fields?: LogFields, cause?: unknown): void
 }
 
-/** Returns a log whose lines all carry these fields. A line's own value of a field replaces the shared one. */
+/** Returns a log whose lines all contain the `shared` fields. A line's own value of a field replaces the shared one. */
 export const withLogFields = (log: Log, shared: LogFields): Log => ({
   info: (event, fields) => log.info(event, { ...shared, ...fields }),
   warn: (event, fields, cause) => log.warn(event, { ...shared, ...fields }, cause),

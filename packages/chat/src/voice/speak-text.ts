@@ -20,7 +20,7 @@ export interface SpeechContext extends VoiceContext {
   maxSpeechCharacters: number
 }
 
-/** Parts are short, so that the page plays the first part soon and fetches the next part meanwhile. */
+/** Parts are short, so that the web page plays the first part soon and fetches the next part meanwhile. */
 const PART_CHARACTERS = 600
 
 /**

@@ -17,7 +17,7 @@ const escapeInline = (text: string): string =>
 /** Matches a line of `=` or `-`, which makes a heading of the line above it. */
 const SETEXT = /^( {0,3})([=-])(?=[=-]*[ \t]*$)/gm
 
-/** Writes every line of a Markdown text as part of a quotation. */
+/** Writes a Markdown text as a quotation: `> ` is before each line. */
 export const quoteMarkdown = (text: string): string =>
   escapeInline(markDeceptive(text))
     .split(/\r\n|\r|\n/)

@@ -72,8 +72,8 @@ interface ExportParts {
 }
 
 /**
- * Writes an export page by page. `onHashed` receives the hash and is awaited before the last line goes out, so every
- * complete export has its audit entry.
+ * Writes an export, one page of messages or one document at a time. `onHashed` receives the hash and is awaited before
+ * the last line goes out, so every complete export has its audit entry.
  */
 export async function* writeChunks(
   format: ExportFormat,

@@ -61,8 +61,8 @@ export async function findQuote(
 }
 
 /**
- * Returns true for a post that only people may read. The quote stores it, because the page cannot see the audience of a
- * message.
+ * Returns true for a post that only people may read. The quote stores it, because the web page does not know the
+ * audience of a message.
  */
 const isPeopleOnlyPost = ({ message, audience }: StoredMessage): boolean =>
   message.message_category === 'room' && audience === 'people'

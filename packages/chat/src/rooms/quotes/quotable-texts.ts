@@ -25,7 +25,7 @@ export function listQuotableTexts(message: Message): string[] {
   return [...texts, shown, listFieldTexts(fields).join('\n')]
 }
 
-/** Lists the text as a page shows it, with the destinations of links; then without destinations; then as written. */
+/** Lists the text as the web page shows it, with destinations of links; then without destinations; then as written. */
 function listMarkdownTexts({ sender_type, message_content }: Message, text: string): string[] {
   const isAnswer = sender_type === 'ai'
   const source = isAnswer ? removeCitations(text, message_content.citations) : text
@@ -36,7 +36,7 @@ function listMarkdownTexts({ sender_type, message_content }: Message, text: stri
   return [toVisibleText(source, { ...options, link: writeOrCut }), toVisibleText(source, options), source]
 }
 
-/** Writes a link as a page shows it. Returns undefined for an unsafe address, whose link is shown as it was written. */
+/** Writes a link as the web page shows it. Returns undefined for an unsafe URL, because its link is shown as written. */
 function writeLink(address: string, linkText: string): string | undefined {
   const url = toSafeHref(address)
   if (url === undefined) return undefined
@@ -45,7 +45,7 @@ function writeLink(address: string, linkText: string): string | undefined {
   return destination === undefined ? shownText : `${shownText} (${destination})`
 }
 
-/** Lists the names and values of an agent's fields in the order in which a page shows them. */
+/** Lists the names and values of an agent's fields in the order in which the web page shows them. */
 function listFieldTexts(fields: AgentField[]): string[] {
   const texts: string[] = []
   const add = (name: string, value: unknown): void => {

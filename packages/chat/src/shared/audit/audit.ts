@@ -3,6 +3,7 @@ import type { Items } from '../items.ts'
 
 /** Describes the origin of a request. `address` and `request_id` are null if no request is the cause. */
 export interface AuditContext {
+  /** Is the IP address of the client. */
   address: string | null
   request_id: string | null
   /** Names the request's span, if the process sends traces. It is not stored. */
