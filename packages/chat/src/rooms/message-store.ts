@@ -117,7 +117,7 @@ export interface OwnReplyStore {
    */
   cancel(user_id: string, message_id: string): Promise<MessageChangeResult & { claimed: boolean }>
   /**
-   * Puts a finished reply back to `thinking`: the old text becomes a version, the count of tries starts at zero, and the
+   * Puts a finished reply back to `thinking`: the old text becomes a version, tries are counted from zero, and the
    * attempt grows. An unfinished reply is returned unchanged. `checkRetry` runs under the lock of the room's row.
    * @throws ChatError message_not_found, message_pinned, budget_exceeded, what `checkRetry` throws
    */

@@ -36,7 +36,7 @@ function listMarkdownTexts({ sender_type, message_content }: Message, text: stri
   return [toVisibleText(source, { ...options, link: writeOrCut }), toVisibleText(source, options), source]
 }
 
-/** Writes a link as the web page shows it. Returns undefined for an unsafe URL, because its link is shown as written. */
+/** Writes a link as the web page shows it. Returns undefined for an unsafe URL, whose link is shown as written. */
 function writeLink(address: string, linkText: string): string | undefined {
   const url = toSafeHref(address)
   if (url === undefined) return undefined
