@@ -1,7 +1,7 @@
 import { openMysql } from '@engineer-chat/adapters/mysql'
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { countKinds } from '../src/ui/sources/count-kinds.ts'
+import { countByKind } from '../src/ui/sources/count-by-kind.ts'
 import { listViolations } from '../testing/axe.ts'
 import { sendText, switchToChinese, TEST_FILE_TIMEOUT_MS, waitForAnswerEnd } from '../testing/browser.ts'
 import { checkEveryLanguageAndTheme } from '../testing/every-language-and-theme.ts'
@@ -93,7 +93,7 @@ t.test('[ROOM106] an answer whose sources are not all stored shows the number of
 
 t.test('[ROOM106] sources are counted by kind in a fixed order, and an unknown kind counts as “other”', async (t) => {
   const kinds = ['message', 'event', 'description', 'pin', 'message', 'hologram', 'summary']
-  t.same(countKinds(kinds.map((kind) => ({ kind }))), [
+  t.same(countByKind(kinds.map((kind) => ({ kind }))), [
     ['event', 2],
     ['summary', 1],
     ['pin', 1],

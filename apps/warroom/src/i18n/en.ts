@@ -187,7 +187,7 @@ const dialog: Record<Dialog['kind'], string> = {
   new_session: 'New session',
   new_event: 'New event',
   export: 'Export the room',
-  source: 'Source',
+  text_to_copy: 'Source',
   copy_answer: 'Copy the answer',
   indicator: 'Indicator',
   feedback: 'Your rating',

@@ -573,7 +573,7 @@ export const zh: Catalog = {
     new_session: '新会话',
     export: '导出房间',
     new_event: '新建事件',
-    source: '源数据',
+    text_to_copy: '源数据',
     indicator: '指标',
     feedback: '你的评价',
     close_event: '关闭事件？',

@@ -44,8 +44,8 @@ function renderInline(node: Inline, text: MarkdownText): ReactNode {
       return <MessageText text={node.address} place={node} />
     case 'link':
     case 'image': {
-      const words = toVisibleInlines(node.children)
-      return <Link href={node.address} words={words} source={text.read(node)} isImage={node.type === 'image'} />
+      const linkText = toVisibleInlines(node.children)
+      return <Link href={node.address} text={linkText} source={text.read(node)} isImage={node.type === 'image'} />
     }
     default:
       node satisfies never

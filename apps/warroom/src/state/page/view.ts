@@ -24,7 +24,7 @@ export type Dialog =
   | { kind: 'new_event' }
   | { kind: 'export'; event_id: string }
   /** Shows the JSON of a message, or a text that the browser did not let the page copy. */
-  | { kind: 'source'; text: string }
+  | { kind: 'text_to_copy'; text: string }
   | { kind: 'copy_answer'; message: Message }
   | { kind: 'feedback'; message_id: string; rating: 'up' | 'down' }
   /** `message_id` is the id of the message in which the user clicked the indicator. */

@@ -7,7 +7,7 @@ import { renderPlain } from '../../text/plain.tsx'
 import { foldAndScroll, unfoldIfScrolled } from '../folding/fold-and-scroll.ts'
 import { LoadWholeButton } from '../message/load-whole-button.tsx'
 import { useExpanded } from '../message/use-expanded.ts'
-import { useHasMore } from '../message/use-has-more.ts'
+import { useOverflow } from '../message/use-overflow.ts'
 import { Icon } from '../parts/icon.tsx'
 import { CommandLineView } from './command-line.tsx'
 import { Fields } from './fields.tsx'
@@ -21,7 +21,7 @@ export function AgentBody({ message, isJumpTarget }: { message: Message; isJumpT
   const { text, isMarkdown, commandLine, fields } = useAgentBody(message)
   const [isExpanded, setExpanded] = useExpanded(message.message_id)
   const isFolded = !isExpanded
-  const { box, hasMore } = useHasMore(isFolded)
+  const { box, overflows } = useOverflow(isFolded)
   const body = useMemo(
     () => (isMarkdown ? renderMarkdown(text, { firstLevel: 2 }) : renderPlain(text)),
     [isMarkdown, text],
@@ -32,10 +32,10 @@ export function AgentBody({ message, isJumpTarget }: { message: Message; isJumpT
   const spansSeveralLines = fields.length > 0 || (text !== '' && commandLine !== undefined) || text.includes('\n')
   return (
     <div className="agent-line">
-      {(isExpanded || hasMore || spansSeveralLines) && <FoldButton isExpanded={isExpanded} setExpanded={setExpanded} />}
+      {(isExpanded || overflows || spansSeveralLines) && <FoldButton isExpanded={isExpanded} setExpanded={setExpanded} />}
       <div
         ref={box}
-        className={isFolded ? `one-line${hasMore ? ' cut' : ''}` : 'unfolded'}
+        className={isFolded ? `one-line${overflows ? ' cut' : ''}` : 'unfolded'}
         onScroll={({ currentTarget }) => {
           if (isFolded) unfoldIfScrolled(currentTarget, () => setExpanded(true))
         }}

@@ -11,7 +11,7 @@ import { ErrorText } from '../parts/error-text.tsx'
 
 const NOTICE_KINDS: readonly NoticeKind[] = ['mention', 'answer', 'critical']
 
-/** Without locks, each open tab would show the same notification. */
+/** Without the Web Locks API, each open tab would show the same notification. */
 const canNotify = (): boolean => 'Notification' in globalThis && supportsLocks()
 
 /** Lets the reader choose this browser's notifications. When they are turned on, the browser asks for permission. */

@@ -12,7 +12,7 @@ const MAX_SHOWN_NAMES = 12
 
 /**
  * Names the people who will be able to read the session, because sharing cannot be undone. `pin` is the id of a message
- * that is pinned after the session is shared, because only a shared message can be pinned.
+ * that is pinned after the session is shared, because a private message cannot be pinned.
  */
 export function ShareDialog(props: { event_id: string; session_id: string; pin?: string; user: User }): ReactNode {
   const { event_id, session_id, user, pin: message_id } = props

@@ -19,7 +19,7 @@ interface Props {
   saveLabel: string
   /** Appears above the buttons, and says why the document could not be saved and what to do. */
   problem: ReactNode
-  /** Holds the field with which the writer chooses who may read a new document. */
+  /** Holds the field in which the writer chooses who may read a new document. */
   scope?: ReactNode
   /** Says whether the document is new. The server can then choose its language and its label. */
   isNew: boolean

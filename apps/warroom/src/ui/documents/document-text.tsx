@@ -11,7 +11,10 @@ interface Props {
   navigationCount?: number
 }
 
-/** Shows the text of a document below a heading of the second level, and scrolls to the heading that `anchor` names. */
+/**
+ * Shows the whole text of a document, and scrolls to the heading that `anchor` names. The page has a heading of the
+ * second level above the text, so the headings of the text begin at the third level.
+ */
 export function DocumentText({ content, language, anchor = '', navigationCount = 0 }: Props): ReactNode {
   const frame = useRef<HTMLDivElement>(null)
   const text = useMemo(() => renderMarkdown(content), [content])
@@ -29,7 +32,7 @@ export function DocumentText({ content, language, anchor = '', navigationCount =
 
 /**
  * Finds the heading by its index, because headings have the same order in the text and in the page. Headings in lists
- * have no anchor and are not counted.
+ * and quotes have no anchor and are not counted.
  */
 function findHeading(frame: HTMLElement, content: string, anchor: string): HTMLElement | undefined {
   if (anchor === '') return undefined

@@ -46,7 +46,8 @@ export default function SaveAsDocument({ message, kind }: { message: Message; ki
         content,
         kind,
         language: '',
-        // Without a label the document has that of its event, under which models outside may read a red text.
+        // The label is `red` if the answer used a red text. Without a label, the document would get its event's label,
+        // and models outside could read it.
         tlp: findAnswerTlp(answer, undefined) ?? '',
         base: null,
         event_id,

@@ -10,8 +10,8 @@ interface DocumentRights extends Pick<EventRights, 'mayManage'> {
 const UNKNOWN_RIGHTS: DocumentRights = { mayWrite: undefined, mayManage: false }
 
 /**
- * Decides which changes the page offers for the documents of an event, or, without an event, for the documents of
- * everybody. The server checks each request.
+ * Decides which changes the page offers for the documents of an event, or, without an event, for the documents that
+ * everybody may read. The server checks each request.
  */
 export function useDocumentRights(event_id: string | undefined): DocumentRights {
   const user = useSignIn((state) => state.user)

@@ -22,20 +22,20 @@ export function usePages<T>(key: string, load: (page: { cursor?: string }) => Pr
   const messages = useMessages()
   const { value: firstPage, errorKind } = useLoaded(key, () => load({}))
   /** Holds the items of all later pages, the cursor of the last one, and the first page that they continue. */
-  const [loadedPages, setLoadedPages] = useState<(Page<T> & { firstPage: Page<T> }) | null>(null)
+  const [loadedLaterPages, setLoadedLaterPages] = useState<(Page<T> & { firstPage: Page<T> }) | null>(null)
   const shownFirstPage = useRef(firstPage)
   useLayoutEffect(() => {
     shownFirstPage.current = firstPage
   })
   if (!firstPage) return { items: null, errorKind, loadMore: null }
-  const laterPages = loadedPages?.firstPage === firstPage ? loadedPages : null
+  const laterPages = loadedLaterPages?.firstPage === firstPage ? loadedLaterPages : null
   const cursor = (laterPages ?? firstPage).next_cursor
   const loadNextPage = (nextCursor: string) =>
     load({ cursor: nextCursor }).then(
       ({ items, next_cursor }) => {
         // A page of an earlier list may arrive while a new list is shown.
         if (shownFirstPage.current !== firstPage) return
-        setLoadedPages({ firstPage, items: [...(laterPages?.items ?? []), ...items], next_cursor })
+        setLoadedLaterPages({ firstPage, items: [...(laterPages?.items ?? []), ...items], next_cursor })
       },
       (error: unknown) => showToast(messages.errorText[toErrorKind(error)].cause, 'bad'),
     )

@@ -17,7 +17,7 @@ interface Props {
   onEnd(): void
 }
 
-/** Lists the versions and their writers, shows one of them, and can restore an earlier one as the newest version. */
+/** Lists the versions and their writers, and shows one version. The reader can restore an earlier version. */
 export function Versions({ document, mayRestore, onEnd }: Props): ReactNode {
   const messages = useMessages()
   const t = useDocumentMessages()

@@ -3,8 +3,8 @@ import { useMessages } from '../../i18n/index.ts'
 import { type AttentionCounts, toShortCount } from '../../state/attention/count.ts'
 
 /**
- * Shows the counts as coloured numbers, and as words for screen readers. If all counts are 0, `isNew` shows the word
- * “New”.
+ * Shows the counts as coloured numbers, and as words for screen readers. If no message is unread, `isNew` shows the
+ * word “New”.
  */
 export function Counts({ unread, mentions, isNew = false }: AttentionCounts & { isNew?: boolean }): ReactNode {
   const t = useMessages()

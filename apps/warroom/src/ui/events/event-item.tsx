@@ -7,7 +7,7 @@ import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { toEventHash } from '../../state/page/route.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { updateView } from '../../state/page/view.ts'
-import { EventFieldLabels } from '../parts/event-fields.tsx'
+import { EventFieldValues } from '../parts/event-fields.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { StatusDot } from '../parts/severity.tsx'
@@ -36,7 +36,7 @@ export const EventItem = memo(function EventItem({ event, isCurrent }: Props): R
         </span>
         <Counts unread={unread} mentions={mentions} isNew={isNew} />
         <span className="meta">
-          <EventFieldLabels event={event} />
+          <EventFieldValues event={event} />
           <span className="event-status">
             <StatusDot status={event.event_status} />
             {t.status[event.event_status]}
@@ -49,11 +49,11 @@ export const EventItem = memo(function EventItem({ event, isCurrent }: Props): R
   )
 })
 
-/** Returns true for a critical event that the reader has not opened on any device. */
+/** Returns true for a critical event that is not closed, and that the reader has neither opened nor muted anywhere. */
 const isNewCritical = ({ severity, event_status, read_position }: ListItem): boolean =>
   severity === 'critical' && event_status !== 'closed' && read_position === null
 
-/** Mutes or unmutes the event. It is shown only if the node reports `muted`, because an older node cannot mute. */
+/** Mutes or unmutes the event. The button is hidden if the node does not report `muted`: an older node cannot mute. */
 function MuteButton({ event_id, isMuted }: { event_id: string; isMuted: boolean }): ReactNode {
   const t = useMessages()
   const toggle = () =>

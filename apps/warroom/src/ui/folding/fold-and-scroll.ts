@@ -1,6 +1,6 @@
 import { flushSync } from 'react-dom'
 
-/** Folds a message. If its beginning is above the visible part of the list, scrolls to it, so that it stays in view. */
+/** Folds a message. If its beginning is above the view, scrolls to the beginning, so that the message stays in view. */
 export function foldAndScroll(button: HTMLElement, fold: () => void): void {
   const article = button.closest('article')
   flushSync(fold)

@@ -9,7 +9,7 @@ import { pinMessage, unpinMessage } from '../../state/rooms/pins.ts'
 import type { SenderKind } from '../parts/avatar.tsx'
 import { copyText } from '../parts/copy-text.ts'
 import { IconButton } from '../parts/icon-button.tsx'
-import { mayQuote } from '../quoting/may-quote.ts'
+import { isQuotable } from '../quoting/is-quotable.ts'
 import { MoreActions } from './more-actions.tsx'
 
 /**
@@ -37,7 +37,7 @@ export function MessageActions({
   const canShare = isOwn && kind !== 'agent' && visibility === 'private' && chat_session_id !== null
   return (
     <div className="actions" role="toolbar" aria-label={t.actions}>
-      {mayAsk && mayQuote(message) && (
+      {mayAsk && isQuotable(message) && (
         <>
           <IconButton icon="sparkle" label={t.ask_about} className="ask" onClick={() => quote('ai')} />
           <IconButton icon="reply" label={t.reply_with_quote} onClick={() => quote('room')} />
@@ -62,7 +62,8 @@ export function MessageActions({
 }
 
 /**
- * Returns the function that pins or unpins a message. A private message is shared first, because pins are seen by all.
+ * Returns the function that pins or unpins a message. For a private message it opens the dialog that shares the session
+ * and then pins the message, because everybody in the room sees the pins.
  */
 export function usePinToggle(): (message: Message) => void {
   const t = useMessages()

@@ -5,7 +5,7 @@ import { renderMarkdown } from '../../text/markdown.tsx'
 import { renderPlain } from '../../text/plain.tsx'
 import { LoadWholeButton } from './load-whole-button.tsx'
 import { useExpanded } from './use-expanded.ts'
-import { useHasMore } from './use-has-more.ts'
+import { useOverflow } from './use-overflow.ts'
 
 /** A text with more characters or more lines than this can be folded. */
 const LONG_CHARACTERS = 900
@@ -21,17 +21,17 @@ export function MessageBody({ message }: { message: Message }): ReactNode {
   const isFoldable = isLongText(message_content.content)
   const [isExpanded, setExpanded] = useExpanded(message.message_id)
   const isFolded = isFoldable && !isExpanded
-  const { box, hasMore } = useHasMore(isFolded)
+  const { box, overflows } = useOverflow(isFolded)
   const renderedText = useMemo(
     () => (isMarkdown ? renderMarkdown(text, { firstLevel: 2 }) : renderPlain(text)),
     [isMarkdown, text],
   )
   return (
     <>
-      <div ref={box} className={isFolded ? `prose folded${hasMore ? ' cut' : ''}` : 'prose'}>
+      <div ref={box} className={isFolded ? `prose folded${overflows ? ' cut' : ''}` : 'prose'}>
         {text !== '' && renderedText}
       </div>
-      {isFoldable && (isExpanded || hasMore) && (
+      {isFoldable && (isExpanded || overflows) && (
         <button
           type="button"
           className="plain fold"

@@ -6,7 +6,7 @@ import { toCitedHash } from '../../state/replying/cited-hash.ts'
 import { formatSourceName, readCitationLabel } from '../../text/citation-label.ts'
 import { Time } from '../parts/time.tsx'
 
-/** Links to the cited message, document or other event. For a source of this event itself, opens the summary. */
+/** Links to the cited message, document or other event. For any other source of this event, opens the summary tab. */
 export function CitationLink({ citation, event_id }: { citation: Citation; event_id: string }): ReactNode {
   const t = useMessages()
   const { id, supported } = citation

@@ -61,7 +61,7 @@ function listActions(message: Message, canShare: boolean, t: ReturnType<typeof u
     {
       icon: 'source',
       label: t.source,
-      run: () => openDialog({ kind: 'source', text: JSON.stringify(message, null, 2) }),
+      run: () => openDialog({ kind: 'text_to_copy', text: JSON.stringify(message, null, 2) }),
     },
   ]
   if (canShare && session_id !== null) {

@@ -3,8 +3,8 @@ import { flushSync } from 'react-dom'
 import { getRoom } from '../../state/rooms/rooms.ts'
 
 /**
- * Rendering a streamed answer takes at most this `share` of the time, so that keys and clicks are handled in between.
- * Slow renders take a larger share, because the pause after a render is at most `maxPauseMs`.
+ * `share` limits the part of the time that the rendering of a streamed answer takes, so that keys and clicks are
+ * handled in between. Very slow renders take a larger part, because the pause after a render is at most `maxPauseMs`.
  */
 const READING_PACE = { share: 0.1, maxPauseMs: 2_000 }
 /** While the reader types, renders are less frequent, because keys are not handled during a render. */

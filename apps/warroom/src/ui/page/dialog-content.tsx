@@ -15,11 +15,11 @@ import { ResetPasswordDialog } from '../dialogs/reset-password.tsx'
 import { ShareDialog } from '../dialogs/share.tsx'
 import { SignOutDialog } from '../dialogs/sign-out.tsx'
 import { SignOutEverywhereDialog } from '../dialogs/sign-out-everywhere.tsx'
-import { SourceDialog } from '../dialogs/source.tsx'
+import { TextToCopyDialog } from '../dialogs/text-to-copy.tsx'
 import { ConfirmChangeDialog } from '../event-controls/confirm-change.tsx'
 import { MembersDialog } from '../event-controls/members.tsx'
 
-/** Shows the content of any dialog. All dialogs are in one file, which the page loads when it is idle. */
+/** Shows the content of any dialog. All dialogs are built into one file, which the page loads soon after its start. */
 export default function DialogContent({ dialog, user }: { dialog: Dialog; user: User }): ReactNode {
   const content = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -53,8 +53,8 @@ function DialogBody({ dialog, user }: { dialog: Dialog; user: User }): ReactNode
       return <ExportDialog {...dialog} />
     case 'new_event':
       return <NewEventDialog />
-    case 'source':
-      return <SourceDialog {...dialog} />
+    case 'text_to_copy':
+      return <TextToCopyDialog {...dialog} />
     case 'indicator':
       return <IndicatorDialog {...dialog} user={user} />
     case 'copy_answer':

@@ -9,7 +9,7 @@ import { focusElement } from '../parts/focus.ts'
 import { Icon } from '../parts/icon.tsx'
 import { useSecondsUntil } from './use-seconds-until.ts'
 
-/** Shows the sign-in form. After an expired sign-in it covers the room, so that the page and its drafts stay. */
+/** Shows the sign-in form. After a sign-in has expired, the form covers the page, which stays with its drafts. */
 export function SignIn({ returningUser }: { returningUser?: User }): ReactNode {
   const t = useMessages()
   const { submit, isBusy, signInError } = useSubmit()

@@ -8,9 +8,9 @@ export function usePageKeys(): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.isComposing) return
-      const isCommandKey = event.metaKey || event.ctrlKey
-      if (isCommandKey && event.key === 'k') togglePaletteByKey(event)
-      else if (isCommandKey && event.key === 'f' && !event.shiftKey) openSearchByKey(event)
+      const isCtrlOrMetaDown = event.metaKey || event.ctrlKey
+      if (isCtrlOrMetaDown && event.key === 'k') togglePaletteByKey(event)
+      else if (isCtrlOrMetaDown && event.key === 'f' && !event.shiftKey) openSearchByKey(event)
       else if (event.key === 'Escape' && useView.getState().isSearchOpen && isUnhandled(event)) closeSearch()
       else if (event.key === '/' && !isTyping()) focusMessageBoxByKey(event)
     }

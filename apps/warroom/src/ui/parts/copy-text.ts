@@ -7,6 +7,6 @@ export async function copyText(text: string, successText: string): Promise<void>
     await navigator.clipboard.writeText(text)
     showToast(successText, 'good')
   } catch {
-    openDialog({ kind: 'source', text })
+    openDialog({ kind: 'text_to_copy', text })
   }
 }

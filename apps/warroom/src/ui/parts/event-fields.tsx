@@ -42,7 +42,7 @@ const TLP: ChoiceField<Event['tlp']> = {
 /** Lists the fields by which the list of events can be filtered. */
 const FILTERS: Record<keyof EventFilter, ChoiceField<string>> = { severity: SEVERITY, event_status: STATUS, tlp: TLP }
 
-/** Names the fields that accept only certain words. A field with the type `string` accepts any text and is left out. */
+/** Names the fields that accept only certain values. A field with the type `string` accepts any text and is not one. */
 type KeysWithFixedValues<T> = { [Field in keyof T]-?: string extends T[Field] ? never : Field }[keyof T]
 
 /** Names the fields of a new event that have a list of values. `access` has a checkbox instead. */
@@ -94,7 +94,7 @@ export function EventChoices(): ReactNode {
 }
 
 /** Shows the values of the event's fields, for example its severity. */
-export function EventFieldLabels({ event }: { event: Event }): ReactNode {
+export function EventFieldValues({ event }: { event: Event }): ReactNode {
   return Object.entries(CHOICES).map(([name, { show }]) => <span key={name}>{show(event)}</span>)
 }
 
@@ -133,7 +133,10 @@ export function EventFilters(): ReactNode {
 /** Formats a label as the TLP standard writes it, in every language. */
 export const formatTlp = (label: string): string => `TLP:${label.toUpperCase()}`
 
-/** Shows the label in the colours of the TLP standard, on black in both themes. A class name cannot contain `+`. */
+/**
+ * Shows the label in the colours of the TLP standard, on black in both themes. The class name has `-` in place of `+`,
+ * because `+` is a combinator in CSS.
+ */
 export const TlpLabel = ({ label }: { label: Event['tlp'] }): ReactNode => (
   <span className={`tlp ${label.replace('+', '-')}`} title={useMessages().tlp[label]}>
     {formatTlp(label)}

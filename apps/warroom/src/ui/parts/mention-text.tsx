@@ -18,16 +18,16 @@ export function MentionText({ text, place }: { text: string; place: { start: num
       .filter(({ user_id }) => mentions.includes(user_id))
       .map(({ username, user_id }) => [username.toLowerCase(), user_id]),
   )
-  return splitMentions(text, mentionedPeople).map(({ text: pieceText, start, user_id }) =>
+  return splitMentions(text, mentionedPeople).map(({ text: segmentText, start, user_id }) =>
     user_id === undefined ? (
       <MessageText
         key={start}
-        text={pieceText}
-        place={{ start: place.start + start, end: place.start + start + pieceText.length }}
+        text={segmentText}
+        place={{ start: place.start + start, end: place.start + start + segmentText.length }}
       />
     ) : (
       <span key={start} className={user_id === readerId ? 'mention own' : 'mention'}>
-        {pieceText}
+        {segmentText}
       </span>
     ),
   )

@@ -10,8 +10,8 @@ export const ShownMessage = createContext<Message | undefined>(undefined)
 
 /**
  * Shows a text of another user or of the AI without changes. Invisible characters get a visible mark, and an
- * indicator is a button that opens a dialog for copying it. `place` says which text of the message this is; without it
- * no indicator is shown. If `place` is a field, `text` is the whole value of the field.
+ * indicator is a button that opens a dialog for copying it. `place` says which text of the message this is; without
+ * `place` no indicator is shown. If `place` is a field, `text` is the whole value of the field.
  */
 export function MessageText({ text, place }: { text: string; place?: PlaceInMessage }): ReactNode {
   const message = useContext(ShownMessage)

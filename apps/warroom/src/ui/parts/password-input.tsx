@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 
-/** Repeats the minimum of `PASSWORD_LENGTH` in the protocol. The server checks both limits. */
+/** Repeats the minimum of `PASSWORD_LENGTH` in the protocol. The server also checks the length. */
 export const MIN_PASSWORD_LENGTH = 10
 /**
  * Is twice the server's limit, because an input counts UTF-16 units, and the server counts code points, which have up

@@ -14,8 +14,8 @@ interface Props {
 }
 
 /**
- * Shows the quote of the next message above the message box. If the quote is blocked, offers to share the session of
- * the quoted message first.
+ * Shows above the message box the quote that the next message will have. If the quote is blocked, offers to share the
+ * session of the quoted message first.
  */
 export default function DraftQuoteView({ quote, event_id, isBlocked, remove }: Props): ReactNode {
   const t = useMessages()

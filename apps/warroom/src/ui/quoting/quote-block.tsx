@@ -5,7 +5,7 @@ import { usePeople } from '../../state/events/people.ts'
 import { toMessageHash } from '../../state/page/route.ts'
 import { useQuotedSender } from '../message/sender.ts'
 import { useExpanded } from '../message/use-expanded.ts'
-import { useHasMore } from '../message/use-has-more.ts'
+import { useOverflow } from '../message/use-overflow.ts'
 import { Icon } from '../parts/icon.tsx'
 import { MessageText } from '../parts/message-text.tsx'
 import { Time } from '../parts/time.tsx'
@@ -24,7 +24,7 @@ export function QuoteBlock({ quote, event_id, foldKey, children }: Props): React
   const t = useMessages()
   const { kind, name } = useQuotedSender(quote, usePeople(event_id))
   const [isExpanded, setExpanded] = useExpanded(`quote ${foldKey}`)
-  const { box, hasMore } = useHasMore(!isExpanded)
+  const { box, overflows } = useOverflow(!isExpanded)
   return (
     <blockquote className={`quote ${kind}`}>
       <p className="quote-head">
@@ -37,7 +37,7 @@ export function QuoteBlock({ quote, event_id, foldKey, children }: Props): React
       <div ref={box} className={isExpanded ? 'text' : 'text folded-quote'}>
         <MessageText text={quote.text} />
       </div>
-      {(isExpanded || hasMore) && (
+      {(isExpanded || overflows) && (
         <button
           type="button"
           className="plain fold"

@@ -9,7 +9,7 @@ import { getRoom } from '../../state/rooms/rooms.ts'
 import { removeAiMentions } from '../../text/addressee.ts'
 import { toWholeQuote } from '../../text/quoted-text.ts'
 import { findMessageBox } from '../parts/focus.ts'
-import { mayQuote } from './may-quote.ts'
+import { isQuotable } from './is-quotable.ts'
 
 /**
  * Puts a quote above the message box, for the AI or for the room, and focuses the box. If the draft of a question is
@@ -44,9 +44,9 @@ function focusDraft(): void {
   box.setSelectionRange(box.value === getMessages().quote_start ? 0 : end, end)
 }
 
-/** Finds the message that an element of the timeline shows, if the message may be quoted. */
+/** Finds the message that an element of the timeline shows, if the message can be quoted. */
 export function findQuotableMessage(event_id: string, element: Element | null): Message | undefined {
   const id = element?.closest('.message')?.id.replace(/^m-/, '') ?? ''
   const message = findMessage(getRoom(event_id).state, id)
-  return message && mayQuote(message) ? message : undefined
+  return message && isQuotable(message) ? message : undefined
 }

@@ -63,7 +63,10 @@ export function Room({ user, event_id, message_id, navigationCount }: Props): Re
   )
 }
 
-/** Loads the data of a room that its socket does not send, and updates it when the room changes. */
+/**
+ * Loads what the socket does not send (sessions, people, pins and summaries), at first and when the room changes. Also
+ * passes the event on to the list of events and to the tab's title.
+ */
 function useRoomData(event_id: string): void {
   const event = useRoom(event_id, (room) => room.event)
   const summaryVersion = event?.summary_version

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useSourceMessages } from '../../i18n/source-messages.ts'
 import { CitationLink } from '../message/citation-link.tsx'
 import { useExpanded } from '../message/use-expanded.ts'
-import { countKinds } from './count-kinds.ts'
+import { countByKind } from './count-by-kind.ts'
 import './sources.css'
 
 interface Props {
@@ -18,7 +18,7 @@ interface Props {
 export default function AnswerSources({ sources, unstoredCount = 0, event_id, message_id }: Props): ReactNode {
   const t = useSourceMessages()
   const [isOpen, setOpen] = useExpanded(`sources ${message_id}`)
-  const kindCounts = countKinds(sources).map(([kind, count]) => t.kinds[kind](count))
+  const kindCounts = countByKind(sources).map(([kind, count]) => t.kinds[kind](count))
   const unstoredTexts = unstoredCount > 0 ? [t.more(unstoredCount)] : []
   return (
     <details className="answer-sources" open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>

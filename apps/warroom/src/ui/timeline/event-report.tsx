@@ -3,7 +3,7 @@ import type { Event } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { renderPlain } from '../../text/plain.tsx'
-import { EventFieldLabels } from '../parts/event-fields.tsx'
+import { EventFieldValues } from '../parts/event-fields.tsx'
 import { Time } from '../parts/time.tsx'
 
 /** Shows the report of the event, which is the first row of the room. */
@@ -12,7 +12,7 @@ export function EventReport({ event }: { event: Event }): ReactNode {
   return (
     <section className="opening" aria-label={t.reported}>
       <p className="meta">
-        <EventFieldLabels event={event} />
+        <EventFieldValues event={event} />
         <span>
           {t.reported_by(event.source)} · <Time at={event.created_at} />
         </span>

@@ -81,11 +81,11 @@ function DaySeparator({ at }: { at: string }): ReactNode {
   )
 }
 
-/** Loads the next page on a click. Scrolling near the end also loads this page, but that load may have failed. */
+/** Loads newer messages on a click. Scrolling near the end also loads them, but that load may have failed. */
 function LoadNewerButton({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   return (
-    <p className="newer">
+    <p className="list-notice">
       <button type="button" className="plain" onClick={() => void loadNewer(event_id).catch(() => {})}>
         {t.load_newer}
       </button>
@@ -98,7 +98,7 @@ function FilterNotice(props: { event_id: string; isEmpty: boolean; hasMore: bool
   const { event_id, isEmpty, hasMore } = props
   const t = useMessages()
   return (
-    <p className="newer">
+    <p className="list-notice">
       {isEmpty && <span>{hasMore ? t.filter_found_nothing_yet : t.filter_found_nothing} </span>}
       {hasMore && (
         <button type="button" className="plain" onClick={() => void loadOlder(event_id).catch(() => {})}>

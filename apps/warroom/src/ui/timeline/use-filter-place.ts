@@ -41,7 +41,7 @@ export function useFilterPlace({ container, rows, event_id, readingPlace, goTo }
 }
 
 async function fillView(container: Options['container'], event_id: string, signal: AbortSignal): Promise<void> {
-  for (let page = 0; page < MAX_AUTOMATIC_PAGES && !signal.aborted && !isFilled(container.current); page += 1) {
+  for (let count = 0; count < MAX_AUTOMATIC_PAGES && !signal.aborted && !isFilled(container.current); count += 1) {
     if (!(await loadOlder(event_id))) return
     await new Promise(requestAnimationFrame) // React renders the new rows before this frame.
   }

@@ -8,7 +8,7 @@ const STEPS_BY_KEY = new Map<string, 1 | -1>([
 
 /**
  * Handles the keys J and K, unless the reader is typing. J moves the focus to the next message and K to the previous
- * one. If the focus is outside the timeline, J goes to the first visible message and K to the last one.
+ * one. If no message has the focus, J goes to the first visible message and K to the last visible one.
  */
 export function useMessageKeys(container: RefObject<HTMLElement | null>): void {
   useEffect(() => {

@@ -15,7 +15,7 @@ import {
 import { findLastPosition, useAreRowsPrepended, useGeneration } from './use-list-changes.ts'
 import { useScrollToUnreadLine } from './use-scroll-to-unread-line.ts'
 
-/** A reader who is at most this far from the end counts as at the end. */
+/** A reader who is less than this far from the end counts as at the end. */
 const AT_END_PX = 40
 /** More rows are loaded when fewer pixels of rows than this remain outside the view. */
 const LOAD_MORE_PX = 800
@@ -46,7 +46,7 @@ interface Options {
  */
 export function useScrollPosition(options: Options) {
   const { list, container, rows, event_id, hasTarget, showsHistory, placementCount } = options
-  // The generation rises when all messages are replaced. The list then forgets its measured sizes.
+  // The generation changes when all messages are replaced. The list then forgets its measured sizes.
   const generation = useGeneration(rows)
   const { readingPlace, renderedRows } = useReadingPlace(container, rows, generation, hasTarget)
   const end = useEnd(readingPlace, options)
@@ -113,8 +113,9 @@ function useEnd(readingPlace: ReadingPlace, { rows, user_id, event_id, showsHist
     if (document.visibilityState === 'visible' && !hidesUnread) markRead(user_id, event_id, newestPosition)
   }, [readingPlace, newestPosition, user_id, event_id, hidesUnread])
   /**
-   * Is called when the list itself stops following a growing answer (`stopsFollowing`), and when the reader scrolls up.
-   * After a stop, `hasStoppedFollowing` stays true while the reader still sees a part of the answer (`seesAnswer`).
+   * Is called when the list itself stops following a growing answer (`stopsFollowing`), when the reader scrolls up, and
+   * when `goTo` shows a row. After a stop, `hasStoppedFollowing` stays true while the reader scrolls but still sees a
+   * part of the answer (`seesAnswer`).
    */
   const leaveEnd = useCallback(({ stopsFollowing = false, seesAnswer = false } = {}) => {
     setHasLeftEnd(true)

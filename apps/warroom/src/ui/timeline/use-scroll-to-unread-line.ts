@@ -13,7 +13,7 @@ interface ScrollToUnreadLineOptions {
   showsHistory: boolean
   /** Says whether the URL names a message. The list then begins at that message. */
   hasTarget: boolean
-  /** Holds `UnreadLine.placementCount`. */
+  /** Counts how often the unread line was placed anew (`UnreadLine.placementCount`). */
   placementCount: number
   readingPlace: ReadingPlace
   reachEnd(): void

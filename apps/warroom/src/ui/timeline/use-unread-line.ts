@@ -15,14 +15,14 @@ export interface UnreadLine {
    * or when another device's read position arrived after the room was opened.
    */
   placementCount: number
-  /** Holds the page after the position if the room's loaded rows begin later; null until it has loaded. */
+  /** Holds the page of messages after the position if the loaded rows begin later; null until the page has loaded. */
   oldestUnreadPage: MessagePage | null
 }
 
 /** A row that arrives within this time after the room was opened was probably written before the opening. */
 const ARRIVAL_MS = 2_000
 
-/** Holds the part of `UnreadLine` that does not depend on a page from the server. */
+/** Holds `UnreadLine` without the page of messages, which is loaded for it. */
 type LinePlace = Omit<UnreadLine, 'oldestUnreadPage'>
 
 /**
@@ -108,7 +108,7 @@ function watchNewRows(
   })
 }
 
-/** Loads the oldest unread rows if the room's newest page does not include them, so that count and time are right. */
+/** Loads the oldest unread rows if the room has not loaded them, so that the line's count and time are right. */
 function useOldestUnreadPage(event_id: string, position: number | null): MessagePage | null {
   const [loadedPage, setLoadedPage] = useState<{ position: number; page: MessagePage } | null>(null)
   const isMissing = useRoom(

@@ -13,7 +13,7 @@ export interface ReadingAnchor {
 
 /** Blocks are compared by the beginning of their text, because a block may be long. */
 const COMPARED_CHARACTERS = 400
-/** Positions may be fractions of a pixel. A row or block is visible if more than this height of it is in view. */
+/** Positions may be fractions of a pixel. A row or block that ends at most this far below the upper edge is hidden. */
 const TOLERANCE_PX = 1
 
 /** Reads the visible rows. Skips rows with `visibility: hidden`, because the list has not measured them yet. */

@@ -39,7 +39,7 @@ export class ReadingPlace {
    * space below the rows. `restore` must not conclude from this difference that the reader has scrolled.
    */
   #isSetByGoTo = false
-  /** Holds scroll position and height of the rows when the anchor was last recorded or restored; -1 means never. */
+  /** Holds the scroll position and the rows' height when the anchor was last recorded or restored; -1 means never. */
   #lastPosition = { topPx: -1, heightPx: 0 }
   /**
    * Says whether `restore` has recorded the anchor of a reader who scrolled, before the browser sent the scroll event.

@@ -57,7 +57,7 @@ export class ScrollGesture {
     }
   }
 
-  /** Handles input of the reader: extends the scrolling by at least SCROLLING_MS. */
+  /** Handles input of the reader: the scrolling now counts as ended SCROLLING_MS from now, or later. */
   extend(): void {
     this.#scrollingUntilMs = performance.now() + SCROLLING_MS
     clearTimeout(this.#timer)

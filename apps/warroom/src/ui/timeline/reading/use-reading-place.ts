@@ -27,7 +27,7 @@ export function useReadingPlace(
   return { readingPlace, renderedRows }
 }
 
-/** Restores the place after rows have changed. While the reader scrolls, the place is restored only at the end. */
+/** Restores the place when rows have changed, and when scrolling ends, because `restore` may do nothing before that. */
 export function useRestoredPlace(readingPlace: ReadingPlace, rows: TimelineRow[], restorePlace: () => void): void {
   useLayoutEffect(() => {
     readingPlace.onScrollEnd = restorePlace

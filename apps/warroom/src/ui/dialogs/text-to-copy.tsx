@@ -3,7 +3,7 @@ import { useMessages } from '../../i18n/index.ts'
 import { showToast } from '../../state/page/toasts.ts'
 
 /** Shows a text for copying: a message as JSON, or a text that the page could not copy itself. */
-export function SourceDialog({ text }: { text: string }): ReactNode {
+export function TextToCopyDialog({ text }: { text: string }): ReactNode {
   const t = useMessages()
   const copy = () => {
     navigator.clipboard.writeText(text).then(

@@ -36,7 +36,7 @@ const SHOWN_KINDS: Record<AnswerSource['kind'], ShownKind> = {
  * Counts the sources of each kind, in the order in which they are shown. A kind that this page does not know counts as
  * `other`.
  */
-export function countKinds(sources: ReadonlyArray<{ kind: string }>): Array<[kind: ShownKind, count: number]> {
+export function countByKind(sources: ReadonlyArray<{ kind: string }>): Array<[kind: ShownKind, count: number]> {
   const shownKinds: Record<string, ShownKind> = SHOWN_KINDS
   const counts = new Map<ShownKind, number>()
   for (const { kind } of sources) {
