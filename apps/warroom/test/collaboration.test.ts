@@ -47,8 +47,8 @@ t.test('[ROOM37] two tabs share one sign-in, one draft and one outbox, and send 
   for (let round = 0; round < 3; round += 1) {
     // Both tabs refresh with the same cookie, which can be used only once.
     await Promise.all([firstTab.reload(), secondTab.reload()])
-    // `.opening` is the event's report, which is the first row of a loaded room.
-    await Promise.all([firstTab, secondTab].map((page) => page.locator('.opening').waitFor()))
+    // The event's report is the first row of a loaded room.
+    await Promise.all([firstTab, secondTab].map((page) => page.locator('.event-report').waitFor()))
   }
   await getComposer(firstTab).fill('half a thought')
   await secondTab.waitForFunction(

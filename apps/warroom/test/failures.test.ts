@@ -74,7 +74,7 @@ t.test(
     })
     t.equal(addResponse.status, 200)
     await page.reload()
-    await page.locator('.opening').waitFor()
+    await page.locator('.event-report').waitFor()
     await sendText(page, 'may I?')
     await page.locator('.unsent.failed .error-text', { hasText: 'commander for another role: alice.' }).waitFor()
     await page.locator('.composer textarea').fill('a later thought')

@@ -49,7 +49,7 @@ t.test('[ROOM53] choosing a room moves the focus into it, and loading the page d
   t.ok(await warRoom.createEvent(warRoom.alice, { event_name: 'the chosen one' }), 'the event exists')
   const { page, context } = await warRoom.openAsEngineer('bea')
   await page.reload()
-  await page.locator('.opening').waitFor()
+  await page.locator('.event-report').waitFor()
   t.ok(await page.evaluate(() => document.activeElement === document.body))
   await page.locator('a.event', { hasText: 'the chosen one' }).focus()
   await page.keyboard.press('Enter')

@@ -188,7 +188,7 @@ t.test('[ROOM27] without an endpoint there is no button, unless the browser tran
     const voiceResponse = page.waitForResponse('**/api/engineer-chat/voice')
     await page.reload()
     await voiceResponse
-    await page.locator('.message, .opening').first().waitFor()
+    await page.locator('.message, .event-report').first().waitFor()
   }
   await page.addInitScript(() => {
     class SpeechRecognition {

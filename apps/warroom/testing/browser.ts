@@ -73,7 +73,7 @@ export const getComposer = (page: Page) => page.locator('.composer textarea')
 
 export async function goToRoom(page: Page, url: string, event_id: string): Promise<void> {
   await page.goto(`${url}/#/events/${event_id}`)
-  await page.locator('.message, .opening').first().waitFor()
+  await page.locator('.message, .event-report').first().waitFor()
 }
 
 export const getRecipient = (page: Page) => page.locator('.composer .recipient select')

@@ -32,7 +32,9 @@ export function AgentBody({ message, isJumpTarget }: { message: Message; isJumpT
   const spansSeveralLines = fields.length > 0 || (text !== '' && commandLine !== undefined) || text.includes('\n')
   return (
     <div className="agent-line">
-      {(isExpanded || overflows || spansSeveralLines) && <FoldButton isExpanded={isExpanded} setExpanded={setExpanded} />}
+      {(isExpanded || overflows || spansSeveralLines) && (
+        <FoldButton isExpanded={isExpanded} setExpanded={setExpanded} />
+      )}
       <div
         ref={box}
         className={isFolded ? `one-line${overflows ? ' cut' : ''}` : 'unfolded'}

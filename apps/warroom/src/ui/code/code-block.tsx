@@ -19,7 +19,7 @@ export function CodeBlock({ code: { value, info, end } }: { code: Code }): React
   return (
     <div className={isWrapped ? 'code-block wrapped' : 'code-block'}>
       <div className="block-header">
-        {info === '' ? <span className="unnamed">{t.code}</span> : <span className="info">{markDeceptive(info)}</span>}
+        {info === '' ? <span className="caption">{t.code}</span> : <span className="info">{markDeceptive(info)}</span>}
         <button type="button" className="plain" aria-pressed={isWrapped} onClick={() => setWrapped(!isWrapped)}>
           <Icon name="wrap" /> {t.wrap_lines}
         </button>

@@ -11,7 +11,7 @@ import { copyText } from '../parts/copy-text.ts'
 /** Remembers the last choice, because people often copy several answers in the same way. */
 let lastChoice: CopyChoice = { format: 'markdown', addresses: 'defanged' }
 
-/** Copies the whole answer, even if the socket truncated it or it is folded. */
+/** Copies the whole answer, even if the socket has sent a truncated text, or if the answer is folded. */
 export function CopyAnswerDialog({ message }: { message: Message }): ReactNode {
   const t = useMessages()
   const [choice, setChoice] = useState(lastChoice)

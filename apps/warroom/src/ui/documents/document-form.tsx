@@ -20,7 +20,7 @@ interface Props {
   /** Appears above the buttons, and says why the document could not be saved and what to do. */
   problem: ReactNode
   /** Holds the field in which the writer chooses who may read a new document. */
-  scope?: ReactNode
+  scopeField?: ReactNode
   /** Says whether the document is new. The server can then choose its language and its label. */
   isNew: boolean
   /** Names the lowest label that the writer may choose. */
@@ -28,7 +28,7 @@ interface Props {
 }
 
 export function DocumentForm(props: Props): ReactNode {
-  const { draft, onChange, onSave, onCancel, isBusy, saveLabel, problem, scope } = props
+  const { draft, onChange, onSave, onCancel, isBusy, saveLabel, problem, scopeField } = props
   const t = useDocumentMessages()
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -46,7 +46,7 @@ export function DocumentForm(props: Props): ReactNode {
         />
       </label>
       <div className="choices">
-        {scope}
+        {scopeField}
         <DocumentFields {...props} />
       </div>
       <TextField {...props} />

@@ -65,7 +65,7 @@ export function NewDocument({ event_id }: { event_id: string }): ReactNode {
         isBusy={isBusy || mayWrite === false}
         saveLabel={t.save}
         isNew
-        scope={<ScopeChoice draft={draft} onChange={changeDraft} />}
+        scopeField={<ScopeChoice draft={draft} onChange={changeDraft} />}
         problem={<SaveError errorKind={errorKind} isObserver={mayWrite === false} />}
       />
     </>
@@ -80,7 +80,7 @@ function SaveError({ errorKind, isObserver }: { errorKind: ErrorKind | null; isO
   return errorTexts && <ErrorText text={`${errorTexts.cause} ${errorTexts.nextStep}`} />
 }
 
-/** Leaves out the empty fields, so that the server chooses their values. */
+/** Leaves out an empty language or label, so that the server chooses it. */
 const toRequest = ({ title, content, kind, language, tlp, event_id }: DocumentDraft) => ({
   title,
   content,

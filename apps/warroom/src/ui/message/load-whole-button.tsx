@@ -5,7 +5,7 @@ import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { loadTruncated } from '../../state/rooms/rooms.ts'
 
-/** Loads the complete text of a message that the server truncated before sending it to the socket. */
+/** Loads the complete text of a message that the server truncated before it sent the message over the socket. */
 export function LoadWholeButton({ message }: { message: Message }): ReactNode {
   const t = useMessages()
   const load = () => {

@@ -27,7 +27,7 @@ export function TableView({ table, text }: { table: Table } & TextProps): ReactN
   return (
     <div className="data-table">
       <div className="block-header">
-        <span className="unnamed">{t.table_rows(table.rows.length)}</span>
+        <span className="caption">{t.table_rows(table.rows.length)}</span>
         <button type="button" className="plain" onClick={() => copyAsCsv(table, rowIndexes, t)}>
           <Icon name="copy" /> {t.copy_csv}
         </button>

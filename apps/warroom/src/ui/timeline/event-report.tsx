@@ -10,7 +10,7 @@ import { Time } from '../parts/time.tsx'
 export function EventReport({ event }: { event: Event }): ReactNode {
   const t = useMessages()
   return (
-    <section className="opening" aria-label={t.reported}>
+    <section className="event-report" aria-label={t.reported}>
       <p className="meta">
         <EventFieldValues event={event} />
         <span>

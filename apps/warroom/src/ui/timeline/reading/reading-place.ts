@@ -202,7 +202,7 @@ export class ReadingPlace {
 
   /**
    * Stops following a growing answer before the top of its question would move out of view. If the question is not
-   * rendered, or is taller than half of the list, it stops at the top of the answer instead. Returns true if it stops.
+   * rendered, or is taller than half of the view, it stops at the top of the answer instead. Returns true if it stops.
    */
   #stopAtQuestion(scroller: HTMLElement, endTopPx: number): boolean {
     const growingAnswer = this.findGrowingAnswer()
