@@ -11,7 +11,7 @@ import { TlpLabel } from '../parts/event-fields.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Time } from '../parts/time.tsx'
 import { useLoaded } from './use-loaded.ts'
-import { usePages } from './use-pages.ts'
+import { usePagedList } from './use-paged-list.ts'
 
 /** The search begins after this time without a change of the text. */
 const TYPING_PAUSE_MS = 250
@@ -66,7 +66,7 @@ function ListedDocuments({ kind, document_id }: { kind: DocumentKind | undefined
   const t = useDocumentMessages()
   const changeCount = useDocumentChanges()
   const filter = kind === undefined ? {} : { kind }
-  const { items, errorKind, loadMore } = usePages(`${kind} ${changeCount}`, (page) =>
+  const { items, errorKind, loadMore } = usePagedList(`${kind} ${changeCount}`, (page) =>
     listDocuments({ ...filter, ...page }),
   )
   if (errorKind) return <ErrorText text={messages.errorText[errorKind].cause} />

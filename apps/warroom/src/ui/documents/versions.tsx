@@ -9,7 +9,7 @@ import { ErrorText } from '../parts/error-text.tsx'
 import { Time } from '../parts/time.tsx'
 import { DocumentText } from './document-text.tsx'
 import { useNameFinder } from './use-name-finder.ts'
-import { usePages } from './use-pages.ts'
+import { usePagedList } from './use-paged-list.ts'
 
 interface Props {
   document: KnowledgeDocument
@@ -25,7 +25,7 @@ export function Versions({ document, mayRestore, onEnd }: Props): ReactNode {
   const findName = useNameFinder(event_id)
   const [shownDocument, setShownDocument] = useState<KnowledgeDocument>(document)
   const loadPage = (page: { cursor?: string }) => listVersions(document_id, page)
-  const { items: versions, errorKind, loadMore } = usePages(`${document_id} ${version}`, loadPage)
+  const { items: versions, errorKind, loadMore } = usePagedList(`${document_id} ${version}`, loadPage)
   const showFailure = (error: unknown) => showToast(messages.errorText[toErrorKind(error)].cause, 'bad')
   const lastChosenVersion = useRef(version)
   const showVersion = (chosenVersion: number) => {

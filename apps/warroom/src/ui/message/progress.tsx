@@ -10,7 +10,7 @@ import { useWaitingReply } from '../../state/replying/waiting.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
 import { Icon } from '../parts/icon.tsx'
 
-/** Shows the state of an unfinished reply, and the seconds since its question was sent, or was asked again. */
+/** Shows the state of an unfinished reply, and the seconds since its question was asked, or asked again. */
 export function ReplyProgress({
   message,
   isOwn,

@@ -57,7 +57,7 @@ export class ScrollGesture {
     }
   }
 
-  /** Handles input of the reader: the scrolling now counts as ended SCROLLING_MS from now, or later. */
+  /** Handles input of the reader. The scrolling then goes on for at least SCROLLING_MS. */
   extend(): void {
     this.#scrollingUntilMs = performance.now() + SCROLLING_MS
     clearTimeout(this.#timer)

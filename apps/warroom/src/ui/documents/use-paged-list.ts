@@ -9,7 +9,7 @@ interface Page<T> {
   next_cursor: string | null
 }
 
-interface Pages<T> {
+interface PagedList<T> {
   /** Null means that the first page has not arrived yet. */
   items: readonly T[] | null
   errorKind: ErrorKind | null
@@ -18,7 +18,7 @@ interface Pages<T> {
 }
 
 /** Loads the first page of a list, and loads it again when the key changes. `loadMore` loads the next page. */
-export function usePages<T>(key: string, load: (page: { cursor?: string }) => Promise<Page<T>>): Pages<T> {
+export function usePagedList<T>(key: string, load: (page: { cursor?: string }) => Promise<Page<T>>): PagedList<T> {
   const messages = useMessages()
   const { value: firstPage, errorKind } = useLoaded(key, () => load({}))
   /** Holds the items of all later pages, the cursor of the last one, and the first page that they continue. */
