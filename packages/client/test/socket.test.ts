@@ -185,7 +185,7 @@ t.test('[CLIENT10] if the refresh is refused, the socket is signed out and waits
   t.strictSame(seenStates, ['open', 'connecting', 'signed_out'])
   isSignInOver = false
   await client.login('alice', 'a-password')
-  socket.reconnect()
+  socket.connectNow()
   await acceptPeer()
   t.equal(socket.state, 'connecting')
 })
@@ -205,9 +205,9 @@ t.test('[CLIENT11] a connection that does not answer a ping is closed, and one t
 t.test(
   '[CLIENT19] a silent server gets a ping while the page is visible, and without an answer the connection is closed',
   async (t) => {
-    let isNeeded = true
+    let isEnabled = true
     const { acceptPeer, socket, states } = await connectSocket(t, {
-      silenceProbe: { silentMs: 40, isNeeded: () => isNeeded },
+      silenceProbe: { pingAfterMs: 40, isEnabled: () => isEnabled },
     })
     const startedAtMs = Date.now()
     const peer = await acceptPeer()
@@ -222,7 +222,7 @@ t.test(
       lostAtMs !== null && lostAtMs >= startedAtMs && lostAtMs <= Date.now() - 40,
       'the connection counts as lost since its last frame',
     )
-    isNeeded = false
+    isEnabled = false
     const hiddenPagePeer = await acceptPeer()
     hiddenPagePeer.send({ type: 'goaway', reason: 'shutdown', reconnect_after_ms: 200 })
     await acceptPeer()

@@ -21,14 +21,14 @@ export interface ConnectionOptions {
   onEnd(code: number, lostAtMs: number): void
 }
 
-/** Sends a ping after `silentMs` without a frame, and ends the connection after twice that time. */
+/** Sends a ping after `pingAfterMs` without a frame, and ends the connection after twice that time. */
 export interface SilenceProbe {
-  silentMs: number
-  /** Returns false while the page is hidden. No pings are then sent. */
-  isNeeded(): boolean
+  pingAfterMs: number
+  /** Returns false while the probe must send no pings, for example while the page is hidden. */
+  isEnabled(): boolean
 }
 
-/** The probe checks this many times during `silentMs` whether a frame has arrived. */
+/** The probe checks this many times during `pingAfterMs` whether a frame has arrived. */
 const TICKS_PER_PROBE = 4
 
 const ABNORMAL_CLOSE = 1006
@@ -86,8 +86,8 @@ export function openConnection(options: ConnectionOptions): Connection {
   return { send, close }
 }
 
-/** Calls `ping` after `silentMs` without a frame, and `onLost` after twice that time. */
-function createProbing({ silentMs, isNeeded }: SilenceProbe, ping: () => void, onLost: () => void) {
+/** Calls `ping` after `pingAfterMs` without a frame, and `onLost` after twice that time. */
+function createProbing({ pingAfterMs, isEnabled }: SilenceProbe, ping: () => void, onLost: () => void) {
   /**
    * Counts ticks of the probe instead of time. A suspended page gets no ticks, so frames that arrived meanwhile, and
    * are delivered only after it continues, do not look like silence.
@@ -95,14 +95,14 @@ function createProbing({ silentMs, isNeeded }: SilenceProbe, ping: () => void, o
   let silentTicks = 0
   let timer: ReturnType<typeof setInterval> | undefined
   const check = () => {
-    silentTicks = isNeeded() ? silentTicks + 1 : 0
+    silentTicks = isEnabled() ? silentTicks + 1 : 0
     if (silentTicks === TICKS_PER_PROBE) ping()
     if (silentTicks > 2 * TICKS_PER_PROBE) onLost()
   }
   return {
     start() {
       clearInterval(timer)
-      timer = setInterval(check, silentMs / TICKS_PER_PROBE)
+      timer = setInterval(check, pingAfterMs / TICKS_PER_PROBE)
     },
     noteFrame() {
       silentTicks = 0

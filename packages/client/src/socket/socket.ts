@@ -9,7 +9,7 @@ import { createRoom } from './room.ts'
 import type { Room } from './room-interface.ts'
 import { SharedRoom } from './shared-room.ts'
 
-/** In `waiting` a reconnect is planned. In `signed_out` the sign-in has ended: sign in, then call `reconnect`. */
+/** In `waiting` a reconnect is planned. In `signed_out` the sign-in has ended: sign in, then call `connectNow`. */
 export type SocketState = 'connecting' | 'open' | 'waiting' | 'signed_out' | 'closed'
 
 export interface SocketOptions {
@@ -30,8 +30,8 @@ export interface Socket {
   on(event: 'frame', listener: (frame: ServerFrame) => void): Unsubscribe
   /** Subscribes to a room now and after each reconnect. */
   openRoom(event_id: string): Room
-  /** Connects immediately, because the machine is online again or somebody signed in. */
-  reconnect(): void
+  /** Ends the wait for the next try, or the state `signed_out`, and connects. Does nothing in any other state. */
+  connectNow(): void
   /** Closes the connection and connects again with backoff, because the machine has no network. */
   dropConnection(): void
   close(): void
@@ -103,7 +103,7 @@ class ResumingSocket implements Socket {
     })
   }
 
-  reconnect(): void {
+  connectNow(): void {
     if (this.#state !== 'waiting' && this.#state !== 'signed_out') return
     this.#failureCount = 0
     void this.#connect()

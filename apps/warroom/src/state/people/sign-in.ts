@@ -24,12 +24,12 @@ let isLeaving = false
 export function getSocket(): Socket {
   socket ??= openSocket(client, {
     helloTimeoutMs: 5_000,
-    silenceProbe: { silentMs: 2_000, isNeeded: () => document.visibilityState === 'visible' },
+    silenceProbe: { pingAfterMs: 2_000, isEnabled: () => document.visibilityState === 'visible' },
   })
   return socket
 }
 
-/** Gets a token with the refresh cookie, because a reload loses the token. */
+/** Gets an access token with the refresh cookie, because a reload of the page loses the token. */
 export async function restoreSignIn(): Promise<void> {
   try {
     acceptUser(await client.refresh())
@@ -58,7 +58,7 @@ export async function signOut(): Promise<void> {
 /**
  * Ends every sign-in of this person. Unlike `signOut`, this keeps the unsent text in each browser: people call it
  * because a sign-in may be stolen, and not because another person uses this machine next.
- * @throws ApiProblem, ConnectionFailedError if nothing has ended
+ * @throws ApiProblem, ConnectionFailedError if the request is refused or gets no response
  */
 export async function signOutEverywhere(): Promise<void> {
   isLeaving = true
@@ -66,7 +66,7 @@ export async function signOutEverywhere(): Promise<void> {
     await client.logoutEverywhere()
   } catch (error) {
     isLeaving = false
-    if (client.token === null) useSignIn.setState({ phase: 'expired' }) // This sign-in had already ended.
+    if (client.token === null) useSignIn.setState({ phase: 'expired' }) // This page's own sign-in has ended.
     throw error
   }
   socket?.close()
@@ -88,7 +88,7 @@ function acceptUser(user: User): void {
     return
   }
   useSignIn.setState({ phase: 'in', user })
-  socket?.reconnect()
+  socket?.connectNow()
 }
 
 client.onToken(({ user }) => {
@@ -98,10 +98,10 @@ client.onSignedOut(() => {
   if (!isLeaving && useSignIn.getState().phase === 'in') useSignIn.setState({ phase: 'expired' })
 })
 
-/** Reconnects without delay when the tab becomes visible or the network is back. */
-function reconnectIfVisible(): void {
-  if (document.visibilityState === 'visible') socket?.reconnect()
+/** Ends the wait of a lost socket for its next try when the tab becomes visible or the network is back. */
+function connectIfVisible(): void {
+  if (document.visibilityState === 'visible') socket?.connectNow()
 }
-addEventListener('online', reconnectIfVisible)
+addEventListener('online', connectIfVisible)
 addEventListener('offline', () => socket?.dropConnection())
-document.addEventListener('visibilitychange', reconnectIfVisible)
+document.addEventListener('visibilitychange', connectIfVisible)

@@ -58,7 +58,7 @@ export function ConnectionBanner(): ReactNode {
         <div className="banner" data-testid="offline">
           <Icon name="warn" />
           <span>{isOnline ? t.no_connection : t.device_offline}</span>
-          <button type="button" className="plain" onClick={() => getSocket().reconnect()}>
+          <button type="button" className="plain" onClick={() => getSocket().connectNow()}>
             {t.try_now}
           </button>
         </div>
