@@ -74,8 +74,8 @@ test('[ROOM12] lines separate days, the unread line is above newer messages of o
     createMessage(4, { created_at: '2026-03-02T00:30:00.000Z' }),
     createMessage(5, { created_at: '2026-03-02T00:31:00.000Z' }),
   ]
-  const listKinds = (read_position: number | null) =>
-    toTimelineRows({ ...EMPTY_INPUT, messages, read_position, range: null }).map((row) =>
+  const listKinds = (linePosition: number | null) =>
+    toTimelineRows({ ...EMPTY_INPUT, messages, linePosition, range: null }).map((row) =>
       row.kind === 'message' ? row.message.position : row.kind,
     )
   t.same(listKinds(null), ['day', 1, 'day', 2, 3, 4, 5])
@@ -84,7 +84,7 @@ test('[ROOM12] lines separate days, the unread line is above newer messages of o
   const newestRows = toTimelineRows({
     ...EMPTY_INPUT,
     messages,
-    read_position: null,
+    linePosition: null,
     range: { first: 4, last: Number.POSITIVE_INFINITY },
   })
   t.same(newestRows.length, 3, 'the day and two messages: a row outside the range is not shown')
@@ -93,7 +93,7 @@ test('[ROOM12] lines separate days, the unread line is above newer messages of o
     ...EMPTY_INPUT,
     messages,
     unsent: [createUnsent('a', 'x')],
-    read_position: null,
+    linePosition: null,
     range: { first: 2, last: 3 },
   })
   t.same(
@@ -117,7 +117,7 @@ test('[ROOM61] a line separates the reader’s sessions of the same visibility, 
     createQuestion(7, 'private-2', privateFields),
     createQuestion(8, 'shared-2'),
   ]
-  const rows = toTimelineRows({ ...EMPTY_INPUT, messages, read_position: null, range: null })
+  const rows = toTimelineRows({ ...EMPTY_INPUT, messages, linePosition: null, range: null })
   const keys = rows.map((row) => row.key)
   t.same(
     rows.filter((row) => row.kind === 'session'),
@@ -148,8 +148,8 @@ test('[ROOM100] a group of agents’ messages ends where the role, the round or 
     createAgentMessage(6, { message_from: '_expert', round_id: 2, created_at: '2026-03-01T10:07:00.000Z' }),
     createAgentMessage(7, { message_from: '_expert', round_id: 2, created_at: '2026-03-02T10:07:00.000Z' }),
   ]
-  const listContinuations = (read_position: number | null) =>
-    toTimelineRows({ ...EMPTY_INPUT, messages, read_position, range: null }).flatMap((row) =>
+  const listContinuations = (linePosition: number | null) =>
+    toTimelineRows({ ...EMPTY_INPUT, messages, linePosition, range: null }).flatMap((row) =>
       row.kind === 'message' && row.isContinuation ? [row.message.position] : [],
     )
   t.same(listContinuations(null), [2, 6])
@@ -166,7 +166,7 @@ test('[ROOM101] a line shows the number of a round’s messages if all are loade
   ]
   /** Lists the lines of rounds, and the messages that name their round themselves. */
   const listRounds = (fields: Partial<Parameters<typeof toTimelineRows>[0]>) =>
-    toTimelineRows({ ...EMPTY_INPUT, messages, read_position: null, range: null, ...fields }).flatMap((row) => {
+    toTimelineRows({ ...EMPTY_INPUT, messages, linePosition: null, range: null, ...fields }).flatMap((row) => {
       if (row.kind === 'round') return [`round ${row.round_id}: ${row.count}`]
       const namesItsRound = row.kind === 'message' && row.showsRound
       return namesItsRound ? [`message ${row.message.position} of round ${row.message.round_id}`] : []
@@ -187,7 +187,7 @@ test('[ROOM105] a post that only people see is not grouped with a post that agen
   const createQuotingMessage = (fields: object) =>
     createMessage(1, { message_content: { content: 'I do', quote: { ...quote, ...fields } } })
   const findLastRow = (first: Message) =>
-    toTimelineRows({ ...EMPTY_INPUT, messages: [first, createMessage(2)], read_position: null, range: null }).at(-1)
+    toTimelineRows({ ...EMPTY_INPUT, messages: [first, createMessage(2)], linePosition: null, range: null }).at(-1)
   t.match(findLastRow(createQuotingMessage({ message_category: 'engineer_chat' })), { isContinuation: false })
   t.match(findLastRow(createQuotingMessage({ message_category: 'room', people_only: true })), { isContinuation: false })
   t.match(findLastRow(createQuotingMessage({ message_category: 'room' })), { isContinuation: true })
@@ -195,7 +195,7 @@ test('[ROOM105] a post that only people see is not grouped with a post that agen
 
 test('[ROOM12] if rows outside the range are shown, as pins are, the unread line counts only rows inside it', async (t) => {
   const messages = [createMessage(3), createMessage(50), createMessage(51)]
-  const unread = { read_position: 2, hasOlder: true, oldestUnreadPage: null }
+  const unread = { linePosition: 2, hasOlder: true, oldestUnreadPage: null }
   const input = { ...EMPTY_INPUT, ...unread, messages, showsOutOfRange: true }
   const rows = toTimelineRows({ ...input, range: { first: 50, last: Number.POSITIVE_INFINITY } })
   t.same(

@@ -30,7 +30,7 @@ const QUESTION_FIELDS = { ...OWN_FIELDS, message_category: 'engineer_chat', visi
 const ANSWER_FIELDS = { ...QUESTION_FIELDS, message_from: 'ai_assistant', sender_type: 'ai' } as const
 
 const WHOLE_RANGE = { first: 0, last: Number.POSITIVE_INFINITY }
-const READ_STATE = { user_id: 'ann', readPosition: 2, range: WHOLE_RANGE, hasOlder: false, oldestUnreadPage: null }
+const READ_STATE = { user_id: 'ann', linePosition: 2, range: WHOLE_RANGE, hasOlder: false, oldestUnreadPage: null }
 
 test('[ROOM97] like the list of events, the page counts neither the reader’s own rows, nor replies to the reader’s questions, nor changes of the event', async (t) => {
   const messages = [
@@ -47,7 +47,7 @@ test('[ROOM97] like the list of events, the page counts neither the reader’s o
     createMessage(11, { ...ANSWER_FIELDS, visibility: 'room' }),
   ]
   const unread = countUnread({ ...READ_STATE, messages })
-  t.same(unread, { readPosition: 2, count: 3, mayHaveMore: false, since: '2026-03-01T10:00:05.000Z' })
+  t.same(unread, { linePosition: 2, count: 3, mayHaveMore: false, since: '2026-03-01T10:00:05.000Z' })
 })
 
 test('[ROOM97] if the unread line is above the loaded rows, count and time are exact or marked as incomplete', async (t) => {
@@ -76,7 +76,7 @@ test('[ROOM97] a catch-up that the reader asked for below the unread line is fir
       messages,
       user_id: 'ann',
       event_id: 'e',
-      readPosition: 2,
+      linePosition: 2,
       unsent: unsent.map(([text, state]) => ({
         client_message_id: text,
         event_id: 'e',
@@ -106,7 +106,7 @@ test('[ROOM97] a catch-up that the reader asked for below the unread line is fir
     state: 'asked',
   })
   t.same(findCatchUpIn([createQuestion(4, '/catchup'), createReply(5, 4), createMessage(6)]), {
-    state: 'answered',
+    state: 'ended',
     message_id: 'm5',
   })
 })
@@ -135,7 +135,7 @@ test('[ROOM99] a room is empty until somebody, including agents, has written a m
       confirmedMessageIds: new Set<string>(),
       user_id: 'ann',
       clock: 'utc' as const,
-      read_position: null,
+      linePosition: null,
       range: null,
     })
     return addReportAndStartRows(rows, event).some(({ kind }) => kind === 'start')

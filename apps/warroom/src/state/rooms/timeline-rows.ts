@@ -57,8 +57,8 @@ export interface RowsInput {
    * rows again after the zone changes.
    */
   localZone?: string
-  /** The unread line is drawn above the first unread message after this position; null draws none. */
-  read_position: number | null
+  /** The unread line stands above the first unread message with a higher position than this; null draws no line. */
+  linePosition: number | null
   /**
    * Holds the positions of the messages that are shown; null shows all. `messages` also contains others, because the
    * socket sends each message that changes, and because other ranges may have been loaded before.
@@ -75,7 +75,7 @@ export interface RowsInput {
   showsRoundRows?: boolean
   /** Returns false for a message that the reader has hidden. */
   isShown?(message: Message): boolean
-  /** Holds the page of messages after `read_position` if the range begins later; null until it has loaded. */
+  /** Holds the page of messages after `linePosition` if the range begins later; null until it has loaded. */
   oldestUnreadPage?: MessagePage | null
 }
 
@@ -86,7 +86,7 @@ export interface RowsInput {
 export function toTimelineRows(input: RowsInput): TimelineRow[] {
   const rows: TimelineRow[] = []
   let previous: Message | undefined
-  const { read_position, user_id, hasOlder = false, oldestUnreadPage = null } = input
+  const { linePosition, user_id, hasOlder = false, oldestUnreadPage = null } = input
   let needsUnreadLine = true
   const trackSessionStart = createSessionStartTracker(user_id)
   const { first = 0, last = Number.POSITIVE_INFINITY } = input.range ?? {}
@@ -99,12 +99,12 @@ export function toTimelineRows(input: RowsInput): TimelineRow[] {
     const isNewDay =
       !previous || toDayKey(previous.created_at, input.clock) !== toDayKey(message.created_at, input.clock)
     if (isNewDay) rows.push({ kind: 'day', key: `day-${message.position}`, at: message.created_at })
-    const isAfterReadPosition = read_position !== null && message.position > read_position
-    if (needsUnreadLine && isAfterReadPosition && isUnread(message, user_id)) {
+    const isBelowLine = linePosition !== null && message.position > linePosition
+    if (needsUnreadLine && isBelowLine && isUnread(message, user_id)) {
       const unread = countUnread({
         messages: input.messages,
         user_id,
-        readPosition: read_position,
+        linePosition,
         range: { first, last },
         hasOlder,
         oldestUnreadPage,

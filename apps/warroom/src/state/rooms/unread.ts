@@ -2,8 +2,8 @@ import { isEventChange, type Message, type MessagePage } from '@engineer-chat/pr
 
 /** Describes the unread messages below the unread line. */
 export interface Unread {
-  /** The unread messages have higher positions than this. */
-  readPosition: number
+  /** Holds the position of the unread line. The unread messages have higher positions. */
+  linePosition: number
   /** Counts the unread messages that are loaded. */
   count: number
   /** Says whether there may be more unread messages than those that are loaded. */
@@ -15,12 +15,12 @@ export interface Unread {
 interface UnreadInput {
   messages: readonly Message[]
   user_id: string
-  readPosition: number
+  linePosition: number
   /** Messages outside this range are not counted, except those of `oldestUnreadPage`. */
   range: { first: number; last: number }
   /** Says whether there are messages before the range. */
   hasOlder: boolean
-  /** Holds the page of messages after `readPosition` if the range begins later; null until it has loaded. */
+  /** Holds the page of messages after `linePosition` if the range begins later; null until it has loaded. */
   oldestUnreadPage: MessagePage | null
 }
 
@@ -31,21 +31,21 @@ interface UnreadInput {
 export const isUnread = (message: Message, user_id: string): boolean =>
   message.user_id !== user_id && !isEventChange(message)
 
-/** Counts the unread messages after the read position. */
-export function countUnread({ messages, user_id, readPosition, ...loaded }: UnreadInput): Unread {
+/** Counts the unread messages below the unread line. */
+export function countUnread({ messages, user_id, linePosition, ...loaded }: UnreadInput): Unread {
   const { range, hasOlder, oldestUnreadPage } = loaded
-  const startsBeforeUnread = !hasOlder || range.first <= readPosition
+  const startsBeforeUnread = !hasOlder || range.first <= linePosition
   const page = startsBeforeUnread ? null : oldestUnreadPage
   const messagesBeforeRange = page?.messages.filter(({ position }) => position < range.first) ?? []
   const messagesInRange = messages.filter(
-    ({ position }) => position > readPosition && position >= range.first && position <= range.last,
+    ({ position }) => position > linePosition && position >= range.first && position <= range.last,
   )
   const unread = [...messagesBeforeRange, ...messagesInRange].filter((message) => isUnread(message, user_id))
   // If all messages of the page are before the range, more messages may be between the page and the range.
   const endsBeforeRange = page?.has_more === true && messagesBeforeRange.length === page.messages.length
   const hasGap = !startsBeforeUnread && (page === null || endsBeforeRange)
   return {
-    readPosition,
+    linePosition,
     count: unread.length,
     mayHaveMore: hasGap || range.last !== Number.POSITIVE_INFINITY,
     since: startsBeforeUnread || page !== null ? (unread[0]?.created_at ?? null) : null,

@@ -13,17 +13,17 @@ import { type AskContext, askPrivatelyByButton, useAskRefusal } from './ask-by-b
  * Asks the AI what has happened since the reader last read. Afterwards shows that the answer is in progress, and then
  * links to the answer.
  */
-export function CatchUpButton({ readPosition, ...context }: AskContext & { readPosition: number }): ReactNode {
+export function CatchUpButton({ linePosition, ...context }: AskContext & { linePosition: number }): ReactNode {
   const { user, event_id } = context
   const t = useMessages()
   const refusal = useAskRefusal(context)
   const messages = useRoom(event_id, (room) => room.messages)
   const unsent = useOutbox(({ items }) => items)
   const catchUp = useMemo(
-    () => findCatchUp({ messages, unsent, user_id: user.user_id, event_id, readPosition }),
-    [messages, unsent, user.user_id, event_id, readPosition],
+    () => findCatchUp({ messages, unsent, user_id: user.user_id, event_id, linePosition }),
+    [messages, unsent, user.user_id, event_id, linePosition],
   )
-  if (catchUp.state === 'answered') {
+  if (catchUp.state === 'ended') {
     return (
       <a className="button starter" href={toMessageHash(event_id, catchUp.message_id)}>
         <Icon name="sparkle" /> {t.catch_up.answered}

@@ -22,7 +22,7 @@ export function UnreadLine({ unread, user, event_id }: Props): ReactNode {
         <span>
           <UnreadCount unread={unread} />
         </span>
-        <CatchUpButton user={user} event_id={event_id} readPosition={unread.readPosition} />
+        <CatchUpButton user={user} event_id={event_id} linePosition={unread.linePosition} />
       </span>
     </div>
   )

@@ -30,7 +30,7 @@ export function useRows(
       clock,
       localZone,
       hasOlder,
-      read_position: unreadLine.position,
+      linePosition: unreadLine.position,
       oldestUnreadPage: unreadLine.oldestUnreadPage,
       unsent: unsentMessages.filter((unsent) => unsent.event_id === event_id),
       range,
