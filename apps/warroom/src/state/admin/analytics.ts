@@ -28,19 +28,19 @@ export const useAnalytics = create<AnalyticsView>(() => ({
 
 export const chooseAnalyticsModel = (model: AnalyticsView['model']): void => useAnalytics.setState({ model })
 
-const startLoad = createLoadOrder()
+const registerLoad = createLoadOrder()
 
 /** Loads the statistics of a range. Ignores the response if another range was chosen since. */
 export async function loadAnalytics(rangeDays: RangeDays): Promise<void> {
   useAnalytics.setState({ rangeDays, errorKind: null })
-  const isInOrder = startLoad()
-  const mayUse = () => useAnalytics.getState().rangeDays === rangeDays && isInOrder()
+  const isNewestResult = registerLoad()
+  const isWanted = () => useAnalytics.getState().rangeDays === rangeDays && isNewestResult()
   // The range includes today, so it begins one day less before today.
   const firstDay = new Date(getServerTimeMs() - (rangeDays - 1) * DAY_MS).toISOString().slice(0, 10)
   try {
     const analytics = await client.getAnalytics({ from: firstDay })
-    if (mayUse()) useAnalytics.setState({ analytics })
+    if (isWanted()) useAnalytics.setState({ analytics })
   } catch (error) {
-    if (mayUse()) useAnalytics.setState({ errorKind: toErrorKind(error) })
+    if (isWanted()) useAnalytics.setState({ errorKind: toErrorKind(error) })
   }
 }

@@ -13,14 +13,14 @@ export interface ModelsView {
 
 export const useConfiguredModels = create<ModelsView>(() => ({ models: [], analytics: null, errorKind: null }))
 
-const startLoad = createLoadOrder()
+const registerLoad = createLoadOrder()
 
 export async function loadConfiguredModels(): Promise<void> {
-  const mayUse = startLoad()
+  const isNewestResult = registerLoad()
   try {
     const [{ items: models }, analytics] = await Promise.all([client.listConfiguredModels(), client.getAnalytics()])
-    if (mayUse()) useConfiguredModels.setState({ models, analytics, errorKind: null })
+    if (isNewestResult()) useConfiguredModels.setState({ models, analytics, errorKind: null })
   } catch (error) {
-    if (mayUse()) useConfiguredModels.setState({ errorKind: toErrorKind(error) })
+    if (isNewestResult()) useConfiguredModels.setState({ errorKind: toErrorKind(error) })
   }
 }

@@ -5,7 +5,7 @@ import { createLoadOrder } from '../page/load-order.ts'
 import { client } from '../people/sign-in.ts'
 import { getRoom } from '../rooms/rooms.ts'
 
-/** Holds the state of this person's chat with the AI in one event. */
+/** Holds what is loaded for this person's chat with the AI in one event: their sessions, and the agents' summaries. */
 export interface Chat {
   sessions: readonly ChatSession[]
   summaries: readonly EventSummary[]
@@ -27,22 +27,22 @@ export const getChat = (event_id: string): Chat => useChats.getState()[event_id]
 const updateChat = (event_id: string, changes: Partial<Chat>) =>
   useChats.setState((chats) => ({ [event_id]: { ...(chats[event_id] ?? EMPTY_CHAT), ...changes } }))
 
-const startChatLoad = createLoadOrder()
-const startSummariesLoad = createLoadOrder()
+const registerChatLoad = createLoadOrder()
+const registerSummariesLoad = createLoadOrder()
 
 export async function loadChat(event_id: string): Promise<void> {
-  const mayUse = startChatLoad(event_id)
+  const isNewestResult = registerChatLoad(event_id)
   const [{ items: sessions }, status] = await Promise.all([client.listSessions(event_id), client.getStatus(event_id)])
-  if (mayUse()) updateChat(event_id, { sessions, max_rounds: status.max_rounds })
+  if (isNewestResult()) updateChat(event_id, { sessions, max_rounds: status.max_rounds })
 }
 
 export async function loadSummaries(event_id: string): Promise<void> {
-  const mayUse = startSummariesLoad(event_id)
+  const isNewestResult = registerSummariesLoad(event_id)
   const { items } = await client.listSummaries(event_id)
-  if (mayUse()) updateChat(event_id, { summaries: items })
+  if (isNewestResult()) updateChat(event_id, { summaries: items })
 }
 
-/** Finds the session that the next question of this visibility belongs to. If there is none, the server starts one. */
+/** Finds the session that the next question with this visibility goes to. If there is none, the server starts one. */
 export const findActiveSession = ({ sessions }: Chat, visibility: Visibility): ChatSession | undefined =>
   sessions.find((session) => session.active && session.visibility === visibility)
 
@@ -56,7 +56,7 @@ export async function startSession(event_id: string, visibility: Visibility, car
   await loadChat(event_id)
 }
 
-/** Loads the messages of a user's own session into the room. */
+/** Loads the messages of one of the user's own sessions into the room. */
 export async function loadSession(event_id: string, session_id: string): Promise<void> {
   const { messages } = await client.getHistory({ event_id, session_id, limit: 100 })
   getRoom(event_id).updateState((state) => addMessages(state, messages))

@@ -7,7 +7,7 @@ import { getRoom } from '../rooms/rooms.ts'
 import { loadChat } from './chat.ts'
 import type { Delivery, Unsent } from './outbox.ts'
 
-/** The pause after the first failed try takes this long, and each further failure doubles it. */
+/** The pause after the first failed try takes this long. Each further failure doubles it, up to `MAX_PAUSE_MS`. */
 const FIRST_PAUSE_MS = 500
 const MAX_PAUSE_MS = 10_000
 
@@ -18,7 +18,7 @@ export const delivery: Delivery = {
     getRoom(event_id).updateState((state) => addMessages(state, messages))
     if (to === 'ai') void loadChat(event_id).catch(() => {}) // If this load fails, the next one shows the change.
   },
-  waitForConnection,
+  waitBeforeRetry,
 }
 
 async function askAi(unsent: Unsent): Promise<Message[]> {
@@ -31,7 +31,7 @@ async function askAi(unsent: Unsent): Promise<Message[]> {
     ...(model !== undefined && { model }),
     ...toQuoteField(unsent),
   }
-  // The outbox sends the question again, so the client sends it only once.
+  // The outbox itself sends the question again after a failure, so the client makes only one request.
   const { user_message, ai_message, summary_updated } = await client.send(question, { maxRequests: 1 })
   if (summary_updated) showToast(getMessages().summary_updated)
   return [user_message, ai_message]
@@ -45,10 +45,10 @@ async function postToRoom(unsent: Unsent): Promise<Message[]> {
 /** Returns the part of a quote that the server needs. The server reads the other fields from the quoted message. */
 const toQuoteField = ({ quote }: Unsent) => (quote ? { quote: { message_id: quote.message_id, text: quote.text } } : {})
 
-/** Resolves when the network, the socket or the sign-in is back, or after a pause that grows with `tries`. */
-function waitForConnection(tries: number): Promise<void> {
+/** Resolves when the network, the socket or the sign-in is back, or after a pause that grows with each failed try. */
+function waitBeforeRetry(earlierFailures: number): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(finish, Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries))
+    const timer = setTimeout(finish, Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** earlierFailures))
     const unsubscribes = [
       getSocket().on('state', (state) => state === 'open' && finish()),
       useSignIn.subscribe(({ phase }) => phase === 'in' && finish()),

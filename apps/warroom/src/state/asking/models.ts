@@ -5,25 +5,25 @@ import { createLoadOrder } from '../page/load-order.ts'
 import { client } from '../people/sign-in.ts'
 import { getRoom, useRoom } from '../rooms/rooms.ts'
 
-/** Holds the offered models, and the id of the model for the next questions; undefined lets the server choose. */
+/** Holds the offered models, and the id of the model for the next questions; if it is undefined, the server chooses. */
 export const useModels = create<{ models: readonly Model[]; chosenId: string | undefined }>(() => ({
   models: [],
   chosenId: undefined,
 }))
 
-const startLoad = createLoadOrder()
+const registerLoad = createLoadOrder()
 
 export async function loadModels(): Promise<void> {
-  const mayUse = startLoad()
+  const isNewestResult = registerLoad()
   const { items: models } = await client.listModels()
-  if (!mayUse()) return
+  if (!isNewestResult()) return
   const isOffered = (id: string | undefined) => models.some((model) => model.id === id)
   useModels.setState(({ chosenId }) => ({ models, chosenId: isOffered(chosenId) ? chosenId : undefined }))
 }
 
 export const chooseModel = (id: string): void => useModels.setState({ chosenId: id === '' ? undefined : id })
 
-/** Returns the chosen model. If the room forbids it, returns undefined, and the server chooses a model. */
+/** Returns the id of the chosen model. If the event's TLP label forbids it, returns undefined: the server chooses. */
 export function getChosenModel(event_id: string): string | undefined {
   const { models, chosenId } = useModels.getState()
   const tlp = getRoom(event_id).state.event?.tlp

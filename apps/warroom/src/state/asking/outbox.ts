@@ -1,7 +1,7 @@
 import { createClientMessageId } from '@engineer-chat/client'
 import type { Message, Visibility } from '@engineer-chat/protocol'
 import { create } from 'zustand'
-import { type ErrorKind, isTransient, toErrorKind } from '../page/error-kinds.ts'
+import { type ErrorKind, toErrorKind } from '../page/error-kinds.ts'
 import { listStoredUnsent, store, subscribeToOtherTabs, toUnsentKey } from '../page/storage.ts'
 import { removeFilterThatHides } from '../rooms/room-filter.ts'
 import type { DraftQuote } from './quoting.ts'
@@ -23,14 +23,14 @@ export interface Unsent {
   quote?: DraftQuote | undefined
   /**
    * Holds the room's seq when the message was written. The socket may deliver the stored message before the response
-   * arrives. A message counts as this one if it has the same writer, text and recipient, and a position above this seq:
-   * seqs and the positions of new messages come from the same sequence.
+   * arrives. A stored message is taken for this one if it has the same writer, text and recipient, and a position above
+   * this seq: seqs and the positions of new messages come from the same sequence.
    */
   since_seq: number
   written_at: string
   /**
    * `sending`: the message is queued, or its first try is running. `waiting`: a try has failed for a temporary reason
-   * (`isTransient`), and tries follow until one succeeds or fails for a lasting reason. `failed`: there are no more
+   * (`isTemporary`), and tries follow until one succeeds or fails for a lasting reason. `failed`: there are no more
    * tries, unless the writer sends the message again or starts the next session.
    */
   state: 'sending' | 'waiting' | 'failed'
@@ -46,13 +46,17 @@ type StoredUnsent = Omit<Unsent, 'errorKind'> & { trouble: ErrorKind | null }
 const toStored = ({ errorKind, ...item }: Unsent): StoredUnsent => ({ ...item, trouble: errorKind })
 const fromStored = ({ trouble, ...item }: StoredUnsent): Unsent => ({ ...item, errorKind: trouble })
 
+/** Returns true if a later try can succeed: when the server is back or less busy, or the user has signed in again. */
+const isTemporary = (kind: ErrorKind): boolean =>
+  kind === 'unreachable' || kind === 'unavailable' || kind === 'rate_limited' || kind === 'unauthorized'
+
 export interface Delivery {
   /** Sends the message and resolves to the messages that the server stored. */
   deliver(unsent: Unsent): Promise<Message[]>
   /** Shows the stored messages before the unsent one is removed. */
   showDelivered(unsent: Unsent, messages: Message[]): void
-  /** Resolves when the connection or the sign-in is back, or after a pause that grows with `tries`. */
-  waitForConnection(tries: number): Promise<void>
+  /** Resolves when the connection or the sign-in is back, or after a pause that grows with each failed try. */
+  waitBeforeRetry(earlierFailures: number): Promise<void>
 }
 
 interface Outbox {
@@ -72,8 +76,8 @@ let outboxOwner: { user_id: string; delivery: Delivery } | undefined
 const queues = new Map<string, Promise<void>>()
 
 /**
- * Lists the unsent messages that this browser has stored for this person, for example before a reload, and sends them
- * again. Messages that have failed are only listed.
+ * Shows the unsent messages that this browser has stored for this person, for example before a reload, and sends them
+ * again. Messages that have failed are only shown.
  */
 export function openOutbox(user_id: string, delivery: Delivery): void {
   if (outboxOwner?.user_id === user_id) return
@@ -176,7 +180,7 @@ function enqueue({ event_id, client_message_id }: Unsent): void {
 
 /** Tries to send a message until a try succeeds or fails for a lasting reason. */
 async function send(client_message_id: string): Promise<void> {
-  for (let tries = 0; ; tries += 1) {
+  for (let earlierFailures = 0; ; earlierFailures += 1) {
     const item = findItem(client_message_id)
     // The writer or another tab has removed the message, or it has failed, or the outbox was never opened.
     if (!item || !outboxOwner || item.state === 'failed') return
@@ -190,9 +194,9 @@ async function send(client_message_id: string): Promise<void> {
     } catch (error) {
       const errorKind = toErrorKind(error)
       if (!findItem(client_message_id)) return
-      if (!isTransient(errorKind)) return updateItem({ ...item, state: 'failed', errorKind })
+      if (!isTemporary(errorKind)) return updateItem({ ...item, state: 'failed', errorKind })
       updateItem({ ...item, state: 'waiting', errorKind })
-      await outboxOwner.delivery.waitForConnection(tries)
+      await outboxOwner.delivery.waitBeforeRetry(earlierFailures)
     }
   }
 }

@@ -13,8 +13,8 @@ export interface Recipient {
 }
 
 /**
- * Returns the recipient with which a message that was not sent is edited. A post has the visibility of the room, which
- * is not the writer's choice for their next question, so that question is private.
+ * Returns the recipient that the message box gets when an unsent message is edited in it. The visibility of a post is
+ * `room`, which is not the writer's choice for their next question, so that question is private.
  */
 export const toEditedRecipient = ({ to, visibility }: Recipient): Recipient => ({
   to,

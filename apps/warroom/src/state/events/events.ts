@@ -47,17 +47,17 @@ export function watchInboxFrames(): InboxWatch {
   }
 }
 
-const startLoad = createLoadOrder()
+const registerLoad = createLoadOrder()
 /** Is null until the first list has loaded. */
 let loadedFilter: EventFilter | null = null
 
 export async function loadEvents(): Promise<void> {
   const { filter } = useEvents.getState()
   const watch = watchInboxFrames()
-  const mayUse = startLoad()
+  const isNewestResult = registerLoad()
   const { items, next_cursor } = await client.listEvents({ limit: PAGE_SIZE, ...filter })
   // If another filter was chosen since, that filter loads its own list.
-  if (useEvents.getState().filter !== filter || !mayUse()) return
+  if (useEvents.getState().filter !== filter || !isNewestResult()) return
   loadedFilter = filter
   useEvents.setState(({ events }) => {
     const arrivedEvents = events.filter(({ event_id }) => watch.hasNewerCounts(event_id))

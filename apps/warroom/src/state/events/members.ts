@@ -14,10 +14,10 @@ export const useMembers = (event_id: string): readonly EventMember[] | undefined
 export const listCommanderNames = (members: readonly EventMember[] = []): string[] =>
   members.filter(({ role }) => role === 'commander').map(({ username }) => username)
 
-const startLoad = createLoadOrder()
+const registerLoad = createLoadOrder()
 
 export async function loadMembers(event_id: string): Promise<void> {
-  const mayUse = startLoad(event_id)
+  const isNewestResult = registerLoad(event_id)
   const members: EventMember[] = []
   let cursor: string | null = null
   do {
@@ -25,7 +25,7 @@ export async function loadMembers(event_id: string): Promise<void> {
     members.push(...page.items)
     cursor = page.next_cursor
   } while (cursor !== null)
-  if (mayUse()) useMembersByEvent.setState({ [event_id]: members })
+  if (isNewestResult()) useMembersByEvent.setState({ [event_id]: members })
 }
 
 export async function putMember(event_id: string, user_id: string, role: MemberRole): Promise<void> {

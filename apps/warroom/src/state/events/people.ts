@@ -17,10 +17,10 @@ export function findName(people: readonly Person[], user_id: string): string {
   return people.find((person) => person.user_id === user_id)?.username ?? toShortId(user_id)
 }
 
-const startLoad = createLoadOrder()
+const registerLoad = createLoadOrder()
 
 export async function loadPeople(event_id: string): Promise<void> {
-  const mayUse = startLoad(event_id)
+  const isNewestResult = registerLoad(event_id)
   const people: Person[] = []
   let cursor: string | null = null
   do {
@@ -28,7 +28,7 @@ export async function loadPeople(event_id: string): Promise<void> {
     people.push(...page.items)
     cursor = page.next_cursor
   } while (cursor !== null)
-  if (mayUse()) usePeopleByEvent.setState({ [event_id]: people })
+  if (isNewestResult()) usePeopleByEvent.setState({ [event_id]: people })
 }
 
 /** Holds the ids without a name for which the people were loaded again. */

@@ -25,7 +25,7 @@ export const useLoadedList = create<IndicatorList>(() => EMPTY_LIST)
 export const useIndicatorList = (event_id: string): IndicatorList =>
   useLoadedList((list) => (list.event_id === event_id ? list : EMPTY_LIST))
 
-const startLoad = createLoadOrder()
+const registerLoad = createLoadOrder()
 /** Names the list that the reader wants to see. */
 let wantedKey = ''
 const toListKey = (event_id: string, { type, q }: IndicatorFilter): string => JSON.stringify([event_id, type, q])
@@ -37,19 +37,19 @@ const toListKey = (event_id: string, { type, q }: IndicatorFilter): string => JS
 export async function loadIndicatorList(event_id: string, filter: IndicatorFilter): Promise<void> {
   const key = toListKey(event_id, filter)
   wantedKey = key
-  const isInOrder = startLoad()
-  const mayUse = () => key === wantedKey && isInOrder()
+  const isNewestResult = registerLoad()
+  const isWanted = () => key === wantedKey && isNewestResult()
   const list = useLoadedList.getState()
   const loadedCount = list.key === key ? (list.items?.length ?? 0) : 0
   const limit = Math.min(Math.max(loadedCount, PAGE_SIZE), MAX_PAGE_SIZE)
   try {
     const { items, next_cursor } = await loadIndicators(event_id, filter, limit, null)
-    if (!mayUse()) return
+    if (!isWanted()) return
     const laterItems = next_cursor === null ? [] : findLaterItems(key, items)
     const nextCursor = laterItems.length > 0 ? useLoadedList.getState().nextCursor : next_cursor
     useLoadedList.setState({ event_id, key, items: [...items, ...laterItems], nextCursor, errorKind: null })
   } catch (error) {
-    if (mayUse()) useLoadedList.setState({ event_id, errorKind: toErrorKind(error) })
+    if (isWanted()) useLoadedList.setState({ event_id, errorKind: toErrorKind(error) })
   }
 }
 
@@ -72,15 +72,15 @@ export async function loadMoreIndicators(event_id: string, filter: IndicatorFilt
   const { key: loadedKey, nextCursor } = useLoadedList.getState()
   if (loadedKey !== key) return loadIndicatorList(event_id, filter)
   if (nextCursor === null) return
-  const mayUse = () => key === wantedKey && useLoadedList.getState().nextCursor === nextCursor
+  const isWanted = () => key === wantedKey && useLoadedList.getState().nextCursor === nextCursor
   try {
     const page = await loadIndicators(event_id, filter, PAGE_SIZE, nextCursor)
-    if (!mayUse()) return
+    if (!isWanted()) return
     const items = useLoadedList.getState().items ?? []
     const newItems = withoutItems(page.items, items)
     useLoadedList.setState({ items: [...items, ...newItems], nextCursor: page.next_cursor, errorKind: null })
   } catch (error) {
-    if (mayUse()) useLoadedList.setState({ errorKind: toErrorKind(error) })
+    if (isWanted()) useLoadedList.setState({ errorKind: toErrorKind(error) })
   }
 }
 

@@ -1,15 +1,16 @@
 const LOCK_PREFIX = 'engineer-chat'
 /**
- * The tab that shows a notice holds its lock for this time. By then, all other tabs know that the answer has ended, and
- * have found the lock taken.
+ * The tab that shows the notice of an answer holds the notice's lock for this time. By then, all other tabs know that
+ * the answer has ended, and have found the lock taken.
  */
 const NOTICE_LOCK_MS = 60_000
 
-/** Says whether this browser has the Web Locks API, which chooses one of several tabs. */
+/** Says whether this browser has the Web Locks API, by which one of several tabs is chosen. */
 export const supportsLocks = (): boolean => 'locks' in navigator
 
 /**
- * Calls `onLead` when this tab becomes the leading one. The first tab leads until it closes. Returns the stop function.
+ * Calls `onLead` when this tab becomes the leading one. The tab that has waited longest leads, until it is closed or
+ * calls the returned stop function.
  */
 export function waitToLead(onLead: () => void): () => void {
   const { untilReleased, release } = createLockHold()
@@ -33,8 +34,8 @@ export function acquireNotice(message_id: string): Promise<boolean> {
 const toWatchLockName = (event_id: string): string => `${LOCK_PREFIX}/watched/${event_id}`
 
 /**
- * Tells the other tabs that this tab shows the event, until the returned function is called. A tab calls it only while
- * it is visible.
+ * Tells the other tabs that this tab shows the event, until the returned function is called. Only a visible tab calls
+ * `markWatched`.
  */
 export function markWatched(event_id: string): () => void {
   const { untilReleased, release } = createLockHold()

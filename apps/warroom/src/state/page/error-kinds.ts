@@ -9,7 +9,3 @@ export function toErrorKind(error: unknown): ErrorKind {
   if (error instanceof ApiProblem) return ERROR_CODES.includes(error.code) ? error.code : 'internal'
   return error instanceof ConnectionFailedError ? 'unreachable' : 'internal'
 }
-
-/** Returns true if the page retries by itself after the error. */
-export const isTransient = (kind: ErrorKind): boolean =>
-  kind === 'unreachable' || kind === 'unavailable' || kind === 'rate_limited' || kind === 'unauthorized'

@@ -1,13 +1,14 @@
+/** Describes the loads with one key. They are numbered in the order in which they begin. */
 interface Loads {
   startedCount: number
-  /** Holds the number of the latest load whose result was used. */
+  /** Holds the number of the latest load whose result was used; 0 if there is none. */
   usedNumber: number
 }
 
 /**
- * Keeps the loads of a value in order, because responses may arrive out of order. Call the returned function when a
- * load begins. Its result says whether what was loaded may be used: not after the result of a later load was used.
- * Values with different keys have separate orders.
+ * Creates the function `registerLoad`, which is called when a load begins, because responses may arrive out of order.
+ * It returns `isNewestResult`, which is called before the load's result is used: false means that the result of a later
+ * load has already been used. Loads with different keys have separate orders.
  */
 export function createLoadOrder(): (key?: string) => () => boolean {
   const loadsByKey = new Map<string, Loads>()

@@ -14,13 +14,13 @@ export interface Route {
   /** Names the event of a new document. */
   newDocumentEventId: string
   /**
-   * Counts the navigations since the page was loaded, also those to the address that is already open. It is 0 on pages
-   * that do not need it.
+   * Counts the navigations since the page was loaded, also those to the URL that is already open. It is 0 in the list
+   * of events and on the pages for administrators, which do not need it.
    */
   navigationCount: number
 }
 
-/** Is the `document_id` in the address of the form for a new document. */
+/** Stands in the place of a `document_id` in the URL of the form for a new document. */
 export const NEW_DOCUMENT_ID = 'new'
 
 let navigationCount = 0
@@ -36,23 +36,22 @@ const DEFAULT_ROUTE: Route = {
 }
 
 function parseRoute(hash: string): Route {
-  const [, page, id = '', section = '', message_id = ''] = hash.replace(/^#/, '').split('/').map(decode)
+  const [, page, id = '', thirdPart = '', message_id = ''] = hash.replace(/^#/, '').split('/').map(decode)
   if (isAdminPage(page)) return { ...DEFAULT_ROUTE, page }
-  if (page === 'documents') return toDocumentRoute(id, section)
+  if (page === 'documents') return toDocumentRoute(id, thirdPart)
   if (page !== 'events' || id === '') return DEFAULT_ROUTE
   return {
     ...DEFAULT_ROUTE,
     page: 'event',
     event_id: id,
-    message_id: section === 'messages' ? message_id : '',
+    message_id: thirdPart === 'messages' ? message_id : '',
     navigationCount,
   }
 }
 
-/** `section` is an anchor, or the event of a new document. */
-function toDocumentRoute(document_id: string, section: string): Route {
-  const sectionField = document_id === NEW_DOCUMENT_ID ? { newDocumentEventId: section } : { anchor: section }
-  return { ...DEFAULT_ROUTE, page: 'documents', document_id, ...sectionField, navigationCount }
+function toDocumentRoute(document_id: string, anchorOrEventId: string): Route {
+  const field = document_id === NEW_DOCUMENT_ID ? { newDocumentEventId: anchorOrEventId } : { anchor: anchorOrEventId }
+  return { ...DEFAULT_ROUTE, page: 'documents', document_id, ...field, navigationCount }
 }
 
 const isAdminPage = (page: string | undefined): page is AdminPage => ADMIN_PAGES.some((known) => known === page)
@@ -63,16 +62,16 @@ export const toMessageHash = (event_id: string, message_id: string): string =>
   `${toEventHash(event_id)}/messages/${encodeURIComponent(message_id)}`
 
 /**
- * Returns the hash of a document, or of the list of documents if the id is empty. `section` is an anchor, or the event
- * of a new document.
+ * Returns the hash of a document, or of the list of documents if the id is empty. With `NEW_DOCUMENT_ID`, the second
+ * argument is the id of the event that the new document belongs to.
  */
-export const toDocumentHash = (document_id: string, section = ''): string =>
-  ['#/documents', document_id, section]
+export const toDocumentHash = (document_id: string, anchorOrEventId = ''): string =>
+  ['#/documents', document_id, anchorOrEventId]
     .filter((part) => part !== '')
     .map((part, index) => (index === 0 ? part : encodeURIComponent(part)))
     .join('/')
 
-/** Opens an address of the page. An address that is already open also counts as a navigation. */
+/** Opens a URL of the page by its hash. Opening the current URL again also counts as a navigation. */
 export function navigate(hash: string): void {
   if (location.hash === hash) dispatchEvent(new HashChangeEvent('hashchange'))
   else location.hash = hash
@@ -83,7 +82,7 @@ export function useRoute(): Route {
   return parseRoute(location.hash)
 }
 
-/** A click on a link to the current address fires no `hashchange`, so clicks are observed as well. */
+/** A click on a link to the current URL fires no `hashchange`, so clicks are observed as well. */
 function subscribeToRoute(onChange: () => void): () => void {
   const onNavigate = () => {
     navigationCount += 1
@@ -101,7 +100,7 @@ function subscribeToRoute(onChange: () => void): () => void {
   }
 }
 
-/** Decodes a part of an address. Returns an empty text for a part that is not encoded correctly. */
+/** Decodes a part of a hash. Returns an empty text for a part that is not encoded correctly. */
 function decode(part: string): string {
   try {
     return decodeURIComponent(part)

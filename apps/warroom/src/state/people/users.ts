@@ -14,15 +14,15 @@ interface UsersView {
 
 export const useUsers = create<UsersView>(() => ({ users: [], nextCursor: null, errorKind: null }))
 
-const startLoad = createLoadOrder()
+const registerLoad = createLoadOrder()
 
 export async function loadUsers(): Promise<void> {
-  const mayUse = startLoad()
+  const isNewestResult = registerLoad()
   try {
     const { items, next_cursor } = await client.listUsers({ limit: PAGE_SIZE })
-    if (mayUse()) useUsers.setState({ users: items, nextCursor: next_cursor, errorKind: null })
+    if (isNewestResult()) useUsers.setState({ users: items, nextCursor: next_cursor, errorKind: null })
   } catch (error) {
-    if (mayUse()) useUsers.setState({ errorKind: toErrorKind(error) })
+    if (isNewestResult()) useUsers.setState({ errorKind: toErrorKind(error) })
   }
 }
 
@@ -30,10 +30,10 @@ export async function loadMoreUsers(): Promise<void> {
   const { nextCursor } = useUsers.getState()
   if (nextCursor === null) return
   const { items, next_cursor } = await client.listUsers({ limit: PAGE_SIZE, cursor: nextCursor })
-  // A user that `addUser` has put into the list may be on this page as well.
-  const pageIds = new Set(items.map(({ user_id }) => user_id))
+  // The fetched users may include one that `addUser` has already put into the list.
+  const fetchedIds = new Set(items.map(({ user_id }) => user_id))
   useUsers.setState(({ users }) => ({
-    users: sortByName([...users.filter(({ user_id }) => !pageIds.has(user_id)), ...items]),
+    users: sortByName([...users.filter(({ user_id }) => !fetchedIds.has(user_id)), ...items]),
     nextCursor: next_cursor,
   }))
 }

@@ -19,15 +19,15 @@ export function useCitedSection(document_id: string | undefined, anchor = ''): s
   return typeof content === 'string' ? toVisibleText(findSection(content, anchor)) : content
 }
 
-const startLoad = createLoadOrder()
+const registerLoad = createLoadOrder()
 
 async function loadDocumentText(document_id: string): Promise<void> {
-  const mayUse = startLoad(document_id)
+  const isNewestResult = registerLoad(document_id)
   const content = await client.getDocument(document_id).then(
     (document) => document.content,
     () => null,
   )
-  if (mayUse()) useDocumentTexts.setState({ [document_id]: content })
+  if (isNewestResult()) useDocumentTexts.setState({ [document_id]: content })
 }
 
 /** Returns the text from a heading to the next one, or the beginning of the text if the heading no longer exists. */
