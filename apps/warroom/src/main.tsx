@@ -35,7 +35,7 @@ import './styles/notifications.css'
 const LOAD_ERROR_TEXT = 'The page could not be loaded. Reload it, please. 页面未能加载，请刷新。'
 
 const root = document.getElementById('root')
-// The sign-in and the messages of the language load at the same time, so that the page appears sooner.
+// The sign-in and the page's texts in the chosen language load at the same time, so that the page appears sooner.
 void restoreSignIn()
 loadMessages(useSettings.getState().language).then(
   () => root && createRoot(root).render(<App />),

@@ -5,13 +5,13 @@ import { createLoadOrder } from '../page/load-order.ts'
 import { getServerTimeMs } from '../page/server-clock.ts'
 import { client } from '../people/sign-in.ts'
 
-/** Lists the ranges that the page offers, by their number of days. */
+/** Lists the ranges of days that the page offers, such as the last 7 days. */
 export const RANGES_DAYS = [7, 30, 90] as const
 export type RangeDays = (typeof RANGES_DAYS)[number]
 
 export interface AnalyticsView {
   rangeDays: RangeDays
-  /** Names the model as its provider does; null chooses the replies without a model, undefined all replies. */
+  /** Holds the chosen model's name at its provider; null chooses the replies without a model, undefined all replies. */
   model: string | null | undefined
   analytics: Analytics | null
   errorKind: ErrorKind | null
@@ -35,7 +35,7 @@ export async function loadAnalytics(rangeDays: RangeDays): Promise<void> {
   useAnalytics.setState({ rangeDays, errorKind: null })
   const isNewestResult = registerLoad()
   const isWanted = () => useAnalytics.getState().rangeDays === rangeDays && isNewestResult()
-  // The range includes today, so it begins one day less before today.
+  // The range includes today, so its first day is `rangeDays - 1` days ago.
   const firstDay = new Date(getServerTimeMs() - (rangeDays - 1) * DAY_MS).toISOString().slice(0, 10)
   try {
     const analytics = await client.getAnalytics({ from: firstDay })

@@ -5,7 +5,7 @@ import { createLoadOrder } from '../page/load-order.ts'
 import { client } from '../people/sign-in.ts'
 
 export interface ModelsView {
-  /** The models have the order of the models file. */
+  /** Lists the models in the order of the models file. */
   models: readonly ConfiguredModel[]
   analytics: Analytics | null
   errorKind: ErrorKind | null

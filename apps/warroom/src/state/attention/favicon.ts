@@ -3,7 +3,7 @@ import type { AttentionCounts } from './count.ts'
 /** Repeats the drawing of `public/favicon.svg`, because a badge is drawn over it. */
 const DRAWING =
   '<rect width="32" height="32" rx="8" fill="#6a5cf0"/><path d="M8 11.5A3.5 3.5 0 0 1 11.5 8h9a3.5 3.5 0 0 1 3.5 3.5v6a3.5 3.5 0 0 1-3.5 3.5H15l-4.4 3.6c-.4.3-1 .1-1-.5V21A3.5 3.5 0 0 1 8 17.500z" fill="#fff"/>'
-/** The icon has space for one digit. */
+/** The icon has space for one digit and a `+`. */
 const MAX_SHOWN_NUMBER = 9
 
 /** Returns the URL of the icon: with the number of mentions, with a dot for other unread messages, or unchanged. */

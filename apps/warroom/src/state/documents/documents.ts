@@ -8,10 +8,10 @@ import type {
 import { create } from 'zustand'
 import { client } from '../people/sign-in.ts'
 
-/** Counts the changes that this page has made to documents. The lists of documents load again after each change. */
+/** Counts the changes that this tab has made to documents. The lists of documents load again after each change. */
 const useChanges = create<{ count: number }>(() => ({ count: 0 }))
 
-/** Returns the number of changes so far. */
+/** Returns the number of this tab's changes so far. */
 export const useDocumentChanges = (): number => useChanges(({ count }) => count)
 
 const countChange = (): void => useChanges.setState(({ count }) => ({ count: count + 1 }))

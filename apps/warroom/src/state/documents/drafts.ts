@@ -6,7 +6,7 @@ import {
   type Tlp,
 } from '@engineer-chat/protocol'
 
-/** Holds the fields of the form for a document. The server chooses the value of an empty field. */
+/** Holds the fields of the form for a document. The server chooses an empty language or TLP label of a new document. */
 export interface DocumentDraft {
   title: string
   content: string
@@ -19,13 +19,13 @@ export interface DocumentDraft {
   base: Pick<KnowledgeDocument, 'version' | 'own_tlp'> | null
 }
 
-/** Holds the unsaved drafts until the page is left. */
+/** Holds the unsaved drafts until the page is closed or reloaded. */
 const drafts = new Map<string, DocumentDraft>()
 
-/** Returns the key of the draft of a new document. The draft of an existing document has the document's id as key. */
+/** Returns the key of a new document's draft. The draft of an existing document has the document's id as its key. */
 export const toNewDraftKey = (event_id: string): string => `new ${event_id}`
 
-/** Keeps an unsaved text while the reader visits another part of the page. */
+/** Keeps an unsaved draft while the writer looks at another part of the page. */
 export const keepDocumentDraft = (key: string, draft: DocumentDraft): void => void drafts.set(key, draft)
 export const findDocumentDraft = (key: string): DocumentDraft | undefined => drafts.get(key)
 export const removeDocumentDraft = (key: string): void => void drafts.delete(key)

@@ -27,7 +27,7 @@ let inboxFrameCount = 0
 /** Holds for each event its last `inbox` frame. The frames are numbered in the order of their arrival. */
 const lastFrames = new Map<string, { number: number; isRemoval: boolean }>()
 
-/** Says what the `inbox` frames since the beginning of a request have brought. No other frame would repeat it. */
+/** Says what `inbox` frames have changed since a request began. The response may be older, and no frame is repeated. */
 interface InboxWatch {
   hasNewerCounts(event_id: string): boolean
   /** Returns true if the reader may no longer enter the event. */
@@ -48,7 +48,7 @@ export function watchInboxFrames(): InboxWatch {
 }
 
 const registerLoad = createLoadOrder()
-/** Is null until the first list has loaded. */
+/** Holds the filter of the list that has loaded last; null until the first list has loaded. */
 let loadedFilter: EventFilter | null = null
 
 export async function loadEvents(): Promise<void> {
@@ -61,12 +61,12 @@ export async function loadEvents(): Promise<void> {
   loadedFilter = filter
   useEvents.setState(({ events }) => {
     const arrivedEvents = events.filter(({ event_id }) => watch.hasNewerCounts(event_id))
-    const listedEvents = mergeListed(events, items, watch)
-    return { events: appendMissing(listedEvents, arrivedEvents), nextCursor: next_cursor, isLoaded: true }
+    const mergedEvents = mergeFetched(events, items, watch)
+    return { events: appendMissing(mergedEvents, arrivedEvents), nextCursor: next_cursor, isLoaded: true }
   })
 }
 
-/** Shows the events that match the filter. The former list stays until the new one has loaded, without its cursor. */
+/** Shows the events that match the filter. The previous list stays until the new one has loaded, but not its cursor. */
 export function filterEvents(filter: EventFilter): void {
   useEvents.setState({ filter, nextCursor: null })
   void loadEvents().catch(() => {})
@@ -82,19 +82,19 @@ export async function refreshEvents(): Promise<void> {
   const { items } = await client.listEvents({ limit: PAGE_SIZE, ...filter })
   useEvents.setState(({ events, filter: newestFilter }) => {
     if (newestFilter !== filter) return {}
-    return { events: appendMissing(mergeListed(events, items, watch), events) }
+    return { events: appendMissing(mergeFetched(events, items, watch), events) }
   })
 }
 
 /**
- * Returns the listed events without those that were removed since the request. If the page has received newer fields or
- * newer counts of an event since then, the event keeps them.
+ * Returns the fetched events without those that were removed since the request. If the page has received newer fields
+ * or newer counts of an event since then, the event keeps them.
  */
-function mergeListed(events: readonly ListItem[], listed: readonly ListItem[], watch: InboxWatch): ListItem[] {
+function mergeFetched(events: readonly ListItem[], fetched: readonly ListItem[], watch: InboxWatch): ListItem[] {
   const eventsById = new Map(events.map((event) => [event.event_id, event]))
-  const readableItems = listed.filter(({ event_id }) => !watch.isRemoved(event_id))
-  return readableItems.map((listedItem) => {
-    const item = zeroCountsWhileRead(listedItem)
+  const readableItems = fetched.filter(({ event_id }) => !watch.isRemoved(event_id))
+  return readableItems.map((fetchedItem) => {
+    const item = zeroCountsWhileRead(fetchedItem)
     const current = eventsById.get(item.event_id)
     if (!current) return item
     const itemWithNewerFields = current.seq > item.seq ? current : item
@@ -123,12 +123,12 @@ export async function loadMoreEvents(): Promise<void> {
   const { items, next_cursor } = await client.listEvents({ limit: PAGE_SIZE, cursor: nextCursor, ...filter })
   useEvents.setState(({ events, filter: newestFilter, nextCursor: newestCursor }) =>
     newestFilter === filter && newestCursor === nextCursor
-      ? { events: appendMissing(events, mergeListed(events, items, watch)), nextCursor: next_cursor }
+      ? { events: appendMissing(events, mergeFetched(events, items, watch)), nextCursor: next_cursor }
       : {},
   )
 }
 
-/** Appends those further events that the list does not have. */
+/** Appends those of the further events that the list does not have. */
 function appendMissing(events: readonly ListItem[], further: readonly ListItem[]): ListItem[] {
   const listedIds = new Set(events.map(({ event_id }) => event_id))
   return [...events, ...further.filter(({ event_id }) => !listedIds.has(event_id))]
@@ -140,7 +140,7 @@ const prependEvent = (events: readonly ListItem[], event: ListItem): ListItem[] 
   ...events.filter(({ event_id }) => event_id !== event.event_id),
 ]
 
-/** Replaces an event of the list by the version that its room received. */
+/** Replaces an event of the list by this version, unless the list already has a newer one. */
 export function replaceListedEvent(event: Event): void {
   useEvents.setState(({ events }) => ({
     events: events.map((current) =>
@@ -196,7 +196,7 @@ export async function setMuted(event_id: string, muted: boolean): Promise<void> 
   }))
 }
 
-/** Returns true if the list counts something unread in the event, or says that the reader has never opened it. */
+/** Returns true if the list counts unread messages or mentions in the event, or the reader has never opened it. */
 export const mayHaveUnread = (event_id: string): boolean =>
   useEvents
     .getState()

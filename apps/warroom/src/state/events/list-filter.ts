@@ -5,11 +5,11 @@ export interface ListFilter {
   /** Holds the text that is searched for in names and ids. */
   text: string
   fields: EventFilter
-  /** Keeps the events that concern the reader. */
+  /** Says whether only the events that concern the reader are kept. */
   isMineOnly: boolean
 }
 
-/** Describes the reader. `hasWrittenInRoom` tells whether they wrote in the event's room from this browser. */
+/** Describes the reader. `hasWrittenInRoom` says whether they have written in the event's room from this browser. */
 export interface Reader {
   user_id: string
   hasWrittenInRoom(event_id: string): boolean

@@ -39,7 +39,7 @@ export async function removeMember(event_id: string, user_id: string): Promise<v
 }
 
 export interface EventRights {
-  /** Says whether the user may ask the AI. Until the members have loaded, every user except an agent may. */
+  /** Says whether the user may ask, post and pin. Until the members have loaded, every user except an agent may. */
   mayAsk: boolean
   /** Says whether the user may change the event itself: not an observer, and nobody until the members have loaded. */
   mayChange: boolean

@@ -4,7 +4,7 @@ import { createLoadOrder } from '../page/load-order.ts'
 import { toShortId } from '../people/short-id.ts'
 import { client } from '../people/sign-in.ts'
 
-/** Holds the people of each room. A former member is not among them, and the page shows the end of their id instead. */
+/** Holds the people of each room. A former member is not among them: the page shows the end of their id, not a name. */
 const usePeopleByEvent = create<Record<string, readonly Person[]>>(() => ({}))
 
 /** Is always the same array, so that a component is not rendered again while the people load. */

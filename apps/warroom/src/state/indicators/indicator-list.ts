@@ -7,7 +7,7 @@ import { type IndicatorFilter, loadIndicators, MAX_PAGE_SIZE } from './indicator
 interface IndicatorList {
   /** Is empty until a list has loaded. */
   event_id: string
-  /** Names the room and the filter of the list. The list of an earlier filter stays until the new one has loaded. */
+  /** Identifies the list's room and filter. The list of an earlier filter stays until the new one has loaded. */
   key: string
   /** Is null until a list has loaded. */
   items: readonly RoomIndicator[] | null
@@ -26,13 +26,13 @@ export const useIndicatorList = (event_id: string): IndicatorList =>
   useLoadedList((list) => (list.event_id === event_id ? list : EMPTY_LIST))
 
 const registerLoad = createLoadOrder()
-/** Names the list that the reader wants to see. */
+/** Holds the key of the list that the reader wants to see. */
 let wantedKey = ''
 const toListKey = (event_id: string, { type, q }: IndicatorFilter): string => JSON.stringify([event_id, type, q])
 
 /**
- * Loads the list of a room, or loads it again by one request, however long it is. An indicator that is seen again moves
- * to the beginning, so the rows after the largest page stay as they were.
+ * Loads the list of a room. If it is loaded already, loads at most `MAX_PAGE_SIZE` of its rows again, by one request.
+ * The rows after those stay, because an indicator that is seen again moves to the beginning of the list.
  */
 export async function loadIndicatorList(event_id: string, filter: IndicatorFilter): Promise<void> {
   const key = toListKey(event_id, filter)
@@ -54,19 +54,19 @@ export async function loadIndicatorList(event_id: string, filter: IndicatorFilte
 }
 
 /**
- * Finds the loaded rows after the last one of these. If that one is new or has moved, there may be a gap before the
- * loaded rows, and none of them stays.
+ * Finds the loaded rows that come after the last fetched row. If that row is new or has moved, rows between it and the
+ * loaded ones may be missing, so none of the loaded rows stays.
  */
-function findLaterItems(key: string, items: readonly RoomIndicator[]): RoomIndicator[] {
+function findLaterItems(key: string, fetchedItems: readonly RoomIndicator[]): RoomIndicator[] {
   const list = useLoadedList.getState()
-  const lastItem = items.at(-1)
+  const lastItem = fetchedItems.at(-1)
   if (list.key !== key || !list.items || !lastItem) return []
   const isLastItem = (item: RoomIndicator) => toItemKey(item) === toItemKey(lastItem) && item.count === lastItem.count
   const lastIndex = list.items.findIndex(isLastItem)
-  return lastIndex < 0 ? [] : withoutItems(list.items.slice(lastIndex + 1), items)
+  return lastIndex < 0 ? [] : withoutItems(list.items.slice(lastIndex + 1), fetchedItems)
 }
 
-/** Adds the next page to the list. A page that arrives when the list has another end is dropped. */
+/** Adds the next rows to the list. They are dropped if the list has meanwhile got another end. */
 export async function loadMoreIndicators(event_id: string, filter: IndicatorFilter): Promise<void> {
   const key = toListKey(event_id, filter)
   const { key: loadedKey, nextCursor } = useLoadedList.getState()
@@ -84,7 +84,7 @@ export async function loadMoreIndicators(event_id: string, filter: IndicatorFilt
   }
 }
 
-/** Removes the list, because the next room or the next visit begins without a filter. */
+/** Removes the list, because the view begins without a filter when it is opened again or for another room. */
 export function forgetIndicatorList(): void {
   wantedKey = ''
   useLoadedList.setState(EMPTY_LIST)

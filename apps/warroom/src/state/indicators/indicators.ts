@@ -14,11 +14,11 @@ const MAX_SEARCH_RESULTS = 20
 
 export type IndicatorFilter = Pick<RoomIndicatorsQuery, 'type' | 'q'>
 
-/** Loads a page of a room's indicators, the first one if `cursor` is null. */
+/** Loads the indicators of a room after the cursor, or from the beginning if it is null. */
 export const loadIndicators = (event_id: string, filter: IndicatorFilter, limit: number, cursor: string | null) =>
   client.listIndicators(event_id, { ...filter, limit, ...(cursor !== null && { cursor }) })
 
-/** Loads all indicators, to copy them or to save them as a file. */
+/** Loads all indicators that match the filter, to copy them or to save them as a file. */
 export async function loadAllIndicators(event_id: string, filter: IndicatorFilter): Promise<RoomIndicator[]> {
   const items: RoomIndicator[] = []
   let cursor: string | null = null
@@ -43,7 +43,7 @@ export async function findIndicator(
   return (await client.listIndicators(event_id, { type, value, limit: 1 })).items[0]
 }
 
-/** Finds indicators of all rooms whose value begins with the text. */
+/** Finds indicators whose value or host begins with the text, in all rooms that the reader may enter. */
 export async function searchIndicators(q: string): Promise<FoundIndicator[]> {
   return (await client.searchIndicators({ q, limit: MAX_SEARCH_RESULTS })).items
 }

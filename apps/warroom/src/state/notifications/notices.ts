@@ -18,7 +18,7 @@ export interface Notice {
 /** Holds the fields of a listed event that are compared with the same event in the next list. */
 type KnownEvent = Pick<ListItem, 'severity' | 'mentions'>
 
-/** An event that was in no earlier list causes a notice only if its last activity is more recent than this. */
+/** An event that was in no earlier list causes a notice only if its last activity was less than this time ago. */
 const RECENT_MS = 120_000
 
 /**

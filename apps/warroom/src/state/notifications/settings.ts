@@ -6,7 +6,7 @@ import { isQuietAt, type QuietHours } from './quiet-hours.ts'
 export interface NotificationSettings {
   isOn: boolean
   kinds: Record<NoticeKind, boolean>
-  /** A notification holds the event's name alone, unless the user chose that it shows the message. */
+  /** Says whether a notification shows the message. Otherwise it shows only the event's name and the kind of notice. */
   showsText: boolean
   hasQuietHours: boolean
   quietHours: QuietHours

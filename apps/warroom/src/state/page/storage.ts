@@ -52,7 +52,7 @@ export function listStoredUnsent<T extends { written_at: string }>(user_id: stri
   }
 }
 
-/** Calls `onChange` when another tab has changed a key; its value is null if the tab removed it. */
+/** Calls `onChange` when another tab has changed the value of a key; it is null if the tab has removed the key. */
 export function subscribeToOtherTabs(onChange: (key: string, value: string | null) => void): void {
   addEventListener('storage', ({ key, newValue }) => {
     if (key !== null) onChange(key, newValue)

@@ -1,7 +1,7 @@
 import type { Citation } from '@engineer-chat/protocol'
 import { toDocumentHash, toEventHash, toMessageHash } from '../page/route.ts'
 
-/** Returns the address of a cited source. A source that is part of the event itself has no address. */
+/** Returns the hash of a link to a cited source. A source that is part of the event itself has none. */
 export function toCitedHash(
   { message_id, document_id, anchor, event_id: citedEventId }: Citation,
   event_id: string,

@@ -3,14 +3,14 @@ import { useEffect } from 'react'
 import { create } from 'zustand'
 import { client } from '../people/sign-in.ts'
 
-/** Most answers begin within this time, and the page does not have to request their places in the queue. */
+/** Most answers begin within this time, so that the page need not request their places in the queue. */
 const FIRST_REQUEST_AFTER_MS = 1_500
 const REQUEST_INTERVAL_MS = 4_000
 
 /** Holds the waiting replies of each event. */
 const useWaitingReplies = create<Record<string, readonly WaitingReply[]>>(() => ({}))
 
-/** Describes the regular requests for the places of one event's replies. */
+/** Describes the regular requests for the places that an event's replies have in the queues. */
 interface Watch {
   /** Counts the shown replies that need the requests. */
   watcherCount: number

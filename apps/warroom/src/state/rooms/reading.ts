@@ -3,7 +3,7 @@ import type { ListItem } from '../events/urgency.ts'
 let eventIdWithEndInView: string | null = null
 /** Holds the events whose read marks have not reached the server yet. */
 const idsWithPendingMark = new Set<string>()
-/** Holds the events whose counts the list shows as 0, because the reader was reading the room when they arrived. */
+/** Holds the events whose counts were set to 0, because the reader was reading the room when the counts arrived. */
 const idsWithZeroedCounts = new Set<string>()
 
 /** Sets the event whose room end the reader sees; null if the reader sees the end of no room. */
@@ -24,7 +24,8 @@ export function addPendingMark(event_id: string): () => void {
 }
 
 /**
- * Sets the counts of an event that is being read to 0, because the server counts its rows until it has the read mark.
+ * Sets the counts of an event that is being read to 0. The server counts the event's rows as unread until it has
+ * received the read mark.
  */
 export function zeroCountsWhileRead<Item extends Pick<ListItem, 'event_id' | 'unread' | 'mentions' | 'read_position'>>(
   item: Item,

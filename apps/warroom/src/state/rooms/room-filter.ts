@@ -5,7 +5,7 @@ import { create } from 'zustand'
 export const ROOM_FILTERS = ['all', 'people', 'agents', 'ai', 'pinned'] as const
 export type RoomFilter = (typeof ROOM_FILTERS)[number]
 
-/** Holds the filter of each room until the page is left. */
+/** Holds the filter of each room until the page is closed or reloaded. */
 const useFilters = create<Record<string, RoomFilter>>(() => ({}))
 
 export const useRoomFilter = (event_id: string): RoomFilter => useFilters((filters) => filters[event_id] ?? 'all')

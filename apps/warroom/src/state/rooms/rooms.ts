@@ -21,8 +21,8 @@ const runningLoads = new Map<string, Promise<boolean>>()
 const PAGE_SIZE = 100
 
 /**
- * Returns the socket's room, and opens it at the first call. The room stays open while the page is open, so that it
- * appears without a delay when the user returns to it.
+ * Returns the room of an event, and opens it on the page's socket at the first call. The room stays open while the page
+ * is open, so that it appears without a delay when the user returns to it.
  */
 export function getRoom(event_id: string): Room {
   let room = rooms.get(event_id)
@@ -87,7 +87,7 @@ async function readNewer(event_id: string): Promise<boolean> {
   return true
 }
 
-/** Holds the last choice of a place in each room. A page that was requested before that choice is not shown. */
+/** Identifies the reader's last choice of a place in each room. A page that was requested before it is not shown. */
 const lastChoices = new Map<string, symbol>()
 
 /** Says whether a message is shown, may not be seen by this reader, or is not shown because of a later choice. */
@@ -99,7 +99,7 @@ export function showMessage(event_id: string, message_id: string): Promise<ShowR
   return showAround(event_id, message_id)
 }
 
-/** Loads the rows around a message as `showMessage` does. It is no choice of the reader, so a running choice goes on. */
+/** Shows a message as `showMessage` does, but not as a choice of the reader: a choice that is still loading goes on. */
 export async function showAround(event_id: string, message_id: string): Promise<ShowResult> {
   const choice = lastChoices.get(event_id)
   const room = getRoom(event_id)

@@ -1,7 +1,7 @@
 import type { Message } from '@engineer-chat/protocol'
 
-interface LoadedMessages {
-  /** Lists the messages that are shown, in their order. */
+interface ShownMessages {
+  /** Lists the messages that are shown, in the order of their positions. */
   messages: readonly Message[]
   /** Says whether there are older messages than the first one. */
   hasOlder: boolean
@@ -20,7 +20,7 @@ export interface AgentRoundTracker {
   differsFromLastBegunRound(message: Message): boolean
 }
 
-export function createAgentRoundTracker({ messages, hasOlder, hasNewer }: LoadedMessages): AgentRoundTracker {
+export function createAgentRoundTracker({ messages, hasOlder, hasNewer }: ShownMessages): AgentRoundTracker {
   const counts = countByRound(messages)
   const lastRoundId = Math.max(...counts.keys())
   /** Stays undefined until the first message of a round, if older messages may belong to the same round. */

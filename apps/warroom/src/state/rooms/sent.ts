@@ -4,7 +4,7 @@ import { showNewest } from './rooms.ts'
 
 const useSentCounts = create<Record<string, number>>(() => ({}))
 
-/** Returns how many messages this page has sent to a room. The timeline scrolls to its end when the number changes. */
+/** Counts what the user has sent to a room since the page was loaded. Each time, the timeline scrolls to its end. */
 export const useSentCount = (event_id: string): number => useSentCounts((counts) => counts[event_id] ?? 0)
 
 /** Shows the end of the room, where the user's new message appears. */

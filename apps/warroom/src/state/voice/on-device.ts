@@ -28,8 +28,8 @@ const findRecognitionClass = (): RecognitionClass | undefined =>
 const toLocale = (language: Language): string => (language === 'zh' ? 'zh-CN' : 'en-US')
 
 /**
- * Resolves to true only if the browser has the language already. Otherwise the browser would send the sound to its
- * vendor or download a package from the vendor, and a network without internet access allows neither.
+ * Resolves to true only if the language is already installed in the browser. Otherwise the browser would send the sound
+ * to its vendor or download a package from the vendor, and a network without internet access allows neither.
  */
 export async function canDictateOnDevice(language: Language): Promise<boolean> {
   const options = { langs: [toLocale(language)], processLocally: true }

@@ -17,7 +17,7 @@ export interface ReadAloudState {
 
 export const useReadAloud = create<ReadAloudState>(() => ({ message_id: null, phase: 'loading' }))
 
-/** Stops the answer that is being read aloud. */
+/** Stops the reading of the current answer. */
 let currentController: AbortController | undefined
 
 export function stopReadAloud(): void {

@@ -1,8 +1,8 @@
 /** Controls one dictation, which records speech and converts it to text. */
 export interface SpeechInput {
   /**
-   * Ends the recording and resolves to its text. After a failure it can be called again, because the sound is kept
-   * until `cancel`.
+   * Ends the recording and resolves to its text. If a request to the server has failed, this can be called again: the
+   * recording is kept until `cancel`.
    */
   finish(): Promise<string>
   cancel(): void
