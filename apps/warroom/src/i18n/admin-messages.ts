@@ -4,6 +4,6 @@ import { adminZh } from './admin/zh.ts'
 
 export type { AdminCatalog }
 
-/** Returns the messages for administrators, which are loaded only with the pages for administrators. */
+/** Returns the texts of the pages for administrators, which are loaded only with these pages. */
 export const useAdminMessages = (): AdminCatalog =>
   useSettings(({ language }) => language) === 'zh' ? adminZh : adminEn

@@ -4,6 +4,6 @@ import { documentsZh } from './documents/zh.ts'
 
 export type { DocumentCatalog }
 
-/** Returns the messages about documents, which are loaded only with the views of documents. */
+/** Returns the texts about documents, which are loaded only with the views of documents. */
 export const useDocumentMessages = (): DocumentCatalog =>
   useSettings(({ language }) => language) === 'zh' ? documentsZh : documentsEn

@@ -11,10 +11,10 @@ const LOADERS: Record<Language, () => Promise<Catalog>> = {
 
 const useCatalog = create<{ catalog: Catalog | undefined }>(() => ({ catalog: undefined }))
 
-/** Returns the messages of the chosen language, and renders the component again when the language changes. */
+/** Returns the page's texts in the chosen language, and renders the component again when the language changes. */
 export const useMessages = (): Catalog => requireLoaded(useCatalog(({ catalog }) => catalog))
 
-/** Returns the messages of the current language outside components. */
+/** Returns the page's texts in the chosen language, for code outside components. */
 export const getMessages = (): Catalog => requireLoaded(useCatalog.getState().catalog)
 
 function requireLoaded(catalog: Catalog | undefined): Catalog {
@@ -22,13 +22,13 @@ function requireLoaded(catalog: Catalog | undefined): Catalog {
   return catalog
 }
 
-/** Loads the messages of a language and then shows the page in that language. */
+/** Loads the page's texts in a language and then shows the page in that language. */
 export async function loadMessages(language: Language): Promise<void> {
   useCatalog.setState({ catalog: await LOADERS[language]() })
   updateSettings({ language })
 }
 
-/** Loads the messages of the other language and then changes to it. */
+/** Shows the page in the other language, once its texts in that language have loaded. */
 export function switchLanguage(): void {
   const language = useSettings.getState().language === 'zh' ? 'en' : 'zh'
   loadMessages(language).catch(() => showToast(getMessages().part_not_loaded, 'bad'))

@@ -3,6 +3,7 @@ import type { Citation } from '@engineer-chat/protocol'
 export interface CitationLabel {
   /** Holds a kind of source, such as `summary`, or the name of a message's author, of a document or of an event. */
   name: string
+  /** Holds the number of the agents' round. */
   round?: number
   /** Holds the time in ISO 8601. */
   at?: string
@@ -25,7 +26,7 @@ export function readCitationLabel(citation: Citation): CitationLabel {
   return { name, ...(round !== undefined && { round: Number(round) }), ...(at !== undefined && { at }) }
 }
 
-/** Translates a kind of source, which is stored in English. Returns other names unchanged, also if they equal a kind. */
+/** Translates a kind of source, which is stored in English. Returns other names unchanged, even if they equal one. */
 export function formatSourceName(citation: Citation, kinds: Record<string, string>): string {
   const { name } = readCitationLabel(citation)
   return (isOfEvent(citation) && Object.hasOwn(kinds, name) && kinds[name]) || name

@@ -25,7 +25,7 @@ const COMMAND_NAMES: readonly string[] = [
 ]
 /**
  * Matches a command's word, but not the beginning of a path (`/etc/passwd`) or of a file name (`/search.log`). The
- * longest name has 10 letters, so that a word with two mistakes has at most 12.
+ * longest name has 10 letters, so a word with two mistakes has at most 12.
  */
 const COMMAND_WORD = /^\/([\p{L}\p{N}_]{2,12})(?![\p{L}\p{N}_/.\\-])/u
 /** A name of at least this length may have two mistakes; a shorter name may have one. */
@@ -44,8 +44,8 @@ export function readPageCommand(text: string): PageCommand | undefined {
 }
 
 /**
- * Returns the command that the writer of a text probably meant. In the text, the command may be mistyped or unfinished,
- * or have words after it.
+ * Returns the command that the writer of a text probably meant. The command may be mistyped or unfinished, and may have
+ * other text after it.
  */
 export function findMeantCommand(text: string): string | undefined {
   const word = COMMAND_WORD.exec(toHalfWidth(text))?.[1]?.toLowerCase()

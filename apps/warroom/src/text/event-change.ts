@@ -23,10 +23,10 @@ export function describeFieldChange({ field, from, to }: NamedFieldChange, t: Ca
 
 function formatValue(field: string, value: string, t: Catalog): string {
   if (field === 'tlp') return `TLP:${value.toUpperCase()}`
-  const words: Record<string, Record<string, string>> = {
+  const labels: Record<string, Record<string, string>> = {
     severity: t.severity,
     event_status: t.status,
     access: t.event_change.access,
   }
-  return words[field]?.[value] ?? value
+  return labels[field]?.[value] ?? value
 }

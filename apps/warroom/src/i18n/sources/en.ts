@@ -2,7 +2,7 @@ const formatCount = (number: number, singular: string, plural: string): string =
   number === 1 ? `1 ${singular}` : `${number} ${plural}`
 
 export const sourcesEn = {
-  /** `kinds` says how many sources of each kind the model received. */
+  /** `kinds` has a text for each kind of source that the model received, such as `2 summaries`. */
   sources_line: (kinds: string[]) => `Sources: ${kinds.join(', ')}`,
   list: 'Sources that the AI received',
   /** Ends the list of kinds if not all sources of the answer were stored. */

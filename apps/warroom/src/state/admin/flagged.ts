@@ -21,8 +21,8 @@ export const useFlagged = create<FlaggedView>(() => ({
 }))
 
 /**
- * Loads the first page of the replies that match the filter. Ignores the response if this was called with another filter
- * object since, because responses may arrive out of order.
+ * Loads the first page of the replies that match the filter. Ignores the response if another filter object was passed
+ * since, because responses may arrive out of order.
  */
 export async function loadFlagged(filter: FlaggedReplyFilter): Promise<void> {
   useFlagged.setState({ filter, nextCursor: null, errorKind: null }) // The old cursor belongs to the previous list.

@@ -1,7 +1,7 @@
 import { ApiProblem, ConnectionFailedError } from '@engineer-chat/client'
 import { ERROR_CODES, type ErrorCode } from '@engineer-chat/protocol'
 
-/** Each kind has its own message in the catalogue. */
+/** Names the kinds of errors that users can see. Each has its own text in the catalogue. */
 export type ErrorKind = ErrorCode | 'unreachable'
 
 export function toErrorKind(error: unknown): ErrorKind {

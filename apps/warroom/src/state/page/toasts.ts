@@ -21,7 +21,7 @@ let lastId = 0
 
 export const useToasts = create<{ toasts: readonly Toast[] }>(() => ({ toasts: [] }))
 
-/** Shows a toast below the others for a few seconds. It replaces a toast with the same text. */
+/** Shows a toast below the others for some seconds. It replaces a toast with the same text. */
 export function showToast(text: string, tone: Toast['tone'] = 'plain', action?: ToastAction): void {
   lastId += 1
   const id = lastId

@@ -5,12 +5,12 @@ import { create } from 'zustand'
 import { client } from '../people/sign-in.ts'
 import { useRoom } from '../rooms/rooms.ts'
 
-/** Holds cited messages that the room has not loaded. Null means that this reader may not read the message. */
+/** Holds cited messages that the room has not loaded. Null means that the load failed or found no message. */
 const useLoadedMessages = create<Record<string, Message | null>>(() => ({}))
 
 /**
  * Returns a cited message. If the room has not loaded the message, this hook loads it and returns undefined until then.
- * Returns null if this reader may not read the message, or if no message is cited.
+ * Returns null if this reader may not read the message, if the load fails, or if no message is cited.
  */
 export function useCitedMessage(event_id: string, message_id: string | undefined): Message | null | undefined {
   const roomMessage = useRoom(event_id, (room) =>

@@ -13,15 +13,15 @@ interface HiddenOptions {
   filter: RoomFilter
   range: { first: number; last: number } | null
   user_id: string
-  read_position: number
+  readPosition: number
 }
 
 export function countHidden(messages: readonly Message[], options: HiddenOptions): HiddenCounts {
-  const { filter, range, user_id, read_position } = options
+  const { filter, range, user_id, readPosition } = options
   const hidden = filter === 'all' ? [] : messages.filter((message) => !matchesFilter(filter, message))
   const isInRange = ({ position }: Message) => !range || (position >= range.first && position <= range.last)
   return {
     total: hidden.filter(isInRange).length,
-    unread: hidden.filter((message) => message.position > read_position && isUnread(message, user_id)).length,
+    unread: hidden.filter((message) => message.position > readPosition && isUnread(message, user_id)).length,
   }
 }

@@ -60,8 +60,8 @@ export interface RowsInput {
   /** The unread line stands above the first unread message with a higher position than this; null draws no line. */
   linePosition: number | null
   /**
-   * Holds the positions of the messages that are shown; null shows all. `messages` also contains others, because the
-   * socket sends each message that changes, and because other ranges may have been loaded before.
+   * Holds the first and the last position that is shown; null shows all messages. `messages` also contains others,
+   * because the socket sends each message that changes, and because other ranges may have been loaded before.
    */
   range: { first: number; last: number } | null
   /**

@@ -8,7 +8,7 @@ export interface Unread {
   count: number
   /** Says whether there may be more unread messages than those that are loaded. */
   mayHaveMore: boolean
-  /** Holds the time of the oldest unread message; null if there is none, or if it may not be loaded. */
+  /** Holds the time of the oldest unread message; null if there is none, or if it is perhaps not loaded. */
   since: string | null
 }
 

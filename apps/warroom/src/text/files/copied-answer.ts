@@ -11,8 +11,8 @@ export interface CopyChoice {
 }
 
 /**
- * Matches URLs and IPv4 addresses, such as `https://a.example/x` and `192.0.2.1`. It is used for messages of an older
- * version, which have no list of indicators.
+ * Matches URLs and IPv4 addresses, such as `https://a.example/x` and `192.0.2.1`. It is used for a message without
+ * `indicators`, because a node of an older version sends none.
  */
 const ANY_ADDRESS = /(?:https?|ftp|wss?):\/\/[^\s<>"']+|\b\d{1,3}(?:\.\d{1,3}){3}\b/gi
 

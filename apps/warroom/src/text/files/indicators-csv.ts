@@ -3,6 +3,6 @@ import { toCsv } from './csv.ts'
 
 const COLUMNS = ['type', 'value', 'count', 'first_at', 'last_at', 'events'] as const
 
-/** Builds a CSV file for other tools, with live values and a header line. */
+/** Builds a CSV file for other tools, with a header line. Its values are not defanged. */
 export const toIndicatorsCsv = (indicators: readonly RoomIndicator[]): string =>
   toCsv([COLUMNS, ...indicators.map((indicator) => COLUMNS.map((column) => String(indicator[column])))]).text

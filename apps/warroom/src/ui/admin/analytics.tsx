@@ -12,7 +12,7 @@ import { ErrorNote } from './error-note.tsx'
 import { ModelComparison } from './model-comparison.tsx'
 import { StatTiles } from './tiles.tsx'
 
-/** Is the option's value for all models. The options of single models have an index, because a name may be null. */
+/** Is the value of the option for all models. The option of one model has an index as its value: a name may be null. */
 const ALL_MODELS = 'all'
 
 /** Shows statistics about the answers of one model, or of all models. */

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useAdminMessages } from '../../i18n/admin-messages.ts'
 import { useFormats } from './format.ts'
 
-/** Shows when a worker last counted the numbers. */
+/** Shows when a worker last counted the statistics. */
 export function CountedAt({ analytics, note = '' }: { analytics: Analytics; note?: string }): ReactNode {
   const t = useAdminMessages()
   const { formatTime } = useFormats()

@@ -16,8 +16,8 @@ interface Props {
   /** Says whether this message continues the group of the row above. Only the first row of a group shows the role. */
   isContinuation: boolean
   /**
-   * Says whether the message shows its round, because the nearest line above that names a round names another one, or
-   * because there is no such line.
+   * Says whether the message shows its round: the nearest line above that names a round names another one, or no line
+   * above names a round.
    */
   showsRound: boolean
   people: readonly Person[]

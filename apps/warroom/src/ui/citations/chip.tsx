@@ -52,7 +52,7 @@ export function CitationChip({ citation, markText, event_id }: Props): ReactNode
       </a>
     )
   }
-  // A source without an address is part of the event, which the details describe.
+  // A source without a hash is part of the event, which the details describe.
   const openDetails = () => {
     hideCitation()
     updateView({ isDetailsOpen: true, tab: 'summary' })

@@ -16,7 +16,7 @@ import { takeBeginning, toPlainLine } from '../../text/excerpt.ts'
 import { useSenderName } from '../message/sender.ts'
 import { Time } from '../parts/time.tsx'
 import { PREVIEW_ID } from './preview-id.ts'
-import { useSourceText } from './use-source-text.ts'
+import { useEventSourceText } from './use-event-source-text.ts'
 
 const EXCERPT_CHARACTERS = 320
 /** The preview keeps this distance from the chip. */
@@ -95,7 +95,7 @@ function PreviewContent({ shownCitation }: { shownCitation: ShownCitation }): Re
   const t = useMessages()
   const message = useCitedMessage(event_id, citation.supported ? citation.message_id : undefined)
   const { round, at } = readCitationLabel(citation)
-  const sourceText = useSourceText(event_id, citation)
+  const eventSourceText = useEventSourceText(event_id, citation)
   const section = useCitedSection(citation.document_id, citation.anchor)
   if (!citation.supported) {
     return (
@@ -104,7 +104,7 @@ function PreviewContent({ shownCitation }: { shownCitation: ShownCitation }): Re
       </p>
     )
   }
-  const excerpt = message ? toPlainLine(message) : (section ?? sourceText)
+  const excerpt = message ? toPlainLine(message) : (section ?? eventSourceText)
   const isLoading =
     (citation.message_id !== undefined && message === undefined) ||
     (citation.document_id !== undefined && section === undefined)

@@ -29,7 +29,7 @@ export interface ListedCommand {
   key: string
   /** Holds the word that the reader types after `/`. */
   word: string
-  /** Lists every word of the command, in all languages. */
+  /** Lists the command's word in every language. */
   words: readonly string[]
   description: string
   isForAi: boolean
@@ -76,7 +76,7 @@ export const listCommands = (t: Catalog): ListedCommand[] => [
       isForAi: true,
       run: ({ user, event_id }) => {
         prependToDraft(user.user_id, event_id, `/${word} `)
-        requestAnimationFrame(focusMessageBox) // The palette returns the focus to its opener before this frame.
+        requestAnimationFrame(focusMessageBox) // Before that, the palette returns the focus to its opener.
       },
     }
   }),

@@ -46,7 +46,7 @@ export function DictationButton({ event_id }: { event_id: string }): ReactNode {
   )
 }
 
-/** Shows what the microphone is doing while a dictation is running. */
+/** Shows the state of a dictation that is running or has failed, with the buttons to end it or to try again. */
 export function DictationBar({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   const { dictation } = useDictation()

@@ -57,7 +57,7 @@ export function useDraftMessage(user: User, event_id: string) {
     quoting.removeQuote()
     if (text === t.quote_start) write('')
   }
-  /** Puts the last message that failed into the message box again. Returns false if there is none. */
+  /** Moves the last failed message back into the message box. Returns false if there is none. */
   const editLastFailed = () => {
     const lastFailed = findLastFailed(event_id)
     if (!lastFailed) return false
@@ -70,8 +70,8 @@ export function useDraftMessage(user: User, event_id: string) {
 }
 
 /**
- * Holds the text, the reason why it was refused, and whom it addresses. `recipient` is the chosen one, or the AI if the
- * text begins with its name.
+ * Holds the text, the reason why it was refused, and who receives it. `recipient` is the chosen one, or the AI if the
+ * text begins with `@AI` or an AI command.
  */
 function useDraftText(user_id: string, event_id: string) {
   const [text, setText] = useDraft(user_id, event_id)

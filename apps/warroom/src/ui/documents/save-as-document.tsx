@@ -9,7 +9,7 @@ import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { NEW_DOCUMENT_ID, navigate, toDocumentHash } from '../../state/page/route.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { loadWholeMessage } from '../../state/rooms/load-whole-message.ts'
-import { replaceCitationsByLabels } from '../../text/cited-document.ts'
+import { replaceCitationsByLabels } from '../../text/replace-citations.ts'
 import { findAnswerTlp } from '../../text/tlp.ts'
 import { Icon } from '../parts/icon.tsx'
 

@@ -59,7 +59,7 @@ export function useRows(
     filter,
   ])
   const hiddenCounts = useMemo(
-    () => countHidden(messages, { filter, range, user_id, read_position: getReadPosition(user_id, event_id) ?? 0 }),
+    () => countHidden(messages, { filter, range, user_id, readPosition: getReadPosition(user_id, event_id) ?? 0 }),
     [messages, filter, range, user_id, event_id],
   )
   return { rows, hiddenCounts }

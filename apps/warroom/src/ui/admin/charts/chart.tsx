@@ -5,7 +5,7 @@ import { Swatch } from './swatch.tsx'
 
 interface Props extends Omit<PlotProps, 'label' | 'missingText'> {
   title: string
-  /** Explains what the chart counts. */
+  /** Explains what the values of the chart mean. */
   definition: string
 }
 

@@ -10,11 +10,11 @@ export interface PlotScale {
   dayWidthPx: number
 }
 
-/** The parts of a stacked bar have this distance. */
+/** The gap between two parts of a stacked bar has this height. */
 const PART_GAP_PX = 1.5
-/** Every part of a bar has at least this height, because a lower part could not be seen. */
+/** Every part of a bar has at least this height, because a smaller part could not be seen. */
 const MIN_PART_HEIGHT_PX = 1
-/** The rest of a day's width separates its bar from the bars beside it. */
+/** A bar has this share of its day's width. The rest separates it from the bars beside it. */
 const BAR_SHARE_OF_DAY = 0.7
 const MIN_BAR_WIDTH_PX = 1.5
 const MAX_BAR_WIDTH_PX = 30

@@ -6,7 +6,7 @@ const TICK_DIGITS = 12
 /** Lists round values for an axis, from 0 to at least `maxValue`, in two or three steps. */
 export function listTicks(maxValue: number): number[] {
   if (!(maxValue > 0)) return [0, 1] // This also holds for -Infinity, the maximum of no values.
-  // The step is 1, 2, 2.5, 5 or 10 times a power of ten, and at least a third of the axis.
+  // The step is 1, 2, 2.5, 5 or 10 times a power of ten, and at least a third of `maxValue`.
   const roughStep = maxValue / 3
   const powerOfTen = 10 ** Math.floor(Math.log10(roughStep))
   const step = ([1, 2, 2.5, 5, 10].find((factor) => factor * powerOfTen >= roughStep) ?? 10) * powerOfTen

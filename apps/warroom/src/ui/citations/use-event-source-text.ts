@@ -9,7 +9,7 @@ import { toPlainLine } from '../../text/excerpt.ts'
  * Returns the text of a cited source that is part of the event itself, as one line. A citation names a summary or a
  * change by its time.
  */
-export function useSourceText(event_id: string, citation: Citation): string | undefined {
+export function useEventSourceText(event_id: string, citation: Citation): string | undefined {
   const { summaries } = useChat(event_id)
   const event = useRoom(event_id, (room) => room.event)
   const { name: kind, at } = readCitationLabel(citation)

@@ -3,23 +3,24 @@ import { type Citation, createCitationMatcher, type ProsePiece, splitCitationMar
 import { toCitedHash } from '../state/replying/cited-hash.ts'
 import { formatSourceName, readCitationLabel } from './citation-label.ts'
 
-interface DocumentContext {
+interface LabelContext {
   /** Holds the page's origin, so that the links also work in a downloaded file. */
   origin: string
+  /** Names the event of the answer. */
   event_id: string
-  /** Names the kinds of sources in the reader's language. */
+  /** Translates the kinds of sources into the reader's language. */
   kinds: Record<string, string>
   formatRound(round: number): string
 }
 
 /**
- * Returns an answer's text for a document. The ids of citations are meaningful only within the answer, so each mark
- * is replaced by the label of its source, with a link if the source has an address. A mark without a source stays.
+ * Returns an answer's text as it is saved in a document. The ids of citations are meaningful only within the answer, so
+ * each mark is replaced by its source's label, as a link if the page can show the source. A mark without source stays.
  */
 export function replaceCitationsByLabels(
   text: string,
   citations: readonly Citation[],
-  context: DocumentContext,
+  context: LabelContext,
 ): string {
   const supportedCitations = citations.filter((citation) => citation.supported)
   const replaceMarks = (prose: string) => replaceCitationMarks(prose, supportedCitations, context)
@@ -33,7 +34,7 @@ export function replaceCitationsByLabels(
 }
 
 /** Replaces marks by labels. Marks directly after each other share one pair of brackets: `(label 1; label 2)`. */
-function replaceCitationMarks(prose: string, citations: readonly Citation[], context: DocumentContext): string {
+function replaceCitationMarks(prose: string, citations: readonly Citation[], context: LabelContext): string {
   const pieces = splitCitationMarks(prose, createCitationMatcher(citations))
   return pieces
     .map((piece, index) => {
@@ -45,7 +46,7 @@ function replaceCitationMarks(prose: string, citations: readonly Citation[], con
     .join('')
 }
 
-function formatSource({ id = '', text }: ProsePiece, citations: readonly Citation[], context: DocumentContext): string {
+function formatSource({ id = '', text }: ProsePiece, citations: readonly Citation[], context: LabelContext): string {
   const citation =
     citations.find((candidate) => candidate.id === id) ??
     citations.find((candidate) => candidate.id === id.toLowerCase())
@@ -60,13 +61,13 @@ function formatSource({ id = '', text }: ProsePiece, citations: readonly Citatio
 const ISO_TIME = /(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d\.\d{3}Z/g
 
 /** Translates a label, which is stored in English. */
-function formatLabel(citation: Citation, { kinds, formatRound }: DocumentContext): string {
+function formatLabel(citation: Citation, { kinds, formatRound }: LabelContext): string {
   const { round, at } = readCitationLabel(citation)
   const parts = [formatSourceName(citation, kinds), round === undefined ? undefined : formatRound(round), at]
   return parts.filter((part) => part !== undefined).join(', ')
 }
 
-/** Escapes a label, because it may be text of others and must not act as markup. Shortens the times in it to minutes. */
+/** Escapes a label, because it may be text of others and must not act as markup. Shortens its times to minutes. */
 const formatForMarkdown = (label: string): string =>
   markDeceptive(label)
     .replace(/[\\`*_[\]<>|~&]/g, '\\$&')

@@ -2,7 +2,7 @@ import type { Citation } from '@engineer-chat/protocol'
 import t from 'tap'
 import { toCitedHash } from '../src/state/replying/cited-hash.ts'
 import { formatSourceName, readCitationLabel } from '../src/text/citation-label.ts'
-import { replaceCitationsByLabels } from '../src/text/cited-document.ts'
+import { replaceCitationsByLabels } from '../src/text/replace-citations.ts'
 
 const citations = [
   { id: 'ev1', label: 'event', supported: true },
