@@ -10,7 +10,7 @@ export interface CitationLabel {
 }
 
 /** Returns true if the source is part of the event itself. Its label then begins with a kind, and not with a name. */
-export const isOfEvent = ({ message_id, document_id, event_id }: Citation): boolean =>
+export const isPartOfEvent = ({ message_id, document_id, event_id }: Citation): boolean =>
   message_id === undefined && document_id === undefined && event_id === undefined
 
 /**
@@ -19,9 +19,9 @@ export const isOfEvent = ({ message_id, document_id, event_id }: Citation): bool
  */
 export function readCitationLabel(citation: Citation): CitationLabel {
   const { label, message_id } = citation
-  if (message_id === undefined && !isOfEvent(citation)) return { name: label }
+  if (message_id === undefined && !isPartOfEvent(citation)) return { name: label }
   const [, labelWithoutTime = label, at] = /^(.*), (\d{4}-\d\d-\d\dT[\d:.]+Z)$/.exec(label) ?? []
-  const roundMatch = isOfEvent(citation) ? /^(.*), round (\d+)$/.exec(labelWithoutTime) : null
+  const roundMatch = isPartOfEvent(citation) ? /^(.*), round (\d+)$/.exec(labelWithoutTime) : null
   const [, name = labelWithoutTime, round] = roundMatch ?? []
   return { name, ...(round !== undefined && { round: Number(round) }), ...(at !== undefined && { at }) }
 }
@@ -29,5 +29,5 @@ export function readCitationLabel(citation: Citation): CitationLabel {
 /** Translates a kind of source, which is stored in English. Returns other names unchanged, even if they equal one. */
 export function formatSourceName(citation: Citation, kinds: Record<string, string>): string {
   const { name } = readCitationLabel(citation)
-  return (isOfEvent(citation) && Object.hasOwn(kinds, name) && kinds[name]) || name
+  return (isPartOfEvent(citation) && Object.hasOwn(kinds, name) && kinds[name]) || name
 }

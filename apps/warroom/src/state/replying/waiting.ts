@@ -19,11 +19,11 @@ interface Watch {
 
 const watches = new Map<string, Watch>()
 
-/** Returns the place of the reader's own reply in the queue of its model, while the reply waits there. */
-export function useWaitingReply({ event_id, message_id }: Message, isWatched: boolean): WaitingReply | undefined {
-  useEffect(() => (isWatched ? watchEvent(event_id) : undefined), [event_id, isWatched])
+/** Returns the place of a reply in the queue of its model, while the reply waits there and `needsPlace` is true. */
+export function useWaitingReply({ event_id, message_id }: Message, needsPlace: boolean): WaitingReply | undefined {
+  useEffect(() => (needsPlace ? watchEvent(event_id) : undefined), [event_id, needsPlace])
   return useWaitingReplies((repliesByEvent) =>
-    isWatched ? repliesByEvent[event_id]?.find((reply) => reply.message_id === message_id) : undefined,
+    needsPlace ? repliesByEvent[event_id]?.find((reply) => reply.message_id === message_id) : undefined,
   )
 }
 

@@ -1,6 +1,6 @@
 import type { Message } from '@engineer-chat/protocol'
 import { matchesFilter, type RoomFilter } from './room-filter.ts'
-import { isUnread } from './unread.ts'
+import { canBeUnread } from './unread.ts'
 
 export interface HiddenCounts {
   /** Counts the messages of the loaded range that the filter hides. */
@@ -22,6 +22,6 @@ export function countHidden(messages: readonly Message[], options: HiddenOptions
   const isInRange = ({ position }: Message) => !range || (position >= range.first && position <= range.last)
   return {
     total: hidden.filter(isInRange).length,
-    unread: hidden.filter((message) => message.position > readPosition && isUnread(message, user_id)).length,
+    unread: hidden.filter((message) => message.position > readPosition && canBeUnread(message, user_id)).length,
   }
 }

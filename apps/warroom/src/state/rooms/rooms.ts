@@ -133,8 +133,8 @@ export function showNewest(event_id: string): void {
   getRoom(event_id).updateState(leaveOlderRange)
 }
 
-/** Loads the complete row of a message that the socket truncated at 64 KiB. */
-export async function loadTruncated(event_id: string, position: number): Promise<void> {
+/** Loads a message again that the socket truncated at 64 KiB, with its whole text. */
+export async function reloadTruncated(event_id: string, position: number): Promise<void> {
   const { messages } = await client.listMessages(event_id, { before: position + 1, limit: 1 })
   getRoom(event_id).updateState((state) => addMessages(state, messages))
 }

@@ -10,7 +10,7 @@ import {
 import { type Clock, toDayKey } from '../../text/time.ts'
 import type { Unsent } from '../asking/outbox.ts'
 import { createAgentRoundTracker } from './rounds.ts'
-import { countUnread, isUnread, type Unread } from './unread.ts'
+import { canBeUnread, countUnread, type Unread } from './unread.ts'
 
 /** A row is one item of the timeline's list. */
 export type TimelineRow =
@@ -100,7 +100,7 @@ export function toTimelineRows(input: RowsInput): TimelineRow[] {
       !previous || toDayKey(previous.created_at, input.clock) !== toDayKey(message.created_at, input.clock)
     if (isNewDay) rows.push({ kind: 'day', key: `day-${message.position}`, at: message.created_at })
     const isBelowLine = linePosition !== null && message.position > linePosition
-    if (needsUnreadLine && isBelowLine && isUnread(message, user_id)) {
+    if (needsUnreadLine && isBelowLine && canBeUnread(message, user_id)) {
       const unread = countUnread({
         messages: input.messages,
         user_id,

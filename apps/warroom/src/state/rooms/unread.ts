@@ -25,10 +25,10 @@ interface UnreadInput {
 }
 
 /**
- * Returns true for a message of somebody else, except a change of the event. The answer to a reader's question has the
- * reader's `user_id`, so it is not unread. The list of events counts in the same way.
+ * Returns true for a message of somebody else, except a change of the event: it is unread until the reader has seen it.
+ * The answer to a reader's question has the reader's `user_id`, so it is never unread. The list of events counts alike.
  */
-export const isUnread = (message: Message, user_id: string): boolean =>
+export const canBeUnread = (message: Message, user_id: string): boolean =>
   message.user_id !== user_id && !isEventChange(message)
 
 /** Counts the unread messages below the unread line. */
@@ -40,7 +40,7 @@ export function countUnread({ messages, user_id, linePosition, ...loaded }: Unre
   const messagesInRange = messages.filter(
     ({ position }) => position > linePosition && position >= range.first && position <= range.last,
   )
-  const unread = [...messagesBeforeRange, ...messagesInRange].filter((message) => isUnread(message, user_id))
+  const unread = [...messagesBeforeRange, ...messagesInRange].filter((message) => canBeUnread(message, user_id))
   // If all messages of the page are before the range, more messages may be between the page and the range.
   const endsBeforeRange = page?.has_more === true && messagesBeforeRange.length === page.messages.length
   const hasGap = !startsBeforeUnread && (page === null || endsBeforeRange)

@@ -2,7 +2,7 @@ import { toVisibleText } from '@engineer-chat/markdown'
 import type { Citation } from '@engineer-chat/protocol'
 import { useChat } from '../../state/asking/chat.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
-import { isOfEvent, readCitationLabel } from '../../text/citation-label.ts'
+import { isPartOfEvent, readCitationLabel } from '../../text/citation-label.ts'
 import { toPlainLine } from '../../text/excerpt.ts'
 
 /**
@@ -14,11 +14,11 @@ export function useEventSourceText(event_id: string, citation: Citation): string
   const event = useRoom(event_id, (room) => room.event)
   const { name: kind, at } = readCitationLabel(citation)
   const change = useRoom(event_id, ({ messages }) =>
-    kind === 'change' && isOfEvent(citation)
+    kind === 'change' && isPartOfEvent(citation)
       ? messages.find((message) => message.message_type === 'event_change' && message.created_at === at)
       : undefined,
   )
-  if (!isOfEvent(citation)) return undefined
+  if (!isPartOfEvent(citation)) return undefined
   const summary = kind === 'summary' ? summaries.find(({ updated_at }) => updated_at === at) : undefined
   if (summary) return toOneLine(toVisibleText(summary.event_summary))
   if (change) return toPlainLine(change)

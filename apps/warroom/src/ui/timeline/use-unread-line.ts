@@ -5,7 +5,7 @@ import { getReadPosition, getReadPositionHere } from '../../state/rooms/read-mar
 import { isEndInView } from '../../state/rooms/reading.ts'
 import { isHidden } from '../../state/rooms/room-filter.ts'
 import { getRoom, readPageAfter, useRoom } from '../../state/rooms/rooms.ts'
-import { isUnread } from '../../state/rooms/unread.ts'
+import { canBeUnread } from '../../state/rooms/unread.ts'
 
 export interface UnreadLine {
   /** The line is drawn below the row with this position, if unread rows follow. If it is null, no line is drawn. */
@@ -39,7 +39,7 @@ export function useUnreadLine(user_id: string, event_id: string): UnreadLine {
       const position = getReadPosition(user_id, event_id)
       if (document.visibilityState !== 'visible' || position === null) return
       const hasNewMessages = getRoom(event_id).state.messages.some(
-        (message) => message.position > position && isUnread(message, user_id),
+        (message) => message.position > position && canBeUnread(message, user_id),
       )
       if (hasNewMessages) setLine(({ placementCount }) => ({ position, placementCount: placementCount + 1 }))
     }
@@ -90,7 +90,8 @@ function watchNewRows(
   const openedAtMs = performance.now()
   const countUnreadBetween = (afterPosition: number, upToPosition: number) =>
     room.state.messages.filter(
-      (message) => message.position > afterPosition && message.position <= upToPosition && isUnread(message, user_id),
+      (message) =>
+        message.position > afterPosition && message.position <= upToPosition && canBeUnread(message, user_id),
     ).length
   let newestPosition = room.state.messages.at(-1)?.position ?? 0
   return room.on('change', ({ messages }) => {
