@@ -2,7 +2,7 @@ import { type AgentField, takeCommand } from '@engineer-chat/protocol'
 
 export type CommandState = 'done' | 'failed' | 'running' | 'unknown'
 
-/** Describes what an agent ran. */
+/** Describes the command that a message of an agent reports. */
 export interface CommandLine {
   command: string
   /** Holds the status exactly as the agent wrote it. */

@@ -168,7 +168,7 @@ export const adminEn = {
   event_link: 'To the event',
   judged_by: 'Judged by',
   note: 'Note (optional)',
-  examples: (n: number) => `${n} ×`,
+  occurrence_count: (n: number) => `${n} ×`,
   severity,
 }
 

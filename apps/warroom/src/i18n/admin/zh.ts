@@ -142,6 +142,6 @@ export const adminZh: AdminCatalog = {
   event_link: '前往事件',
   judged_by: '评价人',
   note: '备注（可选）',
-  examples: (n) => `${n} 次`,
+  occurrence_count: (n) => `${n} 次`,
   severity: { low: '低', medium: '中', high: '高', critical: '严重' },
 }

@@ -21,12 +21,12 @@ const unsentMarks = new Map<string, UnsentMark>()
 /** Returns the position up to which this person has read on any device; null if they have never opened the event. */
 export function getReadPosition(user_id: string, event_id: string): number | null {
   // The server's mark is also 0 for an event that was muted and never opened.
-  const position = Math.max(getReadPositionHere(user_id, event_id) ?? -1, findReadPosition(event_id) || -1)
+  const position = Math.max(findStoredReadPosition(user_id, event_id) ?? -1, findReadPosition(event_id) || -1)
   return position < 0 ? null : position
 }
 
 /** Returns the position up to which this person has read in this browser; undefined if none is stored. */
-export const getReadPositionHere = (user_id: string, event_id: string): number | undefined =>
+export const findStoredReadPosition = (user_id: string, event_id: string): number | undefined =>
   readStored<number>(toRoomKey(user_id, event_id, 'read'))
 
 /** Stores the position in this browser at once, and sends it to the server after a pause without changes. */

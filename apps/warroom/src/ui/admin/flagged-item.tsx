@@ -45,7 +45,7 @@ function Findings({ reply }: { reply: FlaggedReply }): ReactNode {
       {reply.hits.map(({ kind, count, examples, in_reasoning }) => (
         <li key={in_reasoning ? `${kind} in reasoning` : kind}>
           <span className="hit">
-            {t.finding_kind[kind]} <b>{t.examples(count)}</b> {in_reasoning && t.in_reasoning}
+            {t.finding_kind[kind]} <b>{t.occurrence_count(count)}</b> {in_reasoning && t.in_reasoning}
           </span>
           {examples.map((example) => (
             <code key={example}>{example}</code>

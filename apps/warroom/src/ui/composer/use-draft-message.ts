@@ -16,7 +16,7 @@ import { useDraftQuoting } from './use-draft-quoting.ts'
 /** While the writer types, other users are notified at most once in this time. */
 const TYPING_INTERVAL_MS = 3_000
 
-/** Says why a text was not sent: `text` describes the problem, or the text looks like the mistyped `command`. */
+/** Says why a text was not sent: `text` describes the problem, or the text looks like a mistyped form of `command`. */
 export type Refusal = { kind: 'problem'; text: string } | { kind: 'mistyped_command'; command: string }
 
 /** Holds the text of the message box. The text is sent, run as a command, or refused. */

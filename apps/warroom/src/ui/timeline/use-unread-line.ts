@@ -1,7 +1,7 @@
 import type { MessagePage } from '@engineer-chat/protocol'
 import { useEffect, useMemo, useState } from 'react'
 import { findReadPosition, useEvents } from '../../state/events/events.ts'
-import { getReadPosition, getReadPositionHere } from '../../state/rooms/read-marks.ts'
+import { findStoredReadPosition, getReadPosition } from '../../state/rooms/read-marks.ts'
 import { isEndInView } from '../../state/rooms/reading.ts'
 import { isHidden } from '../../state/rooms/room-filter.ts'
 import { getRoom, readPageAfter, useRoom } from '../../state/rooms/rooms.ts'
@@ -69,7 +69,7 @@ function watchReadPosition(
     stop()
     // The position is 0 for an event that was muted and never opened.
     const hasBeenOpened = position !== null && position > 0
-    const ownPosition = getReadPositionHere(user_id, event_id) ?? Number.POSITIVE_INFINITY
+    const ownPosition = findStoredReadPosition(user_id, event_id) ?? Number.POSITIVE_INFINITY
     if (!hasBeenOpened || position >= ownPosition) return
     setLine((line) => (position > (line.position ?? -1) ? { position, placementCount: line.placementCount + 1 } : line))
   })
