@@ -2,6 +2,7 @@ import { findMessage } from '@engineer-chat/client'
 import type { Message } from '@engineer-chat/protocol'
 import { useEffect } from 'react'
 import { create } from 'zustand'
+import { createLoadOrder } from '../page/load-order.ts'
 import { client } from '../people/sign-in.ts'
 import { useRoom } from '../rooms/rooms.ts'
 
@@ -9,25 +10,29 @@ import { useRoom } from '../rooms/rooms.ts'
 const useLoadedMessages = create<Record<string, Message | null>>(() => ({}))
 
 /**
- * Returns a cited message. If the room has not loaded the message, this hook loads it and returns undefined until then.
- * Returns null if this reader may not read the message, if the load fails, or if no message is cited.
+ * Returns a cited message. If the room has not loaded the message, each preview loads it, because the last load may have
+ * failed; the result is undefined until the first load ends. Returns null if this reader may not read the message, if
+ * every load failed, or if no message is cited.
  */
 export function useCitedMessage(event_id: string, message_id: string | undefined): Message | null | undefined {
   const roomMessage = useRoom(event_id, (room) =>
     message_id === undefined ? undefined : findMessage(room, message_id),
   )
   const loadedMessage = useLoadedMessages((messages) => (message_id === undefined ? null : messages[message_id]))
-  const isMissing = message_id !== undefined && roomMessage === undefined && loadedMessage === undefined
+  const isInRoom = roomMessage !== undefined
   useEffect(() => {
-    if (isMissing) void loadCitedMessage(event_id, message_id)
-  }, [isMissing, event_id, message_id])
+    if (message_id !== undefined && !isInRoom) void loadCitedMessage(event_id, message_id)
+  }, [isInRoom, event_id, message_id])
   return roomMessage ?? loadedMessage
 }
 
+const registerLoad = createLoadOrder()
+
 async function loadCitedMessage(event_id: string, message_id: string): Promise<void> {
-  const messages = await client.listMessages(event_id, { around: message_id, limit: 3 }).then(
-    (page) => page.messages,
-    () => [],
+  const isNewestResult = registerLoad(message_id)
+  const cited = await client.listMessages(event_id, { around: message_id, limit: 3 }).then(
+    ({ messages }) => messages.find((message) => message.message_id === message_id) ?? null,
+    () => useLoadedMessages.getState()[message_id] ?? null,
   )
-  useLoadedMessages.setState({ [message_id]: messages.find((message) => message.message_id === message_id) ?? null })
+  if (isNewestResult()) useLoadedMessages.setState({ [message_id]: cited })
 }
