@@ -28,7 +28,7 @@ const SETTINGS = {
   roomTokens: ROOM_TOKENS,
   isMailRedacted: true,
   calibration: createTokenCalibration(),
-  sources: SOURCE_KINDS,
+  sourceKinds: SOURCE_KINDS,
 }
 
 /** Starts the demo in memory, as `npm start` does. */

@@ -21,7 +21,7 @@ export const toPromptSettings = ({ prompts }: Pick<Config, 'prompts'>): PromptSe
   roomTokens: prompts.roomTokens,
   isMailRedacted: prompts.isMailRedacted,
   calibration: createTokenCalibration(),
-  sources: new Set(CONTEXT_SOURCES.filter((kind) => prompts.sources.includes(kind))),
+  sourceKinds: new Set(CONTEXT_SOURCES.filter((kind) => prompts.sources.includes(kind))),
 })
 
 /** Returns the budgets that are set. A limit of money becomes millionths of the currency. */

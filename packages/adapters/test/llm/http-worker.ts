@@ -67,7 +67,7 @@ export function createHttpWorker(
       roomTokens: 8_192,
       isMailRedacted: true,
       calibration: createTokenCalibration(),
-      sources: new Set(CONTEXT_SOURCES),
+      sourceKinds: new Set(CONTEXT_SOURCES),
     },
     replyDeadlineMs,
     clock: { ...systemClock, sleep, random: () => 0.5 },

@@ -31,7 +31,7 @@ async function readAnswer(question: string, room: RoomSources | null, language: 
     roomTokens: 8_192,
     isMailRedacted: true,
     calibration: createTokenCalibration(),
-    sources: new Set(CONTEXT_SOURCES),
+    sourceKinds: new Set(CONTEXT_SOURCES),
   }
   return buildPrompt(request.context, model, settings).review(text)
 }

@@ -102,7 +102,7 @@ async function composeAnswer(question: string, context: Partial<ReplyContext>) {
     roomTokens: 8_192,
     isMailRedacted: true,
     calibration: createTokenCalibration(),
-    sources: new Set(CONTEXT_SOURCES),
+    sourceKinds: new Set(CONTEXT_SOURCES),
   }
   return { raw, filtered: buildPrompt(request.context, model, settings).review(raw).content }
 }

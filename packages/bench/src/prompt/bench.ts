@@ -62,13 +62,13 @@ export async function benchPrompt({ rounds, prompt }: Scale, measurer: Measurer)
 }
 
 async function measurePrompts({ replies }: Stores, name: PromptName, message_ids: string[]): Promise<PromptStats> {
-  const sources = PROMPT_SOURCES[name]
+  const sourceKinds = PROMPT_SOURCES[name]
   const settings = {
     contextWindow: MODEL.context_window,
     answerTokens: MODEL.max_tokens,
     roomTokens: 8_192,
     isMailRedacted: true,
-    sources,
+    sourceKinds,
     calibration: createTokenCalibration(),
   }
   const readMs: number[] = []
@@ -78,7 +78,7 @@ async function measurePrompts({ replies }: Stores, name: PromptName, message_ids
     const startedAtMs = performance.now()
     const context = await replies.findContext(message_id, {
       historyLimit: HISTORY_MESSAGES,
-      kinds: sources,
+      kinds: sourceKinds,
       roomTokens: settings.roomTokens,
     })
     readMs.push(performance.now() - startedAtMs)

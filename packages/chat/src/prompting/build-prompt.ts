@@ -21,7 +21,7 @@ import { MAX_PROMPT_DOCUMENTS } from './sources/plan-room-query.ts'
 import { trimParts } from './trim.ts'
 
 /** Leaves out all documents except those that fit best. Sources of other kinds stay. */
-function takeDocuments(sources: Source[]): Source[] {
+function limitDocuments(sources: Source[]): Source[] {
   const best = sources.filter(({ kind }) => kind === 'document').slice(0, MAX_PROMPT_DOCUMENTS)
   return sources.filter((source) => source.kind !== 'document' || best.includes(source))
 }
@@ -39,7 +39,9 @@ function keepReadable({ event, ...context }: ReplyContext, model: PromptTarget, 
       ...context,
       history: context.history.filter((turn) => isReadable({ tlp: findRoundTlp(turn) })),
     },
-    sources: takeDocuments(sources.filter((source) => isSwitchedOn(source, settings.sources) && isReadable(source))),
+    sources: limitDocuments(
+      sources.filter((source) => isSwitchedOn(source, settings.sourceKinds) && isReadable(source)),
+    ),
   }
 }
 
@@ -66,11 +68,11 @@ function buildBuiltInPrompt(context: ReplyContext, language: Language): Prepared
     tokens: 0,
     maxTokens: 0,
     redactions: [],
-    sources: takeDocuments(listSources(context)).map(toAnswerSource),
+    sources: limitDocuments(listSources(context)).map(toAnswerSource),
     recordUsage: () => {},
     createRestorer: () => ({ push: (text) => text, end: () => '' }),
     restore: (text) => text,
-    // The analyst does not read the session's rounds.
+    // The built-in model does not read the session's rounds.
     ...createReviewFunctions(context, { includedIds: 'all', roundSources: [] }, { fenceMarker: '', secrets: [] }),
   }
 }
@@ -84,12 +86,12 @@ function buildRemotePrompt(
   const prompt = choosePromptForContext(context)
   const { readableContext, sources } = keepReadable(context, model, settings)
   const maxTokens = computeMaxTokens(model, settings)
-  // Only a plain question limits the room's part of the prompt.
+  // The room's part of the prompt is limited for a question, but not for a command.
   const roomTokens = parseCommand(context.question) ? maxTokens : settings.roomTokens
   const trimmed = trimParts(listParts(readableContext, sources, language), maxTokens, roomTokens)
   const { parts, texts, redactor } = redactParts(trimmed, settings)
   const fenceMarker = createFenceMarker(texts)
-  const isSummaryIncluded = settings.sources.has('summary')
+  const isSummaryIncluded = settings.sourceKinds.has('summary')
   const systemPrompt = {
     language,
     fenceMarker,

@@ -6,7 +6,10 @@ import { removeMention } from './mention.ts'
 export const parseCommand = (question: string): { command: AiCommand; focus: string } | undefined =>
   readAiCommand(removeMention(question))
 
-/** Returns the question's language, or the language of the conversation or event for a command without a focus. */
+/**
+ * Returns the question's language. For a command without a focus, its word and the previous question, or else the
+ * event's name, decide.
+ */
 export function detectContextLanguage({ question, history, event }: ReplyContext): 'zh' | 'en' {
   const text = removeMention(question)
   if (parseCommand(question)?.focus !== '') return detectLanguage(text)

@@ -49,8 +49,8 @@ const MIN_QUESTION_TOKENS = 64
 
 /**
  * Fits the prompt into a number of tokens: the question, the newest whole rounds, and the sources. Long sources keep
- * head and tail; of the sources that are taken by priority, the first ones stay. The result has more tokens only if the
- * instructions (the system message without sources) and the question alone have more.
+ * head and tail; of the sources that are taken by priority, those with the highest one stay. The result has more tokens
+ * only if the instructions (the system message without sources) and the question alone have more.
  */
 export function fitPrompt(parts: PromptParts, maxTokens: number, layout: Layout): FittedPrompt {
   const { sources, history } = parts
@@ -122,7 +122,7 @@ const countRoundTokens = ({ question, answer, quote }: PromptRound): number =>
   2 * TOKENS_PER_TURN +
   (quote ? estimateTokens(quote.label) + countSourceTokens(quote) : 0)
 
-/** Estimates what a source's fence and name cost. */
+/** The fence and the name of a source take about this many tokens. */
 export const FENCE_TOKENS = 32
 export const countSourceTokens = ({ text }: Pick<Source, 'text'>): number => estimateTokens(text) + FENCE_TOKENS
 

@@ -7,7 +7,7 @@ import type { TextTransform } from './redaction/restorer.ts'
 import type { ContextSource } from './sources/context-sources.ts'
 
 export interface PromptSettings {
-  /** Gives the window, in tokens, of each model whose own window is not known. */
+  /** This is the window, in tokens, of each model whose own window is not known. */
   contextWindow: number
   /** Reserves this many tokens for the answer of a model that has no limit of its own. */
   answerTokens: number
@@ -20,7 +20,7 @@ export interface PromptSettings {
   isMailRedacted: boolean
   calibration: TokenCalibration
   /** A prompt has only sources of these kinds. */
-  sources: ReadonlySet<ContextSource>
+  sourceKinds: ReadonlySet<ContextSource>
 }
 
 /** Names the model that the prompt is for. */

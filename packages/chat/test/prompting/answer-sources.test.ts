@@ -173,7 +173,7 @@ t.test('[SRC3] a kind that is switched off is not in the prompt; the conversatio
   const room = createRoomSources({ messages: [NOTE], pins: [{ ...NOTE, message_id: 'm2', content: 'A pin.' }] })
   const history = [{ question: 'Before?', answer: 'Yes.' }]
   const context = createContext({ room, quote: QUOTE, carried_over: 'Q: Who?', history, summary_updated: true })
-  const { turns, sources } = buildPrompt(context, MODEL, { ...SETTINGS, sources: new Set() })
+  const { turns, sources } = buildPrompt(context, MODEL, { ...SETTINGS, sourceKinds: new Set() })
   t.same(
     sources.map(({ id }) => id),
     ['old1', 'quo1'],

@@ -57,6 +57,6 @@ t.test('[SRC9] four pieces are included, and red ones before them take no place'
 
 t.test('[SRC9] documents that are switched off are not included', async (t) => {
   const context = createContext({ documents: [createPiece()] })
-  const prompt = buildPrompt(context, MODEL, { ...SETTINGS, sources: new Set(['event']) })
+  const prompt = buildPrompt(context, MODEL, { ...SETTINGS, sourceKinds: new Set(['event']) })
   t.notMatch(JSON.stringify(prompt.turns), 'Isolate the host')
 })

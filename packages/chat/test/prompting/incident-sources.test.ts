@@ -13,7 +13,7 @@ const createIncident = (more: Partial<SimilarIncident> = {}): SimilarIncident =>
   ...more,
 })
 
-const WITH_INCIDENTS = { ...SETTINGS, sources: new Set([...SETTINGS.sources, 'incident' as const]) }
+const WITH_INCIDENTS = { ...SETTINGS, sourceKinds: new Set([...SETTINGS.sourceKinds, 'incident' as const]) }
 
 t.test('[SRC10] a similar event is included with what both share, and an answer cites it', async (t) => {
   const prompt = buildPrompt(createContext({ incidents: [createIncident()] }), MODEL, WITH_INCIDENTS)
@@ -35,6 +35,6 @@ t.test('[SRC10] a red event stays inside, and none is included without its switc
   const prompt = buildPrompt(createContext({ incidents }), MODEL, WITH_INCIDENTS)
   t.notMatch(JSON.stringify(prompt.turns), 'CANARY')
   t.match(JSON.stringify(prompt.turns), 'It is amber.')
-  const off = buildPrompt(createContext({ incidents }), MODEL, { ...SETTINGS, sources: new Set(['event']) })
+  const off = buildPrompt(createContext({ incidents }), MODEL, { ...SETTINGS, sourceKinds: new Set(['event']) })
   t.notMatch(JSON.stringify(off.turns), 'It is amber.')
 })

@@ -8,7 +8,7 @@ export const SETTINGS: PromptSettings = {
   roomTokens: 8_192,
   isMailRedacted: true,
   calibration: createTokenCalibration(),
-  sources: new Set(CONTEXT_SOURCES),
+  sourceKinds: new Set(CONTEXT_SOURCES),
 }
 
 export const MODEL: PromptTarget = {

@@ -86,7 +86,7 @@ const PROMPT_SETTINGS: PromptSettings = {
   roomTokens: 8_192,
   isMailRedacted: true,
   calibration: createTokenCalibration(),
-  sources: new Set(CONTEXT_SOURCES),
+  sourceKinds: new Set(CONTEXT_SOURCES),
 }
 
 export const TIMEOUT_MS = 30_000

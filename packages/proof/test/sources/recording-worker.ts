@@ -42,7 +42,7 @@ export function createRecordingWorker(stores: Stores, { isInside = false } = {})
       roomTokens: 8_192,
       isMailRedacted: false,
       calibration: createTokenCalibration(),
-      sources: new Set(CONTEXT_SOURCES),
+      sourceKinds: new Set(CONTEXT_SOURCES),
     },
   }
   return {

@@ -3,7 +3,10 @@ import { createWordFinder } from '../redaction/word-finder.ts'
 import { listAddressRuns, listPlainAddresses, type TextRange } from './prose.ts'
 import { createSecretFinder } from './secrets-in-links.ts'
 
-/** This module displays addresses in full, and those of the incident in a form that nobody opens by mistake. */
+/**
+ * This module displays the addresses that links point to in full, and those of the incident in a form that nobody opens
+ * by mistake. An address is a URL, or a text such as `www.evil.example` or `/path` that a renderer makes a link of.
+ */
 
 export interface LinkContext {
   /** Holds all texts of the event in lower case. A host in them is an indicator. */
@@ -25,7 +28,7 @@ export interface DisplayedLink {
 }
 
 const MAX_EXAMPLE_CHARACTERS = 200
-/** A longer name has no address in the DNS. */
+/** The DNS allows no longer name. */
 const MAX_HOST_CHARACTERS = 253
 /** Up to this many hosts are searched one by one, which is quicker than one pass for all. */
 const FEW_HOSTS = 20

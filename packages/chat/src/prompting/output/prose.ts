@@ -21,10 +21,10 @@ const TRAILING_PUNCTUATION = ".,;:!?)]'*_"
 const MARKUP_STARTS = /<(?=[a-z/!?]|$)|!(?=\[)|\](?=[(:])/gi
 /** This many characters of a destination are checked; no scheme is longer. */
 const MAX_SCHEME_CHARACTERS = 200
-/** Matches a destination that a renderer may open: a path, an address with a scheme, or one with an escape. */
+/** Matches a destination that a renderer may open: a path, an address with a scheme, or a text with an escape. */
 const RISKY_DESTINATION = /^[ \t]*(?:[/\\<]|[a-z][a-z\d+.-]*:)|^[^\s)]*[&\\]/i
 /** Matches a text after `]:` that a renderer may take for the address of a link definition. */
-const LOOKS_DEFINED = /^[ \t]*(?:(?:https?|ftp):|\S+[ \t]*(?:["'(]|$))/i
+const LOOKS_LIKE_DEFINITION = /^[ \t]*(?:(?:https?|ftp):|\S+[ \t]*(?:["'(]|$))/i
 
 export interface TextRange {
   /** Both positions count from the start of the text's value. */
@@ -46,7 +46,7 @@ function findAddresses(value: string, pattern: RegExp): TextRange[] {
   })
 }
 
-/** Creates the pattern of an address that ends before one of these characters. Without a `host`, any host matches. */
+/** Creates the pattern of an address that ends before one of these characters. With an empty `host`, any host matches. */
 function createPattern(endCharacters: string, host: string): RegExp {
   const ipv6Host = '(?:\\[[\\da-f:.]{2,45}\\])?'
   const characterOrParentheses = `(?:[^${endCharacters}]|\\([^${endCharacters}]*\\))`
@@ -85,7 +85,7 @@ function classifyMarkup(value: string, index: number, next: Inline | undefined):
   const isFollowedByCode = next?.type === 'code' && index + 2 + MAX_SCHEME_CHARACTERS > value.length
   // The two added characters stand for the code, so that the destination does not seem to end the line.
   const definition = isFollowedByCode ? `${destination} .` : destination
-  const isDefinition = destination.trim() === '' || LOOKS_DEFINED.test(definition)
+  const isDefinition = destination.trim() === '' || LOOKS_LIKE_DEFINITION.test(definition)
   return isDefinition ? { kind: 'definition', start: index + 1, end: index + 2, reference: '&#58;' } : undefined
 }
 

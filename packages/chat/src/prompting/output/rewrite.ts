@@ -25,12 +25,12 @@ const LOADING_TAG =
 /** Matches a character of an address that can be markup. */
 const MARKUP_CHARACTER = /[*~[\]<>`|\\]|&[#a-z]|!\[|_$/i
 
-/** The name of each tag in `LOADING_TAG` is within this many characters. */
+/** This many characters at the beginning of a tag are enough to find its name in `LOADING_TAG`. */
 const MAX_TAG_CHARACTERS = 20
 /** A finding shows at most this much of a misleading link's text. */
 const MAX_LINK_TEXT_CHARACTERS = 80
 
-/** Returns what a reader sees in the place of a link, an image or an address. */
+/** Returns functions that write what a reader sees in the place of a link, an image or an address. */
 export function createVisibleOptions(links: LinkDisplay): Required<VisibleOptions> {
   const writeAddress = (address: string): string => replaceBackticks(links.display(address))
   return {
@@ -67,7 +67,7 @@ export class LeafRewriter {
   readonly #findings: FindingCounter
   /** Holds the positions of addresses that code follows directly. */
   readonly #addressesBesideCode = new Set<number>()
-  #writesCode = false
+  #hasWrittenCode = false
 
   constructor(source: string, isCell: boolean, links: LinkDisplay, findings: FindingCounter) {
     this.#source = source
@@ -79,7 +79,7 @@ export class LeafRewriter {
   rewrite({ inlines }: Leaf): Edit[] {
     this.#findAddressesBesideCode(inlines)
     this.#walk(inlines)
-    if (this.#writesCode) this.#escapeBackticks(inlines)
+    if (this.#hasWrittenCode) this.#escapeBackticks(inlines)
     return this.edits.sort((a, b) => a.start - b.start || a.end - b.end)
   }
 
@@ -174,7 +174,7 @@ export class LeafRewriter {
   #writeAddress(link: DisplayedLink): string {
     const text = replaceBackticks(link)
     if (!link.isCode && !MARKUP_CHARACTER.test(text)) return text
-    this.#writesCode = true
+    this.#hasWrittenCode = true
     return `\`${this.#isCell ? text.replaceAll('|', '\\|') : text}\``
   }
 

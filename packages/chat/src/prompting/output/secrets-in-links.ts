@@ -12,7 +12,7 @@ const MIN_PREFIX_CHARACTERS = 3
  */
 const MIN_UNAMBIGUOUS_CHARACTERS = 8
 const MIN_CHARACTERS = 3
-/** A longer secret is recognised by this many first characters. */
+/** A longer secret is recognised by its beginning, which has this many characters. */
 const MAX_FORM_CHARACTERS = 100
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u
 

@@ -11,7 +11,7 @@ export interface Redaction {
   kind: SecretKind
 }
 
-/** A redactor serves one request: the same secret has the same placeholder in all its texts. */
+/** A redactor serves the texts that are sent together: the same secret has the same placeholder in all of them. */
 export interface Redactor {
   /** Redacts the part from `from` to `to`, but searches the whole text. A secret that crosses an edge is left out. */
   redact(text: string, from?: number, to?: number): string
@@ -32,7 +32,7 @@ export interface RedactionSettings {
  * it.
  */
 const MIN_SEARCHED_CHARACTERS = 8
-/** A plain word of this length is rarely an ordinary word. */
+/** A value of letters only that has at least this many is rarely an ordinary word. */
 const MIN_PLAIN_WORD_CHARACTERS = 12
 /** `listSecrets` leaves out values of these kinds, so they may stay in a link of an answer. */
 const HARMLESS_KINDS: SecretKind[] = ['MAIL', 'TEXT']
@@ -42,7 +42,7 @@ const KINDS_NOT_SEARCHED_AGAIN: SecretKind[] = ['MAIL', 'TEXT', 'COOKIE']
 const searchAll = createSecretSearch(SECRET_RULES)
 const searchWithoutMail = createSecretSearch(SECRET_RULES.filter(({ kind }) => kind !== 'MAIL'))
 
-/** Searches all texts of a request first, because a password that is named in one is hidden in all of them. */
+/** Searches all texts that are sent together, because a password that is named in one is hidden in all of them. */
 export function createRedactor(texts: string[], settings: RedactionSettings): Redactor {
   const search = settings.isMailRedacted ? searchAll : searchWithoutMail
   const searchedTexts = new Map(texts.map((text) => [text, search(text)]))

@@ -48,7 +48,7 @@ export interface Source {
   rank?: number
 }
 
-/** Each kind's ids begin with these letters; no bracketed term of the field (`[C2]`, `[M365]`) begins so. */
+/** Each kind's ids begin with these letters; no term in brackets that engineers use (`[C2]`, `[M365]`) begins so. */
 export const ID_PREFIXES: Record<Source['kind'], string> = {
   event: 'ev',
   description: 'ev',
@@ -163,8 +163,9 @@ const toIncidentSource = (
 })
 
 /**
- * Lists what stands for the session's rounds among the sources of an answer. The answer may repeat them, so it gets
- * their label. Rounds that are no stricter than the event are left out, but for red ones: an event may be relabelled.
+ * Lists one source without text, which gives an answer the TLP label of the session's rounds, because the answer may
+ * repeat them. If that label is no stricter than the event's, the list is empty, except for red: an event may be
+ * relabelled.
  */
 export function listRoundSources({ event, history }: Pick<ReplyContext, 'event' | 'history'>): Source[] {
   const tlp = findStrictestTlp(history.map(findRoundTlp))

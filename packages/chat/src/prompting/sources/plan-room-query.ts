@@ -9,7 +9,7 @@ import type { ContextLimits } from './source-store.ts'
 export interface RoomQuery {
   /** If true, only what follows the asker's read mark at the start of this visit is read. */
   isUnreadOnly: boolean
-  /** Limits how many of the newest rows of each list are read. A list with the limit 0 is not read. */
+  /** Limits how many rows of each list are read: the newest, or those that fit best. 0 means that none is read. */
   limits: RoomLimits
   /** The newest posts are read until this number of tokens is used. It is infinite for a command. */
   postTokens: number
@@ -29,7 +29,7 @@ export interface RoomLimits {
   ranked: number
   /** Limits the pieces of documents that fit the question. */
   documents: number
-  /** Limits other events that were like this one. */
+  /** Limits the other events that are similar to this one. */
   incidents: number
 }
 

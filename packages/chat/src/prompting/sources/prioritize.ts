@@ -11,8 +11,8 @@ const RANK_CONSTANT = 60
 
 /**
  * Sorts sources by priority, which adds up how new they are among their kind and how well they fit the question. Equal
- * sources follow `KIND_ORDER`. A source comes last if a newer one of its kind has the same text. The given sources are
- * sorted with the oldest of each kind first.
+ * sources follow `KIND_ORDER`. A source comes last if a newer one of its kind has the same text. In `sources`, the
+ * oldest of each kind has to come first.
  */
 export function sortByPriority<S extends Pick<Source, 'kind' | 'rank' | 'text'>>(sources: readonly S[]): S[] {
   const counts = new Map<Source['kind'], number>()

@@ -14,7 +14,7 @@ export interface ReadMessage
   asked: { username: string | null; content: string; position: number } | null
 }
 
-/** Describes a row for a prompt. Its citations are removed, because their ids belong to another prompt. */
+/** Describes a row for a prompt. An answer loses its citations, because their ids belong to another prompt. */
 export function toRoomMessage({ username, asked, message_content, ...row }: ReadMessage): RoomMessage {
   const { message_id, position, created_at } = row
   const { content, citations } = message_content

@@ -18,11 +18,11 @@ export interface ContextLimits {
 
 export const toContextLimits = ({
   historyLimit,
-  promptSettings: { sources, roomTokens },
+  promptSettings: { sourceKinds, roomTokens },
 }: {
   historyLimit: number
   promptSettings: PromptSettings
-}): ContextLimits => ({ historyLimit, kinds: sources, roomTokens })
+}): ContextLimits => ({ historyLimit, kinds: sourceKinds, roomTokens })
 
 /** Reads the context of a question that is not stored. */
 export interface SourceStore {

@@ -18,7 +18,7 @@ const createWebRule = (
   keeps,
 })
 
-/** These rules cover addresses, headers and cookies. */
+/** These rules find secrets in URLs, headers and cookies. */
 export const WEB_RULES: SecretRule[] = [
   createWebRule(
     'PASSWORD',

@@ -55,8 +55,8 @@ export function toHead(line: string, cells: Cell[], delimiter?: string): Head | 
 }
 
 /**
- * `cellsBefore` counts the cells of the row that are not in the list, because they are on an earlier line. It goes
- * through the row's cells and not through the columns: a head with very many columns would cost each line their number.
+ * Lists the cells of a row that hold a secret. `cellsBefore` counts the row's cells that are not in `cells`, because
+ * they are on an earlier line. Only the row's cells are visited, so a very wide head does not slow down each line.
  */
 export const listSecretCells = (
   line: string,

@@ -17,7 +17,7 @@ import {
 /** Describes how the cells of a table are delimited. */
 interface Format {
   delimiter: string
-  /** Matches a cell. A delimiter within quotes that begin the cell does not end it; a quote elsewhere has no meaning. */
+  /** Matches a cell. A delimiter within quotes that begin the cell does not end it; other quotes have no meaning. */
   cell: RegExp
   /** Matches a cell that a delimiter within any quotes, or after a backslash, does not end. */
   looseCell: RegExp
@@ -41,7 +41,7 @@ interface Table extends Head {
   cellsBefore?: number
   /** If true, the last line was blank or fitted no row. */
   isInterrupted: boolean
-  /** If true, such a line stood between two rows. What follows may be something else, so only passwords are hidden. */
+  /** If true, some line fitted no row. What follows may be something else than rows, so only passwords are hidden. */
   wasInterrupted: boolean
   /** Counts the lines since the last row that fitted. Blank lines and lines with a password in them do not count. */
   oddLines: number
