@@ -13,7 +13,7 @@ export interface AnswerContext extends LeaseContext {
   promptSettings: PromptSettings
   /** Limits how many messages of the session the prompt has; a question and its answer are two. */
   historyLimit: number
-  /** Limits how long a reply may wait for busy models, from the time when its question was accepted. */
+  /** Limits how long a reply may wait for busy models, from the time when its question was accepted or asked again. */
   replyDeadlineMs: number
   /** If true, the record of a call keeps what was sent to the model. */
   arePromptsKept?: boolean

@@ -75,14 +75,14 @@ async function produceOutcome(
     return { type: 'chat', content: { content: '', ...createCancelledContent(0) } }
   }
   const contextLimits = toContextLimits(ctx)
-  const contextFound = ctx.replies.findContext(claim.row.message.message_id, contextLimits)
+  const contextPromise = ctx.replies.findContext(claim.row.message.message_id, contextLimits)
   if (claim.tries > MAX_TRIES) {
-    const language = await contextFound
+    const language = await contextPromise
       .then((context) => (context ? detectContextLanguage(context) : 'en'))
       .catch(() => 'en' as const)
     return { type: 'error', content: createFailureContent('worker_lost', language, claim.tries - 1) }
   }
-  const context = await contextFound
+  const context = await contextPromise
   if (!context) return undefined
   if (!mayStillAsk(context.asker)) {
     return { type: 'error', content: createFailureContent('forbidden', detectContextLanguage(context), 0) }

@@ -76,8 +76,8 @@ const createRepetitionError = (): LlmError =>
 type TextPiece = Extract<LlmPiece, { text: string }>
 
 /**
- * Returns true for text and for reasoning that may be a loop. Reasoning that arrives as one long piece is complete
- * already, so that no loop can be stopped.
+ * Returns true for a piece in which a loop can be stopped: any text, and reasoning unless it arrives as one long piece,
+ * which is complete already.
  */
 const isWatchedForLoops = (piece: LlmPiece): piece is TextPiece =>
   piece.type === 'text' || (piece.type === 'reasoning' && piece.text.length < MIN_LOOP_CHARACTERS)

@@ -6,7 +6,7 @@ export interface DeadLetter {
   /** This user asked the question. */
   user_id: string
   code: string | null
-  /** Is the last attempt of the reply. Each claim and each further call to a model raises it. */
+  /** This is the number of the reply's last attempt. Each claim and each further call to a model raises it. */
   attempts: number
   asked_at: string
   failed_at: string

@@ -1,7 +1,7 @@
 import type { MessageContent, ReplyErrorCode } from '@engineer-chat/protocol'
 import { isBusy, LlmError } from '../models/index.ts'
 
-/** A model that asks for a longer pause than this is not called again for the reply. */
+/** A model that is not busy, but asks for a longer pause than this, is not called again for the reply. */
 const LONGEST_RETRY_AFTER_MS = 30_000
 const BACKOFF_MS = 1_000
 

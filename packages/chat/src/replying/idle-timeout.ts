@@ -8,7 +8,7 @@ export interface StreamProgress {
 }
 
 /**
- * Resolves with the failure when a call exceeds one of its limits. It checks the limits only when its timer ends, so
+ * Resolves with the failure when a call exceeds one of its time limits. It checks the limits only when its timer ends, so
  * that the arrival of a token needs no new timer.
  * @throws the reason of `callOver` when it is aborted
  */

@@ -9,7 +9,7 @@ import type { SlotDecision, SlotFacts } from './waiting/slots.ts'
 export interface Claim {
   /** `row.attempt` is the fence that every later write carries. */
   row: StoredMessage
-  /** Counts the claims since the question was asked or retried, including this one. */
+  /** Counts the claims since the question was asked or retried, this one too, but not those that were given back. */
   tries: number
   cancel_requested: boolean
   model: string | null
@@ -136,8 +136,8 @@ export interface ReplyStore {
   forgetEndedPostponements(): Promise<void>
   /**
    * Takes replies that are due and that no live worker holds: the longest overdue first, and only the earliest
-   * unfinished reply of each session. They are due again after `againAfterMs`, so that the next calls reach the rest of
-   * a long backlog.
+   * unfinished reply of each session. They are due again after `againAfterMs`, so that the next calls of `takeDue`
+   * reach the rest of a long backlog.
    */
   takeDue(limit: number, againAfterMs: number): Promise<ReplyRef[]>
   /**

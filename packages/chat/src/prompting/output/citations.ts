@@ -26,7 +26,7 @@ export function extractCitations(text: string, sources: Source[]): { text: strin
     const id = written.toLowerCase().replace('?', '')
     const source = sourcesById.get(id)
     if (source && !isMarkedUnsupported) citations.set(id, toCitation(source))
-    // `[EV9]` in upper case without a source may be an abbreviation of the trade, so it stays unmarked.
+    // `[EV9]` in upper case without a source may be a technical abbreviation, so it stays as it is.
     if (source || !written.startsWith(id)) return written
     citations.set(id, { id, label: '', supported: false })
     return `${id}?`

@@ -32,7 +32,7 @@ export interface RedactionSettings {
  * it.
  */
 const MIN_SEARCHED_CHARACTERS = 8
-/** A value of letters only that has at least this many is rarely an ordinary word. */
+/** A value without digits and symbols that has at least this many characters is rarely an ordinary word. */
 const MIN_PLAIN_WORD_CHARACTERS = 12
 /** `listSecrets` leaves out values of these kinds, so they may stay in a link of an answer. */
 const HARMLESS_KINDS: SecretKind[] = ['MAIL', 'TEXT']

@@ -15,8 +15,8 @@ const MAX_PAUSE_MS = 15_000
 /** A model that doesn't say when it is free is asked again after this part of the time that the reply has waited. */
 const PAUSE_PART_OF_WAIT = 0.25
 /**
- * A reply that waits for a full model is woken when it is its turn. It also asks the model after this time, because
- * nobody wakes it if its model is no longer limited.
+ * A reply that waits for a full model is woken when it is its turn. It is also due after this time, because nobody
+ * wakes it if its model is no longer limited.
  */
 const FULL_PAUSE_MS = 60_000
 
@@ -34,7 +34,7 @@ export function computePauseMs(refusals: BusyRefusal[], waitedMs: number, random
 }
 
 /**
- * Postpones the reply until one of these models may be free. It resolves only if the deadline has passed, so that the
+ * Postpones the reply until one of these models may be free. It resolves only if the deadline has passed; then the
  * worker keeps the reply.
  * @throws ReplyStoppedError, with the reason `postponed` if the reply was postponed
  */

@@ -83,7 +83,7 @@ export function decideSlot(
   return retryAfterMs === null ? { isTaken: true } : { isTaken: false, retryAfterMs }
 }
 
-/** Returns the time until the limit of requests has room for another one; null if it has room now. */
+/** Returns the time until the limit of requests has room for another one; null if it has room now or is not set. */
 function computeRequestWaitMs({ requestsPerMinute }: ModelCapacity, slots: Slot[]): number | null {
   if (requestsPerMinute === null) return null
   const agesMs = slots.filter(isSlotRecent).map(({ ageMs }) => ageMs)
@@ -93,7 +93,7 @@ function computeRequestWaitMs({ requestsPerMinute }: ModelCapacity, slots: Slot[
   return freeingCallAgeMs === undefined ? null : SLOT_WINDOW_MS - freeingCallAgeMs
 }
 
-/** Returns the time until the limit of tokens has room for this many; null if it has room now. */
+/** Returns the time until the limit of tokens has room for this many; null if it has room now or is not set. */
 function computeTokenWaitMs({ tokensPerMinute }: ModelCapacity, slots: Slot[], tokens: number): number | null {
   if (tokensPerMinute === null) return null
   const oldestFirst = slots.filter(isSlotRecent).sort((a, b) => b.ageMs - a.ageMs)
