@@ -23,7 +23,7 @@ const CHARACTERS = [
 ]
 
 /**
- * The rules search for constructs that begin with these texts: Markdown, HTML, addresses, assignments, keys,
+ * The rules search for constructs that begin with these texts: Markdown, HTML, URLs, mail addresses, assignments, keys,
  * indicators.
  */
 const TOKENS = [
@@ -64,5 +64,5 @@ const TOKENS = [
   '<think>',
 ]
 
-/** Lists the parts of hostile text. Tests repeat each part by itself and in turn with every other one. */
+/** Lists the units of hostile text. Tests repeat each unit by itself and in turn with every other one. */
 export const hostileUnits: readonly string[] = [...CHARACTERS, ...TOKENS]

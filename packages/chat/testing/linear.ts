@@ -17,36 +17,36 @@ const TRIPLES = 300
  * Limits the time for pairs and triples. A slow rule (milliseconds for 8 KB) is timed with only some of them, in a
  * seeded order.
  */
-const SCREEN_BUDGET_MS = 6_000
+const MAX_SCREEN_MS = 6_000
 /** A smaller difference is noise, because a quadratic rule takes minutes for 200 KB, or seconds if it is quick. */
 const NOISE_MS = 40
 /** Shorter times come from the wall clock, because the processor's clock ticks only every few milliseconds. */
 const CPU_CLOCK_TICK_MS = 40
-/** A shape that takes this long in the screening, or this many times the rule's usual time, is timed in full. */
+/** A shape is timed in full only if its screening takes longer than this, and longer than the median by the factor. */
 const SUSPICIOUS_MS = 2
-const SUSPICIOUS_TIMES = 4
+const SUSPICIOUS_FACTOR = 4
 /** A linear rule has the ratio 2 for twice the text, and a quadratic rule has 4. */
 const MAX_RATIO = 3
 const MAX_ATTEMPTS = 20
 const MIN_ATTEMPTS = 8
 const MAX_COMPARE_MS = 2000
-/** A rule that takes this long for 100 KB is slow, whatever its ratio is. */
+/** A rule that takes longer than this for the shorter text is slow, whatever its ratio is. */
 const TOO_LONG_MS = 5000
 
 /**
- * Names the first shape of text for which a rule needs more than linear time; an empty list is a pass. Single parts
+ * Names the first shape of text for which a rule needs more than linear time; an empty list is a pass. Single units
  * are timed with 100 KB and 200 KB. Pairs and triples are screened with 8 KB, and a slow one is timed in full.
  */
 export function findSuperLinear(rule: TextRule): string[] {
   for (const unit of hostileUnits) rule(unit.repeat(50))
   const singles = hostileUnits.map(createRepetition)
-  const usualMs = singles.map((shape) => measureOnceMs(rule, shape.build(SCREEN_LENGTH))).toSorted((a, b) => a - b)
-  const suspiciousMs = Math.max(SUSPICIOUS_MS, SUSPICIOUS_TIMES * (usualMs[usualMs.length >> 1] ?? 0))
+  const timesMs = singles.map((shape) => measureOnceMs(rule, shape.build(SCREEN_LENGTH))).toSorted((a, b) => a - b)
+  const suspiciousMs = Math.max(SUSPICIOUS_MS, SUSPICIOUS_FACTOR * (timesMs[timesMs.length >> 1] ?? 0))
   for (const shape of singles) {
     const finding = findGrowth(rule, shape)
     if (finding !== undefined) return [finding]
   }
-  const endsAt = performance.now() + SCREEN_BUDGET_MS
+  const endsAt = performance.now() + MAX_SCREEN_MS
   for (const shape of createSeededRandom(12).shuffle([...createPairs(), ...createTriples()])) {
     if (performance.now() > endsAt) break
     const finding = isSuspicious(rule, shape, suspiciousMs) ? findGrowth(rule, shape) : undefined

@@ -13,7 +13,7 @@ export interface Harness {
   stores: Stores
   /** Makes the reply due `agoMs` ago; if it was claimed, its lease ended then. */
   expireLease(message_id: string, agoMs?: number): Promise<void>
-  /** Moves the time at which the reply's question was accepted into the past. */
+  /** Moves the time at which the reply's question was accepted `byMs` into the past. */
   makeOlder(message_id: string, byMs: number): Promise<void>
   /** Moves the clock of every cache forward. */
   advanceClock(ms: number): void
@@ -174,11 +174,12 @@ export async function readRows(stores: Stores, place: Place, audiences: string[]
 }
 
 /** Lists the sequence numbers that a change took. */
-export const listNumbers = ({ first_seq, seq }: RoomChange): number[] =>
+export const listSeqs = ({ first_seq, seq }: RoomChange): number[] =>
   Array.from({ length: seq - first_seq + 1 }, (_, index) => first_seq + index)
 
 export const countUpTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1)
 
+/** Returns the last sequence number that the room took, or -1 if there is no such room. */
 export async function getSeq(stores: Stores, place: Place): Promise<number> {
   const seqs = await stores.timeline.readSeqs([place.event_id])
   return seqs.get(place.event_id) ?? -1

@@ -53,7 +53,7 @@ export interface StoredRoom {
   /** Summaries are sorted with the oldest first. */
   summaries: EventSummary[]
   members: Map<string, Pick<EventMember, 'role' | 'created_at'>>
-  /** Holds the read mark of each user. Its `visit_position` is its position before the present visit. */
+  /** Holds the read mark of each user. `visit_position` is the mark's position from before the present visit. */
   read: Map<string, { position: number; visit_position: number; seen_seq: number; muted: boolean; at: number }>
   /** Changes are sorted with the oldest first. */
   changes: EventChange[]
@@ -123,7 +123,7 @@ export interface MemoryData {
   voiceCalls: VoiceCall[]
   auditLines: AuditRecord[]
   /** Holds the ids of the events under a legal hold. */
-  holds: Set<string>
+  legalHolds: Set<string>
   /** Counts the audit entries that were ever added. */
   audited: number
   budgets: BudgetLimits
@@ -134,7 +134,7 @@ export interface MemoryData {
   indexedPieces: Map<DocumentPiece, IndexedText>
   indexedEvents: Map<string, IndexedText>
   documents: Map<string, StoredDocument>
-  /** Holds the busy models of each postponed reply, and since when it may take its turn at each. */
+  /** Holds the busy models of each postponed reply. `readyAt` is the time from which the reply may ask the model. */
   postponed: Map<string, { attempt: number; models: Array<{ id: string; readyAt: number }> }>
   slots: StoredSlot[]
 }
@@ -155,7 +155,7 @@ export function createMemoryData(now: () => number = Date.now, budgets: BudgetLi
     calls: [],
     voiceCalls: [],
     auditLines: [],
-    holds: new Set(),
+    legalHolds: new Set(),
     audited: 0,
     budgets,
     spend: new Map(),

@@ -10,7 +10,7 @@ import {
   countUpTo,
   type Harness,
   LEASE_MS,
-  listNumbers,
+  listSeqs,
   type MakeHarness,
   type Place,
   runSuite,
@@ -30,7 +30,7 @@ function proveNumbersUnderLoad(t: Test, { stores }: Harness): void {
     const people = await Promise.all(Array.from({ length: 6 }, () => aUser(stores)))
     const changes = (await Promise.all(people.map((owner) => writeOfEveryKind(stores, { ...place, owner })))).flat()
     const all = await timeline.readChanges(place.event_id, null, 0, 1_000)
-    const published = changes.flatMap(listNumbers).sort((a, b) => a - b)
+    const published = changes.flatMap(listSeqs).sort((a, b) => a - b)
     t.same(published, countUpTo(all?.seq ?? 0))
     const rows = all?.rows.map((row) => row.message) ?? []
     t.equal(new Set(rows.map((row) => row.position)).size, rows.length)

@@ -32,10 +32,10 @@ const aCall = (message_id: string, attempt: number, spent: Spend): LlmCall => ({
   total_ms: 2,
 })
 
-/** Proves budgets. The tests of user budgets share a harness, as each test has its own users. */
+/** Proves budgets. The tests of user budgets share a harness, because each test has its own users. */
 export async function spendContract(t: Test, make: MakeHarness): Promise<void> {
-  const user = (t: Test) => make(t, { user: aSpend(1_000) })
-  await runSuite(t, 'a user’s budget', user, proveReservations, proveCalls, proveDeaths, proveRetries)
+  const makeWithUserBudget = (t: Test) => make(t, { user: aSpend(1_000) })
+  await runSuite(t, 'a user’s budget', makeWithUserBudget, proveReservations, proveCalls, proveDeaths, proveRetries)
   await runSuite(t, 'budgets of voice', (t) => make(t, { user: aSpend(1_000), event: aSpend(700) }), proveVoiceSpend)
   await t.test('scopes of budgets', async (t) => proveScopes(t, make))
 }

@@ -5,7 +5,7 @@ import type { Stores } from '../../../src/stores.ts'
 import { answerReply, aPlace, aQuestion, type Harness, type MakeHarness, type Place, runSuite } from '../harness.ts'
 
 const LIMITS = { maxBytes: 5_000, maxPieces: 100, keptVersions: 5 }
-const READER: Principal = { user_id: 'root', role: 'admin' }
+const ADMIN: Principal = { user_id: 'root', role: 'admin' }
 
 export const closedEventsContract = (t: Test, make: MakeHarness) =>
   runSuite(t, 'closed events', make, proveClosedEvents)
@@ -19,13 +19,13 @@ async function documentAllClosed({ closedEvents, documents }: Stores): Promise<s
 }
 
 const setStatus = (stores: Stores, { event_id }: Place, event_status: 'closed' | 'processing') =>
-  stores.events.update(event_id, { event_status }, READER)
+  stores.events.update(event_id, { event_status }, ADMIN)
 
 const addSummary = (stores: Stores, { event_id }: Place, event_summary: string) =>
   stores.events.addSummary(event_id, { round_id: 1, event_summary, event_suggestion: 'Watch the host.' })
 
 async function listTexts({ documents }: Stores, { event_id }: Place): Promise<string[]> {
-  const { items } = await documents.list(READER, { event_id, limit: 10 })
+  const { items } = await documents.list(ADMIN, { event_id, limit: 10 })
   const found = await Promise.all(items.map(({ document_id }) => documents.find(document_id)))
   return found.map((document) => `${document?.kind} ${document?.version}: ${document?.content}`).sort()
 }
@@ -54,7 +54,7 @@ function proveClosedEvents(t: Test, { stores }: Harness): void {
       'handover 1: Watch WS-042.',
       'note 1: Contained [sum1].\n\nWatch the host.\n',
     ])
-    const [note] = (await stores.documents.list(READER, { event_id: place.event_id, kind: 'note', limit: 1 })).items
+    const [note] = (await stores.documents.list(ADMIN, { event_id: place.event_id, kind: 'note', limit: 1 })).items
     t.match(note, { title: 'Summary: Strange logins', access: 'event', tlp: 'amber', updated_by: null })
   })
 
@@ -76,7 +76,7 @@ function proveClosedEvents(t: Test, { stores }: Harness): void {
       const afterClosing = await listTexts(stores, place)
       t.equal(afterClosing.length, 1)
       t.match(afterClosing, ['note 2: 第二次。'])
-      const [note] = (await stores.documents.list(READER, { event_id: place.event_id, limit: 1 })).items
+      const [note] = (await stores.documents.list(ADMIN, { event_id: place.event_id, limit: 1 })).items
       t.match(note, { title: '总结：Strange logins', language: 'zh' })
     },
   )
@@ -115,7 +115,7 @@ function proveClosedEvents(t: Test, { stores }: Harness): void {
       await answerReply(stores, reply.message.message_id, { content: 'Call the insider.', sources })
       await setStatus(stores, place, 'closed')
       await documentAllClosed(stores)
-      const { items } = await stores.documents.list(READER, { event_id: place.event_id, limit: 10 })
+      const { items } = await stores.documents.list(ADMIN, { event_id: place.event_id, limit: 10 })
       t.match(items, [{ kind: 'handover', tlp: expected }])
     }
   })

@@ -35,7 +35,7 @@ async function count(
   return { unread: counted.unread, mentions: counted.mentions, muted: counted.muted }
 }
 
-const postMention = (stores: Stores, { event_id }: Place, user_id: string, mentions: string[] = []) =>
+const postAs = (stores: Stores, { event_id }: Place, user_id: string, mentions: string[] = []) =>
   stores.messages.post({
     message_id: createId(),
     event_id,
@@ -56,8 +56,8 @@ function proveCounts(t: Test, { stores }: Harness): void {
   t.test('[INBOX1] rows of others after the mark are unread, the reader’s own rows are not', async (t) => {
     const place = await aPlace(stores)
     const { owner, other } = place
-    await postMention(stores, place, owner)
-    await postMention(stores, place, other, [owner])
+    await postAs(stores, place, owner)
+    await postAs(stores, place, other, [owner])
     await postMessage(stores, place)
     t.same(
       await count(stores, place, owner),
@@ -74,7 +74,7 @@ function proveCounts(t: Test, { stores }: Harness): void {
   t.test('[INBOX1] a change of a read row or of the event does not count as unread', async (t) => {
     const place = await aPlace(stores)
     const recentRows = new RecentRowsCache(stores.inbox)
-    const { row } = await postMention(stores, place, place.owner)
+    const { row } = await postAs(stores, place, place.owner)
     await stores.timeline.markRead(place.event_id, place.other, 1)
     const pinner = { user_id: place.owner, audiences: listAudiences({ user_id: place.owner, role: 'engineer' }) }
     await count(stores, place, place.other, recentRows)
@@ -85,9 +85,9 @@ function proveCounts(t: Test, { stores }: Harness): void {
 
   t.test('[INBOX1] counts are at most 100', async (t) => {
     const place = await aPlace(stores)
-    for (let index = 0; index < 99; index += 1) await postMention(stores, place, place.owner, [place.other])
+    for (let index = 0; index < 99; index += 1) await postAs(stores, place, place.owner, [place.other])
     t.same(await count(stores, place, place.other), { ...NO_COUNTS, unread: 99, mentions: 99 })
-    for (let index = 0; index < 2; index += 1) await postMention(stores, place, place.owner, [place.other])
+    for (let index = 0; index < 2; index += 1) await postAs(stores, place, place.owner, [place.other])
     t.same(await count(stores, place, place.other), { ...NO_COUNTS, unread: 100, mentions: 100 })
   })
 }
@@ -125,7 +125,7 @@ function provePrivateCounts(t: Test, { stores }: Harness): void {
 function proveMutes(t: Test, { stores }: Harness): void {
   t.test('[INBOX3] a mute belongs to one user, and the counts and the read mark continue', async (t) => {
     const place = await aPlace(stores)
-    await postMention(stores, place, place.owner, [place.other])
+    await postAs(stores, place, place.owner, [place.other])
     await stores.inbox.putMuted(place.event_id, place.other, true)
     t.same(await count(stores, place, place.other), { unread: 1, mentions: 1, muted: true })
     t.same(await count(stores, place, place.owner), NO_COUNTS)
@@ -138,7 +138,7 @@ function proveMutes(t: Test, { stores }: Harness): void {
   t.test('[INBOX3] every node reads marks and mutes that changed after its last read', async (t) => {
     const place = await aPlace(stores)
     const { at } = await stores.inbox.readChangedMarks(null)
-    await postMention(stores, place, place.owner)
+    await postAs(stores, place, place.owner)
     await stores.timeline.markRead(place.event_id, place.other, 1)
     await stores.inbox.putMuted(place.event_id, place.owner, true)
     const { marks } = await stores.inbox.readChangedMarks(at)
@@ -185,7 +185,7 @@ function proveEqualToFullCount(t: Test, { stores }: Harness): void {
     const replies: string[] = []
     const sessions: Array<[string, string]> = []
     const actions = [
-      (user_id: string) => postMention(stores, place, user_id, [random.pick(people)]),
+      (user_id: string) => postAs(stores, place, user_id, [random.pick(people)]),
       () => postMessage(stores, place),
       async (user_id: string) => {
         const asked = await stores.messages.ask(aQuestion(place, { user_id, max_rounds: 100 }))

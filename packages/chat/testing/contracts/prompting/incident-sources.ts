@@ -13,14 +13,14 @@ import {
   type Place,
   waitForNextMillisecond,
 } from '../harness.ts'
-import { readAll } from '../ranking/index-reads.ts'
-import { readAllMessages } from '../rooms/indicator-reads.ts'
+import { indexRoom } from '../ranking/index-reads.ts'
+import { indexIndicators } from '../rooms/indicator-reads.ts'
 
 /** Creates an event and indexes its texts and indicators, as a worker does. */
 async function createIndexedEvent(stores: Stores, fields: Parameters<typeof anEvent>[1]): Promise<string> {
   const { event_id } = await anEvent(stores, { context: '', ...fields })
-  await readAllMessages(stores, event_id, 100, INDICATOR_RULES)
-  await readAll(stores, event_id)
+  await indexIndicators(stores, event_id, 100, INDICATOR_RULES)
+  await indexRoom(stores, event_id)
   return event_id
 }
 
@@ -34,8 +34,8 @@ const previewIncidents = async (
   { sources }: Stores,
   { event_id, owner }: Place,
   question = 'What now?',
-  scope = CONTEXT_LIMITS,
-) => (await sources.findContext({ event_id, user_id: owner, session_id: null, question }, scope))?.incidents
+  limits = CONTEXT_LIMITS,
+) => (await sources.findContext({ event_id, user_id: owner, session_id: null, question }, limits))?.incidents
 
 const createHost = () => `h${createId().slice(-12)}.example`
 

@@ -19,7 +19,7 @@ import {
   runSuite,
   waitForNextMillisecond,
 } from '../harness.ts'
-import { readAll } from '../ranking/index-reads.ts'
+import { indexRoom } from '../ranking/index-reads.ts'
 import { proveDocumentSources } from './document-sources.ts'
 import { proveIncidentSources } from './incident-sources.ts'
 
@@ -70,7 +70,7 @@ function proveRoomSources(t: Test, { stores }: Harness): void {
     t.notMatch(JSON.stringify(room), 'Secret text')
   })
 
-  t.test('[SRC1] a shared chat’s finished turns are sources, with who asked and without marks', async (t) => {
+  t.test('[SRC1] a shared chat’s finished turns are sources, with who asked and without citations', async (t) => {
     const place = await aPlace(stores)
     const citations = [{ id: 'ev1', label: 'event', supported: true }]
     await aRound(stores, place, 'Is host 7 ours?', { content: 'Yes [ev1].', citations })
@@ -173,7 +173,7 @@ function proveRanking(t: Test, { stores }: Harness): void {
       await postNote(stores, place, `Nothing new, ${index}.`)
     for (let index = 0; index < QUESTION_LIMITS.rounds; index++)
       await aRound(stores, place, 'Sure?', { content: `Yes, ${index}.` })
-    await readAll(stores, place.event_id)
+    await indexRoom(stores, place.event_id)
 
     const room = await getRoomSources(stores, { ...place, owner: place.other }, 'What is known of srv-db-01?')
 
@@ -190,7 +190,7 @@ function proveRanking(t: Test, { stores }: Harness): void {
     const note = await postNote(stores, place, 'Beacon on srv-db-01.')
     const { reply } = await stores.messages.ask(aQuestion(place, { text: 'What of srv-db-01?' }))
     await postNote(stores, place, 'CANARY srv-db-01')
-    await readAll(stores, place.event_id)
+    await indexRoom(stores, place.event_id)
     const context = await stores.replies.findContext(reply.message.message_id, CONTEXT_LIMITS)
     t.match(context?.room?.messages, [{ message_id: note, rank: 1 }])
     t.equal(context?.room?.messages.length, 1)
@@ -208,7 +208,7 @@ function proveRanking(t: Test, { stores }: Harness): void {
       const note = await postNote(stores, place, noteText)
       for (let index = 0; index < QUESTION_LIMITS.posts; index++)
         await postNote(stores, place, `Nothing new, ${index}.`)
-      await readAll(stores, event_id)
+      await indexRoom(stores, event_id)
       const first = await messages.ask(aQuestion(place, { text: firstQuestion }))
       await answerReply(stores, first.reply.message.message_id)
       const { session_id } = first
@@ -231,7 +231,7 @@ function proveRanking(t: Test, { stores }: Harness): void {
     const messageIds: Record<string, string> = {}
     for (const word of ['okapi', 'quagga', 'vicuna', 'gaur'])
       messageIds[word] = await postNote(stores, place, `The ${word} was seen.`)
-    await readAll(stores, place.event_id)
+    await indexRoom(stores, place.event_id)
     for (const text of ['An okapi?', 'A quagga?', 'A vicuna?']) {
       const { reply } = await messages.ask(aQuestion(place, { text }))
       await answerReply(stores, reply.message.message_id)

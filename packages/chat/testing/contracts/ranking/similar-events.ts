@@ -6,8 +6,8 @@ import { INDICATOR_RULES } from '../../../src/rooms/indicators/list-mentions.ts'
 import type { Principal } from '../../../src/shared/model.ts'
 import type { Stores } from '../../../src/stores.ts'
 import { anEvent, answerReply, aQuestion, aUser, type Harness, type MakeHarness, runSuite } from '../harness.ts'
-import { readAllMessages } from '../rooms/indicator-reads.ts'
-import { postAsPerson, readAll } from './index-reads.ts'
+import { indexIndicators } from '../rooms/indicator-reads.ts'
+import { indexRoom, postAsPerson } from './index-reads.ts'
 
 export const similarEventsContract = (t: Test, make: MakeHarness) =>
   runSuite(t, 'similar events', make, proveOrder, proveReaders)
@@ -33,8 +33,8 @@ async function createEvents(stores: Stores, ...events: Array<Parameters<typeof a
 
 /** Reads the indicators and the terms of an event's report and messages, as a worker does. */
 async function readTexts(stores: Stores, event_id: string): Promise<void> {
-  await readAllMessages(stores, event_id, 100, INDICATOR_RULES)
-  await readAll(stores, event_id)
+  await indexIndicators(stores, event_id, 100, INDICATOR_RULES)
+  await indexRoom(stores, event_id)
 }
 
 function proveOrder(t: Test, { stores }: Harness): void {

@@ -5,7 +5,7 @@ import { TEXT_RULES } from '../../../src/ranking/text-rules.ts'
 import type { Stores } from '../../../src/stores.ts'
 import { createSeededRandom, type SeededRandom } from '../../seeded-random.ts'
 import { answerReply, aPlace, aQuestion, type Harness, type Place } from '../harness.ts'
-import { postAsPerson, rank, readAll } from './index-reads.ts'
+import { indexRoom, postAsPerson, rank } from './index-reads.ts'
 
 const WORDS = ['beacon', 'host', 'c2', '198.51.100.7', 'evil.example', '横向移动', '封禁', 'srv-db-01', 'CVE-2024-3094']
 const RUNS = 3
@@ -20,11 +20,11 @@ export function proveExactness(t: Test, { stores }: Harness): void {
         const place = await aPlace(stores)
         const replies: Reply[] = []
         for (let step = 0; step < STEPS; step += 1) await takeStep(stores, place, random, replies)
-        await readAll(stores, place.event_id, 3)
+        await indexRoom(stores, place.event_id, 3)
         const followed = await readIndex(stores, place)
 
         await stores.textIndex.reset(place.event_id)
-        await readAll(stores, place.event_id)
+        await indexRoom(stores, place.event_id)
 
         t.same(followed, await readIndex(stores, place), `seed ${seed}`)
         t.ok(followed.some(({ ranked }) => ranked.length > 0))

@@ -3,7 +3,7 @@ import type { RankedMessage } from '../../../src/ranking/text-index.ts'
 import type { StoredMessage } from '../../../src/shared/model.ts'
 import type { Stores } from '../../../src/stores.ts'
 import { answerReply, aPlace, aQuestion, type Harness, type MakeHarness, type Place, runSuite } from '../harness.ts'
-import { postAsPerson, rank, readAll } from './index-reads.ts'
+import { indexRoom, postAsPerson, rank } from './index-reads.ts'
 import { provePieces } from './piece-index.ts'
 import { proveExactness } from './text-index-exactness.ts'
 
@@ -19,14 +19,14 @@ function proveContent(t: Test, { stores }: Harness): void {
     const post = await postAsPerson(stores, place, 'the beacon is back')
     await stores.messages.post({ ...createAgentPost(place), content: { content: 'the beacon is back' } })
     await stores.events.update(place.event_id, { event_name: 'the beacon is back' }, createEngineer(place.owner))
-    await readAll(stores, place.event_id)
+    await indexRoom(stores, place.event_id)
     t.same(listPositions(await rank(stores, place, 'beacon')), [getPosition(post)])
   })
 
   t.test('[RANK3] a post for people alone is ranked', async (t) => {
     const place = await aPlace(stores)
     const post = await postAsPerson(stores, place, 'see this', { audience: 'people' })
-    await readAll(stores, place.event_id)
+    await indexRoom(stores, place.event_id)
     t.same(listPositions(await rank(stores, place, 'see')), [getPosition(post)])
   })
 
@@ -34,11 +34,11 @@ function proveContent(t: Test, { stores }: Harness): void {
     const place = await aPlace(stores)
     const asked = await stores.messages.ask(aQuestion(place, { text: 'Is the beacon back?' }))
     await answerReply(stores, asked.reply.message.message_id, { content: 'The beacon is gone.' })
-    await readAll(stores, place.event_id)
+    await indexRoom(stores, place.event_id)
     t.same(await rank(stores, place, 'beacon'), [])
 
     await stores.messages.share(place.owner, asked.session_id)
-    await readAll(stores, place.event_id)
+    await indexRoom(stores, place.event_id)
 
     const expected = [getPosition(asked.question), getPosition(asked.reply)]
     t.same(listPositions(await rank(stores, place, 'beacon')).sort(), expected)
@@ -50,7 +50,7 @@ function proveContent(t: Test, { stores }: Harness): void {
     await answerReply(stores, answered.message.message_id, { content: 'The beacon is gone.' })
     const error = { code: 'llm_unreachable', retryable: true } as const
     await answerReply(stores, failed.message.message_id, { content: 'No beacon for now.', error })
-    await readAll(stores, place.event_id)
+    await indexRoom(stores, place.event_id)
     t.same(listPositions(await rank(stores, place, 'beacon')), [getPosition(answered)])
   })
 }
@@ -71,7 +71,7 @@ function proveFollowing(t: Test, { stores }: Harness): void {
     for (let n = 0; n < 5; n++) await postAsPerson(stores, place, 'beacon')
     t.ok(await isBehind(place))
 
-    t.equal(await readAll(stores, place.event_id, 2), 3)
+    t.equal(await indexRoom(stores, place.event_id, 2), 3)
 
     t.notOk(await isBehind(place))
     t.equal((await rank(stores, place, 'beacon')).length, 5)
@@ -81,11 +81,11 @@ function proveFollowing(t: Test, { stores }: Harness): void {
   t.test('[RANK4] workers at the same time index each message once', async (t) => {
     const place = await aPlace(stores)
     for (let n = 0; n < 6; n++) await postAsPerson(stores, place, n === 0 ? 'beacon' : 'other')
-    await Promise.all(Array.from({ length: 4 }, () => readAll(stores, place.event_id, 2)))
+    await Promise.all(Array.from({ length: 4 }, () => indexRoom(stores, place.event_id, 2)))
     const rankedAfterRace = await rank(stores, place, 'beacon')
     await textIndex.reset(place.event_id)
     t.same(await rank(stores, place, 'beacon'), [])
-    await readAll(stores, place.event_id)
+    await indexRoom(stores, place.event_id)
     const rankedByOneWorker = await rank(stores, place, 'beacon')
     t.equal(rankedByOneWorker.length, 1)
     t.same(rankedAfterRace, rankedByOneWorker, 'the counts are right, too')
@@ -95,13 +95,13 @@ function proveFollowing(t: Test, { stores }: Harness): void {
     const place = await aPlace(stores)
     const reply = await askRoom(stores, place, 'What now?')
     await answerReply(stores, reply.message.message_id, { content: 'Block the old beacon.' })
-    await readAll(stores, place.event_id)
+    await indexRoom(stores, place.event_id)
     await stores.messages.retry(place.owner, reply.message.message_id, () => ({ tokens: 0, micros: 0 }))
-    await readAll(stores, place.event_id)
+    await indexRoom(stores, place.event_id)
     t.same(await rank(stores, place, 'beacon'), [])
 
     await answerReply(stores, reply.message.message_id, { content: 'Block the new domain.' })
-    await readAll(stores, place.event_id)
+    await indexRoom(stores, place.event_id)
 
     t.same(await rank(stores, place, 'old'), [])
     t.same(listPositions(await rank(stores, place, 'domain')), [getPosition(reply)])
@@ -110,7 +110,7 @@ function proveFollowing(t: Test, { stores }: Harness): void {
   t.test('[RANK6] a room that is reset is read again from its beginning', async (t) => {
     const place = await aPlace(stores)
     await postAsPerson(stores, place, 'beacon')
-    await readAll(stores, place.event_id)
+    await indexRoom(stores, place.event_id)
     await textIndex.reset(place.event_id)
     t.same(await rank(stores, place, 'beacon'), [])
     t.ok(await isBehind(place))
@@ -124,7 +124,7 @@ function proveRanking(t: Test, { stores }: Harness): void {
     const rare = await postAsPerson(stores, place, 'It is the beacon.')
     for (let n = 0; n < 4; n++) await postAsPerson(stores, place, `See the host ${n}00.`)
     for (let n = 0; n < 8; n++) await postAsPerson(stores, place, `Somebody looks at ${n}00.`)
-    await readAll(stores, place.event_id)
+    await indexRoom(stores, place.event_id)
 
     const ranked = await rank(stores, place, 'beacon host')
 
@@ -136,7 +136,7 @@ function proveRanking(t: Test, { stores }: Harness): void {
   t.test('[RANK7] nothing is ranked where no message fits', async (t) => {
     const place = await aPlace(stores)
     await postAsPerson(stores, place, 'The beacon of host seven is gone.')
-    await readAll(stores, place.event_id)
+    await indexRoom(stores, place.event_id)
     t.same(await rank(stores, place, 'Which certificate expires in the payment gateway of Lisbon?'), [])
     t.same(await rank(stores, place, ''), [])
     t.same(await rank(stores, { ...place, event_id: 'nowhere' }, 'beacon'), [])
@@ -147,7 +147,7 @@ function proveRanking(t: Test, { stores }: Harness): void {
     const first = await postAsPerson(stores, place, 'beacon')
     const second = await postAsPerson(stores, place, 'beacon')
     await postAsPerson(stores, other, 'beacon')
-    for (const { event_id } of [place, other]) await readAll(stores, event_id)
+    for (const { event_id } of [place, other]) await indexRoom(stores, event_id)
     const beforePosition = getPosition(second)
     t.same(listPositions(await rank(stores, place, 'beacon', { beforePosition })), [getPosition(first)])
   })

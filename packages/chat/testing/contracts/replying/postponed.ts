@@ -18,8 +18,8 @@ import {
 const HOUR_MS = 3_600_000
 const MAX_REPLIES = 1_000
 const AGAIN_AFTER_MS = LEASE_MS
-const soon: Postponement = { delayMs: 0, deadlineMs: HOUR_MS, models: [{ id: 'big', isFull: false }] }
-const later: Postponement = { ...soon, delayMs: HOUR_MS / 2 }
+const NO_PAUSE: Postponement = { delayMs: 0, deadlineMs: HOUR_MS, models: [{ id: 'big', isFull: false }] }
+const LONG_PAUSE: Postponement = { ...NO_PAUSE, delayMs: HOUR_MS / 2 }
 
 /** Proves what a store does with a reply whose models are busy. */
 export const postponedContract = (t: Test, make: MakeHarness) =>
@@ -32,18 +32,18 @@ function provePostponement(t: Test, { stores }: Harness): void {
     const { ref, place } = await aClaimedReply(stores)
     const before = await stores.messages.findOwnReply(place.owner, ref.message_id)
 
-    t.equal(await replies.postpone(ref, soon), 'postponed')
+    t.equal(await replies.postpone(ref, NO_PAUSE), 'postponed')
 
     t.same(await stores.messages.findOwnReply(place.owner, ref.message_id), before)
-    t.equal(await getSeq(stores, place), 2, 'no number was spent')
+    t.equal(await getSeq(stores, place), 2, 'no sequence number is taken')
     t.match(await replies.renew(ref, LEASE_MS), { held: false })
     t.match(await replies.claim(ref.message_id, LEASE_MS), { tries: 1, row: { attempt: 2 } })
   })
 
   t.test('[BUSY2] a postponed reply is due after the pause, and not before', async (t) => {
     const [longPause, noPause] = [await aClaimedReply(stores), await aClaimedReply(stores)]
-    await replies.postpone(longPause.ref, later)
-    await replies.postpone(noPause.ref, soon)
+    await replies.postpone(longPause.ref, LONG_PAUSE)
+    await replies.postpone(noPause.ref, NO_PAUSE)
 
     const due = await replies.takeDue(MAX_REPLIES, AGAIN_AFTER_MS)
 
@@ -59,9 +59,9 @@ function provePostponement(t: Test, { stores }: Harness): void {
     await replies.release(released.ref)
     await replies.finish(finished.ref, { type: 'chat', content: { content: 'Isolate it.' } })
 
-    t.equal(await replies.postpone(released.ref, later), 'fenced')
-    t.equal(await replies.postpone({ ...released.ref, attempt: 7 }, later), 'fenced')
-    t.equal(await replies.postpone(finished.ref, later), 'fenced')
+    t.equal(await replies.postpone(released.ref, LONG_PAUSE), 'fenced')
+    t.equal(await replies.postpone({ ...released.ref, attempt: 7 }, LONG_PAUSE), 'fenced')
+    t.equal(await replies.postpone(finished.ref, LONG_PAUSE), 'fenced')
     t.match(await replies.claim(released.ref.message_id, LEASE_MS), { tries: 1 })
   })
 }
@@ -73,7 +73,7 @@ function proveWhatFollows(t: Test, { stores }: Harness): void {
     const { ref, place } = await aClaimedReply(stores)
     await messages.cancel(place.owner, ref.message_id)
 
-    t.equal(await replies.postpone(ref, later), 'cancelled')
+    t.equal(await replies.postpone(ref, LONG_PAUSE), 'cancelled')
 
     t.same(await replies.renew(ref, LEASE_MS), { held: true, cancel_requested: true })
   })
@@ -83,7 +83,7 @@ function proveWhatFollows(t: Test, { stores }: Harness): void {
     async (t) => {
       const { ref, place } = await aClaimedReply(stores)
       const next = (await messages.ask(aQuestion(place))).reply.message.message_id
-      await replies.postpone(ref, later)
+      await replies.postpone(ref, LONG_PAUSE)
       t.equal(await replies.claim(next, LEASE_MS), undefined)
 
       const cancelled = await messages.cancel(place.owner, ref.message_id)
@@ -95,13 +95,13 @@ function proveWhatFollows(t: Test, { stores }: Harness): void {
 
   t.test('[BUSY3] a retry changes nothing on a postponed reply', async (t) => {
     const { ref, place } = await aClaimedReply(stores)
-    await replies.postpone(ref, later)
+    await replies.postpone(ref, LONG_PAUSE)
     t.match(await messages.retry(place.owner, ref.message_id), { change: null, job: null })
   })
 
   t.test('[BUSY3] the record of a postponed reply is removed when it has ended, and only then', async (t) => {
     const [waiting, ended] = [await aClaimedReply(stores), await aClaimedReply(stores)]
-    for (const { ref } of [waiting, ended]) await replies.postpone(ref, soon)
+    for (const { ref } of [waiting, ended]) await replies.postpone(ref, NO_PAUSE)
     await answerReply(stores, ended.ref.message_id)
 
     await replies.forgetEndedPostponements()
@@ -119,8 +119,8 @@ function proveDeadline(t: Test, { stores, makeOlder }: Harness): void {
     await makeOlder(young.ref.message_id, HOUR_MS - 600_000)
     await makeOlder(old.ref.message_id, HOUR_MS)
 
-    t.equal(await replies.postpone(young.ref, later), 'postponed')
-    t.equal(await replies.postpone(old.ref, later), 'overdue')
+    t.equal(await replies.postpone(young.ref, LONG_PAUSE), 'postponed')
+    t.equal(await replies.postpone(old.ref, LONG_PAUSE), 'overdue')
 
     t.match(await replies.renew(old.ref, LEASE_MS), { held: true })
   })
@@ -131,7 +131,7 @@ function proveDeadline(t: Test, { stores, makeOlder }: Harness): void {
     const isDue = async () =>
       (await replies.takeDue(MAX_REPLIES, AGAIN_AFTER_MS)).some(({ message_id }) => message_id === ref.message_id)
 
-    t.equal(await replies.postpone(ref, later), 'postponed')
+    t.equal(await replies.postpone(ref, LONG_PAUSE), 'postponed')
 
     for (;;) if (await isDue()) break // The deadline comes within a second.
     t.ok(await replies.claim(ref.message_id, LEASE_MS))
@@ -144,7 +144,7 @@ function proveDeadline(t: Test, { stores, makeOlder }: Harness): void {
     await messages.retry(place.owner, ref.message_id)
     const attempt = await claimReply(stores, ref.message_id)
 
-    t.equal(await replies.postpone({ ...ref, attempt }, later), 'postponed')
+    t.equal(await replies.postpone({ ...ref, attempt }, LONG_PAUSE), 'postponed')
   })
 }
 

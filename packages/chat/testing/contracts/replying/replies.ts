@@ -77,7 +77,7 @@ function proveFence(t: Test, { stores, expireLease }: Harness): void {
     const writes = await tryAllWrites(stores, first)
 
     t.match(writes, { renewed: { held: false }, next: undefined, released: undefined, finished: undefined })
-    t.equal(await getSeq(stores, place), 2, 'no number was spent')
+    t.equal(await getSeq(stores, place), 2, 'no sequence number is taken')
     t.match(await replies.finish(second, ANSWERED), { row: { message: { message_type: 'chat' } } })
   })
 

@@ -6,8 +6,8 @@ import type { Stores } from '../../../src/stores.ts'
 export const createEngineer = (user_id: string): Principal => ({ user_id, role: 'engineer' })
 export const toReader = (caller: Principal) => ({ caller, audiences: listAudiences(caller) })
 
-/** Reads all changes of the room, `limit` at a time. Returns the number of batches. */
-export async function readAllMessages(
+/** Stores the indicators of the report and all messages, `limit` changes at a time. Returns the number of batches. */
+export async function indexIndicators(
   stores: Stores,
   event_id: string,
   limit = 100,

@@ -3,7 +3,7 @@ import type { IndicatorRules } from '../../../src/rooms/indicators/indicator-sto
 import { INDICATOR_RULES } from '../../../src/rooms/indicators/list-mentions.ts'
 import type { Principal } from '../../../src/shared/model.ts'
 import { anEvent, aPlace, aUser, type Harness, postMessage } from '../harness.ts'
-import { createEngineer, listValues, readAllMessages, toReader } from './indicator-reads.ts'
+import { createEngineer, indexIndicators, listValues, toReader } from './indicator-reads.ts'
 
 export function proveIndicatorReports(t: Test, { stores }: Harness): void {
   const { indicators } = stores
@@ -14,7 +14,7 @@ export function proveIndicatorReports(t: Test, { stores }: Harness): void {
     const event = await anEvent(stores, { event_name, message, context: 'CVE-2024-3094' })
     t.ok((await indicators.listRoomsBehind(1_000)).includes(event.event_id))
 
-    await readAllMessages(stores, event.event_id)
+    await indexIndicators(stores, event.event_id)
 
     t.notOk((await indicators.listRoomsBehind(1_000)).includes(event.event_id))
     const { items } = await indicators.list(toReader(reader), event.event_id, { limit: 10 })
@@ -33,7 +33,7 @@ export function proveIndicatorReports(t: Test, { stores }: Harness): void {
     const { event_id } = await anEvent(stores, { message: '198.51.100.24', context: '198.51.100.24' })
     const place = { ...(await aPlace(stores)), event_id }
     for (let n = 0; n < 3; n++) await postMessage(stores, place, 'all', '198.51.100.24')
-    await readAllMessages(stores, event_id, 2)
+    await indexIndicators(stores, event_id, 2)
     t.same(await listValues(stores, reader, event_id), ['198.51.100.24 4 1'])
   })
 
@@ -48,14 +48,14 @@ export function proveIndicatorReports(t: Test, { stores }: Harness): void {
         return INDICATOR_RULES.listReportMentions(report)
       },
     }
-    await readAllMessages(stores, event_id, 100, rules)
+    await indexIndicators(stores, event_id, 100, rules)
     await stores.events.update(event_id, { severity: 'low' }, reader)
     await postMessage(stores, place, 'all', 'a.message.example')
-    await readAllMessages(stores, event_id, 100, rules)
+    await indexIndicators(stores, event_id, 100, rules)
     t.equal(reads, 1)
 
     await stores.events.update(event_id, { message: 'new.report.example' }, reader)
-    await readAllMessages(stores, event_id, 100, rules)
+    await indexIndicators(stores, event_id, 100, rules)
 
     t.equal(reads, 2)
     t.same((await listValues(stores, reader, event_id)).sort(), [
@@ -67,13 +67,13 @@ export function proveIndicatorReports(t: Test, { stores }: Harness): void {
 
   t.test('[INDICATOR10] a room that is reset has its report again', async (t) => {
     const { event_id } = await anEvent(stores, { message: 'reset.report.example' })
-    await readAllMessages(stores, event_id)
+    await indexIndicators(stores, event_id)
 
     await indicators.reset(event_id)
 
     t.same(await listValues(stores, reader, event_id), [])
     t.ok((await indicators.listRoomsBehind(1_000)).includes(event_id))
-    await readAllMessages(stores, event_id)
+    await indexIndicators(stores, event_id)
     t.same(await listValues(stores, reader, event_id), ['reset.report.example 1 1'])
   })
 
@@ -81,7 +81,7 @@ export function proveIndicatorReports(t: Test, { stores }: Harness): void {
     const [member, outsider] = [await aUser(stores), 'outsider']
     const open = await anEvent(stores, { message: '203.0.113.5' })
     const restricted = await anEvent(stores, { message: '203.0.113.5', access: 'restricted', created_by: member })
-    for (const { event_id } of [open, restricted]) await readAllMessages(stores, event_id)
+    for (const { event_id } of [open, restricted]) await indexIndicators(stores, event_id)
     const search = async (caller: Principal) => {
       const { items } = await stores.indicators.search(toReader(caller), { beginnings: ['203.0.113.5'], limit: 10 })
       return items.map(({ event_id }) => event_id).sort()

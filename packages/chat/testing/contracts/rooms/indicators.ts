@@ -14,7 +14,7 @@ import {
   postMessage,
   runSuite,
 } from '../harness.ts'
-import { createEngineer, listValues, readAllMessages, toReader } from './indicator-reads.ts'
+import { createEngineer, indexIndicators, listValues, toReader } from './indicator-reads.ts'
 import { proveIndicatorReports } from './indicator-reports.ts'
 
 export const indicatorsContract = (t: Test, make: MakeHarness) =>
@@ -28,7 +28,7 @@ function proveFollowing(t: Test, { stores }: Harness): void {
     for (const host of ['a', 'b', 'c']) await postMessage(stores, place, 'all', `${host}.evil.example`)
     t.ok((await indicators.listRoomsBehind(1_000)).includes(place.event_id))
 
-    const batches = await readAllMessages(stores, place.event_id, 2)
+    const batches = await indexIndicators(stores, place.event_id, 2)
 
     t.equal(batches, 2)
     t.notOk((await indicators.listRoomsBehind(1_000)).includes(place.event_id))
@@ -42,14 +42,14 @@ function proveFollowing(t: Test, { stores }: Harness): void {
   t.test('[INDICATOR5] a change of the event is read, too, and has no indicators', async (t) => {
     const place = await aPlace(stores)
     await stores.events.update(place.event_id, { severity: 'low' }, createEngineer(place.owner))
-    await readAllMessages(stores, place.event_id)
+    await indexIndicators(stores, place.event_id)
     t.notOk((await indicators.listRoomsBehind(1_000)).includes(place.event_id))
   })
 
   t.test('[INDICATOR5] several workers at the same time store each message once', async (t) => {
     const place = await aPlace(stores)
     for (let n = 0; n < 6; n++) await postMessage(stores, place, 'all', '198.51.100.13')
-    await Promise.all(Array.from({ length: 4 }, () => readAllMessages(stores, place.event_id, 2)))
+    await Promise.all(Array.from({ length: 4 }, () => indexIndicators(stores, place.event_id, 2)))
     t.same(await listValues(stores, createEngineer(place.other), place.event_id), ['198.51.100.13 6 1'])
   })
 
@@ -57,13 +57,13 @@ function proveFollowing(t: Test, { stores }: Harness): void {
     const place = await aPlace(stores)
     const { reply } = await stores.messages.ask(aQuestion(place, { visibility: 'room' }))
     await answerReply(stores, reply.message.message_id, { content: 'Block old.example.' })
-    await readAllMessages(stores, place.event_id)
+    await indexIndicators(stores, place.event_id)
     await stores.messages.retry(place.owner, reply.message.message_id, () => ({ tokens: 0, micros: 0 }))
-    await readAllMessages(stores, place.event_id)
+    await indexIndicators(stores, place.event_id)
     t.same(await listValues(stores, createEngineer(place.other), place.event_id), [])
 
     await answerReply(stores, reply.message.message_id, { content: 'Block new.example.' })
-    await readAllMessages(stores, place.event_id)
+    await indexIndicators(stores, place.event_id)
 
     t.same(await listValues(stores, createEngineer(place.other), place.event_id), ['new.example 1 1'])
   })
@@ -71,13 +71,13 @@ function proveFollowing(t: Test, { stores }: Harness): void {
   t.test('[INDICATOR10] a room that is reset is read again from its beginning', async (t) => {
     const place = await aPlace(stores)
     await postMessage(stores, place, 'all', '198.51.100.15')
-    await readAllMessages(stores, place.event_id)
+    await indexIndicators(stores, place.event_id)
 
     await indicators.reset(place.event_id)
 
     t.same(await listValues(stores, createEngineer(place.other), place.event_id), [])
     t.ok((await indicators.listRoomsBehind(1_000)).includes(place.event_id))
-    await readAllMessages(stores, place.event_id)
+    await indexIndicators(stores, place.event_id)
     t.same(await listValues(stores, createEngineer(place.other), place.event_id), ['198.51.100.15 1 1'])
   })
 }
@@ -90,7 +90,7 @@ function proveLists(t: Test, { stores }: Harness): void {
     const reader = toReader(createEngineer(place.other))
     const { row: first } = await postMessage(stores, place, 'all', '198.51.100.16 and 198.51.100.16 and CVE-2024-3094')
     const { row: last } = await postMessage(stores, place, 'all', '198.51.100[.]16')
-    await readAllMessages(stores, place.event_id)
+    await indexIndicators(stores, place.event_id)
 
     const page = await indicators.list(reader, place.event_id, { limit: 1 })
 
@@ -104,7 +104,7 @@ function proveLists(t: Test, { stores }: Harness): void {
   t.test('[INDICATOR7] a list is limited to a type, a value or a part of it', async (t) => {
     const place = await aPlace(stores)
     await postMessage(stores, place, 'all', '198.51.100.17, a_b.evil.example, axb.evil.example')
-    await readAllMessages(stores, place.event_id)
+    await indexIndicators(stores, place.event_id)
     const list = async (query: object) =>
       (await indicators.list(toReader(createEngineer(place.other)), place.event_id, { limit: 10, ...query })).items
         .map(({ value }) => value)
@@ -127,7 +127,7 @@ async function createTwoEvents(
   const restricted = { ...open, event_id }
   for (const place of [open, restricted]) {
     await postMessage(stores, place, 'all', text)
-    await readAllMessages(stores, place.event_id)
+    await indexIndicators(stores, place.event_id)
   }
   return { open, restricted, member }
 }
@@ -148,12 +148,12 @@ function proveRights(t: Test, { stores }: Harness): void {
     const agent: Principal = { user_id: place.other, role: 'agent' }
     const asked = await stores.messages.ask(aQuestion(place, { text: 'Is private.example bad?' }))
     await answerReply(stores, asked.reply.message.message_id, { content: 'Yes, private.example is.' })
-    await readAllMessages(stores, place.event_id)
+    await indexIndicators(stores, place.event_id)
     t.same(await listValues(stores, owner, place.event_id), ['private.example 2 1'])
     t.same(await listValues(stores, other, place.event_id), [])
 
     await stores.messages.share(place.owner, asked.session_id)
-    await readAllMessages(stores, place.event_id)
+    await indexIndicators(stores, place.event_id)
 
     t.same(await listValues(stores, other, place.event_id), ['private.example 2 1'])
     t.same(await listValues(stores, agent, place.event_id), [], 'an agent sees no chat')

@@ -68,7 +68,7 @@ function provePinning(t: Test, { stores }: Harness): void {
       await t.rejects(pins.pin(place.event_id, message_id, aPerson(place.owner)), { code })
     }
     await t.rejects(pins.pin(createId(), row.message.message_id, aPerson(place.owner)), { code })
-    t.equal(await getSeq(stores, place), before, 'and no number is spent')
+    t.equal(await getSeq(stores, place), before, 'no sequence number is taken')
     t.same((await pins.list(place.event_id, ['all', 'people'], { after: 0, limit: 5 })).rows, [])
   })
 }
@@ -155,7 +155,7 @@ function provePinsAndRetries(t: Test, { stores }: Harness): void {
     const pinned = await pins.pin(place.event_id, message_id, aPerson(place.other))
     await t.rejects(messages.retry(place.owner, message_id), { code: 'message_pinned' })
     t.same(await messages.findOwnReply(place.owner, message_id), pinned.row)
-    t.equal(await getSeq(stores, place), pinned.row.message.seq, 'and no number is spent')
+    t.equal(await getSeq(stores, place), pinned.row.message.seq, 'no sequence number is taken')
   })
 
   t.test('[PIN6] an unpinned reply is asked again', async (t) => {

@@ -7,7 +7,7 @@ import {
   countUpTo,
   getSeq,
   type Harness,
-  listNumbers,
+  listSeqs,
   type MakeHarness,
   type Place,
   postMessage,
@@ -30,7 +30,7 @@ function proveNumbers(t: Test, { stores }: Harness): void {
     ])
     const results = await Promise.all(writes.flat())
     const changes = results.flatMap(({ change }) => change ?? []).sort((a, b) => a.seq - b.seq)
-    t.same(changes.flatMap(listNumbers), countUpTo(50))
+    t.same(changes.flatMap(listSeqs), countUpTo(50))
     for (const { rows = [], first_seq, seq } of changes) {
       t.ok(rows.every((row) => row.message.seq >= first_seq && row.message.seq <= seq))
     }
@@ -86,18 +86,18 @@ function provePosts(t: Test, { stores }: Harness): void {
 
   t.test('[STORE12] a post with a key is stored once', async (t) => {
     const place = await aPlace(stores)
-    const plain = aKeyedPost(place)
-    const { row } = await messages.post(plain)
-    t.same(await messages.post({ ...plain, message_id: createId() }), { row, change: null, job: null })
+    const keyedPost = aKeyedPost(place)
+    const { row } = await messages.post(keyedPost)
+    t.same(await messages.post({ ...keyedPost, message_id: createId() }), { row, change: null, job: null })
   })
 
   t.test('[QUOTE5] an earlier post is found by its user’s key, and the key with another hash is refused', async (t) => {
     const place = await aPlace(stores)
-    const plain = aKeyedPost(place)
-    const { row } = await messages.post(plain)
-    t.same(await messages.findPost(place.owner, plain.key), row)
-    t.equal(await messages.findPost(place.other, plain.key), undefined)
-    await t.rejects(messages.findPost(place.owner, { ...plain.key, request_hash: 'b' }), {
+    const keyedPost = aKeyedPost(place)
+    const { row } = await messages.post(keyedPost)
+    t.same(await messages.findPost(place.owner, keyedPost.key), row)
+    t.equal(await messages.findPost(place.other, keyedPost.key), undefined)
+    await t.rejects(messages.findPost(place.owner, { ...keyedPost.key, request_hash: 'b' }), {
       code: 'idempotency_mismatch',
     })
   })
@@ -113,11 +113,11 @@ function provePosts(t: Test, { stores }: Harness): void {
 
   t.test('[STORE12] another post or a question under the key of a post is refused', async (t) => {
     const place = await aPlace(stores)
-    const plain = aKeyedPost(place)
-    const { key } = plain
-    await messages.post(plain)
+    const keyedPost = aKeyedPost(place)
+    const { key } = keyedPost
+    await messages.post(keyedPost)
 
-    const other = { ...plain, message_id: createId(), key: { ...key, request_hash: 'b' } }
+    const other = { ...keyedPost, message_id: createId(), key: { ...key, request_hash: 'b' } }
     const asked = aQuestion(place, { client_message_id: key.client_message_id })
 
     await t.rejects(messages.post(other), { code: 'idempotency_mismatch' })

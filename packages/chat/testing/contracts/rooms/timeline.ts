@@ -25,12 +25,12 @@ function provePages(t: Test, { stores }: Harness): void {
     for (let index = 0; index < 5; index += 1) await postMessage(stores, place)
     const listPositions = async (query: { before?: number; limit: number }) => {
       const page = await timeline.readPage(place.event_id, ['all'], query)
-      return { at: page.rows.map((row) => row.message.position), has_more: page.has_more, seq: page.seq }
+      return { positions: page.rows.map((row) => row.message.position), has_more: page.has_more, seq: page.seq }
     }
-    t.same(await listPositions({ limit: 2 }), { at: [4, 5], has_more: true, seq: 5 })
-    t.same(await listPositions({ limit: 2, before: 4 }), { at: [2, 3], has_more: true, seq: 5 })
-    t.same(await listPositions({ limit: 2, before: 2 }), { at: [1], has_more: false, seq: 5 })
-    t.same(await listPositions({ limit: 5 }), { at: [1, 2, 3, 4, 5], has_more: false, seq: 5 })
+    t.same(await listPositions({ limit: 2 }), { positions: [4, 5], has_more: true, seq: 5 })
+    t.same(await listPositions({ limit: 2, before: 4 }), { positions: [2, 3], has_more: true, seq: 5 })
+    t.same(await listPositions({ limit: 2, before: 2 }), { positions: [1], has_more: false, seq: 5 })
+    t.same(await listPositions({ limit: 5 }), { positions: [1, 2, 3, 4, 5], has_more: false, seq: 5 })
   })
 
   t.test('[PAGE6] pages continue after a position', async (t) => {
@@ -39,15 +39,15 @@ function provePages(t: Test, { stores }: Harness): void {
     await messages.ask(aQuestion(place))
     const listPositions = async (query: { after: number; limit: number }) => {
       const page = await timeline.readPage(place.event_id, ['all'], query)
-      return { at: page.rows.map((row) => row.message.position), has_more: page.has_more }
+      return { positions: page.rows.map((row) => row.message.position), has_more: page.has_more }
     }
-    t.same(await listPositions({ after: 0, limit: 2 }), { at: [1, 2], has_more: true })
+    t.same(await listPositions({ after: 0, limit: 2 }), { positions: [1, 2], has_more: true })
     t.same(
       await listPositions({ after: 2, limit: 3 }),
-      { at: [3, 4, 5], has_more: false },
+      { positions: [3, 4, 5], has_more: false },
       'other users’ rows are not among them',
     )
-    t.same(await listPositions({ after: 5, limit: 3 }), { at: [], has_more: false })
+    t.same(await listPositions({ after: 5, limit: 3 }), { positions: [], has_more: false })
   })
 }
 

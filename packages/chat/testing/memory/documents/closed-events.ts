@@ -2,7 +2,7 @@ import type { ClosedEventStore } from '../../../src/documents/closed-event-store
 import { findCurrentSummary, type MemoryData } from '../memory-data.ts'
 
 export function createMemoryClosedEvents(data: MemoryData): ClosedEventStore {
-  /** Maps the id of each event to the sequence number from which its documents were made. */
+  /** Maps the id of each event to its sequence number at the time when its documents were made. */
   const doneSeqs = new Map<string, number>()
   return {
     async listClosed(limit) {

@@ -166,7 +166,7 @@ function replaceText(
   const at = getTimestamp(data)
   const earlier = { version, title, kind, language, tlp, content, updated_by, updated_at, replaced_at: at }
   Object.assign(stored, text, { pieces, version: version + 1, updated_at: at, removed_at: null })
-  const isUnderHold = data.holds.has(stored.event_id ?? '')
+  const isUnderHold = data.legalHolds.has(stored.event_id ?? '')
   const oldestKept = version + 1 - keptVersions
   stored.versions = [...stored.versions, earlier].filter((listed) => isUnderHold || listed.version >= oldestKept)
 }

@@ -90,7 +90,7 @@ export function createMemoryHints(): MemoryHints {
   }
 }
 
-/** Delivers a hint to the nodes that watch the room, without the node that sent it. */
+/** Delivers a hint to the nodes that have subscribed to the room, except the node that sent it. */
 function deliver(nodes: Map<string, Node>, event_id: string, hint: RoomHint, senderId?: string): void {
   const json = JSON.stringify(hint) // Redis copies a hint too, so nobody shares an object.
   for (const [node_id, node] of nodes) {

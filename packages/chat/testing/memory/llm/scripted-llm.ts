@@ -37,7 +37,7 @@ export function createScriptedLlm(script: Script, model = 'scripted'): ScriptedL
   }
 }
 
-/** Creates the piece that ends a good call. */
+/** Creates the piece that ends a successful call. */
 export const createFinish = (reason: 'stop' | 'length' = 'stop', model = 'scripted'): LlmPiece => ({
   type: 'finish',
   reason,

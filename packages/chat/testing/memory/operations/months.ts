@@ -1,6 +1,6 @@
 import type { MonthStore } from '../../../src/operations/month-store.ts'
 
-/** Stores nothing by month, as a database of an older version does. */
+/** No table is stored by month, as in a database of an older version. */
 export const createMemoryMonths = (): MonthStore => ({
   async runAlone(work) {
     await work({

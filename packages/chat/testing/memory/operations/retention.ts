@@ -29,7 +29,7 @@ export function createMemoryRetention(data: MemoryData): RetentionStore {
     },
     async removeAudit(olderThanDays, limit) {
       const keptSince = getTimeBefore(data, olderThanDays * DAY_MS)
-      const isRemovable = ({ at, event_id }: AuditRecord) => at < keptSince && !data.holds.has(event_id ?? '')
+      const isRemovable = ({ at, event_id }: AuditRecord) => at < keptSince && !data.legalHolds.has(event_id ?? '')
       const removed = new Set(data.auditLines.filter(isRemovable).slice(0, limit))
       data.auditLines = data.auditLines.filter((record) => !removed.has(record))
       return removed.size
@@ -46,12 +46,12 @@ export function createMemoryRetention(data: MemoryData): RetentionStore {
     removeRecords: async (olderThanDays, limit) =>
       removeRecords(data, olderThanDays * DAY_MS, limit) + removeDocuments(data, olderThanDays * DAY_MS, limit),
     async addLegalHold(event_id) {
-      data.holds.add(event_id)
+      data.legalHolds.add(event_id)
     },
     async removeLegalHold(event_id) {
-      data.holds.delete(event_id)
+      data.legalHolds.delete(event_id)
     },
-    listLegalHolds: async () => [...data.holds].sort(),
+    listLegalHolds: async () => [...data.legalHolds].sort(),
   }
 }
 
@@ -59,7 +59,7 @@ function removeChats(data: MemoryData, ageMs: number, limit: number): number {
   const keptSince = getTimeBefore(data, ageMs)
   const removable = [...data.sessions.values()].filter(
     ({ session_id, event_id, updated_at }) =>
-      updated_at < keptSince && !data.holds.has(event_id) && !hasUnfinishedReply(data, session_id),
+      updated_at < keptSince && !data.legalHolds.has(event_id) && !hasUnfinishedReply(data, session_id),
   )
   for (const { session_id, event_id, user_id } of removable.slice(0, limit)) {
     const room = getRoom(data, event_id)
@@ -84,13 +84,13 @@ function removeRecords(data: MemoryData, ageMs: number, limit: number): number {
   const keptSince = getTimeBefore(data, ageMs)
   const removableFlags = data.flagged.filter(({ message_id, created_at }) => {
     const event_id = data.messages.get(message_id)?.row.message.event_id
-    return created_at < keptSince && !data.holds.has(event_id ?? '')
+    return created_at < keptSince && !data.legalHolds.has(event_id ?? '')
   })
   const removedFlags = new Set(removableFlags.slice(0, limit))
   data.flagged = data.flagged.filter((flag) => !removedFlags.has(flag))
   let removedCount = removedFlags.size
   for (const room of data.rooms.values()) {
-    if (data.holds.has(room.event.event_id)) continue
+    if (data.legalHolds.has(room.event.event_id)) continue
     const oldChanges = room.changes.filter(({ created_at }) => created_at < keptSince)
     const removedChanges = Math.min(oldChanges.length, limit)
     room.changes = room.changes.slice(removedChanges)
@@ -103,7 +103,7 @@ function removeDocuments(data: MemoryData, ageMs: number, limit: number): number
   const keptSince = getTimeBefore(data, ageMs)
   let removedCount = 0
   for (const [document_id, document] of data.documents) {
-    if (data.holds.has(document.event_id ?? '')) continue
+    if (data.legalHolds.has(document.event_id ?? '')) continue
     const keptVersions = document.versions.filter(({ replaced_at }) => replaced_at >= keptSince)
     removedCount += document.versions.length - keptVersions.length
     document.versions = keptVersions

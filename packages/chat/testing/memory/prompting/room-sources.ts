@@ -65,14 +65,14 @@ export async function readRoomSources(
     changes: takeNewest(changes, limits.changes),
     ...markRanks(lists, rankingQuery, rankedPositions),
     totals: {
-      changes: countUpTo(MAX_COUNTED.changes, changes),
-      pins: countUpTo(MAX_COUNTED.pins, pins),
-      messages: addTotals(countUpTo(MAX_COUNTED.posts, posts), countUpTo(MAX_COUNTED.rounds, rounds)),
+      changes: countAtMost(MAX_COUNTED.changes, changes),
+      pins: countAtMost(MAX_COUNTED.pins, pins),
+      messages: addTotals(countAtMost(MAX_COUNTED.posts, posts), countAtMost(MAX_COUNTED.rounds, rounds)),
     },
   }
 }
 
-const countUpTo = (max: number, { length }: unknown[]): Total => ({
+const countAtMost = (max: number, { length }: unknown[]): Total => ({
   count: Math.min(max, length),
   isLimited: length >= max,
 })

@@ -27,7 +27,7 @@ export function createMemorySlots(data: MemoryData): Pick<ReplyStore, 'takeSlot'
 const isOfAttempt = (slot: StoredSlot, ref: { message_id: string; attempt: number }): boolean =>
   slot.message_id === ref.message_id && slot.attempt === ref.attempt
 
-/** Reads the slots of a model and the replies that wait for it. With `includesUnready`, also if their pause runs. */
+/** Reads a model's slots and waiting replies. With `includesUnready`, replies whose pause still runs are included. */
 export function findSlotFacts(data: MemoryData, model_id: string, includesUnready = false): SlotFacts {
   const slots = data.slots
     .filter((slot) => slot.model_id === model_id)

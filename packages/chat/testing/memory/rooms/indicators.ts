@@ -87,7 +87,7 @@ function listRoom(
     const events = new Set(readable.filter((row) => row.value_hash === hash).map((row) => row.event_id)).size
     return { sortKey: toSortKey(rows), item: { ...countRows(rows), events } }
   })
-  return paginate(groups, cursor, limit)
+  return paginateGroups(groups, cursor, limit)
 }
 
 function search(
@@ -103,7 +103,7 @@ function search(
     const counts = countRows(rows)
     return { sortKey: `${counts.last_at} ${toSortKey(rows)} ${event_id}`, item: { ...counts, event_id, event_name } }
   })
-  return paginate(groups, cursor, limit)
+  return paginateGroups(groups, cursor, limit)
 }
 
 const toSortKey = (rows: StoredMention[]): string => {
@@ -120,7 +120,11 @@ function countRows(rows: StoredMention[]) {
 }
 
 /** Sorts the groups by their keys, the newest first. The key of the last group on a page is the cursor. */
-function paginate<T>(groups: Array<{ sortKey: string; item: T }>, cursor: string | undefined, limit: number): Items<T> {
+function paginateGroups<T>(
+  groups: Array<{ sortKey: string; item: T }>,
+  cursor: string | undefined,
+  limit: number,
+): Items<T> {
   const sorted = groups.sort((one, other) => (one.sortKey < other.sortKey ? 1 : -1))
   const isCursorValid = cursor === undefined || sorted.some(({ sortKey }) => sortKey === cursor)
   const afterCursor = sorted.filter(({ sortKey }) => isCursorValid && (cursor === undefined || sortKey < cursor))

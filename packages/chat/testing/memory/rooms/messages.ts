@@ -114,8 +114,8 @@ function share(data: MemoryData, user_id: string, session_id: string) {
   if (session?.user_id !== user_id) throw new ChatError('session_not_found')
   if (session.visibility === 'room') return { change: null }
   setSlots(data, planSlotsAfterShare(listSessions(data, user_id, session.event_id), session))
-  const placed = data.sessions.get(session_id) ?? session
-  data.sessions.set(session_id, { ...placed, visibility: 'room', updated_at: getTimestamp(data) })
+  const current = data.sessions.get(session_id) ?? session
+  data.sessions.set(session_id, { ...current, visibility: 'room', updated_at: getTimestamp(data) })
   const rows = listSessionRows(data, session_id).map((stored) =>
     changeMessage(data, stored, { visibility: 'room' }, { audience: 'people' }),
   )
