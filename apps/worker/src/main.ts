@@ -147,7 +147,7 @@ const context = {
   arePromptsKept: config.prompts.arePromptsKept,
   clock: systemClock,
   log,
-  measure: createDurationRecorder(metrics),
+  recordDuration: createDurationRecorder(metrics),
   countPostponed: counters.countPostponed,
 }
 const trackInFlight = createInFlightTracker(metrics)

@@ -7,7 +7,9 @@ import { Gauge } from 'prom-client'
  * Returns a function that records how long each reply took. The counter of errors starts with 0, because Prometheus
  * takes the first value that it reads as the start, so a first error would not count.
  */
-export function createDurationRecorder({ aiResponseGeneration }: Metrics): NonNullable<AnswerContext['measure']> {
+export function createDurationRecorder({
+  aiResponseGeneration,
+}: Metrics): NonNullable<AnswerContext['recordDuration']> {
   aiResponseGeneration.zero({ model: 'none', outcome: 'error' })
   return ({ model, outcome, duration_ms }) => aiResponseGeneration.observe({ model, outcome }, duration_ms / 1_000)
 }

@@ -110,8 +110,8 @@ function buildRemotePrompt(
     return restorer.push(text) + restorer.end()
   }
   const roundSources = listRoundSources(readableContext)
-  const hidden = { fenceMarker, secrets: redactor.listSecrets() }
-  const reviewFunctions = createReviewFunctions(context, { includedIds, roundSources }, hidden)
+  const filterContext = { fenceMarker, secrets: redactor.listSecrets() }
+  const reviewFunctions = createReviewFunctions(context, { includedIds, roundSources }, filterContext)
   return {
     ...reviewFunctions,
     language,

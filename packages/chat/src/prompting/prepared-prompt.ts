@@ -59,7 +59,7 @@ export interface PreparedPrompt {
   recordUsage(usage: Usage): void
   /** Restores the secrets in a complete text. */
   restore(text: string): string
-  /** Returns an answer as it is stored. It is also called for an answer that broke off. */
+  /** Returns an answer as it is stored. Its secrets have to be restored already. It may have broken off. */
   review(text: string): ReviewedAnswer
   /** Returns the model's reasoning as it is stored: plain text with restored secrets. */
   reviewReasoning(text: string): FilteredAnswer

@@ -17,8 +17,8 @@ export interface AnswerContext extends LeaseContext {
   replyDeadlineMs: number
   /** If true, the record of a call keeps what was sent to the model. */
   arePromptsKept?: boolean
-  /** Receives the time from the claim of a reply to its final row. */
-  measure?(finished: { model: string; outcome: 'chat' | 'error' | 'cancelled'; duration_ms: number }): void
+  /** Records the time from the claim of a reply to its final row. */
+  recordDuration?(finished: { model: string; outcome: 'chat' | 'error' | 'cancelled'; duration_ms: number }): void
   /** Counts a postponed reply. `model` is the first of its busy models. */
   countPostponed?(model: string): void
 }

@@ -46,7 +46,7 @@ export async function answerReply(
       model,
       duration_ms,
     })
-    ctx.measure?.({ model, outcome: finish_reason === 'cancelled' ? 'cancelled' : outcome.type, duration_ms })
+    ctx.recordDuration?.({ model, outcome: finish_reason === 'cancelled' ? 'cancelled' : outcome.type, duration_ms })
   } catch (error) {
     if (!(error instanceof ReplyStoppedError)) throw error
     await releaseReply(ctx, lease, error, origin)

@@ -2,8 +2,8 @@ import type { Usage } from '@engineer-chat/protocol'
 import { type CallLimits, type Llm, LlmError, type LlmPiece, type LlmRequest } from '../models/index.ts'
 import type { TextTransform } from '../prompting/index.ts'
 import type { Clock, ReplyStream } from '../shared/index.ts'
-import { type StreamProgress, waitForLimit } from './idle-timeout.ts'
 import { createRepetitionWatch, MIN_LOOP_CHARACTERS } from './repetition.ts'
+import { type StreamProgress, waitForLimit } from './time-limits.ts'
 
 /** A model that writes more characters is stopped here, and its answer ends as too long. */
 export const MAX_ANSWER_CHARACTERS = 200_000

@@ -2,6 +2,7 @@
 export interface DeadLetter {
   message_id: string
   event_id: string
+  /** Orders the letters that failed in the same millisecond. */
   seq: number
   /** This user asked the question. */
   user_id: string

@@ -60,8 +60,8 @@ const CUT_NOTES: Record<PreparedPrompt['language'], string> = {
 }
 
 /**
- * Returns the stored text that a model wrote: the answer, or the part before the call broke off. Null means that no
- * model wrote any text.
+ * Returns the stored text that a model wrote: the answer, or for a failed reply, the part before the call broke off.
+ * Null means that the failed reply has no such part.
  */
 export const getModelText = ({ content, error, partial }: MessageContent): string | null =>
   error ? (partial ?? null) : content

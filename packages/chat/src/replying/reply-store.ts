@@ -12,6 +12,7 @@ export interface Claim {
   /** Counts the claims since the question was asked or retried, this one too, but not those that were given back. */
   tries: number
   cancel_requested: boolean
+  /** Is the id of the model that the asker chose, or null. */
   model: string | null
   /** Names the request by which the reply was asked for, or asked for again. A job of the sweep does not know it. */
   request_id: string | null

@@ -158,7 +158,7 @@ export async function startWorkerWithModels(
     promptSettings: PROMPT_SETTINGS,
     clock,
     log,
-    measure: (done) => void measured.push(done),
+    recordDuration: (done) => void measured.push(done),
   }
   const place: Place = await aPlace(stores)
   await prepare?.(stores, place)

@@ -35,12 +35,14 @@ export interface ReplyState {
   request_id: string | null
   /** Holds the time at which the question was asked, or asked again. */
   accepted_at: number
+  /** Lists the contents that the reply had before each retry. */
   versions: MessageContent[]
 }
 
 /** Every change replaces `row` as a whole, so that rows that were returned earlier stay unchanged. */
 export interface MessageRecord {
   row: StoredMessage
+  /** Holds the idempotency key of a question or post. */
   key: { client_message_id: string; request_hash: string } | null
   reply: ReplyState | null
 }
@@ -72,7 +74,7 @@ export interface StoredSlot extends ReplyRef {
   model_id: string
   user_id: string
   tokens: number
-  takenAt: number
+  takenAtMs: number
 }
 
 interface RoomIndicators {
@@ -134,8 +136,8 @@ export interface MemoryData {
   indexedPieces: Map<DocumentPiece, IndexedText>
   indexedEvents: Map<string, IndexedText>
   documents: Map<string, StoredDocument>
-  /** Holds the busy models of each postponed reply. `readyAt` is the time from which the reply may ask the model. */
-  postponed: Map<string, { attempt: number; models: Array<{ id: string; readyAt: number }> }>
+  /** Holds the busy models of each postponed reply. The reply may ask each from `readyAtMs` on. */
+  postponed: Map<string, { attempt: number; models: Array<{ id: string; readyAtMs: number }> }>
   slots: StoredSlot[]
 }
 

@@ -8,7 +8,7 @@ import { limitSources } from '../sources/limit-sources.ts'
 import { listSources, type Source } from '../sources/list-sources.ts'
 import { removeInvisible } from '../visible-characters.ts'
 import { extractCitations } from './citations.ts'
-import { filterAnswer } from './filter-answer.ts'
+import { type FilterContext, filterAnswer } from './filter-answer.ts'
 import { filterReasoning } from './filter-reasoning.ts'
 import { markUncitedLines } from './uncited-lines.ts'
 
@@ -20,7 +20,7 @@ import { markUncitedLines } from './uncited-lines.ts'
 export function createReviewFunctions(
   context: ReplyContext,
   { includedIds, roundSources }: { includedIds: Set<string> | 'all'; roundSources: Source[] },
-  hidden: { fenceMarker: string; secrets: string[] },
+  filterContext: Omit<FilterContext, 'eventTexts'>,
 ): Pick<PreparedPrompt, 'review' | 'reviewReasoning'> {
   const joinEventTexts = (sources: Source[]): string =>
     removeInvisible(refang(sources.map((source) => source.text).join('\n'))).toLowerCase()
@@ -28,7 +28,7 @@ export function createReviewFunctions(
     review(text) {
       const sources = listSources(context)
       const { text: filteredText, findings } = filterAnswer(toShownText(text), {
-        ...hidden,
+        ...filterContext,
         eventTexts: joinEventTexts(sources),
       })
       const citableSources = sources.filter(({ id }) => includedIds === 'all' || includedIds.has(id))
@@ -43,7 +43,7 @@ export function createReviewFunctions(
       return { content, citations, sources: storedSources.map(toAnswerSource), sourcesLeftOut: leftOut, findings }
     },
     reviewReasoning: (text) =>
-      filterReasoning(toShownText(text), { ...hidden, eventTexts: joinEventTexts(listSources(context)) }),
+      filterReasoning(toShownText(text), { ...filterContext, eventTexts: joinEventTexts(listSources(context)) }),
   }
 }
 

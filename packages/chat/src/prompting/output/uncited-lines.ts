@@ -17,7 +17,7 @@ const EMPHASIS_OR_SPACE = /[\s*_]/
 
 /**
  * Marks each paragraph, list item and table row that has no citation. Headings, quotations and code get no mark, nor do
- * lines that say that something is not known, and the lines below a heading that says so.
+ * lines that say that something is not known, nor the lines below a heading that says so.
  */
 export function markUncitedLines(text: string, language: Language): string {
   let out = ''

@@ -9,7 +9,7 @@ export interface BusyRefusal extends BusyModel {
   retryAfterMs: number | null
 }
 
-/** Before the jitter, the pause is between these limits if the model doesn't say when it is free. */
+/** Before the jitter, the pause is between these limits if a model that is not full doesn't say when it is free. */
 const MIN_PAUSE_MS = 1_000
 const MAX_PAUSE_MS = 15_000
 /** A model that doesn't say when it is free is asked again after this part of the time that the reply has waited. */

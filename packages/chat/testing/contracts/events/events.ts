@@ -14,7 +14,7 @@ export const eventStoreContract = (t: Test, make: MakeHarness) =>
     proveEventWrites,
     proveEventChanges,
     proveEventLists,
-    proveLabels,
+    proveFiltersAndGuards,
     proveSummaries,
     proveMemberLists,
     proveLastCommander,
@@ -107,7 +107,7 @@ function proveEventLists(t: Test, { stores }: Harness): void {
   })
 }
 
-function proveLabels(t: Test, { stores }: Harness): void {
+function proveFiltersAndGuards(t: Test, { stores }: Harness): void {
   const { events } = stores
 
   t.test('[EVENT9] a filtered list has the events that match every field of the filter', async (t) => {

@@ -97,7 +97,7 @@ function postpone(data: MemoryData, ref: ReplyRef, { delayMs, deadlineMs, models
   const due_at = Math.min(data.now() + delayMs, deadlineAt)
   Object.assign(reply, { lease_until: null, due_at, tries: reply.tries - 1 })
   // The reply may ask a full model as soon as a slot is free. It asks a model that wanted a pause after that pause.
-  const readyModels = models.map(({ id, isFull }) => ({ id, readyAt: isFull ? data.now() : due_at }))
+  const readyModels = models.map(({ id, isFull }) => ({ id, readyAtMs: isFull ? data.now() : due_at }))
   data.postponed.set(ref.message_id, { attempt: ref.attempt, models: readyModels })
   return 'postponed'
 }

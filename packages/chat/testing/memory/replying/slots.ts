@@ -11,7 +11,7 @@ export function createMemorySlots(data: MemoryData): Pick<ReplyStore, 'takeSlot'
       const self = toSlotWaiter(stored)
       const decision = decideSlot(capacity, findSlotFacts(data, model_id), self, tokens)
       const { user_id } = self
-      if (decision.isTaken) data.slots.push({ ...ref, model_id, user_id, tokens, takenAt: data.now() })
+      if (decision.isTaken) data.slots.push({ ...ref, model_id, user_id, tokens, takenAtMs: data.now() })
       return decision
     },
     async settleSlot(ref, model_id, tokens) {
@@ -31,10 +31,10 @@ const isOfAttempt = (slot: StoredSlot, ref: { message_id: string; attempt: numbe
 export function findSlotFacts(data: MemoryData, model_id: string, includesUnready = false): SlotFacts {
   const slots = data.slots
     .filter((slot) => slot.model_id === model_id)
-    .map((slot) => ({ ...slot, ageMs: data.now() - slot.takenAt, isInUse: isInUse(data, slot) }))
+    .map((slot) => ({ ...slot, ageMs: data.now() - slot.takenAtMs, isInUse: isInUse(data, slot) }))
   const waiting = [...data.postponed].flatMap(([message_id, { attempt, models }]) => {
     const stored = data.messages.get(message_id)
-    const isReady = models.some(({ id, readyAt }) => id === model_id && (includesUnready || readyAt <= data.now()))
+    const isReady = models.some(({ id, readyAtMs }) => id === model_id && (includesUnready || readyAtMs <= data.now()))
     if (!stored || !isReady || !isUnfinished(stored) || !isEarliestUnfinished(data, stored)) return []
     return isWaiting(data, stored, attempt) ? [toSlotWaiter(stored)] : []
   })

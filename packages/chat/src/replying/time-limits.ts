@@ -8,8 +8,8 @@ export interface StreamProgress {
 }
 
 /**
- * Resolves with the failure when a call exceeds one of its time limits. It checks the limits only when its timer ends, so
- * that the arrival of a token needs no new timer.
+ * Resolves with the failure when a call exceeds one of its time limits. It checks the limits only when its timer ends,
+ * so that the arrival of a token needs no new timer.
  * @throws the reason of `callOver` when it is aborted
  */
 export async function waitForLimit(
