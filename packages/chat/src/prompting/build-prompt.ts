@@ -1,5 +1,5 @@
 import type { Tlp } from '@engineer-chat/protocol'
-import { mayRead } from '../models/index.ts'
+import { isAnalyst, mayRead } from '../models/index.ts'
 import { ChatError, type ReplyContext } from '../shared/index.ts'
 import { detectContextLanguage, parseCommand } from './command.ts'
 import { createFenceMarker } from './fence.ts'
@@ -45,9 +45,6 @@ function keepReadable({ event, ...context }: ReplyContext, model: PromptTarget, 
   }
 }
 
-/** The built-in model reads the event's texts inside the product, so nothing is sent, hidden, fenced or shortened. */
-const isBuiltIn = ({ provider }: PromptTarget): boolean => provider === 'offline'
-
 /**
  * Builds what one call sends to this model, and the functions that read its answer.
  * @throws ChatError tlp_forbids_model, if the model may not read the event at all
@@ -55,12 +52,13 @@ const isBuiltIn = ({ provider }: PromptTarget): boolean => provider === 'offline
 export function buildPrompt(context: ReplyContext, model: PromptTarget, settings: PromptSettings): PreparedPrompt {
   if (!mayRead(model, context.event.tlp)) throw new ChatError('tlp_forbids_model')
   const language = detectContextLanguage(context)
-  return isBuiltIn(model)
-    ? buildBuiltInPrompt(context, language)
+  return isAnalyst(model)
+    ? buildAnalystPrompt(context, language)
     : buildRemotePrompt(context, language, model, settings)
 }
 
-function buildBuiltInPrompt(context: ReplyContext, language: Language): PreparedPrompt {
+/** The offline analyst reads the event's texts inside the product, so nothing is sent, hidden, fenced or shortened. */
+function buildAnalystPrompt(context: ReplyContext, language: Language): PreparedPrompt {
   return {
     language,
     prompt_version: toPromptVersion(choosePromptForContext(context)),
@@ -72,7 +70,7 @@ function buildBuiltInPrompt(context: ReplyContext, language: Language): Prepared
     recordUsage: () => {},
     createRestorer: () => ({ push: (text) => text, end: () => '' }),
     restore: (text) => text,
-    // The built-in model does not read the session's rounds.
+    // The analyst does not read the session's rounds.
     ...createReviewFunctions(context, { includedIds: 'all', roundSources: [] }, { fenceMarker: '', secrets: [] }),
   }
 }

@@ -182,7 +182,7 @@ function cutLongSources(sources: PromptParts['sources'], maxTokens: number, { wr
 }
 
 /** Returns each source's share of the tokens by its id, as `cutLongSources` divides them. */
-export function divideAmongLongSources(sources: Source[], maxTokens: number): Map<string, number> {
+export function computeTokenShares(sources: Source[], maxTokens: number): Map<string, number> {
   const shares = new Map<string, number>()
   let tokensLeft = maxTokens
   for (const [index, source] of sortShortestFirst(sources).entries()) {

@@ -49,7 +49,7 @@ export interface PreparedPrompt {
   /** Lists what was hidden in the turns. */
   redactions: Redaction[]
   /**
-   * Lists the sources that the prompt contains. For the built-in model, which reads the context itself, these are the
+   * Lists the sources that the prompt contains. For the offline analyst, which reads the context itself, these are the
    * sources of the context.
    */
   sources: AnswerSource[]
@@ -68,7 +68,7 @@ export interface PreparedPrompt {
 export interface ReviewedAnswer {
   content: string
   citations: Citation[]
-  /** Lists the sources that the prompt contained, or, for the built-in model, those that the answer cites. */
+  /** Lists the sources that the prompt contained, or, for the offline analyst, those that the answer cites. */
   sources: AnswerSource[]
   /** Counts the sources that are not stored, because there are too many. */
   sourcesLeftOut: number

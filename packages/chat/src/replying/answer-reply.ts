@@ -7,7 +7,7 @@ import { finishReply } from './finish-reply.ts'
 import { LEASE_MS, type Lease, ReplyStoppedError, startLease } from './lease.ts'
 import type { Claim, ClaimOfJob, ReplyOutcome } from './reply-store.ts'
 import { wakeForFreeSlots } from './waiting/wake-waiting-replies.ts'
-import { createCancelledContent, writeAnswer } from './write-answer.ts'
+import { createCancelledFields, writeAnswer } from './write-answer.ts'
 
 /** Limits the tries of a reply whose workers died. After the last try the reply fails with `worker_lost`. */
 const MAX_TRIES = 5
@@ -72,7 +72,7 @@ async function produceOutcome(
   usedModelIds: Set<string>,
 ): Promise<ReplyOutcome | undefined> {
   if (claim.cancel_requested) {
-    return { type: 'chat', content: { content: '', ...createCancelledContent(0) } }
+    return { type: 'chat', content: { content: '', ...createCancelledFields(0) } }
   }
   const contextLimits = toContextLimits(ctx)
   const contextPromise = ctx.replies.findContext(claim.row.message.message_id, contextLimits)

@@ -182,12 +182,12 @@ const sleepUnlessStopped = (ctx: AnswerContext, lease: Lease, ms: number): Promi
 
 /** Ends a reply that its owner has cancelled, with the text that was written so far. */
 function toCancelledOutcome({ lastCall, calls }: Run): ReplyOutcome {
-  if (!lastCall) return { type: 'chat', content: { content: '', ...createCancelledContent(calls) } }
+  if (!lastCall) return { type: 'chat', content: { content: '', ...createCancelledFields(calls) } }
   const { content, findings } = readDraft(lastCall.draft, lastCall.prompt)
-  return { type: 'chat', content: { ...content, ...createCancelledContent(calls, lastCall.model) }, findings }
+  return { type: 'chat', content: { ...content, ...createCancelledFields(calls, lastCall.model) }, findings }
 }
 
-export function createCancelledContent(calls: number, model?: string) {
+export function createCancelledFields(calls: number, model?: string) {
   return { ...(model && { model }), finish_reason: 'cancelled' as const, attempts: calls }
 }
 

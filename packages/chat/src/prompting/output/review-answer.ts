@@ -37,7 +37,7 @@ export function createReviewFunctions(
         ? markUncitedLines(citedText, detectContextLanguage(context))
         : citedText
       const citedIds = new Set(citations.map(({ id }) => id))
-      // The built-in model has no prompt that includes sources, so only the sources that it cites are listed.
+      // The offline analyst has no prompt that includes sources, so only the sources that it cites are listed.
       const listedSources = citableSources.filter(({ id }) => includedIds !== 'all' || citedIds.has(id))
       const { sources: storedSources, leftOut } = limitSources([...listedSources, ...roundSources], citedIds)
       return { content, citations, sources: storedSources.map(toAnswerSource), sourcesLeftOut: leftOut, findings }

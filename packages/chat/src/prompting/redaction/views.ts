@@ -1,7 +1,7 @@
 /** Holds a text as rules read it, and each character's position in the source. */
 export interface View {
   text: string
-  /** Holds each character's position in the source, then the source's length; undefined if both are the same. */
+  /** Holds each character's position in the source, then the source's length; undefined if `text` is the source. */
   starts: Uint32Array | undefined
 }
 

@@ -13,7 +13,7 @@ export interface RoomQuery {
   limits: RoomLimits
   /** The newest posts are read until this number of tokens is used. It is infinite for a command. */
   postTokens: number
-  /** Documents and messages of any age are ranked by how well they fit this text. */
+  /** Documents and messages of any age are ranked by how well they fit these texts. */
   rankingQuery: RankingQuery
 }
 
@@ -79,8 +79,8 @@ export const SOURCE_AUDIENCES: readonly Audience[] = ['all', 'people']
 export const MAX_EARLIER_QUESTIONS = 2
 
 /**
- * Plans what is read of the room for this question: a command reads more of each kind than a plain question. `earlier`
- * lists the questions of the session before it, the newest first. A command needs no earlier question.
+ * Plans what is read of the room for this question: a command reads more rows of the room than a plain question.
+ * `earlier` lists the questions of the session before it, the newest first. A command needs no earlier question.
  */
 export function planRoomQuery(
   question: string,

@@ -3,7 +3,7 @@ import type { SecretMatch, SecretRule } from '../rule.ts'
 import { isAssigned, isPassword, trimValue } from '../value-pattern.ts'
 import { listLines } from './cells.ts'
 
-/** Matches the beginning of `["a", "b"]` in JSON, TOML and programs, in one line or several. */
+/** Matches the text between a name and its list in brackets, and the bracket, as in JSON, TOML and programs. */
 const BRACKET_BEGIN = /["'`]?[ \t]{0,4}(?::|=>?|:=)\s{0,20}[[(]/y
 /** Returns the pattern of an item, up to its closing quote. A quote right before a letter is within the item. */
 const writeItem = (group: string, quote: string): string => {
