@@ -122,7 +122,7 @@ t.test(
   async (t) => {
     const read = (names?: string) => {
       const env = { ...VALID_ENV, ...(names !== undefined && { ENGINEER_CHAT_CONTEXT_SOURCES: names }) }
-      return [...toPromptSettings(readConfig(env)).sources]
+      return [...toPromptSettings(readConfig(env)).sourceKinds]
     }
     t.same(read(), ['event', 'summary', 'change', 'pin', 'message', 'document'])
     t.same(read('pin, event'), ['event', 'pin'])
