@@ -37,7 +37,7 @@ function keepReadable({ event, ...context }: ReplyContext, model: PromptTarget, 
     readableContext: {
       event,
       ...context,
-      history: context.history.filter((turn) => isReadable({ tlp: findRoundTlp(turn) })),
+      history: context.history.filter((round) => isReadable({ tlp: findRoundTlp(round) })),
     },
     sources: limitDocuments(
       sources.filter((source) => isSwitchedOn(source, settings.sourceKinds) && isReadable(source)),

@@ -55,7 +55,7 @@ export function proveLabels(t: Test, { stores }: Harness): void {
   })
 
   t.test(
-    '[TLP6] a turn and a shared chat keep the strictest label of the documents that the answer used',
+    '[TLP6] a round and a shared chat keep the strictest label of the documents that the answer used',
     async (t) => {
       const place = await aPlace(stores)
       const createSource = (id: string, tlp: Tlp): AnswerSource => ({ id, kind: 'message', label: 'Runbook', tlp })

@@ -25,7 +25,7 @@ export const racesContract = (t: Test, make: MakeHarness) =>
 function proveNumbersUnderLoad(t: Test, { stores }: Harness): void {
   const { timeline } = stores
 
-  t.test('[STORE1] under simultaneous writes of every kind no number is lost or doubled', async (t) => {
+  t.test('[STORE1] under simultaneous writes of every kind no sequence number is lost or taken twice', async (t) => {
     const place = await aPlace(stores)
     const people = await Promise.all(Array.from({ length: 6 }, () => aUser(stores)))
     const changes = (await Promise.all(people.map((owner) => writeOfEveryKind(stores, { ...place, owner })))).flat()

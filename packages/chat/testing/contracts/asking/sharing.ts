@@ -5,7 +5,7 @@ import { answerReply, aPlace, aQuestion, claimReply, type Harness, listIds, read
 export function proveSharing(t: Test, { stores }: Harness): void {
   const { messages, replies } = stores
 
-  t.test('[LIFE10] sharing gives each row a new number, in the order of their positions', async (t) => {
+  t.test('[LIFE10] sharing gives each row a new sequence number, in the order of their positions', async (t) => {
     const { place, session_id } = await askTwoQuestions(stores)
     const before = await readRows(stores, place, [place.owner])
 

@@ -56,7 +56,7 @@ function proveVersions(t: Test, { stores }: Harness): void {
   })
 
   t.test(
-    '[DOC4] a change names the version that its writer read; if it is not the current one, nothing changes',
+    '[DOC4] a change names the version that its writer read; if that is not the current one, nothing changes',
     async (t) => {
       const created = await documents.create(createNewDocument())
       const changed = await changeText(stores, created, 'Second')

@@ -60,7 +60,7 @@ export function proveEventChanges(t: Test, { stores }: Harness): void {
     })
   })
 
-  t.test('[EVENT11] an update that changes nothing takes no number and leaves no row', async (t) => {
+  t.test('[EVENT11] an update that changes nothing takes no sequence number and leaves no row', async (t) => {
     const { event_id, ...before } = await anEvent(stores)
     const { event, change } = await events.update(event_id, { severity: before.severity, tlp: before.tlp }, PERSON)
     t.equal(change, null)

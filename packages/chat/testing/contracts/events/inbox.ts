@@ -93,7 +93,7 @@ function proveCounts(t: Test, { stores }: Harness): void {
 }
 
 function provePrivateCounts(t: Test, { stores }: Harness): void {
-  t.test('[INBOX2] a private answer is unread for its asker from its end on, and never for others', async (t) => {
+  t.test('[INBOX2] a private answer is unread for its asker once it has ended, and never for others', async (t) => {
     const place = await aPlace(stores)
     const recentRows = new RecentRowsCache(stores.inbox)
     const { reply } = await stores.messages.ask(aQuestion(place))

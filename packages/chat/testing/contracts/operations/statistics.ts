@@ -22,7 +22,7 @@ function proveCounting(t: Test, { stores }: Harness): void {
   const { statistics, messages } = stores
 
   t.test(
-    '[STATS1] a day counts its sessions and people, and by model the ends, codes, verdicts and times of replies',
+    '[STATS1] a day counts its sessions and people, and per model the ends, error codes, verdicts and times of replies',
     async (t) => {
       const place = await aPlace(stores)
       const answeredId = await askQuestion(stores, place)

@@ -97,7 +97,7 @@ function proveLabelsOfQuotes(t: Test, { stores }: Harness): void {
 
     const context = await replies.findContext(await ask(stores, place, 'And now?'), CONTEXT_LIMITS)
     t.same(
-      context?.history.map((turn) => turn.quote?.tlp),
+      context?.history.map((round) => round.quote?.tlp),
       [undefined, 'red'],
     )
   })
@@ -174,7 +174,7 @@ function proveHistory(t: Test, { stores }: Harness): void {
     t.same(history, [{ question: 'Good', answer: 'Yes.' }])
   })
 
-  t.test('[LIFE12] the history has the newest whole turns within its limit, the oldest first', async (t) => {
+  t.test('[LIFE12] the history has the newest whole rounds within its limit, the oldest first', async (t) => {
     const place = await aPlace(stores)
     for (const number of [1, 2, 3]) await aRound(stores, place, `Question ${number}`, `Answer ${number}`)
     const reply_id = await ask(stores, place, 'Now')
@@ -182,7 +182,7 @@ function proveHistory(t: Test, { stores }: Harness): void {
     for (const limit of [4, 5]) {
       t.same(
         (await replies.findContext(reply_id, { ...CONTEXT_LIMITS, historyLimit: limit }))?.history.map(
-          (turn) => turn.question,
+          (round) => round.question,
         ),
         newest,
       )

@@ -29,7 +29,7 @@ export const sourcesContract = (t: Test, make: MakeHarness) =>
     'sources',
     make,
     proveRoomSources,
-    proveSpaceForPosts,
+    proveTokensForPosts,
     proveRanking,
     proveDocumentSources,
     proveIncidentSources,
@@ -70,7 +70,7 @@ function proveRoomSources(t: Test, { stores }: Harness): void {
     t.notMatch(JSON.stringify(room), 'Secret text')
   })
 
-  t.test('[SRC1] a shared chat’s finished turns are sources, with who asked and without citations', async (t) => {
+  t.test('[SRC1] a shared chat’s finished rounds are sources, with who asked and without citations', async (t) => {
     const place = await aPlace(stores)
     const citations = [{ id: 'ev1', label: 'event', supported: true }]
     await aRound(stores, place, 'Is host 7 ours?', { content: 'Yes [ev1].', citations })
@@ -106,7 +106,7 @@ function proveRoomSources(t: Test, { stores }: Harness): void {
     t.match(room?.totals, { messages: { count: 0 }, pins: { count: 0 } })
   })
 
-  t.test('[SRC1] a session’s own turns are its history, and no sources', async (t) => {
+  t.test('[SRC1] a session’s own rounds are its history, and no sources', async (t) => {
     const place = await aPlace(stores)
     await aRound(stores, place, 'Why?', { content: 'Money.' })
     const { reply } = await messages.ask(aQuestion(place, { text: 'And now?', visibility: 'room' }))
@@ -136,7 +136,7 @@ function proveRoomSources(t: Test, { stores }: Harness): void {
   })
 }
 
-function proveSpaceForPosts(t: Test, { stores }: Harness): void {
+function proveTokensForPosts(t: Test, { stores }: Harness): void {
   const { sources } = stores
   const listPosts = async ({ event_id, owner: user_id }: Place, question: string) => {
     const asked = { event_id, user_id, session_id: null, question }
@@ -151,7 +151,7 @@ function proveSpaceForPosts(t: Test, { stores }: Harness): void {
     t.same(await listPosts(place, '/summary'), ['abcdefgh', 8])
   })
 
-  t.test('[SRC11] a long post leaves half of the space to others', async (t) => {
+  t.test('[SRC11] a long post leaves half of the tokens to other posts', async (t) => {
     const place = await aPlace(stores)
     for (const letter of 'abcd') await postNote(stores, place, letter.repeat(600))
     await postNote(stores, place, 'L'.repeat(20_000))
@@ -226,7 +226,7 @@ function proveRanking(t: Test, { stores }: Harness): void {
     }
   })
 
-  t.test('[RANK11] the last two questions of a session count, the last one more, and no later one', async (t) => {
+  t.test('[RANK11] only the two previous questions of a session count, and the later one counts more', async (t) => {
     const place = await aPlace(stores)
     const messageIds: Record<string, string> = {}
     for (const word of ['okapi', 'quagga', 'vicuna', 'gaur'])
@@ -246,7 +246,7 @@ function proveRanking(t: Test, { stores }: Harness): void {
     )
   })
 
-  t.test('[SRC8] pins are ranked by the question, agents’ too', async (t) => {
+  t.test('[SRC8] pins are ranked by the question, also those of agents’ messages', async (t) => {
     const place = await aPlace(stores)
     for (const content of ['The VPN gateway was patched.', 'Kerberoasting seen on dc-2.', 'Nothing in the proxy.']) {
       await pin(stores, place, (await postMessage(stores, place, 'all', content)).row.message.message_id)
@@ -415,7 +415,7 @@ function proveContexts(t: Test, { stores }: Harness): void {
     t.equal(await sources.findContext({ ...now, event_id: createId() }, CONTEXT_LIMITS), undefined)
   })
 
-  t.test('[CMD4] a session’s carry-over is in the contexts of its questions, and in no other’s', async (t) => {
+  t.test('[CMD4] a session’s carry-over is in the contexts of its questions, and in no other context', async (t) => {
     const place = await aPlace(stores)
     const { event_id, owner: user_id } = place
     const session_id = createId()

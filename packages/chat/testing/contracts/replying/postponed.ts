@@ -99,7 +99,7 @@ function proveWhatFollows(t: Test, { stores }: Harness): void {
     t.match(await messages.retry(place.owner, ref.message_id), { change: null, job: null })
   })
 
-  t.test('[BUSY3] the record of a postponed reply is removed when it has ended, and only then', async (t) => {
+  t.test('[BUSY3] the record of a postponed reply is removed when the reply has ended, and only then', async (t) => {
     const [waiting, ended] = [await aClaimedReply(stores), await aClaimedReply(stores)]
     for (const { ref } of [waiting, ended]) await replies.postpone(ref, NO_PAUSE)
     await answerReply(stores, ended.ref.message_id)

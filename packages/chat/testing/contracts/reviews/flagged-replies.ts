@@ -27,7 +27,7 @@ function proveFlagging(t: Test, { stores }: Harness): void {
     })
   })
 
-  t.test('[FILTER6] a write that the fence keeps out flags nothing', async (t) => {
+  t.test('[FILTER6] a write that the fence token refuses flags nothing', async (t) => {
     const { message_id } = await aReply(stores)
     await replies.finish({ message_id, attempt: 99 }, { type: 'chat', content: CONTENT, findings: [IMAGE] })
     t.equal(await findFlagged(stores, message_id), undefined)

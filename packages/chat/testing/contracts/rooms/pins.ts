@@ -24,7 +24,7 @@ export const pinsContract = (t: Test, make: MakeHarness) =>
 function provePinning(t: Test, { stores }: Harness): void {
   const { pins, timeline } = stores
 
-  t.test('[PIN1] a pin is a change of the row, which keeps its place', async (t) => {
+  t.test('[PIN1] a pin is a change of the row, which keeps its position', async (t) => {
     const place = await aPlace(stores)
     const { row } = await postMessage(stores, place)
     await postMessage(stores, place)

@@ -20,7 +20,7 @@ export const postsContract = (t: Test, make: MakeHarness) => runSuite(t, 'posts'
 function proveNumbers(t: Test, { stores }: Harness): void {
   const { messages } = stores
 
-  t.test('[STORE1] whatever races in a room, its numbers have neither gaps nor doubles', async (t) => {
+  t.test('[STORE1] simultaneous writes leave no gap and no duplicate in a room’s sequence numbers', async (t) => {
     const place = await aPlace(stores)
     const { owner, other } = place
     const writes = Array.from({ length: 10 }, (_, index) => [
@@ -48,7 +48,7 @@ function proveNumbers(t: Test, { stores }: Harness): void {
     t.notOk(rows[1] && 'mentions' in rows[1].message)
   })
 
-  t.test('[STORE2] a row keeps its position and takes a new number when it changes', async (t) => {
+  t.test('[STORE2] a row keeps its position and takes a new sequence number when it changes', async (t) => {
     const place = await aPlace(stores)
     const { reply } = await messages.ask(aQuestion(place))
     const { row, change } = await answerReply(stores, reply.message.message_id)
@@ -79,7 +79,7 @@ function provePosts(t: Test, { stores }: Harness): void {
     t.equal(job, null)
   })
 
-  t.test('[STORE3] a post into no event is refused', async (t) => {
+  t.test('[STORE3] a post into an event that does not exist is refused', async (t) => {
     const place = await aPlace(stores)
     await t.rejects(postMessage(stores, { ...place, event_id: createId() }), { code: 'event_not_found' })
   })

@@ -156,7 +156,7 @@ function proveThinking(t: Test, { stores }: Harness): void {
     t.same(new Set(listIds(thinking)), new Set(listIds([mine.reply, theirs.reply])))
   })
 
-  t.test('[PAGE5] the numbers of many rooms come in one read', async (t) => {
+  t.test('[PAGE5] the sequence numbers of many rooms come in one read', async (t) => {
     const [place, elsewhere] = await Promise.all([aPlace(stores), aPlace(stores)])
     await messages.ask(aQuestion(place))
 
