@@ -5,14 +5,14 @@ import type { TextTransform } from '../redaction/restorer.ts'
 /** Matches the end of a text if it may be the beginning of a mark, such as `!` or `<scr`. */
 const MARK_START = /(?:!|\r|<\/?[a-z]{0,7})$/i
 /**
- * Matches the marks that make a page load something (`![`, `<img`, `</script`), and the characters that decide whether a
- * mark is in code.
+ * Matches the marks that make a page load something (`![`, `<img`, `</script`), and the characters that decide whether
+ * a mark is in code.
  */
 const MARKS =
   /(?<line>\r\n|\r|\n)|(?<backtick>`)|(?<doubt>\t| {4}|~{3})|!\[|<\/?(?:img|image|picture|source|video|audio|iframe|object|embed|link|script|style|svg|input|form|meta|base)(?![a-z])/gi
 /**
- * A match can begin at most this many characters before the new piece: four blanks are the longest match whose beginning
- * `MARK_START` does not hold back.
+ * A match can begin at most this many characters before the new piece: four blanks are the longest match whose
+ * beginning `MARK_START` does not hold back.
  */
 const CARRIED_CHARACTERS = 3
 /**

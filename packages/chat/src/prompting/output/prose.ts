@@ -46,7 +46,7 @@ function findAddresses(value: string, pattern: RegExp): TextRange[] {
   })
 }
 
-/** Creates the pattern of an address that ends before one of these characters. With an empty `host`, any host matches. */
+/** Creates the pattern of an address that ends before one of these characters. An empty `host` matches any host. */
 function createPattern(endCharacters: string, host: string): RegExp {
   const ipv6Host = '(?:\\[[\\da-f:.]{2,45}\\])?'
   const characterOrParentheses = `(?:[^${endCharacters}]|\\([^${endCharacters}]*\\))`

@@ -30,7 +30,7 @@ function findInserted(text: string): SecretMatch[] {
   return secrets
 }
 
-/** Splits a row, which begins behind its opening bracket, into cells. A row that does not end has the limit as its end. */
+/** Splits a row, from after its opening bracket, into cells. A row without a closing bracket ends at the limit. */
 function splitSqlRow(text: string, from: number, limit: number): { cells: Cell[]; end: number } {
   const cells: Cell[] = []
   let cellStart = from
