@@ -92,7 +92,7 @@ export const PEM_RULES: SecretRule[] = [
     id: 'putty-key',
     kind: 'KEY',
     keywords: ['putty-user-key-file'],
-    find: createMatcher(/PuTTY-User-Key-File-\d: [^\n]{1,80}\n(?:[^\n]{0,200}\n){0,100}?Private-MAC: [0-9a-f]{40,64}/g),
+    find: createMatcher(/PuTTY-User-Key-File-\d: [^\n]{1,80}\n(?:[^\n]{0,150}\n){0,100}?Private-MAC: [0-9a-f]{40,64}/g),
     hides: ['«PuTTY-User-Key-File-2: ssh-rsa\nEncryption: none\nPrivate-Lines: 1\n{base64 64}\nPrivate-MAC: {hex 40}»'],
     keeps: [],
   },
