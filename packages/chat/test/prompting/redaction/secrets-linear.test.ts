@@ -16,12 +16,12 @@ const SUSPICIOUS_MS = 10
 
 t.test('[SECRET7] each rule takes linear time for repeated beginnings of its own secrets', async (t) => {
   for (const rule of SECRET_RULES) {
-    const beginnings = rule.hides.flatMap((recipe) => {
+    const beginnings = rule.hiddenSamples.flatMap((recipe) => {
       const { text, secrets } = createSecretSample(recipe)
       const secretStart = text.indexOf(secrets[0] ?? '')
       return [text, text.slice(0, Math.ceil(text.length / 2)), text.slice(0, secretStart + 3), text.slice(0, -1)]
     })
-    for (const unit of [...beginnings, ...rule.keywords, ...rule.keeps.map(expandRecipe)]) {
+    for (const unit of [...beginnings, ...rule.keywords, ...rule.keptSamples.map(expandRecipe)]) {
       if (unit === '') continue
       t.equal(describeSuperLinear(rule.find, unit), undefined, rule.id)
     }

@@ -73,8 +73,8 @@ const findSecretTexts = (rule: SecretRule, text: string): string[] =>
 
 t.test('[SECRET10] each rule finds the secrets of its own cases, and nothing in its harmless ones', async (t) => {
   for (const rule of SECRET_RULES) {
-    t.ok(rule.hides.length > 0, `${rule.id} has a case`)
-    for (const recipe of rule.hides) {
+    t.ok(rule.hiddenSamples.length > 0, `${rule.id} has a case`)
+    for (const recipe of rule.hiddenSamples) {
       const { text, secrets } = createSecretSample(recipe)
       const foundTexts = findSecretTexts(rule, text)
       for (const secret of secrets) {
@@ -88,7 +88,7 @@ t.test('[SECRET10] each rule finds the secrets of its own cases, and nothing in 
       const isReached = rule.keywords.some((keyword) => views.some((view) => view.includes(keyword)))
       t.ok(rule.keywords.length === 0 || isReached, `${rule.id} has a keyword for ${text}`)
     }
-    for (const recipe of rule.keeps)
+    for (const recipe of rule.keptSamples)
       t.same(findSecretTexts(rule, expandRecipe(recipe)), [], `${rule.id} keeps ${recipe}`)
   }
 })

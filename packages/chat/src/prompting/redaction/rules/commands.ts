@@ -2,13 +2,13 @@ import { isSecretValue, isUnlikeWord } from '../checks.ts'
 import { type AcceptArgument, isArgument } from './options.ts'
 import { createMatcher, type SecretRule } from './rule.ts'
 
-/** Creates a rule for a command that takes a secret. `hides` and `keeps` are recipes for tests (see `SecretRule`). */
+/** Creates a rule for a command that takes a secret. */
 function createCommandRule(
   id: string,
   keywords: string | readonly string[],
   pattern: RegExp,
-  hides: readonly string[],
-  keeps: readonly string[] = [],
+  hiddenSamples: readonly string[],
+  keptSamples: readonly string[] = [],
   accept: AcceptArgument = isArgument,
 ): SecretRule {
   return {
@@ -16,8 +16,8 @@ function createCommandRule(
     kind: 'PASSWORD',
     keywords: typeof keywords === 'string' ? [keywords] : keywords,
     find: createMatcher(pattern, accept),
-    hides,
-    keeps,
+    hiddenSamples,
+    keptSamples,
   }
 }
 

@@ -29,9 +29,9 @@ export const ENCODED_VALUE_RULE: SecretRule = {
   kind: 'PASSWORD',
   keywords: [],
   find: findEncoded,
-  hides: [
+  hiddenSamples: [
     'cGFzc3dvcmQ9«VHIwdWI0ZG9yJjM=»',
     'powershell -enc cABhAHMAcwB3AG8AcgBkAD0A«VAByADAAdQBiADQAZABvAHIAJgAzAA==»',
   ],
-  keeps: ['powershell -nop -w hidden -enc SQBFAFgAIAAoAE4AZQB3AC0A', 'cGFzc3dvcmQgcG9saWN5IGlzIHN0cmljdA=='],
+  keptSamples: ['powershell -nop -w hidden -enc SQBFAFgAIAAoAE4AZQB3AC0A', 'cGFzc3dvcmQgcG9saWN5IGlzIHN0cmljdA=='],
 }

@@ -4,16 +4,16 @@ const createHashRule = (
   id: string,
   keywords: readonly string[],
   pattern: RegExp,
-  hides: readonly string[],
-  keeps: readonly string[] = [],
+  hiddenSamples: readonly string[],
+  keptSamples: readonly string[] = [],
   accept?: Accept,
 ): SecretRule => ({
   id,
   kind: 'PASSWORD',
   keywords,
   find: createMatcher(pattern, accept),
-  hides,
-  keeps,
+  hiddenSamples,
+  keptSamples,
 })
 
 const MAX_USER_CHARACTERS = 80

@@ -5,8 +5,8 @@ import { createFormatRule, type SecretRule } from './rule.ts'
 // (github.com/gitleaks/gitleaks, MIT), and the others as in the rule set of TruffleHog.
 
 const createKeyRule = (
-  ...[id, keywords, pattern, hides, accept, keeps]: DropFirst<Parameters<typeof createFormatRule>>
-): SecretRule => createFormatRule('KEY', id, keywords, pattern, hides, accept, keeps)
+  ...[id, keywords, pattern, hiddenSamples, accept, keptSamples]: DropFirst<Parameters<typeof createFormatRule>>
+): SecretRule => createFormatRule('KEY', id, keywords, pattern, hiddenSamples, accept, keptSamples)
 type DropFirst<T extends unknown[]> = T extends [unknown, ...infer Rest] ? Rest : never
 
 /** These rules find keys that stay valid until somebody replaces them. */

@@ -59,6 +59,6 @@ export const NAMED_VALUE_RULE: SecretRule = {
   kind: 'PASSWORD',
   keywords: NAME_KEYWORDS,
   find: findNamed,
-  hides: VALUE_PATTERNS.flatMap(({ hides }) => hides),
-  keeps: VALUE_PATTERNS.flatMap(({ keeps }) => keeps),
+  hiddenSamples: VALUE_PATTERNS.flatMap(({ hiddenSamples }) => hiddenSamples),
+  keptSamples: VALUE_PATTERNS.flatMap(({ keptSamples }) => keptSamples),
 }

@@ -11,15 +11,12 @@ export type AcceptArgument = (secret: string) => boolean
 /** Returns true for an argument that is neither an option (`-x`, `/add`) nor a text that only stands for a secret. */
 export const isArgument: AcceptArgument = (secret) => isSecretValue(secret) && !/^[-/]/.test(secret)
 
-/**
- * Creates a rule for an option of these tools that takes a secret. `hides` and `keeps` are recipes for tests (see
- * `SecretRule`).
- */
+/** Creates a rule for an option of these tools that takes a secret. */
 function createOptionRule(
   tools: string,
   flags: string,
-  hides: readonly string[],
-  keeps: readonly string[] = [],
+  hiddenSamples: readonly string[],
+  keptSamples: readonly string[] = [],
   accept: AcceptArgument = isArgument,
 ): SecretRule {
   const names = tools.split(' ')
@@ -31,8 +28,8 @@ function createOptionRule(
       new RegExp(`(?<![\\w-])(?:${names.map(RegExp.escape).join('|')})${ARGUMENTS}(?:${flags})${VALUE}`, 'g'),
       accept,
     ),
-    hides,
-    keeps,
+    hiddenSamples,
+    keptSamples,
   }
 }
 

@@ -58,12 +58,12 @@ export const PEM_RULES: SecretRule[] = [
     kind: 'KEY',
     keywords: ['private key'],
     find: findPrivateKeys,
-    hides: [
+    hiddenSamples: [
       '«-----BEGIN RSA PRI·VATE KEY-----\n{base64 64}\n{base64 20}==\n-----END RSA PRI·VATE KEY-----»',
       '> «-----BEGIN PRI·VATE KEY-----\n> {base64 64}\n> {base64 64}»\nwas in the mail',
       '10:00 a: «-----BEGIN EC PRI·VATE KEY-----\n10:00 a: {base64 64}»\n10:01 a: done, as it was said before',
     ],
-    keeps: [
+    keptSamples: [
       'the private key was not exposed',
       '-----BEGIN CERTIFICATE-----\n{base64 64}\n-----END CERTIFICATE-----',
       '-----BEGIN PUBLIC KEY-----\n{base64 64}\n-----END PUBLIC KEY-----',
@@ -74,8 +74,8 @@ export const PEM_RULES: SecretRule[] = [
     kind: 'KEY',
     keywords: ['ls0tls1crudjti'],
     find: createMatcher(/LS0tLS1CRUdJTi[A-Za-z0-9+/]{40,40000}={0,2}/g, isKeyInBase64),
-    hides: ['tls.key: «LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQ{base64 80}==»'],
-    keeps: ['tls.crt: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSU{base64 80}=='],
+    hiddenSamples: ['tls.key: «LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQ{base64 80}==»'],
+    keptSamples: ['tls.crt: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSU{base64 80}=='],
   },
   {
     id: 'private-key-without-armor',
@@ -85,23 +85,23 @@ export const PEM_RULES: SecretRule[] = [
     find: createMatcher(
       /(?:MII[A-Za-z0-9+/]{1,3}IBA(?:AKC|DANBgkqhkiG9w0BAQEFAASC)|b3BlbnNzaC1rZXktdjE|MHcCAQEE|MC4CAQAwBQYDK2Vw)[A-Za-z0-9+/\s]{40,20000}={0,2}/g,
     ),
-    hides: ['«MIIEpAIBAAKCAQEA{base64 80}»'],
-    keeps: ['MIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBa{base64 80}'],
+    hiddenSamples: ['«MIIEpAIBAAKCAQEA{base64 80}»'],
+    keptSamples: ['MIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBa{base64 80}'],
   },
   {
     id: 'putty-key',
     kind: 'KEY',
     keywords: ['putty-user-key-file'],
     find: createMatcher(/PuTTY-User-Key-File-\d: [^\n]{1,80}\n(?:[^\n]{0,150}\n){0,100}?Private-MAC: [0-9a-f]{40,64}/g),
-    hides: ['«PuTTY-User-Key-File-2: ssh-rsa\nEncryption: none\nPrivate-Lines: 1\n{base64 64}\nPrivate-MAC: {hex 40}»'],
-    keeps: [],
+    hiddenSamples: ['«PuTTY-User-Key-File-2: ssh-rsa\nEncryption: none\nPrivate-Lines: 1\n{base64 64}\nPrivate-MAC: {hex 40}»'],
+    keptSamples: [],
   },
   {
     id: 'age-key',
     kind: 'KEY',
     keywords: ['age-secret-key-'],
     find: createMatcher(/AGE-SECRET-KEY-(?:1|PQ-1)[A-Z0-9]{50,80}/g),
-    hides: ['«AGE-SECRET-KEY-1{upper 58}»'],
-    keeps: [],
+    hiddenSamples: ['«AGE-SECRET-KEY-1{upper 58}»'],
+    keptSamples: [],
   },
 ]

@@ -1,21 +1,21 @@
 import { isCardNumber, isIban, isResidentNumber } from '../checks.ts'
 import { createMatcher, PLACEHOLDER, type SecretKind, type SecretMatch, type SecretRule } from './rule.ts'
 
-/** `hides` and `keeps` are recipes for tests (see `SecretRule`). A rule without `keywords` searches every text. */
+/** A rule without `keywords` searches every text. */
 const createRule = (
   kind: SecretKind,
   id: string,
   find: (text: string) => SecretMatch[],
-  hides: readonly string[],
-  keeps: readonly string[],
+  hiddenSamples: readonly string[],
+  keptSamples: readonly string[],
   keywords: readonly string[] = [],
 ): SecretRule => ({
   id,
   kind,
   keywords,
   find,
-  hides,
-  keeps,
+  hiddenSamples,
+  keptSamples,
 })
 
 /** Excludes a number that a machine counts, measures or assigns: `bytes=13800138000`. */

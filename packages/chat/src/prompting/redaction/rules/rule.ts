@@ -26,9 +26,9 @@ export interface SecretRule {
   keywords: readonly string[]
   find(text: string): SecretMatch[]
   /** Tests expect the rule to find the part between « and » in these recipes, which `testing/recipe.ts` reads. */
-  hides: readonly string[]
+  hiddenSamples: readonly string[]
   /** The rule finds nothing in the texts of these recipes. */
-  keeps: readonly string[]
+  keptSamples: readonly string[]
 }
 
 /** Returns true if what a pattern matched is a secret. */
@@ -85,14 +85,14 @@ export const createFormatRule = (
   id: string,
   keywords: string | readonly string[],
   pattern: RegExp,
-  hides: string | readonly string[],
+  hiddenSamples: string | readonly string[],
   accept?: Accept,
-  keeps: readonly string[] = [],
+  keptSamples: readonly string[] = [],
 ): SecretRule => ({
   id,
   kind,
   keywords: typeof keywords === 'string' ? [keywords] : keywords,
   find: createMatcher(pattern, accept),
-  hides: typeof hides === 'string' ? [hides] : hides,
-  keeps,
+  hiddenSamples: typeof hiddenSamples === 'string' ? [hiddenSamples] : hiddenSamples,
+  keptSamples,
 })

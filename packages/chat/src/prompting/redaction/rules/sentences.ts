@@ -5,16 +5,16 @@ const createSentenceRule = (
   id: string,
   keywords: readonly string[],
   pattern: RegExp,
-  hides: readonly string[],
-  keeps: readonly string[],
+  hiddenSamples: readonly string[],
+  keptSamples: readonly string[],
   accept: (secret: string) => boolean,
 ): SecretRule => ({
   id,
   kind: 'PASSWORD',
   keywords,
   find: createMatcher(pattern, accept),
-  hides,
-  keeps,
+  hiddenSamples,
+  keptSamples,
 })
 
 /** Returns true for a password, and false for a number, a date or a path such as `web/index`. */
@@ -55,8 +55,8 @@ export const SENTENCE_RULES: SecretRule[] = [
       /\s(?:is|was|ist|war)\s(?:still\s|now\s)?(?:the|his|her|their|our|my|das)\s(?:\w{1,20}\s){0,2}(?:password|passphrase|passwort)(?=\s{0,3}(?:[.,;:!?)]|$|(?:for|of|on|to|für|von)\s))/gi,
       (secret) => isLoginPassword(secret) && !/^[A-Z\d]+(?:-[A-Z\d]+)*$/.test(secret),
     ),
-    hides: ['«Tr0ub4dor&3» is the password.', '“«Tr0ub4dor&3»” was their old password for the VPN'],
-    keeps: ['SRV-FILE01 is the password store', 'WEB-07 was the password server.', 'KeePass2 is the password manager'],
+    hiddenSamples: ['«Tr0ub4dor&3» is the password.', '“«Tr0ub4dor&3»” was their old password for the VPN'],
+    keptSamples: ['SRV-FILE01 is the password store', 'WEB-07 was the password server.', 'KeePass2 is the password manager'],
   },
   createSentenceRule(
     'chinese-as-the-password',

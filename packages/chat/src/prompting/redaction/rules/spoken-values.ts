@@ -10,12 +10,12 @@ export const SPOKEN_VALUES: readonly ValuePattern[] = [
     id: 'next word',
     pattern: createStickyPattern('[ \\t]{1,4}(?<secret>[^\\s"\'`|，。；、！？（）]{4,200})'),
     accept: (secret, name) => (isPassword(name) ? looksLikePassword(trimValue(secret)) : isRandom(trimValue(secret))),
-    hides: [
+    hiddenSamples: [
       'they used password «Tr0ub4dor&3» on vpn',
       'netrc: login deploy password «Tr0ub4dor&3»',
       'setx API_TOKEN «{40}»',
     ],
-    keeps: [
+    keptSamples: [
       'Failed password for root1 from 192.0.2.1 port 22 ssh2',
       'password spraying against 214 accounts',
       'password sha256',
@@ -28,8 +28,8 @@ export const SPOKEN_VALUES: readonly ValuePattern[] = [
     ),
     accept: (secret, name) =>
       isPassword(name) ? isUnlikeWord(secret) && !isTechnical(trimValue(secret)) : isRandom(trimValue(secret)),
-    hides: ['the password is «Rh2ENpFg(.E78», as of today'],
-    keeps: ['the password is 14_chars long', 'the password was changed; 3 failed'],
+    hiddenSamples: ['the password is «Rh2ENpFg(.E78», as of today'],
+    keptSamples: ['the password is 14_chars long', 'the password was changed; 3 failed'],
   },
   {
     id: 'a sentence',
@@ -40,12 +40,12 @@ export const SPOKEN_VALUES: readonly ValuePattern[] = [
       isPassword(name)
         ? isUnlikeWord(trimValue(secret)) && looksLikePassword(trimValue(secret))
         : isRandom(trimValue(secret)),
-    hides: [
+    hiddenSamples: [
       'password was set to «Tr0ub4dor&3»',
       'the password for vpn is «Tr0ub4dor&3»',
       'das Passwort ist «Tr0ub4dor&3»',
     ],
-    keeps: [
+    keptSamples: [
       'the password was changed; 3 failed',
       'The password policy requires 14 characters.',
       'the token is valid for 15m',
@@ -57,8 +57,8 @@ export const SPOKEN_VALUES: readonly ValuePattern[] = [
       '[^\\n.]{0,30}?[ \\t]from[ \\t]["\'`]?[^\\s"\'`]{4,100}["\'`]?[ \\t]to[ \\t]["\'`]?(?<secret>[^\\s"\'`]{4,200})',
     ),
     accept: (secret, name) => isPassword(name) && looksLikePassword(trimValue(secret)),
-    hides: ['password was changed from x1234 to «Tr0ub4dor&3»'],
-    keeps: ['password length was raised from 8 characters to 14'],
+    hiddenSamples: ['password was changed from x1234 to «Tr0ub4dor&3»'],
+    keptSamples: ['password length was raised from 8 characters to 14'],
   },
   {
     id: 'changed from',
@@ -66,15 +66,15 @@ export const SPOKEN_VALUES: readonly ValuePattern[] = [
       '[^\\n.]{0,30}?[ \\t]from[ \\t]["\'`]?(?<secret>[^\\s"\'`]{4,100})(?=["\'`]?[ \\t]to[ \\t])',
     ),
     accept: (secret, name) => isPassword(name) && looksLikePassword(trimValue(secret)),
-    hides: ['password was changed from «Winter2025» to x'],
-    keeps: ['Failed password for root from 192.0.2.1 to 192.0.2.2'],
+    hiddenSamples: ['password was changed from «Winter2025» to x'],
+    keptSamples: ['Failed password for root from 192.0.2.1 to 192.0.2.2'],
   },
   {
     id: 'a plain word',
     pattern: createStickyPattern('[ \\t](?:is|was)[ \\t](?<secret>[a-z]{6,40})(?=[.!]?(?:\\n|$))'),
     accept: (secret, name) => isPassword(name) && isSecretValue(secret) && !DESCRIBES_A_PASSWORD.test(secret),
-    hides: ['password is «correcthorse»'],
-    keeps: ['the password is required', 'the password was stolen', 'the password is unknown'],
+    hiddenSamples: ['password is «correcthorse»'],
+    keptSamples: ['the password is required', 'the password was stolen', 'the password is unknown'],
   },
   {
     id: 'Chinese, Japanese and Korean',
@@ -84,12 +84,12 @@ export const SPOKEN_VALUES: readonly ValuePattern[] = [
     ),
     accept: (secret, name) =>
       isPassword(name) ? isUnlikeWord(trimValue(secret)) && /[A-Za-z]|\d{4}/.test(secret) : isRandom(trimValue(secret)),
-    hides: [
+    hiddenSamples: [
       '密码 «Tr0ub4dor&3»',
       '密码改成了«Tr0ub4dor&3»',
       '密码（«Tr0ub4dor&3»）',
       'パスワードは「«Tr0ub4dor&3»」です',
     ],
-    keeps: ['密码策略要求 14 位', '口令喷洒攻击，来源 203.0.113.50', '密码学课程'],
+    keptSamples: ['密码策略要求 14 位', '口令喷洒攻击，来源 203.0.113.50', '密码学课程'],
   },
 ]

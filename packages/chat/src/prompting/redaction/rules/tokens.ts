@@ -2,8 +2,8 @@ import { isRandom } from '../checks.ts'
 import { createFormatRule, type SecretRule } from './rule.ts'
 
 const createTokenRule = (
-  ...[id, keywords, pattern, hides, accept, keeps]: DropFirst<Parameters<typeof createFormatRule>>
-): SecretRule => createFormatRule('TOKEN', id, keywords, pattern, hides, accept, keeps)
+  ...[id, keywords, pattern, hiddenSamples, accept, keptSamples]: DropFirst<Parameters<typeof createFormatRule>>
+): SecretRule => createFormatRule('TOKEN', id, keywords, pattern, hiddenSamples, accept, keptSamples)
 type DropFirst<T extends unknown[]> = T extends [unknown, ...infer Rest] ? Rest : never
 
 /** These rules find tokens of services by the prefix that their issuer documents. */

@@ -9,8 +9,8 @@ export interface ValuePattern {
   /** Matches the text that must come before the name, at most 60 characters. */
   before?: RegExp
   /** These recipes are written as in `SecretRule`. */
-  hides: readonly string[]
-  keeps: readonly string[]
+  hiddenSamples: readonly string[]
+  keptSamples: readonly string[]
 }
 
 /** Matches a value without quotes, up to a blank or another assignment: `Tr0ub4dor&3` in `x=Tr0ub4dor&3&y=1`. */

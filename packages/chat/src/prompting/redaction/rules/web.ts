@@ -6,16 +6,16 @@ const createWebRule = (
   id: string,
   keywords: readonly string[],
   pattern: RegExp,
-  hides: readonly string[],
-  keeps: readonly string[] = [],
+  hiddenSamples: readonly string[],
+  keptSamples: readonly string[] = [],
   accept: (secret: string) => boolean = isSecretValue,
 ): SecretRule => ({
   id,
   kind,
   keywords,
   find: createMatcher(pattern, accept),
-  hides,
-  keeps,
+  hiddenSamples,
+  keptSamples,
 })
 
 /** These rules find secrets in URLs, headers and cookies. */

@@ -20,7 +20,7 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
       `["'\`*_\\])}]{0,4}(?:[ \\t]?\\([^()\\n]{0,30}\\))?${CLOSING_TAGS}[ \\t]{0,16}(?:[:]?[ \\t]{0,2}[a-z&*<>]{2,12}[ \\t]{0,2}(?==[ \\t]{0,2}["'\`]))?${SEPARATOR}(?:(?!"""|''')["'*_]{1,3})?${CLOSING_TAGS}[ \\t]{0,16}${OPENING_TAGS}[*_("']{0,2}?${VALUE}`,
     ),
     accept: isAssigned,
-    hides: [
+    hiddenSamples: [
       'DB_PASSWORD=«Tr0ub4dor&3»',
       '"api_key": "«{32}»"',
       '口令：«Tr0ub4dor&3»',
@@ -38,7 +38,7 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
       'p.a.s.s.w.o.r.d = «Tr0ub4dor&3»',
       'раssword: «Tr0ub4dor&3»',
     ],
-    keeps: [
+    keptSamples: [
       'Elevated Token:\t\t%%1842',
       'max_tokens: 4096',
       '"secretName":"web-tls"',
@@ -55,31 +55,31 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
     pattern: createStickyPattern(`["'\`*_]{0,3}[ \\t]{0,4}${SEPARATOR}[ \\t]{0,4}["'\`]?<(?<secret>[^<>\\s/]{6,200})>`),
     accept: (secret, name) =>
       isPassword(name) && looksLikePassword(secret) && !/pass|your|secret|token|key|value|here|change/i.test(secret),
-    hides: ['password: <«Tr0ub4dor&3»>'],
-    keeps: ['password: <your-password-1>', 'password: <PASSWORD_2>', 'password=<redacted>'],
+    hiddenSamples: ['password: <«Tr0ub4dor&3»>'],
+    keptSamples: ['password: <your-password-1>', 'password: <PASSWORD_2>', 'password=<redacted>'],
   },
   {
     id: 'after a dash',
     pattern: createStickyPattern('["\'*_]{0,2}[ \\t]{1,4}[-~][ \\t]{1,4}["\'`]?(?<secret>[^\\s"\'`<>]{4,200})'),
     accept: (secret, name) => (isPassword(name) ? looksLikePassword(secret) : isRandom(secret)),
     before: /^[^=]*$/,
-    hides: ['Password - «Tr0ub4dor&3»'],
-    keeps: ['GET http://x.example/users/42/password - HIER_DIRECT/192.0.2.1 text/html'],
+    hiddenSamples: ['Password - «Tr0ub4dor&3»'],
+    keptSamples: ['GET http://x.example/users/42/password - HIER_DIRECT/192.0.2.1 text/html'],
   },
   {
     id: 'in a row',
     pattern: createStickyPattern('[*_`]{0,3}[ \\t]{0,20}\\|[ \\t]{0,20}[`*]{0,3}(?<secret>[^\\s"\'`<>|*]{4,200})'),
     accept: isObviousSecret,
     before: /(?:^|[\n|])[\s*_`]{0,20}$/,
-    hides: ['| **Password** | `«Tr0ub4dor&3»` |'],
-    keeps: ['CEF:0|V|P|1|2|Bad password | 7', '| guessing passwords | Argon2id |'],
+    hiddenSamples: ['| **Password** | `«Tr0ub4dor&3»` |'],
+    keptSamples: ['CEF:0|V|P|1|2|Bad password | 7', '| guessing passwords | Argon2id |'],
   },
   {
     id: 'after a tab',
     pattern: createStickyPattern('["\'*_]{0,2}[ ]{0,8}\\t[ \\t]{0,8}(?<secret>[^\\s"\'`<>]{4,200})(?=\\s|$)'),
     accept: (secret, name) => isObviousSecret(secret, name) && !/^[\w.-]+[=:]/.test(secret),
-    hides: ['Password\t«Tr0ub4dor&3»'],
-    keeps: ['Password\tLast set'],
+    hiddenSamples: ['Password\t«Tr0ub4dor&3»'],
+    keptSamples: ['Password\tLast set'],
   },
   {
     id: 'on the next line',
@@ -91,8 +91,8 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
       isAssigned(secret, name) &&
       !/[:=]$|^[\w.-]+[:=]|^\d+[-:.]\d|^https?:/.test(secret),
     before: /(?:^|\n)[\s>*_#"'-]{0,12}(?:[\w.-]{1,24}[ \t]?){0,2}$/,
-    hides: ['password: >-\n  «Tr0ub4dor&3»', 'Password\n«Tr0ub4dor&3»'],
-    keeps: ['secret:\n  name: web-1', 'Failed password\n2026-11-22T08:14:03Z'],
+    hiddenSamples: ['password: >-\n  «Tr0ub4dor&3»', 'Password\n«Tr0ub4dor&3»'],
+    keptSamples: ['secret:\n  name: web-1', 'Failed password\n2026-11-22T08:14:03Z'],
   },
   {
     id: 'in an element',
@@ -102,13 +102,13 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
     accept: (secret, name) =>
       isAssigned(secret, name) && (isUnlikeWord(secret) || !/\s/.test(secret)) && !/[:：]$/.test(secret),
     before: /<[\w:.-]{0,30}$|<\w+[^<>]{0,50}\b(?:key|name|id)=["'][\w.-]{0,30}$/i,
-    hides: [
+    hiddenSamples: [
       '<password>«Tr0ub4dor&3»</password>',
       '<password><![CDATA[«Tr0ub<4>dor&3»]]></password>',
       '<AdministratorPassword><Value>«{24}»</Value>',
       '<entry key="password">«Tr0ub4dor&3»</entry>',
     ],
-    keeps: ['<label for="password">Password:</label>', '<passwordPolicy>strict 14</passwordPolicy>'],
+    keptSamples: ['<label for="password">Password:</label>', '<passwordPolicy>strict 14</passwordPolicy>'],
   },
   {
     id: 'in the next cell',
@@ -118,8 +118,8 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
     accept: (secret, name) =>
       isObviousSecret(secret, name) || (isPassword(name) && isAssigned(secret, name) && !/\s/.test(secret)),
     before: />[^<>]{0,30}$/,
-    hides: ['<td>Password</td><td>«Tr0ub4dor&3»</td>', '<key>Password</key>\n<string>«Tr0ub4dor&3»</string>'],
-    keeps: ['<td>Password policy</td><td>strict</td>'],
+    hiddenSamples: ['<td>Password</td><td>«Tr0ub4dor&3»</td>', '<key>Password</key>\n<string>«Tr0ub4dor&3»</string>'],
+    keptSamples: ['<td>Password policy</td><td>strict</td>'],
   },
   {
     id: 'name and value',
@@ -128,12 +128,12 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
     ),
     accept: isAssigned,
     before: /(?:name|key|id|field|property|variable|header)["']?\s{0,3}[:=]\s{0,3}["']?[\w.-]{0,40}$/i,
-    hides: [
+    hiddenSamples: [
       '- name: DB_PASSWORD\n  value: «Tr0ub4dor&3»',
       '<add key="ApiKey" value="«{32}»"/>',
       '{"Key":"password","Value":"«Tr0ub4dor&3»"}',
     ],
-    keeps: ['name: password-policy\nvalue: 12'],
+    keptSamples: ['name: password-policy\nvalue: 12'],
   },
   {
     id: 'an argument',
@@ -142,16 +142,16 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
     ),
     accept: isAssigned,
     before: /\(\s{0,3}["'][\w.-]{0,40}$/,
-    hides: [`define('DB_PASSWORD', '«Tr0ub4dor&3»');`],
-    keeps: [`check('password', 'required')`],
+    hiddenSamples: [`define('DB_PASSWORD', '«Tr0ub4dor&3»');`],
+    keptSamples: [`check('password', 'required')`],
   },
   {
     id: 'a call',
     pattern: createStickyPattern('[ \\t]?\\(\\s{0,3}(?:"(?<quoted>[^"\\n]{3,500})"|\'(?<single>[^\'\\n]{3,500})\')'),
     accept: (secret, name) => isObviousSecret(secret, name) && !isObjectName(secret),
     before: /(?:(?:set|with|use|add|\.)[a-z_]{0,24}|[= ])$/i,
-    hides: ['ds.setPassword("«Tr0ub4dor&3»")', `SET x = PASSWORD('«Tr0ub4dor&3»')`],
-    keeps: ['form.getPassword("field")'],
+    hiddenSamples: ['ds.setPassword("«Tr0ub4dor&3»")', `SET x = PASSWORD('«Tr0ub4dor&3»')`],
+    keptSamples: ['form.getPassword("field")'],
   },
   {
     id: 'a device’s setting',
@@ -159,8 +159,8 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
       '[ \\t]{1,4}(?:(?:[05789]|ENC|ascii-text|hexadecimal|cipher|irreversible-cipher|simple|sha512|hash)[ \\t]{1,4})(?:"(?<quoted>[^"\\n]{3,300})"|(?<secret>[^\\s"]{4,300}))',
     ),
     accept: (secret) => isUnlikeWord(secret) && !/^\d{1,5}$/.test(secret),
-    hides: ['username admin password 7 «0822455D0A16544541»', 'enable secret 5 «$1$abcd$·{22}»'],
-    keeps: ['password 7 times wrong'],
+    hiddenSamples: ['username admin password 7 «0822455D0A16544541»', 'enable secret 5 «$1$abcd$·{22}»'],
+    keptSamples: ['password 7 times wrong'],
   },
   {
     id: 'an option',
@@ -170,8 +170,8 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
     accept: (secret, name) =>
       isSecretValue(secret) && !secret.startsWith('-') && (isPassword(name) || secret.length >= 8),
     before: /(?:^|\s)--?[a-z][\w-]{0,30}$|(?:^|\s)--?$/i,
-    hides: ['keytool -storepass «Tr0ub4dor&3»', 'app --password «Tr0ub4dor&3»'],
-    keeps: ['app --password --host db'],
+    hiddenSamples: ['keytool -storepass «Tr0ub4dor&3»', 'app --password «Tr0ub4dor&3»'],
+    keptSamples: ['app --password --host db'],
   },
   {
     id: 'in quotes',
@@ -182,11 +182,11 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
       !/\s/.test(secret) &&
       isAssigned(secret, name) &&
       (isUnlikeWord(secret) || (isPassword(name) && secret.length >= 8)),
-    hides: [
+    hiddenSamples: [
       'the password "«Tr0ub4dor&3»" was used',
       'the password ``«Tr0ub4dor&3»`` was used',
       `ALTER USER x WITH PASSWORD '«Tr0ub4dor&3»'`,
     ],
-    keeps: ['the password "must be changed"'],
+    keptSamples: ['the password "must be changed"'],
   },
 ]

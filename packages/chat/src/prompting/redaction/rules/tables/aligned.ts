@@ -61,11 +61,11 @@ export const ALIGNED_RULE: SecretRule = {
   kind: 'PASSWORD',
   keywords: NAME_KEYWORDS,
   find: findAligned,
-  hides: [
+  hiddenSamples: [
     'User        Password\n----        --------\nadmin       «Tr0ub4dor&3»\nm.chen      «Zomer2026!»\n\nend',
     'Host   User   Password      Note\nweb-1  root   «Tr0ub4dor&3»   old\nweb-2         «Zomer2026!»',
   ],
-  keeps: [
+  keptSamples: [
     'User   Password\nadmin  required',
     'NAME   TYPE   TOKEN\nweb-1  a   2026-11-22',
     'Password   Last set\n\nx  Tr0ub4dor',

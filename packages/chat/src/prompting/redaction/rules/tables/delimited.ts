@@ -181,12 +181,12 @@ export const TABLE_RULE: SecretRule = {
   kind: 'PASSWORD',
   keywords: NAME_KEYWORDS,
   find: findColumns,
-  hides: [
+  hiddenSamples: [
     'username,password\nadmin,«Tr0ub4dor&3»',
     '| user | password |\n|---|---|\n| admin | «Tr0ub4dor&3» |',
     'user\tpassword\nanna\t«Tr0ub4dor&3»',
   ],
-  keeps: [
+  keptSamples: [
     'time,password policy,host\n10:42,strict,web-1',
     'the user, the password, and the host\nweb, was seen, twice',
   ],

@@ -61,10 +61,10 @@ export const INSERT_RULE: SecretRule = {
   kind: 'PASSWORD',
   keywords: ['insert'],
   find: findInserted,
-  hides: [
+  hiddenSamples: [
     `INSERT INTO users (name, password) VALUES ('admin', '«Tr0ub4dor&3»')`,
     `INSERT INTO users (name, password) VALUES ROW('admin', '«Tr0ub4dor&3»'), ROW('anna', '«Zomer2026!»')`,
     `INSERT INTO users (name, password) VALUES -- all\n('admin', '«Tr0ub4dor&3»'), /* old */\n# next\n('b', '«Zomer2026!»')`,
   ],
-  keeps: [`INSERT INTO users (name, mail) VALUES ('admin', 'x')`],
+  keptSamples: [`INSERT INTO users (name, mail) VALUES ('admin', 'x')`],
 }

@@ -128,7 +128,7 @@ export const SECRET_LIST_RULE: SecretRule = {
   kind: 'PASSWORD',
   keywords: NAME_KEYWORDS,
   find: findListed,
-  hides: [
+  hiddenSamples: [
     '"passwords": ["«Tr0ub4dor&3»", "«Zomer2026!»"]',
     `"passwords": ["«pa\\"ss-Winter9»", "«Zomer2026!»"]`,
     `passwords = ['«pa\\'ss-Winter9»', '«Zomer2026!»']`,
@@ -138,7 +138,7 @@ export const SECRET_LIST_RULE: SecretRule = {
     'api_keys:\n- «{40}»\n- «{32}»',
     '{"note":"passwords:\n  - «Tr0ub4dor&3»\n  - «Zomer2026!»","by":"anna"}',
   ],
-  keeps: [
+  keptSamples: [
     'passwords: ["changed", "expired"]',
     'secrets:\n  - web-tls\n  - db-tls',
     'passwords:\n  - min: 14\n  - max: 20',
