@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 
-/** This part of the configuration says through which proxy calls leave the network. */
+/** This part of the configuration names the proxies for calls that leave the network. */
 export interface EgressSettings {
   httpProxy?: string | undefined
   httpsProxy?: string | undefined
@@ -11,8 +11,8 @@ const DEFAULT_PORTS: Record<string, number> = { 'http:': 80, 'https:': 443 }
 
 /**
  * Finds the proxy for calls to this URL, by the rules of undici's `EnvHttpProxyAgent`: without `HTTPS_PROXY`, calls by
- * https use `HTTP_PROXY`. As in Go, this machine's own addresses are always called without a proxy, and `NO_PROXY` may
- * contain blocks of addresses.
+ * https use `HTTP_PROXY`. As in Go, loopback addresses are always called without a proxy, and `NO_PROXY` may contain
+ * blocks of addresses.
  */
 export function findProxy(url: string, settings: EgressSettings): URL | undefined {
   const { protocol, hostname, port } = new URL(url)
@@ -20,7 +20,7 @@ export function findProxy(url: string, settings: EgressSettings): URL | undefine
   if (!proxy) return undefined
   const host = normalizeHost(hostname)
   const target = { host, port: Number(port) || (DEFAULT_PORTS[protocol] ?? 0) }
-  if (isThisMachine(host) || parseNoProxy(settings.noProxy).some((entry) => isCoveredBy(target, entry)))
+  if (isLoopback(host) || parseNoProxy(settings.noProxy).some((entry) => isCoveredBy(target, entry)))
     return undefined
   return new URL(proxy.includes('://') ? proxy : `http://${proxy}`)
 }
@@ -83,5 +83,5 @@ function isInBlock(address: string, block: string): boolean {
   return blockList.check(address, version === 4 ? 'ipv4' : 'ipv6')
 }
 
-const isThisMachine = (host: string): boolean =>
+const isLoopback = (host: string): boolean =>
   host === 'localhost' || host.endsWith('.localhost') || host === '::1' || isInBlock(host, '127.0.0.0/8')

@@ -1,9 +1,9 @@
 import type { TSchema } from 'typebox'
-import type { Variable, VariableNotes } from './variable-types.ts'
+import type { Variable, VariableAnnotations } from './variable-types.ts'
 
-/** Describes a variable's schema: its notes, and the keywords of JSON Schema that this folder reads. */
+/** Describes a variable's schema: its annotations, and the keywords of JSON Schema that are read from it. */
 export type VariableSchema = TSchema &
-  VariableNotes & {
+  VariableAnnotations & {
     type?: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object'
     enum?: string[]
     default?: unknown
@@ -12,13 +12,14 @@ export type VariableSchema = TSchema &
     minLength?: number
   }
 
-/** @throws Error if the table has a variable without notes */
+/** @throws Error if the table has a variable without a description or without an example */
 export function getVariableSchema({ name, schema }: Variable): VariableSchema {
-  if (!hasNotes(schema)) throw new Error(`${name} has no description or no example`)
+  if (!hasDescriptionAndExample(schema)) throw new Error(`${name} has no description or no example`)
   return schema
 }
 
-const hasNotes = (schema: TSchema): schema is VariableSchema => 'description' in schema && 'example' in schema
+const hasDescriptionAndExample = (schema: TSchema): schema is VariableSchema =>
+  'description' in schema && 'example' in schema
 
 /** Describes in words which values are accepted. */
 export function describeExpected(schema: VariableSchema): string {

@@ -2,9 +2,10 @@ import { BLOCKED_PORTS } from '@engineer-chat/process/blocked-ports'
 import { type Static, type TSchema, Type } from 'typebox'
 
 /**
- * Holds the texts for a variable in docs/configuration.md and in errors, in addition to its type, limits and default.
+ * Holds what a variable's schema says in addition to its type, limits and default: the texts for docs/configuration.md
+ * and for errors, and how the value is read.
  */
-export type VariableNotes = {
+export type VariableAnnotations = {
   description: string
   example: string
   unit?: string
@@ -65,21 +66,21 @@ export const secondsToMs = <S extends TSchema, O extends boolean>(variable: Vari
 
 export const TextValue = (
   name: string,
-  notes: VariableNotes & { default?: string; minLength?: number; pattern?: string },
-) => createVariable(name, Type.String(notes))
+  annotations: VariableAnnotations & { default?: string; minLength?: number; pattern?: string },
+) => createVariable(name, Type.String(annotations))
 /** Creates a variable for a whole number. */
 export const WholeNumber = (
   name: string,
-  notes: VariableNotes & { default?: number; minimum: number; maximum?: number },
-) => createVariable(name, Type.Integer(notes))
+  annotations: VariableAnnotations & { default?: number; minimum: number; maximum?: number },
+) => createVariable(name, Type.Integer(annotations))
 /** Creates a variable for a port that browsers accept, because browsers, proxies and Prometheus use it by HTTP. */
-export const Port = (name: string, notes: VariableNotes & { default: number }) =>
+export const Port = (name: string, annotations: VariableAnnotations & { default: number }) =>
   createVariable(
     name,
     Type.Integer({
       expected:
         'a whole number from 0 to 65535, and none that browsers refuse, as 6000 or 6667 (the “bad ports” of fetch)',
-      ...notes,
+      ...annotations,
       minimum: 0,
       maximum: 65_535,
       not: { enum: BLOCKED_PORTS },
@@ -88,28 +89,32 @@ export const Port = (name: string, notes: VariableNotes & { default: number }) =
 /** Creates a variable for a number that need not be whole. */
 export const DecimalNumber = (
   name: string,
-  notes: VariableNotes & { default?: number; minimum: number; maximum?: number },
-) => createVariable(name, Type.Number(notes))
-export const Switch = (name: string, notes: VariableNotes & { default: boolean }) =>
-  createVariable(name, Type.Boolean(notes))
-export const Choice = <T extends string>(name: string, values: T[], notes: VariableNotes & { default: NoInfer<T> }) =>
-  createVariable(name, Type.Enum(values, notes))
+  annotations: VariableAnnotations & { default?: number; minimum: number; maximum?: number },
+) => createVariable(name, Type.Number(annotations))
+export const Switch = (name: string, annotations: VariableAnnotations & { default: boolean }) =>
+  createVariable(name, Type.Boolean(annotations))
+export const Choice = <T extends string>(
+  name: string,
+  values: T[],
+  annotations: VariableAnnotations & { default: NoInfer<T> },
+) => createVariable(name, Type.Enum(values, annotations))
 /** Creates a variable that names a PEM file. The configuration holds the certificates of that file. */
-export const Certificates = (name: string, notes: VariableNotes) =>
-  optional(createVariable(name, Type.String({ ...notes, certificates: true })))
+export const Certificates = (name: string, annotations: VariableAnnotations) =>
+  optional(createVariable(name, Type.String({ ...annotations, certificates: true })))
 /** Creates a variable that takes any texts, separated by commas. */
 export const TextList = (
   name: string,
-  { minLength = 1, ...notes }: VariableNotes & { default: string[]; minLength?: number },
-) => createVariable(name, Type.Array(Type.String({ minLength }), notes))
+  { minLength = 1, ...annotations }: VariableAnnotations & { default: string[]; minLength?: number },
+) => createVariable(name, Type.Array(Type.String({ minLength }), annotations))
 /** Creates a variable that takes several of these values, separated by commas. */
 export const Choices = <T extends string>(
   name: string,
   values: readonly T[],
-  notes: VariableNotes & { default: NoInfer<T>[] },
-) => createVariable(name, Type.Array(Type.Enum([...values]), { expected: `some of ${values.join(', ')}`, ...notes }))
-export const JsonObject = (name: string, notes: VariableNotes) =>
-  createVariable(name, Type.Record(Type.String(), Type.Unknown(), notes))
+  annotations: VariableAnnotations & { default: NoInfer<T>[] },
+) =>
+  createVariable(name, Type.Array(Type.Enum([...values]), { expected: `some of ${values.join(', ')}`, ...annotations }))
+export const JsonObject = (name: string, annotations: VariableAnnotations) =>
+  createVariable(name, Type.Record(Type.String(), Type.Unknown(), annotations))
 
 /** Creates an optional variable for a budget of tokens. */
 export const TokenBudget = (name: string, description: string, example: string) =>

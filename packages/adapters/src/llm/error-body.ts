@@ -4,7 +4,8 @@ import { isObject, type JsonObject } from './parse-json.ts'
 
 /**
  * Finds the failure in a JSON body or a chunk whose status was 200: an `error` (an object, a text, `true` or a status),
- * vLLM's `{"object": "error"}`, a failure's status without choices, or the data of an event that is named `error`.
+ * vLLM's `{"object": "error"}`, a `code` or `status` from 400 to 599 in a body that has no field `choices`, or the data
+ * of an event that is named `error`.
  */
 export function findError(body: JsonObject, eventName = ''): LlmError | undefined {
   const { error } = body
@@ -19,7 +20,7 @@ export function findError(body: JsonObject, eventName = ''): LlmError | undefine
 
 const isFailureStatus = (value: unknown): value is number => typeof value === 'number' && value >= 400 && value < 600
 
-/** Any of these fields may hold the status. If none is between 400 and 599, the provider's words decide. */
+/** Any of these fields may hold the status. If none is between 400 and 599, the provider's error code decides. */
 function toResponseError(sources: JsonObject[]): LlmError {
   const values = sources.flatMap(({ status, status_code, http_code, code, type, error_type }) => [
     status,
@@ -29,16 +30,16 @@ function toResponseError(sources: JsonObject[]): LlmError {
     type,
     error_type,
   ])
-  const words = values.filter((value) => typeof value === 'string' && !/^\d*$/.test(value))
+  const codes = values.filter((value) => typeof value === 'string' && !/^\d*$/.test(value))
   const status = values.map(Number).find((value) => value >= 400 && value < 600)
-  return toStatusError(status ?? words.map(findStatus).find((named) => named !== undefined) ?? 500, words[0])
+  return toStatusError(status ?? codes.map(findStatus).find((found) => found !== undefined) ?? 500, codes[0])
 }
 
 /**
- * OpenAI, Anthropic, Google, DashScope and vLLM use these words for a status. They are compared in lower case without
- * `_`, `-` and `.`.
+ * Lists the error codes of OpenAI, Anthropic, Google, DashScope and vLLM that mean a status. `findStatus` compares them
+ * in lower case and without `_`, `-`, `.` and blanks.
  */
-const STATUS_WORDS: Record<number, readonly string[]> = {
+const CODES_BY_STATUS: Record<number, readonly string[]> = {
   400: [
     ...['invalidrequesterror', 'badrequesterror', 'invalidargument', 'invalidparameter', 'contextlengthexceeded'],
     ...['contentfilter', 'contentpolicyviolation', 'datainspectionfailed', 'sensitive'],
@@ -64,18 +65,18 @@ const STATUS_WORDS: Record<number, readonly string[]> = {
   529: ['overloadederror'],
 }
 
-const STATUS_BY_WORD = new Map(
-  Object.entries(STATUS_WORDS).flatMap(([status, words]) => words.map((word) => [word, Number(status)])),
+const STATUS_BY_CODE = new Map(
+  Object.entries(CODES_BY_STATUS).flatMap(([status, codes]) => codes.map((code) => [code, Number(status)])),
 )
 
 /**
- * Matches the rate-limit codes of Moonshot, Zhipu and gateways: `rate_limit_reached_error`,
- * `tokens_rate_limit_exceeded`.
+ * Matches further rate-limit codes after `findStatus` has removed their `_`, such as `rate_limit_reached_error` and
+ * `tokens_rate_limit_exceeded` of Moonshot, Zhipu and gateways.
  */
 const RATE_LIMITED = /ratelimit|toomanyrequests|throttl/
 
-function findStatus(word: unknown): number | undefined {
-  if (typeof word !== 'string') return undefined
-  const plain = word.toLowerCase().replace(/[-_.\s]/g, '')
-  return STATUS_BY_WORD.get(plain) ?? (RATE_LIMITED.test(plain) ? 429 : undefined)
+function findStatus(code: unknown): number | undefined {
+  if (typeof code !== 'string') return undefined
+  const compared = code.toLowerCase().replace(/[-_.\s]/g, '')
+  return STATUS_BY_CODE.get(compared) ?? (RATE_LIMITED.test(compared) ? 429 : undefined)
 }

@@ -13,13 +13,16 @@ export function toStatusError(status: number, providerCode?: unknown, retryAfter
 }
 
 const PAYMENT_REQUIRED = 402
-/** OpenAI and Moonshot answer 429 with these words to an account without credit: waiting does not help. */
+/**
+ * OpenAI and Moonshot answer 429 with these codes to an account without credit. The status becomes 402 instead, so that
+ * `isBusy` is false and no reply waits for credit.
+ */
 const UNPAID_CODES = ['insufficient_quota', 'exceeded_current_quota_error']
 
 const isUnpaid = (providerCode: unknown): boolean =>
   typeof providerCode === 'string' && UNPAID_CODES.includes(providerCode)
 
-/** Formats a provider's word for the log, without anything that could be free text. */
+/** Formats a provider's code for the log. Returns an empty text for anything that could be free text. */
 export const formatCode = (code: unknown): string =>
   typeof code === 'string' && /^[\w.-]{1,64}$/.test(code) ? ` (${code})` : ''
 
@@ -38,8 +41,8 @@ export const createUnreadablePartError = (partType?: unknown): LlmError =>
 export const createNotJsonError = (): LlmError =>
   new LlmError('llm_stream_cut', 'a piece of the stream is no JSON object', { transient: true })
 
-export const createUnfinishedError = (): LlmError =>
-  new LlmError('llm_stream_cut', 'the stream ended without a finish mark', { transient: true })
+export const createNoFinishReasonError = (): LlmError =>
+  new LlmError('llm_stream_cut', 'the stream ended without a finish reason', { transient: true })
 
 function toErrorCode(status: number): ReplyErrorCode {
   if (status === 408 || status === 504) return 'llm_timeout'

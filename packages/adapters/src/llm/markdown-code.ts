@@ -3,12 +3,12 @@ import { copyOpenBlocks, createOpenBlocks, enterLine, type OpenBlocks } from './
 /** Describes where a reader of Markdown is. */
 export interface CodeState {
   /**
-   * Is `line_start` before the first character of a line, `only_blanks` while the line has only blanks, `within_line`
-   * after its first other character, and `code_line` within a line of indented code.
+   * `line_start`: before the first character of a line. `only_blanks`: the line has only blanks so far. `within_line`:
+   * after the first other character of the line. `code_line`: within a line of indented code.
    */
   place: 'line_start' | 'only_blanks' | 'within_line' | 'code_line'
-  /** Holds the fence that opened the code, such as three backticks, until another one closes it. */
-  fence: { mark: string; length: number } | null
+  /** Describes the fence that opened the code, such as three backticks, until another one closes it. */
+  fence: { character: string; length: number } | null
   openBlocks: OpenBlocks
 }
 
@@ -21,9 +21,10 @@ export type NeedsMoreText = 'needs_more_text'
 const MAX_SPAN_CHARACTERS = 1_000
 const MAX_RUN_CHARACTERS = 100
 
-/** Matches the blanks, quotes and list marks that may come before a fence, such as `> 1. `. */
+/** Matches the blanks, quotes and list marks that may come before a fence, such as `> 1. `: at most 200 parts. */
 const PREFIX = /(?:[ \t>]|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])){0,200}/y
-const MAX_PREFIX_MARKS = 200
+/** Each part has at least one character, so a shorter prefix did not end at the limit of 200 parts. */
+const MAX_PREFIX_PARTS = 200
 /**
  * The longest list mark has ten characters: nine digits and a dot. One more is read, so that a longer text is not taken
  * for a mark whose blank has not arrived yet.
@@ -40,8 +41,9 @@ const BACKTICK_RUNS = /`+/g
 const CLOSING_FENCE_LINE = /[ \t>]{0,20}(?:`{0,100}|~{0,100})[ \t\r]{0,100}/y
 
 /**
- * Reads code, a line end or an escape at `offset` and returns where it ends, or `offset` itself for anything else.
- * `isOver` means that no more text follows. The rules are CommonMark's for fences and code spans, with bounds.
+ * Reads a line's prefix, code, a line end or an escape at `offset`, and returns where it ends. For anything else it
+ * returns `offset`, and the caller sets `state.place` to `within_line`. `isOver` means that no more text follows. The
+ * rules are CommonMark's for fences and code spans, with bounds.
  */
 export function skipCode(text: string, offset: number, state: CodeState, isOver: boolean): number | NeedsMoreText {
   if (state.fence) return skipFenceContent(text, offset, state, isOver)
@@ -70,15 +72,15 @@ export function skipCode(text: string, offset: number, state: CodeState, isOver:
 function skipLineStart(text: string, offset: number, state: CodeState, isOver: boolean): number | NeedsMoreText {
   const prefix = matchPattern(PREFIX, text, offset)
   const end = offset + prefix.length
-  const canPrefixGrow = !isOver && prefix.length < MAX_PREFIX_MARKS
+  const canPrefixGrow = !isOver && prefix.length < MAX_PREFIX_PARTS
   if (canPrefixGrow && (end === text.length || PREFIX_BEGUN.test(text.slice(end, end + MARK_WINDOW_CHARACTERS))))
     return 'needs_more_text'
-  // The first call changes only a copy, because a fence that needs more text leaves the state as it is.
-  const isCode = enterLine(prefix, text[end] ?? '', copyOpenBlocks(state.openBlocks))
-  const fence = isCode ? null : readFence(text, end, isOver)
+  // `enterLine` changes its argument. It gets a copy first: if the fence needs more text, this line is read again.
+  const isIndentedCode = enterLine(prefix, text[end] ?? '', copyOpenBlocks(state.openBlocks))
+  const fence = isIndentedCode ? null : readFence(text, end, isOver)
   if (fence === 'needs_more_text') return fence
   enterLine(prefix, text[end] ?? '', state.openBlocks)
-  if (isCode) return skipLine(text, end, state)
+  if (isIndentedCode) return skipLine(text, end, state)
   state.place = /^[ \t]*$/.test(prefix) ? 'only_blanks' : 'within_line'
   if (!fence) return end
   state.fence = fence
@@ -92,8 +94,8 @@ function readFence(text: string, offset: number, isOver: boolean): CodeState['fe
   const end = offset + run.length
   if (run !== '' && run.length < MAX_RUN_CHARACTERS && end === text.length && !isOver) return 'needs_more_text'
   if (run.length < 3) return null
-  const fence = { mark: run.charAt(0), length: run.length }
-  if (fence.mark === '~') return fence
+  const fence = { character: run.charAt(0), length: run.length }
+  if (fence.character === '~') return fence
   const info = text.slice(end, end + MAX_SPAN_CHARACTERS)
   const line = info.split('\n', 1)[0] ?? ''
   if (line.includes('`')) return null // Such a line begins with a code span.
@@ -107,7 +109,7 @@ function skipFenceContent(text: string, offset: number, state: CodeState, isOver
     const end = offset + line.length
     if (end === text.length && !isOver && line.length < MAX_RUN_CHARACTERS) return 'needs_more_text'
     const run = line.trim().replace(/^[ \t>]+/, '')
-    const isClosing = run.startsWith(state.fence.mark) && run.length >= state.fence.length
+    const isClosing = run.startsWith(state.fence.character) && run.length >= state.fence.length
     state.place = 'within_line'
     if (isClosing && (end === text.length || text[end] === '\n')) {
       state.fence = null

@@ -113,7 +113,7 @@ t.test('[EGRESS3] hosts of NO_PROXY are called without the proxy', async (t) => 
     ANSWER.join(''),
     'this machine',
   )
-  // 0.0.0.0 reaches this machine, but findProxy does not count it as one of the machine's own addresses.
+  // 0.0.0.0 reaches this machine, but for findProxy it is no loopback address.
   const listedUrl = fake.url.replace('127.0.0.1', '0.0.0.0')
   const modelOfListedHost = createProxiedModel(listedUrl, `http://${proxy.host}`, {
     noProxy: 'soc.internal,0.0.0.0/8',

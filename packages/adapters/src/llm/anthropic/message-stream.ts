@@ -2,7 +2,7 @@ import type { Usage } from '@engineer-chat/protocol'
 import { type AnswerReader, createBodyReader } from '../body-reader.ts'
 import { type FinishReason, mergeFinishReasons, STOP_REASONS, toFinishReason } from '../ends.ts'
 import { findError } from '../error-body.ts'
-import { createUnfinishedError, createUnofferedToolError, createUnreadablePartError } from '../llm-errors.ts'
+import { createNoFinishReasonError, createUnofferedToolError, createUnreadablePartError } from '../llm-errors.ts'
 import { isCount, isFilledText, isObject, type JsonObject } from '../parse-json.ts'
 import { type ContentPart, toContentParts, toReasoningParts } from '../parts.ts'
 import type { StreamReader } from '../provider-stream.ts'
@@ -17,7 +17,7 @@ export const createMessageStream = (requestedModel: string): StreamReader =>
   createBodyReader(createMessageReader(requestedModel))
 
 function createMessageReader(requestedModel: string): AnswerReader {
-  const tags = createThinkTagParser()
+  const tagParser = createThinkTagParser()
   const tokenCounter = createTokenCounter()
   let model = requestedModel
   let reason: FinishReason | undefined
@@ -26,22 +26,22 @@ function createMessageReader(requestedModel: string): AnswerReader {
   function readMessageStart({ message }: JsonObject): void {
     if (!isObject(message)) return
     if (isFilledText(message.model)) model = message.model
-    tokenCounter.add(message.usage)
+    tokenCounter.update(message.usage)
   }
 
   function readMessageDelta({ delta, usage }: JsonObject): void {
-    tokenCounter.add(usage)
+    tokenCounter.update(usage)
     if (isObject(delta)) reason = mergeFinishReasons(reason, toFinishReason(delta.stop_reason, STOP_REASONS))
   }
 
   return {
-    *readChunk(data, event) {
-      const failure = findError(data, event)
+    *readChunk(data, eventName) {
+      const failure = findError(data, eventName)
       if (failure) throw failure
-      const type = typeof data.type === 'string' ? data.type : event
+      const type = typeof data.type === 'string' ? data.type : eventName
       if (type === 'message_start') readMessageStart(data)
-      else if (type === 'content_block_start') yield* readParts(tags, toBlockParts(data.content_block))
-      else if (type === 'content_block_delta') yield* readParts(tags, toDeltaParts(data.delta))
+      else if (type === 'content_block_start') yield* readParts(tagParser, toBlockParts(data.content_block))
+      else if (type === 'content_block_delta') yield* readParts(tagParser, toDeltaParts(data.delta))
       else if (type === 'message_delta') readMessageDelta(data)
       else if (type === 'message_stop') isStopped = true
     },
@@ -49,14 +49,15 @@ function createMessageReader(requestedModel: string): AnswerReader {
       const failure = findError(data)
       if (failure) throw failure
       readMessageStart({ message: data })
-      if (Array.isArray(data.content)) for (const block of data.content) yield* readParts(tags, toBlockParts(block))
+      if (Array.isArray(data.content)) for (const block of data.content) yield* readParts(tagParser, toBlockParts(block))
       readMessageDelta({ delta: data })
       isStopped = true
     },
-    flush: () => tags.end(),
+    flush: () => tagParser.end(),
     markDone() {
-      isStopped = true
+      isStopped = true // A server may send OpenAI's `[DONE]` in place of `message_stop`.
     },
+    // `message_stop` is the last event, and nothing useful follows it, so this value and `isComplete` are the same.
     get hasReadLastEvent() {
       return isStopped
     },
@@ -67,15 +68,15 @@ function createMessageReader(requestedModel: string): AnswerReader {
       return isStopped
     },
     finish() {
-      if (reason === undefined) throw createUnfinishedError()
+      if (reason === undefined) throw createNoFinishReasonError()
       return { type: 'finish', reason, usage: tokenCounter.usage(), model }
     },
   }
 }
 
-function* readParts(tags: ThinkTagParser, parts: ContentPart[]): Generator<TextPiece> {
+function* readParts(tagParser: ThinkTagParser, parts: ContentPart[]): Generator<TextPiece> {
   for (const part of parts) {
-    if (part.type === 'text') yield* tags.push(part.text)
+    if (part.type === 'text') yield* tagParser.push(part.text)
     else yield part
   }
 }
@@ -112,7 +113,8 @@ function createTokenCounter() {
   let prompt: number | undefined
   let completion: number | undefined
   return {
-    add(usage: unknown): void {
+    /** The provider's counts are cumulative, so a later count replaces the earlier one. */
+    update(usage: unknown): void {
       if (!isObject(usage)) return
       const { input_tokens, output_tokens, cache_creation_input_tokens: written, cache_read_input_tokens: read } = usage
       if (isCount(input_tokens)) prompt = input_tokens + (isCount(written) ? written : 0) + (isCount(read) ? read : 0)

@@ -2,7 +2,7 @@ import type { Usage } from '@engineer-chat/protocol'
 import { type AnswerReader, createBodyReader } from '../body-reader.ts'
 import { FINISH_REASONS, type FinishReason, mergeFinishReasons, toFinishReason } from '../ends.ts'
 import { findError } from '../error-body.ts'
-import { createRefusalError, createUnfinishedError, createUnofferedToolError } from '../llm-errors.ts'
+import { createNoFinishReasonError, createRefusalError, createUnofferedToolError } from '../llm-errors.ts'
 import { isCount, isFilledText, isObject, type JsonObject } from '../parse-json.ts'
 import { callsTool, findFirstFilled, toContentParts, toReasoningParts } from '../parts.ts'
 import type { StreamReader } from '../provider-stream.ts'
@@ -13,7 +13,7 @@ export const createCompletionStream = (requestedModel: string): StreamReader =>
   createBodyReader(createCompletionReader(requestedModel))
 
 function createCompletionReader(requestedModel: string): AnswerReader {
-  const tags = createThinkTagParser()
+  const tagParser = createThinkTagParser()
   let model = requestedModel
   let reason: FinishReason | undefined
   let usage: Usage | null = null
@@ -38,13 +38,13 @@ function createCompletionReader(requestedModel: string): AnswerReader {
     yield* toReasoningParts(findFirstFilled(message.reasoning_content, message.reasoning, message.thinking))
     for (const part of toContentParts(message.content)) {
       hasContentStarted = true
-      if (part.type === 'text') yield* tags.push(part.text)
+      if (part.type === 'text') yield* tagParser.push(part.text)
       else yield part
     }
   }
 
-  function* readChecked(data: JsonObject, event?: string): Generator<TextPiece> {
-    const failure = findError(data, event)
+  function* readChecked(data: JsonObject, eventName?: string): Generator<TextPiece> {
+    const failure = findError(data, eventName)
     if (failure) throw failure
     yield* read(data)
   }
@@ -52,7 +52,7 @@ function createCompletionReader(requestedModel: string): AnswerReader {
   return {
     readChunk: readChecked,
     readWholeAnswer: (data) => readChecked(data),
-    flush: () => tags.end(),
+    flush: () => tagParser.end(),
     markDone() {
       isDone = true
     },
@@ -66,7 +66,7 @@ function createCompletionReader(requestedModel: string): AnswerReader {
       return isDone || (reason !== undefined && usage !== null)
     },
     finish() {
-      if (reason === undefined) throw createUnfinishedError()
+      if (reason === undefined) throw createNoFinishReasonError()
       return { type: 'finish', reason, usage, model }
     },
   }

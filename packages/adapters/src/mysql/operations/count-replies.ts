@@ -16,12 +16,12 @@ import { feedback, llmCalls, messages } from '../schema/index.ts'
 
 /** One statement reads this many rows, so that each ends soon, however busy the day was. */
 const ROWS_PER_STATEMENT = 20_000
-/** A row gets its id up to this long after its time, because it waits for the lock of its room in between. */
+/** A row gets its id up to this long after its `created_at`, because it waits for the lock of its room in between. */
 const SLACK = sql`INTERVAL 10 MINUTE`
 
 /**
- * Counts the questions between two instants. No index by time is used: ids rise with time, and every question would
- * pay for an index.
+ * Counts the replies, sessions, people and calls between two instants. `messages` has no index by time, because every
+ * insert would have to maintain it. Newer rows have higher ids, so the rows are found by id.
  */
 export async function countReplies(
   db: Database,
@@ -30,29 +30,29 @@ export async function countReplies(
 ): Promise<Omit<DayStats, 'day' | 'counted_at'>> {
   const models = new Map<string, ReplyStats>()
   const calls = new Map<string, CallStats>()
-  const lastEnds = new Map<string | null, ReplyEnd>()
+  const lastReplyEnds = new Map<string | null, ReplyEnd>()
   const people = new Set<string | null>()
-  const end = await findFirstId(db, sql`${to} + ${SLACK}`)
-  for (let start = await findFirstId(db, sql`${from} - ${SLACK}`); start < end; start += ROWS_PER_STATEMENT) {
-    const isInSlice = toSlice(start, Math.min(start + ROWS_PER_STATEMENT, end), from, to)
-    for (const { model, ...group } of await listReplyGroups(db, isInSlice, from)) {
+  const endId = await findFirstId(db, sql`${to} + ${SLACK}`)
+  for (let firstId = await findFirstId(db, sql`${from} - ${SLACK}`); firstId < endId; firstId += ROWS_PER_STATEMENT) {
+    const condition = createRangeCondition(firstId, Math.min(firstId + ROWS_PER_STATEMENT, endId), from, to)
+    for (const { model, ...group } of await listReplyGroups(db, condition, from)) {
       const figures = models.get(model) ?? createReplyStats()
       models.set(model, figures)
       addGroup(figures, group)
     }
-    for (const { chat_session_id, user_id, ending } of await listLastReplies(db, isInSlice)) {
-      lastEnds.set(chat_session_id, ending) // A later slice has the later reply.
+    for (const { chat_session_id, user_id, end } of await listLastReplies(db, condition)) {
+      lastReplyEnds.set(chat_session_id, end) // A higher range of ids has the later reply.
       people.add(user_id)
     }
-    for (const { model_id, ...stats } of await listCallStats(db, isInSlice, from)) {
+    for (const { model_id, ...stats } of await listCallStats(db, condition, from)) {
       const earlier = calls.get(model_id)
       calls.set(model_id, earlier ? addCallStats(earlier, stats) : stats)
     }
   }
   return {
-    sessions: lastEnds.size,
+    sessions: lastReplyEnds.size,
     people: people.size,
-    session_ends: countSessionEnds(lastEnds.values()),
+    session_ends: countSessionEnds(lastReplyEnds.values()),
     models: [...models].map(([model, figures]) => ({ model: model || null, figures })),
     calls: Object.fromEntries(calls),
   }
@@ -70,26 +70,26 @@ const addCallStats = (a: CallStats, b: CallStats): CallStats => ({
 
 const BY_ID = { forceIndex: 'uq_id' }
 
-/** Selects the replies with these ids whose time is in the day. */
-const toSlice = (first_id: number, end_id: number, from: string, to: string): SQL | undefined =>
+/** Builds the condition for the replies in a range of ids, without `endId`, that were created between two instants. */
+const createRangeCondition = (firstId: number, endId: number, from: string, to: string): SQL | undefined =>
   and(
-    gte(messages.id, first_id),
-    lt(messages.id, end_id),
+    gte(messages.id, firstId),
+    lt(messages.id, endId),
     sql`${messages.created_at} >= ${from}`,
     sql`${messages.created_at} < ${to}`,
     isNotNull(messages.reply_to),
   )
 
-/** Lists the last reply of each session in this slice. A session has one asker. */
-function listLastReplies(db: Database, isInSlice: SQL | undefined) {
+/** Lists the last reply of each session. It is enough to count people, because a session has one asker. */
+function listLastReplies(db: Database, condition: SQL | undefined) {
   const last = db
     .select({ id: sql<number>`MAX(${messages.id})`.as('last_id') })
     .from(messages, BY_ID)
-    .where(isInSlice)
+    .where(condition)
     .groupBy(messages.chat_session_id)
     .as('last')
   return db
-    .select({ chat_session_id: messages.chat_session_id, user_id: messages.user_id, ending: ENDING })
+    .select({ chat_session_id: messages.chat_session_id, user_id: messages.user_id, end: END })
     .from(last)
     .innerJoin(messages, eq(messages.id, last.id))
 }
@@ -104,7 +104,7 @@ const MODEL_ID = sql<string>`COALESCE(${llmCalls.model_id}, ${llmCalls.model})`
  */
 const isCallSince = (created_at: MySqlColumn, from: string): SQL => sql`${created_at} >= ${from} - ${SLACK}`
 
-const listCallStats = (db: Database, isInSlice: SQL | undefined, from: string) =>
+const listCallStats = (db: Database, condition: SQL | undefined, from: string) =>
   db
     .select({
       model_id: MODEL_ID,
@@ -118,23 +118,23 @@ const listCallStats = (db: Database, isInSlice: SQL | undefined, from: string) =
     })
     .from(messages, BY_ID)
     .innerJoin(llmCalls, and(eq(llmCalls.message_id, messages.message_id), isCallSince(llmCalls.created_at, from)))
-    .where(isInSlice)
+    .where(condition)
     .groupBy(MODEL_ID)
 
-/** Groups the replies by model, end, error and answer time. The last call of a reply gives its time and its model. */
+/** Groups the replies by model, end, error and answer time. A reply has the model and the time of its last call. */
 async function listReplyGroups(
   db: Database,
-  isInSlice: SQL | undefined,
+  condition: SQL | undefined,
   from: string,
 ): Promise<Array<ReplyGroup & { model: string }>> {
-  const replies = selectReplies(db, isInSlice, from).as('replies')
+  const replies = selectReplies(db, condition, from).as('replies')
   // MySQL's function INTERVAL counts the bounds that are not above the time.
   const bucket = sql<number | null>`IF(${replies.answer_ms} IS NULL, NULL,
     INTERVAL(${replies.answer_ms}, ${sql.raw(ANSWER_TIME_BOUNDS.join(', '))}))`.as('bucket')
   return db
     .select({
       model: replies.model,
-      end: replies.ending,
+      end: replies.end,
       error_code: replies.error_code,
       bucket,
       replies: count(),
@@ -143,16 +143,16 @@ async function listReplyGroups(
       answer_ms: sum(sql`${replies.answer_ms}`),
     })
     .from(replies)
-    .groupBy(replies.model, replies.ending, replies.error_code, bucket)
+    .groupBy(replies.model, replies.end, replies.error_code, bucket)
 }
 
 const FINISH_REASON = sql`JSON_VALUE(${messages.message_content}, '$.finish_reason') COLLATE utf8mb4_bin`
 const ERROR_CODE = sql`JSON_VALUE(${messages.message_content}, '$.error.code') COLLATE utf8mb4_bin`
 const IS_ERROR = eq(messages.message_type, 'error')
-const ENDING = sql<ReplyEnd>`CASE WHEN ${messages.due_at} IS NOT NULL THEN 'unfinished'
+const END = sql<ReplyEnd>`CASE WHEN ${messages.due_at} IS NOT NULL THEN 'unfinished'
   WHEN ${IS_ERROR} THEN 'failed' WHEN ${FINISH_REASON} = 'cancelled' THEN 'cancelled' ELSE 'answered' END`
 
-function selectReplies(db: Database, isInSlice: SQL | undefined, from: string) {
+function selectReplies(db: Database, condition: SQL | undefined, from: string) {
   const latest = alias(llmCalls, 'latest')
   const lastCall = db
     .select({ id: max(latest.id) })
@@ -162,7 +162,7 @@ function selectReplies(db: Database, isInSlice: SQL | undefined, from: string) {
     .select({
       model: sql<string>`COALESCE(${llmCalls.model}, ${messages.model}, '')`.as('model'),
       rating: feedback.rating,
-      ending: ENDING.as('ending'),
+      end: END.as('reply_end'),
       error_code: sql<string | null>`IF(${IS_ERROR}, COALESCE(${ERROR_CODE}, 'internal'), NULL)`.as('error_code'),
       answer_ms: sql<number | null>`IF(${messages.due_at} IS NULL AND ${messages.message_type} = 'chat'
         AND ${llmCalls.outcome} = 'ok', ${llmCalls.total_ms}, NULL)`.as('answer_ms'),
@@ -170,7 +170,7 @@ function selectReplies(db: Database, isInSlice: SQL | undefined, from: string) {
     .from(messages, BY_ID)
     .leftJoin(llmCalls, and(sql`${llmCalls.id} = ${lastCall}`, isCallSince(llmCalls.created_at, from)))
     .leftJoin(feedback, and(eq(feedback.message_id, messages.message_id), eq(feedback.user_id, messages.user_id)))
-    .where(isInSlice)
+    .where(condition)
 }
 
 /** Finds the lowest id whose row is not older than this time, by binary search. */
