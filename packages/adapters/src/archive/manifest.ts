@@ -16,7 +16,7 @@ export interface Manifest {
   file: string
   rows: number
   bytes: number
-  /** Holds the hash of the compressed file, in hex. */
+  /** Holds the hash of the compressed file, in hex. `bytes` is the size of the compressed file. */
   sha256: string
   written_at: string
 }
@@ -60,7 +60,7 @@ const listInvalidFields = (manifest: unknown): string[] =>
     .filter(([name, schema]) => !Value.Check(schema, Object(manifest)[name]))
     .map(([name]) => name)
 
-/** Identifies the content of a file: two files with the same digest hold the same rows. */
+/** Identifies the content of a file: two files with the same digest hold the same rows. `rows` counts its lines. */
 export type FileDigest = Pick<Manifest, 'rows' | 'bytes' | 'sha256'>
 
 /** Reads the whole file, computes its hash, and counts the lines of its unpacked content. */

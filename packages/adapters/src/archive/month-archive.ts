@@ -45,7 +45,7 @@ export const openMonthArchive = (folder: string, installation_id: string): Month
   },
 })
 
-/** Writes the file and then reads the whole file back, so that it counts as written only if it can be read. */
+/** Writes the file and then reads the whole file back. @throws Error if the file has fewer rows than were written */
 async function writeRows(path: string, rows: AsyncIterable<object>): Promise<FileDigest> {
   let writtenRows = 0
   async function* toLines() {

@@ -6,13 +6,13 @@ const MAX_WAITING = 1_000
 
 /** Tracks the replies that this process is writing, and the ones that wait until it writes fewer replies. */
 export interface AnswersInFlight {
-  /** Starts the reply at once. Resolves when the handler has ended. */
+  /** Starts to write a reply of the queue at once. Resolves when the handler has ended. */
   start(reply: ReplyJob): Promise<void>
-  /** Starts replies that did not come from the queue, each as soon as fewer than `concurrency` replies are running. */
+  /** Starts to write replies that did not come from the queue, each as soon as fewer than `concurrency` are written. */
   startWhenFree(replies: ReplyJob[]): void
-  /** Drops the waiting replies. Resolves when all running replies have ended, or after this time. */
+  /** Drops the waiting replies. Resolves when all running handlers have ended, or after this time. */
   finish(graceMs: number): Promise<void>
-  /** Aborts the running replies. Resolves when their handlers have released them, or after this time. */
+  /** Aborts the running handlers. Resolves when they have released their replies, or after this time. */
   abort(timeoutMs: number): Promise<void>
 }
 

@@ -18,8 +18,8 @@ export interface QueueOwnership {
 }
 
 /**
- * Opens a connection. Each outage writes two lines to the log: one at its beginning and one at its end. Their
- * `reason` is the purpose, which is `board` for an inspector.
+ * Opens a connection. The log gets a line at the beginning of each outage and one at its end. Their `reason` is the
+ * purpose; `board` is that of a queue inspector.
  */
 export function connectQueue(
   servers: QueueServers,

@@ -5,7 +5,7 @@ import { type QueueLocation, REPLY_QUEUE_NAME, toPrefix } from './jobs.ts'
 
 const COMMAND_TIMEOUT_MS = 2_000
 
-/** Opens a second connection to the queue, to read its jobs and counts. Its commands fail soon while Redis is down. */
+/** Opens a separate connection for reading the jobs and counts of the queue. Reads fail soon while Redis is down. */
 export function openQueueInspector({ servers, namespace, log }: QueueLocation & { log: Log }): {
   queue: Queue
   close(): Promise<void>

@@ -13,7 +13,7 @@ import {
 } from './jobs.ts'
 
 const COMMAND_TIMEOUT_MS = 1_000
-/** Closing waits this long for added jobs: one command may time out. The sweep finds the replies of lost jobs. */
+/** Closing waits this long for batches in flight, as one command may time out. The sweep finds what is lost. */
 const CLOSE_TIMEOUT_MS = 1_500
 const MAX_BATCH_JOBS = 1_000
 /** At most this many batches wait while Redis hangs. Further batches are dropped, and the sweep finds their replies. */
@@ -27,12 +27,12 @@ export interface ClosableReplyQueue extends ReplyQueue {
 
 export interface ReplyQueueOptions extends OwnedQueueLocation {
   log: Log
-  /** Gets the jobs that Redis did not take, except delayed ones. Without this function they are left to the sweep. */
+  /** Is called with the jobs that Redis did not take, except delayed ones. Without it they are left to the sweep. */
   onNotQueued?(jobs: ReplyJob[]): void
   tracer?: Tracer | undefined
 }
 
-/** Adds jobs for replies. No caller waits for Redis and no call throws: the sweep finds what can't be added now. */
+/** Opens the queue of replies. No caller waits for Redis and no call throws: the sweep finds what can't be added. */
 export function openReplyQueue(options: ReplyQueueOptions): ClosableReplyQueue {
   const { servers, namespace, ownership, log, onNotQueued, tracer } = options
   const client = connectQueue(servers, log, 'produce', {
@@ -90,7 +90,7 @@ export function openReplyQueue(options: ReplyQueueOptions): ClosableReplyQueue {
   }
 }
 
-/** BullMQ puts each first job before the one that was added before it, so the last one is added first. */
+/** BullMQ puts each job with `isFirst` at the head of the queue, so these jobs are added in reverse order. */
 const toAddingOrder = (jobs: QueuedReply[]): QueuedReply[] => [
   ...jobs.filter(({ isFirst }) => !isFirst),
   ...jobs.filter(({ isFirst }) => isFirst).reverse(),

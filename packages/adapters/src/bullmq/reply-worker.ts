@@ -10,8 +10,8 @@ import { type OwnedQueueLocation, parseReplyJob, REPLY_QUEUE_NAME, toPrefix } fr
 /** The lock of a job expires after this time if its worker died and no longer renews it. */
 const LOCK_MS = 5_000
 /**
- * The workers together look for jobs with an expired lock this often. All of them use the same value, because Redis
- * keeps the time of the last search.
+ * The workers together look for jobs with an expired lock at this interval. All of them use the same value, because
+ * Redis keeps the time of the last search for all workers.
  */
 const STALLED_CHECK_INTERVAL_MS = 2_000
 /** After the signal is aborted, handlers have this long to release their replies. BullMQ then has as long to close. */
@@ -36,8 +36,8 @@ export interface ReplyWorkerOptions extends OwnedQueueLocation {
 export interface ReplyWorker {
   status(): 'ready' | 'down'
   /**
-   * Writes replies that could not be queued because Redis is down, at most `concurrency` at once. Each reply is claimed
-   * in MySQL, so it does no harm if another worker also tries to write it.
+   * Writes replies whose jobs Redis did not take, as soon as this worker writes fewer than `concurrency` replies. Each
+   * reply is claimed in MySQL, so it does no harm if another worker also tries to write it.
    */
   answerWithoutQueue(jobs: ReplyJob[]): void
   /**
@@ -142,21 +142,21 @@ async function putBack(job: Job, token: string | undefined): Promise<never> {
 }
 
 /**
- * Collects the second connection, which BullMQ duplicates from the first one to wait for jobs. The caller disconnects
- * it, because without Redis BullMQ keeps trying to open it even after the worker was closed.
+ * Collects the connections that BullMQ duplicates from the client to wait for jobs. The caller disconnects them,
+ * because without Redis BullMQ keeps trying to open them even after the worker was closed.
  */
 function trackDuplicates(client: QueueClient): QueueClient[] {
   const duplicates: QueueClient[] = []
-  const keepClient = <T extends QueueClient>(duplicated: T): T => {
+  const keepDuplicate = <T extends QueueClient>(duplicated: T): T => {
     duplicates.push(duplicated)
     return duplicated
   }
   if (client instanceof Cluster) {
     const duplicate = client.duplicate.bind(client)
-    client.duplicate = (nodes, options) => keepClient(duplicate(nodes, options))
+    client.duplicate = (nodes, options) => keepDuplicate(duplicate(nodes, options))
   } else {
     const duplicate = client.duplicate.bind(client)
-    client.duplicate = (options) => keepClient(duplicate(options))
+    client.duplicate = (options) => keepDuplicate(duplicate(options))
   }
   return duplicates
 }

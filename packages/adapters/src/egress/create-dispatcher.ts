@@ -12,8 +12,8 @@ export interface ConnectionTimeouts {
 }
 
 /**
- * Creates the connections for calls to this URL, through a proxy where the settings name one. Every HTTP call of a
- * process uses such a dispatcher.
+ * Creates the connections for calls to this URL, through a proxy if the settings name one for it. Every HTTP call of a
+ * process to another system uses such a dispatcher.
  */
 export function createDispatcher(url: string, settings: EgressSettings, timeouts: ConnectionTimeouts = {}): Dispatcher {
   const { connectTimeout = CONNECT_TIMEOUT_MS, ...answerTimeouts } = timeouts

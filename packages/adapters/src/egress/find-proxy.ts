@@ -35,7 +35,7 @@ interface NoProxyEntry {
   host: string
   /** 0 means every port. */
   port: number
-  /** True for `*.example.com`, which means the hosts below the domain and not the domain itself. */
+  /** Is true for `*.example.com`, which means the hosts below the domain and not the domain itself. */
   isSubdomainsOnly: boolean
 }
 

@@ -4,11 +4,11 @@ import type { FolderFile, KnowledgeFolder } from '@engineer-chat/chat/documents'
 
 interface FolderLimits {
   maxFiles: number
-  /** A longer text is refused, and its file is not read. */
+  /** A file whose text must be longer than this, by the size of the file, is refused without reading it. */
   maxBytes: number
 }
 
-/** ELOOP is the error of a link that leads back to itself. */
+/** These are the errors of a missing file, and of a link that leads back to itself. */
 const MISSING_CODES = ['ENOENT', 'ELOOP']
 const MARKDOWN_NAME = /\.(?:md|markdown)$/i
 /** Folders that are nested deeper than this are left out. */

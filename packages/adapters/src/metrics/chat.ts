@@ -1,11 +1,11 @@
 import { Histogram, type Registry } from 'prom-client'
 import { createCounter } from './gauges.ts'
 
-/** Counts the questions of a session when it ends, because it was idle or its asker started another one. */
+/** Measures how many questions a session has when it ends: it was idle, or its asker started another one. */
 export function createSessionCounter(registry: Registry) {
   const questionsPerSession = new Histogram({
     name: 'engineer_chat_messages_per_session',
-    help: 'Questions of a session, counted when it ends; a session without one is left out.',
+    help: 'Questions of a session, counted when it ends; a session without a question is left out.',
     buckets: [1, 2, 3, 4, 5, 6, 8, 10, 15, 20],
     registers: [registry],
   })
@@ -28,7 +28,7 @@ export function createChatCounters(registry: Registry) {
   )
   const round = new Histogram({
     name: 'engineer_chat_session_round',
-    help: 'Which question of its session a question was: messages per session, as they are asked.',
+    help: 'Number of a question within its session, from 1, observed when the question is stored.',
     buckets: [1, 2, 3, 4, 5, 6, 8, 10, 15, 20],
     registers: [registry],
   })

@@ -15,11 +15,11 @@ export interface Metrics {
   readonly registry: Registry
   /** The specification names these four response times, in seconds. */
   readonly apiResponse: Histogram<'method' | 'route' | 'status'>
-  /** Measures from the question's commit until a node has written it to its sockets. */
+  /** Measures from the commit of a person's message until a node has written the message to its sockets. */
   readonly userMessageDisplay: Histogram
   /** Measures from a reply's claim to its final row. */
   readonly aiResponseGeneration: Histogram<'model' | 'outcome'>
-  /** Measures from the final row's commit until a node has written it to its sockets. */
+  /** Measures from the commit of a reply's final row until a node has written the row to its sockets. */
   readonly aiResponseDisplay: Histogram
 }
 
@@ -29,7 +29,7 @@ export function createMetrics(component: string): Metrics {
   registry.setDefaultLabels({ component })
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: NO_SAMPLES_MS })
   measureEventLoopLag(registry)
-  // These gauges have names that end like those of counters, which promtool refuses. The gauges by type remain.
+  // promtool refuses these gauges, because their names end in `_total`, as only a counter's may. Those by type remain.
   for (const kind of ['handles', 'requests', 'resources']) registry.removeSingleMetric(`nodejs_active_${kind}_total`)
   const registers = [registry]
   return {

@@ -12,7 +12,7 @@ export function measureBreakers(
     registry,
     {
       name: 'engineer_chat_ai_breaker_state',
-      help: 'Whether a model is asked (closed), left out (open), or tried again (half_open), by this worker.',
+      help: 'State of a model’s breaker in this worker: called (closed), skipped (open) or tested (half_open).',
       labels: ['model', 'state'],
     },
     () =>
@@ -25,27 +25,27 @@ export function measureBreakers(
   )
 }
 
-/** Holds a budget that is set, and how much of it is spent or reserved. */
+/** Holds the limit of a budget that is set, and how much is spent or reserved. */
 export interface BudgetUsageSample {
   scope: 'user' | 'event' | 'all'
   /** Money is counted in the currency of the models file. */
   unit: 'tokens' | 'money'
   limit: number
-  /** For `user` and `event`, this is what the user or event with the most use has used. */
+  /** For `user` and `event`, this is the use of the one user or event that has used most. */
   used: number
 }
 
 export function measureBudgets(registry: Registry, readUsage: () => Promise<BudgetUsageSample[]>): void {
   const read = shareRead(readUsage)
   const labels: Array<'scope' | 'unit'> = ['scope', 'unit']
-  createGauge(registry, { name: 'engineer_chat_budget_limit', help: 'What may be spent.', labels }, async () =>
+  createGauge(registry, { name: 'engineer_chat_budget_limit', help: 'Limit of each budget that is set.', labels }, async () =>
     (await read()).map(({ scope, unit, limit }) => [{ scope, unit }, limit]),
   )
   createGauge(
     registry,
     {
       name: 'engineer_chat_budget_used',
-      help: 'What is spent and held: by everybody today, by the user with most today, for the event with most.',
+      help: 'Spent and reserved: today by everybody, today by the user with most, in total for the event with most.',
       labels,
     },
     async () => (await read()).map(({ scope, unit, used }) => [{ scope, unit }, used]),

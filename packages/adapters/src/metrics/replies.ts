@@ -23,7 +23,7 @@ export function createReplyCounters(registry: Registry, offlineModelIds: Readonl
   const serviceFailures = createCounter(
     registry,
     'engineer_chat_ai_service_failures_total',
-    'Those of them that failed: neither cancelled nor refused because the model was busy.',
+    'Calls to models over the network that failed, without cancelled ones and those that a busy model refused.',
   )
   const firstToken = new Histogram({
     name: 'engineer_chat_ai_first_token_seconds',
@@ -32,12 +32,12 @@ export function createReplyCounters(registry: Registry, offlineModelIds: Readonl
     buckets: FIRST_TOKEN_BUCKETS,
     registers: [registry],
   })
-  const sweeps = createCounter(registry, 'engineer_chat_sweeps_total', 'Looks for replies that nobody works on.')
-  const swept = createCounter(registry, 'engineer_chat_swept_replies_total', 'Replies that a sweep asked again for.')
+  const sweeps = createCounter(registry, 'engineer_chat_sweeps_total', 'Searches for replies that no worker writes.')
+  const swept = createCounter(registry, 'engineer_chat_swept_replies_total', 'Replies that a sweep queued again.')
   const postponed = createCounter(
     registry,
     'engineer_chat_replies_postponed_total',
-    'How often a reply was postponed because its models were busy, by the first of them.',
+    'Postponements of replies whose models were all busy, by the first model of the chain.',
     ['model'],
   )
   return {

@@ -1,11 +1,11 @@
 import type { Registry } from 'prom-client'
 import { createGauge, shareRead } from './gauges.ts'
 
-/** Shows how this process uses its connections to MySQL. */
+/** Counts the connections of this process to MySQL. */
 export interface PoolUsage {
   used: number
   free: number
-  /** Counts the requests that wait for a connection. */
+  /** Counts the statements and transactions that wait for a connection. */
   waiting: number
 }
 
@@ -28,7 +28,7 @@ export function measurePool(registry: Registry, getUsage: () => PoolUsage): void
   )
 }
 
-/** Counts the unfinished replies in MySQL, which is right with or without Redis. */
+/** Counts the unfinished replies. The numbers come from MySQL, so they are right with or without Redis. */
 export interface Backlog {
   unfinished: number
   /** Gives the age of the oldest unfinished reply. */
@@ -46,7 +46,7 @@ export function measureBacklog(registry: Registry, readBacklog: () => Promise<Ba
     registry,
     {
       name: 'engineer_chat_oldest_reply_age_seconds',
-      help: 'Since the oldest unfinished reply was asked for, by MySQL.',
+      help: 'Time since the oldest unfinished reply was asked for, by MySQL.',
     },
     async () => [[{}, (await read()).oldestSeconds]],
   )
@@ -88,7 +88,10 @@ export interface QueueStats {
   oldestWaitingSeconds: number
 }
 
-/** Uses the names of BullMQ's own exporter, which lacks a line end that promtool requires, and the age of jobs. */
+/**
+ * Uses the names of BullMQ's own exporter. That one is not used, because it lacks a line end that promtool requires,
+ * and the age of jobs.
+ */
 export function measureQueue(registry: Registry, readStats: () => Promise<QueueStats>): void {
   const read = shareRead(readStats)
   // promtool takes `_count` for the suffix of a histogram, and accepts it otherwise only with the type `untyped`.

@@ -25,7 +25,7 @@ export interface RedisHintsOptions {
   installation: Installation
   nodeId: string
   log: Log
-  /** The facts of events are cached for this time. With 0 or undefined, they are not cached. */
+  /** The facts of events are cached in Redis for this time. With 0 or undefined, they are not cached. */
   factsTtlSeconds?: number
 }
 

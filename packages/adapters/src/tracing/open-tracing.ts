@@ -28,7 +28,7 @@ export interface TracingOptions {
     maxQueuedSpans: number
     sendIntervalMs: number
     serviceName?: string | undefined
-    /** This share of the traces that begin here is sent. */
+    /** This share of the traces that begin in this process is sent: 0 for none, 1 for all. */
     samplingRatio: number
     /** If true, traces begin in other systems, so their ids cannot be derived from the id of a request. */
     isTraceparentTrusted: boolean
@@ -81,7 +81,7 @@ export function openTracing({ settings, egress, service, instanceId, log }: Trac
         maxQueueSize: maxQueuedSpans,
         maxExportBatchSize: Math.min(MAX_BATCH_SPANS, maxQueuedSpans),
         scheduledDelayMillis: sendIntervalMs,
-        exportTimeoutMillis: 2 * timeoutMs, // The exporter itself ends each request in time.
+        exportTimeoutMillis: 2 * timeoutMs, // The exporter itself ends each request after `timeoutMs`.
       }),
     ],
   })

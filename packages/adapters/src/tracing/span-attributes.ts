@@ -51,7 +51,7 @@ const ATTRIBUTE_NAMES = new Map<string, string>([
 
 export const MAX_VALUE_CHARACTERS = 256
 
-/** Returns the allowed fields by their names in a trace. */
+/** Returns the allowed fields under their names in a trace. */
 export function toAttributes(fields: SpanFields = {}): Attributes {
   const attributes: Attributes = {}
   for (const [field, value] of Object.entries(fields)) {

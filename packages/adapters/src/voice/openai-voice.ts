@@ -119,7 +119,7 @@ interface TranscriptionAnswer {
 }
 
 const AUDIO_TOKENS_PER_SECOND = 10
-/** A longer recording is an error of the endpoint. */
+/** A longer duration in an answer is a mistake of the endpoint, and is ignored. */
 const MAX_RECORDING_SECONDS = 1_000_000
 
 function parseTranscript(body: string): Transcript {

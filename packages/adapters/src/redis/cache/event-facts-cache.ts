@@ -41,7 +41,7 @@ export function createEventFactsCache(
   }
 }
 
-/** A node of another version may have signed facts with other fields. */
+/** Returns undefined for facts with other fields, which a node of another version may have signed. */
 function parseFacts(text: string): EventFacts | undefined {
   try {
     const value: unknown = JSON.parse(text)

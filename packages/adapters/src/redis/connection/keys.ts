@@ -13,13 +13,13 @@ export interface Keys {
   /** Holds the facts of an event as JSON. */
   eventFacts(event_id: string): string
   /**
-   * Holds the attempts of a reply that have a text, as a hash with one field for each. It shares a slot with the lists
-   * of their deltas, so that an outage of one node never loses only one of the two.
+   * Holds the attempts of a reply that have a text, as a hash with one field for each. In a cluster this hash and the
+   * lists of deltas share a slot, so that an outage of one node never loses only one of them.
    */
   replyAttempts(message_id: string): string
   /** Holds the deltas of one attempt, as a list. */
   deltas(message_id: string, attempt: number): string
-  /** Holds the signatures of these deltas, as a list. */
+  /** Holds the signatures of the deltas of one attempt, as a list. */
   deltaSignatures(message_id: string, attempt: number): string
 }
 

@@ -7,7 +7,7 @@ const SWITCH_CHANNEL = '+switch-master'
 type SentinelNode = { host: string; port: number }
 
 export interface Sentinels {
-  /** Registers the client until it ends. After a failover the client and its duplicates move to the new primary. */
+  /** Creates a client and watches it until it ends. After a failover it and its duplicates move to the new primary. */
   open(createClient: () => Redis): Redis
 }
 

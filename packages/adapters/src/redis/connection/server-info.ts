@@ -10,14 +10,14 @@ export interface RedisServerInfo {
   policy: string | undefined
   /** Gives the time of the server's clock, in milliseconds since 1970. */
   clockMs: number
-  /** Counts the replicas that are connected to it. */
+  /** Counts the replicas that are connected to the server. */
   replicas: number
 }
 
 const TIMEOUT_MS = 5_000
 
 /**
- * Asks the single server, the primary that Sentinels name, or each primary of a cluster.
+ * Reads the information from the single server, the primary that Sentinels name, or each primary of a cluster.
  * @throws Error when a server can't be reached in a few seconds, or when it refuses the password
  */
 export const readRedisInfo = (servers: RedisServers): Promise<RedisServerInfo[]> =>
@@ -26,7 +26,7 @@ export const readRedisInfo = (servers: RedisServers): Promise<RedisServerInfo[]>
     return Promise.all(primaries.map(readOneServer))
   })
 
-/** Reads the id of the installation that uses this namespace, or null if none has used it yet. */
+/** Reads the id of the installation that owns this namespace, or null if no installation has used it yet. */
 export const readInstallationId = (servers: RedisServers, namespace: string): Promise<string | null> =>
   askOverNewConnection(servers, (client) => client.get(createKeys(namespace).owner))
 

@@ -28,7 +28,7 @@ export type RedisAddress =
 
 export type RedisClient = Redis | Cluster
 
-/** Opens connections to a Redis of any topology. They all reconnect by themselves unless the options forbid it. */
+/** Opens connections to a Redis of any topology. Each reconnects by itself unless its options forbid it. */
 export interface RedisServers {
   readonly topology: RedisAddress['topology']
   open(options: ConnectionOptions): RedisClient
@@ -36,7 +36,7 @@ export interface RedisServers {
   openNode(node: Node, options: ConnectionOptions): Redis
 }
 
-/** A request to a Sentinel or node that hangs ends after this time, because another one may answer. */
+/** A command to a Sentinel or node ends after this time without an answer, because another one may answer. */
 const QUERY_TIMEOUT_MS = 1_000
 /** The nodes of a cluster are asked for the slot map at this interval. */
 const SLOT_MAP_INTERVAL_MS = 1_000
@@ -64,8 +64,8 @@ function createOpener(address: RedisAddress): (options: RedisOptions) => RedisCl
 
 /**
  * Refreshes the slot map often, because a hanging node does not announce its successor. A map that cannot be read
- * counts as an outage, because ioredis alone would notice the outage only when a command fails. The interval of ioredis
- * itself (`slotsRefreshInterval`) is not used, because it may continue after `disconnect`.
+ * counts as an outage, because ioredis alone would notice the outage only when a command fails. The option
+ * `slotsRefreshInterval` of ioredis is not used, because its timer may continue after `disconnect`.
  */
 function watchCluster(cluster: Cluster): Cluster {
   const refresh = cluster.refreshSlotsCache.bind(cluster)
@@ -143,7 +143,7 @@ function toClusterOptions(address: RedisAddress & { topology: 'cluster' }, optio
     enableAutoPipelining,
     lazyConnect,
     clusterRetryStrategy: retryStrategy,
-    dnsLookup: (host, callback) => callback(null, host), // Names are not resolved, because certificates contain names.
+    dnsLookup: (host, callback) => callback(null, host), // Names are not resolved: certificates contain names.
     slotsRefreshTimeout: QUERY_TIMEOUT_MS,
     redisOptions: { ...nodeOptions, ...toLoginOptions(address) },
   }
@@ -165,6 +165,6 @@ const toTlsOptions = (ca: string | undefined): NonNullable<RedisOptions['tls']> 
 /** Returns true if the server refuses writes, because a failover has made it the replica of another server. */
 const isDemoted = (error: Error): boolean => error.message.startsWith('READONLY')
 
-/** Reconnects quickly at first, then about once a second. The random part spreads the returns of many processes. */
+/** The delays double up to about a second. The random part spreads the reconnections of many processes. */
 const computeRetryDelayMs = (retries: number): number =>
   Math.min(50 * 2 ** Math.min(retries, 5), 1_000) + Math.random() * 100

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis'
 import type { ConnectionOptions } from './connection-options.ts'
 
 const COMMAND_TIMEOUT_MS = 2_000
-/** A ping without an answer shows that the connection was lost without a notice. */
+/** A ping is sent at this interval. One without an answer shows a connection that was lost without a notice. */
 const PING_INTERVAL_MS = 1_000
 /**
  * A caller that opens a room waits at most this long for its channel. The room's missed changes are then read
@@ -19,15 +19,15 @@ export const SUBSCRIPTION_OPTIONS: ConnectionOptions = {
   autoResendUnfulfilledCommands: false,
 }
 
-/** Represents one connection that subscribes. It reconnects by itself and then subscribes to all its channels again. */
+/** Subscribes over one connection. It reconnects by itself, and then subscribes to all of its channels again. */
 export interface Subscription {
   /**
-   * Resolves once the channel is subscribed. It also resolves soon if that fails or takes long, and then
+   * Resolves once the channel is subscribed. It also resolves soon if the subscription fails or takes long, and then
    * `onRestored` is called later.
    */
   subscribe(channel: string): Promise<void>
   unsubscribe(channel: string): void
-  /** Returns true if every channel is subscribed, as far as the client knows. */
+  /** Returns false from the loss of the connection, or of a channel, until every channel is subscribed again. */
   isHealthy(): boolean
   /** Subscribes again to channels that the server refused, because another server of the Redis Cluster owned them. */
   retryRefused(): Promise<void>
@@ -58,7 +58,7 @@ class ClientSubscription implements Subscription {
   #mayHaveMissed = false
   /** True after the server refused a channel because another server of the Redis Cluster owns it. */
   #isRefused = false
-  /** Counts channels that are not subscribed yet although no caller waits for them any more. */
+  /** Counts the channels that are not subscribed yet, and for which no caller waits any longer. */
   #lateCount = 0
 
   constructor(client: Redis, options: SubscriptionOptions) {

@@ -21,8 +21,9 @@ export class RedisOfAnotherInstallationError extends Error {
 }
 
 /**
- * Says which installation owns Redis. The id that Redis holds is compared with this installation's, on each connection
- * and at an interval, and a missing id is written again. While Redis holds another id, it counts as down here.
+ * Says whether this installation owns Redis. The id that Redis holds is compared with this installation's, on each
+ * connection and at an interval, and a missing id is written again. While Redis holds another id, it is used for
+ * nothing, as if it were down.
  */
 export interface RedisOwnership {
   /** Returns false until Redis has answered, and again from the loss of the connection to the next answer. */
@@ -96,6 +97,6 @@ export function watchRedisOwnership({ client, key, installation, log }: Ownershi
   }
 }
 
-/** Returns only the code at the beginning of Redis' answer, such as NOPERM or OOM. The rest may name users and keys. */
+/** Returns the code that Redis' answer begins with, such as NOPERM or OOM. The rest of it may name users and keys. */
 const readReason = (error: unknown): string =>
   error instanceof Error ? (/^[A-Z]{2,}\b/.exec(error.message)?.[0] ?? error.name) : 'unknown'

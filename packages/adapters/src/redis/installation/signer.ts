@@ -2,15 +2,15 @@ import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto'
 import type { Log } from '@engineer-chat/chat/shared'
 import { createThrottledReport } from '@engineer-chat/process/throttled-report'
 
-/** 22 characters of base64url hold 132 bits, which cannot be guessed. More of them would make each message longer. */
+/** 22 characters of base64url hold 132 bits, which cannot be guessed. More characters only make messages longer. */
 const MAC_CHARACTERS = 22
 const BEFORE_MAC = ',"mac":"'
 const AFTER_MAC = '"}'
 const SUFFIX_CHARACTERS = BEFORE_MAC.length + MAC_CHARACTERS + AFTER_MAC.length
 
 /**
- * `unsigned` is a message of a version that signed nothing, or of an unknown program. `forged` has a signature that is
- * wrong.
+ * An `unsigned` text comes from a version that signed nothing, or from an unknown program. A `forged` one has a wrong
+ * signature.
  */
 export type Verification = { trust: 'signed'; json: string } | { trust: 'unsigned' } | { trust: 'forged' }
 
@@ -25,19 +25,19 @@ export interface Signer {
   verify(channelOrKey: string, text: string): Verification
   /** Signs a text that is stored beside its signature. */
   computeMac(channelOrKey: string, text: string): string
-  isMac(channelOrKey: string, text: string, mac: string): boolean
+  isValidMac(channelOrKey: string, text: string, mac: string): boolean
 }
 
 export function createSigner(hint_key: string, log: Log): Signer {
-  const key = createSecretKey(hint_key, 'utf8')
+  const secretKey = createSecretKey(hint_key, 'utf8')
   const logForged = createThrottledReport((count) => log.warn('EngineerChat.redis_forged', { count }))
-  // The length shows where the key ends. Without it, another key and another text could have the same MAC.
+  // The length shows where `channelOrKey` ends and the text begins. Without it, another pair could have the same MAC.
   const computeMac = (channelOrKey: string, text: string): string =>
-    createHmac('sha256', key)
+    createHmac('sha256', secretKey)
       .update(`${channelOrKey.length}:${channelOrKey}:${text}`)
       .digest('base64url')
       .slice(0, MAC_CHARACTERS)
-  const isMac = (channelOrKey: string, text: string, mac: string): boolean => {
+  const isValidMac = (channelOrKey: string, text: string, mac: string): boolean => {
     const expectedMac = Buffer.from(computeMac(channelOrKey, text))
     const givenMac = Buffer.from(mac)
     const isValid = givenMac.length === expectedMac.length && timingSafeEqual(givenMac, expectedMac)
@@ -51,9 +51,9 @@ export function createSigner(hint_key: string, log: Log): Signer {
       if (end <= 0 || !text.startsWith(BEFORE_MAC, end) || !text.endsWith(AFTER_MAC)) return { trust: 'unsigned' }
       const json = `${text.slice(0, end)}}`
       const mac = text.slice(end + BEFORE_MAC.length, -AFTER_MAC.length)
-      return isMac(channelOrKey, json, mac) ? { trust: 'signed', json } : { trust: 'forged' }
+      return isValidMac(channelOrKey, json, mac) ? { trust: 'signed', json } : { trust: 'forged' }
     },
     computeMac,
-    isMac,
+    isValidMac,
   }
 }

@@ -2,12 +2,12 @@ import type { RoomChange, RoomHint, StoredMessage, TextDelta } from '@engineer-c
 import { Event } from '@engineer-chat/protocol'
 import { Compile } from 'typebox/compile'
 
-/** A change with a larger envelope leaves its rows out. */
+/** A change whose message would be larger is published without its rows. */
 const MAX_ENVELOPE_BYTES = 64 * 1024
 
 const eventValidator = Compile(Event)
 
-/** Describes one published message. `from` names the node that published it, because a node ignores its own hints. */
+/** Holds a published hint. `from` names the node that published it and ignores it. Changes and deltas have no `from`. */
 export interface HintEnvelope {
   from: string | null
   hint: RoomHint

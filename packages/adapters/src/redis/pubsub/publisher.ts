@@ -19,12 +19,9 @@ const MAX_IN_FLIGHT = 5_000
 export interface Publisher {
   readonly client: RedisClient
   readonly ownership: RedisOwnership
-  /**
-   * Resolves with undefined if the command was not sent or its result is unknown. It never rejects, and few callers
-   * need to wait for it.
-   */
+  /** Runs a command. Resolves to undefined if it was not sent or its result is unknown, and never rejects. */
   attempt<T>(command: (client: RedisClient) => Promise<T>): Promise<T | undefined>
-  /** Publishes to the channel's subscribers. In a cluster, the node that owns the channel's slot gets the message. */
+  /** Publishes a text. In a cluster, the node that owns the channel's slot gets it (sharded pub/sub). */
   publish(channel: string, text: string): void
   /** Publishes a JSON object, signed for this channel. */
   publishSigned(channel: string, json: string): void

@@ -120,7 +120,7 @@ class ShardedSubscriber implements Subscriber {
     }
   }
 
-  /** Runs when a server of the cluster answers that another one owns a channel. Others may still name the old owner. */
+  /** Refreshes the slot map after a pause: shortly after a move, some nodes still name the old owner of a slot. */
   #scheduleRefresh(): void {
     this.#refreshTimer ??= setTimeout(() => {
       this.#refreshTimer = undefined
@@ -147,8 +147,8 @@ class ShardedSubscriber implements Subscriber {
 }
 
 /**
- * Uses a command for each channel, because channels of one command have to share a slot. If one fails, the others are
- * subscribed all the same. A refusal with MOVED is thrown only if there is no other error, because it is less serious.
+ * Sends a command for each channel, because the channels of one command must share a slot. If one command fails, the
+ * other channels are subscribed all the same. MOVED is the least serious error, so any other one is thrown first.
  */
 async function subscribeEach(client: Redis, channels: string[]): Promise<void> {
   const results = await Promise.allSettled(channels.map((channel) => client.ssubscribe(channel)))

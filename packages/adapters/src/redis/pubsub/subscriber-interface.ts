@@ -5,7 +5,7 @@ export interface Subscriber {
    */
   subscribe(channel: string, listener: (text: string) => void): Promise<void>
   unsubscribe(channel: string): void
-  /** Runs at the end of a gap: every channel is subscribed again, and messages may have been lost before. */
+  /** Runs the listener at the end of each gap: channels are subscribed again, and messages may have been lost. */
   onGap(listener: () => void): void
   status(): 'ready' | 'down'
   close(): void

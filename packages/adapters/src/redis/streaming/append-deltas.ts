@@ -5,8 +5,8 @@ import type { Publisher } from '../pubsub/index.ts'
 const MAX_DELTAS = 200
 
 /**
- * Returns the new length of each list: 0 if the list does not exist, and -1 if a key is not a list or the list of
- * signatures has another length.
+ * Returns the new length of each list of deltas: 0 if the list does not exist, and -1 if a key is not a list or the
+ * list of signatures has another length.
  */
 const APPEND = `local lengths = {}
 for i = 1, #KEYS, 2 do
@@ -22,7 +22,7 @@ export interface DeltaToAppend {
   text: string
   signaturesKey: string
   mac: string
-  /** Gets the new length of the lists: 0 if there are none, -1 if they are damaged, undefined if it is unknown. */
+  /** Is called with the new length of the lists: 0 if there are none, -1 if they are damaged, undefined if unknown. */
   done(length: number | undefined): void
 }
 

@@ -5,12 +5,12 @@ import type { Publisher } from '../pubsub/index.ts'
 import type { DeltaToAppend } from './append-deltas.ts'
 import { toDeltaKey } from './reply-text.ts'
 
-/** The list of a reply's text expires after this time. A reply that takes longer writes the list again. */
+/** The list of a reply's deltas expires after this time. A reply that takes longer writes the whole list again. */
 const UNFINISHED_TTL_S = 600
 /** After the reply's end, its text stays for nodes that have not read the final row yet. */
 const ENDED_TTL_S = 60
 
-/** The set of attempts expires only if this attempt is the last one, because later attempts are found in this set. */
+/** The hash of attempts gets this short life only if no later attempt is in it, because readers find attempts by it. */
 const EXPIRE_IF_LAST = `for _, attempt in ipairs(redis.call('HKEYS', KEYS[1])) do
   if tonumber(attempt) > tonumber(ARGV[1]) then return 0 end
 end

@@ -7,7 +7,7 @@ import type { Publisher } from '../pubsub/index.ts'
 export const toDeltaKey = (list: string, index: number): string => `${list}#${index}`
 
 /**
- * Reads the text that the highest attempt has written so far, up to the first delta that is not signed. Returns
+ * Reads the text that the highest attempt has written so far, up to the first delta without a valid signature. Returns
  * undefined if Redis has no such text or does not answer.
  */
 export async function readReplyText(
@@ -25,7 +25,7 @@ export async function readReplyText(
   const verified: string[] = []
   for (const [index, text] of written.entries()) {
     const mac = signatures[index]
-    if (mac === undefined || !signer.isMac(toDeltaKey(list, index), text, mac)) break
+    if (mac === undefined || !signer.isValidMac(toDeltaKey(list, index), text, mac)) break
     verified.push(text)
   }
   return verified.length > 0 ? { attempt, next_index: verified.length, text: verified.join('') } : undefined

@@ -1,7 +1,7 @@
 /** An item waits at most this long for further items of its room. */
 const BATCH_DELAY_MS = 50
 /**
- * Time is divided into steps of this many milliseconds. Rooms whose first items came in the same step flush together.
+ * Time is divided into steps of this many milliseconds. Rooms whose batches began in the same step flush together.
  * Rooms of different steps flush at different times, which avoids one large burst.
  */
 const STEP_MS = 10
@@ -21,7 +21,7 @@ export interface RoomBatcher<T> {
   close(): void
 }
 
-/** `now` is a time of `performance.now()`. */
+/** `now` returns a time in milliseconds, as `performance.now()` does. */
 export function createRoomBatcher<T>(flush: (items: Set<T>) => void, now = () => performance.now()): RoomBatcher<T> {
   const batchesByRoom = new Map<string, Batch<T>>()
   let newestBatch: Batch<T> | undefined
