@@ -2,11 +2,11 @@ import { type DatabaseAddress, DatabaseAddressError, parseDatabaseAddress } from
 import { isKnownSecret } from './known-secret.ts'
 import { parseRedisAddress, RedisAddressError } from './redis-address.ts'
 
-/** Names a variable whose value contradicts other variables, or is wrong in a way that its schema can't check. */
+/** Names a variable that contradicts other variables, or that is wrong in a way that its schema can't check. */
 export interface CombinationProblem {
   name: string
   message: string
-  /** Replaces the expectation that the variable's schema describes. */
+  /** Replaces the words after "expected" that the variable's schema gives. */
   expected?: string
 }
 

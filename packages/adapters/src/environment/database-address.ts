@@ -10,14 +10,15 @@ export interface DatabaseAddress {
 }
 
 /**
- * The message continues the words "DATABASE_URL …" and contains nothing of the URL, because any part may be a password.
+ * The message continues a sentence that begins with the variable's name, such as "DATABASE_URL …". It contains nothing of
+ * the URL, because any part may be a password.
  */
 export class DatabaseAddressError extends Error {}
 
 const DEFAULT_PORT = 3_306
 
 /**
- * Parses `DATABASE_URL`. Nothing may follow the database, because the driver would take any of its options from there.
+ * Parses `DATABASE_URL`. Nothing may follow the database's name, because the driver would read its options from there.
  * @throws DatabaseAddressError
  */
 export function parseDatabaseAddress(text: string): DatabaseAddress {
@@ -37,12 +38,12 @@ export function parseDatabaseAddress(text: string): DatabaseAddress {
   }
 }
 
-const SETTING_VARIABLES = { tls: 'DATABASE_TLS and DATABASE_CA_FILE', pool: 'DATABASE_POOL_SIZE' }
+const VARIABLES_BY_KIND = { tls: 'DATABASE_TLS and DATABASE_CA_FILE', pool: 'DATABASE_POOL_SIZE' }
 
 function describeOptions(options: URLSearchParams): string {
   const kind = findMisplacedOption(options)
-  if (kind === 'tls') return `has an option for TLS, which is set by ${SETTING_VARIABLES.tls}`
-  if (kind === 'pool') return `has an option for the number of connections, which is set by ${SETTING_VARIABLES.pool}`
+  if (kind === 'tls') return `has an option for TLS, which is set by ${VARIABLES_BY_KIND.tls}`
+  if (kind === 'pool') return `has an option for the number of connections, which is set by ${VARIABLES_BY_KIND.pool}`
   return 'has options, and none is known: TLS is set by DATABASE_TLS, and a ? of a password is written %3F'
 }
 

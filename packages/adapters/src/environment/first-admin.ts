@@ -10,7 +10,7 @@ export interface FirstAdmin {
   readPassword(): Promise<string>
 }
 
-/** Returns the administrator to create at a start without users, if the configuration names one. */
+/** Returns the administrator that is created while there are no users, or undefined if the configuration names none. */
 export function findFirstAdmin(config: Pick<Config, 'process' | 'firstAdmin'>): FirstAdmin | undefined {
   const { username, passwordFile: file } = config.firstAdmin
   if (username === undefined || file === undefined) return undefined

@@ -17,7 +17,7 @@ export class EnvironmentError extends Error {
 }
 
 /**
- * Creates the error for a problem that is found after the configuration was read. `message` holds no secret.
+ * Creates the error for a problem with one variable, found after the configuration was read. `message` has no secret.
  * @throws Error for an unknown name
  */
 export function createVariableError(name: string, message: string): EnvironmentError {
@@ -38,8 +38,8 @@ interface Problem {
 type Values = Partial<Record<string, unknown>>
 
 /**
- * Reads these sections of the configuration from the environment. The result is frozen and in the units that its
- * properties name. An empty variable counts as unset.
+ * Reads these sections of the configuration from the environment. The result is frozen, and its values have the units
+ * that its properties name. An empty variable counts as unset.
  * @throws EnvironmentError
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config
@@ -102,7 +102,7 @@ function readVariable(env: NodeJS.ProcessEnv, variable: Variable, values: Values
   return undefined
 }
 
-/** Chooses the lower-case name if the environment sets it, as curl and undici do. */
+/** Chooses the variable's lower-case name if the environment sets that one, as curl and undici do. */
 const chooseName = (env: NodeJS.ProcessEnv, { name, lowerCaseName }: Variable): string =>
   lowerCaseName !== undefined && env[lowerCaseName]?.trim() ? lowerCaseName : name
 
@@ -123,7 +123,7 @@ function findProblem(variable: Variable, text: string | undefined, value: unknow
   return getVariableSchema(variable).secret || text === undefined ? 'is wrong' : `is wrong: ${JSON.stringify(text)}`
 }
 
-/** Leaves out the problems of variables that this process does not read. */
+/** Adds what each variable's schema says, and leaves out the problems of variables that this process does not read. */
 function toProblems(combinationProblems: CombinationProblem[], variables: ReturnType<typeof listVariables>): Problem[] {
   return combinationProblems.flatMap(({ name, message, expected }) => {
     const variable = variables.find((row) => row.variable.name === name)?.variable

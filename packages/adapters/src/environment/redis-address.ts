@@ -12,7 +12,7 @@ interface Login {
 
 interface ServerList extends Login {
   nodes: Node[]
-  /** TLS applies to servers and to Sentinels, whether the address names them or another server announces them. */
+  /** TLS applies to all servers and Sentinels: those that the URL names, and those that another server announces. */
   tls: boolean
   /** These authorities, in PEM, are trusted instead of those that Node trusts. */
   ca?: string
@@ -55,7 +55,7 @@ export function parseRedisAddress(url: string): RedisAddress {
   return { topology: 'sentinel', master: decodePercents(master ?? ''), db: Number(db), sentinel, ...serverList }
 }
 
-/** The message continues the words "REDIS_URL …". It contains no part of the URL, because any may be a password. */
+/** The message continues the sentence "REDIS_URL …". It contains nothing of the URL: any part may be a password. */
 export class RedisAddressError extends Error {}
 
 const DEFAULT_PORT = 6_379

@@ -5,7 +5,7 @@ const MAX_SECRET_BYTES = 65_536
 /** A file with the certificates of all public authorities has about 250 kB. */
 const MAX_CERTIFICATES_BYTES = 1_048_576
 
-/** Holds the text of a variable, or a problem with the variable that names its file. An unset variable has no text. */
+/** Holds the text of a variable, or the problem with the file that holds it. An unset variable has no text. */
 export type TextOrProblem = { text: string | undefined } | { variable: string; problem: string; expected: string }
 
 /**

@@ -18,7 +18,7 @@ export async function readSecretLineFromFile(path: string): Promise<string> {
   return readSecretLine(createReadStream(path, { end: MAX_BYTES }))
 }
 
-/** Reads one line of UTF-8, without the line break that editors and `echo` put at its end. @throws SecretLineError */
+/** Reads a secret that is one line of UTF-8, without the line break that editors add. @throws SecretLineError */
 export async function readSecretLine(input: AsyncIterable<Buffer | string>): Promise<string> {
   const text = decodeUtf8(await readBytes(input)).replace(/\r?\n$/, '')
   if (text === '') throw new SecretLineError('is empty')

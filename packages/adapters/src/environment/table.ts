@@ -43,7 +43,7 @@ type SectionValues<S> = S extends Section<infer V> ? { readonly [P in keyof V]: 
 /** Holds the values of every section, in the units that the properties name. No process reads all sections. */
 export type AllSections = { readonly [N in SectionName]: SectionValues<(typeof SECTIONS)[N]> }
 
-/** API nodes and workers do not get the account that may change tables. */
+/** API nodes and workers do not read the account that may change tables. */
 type NodeSection = Exclude<SectionName, 'databaseAdmin'>
 
 /** Describes the configuration of an API node. */
@@ -68,7 +68,7 @@ export const WORKER_SECTIONS = [
 /** Describes a worker's configuration: `Config` without the sections that a worker does not use. */
 export type WorkerConfig = Pick<Config, (typeof WORKER_SECTIONS)[number]>
 
-/** Describes the configuration of the migration, which also creates the first administrator. */
+/** Lists the sections that the migration reads. The migration also creates the first administrator. */
 export const MIGRATION_SECTIONS = [
   'process',
   'database',
@@ -76,7 +76,7 @@ export const MIGRATION_SECTIONS = [
   'firstAdmin',
 ] as const satisfies SectionName[]
 
-/** Lists the variables of these sections, each with the section and the property that hold its value. */
+/** Lists the variables of these sections, each with the section and property of the configuration for its value. */
 export function listVariables(
   names: readonly SectionName[] = listSectionNames(),
 ): Array<{ section: SectionName; property: string; variable: Variable }> {

@@ -10,7 +10,8 @@ interface UnknownVariable {
 }
 
 /**
- * Several of our variables share these first words, but other software in the same environment may use them as well.
+ * The names of several known variables begin with these words, but so may variables of other software in the same
+ * environment.
  */
 const SHARED_WORDS = ['DATABASE', 'REDIS', 'ADMIN', 'HTTP', 'OTEL']
 
@@ -20,8 +21,8 @@ const SERVICE_LINK = /_SERVICE_(HOST|PORT(_\w+)?)$|_PORT(_\d+_(TCP|UDP)(_(PROTO|
 const MAX_COMPARED_CHARACTERS = 100
 
 /**
- * Finds the variables with a known prefix that no process reads. The known prefixes are the first words that at least
- * two known variables share, such as `LLM_`, but none of SHARED_WORDS.
+ * Finds the variables that have a known prefix and that no process reads. A known prefix is a first word that at least
+ * two known variables share, such as `LLM_`, unless it is in SHARED_WORDS.
  * @param alsoRead more names that are read, such as those of the API keys in a models file
  */
 export function findUnknownVariables(env: NodeJS.ProcessEnv, alsoRead: readonly string[] = []): UnknownVariable[] {

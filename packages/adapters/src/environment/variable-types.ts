@@ -17,14 +17,14 @@ export type VariableAnnotations = {
   certificates?: true
 }
 
-/** Describes one environment variable: its name, and what its text must be. */
+/** Describes one environment variable: its name, and the values that it may have. */
 export interface Variable<S extends TSchema = TSchema, O extends boolean = boolean> {
   name: string
   schema: S
   isOptional: O
   /** The number in the environment is multiplied by this factor, for example to convert seconds to milliseconds. */
   factor: number
-  /** The variable may also be set by this lower-case name, as in other software. That value wins if both are set. */
+  /** The variable may also have this lower-case name, as in other software. If both are set, this one is read. */
   lowerCaseName?: string
 }
 

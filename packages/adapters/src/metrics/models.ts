@@ -38,8 +38,10 @@ export interface BudgetUsageSample {
 export function measureBudgets(registry: Registry, readUsage: () => Promise<BudgetUsageSample[]>): void {
   const read = shareRead(readUsage)
   const labels: Array<'scope' | 'unit'> = ['scope', 'unit']
-  createGauge(registry, { name: 'engineer_chat_budget_limit', help: 'Limit of each budget that is set.', labels }, async () =>
-    (await read()).map(({ scope, unit, limit }) => [{ scope, unit }, limit]),
+  createGauge(
+    registry,
+    { name: 'engineer_chat_budget_limit', help: 'Limit of each budget that is set.', labels },
+    async () => (await read()).map(({ scope, unit, limit }) => [{ scope, unit }, limit]),
   )
   createGauge(
     registry,

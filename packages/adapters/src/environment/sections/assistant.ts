@@ -14,7 +14,7 @@ export const sessionsSection = createSection('Sessions and reviews', {
   }),
   idleHours: WholeNumber('ENGINEER_CHAT_SESSION_IDLE_HOURS', {
     description:
-      'A session without a question for this many hours is closed, and the next question starts a new one. 0 means never.',
+      'A session that gets no question for this many hours is closed, and the next question starts a new one. 0 means never.',
     unit: 'h',
     default: 72,
     minimum: 0,
@@ -30,7 +30,7 @@ export const sessionsSection = createSection('Sessions and reviews', {
 
 export const promptsSection = createSection('Prompts', {
   contextWindowTokens: WholeNumber('LLM_CONTEXT_TOKENS', {
-    description: 'A model without a known context window is assumed to have this one, for prompt and answer together.',
+    description: 'A model whose context window is not configured is assumed to have this one, for prompt and answer together.',
     unit: 'tokens',
     default: 32_768,
     minimum: 4_096,
@@ -38,7 +38,7 @@ export const promptsSection = createSection('Prompts', {
     example: '131072',
   }),
   answerTokens: WholeNumber('LLM_ANSWER_TOKENS', {
-    description: 'The prompt leaves this much of the window free for the answer of a model without a limit.',
+    description: 'The prompt leaves this much of the context window free for the answer, if the model has no `max_tokens`.',
     unit: 'tokens',
     default: 4_096,
     minimum: 256,
@@ -56,14 +56,14 @@ export const promptsSection = createSection('Prompts', {
   }),
   sources: Choices('ENGINEER_CHAT_CONTEXT_SOURCES', [...CONTEXT_SOURCES, 'none'], {
     description:
-      'Besides its question and its own session, a prompt contains these kinds of sources. `none` alone switches all of them off. The prompts of the built-in analyst stay inside, so it always knows the event and its summary.',
+      'Besides its question and its own session, a prompt contains these kinds of sources. `none` alone switches all of them off. The built-in analyst sends nothing to anybody, so it reads all sources in any case.',
     default: DEFAULT_CONTEXT_SOURCES,
     expected: `some of ${CONTEXT_SOURCES.join(', ')}, or none alone`,
     example: 'event,summary,change,pin,message,document',
   }),
   roomTokens: WholeNumber('ENGINEER_CHAT_CONTEXT_ROOM_TOKENS', {
     description:
-      'Pins, messages and changes of the room take at most this many tokens of a question’s prompt, because each question pays for them. A command takes what fits.',
+      'Pins, messages and changes of the room take at most this many tokens of a question’s prompt, because they cost money with each question. An AI command such as `/summary` takes what fits into the context window.',
     unit: 'tokens',
     default: 8_192,
     minimum: 256,
@@ -72,12 +72,12 @@ export const promptsSection = createSection('Prompts', {
   }),
   isMailRedacted: Switch('LLM_REDACT_MAIL', {
     description:
-      'If `true`, the names of mail addresses are hidden from models, but not their domains. Keys, passwords and personal numbers are always hidden.',
+      'If `true`, the part of each mail address before the `@` is hidden from models, but not the domain. Keys, passwords and personal numbers are always hidden.',
     default: true,
     example: 'true',
   }),
   arePromptsKept: Switch('LLM_KEEP_PROMPTS', {
-    description: 'If `true`, the record of a call keeps the prompt as it was sent. Otherwise it keeps only a hash.',
+    description: 'If `true`, the record of a call to a model keeps the prompt as it was sent. Otherwise it keeps only a hash.',
     default: false,
     example: 'false',
   }),
@@ -95,7 +95,7 @@ export const retentionSection = createSection('Retention', {
   ),
   chatDays: WholeNumber('RETENTION_DAYS', {
     description:
-      'Chats (sessions, their messages, calls, feedback, and the read positions of their askers) older than this are removed, except those of events under a legal hold. 0 means never.',
+      'Chats (sessions, their messages, calls, feedback, and the read positions of their askers) older than this many days are removed, except those of events under a legal hold. 0 means never.',
     unit: 'days',
     default: 0,
     minimum: 0,
@@ -104,7 +104,7 @@ export const retentionSection = createSection('Retention', {
   }),
   recordDays: WholeNumber('RECORDS_RETENTION_DAYS', {
     description:
-      'Older records are removed, except those of events under a legal hold: calls to models (with their prompts, if kept) and to voice, flags and their verdicts, earlier versions of answers and documents, removed documents, and changes of events. Calls to models go by whole months, so that one stays at most a month longer. 0 means never.',
+      'These records are removed when they are older than this many days: calls to models (with their prompts, if kept) and to voice, flags and their verdicts, earlier versions of answers and documents, removed documents, and changes of events. Calls to models are removed by whole months, so each stays up to a month longer. Records of events under a legal hold stay. 0 means never.',
     unit: 'days',
     default: 365,
     minimum: 0,
@@ -113,7 +113,7 @@ export const retentionSection = createSection('Retention', {
   }),
   auditDays: WholeNumber('AUDIT_RETENTION_DAYS', {
     description:
-      'Audit entries older than this are removed, except those of events under a legal hold. They go by whole months, so that one stays at most a month longer. 0 means never.',
+      'Audit entries older than this many days are removed, except those of events under a legal hold. They are removed by whole months, so each stays up to a month longer. 0 means never.',
     unit: 'days',
     default: 365,
     minimum: 0,
@@ -123,7 +123,7 @@ export const retentionSection = createSection('Retention', {
   archiveFolder: optional(
     TextValue('ARCHIVE_DIR', {
       description:
-        'A worker writes each month of the audit and of calls to models to a file of this folder before it removes them, with a hash. Set it for every worker, or for none.',
+        'A worker writes each month of the audit and of calls to models to a file in this folder, with a hash, before it removes the month. Set it for every worker, or for none.',
       expected: 'the path of a folder that every worker can write to',
       minLength: 1,
       example: '/srv/engineer-chat-archive',
@@ -131,7 +131,7 @@ export const retentionSection = createSection('Retention', {
   ),
   spendDays: WholeNumber('SPEND_RETENTION_DAYS', {
     description:
-      'The daily spend of users and of everybody together is kept for this time. The spend of an event is never removed.',
+      'The daily spend of each user, and of everybody together, is kept for this many days. The spend of an event is never removed.',
     unit: 'days',
     default: 31,
     minimum: 1,

@@ -5,7 +5,7 @@ import { createSection, optional, secondsToMs, TextValue, WholeNumber } from '..
 export const documentsSection = createSection('Documents', {
   maxBytes: WholeNumber('DOCUMENT_MAX_BYTES', {
     description:
-      'The text of a document may have at most this size in UTF-8. Longer files of the folder are left out. `HTTP_MAX_BODY_BYTES` is at least twice as much, because a text grows in JSON.',
+      'The text of a document may have at most this size in UTF-8. Longer files of the folder are left out. `HTTP_MAX_BODY_BYTES` must be at least twice as large, because a text grows in JSON.',
     unit: 'bytes',
     default: 262_144,
     minimum: 1_024,
@@ -22,7 +22,7 @@ export const documentsSection = createSection('Documents', {
   }),
   keptVersions: WholeNumber('DOCUMENT_KEPT_VERSIONS', {
     description:
-      'This many earlier versions of a document are kept, and all of them while its event is under a legal hold. `RECORDS_RETENTION_DAYS` removes older ones.',
+      'At most this many earlier versions of a document are kept, and all of them while its event is under a legal hold. `RECORDS_RETENTION_DAYS` also removes versions by their age.',
     unit: 'versions',
     default: 50,
     minimum: 0,
@@ -31,7 +31,7 @@ export const documentsSection = createSection('Documents', {
   }),
   maxSearchedPieces: WholeNumber('DOCUMENT_SEARCH_MAX_PIECES', {
     description:
-      'A search for parts of words reads the documents that were changed last, until they have this many pieces. Beyond them, whole words are found.',
+      'A search for parts of words reads the documents that were changed last, up to about this many pieces in total. In older documents, a search finds only whole words.',
     unit: 'pieces',
     default: 10_000,
     minimum: 1,

@@ -10,7 +10,7 @@ export const egressSection = createSection('Proxy for outgoing calls', {
   httpProxy: optional(
     TextValue('HTTP_PROXY', {
       description:
-        'Calls to models, to the voice endpoint and to the collector of traces by plain http go through this proxy, also those by https if `HTTPS_PROXY` is not set. The URL may hold a user and a password. `http_proxy` is read, too, and wins. This machine’s own addresses (127.0.0.0/8, ::1, localhost) are called without a proxy.',
+        'Calls to models, to the voice endpoint and to the collector of traces by plain http go through this proxy, also those by https if `HTTPS_PROXY` is not set. The URL may hold a user and a password. `http_proxy` is read, too, and wins. Loopback addresses (127.0.0.0/8, ::1, localhost) are called without a proxy.',
       expected: EXPECTED,
       pattern: PROXY_ADDRESS,
       example: 'http://proxy.soc.internal:3128',
@@ -32,7 +32,7 @@ export const egressSection = createSection('Proxy for outgoing calls', {
   noProxy: optional(
     TextValue('NO_PROXY', {
       description:
-        'These hosts are called without a proxy, separated by commas: a host with all below it (`soc.internal`), only what is below it (`*.soc.internal`), an address, a block of addresses (`10.0.0.0/8`), each also with a port (`host:8000`), or `*` for all. `no_proxy` is read, too, and wins.',
+        'These hosts are called without a proxy, separated by commas: a host with all hosts below it (`soc.internal`), only the hosts below it (`*.soc.internal`), an IP address, a block of IP addresses (`10.0.0.0/8`), each also with a port (`host:8000`), or `*` for all hosts. `no_proxy` is read, too, and wins.',
       expected: 'hosts, separated by commas',
       example: 'soc.internal,10.0.0.0/8',
     }),

@@ -6,7 +6,7 @@ export const firstAdminSection = createSection('The first administrator', {
   username: optional(
     TextValue('ADMIN_USERNAME', {
       description:
-        'A migration or an API node that starts without any user creates an administrator with this name. If there are users, it changes nothing. Set it together with `ADMIN_PASSWORD_FILE`.',
+        'A migration or an API node that starts without any user creates an administrator with this name. If there are users, nothing is created or changed. Set it together with `ADMIN_PASSWORD_FILE`.',
       expected: 'up to 64 lower-case letters, digits, dots, _ or -, beginning with a letter or digit',
       pattern: USERNAME_PATTERN,
       example: 'admin',

@@ -23,7 +23,7 @@ export const httpSection = createSection('HTTP', {
   }),
   trustedProxies: TextList('TRUSTED_PROXIES', {
     description:
-      'The node trusts the `X-Forwarded-*` headers from these addresses or networks. The list is comma-separated.',
+      'The node trusts the `X-Forwarded-*` headers of requests from these IP addresses or networks. The list is comma-separated.',
     expected: 'IP addresses or CIDR networks, comma-separated',
     default: [],
     example: '10.0.0.0/8,127.0.0.1',
@@ -54,7 +54,7 @@ export const httpSection = createSection('HTTP', {
     example: '5000',
   }),
   searchMaxMessages: WholeNumber('SEARCH_MAX_MESSAGES', {
-    description: 'One search reads at most this many messages; the next one continues from there.',
+    description: 'One request for a search reads at most this many messages. The next request continues after them.',
     unit: 'messages',
     default: 5_000,
     minimum: 1,
@@ -63,7 +63,8 @@ export const httpSection = createSection('HTTP', {
   }),
   maxPreviews: WholeNumber('PREVIEW_MAX_CONCURRENT', {
     description:
-      'A node builds at most this many previews at once, because each searches a whole room for secrets. A few more wait; beyond them the answer is 503 `unavailable`.',
+      'A node builds at most this many previews at once, because each searches a whole room for secrets. A few more wait; each further request gets 503 `unavailable`.',
+    unit: 'previews',
     default: 2,
     minimum: 1,
     maximum: 100,
@@ -71,7 +72,7 @@ export const httpSection = createSection('HTTP', {
   }),
   queueBoardMaxReplies: WholeNumber('QUEUE_BOARD_MAX_REPLIES', {
     description:
-      'The queue board shows, and retries at once, at most this many failed replies. The others appear after these were retried.',
+      'The queue board shows at most this many failed replies, and one retry of all of them retries those. The others appear after these were retried.',
     unit: 'replies',
     default: 1_000,
     minimum: 1,

@@ -18,7 +18,7 @@ export const llmSection = createSection('Models', {
   baseUrl: optional(
     TextValue('LLM_BASE_URL', {
       description:
-        "The model's endpoint is OpenAI-compatible. The URL ends before `/chat/completions`. Without it, the built-in offline analyst answers.",
+        "This is the URL of the model's OpenAI-compatible endpoint, up to what comes before `/chat/completions`. Without it, the built-in offline analyst answers.",
       expected: 'a URL that begins with http:// or https://',
       pattern: '^https?://\\S+$',
       example: 'https://api.deepseek.com/v1',
@@ -26,7 +26,7 @@ export const llmSection = createSection('Models', {
   ),
   apiKey: optional(
     TextValue('LLM_API_KEY', {
-      description: 'The endpoint gets this key as `Bearer`.',
+      description: 'The endpoint gets this key as a `Bearer` token.',
       example: 'sk-0123456789',
       pattern: '^[\\x21-\\x7e]+$',
       secret: true,
@@ -57,7 +57,7 @@ export const llmSection = createSection('Models', {
   ),
   isInside: Switch('LLM_INSIDE', {
     description:
-      'If `true`, the model of `LLM_MODEL` may read events that are TLP:RED: it runs within your organisation. A models file says it for each model (`inside`).',
+      'If `true`, the model of `LLM_MODEL` may read events that are TLP:RED: it runs within your organisation. A models file has the field `inside` of each model instead.',
     default: false,
     example: 'true',
   }),
@@ -138,7 +138,7 @@ export const llmSection = createSection('Models', {
   }),
   breakerOpenMs: secondsToMs(
     WholeNumber('LLM_BREAKER_OPEN', {
-      description: 'After this time, one question tries the failed model again.',
+      description: 'After this time, one question tries again the model that `LLM_BREAKER_FAILURES` stopped.',
       unit: 's',
       default: 30,
       minimum: 1,

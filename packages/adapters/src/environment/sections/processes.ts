@@ -9,7 +9,7 @@ export const processSection = createSection('Process', {
     example: 'production',
   }),
   logLevel: Choice('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
-    description: 'Log lines below this level are not written. They hold ids and codes, never the text of a message.',
+    description: 'Log lines below this level are not written. Lines hold ids and codes, never the text of a message.',
     default: 'info',
     example: 'info',
   }),

@@ -14,7 +14,7 @@ export const rateLimitsSection = createSection('Rate limits', {
     example: '120',
   }),
   requestsPerMinute: WholeNumber('RATE_LIMIT_REQUESTS_PER_MINUTE', {
-    description: 'One user may send this many other requests.',
+    description: 'One user may send this many requests other than questions. Searches, previews and exports count here, too.',
     unit: 'requests per minute',
     default: 1_200,
     minimum: 1,
@@ -42,14 +42,14 @@ export const rateLimitsSection = createSection('Rate limits', {
     example: '6',
   }),
   unknownCallersPerMinute: WholeNumber('RATE_LIMIT_ADDRESS_PER_MINUTE', {
-    description: 'One address may send this many requests without a valid sign-in: logins, refreshes, and bad tokens.',
+    description: 'One network may send this many requests without a valid sign-in: logins, refreshes, and bad tokens. A network is an IPv4 address, or the /64 of an IPv6 address.',
     unit: 'requests per minute',
     default: 1_200,
     minimum: 1,
     example: '1200',
   }),
   loginsPerMinute: WholeNumber('RATE_LIMIT_LOGINS_PER_MINUTE', {
-    description: 'One address may try to log in with one name this many times.',
+    description: 'One known device, or one network, may try to log in with one name this many times.',
     unit: 'requests per minute',
     default: 10,
     minimum: 1,
@@ -57,7 +57,7 @@ export const rateLimitsSection = createSection('Rate limits', {
   }),
   loginsPerHour: WholeNumber('RATE_LIMIT_NAME_PER_HOUR', {
     description:
-      'All unknown devices and networks together may try to log in with one name this many times. A device or network that signed in with the name before has this limit for itself.',
+      'All unknown devices and networks together may try to log in with one name this many times. A device or network that signed in with the name before is counted separately, with the same limit.',
     unit: 'requests per hour',
     default: 100,
     minimum: 1,

@@ -7,7 +7,7 @@ const DATABASE_URL_PATTERN = '^(mysql|mariadb)://\\S+$'
 export const databaseSection = createSection('MySQL', {
   url: TextValue('DATABASE_URL', {
     description:
-      'MySQL 8.4+ or MariaDB 10.11+ stores the truth at this address. Its account needs SELECT, INSERT, UPDATE and DELETE. The URL has no options: TLS is set by `DATABASE_TLS`.',
+      'The database at this URL stores everything: MySQL 8.4+ or MariaDB 10.11+. The account in the URL needs SELECT, INSERT, UPDATE and DELETE. The URL has no options: TLS is set by `DATABASE_TLS`.',
     expected: 'a URL like mysql://user:password@host:port/database',
     pattern: DATABASE_URL_PATTERN,
     example: 'mysql://engineer_chat:password@127.0.0.1:3306/engineer_chat',
@@ -71,7 +71,7 @@ export const redisSection = createSection('Redis', {
     example: '/run/secrets/redis-ca.pem',
   }),
   namespace: TextValue('REDIS_NAMESPACE', {
-    description: 'Every key and channel begins with this name. All processes of one installation share it.',
+    description: 'Every key and channel in Redis begins with this name. All processes of one installation use the same one.',
     expected: 'lower-case letters, digits, - and _',
     pattern: '^[a-z0-9_-]{1,64}$',
     default: 'ec',
@@ -79,7 +79,7 @@ export const redisSection = createSection('Redis', {
   }),
   factsCacheSeconds: WholeNumber('FACTS_CACHE_TTL', {
     description:
-      'Redis keeps the facts of an event and its latest summary for prompts for this time. Each use compares them with MySQL, so they are never out of date. 0 means that each prompt reads them from MySQL.',
+      'Redis caches the facts and the latest summary of an event, which prompts use, for this time. Each use compares their version with MySQL, so they are never out of date. 0 means that each prompt reads them from MySQL.',
     unit: 's',
     default: 600,
     minimum: 0,

@@ -41,7 +41,7 @@ export const signInSection = createSection('Signing in', {
   }),
   maxAgeSeconds: WholeNumber('SIGN_IN_MAX_AGE', {
     description:
-      'A sign-in ends this long after its login, also in a browser that is used all the time. The user then signs in again.',
+      'A sign-in ends this long after its login, even in a browser that is used all the time. The user then logs in again.',
     unit: 's',
     default: 2_592_000,
     minimum: 60,
@@ -49,7 +49,7 @@ export const signInSection = createSection('Signing in', {
   }),
   deviceSeconds: WholeNumber('DEVICE_COOKIE_TTL', {
     description:
-      'A browser in which a user signed in is known for this time. Limits count its logins apart, so that nobody else can lock the user out.',
+      'A browser in which a user signed in is known for this time. Limits count its logins separately, so that nobody else can lock the user out.',
     unit: 's',
     default: 15_552_000,
     minimum: 3_600,

@@ -23,7 +23,7 @@ export const socketsSection = createSection('WebSocket', {
     example: '16384',
   }),
   maxFramesPerMinute: WholeNumber('WS_MAX_FRAMES_PER_MINUTE', {
-    description: 'One client may send this many frames. More close the socket with 4429.',
+    description: 'The client of one socket may send this many frames. A further one closes the socket with 4429.',
     unit: 'frames per minute',
     default: 1_200,
     minimum: 60,
@@ -31,14 +31,14 @@ export const socketsSection = createSection('WebSocket', {
   }),
   maxBufferedBytes: WholeNumber('WS_MAX_BUFFERED_BYTES', {
     description:
-      'A slow socket with more waiting bytes in memory is closed with 4408. Its deltas are dropped long before.',
+      'A slow socket is closed with 4408 if more than this many bytes wait for it in memory. Its deltas are dropped long before.',
     unit: 'bytes',
     default: 8_388_608,
     minimum: 5_242_880,
     example: '8388608',
   }),
   heartbeatMs: WholeNumber('WS_HEARTBEAT_MS', {
-    description: 'Each socket is checked at this interval for whether it is still alive.',
+    description: 'The node checks at this interval whether each socket is still alive.',
     unit: 'ms',
     default: 15_000,
     minimum: 100,

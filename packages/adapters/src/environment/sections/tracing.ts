@@ -32,7 +32,7 @@ export const tracingSection = createSection('Traces', {
   }),
   timeoutMs: WholeNumber('OTEL_EXPORTER_OTLP_TIMEOUT', {
     description:
-      'The collector may take this time for a batch of spans, which is then dropped. A shutdown waits for the last spans at most as long.',
+      'A batch of spans is dropped if the collector does not accept it within this time. A shutdown waits for the last spans at most as long.',
     unit: 'ms',
     default: 3_000,
     minimum: 100,
@@ -65,7 +65,7 @@ export const tracingSection = createSection('Traces', {
   ),
   samplingRatio: DecimalNumber('OTEL_TRACES_SAMPLER_ARG', {
     description:
-      'This share of the requests is traced, with all that follows from them. Give API nodes and workers the same value.',
+      'This share of the requests is traced, with all that follows from them: 1 means all, 0 none. Give API nodes and workers the same value.',
     default: 1,
     minimum: 0,
     maximum: 1,

@@ -14,7 +14,7 @@ export const voiceSection = createSection('Voice', {
   baseUrl: optional(
     TextValue('VOICE_BASE_URL', {
       description:
-        'The voice endpoint is OpenAI-compatible. The URL ends before `/audio/…`. Without it, the voice routes answer 501 `voice_not_configured`.',
+        'This is the URL of the OpenAI-compatible voice endpoint, up to what comes before `/audio/…`. Without it, the voice routes answer 501 `voice_not_configured`.',
       expected: 'a URL that begins with http:// or https://',
       pattern: '^https?://\\S+$',
       example: 'https://api.openai.com/v1',
@@ -22,7 +22,7 @@ export const voiceSection = createSection('Voice', {
   ),
   apiKey: optional(
     TextValue('VOICE_API_KEY', {
-      description: 'The endpoint gets this key as `Bearer`.',
+      description: 'The endpoint gets this key as a `Bearer` token.',
       example: 'sk-0123456789',
       pattern: '^[\\x21-\\x7e]+$',
       secret: true,
@@ -36,14 +36,14 @@ export const voiceSection = createSection('Voice', {
   }),
   transcriptionModel: optional(
     TextValue('VOICE_TRANSCRIPTION_MODEL', {
-      description: 'This model turns speech into text. Without it, that route is off.',
+      description: 'This model turns speech into text. Without it, the route for transcriptions is off.',
       minLength: 1,
       example: 'whisper-1',
     }),
   ),
   speechModel: optional(
     TextValue('VOICE_SPEECH_MODEL', {
-      description: 'This model turns text into speech. Without it, that route is off.',
+      description: 'This model turns text into speech. Without it, the route for speech is off.',
       minLength: 1,
       example: 'tts-1',
     }),
@@ -81,6 +81,7 @@ export const voiceSection = createSection('Voice', {
   maxUploads: WholeNumber('VOICE_MAX_UPLOADS', {
     description:
       'A node accepts this many recordings at once and holds each in memory until its text has arrived. A further one gets 503 `unavailable`.',
+    unit: 'recordings',
     default: 8,
     minimum: 1,
     maximum: 1_000,
@@ -96,7 +97,7 @@ export const voiceSection = createSection('Voice', {
   }),
   timeoutMs: secondsToMs(
     WholeNumber('VOICE_TIMEOUT', {
-      description: 'One recording or one text may take this time.',
+      description: 'The endpoint may take this time for one recording or one text.',
       unit: 's',
       default: 60,
       minimum: 1,

@@ -49,7 +49,8 @@ function createMessageReader(requestedModel: string): AnswerReader {
       const failure = findError(data)
       if (failure) throw failure
       readMessageStart({ message: data })
-      if (Array.isArray(data.content)) for (const block of data.content) yield* readParts(tagParser, toBlockParts(block))
+      if (Array.isArray(data.content))
+        for (const block of data.content) yield* readParts(tagParser, toBlockParts(block))
       readMessageDelta({ delta: data })
       isStopped = true
     },
