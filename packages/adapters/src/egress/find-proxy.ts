@@ -20,8 +20,7 @@ export function findProxy(url: string, settings: EgressSettings): URL | undefine
   if (!proxy) return undefined
   const host = normalizeHost(hostname)
   const target = { host, port: Number(port) || (DEFAULT_PORTS[protocol] ?? 0) }
-  if (isLoopback(host) || parseNoProxy(settings.noProxy).some((entry) => isCoveredBy(target, entry)))
-    return undefined
+  if (isLoopback(host) || parseNoProxy(settings.noProxy).some((entry) => isCoveredBy(target, entry))) return undefined
   return new URL(proxy.includes('://') ? proxy : `http://${proxy}`)
 }
 

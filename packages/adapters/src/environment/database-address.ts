@@ -10,8 +10,8 @@ export interface DatabaseAddress {
 }
 
 /**
- * The message continues a sentence that begins with the variable's name, such as "DATABASE_URL …". It contains nothing of
- * the URL, because any part may be a password.
+ * The message continues a sentence that begins with the variable's name, such as "DATABASE_URL …". It contains nothing
+ * of the URL, because any part may be a password.
  */
 export class DatabaseAddressError extends Error {}
 

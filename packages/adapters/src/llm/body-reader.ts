@@ -11,7 +11,7 @@ export interface AnswerReader extends Pick<StreamReader, 'hasFinishReason' | 'is
   readChunk(data: JsonObject, eventName: string): Iterable<TextPiece>
   /** Reads an answer that came as one JSON object although a stream was requested. */
   readWholeAnswer(data: JsonObject): Iterable<TextPiece>
-  /** Becomes true with `[DONE]` or the provider's last event. Later chunks are ignored. */
+  /** Becomes true with `[DONE]` or the provider's last event. Any later event is ignored. */
   readonly hasReadLastEvent: boolean
   /** Is called when the stream sends `[DONE]`. */
   markDone(): void

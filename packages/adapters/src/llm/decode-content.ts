@@ -4,8 +4,8 @@ import { LlmError } from '@engineer-chat/chat/models'
 import { formatCode } from './llm-errors.ts'
 
 /**
- * The decoded bytes need no limit in total: a chunk is decoded only after the previous chunk was read, and each event
- * has a limit.
+ * The decoders set no limit for the decoded bytes: a chunk is decoded only after the previous chunk was read, and each
+ * event has a limit.
  */
 const DECODERS: Record<string, (firstByte: number) => Transform> = {
   gzip: () => createGunzip(),

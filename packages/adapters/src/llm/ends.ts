@@ -1,30 +1,30 @@
 import { LlmError } from '@engineer-chat/chat/models'
 import { createRefusalError, createUnofferedToolError, formatCode, toStatusError } from './llm-errors.ts'
 
-/** Every provider's word for the end of an answer has one of these meanings. */
+/** Lists the meanings that `finish_reason` or `stop_reason` may have at any provider. */
 type End = 'not_ended' | 'stop' | 'length' | 'refusal' | 'tool_calls' | 'cut' | 'repeating' | 'failure'
 
 /**
- * Words are in lower case, with `_` for `-`. A word in no list means `failure`, because no answer counts as complete
- * by a guess.
+ * Lists a provider's values for each meaning, in lower case and with `_` for `-`. A value in no list means `failure`,
+ * because no answer counts as complete by a guess.
  */
-export type EndWords = Record<End, readonly string[]>
+export type EndValues = Record<End, readonly string[]>
 
-/** Some servers write such a value into each chunk of an unfinished answer. A paused turn has not ended either. */
+/** Some servers write one of these into each chunk of an unfinished answer. A paused turn has not ended either. */
 const NOT_ENDED = ['', 'null', 'none', 'undefined', 'finish_reason_unspecified', 'pause_turn', 'compaction']
 /** The server failed and stopped writing. vLLM sends `abort`, GLM sends `network_error`. */
 const CUT = ['abort', 'aborted', 'cancelled', 'canceled', 'network_error']
-/** Some of these words come from Gemini, Bedrock, Cohere and GLM, through gateways that pass them on. */
+/** Some of these values come from Gemini, Bedrock, Cohere and GLM, through gateways that pass them on. */
 const REFUSED = [
   ...['content_filter', 'content_filtered', 'refusal', 'sensitive', 'safety', 'recitation', 'blocklist'],
   ...['prohibited_content', 'spii', 'guardrail_intervened', 'error_toxic'],
 ]
 
-/** OpenAI defines `finish_reason`; other servers and gateways write further words there. */
-export const FINISH_REASONS: EndWords = {
+/** OpenAI defines `finish_reason`; other servers and gateways write further values there. */
+export const FINISH_REASONS: EndValues = {
   not_ended: NOT_ENDED,
-  // Gemini and Mistral use these words; behind gateways also Anthropic, Cohere (complete), Together (eos), TGI
-  // (eos_token) and Baidu (normal).
+  // Gemini and Mistral send some of these; through gateways also Anthropic (end_turn), Cohere (complete), Together
+  // (eos), TGI (eos_token) and Baidu (normal).
   stop: ['stop', 'end_turn', 'stop_sequence', 'eos', 'eos_token', 'complete', 'completed', 'end', 'normal'],
   length: ['length', 'max_tokens', 'max_output_tokens', 'model_length', 'model_context_window_exceeded'],
   refusal: REFUSED,
@@ -38,7 +38,7 @@ export const FINISH_REASONS: EndWords = {
 }
 
 /** These are Anthropic's values of `stop_reason`. */
-export const STOP_REASONS: EndWords = {
+export const STOP_REASONS: EndValues = {
   not_ended: NOT_ENDED,
   stop: ['end_turn', 'stop_sequence', 'stop'],
   length: ['max_tokens', 'model_context_window_exceeded', 'length'],
@@ -52,8 +52,8 @@ export const STOP_REASONS: EndWords = {
 export type FinishReason = 'stop' | 'length'
 
 /** Returns undefined while the answer continues. @throws LlmError if the answer can't become complete */
-export function toFinishReason(value: unknown, words: EndWords): FinishReason | undefined {
-  const end = findEnd(value, words)
+export function toFinishReason(value: unknown, endValues: EndValues): FinishReason | undefined {
+  const end = findEnd(value, endValues)
   switch (end) {
     case 'not_ended':
       return undefined
@@ -75,16 +75,16 @@ export function toFinishReason(value: unknown, words: EndWords): FinishReason | 
   }
 }
 
-function findEnd(value: unknown, words: EndWords): End {
+function findEnd(value: unknown, endValues: EndValues): End {
   if (value === null || value === undefined) return 'not_ended'
   if (typeof value !== 'string') return 'failure'
-  const word = value.trim().toLowerCase().replaceAll('-', '_')
-  return ENDS.find((end) => words[end].includes(word)) ?? 'failure'
+  const compared = value.trim().toLowerCase().replaceAll('-', '_')
+  return ENDS.find((end) => endValues[end].includes(compared)) ?? 'failure'
 }
 
 const ENDS: readonly End[] = ['not_ended', 'stop', 'length', 'refusal', 'tool_calls', 'cut', 'repeating', 'failure']
 
-/** Returns the later reason, but keeps an earlier `length`, because the answer was cut. */
+/** Returns the later reason, but keeps an earlier `length`, because the answer reached its limit. */
 export const mergeFinishReasons = (
   earlier: FinishReason | undefined,
   later: FinishReason | undefined,

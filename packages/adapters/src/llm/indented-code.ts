@@ -12,9 +12,9 @@ export const createOpenBlocks = (): OpenBlocks => ({ quoteCount: 0, itemColumns:
 
 export const copyOpenBlocks = (open: OpenBlocks): OpenBlocks => ({ ...open, itemColumns: [...open.itemColumns] })
 
-/** A line is code if its text begins at least this many columns after the beginning of its block's text. */
+/** A line is code if its text begins at least this many columns to the right of where its block's text begins. */
 const CODE_COLUMNS = 4
-/** Matches the mark of a list item, such as `-` or `12.`. */
+/** Matches the marker of a list item, such as `-` or `12.`. */
 const MARKER = /(?:[-+*]|\d{1,9}[.)])(?=[ \t])/y
 
 /**
@@ -35,7 +35,7 @@ export function enterLine(prefix: string, next: string, open: OpenBlocks): boole
   return false
 }
 
-/** Returns where the text within the quotes begins. */
+/** Updates the block quotes of `open`, and returns the offset after the line's quote marks. */
 function enterQuotes(prefix: string, open: OpenBlocks): number {
   let offset = 0
   let quoteCount = 0
@@ -51,7 +51,7 @@ function enterQuotes(prefix: string, open: OpenBlocks): number {
   return offset
 }
 
-/** Closes the list items that this line leaves, and opens new ones. Returns true if blanks make the line code. */
+/** Closes the list items that this line leaves, and opens new ones. Returns true if its indent makes the line code. */
 function enterItems(prefix: string, start: number, open: OpenBlocks): boolean {
   let offset = start
   let column = 0

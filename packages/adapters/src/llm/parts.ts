@@ -1,7 +1,7 @@
 import { createRefusalError, createUnofferedToolError, createUnreadablePartError } from './llm-errors.ts'
 import { isFilledText, isObject, type JsonObject } from './parse-json.ts'
 
-/** Describes a content part of an answer, as OpenAI's and Anthropic's protocols name it. */
+/** Holds a content part of an answer, which is what OpenAI's and Anthropic's protocols call it. */
 export interface ContentPart {
   type: 'text' | 'reasoning'
   text: string
@@ -14,7 +14,7 @@ const IGNORED_TYPES = ['reference', 'citation', 'citations', 'annotations', 'doc
 const REASONING_TYPES = ['thinking', 'reasoning', 'reasoning_content', 'reasoning_text', 'summary_text', 'thought']
 const TOOL_TYPES = ['tool_use', 'tool_call', 'tool_calls', 'function', 'function_call']
 
-/** Reads `content`, which is a text, a part, or a list of them. An unknown part throws an LlmError. */
+/** Reads `content`, which is a text, a part, or a list of them. @throws LlmError for an unknown part */
 export function toContentParts(content: unknown, depth = 0): ContentPart[] {
   if (content === null || content === undefined || content === '') return []
   if (typeof content === 'string') return [{ type: 'text', text: content }]
@@ -39,7 +39,7 @@ const findThought = ({ thinking, reasoning, text, content, summary }: JsonObject
 
 const hasContent = (value: unknown): boolean => value !== undefined && value !== null && value !== ''
 
-/** Returns the first field that is not empty, because some servers fill two fields with the same text. */
+/** Returns the first value that is not empty, because some servers fill two fields with the same text. */
 export const findFirstFilled = (...values: unknown[]): unknown => values.find(hasContent)
 
 /** Returns true if a message calls a tool. The chunks of some servers contain empty lists and empty calls. */

@@ -90,11 +90,11 @@ async function* readPieces(
   }
 }
 
-/** Returns undefined at the end. After the end of the answer, a failure of the stream doesn't matter. */
+/** Resolves to undefined at the stream's end. Once the finish reason has arrived, a failure counts as the end, too. */
 async function readNextChunk(chunks: AsyncIterator<Uint8Array>, reader: StreamReader, signal: AbortSignal) {
   try {
     const next = chunks.next()
-    const result = await (reader.hasFinishReason || reader.isComplete ? waitForUsage(next, reader) : next)
+    const result = await (reader.hasFinishReason || reader.isComplete ? waitForRest(next, reader) : next)
     return result?.done === false ? result.value : undefined
   } catch (error) {
     if (reader.hasFinishReason) return undefined
@@ -103,7 +103,8 @@ async function readNextChunk(chunks: AsyncIterator<Uint8Array>, reader: StreamRe
   }
 }
 
-async function waitForUsage<Next>(next: Promise<Next>, { isComplete }: StreamReader): Promise<Next | undefined> {
+/** Waits for the next chunk after a finished answer, but only for a short time. Resolves to undefined after it. */
+async function waitForRest<Next>(next: Promise<Next>, { isComplete }: StreamReader): Promise<Next | undefined> {
   const { promise: timedOut, resolve } = Promise.withResolvers<undefined>()
   const timer = setTimeout(resolve, isComplete ? END_TIMEOUT_MS : USAGE_TIMEOUT_MS, undefined)
   try {

@@ -17,10 +17,7 @@ export interface SseParser {
 /** One event may have this many characters. Some servers send a model's whole thinking in one event. */
 export const MAX_EVENT_CHARACTERS = 4 * 1024 * 1024
 
-/**
- * Parses a stream of events. eventsource-parser does the framing: the text may be split anywhere, and comments are
- * dropped.
- */
+/** Parses a stream of events with eventsource-parser. The text may be split anywhere, and comments are dropped. */
 export function createSseParser(): SseParser {
   let events: SseEvent[] = []
   const parser = createParser({

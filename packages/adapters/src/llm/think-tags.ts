@@ -5,7 +5,7 @@ import { type CodeState, createCodeState, type NeedsMoreText, skipCode } from '.
 export type TextPiece = Exclude<LlmPiece, { type: 'finish' }>
 
 export interface ThinkTagParser {
-  /** Returns the pieces that this text decides. */
+  /** Returns the pieces whose meaning is known with this text. */
   push(text: string): TextPiece[]
   /** Ends the text and returns what was held back. */
   end(): TextPiece[]
@@ -35,7 +35,7 @@ const toPattern = (tag: string): string =>
 const toAlternatives = (tags: string[]): string => tags.map(toPattern).join('|')
 const TAG = new RegExp(toAlternatives(TAGS), 'iy')
 const CLOSE = new RegExp(toAlternatives(CLOSING_TAGS), 'i')
-/** Code, a tag or a new line may begin at these characters. */
+/** Code, an escape, a tag or a new line may begin at these characters. */
 const SPECIAL = /[`\n\\<[◁]/g
 
 /** Matches the blanks at the start of a line that make it code in Markdown. */
@@ -50,8 +50,8 @@ class TagReader implements ThinkTagParser {
   /** True means that text of the answer, other than white space, was returned. */
   #hasAnswered = false
   /**
-   * Holds the thinking after a tag within the answer, with this tag. It is also returned as reasoning at once. If no
-   * closing tag comes, it was a part of the answer, so `end` returns it a second time, as text.
+   * Holds an opening tag that came within the answer, and the text after it, which is returned as reasoning at once. If
+   * no closing tag comes, all of it was a part of the answer, so `end` returns it a second time, as text.
    */
   #unclosed: string[] | undefined
   #pieces: TextPiece[] = []
@@ -77,7 +77,7 @@ class TagReader implements ThinkTagParser {
     return this.#pieces
   }
 
-  /** Returns true if the undecided text may have more to read. */
+  /** Reads a part of the undecided text. Returns true if another step may read more of it. */
   #step(isOver: boolean): boolean {
     if (this.#mode === 'before') return this.#readBefore(isOver)
     return this.#mode === 'thinking' ? this.#readThinking(isOver) : this.#readAnswer(isOver)
@@ -158,7 +158,7 @@ class TagReader implements ThinkTagParser {
 
   /** Returns `text` if the tag is only a part of the answer's text. */
   #readTagInAnswer({ length, isClosing }: Tag, offset: number, isOver: boolean): 'read' | 'text' | NeedsMoreText {
-    // The thinking had no opening tag, so the text before this tag was no answer: it is taken back.
+    // A closing tag without an opening one shows that the text before it was thinking, so that text is taken back.
     if (isClosing) {
       this.#emit('text', offset)
       this.#drop(length)
@@ -199,8 +199,8 @@ function readTag(text: string, offset: number, isOver: boolean): Tag | undefined
   TAG.lastIndex = offset
   if (TAG.test(text)) {
     const tag = text.slice(offset, TAG.lastIndex)
-    // `[THINK]` is one token of its model, so text in lower case opens no thinking. `CLOSE` is less strict: thinking
-    // that a misspelt tag does not end would hide the answer.
+    // `[THINK]` is one token of its model, so text in lower case opens no thinking. `CLOSE` also accepts lower case,
+    // because thinking whose end is not recognized would hide the answer.
     const isToken = tag.startsWith('[')
     if (isToken && tag !== tag.toUpperCase()) return undefined
     return { length: tag.length, isClosing: CLOSING_TAGS.includes(isToken ? tag : removeBlanks(tag).toLowerCase()) }

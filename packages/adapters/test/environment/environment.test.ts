@@ -203,7 +203,7 @@ t.test('[CONF6] docs/configuration.md describes every variable', async (t) => {
   const page = renderConfigurationMarkdown()
   for (const { variable } of listVariables()) {
     const { name } = variable
-    const { description, secret } = readSchema(variable)
+    const { description, secret } = getSchema(variable)
     t.ok(page.includes(`| \`${name}\` | ${description}`), name)
     t.equal(page.includes(`Or \`${name}_FILE\``), secret === true)
   }
@@ -212,7 +212,7 @@ t.test('[CONF6] docs/configuration.md describes every variable', async (t) => {
 t.test('[CONF6] every example in docs/configuration.md is accepted', async (t) => {
   for (const { variable } of listVariables()) {
     const { name } = variable
-    const { example, certificates } = readSchema(variable)
+    const { example, certificates } = getSchema(variable)
     if (certificates) continue // This file would be read. The tests of [TLS4] cover it.
     const env = { ...VALID_ENV, LLM_MODEL: 'm', NODE_ENV: 'test', ...FIRST_ADMIN, [name]: example }
     t.ok(readConfig(env), `${name}=${example}`)
@@ -221,7 +221,7 @@ t.test('[CONF6] every example in docs/configuration.md is accepted', async (t) =
 
 type Variable = ReturnType<typeof listVariables>[number]['variable']
 
-function readSchema({ schema }: Variable): { description: string; example: string; secret?: true; certificates?: true } {
+function getSchema({ schema }: Variable): { description: string; example: string; secret?: true; certificates?: true } {
   return JSON.parse(JSON.stringify(schema))
 }
 

@@ -30,7 +30,8 @@ export const sessionsSection = createSection('Sessions and reviews', {
 
 export const promptsSection = createSection('Prompts', {
   contextWindowTokens: WholeNumber('LLM_CONTEXT_TOKENS', {
-    description: 'A model whose context window is not configured is assumed to have this one, for prompt and answer together.',
+    description:
+      'A model whose context window is not configured is assumed to have this one, for prompt and answer together.',
     unit: 'tokens',
     default: 32_768,
     minimum: 4_096,
@@ -38,7 +39,8 @@ export const promptsSection = createSection('Prompts', {
     example: '131072',
   }),
   answerTokens: WholeNumber('LLM_ANSWER_TOKENS', {
-    description: 'The prompt leaves this much of the context window free for the answer, if the model has no `max_tokens`.',
+    description:
+      'The prompt leaves this much of the context window free for the answer, if the model has no `max_tokens`.',
     unit: 'tokens',
     default: 4_096,
     minimum: 256,
@@ -77,7 +79,8 @@ export const promptsSection = createSection('Prompts', {
     example: 'true',
   }),
   arePromptsKept: Switch('LLM_KEEP_PROMPTS', {
-    description: 'If `true`, the record of a call to a model keeps the prompt as it was sent. Otherwise it keeps only a hash.',
+    description:
+      'If `true`, the record of a call to a model keeps the prompt as it was sent. Otherwise it keeps only a hash.',
     default: false,
     example: 'false',
   }),

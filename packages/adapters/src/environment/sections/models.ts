@@ -18,7 +18,7 @@ export const llmSection = createSection('Models', {
   baseUrl: optional(
     TextValue('LLM_BASE_URL', {
       description:
-        "This is the URL of the model's OpenAI-compatible endpoint, up to what comes before `/chat/completions`. Without it, the built-in offline analyst answers.",
+        "This is the URL of the model's OpenAI-compatible endpoint, without `/chat/completions` at its end. If it is not set, the built-in offline analyst answers.",
       expected: 'a URL that begins with http:// or https://',
       pattern: '^https?://\\S+$',
       example: 'https://api.deepseek.com/v1',
@@ -57,7 +57,7 @@ export const llmSection = createSection('Models', {
   ),
   isInside: Switch('LLM_INSIDE', {
     description:
-      'If `true`, the model of `LLM_MODEL` may read events that are TLP:RED: it runs within your organisation. A models file has the field `inside` of each model instead.',
+      'If `true`, the model of `LLM_MODEL` may read events that are TLP:RED: it runs within your organisation. In a models file, the field `inside` of each model says so instead.',
     default: false,
     example: 'true',
   }),
@@ -138,7 +138,7 @@ export const llmSection = createSection('Models', {
   }),
   breakerOpenMs: secondsToMs(
     WholeNumber('LLM_BREAKER_OPEN', {
-      description: 'After this time, one question tries again the model that `LLM_BREAKER_FAILURES` stopped.',
+      description: 'This long after a worker stopped calling a model, one question tries the model again.',
       unit: 's',
       default: 30,
       minimum: 1,

@@ -14,7 +14,8 @@ export const rateLimitsSection = createSection('Rate limits', {
     example: '120',
   }),
   requestsPerMinute: WholeNumber('RATE_LIMIT_REQUESTS_PER_MINUTE', {
-    description: 'One user may send this many requests other than questions. Searches, previews and exports count here, too.',
+    description:
+      'One user may send this many requests other than questions. Searches, previews and exports count here, too.',
     unit: 'requests per minute',
     default: 1_200,
     minimum: 1,
@@ -42,7 +43,8 @@ export const rateLimitsSection = createSection('Rate limits', {
     example: '6',
   }),
   unknownCallersPerMinute: WholeNumber('RATE_LIMIT_ADDRESS_PER_MINUTE', {
-    description: 'One network may send this many requests without a valid sign-in: logins, refreshes, and bad tokens. A network is an IPv4 address, or the /64 of an IPv6 address.',
+    description:
+      'One network may send this many requests without a valid sign-in: logins, refreshes, and bad tokens. A network is an IPv4 address, or the /64 of an IPv6 address.',
     unit: 'requests per minute',
     default: 1_200,
     minimum: 1,

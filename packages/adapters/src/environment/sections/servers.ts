@@ -71,7 +71,8 @@ export const redisSection = createSection('Redis', {
     example: '/run/secrets/redis-ca.pem',
   }),
   namespace: TextValue('REDIS_NAMESPACE', {
-    description: 'Every key and channel in Redis begins with this name. All processes of one installation use the same one.',
+    description:
+      'Every key and channel in Redis begins with this name. All processes of one installation use the same one.',
     expected: 'lower-case letters, digits, - and _',
     pattern: '^[a-z0-9_-]{1,64}$',
     default: 'ec',

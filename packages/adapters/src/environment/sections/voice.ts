@@ -14,7 +14,7 @@ export const voiceSection = createSection('Voice', {
   baseUrl: optional(
     TextValue('VOICE_BASE_URL', {
       description:
-        'This is the URL of the OpenAI-compatible voice endpoint, up to what comes before `/audio/…`. Without it, the voice routes answer 501 `voice_not_configured`.',
+        'This is the URL of the OpenAI-compatible voice endpoint, without `/audio/…` at its end. If it is not set, the voice routes answer 501 `voice_not_configured`.',
       expected: 'a URL that begins with http:// or https://',
       pattern: '^https?://\\S+$',
       example: 'https://api.openai.com/v1',

@@ -4,7 +4,7 @@ import { createStreamSender } from '../provider-stream.ts'
 import { createMessageStream } from './message-stream.ts'
 
 export interface AnthropicOptions {
-  /** The URL ends before `/messages`. */
+  /** The URL does not include `/messages`. */
   base_url: string
   api_key?: string | undefined
   model: string
@@ -30,7 +30,7 @@ export function createAnthropicLlm(options: AnthropicOptions): Llm {
   }
 }
 
-/** The protocol has a separate field for the system's turns, and the first of the other turns is the user's. */
+/** The protocol takes the system's turns in a separate field, and the first of the other turns must be the user's. */
 function toRequestBody(
   { model, temperature, max_tokens, extra_body }: AnthropicOptions,
   { turns }: LlmRequest,

@@ -34,7 +34,7 @@ export function createLlmWithBreaker(llm: Llm, { failures, openMs }: BreakerOpti
 
   /** Admits a call or throws. Returns the promise that takes the call's outcome. */
   async function enter(): Promise<PromiseWithResolvers<void>> {
-    // Another call is testing the model at this moment for all callers.
+    // Another call is testing the model at this moment, so this one is refused.
     if (breaker.state === CircuitState.HalfOpen) throw createOpenCircuitError()
     const outcome = Promise.withResolvers<void>()
     const entered = Promise.withResolvers<void>()

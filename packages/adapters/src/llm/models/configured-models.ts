@@ -33,9 +33,9 @@ export interface ConfiguredModel extends ModelEntry {
 
 export interface ConfiguredModels extends Catalogue {
   models: ConfiguredModel[]
-  /** Without a models file there is one model, and no breaker stops calls to it. */
+  /** Is false without a models file. Then there is one model, and no breaker stops calls to it. */
   isFromFile: boolean
-  /** Says whether the offline analyst answers if the single model fails, or if models are busy for too long. */
+  /** Says whether the offline analyst answers if the environment's one model fails, or if models stay busy too long. */
   fallback: 'offline' | 'none'
 }
 

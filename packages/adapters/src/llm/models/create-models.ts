@@ -45,7 +45,7 @@ export function createModelChains(
   const missing = configured.models.filter(({ api_key_env }) => api_key_env !== null && !env[api_key_env]?.trim())
   if (missing.length > 0) throw new MissingKeysError(missing)
   const withBreakers = new Map<string, LlmWithBreaker>()
-  // Without a file, the only model may have any id, even the analyst's, so the keys are the entries and not their ids.
+  // Without a file, the only model may have any id, even the analyst's, so the map's keys are the entries.
   const candidates = new Map(
     configured.models.map((model): [ModelEntry, ModelCandidate] => {
       const llm = createLlm(model, configured.isFromFile, env, egress)
@@ -72,7 +72,7 @@ function createAnalyst({ models: [firstModel] }: ConfiguredModels): ModelCandida
   return { ...model, llm: createOfflineAnalyst({ isChosen: true }) }
 }
 
-/** Creates the model without a breaker. If the model names a key's variable, `env` holds it. */
+/** Creates the model without a breaker. `env` holds the key, if the model names a variable for its key. */
 export function createLlm(
   configured: ConfiguredModel,
   isFromFile: boolean,

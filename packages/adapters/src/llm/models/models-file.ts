@@ -3,12 +3,12 @@ import { Severity } from '@engineer-chat/protocol'
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
 
-/** Each models file may name the built-in offline analyst by this id. */
+/** A models file may name the built-in offline analyst by this id without describing it. */
 export const OFFLINE_MODEL_ID = 'offline'
 
 const strict = { additionalProperties: false }
 const Id = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$' })
-const Names = Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })
+const Texts = Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })
 const Seconds = Type.Integer({ minimum: 1, maximum: 3_600 })
 const Calls = Type.Integer({ minimum: 1, maximum: 1_000_000 })
 const Tokens = Type.Integer({ minimum: 1 })
@@ -54,8 +54,8 @@ const ModelInFile = Type.Object(
         Type.Object(
           {
             severity: Type.Optional(Type.Array(Severity, { minItems: 1 })),
-            source: Type.Optional(Names),
-            words: Type.Optional(Names),
+            source: Type.Optional(Texts),
+            words: Type.Optional(Texts),
           },
           { ...strict, minProperties: 1 },
         ),

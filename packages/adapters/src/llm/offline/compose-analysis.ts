@@ -21,13 +21,10 @@ import {
 
 export type AnalysisInput = Pick<LlmRequest, 'context' | 'language' | 'failedModels'>
 
-/** Composes the answer as Markdown: a notice, the requested sections, then the record that they come from. */
-export function composeAnalysis(
-  { context, language, failedModels: tried = [] }: AnalysisInput,
-  isChosen = false,
-): string {
+/** Composes the answer as Markdown: a notice, the requested sections, then those that show the record. */
+export function composeAnalysis({ context, language, failedModels = [] }: AnalysisInput, isChosen = false): string {
   const messages = language === 'zh' ? ZH : EN
-  const notice = `> ${createNotice(tried, isChosen, messages)}`
+  const notice = `> ${createNotice(failedModels, isChosen, messages)}`
   const parsed = parseCommand(context.question)
   if (parsed) return joinWithin([notice, ...composeCommand(parsed.command, context, messages)], messages)
   const record = createEventRecord(context)
@@ -53,10 +50,10 @@ function joinWithin(parts: string[], messages: OfflineMessages): string {
   return `${lines.join('\n')}${note}`
 }
 
-function createNotice(tried: FailedModel[], isChosen: boolean, messages: OfflineMessages): string {
-  if (tried.length > 0)
+function createNotice(failedModels: FailedModel[], isChosen: boolean, messages: OfflineMessages): string {
+  if (failedModels.length > 0)
     return messages.noAnswer(
-      tried.map(({ model, code }) => `${toCode(model)}: ${messages.failureReasons[code]}`).join('; '),
+      failedModels.map(({ model, code }) => `${toCode(model)}: ${messages.failureReasons[code]}`).join('; '),
     )
   return isChosen ? messages.chosen : messages.notice
 }
@@ -65,11 +62,11 @@ type TitledSection = [title: keyof OfflineMessages['titles'], compose: ComposeSe
 
 const LIST_INTENTS: Intent[] = ['runbooks', 'timeline', 'indicators', 'gaps']
 
-/** Plans the requested sections, then the record that they come from, each section once. */
+/** Plans the requested sections, then those that show the record. Each section comes once. */
 function planSections(intents: Intent[]): TitledSection[] {
   const requested = intents.map((intent): TitledSection => [intent, COMPOSE_BY_INTENT[intent]])
   const isAdviceAsked = intents.length === 0 || intents.includes('summary')
-  // A list or a table already contains the requested parts of the summary.
+  // A list or a table already contains the part of the summary that was asked for.
   const isListAsked = intents.length > 0 && intents.every((intent) => LIST_INTENTS.includes(intent))
   const plan: TitledSection[] = [
     ['quoted', composeQuotedMessage],

@@ -13,7 +13,7 @@ import { composeTimeline } from './timeline.ts'
 const MAX_MESSAGES = 15
 const MAX_CHANGES = 10
 
-/** Answers a command without a model. It quotes the record in the order of the command's titles, with citations. */
+/** Answers a command without a model. Below each title of the command it quotes the record, with citations. */
 export function composeCommand(command: AiCommand, context: ReplyContext, messages: OfflineMessages): string[] {
   const record = createEventRecord(context)
   const { sources } = record
@@ -89,5 +89,5 @@ function listPosts(sources: Source[], messages: OfflineMessages): string | undef
   return omittedCount > 0 ? `${messages.command.earlier(omittedCount)}\n\n${lines.join('\n')}` : lines.join('\n')
 }
 
-/** A source's label ends with its time. */
+/** The labels of these sources end with their time. */
 const toTime = (label: string): string => formatTime(label.slice(label.lastIndexOf(', ') + 2))

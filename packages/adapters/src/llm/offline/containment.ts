@@ -2,7 +2,7 @@
 const CONTAINED =
   /\b(?:isolated|quarantined|contained|blocked|sinkholed|disabled|deactivated|set to inactive|revoked|disconnected|unplugged|shut down|taken off(?:line)?|(?:been|was|were) reset)\b|已(?:经|被|全部|立即)?(?:隔离|封[禁堵锁]|阻断|拦截|遏制|禁用|停用|吊销|重置|下线|断网|摘除)/i
 
-/** Finds sentences that ask. A mark within an address, as in `/a?b=1`, asks nothing. */
+/** Finds sentences that ask. A question mark within a URL, as in `/a?b=1`, asks nothing. */
 const ASKS =
   /？|\?(?=$|[\s"'”’)\]!*_~`…。，]|\p{Script=Han})|是否|吗|么|谁|哪|何时|多久|有无|[能可]否|请(?!求)|(?:^@\S+|^|[:：,，])\s*(?:(?:and|so|or|ok|hey|hi)\s+)?(?:did|do|does|can|could|should|would|will|who|which|what|why|how|whether|when (?:was|were|did|is|are|has|have)|(?:is|are|was|were)(?! \w+ed\b)|ha(?:s|ve|d)(?! \w+ed\b| been\b))(?![\w'’-])/iu
 
@@ -18,8 +18,8 @@ const CONTRAST = /[;；]|\b(?:but|however|yet|while|whereas|although|though)\b|�
 
 /**
  * Returns the clauses that say that something was contained. A sentence with a question or a denial is left out,
- * because a false assurance costs more than a needless question. A sentence that was cut (`…`) is left out, too: its
- * missing end may be a question or a denial.
+ * because a false assurance costs more than a needless question. A sentence that was cut (`…`) is left out, too: the
+ * missing end may ask or deny.
  */
 export const listContainedClauses = (sentences: readonly string[]): string[] =>
   sentences

@@ -12,15 +12,15 @@ export interface EventRecord {
   /** The agents' findings come first, then the reported facts. */
   sentences: Sentence[]
   indicators: SeenIndicator[]
-  /** Maps each text that sentences come from to the id by which it is cited. */
+  /** Maps the origin of sentences, or the quote, to the id of the source by which it is cited. */
   idsByOrigin: Partial<Record<SentenceOrigin | 'quote', string>>
   /** Lists everything that the answer may quote. */
   sources: Source[]
   /** Lists what was written about the event and in its room. */
   recordedTexts: RecordedText[]
-  /** Lists the addresses and domains outside the organisation. */
+  /** Lists the IP addresses and domains outside the organisation. */
   externalAddresses: string[]
-  /** Lists the hosts that are named, or the internal addresses if no host is named. */
+  /** Lists the names of hosts in the record, or the internal addresses and domains if it has none. */
   internalHosts: string[]
 }
 
@@ -55,7 +55,7 @@ const isInPrompt = ({ kind, rank = 0 }: Source): boolean => kind !== 'document' 
 
 const toValues = (indicators: SeenIndicator[]): string[] => indicators.map(({ value }) => value)
 
-/** Lists the values of these kinds. */
+/** Lists the values of the indicators of these kinds. */
 export const listValues = ({ indicators }: EventRecord, ...kinds: IndicatorKind[]): string[] =>
   toValues(indicators.filter(({ kind }) => kinds.includes(kind)))
 

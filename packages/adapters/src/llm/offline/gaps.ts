@@ -9,10 +9,10 @@ import type { ComposeSection } from './sections.ts'
 import { isDated } from './sentences.ts'
 
 const MAX_VALUES = 8
-/** Only these accounts are searched for in each clause about a containment. */
+/** Only this many accounts are searched for in the clauses about a containment. */
 const MAX_COMPARED_ACCOUNTS = 50
 
-/** Says what the record lacks. It is undefined if the record has everything that the analyst looks for. */
+/** Lists what the record lacks. Returns undefined if it has everything that the analyst looks for. */
 export const listGaps: ComposeSection = (record, messages) => {
   const { context, recordedTexts, externalAddresses, internalHosts } = record
   const { summary, documents } = context
@@ -34,12 +34,12 @@ const NEED_RUNBOOK: Intent[] = ['containment', 'impact', 'cause', 'next']
 
 /**
  * Returns true if a runbook would help: the question is about acting, or the analyst knows no intent for it. Returns
- * false for commands, and for a question for runbooks, whose section says so itself.
+ * false for commands, and for a question for runbooks, because its own section says that none fits.
  */
 function isRunbookMissed(question: string): boolean {
   const intents = detectIntents(question)
-  const isForAction = intents.length === 0 || intents.some((intent) => NEED_RUNBOOK.includes(intent))
-  return parseCommand(question) === undefined && isForAction && !intents.includes('runbooks')
+  const isAboutActing = intents.length === 0 || intents.some((intent) => NEED_RUNBOOK.includes(intent))
+  return parseCommand(question) === undefined && isAboutActing && !intents.includes('runbooks')
 }
 
 function listSummaryGaps({ context: { summary }, recordedTexts }: EventRecord, { gaps }: OfflineMessages): string[] {

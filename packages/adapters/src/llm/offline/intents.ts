@@ -11,7 +11,7 @@ export const INTENTS = [
 ] as const
 export type Intent = (typeof INTENTS)[number]
 
-/** Matches the words of a question to its intents. A question of another kind matches nothing. */
+/** Matches the questions of each intent. A question may match several of them, or none. */
 const QUESTION_PATTERNS: Record<Intent, RegExp> = {
   runbooks: /runbook|playbook|\bsops?\b|(?:standard|response) procedure|手册|预案|规程|标准流程|处置流程/i,
   containment:
@@ -29,10 +29,10 @@ const QUESTION_PATTERNS: Record<Intent, RegExp> = {
   next: /next|what (?:now|should|to do|can)|recommend|suggest|plan|priorit|action|advice|first|下一步|怎么办|建议|接下来|该做|优先|计划|如何应对|首先/i,
 }
 
-/** Returns at most two intents, the most specific first. */
+/** Returns at most two intents of the question, in the order of `INTENTS`, which begins with the most specific ones. */
 export function detectIntents(question: string): Intent[] {
   const found = INTENTS.filter((intent) => QUESTION_PATTERNS[intent].test(question))
-  // "What should we contain first?" asks for one thing, because that part contains the advice too.
+  // "What should we contain first?" asks for one section, because the section on containment includes the advice.
   return (found.includes('containment') ? found.filter((intent) => intent !== 'next') : found).slice(0, 2)
 }
 

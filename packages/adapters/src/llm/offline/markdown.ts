@@ -1,17 +1,17 @@
 import { markDeceptive, toCodeSpan, toVerbatim } from '@engineer-chat/markdown'
 import { MAX_CITED, MAX_VALUE_BYTES } from './limits.ts'
 
-/** Formats a line of foreign text: no character of it acts as markup, and hidden characters become visible marks. */
+/** Formats a line of a text of others: no character acts as markup, and hidden characters become visible marks. */
 export const toPlainText = (text: string): string => toVerbatim(markDeceptive(text).trim())
 
-/** Formats foreign text as `toPlainText` does, for a cell of a table, where a pipe would end the cell. */
+/** Formats a text as `toPlainText` does, but for a cell of a table, where a pipe would end the cell. */
 export const toCell = (text: string): string => markDeceptive(text).trim().split('|').map(toVerbatim).join('&#124;')
 
 const CUT_MARK = ' …'
 
 /**
- * Cuts a text that is longer than `maxCharacters` or `MAX_VALUE_BYTES` at a line, a word or a character, and adds
- * `CUT_MARK`. The marks that show hidden characters count, too.
+ * Cuts a text that is longer than `maxCharacters` or `MAX_VALUE_BYTES` after a line, a word or a character, and adds
+ * `CUT_MARK`. The marks that show hidden characters are part of the length.
  */
 export function cutText(text: string, maxCharacters: number = MAX_VALUE_BYTES): string {
   const marked = markDeceptive(trimHalfCharacter(text.slice(0, MAX_VALUE_BYTES + 1)))

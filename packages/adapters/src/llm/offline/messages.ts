@@ -3,7 +3,7 @@ import type { IndicatorKind } from './indicators/extract-indicators.ts'
 import type { Intent } from './intents.ts'
 import type { SentenceOrigin } from './sentences.ts'
 
-/** Holds all texts that the analyst writes by itself. */
+/** Holds all texts in an answer that do not come from the record. */
 export interface OfflineMessages {
   notice: string
   chosen: string

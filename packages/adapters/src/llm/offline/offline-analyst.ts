@@ -6,8 +6,8 @@ const MODEL = 'offline-analyst'
 const PIECE_CHARACTERS = 24
 
 /**
- * Answers without a model, from the event's record. `paceMs` is the pause between pieces, so that a reader can
- * follow. Without `isChosen`, the notice says that no model is configured.
+ * Answers without a model, from the event's record. `paceMs` is the pause between two pieces, so that a reader can
+ * follow. If `isChosen` is false, the notice says that no model is configured.
  */
 export function createOfflineAnalyst({
   paceMs = 10,
@@ -30,7 +30,7 @@ export function createOfflineAnalyst({
   }
 }
 
-/** Splits by code points, so that no piece ends in half a character. */
+/** Splits the text at code points, so that no piece ends in half a character. */
 function* readPieces(text: string): Generator<string> {
   const characters = [...text]
   for (let offset = 0; offset < characters.length; offset += PIECE_CHARACTERS)

@@ -21,7 +21,7 @@ const PROMISED = /\bI(?:['’]ll| will| am going to)\b|我来|我负责|我会|�
 const PLANNED =
   /\b(?:to[- ]?do|action item|follow[- ]?up|we (?:should|must|need to)|needs? to|next time|in future)\b|待办|后续|应该|应当|需要|改进|今后|下次/i
 
-/** Composes a draft for people to review. It quotes the sentences about each title, and makes no judgement. */
+/** Composes a draft for people to review. Below each title it quotes the sentences that fit, and judges nothing. */
 export function composePostmortem(record: EventRecord, sources: Source[], messages: OfflineMessages): TitledText[] {
   const { command } = messages
   return [
@@ -69,13 +69,13 @@ function describeImpact(record: EventRecord, messages: OfflineMessages): string 
   return quoted === messages.command.notKnown ? line : `${line}\n${quoted}`
 }
 
-function quoteRelevant(record: EventRecord, part: 'cause' | 'impact', messages: OfflineMessages): string {
-  const sentences: Sentence[] = findRelevantSentences(record, SENTENCE_PATTERNS[part])
+function quoteRelevant(record: EventRecord, intent: 'cause' | 'impact', messages: OfflineMessages): string {
+  const sentences: Sentence[] = findRelevantSentences(record, SENTENCE_PATTERNS[intent])
   if (sentences.length === 0) return messages.command.notKnown
   return formatBullets(quoteSentences(sentences, record, messages))
 }
 
-/** Lists messages and pins that may belong here. The people who review the draft decide which stay. */
+/** Lists the messages and pins that match the pattern. The people who review the draft decide which stay. */
 function listRemarks(sources: Source[], pattern: RegExp, messages: OfflineMessages): string {
   const remarks = listSaid(sources).filter(({ text }) => pattern.test(text))
   if (remarks.length === 0) return messages.command.notKnown
@@ -109,5 +109,5 @@ function formatActions(record: EventRecord, sources: Source[], messages: Offline
 
 const listSaid = (sources: Source[]): Source[] => sources.filter(({ kind }) => kind === 'pin' || kind === 'message')
 
-/** The label of a message is its author and its time. */
+/** The label of a message or pin has its author and then its time. */
 const readAuthor = ({ label }: Source): string => toCell(label.slice(0, label.lastIndexOf(', ')))

@@ -8,9 +8,9 @@ export interface RecordedText {
   id: string
   kind: Source['kind']
   text: string
-  /** Holds an ISO time: of the message, the summary or the change, or of the event's opening. */
+  /** Holds the ISO time of the message, the summary or the change, or for the event's own texts that of its opening. */
   writtenAt: string
-  /** Holds the agents' advice of a summary, which is not an observation. */
+  /** Holds the agents' suggestion in a summary, which is advice and no observation. */
   advice?: string
   sentences: string[]
 }
@@ -21,8 +21,8 @@ type UnsplitText = Omit<RecordedText, 'sentences'>
 const FIRST_READ_KINDS: Array<Source['kind']> = ['event', 'description', 'context', 'summary', 'quote']
 
 /**
- * Lists what was recorded, beginning with the message that the question quotes. Of an answer only its question is
- * read, because an answer repeats the record. Runbooks and other incidents are no record of this event.
+ * Lists what was recorded, beginning with the message that the question quotes. An answer is replaced by its question,
+ * because the answer repeats the record. Runbooks and other incidents are no record of this event.
  */
 export function listRecordedTexts(context: ReplyContext, sources: Source[]): RecordedText[] {
   const questions = mapQuestions(context)
@@ -78,7 +78,7 @@ export function splitSummary(text: string): Pick<RecordedText, 'text' | 'advice'
 /** Labels of summaries, changes and messages end with their time. */
 export const readTime = ({ label }: Source): string => label.slice(label.lastIndexOf(', ') + 2)
 
-/** Takes the event's own texts first, then the newest texts of the room, up to the limit. It cuts at a blank. */
+/** Takes the event's own texts, then the newest texts of the room. The text that exceeds the limit is cut at a blank. */
 function takeReadable(recordedTexts: UnsplitText[]): RecordedText[] {
   let remainingCharacters = MAX_READ_CHARACTERS
   const readable = new Map<UnsplitText, RecordedText>()
@@ -97,7 +97,7 @@ function takeReadable(recordedTexts: UnsplitText[]): RecordedText[] {
   return recordedTexts.flatMap((recordedText) => readable.get(recordedText) ?? [])
 }
 
-/** Cuts between words, so that no address lacks its end. */
+/** Cuts between words, so that no indicator lacks its end. */
 function cutAtBlank(text: string, length: number): string {
   if (text.length <= length) return text
   let end = length

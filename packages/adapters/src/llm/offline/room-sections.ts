@@ -5,7 +5,7 @@ import type { ComposeSection } from './sections.ts'
 
 const MAX_MESSAGES = 4
 const MAX_DOCUMENTS = 2
-const MAX_ASKED_DOCUMENTS = 4
+const MAX_REQUESTED_DOCUMENTS = 4
 /** At most this many lines of a runbook's piece are shown. */
 const MAX_PIECE_LINES = 5
 
@@ -26,17 +26,17 @@ function writeMessage(source: Source): string {
 
 /** Names the pieces of runbooks and notes that fit the question best, with their first lines. */
 export const composeRunbooks: ComposeSection = ({ sources }) => {
-  const fitting = listFitting(sources, MAX_DOCUMENTS)
+  const fitting = writeDocuments(sources, MAX_DOCUMENTS)
   return fitting.length === 0 ? undefined : fitting.join('\n\n')
 }
 
-/** Answers a question for runbooks, also if none fits. */
+/** Answers a question for runbooks, and says so if none fits. */
 export const composeRequestedRunbooks: ComposeSection = ({ sources }, messages) => {
-  const fitting = listFitting(sources, MAX_ASKED_DOCUMENTS)
+  const fitting = writeDocuments(sources, MAX_REQUESTED_DOCUMENTS)
   return fitting.length === 0 ? messages.gaps.runbooks : fitting.join('\n\n')
 }
 
-const listFitting = (sources: Source[], maxCount: number): string[] =>
+const writeDocuments = (sources: Source[], maxCount: number): string[] =>
   sources
     .filter(({ kind }) => kind === 'document')
     .slice(0, maxCount)

@@ -29,7 +29,7 @@ const MAX_RELEVANT = 5
 /** Composes one section of the answer, without its title. Returns undefined when there is nothing to say. */
 export type ComposeSection = (record: EventRecord, messages: OfflineMessages) => string | undefined
 
-/** Holds a title with the text below it. Without a text the part is left out. */
+/** Holds a title with the text below it. Without a text the title is left out. */
 export type TitledText = [title: string, text: string | undefined]
 
 export const quoteSentences = (
@@ -41,7 +41,7 @@ export const quoteSentences = (
     ({ origin, text }) => `${toPlainText(text)} *(${messages.origins[origin]})*${cite([idsByOrigin[origin]])}`,
   )
 
-/** Quotes a value below its introduction. The introduction says so if the quote is cut. */
+/** Quotes a text below an introduction, which also says so if the quote is cut. */
 export function quoteValue(
   introduction: string,
   id: string | undefined,
@@ -61,7 +61,7 @@ export const composeNearestSentences: ComposeSection = (record, messages) => {
   return nearest.length === 0 ? undefined : formatBullets(quoteSentences(nearest, record, messages))
 }
 
-/** Lists the actions that the indicators suggest. It leaves out each value that the advice already names. */
+/** Lists actions on the indicators of the record. It leaves out each value that the advice already names. */
 function listCandidates(record: EventRecord, messages: OfflineMessages, advice: Sentence[] = []): string[] {
   const { isolate, block, accounts, hunt, patch } = messages.candidates
   const advised = advice.map(({ text }) => text).join('\n')
@@ -137,7 +137,8 @@ export const composeCause: ComposeSection = (record, messages) => {
 }
 
 /**
- * Lists sentences of this intent and those close to the question, each once. Advice is neither a cause nor an effect.
+ * Lists sentences that match the pattern, and those close to the question, each once. It leaves out suggestions, which
+ * are neither a cause nor an effect.
  */
 export function findRelevantSentences({ sentences, context }: EventRecord, pattern: RegExp): Sentence[] {
   const observations = sentences.filter(({ origin }) => origin !== 'suggestion')
@@ -160,7 +161,7 @@ export const composeNextSteps: ComposeSection = (record, messages) => {
   )
 }
 
-/** Shows what the question quotes, and cites it. */
+/** Shows and cites the message that the question quotes. */
 export const composeQuotedMessage: ComposeSection = ({ context: { quote }, idsByOrigin }, messages) =>
   quote &&
   quoteValue(
@@ -183,7 +184,7 @@ export const composeSummary: ComposeSection = ({ context: { summary, summary_upd
   )
 }
 
-/** Names the event. A summary says more than the report, so the report is quoted only without one. */
+/** Names the event. A summary says more than the report, so the report is quoted only if there is no summary. */
 export const composeEvent: ComposeSection = ({ context: { event, summary }, idsByOrigin }, messages) =>
   joinParagraphs(
     `**${toPlainText(cutText(event.event_name))}**`,

@@ -9,7 +9,7 @@ export interface Sentence {
 }
 
 const MAX_SENTENCE_CHARACTERS = 400
-/** Shorter parts are no sentences. A Chinese sentence needs fewer characters. */
+/** Shorter texts are no sentences. A Chinese sentence needs fewer characters. */
 const MIN_SENTENCE_CHARACTERS = 12
 const MIN_HAN_SENTENCE_CHARACTERS = 4
 
@@ -38,7 +38,7 @@ const getMinCharacters = (part: string): number =>
 export const findMatching = (sentences: Sentence[], pattern: RegExp, maxCount: number): Sentence[] =>
   sentences.filter(({ text }) => pattern.test(text)).slice(0, maxCount)
 
-/** A single word that every sentence has weighs log 2 = 0.69, which is not enough. */
+/** A sentence needs a higher score. A single word that every sentence has weighs log 2 = 0.69, which is not enough. */
 const MIN_SCORE = 0.7
 
 /** Finds the sentences that share the rarest words with the question. A word weighs more if fewer sentences have it. */
@@ -94,7 +94,7 @@ const HAN_STOP_WORDS = new Set(
 const DATE_OR_TIME =
   /\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?|\b\d{1,2}:\d\d(?::\d\d)?\b|\d{1,2}月\d{1,2}日|\d{1,2}[时点]\d{0,2}/
 
-/** Matches words of repetition, because what recurs, such as a nightly backup, is not part of a timeline. */
+/** Matches words such as `nightly`: what recurs, such as a backup, is not part of a timeline. */
 const RECURRING =
   /\b(?:nightly|daily|weekly|hourly|every (?:day|night|week|hour)|business hours|week ?days)\b|每[天日周晚]|工作日|定时/i
 

@@ -26,14 +26,14 @@ const SHORT_LIMITS = { maxMessages: 10, maxOthers: 10, maxCharacters: 120 }
 interface Entry {
   /** Holds an ISO time, by which entries are sorted. */
   time: string
-  /** Holds the table's cell of what happened. */
+  /** Holds the text of the table's cell for what happened, as Markdown. */
   what: string
-  /** Two entries of one minute with the same text become one. */
+  /** Entries of one minute with the same text become one entry. */
   text: string
   ids: string[]
 }
 
-/** Composes a table of the record, in UTC, and below it the times without a zone that texts name. */
+/** Composes a table of the record, in UTC, and then the sentences with times that name no zone. */
 export function composeTimeline(record: EventRecord, _sources: Source[], messages: OfflineMessages): TitledText[] {
   return [
     [messages.command.timeline, formatTimeline(record, messages)],
@@ -42,11 +42,11 @@ export function composeTimeline(record: EventRecord, _sources: Source[], message
   ]
 }
 
-/** Answers a question: the times in texts say when it happened, and the table says when it was recorded. */
+/** Answers a question: first the sentences that say when something happened, then the table of what was recorded. */
 export const composeShortTimeline: ComposeSection = (record, messages) =>
   joinParagraphs(listWrittenTimes(record), formatTimeline(record, messages, SHORT_LIMITS))
 
-/** Each row has a time, what happened, and its sources. A time is that of recording, or one that a text names. */
+/** Formats a table of times, what happened, and its sources. A time is that of recording, or one that a text names. */
 export function formatTimeline(
   record: EventRecord,
   messages: OfflineMessages,
@@ -104,7 +104,7 @@ const normalize = (text: string): string =>
 /** Matches a date and a time with its zone, such as `2026-11-22T12:20:05Z` or `2026-11-22 12:20 +08:00`. */
 const ZONED_TIME = /\b(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d{1,9})? ?(Z|UTC|GMT|[+-]\d\d:?\d\d)(?![\w:])/
 
-/** Lists the sentences that name a date, a time and its zone. Only such a time can be sorted among the entries. */
+/** Lists the sentences that name a date, a time and a zone. Only such a time can be sorted among the entries. */
 function listZonedEntries(record: EventRecord): Entry[] {
   return listDatedSentences(record).flatMap(({ text, ids }): Entry[] => {
     const time = readZonedTime(text)
@@ -118,7 +118,7 @@ function readZonedTime(text: string): string | undefined {
   return Number.isNaN(parsed.getTime()) ? undefined : parsed.toISOString()
 }
 
-/** Lists the times that texts name without a zone. They can be neither converted nor sorted, so they are quoted. */
+/** Lists the sentences whose time has no zone. It can be neither converted nor sorted, so the sentences are quoted. */
 function listWrittenTimes(record: EventRecord): string | undefined {
   const sentences = listDatedSentences(record)
     .filter(({ text }) => readZonedTime(text) === undefined)
@@ -135,7 +135,7 @@ interface DatedSentence {
 
 const KIND_ORDER: Array<Source['kind']> = ['quote', 'event', 'description', 'summary', 'pin', 'message', 'context']
 
-/** Lists the sentences that name a time, each once, by the kind of their source. */
+/** Lists the sentences that name a time, each once, in the order of `KIND_ORDER`, and those of documents at the end. */
 function listDatedSentences({ recordedTexts, sources }: EventRecord): DatedSentence[] {
   const sentencesByText = new Map<string, DatedSentence>()
   const add = (text: string, id: string) => {

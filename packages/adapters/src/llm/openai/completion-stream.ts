@@ -20,7 +20,7 @@ function createCompletionReader(requestedModel: string): AnswerReader {
   let isDone = false
   let hasContentStarted = false
 
-  /** Reads the text before the finish reason, because a bad reason throws, and its chunk may hold the last words. */
+  /** Reads the text first: a bad finish reason throws, and its chunk may hold the last piece of text. */
   function* read(chunk: JsonObject): Generator<TextPiece> {
     if (isFilledText(chunk.model)) model = chunk.model
     usage = toUsage(chunk.usage) ?? usage

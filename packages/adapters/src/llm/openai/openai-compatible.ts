@@ -4,11 +4,11 @@ import { createStreamSender } from '../provider-stream.ts'
 import { createCompletionStream } from './completion-stream.ts'
 
 export interface OpenAiOptions {
-  /** The URL ends before `/chat/completions`. */
+  /** The URL does not include `/chat/completions`. */
   base_url: string
   api_key?: string | undefined
   model: string
-  /** Undefined leaves the field out, because some models refuse every value but their own. */
+  /** Undefined leaves the field out, because some models refuse every value but their own default. */
   temperature?: number | undefined
   max_tokens?: number | undefined
   /** These fields are added to each request. A null removes a field that would be sent otherwise. */

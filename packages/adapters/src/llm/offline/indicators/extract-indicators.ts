@@ -44,7 +44,7 @@ const PATHS: Rule[] = [
   },
 ]
 
-/** These rules run last, because a part of an address can look like a host's name. */
+/** These rules run last, because a part of a domain or a mail address can look like a host's name. */
 const NAMES: Rule[] = [
   // Matches an account of a Windows domain: `CORP\j.doe`.
   { kind: 'account', pattern: /\b[A-Z][A-Z0-9-]{1,14}\\[A-Za-z][\w.$-]*/g },
@@ -64,7 +64,7 @@ const NAMES: Rule[] = [
   },
 ]
 
-/** Finds each indicator once, in the order of appearance. Values are refanged. */
+/** Finds each indicator once. The values of a kind are refanged and in the order of appearance. */
 export function extractIndicators(text: string): Indicators {
   const found: Found = {
     url: new Set(),
@@ -118,7 +118,7 @@ function takeByRules(found: Found, rules: Rule[], text: string): string {
   return remainingText
 }
 
-/** Takes the indicators of the kinds that `takeByRules` has no rules for, and blanks them, too. */
+/** Does the same as `takeByRules` for the kinds that have no rules. */
 function takeIndicators(found: Found, text: string): string {
   const otherTexts: string[] = []
   let otherStart = 0
@@ -133,8 +133,8 @@ function takeIndicators(found: Found, text: string): string {
 const END_PUNCTUATION = ".,;:!?)]}'*"
 
 /**
- * Removes the punctuation at the end. It reads from the end, because a pattern would begin again at each dot of a long
- * run.
+ * Removes the punctuation at the end. It uses no pattern, because a pattern would start a search at each dot of a long
+ * run of dots.
  */
 function trimPunctuation(text: string, isEmphasized: boolean): string {
   let end = text.length
@@ -148,7 +148,7 @@ function trimPunctuation(text: string, isEmphasized: boolean): string {
 /** Matches the asterisks of a glob, as in `/tmp/**` or `a.*`. Two asterisks after a name end bold text instead. */
 const GLOB_END = /[\\/]\*\*$|(?<!\*)\*$/
 
-/** Adds the host of a URL, which a firewall or a resolver can block. It is a host even if it looks like a file. */
+/** Adds the host of a URL, which a firewall or a resolver can block, even if the name looks like a file's. */
 function addHost(found: Found, host: string): void {
   const address = host.replace(/^\[|\]$/g, '')
   if (isIPv4(address)) found.ipv4.add(address)

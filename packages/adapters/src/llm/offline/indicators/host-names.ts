@@ -18,6 +18,6 @@ export const isHostName = (name: string): boolean => /\d/.test(name) && !NO_HOST
 
 const ACCOUNT_PREFIX = /^(?:svc|srv|service|adm|admin|app|sql|bak|backup|test|sa|ci|cd|bot|robot|deploy|build)-/i
 
-/** Requires a digit, `.`, `_` or a usual prefix, because a word with a hyphen after "account" is seldom a name. */
+/** Requires a digit, `.`, `_` or a usual prefix, because another word with a hyphen is seldom an account's name. */
 export const isAccountName = (name: string): boolean =>
   name.length > 3 && (/[._\d]/.test(name) || ACCOUNT_PREFIX.test(name))

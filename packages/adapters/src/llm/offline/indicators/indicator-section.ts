@@ -7,7 +7,7 @@ import { isInternal, type SeenIndicator } from './seen-indicators.ts'
 const MAX_ROWS = 40
 const MAX_VALUES = 12
 
-/** A question for one kind of indicators gets only that kind. */
+/** A question that names kinds of indicators is answered with these kinds only. */
 const ASKED_KIND_PATTERNS: Record<IndicatorKind, RegExp> = {
   ipv4: /\bip(?:v4)?s?\b/i,
   ipv6: /\bip(?:v6)?s?\b/i,
@@ -26,7 +26,7 @@ const ASKED_KIND_PATTERNS: Record<IndicatorKind, RegExp> = {
 export const composeIndicators: ComposeSection = ({ context, indicators }, messages) => {
   const askedKinds = INDICATOR_KINDS.filter((kind) => ASKED_KIND_PATTERNS[kind].test(context.question))
   const kinds = askedKinds.length === 0 ? INDICATOR_KINDS : askedKinds
-  const listed = kinds.flatMap((kind) => sortByWeight(indicators.filter((indicator) => indicator.kind === kind)))
+  const listed = kinds.flatMap((kind) => sortIndicators(indicators.filter((indicator) => indicator.kind === kind)))
   if (listed.length === 0) {
     const names = askedKinds.map((kind) => messages.kinds[kind])
     return indicators.length === 0 ? messages.noIndicators : messages.noneOfKind(names.join(messages.comma))
@@ -39,7 +39,7 @@ export const composeIndicators: ComposeSection = ({ context, indicators }, messa
   )
 }
 
-const sortByWeight = (indicators: SeenIndicator[]): SeenIndicator[] =>
+const sortIndicators = (indicators: SeenIndicator[]): SeenIndicator[] =>
   indicators.toSorted((a, b) => Number(isInternal(a)) - Number(isInternal(b)) || b.textIds.length - a.textIds.length)
 
 /** Lists the values in one line: external ones, then internal ones. */

@@ -4,13 +4,13 @@ import type { RecordedText } from '../recorded-texts.ts'
 import { extractIndicators, INDICATOR_KINDS, type IndicatorKind, type Indicators } from './extract-indicators.ts'
 import { isInternalAddress } from './host-names.ts'
 
-/** Holds an indicator with the sources that name it. Its defanged and its live form count as the same indicator. */
+/** Holds an indicator with the sources that name it. Its defanged and its normal form are the same indicator. */
 export interface SeenIndicator {
   kind: IndicatorKind
   value: string
   /** Holds the ids of the recorded texts that name it. */
   textIds: string[]
-  /** Both are ISO times of recorded texts that name it. */
+  /** `firstAt` and `lastAt` are the ISO times of the first and the last recorded text that names it. */
   firstAt: string
   lastAt: string
   /** Holds the ids of the runbooks and other incidents that name it, too. */
