@@ -72,7 +72,7 @@ export const httpSection = createSection('HTTP', {
   }),
   queueBoardMaxReplies: WholeNumber('QUEUE_BOARD_MAX_REPLIES', {
     description:
-      'The queue board shows at most this many failed replies, and one retry of all of them retries those. The others appear after these were retried.',
+      'The queue board shows at most this many failed replies, and its button that retries all retries only these. The others appear afterwards.',
     unit: 'replies',
     default: 1_000,
     minimum: 1,

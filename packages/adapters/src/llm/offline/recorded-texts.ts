@@ -78,7 +78,7 @@ export function splitSummary(text: string): Pick<RecordedText, 'text' | 'advice'
 /** Labels of summaries, changes and messages end with their time. */
 export const readTime = ({ label }: Source): string => label.slice(label.lastIndexOf(', ') + 2)
 
-/** Takes the event's own texts, then the newest texts of the room. The text that exceeds the limit is cut at a blank. */
+/** Takes the event's own texts, then the newest texts of the room. A text that exceeds the limit is cut at a blank. */
 function takeReadable(recordedTexts: UnsplitText[]): RecordedText[] {
   let remainingCharacters = MAX_READ_CHARACTERS
   const readable = new Map<UnsplitText, RecordedText>()
