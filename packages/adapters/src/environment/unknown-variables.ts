@@ -46,9 +46,9 @@ export function warnOfUnknownVariables(env: NodeJS.ProcessEnv, alsoRead: readonl
 }
 
 function listKnownPrefixes(names: string[]): string[] {
-  const words = Map.groupBy(names, (name) => name.split('_')[0] ?? name)
-  const isKnown = ([word, namesOfWord]: [string, string[]]) => namesOfWord.length >= 2 && !SHARED_WORDS.includes(word)
-  return [...words].filter(isKnown).map(([word]) => `${word}_`)
+  const namesByFirstWord = Map.groupBy(names, (name) => name.split('_')[0] ?? name)
+  const isPrefix = ([word, namesOfWord]: [string, string[]]) => namesOfWord.length >= 2 && !SHARED_WORDS.includes(word)
+  return [...namesByFirstWord].filter(isPrefix).map(([word]) => `${word}_`)
 }
 
 function findNearestName(name: string, names: string[]): string {

@@ -12,7 +12,7 @@ export function measureBreakers(
     registry,
     {
       name: 'engineer_chat_ai_breaker_state',
-      help: 'State of a model’s breaker in this worker: called (closed), skipped (open) or tested (half_open).',
+      help: "State of a model's breaker in this worker: called (closed), skipped (open) or tested (half_open).",
       labels: ['model', 'state'],
     },
     () =>

@@ -7,7 +7,7 @@ import { createDispatcher, type EgressSettings, requestUntilAborted } from '../e
 import { parseHeaders } from './parse-headers.ts'
 
 export interface CollectorSettings {
-  /** The collector takes traces at `/v1/traces` below this URL. */
+  /** The collector accepts traces at `/v1/traces` below this URL. */
   endpoint: string
   /** The text has the form `name=value,…`, with percent-encoded values. */
   headers?: string | undefined
@@ -42,7 +42,7 @@ class RefusedError extends Error {
 }
 
 /**
- * Sends spans through the same connections as all calls to other systems: OpenTelemetry's own exporter supports no
+ * Sends spans through a dispatcher, as all calls to other systems go, because OpenTelemetry's own exporter supports no
  * proxy. Each batch is sent once, and dropped if that fails, because traces are hints.
  */
 export function createOtlpExporter(settings: CollectorSettings, egress: EgressSettings, log: Log): OtlpExporter {
