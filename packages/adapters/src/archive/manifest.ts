@@ -14,9 +14,11 @@ export interface Manifest {
   month: string
   installation_id: string
   file: string
+  /** Counts the lines of the unpacked file. */
   rows: number
+  /** Holds the size of the compressed file. */
   bytes: number
-  /** Holds the hash of the compressed file, in hex. `bytes` is the size of the compressed file. */
+  /** Holds the hash of the compressed file, in hex. */
   sha256: string
   written_at: string
 }
@@ -60,7 +62,7 @@ const listInvalidFields = (manifest: unknown): string[] =>
     .filter(([name, schema]) => !Value.Check(schema, Object(manifest)[name]))
     .map(([name]) => name)
 
-/** Identifies the content of a file: two files with the same digest hold the same rows. `rows` counts its lines. */
+/** Identifies the content of a file: two files with the same digest hold the same rows. */
 export type FileDigest = Pick<Manifest, 'rows' | 'bytes' | 'sha256'>
 
 /** Reads the whole file, computes its hash, and counts the lines of its unpacked content. */

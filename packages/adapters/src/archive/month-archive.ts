@@ -45,7 +45,7 @@ export const openMonthArchive = (folder: string, installation_id: string): Month
   },
 })
 
-/** Writes the file and then reads the whole file back. @throws Error if the file has fewer rows than were written */
+/** Writes the file and then reads the whole file back. @throws Error if it has another number of rows */
 async function writeRows(path: string, rows: AsyncIterable<object>): Promise<FileDigest> {
   let writtenRows = 0
   async function* toLines() {

@@ -8,7 +8,7 @@ const MAX_WAITING = 1_000
 export interface AnswersInFlight {
   /** Starts to write a reply of the queue at once. Resolves when the handler has ended. */
   start(reply: ReplyJob): Promise<void>
-  /** Starts to write replies that did not come from the queue, each as soon as fewer than `concurrency` are written. */
+  /** Starts to write replies that did not come from the queue, as soon as fewer than `concurrency` are in flight. */
   startWhenFree(replies: ReplyJob[]): void
   /** Drops the waiting replies. Resolves when all running handlers have ended, or after this time. */
   finish(graceMs: number): Promise<void>

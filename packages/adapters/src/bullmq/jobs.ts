@@ -63,7 +63,7 @@ const MAX_ID_CHARACTERS = 255
 const isTraceparent = (text: unknown): text is string =>
   typeof text === 'string' && /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(text)
 
-/** The id of a request is logged, and another program may have written the job, so any other text is refused. */
+/** The id of a request is logged, and another program may have written the job, so it must have this form. */
 const isLoggableId = (id: unknown): id is string => typeof id === 'string' && /^[A-Za-z0-9._-]{8,64}$/.test(id)
 
 /** Reads the ids of a job. Returns undefined for a job that another program wrote in another form. */

@@ -4,7 +4,7 @@ import type { FolderFile, KnowledgeFolder } from '@engineer-chat/chat/documents'
 
 interface FolderLimits {
   maxFiles: number
-  /** A file whose text must be longer than this, by the size of the file, is refused without reading it. */
+  /** A file is refused without reading it if, by its size, its text must be longer than this. */
   maxBytes: number
 }
 

@@ -1,7 +1,7 @@
 import { Histogram, type Registry } from 'prom-client'
 import { createCounter } from './gauges.ts'
 
-/** Measures how many questions a session has when it ends: it was idle, or its asker started another one. */
+/** Observes the number of questions of each session that ends: it was idle, or its asker started another one. */
 export function createSessionCounter(registry: Registry) {
   const questionsPerSession = new Histogram({
     name: 'engineer_chat_messages_per_session',

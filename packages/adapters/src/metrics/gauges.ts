@@ -1,7 +1,7 @@
 import { withTimeout } from '@engineer-chat/process/with-timeout'
 import { Counter, Gauge, type Registry } from 'prom-client'
 
-/** Prometheus gives up a scrape after 10 s, so one slow gauge could cost it all metrics of the process. */
+/** Prometheus gives up a scrape after 10 s, so one slow gauge could cost all metrics of the process. */
 const READ_TIMEOUT_MS = 2_000
 
 /** Creates a gauge that is read at each scrape. Values that can't be read within two seconds are left out. */

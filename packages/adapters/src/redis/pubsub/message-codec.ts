@@ -15,7 +15,7 @@ export interface HintEnvelope {
 
 /**
  * Encodes a change. A change with a private row, or a large one, is sent without its rows, and nodes read them from
- * MySQL. Other changes contain their rows, so that not each node that shows the room reads each row from MySQL.
+ * MySQL. Other changes contain their rows, because otherwise each node that shows the room would read each of them.
  */
 export function encodeChange(change: RoomChange): string {
   if (hasPrivateRow(change)) return encodeSequenceNumbers(change)
