@@ -35,7 +35,7 @@ export function enterLine(prefix: string, next: string, open: OpenBlocks): boole
   return false
 }
 
-/** Updates the block quotes of `open`, and returns the offset after the line's quote marks. */
+/** Updates the block quotes of `open`, and returns the offset after the line's last `>`. */
 function enterQuotes(prefix: string, open: OpenBlocks): number {
   let offset = 0
   let quoteCount = 0
