@@ -10,11 +10,12 @@ import type { Api, ApiDeps } from './deps.ts'
 import { registerDescriptionRoutes } from './descriptions/description-routes.ts'
 import { describeRoutes } from './descriptions/openapi.ts'
 import { registerReferencePage } from './descriptions/reference-page.ts'
+import { registerDocumentRoutes } from './documents/document-routes.ts'
 import { registerDrain } from './drain-connections.ts'
 import { registerEventRoutes } from './events/event-routes.ts'
 import { registerMemberRoutes } from './events/member-routes.ts'
 import { registerSummaryRoutes } from './events/summary-routes.ts'
-import { refuseBadAddresses } from './http/client-address.ts'
+import { refuseMalformedAddresses } from './http/client-address.ts'
 import { respondToClientError } from './http/client-errors.ts'
 import { readJsonBodies } from './http/json-bodies.ts'
 import { createErrorHandler, sendProblem, toChatError } from './http/problems.ts'
@@ -26,7 +27,6 @@ import { traceRequests } from './http/trace-requests.ts'
 import { respondToUnknownRoutes } from './http/unknown-routes.ts'
 import { validatorCompiler } from './http/validation.ts'
 import { registerWarRoomPage } from './http/war-room-page.ts'
-import { registerKnowledgeRoutes } from './knowledge/knowledge-routes.ts'
 import { registerConfiguredModelsRoute } from './models/configured-models-route.ts'
 import { registerModelsRoute } from './models/models-route.ts'
 import { registerAnalyticsRoute } from './operations/analytics-route.ts'
@@ -60,7 +60,7 @@ export function buildApp(deps: ApiDeps): Api {
   readJsonBodies(app, deps.config.http.maxJsonDepth)
   setSecurityHeaders(app)
   refuseTwoHosts(app)
-  refuseBadAddresses(app)
+  refuseMalformedAddresses(app)
   measureRequests(app, deps)
   describeRoutes(app)
   registerAccessTokens(app, deps.config)
@@ -101,7 +101,7 @@ function registerSignedInRoutes(app: Api, deps: ApiDeps, limits: RateLimits, rec
       registerExportRoute(scope, deps, limits)
       registerSearchRoute(scope, deps, limits)
       registerIndicatorRoutes(scope, deps, limits)
-      registerKnowledgeRoutes(scope, deps, limits)
+      registerDocumentRoutes(scope, deps, limits)
       registerChatRoutes(scope, deps)
       registerSessionRoutes(scope, deps, counters)
       registerModelsRoute(scope, deps)

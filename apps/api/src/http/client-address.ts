@@ -7,10 +7,10 @@ import type { Api } from '../deps.ts'
 const MAX_ADDRESS_LENGTH = 45
 
 /**
- * Refuses a malformed address before it is counted or stored. A trusted proxy may pass on any text that a client wrote
- * into `X-Forwarded-For`.
+ * Refuses a request whose client address is malformed, before the address is counted or stored. A trusted proxy may
+ * pass on any text that a client wrote into `X-Forwarded-For`.
  */
-export function refuseBadAddresses(app: Api): void {
+export function refuseMalformedAddresses(app: Api): void {
   app.addHook('onRequest', async ({ ip }) => {
     if (ip.length > MAX_ADDRESS_LENGTH || isIP(getClientAddress({ ip })) === 0) {
       throw new ChatError('validation_failed', 'X-Forwarded-For does not name an address.')

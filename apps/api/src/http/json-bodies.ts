@@ -39,9 +39,9 @@ export function parseBody(text: string): unknown {
 
 function keepWrittenDigits(json: string): unknown {
   const body: unknown = JSON.parse(json)
-  const written = parseKeepingDigits(json)
-  if (!isObject(body) || !isObject(written) || !Object.hasOwn(body, VERBATIM_FIELD)) return body
-  return { ...body, [VERBATIM_FIELD]: written[VERBATIM_FIELD] }
+  const bodyWithDigits = parseKeepingDigits(json)
+  if (!isObject(body) || !isObject(bodyWithDigits) || !Object.hasOwn(body, VERBATIM_FIELD)) return body
+  return { ...body, [VERBATIM_FIELD]: bodyWithDigits[VERBATIM_FIELD] }
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

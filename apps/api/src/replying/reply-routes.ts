@@ -37,7 +37,7 @@ export function registerReplyRoutes(app: Api, deps: ApiDeps, counters: ChatCount
   app.put(
     '/api/engineer-chat/messages/:message_id/feedback',
     {
-      schema: { tags, summary: 'Give the asker’s verdict', params, body: Feedback, response: { 200: StoredFeedback } },
+      schema: { tags, summary: 'Store the asker’s rating', params, body: Feedback, response: { 200: StoredFeedback } },
     },
     async (request) => {
       const feedback = await run(request, giveFeedback, ctx, { ...request.body, ...request.params })

@@ -28,13 +28,13 @@ export const SOCKET_LIMITS = {
   /** This many changes may wait while a subscription is read. With more of them, it is read again. */
   maxQueuedDeliveries: 500,
   /**
-   * At most this many reads run at the same time, so that a send finds a free connection to MySQL while many sockets of
-   * another node reconnect here.
+   * At most this many reads run at the same time, so that a question finds a free connection to MySQL while many
+   * sockets of another node reconnect here.
    */
   maxConcurrentReads: 4,
   /** One read of missed changes returns at most this many rows. */
   catchUpRows: 100,
-  /** A hint that came too early waits this long for the earlier ones. Then MySQL is read. */
+  /** A hint that overtook others waits this long for the hints with lower sequence numbers. Then MySQL is read. */
   reorderWaitMs: 10,
 
   /**

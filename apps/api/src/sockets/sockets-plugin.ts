@@ -3,7 +3,7 @@ import websocket from '@fastify/websocket'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { acceptSocket } from './connection/accept.ts'
-import { sendGoAway } from './connection/go-away.ts'
+import { closeAllSockets } from './connection/go-away.ts'
 import { releaseRequest } from './connection/release-request.ts'
 import { SOCKET_LIMITS, type SocketLimits } from './socket-limits.ts'
 import { createSocketMetrics, type SocketMetrics } from './socket-metrics.ts'
@@ -44,7 +44,7 @@ export const socketsPlugin = fp(async (app: FastifyInstance, options: SocketsOpt
   await app.register(websocket, {
     options: { maxPayload: node.limits.maxFrameBytes, perMessageDeflate: false },
     preClose: async () => {
-      await sendGoAway(node)
+      await closeAllSockets(node)
       for (const client of app.websocketServer.clients) client.terminate()
       app.websocketServer.close()
     },

@@ -6,7 +6,7 @@ import type { Connections } from './connections.ts'
 
 const BATCHES = 10
 
-export interface GoAwayContext {
+export interface CloseAllSocketsContext {
   connections: Pick<Connections, 'listAll' | 'isClosing'>
   limits: Pick<SocketLimits, 'closeWithinMs' | 'reconnectWithinMs'>
   stop(): void
@@ -18,9 +18,10 @@ export function createGoAwayFrame({ reconnectWithinMs }: Pick<SocketLimits, 'rec
 }
 
 /**
- * Tells all clients that the node stops. Closes their sockets within `closeWithinMs`, in random order and in BATCHES.
+ * Announces to all clients that the node stops, and closes their sockets within `closeWithinMs`, in random order and in
+ * BATCHES. When all of them are closed, it stops the node's timers and rooms.
  */
-export async function sendGoAway({ connections, limits, stop }: GoAwayContext): Promise<void> {
+export async function closeAllSockets({ connections, limits, stop }: CloseAllSocketsContext): Promise<void> {
   connections.isClosing = true
   const peers = shuffle(connections.listAll())
   for (const peer of peers) peer.send(createGoAwayFrame(limits))

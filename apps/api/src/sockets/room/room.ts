@@ -5,8 +5,8 @@ import { encodeEventFrame, encodeFrame, encodeMessageFrame, toMessageJson } from
 import type { RightsFreshness } from '../rights/rights-freshness.ts'
 import type { SocketLimits } from '../socket-limits.ts'
 import type { SocketMetrics } from '../socket-metrics.ts'
-import { EarlyChanges } from './early-changes.ts'
 import type { Delivery, JoinedRoom, LiveMembership, RoomMembership } from './membership.ts'
+import { PendingChanges } from './pending-changes.ts'
 import { Presence } from './presence.ts'
 import { RepliesInProgress } from './replies-in-progress.ts'
 import { ReplyStreaming } from './reply-streaming.ts'
@@ -54,7 +54,7 @@ export class Room implements JoinedRoom {
    */
   isBehind = false
   readonly #ctx: RoomContext
-  readonly #earlyChanges = new EarlyChanges()
+  readonly #pendingChanges = new PendingChanges()
   #state: 'opening' | 'open' | 'closed' = 'opening'
   #event: Event | undefined
   #reading: Promise<void> | undefined
@@ -88,7 +88,7 @@ export class Room implements JoinedRoom {
     this.lastSeq = found.seq
     if (this.#state === 'closed') return
     this.#state = 'open'
-    this.#applyEarlyChanges()
+    this.#applyPendingChanges()
   }
 
   close(): void {
@@ -119,8 +119,8 @@ export class Room implements JoinedRoom {
 
   onChange(change: RoomChange): void {
     if (change.seq <= this.lastSeq) return
-    this.#earlyChanges.add(change)
-    if (this.#state === 'open') this.#applyEarlyChanges()
+    this.#pendingChanges.add(change)
+    if (this.#state === 'open') this.#applyPendingChanges()
   }
 
   onDeltas(deltas: TextDelta[]): void {
@@ -168,24 +168,24 @@ export class Room implements JoinedRoom {
     return delivered
   }
 
-  #applyEarlyChanges(): void {
+  #applyPendingChanges(): void {
     if (!this.#ctx.freshness.areRightsFresh()) {
       this.#markBehind()
       return
     }
-    let next = this.#earlyChanges.findNext(this.lastSeq)
+    let next = this.#pendingChanges.findNext(this.lastSeq)
     while (next) {
       this.#apply(next.rows, next.event, next.seq)
-      next = this.#earlyChanges.findNext(this.lastSeq)
+      next = this.#pendingChanges.findNext(this.lastSeq)
     }
-    if (this.#earlyChanges.lacksRows(this.lastSeq)) {
+    if (this.#pendingChanges.lacksRows(this.lastSeq)) {
       void this.catchUp()
       return
     }
-    if (!this.#earlyChanges.hasWaitingHints || this.#reading || this.#reorderTimer) return
+    if (!this.#pendingChanges.hasWaitingHints || this.#reading || this.#reorderTimer) return
     this.#reorderTimer = setTimeout(() => {
       this.#reorderTimer = undefined
-      if (this.#earlyChanges.hasWaitingHints) void this.catchUp()
+      if (this.#pendingChanges.hasWaitingHints) void this.catchUp()
     }, this.#ctx.limits.reorderWaitMs)
   }
 
@@ -194,13 +194,13 @@ export class Room implements JoinedRoom {
     do {
       this.#mustReadAgain = false
       metrics.catch_ups_total += 1
-      const hintsBeforeRead = this.#earlyChanges.listAll()
+      const hintsBeforeRead = this.#pendingChanges.listAll()
       try {
         const found = await timeline.readChanges(this.eventId, ALL_AUDIENCES, this.lastSeq, limits.catchUpRows)
         if (this.#state === 'closed' || !found) return
         if (!freshness.areRightsFresh()) return this.#markBehind()
         this.isBehind = false
-        if (found.complete) this.#earlyChanges.removeAll(hintsBeforeRead)
+        if (found.complete) this.#pendingChanges.removeAll(hintsBeforeRead)
         this.#applyFound(found)
       } catch (error) {
         this.isBehind = true
@@ -215,7 +215,7 @@ export class Room implements JoinedRoom {
       this.#apply(rows, undefined, rows.at(-1)?.message.seq ?? this.lastSeq)
       this.#mustReadAgain = true
     }
-    this.#applyEarlyChanges()
+    this.#applyPendingChanges()
   }
 
   #markBehind(): void {

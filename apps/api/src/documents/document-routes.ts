@@ -31,7 +31,7 @@ const params = Type.Object({ document_id: DocumentId })
 const DOCUMENT_URL = '/api/documents/:document_id'
 
 /** Registers the routes of runbooks and notes, which answers may use as sources. */
-export function registerKnowledgeRoutes(app: Api, deps: ApiDeps, limits: RateLimits): void {
+export function registerDocumentRoutes(app: Api, deps: ApiDeps, limits: RateLimits): void {
   registerLists(app, deps, limits)
   registerReads(app, deps)
   registerWrites(app, deps)
@@ -60,7 +60,7 @@ function registerLists(app: Api, deps: ApiDeps, limits: RateLimits): void {
       preHandler: async (request, reply) => enforceLimit(limits.searches, request, reply),
       schema: {
         tags,
-        summary: 'Find the pieces of documents that hold the words',
+        summary: 'Find pieces of documents: first those with all words of the query, then others that fit it',
         querystring: SearchDocumentsQuery,
         response: { 200: Paginated(FoundPiece) },
       },

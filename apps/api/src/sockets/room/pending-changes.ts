@@ -3,11 +3,14 @@ import type { RoomChange, StoredMessage } from '@engineer-chat/chat/shared'
 /** Describes a change that came with all its rows. */
 export type ChangeWithRows = RoomChange & { rows: StoredMessage[] }
 
-/** At most this many hints wait. If one more comes, the oldest is dropped, and its change is read from MySQL. */
+/** At most this many hints wait. If one more comes, the one that came first is dropped: MySQL has its change. */
 const MAX_WAITING_HINTS = 100
 
-/** Puts hints of changes in order. A hint that comes too early waits for the earlier ones. */
-export class EarlyChanges {
+/**
+ * Keeps the hints of changes that are not applied yet, and finds the next one to apply. A hint that overtook others
+ * waits here for the hints with lower sequence numbers.
+ */
+export class PendingChanges {
   #waiting: RoomChange[] = []
 
   add(change: RoomChange): void {
@@ -44,7 +47,7 @@ export class EarlyChanges {
     return this.#waiting.some((change) => change.first_seq <= lastSeq + 1)
   }
 
-  /** Returns true if a hint waits. After `findNext` has found nothing more, the hint waits for an earlier one. */
+  /** Returns true if a hint waits. After `findNext` has found nothing more, it waits for a lower sequence number. */
   get hasWaitingHints(): boolean {
     return this.#waiting.length > 0
   }
