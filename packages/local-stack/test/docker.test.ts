@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path'
 import { type Test, test } from 'tap'
 import { isDockerRunning, startInDocker } from '../src/servers/docker.ts'
 import { openServerFolder } from '../src/servers/server-folder.ts'
-import { emptyFolder } from '../src/start/folder/product-folder.ts'
+import { removeOwnEntries } from '../src/start/folder/product-folder.ts'
 
 // This `docker` appends its arguments to the file `calls`. Its one container runs while the file `running` exists.
 const FAKE_DOCKER = `#!/bin/sh
@@ -49,12 +49,12 @@ test('[HOUSE8] a server in Docker is started, killed, restarted and stopped like
   )
 })
 
-test('[RUN5] emptying the data folder removes the volumes of Docker, too', async (t) => {
+test('[RUN5] removing the data of earlier starts removes the volumes of Docker, too', async (t) => {
   const folder = installFakeDocker(t)
   const data = join(folder, 'data')
   const server = await startInDocker('mysql', openServerFolder(join(data, 'mysql')), 23_306)
   await server.stop()
-  await emptyFolder(data)
+  await removeOwnEntries(data)
   t.notOk(existsSync(join(data, 'mysql')))
   const calls = readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n')
   const project = /-p (\S+) up/.exec(calls.join('\n'))?.[1]

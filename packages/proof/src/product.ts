@@ -32,7 +32,7 @@ export interface ProductOptions {
   env?: Record<string, string>
   /** Starts a MySQL that replaces the usual one. The product stops it. */
   startMysql?(dataDir: string): Promise<Server>
-  /** Prepares MySQL before the processes start, and returns the address by which they reach it. */
+  /** Prepares MySQL before the processes start, and returns the URL by which they reach it. */
   connectMysql?(mysql: Server): Promise<string>
 }
 

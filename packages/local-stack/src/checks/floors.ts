@@ -34,17 +34,17 @@ const IO_MODULES = [
   'node:{fs,dns,readline}/**',
 ]
 
-/** Returns `.biome.jsonc` with the lint rules that follow from `floors.json`. */
-export function updateFloorBlocks(configuration: string, table: string): string {
-  const floors = parseFloors(table)
+/** Returns `.biome.jsonc` with the lint rules that follow from `floors.json`. Both parameters are texts of files. */
+export function updateFloorBlocks(configuration: string, floorsJson: string): string {
+  const floors = parseFloors(floorsJson)
   const blocks = floors.flatMap((floor) => createBlocks(floor, floors))
   const lines = blocks.map((block) => `    ${JSON.stringify(block)}`)
   return replaceSection(configuration, '.biome.jsonc', BEGIN, `${lines.join(',\n')}\n`, END)
 }
 
 /** Returns `CONTRIBUTING.md` with `floors.json` as a table. */
-export function updateFloorTable(document: string, table: string): string {
-  const floors = parseFloors(table)
+export function updateFloorTable(document: string, floorsJson: string): string {
+  const floors = parseFloors(floorsJson)
   const rows = floors.map(
     ({ workspace, imports, tests = [], pure }) =>
       `| \`${workspace}\` | ${imports.join(', ') || 'nothing'} | ${tests.join(', ')} | ${pure ? 'no input or output' : ''} |\n`,
@@ -62,18 +62,18 @@ function replaceSection(text: string, file: string, begin: string, section: stri
 
 /** Writes the lint rules into `.biome.jsonc`, which must then be formatted, and the table into `CONTRIBUTING.md`. */
 export function writeFloors(): void {
-  const table = readFileSync(join(ROOT, 'floors.json'), 'utf8')
+  const floorsJson = readFileSync(join(ROOT, 'floors.json'), 'utf8')
   for (const [file, rewrite] of [
     ['.biome.jsonc', updateFloorBlocks],
     ['CONTRIBUTING.md', updateFloorTable],
   ] as const) {
     const path = join(ROOT, file)
-    writeFileSync(path, rewrite(readFileSync(path, 'utf8'), table))
+    writeFileSync(path, rewrite(readFileSync(path, 'utf8'), floorsJson))
   }
 }
 
-function parseFloors(table: string): Floor[] {
-  const { floors }: { floors: Floor[] } = JSON.parse(table)
+function parseFloors(floorsJson: string): Floor[] {
+  const { floors }: { floors: Floor[] } = JSON.parse(floorsJson)
   return floors
 }
 

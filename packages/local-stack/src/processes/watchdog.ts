@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process'
 
 export interface Watchdog {
-  /** Kills the process `pid` when the current process ends. A negative `pid` means a process group, as with `kill`. */
+  /**
+   * Kills the process `pid` when the current process ends. A negative `pid` means a process group, as with `kill`. Only
+   * the process of the last call is guarded.
+   */
   guard(pid: number): void
   /** Ends the watchdog without ending a process. */
   release(): void

@@ -83,7 +83,7 @@ async function isSteady(instances: ClusterInstance[]): Promise<boolean> {
 
 /**
  * Lists the instances that own hash slots. In the answer to `CLUSTER NODES`, the line of the answering instance has the
- * flag `myself`, and the line of a instance with slots ends, for example, with `connected 0-5460`.
+ * flag `myself`, and the line of an instance with slots ends, for example, with `connected 0-5460`.
  */
 async function listSlotOwners(instances: ClusterInstance[]): Promise<ClusterInstance[]> {
   const ownsSlots = await Promise.all(

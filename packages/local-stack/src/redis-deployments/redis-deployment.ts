@@ -53,7 +53,7 @@ export async function prepareInstances(names: string[], tls?: Certificate) {
   return { program: source.program, password, instances }
 }
 
-/** Starts a instance. The server may rewrite its configuration, which a restart then uses. */
+/** Starts an instance. The server may rewrite its configuration, which a restart then uses. */
 export function startInstance(program: string, instance: RedisInstance, configuration: string, isSentinel = false) {
   const { name, folder, password, port, tls } = instance
   const config = join(folder, 'redis.conf')

@@ -26,7 +26,7 @@ export async function startRedisSentinel(tls?: Certificate): Promise<RedisDeploy
   const dataInstances = instances.slice(0, 2)
   const sentinelInstances = instances.slice(2)
   const [primary] = dataInstances
-  if (primary === undefined) throw new Error('There is an instance for each name.')
+  if (primary === undefined) throw new Error('No instance was prepared.')
   const servers = await startAll([
     ...dataInstances.map((instance) => startInstance(program, instance, createDataConfiguration(instance, primary))),
     ...sentinelInstances.map((instance) =>

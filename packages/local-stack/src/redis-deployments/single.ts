@@ -6,6 +6,6 @@ import { DATA_SERVER_SETTINGS, prepareInstances, startInstance } from './redis-d
 export async function startRedisWithTls(certificate: Certificate): Promise<Server> {
   const { program, instances } = await prepareInstances(['redis'], certificate)
   const [instance] = instances
-  if (instance === undefined) throw new Error('There is an instance for each name.')
+  if (instance === undefined) throw new Error('No instance was prepared.')
   return startInstance(program, instance, DATA_SERVER_SETTINGS)
 }

@@ -38,7 +38,7 @@ export interface Supervised {
 
 const STOP_TIMEOUT_MS = 30_000
 
-/** Runs an API node or a worker as a child process, which is killed if this process ends. */
+/** Runs an API node, a worker or the page's server as a child process, which is killed if this process ends. */
 export function superviseApp(options: AppOptions): SupervisedApp {
   const { name, role, url, nodeOptions = [], scriptArguments = [] } = options
   const watchdog = startWatchdog() // The watchdog starts first, so that the child is always guarded.
@@ -69,7 +69,7 @@ export function superviseApp(options: AppOptions): SupervisedApp {
     }
     return { exited, ready: waitUntilReady(`${url}/readyz`, exited, onAnswer) }
   }
-  const supervised = superviseProcess({ name, hint: `Its log: ${log.path}`, start, print: options.print })
+  const supervised = superviseProcess({ name, logNote: `Its log: ${log.path}`, start, print: options.print })
   const stop = async () => {
     // `stopRestarting` settles when its current run has ended.
     const ended = supervised.stopRestarting()

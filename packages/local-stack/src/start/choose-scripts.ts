@@ -30,7 +30,10 @@ export interface ChosenScripts extends EntryScripts {
   releaseBundle(): void
 }
 
-/** Returns the bundle of the current sources. If it cannot be built, prints the reason and returns the sources. */
+/**
+ * Returns the scripts in the bundle of the current sources, or the source scripts if no bundle is wanted. If the bundle
+ * cannot be built, prints the reason and returns the source scripts.
+ */
 export async function chooseScripts(
   scripts: Scripts,
   env: NodeJS.ProcessEnv,

@@ -29,7 +29,7 @@ export function superviseServer(server: Server, hooks: { print(line: string): vo
     if (isRunning || (await restart())) return createRun()
     return { ready: Promise.resolve(false), exited: Promise.resolve('it could not be started') }
   }
-  const supervised = superviseProcess({ name: server.name, hint: '', start, print: hooks.print })
+  const supervised = superviseProcess({ name: server.name, logNote: '', start, print: hooks.print })
   const stop = async () => {
     const ended = supervised.stopRestarting()
     await restarting // A restart in progress would start the server again after this stop.

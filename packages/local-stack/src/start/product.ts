@@ -5,7 +5,7 @@ import { renderBanner } from './banner.ts'
 import { buildPage } from './build-page.ts'
 import { type ChosenScripts, chooseScripts, type Scripts } from './choose-scripts.ts'
 import type { Flags } from './flags.ts'
-import { emptyFolder, openFolder } from './folder/product-folder.ts'
+import { openFolder, removeOwnEntries } from './folder/product-folder.ts'
 import { openRunFile, type RunFile, removeRunFile } from './folder/run-file.ts'
 import { listLogins, readOrCreateSecrets, type Secrets } from './folder/secrets.ts'
 import { takeStartLock } from './folder/start-lock.ts'
@@ -39,7 +39,7 @@ export async function runProduct(options: ProductOptions): Promise<void> {
     const pagePorts = options.scripts.pageServer === undefined ? [] : [toPagePort(flags)]
     await requireFreePorts(host, [...listPorts(flags), ...pagePorts], lock.wasKilled ? PORT_WAIT_MS : 0)
     removeRunFile(flags.dataFolder)
-    if (flags.isFresh) await emptyFolder(flags.dataFolder)
+    if (flags.isFresh) await removeOwnEntries(flags.dataFolder)
     if (flags.isFresh && env.DATABASE_URL) print('--fresh leaves the database that DATABASE_URL names as it is.')
     await new Product(options).run()
   } finally {

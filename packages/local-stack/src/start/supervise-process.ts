@@ -27,17 +27,18 @@ const MAX_PAUSE_MS = 5_000
 const WRONG_CONFIGURATION = 'code 78'
 
 /**
- * Starts a process again whenever it ends: immediately the first two times, then after pauses that double. It gives up
- * only on a process that was never ready: after five failed starts, or immediately if the configuration is wrong.
+ * Starts a process again whenever it ends: immediately the first two times, then after pauses that double up to 5 s. It
+ * gives up only on a process that was never ready: after five failed starts, or immediately if its configuration is
+ * wrong.
  */
 export function superviseProcess(options: {
   name: string
-  /** Tells the operator where the process logs why it ended. */
-  hint: string
+  /** Ends each message with a sentence that names the log of the process. It may be empty. */
+  logNote: string
   start(): ProcessRun | Promise<ProcessRun>
   print(line: string): void
 }): SupervisedProcess {
-  const { name, hint } = options
+  const { name, logNote } = options
   const stopping = new AbortController()
   const ready = Promise.withResolvers<void>()
   ready.promise.catch(() => {}) // The process may fail before a caller waits for `ready`.
@@ -57,10 +58,10 @@ export function superviseProcess(options: {
       // After a long run, the ends are counted from 1 again.
       endCount = wasReady && Date.now() - startedAtMs > SHORT_RUN_MS ? 1 : endCount + 1
       if (!wasReady && ending === WRONG_CONFIGURATION)
-        throw new StartError(`${name} can't start with this configuration. ${hint}`)
+        throw new StartError(`${name} can't start with this configuration. ${logNote}`)
       if (!wasReady && endCount >= MAX_FAILED_STARTS)
-        throw new StartError(`${name} ended immediately, ${endCount} times (${ending}). ${hint}`)
-      options.print(`${name} ended (${ending}) and is started again. ${hint}`)
+        throw new StartError(`${name} ended immediately, ${endCount} times (${ending}). ${logNote}`)
+      options.print(`${name} ended (${ending}) and is started again. ${logNote}`)
       await pause(endCount, stopping.signal)
     }
   }

@@ -19,7 +19,10 @@ export interface SimilarStats {
   indicatorRecall: number
 }
 
-/** Lists similar events for each event, and measures for each language how well the lists agree with the groups. */
+/**
+ * Stores the events, lists the similar events of each one, and measures for each language how well the lists agree with
+ * the groups.
+ */
 export async function evaluateEvents(stores: Stores, events: GoldenEvent[]): Promise<SimilarStats[]> {
   const eventsById = new Map<string, GoldenEvent>()
   for (const event of events) {
@@ -28,7 +31,7 @@ export async function evaluateEvents(stores: Stores, events: GoldenEvent[]): Pro
     const { event_name, message } = event
     await stores.events.create({ event_id, event_name, message, context: '', ...EVENT_FIELDS })
     await indexRoom(stores, event_id)
-    await readIndicators(stores, event_id)
+    await extractIndicators(stores, event_id)
   }
   const outcomes: Outcome[] = []
   for (const [event_id, event] of eventsById) {
@@ -48,8 +51,8 @@ export async function evaluateEvents(stores: Stores, events: GoldenEvent[]): Pro
   }))
 }
 
-/** Reads all messages of a room and stores their indicators, in batches. */
-async function readIndicators({ indicators }: Stores, event_id: string): Promise<void> {
+/** Stores the indicators of all messages of a room, in batches, as a worker does. */
+async function extractIndicators({ indicators }: Stores, event_id: string): Promise<void> {
   while (await indicators.readNextMessages(event_id, BATCH_SIZE, INDICATOR_RULES));
 }
 

@@ -45,8 +45,8 @@ const getQuestionText = ({ questions }: GoldenRoom, index: number): string =>
   questions[index % questions.length]?.text ?? ''
 
 /**
- * Measures how often the message that a question needs is among the first 20 that the index finds in its room.
- * Questions that need a document do not count.
+ * Stores the rooms, and measures how often the message that a question needs is among the first 20 that the index finds
+ * in its room. Questions that need a document do not count.
  */
 export async function evaluateRooms(
   stores: Stores,

@@ -16,8 +16,8 @@ export function openFolder(folder: string): void {
   }
 }
 
-/** @throws StartError */
-export async function emptyFolder(folder: string): Promise<void> {
+/** Removes what `npm start` has created for this folder, in the folder and in Docker. @throws StartError */
+export async function removeOwnEntries(folder: string): Promise<void> {
   for (const name of ['mysql', 'redis']) if (isInDocker(folder, name)) await removeDockerData(join(folder, name))
   for (const name of OWN_ENTRIES) rmSync(join(folder, name), { recursive: true, force: true })
 }
