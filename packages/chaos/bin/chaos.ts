@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { readCommandLine } from '@engineer-chat/process/commands'
-import { REDIS_TOPOLOGIES } from '../src/cluster/redis.ts'
 import { formatSummary } from '../src/report.ts'
 import { runChaos } from '../src/run.ts'
+import { REDIS_TOPOLOGIES } from '../src/testbed/redis.ts'
 
 const { values } = readCommandLine('chaos')
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31))

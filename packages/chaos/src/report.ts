@@ -1,5 +1,5 @@
 import type { OutageReport } from './check/check-redis-outages.ts'
-import type { RedisTopology } from './cluster/redis.ts'
+import type { RedisTopology } from './testbed/redis.ts'
 
 export interface ChaosReport {
   seed: number

@@ -6,9 +6,6 @@ import { checkStored } from './check/check-stored.ts'
 import { checkSequenceNumbers } from './check/check-views.ts'
 import { listOverlaps } from './check/intervals.ts'
 import { readStoredState, type StoredRow } from './check/stored-state.ts'
-import { type Cluster, startCluster } from './cluster/cluster.ts'
-import { MODEL_LIMITS } from './cluster/models.ts'
-import type { RedisTopology } from './cluster/redis.ts'
 import { describeFault, type PlannedFault } from './faults/fault.ts'
 import { FaultInjector } from './faults/fault-injector.ts'
 import { createSchedule } from './faults/schedule.ts'
@@ -18,6 +15,9 @@ import { type RunningLoad, startLoad } from './load/start-load.ts'
 import { createRandom } from './random.ts'
 import type { ChaosReport } from './report.ts'
 import { waitForViews, waitUntilRepaired, waitUntilSettled } from './settle.ts'
+import { MODEL_LIMITS } from './testbed/models.ts'
+import type { RedisTopology } from './testbed/redis.ts'
+import { startTestbed, type Testbed } from './testbed/testbed.ts'
 
 export interface ChaosOptions {
   seed: number
@@ -61,14 +61,14 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const lastLines = log.slice(-3).join(' | ').slice(0, MAX_QUOTE_CHARACTERS)
     ledger.addViolation(`${name} ended by itself with ${code}: ${lastLines}`)
   }
-  const cluster = await startCluster({ apis, workers, redis, random, onDeath, onStartFailure: addNote })
+  const testbed = await startTestbed({ apis, workers, redis, random, onDeath, onStartFailure: addNote })
   // This aborter ends the repetition of requests that do not succeed.
   const retryAborter = new AbortController()
   try {
-    const load = await startLoad(cluster, ledger, random.branch('load'), options, retryAborter.signal)
+    const load = await startLoad(testbed, ledger, random.branch('load'), options, retryAborter.signal)
     const startedAtMs = performance.now()
-    const injector = new FaultInjector(cluster, addNote)
-    const context = { cluster, schedule, injector, ledger, load, retryAborter, answerMarginMs, print }
+    const injector = new FaultInjector(testbed, addNote)
+    const context = { testbed, schedule, injector, ledger, load, retryAborter, answerMarginMs, print }
     const { settledMs, rows, outages, violations } = await injectAndCheck(context).catch(
       (error: Error): CheckResult => {
         const violations = [`the run failed: ${error.message.slice(0, MAX_QUOTE_CHARACTERS)}`]
@@ -84,22 +84,22 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       answer_margin_ms: answerMarginMs,
       took_ms: Math.round(performance.now() - startedAtMs),
       settled_ms: settledMs,
-      violations: [...ledger.violations, ...violations, ...checkLogs(cluster.listLogLines())],
+      violations: [...ledger.violations, ...violations, ...checkLogs(testbed.listLogLines())],
       notes,
       schedule: schedule.map(describeFault),
       outages,
-      counts: countResults(cluster, ledger, load.followers, rows),
+      counts: countResults(testbed, ledger, load.followers, rows),
       // This field counts HTTP responses, not the AI's answers.
       answers: Object.fromEntries([...ledger.responseCounts].sort()),
     }
   } finally {
     retryAborter.abort()
-    await cluster.stop()
+    await testbed.stop()
   }
 }
 
 interface RunContext {
-  cluster: Cluster
+  testbed: Testbed
   schedule: PlannedFault[]
   injector: FaultInjector
   ledger: Ledger
@@ -120,15 +120,15 @@ interface CheckResult {
  * Injects all faults, stops the load, waits until the product has recovered, and runs all checks except `checkLogs`.
  */
 async function injectAndCheck(context: RunContext): Promise<CheckResult> {
-  const { cluster, schedule, injector, ledger, load, retryAborter, print } = context
+  const { testbed, schedule, injector, ledger, load, retryAborter, print } = context
   await injectAll(injector, schedule, print)
-  await waitUntilRepaired(cluster)
+  await waitUntilRepaired(testbed)
   print(`${INDENT}all processes and servers run again`)
   await load.stop(retryAborter)
   print(`${INDENT}all requests have their responses`)
-  const settledMs = await waitUntilSettled(cluster)
+  const settledMs = await waitUntilSettled(testbed)
   print(`${INDENT}settled after ${settledMs} ms`)
-  const storedState = await readStoredState(cluster.product.mysql.url)
+  const storedState = await readStoredState(testbed.product.mysql.url)
   const differences = await waitForViews(load.followers, storedState)
   for (const follower of load.followers) follower.close()
   const outages = checkRedisOutages(toOutageCheckInput(context))
@@ -137,20 +137,20 @@ async function injectAndCheck(context: RunContext): Promise<CheckResult> {
     ...differences,
     ...checkSequenceNumbers(load.followers),
     ...checkPrivacy(storedState, ledger, load.scenario),
-    ...checkLimits(cluster.llm.calls, injector.faults, MODEL_LIMITS),
+    ...checkLimits(testbed.llm.calls, injector.faults, MODEL_LIMITS),
     ...outages.violations,
   ]
   return { settledMs, rows: storedState.rows, outages: outages.reports, violations }
 }
 
-const toOutageCheckInput = ({ cluster, injector, ledger, load, answerMarginMs }: RunContext): OutageCheckInput => ({
+const toOutageCheckInput = ({ testbed, injector, ledger, load, answerMarginMs }: RunContext): OutageCheckInput => ({
   outages: injector.outages,
-  calls: cluster.llm.calls,
+  calls: testbed.llm.calls,
   limits: MODEL_LIMITS,
   ledger,
   listPauses: (user_id, event_id) =>
     load.followers.find(({ caller, room }) => caller.user_id === user_id && room.event_id === event_id)?.pauses ?? [],
-  listLogLines: (reply_id) => cluster.listLogLines().filter((line) => line.includes(reply_id)),
+  listLogLines: (reply_id) => testbed.listLogLines().filter((line) => line.includes(reply_id)),
   marginMs: answerMarginMs,
 })
 
@@ -167,7 +167,7 @@ async function injectAll(injector: FaultInjector, schedule: PlannedFault[], prin
   await Promise.all(injections)
 }
 
-function countResults(cluster: Cluster, ledger: Ledger, followers: Follower[], rows: StoredRow[]) {
+function countResults(testbed: Testbed, ledger: Ledger, followers: Follower[], rows: StoredRow[]) {
   const replies = rows.filter((row) => row.reply_to !== null)
   return {
     questions: ledger.questions.length,
@@ -175,16 +175,16 @@ function countResults(cluster: Cluster, ledger: Ledger, followers: Follower[], r
     answers: replies.filter((row) => row.message_type === 'chat').length,
     errors: replies.filter((row) => row.message_type === 'error').length,
     highest_attempt: Math.max(0, ...replies.map((row) => row.attempt)),
-    calls_answered: cluster.llm.answeredCalls,
-    calls_refused: cluster.llm.refusedCalls,
-    most_calls_at_once: countMostConcurrent(cluster.llm.calls),
+    calls_answered: testbed.llm.answeredCalls,
+    calls_refused: testbed.llm.refusedCalls,
+    most_calls_at_once: countMostConcurrent(testbed.llm.calls),
     followers: followers.length,
     connections: followers.reduce((sum, follower) => sum + follower.connectionCount, 0),
     frames: followers.reduce((sum, follower) => sum + follower.room.frameCount, 0),
   }
 }
 
-function countMostConcurrent(calls: Cluster['llm']['calls']): number {
+function countMostConcurrent(calls: Testbed['llm']['calls']): number {
   let most = 0
   while (listOverlaps(calls, most + 1).length > 0) most += 1
   return most

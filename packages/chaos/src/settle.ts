@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { checkView } from './check/check-views.ts'
 import { countUnfinished, type StoredState } from './check/stored-state.ts'
-import type { Cluster } from './cluster/cluster.ts'
 import type { Follower } from './follow/follower.ts'
+import type { Testbed } from './testbed/testbed.ts'
 
 /** This is the default of ENGINEER_CHAT_MAX_ROUNDS. The questions of a session are answered one after the other. */
 const MAX_ROUNDS = 10
@@ -21,11 +21,11 @@ const RESTART_TIMEOUT_MS = 120_000
  * Waits until every process runs again and Redis has all of its replicas. It does not wait for MySQL.
  * @throws Error if a link is still broken, or if a process or Redis needs too long
  */
-export async function waitUntilRepaired(cluster: Cluster): Promise<void> {
-  for (const link of cluster.links) if (link.fault !== null) throw new Error(`${link.name} is still broken`)
+export async function waitUntilRepaired(testbed: Testbed): Promise<void> {
+  for (const link of testbed.links) if (link.fault !== null) throw new Error(`${link.name} is still broken`)
   const startedAtMs = performance.now()
   for (;;) {
-    const stoppedNames = cluster.processes
+    const stoppedNames = testbed.processes
       .filter((supervised) => supervised.running === undefined)
       .map(({ name }) => name)
     if (stoppedNames.length === 0) break
@@ -33,14 +33,14 @@ export async function waitUntilRepaired(cluster: Cluster): Promise<void> {
       throw new Error(`${stoppedNames.join(', ')} did not start again within ${RESTART_TIMEOUT_MS} ms`)
     await sleep(50)
   }
-  await cluster.product.redis.waitUntilHealthy()
+  await testbed.product.redis.waitUntilHealthy()
 }
 
 /** Waits until every reply has ended, at most SETTLE_TIMEOUT_MS, and returns how many milliseconds it took. */
-export async function waitUntilSettled(cluster: Cluster): Promise<number> {
+export async function waitUntilSettled(testbed: Testbed): Promise<number> {
   const startedAtMs = performance.now()
   while (
-    (await countUnfinished(cluster.product.mysql.url)) > 0 &&
+    (await countUnfinished(testbed.product.mysql.url)) > 0 &&
     performance.now() - startedAtMs < SETTLE_TIMEOUT_MS
   ) {
     await sleep(200)

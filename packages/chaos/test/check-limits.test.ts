@@ -1,9 +1,9 @@
 import t from 'tap'
 import { checkLimits } from '../src/check/check-limits.ts'
 import { listOverlaps, measureCoveredMs } from '../src/check/intervals.ts'
-import type { LlmCall } from '../src/cluster/llm.ts'
-import { MAIN_MODEL, RARE_MODEL } from '../src/cluster/models.ts'
 import type { InjectedFault } from '../src/faults/fault-injector.ts'
+import type { LlmCall } from '../src/testbed/llm.ts'
+import { MAIN_MODEL, RARE_MODEL } from '../src/testbed/models.ts'
 
 const limits = {
   [MAIN_MODEL]: { maxConcurrent: 2, requestsPerMinute: null },

@@ -1,8 +1,8 @@
 import t from 'tap'
 import { checkRedisOutages, type OutageCheckInput } from '../src/check/check-redis-outages.ts'
-import { type LlmCall, LONGEST_ANSWER_MS } from '../src/cluster/llm.ts'
-import { MAIN_MODEL } from '../src/cluster/models.ts'
 import type { Question, ReceivedFinalRow } from '../src/load/ledger.ts'
+import { type LlmCall, LONGEST_ANSWER_MS } from '../src/testbed/llm.ts'
+import { MAIN_MODEL } from '../src/testbed/models.ts'
 
 const outage = { kind: 'hang' as const, startMs: 0, endMs: 100_000, faultFreeUntilMs: 115_000 }
 const MAX_ANSWER_MS = LONGEST_ANSWER_MS + 5_000

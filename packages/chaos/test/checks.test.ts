@@ -3,10 +3,10 @@ import t from 'tap'
 import { checkLogs } from '../src/check/check-privacy.ts'
 import { checkStored } from '../src/check/check-stored.ts'
 import type { StoredRow } from '../src/check/stored-state.ts'
-import { createAnswer } from '../src/cluster/llm.ts'
-import { MAIN_MODEL } from '../src/cluster/models.ts'
 import { StrictRoom } from '../src/follow/strict-room.ts'
 import { Ledger } from '../src/load/ledger.ts'
+import { createAnswer } from '../src/testbed/llm.ts'
+import { MAIN_MODEL } from '../src/testbed/models.ts'
 
 const marker = 'zq0123456789abcdef' // It has the form of createMarker('question').
 const text = `question 1 about ${marker}`

@@ -1,8 +1,8 @@
 import { waitUntil } from '@engineer-chat/proof'
 import t from 'tap'
-import { startCluster } from '../src/cluster/cluster.ts'
-import { REDIS_TOPOLOGIES } from '../src/cluster/redis.ts'
 import { createRandom } from '../src/random.ts'
+import { REDIS_TOPOLOGIES } from '../src/testbed/redis.ts'
+import { startTestbed } from '../src/testbed/testbed.ts'
 
 t.setTimeout(480_000) // Each topology of Redis starts its own servers.
 
@@ -14,15 +14,15 @@ for (const topology of REDIS_TOPOLOGIES) {
         t.fail(`${name} ended with ${code}: ${log.slice(-20).join('\n')}`)
       const onStartFailure = (text: string) => t.fail(text)
       const sizes = { apis: 2, workers: 0, redis: topology }
-      const cluster = await startCluster({ ...sizes, random: createRandom(1), onDeath, onStartFailure })
-      t.teardown(() => cluster.stop())
+      const testbed = await startTestbed({ ...sizes, random: createRandom(1), onDeath, onStartFailure })
+      t.teardown(() => testbed.stop())
       const getLink = (name: string) => {
-        const link = cluster.links.find((candidate) => candidate.name === name)
+        const link = testbed.links.find((candidate) => candidate.name === name)
         if (!link) throw new Error(`There is no link ${name}.`)
         return link
       }
       const waitUntilReports = async (nodeIndex: number, state: string) => {
-        const url = `${cluster.product.apis[nodeIndex]?.url}/readyz`
+        const url = `${testbed.product.apis[nodeIndex]?.url}/readyz`
         const isReported = async () => {
           const response = await fetch(url).catch(() => undefined)
           return (await response?.text())?.includes(state)
@@ -45,7 +45,7 @@ for (const topology of REDIS_TOPOLOGIES) {
       await waitUntilReports(0, '"mysql":"ready"')
       getLink('api-2→mysql').heal()
       await waitUntilReports(1, '"mysql":"ready"')
-      const lines = cluster.listLogLines().filter((line) => !line.startsWith('{'))
+      const lines = testbed.listLogLines().filter((line) => !line.startsWith('{'))
       t.same(lines, [], 'every line that the processes print is a JSON log line')
     },
   )

@@ -1,8 +1,8 @@
 import t from 'tap'
-import type { RedisTopology } from '../src/cluster/redis.ts'
 import { describeFault, type Fault } from '../src/faults/fault.ts'
 import { createSchedule } from '../src/faults/schedule.ts'
 import { createRandom } from '../src/random.ts'
+import type { RedisTopology } from '../src/testbed/redis.ts'
 
 const options = { apis: 3, workers: 3, lengthMs: 600_000 }
 const describeSchedule = (seed: number) => createSchedule(createRandom(seed), options).map(describeFault)

@@ -1,8 +1,8 @@
 import type { Test } from 'tap'
-import type { RedisTopology } from '../src/cluster/redis.ts'
 import type { PlannedFault, RedisOutageKind } from '../src/faults/fault.ts'
 import { type ChaosReport, formatSummary } from '../src/report.ts'
 import { runChaos } from '../src/run.ts'
+import type { RedisTopology } from '../src/testbed/redis.ts'
 
 /** A replica needs less than this time to take over. */
 const durationMs = 3_500

@@ -1,6 +1,6 @@
-import type { LlmCall } from '../cluster/llm.ts'
-import type { ModelLimits } from '../cluster/models.ts'
 import type { InjectedFault } from '../faults/fault-injector.ts'
+import type { LlmCall } from '../testbed/llm.ts'
+import type { ModelLimits } from '../testbed/models.ts'
 import { type Interval, listOverlaps } from './intervals.ts'
 
 /**

@@ -1,7 +1,7 @@
-import { type LlmCall, LONGEST_ANSWER_MS } from '../cluster/llm.ts'
-import type { ModelLimits } from '../cluster/models.ts'
 import type { InjectedOutage } from '../faults/fault-injector.ts'
 import type { AcceptedQuestion, Ledger, Question } from '../load/ledger.ts'
+import { type LlmCall, LONGEST_ANSWER_MS } from '../testbed/llm.ts'
+import type { ModelLimits } from '../testbed/models.ts'
 import { mapBusyIntervals } from './check-limits.ts'
 import { type Interval, measureCoveredMs } from './intervals.ts'
 

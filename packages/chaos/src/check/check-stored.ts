@@ -1,5 +1,5 @@
-import { createAnswer } from '../cluster/llm.ts'
 import type { Ledger } from '../load/ledger.ts'
+import { createAnswer } from '../testbed/llm.ts'
 import type { StoredRow, StoredState } from './stored-state.ts'
 
 /** Compares the rows of MySQL with what the API accepted and with what the contract promises. */

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Server } from '@engineer-chat/local-stack'
 import { waitUntil } from '@engineer-chat/proof'
 import { Redis } from 'ioredis'
-import type { Cluster } from '../cluster/cluster.ts'
-import type { SupervisedProcess } from '../cluster/supervised-process.ts'
 import type { Breakable, LinkFault } from '../net/link.ts'
+import type { SupervisedProcess } from '../testbed/supervised-process.ts'
+import type { Testbed } from '../testbed/testbed.ts'
 import type { Fault, PlannedFault, RedisOutageKind } from './fault.ts'
 
 /**
@@ -14,31 +14,31 @@ import type { Fault, PlannedFault, RedisOutageKind } from './fault.ts'
  * all processes.
  */
 export async function applyFault(
-  cluster: Cluster,
+  testbed: Testbed,
   { fault, startMs, durationMs }: PlannedFault,
   addNote: (text: string) => void,
 ): Promise<void> {
   switch (fault.type) {
     case 'kill':
-      return getSupervisedProcess(cluster, fault.process).killAndRestart(durationMs)
+      return getSupervisedProcess(testbed, fault.process).killAndRestart(durationMs)
     case 'skew':
-      return skewClock(getSupervisedProcess(cluster, fault.process), fault.skewMs)
+      return skewClock(getSupervisedProcess(testbed, fault.process), fault.skewMs)
     case 'freeze':
-      return freezeProcess(getSupervisedProcess(cluster, fault.process), durationMs)
+      return freezeProcess(getSupervisedProcess(testbed, fault.process), durationMs)
     case 'link':
-      return breakLink(getLink(cluster, fault.link), fault.fault, durationMs)
+      return breakLink(getLink(testbed, fault.link), fault.fault, durationMs)
     case 'flushall':
-      return flushServers(await cluster.product.redis.listPrimaries())
+      return flushServers(await testbed.product.redis.listPrimaries())
     case 'restart':
-      return restartServer(await getServer(cluster, fault.server, startMs), durationMs)
+      return restartServer(await getServer(testbed, fault.server, startMs), durationMs)
     case 'freeze-server':
-      return freezeServer(await getServer(cluster, fault.server, startMs), durationMs)
+      return freezeServer(await getServer(testbed, fault.server, startMs), durationMs)
     case 'move-slots':
-      return moveHashSlots(cluster, startMs, addNote)
+      return moveHashSlots(testbed, startMs, addNote)
     case 'llm':
-      return breakLlm(cluster, fault.fault, durationMs)
+      return breakLlm(testbed, fault.fault, durationMs)
     case 'redis-away':
-      return breakAllServers(cluster.product.redis.servers, fault.kind, durationMs)
+      return breakAllServers(testbed.product.redis.servers, fault.kind, durationMs)
     case 'deploy':
       return // `FaultInjector` runs it.
     default:
@@ -46,20 +46,20 @@ export async function applyFault(
   }
 }
 
-function getSupervisedProcess({ processes }: Cluster, name: string): SupervisedProcess {
+function getSupervisedProcess({ processes }: Testbed, name: string): SupervisedProcess {
   const supervised = processes.find((candidate) => candidate.name === name)
   if (!supervised) throw new Error(`there is no process ${name}`)
   return supervised
 }
 
-function getLink({ links }: Cluster, name: string): Breakable {
+function getLink({ links }: Testbed, name: string): Breakable {
   const link = links.find((candidate) => candidate.name === name)
   if (!link) throw new Error(`there is no link ${name}`)
   return link
 }
 
 /** Returns the server. Of several primaries of Redis, it returns the one whose index is `nth` modulo their count. */
-async function getServer({ product }: Cluster, name: 'mysql' | 'redis', nth: number): Promise<Server> {
+async function getServer({ product }: Testbed, name: 'mysql' | 'redis', nth: number): Promise<Server> {
   if (name === 'mysql') return product.mysql
   return waitUntil('a primary of Redis', async () => {
     const primaries = await product.redis.listPrimaries()
@@ -102,12 +102,12 @@ async function breakAllServers(servers: Server[], kind: RedisOutageKind, duratio
   await Promise.all(servers.map((server) => breakServer(server, durationMs)))
 }
 
-async function moveHashSlots({ product }: Cluster, nth: number, addNote: (text: string) => void): Promise<void> {
+async function moveHashSlots({ product }: Testbed, nth: number, addNote: (text: string) => void): Promise<void> {
   const movedCount = await product.redis.moveHashSlots(nth).catch((error: Error) => addNote(error.message))
   if (movedCount) addNote(`${movedCount} hash slots moved`)
 }
 
-async function breakLlm({ llm }: Cluster, fault: Extract<Fault, { type: 'llm' }>['fault'], durationMs: number) {
+async function breakLlm({ llm }: Testbed, fault: Extract<Fault, { type: 'llm' }>['fault'], durationMs: number) {
   llm.fault = fault
   await sleep(durationMs)
   llm.fault = null

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Cluster } from '../cluster/cluster.ts'
+import type { Testbed } from '../testbed/testbed.ts'
 import { applyFault } from './apply-fault.ts'
 import { describeFault, type Fault, type PlannedFault, type RedisOutageKind } from './fault.ts'
 import { FAULT_FREE_AFTER_OUTAGE_MS } from './redis-outages.ts'
@@ -34,7 +34,7 @@ export interface InjectedOutage {
 export class FaultInjector {
   readonly faults: InjectedFault[] = []
   readonly outages: InjectedOutage[] = []
-  readonly #cluster: Cluster
+  readonly #testbed: Testbed
   readonly #addNote: (text: string) => void
   readonly #injections = new Set<Promise<void>>()
   /** Maps each target that has a fault to a promise that resolves when the fault ends. */
@@ -42,8 +42,8 @@ export class FaultInjector {
   #isDeploying = false
   #hasRedisOutage = false
 
-  constructor(cluster: Cluster, addNote: (text: string) => void) {
-    this.#cluster = cluster
+  constructor(testbed: Testbed, addNote: (text: string) => void) {
+    this.#testbed = testbed
     this.#addNote = addNote
   }
 
@@ -65,7 +65,7 @@ export class FaultInjector {
 
   async #injectFault(plannedFault: PlannedFault): Promise<void> {
     const { fault } = plannedFault
-    const targets = listTargets(this.#cluster, fault)
+    const targets = listTargets(this.#testbed, fault)
     const isDeploy = fault.type === 'deploy'
     const concernsProcess = isDeploy || 'process' in fault
     const isTargetFaulty = !isDeploy && targets.some((target) => this.#faultEnds.has(target))
@@ -76,7 +76,7 @@ export class FaultInjector {
       await Promise.all(targets.map((target) => this.#faultEnds.get(target)))
     }
     await this.#recordFault(fault.type, targets, () =>
-      isDeploy ? this.#deploy() : applyFault(this.#cluster, plannedFault, this.#addNote),
+      isDeploy ? this.#deploy() : applyFault(this.#testbed, plannedFault, this.#addNote),
     ).finally(() => {
       if (isDeploy) this.#isDeploying = false
     })
@@ -91,7 +91,7 @@ export class FaultInjector {
     await Promise.allSettled(otherInjections)
     const startMs = performance.now()
     try {
-      await this.#recordFault('redis-away', ['redis'], () => applyFault(this.#cluster, plannedFault, this.#addNote))
+      await this.#recordFault('redis-away', ['redis'], () => applyFault(this.#testbed, plannedFault, this.#addNote))
       const endMs = performance.now()
       await sleep(FAULT_FREE_AFTER_OUTAGE_MS)
       this.outages.push({ kind, startMs, endMs, faultFreeUntilMs: performance.now() })
@@ -116,7 +116,7 @@ export class FaultInjector {
 
   /** Restarts the processes one by one, workers first, as an operator does in a rolling deploy. */
   async #deploy(): Promise<void> {
-    const { processes } = this.#cluster
+    const { processes } = this.#testbed
     // The processes are sorted by name, so the workers are first in the reversed order.
     for (const supervised of processes.toReversed()) {
       const deployTargetCount = processes.length + 1 // The deploy itself is a target, too.
@@ -128,10 +128,10 @@ export class FaultInjector {
   }
 }
 
-function listTargets(cluster: Cluster, fault: Fault): string[] {
-  if (fault.type === 'deploy') return ['deploy', ...cluster.processes.map(({ name }) => name)]
+function listTargets(testbed: Testbed, fault: Fault): string[] {
+  if (fault.type === 'deploy') return ['deploy', ...testbed.processes.map(({ name }) => name)]
   if ('process' in fault) return [fault.process]
-  if ('link' in fault) return listLinkNames(cluster, fault.link)
+  if ('link' in fault) return listLinkNames(testbed, fault.link)
   if ('server' in fault) return [fault.server]
   return fault.type === 'llm' ? ['llm'] : ['redis']
 }
@@ -140,7 +140,7 @@ function listTargets(cluster: Cluster, fault: Fault): string[] {
  * Lists the name of a link and, if it is a bundle, the names of its links, because a bundle and one of its links must
  * not be broken at the same time.
  */
-function listLinkNames(cluster: Cluster, name: string): string[] {
-  const link = cluster.links.find((candidate) => candidate.name === name)
+function listLinkNames(testbed: Testbed, name: string): string[] {
+  const link = testbed.links.find((candidate) => candidate.name === name)
   return [name, ...(link?.bundledLinks ?? []).map((bundled) => bundled.name)]
 }

@@ -1,5 +1,5 @@
-import type { LlmFault } from '../cluster/llm.ts'
 import type { LinkFault } from '../net/link.ts'
+import type { LlmFault } from '../testbed/llm.ts'
 
 /** Names the two ways in which no server of Redis answers: all hang, or all are stopped. */
 export type RedisOutageKind = 'hang' | 'stop'

@@ -1,10 +1,10 @@
-import { REDIS_SERVERS, type RedisTopology } from '../cluster/redis.ts'
 import type { Random, Weighted } from '../random.ts'
+import { REDIS_SERVERS, type RedisTopology } from '../testbed/redis.ts'
 import type { Fault, PlannedFault } from './fault.ts'
 import { planRedisOutages, removeOverlappingFaults } from './redis-outages.ts'
 
 /** Lists the additional faults of a Redis with replicas. */
-const REDIS_SET_FAULTS: Record<RedisTopology, Array<Weighted<() => Fault>>> = {
+const REPLICATED_REDIS_FAULTS: Record<RedisTopology, Array<Weighted<() => Fault>>> = {
   single: [],
   sentinel: [
     [4, () => ({ type: 'restart', server: 'redis' })],
@@ -97,7 +97,7 @@ function planUsualFaults(
     [2, () => ({ type: 'freeze-server', server: random.pick(servers) })],
     [1, () => ({ type: 'deploy' })],
     [3, () => ({ type: 'llm', fault: random.pick(['hang', 'cut', '429', '500']) })],
-    ...REDIS_SET_FAULTS[redis],
+    ...REPLICATED_REDIS_FAULTS[redis],
   ]
   const plannedFaults: PlannedFault[] = []
   for (let startMs = random.drawInteger(0, 1_000); startMs < lengthMs; ) {

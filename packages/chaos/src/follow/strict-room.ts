@@ -1,5 +1,5 @@
 import type { Message, ServerFrame } from '@engineer-chat/protocol'
-import { createAnswer } from '../cluster/llm.ts'
+import { createAnswer } from '../testbed/llm.ts'
 
 type RoomFrame = Exclude<Extract<ServerFrame, { event_id: string }>, { type: 'error' }>
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SendResult } from '@engineer-chat/protocol'
-import { MAIN_MODEL, RARE_MODEL } from '../cluster/models.ts'
 import type { Random, Weighted } from '../random.ts'
+import { MAIN_MODEL, RARE_MODEL } from '../testbed/models.ts'
 import type { Caller } from './caller.ts'
 import { createMarker, type Ledger, type Question } from './ledger.ts'
 

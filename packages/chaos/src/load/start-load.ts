@@ -1,6 +1,6 @@
-import type { Cluster } from '../cluster/cluster.ts'
 import { Follower } from '../follow/follower.ts'
 import type { Random } from '../random.ts'
+import type { Testbed } from '../testbed/testbed.ts'
 import { runAgent } from './agent.ts'
 import { runEngineer } from './engineer.ts'
 import type { Ledger } from './ledger.ts'
@@ -13,16 +13,16 @@ export type RunningLoad = Awaited<ReturnType<typeof startLoad>>
 
 /** Starts engineers and an agent that use the product. Each of them has a follower in each room that they may read. */
 export async function startLoad(
-  cluster: Cluster,
+  testbed: Testbed,
   ledger: Ledger,
   random: Random,
   { engineers = 4, events = 3 }: { engineers?: number; events?: number },
   retrySignal: AbortSignal,
 ) {
-  const { url } = cluster
+  const { url } = testbed
   const scenario: Scenario = await createScenario({
     url,
-    databaseUrl: cluster.product.mysql.url,
+    databaseUrl: testbed.product.mysql.url,
     ledger,
     engineerCount: engineers,
     eventCount: events,

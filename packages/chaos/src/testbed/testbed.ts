@@ -10,7 +10,7 @@ import { writeModelsFile } from './models.ts'
 import { type ChaosRedis, getPort, openRedis, REDIS_SERVERS, type RedisTopology } from './redis.ts'
 import { SupervisedProcess, type SupervisedProcessOptions } from './supervised-process.ts'
 
-export interface ClusterOptions extends Pick<SupervisedProcessOptions, 'onDeath' | 'onStartFailure'> {
+export interface TestbedOptions extends Pick<SupervisedProcessOptions, 'onDeath' | 'onStartFailure'> {
   apis: number
   workers: number
   redis: RedisTopology
@@ -18,7 +18,7 @@ export interface ClusterOptions extends Pick<SupervisedProcessOptions, 'onDeath'
 }
 
 /** Runs the product in real processes. Each process reaches each server through a link, which a fault can break. */
-export interface Cluster {
+export interface Testbed {
   /** Holds the URL of the balancer, to which all clients connect. */
   readonly url: string
   readonly product: Product<ChaosRedis>
@@ -34,7 +34,7 @@ export interface Cluster {
 const SKEWED_CLOCK_URL = new URL('./skewed-clock.ts', import.meta.url).href
 const REROUTED_CONNECTIONS_URL = new URL('../net/rerouted-connections.ts', import.meta.url).href
 
-export async function startCluster(options: ClusterOptions): Promise<Cluster> {
+export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
   const { apis, workers, onDeath, onStartFailure } = options
   const llm = await startLlm(options.random.branch('llm'))
   const folder = await mkdtemp(join(tmpdir(), 'engineer-chat-chaos-'))

@@ -20,7 +20,7 @@ export const REDIS_SERVERS: Record<RedisTopology, string[]> = {
   cluster: ['redis-1', 'redis-2', 'redis-3', 'redis-4', 'redis-5', 'redis-6'],
 }
 
-/** Controls the Redis that a run breaks: a single server, a set with Sentinels or a cluster. */
+/** Controls the Redis that a run breaks: a single server, several servers with Sentinels, or a cluster. */
 export interface ChaosRedis {
   topology: RedisTopology
   url: string
@@ -45,16 +45,16 @@ const HEALTHY_TIMEOUT_MS = 60_000
 
 export async function openRedis(topology: RedisTopology): Promise<ChaosRedis> {
   if (topology === 'single') return openSingle()
-  const set = topology === 'sentinel' ? await startRedisSentinel() : await startRedisCluster()
-  const { url, listPrimaries, moveHashSlots, stop } = set
+  const deployment = topology === 'sentinel' ? await startRedisSentinel() : await startRedisCluster()
+  const { url, listPrimaries, moveHashSlots, stop } = deployment
   return {
     topology,
     url,
-    servers: [...set.nodes, ...set.sentinels],
+    servers: [...deployment.nodes, ...deployment.sentinels],
     listPrimaries,
     moveHashSlots,
     stop,
-    waitUntilHealthy: () => waitUntilSetHealthy(set, topology === 'sentinel' ? 1 : 3),
+    waitUntilHealthy: () => waitUntilDeploymentHealthy(deployment, topology === 'sentinel' ? 1 : 3),
   }
 }
 
@@ -76,12 +76,12 @@ async function openSingle(): Promise<ChaosRedis> {
   }
 }
 
-async function waitUntilSetHealthy(set: RedisDeployment, expectedPrimaryCount: number): Promise<void> {
+async function waitUntilDeploymentHealthy(deployment: RedisDeployment, expectedPrimaryCount: number): Promise<void> {
   const startedAtMs = performance.now()
   for (;;) {
-    const primaryCount = (await set.listPrimaries()).length
-    const replicaCount = await set.countReplicas()
-    if (primaryCount === expectedPrimaryCount && replicaCount === set.nodes.length - expectedPrimaryCount) return
+    const primaryCount = (await deployment.listPrimaries()).length
+    const replicaCount = await deployment.countReplicas()
+    if (primaryCount === expectedPrimaryCount && replicaCount === deployment.nodes.length - expectedPrimaryCount) return
     if (performance.now() - startedAtMs > HEALTHY_TIMEOUT_MS) {
       throw new Error(
         `Redis still has ${primaryCount} primaries and ${replicaCount} replicas after ${HEALTHY_TIMEOUT_MS} ms`,

@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from '../random.ts'
 
 /**
- * A number is the status of each response. `hang` and `cut` break off in the middle of an answer: `hang` leaves the
- * connection open, and `cut` closes it. With `limited`, the model takes two concurrent calls, and refuses others with
- * 429.
+ * With `429`, `500` or `503`, every response has this status. `hang` and `cut` break off in the middle of an answer:
+ * `hang` leaves the connection open, and `cut` closes it. With `limited`, the model takes two concurrent calls, and
+ * refuses others with 429.
  */
 export type LlmFault = 'hang' | 'cut' | '429' | '500' | '503' | 'limited'
 
