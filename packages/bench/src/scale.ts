@@ -5,10 +5,10 @@ export interface Scale {
    * less of the machine.
    */
   repetition: { tries: number; waitMs: number }
-  /** Sets how often each contender is measured. */
+  /** Sets the number of rounds. In each round of a bench, every contender is measured once. */
   rounds: number
   send: {
-    /** Sets the numbers of concurrent requests. Each of them is one measurement. */
+    /** Lists numbers of concurrent requests. With each of these numbers, one measurement is made. */
     inFlight: number[]
     users: number
     rooms: number
@@ -29,7 +29,7 @@ export interface Scale {
   inbox: { people: number; rooms: number; postsPerSecond: number; seconds: number }
   streaming: {
     loads: Array<{ replies: number; rooms: number }>
-    /** Sets the number of pieces of each reply per second, and how long they are published. */
+    /** Sets how many pieces of text each reply gets per second, and how long they are published. */
     pace: { piecesPerSecond: number; durationMs: number }
   }
   workers: {

@@ -17,7 +17,7 @@ const ANSWER_TIMEOUT_MS = 120_000
 interface AnswerStats {
   /** Gives the number of answered questions per second. */
   per_second: number
-  /** Gives the API's processor time for one question with its answer. The next four fields have the same meaning. */
+  /** Gives the API's processor time for one question with its answer. `total_us` is the sum of the four processes. */
   api_us: number
   worker_us: number
   mysql_us: number

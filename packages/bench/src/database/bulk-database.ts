@@ -24,7 +24,7 @@ export interface BulkDatabase {
   close(): Promise<void>
 }
 
-/** A session takes this number of questions, so that a bench reaches no limit of sessions. */
+/** A session takes this number of questions, so that no bench reaches the limit of rounds. */
 export const MAX_SESSION_ROUNDS = 1_000
 const ROWS_PER_STATEMENT = 2_000
 

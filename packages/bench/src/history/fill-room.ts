@@ -1,10 +1,10 @@
 import type { Pool } from 'mysql2/promise'
 
 const ROWS_PER_STATEMENT = 100_000
-/** Is a table with the digits 0 to 9. */
+/** This SQL gives a table with the digits 0 to 9. */
 const DIGITS =
   '(SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)'
-/** Is a table with ROWS_PER_STATEMENT consecutive numbers. The first number is a parameter of the statement. */
+/** This SQL gives a table with ROWS_PER_STATEMENT consecutive numbers. The first number is its parameter. */
 const NUMBERS = `(SELECT a.d + 10 * b.d + 100 * c.d + 1000 * e.d + 10000 * f.d + ? AS n
   FROM ${DIGITS} a, ${DIGITS} b, ${DIGITS} c, ${DIGITS} e, ${DIGITS} f) numbers`
 

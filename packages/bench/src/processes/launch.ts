@@ -22,7 +22,7 @@ const ROOT = new URL('../../../../', import.meta.url)
 
 export interface LaunchedProcess {
   pid: number
-  /** Holds the address at which the process serves HTTP or WebSockets. */
+  /** Holds the URL at which the process serves HTTP or WebSockets. */
   url: string
   child: ChildProcess
   /** Suspends the process until `resume`, so that it uses no processor time. */

@@ -4,9 +4,9 @@ import { listen } from './listen.ts'
 import { requireVariable } from './variables.ts'
 
 /**
- * This program is an OpenAI-compatible endpoint. It writes PIECES pieces, one every PIECE_INTERVAL_MS. Each piece holds
- * the time when it was written. If the interval is 0, it writes all pieces at once, without times. For a question with
- * `marker-N`, it prints `asked N` and the time of the call.
+ * This program is an OpenAI-compatible endpoint. It writes an answer in PIECES pieces, one every PIECE_INTERVAL_MS.
+ * Each piece holds the time when it was written. If the interval is 0, it writes all pieces at once, without times. For
+ * a question with `marker-N`, it prints `asked N` and the time of the call.
  */
 const pieces = Number(requireVariable('PIECES'))
 const pieceIntervalMs = Number(requireVariable('PIECE_INTERVAL_MS'))

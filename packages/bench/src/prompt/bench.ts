@@ -11,7 +11,7 @@ import { measureAlternately } from '../measure/rounds.ts'
 import { startStack } from '../processes/stack.ts'
 import { type BenchReport, createMaximumGoal, formatNumber, formatStats } from '../report/report.ts'
 import type { Scale } from '../scale.ts'
-import { askQuestions, countPinsAndTurns, fillRoom } from './fill-room.ts'
+import { askQuestions, countPinsAndQuestions, fillRoom } from './fill-room.ts'
 
 const PROMPT_SOURCES = {
   room: new Set(DEFAULT_CONTEXT_SOURCES),
@@ -98,7 +98,7 @@ async function measurePrompts({ replies }: Stores, name: PromptName, message_ids
 function toReport(messages: number, results: Record<PromptName, PromptStats[]>): BenchReport {
   const listValues = (name: PromptName, pick: keyof PromptStats) => results[name].map((stats) => stats[pick])
   const formatValues = (name: PromptName, pick: keyof PromptStats) => formatStats(toRoundStats(listValues(name, pick)))
-  const { pins, turns } = countPinsAndTurns(messages)
+  const { pins, questions } = countPinsAndQuestions(messages)
   return {
     bench: 'prompt',
     tables: [
@@ -112,8 +112,8 @@ function toReport(messages: number, results: Record<PromptName, PromptStats[]>):
           ...(['tokens', 'sources'] as const).map((pick) => formatValues(name, pick)),
         ]),
         notes: [
-          `The room has ${pins} pins and ${formatNumber(turns)} shared turns. ` +
-            'Each tenth question has a pasted log of 40 lines.',
+          `The room has ${pins} pins and ${formatNumber(questions)} shared questions with answers. ` +
+            'About a tenth of the measured questions contain a pasted log of 40 lines.',
         ],
       },
     ],

@@ -9,10 +9,10 @@ const SUMMARY_SENTENCE = 'What is known. '
 const SUMMARY_CHARACTERS = 3_000
 const CREATED_AT = '2026-01-31 12:00:00.000'
 
-/** Counts the pins and the shared turns, a question and its answer each, of a room that `fillRoom` fills. */
-export const countPinsAndTurns = (size: number): { pins: number; turns: number } => ({
+/** Counts the pins and the shared questions, each with its answer, of a room that `fillRoom` fills. */
+export const countPinsAndQuestions = (size: number): { pins: number; questions: number } => ({
   pins: Math.min(PINS, Math.floor(size / 10)),
-  turns: Math.floor(size / 10),
+  questions: Math.floor(size / 10),
 })
 
 /**

@@ -156,7 +156,7 @@ function toReport(rooms: Room[], results: Record<string, ReadStats[]>): BenchRep
             formatStats(toRatioStats(listP95(size, read), listP95(size, 'newest'))),
           ]),
         ),
-        notes: ['All messages are people’s. Each tenth question has a pasted log of 40 lines.'],
+        notes: ['All messages are people’s. About a tenth of the questions contain a pasted log of 40 lines.'],
       },
       {
         title: 'fill the index',

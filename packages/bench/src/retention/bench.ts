@@ -63,7 +63,7 @@ export async function benchRetention({ retention }: Scale, measurer: Measurer): 
         return rows
       })
     }
-    const rest = await measure('no other work', async () => {
+    const onlyWrites = await measure('no other work', async () => {
       await database.pool.query('SELECT SLEEP(?)', [retention.restSeconds])
       return 0
     })
@@ -80,7 +80,7 @@ export async function benchRetention({ retention }: Scale, measurer: Measurer): 
       Array.from({ length: EVENTS_UNDER_LEGAL_HOLD }, (_, index) => [`event-${FIRST_EVENT_UNDER_LEGAL_HOLD + index}`]),
     )
     const dropWithHolds = await measureDrop('drop a month, 1 % of its rows under a legal hold')
-    return toReport(retention.rows, { rest, deletion, move, drop, dropWithHolds }, sizes)
+    return toReport(retention.rows, { onlyWrites, deletion, move, drop, dropWithHolds }, sizes)
   } finally {
     await database.close()
     await mysql.close()
@@ -142,7 +142,7 @@ async function readSize(database: BulkDatabase, layout: string): Promise<TableSi
 }
 
 /** Lists the steps in the order of their measurement. */
-type Steps = Record<'rest' | 'deletion' | 'move' | 'drop' | 'dropWithHolds', Step>
+type Steps = Record<'onlyWrites' | 'deletion' | 'move' | 'drop' | 'dropWithHolds', Step>
 
 function toReport(filledRows: number, stepsByName: Steps, sizes: TableSize[]): BenchReport {
   const { move, drop } = stepsByName

@@ -1,8 +1,8 @@
-/** Lists the ways to publish: coalesced pieces, as a worker does it, or a PUBLISH for each piece. */
+/** Lists the ways to publish a reply's text: coalesced pieces, as a worker does it, or a PUBLISH for each piece. */
 export const PUBLISH_MODES = ['coalesced', 'each'] as const
 export type PublishMode = (typeof PUBLISH_MODES)[number]
 
-/** Asks the writer to publish pieces of all these replies. Its response holds the number of pieces, as `pieces`. */
+/** Asks the writer to publish pieces of text of all these replies. Its response holds their number, as `pieces`. */
 export interface WriteRequest {
   mode: PublishMode
   replies: Array<{ message_id: string; event_id: string }>
