@@ -32,7 +32,7 @@ export function registerSessionRoutes(app: Api, deps: ApiDeps, { countEndedSessi
     {
       schema: {
         tags,
-        summary: 'Start a session, which becomes the active one of its visibility',
+        summary: 'Start a private or shared session, which becomes the caller’s active one of this kind',
         body: NewSession,
         response: { 201: ChatSession },
       },

@@ -46,7 +46,7 @@ function registerLists(app: Api, deps: ApiDeps, limits: RateLimits): void {
     {
       schema: {
         tags,
-        summary: 'List documents without their texts: everybody’s and those of events that the caller may enter',
+        summary: 'List documents without their texts: those for everybody and of events that the caller may enter',
         querystring: DocumentsQuery,
         response: { 200: Paginated(ListedDocument) },
       },

@@ -47,7 +47,7 @@ export function registerMemberRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'Commander, admin: add a member or change the role',
+        summary: 'Commander, admin: add a member, or change the member’s role',
         params: MemberParams,
         body: PutMember,
         response: { 200: EventMember },

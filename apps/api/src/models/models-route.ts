@@ -11,7 +11,7 @@ export function registerModelsRoute(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags: ['engineer-chat'],
-        summary: 'List the models that a question may choose',
+        summary: 'List the models that a caller may choose for a question',
         response: { 200: Paginated(Model) },
       },
     },

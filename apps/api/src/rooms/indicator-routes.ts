@@ -29,7 +29,7 @@ export function registerIndicatorRoutes(app: Api, deps: ApiDeps, limits: RateLim
     {
       schema: {
         tags,
-        summary: 'List a room’s indicators with their counts, those of the newest messages first',
+        summary: 'List a room’s indicators and in how many messages each occurs, those of the newest first',
         params: Type.Object({ event_id: EventId }),
         querystring: RoomIndicatorsQuery,
         response: { 200: Paginated(RoomIndicator) },

@@ -14,7 +14,7 @@ export function registerSearchRoute(app: Api, deps: ApiDeps, limits: RateLimits)
       preHandler: async (request, reply) => enforceLimit(limits.searches, request, reply),
       schema: {
         tags: ['room'],
-        summary: 'Search messages by their words or by agent, the newest first',
+        summary: 'Search messages by text, by agent, or by both, the newest first',
         params: Type.Object({ event_id: EventId }),
         querystring: SearchQuery,
         response: { 200: SearchPage },

@@ -82,7 +82,7 @@ export interface LeftState {
 
 export type MembershipStatus = CheckingState | JoiningState | LiveState | LeftState
 
-/** Represents the membership of one connection in one room. */
+/** Represents the membership of a connection in a room. A member here is a connection, not a member of the event. */
 export class RoomMembership {
   readonly peer: SocketPeer
   readonly eventId: string
