@@ -12,8 +12,8 @@ import {
 import { basename, dirname, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Test, test } from 'tap'
+import { APP_BUNDLE } from '../src/bundle/app-bundle.ts'
 import { type BundleSource, provideBundle } from '../src/bundle/provide-bundle.ts'
-import { SERVER_BUNDLE } from '../src/bundle/server-bundle.ts'
 import { createPositionMapper } from '../src/bundle/source-positions.ts'
 import { runProgram } from '../src/processes/run-program.ts'
 import { chooseScripts, MEMORY_SETTINGS } from '../src/start/choose-scripts.ts'
@@ -200,7 +200,7 @@ test('[RUN12] if no bundle can be built or stored, one line says why and the sou
 })
 
 test('[RUN12] the hash covers all bundled sources, and a stack trace has the positions of the sources', async (t) => {
-  const { root, script, scriptArguments, sources } = SERVER_BUNDLE
+  const { root, script, scriptArguments, sources } = APP_BUNDLE
   const folder = join(t.testdir(), 'a/b') // The folder is as deep as a bundle's folder in the cache.
   const built = await runProgram(process.execPath, [script, ...scriptArguments, `--out=${folder}`])
   t.match(built, { ok: true, output: '' })

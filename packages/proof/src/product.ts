@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chooseServerScripts, findFreePort, type Server, startMysql, startRedis } from '@engineer-chat/local-stack'
+import { chooseAppScripts, findFreePort, type Server, startMysql, startRedis } from '@engineer-chat/local-stack'
 import { type RunningProcess, startProcess, waitUntil } from './process.ts'
 
 /** Represents an API node or a worker, with the URL of its HTTP server. */
@@ -60,7 +60,7 @@ export async function startProductWithRedis<R extends ProductRedis>(
   const dataDir = join(folder, 'mysql')
   const [mysql, scripts] = await Promise.all([
     options.startMysql?.(dataDir) ?? startMysql({ dataDir }),
-    chooseServerScripts(),
+    chooseAppScripts(),
   ])
   const databaseUrl = (await options.connectMysql?.(mysql)) ?? mysql.url
   const commonEnv = { ...scripts.env, ...TEST_ENV, DATABASE_URL: databaseUrl, REDIS_URL: redis.url, ...env }

@@ -65,13 +65,13 @@ export function createSocketNode(deps: SocketDeps, limits: SocketLimits, metrics
   const connections = new Connections({ limits, metrics })
   const rooms = new NodeRooms({ ...deps, limits, metrics, freshness, limitReads, outage })
   const compareRooms = createRoomComparison({ rooms, timeline, log, outage })
-  const onChecked = () => rooms.resumeRoomsBehind()
+  const onChecked = () => rooms.catchUpRoomsBehind()
   const rightsWatch = new RightsWatch({ ...deps, connections, freshness, limits, metrics, onChecked })
 
   const inboxWatch = new InboxWatch({ ...deps, connections, freshness, limits })
 
   freshness.onFreshAgain(() => {
-    for (const room of rooms.listAll()) room.resume()
+    for (const room of rooms.listAll()) room.deliverHeldBack()
   })
   feed.onHint((event_id, hint) => rooms.onHint(event_id, hint))
   feed.onRightsChanged(() => void rightsWatch.check())

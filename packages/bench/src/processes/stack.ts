@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chooseServerScripts, findFreePort, type Server, startMysql, startRedis } from '@engineer-chat/local-stack'
+import { chooseAppScripts, findFreePort, type Server, startMysql, startRedis } from '@engineer-chat/local-stack'
 import { MAX_SESSION_ROUNDS } from '../database/bulk-database.ts'
 import { SECRET } from '../database/token.ts'
 import { configureMysql } from './configure-mysql.ts'
@@ -19,7 +19,7 @@ export interface Stack {
 export async function startStack(): Promise<Stack> {
   const folder = await mkdtemp(join(tmpdir(), 'engineer-chat-bench-'))
   const [scripts, mysql, redis] = await Promise.all([
-    chooseServerScripts(),
+    chooseAppScripts(),
     startMysql({ dataDir: join(folder, 'mysql') }),
     startRedis({ dataDir: join(folder, 'redis') }),
   ])

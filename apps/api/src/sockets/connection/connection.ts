@@ -99,7 +99,7 @@ export class Connection implements SocketPeer, OutboxOwner {
    * Destroys a socket that has sent nothing since the last call, even if TCP reports an open connection. It pings any
    * other socket and sends it the cursors of its rooms.
    */
-  checkAlive(): void {
+  runHeartbeat(): void {
     if (this.#status.state === 'closed') return
     if (!this.#status.isAlive) {
       this.#socket.terminate()

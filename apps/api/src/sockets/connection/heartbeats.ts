@@ -10,7 +10,7 @@ export const HEARTBEAT_GROUPS = 10
 export function createHeartbeat(connections: Pick<Connections, 'listAll'>): () => void {
   let group = 0
   return () => {
-    for (const peer of connections.listAll()) if (peer.heartbeatGroup === group) peer.checkAlive()
+    for (const peer of connections.listAll()) if (peer.heartbeatGroup === group) peer.runHeartbeat()
     group = (group + 1) % HEARTBEAT_GROUPS
   }
 }

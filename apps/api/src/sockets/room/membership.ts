@@ -25,8 +25,8 @@ export interface SocketPeer {
   /** Continues with a new access token of the same user, which may be of another sign-in. */
   renew(signIn: { signInId: string; expiresAtMs: number }): void
   close(code: number, reason: string): void
-  /** Runs once in every heartbeat. */
-  checkAlive(): void
+  /** Checks that the client is alive, and sends it the cursors of its rooms. */
+  runHeartbeat(): void
   /** Resolves when the socket is closed: both sides have sent a close frame, or it was destroyed. */
   waitUntilClosed(): Promise<void>
 }

@@ -54,9 +54,9 @@ export class NodeRooms {
     }
   }
 
-  /** Resumes the rooms that may lack changes. It runs after each check of the rights. */
-  resumeRoomsBehind(): void {
-    for (const room of this.listAll()) if (room.isBehind) room.resume()
+  /** Delivers what the rooms that may lack changes have held back. It runs after each check of the rights. */
+  catchUpRoomsBehind(): void {
+    for (const room of this.listAll()) if (room.isBehind) room.deliverHeldBack()
   }
 
   /** Makes all members reconnect and read the room again, because MySQL was reset to an older state. */

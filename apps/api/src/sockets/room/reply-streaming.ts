@@ -76,7 +76,7 @@ export class ReplyStreaming {
   }
 
   /** Sends the texts that had to wait until the rights are fresh again. */
-  resume(): void {
+  sendHeldBack(): void {
     const unsent = [...this.#unsent]
     this.#unsent.clear()
     for (const messageId of unsent) this.sendSnapshot(messageId)

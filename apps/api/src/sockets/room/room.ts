@@ -133,10 +133,10 @@ export class Room implements JoinedRoom {
     return this.lastSeq >= seq
   }
 
-  /** Delivers the changes that waited for fresh rights or could not be read. */
-  resume(): void {
+  /** Delivers the changes and texts that waited for fresh rights or could not be read. */
+  deliverHeldBack(): void {
     if (this.isBehind) void this.catchUp()
-    this.streaming.resume()
+    this.streaming.sendHeldBack()
   }
 
   /** Reads the missing changes after a short delay, so that many unsigned changes cause only one read. */

@@ -13,7 +13,7 @@ const WORKSPACES = [
 ]
 
 /** Describes the bundle that `npm start` runs: API node, worker and seed. */
-export const SERVER_BUNDLE: BundleSource = {
+export const APP_BUNDLE: BundleSource = {
   root: ROOT,
   sources: [
     ...WORKSPACES.flatMap((name) => [`${name}/package.json`, `${name}/bin`, `${name}/src`]),
