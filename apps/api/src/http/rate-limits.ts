@@ -41,7 +41,7 @@ export interface RateLimits {
   ownPasswords: RateLimit
   /**
    * Counts a network's requests without a valid sign-in, among them the logins from an unknown device and network.
-   * Requests with a valid sign-in are not counted here, because many people may share an address.
+   * Requests with a valid sign-in are not counted here, because many people may share a network.
    */
   unknownCallers: RateLimit
   /**

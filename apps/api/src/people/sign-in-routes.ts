@@ -70,7 +70,7 @@ function registerRefresh(app: Api, deps: ApiDeps, limits: RateLimits): void {
 
   /**
    * Counts a refused refresh, and throws its error. A successful refresh is not counted, because a caller could
-   * otherwise block the refreshes of all users at the address.
+   * otherwise block the refreshes of all users in the same network.
    */
   async function refuseRefresh(request: FastifyRequest, reply: FastifyReply): Promise<never> {
     await enforceLimit(limits.unknownCallers, request, reply)

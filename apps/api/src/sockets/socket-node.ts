@@ -34,7 +34,7 @@ export interface SocketDeps extends RecordViewContext {
   log: Log
   /** Runs when a new or changed message has been written to live sockets. */
   onDelivered?(row: StoredMessage): void
-  /** Counts a client without a valid token or ticket. Resolves to true if too many of them came from this address. */
+  /** Counts a client without a valid token or ticket. Resolves to true if too many came from its network. */
   onUnknownCaller?(address: string): Promise<boolean>
 }
 

@@ -12,7 +12,7 @@ const ROLES = ['an API node', 'a worker'] as const
 type Role = (typeof ROLES)[number]
 
 interface IdleStats {
-  /** Gives the time from the command to the first successful response of the health check. */
+  /** Gives the time from the start of the process to the first successful response of the health check. */
   starts_ms: number
   /** Gives the processor time of the process at rest, in percent of one core. */
   core_percent: number

@@ -171,7 +171,7 @@ const toStepTable = (filledRows: number, steps: Step[]): Table => ({
     formatNumber(writes.max_ms),
   ]),
   notes: [
-    'The writer adds a row every 5 ms, each in its own commit.',
+    'The writer adds one row after another, each in its own commit, with pauses of 5 ms.',
     `The move copies ${formatNumber(MOVE_OPTIONS.batchRows)} rows at a time, in ${MOVE_OPTIONS.workTimePercent} % of the time, and compares all rows.`,
   ],
 })

@@ -12,7 +12,7 @@ import type { Scale } from '../scale.ts'
 const executeFile = promisify(execFile)
 
 interface StartStats {
-  /** Gives the time from the command to the first successful response of the health check. */
+  /** Gives the time from the start of the process to the first successful response of the health check. */
   listens_ms: number
   resident_mib: number
 }
@@ -22,7 +22,7 @@ const SOURCE = 'apps/api/src/main.ts'
 const BUNDLE = 'dist/api.js'
 const ENTRIES = [SOURCE, BUNDLE]
 
-/** Measures the time from the command to the first answer, and the memory of an idle API, for source and bundle. */
+/** Measures the time from the start of an API node to its first response, and its memory, for source and bundle. */
 export async function benchStart({ rounds, start }: Scale, measurer: Measurer): Promise<BenchReport> {
   const stack = await startStack()
   try {

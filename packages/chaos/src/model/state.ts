@@ -1,6 +1,6 @@
 /** Models a reply's row in MySQL, with only the columns that a claim reads or writes. */
 export interface Reply {
-  /** Is false before the question is asked. The row does not exist then. */
+  /** False means that the question is not asked yet, and that the row does not exist. */
   isAsked: boolean
   /** Models `due_at IS NOT NULL`. */
   isUnfinished: boolean

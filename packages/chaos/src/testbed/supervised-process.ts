@@ -25,7 +25,7 @@ export class SupervisedProcess {
   readonly #options: SupervisedProcessOptions
   #running: RunningProcess | undefined
   #isClosed = false
-  /** Is true while this object itself ends the process. Otherwise an end is reported to `onDeath`. */
+  /** True means that this object itself ends the process. Otherwise an end is reported to `onDeath`. */
   #isEndExpected = false
 
   private constructor(options: SupervisedProcessOptions) {

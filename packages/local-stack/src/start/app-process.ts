@@ -18,7 +18,7 @@ export interface AppOptions {
   /** Rewrites each line before it goes to the log. */
   rewriteLine?: (line: string) => string
   print(line: string): void
-  /** Is called when the process has started or ended. */
+  /** Runs when the process has started or ended. */
   onChange(): void
 }
 

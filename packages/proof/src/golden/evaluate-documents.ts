@@ -38,7 +38,7 @@ export type Search = (text: string, earlier?: readonly string[]) => Promise<stri
 interface Outcome {
   query: GoldenQuery
   foundIds: string[]
-  /** Is not valid for the queries of `listDocumentQueries`, because their ids do not end with three digits. */
+  /** This is not valid for the queries of `listDocumentQueries`, because their ids do not end with three digits. */
   isHeldOut: boolean
 }
 

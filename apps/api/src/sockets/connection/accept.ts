@@ -13,7 +13,7 @@ import { findTokenSignIn } from './reauthenticate.ts'
 
 export interface AcceptContext extends ConnectionContext {
   tickets: Pick<TicketStore<ExpiringSignIn>, 'redeem'>
-  /** Counts a client without a valid token or ticket. Resolves to true if too many of them came from this address. */
+  /** Counts a client without a valid token or ticket. Resolves to true if too many came from its network. */
   onUnknownCaller?(address: string): Promise<boolean>
 }
 

@@ -8,7 +8,7 @@ import { exchangeWithPort } from '../../processes/exchange-with-port.ts'
 import { StartError } from '../start-error.ts'
 
 export interface StartLock {
-  /** Is true if an earlier start on this folder was killed. Its processes may not have ended yet. */
+  /** True means that an earlier start on this folder was killed. Its processes may not have ended yet. */
   wasKilled: boolean
   release(): void
 }
