@@ -6,7 +6,7 @@ import { createRunVerb } from '../http/run-verb.ts'
 
 const tags = ['engineer-chat']
 
-/** Registers the routes that the page reads before and during a conversation with the assistant. */
+/** Registers the routes that the war room's page reads before and during a conversation with the assistant. */
 export function registerChatRoutes(app: Api, deps: ApiDeps): void {
   const ctx = { ...deps.stores, models: deps.models, maxRounds: deps.config.sessions.maxRounds }
   const run = createRunVerb(deps)

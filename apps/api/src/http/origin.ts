@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 
 /**
- * Returns true if the `Origin` header names one of our pages. Returns true also if the header is missing, because then
- * the client is no browser, or the request comes from the page itself.
+ * Returns true if the `Origin` header names an allowed origin or this server. Returns true also if the header is
+ * missing, because then the client is no browser, or the request comes from a page of this server.
  */
 export function isOriginAllowed(request: FastifyRequest, allowed: readonly string[]): boolean {
   const { origin } = request.headers

@@ -6,7 +6,7 @@ const SPAN_DECORATOR = 'traceSpan'
 
 /**
  * Starts a span for each request of the API. It continues the trace of a trusted `traceparent`, and otherwise begins a
- * trace. Health, metrics and the page have no spans.
+ * trace. Health, metrics and the war room's page have no spans.
  */
 export function traceRequests(app: Api, { tracer, config }: ApiDeps): void {
   app.decorateRequest(SPAN_DECORATOR, null)

@@ -19,11 +19,11 @@ export const SOCKET_LIMITS = {
 
   /**
    * A client that resumes gets the changes after `last_seq`, at most this many rows and bytes. If there are more, it
-   * gets the newest page instead.
+   * gets the newest page of messages instead.
    */
   resumeRows: 500,
   resumeBytes: 4 * 1024 * 1024,
-  /** The newest page has at most this many rows. */
+  /** The newest page of messages has at most this many rows. */
   pageRows: 50,
   /** This many changes may wait while a subscription is read. With more of them, it is read again. */
   maxQueuedDeliveries: 500,

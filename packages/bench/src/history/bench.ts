@@ -22,7 +22,7 @@ const READ_NAMES = [
 ] as const
 type ReadName = (typeof READ_NAMES)[number]
 
-/** The goal of a room's page applies to these reads. */
+/** The goal for reading a page of messages applies to these reads. */
 const GOAL_READS: ReadName[] = ['newest page', 'page in the middle']
 
 /** Maps each read to its function and to the number of statements that it runs. */

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net'
 import type { Dialect } from './dialects.ts'
 import { encodeClientFrame, visitFrames } from './frames.ts'
 
-/** Holds the room that a socket subscribes to, its access token, and the sequence number after which it resumes. */
+/** Holds a socket's room and access token, and the sequence number after which it resumes. */
 export interface Subscription {
   room: string
   token?: string

@@ -50,8 +50,8 @@ const describeCalls = (calls: LlmCall[]): string =>
   calls.map(({ worker, question }) => `${worker} with "${question.slice(0, 20)}"`).join(', ')
 
 /**
- * Says whether the fault may have ended the lease of this call, and with it the slot, before the connection to the
- * model was closed.
+ * Says whether the fault may have ended the lease of the call's reply, and with it the slot, before the connection to
+ * the model was closed.
  */
 function mayLoseSlot({ type, targets, startMs, endMs }: InjectedFault, call: LlmCall): boolean {
   if (type === 'deploy' || call.endMs < startMs || call.startMs > endMs + LATE_CALL_MS) return false

@@ -41,7 +41,7 @@ export class StrictRoom {
   readonly messageIdsBySeq = new Map<number, string>()
   /** Holds the sequence number from which a client resumes. */
   lastSeq = 0
-  /** Rows before this position may be missing, because a `subscribed` frame with `reset` has only the newest page. */
+  /** Rows before this position may be missing, because a `subscribed` frame with `reset` has only the newest ones. */
   firstPosition = 0
   frameCount = 0
   /** Lists the frames that raised `lastSeq` by more than one, because such a frame may hide a missing row. */

@@ -35,7 +35,7 @@ export interface ReplyAttempt {
   attempt: number
 }
 
-/** Models a delta: a piece of a reply's text on its way from a worker to the node. */
+/** Models a delta: a part of a reply's text on its way from a worker to the node. */
 export interface Delta extends ReplyAttempt {
   /** Holds the reply's `retryCount` at the time of the worker's claim. */
   retryCount: number

@@ -24,7 +24,7 @@ export function markUse(folder: string): () => void {
 }
 
 /**
- * Removes the folders of killed builds, and old bundles. It keeps the bundles in use and the three that were used last.
+ * Removes old bundles and the folders of killed builds. It keeps the bundles in use and the three that were used last.
  * The bundle in the folder `current` counts as one of these three.
  */
 export function removeOldBundles(cache: string, current: string): void {

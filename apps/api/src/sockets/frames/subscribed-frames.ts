@@ -45,7 +45,7 @@ export function encodeSubscribedFrames(
   const messageFrames = laterMessages.map((message) =>
     encodeMessageFrame(content.event.event_id, message.seq, message.json),
   )
-  // A page of the room (`reset`) is ordered by position, and a list of changes by `seq`.
+  // A page of messages (`reset`) is ordered by position, and a list of changes by `seq`.
   const ordered = content.reset ? firstMessages.sort((a, b) => a.position - b.position) : firstMessages
   return {
     frames: [encodeTextFrame(toSubscribedJson(content, completeSeq, ordered)), ...messageFrames],

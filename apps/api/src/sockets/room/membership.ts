@@ -70,7 +70,7 @@ export interface LiveState {
   subscribedSeq: number
   /** Holds the highest sequence number that was sent to this socket. */
   lastSentSeq: number
-  /** Holds replies whose deltas were dropped. This socket gets no delta of a reply before it gets its snapshot. */
+  /** Holds replies whose deltas were dropped. The socket gets a snapshot of a reply before further deltas of it. */
   missedReplies: Set<string>
   /** The last typing notice was sent at this `performance.now()`. */
   typedAtMs: number

@@ -71,9 +71,9 @@ export async function subscribe(
 }
 
 /**
- * Reads the member's rights, closes the connection if its sign-in has ended or its role has changed, and records the
- * view of an admin. It must run after the member was added to its peer, so that every later read of the rights watch
- * includes the member.
+ * Reads the member's rights, closes the connection if its sign-in has ended or its user's role has changed, and records
+ * the view of an admin. It must run after the member was added to its peer, so that every later read of the rights
+ * watch includes the member.
  */
 async function readRights(ctx: SubscribeContext, member: RoomMembership): Promise<EventRights> {
   const { peer, eventId } = member
@@ -125,7 +125,7 @@ async function readContent(
     if (missed) return missed
   }
   const page = await timeline.readPage(eventId, audiences, { limit: limits.pageRows })
-  // The event is read after the page, so it may be newer than `seq`, but never older.
+  // The event is read after the page of messages, so it may be newer than `seq`, but never older.
   const event = await events.find(eventId)
   if (!event) throw new Error('The room has no event.')
   return { event, seq: page.seq, reset: true, has_more: page.has_more, messages: page.rows.map(toEncoded) }
