@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto'
 export const SECRET = 'only-for-the-bench-0123456789-abcdefghij-klmnop'
 
 /** Every bench ends within this time, so that no token expires. */
-const LIFETIME_S = 7_200
+const LIFETIME_SECONDS = 7_200
 
 const encodePart = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
@@ -17,7 +17,7 @@ export function createAccessToken(user_id: string, sign_in_id: string): string {
     iss: 'engineer-chat',
     aud: 'engineer-chat-api',
     iat,
-    exp: iat + LIFETIME_S,
+    exp: iat + LIFETIME_SECONDS,
   }
   const body = `${encodePart({ alg: 'HS256', typ: 'JWT' })}.${encodePart(claims)}`
   return `${body}.${createHmac('sha256', SECRET).update(body).digest('base64url')}`

@@ -33,7 +33,7 @@ const MAX_BEYOND_MS = 5_000
 /** The goal is that a stopping worker ends within this time, without the model's own time. */
 const MAX_STOP_MS = 10_000
 /** A user asks again after this time. Their last question is answered by then, so no question waits for another one. */
-const ASK_INTERVAL_S = 30
+const ASK_INTERVAL_SECONDS = 30
 
 const OUTAGES = ['stopped', 'hanging'] as const
 type Outage = (typeof OUTAGES)[number]
@@ -43,7 +43,7 @@ export async function benchRedisAway({ redisAway: sizes }: Scale, measurer: Meas
   const stack = await startStack()
   try {
     const api = await stack.startApi()
-    const database = await openBulkDatabase(stack.mysql.url, Math.ceil(sizes.questionsPerSecond * ASK_INTERVAL_S))
+    const database = await openBulkDatabase(stack.mysql.url, Math.ceil(sizes.questionsPerSecond * ASK_INTERVAL_SECONDS))
     const measure = (outage: Outage) =>
       measurer.measureOnce(() => measureOutage({ stack, database, api, sizes }, outage))
     const results: Record<Outage, OutageStats> = {

@@ -134,8 +134,8 @@ function timeAnswer(
     : untilMs - possibleStartMs - measureCoveredMs(uncountedIntervals, possibleStartMs, untilMs)
   const productMs = waitedMs - LONGEST_ANSWER_MS
   const callCount = calls.filter((call) => call.question === question.text && call.startMs < faultFreeUntilMs).length
-  const askedAfterS = Math.round((acceptance.atMs - startMs) / 1_000)
-  const description = `"${question.text}" to ${question.model}, asked ${askedAfterS} s into the outage (${kind}),`
+  const askedAfterSeconds = Math.round((acceptance.atMs - startMs) / 1_000)
+  const description = `"${question.text}" to ${question.model}, asked ${askedAfterSeconds} s into the outage (${kind}),`
   const problems: string[] = []
   if (productMs > MAX_PRODUCT_MS + marginMs) {
     const lateMs = Math.round(productMs)

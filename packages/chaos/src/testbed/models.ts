@@ -17,7 +17,7 @@ export const MODEL_LIMITS: Record<string, ModelLimits> = {
 }
 
 /** A call ends within this time, which is shorter than the lease of its reply. */
-const MAX_CALL_S = 4
+const MAX_CALL_SECONDS = 4
 
 /** Writes a models file for all processes and returns its path. */
 export function writeModelsFile(folder: string, port: number): string {
@@ -27,9 +27,9 @@ export function writeModelsFile(folder: string, port: number): string {
     endpoint: `http://127.0.0.1:${port}/v1`,
     api_key_env: 'LLM_API_KEY',
     limits: {
-      total_s: MAX_CALL_S,
-      first_token_s: MAX_CALL_S,
-      idle_s: MAX_CALL_S,
+      total_s: MAX_CALL_SECONDS,
+      first_token_s: MAX_CALL_SECONDS,
+      idle_s: MAX_CALL_SECONDS,
       ...(maxConcurrent !== null && { max_concurrent: maxConcurrent }),
       ...(requestsPerMinute !== null && { requests_per_minute: requestsPerMinute }),
     },
