@@ -4,7 +4,7 @@ import { createRedisServers, openRedisHints, type RedisHints } from '@engineer-c
 import type { RoomChange } from '@engineer-chat/chat/shared'
 import { Redis } from 'ioredis'
 import { type LaunchedProcess, startProgram } from '../processes/launch.ts'
-import { readInstallation } from '../processes/read-installation.ts'
+import { migrateAndReadInstallation } from '../processes/migrate-and-read-installation.ts'
 import type { Stack } from '../processes/stack.ts'
 import type { DialectName } from '../socket-clients/dialects.ts'
 
@@ -27,7 +27,7 @@ export async function createSocketContenders(stack: Stack): Promise<SocketConten
   const hints: RedisHints = openRedisHints({
     servers: createRedisServers(parseRedisAddress(stack.redis.url)),
     namespace: 'ec',
-    installation: await readInstallation(stack.mysql.url),
+    installation: await migrateAndReadInstallation(stack.mysql.url),
     nodeId: 'bench',
     log,
   })

@@ -3,7 +3,7 @@ import { createLog } from '@engineer-chat/adapters/log'
 import { createRedisServers, createSigner, openRedisHints } from '@engineer-chat/adapters/redis'
 import type { TextDelta } from '@engineer-chat/chat/shared'
 import { Redis } from 'ioredis'
-import { readInstallation } from '../processes/read-installation.ts'
+import { migrateAndReadInstallation } from '../processes/migrate-and-read-installation.ts'
 import { readMachineClockMs } from '../socket-clients/requests.ts'
 import type { WriteRequest } from '../streaming/write-request.ts'
 import { requireVariable } from './variables.ts'
@@ -13,7 +13,7 @@ type PublishPiece = (text: string) => void
 
 const REDIS_URL = requireVariable('REDIS_URL')
 const log = createLog({ level: 'silent', service: 'bench' })
-const installation = await readInstallation(requireVariable('DATABASE_URL'))
+const installation = await migrateAndReadInstallation(requireVariable('DATABASE_URL'))
 const signer = createSigner(installation.hint_key, log)
 const hints = openRedisHints({
   servers: createRedisServers(parseRedisAddress(REDIS_URL)),

@@ -56,7 +56,7 @@ export async function benchStreaming({ rounds, streaming }: Scale, measurer: Mea
     const measurements: Array<{ replies: number; results: Record<PublishMode, StreamStats[]> }> = []
     let attempt = 0 // Each measurement has a higher attempt, because a node ignores pieces of lower ones.
     for (const { replies: replyCount, rooms } of streaming.loads) {
-      const replies = await askQuestions(setup, replyCount, rooms)
+      const replies = await askAndOpenSockets(setup, replyCount, rooms)
       const measure = (mode: PublishMode) => {
         attempt += 1
         return measureWrite(setup, { mode, replies, attempt, ...streaming.pace })
@@ -83,7 +83,7 @@ export async function benchStreaming({ rounds, streaming }: Scale, measurer: Mea
 type RepliesToWrite = WriteRequest['replies']
 
 /** Creates unfinished replies and opens a socket for each asker. No worker runs: the writer publishes in its place. */
-async function askQuestions(
+async function askAndOpenSockets(
   { database, api, clients }: Setup,
   replyCount: number,
   rooms: number,

@@ -7,7 +7,7 @@ import { type ChosenScripts, chooseScripts, type Scripts } from './choose-script
 import type { Flags } from './flags.ts'
 import { openFolder, removeOwnEntries } from './folder/product-folder.ts'
 import { openRunFile, type RunFile, removeRunFile } from './folder/run-file.ts'
-import { listLogins, readOrCreateSecrets, type Secrets } from './folder/secrets.ts'
+import { readOrCreateLogins, readOrCreateSecrets, type Secrets } from './folder/secrets.ts'
 import { takeStartLock } from './folder/start-lock.ts'
 import { requireFreePorts } from './require-free-ports.ts'
 import { runSeed } from './run-seed.ts'
@@ -87,7 +87,7 @@ class Product {
     if (signal.aborted) return
 
     const env = createEnvironment(this.#options.env, servers, secrets)
-    const users = listLogins(flags.dataFolder, secrets, flags.hasDemo)
+    const users = readOrCreateLogins(flags.dataFolder, secrets, flags.hasDemo)
     const { demo_event_id, others: existingUsernames } = await runSeed(chosenScripts, env, {
       users,
       demo: flags.hasDemo,

@@ -35,8 +35,11 @@ export function readOrCreateSecrets(folder: string): Secrets {
   return created
 }
 
-/** Lists the users of this start. A user keeps the password that the first start with this user created. */
-export function listLogins(folder: string, secrets: Secrets, hasDemo: boolean): Login[] {
+/**
+ * Lists the users of this start with their passwords. It creates a password for each user who has none, and stores it
+ * for later starts.
+ */
+export function readOrCreateLogins(folder: string, secrets: Secrets, hasDemo: boolean): Login[] {
   const users = hasDemo ? [ADMIN, ...DEMO_USERS] : [ADMIN]
   const missing = users.filter(({ username }) => secrets.passwords[username] === undefined)
   for (const { username } of missing) secrets.passwords[username] = randomBytes(8).toString('hex')

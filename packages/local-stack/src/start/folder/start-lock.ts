@@ -28,7 +28,7 @@ export async function takeStartLock(folder: string): Promise<StartLock> {
   await once(server, 'listening')
   const address = server.address()
   const lockContent = JSON.stringify({ port: typeof address === 'object' ? address?.port : 0, token })
-  const earlierHolder = await findLockHolder(path)
+  const earlierHolder = await clearStaleLock(path)
   if (earlierHolder === 'alive' || !createFile(path, lockContent)) {
     server.close()
     throw new StartError(
@@ -53,7 +53,8 @@ function findContent(path: string): string | undefined {
   }
 }
 
-async function findLockHolder(path: string): Promise<'nobody' | 'alive' | 'dead'> {
+/** Removes the lock file unless its holder is alive. Returns `dead` if the holder was killed. */
+async function clearStaleLock(path: string): Promise<'nobody' | 'alive' | 'dead'> {
   let holder: { port: number; token: string }
   try {
     holder = JSON.parse(readFileSync(path, 'utf8'))

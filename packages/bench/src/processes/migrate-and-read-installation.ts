@@ -2,7 +2,7 @@ import { getInstallation, migrate, openMysql } from '@engineer-chat/adapters/mys
 import type { Installation } from '@engineer-chat/chat/shared'
 
 /** Migrates the database and reads its installation, whose key a program needs to sign hints. */
-export async function readInstallation(databaseUrl: string): Promise<Installation> {
+export async function migrateAndReadInstallation(databaseUrl: string): Promise<Installation> {
   const mysql = openMysql(databaseUrl, { connectionLimit: 1 })
   try {
     await migrate(mysql)
