@@ -27,7 +27,7 @@ export function renderBanner({ flags, urls, pageUrl, logins, existingUsernames, 
   const rows: Array<[string, string]> = [
     ['War room', `${pageUrl ?? firstUrl}/`],
     ['API', otherUrls.length > 0 ? `${firstUrl} and ${otherUrls.join(', ')}` : firstUrl],
-    ['Documents', `${firstUrl}/docs`],
+    ['API docs', `${firstUrl}/docs`],
     ['Health', `${firstUrl}/readyz   metrics: ${firstUrl}/metrics`],
     ['Queues', `${firstUrl}/admin/queues (for admins)`],
     ['Logs', `${folder}/logs   services: ${folder}/run.json`],
