@@ -13,30 +13,14 @@ import {
   createUserStore,
 } from './people/index.ts'
 
-/** Opens the stores of people, rights, events and sessions: all stores but those of messages. */
+/** Opens the stores of people, rights, events and sessions, of retention and of the audit. */
 export function createPeopleStores(
   pool: Pool,
   budgets: BudgetLimits,
   withStoreErrors: <S extends object>(store: S) => S,
-): Omit<
+): Pick<
   Stores,
-  | 'messages'
-  | 'documents'
-  | 'closedEvents'
-  | 'modelHealth'
-  | 'months'
-  | 'replies'
-  | 'deadLetters'
-  | 'sources'
-  | 'reviews'
-  | 'timeline'
-  | 'pins'
-  | 'indicators'
-  | 'statistics'
-  | 'similarEvents'
-  | 'textIndex'
-  | 'voiceCalls'
-  | 'waits'
+  'rights' | 'rightsReader' | 'inbox' | 'events' | 'users' | 'signIns' | 'sessions' | 'tickets' | 'retention' | 'audit'
 > {
   const { clear: clearCachedRights, ...rights } = createCachedRights(pool)
   return {

@@ -3,8 +3,8 @@ import { index, mysqlTable, primaryKey, varchar } from 'drizzle-orm/mysql-core'
 import { createdAtColumn, id, messageId, serial } from './columns.ts'
 
 /**
- * Records who did what. Rows are added and read, never changed; only retention removes them. They are stored by month,
- * which is why the time is in the key.
+ * Records who did what. Rows are added and read, never changed; only retention removes them. The table is partitioned
+ * by the month of `created_at`, so MySQL demands this column in the primary key.
  */
 export const auditLog = mysqlTable(
   'audit_log',
@@ -13,6 +13,7 @@ export const auditLog = mysqlTable(
     created_at: createdAtColumn(),
     action: varchar('action', { length: 32 }).$type<AuditRecord['action']>().notNull(),
     actor: id('actor'),
+    /** Holds the IP address of the client. */
     address: varchar('address', { length: 45 }),
     object_type: varchar('object_type', { length: 16 }).$type<AuditRecord['object_type']>().notNull(),
     object_id: messageId('object_id'),
@@ -28,7 +29,7 @@ export const auditLog = mysqlTable(
   ],
 )
 
-/** Lists events whose data retention does not remove. */
+/** Lists the events under a legal hold. Retention removes nothing that belongs to them. */
 export const legalHolds = mysqlTable('legal_holds', {
   event_id: id('event_id').primaryKey(),
   held_by: id('held_by'),

@@ -39,7 +39,7 @@ export const chatSessions = mysqlTable(
 )
 
 /**
- * Holds the messages of every room, clustered by room and position, so that the rows of a page are together on disk.
+ * Holds the messages of every room, clustered by room and position: rows that are shown together are stored together.
  */
 export const messages = mysqlTable(
   'messages',
@@ -70,12 +70,12 @@ export const messages = mysqlTable(
     model: varchar('model', { length: 128 }),
     /** Names the request by which a reply was asked for, until the reply ends. */
     request_id: varchar('request_id', { length: 64 }),
-    /** Holds the fence token: each claim raises it, and a worker's writes carry the token that the worker claimed. */
+    /** Holds the fence token. Claims, further calls to a model and retries raise it. A lower one can write nothing. */
     attempt: int('attempt').notNull().default(0),
     tries: int('tries').notNull().default(0),
     /** Null means that no worker has claimed the reply. */
     lease_until: instant('lease_until'),
-    /** The sweep reads the reply at this time. It is set exactly while a reply is unfinished. */
+    /** Holds the time at which the sweep reads an unfinished reply. It is null for every other row. */
     due_at: instant('due_at'),
     cancel_requested: boolean('cancel_requested').notNull().default(false),
     pinned_by: id('pinned_by'),
@@ -96,7 +96,7 @@ export const messages = mysqlTable(
     index('idx_changes').on(table.event_id, table.audience, table.seq),
     index('idx_due').on(table.due_at),
     index('idx_message_category').on(table.message_category, table.event_id, table.position),
-    // The last column finds a session's unfinished replies in the index only, however long the session is.
+    // With the last column, MySQL finds the unfinished replies of a long session in the index alone.
     index('idx_chat_session').on(table.chat_session_id, table.position, table.due_at),
     index('idx_sender_type').on(table.sender_type, table.message_type, table.event_id, table.position),
     index('idx_event_summary').on(table.event_summary_version, table.event_id),
@@ -104,7 +104,7 @@ export const messages = mysqlTable(
 )
 
 /**
- * Lists the positions of pinned messages. It replaces an index on `messages`, which every new message would pay for.
+ * Lists the positions of pinned messages. An index on `messages` could do the same, but would slow every insert there.
  */
 export const pins = mysqlTable(
   'pins',
@@ -122,10 +122,10 @@ export const readMarks = mysqlTable(
     /** Records the position up to which the user had read at the start of their last visit. */
     visit_position: counter('visit_position').notNull().default(0),
     updated_at: updatedAtColumn(),
-    /** Holds the room's sequence number at the last mark, and 0 where only nodes before version 0.12 have marked. */
+    /** Holds the room's sequence number at the last mark, and 0 if no mark was stored since version 0.12. */
     seen_seq: counter('seen_seq').notNull().default(0),
     muted: boolean('muted').notNull().default(false),
-    /** Holds the time of the last mark or mute. The inboxes of all nodes read the rows that changed since then. */
+    /** Holds the time of the last mark, mute or unmute. By it, nodes find the marks that changed after their last read. */
     changed_at: instant('changed_at'),
   },
   (table) => [primaryKey({ columns: [table.event_id, table.user_id] }), index('idx_changed').on(table.changed_at)],

@@ -4,7 +4,7 @@ import { fromIso, parseJson, toIso } from './column-types.ts'
 
 /** The protocol allows 64 characters for an id. */
 export const id = (name: string) => varchar(name, { length: 64 })
-/** The specification types message ids as 255 characters. */
+/** The specification allows 255 characters for a message's id. */
 export const messageId = (name: string) => varchar(name, { length: 255 })
 /** The column holds a SHA-256 in hex. */
 export const hash = (name: string) => varchar(name, { length: 64 })
@@ -33,4 +33,5 @@ export const updatedAtColumn = () => instant('updated_at').notNull().default(now
 export const serial = () => bigint('id', { mode: 'number', unsigned: true }).autoincrement()
 export const counter = (name: string) => bigint(name, { mode: 'number', unsigned: true })
 
+/** The column holds tokens, or millionths of the models file's currency. */
 export const amount = (name: string) => bigint(name, { mode: 'number' }).notNull().default(0)

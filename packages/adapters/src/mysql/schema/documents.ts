@@ -16,7 +16,7 @@ const TEXT_COLUMNS = {
   title: varchar('title', { length: 255 }).notNull(),
   kind: varchar('kind', { length: 16 }).$type<DocumentKind>().notNull(),
   language: varchar('language', { length: 16 }).notNull(),
-  /** Holds the document's own label. Readers get the event's label where that is stricter. */
+  /** Holds the document's own TLP label. Readers get the event's label if that is stricter. */
   tlp: varchar('tlp', { length: 16 }).$type<Tlp>().notNull(),
   content: mediumtext('content').notNull(),
   /** Null means that no person wrote the document. */
@@ -31,7 +31,7 @@ export const documents = mysqlTable(
     access: varchar('access', { length: 16 }).$type<DocumentAccess>().notNull(),
     event_id: id('event_id'),
     ...TEXT_COLUMNS,
-    /** Rises with each change, and when the document is removed. */
+    /** Each change raises the version, and a removal too. */
     version: int('version').notNull().default(1),
     /** Holds the hash of the text's origin, and null for a text that a person wrote. */
     origin_hash: hash('origin_hash'),
@@ -69,14 +69,14 @@ export const documentPieces = mysqlTable(
   'document_pieces',
   {
     document_id: id('document_id').notNull(),
-    /** Counts the pieces of the document from 0. */
+    /** Numbers the pieces of the document. The first one is 0. */
     piece: int('piece').notNull(),
     headings: json<string[]>('headings').notNull(),
     anchor: varchar('anchor', { length: 255 }).notNull(),
     text: text('text').notNull(),
-    /** Stands for the piece in the index of texts. A piece of a newer text has another one. */
+    /** Identifies the piece in the text index. The pieces of a newer text get new numbers. */
     entry: int('entry', { unsigned: true }).autoincrement().notNull(),
-    /** A worker has put the piece into the index of texts. */
+    /** Is true after a worker has put the piece into the text index. */
     indexed: boolean('indexed').notNull().default(false),
   },
   (table) => [
@@ -86,7 +86,7 @@ export const documentPieces = mysqlTable(
   ],
 )
 
-/** Records the room's sequence number up to which documents were made from a closed event. */
+/** Records the sequence number that the room of a closed event had when documents were made from the event. */
 export const eventClosings = mysqlTable('event_closings', {
   event_id: id('event_id').primaryKey(),
   seq: counter('seq').notNull(),

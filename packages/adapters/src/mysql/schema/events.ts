@@ -16,7 +16,7 @@ export const events = mysqlTable(
     event_status: varchar('event_status', { length: 32 }).$type<EventStatus>().notNull().default('pending'),
     access: varchar('access', { length: 16 }).$type<EventAccess>().notNull().default('open'),
     tlp: varchar('tlp', { length: 16 }).$type<Tlp>().notNull().default('amber'),
-    /** Counts the room's changes: positions and sequence numbers both come from it. */
+    /** Holds the highest number that the room has given out, for positions and for sequence numbers alike. */
     seq: counter('seq').notNull().default(0),
     summary_version: varchar('summary_version', { length: 64 }),
     created_by: id('created_by'),
@@ -43,7 +43,7 @@ export const eventMembers = mysqlTable(
 export const summaries = mysqlTable(
   'summaries',
   {
-    /** Grows within an event, because summaries are written under the room's lock. */
+    /** A newer summary of an event has a higher id, because summaries are written under the room's lock. */
     id: serial().primaryKey(),
     event_id: id('event_id').notNull(),
     version: varchar('version', { length: 64 }).notNull(),
@@ -64,7 +64,7 @@ export const eventChanges = mysqlTable(
   {
     event_id: id('event_id').notNull(),
     seq: counter('seq').notNull(),
-    /** Maps each changed field to its new value, or to null for a longer text. */
+    /** Maps each changed field to its new value, or to null if the field is a long text. */
     changed: json<EventChange['changed']>('changed').notNull(),
     created_at: createdAtColumn(),
   },

@@ -1,6 +1,6 @@
 // Only this folder defines the tables. drizzle-kit makes migrations from them, and statements take columns and row
-// types from them. There are no foreign keys, because a check locks the parent outside the lock order (room, session,
-// message). Text compares byte by byte (utf8mb4_bin by default, see drizzle/README.md).
+// types from them. There are no foreign keys, because their checks would break the order of locks (room, session,
+// message). Text is compared byte by byte (utf8mb4_bin by default, see drizzle/README.md).
 
 export * from './audit.ts'
 export * from './chat.ts'

@@ -1,7 +1,7 @@
 import { mysqlTable, tinyint, varchar } from 'drizzle-orm/mysql-core'
 import { createdAtColumn, id } from './columns.ts'
 
-/** The table has one row, which the first process writes. A restored database gets a new row. */
+/** The table has one row, which the first process writes. A restored database gets a new id and a new key. */
 export const installations = mysqlTable('installation', {
   /** The id is always 1, so that a second row is impossible. */
   one: tinyint('one').primaryKey(),

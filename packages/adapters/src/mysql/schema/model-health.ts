@@ -2,7 +2,7 @@ import type { ModelReport } from '@engineer-chat/chat/operations'
 import { mysqlTable, primaryKey, varchar } from 'drizzle-orm/mysql-core'
 import { id, instant, updatedAtColumn } from './columns.ts'
 
-/** Holds what each worker last said about its models. Rows of workers that are gone stay for a day. */
+/** Holds what each worker last reported about its models. Rows of workers that are gone stay for a day. */
 export const modelHealth = mysqlTable(
   'model_health',
   {

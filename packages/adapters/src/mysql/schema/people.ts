@@ -17,7 +17,7 @@ export const users = mysqlTable(
   (table) => [uniqueIndex('uq_username').on(table.username)],
 )
 
-/** A sign-in lasts from a login to its end. Every access token names its sign-in, whose end makes it invalid. */
+/** A sign-in begins with a login. Every access token names a sign-in, and is invalid after the sign-in has ended. */
 export const signIns = mysqlTable(
   'sign_ins',
   {
@@ -26,7 +26,7 @@ export const signIns = mysqlTable(
     created_at: createdAtColumn(),
     /** Null means that the sign-in is valid. */
     ended_at: instant('ended_at'),
-    /** Holds a keyed hash of the user's name and network; the address itself is not stored. */
+    /** Holds a keyed hash of the user's name and network. The IP address itself is not stored. */
     network_hash: hash('network_hash'),
   },
   (table) => [index('idx_user').on(table.user_id), index('idx_network').on(table.network_hash)],

@@ -2,24 +2,24 @@ import { int, mysqlTable, primaryKey, uniqueIndex, varchar } from 'drizzle-orm/m
 import { bytes, counter, id, updatedAtColumn } from './columns.ts'
 
 /**
- * Lists what is ranked together: the messages of a room, the pieces of documents with the same readers, or all events.
- * Its row is the lock of the rows of `text_entries` and `text_postings`, which a worker derives, so that they can be
- * made again at any time.
+ * Lists the sets of texts that are ranked together: the messages of a room, the pieces of documents with the same
+ * readers, or all events. Whatever changes the set's rows in `text_entries` and `text_postings` locks the row here
+ * first. A worker derives those rows, so they can be made again at any time.
  */
 export const textScopes = mysqlTable(
   'text_scopes',
   {
-    /** Stands for the scope in the other tables, because they have many rows. */
+    /** Identifies the scope in the other two tables, in four bytes, because those tables have many rows. */
     scope_id: int('scope_id', { unsigned: true }).autoincrement().primaryKey(),
     kind: varchar('kind', { length: 16 }).$type<'room' | 'document' | 'event'>().notNull(),
     /** The id is empty for documents for everybody, and for events. */
     event_id: id('event_id').notNull(),
-    /** Holds the room's sequence number up to which its messages were read. */
+    /** Holds the room's sequence number up to which its messages were indexed. */
     seq: counter('seq').notNull().default(0),
-    /** Holds the version of the summary with which the event's text was indexed, and null if it must be indexed. */
+    /** Holds the version of the summary that was indexed with the event, and null if the event has to be indexed. */
     event_version: varchar('event_version', { length: 64 }),
     entries: int('entries', { unsigned: true }).notNull().default(0),
-    /** Adds up the lengths of all entries, in terms. */
+    /** Holds the sum of the lengths of all entries. The length of an entry is the count of its terms. */
     total_length: counter('total_length').notNull().default(0),
     updated_at: updatedAtColumn(),
   },
@@ -31,7 +31,7 @@ export const textEntries = mysqlTable(
   'text_entries',
   {
     scope_id: int('scope_id', { unsigned: true }).notNull(),
-    /** Holds the position of a message, the number of a piece, or the id of a room's scope for its event. */
+    /** Holds the position of a message, the `entry` of a piece, or for an event the `scope_id` of its room. */
     entry: int('entry', { unsigned: true }).notNull(),
     /** Holds nine bytes for each term: its hash and its frequency. */
     terms: bytes('terms', 'blob').notNull(),

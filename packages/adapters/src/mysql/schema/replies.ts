@@ -27,7 +27,7 @@ export const llmCalls = mysqlTable(
     attempt: int('attempt').notNull(),
     /** Holds the model's name as the provider returned it. */
     model: varchar('model', { length: 128 }).notNull(),
-    /** Holds the configured model's id, or null for calls that an older version recorded. */
+    /** Holds the model's id in the configuration, or null for calls that an older version recorded. */
     model_id: varchar('model_id', { length: 128 }),
     outcome: varchar('outcome', { length: 16 }).notNull(),
     error_code: varchar('error_code', { length: 32 }),
@@ -50,8 +50,8 @@ export const llmCalls = mysqlTable(
 )
 
 /**
- * Lists the busy models for which a postponed reply waits. A row counts while its reply is unfinished and unclaimed;
- * the sweep removes the others, so that a claim or the end of a reply need not delete them.
+ * Lists the busy models for which a postponed reply waits. The sweep removes the rows of replies that have ended, so
+ * neither a claim nor the end of a reply deletes them.
  */
 export const postponedReplies = mysqlTable(
   'postponed_replies',
@@ -64,7 +64,7 @@ export const postponedReplies = mysqlTable(
     created_at: createdAtColumn(),
     /** Holds the attempt that was postponed. */
     attempt: int('attempt').notNull().default(0),
-    /** Holds the time from which the model may be called again. Null means as soon as a slot of this system is free. */
+    /** The model may be called again from this time on. Null means that the reply waits for a slot of the model. */
     ready_at: instant('ready_at'),
   },
   (table) => [
@@ -74,8 +74,8 @@ export const postponedReplies = mysqlTable(
 )
 
 /**
- * Lists the calls to limited models: those of the last minute, and those under way. A slot is in use while its reply
- * is leased at that attempt, so that nothing has to give it back.
+ * Lists the calls to models with limits: those of the last minute, and those under way. A slot is in use while its
+ * reply is leased at that attempt, so that nothing has to give it back.
  */
 export const modelSlots = mysqlTable(
   'model_slots',
@@ -91,7 +91,7 @@ export const modelSlots = mysqlTable(
   (table) => [primaryKey({ columns: [table.model_id, table.message_id, table.attempt] })],
 )
 
-/** Holds a row for each limited model. Whoever takes one of its slots locks the row. */
+/** Holds a row for each model with limits. A transaction locks the row before it takes a slot of the model. */
 export const modelLocks = mysqlTable('model_locks', {
   model_id: varchar('model_id', { length: 128 }).primaryKey(),
 })
@@ -114,21 +114,21 @@ export const spend = mysqlTable(
   (table) => [primaryKey({ columns: [table.scope, table.scope_id, table.period] })],
 )
 
-/** Reserves budget for one unfinished reply. The row is created with the question and deleted with the reply's end. */
+/** Reserves budget for one unfinished reply or voice call. The end of the reply or the call deletes the row. */
 export const reservations = mysqlTable('reservations', {
   message_id: messageId('message_id').primaryKey(),
-  /** Holds the attempt that the budget is reserved for. A call of another attempt does not change the row. */
+  /** Holds the attempt that the budget is reserved for. When a call of another attempt ends, the row stays as it is. */
   attempt: int('attempt').notNull(),
   user_id: id('user_id').notNull(),
   event_id: id('event_id').notNull(),
-  /** Holds the day that the reservation counts for, even if the call ends on the next day. */
+  /** Holds the day in UTC that the reservation counts for, even if the call ends on the next day. */
   day: varchar('day', { length: 10 }).notNull(),
   tokens: amount('tokens'),
   micros: amount('micros'),
   created_at: createdAtColumn(),
 })
 
-/** Records calls that turned a recording into text or a text into sound, without the recording and the text. */
+/** Records calls that turned a recording into text or a text into sound. The recording and the text are not stored. */
 export const voiceCalls = mysqlTable(
   'voice_calls',
   {

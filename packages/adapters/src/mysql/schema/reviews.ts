@@ -20,7 +20,7 @@ export const flaggedReplies = mysqlTable(
   'flagged_replies',
   {
     message_id: messageId('message_id').primaryKey(),
-    /** Holds the reply's attempt in which this was found. */
+    /** Holds the attempt whose text was flagged. */
     attempt: int('attempt').notNull(),
     hits: json<FilterFinding[]>('hits').notNull(),
     /** Null means that no admin has reviewed the reply. */
