@@ -7,7 +7,7 @@ interface Account {
 }
 
 const ROW_RIGHTS = 'SELECT, INSERT, UPDATE, DELETE'
-/** Workers need these rights to add and drop months. The account may delete rows anyway, so they add little power. */
+/** Workers add and drop months with these rights. They add little power: the account may delete rows anyway. */
 const PARTITION_RIGHTS = 'CREATE, ALTER, DROP'
 /**
  * Lists the tables that are stored by month, each with its exchange table: a month is removed by exchanging its
@@ -41,8 +41,9 @@ function readCode(error: unknown): string {
 }
 
 /**
- * Creates the account, or gives the existing one this password and these rights in its database. `mysql` then connects
- * as the account once. A second call changes nothing. Rights outside of the database stay; the doctor warns of them.
+ * Creates the account, or gives the existing one this password and these rights in its database. Then it opens one
+ * connection of `mysql`, to see whether the account can connect. A second call changes nothing. Rights outside of the
+ * database stay; the doctor warns of them.
  * @throws AccountNotGrantedError, and MysqlUnreachableError when the account is refused afterwards
  */
 export async function grantAccount(admin: Mysql, mysql: Mysql, { user, password, database }: Account): Promise<void> {

@@ -11,7 +11,7 @@ export interface Mysql {
   pool: Pool
   /** Opens a connection outside of the pool, for statements that may take any time. The caller closes it. */
   open(): Promise<Connection>
-  /** Counts the pool's connections. */
+  /** Counts the pool's connections that are in use and free, and the requests that wait for one. */
   readPoolUsage(): { used: number; free: number; waiting: number }
   /** Remembers that a statement of this process found the disk full. */
   diskFull: DiskFullMemory
@@ -34,18 +34,18 @@ interface Options {
   connectionLimit: number
   /** Every connection uses TLS and checks the certificate's host. Undefined means plain text. */
   tls?: Tls | undefined
-  /** A connection without traffic for this long is closed: its server has vanished silently, or it is idle. */
+  /** A connection without traffic for this time is closed. Its server has vanished silently, or nobody uses it. */
   silenceMs?: number
 }
 
 interface Tls {
-  /** These authorities, in PEM, are trusted instead of those that Node trusts. */
+  /** These certificate authorities, in PEM, are trusted instead of those that Node trusts. */
   ca: string | undefined
 }
 
 // Every statement relies on these settings, not on the server's defaults. READ COMMITTED shows a statement what was
 // committed while it waited for the room's lock, and it locks no gaps, so writers of different rooms never wait for
-// each other. wait_timeout makes the server release the room of a node that is cut off.
+// each other. wait_timeout makes the server release the locks of a node that is cut off.
 const SESSION_SETTINGS = [
   `SET time_zone = '+00:00', innodb_lock_wait_timeout = 3, wait_timeout = 30,
     sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'`,
@@ -113,7 +113,7 @@ function openSocket({ config: { host, port } }: { config: { host: string; port: 
   const socket = connectSocket(port, host)
   socket.setNoDelay(true)
   socket.setKeepAlive(true)
-  // The driver names no host to TLS where it is an IP address, and TLS would expect a certificate for `localhost`.
+  // If the host is an IP address, the driver names none to TLS, which then expects a certificate for `localhost`.
   return isIP(host) ? Object.assign(socket, { _host: host }) : socket
 }
 

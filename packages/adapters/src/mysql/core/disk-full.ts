@@ -1,12 +1,12 @@
 import { isDiskFull } from './errors.ts'
 
 /**
- * A node is not ready for this time after a statement found the disk full. Then the next write shows whether it still
- * is.
+ * A node is not ready for this time after a statement found the disk full. Then the next write shows whether the disk
+ * still is full.
  */
 const KEPT_MS = 5_000
 
-/** Remembers a full disk, because a small write may still find room where a question does not. */
+/** Remembers a full disk, because a small write may still succeed where a question does not fit. */
 export interface DiskFullMemory {
   /** Takes any error, and keeps one that says that the disk is full. */
   note(error: unknown): void

@@ -42,12 +42,12 @@ const CONNECTION_LOST_CODES = [1040, 1053, 1317, 1927, 3169, 4031]
  */
 const READ_ONLY_CODES = [1290, 1836, 1036, 1792, 1874, 1047]
 /**
- * The server has no room to write to: disk full (errno 28 of the system, 1021), writing failed (3, 1026), table or its
+ * The server has used up a resource: disk full (errno 28 of the system, 1021), writing failed (3, 1026), table or its
  * space full (1114), a COMMIT that failed for it (1180), locks, memory or connections used up (1206, 1037, 1038, 1041,
- * 1135, 1203, 1226). An operator has to make room.
+ * 1135, 1203, 1226). An operator has to free or add some.
  */
-const NO_ROOM_CODES = [3, 28, 1021, 1026, 1037, 1038, 1041, 1114, 1135, 1180, 1203, 1206, 1226]
-/** These codes of `NO_ROOM_CODES` say that the disk or the space of a table is full. */
+const OUT_OF_RESOURCES_CODES = [3, 28, 1021, 1026, 1037, 1038, 1041, 1114, 1135, 1180, 1203, 1206, 1226]
+/** These codes of `OUT_OF_RESOURCES_CODES` say that the disk or the space of a table is full. */
 const DISK_FULL_CODES = [3, 28, 1021, 1026, 1114, 1180]
 /** A storage engine's error has its number in its text: 28 means no space left on device. */
 const STORAGE_ENGINE_ERROR = 1030
@@ -72,7 +72,7 @@ export const isLockWaitTimeout = (error: unknown): boolean => findDriverError(er
 export const isRightMissing = (error: unknown): boolean =>
   RIGHT_MISSING_CODES.includes(findDriverError(error)?.errno ?? 0)
 
-/** The connection or the server is gone. It is unknown whether a running COMMIT took effect. */
+/** The connection or the server is gone, or takes no writes. It is unknown whether a running COMMIT took effect. */
 export function isConnectionLost(error: unknown): boolean {
   const { code = '', errno = 0, fatal } = findDriverError(error) ?? {}
   return (
@@ -93,11 +93,11 @@ export function isDiskFull(error: unknown): boolean {
   return DISK_FULL_CODES.includes(errno) || (errno === STORAGE_ENGINE_ERROR && NO_SPACE.test(message))
 }
 
-/** Clients wait this long before they retry, because nobody empties a full disk within a second. */
-const RETRY_AFTER_FULL_SECONDS = 30
+/** Clients wait for this time before they retry, because nobody empties a full disk within a second. */
+const OUT_OF_RESOURCES_RETRY_SECONDS = 30
 
-function hasNoRoom({ errno = 0, message }: DriverError): boolean {
-  return NO_ROOM_CODES.includes(errno) || (errno === STORAGE_ENGINE_ERROR && NO_SPACE.test(message))
+function isOutOfResources({ errno = 0, message }: DriverError): boolean {
+  return OUT_OF_RESOURCES_CODES.includes(errno) || (errno === STORAGE_ENGINE_ERROR && NO_SPACE.test(message))
 }
 
 /**
@@ -107,18 +107,19 @@ function hasNoRoom({ errno = 0, message }: DriverError): boolean {
 const UNKNOWN_ERROR: DriverError = new Error()
 
 /**
- * Converts an error to what a store throws: it keeps the domain's errors, uses `unavailable` for temporary failures,
- * and passes on no text of the driver.
+ * Converts an error to what a store throws. A `ChatError` stays, a temporary failure becomes the ChatError
+ * `unavailable`, and no text of the driver is passed on.
  */
 function toStoreError(error: unknown): unknown {
   const cause = findDriverError(error) ?? (error instanceof DrizzleQueryError ? UNKNOWN_ERROR : undefined)
   if (!cause) return error
   const safeError = new DatabaseError(cause)
-  const isFull = hasNoRoom(cause)
-  const isTemporary = isFull || isConnectionLost(error) || cause.errno === DEADLOCK || cause.errno === LOCK_WAIT_TIMEOUT
+  const needsOperator = isOutOfResources(cause)
+  const isTemporary =
+    needsOperator || isConnectionLost(error) || cause.errno === DEADLOCK || cause.errno === LOCK_WAIT_TIMEOUT
   if (!isTemporary) return safeError
   const unavailable = new ChatError('unavailable', undefined, {
-    retry_after_seconds: isFull ? RETRY_AFTER_FULL_SECONDS : 1,
+    retry_after_seconds: needsOperator ? OUT_OF_RESOURCES_RETRY_SECONDS : 1,
   })
   unavailable.cause = safeError
   return unavailable
@@ -148,6 +149,6 @@ function findDriverError(error: unknown): DriverError | undefined {
   return findDriverError(error.cause)
 }
 
-/** Tells the driver's and the system's codes from those of Node, which begin with `ERR_`. */
+/** Is true for codes of the driver and of the system. Those of Node begin with `ERR_`. */
 const hasDriverCode = (error: Error): boolean =>
   'code' in error && typeof error.code === 'string' && !error.code.startsWith('ERR_')

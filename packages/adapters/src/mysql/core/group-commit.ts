@@ -1,4 +1,4 @@
-import { setImmediate as waitForNextTick } from 'node:timers/promises'
+import { setImmediate as waitForImmediate } from 'node:timers/promises'
 
 interface WaitingItem<I, O> {
   item: I
@@ -17,9 +17,9 @@ export interface GroupCommitOptions<I, O> {
   concurrency?: number
   /** At most this many items wait. A further item is refused at once. */
   maxWaiting: number
-  /** Creates the error of an item that is refused, because `maxWaiting` items wait. */
+  /** Creates the error for an item that is refused because `maxWaiting` items wait already. */
   createFullError(): Error
-  /** Says after a batch has failed whether each of its items runs again, in a batch of its own. */
+  /** Says, after a batch has failed with this error, whether each of its items runs again in a batch of its own. */
   shouldRunSingly(error: unknown): boolean
 }
 
@@ -52,7 +52,7 @@ export function groupCommit<I, O>({
     try {
       const outcomes = await run(batch.map((entry) => entry.item))
       done()
-      if (running > 0) await waitForNextTick() // The next batch starts before this batch's answers are built.
+      if (running > 0) await waitForImmediate() // The next batch starts before this batch's callers continue.
       for (const [index, outcome] of outcomes.entries()) batch[index]?.resolve(outcome)
     } catch (error) {
       if (batch.length > 1 && shouldRunSingly(error)) for (const entry of batch) void settle([entry], () => {})

@@ -9,10 +9,10 @@ export {
   forUpdate,
   type IfLocked,
   lockRoom,
+  lockRoomsOfMessages,
   lockSession,
   lockSessionsOfMessages,
   selectRoomsForUpdate,
-  selectRoomsOfMessages,
   takeSeqs,
 } from './lock-room.ts'
 export { MigrationBlockedError, MigrationNotAllowedError, migrate } from './migrate.ts'

@@ -19,10 +19,10 @@ export type IfLocked = 'wait' | 'skip'
 export const forUpdate = (ifLocked: IfLocked): string => (ifLocked === 'skip' ? 'FOR UPDATE SKIP LOCKED' : 'FOR UPDATE')
 
 /**
- * Locks the rooms of these messages in the order of their ids, and no other room. The list of ids has a LIMIT, because
- * MySQL and MariaDB keep the order of a derived table only with one.
+ * Locks the rooms of these messages in the order of the rooms' ids, and no other room. The derived table has a LIMIT,
+ * because MySQL and MariaDB keep its order only with one.
  */
-export const selectRoomsOfMessages = (message_ids: string[], ifLocked: IfLocked): Statement<LockedRoom[]> =>
+export const lockRoomsOfMessages = (message_ids: string[], ifLocked: IfLocked): Statement<LockedRoom[]> =>
   createRead<LockedRoom, LockedRoom[]>(
     `SELECT ${ROOM_COLUMNS} FROM (${selectDistinct('event_id')}) AS found
      STRAIGHT_JOIN events FORCE INDEX (PRIMARY) ON events.event_id = found.id ${forUpdate(ifLocked)}`,
@@ -52,12 +52,12 @@ export async function takeSeqs(tx: Tx, room: LockedRoom, count: number): Promise
   return room.seq + 1
 }
 
-/** Serialises a claim and a retry, which both ask for the earliest unfinished reply of the session. */
+/** Locks a session, because its earliest unfinished reply must not change between a read and a write. */
 export async function lockSession(tx: Tx, session_id: string): Promise<void> {
   await tx.execute('SELECT session_id FROM chat_sessions WHERE session_id = ? FOR UPDATE', [session_id])
 }
 
-/** Locks the sessions of these messages in the order of their ids, and no other session. Returns their ids. */
+/** Locks the sessions of these messages in the order of the sessions' ids, and no other session. Returns these ids. */
 export const lockSessionsOfMessages = (message_ids: string[], ifLocked: IfLocked): Statement<string[]> =>
   createRead<{ session_id: string }, string[]>(
     `SELECT session_id FROM (${selectDistinct('chat_session_id')}) AS found

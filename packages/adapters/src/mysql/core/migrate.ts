@@ -25,8 +25,8 @@ export class MigrationNotAllowedError extends Error {
 }
 
 /**
- * A change of a table waits for the transactions that use the table, and later transactions wait for the change: for
- * this long at most. All tries end within the minute for which other nodes wait.
+ * A change of a table waits at most this long for the transactions that use the table. Later transactions wait for the
+ * change. All tries end within the minute for which other nodes wait.
  */
 const LOCK_WAIT_SECONDS = 2
 const LOCK_TRIES = 10
@@ -44,9 +44,9 @@ export class MigrationBlockedError extends Error {
 }
 
 interface MigrateOptions {
-  /** Names the folder of the migrations, for a bundle that is not in the repository. The default is its `drizzle`. */
+  /** Names the folder of the migrations, for a bundle outside of the repository. The default is `drizzle` in it. */
   folder?: string
-  /** Limits the wait for another process that migrates. */
+  /** Limits the wait for another process that migrates. The default is a minute. */
   waitSeconds?: number
   /** Limits how often a change of a table that is in use is tried. */
   lockTries?: number
@@ -96,7 +96,7 @@ async function applyAndGiveWay(connection: Connection, folder: string, tries: nu
   }
 }
 
-/** Returns true if the newest migration is applied, or one of a newer version, whose nodes run beside this one. */
+/** Returns true if the newest migration of this version, or one of a newer version, is applied already. */
 async function isCurrent(connection: Connection, folder: string): Promise<boolean> {
   const journal: { entries: Array<{ when: number }> } = JSON.parse(
     await readFile(join(folder, 'meta', '_journal.json'), 'utf8'),

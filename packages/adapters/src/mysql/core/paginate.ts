@@ -1,7 +1,7 @@
 import type { Items } from '@engineer-chat/chat/shared'
 import { and, type Column, eq, lt, or, type SQL } from 'drizzle-orm'
 
-/** Builds a page from rows that were read with one row more than the limit. The cursor is the key of the last item. */
+/** Builds one page of a list. `rows` may have one row more than `limit`: then another page follows the last item. */
 export function toItems<T>(rows: T[], limit: number, key: (item: T) => string): Items<T> {
   const page = rows.slice(0, limit)
   const lastItem = page.at(-1)
@@ -9,8 +9,8 @@ export function toItems<T>(rows: T[], limit: number, key: (item: T) => string): 
 }
 
 /**
- * Encodes the sort key of an item in a list that is sorted by time, then by id. A cursor that a caller invents reveals nothing, because
- * no stored row is looked up by it.
+ * Encodes the sort key of an item in a list that is sorted by time, then by id. A cursor that a caller invents reveals
+ * nothing, because no stored row is looked up by it.
  */
 export const toCursor = (created_at: string, id: string): string => `${created_at}_${id}`
 

@@ -26,7 +26,7 @@ export async function executeRows<SelectedRow>(
   return rows
 }
 
-/** Runs a SELECT that always returns one row, as an aggregate does. @throws Error without a row */
+/** Runs a SELECT that always returns one row, as an aggregate does. @throws Error if there is no row */
 export async function queryRow<SelectedRow>(
   db: Pick<Tx, 'query'>,
   sql: string,

@@ -8,8 +8,8 @@ const SILENCE_SECONDS = 600
 
 /**
  * Runs the work under a named lock of the server, which ends with the connection if the process dies. The connection is
- * not one of the pool's: the work needs those, and they are closed when they are silent. Resolves to false if another
- * process holds the lock.
+ * not from the pool, because the work uses the pool too, and silent connections of the pool are closed. Resolves to
+ * false if another process holds the lock.
  */
 export async function runAlone(
   { open }: Pick<Mysql, 'open'>,

@@ -5,8 +5,8 @@ const REFRESH_MS = 30_000
 
 export interface MysqlClock {
   /**
-   * Returns how many milliseconds MySQL's clock was ahead of this process's at the last read. It is 0 before the
-   * first read.
+   * Returns how many milliseconds MySQL's clock was ahead of the clock of this machine at the last read, and 0 before
+   * the first read.
    */
   getOffsetMs(): number
   /** Returns MySQL's time in milliseconds since 1970. */

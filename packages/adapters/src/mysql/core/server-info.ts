@@ -8,13 +8,13 @@ import { queryRow, queryRows } from './rows.ts'
 /** Holds facts about the server for operators, in the server's own words. */
 export interface MysqlServerInfo {
   version: string
-  /** Holds the server's variables that the product depends on, with the account's own limit where it has one. */
+  /** Holds the server's variables that the product depends on. A limit of the account replaces that of the server. */
   settings: Record<string, string>
   /** Gives the time of the server's clock, in milliseconds since 1970. */
   clockMs: number
   /** Lists the migrations of this version that are not applied yet. */
   missingMigrations: string[]
-  /** Undefined means that the table does not exist yet. */
+  /** Undefined means that the table `users` does not exist yet. */
   hasUsers: boolean | undefined
   /** Lists the privileges of the account that a node does not need. */
   excessPrivileges: string[]

@@ -4,12 +4,12 @@ import { isConnectionLost, isDeadlock } from './errors.ts'
 /** Represents the connection of a running transaction. Only this module begins, commits and releases it. */
 export type Tx = PoolConnection
 
-/** Work that meets a deadlock in this many runs fails. */
+/** Work that has met a deadlock in each of this many runs fails. */
 const MAX_RUNS = 5
 
 /**
- * Runs BEGIN, the work and COMMIT. After a deadlock the work runs again from its beginning, so it touches nothing but
- * the database.
+ * Runs BEGIN, the work and COMMIT. After a deadlock the work runs again from its beginning, so it must change nothing
+ * but the database.
  */
 export const transaction = <T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> =>
   withManualTransaction(pool, async (tx) => {
@@ -20,8 +20,8 @@ export const transaction = <T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promis
   })
 
 /**
- * Runs work that sends its own BEGIN and COMMIT, in its first and its last round trip. After a deadlock it runs again. A
- * single statement needs neither, because the server commits it by itself.
+ * Runs work that sends its own BEGIN and COMMIT, in its first and its last round trip. After a deadlock it runs again.
+ * A single statement needs neither, because the server commits it by itself.
  */
 export async function withManualTransaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
   for (let runs = 1; ; runs++) {

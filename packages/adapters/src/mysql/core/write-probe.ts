@@ -6,11 +6,11 @@ import type { Mysql } from './connection.ts'
 import { NOW, toDatabase } from './database.ts'
 import { withManualTransaction } from './transaction.ts'
 
-/** Each process writes one of this many rows. Processes rarely wait for each other, and no row has to be removed. */
+/** Each process chooses one of this many rows. Processes rarely wait for each other, and no row has to be removed. */
 const ROWS = 64
 /** Health checks may come very often, but they cause at most one write in this time. */
 const MIN_INTERVAL_MS = 1_000
-/** A scrape leaves out values that take two seconds, so this must be shorter. */
+/** A scrape of the metrics leaves out values that take two seconds, so this must be shorter. */
 const TIMEOUT_MS = 1_500
 
 /** Resolves once MySQL has committed a write of this process. Rejects if that takes too long. */

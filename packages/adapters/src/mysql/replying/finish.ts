@@ -19,9 +19,9 @@ import {
   groupCommit,
   type IfLocked,
   isConnectionLost,
+  lockRoomsOfMessages,
   runTogether,
   type Statement,
-  selectRoomsOfMessages,
   type Tx,
   withManualTransaction,
 } from '../core/index.ts'
@@ -94,7 +94,7 @@ async function finishReplies(
   const [, claimedReplies, lockedRooms, lockedReplies, unfinished] = await runTogether(tx, [
     BEGIN,
     selectClaimed(ids),
-    selectRoomsOfMessages(ids, ifLocked),
+    lockRoomsOfMessages(ids, ifLocked),
     selectClaimedForUpdate(ids, ifLocked),
     selectUnfinishedOfSessions(ids),
   ])

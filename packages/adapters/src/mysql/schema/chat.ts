@@ -122,10 +122,10 @@ export const readMarks = mysqlTable(
     /** Records the position up to which the user had read at the start of their last visit. */
     visit_position: counter('visit_position').notNull().default(0),
     updated_at: updatedAtColumn(),
-    /** Holds the room's sequence number at the last mark, and 0 if no mark was stored since version 0.12. */
+    /** Holds the room's sequence number at the last mark, and 0 if no node since version 0.12 has stored one. */
     seen_seq: counter('seen_seq').notNull().default(0),
     muted: boolean('muted').notNull().default(false),
-    /** Holds the time of the last mark, mute or unmute. By it, nodes find the marks that changed after their last read. */
+    /** Holds the time of the last mark, mute or unmute. Nodes find by it the rows that changed since they last read. */
     changed_at: instant('changed_at'),
   },
   (table) => [primaryKey({ columns: [table.event_id, table.user_id] }), index('idx_changed').on(table.changed_at)],
