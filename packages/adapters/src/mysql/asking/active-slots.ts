@@ -4,8 +4,8 @@ import { createWrite, type Statement, type Tx, toDatabase } from '../core/index.
 import { chatSessions } from '../schema/index.ts'
 
 /**
- * Returns SQL that is true for an active session. `name` is the name of `chat_sessions` in the query. Slot 2 does not
- * count if a node of the previous version gave slot 1 to another session of the same visibility.
+ * Returns SQL that is true for an active session. `name` is the name or the alias of `chat_sessions` in the query. A
+ * session with slot 2 is not active if a node of the previous version gave slot 1 to one of the same visibility.
  */
 export const selectActive = (name: 's' | 'chat_sessions'): string =>
   `(${name}.active_slot = 1 OR (${name}.active_slot = 2 AND NOT EXISTS (
@@ -18,7 +18,7 @@ export const SLOT_COLUMNS = {
   active_slot: chatSessions.active_slot,
 }
 
-/** Selects a user's sessions of an event that hold a slot. The room's lock keeps other questions from changing them. */
+/** Selects a user's sessions in an event that have a slot. The caller holds the room's lock, so they do not change. */
 export function selectSessionsWithSlot(tx: Tx, event_id: string, user_id: string) {
   return toDatabase(tx)
     .select(SLOT_COLUMNS)

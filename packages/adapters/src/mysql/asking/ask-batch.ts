@@ -31,8 +31,8 @@ import { emptySlots, fillSlots } from './active-slots.ts'
 
 /**
  * Stores all questions in one transaction, or none. It runs a second time after a lost connection, whose COMMIT may
- * have succeeded, or after another node has just stored the same key. In both cases the second run reads under the
- * locks which questions are stored already.
+ * have succeeded, or if another node has just stored the key of a question that comes alone. In both cases the second
+ * run reads under the locks which questions are stored already.
  */
 export async function askBatch(pool: Pool, limits: BudgetLimits, questions: NewQuestion[]): Promise<QuestionVerdict[]> {
   try {
@@ -43,7 +43,7 @@ export async function askBatch(pool: Pool, limits: BudgetLimits, questions: NewQ
   }
 }
 
-// Makes three round trips: read the facts under the locks, write the plan, commit. Budgets add two round trips.
+// Makes three round trips: read the facts under the locks, write the plan, commit. Budgets add four round trips.
 async function storeQuestions(
   tx: Tx,
   limits: BudgetLimits,
@@ -61,7 +61,7 @@ async function storeQuestions(
   const budget = { limits, usage: await lockUsage(tx, listCounters(limits, questions, rooms)) }
   const plan = planQuestions(questions, { rooms, stored, sessions, budget })
   if (plan.rows.length > 0) {
-    await runTogether(tx, insertPlan(plan))
+    await runTogether(tx, listPlanWrites(plan))
     await bookSpend(tx, plan.spendChanges)
     await storeReservations(tx, plan.reservations)
   }
@@ -70,7 +70,7 @@ async function storeQuestions(
   return plan.verdicts
 }
 
-/** Lists the counters of spend that these questions may change. Transactions lock these counters last. */
+/** Lists the counters of spend that these questions may change. Every transaction locks its counters last. */
 function listCounters(limits: BudgetLimits, questions: NewQuestion[], rooms: LockedRoom[]): SpendKey[] {
   const times = new Map(rooms.map(({ event_id, now }) => [event_id, now]))
   return questions.flatMap((question) => {
@@ -105,7 +105,7 @@ const SELECT_SESSIONS = `SELECT s.session_id, s.event_id, s.user_id, s.visibilit
     WHERE m.chat_session_id = s.session_id AND m.due_at IS NOT NULL) AS has_unfinished_reply
   FROM chat_sessions s`
 
-/** Selects the sessions that are named, and the askers' active ones. The rooms' locks keep them unchanged. */
+/** Selects the sessions that the questions name, and the askers' active ones. The rooms' locks keep them unchanged. */
 function selectSessions(questions: NewQuestion[]): Statement<LockedSession[]> {
   const sessionIds = new Set(questions.flatMap((question) => question.session_id ?? []))
   const slots = questions.flatMap(({ event_id, user_id }) => ACTIVE_SLOTS.map((slot) => [event_id, user_id, slot]))
@@ -119,7 +119,7 @@ function selectSessions(questions: NewQuestion[]): Statement<LockedSession[]> {
   )
 }
 
-const insertPlan = (plan: QuestionPlan): Statement[] => [
+const listPlanWrites = (plan: QuestionPlan): Statement[] => [
   ...emptySlots(plan.slotChanges),
   ...insertSessions(plan),
   ...fillSlots(plan.slotChanges),
@@ -150,7 +150,7 @@ function insertSessions({ created }: QuestionPlan): Statement[] {
   ]
 }
 
-/** Creates one statement for all sessions that take the same number of rounds, nearly always one round. */
+/** Groups sessions that take the same number of rounds (nearly always one), and creates one statement per group. */
 function updateRounds({ spentRounds }: QuestionPlan): Statement[] {
   const groups = Map.groupBy(spentRounds, ([, { spent, max }]) => `${spent} ${max}`)
   return [...groups.values()].map((group) => {
@@ -165,7 +165,7 @@ function updateRounds({ spentRounds }: QuestionPlan): Statement[] {
   })
 }
 
-/** Creates one statement for all rooms that take equally many seqs. Most rooms have one question in a batch. */
+/** Groups rooms that take the same count of seqs (two per question), and creates one statement for each group. */
 function updateSeqs({ spentNumbers }: QuestionPlan): Statement[] {
   const groups = Map.groupBy(spentNumbers, ([, count]) => count)
   return [...groups].map(([count, rooms]) =>

@@ -7,7 +7,7 @@ import { groupCommit, isConnectionLost } from '../core/index.ts'
 import { askBatch } from './ask-batch.ts'
 import { addChangeAndJob, findAskResultById, findAskResultByKey } from './find-questions.ts'
 
-/** Limits the questions in one transaction: beyond this, its packet and the time of its locks grow for little gain. */
+/** Limits the questions in one transaction. With more, its packet and the time of its locks grow for little gain. */
 const MAX_BATCH = 128
 /** About one second's work may wait. Further questions are refused immediately, and memory stays bounded. */
 const MAX_WAITING = 5_000

@@ -37,8 +37,8 @@ export async function findAskResultById(pool: Pool, question_id: string): Promis
 }
 
 /**
- * Completes the result of an ask whose COMMIT succeeded but whose answer was lost: its change and job must still be
- * published. The change carries no rows, because these may be newer now: receivers read them.
+ * Completes the result of an ask whose COMMIT succeeded but whose confirmation was lost: its change and its job must
+ * still be published. The change carries no rows, because they may have changed since. Receivers read them.
  */
 export async function addChangeAndJob(pool: Pool, result: AskResult): Promise<AskResult> {
   const { event_id, position } = result.question.message

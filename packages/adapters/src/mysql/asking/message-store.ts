@@ -38,11 +38,11 @@ export function createMessageStore(pool: Pool, limits: BudgetLimits = {}): Messa
     findPost: (user_id, key) => findEarlierPost(pool, user_id, key),
     findOwnReply: (user_id, message_id) => findOwnReply(pool, user_id, message_id),
     async cancel(user_id, message_id) {
-      const reply = await getKnownReply(pool, user_id, message_id)
+      const reply = await getOwnReply(pool, user_id, message_id)
       return transaction(pool, (tx) => cancelReply(tx, reply, limits))
     },
     async retry(user_id, message_id, checkRetry, request_id) {
-      const reply = await getKnownReply(pool, user_id, message_id)
+      const reply = await getOwnReply(pool, user_id, message_id)
       return transaction(pool, (tx) => retryReply(tx, reply, limits, checkRetry, request_id))
     },
     share: (user_id, session_id) => transaction(pool, (tx) => shareSession(tx, user_id, session_id)),
@@ -55,7 +55,7 @@ async function findOwnReply(pool: Pool, user_id: string, message_id: string): Pr
   return row?.message.reply_to && row.message.user_id === user_id ? row : undefined
 }
 
-async function getKnownReply(pool: Pool, user_id: string, message_id: string): Promise<StoredMessage['message']> {
+async function getOwnReply(pool: Pool, user_id: string, message_id: string): Promise<StoredMessage['message']> {
   const reply = await findOwnReply(pool, user_id, message_id)
   if (!reply) throw new ChatError('message_not_found')
   return reply.message

@@ -30,7 +30,7 @@ const SESSION_COLUMNS = {
   updated_at: chatSessions.updated_at,
 } satisfies Record<keyof Omit<ChatSession, 'active'>, unknown>
 
-/** Selects the same columns by SQL by hand, for the reads of a session that every page of a chat needs. */
+/** Selects the same columns in SQL by hand, because each request for a page of a chat reads its session. */
 const SELECT_SESSION = `SELECT ${Object.keys(SESSION_COLUMNS).join(', ')}, ${selectActive('s')} AS active
   FROM chat_sessions s`
 

@@ -17,8 +17,8 @@ import { chatSessions } from '../schema/index.ts'
 import { emptySlots, fillSlots, SLOT_COLUMNS, selectSessionsWithSlot } from './active-slots.ts'
 
 /**
- * Shows a session to the people of its room. Each row takes a new sequence number, in order, so that the other
- * members receive it.
+ * Shows a session to the people of its room. Its rows take new sequence numbers, in the order of their positions, so
+ * that the other members receive them.
  */
 export async function shareSession(
   tx: Tx,
@@ -33,7 +33,7 @@ export async function shareSession(
   const changes = planSlotsAfterShare(await selectSessionsWithSlot(tx, room.event_id, user_id), session)
   if (changes.size > 0) await runTogether(tx, [...emptySlots(changes), ...fillSlots(changes)])
   await db.update(chatSessions).set({ visibility: 'room', updated_at: NOW }).where(isSession)
-  return { change: await renumberMessages(tx, room, session_id) }
+  return { change: await shareMessages(tx, room, session_id) }
 }
 
 /** Locks the room of the user's session, then the session, and returns the room. @throws ChatError session_not_found */
@@ -48,7 +48,7 @@ async function lockRoomAndOwnSession(tx: Tx, user_id: string, session_id: string
   return room
 }
 
-async function renumberMessages(tx: Tx, room: LockedRoom, session_id: string): Promise<RoomChange | null> {
+async function shareMessages(tx: Tx, room: LockedRoom, session_id: string): Promise<RoomChange | null> {
   const { event_id } = room
   const positions = await executeRows<Pick<MessageRecord, 'position'>>(
     tx,

@@ -3,7 +3,7 @@ import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { type Mysql, toDatabase } from '../core/index.ts'
 import { spend } from '../schema/index.ts'
 
-/** Scrapes within this time share one read. */
+/** Scrapes of the metrics within this time share one read. */
 const FRESH_MS = 30_000
 const MICROS_PER_UNIT = 1e6
 
@@ -25,8 +25,8 @@ const CONDITIONS: Record<BudgetScope, SQL | undefined> = {
 }
 
 /**
- * Reads the spent and the reserved amount of each limit that is set. Of the users (today) and of the events it
- * returns only the one that has used most.
+ * Reads for each limit that is set how much is used: the sum of what is spent and what is reserved. Of all users
+ * (today) and of all events it returns only the highest use.
  */
 export function createBudgetUsageReader({ pool }: Mysql, limits: BudgetLimits): () => Promise<BudgetUsageSample[]> {
   const scopes = SCOPES.filter((scope) => limits[scope] !== undefined)

@@ -14,12 +14,12 @@ import type { ChatError, ReplyRef } from '@engineer-chat/chat/shared'
 import { executeRows, queryRows, type Tx } from '../core/index.ts'
 
 // These rows are locked last, after room, session and message: a reply's reservation, then the counters in the order of
-// their key.
+// their keys.
 
 /** Names the user and the event whose budgets a call counts for. */
 export interface Spender {
   user_id: string
-  /** Null means that the call has no event, as some calls to voice. */
+  /** Null means that the call has no event, as is true for some voice calls. */
   event_id: string | null
 }
 
@@ -29,7 +29,7 @@ interface Reservation extends Spend, Spender {
   day: string
 }
 
-/** Locks the counters. A missing counter is created with zero. */
+/** Locks the counters and returns their amounts. A missing counter is created with zero. */
 export async function lockUsage(tx: Tx, keys: SpendKey[]): Promise<Map<string, BudgetUsage>> {
   if (keys.length === 0) return new Map()
   const rows = sortKeys(keys).map(({ scope, scope_id, period }) => [scope, scope_id, period])
@@ -124,8 +124,8 @@ export async function storeReservations(tx: Tx, reservations: Array<Reservation 
 }
 
 /**
- * Records what a call spent and sets its reservation to zero. The row stays until the reply ends, because all calls of
- * the reply count for its day. Without a row, the call counts for `today`.
+ * Books what a call spent and sets its reservation to zero. The reservation's row stays until the reply ends, because
+ * all calls of the reply count for the row's day. Without the row, the call counts for `today`.
  */
 export async function settleSpend(
   tx: Tx,

@@ -2,7 +2,7 @@ import { getEffectiveTlp } from '@engineer-chat/chat/documents'
 import type { KnowledgeDocument, ListedDocument, Tlp } from '@engineer-chat/protocol'
 import { documents, events } from '../schema/index.ts'
 
-/** Selects what a list shows, from `documents` with its event if it has one. */
+/** Lists the columns that a list of documents shows. The query joins `events`, because a document may have an event. */
 export const LISTED_COLUMNS = {
   document_id: documents.document_id,
   title: documents.title,
@@ -27,13 +27,13 @@ type StoredRow<T extends ListedDocument> = Omit<T, 'event_id' | 'path'> & {
   event_tlp: Tlp | null
 }
 
-/** Leaves out the event or the path in the folder if the document has none. */
 export const toDocument = (row: StoredRow<Omit<KnowledgeDocument, 'own_tlp'>>): KnowledgeDocument => ({
   ...toListed(row),
   own_tlp: row.tlp,
   content: row.content,
 })
 
+/** Leaves out the event's id, and the path within the folder of runbooks, if the document has none. */
 export const toListed = ({
   event_id,
   path,

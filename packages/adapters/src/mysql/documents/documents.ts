@@ -111,11 +111,11 @@ async function listVersions(
   document_id: string,
   { cursor, limit }: { cursor?: string; limit: number },
 ): Promise<Items<DocumentVersion>> {
-  const isNext = ifGiven(cursor, (number) => lt(version, Number(number) || 0))
+  const isEarlier = ifGiven(cursor, (number) => lt(version, Number(number) || 0))
   const earlier = await db
     .select(VERSION_COLUMNS)
     .from(documentVersions)
-    .where(and(eq(documentVersions.document_id, document_id), isNext))
+    .where(and(eq(documentVersions.document_id, document_id), isEarlier))
     .orderBy(desc(version))
     .limit(limit + 1)
   const newest = cursor === undefined ? await findDocument(db, document_id) : undefined

@@ -7,8 +7,8 @@ import { documents } from '../schema/index.ts'
 import { insertPieces, replaceText } from './write-documents.ts'
 
 /**
- * Creates or replaces the document of this origin. The unique hash of the origin makes a second worker wait for the
- * first one, and then find its row.
+ * Creates the document of this origin, or replaces its text. The hash of the origin is unique: a second worker that
+ * imports the same document waits for the first one, and then finds the stored row.
  */
 export async function importDocument(
   pool: Pool,
@@ -20,11 +20,11 @@ export async function importDocument(
   return transaction(pool, async (tx) => {
     const db = toDatabase(tx)
     const document_id = createId()
-    const scope = { document_id, origin_hash, access, event_id, path }
-    // INSERT IGNORE would also store a value that does not fit its column.
+    const identity = { document_id, origin_hash, access, event_id, path }
+    // INSERT IGNORE is not used, because it would also store a value that does not fit its column.
     await db
       .insert(documents)
-      .values({ ...scope, ...text, updated_by: null })
+      .values({ ...identity, ...text, updated_by: null })
       .onDuplicateKeyUpdate({ set: { origin_hash } })
     const [stored] = await db.select().from(documents).where(eq(documents.origin_hash, origin_hash)).for('update')
     if (stored?.document_id === document_id) {

@@ -54,9 +54,9 @@ export async function listDocuments(
 }
 
 /**
- * Reads the pieces of the readable documents one after the other, because no index finds a part of a word. It follows
- * the index of update times, the newest first, and stops as soon as it has found enough. Pieces of one document come in
- * the order of their key.
+ * Searches the pieces of the readable documents one after the other, because no index finds a part of a word. It begins
+ * with the document that was updated last, and stops as soon as it has found enough. Pieces of one document come in the
+ * order of their key.
  */
 export async function searchPieces(
   db: Database,
@@ -68,7 +68,7 @@ export async function searchPieces(
     ifGiven(event_id, (id) => or(eq(documents.access, 'everybody'), eq(documents.event_id, id))),
   )
   const newestFirst = [desc(documents.updated_at), desc(documents.document_id)]
-  // The documents that were changed since this time have `maxPieces` pieces, and only they are searched.
+  // The documents that were updated since this time have at least `maxPieces` pieces. Only they are searched.
   const oldestSearchedTime = db
     .select({ updated_at: documents.updated_at })
     .from(documents, { forceIndex: 'idx_updated' })
@@ -97,8 +97,8 @@ export async function searchPieces(
 }
 
 /**
- * Reads the ranked pieces for a question of an event, whose asker may read it: everybody's as they are now, and those
- * of the event that were written before the question.
+ * Reads the ranked pieces for a question whose asker may read the event: of documents for everybody as they are now,
+ * and of the event's documents if they were written before the question.
  */
 export async function readPassages(
   pool: Pool,
@@ -133,7 +133,7 @@ const toPassage = ({ document_id, title, headings, anchor, tlp, text }: FoundPie
   text,
 })
 
-/** The index returns the numbers of the pieces. Then only the pieces that the caller may read are read. */
+/** The text index ranks the pieces by their numbers. Then only those pieces are read that the caller may read. */
 export async function findFittingPieces(
   pool: Pool,
   caller: Principal,

@@ -10,7 +10,7 @@ export const isDocumentFreeOfLegalHold = (document_id: MySqlColumn): SQL =>
     WHERE ${documents.document_id} = ${document_id})`
 
 /**
- * Removes what is stored of documents that people removed at least this many days ago. Their pieces are gone already.
+ * Removes the rows of documents that were removed at least this many days ago. Their pieces are gone already.
  */
 export async function removeDocuments(pool: Pool, olderThanDays: number, limit: number): Promise<number> {
   const isRemovable = and(
@@ -28,7 +28,7 @@ export async function removeDocuments(pool: Pool, olderThanDays: number, limit: 
   const ids = oldDocuments.map(({ document_id }) => document_id)
   await transaction(pool, async (tx) => {
     const db = toDatabase(tx)
-    // A file that was missing in the folder may be there again, and then its document is no longer removed.
+    // A file that was missing in the folder may be there again. Then its document does not count as removed any more.
     const stillRemovable = await db
       .select({ document_id: documents.document_id })
       .from(documents)

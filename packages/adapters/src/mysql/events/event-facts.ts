@@ -44,7 +44,7 @@ interface FactsRecord extends RowDataPacket {
   e: EventRecord
   /** All fields of `s` are null if the event has no summary. */
   s: SummaryRecord | Record<keyof SummaryRecord, null>
-  /** The driver puts computed columns, which belong to no table, under this name. */
+  /** The driver puts computed columns, which belong to no table, under the empty name. */
   '': { facts_version: string }
 }
 

@@ -8,7 +8,7 @@ export const EVENT_COLUMNS = listColumns(getTableColumns(events))
 
 export type EventRecord = TableRow<typeof events>
 
-/** Converts a row of SQL by hand. A field of `Event` that the schema lacks does not compile. */
+/** Converts a row that SQL by hand has read. A field of `Event` that the schema lacks does not compile. */
 export const toEvent = ({ created_at, updated_at, ...rest }: EventRecord): Event => ({
   ...rest,
   created_at: toIso(created_at),
@@ -29,7 +29,7 @@ export const SUMMARY_COLUMNS = listColumns(SUMMARY_FIELDS)
 
 export type SummaryRecord = EventSummary
 
-/** Converts a row of SQL by hand. */
+/** Converts a row that SQL by hand has read. */
 export const toSummary = ({
   version,
   round_id,

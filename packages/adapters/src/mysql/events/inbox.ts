@@ -4,13 +4,14 @@ import type { Pool } from 'mysql2/promise'
 import { parseJson, queryRow, queryRows, type TableRow, toIso } from '../core/index.ts'
 import type { readMarks } from '../schema/index.ts'
 
-const EVENT_COLUMNS = 'event_id, seq, severity, event_status, access, created_at'
-const ROW_COLUMNS =
+const INBOX_EVENT_COLUMNS = 'event_id, seq, severity, event_status, access, created_at'
+const INBOX_ROW_COLUMNS =
   'event_id, position, seq, audience, user_id, message_type, sender_type, mentions, created_at, updated_at'
 const MARK_COLUMNS = 'user_id, event_id, position, seen_seq, muted'
 const ACTIVE_STATUSES = EVENT_STATUSES.filter((status) => status !== 'closed')
 /**
- * A mark may be committed up to this many seconds after its time, so each read goes back so far. A repeat does no harm.
+ * A mark may be committed up to this many seconds after its `changed_at`. So each read begins this much before the end
+ * of the previous one. It does no harm to read a mark twice.
  */
 const MARK_OVERLAP_S = 5
 
@@ -19,17 +20,15 @@ export function createInboxStore(pool: Pool): InboxStore {
     listActive: async (limit) => {
       const rows = await queryRows<InboxEvent>(
         pool,
-        `SELECT ${EVENT_COLUMNS} FROM events WHERE event_status IN (?) ORDER BY created_at DESC LIMIT ?`,
+        `SELECT ${INBOX_EVENT_COLUMNS} FROM events WHERE event_status IN (?) ORDER BY created_at DESC LIMIT ?`,
         [ACTIVE_STATUSES, limit],
       )
-      return rows.map(toEvent)
+      return rows.map(toInboxEvent)
     },
     findEvents: async (event_ids) => {
       if (event_ids.length === 0) return []
-      const rows = await queryRows<InboxEvent>(pool, `SELECT ${EVENT_COLUMNS} FROM events WHERE event_id IN (?)`, [
-        event_ids,
-      ])
-      return rows.map(toEvent)
+      const select = `SELECT ${INBOX_EVENT_COLUMNS} FROM events WHERE event_id IN (?)`
+      return (await queryRows<InboxEvent>(pool, select, [event_ids])).map(toInboxEvent)
     },
     readRows: (rooms, limit) => readRows(pool, rooms, limit),
     findMarks: async (user_ids, event_ids) => {
@@ -48,14 +47,14 @@ export function createInboxStore(pool: Pool): InboxStore {
   }
 }
 
-const toEvent = (event: InboxEvent): InboxEvent => ({ ...event, created_at: toIso(event.created_at) })
+const toInboxEvent = (event: InboxEvent): InboxEvent => ({ ...event, created_at: toIso(event.created_at) })
 
 type InboxRecord = Omit<InboxRow, 'mentions'> & { mentions: string[] | string | null }
 
-/** Reads one ordered, limited range of an index for each room. */
+/** Reads the newest rows of each room after `after_seq`, as one ordered, limited range of an index. */
 async function readRows(pool: Pool, ...[rooms, limit]: Parameters<InboxStore['readRows']>): Promise<InboxRow[]> {
   if (rooms.length === 0) return []
-  const selectOfRoom = `(SELECT ${ROW_COLUMNS} FROM messages FORCE INDEX (uq_event_seq)
+  const selectOfRoom = `(SELECT ${INBOX_ROW_COLUMNS} FROM messages FORCE INDEX (uq_event_seq)
     WHERE event_id = ? AND seq > ? ORDER BY seq DESC LIMIT ?)`
   const found = await queryRows<InboxRecord>(
     pool,

@@ -17,7 +17,7 @@ export async function getEvent(tx: Tx, event_id: string): Promise<Event> {
   return event
 }
 
-/** Builds a change whose sequence number is the event's only. */
+/** Builds a change of the event alone. It took one sequence number, and no message has changed. */
 export const toRoomChange = (event: Event): RoomChange => ({
   event_id: event.event_id,
   first_seq: event.seq,

@@ -14,8 +14,8 @@ export async function addSummary(
   { round_id, event_summary, event_suggestion = '' }: CreateSummary,
 ): Promise<{ summary: EventSummary; change: RoomChange }> {
   const db = toDatabase(tx)
-  // Drizzle writes assignments in the order of the table's columns, and MySQL runs them in this order. So
-  // `summary_version` gets the `seq` that is already raised.
+  // Drizzle writes the assignments in the order of the table's columns, and MySQL runs them in this order. So
+  // `summary_version` gets the raised `seq`.
   await db
     .update(events)
     .set({ seq: sql`${events.seq} + 1`, summary_version: sql`${events.seq}`, updated_at: NOW_UNDER_LOCK })

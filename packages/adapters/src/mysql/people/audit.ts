@@ -8,7 +8,7 @@ import { auditLog } from '../schema/index.ts'
 const { id, created_at, ...ENTRY_FIELDS } = getTableColumns(auditLog)
 const ENTRY_COLUMNS = Object.keys(ENTRY_FIELDS)
 
-/** Writes the entries in the round trip and the transaction of the question that is audited. */
+/** Creates a statement, so that a question and its audit entries are written in one transaction and one round trip. */
 export function insertAuditEntries(entries: AuditEntry[]): Statement {
   const rows = entries.map((entry: Record<string, unknown>) => ENTRY_COLUMNS.map((column) => entry[column]))
   return createWrite(`INSERT INTO audit_log (${ENTRY_COLUMNS.join(', ')}) VALUES ?`, [rows])

@@ -4,7 +4,7 @@ import type { EventMember, User } from '@engineer-chat/protocol'
 import type { Pool } from 'mysql2/promise'
 import { queryRows } from '../core/index.ts'
 
-/** Reads the rights of all sockets by primary keys: one statement for all sign-ins and one for all memberships. */
+/** Reads the rights of many callers by primary keys: all sign-ins in one statement, and all memberships in one. */
 export function createRightsReader(pool: Pool): RightsReader {
   return {
     async findPrincipals(signIns) {

@@ -4,17 +4,17 @@ import type { Pool } from 'mysql2/promise'
 import { createExpiringCache, groupCommit, isConnectionLost } from '../core/index.ts'
 import { createRightsReader } from './rights-reader.ts'
 
-/** Limits the entries of each cache, and the reads that wait. A node serves fewer users within an entry's age. */
+/** Limits the entries of each cache, and the reads that wait. A node serves fewer users while an entry is valid. */
 const MAX_ENTRIES = 20_000
 /** Limits the reads in one statement. */
 const MAX_READS = 200
 
 export interface CachedRights extends Rights {
-  /** Discards the caches after this node changed rights. Other nodes see the change within the caches' age. */
+  /** Discards all entries, after this node has changed rights. Other nodes see the change when their entries expire. */
   clear(): void
 }
 
-/** Reads rights by two primary keys for every request. `now` is the caches' clock, in milliseconds. */
+/** Reads rights for requests and keeps them for `RIGHTS_MAX_AGE_MS`. `now` is the caches' clock, in milliseconds. */
 export function createCachedRights(pool: Pool, now?: () => number): CachedRights {
   const cacheOptions = { maxAgeMs: RIGHTS_MAX_AGE_MS, maxEntries: MAX_ENTRIES, ...(now && { now }) }
   const callers = createExpiringCache<Principal>(cacheOptions)

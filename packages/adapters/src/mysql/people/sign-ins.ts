@@ -7,7 +7,7 @@ import { refreshTokens, signIns, users } from '../schema/index.ts'
 import { endSignIns } from './end-sign-ins.ts'
 import { USER_FIELDS } from './user-fields.ts'
 
-/** Calls `onRightsChange` when a sign-in has ended, because its user has no rights by it any more. */
+/** Calls `onRightsChange` when a sign-in has ended, because its access tokens then give no rights any more. */
 export function createSignInStore(pool: Pool, onRightsChange: () => void): SignInStore {
   const end = async (isSelected: SQL): Promise<void> => {
     await endSignIns(toDatabase(pool), isSelected)
@@ -31,7 +31,7 @@ export function createSignInStore(pool: Pool, onRightsChange: () => void): SignI
   }
 }
 
-// The user's row is locked: a concurrent change of the password either ends this sign-in or is seen by it.
+// The user's row is locked: a concurrent change of the password either ends this sign-in or makes it fail.
 async function createSignIn(
   db: Database,
   { sign_in_id, user_id, token_hash, ttl_s, password_hash, network_hash }: Parameters<SignInStore['create']>[0],
@@ -53,7 +53,7 @@ async function putToken(db: Database, sign_in_id: string, token_hash: string, tt
   await db.insert(refreshTokens).values({ token_hash, sign_in_id, expires_at })
 }
 
-// The token's row decides a race: the second request waits for the first, finds the token used, and ends the family.
+// The token's row decides a race: the second request waits for the first, finds the token used, and ends the sign-in.
 async function rotateToken(db: Database, token_hash: string, next_hash: string, { ttl_s, max_age_s }: SignInLifetime) {
   const [used] = await db
     .update(refreshTokens)

@@ -82,6 +82,7 @@ const selectFlaggedReplies = (db: Database, where: SQL | undefined) =>
     .innerJoin(messages, eq(messages.message_id, flaggedReplies.message_id))
     .where(where)
 
+/** Is true if the message still has the flagged text, which a retry replaces. */
 const IS_CURRENT =
   sql`${flaggedReplies.attempt} = ${messages.attempt} AND ${messages.message_type} IN ('chat', 'error')`.mapWith(
     Boolean,
