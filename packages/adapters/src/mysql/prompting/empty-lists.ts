@@ -2,8 +2,8 @@ import type { RoomQuery } from '@engineer-chat/chat/prompting'
 import { FACTS_VERSION, type FactsVersion, readFactsVersion } from '../events/index.ts'
 
 /**
- * Selects from `events e` which lists of a room are empty. Each list is looked up by the beginning of an index, which
- * costs MySQL much less than a statement that finds nothing.
+ * Selects from `events e` which lists of a room have rows. Each list is looked up by the beginning of an index, which
+ * costs MySQL much less than a further statement that finds nothing.
  */
 export const LIST_FLAGS = `${FACTS_VERSION}, EXISTS (SELECT 1 FROM pins p WHERE p.event_id = e.event_id) AS has_pins,
   EXISTS (SELECT 1 FROM messages m FORCE INDEX (idx_message_category)
@@ -15,7 +15,7 @@ export interface ListFlags extends FactsVersion {
   has_posts: number
 }
 
-/** Leaves out the lists that are empty, so that no statement reads them. */
+/** Sets the limit of each empty list to 0, so that no statement reads it. */
 export function omitEmptyLists(query: RoomQuery, flags: ListFlags): RoomQuery {
   const { hasChanges, hasSummary } = readFactsVersion(flags)
   const { limits } = query

@@ -7,17 +7,17 @@ import { type Labels, selectContent, toLabelledSources } from './labelled-conten
 /** Limits the rows to those after `after` and before `before`: by `position`, or by `seq` where a statement says so. */
 export interface RowRange {
   event_id: string
-  /** Names the question's own session, whose turns are in the history of the prompt. */
+  /** Names the question's own session. The prompt has its rounds as history. */
   session_id: string
   after: number
   before: number
-  /** Messages that were pinned after this time do not count as pins. */
+  /** Only messages that were pinned up to this time count as pins. */
   asked_at: string
   /**
-   * Messages that were pinned up to this time are left out, because the prompt has them as pins. Without pins in the
-   * prompt, this time is before every pin.
+   * Posts and answers that were pinned up to this time are left out, because the prompt has them as pins. If it has no
+   * pins, this time is before every pin.
    */
-  unpinned_at: string
+  omit_pinned_until: string
 }
 
 // These are FROM clauses, each with a function for its values. `m` is the message. A catch-up has the pins whose
@@ -38,32 +38,32 @@ export const FROM_POSTS = `FROM messages m FORCE INDEX (idx_message_category)
   WHERE m.message_category = 'room' AND m.sender_type = 'user' AND m.event_id = ? AND m.position > ? AND m.position < ?
     AND (m.pinned_at IS NULL OR m.pinned_at > ?) AND m.audience IN (?)`
 
-export const listPostValues = ({ event_id, after, before, unpinned_at }: RowRange): unknown[] => [
+export const listPostValues = ({ event_id, after, before, omit_pinned_until }: RowRange): unknown[] => [
   event_id,
   after,
   before,
-  unpinned_at,
+  omit_pinned_until,
   SOURCE_AUDIENCES,
 ]
 
-// Shared chats have the audience `people`. The turns of the question's own session are in the history already. `<> ''`
-// also excludes text that consists of blanks.
-const IS_TURN = `m.event_id = ? AND m.audience = 'people' AND m.position > ? AND m.position < ?
+// Selects the answers of shared chats, whose audience is `people`. Those of the question's own session are in the
+// history already. `<> ''` also excludes text that consists of blanks.
+const IS_SHARED_ANSWER = `m.event_id = ? AND m.audience = 'people' AND m.position > ? AND m.position < ?
     AND m.sender_type = 'ai' AND m.message_type = 'chat' AND m.chat_session_id <> ?
     AND (m.pinned_at IS NULL OR m.pinned_at > ?) AND JSON_UNQUOTE(JSON_EXTRACT(m.message_content, '$.content')) <> ''`
 
-export const FROM_TURNS = `FROM messages m FORCE INDEX (idx_page) WHERE ${IS_TURN}`
+export const FROM_ANSWERS = `FROM messages m FORCE INDEX (idx_page) WHERE ${IS_SHARED_ANSWER}`
 
-// The ranking may name a question. These rows are the answers to such questions.
-const FROM_TURNS_BY_QUESTION = `FROM messages n STRAIGHT_JOIN messages m ON m.reply_to = n.message_id
-  WHERE n.event_id = ? AND n.position IN (?) AND ${IS_TURN}`
+// The ranking may name the position of a question. These rows are the answers to the named questions.
+const FROM_ANSWERS_BY_QUESTION = `FROM messages n STRAIGHT_JOIN messages m ON m.reply_to = n.message_id
+  WHERE n.event_id = ? AND n.position IN (?) AND ${IS_SHARED_ANSWER}`
 
-export const listTurnValues = ({ event_id, after, before, session_id, unpinned_at }: RowRange): unknown[] => [
+export const listAnswerValues = ({ event_id, after, before, session_id, omit_pinned_until }: RowRange): unknown[] => [
   event_id,
   after,
   before,
   session_id,
-  unpinned_at,
+  omit_pinned_until,
 ]
 
 type FoundMessage = Pick<
@@ -116,11 +116,11 @@ export const selectNewestMessages = (
     (rows) => rows.map(toMessage),
   )
 
-/** Checks the conditions again, because the ranking's index may be some seconds old. */
+/** Checks the conditions again, because the text index may be some seconds behind. */
 export const selectOlderMessages = (range: RowRange, positions: number[]): Statement<RoomMessage[]>[] => [
   selectMessages(`${FROM_POSTS} AND m.position IN (?)`, [...listPostValues(range), positions]),
-  selectMessages(`${FROM_TURNS} AND m.position IN (?)`, [...listTurnValues(range), positions]),
-  selectMessages(FROM_TURNS_BY_QUESTION, [range.event_id, positions, ...listTurnValues(range)]),
+  selectMessages(`${FROM_ANSWERS} AND m.position IN (?)`, [...listAnswerValues(range), positions]),
+  selectMessages(FROM_ANSWERS_BY_QUESTION, [range.event_id, positions, ...listAnswerValues(range)]),
 ]
 
 // The derived table has only keys, because MariaDB writes a derived table with texts to a file.

@@ -45,7 +45,7 @@ export interface ContextDependencies {
   facts?: EventFactsCache | undefined
 }
 
-// `k` is the asker's read mark, at which a catch-up begins.
+// `k` is the asker's read mark. A catch-up begins after it.
 const READ_POSITION = `IF(k.updated_at < NOW(3) - INTERVAL ${VISIT_PAUSE_MINUTES} MINUTE, k.position, k.visit_position)
   AS read_position`
 
@@ -54,13 +54,13 @@ const READ_POSITION = `IF(k.updated_at < NOW(3) - INTERVAL ${VISIT_PAUSE_MINUTES
  * messages after the question, which exist if the reply is retried.
  */
 export async function findReplyContext(
-  source: ContextDependencies & { findQuestion: (message_id: string) => Promise<QuestionOfReply | undefined> },
+  dependencies: ContextDependencies & { findQuestion: (message_id: string) => Promise<QuestionOfReply | undefined> },
   message_id: string,
-  scope: ContextLimits,
+  contextLimits: ContextLimits,
 ): Promise<ClaimedContext | undefined> {
-  const row = await source.findQuestion(message_id)
+  const row = await dependencies.findQuestion(message_id)
   if (!row) return undefined
-  const context = await readContext(source, row, row, scope, {
+  const context = await readContext(dependencies, row, row, contextLimits, {
     version: row.event_summary_version,
     session: row,
     ...readQuestion(row.message_content),
@@ -106,16 +106,16 @@ export const createQuestionReader = (pool: Pool): ((message_id: string) => Promi
     shouldRunSingly: () => false,
   })
 
-/** Reads the same context for a question that is not stored yet. */
+/** Reads the context for a question that is not stored yet. */
 export async function findCurrentContext(
-  source: ContextDependencies,
+  dependencies: ContextDependencies,
   { event_id, user_id, session_id, question, quote }: Parameters<SourceStore['findContext']>[0],
-  scope: ContextLimits,
+  contextLimits: ContextLimits,
 ): Promise<ReplyContext | undefined> {
   const [row] = await executeRows<
     ListFlags & Pick<TableRow<typeof events>, 'summary_version'> & Pick<QuestionPlace, 'read_position'> & SessionRow
   >(
-    source.pool,
+    dependencies.pool,
     `SELECT e.event_id, e.seq, e.summary_version, ${SESSION_NOW}, ${READ_POSITION},
        ${LIST_FLAGS}
      FROM events e LEFT JOIN read_marks k ON k.event_id = e.event_id AND k.user_id = ? AND k.position > 0
@@ -131,7 +131,8 @@ export async function findCurrentContext(
     asked_at: MAX_TIME,
     read_position,
   }
-  return readContext(source, row, place, scope, { version: row.summary_version, session: row, question, quote })
+  const stored = { version: row.summary_version, session: row }
+  return readContext(dependencies, row, place, contextLimits, { ...stored, question, quote })
 }
 
 /** The fields of the user are null if the user no longer exists. */
@@ -150,17 +151,17 @@ const toAsker = ({ user_id, user_role, active, access, member_role }: AskerRow):
   accessAndRole: { access, role: member_role },
 })
 
-/** `now` is the room as it is now, and `version` is the summary's version at the time of the question. */
+/** `flags` describe the room as it is now. `version` is the summary's version at the time of the question. */
 async function readContext(
   { pool, send, facts: cache }: ContextDependencies,
-  now: ListFlags,
+  flags: ListFlags,
   place: QuestionPlace,
-  scope: ContextLimits,
+  contextLimits: ContextLimits,
   { version, question, quote, session }: StoredQuestion & { version: string | null; session: SessionRow },
 ): Promise<ReplyContext | undefined> {
   const earlierQuestions = readEarlier(session)
   const isFirst = earlierQuestions.length === 0
-  const query = omitEmptyLists(planRoomQuery(question, scope, earlierQuestions), now)
+  const query = omitEmptyLists(planRoomQuery(question, contextLimits, earlierQuestions), flags)
   const { limits, rankingQuery } = query
   const { event_id, asked_at, position: beforePosition } = place
   const ranking = planRanking(rankingQuery, [
@@ -168,10 +169,10 @@ async function readContext(
     toPieceScopes({ event_id, limit: limits.documents }),
   ])
   const [facts, foundSources, incidents] = await Promise.all([
-    getEventFacts(pool, cache, now),
+    getEventFacts(pool, cache, flags),
     runTogether(send, [
       // A round has two messages: the question and its answer.
-      isFirst ? undefined : selectTurnsBefore(place, Math.floor(scope.historyLimit / 2)),
+      isFirst ? undefined : selectRoundsBefore(place, Math.floor(contextLimits.historyLimit / 2)),
       ...ranking.statements,
       ...selectRoomSources(place, query),
     ]),
@@ -184,13 +185,13 @@ async function readContext(
   const [room, documents, toPromptQuote] = await Promise.all([
     readRoomSources(send, place, query, sources, toRankedMessages(messages)),
     readPassages(pool, pieces, place),
-    createQuoteReader(send, [quote, ...history.map((turn) => turn.quote)]),
+    createQuoteReader(send, [quote, ...history.map((round) => round.quote)]),
   ])
   return {
     event: facts.event,
     summary: isSummaryOfThatTime ? facts.summary : (room.summaries.at(-1) ?? null),
     summary_updated: !isFirst && session.earlier_summary_version !== version,
-    history: history.map(({ quote: quoted, ...turn }) => ({ ...turn, ...toPromptQuote(quoted) })),
+    history: history.map(({ quote: quoted, ...round }) => ({ ...round, ...toPromptQuote(quoted) })),
     carried_over: session.carried_over,
     question,
     ...toPromptQuote(quote),
@@ -202,16 +203,16 @@ async function readContext(
 
 type SessionPlace = Pick<QuestionPlace, 'chat_session_id' | 'position'>
 
-type TurnRow = { question: MessageContent | string; answer: MessageContent | string; labels: Labels }
+type RoundRow = { question: MessageContent | string; answer: MessageContent | string; labels: Labels }
 
 interface StoredQuestion {
   question: string
   quote: MessageQuote | undefined
 }
 
-type StoredTurn = Omit<PastRound, 'quote'> & StoredQuestion
+type StoredRound = Omit<PastRound, 'quote'> & StoredQuestion
 
-function toStoredTurn({ question, answer, labels }: TurnRow): StoredTurn {
+function toStoredRound({ question, answer, labels }: RoundRow): StoredRound {
   const { content, citations } = parseJson(answer)
   const label = findAnswerTlp({ sources: toLabelledSources(labels) })
   return { ...readQuestion(question), answer: content, ...(citations && { citations }), ...label }
@@ -224,13 +225,13 @@ function readQuestion(stored: MessageContent | string): StoredQuestion {
 }
 
 // `<> ''` also excludes text that consists of blanks.
-const selectTurnsBefore = ({ chat_session_id, position }: SessionPlace, turns: number): Statement<StoredTurn[]> =>
-  createRead<TurnRow, StoredTurn[]>(
+const selectRoundsBefore = ({ chat_session_id, position }: SessionPlace, rounds: number): Statement<StoredRound[]> =>
+  createRead<RoundRow, StoredRound[]>(
     `SELECT q.message_content AS question, ${selectContent('a', 'answer')}
      FROM messages a FORCE INDEX (idx_chat_session) JOIN messages q ON q.message_id = a.reply_to
      WHERE a.chat_session_id = ? AND a.position < ? AND a.message_type = 'chat'
        AND JSON_UNQUOTE(JSON_EXTRACT(a.message_content, '$.content')) <> ''
      ORDER BY a.position DESC LIMIT ?`,
-    [chat_session_id, position, turns],
-    (rows) => rows.toReversed().map(toStoredTurn),
+    [chat_session_id, position, rounds],
+    (rows) => rows.toReversed().map(toStoredRound),
   )

@@ -12,12 +12,12 @@ import { createRead, parseJson, runTogether, type SendStatements, type Statement
 import { SUMMARY_COLUMNS, type SummaryRecord, toSummary } from '../events/index.ts'
 import {
   type FoundPost,
+  FROM_ANSWERS,
   FROM_PINS,
   FROM_POSTS,
-  FROM_TURNS,
+  listAnswerValues,
   listPinValues,
   listPostValues,
-  listTurnValues,
   type RowRange,
   selectNewestMessages,
   selectOlderMessages,
@@ -25,7 +25,7 @@ import {
   selectPosts,
 } from './message-sources.ts'
 
-/** Gives the position of a question, or the position that a new question would get. */
+/** Describes where a question stands in its room. A question that is not stored yet stands after all rows. */
 export interface QuestionPlace {
   event_id: string
   /** Null means that the question would begin a session. */
@@ -34,7 +34,7 @@ export interface QuestionPlace {
   position: number
   /** Only messages that were pinned by this time count as pinned. The format is MySQL's. */
   asked_at: string
-  /** The asker had read up to this position before this visit. It is null if the asker never read there. */
+  /** The asker had read up to this position before this visit. It is null if the asker has never read this room. */
   read_position: number | null
 }
 
@@ -55,14 +55,14 @@ const toRowRange = (place: QuestionPlace, { limits, isUnreadOnly }: RoomQuery): 
     after: since ?? 0,
     before: place.position,
     asked_at: place.asked_at,
-    unpinned_at: limits.pins === 0 ? MIN_TIME : place.asked_at,
+    omit_pinned_until: limits.pins === 0 ? MIN_TIME : place.asked_at,
   }
 }
 
 /**
  * Lists the statements that find the newest sources of each kind for a question, in SQL by hand, because every reply
- * runs them. A kind that is switched off has none. Messages are found as positions only, because a join with their
- * authors costs much more, even if it finds none.
+ * runs them. A kind whose limit is 0 has no statement. Messages are found as positions only, because a join with their
+ * authors costs much more, even if it finds no message.
  */
 export function selectRoomSources(place: QuestionPlace, query: RoomQuery) {
   const { limits } = query
@@ -74,7 +74,7 @@ export function selectRoomSources(place: QuestionPlace, query: RoomQuery) {
     ifRead(limits.changes, selectChanges(range, limits.changes)),
     ifRead(limits.pins, selectPositions(FROM_PINS, listPinValues(range), limits.pins)),
     ifRead(limits.posts, selectPosts(listPostValues(range), limits.posts)),
-    ifRead(limits.rounds, selectPositions(FROM_TURNS, listTurnValues(range), limits.rounds)),
+    ifRead(limits.rounds, selectPositions(FROM_ANSWERS, listAnswerValues(range), limits.rounds)),
   ] as const
 }
 
@@ -83,18 +83,19 @@ type FoundSources = [
   changes: EventChange[] | undefined,
   pins: number[] | undefined,
   posts: FoundPost[] | undefined,
-  turns: number[] | undefined,
+  answers: number[] | undefined,
 ]
 
 /**
  * Reads the messages that were found, and older ones that the ranking names. It marks how well each message fits the
- * question, and counts the sources that were left out. Without messages and counts, it makes no round trip.
+ * question, and counts all sources of a kind that has more than were found. Without messages and counts, it makes no
+ * round trip.
  */
 export async function readRoomSources(
   send: SendStatements,
   place: QuestionPlace,
   query: RoomQuery,
-  [summaries = [], changes = [], pins = [], posts = [], turns = []]: FoundSources,
+  [summaries = [], changes = [], pins = [], posts = [], answers = []]: FoundSources,
   ranked: RankedMessage[],
 ): Promise<RoomSources> {
   const range = toRowRange(place, query)
@@ -102,25 +103,25 @@ export async function readRoomSources(
     posts.map(({ bytes }) => bytes),
     query.postTokens,
   )
-  const newest = new Set([...posts.slice(0, fittingCount).map(({ position }) => position), ...turns])
+  const newest = new Set([...posts.slice(0, fittingCount).map(({ position }) => position), ...answers])
   const newestPositions = [...pins, ...newest]
   const olderPositions = ranked.flatMap(({ position }) => (newest.has(position) ? [] : [position]))
-  const [changeTotal, pinTotal, postTotal, turnTotal, newestMessages = [], ...olderMessages] = await runTogether(send, [
-    ...selectTotals(range, query.limits, { changes, pins, posts, rounds: turns }),
+  const [changeTotal, pinTotal, postTotal, answerTotal, newestMessages = [], ...olderLists] = await runTogether(send, [
+    ...selectTotals(range, query.limits, { changes, pins, posts, rounds: answers }),
     newestPositions.length === 0 ? undefined : selectNewestMessages(place, newestPositions),
     ...(olderPositions.length === 0 ? [] : selectOlderMessages(range, olderPositions)),
   ])
-  const byPosition = new Map([...newestMessages, ...olderMessages.flat()].map((message) => [message.position, message]))
+  const byPosition = new Map([...newestMessages, ...olderLists.flat()].map((message) => [message.position, message]))
   const room: RoomSources = {
     since: range.since,
     summaries,
     changes,
     pins: pick(byPosition, pins),
-    messages: pick(byPosition, [...newest, ...olderMessages.flat().map(({ position }) => position)]),
+    messages: pick(byPosition, [...newest, ...olderLists.flat().map(({ position }) => position)]),
     totals: {
       changes: changeTotal ?? countAll(changes),
       pins: pinTotal ?? countAll(pins),
-      messages: addTotals(postTotal ?? countAll(posts), turnTotal ?? countAll(turns)),
+      messages: addTotals(postTotal ?? countAll(posts), answerTotal ?? countAll(answers)),
     },
   }
   return markRanks(
@@ -130,7 +131,7 @@ export async function readRoomSources(
   )
 }
 
-/** Returns the messages at these positions in their order, each once. */
+/** Returns the messages at these positions, each once, the oldest first. */
 const pick = (messages: Map<number, RoomMessage>, positions: number[]): RoomMessage[] =>
   [...new Set(positions)].sort((a, b) => a - b).flatMap((position) => messages.get(position) ?? [])
 
@@ -138,7 +139,7 @@ const countAll = (list: unknown[]): Total => ({ count: list.length, isLimited: f
 
 type CountedList = keyof typeof MAX_COUNTED
 
-/** Counts the rows of each list that has reached its limit. Another list has all of its rows. */
+/** Counts all rows of each list that has reached its limit. A shorter list has all of its rows already. */
 function selectTotals(range: RowRange, limits: RoomLimits, lists: Record<CountedList, unknown[]>) {
   const ifFull = (kind: CountedList, fromClause: string, values: unknown[]): Statement<Total> | undefined =>
     lists[kind].length > 0 && lists[kind].length >= limits[kind]
@@ -148,7 +149,7 @@ function selectTotals(range: RowRange, limits: RoomLimits, lists: Record<Counted
     ifFull('changes', FROM_CHANGES, [range.event_id, range.after, range.before]),
     ifFull('pins', FROM_PINS, listPinValues(range)),
     ifFull('posts', FROM_POSTS, listPostValues(range)),
-    ifFull('rounds', FROM_TURNS, listTurnValues(range)),
+    ifFull('rounds', FROM_ANSWERS, listAnswerValues(range)),
   ] as const
 }
 

@@ -3,7 +3,7 @@ import type { Message } from '@engineer-chat/protocol'
 import type { TableRow } from '../core/index.ts'
 import type { chatSessions } from '../schema/index.ts'
 
-// Earlier questions are read together with a question's place, because ranking begins with them.
+// Earlier questions are read in the statement that finds the question, because the ranking needs them first.
 type Column = `earlier_${number}`
 const COLUMNS = Array.from({ length: MAX_EARLIER_QUESTIONS }, (_, index): Column => `earlier_${index}`)
 
@@ -30,7 +30,7 @@ const selectSession = (session_id: string, condition: string): string => {
 /** Selects the session of the question `q`, as it was before the question. */
 export const SESSION_BEFORE_QUESTION = selectSession('q.chat_session_id', ' AND p.position < q.position')
 
-/** Selects a session as it is now. Each value of this SQL is the session's id. */
+/** Selects a session as it is now. Each `?` of this SQL stands for the session's id. */
 export const SESSION_NOW = selectSession('?', '')
 export const listSessionValues = (session_id: string | null): Array<string | null> =>
   [...COLUMNS, 'earlier_summary_version', 'carried_over'].map(() => session_id)

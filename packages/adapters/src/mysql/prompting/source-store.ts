@@ -6,5 +6,5 @@ import { findCurrentContext } from './reply-context.ts'
 
 export function createSourceStore(pool: Pool, facts?: EventFactsCache): SourceStore {
   const send = createSharedRoundTrips(pool)
-  return { findContext: (asked, scope) => findCurrentContext({ pool, send, facts }, asked, scope) }
+  return { findContext: (asked, limits) => findCurrentContext({ pool, send, facts }, asked, limits) }
 }

@@ -20,7 +20,8 @@ export function createReplyStore(pool: Pool, limits: BudgetLimits = {}, facts?: 
   const send = createSharedRoundTrips(pool)
   return {
     claim: createGroupedClaim(pool),
-    findContext: (message_id, scope) => findReplyContext({ pool, send, facts, findQuestion }, message_id, scope),
+    findContext: (message_id, contextLimits) =>
+      findReplyContext({ pool, send, facts, findQuestion }, message_id, contextLimits),
     renew: createGroupedRenewal(pool),
     async startNextAttempt(ref, leaseMs) {
       const isStillClaimed = await updateClaimed(pool, ref, `attempt = attempt + 1, ${LEASE}`, [leaseMs, leaseMs])
