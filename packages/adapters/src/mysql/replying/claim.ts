@@ -19,8 +19,8 @@ import { groupByLease, IS_UNFINISHED, LEASE } from './lease.ts'
 const MAX_CLAIMED = 16
 
 /**
- * Claims all replies that wait to be claimed in one transaction. A group takes what it can lock at once; a reply whose
- * session is locked is claimed by itself, so that it delays no other.
+ * Claims all waiting replies in one transaction. A group takes what it can lock without waiting. A reply whose session
+ * another transaction has locked is claimed by itself, so that it delays no other reply.
  */
 export const createGroupedClaim = (pool: Pool): ReplyStore['claim'] =>
   groupByLease(MAX_CLAIMED, async (requested, leaseMs) => {
@@ -41,20 +41,20 @@ interface ClaimedGroup {
   skipped: Set<string>
 }
 
-/** The sessions' locks keep the order of their replies, and the rows stay locked between the read and the write. */
+/** The locks of the sessions keep the order of their replies. The replies stay locked from the read to the write. */
 async function claimReplies(tx: Tx, ids: string[], leaseMs: number, ifLocked: IfLocked): Promise<ClaimedGroup> {
   const [, sessions, lockedIds] = await runTogether(tx, [
     BEGIN,
     selectSessions(ids),
     lockSessionsOfMessages(ids, ifLocked),
   ])
-  const locked = new Set(lockedIds)
-  const isLocked = ({ chat_session_id }: SessionOfReply) => locked.has(chat_session_id ?? '')
+  const lockedByUs = new Set(lockedIds)
+  const isLockedByUs = ({ chat_session_id }: SessionOfReply) => lockedByUs.has(chat_session_id ?? '')
   const [claims = new Map<string, Claim>()] = await runTogether(tx, [
-    locked.size === 0 ? undefined : selectClaimable(ids, lockedIds, ifLocked),
+    lockedByUs.size === 0 ? undefined : selectClaimable(ids, lockedIds, ifLocked),
   ])
   await runTogether(tx, [claims.size === 0 ? undefined : writeClaims([...claims.keys()], leaseMs), COMMIT])
-  const skipped = sessions.filter((session) => !isLocked(session)).map(({ message_id }) => message_id)
+  const skipped = sessions.filter((session) => !isLockedByUs(session)).map(({ message_id }) => message_id)
   return { claims, skipped: new Set(ifLocked === 'skip' ? skipped : []) }
 }
 
@@ -75,8 +75,8 @@ const selectSessions = (message_ids: string[]): Statement<SessionOfReply[]> =>
   )
 
 /**
- * Finds the replies that no worker has leased and that are the earliest unfinished ones of their sessions. Returns them
- * as they are after the claim. They are read before the write, so that nothing is claimed if a row cannot be read.
+ * Finds the replies that no worker leases and that are the earliest unfinished ones of their sessions. Returns them as
+ * they will be after the claim. They are read before the write, so that nothing is claimed if a row cannot be read.
  */
 const selectClaimable = (
   message_ids: string[],

@@ -25,7 +25,7 @@ const IS_DEAD = and(
   isNotNull(messages.reply_to),
 )
 
-/** Two rooms may have the same `seq`, so the id is compared last. */
+/** Rows of two rooms may have the same time and the same `seq`, so the id is compared last. */
 const isAfterCursor = ({ failed_at, seq, message_id }: DeadLetter) =>
   or(
     lt(messages.updated_at, failed_at),
@@ -35,7 +35,7 @@ const isAfterCursor = ({ failed_at, seq, message_id }: DeadLetter) =>
     ),
   )
 
-/** `system` sends only failures, so the index on the sender finds nothing else. */
+/** `system` is the sender of failures only, so the index on the sender finds nothing else. */
 const BY_SENDER = { forceIndex: 'idx_sender_type' }
 
 export function createDeadLetterStore(pool: Pool): DeadLetterStore {

@@ -32,7 +32,7 @@ import { selectUnfinishedOfSessions, type UnfinishedReply } from './unfinished-r
 
 const MAX_FINISHED = 16
 const MAX_WAITING = 10_000
-/** A reply with longer JSON is ended alone: a group is sent in one packet, whose length the server limits. */
+/** A reply with longer JSON ends alone: a group is sent in one packet, and the server limits the size of packets. */
 const MAX_GROUPED_CHARACTERS = 65_536
 
 interface Ending {
@@ -41,8 +41,8 @@ interface Ending {
 }
 
 /**
- * Ends all replies that wait to be ended in one transaction. A group takes what it can lock at once; the replies of a
- * room that is locked end in a transaction for that room, so that they delay no other room.
+ * Ends all waiting replies in one transaction. A group takes what it can lock without waiting. If another transaction
+ * has locked a room, the replies of this room end in a transaction of their own, so that they delay no other room.
  */
 export function createGroupedFinish(pool: Pool, limits: BudgetLimits): ReplyStore['finish'] {
   const finish = (endings: Ending[], ifLocked: IfLocked) =>
@@ -120,8 +120,8 @@ async function finishReplies(
 type ClaimedReply = Pick<MessageRecord, 'message_id' | 'attempt' | 'event_id'>
 
 /**
- * Reads the fence tokens also of replies that cannot be locked, so that a skipped ending is told from one that came too
- * late. It needs no lock, because an attempt that has lost its reply never gets it back.
+ * Reads the fence tokens also of replies that cannot be locked, to distinguish an ending that was skipped from one that
+ * came too late. It needs no lock, because an attempt that has lost its reply never gets it back.
  */
 const selectClaimed = (message_ids: string[]): Statement<Map<string, ClaimedReply>> =>
   createRead<ClaimedReply, Map<string, ClaimedReply>>(
@@ -131,7 +131,7 @@ const selectClaimed = (message_ids: string[]): Statement<Map<string, ClaimedRepl
     (rows) => new Map(rows.map((row) => [row.message_id, row])),
   )
 
-/** Maps each ending whose fence token still matches to its final row, with the next number of its room. */
+/** Maps each ending whose fence token still matches to its final row, with the room's next sequence number. */
 function planEndings(
   endings: Ending[],
   rooms: LockedRoom[],

@@ -5,7 +5,8 @@ import { createRead, createWrite, groupCommit, isConnectionLost, runTogether } f
 
 export const IN_MS = 'NOW(3) + INTERVAL ? * 1000 MICROSECOND'
 /**
- * The two values of this SQL are both the lease's milliseconds. The sweep reads the reply when its lease has expired.
+ * Each of the two values of this SQL is the length of the lease in milliseconds. The sweep reads the reply when the
+ * lease has expired.
  */
 export const LEASE = `lease_until = ${IN_MS}, due_at = ${IN_MS}`
 /** Is true for a reply that has not ended. `due_at` is the time at which the sweep reads it, and null after its end. */
@@ -41,8 +42,8 @@ type RenewResult = Awaited<ReturnType<ReplyStore['renew']>>
 type ClaimedReply = ReplyRef & { cancel_requested: number }
 
 /**
- * Renews all leases that wait to be renewed in one round trip. If each reply in progress took a connection of the pool,
- * the renewals of a busy worker would wait behind its claims until leases expire.
+ * Renews all waiting leases in one round trip. If each reply in progress took a connection of the pool, a worker with
+ * many replies would renew its leases too late, because the renewals would wait behind its claims.
  */
 export const createGroupedRenewal = (pool: Pool): ReplyStore['renew'] =>
   groupByLease(MAX_RENEWED, async (refs, leaseMs): Promise<RenewResult[]> => {
@@ -56,7 +57,7 @@ export const createGroupedRenewal = (pool: Pool): ReplyStore['renew'] =>
 
 const toKey = ({ message_id, attempt }: ReplyRef): string => `${message_id} ${attempt}`
 
-// The condition on the ids alone lets the index find the rows.
+// The index finds the rows by the first condition. The second one compares the fence tokens, too.
 const IS_ANY_CLAIMED = `message_id IN (?) AND (message_id, attempt) IN (?) AND ${IS_CLAIMED}`
 
 const listRefValues = (refs: ReplyRef[]): unknown[] => [
@@ -71,7 +72,7 @@ const writeRenewals = (refs: ReplyRef[], leaseMs: number) =>
     ...listRefValues(refs),
   ])
 
-/** Reads after the write, so that a reply that was taken over between the two is left out. */
+/** Reads after the renewal, so that a reply that another worker took over between the two statements is left out. */
 const selectClaimed = (refs: ReplyRef[]) =>
   createRead<ClaimedReply, ClaimedReply[]>(
     `SELECT message_id, attempt, cancel_requested FROM messages FORCE INDEX (uq_message_id) WHERE ${IS_ANY_CLAIMED}`,

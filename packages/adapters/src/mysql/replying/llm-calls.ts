@@ -7,7 +7,7 @@ import { groupCommit, isConnectionLost, type Tx } from '../core/index.ts'
 const MAX_RECORDED = 32
 const MAX_RECORDS_WAITING = 2_000
 
-/** Many replies end at the same time and each commit writes to the disk, so calls that wait share the next commit. */
+/** Records that wait share the next commit: many calls end at the same time, and each commit writes to the disk. */
 export const createGroupedCallRecorder = (pool: Pool): ((call: LlmCall) => Promise<void>) =>
   groupCommit<LlmCall, void>({
     run: async (calls) => {

@@ -53,7 +53,7 @@ export async function cancelReply(
   return { ...ended, job, claimed: isClaimed }
 }
 
-/** Resets the reply to `thinking` in its place. Its former text is kept as a version. */
+/** Sets the reply back to `thinking`, at the same position. Its former text is kept as a version. */
 export async function retryReply(
   tx: Tx,
   reply: Reply,
@@ -67,6 +67,7 @@ export async function retryReply(
   if (isPinned) throw new ChatError('message_pinned')
   const asker = { user_id: user_id ?? '', event_id }
   const reservation = checkRetry(model, room.tlp)
+  // No call has attempt 0, so the first call replaces this reservation.
   const refusal = await reserveSpend(tx, limits, asker, { message_id, attempt: 0 }, reservation, room.now)
   if (refusal) throw refusal
 

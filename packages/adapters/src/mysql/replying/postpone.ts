@@ -22,13 +22,13 @@ interface ClaimedRow {
 }
 
 /**
- * Selects the time at which the question was asked, or asked again: a retry stores the replaced version at that time.
+ * Selects the time at which the question was asked, or asked again: a retry stores the replaced version at this moment.
  */
 export const ACCEPTED_AT = `COALESCE((SELECT MAX(created_at) FROM reply_versions WHERE reply_versions.message_id = messages.message_id),
   messages.created_at)`
 const INTERVAL_MS = 'INTERVAL ? * 1000 MICROSECOND'
 
-/** Both a postponement and a cancellation lock the message, so that a cancellation that came first is seen. */
+/** A postponement and a cancellation both lock the message, so a postponement sees a cancellation that came first. */
 export const postponeReply = (
   pool: Pool,
   ref: ReplyRef,
@@ -81,7 +81,7 @@ const insertWait = ({ message_id, attempt }: ReplyRef, { id, isFull }: BusyModel
     [id, attempt, isFull, message_id],
   )
 
-/** One call forgets at most this many replies, so that a postponement never waits long for the removal. */
+/** One removal takes the rows of at most this many replies, so that a postponement never waits long for it. */
 const MAX_FORGOTTEN = 500
 
 /** Reads before it removes, because a DELETE with a join would lock the messages, too. */

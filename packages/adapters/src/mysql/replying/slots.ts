@@ -26,7 +26,7 @@ import { ACCEPTED_AT } from './postpone.ts'
 
 /**
  * Counts the slots and takes one under the lock of the model's row, so that no two calls take the last slot. The
- * waiting replies are read only if a slot is free, because many replies may ask for a full model at the same time.
+ * waiting replies are read only if a slot is free. Many replies may ask at the same time for a model without a free one.
  */
 export const takeSlot = (
   pool: Pool,
@@ -53,6 +53,7 @@ export const takeSlot = (
     return decision
   })
 
+/** Replaces the estimate of a call's tokens by their count. */
 export async function settleSlot(pool: Pool, ref: ReplyRef, model_id: string, tokens: number): Promise<void> {
   await pool.execute('UPDATE model_slots SET tokens = ? WHERE model_id = ? AND message_id = ? AND attempt = ?', [
     tokens,
@@ -62,12 +63,12 @@ export async function settleSlot(pool: Pool, ref: ReplyRef, model_id: string, to
   ])
 }
 
-/** This is more than the number of reads that ever wait at the same time. */
+/** Fewer reads than this ever wait at the same time. */
 const MAX_READS = 10_000
 
 /**
- * Reads the facts of a model. Reads that arrive while another is running share the next one: hundreds of replies may be
- * postponed at the same time, and each has to find out which reply is next.
+ * Reads a model's slots and the replies that wait for it. Reads that arrive while another is running share the next
+ * one: hundreds of replies may be postponed at the same time, and each has to find out which reply is next.
  */
 export const createSlotFactsReader = (pool: Pool): ((model: LimitedModel) => Promise<SlotFacts>) =>
   groupCommit<LimitedModel, SlotFacts>({

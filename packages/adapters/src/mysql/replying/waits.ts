@@ -5,12 +5,12 @@ import { createExpiringCache, createRead, runTogether, type Statement, toDatabas
 import { messages, postponedReplies } from '../schema/index.ts'
 import { selectAllWaiting, selectSlots } from './slots.ts'
 
-/** Pages ask every few seconds, so one read serves many pages. */
+/** Browsers ask every few seconds, so one read serves many browsers. */
 const MAX_AGE_MS = 1_000
 const MAX_MODELS = 100
-/** The mean duration is that of the calls in this time. */
+/** The mean duration of a call is computed from the calls that ended in this time. */
 const MEAN_WINDOW_S = 300
-/** The calls that ended in this time give the speed of the queue. */
+/** The speed of the queue is computed from the calls that ended in this time. */
 const RATE_WINDOW_MS = 60_000
 
 export function createWaitStore(pool: Pool): WaitStore {
@@ -60,7 +60,7 @@ const SELECT_NOW_MS: Statement<number> = createRead<{ nowMs: number }, number>(
 
 type CallFacts = Pick<QueueFacts, 'meanCallMs' | 'endedCalls'>
 
-/** Adds `0e0` to the average, because the driver returns a DECIMAL as text and a floating-point number as a number. */
+/** `0e0` turns the average, a DECIMAL, into a floating-point number. The driver would return a DECIMAL as text. */
 const selectCalls = (model_id: string, windowMs: number): Statement<CallFacts> =>
   createRead<CallFacts, CallFacts>(
     `SELECT AVG(total_ms) + 0e0 AS meanCallMs,

@@ -29,14 +29,14 @@ export function createTimeline(pool: Pool, findEvent: FindEvent): Timeline {
   }
 }
 
-// The room's `seq` is read first, without a lock: a statement that inserts it from the room's row would wait for sends.
+// The room's `seq` is read first, without a lock: an INSERT that selects it from the room's row would wait for sends.
 // Assignments run from left to right, so `visit_position` gets the old position.
 async function markRead(pool: Pool, ...[event_id, user_id, position]: Parameters<Timeline['markRead']>): Promise<void> {
   const seq = (await readSeqs(pool, [event_id])).get(event_id) ?? 0
   await pool.execute(
     `INSERT INTO read_marks (event_id, user_id, position, seen_seq, changed_at) VALUES (?, ?, ?, ?, NOW(3))
      ON DUPLICATE KEY UPDATE
-       visit_position = IF(VALUES(position) > position AND updated_at < ${VISIT_BEGAN}, position, visit_position),
+       visit_position = IF(VALUES(position) > position AND updated_at < ${VISIT_PAUSE_AGO}, position, visit_position),
        updated_at = IF(VALUES(position) > position, NOW(3), updated_at),
        position = GREATEST(position, VALUES(position)),
        seen_seq = GREATEST(seen_seq, VALUES(seen_seq)),
@@ -45,7 +45,7 @@ async function markRead(pool: Pool, ...[event_id, user_id, position]: Parameters
   )
 }
 
-const VISIT_BEGAN = `NOW(3) - INTERVAL ${VISIT_PAUSE_MINUTES} MINUTE`
+const VISIT_PAUSE_AGO = `NOW(3) - INTERVAL ${VISIT_PAUSE_MINUTES} MINUTE`
 
 /** This number is above every position. */
 const MAX_POSITION = Number.MAX_SAFE_INTEGER
@@ -58,13 +58,13 @@ async function readPage(pool: Pool, event_id: string, audiences: Audience[], que
   const rangeValues = [query.after ?? query.before ?? MAX_POSITION, limit]
   const records = await queryRows<MessageRecord>(
     pool,
-    selectMessages(audiences, 'idx_page', 'position', isAfter ? AFTER : 'position < ? ORDER BY position DESC'),
+    selectMessages(audiences, 'idx_page', 'position', isAfter ? NEXT_AFTER : 'position < ? ORDER BY position DESC'),
     [...audiences.flatMap((audience) => [event_id, audience, ...rangeValues]), limit, event_id],
   )
   return { seq, ...(isAfter ? toNextPage : toPreviousPage)(records, query.limit) }
 }
 
-const AFTER = 'position > ? ORDER BY position'
+const NEXT_AFTER = 'position > ? ORDER BY position'
 
 async function findVisibleMessage(
   pool: Pool,
@@ -101,10 +101,10 @@ const selectMessages = (
   columns = MESSAGE_COLUMNS,
 ): string => {
   const direction = rangeAndOrder.endsWith('DESC') ? 'DESC' : 'ASC'
-  const selectRange = `(SELECT position AS place, ${sortColumn} AS rank_of FROM messages FORCE INDEX (${index})
+  const selectRange = `(SELECT position AS place, ${sortColumn} AS sort_key FROM messages FORCE INDEX (${index})
     WHERE event_id = ? AND audience = ? AND ${rangeAndOrder} LIMIT ?)`
   return `SELECT ${columns}
-    FROM (${audiences.map(() => selectRange).join(' UNION ALL ')} ORDER BY rank_of ${direction} LIMIT ?) AS merged
+    FROM (${audiences.map(() => selectRange).join(' UNION ALL ')} ORDER BY sort_key ${direction} LIMIT ?) AS merged
     STRAIGHT_JOIN messages ON event_id = ? AND position = merged.place ORDER BY ${sortColumn} ${direction}`
 }
 
