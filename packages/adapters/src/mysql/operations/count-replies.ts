@@ -14,8 +14,8 @@ import { alias, type MySqlColumn } from 'drizzle-orm/mysql-core'
 import type { Database } from '../core/index.ts'
 import { feedback, llmCalls, messages } from '../schema/index.ts'
 
-/** One statement reads this many rows, so that each ends soon, however busy the day was. */
-const ROWS_PER_STATEMENT = 20_000
+/** One statement reads the rows of this many ids, so that it ends soon even for a day with many questions. */
+const IDS_PER_STATEMENT = 20_000
 /** A row gets its id up to this long after its `created_at`, because it waits for the lock of its room in between. */
 const SLACK = sql`INTERVAL 10 MINUTE`
 
@@ -33,8 +33,8 @@ export async function countReplies(
   const lastReplyEnds = new Map<string | null, ReplyEnd>()
   const people = new Set<string | null>()
   const endId = await findFirstId(db, sql`${to} + ${SLACK}`)
-  for (let firstId = await findFirstId(db, sql`${from} - ${SLACK}`); firstId < endId; firstId += ROWS_PER_STATEMENT) {
-    const condition = createRangeCondition(firstId, Math.min(firstId + ROWS_PER_STATEMENT, endId), from, to)
+  for (let firstId = await findFirstId(db, sql`${from} - ${SLACK}`); firstId < endId; firstId += IDS_PER_STATEMENT) {
+    const condition = createRangeCondition(firstId, Math.min(firstId + IDS_PER_STATEMENT, endId), from, to)
     for (const { model, ...group } of await listReplyGroups(db, condition, from)) {
       const figures = models.get(model) ?? createReplyStats()
       models.set(model, figures)

@@ -7,7 +7,7 @@ import { installations } from '../schema/index.ts'
 const ONLY_ROW = 1
 const KEY_BYTES = 32
 
-/** Reads the installation of a migrated database. The first process that asks creates it. */
+/** Reads the installation of a migrated database. The first process that reads it creates it. */
 export async function getInstallation({ pool }: Mysql): Promise<Installation> {
   const existing = await selectInstallation(pool)
   if (existing) return existing

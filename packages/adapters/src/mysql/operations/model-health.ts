@@ -31,7 +31,7 @@ export function createModelHealthStore(pool: Pool): ModelHealthStore {
           last_success_at: modelHealth.last_success_at,
           last_failure_at: modelHealth.last_failure_at,
           last_failure_code: modelHealth.last_failure_code,
-          // A worker reports every 10 s, so this one has missed several reports if it is not live.
+          // A worker reports every 10 s, so a worker that is not live has missed several reports.
           is_live: sql`${modelHealth.updated_at} > NOW(3) - INTERVAL 45 SECOND`.mapWith(Boolean),
         })
         .from(modelHealth),

@@ -19,8 +19,8 @@ import { isFreeOfLegalHold, isOlderThan } from './legal-holds.ts'
 type Session = Pick<TableRow<typeof chatSessions>, 'session_id' | 'event_id' | 'user_id'>
 
 /**
- * Closes sessions without a recent question and returns the number of questions of each. A question that arrives at the
- * same moment continues in its session: only the choice of the active session changes.
+ * Makes sessions inactive that have no recent question, and returns how many questions each of them has. A question
+ * that names such a session is still stored in it. A question that names none begins a new session.
  */
 export async function closeIdleSessions(pool: Pool, idleHours: number, limit: number): Promise<number[]> {
   const isIdle = sql`${chatSessions.updated_at} < NOW(3) - INTERVAL ${idleHours} HOUR`
@@ -94,7 +94,7 @@ async function removeSession(tx: Tx, session: Session, olderThanDays: number): P
 }
 
 async function removeMessages(tx: Tx, event_id: string, isSelected: SQL): Promise<void> {
-  // A worker that has read these messages stores their indicators before they are removed, and never afterwards.
+  // With this lock, a worker that has read these messages stores their indicators before the removal, never after it.
   await lockIndicators(tx, event_id)
   const db = toDatabase(tx)
   const found = await db

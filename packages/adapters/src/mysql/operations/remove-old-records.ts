@@ -59,7 +59,7 @@ const KINDS: RecordKind[] = [
   },
 ]
 
-/** Removes the oldest first, up to a limit for each kind. It also removes records whose message is gone. */
+/** Removes the oldest records first, at most `limit` of each kind. It also removes records whose message is gone. */
 export async function removeRecords(db: Database, olderThanDays: number, limit: number): Promise<number> {
   let removed = 0
   for (const kind of KINDS) removed += await removeRecordsOfKind(db, kind, olderThanDays, limit)

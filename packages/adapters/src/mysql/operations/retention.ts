@@ -70,7 +70,7 @@ async function releaseLeftovers(pool: Pool, budgets: BudgetLimits, limit: number
   return leftovers.length
 }
 
-// The rows are read first, without locks: a sign-in without a token never gets one again.
+// The sign-ins are read first, without locks, because one that has lost its last token never gets a token again.
 async function removeDeadSignIns(db: Database, limit: number): Promise<number> {
   const deadSignIns = await db
     .select({ sign_in_id: signIns.sign_in_id })

@@ -5,10 +5,10 @@ import { type Database, queryRow, toDatabase, toIso, transaction } from '../core
 import { chatDays, messages } from '../schema/index.ts'
 import { countReplies } from './count-replies.ts'
 
-/** This value in place of a model marks the row of the day itself, which also exists for a day without questions. */
+/** This value in the column `model` marks the row of the day itself. A day without questions has this row, too. */
 const WHOLE_DAY = '*'
 const DAY_MS = 86_400_000
-/** This time is older than every count, so that the first count replaces it. */
+/** This time is before every count, so that the first count replaces the empty row. */
 const NEVER = '1970-01-01T00:00:00.000Z'
 
 export function createStatisticsStore(pool: Pool): StatisticsStore {
@@ -46,7 +46,7 @@ function toDayStats({ day, figures, updated_at }: DayRow, rows: DayRow[]): DaySt
   }
 }
 
-/** Lists the days from the one after the last settled day to today. Days settle in their order, so none is left out. */
+/** Lists the days after the last settled day, up to today. Days settle in their order, so none is left out. */
 async function listOpenDays(db: Database, settleDays: number): Promise<string[]> {
   // A day is settled if it was counted at least `settleDays` after its end.
   const isSettled = gte(chatDays.updated_at, sql`${chatDays.day} + INTERVAL ${settleDays + 1} DAY`)

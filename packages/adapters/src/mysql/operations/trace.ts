@@ -82,14 +82,14 @@ async function findQuestionAndReply(
   return question && { question, reply: rows.find(({ reply_to }) => reply_to !== null) }
 }
 
-/** The clocks of API nodes and MySQL differ by less than this, and no request takes longer. */
+/** The clocks of API nodes and MySQL differ by less than this, and every request takes less time. */
 const MAX_CLOCK_DIFFERENCE_MS = 5 * 60_000
-/** A request's id that contains no time is searched in this many of the newest entries. */
+/** If a request's id contains no time, only this many of the newest entries are searched for it. */
 const MAX_SEARCHED_ENTRIES = 100_000
 
 /**
- * Reads a bounded part of the audit, because an index by request would make each question slower. This system's ids
- * contain their time, so the index by time finds them. The ids of a proxy are searched among the newest entries.
+ * Searches a bounded part of the audit, because an index by request would make each question slower. Ids that this
+ * system created contain a time, so the index by time finds them. Ids of a proxy are searched among the newest entries.
  */
 async function listMessagesOfRequest(db: Database, request_id: string): Promise<string[]> {
   const createdAtMs = findCreationTime(request_id)

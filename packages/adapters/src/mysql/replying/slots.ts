@@ -26,7 +26,7 @@ import { ACCEPTED_AT } from './postpone.ts'
 
 /**
  * Counts the slots and takes one under the lock of the model's row, so that no two calls take the last slot. The
- * waiting replies are read only if a slot is free. Many replies may ask at the same time for a model without a free one.
+ * waiting replies are read only if a slot is free, because many replies may ask for a full model at the same time.
  */
 export const takeSlot = (
   pool: Pool,

@@ -7,8 +7,9 @@ import { findBatchEnd, readHighestId } from './ids.ts'
 import { toOldName } from './partitions.ts'
 
 /**
- * Compares the new table with the old one, to which nobody writes any more. It removes rows from the new table that
- * were deleted from the old table after they were copied. It returns how many rows the new table lacks.
+ * Compares the new table with the old one, after they have exchanged their names. Nobody writes to the old table any
+ * more. Removes rows from the new table that were deleted from the old table after they were copied. Returns how many
+ * rows the new table lacks.
  */
 export async function compareTables(
   connection: Connection,
@@ -31,7 +32,7 @@ export async function compareTables(
   return missing
 }
 
-/** The rows are found without locks first, so that no writer waits. */
+/** The rows are first read without locks, so that no writer waits. */
 async function removeSurplus(
   connection: Connection,
   table: MonthlyTable,
@@ -49,8 +50,8 @@ async function removeSurplus(
 }
 
 /**
- * Is true for a row of the old table, named `old`, that the new table must have. Calls of a removed chat are not
- * needed.
+ * Is true for a row of the old table that the new table must have. `old` is the alias of the old table. Calls of a
+ * removed chat are not needed.
  */
 export const IS_NEEDED: Record<MonthlyTable, string> = {
   audit_log: 'TRUE',

@@ -3,9 +3,9 @@ import type { MonthlyTable } from '@engineer-chat/chat/operations'
 export interface DivideOptions {
   /** One statement copies at most this many rows. */
   batchRows: number
-  /** Rows are copied and compared for this part of the time. The rest remains for other writers. */
+  /** Rows are copied and compared for this percentage of the time. The rest remains for other writers. */
   workTimePercent: number
-  /** If true, the old table is dropped even if the new one lacks some of its rows. */
+  /** If true, the old table is dropped even if the new table lacks some of the old rows. */
   shouldGiveUpMissingRows?: boolean
   onProgress?(progress: DivideProgress): void
 }

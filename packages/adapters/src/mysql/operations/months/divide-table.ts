@@ -20,7 +20,7 @@ import {
 } from './partitions.ts'
 
 export interface DivideResult {
-  /** The table was stored by month already. */
+  /** Is true if the table was stored by month already. */
   isAlreadyDivided: boolean
   /**
    * Counts rows of the old table that the new table lacks. The old table then stays, unless these rows are given up.
@@ -37,8 +37,8 @@ const RENAME_TRIES = 10
 const RENAME_PAUSE_MS = 2_000
 
 /**
- * Moves a table that is in use into months. Rows are only added to it, so a copy follows it by id; at the end the two
- * tables exchange their names. It continues where an interrupted run stopped: the tables show how far that run was.
+ * Partitions a table by month while it is in use. Its rows never change, so a new table follows it by id. At the end
+ * the two tables exchange their names. A run after an interrupted one sees from the tables where to continue.
  */
 export async function divideTable(
   connection: Connection,
@@ -60,7 +60,7 @@ export async function divideTable(
   return { isAlreadyDivided: false, missingRows }
 }
 
-/** A table whose overflow has rows is moved again, because dividing the overflow would lock it. */
+/** A table whose overflow has rows is divided again as a whole. To divide only the overflow would lock the table. */
 async function isDivided(connection: Connection, table: MonthlyTable): Promise<boolean> {
   const months = await listPartitionMonths(connection, table)
   return months !== undefined && !(await hasRows(connection, `${table} PARTITION (${OVERFLOW})`))
@@ -98,8 +98,8 @@ async function createNewTable(connection: Connection, table: MonthlyTable): Prom
 async function followTable(connection: Connection, table: MonthlyTable, options: DivideOptions): Promise<void> {
   for (let tried = 0; tried < RENAME_TRIES; ) {
     const lastId = await readLastId(connection, table)
-    const copiedIdCount = await copyUpTo(connection, table, lastId, options)
-    if (copiedIdCount > options.batchRows) continue
+    const coveredIds = await copyUpTo(connection, table, lastId, options)
+    if (coveredIds > options.batchRows) continue
     await changeTable(connection, `ALTER TABLE ${toNewName(table)} AUTO_INCREMENT = ${lastId + ID_MARGIN}`)
     if (await tryToRename(connection, table)) return
     tried += 1
@@ -122,8 +122,8 @@ async function readLastId(connection: Connection, table: MonthlyTable): Promise<
 }
 
 /**
- * Copies in the order of the ids, so that the copy's last id tells how far it is. Returns how far the ids rose, which
- * is at least the number of copied rows.
+ * Copies in the order of the ids, so that the last id of the new table tells how far the copy is. Returns how many ids
+ * it covered, which is at least the number of copied rows.
  */
 async function copyUpTo(
   connection: Connection,
@@ -159,8 +159,8 @@ async function tryToRename(connection: Connection, table: MonthlyTable): Promise
 }
 
 /**
- * Copies in one statement the rows that were written to the old table after the last copy. Nobody writes to it any
- * more. Rows of `llm_calls` whose message was removed after an earlier run are not copied.
+ * Copies in one statement the rows that were written to the old table after the last copy. Nobody writes to the old
+ * table any more. Rows of `llm_calls` whose message was removed after an earlier run are not copied.
  */
 async function copyLastRows(connection: Connection, table: MonthlyTable): Promise<void> {
   const columns = await renderColumns(connection, table)

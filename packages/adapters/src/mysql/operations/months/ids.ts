@@ -1,6 +1,6 @@
 import { queryRows, type Tx } from '../../core/index.ts'
 
-/** Returns 0 if there are no rows. `from` is a table, or a table with a condition. */
+/** Returns 0 if there are no rows. `from` is SQL: the name of a table, with a condition or without. */
 export async function readHighestId(db: Pick<Tx, 'query'>, from: string): Promise<number> {
   const [last] = await queryRows<{ id: number }>(db, `SELECT id FROM ${from} ORDER BY id DESC LIMIT 1`)
   return last?.id ?? 0

@@ -98,8 +98,8 @@ async function finishRemoval(connection: Connection, table: MonthlyTable): Promi
 }
 
 /**
- * A legal hold may have been added between the copy and the exchange, so its rows go back into the table first. A hold
- * that is added while the removal waits for users of the exchanged table is obeyed by the next try.
+ * A legal hold may have been added between the copy and the exchange. So the rows under a hold go back into the table
+ * before each try to drop the exchanged table, which waits for the users of that table.
  */
 async function removeExchanged(connection: Connection, table: MonthlyTable): Promise<void> {
   const exchange = toExchangeName(table)

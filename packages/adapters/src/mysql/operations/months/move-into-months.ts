@@ -7,13 +7,13 @@ import { hasRows, hasTable, listPartitionMonths, MONTHS_LOCK, OVERFLOW, toOldNam
 /** Describes for operators how a table is stored. */
 export interface MonthlyTableInfo {
   table: MonthlyTable
-  /** Holds the server's estimate. */
+  /** Holds the server's estimate of the count of rows. */
   rows: number
   /** Undefined means that the table is not stored by month. */
   months: string[] | undefined
   /** True means that there are rows after the last month, so that the table has to be moved again. */
   isOverflowUsed: boolean
-  /** A move has not ended, or left the old table because it has rows that the new one lacks. */
+  /** Is true if a move has not ended, or if it has kept the old table because the new one lacks some of its rows. */
   hasOldTable: boolean
 }
 
@@ -40,7 +40,7 @@ export async function readMonthlyTables({ pool }: Pick<Mysql, 'pool'>): Promise<
 }
 
 /**
- * Moves the tables into months while they are in use. Resolves to undefined if another process changes the partitions.
+ * Partitions the tables by month while they are in use. Resolves to undefined if another process changes partitions.
  * The account must have the right to change tables. @throws PartitionsNotAllowedError, TableInUseError
  */
 export async function moveIntoMonths(

@@ -3,7 +3,7 @@ import { addToMonth, type MonthlyTable, PartitionsNotAllowedError } from '@engin
 import type { Connection } from 'mysql2/promise'
 import { isLockWaitTimeout, isRightMissing, queryRow, queryRows, type Tx } from '../../core/index.ts'
 
-/** Takes the rows after the last month, so that an insert never fails. */
+/** Names the partition for rows after the last month. With it, no insert fails for lack of a month. */
 export const OVERFLOW = 'pmax'
 
 /**
@@ -17,7 +17,7 @@ const LOCK_PAUSE_MS = 1_000
 /** Names the lock that every change of partitions takes, in a worker or by command. */
 export const MONTHS_LOCK = 'months'
 
-/** Three helper tables: the one that a month is exchanged with, and the two of the move into months. */
+/** These are three helper tables: the one that a month is exchanged with, and two for the move into months. */
 export const toExchangeName = (table: MonthlyTable): string => `${table}_exchange`
 export const toNewName = (table: MonthlyTable): string => `${table}_new`
 export const toOldName = (table: MonthlyTable): string => `${table}_old`
@@ -26,7 +26,7 @@ export const toPartition = (month: string): string => `p${month.replace('-', '')
 
 const MONTH_PARTITION = /^p(\d{4})(\d\d)$/
 
-/** Returns no month for a partition that is not one of a month, such as the overflow. */
+/** Returns a list with the partition's month. The list is empty for another partition, such as the overflow. */
 const toPartitionMonth = (name: string): string[] => {
   const [, year, month] = MONTH_PARTITION.exec(name) ?? []
   return year === undefined ? [] : [`${year}-${month}`]
