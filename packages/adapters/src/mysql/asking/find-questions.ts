@@ -8,7 +8,7 @@ import {
   type KeyedRecord,
   MESSAGE_COLUMNS,
   type MessageRecord,
-  selectQuestions,
+  selectEarlierQuestions,
   toStoredMessage,
 } from '../rooms/index.ts'
 
@@ -53,7 +53,7 @@ async function toAskResult(pool: Pool, question: StoredMessage): Promise<AskResu
   const select = `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE reply_to = ?`
   const [reply] = await executeRows<MessageRecord>(pool, select, [message_id])
   if (!reply || chat_session_id === null) throw new Error('The question has no reply.')
-  const [earlierQuestions] = await runTogether(pool, [selectQuestions(question.message)])
+  const [earlierQuestions] = await runTogether(pool, [selectEarlierQuestions(question.message)])
   return {
     session_id: chat_session_id,
     round: earlierQuestions.length + 1,

@@ -28,7 +28,7 @@ class DatabaseError extends Error {
 const DUPLICATE_KEY = 1062
 const LOCK_WAIT_TIMEOUT = 1205
 const DEADLOCK = 1213
-/** The server refuses the database, a table's definition, or a right over the whole server. */
+/** The server refuses the database (1044), a statement on a table (1142), or what needs a global privilege (1227). */
 const RIGHT_MISSING_CODES = [1044, 1142, 1227]
 
 /**
@@ -68,7 +68,7 @@ export const isDuplicateKey = (error: unknown): boolean => findDriverError(error
 export const isDeadlock = (error: unknown): boolean => findDriverError(error)?.errno === DEADLOCK
 export const isLockWaitTimeout = (error: unknown): boolean => findDriverError(error)?.errno === LOCK_WAIT_TIMEOUT
 
-/** The account may not do this: in the database, with a table's definition, or with the whole server. */
+/** The account lacks a right: in the database, to change a table's definition, or over the whole server. */
 export const isRightMissing = (error: unknown): boolean =>
   RIGHT_MISSING_CODES.includes(findDriverError(error)?.errno ?? 0)
 

@@ -13,7 +13,7 @@ import { queryRow, queryRows } from './rows.ts'
 export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../../../../drizzle', import.meta.url))
 export const MIGRATIONS_TABLE = '__drizzle_migrations'
 
-/** The account may change rows and no tables, which is what a node's account should be. */
+/** The account may change rows but no tables, as is right for the account of a node. */
 export class MigrationNotAllowedError extends Error {
   constructor(cause: unknown) {
     super(

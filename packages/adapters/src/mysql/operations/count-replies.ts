@@ -121,7 +121,7 @@ const listCallStats = (db: Database, condition: SQL | undefined, from: string) =
     .where(condition)
     .groupBy(MODEL_ID)
 
-/** Groups the replies by model, end, error and answer time. A reply has the model and the time of its last call. */
+/** Groups the replies by model, end, error and answer time. Model and answer time are those of a reply's last call. */
 async function listReplyGroups(
   db: Database,
   condition: SQL | undefined,

@@ -11,7 +11,7 @@ export const LIST_FLAGS = `${FACTS_VERSION}, EXISTS (SELECT 1 FROM pins p WHERE 
 
 export interface ListFlags extends FactsVersion {
   has_pins: number
-  /** Is 1 if anybody has posted, people or agents. */
+  /** Is 1 if a person has posted, or if the timeline shows a change of the event. Posts of agents do not matter. */
   has_posts: number
 }
 

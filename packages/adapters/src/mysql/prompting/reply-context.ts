@@ -32,7 +32,7 @@ import { createQuoteReader } from './quote-reader.ts'
 import { MAX_POSITION, MAX_TIME, type QuestionPlace, readRoomSources, selectRoomSources } from './room-sources.ts'
 import {
   listSessionValues,
-  readEarlier,
+  readEarlierQuestions,
   SESSION_BEFORE_QUESTION,
   SESSION_NOW,
   type SessionRow,
@@ -159,7 +159,7 @@ async function readContext(
   contextLimits: ContextLimits,
   { version, question, quote, session }: StoredQuestion & { version: string | null; session: SessionRow },
 ): Promise<ReplyContext | undefined> {
-  const earlierQuestions = readEarlier(session)
+  const earlierQuestions = readEarlierQuestions(session)
   const isFirst = earlierQuestions.length === 0
   const query = omitEmptyLists(planRoomQuery(question, contextLimits, earlierQuestions), flags)
   const { limits, rankingQuery } = query

@@ -36,4 +36,4 @@ export const listSessionValues = (session_id: string | null): Array<string | nul
   [...COLUMNS, 'earlier_summary_version', 'carried_over'].map(() => session_id)
 
 /** Returns the texts of the earlier questions, the newest first. */
-export const readEarlier = (row: SessionRow): string[] => COLUMNS.flatMap((column) => row[column] ?? [])
+export const readEarlierQuestions = (row: SessionRow): string[] => COLUMNS.flatMap((column) => row[column] ?? [])

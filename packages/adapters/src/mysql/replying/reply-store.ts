@@ -59,7 +59,7 @@ async function updateClaimed(pool: Pool, ref: ReplyRef, set: string, values: num
   return written.affectedRows === 1
 }
 
-/** Two concurrent sweeps find the same replies. Their jobs have the same id, so adding one twice does nothing. */
+/** Two concurrent sweeps may find the same reply. Their jobs have the same id, so the second one is not added. */
 async function takeDue(pool: Pool, limit: number, againAfterMs: number): Promise<ReplyRef[]> {
   const dueReplies = await queryRows<ReplyRef>(
     pool,

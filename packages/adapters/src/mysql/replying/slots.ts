@@ -116,8 +116,8 @@ type WaitingRow = Omit<SlotWaiter, 'isClaimed'> & { isClaimed: number }
 const toSlotWaiter = (row: WaitingRow): SlotWaiter => ({ ...row, isClaimed: Boolean(row.isClaimed) })
 
 /**
- * Is true if the model may be called for the postponed reply now. A model whose slots are all taken has no `ready_at`,
- * and a model whose provider was busy has a pause until then.
+ * Is true if the model may be called for the postponed reply now. `ready_at` is null if the reply waits only for a
+ * slot. Otherwise it is the end of the pause for a busy provider.
  */
 const IS_READY = 'AND (p.ready_at IS NULL OR p.ready_at <= NOW(3))'
 

@@ -12,5 +12,5 @@ export {
   toVisibility,
 } from './message-row.ts'
 export { createPinStore } from './pins.ts'
-export { selectQuestions } from './read-questions.ts'
+export { selectEarlierQuestions } from './read-questions.ts'
 export { createTimeline } from './timeline.ts'

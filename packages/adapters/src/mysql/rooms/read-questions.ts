@@ -1,8 +1,8 @@
 import type { Message } from '@engineer-chat/protocol'
 import { createRead, type Statement } from '../core/index.ts'
 
-/** Reads the questions of a session that come before this position, the newest first. */
-export const selectQuestions = (
+/** Selects the questions of a session that come before this position, the newest first. */
+export const selectEarlierQuestions = (
   { chat_session_id, position }: Pick<Message, 'chat_session_id' | 'position'>,
   limit = Number.MAX_SAFE_INTEGER,
 ): Statement<Array<Pick<Message, 'event_summary_version'>>> =>

@@ -6,6 +6,7 @@ export const installations = mysqlTable('installation', {
   /** The id is always 1, so that a second row is impossible. */
   one: tinyint('one').primaryKey(),
   installation_id: id('installation_id').notNull(),
+  /** Holds the key with which the processes sign their messages over Redis, in hex. */
   hint_key: varchar('hint_key', { length: 64 }).notNull(),
   created_at: createdAtColumn(),
 })
