@@ -44,7 +44,7 @@ const READ_ONLY_CODES = [1290, 1836, 1036, 1792, 1874, 1047]
 /**
  * The server has used up a resource: disk full (errno 28 of the system, 1021), writing failed (3, 1026), table or its
  * space full (1114), a COMMIT that failed for it (1180), locks, memory or connections used up (1206, 1037, 1038, 1041,
- * 1135, 1203, 1226). An operator has to free or add some.
+ * 1135, 1203, 1226). An operator has to free or add resources.
  */
 const OUT_OF_RESOURCES_CODES = [3, 28, 1021, 1026, 1037, 1038, 1041, 1114, 1135, 1180, 1203, 1206, 1226]
 /** These codes of `OUT_OF_RESOURCES_CODES` say that the disk or the space of a table is full. */

@@ -133,7 +133,7 @@ const toPassage = ({ document_id, title, headings, anchor, tlp, text }: FoundPie
   text,
 })
 
-/** The text index ranks the pieces by their numbers. Then only those pieces are read that the caller may read. */
+/** The text index returns the numbers of the best pieces. Only those of them are read that the caller may read. */
 export async function findFittingPieces(
   pool: Pool,
   caller: Principal,

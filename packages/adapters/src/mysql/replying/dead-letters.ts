@@ -35,7 +35,7 @@ const isAfterCursor = ({ failed_at, seq, message_id }: DeadLetter) =>
     ),
   )
 
-/** `system` is the sender of failures only, so the index on the sender finds nothing else. */
+/** This index begins with sender and type. By `system` and `error`, it finds dead letters only. */
 const BY_SENDER = { forceIndex: 'idx_sender_type' }
 
 export function createDeadLetterStore(pool: Pool): DeadLetterStore {
