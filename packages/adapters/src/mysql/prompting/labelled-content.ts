@@ -3,7 +3,7 @@ import { parseJson } from '../core/index.ts'
 
 /**
  * Selects the content of a message as the column `contentColumn`. An answer's sources are left out, because their list
- * may be longer than the answer; `labels` has their TLP labels. Content without sources is not parsed, to save time.
+ * may be longer than the answer. The column `labels` has their TLP labels. Content without sources is not parsed.
  */
 export function selectContent(table: string, contentColumn: string): string {
   const content = `${table}.message_content`

@@ -6,8 +6,8 @@ import type { messages, users } from '../schema/index.ts'
 import { type Labels, selectLabels, toLabelledSources } from './labelled-content.ts'
 
 /**
- * Reads the names of the quoted people and the labels of the quoted answers, in one round trip if there are any.
- * Returns a function that describes a quote as the prompt contains it.
+ * Reads the names of the quoted people and the labels of the quoted answers, in one round trip. Without quotes, it
+ * makes no round trip. Returns a function that describes a quote as the prompt contains it.
  */
 export async function createQuoteReader(
   send: SendStatements,
