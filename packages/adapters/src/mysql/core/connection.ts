@@ -32,7 +32,7 @@ export class MysqlUnreachableError extends Error {
 
 interface Options {
   connectionLimit: number
-  /** Every connection uses TLS and checks the certificate's host. Undefined means plain text. */
+  /** Every connection uses TLS and checks the certificate's host. Undefined means no TLS. */
   tls?: Tls | undefined
   /** A connection without traffic for this time is closed. Its server has vanished silently, or nobody uses it. */
   silenceMs?: number

@@ -17,8 +17,8 @@ const TIMEOUT_MS = 1_500
 export type WriteProbe = () => Promise<void>
 
 /**
- * Proves that MySQL takes writes: a server that is read-only, waits for its disk or for its replica answers reads as if
- * nothing was wrong. Logs once when writes begin to fail and once when they work again.
+ * Proves that MySQL takes writes. A server that is read-only, or that waits for its disk or its replica, still answers
+ * reads. Logs once when writes begin to fail and once when they work again.
  */
 export function createWriteProbe({ pool, diskFull }: Mysql, log: Log): WriteProbe {
   const row_id = Math.floor(Math.random() * ROWS)

@@ -13,7 +13,10 @@ interface Replacement {
   keptVersions: number
 }
 
-/** Replaces the text of a document that is locked. Its previous text becomes an earlier version. */
+/**
+ * Replaces the text of a document whose row the caller has locked. The previous text becomes an earlier version. A
+ * document that was removed is there again.
+ */
 export async function replaceText(tx: Tx, document_id: string, { text, pieces, keptVersions }: Replacement) {
   const db = toDatabase(tx)
   await keepVersion(db, document_id)

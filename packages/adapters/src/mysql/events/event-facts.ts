@@ -15,7 +15,7 @@ export const FACTS_VERSION = `CONCAT_WS('.', COALESCE((SELECT c.seq FROM event_c
 
 export interface FactsVersion {
   event_id: string
-  /** Holds the room's counter. It grows with every message, so it is not part of the version. */
+  /** Holds the room's sequence number. It grows with every message, so it is not part of the version. */
   seq: number
   /** Holds `<seq of the last change, or 0>.<version of the latest summary, or none>`. */
   facts_version: string

@@ -108,8 +108,8 @@ async function updateUser(db: Database, user_id: string, changes: Parameters<Use
 }
 
 /**
- * Locks the user and, if an admin may be lost, every active admin too. The order of the locks makes two admins who
- * demote each other wait in turn.
+ * Locks the row of the user and, if the change may take an admin away, the rows of all active admins, in one order. If
+ * two admins demote each other at the same time, the second change waits for the first one and sees it.
  */
 async function lockUser(db: Database, user_id: string, mayDemote: boolean): Promise<User> {
   const isAdmin = and(eq(users.role, 'admin'), eq(users.active, true))

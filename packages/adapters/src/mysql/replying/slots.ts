@@ -119,7 +119,7 @@ const toSlotWaiter = (row: WaitingRow): SlotWaiter => ({ ...row, isClaimed: Bool
  * Is true if the model may be called for the postponed reply now. `ready_at` is null if the reply waits only for a
  * slot. Otherwise it is the end of the pause for a busy provider.
  */
-const IS_READY = 'AND (p.ready_at IS NULL OR p.ready_at <= NOW(3))'
+const IS_READY = '(p.ready_at IS NULL OR p.ready_at <= NOW(3))'
 
 /**
  * A claim raises the attempt from `p.attempt` to `p.attempt + 1`, and each call after the first raises it again. So a
@@ -132,7 +132,7 @@ const createSelectWaiting =
       `SELECT m.message_id, m.attempt, p.user_id, ${toUnixMs('p.accepted_at')} AS acceptedAtMs,
          m.lease_until IS NOT NULL AS isClaimed
        FROM postponed_replies p JOIN messages m ON m.message_id = p.message_id
-       WHERE p.model_id = ? ${condition} AND m.${IS_UNFINISHED}
+       WHERE p.model_id = ? AND ${condition} AND m.${IS_UNFINISHED}
          AND (m.lease_until IS NULL OR (m.attempt <= p.attempt + 1 AND NOT EXISTS (
            SELECT 1 FROM model_slots s WHERE s.model_id = p.model_id AND s.message_id = m.message_id
              AND s.attempt = m.attempt)))
@@ -147,7 +147,7 @@ const createSelectWaiting =
 /** Selects the replies that may take their turn now. */
 const selectWaiting = createSelectWaiting(IS_READY)
 /** Also selects the replies for which the model may not be called yet. */
-export const selectAllWaiting = createSelectWaiting('')
+export const selectAllWaiting = createSelectWaiting('TRUE')
 
 /** Finds the reply that asks for the slot, if its claim with this attempt is the latest one. */
 const selectRequester = ({ message_id, attempt }: ReplyRef): Statement<SlotWaiter | undefined> =>

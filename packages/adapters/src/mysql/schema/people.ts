@@ -51,6 +51,7 @@ export const wsTickets = mysqlTable(
   'ws_tickets',
   {
     ticket_hash: hash('ticket_hash').primaryKey(),
+    /** Holds the sign-in for which the ticket was issued. */
     holder: json<ExpiringSignIn>('holder').notNull(),
     expires_at: instant('expires_at').notNull(),
   },
