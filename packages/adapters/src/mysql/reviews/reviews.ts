@@ -18,7 +18,7 @@ import {
 import { toVisibility } from '../rooms/index.ts'
 import { flaggedReplies, messages } from '../schema/index.ts'
 
-/** Flags the reply in the transaction that finishes it. A flag after a retry replaces the earlier one and its verdict. */
+/** Flags the reply in the transaction that finishes it. A flag after a retry replaces the earlier flag and verdict. */
 export async function storeFlag(tx: Tx, { message_id, attempt }: ReplyRef, hits: FilterFinding[]): Promise<void> {
   const unjudged = { verdict: null, note: null, reviewed_by: null, reviewed_at: null }
   await toDatabase(tx)
