@@ -15,8 +15,12 @@ export function createSignInStore(pool: Pool, onRightsChange: () => void): SignI
   }
   return {
     create: (signIn) => transaction(pool, (tx) => createSignIn(toDatabase(tx), signIn)),
-    rotate: (token_hash, next_hash, lifetime) =>
-      transaction(pool, (tx) => rotateToken(toDatabase(tx), token_hash, next_hash, lifetime)),
+    async rotate(token_hash, next_hash, lifetime) {
+      const rotated = await transaction(pool, (tx) => rotateToken(toDatabase(tx), token_hash, next_hash, lifetime))
+      // A token that is presented again ends its sign-in.
+      if (!rotated) onRightsChange()
+      return rotated
+    },
     async hasSignedInFrom(network_hashes) {
       const isFromNetwork = inArray(signIns.network_hash, network_hashes)
       const found = await toDatabase(pool)
