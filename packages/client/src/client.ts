@@ -42,7 +42,7 @@ import type {
   SimilarEvent,
   SimilarEventsQuery,
   SocketTicket,
-  Speech,
+  SpeechRequest,
   StoredFeedback,
   TranscriptionQuery,
   UpdateEvent,
@@ -74,7 +74,7 @@ const DEFAULT_TIMEOUT_MS = 20_000
 
 const BACKOFF: Backoff = { firstMs: 300, maxMs: 5_000, random: Math.random }
 
-/** Offers one typed method for each operation. Every method throws ApiProblem or ConnectionFailedError. */
+/** Offers one typed method for each operation. If a request fails, it throws ApiProblem or ConnectionFailedError. */
 export type Client = ReturnType<typeof createClient>
 
 export function createClient(options: ClientOptions) {
@@ -117,8 +117,8 @@ export function createClient(options: ClientOptions) {
     changePassword: (change: ChangePassword): Promise<void> =>
       signIn.fetchBody({ method: 'POST', path: '/api/auth/password', body: change }),
     getMe: () => get<User>('/api/auth/me'),
-    createWsTicket: (limit: Pick<ApiRequest, 'timeoutMs'> = {}): Promise<SocketTicket> =>
-      signIn.fetchBody({ method: 'POST', path: '/api/auth/ws-ticket', ...limit }),
+    createWsTicket: (timeLimit: Pick<ApiRequest, 'timeoutMs'> = {}): Promise<SocketTicket> =>
+      signIn.fetchBody({ method: 'POST', path: '/api/auth/ws-ticket', ...timeLimit }),
 
     send: (question: SendMessage, sendOptions: SendOptions = {}): Promise<SendResult> =>
       sendQuestion(sendCtx, question, sendOptions),
@@ -222,14 +222,15 @@ const createVoiceMethods = (requests: Requests) => ({
   getVoiceAbilities: () => requests.get<VoiceAbilities>('/api/engineer-chat/voice'),
   /**
    * Resolves to the text of a recording. `audio.type` is one of AUDIO_TYPES (parameters may follow), `language` is ISO
-   * 639. Codes: `voice_not_configured`, `voice_failed`, `payload_too_large`, `unsupported_media_type`,
+   * 639. Error codes: `voice_not_configured`, `voice_failed`, `payload_too_large`, `unsupported_media_type`,
    * `budget_exceeded`.
    */
   transcribe: (audio: Blob, options: TranscriptionQuery & VoiceOptions = {}) => transcribe(requests, audio, options),
   /**
    * Resolves to sound that `URL.createObjectURL` makes playable. `part` selects a part of a few sentences, counted from
-   * 0, so that playing can begin early; after the last part the result is null. Without `part`, the whole text is spoken.
-   * Codes: those of `transcribe`, and `validation_failed` if the text is too long.
+   * 0, so that playing can begin early; after the last part the result is null. Without it, the whole text is spoken.
+   * Error codes: those of `transcribe`, and `validation_failed` if the text is too long.
    */
-  speak: (speech: Speech, options: VoiceOptions = {}): Promise<Blob | null> => speak(requests, speech, options),
+  speak: (request: SpeechRequest, options: VoiceOptions = {}): Promise<Blob | null> =>
+    speak(requests, request, options),
 })

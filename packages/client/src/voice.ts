@@ -1,4 +1,4 @@
-import type { Speech, Transcription, TranscriptionQuery } from '@engineer-chat/protocol'
+import type { SpeechRequest, Transcription, TranscriptionQuery } from '@engineer-chat/protocol'
 import { type ApiRequest, readBlob, readBody } from './http-request.ts'
 
 export interface VoiceOptions {
@@ -31,7 +31,7 @@ export async function transcribe(
  */
 export async function speak(
   { fetchResponse }: VoiceRequests,
-  speech: Speech,
+  speech: SpeechRequest,
   { signal }: VoiceOptions,
 ): Promise<Blob | null> {
   const response = await fetchResponse({

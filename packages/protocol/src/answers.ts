@@ -49,7 +49,7 @@ export type Citation = Static<typeof Citation>
 
 /**
  * An answer is stored with at most this many of its sources. If the cited ones fill the list and none of them has the
- * strictest label of all sources, one source with this label is stored, too.
+ * strictest label of all sources, one more source is stored: one with this label.
  */
 export const MAX_STORED_SOURCES = 100
 

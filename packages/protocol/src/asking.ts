@@ -32,7 +32,9 @@ export const SendResult = Type.Object({
   session_id: SessionId,
   round: Type.Integer({ minimum: 1 }),
   max_rounds: Type.Integer({ minimum: 1 }),
-  summary_updated: Type.Boolean(),
+  summary_updated: Type.Boolean({
+    description: 'True means that the event’s summary has changed since the previous question of this session.',
+  }),
   user_message: Message,
   ai_message: Message,
 })
@@ -43,7 +45,7 @@ export const Preview = Type.Object({
   model: Type.String(),
   provider: Type.String(),
   leaves: Type.Boolean({
-    description: 'False means that the built-in model answers, so nothing leaves the server.',
+    description: 'True means that the prompt leaves the server. False means that the offline analyst answers.',
   }),
   prompt_version: Type.String(),
   turns: Type.Array(Type.Object({ role: Type.Enum(['system', 'user', 'assistant']), content: Type.String() }), {
@@ -53,7 +55,10 @@ export const Preview = Type.Object({
     description: 'They are the sources that the prompt contains, in its order.',
   }),
   estimated_tokens: Type.Integer({ minimum: 0 }),
-  budget_tokens: Type.Integer({ minimum: 0 }),
+  budget_tokens: Type.Integer({
+    minimum: 0,
+    description: 'It limits the tokens of the turns. It is not a budget of a user or an event.',
+  }),
   hidden: Type.Array(Type.Object({ placeholder: Type.String(), kind: Type.String() }), {
     description: 'These placeholders replace secrets and personal data. The answer contains the originals again.',
   }),
@@ -103,7 +108,7 @@ export type ChatHistory = Static<typeof ChatHistory>
 export const WaitingReply = Type.Object({
   message_id: MessageId,
   /**
-   * The next reply has place 1. A place may rise: another person's first reply comes before this person's second one.
+   * The next reply has place 1. The number may grow: another person's first reply goes before this person's second one.
    */
   place: Type.Integer({ minimum: 1 }),
   /** Estimates in how many seconds the answer begins; null if the model's speed is not known. */
@@ -146,13 +151,13 @@ export const Model = Type.Object({
   answers_red: Type.Optional(
     Type.Boolean({
       description:
-        'False means that a question which chooses this model is refused in an event that is TLP:RED. An outside model may answer by a fallback that is inside, or by the offline analyst.',
+        'False means that a question which chooses this model is refused in an event that is TLP:RED. It is true also for an outside model if one of its fallbacks is inside, or if the offline analyst can answer instead.',
     }),
   ),
 })
 export type Model = Static<typeof Model>
 
-const StringList = Type.Optional(Type.Array(Type.String()))
+const OptionalStrings = Type.Optional(Type.Array(Type.String()))
 
 export const ModelHealth = Type.Object(
   {
@@ -185,14 +190,17 @@ export const ConfiguredModel = Type.Object(
       ),
     ),
     choose_for: Type.Array(
-      Type.Object({ severity: Type.Optional(Type.Array(Severity)), source: StringList, words: StringList }),
-      { description: 'At least one rule must match. A rule matches if all its conditions are met.' },
+      Type.Object({ severity: Type.Optional(Type.Array(Severity)), source: OptionalStrings, words: OptionalStrings }),
+      {
+        description:
+          'At least one rule must match the event. A rule matches if all its conditions are met. `words` are searched in the name, the message and the context of the event.',
+      },
     ),
     fallbacks: Type.Array(Type.String(), { description: 'They are model ids, in the order in which they are called.' }),
     limits: Nullable(
       Type.Object(
         {
-          max_concurrent: Nullable(Type.Integer({ minimum: 1, description: 'It counts the calls at one time.' })),
+          max_concurrent: Nullable(Type.Integer({ minimum: 1, description: 'It limits the calls at one time.' })),
           requests_per_minute: Nullable(Type.Integer({ minimum: 1 })),
           tokens_per_minute: Nullable(Type.Integer({ minimum: 1 })),
         },

@@ -28,7 +28,7 @@ export const AUDIT_ACTIONS = [
 export const AuditAction = Type.Enum(AUDIT_ACTIONS)
 export type AuditAction = Static<typeof AuditAction>
 
-/** Records who did what, when and from which address. It holds ids and codes, and no text that a person wrote. */
+/** Records who did what, when and from which IP address. It holds ids and codes, and no text that a person wrote. */
 export const AuditRecord = Type.Object(
   {
     id: Type.String({ description: 'It increases with time.' }),
@@ -39,12 +39,14 @@ export const AuditRecord = Type.Object(
         'It is the id of a user, `command-line` for a program that an operator ran, or `first-start` for the first administrator.',
     }),
     address: Nullable(
-      Type.String({ description: "It is the client's address; forwarding headers count only from trusted proxies." }),
+      Type.String({
+        description: "It is the client's IP address. Forwarding headers count only from trusted proxies.",
+      }),
     ),
     object_type: Type.Enum(['user', 'event', 'session', 'message', 'document', 'audit', 'queue']),
     object_id: Nullable(Type.String()),
     event_id: Nullable(EventId),
-    detail: Nullable(Type.String({ description: 'It is a code: the new role, the format, the route.' })),
+    detail: Nullable(Type.String({ description: 'It is a code, such as the new role, the format or the route.' })),
     request_id: Nullable(Type.String()),
   },
   { $id: 'AuditRecord' },

@@ -16,8 +16,8 @@ const ANY_ID = new RegExp(ID, 'gi')
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u
 
 /**
- * Removes the marks whose ids `isCitation` accepts from a text without code. `isCitation` gets an id without the `?` at
- * its end, which marks an id that has no source.
+ * Removes from prose, which is text without code, the marks whose ids `isCitation` accepts. `isCitation` gets an id
+ * without the `?` at its end, which marks an id that has no source.
  */
 export const removeCitationMarks = (prose: string, isCitation: (id: string) => boolean): string =>
   prose.replace(MARK_WITH_BLANK, (mark, index: number) => {

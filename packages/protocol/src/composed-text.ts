@@ -31,7 +31,7 @@ interface HeadSplit {
 const LINE_STYLE: Style = {
   toLabel: (name) => name.replace(/[\r\n]/g, ' '),
   writeHead: (label) => `${label}:`,
-  readHead: (line) => readLabels(line, 0, ':'),
+  readHead: (line) => listSplits(line, 0, ':'),
   writeEmpty: (value) => {
     if (value === null) return 'null'
     return Array.isArray(value) ? '[]' : '{}'
@@ -41,20 +41,20 @@ const LINE_STYLE: Style = {
 const LIST_STYLE: Style = {
   toLabel: (name) => name.replaceAll('_', ' '),
   writeHead: (label) => `- **${label}:**`,
-  readHead: (line) => (line.startsWith('- **') ? readLabels(line, '- **'.length, ':**') : []),
+  readHead: (line) => (line.startsWith('- **') ? listSplits(line, '- **'.length, ':**') : []),
   writeEmpty: () => '–',
 }
-const MAX_LABELS = 20
+const MAX_SPLITS = 20
 const INDENT = '  '
 const NUMBER = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i
 /** Fields with equal labels are compared one by one. This limit keeps the time linear in the number of lines. */
 const MAX_COMPARISONS_PER_LINE = 4
 
-function readLabels(line: string, start: number, separator: string): HeadSplit[] {
+function listSplits(line: string, start: number, separator: string): HeadSplit[] {
   const splits: HeadSplit[] = []
   for (
     let index = line.indexOf(separator, start);
-    index >= 0 && splits.length < MAX_LABELS;
+    index >= 0 && splits.length < MAX_SPLITS;
     index = line.indexOf(separator, index + 1)
   ) {
     const textAfter = line.slice(index + separator.length)

@@ -88,7 +88,7 @@ export const UpdateDocument = Type.Object({
   tlp: Type.Optional(Tlp),
   version: Type.Integer({
     ...DocumentVersionNumber,
-    description: 'It is the version that was read. If it is not the newest, the answer is 409 `version_conflict`.',
+    description: 'It is the version that was read. If it is not the newest, the response is 409 `version_conflict`.',
   }),
   restores: Type.Optional(
     Type.Integer({

@@ -2,7 +2,7 @@ import { type AgentField, findComposedFields } from './composed-text.ts'
 import type { Message, MessageContent } from './rooms.ts'
 
 /**
- * Holds the parts of a message that are shown: a text, as data or as Markdown, and the fields of an agent's message.
+ * Holds the parts of a message that are shown: a text, plain or in Markdown, and the fields of an agent's message.
  */
 export interface MessageBody {
   /** Undefined means that the server composed `content` from the fields. */
@@ -11,7 +11,7 @@ export interface MessageBody {
   fields: AgentField[]
 }
 
-/** An answer is Markdown, and so is an agent's message whose `format` says so. Every other message is data. */
+/** An answer is Markdown, and so is an agent's message whose `format` says so. Every other message is plain text. */
 export function readMessageBody({ message_category, sender_type, message_content }: MessageWithContent): MessageBody {
   if (message_category === 'agent') return readAgentContent(message_content)
   return { text: message_content.content, isMarkdown: sender_type === 'ai', fields: [] }
@@ -24,16 +24,18 @@ function readAgentContent(content: MessageContent): MessageBody {
   const { content: text } = content
   const { content: _text, format, ...otherFields }: Record<string, unknown> = content
   const isMarkdown = format === 'markdown'
-  const agentFields = format === undefined || isMarkdown ? otherFields : { ...otherFields, format }
-  const composedFields = findComposedFields(text, isMarkdown ? { ...agentFields, format } : agentFields)
+  const postedFields = format === undefined ? otherFields : { ...otherFields, format }
+  const composedFields = findComposedFields(text, postedFields)
   if (composedFields) return { text: undefined, isMarkdown: false, fields: composedFields }
-  return { text, isMarkdown, fields: Object.entries(agentFields).map(([name, value]) => ({ name, value })) }
+  const shownFields = isMarkdown ? otherFields : postedFields
+  return { text, isMarkdown, fields: Object.entries(shownFields).map(([name, value]) => ({ name, value })) }
 }
 
 /**
- * Separates the command and its status from an agent's other fields. A page shows both first and without their names.
+ * Separates the command that an agent ran, and its status, from the other fields. A page shows both first and without
+ * their names.
  */
-export function takeCommand(fields: AgentField[]): {
+export function takeAgentCommand(fields: AgentField[]): {
   command: string | undefined
   status: string | undefined
   others: AgentField[]

@@ -39,8 +39,8 @@ export const AnalyticsFigures = Type.Object(
     cancelled: Count,
     failed: Count,
     errors: Type.Record(Type.String(), Count, { description: 'It counts the failed replies by their code.' }),
-    verdicts: Type.Object({ up: Count, down: Count }),
-    satisfaction: createShareSchema('It is the share of thumbs up among the verdicts of askers.'),
+    verdicts: Type.Object({ up: Count, down: Count }, { description: 'It counts the ratings of askers.' }),
+    satisfaction: createShareSchema('It is the share of `up` among the ratings of askers.'),
     completion: createShareSchema('It is the share of the ended replies that ended as an answer.'),
     abandonment: createShareSchema('It is the share of the ended replies that the asker cancelled.'),
     answer_ms: Nullable(
@@ -57,7 +57,10 @@ export const AnalyticsFigures = Type.Object(
 )
 export type AnalyticsFigures = Static<typeof AnalyticsFigures>
 
-/** A session counts on each day with a question in it. The last reply of that day decides where it counts. */
+/**
+ * A session counts on each day with a question in it. The last reply of that day decides whether it counts as completed
+ * or as abandoned.
+ */
 export const SessionFigures = Type.Object(
   {
     completed: Type.Integer({

@@ -67,7 +67,7 @@ export const UpdateUser = Type.Partial(
     your_password: Type.String({
       minLength: 1,
       maxLength: 4 * PASSWORD_LENGTH.maxLength,
-      description: "It is the admin's own password, which `password` requires.",
+      description: "It is the admin's own password. It is required to set `password`.",
     }),
   }),
 )

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { EventId, MessageId, Nullable, Timestamp, UserId, Visibility } from './scalars.ts'
 
-/** Names what the output filter found in an answer. `mark_repeated` means that it repeats the prompt's fence. */
+/** Names what the output filter found in an answer. With `mark_repeated`, the answer repeats the prompt's fence. */
 export const FilterFindingKind = Type.Enum([
   'remote_image',
   'misleading_link',

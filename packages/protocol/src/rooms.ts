@@ -19,7 +19,7 @@ import {
 } from './scalars.ts'
 
 /**
- * Every message has `content`. It is Markdown in answers and if `format` says so, and plain data otherwise. Agents may
+ * Every message has `content`. It is Markdown in answers and if `format` says so, and plain text otherwise. Agents may
  * add fields.
  */
 export const MessageContent = Type.Object(
@@ -27,7 +27,7 @@ export const MessageContent = Type.Object(
     content: Type.String(),
     format: Type.Optional(
       Type.Unknown({
-        description: 'It is `markdown` if an agent’s `content` is Markdown. Without it, it is data.',
+        description: 'It is `markdown` if an agent’s `content` is Markdown. Otherwise the content is plain text.',
       }),
     ),
     model: Type.Optional(Type.String()),
@@ -47,7 +47,7 @@ export const MessageContent = Type.Object(
     ),
     sources: Type.Optional(
       Type.Array(AnswerSource, {
-        description: `It lists the sources that the prompt contained, at most ${MAX_STORED_SOURCES}, those that the answer cites first. If the cited ones fill the list and none of them has the strictest label, one that has it follows. The built-in analyst reads the event directly, so its answers list the sources that they cite. Answers from before version 0.12 have no list.`,
+        description: `It lists the sources that the prompt contained, at most ${MAX_STORED_SOURCES}, those that the answer cites first. If the cited ones fill the list and none of them has the strictest label, one that has it follows. The offline analyst reads the event directly, so its answers list the sources that they cite. Answers from before version 0.12 have no list.`,
       }),
     ),
     sources_left_out: Type.Optional(

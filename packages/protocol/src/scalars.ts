@@ -14,11 +14,16 @@ export const SessionId = Type.String({
 })
 export const ClientMessageId = Type.String({
   pattern: '^[\\x21-\\x7e]{1,128}$',
-  description: 'The client chooses an id for each question. A second request with the same id stores nothing new.',
+  description:
+    'The client chooses an id for each question or post. A second request with the same id stores nothing new.',
 })
 export const Timestamp = Type.String({ description: 'It is in ISO 8601 and UTC, with milliseconds.' })
 const COUNT_RANGE = { minimum: 0, maximum: Number.MAX_SAFE_INTEGER }
-export const Seq = Type.Integer({ ...COUNT_RANGE, description: "It is the room's sequence number of the last change." })
+export const Seq = Type.Integer({
+  ...COUNT_RANGE,
+  description:
+    'It is a number in the sequence of the room’s changes. A message has that of its own last change, an event that of its room’s last change.',
+})
 export const Position = Type.Integer({
   ...COUNT_RANGE,
   description: 'It is the place of a message in its room and never changes.',

@@ -16,8 +16,8 @@ export const CLOSE_CODES = {
   restart: 1012,
   unauthenticated: 4401,
   forbidden: 4403,
-  tooSlow: 4408,
-  tooMany: 4429,
+  slowReader: 4408,
+  tooManyConnectionsOrFrames: 4429,
 } as const
 
 const createFrameType = <T extends string>(type: T) => Type.Literal(type)
@@ -52,7 +52,10 @@ export const Hello = Type.Object({
 })
 export type Hello = Static<typeof Hello>
 
-export const Authenticated = Type.Object({ type: createFrameType('authenticated'), expires_in: Type.Integer() })
+export const Authenticated = Type.Object({
+  type: createFrameType('authenticated'),
+  expires_in: Type.Integer({ description: 'It is in seconds.' }),
+})
 export type Authenticated = Static<typeof Authenticated>
 
 export const Subscribed = Type.Object({
@@ -60,7 +63,7 @@ export const Subscribed = Type.Object({
   event_id: EventId,
   seq: Seq,
   reset: Type.Boolean({
-    description: 'True means that the client must drop its messages of this room and start from this page.',
+    description: 'True means that the client must drop its messages of this room and start from `messages`.',
   }),
   event: Event,
   messages: Type.Array(Message),
@@ -84,7 +87,7 @@ export const ReplyDelta = Type.Object({
   event_id: EventId,
   message_id: MessageId,
   attempt: Type.Integer({ minimum: 1 }),
-  index: Type.Integer({ minimum: 0, description: 'It counts the pieces of this attempt from 0.' }),
+  index: Type.Integer({ minimum: 0, description: 'It numbers the deltas of this attempt from 0.' }),
   text: Type.String(),
 })
 export type ReplyDelta = Static<typeof ReplyDelta>
@@ -94,7 +97,7 @@ export const ReplySnapshot = Type.Object({
   event_id: EventId,
   message_id: MessageId,
   attempt: Type.Integer({ minimum: 0 }),
-  next_index: Type.Integer({ minimum: 0 }),
+  next_index: Type.Integer({ minimum: 0, description: 'It is the index of the delta that continues the text.' }),
   text: Type.String(),
   truncated: Type.Optional(Type.Literal(true)),
 })

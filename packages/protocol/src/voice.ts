@@ -34,7 +34,7 @@ export type Transcription = Static<typeof Transcription>
  * The server redacts secrets in the whole `text`. If a client splits the text itself, the server does not recognise a
  * secret that the split cuts in two.
  */
-export const Speech = Type.Object({
+export const SpeechRequest = Type.Object({
   ...optionalEventId,
   text: Type.String({ minLength: 1 }),
   part: Type.Optional(
@@ -46,7 +46,7 @@ export const Speech = Type.Object({
   ),
   voice: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_.-]{1,64}$' })),
 })
-export type Speech = Static<typeof Speech>
+export type SpeechRequest = Static<typeof SpeechRequest>
 
 /** States which voice functions this installation has, and their limits per request. */
 export const VoiceAbilities = Type.Object({
@@ -57,7 +57,7 @@ export const VoiceAbilities = Type.Object({
   inside: Type.Optional(
     Type.Boolean({
       description:
-        'True means that speech and texts of events that are TLP:RED may be sent here. Nodes before version 0.12 omit it.',
+        'True means that speech and texts of events that are TLP:RED may be sent to the voice endpoint. Nodes before version 0.12 omit it.',
     }),
   ),
 })

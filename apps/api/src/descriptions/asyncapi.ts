@@ -33,8 +33,8 @@ const SERVER_FRAME_SUMMARIES: Record<ServerFrame['type'], string> = {
 
 const DESCRIPTION = `JSON text frames over one connection for any number of rooms. Authenticate by the \`Authorization\` header, or by
 \`?ticket=\` from \`POST /api/auth/ws-ticket\`. Close codes: ${CLOSE_CODES.policy} too many malformed frames, ${CLOSE_CODES.tooLarge} frame too large,
-${CLOSE_CODES.restart} restart, ${CLOSE_CODES.unauthenticated} not or no longer authenticated, ${CLOSE_CODES.forbidden} forbidden, ${CLOSE_CODES.tooSlow} too slow,
-${CLOSE_CODES.tooMany} too many connections or frames.`
+${CLOSE_CODES.restart} restart, ${CLOSE_CODES.unauthenticated} not or no longer authenticated, ${CLOSE_CODES.forbidden} forbidden, ${CLOSE_CODES.slowReader} too slow,
+${CLOSE_CODES.tooManyConnectionsOrFrames} too many connections or frames.`
 
 interface FrameSchema<Type extends string> {
   properties: { type: { const: Type } }

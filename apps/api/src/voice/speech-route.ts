@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { requireVoice, speakText } from '@engineer-chat/chat/voice'
-import { Speech } from '@engineer-chat/protocol'
+import { SpeechRequest } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import type { Api } from '../deps.ts'
 import { getPrincipal } from '../people/authenticate.ts'
@@ -16,7 +16,7 @@ export function registerSpeechRoute(app: Api, { voiceCtx, run }: VoiceRoutesCont
         tags: ['engineer-chat'],
         summary: 'Return a text as sound',
         produces: ['audio/mpeg'],
-        body: Speech,
+        body: SpeechRequest,
         response: { 200: AudioBody, 204: Type.Null() },
       },
     },

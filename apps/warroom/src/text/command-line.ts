@@ -1,4 +1,4 @@
-import { type AgentField, takeCommand } from '@engineer-chat/protocol'
+import { type AgentField, takeAgentCommand } from '@engineer-chat/protocol'
 
 export type CommandState = 'done' | 'failed' | 'running' | 'unknown'
 
@@ -18,7 +18,7 @@ const STATES: Record<Exclude<CommandState, 'unknown'>, readonly string[]> = {
 
 /** Separates the command and its status from an agent's other fields, which keep their order. */
 export function takeCommandLine(fields: AgentField[]): { commandLine: CommandLine | undefined; others: AgentField[] } {
-  const { command, status, others } = takeCommand(fields)
+  const { command, status, others } = takeAgentCommand(fields)
   return { commandLine: command === undefined ? undefined : { command, status, state: toState(status) }, others }
 }
 

@@ -1,4 +1,4 @@
-import { countCharacters, type Speech } from '@engineer-chat/protocol'
+import { countCharacters, type SpeechRequest } from '@engineer-chat/protocol'
 import { createRedactor } from '../prompting/index.ts'
 import {
   ChatError,
@@ -32,7 +32,7 @@ const PART_CHARACTERS = 600
 export async function speakText(
   ctx: SpeechContext,
   caller: Principal,
-  { text: requestedText, part, voice, event_id }: Speech,
+  { text: requestedText, part, voice, event_id }: SpeechRequest,
 ): Promise<SpeechAudio | null> {
   const { speech } = ctx.voice
   if (!speech) throw new ChatError('voice_not_configured')
@@ -66,4 +66,4 @@ speakText.report = {
   listShownEvents: listNoEvent,
   log: ({ caller: { user_id }, input: { text }, result }) =>
     result ? { event: 'EngineerChat.text_spoken', fields: { user_id, size: text.trim().length } } : undefined,
-} satisfies VerbReport<Speech, SpeechAudio | null>
+} satisfies VerbReport<SpeechRequest, SpeechAudio | null>

@@ -2,7 +2,10 @@ import { type Static, Type } from 'typebox'
 import { CursorQuery } from '../problem.ts'
 import { EventAccess, EventId, MemberRole, Nullable, RoundId, Seq, Severity, Timestamp, UserId } from '../scalars.ts'
 
-/** Agents set these states. An event begins as `pending` and ends as `closed`. */
+/**
+ * Agents and people set these states. An event begins as `pending` and ends as `closed`. `round_finished` is about a
+ * round of the agents' work, not of a session.
+ */
 export const EVENT_STATUSES = [
   'pending',
   'processing',
@@ -102,7 +105,7 @@ export const InboxCounts = Type.Object({
       'It counts the rows after the caller’s read mark, and the caller’s private answers that ended since then.',
   }),
   mentions: Type.Integer({ minimum: 0, description: 'It counts the unread posts that mention the caller.' }),
-  muted: Type.Boolean({ description: 'True means that the caller muted the event. It is still counted.' }),
+  muted: Type.Boolean({ description: 'True means that the caller muted the event. Its rows are still counted.' }),
   read_position: Nullable(
     Type.Integer({ minimum: 0, description: 'The caller has read up to this position, on any device.' }),
   ),
@@ -110,7 +113,7 @@ export const InboxCounts = Type.Object({
 })
 export type InboxCounts = Static<typeof InboxCounts>
 
-/** Adds the caller's unread counts. An agent has no inbox, so its counts are 0. */
+/** Adds the caller's unread counts to an event. An agent has no inbox, so its counts are 0. */
 export const ListedEvent = Type.Object({ ...Event.properties, ...InboxCounts.properties }, { $id: 'ListedEvent' })
 export type ListedEvent = Static<typeof ListedEvent>
 

@@ -4,6 +4,7 @@ import { EventId, Timestamp } from '../scalars.ts'
 /** A message carries at most this many bytes of indicators, as JSON; later ones are left out. */
 export const MAX_INDICATORS_BYTES = 2_048
 
+/** The type `attack` is an id of MITRE ATT&CK, such as `T1059.001`. */
 export const IndicatorType = Type.Enum(['url', 'domain', 'email', 'ipv4', 'ipv6', 'hash', 'cve', 'attack'])
 export type IndicatorType = Static<typeof IndicatorType>
 
@@ -39,12 +40,12 @@ export const RoomIndicator = Type.Object({
   ...Counts,
   events: Type.Integer({
     minimum: 1,
-    description: 'It counts the events that the caller may enter, this one included.',
+    description: 'It counts the events with this indicator that the caller may enter, this one included.',
   }),
 })
 export type RoomIndicator = Static<typeof RoomIndicator>
 
-/** Longer addresses are not recognised as indicators. */
+/** No indicator is longer: a URL with more than 2,000 characters is not recognised. */
 const MAX_VALUE_LENGTH = 2_048
 const Cursor = Type.String({ minLength: 1, maxLength: 256 })
 
@@ -75,7 +76,7 @@ export const IndicatorsQuery = Type.Object({
   q: Type.String({
     pattern: '\\S.*\\S',
     maxLength: 200,
-    description: 'It is the beginning of a value, or of the host of an address, defanged or not.',
+    description: 'It is the beginning of a value, or of the host of a URL or a mail address, defanged or not.',
   }),
   cursor: Type.Optional(Cursor),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),

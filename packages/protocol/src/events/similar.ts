@@ -22,7 +22,7 @@ export const SimilarEvent = Type.Object(
     shared_indicators: Type.Array(Type.Object({ type: IndicatorType, value: Type.String() }), {
       description: 'At most ten are listed; those that occur in the fewest events come first.',
     }),
-    excerpt: Type.String({ description: 'It is the beginning of the event’s summary, or of its description.' }),
+    excerpt: Type.String({ description: 'It is the beginning of the event’s summary, or else of its `message`.' }),
   },
   { $id: 'SimilarEvent' },
 )

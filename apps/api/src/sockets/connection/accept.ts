@@ -73,9 +73,9 @@ function createRefuse({ metrics, limits }: AcceptContext, socket: WebSocket): Re
 
 const UNAUTHORIZED: Refusal = { code: CLOSE_CODES.unauthenticated, reason: 'unauthorized' }
 const ORIGIN_NOT_ALLOWED: Refusal = { code: CLOSE_CODES.forbidden, reason: 'origin_not_allowed' }
-const TOO_MANY_ATTEMPTS: Refusal = { code: CLOSE_CODES.tooMany, reason: 'too_many_attempts' }
-const TOO_MANY_CONNECTIONS: Refusal = { code: CLOSE_CODES.tooMany, reason: 'too_many_connections' }
-const TOO_MANY_FRAMES: Refusal = { code: CLOSE_CODES.tooMany, reason: 'too_many_frames' }
+const TOO_MANY_ATTEMPTS: Refusal = { code: CLOSE_CODES.tooManyConnectionsOrFrames, reason: 'too_many_attempts' }
+const TOO_MANY_CONNECTIONS: Refusal = { code: CLOSE_CODES.tooManyConnectionsOrFrames, reason: 'too_many_connections' }
+const TOO_MANY_FRAMES: Refusal = { code: CLOSE_CODES.tooManyConnectionsOrFrames, reason: 'too_many_frames' }
 const RESTART: Refusal = { code: CLOSE_CODES.restart, reason: 'restart' }
 const UNAVAILABLE: Refusal = { code: CLOSE_CODES.restart, reason: 'unavailable' }
 

@@ -122,14 +122,14 @@ export class Connection implements SocketPeer, OutboxOwner {
   refuseFlood(): void {
     if (this.#status.state === 'closed') return
     this.sendError('rate_limited', 'Too many frames.')
-    this.close(CLOSE_CODES.tooMany, 'too_many_frames')
+    this.close(CLOSE_CODES.tooManyConnectionsOrFrames, 'too_many_frames')
   }
 
   closeForSlowness(): void {
     if (this.#status.state === 'closed') return
     this.#ctx.metrics.slow_closed_total += 1
     this.#ctx.log.warn('EngineerChat.socket_too_slow', { connection_id: this.id, user_id: this.caller.user_id })
-    this.close(CLOSE_CODES.tooSlow, 'too_slow')
+    this.close(CLOSE_CODES.slowReader, 'too_slow')
   }
 
   onDrained(): void {

@@ -7,7 +7,7 @@ import {
   toVisibleText,
   type VisibleOptions,
 } from '@engineer-chat/markdown'
-import { type AgentField, type Message, readMessageBody, takeCommand } from '@engineer-chat/protocol'
+import { type AgentField, type Message, readMessageBody, takeAgentCommand } from '@engineer-chat/protocol'
 import { removeCitations } from '../../prompting/index.ts'
 
 /**
@@ -19,7 +19,7 @@ export function listQuotableTexts(message: Message): string[] {
   const { text = '', isMarkdown, fields } = readMessageBody(message)
   const texts = isMarkdown ? listMarkdownTexts(message, text) : [toVisiblePlain(text), message.message_content.content]
   if (fields.length === 0) return texts
-  const { command, status, others } = takeCommand(fields)
+  const { command, status, others } = takeAgentCommand(fields)
   const shownParts = [command, status, texts[0], ...listFieldTexts(others)]
   const shown = shownParts.filter((part) => part !== undefined && part !== '').join('\n')
   return [...texts, shown, listFieldTexts(fields).join('\n')]
