@@ -1,4 +1,4 @@
-import { findQuotedText } from '@engineer-chat/markdown'
+import { findSelectedText } from '@engineer-chat/markdown'
 import t from 'tap'
 import { summarizeHistory } from '../src/asking/carry-over-summary.ts'
 import { estimateTokens } from '../src/models/estimate-tokens.ts'
@@ -44,7 +44,7 @@ const RULES: Record<string, TextRule> = {
   quoteMarkdown,
   splitSpeech: (text) => splitSpeech(text, 600),
   detectLanguage,
-  findQuotedText: (text) => findQuotedText([text], `${text.slice(0, 1_000)}!`),
+  findSelectedText: (text) => findSelectedText([text], `${text.slice(0, 1_000)}!`),
   repairText,
 }
 

@@ -5,11 +5,11 @@ import { LineCursor } from './line-cursor.ts'
 import {
   CODE_INDENT,
   enterQuote,
-  isRule,
+  isThematicBreak,
   type Marker,
-  readFence,
-  readHeadingDepth,
-  readMarker,
+  matchFence,
+  matchHeadingDepth,
+  matchMarker,
   readTaskMark,
   startsWithQuote,
   trimSpanEnd,
@@ -105,7 +105,8 @@ export class BlockReader {
         enterQuote(cursor)
       } else if (cursor.isBlank()) {
         if (container.blocks.length === 0 && !this.#leaf) break // A blank line ends an item that is still empty.
-      } else if (container.kind === 'item' && cursor.countIndentation() >= container.width) cursor.skip(container.width)
+      } else if (container.kind === 'item' && cursor.countIndentation() >= container.width)
+        cursor.skipBlanks(container.width)
       else break
       matchedCount += 1
     }
@@ -119,7 +120,7 @@ export class BlockReader {
     return result !== 'rejected'
   }
 
-  /** Opens the blocks that begin in this line, and returns if it did. `leaf` means that the whole line was read. */
+  /** Opens the blocks that begin in this line. Returns whether there are any, or `leaf` if the whole line was read. */
   #openContainers(cursor: LineCursor, matchedCount: number, isFullyMatched: boolean): boolean | 'leaf' {
     let hasOpened = false
     let hasStar = false
@@ -148,25 +149,25 @@ export class BlockReader {
         this.#openQuote({ type: 'quote', start: textCursor.position, end: cursor.end, blocks: [] })
         continue
       }
-      const marker = readMarker(textCursor, interruptsParagraph)
+      const marker = matchMarker(textCursor, interruptsParagraph)
       const isStar = this.#source[textCursor.position] === '*'
       // Only the first of several stars is a marker: a line of a crontab begins with several stars, which stay visible.
       if (!marker || (isStar && hasStar)) return hasOpened
       hasStar ||= isStar
       beginBlock()
-      cursor.skip(indent)
+      cursor.skipBlanks(indent)
       this.#startItem(cursor, marker, indent)
     }
   }
 
   #startLeaf(textCursor: LineCursor, indent: number, beginBlock: () => void): boolean {
-    const code = readFence(textCursor, indent)
+    const code = matchFence(textCursor, indent)
     if (code) {
       beginBlock()
       this.#leaf = { kind: 'code', start: textCursor.position, end: textCursor.end, lines: [], ...code }
       return true
     }
-    const depth = readHeadingDepth(textCursor)
+    const depth = matchHeadingDepth(textCursor)
     if (depth > 0) {
       beginBlock()
       textCursor.advance(depth)
@@ -174,7 +175,7 @@ export class BlockReader {
       this.#addLeaf({ type: 'heading', depth, ...span, inlines: parseInlines(this.#source, [span]) })
       return true
     }
-    if (!isRule(textCursor)) return false
+    if (!isThematicBreak(textCursor)) return false
     beginBlock()
     this.#addLeaf({ type: 'rule', start: textCursor.position, end: textCursor.end })
     return true
@@ -186,7 +187,7 @@ export class BlockReader {
     const blanks = cursor.countIndentation()
     // After more than four blanks the item begins with indented code, so only one of them belongs to the marker.
     const gap = cursor.isBlank() || blanks > CODE_INDENT ? 1 : blanks
-    cursor.skip(gap)
+    cursor.skipBlanks(gap)
     const previousBlock = this.#innermost.at(-1)
     const markerCharacter = this.#source[start + length - 1] ?? ''
     const list: List =
@@ -211,7 +212,7 @@ export class BlockReader {
       if (leaf?.kind !== 'code') this.#closeLeaf()
     } else if (!leaf || leaf.kind === 'code') {
       this.#closeLeaf()
-      this.#leaf = { kind: 'paragraph', lines: [line], isLazy: false }
+      this.#leaf = { kind: 'paragraph', lines: [line], hasLazyContinuation: false }
     } else {
       const table = addTextLine(leaf, this.#source, line, isLazy)
       if (!table) return

@@ -34,9 +34,9 @@ export class LineCursor {
     return this.findTextStart() === this.end
   }
 
-  /** Skips at most this many columns of blanks. It may stop within a tab. */
-  skip(columns: number): void {
-    const target = this.column + columns
+  /** Moves past blanks, at most this many columns. It may stop within a tab. */
+  skipBlanks(maxColumns: number): void {
+    const target = this.column + maxColumns
     while (this.position < this.end && this.column < target) {
       const character = this.source[this.position]
       if (character !== ' ' && character !== '\t') return
@@ -50,20 +50,20 @@ export class LineCursor {
     }
   }
 
-  /** Skips this many characters, none of which is a tab. */
+  /** Moves past this many characters, none of which is a tab. */
   advance(characters: number): void {
     this.position += characters
     this.column += characters
   }
 
-  /** Matches a pattern, which has the flag `y`, at the position. */
-  match(pattern: RegExp): RegExpExecArray | null {
+  /** Matches a pattern, which has the flag `y`, at the position. The position stays. */
+  matchAhead(pattern: RegExp): RegExpExecArray | null {
     pattern.lastIndex = this.position
     const match = pattern.exec(this.source)
     return match && this.position + match[0].length <= this.end ? match : null
   }
 
-  readRest(): string {
+  get rest(): string {
     return this.source.slice(this.position, this.end)
   }
 }

@@ -9,7 +9,7 @@ export const CODE_INDENT = 4
 const FENCE = /(`{3,})([^`\r\n]*)|(~{3,})([^\r\n]*)/y
 const CLOSING_FENCE = /(`{3,}|~{3,})[ \t]*/y
 const HEADING = /(#{1,6})(?=[ \t]|$|[\r\n])/y
-const RULE = /(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}/y
+const THEMATIC_BREAK = /(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}/y
 const TASK_MARK = /\[([ xX])\][ \t]+(?=\S)/y
 const LIST_MARKER = /(?:([-+*])|(\d{1,9})([.)]))(?=[ \t\r\n]|$)/y
 
@@ -20,9 +20,9 @@ export interface Fence {
   indent: number
 }
 
-/** Reads an opening fence and the info string after it. */
-export function readFence(cursor: LineCursor, indent: number): { fence: Fence; info: string } | undefined {
-  const match = cursor.match(FENCE)
+/** Finds an opening fence and the info string after it at the cursor, which stays. */
+export function matchFence(cursor: LineCursor, indent: number): { fence: Fence; info: string } | undefined {
+  const match = cursor.matchAhead(FENCE)
   if (!match || cursor.position + match[0].length !== cursor.end) return undefined
   const fenceRun = match[1] ?? match[3] ?? ''
   const info = (match[2] ?? match[4] ?? '').trim()
@@ -32,7 +32,7 @@ export function readFence(cursor: LineCursor, indent: number): { fence: Fence; i
 export function isClosingFence(cursor: LineCursor, { character, length }: Fence): boolean {
   if (cursor.countIndentation() >= CODE_INDENT) return false
   const lookahead = new LineCursor(cursor.source, cursor.findTextStart(), cursor.end)
-  const closing = lookahead.match(CLOSING_FENCE)
+  const closing = lookahead.matchAhead(CLOSING_FENCE)
   const fenceRun = closing?.[1] ?? ''
   return (
     fenceRun[0] === character &&
@@ -41,11 +41,11 @@ export function isClosingFence(cursor: LineCursor, { character, length }: Fence)
   )
 }
 
-/** Counts the `#` at the start of a heading. */
-export const readHeadingDepth = (cursor: LineCursor): number => cursor.match(HEADING)?.[1]?.length ?? 0
+/** Counts the `#` at the start of a heading. Returns 0 if the line is no heading. */
+export const matchHeadingDepth = (cursor: LineCursor): number => cursor.matchAhead(HEADING)?.[1]?.length ?? 0
 
-export function isRule(cursor: LineCursor): boolean {
-  const match = cursor.match(RULE)
+export function isThematicBreak(cursor: LineCursor): boolean {
+  const match = cursor.matchAhead(THEMATIC_BREAK)
   return match !== null && cursor.position + match[0].length === cursor.end
 }
 
@@ -56,11 +56,11 @@ export interface Marker {
 }
 
 /**
- * Reads the marker of a list item. An item may interrupt a paragraph only if it has text, and is a bullet or has the
- * number 1.
+ * Finds the marker of a list item at the cursor, which stays. An item may interrupt a paragraph only if it has text and
+ * is a bullet or has the number 1.
  */
-export function readMarker(cursor: LineCursor, interruptsParagraph: boolean): Marker | undefined {
-  const match = cursor.match(LIST_MARKER)
+export function matchMarker(cursor: LineCursor, interruptsParagraph: boolean): Marker | undefined {
+  const match = cursor.matchAhead(LIST_MARKER)
   if (!match) return undefined
   const [{ length }, , digits] = match
   const firstNumber = digits === undefined ? undefined : Number.parseInt(digits, 10)
@@ -76,14 +76,14 @@ export const startsWithQuote = (cursor: LineCursor): boolean =>
 
 /** Moves the cursor past the `>` of a quote and the blank after it. */
 export function enterQuote(cursor: LineCursor): void {
-  cursor.skip(CODE_INDENT - 1)
+  cursor.skipBlanks(CODE_INDENT - 1)
   cursor.advance(1)
-  if (cursor.countIndentation() > 0) cursor.skip(1)
+  if (cursor.countIndentation() > 0) cursor.skipBlanks(1)
 }
 
 /** Reads the mark of an item of a task list, and moves the cursor past it. Returns whether the task is done. */
 export function readTaskMark(cursor: LineCursor): boolean | undefined {
-  const match = cursor.match(TASK_MARK)
+  const match = cursor.matchAhead(TASK_MARK)
   if (!match) return undefined
   cursor.advance(match[0].length)
   return match[1] !== ' '

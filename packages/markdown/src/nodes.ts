@@ -87,6 +87,7 @@ export interface Table extends Span {
   rows: Leaf[][]
 }
 
+/** Is a thematic break (CommonMark), such as `---`. */
 export interface Rule extends Span {
   type: 'rule'
 }

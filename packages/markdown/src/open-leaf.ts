@@ -11,7 +11,7 @@ export interface OpenParagraph {
    * Is true if the paragraph has a lazy continuation line (CommonMark): the line lacks the `>` or the indentation of
    * its container. Renderers disagree about such lines.
    */
-  isLazy: boolean
+  hasLazyContinuation: boolean
 }
 
 export interface OpenCode {
@@ -42,22 +42,22 @@ export function getStart(leaf: OpenLeaf): number {
 export function addCodeLine(code: OpenCode, cursor: LineCursor): 'added' | 'closed' | 'rejected' {
   if (!code.fence) {
     if (cursor.countIndentation() < CODE_INDENT && !cursor.isBlank()) return 'rejected'
-    cursor.skip(CODE_INDENT)
-    code.lines.push(cursor.readRest())
+    cursor.skipBlanks(CODE_INDENT)
+    code.lines.push(cursor.rest)
     if (!cursor.isBlank()) code.end = cursor.end
     return 'added'
   }
   code.end = cursor.end
   if (isClosingFence(cursor, code.fence)) return 'closed'
-  cursor.skip(code.fence.indent)
-  code.lines.push(cursor.readRest())
+  cursor.skipBlanks(code.fence.indent)
+  code.lines.push(cursor.rest)
   return 'added'
 }
 
 export function startIndentedCode(cursor: LineCursor): OpenCode {
   const start = cursor.findTextStart()
-  cursor.skip(CODE_INDENT)
-  return { kind: 'code', start, end: cursor.end, lines: [cursor.readRest()], info: '' }
+  cursor.skipBlanks(CODE_INDENT)
+  return { kind: 'code', start, end: cursor.end, lines: [cursor.rest], info: '' }
 }
 
 /**
@@ -81,7 +81,7 @@ export function addTextLine(
     return { kind: 'table', table }
   }
   leaf.lines.push(line)
-  leaf.isLazy ||= isLazy
+  leaf.hasLazyContinuation ||= isLazy
   return undefined
 }
 
@@ -98,6 +98,6 @@ export function toBlock(leaf: OpenLeaf, source: string): Block | undefined {
   }
   const [firstLine, lastLine] = [leaf.lines[0], leaf.lines.at(-1)]
   if (!firstLine || !lastLine) return undefined
-  const inlines = parseInlines(source, leaf.lines, { hasLazyLine: leaf.isLazy })
+  const inlines = parseInlines(source, leaf.lines, { hasLazyContinuation: leaf.hasLazyContinuation })
   return { type: 'paragraph', start: firstLine.start, end: lastLine.end, inlines }
 }

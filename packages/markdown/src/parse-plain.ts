@@ -2,7 +2,7 @@ import { getNeighbourAfter, getNeighbourBefore } from './characters.ts'
 import type { Code, CodeSpan, Span } from './nodes.ts'
 import { toVisibleCode } from './visible.ts'
 
-/** Is a part of the data that contains no markup. */
+/** Is a part of the source without markup. */
 export interface PlainText extends Span {
   type: 'text'
   value: string
@@ -20,7 +20,7 @@ interface Line extends Span {
 }
 
 /**
- * Parses data that is not Markdown, such as a log, a report or typed text. Only code counts as markup: fences that are
+ * Parses text that is not Markdown, such as a log, a report or a post. Only code counts as markup: fences that are
  * closed, and spans in one line whose backticks do not touch a word from outside (Chinese text may). All else is text.
  */
 export function parsePlain(source: string): PlainPart[] {
@@ -48,7 +48,7 @@ export function parsePlain(source: string): PlainPart[] {
   return parts
 }
 
-/** Returns the visible text of data, without the backticks of its code. All other characters stay. */
+/** Returns the text that readers see, without the backticks of its code. All other characters stay. */
 export const toVisiblePlain = (source: string): string =>
   parsePlain(source)
     .map((part) => (part.type === 'code_block' ? `${toVisibleCode(part)}\n` : part.value))
@@ -67,7 +67,7 @@ function splitLines(source: string): Line[] {
  */
 function pairFences(lines: Line[]): Map<number, number> {
   const pairs = new Map<number, number>()
-  /** Lists the closing lines below the current one, the nearest last. In this list the fences become shorter. */
+  /** Lists the closing lines below the current one, the nearest last. From one to the next, the fences become shorter. */
   const closings: { index: number; length: number }[] = []
   for (let index = lines.length - 1; index >= 0; index -= 1) {
     const text = lines[index]?.text ?? ''

@@ -11,17 +11,18 @@ const UNCHANGED =
 export const isShownUnchanged = (line: string): boolean => UNCHANGED.test(line)
 
 /**
- * Writes data as one line of Markdown that shows every character. Invisible ones get marks, line ends become blanks.
+ * Writes plain text as one line of Markdown that shows every character. Invisible ones get marks, line ends become
+ * blanks.
  */
-export function toVerbatim(data: string): string {
-  const line = toMarkedLine(data)
+export function toVerbatim(text: string): string {
+  const line = toMarkedLine(text)
   return isShownUnchanged(line) ? line : wrapInCode(line)
 }
 
-/** Writes data as a code span. Invisible characters get marks, line ends become blanks. */
-export const toCodeSpan = (data: string): string => wrapInCode(toMarkedLine(data))
+/** Writes plain text as a code span. Invisible characters get marks, line ends become blanks. */
+export const toCodeSpan = (text: string): string => wrapInCode(toMarkedLine(text))
 
-const toMarkedLine = (data: string): string => markDeceptive(data).replace(/\r\n|\r|\n/g, ' ')
+const toMarkedLine = (text: string): string => markDeceptive(text).replace(/\r\n|\r|\n/g, ' ')
 
 /** Encloses a line in more backticks than any run within it has. Renderers remove one blank from each end. */
 function wrapInCode(line: string): string {

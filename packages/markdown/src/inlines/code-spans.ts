@@ -20,16 +20,14 @@ export class CodeSpanReader {
   /** Is true if renderers may disagree about the code spans, so that all backticks stay visible. */
   readonly #showsAllTicks: boolean
 
-  /**
-   * Creates a reader. `hasLazyLine` means that the text has a lazy continuation line, about which renderers disagree.
-   */
-  constructor(text: string, isCell: boolean, hasLazyLine: boolean) {
+  /** Creates a reader. Renderers disagree about a text that has a lazy continuation line (CommonMark). */
+  constructor(text: string, isCell: boolean, hasLazyContinuation: boolean) {
     this.#text = text
     this.#isCell = isCell
     this.#runPositions = findRunPositions(text)
     const lines = isCell ? [] : text.split('\n')
     this.#showsAllTicks =
-      (hasLazyLine || lines.some((line) => DELIMITER_ROW.test(line))) && !lines.every(hasCompleteSpans)
+      (hasLazyContinuation || lines.some((line) => DELIMITER_ROW.test(line))) && !lines.every(hasCompleteSpans)
   }
 
   /** Counts the backticks from `position` on. */

@@ -1,5 +1,5 @@
+import { decodeCharacterReferences } from '../character-references.ts'
 import { NESTING_LIMITS } from '../limits.ts'
-import { decodeReferences } from '../references.ts'
 
 /** Destinations that do not match are text, as in `v[0](std::move(x))` and `handlers[name](event)`. */
 const ADDRESS = /^(?:(?:https?|ftp|mailto|tel|sms|data|file|javascript|vbscript|blob|about):|[a-z][a-z\d+.-]*:\/\/|\/)/i
@@ -17,7 +17,7 @@ export function readDestination(text: string, index: number): Destination | unde
   const from = skipBlanks(text, index)
   const destination = readInAngleBrackets(text, from) ?? readBare(text, from)
   if (!destination) return undefined
-  const address = decodeReferences(destination.address).trim()
+  const address = decodeCharacterReferences(destination.address).trim()
   if (!ADDRESS.test(address)) return undefined
   const afterAddress = skipBlanks(text, destination.end)
   TITLE.lastIndex = afterAddress

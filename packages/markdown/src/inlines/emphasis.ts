@@ -10,17 +10,21 @@ export interface DelimiterRun {
   remaining: number
   canOpen: boolean
   canClose: boolean
-  /** Lists the widths of opened emphasis, the outermost last. */
+  /** Lists how many characters (1 or 2) of the run each opened emphasis takes, the outermost last. */
   openedWidths: number[]
-  /** Lists the widths of closed emphasis, the innermost first. */
+  /** Lists how many characters (1 or 2) of the run each closed emphasis takes, the innermost first. */
   closedWidths: number[]
-  /** Counts the blanks and CJK characters before the run. Runs of `_` with the same count do not pair: `__init__`. */
+  /**
+   * Counts all blanks and CJK characters from the start of the text to the run. Two runs of `_` with the same count are
+   * in one word and do not pair: `__init__`.
+   */
   wordBreaks: number
 }
 
 /**
- * Applies CommonMark's flanking rule with CJK punctuation counted as letters. It is narrower: nothing is emphasised
- * inside words, numbers, paths and globs, because false emphasis would remove a character of evidence.
+ * Applies CommonMark's flanking rule, but `*` and `~` may open and close beside CJK letters and punctuation as beside a
+ * space. It is also narrower: nothing is emphasised inside words, numbers, paths and globs, because false emphasis would
+ * remove a character of evidence.
  */
 export function getFlanking(
   character: DelimiterRun['character'],

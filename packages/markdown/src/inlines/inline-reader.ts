@@ -1,5 +1,5 @@
+import { readCharacterReference } from '../character-references.ts'
 import { getNeighbourAfter, getNeighbourBefore } from '../characters.ts'
-import { readReference } from '../references.ts'
 import { CodeSpanReader } from './code-spans.ts'
 import { readDestination } from './destination.ts'
 import { type DelimiterRun, getFlanking, pairRuns } from './emphasis.ts'
@@ -34,10 +34,10 @@ export class InlineReader {
   #isInAddress = false
   #position = 0
 
-  constructor(text: string, isCell: boolean, hasLazyLine: boolean) {
+  constructor(text: string, isCell: boolean, hasLazyContinuation: boolean) {
     this.#text = text
     this.#isCell = isCell
-    this.#codeSpans = new CodeSpanReader(text, isCell, hasLazyLine)
+    this.#codeSpans = new CodeSpanReader(text, isCell, hasLazyContinuation)
   }
 
   read(): InlineToken[] {
@@ -76,7 +76,7 @@ export class InlineReader {
       case ']':
         return this.#closeBracket()
       case '&': {
-        const match = readReference(text, position)
+        const match = readCharacterReference(text, position)
         return match ? { type: 'text', start: position, ...match } : this.#readText(1)
       }
       case '*':

@@ -3,9 +3,13 @@ import { InlineReader } from './inline-reader.ts'
 import { buildTree } from './tree.ts'
 
 /** Parses the inlines of a leaf. `lines` are the spans of its lines in the source. */
-export function parseInlines(source: string, lines: Span[], { isCell = false, hasLazyLine = false } = {}): Inline[] {
+export function parseInlines(
+  source: string,
+  lines: Span[],
+  { isCell = false, hasLazyContinuation = false } = {},
+): Inline[] {
   const text = lines.map(({ start, end }) => source.slice(start, end)).join('\n')
-  const tokens = new InlineReader(text, isCell, hasLazyLine).read()
+  const tokens = new InlineReader(text, isCell, hasLazyContinuation).read()
   return buildTree(text, tokens, createPositionMapper(lines))
 }
 

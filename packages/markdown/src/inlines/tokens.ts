@@ -10,11 +10,12 @@ export interface TextToken extends Span {
 export interface OpenBracket extends Span {
   type: 'open'
   isImage: boolean
-  /** Is the bracket at the end of the link's text, or undefined if there is no link. */
-  closing?: CloseBracket
+  /** Holds the token that ends the link or image. It is undefined if the bracket begins none. */
+  closing?: LinkEnd
 }
 
-export interface CloseBracket extends Span {
+/** Covers `](address)`: the closing bracket and the destination. */
+export interface LinkEnd extends Span {
   type: 'close'
   address: string
 }
@@ -27,7 +28,7 @@ export type InlineToken =
   | TextToken
   | DelimiterRun
   | OpenBracket
-  | CloseBracket
+  | LinkEnd
   | (Span & { type: 'code'; value: string })
   | (Span & { type: 'autolink'; address: string })
   | (Span & { type: 'break' })

@@ -43,8 +43,8 @@ class TreeBuilder {
   }
 
   /**
-   * Returns the span of a token. It ends after the token's last character, because the next token may be in another
-   * line.
+   * Returns the span of a token in the source. Its end is found from the token's last character, because the position
+   * after it may map into the next line, behind its `> `. A line break does end there.
    */
   #span(start: number, end: number): { start: number; end: number } {
     const isBreak = this.#text[end - 1] === '\n'
@@ -120,16 +120,14 @@ class TreeBuilder {
 
 const getEmphasisType = (width: number): 'strong' | 'emphasis' => (width === 2 ? 'strong' : 'emphasis')
 
-/** Appends to a text. If its value then differs from the source, the source position of each unit is stored. */
+/** Appends to a text. Once its value is shorter than its source, the source position of each unit is stored. */
 function appendText(text: Text, end: number, value: string): void {
-  const isSame = value.length === end - text.end && !text.sourcePositions
-  if (isSame) text.value += value
-  else {
+  const hasSourceLength = value.length === end - text.end
+  if (!hasSourceLength || text.sourcePositions) {
     const positions = text.sourcePositions ?? Array.from(text.value, (_, index) => text.start + index)
+    for (let index = 0; index < value.length; index += 1) positions.push(hasSourceLength ? text.end + index : text.end)
     text.sourcePositions = positions
-    const isLiteral = value.length === end - text.end
-    for (let index = 0; index < value.length; index += 1) positions.push(isLiteral ? text.end + index : text.end)
-    text.value += value
   }
+  text.value += value
   text.end = end
 }

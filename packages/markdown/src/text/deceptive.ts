@@ -1,6 +1,6 @@
 /**
- * Matches invisible characters: zero widths, bidi controls, tags, variation selectors, fillers, and control
- * characters except tabs and line ends. A page shows no line end for a line or paragraph separator.
+ * Matches invisible characters: zero widths, bidi controls, tag characters, variation selectors, fillers, and control
+ * characters except tabs and line ends. U+2028 and U+2029 are included, because browsers show no line end for them.
  */
 const HIDDEN = String.raw`[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u{2028}\u{2029}\u{2800}\u{FFF9}-\u{FFFB}[\p{Cc}--[\t\n\r]]]`
 const PICTURE = String.raw`\p{Extended_Pictographic}[\u{FE0E}\u{FE0F}\u{1F3FB}-\u{1F3FF}]?`
@@ -25,13 +25,14 @@ const KEPT = [
 ].join('|')
 const KEPT_OR_HIDDEN = new RegExp(`(?<kept>${KEPT})|${HIDDEN}+`, 'gv')
 const IS_HIDDEN = new RegExp(HIDDEN, 'v')
-/** Limits the marks of one run. Further characters are only counted, so that marks cannot fill a page or a prompt. */
+/** Limits the marks of one sequence. Further characters are counted, so that marks cannot fill a page or a prompt. */
 const MAX_MARKS = 16
 
-const WORD = String.raw`[\p{L}\p{N}\p{M}._\-]`
+const HOST_CHARACTER = String.raw`[\p{L}\p{N}\p{M}._\-]`
 /** Matches full-width dots, which browsers read as a dot in an address. Before Chinese text they end a sentence. */
 const WIDE_DOT = String.raw`[\u{3002}\u{FF0E}\u{FF61}](?=[[\p{L}\p{N}]--[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]])`
-const NAMES = new RegExp(`(?<!${WORD})${WORD}+(?:${WIDE_DOT}${WORD}+)*`, 'gv')
+/** Matches what may be a host name: labels with dots between them. */
+const HOST_CANDIDATES = new RegExp(`(?<!${HOST_CHARACTER})${HOST_CHARACTER}+(?:${WIDE_DOT}${HOST_CHARACTER}+)*`, 'gv')
 const LABEL = /[^.\u{3002}\u{FF0E}\u{FF61}]+/gu
 const LATIN = /\p{Script=Latin}/u
 /**
@@ -60,7 +61,7 @@ const MARK = /⟨U\+[0-9A-F]{4,6}(?: ×\d+)?⟩|⟨\+\d+⟩/g
 export function markDeceptive(text: string): string {
   const marked = IS_HIDDEN.test(text) ? text.replace(KEPT_OR_HIDDEN, markHidden) : text
   return HAS_FOREIGN.test(marked)
-    ? marked.replace(NAMES, (name, offset: number) => markForeign(name, marked, offset))
+    ? marked.replace(HOST_CANDIDATES, (candidate, offset: number) => markForeign(candidate, marked, offset))
     : marked
 }
 
@@ -97,15 +98,15 @@ function markHidden(hidden: string, kept?: string): string {
   return shown.join('') + (unmarkedCount > 0 ? `⟨+${unmarkedCount}⟩` : '')
 }
 
-function markForeign(name: string, text: string, offset: number): string {
-  if (!HAS_FOREIGN.test(name)) return name
-  const labels = name.match(LABEL) ?? []
+function markForeign(candidate: string, text: string, offset: number): string {
+  if (!HAS_FOREIGN.test(candidate)) return candidate
+  const labels = candidate.match(LABEL) ?? []
   const topLevel = labels.at(-1) ?? ''
   const isAfterSchemeOrAt = /(?::\/\/|@)$/.test(text.slice(Math.max(0, offset - 3), offset))
-  if (!isAfterSchemeOrAt && (labels.length < 2 || !TOP_LEVEL.test(topLevel))) return name
-  const isLatinDomain = labels.length > 1 && /^[a-z]+$/i.test(topLevel)
-  return name.replace(LABEL, (label, labelOffset: number) => {
-    const isDeceptive = LATIN.test(label) ? HAS_FOREIGN.test(label) : isLatinDomain && LOOKS_LATIN.test(label)
+  if (!isAfterSchemeOrAt && (labels.length < 2 || !TOP_LEVEL.test(topLevel))) return candidate
+  const hasLatinTopLevel = labels.length > 1 && /^[a-z]+$/i.test(topLevel)
+  return candidate.replace(LABEL, (label, labelOffset: number) => {
+    const isDeceptive = LATIN.test(label) ? HAS_FOREIGN.test(label) : hasLatinTopLevel && LOOKS_LATIN.test(label)
     return isDeceptive ? markLetters(label, text, offset + labelOffset) : label
   })
 }

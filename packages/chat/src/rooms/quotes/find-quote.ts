@@ -1,4 +1,4 @@
-import { findQuotedText } from '@engineer-chat/markdown'
+import { findSelectedText } from '@engineer-chat/markdown'
 import {
   countCharacters,
   createCitationMatcher,
@@ -71,7 +71,7 @@ const isPeopleOnlyPost = ({ message, audience }: StoredMessage): boolean =>
 function findText(message: Message, requestedText: string): string | undefined {
   const texts = listQuotableTexts(message)
   const isCited = createCitationMatcher(message.message_content.citations ?? [])
-  return findQuotedText(texts, requestedText) ?? findQuotedText(texts, removeCitationMarks(requestedText, isCited))
+  return findSelectedText(texts, requestedText) ?? findSelectedText(texts, removeCitationMarks(requestedText, isCited))
 }
 
 /**

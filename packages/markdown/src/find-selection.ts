@@ -4,7 +4,7 @@ import { markDeceptive } from './text/deceptive.ts'
  * Finds a selection in one of these texts. White space is ignored, because a selection may change it. Returns the part
  * of the text, not the selection, with marks for deceptive characters, so that a quote shows only what was written.
  */
-export function findQuotedText(texts: readonly string[], selected: string): string | undefined {
+export function findSelectedText(texts: readonly string[], selected: string): string | undefined {
   const { characters: pattern } = removeSpace(markDeceptive(selected))
   if (pattern === '') return undefined
   for (const text of texts) {

@@ -1,7 +1,7 @@
 import { test } from 'tap'
-import { findQuotedText } from '../src/index.ts'
+import { findSelectedText } from '../src/index.ts'
 
-const find = (text: string, selected: string) => findQuotedText([text], selected)
+const find = (text: string, selected: string) => findSelectedText([text], selected)
 
 test('[QUOTE1] a selection with other white space is found, and the white space of the text is returned', async (t) => {
   const text = 'Host\tWS-7\n\n  isolate it now,\n  then look at DC-1.'
@@ -19,7 +19,7 @@ test('[QUOTE1] a text that does not occur is not found, and an empty selection i
 })
 
 test('[QUOTE1] the first text that contains the selection is used', async (t) => {
-  t.equal(findQuotedText(['a **b**', 'x\ny', 'x y'], 'x y'), 'x\ny')
+  t.equal(findSelectedText(['a **b**', 'x\ny', 'x y'], 'x y'), 'x\ny')
 })
 
 test('[QUOTE6] deceptive characters get marks, also if the selection has them without marks', async (t) => {

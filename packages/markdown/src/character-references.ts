@@ -16,19 +16,19 @@ const CHARACTERS_BY_NAME: Record<string, string> = {
 }
 
 /** Matches a character reference: `&#42;`, `&#x2A;` or `&amp;`. */
-const REFERENCE = /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([a-zA-Z]{2,6}));/y
-const REFERENCES = new RegExp(REFERENCE.source, 'g')
+const CHARACTER_REFERENCE = /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([a-zA-Z]{2,6}));/y
+const CHARACTER_REFERENCES = new RegExp(CHARACTER_REFERENCE.source, 'g')
 
 /** Decodes the character reference at `index`, if there is one. */
-export function readReference(text: string, index: number): { value: string; end: number } | undefined {
-  REFERENCE.lastIndex = index
-  const match = REFERENCE.exec(text)
+export function readCharacterReference(text: string, index: number): { value: string; end: number } | undefined {
+  CHARACTER_REFERENCE.lastIndex = index
+  const match = CHARACTER_REFERENCE.exec(text)
   const value = match && decode(match[1], match[2], match[3])
   return match && value !== undefined && value !== null ? { value, end: index + match[0].length } : undefined
 }
 
-export const decodeReferences = (text: string): string =>
-  text.replace(REFERENCES, (all, decimal, hex, name) => decode(decimal, hex, name) ?? all)
+export const decodeCharacterReferences = (text: string): string =>
+  text.replace(CHARACTER_REFERENCES, (all, decimal, hex, name) => decode(decimal, hex, name) ?? all)
 
 function decode(decimal?: string, hex?: string, name?: string): string | undefined {
   if (name !== undefined) return Object.hasOwn(CHARACTERS_BY_NAME, name) ? CHARACTERS_BY_NAME[name] : undefined
@@ -47,8 +47,8 @@ export const escapeLeadingBlanks = (text: string): string =>
   text.replace(/^ +/, (blanks) => blanks.replaceAll(' ', '&#32;'))
 
 /** Writes a paragraph that shows a text line by line. An empty line becomes an escaped blank, so that it is shown. */
-export const escapeMarkdownLines = (visible: string): string =>
-  visible
+export const escapeMarkdownLines = (text: string): string =>
+  text
     .split('\n')
     .map((line) => (/^[ \t]*$/.test(line) ? '&#32;' : escapeLeadingBlanks(escapeMarkdown(line))))
     .join('\n')
