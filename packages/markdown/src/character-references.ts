@@ -37,7 +37,7 @@ function decode(decimal?: string, hex?: string, name?: string): string | undefin
   return isCharacter ? String.fromCodePoint(code) : '\uFFFD'
 }
 
-/** Escapes a text so that no renderer reads markup in it: punctuation, tabs and line ends become character references. */
+/** Escapes all markup of a text: punctuation, tabs and line ends become character references. */
 export const escapeMarkdown = (text: string): string => text.replace(/[!-/:-@[-`{-~\t\n\r]/g, toReference)
 
 const toReference = (character: string): string => `&#${character.charCodeAt(0)};`

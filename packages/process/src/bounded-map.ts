@@ -3,7 +3,8 @@ export class BoundedMap<K, V> {
   readonly #maxSize: number
   readonly #entries = new Map<K, V>()
   /**
-   * Yields the keys in the order in which they were set. A new iterator for each call would visit all deleted entries.
+   * Yields the keys in the order in which they were set. It is kept, because a new iterator would first skip the slots
+   * of all deleted entries, which takes linear time.
    */
   readonly #keysByAge = this.#entries.keys()
 

@@ -2,8 +2,8 @@ type ErrorClass = abstract new (...args: never[]) => Error
 
 /** sysexits.h defines this code: a restart is useless until the configuration is corrected. */
 const EX_CONFIG = 78
-/** The cause is temporary, so a restart may succeed. */
-const EX_TRY_AGAIN = 1
+/** The cause is temporary, so a restart may succeed. sysexits.h has no such code. */
+const UNAVAILABLE_EXIT_CODE = 1
 
 /** Lists the errors that an operator can correct. Only their message is printed, without a stack. */
 export interface OperatorErrors {
@@ -19,7 +19,7 @@ export function createExitOnError({ configuration, unavailable }: OperatorErrors
     const isOperatorError = isUnavailable || isInstanceOfAny(configuration)
     if (!isOperatorError || !(error instanceof Error)) throw error
     console.error(error.message)
-    return process.exit(isUnavailable ? EX_TRY_AGAIN : EX_CONFIG)
+    return process.exit(isUnavailable ? UNAVAILABLE_EXIT_CODE : EX_CONFIG)
   }
   return async <T>(work: () => T | Promise<T>): Promise<T> => {
     try {

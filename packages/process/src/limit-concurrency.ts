@@ -1,5 +1,5 @@
 export interface ConcurrencyOptions {
-  /** Limits each of the two queues, for urgent and for other work. Without options the queues have no limit. */
+  /** Limits the work that waits in each queue: the one for urgent and the one for other work. */
   maxWaiting: number
   /** Creates the error that is thrown if a queue is full. */
   createError(): Error
@@ -8,7 +8,10 @@ export interface ConcurrencyOptions {
 /** Urgent work runs before all other waiting work. It has a separate queue, so that other work cannot fill it. */
 export type RunLimited = <T>(work: () => Promise<T>, urgency?: { isUrgent: boolean }) => Promise<T>
 
-/** Runs at most `maxRunning` pieces of work at the same time. The others wait and run in the order of their calls. */
+/**
+ * Runs at most `maxRunning` pieces of work at the same time. The others wait and run in the order of their calls.
+ * Without options any number may wait.
+ */
 export function limitConcurrency(maxRunning: number, options?: ConcurrencyOptions): RunLimited {
   const urgentQueue: Array<() => void> = []
   const otherQueue: Array<() => void> = []

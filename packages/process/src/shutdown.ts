@@ -1,8 +1,8 @@
-/** The process exits this long after the last step, even if a handle is still open. */
+/** An open handle keeps the process alive at most this long after the last step. */
 const FORCED_EXIT_MS = 2_000
 
 export interface ShutdownOptions {
-  /** The deadline counts from the first signal. Steps that take longer are abandoned, and the process exits with 1. */
+  /** The deadline counts from the first signal. If the steps take longer in total, the process exits with 1. */
   deadlineMs: number
   onClosing(signal: string): void
   onClosed(signal: string): void

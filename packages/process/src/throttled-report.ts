@@ -1,8 +1,9 @@
-/** The interval limits the log lines, so that a sender of many events cannot fill the disk. */
+/** The interval limits the log lines, so that frequent occurrences cannot fill the disk. */
 const INTERVAL_MS = 60_000
 
 /**
- * Creates a function that reports the first event immediately, and later ones at most once a minute with their number.
+ * Creates a function that reports the first occurrence immediately, and later ones at most once a minute with their
+ * number.
  */
 export function createThrottledReport<Args extends unknown[]>(
   report: (count: number, ...latest: Args) => void,

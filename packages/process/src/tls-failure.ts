@@ -9,7 +9,7 @@ const FAILURES: Failure[] = [
   {
     code: /^ERR_TLS_CERT_ALTNAME_INVALID$/,
     text: /does not match certificate's altnames/,
-    meaning: 'its certificate is for another host than the address names',
+    meaning: 'its certificate is for another host than the one in the address',
   },
   {
     code: /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/,
@@ -30,8 +30,8 @@ const FAILURES: Failure[] = [
 ]
 
 /**
- * Describes for an operator why a TLS server was refused, or returns undefined for another failure. The description
- * fits after "the server is refused: " and names no host, unlike the message of the error.
+ * Describes for an operator why this process refused a TLS server, or returns undefined for another failure. The
+ * description fits after "the server is refused: " and names no host, unlike the message of the error.
  */
 export function describeTlsFailure(error: unknown): string | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {

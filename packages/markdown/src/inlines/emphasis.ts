@@ -23,8 +23,8 @@ export interface DelimiterRun {
 
 /**
  * Applies CommonMark's flanking rule, but `*` and `~` may open and close beside CJK letters and punctuation as beside a
- * space. It is also narrower: nothing is emphasised inside words, numbers, paths and globs, because false emphasis would
- * remove a character of evidence.
+ * space. It is also narrower: nothing is emphasised inside words, numbers, paths and globs, because false emphasis
+ * would remove a character of evidence.
  */
 export function getFlanking(
   character: DelimiterRun['character'],

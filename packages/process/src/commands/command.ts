@@ -5,7 +5,7 @@ export interface CommandOption {
   /** The option may be given several times, and its value is a list. */
   multiple?: boolean
   default?: string
-  /** Stands for the value in the usage, as `N` in `--limit=N`. */
+  /** Stands for the value in the usage, such as `N` in `--limit=N`. */
   placeholder?: string
   /** Follows the option's name in the usage. */
   description: string
@@ -17,9 +17,9 @@ export interface CommandOption {
 
 /** Describes how a command is called. */
 export interface Command {
-  /** Names the npm command that runs it in a checkout; undefined for a program that only an image has. */
+  /** Is the npm command that runs it in a checkout; undefined for a program that only an image has. */
   script?: string
-  /** Names `NAME` of `dist/NAME.js`, which runs it in an image; undefined if no image has it. */
+  /** Is the name of the file that runs it in an image, `dist/<program>.js`; undefined if no image has it. */
   program?: string
   summary: string
   /** Describes the arguments that are not options; undefined if there are none. */
@@ -32,9 +32,9 @@ export interface Command {
 /** Renders what `--help` prints. */
 export function renderUsage({ script, program, summary, positionals, options, details }: Command): string {
   const args = [positionals?.names, Object.keys(options).length > 0 && '[options]'].filter(Boolean).join(' ')
-  const inCheckout = script && (args === '' ? script : `${script} -- ${args}`)
-  const inImage = program && `node dist/${program}.js${args && ` ${args}`}`
-  const calls = [inCheckout, inCheckout && inImage ? `In an image: ${inImage}` : inImage].filter(Boolean)
+  const checkoutCall = script && (args === '' ? script : `${script} -- ${args}`)
+  const imageCall = program && `node dist/${program}.js${args && ` ${args}`}`
+  const calls = [checkoutCall, checkoutCall && imageCall ? `In an image: ${imageCall}` : imageCall].filter(Boolean)
   const rows = [...Object.entries(options).map(toRow), ['--help', 'shows this text'] as const]
   const width = Math.max(...rows.map(([name]) => name.length))
   const lines = rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`)

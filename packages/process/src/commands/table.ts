@@ -1,16 +1,17 @@
 import type { Command } from './command.ts'
 
-// The table lists all commands of package.json that run a script of this repository, and all programs of the image.
+// The table lists the npm commands that run programs of this repository, not tools such as tsc, and all programs of the
+// image.
 
 const DATA_OPTION = {
   type: 'string',
   placeholder: 'DIR',
-  description: 'the data folder of the `npm start` to work on, used if DATABASE_URL and REDIS_URL aren’t set (.data)',
+  description: 'the data folder of a running `npm start`, used if DATABASE_URL and REDIS_URL aren’t set (.data)',
 } as const
 
 /** `npm start` and `npm run chaos` start at most this many processes of a kind on one machine. */
 const MAX_PROCESSES = 64
-/** A command needs no limit, so the limit is only a number that nobody reaches. */
+/** Stands for no limit where a `max` or a `range` must be a number. */
 const UNLIMITED_COUNT = 1_000_000
 const MAX_INSTALLATION_PROCESSES = 10_000
 
@@ -18,7 +19,7 @@ const START_OPTIONS = {
   api: {
     type: 'string',
     placeholder: 'N',
-    description: 'number of API nodes; they use the port and the next ones (1)',
+    description: 'number of API nodes (1), which use the port and the next ones',
     range: [1, MAX_PROCESSES],
   },
   workers: { type: 'string', placeholder: 'N', description: 'number of workers (1)', range: [0, MAX_PROCESSES] },
@@ -43,7 +44,7 @@ export const COMMANDS = {
   },
   dev: {
     script: 'npm run dev',
-    summary: 'Runs the product on its sources: the page reloads, API nodes and workers restart when one changes.',
+    summary: 'Runs the product on its sources: when one changes, the page reloads, or API nodes and workers restart.',
     options: START_OPTIONS,
   },
   test: {
@@ -90,7 +91,7 @@ export const COMMANDS = {
   ask: {
     script: 'npm run ask',
     summary: 'Asks the running product a question, and shows the answer while it is written.',
-    positionals: { names: '"what should we contain first?"', min: 0, max: UNLIMITED_COUNT },
+    positionals: { names: '"QUESTION"', min: 0, max: UNLIMITED_COUNT },
     options: {
       user: { type: 'string', placeholder: 'NAME', description: 'asks as this user', default: 'alice' },
       event: { type: 'string', placeholder: 'ID', description: 'asks in this event (the demo’s)' },
@@ -98,7 +99,7 @@ export const COMMANDS = {
       data: {
         type: 'string',
         placeholder: 'DIR',
-        description: 'the data folder of the `npm start` to ask',
+        description: 'the data folder of a running `npm start`',
         default: '.data',
       },
       url: { type: 'string', placeholder: 'URL', description: 'asks the product at this address instead' },
@@ -158,14 +159,14 @@ export const COMMANDS = {
   },
   bench: {
     script: 'npm run bench',
-    summary: 'Measures contenders, ways to do the same thing, in turn and prints their ratios: docs/performance.md.',
+    summary: 'Measures ways to do the same thing (contenders) in turn, and prints their ratios: docs/performance.md.',
     positionals: { names: '[NAME…]', min: 0, max: UNLIMITED_COUNT },
     options: {
       long: { type: 'boolean', description: 'measures longer, which makes the spread smaller' },
       rows: {
         type: 'string',
         placeholder: 'N',
-        description: 'number of rows in the bench retention (200000, or 5000000 with --long)',
+        description: 'number of rows in the bench `retention` (200000, or 5000000 with --long)',
         range: [1_000, 1_000_000_000],
       },
       markdown: { type: 'boolean', description: 'measures nothing, and prints the stored results as Markdown' },
@@ -174,7 +175,7 @@ export const COMMANDS = {
   'dead-letters': {
     script: 'npm run dead-letters',
     program: 'dead-letters',
-    summary: 'Lists replies that ended as an error, the newest first, and asks them again. It needs only MySQL.',
+    summary: 'Lists replies that ended as an error, the newest first. --retry asks them again. It needs only MySQL.',
     options: {
       code: {
         type: 'string',
@@ -219,7 +220,7 @@ from MySQL and, if they are given, from the logs of API nodes and workers. No te
         type: 'boolean',
         description: 'makes the workers search all rooms again, for example after an update that finds more indicators',
       },
-      event: { type: 'string', placeholder: 'ID', description: 'rebuilds only the room of this event' },
+      event: { type: 'string', placeholder: 'ID', description: 'with --rebuild: only the room of this event' },
       data: DATA_OPTION,
     },
   },
@@ -232,7 +233,7 @@ from MySQL and, if they are given, from the logs of API nodes and workers. No te
         type: 'boolean',
         description: 'makes the workers index all rooms and documents again, for example after a change of the rules',
       },
-      event: { type: 'string', placeholder: 'ID', description: 'rebuilds only the room of this event' },
+      event: { type: 'string', placeholder: 'ID', description: 'with --rebuild: only the room of this event' },
       data: DATA_OPTION,
     },
   },
@@ -248,20 +249,20 @@ from MySQL and, if they are given, from the logs of API nodes and workers. No te
       batch: {
         type: 'string',
         placeholder: 'ROWS',
-        description: 'one statement copies so many',
+        description: 'with --divide: one statement copies at most this many rows',
         default: '5000',
         range: [1, 100_000],
       },
       share: {
         type: 'string',
         placeholder: 'PERCENT',
-        description: 'of the time is used to copy',
+        description: 'with --divide: percentage of the time in which it works',
         default: '50',
         range: [1, 100],
       },
       'drop-old': {
         type: 'boolean',
-        description: 'with --divide, drops the old table also where the new one lacks rows of it',
+        description: 'with --divide: drops the old table even if some of its rows are not in the new one',
       },
       'verify-archive': { type: 'boolean', description: 'reads every file of ARCHIVE_DIR again and compares its hash' },
       data: DATA_OPTION,
