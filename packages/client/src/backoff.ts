@@ -1,6 +1,6 @@
 export interface Backoff {
   /** Limits the first wait; each further limit is twice the limit before it. */
-  firstMs: number
+  firstMaxMs: number
   maxMs: number
   /** Returns a number from 0 up to but excluding 1. */
   random(): number
@@ -10,11 +10,11 @@ export interface Backoff {
 const MAX_DOUBLINGS = 30
 
 /**
- * Returns a random wait below the limit min(maxMs, firstMs · 2^failureCount). Full jitter makes clients that lost their
- * connection at the same time reconnect at different times. `failureCount` is 0 for the first wait.
+ * Returns a random wait below the limit min(maxMs, firstMaxMs · 2^failureCount). Full jitter makes clients that lost
+ * their connection at the same time reconnect at different times. `failureCount` is 0 for the first wait.
  */
 export function pickBackoffMs(backoff: Backoff, failureCount: number): number {
-  return backoff.random() * Math.min(backoff.maxMs, backoff.firstMs * 2 ** Math.min(failureCount, MAX_DOUBLINGS))
+  return backoff.random() * Math.min(backoff.maxMs, backoff.firstMaxMs * 2 ** Math.min(failureCount, MAX_DOUBLINGS))
 }
 
 /** Resolves after this time. @throws the signal's reason when it is aborted */

@@ -72,7 +72,7 @@ const EXPORT_TIMEOUT_MS = 300_000
 
 const DEFAULT_TIMEOUT_MS = 20_000
 
-const BACKOFF: Backoff = { firstMs: 300, maxMs: 5_000, random: Math.random }
+const BACKOFF: Backoff = { firstMaxMs: 300, maxMs: 5_000, random: Math.random }
 
 /** Offers one typed method for each operation. If a request fails, it throws ApiProblem or ConnectionFailedError. */
 export type Client = ReturnType<typeof createClient>
@@ -198,7 +198,7 @@ const createRoomMethods = ({ get, write, fetchResponse }: Requests) => ({
   markRead: (event_id: string, position: number) =>
     write<void>('PUT', toPath`/api/events/${event_id}/read`, { position }),
   /** Mutes or unmutes the event for this user, on all devices. */
-  putNotifications: (event_id: string, notifications: PutNotifications) =>
+  setMuted: (event_id: string, notifications: PutNotifications) =>
     write<void>('PUT', toPath`/api/events/${event_id}/notifications`, notifications),
 })
 

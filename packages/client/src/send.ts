@@ -5,7 +5,7 @@ import { ApiProblem, isTransient } from './problem.ts'
 
 export interface SendOptions {
   signal?: AbortSignal
-  /** Limits how often the question is sent, the first time included. */
+  /** Limits the number of requests for one question, the first one included. */
   maxRequests?: number
 }
 

@@ -1,7 +1,7 @@
 import type { AccessGrant, Login, User } from '@engineer-chat/protocol'
 import { type ApiRequest, type RequestFunction, readBody } from './http-request.ts'
 import { Listeners, type Unsubscribe } from './listeners.ts'
-import { isUnauthorized, toApiProblem } from './problem.ts'
+import { isUnauthenticatedError, toApiProblem } from './problem.ts'
 
 export interface AccessToken {
   accessToken: string
@@ -57,13 +57,13 @@ export class SignIn {
     const headers = { ...this.#getAuthorizationHeader(), ...this.#getCookieHeader() }
     const response = await this.#sendRequest({ method: 'POST', path: '/api/auth/logout', headers })
     if (!response.ok && response.status !== 401) throw await toApiProblem(response)
-    this.#clearToken()
+    this.#endSignIn()
   }
 
-  /** Renews an expired token first, because the server accepts this request only with a valid token. */
+  /** Refreshes an expired token, unlike `logout`, because the server accepts this request only with a valid token. */
   async logoutEverywhere(): Promise<void> {
     await this.fetchBody({ method: 'POST', path: '/api/auth/logout-everywhere' })
-    this.#clearToken()
+    this.#endSignIn()
   }
 
   /**
@@ -101,7 +101,7 @@ export class SignIn {
     try {
       return await this.#storeGrant(response)
     } catch (error) {
-      if (isUnauthorized(error)) this.#clearToken()
+      if (isUnauthenticatedError(error)) this.#endSignIn()
       throw error
     }
   }
@@ -127,7 +127,7 @@ export class SignIn {
     return this.#token
   }
 
-  #clearToken(): void {
+  #endSignIn(): void {
     const wasSignedIn = this.#token !== null
     this.#token = null
     this.#refreshCookie = null

@@ -13,8 +13,8 @@ export interface VoiceRequests {
 }
 
 /**
- * Resolves to the text of a recording; a failed request isn't repeated. MediaRecorder sets an `audio.type` that the
- * server accepts.
+ * Resolves to the text of a recording. The recording is sent again only after a 401. MediaRecorder sets an `audio.type`
+ * that the server accepts.
  */
 export async function transcribe(
   { fetchResponse }: VoiceRequests,
@@ -22,25 +22,25 @@ export async function transcribe(
   { signal, ...query }: TranscriptionQuery & VoiceOptions,
 ): Promise<Transcription> {
   const path = '/api/engineer-chat/transcriptions'
-  return readBody(await fetchResponse({ method: 'POST', path, query, body: audio, ...toRequestLimits(signal) }))
+  return readBody(await fetchResponse({ method: 'POST', path, query, body: audio, ...toAbortOptions(signal) }))
 }
 
 /**
- * Resolves to the sound of a text or of one of its parts, and to null if there is no such part. A failed request
- * isn't repeated.
+ * Resolves to the sound of a text or of one of its parts, and to null if there is no such part. The text is sent again
+ * only after a 401.
  */
 export async function speak(
   { fetchResponse }: VoiceRequests,
-  speech: SpeechRequest,
+  speechRequest: SpeechRequest,
   { signal }: VoiceOptions,
 ): Promise<Blob | null> {
   const response = await fetchResponse({
     method: 'POST',
     path: '/api/engineer-chat/speech',
-    body: speech,
-    ...toRequestLimits(signal),
+    body: speechRequest,
+    ...toAbortOptions(signal),
   })
   return response.status === 204 ? null : readBlob(response, signal)
 }
 
-const toRequestLimits = (signal: AbortSignal | undefined) => ({ timeoutMs: TIMEOUT_MS, ...(signal && { signal }) })
+const toAbortOptions = (signal: AbortSignal | undefined) => ({ timeoutMs: TIMEOUT_MS, ...(signal && { signal }) })

@@ -10,7 +10,7 @@ async function startSignedIn(t: Test, answer: Answer) {
   const signIn = createSignInResponder()
   const server = await startFakeServer((request) => answer(request) ?? signIn(request) ?? { status: 204 })
   t.teardown(() => server.close())
-  const client = createClient({ baseUrl: server.baseUrl, backoff: { firstMs: 1, maxMs: 2 } })
+  const client = createClient({ baseUrl: server.baseUrl, backoff: { firstMaxMs: 1, maxMs: 2 } })
   await client.login('alice', 'a-password')
   const listRequests = (path: string) => server.requests.filter((request) => request.path === path)
   return { server, client, listRequests }

@@ -33,7 +33,7 @@ async function startFollowing(
   })
   const client = createClient({ baseUrl: server.baseUrl })
   await client.login('alice', 'a-password')
-  const socket = openSocket(client, { backoff: { firstMs: 1, maxMs: 2 } })
+  const socket = openSocket(client, { backoff: { firstMaxMs: 1, maxMs: 2 } })
   t.teardown(async () => {
     socket.close()
     await server.close()

@@ -34,7 +34,7 @@ async function connectSocket(
   const server = await startFakeServer((request) => options.answer?.(request) ?? signIn(request) ?? { status: 204 })
   const client = createClient({ baseUrl: server.baseUrl })
   await client.login('alice', 'a-password')
-  const socket = openSocket(client, { backoff: { firstMs: 1, maxMs: 4 }, ...options })
+  const socket = openSocket(client, { backoff: { firstMaxMs: 1, maxMs: 4 }, ...options })
   t.teardown(async () => {
     socket.close()
     await server.close()
@@ -112,7 +112,7 @@ t.test(
 )
 
 t.test('[CLIENT8] the limit of the random wait doubles with each failure, up to a maximum', async (t) => {
-  const backoff = { firstMs: 1, maxMs: 8, random: () => 1 }
+  const backoff = { firstMaxMs: 1, maxMs: 8, random: () => 1 }
   const limitsMs = [0, 1, 2, 3, 4].map((failureCount) => pickBackoffMs(backoff, failureCount))
   t.strictSame(limitsMs, [1, 2, 4, 8, 8])
 
@@ -136,7 +136,7 @@ t.test('[CLIENT8] the limit of the random wait doubles with each failure, up to 
 
 t.test('[CLIENT9] after a goaway the socket reconnects at the time that the server named', async (t) => {
   const { acceptPeer, socket, states } = await connectSocket(t, {
-    backoff: { firstMs: 60_000, maxMs: 60_000, random: () => 1 },
+    backoff: { firstMaxMs: 60_000, maxMs: 60_000, random: () => 1 },
   })
   const room = socket.openRoom(ROOM)
   const firstPeer = await acceptPeer()
@@ -154,7 +154,7 @@ t.test('[CLIENT9] after a goaway the socket reconnects at the time that the serv
 t.test(
   '[CLIENT9] after a goaway the old connection is closed at the named time, even if the server keeps it open',
   async (t) => {
-    const { acceptPeer } = await connectSocket(t, { backoff: { firstMs: 60_000, maxMs: 60_000 } })
+    const { acceptPeer } = await connectSocket(t, { backoff: { firstMaxMs: 60_000, maxMs: 60_000 } })
     const firstPeer = await acceptPeer()
     firstPeer.send({ type: 'goaway', reason: 'restart', reconnect_after_ms: 5 })
     await acceptPeer()

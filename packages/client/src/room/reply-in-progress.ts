@@ -13,11 +13,11 @@ export interface ReplyInProgress {
   readonly truncated: boolean
   /** Says whether the final row of this attempt has arrived. Late deltas are then ignored. */
   readonly hasEnded: boolean
-  /** Maps the index of each delta that came before its predecessor to its text. */
+  /** Holds the texts of deltas that arrived before an earlier delta, by their index. */
   readonly earlyDeltas: ReadonlyMap<number, string>
 }
 
-/** If more deltas are early, all of them are dropped: the next snapshot contains their text. */
+/** If more deltas are early, all early ones are dropped: the next snapshot contains their text. */
 const MAX_EARLY_DELTAS = 4_096
 
 const startReply = (attempt: number): ReplyInProgress => ({

@@ -46,7 +46,7 @@ export interface RoomState {
   readonly olderRange: MessageRange | null
   /** Lists the ids of the people who are in the room now. The server names only the first ones of many. */
   readonly presentUserIds: readonly string[]
-  /** The server gave this reason for refusing the room; null while it is open. */
+  /** The server refused the subscription for this reason; null if it did not. */
   readonly refusalCode: FrameErrorCode | null
 }
 

@@ -2,7 +2,7 @@ import { CLOSE_CODES, type ClientFrame, type ServerFrame } from '@engineer-chat/
 
 export interface Connection {
   send(frame: ClientFrame): void
-  /** Closes the socket without calling `onEnd`. */
+  /** Closes the WebSocket without calling `onEnd`. */
   close(): void
 }
 
@@ -15,8 +15,8 @@ export interface ConnectionOptions {
   /** Detects a silent server sooner than the heartbeat does. */
   silenceProbe?: SilenceProbe | undefined
   /**
-   * Runs once, when the server closes the socket or the connection is lost (1006). `lostAtMs` is the time of the
-   * last frame, or of the close.
+   * Runs once, when the server closes the WebSocket or the connection is lost (1006). `lostAtMs` is the time of the
+   * last frame if the server fell silent, or else the time of the close.
    */
   onEnd(code: number, lostAtMs: number): void
 }
@@ -37,22 +37,22 @@ const ABNORMAL_CLOSE = 1006
  * Opens one WebSocket, and ends it if no frame answers a heartbeat or a probe, because a lost network sends no close.
  */
 export function openConnection(options: ConnectionOptions): Connection {
-  const socket = new options.WebSocket(options.url)
+  const webSocket = new options.WebSocket(options.url)
   let hasEnded = false
-  let hasFrameArrived = true
+  let hasFrameSinceHeartbeat = true
   let lastFrameAtMs = Date.now()
   let heartbeatTimer: ReturnType<typeof setInterval> | undefined
   const helloTimer = setTimeout(() => end(ABNORMAL_CLOSE), options.helloTimeoutMs)
 
   const send = (frame: ClientFrame) => {
-    if (!hasEnded && socket.readyState === socket.OPEN) socket.send(JSON.stringify(frame))
+    if (!hasEnded && webSocket.readyState === webSocket.OPEN) webSocket.send(JSON.stringify(frame))
   }
   const close = () => {
     hasEnded = true
     clearTimeout(helloTimer)
     clearInterval(heartbeatTimer)
     probing?.stop()
-    socket.close()
+    webSocket.close()
   }
   const end = (code: number, lostAtMs = Date.now()) => {
     if (hasEnded) return
@@ -61,15 +61,15 @@ export function openConnection(options: ConnectionOptions): Connection {
   }
   const endAsLost = () => end(ABNORMAL_CLOSE, lastFrameAtMs)
   const checkHeartbeat = () => {
-    if (!hasFrameArrived) return endAsLost()
-    hasFrameArrived = false
+    if (!hasFrameSinceHeartbeat) return endAsLost()
+    hasFrameSinceHeartbeat = false
     send({ type: 'ping' })
   }
   const { silenceProbe } = options
   const probing = silenceProbe && createProbing(silenceProbe, () => send({ type: 'ping' }), endAsLost)
-  socket.onmessage = ({ data }) => {
+  webSocket.onmessage = ({ data }) => {
     if (hasEnded) return
-    hasFrameArrived = true
+    hasFrameSinceHeartbeat = true
     lastFrameAtMs = Date.now()
     probing?.noteFrame()
     const frame = parseFrame(data)
@@ -81,16 +81,16 @@ export function openConnection(options: ConnectionOptions): Connection {
     }
     if (frame) options.onFrame(frame)
   }
-  socket.onerror = () => {} // The browser calls onclose next.
-  socket.onclose = ({ code }) => end(code)
+  webSocket.onerror = () => {} // The browser calls onclose next.
+  webSocket.onclose = ({ code }) => end(code)
   return { send, close }
 }
 
 /** Calls `ping` after `pingAfterMs` without a frame, and `onLost` after twice that time. */
 function createProbing({ pingAfterMs, isEnabled }: SilenceProbe, ping: () => void, onLost: () => void) {
   /**
-   * Counts ticks of the probe instead of time. A suspended page gets no ticks, so frames that arrived meanwhile, and
-   * are delivered only after it continues, do not look like silence.
+   * Counts ticks of the probe, not time. By time, a page that continues after a suspension would find silence, because
+   * it gets the frames of the suspension a little later. A suspended page gets no ticks.
    */
   let silentTicks = 0
   let timer: ReturnType<typeof setInterval> | undefined
@@ -112,7 +112,7 @@ function createProbing({ pingAfterMs, isEnabled }: SilenceProbe, ping: () => voi
 }
 
 /** The server closes with 4401 if the sign-in or only its access token has ended; a refresh shows which of them. */
-export const isUnauthenticated = (code: number): boolean => code === CLOSE_CODES.unauthenticated
+export const isUnauthenticatedClose = (code: number): boolean => code === CLOSE_CODES.unauthenticated
 
 export function toSocketUrl(baseUrl: string, ticket: string): string {
   const url = new URL(`${baseUrl}/ws`)

@@ -13,9 +13,9 @@ const RETRY_MS = 5_000
 /** With a longer delay, `setTimeout` fires immediately. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 
-/** Renews an open connection's token before it expires, and passes each new token to `onToken`. */
-export function createReauthentication(client: Client, onToken: (accessToken: string) => void): Reauthentication {
-  /** Undefined means that no renewal is planned: before the first `schedule` and after `pause`. */
+/** Renews an open connection's token before it expires, and passes each new token to `sendToken`. */
+export function createReauthentication(client: Client, sendToken: (accessToken: string) => void): Reauthentication {
+  /** Undefined means that renewals are paused: before the first `schedule` and after `pause`. */
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const scheduleRenewal = (waitMs: number) => {
@@ -24,7 +24,8 @@ export function createReauthentication(client: Client, onToken: (accessToken: st
   }
   const renew = () => {
     client.refresh().catch(() => {
-      if (client.token !== null) scheduleRenewal(RETRY_MS) // If the sign-in has ended, the server closes with 4401.
+      // A null token means that the sign-in has ended. The server then closes with 4401.
+      if (client.token !== null) scheduleRenewal(RETRY_MS)
     })
   }
   const schedule = () => {
@@ -35,7 +36,7 @@ export function createReauthentication(client: Client, onToken: (accessToken: st
   }
   const unsubscribe = client.onToken(({ accessToken }) => {
     if (timer === undefined) return
-    onToken(accessToken)
+    sendToken(accessToken)
     schedule()
   })
   const pause = () => {

@@ -2,12 +2,18 @@ import type { FrameError, GoAway, ServerFrame } from '@engineer-chat/protocol'
 import { type Backoff, pickBackoffMs } from '../backoff.ts'
 import type { Client } from '../client.ts'
 import { Listeners, type Unsubscribe } from '../listeners.ts'
-import { ApiProblem, isUnauthorized } from '../problem.ts'
-import { type Connection, isUnauthenticated, openConnection, type SilenceProbe, toSocketUrl } from './connection.ts'
+import { ApiProblem, isUnauthenticatedError } from '../problem.ts'
+import {
+  type Connection,
+  isUnauthenticatedClose,
+  openConnection,
+  type SilenceProbe,
+  toSocketUrl,
+} from './connection.ts'
 import { createReauthentication, type Reauthentication } from './reauthenticate.ts'
-import { createRoom } from './room.ts'
+import { createRoomHandle } from './room-handle.ts'
 import type { Room } from './room-interface.ts'
-import { SharedRoom } from './shared-room.ts'
+import { RoomSubscription } from './room-subscription.ts'
 
 /** In `waiting` a reconnect is planned. In `signed_out` the sign-in has ended: sign in, then call `connectNow`. */
 export type SocketState = 'connecting' | 'open' | 'waiting' | 'signed_out' | 'closed'
@@ -16,7 +22,7 @@ export interface SocketOptions {
   WebSocket?: typeof WebSocket
   backoff?: Partial<Backoff>
   helloTimeoutMs?: number
-  /** After a connection that lasted this long, the backoff starts again at `firstMs`. */
+  /** After a connection that lasted this long, the next wait is limited by `firstMaxMs` again. */
   stableAfterMs?: number
   /** Pings a silent server early. Without it, only the heartbeat detects a lost connection. */
   silenceProbe?: SilenceProbe
@@ -24,7 +30,10 @@ export interface SocketOptions {
 
 export interface Socket {
   readonly state: SocketState
-  /** Holds the time of the last frame or of the close; null while the socket is open. */
+  /**
+   * Holds the time since which the socket has had no connection, or the time of the last frame if the server fell
+   * silent; null while the socket is open.
+   */
   readonly lostAtMs: number | null
   on(event: 'state', listener: (state: SocketState) => void): Unsubscribe
   on(event: 'frame', listener: (frame: ServerFrame) => void): Unsubscribe
@@ -39,8 +48,8 @@ export interface Socket {
 
 type Timer = ReturnType<typeof setTimeout>
 
-const BACKOFF: Backoff = { firstMs: 500, maxMs: 15_000, random: Math.random }
-const REFUSAL_CODES = new Set(['forbidden', 'event_not_found', 'too_many_rooms'])
+const BACKOFF: Backoff = { firstMaxMs: 500, maxMs: 15_000, random: Math.random }
+const FINAL_REFUSAL_CODES = new Set(['forbidden', 'event_not_found', 'too_many_rooms'])
 
 /** Opens a socket that reconnects until it is closed, and resumes each room where it was. */
 export function openSocket(client: Client, options: SocketOptions = {}): Socket {
@@ -54,7 +63,7 @@ class ResumingSocket implements Socket {
   readonly #helloTimeoutMs: number
   readonly #states = new Listeners<SocketState>()
   readonly #frames = new Listeners<ServerFrame>()
-  readonly #rooms = new Map<string, SharedRoom>()
+  readonly #rooms = new Map<string, RoomSubscription>()
   readonly #subscribeTimers = new Map<string, Timer>()
   readonly #reauthentication: Reauthentication
   #state: SocketState = 'connecting'
@@ -64,7 +73,7 @@ class ResumingSocket implements Socket {
   /** Counts the failed and lost connections since the last stable one. */
   #failureCount = 0
   #connectTimer: Timer | undefined
-  /** Rises with each connect and each lost connection, so that a response to an older connect is ignored. */
+  /** Changes with each connect and each lost connection, so that a response to an older connect is ignored. */
   #generation = 0
 
   constructor(client: Client, options: SocketOptions) {
@@ -91,13 +100,13 @@ class ResumingSocket implements Socket {
   }
 
   openRoom(event_id: string): Room {
-    let shared = this.#rooms.get(event_id)
-    if (!shared) {
-      shared = new SharedRoom(event_id)
-      this.#rooms.set(event_id, shared)
-      if (this.#state === 'open') this.#connection?.send(shared.createSubscribeFrame())
+    let subscription = this.#rooms.get(event_id)
+    if (!subscription) {
+      subscription = new RoomSubscription(event_id)
+      this.#rooms.set(event_id, subscription)
+      if (this.#state === 'open') this.#connection?.send(subscription.createSubscribeFrame())
     }
-    return createRoom(shared, this.#client, {
+    return createRoomHandle(subscription, this.#client, {
       sendTyping: () => this.#connection?.send({ type: 'typing', event_id }),
       leave: () => this.#leave(event_id),
     })
@@ -117,7 +126,7 @@ class ResumingSocket implements Socket {
   }
 
   close(): void {
-    this.#end('closed')
+    this.#stop('closed')
     this.#reauthentication.end()
   }
 
@@ -130,7 +139,7 @@ class ResumingSocket implements Socket {
       if (generation === this.#generation) this.#connection = this.#open(ticket)
     } catch (error) {
       if (generation !== this.#generation) return
-      if (isUnauthorized(error)) return this.#end('signed_out')
+      if (isUnauthenticatedError(error)) return this.#stop('signed_out')
       this.#connectLater(error instanceof ApiProblem ? (error.retryAfterMs ?? 0) : 0)
     }
   }
@@ -142,21 +151,21 @@ class ResumingSocket implements Socket {
       helloTimeoutMs: this.#helloTimeoutMs,
       onFrame: (frame) => this.#onFrame(frame),
       silenceProbe: this.#options.silenceProbe,
-      onEnd: (code, lostAtMs) => void this.#onEnd(code, lostAtMs),
+      onEnd: (code, lostAtMs) => void this.#onConnectionLost(code, lostAtMs),
     })
   }
 
-  async #onEnd(code: number, lostAtMs: number): Promise<void> {
+  async #onConnectionLost(code: number, lostAtMs: number): Promise<void> {
     this.#lostAtMs ??= lostAtMs
-    this.#drop({ keepTimer: true })
+    this.#drop({ keepConnectTimer: true })
     if (this.#connectTimer) return this.#setState('waiting') // A `goaway` has already set the time of the reconnect.
     if (Date.now() - this.#openedAtMs >= (this.#options.stableAfterMs ?? 5_000)) this.#failureCount = 0
     const generation = this.#generation
-    if (isUnauthenticated(code)) {
+    if (isUnauthenticatedClose(code)) {
       this.#setState('connecting')
-      const hasSignInEnded = await this.#client.refresh().then(() => false, isUnauthorized)
+      const hasSignInEnded = await this.#client.refresh().then(() => false, isUnauthenticatedError)
       if (generation !== this.#generation) return
-      if (hasSignInEnded) return this.#end('signed_out')
+      if (hasSignInEnded) return this.#stop('signed_out')
     }
     this.#connectLater(0)
   }
@@ -209,14 +218,14 @@ class ResumingSocket implements Socket {
   #onErrorFrame({ code, event_id }: FrameError): void {
     const room = event_id ? this.#rooms.get(event_id) : undefined
     if (!room || !event_id) return
-    if (REFUSAL_CODES.has(code)) room.refuse(code)
+    if (FINAL_REFUSAL_CODES.has(code)) room.markRefused(code)
     else this.#subscribeLater(room, event_id)
   }
 
-  /** The server refused for a transient reason, so the room is subscribed to again a little later. */
-  #subscribeLater(room: SharedRoom, event_id: string): void {
+  /** The error is transient, so the room is subscribed to again a little later. */
+  #subscribeLater(room: RoomSubscription, event_id: string): void {
     clearTimeout(this.#subscribeTimers.get(event_id))
-    const timer = setTimeout(() => this.#connection?.send(room.createSubscribeFrame()), this.#backoff.firstMs * 4)
+    const timer = setTimeout(() => this.#connection?.send(room.createSubscribeFrame()), this.#backoff.firstMaxMs * 4)
     this.#subscribeTimers.set(event_id, timer)
   }
 
@@ -226,18 +235,18 @@ class ResumingSocket implements Socket {
     this.#connection?.send({ type: 'unsubscribe', event_id })
   }
 
-  #end(state: 'closed' | 'signed_out'): void {
+  #stop(state: 'closed' | 'signed_out'): void {
     this.#drop()
     this.#setState(state)
   }
 
-  #drop({ keepTimer = false } = {}): void {
+  #drop({ keepConnectTimer = false } = {}): void {
     this.#generation += 1
     this.#connection?.close()
     this.#connection = undefined
     this.#reauthentication.pause()
     for (const timer of this.#subscribeTimers.values()) clearTimeout(timer)
-    if (keepTimer) return
+    if (keepConnectTimer) return
     clearTimeout(this.#connectTimer)
     this.#connectTimer = undefined
   }

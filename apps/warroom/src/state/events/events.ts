@@ -190,7 +190,7 @@ export const findReadPosition = (event_id: string): number | null | undefined =>
 
 /** Mutes or unmutes the event for this person on all devices. */
 export async function setMuted(event_id: string, muted: boolean): Promise<void> {
-  await client.putNotifications(event_id, { muted })
+  await client.setMuted(event_id, { muted })
   useEvents.setState(({ events }) => ({
     events: events.map((event) => (event.event_id === event_id ? { ...event, muted } : event)),
   }))

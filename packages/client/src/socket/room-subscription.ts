@@ -3,12 +3,12 @@ import { Listeners } from '../listeners.ts'
 import { applyFrame } from '../room/apply-frame.ts'
 import { createRoomState, type RoomState } from '../room/state.ts'
 
-/** Holds one room of a socket, which any number of `Room` objects share. */
-export class SharedRoom {
+/** Holds the state of a room to which the socket subscribes. Any number of `Room` handles use it. */
+export class RoomSubscription {
   readonly changeListeners = new Listeners<RoomState>()
   readonly typingListeners = new Listeners<string>()
-  /** Counts the `Room` objects that are not closed. */
-  openRoomCount = 0
+  /** Counts the handles that are not closed. */
+  openHandleCount = 0
   #state: RoomState
 
   constructor(event_id: string) {
@@ -31,7 +31,7 @@ export class SharedRoom {
     else this.updateState((state) => applyFrame(state, frame))
   }
 
-  refuse(code: FrameErrorCode): void {
+  markRefused(code: FrameErrorCode): void {
     this.updateState((state) => ({ ...state, refusalCode: code, presentUserIds: [] }))
   }
 

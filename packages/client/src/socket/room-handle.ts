@@ -1,0 +1,35 @@
+import type { Client } from '../client.ts'
+import type { RoomState } from '../room/state.ts'
+import { followReply } from './follow-reply.ts'
+import type { Room } from './room-interface.ts'
+import type { RoomSubscription } from './room-subscription.ts'
+
+/** Creates a handle of a subscription. When the last handle of a room is closed, the socket leaves the room. */
+export function createRoomHandle(
+  subscription: RoomSubscription,
+  client: Client,
+  socket: { sendTyping(): void; leave(): void },
+): Room {
+  let isOpen = true
+  subscription.openHandleCount += 1
+  const room: Room = {
+    event_id: subscription.state.event_id,
+    get state() {
+      return subscription.state
+    },
+    on(event: 'change' | 'typing', listener: ((state: RoomState) => void) & ((user_id: string) => void)) {
+      const { changeListeners, typingListeners } = subscription
+      return event === 'change' ? changeListeners.add(listener) : typingListeners.add(listener)
+    },
+    updateState: (update) => subscription.updateState(update),
+    sendTyping: () => socket.sendTyping(),
+    follow: (reply, signal) => followReply(room, client, reply, signal),
+    close() {
+      if (!isOpen) return
+      isOpen = false
+      subscription.openHandleCount -= 1
+      if (subscription.openHandleCount === 0) socket.leave()
+    },
+  }
+  return room
+}
