@@ -35,7 +35,7 @@ export const isTransient = (error: unknown): error is ApiProblem | ConnectionFai
   error instanceof ConnectionFailedError ||
   (error instanceof ApiProblem && (error.code === 'unavailable' || error.code === 'rate_limited'))
 
-export const isUnauthenticatedError = (error: unknown): boolean => error instanceof ApiProblem && error.status === 401
+export const isUnauthorizedError = (error: unknown): boolean => error instanceof ApiProblem && error.status === 401
 
 export async function toApiProblem(response: Response): Promise<ApiProblem> {
   const body: unknown = await response.json().catch(() => undefined)

@@ -1,7 +1,7 @@
 import type { AccessGrant, Login, User } from '@engineer-chat/protocol'
 import { type ApiRequest, type RequestFunction, readBody } from './http-request.ts'
 import { Listeners, type Unsubscribe } from './listeners.ts'
-import { isUnauthenticatedError, toApiProblem } from './problem.ts'
+import { isUnauthorizedError, toApiProblem } from './problem.ts'
 
 export interface AccessToken {
   accessToken: string
@@ -101,7 +101,7 @@ export class SignIn {
     try {
       return await this.#storeGrant(response)
     } catch (error) {
-      if (isUnauthenticatedError(error)) this.#endSignIn()
+      if (isUnauthorizedError(error)) this.#endSignIn()
       throw error
     }
   }

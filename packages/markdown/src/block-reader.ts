@@ -17,9 +17,7 @@ import {
 import type { Block, Item, List, Quote } from './nodes.ts'
 import { addCodeLine, addTextLine, getStart, type OpenLeaf, startIndentedCode, toBlock } from './open-leaf.ts'
 
-/**
- * Reads a text line by line, by the algorithm of CommonMark's appendix. ADR 21 lists what this dialect leaves out.
- */
+/** Reads a text line by line, by the algorithm of CommonMark's appendix. ADR 21 lists what the dialect leaves out. */
 export class BlockReader {
   readonly blocks: Block[]
   readonly #stack: Container[]

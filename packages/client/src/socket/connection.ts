@@ -112,7 +112,7 @@ function createProbing({ pingAfterMs, isEnabled }: SilenceProbe, ping: () => voi
 }
 
 /** The server closes with 4401 if the sign-in or only its access token has ended; a refresh shows which of them. */
-export const isUnauthenticatedClose = (code: number): boolean => code === CLOSE_CODES.unauthenticated
+export const isUnauthorizedClose = (code: number): boolean => code === CLOSE_CODES.unauthenticated
 
 export function toSocketUrl(baseUrl: string, ticket: string): string {
   const url = new URL(`${baseUrl}/ws`)

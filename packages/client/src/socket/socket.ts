@@ -2,14 +2,8 @@ import type { FrameError, GoAway, ServerFrame } from '@engineer-chat/protocol'
 import { type Backoff, pickBackoffMs } from '../backoff.ts'
 import type { Client } from '../client.ts'
 import { Listeners, type Unsubscribe } from '../listeners.ts'
-import { ApiProblem, isUnauthenticatedError } from '../problem.ts'
-import {
-  type Connection,
-  isUnauthenticatedClose,
-  openConnection,
-  type SilenceProbe,
-  toSocketUrl,
-} from './connection.ts'
+import { ApiProblem, isUnauthorizedError } from '../problem.ts'
+import { type Connection, isUnauthorizedClose, openConnection, type SilenceProbe, toSocketUrl } from './connection.ts'
 import { createReauthentication, type Reauthentication } from './reauthenticate.ts'
 import { createRoomHandle } from './room-handle.ts'
 import type { Room } from './room-interface.ts'
@@ -30,10 +24,7 @@ export interface SocketOptions {
 
 export interface Socket {
   readonly state: SocketState
-  /**
-   * Holds the time since which the socket has had no connection, or the time of the last frame if the server fell
-   * silent; null while the socket is open.
-   */
+  /** Holds when the connection was lost: at its last frame if the server fell silent, else at its close. Null if open. */
   readonly lostAtMs: number | null
   on(event: 'state', listener: (state: SocketState) => void): Unsubscribe
   on(event: 'frame', listener: (frame: ServerFrame) => void): Unsubscribe
@@ -139,7 +130,7 @@ class ResumingSocket implements Socket {
       if (generation === this.#generation) this.#connection = this.#open(ticket)
     } catch (error) {
       if (generation !== this.#generation) return
-      if (isUnauthenticatedError(error)) return this.#stop('signed_out')
+      if (isUnauthorizedError(error)) return this.#stop('signed_out')
       this.#connectLater(error instanceof ApiProblem ? (error.retryAfterMs ?? 0) : 0)
     }
   }
@@ -161,9 +152,9 @@ class ResumingSocket implements Socket {
     if (this.#connectTimer) return this.#setState('waiting') // A `goaway` has already set the time of the reconnect.
     if (Date.now() - this.#openedAtMs >= (this.#options.stableAfterMs ?? 5_000)) this.#failureCount = 0
     const generation = this.#generation
-    if (isUnauthenticatedClose(code)) {
+    if (isUnauthorizedClose(code)) {
       this.#setState('connecting')
-      const hasSignInEnded = await this.#client.refresh().then(() => false, isUnauthenticatedError)
+      const hasSignInEnded = await this.#client.refresh().then(() => false, isUnauthorizedError)
       if (generation !== this.#generation) return
       if (hasSignInEnded) return this.#stop('signed_out')
     }
