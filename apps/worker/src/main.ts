@@ -50,8 +50,8 @@ import { answerReply, createCancelSignals, requeueDueReplies } from '@engineer-c
 import { createId, type ReplyJob, systemClock } from '@engineer-chat/chat/shared'
 import { readCommandLine } from '@engineer-chat/process/commands'
 import { shutDownOnSignals } from '@engineer-chat/process/shutdown'
+import { serveHealthAndMetrics } from './health-server.ts'
 import { createCallRecorder, createDurationRecorder, createInFlightTracker } from './measure-replies.ts'
-import { serveOperations } from './operations.ts'
 import { readEnvironmentOrExit, runOrExit } from './read-environment-or-exit.ts'
 import { startChores } from './start-chores.ts'
 import { traceReplies } from './trace-replies.ts'
@@ -62,17 +62,17 @@ const CLOSE_TIMEOUT_MS = 10_000
 readCommandLine('worker') // Ends the process for --help and for a wrong argument.
 const config = await readEnvironmentOrExit(process.env)
 const describedModels = await runOrExit(() => readConfiguredModels(config.llm))
-const apiKeys = listApiKeyVariables(describedModels)
+const apiKeyVariables = listApiKeyVariables(describedModels)
 const models = await runOrExit(async () =>
   createModelChains(
     describedModels,
-    withSecretsFromFiles(process.env, apiKeys),
+    withSecretsFromFiles(process.env, apiKeyVariables),
     { failures: config.llm.breakerFailures, openMs: config.llm.breakerOpenMs },
     config.egress,
   ),
 )
 const log = createLog({ level: config.process.logLevel, service: 'worker' })
-warnOfUnknownVariables(process.env, apiKeys, log)
+warnOfUnknownVariables(process.env, apiKeyVariables, log)
 const metrics = createMetrics('worker')
 measureBuild(metrics.registry, { commit: config.process.buildCommit })
 const { countEndedSession } = createSessionCounter(metrics.registry)
@@ -118,8 +118,8 @@ const queue = openReplyQueue({
   onNotQueued: (jobs) => worker.answerWithoutQueue(jobs),
   tracer: tracing?.tracer,
 })
-// The API's queue board lists jobs by such an inspector. Here only the metrics count the jobs, on a separate connection,
-// whose commands fail soon while Redis is down.
+// The API needs an inspector for its queue board, and the worker only to count jobs for its metrics. It has a separate
+// connection, whose commands fail soon while Redis is down.
 const inspector = openQueueInspector(redis)
 measurePool(metrics.registry, mysql.readPoolUsage)
 measureBacklog(metrics.registry, () => readReplyBacklog(mysql))
@@ -175,7 +175,7 @@ const getRedisStatus = () => (worker.status() === 'ready' && queue.status() === 
 measureRedis(metrics.registry, getRedisStatus)
 const probeMysql = createWriteProbe(mysql, log)
 measureMysql(metrics.registry, probeMysql)
-const operations = await serveOperations({
+const healthServer = await serveHealthAndMetrics({
   port: config.worker.port,
   host: config.worker.host,
   registry: metrics.registry,
@@ -190,13 +190,13 @@ log.info('EngineerChat.worker_started', { concurrency: config.worker.concurrency
 const shutdownGraceMs = config.process.shutdownGraceMs ?? getLongestCallMs(describedModels)
 shutDownOnSignals(
   [
-    async () => operations.startClosing(),
+    async () => healthServer.startClosing(),
     () => Promise.all([chores.stop(), worker.close(shutdownGraceMs)]),
     () => inspector.close(),
     () => queue.close(),
     () => tracing?.close(),
     () => hints.close(),
-    () => operations.close(),
+    () => healthServer.close(),
     () => mysql.close(),
   ],
   {

@@ -4,8 +4,8 @@ import type { AnswerContext, ReplyStore } from '@engineer-chat/chat/replying'
 import { Gauge } from 'prom-client'
 
 /**
- * Returns a function that records how long each reply took. The counter of errors starts with 0, because Prometheus
- * takes the first value that it reads as the start, so a first error would not count.
+ * Returns a function that records how long each reply took. The histogram's series of errors without a model starts
+ * with 0, because Prometheus takes the first value that it reads as the start, so a first error would not count.
  */
 export function createDurationRecorder({
   aiResponseGeneration,

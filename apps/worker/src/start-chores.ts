@@ -3,11 +3,11 @@ import type { Stores } from '@engineer-chat/chat/stores'
 import { repeat } from '@engineer-chat/process/repeat'
 import { documentAllClosedEvents } from './document-closed-events.ts'
 import { followFolder } from './follow-folder.ts'
-import { followAllRooms } from './follow-rooms.ts'
+import { indexChangedTexts } from './index-changed-texts.ts'
 import { type MaintenanceContext, runMaintenance } from './maintenance.ts'
 
 const SWEEP_INTERVAL_MS = 2_000
-const FOLLOW_INTERVAL_MS = 2_000
+const INDEX_INTERVAL_MS = 2_000
 const CLOSED_EVENTS_INTERVAL_MS = 15_000
 const MODEL_HEALTH_INTERVAL_MS = 10_000
 /** The page loads statistics every 25 s. With this interval, the shown statistics are less than a minute old. */
@@ -38,7 +38,7 @@ export function startChores(ctx: ChoreContext): { stop(): Promise<void> } {
     start(STATISTICS_INTERVAL_MS, async () => {
       await stores.statistics.countDays(0) // With 0, an ended day that has a count is not counted again.
     }),
-    start(FOLLOW_INTERVAL_MS, (signal) => followAllRooms(stores, signal, reportFailure)),
+    start(INDEX_INTERVAL_MS, (signal) => indexChangedTexts(stores, signal, reportFailure)),
     start(CLOSED_EVENTS_INTERVAL_MS, () => documentAllClosedEvents(stores, config.documents, log)),
     start(MODEL_HEALTH_INTERVAL_MS, ctx.reportModelHealth),
     followFolder(stores, config.documents, log),

@@ -8,10 +8,10 @@ import {
 } from '@engineer-chat/chat/models'
 import type { Span, SpanFields, Tracer } from '@engineer-chat/chat/shared'
 
-/** Holds the span of the work on a reply, and ids for the spans of its calls. The spans of calls are its children. */
+/** Holds the span of the work on a reply, and its id fields. The spans of calls are its children, with the same fields. */
 interface ReplyWork {
   readonly span: Span
-  readonly ids: SpanFields
+  readonly idFields: SpanFields
 }
 
 /** Returns the same models, but each call creates a span with OpenTelemetry's attributes for generative AI. */
@@ -19,7 +19,7 @@ export function traceModels(tracer: Tracer, models: ModelChains, work: ReplyWork
   const traceCandidate = (candidate: ModelCandidate): ModelCandidate => {
     const { model, provider } = candidate.llm
     const stream: Llm['stream'] = (request, signal) =>
-      traceStream(candidate.llm.stream(request, signal), startCall(tracer, candidate, work))
+      traceStream(candidate.llm.stream(request, signal), startCallSpan(tracer, candidate, work))
     return { ...candidate, llm: { model, provider, stream } }
   }
   return {
@@ -29,14 +29,14 @@ export function traceModels(tracer: Tracer, models: ModelChains, work: ReplyWork
   }
 }
 
-function startCall(tracer: Tracer, candidate: ModelCandidate, { span, ids }: ReplyWork): Span {
+function startCallSpan(tracer: Tracer, candidate: ModelCandidate, { span, idFields }: ReplyWork): Span {
   const { model, provider } = candidate.llm
   return tracer.startSpan(`chat ${model}`, {
     kind: isAnalyst(candidate) ? 'internal' : 'client',
     parent: span.traceparent,
     fields: {
-      ...ids,
-      'gen_ai.conversation.id': ids.session_id,
+      ...idFields,
+      'gen_ai.conversation.id': idFields.session_id,
       'gen_ai.operation.name': 'chat',
       'gen_ai.provider.name': provider,
       'gen_ai.system': provider,
@@ -48,8 +48,8 @@ function startCall(tracer: Tracer, candidate: ModelCandidate, { span, ids }: Rep
 }
 
 /**
- * Passes the pieces on, and ends the span with the stream. If the reader stops before the stream ends, the span ends
- * with the error `stopped`.
+ * Passes the pieces of the stream on, and ends the span with the stream. The span's error is `stopped` if the reader
+ * stops before the end, or if the stream throws anything but an LlmError, as after an abort.
  */
 async function* traceStream(pieces: AsyncIterable<LlmPiece>, span: Span): AsyncGenerator<LlmPiece> {
   const startedAtMs = performance.now()

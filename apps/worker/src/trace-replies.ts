@@ -49,8 +49,8 @@ class ReplySpan {
   readonly #startedAtMs = Date.now()
   #span: Span | undefined
   request_id: string | undefined
-  /** Holds the id of the reply and, after the claim, the id of its question. */
-  ids: SpanFields
+  /** Holds the id of the reply and, after the claim, those of its question, asker, event and session. */
+  idFields: SpanFields
   claimFields: SpanFields = {}
   /** Holds the code of the failure with which the reply ended. */
   error: string | undefined
@@ -59,7 +59,7 @@ class ReplySpan {
     this.#tracer = tracer
     this.#job = job
     this.request_id = job.request_id
-    this.ids = { reply_id: job.message_id }
+    this.idFields = { reply_id: job.message_id }
   }
 
   get span(): Span {
@@ -74,8 +74,13 @@ class ReplySpan {
   #startSpan(): Span {
     const { request_id } = this
     const parent = this.#job.traceparent ?? (request_id && this.#tracer.findRequestSpan(request_id))
-    const ids = { ...this.ids, request_id, ...this.claimFields }
-    const fields = { ...MESSAGING_FIELDS, 'messaging.operation.type': 'process', ...ids }
+    const fields = {
+      ...MESSAGING_FIELDS,
+      'messaging.operation.type': 'process',
+      ...this.idFields,
+      request_id,
+      ...this.claimFields,
+    }
     const startedAtMs = this.#startedAtMs
     return this.#tracer.startSpan(`process ${REPLY_QUEUE_NAME}`, { kind: 'consumer', parent, startedAtMs, fields })
   }
@@ -91,7 +96,7 @@ function traceStore(replies: ReplyStore, replySpan: ReplySpan): ReplyStore {
     async claim(message_id, leaseMs) {
       const claim = await replies.claim(message_id, leaseMs)
       if (!claim) return undefined
-      replySpan.ids = toIds(claim)
+      replySpan.idFields = toIdFields(claim)
       replySpan.request_id ??= claim.request_id ?? undefined
       replySpan.claimFields = { attempt: claim.row.attempt, tries: claim.tries }
       return claim
@@ -115,7 +120,7 @@ function traceStore(replies: ReplyStore, replySpan: ReplySpan): ReplyStore {
   }
 }
 
-function toIds({ row: { message } }: Claim): SpanFields {
+function toIdFields({ row: { message } }: Claim): SpanFields {
   const { message_id: reply_id, reply_to: question_id, user_id, event_id, chat_session_id: session_id } = message
   return { reply_id, question_id, user_id, event_id, session_id }
 }

@@ -14,7 +14,7 @@ import { checkMysql } from '../src/commands/doctor/check-mysql.ts'
 import { checkInstallation, checkRedis } from '../src/commands/doctor/check-redis.ts'
 import { checkTlp } from '../src/commands/doctor/check-tlp.ts'
 import { checkClock, isAtLeast } from '../src/commands/doctor/finding.ts'
-import { findProcessPools, type ProcessPools } from '../src/commands/doctor/process-pools.ts'
+import { findPoolSizes, type PoolSizes } from '../src/commands/doctor/pool-sizes.ts'
 import { renderReport, toExitCode } from '../src/commands/doctor/report.ts'
 
 t.setTimeout(240_000) // Each command is a separate process.
@@ -117,7 +117,7 @@ t.test('[DOCTOR1] privileges of the account that no node needs are a warning', (
 })
 
 t.test('[DOCTOR5] the pools of all processes are compared with the limits of server and account', (t) => {
-  const check = (limits: Partial<typeof HEALTHY_MYSQL.settings>, pools: Partial<ProcessPools> = {}) =>
+  const check = (limits: Partial<typeof HEALTHY_MYSQL.settings>, pools: Partial<PoolSizes> = {}) =>
     checkConnections({ ...HEALTHY_MYSQL, settings: { ...HEALTHY_MYSQL.settings, ...limits } }, { ...POOLS, ...pools })
   const [apiSizes, workerSizes] = [
     [10, 10, 10],
@@ -153,9 +153,9 @@ t.test(
       ...['api', 'api', 'worker', 'page'].map((role) => ({ role, pid: 1_000_000_000 })),
     ]
     const dataFolder = t.testdir({ 'run.json': JSON.stringify({ services }) })
-    t.same(findProcessPools(database, { dataFolder }), { apiSizes: [10, 10], workerSizes: [10], listedBy: 'run.json' })
-    t.same(findProcessPools({ ...database, url: 'mysql://b' }, { dataFolder }), { ...POOLS, listedBy: 'assumed' })
-    t.same(findProcessPools(database, { dataFolder, workerCount: 2 }), {
+    t.same(findPoolSizes(database, { dataFolder }), { apiSizes: [10, 10], workerSizes: [10], listedBy: 'run.json' })
+    t.same(findPoolSizes({ ...database, url: 'mysql://b' }, { dataFolder }), { ...POOLS, listedBy: 'assumed' })
+    t.same(findPoolSizes(database, { dataFolder, workerCount: 2 }), {
       apiSizes: [10],
       workerSizes: [10, 10],
       listedBy: 'options',

@@ -5,9 +5,9 @@ import { createArgon2Passwords, createUser, listUsers, updateUserAsOperator } fr
 import { type AuditedAct, ChatError, describeAct, type RoomBus } from '@engineer-chat/chat/shared'
 import type { CreateUser, UpdateUser, User } from '@engineer-chat/protocol'
 import { COMMAND_LINE_PRINCIPAL } from '../command-line.ts'
-import type { UserCommand } from './arguments.ts'
+import type { UserSubcommand } from './arguments.ts'
 import { readPassword } from './password.ts'
-import { toTable } from './table.ts'
+import { renderUsers } from './render-users.ts'
 
 /** Reports that the database lacks migrations of this version. */
 export class NotMigratedError extends Error {
@@ -34,9 +34,9 @@ type Context = ReturnType<typeof createContext>
 
 /**
  * Executes the command and returns the text to print.
- * @throws ChatError, NotMigratedError, MysqlUnreachableError, PasswordError, UserUsageError, InterruptedError
+ * @throws ChatError, NotMigratedError, MysqlUnreachableError, PasswordError, UserArgumentsError, InterruptedError
  */
-export async function execute(server: DatabaseServer, command: UserCommand): Promise<string> {
+export async function execute(server: DatabaseServer, command: UserSubcommand): Promise<string> {
   switch (command.type) {
     case 'list':
       return withContext(server, (ctx) => renderAllUsers(ctx, command.json))
@@ -62,12 +62,12 @@ async function renderAllUsers(ctx: Context, isJson: boolean): Promise<string> {
     cursor = page.next_cursor
   }
   if (isJson) return JSON.stringify(users, null, 2)
-  return users.length > 0 ? toTable(users) : 'There is no user yet: create NAME --role=admin creates the first one.'
+  return users.length > 0 ? renderUsers(users) : 'There is no user yet: create NAME --role=admin creates the first one.'
 }
 
 async function create(
   server: DatabaseServer,
-  { username, role, passwordSource }: UserCommand & { type: 'create' },
+  { username, role, passwordSource }: UserSubcommand & { type: 'create' },
 ): Promise<string> {
   // The name is checked first, so that nobody types a password in vain.
   await withContext(server, (ctx) => requireFreeName(ctx, username))
@@ -78,25 +78,25 @@ async function create(
     await ctx.record(createUser.report.audit({ caller: COMMAND_LINE_PRINCIPAL, input, result }))
     return result
   })
-  return addGeneratedPassword(`${user.username} (${user.role}) is created.`, passwordSource, password)
+  return appendPasswordIfGenerated(`${user.username} (${user.role}) is created.`, passwordSource, password)
 }
 
 async function resetPassword(
   server: DatabaseServer,
-  { username, passwordSource }: UserCommand & { type: 'reset-password' },
+  { username, passwordSource }: UserSubcommand & { type: 'reset-password' },
 ): Promise<string> {
-  const { user_id, active } = await withContext(server, (ctx) => findUser(ctx, username))
+  const { user_id, active } = await withContext(server, (ctx) => getUser(ctx, username))
   const password = await readPassword(passwordSource, username)
   await withContext(server, (ctx) => updateUser(ctx, user_id, { password }))
   const message = `The password of ${username} is changed, and their sign-ins are ended.`
   const hint = active
     ? ''
     : '\nThe user is deactivated, and can sign in only after an admin activates them on the page.'
-  return addGeneratedPassword(message + hint, passwordSource, password)
+  return appendPasswordIfGenerated(message + hint, passwordSource, password)
 }
 
 async function deactivate(ctx: Context, username: string): Promise<string> {
-  const { user_id, active } = await findUser(ctx, username)
+  const { user_id, active } = await getUser(ctx, username)
   if (!active) return `${username} was deactivated already.`
   await updateUser(ctx, user_id, { active: false })
   return `${username} is deactivated, and their sign-ins are ended.`
@@ -109,16 +109,17 @@ async function updateUser(ctx: Context, user_id: string, changes: UpdateUser): P
 }
 
 async function requireFreeName({ users }: Context, username: string): Promise<void> {
-  if (await users.findCredentials(requireUsername(username))) throw new ChatError('username_taken')
+  const validUsername = requireUsername(username)
+  if (await users.findCredentials(validUsername)) throw new ChatError('username_taken')
 }
 
-async function findUser({ users }: Context, username: string): Promise<User> {
+async function getUser({ users }: Context, username: string): Promise<User> {
   const credentials = await users.findCredentials(username)
   if (!credentials) throw new ChatError('user_not_found')
   return credentials.user
 }
 
-const addGeneratedPassword = (message: string, { type }: { type: string }, password: string): string =>
+const appendPasswordIfGenerated = (message: string, { type }: { type: string }, password: string): string =>
   type === 'generated' ? `${message}\nThe password, which is shown only now: ${password}` : message
 
 /** Opens a connection for one step, so that no connection is idle while the operator types. */
@@ -133,7 +134,8 @@ async function withContext<T>({ url, tls }: DatabaseServer, work: (ctx: Context)
 }
 
 async function requireMigrations(mysql: Mysql): Promise<void> {
-  const connection = await mysql.open() // This throws MysqlUnreachableError, whose message is written for operators.
+  // Unlike the pool, `open` throws MysqlUnreachableError, whose message is written for operators.
+  const connection = await mysql.open()
   await connection.end()
   const { missingMigrations } = await readMysqlInfo(mysql)
   if (missingMigrations.length > 0) throw new NotMigratedError()

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 import { readSecretLine, readSecretLineFromFile, SecretLineError } from '@engineer-chat/adapters/environment'
 import { requirePassword } from '@engineer-chat/chat/credentials'
-import { type PasswordSource, UserUsageError } from './arguments.ts'
+import { type PasswordSource, UserArgumentsError } from './arguments.ts'
 
 /** Reports a mistake in the password input that the operator can correct. */
 export class PasswordError extends Error {}
@@ -11,7 +11,7 @@ export class PasswordError extends Error {}
 /** Reports that the operator pressed Ctrl-C at a prompt. */
 export class InterruptedError extends Error {}
 
-/** @throws PasswordError, UserUsageError, InterruptedError, ChatError validation_failed, weak_password */
+/** @throws PasswordError, UserArgumentsError, InterruptedError, ChatError validation_failed, weak_password */
 export async function readPassword(source: PasswordSource, username: string): Promise<string> {
   switch (source.type) {
     case 'generated':
@@ -51,7 +51,7 @@ async function withSourceName(sourceName: string, secret: Promise<string>): Prom
 async function askOnTerminal(username: string): Promise<string> {
   if (!process.stdin.isTTY) {
     const options = '--password-stdin, --password-file=FILE or --generate-password'
-    throw new UserUsageError(`there is no terminal to ask for the password: use ${options}`)
+    throw new UserArgumentsError(`there is no terminal to ask for the password: use ${options}`)
   }
   const discardedOutput = new Writable({ write: (_chunk, _encoding, done) => done() })
   const prompt = createInterface({ input: process.stdin, output: discardedOutput, terminal: true, historySize: 0 })

@@ -4,7 +4,7 @@ import { ChatError } from '@engineer-chat/chat/shared'
 import { findHelp, getUsage } from '@engineer-chat/process/commands'
 import { runOrExit } from '../read-environment-or-exit.ts'
 import { addRunningProductVariables } from '../running-product.ts'
-import { parseUserArguments, UserUsageError } from './arguments.ts'
+import { parseUserArguments, UserArgumentsError } from './arguments.ts'
 import { execute, NotMigratedError } from './execute.ts'
 import { InterruptedError, PasswordError } from './password.ts'
 
@@ -30,7 +30,7 @@ async function runCommand(args: string[], env: NodeJS.ProcessEnv): Promise<strin
 
 function reportError(error: unknown): number {
   if (error instanceof InterruptedError) return EXIT_INTERRUPTED
-  if (error instanceof UserUsageError) {
+  if (error instanceof UserArgumentsError) {
     console.error(`user: ${error.message}\n\n${getUsage('user')}`)
     return 2
   }

@@ -24,7 +24,7 @@ export interface SocketOptions {
 
 export interface Socket {
   readonly state: SocketState
-  /** Holds when the connection was lost: at its last frame if the server fell silent, else at its close. Null if open. */
+  /** Holds the time of the loss: that of the last frame if the server fell silent, else of the close. Null if open. */
   readonly lostAtMs: number | null
   on(event: 'state', listener: (state: SocketState) => void): Unsubscribe
   on(event: 'frame', listener: (frame: ServerFrame) => void): Unsubscribe

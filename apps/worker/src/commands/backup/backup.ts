@@ -16,7 +16,7 @@ export async function dumpDatabase(server: DatabaseServer, file: string): Promis
   const tool = findTool('dump')
   const { options, database, removeFiles } = writeClientProgramOptions(tool, server)
   const dumpOptions = ['--single-transaction', '--quick', '--hex-blob', '--skip-lock-tables', '--no-tablespaces']
-  // The option leaves out the installation's id and key, because a restore that breaks off before it writes new ones
+  // This option leaves out the installation's id and key, because a restore that breaks off before it writes new ones
   // must not look like this installation. mysqldump cannot leave out a table's rows, so its dump contains id and key.
   if (tool.isMariadb) dumpOptions.push(`--ignore-table-data=${database}.installation`)
   const dump = spawn(tool.program, [...options, ...dumpOptions, database], { stdio: ['ignore', 'pipe', 'inherit'] })

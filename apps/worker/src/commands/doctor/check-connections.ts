@@ -1,6 +1,6 @@
 import type { MysqlServerInfo } from '@engineer-chat/adapters/mysql'
 import { type Finding, fail, pass } from './finding.ts'
-import type { ProcessPools } from './process-pools.ts'
+import type { PoolSizes } from './pool-sizes.ts'
 
 /** Commands such as a backup, and administrators, need connections in addition to the pools. */
 const RESERVED_CONNECTIONS = 10
@@ -8,7 +8,7 @@ const RESERVED_CONNECTIONS = 10
 /** Compares the connections that all processes may open with those that the server and the account allow. */
 export function checkConnections(
   { settings }: MysqlServerInfo,
-  { apiSizes, workerSizes, listedBy }: ProcessPools,
+  { apiSizes, workerSizes, listedBy }: PoolSizes,
 ): Finding {
   const checkName = 'MySQL connections'
   const serverLimit = Number(settings.max_connections)

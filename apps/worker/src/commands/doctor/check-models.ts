@@ -44,9 +44,9 @@ const describePrompts = ({ sources }: WorkerConfig['prompts']): Finding =>
  * file, because `checkModels` reports it.
  */
 export async function checkVariables({ llm }: WorkerConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
-  const apiKeys = await readConfiguredModels(llm).then(listApiKeyVariables, () => undefined)
-  if (apiKeys === undefined) return []
-  return findUnknownVariables(env, apiKeys).map(({ name, nearest }) =>
+  const apiKeyVariables = await readConfiguredModels(llm).then(listApiKeyVariables, () => undefined)
+  if (apiKeyVariables === undefined) return []
+  return findUnknownVariables(env, apiKeyVariables).map(({ name, nearest }) =>
     fail('Configuration', `${name} is set, and nothing reads it`, `Did you mean ${nearest}? Rename it, or remove it.`),
   )
 }

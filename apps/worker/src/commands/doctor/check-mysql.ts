@@ -1,12 +1,12 @@
 import type { MysqlServerInfo } from '@engineer-chat/adapters/mysql'
 import { checkConnections } from './check-connections.ts'
 import { checkClock, type Finding, fail, isAtLeast, pass, warn } from './finding.ts'
-import type { ProcessPools } from './process-pools.ts'
+import type { PoolSizes } from './pool-sizes.ts'
 
 /** Limits the text of a shown privilege, because the text of one grant may list dozens of privileges. */
 const MAX_PRIVILEGE_CHARACTERS = 80
 
-export function checkMysql(info: MysqlServerInfo, pools: ProcessPools, nowMs: number): Finding[] {
+export function checkMysql(info: MysqlServerInfo, pools: PoolSizes, nowMs: number): Finding[] {
   return [
     checkVersion(info),
     ...checkDurability(info),

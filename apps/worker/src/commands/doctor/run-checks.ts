@@ -15,7 +15,7 @@ import { checkPartitions } from './check-partitions.ts'
 import { checkInstallation, checkRedis } from './check-redis.ts'
 import { checkTlp } from './check-tlp.ts'
 import { type Finding, fail, pass } from './finding.ts'
-import { findProcessPools, type ProcessOptions, type ProcessPools } from './process-pools.ts'
+import { findPoolSizes, type PoolSizes, type ProcessOptions } from './pool-sizes.ts'
 
 /** Checks everything that a process with this configuration needs. */
 export async function runChecks(
@@ -24,7 +24,7 @@ export async function runChecks(
   options: ProcessOptions,
 ): Promise<Finding[]> {
   const findings = await Promise.all([
-    checkMysqlServer(config, findProcessPools(config.database, options)),
+    checkMysqlServer(config, findPoolSizes(config.database, options)),
     checkRedisServers(config),
     compareInstallations(config),
     checkModels(config, env),
@@ -34,7 +34,7 @@ export async function runChecks(
   return [...(unknownVariables.length > 0 ? unknownVariables : [pass('Configuration', 'complete')]), ...findings.flat()]
 }
 
-async function checkMysqlServer(config: WorkerConfig, pools: ProcessPools): Promise<Finding[]> {
+async function checkMysqlServer(config: WorkerConfig, pools: PoolSizes): Promise<Finding[]> {
   const server = openMysql(config.database.url, { connectionLimit: 1, tls: toDatabaseTls(config) })
   try {
     const findings = checkMysql(await readMysqlInfo(server), pools, Date.now())

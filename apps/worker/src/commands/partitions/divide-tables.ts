@@ -15,7 +15,7 @@ export async function divideTables(mysql: Mysql, options: DivideOptions): Promis
   for (const { table, isAlreadyDivided, missingRows } of results) {
     if (missingRows > 0) {
       console.error(
-        `${table}: ${missingRows} rows of ${table}_old are not in ${table}. This includes rows that were removed since the move renamed the old table. Compare them, then run --divide --drop-old.`,
+        `${table}: ${missingRows} rows of ${table}_old are not in ${table}. Rows that were removed from ${table} after it took the place of ${table}_old count, too. Compare them, then run --divide --drop-old.`,
       )
     } else if (!isAlreadyDivided) console.log(`${table}: moved, and compared row by row.`)
   }

@@ -1,13 +1,13 @@
 /**
- * Lists the fields that hold ids. A `message_id` equals the id of a question, a reply or a post. In some lines, such as
- * `feedback_given`, it alone names the reply.
+ * Lists the fields that hold ids. A `message_id` equals the id of a question, a reply or a post. Some lines, such as
+ * those of `feedback_given`, have no `reply_id`: their `message_id` is that of the reply.
  */
 const ID_FIELDS = ['request_id', 'question_id', 'reply_id', 'message_id'] as const
 
 export interface LoggedLine {
   at: string
   service: string
-  event: string
+  eventName: string
   fields: Record<string, string | number | boolean | null>
 }
 
@@ -55,7 +55,7 @@ function parseLine(text: string): LoggedLine | undefined {
   try {
     const { time, service, event, level, pid, error, ...fields } = JSON.parse(text.slice(start))
     if (typeof time !== 'string' || typeof event !== 'string') return undefined
-    return { at: time, service: `${service}/${pid}`, event, fields }
+    return { at: time, service: `${service}/${pid}`, eventName: event, fields }
   } catch {
     return undefined
   }

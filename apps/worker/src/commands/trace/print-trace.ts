@@ -13,7 +13,7 @@ interface Step {
 export function formatTrace(trace: QuestionTrace | undefined, logged: LoggedLine[]): string[] {
   const steps: Step[] = [
     ...(trace?.entries ?? []).map((entry) => ({ ...entry, origin: 'mysql' })),
-    ...logged.map(({ at, service, event, fields }) => ({ at, origin: service, what: event, fields })),
+    ...logged.map(({ at, service, eventName, fields }) => ({ at, origin: service, what: eventName, fields })),
   ].toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
   const startMs = Date.parse(steps[0]?.at ?? '')
   return steps.map(({ at, origin, what, fields }) => {

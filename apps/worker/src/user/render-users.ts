@@ -3,7 +3,7 @@ import type { User } from '@engineer-chat/protocol'
 const HEADINGS = ['NAME', 'ROLE', 'ACTIVE', 'CREATED', 'ID']
 
 /** Renders one line for each user, in columns as wide as their widest cell. */
-export function toTable(users: User[]): string {
+export function renderUsers(users: User[]): string {
   const rows = users.map(({ username, role, active, created_at, user_id }) => {
     return [username, role, active ? 'yes' : 'no', created_at, user_id]
   })

@@ -1,6 +1,6 @@
 import { createMemoryStores } from '@engineer-chat/chat/testing'
 import t from 'tap'
-import { followAllRooms } from '../src/follow-rooms.ts'
+import { indexChangedTexts } from '../src/index-changed-texts.ts'
 
 /**
  * Creates stores with two rooms that are always listed as behind; each read resolves to false, so a run has one batch.
@@ -31,7 +31,7 @@ function createFailingStores(failing: string[]) {
 t.test('[RANK4] a failure in one room does not stop other rooms, the index of texts or the pieces', async (t) => {
   const stores = createFailingStores(['indicators first', 'texts second'])
   const failures: unknown[] = []
-  await followAllRooms(stores, new AbortController().signal, (cause) => failures.push(cause))
+  await indexChangedTexts(stores, new AbortController().signal, (cause) => failures.push(cause))
   t.same(stores.calls, ['indicators first', 'indicators second', 'texts first', 'texts second', 'pieces'])
   t.same(failures.map(String), ['Error: indicators first', 'Error: texts second'])
 })
@@ -48,7 +48,7 @@ t.test('[RANK4] after an abort no further batch begins', async (t) => {
       return true
     },
   }
-  await followAllRooms({ ...stores, indicators }, stopping.signal, (cause) => t.fail(`${cause}`))
+  await indexChangedTexts({ ...stores, indicators }, stopping.signal, (cause) => t.fail(`${cause}`))
   t.equal(reads, 2, 'both rooms of the current batch are read')
   t.same(stores.calls, [])
 })

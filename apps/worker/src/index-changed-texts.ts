@@ -3,22 +3,22 @@ import { type FollowLimits, followRooms, INDICATOR_RULES } from '@engineer-chat/
 import type { Stores } from '@engineer-chat/chat/stores'
 
 const LIMITS: FollowLimits = {
-  /** One batch is limited, so that the worker can continue its replies between two batches. */
+  /** One batch reads at most this many rooms, so that the worker can continue its replies between two batches. */
   maxRooms: 50,
-  /** This number of messages takes a few milliseconds of processor time. */
+  /** One transaction reads at most this many messages of a room, in a few milliseconds of processor time. */
   maxMessages: 100,
 }
 /** One transaction indexes at most this many pieces of documents. */
 const MAX_PIECES = 50
-/** Limits the batches of one run, so that after an upgrade all the old messages don't occupy a worker for long. */
+/** Limits the batches of one task in a run, so that old messages do not occupy a worker for long after an upgrade. */
 const MAX_BATCHES = 20
 
 /**
- * Finds indicators in new and changed messages, and indexes these messages and pieces of documents. After an upgrade it
- * reads all old messages again, in several runs. A failure of one of these three tasks does not stop the others. An
+ * Does three tasks: finds indicators in new and changed messages, indexes these messages, indexes pieces of documents.
+ * After an upgrade it reads all old messages again, in several runs. A failure of one task does not stop the others. An
  * aborted signal ends the run after the current batch.
  */
-export async function followAllRooms(
+export async function indexChangedTexts(
   { indicators, textIndex }: Pick<Stores, 'indicators' | 'textIndex'>,
   signal: AbortSignal,
   onFailure: (cause: unknown) => void,

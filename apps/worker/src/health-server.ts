@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { Metrics } from '@engineer-chat/adapters/metrics'
 import type { AiHealth } from '@engineer-chat/protocol'
 
-export interface OperationsOptions {
+export interface HealthServerOptions {
   /** Gives the port to listen on. With 0 no server is started. */
   port: number
   host: string
@@ -16,7 +16,7 @@ export interface OperationsOptions {
 }
 
 /** Serves `/livez`, `/readyz` and `/metrics`, and nothing else. */
-export async function serveOperations(options: OperationsOptions) {
+export async function serveHealthAndMetrics(options: HealthServerOptions) {
   let isClosing = false
   const routes: Record<string, (response: ServerResponse) => Promise<void>> = {
     '/livez': async (response) => sendJson(response, 200, { status: 'ok' }),
@@ -56,7 +56,7 @@ export async function serveOperations(options: OperationsOptions) {
   }
 }
 
-async function checkReadiness({ probeMysql, getRedisStatus, getAiHealth }: OperationsOptions, isClosing: boolean) {
+async function checkReadiness({ probeMysql, getRedisStatus, getAiHealth }: HealthServerOptions, isClosing: boolean) {
   const mysql = await probeMysql().then(
     () => 'ready',
     () => 'down',
