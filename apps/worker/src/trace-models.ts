@@ -8,7 +8,7 @@ import {
 } from '@engineer-chat/chat/models'
 import type { Span, SpanFields, Tracer } from '@engineer-chat/chat/shared'
 
-/** Holds the span of the work on a reply, and its id fields. The spans of calls are its children, with the same fields. */
+/** Holds the span of the work on a reply, and its id fields. Spans of calls are its children, with the same fields. */
 interface ReplyWork {
   readonly span: Span
   readonly idFields: SpanFields

@@ -1,6 +1,9 @@
 import type { EventStatus } from './events.ts'
 
-/** Names the states of events for readers of the page, of exports and of the offline analyst's answers. */
+/**
+ * Names the states of events for readers of the page, of exports and of the offline analyst's answers. A finished round
+ * is one of the agents' work.
+ */
 export const EVENT_STATES: Record<'en' | 'zh', Record<EventStatus, string>> = {
   en: {
     pending: 'Pending',

@@ -4,7 +4,7 @@ import { EventAccess, EventId, MemberRole, Nullable, RoundId, Seq, Severity, Tim
 
 /**
  * Agents and people set these states. An event begins as `pending` and ends as `closed`. `round_finished` is about a
- * round of the agents' work, not of a session.
+ * round of the agents' work.
  */
 export const EVENT_STATUSES = [
   'pending',
