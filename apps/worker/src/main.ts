@@ -61,11 +61,11 @@ const CLOSE_TIMEOUT_MS = 10_000
 
 readCommandLine('worker') // Ends the process for --help and for a wrong argument.
 const config = await readEnvironmentOrExit(process.env)
-const describedModels = await runOrExit(() => readConfiguredModels(config.llm))
-const apiKeyVariables = listApiKeyVariables(describedModels)
+const configuredModels = await runOrExit(() => readConfiguredModels(config.llm))
+const apiKeyVariables = listApiKeyVariables(configuredModels)
 const models = await runOrExit(async () =>
   createModelChains(
-    describedModels,
+    configuredModels,
     withSecretsFromFiles(process.env, apiKeyVariables),
     { failures: config.llm.breakerFailures, openMs: config.llm.breakerOpenMs },
     config.egress,
@@ -76,7 +76,7 @@ warnOfUnknownVariables(process.env, apiKeyVariables, log)
 const metrics = createMetrics('worker')
 measureBuild(metrics.registry, { commit: config.process.buildCommit })
 const { countEndedSession } = createSessionCounter(metrics.registry)
-const counters = createReplyCounters(metrics.registry, listOfflineModelIds(describedModels))
+const counters = createReplyCounters(metrics.registry, listOfflineModelIds(configuredModels))
 
 const mysql = openMysql(config.database.url, {
   connectionLimit: config.database.poolSize,
@@ -129,7 +129,7 @@ measureQueue(metrics.registry, () => readQueueStats(inspector.queue, ownership))
 measureBreakers(metrics.registry, models.listBreakers)
 if (Object.keys(budgets).length > 0) measureBudgets(metrics.registry, createBudgetUsageReader(mysql, budgets))
 
-const modelIds = describedModels.models.map(({ id }) => id)
+const modelIds = configuredModels.models.map(({ id }) => id)
 const modelHealth = createModelHealthTracker(modelIds, Date.now)
 const listModelReports = () => modelHealth.listReports(models.listBreakers())
 
@@ -187,7 +187,7 @@ const healthServer = await serveHealthAndMetrics({
 })
 log.info('EngineerChat.worker_started', { concurrency: config.worker.concurrency, port: config.worker.port })
 
-const shutdownGraceMs = config.process.shutdownGraceMs ?? getLongestCallMs(describedModels)
+const shutdownGraceMs = config.process.shutdownGraceMs ?? getLongestCallMs(configuredModels)
 shutDownOnSignals(
   [
     async () => healthServer.startClosing(),

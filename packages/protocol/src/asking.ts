@@ -122,7 +122,7 @@ export const ChatStatus = Type.Object({
   max_rounds: Type.Integer({ minimum: 1 }),
   can_chat: Type.Boolean({
     description:
-      'True means that the caller may ask, that the session has a round left, and that a model may read the event.',
+      'True means that the caller may ask, that a round is left in the active session, and that a model may read the event.',
   }),
   pending_replies: Type.Integer({ minimum: 0 }),
   /** Lists the pending replies that wait for a busy model. Nodes before version 0.12 omit the list. */

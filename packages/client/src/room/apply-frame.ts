@@ -46,7 +46,8 @@ function putSubscribed(room: RoomState, frame: Subscribed): RoomState {
     refusalCode: null,
   })
   const lastSeq = Math.max(base.lastSeq ?? 0, frame.seq)
-  if (!isNewestPage) return { ...withMessages, lastSeq } // The frame has only the rows that changed meanwhile.
+  // Otherwise the frame has only the rows that changed after `room.lastSeq`.
+  if (!isNewestPage) return { ...withMessages, lastSeq }
   return { ...withMessages, lastSeq, hasOlder: frame.has_more, newestRangeFirst: frame.messages[0]?.position ?? null }
 }
 

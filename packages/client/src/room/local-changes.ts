@@ -7,7 +7,7 @@ export function addMessages(room: RoomState, messages: readonly Message[]): Room
   return messages.reduce(putMessage, room)
 }
 
-/** Adds the page that was read with `before` set to the position of the first shown row. */
+/** Adds the page of messages that was read with `before` set to the position of the first shown row. */
 export function addOlderPage(room: RoomState, page: MessagePage): RoomState {
   const withPage = addMessages(room, page.messages)
   const pagePosition = page.messages[0]?.position
@@ -18,14 +18,14 @@ export function addOlderPage(room: RoomState, page: MessagePage): RoomState {
   return { ...withPage, hasOlder: page.has_more, newestRangeFirst: pagePosition ?? room.newestRangeFirst }
 }
 
-/** Shows the page around an old message. If it overlaps the loaded rows, both become one range. */
+/** Shows the page of messages around an old one. If it overlaps the loaded rows, both become one range. */
 export function showOlderRange(room: RoomState, { messages, has_more: hasOlder }: MessagePage): RoomState {
   const [first, last] = [messages[0]?.position, messages.at(-1)?.position]
   if (first === undefined || last === undefined) return room
   return joinOlderRange({ ...addMessages(room, messages), olderRange: { first, last, hasOlder } })
 }
 
-/** Adds the page that was read with `after` set to the position of the last row of `olderRange`. */
+/** Adds the page of messages that was read with `after` set to the position of the last row of `olderRange`. */
 export function addNewerPage(room: RoomState, page: MessagePage): RoomState {
   if (room.olderRange === null) return room
   const last = page.messages.at(-1)?.position ?? room.olderRange.last

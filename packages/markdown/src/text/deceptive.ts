@@ -24,7 +24,7 @@ const KEPT = [
   String.raw`(?<=\p{sc=Arabic})\u{200D}(?!${HIDDEN})`,
 ].join('|')
 const KEPT_OR_HIDDEN = new RegExp(`(?<kept>${KEPT})|${HIDDEN}+`, 'gv')
-const IS_HIDDEN = new RegExp(HIDDEN, 'v')
+const HAS_HIDDEN = new RegExp(HIDDEN, 'v')
 /** Limits the marks of one sequence. Further characters are counted, so that marks cannot fill a page or a prompt. */
 const MAX_MARKS = 16
 
@@ -59,7 +59,7 @@ const MARK = /⟨U\+[0-9A-F]{4,6}(?: ×\d+)?⟩|⟨\+\d+⟩/g
  * marked.
  */
 export function markDeceptive(text: string): string {
-  const marked = IS_HIDDEN.test(text) ? text.replace(KEPT_OR_HIDDEN, markHidden) : text
+  const marked = HAS_HIDDEN.test(text) ? text.replace(KEPT_OR_HIDDEN, markHidden) : text
   return HAS_FOREIGN.test(marked)
     ? marked.replace(HOST_CANDIDATES, (candidate, offset: number) => markForeign(candidate, marked, offset))
     : marked
@@ -70,7 +70,7 @@ export const removeDeceptiveMarks = (text: string): string => text.replace(MARK,
 
 /** Escapes the characters that `markDeceptive` marks as hidden, in JSON. The value stays the same. */
 export const escapeHiddenInJson = (json: string): string =>
-  IS_HIDDEN.test(json)
+  HAS_HIDDEN.test(json)
     ? json.replace(KEPT_OR_HIDDEN, (match: string, kept?: string) =>
         kept === undefined
           ? Array.from({ length: match.length }, (_, offset) => toEscape(match.charCodeAt(offset))).join('')

@@ -4,18 +4,20 @@ import { type Finding, pass, warn } from './finding.ts'
 
 const CHECK_NAME = 'TLP:RED'
 
-/**
- * Names the models that may read red events. `redEvents` is the number of red events, or undefined if it is not known.
- */
-export function checkTlp({ models, analyst, isFromFile }: ConfiguredModels, redEvents: number | undefined): Finding {
+/** Names the models that may read red events. `redEventCount` is undefined if MySQL did not answer. */
+export function checkTlp(
+  { models, analyst, isFromFile }: ConfiguredModels,
+  redEventCount: number | undefined,
+): Finding {
   const inside = models.filter((model) => isInside(model) && !isAnalyst(model)).map(({ id }) => id)
   if (inside.length > 0) return pass(CHECK_NAME, `inside: ${inside.join(', ')}`)
   const hasAnalyst = analyst !== undefined || models.some(isAnalyst)
   const lackText = hasAnalyst ? 'no model but the offline analyst is inside' : 'no model is inside'
-  if (!redEvents) return pass(CHECK_NAME, lackText)
+  if (!redEventCount) return pass(CHECK_NAME, lackText)
   const consequence = hasAnalyst ? 'only the analyst answers' : 'questions are refused'
   const fix = isFromFile
     ? 'Set "inside": true for a model that you run yourself, as docs/models.md describes.'
     : 'Set LLM_INSIDE=true if you run the model yourself.'
-  return warn(CHECK_NAME, `${lackText}, and ${consequence} in ${redEvents} red event${redEvents === 1 ? '' : 's'}`, fix)
+  const countedEvents = `${redEventCount} red event${redEventCount === 1 ? '' : 's'}`
+  return warn(CHECK_NAME, `${lackText}, and ${consequence} in ${countedEvents}`, fix)
 }

@@ -80,11 +80,11 @@ async function compareInstallations(config: WorkerConfig): Promise<Finding[]> {
  * another check reports it. Without an answer of MySQL, the number of these events is not known.
  */
 async function checkRedEvents(config: WorkerConfig): Promise<Finding[]> {
-  const describedModels = await readConfiguredModels(config.llm).catch(() => undefined)
-  if (!describedModels) return []
+  const configuredModels = await readConfiguredModels(config.llm).catch(() => undefined)
+  if (!configuredModels) return []
   const mysql = openMysql(config.database.url, { connectionLimit: 1, tls: toDatabaseTls(config) })
   try {
-    return [checkTlp(describedModels, await countRedEvents(mysql).catch(() => undefined))]
+    return [checkTlp(configuredModels, await countRedEvents(mysql).catch(() => undefined))]
   } finally {
     await mysql.close()
   }
