@@ -64,14 +64,15 @@ test('[MARKDOWN1] of several stars only the first begins an item, because a line
 
 test('[MARKDOWN2] the span of each node is its place in the source', async (t) => {
   const source =
-    '> - **a** [w *x*](http://e.example) `c`\n>   d_e\n\n1. f\n   > g\n\n| h | i\\|j |\n|---|---|\n| k | l &amp; m |'
+    '> - **a** [w *x*](http://e.example) `c`\n>   d_e\n\n1. f\n   > g\n\n| h | i\\|j |\n|---|---|\n| k | \u{1F600}l &amp; m |'
   const texts = flattenInlines(listInlines(source)).flatMap((inline) => (inline.type === 'text' ? [inline] : []))
   for (const { start, end, value, sourcePositions } of texts) {
-    if (sourcePositions)
+    if (sourcePositions) {
+      t.equal(sourcePositions.length, value.length, 'each UTF-16 unit has a position')
       // A decoded reference and an escaped pipe map to the start of their notation, all else to the same character.
       for (const [index, position] of sourcePositions.entries())
         t.ok('&|\\'.includes(source[position] ?? '') || source[position] === value[index])
-    else t.equal(source.slice(start, end), value)
+    } else t.equal(source.slice(start, end), value)
   }
   const visible = texts.map(({ value }) => value).join('')
   for (const letter of 'adfghk') t.match(visible, letter)

@@ -124,7 +124,8 @@ const getEmphasisType = (width: number): 'strong' | 'emphasis' => (width === 2 ?
 function appendText(text: Text, end: number, value: string): void {
   const hasSourceLength = value.length === end - text.end
   if (!hasSourceLength || text.sourcePositions) {
-    const positions = text.sourcePositions ?? Array.from(text.value, (_, index) => text.start + index)
+    const positions =
+      text.sourcePositions ?? Array.from({ length: text.value.length }, (_, index) => text.start + index)
     for (let index = 0; index < value.length; index += 1) positions.push(hasSourceLength ? text.end + index : text.end)
     text.sourcePositions = positions
   }
