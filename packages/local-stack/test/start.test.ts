@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'tap'
+import { parseFlags } from '../src/start/flags.ts'
 import { createFakeProduct, isAlive, type RunFile, waitUntil } from './fake-product.ts'
 
 /** Matches the last line of the banner that a complete start prints. */
@@ -24,6 +25,12 @@ test('[RUN1] unknown flags and wrong values are refused with the usage', async (
     t.equal(await started.exited, 2, args.join(' '))
     t.match(started.getOutput(), /Usage: npm start -- \[options\]\n/)
   }
+})
+
+test('[RUN1] the page of `npm run dev` needs a port, too', async (t) => {
+  t.equal(parseFlags(['--port=65500'], {}, 'start').firstPort, 65_500)
+  t.equal(parseFlags(['--port=65369'], {}, 'dev').firstPort, 65_369)
+  t.throws(() => parseFlags(['--port=65370'], {}, 'dev'), { message: /needs ports up to 65536/ })
 })
 
 test('[RUN2] the terminal and run.json name the services and the logins', async (t) => {

@@ -2,21 +2,10 @@ import { join } from 'node:path'
 import { findFreePort } from '../processes/find-free-port.ts'
 import { type AppOptions, type SupervisedApp, superviseApp } from './app-process.ts'
 import type { ChosenScripts, Scripts } from './choose-scripts.ts'
-import type { Flags } from './flags.ts'
-
-/**
- * The page has the port of the first API node plus this number: 5007 gives 5173, the default of Vite. The number is
- * higher than 64, the maximum of API nodes, so that no API node has the page's port.
- */
-const PAGE_PORT_OFFSET = 166
+import { type Flags, listPorts, toPagePort } from './flags.ts'
 
 /** Returns the address on which API nodes listen: `HOST`, or loopback by default. */
 export const getHost = (env: NodeJS.ProcessEnv): string => env.HOST || '127.0.0.1'
-
-export const listPorts = ({ apiCount, firstPort }: Flags): number[] =>
-  Array.from({ length: apiCount }, (_, index) => firstPort + index)
-
-export const toPagePort = ({ firstPort }: Flags): number => firstPort + PAGE_PORT_OFFSET
 
 const WILDCARD_HOSTS = new Set(['0.0.0.0', '::'])
 

@@ -18,15 +18,28 @@ export interface Flags {
 const DEFAULT_PORT = 5007
 const MAX_PORT = 65_535
 
+/**
+ * The page has the port of the first API node plus this number: 5007 gives 5173, the default of Vite. The number is
+ * higher than 64, the maximum of API nodes, so that no API node has the page's port.
+ */
+const PAGE_PORT_OFFSET = 166
+
+export const listPorts = ({ apiCount, firstPort }: Pick<Flags, 'apiCount' | 'firstPort'>): number[] =>
+  Array.from({ length: apiCount }, (_, index) => firstPort + index)
+
+export const toPagePort = ({ firstPort }: Pick<Flags, 'firstPort'>): number => firstPort + PAGE_PORT_OFFSET
+
 /** @throws StartError with the usage */
 export function parseFlags(args: string[], env: NodeJS.ProcessEnv, name: 'start' | 'dev' = 'start'): Flags {
   try {
     const { values } = parseCommandLine(name, addPortVariable(args, env.PORT))
     const [apiCount, firstPort] = [Number(values.api ?? 1), Number(values.port ?? DEFAULT_PORT)]
-    if (firstPort > MAX_PORT - apiCount + 1)
+    const ports = [...listPorts({ apiCount, firstPort }), ...(name === 'dev' ? [toPagePort({ firstPort })] : [])]
+    const lastPort = Math.max(...ports)
+    if (lastPort > MAX_PORT)
       throw new UsageError(
         name,
-        `--port=${firstPort}: ${apiCount} API nodes need ports up to ${firstPort + apiCount - 1}, but ${MAX_PORT} is the last one.`,
+        `--port=${firstPort}: the product needs ports up to ${lastPort}, but ${MAX_PORT} is the last one.`,
       )
     return {
       apiCount,
