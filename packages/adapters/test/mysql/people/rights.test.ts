@@ -24,6 +24,20 @@ test('[AUTH5] the node that changes a right sees it immediately', async (t) => {
   t.equal(await rights.findPrincipal({ user_id, sign_in_id }), undefined)
 })
 
+test('[AUTH5] the node on which a used token is presented again ends its sign-in immediately', async (t) => {
+  const { rights, users, signIns } = createMysqlStores((await createMigratedDatabase(t)).openNode())
+  const [user_id, sign_in_id, token_hash] = [createId(), createId(), createId()]
+  const lifetime = { ttl_s: 60, max_age_s: 60 }
+  await users.create({ user_id, username: 'ada', password_hash: 'x', role: 'engineer' })
+  await signIns.create({ sign_in_id, user_id, token_hash, ttl_s: 60, password_hash: 'x' })
+  t.match(await signIns.rotate(token_hash, createId(), lifetime), { sign_in_id })
+  t.match(await rights.findPrincipal({ user_id, sign_in_id }), { role: 'engineer' })
+
+  t.equal(await signIns.rotate(token_hash, createId(), lifetime), undefined)
+
+  t.equal(await rights.findPrincipal({ user_id, sign_in_id }), undefined)
+})
+
 test('[STORE9] rights that cannot be read are unavailable, never granted', async (t) => {
   const mysql = (await createMigratedDatabase(t)).openNode()
   const { rights, rightsReader } = createMysqlStores(mysql)
