@@ -79,7 +79,7 @@ async function pinEvidence(page: Page): Promise<void> {
       .locator('.search li button', { has: page.locator('mark', { hasText: words }) })
       .first()
       .click()
-    const message = page.locator('.message.marked', { hasText: words })
+    const message = page.locator('.message.jump-target', { hasText: words })
     await message.scrollIntoViewIfNeeded() // The page unfolds a message that the search has found.
     await message.hover()
     await message.locator('[aria-label="Pin as evidence"]').click()
@@ -87,7 +87,7 @@ async function pinEvidence(page: Page): Promise<void> {
   }
   await page.keyboard.press('Escape')
   await page.locator('.toast .icon-only').click()
-  await page.locator('.message.marked').waitFor({ state: 'detached' })
+  await page.locator('.message.jump-target').waitFor({ state: 'detached' })
   await page.mouse.move(0, 0)
 }
 

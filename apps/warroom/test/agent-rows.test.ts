@@ -278,7 +278,7 @@ t.test('[ROOM102] opening a link to a hidden message, or sending a hidden questi
   await chooseFilter(page, 'People')
   await getRow(page, 'a finding').waitFor({ state: 'detached' })
   await openLink(page, event_id, findingId)
-  await page.locator('.message.marked', { hasText: 'a finding' }).waitFor()
+  await page.locator('.message.jump-target', { hasText: 'a finding' }).waitFor()
   t.equal(await readChosenFilter(page), 'All')
 
   await chooseFilter(page, 'People')

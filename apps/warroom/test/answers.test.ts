@@ -47,7 +47,7 @@ t.test(
     t.match(await getLastAnswer(page).locator('.prose').innerText(), /\[ev2\] \[msg1\] \[msg99\?\] \[M365\]/)
     t.equal(await citations.locator('button, a').count(), 2, 'a citation without a source has no link')
     await citations.locator('a').click()
-    await page.locator('.message.marked', { hasText: 'the host is isolated' }).waitFor()
+    await page.locator('.message.jump-target', { hasText: 'the host is isolated' }).waitFor()
 
     const fallbackNote = getLastAnswer(page).locator('.fell-back')
     t.equal(await fallbackNote.innerText(), 'dead didn’t answer: it can’t be reached. fake-1 answered instead.')

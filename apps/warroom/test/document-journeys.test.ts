@@ -55,7 +55,7 @@ t.test('[DOC20] an answer to /timeline is copied into the form, saved with links
   t.match(file.suggestedFilename(), /^Timeline.*\.md$/)
   t.match(await readFile(await file.path(), 'utf8'), /^---\ntitle: "Timeline: .*\n[\s\S]*- No more is known$/)
   await page.locator('.document .prose a', { hasText: 'alice' }).click()
-  await page.locator('.message.marked', { hasText: 'cut off by hand' }).waitFor()
+  await page.locator('.message.jump-target', { hasText: 'cut off by hand' }).waitFor()
   t.same(errors, [])
   await context.close()
 })

@@ -27,7 +27,7 @@ t.test('[ROOM53] Ctrl+F focuses the search, arrow keys move in its results, and 
   await page.keyboard.press('ArrowDown')
   await waitForFocus(page, '.search li:nth-child(2) button')
   await page.keyboard.press('Enter')
-  await page.locator('.message.marked', { hasText: 'find two' }).waitFor()
+  await page.locator('.message.jump-target', { hasText: 'find two' }).waitFor()
   await page.keyboard.press('ArrowUp')
   await page.keyboard.press('ArrowUp')
   await waitForFocus(page, '.search input')

@@ -178,7 +178,7 @@ t.test(
     })
     const startedAtMs = performance.now()
     await page.goto(`${warRoom.proxy.url}/#/events/${event_id}/messages/${toInsertedId(event_id, 20)}`)
-    await page.locator('.message.marked', { hasText: 'number 20' }).waitFor({ timeout: 30_000 })
+    await page.locator('.message.jump-target', { hasText: 'number 20' }).waitFor({ timeout: 30_000 })
     t.comment(
       `a link to a message that is 9,980 messages old opens in ${Math.round(performance.now() - startedAtMs)} ms`,
     )

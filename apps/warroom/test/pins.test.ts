@@ -73,7 +73,7 @@ t.test('[ROOM30] a pin links to its message, and a removed pin disappears for ev
   await openTab(page, 'Evidence 2')
 
   await page.locator('.evidence-item a', { hasText: 'first-clue' }).click()
-  await page.locator('.message.marked', { hasText: 'first-clue' }).waitFor()
+  await page.locator('.message.jump-target', { hasText: 'first-clue' }).waitFor()
   await unpinMessage(event_id, 'second-clue')
 
   await page.locator('.evidence-item', { hasText: 'second-clue' }).waitFor({ state: 'detached' })
@@ -188,7 +188,7 @@ t.test(
     const { page, context } = await warRoom.openAsEngineer('fox', event_id)
     await getMessage(page, 'number 620:').waitFor()
     await page.goto(`${warRoom.proxy.url}/#/events/${event_id}/messages/${toInsertedId(event_id, 20)}`)
-    await page.locator('.message.marked', { hasText: 'number 20:' }).waitFor()
+    await page.locator('.message.jump-target', { hasText: 'number 20:' }).waitFor()
     await page.locator('.new-pill', { hasText: 'Back to now' }).waitFor()
     await postMessage(event_id, 'number 621: arrived meanwhile')
     await page.locator('.new-pill', { hasText: 'Back to now · 1 new' }).waitFor()
@@ -205,7 +205,7 @@ t.test(
 
     await page.goto(`${warRoom.proxy.url}/#/events/${event_id}`)
     await page.goto(`${warRoom.proxy.url}/#/events/${event_id}/messages/${toInsertedId(event_id, 20)}`)
-    await page.locator('.message.marked', { hasText: 'number 20:' }).waitFor()
+    await page.locator('.message.jump-target', { hasText: 'number 20:' }).waitFor()
     await page.locator('.new-pill').click()
     await getMessage(page, 'number 622:').waitFor()
     await context.close()
@@ -219,7 +219,7 @@ t.test(
     await insertMessages(warRoom, event_id, { count: 300 })
     const { page, context } = await warRoom.openAsEngineer('gil', event_id)
     await page.goto(`${warRoom.proxy.url}/#/events/${event_id}/messages/${toInsertedId(event_id, 20)}`)
-    await page.locator('.message.marked', { hasText: 'number 20:' }).waitFor()
+    await page.locator('.message.jump-target', { hasText: 'number 20:' }).waitFor()
     await sendText(page, 'said-now')
     await page.locator('.message[data-kind=person]', { hasText: 'said-now' }).waitFor()
     t.equal(await getMessage(page, 'number 20:').count(), 0)
@@ -262,7 +262,7 @@ t.test(
     t.match(await searchResult.innerText(), /^alice/)
     await page.locator('.search .status', { hasText: '1 message found' }).waitFor()
     await searchResult.locator('button').click()
-    await page.locator('.message.marked', { hasText: 'evil[.]example' }).waitFor()
+    await page.locator('.message.jump-target', { hasText: 'evil[.]example' }).waitFor()
     await searchField.fill('nobody said this')
     await page.locator('.search .status', { hasText: /^Nothing found\.$/ }).waitFor()
     await searchField.fill('a finding')
@@ -302,7 +302,7 @@ t.test(
     await getRole('_executor').locator('button', { hasText: 'Load older' }).click()
     await getRole('_executor').locator('li').nth(60).waitFor()
     await getRole('_captain').locator('a', { hasText: 'the very first order' }).click()
-    await page.locator('.message.marked', { hasText: 'the very first order' }).waitFor()
+    await page.locator('.message.jump-target', { hasText: 'the very first order' }).waitFor()
     t.equal(await getMessage(page, 'number 201:').count(), 0)
     await context.close()
   },
@@ -328,7 +328,7 @@ t.test('[ROOM35] an earlier session lists its questions and links to them', asyn
   const earlierSession = page.locator('.session:not(.active)')
   await earlierSession.locator('summary').click()
   await earlierSession.locator('a', { hasText: 'long-ago' }).click()
-  await page.locator('.message.marked', { hasText: 'long-ago' }).waitFor()
+  await page.locator('.message.jump-target', { hasText: 'long-ago' }).waitFor()
   await context.close()
 })
 
@@ -362,7 +362,7 @@ async function scrollUpUntil(text: string) {
     [...document.querySelectorAll('.message')].some((message) => message.textContent?.includes(text))
   const deadlineMs = performance.now() + 30_000
   while (performance.now() < deadlineMs) {
-    if (document.querySelector('.message.marked')) return 'the page has jumped'
+    if (document.querySelector('.message.jump-target')) return 'the page has jumped'
     if (isShown()) return 'the reader has scrolled there'
     getTimeline().dispatchEvent(new WheelEvent('wheel'))
     getTimeline().scrollTop -= 300

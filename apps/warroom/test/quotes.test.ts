@@ -99,7 +99,7 @@ t.test(
       /^<<<DATA-\w+ quo1 quote: agent captain, 20\S+\nWS-7 beacons to evil\.example hourly\.\nisolate WS-7\n/,
     )
     await getLastAnswer(page).locator('.cite', { hasText: '[quo1]' }).first().click()
-    await page.locator('.message.marked', { hasText: 'WS-7 beacons' }).waitFor()
+    await page.locator('.message.jump-target', { hasText: 'WS-7 beacons' }).waitFor()
     t.same(errors, [])
     await context.close()
   },
@@ -214,7 +214,7 @@ t.test('[ROOM105] a reply shows its quote to others as plain text, and links to 
   t.match(await reply.locator('.quote').innerText(), 'see **evil** invoice⟨U+202E⟩fdp.exe <b>x</b>')
   t.match(await reply.locator('.quote-head').innerText(), /alice\s+\d\d:\d\d/)
   await reply.locator('.quote').click()
-  await gil.page.locator('.message.marked', { hasText: 'see **evil**' }).waitFor()
+  await gil.page.locator('.message.jump-target', { hasText: 'see **evil**' }).waitFor()
   t.same([gil.errors, gil.externalRequests], [[], []])
   await gil.context.close()
 })

@@ -52,7 +52,7 @@ t.test(
     t.same(await listViolations(page), [])
     await chips.nth(1).focus()
     await page.keyboard.press('Enter')
-    await page.locator('.message.marked', { hasText: 'is isolated' }).waitFor()
+    await page.locator('.message.jump-target', { hasText: 'is isolated' }).waitFor()
     await preview.waitFor({ state: 'detached' })
     t.same([errors, externalRequests], [[], []])
     await context.close()

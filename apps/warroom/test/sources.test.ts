@@ -32,7 +32,7 @@ t.test('[ROOM106] an answer names its sources in one line, and each source links
   await checkEveryLanguageAndTheme(t, page, 'the sources of an answer')
 
   await sourceItems.nth(2).locator('a').click()
-  await page.locator('.message.marked', { hasText: 'is isolated' }).waitFor()
+  await page.locator('.message.jump-target', { hasText: 'is isolated' }).waitFor()
   await sourceItems.nth(0).locator('button').click()
   await page.locator('.details [role=tab][aria-selected=true]').waitFor()
 

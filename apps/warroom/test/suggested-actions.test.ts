@@ -98,7 +98,7 @@ t.test('[ROOM97] one press on the unread line asks for a catch-up that only the 
   await waitForAnswerEnd(page)
   t.equal(await page.locator('.message.own[data-kind=ai]').count(), 1, 'the answer belongs to the reader')
   await getCatchUpButton(page).filter({ hasText: 'To your catch-up' }).click()
-  await page.locator('.message.marked[data-kind=ai]').waitFor()
+  await page.locator('.message.jump-target[data-kind=ai]').waitFor()
 
   const { body } = await callEventApi<{ messages: Message[] }>('GET', `${event_id}/messages`)
   t.notOk(body.messages.some(({ message_category }) => message_category === 'engineer_chat'))

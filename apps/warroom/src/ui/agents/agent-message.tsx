@@ -37,7 +37,7 @@ export function AgentMessage({ message, isContinuation, showsRound, people, isJu
     'agent',
     isContinuation && 'continued',
     message.pinned && 'pinned',
-    isJumpTarget && 'marked',
+    isJumpTarget && 'jump-target',
   ]
   return (
     <article

@@ -49,7 +49,10 @@ export const EventItem = memo(function EventItem({ event, isCurrent }: Props): R
   )
 })
 
-/** Returns true for a critical event that is not closed, and that the reader has neither opened nor muted anywhere. */
+/**
+ * Returns true for a critical event that is not closed, if the reader has never opened or muted it on any device.
+ * Muting ends "new", too: `read_position` is null until the reader opens or mutes the event.
+ */
 const isNewCritical = ({ severity, event_status, read_position }: ListItem): boolean =>
   severity === 'critical' && event_status !== 'closed' && read_position === null
 

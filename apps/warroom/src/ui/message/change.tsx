@@ -14,7 +14,7 @@ export function ChangeView(props: { message: Message; people: readonly Person[];
   const { message, people, isJumpTarget } = props
   const t = useMessages()
   const name = findName(people, message.user_id ?? '')
-  const classes = ['message', 'change', message.pinned && 'pinned', isJumpTarget && 'marked']
+  const classes = ['message', 'change', message.pinned && 'pinned', isJumpTarget && 'jump-target']
   return (
     <article
       className={classes.filter(Boolean).join(' ')}

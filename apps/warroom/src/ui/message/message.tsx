@@ -41,7 +41,7 @@ export function MessageView({ message, isContinuation, user, people, isJumpTarge
     isOwn && 'own',
     isContinuation && 'continued',
     message.pinned && 'pinned',
-    isJumpTarget && 'marked',
+    isJumpTarget && 'jump-target',
     message.mentions?.includes(user.user_id) && 'mentions-me',
   ]
   return (
