@@ -2,22 +2,22 @@ import { EventEmitter, once } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
 import type { AccessGrant, User } from '@engineer-chat/protocol'
 
-/** Is a request of the page's state that waits for the response of the test. */
+/** Is a request that a module of `src/state` has sent, and that waits for the test's response. */
 export interface HeldRequest {
   method: string
   path: string
   query: Record<string, string>
-  /** Resolves when the page has handled the response, which takes no timer. */
+  /** Responds, and resolves when the module has handled the response. A handler with a timer may take longer. */
   respond(body: unknown): Promise<void>
   /** Ends the request as if the network were lost. */
   fail(): Promise<void>
 }
 
-/** Runs the page's state without a browser. The test answers the requests, in any order. */
+/** Runs the modules of `src/state` without a browser. The test answers their requests, in any order. */
 export interface FakePage {
   /** Resolves to the oldest request that was not taken yet. */
   takeRequest(): Promise<HeldRequest>
-  /** Starts an action of the page, answers its only request, and waits until the action has ended. */
+  /** Starts an action of a module, answers the action's only request, and waits until the action has ended. */
   answer(action: () => Promise<void>, body: unknown): Promise<void>
 }
 
@@ -35,7 +35,7 @@ class UnusedBrowserPart {
   postMessage(): void {}
 }
 
-/** Defines the parts of a browser that the modules of the state use. Call this before these modules are imported. */
+/** Defines the parts of a browser that the modules of `src/state` use. Call this before they are imported. */
 export function startFakePage(): FakePage {
   const heldRequests: HeldRequest[] = []
   const arrivals = new EventEmitter()

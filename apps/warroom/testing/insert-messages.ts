@@ -3,7 +3,7 @@ import type { Fixture } from '@engineer-chat/proof'
 
 const ROWS_PER_STATEMENT = 1_000
 
-/** Inserts `count` messages of an agent from this position on. Each text begins with `number <position>:`. */
+/** Inserts `count` messages of an agent from `firstPosition` on. Each text begins with `number <position>:`. */
 export async function insertMessages(
   fixture: Fixture,
   event_id: string,

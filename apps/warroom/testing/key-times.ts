@@ -10,7 +10,7 @@ declare global {
 const DEFAULT_TEXT = 'what do we know about the hosts in finance?'
 
 /** Types a text into the message box and returns the time in milliseconds from each press to the next drawn frame. */
-export async function measureKeyTimes(page: Page, text = DEFAULT_TEXT, delayMs = 12): Promise<number[]> {
+export async function measureKeyTimes(page: Page, text = DEFAULT_TEXT, keyDelayMs = 12): Promise<number[]> {
   await getComposer(page).focus()
   await page.evaluate(() => {
     const times: number[] = []
@@ -21,24 +21,24 @@ export async function measureKeyTimes(page: Page, text = DEFAULT_TEXT, delayMs =
     }
     document.querySelector('.composer textarea')?.addEventListener('keydown', recordTime)
   })
-  await page.keyboard.type(text, { delay: delayMs })
+  await page.keyboard.type(text, { delay: keyDelayMs })
   return page.evaluate(() => window.keyTimes ?? [])
 }
 
-/** Returns the 95th percentile. */
+/** Returns the 95th percentile in milliseconds. */
 export const computeP95 = (timesMs: number[]): number =>
   timesMs.toSorted((a, b) => a - b)[Math.floor(timesMs.length * 0.95)] ?? 0
 
 const MAX_SERIES = 3
 
 /**
- * Measures up to three series and returns the lowest 95th percentile, because other tests on this machine can only make
- * a series slower. It stops after the first series below `limitMs`.
+ * Measures up to three series of key times and returns the lowest of their 95th percentiles, because other tests on
+ * this machine can only make a series slower. It stops after the first series whose percentile is below `limitMs`.
  */
-export async function measureBestP95(page: Page, limitMs: number, text?: string, delayMs?: number): Promise<number> {
+export async function measureBestP95(page: Page, limitMs: number, text?: string, keyDelayMs?: number): Promise<number> {
   let bestP95Ms = Number.POSITIVE_INFINITY
   for (let series = 0; series < MAX_SERIES && bestP95Ms >= limitMs; series += 1) {
-    const timesMs = await measureKeyTimes(page, text, delayMs)
+    const timesMs = await measureKeyTimes(page, text, keyDelayMs)
     bestP95Ms = Math.min(bestP95Ms, computeP95(timesMs))
   }
   return bestP95Ms

@@ -9,7 +9,7 @@ import {
 const DAY_MS = 86_400_000
 /**
  * `updated_at` is in the future, so that a worker that counts the current day does not replace these rows. It replaces
- * only rows whose `updated_at` is before its count.
+ * only rows whose `updated_at` is before the time of its count.
  */
 const UPDATED_AHEAD_MS = 600_000
 /** On this day there are more questions and failures than usual, so that the charts show a peak. */

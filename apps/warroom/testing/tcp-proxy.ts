@@ -1,6 +1,6 @@
 import { connect, createServer, type Socket } from 'node:net'
 
-/** Forwards the connections of one address to a chosen node. A test can change the node or break the network. */
+/** Forwards the connections to `url` to a chosen API node. A test can change the node or break the network. */
 export interface TcpProxy {
   url: string
   /** Forwards new connections to this URL. Ends the connections that `stall` kept open, because their data is lost. */

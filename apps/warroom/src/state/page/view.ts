@@ -18,8 +18,8 @@ export const DETAILS_TABS = ['summary', 'evidence', 'indicators', 'documents', '
 export type DetailsTab = (typeof DETAILS_TABS)[number]
 
 export type Dialog =
-  /** `pin` is the id of the message that is pinned after the session is shared. */
-  | { kind: 'share'; event_id: string; session_id: string; pin?: string }
+  /** `pin_message_id` names a message that is pinned after the session is shared. */
+  | { kind: 'share'; event_id: string; session_id: string; pin_message_id?: string }
   | { kind: 'new_session'; event_id: string }
   | { kind: 'new_event' }
   | { kind: 'export'; event_id: string }

@@ -10,12 +10,16 @@ import { useAction } from './use-action.ts'
 
 const MAX_SHOWN_NAMES = 12
 
-/**
- * Names the people who will be able to read the session, because sharing cannot be undone. `pin` is the id of a message
- * that is pinned after the session is shared, because a private message cannot be pinned.
- */
-export function ShareDialog(props: { event_id: string; session_id: string; pin?: string; user: User }): ReactNode {
-  const { event_id, session_id, user, pin: message_id } = props
+interface Props {
+  event_id: string
+  session_id: string
+  /** Names a message that is pinned after the session is shared, because a private message cannot be pinned. */
+  pin_message_id?: string
+  user: User
+}
+
+/** Names the people who will be able to read the session, because sharing cannot be undone. */
+export function ShareDialog({ event_id, session_id, pin_message_id: message_id, user }: Props): ReactNode {
   const t = useMessages()
   const { isBusy, errorText, run } = useAction()
   // People may have been added since the room was opened.

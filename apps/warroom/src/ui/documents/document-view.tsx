@@ -38,7 +38,7 @@ export function DocumentView({ document_id, anchor, navigationCount }: Props): R
   if (!document) return <Skeleton rows={8} />
   // A draft is shown at once, while `mayWrite` is still undefined. The buttons appear when `mayWrite` is known.
   if (mode === 'edit' && mayWrite !== false) return <EditDocument document={document} onEnd={() => setMode('read')} />
-  const mayChange = mayWrite === true && document.path === undefined // A file of the folder cannot be changed here.
+  const mayChange = mayWrite === true && document.path === undefined // A file in the folder of runbooks cannot be changed here.
   return (
     <article className="document">
       <DocumentHeader document={document} />

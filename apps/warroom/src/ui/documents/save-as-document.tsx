@@ -13,7 +13,7 @@ import { replaceCitationsByLabels } from '../../text/replace-citations.ts'
 import { findAnswerTlp } from '../../text/tlp.ts'
 import { Icon } from '../parts/icon.tsx'
 
-/** The title also contains the kind of the document and has at most 255 characters (Unicode code points). */
+/** This leaves space for the document's kind in the title, which has at most 255 characters (Unicode code points). */
 const MAX_EVENT_NAME_CHARACTERS = 200
 
 /** Copies an answer into the form for a new document of the event, where the reader reviews and saves it. */
@@ -38,7 +38,7 @@ export default function SaveAsDocument({ message, kind }: { message: Message; ki
     })
     const earlierDraft = findDocumentDraft(draftKey)
     const hasOtherText = earlierDraft && earlierDraft.content !== '' && earlierDraft.content !== content
-    // The form then opens with the earlier text, which is not overwritten.
+    // If the draft has another text, the form opens with that text, which is not overwritten.
     if (hasOtherText) showToast(t.other_draft, 'bad')
     else
       keepDocumentDraft(draftKey, {

@@ -70,7 +70,7 @@ export function usePinToggle(): (message: Message) => void {
   return (message) => {
     const { event_id, message_id, visibility, chat_session_id, pinned } = message
     if (visibility === 'private' && chat_session_id !== null) {
-      openDialog({ kind: 'share', event_id, session_id: chat_session_id, pin: message_id })
+      openDialog({ kind: 'share', event_id, session_id: chat_session_id, pin_message_id: message_id })
       return
     }
     const request = pinned ? unpinMessage(message) : pinMessage(message)

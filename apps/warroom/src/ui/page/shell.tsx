@@ -14,11 +14,11 @@ import { Skeleton } from '../parts/skeleton.tsx'
 import { Room } from '../room/room.tsx'
 import { Palette } from './palette.tsx'
 import { Sidebar } from './sidebar.tsx'
-import { useAttention } from './use-attention.ts'
 import { useFileRefusal } from './use-file-refusal.ts'
 import { useLastRoom } from './use-last-room.ts'
 import { useMarkedAsWatched } from './use-marked-as-watched.ts'
 import { usePageKeys } from './use-page-keys.ts'
+import { useUnreadCountsInTab } from './use-unread-counts-in-tab.ts'
 
 const AdminPages = lazy(() => import('../admin/admin.tsx'))
 const Documents = lazy(() => import('../documents/documents.tsx'))
@@ -29,7 +29,7 @@ export function Shell({ user }: { user: User }): ReactNode {
   const { isSidebarOpen, isPaletteOpen } = useView()
   usePageKeys()
   useFileRefusal()
-  useAttention()
+  useUnreadCountsInTab()
   useEffect(() => {
     openOutbox(user.user_id, delivery)
     // After a failure, the list is shown as loaded and empty until `followInbox` has loaded it.

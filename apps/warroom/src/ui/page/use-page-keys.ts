@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import { updateView, useView } from '../../state/page/view.ts'
-import { findMessageBox, isTyping } from '../parts/focus.ts'
+import { findMessageBox, isFieldFocused } from '../parts/focus.ts'
 import { closeSearch, openSearch } from './search-focus.ts'
 
 /** Handles the keys that work on the whole page. Dialogs and lists handle their own keys. */
@@ -12,7 +12,7 @@ export function usePageKeys(): void {
       if (isCtrlOrMetaDown && event.key === 'k') togglePaletteByKey(event)
       else if (isCtrlOrMetaDown && event.key === 'f' && !event.shiftKey) openSearchByKey(event)
       else if (event.key === 'Escape' && useView.getState().isSearchOpen && isUnhandled(event)) closeSearch()
-      else if (event.key === '/' && !isTyping()) focusMessageBoxByKey(event)
+      else if (event.key === '/' && !isFieldFocused()) focusMessageBoxByKey(event)
     }
     addEventListener('keydown', onKeyDown)
     return () => removeEventListener('keydown', onKeyDown)

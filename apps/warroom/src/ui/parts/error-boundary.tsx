@@ -6,7 +6,7 @@ interface Props {
   fallback: ReactNode
 }
 
-/** Keeps an error in one message from removing the rest of the page. */
+/** Keeps an error in one part of the page, for example in a message, from removing the rest. */
 export class ErrorBoundary extends Component<Props, { hasFailed: boolean }> {
   override state = { hasFailed: false }
 

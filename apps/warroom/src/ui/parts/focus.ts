@@ -8,5 +8,6 @@ export const focusMessageBox = (): void => findMessageBox()?.focus()
 export const focusTimeline = (): void =>
   document.querySelector<HTMLElement>('.timeline .rows')?.focus({ preventScroll: true })
 
-export const isTyping = (): boolean =>
+/** Returns true if a field has the focus and may use letter keys. A radio button uses none, so it does not count. */
+export const isFieldFocused = (): boolean =>
   document.activeElement?.matches('input:not([type=radio]), textarea, select, [contenteditable]') ?? false

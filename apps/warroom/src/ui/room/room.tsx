@@ -64,8 +64,9 @@ export function Room({ user, event_id, message_id, navigationCount }: Props): Re
 }
 
 /**
- * Loads what the socket does not send (sessions, people, pins and summaries), at first and when the room changes. Also
- * passes the event on to the list of events and to the tab's title.
+ * Loads what the socket does not send (sessions, people, pins and summaries) when the room is opened. Later loads
+ * unknown people, new summaries, and after a reset the pins. Also passes the event on to the list of events and to the
+ * tab's title.
  */
 function useRoomData(event_id: string): void {
   const event = useRoom(event_id, (room) => room.event)

@@ -11,7 +11,7 @@ import { MessageView } from '../message/message.tsx'
 import { Time } from '../parts/time.tsx'
 import { RoomStart } from '../starters/room-start.tsx'
 import { EventReport } from './event-report.tsx'
-import { UnreadLine } from './unread-line.tsx'
+import { UnreadLineView } from './unread-line.tsx'
 import { UnsentView } from './unsent.tsx'
 
 interface Props {
@@ -34,7 +34,7 @@ export const RowView = memo(function RowView({ row, user, people, event_id, isJu
     case 'filtered':
       return <FilterNotice event_id={event_id} isEmpty={row.isEmpty} hasMore={row.hasMore} />
     case 'unread':
-      return <UnreadLine unread={row.unread} user={user} event_id={event_id} />
+      return <UnreadLineView unread={row.unread} user={user} event_id={event_id} />
     case 'session':
       return <SessionSeparator visibility={row.visibility} />
     case 'start':

@@ -15,7 +15,7 @@ interface Props {
 }
 
 /** Separates read messages from newer ones, and offers a summary of the newer ones. */
-export function UnreadLine({ unread, user, event_id }: Props): ReactNode {
+export function UnreadLineView({ unread, user, event_id }: Props): ReactNode {
   return (
     <div className="separator unread" data-testid="unread">
       <span className="news">

@@ -4,7 +4,7 @@ import { getRoom, loadOlder } from '../../state/rooms/rooms.ts'
 import type { TimelineRow } from '../../state/rooms/timeline-rows.ts'
 import type { ReadingPlace } from './reading/reading-place.ts'
 
-/** If few messages match the filter, up to this many older pages are loaded automatically. A button loads more. */
+/** Limits the pages of older messages that load automatically if few messages match the filter. A button loads more. */
 const MAX_AUTOMATIC_PAGES = 5
 
 interface Options {

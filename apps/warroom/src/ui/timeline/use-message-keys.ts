@@ -1,5 +1,5 @@
 import { type RefObject, useEffect } from 'react'
-import { isTyping } from '../parts/focus.ts'
+import { isFieldFocused } from '../parts/focus.ts'
 
 const STEPS_BY_KEY = new Map<string, 1 | -1>([
   ['j', 1],
@@ -7,7 +7,7 @@ const STEPS_BY_KEY = new Map<string, 1 | -1>([
 ])
 
 /**
- * Handles the keys J and K, unless the reader is typing. J moves the focus to the next message and K to the previous
+ * Handles the keys J and K, unless a field has the focus. J moves the focus to the next message and K to the previous
  * one. If no message has the focus, J goes to the first visible message and K to the last visible one.
  */
 export function useMessageKeys(container: RefObject<HTMLElement | null>): void {
@@ -15,7 +15,7 @@ export function useMessageKeys(container: RefObject<HTMLElement | null>): void {
     const onKeyDown = (event: KeyboardEvent) => {
       const step = STEPS_BY_KEY.get(event.key)
       if (step === undefined || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
-      if (event.defaultPrevented || isTyping() || document.querySelector('dialog[open], :popover-open')) return
+      if (event.defaultPrevented || isFieldFocused() || document.querySelector('dialog[open], :popover-open')) return
       if (!container.current) return
       event.preventDefault()
       moveFocus(container.current, step, MAX_FRAMES)

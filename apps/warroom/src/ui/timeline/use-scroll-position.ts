@@ -30,7 +30,7 @@ interface Options {
   rows: TimelineRow[]
   user_id: string
   event_id: string
-  /** Says whether the URL names a message. The list then begins at that message. */
+  /** Says whether the URL names a message. The list then opens at that message, and not at the end. */
   hasTarget: boolean
   /** Says whether the list shows a range of older messages, and not the newest ones. */
   showsHistory: boolean

@@ -11,7 +11,7 @@ interface ScrollToUnreadLineOptions {
   rows: TimelineRow[]
   /** Says whether the list shows a range of older messages, and not the newest ones. */
   showsHistory: boolean
-  /** Says whether the URL names a message. The list then begins at that message. */
+  /** Says whether the URL names a message. The list then opens at that message, and not at the end. */
   hasTarget: boolean
   /** Counts how often the unread line was placed anew (`UnreadLine.placementCount`). */
   placementCount: number

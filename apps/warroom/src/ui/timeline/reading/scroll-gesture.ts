@@ -57,14 +57,14 @@ export class ScrollGesture {
     }
   }
 
-  /** Handles input of the reader. The scrolling then goes on for at least SCROLLING_MS. */
+  /** Handles input of the reader, who then counts as scrolling for at least SCROLLING_MS. */
   extend(): void {
     this.#scrollingUntilMs = performance.now() + SCROLLING_MS
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => this.#end(), SCROLLING_MS)
   }
 
-  /** Lets the page set the scroll position although the reader has just scrolled. */
+  /** Ends the scrolling at once, so that a scroll which the page starts now does not count as the reader's. */
   endNow(): void {
     this.#scrollingUntilMs = 0
   }

@@ -6,7 +6,7 @@ import { toTabTitle } from '../../state/attention/title.ts'
 import { useEvents } from '../../state/events/events.ts'
 
 /** Shows the unread counts in the tab's title and icon, because the reader may be looking at another tab. */
-export function useAttention(): void {
+export function useUnreadCountsInTab(): void {
   const name = useOpenEventName()
   const events = useEvents((state) => state.events)
   const attention = useMemo(() => countAttention(events), [events])
