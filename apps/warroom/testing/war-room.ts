@@ -17,7 +17,7 @@ export interface WarRoom extends Fixture {
   createEvent(creator: TestUser, fields?: Record<string, unknown>): Promise<string>
 }
 
-/** On a busy machine, a test may pause a call of the model for longer than the default limit, 30 s. */
+/** Limits a call to 400 s: on a busy machine, a test may pause a call of the model for longer than the default 30 s. */
 const PAUSABLE_CALLS = { ENGINEER_CHAT_AI_TIMEOUT: '400' }
 
 export async function startWarRoom(options: ProductOptions = {}): Promise<WarRoom> {

@@ -38,7 +38,8 @@ export function DocumentView({ document_id, anchor, navigationCount }: Props): R
   if (!document) return <Skeleton rows={8} />
   // A draft is shown at once, while `mayWrite` is still undefined. The buttons appear when `mayWrite` is known.
   if (mode === 'edit' && mayWrite !== false) return <EditDocument document={document} onEnd={() => setMode('read')} />
-  const mayChange = mayWrite === true && document.path === undefined // A file in the folder of runbooks cannot be changed here.
+  // A document with a path is a file in the folder of runbooks, which cannot be changed here.
+  const mayChange = mayWrite === true && document.path === undefined
   return (
     <article className="document">
       <DocumentHeader document={document} />

@@ -42,7 +42,7 @@ const TLP: ChoiceField<Event['tlp']> = {
 /** Lists the fields by which the list of events can be filtered. */
 const FILTERS: Record<keyof EventFilter, ChoiceField<string>> = { severity: SEVERITY, event_status: STATUS, tlp: TLP }
 
-/** Names the fields that accept only certain values. A field with the type `string` accepts any text and is not one. */
+/** Names the fields that accept only certain values. A field with the type `string` is left out. */
 type KeysWithFixedValues<T> = { [Field in keyof T]-?: string extends T[Field] ? never : Field }[keyof T]
 
 /** Names the fields of a new event that have a list of values. `access` has a checkbox instead. */
