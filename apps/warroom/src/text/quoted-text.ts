@@ -17,8 +17,8 @@ export function toWholeQuote(message: Message): string {
 const CUT_CITATION_MARK = /[ \t]?[[【［][a-z\d?,，;；、 ]{0,40}$/i
 
 /**
- * A text of this many UTF-16 units is always too long for a quote, because a code point has at most two units. A longer
- * text is cut before it is split into code points, so that the split stays fast.
+ * A text is cut to this many UTF-16 units before it is split into code points, so that the split stays fast. A code
+ * point has at most two units, so a text that was cut here is still too long for a quote.
  */
 const MAX_SPLIT_UNITS = 4 * MAX_QUOTE_CHARACTERS
 

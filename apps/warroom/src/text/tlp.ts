@@ -24,8 +24,8 @@ export const mayUseVoice = ({ inside }: Pick<VoiceAbilities, 'inside'>, tlp: Tlp
   inside === true || tlp !== 'red'
 
 /**
- * Returns the TLP label that decides who may read an answer: the event's, or `red` if the answer used a red text. A
- * truncated answer has no sources, so it counts as red until it is loaded.
+ * Returns the TLP label of an answer: the event's, or `red` if the answer used a red text. A truncated answer has no
+ * sources, so it counts as red until the whole answer is loaded.
  */
 export function findAnswerTlp(
   { message_content: { sources = [] }, truncated }: Pick<Message, 'message_content' | 'truncated'>,

@@ -6,7 +6,7 @@ export interface AttentionCounts {
   mentions: number
 }
 
-/** Adds up the unread messages and mentions of the active events. In a muted event, only the mentions count. */
+/** Adds up the unread messages and mentions of the active events. In a muted event, only mentions are counted. */
 export function countAttention(items: readonly ListItem[]): AttentionCounts {
   let [allUnread, allMentions] = [0, 0]
   for (const { event_status, muted = false, unread = 0, mentions = 0 } of items) {

@@ -6,7 +6,10 @@ import {
   type Tlp,
 } from '@engineer-chat/protocol'
 
-/** Holds the fields of the form for a document. The server chooses an empty language or TLP label of a new document. */
+/**
+ * Holds the fields of the form for a document. If the language or the TLP label of a new document is left empty, the
+ * server chooses it.
+ */
 export interface DocumentDraft {
   title: string
   content: string

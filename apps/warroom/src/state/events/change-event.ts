@@ -24,7 +24,7 @@ export function requestChange(event: Event, change: HeaderChange): void {
 const isLower = (newLabel: Event['tlp'], oldLabel: Event['tlp']): boolean =>
   TLP_LABELS.indexOf(newLabel) < TLP_LABELS.indexOf(oldLabel)
 
-/** Changes the event and offers to undo it. Both the change and its undo are rows of the timeline. */
+/** Changes the event and shows a toast that offers to undo the change. Each of the two is a row of the timeline. */
 export async function changeEvent(event: Event, change: HeaderChange): Promise<void> {
   const changedEvent = await client.updateEvent(event.event_id, toUpdate(change))
   replaceListedEvent(changedEvent)

@@ -9,7 +9,7 @@ import { mayNotify, useNotificationSettings } from './settings.ts'
 import { isWatched } from './tabs.ts'
 
 const MAX_TEXT_CHARACTERS = 200
-/** The message that caused a notice is searched among this many of the room's newest messages. */
+/** The message that caused a notice is looked up among this many of the room's newest messages. */
 const SEARCHED_MESSAGES = 20
 
 /**
@@ -40,7 +40,10 @@ export async function showNotice(notice: Notice, user_id: string, message_id?: s
   }
 }
 
-/** Resolves to the beginning of the message that caused the notice; undefined for an event that became critical. */
+/**
+ * Resolves to the beginning of the message that caused the notice; undefined for an event that became critical, or if
+ * the message is not found.
+ */
 async function loadMessageText(
   { kind, event_id }: Notice,
   user_id: string,

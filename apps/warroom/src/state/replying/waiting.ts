@@ -27,7 +27,10 @@ export function useWaitingReply({ event_id, message_id }: Message, needsPlace: b
   )
 }
 
-/** Requests the places of all replies in an event every four seconds. Returns the stop function. */
+/**
+ * Requests the places of all replies in an event every four seconds while the page is visible. Returns the stop
+ * function.
+ */
 function watchEvent(event_id: string): () => void {
   const watch = watches.get(event_id) ?? {
     watcherCount: 0,

@@ -3,14 +3,18 @@ import { matchesFilter, type RoomFilter } from './room-filter.ts'
 import { canBeUnread } from './unread.ts'
 
 export interface HiddenCounts {
-  /** Counts the messages of the loaded range that the filter hides. */
+  /** Counts the messages of the shown range that the filter hides. */
   total: number
-  /** Counts the hidden messages after the read position that others have written. */
+  /**
+   * Counts the hidden messages of other users after the read position, also those outside the shown range. Changes of
+   * the event are not counted.
+   */
   unread: number
 }
 
 interface HiddenOptions {
   filter: RoomFilter
+  /** Holds the first and the last position of the shown range; null while no message is loaded. */
   range: { first: number; last: number } | null
   user_id: string
   readPosition: number

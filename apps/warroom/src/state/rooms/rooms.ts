@@ -70,7 +70,7 @@ async function readOlder(event_id: string): Promise<boolean> {
   const range = findShownRange(room.state)
   if (!range?.hasOlder) return false
   const page = await client.listMessages(event_id, { before: range.first, limit: PAGE_SIZE })
-  // A reset or a jump happened during the request, so the page does not adjoin the rows that are shown now.
+  // If a reset or a jump happened during the request, the page does not adjoin the rows that are shown now.
   if (findShownRange(room.state)?.first !== range.first) return true
   room.updateState((state) => addOlderPage(state, page))
   return page.messages.length > 0
@@ -81,7 +81,7 @@ async function readNewer(event_id: string): Promise<boolean> {
   const lastPosition = room.state.olderRange?.last
   if (lastPosition === undefined) return false
   const page = await client.listMessages(event_id, { after: lastPosition, limit: PAGE_SIZE })
-  // As in `readOlder`, the page no longer adjoins the rows that are shown now.
+  // As in `readOlder`, the page may no longer adjoin the rows that are shown now.
   if (room.state.olderRange?.last !== lastPosition) return true
   room.updateState((state) => addNewerPage(state, page))
   return true

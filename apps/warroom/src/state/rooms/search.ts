@@ -70,7 +70,7 @@ const toHistoryKey = (event_id: string, agent: AgentName) => `${event_id}/${agen
  * Returns the position before which the agent's messages are not loaded; null if all are loaded, undefined until the
  * first page has loaded.
  */
-export const useAgentHistory = (event_id: string, agent: AgentName): number | null | undefined =>
+export const useAgentHistoryPosition = (event_id: string, agent: AgentName): number | null | undefined =>
   useHistoryPositions((positions) => positions[toHistoryKey(event_id, agent)])
 
 /** Loads the next older page of an agent's messages into the room. */
@@ -83,7 +83,7 @@ export async function loadAgentHistory(event_id: string, agent: AgentName): Prom
     limit: PAGE_SIZE,
     ...(before !== undefined && { before }),
   })
-  // A reset during the request has dropped the pages before this one, which the list then begins with again.
+  // If a reset during the request has dropped the earlier pages, the history is loaded again from its newest page.
   if (useHistoryPositions.getState()[key] !== before) return
   getRoom(event_id).updateState((state) => addMessages(state, page.messages))
   useHistoryPositions.setState({ [key]: page.next_before })

@@ -25,8 +25,8 @@ interface UnreadInput {
 }
 
 /**
- * Returns true for a message of somebody else, except a change of the event: it is unread until the reader has seen it.
- * The answer to a reader's question has the reader's `user_id`, so it is never unread. The list of events counts alike.
+ * Returns true for a message of somebody else that is not a change of the event. An answer has the `user_id` of its
+ * asker, so the timeline never counts it as unread for them. The list of events counts it if it is private.
  */
 export const canBeUnread = (message: Message, user_id: string): boolean =>
   message.user_id !== user_id && !isEventChange(message)

@@ -7,8 +7,8 @@ const CHUNK_MS = 1_000
 /** Speech stays easy to understand at this bit rate, and an hour takes 14 MB. */
 const BITS_PER_SECOND = 32_000
 /**
- * A recording ends while this many more chunks still fit: the next chunk, the last one, which arrives with the stop,
- * and one as a margin.
+ * A recording ends while this many more chunks still fit: the next chunk, the final chunk that arrives when the
+ * recorder stops, and one chunk as a margin.
  */
 const RESERVED_CHUNKS = 3
 

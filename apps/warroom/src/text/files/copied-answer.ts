@@ -25,7 +25,7 @@ export function toCopiedAnswer(message: Pick<Message, 'message_content' | 'indic
     : content.replace(ANY_ADDRESS, convert)
   if (choice.format === 'markdown') return markdown
   return toVisibleText(markdown, {
-    link: ({ address }, words) => (words === address ? words : `${words} (${address})`),
+    link: ({ address }, linkText) => (linkText === address ? linkText : `${linkText} (${address})`),
   })
 }
 

@@ -12,8 +12,8 @@ export const toMarkdownFile = ({ title, kind, language, tlp, content }: WrittenD
     .join('') + content
 
 /**
- * Puts the title in quotation marks that it does not contain, because the parser of front matter has no escapes. A
- * title that contains both kinds of quotation marks gets none.
+ * Puts the title in double quotation marks. A title with `"` or `\` gets single ones, because the parser of front
+ * matter reads no YAML escapes. If it also contains `'`, it gets none.
  */
 function quote(title: string): string {
   if (!/["\\]/.test(title)) return `"${title}"`

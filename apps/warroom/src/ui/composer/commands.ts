@@ -101,7 +101,7 @@ function shareActiveSession({ event_id }: CommandContext): void {
   if (session) openDialog({ kind: 'share', event_id, session_id: session.session_id })
 }
 
-/** Stops the newest reply to the user that has not ended. Does nothing if there is none. */
+/** Stops the newest unfinished reply to the user. Does nothing if there is none. */
 function stopNewestReply({ event_id, user }: CommandContext): void {
   const newestReply = getRoom(event_id).state.messages.findLast(
     (message) => message.message_type === 'thinking' && message.user_id === user.user_id,

@@ -35,10 +35,10 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
     write(correctCommand(text.trim(), command))
     textarea.current?.focus()
   }
-  const isQuestion = recipient.to === 'ai'
+  const isAiRecipient = recipient.to === 'ai'
   return (
     <section className={`composer for-${toRecipientName(recipient)}`} aria-label={t.composer} id="composer">
-      {isQuestion && <RoundLimit event_id={event_id} visibility={recipient.visibility} />}
+      {isAiRecipient && <RoundLimit event_id={event_id} visibility={recipient.visibility} />}
       {draft.isAskingForbidden && (
         <p className="limit" role="status">
           {t.no_model_for_red}
@@ -63,7 +63,7 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
         textarea={textarea}
         text={text}
         event_id={event_id}
-        isQuestion={isQuestion}
+        isAiRecipient={isAiRecipient}
         suggestions={suggestions}
         write={write}
         send={send}
@@ -171,7 +171,7 @@ interface MessageBoxProps {
   textarea: RefObject<HTMLTextAreaElement | null>
   text: string
   event_id: string
-  isQuestion: boolean
+  isAiRecipient: boolean
   /** Says whether the send button is disabled, because of the quote's visibility or the event's TLP label. */
   isBlocked: boolean
   suggestions: ReturnType<typeof useSuggestions>
@@ -185,7 +185,7 @@ function MessageBox({
   textarea,
   text,
   event_id,
-  isQuestion,
+  isAiRecipient,
   isBlocked,
   suggestions,
   write,
@@ -201,7 +201,7 @@ function MessageBox({
           ref={textarea}
           rows={1}
           value={text}
-          placeholder={isQuestion ? t.placeholder_ai : t.placeholder}
+          placeholder={isAiRecipient ? t.placeholder_ai : t.placeholder}
           aria-label={t.composer}
           aria-describedby="composer-hint"
           aria-controls={suggestions.items.length > 0 ? 'suggestions' : undefined}
@@ -224,7 +224,7 @@ function MessageBox({
         aria-label={t.send}
         title={t.send}
       >
-        <Icon name={isQuestion ? 'sparkle' : 'send'} />
+        <Icon name={isAiRecipient ? 'sparkle' : 'send'} />
       </button>
     </div>
   )

@@ -5,7 +5,7 @@ import { toErrorKind } from '../../state/page/error-kinds.ts'
 import { toMessageHash } from '../../state/page/route.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
-import { loadAgentHistory, useAgentHistory } from '../../state/rooms/search.ts'
+import { loadAgentHistory, useAgentHistoryPosition } from '../../state/rooms/search.ts'
 import { takeBeginning, toPlainLine } from '../../text/excerpt.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { Time } from '../parts/time.tsx'
@@ -35,7 +35,7 @@ function RoleHistory(props: { role: AgentName; event_id: string; messages: Messa
   const [isOpen, setIsOpen] = useState(false)
   const [isLoading, setIsLoading] = useState(false)
   // Undefined means that no page of the history has been loaded, and null that there are no older messages.
-  const nextBefore = useAgentHistory(event_id, role)
+  const nextBefore = useAgentHistoryPosition(event_id, role)
   const name = t.agent[role] ?? role
   const load = () => {
     setIsLoading(true)
