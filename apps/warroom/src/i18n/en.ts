@@ -731,7 +731,7 @@ export const en = {
   },
 }
 
-/** Returns the name of a type without its role. A type that this page does not know is shown as it was stored. */
+/** Returns the name of a type without its role. A type that this page does not know is shown with spaces for `_`. */
 function toTypeName(type: string): string {
   const knownType = Object.keys(agentTypes).find((name) => type.endsWith(name))
   return knownType === undefined ? type.replaceAll('_', ' ') : (agentTypes[knownType] ?? type)

@@ -17,7 +17,7 @@ const agentTypes: Record<string, string> = {
 
 const toRoughTime = (seconds: number): string => (seconds < 60 ? `${seconds} 秒` : `${Math.round(seconds / 60)} 分钟`)
 
-/** Returns the name of a type without its role. A type that this page does not know is shown as it was stored. */
+/** Returns the name of a type without its role. A type that this page does not know is shown with spaces for `_`. */
 function toTypeName(type: string): string {
   const knownType = Object.keys(agentTypes).find((name) => type.endsWith(name))
   return knownType === undefined ? type.replaceAll('_', ' ') : (agentTypes[knownType] ?? type)
