@@ -30,6 +30,8 @@ export async function loadMoreUsers(): Promise<void> {
   const { nextCursor } = useUsers.getState()
   if (nextCursor === null) return
   const { items, next_cursor } = await client.listUsers({ limit: PAGE_SIZE, cursor: nextCursor })
+  // The list was loaded again meanwhile, so this page may not follow its last user.
+  if (useUsers.getState().nextCursor !== nextCursor) return
   // The fetched users may include one that `addUser` has already put into the list.
   const fetchedIds = new Set(items.map(({ user_id }) => user_id))
   useUsers.setState(({ users }) => ({
