@@ -76,7 +76,7 @@ export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
     metrics: { maxDataPoints: METRICS_MINUTES },
     lockDuration: LOCK_MS,
     stalledInterval: STALLED_CHECK_INTERVAL_MS,
-    maxStalledCount: Number.MAX_SAFE_INTEGER, // The reply's row counts how often it may be tried.
+    maxStalledCount: Number.MAX_SAFE_INTEGER, // The tries are counted in the reply's row instead.
     removeOnComplete: { count: 0 },
     removeOnFail: { count: 0 },
   })
@@ -133,7 +133,7 @@ class QueueWorker extends Worker {
 
 /**
  * Puts a job back into the queue, because Redis is not known to belong to this installation. If that fails, the
- * workers of the installation that owns it take the job over once its lock has expired.
+ * workers of the installation that owns Redis take the job over once the job's lock has expired.
  * @throws WaitingError, after which BullMQ neither removes the job nor counts it as failed
  */
 async function putBack(job: Job, token: string | undefined): Promise<never> {

@@ -19,7 +19,7 @@ A secret may also come from a file, as Docker and Kubernetes mount them: \`NAME_
 breaks around the secret are removed. Setting both \`NAME\` and \`NAME_FILE\` is an error.
 
 Each process warns at start about every variable that has a prefix of ours but that no process reads, and names the most
-similar variable. \`npm run doctor\` fails on it.
+similar variable. \`npm run doctor\` fails on such a variable.
 
 This page is generated from the table in \`packages/adapters/src/environment\` by \`npm run docs\`.
 `

@@ -13,7 +13,7 @@ interface UnknownVariable {
  * The names of several known variables begin with these words, but so may variables of other software in the same
  * environment.
  */
-const SHARED_WORDS = ['DATABASE', 'REDIS', 'ADMIN', 'HTTP', 'OTEL']
+const GENERIC_WORDS = ['DATABASE', 'REDIS', 'ADMIN', 'HTTP', 'OTEL']
 
 /** Docker and Kubernetes set `LLM_SERVICE_HOST` or `LLM_PORT_8000_TCP_ADDR`, for example, for a service `llm`. */
 const SERVICE_LINK = /_SERVICE_(HOST|PORT(_\w+)?)$|_PORT(_\d+_(TCP|UDP)(_(PROTO|PORT|ADDR))?)?$/
@@ -22,7 +22,7 @@ const MAX_COMPARED_CHARACTERS = 100
 
 /**
  * Finds the variables that have a known prefix and that no process reads. A known prefix is a first word that at least
- * two known variables share, such as `LLM_`, unless it is in SHARED_WORDS.
+ * two known variables share, such as `LLM_`, unless it is in GENERIC_WORDS.
  * @param alsoRead more names that are read, such as those of the API keys in a models file
  */
 export function findUnknownVariables(env: NodeJS.ProcessEnv, alsoRead: readonly string[] = []): UnknownVariable[] {
@@ -47,7 +47,7 @@ export function warnOfUnknownVariables(env: NodeJS.ProcessEnv, alsoRead: readonl
 
 function listKnownPrefixes(names: string[]): string[] {
   const namesByFirstWord = Map.groupBy(names, (name) => name.split('_')[0] ?? name)
-  const isPrefix = ([word, namesOfWord]: [string, string[]]) => namesOfWord.length >= 2 && !SHARED_WORDS.includes(word)
+  const isPrefix = ([word, namesOfWord]: [string, string[]]) => namesOfWord.length >= 2 && !GENERIC_WORDS.includes(word)
   return [...namesByFirstWord].filter(isPrefix).map(([word]) => `${word}_`)
 }
 

@@ -78,8 +78,8 @@ export function toFinishReason(value: unknown, endValues: EndValues): FinishReas
 function findEnd(value: unknown, endValues: EndValues): End {
   if (value === null || value === undefined) return 'not_ended'
   if (typeof value !== 'string') return 'failure'
-  const compared = value.trim().toLowerCase().replaceAll('-', '_')
-  return ENDS.find((end) => endValues[end].includes(compared)) ?? 'failure'
+  const normalizedValue = value.trim().toLowerCase().replaceAll('-', '_')
+  return ENDS.find((end) => endValues[end].includes(normalizedValue)) ?? 'failure'
 }
 
 const ENDS: readonly End[] = ['not_ended', 'stop', 'length', 'refusal', 'tool_calls', 'cut', 'repeating', 'failure']

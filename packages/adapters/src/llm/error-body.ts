@@ -20,9 +20,9 @@ export function findError(body: JsonObject, eventName = ''): LlmError | undefine
 
 const isFailureStatus = (value: unknown): value is number => typeof value === 'number' && value >= 400 && value < 600
 
-/** Any of these fields may hold the status. If none is between 400 and 599, the provider's error code decides. */
-function toResponseError(sources: JsonObject[]): LlmError {
-  const values = sources.flatMap(({ status, status_code, http_code, code, type, error_type }) => [
+/** Finds the status in any field that may hold it. If none is between 400 and 599, the provider's error code decides. */
+function toResponseError(objects: JsonObject[]): LlmError {
+  const values = objects.flatMap(({ status, status_code, http_code, code, type, error_type }) => [
     status,
     status_code,
     http_code,
@@ -77,6 +77,6 @@ const RATE_LIMITED = /ratelimit|toomanyrequests|throttl/
 
 function findStatus(code: unknown): number | undefined {
   if (typeof code !== 'string') return undefined
-  const compared = code.toLowerCase().replace(/[-_.\s]/g, '')
-  return STATUS_BY_CODE.get(compared) ?? (RATE_LIMITED.test(compared) ? 429 : undefined)
+  const normalizedCode = code.toLowerCase().replace(/[-_.\s]/g, '')
+  return STATUS_BY_CODE.get(normalizedCode) ?? (RATE_LIMITED.test(normalizedCode) ? 429 : undefined)
 }

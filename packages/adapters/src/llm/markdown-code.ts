@@ -1,6 +1,6 @@
 import { copyOpenBlocks, createOpenBlocks, enterLine, type OpenBlocks } from './indented-code.ts'
 
-/** Describes where a reader of Markdown is. */
+/** Describes the place in the Markdown up to which the text was read. */
 export interface CodeState {
   /**
    * `line_start`: before the first character of a line. `only_blanks`: the line has only blanks so far. `within_line`:
@@ -68,7 +68,7 @@ export function skipCode(text: string, offset: number, state: CodeState, isOver:
   return end
 }
 
-/** Skips the prefix of a line and enters a fence. */
+/** Skips the prefix of a line, and the fence or the indented code that follows it. */
 function skipLineStart(text: string, offset: number, state: CodeState, isOver: boolean): number | NeedsMoreText {
   const prefix = matchPattern(PREFIX, text, offset)
   const end = offset + prefix.length

@@ -141,7 +141,7 @@ function getErrorCode(error: Error): string | number | undefined {
   return typeof code === 'string' || typeof code === 'number' ? code : undefined
 }
 
-/** Returns the number under which the manual of a database lists the error. */
+/** Returns the number of the error in the manual of MySQL, or of an error of the operating system. */
 function getErrno(error: Error): number | undefined {
   const errno: unknown = 'errno' in error ? error.errno : undefined
   return typeof errno === 'number' ? errno : undefined

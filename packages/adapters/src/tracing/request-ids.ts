@@ -7,7 +7,8 @@ export interface TraceIds {
 
 /**
  * Derives the ids of the trace that a request begins, and of its first span, from the id of the request. Returns
- * undefined unless that is a UUID of version 7, whose second half is random, as W3C requires for the id of a trace.
+ * undefined if the request's id is no UUID of version 7. The second half of such a UUID is random, as W3C
+ * requires for the id of a trace.
  */
 export function toTraceIds(request_id: string): TraceIds | undefined {
   if (!/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(request_id)) return undefined

@@ -31,7 +31,7 @@ export const sessionsSection = createSection('Sessions and reviews', {
 export const promptsSection = createSection('Prompts', {
   contextWindowTokens: WholeNumber('LLM_CONTEXT_TOKENS', {
     description:
-      'A model whose context window is not configured is assumed to have this one, for prompt and answer together.',
+      'This size of the context window, for prompt and answer together, is assumed for a model that has none configured.',
     unit: 'tokens',
     default: 32_768,
     minimum: 4_096,
@@ -74,7 +74,7 @@ export const promptsSection = createSection('Prompts', {
   }),
   isMailRedacted: Switch('LLM_REDACT_MAIL', {
     description:
-      'If `true`, the part of each mail address before the `@` is hidden from models, but not the domain. Keys, passwords and personal numbers are always hidden.',
+      'If `true`, the part of each mail address before the `@` is hidden from models, but not the domain. Keys, passwords and personal numbers (identity, card, bank account, phone) are always hidden.',
     default: true,
     example: 'true',
   }),

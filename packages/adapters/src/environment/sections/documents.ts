@@ -5,7 +5,7 @@ import { createSection, optional, secondsToMs, TextValue, WholeNumber } from '..
 export const documentsSection = createSection('Documents', {
   maxBytes: WholeNumber('DOCUMENT_MAX_BYTES', {
     description:
-      'The text of a document may have at most this size in UTF-8. Longer files of the folder are left out. `HTTP_MAX_BODY_BYTES` must be at least twice as large, because a text grows in JSON.',
+      'The text of a document may have at most this size in UTF-8. Longer files of `KNOWLEDGE_DIR` are left out. `HTTP_MAX_BODY_BYTES` must be at least twice as large, because a text grows in JSON.',
     unit: 'bytes',
     default: 262_144,
     minimum: 1_024,
@@ -41,7 +41,7 @@ export const documentsSection = createSection('Documents', {
   folder: optional(
     TextValue('KNOWLEDGE_DIR', {
       description:
-        'A worker stores the Markdown files of this folder as documents of everybody, and removes those that are no longer there. The files stay read-only in the war room.',
+        'A worker stores the Markdown files of this folder as documents for everybody, and removes those that are no longer there. The files stay read-only in the war room.',
       expected: 'the path of a folder that every worker can read',
       minLength: 1,
       example: '/srv/runbooks',
@@ -49,7 +49,7 @@ export const documentsSection = createSection('Documents', {
   ),
   folderIntervalMs: secondsToMs(
     WholeNumber('KNOWLEDGE_INTERVAL', {
-      description: 'A worker looks for changed files at this interval.',
+      description: 'A worker looks for changed files in `KNOWLEDGE_DIR` at this interval.',
       unit: 's',
       default: 10,
       minimum: 1,
@@ -58,7 +58,7 @@ export const documentsSection = createSection('Documents', {
     }),
   ),
   maxFiles: WholeNumber('KNOWLEDGE_MAX_FILES', {
-    description: 'The folder may hold at most this many Markdown files. If it holds more, nothing is changed.',
+    description: '`KNOWLEDGE_DIR` may hold at most this many Markdown files. If it holds more, no document is changed.',
     unit: 'files',
     default: 2_000,
     minimum: 1,

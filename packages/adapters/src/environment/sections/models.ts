@@ -57,7 +57,7 @@ export const llmSection = createSection('Models', {
   ),
   isInside: Switch('LLM_INSIDE', {
     description:
-      'If `true`, the model of `LLM_MODEL` may read events that are TLP:RED: it runs within your organisation. In a models file, the field `inside` of each model says so instead.',
+      'If `true`, the model of `LLM_MODEL` may read events that are TLP:RED. Set it only for a model that runs within your organisation. In a models file, each model has the field `inside` instead.',
     default: false,
     example: 'true',
   }),
@@ -110,7 +110,7 @@ export const llmSection = createSection('Models', {
   maxConcurrent: optional(
     WholeNumber('LLM_MAX_CONCURRENT', {
       description:
-        'The model of `LLM_MODEL` gets at most this many calls at once, from all workers together; further replies wait for their turn. A models file has a limit for each model. Without it nothing is limited.',
+        'The model of `LLM_MODEL` gets at most this many calls at once, from all workers together; further replies wait for their turn. If it is not set, nothing is limited. A models file sets a limit for each model instead.',
       unit: 'calls',
       minimum: 1,
       maximum: 1_000_000,
@@ -119,7 +119,7 @@ export const llmSection = createSection('Models', {
   ),
   replyDeadlineMs: secondsToMs(
     WholeNumber('ENGINEER_CHAT_REPLY_DEADLINE', {
-      description: 'A reply whose models are all busy waits until this long after its question was accepted.',
+      description: 'A reply whose models are all busy waits for them until this time has passed since its question was accepted.',
       unit: 's',
       default: 600,
       minimum: 1,

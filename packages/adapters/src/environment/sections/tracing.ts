@@ -73,7 +73,7 @@ export const tracingSection = createSection('Traces', {
   }),
   isTraceparentTrusted: Switch('TRACEPARENT_TRUSTED', {
     description:
-      'A request that brings the header `traceparent` goes on with that trace, which then also decides whether it is traced. Switch it on only where a proxy of yours writes the header: otherwise clients choose what is traced, and under which id.',
+      'If `true`, a request with the header `traceparent` continues the trace of the header, which also decides whether the request is traced. Switch it on only where a proxy of yours writes the header: otherwise clients choose what is traced, and under which id.',
     default: false,
     example: 'true',
   }),

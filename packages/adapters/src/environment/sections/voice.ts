@@ -30,7 +30,7 @@ export const voiceSection = createSection('Voice', {
   ),
   isInside: Switch('VOICE_INSIDE', {
     description:
-      'If `true`, the voice endpoint may get the speech and the texts of events that are TLP:RED: it runs within your organisation.',
+      'If `true`, the voice endpoint may get the speech and the texts of events that are TLP:RED. Set it only for an endpoint that runs within your organisation.',
     default: false,
     example: 'true',
   }),

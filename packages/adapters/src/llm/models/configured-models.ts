@@ -35,7 +35,7 @@ export interface ConfiguredModels extends Catalogue {
   models: ConfiguredModel[]
   /** Is false without a models file. Then there is one model, and no breaker stops calls to it. */
   isFromFile: boolean
-  /** Says whether the offline analyst answers if the environment's one model fails, or if models stay busy too long. */
+  /** Says whether the offline analyst answers if the model of `LLM_MODEL` fails, or if models stay busy too long. */
   fallback: 'offline' | 'none'
 }
 

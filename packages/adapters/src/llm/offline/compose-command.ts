@@ -7,10 +7,11 @@ import { listGaps } from './gaps.ts'
 import { formatTime, joinParagraphs, toPlainText, toShortLine } from './markdown.ts'
 import type { OfflineMessages } from './messages.ts'
 import { composePostmortem } from './postmortem.ts'
+import { readTime } from './recorded-texts.ts'
 import { composeEvent, quoteValue, type TitledText } from './sections.ts'
 import { composeTimeline } from './timeline.ts'
 
-const MAX_MESSAGES = 15
+const MAX_ROOM_MESSAGES = 15
 const MAX_CHANGES = 10
 
 /** Answers a command without a model. Below each title of the command it quotes the record, with citations. */
@@ -27,7 +28,7 @@ const COMPOSERS: Record<
   (record: EventRecord, sources: Source[], messages: OfflineMessages) => TitledText[]
 > = {
   summary: (record, sources, messages) => [
-    [messages.command.happened, joinParts(composeEvent(record, messages), listPosts(sources, messages))],
+    [messages.command.happened, joinParts(composeEvent(record, messages), listRoomMessages(sources, messages))],
     [
       messages.command.known,
       joinParts(quoteSummary(sources, messages), COMPOSE_BY_INTENT.indicators(record, messages)),
@@ -38,7 +39,7 @@ const COMPOSERS: Record<
     const news = [
       [messages.titles.summary, quoteSummary(sources, messages)],
       [messages.command.changes, listChanges(sources)],
-      [messages.command.messages, listPosts(sources, messages)],
+      [messages.command.messages, listRoomMessages(sources, messages)],
     ] satisfies TitledText[]
     const isNothingNew = news.every(([, text]) => text === undefined)
     return isNothingNew
@@ -50,7 +51,7 @@ const COMPOSERS: Record<
   },
   handover: (record, sources, messages) => [
     [messages.command.situation, joinParts(composeEvent(record, messages), quoteSummary(sources, messages))],
-    [messages.command.done, joinParts(listChanges(sources), listPosts(sources, messages))],
+    [messages.command.done, joinParts(listChanges(sources), listRoomMessages(sources, messages))],
     [messages.titles.next, COMPOSE_BY_INTENT.next(record, messages)],
     [messages.command.watch, COMPOSE_BY_INTENT.indicators(record, messages)],
     [messages.command.unknown, listGaps(record, messages)],
@@ -72,22 +73,17 @@ function listChanges(sources: Source[]): string | undefined {
   const lines = sources
     .filter(({ kind }) => kind === 'change')
     .slice(-MAX_CHANGES)
-    .map(({ id, label, text }) => `- ${toTime(label)}: ${toOneLine(text)} [${id}]`)
+    .map((source) => `- ${formatTime(readTime(source))}: ${toOneLine(source.text)} [${source.id}]`)
   return lines.length === 0 ? undefined : lines.join('\n')
 }
 
-function listPosts(sources: Source[], messages: OfflineMessages): string | undefined {
-  const messageSources = sources.filter(({ kind }) => kind === 'message')
-  const lines = messageSources
-    .slice(-MAX_MESSAGES)
-    .map(
-      ({ id, label, text }) =>
-        `- ${toTime(label)} **${toPlainText(label.split(', ')[0] ?? '')}**: ${toOneLine(text)} [${id}]`,
-    )
-  const omittedCount = messageSources.length - lines.length
+function listRoomMessages(sources: Source[], messages: OfflineMessages): string | undefined {
+  const roomMessages = sources.filter(({ kind }) => kind === 'message')
+  const lines = roomMessages.slice(-MAX_ROOM_MESSAGES).map((source) => {
+    const author = toPlainText(source.label.split(', ')[0] ?? '')
+    return `- ${formatTime(readTime(source))} **${author}**: ${toOneLine(source.text)} [${source.id}]`
+  })
+  const omittedCount = roomMessages.length - lines.length
   if (lines.length === 0) return undefined
   return omittedCount > 0 ? `${messages.command.earlier(omittedCount)}\n\n${lines.join('\n')}` : lines.join('\n')
 }
-
-/** The labels of these sources end with their time. */
-const toTime = (label: string): string => formatTime(label.slice(label.lastIndexOf(', ') + 2))

@@ -80,7 +80,7 @@ const createRangeCondition = (firstId: number, endId: number, from: string, to: 
     isNotNull(messages.reply_to),
   )
 
-/** Lists the last reply of each session. It is enough to count people, because a session has one asker. */
+/** Lists the last reply of each session. These replies name all askers of the range: a session has one asker. */
 function listLastReplies(db: Database, condition: SQL | undefined) {
   const last = db
     .select({ id: sql<number>`MAX(${messages.id})`.as('last_id') })

@@ -31,7 +31,8 @@ export interface Signer {
 export function createSigner(hint_key: string, log: Log): Signer {
   const secretKey = createSecretKey(hint_key, 'utf8')
   const logForged = createThrottledReport((count) => log.warn('EngineerChat.redis_forged', { count }))
-  // The length shows where `channelOrKey` ends and the text begins. Without it, other ones could have the same MAC.
+  // The length shows where `channelOrKey` ends and the text begins. Without it, `a:b` and `c` would have the same MAC as
+  // `a` and `b:c`.
   const computeMac = (channelOrKey: string, text: string): string =>
     createHmac('sha256', secretKey)
       .update(`${channelOrKey.length}:${channelOrKey}:${text}`)

@@ -7,7 +7,7 @@ const MAX_ENVELOPE_BYTES = 64 * 1024
 
 const eventValidator = Compile(Event)
 
-/** Holds a published hint. `from` names its node, which ignores it. In changes and deltas `from` is null. */
+/** Holds a published hint. `from` names the node that sent it and ignores it. In changes and deltas `from` is null. */
 export interface HintEnvelope {
   from: string | null
   hint: RoomHint
