@@ -2,7 +2,7 @@ import {
   isAnalyst,
   type Llm,
   LlmError,
-  type LlmPiece,
+  type LlmStreamPart,
   type ModelCandidate,
   type ModelChains,
 } from '@engineer-chat/chat/models'
@@ -48,23 +48,23 @@ function startCallSpan(tracer: Tracer, candidate: ModelCandidate, { span, idFiel
 }
 
 /**
- * Passes the pieces of the stream on, and ends the span with the stream. The span's error is `stopped` if the reader
+ * Passes the parts of the stream on, and ends the span with the stream. The span's error is `stopped` if the reader
  * stops before the end, or if the stream throws anything but an LlmError, as after an abort.
  */
-async function* traceStream(pieces: AsyncIterable<LlmPiece>, span: Span): AsyncGenerator<LlmPiece> {
+async function* traceStream(parts: AsyncIterable<LlmStreamPart>, span: Span): AsyncGenerator<LlmStreamPart> {
   const startedAtMs = performance.now()
   let error: string | undefined
   let hasBegun = false
   let hasFinished = false
   try {
-    for await (const piece of pieces) {
+    for await (const part of parts) {
       if (!hasBegun) span.set({ 'gen_ai.response.time_to_first_chunk': (performance.now() - startedAtMs) / 1_000 })
       hasBegun = true
-      if (piece.type === 'finish') {
-        span.set(toFinishFields(piece))
+      if (part.type === 'finish') {
+        span.set(toFinishFields(part))
         hasFinished = true
       }
-      yield piece
+      yield part
     }
     if (!hasFinished) error = 'llm_stream_cut'
   } catch (thrown) {
@@ -76,7 +76,7 @@ async function* traceStream(pieces: AsyncIterable<LlmPiece>, span: Span): AsyncG
   }
 }
 
-const toFinishFields = ({ reason, usage, model }: Extract<LlmPiece, { type: 'finish' }>): SpanFields => ({
+const toFinishFields = ({ reason, usage, model }: Extract<LlmStreamPart, { type: 'finish' }>): SpanFields => ({
   'gen_ai.response.finish_reasons': [reason],
   'gen_ai.response.model': model,
   'gen_ai.usage.input_tokens': usage?.prompt_tokens,

@@ -1,5 +1,5 @@
 import { readConfig, toPromptSettings, WORKER_SECTIONS } from '@engineer-chat/adapters/environment'
-import { LlmError, type LlmPiece, type ModelCandidate } from '@engineer-chat/chat/models'
+import { LlmError, type LlmStreamPart, type ModelCandidate } from '@engineer-chat/chat/models'
 import { createCancelSignals } from '@engineer-chat/chat/replying'
 import { createId, createSessionId, type ReplyJob, type RoomChange, systemClock } from '@engineer-chat/chat/shared'
 import {
@@ -152,7 +152,7 @@ t.test(
   '[OTEL2] the span of a call that fails, breaks off or is stopped has a code, and each further call has a span',
   async (t) => {
     const failure = new LlmError('llm_unauthorized', 'a secret of the host', { transient: false })
-    const cutStream: LlmPiece[] = [{ type: 'text', text: 'a part' }]
+    const cutStream: LlmStreamPart[] = [{ type: 'text', text: 'a part' }]
     const cases: Array<{ script: Script; callErrors: Array<string | undefined>; replyError: string | undefined }> = [
       { script: [[failure]], callErrors: ['llm_unauthorized'], replyError: 'llm_unauthorized' },
       {

@@ -4,7 +4,7 @@ import { createSeededRandom } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { createMessageStream } from '../src/llm/anthropic/message-stream.ts'
 import { createCompletionStream } from '../src/llm/openai/completion-stream.ts'
-import { createThinkTagParser, type TextPiece } from '../src/llm/think-tags.ts'
+import { createThinkTagParser, type PartBeforeFinish } from '../src/llm/think-tags.ts'
 import { type StreamCase, toBytes } from './provider-streams/case.ts'
 import { furtherCases } from './provider-streams/further-cases.ts'
 
@@ -16,11 +16,11 @@ const MAX_BYTES = 4_000
 const STEP = 13
 
 /** Returns the text and the reasoning at the end, also for an answer that failed. */
-function summarizePieces(pieces: TextPiece[]) {
+function summarizeStreamParts(streamParts: PartBeforeFinish[]) {
   let [text, reasoning] = ['', '']
-  for (const piece of pieces) {
-    if (piece.type === 'reasoning') reasoning += piece.text
-    else if (piece.type === 'text') text += piece.text
+  for (const streamPart of streamParts) {
+    if (streamPart.type === 'reasoning') reasoning += streamPart.text
+    else if (streamPart.type === 'text') text += streamPart.text
     else [text, reasoning] = ['', reasoning + text] // After `retract` the text so far was thinking.
   }
   return { text, reasoning }
@@ -29,21 +29,21 @@ function summarizePieces(pieces: TextPiece[]) {
 function readStream(provider: string, chunks: Uint8Array[]): string {
   const createStream = provider === 'anthropic' ? createMessageStream : createCompletionStream
   const reader = createStream('requested-model')
-  const pieces: TextPiece[] = []
+  const streamParts: PartBeforeFinish[] = []
   try {
-    for (const chunk of chunks) for (const piece of reader.push(chunk)) pieces.push(piece)
-    for (const piece of reader.end()) pieces.push(piece)
-    return JSON.stringify([summarizePieces(pieces), reader.finish()])
+    for (const chunk of chunks) for (const streamPart of reader.push(chunk)) streamParts.push(streamPart)
+    for (const streamPart of reader.end()) streamParts.push(streamPart)
+    return JSON.stringify([summarizeStreamParts(streamParts), reader.finish()])
   } catch (error) {
-    pieces.push(...reader.flush())
+    streamParts.push(...reader.flush())
     return JSON.stringify([
-      summarizePieces(pieces),
+      summarizeStreamParts(streamParts),
       error instanceof LlmError ? `${error.code}: ${error.message}` : `${error}`,
     ])
   }
 }
 
-t.test('[LLM6] each case gives the same pieces, up to its failure, wherever the stream is split', async (t) => {
+t.test('[LLM6] each case gives the same parts, up to its failure, wherever the stream is split', async (t) => {
   const plain = [...recordedCases, ...furtherCases].filter(({ response }) => !response.headers?.['content-encoding'])
   for (const { name, provider, response } of plain) {
     const bytes = Buffer.concat(response.writes.flatMap((write) => toBytes(write) ?? []))
@@ -61,8 +61,8 @@ t.test('[LLM6] each case gives the same pieces, up to its failure, wherever the 
 
 const readTags = (parts: string[]): string => {
   const tags = createThinkTagParser()
-  const pieces = parts.flatMap((part) => tags.push(part))
-  return JSON.stringify(summarizePieces([...pieces, ...tags.end()]))
+  const streamParts = parts.flatMap((part) => tags.push(part))
+  return JSON.stringify(summarizeStreamParts([...streamParts, ...tags.end()]))
 }
 
 const UNITS = [

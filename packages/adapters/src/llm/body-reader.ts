@@ -3,14 +3,14 @@ import { createNotJsonError } from './llm-errors.ts'
 import { type JsonObject, parseObjects } from './parse-json.ts'
 import type { StreamReader } from './provider-stream.ts'
 import { createSseParser, createTooLargeError, isHeartbeat, MAX_EVENT_CHARACTERS } from './sse-parser.ts'
-import type { TextPiece } from './think-tags.ts'
+import type { PartBeforeFinish } from './think-tags.ts'
 
 /** Reads the objects that one kind of provider sends. Every method may throw an LlmError. */
 export interface AnswerReader extends Pick<StreamReader, 'hasFinishReason' | 'isComplete' | 'flush' | 'finish'> {
   /** Reads one object of the stream. `eventName` is empty if the event has no name. */
-  readChunk(data: JsonObject, eventName: string): Iterable<TextPiece>
+  readChunk(data: JsonObject, eventName: string): Iterable<PartBeforeFinish>
   /** Reads an answer that came as one JSON object although a stream was requested. */
-  readWholeAnswer(data: JsonObject): Iterable<TextPiece>
+  readWholeAnswer(data: JsonObject): Iterable<PartBeforeFinish>
   /** Becomes true with `[DONE]` or the provider's last event. Any later event is ignored. */
   readonly hasReadLastEvent: boolean
   /** Is called when the stream sends `[DONE]`. */
@@ -18,9 +18,9 @@ export interface AnswerReader extends Pick<StreamReader, 'hasFinishReason' | 'is
 }
 
 /**
- * Turns bytes into pieces, wherever the bytes are split. The first non-blank character decides whether the body is
- * JSON, a web page or a stream of events, whatever the content type says: a gateway's failure often has another type
- * than the body it replaces.
+ * Turns bytes into stream parts, wherever the bytes are split. The first non-blank character decides whether the body
+ * is JSON, a web page or a stream of events, whatever the content type says: a gateway's failure often has another
+ * type than the body it replaces.
  */
 export function createBodyReader(answer: AnswerReader): StreamReader {
   const decoder = new TextDecoder() // It drops a byte order mark and holds back half a character.
@@ -29,7 +29,7 @@ export function createBodyReader(answer: AnswerReader): StreamReader {
   let jsonChunks: string[] = []
   let jsonCharacters = 0
 
-  function* feed(text: string): Generator<TextPiece> {
+  function* feed(text: string): Generator<PartBeforeFinish> {
     const content = bodyKind === 'unknown' ? text.trimStart() : text
     if (content === '') return
     if (bodyKind === 'unknown') bodyKind = detectBodyKind(content)
@@ -43,7 +43,7 @@ export function createBodyReader(answer: AnswerReader): StreamReader {
     jsonChunks.push(text)
   }
 
-  function* readEvent(event: { event: string; data: string }): Generator<TextPiece> {
+  function* readEvent(event: { event: string; data: string }): Generator<PartBeforeFinish> {
     if (answer.hasReadLastEvent || isHeartbeat(event)) return
     if (event.data.trim().toUpperCase() === '[DONE]') return answer.markDone()
     const objects = parseObjects(event.data)
@@ -52,7 +52,7 @@ export function createBodyReader(answer: AnswerReader): StreamReader {
     for (const data of objects) yield* answer.readChunk(data, event.event)
   }
 
-  function* readJson(): Generator<TextPiece> {
+  function* readJson(): Generator<PartBeforeFinish> {
     const objects = parseObjects(jsonChunks.join(''))
     jsonChunks = []
     if (objects === undefined) throw createNotJsonError()

@@ -1,27 +1,27 @@
-import { LlmError, type LlmPiece } from '@engineer-chat/chat/models'
+import { LlmError, type LlmStreamPart } from '@engineer-chat/chat/models'
 import type { Dispatcher } from 'undici'
 import { createDispatcher, type EgressSettings, requestUntilAborted } from '../egress/index.ts'
 import { decodeContent } from './decode-content.ts'
 import { toConnectionError, toStatusError } from './llm-errors.ts'
-import type { TextPiece } from './think-tags.ts'
+import type { PartBeforeFinish } from './think-tags.ts'
 
 /**
- * Reads what one kind of provider streams. It is pure and turns bytes into pieces.
+ * Reads what one kind of provider streams. It is pure and turns bytes into stream parts.
  * @throws LlmError from `push` and `end`
  */
 export interface StreamReader {
-  /** Returns the pieces of this chunk, up to the first failure. */
-  push(chunk: Uint8Array): Iterable<TextPiece>
+  /** Returns the stream parts of this chunk, up to the first failure. */
+  push(chunk: Uint8Array): Iterable<PartBeforeFinish>
   /** Ends the stream and returns the text that was held back. */
-  end(): Iterable<TextPiece>
+  end(): Iterable<PartBeforeFinish>
   /** Returns the text that is held back while its meaning is undecided, for a stream that breaks off. */
-  flush(): Iterable<TextPiece>
+  flush(): Iterable<PartBeforeFinish>
   /** True means that the provider has said why the answer ends, so its text is complete. */
   readonly hasFinishReason: boolean
   /** True means that nothing useful follows: the last event has arrived, or the finish reason and the token counts. */
   readonly isComplete: boolean
-  /** Returns the final piece. @throws LlmError llm_stream_cut without a finish reason */
-  finish(): LlmPiece
+  /** Returns the last part of the stream. @throws LlmError llm_stream_cut without a finish reason */
+  finish(): LlmStreamPart
 }
 
 /** The reader waits at most this long for the token counts of a complete answer. */
@@ -33,7 +33,7 @@ const USAGE_TIMEOUT_MS = 1_000
 const END_TIMEOUT_MS = 50
 const MAX_ERROR_BYTES = 64 * 1024
 
-export type SendForStream = (body: string, reader: StreamReader, signal: AbortSignal) => AsyncGenerator<LlmPiece>
+export type SendForStream = (body: string, reader: StreamReader, signal: AbortSignal) => AsyncGenerator<LlmStreamPart>
 
 /**
  * Creates a function that sends a request to a provider and reads the streamed answer. The signal sets the time limit.
@@ -63,7 +63,7 @@ export function createStreamSender(
     try {
       const bytes = decodeContent(response.body, response.headers['content-encoding'])
       if (response.statusCode !== 200) throw await toResponseError(response, bytes, signal)
-      yield* readPieces(bytes, reader, signal)
+      yield* readParts(bytes, reader, signal)
       yield reader.finish()
     } finally {
       response.body.destroy()
@@ -71,11 +71,11 @@ export function createStreamSender(
   }
 }
 
-async function* readPieces(
+async function* readParts(
   body: AsyncIterable<Uint8Array>,
   reader: StreamReader,
   signal: AbortSignal,
-): AsyncGenerator<LlmPiece> {
+): AsyncGenerator<LlmStreamPart> {
   const chunks = body[Symbol.asyncIterator]()
   try {
     for (;;) {

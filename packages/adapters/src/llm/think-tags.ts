@@ -1,14 +1,14 @@
-import type { LlmPiece } from '@engineer-chat/chat/models'
+import type { LlmStreamPart } from '@engineer-chat/chat/models'
 import { type CodeState, createCodeState, type NeedsMoreText, skipCode } from './markdown-code.ts'
 
 /** Describes what a stream yields before its finish. */
-export type TextPiece = Exclude<LlmPiece, { type: 'finish' }>
+export type PartBeforeFinish = Exclude<LlmStreamPart, { type: 'finish' }>
 
 export interface ThinkTagParser {
-  /** Returns the pieces whose meaning is known with this text. */
-  push(text: string): TextPiece[]
+  /** Returns the stream parts whose meaning is known with this text. */
+  push(text: string): PartBeforeFinish[]
   /** Ends the text and returns what was held back. */
-  end(): TextPiece[]
+  end(): PartBeforeFinish[]
 }
 
 /**
@@ -54,27 +54,27 @@ class TagReader implements ThinkTagParser {
    * no closing tag comes, all of it was a part of the answer, so `end` returns it a second time, as text.
    */
   #unclosed: string[] | undefined
-  #pieces: TextPiece[] = []
+  #parts: PartBeforeFinish[] = []
 
-  push(text: string): TextPiece[] {
+  push(text: string): PartBeforeFinish[] {
     this.#undecided += text
-    const pieces = this.#run(false)
-    if (pieces.length > 0 || text === '') return pieces
-    // An empty piece shows that the stream is alive while the text is held back.
+    const parts = this.#run(false)
+    if (parts.length > 0 || text === '') return parts
+    // A part without text shows that the stream is alive while the text is held back.
     return [{ type: this.#mode === 'thinking' ? 'reasoning' : 'text', text: '' }]
   }
 
-  end(): TextPiece[] {
-    const pieces = this.#run(true)
+  end(): PartBeforeFinish[] {
+    const parts = this.#run(true)
     const unclosed = this.#unclosed?.join('') ?? ''
     this.#unclosed = undefined
-    return unclosed === '' ? pieces : [...pieces, { type: 'text', text: unclosed }]
+    return unclosed === '' ? parts : [...parts, { type: 'text', text: unclosed }]
   }
 
-  #run(isOver: boolean): TextPiece[] {
-    this.#pieces = []
+  #run(isOver: boolean): PartBeforeFinish[] {
+    this.#parts = []
     for (let canContinue = true; canContinue && this.#undecided !== ''; ) canContinue = this.#step(isOver)
-    return this.#pieces
+    return this.#parts
   }
 
   /** Reads a part of the undecided text. Returns true if another step may read more of it. */
@@ -85,7 +85,7 @@ class TagReader implements ThinkTagParser {
 
   #emit(type: 'text' | 'reasoning', length: number): void {
     const text = this.#undecided.slice(0, length)
-    if (text !== '') this.#pieces.push({ type, text })
+    if (text !== '') this.#parts.push({ type, text })
     if (type === 'text') this.#hasAnswered ||= text.trim() !== ''
     else this.#unclosed?.push(text)
     this.#undecided = this.#undecided.slice(length)
@@ -162,7 +162,7 @@ class TagReader implements ThinkTagParser {
     if (isClosing) {
       this.#emit('text', offset)
       this.#drop(length)
-      this.#pieces.push({ type: 'retract' })
+      this.#parts.push({ type: 'retract' })
       this.#hasAnswered = false
       this.#startOver()
       return 'read'

@@ -7,7 +7,7 @@ import { createDispatcher } from '@engineer-chat/adapters/egress'
 import { createOpenAiLlm } from '@engineer-chat/adapters/llm'
 import { createLog } from '@engineer-chat/adapters/log'
 import { createOpenAiVoice } from '@engineer-chat/adapters/voice'
-import type { LlmPiece } from '@engineer-chat/chat/models'
+import type { LlmStreamPart } from '@engineer-chat/chat/models'
 import { canCreateCertificates, createCertificate } from '@engineer-chat/local-stack'
 import t, { type Test } from 'tap'
 import { request } from 'undici'
@@ -20,7 +20,7 @@ import { startForwardProxy } from './forward-proxy.ts'
 const neverAborted = new AbortController().signal
 const ENCODED_PASSWORD = 'p%40ss:w0rd'
 const withModelTestHost = (url: string): string => url.replace('127.0.0.1', 'model.test')
-const joinTexts = (pieces: LlmPiece[]) => pieces.map((piece) => (piece.type === 'text' ? piece.text : '')).join('')
+const joinTexts = (parts: LlmStreamPart[]) => parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
 
 async function startProvider(t: Test) {
   const fake = await startFakeLlm()

@@ -4,7 +4,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import { createAnthropicLlm } from '@engineer-chat/adapters/llm'
-import type { LlmPiece } from '@engineer-chat/chat/models'
+import type { LlmStreamPart } from '@engineer-chat/chat/models'
 import t, { type Test } from 'tap'
 import { createRequest } from './llm-request.ts'
 
@@ -41,18 +41,18 @@ async function startEndpoint(
   return { base_url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/`, requests }
 }
 
-async function readPieces(base_url: string, overrides: object = {}): Promise<LlmPiece[]> {
+async function readParts(base_url: string, overrides: object = {}): Promise<LlmStreamPart[]> {
   const llm = createAnthropicLlm({ base_url, api_key: KEY, model: 'claude', max_tokens: 900, ...overrides })
-  const pieces: LlmPiece[] = []
-  for await (const piece of llm.stream(createRequest('what now?'), new AbortController().signal)) pieces.push(piece)
-  return pieces
+  const parts: LlmStreamPart[] = []
+  for await (const part of llm.stream(createRequest('what now?'), new AbortController().signal)) parts.push(part)
+  return parts
 }
 
 t.test(
   '[LLM5] a call asks for a stream, with a separate system prompt, the key, a limit and the extra fields',
   async (t) => {
     const { base_url, requests } = await startEndpoint(t, { stream: 'anthropic-thinking' })
-    const pieces = await readPieces(base_url, {
+    const parts = await readParts(base_url, {
       temperature: 0.2,
       extra_body: { thinking: { type: 'enabled' }, temperature: null },
     })
@@ -71,8 +71,8 @@ t.test(
       },
     ])
     t.notOk('temperature' in (requests[0]?.body ?? {}))
-    t.ok(pieces.some(({ type }) => type === 'reasoning'))
-    t.strictSame(pieces.at(-1), {
+    t.ok(parts.some(({ type }) => type === 'reasoning'))
+    t.strictSame(parts.at(-1), {
       type: 'finish',
       reason: 'stop',
       usage: { prompt_tokens: 812, completion_tokens: 41 },
@@ -105,7 +105,7 @@ t.test('[LLM5] failures of the provider have different codes, and contain no sec
   ] as const
   for (const [answer, expected] of cases) {
     const { base_url } = await startEndpoint(t, answer)
-    const error: unknown = await readPieces(base_url).catch((failure) => failure)
+    const error: unknown = await readParts(base_url).catch((failure) => failure)
     t.match(error, expected, JSON.stringify(answer))
     t.notMatch(`${error} ${JSON.stringify(error)}`, /UPSTREAM|secret|what now/)
   }

@@ -1,4 +1,4 @@
-import { LlmError, type LlmPiece } from '@engineer-chat/chat/models'
+import { LlmError, type LlmStreamPart } from '@engineer-chat/chat/models'
 import { createFinish, createGate, createScriptedLlm, type Script } from '@engineer-chat/chat/testing'
 import t, { type Test } from 'tap'
 import { createLlmWithBreaker } from '../../src/llm/models/circuit-breaker.ts'
@@ -17,9 +17,9 @@ function setUpWithBreaker(t: Test, script: Script) {
   const scripted = createScriptedLlm(script)
   const llm = createLlmWithBreaker(scripted, { failures: 3, openMs: OPEN_MS })
   const ask = async (signal = new AbortController().signal) => {
-    const pieces: LlmPiece[] = []
-    for await (const piece of llm.stream(createRequest('?'), signal)) pieces.push(piece)
-    return pieces.length
+    const parts: LlmStreamPart[] = []
+    for await (const part of llm.stream(createRequest('?'), signal)) parts.push(part)
+    return parts.length
   }
   return { scripted, ask, clock, getBreakerState: llm.getBreakerState }
 }
@@ -104,8 +104,8 @@ t.test('[LLM11] a caller that stops reading early records no failure', async (t)
   const scripted = createScriptedLlm([['Yes.', 'More.', createFinish()]])
   const llm = createLlmWithBreaker(scripted, { failures: 1, openMs: OPEN_MS })
   for (let count = 0; count < 2; count++) {
-    for await (const piece of llm.stream(createRequest('?'), new AbortController().signal)) {
-      t.match(piece, { text: 'Yes.' })
+    for await (const part of llm.stream(createRequest('?'), new AbortController().signal)) {
+      t.match(part, { text: 'Yes.' })
       break
     }
   }

@@ -1,5 +1,5 @@
 import { createOfflineAnalyst } from '@engineer-chat/adapters/llm'
-import type { FailedModel, LlmPiece, LlmRequest } from '@engineer-chat/chat/models'
+import type { FailedModel, LlmRequest, LlmStreamPart } from '@engineer-chat/chat/models'
 import { createRoomSources } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { extractIndicators } from '../../src/llm/offline/indicators/extract-indicators.ts'
@@ -7,10 +7,12 @@ import { createRequest, EVENT } from './llm-request.ts'
 
 const analyst = createOfflineAnalyst({ paceMs: 0 })
 
-async function readAnswer(...request: Parameters<typeof createRequest>): Promise<{ text: string; pieces: LlmPiece[] }> {
-  const pieces: LlmPiece[] = []
-  for await (const piece of analyst.stream(createRequest(...request), new AbortController().signal)) pieces.push(piece)
-  return { text: pieces.map((piece) => (piece.type === 'text' ? piece.text : '')).join(''), pieces }
+async function readAnswer(
+  ...request: Parameters<typeof createRequest>
+): Promise<{ text: string; parts: LlmStreamPart[] }> {
+  const parts: LlmStreamPart[] = []
+  for await (const part of analyst.stream(createRequest(...request), new AbortController().signal)) parts.push(part)
+  return { text: parts.map((part) => (part.type === 'text' ? part.text : '')).join(''), parts }
 }
 
 const listTitles = (text: string) => [...text.matchAll(/^### (.+)$/gm)].map(([, title]) => title)
@@ -20,15 +22,15 @@ t.test('[ANSWER20] the offline analyst says that no model is configured and how 
   t.match((await readAnswer('现在怎么办？', {}, 'zh')).text, /^> \*\*尚未配置语言模型。\*\*.*LLM_BASE_URL/)
 })
 
-t.test('[ANSWER20] the offline analyst streams in small well-formed pieces and ends with one finish', async (t) => {
-  const { pieces } = await readAnswer('哪些指标？', {}, 'zh')
-  t.ok(pieces.length > 20)
-  t.ok(pieces.every((piece) => piece.type !== 'text' || (piece.text.isWellFormed() && piece.text.length < 64)))
+t.test('[ANSWER20] the offline analyst streams in small well-formed parts and ends with one finish', async (t) => {
+  const { parts } = await readAnswer('哪些指标？', {}, 'zh')
+  t.ok(parts.length > 20)
+  t.ok(parts.every((part) => part.type !== 'text' || (part.text.isWellFormed() && part.text.length < 64)))
   t.strictSame(
-    pieces.filter(({ type }) => type === 'finish'),
+    parts.filter(({ type }) => type === 'finish'),
     [{ type: 'finish', reason: 'stop', usage: null, model: 'offline-analyst' }],
   )
-  t.equal(pieces.at(-1)?.type, 'finish')
+  t.equal(parts.at(-1)?.type, 'finish')
 })
 
 t.test('[PROMPT6] a quote in the question is shown as data and cited', async (t) => {
@@ -92,11 +94,11 @@ t.test('[ANSWER20] the analyst stops when its signal is aborted', async (t) => {
   const controller = new AbortController()
   const received: string[] = []
   await t.rejects(async () => {
-    for await (const piece of createOfflineAnalyst({ paceMs: 60_000 }).stream(
+    for await (const part of createOfflineAnalyst({ paceMs: 60_000 }).stream(
       createRequest('what now?'),
       controller.signal,
     )) {
-      received.push(piece.type)
+      received.push(part.type)
       setImmediate(() => controller.abort(reason))
     }
   }, reason)
@@ -279,11 +281,11 @@ t.test(
     ]
     const readText = async (language: 'zh' | 'en', overrides: Pick<LlmRequest, 'failedModels'>, llm = analyst) => {
       let text = ''
-      for await (const piece of llm.stream(
+      for await (const part of llm.stream(
         { ...createRequest('what now?', {}, language), ...overrides },
         new AbortController().signal,
       ))
-        if (piece.type === 'text') text += piece.text
+        if (part.type === 'text') text += part.text
       return text
     }
     const english = await readText('en', { failedModels })

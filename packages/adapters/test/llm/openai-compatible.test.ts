@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { createOpenAiLlm } from '@engineer-chat/adapters/llm'
-import { isBusy, LlmError, type LlmPiece, type LlmRequest } from '@engineer-chat/chat/models'
+import { isBusy, LlmError, type LlmRequest, type LlmStreamPart } from '@engineer-chat/chat/models'
 import t from 'tap'
 import { toStatusError } from '../../src/llm/llm-errors.ts'
 import { createCompletionStream } from '../../src/llm/openai/completion-stream.ts'
@@ -22,19 +22,19 @@ const llm = createOpenAiLlm({
 })
 
 async function readAnswer(request: LlmRequest, signal: AbortSignal = new AbortController().signal) {
-  const pieces: LlmPiece[] = []
-  for await (const piece of llm.stream(request, signal)) pieces.push(piece)
-  return summarizePieces(pieces)
+  const parts: LlmStreamPart[] = []
+  for await (const part of llm.stream(request, signal)) parts.push(part)
+  return summarizeParts(parts)
 }
 
-function summarizePieces(pieces: LlmPiece[]) {
+function summarizeParts(parts: LlmStreamPart[]) {
   const joinTexts = (type: 'text' | 'reasoning') =>
-    pieces.map((piece) => (piece.type === type ? piece.text : '')).join('')
+    parts.map((part) => (part.type === type ? part.text : '')).join('')
   return {
     text: joinTexts('text'),
     reasoning: joinTexts('reasoning'),
-    finish: pieces.at(-1),
-    finishes: pieces.filter(({ type }) => type === 'finish').length,
+    finish: parts.at(-1),
+    finishes: parts.filter(({ type }) => type === 'finish').length,
   }
 }
 
@@ -102,7 +102,7 @@ t.test('[ANSWER13] think tags before an answer may be split anywhere, and think 
         const stream = createCompletionStream('m')
         const pieces = [content.slice(0, first), content.slice(first, second), content.slice(second)]
         const read = createFrames({}, pieces).flatMap((frame) => [...stream.push(Buffer.from(frame))])
-        const { text: foundText, reasoning: foundReasoning } = summarizePieces([...read, ...stream.end()])
+        const { text: foundText, reasoning: foundReasoning } = summarizeParts([...read, ...stream.end()])
         if (foundText !== text || foundReasoning !== reasoning)
           t.fail(JSON.stringify({ pieces, foundText, foundReasoning }))
       }
@@ -125,7 +125,7 @@ t.test(
           ...stream.push(streamBytes.subarray(index)),
           ...stream.end(),
         ]
-        texts.add(JSON.stringify([summarizePieces(read).text, summarizePieces(read).reasoning, stream.finish()]))
+        texts.add(JSON.stringify([summarizeParts(read).text, summarizeParts(read).reasoning, stream.finish()]))
       }
       t.equal(texts.size, 1, name)
       t.match([...texts][0], JSON.stringify(TEXT))

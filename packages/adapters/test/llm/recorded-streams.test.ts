@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import type { LlmPiece } from '@engineer-chat/chat/models'
+import type { LlmStreamPart } from '@engineer-chat/chat/models'
 import { createSeededRandom } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { createMessageStream } from '../../src/llm/anthropic/message-stream.ts'
@@ -26,7 +26,7 @@ const createFinish = (model: string, overrides: object = {}) => ({
 })
 const CUT = { code: 'llm_stream_cut', transient: true }
 
-/** Maps each file of `streams` to the pieces or the failure that it must give. */
+/** Maps each file of `streams` to the parts or the failure that it must give. */
 const MEANINGS: Record<string, Expected> = {
   openai: { text: TEXT, finish: createFinish('gpt-5-mini-2025-08-07') },
   deepseek: { text: TEXT, reasoning: THOUGHT, finish: createFinish('deepseek-reasoner') },
@@ -51,18 +51,18 @@ const MEANINGS: Record<string, Expected> = {
 
 function readStream(name: string, chunks: Uint8Array[]) {
   const stream = name.startsWith('anthropic') ? createMessageStream('asked') : createCompletionStream('asked')
-  const pieces: LlmPiece[] = []
+  const parts: LlmStreamPart[] = []
   try {
-    for (const chunk of chunks) pieces.push(...stream.push(chunk))
-    pieces.push(...stream.end(), stream.finish())
-    return { pieces }
+    for (const chunk of chunks) parts.push(...stream.push(chunk))
+    parts.push(...stream.end(), stream.finish())
+    return { parts }
   } catch (error) {
-    return { pieces: [], error } // Pieces before a failure don't count.
+    return { parts: [], error } // Parts before a failure don't count.
   }
 }
 
-const joinTexts = (pieces: LlmPiece[], type: 'text' | 'reasoning') =>
-  pieces.map((piece) => (piece.type === type ? piece.text : '')).join('')
+const joinTexts = (parts: LlmStreamPart[], type: 'text' | 'reasoning') =>
+  parts.map((part) => (part.type === type ? part.text : '')).join('')
 
 t.test('[LLM6] [LLM5] a recorded stream of every provider is understood', async (t) => {
   t.same(
@@ -72,21 +72,21 @@ t.test('[LLM6] [LLM5] a recorded stream of every provider is understood', async 
       .sort(),
   )
   for (const [name, { text = '', reasoning = '', finish, failure }] of Object.entries(MEANINGS)) {
-    const { pieces, error } = readStream(name, [readFileSync(new URL(`${name}.sse`, FOLDER))])
+    const { parts, error } = readStream(name, [readFileSync(new URL(`${name}.sse`, FOLDER))])
     if (failure) {
       t.match(error, failure, name)
       t.notMatch(`${error}`, /UPSTREAM/, name)
       continue
     }
     t.equal(error, undefined, name)
-    t.equal(joinTexts(pieces, 'text'), text, name)
-    t.equal(joinTexts(pieces, 'reasoning'), reasoning, name)
-    t.strictSame(pieces.at(-1), finish, name)
+    t.equal(joinTexts(parts, 'text'), text, name)
+    t.equal(joinTexts(parts, 'reasoning'), reasoning, name)
+    t.strictSame(parts.at(-1), finish, name)
   }
 })
 
 t.test(
-  '[LLM6] every split of a recorded stream gives the same pieces: in two at every byte, byte by byte, and at random',
+  '[LLM6] every split of a recorded stream gives the same parts: in two at every byte, byte by byte, and at random',
   async (t) => {
     for (const name of Object.keys(MEANINGS)) {
       const bytes = readFileSync(new URL(`${name}.sse`, FOLDER))

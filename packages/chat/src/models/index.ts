@@ -8,6 +8,6 @@ export {
   TOKENS_PER_TURN,
   type TokenCalibration,
 } from './estimate-tokens.ts'
-export { type FailedModel, isBusy, type Llm, LlmError, type LlmPiece, type LlmRequest, type Turn } from './llm.ts'
+export { type FailedModel, isBusy, type Llm, LlmError, type LlmRequest, type LlmStreamPart, type Turn } from './llm.ts'
 export { isInside, mayRead, type TextReceiver } from './may-read.ts'
 export { type CallLimits, isAnalyst, type LimitedModel, type ModelCandidate, type ModelChains } from './model-chain.ts'

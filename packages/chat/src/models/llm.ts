@@ -22,10 +22,11 @@ export interface FailedModel {
 }
 
 /**
- * A stream is complete only if it ends with exactly one `finish`. `retract` turns all text before it into reasoning,
- * because some models mark only the end of their reasoning. A piece with an empty text shows that the call is alive.
+ * Holds a part of a model's stream. `retract` turns all text before it into reasoning, because some models mark only
+ * the end of their reasoning. A part with an empty text shows that the call is alive. A stream is complete only if it
+ * ends with exactly one `finish`.
  */
-export type LlmPiece =
+export type LlmStreamPart =
   | { type: 'text'; text: string }
   | { type: 'reasoning'; text: string }
   | { type: 'retract' }
@@ -35,7 +36,7 @@ export interface Llm {
   readonly model: string
   readonly provider: string
   /** @throws LlmError; the signal's reason when it is aborted. */
-  stream(request: LlmRequest, signal: AbortSignal): AsyncIterable<LlmPiece>
+  stream(request: LlmRequest, signal: AbortSignal): AsyncIterable<LlmStreamPart>
 }
 
 /** The message is for logs: it contains neither the key nor the body of a request or a response. */

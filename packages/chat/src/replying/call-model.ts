@@ -1,5 +1,5 @@
 import type { Usage } from '@engineer-chat/protocol'
-import { type CallLimits, type Llm, LlmError, type LlmPiece, type LlmRequest } from '../models/index.ts'
+import { type CallLimits, type Llm, LlmError, type LlmRequest, type LlmStreamPart } from '../models/index.ts'
 import type { TextTransform } from '../prompting/index.ts'
 import type { Clock, ReplyStream } from '../shared/index.ts'
 import { createRepetitionWatch, MIN_LOOP_CHARACTERS } from './repetition.ts'
@@ -24,7 +24,7 @@ export interface Draft {
 export const createDraft = (): Draft => ({ text: '', reasoning: '', finish: null, firstTokenMs: null })
 
 /**
- * Makes one call and adds its pieces to the draft and to the reply stream.
+ * Makes one call and adds the parts of its stream to the draft and to the reply stream.
  * @throws LlmError; the signal's reason when it is aborted
  */
 export async function callModel(
@@ -32,7 +32,7 @@ export async function callModel(
   draft: Draft,
   signal: AbortSignal,
 ): Promise<void> {
-  const progress: StreamProgress = { startedAtMs: clock.now(), lastPieceAtMs: null }
+  const progress: StreamProgress = { startedAtMs: clock.now(), lastPartAtMs: null }
   const callOver = new AbortController()
   const deadline = new AbortController()
   waitForLimit(clock, limits, progress, callOver.signal).then(
@@ -46,19 +46,19 @@ export async function callModel(
   const watches = { text: createRepetitionWatch(), reasoning: createRepetitionWatch() }
   try {
     const stopSignal = AbortSignal.any([signal, deadline.signal])
-    for await (const piece of stopAtAbort(llm.stream(request, stopSignal), stopSignal)) {
-      progress.lastPieceAtMs = clock.now()
-      if (piece.type === 'finish') draft.finish = piece
-      else draft.firstTokenMs ??= progress.lastPieceAtMs - progress.startedAtMs
-      if (piece.type === 'retract') {
+    for await (const part of stopAtAbort(llm.stream(request, stopSignal), stopSignal)) {
+      progress.lastPartAtMs = clock.now()
+      if (part.type === 'finish') draft.finish = part
+      else draft.firstTokenMs ??= progress.lastPartAtMs - progress.startedAtMs
+      if (part.type === 'retract') {
         // Some models mark only the end of their thinking, so the text so far was reasoning.
         retract(draft, restorer)
         watches.text.reset()
       }
-      if (isWatchedForLoops(piece) && watches[piece.type].push(piece.text)) throw createRepetitionError()
-      if (piece.type === 'reasoning') addReasoning(draft, piece.text)
-      if (piece.type !== 'text') continue
-      addText(restorer.push(piece.text))
+      if (isWatchedForLoops(part) && watches[part.type].push(part.text)) throw createRepetitionError()
+      if (part.type === 'reasoning') addReasoning(draft, part.text)
+      if (part.type !== 'text') continue
+      addText(restorer.push(part.text))
       if (draft.text.length > MAX_ANSWER_CHARACTERS) draft.finish = { reason: 'length', usage: null, model: llm.model }
       if (draft.finish) break
     }
@@ -73,14 +73,14 @@ export async function callModel(
 const createRepetitionError = (): LlmError =>
   new LlmError('llm_repeating', 'the model repeats the same text', { transient: true })
 
-type TextPiece = Extract<LlmPiece, { text: string }>
+type TextPart = Extract<LlmStreamPart, { text: string }>
 
 /**
- * Returns true for a piece in which a loop can be stopped: any text, and reasoning unless it arrives as one long piece,
+ * Returns true for a part in which a loop can be stopped: any text, and reasoning unless it arrives as one long part,
  * which is complete already.
  */
-const isWatchedForLoops = (piece: LlmPiece): piece is TextPiece =>
-  piece.type === 'text' || (piece.type === 'reasoning' && piece.text.length < MIN_LOOP_CHARACTERS)
+const isWatchedForLoops = (part: LlmStreamPart): part is TextPart =>
+  part.type === 'text' || (part.type === 'reasoning' && part.text.length < MIN_LOOP_CHARACTERS)
 
 /**
  * Moves the text of the answer to the reasoning. Readers still see it in the reply stream until the final row is
@@ -106,9 +106,9 @@ export interface CallOptions {
   limits: CallLimits
 }
 
-/** Yields the pieces of a stream. Throws the signal's reason immediately, even if the stream ignores the signal. */
-async function* stopAtAbort(stream: AsyncIterable<LlmPiece>, signal: AbortSignal): AsyncGenerator<LlmPiece> {
-  const pieces = stream[Symbol.asyncIterator]()
+/** Yields the parts of a stream. Throws the signal's reason immediately, even if the stream ignores the signal. */
+async function* stopAtAbort(stream: AsyncIterable<LlmStreamPart>, signal: AbortSignal): AsyncGenerator<LlmStreamPart> {
+  const parts = stream[Symbol.asyncIterator]()
   const aborted = Promise.withResolvers<never>()
   aborted.promise.catch(() => {})
   const onAbort = () => aborted.reject(signal.reason)
@@ -116,12 +116,12 @@ async function* stopAtAbort(stream: AsyncIterable<LlmPiece>, signal: AbortSignal
   signal.addEventListener('abort', onAbort, { once: true })
   try {
     for (;;) {
-      const next = await Promise.race([pieces.next(), aborted.promise])
+      const next = await Promise.race([parts.next(), aborted.promise])
       if (next.done) return
       yield next.value
     }
   } finally {
     signal.removeEventListener('abort', onAbort)
-    pieces.return?.()?.catch(() => {}) // The return is not awaited, because it may hang where the stream hangs.
+    parts.return?.()?.catch(() => {}) // The return is not awaited, because it may hang where the stream hangs.
   }
 }

@@ -1,10 +1,10 @@
 import { type CallLimits, LlmError } from '../models/index.ts'
 import type { Clock } from '../shared/index.ts'
 
-/** Holds when a call began and when its last piece arrived, in milliseconds of the clock. */
+/** Holds when a call began and when the last part of its stream arrived, in milliseconds of the clock. */
 export interface StreamProgress {
   startedAtMs: number
-  lastPieceAtMs: number | null
+  lastPartAtMs: number | null
 }
 
 /**
@@ -28,17 +28,17 @@ export async function waitForLimit(
 
 function findNextLimit(
   { total_ms, first_token_ms, idle_ms }: CallLimits,
-  { startedAtMs, lastPieceAtMs }: StreamProgress,
+  { startedAtMs, lastPartAtMs }: StreamProgress,
 ) {
   const completion = { endsAtMs: startedAtMs + total_ms, message: `no complete answer in ${total_ms} ms` }
   const nextToken =
-    lastPieceAtMs === null
+    lastPartAtMs === null
       ? {
           endsAtMs: startedAtMs + (first_token_ms ?? Number.POSITIVE_INFINITY),
           message: `no token in ${first_token_ms} ms`,
         }
       : {
-          endsAtMs: lastPieceAtMs + (idle_ms ?? Number.POSITIVE_INFINITY),
+          endsAtMs: lastPartAtMs + (idle_ms ?? Number.POSITIVE_INFINITY),
           message: `no further token in ${idle_ms} ms`,
         }
   return nextToken.endsAtMs < completion.endsAtMs ? nextToken : completion

@@ -1,4 +1,4 @@
-import { LlmError, type LlmPiece, type LlmRequest } from '@engineer-chat/chat/models'
+import { LlmError, type LlmRequest, type LlmStreamPart } from '@engineer-chat/chat/models'
 import { createFinish, createGate, createScriptedLlm, type ScriptedLlm } from '@engineer-chat/chat/testing'
 import { test } from 'tap'
 
@@ -29,10 +29,10 @@ const request: LlmRequest = {
   language: 'en',
 }
 
-async function readPieces(llm: ScriptedLlm, signal = new AbortController().signal): Promise<LlmPiece[]> {
-  const pieces: LlmPiece[] = []
-  for await (const piece of llm.stream(request, signal)) pieces.push(piece)
-  return pieces
+async function readParts(llm: ScriptedLlm, signal = new AbortController().signal): Promise<LlmStreamPart[]> {
+  const parts: LlmStreamPart[] = []
+  for await (const part of llm.stream(request, signal)) parts.push(part)
+  return parts
 }
 
 test('a scripted model gives its scripted answers, call by call', async (t) => {
@@ -41,10 +41,10 @@ test('a scripted model gives its scripted answers, call by call', async (t) => {
     ['Iso', failure],
     ['Isolate it.', createFinish()],
   ])
-  await t.rejects(readPieces(llm), failure)
+  await t.rejects(readParts(llm), failure)
   const answer = [{ type: 'text', text: 'Isolate it.' }, createFinish()]
-  t.same(await readPieces(llm), answer)
-  t.same(await readPieces(llm), answer, 'further calls repeat the last scripted answer')
+  t.same(await readParts(llm), answer)
+  t.same(await readParts(llm), answer, 'further calls repeat the last scripted answer')
   t.equal(llm.requests.length, 3)
   t.equal(await llm.waitForCall(2), request)
 })
@@ -52,12 +52,12 @@ test('a scripted model gives its scripted answers, call by call', async (t) => {
 test('a scripted model waits at its gates, and hangs until it is aborted', async (t) => {
   const gate = createGate()
   const llm = createScriptedLlm([[gate, 'Yes.', createFinish()], [createGate()]])
-  const reading = readPieces(llm)
+  const reading = readParts(llm)
   await llm.waitForCall(1)
   gate.open()
   t.match(await reading, [{ text: 'Yes.' }, { type: 'finish' }])
   const abort = new AbortController()
-  const hanging = readPieces(llm, abort.signal)
+  const hanging = readParts(llm, abort.signal)
   await llm.waitForCall(2)
   abort.abort(new Error('shutdown'))
   await t.rejects(hanging, { message: 'shutdown' })

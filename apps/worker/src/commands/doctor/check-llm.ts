@@ -1,5 +1,5 @@
 import { findProxyRefusal } from '@engineer-chat/adapters/egress'
-import { type CallLimits, type Llm, LlmError, type LlmPiece } from '@engineer-chat/chat/models'
+import { type CallLimits, type Llm, LlmError, type LlmStreamPart } from '@engineer-chat/chat/models'
 import type { ReplyContext } from '@engineer-chat/chat/shared'
 import { type Finding, fail, pass, warn } from './finding.ts'
 import type { ModelSettingNames } from './model-settings.ts'
@@ -17,37 +17,37 @@ interface CheckedModel {
   proxy: string | undefined
 }
 
-type TimedPiece = LlmPiece & { arrivedAfterMs: number }
+type TimedPart = LlmStreamPart & { arrivedAfterMs: number }
 
 /** Asks the model one short question and checks how fast and in how many pieces the answer arrives. */
 export async function checkLlm(model: CheckedModel): Promise<Finding[]> {
   const { checkName, llm, limits } = model
   const startedAtMs = performance.now()
-  const pieces: TimedPiece[] = []
+  const parts: TimedPart[] = []
   try {
-    for await (const piece of llm.stream(TEST_PROMPT, AbortSignal.timeout(limits.total_ms))) {
-      pieces.push({ ...piece, arrivedAfterMs: performance.now() - startedAtMs })
+    for await (const part of llm.stream(TEST_PROMPT, AbortSignal.timeout(limits.total_ms))) {
+      parts.push({ ...part, arrivedAfterMs: performance.now() - startedAtMs })
     }
   } catch (error) {
     return [toFailedFinding(model, error)]
   }
   return [
     pass(checkName, `${llm.model} answers`),
-    checkLatency(model, pieces),
-    checkStreaming(model, pieces),
-    ...checkQuirks(model, pieces),
+    checkLatency(model, parts),
+    checkStreaming(model, parts),
+    ...checkQuirks(model, parts),
   ]
 }
 
-const isText = (piece: TimedPiece): boolean => piece.type === 'text' && piece.text !== ''
+const isText = (part: TimedPart): boolean => part.type === 'text' && part.text !== ''
 /** The timeout for the first token ends with the first output of the model, which is text or reasoning. */
-const isOutput = ({ type }: TimedPiece): boolean => type === 'text' || type === 'reasoning'
+const isOutput = ({ type }: TimedPart): boolean => type === 'text' || type === 'reasoning'
 
-function checkLatency({ checkName, limits, settingNames }: CheckedModel, pieces: TimedPiece[]): Finding {
-  const firstTextMs = pieces.find(isText)?.arrivedAfterMs ?? 0
-  const firstOutputMs = pieces.find(isOutput)?.arrivedAfterMs ?? 0
-  const totalMs = pieces.at(-1)?.arrivedAfterMs ?? 0
-  const message = `first token after ${Math.round(firstTextMs)} ms, all after ${Math.round(totalMs)} ms, in ${pieces.filter(isText).length} pieces`
+function checkLatency({ checkName, limits, settingNames }: CheckedModel, parts: TimedPart[]): Finding {
+  const firstTextMs = parts.find(isText)?.arrivedAfterMs ?? 0
+  const firstOutputMs = parts.find(isOutput)?.arrivedAfterMs ?? 0
+  const totalMs = parts.at(-1)?.arrivedAfterMs ?? 0
+  const message = `first token after ${Math.round(firstTextMs)} ms, all after ${Math.round(totalMs)} ms, in ${parts.filter(isText).length} pieces`
   if (limits.first_token_ms !== null && firstOutputMs > limits.first_token_ms) {
     return fail(
       `${checkName} latency`,
@@ -63,17 +63,17 @@ function checkLatency({ checkName, limits, settingNames }: CheckedModel, pieces:
   )
 }
 
-function checkStreaming({ checkName }: CheckedModel, pieces: TimedPiece[]): Finding {
-  if (pieces.filter(isText).length >= 2) return pass(`${checkName} streaming`, 'in pieces')
+function checkStreaming({ checkName }: CheckedModel, parts: TimedPart[]): Finding {
+  if (parts.filter(isText).length >= 2) return pass(`${checkName} streaming`, 'in pieces')
   const fix = 'Make sure that no proxy between this machine and the model buffers text/event-stream.'
   return warn(`${checkName} streaming`, 'the complete answer came in one piece', fix)
 }
 
 /** Warns of behaviour that the product tolerates: missing token usage, and reasoning before the answer. */
-function checkQuirks({ checkName, settingNames }: CheckedModel, pieces: TimedPiece[]): Finding[] {
-  const finishPiece = pieces.find((piece) => piece.type === 'finish')
+function checkQuirks({ checkName, settingNames }: CheckedModel, parts: TimedPart[]): Finding[] {
+  const finishPart = parts.find((part) => part.type === 'finish')
   const findings: Finding[] = []
-  if (finishPiece?.type === 'finish' && finishPiece.usage === null) {
+  if (finishPart?.type === 'finish' && finishPart.usage === null) {
     findings.push(
       warn(
         `${checkName} usage`,
@@ -83,7 +83,7 @@ function checkQuirks({ checkName, settingNames }: CheckedModel, pieces: TimedPie
     )
   }
   // `retract` says that the text before it was reasoning: some models mark only the end of their reasoning.
-  if (pieces.some(({ type }) => type === 'reasoning' || type === 'retract')) {
+  if (parts.some(({ type }) => type === 'reasoning' || type === 'retract')) {
     const fix = `If answers should be faster, switch thinking off in ${settingNames.extraBody}.`
     findings.push(warn(`${checkName} thinking`, 'it thinks first, which takes time', fix))
   }

@@ -6,7 +6,7 @@ import { createNoFinishReasonError, createUnofferedToolError, createUnreadablePa
 import { isCount, isFilledText, isObject, type JsonObject } from '../parse-json.ts'
 import { type ContentPart, toContentParts, toReasoningParts } from '../parts.ts'
 import type { StreamReader } from '../provider-stream.ts'
-import { createThinkTagParser, type TextPiece, type ThinkTagParser } from '../think-tags.ts'
+import { createThinkTagParser, type PartBeforeFinish, type ThinkTagParser } from '../think-tags.ts'
 
 /**
  * Reads the typed events of a streamed message, which is complete with `message_stop`. An event of an unknown type is
@@ -75,7 +75,7 @@ function createMessageReader(requestedModel: string): AnswerReader {
   }
 }
 
-function* readParts(tagParser: ThinkTagParser, parts: ContentPart[]): Generator<TextPiece> {
+function* readParts(tagParser: ThinkTagParser, parts: ContentPart[]): Generator<PartBeforeFinish> {
   for (const part of parts) {
     if (part.type === 'text') yield* tagParser.push(part.text)
     else yield part

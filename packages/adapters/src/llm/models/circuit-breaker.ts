@@ -1,4 +1,4 @@
-import { isBusy, type Llm, LlmError, type LlmPiece } from '@engineer-chat/chat/models'
+import { isBusy, type Llm, LlmError, type LlmStreamPart } from '@engineer-chat/chat/models'
 import { CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel'
 
 export interface BreakerOptions {
@@ -50,7 +50,7 @@ export function createLlmWithBreaker(llm: Llm, { failures, openMs }: BreakerOpti
   return {
     ...llm,
     getBreakerState: () => STATES[breaker.state],
-    async *stream(request, signal): AsyncGenerator<LlmPiece> {
+    async *stream(request, signal): AsyncGenerator<LlmStreamPart> {
       const outcome = await enter()
       try {
         yield* llm.stream(request, signal)

@@ -3,10 +3,10 @@ import type { Llm } from '@engineer-chat/chat/models'
 import { composeAnalysis } from './compose-analysis.ts'
 
 const MODEL = 'offline-analyst'
-const PIECE_CHARACTERS = 24
+const PART_CHARACTERS = 24
 
 /**
- * Answers without a model, from the event's record. `paceMs` is the pause between two pieces, so that a reader can
+ * Answers without a model, from the event's record. `paceMs` is the pause between two parts, so that a reader can
  * follow. If `isChosen` is false, the notice says that no model is configured.
  */
 export function createOfflineAnalyst({
@@ -20,7 +20,7 @@ export function createOfflineAnalyst({
     model: MODEL,
     provider: 'offline',
     async *stream(request, signal) {
-      for (const text of readPieces(composeAnalysis(request, isChosen))) {
+      for (const text of splitText(composeAnalysis(request, isChosen))) {
         signal.throwIfAborted()
         yield { type: 'text', text }
         if (paceMs > 0) await setTimeout(paceMs, undefined, { signal }).catch(() => signal.throwIfAborted())
@@ -30,9 +30,9 @@ export function createOfflineAnalyst({
   }
 }
 
-/** Splits the text at code points, so that no piece ends in half a character. */
-function* readPieces(text: string): Generator<string> {
+/** Splits the text at code points, so that no part ends in half a character. */
+function* splitText(text: string): Generator<string> {
   const characters = [...text]
-  for (let offset = 0; offset < characters.length; offset += PIECE_CHARACTERS)
-    yield characters.slice(offset, offset + PIECE_CHARACTERS).join('')
+  for (let offset = 0; offset < characters.length; offset += PART_CHARACTERS)
+    yield characters.slice(offset, offset + PART_CHARACTERS).join('')
 }

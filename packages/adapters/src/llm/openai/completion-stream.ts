@@ -6,7 +6,7 @@ import { createNoFinishReasonError, createRefusalError, createUnofferedToolError
 import { isCount, isFilledText, isObject, type JsonObject } from '../parse-json.ts'
 import { callsTool, findFirstFilled, toContentParts, toReasoningParts } from '../parts.ts'
 import type { StreamReader } from '../provider-stream.ts'
-import { createThinkTagParser, type TextPiece } from '../think-tags.ts'
+import { createThinkTagParser, type PartBeforeFinish } from '../think-tags.ts'
 
 /** Reads a stream of chat completion chunks. It is complete after `[DONE]`, or with a finish reason and usage. */
 export const createCompletionStream = (requestedModel: string): StreamReader =>
@@ -20,8 +20,8 @@ function createCompletionReader(requestedModel: string): AnswerReader {
   let isDone = false
   let hasContentStarted = false
 
-  /** Reads the text first: a bad finish reason throws, and its chunk may hold the last piece of text. */
-  function* read(chunk: JsonObject): Generator<TextPiece> {
+  /** Reads the text first: a bad finish reason throws, and its chunk may hold the last text. */
+  function* read(chunk: JsonObject): Generator<PartBeforeFinish> {
     if (isFilledText(chunk.model)) model = chunk.model
     usage = toUsage(chunk.usage) ?? usage
     const choices = Array.isArray(chunk.choices) ? chunk.choices.filter(isFirstChoice) : []
@@ -33,7 +33,7 @@ function createCompletionReader(requestedModel: string): AnswerReader {
       reason = mergeFinishReasons(reason, toFinishReason(finish_reason, FINISH_REASONS))
   }
 
-  function* readParts(message: JsonObject): Generator<TextPiece> {
+  function* readParts(message: JsonObject): Generator<PartBeforeFinish> {
     throwIfNoAnswer(message)
     yield* toReasoningParts(findFirstFilled(message.reasoning_content, message.reasoning, message.thinking))
     for (const part of toContentParts(message.content)) {
@@ -43,7 +43,7 @@ function createCompletionReader(requestedModel: string): AnswerReader {
     }
   }
 
-  function* readChecked(data: JsonObject, eventName?: string): Generator<TextPiece> {
+  function* readChecked(data: JsonObject, eventName?: string): Generator<PartBeforeFinish> {
     const failure = findError(data, eventName)
     if (failure) throw failure
     yield* read(data)

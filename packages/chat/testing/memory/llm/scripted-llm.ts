@@ -1,7 +1,7 @@
-import type { Llm, LlmPiece, LlmRequest } from '../../../src/models/llm.ts'
+import type { Llm, LlmRequest, LlmStreamPart } from '../../../src/models/llm.ts'
 
-/** Describes one step of a call: text, any piece, a gate to wait at, or an error to throw. */
-export type ScriptStep = string | LlmPiece | Promise<unknown> | Error
+/** Describes one step of a call: text, any part of a stream, a gate to wait at, or an error to throw. */
+export type ScriptStep = string | LlmStreamPart | Promise<unknown> | Error
 
 /** Lists the calls in order; the last one is repeated. A call without a `finish` is a stream that breaks off. */
 export type Script = ScriptStep[][] | ((request: LlmRequest, call: number) => ScriptStep[])
@@ -37,8 +37,8 @@ export function createScriptedLlm(script: Script, model = 'scripted'): ScriptedL
   }
 }
 
-/** Creates the piece that ends a successful call. */
-export const createFinish = (reason: 'stop' | 'length' = 'stop', model = 'scripted'): LlmPiece => ({
+/** Creates the stream part that ends a successful call. */
+export const createFinish = (reason: 'stop' | 'length' = 'stop', model = 'scripted'): LlmStreamPart => ({
   type: 'finish',
   reason,
   usage: { prompt_tokens: 10, completion_tokens: 5 },
