@@ -141,7 +141,7 @@ function getErrorCode(error: Error): string | number | undefined {
   return typeof code === 'string' || typeof code === 'number' ? code : undefined
 }
 
-/** Returns the number of the error in the manual of MySQL, or of an error of the operating system. */
+/** Returns the number that MySQL or the operating system gives the error. */
 function getErrno(error: Error): number | undefined {
   const errno: unknown = 'errno' in error ? error.errno : undefined
   return typeof errno === 'number' ? errno : undefined

@@ -98,7 +98,7 @@ export const retentionSection = createSection('Retention', {
   ),
   chatDays: WholeNumber('RETENTION_DAYS', {
     description:
-      'Chats (sessions, their messages, calls, feedback, and the read positions of their askers) older than this many days are removed, except those of events under a legal hold. 0 means never.',
+      'Chats (sessions with their messages, calls to models and feedback, and the read positions of their askers) older than this many days are removed, except those of events under a legal hold. 0 means never.',
     unit: 'days',
     default: 0,
     minimum: 0,
