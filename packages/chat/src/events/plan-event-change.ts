@@ -76,7 +76,7 @@ const listFields = (values: UpdateEvent) => CHANGED_FIELDS.filter((field) => val
 
 /** Creates the row that shows the change in the timeline to everybody in the room. */
 export function createChangeRow(
-  { event_id, user_id, seq, at }: { event_id: string; user_id: string; seq: number; at: string },
+  { event_id, seq, at }: { event_id: string; seq: number; at: string },
   { content, changes, by }: EventChangeContent,
 ): StoredMessage {
   return {
@@ -85,7 +85,7 @@ export function createChangeRow(
       event_id,
       position: seq,
       seq,
-      user_id,
+      user_id: by,
       message_from: 'system',
       message_type: EVENT_CHANGE,
       message_category: 'room',

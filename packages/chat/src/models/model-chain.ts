@@ -3,7 +3,7 @@ import type { ModelCapacity } from './capacity.ts'
 import type { ModelEntry } from './catalogue.ts'
 import type { Llm } from './llm.ts'
 
-/** Limits how long a call may take. A piece of reasoning counts as a token, a keep-alive comment does not. */
+/** Limits how long a call may take. A token of reasoning ends the wait for a token; a keep-alive comment does not. */
 export interface CallLimits {
   total_ms: number
   /** Limits the time until the first token. Null means no limit but `total_ms`. */
@@ -28,7 +28,7 @@ export interface ModelChains {
   /** Lists the models that have a `capacity`. */
   readonly limitedModels: LimitedModel[]
   /**
-   * Lists the models to call, in order: the requested model, otherwise the model that the event's rules choose,
+   * Lists the models to call, in order: the requested model, otherwise the first model whose rule matches the event,
    * otherwise the default; then its fallbacks. The list is empty only if no model may read the event.
    */
   list(requestedModelId: string | null, event: Event): ModelCandidate[]

@@ -44,7 +44,7 @@ export type ReplyEnd = 'unfinished' | 'answered' | 'cancelled' | 'failed'
 export interface ReplyGroup {
   end: ReplyEnd
   error_code: string | null
-  /** Holds the index of the answer times in `answer_times`. It is null if the replies have no answer time. */
+  /** Holds the index in `answer_times` of the bucket of these replies. It is null if they have no answer time. */
   bucket: number | null
   replies: number
   up: number

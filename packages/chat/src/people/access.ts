@@ -3,7 +3,7 @@ import type { AccessAndRole, Audience, Principal } from '../shared/index.ts'
 
 /** Holds a caller's rights in one event. */
 export interface EventRights {
-  /** True allows entering the room of the event and reading what its audiences may read. Agents may also post. */
+  /** True allows entering the event's room and reading the rows of the caller's audiences. Agents may also post. */
   read: boolean
   /** True allows asking the AI, and what observers may not do: posting, pinning, sharing, writing documents. */
   ask: boolean

@@ -30,7 +30,7 @@ export const RIGHTS_MAX_AGE_MS = 400
 
 /** Reads many rights at once and without a cache, such as the rights of all open sockets, twice a second. */
 export interface RightsReader {
-  /** Maps each sign-in id to its role; sign-ins that are no longer valid are left out. */
+  /** Maps the id of each sign-in to its user's role; sign-ins that are no longer valid are left out. */
   findPrincipals(sign_ins: SignInRef[]): Promise<Map<string, { role: UserRole }>>
   /** Maps each key of `toAccessKey` to the access and the role; events that do not exist are left out. */
   findAccessAndRoles(pairs: Array<{ user_id: string; event_id: string }>): Promise<Map<string, AccessAndRole>>

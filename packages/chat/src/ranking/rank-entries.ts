@@ -23,7 +23,7 @@ export interface RelevanceLimits {
   minEach: number
 }
 
-/** A question is about its room, so each message fits that has one of its terms. */
+/** A question is about its room, so a message fits if it has any term of the question. */
 export const MESSAGE_RELEVANCE_LIMITS: RelevanceLimits = { minBest: 0, minEach: 0 }
 /** Many questions need no document. These numbers were measured with the golden set. */
 export const PIECE_RELEVANCE_LIMITS: RelevanceLimits = { minBest: 0.65, minEach: 0.3 }

@@ -9,7 +9,7 @@ export interface EventText extends EventReport {
   event_summary: string | null
 }
 
-/** Indexes the texts of a room that every person who may ask in it may read. */
+/** Indexes the texts of a room, as far as every person who may ask in the room may read them. */
 export interface TextRules {
   /** Returns undefined for a row that is not in the index. */
   indexRow(row: StoredMessage): IndexedText | undefined

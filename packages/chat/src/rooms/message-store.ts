@@ -78,7 +78,7 @@ export interface MessageChangeResult {
 /** Stores questions. */
 export interface QuestionStore {
   /**
-   * Stores the question and its reply's `thinking` row, in the named, the active or a new session, and spends a
+   * Stores the question and its reply's `thinking` row, in the named, the active or a new session, and takes a
    * round. It is idempotent by (user_id, client_message_id): a repeated question is not checked against the limits.
    * @throws ChatError event_not_found, session_not_found (also for another user's), session_round_limit (with
    * session_id), session_visibility_mismatch, quote_private, idempotency_mismatch, tlp_forbids_model, budget_exceeded,
@@ -143,7 +143,7 @@ export interface ShareStore {
 }
 
 /**
- * Writes what people and agents say. Every method is one transaction that locks room, session and message in this
+ * Writes what people and agents say. Each write of rows is one transaction that locks room, session and message in this
  * order, takes the room's next numbers and writes the rows: commit order is sequence order.
  */
 export type MessageStore = QuestionStore & PostStore & OwnReplyStore & ShareStore

@@ -14,7 +14,7 @@ export function splitSpeech(text: string, maxCharacters: number): string[] {
   return parts.filter((part) => part !== '')
 }
 
-/** Returns the length of the next part. A full stop may be inside a name, so ends that cannot be are preferred. */
+/** Returns the length of the next part. It prefers marks like `。` to a full stop, which may be inside a name. */
 function findCut(head: string[]): number {
   const countUpTo = (isEnd: (character: string) => boolean) => head.findLastIndex(isEnd) + 1
   return (

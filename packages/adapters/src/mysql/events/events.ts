@@ -130,7 +130,7 @@ async function updateEvent(
   const { updated_at: at } = event
   await db.insert(eventChanges).values({ event_id, seq: firstSeq, changed: plan.changedColumn, created_at: at })
   if (!plan.rowContent) return { event, change: toRoomChange(event) }
-  const row = createChangeRow({ event_id, user_id: by.user_id, seq, at }, plan.rowContent)
+  const row = createChangeRow({ event_id, seq, at }, plan.rowContent)
   await tx.query(INSERT_MESSAGES, [[toValues({ row })]])
   return { event, change: { event_id, first_seq: firstSeq, seq, rows: [row], event } }
 }

@@ -86,8 +86,8 @@ function trimEnd(text: string): string {
 }
 
 /**
- * Returns `dragon` for `dragondragon`, and a text without repetition as it is. A text of repeated parts is found in two
- * copies of itself at the end of its first part, before the second copy begins.
+ * Returns `dragon` for `dragondragon`, and a text without repetition as it is. In two copies of a
+ * text, the text is found again after its first part, or where the second copy begins if no part is repeated.
  */
 const findRepeatedPart = (text: string): string => text.slice(0, `${text}${text}`.indexOf(text, 1))
 

@@ -37,7 +37,7 @@ const PAGE_ROWS = 500
 /**
  * Exports the messages that the room has now, and the present versions of the event's documents, as far as the caller
  * may read them. It reads one page of messages or one document at a time, and fails when the caller loses the right to
- * read. It is audited twice: when it begins, by its report, and before the last chunk with the file's hash.
+ * read. The audit has two entries: `exportRoom.report` at the beginning, and the file's hash before the last chunk.
  * @throws ChatError event_not_found
  */
 export async function exportRoom(

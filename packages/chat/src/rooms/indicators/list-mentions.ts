@@ -4,7 +4,7 @@ import { listIndicators } from './add-indicators.ts'
 import type { EventReport, IndicatorMention, IndicatorRules } from './indicator-store.ts'
 
 /**
- * Limits the indicators of a message that can be searched. A message is sent with at most 2 KiB of indicators, but a
+ * Limits the indicators that are stored of a message. The message is sent with at most 2 KiB of indicators, but a
  * search must also find the others. 64 KiB hold some hundred indicators.
  */
 const MAX_SEARCHABLE_BYTES = 64 * 1024

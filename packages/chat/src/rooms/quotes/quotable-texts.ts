@@ -29,11 +29,11 @@ export function listQuotableTexts(message: Message): string[] {
 function listMarkdownTexts({ sender_type, message_content }: Message, text: string): string[] {
   const isAnswer = sender_type === 'ai'
   const source = isAnswer ? removeCitations(text, message_content.citations) : text
-  const cut = ({ start, end }: Text | Link): string => source.slice(start, end)
+  const copy = ({ start, end }: Text | Link): string => source.slice(start, end)
   // Only answers of the AI have their character references decoded.
-  const options: VisibleOptions = isAnswer ? {} : { text: cut }
-  const writeOrCut = (link: Link, linkText: string): string => writeLink(link.address, linkText) ?? cut(link)
-  return [toVisibleText(source, { ...options, link: writeOrCut }), toVisibleText(source, options), source]
+  const options: VisibleOptions = isAnswer ? {} : { text: copy }
+  const writeOrCopy = (link: Link, linkText: string): string => writeLink(link.address, linkText) ?? copy(link)
+  return [toVisibleText(source, { ...options, link: writeOrCopy }), toVisibleText(source, options), source]
 }
 
 /** Writes a link as the web page shows it. Returns undefined for an unsafe URL, whose link is shown as written. */

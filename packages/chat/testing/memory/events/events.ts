@@ -101,7 +101,7 @@ function update(
   if (!plan.rowContent) return { event: room.event, change }
   const seq = takeNextSeq(room)
   const { row } = addStored(data, {
-    row: createChangeRow({ event_id, user_id: by.user_id, seq, at }, plan.rowContent),
+    row: createChangeRow({ event_id, seq, at }, plan.rowContent),
     key: null,
     reply: null,
   })

@@ -1,7 +1,7 @@
 /** A placeholder contains the kind, in capitals only. `TEXT` means a text that only looks like a placeholder. */
 export type SecretKind = 'KEY' | 'TOKEN' | 'PASSWORD' | 'COOKIE' | 'CARD' | 'ID' | 'PHONE' | 'MAIL' | 'TEXT'
 
-/** Matches a placeholder. Its number has up to nine digits, and no string is long enough for more secrets than that. */
+/** Matches a placeholder. Its number has up to nine digits, because no string is long enough for a billion secrets. */
 export const PLACEHOLDER = /\[\[[A-Z]{2,8}-\d{1,9}\]\]/g
 /** Matches the end of a text if it may be the beginning of a placeholder. */
 export const PLACEHOLDER_START = /\[(?:\[(?:[A-Z]{0,8}|[A-Z]{2,8}-\d{0,9}|[A-Z]{2,8}-\d{1,9}\])?)?$/
@@ -25,9 +25,9 @@ export interface SecretRule {
    */
   keywords: readonly string[]
   find(text: string): SecretMatch[]
-  /** Tests expect the rule to find the part between « and » in these recipes, which `testing/recipe.ts` reads. */
+  /** Holds recipes (`testing/recipe.ts`) of sample texts. The rule must hide the secrets between « and ». */
   hiddenSamples: readonly string[]
-  /** The rule finds nothing in the texts of these recipes. */
+  /** Holds recipes of sample texts in which the rule must find nothing. */
   keptSamples: readonly string[]
 }
 
@@ -36,7 +36,7 @@ export type Accept = (secret: string, match: RegExpExecArray) => boolean
 
 /**
  * Creates a search that finds the pattern's group `secret`, or the whole match if the pattern has no group. If the
- * secret's text is in the match several times, its last place counts.
+ * match contains the secret's text several times, the last one is found.
  */
 export function createMatcher(pattern: RegExp, accept?: Accept): (text: string) => SecretMatch[] {
   return (text) => {
@@ -65,12 +65,12 @@ export function createPrecedingMatcher(
     })
 }
 
-/** A secret of 200 characters, two quotes after it and the characters around both fit. */
+/** This is enough for a secret of 200 characters with the character before it and two quotes after it. */
 const MAX_PRECEDING_CHARACTERS = 204
 /** Matches the last word of a text, without the quotes around it: `Zomer2026!` in `it was "Zomer2026!"`. */
 const LAST_WORD = /(?<![^\s"'`(])(?<secret>[^\s"'`()]{6,200})["'`]{0,2}$/
 
-/** Finds the secret in a match: the group `secret`, or the group of the quotes that enclose it. */
+/** Finds the secret in a match: the group `secret`, or the group that is named after the quotes around the secret. */
 export function findSecretPart(match: RegExpExecArray): SecretMatch | undefined {
   const { groups } = match
   const secret = groups ? (groups.secret ?? groups.quoted ?? groups.single ?? groups.tick) : match[0]
