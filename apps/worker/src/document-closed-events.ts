@@ -1,5 +1,5 @@
 import type { WorkerConfig } from '@engineer-chat/adapters/environment'
-import { documentClosedEvents } from '@engineer-chat/chat/documents'
+import { storeClosedEventDocuments } from '@engineer-chat/chat/documents'
 import type { Log } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
 
@@ -18,7 +18,7 @@ export async function documentAllClosedEvents(
   log: Log,
 ): Promise<void> {
   for (let batch = 0; batch < MAX_BATCHES; batch += 1) {
-    const isMoreLeft = await documentClosedEvents({ ...stores, documentLimits, log }, MAX_EVENTS)
+    const isMoreLeft = await storeClosedEventDocuments({ ...stores, documentLimits, log }, MAX_EVENTS)
     if (!isMoreLeft) return
   }
 }

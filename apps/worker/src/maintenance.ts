@@ -17,7 +17,7 @@ export async function runMaintenance(
   signal?: AbortSignal,
 ): Promise<void> {
   try {
-    await ctx.statistics.countDays(limitRecountDays(settings))
+    await ctx.statistics.updateDayStats(limitRecountDays(settings))
   } finally {
     await removeOldRecords(ctx, settings, countEndedSession, signal)
   }

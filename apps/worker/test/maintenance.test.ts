@@ -23,7 +23,7 @@ function createRecordingStores() {
     steps,
     statistics: {
       ...statistics,
-      countDays: async (settleDays: number) => steps.push(`recount ${settleDays}`),
+      updateDayStats: async (settleDays: number) => steps.push(`recount ${settleDays}`),
     },
     retention: {
       ...retention,
@@ -55,7 +55,7 @@ t.test('[STATS2] a run recounts no day whose calls to models may be removed', as
 
 t.test('[DATA2] old rows are removed even if counting the statistics fails', async (t) => {
   const stores = createRecordingStores()
-  stores.statistics.countDays = async () => {
+  stores.statistics.updateDayStats = async () => {
     throw new Error('the connection is gone')
   }
   await t.rejects(runMaintenance(stores, createSettings({ chatDays: 30 })), /gone/)

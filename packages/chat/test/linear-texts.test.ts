@@ -8,7 +8,7 @@ import { createFenceMarker } from '../src/prompting/fence.ts'
 import { fitPrompt } from '../src/prompting/fit-sources.ts'
 import { removeMention } from '../src/prompting/mention.ts'
 import { removeInvisible } from '../src/prompting/visible-characters.ts'
-import { quoteMarkdown, toPlainText } from '../src/rooms/export/escape-markdown.ts'
+import { escapeToOneLine, quoteMarkdown } from '../src/rooms/export/escape-markdown.ts'
 import { detectLanguage, repairText } from '../src/shared/text.ts'
 import { splitSpeech } from '../src/voice/speech-parts.ts'
 import { findSuperLinear, type TextRule } from '../testing/index.ts'
@@ -40,7 +40,7 @@ const RULES: Record<string, TextRule> = {
       },
     ),
   summarizeHistory: (text) => summarizeHistory({ history: [{ question: text, answer: text }] }),
-  toPlainText,
+  escapeToOneLine,
   quoteMarkdown,
   splitSpeech: (text) => splitSpeech(text, 600),
   detectLanguage,

@@ -8,7 +8,7 @@ t.test('[STATS1] only admins see the statistics of the last 30 days, in total an
   const [admin, alice] = [await harness.signUp('root', 'admin'), await harness.signUp('alice')]
   const event_id = await harness.createEvent(alice)
   await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'secret words' })
-  await harness.stores.statistics.countDays(2)
+  await harness.stores.statistics.updateDayStats(2)
   checkProblem(t, await alice.call('GET', '/api/admin/analytics'), 403, 'forbidden')
   const response = await admin.call('GET', '/api/admin/analytics')
   const { from, to, all, session_figures, models, days } = response.json()

@@ -46,11 +46,11 @@ export interface QuestionPlan {
   /** Lists the questions and their replies. */
   rows: NewRow[]
   /** Maps the id of each room to the number of sequence numbers that the batch takes there. */
-  spentNumbers: Map<string, number>
+  takenNumbers: Map<string, number>
   /** Lists the sessions that the batch begins. */
   created: Array<LockedSession & { max_rounds: number }>
   /** Maps the id of each session that existed before the batch to the number of rounds that the batch takes there. */
-  spentRounds: Map<string, { spent: number; max: number }>
+  takenRounds: Map<string, { taken: number; max: number }>
   /** Holds the new slots of sessions that existed before the batch. */
   slotChanges: SlotChanges
   auditEntries: AuditEntry[]
@@ -79,9 +79,9 @@ export function planQuestions(newQuestions: NewQuestion[], locked: LockedState):
     plan: {
       verdicts: [],
       rows: [],
-      spentNumbers: new Map(),
+      takenNumbers: new Map(),
       created: [],
-      spentRounds: new Map(),
+      takenRounds: new Map(),
       slotChanges: new Map(),
       auditEntries: [],
       reservations: budget.reservations,
@@ -199,10 +199,10 @@ function planQuestion(
     { row: question, client_message_id, request_hash },
     { row: reply, model, request_id, due_at: room.now },
   )
-  plan.spentNumbers.set(room.event_id, (plan.spentNumbers.get(room.event_id) ?? 0) + 2)
+  plan.takenNumbers.set(room.event_id, (plan.takenNumbers.get(room.event_id) ?? 0) + 2)
   if (!plan.created.some((created) => created.session_id === session_id)) {
-    plan.spentRounds.set(session_id, {
-      spent: (plan.spentRounds.get(session_id)?.spent ?? 0) + 1,
+    plan.takenRounds.set(session_id, {
+      taken: (plan.takenRounds.get(session_id)?.taken ?? 0) + 1,
       max: newQuestion.max_rounds,
     })
   }

@@ -3,7 +3,7 @@ import type { EventStore } from '../events/index.ts'
 import { createId, describeAct, type Principal, throwInvalid, type VerbReport } from '../shared/index.ts'
 import { type DocumentContext, requireDocumentRights, requireDocumentWriter } from './document-access.ts'
 import { checkContent, checkTitle, chooseLanguage, type DocumentLimits } from './document-text.ts'
-import { createDocumentLogLine, listDocumentEvent } from './reports.ts'
+import { createDocumentLogLine, listDocumentEvent } from './verb-reports.ts'
 
 interface CreateContext extends DocumentContext {
   events: EventStore

@@ -1,7 +1,7 @@
 import type { KnowledgeDocument } from '@engineer-chat/protocol'
 import { describeAct, listNoEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import { type DocumentContext, getWritableDocument } from './document-access.ts'
-import { createDocumentLogLine } from './reports.ts'
+import { createDocumentLogLine } from './verb-reports.ts'
 
 interface Input {
   document_id: string

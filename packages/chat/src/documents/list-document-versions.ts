@@ -1,7 +1,7 @@
 import type { CursorQuery, DocumentVersion, KnowledgeDocument } from '@engineer-chat/protocol'
 import type { Items, Principal, VerbReport } from '../shared/index.ts'
 import { type DocumentContext, getReadableDocument } from './document-access.ts'
-import { listDocumentEvent } from './reports.ts'
+import { listDocumentEvent } from './verb-reports.ts'
 
 type Input = CursorQuery & { document_id: string }
 type Result = Items<DocumentVersion> & Pick<KnowledgeDocument, 'event_id'>

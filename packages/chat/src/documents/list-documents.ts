@@ -1,7 +1,7 @@
 import type { DocumentsQuery, ListedDocument } from '@engineer-chat/protocol'
 import type { Items, Principal, VerbReport } from '../shared/index.ts'
 import { type DocumentContext, requireDocumentRights } from './document-access.ts'
-import { listDocumentEvents } from './reports.ts'
+import { listDocumentEvents } from './verb-reports.ts'
 
 /**
  * Lists documents without their texts, the last changed first: the documents for everybody and of all events that the

@@ -1,7 +1,7 @@
 import type { KnowledgeDocument, ReadDocumentQuery } from '@engineer-chat/protocol'
 import { ChatError, type Principal, type VerbReport } from '../shared/index.ts'
 import { type DocumentContext, getReadableDocument } from './document-access.ts'
-import { listDocumentEvent } from './reports.ts'
+import { listDocumentEvent } from './verb-reports.ts'
 
 type Input = ReadDocumentQuery & { document_id: string }
 

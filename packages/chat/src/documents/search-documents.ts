@@ -1,7 +1,7 @@
 import type { FoundPiece, SearchDocumentsQuery } from '@engineer-chat/protocol'
 import type { Items, Principal, VerbReport } from '../shared/index.ts'
 import { type DocumentContext, requireDocumentRights } from './document-access.ts'
-import { listDocumentEvents } from './reports.ts'
+import { listDocumentEvents } from './verb-reports.ts'
 
 /** A search uses only the first words of the query, at most this many. */
 const MAX_WORDS = 10

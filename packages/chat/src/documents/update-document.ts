@@ -3,7 +3,7 @@ import { ChatError, describeAct, type Principal, type VerbReport } from '../shar
 import { type DocumentContext, getWritableDocument } from './document-access.ts'
 import { checkContent, checkTitle, type DocumentLimits } from './document-text.ts'
 import { chooseStricterTlp, isStricterTlp } from './effective-tlp.ts'
-import { createDocumentLogLine, listDocumentEvent } from './reports.ts'
+import { createDocumentLogLine, listDocumentEvent } from './verb-reports.ts'
 
 type Input = UpdateDocument & { document_id: string }
 

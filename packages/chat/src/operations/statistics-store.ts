@@ -24,11 +24,11 @@ export interface DayStats {
  */
 export interface StatisticsStore {
   /**
-   * Counts the current day and all ended days without a count. Days that ended less than `settleDays` ago are counted
-   * again, because verdicts and retries may still come. A count never replaces one that began later. Resolves to the
-   * number of counted days.
+   * Stores the statistics of the current day and of all ended days that have none. Days that ended less than
+   * `settleDays` ago are counted again, because verdicts and retries may still come. A count never replaces one that
+   * began later. Resolves to the number of counted days.
    */
-  countDays(settleDays: number): Promise<number>
+  updateDayStats(settleDays: number): Promise<number>
   /** Lists the days that have been counted, the oldest first. */
   listDays(from: string, to: string): Promise<DayStats[]>
 }

@@ -27,12 +27,12 @@ export interface UserStore {
   update(user_id: string, changes: { role?: UserRole; active?: boolean; password_hash?: string }): Promise<User>
   /**
    * Replaces the hash against which a password was verified. Resolves to false and changes nothing if that hash was
-   * replaced meanwhile, or if the user is inactive. With `only_sign_in`, every other sign-in of the user ends; without
-   * it, no sign-in ends.
+   * replaced meanwhile, or if the user is inactive. With `kept_sign_in_id`, every other sign-in of the user ends;
+   * without it, no sign-in ends.
    */
   replacePasswordHash(
     user_id: string,
-    hashes: { verified_hash: string; password_hash: string; only_sign_in?: string },
+    hashes: { verified_hash: string; password_hash: string; kept_sign_in_id?: string },
   ): Promise<boolean>
 }
 

@@ -8,7 +8,7 @@ import {
   throwInvalid,
   type VerbReport,
 } from '../shared/index.ts'
-import { recordVoiceCall, type VoiceContext } from './record-voice-call.ts'
+import { callVoiceEndpoint, type VoiceContext } from './call-voice-endpoint.ts'
 import { splitSpeech } from './speech-parts.ts'
 import type { SpeechAudio } from './voice.ts'
 import { computeSpeechCost, toSpeechSpend } from './voice-costs.ts'
@@ -48,7 +48,7 @@ export async function speakText(
   const text = part === undefined ? redacted : splitSpeech(redacted, Math.min(PART_CHARACTERS, maxCharacters))[part]
   if (text === undefined) return null
   const spent = toSpeechSpend(model, text)
-  return recordVoiceCall<SpeechAudio>(ctx, caller, {
+  return callVoiceEndpoint<SpeechAudio>(ctx, caller, {
     event_id,
     reservation: spent,
     call: () => speech.speak(text, voice, ctx.signal),

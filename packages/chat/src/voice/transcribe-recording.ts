@@ -1,6 +1,6 @@
 import type { Transcription, TranscriptionQuery } from '@engineer-chat/protocol'
 import { ChatError, listNoEvent, type Principal, repairText, type VerbReport } from '../shared/index.ts'
-import { recordVoiceCall, type VoiceContext } from './record-voice-call.ts'
+import { callVoiceEndpoint, type VoiceContext } from './call-voice-endpoint.ts'
 import { isKnownRecording } from './recording-kinds.ts'
 import type { Recording, Transcript } from './voice.ts'
 import { computeTranscriptionCost, estimateSeconds, toTranscriptionSpend } from './voice-costs.ts'
@@ -24,7 +24,7 @@ export async function transcribeRecording(
   }
   const { model } = transcription
   const estimatedSeconds = estimateSeconds({ audio, type })
-  const { text } = await recordVoiceCall<Transcript>(ctx, caller, {
+  const { text } = await callVoiceEndpoint<Transcript>(ctx, caller, {
     event_id,
     reservation: toTranscriptionSpend(model, estimatedSeconds),
     call: () => transcription.transcribe({ audio, type, language }, ctx.signal),

@@ -69,7 +69,7 @@ test('[ASK5] a batch’s first questions of one user share the session that the 
     plan.rows.map(({ row }) => row.message.seq),
     [1, 2, 3, 4, 5, 6],
   )
-  t.equal(plan.spentRounds.size, 0)
+  t.equal(plan.takenRounds.size, 0)
 })
 
 test('[ASK5] a batch that changes between two sessions leaves the one used last in slot 1', async (t) => {
@@ -93,9 +93,9 @@ test('[ASK5] a batch that changes between two sessions leaves the one used last 
 test('[ASK4] a batch spends no more rounds than its session has left', async (t) => {
   const asks = [1, 2, 3].map(() => aQuestion('e1', { max_rounds: 3 }))
   const plan = planQuestions(asks, createLockedState({ sessions: [createSession()] }))
-  t.same([...plan.spentRounds], [['s1', { spent: 2, max: 3 }]])
+  t.same([...plan.takenRounds], [['s1', { taken: 2, max: 3 }]])
   t.match(plan.verdicts[2], { type: 'refused', error: { code: 'session_round_limit', extras: { session_id: 's1' } } })
-  t.same([...plan.spentNumbers], [['e1', 4]])
+  t.same([...plan.takenNumbers], [['e1', 4]])
 })
 
 test('[ASK2] a question whose key is stored, or comes earlier in the batch, writes nothing', async (t) => {

@@ -151,23 +151,23 @@ function insertSessions({ created }: QuestionPlan): Statement[] {
 }
 
 /** Groups sessions that take the same number of rounds (nearly always one), and creates one statement per group. */
-function updateRounds({ spentRounds }: QuestionPlan): Statement[] {
-  const groups = Map.groupBy(spentRounds, ([, { spent, max }]) => `${spent} ${max}`)
+function updateRounds({ takenRounds }: QuestionPlan): Statement[] {
+  const groups = Map.groupBy(takenRounds, ([, { taken, max }]) => `${taken} ${max}`)
   return [...groups.values()].map((group) => {
-    const [, { spent, max }] = group[0] ?? ['', { spent: 0, max: 0 }]
+    const [, { taken, max }] = group[0] ?? ['', { taken: 0, max: 0 }]
     return createWrite(
       `UPDATE chat_sessions s FORCE INDEX (PRIMARY) SET s.rounds = s.rounds + ?, s.updated_at = NOW(3),
          s.summary_version = (SELECT e.summary_version FROM events e WHERE e.event_id = s.event_id)
        WHERE s.session_id IN (?) AND s.rounds + ? <= ?`,
-      [spent, group.map(([session_id]) => session_id), spent, max],
+      [taken, group.map(([session_id]) => session_id), taken, max],
       group.length,
     )
   })
 }
 
 /** Groups rooms that take the same count of seqs (two per question), and creates one statement for each group. */
-function updateSeqs({ spentNumbers }: QuestionPlan): Statement[] {
-  const groups = Map.groupBy(spentNumbers, ([, count]) => count)
+function updateSeqs({ takenNumbers }: QuestionPlan): Statement[] {
+  const groups = Map.groupBy(takenNumbers, ([, count]) => count)
   return [...groups].map(([count, rooms]) =>
     createWrite(
       'UPDATE events FORCE INDEX (PRIMARY) SET seq = seq + ? WHERE event_id IN (?)',

@@ -14,7 +14,7 @@ const NEVER = '1970-01-01T00:00:00.000Z'
 export function createStatisticsStore(pool: Pool): StatisticsStore {
   const db = toDatabase(pool)
   return {
-    async countDays(settleDays) {
+    async updateDayStats(settleDays) {
       const days = await listOpenDays(db, settleDays)
       for (const day of days) await storeDay(pool, await countDay(pool, day))
       return days.length

@@ -49,7 +49,7 @@ export function createUserStore(pool: Pool, onRightsChange: () => void): UserSto
     },
     async replacePasswordHash(user_id, hashes) {
       const isReplaced = await transaction(pool, (tx) => replacePasswordHash(toDatabase(tx), user_id, hashes))
-      if (hashes.only_sign_in !== undefined) onRightsChange()
+      if (hashes.kept_sign_in_id !== undefined) onRightsChange()
       return isReplaced
     },
   }
@@ -59,15 +59,15 @@ export function createUserStore(pool: Pool, onRightsChange: () => void): UserSto
 async function replacePasswordHash(
   db: Database,
   user_id: string,
-  { verified_hash, password_hash, only_sign_in }: Parameters<UserStore['replacePasswordHash']>[1],
+  { verified_hash, password_hash, kept_sign_in_id }: Parameters<UserStore['replacePasswordHash']>[1],
 ): Promise<boolean> {
   const [replaced] = await db
     .update(users)
     .set({ password_hash, updated_at: NOW })
     .where(and(eq(users.user_id, user_id), eq(users.password_hash, verified_hash), eq(users.active, true)))
   if (replaced.affectedRows === 0) return false
-  if (only_sign_in !== undefined) {
-    const isOther = sql`${and(eq(signIns.user_id, user_id), ne(signIns.sign_in_id, only_sign_in))}`
+  if (kept_sign_in_id !== undefined) {
+    const isOther = sql`${and(eq(signIns.user_id, user_id), ne(signIns.sign_in_id, kept_sign_in_id))}`
     await endSignIns(db, isOther)
   }
   return true

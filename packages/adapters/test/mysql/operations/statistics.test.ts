@@ -32,7 +32,7 @@ test('[STATS2] each day since the first question is counted, and settled days ar
   await ask()
   await makeOlder(1)
   await ask()
-  t.equal(await statistics.countDays(2), 6)
+  t.equal(await statistics.updateDayStats(2), 6)
   t.same(
     (await listDays()).map(({ replies, people }) => [replies, people]),
     [
@@ -44,22 +44,22 @@ test('[STATS2] each day since the first question is counted, and settled days ar
       [1, 1],
     ],
   )
-  t.equal(await statistics.countDays(2), 3, 'today and the two days before')
-  t.equal(await statistics.countDays(0), 1, 'the days that have ended are settled')
+  t.equal(await statistics.updateDayStats(2), 3, 'today and the two days before')
+  t.equal(await statistics.updateDayStats(0), 1, 'the days that have ended are settled')
   await mysql.pool.query('DELETE FROM messages WHERE created_at < NOW() - INTERVAL 4 DAY')
-  await statistics.countDays(2)
+  await statistics.updateDayStats(2)
   t.equal((await listDays())[0]?.replies, 2, 'the chats are gone, and the statistics stay')
 })
 
 test('[STATS2] a day that was last counted before its end is counted once more, even if it is long ago', async (t) => {
   const { statistics, ask, makeOlder, passDays, mysql, listDays } = await setUp(t)
   await ask()
-  await statistics.countDays(0)
+  await statistics.updateDayStats(0)
   await ask()
   await makeOlder(9)
   await passDays(9)
   await mysql.pool.query('UPDATE chat_days SET day = day - INTERVAL 9 DAY')
-  t.equal(await statistics.countDays(0), 10)
+  t.equal(await statistics.updateDayStats(0), 10)
   t.equal((await listDays())[0]?.replies, 2)
 })
 
@@ -68,7 +68,7 @@ test('[STATS2] if several workers count at the same time, each day has one count
   await runConcurrently(5, () => ask())
   await ageByThreeDays(database.openNode(1))
   const nodes = await runConcurrently(4, async () => createMysqlStores(database.openNode(2)).statistics)
-  await runConcurrently(4, async (index) => nodes[index]?.countDays(2))
+  await runConcurrently(4, async (index) => nodes[index]?.updateDayStats(2))
   t.same(
     (await listDays()).map(({ replies }) => replies),
     [5, 0, 0, 0],
@@ -89,7 +89,7 @@ test('[STATS3] counting a day reads the rows of that day, and a list of days rea
   await runConcurrently(500, (index) => ask(`user-${index}`))
   await makeOlder(1)
   await ask()
-  await statistics.countDays(0)
-  t.ok((await countReadRows(() => statistics.countDays(0))) < 250, 'of 1002 rows')
+  await statistics.updateDayStats(0)
+  t.ok((await countReadRows(() => statistics.updateDayStats(0))) < 250, 'of 1002 rows')
   t.ok((await countReadRows(() => statistics.listDays('2000-01-01', '2999-12-31'))) < 20)
 })

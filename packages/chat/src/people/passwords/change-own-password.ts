@@ -27,7 +27,7 @@ export async function changeOwnPassword(
   const { user, password_hash: verified_hash } = await confirmPassword(ctx, caller, current_password, auditContext)
   const password = await requirePassword(new_password, user.username, '/new_password')
   const password_hash = await ctx.passwords.hash(password)
-  const hashes = { verified_hash, password_hash, only_sign_in: sign_in_id }
+  const hashes = { verified_hash, password_hash, kept_sign_in_id: sign_in_id }
   if (!(await ctx.users.replacePasswordHash(user.user_id, hashes))) throw new ChatError('wrong_password')
   ctx.bus.publishRightsChange()
 }

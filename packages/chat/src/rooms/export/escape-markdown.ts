@@ -42,8 +42,8 @@ function countLongestRun(text: string): number {
   return longest
 }
 
-/** Turns a text into one line without markup and without a URL that becomes a link. */
-export const toPlainText = (text: string): string =>
+/** Writes a text as one line of Markdown that shows it as it is: without markup, and without a link for a URL. */
+export const escapeToOneLine = (text: string): string =>
   markDeceptive(text)
     .replace(/\s+/g, ' ')
     .trim()

@@ -1,5 +1,5 @@
 import type { ListedDocument } from '@engineer-chat/protocol'
-import { quoteMarkdown, toPlainText } from './escape-markdown.ts'
+import { escapeToOneLine, quoteMarkdown } from './escape-markdown.ts'
 import type { ExportedDocument } from './export-chunks.ts'
 import type { EXPORT_TEXTS, ExportLanguage } from './export-texts.ts'
 
@@ -15,18 +15,18 @@ export const writeDocumentList = (
   documentList.length === 0
     ? `${texts.noDocuments}\n`
     : documentList
-        .map((document) => `- **${toPlainText(document.title)}** · ${writeFacts(texts, writeName, document)}\n`)
+        .map((document) => `- **${escapeToOneLine(document.title)}** · ${writeFacts(texts, writeName, document)}\n`)
         .join('')
 
 /** Writes the text of a document as a quotation, so that its headings are not taken for headings of the file. */
 export function writeDocument(texts: Texts, writeName: WriteName, { document, sha256 }: ExportedDocument): string {
   const { title, document_id, content } = document
   const facts = `${writeFacts(texts, writeName, document)} · \`${document_id}\``
-  return `### ${toPlainText(title)}\n\n${facts}\n\n${quoteMarkdown(content)}\n\n\`sha256 ${sha256}\`\n\n`
+  return `### ${escapeToOneLine(title)}\n\n${facts}\n\n${quoteMarkdown(content)}\n\n\`sha256 ${sha256}\`\n\n`
 }
 
 export const writeLeftOut = (texts: Texts, { title, document_id }: ListedDocument): string =>
-  `### ${toPlainText(title)}\n\n${texts.documentLeftOut} · \`${document_id}\`\n\n`
+  `### ${escapeToOneLine(title)}\n\n${texts.documentLeftOut} · \`${document_id}\`\n\n`
 
 function writeFacts(texts: Texts, writeName: WriteName, document: ListedDocument): string {
   const { kind, version, tlp, updated_by, updated_at } = document

@@ -8,7 +8,7 @@ import {
   readQuote,
 } from '@engineer-chat/protocol'
 import { composeText } from '../agent-content.ts'
-import { quoteMarkdown, quotePlainText, toPlainText } from './escape-markdown.ts'
+import { escapeToOneLine, quoteMarkdown, quotePlainText } from './escape-markdown.ts'
 import type { DocumentList, ExportFormat, ExportHeader } from './export-chunks.ts'
 import { EXPORT_TEXTS, type ExportLanguage } from './export-texts.ts'
 import { writeDocument, writeDocumentList, writeLeftOut } from './markdown-documents.ts'
@@ -22,7 +22,7 @@ type Texts = (typeof EXPORT_TEXTS)[ExportLanguage]
 /** Creates the format for people: the event, its pins, then each message with its author and time. */
 export function createMarkdownFormat(language: ExportLanguage, findName: FindName): ExportFormat {
   const texts = EXPORT_TEXTS[language]
-  const writeName = (user_id: string | null) => toPlainText(user_id === null ? '—' : findName(user_id))
+  const writeName = (user_id: string | null) => escapeToOneLine(user_id === null ? '—' : findName(user_id))
   let day = ''
   let hasDocuments = false
   return {
@@ -49,7 +49,7 @@ type WriteName = (user_id: string | null) => string
 function writeHead(texts: Texts, writeName: WriteName, header: ExportHeader, documentList: DocumentList): string {
   const { event, tlp, summary, pins, exported_at, exported_by, seq, with_private } = header
   return [
-    `# ${toPlainText(event.event_name)}\n`,
+    `# ${escapeToOneLine(event.event_name)}\n`,
     `**TLP:${tlp.toUpperCase()}**\n`,
     `${texts.exported(exported_at, writeName(exported_by), seq)} ${with_private ? texts.withPrivate : texts.withoutPrivate}`,
     `${texts.times}\n`,
@@ -57,7 +57,7 @@ function writeHead(texts: Texts, writeName: WriteName, header: ExportHeader, doc
     `- ${texts.event}: \`${event.event_id}\``,
     `- ${texts.severityLabel}: ${texts.severity[event.severity]}`,
     `- ${texts.statusLabel}: ${texts.status[event.event_status]}`,
-    `- ${texts.source}: ${toPlainText(event.source)}`,
+    `- ${texts.source}: ${escapeToOneLine(event.source)}`,
     `- ${texts.opened}: ${event.created_at}\n`,
     `### ${texts.reported}\n`,
     `${quotePlainText(event.message)}\n`,
@@ -78,7 +78,7 @@ function writePin(texts: Texts, writeName: WriteName, message: Message): string 
   const excerpt = text.length > EXCERPT_CHARACTERS ? `${text.slice(0, EXCERPT_CHARACTERS)}…` : text
   const { user_id = null, at = '' } = message.pinned ?? {}
   const author = writeAuthor(texts, writeName, message)
-  return `- ${message.created_at} · **${author}** · #${message.position} (${texts.pinned(writeName(user_id), at)}): ${toPlainText(excerpt)}\n`
+  return `- ${message.created_at} · **${author}** · #${message.position} (${texts.pinned(writeName(user_id), at)}): ${escapeToOneLine(excerpt)}\n`
 }
 
 function writeMessage(texts: Texts, writeName: WriteName, message: Message): string {
@@ -141,7 +141,7 @@ type Sender = Pick<Message, 'message_category' | 'sender_type' | 'message_from' 
 
 function writeAuthor(texts: Texts, writeName: WriteName, sender: Sender): string {
   const { message_category, sender_type, message_from, user_id } = sender
-  if (message_category === 'agent') return `${toPlainText(message_from.replace(/^_/, ''))} (${texts.agent})`
+  if (message_category === 'agent') return `${escapeToOneLine(message_from.replace(/^_/, ''))} (${texts.agent})`
   if (sender_type === 'ai') return texts.assistant
   // A row of the system in the category `room` reports a change of the event, and its author is who changed the event.
   return sender_type === 'system' && message_category !== 'room' ? texts.system : writeName(user_id)

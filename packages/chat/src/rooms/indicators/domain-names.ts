@@ -42,16 +42,16 @@ function looksLikePackage(name: string, labels: string[], topLevel: string): boo
 /**
  * Returns true if a name is a domain by the list of public suffixes (publicsuffix.org, from `tldts`). It takes the
  * name as it was written, because the capital letter in `done.The` begins a sentence.
- * @param defanged true if the name is surely no file and no package: it was written as `evil[.]example`, or it is the
- * host of a URL or of a mail address
+ * @param isSurelyHost true if the name is no file and no package: it was written as `evil[.]example`, or it is the host
+ * of a URL or of a mail address
  */
-export function isDomain(name: string, { defanged = false } = {}): boolean {
+export function isDomain(name: string, { isSurelyHost = false } = {}): boolean {
   const labels = name.split('.')
   const lastLabel = labels.at(-1) ?? ''
   const beginsSentence = /^[A-Z][a-z]/.test(lastLabel)
-  if (!defanged && beginsSentence) return false
+  if (!isSurelyHost && beginsSentence) return false
   const topLevel = lastLabel.toLowerCase()
-  if (!defanged && (looksLikeFileOrCode(labels, topLevel) || looksLikePackage(name, labels, topLevel))) return false
+  if (!isSurelyHost && (looksLikeFileOrCode(labels, topLevel) || looksLikePackage(name, labels, topLevel))) return false
   if (RESERVED.has(topLevel)) return true
   const { domain, isIcann } = parse(name)
   return isIcann === true && domain !== null

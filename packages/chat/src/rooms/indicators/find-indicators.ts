@@ -55,7 +55,8 @@ const RULES: Record<string, Rule> = {
     pattern: String.raw`${START}[a-z0-9_.+\-]{1,64}${AT}${HOST}${END}`,
     read(written) {
       const value = refang(written).toLowerCase()
-      return isDomain(value.slice(value.indexOf('@') + 1), { defanged: true }) ? { type: 'email', value } : undefined
+      const host = value.slice(value.indexOf('@') + 1)
+      return isDomain(host, { isSurelyHost: true }) ? { type: 'email', value } : undefined
     },
   },
   ipv4: {
@@ -93,7 +94,7 @@ const RULES: Record<string, Rule> = {
     pattern: String.raw`${START}${HOST}(?!\(|:\/\/)${END}`,
     read(written) {
       const value = refang(written)
-      return isDomain(value, { defanged: value !== written })
+      return isDomain(value, { isSurelyHost: value !== written })
         ? { type: 'domain', value: value.toLowerCase() }
         : undefined
     },

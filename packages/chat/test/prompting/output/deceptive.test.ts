@@ -1,6 +1,6 @@
 import { escapeHiddenInJson, markDeceptive, removeDeceptiveMarks } from '@engineer-chat/markdown'
 import { test } from 'tap'
-import { quoteMarkdown, toPlainText } from '../../../src/rooms/export/escape-markdown.ts'
+import { escapeToOneLine, quoteMarkdown } from '../../../src/rooms/export/escape-markdown.ts'
 import { createSeededRandom, findSuperLinear } from '../../../testing/index.ts'
 
 const HIDDEN_CHARACTERS = [
@@ -78,5 +78,5 @@ test('[LINEAR1] marking a text and removing its marks takes linear time', async 
 
 test('[DECEPTIVE4] exports for people show what is hidden', async (t) => {
   t.equal(quoteMarkdown('invoice\u202efdp.exe\nnext'), '> invoice⟨U+202E⟩fdp.exe\n> next')
-  t.equal(toPlainText('pa\u00adypal'), 'pa⟨U\\+00AD⟩ypal')
+  t.equal(escapeToOneLine('pa\u00adypal'), 'pa⟨U\\+00AD⟩ypal')
 })

@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { documentClosedEvents } from '../../../src/documents/document-closed-events.ts'
+import { storeClosedEventDocuments } from '../../../src/documents/store-closed-event-documents.ts'
 import type { Log, Principal } from '../../../src/shared/index.ts'
 import type { Stores } from '../../../src/stores.ts'
 import { answerReply, aPlace, aQuestion, type Harness, type MakeHarness, type Place, runSuite } from '../harness.ts'
@@ -14,7 +14,7 @@ export const closedEventsContract = (t: Test, make: MakeHarness) =>
 async function documentAllClosed({ closedEvents, documents }: Stores): Promise<string[]> {
   const warnings: string[] = []
   const log: Log = { info: () => {}, warn: (event) => void warnings.push(event), error: () => {} }
-  while (await documentClosedEvents({ closedEvents, documents, documentLimits: LIMITS, log }, 2));
+  while (await storeClosedEventDocuments({ closedEvents, documents, documentLimits: LIMITS, log }, 2));
   return warnings
 }
 
@@ -97,7 +97,7 @@ function proveClosedEvents(t: Test, { stores }: Harness): void {
       },
     }
     const log: Log = { info: () => {}, warn: () => {}, error: () => {} }
-    await documentClosedEvents({ closedEvents: slowClosedEvents, documents, documentLimits: LIMITS, log }, 2)
+    await storeClosedEventDocuments({ closedEvents: slowClosedEvents, documents, documentLimits: LIMITS, log }, 2)
     await documentAllClosed(stores)
     const texts = await listTexts(stores, place)
     t.equal(texts.length, 1)

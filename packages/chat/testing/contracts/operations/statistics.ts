@@ -38,7 +38,7 @@ function proveCounting(t: Test, { stores }: Harness): void {
       await askQuestion(stores, place)
       await askQuestion(stores, place, place.other)
 
-      const countedDays = await statistics.countDays(2)
+      const countedDays = await statistics.updateDayStats(2)
 
       t.ok(countedDays >= 1)
       const days = await statistics.listDays('2000-01-01', '2999-12-31')
@@ -67,7 +67,7 @@ function proveCounting(t: Test, { stores }: Harness): void {
 function proveSessions(t: Test, { stores }: Harness): void {
   const { statistics, messages } = stores
   const readEnds = async () => {
-    await statistics.countDays(2)
+    await statistics.updateDayStats(2)
     const days = await statistics.listDays('2000-01-01', '2999-12-31')
     return toSessionFigures(days.map(({ session_ends }) => session_ends))
   }
@@ -103,8 +103,8 @@ function proveRecounting(t: Test, { stores }: Harness): void {
     const place = await aPlace(stores)
     await askQuestion(stores, place)
 
-    await statistics.countDays(2)
-    await statistics.countDays(2)
+    await statistics.updateDayStats(2)
+    await statistics.updateDayStats(2)
 
     t.match(await readStats(stores), { replies: before.replies + 1, unfinished: before.unfinished + 1 })
   })
@@ -113,17 +113,17 @@ function proveRecounting(t: Test, { stores }: Harness): void {
     const before = await readStats(stores)
     const place = await aPlace(stores)
     const lateId = await askQuestion(stores, place)
-    await statistics.countDays(2)
+    await statistics.updateDayStats(2)
     await recordCall(stores, lateId, 'huge', 60)
     await answerReply(stores, lateId)
 
-    await statistics.countDays(2)
+    await statistics.updateDayStats(2)
 
     t.match(await readStats(stores), { replies: before.replies + 1, answered: before.answered + 1 })
   })
 
   t.test('[STATS2] a range of days without questions lists nothing', async (t) => {
-    await statistics.countDays(2)
+    await statistics.updateDayStats(2)
 
     const days = await statistics.listDays('2000-01-01', '2000-12-31')
 

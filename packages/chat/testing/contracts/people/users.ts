@@ -143,7 +143,7 @@ function proveReplacedHash(t: Test, { stores }: Harness): void {
     const other = await aUserWithSignIns(stores)
     const [keptId = ''] = sign_ins.map(({ sign_in_id }) => sign_in_id)
 
-    const hashes = { verified_hash: 'hash', password_hash: 'new', only_sign_in: keptId }
+    const hashes = { verified_hash: 'hash', password_hash: 'new', kept_sign_in_id: keptId }
     t.equal(await users.replacePasswordHash(user_id, hashes), true)
 
     t.same(await listValidIds(sign_ins), [keptId])
@@ -151,7 +151,7 @@ function proveReplacedHash(t: Test, { stores }: Harness): void {
     t.equal(await users.replacePasswordHash(user_id, hashes), false, 'the verified hash is no longer the stored one')
   })
 
-  t.test('[USER4] without `only_sign_in`, a hash is replaced and no sign-in ends', async (t) => {
+  t.test('[USER4] without `kept_sign_in_id`, a hash is replaced and no sign-in ends', async (t) => {
     const { user_id, sign_ins } = await aUserWithSignIns(stores)
     t.equal(await users.replacePasswordHash(user_id, { verified_hash: 'hash', password_hash: 'new' }), true)
     t.equal((await listValidIds(sign_ins)).length, sign_ins.length)

@@ -82,11 +82,11 @@ function toLockedSession(data: MemoryData, session: StoredSession): LockedSessio
 function writePlan(data: MemoryData, plan: QuestionPlan): void {
   for (const { session_id, event_id, user_id, visibility, max_rounds, active_slot, rounds } of plan.created) {
     storeSession(data, { session_id, event_id, user_id, visibility, max_rounds }, active_slot)
-    spendRounds(data, session_id, rounds)
+    takeRounds(data, session_id, rounds)
   }
   setSlots(data, plan.slotChanges)
-  for (const [session_id, { spent }] of plan.spentRounds) spendRounds(data, session_id, spent)
-  for (const [event_id, count] of plan.spentNumbers) {
+  for (const [session_id, { taken }] of plan.takenRounds) takeRounds(data, session_id, taken)
+  for (const [event_id, count] of plan.takenNumbers) {
     const room = getRoom(data, event_id)
     for (let taken = 0; taken < count; taken += 1) takeNextSeq(room)
   }
@@ -101,10 +101,10 @@ function writePlan(data: MemoryData, plan: QuestionPlan): void {
   }
 }
 
-function spendRounds(data: MemoryData, session_id: string, spent: number): void {
+function takeRounds(data: MemoryData, session_id: string, taken: number): void {
   const session = data.sessions.get(session_id)
   if (!session) throw new Error('The plan names a session that does not exist.')
-  data.sessions.set(session_id, { ...session, rounds: session.rounds + spent, updated_at: getTimestamp(data) })
+  data.sessions.set(session_id, { ...session, rounds: session.rounds + taken, updated_at: getTimestamp(data) })
 }
 
 function addRow(

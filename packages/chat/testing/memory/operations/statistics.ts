@@ -12,7 +12,7 @@ export function createMemoryStatistics(data: MemoryData): StatisticsStore {
   const countedDays = new Map<string, DayStats>()
   const toDay = (time: string): string => time.slice(0, 10)
   return {
-    async countDays(settleDays) {
+    async updateDayStats(settleDays) {
       const today = toDay(getTimestamp(data))
       const replies = [...data.messages.values()].filter(isReply)
       const daysToCount = new Set([today, ...replies.map(({ row }) => toDay(row.message.created_at))])

@@ -31,11 +31,11 @@ export function createMemoryUsers(data: MemoryData): UserStore {
       )
     },
     update: async (user_id, changes) => update(data, user_id, changes),
-    async replacePasswordHash(user_id, { verified_hash, password_hash, only_sign_in }) {
+    async replacePasswordHash(user_id, { verified_hash, password_hash, kept_sign_in_id }) {
       const stored = data.users.get(user_id)
       if (!stored?.user.active || stored.password_hash !== verified_hash) return false
       data.users.set(user_id, { ...stored, password_hash })
-      if (only_sign_in !== undefined) endAll(data, user_id, only_sign_in)
+      if (kept_sign_in_id !== undefined) endAll(data, user_id, kept_sign_in_id)
       return true
     },
   }

@@ -153,5 +153,5 @@ function addHost(found: Found, host: string): void {
   const address = host.replace(/^\[|\]$/g, '')
   if (isIPv4(address)) found.ipv4.add(address)
   else if (isIPv6(address)) found.ipv6.add(address)
-  else if (isDomain(address, { defanged: true })) found.domain.add(address)
+  else if (isDomain(address, { isSurelyHost: true })) found.domain.add(address)
 }

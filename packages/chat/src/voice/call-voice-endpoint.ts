@@ -27,7 +27,7 @@ interface VoiceWork<T> {
  * Checks the rights of the caller and of the endpoint, reserves the spend, makes the call and records it. A failed call
  * costs nothing. A cancelled call costs the reserved amount, because the endpoint may have done the work.
  */
-export async function recordVoiceCall<T>(ctx: VoiceContext, caller: Principal, work: VoiceWork<T>): Promise<T> {
+export async function callVoiceEndpoint<T>(ctx: VoiceContext, caller: Principal, work: VoiceWork<T>): Promise<T> {
   requirePerson(caller)
   const { event_id } = work
   if (event_id !== undefined) await requirePersonRights(ctx, caller, event_id)

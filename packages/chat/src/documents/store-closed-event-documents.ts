@@ -23,7 +23,7 @@ const MAX_TITLE_UNITS = 255
  * Only one worker at a time does this, because a slow worker could otherwise overwrite another worker's newer texts
  * with older ones. Resolves to true if more events may remain.
  */
-export async function documentClosedEvents(ctx: ClosedEventsContext, limit: number): Promise<boolean> {
+export async function storeClosedEventDocuments(ctx: ClosedEventsContext, limit: number): Promise<boolean> {
   const pending = await ctx.closedEvents.listClosed(limit)
   if (pending.length === 0) return false
   const hasRun = await ctx.documents.runAlone('closings', async () => {
