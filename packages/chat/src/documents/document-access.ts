@@ -39,7 +39,7 @@ export async function getWritableDocument(
 ): Promise<{ document: KnowledgeDocument; rights: EventRights }> {
   const { document, rights } = await getReadableDocument(ctx, caller, document_id)
   requireDocumentWriter(rights)
-  // A document with a path is a file of the runbook folder, so only a change of the file changes it.
+  // A document with a path is a file of the folder of runbooks, so only a change of the file changes it.
   if (document.path !== undefined) throw new ChatError('document_read_only')
   return { document, rights }
 }

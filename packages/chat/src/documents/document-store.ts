@@ -38,7 +38,7 @@ interface PiecesQuery {
   maxPieces: number
 }
 
-/** Names work that only one process does at a time: reading the runbook folder or making documents of closed events. */
+/** Names work that one process does at a time: reading the folder of runbooks, or making documents of closed events. */
 export type LoneWork = 'folder' | 'closings'
 
 export interface DocumentStore {
@@ -70,7 +70,7 @@ export interface DocumentStore {
    * stores it.
    */
   importDocument(document: ImportedDocument, keptVersions: number): Promise<ImportOutcome>
-  /** Lists the documents that are files of the runbook folder. */
+  /** Lists the documents that are files of the folder of runbooks. */
   listFiles(): Promise<Array<{ document_id: string; path: string }>>
   /** Runs the work and resolves to true. Resolves to false at once if another process runs work of this name. */
   runAlone(name: LoneWork, work: () => Promise<void>): Promise<boolean>

@@ -1,11 +1,11 @@
 import type { DocumentReaders, DocumentText } from './document.ts'
 import type { DocumentPiece } from './split-document.ts'
 
-/** Describes a document that no person wrote on the page: a file of the runbook folder, or made from a closed event. */
+/** Describes a document that is a file in the folder of runbooks, or that the product makes from a closed event. */
 export interface ImportedDocument extends DocumentText, DocumentReaders {
   /** Says where the text comes from, such as `file mysql/restart.md`. Each origin has only one document. */
   origin: string
-  /** Holds the path of the file within the runbook folder. It is null for a document made from a closed event. */
+  /** Holds the path of the file within the folder of runbooks. It is null for a document made from a closed event. */
   path: string | null
   pieces: DocumentPiece[]
 }

@@ -36,7 +36,7 @@ interface SyncContext {
  * another process reads the folder, a call does nothing, and the next call tries again.
  */
 export function createFolderSync(ctx: SyncContext): () => Promise<void> {
-  /** Maps the paths of the files that the last call read to their fingerprints. */
+  /** Maps the path of each file that the last call listed to its fingerprint. Unreadable files are left out. */
   let knownFingerprints = new Map<string, string>()
   let unreadablePaths = new Set<string>()
   return async () => {

@@ -12,7 +12,7 @@ export interface InboxLimits extends RecentRowsLimits {
    */
   maxRooms: number
   /** The whole room is read again after this time, because removed rows do not appear among the changed rows. */
-  maxRowsAgeMs: number
+  fullReadIntervalMs: number
 }
 
 export const INBOX_LIMITS: InboxLimits = {
@@ -21,7 +21,7 @@ export const INBOX_LIMITS: InboxLimits = {
   maxEvents: 500,
   maxRoomsPerRead: 50,
   maxRooms: 2_000,
-  maxRowsAgeMs: 600_000,
+  fullReadIntervalMs: 600_000,
 }
 
 /**
@@ -71,7 +71,7 @@ export class RecentRowsCache {
    */
   #isOutdated(event_id: string, seq: number): boolean {
     const room = this.#rooms.get(event_id)
-    if (room && this.#now() - room.readFullyAtMs > this.limits.maxRowsAgeMs) this.#rooms.delete(event_id)
+    if (room && this.#now() - room.readFullyAtMs > this.limits.fullReadIntervalMs) this.#rooms.delete(event_id)
     return seq > (this.find(event_id)?.seq ?? -1)
   }
 
