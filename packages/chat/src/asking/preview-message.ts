@@ -26,8 +26,9 @@ export interface PreviewContext {
 }
 
 /**
- * Returns the prompt that `sendMessage` would give to the first model. It stores nothing and calls no model.
- * @throws ChatError as `sendMessage` does
+ * Returns the prompt that `sendMessage` would give to the first model. It stores nothing, calls no model, and checks
+ * neither budgets nor the limit of rounds.
+ * @throws ChatError as `sendMessage` does, except for these limits
  */
 export async function previewMessage(ctx: PreviewContext, caller: Principal, input: SendMessage): Promise<Preview> {
   requirePerson(caller)
