@@ -7,7 +7,7 @@ import { listGaps } from './gaps.ts'
 import { formatTime, joinParagraphs, toPlainText, toShortLine } from './markdown.ts'
 import type { OfflineMessages } from './messages.ts'
 import { composePostmortem } from './postmortem.ts'
-import { readTime } from './recorded-texts.ts'
+import { readAuthor, readTime } from './recorded-texts.ts'
 import { composeEvent, quoteValue, type TitledText } from './sections.ts'
 import { composeTimeline } from './timeline.ts'
 
@@ -80,7 +80,7 @@ function listChanges(sources: Source[]): string | undefined {
 function listRoomMessages(sources: Source[], messages: OfflineMessages): string | undefined {
   const roomMessages = sources.filter(({ kind }) => kind === 'message')
   const lines = roomMessages.slice(-MAX_ROOM_MESSAGES).map((source) => {
-    const author = toPlainText(source.label.split(', ')[0] ?? '')
+    const author = toPlainText(readAuthor(source))
     return `- ${formatTime(readTime(source))} **${author}**: ${toOneLine(source.text)} [${source.id}]`
   })
   const omittedCount = roomMessages.length - lines.length

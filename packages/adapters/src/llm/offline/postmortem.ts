@@ -4,6 +4,7 @@ import { listGaps } from './gaps.ts'
 import { SENTENCE_PATTERNS } from './intents.ts'
 import { formatBullets, formatTime, toCell, toCodeList, toPlainText, toShortLine } from './markdown.ts'
 import type { OfflineMessages } from './messages.ts'
+import { readAuthor } from './recorded-texts.ts'
 import { findRelevantSentences, quoteSentences, quoteValue, type TitledText } from './sections.ts'
 import type { Sentence } from './sentences.ts'
 import { formatTimeline } from './timeline.ts'
@@ -81,7 +82,7 @@ function listRemarks(sources: Source[], pattern: RegExp, messages: OfflineMessag
   if (remarks.length === 0) return messages.command.notKnown
   const lines = remarks
     .slice(-MAX_LINES)
-    .map((source) => `**${readAuthor(source)}**: ${toPlainText(toShortLine(source.text))} [${source.id}]`)
+    .map((source) => `**${toCell(readAuthor(source))}**: ${toPlainText(toShortLine(source.text))} [${source.id}]`)
   return `${messages.command.candidates}:\n\n${formatBullets(lines)}`
 }
 
@@ -95,7 +96,7 @@ function formatActions(record: EventRecord, sources: Source[], messages: Offline
     .filter(({ text }) => PROMISED.test(text) || PLANNED.test(text))
     .map((source) => ({
       text: source.text,
-      owner: PROMISED.test(source.text) ? readAuthor(source) : command.notKnownOwner,
+      owner: PROMISED.test(source.text) ? toCell(readAuthor(source)) : command.notKnownOwner,
       id: source.id,
     }))
   const rows = [...planned.slice(-MAX_ACTIONS), ...suggested.slice(0, MAX_ACTIONS)]

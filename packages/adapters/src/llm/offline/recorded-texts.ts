@@ -1,6 +1,7 @@
 import type { Source } from '@engineer-chat/chat/prompting'
 import type { ReplyContext } from '@engineer-chat/chat/shared'
 import { MAX_READ_CHARACTERS } from './limits.ts'
+import { cutText } from './markdown.ts'
 import { splitIntoSentences } from './sentences.ts'
 
 /** Holds a text that was recorded about the event, and the id by which it is cited. */
@@ -74,6 +75,9 @@ export function splitSummary(text: string): Pick<RecordedText, 'text' | 'advice'
   const start = text.lastIndexOf(ADVICE_LABEL)
   return start < 0 ? { text } : { text: text.slice(0, start), advice: text.slice(start + ADVICE_LABEL.length) }
 }
+
+/** Reads the author of a message or pin. An agent's name may contain the comma that also stands before the time. */
+export const readAuthor = ({ label }: Source): string => cutText(label.slice(0, label.lastIndexOf(', ')))
 
 /** Labels of summaries, changes and messages end with their time. */
 export const readTime = ({ label }: Source): string => label.slice(label.lastIndexOf(', ') + 2)

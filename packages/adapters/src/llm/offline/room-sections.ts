@@ -1,6 +1,6 @@
 import type { Source } from '@engineer-chat/chat/prompting'
 import { cutText, formatBullets, formatTime, toPlainText, toShortLine } from './markdown.ts'
-import { readTime } from './recorded-texts.ts'
+import { readAuthor, readTime } from './recorded-texts.ts'
 import type { ComposeSection } from './sections.ts'
 
 const MAX_MESSAGES = 4
@@ -20,7 +20,7 @@ export const composeRoomMessages: ComposeSection = ({ sources }) => {
 }
 
 function writeMessage(source: Source): string {
-  const author = toPlainText(cutText(source.label.slice(0, source.label.lastIndexOf(', '))))
+  const author = toPlainText(readAuthor(source))
   return `**${author}**, ${formatTime(readTime(source))}: ${toPlainText(toShortLine(source.text))} [${source.id}]`
 }
 

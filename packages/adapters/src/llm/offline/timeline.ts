@@ -3,7 +3,6 @@ import type { EventRecord } from './event-record.ts'
 import { listGaps } from './gaps.ts'
 import {
   cite,
-  cutText,
   formatBullets,
   formatMinute,
   joinParagraphs,
@@ -12,7 +11,7 @@ import {
   toShortLine,
 } from './markdown.ts'
 import type { OfflineMessages } from './messages.ts'
-import { type RecordedText, readTime, splitSummary } from './recorded-texts.ts'
+import { type RecordedText, readAuthor, readTime, splitSummary } from './recorded-texts.ts'
 import type { ComposeSection, TitledText } from './sections.ts'
 import { isDated, splitIntoSentences } from './sentences.ts'
 
@@ -86,14 +85,13 @@ function mergeEntries(entries: Entry[]): Entry[] {
 const compareTimes = (one: Entry, other: Entry): number => (one.time < other.time ? -1 : Number(one.time > other.time))
 
 function toEntry(source: Source, { command }: OfflineMessages, maxCharacters?: number): Entry {
-  const { id, kind, label } = source
+  const { id, kind } = source
   const { text } = kind === 'summary' ? splitSummary(source.text) : source
   const line = toCell(toShortLine(text, maxCharacters))
-  const author = toCell(cutText(label.slice(0, label.lastIndexOf(', '))))
   const entry = { time: readTime(source), text, ids: [id] }
   if (kind === 'change') return { ...entry, what: `${command.changed}: ${line}` }
   if (kind === 'summary') return { ...entry, what: `${command.summarized}: ${line}` }
-  return { ...entry, what: `**${author}**: ${line}` }
+  return { ...entry, what: `**${toCell(readAuthor(source))}**: ${line}` }
 }
 
 const MAX_COMPARED_CHARACTERS = 500
