@@ -9,6 +9,6 @@ export const BLOCKED_PORTS: readonly number[] = [
 
 const blockedPorts = new Set(BLOCKED_PORTS)
 
-/** Returns the first of the ports that no browser reaches. */
+/** Returns the first of the given ports that browsers refuse. */
 export const findBlockedPort = (ports: readonly number[]): number | undefined =>
   ports.find((port) => blockedPorts.has(port))

@@ -2,7 +2,7 @@ type ErrorClass = abstract new (...args: never[]) => Error
 
 /** sysexits.h defines this code: a restart is useless until the configuration is corrected. */
 const EX_CONFIG = 78
-/** The cause is temporary, so a restart may succeed. sysexits.h has no such code. */
+/** The cause is temporary, so a restart may succeed. This is the general code of a failure, not one of sysexits.h. */
 const UNAVAILABLE_EXIT_CODE = 1
 
 /** Lists the errors that an operator can correct. Only their message is printed, without a stack. */

@@ -36,7 +36,7 @@ export function parseCommandLine<N extends CommandName>(name: N, args: string[])
   return parsed
 }
 
-/** Reads the arguments of this process. Prints the usage and ends the process if they ask for it or are wrong. */
+/** Reads the arguments of this process. If they ask for the usage or are wrong, it is printed and the process ends. */
 export function readCommandLine<N extends CommandName>(name: N) {
   const args = process.argv.slice(2)
   const help = findHelp(name, args)

@@ -34,7 +34,7 @@ const START_OPTIONS = {
   'no-demo': { type: 'boolean', description: 'creates only an admin, and no demo users and events' },
 } satisfies Command['options']
 
-const ENVIRONMENT_DETAILS = 'It is set by environment variables, which docs/configuration.md lists.'
+const ENVIRONMENT_DETAILS = 'It is configured by environment variables, which docs/configuration.md lists.'
 
 export const COMMANDS = {
   start: {
@@ -145,7 +145,7 @@ export const COMMANDS = {
       'answer-margin': {
         type: 'string',
         placeholder: 'MS',
-        description: 'how much later than promised an answer may come while Redis is down, on a busy machine',
+        description: 'how much later than promised an answer may come while Redis is down (set more on a busy machine)',
         default: '2000',
         range: [0, 60_000],
       },
