@@ -17,12 +17,12 @@ import { toAnswerSource } from './sources/answer-source.ts'
 import { findRoundTlp } from './sources/answer-tlp.ts'
 import { isSwitchedOn } from './sources/context-sources.ts'
 import { listRoundSources, listSources, type Source } from './sources/list-sources.ts'
-import { MAX_PROMPT_DOCUMENTS } from './sources/plan-room-query.ts'
+import { MAX_PROMPT_PIECES } from './sources/plan-room-query.ts'
 import { trimParts } from './trim.ts'
 
-/** Leaves out all documents except those that fit best. Sources of other kinds stay. */
-function limitDocuments(sources: Source[]): Source[] {
-  const best = sources.filter(({ kind }) => kind === 'document').slice(0, MAX_PROMPT_DOCUMENTS)
+/** Keeps the pieces of documents that fit the question best, and all sources of other kinds. */
+function limitPieces(sources: Source[]): Source[] {
+  const best = sources.filter(({ kind }) => kind === 'document').slice(0, MAX_PROMPT_PIECES)
   return sources.filter((source) => source.kind !== 'document' || best.includes(source))
 }
 
@@ -39,7 +39,7 @@ function keepReadable({ event, ...context }: ReplyContext, model: PromptTarget, 
       ...context,
       history: context.history.filter((round) => isReadable({ tlp: findRoundTlp(round) })),
     },
-    sources: limitDocuments(
+    sources: limitPieces(
       sources.filter((source) => isSwitchedOn(source, settings.sourceKinds) && isReadable(source)),
     ),
   }
@@ -66,7 +66,7 @@ function buildAnalystPrompt(context: ReplyContext, language: Language): Prepared
     tokens: 0,
     maxTokens: 0,
     redactions: [],
-    sources: limitDocuments(listSources(context)).map(toAnswerSource),
+    sources: limitPieces(listSources(context)).map(toAnswerSource),
     recordUsage: () => {},
     createRestorer: () => ({ push: (text) => text, end: () => '' }),
     restore: (text) => text,

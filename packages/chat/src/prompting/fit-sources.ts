@@ -49,7 +49,7 @@ const MIN_QUESTION_TOKENS = 64
 
 /**
  * Fits the prompt into a number of tokens: the question, the newest whole rounds, and the sources. Long sources keep
- * head and tail; of the sources that are taken by priority, those with the highest one stay. The result has more tokens
+ * head and tail; of the prioritized sources, those with the highest priority stay. The result has more tokens
  * only if the instructions (the system message without sources) and the question alone have more.
  */
 export function fitPrompt(parts: PromptParts, maxTokens: number, layout: Layout): FittedPrompt {

@@ -16,7 +16,7 @@ export {
   countPostsThatCouldFit,
   MAX_COUNTED,
   MAX_EARLIER_QUESTIONS,
-  MAX_PROMPT_DOCUMENTS,
+  MAX_PROMPT_PIECES,
   planRoomQuery,
   type RoomLimits,
   type RoomQuery,

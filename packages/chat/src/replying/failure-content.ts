@@ -22,9 +22,9 @@ const MAX_CALLS_PER_MODEL = 2
 export type FailureDecision = { delayMs: number } | 'busy' | 'next_model' | 'give_up'
 
 /**
- * Returns what follows a failed call. A busy model is not called again now, but the reply may wait for it. A model that
- * showed a part of its answer was not busy. A model that is down is called once more if the pause is short. Otherwise,
- * and after a time-out, the next model is called, because the reader has waited long enough.
+ * Returns what follows a failed call. The reply may wait for a busy model, unless that model showed a part of its
+ * answer. A model that is down is called once more if that may help. While the chain has a next model, that one is
+ * called instead after a time-out or if the pause is long, because the reader has waited long enough.
  */
 export function decideAfterFailure(
   failure: LlmError,

@@ -1,4 +1,4 @@
-import { listSources, MAX_PROMPT_DOCUMENTS, type Source } from '@engineer-chat/chat/prompting'
+import { listSources, MAX_PROMPT_PIECES, type Source } from '@engineer-chat/chat/prompting'
 import type { ReplyContext } from '@engineer-chat/chat/shared'
 import type { IndicatorKind } from './indicators/extract-indicators.ts'
 import { findSeenIndicators, isInternal, type SeenIndicator } from './indicators/seen-indicators.ts'
@@ -51,7 +51,7 @@ export function createEventRecord(context: ReplyContext): EventRecord {
 }
 
 /** The analyst reads as many documents as a model gets in its prompt. */
-const isInPrompt = ({ kind, rank = 0 }: Source): boolean => kind !== 'document' || rank <= MAX_PROMPT_DOCUMENTS
+const isInPrompt = ({ kind, rank = 0 }: Source): boolean => kind !== 'document' || rank <= MAX_PROMPT_PIECES
 
 const toValues = (indicators: SeenIndicator[]): string[] => indicators.map(({ value }) => value)
 

@@ -44,15 +44,15 @@ const IS_PLACEHOLDER = new RegExp(`^${PLACEHOLDER.source}$`, 'i')
 const LOCATION =
   /^(?:\/(?:etc|var|run|opt|home|usr|tmp|mnt|root|srv|proc|sys|dev|app|data|secrets?)(?:\/|$)|[a-z]:[\\/]|\\\\[\w.]|https?:\/\/|file:|\.{1,2}\/|~\/)/i
 
-/** Returns false for a text that only stands for a secret (`redacted`, `$PASSWORD`) or says where one is. */
-export const isSecretValue = (text: string): boolean =>
+/** Returns false for an everyday word, a text that stands for a secret (`redacted`, `$PASSWORD`), a path and a URL. */
+export const mayBeSecret = (text: string): boolean =>
   !EVERYDAY_WORD.test(text) && !STAND_IN.test(text) && !IS_PLACEHOLDER.test(text) && !LOCATION.test(text)
 
 /** Returns true if the text has a digit, a symbol or an inner capital, unlike a word of a sentence. */
 export const isUnlikeWord = (text: string): boolean =>
-  isSecretValue(text) && /[\d\p{P}\p{S}]|\p{Ll}\p{Lu}/u.test(text.replace(/(?<![.,;:!?)\]])[.,;:!?)\]]+$/, ''))
+  mayBeSecret(text) && /[\d\p{P}\p{S}]|\p{Ll}\p{Lu}/u.test(text.replace(/(?<![.,;:!?)\]])[.,;:!?)\]]+$/, ''))
 
-/** Takes linear time for a text without blanks: no text of digits can be divided in several ways. */
+/** Takes linear time for a text without blanks: a run of digits can be divided in one way only. */
 const TECHNICAL =
   /^(?:md5\w*|sha[-_]?\d\w*|ntlmv?\d|base\d+|oauth2?|http\S*|ipv[46]|ssh2?|tls\S*|win\d+|k8s|s3|ec2|\d+(?:st|nd|rd|th)|\d+[-_]?[a-z]{1,8}|[a-z]{1,3}\d|v\d\S*|cve-\S*|kb\d+|0x[\da-f]+|\d{4}-\d\d\S*|\d+[:.]\d\S*|\S+\.(?:exe|dll|txt|log|ya?ml|json|conf|xml|ps1|sh|com|org|net|local|corp))[.,;:!?)]*$/i
 
@@ -67,7 +67,7 @@ const BEGINS_ADDRESS = /^\(?[\w.-]+\)?(?:@|\/|\\)/
 /** Returns true if a person would take the text for a password, as it mixes letters with digits or symbols. */
 export const looksLikePassword = (text: string): boolean =>
   text.length >= 6 &&
-  isSecretValue(text) &&
+  mayBeSecret(text) &&
   !isTechnical(text) &&
   /\p{L}/u.test(text) &&
   (/\d/.test(text) || /\p{L}[!@#$%^&*+=~?]/u.test(text)) &&
@@ -83,7 +83,7 @@ const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
  * hexadecimal.
  */
 export function isRandom(text: string): boolean {
-  if (text.length < 16 || !isSecretValue(text) || UUID.test(text)) return false
+  if (text.length < 16 || !mayBeSecret(text) || UUID.test(text)) return false
   if (/^[0-9a-f]+$/i.test(text)) return text.length >= 32 && /\d/.test(text) && /[a-f]/i.test(text)
   if (!/\d/.test(text) || !/[a-z]/i.test(text)) return false
   if (/[a-z]/.test(text) && /[A-Z]/.test(text)) return !LOOKS_LIKE_PATH.test(text)

@@ -1,5 +1,5 @@
 import { listBase64Forms } from './base64.ts'
-import { isSecretValue, isUnlikeWord } from './checks.ts'
+import { isUnlikeWord, mayBeSecret } from './checks.ts'
 import { SECRET_RULES } from './rules/index.ts'
 import { createPlaceholder, type SecretKind } from './rules/rule.ts'
 import { createSecretSearch, findKnownSecrets, mergeSpans, type SearchedText, type Span } from './spans.ts'
@@ -18,7 +18,7 @@ export interface Redactor {
   /** Returns the secret that a placeholder replaces, or undefined if this redactor did not create the placeholder. */
   findSecret(placeholder: string): string | undefined
   listRedactions(): Redaction[]
-  /** Lists the hidden values, which must not leave the product by another way either. */
+  /** Lists the hidden values that must not leave the product by another way either. */
   listSecrets(): string[]
 }
 
@@ -105,5 +105,5 @@ function createKnownSearch(searchedTexts: SearchedText[]): (searched: SearchedTe
 /** Returns false for a plain word: `user:password@host` does not make every "password" a secret. */
 const isWorthFinding = (value: string): boolean =>
   value.length >= MIN_SEARCHED_CHARACTERS &&
-  isSecretValue(value) &&
+  mayBeSecret(value) &&
   (isUnlikeWord(value) || value.length >= MIN_PLAIN_WORD_CHARACTERS)

@@ -12,7 +12,7 @@ export function findStrictestTlp(labels: Iterable<Tlp | undefined>): Tlp | undef
   return TLP_LABELS.findLast((label) => known.has(label))
 }
 
-/** Returns the strictest TLP label of an answer's sources, which is the answer's own label. */
+/** Returns the label of an answer: the strictest TLP label of its sources. The object is empty if none has a label. */
 export function findAnswerTlp({ sources = [] }: LabelledAnswer): { tlp?: Tlp } {
   const tlp = findStrictestTlp(sources.map((source) => source.tlp))
   return tlp ? { tlp } : {}

@@ -40,8 +40,8 @@ export interface Source {
   /** Links to the heading above a document's piece. */
   anchor?: string
   /**
-   * Holds the TLP label of a document, of another event or of the documents that an answer used, also of an answer that
-   * is quoted. A source without one has the label of the question's event.
+   * Holds the TLP label of a document, of another event, or of an earlier answer, which has the strictest label of its
+   * sources. A source without a label has that of the question's event.
    */
   tlp?: Tlp
   /** Ranks messages, pieces of documents and other events by how well they fit the question; 1 fits best. */

@@ -9,7 +9,7 @@ import type { ContextLimits } from './source-store.ts'
 export interface RoomQuery {
   /** If true, only what follows the asker's read mark at the start of this visit is read. */
   isUnreadOnly: boolean
-  /** Limits how many rows of each list are read: the newest, or those that fit best. 0 means that none is read. */
+  /** Limits the rows that are read of each list: the newest, or those that fit the question best. 0 reads none. */
   limits: RoomLimits
   /** The newest posts are read until this number of tokens is used. It is infinite for a command. */
   postTokens: number
@@ -34,12 +34,12 @@ export interface RoomLimits {
 }
 
 /** A prompt has at most this many pieces of documents. */
-export const MAX_PROMPT_DOCUMENTS = 4
+export const MAX_PROMPT_PIECES = 4
 /**
  * More pieces are read than a prompt contains, because some may be newer than the question, or may be TLP:RED while the
  * model is outside.
  */
-const MAX_READ_DOCUMENTS = 3 * MAX_PROMPT_DOCUMENTS
+const MAX_READ_PIECES = 3 * MAX_PROMPT_PIECES
 
 /** These limits bound what one reply costs MySQL. The prompt leaves out what does not fit, anyway. */
 export const QUESTION_LIMITS: RoomLimits = {
@@ -49,7 +49,7 @@ export const QUESTION_LIMITS: RoomLimits = {
   posts: 200,
   rounds: 10,
   ranked: 20,
-  documents: MAX_READ_DOCUMENTS,
+  documents: MAX_READ_PIECES,
   incidents: 3,
 }
 const COMMAND_LIMITS: RoomLimits = {
@@ -59,7 +59,7 @@ const COMMAND_LIMITS: RoomLimits = {
   posts: 300,
   rounds: 30,
   ranked: 20,
-  documents: MAX_READ_DOCUMENTS,
+  documents: MAX_READ_PIECES,
   incidents: 3,
 }
 

@@ -12,8 +12,11 @@ export interface BusyRefusal extends BusyModel {
 /** Before the jitter, the pause is between these limits if a model that is not full doesn't say when it is free. */
 const MIN_PAUSE_MS = 1_000
 const MAX_PAUSE_MS = 15_000
-/** A model that doesn't say when it is free is asked again after this part of the time that the reply has waited. */
-const PAUSE_PART_OF_WAIT = 0.25
+/**
+ * If a model doesn't say when it is free, the pause is this share of the time that the reply has waited. If it does,
+ * the jitter is at most this share of its pause, or `MIN_PAUSE_MS` if that is longer.
+ */
+const PAUSE_SHARE = 0.25
 /**
  * A reply that waits for a full model is woken when it is its turn. It is also due after this time, because nobody
  * wakes it if its model is no longer limited.
@@ -25,10 +28,10 @@ const FULL_PAUSE_MS = 60_000
  * that were refused at the same moment.
  */
 export function computePauseMs(refusals: BusyRefusal[], waitedMs: number, random: number): number {
-  const growingPauseMs = Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, waitedMs * PAUSE_PART_OF_WAIT))
+  const growingPauseMs = Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, waitedMs * PAUSE_SHARE))
   const pausesMs = refusals.map(({ retryAfterMs, isFull }) => {
     if (retryAfterMs === null) return (isFull ? FULL_PAUSE_MS : growingPauseMs) * (0.5 + random)
-    return retryAfterMs + random * Math.max(MIN_PAUSE_MS, retryAfterMs * PAUSE_PART_OF_WAIT)
+    return retryAfterMs + random * Math.max(MIN_PAUSE_MS, retryAfterMs * PAUSE_SHARE)
   })
   return Math.round(Math.min(...pausesMs))
 }

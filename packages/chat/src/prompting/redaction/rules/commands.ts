@@ -1,4 +1,4 @@
-import { isSecretValue, isUnlikeWord } from '../checks.ts'
+import { isUnlikeWord, mayBeSecret } from '../checks.ts'
 import { type AcceptArgument, isArgument } from './options.ts'
 import { createMatcher, type SecretRule } from './rule.ts'
 
@@ -127,7 +127,7 @@ export const COMMAND_RULES: SecretRule[] = [
       'AUTH LOGIN\n334 UGFzc3dvcmQ6\n«SHVudGVyMiF4eXo=»',
     ],
     ['AUTH CRAM-MD5', 'auth type is NTLM'],
-    (secret) => isSecretValue(secret) && /[^a-z]/.test(secret),
+    (secret) => mayBeSecret(secret) && /[^a-z]/.test(secret),
   ),
   createCommandRule('openvpn', 'auth-user-pass', /auth-user-pass[ \t]*\n[^\s]{1,64}\n(?<secret>[^\s]{3,200})/g, [
     'auth-user-pass\nvpnuser\n«Tr0ub4dor&3»',

@@ -1,4 +1,4 @@
-import { isSecretValue, isUnlikeWord, looksLikePassword } from '../checks.ts'
+import { isUnlikeWord, looksLikePassword, mayBeSecret } from '../checks.ts'
 import { createMatcher, type SecretRule } from './rule.ts'
 
 /** Matches a value on a command line, in quotes or bare. */
@@ -9,7 +9,7 @@ const ARGUMENTS = '(?:\\.exe|\\.py)?(?=[\\s"\'])[^\\n|]{0,300}?[\\s"\']'
 /** Returns true if an argument of a command is a secret. */
 export type AcceptArgument = (secret: string) => boolean
 /** Returns true for an argument that is neither an option (`-x`, `/add`) nor a text that only stands for a secret. */
-export const isArgument: AcceptArgument = (secret) => isSecretValue(secret) && !/^[-/]/.test(secret)
+export const isArgument: AcceptArgument = (secret) => mayBeSecret(secret) && !/^[-/]/.test(secret)
 
 /** Creates a rule for an option of these tools that takes a secret. */
 function createOptionRule(

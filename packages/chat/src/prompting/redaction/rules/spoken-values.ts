@@ -1,4 +1,4 @@
-import { isRandom, isSecretValue, isTechnical, isUnlikeWord, looksLikePassword } from '../checks.ts'
+import { isRandom, isTechnical, isUnlikeWord, looksLikePassword, mayBeSecret } from '../checks.ts'
 import { createStickyPattern, isPassword, trimValue, type ValuePattern } from './value-pattern.ts'
 
 /** Matches a word that describes a password and is none, by its ending: `required`, `mandatory`, `unknown`. */
@@ -72,7 +72,7 @@ export const SPOKEN_VALUES: readonly ValuePattern[] = [
   {
     id: 'a plain word',
     pattern: createStickyPattern('[ \\t](?:is|was)[ \\t](?<secret>[a-z]{6,40})(?=[.!]?(?:\\n|$))'),
-    accept: (secret, name) => isPassword(name) && isSecretValue(secret) && !DESCRIBES_A_PASSWORD.test(secret),
+    accept: (secret, name) => isPassword(name) && mayBeSecret(secret) && !DESCRIBES_A_PASSWORD.test(secret),
     hiddenSamples: ['password is «correcthorse»'],
     keptSamples: ['the password is required', 'the password was stolen', 'the password is unknown'],
   },

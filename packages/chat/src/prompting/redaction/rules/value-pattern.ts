@@ -1,4 +1,4 @@
-import { isRandom, isSecretValue, isUnlikeWord, looksLikePassword } from '../checks.ts'
+import { isRandom, isUnlikeWord, looksLikePassword, mayBeSecret } from '../checks.ts'
 import type { SecretName } from './names.ts'
 
 /** Describes a way in which a value follows the name of a secret. The pattern is tried where the name ends. */
@@ -32,10 +32,10 @@ export const createStickyPattern = (source: string, flags = 'iyu'): RegExp => ne
  * Returns true if a value after a separator counts as a secret. The clearer its name is, the less the value must look
  * like a secret.
  */
-export function isAssigned(secret: string, name: SecretName): boolean {
+export function isAssignedSecret(secret: string, name: SecretName): boolean {
   const value = trimValue(secret)
   const isNumber = /^[\d.,:%-]+$/.test(value)
-  if (!isSecretValue(value) || value.length < 3 || OBJECT.test(secret)) return false
+  if (!mayBeSecret(value) || value.length < 3 || OBJECT.test(secret)) return false
   if (name.isWeak) return looksLikePassword(value)
   const isPlural = /^s/i.test(name.suffix)
   if (name.class === 'secret' && (isPlural || CODE.test(secret))) return isRandom(value)

@@ -1,4 +1,4 @@
-import { isRandom, isSecretValue, isUnlikeWord } from '../checks.ts'
+import { isRandom, isUnlikeWord, mayBeSecret } from '../checks.ts'
 import { createMatcher, type SecretKind, type SecretRule } from './rule.ts'
 
 const createWebRule = (
@@ -8,7 +8,7 @@ const createWebRule = (
   pattern: RegExp,
   hiddenSamples: readonly string[],
   keptSamples: readonly string[] = [],
-  accept: (secret: string) => boolean = isSecretValue,
+  accept: (secret: string) => boolean = mayBeSecret,
 ): SecretRule => ({
   id,
   kind,

@@ -1,8 +1,8 @@
-import { isRandom, isSecretValue, isUnlikeWord, looksLikePassword } from '../checks.ts'
+import { isRandom, isUnlikeWord, looksLikePassword, mayBeSecret } from '../checks.ts'
 import {
   CLOSING_TAGS,
   createStickyPattern,
-  isAssigned,
+  isAssignedSecret,
   isObjectName,
   isObviousSecret,
   isPassword,
@@ -19,7 +19,7 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
     pattern: createStickyPattern(
       `["'\`*_\\])}]{0,4}(?:[ \\t]?\\([^()\\n]{0,30}\\))?${CLOSING_TAGS}[ \\t]{0,16}(?:[:]?[ \\t]{0,2}[a-z&*<>]{2,12}[ \\t]{0,2}(?==[ \\t]{0,2}["'\`]))?${SEPARATOR}(?:(?!"""|''')["'*_]{1,3})?${CLOSING_TAGS}[ \\t]{0,16}${OPENING_TAGS}[*_("']{0,2}?${VALUE}`,
     ),
-    accept: isAssigned,
+    accept: isAssignedSecret,
     hiddenSamples: [
       'DB_PASSWORD=«Tr0ub4dor&3»',
       '"api_key": "«{32}»"',
@@ -88,7 +88,7 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
     ),
     accept: (secret, name) =>
       isObviousSecret(secret, name) &&
-      isAssigned(secret, name) &&
+      isAssignedSecret(secret, name) &&
       !/[:=]$|^[\w.-]+[:=]|^\d+[-:.]\d|^https?:/.test(secret),
     before: /(?:^|\n)[\s>*_#"'-]{0,12}(?:[\w.-]{1,24}[ \t]?){0,2}$/,
     hiddenSamples: ['password: >-\n  «Tr0ub4dor&3»', 'Password\n«Tr0ub4dor&3»'],
@@ -100,7 +100,7 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
       '(?:["\'][^<>]{0,200}|[ \\t\\n][^<>]{0,200})?>\\s{0,60}(?:<(?:value|string)>\\s{0,60})?(?:<!\\[CDATA\\[[ \\t]{0,8}(?<secret>[^\\n]{3,500}?)[ \\t]{0,8}(?=\\]\\]>)|(?<secret>[^<>\\s][^<>\\n]{2,500}?)\\s{0,60}(?=</|<br|$|\\n))',
     ),
     accept: (secret, name) =>
-      isAssigned(secret, name) && (isUnlikeWord(secret) || !/\s/.test(secret)) && !/[:：]$/.test(secret),
+      isAssignedSecret(secret, name) && (isUnlikeWord(secret) || !/\s/.test(secret)) && !/[:：]$/.test(secret),
     before: /<[\w:.-]{0,30}$|<\w+[^<>]{0,50}\b(?:key|name|id)=["'][\w.-]{0,30}$/i,
     hiddenSamples: [
       '<password>«Tr0ub4dor&3»</password>',
@@ -116,7 +116,7 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
       '[:：]?</\\w{1,10}>\\s{0,60}<\\w{1,10}[^<>]{0,80}>\\s{0,20}(?:<(?:code|b|tt)>)?(?<secret>[^<>\\s][^<>\\n]{2,500}?)\\s{0,20}(?=</|$)',
     ),
     accept: (secret, name) =>
-      isObviousSecret(secret, name) || (isPassword(name) && isAssigned(secret, name) && !/\s/.test(secret)),
+      isObviousSecret(secret, name) || (isPassword(name) && isAssignedSecret(secret, name) && !/\s/.test(secret)),
     before: />[^<>]{0,30}$/,
     hiddenSamples: ['<td>Password</td><td>«Tr0ub4dor&3»</td>', '<key>Password</key>\n<string>«Tr0ub4dor&3»</string>'],
     keptSamples: ['<td>Password policy</td><td>strict</td>'],
@@ -126,7 +126,7 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
     pattern: createStickyPattern(
       `["']?[ \\t]{0,4}(?:[,;]|\\n|[ \\t]|/?>)[^{}<>]{0,100}?\\b(?:parameter|default|string|secret)?value["']?\\s{0,3}[:=]\\s{0,3}${VALUE}`,
     ),
-    accept: isAssigned,
+    accept: isAssignedSecret,
     before: /(?:name|key|id|field|property|variable|header)["']?\s{0,3}[:=]\s{0,3}["']?[\w.-]{0,40}$/i,
     hiddenSamples: [
       '- name: DB_PASSWORD\n  value: «Tr0ub4dor&3»',
@@ -140,7 +140,7 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
     pattern: createStickyPattern(
       '["\']\\s{0,3},\\s{0,3}(?:"(?<quoted>[^"\\n]{3,500})"|\'(?<single>[^\'\\n]{3,500})\')\\s{0,3}\\)',
     ),
-    accept: isAssigned,
+    accept: isAssignedSecret,
     before: /\(\s{0,3}["'][\w.-]{0,40}$/,
     hiddenSamples: [`define('DB_PASSWORD', '«Tr0ub4dor&3»');`],
     keptSamples: [`check('password', 'required')`],
@@ -168,7 +168,7 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
       '[ \\t]{1,3}(?:"(?<quoted>[^"\\n]{3,500})"|\'(?<single>[^\'\\n]{3,500})\'|(?<secret>[^\\s"\'|;&<>-][^\\s"\']{2,500}))',
     ),
     accept: (secret, name) =>
-      isSecretValue(secret) && !secret.startsWith('-') && (isPassword(name) || secret.length >= 8),
+      mayBeSecret(secret) && !secret.startsWith('-') && (isPassword(name) || secret.length >= 8),
     before: /(?:^|\s)--?[a-z][\w-]{0,30}$|(?:^|\s)--?$/i,
     hiddenSamples: ['keytool -storepass «Tr0ub4dor&3»', 'app --password «Tr0ub4dor&3»'],
     keptSamples: ['app --password --host db'],
@@ -180,7 +180,7 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
     ),
     accept: (secret, name) =>
       !/\s/.test(secret) &&
-      isAssigned(secret, name) &&
+      isAssignedSecret(secret, name) &&
       (isUnlikeWord(secret) || (isPassword(name) && secret.length >= 8)),
     hiddenSamples: [
       'the password "«Tr0ub4dor&3»" was used',

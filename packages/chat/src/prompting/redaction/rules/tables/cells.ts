@@ -1,4 +1,4 @@
-import { isSecretValue } from '../../checks.ts'
+import { mayBeSecret } from '../../checks.ts'
 import { isSecretName, NAME_WORDS } from '../names.ts'
 
 /** Marks the text of a cell, without the blanks and quotes around it; `end` is exclusive. */
@@ -67,7 +67,7 @@ export const listSecretCells = (
   cells.filter(({ start, end }, index) => {
     if (!secretColumns.has(index + cellsBefore)) return false
     const value = line.slice(start, end)
-    return /^[^\n]{3,}$/.test(value) && isSecretValue(value) && !isSecretName(value)
+    return /^[^\n]{3,}$/.test(value) && mayBeSecret(value) && !isSecretName(value)
   })
 
 export function trimCell(line: string, from: number, to: number): Cell {

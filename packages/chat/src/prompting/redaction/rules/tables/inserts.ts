@@ -17,7 +17,7 @@ function findInserted(text: string): SecretMatch[] {
       columns.flatMap((column, columnIndex) => (isSecretName(column.replace(/[`"[\]]/g, '')) ? [columnIndex] : [])),
     )
     if (secretColumns.size === 0) continue
-    // Text that a row before has already read is read again only up to the next INSERT, so that the time is linear.
+    // Text that was read as part of an earlier row is read again only up to the next INSERT, so the time is linear.
     const limit = insert.index < readTo ? (inserts[index + 1]?.index ?? text.length) : text.length
     ROW_BEGIN.lastIndex = insert.index + insert[0].length
     while (ROW_BEGIN.test(text)) {

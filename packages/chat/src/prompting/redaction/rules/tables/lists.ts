@@ -1,6 +1,6 @@
 import { findNames, NAME_KEYWORDS, type SecretName } from '../names.ts'
 import type { SecretMatch, SecretRule } from '../rule.ts'
-import { isAssigned, isPassword, trimValue } from '../value-pattern.ts'
+import { isAssignedSecret, isPassword, trimValue } from '../value-pattern.ts'
 import { listLines } from './cells.ts'
 
 /** Matches the text between a name and its list in brackets, and the bracket, as in JSON, TOML and programs. */
@@ -85,7 +85,7 @@ function isOpenList(line: string, from: number, itemEnds: Set<number>): boolean 
 const mayNameList = (name: SecretName): boolean => isPassword(name) || name.class === 'secret'
 
 const isSecretItem = (value: string, name: SecretName): boolean =>
-  isAssigned(value, { ...name, suffix: '' }) && !/[:=]$/.test(trimValue(value))
+  isAssignedSecret(value, { ...name, suffix: '' }) && !/[:=]$/.test(trimValue(value))
 
 /**
  * Reads a list in brackets, up to the first bracket outside of quotes. It stops at an item's end that is in `itemEnds`,
