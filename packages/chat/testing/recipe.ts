@@ -2,6 +2,7 @@ import { createSeededRandom } from './seeded-random.ts'
 
 const DIGITS = '0123456789'
 const LOWER = 'abcdefghijklmnopqrstuvwxyz'
+/** `upper` is the alphabet of Base32; `lower` and the alphabet without a name have digits, too. */
 const ALPHABETS: Record<string, string> = {
   '': LOWER.toUpperCase() + LOWER + DIGITS,
   hex: `${DIGITS}abcdef`,
@@ -14,17 +15,18 @@ const ALPHABETS: Record<string, string> = {
   wif: '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz',
 }
 
-const RUN = /\{(|hex|HEX|upper|lower|digit|base64|word|wif) ?(\d{1,4})\}/g
+/** Matches a part such as `{hex 32}`. */
+const PART = /\{(|hex|HEX|upper|lower|digit|base64|word|wif) ?(\d{1,4})\}/g
 
 /**
- * Builds a text that looks like a secret at run time, so that no scanner takes the repository's own files for a leak.
- * It drops `·` (`ghp·_`) and turns `{36}`, `{hex 32}`, `{base64 40}` into this many characters, the same in each run.
+ * Builds at run time a text that looks like a secret, so that no scanner takes the repository's own files for a leak.
+ * It drops `·` (`ghp·_`), and turns `{36}` or `{hex 32}` into 36 or 32 characters, which are the same in each run.
  */
 export function expandRecipe(recipe: string): string {
   const random = createSeededRandom(recipe.length)
   return recipe
     .replaceAll('·', '')
-    .replace(RUN, (_, alphabet: string, length: string) => random.text(Number(length), ALPHABETS[alphabet] ?? DIGITS))
+    .replace(PART, (_, alphabet: string, length: string) => random.text(Number(length), ALPHABETS[alphabet] ?? DIGITS))
 }
 
 /** Holds a text without the marks « and », and the secrets between them, which must not leave the product. */

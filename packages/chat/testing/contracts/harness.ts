@@ -33,6 +33,7 @@ export async function runSuite(t: Test, name: string, make: MakeHarness, ...grou
   })
 }
 
+/** Is longer than the product’s lease, so that no lease ends during a test unless the test ends it. */
 export const LEASE_MS = 60_000
 
 /** Reads all kinds of sources, and twenty messages of the session. */
@@ -185,7 +186,7 @@ export async function getSeq(stores: Stores, place: Place): Promise<number> {
   return seqs.get(place.event_id) ?? -1
 }
 
-/** Waits until the current millisecond is over. Times are stored in milliseconds, so a later write has a later time. */
+/** Waits at least one whole millisecond. Times are stored in milliseconds, so a later write has a later time. */
 export async function waitForNextMillisecond(): Promise<void> {
   const startedAtMs = Date.now()
   while (Date.now() <= startedAtMs + 1) await new Promise<void>((resolve) => setImmediate(resolve))

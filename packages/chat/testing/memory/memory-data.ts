@@ -56,8 +56,8 @@ export interface StoredRoom {
   summaries: EventSummary[]
   members: Map<string, Pick<EventMember, 'role' | 'created_at'>>
   /** Holds the read mark of each user. `visit_position` is the mark's position from before the present visit. */
-  read: Map<string, { position: number; visit_position: number; seen_seq: number; muted: boolean; at: number }>
-  /** Changes are sorted with the oldest first. */
+  readMarks: Map<string, { position: number; visit_position: number; seen_seq: number; muted: boolean; at: number }>
+  /** Lists the changes of the event, the oldest first. */
   changes: EventChange[]
 }
 
@@ -108,7 +108,7 @@ export interface MemoryData {
   sessions: Map<string, StoredSession>
   users: Map<string, { user: User; password_hash: string }>
   signIns: Map<string, { user_id: string; ended: boolean; created_at: number; network_hash?: string }>
-  tokens: Map<string, { sign_in_id: string; expires_at: number; used: boolean }>
+  refreshTokens: Map<string, { sign_in_id: string; expires_at: number; used: boolean }>
   tickets: Map<string, { holder: ExpiringSignIn; expires_at: number }>
   /** Holds the carry-over of each session that has one. */
   carriedOver: Map<string, string>
@@ -127,7 +127,7 @@ export interface MemoryData {
   /** Holds the ids of the events under a legal hold. */
   legalHolds: Set<string>
   /** Counts the audit entries that were ever added. */
-  audited: number
+  auditEntryCount: number
   budgets: BudgetLimits
   spend: Map<string, BudgetUsage>
   reservations: Map<string, Reservation>
@@ -149,7 +149,7 @@ export function createMemoryData(now: () => number = Date.now, budgets: BudgetLi
     sessions: new Map(),
     users: new Map(),
     signIns: new Map(),
-    tokens: new Map(),
+    refreshTokens: new Map(),
     tickets: new Map(),
     carriedOver: new Map(),
     flagged: [],
@@ -158,7 +158,7 @@ export function createMemoryData(now: () => number = Date.now, budgets: BudgetLi
     voiceCalls: [],
     auditLines: [],
     legalHolds: new Set(),
-    audited: 0,
+    auditEntryCount: 0,
     budgets,
     spend: new Map(),
     reservations: new Map(),
@@ -186,7 +186,7 @@ export function takeNextSeq(room: StoredRoom): number {
   return room.event.seq
 }
 
-/** Changes a row in place and takes the room's next number. */
+/** Changes fields of a row, which keeps its position, and takes the room's next sequence number. */
 export function changeMessage(
   data: MemoryData,
   stored: MessageRecord,

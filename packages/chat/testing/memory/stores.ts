@@ -40,7 +40,7 @@ export function createMemoryStores(options: { now?: () => number; budgets?: Budg
   const data = createMemoryData(options.now, options.budgets)
   return {
     data,
-    expireLease: (message_id, agoMs = 1) => lapse(data, message_id, agoMs),
+    expireLease: (message_id, agoMs = 1) => expireLease(data, message_id, agoMs),
     messages: createMemoryMessages(data),
     replies: createMemoryReplies(data),
     waits: createMemoryWaits(data),
@@ -71,7 +71,7 @@ export function createMemoryStores(options: { now?: () => number; budgets?: Budg
   }
 }
 
-function lapse(data: MemoryData, message_id: string, agoMs: number): void {
+function expireLease(data: MemoryData, message_id: string, agoMs: number): void {
   const reply = data.messages.get(message_id)?.reply
   if (!reply) return
   reply.due_at = data.now() - agoMs

@@ -14,7 +14,7 @@ import {
 } from '../harness.ts'
 import { proveRoundLimit, proveSessionChoice } from './ask-in-session.ts'
 import { proveQuotes } from './ask-with-quote.ts'
-import { proveLabels } from './labels.ts'
+import { proveTlpLabels } from './tlp-labels.ts'
 
 /** Proves a QuestionStore. */
 export const askingContract = (t: Test, make: MakeHarness) =>
@@ -31,7 +31,7 @@ export const askingContract = (t: Test, make: MakeHarness) =>
     proveRoundLimit,
     proveSessionChoice,
     proveQuotes,
-    proveLabels,
+    proveTlpLabels,
   )
 
 function proveStoredPair(t: Test, { stores }: Harness): void {

@@ -11,7 +11,7 @@ const FORBIDDEN = { forbidden_tlp: ['red'] } as const
 const setTlp = (stores: Stores, { event_id, other }: Place, tlp: 'amber' | 'red') =>
   stores.events.update(event_id, { tlp }, { user_id: other, role: 'admin' })
 
-export function proveLabels(t: Test, { stores }: Harness): void {
+export function proveTlpLabels(t: Test, { stores }: Harness): void {
   const { messages } = stores
 
   t.test('[TLP2] a question that has no model for the event’s label is refused and stores nothing', async (t) => {

@@ -73,9 +73,9 @@ function proveReservations(t: Test, { stores }: Harness): void {
 
   t.test('[SPEND2] a repeated request gets its result even if its budget is used up', async (t) => {
     const place = await aPlace(stores)
-    const command = aQuestion(place, { reservation: aSpend(600), client_message_id: createId() })
-    const first = await stores.messages.ask(command)
-    const repeated = await stores.messages.ask({ ...command, question_id: createId(), reply_id: createId() })
+    const newQuestion = aQuestion(place, { reservation: aSpend(600), client_message_id: createId() })
+    const first = await stores.messages.ask(newQuestion)
+    const repeated = await stores.messages.ask({ ...newQuestion, question_id: createId(), reply_id: createId() })
     t.equal(repeated.question.message.message_id, first.question.message.message_id)
   })
 }

@@ -141,7 +141,7 @@ function proveRemoval(t: Test, { stores }: Harness): void {
         await documents.remove(document.document_id)
       }
       t.equal(await retention.removeRecords(1, 100), 0, 'nothing is a day old')
-      // Other tests of this harness have left removed documents and earlier versions, too.
+      // With -1 day everything is old enough, also what other tests of this harness have left.
       t.ok((await retention.removeRecords(-1, 10_000)) >= 2, 'a version and a document are removed')
       await retention.removeLegalHold(event_id)
       t.equal(await retention.removeRecords(-1, 10_000), 2, 'the version and the document under the hold had stayed')

@@ -74,15 +74,15 @@ function proveSessions(t: Test, { stores }: Harness): void {
 
   t.test('[STATS4] a session is completed or abandoned by its last reply', async (t) => {
     const before = await readEnds()
-    const [healed, failed, cancelled, waiting] = [
+    const [recovered, failed, cancelled, waiting] = [
       await aPlace(stores),
       await aPlace(stores),
       await aPlace(stores),
       await aPlace(stores),
     ]
     const error = { content: 'Sorry.', error: { code: 'llm_timeout' as const, retryable: true } }
-    await answerReply(stores, await askQuestion(stores, healed), error)
-    await answerReply(stores, await askQuestion(stores, healed))
+    await answerReply(stores, await askQuestion(stores, recovered), error)
+    await answerReply(stores, await askQuestion(stores, recovered))
     await answerReply(stores, await askQuestion(stores, failed))
     await answerReply(stores, await askQuestion(stores, failed), error)
     await messages.cancel(cancelled.owner, await askQuestion(stores, cancelled))

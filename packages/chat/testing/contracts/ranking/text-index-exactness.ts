@@ -39,7 +39,7 @@ interface Reply {
   state: 'thinking' | 'chat'
 }
 
-/** Writes to the room, or lets a worker read a batch, which may die within it. */
+/** Writes to the room, or lets a worker read a batch. The worker may die within the batch. */
 async function takeStep(stores: Stores, place: Place, random: SeededRandom, replies: Reply[]): Promise<void> {
   const createText = () => Array.from({ length: 1 + random.below(4) }, () => random.pick(WORDS)).join(' ')
   switch (random.below(7)) {

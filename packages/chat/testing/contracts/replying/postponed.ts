@@ -23,7 +23,7 @@ const LONG_PAUSE: Postponement = { ...NO_PAUSE, delayMs: HOUR_MS / 2 }
 
 /** Proves what a store does with a reply whose models are busy. */
 export const postponedContract = (t: Test, make: MakeHarness) =>
-  runSuite(t, 'postponed replies', make, provePostponement, proveWhatFollows, proveDeadline)
+  runSuite(t, 'postponed replies', make, provePostponement, proveCancelsAndRetries, proveDeadline)
 
 function provePostponement(t: Test, { stores }: Harness): void {
   const { replies } = stores
@@ -66,7 +66,7 @@ function provePostponement(t: Test, { stores }: Harness): void {
   })
 }
 
-function proveWhatFollows(t: Test, { stores }: Harness): void {
+function proveCancelsAndRetries(t: Test, { stores }: Harness): void {
   const { messages, replies } = stores
 
   t.test('[BUSY3] a reply whose cancellation was requested is not postponed, so that its worker ends it', async (t) => {

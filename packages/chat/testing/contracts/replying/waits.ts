@@ -14,9 +14,9 @@ import {
 const HOUR_MS = 3_600_000
 
 /** Proves the facts that a store gives about waiting replies. */
-export const waitsContract = (t: Test, make: MakeHarness) => runSuite(t, 'waits', make, proveOwn, proveQueue)
+export const waitsContract = (t: Test, make: MakeHarness) => runSuite(t, 'waits', make, proveOwnWaits, proveQueue)
 
-function proveOwn(t: Test, { stores }: Harness): void {
+function proveOwnWaits(t: Test, { stores }: Harness): void {
   const { replies, waits } = stores
 
   t.test('[PLACE2] users see for which models their own postponed replies in an event wait', async (t) => {

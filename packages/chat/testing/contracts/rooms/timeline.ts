@@ -15,7 +15,7 @@ import {
 } from '../harness.ts'
 
 export const timelineContract = (t: Test, make: MakeHarness) =>
-  runSuite(t, 'timeline', make, provePages, provePositions, proveAudiences, proveChanges, proveThinking)
+  runSuite(t, 'timeline', make, provePages, provePositions, proveAudiences, proveChanges, proveRoomState)
 
 function provePages(t: Test, { stores }: Harness): void {
   const { messages, timeline } = stores
@@ -91,16 +91,16 @@ function proveAudiences(t: Test, { stores }: Harness): void {
   const { timeline } = stores
 
   t.test('[PAGE2] readers see the rows of their audiences, an admin no more than others', async (t) => {
-    const { place, shared, mine, theirs } = await aRoomForAll(stores)
+    const { place, posts, mine, theirs } = await aRoomOfAllAudiences(stores)
     const read = async (caller: Caller) =>
       listIds((await timeline.readPage(place.event_id, listAudiences(caller), { limit: 50 })).rows)
-    t.same(await read({ user_id: place.owner, role: 'engineer' }), [...shared, ...mine, ...theirs])
-    t.same(await read({ user_id: place.other, role: 'admin' }), [...shared, ...theirs])
-    t.same(await read({ user_id: place.owner, role: 'agent' }), shared)
+    t.same(await read({ user_id: place.owner, role: 'engineer' }), [...posts, ...mine, ...theirs])
+    t.same(await read({ user_id: place.other, role: 'admin' }), [...posts, ...theirs])
+    t.same(await read({ user_id: place.owner, role: 'agent' }), posts)
   })
 
   t.test('[PAGE2] pages and changes show a reader the same rows', async (t) => {
-    const { place } = await aRoomForAll(stores)
+    const { place } = await aRoomOfAllAudiences(stores)
     for (const role of ['engineer', 'agent'] as const) {
       const audiences = listAudiences({ user_id: place.owner, role })
       const page = await timeline.readPage(place.event_id, audiences, { limit: 50 })
@@ -110,9 +110,9 @@ function proveAudiences(t: Test, { stores }: Harness): void {
   })
 
   t.test('[PAGE2] a node’s own cache reads the rows of every audience', async (t) => {
-    const { place, shared, mine, theirs, secret } = await aRoomForAll(stores)
+    const { place, posts, mine, theirs, secret } = await aRoomOfAllAudiences(stores)
     const changes = await timeline.readChanges(place.event_id, null, 0, 50)
-    t.same(listIds(changes?.rows ?? []), [...shared, ...mine, ...theirs, ...secret])
+    t.same(listIds(changes?.rows ?? []), [...posts, ...mine, ...theirs, ...secret])
   })
 }
 
@@ -141,7 +141,7 @@ function proveChanges(t: Test, { stores }: Harness): void {
   })
 }
 
-function proveThinking(t: Test, { stores }: Harness): void {
+function proveRoomState(t: Test, { stores }: Harness): void {
   const { messages, timeline } = stores
 
   t.test('[PAGE5] the unfinished replies of a room are listed, no matter who asked', async (t) => {
@@ -177,7 +177,7 @@ function proveThinking(t: Test, { stores }: Harness): void {
 type Caller = Parameters<typeof listAudiences>[0]
 
 /** Writes a post and three questions: a private one of the owner, a shared one of another, and a third user's. */
-async function aRoomForAll(stores: Stores) {
+async function aRoomOfAllAudiences(stores: Stores) {
   const place = await aPlace(stores)
   const posted = await postMessage(stores, place)
   const mine = await stores.messages.ask(aQuestion(place))
@@ -186,7 +186,7 @@ async function aRoomForAll(stores: Stores) {
   const listPairIds = ({ question, reply }: typeof mine) => listIds([question, reply])
   return {
     place,
-    shared: listIds([posted.row]),
+    posts: listIds([posted.row]),
     mine: listPairIds(mine),
     theirs: listPairIds(theirs),
     secret: listPairIds(secret),

@@ -92,7 +92,7 @@ function writePlan(data: MemoryData, plan: QuestionPlan): void {
   }
   for (const row of plan.rows) addRow(data, row)
   for (const entry of plan.auditEntries) {
-    data.auditLines.push({ ...entry, id: String(++data.audited), at: getTimestamp(data) })
+    data.auditLines.push({ ...entry, id: String(++data.auditEntryCount), at: getTimestamp(data) })
   }
   for (const { key, spent, reserved } of plan.spendChanges) bookSpend(data, [key], spent, reserved)
   for (const { message_id, attempt, day, tokens, micros, ...asker } of plan.reservations) {

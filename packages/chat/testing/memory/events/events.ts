@@ -80,7 +80,7 @@ function create(data: MemoryData, input: Parameters<EventStore['create']>[0]): E
   const at = getTimestamp(data)
   const times = { created_at: at, updated_at: at }
   const event: Event = { ...input, event_status: 'pending', seq: 0, summary_version: null, ...times }
-  const room: StoredRoom = { event, rows: [], summaries: [], members: new Map(), read: new Map(), changes: [] }
+  const room: StoredRoom = { event, rows: [], summaries: [], members: new Map(), readMarks: new Map(), changes: [] }
   data.rooms.set(event.event_id, room)
   const creator = data.users.get(event.created_by ?? '')?.user
   if (creator && creator.role !== 'agent') room.members.set(creator.user_id, { role: 'commander', created_at: at })

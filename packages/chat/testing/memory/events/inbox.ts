@@ -31,9 +31,9 @@ export function createMemoryInbox(data: MemoryData): InboxStore {
       return { at, marks: since === null ? [] : [...data.rooms.values()].flatMap(listMarks) }
     },
     async putMuted(event_id, user_id, muted) {
-      const read = data.rooms.get(event_id)?.read
-      const mark = read?.get(user_id) ?? { position: 0, visit_position: 0, seen_seq: 0, muted, at: data.now() }
-      read?.set(user_id, { ...mark, muted })
+      const marks = data.rooms.get(event_id)?.readMarks
+      const mark = marks?.get(user_id) ?? { position: 0, visit_position: 0, seen_seq: 0, muted, at: data.now() }
+      marks?.set(user_id, { ...mark, muted })
     },
   }
 }
@@ -60,8 +60,8 @@ const toRow = ({ message, audience }: StoredMessage): InboxRow => ({
   updated_at: message.updated_at,
 })
 
-const listMarks = ({ event, read }: StoredRoom): UserMark[] =>
-  [...read].map(([user_id, { position, seen_seq, muted }]) => ({
+const listMarks = ({ event, readMarks }: StoredRoom): UserMark[] =>
+  [...readMarks].map(([user_id, { position, seen_seq, muted }]) => ({
     user_id,
     event_id: event.event_id,
     position,

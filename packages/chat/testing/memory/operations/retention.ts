@@ -18,8 +18,8 @@ export function createMemoryRetention(data: MemoryData): RetentionStore {
   return {
     async removeExpired(limit) {
       const tickets = removeWhere(data.tickets, isExpired, limit)
-      const tokens = removeWhere(data.tokens, isExpired, limit)
-      const withToken = new Set([...data.tokens.values()].map((token) => token.sign_in_id))
+      const tokens = removeWhere(data.refreshTokens, isExpired, limit)
+      const withToken = new Set([...data.refreshTokens.values()].map((token) => token.sign_in_id))
       return tickets + tokens + removeWhere(data.signIns, (_, sign_in_id) => !withToken.has(sign_in_id), limit)
     },
     async removeSpend(olderThanDays, limit) {
@@ -74,8 +74,8 @@ function removeChats(data: MemoryData, ageMs: number, limit: number): number {
       if (row.message.chat_session_id === session_id) data.messages.delete(id)
     }
     data.sessions.delete(session_id)
-    const mark = room.read.get(user_id)
-    if (mark && !mark.muted && mark.at < data.now() - ageMs) room.read.delete(user_id)
+    const mark = room.readMarks.get(user_id)
+    if (mark && !mark.muted && mark.at < data.now() - ageMs) room.readMarks.delete(user_id)
   }
   return Math.min(removable.length, limit)
 }

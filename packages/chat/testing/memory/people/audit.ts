@@ -7,7 +7,7 @@ export function createMemoryAudit(data: MemoryData): AuditLog {
     async write(entries) {
       for (const entry of entries) {
         const at = new Date(data.now()).toISOString()
-        data.auditLines.push({ ...entry, id: String(++data.audited), at })
+        data.auditLines.push({ ...entry, id: String(++data.auditEntryCount), at })
       }
     },
     async list({ cursor, limit, from, to, ...fields }) {

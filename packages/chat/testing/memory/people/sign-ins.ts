@@ -3,7 +3,7 @@ import type { MemoryData } from '../memory-data.ts'
 
 export function createMemorySignIns(data: MemoryData): SignInStore {
   const putToken = (token_hash: string, sign_in_id: string, ttl_s: number) =>
-    data.tokens.set(token_hash, { sign_in_id, expires_at: data.now() + ttl_s * 1_000, used: false })
+    data.refreshTokens.set(token_hash, { sign_in_id, expires_at: data.now() + ttl_s * 1_000, used: false })
   return {
     async create({ sign_in_id, user_id, token_hash, ttl_s, password_hash, network_hash }) {
       const stored = data.users.get(user_id)
@@ -20,7 +20,7 @@ export function createMemorySignIns(data: MemoryData): SignInStore {
     hasSignedInFrom: async (network_hashes) =>
       [...data.signIns.values()].some(({ network_hash = '' }) => network_hashes.includes(network_hash)),
     async rotate(token_hash, next_hash, { ttl_s, max_age_s }) {
-      const token = data.tokens.get(token_hash)
+      const token = data.refreshTokens.get(token_hash)
       const signIn = token && data.signIns.get(token.sign_in_id)
       if (!token || !signIn) return undefined
       if (token.used) signIn.ended = true

@@ -157,7 +157,7 @@ function describeMessage(data: MemoryData, { row: { message } }: MessageRecord):
 }
 
 function findReadPosition(data: MemoryData, room: StoredRoom, user_id: string): number | null {
-  const mark = room.read.get(user_id)
+  const mark = room.readMarks.get(user_id)
   if (!mark || mark.position === 0) return null
   return data.now() - mark.at > VISIT_PAUSE_MINUTES * 60_000 ? mark.position : mark.visit_position
 }

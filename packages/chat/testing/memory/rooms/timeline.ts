@@ -50,7 +50,7 @@ export function createMemoryTimeline(data: MemoryData): Timeline {
     },
     async markRead(event_id, user_id, position) {
       const room = data.rooms.get(event_id)
-      const marks = room?.read
+      const marks = room?.readMarks
       const seen_seq = room?.event.seq ?? 0
       const firstMark = { position: 0, visit_position: 0, seen_seq, muted: false, at: data.now() }
       const lastMark = marks?.get(user_id) ?? firstMark
