@@ -2,7 +2,7 @@
 export interface CommandOption {
   type: 'string' | 'boolean'
   short?: string
-  /** The option may be given several times, and its value is a list. */
+  /** If true, the option may be given several times, and its value is a list. */
   multiple?: boolean
   default?: string
   /** Stands for the value in the usage, such as `N` in `--limit=N`. */

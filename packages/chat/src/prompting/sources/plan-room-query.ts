@@ -7,7 +7,7 @@ import type { ContextLimits } from './source-store.ts'
 
 /** Says which rows of a room are read for a question. */
 export interface RoomQuery {
-  /** If true, only what follows the asker's read mark at the start of this visit is read. */
+  /** If true, only the rows after the asker's read position from before the present visit are read. */
   isUnreadOnly: boolean
   /** Limits the rows that are read of each list: the newest, or those that fit the question best. 0 reads none. */
   limits: RoomLimits
@@ -70,7 +70,7 @@ const COMMAND_LIMITS: RoomLimits = {
 export const MAX_COUNTED = { changes: 500, pins: 500, posts: 500, rounds: 100 } as const
 
 /**
- * Every person who may enter the room reads the rows of these audiences. A private session has its owner as audience,
+ * Every person who may enter the room may read the rows of these audiences. A private session has its owner as audience,
  * so it is not a source of any other session, not even of another one of its owner.
  */
 export const SOURCE_AUDIENCES: readonly Audience[] = ['all', 'people']
