@@ -70,8 +70,8 @@ const COMMAND_LIMITS: RoomLimits = {
 export const MAX_COUNTED = { changes: 500, pins: 500, posts: 500, rounds: 100 } as const
 
 /**
- * Every person who may enter the room may read the rows of these audiences. A private session has its owner as audience,
- * so it is not a source of any other session, not even of another one of its owner.
+ * Every person who may enter the room may read the rows of these audiences. A private session has its owner as
+ * audience, so it is not a source of any other session, not even of another one of its owner.
  */
 export const SOURCE_AUDIENCES: readonly Audience[] = ['all', 'people']
 
