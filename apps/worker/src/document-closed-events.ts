@@ -10,7 +10,7 @@ const MAX_BATCHES = 10
 
 /**
  * Stores the last summary and handover of each closed event as documents. After an upgrade it also does so for events
- * that were closed before.
+ * that were closed before the upgrade.
  */
 export async function documentAllClosedEvents(
   stores: Pick<Stores, 'closedEvents' | 'documents'>,

@@ -4,8 +4,8 @@ import type { AnswerContext, ReplyStore } from '@engineer-chat/chat/replying'
 import { Gauge } from 'prom-client'
 
 /**
- * Returns a function that records how long each reply took. The histogram's series of errors without a model starts
- * with 0, because Prometheus takes the first value that it reads as the start, so a first error would not count.
+ * Returns a function that records how long each reply took. The series of errors that name no model starts with 0:
+ * Prometheus counts increases, so it would not count the first error of a series that did not exist before.
  */
 export function createDurationRecorder({
   aiResponseGeneration,

@@ -32,13 +32,13 @@ import type {
   Person,
   PinsQuery,
   PostMessage,
-  PutNotifications,
   RoomIndicator,
   RoomIndicatorsQuery,
   SearchPage,
   SearchQuery,
   SendMessage,
   SendResult,
+  SetMuted,
   SimilarEvent,
   SimilarEventsQuery,
   SocketTicket,
@@ -198,8 +198,8 @@ const createRoomMethods = ({ get, write, fetchResponse }: Requests) => ({
   markRead: (event_id: string, position: number) =>
     write<void>('PUT', toPath`/api/events/${event_id}/read`, { position }),
   /** Mutes or unmutes the event for this user, on all devices. */
-  setMuted: (event_id: string, notifications: PutNotifications) =>
-    write<void>('PUT', toPath`/api/events/${event_id}/notifications`, notifications),
+  setMuted: (event_id: string, change: SetMuted) =>
+    write<void>('PUT', toPath`/api/events/${event_id}/notifications`, change),
 })
 
 const createChatMethods = ({ get, write }: Requests) => ({

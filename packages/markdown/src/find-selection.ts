@@ -45,7 +45,7 @@ function findFirst(text: string, pattern: string): number {
   return -1
 }
 
-/** Lists for each prefix the length of its longest border: a shorter prefix that is also its end. */
+/** Lists for each prefix the length of its longest border: a shorter prefix that is also a suffix of it. */
 function listBorders(pattern: string): Uint32Array {
   const borders = new Uint32Array(pattern.length)
   let length = 0

@@ -5,15 +5,15 @@ import { toVisibleInlines } from './visible.ts'
 export interface AnchoredHeading {
   depth: number
   title: string
-  /** Identifies the heading in its text. Each heading of a text has a different anchor. */
+  /** Identifies the heading in the document. Each heading of a document has a different anchor. */
   anchor: string
-  /** Is the position of the heading's text in the source. */
+  /** Is the position in the source at which the title begins, after the `#`. */
   start: number
 }
 
 const MAX_ANCHOR_CHARACTERS = 100
 
-/** Lists the headings of a text with their anchors, which are created in the same way as on GitHub. */
+/** Lists the headings of a document with their anchors, which are created in the same way as on GitHub. */
 export function listHeadings(blocks: Block[]): AnchoredHeading[] {
   const used = new Map<string, number>()
   return blocks.flatMap((block) => {

@@ -26,21 +26,21 @@ export function listLeaves(blocks: Block[]): Leaf[] {
   return leaves
 }
 
-/** Lists the spans of code blocks and code spans, with their fences and backticks. */
+/** Lists the ranges of code blocks and code spans in the source. Fences and backticks belong to them. */
 export function listCodeRanges(blocks: Block[]): Span[] {
-  const codeSpans: Span[] = []
-  const addSpans = (inlines: Inline[]): void => {
+  const ranges: Span[] = []
+  const addInlineCode = (inlines: Inline[]): void => {
     for (const inline of inlines) {
-      if (inline.type === 'code') codeSpans.push(inline)
-      else if ('children' in inline) addSpans(inline.children)
+      if (inline.type === 'code') ranges.push(inline)
+      else if ('children' in inline) addInlineCode(inline.children)
     }
   }
   const addCode = (block: Block): void => {
-    if (block.type === 'code_block') codeSpans.push(block)
+    if (block.type === 'code_block') ranges.push(block)
     else if (block.type === 'quote') block.blocks.forEach(addCode)
     else if (block.type === 'list') for (const item of block.items) item.blocks.forEach(addCode)
-    else for (const leaf of listLeaves([block])) addSpans(leaf.inlines)
+    else for (const leaf of listLeaves([block])) addInlineCode(leaf.inlines)
   }
   blocks.forEach(addCode)
-  return codeSpans
+  return ranges
 }

@@ -67,7 +67,7 @@ function splitLines(source: string): Line[] {
  */
 function pairFences(lines: Line[]): Map<number, number> {
   const pairs = new Map<number, number>()
-  /** Lists the closing lines below the current one, the nearest last. Each fence is shorter than the one before it. */
+  /** Lists the closing lines below the current one, the nearest last. Their fences get shorter from entry to entry. */
   const closings: { index: number; length: number }[] = []
   for (let index = lines.length - 1; index >= 0; index -= 1) {
     const text = lines[index]?.text ?? ''

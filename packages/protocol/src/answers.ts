@@ -43,13 +43,13 @@ export const Citation = Type.Object({
   label: Type.String(),
   message_id: Type.Optional(MessageId),
   ...SOURCE_OUTSIDE_ROOM,
-  supported: Type.Boolean(),
+  supported: Type.Boolean({ description: 'True means that the prompt contained the source.' }),
 })
 export type Citation = Static<typeof Citation>
 
 /**
- * An answer is stored with at most this many of its sources. If the cited ones fill the list and none of them has the
- * strictest label of all sources, one more source is stored: one with this label.
+ * An answer is stored with at most this many of its sources. One more is stored if the cited ones fill the list and
+ * none of them has the strictest label of all sources: a source with this label.
  */
 export const MAX_STORED_SOURCES = 100
 

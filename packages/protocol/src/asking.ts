@@ -45,7 +45,7 @@ export const Preview = Type.Object({
   model: Type.String(),
   provider: Type.String(),
   leaves: Type.Boolean({
-    description: 'True means that the prompt leaves the server. False means that the offline analyst answers.',
+    description: 'True means that the prompt is sent to a model. False means that the offline analyst answers.',
   }),
   prompt_version: Type.String(),
   turns: Type.Array(Type.Object({ role: Type.Enum(['system', 'user', 'assistant']), content: Type.String() }), {
@@ -108,7 +108,8 @@ export type ChatHistory = Static<typeof ChatHistory>
 export const WaitingReply = Type.Object({
   message_id: MessageId,
   /**
-   * The next reply has place 1. The number may grow: another person's first reply goes before this person's second one.
+   * The waiting reply that begins next has place 1. A place may grow, because people take turns: everybody's
+   * oldest reply goes before anybody's second one.
    */
   place: Type.Integer({ minimum: 1 }),
   /** Estimates in how many seconds the answer begins; null if the model's speed is not known. */
@@ -196,7 +197,7 @@ export const ConfiguredModel = Type.Object(
       Type.Object({ severity: Type.Optional(Type.Array(Severity)), source: OptionalStrings, words: OptionalStrings }),
       {
         description:
-          'At least one rule must match the event. A rule matches if all its conditions are met. `words` are searched in the name, the message and the context of the event.',
+          'If no model is asked for, this one is chosen for events that match one of these rules. A rule matches if all its conditions are met. `words` are searched in the name, the message and the context of the event.',
       },
     ),
     fallbacks: Type.Array(Type.String(), { description: 'They are model ids, in the order in which they are called.' }),

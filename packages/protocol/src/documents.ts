@@ -43,7 +43,8 @@ const FIELDS = {
   ),
   version: DocumentVersionNumber,
   updated_by: Type.Union([UserId, Type.Null()], {
-    description: 'It is null if the text comes from the folder of runbooks or from a closed event.',
+    description:
+      'It is null if a worker stored the text: a file of the folder of runbooks, or the last summary or handover of a closed event.',
   }),
   created_at: Timestamp,
   updated_at: Timestamp,

@@ -25,7 +25,7 @@ export const AnalyticsQuery = Type.Object({
 export type AnalyticsQuery = Static<typeof AnalyticsQuery>
 
 const Count = Type.Integer({ minimum: 0 })
-const createShareSchema = (description: string) =>
+const createFractionSchema = (description: string) =>
   Nullable(
     Type.Number({ minimum: 0, maximum: 1, description: `${description} Null means that there was nothing to count.` }),
   )
@@ -40,9 +40,9 @@ export const AnalyticsFigures = Type.Object(
     failed: Count,
     errors: Type.Record(Type.String(), Count, { description: 'It counts the failed replies by their code.' }),
     verdicts: Type.Object({ up: Count, down: Count }, { description: 'It counts the ratings of askers.' }),
-    satisfaction: createShareSchema('It is the share of `up` among the ratings of askers.'),
-    completion: createShareSchema('It is the share of the ended replies that ended as an answer.'),
-    abandonment: createShareSchema('It is the share of the ended replies that the asker cancelled.'),
+    satisfaction: createFractionSchema('It is the fraction of `up` among the ratings of askers.'),
+    completion: createFractionSchema('It is the fraction of the ended replies that ended as an answer.'),
+    abandonment: createFractionSchema('It is the fraction of the ended replies that the asker cancelled.'),
     answer_ms: Nullable(
       Type.Object(
         { mean: DurationMs, p50: DurationMs, p95: DurationMs },
@@ -71,8 +71,8 @@ export const SessionFigures = Type.Object(
       minimum: 0,
       description: 'It counts sessions whose last reply of the day was cancelled or failed.',
     }),
-    completion: createShareSchema('It is the share of completed sessions among the completed and abandoned ones.'),
-    abandonment: createShareSchema('It is the share of abandoned sessions among the completed and abandoned ones.'),
+    completion: createFractionSchema('It is the fraction of completed sessions among completed and abandoned ones.'),
+    abandonment: createFractionSchema('It is the fraction of abandoned sessions among completed and abandoned ones.'),
   },
   { $id: 'SessionFigures' },
 )

@@ -47,7 +47,7 @@ export const MessageContent = Type.Object(
     ),
     sources: Type.Optional(
       Type.Array(AnswerSource, {
-        description: `It lists the sources that the prompt contained, at most ${MAX_STORED_SOURCES}, those that the answer cites first. If the cited ones fill the list and none of them has the strictest label, one that has it follows. The offline analyst reads the event directly, so its answers list the sources that they cite. Answers from before version 0.12 have no list.`,
+        description: `It lists at most ${MAX_STORED_SOURCES} of the sources that the prompt contained. The cited sources come before the others. One source with the strictest label of all sources is always listed: if the cited ones fill the list, as one more. The offline analyst reads the event directly, so its answers list the sources that they cite. Answers from before version 0.12 have no list.`,
       }),
     ),
     sources_left_out: Type.Optional(

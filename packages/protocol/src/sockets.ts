@@ -5,9 +5,9 @@ import { EventId, MessageId, Nullable, Seq, UserId } from './scalars.ts'
 
 export const PROTOCOL_VERSION = 1
 
-/** A message with more bytes of JSON is cut before it is sent to a socket, and has `truncated: true`. */
+/** A message whose JSON has more than this many bytes is cut before a socket gets it, and has `truncated: true`. */
 export const MAX_SOCKET_MESSAGE_BYTES = 64 * 1024
-/** A row that does not fit a `subscribed` frame follows as a `message` frame. */
+/** A `subscribed` frame has at most this many bytes. Rows that do not fit follow as `message` frames. */
 export const MAX_SUBSCRIBED_BYTES = 1024 * 1024
 
 export const CLOSE_CODES = {

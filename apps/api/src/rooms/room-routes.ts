@@ -1,14 +1,6 @@
 import { setEventMuted } from '@engineer-chat/chat/events'
 import { markRead, postMessage, readTimeline } from '@engineer-chat/chat/rooms'
-import {
-  EventId,
-  MarkRead,
-  Message,
-  MessagePage,
-  PageQuery,
-  PostMessage,
-  PutNotifications,
-} from '@engineer-chat/protocol'
+import { EventId, MarkRead, Message, MessagePage, PageQuery, PostMessage, SetMuted } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
 import { createRunVerb } from '../http/run-verb.ts'
@@ -85,7 +77,7 @@ function registerReaderState(app: Api, deps: ApiDeps): void {
         tags,
         summary: 'Mute or unmute an incident for the caller, on all devices',
         params,
-        body: PutNotifications,
+        body: SetMuted,
         response: { 204: Type.Null() },
       },
     },

@@ -2,7 +2,7 @@ import {
   type AI_COMMANDS,
   type AiCommand,
   type ErrorCode,
-  EVENT_STATES,
+  EVENT_STATUS_NAMES,
   type FinishReason,
   type IndicatorType,
   type MemberRole,
@@ -337,7 +337,7 @@ export const en = {
   tlp_label: 'TLP',
   tlp,
   status_label: 'Status',
-  status: EVENT_STATES.en,
+  status: EVENT_STATUS_NAMES.en,
   event_change: {
     field: changedFields,
     access: { open: 'every engineer', restricted: 'members only' },

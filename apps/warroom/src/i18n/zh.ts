@@ -1,4 +1,4 @@
-import { EVENT_STATES } from '@engineer-chat/protocol'
+import { EVENT_STATUS_NAMES } from '@engineer-chat/protocol'
 import type { Catalog } from './en.ts'
 
 const agentTypes: Record<string, string> = {
@@ -117,7 +117,7 @@ export const zh: Catalog = {
     red: '仅限指定的接收人',
   },
   status_label: '状态',
-  status: EVENT_STATES.zh,
+  status: EVENT_STATUS_NAMES.zh,
   event_change: {
     field: {
       severity: '严重程度',

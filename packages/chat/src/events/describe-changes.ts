@@ -1,4 +1,4 @@
-import { EVENT_STATES, type FieldChanges, type UpdateEvent } from '@engineer-chat/protocol'
+import { EVENT_STATUS_NAMES, type FieldChanges, type UpdateEvent } from '@engineer-chat/protocol'
 
 const FIELD_NAMES: Record<keyof UpdateEvent, string> = {
   event_name: 'Name',
@@ -10,7 +10,7 @@ const FIELD_NAMES: Record<keyof UpdateEvent, string> = {
   context: 'The context',
 }
 
-const STATE_NAMES: Record<string, string> = EVENT_STATES.en
+const STATUS_NAMES: Record<string, string> = EVENT_STATUS_NAMES.en
 
 /**
  * Writes changes in plain English, for everything that reads only the text: the web page of an earlier version, the
@@ -31,5 +31,5 @@ export function describeChanges(changes: FieldChanges): string {
 function writeValue(field: string, value: string): string {
   if (field === 'event_name') return `“${value}”`
   if (field === 'tlp') return value.toUpperCase()
-  return field === 'event_status' ? (STATE_NAMES[value] ?? value) : value
+  return field === 'event_status' ? (STATUS_NAMES[value] ?? value) : value
 }

@@ -45,7 +45,7 @@ export async function findRunningProduct(folder: string): Promise<Product> {
   }
 }
 
-/** Signs in at an address, with the password of a file. */
+/** Signs in at a URL, with the password that a file holds. */
 export const findRemoteProduct = ({ url, passwordFile }: { url: string; passwordFile: string }): Product => ({
   demoEventId: undefined,
   async signIn(username) {

@@ -46,7 +46,7 @@ function putSubscribed(room: RoomState, frame: Subscribed): RoomState {
     refusalCode: null,
   })
   const lastSeq = Math.max(base.lastSeq ?? 0, frame.seq)
-  // Otherwise the frame has only the rows that changed after `room.lastSeq`.
+  // A frame that resumes has only the rows that changed after `room.lastSeq`, so the newest range keeps its start.
   if (!isNewestPage) return { ...withMessages, lastSeq }
   return { ...withMessages, lastSeq, hasOlder: frame.has_more, newestRangeFirst: frame.messages[0]?.position ?? null }
 }

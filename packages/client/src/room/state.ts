@@ -44,7 +44,7 @@ export interface RoomState {
    * shown.
    */
   readonly olderRange: MessageRange | null
-  /** Lists the ids of the people who are in the room now. The server names only the first ones of many. */
+  /** Lists the ids of the people who are in the room now, at most `MAX_NAMED_USERS`. */
   readonly presentUserIds: readonly string[]
   /** The server refused the subscription for this reason; null if it did not. */
   readonly refusalCode: FrameErrorCode | null
@@ -80,7 +80,7 @@ export function findInsertIndex(messages: readonly Message[], position: number):
   return low
 }
 
-/** Returns the range of older messages that is shown, or else all loaded rows; null if no row is loaded. */
+/** Returns the range of older messages that is shown, or else the newest range; null if no row is loaded. */
 export function findShownRange({ olderRange, newestRangeFirst, hasOlder }: RoomState): MessageRange | null {
   if (olderRange !== null || newestRangeFirst === null) return olderRange
   return { first: newestRangeFirst, last: Number.POSITIVE_INFINITY, hasOlder }

@@ -55,7 +55,7 @@ export async function* followReply(
   }
 }
 
-/** Returns undefined while deltas of the text are missing, so that the shown text stays. */
+/** Returns undefined while the beginning of the text is missing or the text is cut, so that the shown text stays. */
 function findTextSoFar(state: RoomState, row: Message): string | undefined {
   const replyInProgress = findReplyInProgress(state, row.message_id)
   if (replyInProgress === undefined || replyInProgress.truncated) return undefined

@@ -32,7 +32,7 @@ export interface Socket {
   openRoom(event_id: string): Room
   /** Ends the wait for the next try, or the state `signed_out`, and connects. Does nothing in any other state. */
   connectNow(): void
-  /** Closes the connection and connects again with backoff, because the machine has no network. */
+  /** Closes the connection and tries to connect again with backoff. Call it when the machine has lost its network. */
   dropConnection(): void
   close(): void
 }

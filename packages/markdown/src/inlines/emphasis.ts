@@ -10,7 +10,7 @@ export interface DelimiterRun {
   remaining: number
   canOpen: boolean
   canClose: boolean
-  /** Lists how many characters (1 or 2) of the run each opened emphasis takes, the outermost last. */
+  /** Lists how many characters (1 or 2) of the run each opened emphasis takes, the innermost first. */
   openedWidths: number[]
   /** Lists how many characters (1 or 2) of the run each closed emphasis takes, the innermost first. */
   closedWidths: number[]

@@ -1,7 +1,7 @@
 /**
  * Writes an address so that nobody opens it by mistake: `hxxps://evil[.]example/a.php`, `wss[:]//evil[.]example`,
- * `anna[@]evil[.]example`. It changes every scheme, the host's dots and the `@` of a mail address. A defanged address
- * stays unchanged.
+ * `anna[@]evil[.]example`. It changes the schemes of HTTP, FTP and WebSocket wherever they occur, the host's dots,
+ * and the `@` of a mail address. A defanged address stays unchanged.
  */
 export const defang = (address: string): string =>
   address

@@ -1,8 +1,8 @@
 const SAFE_SCHEMES = new Set(['http:', 'https:', 'mailto:'])
 
 /**
- * Returns the address as a browser normalises it. Returns undefined for an address that runs a script, reads a file or
- * contains a user name, and for a relative one, which a browser would complete by the page's own address.
+ * Returns the URL as a browser normalises it. Returns undefined unless its scheme is http, https or mailto, and for a
+ * URL with a user name. A relative one has no scheme: a browser would complete it by the URL of the page.
  */
 export function toSafeHref(href: string): string | undefined {
   const text = href.trim()

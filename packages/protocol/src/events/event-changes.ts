@@ -39,7 +39,7 @@ type ChangeRow = Pick<Message, 'message_type' | 'message_category' | 'sender_typ
 /**
  * Returns the changes that a row records. Returns undefined if the row records none, or if another version wrote it
  * in a form that is not known; its `content` is then shown. Only the server writes these rows: an agent's message of
- * this type is ignored.
+ * this type records no changes.
  */
 export function readEventChange(message: ChangeRow): NamedFieldChange[] | undefined {
   if (!isEventChange(message)) return undefined

@@ -95,14 +95,14 @@ export function matchesEventFilter(event: Event, filter: EventFilter): boolean {
 }
 
 /**
- * States the caller's unread counts in an event. Their own posts, unfinished answers and changes of rows do not
- * count.
+ * States the caller's unread counts in an event. The caller's own rows, rows about changes of the event, and later
+ * changes of a row that was read do not count.
  */
 export const InboxCounts = Type.Object({
   unread: Type.Integer({
     minimum: 0,
     description:
-      'It counts the rows after the caller’s read mark, and the caller’s private answers that ended since then.',
+      'It counts the shared rows after the caller’s read mark, and the caller’s private answers that ended since then.',
   }),
   mentions: Type.Integer({ minimum: 0, description: 'It counts the unread posts that mention the caller.' }),
   muted: Type.Boolean({ description: 'True means that the caller muted the event. Its rows are still counted.' }),
@@ -117,8 +117,9 @@ export type InboxCounts = Static<typeof InboxCounts>
 export const ListedEvent = Type.Object({ ...Event.properties, ...InboxCounts.properties }, { $id: 'ListedEvent' })
 export type ListedEvent = Static<typeof ListedEvent>
 
-export const PutNotifications = Type.Object({ muted: Type.Boolean() })
-export type PutNotifications = Static<typeof PutNotifications>
+/** Mutes an event for the caller, or ends the muting. */
+export const SetMuted = Type.Object({ muted: Type.Boolean() })
+export type SetMuted = Static<typeof SetMuted>
 
 /** Asks for a page of the events that match the filter. */
 export const ListEvents = Type.Object({ ...CursorQuery.properties, ...EventFilter.properties })

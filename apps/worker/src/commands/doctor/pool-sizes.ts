@@ -19,7 +19,8 @@ export interface ProcessOptions {
 
 /**
  * Lists the pool sizes of the processes that use the database. The options say how many processes there are. Without
- * options they are those of a running `npm start` with the same database, or else one API node and one worker.
+ * these counts, the processes are those of a running `npm start` with the same database, or else one API node and one
+ * worker.
  */
 export function findPoolSizes(database: { url: string; poolSize: number }, options: ProcessOptions): PoolSizes {
   const repeatSize = (count: number): number[] => Array.from({ length: count }, () => database.poolSize)

@@ -1,4 +1,4 @@
-import { EVENT_STATES } from '@engineer-chat/protocol'
+import { EVENT_STATUS_NAMES } from '@engineer-chat/protocol'
 import { MAX_ANSWER_BYTES, MAX_VALUE_BYTES } from './limits.ts'
 import type { OfflineMessages } from './messages.ts'
 
@@ -55,7 +55,7 @@ export const EN: OfflineMessages = {
     host: 'Host',
   },
   severity: { low: 'low', medium: 'medium', high: 'high', critical: 'critical' },
-  status: EVENT_STATES.en,
+  status: EVENT_STATUS_NAMES.en,
   internal: 'internal',
   external: 'external',
   colon: ': ',

@@ -1,4 +1,4 @@
-import { EVENT_STATES } from '@engineer-chat/protocol'
+import { EVENT_STATUS_NAMES } from '@engineer-chat/protocol'
 import { MAX_ANSWER_BYTES, MAX_VALUE_BYTES } from './limits.ts'
 import type { OfflineMessages } from './messages.ts'
 
@@ -54,7 +54,7 @@ export const ZH: OfflineMessages = {
     host: '主机',
   },
   severity: { low: '低', medium: '中', high: '高', critical: '严重' },
-  status: EVENT_STATES.zh,
+  status: EVENT_STATUS_NAMES.zh,
   internal: '内部',
   external: '外部',
   colon: '：',

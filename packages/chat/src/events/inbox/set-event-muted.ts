@@ -1,9 +1,9 @@
-import type { PutNotifications } from '@engineer-chat/protocol'
+import type { SetMuted } from '@engineer-chat/protocol'
 import { type Rights, requirePersonRights } from '../../people/index.ts'
 import { listNoEvent, type Principal, type VerbReport } from '../../shared/index.ts'
 import type { InboxStore } from './inbox-store.ts'
 
-type Input = PutNotifications & { event_id: string }
+type Input = SetMuted & { event_id: string }
 
 /**
  * Mutes an event for the caller, or unmutes it. The unread rows of a muted event are still counted.

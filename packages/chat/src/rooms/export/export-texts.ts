@@ -1,4 +1,4 @@
-import { type DocumentKind, EVENT_STATES, type EventStatus, type Severity } from '@engineer-chat/protocol'
+import { type DocumentKind, EVENT_STATUS_NAMES, type EventStatus, type Severity } from '@engineer-chat/protocol'
 
 export type ExportLanguage = 'en' | 'zh'
 
@@ -53,7 +53,7 @@ const en: ExportTexts = {
   event: 'Event',
   severity: { low: 'Low', medium: 'Medium', high: 'High', critical: 'Critical' },
   severityLabel: 'Severity',
-  status: EVENT_STATES.en,
+  status: EVENT_STATUS_NAMES.en,
   statusLabel: 'Status',
   source: 'Source',
   opened: 'Opened',
@@ -113,7 +113,7 @@ const zh: ExportTexts = {
   event: '事件',
   severity: { low: '低', medium: '中', high: '高', critical: '严重' },
   severityLabel: '严重程度',
-  status: EVENT_STATES.zh,
+  status: EVENT_STATUS_NAMES.zh,
   statusLabel: '状态',
   source: '来源',
   opened: '创建时间',

@@ -1,10 +1,10 @@
 import type { EventStatus } from './events.ts'
 
 /**
- * Names the states of events for readers of the page, of exports and of the offline analyst's answers. A finished round
- * is one of the agents' work.
+ * Holds the names that readers of the page, of exports and of the offline analyst's answers see for each status of an
+ * event. A finished round is one of the agents' work.
  */
-export const EVENT_STATES: Record<'en' | 'zh', Record<EventStatus, string>> = {
+export const EVENT_STATUS_NAMES: Record<'en' | 'zh', Record<EventStatus, string>> = {
   en: {
     pending: 'Pending',
     processing: 'Processing',
