@@ -1,5 +1,5 @@
 import type { RetentionStore, RotationContext, StatisticsStore } from '@engineer-chat/chat/operations'
-import { type RetentionSettings, removeOldRecords } from './remove-old-records.ts'
+import { type RetentionSettings, removeOldRows } from './remove-old-rows.ts'
 
 /** The statistics of a day are counted again during this number of days after it. */
 const RECOUNT_DAYS = 2
@@ -13,13 +13,13 @@ export interface MaintenanceContext extends RotationContext {
 export async function runMaintenance(
   ctx: MaintenanceContext,
   settings: RetentionSettings,
-  countEndedSession?: (questions: number) => void,
+  countEndedSession?: (questionCount: number) => void,
   signal?: AbortSignal,
 ): Promise<void> {
   try {
     await ctx.statistics.updateDayStats(limitRecountDays(settings))
   } finally {
-    await removeOldRecords(ctx, settings, countEndedSession, signal)
+    await removeOldRows(ctx, settings, countEndedSession, signal)
   }
 }
 

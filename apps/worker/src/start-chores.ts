@@ -16,7 +16,7 @@ const STATISTICS_INTERVAL_MS = 30_000
 export interface ChoreContext extends Pick<MaintenanceContext, 'archive' | 'log'> {
   stores: Stores
   config: WorkerConfig
-  countEndedSession(questions: number): void
+  countEndedSession(questionCount: number): void
   requeueDueReplies(): Promise<void>
   reportModelHealth(): Promise<void>
 }

@@ -1,7 +1,7 @@
 import { createMemoryStores } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { runMaintenance } from '../src/maintenance.ts'
-import type { RetentionSettings } from '../src/remove-old-records.ts'
+import type { RetentionSettings } from '../src/remove-old-rows.ts'
 
 const createSettings = (retention: Partial<RetentionSettings['retention']>): RetentionSettings => ({
   sessions: { idleHours: 0 },

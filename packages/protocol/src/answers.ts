@@ -72,7 +72,7 @@ export const AnswerSource = Type.Object({
     ],
     {
       description:
-        '`event`, `description` and `context` are parts of the event. `change` is a change of the event, `incident` another event, `earlier` the previous session or, as `old2`, the earlier turns of this one, and `quote` the text that the question quotes. Clients ignore kinds that they don’t know.',
+        '`event`, `description` and `context` are parts of the event. `change` is a change of the event, `incident` another event, `earlier` the summary of the previous session (`old1`) or the earlier turns of this session (`old2`), and `quote` the text that the question quotes. Clients ignore kinds that they don’t know.',
     },
   ),
   label: Type.String(),

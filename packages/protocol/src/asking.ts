@@ -178,7 +178,7 @@ export const ModelHealth = Type.Object(
 )
 export type ModelHealth = Static<typeof ModelHealth>
 
-/** Describes a model to an admin. It contains no address and no key. */
+/** Describes a model to an admin, without the URL of its endpoint and without its key. */
 export const ConfiguredModel = Type.Object(
   {
     id: Type.String(),

@@ -22,7 +22,7 @@ const COUNT_RANGE = { minimum: 0, maximum: Number.MAX_SAFE_INTEGER }
 export const Seq = Type.Integer({
   ...COUNT_RANGE,
   description:
-    'It is a number in the sequence of the room’s changes. A message has that of its own last change, an event that of its room’s last change.',
+    'It is a number in the sequence of the room’s changes. A message has the number of its own last change, and an event the number of the last change in its room.',
 })
 export const Position = Type.Integer({
   ...COUNT_RANGE,

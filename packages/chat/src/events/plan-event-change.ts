@@ -1,5 +1,5 @@
 import {
-  CHANGED_FIELDS,
+  CHANGEABLE_FIELDS,
   EVENT_CHANGE,
   type Event,
   type EventChangeContent,
@@ -72,7 +72,7 @@ const END_STATES: ReadonlySet<string | null> = new Set<EventStatus>(['resolved',
 const isStatusOfAgentRound = (changedBy: Principal, [from, to]: FieldChange): boolean =>
   changedBy.role === 'agent' && !END_STATES.has(from) && !END_STATES.has(to)
 
-const listFields = (values: UpdateEvent) => CHANGED_FIELDS.filter((field) => values[field] !== undefined)
+const listFields = (values: UpdateEvent) => CHANGEABLE_FIELDS.filter((field) => values[field] !== undefined)
 
 /** Creates the row that shows the change in the timeline to everybody in the room. */
 export function createChangeRow(

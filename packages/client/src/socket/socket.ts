@@ -52,8 +52,8 @@ class ResumingSocket implements Socket {
   readonly #options: SocketOptions
   readonly #backoff: Backoff
   readonly #helloTimeoutMs: number
-  readonly #states = new Listeners<SocketState>()
-  readonly #frames = new Listeners<ServerFrame>()
+  readonly #stateListeners = new Listeners<SocketState>()
+  readonly #frameListeners = new Listeners<ServerFrame>()
   readonly #rooms = new Map<string, RoomSubscription>()
   readonly #subscribeTimers = new Map<string, Timer>()
   readonly #reauthentication: Reauthentication
@@ -87,7 +87,7 @@ class ResumingSocket implements Socket {
   }
 
   on(event: 'state' | 'frame', listener: ((state: SocketState) => void) & ((frame: ServerFrame) => void)): Unsubscribe {
-    return event === 'state' ? this.#states.add(listener) : this.#frames.add(listener)
+    return event === 'state' ? this.#stateListeners.add(listener) : this.#frameListeners.add(listener)
   }
 
   openRoom(event_id: string): Room {
@@ -190,7 +190,7 @@ class ResumingSocket implements Socket {
       default:
         this.#rooms.get(frame.event_id)?.onFrame(frame)
     }
-    this.#frames.notify(frame)
+    this.#frameListeners.notify(frame)
   }
 
   #onHello(): void {
@@ -245,6 +245,6 @@ class ResumingSocket implements Socket {
   #setState(state: SocketState): void {
     if (this.#state === state || this.#state === 'closed') return
     this.#state = state
-    this.#states.notify(state)
+    this.#stateListeners.notify(state)
   }
 }

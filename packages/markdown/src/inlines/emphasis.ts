@@ -18,7 +18,7 @@ export interface DelimiterRun {
    * Counts all blanks and CJK characters from the start of the text to the run. Two runs of `_` with the same count are
    * in one word and do not pair: `__init__`.
    */
-  wordBreaks: number
+  wordBreakCount: number
 }
 
 /**
@@ -101,7 +101,7 @@ function findOpener(
   for (let index = openers.length - 1; index >= bottom; index -= 1) {
     const opener = openers[index]
     if (opener?.character !== closer.character) continue
-    if (closer.character === '_' && opener.wordBreaks === closer.wordBreaks) return undefined
+    if (closer.character === '_' && opener.wordBreakCount === closer.wordBreakCount) return undefined
     const sum = getLength(opener) + getLength(closer)
     // CommonMark's rules 9 and 10 on sums of lengths that are multiples of three.
     const breaksRuleOfThree = (closer.canOpen || opener.canClose) && sum % 3 === 0 && getLength(opener) % 3 !== 0

@@ -29,7 +29,7 @@ export class InlineReader {
   /** A cluster is a sequence of adjacent runs of `*`, `_` and `~`. All of them have the same neighbours. */
   #clusterEnd = 0
   #beforeCluster = getNeighbourBefore('', 0)
-  #wordBreaks = 0
+  #wordBreakCount = 0
   /** If true, a backtick belongs to the address before it, as in many renderers. */
   #isInAddress = false
   #position = 0
@@ -84,7 +84,7 @@ export class InlineReader {
       case '~':
         return this.#readRun(character)
       case '\n':
-        this.#wordBreaks += 1
+        this.#wordBreakCount += 1
         return { type: 'break', start: position, end: position + 1 }
     }
     PLAIN.lastIndex = position
@@ -93,7 +93,7 @@ export class InlineReader {
 
   #readText(length: number): InlineToken {
     const value = this.#text.slice(this.#position, this.#position + length)
-    this.#wordBreaks += value.match(WORD_BREAK)?.length ?? 0
+    this.#wordBreakCount += value.match(WORD_BREAK)?.length ?? 0
     const last = value.match(ADDRESS_OR_BLANK)?.at(-1)
     if (last !== undefined) this.#isInAddress = last === '://' || last === 'www.' || last === '@'
     return { type: 'text', start: this.#position, end: this.#position + length, value }
@@ -155,7 +155,7 @@ export class InlineReader {
       ...flanking,
       openedWidths: [],
       closedWidths: [],
-      wordBreaks: this.#wordBreaks,
+      wordBreakCount: this.#wordBreakCount,
     }
     this.#runs.push(run)
     return run

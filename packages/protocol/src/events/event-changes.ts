@@ -8,7 +8,7 @@ export const EVENT_CHANGE = 'event_change'
 export type FieldChange = [from: string | null, to: string | null]
 
 /** Lists the fields in the order in which readers see their changes. A stored object may have another order. */
-export const CHANGED_FIELDS = [
+export const CHANGEABLE_FIELDS = [
   'event_name',
   'severity',
   'event_status',
@@ -59,8 +59,8 @@ const compareFields = ([first]: [string, unknown], [second]: [string, unknown]):
 
 /** A field that only later versions know comes last. */
 function getFieldIndex(field: string): number {
-  const index = (CHANGED_FIELDS as readonly string[]).indexOf(field)
-  return index < 0 ? CHANGED_FIELDS.length : index
+  const index = (CHANGEABLE_FIELDS as readonly string[]).indexOf(field)
+  return index < 0 ? CHANGEABLE_FIELDS.length : index
 }
 
 function readFieldChange(field: string, change: unknown): NamedFieldChange | undefined {

@@ -47,7 +47,7 @@ export type RoomIndicator = Static<typeof RoomIndicator>
 
 /** No indicator is longer: a URL with more than 2,000 characters is not recognised. */
 const MAX_VALUE_LENGTH = 2_048
-const Cursor = Type.String({ minLength: 1, maxLength: 256 })
+const IndicatorCursor = Type.String({ minLength: 1, maxLength: 256 })
 
 export const RoomIndicatorsQuery = Type.Object({
   type: Type.Optional(IndicatorType),
@@ -57,7 +57,7 @@ export const RoomIndicatorsQuery = Type.Object({
   q: Type.Optional(
     Type.String({ pattern: '\\S', maxLength: 200, description: 'It is a part of the value, defanged or not.' }),
   ),
-  cursor: Type.Optional(Cursor),
+  cursor: Type.Optional(IndicatorCursor),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })),
 })
 export type RoomIndicatorsQuery = Static<typeof RoomIndicatorsQuery>
@@ -78,7 +78,7 @@ export const IndicatorsQuery = Type.Object({
     maxLength: 200,
     description: 'It is the beginning of a value, or of the host of a URL or a mail address, defanged or not.',
   }),
-  cursor: Type.Optional(Cursor),
+  cursor: Type.Optional(IndicatorCursor),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
 })
 export type IndicatorsQuery = Static<typeof IndicatorsQuery>

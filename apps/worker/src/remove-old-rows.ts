@@ -12,10 +12,10 @@ const MAX_BATCHES = 200
  * Closes idle sessions and removes rows that have expired or are too old, in small batches. Tables that are
  * stored by month lose whole months instead.
  */
-export async function removeOldRecords(
+export async function removeOldRows(
   { retention: store, ...rotation }: RotationContext & { retention: RetentionStore },
   { sessions, retention }: RetentionSettings,
-  countEndedSession: (questions: number) => void = () => {},
+  countEndedSession: (questionCount: number) => void = () => {},
   signal?: AbortSignal,
 ): Promise<void> {
   const { idleHours } = sessions
@@ -25,7 +25,7 @@ export async function removeOldRecords(
   if (idleHours > 0) {
     await removeInBatches(async (limit) => {
       const questionCounts = await store.closeIdleSessions(idleHours, limit) // One count per closed session.
-      for (const questions of questionCounts) countEndedSession(questions)
+      for (const questionCount of questionCounts) countEndedSession(questionCount)
       return questionCounts.length
     })
   }
