@@ -24,8 +24,8 @@ export async function runMaintenance(
 }
 
 /**
- * Recounts stop this many days before retention removes a day's rows. One is needed because retention counts a day's
- * age from the day's start, and the recount from its end. The other is needed because a recount may be late.
+ * Recounts stop this many days before retention removes a day's rows. One of them is needed because retention counts a
+ * day's age from the day's start, and the recount from its end. The other is needed because a recount may be late.
  */
 const RETENTION_MARGIN_DAYS = 2
 

@@ -174,7 +174,11 @@ export const ModelHealth = Type.Object(
       description: 'It counts the workers in which the circuit breaker of the model is open.',
     }),
   },
-  { $id: 'ModelHealth', description: 'It covers the last day. A refusal because the model is busy is not a failure.' },
+  {
+    $id: 'ModelHealth',
+    description:
+      'It sums up the last reports of the workers that ran within the last day. A refusal because the model is busy is not a failure.',
+  },
 )
 export type ModelHealth = Static<typeof ModelHealth>
 

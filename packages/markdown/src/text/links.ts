@@ -1,8 +1,8 @@
 const SAFE_SCHEMES = new Set(['http:', 'https:', 'mailto:'])
 
 /**
- * Returns the URL as a browser normalises it. Returns undefined unless its scheme is http, https or mailto, and for a
- * URL with a user name. A relative one has no scheme: a browser would complete it by the URL of the page.
+ * Returns the URL as a browser normalises it, if its scheme is http, https or mailto and it contains no user name or
+ * password. Returns undefined for a relative URL, too, because a browser would complete it by the URL of the page.
  */
 export function toSafeHref(href: string): string | undefined {
   const text = href.trim()
