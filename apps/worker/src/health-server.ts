@@ -11,7 +11,7 @@ export interface HealthServerOptions {
   /** Rejects if MySQL does not accept a write in time. */
   probeMysql(): Promise<void>
   getRedisStatus(): 'ready' | 'down'
-  /** Returns the states of this worker's models. */
+  /** Sums up the health of this worker's models. */
   getAiHealth(): AiHealth
 }
 
