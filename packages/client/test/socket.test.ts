@@ -134,6 +134,22 @@ t.test('[CLIENT8] the limit of the random wait doubles with each failure, up to 
   t.equal(server.peers.putCount, 0)
 })
 
+t.test('[CLIENT8] the wait also grows if tickets are granted, but no connection comes to its hello', async (t) => {
+  const { server, socket } = await connectSocket(t, { backoff: { firstMaxMs: 1, maxMs: 16, random: () => 1 } })
+  const waitsMs = new AsyncQueue<number>()
+  let waitingSinceMs = 0
+  socket.on('state', (state) => {
+    if (state === 'waiting') waitingSinceMs = performance.now()
+    if (state === 'connecting') waitsMs.put(performance.now() - waitingSinceMs)
+  })
+  for (let failure = 0; failure < 5; failure += 1) {
+    const peer = await server.peers.next()
+    peer.cut()
+    const waitMs = await waitsMs.next()
+    if (failure === 4) t.ok(waitMs >= 15, 'the limit has doubled four times')
+  }
+})
+
 t.test('[CLIENT9] after a goaway the socket reconnects at the time that the server named', async (t) => {
   const { acceptPeer, socket, states } = await connectSocket(t, {
     backoff: { firstMaxMs: 60_000, maxMs: 60_000, random: () => 1 },

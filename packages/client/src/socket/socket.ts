@@ -1,4 +1,4 @@
-import type { FrameError, GoAway, ServerFrame } from '@engineer-chat/protocol'
+import type { FrameError, ServerFrame } from '@engineer-chat/protocol'
 import { type Backoff, pickBackoffMs } from '../backoff.ts'
 import type { Client } from '../client.ts'
 import { Listeners, type Unsubscribe } from '../listeners.ts'
@@ -59,7 +59,8 @@ class ResumingSocket implements Socket {
   readonly #reauthentication: Reauthentication
   #state: SocketState = 'connecting'
   #connection: Connection | undefined
-  #openedAtMs = 0
+  /** Is the time of the `hello` on this connection, and infinite before it, so that such a connection is not stable. */
+  #openedAtMs = Number.POSITIVE_INFINITY
   #lostAtMs: number | null = Date.now()
   /** Counts the failed and lost connections since the last stable one. */
   #failureCount = 0
@@ -150,7 +151,6 @@ class ResumingSocket implements Socket {
     this.#lostAtMs ??= lostAtMs
     this.#drop({ keepConnectTimer: true })
     if (this.#connectTimer) return this.#setState('waiting') // A `goaway` has already set the time of the reconnect.
-    if (Date.now() - this.#openedAtMs >= (this.#options.stableAfterMs ?? 5_000)) this.#failureCount = 0
     const generation = this.#generation
     if (isUnauthorizedClose(code)) {
       this.#setState('connecting')
@@ -178,7 +178,8 @@ class ResumingSocket implements Socket {
         this.#onHello()
         break
       case 'goaway':
-        this.#onGoAway(frame)
+        // The old connection stays in use until the server closes it or a new one replaces it.
+        this.#connectIn(frame.reconnect_after_ms)
         break
       case 'error':
         this.#onErrorFrame(frame)
@@ -199,11 +200,6 @@ class ResumingSocket implements Socket {
     this.#setState('open')
     this.#reauthentication.schedule()
     for (const room of this.#rooms.values()) this.#connection?.send(room.createSubscribeFrame())
-  }
-
-  /** The old connection stays in use until the server closes it or a new one replaces it. */
-  #onGoAway({ reconnect_after_ms }: GoAway): void {
-    this.#connectIn(reconnect_after_ms)
   }
 
   #onErrorFrame({ code, event_id }: FrameError): void {
@@ -233,6 +229,8 @@ class ResumingSocket implements Socket {
 
   #drop({ keepConnectTimer = false } = {}): void {
     this.#generation += 1
+    if (Date.now() - this.#openedAtMs >= (this.#options.stableAfterMs ?? 5_000)) this.#failureCount = 0
+    this.#openedAtMs = Number.POSITIVE_INFINITY
     this.#connection?.close()
     this.#connection = undefined
     this.#reauthentication.pause()
