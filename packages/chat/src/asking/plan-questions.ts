@@ -46,7 +46,7 @@ export interface QuestionPlan {
   /** Lists the questions and their replies. */
   rows: NewRow[]
   /** Maps the id of each room to the number of sequence numbers that the batch takes there. */
-  takenNumbers: Map<string, number>
+  takenSeqs: Map<string, number>
   /** Lists the sessions that the batch begins. */
   created: Array<LockedSession & { max_rounds: number }>
   /** Maps the id of each session that existed before the batch to the number of rounds that the batch takes there. */
@@ -79,7 +79,7 @@ export function planQuestions(newQuestions: NewQuestion[], locked: LockedState):
     plan: {
       verdicts: [],
       rows: [],
-      takenNumbers: new Map(),
+      takenSeqs: new Map(),
       created: [],
       takenRounds: new Map(),
       slotChanges: new Map(),
@@ -199,7 +199,7 @@ function planQuestion(
     { row: question, client_message_id, request_hash },
     { row: reply, model, request_id, due_at: room.now },
   )
-  plan.takenNumbers.set(room.event_id, (plan.takenNumbers.get(room.event_id) ?? 0) + 2)
+  plan.takenSeqs.set(room.event_id, (plan.takenSeqs.get(room.event_id) ?? 0) + 2)
   if (!plan.created.some((created) => created.session_id === session_id)) {
     plan.takenRounds.set(session_id, {
       taken: (plan.takenRounds.get(session_id)?.taken ?? 0) + 1,

@@ -95,7 +95,7 @@ test('[ASK4] a batch spends no more rounds than its session has left', async (t)
   const plan = planQuestions(asks, createLockedState({ sessions: [createSession()] }))
   t.same([...plan.takenRounds], [['s1', { taken: 2, max: 3 }]])
   t.match(plan.verdicts[2], { type: 'refused', error: { code: 'session_round_limit', extras: { session_id: 's1' } } })
-  t.same([...plan.takenNumbers], [['e1', 4]])
+  t.same([...plan.takenSeqs], [['e1', 4]])
 })
 
 test('[ASK2] a question whose key is stored, or comes earlier in the batch, writes nothing', async (t) => {

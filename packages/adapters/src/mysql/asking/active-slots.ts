@@ -7,7 +7,7 @@ import { chatSessions } from '../schema/index.ts'
  * Returns SQL that is true for an active session. `name` is the name or the alias of `chat_sessions` in the query. A
  * session with slot 2 is not active if a node of the previous version gave slot 1 to one of the same visibility.
  */
-export const selectActive = (name: 's' | 'chat_sessions'): string =>
+export const isActiveSession = (name: 's' | 'chat_sessions'): string =>
   `(${name}.active_slot = 1 OR (${name}.active_slot = 2 AND NOT EXISTS (
     SELECT 1 FROM chat_sessions same WHERE same.event_id = ${name}.event_id AND same.user_id = ${name}.user_id
       AND same.active_slot = 1 AND same.visibility = ${name}.visibility)))`

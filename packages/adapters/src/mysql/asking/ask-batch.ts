@@ -48,13 +48,13 @@ async function storeQuestions(
   tx: Tx,
   limits: BudgetLimits,
   questions: NewQuestion[],
-  mayBeStored: boolean,
+  isCommitUncertain: boolean,
 ): Promise<QuestionVerdict[]> {
   const [, rooms, storedKeys, keysOfStoredQuestions, sessions] = await runTogether(tx, [
     BEGIN,
     selectRoomsForUpdate(questions.map((question) => question.event_id)),
     selectStoredKeys(questions),
-    mayBeStored ? selectStoredQuestions(questions) : undefined,
+    isCommitUncertain ? selectStoredQuestions(questions) : undefined,
     selectSessions(questions),
   ])
   const stored = new Set([...(storedKeys ?? []), ...(keysOfStoredQuestions ?? [])])
@@ -166,8 +166,8 @@ function updateRounds({ takenRounds }: QuestionPlan): Statement[] {
 }
 
 /** Groups rooms that take the same count of seqs (two per question), and creates one statement for each group. */
-function updateSeqs({ takenNumbers }: QuestionPlan): Statement[] {
-  const groups = Map.groupBy(takenNumbers, ([, count]) => count)
+function updateSeqs({ takenSeqs }: QuestionPlan): Statement[] {
+  const groups = Map.groupBy(takenSeqs, ([, count]) => count)
   return [...groups].map(([count, rooms]) =>
     createWrite(
       'UPDATE events FORCE INDEX (PRIMARY) SET seq = seq + ? WHERE event_id IN (?)',

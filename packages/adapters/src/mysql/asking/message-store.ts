@@ -46,7 +46,7 @@ export function createMessageStore(pool: Pool, limits: BudgetLimits = {}): Messa
       return transaction(pool, (tx) => retryReply(tx, reply, limits, checkRetry, request_id))
     },
     share: (user_id, session_id) => transaction(pool, (tx) => shareSession(tx, user_id, session_id)),
-    storeFeedback: (...judgement) => transaction(pool, (tx) => storeFeedback(toDatabase(tx), ...judgement)),
+    storeFeedback: (...input) => transaction(pool, (tx) => storeFeedback(toDatabase(tx), ...input)),
   }
 }
 
@@ -96,7 +96,8 @@ async function storePost(tx: Tx, post: NewPost): Promise<Awaited<ReturnType<Mess
   try {
     await tx.query(INSERT_MESSAGES, [[toValues({ row, ...post.key })]])
   } catch (error) {
-    throw isDuplicateKey(error) ? new ChatError('idempotency_mismatch') : error // A post in another room has the key.
+    // A message in another room has taken the key in the meantime.
+    throw isDuplicateKey(error) ? new ChatError('idempotency_mismatch') : error
   }
   return { row, change: { event_id, first_seq: seq, seq, rows: [row] }, job: null }
 }

@@ -17,7 +17,7 @@ import {
   transaction,
 } from '../core/index.ts'
 import { chatSessions, messages } from '../schema/index.ts'
-import { emptySlots, fillSlots, selectActive, selectSessionsWithSlot } from './active-slots.ts'
+import { emptySlots, fillSlots, isActiveSession, selectSessionsWithSlot } from './active-slots.ts'
 
 const SESSION_COLUMNS = {
   session_id: chatSessions.session_id,
@@ -31,7 +31,7 @@ const SESSION_COLUMNS = {
 } satisfies Record<keyof Omit<ChatSession, 'active'>, unknown>
 
 /** Selects the same columns in SQL by hand, because each request for a page of a chat reads its session. */
-const SELECT_SESSION = `SELECT ${Object.keys(SESSION_COLUMNS).join(', ')}, ${selectActive('s')} AS active
+const SELECT_SESSION = `SELECT ${Object.keys(SESSION_COLUMNS).join(', ')}, ${isActiveSession('s')} AS active
   FROM chat_sessions s`
 
 const toSession = ({ active, created_at, updated_at, ...rest }: SessionRecord): ChatSession => ({
@@ -59,7 +59,7 @@ export function createSessionStore(pool: Pool): SessionStore {
       ),
     async list(user_id, event_id, { cursor, limit }) {
       const found = await db
-        .select({ ...SESSION_COLUMNS, active: sql.raw(selectActive('chat_sessions')).mapWith(Boolean) })
+        .select({ ...SESSION_COLUMNS, active: sql.raw(isActiveSession('chat_sessions')).mapWith(Boolean) })
         .from(chatSessions)
         .where(
           and(

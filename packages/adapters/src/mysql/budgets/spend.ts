@@ -72,8 +72,8 @@ export async function bookSpend(tx: Tx, spendChanges: SpendChange[]): Promise<vo
 }
 
 /**
- * Reserves this amount for the reply's next call and replaces the reply's earlier reservation. If the amount does not
- * fit into a budget, it returns the refusal and changes nothing.
+ * Reserves this amount for the reply's next call and replaces the reply's earlier reservation. Returns a refusal, and
+ * reserves nothing, if the amount does not fit into a budget.
  */
 export async function reserveSpend(
   tx: Tx,
@@ -124,8 +124,8 @@ export async function storeReservations(tx: Tx, reservations: Array<Reservation 
 }
 
 /**
- * Books what a call spent and sets its reservation to zero. The reservation's row stays until the reply ends, because
- * all calls of the reply count for the row's day. Without the row, the call counts for `today`.
+ * Books what a call spent and sets the call's own reservation to zero. The reservation's row stays until the reply
+ * ends, because all calls of the reply count for the row's day. Without the row, the call counts for `today`.
  */
 export async function settleSpend(
   tx: Tx,

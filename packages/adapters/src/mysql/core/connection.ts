@@ -113,7 +113,7 @@ function openSocket({ config: { host, port } }: { config: { host: string; port: 
   const socket = connectSocket(port, host)
   socket.setNoDelay(true)
   socket.setKeepAlive(true)
-  // If the host is an IP address, the driver names none to TLS, which then expects a certificate for `localhost`.
+  // If the host is an IP address, the driver gives TLS no host, and TLS then expects a certificate for `localhost`.
   return isIP(host) ? Object.assign(socket, { _host: host }) : socket
 }
 

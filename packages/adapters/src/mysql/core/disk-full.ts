@@ -1,8 +1,8 @@
 import { isDiskFull } from './errors.ts'
 
 /**
- * A node is not ready for this time after a statement found the disk full. Then the next write shows whether the disk
- * still is full.
+ * After a statement has found the disk full, the node counts as not ready until this time is over. Then the next write
+ * shows whether the disk is still full.
  */
 const KEPT_MS = 5_000
 

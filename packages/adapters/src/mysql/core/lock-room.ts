@@ -13,7 +13,10 @@ export async function lockRoom(tx: Tx, event_id: string): Promise<LockedRoom | u
   return room
 }
 
-/** Says what to do with a row that another transaction has locked. A group must not wait while it holds locks. */
+/**
+ * Says what to do with a row that another transaction has locked. A group of claims or endings skips it, because the
+ * group must not wait for one lock while it holds others.
+ */
 export type IfLocked = 'wait' | 'skip'
 
 export const forUpdate = (ifLocked: IfLocked): string => (ifLocked === 'skip' ? 'FOR UPDATE SKIP LOCKED' : 'FOR UPDATE')

@@ -3,7 +3,7 @@ import type { Connection } from 'mysql2/promise'
 import type { Mysql } from './connection.ts'
 import { queryRow } from './rows.ts'
 
-/** A server releases a worker's lock when it has received nothing from the worker for this time. */
+/** The server releases the lock when it has received nothing on the lock's connection for this time. */
 const SILENCE_SECONDS = 600
 
 /**
@@ -17,7 +17,7 @@ export async function runAlone(
   work: (connection: Connection) => Promise<void>,
 ): Promise<boolean> {
   const connection = await open()
-  // A connection that breaks while the work runs has given the lock back.
+  // Without this listener, a connection that breaks would end the process.
   connection.on('error', () => {})
   try {
     if (!(await takeLock(connection, name))) return false

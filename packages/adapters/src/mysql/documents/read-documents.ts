@@ -133,7 +133,7 @@ const toPassage = ({ document_id, title, headings, anchor, tlp, text }: FoundPie
   text,
 })
 
-/** The text index returns the numbers of the best pieces. Only those of them are read that the caller may read. */
+/** Ranks by the text index, which does not know who may read a piece. So unreadable pieces are left out afterwards. */
 export async function findFittingPieces(
   pool: Pool,
   caller: Principal,

@@ -28,7 +28,7 @@ export const readFactsVersion = ({ facts_version }: FactsVersion) => ({
 })
 
 /** Takes the facts from the cache if they have this version. Otherwise it reads them from MySQL and caches them. */
-export async function getEventFacts(
+export async function findEventFacts(
   pool: Pool,
   cache: EventFactsCache | undefined,
   { event_id, seq, facts_version }: FactsVersion,

@@ -38,13 +38,13 @@ export function createEventStore(pool: Pool, onRightsChange: () => void): EventS
       return updated
     },
     listMembers: (event_id, query) => listMembers(db, event_id, query),
-    async putMember(event_id, user_id, role, keep) {
-      const member = await putMember(pool, event_id, user_id, role, keep)
+    async putMember(event_id, user_id, role, guard) {
+      const member = await putMember(pool, event_id, user_id, role, guard)
       onRightsChange()
       return member
     },
-    async removeMember(event_id, user_id, keep) {
-      await removeMember(pool, event_id, user_id, keep)
+    async removeMember(event_id, user_id, guard) {
+      await removeMember(pool, event_id, user_id, guard)
       onRightsChange()
     },
     addSummary: (event_id, summary) => transaction(pool, (tx) => addSummary(tx, event_id, summary)),

@@ -10,8 +10,8 @@ const INBOX_ROW_COLUMNS =
 const MARK_COLUMNS = 'user_id, event_id, position, seen_seq, muted'
 const ACTIVE_STATUSES = EVENT_STATUSES.filter((status) => status !== 'closed')
 /**
- * A mark may be committed up to this many seconds after its `changed_at`. So each read begins this much before the end
- * of the previous one. It does no harm to read a mark twice.
+ * A mark may be committed up to this many seconds after its `changed_at`. So a read also takes the marks that changed
+ * within this time before the previous read. It does no harm to read a mark twice.
  */
 const MARK_OVERLAP_S = 5
 

@@ -1,5 +1,5 @@
 export { countRedEvents } from './count-red-events.ts'
-export { FACTS_VERSION, type FactsVersion, getEventFacts, readFactsVersion } from './event-facts.ts'
+export { FACTS_VERSION, type FactsVersion, findEventFacts, readFactsVersion } from './event-facts.ts'
 export {
   SUMMARY_COLUMNS,
   type SummaryRecord,

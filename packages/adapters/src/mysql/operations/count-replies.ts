@@ -16,7 +16,7 @@ import { feedback, llmCalls, messages } from '../schema/index.ts'
 
 /** One statement reads the rows of this many ids, so that it ends soon even for a day with many questions. */
 const IDS_PER_STATEMENT = 20_000
-/** A row gets its id up to this long after its `created_at`, because it waits for the lock of its room in between. */
+/** A row gets its id up to this long after its `created_at`, because its transaction may wait for locks in between. */
 const SLACK = sql`INTERVAL 10 MINUTE`
 
 /**

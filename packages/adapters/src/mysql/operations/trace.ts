@@ -29,13 +29,13 @@ export async function findTrace({ pool }: Pick<Mysql, 'pool'>, id: string): Prom
   if (!found) return undefined
   const { question, reply } = found
   const ids = [question.message_id, ...(reply ? [reply.message_id] : [])]
-  const audited = await listAudited(db, question.event_id, ids)
+  const auditRows = await listAuditRows(db, question.event_id, ids)
   const replyEntries = reply ? await listReplyEntries(db, reply) : []
-  const entries = [toQuestionEntry(question), ...audited.map(toAuditEntry), ...replyEntries]
+  const entries = [toQuestionEntry(question), ...auditRows.map(toAuditEntry), ...replyEntries]
   return {
     question_id: question.message_id,
     reply_id: reply?.message_id ?? null,
-    request_ids: [...new Set(audited.flatMap(({ request_id }) => request_id ?? []))],
+    request_ids: [...new Set(auditRows.flatMap(({ request_id }) => request_id ?? []))],
     entries: entries.toSorted((a, b) => a.at.localeCompare(b.at)),
   }
 }
@@ -98,7 +98,7 @@ async function listMessagesOfRequest(db: Database, request_id: string): Promise<
     .select({ message_id: auditLog.object_id })
     .from(auditLog)
     .where(and(searched.range, eq(auditLog.request_id, request_id), eq(auditLog.object_type, 'message')))
-    .orderBy(desc(searched.by))
+    .orderBy(desc(searched.sortColumn))
     .limit(1)
   return rows.flatMap(({ message_id }) => message_id ?? [])
 }
@@ -115,20 +115,20 @@ function findCreationTime(id: string): number | undefined {
 const toIsoTime = (timeMs: number): string => new Date(timeMs).toISOString()
 
 const selectEntriesAround = (timeMs: number) => ({
-  by: auditLog.created_at,
+  sortColumn: auditLog.created_at,
   range: and(
     gte(auditLog.created_at, toIsoTime(timeMs - MAX_CLOCK_DIFFERENCE_MS)),
     lte(auditLog.created_at, toIsoTime(timeMs + MAX_CLOCK_DIFFERENCE_MS)),
   ),
 })
 
-async function selectNewestEntries(db: Database): Promise<{ by: typeof auditLog.id; range: SQL }> {
+async function selectNewestEntries(db: Database): Promise<{ sortColumn: typeof auditLog.id; range: SQL }> {
   const [newest] = await db.select({ id: max(auditLog.id) }).from(auditLog)
-  return { by: auditLog.id, range: gte(auditLog.id, (newest?.id ?? 0) - MAX_SEARCHED_ENTRIES) }
+  return { sortColumn: auditLog.id, range: gte(auditLog.id, (newest?.id ?? 0) - MAX_SEARCHED_ENTRIES) }
 }
 
 /** The condition on the event lets an index find the few entries. */
-const listAudited = (db: Database, event_id: string, ids: string[]) =>
+const listAuditRows = (db: Database, event_id: string, ids: string[]) =>
   db
     .select({
       at: auditLog.created_at,
@@ -141,7 +141,7 @@ const listAudited = (db: Database, event_id: string, ids: string[]) =>
     .where(and(eq(auditLog.event_id, event_id), inArray(auditLog.object_id, ids)))
     .orderBy(asc(auditLog.id))
 
-const toAuditEntry = ({ at, action, ...fields }: Awaited<ReturnType<typeof listAudited>>[number]): TraceEntry => ({
+const toAuditEntry = ({ at, action, ...fields }: Awaited<ReturnType<typeof listAuditRows>>[number]): TraceEntry => ({
   at,
   what: `audited: ${action}`,
   fields,

@@ -73,7 +73,7 @@ async function replacePasswordHash(
   return true
 }
 
-/** Two concurrent calls both see an empty table. Both insert the same primary key, so that only one succeeds. */
+/** Two concurrent calls may both see an empty table. Both insert the same primary key, so that only one succeeds. */
 async function createFirst(pool: Pool, user: Parameters<UserStore['createFirst']>[0]): Promise<User | undefined> {
   const ifNobody = sql`FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM ${users})`
   try {
@@ -111,17 +111,17 @@ async function updateUser(db: Database, user_id: string, changes: Parameters<Use
  * Locks the row of the user and, if the change may take an admin away, the rows of all active admins, in one order. If
  * two admins demote each other at the same time, the second change waits for the first one and sees it.
  */
-async function lockUser(db: Database, user_id: string, mayDemote: boolean): Promise<User> {
+async function lockUser(db: Database, user_id: string, isDemotion: boolean): Promise<User> {
   const isAdmin = and(eq(users.role, 'admin'), eq(users.active, true))
   const locked = await db
     .select(USER_FIELDS)
     .from(users, { forceIndex: 'PRIMARY' })
-    .where(or(eq(users.user_id, user_id), mayDemote ? isAdmin : undefined))
+    .where(or(eq(users.user_id, user_id), isDemotion ? isAdmin : undefined))
     .orderBy(users.user_id)
     .for('update')
   const user = locked.find((lockedUser) => lockedUser.user_id === user_id)
   if (!user) throw new ChatError('user_not_found')
-  if (mayDemote && isActiveAdmin(user) && locked.filter(isActiveAdmin).length === 1) throw new ChatError('last_admin')
+  if (isDemotion && isActiveAdmin(user) && locked.filter(isActiveAdmin).length === 1) throw new ChatError('last_admin')
   return user
 }
 

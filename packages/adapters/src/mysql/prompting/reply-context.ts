@@ -23,7 +23,7 @@ import {
   type TableRow,
 } from '../core/index.ts'
 import { readPassages } from '../documents/index.ts'
-import { getEventFacts } from '../events/index.ts'
+import { findEventFacts } from '../events/index.ts'
 import { findIncidents, planRanking, toMessageScopes, toPieceScopes, toRankedMessages } from '../ranking/index.ts'
 import type { eventMembers, events, users } from '../schema/index.ts'
 import { LIST_FLAGS, type ListFlags, omitEmptyLists } from './empty-lists.ts'
@@ -45,13 +45,13 @@ export interface ContextDependencies {
   facts?: EventFactsCache | undefined
 }
 
-// `k` is the asker's read mark. A catch-up begins after it.
+// `k` is the asker's read mark. A catch-up begins after this position.
 const READ_POSITION = `IF(k.updated_at < NOW(3) - INTERVAL ${VISIT_PAUSE_MINUTES} MINUTE, k.position, k.visit_position)
   AS read_position`
 
 /**
  * Reads the context that a model gets for this reply, and the rights of its asker as they are now. It excludes
- * messages after the question, which exist if the reply is retried.
+ * messages that came after the question, for example before a retry.
  */
 export async function findReplyContext(
   dependencies: ContextDependencies & { findQuestion: (message_id: string) => Promise<QuestionOfReply | undefined> },
@@ -169,7 +169,7 @@ async function readContext(
     toPieceScopes({ event_id, limit: limits.documents }),
   ])
   const [facts, foundSources, incidents] = await Promise.all([
-    getEventFacts(pool, cache, flags),
+    findEventFacts(pool, cache, flags),
     runTogether(send, [
       // A round has two messages: the question and its answer.
       isFirst ? undefined : selectRoundsBefore(place, Math.floor(contextLimits.historyLimit / 2)),

@@ -109,7 +109,7 @@ async function replaceEvent(tx: Tx, event_id: string, scope_id: number, rules: T
 
 /**
  * Removes messages from the index, in the transaction in which the caller removes their rows. A worker that has read
- * the messages has committed before, or it reads afterwards and does not find them.
+ * them holds the scope's lock until its commit. A worker that gets the lock later does not find them.
  */
 export async function removeFromIndex(tx: Tx, event_id: string, positions: number[]): Promise<void> {
   const scope_id = await lockScope(tx, toRoomScope(event_id))

@@ -55,7 +55,7 @@ const indexUnlockedPieces = (pool: Pool, limit: number, rules: PieceRules): Prom
 
 /** Removes the pieces of a document from the index, in the transaction in which the caller removes their rows. */
 export async function removePiecesFromIndex(tx: Tx, document_id: string): Promise<void> {
-  // The locks also wait for a worker that is about to index one of these pieces.
+  // This statement also waits for a worker that has locked one of these pieces to index it.
   const pieces = await toDatabase(tx)
     .select({ entry: documentPieces.entry, indexed: documentPieces.indexed, event_id: documents.event_id })
     .from(documentPieces)

@@ -51,7 +51,7 @@ export function addToPostings(tx: Tx, scope_id: number, entries: HashedEntry[]):
   })
 }
 
-/** Removes entries, and rows that have no other entry. It takes three statements for each chunk of rows. */
+/** Removes entries, and rows that have no other entry. It takes at most three statements for each chunk of rows. */
 export async function removeFromPostings(tx: Tx, scope_id: number, entries: HashedEntry[]): Promise<void> {
   const db = toDatabase(tx)
   for (const rows of toChunks(groupByRow(entries))) {
@@ -93,8 +93,7 @@ function groupByRow(entries: HashedEntry[]): ChangedRow[] {
       row.postings.push({ entry, frequency, length })
     }
   }
-  // All writers lock rows in the order of the primary key, so no deadlock arises. Neighbouring rows are written
-  // together.
+  // All writers lock rows in the same order, so no deadlock arises. Neighbouring rows are written together.
   return [...rows].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row)
 }
 

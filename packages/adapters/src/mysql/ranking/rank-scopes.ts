@@ -13,7 +13,7 @@ import type { textPostings, textScopes } from '../schema/index.ts'
 import { fromTermColumn, hashTerm, readPostings, type TermHash, toBlock, toTermColumn } from './pack.ts'
 import type { Scope } from './scopes.ts'
 
-/** Limits the blocks that are read of a term, the newest first. They cover 32,768 entries or more. */
+/** Limits the blocks of a term that are read of a large room, the newest first. They cover 32,768 entries or more. */
 const MAX_BLOCKS = 32
 /** Every entry's number is below this one. */
 export const ABOVE_ALL_ENTRIES = 2 ** 32
@@ -105,6 +105,7 @@ type Block = Pick<TableRow<typeof textPostings>, 'term' | 'block' | 'postings'> 
 
 /**
  * Bounds what is read of a scope of documents or events, which are fewer than messages: 128 blocks of each of 32 terms.
+ * A room that is read by the same statement has at most 32 blocks of each term.
  */
 const MAX_ROWS = 4_096
 

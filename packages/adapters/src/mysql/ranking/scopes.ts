@@ -14,8 +14,8 @@ export const toDocumentScope = (event_id: string | null): Scope => ({ kind: 'doc
 export const EVENTS_SCOPE: Scope = { kind: 'event', event_id: '' }
 
 /**
- * Locks the rows of a scope, also of one that has none yet, and returns its id. A transaction that needs both locks
- * takes the room's first. Workers take only this one, so a send never waits for a worker.
+ * Locks the rows of a scope, also of one that has none yet, and returns its id. A transaction that also needs the
+ * room's lock takes that one first. Workers take only the scope's lock, so a send never waits for a worker.
  */
 export async function lockScope(tx: Tx, scope: Scope): Promise<number> {
   const [found] = await runTogether(tx, [selectScopeForUpdate(scope)])

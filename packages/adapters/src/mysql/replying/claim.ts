@@ -19,8 +19,8 @@ import { groupByLease, IS_UNFINISHED, LEASE } from './lease.ts'
 const MAX_CLAIMED = 16
 
 /**
- * Claims all waiting replies in one transaction. A group takes what it can lock without waiting. A reply whose session
- * another transaction has locked is claimed by itself, so that it delays no other reply.
+ * Claims that arrive while a transaction is running share the next one. A group takes what it can lock without waiting.
+ * A reply whose session another transaction has locked is claimed by itself, so that it delays no other reply.
  */
 export const createGroupedClaim = (pool: Pool): ReplyStore['claim'] =>
   groupByLease(MAX_CLAIMED, async (requested, leaseMs) => {
@@ -41,20 +41,23 @@ interface ClaimedGroup {
   skipped: Set<string>
 }
 
-/** The locks of the sessions keep the order of their replies. The replies stay locked from the read to the write. */
+/**
+ * Locks the sessions, so that their earliest unfinished replies do not change. The replies stay locked from the read to
+ * the write.
+ */
 async function claimReplies(tx: Tx, ids: string[], leaseMs: number, ifLocked: IfLocked): Promise<ClaimedGroup> {
-  const [, sessions, lockedIds] = await runTogether(tx, [
+  const [, sessionsOfReplies, lockedSessionIds] = await runTogether(tx, [
     BEGIN,
-    selectSessions(ids),
+    selectSessionsOfReplies(ids),
     lockSessionsOfMessages(ids, ifLocked),
   ])
-  const lockedByUs = new Set(lockedIds)
+  const lockedByUs = new Set(lockedSessionIds)
   const isLockedByUs = ({ chat_session_id }: SessionOfReply) => lockedByUs.has(chat_session_id ?? '')
   const [claims = new Map<string, Claim>()] = await runTogether(tx, [
-    lockedByUs.size === 0 ? undefined : selectClaimable(ids, lockedIds, ifLocked),
+    lockedByUs.size === 0 ? undefined : selectClaimable(ids, lockedSessionIds, ifLocked),
   ])
   await runTogether(tx, [claims.size === 0 ? undefined : writeClaims([...claims.keys()], leaseMs), COMMIT])
-  const skipped = sessions.filter((session) => !isLockedByUs(session)).map(({ message_id }) => message_id)
+  const skipped = sessionsOfReplies.flatMap((reply) => (isLockedByUs(reply) ? [] : [reply.message_id]))
   return { claims, skipped: new Set(ifLocked === 'skip' ? skipped : []) }
 }
 
@@ -67,7 +70,7 @@ function takeOut(claims: Map<string, Claim>, message_id: string): Claim | undefi
 
 type SessionOfReply = Pick<MessageRecord, 'message_id' | 'chat_session_id'>
 
-const selectSessions = (message_ids: string[]): Statement<SessionOfReply[]> =>
+const selectSessionsOfReplies = (message_ids: string[]): Statement<SessionOfReply[]> =>
   createRead<SessionOfReply, SessionOfReply[]>(
     'SELECT message_id, chat_session_id FROM messages FORCE INDEX (uq_message_id) WHERE message_id IN (?)',
     [message_ids],

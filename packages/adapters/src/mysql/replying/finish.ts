@@ -41,8 +41,9 @@ interface Ending {
 }
 
 /**
- * Ends all waiting replies in one transaction. A group takes what it can lock without waiting. If another transaction
- * has locked a room, the replies of this room end in a transaction of their own, so that they delay no other room.
+ * Endings that arrive while a transaction is running share the next one. A group takes what it can lock without
+ * waiting. If another transaction has locked a room, the replies of this room end in a transaction of their own, so
+ * that they delay no other room.
  */
 export function createGroupedFinish(pool: Pool, limits: BudgetLimits): ReplyStore['finish'] {
   const finish = (endings: Ending[], ifLocked: IfLocked) =>

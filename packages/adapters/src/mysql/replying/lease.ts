@@ -42,8 +42,9 @@ type RenewResult = Awaited<ReturnType<ReplyStore['renew']>>
 type ClaimedReply = ReplyRef & { cancel_requested: number }
 
 /**
- * Renews all waiting leases in one round trip. If each reply in progress took a connection of the pool, a worker with
- * many replies would renew its leases too late, because the renewals would wait behind its claims.
+ * Renewals that arrive while a round trip is running share the next one. If each reply in progress took a connection of
+ * the pool, a worker with many replies would renew its leases too late, because the renewals would wait behind its
+ * claims.
  */
 export const createGroupedRenewal = (pool: Pool): ReplyStore['renew'] =>
   groupByLease(MAX_RENEWED, async (refs, leaseMs): Promise<RenewResult[]> => {

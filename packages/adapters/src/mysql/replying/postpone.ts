@@ -72,7 +72,7 @@ const writePostponement = ({ message_id }: ReplyRef, delayMs: number, deadlineMs
     [delayMs, deadlineMs, message_id],
   )
 
-/** Runs after `writePostponement`, which has set `due_at` to the time from which the model may be called again. */
+/** Runs after `writePostponement`, which has set `due_at` to the end of the delay, or to an earlier deadline. */
 const insertWait = ({ message_id, attempt }: ReplyRef, { id, isFull }: BusyModel): Statement<number> =>
   createWrite(
     `INSERT INTO postponed_replies (message_id, model_id, user_id, accepted_at, attempt, ready_at)

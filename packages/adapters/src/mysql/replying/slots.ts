@@ -95,7 +95,7 @@ const lockModel = (model_id: string): Statement<number> =>
     model_id,
   ])
 
-/** Is true for a slot whose reply, as `m`, is leased at its attempt. */
+/** Is true for a slot `s` whose reply `m` is leased at the slot's attempt. */
 const IS_IN_USE = `m.attempt = s.attempt AND m.${IS_UNFINISHED} AND m.lease_until > NOW(3)`
 
 export const selectSlots = (model_id: string): Statement<Slot[]> =>
@@ -123,7 +123,7 @@ const IS_READY = '(p.ready_at IS NULL OR p.ready_at <= NOW(3))'
 
 /**
  * A claim raises the attempt from `p.attempt` to `p.attempt + 1`, and each call after the first raises it again. So a
- * claimed reply waits for this model until it has a slot of this model, or has made its second call.
+ * claimed reply waits for this model until it has a slot of this model, or begins its second call.
  */
 const createSelectWaiting =
   (condition: string) =>

@@ -10,7 +10,7 @@ const MAX_AGE_MS = 1_000
 const MAX_MODELS = 100
 /** The mean duration of a call is computed from the calls that ended in this time. */
 const MEAN_WINDOW_S = 300
-/** The speed of the queue is computed from the calls that ended in this time. */
+/** The queue's speed is computed from the calls that ended in this time, or in the longest wait if that is shorter. */
 const RATE_WINDOW_MS = 60_000
 
 export function createWaitStore(pool: Pool): WaitStore {

@@ -29,7 +29,7 @@ export async function changeMessage(
       message_id,
       ...whereValues,
     ]),
-    // ROW_COUNT() counts the rows of the previous statement, so the number is spent only if the message was changed.
+    // ROW_COUNT() counts the rows of the previous statement, so a seq is spent only if the message was changed.
     createWrite('UPDATE events SET seq = ? WHERE event_id = ? AND ROW_COUNT() = 1', [seq, room.event_id]),
     selectMessage(message_id),
   ])

@@ -14,8 +14,8 @@ export interface RoomProgress {
 /** Derives rows of a table from the messages of a room. */
 export interface RoomReader<Progress extends RoomProgress> {
   /**
-   * Begins the transaction, locks the room's derived rows, also of a room that no worker has read, and then reads how
-   * far it was read.
+   * Begins the transaction, locks the room's derived rows, even if no worker has read the room yet, and then reads how
+   * far the room was read.
    */
   begin(tx: Tx): Promise<Progress | undefined>
   /** Returns true if the room has changes that this reader has not read. */
@@ -28,8 +28,8 @@ export interface RoomReader<Progress extends RoomProgress> {
 
 /**
  * Reads the next changed messages of a room in one transaction, without locks on them: sequence numbers are committed
- * in their order, so no row below the room's counter is missing. The reader's lock is taken first, so that this sees
- * what the last worker or a removal wrote. Resolves to true if more changes may be left.
+ * in their order, so no row below the room's counter is missing. The reader's lock is taken first, so that the
+ * transaction sees what the last worker or a removal wrote. Resolves to true if more changes may be left.
  */
 export const readNextMessages = <Progress extends RoomProgress>(
   pool: Pool,

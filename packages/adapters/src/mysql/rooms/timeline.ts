@@ -91,8 +91,8 @@ async function findPosition(
 }
 
 // Each audience has one ordered, limited range of an index, and the ranges are merged, so other users' private rows are
-// never read. Only indexed columns are merged, because a temporary table of whole rows would go to disk; the rows that
-// remain are read.
+// never read. Only indexed columns are merged, because a temporary table of whole rows would go to disk. The whole rows
+// are read after the merge.
 const selectMessages = (
   audiences: Audience[],
   index: string,

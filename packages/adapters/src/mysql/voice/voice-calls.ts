@@ -22,8 +22,8 @@ export function createVoiceCallStore(pool: Pool, limits: BudgetLimits): VoiceCal
       transaction(pool, async (tx) => {
         await insertCall(tx, call)
         if (!hasBudgets) return
-        const replyRef = { message_id: call.call_id, attempt: ATTEMPT }
-        await settleSpend(tx, limits, call, replyRef, call.spent, (await readNow(tx)).slice(0, 10))
+        const callRef = { message_id: call.call_id, attempt: ATTEMPT }
+        await settleSpend(tx, limits, call, callRef, call.spent, (await readNow(tx)).slice(0, 10))
         await releaseReservation(tx, limits, call.call_id)
       }),
   }

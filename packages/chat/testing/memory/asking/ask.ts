@@ -86,7 +86,7 @@ function writePlan(data: MemoryData, plan: QuestionPlan): void {
   }
   setSlots(data, plan.slotChanges)
   for (const [session_id, { taken }] of plan.takenRounds) takeRounds(data, session_id, taken)
-  for (const [event_id, count] of plan.takenNumbers) {
+  for (const [event_id, count] of plan.takenSeqs) {
     const room = getRoom(data, event_id)
     for (let taken = 0; taken < count; taken += 1) takeNextSeq(room)
   }

@@ -98,8 +98,8 @@ async function createNewTable(connection: Connection, table: MonthlyTable): Prom
 async function followTable(connection: Connection, table: MonthlyTable, options: DivideOptions): Promise<void> {
   for (let tried = 0; tried < RENAME_TRIES; ) {
     const lastId = await readLastId(connection, table)
-    const coveredIds = await copyUpTo(connection, table, lastId, options)
-    if (coveredIds > options.batchRows) continue
+    const coveredIdCount = await copyUpTo(connection, table, lastId, options)
+    if (coveredIdCount > options.batchRows) continue
     await changeTable(connection, `ALTER TABLE ${toNewName(table)} AUTO_INCREMENT = ${lastId + ID_MARGIN}`)
     if (await tryToRename(connection, table)) return
     tried += 1

@@ -5,7 +5,7 @@ const { created_at } = indicators
 
 export const LAST_AT = sql<string>`MAX(${created_at})`.mapWith(created_at)
 
-/** Counts the messages of a group, because a message has one row for each of its values. */
+/** Counts the rows of one value in an event: one for each message that contains it, and one if the report does. */
 export const COUNTS = {
   count: count(),
   first_at: sql<string>`MIN(${created_at})`.mapWith(created_at),

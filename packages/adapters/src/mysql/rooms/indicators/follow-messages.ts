@@ -22,8 +22,8 @@ import type { RoomProgress, RoomReader } from '../follow-room.ts'
 const INSERT_ROWS = 500
 
 /**
- * Locks the indicators of a room, also of one that no worker has read. A transaction that needs both locks takes the
- * room's first. Workers take only this one, so a send never waits for a worker.
+ * Locks the indicators of a room, also of one that no worker has read. A transaction that also needs the room's
+ * lock takes that one first. Workers take only the lock of the indicators, so a send never waits for a worker.
  */
 export async function lockIndicators(tx: Tx, event_id: string): Promise<void> {
   await runTogether(tx, [createLock(event_id)])
@@ -87,7 +87,7 @@ export const createIndicatorReader = (event_id: string, rules: IndicatorRules): 
   async replaceRows(tx, rows, { readSeq, report_seq }) {
     const isReportNew = report_seq !== readSeq || rows.some(rules.isReportChange)
     const reportWrites = isReportNew ? await replaceReport(tx, event_id, rules) : []
-    return [...replaceMentions(tx, event_id, rows, rules), ...reportWrites]
+    return [...replaceIndicators(tx, event_id, rows, rules), ...reportWrites]
   },
   createProgressWrite: (seq) => createProgressWrite(event_id, { seq, report_seq: seq }),
 })
@@ -101,7 +101,7 @@ const selectProgress = (event_id: string): Statement<IndicatorProgress | undefin
   )
 
 /** Replaces the indicators of these messages, because an answer or a shared question changes in place. */
-function replaceMentions(tx: Tx, event_id: string, rows: StoredMessage[], rules: IndicatorRules): Statement[] {
+function replaceIndicators(tx: Tx, event_id: string, rows: StoredMessage[], rules: IndicatorRules): Statement[] {
   if (rows.length === 0) return []
   const positions = rows.map(({ message }) => message.position)
   const found = rows.flatMap((row) => {

@@ -10,7 +10,7 @@ const LAST_POSITION = sql<number>`MAX(${indicators.position})`.mapWith(Number)
 
 type ListQuery = Parameters<IndicatorStore['list']>[2]
 
-/** Groups the room's rows in the order of an index, and reads values only for the page. */
+/** Groups the room's rows in the order of an index, and reads values only for the groups that it returns. */
 export async function listIndicators(
   db: Database,
   reader: IndicatorReader,
@@ -86,7 +86,7 @@ async function readValues(db: Database, event_id: string, positions: number[], v
   return new Map(rows.map((row) => [row.value_hash, row.value]))
 }
 
-/** Counts the events with a row that the caller may read. */
+/** Counts for each value the events that contain it. Rows and events that the caller may not read are left out. */
 async function countEvents(db: Database, { caller, audiences }: IndicatorReader, value_hashes: string[]) {
   const counts = await db
     .select({ value_hash: indicators.value_hash, count: countDistinct(indicators.event_id) })

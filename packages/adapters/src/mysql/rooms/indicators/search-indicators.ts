@@ -6,7 +6,7 @@ import { type Database, fromIso, ifGiven, isEventReadable, toItems } from '../..
 import { events, indicators } from '../../schema/index.ts'
 import { COUNTS, escapeLike, LAST_AT } from './counts.ts'
 
-/** Two indexes find the beginnings. Rows that the caller may not read are left out before the rest is counted. */
+/** Two indexes find values and hosts with these beginnings. Rows that the caller may not read are not counted. */
 export async function searchIndicators(
   db: Database,
   { caller, audiences }: IndicatorReader,
