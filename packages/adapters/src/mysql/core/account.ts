@@ -7,7 +7,7 @@ interface Account {
 }
 
 const ROW_RIGHTS = 'SELECT, INSERT, UPDATE, DELETE'
-/** Workers add and drop months with these rights. They add little power: the account may delete rows anyway. */
+/** Workers add and drop months with these rights, which add little power: the account may delete rows anyway. */
 const PARTITION_RIGHTS = 'CREATE, ALTER, DROP'
 /**
  * Lists the tables that are stored by month, each with its exchange table: a month is removed by exchanging its

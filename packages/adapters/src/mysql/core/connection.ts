@@ -34,7 +34,10 @@ interface Options {
   connectionLimit: number
   /** Every connection uses TLS and checks the certificate's host. Undefined means no TLS. */
   tls?: Tls | undefined
-  /** A connection without traffic for this time is closed. Its server has vanished silently, or nobody uses it. */
+  /**
+   * A connection of the pool without traffic for this time is closed: its server has vanished, its statement takes too
+   * long, or nobody uses it.
+   */
   silenceMs?: number
 }
 

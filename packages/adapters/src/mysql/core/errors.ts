@@ -2,8 +2,8 @@ import { ChatError } from '@engineer-chat/chat/shared'
 import { DrizzleQueryError } from 'drizzle-orm'
 
 /**
- * Describes the readable part of a driver's error. Its `message` and `sql` quote rows, so only this module reads
- * them.
+ * Describes what this module reads of a driver's error. No other module reads the `message` or `sql` of such an error,
+ * because they quote rows.
  */
 interface DriverError extends Error {
   code?: string

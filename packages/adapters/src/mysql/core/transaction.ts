@@ -1,7 +1,7 @@
 import type { Pool, PoolConnection } from 'mysql2/promise'
 import { isConnectionLost, isDeadlock } from './errors.ts'
 
-/** Represents the connection of a running transaction. Only this module begins, commits and releases it. */
+/** Represents a connection while a transaction runs on it. Only this module takes it from the pool and releases it. */
 export type Tx = PoolConnection
 
 /** Work that has met a deadlock in each of this many runs fails. */

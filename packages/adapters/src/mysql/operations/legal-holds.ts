@@ -8,7 +8,7 @@ export const isFreeOfLegalHold = (event_id: MySqlColumn): SQL =>
   sql`${event_id} NOT IN (SELECT ${legalHolds.event_id} FROM ${legalHolds})`
 
 /** Selects rows that belong to no event, or whose event is under no legal hold. */
-export const isFreeOfLegalHoldOrEvent = (event_id: MySqlColumn): SQL | undefined =>
+export const isNullOrFreeOfLegalHold = (event_id: MySqlColumn): SQL | undefined =>
   or(isNull(event_id), isFreeOfLegalHold(event_id))
 
 /** Selects rows whose message belongs to an event without a legal hold; the message may be removed already. */

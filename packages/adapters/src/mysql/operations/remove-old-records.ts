@@ -3,7 +3,7 @@ import type { MySqlColumn, MySqlTable } from 'drizzle-orm/mysql-core'
 import type { Database } from '../core/index.ts'
 import { isDocumentFreeOfLegalHold } from '../documents/index.ts'
 import { documentVersions, eventChanges, flaggedReplies, llmCalls, replyVersions, voiceCalls } from '../schema/index.ts'
-import { isFreeOfLegalHoldOrEvent, isMessageFreeOfLegalHold, isOlderThan } from './legal-holds.ts'
+import { isMessageFreeOfLegalHold, isNullOrFreeOfLegalHold, isOlderThan } from './legal-holds.ts'
 
 /** Describes a kind of records and how its old rows are found. */
 interface RecordKind {
@@ -43,7 +43,7 @@ const KINDS: RecordKind[] = [
     table: eventChanges,
     key: [eventChanges.event_id, eventChanges.seq],
     created_at: eventChanges.created_at,
-    isRemovable: isFreeOfLegalHoldOrEvent(eventChanges.event_id),
+    isRemovable: isNullOrFreeOfLegalHold(eventChanges.event_id),
   },
   {
     table: documentVersions,
@@ -55,7 +55,7 @@ const KINDS: RecordKind[] = [
     table: voiceCalls,
     key: [voiceCalls.call_id],
     created_at: voiceCalls.created_at,
-    isRemovable: isFreeOfLegalHoldOrEvent(voiceCalls.event_id),
+    isRemovable: isNullOrFreeOfLegalHold(voiceCalls.event_id),
   },
 ]
 

@@ -6,7 +6,7 @@ import { releaseReservation } from '../budgets/index.ts'
 import { type Database, NOW, toDatabase, transaction } from '../core/index.ts'
 import { removeDocuments } from '../documents/index.ts'
 import { auditLog, messages, refreshTokens, reservations, signIns, spend, wsTickets } from '../schema/index.ts'
-import { addLegalHold, isFreeOfLegalHoldOrEvent, isOlderThan, listLegalHolds, removeLegalHold } from './legal-holds.ts'
+import { addLegalHold, isNullOrFreeOfLegalHold, isOlderThan, listLegalHolds, removeLegalHold } from './legal-holds.ts'
 import { closeIdleSessions, removeChats } from './remove-old-chats.ts'
 import { removeCalls, removeRecords } from './remove-old-records.ts'
 
@@ -16,7 +16,7 @@ export function createRetentionStore(pool: Pool, budgets: BudgetLimits): Retenti
     async removeAudit(olderThanDays, limit) {
       const [removed] = await db
         .delete(auditLog)
-        .where(and(isOlderThan(auditLog.created_at, olderThanDays), isFreeOfLegalHoldOrEvent(auditLog.event_id)))
+        .where(and(isOlderThan(auditLog.created_at, olderThanDays), isNullOrFreeOfLegalHold(auditLog.event_id)))
         .orderBy(asc(auditLog.created_at))
         .limit(limit)
       return removed.affectedRows

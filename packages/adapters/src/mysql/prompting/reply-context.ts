@@ -131,8 +131,8 @@ export async function findCurrentContext(
     asked_at: MAX_TIME,
     read_position,
   }
-  const stored = { version: row.summary_version, session: row }
-  return readContext(dependencies, row, place, contextLimits, { ...stored, question, quote })
+  const versionAndSession = { version: row.summary_version, session: row }
+  return readContext(dependencies, row, place, contextLimits, { ...versionAndSession, question, quote })
 }
 
 /** The fields of the user are null if the user no longer exists. */
@@ -157,7 +157,7 @@ async function readContext(
   flags: ListFlags,
   place: QuestionPlace,
   contextLimits: ContextLimits,
-  { version, question, quote, session }: StoredQuestion & { version: string | null; session: SessionRow },
+  { version, question, quote, session }: QuestionWithQuote & { version: string | null; session: SessionRow },
 ): Promise<ReplyContext | undefined> {
   const earlierQuestions = readEarlierQuestions(session)
   const isFirst = earlierQuestions.length === 0
@@ -205,12 +205,12 @@ type SessionPlace = Pick<QuestionPlace, 'chat_session_id' | 'position'>
 
 type RoundRow = { question: MessageContent | string; answer: MessageContent | string; labels: Labels }
 
-interface StoredQuestion {
+interface QuestionWithQuote {
   question: string
   quote: MessageQuote | undefined
 }
 
-type StoredRound = Omit<PastRound, 'quote'> & StoredQuestion
+type StoredRound = Omit<PastRound, 'quote'> & QuestionWithQuote
 
 function toStoredRound({ question, answer, labels }: RoundRow): StoredRound {
   const { content, citations } = parseJson(answer)
@@ -218,7 +218,7 @@ function toStoredRound({ question, answer, labels }: RoundRow): StoredRound {
   return { ...readQuestion(question), answer: content, ...(citations && { citations }), ...label }
 }
 
-function readQuestion(stored: MessageContent | string): StoredQuestion {
+function readQuestion(stored: MessageContent | string): QuestionWithQuote {
   const message_content = parseJson(stored)
   const quote = readQuote({ message_category: 'engineer_chat', sender_type: 'user', message_content })
   return { question: message_content.content, quote }

@@ -66,8 +66,8 @@ export const createTextReader = (event_id: string, rules: TextRules): RoomReader
     const { scope_id, event_version } = progress
     const texts = new Map(rows.map((row) => [row.message.position, rules.indexRow(row)]))
     const writes = await createReplacement(tx, scope_id, texts)
-    const isChanged = event_version !== toEventVersion(progress) || rows.some(rules.isReportChange)
-    if (!isChanged) return writes
+    const isEventChanged = event_version !== toEventVersion(progress) || rows.some(rules.isReportChange)
+    if (!isEventChanged) return writes
     await runWrites(tx, writes)
     return replaceEvent(tx, event_id, scope_id, rules)
   },

@@ -3,12 +3,12 @@ import { ChatError, type ReplyRef } from '@engineer-chat/chat/shared'
 import type { Pool } from 'mysql2/promise'
 import { createRead, createWrite, groupCommit, isConnectionLost, runTogether } from '../core/index.ts'
 
-export const IN_MS = 'NOW(3) + INTERVAL ? * 1000 MICROSECOND'
+export const NOW_PLUS_MS = 'NOW(3) + INTERVAL ? * 1000 MICROSECOND'
 /**
  * Each of the two values of this SQL is the length of the lease in milliseconds. The sweep reads the reply when the
  * lease has expired.
  */
-export const LEASE = `lease_until = ${IN_MS}, due_at = ${IN_MS}`
+export const LEASE = `lease_until = ${NOW_PLUS_MS}, due_at = ${NOW_PLUS_MS}`
 /** Is true for a reply that has not ended. `due_at` is the time at which the sweep reads it, and null after its end. */
 export const IS_UNFINISHED = 'due_at IS NOT NULL'
 /** Is true from a worker's claim until the reply is released, postponed or finished, also if its lease has expired. */

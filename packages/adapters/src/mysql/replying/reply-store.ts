@@ -8,7 +8,7 @@ import { createSharedRoundTrips, executeRows, queryRows, type Tx, toIso, transac
 import { createQuestionReader, findReplyContext } from '../prompting/index.ts'
 import { createGroupedClaim } from './claim.ts'
 import { createGroupedFinish } from './finish.ts'
-import { createGroupedRenewal, IN_MS, IS_CLAIMED, IS_UNFINISHED, LEASE } from './lease.ts'
+import { createGroupedRenewal, IS_CLAIMED, IS_UNFINISHED, LEASE, NOW_PLUS_MS } from './lease.ts'
 import { createGroupedCallRecorder, insertCalls } from './llm-calls.ts'
 import { forgetEndedPostponements, postponeReply } from './postpone.ts'
 import { createSlotFactsReader, settleSlot, takeSlot } from './slots.ts'
@@ -72,7 +72,7 @@ async function takeDue(pool: Pool, limit: number, againAfterMs: number): Promise
     [limit],
   )
   if (dueReplies.length === 0) return []
-  await pool.query(`UPDATE messages SET due_at = ${IN_MS} WHERE message_id IN (?) AND due_at <= NOW(3)`, [
+  await pool.query(`UPDATE messages SET due_at = ${NOW_PLUS_MS} WHERE message_id IN (?) AND due_at <= NOW(3)`, [
     againAfterMs,
     dueReplies.map(({ message_id }) => message_id),
   ])
