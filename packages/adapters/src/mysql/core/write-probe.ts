@@ -13,7 +13,10 @@ const MIN_INTERVAL_MS = 1_000
 /** A scrape of the metrics leaves out values that take two seconds, so this must be shorter. */
 const TIMEOUT_MS = 1_500
 
-/** Resolves once MySQL has committed a write of this process. Rejects if the write fails or takes too long. */
+/**
+ * Resolves once MySQL has committed a write of this process. Rejects if the write fails or takes too long, or if
+ * another statement found the disk full a few seconds ago.
+ */
 export type WriteProbe = () => Promise<void>
 
 /**
