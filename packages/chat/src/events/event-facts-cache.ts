@@ -9,8 +9,8 @@ export interface EventFacts extends Pick<ReplyContext, 'event' | 'summary'> {
 }
 
 /**
- * Caches facts for all processes. A reader compares the version with MySQL's, so old facts are never used. Nothing
- * here rejects or waits for long; facts that are missing, late or malformed are read from MySQL.
+ * Caches facts for all processes. A caller of `find` compares `version` with the version in MySQL, so old facts are
+ * never used. Nothing here rejects or waits for long; facts that are missing, late or malformed are read from MySQL.
  */
 export interface EventFactsCache {
   find(event_id: string): Promise<EventFacts | undefined>

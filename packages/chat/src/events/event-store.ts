@@ -27,8 +27,8 @@ export interface EventStore {
   /** Lists the events that the caller may enter and that fit the filter, the newest first. */
   list(caller: Principal, query: EventFilter & { cursor?: string; limit: number }): Promise<Items<Event>>
   /**
-   * Changes an event. It takes a sequence number for the event, and another one for the timeline's row if the timeline
-   * shows the change. A request that changes nothing stores nothing, and its `change` is null.
+   * Changes an event. The change gets the room's next sequence number. If the timeline shows the change, its row there
+   * gets the number after it. A request that changes nothing stores nothing, and `change` is null.
    * @throws ChatError event_not_found, and forbidden if the guard refuses
    */
   update(

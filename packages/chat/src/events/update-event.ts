@@ -26,7 +26,8 @@ interface UpdateInput {
 
 /**
  * Changes an event. Agents, admins, and people who may ask in the event may change most fields. Only those who manage
- * the event may change its access or lower its TLP label. A row of the timeline says who changed what.
+ * the event may change its access or lower its TLP label. The timeline says who changed what, except for a status that
+ * an agent sets in its rounds.
  * @throws ChatError event_not_found, forbidden
  */
 export async function updateEvent(

@@ -1,7 +1,7 @@
 import type { Usage } from '@engineer-chat/protocol'
 
 /**
- * Estimates how many tokens a text has, too many rather than too few. For prose in any script, logs, code, JSON,
+ * Estimates how many tokens a text has, too many rather than too few. For prose in any language, logs, code, JSON,
  * hashes and base64, tokenizers count at most `ESTIMATE_MARGIN` times the estimate (docs/adr/0012). A longer text never
  * gets a lower estimate, and the estimate of joined texts never exceeds the sum of their estimates.
  */
@@ -28,7 +28,7 @@ export function countCharactersThatFit(text: string, maxTokens: number, from: 's
   for (let count = 0; count < text.length; count++) {
     const index = from === 'start' ? count : text.length - 1 - count
     const weight = weighCharacter(index > 0 ? text.charCodeAt(index - 1) : NO_CHARACTER, text.charCodeAt(index))
-    // Counted from the end, the text would begin with this character, so it would have no predecessor.
+    // If the count is from the end, the part that fits begins with this character, which then has no predecessor.
     const outermostWeight = from === 'start' ? weight : weighCharacter(NO_CHARACTER, text.charCodeAt(index))
     if (tokens + outermostWeight > maxTokens) return count
     tokens += weight

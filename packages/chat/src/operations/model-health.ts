@@ -23,7 +23,10 @@ export interface ModelHealthStore {
   list(): Promise<StoredModelReport[]>
 }
 
-/** Returns true if the model refused the call because it is busy. A busy model works, so it counts as healthy. */
+/**
+ * Returns true if the model refused the call because it was busy; a refused call may keep its reservation for another
+ * call. A busy model works, so it counts as healthy.
+ */
 export const isBusyRefusal = ({ error_code, keepsReservation = false }: LlmCall): boolean =>
   keepsReservation || error_code === 'llm_rate_limited'
 

@@ -51,7 +51,7 @@ export async function logIn(
   auditContext: AuditContext,
 ): Promise<SignedIn> {
   const fields = { request_id: auditContext.request_id, address: auditContext.address }
-  const signedIn = await verifyLogin(ctx, login, source).catch(async (error: unknown) => {
+  const signedIn = await beginSignIn(ctx, login, source).catch(async (error: unknown) => {
     ctx.log.warn('EngineerChat.sign_in_refused', fields)
     if (error instanceof ChatError && error.code === 'unauthorized') await recordRefusal(ctx, login, auditContext)
     throw error
@@ -62,8 +62,11 @@ export async function logIn(
   return signedIn
 }
 
-/** Takes the same time and returns the same error for an unknown name, a wrong password and an inactive user. */
-async function verifyLogin(
+/**
+ * Verifies the login and stores the sign-in. It takes the same time and throws the same error for an unknown name, a
+ * wrong password and an inactive user.
+ */
+async function beginSignIn(
   ctx: LogInContext,
   { username, password }: Login,
   { isKnown, network_hash }: LoginSource,

@@ -10,7 +10,10 @@ const ENGLISH = `i me my myself we our ours ourselves you your yours yourself he
   anybody anyone anything everybody everyone everything nobody nothing somebody someone something`
 const ENGLISH_STEMS = new Set(ENGLISH.split(/\s+/).map(stemWord))
 
-/** Matches Chinese words of this kind. The pattern has a longer word before its beginning: `怎么办` before `怎么`. */
+/**
+ * Matches Chinese words that say nothing about the subject of a question. A word stands before a shorter word that it
+ * begins with, such as `怎么办` before `怎么`, because the first alternative that fits is taken.
+ */
 const CHINESE = new RegExp(
   [
     '怎么办|怎么样|怎么|怎样|什么|哪些|哪个|哪台|哪里|几点|几个|多少|有没有|没有|是不是|是否|如何|为什么',

@@ -25,7 +25,7 @@ function removePlural(word: string): string {
 
 /** Turns `blocking` into `block` and `logged` into `log`. `string` and `seed` stay, because they are no verb forms. */
 function removeVerbEnding(word: string): string {
-  // `[^e]ed` also matches the letter before the ending, because a word in `eed` stays.
+  // `[^e]ed` also matches the letter before the ending, because a word that ends in `eed` stays.
   const [ending] = /(?:ing|[^e]ed)$/.exec(word) ?? []
   if (ending === undefined) return word
   const stem = word.slice(0, ending === 'ing' ? -'ing'.length : -'ed'.length)

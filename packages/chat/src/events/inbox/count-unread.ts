@@ -21,7 +21,7 @@ export async function countUnread<Listed extends Pick<InboxEvent, 'event_id' | '
   return events.map((event) => {
     if (!isAgent) return { ...event, ...toCounts(recentRows, user_id, event, marksByEvent.get(event.event_id)) }
     // Agents have no inbox, so their counts are always 0.
-    const last_activity_at = recentRows.find(event.event_id)?.findLastActivity(user_id, isAgent) ?? event.created_at
+    const last_activity_at = recentRows.find(event.event_id)?.findLastActivityForAgents() ?? event.created_at
     return { ...event, unread: 0, mentions: 0, muted: false, read_position: null, last_activity_at }
   })
 }

@@ -50,9 +50,13 @@ export class RecentRows {
     return { unread: Math.min(unread, maxUnread), mentions: Math.min(mentions, maxUnread) }
   }
 
-  /** Returns the time of the newest row or private answer that the reader may see. */
-  findLastActivity(user_id: string, isAgent = false): string | undefined {
-    if (isAgent) return this.#shared.findLast((row) => row.audience === 'all')?.created_at
+  /** Returns the time of the newest row that agents may see. */
+  findLastActivityForAgents(): string | undefined {
+    return this.#shared.findLast((row) => row.audience === 'all')?.created_at
+  }
+
+  /** Returns the time of the newest row or private answer that a person may see. */
+  findLastActivity(user_id: string): string | undefined {
     let latest = this.#shared.at(-1)?.created_at
     for (const answer of this.#answers.get(user_id)?.values() ?? []) {
       if (hasEnded(answer) && (latest === undefined || answer.updated_at > latest)) latest = answer.updated_at

@@ -3,7 +3,7 @@ import type { Indicator, IndicatorType } from '@engineer-chat/protocol'
 import { cutUrl } from './cut-url.ts'
 import { isDomain } from './domain-names.ts'
 
-/** Matches a dot as people write it in an address: `.`, `[.]`, ` (dot) `. */
+/** Matches a dot as people write it in a host name or an IP address: `.`, `[.]`, ` (dot) `. */
 const DOT = String.raw`(?:\.| ?(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)) ?)`
 /** Matches an at sign as people write it: `@`, `[@]`, ` (at) `. */
 const AT = String.raw`(?:@| ?(?:\[@\]|\(@\)|\[at\]|\(at\)) ?)`
@@ -14,7 +14,7 @@ const LABEL = '[a-z0-9_](?:[a-z0-9_\\-]{0,61}[a-z0-9])?'
 const TOP_LEVEL = '[a-z](?:[a-z0-9\\-]{0,61}[a-z0-9])?'
 const HOST = `(?:${LABEL}${DOT}){1,10}${TOP_LEVEL}`
 const MAX_URL_LENGTH = 2_000
-/** Words of these scripts can stand beside an address without a space: `访问evil.com`. */
+/** Words of these scripts can stand beside a domain without a space: `访问evil.com`. */
 const CJK = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}`
 /** These characters are invisible, or are the brackets of `⟨U+200B⟩`, which replaces them in answers. */
 const HIDDEN = String.raw`\p{Default_Ignorable_Code_Point}\u{fff9}-\u{fffb}\u{2800}\u{27e8}\u{27e9}[\p{Cc}--\s]`
@@ -23,7 +23,7 @@ const NAME_CHARACTER = String.raw`[[\p{L}\p{M}\p{N}${HIDDEN}]--[${CJK}]]`
 /** A variation selector (U+FE0E, U+FE0F) may end an emoji. It does not belong to the name after the emoji then. */
 const PRECEDING_NAME_CHARACTER = String.raw`[${NAME_CHARACTER}--[\u{fe0e}\u{fe0f}]]|(?<!\p{Extended_Pictographic})[\u{fe0e}\u{fe0f}]`
 const HAS_HIDDEN = new RegExp(`[${HIDDEN}]`, 'v')
-/** A name starts where no part of a name, a path or an address is before it, and ends where none follows. */
+/** A name starts where no part of a name, a path or a mail address is before it, and ends where none follows. */
 const START = String.raw`(?<![\w.\-@\/\\]|${PRECEDING_NAME_CHARACTER})`
 const END = String.raw`(?![\w\-]|\.\w|${NAME_CHARACTER})`
 const URL_CHARACTER = String.raw`[^\s<>"'\x60\|\u{2018}-\u{201f}\u{3000}-\u{303f}\u{ff00}-\u{ffef}${CJK}]`

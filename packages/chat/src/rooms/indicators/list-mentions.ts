@@ -5,7 +5,7 @@ import type { EventReport, IndicatorMention, IndicatorRules } from './indicator-
 
 /**
  * Limits the indicators that are stored of a message. The message is sent with at most 2 KiB of indicators, but a
- * search must also find the others. 64 KiB hold some hundred indicators.
+ * search must also find the others. 64 KiB hold several hundred indicators.
  */
 const MAX_SEARCHABLE_BYTES = 64 * 1024
 /** The column of the host holds at most this many characters. */
