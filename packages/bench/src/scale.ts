@@ -18,12 +18,16 @@ export interface Scale {
     offeredPerSecond: number
   }
   fanout: {
+    /** Lists loads. `sockets` is the number of sockets in each room. */
     roomLoads: Array<{ rooms: number; sockets: number }>
     /** Each contender makes at least this many deliveries in each round. */
     deliveries: number
     /** Sets the number of messages that a burst publishes within one tick. */
     burstMessages: number
-    /** The sockets rest for `settleMs` before their memory is read. Then all of them reconnect `reconnects` times. */
+    /**
+     * Sets the number of sockets in each room. They rest for `settleMs` before their memory is read. Then all of them
+     * reconnect `reconnects` times.
+     */
     idle: { rooms: number; sockets: number; settleMs: number; reconnects: number }
   }
   inbox: { people: number; rooms: number; postsPerSecond: number; seconds: number }

@@ -10,7 +10,7 @@ import { requireHttps } from './require-https.ts'
 
 const tags = ['auth']
 
-/** Registers the routes of a caller's own sign-in. */
+/** Registers the routes for a caller's sign-outs, password, user and socket tickets. */
 export function registerAuthRoutes(app: Api, deps: ApiDeps, limits: RateLimits): void {
   registerSignOuts(app, deps)
   registerOwnUser(app, deps, limits)

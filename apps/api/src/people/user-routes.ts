@@ -34,7 +34,7 @@ export function registerUserRoutes(app: Api, deps: ApiDeps, limits: RateLimits):
       schema: {
         tags,
         summary:
-          'Admin: change the role, deactivate the user, or set the password; the last requires the admin’s own password. Each change ends the user’s sign-ins',
+          'Admin: change the role, deactivate the user, or set the password; to set it, the admin’s own password is required. Each change ends the user’s sign-ins',
         params: Type.Object({ user_id: UserId }),
         body: UpdateUser,
         response: { 200: User },

@@ -29,7 +29,8 @@ export function registerIndicatorRoutes(app: Api, deps: ApiDeps, limits: RateLim
     {
       schema: {
         tags,
-        summary: 'List a room’s indicators and in how many messages each occurs, those of the newest first',
+        summary:
+          'List a room’s indicators and in how many messages each occurs; those in the newest messages come first',
         params: Type.Object({ event_id: EventId }),
         querystring: RoomIndicatorsQuery,
         response: { 200: Paginated(RoomIndicator) },
@@ -60,7 +61,7 @@ export function registerIndicatorRoutes(app: Api, deps: ApiDeps, limits: RateLim
       preHandler: async (request, reply) => enforceLimit(limits.searches, request, reply),
       schema: {
         tags,
-        summary: 'Find indicators in all rooms that the caller may enter, the newest first',
+        summary: 'Find indicators in all rooms that the caller may enter; those in the newest messages come first',
         querystring: IndicatorsQuery,
         response: { 200: Paginated(FoundIndicator) },
       },

@@ -9,7 +9,7 @@ export const SOCKET_COUNTS = [
   'deliveries_total',
   'deltas_dropped_total',
   'catch_ups_total',
-  'held_back_total',
+  'held_back_total', // It counts how often a room delivered no changes, because the rights were not fresh.
 ] as const
 
 /** Holds the counts of a WebSocket node. */

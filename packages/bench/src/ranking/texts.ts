@@ -8,7 +8,10 @@ const HOSTS = 400
 
 /** Writes messages and questions with word frequencies as in real text: the n-th word has a share of about 1/n. */
 export interface TextWriter {
-  /** Writes a message. About a tenth of them are logs of five lines, and a third of the others name a host. */
+  /**
+   * Writes a message. About a tenth of the messages are logs of five lines, and a third of the others name a host and
+   * an address.
+   */
   writeMessage(): string
   /**
    * Writes a question of up to 15 words, in English or Chinese. About a tenth of the questions also contain a pasted

@@ -2,7 +2,7 @@
 export const PUBLISH_MODES = ['coalesced', 'each'] as const
 export type PublishMode = (typeof PUBLISH_MODES)[number]
 
-/** Asks the writer to publish pieces of text of all these replies. Its response holds their number, as `pieces`. */
+/** Asks the writer to publish pieces of text of all these replies. Its response has the number of pieces. */
 export interface WriteRequest {
   mode: PublishMode
   replies: Array<{ message_id: string; event_id: string }>

@@ -3,7 +3,7 @@ import { connect, createServer, type Socket } from 'node:net'
 /**
  * `cut` resets every connection, also each new one. `stall` holds all bytes back until the link is healed. `delay`
  * forwards all bytes DELAY_MS later. `half-open` resets the open sockets to the server and drops all bytes, also those
- * of new connections. When the link is healed, it resets the clients' sockets.
+ * of new connections. When the link is healed, the clients' sockets are reset.
  */
 export type LinkFault = 'cut' | 'stall' | 'delay' | 'half-open'
 

@@ -26,7 +26,7 @@ export async function runTests(args: string[]): Promise<TestRun> {
   try {
     const templateFolder = join(folder, 'mysql-template')
     const [mysql, redis] = await Promise.all([
-      startMysql({ dataDir: join(folder, 'mysql'), templateFolder }),
+      startMysql({ dataDir: join(folder, 'mysql'), copyDataTo: templateFolder }),
       startRedis({ dataDir: join(folder, 'redis') }),
     ])
     if (!interrupted.aborted) {

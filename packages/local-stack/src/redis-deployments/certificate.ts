@@ -27,7 +27,7 @@ export interface Authority {
 
 export const canCreateCertificates = (): boolean => findProgram('openssl') !== undefined
 
-/** Creates a certificate for this address, and for a host name if one is given, that is valid for two days. */
+/** Creates a certificate that is valid for two days, for this address and, if one is given, for a host name. */
 export async function createCertificate(address = '127.0.0.1', hostName?: string): Promise<Certificate> {
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-certificate-'))
   const [certFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]

@@ -21,8 +21,8 @@ interface MysqlOptions {
   tls?: Certificate
   /** These options come last, so that they override others. The server must be a program of this machine. */
   serverArgs?: string[]
-  /** The data is copied into this folder before the server starts, so that other servers may begin with it. */
-  templateFolder?: string
+  /** The data is copied into this folder before the server starts. Other servers may begin with the copy. */
+  copyDataTo?: string
 }
 
 /** Starts a private MariaDB or MySQL on 127.0.0.1, with its data in `dataDir`. */
@@ -38,16 +38,17 @@ async function startProgram(
   program: string,
   folder: ServerFolder,
   port: number,
-  { tls, serverArgs = [], templateFolder }: MysqlOptions,
+  { tls, serverArgs = [], copyDataTo }: MysqlOptions,
 ): Promise<Server> {
   const isMariadb = (await runProgram(program, ['--version'])).output.includes('MariaDB')
   const dataFolder = join(folder.path, 'mysql')
   const setupFile = join(folder.path, 'setup.sql')
+  // Each server has its own temporary folder, because a start deletes temporary tables in it.
   const temporaryFolder = join(folder.path, 'mysql-tmp')
   mkdirSync(temporaryFolder, { recursive: true })
   const tmpdirArg = `--tmpdir=${temporaryFolder}`
   if (!existsSync(dataFolder)) await createMysqlData(program, isMariadb, dataFolder, tmpdirArg)
-  if (templateFolder !== undefined) cpSync(dataFolder, templateFolder, { recursive: true })
+  if (copyDataTo !== undefined) cpSync(dataFolder, copyDataTo, { recursive: true })
   writeFileSync(setupFile, createSetupSql(folder.password), { mode: 0o600 })
   return runLocalServer({
     name: 'mysql',
@@ -66,8 +67,8 @@ async function startProgram(
   })
 }
 
-// Options that only one of the two programs knows are `loose`. The path of the socket is relative, because an absolute
-// one may be too long. Each server has its own temporary folder, because a start deletes temporary tables in it.
+// A program ignores an option that it does not know if the option has the prefix `loose-`. The path of the socket is
+// relative, because an absolute one may be too long.
 const listServerArgs = (dataFolder: string, setupFile: string, port: number) => [
   `--datadir=${dataFolder}`,
   `--init-file=${setupFile}`,

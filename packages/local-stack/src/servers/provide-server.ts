@@ -3,7 +3,10 @@ import { createInstallHint, installServers } from './install-servers.ts'
 
 export type ServerSource = { type: 'program'; program: string } | { type: 'docker' }
 
-/** Finds a program of this machine or Docker, or installs Debian's packages. @throws Error that says what to install */
+/**
+ * Returns a program of this machine. If there is none, returns Docker if it runs, or else installs Debian's packages.
+ * @throws Error that says what to install
+ */
 export async function findOrInstallServer(find: () => string | undefined): Promise<ServerSource> {
   const program = find()
   if (program) return { type: 'program', program }

@@ -59,8 +59,8 @@ export async function chooseScripts(
 }
 
 /**
- * Keeps the memory of an API node or worker a third smaller for a few percent of its processor time. A larger young
- * generation is filled before anything is collected; each of glibc's arenas keeps free memory of its own. The
+ * Makes the memory of an API node or worker a third smaller, and costs a few percent more processor time. A larger
+ * young generation is filled before anything is collected; each of glibc's arenas keeps free memory of its own. The
  * Dockerfile has the same values.
  */
 export const MEMORY_SETTINGS = { NODE_OPTIONS: '--max-semi-space-size=8', MALLOC_ARENA_MAX: '2' }

@@ -12,7 +12,10 @@ export interface Servers {
   redis: Supervised | undefined
 }
 
-/** Starts a private MySQL and a private Redis, unless the environment names a server. @throws StartError */
+/**
+ * Starts a private MySQL unless DATABASE_URL is set, and a private Redis unless REDIS_URL is set.
+ * @throws StartError
+ */
 export async function startServers(
   folder: string,
   env: NodeJS.ProcessEnv,

@@ -5,7 +5,7 @@ import { indexRoom } from './index-room.ts'
 import { listRoomLines, type RoomLine } from './room-lines.ts'
 import type { GoldenQuery, GoldenRoom, GoldenSet } from './types.ts'
 
-/** A golden room has 15 messages, so a filled room has 315. */
+/** A golden room has 15 messages, so with its chatter it has 315. */
 const CHATTER_PER_MESSAGE = 20
 /** A prompt has this number of ranked messages in addition to the newest ones. */
 const RANKED_MESSAGES = 20

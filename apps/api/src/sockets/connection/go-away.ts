@@ -4,7 +4,7 @@ import type { SocketPeer } from '../room/membership.ts'
 import type { SocketLimits } from '../socket-limits.ts'
 import type { Connections } from './connections.ts'
 
-const BATCHES = 10
+const BATCH_COUNT = 10
 
 export interface CloseAllSocketsContext {
   connections: Pick<Connections, 'listAll' | 'isClosing'>
@@ -19,15 +19,15 @@ export function createGoAwayFrame({ reconnectWithinMs }: Pick<SocketLimits, 'rec
 
 /**
  * Announces to all clients that the node stops, and closes their sockets within `closeWithinMs`, in random order and in
- * BATCHES. When all of them are closed, it stops the node's timers and rooms.
+ * BATCH_COUNT batches. When all of them are closed, it stops the node's timers and rooms.
  */
 export async function closeAllSockets({ connections, limits, stop }: CloseAllSocketsContext): Promise<void> {
   connections.isClosing = true
   const peers = shuffle(connections.listAll())
   for (const peer of peers) peer.send(createGoAwayFrame(limits))
-  const batchSize = Math.ceil(peers.length / BATCHES)
+  const batchSize = Math.ceil(peers.length / BATCH_COUNT)
   for (let first = 0; first < peers.length; first += batchSize) {
-    await sleep(limits.closeWithinMs / BATCHES)
+    await sleep(limits.closeWithinMs / BATCH_COUNT)
     for (const peer of peers.slice(first, first + batchSize)) peer.close(CLOSE_CODES.restart, 'restart')
   }
   // A client that does not answer is disconnected after its grace period.

@@ -139,7 +139,7 @@ export class Room implements JoinedRoom {
     this.streaming.sendHeldBack()
   }
 
-  /** Reads the missing changes after a short delay, so that many unsigned changes cause only one read. */
+  /** Reads the missing changes after a short delay, so that many unsigned hints cause only one read. */
   scheduleCatchUp(): void {
     this.#catchUpTimer ??= setTimeout(() => {
       this.#catchUpTimer = undefined
