@@ -10,7 +10,7 @@ export const SOCKET_LIMITS = {
    * must be larger than `roomsPerConnection`.
    */
   framesBurst: 120,
-  /** This many frames of a connection may wait while an earlier frame is handled. */
+  /** This many frames of a connection may be queued, the one being handled included. One more closes the socket. */
   maxWaitingFrames: 120,
   /** The server answers this many malformed frames with an error. The next one closes the socket with 1008. */
   maxMalformedFrames: 5,
