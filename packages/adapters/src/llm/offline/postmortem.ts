@@ -109,6 +109,3 @@ function formatActions(record: EventRecord, sources: Source[], messages: Offline
 }
 
 const listSaid = (sources: Source[]): Source[] => sources.filter(({ kind }) => kind === 'pin' || kind === 'message')
-
-/** The label of a message or pin has its author and then its time. */
-const readAuthor = ({ label }: Source): string => toCell(label.slice(0, label.lastIndexOf(', ')))
