@@ -13,7 +13,7 @@ export interface ThinkTagParser {
 
 /**
  * Separates a model's thinking from its answer if the server leaves it in the content, in tags that chunks may split.
- * A tag counts before and in the answer, but not in code, where the answer quotes it. At most 1000 undecided
+ * A tag counts before and in the answer, but not in code, where the answer quotes it. Only about 1000 undecided
  * characters are held back, so the time is linear and the result never depends on the splits.
  */
 export const createThinkTagParser = (): ThinkTagParser => new TagReader()

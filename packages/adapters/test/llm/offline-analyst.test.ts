@@ -295,7 +295,7 @@ t.test(
     )
     t.match(english, 'FIN-WS-042', 'and the facts of the event')
     t.match(await readText('zh', { failedModels }), /^> \*\*目前没有语言模型能够回答\*\*（`deepseek`: 响应超时/)
-    const chosen = createOfflineAnalyst({ paceMs: 0, isChosen: true })
+    const chosen = createOfflineAnalyst({ paceMs: 0, areModelsConfigured: true })
     t.match(await readText('en', {}, chosen), /^> \*\*This is the built-in offline analyst\*\*/)
     t.notMatch(await readText('en', {}, chosen), /No language model is configured/)
   },

@@ -23,8 +23,8 @@ export interface LlmWithBreaker extends Llm {
 }
 
 /**
- * Creates the breaker of a model. After several failures in a row the model is not called for `openMs`, and its
- * callers fail immediately.
+ * Puts a breaker before a model. After several failures in a row the model is not called for `openMs`, and its callers
+ * fail immediately.
  */
 export function createLlmWithBreaker(llm: Llm, { failures, openMs }: BreakerOptions): LlmWithBreaker {
   const breaker = circuitBreaker(handleWhen(isModelFailure), {
@@ -32,7 +32,7 @@ export function createLlmWithBreaker(llm: Llm, { failures, openMs }: BreakerOpti
     breaker: new ConsecutiveBreaker(failures),
   })
 
-  /** Admits a call or throws. Returns the promise that takes the call's outcome. */
+  /** Admits a call or throws. The caller settles the returned promise with the outcome of the call. */
   async function enter(): Promise<PromiseWithResolvers<void>> {
     // Another call is testing the model at this moment, so this one is refused.
     if (breaker.state === CircuitState.HalfOpen) throw createOpenCircuitError()
@@ -58,7 +58,7 @@ export function createLlmWithBreaker(llm: Llm, { failures, openMs }: BreakerOpti
         outcome.reject(error)
         throw error
       } finally {
-        // The caller aborts when the model takes too long.
+        // A caller aborts the call if the model takes too long. After the `reject` above, nothing here has an effect.
         const hasTimedOut = signal.aborted && isModelFailure(signal.reason)
         if (hasTimedOut) outcome.reject(signal.reason)
         else outcome.resolve()

@@ -69,7 +69,7 @@ export function createModelChains(
 function createAnalyst({ models: [firstModel] }: ConfiguredModels): ModelCandidate | null {
   if (!firstModel) return null
   const model = createOfflineModel(OFFLINE_MODEL_ID, firstModel.limits)
-  return { ...model, llm: createOfflineAnalyst({ isChosen: true }) }
+  return { ...model, llm: createOfflineAnalyst({ areModelsConfigured: true }) }
 }
 
 /** Creates the model without a breaker. `env` holds the key, if the model names a variable for its key. */
@@ -89,5 +89,5 @@ export function createLlm(
 const CLIENTS = {
   'openai-compatible': (options) => createOpenAiLlm(options),
   anthropic: (options) => createAnthropicLlm({ ...options, max_tokens: options.max_tokens ?? ANTHROPIC_MAX_TOKENS }),
-  offline: (_, isFromFile) => createOfflineAnalyst({ isChosen: isFromFile }),
+  offline: (_, isFromFile) => createOfflineAnalyst({ areModelsConfigured: isFromFile }),
 } satisfies Record<Provider, (options: OpenAiOptions, isFromFile: boolean) => Llm>

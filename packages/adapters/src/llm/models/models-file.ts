@@ -78,9 +78,7 @@ const FileAroundModels = Type.Object(
   strict,
 )
 
-/**
- * Lists everything that is wrong with the models file. Its message quotes no value, because one of them may be a key.
- */
+/** Lists everything that is wrong with the models file. It quotes only ids of the file: another value may be a key. */
 export class ModelsFileError extends Error {
   constructor(path: string, problems: string[]) {
     super([`The models file ${path} can't be used:`, ...problems.map((problem) => `  ${problem}`)].join('\n'))

@@ -21,10 +21,13 @@ import {
 
 export type AnalysisInput = Pick<LlmRequest, 'context' | 'language' | 'failedModels'>
 
-/** Composes the answer as Markdown: a notice, the requested sections, then those that show the record. */
-export function composeAnalysis({ context, language, failedModels = [] }: AnalysisInput, isChosen = false): string {
+/** Composes the answer as Markdown: a notice, and the sections of a command or those of `planSections`. */
+export function composeAnalysis(
+  { context, language, failedModels = [] }: AnalysisInput,
+  areModelsConfigured = false,
+): string {
   const messages = language === 'zh' ? ZH : EN
-  const notice = `> ${createNotice(failedModels, isChosen, messages)}`
+  const notice = `> ${createNotice(failedModels, areModelsConfigured, messages)}`
   const parsed = parseCommand(context.question)
   if (parsed) return joinWithin([notice, ...composeCommand(parsed.command, context, messages)], messages)
   const record = createEventRecord(context)
@@ -50,22 +53,22 @@ function joinWithin(parts: string[], messages: OfflineMessages): string {
   return `${lines.join('\n')}${note}`
 }
 
-function createNotice(failedModels: FailedModel[], isChosen: boolean, messages: OfflineMessages): string {
+function createNotice(failedModels: FailedModel[], areModelsConfigured: boolean, messages: OfflineMessages): string {
   if (failedModels.length > 0)
-    return messages.noAnswer(
+    return messages.failureNotice(
       failedModels.map(({ model, code }) => `${toCode(model)}: ${messages.failureReasons[code]}`).join('; '),
     )
-  return isChosen ? messages.chosen : messages.notice
+  return areModelsConfigured ? messages.analystNotice : messages.noModelNotice
 }
 
 type TitledSection = [title: keyof OfflineMessages['titles'], compose: ComposeSection]
 
 const LIST_INTENTS: Intent[] = ['runbooks', 'timeline', 'indicators', 'gaps']
 
-/** Plans the requested sections, then those that show the record. Each section comes once. */
+/** Plans the quoted message, the requested sections, then those that show the record. Each section comes once. */
 function planSections(intents: Intent[]): TitledSection[] {
   const requested = intents.map((intent): TitledSection => [intent, COMPOSE_BY_INTENT[intent]])
-  const isAdviceAsked = intents.length === 0 || intents.includes('summary')
+  const includesAdvice = intents.length === 0 || intents.includes('summary')
   // A list or a table already contains the part of the summary that was asked for.
   const isListAsked = intents.length > 0 && intents.every((intent) => LIST_INTENTS.includes(intent))
   const plan: TitledSection[] = [
@@ -76,7 +79,7 @@ function planSections(intents: Intent[]): TitledSection[] {
     ['said', composeRoomMessages],
     ...(isListAsked ? [] : [['summary', composeSummary] satisfies TitledSection]),
     ['event', composeEvent],
-    ...(isAdviceAsked ? [['next', COMPOSE_BY_INTENT.next] satisfies TitledSection] : []),
+    ...(includesAdvice ? [['next', COMPOSE_BY_INTENT.next] satisfies TitledSection] : []),
     ['gaps', listGaps],
   ]
   return plan.filter(([title], index) => plan.findIndex(([other]) => other === title) === index)

@@ -61,7 +61,7 @@ function listContainmentGaps(record: EventRecord, { gaps }: OfflineMessages): st
   const containedText = listContainedClauses(record.recordedTexts.flatMap(({ sentences }) => sentences)).join('\n')
   const contained = new Set([
     ...Object.values(extractIndicators(containedText)).flat(),
-    // `extractIndicators` finds an account only after the word "account", which such a sentence seldom has.
+    // `extractIndicators` finds most accounts only after a word such as "account", which such a sentence seldom has.
     ...accounts.slice(0, MAX_COMPARED_ACCOUNTS).filter((name) => containedText.includes(name)),
   ])
   const uncontained = [...record.internalHosts, ...accounts, ...record.externalAddresses].filter(

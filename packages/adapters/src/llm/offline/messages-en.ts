@@ -3,11 +3,11 @@ import { MAX_ANSWER_BYTES, MAX_VALUE_BYTES } from './limits.ts'
 import type { OfflineMessages } from './messages.ts'
 
 export const EN: OfflineMessages = {
-  notice:
+  noModelNotice:
     '**No language model is configured.** The built-in offline analyst put this together from the event’s own record: it finds, sorts and quotes, but it does not reason. To connect a model, set `LLM_BASE_URL` (and `LLM_MODEL`).',
-  chosen:
+  analystNotice:
     '**This is the built-in offline analyst**, not a language model: it finds, sorts and quotes from the event’s own record, but it does not reason.',
-  noAnswer: (tried) =>
+  failureNotice: (tried) =>
     `**No language model could answer just now** (${tried}). The built-in offline analyst put this together from the event’s own record instead: it finds, sorts and quotes, but it does not reason. Ask again later for a model’s answer.`,
   failureReasons: {
     llm_timeout: 'took too long',

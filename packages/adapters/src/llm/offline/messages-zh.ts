@@ -3,10 +3,10 @@ import { MAX_ANSWER_BYTES, MAX_VALUE_BYTES } from './limits.ts'
 import type { OfflineMessages } from './messages.ts'
 
 export const ZH: OfflineMessages = {
-  notice:
+  noModelNotice:
     '**尚未配置语言模型。** 本回答由内置的离线分析员根据事件自身的记录整理而成：它只检索、归类和引用，不做推理。要接入模型，请设置 `LLM_BASE_URL`（以及 `LLM_MODEL`）。',
-  chosen: '**这是内置的离线分析员**，不是语言模型：它只根据事件自身的记录检索、归类和引用，不做推理。',
-  noAnswer: (tried) =>
+  analystNotice: '**这是内置的离线分析员**，不是语言模型：它只根据事件自身的记录检索、归类和引用，不做推理。',
+  failureNotice: (tried) =>
     `**目前没有语言模型能够回答**（${tried}）。本回答改由内置的离线分析员根据事件自身的记录整理而成：它只检索、归类和引用，不做推理。稍后可再次提问以获得模型的回答。`,
   failureReasons: {
     llm_timeout: '响应超时',

@@ -5,9 +5,9 @@ import type { SentenceOrigin } from './sentences.ts'
 
 /** Holds all texts in an answer that do not come from the record. */
 export interface OfflineMessages {
-  notice: string
-  chosen: string
-  noAnswer(tried: string): string
+  noModelNotice: string
+  analystNotice: string
+  failureNotice(tried: string): string
   failureReasons: Record<ReplyErrorCode, string>
   titles: Record<Intent | 'event' | 'found' | 'quoted' | 'said', string>
   origins: Record<SentenceOrigin, string>

@@ -7,20 +7,20 @@ const PART_CHARACTERS = 24
 
 /**
  * Answers without a model, from the event's record. `paceMs` is the pause between two parts, so that a reader can
- * follow. If `isChosen` is false, the notice says that no model is configured.
+ * follow. If `areModelsConfigured` is false, the notice says that no model is configured.
  */
 export function createOfflineAnalyst({
   paceMs = 10,
-  isChosen = false,
+  areModelsConfigured = false,
 }: {
   paceMs?: number
-  isChosen?: boolean
+  areModelsConfigured?: boolean
 } = {}): Llm {
   return {
     model: MODEL,
     provider: 'offline',
     async *stream(request, signal) {
-      for (const text of splitText(composeAnalysis(request, isChosen))) {
+      for (const text of splitText(composeAnalysis(request, areModelsConfigured))) {
         signal.throwIfAborted()
         yield { type: 'text', text }
         if (paceMs > 0) await setTimeout(paceMs, undefined, { signal }).catch(() => signal.throwIfAborted())

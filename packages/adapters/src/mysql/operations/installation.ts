@@ -26,8 +26,8 @@ export const findInstallation = async ({ pool }: Mysql): Promise<Installation | 
   (await hasTable(pool)) ? selectInstallation(pool) : undefined
 
 /**
- * Gives a restored database a new id and a new key, because the database of the dump may still be in use. A dump
- * of an older version has no row; its first process writes one.
+ * Gives a restored database a new id and a new key, because the database of the dump may still be in use. A dump of an
+ * older version may lack the table. Then the first process after the migration writes the row.
  */
 export async function renewInstallation({ pool }: Mysql): Promise<void> {
   if (!(await hasTable(pool))) return

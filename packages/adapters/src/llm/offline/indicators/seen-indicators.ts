@@ -60,8 +60,8 @@ function addMention(seen: Map<string, SeenIndicator>, { kind, value, id, written
 }
 
 /**
- * Adds further mentions of known accounts. The first mention needs the word "account" or "user" before the name, the
- * further ones do not.
+ * Adds further mentions of known accounts. Unless a name has a Windows domain, its first mention needs a word such as
+ * "account" before it. Further mentions need none.
  */
 function addAccounts(seen: Map<string, SeenIndicator>, recordedTexts: RecordedText[]): void {
   const accounts = [...seen.values()].filter(({ kind }) => kind === 'account').slice(0, MAX_KNOWN_ACCOUNTS)
