@@ -88,9 +88,9 @@ function findServerProblems(values: Values): CombinationProblem[] {
   check('DATABASE_URL', parseDatabaseAddress)
   check('DATABASE_ADMIN_URL', parseDatabaseAddress)
   check('REDIS_URL', parseRedisAddress)
-  const nodeAccount = findAccount(values.DATABASE_URL)
-  const adminAccount = findAccount(values.DATABASE_ADMIN_URL)
-  if (nodeAccount && adminAccount) problems.push(...compareAccounts(nodeAccount, adminAccount))
+  const nodeAddress = findDatabaseAddress(values.DATABASE_URL)
+  const adminAddress = findDatabaseAddress(values.DATABASE_ADMIN_URL)
+  if (nodeAddress && adminAddress) problems.push(...compareAddresses(nodeAddress, adminAddress))
   // Somebody who names a CA expects TLS, so a connection in plain text would be a surprise.
   if (values.DATABASE_CA_FILE && values.DATABASE_TLS === 'off') {
     const expected = 'DATABASE_TLS=verify beside it'
@@ -107,7 +107,7 @@ function findServerProblems(values: Values): CombinationProblem[] {
 
 const isTlsUrl = (redisUrl: unknown): boolean => typeof redisUrl === 'string' && redisUrl.startsWith('rediss')
 
-/** With NODE_TLS_REJECT_UNAUTHORIZED=0, Node accepts any certificate wherever a library leaves the check to Node. */
+/** With NODE_TLS_REJECT_UNAUTHORIZED=0, Node.js accepts any certificate that no library checks itself. */
 function findUncheckedTls(values: Values, env: NodeJS.ProcessEnv): CombinationProblem[] {
   if (env.NODE_TLS_REJECT_UNAUTHORIZED !== '0') return []
   const names = ['DATABASE_TLS', 'REDIS_TLS'].filter((name) => values[name] === 'verify')
@@ -119,12 +119,12 @@ function findUncheckedTls(values: Values, env: NodeJS.ProcessEnv): CombinationPr
   }))
 }
 
-function findAccount(url: unknown): DatabaseAddress | undefined {
+function findDatabaseAddress(url: unknown): DatabaseAddress | undefined {
   if (typeof url !== 'string' || findAddressProblem(url, parseDatabaseAddress) !== undefined) return undefined
   return parseDatabaseAddress(url)
 }
 
-function compareAccounts(node: DatabaseAddress, admin: DatabaseAddress): CombinationProblem[] {
+function compareAddresses(node: DatabaseAddress, admin: DatabaseAddress): CombinationProblem[] {
   const name = 'DATABASE_ADMIN_URL'
   if (node.database !== admin.database) {
     return [{ name, message: 'names another database than DATABASE_URL', expected: 'the same database' }]

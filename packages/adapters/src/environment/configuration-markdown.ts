@@ -12,11 +12,12 @@ export function renderConfigurationMarkdown(): string {
 
 const HEAD = `# Configuration
 
-Everything is set by environment variables, which are read once, when a process starts. A missing or wrong one stops the
-process at once; the message lists every one of them with what was expected. An empty variable counts as one that isn't set.
+Everything is set by environment variables, which are read once, when a process starts. A missing or wrong variable
+stops the process at once; the message lists all of these variables with what was expected. An empty variable counts as
+not set.
 
-A secret may also come from a file, as Docker and Kubernetes mount them: \`NAME_FILE\` holds the file's path. Space and line
-breaks around the secret are removed. Setting both \`NAME\` and \`NAME_FILE\` is an error.
+A secret may also come from a file, as Docker and Kubernetes mount secrets: \`NAME_FILE\` holds the file's path. Space and
+line breaks around the secret are removed. Setting both \`NAME\` and \`NAME_FILE\` is an error.
 
 Each process warns at start about every variable that has a prefix of ours but that no process reads, and names the most
 similar variable. \`npm run doctor\` fails on such a variable.

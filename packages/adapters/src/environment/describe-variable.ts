@@ -12,7 +12,7 @@ export type VariableSchema = TSchema &
     minLength?: number
   }
 
-/** @throws Error if the table has a variable without a description or without an example */
+/** @throws Error if the variable has no description or no example */
 export function getVariableSchema({ name, schema }: Variable): VariableSchema {
   if (!hasDescriptionAndExample(schema)) throw new Error(`${name} has no description or no example`)
   return schema

@@ -14,7 +14,7 @@ interface ServerList extends Login {
   nodes: Node[]
   /** TLS applies to all servers and Sentinels: those that the URL names, and those that another server announces. */
   tls: boolean
-  /** These authorities, in PEM, are trusted instead of those that Node trusts. */
+  /** These authorities, in PEM, are trusted instead of those that Node.js trusts. */
   ca?: string
 }
 

@@ -4,7 +4,7 @@ import { CONTEXT_SOURCES, type PromptSettings } from '@engineer-chat/chat/prompt
 import { parseRedisAddress, type RedisAddress } from './redis-address.ts'
 import type { Config } from './table.ts'
 
-/** Returns the settings of TLS to MySQL, or undefined if it is off. Without `ca`, Node's own CAs are used. */
+/** Returns the settings of TLS to MySQL, or undefined if it is off. Without `ca`, the CAs of Node.js are used. */
 export const toDatabaseTls = ({ database }: Pick<Config, 'database'>): { ca: string | undefined } | undefined =>
   database.tls === 'verify' ? { ca: database.ca } : undefined
 

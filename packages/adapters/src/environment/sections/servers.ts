@@ -21,7 +21,7 @@ export const databaseSection = createSection('MySQL', {
   }),
   ca: Certificates('DATABASE_CA_FILE', {
     description:
-      "MySQL's certificate must come from these authorities. Without this file, the authorities that Node trusts are accepted.",
+      "MySQL's certificate must come from these authorities. Without this file, the authorities that Node.js trusts are accepted.",
     expected: 'the path of a PEM file with the certificates of authorities',
     example: '/run/secrets/mysql-ca.pem',
   }),
@@ -66,7 +66,7 @@ export const redisSection = createSection('Redis', {
   }),
   ca: Certificates('REDIS_CA_FILE', {
     description:
-      "Redis' certificate must come from these authorities. Without this file, the authorities that Node trusts are accepted.",
+      "Redis' certificate must come from these authorities. Without this file, the authorities that Node.js trusts are accepted.",
     expected: 'the path of a PEM file with the certificates of authorities',
     example: '/run/secrets/redis-ca.pem',
   }),
