@@ -13,7 +13,7 @@ import {
 } from './jobs.ts'
 
 const COMMAND_TIMEOUT_MS = 1_000
-/** Closing waits this long for batches in flight, as one command may time out. The sweep finds what is lost. */
+/** Closing waits this long for batches in flight: longer than one command may take. The sweep finds what is lost. */
 const CLOSE_TIMEOUT_MS = 1_500
 const MAX_BATCH_JOBS = 1_000
 /** At most this many batches wait while Redis hangs. Further batches are dropped, and the sweep finds their replies. */
@@ -97,8 +97,8 @@ const toAddingOrder = (jobs: QueuedReply[]): QueuedReply[] => [
 ]
 
 /**
- * Returns a function that creates the queue at its first call, when Redis is ready. An earlier queue would wait for its
- * connection and delay every job.
+ * Returns a function that creates the queue when it is first called, which is after Redis was ready. A queue that is
+ * created before would wait for its connection and delay every job.
  */
 function createLazyQueue(client: QueueClient, namespace: string): () => Queue {
   let queue: Queue | undefined

@@ -23,7 +23,7 @@ const MAX_LOGGED_ID_CHARACTERS = 300
 
 export interface ReplyWorkerOptions extends OwnedQueueLocation {
   concurrency: number
-  /** Bull Board shows this name where Redis lists its clients. It must not contain spaces. */
+  /** Bull Board shows this name in its list of workers. Redis accepts no spaces in it. */
   name?: string
   /**
    * Handles one job. Once the signal is aborted, the handler releases the reply and returns. An error ends the job,

@@ -4,7 +4,7 @@ import type { FolderFile, KnowledgeFolder } from '@engineer-chat/chat/documents'
 
 interface FolderLimits {
   maxFiles: number
-  /** A file is refused without reading it if, by its size, its text must be longer than this. */
+  /** A file is refused unread if its size shows that its text is longer than this. */
   maxBytes: number
 }
 

@@ -20,7 +20,7 @@ export function createGauge<L extends string>(
       this.remove({}) // After a reset, a gauge without labels has the value 0, which nobody measured.
       const reading = Promise.resolve(read()).catch(() => [])
       const values = await withTimeout(reading, READ_TIMEOUT_MS, () => [])
-      for (const [label, value] of values) this.set(label, value)
+      for (const [labelValues, value] of values) this.set(labelValues, value)
     },
   })
 }

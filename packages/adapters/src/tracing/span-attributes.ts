@@ -1,7 +1,7 @@
 import type { SpanFields } from '@engineer-chat/chat/shared'
 import type { Attributes } from '@opentelemetry/api'
 
-/** This system's fields get this prefix, because OpenTelemetry defines the names without a prefix. */
+/** Fields of our own get this prefix, because names without it could collide with those that OpenTelemetry defines. */
 const PREFIX = 'engineer_chat.'
 
 /** Other fields are left out, because a field that was added by mistake could contain a user's text. */

@@ -10,7 +10,9 @@ export interface VoiceSettings {
   transcriptionModel?: string | undefined
   speechModel?: string | undefined
   speechVoice: string
+  /** A transcribed minute costs this much, in the currency of the models file. */
   transcriptionPrice?: number | undefined
+  /** A million spoken characters cost this much, in the currency of the models file. */
   speechPrice?: number | undefined
   isInside?: boolean | undefined
   timeoutMs: number

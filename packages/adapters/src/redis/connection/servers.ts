@@ -14,7 +14,7 @@ interface Node {
 
 interface Tls {
   tls: boolean
-  /** These authorities, in PEM, are trusted instead of those that Node trusts. */
+  /** These authorities, in PEM, are trusted instead of those that Node.js trusts. */
   ca?: string
 }
 
@@ -156,7 +156,7 @@ const toLoginOptions = ({ username, password, tls, ca }: Login & Tls): RedisOpti
   ...(tls && { tls: toTlsOptions(ca) }),
 })
 
-/** Node checks that the certificate is for the connection's host, even if NODE_TLS_REJECT_UNAUTHORIZED is 0. */
+/** Node.js checks that the certificate is for the connection's host, even if NODE_TLS_REJECT_UNAUTHORIZED is 0. */
 const toTlsOptions = (ca: string | undefined): NonNullable<RedisOptions['tls']> => ({
   rejectUnauthorized: true,
   ...(ca !== undefined && { ca }),

@@ -11,7 +11,7 @@ import {
 import { type RedisOwnership, type Signer, watchRedisOwnership } from '../installation/index.ts'
 
 const COMMAND_TIMEOUT_MS = 1_000
-/** Closing waits this long for the answers of commands: one command may time out. */
+/** Closing waits this long for the answers of commands: longer than one command may take. */
 const CLOSE_TIMEOUT_MS = 1_500
 /** While Redis hangs, at most this many unanswered commands are kept. Further commands are dropped. */
 const MAX_IN_FLIGHT = 5_000

@@ -10,7 +10,7 @@ const UNFINISHED_TTL_S = 600
 /** After the reply's end, its text stays for nodes that have not read the final row yet. */
 const ENDED_TTL_S = 60
 
-/** The hash of attempts gets this short life only if no later attempt is in it, because readers find attempts by it. */
+/** Lets the hash of attempts expire soon only if it holds no later attempt, because readers find the attempts in it. */
 const EXPIRE_IF_LAST = `for _, attempt in ipairs(redis.call('HKEYS', KEYS[1])) do
   if tonumber(attempt) > tonumber(ARGV[1]) then return 0 end
 end

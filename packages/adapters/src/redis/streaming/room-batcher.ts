@@ -16,7 +16,7 @@ interface Batch<T> {
 export interface RoomBatcher<T> {
   /** Adds an item, which is flushed together with the room's other items. */
   add(room: string, item: T): void
-  /** Removes an item that was sent alone. */
+  /** Removes an item that the caller sends on its own. */
   remove(room: string, item: T): void
   close(): void
 }
