@@ -31,8 +31,8 @@ import { emptySlots, fillSlots } from './active-slots.ts'
 
 /**
  * Stores all questions in one transaction, or none. It runs a second time after a lost connection, whose COMMIT may
- * have succeeded, or if another node has just stored the key of a question that comes alone. In both cases the second
- * run reads under the locks which questions are stored already.
+ * have succeeded, or if a batch of one question finds that another node has just stored the question's key. In both
+ * cases the second run reads under the locks which questions are stored already.
  */
 export async function askBatch(pool: Pool, limits: BudgetLimits, questions: NewQuestion[]): Promise<QuestionVerdict[]> {
   try {

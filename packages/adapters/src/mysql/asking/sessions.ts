@@ -30,7 +30,7 @@ const SESSION_COLUMNS = {
   updated_at: chatSessions.updated_at,
 } satisfies Record<keyof Omit<ChatSession, 'active'>, unknown>
 
-/** Selects the same columns in SQL by hand, because each request for a page of a chat reads its session. */
+/** Selects the same columns in hand-written SQL, because each request for the messages of a chat reads the session. */
 const SELECT_SESSION = `SELECT ${Object.keys(SESSION_COLUMNS).join(', ')}, ${isActiveSession('s')} AS active
   FROM chat_sessions s`
 

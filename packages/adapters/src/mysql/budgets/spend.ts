@@ -32,7 +32,7 @@ interface Reservation extends Spend, Spender {
 /** Locks the counters and returns their amounts. A missing counter is created with zero. */
 export async function lockUsage(tx: Tx, keys: SpendKey[]): Promise<Map<string, BudgetUsage>> {
   if (keys.length === 0) return new Map()
-  const rows = sortKeys(keys).map(({ scope, scope_id, period }) => [scope, scope_id, period])
+  const rows = sortUniqueKeys(keys).map(({ scope, scope_id, period }) => [scope, scope_id, period])
   await tx.query('INSERT INTO spend (scope, scope_id, period) VALUES ? ON DUPLICATE KEY UPDATE scope = VALUES(scope)', [
     rows,
   ])
@@ -174,7 +174,7 @@ const NO_EVENT = ''
 
 const subtract = (a: Spend, b: Spend): Spend => ({ tokens: a.tokens - b.tokens, micros: a.micros - b.micros })
 
-const sortKeys = (keys: SpendKey[]): SpendKey[] => {
+const sortUniqueKeys = (keys: SpendKey[]): SpendKey[] => {
   const byId = new Map(keys.map((key) => [toSpendId(key), key]))
   return [...byId].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, key]) => key)
 }

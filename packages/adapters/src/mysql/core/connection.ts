@@ -18,7 +18,7 @@ export interface Mysql {
   close(): Promise<void>
 }
 
-/** Tells operators that the first connection failed. Its message names no host, user or password. */
+/** Tells operators that `open` got no connection. The error's message names no host, user or password. */
 export class MysqlUnreachableError extends Error {
   constructor(cause: Error & { code?: string }) {
     const tlsFailure = describeTlsFailure(cause)

@@ -37,19 +37,19 @@ const RIGHT_MISSING_CODES = [1044, 1142, 1227]
  */
 const CONNECTION_LOST_CODES = [1040, 1053, 1317, 1927, 3169, 4031]
 /**
- * The server takes no writes: `read_only` (1290, 1836), transactions or InnoDB that may only read (1036, 1792, 1874), a
+ * The server takes no writes: `read_only` (1290, 1836), a read-only table, transaction or InnoDB (1036, 1792, 1874), a
  * Galera node that left its cluster (1047). The connection is closed, so that the next one finds the new primary.
  */
 const READ_ONLY_CODES = [1290, 1836, 1036, 1792, 1874, 1047]
 /**
  * The server has used up a resource: disk full (errno 28 of the system, 1021), writing failed (3, 1026), table or its
- * space full (1114), a COMMIT that failed for it (1180), locks, memory or connections used up (1206, 1037, 1038, 1041,
+ * space full (1114), a COMMIT that failed (1180), locks, memory or connections used up (1206, 1037, 1038, 1041,
  * 1135, 1203, 1226). An operator has to free or add resources.
  */
 const OUT_OF_RESOURCES_CODES = [3, 28, 1021, 1026, 1037, 1038, 1041, 1114, 1135, 1180, 1203, 1206, 1226]
 /** These codes of `OUT_OF_RESOURCES_CODES` say that the disk or the space of a table is full. */
 const DISK_FULL_CODES = [3, 28, 1021, 1026, 1114, 1180]
-/** A storage engine's error has its number in its text: 28 means no space left on device. */
+/** MySQL quotes the engine's own error number in the text of this error: 28 means no space left on device. */
 const STORAGE_ENGINE_ERROR = 1030
 const NO_SPACE = /\berror:? 28\b|No space left/i
 
@@ -68,7 +68,7 @@ export const isDuplicateKey = (error: unknown): boolean => findDriverError(error
 export const isDeadlock = (error: unknown): boolean => findDriverError(error)?.errno === DEADLOCK
 export const isLockWaitTimeout = (error: unknown): boolean => findDriverError(error)?.errno === LOCK_WAIT_TIMEOUT
 
-/** The account lacks a right: in the database, to change a table's definition, or over the whole server. */
+/** The account lacks a right: in the database, on a table, or over the whole server. */
 export const isRightMissing = (error: unknown): boolean =>
   RIGHT_MISSING_CODES.includes(findDriverError(error)?.errno ?? 0)
 

@@ -32,7 +32,7 @@ const LOCK_WAIT_SECONDS = 2
 const LOCK_TRIES = 10
 const LOCK_PAUSE_MS = 3_000
 
-/** A dump or a long transaction uses a table that the migration changes. Its message names no host. */
+/** Says that a dump or a long transaction uses a table that the migration changes. The message names no host. */
 export class MigrationBlockedError extends Error {
   constructor(cause: unknown) {
     super(
@@ -48,7 +48,7 @@ interface MigrateOptions {
   folder?: string
   /** Limits the wait for another process that migrates. The default is a minute. */
   waitSeconds?: number
-  /** Limits how often a change of a table that is in use is tried. */
+  /** Limits how often the migration is tried while a table that it changes is in use. The default is 10. */
   lockTries?: number
 }
 

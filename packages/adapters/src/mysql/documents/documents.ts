@@ -80,7 +80,7 @@ async function lockDocument(tx: Tx, document_id: string): Promise<{ version: num
   return stored
 }
 
-/** The version rises, so that a reader that compares versions sees the removal as a change. */
+/** Raises the version number, so that a reader that compares versions sees the removal as a change. */
 async function removeDocument(tx: Tx, document_id: string): Promise<void> {
   await toDatabase(tx)
     .update(documents)

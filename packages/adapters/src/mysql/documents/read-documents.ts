@@ -68,7 +68,8 @@ export async function searchPieces(
     ifGiven(event_id, (id) => or(eq(documents.access, 'everybody'), eq(documents.event_id, id))),
   )
   const newestFirst = [desc(documents.updated_at), desc(documents.document_id)]
-  // The documents that were updated since this time have at least `maxPieces` pieces. Only they are searched.
+  // The documents that were updated since this time have `maxPieces` pieces or more. Only they are searched. The time
+  // is null if all of them together have fewer pieces. Then all are searched.
   const oldestSearchedTime = db
     .select({ updated_at: documents.updated_at })
     .from(documents, { forceIndex: 'idx_updated' })

@@ -3,12 +3,12 @@ import { getTableColumns } from 'drizzle-orm'
 import { type TableRow, toIso } from '../core/index.ts'
 import { events, summaries } from '../schema/index.ts'
 
-/** Lists the columns of an event for SQL by hand: all that the schema has, because each is a field of `Event`. */
+/** Lists the columns of an event for hand-written SQL: all of the schema's, because each is a field of `Event`. */
 export const EVENT_COLUMNS = listColumns(getTableColumns(events))
 
 export type EventRecord = TableRow<typeof events>
 
-/** Converts a row that SQL by hand has read. A field of `Event` that the schema lacks does not compile. */
+/** Converts a row that hand-written SQL has read. A field of `Event` that the schema lacks does not compile. */
 export const toEvent = ({ created_at, updated_at, ...rest }: EventRecord): Event => ({
   ...rest,
   created_at: toIso(created_at),
@@ -24,12 +24,12 @@ export const SUMMARY_FIELDS = {
   updated_at: summaries.updated_at,
 } satisfies Record<keyof EventSummary, unknown>
 
-/** Lists the same columns for SQL by hand. */
+/** Lists the same columns for hand-written SQL. */
 export const SUMMARY_COLUMNS = listColumns(SUMMARY_FIELDS)
 
 export type SummaryRecord = EventSummary
 
-/** Converts a row that SQL by hand has read. */
+/** Converts a row that hand-written SQL has read. */
 export const toSummary = ({
   version,
   round_id,

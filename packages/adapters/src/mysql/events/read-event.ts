@@ -3,7 +3,7 @@ import type { Event } from '@engineer-chat/protocol'
 import { executeRows, type Tx } from '../core/index.ts'
 import { EVENT_COLUMNS, type EventRecord, toEvent } from './event-row.ts'
 
-// This is SQL by hand, because every socket that reconnects reads its event.
+// This SQL is hand-written, because every socket that reconnects reads its event.
 export async function findEvent(tx: Pick<Tx, 'execute'>, event_id: string): Promise<Event | undefined> {
   const select = `SELECT ${EVENT_COLUMNS} FROM events WHERE event_id = ?`
   const [record] = await executeRows<EventRecord>(tx, select, [event_id])

@@ -59,14 +59,14 @@ const KINDS: RecordKind[] = [
   },
 ]
 
-/** Removes the oldest records first, at most `limit` of each kind. It also removes records whose message is gone. */
+/** Removes the oldest records first, at most `limit` of each kind, also those of removed messages. */
 export async function removeRecords(db: Database, olderThanDays: number, limit: number): Promise<number> {
   let removed = 0
   for (const kind of KINDS) removed += await removeRecordsOfKind(db, kind, olderThanDays, limit)
   return removed
 }
 
-/** Removes calls to models row by row, where the table is not stored by month. */
+/** Removes rows of old calls to models. A caller uses it while `llm_calls` is not stored by month. */
 export const removeCalls = (db: Database, olderThanDays: number, limit: number): Promise<number> =>
   removeRecordsOfKind(db, CALLS, olderThanDays, limit)
 

@@ -13,7 +13,7 @@ interface TraceEntry {
 export interface QuestionTrace {
   question_id: string
   reply_id: string | null
-  /** Lists the requests that the audit names: the question's own, and those that retried or cancelled its reply. */
+  /** Lists the requests that the audit names: the question's own, and later ones, such as a retry of the reply. */
   request_ids: string[]
   entries: TraceEntry[]
 }

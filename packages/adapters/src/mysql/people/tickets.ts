@@ -4,8 +4,8 @@ import type { ExpiringSignIn } from '@engineer-chat/chat/stores'
 import type { Pool, ResultSetHeader } from 'mysql2/promise'
 import { executeRows } from '../core/index.ts'
 
-// The statements are SQL by hand, because every socket that reconnects needs a ticket. When a node ends, about 1000
-// sockets reconnect at the same time.
+// The statements are hand-written SQL, because every socket that reconnects needs a ticket. When a node ends, about
+// 1000 sockets reconnect at the same time.
 
 /**
  * Tickets are stored in MySQL, because they must work on any node even if Redis is down. Only their hashes are

@@ -51,7 +51,7 @@ const READ_POSITION = `IF(k.updated_at < NOW(3) - INTERVAL ${VISIT_PAUSE_MINUTES
 
 /**
  * Reads the context that a model gets for this reply, and the rights of its asker as they are now. It excludes
- * messages that came after the question, for example before a retry.
+ * messages that came after the question, also when the reply is retried later.
  */
 export async function findReplyContext(
   dependencies: ContextDependencies & { findQuestion: (message_id: string) => Promise<QuestionOfReply | undefined> },

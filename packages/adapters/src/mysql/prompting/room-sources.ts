@@ -60,9 +60,9 @@ const toRowRange = (place: QuestionPlace, { limits, isUnreadOnly }: RoomQuery): 
 }
 
 /**
- * Lists the statements that find the newest sources of each kind for a question, in SQL by hand, because every reply
- * runs them. A kind whose limit is 0 has no statement. Messages are found as positions only, because a join with their
- * authors costs much more, even if it finds no message.
+ * Lists the statements that find the newest sources of each kind for a question, in hand-written SQL, because every
+ * reply runs them. A kind whose limit is 0 has no statement. Messages are found as positions only, because a join with
+ * their authors costs much more, even if it finds no message.
  */
 export function selectRoomSources(place: QuestionPlace, query: RoomQuery) {
   const { limits } = query
@@ -88,7 +88,7 @@ type FoundSources = [
 
 /**
  * Reads the messages that were found, and older ones that the ranking names. It marks how well each message fits the
- * question, and counts all sources of a kind that has more than were found. Without messages and counts, it makes no
+ * question, and counts all sources of each kind whose limit was reached. Without messages and counts, it makes no
  * round trip.
  */
 export async function readRoomSources(

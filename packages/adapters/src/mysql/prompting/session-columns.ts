@@ -3,7 +3,7 @@ import type { Message } from '@engineer-chat/protocol'
 import type { TableRow } from '../core/index.ts'
 import type { chatSessions } from '../schema/index.ts'
 
-// Earlier questions are read in the statement that finds the question, because the ranking needs them first.
+// Earlier questions are read by the statement that finds the question, because the next step, the ranking, needs them.
 type Column = `earlier_${number}`
 const COLUMNS = Array.from({ length: MAX_EARLIER_QUESTIONS }, (_, index): Column => `earlier_${index}`)
 

@@ -202,7 +202,7 @@ const writeFinalRow = ({ message }: StoredMessage): Statement<number> =>
     ],
   )
 
-/** Stores the last sequence number that each room spent. */
+/** Stores the last sequence number that these rows took in each room. */
 function writeSeqs(rows: StoredMessage[]): Statement<number>[] {
   const seqs = new Map(rows.map(({ message: { event_id, seq } }) => [event_id, seq]))
   return [...seqs].map(([event_id, seq]) =>

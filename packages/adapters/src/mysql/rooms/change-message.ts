@@ -8,7 +8,7 @@ interface MessageChange {
   /** Holds the assignments of the UPDATE, such as `pinned_by = ?`, with their values below. */
   set: string
   values: Array<string | number | null>
-  /** If the condition is false, nothing changes and no sequence number is spent. */
+  /** If the condition is false, nothing changes and no sequence number is taken. */
   where?: string
   whereValues?: Array<string | number>
 }
@@ -29,7 +29,7 @@ export async function changeMessage(
       message_id,
       ...whereValues,
     ]),
-    // ROW_COUNT() counts the rows of the previous statement, so a seq is spent only if the message was changed.
+    // ROW_COUNT() counts the rows of the previous statement, so a seq is taken only if the message was changed.
     createWrite('UPDATE events SET seq = ? WHERE event_id = ? AND ROW_COUNT() = 1', [seq, room.event_id]),
     selectMessage(message_id),
   ])

@@ -61,8 +61,8 @@ async function lockVisibleMessage(
   return { room, row }
 }
 
-// This is SQL by hand, because pages of messages share one list of columns and one conversion, and the join's order is
-// fixed.
+// This SQL is hand-written, because all reads of messages share one list of columns and one conversion, and the join's
+// order is fixed.
 async function listPins(
   pool: Pool,
   ...[event_id, audiences, { after, limit }]: Parameters<PinStore['list']>

@@ -108,8 +108,9 @@ const selectMessages = (
     STRAIGHT_JOIN messages ON event_id = ? AND position = merged.place ORDER BY ${sortColumn} ${direction}`
 }
 
-// One statement reads rows and the room's `seq`, so both are of one moment: a row that changed between two reads
-// would be in neither. The event may be newer than `seq`, never older.
+// One statement reads rows and the room's `seq`, so both are of one moment. With two statements, a row that changed
+// between them could be missing, although the caller asks next only for changes after `seq`. The event may be newer
+// than `seq`, never older.
 async function readChanges(
   { pool, findEvent }: { pool: Pool; findEvent: FindEvent },
   ...[event_id, audiences, afterSeq, limit]: Parameters<Timeline['readChanges']>

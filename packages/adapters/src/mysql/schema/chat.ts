@@ -70,7 +70,7 @@ export const messages = mysqlTable(
     model: varchar('model', { length: 128 }),
     /** Names the request by which a reply was asked for, until the reply ends. */
     request_id: varchar('request_id', { length: 64 }),
-    /** Holds the fence token. Claims, further calls to a model and retries raise it. A lower one can write nothing. */
+    /** Holds the fence token. Claims, further calls and retries raise it. A write with a lower one has no effect. */
     attempt: int('attempt').notNull().default(0),
     tries: int('tries').notNull().default(0),
     /** Null means that no worker has claimed the reply. */

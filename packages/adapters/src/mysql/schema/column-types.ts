@@ -1,4 +1,4 @@
-/** Converts MySQL's `2026-01-31 12:00:00.123` to `2026-01-31T12:00:00.123Z`. The session's time zone is UTC. */
+/** Converts MySQL's `2026-01-31 12:00:00.123` to `2026-01-31T12:00:00.123Z`. The connection's time zone is UTC. */
 export const toIso = (text: string): string => `${text.replace(' ', 'T')}${text.includes('.') ? '' : NO_FRACTION}Z`
 /** The result of a prepared statement has no milliseconds if they are zero. */
 const NO_FRACTION = '.000'

@@ -12,14 +12,14 @@ export const textScopes = mysqlTable(
     /** Identifies the scope in the other two tables, in four bytes, because those tables have many rows. */
     scope_id: int('scope_id', { unsigned: true }).autoincrement().primaryKey(),
     kind: varchar('kind', { length: 16 }).$type<'room' | 'document' | 'event'>().notNull(),
-    /** The id is empty for documents for everybody, and for events. */
+    /** The id is empty for everybody's documents, and for the scope of all events. */
     event_id: id('event_id').notNull(),
     /** Holds the room's sequence number up to which its messages were indexed. */
     seq: counter('seq').notNull().default(0),
     /** Holds the version of the summary that was indexed with the event, and null if the event has to be indexed. */
     event_version: varchar('event_version', { length: 64 }),
     entries: int('entries', { unsigned: true }).notNull().default(0),
-    /** Holds the sum of the lengths of all entries. The length of an entry is the count of its terms. */
+    /** Holds the sum of the lengths of all entries. An entry's length is the sum of the frequencies of its terms. */
     total_length: counter('total_length').notNull().default(0),
     updated_at: updatedAtColumn(),
   },

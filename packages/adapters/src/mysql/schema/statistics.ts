@@ -2,7 +2,7 @@ import type { DayStats, ReplyStats } from '@engineer-chat/chat/operations'
 import { date, mysqlTable, primaryKey, varchar } from 'drizzle-orm/mysql-core'
 import { json, updatedAtColumn } from './columns.ts'
 
-/** The row of a model has the counts of replies, and the row of the day the others. An older version stored fewer. */
+/** A model's row has the counts of replies, and the day's row has the other counts. Older versions stored fewer. */
 type Figures = Partial<ReplyStats & Pick<DayStats, 'sessions' | 'people' | 'session_ends' | 'calls'>>
 
 /**

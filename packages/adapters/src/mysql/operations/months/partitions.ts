@@ -17,7 +17,7 @@ const LOCK_PAUSE_MS = 1_000
 /** Names the lock that every change of partitions takes, in a worker or by command. */
 export const MONTHS_LOCK = 'months'
 
-/** These are three helper tables: the one that a month is exchanged with, and two for the move into months. */
+/** These name three helper tables: the one that a month is exchanged with, and two for the move into months. */
 export const toExchangeName = (table: MonthlyTable): string => `${table}_exchange`
 export const toNewName = (table: MonthlyTable): string => `${table}_new`
 export const toOldName = (table: MonthlyTable): string => `${table}_old`
@@ -78,7 +78,7 @@ export async function renderColumns(db: Pick<Tx, 'query'>, table: string): Promi
   return columns.map(({ name }) => `\`${name}\``).join(', ')
 }
 
-/** A long transaction or a dump uses the table. Its message names no host. */
+/** Says that a long transaction or a dump uses the table. The message names no host. */
 export class TableInUseError extends Error {
   constructor(cause?: unknown) {
     super('A long transaction or a dump uses the table. Try again later: the work goes on from here.', { cause })
