@@ -6,9 +6,9 @@ interface Account {
   database: string
 }
 
-const ROW_RIGHTS = 'SELECT, INSERT, UPDATE, DELETE'
-/** Workers add and drop months with these rights, which add little power: the account may delete rows anyway. */
-const PARTITION_RIGHTS = 'CREATE, ALTER, DROP'
+const ROW_PRIVILEGES = 'SELECT, INSERT, UPDATE, DELETE'
+/** Workers add and drop months with these privileges, which add little power: the account may delete rows anyway. */
+const PARTITION_PRIVILEGES = 'CREATE, ALTER, DROP'
 /**
  * Lists the tables that are stored by month, each with its exchange table: a month is removed by exchanging its
  * partition with that table.
@@ -17,7 +17,7 @@ export const PARTITIONED_TABLES = ['audit_log', 'audit_log_exchange', 'llm_calls
 /**
  * An older version may have given an account these privileges in the whole database, where a node needs none of them.
  */
-const REVOKED_RIGHTS =
+const REVOKED_PRIVILEGES =
   'CREATE, DROP, REFERENCES, INDEX, ALTER, CREATE TEMPORARY TABLES, LOCK TABLES, EXECUTE, CREATE VIEW, SHOW VIEW, CREATE ROUTINE, ALTER ROUTINE, EVENT, TRIGGER, GRANT OPTION'
 
 /**
@@ -41,9 +41,9 @@ function readCode(error: unknown): string {
 }
 
 /**
- * Creates the account, or gives the existing one this password and these rights in its database. Then it opens one
- * connection of `mysql`, to see whether the account can connect. A second call changes nothing. Rights outside of the
- * database stay; the doctor warns of them.
+ * Creates the account, or gives the existing one this password and these privileges in its database. Then it opens one
+ * connection of `mysql`, to see whether the account can connect. A second call changes nothing. Privileges outside of
+ * the database stay; the doctor warns of them.
  * @throws AccountNotGrantedError, and MysqlUnreachableError when the account is refused afterwards
  */
 export async function grantAccount(admin: Mysql, mysql: Mysql, { user, password, database }: Account): Promise<void> {
@@ -52,13 +52,12 @@ export async function grantAccount(admin: Mysql, mysql: Mysql, { user, password,
     const inDatabase = `ON ${toGrantPattern(database)}.*`
     await connection.query("CREATE USER IF NOT EXISTS ?@'%' IDENTIFIED BY ?", [user, password])
     await connection.query("ALTER USER ?@'%' IDENTIFIED BY ?", [user, password])
-    await connection.query(`GRANT ${ROW_RIGHTS} ${inDatabase} TO ?@'%'`, [user])
+    await connection.query(`GRANT ${ROW_PRIVILEGES} ${inDatabase} TO ?@'%'`, [user])
     for (const table of PARTITIONED_TABLES) {
-      await connection.query(`GRANT ${PARTITION_RIGHTS} ON \`${database.replaceAll('`', '``')}\`.${table} TO ?@'%'`, [
-        user,
-      ])
+      const onTable = `ON \`${database.replaceAll('`', '``')}\`.${table}`
+      await connection.query(`GRANT ${PARTITION_PRIVILEGES} ${onTable} TO ?@'%'`, [user])
     }
-    await connection.query(`REVOKE ${REVOKED_RIGHTS} ${inDatabase} FROM ?@'%'`, [user])
+    await connection.query(`REVOKE ${REVOKED_PRIVILEGES} ${inDatabase} FROM ?@'%'`, [user])
   } catch (error) {
     throw new AccountNotGrantedError(error)
   } finally {

@@ -29,7 +29,7 @@ const DUPLICATE_KEY = 1062
 const LOCK_WAIT_TIMEOUT = 1205
 const DEADLOCK = 1213
 /** The server refuses the database (1044), a statement on a table (1142), or what needs a global privilege (1227). */
-const RIGHT_MISSING_CODES = [1044, 1142, 1227]
+const PRIVILEGE_MISSING_CODES = [1044, 1142, 1227]
 
 /**
  * In this order: too many connections, shutdown, an interrupted query, a killed connection (MariaDB's code, MySQL's
@@ -68,9 +68,9 @@ export const isDuplicateKey = (error: unknown): boolean => findDriverError(error
 export const isDeadlock = (error: unknown): boolean => findDriverError(error)?.errno === DEADLOCK
 export const isLockWaitTimeout = (error: unknown): boolean => findDriverError(error)?.errno === LOCK_WAIT_TIMEOUT
 
-/** The account lacks a right: in the database, on a table, or over the whole server. */
-export const isRightMissing = (error: unknown): boolean =>
-  RIGHT_MISSING_CODES.includes(findDriverError(error)?.errno ?? 0)
+/** The account lacks a privilege: in the database, on a table, or over the whole server. */
+export const isPrivilegeMissing = (error: unknown): boolean =>
+  PRIVILEGE_MISSING_CODES.includes(findDriverError(error)?.errno ?? 0)
 
 /** The connection or the server is gone, or takes no writes. It is unknown whether a running COMMIT took effect. */
 export function isConnectionLost(error: unknown): boolean {

@@ -2,7 +2,7 @@ export { fromIso, parseJson, toIso } from '../schema/index.ts'
 export { AccountNotGrantedError, grantAccount } from './account.ts'
 export { type Mysql, MysqlUnreachableError, openMysql } from './connection.ts'
 export { type Database, ifGiven, insertSelected, NOW, NOW_UNDER_LOCK, toDatabase, toWrite } from './database.ts'
-export { isConnectionLost, isDuplicateKey, isLockWaitTimeout, isRightMissing, translateErrors } from './errors.ts'
+export { isConnectionLost, isDuplicateKey, isLockWaitTimeout, isPrivilegeMissing, translateErrors } from './errors.ts'
 export { createExpiringCache } from './expiring-cache.ts'
 export { groupCommit } from './group-commit.ts'
 export {

@@ -7,7 +7,7 @@ import { drizzle } from 'drizzle-orm/mysql2'
 import { migrate as applyMigrations } from 'drizzle-orm/mysql2/migrator'
 import type { Connection } from 'mysql2/promise'
 import type { Mysql } from './connection.ts'
-import { isLockWaitTimeout, isRightMissing } from './errors.ts'
+import { isLockWaitTimeout, isPrivilegeMissing } from './errors.ts'
 import { queryRow, queryRows } from './rows.ts'
 
 export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../../../../drizzle', import.meta.url))
@@ -77,7 +77,7 @@ async function migrateUnderLock(
   const lock = await takeLock(connection, waitSeconds)
   await connection.query(`SET SESSION lock_wait_timeout = ${LOCK_WAIT_SECONDS}`)
   await applyAndGiveWay(connection, folder, lockTries).catch((error: unknown) => {
-    throw isRightMissing(error) ? new MigrationNotAllowedError(error) : error
+    throw isPrivilegeMissing(error) ? new MigrationNotAllowedError(error) : error
   })
   await connection.query('SELECT RELEASE_LOCK(?)', [lock])
 }

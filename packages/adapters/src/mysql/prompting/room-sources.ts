@@ -143,7 +143,7 @@ type CountedList = keyof typeof MAX_COUNTED
 function selectTotals(range: RowRange, limits: RoomLimits, lists: Record<CountedList, unknown[]>) {
   const ifFull = (kind: CountedList, fromClause: string, values: unknown[]): Statement<Total> | undefined =>
     lists[kind].length > 0 && lists[kind].length >= limits[kind]
-      ? count(fromClause, values, MAX_COUNTED[kind])
+      ? selectTotal(fromClause, values, MAX_COUNTED[kind])
       : undefined
   return [
     ifFull('changes', FROM_CHANGES, [range.event_id, range.after, range.before]),
@@ -176,7 +176,7 @@ const selectChanges = ({ event_id, after, before }: RowRange, limit: number): St
         .map(({ seq, changed, created_at }) => ({ seq, changed: parseJson(changed), created_at: toIso(created_at) })),
   )
 
-const count = (fromClause: string, values: unknown[], max: number): Statement<Total> =>
+const selectTotal = (fromClause: string, values: unknown[], max: number): Statement<Total> =>
   createRead<{ total: number }, Total>(
     `SELECT COUNT(*) AS total FROM (SELECT 1 ${fromClause} LIMIT ?) AS counted`,
     [...values, max],

@@ -41,7 +41,7 @@ export async function readMonthlyTables({ pool }: Pick<Mysql, 'pool'>): Promise<
 
 /**
  * Partitions the tables by month while they are in use. Resolves to undefined if another process changes partitions.
- * The account must have the right to change tables. @throws PartitionsNotAllowedError, TableInUseError
+ * The account must have the privileges to change tables. @throws PartitionsNotAllowedError, TableInUseError
  */
 export async function moveIntoMonths(
   mysql: Pick<Mysql, 'open'>,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { addToMonth, type MonthlyTable, PartitionsNotAllowedError } from '@engineer-chat/chat/operations'
 import type { Connection } from 'mysql2/promise'
-import { isLockWaitTimeout, isRightMissing, queryRow, queryRows, type Tx } from '../../core/index.ts'
+import { isLockWaitTimeout, isPrivilegeMissing, queryRow, queryRows, type Tx } from '../../core/index.ts'
 
 /** Names the partition for rows after the last month. With it, no insert fails for lack of a month. */
 export const OVERFLOW = 'pmax'
@@ -102,7 +102,7 @@ export async function changeTable(
       await connection.query(statement)
       return
     } catch (error) {
-      if (isRightMissing(error)) throw new PartitionsNotAllowedError(error)
+      if (isPrivilegeMissing(error)) throw new PartitionsNotAllowedError(error)
       if (!isLockWaitTimeout(error)) throw error
       if (tried === LOCK_TRIES) throw new TableInUseError(error)
       await sleep(LOCK_PAUSE_MS)
