@@ -88,7 +88,7 @@ type FoundSources = [
 
 /**
  * Reads the messages that were found, and older ones that the ranking names. It marks how well each message fits the
- * question, and counts all sources of each kind whose limit was reached. Without messages and counts, it makes no
+ * question, and counts the sources of each kind whose limit was reached. Without messages and counts, it makes no
  * round trip.
  */
 export async function readRoomSources(
@@ -139,7 +139,7 @@ const countAll = (list: unknown[]): Total => ({ count: list.length, isLimited: f
 
 type CountedList = keyof typeof MAX_COUNTED
 
-/** Counts all rows of each list that has reached its limit. A shorter list has all of its rows already. */
+/** Counts up to `MAX_COUNTED` rows of each list that has reached its limit. A shorter list has all of its rows. */
 function selectTotals(range: RowRange, limits: RoomLimits, lists: Record<CountedList, unknown[]>) {
   const ifFull = (kind: CountedList, fromClause: string, values: unknown[]): Statement<Total> | undefined =>
     lists[kind].length > 0 && lists[kind].length >= limits[kind]
