@@ -31,7 +31,7 @@ export const Usage = Type.Object({
 })
 export type Usage = Static<typeof Usage>
 
-/** Names a source outside the room: a document, with the heading of the piece if it has one, or another event. */
+/** Names a source outside the room: another event, or a document. `anchor` names the heading of the document's piece. */
 const SOURCE_OUTSIDE_ROOM = {
   document_id: Type.Optional(DocumentId),
   anchor: Type.Optional(Type.String()),
@@ -48,8 +48,8 @@ export const Citation = Type.Object({
 export type Citation = Static<typeof Citation>
 
 /**
- * An answer is stored with at most this many of its sources. One more is stored if the cited ones fill the list and
- * none of them has the strictest label of all sources: a source with this label.
+ * An answer is stored with at most this many of its sources. If all of these are cited and none of them has the
+ * strictest TLP label of the prompt's sources, one source with that label is stored in addition.
  */
 export const MAX_STORED_SOURCES = 100
 
@@ -81,7 +81,7 @@ export const AnswerSource = Type.Object({
   tlp: Type.Optional(
     Type.Enum(Tlp.enum, {
       description:
-        'It is the label of the document or of the other event. An earlier answer and its quote have the strictest label of its sources.',
+        'It is the TLP label of the document or of the other event. A source that is an earlier answer, or quotes one, has the strictest label of that answer’s sources.',
     }),
   ),
 })

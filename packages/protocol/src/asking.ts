@@ -125,7 +125,10 @@ export const ChatStatus = Type.Object({
     description:
       'True means that the caller may ask, that a round is left in the active session, and that a model may read the event.',
   }),
-  pending_replies: Type.Integer({ minimum: 0 }),
+  pending_replies: Type.Integer({
+    minimum: 0,
+    description: 'It counts the caller’s replies in this event that have not ended.',
+  }),
   /** Lists the pending replies that wait for a busy model. Nodes before version 0.12 omit the list. */
   waiting_replies: Type.Optional(Type.Array(WaitingReply)),
   event: Event,

@@ -10,7 +10,7 @@ const SEPARATOR = '\\s{0,9}[,，;；、]\\s{0,9}'
  */
 export const createCitationPattern = (id: string): string => `[[【［]${id}(?:${SEPARATOR}${id})*[\\]】］](?!\\()`
 
-/** Matches the marks of this version and of older ones (`[E1]`), with one blank before them. */
+/** Matches the marks of this version and of older versions (`[E1]`), each with the blank before it if there is one. */
 const MARK_WITH_BLANK = new RegExp(`[ \\t]?${createCitationPattern(ID)}`, 'gi')
 const ANY_ID = new RegExp(ID, 'gi')
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u

@@ -95,7 +95,7 @@ export const UpdateDocument = Type.Object({
     Type.Integer({
       ...DocumentVersionNumber,
       description:
-        'It names the earlier version whose text is restored. The document gets the stricter label of both versions.',
+        'It names the earlier version whose text is restored. Unless `tlp` is set, the document gets the stricter one of its own label and that version’s label.',
     }),
   ),
 })

@@ -6,7 +6,12 @@ const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'The d
 /** Sums up the configured models of all workers for `/readyz`, without a name, host or key. */
 export const AiHealth = Type.Object(
   {
-    last_success_at: Nullable(Timestamp),
+    last_success_at: Nullable(
+      Type.String({
+        ...Timestamp,
+        description: 'It is the end of the last successful call to a model, in ISO 8601 and UTC, with milliseconds.',
+      }),
+    ),
     models: Type.Integer({ minimum: 0, description: 'It counts the models that running workers have configured.' }),
     left_out: Type.Integer({
       minimum: 0,
@@ -102,7 +107,8 @@ const FiguresByModel = Type.Array(
   Type.Object({
     model: Nullable(
       Type.String({
-        description: 'It names the model that was called last. Null means that none was called or asked for.',
+        description:
+          'It names the model of the last call for each of these replies, or the requested model if there was no call. Null means that there was no call and no model was requested.',
       }),
     ),
     figures: AnalyticsFigures,

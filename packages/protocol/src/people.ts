@@ -19,7 +19,7 @@ export const Person = Type.Object({
   username: Type.String(),
   role: UserRole,
   may_enter: Type.Boolean({
-    description: 'It is false for former members and for people who may not enter a restricted event.',
+    description: 'It is false for deactivated users, and in a restricted event for people who may not enter it.',
   }),
 })
 export type Person = Static<typeof Person>

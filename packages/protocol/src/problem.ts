@@ -2,8 +2,8 @@ import { type Static, Type } from 'typebox'
 import { SessionId } from './scalars.ts'
 
 /**
- * An HTTP response that reports an error has one of these codes. They are stable; a new one needs a status in the API.
- * `FrameErrorCode` lists the codes of error frames.
+ * An HTTP response that reports an error has one of these codes. They are stable; a new one needs an HTTP status in the
+ * API. `FrameErrorCode` lists the codes of error frames.
  */
 export const ERROR_CODES = [
   'validation_failed',

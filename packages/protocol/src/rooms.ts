@@ -47,7 +47,7 @@ export const MessageContent = Type.Object(
     ),
     sources: Type.Optional(
       Type.Array(AnswerSource, {
-        description: `It lists at most ${MAX_STORED_SOURCES} of the sources that the prompt contained. The cited sources come before the others. One source with the strictest label of all sources is always listed: if the cited ones fill the list, as one more. The offline analyst reads the event directly, so its answers list the sources that they cite. Answers from before version 0.12 have no list.`,
+        description: `It lists at most ${MAX_STORED_SOURCES} of the sources that the prompt contained. The cited sources come before the others. A source with the strictest TLP label of the prompt’s sources is always listed: if ${MAX_STORED_SOURCES} sources are cited and none of them has that label, it is listed in addition. The offline analyst reads the event directly, so its answers list the sources that they cite. Answers from before version 0.12 have no list.`,
       }),
     ),
     sources_left_out: Type.Optional(
@@ -146,8 +146,8 @@ export const AGENT_NAMES = ['_captain', '_manager', '_operator', '_executor', '_
 export type AgentName = (typeof AGENT_NAMES)[number]
 
 /**
- * Holds a page of messages, the oldest first. `has_more` refers to older ones, or after a request with `after` to newer
- * ones.
+ * Holds a page of messages, the oldest first. `has_more` refers to older ones, or to newer ones if the request has
+ * `after`.
  */
 export const MessagePage = Type.Object({ messages: Type.Array(Message), seq: Seq, has_more: Type.Boolean() })
 export type MessagePage = Static<typeof MessagePage>
@@ -195,7 +195,10 @@ export const SearchQuery = Type.Object({
 })
 export type SearchQuery = Static<typeof SearchQuery>
 
-/** Lists messages, the newest first. A search reads a limited number of messages and continues at `next_before`. */
+/**
+ * Lists messages, the newest first. Each request reads a limited number of messages. To continue, a client sends
+ * `next_before` as `before`.
+ */
 export const SearchPage = Type.Object({
   messages: Type.Array(Message),
   next_before: Nullable(Position),

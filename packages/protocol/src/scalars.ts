@@ -18,14 +18,14 @@ export const ClientMessageId = Type.String({
     'The client chooses an id for each question or post. A second request with the same id stores nothing new.',
 })
 export const Timestamp = Type.String({ description: 'It is in ISO 8601 and UTC, with milliseconds.' })
-const COUNT_RANGE = { minimum: 0, maximum: Number.MAX_SAFE_INTEGER }
+const SAFE_INTEGER_RANGE = { minimum: 0, maximum: Number.MAX_SAFE_INTEGER }
 export const Seq = Type.Integer({
-  ...COUNT_RANGE,
+  ...SAFE_INTEGER_RANGE,
   description:
     'It is a number in the sequence of the room’s changes. A message has the number of its own last change, and an event the number of the last change in its room.',
 })
 export const Position = Type.Integer({
-  ...COUNT_RANGE,
+  ...SAFE_INTEGER_RANGE,
   description: 'It is the place of a message in its room and never changes.',
 })
 export const RoundId = Type.Integer({

@@ -2,7 +2,7 @@ import type { EventStatus } from './events.ts'
 
 /**
  * Holds the names that readers of the page, of exports and of the offline analyst's answers see for each status of an
- * event. A finished round is one of the agents' work.
+ * event. `round_finished` refers to a round of the agents' work.
  */
 export const EVENT_STATUS_NAMES: Record<'en' | 'zh', Record<EventStatus, string>> = {
   en: {

@@ -109,7 +109,11 @@ export const InboxCounts = Type.Object({
   read_position: Nullable(
     Type.Integer({ minimum: 0, description: 'The caller has read up to this position, on any device.' }),
   ),
-  last_activity_at: Timestamp,
+  last_activity_at: Type.String({
+    ...Timestamp,
+    description:
+      'It is the time of the newest shared row or private answer that the caller may see, or else of the event’s creation. It is in ISO 8601 and UTC, with milliseconds.',
+  }),
 })
 export type InboxCounts = Static<typeof InboxCounts>
 
