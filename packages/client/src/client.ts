@@ -59,7 +59,7 @@ import { SignIn } from './sign-in.ts'
 import { speak, transcribe, type VoiceOptions } from './voice.ts'
 
 export interface ClientOptions {
-  /** The API is reached at this URL: `http://127.0.0.1:5007`, or a page's own origin. */
+  /** The API is reached at this URL, for example at the origin of the page. */
   baseUrl: string
   fetch?: typeof fetch
   /** A request fails with `ConnectionFailedError` after this time. */
@@ -157,7 +157,7 @@ const createEventMethods = ({ get, write }: Requests) => ({
     get<CursorPage<EventMember>>(toPath`/api/events/${event_id}/members`, query),
   putMember: (event_id: string, user_id: string, role: MemberRole) =>
     write<EventMember>('PUT', toPath`/api/events/${event_id}/members/${user_id}`, { role }),
-  /** Lists the people of a room with their names; messages carry only ids. */
+  /** Lists all people with their names, and says who may enter this room. Messages carry only ids of people. */
   listPeople: (event_id: string, query: CursorQuery = {}) =>
     get<CursorPage<Person>>(toPath`/api/events/${event_id}/people`, query),
   removeMember: (event_id: string, user_id: string) =>
@@ -228,7 +228,7 @@ const createVoiceMethods = (requests: Requests) => ({
   transcribe: (audio: Blob, options: TranscriptionQuery & VoiceOptions = {}) => transcribe(requests, audio, options),
   /**
    * Resolves to sound that `URL.createObjectURL` makes playable. `part` selects a part of a few sentences, counted from
-   * 0, so that playing can begin early; after the last part the result is null. Without it, the whole text is spoken.
+   * 0, so that playing can begin early; after the last part the result is null. Without `part`, it is the whole text.
    * Error codes: those of `transcribe`, and `validation_failed` if the text is too long.
    */
   speak: (request: SpeechRequest, options: VoiceOptions = {}): Promise<Blob | null> =>

@@ -5,7 +5,7 @@ export interface VoiceOptions {
   signal?: AbortSignal
 }
 
-/** This limit exceeds the time that the server waits for its voice service (VOICE_TIMEOUT, by default 60 s). */
+/** By default, the server waits less than this for its voice endpoint (VOICE_TIMEOUT, 60 s unless it is set). */
 const TIMEOUT_MS = 90_000
 
 export interface VoiceRequests {

@@ -45,7 +45,7 @@ export async function findRunningProduct(folder: string): Promise<Product> {
   }
 }
 
-/** Signs in at a URL, with the password that a file holds. */
+/** Describes a product at a URL. `signIn` reads the password from a file. */
 export const findRemoteProduct = ({ url, passwordFile }: { url: string; passwordFile: string }): Product => ({
   demoEventId: undefined,
   async signIn(username) {

@@ -14,7 +14,7 @@ import { createRoomState, findInsertIndex, isThinking, type RoomState } from './
 
 export type RoomFrame = Subscribed | MessageChanged | EventChanged | ReplyDelta | ReplySnapshot | Cursor | Presence
 
-/** Applies a frame. The result is the same if frames arrive twice, late or in another order. */
+/** Applies a frame. Rows, events and deltas may arrive twice, late or in another order: the result is the same. */
 export function applyFrame(room: RoomState, frame: RoomFrame): RoomState {
   switch (frame.type) {
     case 'subscribed':

@@ -89,8 +89,8 @@ export function openConnection(options: ConnectionOptions): Connection {
 /** Calls `ping` after `pingAfterMs` without a frame, and `onLost` after twice that time. */
 function createProbing({ pingAfterMs, isEnabled }: SilenceProbe, ping: () => void, onLost: () => void) {
   /**
-   * Counts ticks of the probe, not time. By time, a page that continues after a suspension would find silence, because
-   * it gets the frames of the suspension a little later. A suspended page gets no ticks.
+   * Counts ticks of the probe, not milliseconds. A suspended page gets no ticks. When it continues, much time has
+   * passed since the last frame, but it gets the frames that arrived during the suspension only a little later.
    */
   let silentTicks = 0
   let timer: ReturnType<typeof setInterval> | undefined

@@ -62,7 +62,7 @@ function findTextSoFar(state: RoomState, row: Message): string | undefined {
   return replyInProgress.hasMissingDeltas && replyInProgress.text === '' ? undefined : replyInProgress.text
 }
 
-/** Returns the reply's row. It is read by HTTP if the socket truncated it, or if a frame with `reset` removed it. */
+/** Returns the reply's row. It is read by HTTP if the socket truncated it, or if a `subscribed` frame removed it. */
 async function readRow(room: Room, client: Client, reply: Message, signal?: AbortSignal): Promise<Message> {
   for (;;) {
     const row = findMessage(room.state, reply.message_id)

@@ -3,7 +3,7 @@ import type { Unsubscribe } from '../listeners.ts'
 import type { RoomState } from '../room/state.ts'
 import type { ReplyUpdate } from './reply-update.ts'
 
-/** Keeps a room's state up to date until it is closed. */
+/** Is a handle of a room to which a socket subscribes. The state stays up to date until all handles are closed. */
 export interface Room {
   readonly event_id: string
   readonly state: RoomState

@@ -24,7 +24,10 @@ export interface SocketOptions {
 
 export interface Socket {
   readonly state: SocketState
-  /** Holds the time of the loss: that of the last frame if the server fell silent, else of the close. Null if open. */
+  /**
+   * Is the time since which there is no connection: that of the socket's creation, of the close, or of the last frame
+   * if the server fell silent. It is null while the state is `open`.
+   */
   readonly lostAtMs: number | null
   on(event: 'state', listener: (state: SocketState) => void): Unsubscribe
   on(event: 'frame', listener: (frame: ServerFrame) => void): Unsubscribe
@@ -59,10 +62,10 @@ class ResumingSocket implements Socket {
   readonly #reauthentication: Reauthentication
   #state: SocketState = 'connecting'
   #connection: Connection | undefined
-  /** Is the time of the `hello` on this connection, and infinite before it, so that such a connection is not stable. */
+  /** Is the time of this connection's `hello`, and infinite before: without a `hello` no connection is stable. */
   #openedAtMs = Number.POSITIVE_INFINITY
   #lostAtMs: number | null = Date.now()
-  /** Counts the failed and lost connections since the last stable one. */
+  /** Counts the failed and lost connections since the last stable one, or since `connectNow`. */
   #failureCount = 0
   #connectTimer: Timer | undefined
   /** Changes with each connect and each lost connection, so that a response to an older connect is ignored. */
