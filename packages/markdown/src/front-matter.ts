@@ -1,4 +1,4 @@
-/** Holds the fields of the front matter of a file, which is between two lines of dashes, and the text after it. */
+/** Holds the fields of a file's front matter, from a line `---` to a line `---` or `...`, and the text after it. */
 export interface FrontMatter {
   /** Maps the names, in lower case, to their values. Nested values are left out. */
   fields: Map<string, string>
@@ -8,7 +8,7 @@ export interface FrontMatter {
 const BEGINNING = /^---[ \t]*(?:\r\n|\r|\n)/
 const END = /^(?:---|\.\.\.)[ \t]*$/
 const FIELD = /^([A-Za-z][\w-]{0,63}):[ \t]+(.*)$/
-/** A longer block is not front matter but text. */
+/** Limits the lines after the first `---`, the last one included. A longer block is not front matter but text. */
 const MAX_LINES = 100
 
 /** Reads the simple fields of YAML front matter. A text without a complete block is returned as it is. */

@@ -6,7 +6,7 @@ export interface Span {
 
 export interface Text extends Span {
   type: 'text'
-  /** Holds the visible text: character references are decoded, but backslashes are kept. */
+  /** Holds the visible text: character references are decoded, but backslashes are kept, except in a cell's `\|`. */
   value: string
   /** Maps each unit of `value` to its position in the source; undefined if `value` equals the source of the span. */
   sourcePositions?: number[]

@@ -21,7 +21,7 @@ interface Line extends Span {
 
 /**
  * Parses text that is not Markdown, such as a log, a report or a post. Only code counts as markup: fences that are
- * closed, and spans in one line whose backticks do not touch a word from outside (Chinese text may). All else is text.
+ * closed, and spans in one line whose backticks no word touches from outside, except CJK text. All else is text.
  */
 export function parsePlain(source: string): PlainPart[] {
   const parts: PlainPart[] = []

@@ -38,8 +38,8 @@ function readInAngleBrackets(text: string, index: number): Destination | undefin
 }
 
 /**
- * Reads up to a blank or the parenthesis that closes the link. It is called for each `](` of a text. The limit of
- * nesting stops it early, so that all calls together take linear time.
+ * Reads up to a blank, a `<` or the parenthesis that closes the link. It is called for each `](` of a text. The limit
+ * of nesting stops it early, so that all calls together take linear time.
  */
 function readBare(text: string, index: number): Destination | undefined {
   let depth = 0

@@ -23,7 +23,7 @@ function defangHost(host: string, isMail: boolean): string {
   return isMail ? dotted.replace(/(?<!\[)@/g, '[@]') : dotted
 }
 
-/** Restores defanged addresses in the common notations: `[.]`, ` (dot) `, `[:]//`, `[://]`, `[at]`. */
+/** Restores defanged addresses in the common notations: `hxxp`, `[.]`, ` (dot) `, `[:]//`, `[://]`, `[at]`. */
 export const refang = (text: string): string =>
   text
     .replace(/(?<![a-z\d])hxxp/gi, 'http')

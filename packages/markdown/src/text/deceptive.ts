@@ -1,12 +1,13 @@
 /**
- * Matches invisible characters: zero widths, bidi controls, tag characters, variation selectors, fillers, and control
- * characters except tabs and line ends. U+2028 and U+2029 are included, because browsers show no line end for them.
+ * Matches invisible characters: zero-width ones, bidi controls, tag characters, variation selectors, fillers, and
+ * control characters except tabs and line ends. U+2028 and U+2029 are included, because browsers show no line end for
+ * them.
  */
 const HIDDEN = String.raw`[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u{2028}\u{2029}\u{2800}\u{FFF9}-\u{FFFB}[\p{Cc}--[\t\n\r]]]`
 const PICTURE = String.raw`\p{Extended_Pictographic}[\u{FE0E}\u{FE0F}\u{1F3FB}-\u{1F3FF}]?`
 /**
- * Matches scripts that join or separate letters with zero widths: Persian, Sinhala, the scripts of India and their
- * neighbours.
+ * Matches characters of scripts that join or separate letters with zero-width characters: Arabic, Mongolian, the
+ * scripts of India and those of its neighbours.
  */
 const JOINING =
   '[\\p{sc=Arabic}\\p{sc=Syriac}\\p{sc=Mongolian}\\p{sc=Devanagari}\\p{sc=Bengali}\\p{sc=Gurmukhi}\\p{sc=Gujarati}\\p{sc=Oriya}\\p{sc=Tamil}\\p{sc=Telugu}\\p{sc=Kannada}\\p{sc=Malayalam}\\p{sc=Sinhala}\\p{sc=Khmer}\\p{sc=Myanmar}\\p{sc=Tibetan}]'
