@@ -31,7 +31,7 @@ export const Usage = Type.Object({
 })
 export type Usage = Static<typeof Usage>
 
-/** Names a source outside the room: another event, or a document. `anchor` names the heading of the document's piece. */
+/** Names a source outside the room: another event, or a document. `anchor` names the heading of its piece. */
 const SOURCE_OUTSIDE_ROOM = {
   document_id: Type.Optional(DocumentId),
   anchor: Type.Optional(Type.String()),

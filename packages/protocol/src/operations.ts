@@ -64,7 +64,7 @@ export type AnalyticsFigures = Static<typeof AnalyticsFigures>
 
 /**
  * A session counts on each day with a question in it. The last reply of that day decides whether it counts as completed
- * or as abandoned.
+ * or as abandoned. If that reply is unfinished, the session counts as neither.
  */
 export const SessionFigures = Type.Object(
   {
@@ -83,7 +83,7 @@ export const SessionFigures = Type.Object(
 )
 export type SessionFigures = Static<typeof SessionFigures>
 
-/** Counts the calls to the configured model with this id. A call that was repeated counts twice. */
+/** Counts the calls to the configured model with this id. `made` includes failed, cancelled and repeated calls. */
 export const ModelCalls = Type.Object(
   {
     model_id: Type.String(),
