@@ -10,8 +10,8 @@ import { isPrioritized, sortByPriority, takeWhatFits } from './sources/prioritiz
  */
 const TRIM_FACTOR = 2
 /**
- * This many characters at each side of a cut are searched for secrets but not shown. No secret that needs its end to
- * be found is longer.
+ * This many characters at each side of a cut are searched for secrets but not shown. A secret that is recognised only
+ * together with its end is not longer.
  */
 export const MARGIN_CHARACTERS = 16 * 1024
 
@@ -143,6 +143,6 @@ function findNextWord(text: string, from: number): number {
   return blank < 0 ? text.length : blank + 1
 }
 
-/** Returns true if, for each delimiter, the line has one cell or another number of cells than the row before it. */
+/** Returns true if, for each delimiter, the line has only one cell, or more or fewer cells than the row before it. */
 const endsTable = (previousCounts: number[], counts: number[]): boolean =>
   counts.every((count, index) => count === 1 || count !== previousCounts[index])

@@ -23,8 +23,8 @@ export type FailureDecision = { delayMs: number } | 'busy' | 'next_model' | 'giv
 
 /**
  * Returns what follows a failed call. The reply may wait for a busy model, unless that model showed a part of its
- * answer. A model that is down is called once more if that may help. While the chain has a next model, that one is
- * called instead after a time-out or if the pause is long, because the reader has waited long enough.
+ * answer. After any other failure, the model is called once more if that may help. While the chain has a next model,
+ * that one is called instead after a time-out or if the pause is long, because the reader has waited long enough.
  */
 export function decideAfterFailure(
   failure: LlmError,

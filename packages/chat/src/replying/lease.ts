@@ -40,7 +40,10 @@ export interface Lease {
   end(): void
 }
 
-/** Renews the lease until `end` is called. Stops the writing on a cancellation, on a shutdown or for another claim. */
+/**
+ * Renews the lease until `end` is called. Stops the writing if the reply is cancelled or another worker claims it, and
+ * on a shutdown.
+ */
 export function startLease(ctx: LeaseContext, claimed: ReplyRef, shutdown: AbortSignal): Lease {
   const stopped = new AbortController()
   const ended = new AbortController()
@@ -56,7 +59,7 @@ export function startLease(ctx: LeaseContext, claimed: ReplyRef, shutdown: Abort
     if (!held) stop('fenced')
     else if (cancel_requested) stop('cancelled')
   }
-  /** Logs a failure of the store and continues the writing, because the fence decides at the finish. */
+  /** Logs a failure of the store and continues the writing, because the fence token decides at the finish. */
   const tryRenew = () =>
     renewLease().catch((cause) =>
       ctx.log.error('EngineerChat.lease_not_renewed', { message_id: ref.message_id }, cause),

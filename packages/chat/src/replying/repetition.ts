@@ -6,8 +6,8 @@ export const MIN_LOOP_REPEATS = 20
 export const MAX_LOOP_PIECE_CHARACTERS = 1_000
 
 /**
- * Repeated data counts as a loop from this many characters on. No line of dashes, padding or payload in an answer
- * is that long.
+ * A repeated piece that `isData` calls data counts as a loop from this many characters on. No line of dashes, padding
+ * or payload in an answer is that long.
  */
 export const MIN_DATA_LOOP_CHARACTERS = MIN_LOOP_REPEATS * MAX_LOOP_PIECE_CHARACTERS
 

@@ -7,7 +7,7 @@ import type { JobOrigin, ReplyContext, ReplyRef, RoomChange, StoredMessage } fro
 import type { SlotDecision, SlotFacts } from './waiting/slots.ts'
 
 export interface Claim {
-  /** `row.attempt` is the fence that every later write carries. */
+  /** `row.attempt` is the fence token that every later write carries. */
   row: StoredMessage
   /** Counts the claims since the question was asked or retried, this one too, but not those that were given back. */
   tries: number
@@ -109,7 +109,7 @@ export interface ReplyStore {
    * ends at the question, for a retried reply too.
    */
   findContext(message_id: string, limits: ContextLimits): Promise<ClaimedContext | undefined>
-  /** `held` is false if the fence was raised or the reply has ended; the worker must stop writing. */
+  /** `held` is false if another claim raised the attempt or the reply has ended; the worker must stop writing. */
   renew(ref: ReplyRef, leaseMs: number): Promise<{ held: boolean; cancel_requested: boolean }>
   /** Raises `attempt` for another call within the same claim. The text that was streamed before is void. */
   startNextAttempt(ref: ReplyRef, leaseMs: number): Promise<ReplyRef | undefined>
@@ -136,7 +136,7 @@ export interface ReplyStore {
   /** Removes the records of postponed replies that have ended. */
   forgetEndedPostponements(): Promise<void>
   /**
-   * Takes replies that are due and that no live worker holds: the longest overdue first, and only the earliest
+   * Takes replies that are due and that no live worker holds: the earliest due time first, and only the earliest
    * unfinished reply of each session. They are due again after `againAfterMs`, so that the next calls of `takeDue`
    * reach the rest of a long backlog.
    */

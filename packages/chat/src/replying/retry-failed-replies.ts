@@ -33,7 +33,7 @@ export interface RetryCounts {
 }
 
 /**
- * Retries one reply within its user's budget and adds an audit entry. The reply keeps its position and its place in
+ * Retries one reply if the budgets allow it, and adds an audit entry. The reply keeps its position and its place in
  * the order of its session. Resolves to false if the reply was retried or removed meanwhile.
  * @throws ChatError budget_exceeded, message_pinned, tlp_forbids_model
  */
@@ -53,8 +53,8 @@ async function retryFailedReply(ctx: RetryFailedContext, letter: DeadLetter, ope
 
 /**
  * Retries the replies one after the other, so that people who use the product meanwhile are not slowed down. A reply
- * that is refused does not stop the others: its budget is used up, it is pinned, or its event has become TLP:RED and no
- * model may read it.
+ * that is refused does not stop the others: a budget has too little left, the reply is pinned, or its event has become
+ * TLP:RED and no model may read it.
  */
 export async function retryFailedReplies(
   ctx: RetryFailedContext,

@@ -10,8 +10,8 @@ const NOT_IN_ADDRESS = `${NOT_IN_RUN}${CJK}\\u3000-\\u303f\\uff00-\\uffef`
 /** Matches the beginning of an address: a scheme (`https://`) or `www.`. */
 const START = `(?:(?<![/@])(?:https?|ftp|wss?)://|(?<![\\w@./:-])www\\.(?=[^${NOT_IN_RUN}.]))`
 /**
- * A host name may contain letters of these scripts. It is read up to its top-level domain. Repetitions are bounded to
- * keep the time linear.
+ * A host name may contain letters of the scripts in `CJK`. It is read up to its top-level domain. Repetitions are
+ * bounded to keep the time linear.
  */
 const HOST = `(?:[^${NOT_IN_ADDRESS}/@]{0,200}@)?(?:[\\w${CJK}-]{1,63}\\.){1,10}(?:[a-z][a-z\\d-]*|[${CJK}]+)`
 const ADDRESS = createPattern(NOT_IN_ADDRESS, HOST)

@@ -2,7 +2,7 @@ import { listBase64Forms } from '../redaction/base64.ts'
 import { createViews } from '../redaction/views.ts'
 import { createWordFinder } from '../redaction/word-finder.ts'
 
-/** Matches the characters that end an address in prose or that do not count as its last one. */
+/** Matches a character that ends an address in prose, or that is left out at the end of an address, as `.` is. */
 const ENDS_ADDRESS =
   /[\s!?*_'"`()[\]|^\\<>,;:.\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff00-\uffef]/u
 const MIN_PREFIX_CHARACTERS = 3

@@ -5,8 +5,8 @@ const MAX_CHARACTERS = 64
 
 /**
  * Returns what a value looks like within Base64 of a longer text, in UTF-8 and in UTF-16 (as PowerShell encodes
- * commands). It gives a form for each position of the value's first byte in a group of three, without characters that
- * neighbours share.
+ * commands). It gives a form for each position of the value's first byte in a group of three, without the characters
+ * whose bits belong in part to a byte before or after the value.
  */
 export function listBase64Forms(value: string): string[] {
   if (value.length > MAX_CHARACTERS) return []

@@ -79,8 +79,8 @@ const LOOKS_LIKE_PATH = /^\/|^[^/]*\/[^-.]*[-.].*\//
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
 /**
- * Returns true for text that nobody typed by hand: it is long and mixes upper case, lower case and digits, or is
- * hexadecimal.
+ * Returns true for text that nobody typed by hand: a long mix of upper case, lower case and digits, a longer mix of one
+ * case with at least three digits, or long hexadecimal.
  */
 export function isRandom(text: string): boolean {
   if (text.length < 16 || !mayBeSecret(text) || UUID.test(text)) return false

@@ -19,7 +19,7 @@ export interface SearchedText {
 
 export type SecretSearch = (text: string) => SearchedText
 
-/** Creates a search for secrets. Spans may overlap. A rule runs only if the text has one of its keywords. */
+/** Creates a search for secrets. Spans may overlap. A rule with keywords runs only if the text has one of them. */
 export function createSecretSearch(rules: readonly SecretRule[]): SecretSearch {
   const findRules = createRuleFilter(rules)
   return (text) => {

@@ -140,7 +140,7 @@ function foldCharacter(character: string): string {
   return /[\u0085\u2028\u2029\r]/.test(character) ? '\n' : ' '
 }
 
-/** Lists line ends with a `\r`, which escapes such as `%0D%0A` become. A line end of two characters is one line end. */
+/** Lists the line ends with a `\r`, which come from escapes such as `%0D%0A`. A pair `\r\n` is one line end. */
 const listLineEnds = (text: string): Replacement[] =>
   Array.from(text.matchAll(/\r\n?/g), ({ 0: lineEnd, index }) => ({
     start: index,

@@ -18,6 +18,9 @@ export function findAnswerTlp({ sources = [] }: LabelledAnswer): { tlp?: Tlp } {
   return tlp ? { tlp } : {}
 }
 
-/** Returns the stricter label of an earlier answer and of what its question quotes. The answer may repeat the quote. */
+/**
+ * Returns the stricter of two labels: that of an earlier answer, and that of the text that its question quotes, because
+ * the answer may repeat this text.
+ */
 export const findRoundTlp = ({ tlp, quote }: Pick<PastRound, 'tlp' | 'quote'>): Tlp | undefined =>
   findStrictestTlp([tlp, quote?.tlp])

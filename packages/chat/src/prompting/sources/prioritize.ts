@@ -1,6 +1,9 @@
 import type { Source } from './list-sources.ts'
 
-/** Sources of these kinds are many and short: whole ones are taken by priority until the space is used. */
+/**
+ * Returns true for a source of a kind in `KIND_ORDER`. These sources are many and mostly short, so whole ones are taken
+ * by priority until the space is used.
+ */
 export const isPrioritized = ({ kind }: Pick<Source, 'kind'>): boolean => KIND_ORDER.includes(kind)
 
 /**
@@ -37,7 +40,10 @@ const toScore = (rank: number): number => 1 / (RANK_CONSTANT + rank)
 /** Lists the kinds that are taken by priority: those of the room, pieces of documents, and other incidents. */
 const KIND_ORDER: Array<Source['kind']> = ['pin', 'message', 'document', 'incident', 'change']
 
-/** Takes the items that fit into the space, in the order of `sorted`, and skips one that does not fit. */
+/**
+ * Returns the items that fit into the space together, in the order of `items`. They are tried in the order of `sorted`,
+ * and one that does not fit is skipped.
+ */
 export function takeWhatFits<T>(
   items: readonly T[],
   sorted: readonly T[],

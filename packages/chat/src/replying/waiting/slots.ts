@@ -45,8 +45,8 @@ export function countFreeSlots({ maxConcurrent, requestsPerMinute }: ModelCapaci
 export const isSlotRecent = ({ ageMs }: Slot): boolean => ageMs < SLOT_WINDOW_MS
 
 /**
- * Orders replies fairly between people: by how many replies the same person has before it, then by age. So the first
- * reply of each person comes before anybody's second reply. A call under way counts as a reply before all others.
+ * Orders replies fairly between people: by how many older replies the same person has, then by age. So the oldest
+ * reply of each person comes before anybody's second reply. A call under way counts as an older reply of its person.
  */
 export function orderFairly(waiting: SlotWaiter[], slots: Slot[]): SlotWaiter[] {
   const repliesOfPerson = new Map<string, number>()

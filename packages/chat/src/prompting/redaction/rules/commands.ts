@@ -1,5 +1,5 @@
 import { isUnlikeWord, mayBeSecret } from '../checks.ts'
-import { type AcceptArgument, isArgument } from './options.ts'
+import { type AcceptArgument, mayBeSecretArgument } from './options.ts'
 import { createMatcher, type SecretRule } from './rule.ts'
 
 /** Creates a rule for a command that takes a secret. */
@@ -9,7 +9,7 @@ function createCommandRule(
   pattern: RegExp,
   hiddenSamples: readonly string[],
   keptSamples: readonly string[] = [],
-  accept: AcceptArgument = isArgument,
+  accept: AcceptArgument = mayBeSecretArgument,
 ): SecretRule {
   return {
     id,

@@ -17,7 +17,7 @@ import { WEB_RULES } from './web.ts'
 
 export { countCells, findAlignedHead, findListEnd, findTableEnd, isListHead }
 
-/** Lists every rule. If two rules match the same characters, the earlier rule decides. */
+/** Lists every rule. If two rules find the same secret, the earlier rule decides its kind. */
 export const SECRET_RULES: readonly SecretRule[] = [
   ...PEM_RULES,
   ...KEY_RULES,

@@ -40,7 +40,7 @@ function matchValue(
 }
 
 /**
- * Matches a separator after the supposed secret, which is then another name: `server` in
+ * Matches a separator after a supposed secret, which shows that the supposed secret is itself a name: `server` in
  * `reason = Invalid password : server = 192.0.2.1`.
  */
 const NEXT_ASSIGNMENT = /^[ \t]{1,3}[=:][ \t]/

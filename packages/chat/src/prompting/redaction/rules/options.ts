@@ -9,23 +9,23 @@ const ARGUMENTS = '(?:\\.exe|\\.py)?(?=[\\s"\'])[^\\n|]{0,300}?[\\s"\']'
 /** Returns true if an argument of a command is a secret. */
 export type AcceptArgument = (secret: string) => boolean
 /** Returns true for an argument that is neither an option (`-x`, `/add`) nor a text that only stands for a secret. */
-export const isArgument: AcceptArgument = (secret) => mayBeSecret(secret) && !/^[-/]/.test(secret)
+export const mayBeSecretArgument: AcceptArgument = (secret) => mayBeSecret(secret) && !/^[-/]/.test(secret)
 
-/** Creates a rule for an option of these tools that takes a secret. */
+/** Creates a rule for an option of these tools that takes a secret. Blanks separate the names in `tools`. */
 function createOptionRule(
   tools: string,
-  flags: string,
+  optionPattern: string,
   hiddenSamples: readonly string[],
   keptSamples: readonly string[] = [],
-  accept: AcceptArgument = isArgument,
+  accept: AcceptArgument = mayBeSecretArgument,
 ): SecretRule {
   const names = tools.split(' ')
   return {
-    id: `${names[0]} ${flags}`,
+    id: `${names[0]} ${optionPattern}`,
     kind: 'PASSWORD',
     keywords: names.map((name) => name.toLowerCase()),
     find: createMatcher(
-      new RegExp(`(?<![\\w-])(?:${names.map(RegExp.escape).join('|')})${ARGUMENTS}(?:${flags})${VALUE}`, 'g'),
+      new RegExp(`(?<![\\w-])(?:${names.map(RegExp.escape).join('|')})${ARGUMENTS}(?:${optionPattern})${VALUE}`, 'g'),
       accept,
     ),
     hiddenSamples,
@@ -46,7 +46,7 @@ export const OPTION_RULES: SecretRule[] = [
     '-p[ =]|--password[ =]',
     ['docker login -u robot -p «Tr0ub4dor&3» r.example.org'],
     ['docker login failed for r.example.org', 'docker run -p 8080:80 nginx', 'docker run -p 127.0.0.1:80:80 nginx'],
-    (secret) => isArgument(secret) && !/^(?:[\d.]+:)?[\d-]+:[\d-]+(?:\/\w+)?$|^\d+$/.test(secret),
+    (secret) => mayBeSecretArgument(secret) && !/^(?:[\d.]+:)?[\d-]+:[\d-]+(?:\/\w+)?$|^\d+$/.test(secret),
   ),
   createOptionRule(
     'nxc netexec crackmapexec cme evil-winrm secretsdump smbexec wmiexec psexec atexec dcomexec getTGT GetUserSPNs impacket-secretsdump impacket-psexec impacket-wmiexec pth-winexe',

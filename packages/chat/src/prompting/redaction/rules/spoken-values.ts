@@ -1,5 +1,5 @@
 import { isRandom, isTechnical, isUnlikeWord, looksLikePassword, mayBeSecret } from '../checks.ts'
-import { createStickyPattern, isPassword, trimValue, type ValuePattern } from './value-pattern.ts'
+import { createStickyPattern, isPasswordName, trimValue, type ValuePattern } from './value-pattern.ts'
 
 /** Matches a word that describes a password and is none, by its ending: `required`, `mandatory`, `unknown`. */
 const DESCRIBES_A_PASSWORD = /(?:ed|ing|ly|ble|less|ful|[ea]nt|ory|ary|ive|al|ic|word|ous|own|ose|en)$/i
@@ -9,7 +9,8 @@ export const SPOKEN_VALUES: readonly ValuePattern[] = [
   {
     id: 'next word',
     pattern: createStickyPattern('[ \\t]{1,4}(?<secret>[^\\s"\'`|，。；、！？（）]{4,200})'),
-    accept: (secret, name) => (isPassword(name) ? looksLikePassword(trimValue(secret)) : isRandom(trimValue(secret))),
+    accept: (secret, name) =>
+      isPasswordName(name) ? looksLikePassword(trimValue(secret)) : isRandom(trimValue(secret)),
     hiddenSamples: [
       'they used password «Tr0ub4dor&3» on vpn',
       'netrc: login deploy password «Tr0ub4dor&3»',
@@ -27,7 +28,7 @@ export const SPOKEN_VALUES: readonly ValuePattern[] = [
       '["\']?[ \\t]{1,2}(?:is|was)[ \\t:]{1,3}["\'`]{0,2}(?<secret>[^\\s"\'`，。；、！？]{4,200})',
     ),
     accept: (secret, name) =>
-      isPassword(name) ? isUnlikeWord(secret) && !isTechnical(trimValue(secret)) : isRandom(trimValue(secret)),
+      isPasswordName(name) ? isUnlikeWord(secret) && !isTechnical(trimValue(secret)) : isRandom(trimValue(secret)),
     hiddenSamples: ['the password is «Rh2ENpFg(.E78», as of today'],
     keptSamples: ['the password is 14_chars long', 'the password was changed; 3 failed'],
   },
@@ -37,7 +38,7 @@ export const SPOKEN_VALUES: readonly ValuePattern[] = [
       '["\']?(?:[ \\t]{1,2}[\\p{L}\\d_.@-]{1,20}){0,4}?[ \\t]{1,2}(?:is|was|are|to|as|be|still|now|ist|war|lautet|es|est|é|è|jest|är)(?:[ \\t](?:still|now|set to|changed to|reset to))?[ \\t]{0,2}[:=]?[ \\t]{1,2}["\'`]?(?<secret>[^\\s"\'`，。；、！？]{4,200})',
     ),
     accept: (secret, name) =>
-      isPassword(name)
+      isPasswordName(name)
         ? isUnlikeWord(trimValue(secret)) && looksLikePassword(trimValue(secret))
         : isRandom(trimValue(secret)),
     hiddenSamples: [
@@ -56,7 +57,7 @@ export const SPOKEN_VALUES: readonly ValuePattern[] = [
     pattern: createStickyPattern(
       '[^\\n.]{0,30}?[ \\t]from[ \\t]["\'`]?[^\\s"\'`]{4,100}["\'`]?[ \\t]to[ \\t]["\'`]?(?<secret>[^\\s"\'`]{4,200})',
     ),
-    accept: (secret, name) => isPassword(name) && looksLikePassword(trimValue(secret)),
+    accept: (secret, name) => isPasswordName(name) && looksLikePassword(trimValue(secret)),
     hiddenSamples: ['password was changed from x1234 to «Tr0ub4dor&3»'],
     keptSamples: ['password length was raised from 8 characters to 14'],
   },
@@ -65,14 +66,14 @@ export const SPOKEN_VALUES: readonly ValuePattern[] = [
     pattern: createStickyPattern(
       '[^\\n.]{0,30}?[ \\t]from[ \\t]["\'`]?(?<secret>[^\\s"\'`]{4,100})(?=["\'`]?[ \\t]to[ \\t])',
     ),
-    accept: (secret, name) => isPassword(name) && looksLikePassword(trimValue(secret)),
+    accept: (secret, name) => isPasswordName(name) && looksLikePassword(trimValue(secret)),
     hiddenSamples: ['password was changed from «Winter2025» to x'],
     keptSamples: ['Failed password for root from 192.0.2.1 to 192.0.2.2'],
   },
   {
     id: 'a plain word',
     pattern: createStickyPattern('[ \\t](?:is|was)[ \\t](?<secret>[a-z]{6,40})(?=[.!]?(?:\\n|$))'),
-    accept: (secret, name) => isPassword(name) && mayBeSecret(secret) && !DESCRIBES_A_PASSWORD.test(secret),
+    accept: (secret, name) => isPasswordName(name) && mayBeSecret(secret) && !DESCRIBES_A_PASSWORD.test(secret),
     hiddenSamples: ['password is «correcthorse»'],
     keptSamples: ['the password is required', 'the password was stolen', 'the password is unknown'],
   },
@@ -83,7 +84,9 @@ export const SPOKEN_VALUES: readonly ValuePattern[] = [
       'yu',
     ),
     accept: (secret, name) =>
-      isPassword(name) ? isUnlikeWord(trimValue(secret)) && /[A-Za-z]|\d{4}/.test(secret) : isRandom(trimValue(secret)),
+      isPasswordName(name)
+        ? isUnlikeWord(trimValue(secret)) && /[A-Za-z]|\d{4}/.test(secret)
+        : isRandom(trimValue(secret)),
     hiddenSamples: [
       '密码 «Tr0ub4dor&3»',
       '密码改成了«Tr0ub4dor&3»',

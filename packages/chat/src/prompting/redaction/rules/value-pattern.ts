@@ -69,4 +69,4 @@ export const trimValue = (secret: string): string => secret.replace(/(?:\*\*|[.,
 /** Returns true if a value looks like a secret by itself, whatever is between its name and it. */
 export const isObviousSecret = (secret: string, name: SecretName): boolean =>
   name.class === 'password' ? isUnlikeWord(secret) || looksLikePassword(secret) : isRandom(secret)
-export const isPassword = ({ class: nameClass }: SecretName): boolean => nameClass === 'password'
+export const isPasswordName = ({ class: nameClass }: SecretName): boolean => nameClass === 'password'

@@ -5,7 +5,7 @@ import {
   isAssignedSecret,
   isObjectName,
   isObviousSecret,
-  isPassword,
+  isPasswordName,
   OPENING_TAGS,
   SEPARATOR,
   VALUE,
@@ -54,14 +54,16 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
     id: 'in angle brackets',
     pattern: createStickyPattern(`["'\`*_]{0,3}[ \\t]{0,4}${SEPARATOR}[ \\t]{0,4}["'\`]?<(?<secret>[^<>\\s/]{6,200})>`),
     accept: (secret, name) =>
-      isPassword(name) && looksLikePassword(secret) && !/pass|your|secret|token|key|value|here|change/i.test(secret),
+      isPasswordName(name) &&
+      looksLikePassword(secret) &&
+      !/pass|your|secret|token|key|value|here|change/i.test(secret),
     hiddenSamples: ['password: <«Tr0ub4dor&3»>'],
     keptSamples: ['password: <your-password-1>', 'password: <PASSWORD_2>', 'password=<redacted>'],
   },
   {
     id: 'after a dash',
     pattern: createStickyPattern('["\'*_]{0,2}[ \\t]{1,4}[-~][ \\t]{1,4}["\'`]?(?<secret>[^\\s"\'`<>]{4,200})'),
-    accept: (secret, name) => (isPassword(name) ? looksLikePassword(secret) : isRandom(secret)),
+    accept: (secret, name) => (isPasswordName(name) ? looksLikePassword(secret) : isRandom(secret)),
     before: /^[^=]*$/,
     hiddenSamples: ['Password - «Tr0ub4dor&3»'],
     keptSamples: ['GET http://x.example/users/42/password - HIER_DIRECT/192.0.2.1 text/html'],
@@ -116,7 +118,7 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
       '[:：]?</\\w{1,10}>\\s{0,60}<\\w{1,10}[^<>]{0,80}>\\s{0,20}(?:<(?:code|b|tt)>)?(?<secret>[^<>\\s][^<>\\n]{2,500}?)\\s{0,20}(?=</|$)',
     ),
     accept: (secret, name) =>
-      isObviousSecret(secret, name) || (isPassword(name) && isAssignedSecret(secret, name) && !/\s/.test(secret)),
+      isObviousSecret(secret, name) || (isPasswordName(name) && isAssignedSecret(secret, name) && !/\s/.test(secret)),
     before: />[^<>]{0,30}$/,
     hiddenSamples: ['<td>Password</td><td>«Tr0ub4dor&3»</td>', '<key>Password</key>\n<string>«Tr0ub4dor&3»</string>'],
     keptSamples: ['<td>Password policy</td><td>strict</td>'],
@@ -168,7 +170,7 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
       '[ \\t]{1,3}(?:"(?<quoted>[^"\\n]{3,500})"|\'(?<single>[^\'\\n]{3,500})\'|(?<secret>[^\\s"\'|;&<>-][^\\s"\']{2,500}))',
     ),
     accept: (secret, name) =>
-      mayBeSecret(secret) && !secret.startsWith('-') && (isPassword(name) || secret.length >= 8),
+      mayBeSecret(secret) && !secret.startsWith('-') && (isPasswordName(name) || secret.length >= 8),
     before: /(?:^|\s)--?[a-z][\w-]{0,30}$|(?:^|\s)--?$/i,
     hiddenSamples: ['keytool -storepass «Tr0ub4dor&3»', 'app --password «Tr0ub4dor&3»'],
     keptSamples: ['app --password --host db'],
@@ -181,7 +183,7 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
     accept: (secret, name) =>
       !/\s/.test(secret) &&
       isAssignedSecret(secret, name) &&
-      (isUnlikeWord(secret) || (isPassword(name) && secret.length >= 8)),
+      (isUnlikeWord(secret) || (isPasswordName(name) && secret.length >= 8)),
     hiddenSamples: [
       'the password "«Tr0ub4dor&3»" was used',
       'the password ``«Tr0ub4dor&3»`` was used',

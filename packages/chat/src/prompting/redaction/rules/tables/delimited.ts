@@ -39,11 +39,11 @@ interface Table extends Head {
   format: Format
   /** This is set if a cell in quotes goes on in the next line. It counts the cells of its row before that cell. */
   cellsBefore?: number
-  /** If true, the last line was blank or fitted no row. */
+  /** If true, the last line was empty or could not be read as a row. */
   isInterrupted: boolean
-  /** If true, some line fitted no row. What follows may be something else than rows, so only passwords are hidden. */
+  /** If true, some line was empty or no row. What follows may be something else, so only passwords are hidden. */
   wasInterrupted: boolean
-  /** Counts the lines since the last row that fitted. Blank lines and lines with a password in them do not count. */
+  /** Counts the lines since the last row. Empty lines and lines with a password in them do not count. */
   oddLines: number
 }
 
@@ -108,8 +108,8 @@ function readRow(line: string, table: Table, mayGoOn: boolean): Cell[] {
   const columnCount = table.cells.length
   const countRowCells = (row: Row): number => row.cellsBefore + row.cells.length
   const goesOn = (row: Row): boolean => row.isOpen && mayGoOn && countRowCells(row) <= columnCount
-  const isOdd = line === '' || (table.isInterrupted && isSentence(line))
-  const row = rows.find((row) => goesOn(row) || (!isOdd && countRowCells(row) === columnCount))
+  const mayBeRow = line !== '' && !(table.isInterrupted && isSentence(line))
+  const row = rows.find((row) => goesOn(row) || (mayBeRow && countRowCells(row) === columnCount))
   table.cellsBefore = row && goesOn(row) ? countRowCells(row) - 1 : undefined
   table.isInterrupted = !row
   const fitting = rows.filter((other) => other === row || (row && countRowCells(other) === columnCount))

@@ -1,6 +1,6 @@
 import { findNames, NAME_KEYWORDS, type SecretName } from '../names.ts'
 import type { SecretMatch, SecretRule } from '../rule.ts'
-import { isAssignedSecret, isPassword, trimValue } from '../value-pattern.ts'
+import { isAssignedSecret, isPasswordName, trimValue } from '../value-pattern.ts'
 import { listLines } from './cells.ts'
 
 /** Matches the text between a name and its list in brackets, and the bracket, as in JSON, TOML and programs. */
@@ -21,7 +21,7 @@ const BRACKET_END = new RegExp(`${BEFORE_ITEM}(?<close>[\\])])?`, 'y')
 /** Matches a list of YAML: a colon, and then lines that begin with a dash. */
 const IN_LINES = /["'`]?[ \t]{0,4}:[ \t]{0,4}(?=\n)(?:\n[ \t]{0,40}-[ \t]{1,8}[^\n]+)+/y
 /**
- * Matches an item of such a list. An item that is a list or an object is none. If the list is a string of JSON, the
+ * Matches an item of such a list, unless the item is itself a list or an object. If the YAML is a string in JSON, the
  * quote that ends the string comes after the last item.
  */
 const LINE_ITEM =
@@ -32,7 +32,7 @@ const LINES_BEGIN = /["'`]?[ \t]{0,4}:[ \t]*$/y
 interface List {
   items: SecretMatch[]
   end: number
-  /** If false, the text ends before the list, or another bracket than the list's own comes first. */
+  /** If false, no closing bracket came before the text's end, another bracket or an item read for another name. */
   isClosed: boolean
 }
 
@@ -82,7 +82,7 @@ function isOpenList(line: string, from: number, itemEnds: Set<number>): boolean 
   return list !== undefined && !list.isClosed && list.end === line.length
 }
 
-const mayNameList = (name: SecretName): boolean => isPassword(name) || name.class === 'secret'
+const mayNameList = (name: SecretName): boolean => isPasswordName(name) || name.class === 'secret'
 
 const isSecretItem = (value: string, name: SecretName): boolean =>
   isAssignedSecret(value, { ...name, suffix: '' }) && !/[:=]$/.test(trimValue(value))
