@@ -65,14 +65,14 @@ const RETRYABLE: Record<ReplyErrorCode, boolean> = {
   internal: true,
 }
 
-/** Creates the content of a failed reply, in the asker's language and without internals. */
-export function createFailureContent(code: ReplyErrorCode, language: 'zh' | 'en', calls: number): MessageContent {
+/** Creates the content of a failed reply, in the question's language and without internals. */
+export function createFailureContent(code: ReplyErrorCode, language: 'zh' | 'en', attempts: number): MessageContent {
   const retryable = RETRYABLE[code]
   const texts = TEXTS[language]
   return {
     content: `${texts[code]} ${texts[retryable ? 'retryHint' : (HINTS[code] ?? 'rephraseHint')]}`,
     finish_reason: 'error',
-    attempts: calls,
+    attempts,
     error: { code, retryable },
   }
 }
