@@ -4,7 +4,7 @@ import { sortByPriority, takeWhatFits } from '../../src/prompting/sources/priori
 import { createRoomSources } from '../../testing/create-room-sources.ts'
 import { createContext, MODEL, SETTINGS } from './prompt-context.ts'
 
-const createSource = (kind: 'pin' | 'message' | 'change', id: string, text = id) => ({ id, kind, text })
+const createSource = (kind: 'pin' | 'message' | 'change' | 'document' | 'incident', id: string, text = id) => ({ id, kind, text })
 
 const CREATED_AT = '2026-01-31T13:00:00.000Z'
 
@@ -33,6 +33,20 @@ t.test('[SRC8] a source that repeats a newer one of its kind comes last, also if
   t.same(
     sorted.map(({ id }) => id),
     ['msg4', 'pin1', 'msg3', 'msg2', 'msg1'],
+  )
+})
+
+t.test('[SRC8] of documents and other incidents, the one that fits best comes first', async (t) => {
+  const sorted = sortByPriority([
+    ...[1, 2, 3, 4].map((rank) => ({ ...createSource('document', `doc${rank}`), rank })),
+    { ...createSource('document', 'doc5', 'doc1'), rank: 5 },
+    ...[1, 2, 3].map((rank) => ({ ...createSource('incident', `inc${rank}`), rank })),
+    createSource('change', 'chg1'),
+    createSource('change', 'chg2'),
+  ])
+  t.same(
+    sorted.map(({ id }) => id),
+    ['doc1', 'inc1', 'doc2', 'inc2', 'doc3', 'inc3', 'doc4', 'chg2', 'chg1', 'doc5'],
   )
 })
 

@@ -13,27 +13,34 @@ export const isPrioritized = ({ kind }: Pick<Source, 'kind'>): boolean => KIND_O
 const RANK_CONSTANT = 60
 
 /**
- * Sorts sources by priority, which adds up how new they are among their kind and how well they fit the question. Equal
- * sources follow `KIND_ORDER`. A source comes last if a newer one of its kind has the same text. In `sources`, the
- * oldest of each kind has to come first.
+ * Sorts sources by priority, which adds up how new they are among their kind and how well they fit the question. Where
+ * the best one of a kind is listed first, the fit counts twice. Equal sources follow `KIND_ORDER`. A source comes last
+ * if a newer or better one of its kind has the same text. In `sources`, the oldest of every other kind comes first.
  */
 export function sortByPriority<S extends Pick<Source, 'kind' | 'rank' | 'text'>>(sources: readonly S[]): S[] {
+  const oldestFirst = sources.filter((source) => !isBestFirst(source))
+  const bestOrNewestFirst = [...sources.filter(isBestFirst), ...oldestFirst.toReversed()]
   const counts = new Map<Source['kind'], number>()
   const scores = new Map<S, number>()
   const seenTexts = new Set<string>()
-  for (const source of sources.toReversed()) {
+  for (const source of bestOrNewestFirst) {
     const kindAndText = `${source.kind} ${source.text}`
     const isRepeated = seenTexts.has(kindAndText)
     seenTexts.add(kindAndText)
-    const ageRank = (counts.get(source.kind) ?? 0) + 1
-    if (!isRepeated) counts.set(source.kind, ageRank)
-    scores.set(source, isRepeated ? 0 : toScore(ageRank) + (source.rank === undefined ? 0 : toScore(source.rank)))
+    const place = (counts.get(source.kind) ?? 0) + 1
+    if (!isRepeated) counts.set(source.kind, place)
+    scores.set(source, isRepeated ? 0 : toScore(place) + (source.rank === undefined ? 0 : toScore(source.rank)))
   }
   const getKindOrder = ({ kind }: S): number => KIND_ORDER.indexOf(kind)
-  return sources
-    .toReversed()
-    .sort((a, b) => (scores.get(b) ?? 0) - (scores.get(a) ?? 0) || getKindOrder(a) - getKindOrder(b))
+  return bestOrNewestFirst.sort(
+    (a, b) => (scores.get(b) ?? 0) - (scores.get(a) ?? 0) || getKindOrder(a) - getKindOrder(b),
+  )
 }
+
+/** Of these kinds, the source that fits best is listed first. */
+const BEST_FIRST_KINDS: ReadonlyArray<Source['kind']> = ['document', 'incident']
+
+const isBestFirst = ({ kind }: Pick<Source, 'kind'>): boolean => BEST_FIRST_KINDS.includes(kind)
 
 const toScore = (rank: number): number => 1 / (RANK_CONSTANT + rank)
 
