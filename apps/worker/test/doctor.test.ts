@@ -56,7 +56,7 @@ t.test('[TLP8] the inside models are named, and red events without an inside mod
   t.match(checkTlp(outsideModel, undefined), { state: 'passed' })
   t.match(checkTlp(outsideModel, 3), {
     state: 'warning',
-    message: 'no model but the offline analyst is inside, and only the analyst answers in 3 red events',
+    message: 'no model but the offline analyst is inside, and only the offline analyst answers in 3 red events',
     fix: /LLM_INSIDE=true/,
   })
   t.match(checkTlp(await describeOneModel({ fallback: 'none' }), 1), {
@@ -271,7 +271,7 @@ t.test(
     t.match(stdout, /WRONG +LLM locked: locked: llm_unauthorized\n +→ Set LOCKED_KEY/)
     t.match(stdout, /WRONG +LLM keyless: .*NO_SUCH_KEY isn't set\n +→ Set NO_SUCH_KEY/)
     t.match(stdout, /WRONG +LLM gone: gone: llm_unreachable\n +→ Check endpoint of gone/)
-    t.match(stdout, 'ok      LLM offline: the built-in analyst')
+    t.match(stdout, 'ok      LLM offline: the offline analyst')
     t.notMatch(stdout, 'very-secret')
     writeFileSync(file, JSON.stringify({ models: [createModel('a', 'ftp://x')] }))
     t.match(await runDoctor(env), { code: 1, stdout: /WRONG +Models file: [\s\S]*\/models\/0\/endpoint/ })

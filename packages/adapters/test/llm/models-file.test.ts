@@ -70,7 +70,7 @@ t.test('[LLM1] rules over several fields are checked, too', async (t) => {
     'a needs an endpoint',
     'its own fallback',
     'falls back to gone',
-    "built-in analyst's",
+    "offline analyst's",
   ])
     t.match(message, text)
   t.match(await readProblems(t, '{"models": ['), /no JSON/)
@@ -138,7 +138,7 @@ t.test('[LLM9] a file names its fallbacks itself; the analyst answers only at a 
   t.match(chains.analyst, { id: 'offline' })
 })
 
-t.test('[LLM1] the built-in analyst can always be named', async (t) => {
+t.test('[LLM1] the offline analyst can always be named', async (t) => {
   const model = { id: 'a', provider: 'openai-compatible', endpoint: 'http://127.0.0.1:1/v1' }
   t.equal((await describe(t, { models: [model] })).models.length, 1)
   const described = await describe(t, { models: [{ ...model, fallbacks: ['offline'] }] })

@@ -163,7 +163,7 @@ t.test('[SRC7] a source that didn’t fit is not listed; the quote of the questi
   t.match(sources.at(-1), { id: 'quo1', kind: 'quote', message_id: 'm9' })
 })
 
-t.test('[SRC7] an answer of the built-in analyst lists what it cites', async (t) => {
+t.test('[SRC7] an answer of the offline analyst lists what it cites', async (t) => {
   const analyst = { ...MODEL, provider: 'offline' }
   const { review } = buildPrompt(createContext({ room: createRoomSources({ messages: [NOTE] }) }), analyst, SETTINGS)
   t.same(review('Forty logins [ev2].').sources, [{ id: 'ev2', kind: 'description', label: 'description' }])

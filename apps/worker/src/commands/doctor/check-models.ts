@@ -60,7 +60,7 @@ async function checkModel(
   const { id, provider, api_key_env } = model
   const checkName = isFromFile ? `LLM ${id}` : 'LLM'
   if (provider === 'offline') {
-    return [pass(checkName, isFromFile ? 'the built-in analyst' : `none is configured: ${id} answers`)]
+    return [pass(checkName, isFromFile ? 'the offline analyst' : `none is configured: ${id} answers`)]
   }
   if (api_key_env !== null && !env[api_key_env]?.trim()) {
     return [fail(checkName, `its key's variable ${api_key_env} isn't set`, `Set ${api_key_env}, or no worker starts.`)]

@@ -14,7 +14,7 @@ export function checkTlp(
   const hasAnalyst = analyst !== undefined || models.some(isAnalyst)
   const lackText = hasAnalyst ? 'no model but the offline analyst is inside' : 'no model is inside'
   if (!redEventCount) return pass(CHECK_NAME, lackText)
-  const consequence = hasAnalyst ? 'only the analyst answers' : 'questions are refused'
+  const consequence = hasAnalyst ? 'only the offline analyst answers' : 'questions are refused'
   const fix = isFromFile
     ? 'Set "inside": true for a model that you run yourself, as docs/models.md describes.'
     : 'Set LLM_INSIDE=true if you run the model yourself.'

@@ -58,7 +58,7 @@ export const promptsSection = createSection('Prompts', {
   }),
   sources: Choices('ENGINEER_CHAT_CONTEXT_SOURCES', [...CONTEXT_SOURCES, 'none'], {
     description:
-      'Besides its question and its own session, a prompt contains these kinds of sources. `none` alone switches all of them off. The built-in analyst sends nothing to anybody, so it always reads the event and its summary.',
+      'Besides its question and its own session, a prompt contains these kinds of sources. `none` alone switches all of them off. The offline analyst sends nothing to other servers, so it always reads the event and its summary.',
     default: DEFAULT_CONTEXT_SOURCES,
     expected: `some of ${CONTEXT_SOURCES.join(', ')}, or none alone`,
     example: 'event,summary,change,pin,message,document',

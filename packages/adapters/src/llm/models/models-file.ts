@@ -3,7 +3,7 @@ import { Severity } from '@engineer-chat/protocol'
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
 
-/** A models file may name the built-in offline analyst by this id without describing it. */
+/** A models file may name the offline analyst by this id without describing it. */
 export const OFFLINE_MODEL_ID = 'offline'
 
 const strict = { additionalProperties: false }
@@ -133,10 +133,10 @@ function findMeaningProblems({ default: defaultId, models }: ModelsFile): string
     ...models.flatMap((model) => [
       ...(model.provider === 'openai-compatible' && !model.endpoint ? [`${model.id} needs an endpoint`] : []),
       ...(model.provider === 'offline' && model.inside === false
-        ? [`${model.id} is the built-in analyst: it is inside`]
+        ? [`${model.id} is the offline analyst: it is always inside`]
         : []),
       ...(model.id === OFFLINE_MODEL_ID && model.provider !== 'offline'
-        ? [`the id ${OFFLINE_MODEL_ID} is the built-in analyst's`]
+        ? [`the id ${OFFLINE_MODEL_ID} is the offline analyst's`]
         : []),
       ...(model.fallbacks ?? []).flatMap((id) => {
         if (id === model.id) return [`${model.id} is its own fallback`]
