@@ -180,7 +180,7 @@ t.test('[TLP1] a model is inside only if the file or LLM_INSIDE says so, or if i
   t.match(chains.list(null, EVENT), [{ id: 'a' }, { id: 'b', inside: true }, { id: 'offline' }])
   t.match(chains.list(null, red), [{ id: 'b', inside: true }, { id: 'offline' }])
   t.match(await readProblems(t, { models: [{ ...model, inside: 'yes' }] }), /inside/)
-  t.match(await readProblems(t, { models: [{ id: 'o', provider: 'offline', inside: false }] }), /it is inside/)
+  t.match(await readProblems(t, { models: [{ id: 'o', provider: 'offline', inside: false }] }), /it is always inside/)
 
   const llm = { ...SETTINGS, baseUrl: 'http://127.0.0.1:1/v1', model: 'qwen3' }
   const list = async (overrides: object, event = red) =>
