@@ -3,8 +3,8 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { readCommandLine } from '@engineer-chat/process/commands'
 import { type BuildFailure, build, type Plugin } from 'esbuild'
 
-// npm run bundle: writes what an image runs into `dist`. `npm start` calls it with --for=start --out=FOLDER. A process
-// that starts from a bundle reads some files instead of two thousand.
+// `npm run bundle` writes the programs of an image into `dist`. `npm start` calls it with --for=start --out=FOLDER. A
+// process that starts from a bundle reads a few files instead of two thousand.
 
 const ROOT = join(import.meta.dirname, '..')
 const APPS = { api: 'apps/api/src/main.ts', worker: 'apps/worker/src/main.ts' }
@@ -25,10 +25,10 @@ const ENTRIES = {
   start: { ...APPS, seed: 'apps/api/bin/seed.ts' },
 }
 
-/** Its pages, scripts and styles are read at run time, so it stays a package. */
+/** The pages, scripts and styles of this package are read at run time, so it is not bundled. */
 const PACKAGES = ['@bull-board/ui']
 
-/** Packages of the older module system need these names. */
+/** CommonJS packages need these names. */
 const COMMONJS = `import { createRequire as createRequireOf } from 'node:module'
 import { fileURLToPath as pathOf } from 'node:url'
 const require = createRequireOf(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname`
@@ -63,8 +63,8 @@ async function bundle(entryPoints: Record<string, string>, out: string): Promise
     target: 'node24',
     external: PACKAGES,
     minifySyntax: true,
-    minifyWhitespace: true, // 8 MB less in memory; the maps beside it say where a line was
-    lineLimit: 160, // Node prints the line of an error that nobody catches.
+    minifyWhitespace: true, // This saves 8 MB of memory. Source maps give the original lines.
+    lineLimit: 160, // Node prints the whole line of an uncaught error.
     sourcemap: 'linked',
     sourcesContent: false,
     legalComments: 'linked',
@@ -74,7 +74,7 @@ async function bundle(entryPoints: Record<string, string>, out: string): Promise
   })
 }
 
-/** Reduces esbuild's drawing to one line, which says what is wrong and where. */
+/** Describes esbuild's first error in one line: what is wrong and where. */
 function describeFailure(error: unknown): string {
   const [first] = (error as Partial<BuildFailure>).errors ?? []
   if (first === undefined) return error instanceof Error ? error.message : String(error)

@@ -3,9 +3,9 @@ import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
-// node deploy/sbom.ts prints the list of the packages that an image holds, in CycloneDX, as npm makes it of the lock file.
-// `npm sbom --omit dev` would leave out what one workspace needs at run time and another one for its tests, as `ws`. So npm
-// is given the manifests without what no image holds.
+// `node deploy/sbom.ts` prints the list of an image's packages in CycloneDX, which npm makes from the lock file.
+// `npm sbom --omit dev` would leave out packages that one workspace needs at run time and another one only for its tests,
+// such as `ws`. So npm gets manifests without the dependencies that are in no image.
 
 const ROOT = join(import.meta.dirname, '..')
 const SHIPPED = ['apps/api', 'apps/worker', 'apps/warroom']
@@ -16,7 +16,7 @@ interface Manifest {
   peerDependenciesMeta?: Record<string, { optional?: boolean }>
 }
 
-/** Native parts of packages are optional, and no bundle has them. The lock file repeats the lists of each workspace. */
+/** No bundle has the optional native parts of packages. The lock file repeats these lists for each workspace. */
 const LEFT_OUT = ['devDependencies', 'optionalDependencies']
 
 const reduceManifests = (text: string): string =>
@@ -30,7 +30,7 @@ const reduceManifests = (text: string): string =>
   )
 
 const parent = mkdtempSync(join(tmpdir(), 'engineer-chat-sbom-'))
-const folder = join(parent, 'engineer-chat') // npm names the whole after its folder.
+const folder = join(parent, 'engineer-chat') // npm uses the folder's name for the whole application.
 try {
   for (const file of globSync(MANIFESTS, { cwd: ROOT })) {
     mkdirSync(dirname(join(folder, file)), { recursive: true })
