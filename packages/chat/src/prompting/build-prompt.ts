@@ -70,7 +70,7 @@ function buildAnalystPrompt(context: ReplyContext, language: Language): Prepared
     recordUsage: () => {},
     createRestorer: () => ({ push: (text) => text, end: () => '' }),
     restore: (text) => text,
-    // The analyst does not read the session's rounds.
+    // The offline analyst does not read the session's rounds.
     ...createReviewFunctions(context, { includedIds: 'all', roundSources: [] }, { fenceMarker: '', secrets: [] }),
   }
 }

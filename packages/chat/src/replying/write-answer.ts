@@ -47,7 +47,7 @@ interface AttemptedCall {
 
 /**
  * Asks the models of the chain that may read the event until one answers, and returns how the reply ends. If none
- * answers and at least one is only busy, the reply is postponed. After its deadline the analyst answers instead.
+ * answers and at least one is only busy, the reply is postponed. After its deadline the offline analyst answers.
  * @throws ReplyStoppedError if another worker has to end the reply, or if it was postponed
  */
 export async function writeAnswer(
@@ -73,7 +73,7 @@ export async function writeAnswer(
   }
   try {
     for (const candidate of chain) {
-      // The analyst replaces models that are down, but not a model that will be free again.
+      // The offline analyst replaces models that are down, but not a model that will be free again.
       if (isAnalyst(candidate) && run.busyRefusals.length > 0) continue
       const outcome = await askCandidate(run, candidate, candidate === chain.at(-1))
       if (outcome) return outcome

@@ -45,7 +45,7 @@ export function createModelChains(
   const missing = configured.models.filter(({ api_key_env }) => api_key_env !== null && !env[api_key_env]?.trim())
   if (missing.length > 0) throw new MissingKeysError(missing)
   const withBreakers = new Map<string, LlmWithBreaker>()
-  // Without a file, the only model may have any id, even the analyst's, so the map's keys are the entries.
+  // Without a file, the only model may have any id, even the offline analyst's, so the map's keys are the entries.
   const candidates = new Map(
     configured.models.map((model): [ModelEntry, ModelCandidate] => {
       const llm = createLlm(model, configured.isFromFile, env, egress)
@@ -65,7 +65,7 @@ export function createModelChains(
   }
 }
 
-/** The analyst answers in place of other models, so it doesn't say that none is configured. */
+/** The offline analyst answers in place of other models, so it doesn't say that none is configured. */
 function createAnalyst({ models: [firstModel] }: ConfiguredModels): ModelCandidate | null {
   if (!firstModel) return null
   const model = createOfflineModel(OFFLINE_MODEL_ID, firstModel.limits)

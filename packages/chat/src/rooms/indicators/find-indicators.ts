@@ -108,7 +108,7 @@ const PATTERN = new RegExp(
   'giv',
 )
 
-/** Yields the indicators that an analyst copies, blocks or looks up, in order. Offsets count UTF-16 units. */
+/** Yields the indicators that an engineer copies, blocks or looks up, in order. Offsets count UTF-16 units. */
 export function* findIndicators(text: string): Generator<Omit<Indicator, 'path'>> {
   let position = 0
   while (true) {
