@@ -58,7 +58,7 @@ export function openReplyQueue(options: ReplyQueueOptions): ClosableReplyQueue {
       })
   }
   const send = (jobs: QueuedReply[]): void => {
-    // Nothing is logged here, because the connection or the check of its owner has logged the outage.
+    // Nothing is logged here, because the connection or the check of Redis' owner has logged the outage.
     if (!isReady() || batchesInFlight.size >= MAX_BATCHES_IN_FLIGHT) return void reportNotQueued(jobs)
     const batch = addBatch(jobs).finally(() => batchesInFlight.delete(batch))
     batchesInFlight.add(batch)

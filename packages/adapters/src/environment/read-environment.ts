@@ -72,8 +72,8 @@ export function readConfig(env: NodeJS.ProcessEnv, sectionNames: readonly Sectio
 }
 
 /**
- * Returns the environment with the secrets of these variables, which a models file names. A secret may also come from
- * the file that `NAME_FILE` names.
+ * Returns the environment with the secrets of these variables, whose names a models file gives. A secret may also come
+ * from the file that `NAME_FILE` names.
  * @throws EnvironmentError
  */
 export function withSecretsFromFiles(env: NodeJS.ProcessEnv, names: readonly string[]): NodeJS.ProcessEnv {

@@ -117,8 +117,8 @@ export const JsonObject = (name: string, annotations: VariableAnnotations) =>
   createVariable(name, Type.Record(Type.String(), Type.Unknown(), annotations))
 
 /** Creates an optional variable for a budget of tokens. */
-export const TokenBudget = (name: string, description: string, example: string) =>
-  optional(createVariable(name, Type.Integer({ description, unit: 'tokens', minimum: 1, example })))
+export const TokenBudget = (name: string, annotations: VariableAnnotations) =>
+  optional(createVariable(name, Type.Integer({ ...annotations, unit: 'tokens', minimum: 1 })))
 /** Creates an optional variable for a budget of money. */
-export const MoneyBudget = (name: string, description: string, example: string) =>
-  optional(DecimalNumber(name, { description, unit: 'in the currency of the models file', minimum: 0.000001, example }))
+export const MoneyBudget = (name: string, annotations: VariableAnnotations) =>
+  optional(DecimalNumber(name, { ...annotations, unit: 'in the currency of the models file', minimum: 0.000001 }))

@@ -37,7 +37,7 @@ export const FINISH_REASONS: EndValues = {
   failure: ['error', 'insufficient_system_resource'],
 }
 
-/** These are Anthropic's values of `stop_reason`. */
+/** Anthropic defines `stop_reason`; other servers and gateways write further values there. */
 export const STOP_REASONS: EndValues = {
   not_ended: NOT_ENDED,
   stop: ['end_turn', 'stop_sequence', 'stop'],

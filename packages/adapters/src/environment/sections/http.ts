@@ -72,7 +72,7 @@ export const httpSection = createSection('HTTP', {
   }),
   queueBoardMaxReplies: WholeNumber('QUEUE_BOARD_MAX_REPLIES', {
     description:
-      'The queue board shows at most this many failed replies, and its button for all of them retries only those that it shows. The others appear afterwards.',
+      'The queue board shows at most this many failed replies. Its button that retries all failed replies reaches only the shown ones. The others appear afterwards.',
     unit: 'replies',
     default: 1_000,
     minimum: 1,

@@ -103,7 +103,7 @@ export const llmSection = createSection('Models', {
   ),
   fallback: Choice('LLM_FALLBACK', ['offline', 'none'], {
     description:
-      'With `offline`, the built-in offline analyst answers for the model of `LLM_MODEL` when it fails, and for every model that is still busy at `ENGINEER_CHAT_REPLY_DEADLINE`. With `none`, such a reply ends as an error. A models file names its fallbacks itself.',
+      'With `offline`, the built-in offline analyst writes the reply if the model of `LLM_MODEL` fails, or if a model is still busy at the end of `ENGINEER_CHAT_REPLY_DEADLINE`. With `none`, the reply ends as an error in both cases. In a models file, `fallbacks` name the models that answer after a failure; `offline` among them answers in both cases.',
     default: 'offline',
     example: 'none',
   }),
@@ -149,30 +149,28 @@ export const llmSection = createSection('Models', {
 })
 
 export const budgetsSection = createSection('Budgets', {
-  userDailyTokens: TokenBudget(
-    'LLM_BUDGET_USER_DAILY_TOKENS',
-    'One user’s questions may take this many tokens in a day (UTC).',
-    '200000',
-  ),
-  userDailyCost: MoneyBudget(
-    'LLM_BUDGET_USER_DAILY_COST',
-    'One user’s questions may cost this much in a day (UTC).',
-    '2.5',
-  ),
-  eventTokens: TokenBudget(
-    'LLM_BUDGET_EVENT_TOKENS',
-    'All questions about one event may take this many tokens in total.',
-    '2000000',
-  ),
-  eventCost: MoneyBudget('LLM_BUDGET_EVENT_COST', 'All questions about one event may cost this much in total.', '20'),
-  dailyTokens: TokenBudget(
-    'LLM_BUDGET_DAILY_TOKENS',
-    'Everybody’s questions together may take this many tokens in a day (UTC).',
-    '10000000',
-  ),
-  dailyCost: MoneyBudget(
-    'LLM_BUDGET_DAILY_COST',
-    'Everybody’s questions together may cost this much in a day (UTC).',
-    '100',
-  ),
+  userDailyTokens: TokenBudget('LLM_BUDGET_USER_DAILY_TOKENS', {
+    description: 'One user’s questions may take this many tokens in a day (UTC).',
+    example: '200000',
+  }),
+  userDailyCost: MoneyBudget('LLM_BUDGET_USER_DAILY_COST', {
+    description: 'One user’s questions may cost this much in a day (UTC).',
+    example: '2.5',
+  }),
+  eventTokens: TokenBudget('LLM_BUDGET_EVENT_TOKENS', {
+    description: 'All questions about one event may take this many tokens in total.',
+    example: '2000000',
+  }),
+  eventCost: MoneyBudget('LLM_BUDGET_EVENT_COST', {
+    description: 'All questions about one event may cost this much in total.',
+    example: '20',
+  }),
+  dailyTokens: TokenBudget('LLM_BUDGET_DAILY_TOKENS', {
+    description: 'Everybody’s questions together may take this many tokens in a day (UTC).',
+    example: '10000000',
+  }),
+  dailyCost: MoneyBudget('LLM_BUDGET_DAILY_COST', {
+    description: 'Everybody’s questions together may cost this much in a day (UTC).',
+    example: '100',
+  }),
 })

@@ -33,7 +33,7 @@ export interface MonitoredModelChains extends ModelChains {
 }
 
 /**
- * Creates the configured models. Each model of a file has its own circuit breaker.
+ * Creates the configured models. Each model of a models file has its own circuit breaker, except the offline analyst.
  * @throws MissingKeysError
  */
 export function createModelChains(
@@ -45,7 +45,7 @@ export function createModelChains(
   const missing = configured.models.filter(({ api_key_env }) => api_key_env !== null && !env[api_key_env]?.trim())
   if (missing.length > 0) throw new MissingKeysError(missing)
   const withBreakers = new Map<string, LlmWithBreaker>()
-  // Without a file, the only model may have any id, even the offline analyst's, so the map's keys are the entries.
+  // Without a file, the only model may have any id, even the offline analyst's, so the keys are ModelEntry objects.
   const candidates = new Map(
     configured.models.map((model): [ModelEntry, ModelCandidate] => {
       const llm = createLlm(model, configured.isFromFile, env, egress)

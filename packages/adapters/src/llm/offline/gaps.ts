@@ -68,6 +68,6 @@ function listContainmentGaps(record: EventRecord, { gaps }: OfflineMessages): st
     (value) => !contained.has(value),
   )
   if (uncontained.length === 0) return []
-  const formatGap = containedText === '' ? gaps.containment : gaps.contained
+  const formatGap = containedText === '' ? gaps.nothingContained : gaps.notContained
   return [`${formatGap(toCodeList(uncontained, MAX_VALUES))}${citeValues(record, uncontained)}`]
 }

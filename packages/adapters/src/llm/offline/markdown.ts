@@ -10,8 +10,8 @@ export const toCell = (text: string): string => markDeceptive(text).trim().split
 const CUT_MARK = ' …'
 
 /**
- * Cuts a text that is longer than `maxCharacters` or `MAX_VALUE_BYTES` after a line, a word or a character, and adds
- * `CUT_MARK`. The marks that show hidden characters are part of the length.
+ * Shortens a text to `maxCharacters` and `MAX_VALUE_BYTES`, and adds `CUT_MARK` to a shortened text. The marks that
+ * show hidden characters are part of the length.
  */
 export function cutText(text: string, maxCharacters: number = MAX_VALUE_BYTES): string {
   const marked = markDeceptive(trimHalfCharacter(text.slice(0, MAX_VALUE_BYTES + 1)))
@@ -21,7 +21,7 @@ export function cutText(text: string, maxCharacters: number = MAX_VALUE_BYTES): 
     trimHalfCharacter(marked.slice(0, maxCharacters)),
     MAX_VALUE_BYTES - Buffer.byteLength(CUT_MARK),
   )
-  // Cuts after a line, a word or a sentence if more than half of the text remains.
+  // The cut is after a line, a word or a Chinese sentence if this keeps more than half of the text.
   const end = Math.max(head.lastIndexOf('\n'), head.lastIndexOf(' '), head.lastIndexOf('。') + 1)
   return `${trimHalfMark(head.slice(0, end > head.length / 2 ? end : head.length)).trimEnd()}${CUT_MARK}`
 }

@@ -142,8 +142,8 @@ export const EN: OfflineMessages = {
       count === 1
         ? `The summary of round ${round} does not know the newest entry of the room yet`
         : `The summary of round ${round} does not know the ${count} newest entries of the room yet`,
-    containment: (values) => `No line found says that anything was contained. Named so far: ${values}`,
-    contained: (values) => `No line found says that these were contained: ${values}`,
+    nothingContained: (values) => `No line found says that anything was contained. Named so far: ${values}`,
+    notContained: (values) => `No line found says that these were contained: ${values}`,
     indicators: 'No address, domain, hash or file to search for is named.',
     hosts: 'No affected host or internal address is named.',
     cause: 'No line found says how it began.',

@@ -75,7 +75,7 @@ export interface OfflineMessages {
   > & { earlier(count: number): string; earlierEntries(count: number): string }
   gaps: Record<'summary' | 'suggestion' | 'indicators' | 'hosts' | 'cause' | 'times' | 'runbooks', string> & {
     newer(count: number, round: number): string
-    containment(values: string): string
-    contained(values: string): string
+    nothingContained(values: string): string
+    notContained(values: string): string
   }
 }

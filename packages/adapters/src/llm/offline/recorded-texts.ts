@@ -38,7 +38,7 @@ export function listRecordedTexts(context: ReplyContext, sources: Source[]): Rec
 const isQuoted = (quote: Source | undefined, message_id: string | undefined): boolean =>
   quote?.message_id !== undefined && quote.message_id === message_id
 
-/** Maps the id of each message that is an answer to the text of its question. */
+/** Maps the message id of each answer in the room to the text of its question. */
 const mapQuestions = ({ room }: ReplyContext): Map<string, string> =>
   new Map(
     [...(room?.pins ?? []), ...(room?.messages ?? [])].flatMap(({ message_id, question }) =>

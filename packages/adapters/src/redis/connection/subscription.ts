@@ -41,8 +41,8 @@ export interface SubscriptionOptions {
   /** Runs when every channel is subscribed again. Messages may have been lost. */
   onRestored(): void
   /**
-   * Runs when the server answers that another server of the Redis Cluster owns a channel, or when it gives a channel to
-   * another one.
+   * Runs when the server answers that another server of the Redis Cluster owns a channel, or when it hands a channel
+   * over to another server.
    */
   onMoved?(): void
 }

@@ -148,7 +148,7 @@ class ShardedSubscriber implements Subscriber {
 
 /**
  * Sends a command for each channel, because the channels of one command must share a slot. If one command fails, the
- * other channels are subscribed all the same. MOVED is less serious, so any other error is preferred.
+ * other channels are subscribed all the same. If several fail, any other error is thrown rather than MOVED.
  */
 async function subscribeEach(client: Redis, channels: string[]): Promise<void> {
   const results = await Promise.allSettled(channels.map((channel) => client.ssubscribe(channel)))
