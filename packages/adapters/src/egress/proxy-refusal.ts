@@ -1,4 +1,4 @@
-/** Only the messages of undici's errors say that a proxy refused a tunnel, or a call that carries no password. */
+/** Only an error's message, and no field of it, says that a proxy refused a tunnel or answered a call with 407. */
 const REFUSAL_MESSAGES = [/^Proxy response \((\d{3})\)/, /^Proxy Authentication Required \((407)\)/]
 
 /** Returns the HTTP status with which a proxy refused to pass a call on, or undefined for another failure. */

@@ -63,7 +63,7 @@ export const httpSection = createSection('HTTP', {
   }),
   maxPreviews: WholeNumber('PREVIEW_MAX_CONCURRENT', {
     description:
-      'A node builds at most this many previews at once, because each searches a whole room for secrets. A few more wait; each further request gets 503 `unavailable`.',
+      'A node builds at most this many previews at once, because each searches a whole room for secrets. Four times as many may wait; each further request gets 503 `unavailable`.',
     unit: 'previews',
     default: 2,
     minimum: 1,

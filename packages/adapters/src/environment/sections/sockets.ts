@@ -31,7 +31,7 @@ export const socketsSection = createSection('WebSocket', {
   }),
   maxBufferedBytes: WholeNumber('WS_MAX_BUFFERED_BYTES', {
     description:
-      'A slow socket is closed with 4408 if more than this many bytes wait for it in memory. Its deltas are dropped long before.',
+      'A slow socket is closed with 4408 if more than this many bytes wait for it in memory. It gets no deltas while more than 262144 bytes wait.',
     unit: 'bytes',
     default: 8_388_608,
     minimum: 5_242_880,
