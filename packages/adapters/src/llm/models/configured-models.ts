@@ -85,7 +85,7 @@ function describeSingleModel(settings: ModelSettings, limits: CallLimits): Confi
   const { baseUrl: endpoint, model } = settings
   if (endpoint === undefined || model === undefined) return createOfflineModel('offline-analyst', limits)
   return {
-    ...createOfflineModel(model, limits), // These are the fields that no variable sets, such as prices.
+    ...createOfflineModel(model, limits), // It also gives the fields that no variable sets, such as prices.
     provider: 'openai-compatible',
     endpoint,
     api_key_env: settings.apiKey === undefined ? null : 'LLM_API_KEY',
