@@ -81,7 +81,7 @@ export const AnswerSource = Type.Object({
   tlp: Type.Optional(
     Type.Enum(Tlp.enum, {
       description:
-        'It is the TLP label of the document or of the other event. A source that is an earlier answer, or quotes one, has the strictest label of that answer’s sources.',
+        'It is the TLP label of a source that is a document or another event. A source that is an earlier answer, or quotes one, has the strictest label of that answer’s sources.',
     }),
   ),
 })

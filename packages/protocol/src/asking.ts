@@ -49,7 +49,8 @@ export const Preview = Type.Object({
   }),
   prompt_version: Type.String(),
   turns: Type.Array(Type.Object({ role: Type.Enum(['system', 'user', 'assistant']), content: Type.String() }), {
-    description: 'They are exactly the turns of a call, except for the fence marker, which is random in each call.',
+    description:
+      'They are exactly the turns of a call, except for the marker around texts of others, which is random in each call.',
   }),
   sources: Type.Array(AnswerSource, {
     description: 'They are the sources that the prompt contains, in its order.',
@@ -84,7 +85,12 @@ export type ChatSession = Static<typeof ChatSession>
 export const NewSession = Type.Object({
   event_id: EventId,
   visibility: Type.Optional(Visibility),
-  carry_over: Type.Optional(Type.Boolean()),
+  carry_over: Type.Optional(
+    Type.Boolean({
+      description:
+        'True means that the prompts of the new session contain a summary of the session that it replaces, or else of the active session that the caller used last.',
+    }),
+  ),
 })
 export type NewSession = Static<typeof NewSession>
 
@@ -107,13 +113,18 @@ export type ChatHistory = Static<typeof ChatHistory>
 /** Describes a reply that waits because its models are busy. Its row does not change while it waits. */
 export const WaitingReply = Type.Object({
   message_id: MessageId,
-  /**
-   * The waiting reply that begins next has place 1. A place may grow, because people take turns: everybody's
-   * oldest reply goes before anybody's second one.
-   */
-  place: Type.Integer({ minimum: 1 }),
-  /** Estimates in how many seconds the answer begins; null if the model's speed is not known. */
-  expected_wait_s: Nullable(Type.Integer({ minimum: 1 })),
+  place: Type.Integer({
+    minimum: 1,
+    description:
+      'The waiting reply that begins next has place 1. A place may grow, because people take turns: everybody’s oldest reply goes before anybody’s second one.',
+  }),
+  expected_wait_s: Nullable(
+    Type.Integer({
+      minimum: 1,
+      description:
+        'It estimates in how many seconds the answer begins. Null means that the model’s speed is not known.',
+    }),
+  ),
 })
 export type WaitingReply = Static<typeof WaitingReply>
 
@@ -129,8 +140,11 @@ export const ChatStatus = Type.Object({
     minimum: 0,
     description: 'It counts the caller’s replies in this event that have not ended.',
   }),
-  /** Lists the pending replies that wait for a busy model. Nodes before version 0.12 omit the list. */
-  waiting_replies: Type.Optional(Type.Array(WaitingReply)),
+  waiting_replies: Type.Optional(
+    Type.Array(WaitingReply, {
+      description: 'It lists the pending replies that wait for a busy model. Nodes before version 0.12 omit the list.',
+    }),
+  ),
   event: Event,
   event_summary: Nullable(EventSummary),
 })
@@ -148,17 +162,20 @@ export type StoredFeedback = Static<typeof StoredFeedback>
 export const Model = Type.Object({
   id: Type.String(),
   provider: Type.String(),
-  default: Type.Boolean({ description: 'True means that it answers if neither the user nor a rule chooses a model.' }),
+  default: Type.Boolean({
+    description: 'True means that this model answers if neither the user nor a rule chooses one.',
+  }),
   context_window: Type.Optional(Type.Integer({ minimum: 1, description: 'It is in tokens.' })),
   inside: Type.Optional(
     Type.Boolean({
-      description: 'True means that it may read events that are TLP:RED. Nodes before version 0.12 omit it.',
+      description:
+        'True means that the model may read events that are TLP:RED. Nodes before version 0.12 omit this field.',
     }),
   ),
   answers_red: Type.Optional(
     Type.Boolean({
       description:
-        'False means that a question which chooses this model is refused in an event that is TLP:RED. It is true also for an outside model if one of its fallbacks is inside, or if the offline analyst can answer instead.',
+        'False means that a question which chooses this model is refused in an event that is TLP:RED. True means that the model itself, one of its fallbacks or the offline analyst may answer there.',
     }),
   ),
 })
@@ -171,7 +188,10 @@ export const ModelHealth = Type.Object(
     last_success_at: Nullable(Timestamp),
     last_failure_at: Nullable(Timestamp),
     last_failure_code: Nullable(Type.String()),
-    workers: Type.Integer({ minimum: 0, description: 'It counts the running workers that have configured the model.' }),
+    workers: Type.Integer({
+      minimum: 0,
+      description: 'It counts the running workers whose configuration contains the model.',
+    }),
     left_out_by: Type.Integer({
       minimum: 0,
       description: 'It counts the workers in which the circuit breaker of the model is open.',
@@ -211,14 +231,19 @@ export const ConfiguredModel = Type.Object(
     limits: Nullable(
       Type.Object(
         {
-          max_concurrent: Nullable(Type.Integer({ minimum: 1, description: 'It limits the calls at one time.' })),
+          max_concurrent: Nullable(
+            Type.Integer({ minimum: 1, description: 'It limits the calls that run at the same time.' }),
+          ),
           requests_per_minute: Nullable(Type.Integer({ minimum: 1 })),
           tokens_per_minute: Nullable(Type.Integer({ minimum: 1 })),
         },
-        { description: 'They limit the calls of all workers together. Null means that nothing is limited.' },
+        {
+          description:
+            'They limit the calls of all workers together. A limit that is null does not apply. If there is none, `limits` is null.',
+        },
       ),
     ),
-    inside: Type.Optional(Type.Boolean({ description: 'True means that it may read events that are TLP:RED.' })),
+    inside: Type.Optional(Type.Boolean({ description: 'True means that the model may read events that are TLP:RED.' })),
     health: Nullable(ModelHealth),
   },
   { $id: 'ConfiguredModel' },

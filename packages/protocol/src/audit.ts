@@ -31,12 +31,12 @@ export type AuditAction = Static<typeof AuditAction>
 /** Records who did what, when and from which IP address. It holds ids and codes, and no text that a person wrote. */
 export const AuditRecord = Type.Object(
   {
-    id: Type.String({ description: 'It increases with time.' }),
+    id: Type.String({ description: 'Later records have higher ids.' }),
     at: Timestamp,
     action: AuditAction,
     actor: Type.Union([UserId, Type.Null()], {
       description:
-        'It is the id of a user, `command-line` for a program that an operator ran, or `first-start` for the first administrator.',
+        'It is the id of a user, `command-line` for a program that an operator ran, or `first-start` for the first start of the product, which creates the first administrator.',
     }),
     address: Nullable(
       Type.String({

@@ -31,8 +31,8 @@ export const PASSWORD_LENGTH = { minLength: 10, maxLength: 256 }
 const Username = Type.String({ pattern: USERNAME_PATTERN })
 const Password = Type.String(PASSWORD_LENGTH)
 /**
- * Limits a password at a login. It may have more code points than a new one, because some keyboards send one letter as
- * several code points.
+ * Limits an existing password that a user enters. It may have more code points than a new one, because some keyboards
+ * send one letter as several code points.
  */
 const EnteredPassword = Type.String({ minLength: 1, maxLength: 4 * PASSWORD_LENGTH.maxLength })
 
@@ -65,9 +65,8 @@ export const UpdateUser = Type.Partial(
     active: Type.Boolean(),
     password: Password,
     your_password: Type.String({
-      minLength: 1,
-      maxLength: 4 * PASSWORD_LENGTH.maxLength,
-      description: "It is the admin's own password. It is required to set `password`.",
+      ...EnteredPassword,
+      description: "It is the admin's own password. A request that sets `password` needs it.",
     }),
   }),
 )

@@ -17,7 +17,8 @@ export const FilterFinding = Type.Object({
   kind: FilterFindingKind,
   count: Type.Integer({ minimum: 1 }),
   examples: Type.Array(Type.String(), {
-    description: 'They are defanged. A private session has none, unless a setting allows it.',
+    description:
+      'They are defanged. The list is empty for another user’s private session, unless a setting shows these to admins.',
   }),
   in_reasoning: Type.Optional(
     Type.Boolean({ description: 'True means that the finding is in the model’s reasoning, not in its answer.' }),
@@ -32,12 +33,17 @@ export const FlaggedReply = Type.Object(
   {
     message_id: MessageId,
     event_id: EventId,
-    user_id: Nullable(UserId),
+    user_id: Type.Union([UserId, Type.Null()], { description: 'It is the id of the asker.' }),
     visibility: Visibility,
     model: Nullable(Type.String()),
     prompt_version: Nullable(Type.String()),
     hits: Type.Array(FilterFinding),
-    text: Nullable(Type.String({ description: 'It is null for a private session, unless a setting allows it.' })),
+    text: Nullable(
+      Type.String({
+        description:
+          'It is the flagged answer. It is null if the reply was retried since, and for another user’s private session, unless a setting shows these to admins.',
+      }),
+    ),
     verdict: Nullable(Verdict),
     note: Nullable(Type.String()),
     reviewed_by: Nullable(UserId),

@@ -36,7 +36,7 @@ export const MessageContent = Type.Object(
       Type.Integer({
         minimum: 0,
         description:
-          'It counts the calls to models since the reply was last claimed. If the reply ended with `worker_lost`, it counts the claims whose workers died.',
+          'It counts the calls to models since a worker last claimed the reply. If the reply ended with `worker_lost`, it counts the claims whose workers died.',
       }),
     ),
     usage: Type.Optional(Nullable(Usage)),
@@ -109,8 +109,10 @@ export const Message = Type.Object(
     event_id: EventId,
     position: Position,
     seq: Seq,
-    /** Names the writer. In the AI's reply it names the asker, and in an `event_change` row whoever made the change. */
-    user_id: Nullable(UserId),
+    user_id: Type.Union([UserId, Type.Null()], {
+      description:
+        'It is the id of the writer. In the AI’s reply it is the id of the asker, and in an `event_change` row that of the user or agent who made the change.',
+    }),
     message_from: Type.String(),
     message_type: Type.String(),
     message_category: MessageCategory,
@@ -145,11 +147,14 @@ export type Message = Static<typeof Message>
 export const AGENT_NAMES = ['_captain', '_manager', '_operator', '_executor', '_expert'] as const
 export type AgentName = (typeof AGENT_NAMES)[number]
 
-/**
- * Holds a page of messages, the oldest first. `has_more` refers to older ones, or to newer ones if the request has
- * `after`.
- */
-export const MessagePage = Type.Object({ messages: Type.Array(Message), seq: Seq, has_more: Type.Boolean() })
+/** Holds a page of messages, the oldest first. */
+export const MessagePage = Type.Object({
+  messages: Type.Array(Message),
+  seq: Seq,
+  has_more: Type.Boolean({
+    description: 'True means that there are older messages, or newer ones if the request has `after`.',
+  }),
+})
 export type MessagePage = Static<typeof MessagePage>
 
 export const BeforePosition = Type.Integer({

@@ -21,7 +21,7 @@ export const TranscriptionQuery = Type.Object({
   language: Type.Optional(
     Type.String({
       pattern: '^[a-z]{2,3}$',
-      description: 'It is an ISO 639 code. Without it, the endpoint detects the language.',
+      description: 'It is an ISO 639 code. Without it, the voice endpoint detects the language.',
     }),
   ),
 })
@@ -41,7 +41,7 @@ export const SpeechRequest = Type.Object({
     Type.Integer({
       minimum: 0,
       description:
-        'It selects one part of a few sentences; the response is 204 if there is no such part. Without it, the whole text is spoken.',
+        'The server splits the text into parts of a few sentences each and speaks the part with this number, from 0. The response is 204 if there is no such part. Without a number, the whole text is spoken.',
     }),
   ),
   voice: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_.-]{1,64}$' })),
@@ -57,7 +57,7 @@ export const VoiceAbilities = Type.Object({
   inside: Type.Optional(
     Type.Boolean({
       description:
-        'True means that speech and texts of events that are TLP:RED may be sent to the voice endpoint. Nodes before version 0.12 omit it.',
+        'True means that speech and texts of events that are TLP:RED may be sent to the voice endpoint. Nodes before version 0.12 omit this field.',
     }),
   ),
 })

@@ -21,7 +21,7 @@ export interface ConnectionOptions {
   onEnd(code: number, lostAtMs: number): void
 }
 
-/** Sends a ping after `pingAfterMs` without a frame, and ends the connection after twice that time. */
+/** Sends a ping after about `pingAfterMs` without a frame, and ends the connection after about twice that time. */
 export interface SilenceProbe {
   pingAfterMs: number
   /** Returns false while the probe must send no pings, for example while the page is hidden. */
@@ -86,7 +86,7 @@ export function openConnection(options: ConnectionOptions): Connection {
   return { send, close }
 }
 
-/** Calls `ping` after `pingAfterMs` without a frame, and `onLost` after twice that time. */
+/** Calls `ping` after about `pingAfterMs` without a frame, and `onLost` after about twice that time. */
 function createProbing({ pingAfterMs, isEnabled }: SilenceProbe, ping: () => void, onLost: () => void) {
   /**
    * Counts ticks of the probe, not milliseconds. A suspended page gets no ticks. When it continues, much time has

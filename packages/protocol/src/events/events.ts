@@ -102,17 +102,19 @@ export const InboxCounts = Type.Object({
   unread: Type.Integer({
     minimum: 0,
     description:
-      'It counts the shared rows after the caller’s read mark, and the caller’s private answers that ended since then.',
+      'It counts the shared messages after the caller’s read position, and the private answers to the caller that ended since the caller last marked the room as read. Messages of the caller, shared replies to them and changes of the event are not counted. It is at most 100.',
   }),
-  mentions: Type.Integer({ minimum: 0, description: 'It counts the unread posts that mention the caller.' }),
-  muted: Type.Boolean({ description: 'True means that the caller muted the event. Its rows are still counted.' }),
+  mentions: Type.Integer({ minimum: 0, description: 'It counts the unread posts that mention the caller, up to 100.' }),
+  muted: Type.Boolean({
+    description: 'True means that the caller muted the event. Its unread messages are still counted.',
+  }),
   read_position: Nullable(
     Type.Integer({ minimum: 0, description: 'The caller has read up to this position, on any device.' }),
   ),
   last_activity_at: Type.String({
     ...Timestamp,
     description:
-      'It is the time of the newest shared row or private answer that the caller may see, or else of the event’s creation. It is in ISO 8601 and UTC, with milliseconds.',
+      'It is the time of the newest shared message or private answer that the caller may see, or else of the event’s creation. It is in ISO 8601 and UTC, with milliseconds.',
   }),
 })
 export type InboxCounts = Static<typeof InboxCounts>

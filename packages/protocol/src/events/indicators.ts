@@ -52,7 +52,7 @@ const IndicatorCursor = Type.String({ minLength: 1, maxLength: 256 })
 export const RoomIndicatorsQuery = Type.Object({
   type: Type.Optional(IndicatorType),
   value: Type.Optional(
-    Type.String({ minLength: 1, maxLength: MAX_VALUE_LENGTH, description: 'It selects one value, as it is listed.' }),
+    Type.String({ minLength: 1, maxLength: MAX_VALUE_LENGTH, description: 'It is a complete value, as it is listed.' }),
   ),
   q: Type.Optional(
     Type.String({ pattern: '\\S', maxLength: 200, description: 'It is a part of the value, defanged or not.' }),

@@ -1,6 +1,6 @@
 import { verifyArchive } from '@engineer-chat/adapters/archive'
 
-/** Prints a line for each month of the archive. Returns false if a file does not match its manifest. */
+/** Prints a line for each month. Returns false if there is no archive or a file does not match its manifest. */
 export async function printAndVerifyArchive(folder: string | undefined): Promise<boolean> {
   if (folder === undefined) {
     console.error('ARCHIVE_DIR is not set: there is no archive.')
