@@ -211,7 +211,9 @@ export const ConfiguredModel = Type.Object(
     id: Type.String(),
     provider: Type.String(),
     model: Type.String({ description: 'It is the name that the provider uses.' }),
-    default: Type.Boolean(),
+    default: Type.Boolean({
+      description: 'True means that this model answers if neither the user nor a rule chooses one.',
+    }),
     context_window: Nullable(Type.Integer({ minimum: 1, description: 'It is in tokens.' })),
     max_tokens: Nullable(Type.Integer({ minimum: 1, description: 'It limits an answer, in tokens.' })),
     prices: Nullable(

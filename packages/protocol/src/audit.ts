@@ -36,7 +36,7 @@ export const AuditRecord = Type.Object(
     action: AuditAction,
     actor: Type.Union([UserId, Type.Null()], {
       description:
-        'It is the id of a user, `command-line` for a program that an operator ran, or `first-start` for the first start of the product, which creates the first administrator.',
+        'It is the id of a user, `command-line` for a program that an operator ran, or `first-start` for the first start of the product, which creates the first administrator. It is null for a failed login.',
     }),
     address: Nullable(
       Type.String({

@@ -1,16 +1,13 @@
 import { type Static, Type } from 'typebox'
 import { EventId, MessageId, Nullable, Timestamp, UserId, Visibility } from './scalars.ts'
 
-/** Names what the output filter found in an answer. With `mark_repeated`, the answer repeats the prompt's fence. */
-export const FilterFindingKind = Type.Enum([
-  'remote_image',
-  'misleading_link',
-  'indicator_link',
-  'unsafe_link',
-  'secret_in_link',
-  'html',
-  'mark_repeated',
-])
+export const FilterFindingKind = Type.Enum(
+  ['remote_image', 'misleading_link', 'indicator_link', 'unsafe_link', 'secret_in_link', 'html', 'mark_repeated'],
+  {
+    description:
+      'It names what the output filter found in an answer. `mark_repeated` means that the answer repeats the random marker around texts of others in the prompt.',
+  },
+)
 export type FilterFindingKind = Static<typeof FilterFindingKind>
 
 export const FilterFinding = Type.Object({

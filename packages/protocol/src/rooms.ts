@@ -150,7 +150,7 @@ export type AgentName = (typeof AGENT_NAMES)[number]
 /** Holds a page of messages, the oldest first. */
 export const MessagePage = Type.Object({
   messages: Type.Array(Message),
-  seq: Seq,
+  seq: Type.Integer({ ...Seq, description: 'It is the number of the room’s last change before the page was read.' }),
   has_more: Type.Boolean({
     description: 'True means that there are older messages, or newer ones if the request has `after`.',
   }),
@@ -200,13 +200,16 @@ export const SearchQuery = Type.Object({
 })
 export type SearchQuery = Static<typeof SearchQuery>
 
-/**
- * Lists messages, the newest first. Each request reads a limited number of messages. To continue, a client sends
- * `next_before` as `before`.
- */
+/** Lists messages, the newest first. Each request reads a limited number of messages. */
 export const SearchPage = Type.Object({
   messages: Type.Array(Message),
-  next_before: Nullable(Position),
+  next_before: Nullable(
+    Type.Integer({
+      ...Position,
+      description:
+        'To continue the search, a client sends this number as `before`. Null means that all older messages were searched.',
+    }),
+  ),
 })
 export type SearchPage = Static<typeof SearchPage>
 
@@ -245,5 +248,7 @@ export type PostAgentMessage = Static<typeof PostAgentMessage>
 export const PostMessage = Type.Union([PostPlainMessage, PostAgentMessage])
 export type PostMessage = Static<typeof PostMessage>
 
-export const MarkRead = Type.Object({ position: Position })
+export const MarkRead = Type.Object({
+  position: Type.Integer({ ...Position, description: 'The caller has read the room up to this position.' }),
+})
 export type MarkRead = Static<typeof MarkRead>

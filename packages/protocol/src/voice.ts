@@ -1,7 +1,14 @@
 import { type Static, Type } from 'typebox'
 import { EventId } from './scalars.ts'
 
-const optionalEventId = { event_id: Type.Optional(EventId) }
+const optionalEventId = {
+  event_id: Type.Optional(
+    Type.String({
+      ...EventId,
+      description: 'It is the event to which the recording or text belongs. The call also counts towards its budget.',
+    }),
+  ),
+}
 
 /** The server accepts recordings of these content types; parameters such as `codecs` may follow. */
 export const AUDIO_TYPES = [
@@ -15,7 +22,6 @@ export const AUDIO_TYPES = [
   'audio/flac',
 ] as const
 
-/** If `event_id` is set, the call also counts towards the budget of that event. */
 export const TranscriptionQuery = Type.Object({
   ...optionalEventId,
   language: Type.Optional(
