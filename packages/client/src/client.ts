@@ -175,7 +175,7 @@ const createRoomMethods = ({ get, write, fetchResponse }: Requests) => ({
     write<Message>('POST', toPath`/api/events/${event_id}/messages`, message),
   searchMessages: (event_id: string, query: SearchQuery) =>
     get<SearchPage>(toPath`/api/events/${event_id}/search`, query),
-  /** Lists the indicators in the room's messages, beginning with the newest message. */
+  /** Lists the indicators in the event's report and the room's messages, beginning with the newest message. */
   listIndicators: (event_id: string, query: RoomIndicatorsQuery = {}) =>
     get<CursorPage<RoomIndicator>>(toPath`/api/events/${event_id}/indicators`, query),
   /** Lists events that share indicators with this one or have a similar text. */

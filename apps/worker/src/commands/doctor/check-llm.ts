@@ -4,7 +4,7 @@ import type { ReplyContext } from '@engineer-chat/chat/shared'
 import { type Finding, fail, pass, warn } from './finding.ts'
 import type { ModelSettingNames } from './model-settings.ts'
 
-/** A reader waits for the first text, because the page does not show the model's reasoning. */
+/** A reader waits for the first text, because the model's reasoning is not streamed to the page. */
 const SLOW_FIRST_TEXT_MS = 5_000
 
 interface CheckedModel {
