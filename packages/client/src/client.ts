@@ -62,7 +62,7 @@ export interface ClientOptions {
   /** The API is reached at this URL, for example at the origin of the page. */
   baseUrl: string
   fetch?: typeof fetch
-  /** A request fails with `ConnectionFailedError` after this time. */
+  /** A request that takes longer fails with `ConnectionFailedError`. */
   timeoutMs?: number
   backoff?: Partial<Backoff>
 }
@@ -138,7 +138,7 @@ const createAdminMethods = ({ get, write }: Requests) => ({
   updateUser: (user_id: string, changes: UpdateUser) => write<User>('PATCH', toPath`/api/users/${user_id}`, changes),
 
   getAnalytics: (query: AnalyticsQuery = {}) => get<Analytics>('/api/admin/analytics', query),
-  /** Gives this browser the cookie that opens the queue board at `/admin/queues` until the token ends. */
+  /** Gives this browser the cookie that opens the queue board at `/admin/queues` until the access token expires. */
   openQueueBoard: () => write<void>('POST', '/admin/queues/session'),
   listConfiguredModels: () => get<CursorPage<ConfiguredModel>>('/api/admin/models'),
   listFlaggedReplies: (query: CursorQuery & FlaggedReplyFilter = {}) =>
@@ -228,7 +228,7 @@ const createVoiceMethods = (requests: Requests) => ({
   transcribe: (audio: Blob, options: TranscriptionQuery & VoiceOptions = {}) => transcribe(requests, audio, options),
   /**
    * Resolves to sound that `URL.createObjectURL` makes playable. `part` selects a part of a few sentences, counted from
-   * 0, so that playing can begin early; after the last part the result is null. Without `part`, it is the whole text.
+   * 0, so that playing can begin early; after the last part the result is null. Without `part`, all text is spoken.
    * Error codes: those of `transcribe`, and `validation_failed` if the text is too long.
    */
   speak: (request: SpeechRequest, options: VoiceOptions = {}): Promise<Blob | null> =>

@@ -1,6 +1,6 @@
 import type { AccessGrant, Login, User } from '@engineer-chat/protocol'
 import { type ApiRequest, type RequestFunction, readBody } from './http-request.ts'
-import { Listeners, type Unsubscribe } from './listeners.ts'
+import { Listeners, type RemoveListener } from './listeners.ts'
 import { isUnauthorizedError, toApiProblem } from './problem.ts'
 
 export interface AccessToken {
@@ -33,11 +33,11 @@ export class SignIn {
     return this.#token
   }
 
-  onToken(listener: (token: AccessToken) => void): Unsubscribe {
+  onToken(listener: (token: AccessToken) => void): RemoveListener {
     return this.#tokenListeners.add(listener)
   }
 
-  onSignedOut(listener: () => void): Unsubscribe {
+  onSignedOut(listener: () => void): RemoveListener {
     return this.#signedOutListeners.add(listener)
   }
 

@@ -5,7 +5,7 @@ export interface VoiceOptions {
   signal?: AbortSignal
 }
 
-/** By default, the server waits less than this for its voice endpoint (VOICE_TIMEOUT, 60 s unless it is set). */
+/** Exceeds the default of VOICE_TIMEOUT (60 s), the time for which the server waits for its voice endpoint. */
 const TIMEOUT_MS = 90_000
 
 export interface VoiceRequests {

@@ -72,7 +72,7 @@ export const AnswerSource = Type.Object({
     ],
     {
       description:
-        '`event`, `description` and `context` are parts of the event. `change` is a change of the event, `incident` another event, `earlier` the summary of the previous session (`old1`) or the earlier turns of this session (`old2`), and `quote` the text that the question quotes. Clients ignore kinds that they don’t know.',
+        '`event` is a list of the event’s facts, `description` its `message` and `context` its `context`. `change` is a change of the event, `incident` another event, `earlier` the summary of the previous session (`old1`) or the earlier turns of this session (`old2`), and `quote` the text that the question quotes. Clients ignore kinds that they don’t know.',
     },
   ),
   label: Type.String(),

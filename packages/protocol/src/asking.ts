@@ -52,9 +52,7 @@ export const Preview = Type.Object({
     description:
       'They are exactly the turns of a call, except for the marker around texts of others, which is random in each call.',
   }),
-  sources: Type.Array(AnswerSource, {
-    description: 'They are the sources that the prompt contains, in its order.',
-  }),
+  sources: Type.Array(AnswerSource, { description: 'They are the sources in the prompt, in the same order.' }),
   estimated_tokens: Type.Integer({ minimum: 0 }),
   budget_tokens: Type.Integer({
     minimum: 0,
@@ -188,10 +186,7 @@ export const ModelHealth = Type.Object(
     last_success_at: Nullable(Timestamp),
     last_failure_at: Nullable(Timestamp),
     last_failure_code: Nullable(Type.String()),
-    workers: Type.Integer({
-      minimum: 0,
-      description: 'It counts the running workers whose configuration contains the model.',
-    }),
+    workers: Type.Integer({ minimum: 0, description: 'It counts the running workers that have configured the model.' }),
     left_out_by: Type.Integer({
       minimum: 0,
       description: 'It counts the workers in which the circuit breaker of the model is open.',

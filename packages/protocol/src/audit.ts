@@ -53,14 +53,18 @@ export const AuditRecord = Type.Object(
 )
 export type AuditRecord = Static<typeof AuditRecord>
 
+const TIME_PATTERN = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,3})?Z$'
+
 /** A record matches if every given field matches. */
 export const AuditFilter = Type.Object({
   action: Type.Optional(AuditAction),
   actor: Type.Optional(UserId),
   event_id: Type.Optional(EventId),
   object_id: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
-  from: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,3})?Z$' })),
-  to: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,3})?Z$' })),
+  from: Type.Optional(
+    Type.String({ pattern: TIME_PATTERN, description: 'It selects records of this time and of later times.' }),
+  ),
+  to: Type.Optional(Type.String({ pattern: TIME_PATTERN, description: 'It selects records from before this time.' })),
 })
 export type AuditFilter = Static<typeof AuditFilter>
 

@@ -5,10 +5,11 @@ const ID = '[a-z]{1,3}\\d{1,3}\\??'
 const SEPARATOR = '\\s{0,9}[,，;；、]\\s{0,9}'
 
 /**
- * Returns the source of a regular expression for a mark of one or more ids: `[ev1]`, `[ev1, sum2；msg3]`, `【ev1】`.
+ * Returns a regular expression, as text, for a mark of one or more ids: `[ev1]`, `[ev1, sum2；msg3]`, `【ev1】`.
  * Brackets before `(` are the text of a link, not a mark.
  */
-export const createCitationPattern = (id: string): string => `[[【［]${id}(?:${SEPARATOR}${id})*[\\]】］](?!\\()`
+export const createCitationPattern = (idPattern: string): string =>
+  `[[【［]${idPattern}(?:${SEPARATOR}${idPattern})*[\\]】］](?!\\()`
 
 /** Matches the marks of this version and of older versions (`[E1]`), each with the blank before it if there is one. */
 const MARK_WITH_BLANK = new RegExp(`[ \\t]?${createCitationPattern(ID)}`, 'gi')

@@ -11,7 +11,7 @@ export type DocumentKind = Static<typeof DocumentKind>
 
 export const DocumentAccess = Type.Enum(['everybody', 'event'], {
   description:
-    '`everybody` means all people, `event` means the people who may enter its event. Agents read no documents. The value never changes.',
+    '`everybody` means all people, `event` means the people who may enter the document’s event. Agents read no documents. The value never changes.',
 })
 export type DocumentAccess = Static<typeof DocumentAccess>
 

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Nullable, Timestamp } from './scalars.ts'
 
-const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'The day is in UTC.' })
+const createDaySchema = (description: string) => Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description })
 
 /** Sums up the configured models of all workers for `/readyz`, without a name, host or key. */
 export const AiHealth = Type.Object(
@@ -22,10 +22,9 @@ export const AiHealth = Type.Object(
 )
 export type AiHealth = Static<typeof AiHealth>
 
-/** Selects a range of days. Both `from` and `to` are included. */
 export const AnalyticsQuery = Type.Object({
-  from: Type.Optional(Day),
-  to: Type.Optional(Day),
+  from: Type.Optional(createDaySchema('It is the first day, in UTC. Without it, the range has 30 days.')),
+  to: Type.Optional(createDaySchema('It is the last day, in UTC. Without it, the range ends today.')),
 })
 export type AnalyticsQuery = Static<typeof AnalyticsQuery>
 
@@ -43,7 +42,7 @@ export const AnalyticsFigures = Type.Object(
     answered: Count,
     cancelled: Count,
     failed: Count,
-    errors: Type.Record(Type.String(), Count, { description: 'It counts the failed replies by their code.' }),
+    errors: Type.Record(Type.String(), Count, { description: 'It counts the failed replies by their error code.' }),
     verdicts: Type.Object({ up: Count, down: Count }, { description: 'It counts the ratings of askers.' }),
     satisfaction: createFractionSchema('It is the fraction of `up` among the ratings of askers.'),
     completion: createFractionSchema('It is the fraction of the ended replies that ended as an answer.'),
@@ -116,10 +115,10 @@ const FiguresByModel = Type.Array(
 )
 
 const AnalyticsDay = Type.Object({
-  day: Day,
+  day: createDaySchema('The day is in UTC.'),
   counted_at: Timestamp,
-  sessions: Type.Integer({ minimum: 0, description: 'It counts the sessions with a question.' }),
-  people: Type.Integer({ minimum: 0, description: 'It counts the people who asked a question.' }),
+  sessions: Type.Integer({ minimum: 0, description: 'It counts the sessions with a question of this day.' }),
+  people: Type.Integer({ minimum: 0, description: 'It counts the people who asked a question on this day.' }),
   session_figures: SessionFigures,
   all: AnalyticsFigures,
   models: FiguresByModel,
@@ -132,8 +131,8 @@ const AnalyticsDay = Type.Object({
 /** A reply belongs to the day of its question. Days that were not counted yet are left out. */
 export const Analytics = Type.Object(
   {
-    from: Day,
-    to: Day,
+    from: createDaySchema('It is the first day of the range, in UTC.'),
+    to: createDaySchema('It is the last day of the range, in UTC.'),
     all: AnalyticsFigures,
     session_figures: SessionFigures,
     models: FiguresByModel,

@@ -19,7 +19,7 @@ export const Person = Type.Object({
   username: Type.String(),
   role: UserRole,
   may_enter: Type.Boolean({
-    description: 'It is false for deactivated users, and in a restricted event for people who may not enter it.',
+    description: 'It is false for deactivated users. In a restricted event it is true only for members and admins.',
   }),
 })
 export type Person = Static<typeof Person>

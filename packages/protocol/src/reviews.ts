@@ -38,7 +38,7 @@ export const FlaggedReply = Type.Object(
     text: Nullable(
       Type.String({
         description:
-          'It is the flagged answer. It is null if the reply was retried since, and for another user’s private session, unless a setting shows these to admins.',
+          'It is the flagged answer. It is null if the reply was retried after it was flagged. It is also null for another user’s private session, unless a setting shows these to admins.',
       }),
     ),
     verdict: Nullable(Verdict),

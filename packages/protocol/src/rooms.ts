@@ -26,9 +26,7 @@ export const MessageContent = Type.Object(
   {
     content: Type.String(),
     format: Type.Optional(
-      Type.Unknown({
-        description: 'It is `markdown` if an agent’s `content` is Markdown. Otherwise the content is plain text.',
-      }),
+      Type.Unknown({ description: 'The value `markdown` means that an agent’s `content` is Markdown.' }),
     ),
     model: Type.Optional(Type.String()),
     finish_reason: Type.Optional(FinishReason),
@@ -41,9 +39,7 @@ export const MessageContent = Type.Object(
     ),
     usage: Type.Optional(Nullable(Usage)),
     citations: Type.Optional(
-      Type.Array(Citation, {
-        description: 'It lists the sources that the answer cites, and the marks without a source.',
-      }),
+      Type.Array(Citation, { description: 'It lists the cited sources, and the marks without a source.' }),
     ),
     sources: Type.Optional(
       Type.Array(AnswerSource, {
@@ -191,7 +187,7 @@ export const SearchQuery = Type.Object({
       pattern: '\\S',
       maxLength: 200,
       description:
-        'The text is searched for literally, in upper or lower case. A defanged address matches the same address that is not defanged.',
+        'The text is searched for literally, in upper or lower case. `[.]` equals `.`, `[:]` equals `:`, and `hxxp` equals `http`, so a defanged URL, host or IP address matches the original one.',
     }),
   ),
   from: Type.Optional(Type.Enum(AGENT_NAMES, { description: 'It selects messages of this agent.' })),

@@ -25,7 +25,13 @@ const createFrameType = <T extends string>(type: T) => Type.Literal(type)
 export const Subscribe = Type.Object({
   type: createFrameType('subscribe'),
   event_id: EventId,
-  last_seq: Type.Optional(Seq),
+  last_seq: Type.Optional(
+    Type.Integer({
+      ...Seq,
+      description:
+        'The client has received every change up to this number. The server sends the later changes. If this is not possible, or without a number, it sends the newest page with `reset: true`.',
+    }),
+  ),
 })
 export type Subscribe = Static<typeof Subscribe>
 export const Unsubscribe = Type.Object({ type: createFrameType('unsubscribe'), event_id: EventId })
@@ -61,7 +67,11 @@ export type Authenticated = Static<typeof Authenticated>
 export const Subscribed = Type.Object({
   type: createFrameType('subscribed'),
   event_id: EventId,
-  seq: Seq,
+  seq: Type.Integer({
+    ...Seq,
+    description:
+      'It is a number in the sequence of the room’s changes. Changes with higher numbers follow in other frames.',
+  }),
   reset: Type.Boolean({
     description: 'True means that the client must drop its messages of this room and start from `messages`.',
   }),
@@ -103,8 +113,14 @@ export const ReplySnapshot = Type.Object({
 })
 export type ReplySnapshot = Static<typeof ReplySnapshot>
 
-/** Reports the number up to which the client has received every change that its user may see. */
-export const Cursor = Type.Object({ type: createFrameType('cursor'), event_id: EventId, seq: Seq })
+export const Cursor = Type.Object({
+  type: createFrameType('cursor'),
+  event_id: EventId,
+  seq: Type.Integer({
+    ...Seq,
+    description: 'The client has received every change up to this number that its user may see.',
+  }),
+})
 export type Cursor = Static<typeof Cursor>
 
 /**

@@ -5,7 +5,8 @@ const optionalEventId = {
   event_id: Type.Optional(
     Type.String({
       ...EventId,
-      description: 'It is the event to which the recording or text belongs. The call also counts towards its budget.',
+      description:
+        'It is the event to which the recording or text belongs. The call also counts towards the budget of the event.',
     }),
   ),
 }

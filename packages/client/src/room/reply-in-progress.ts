@@ -13,7 +13,7 @@ export interface ReplyInProgress {
   readonly truncated: boolean
   /** Says whether the final row of this attempt has arrived. Late deltas are then ignored. */
   readonly hasEnded: boolean
-  /** Holds the texts of deltas that arrived before an earlier delta, by their index. */
+  /** Maps the indexes of deltas that arrived before a delta with a lower index to their texts. */
   readonly earlyDeltas: ReadonlyMap<number, string>
 }
 

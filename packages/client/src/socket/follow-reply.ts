@@ -82,7 +82,7 @@ async function readRow(room: Room, client: Client, reply: Message, signal?: Abor
 function watchChanges(room: Room, signal?: AbortSignal) {
   let nextChange = Promise.withResolvers<void>()
   const resolveNext = () => nextChange.resolve()
-  const unsubscribe = room.on('change', resolveNext)
+  const removeListener = room.on('change', resolveNext)
   signal?.addEventListener('abort', resolveNext)
   return {
     async next() {
@@ -90,7 +90,7 @@ function watchChanges(room: Room, signal?: AbortSignal) {
       nextChange = Promise.withResolvers<void>()
     },
     end() {
-      unsubscribe()
+      removeListener()
       signal?.removeEventListener('abort', resolveNext)
     },
   }

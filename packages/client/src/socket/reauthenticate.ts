@@ -34,7 +34,7 @@ export function createReauthentication(client: Client, sendToken: (accessToken: 
     const remainingMs = client.token.expiresAtMs - Date.now()
     scheduleRenewal(remainingMs > 0 ? Math.max(remainingMs - RENEW_BEFORE_EXPIRY_MS, remainingMs / 2) : 0)
   }
-  const unsubscribe = client.onToken(({ accessToken }) => {
+  const removeListener = client.onToken(({ accessToken }) => {
     if (timer === undefined) return
     sendToken(accessToken)
     schedule()
@@ -48,7 +48,7 @@ export function createReauthentication(client: Client, sendToken: (accessToken: 
     pause,
     end: () => {
       pause()
-      unsubscribe()
+      removeListener()
     },
   }
 }

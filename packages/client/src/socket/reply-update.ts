@@ -1,5 +1,5 @@
 /** Describes a change of the shown text of a reply. */
 export type ReplyUpdate =
   | { type: 'text'; text: string }
-  /** Another attempt begins, and its text replaces the shown text. */
+  /** The texts that follow replace the shown text, because another attempt began or the final row has another text. */
   | { type: 'reset' }

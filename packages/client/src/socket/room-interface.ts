@@ -1,5 +1,5 @@
 import type { Message } from '@engineer-chat/protocol'
-import type { Unsubscribe } from '../listeners.ts'
+import type { RemoveListener } from '../listeners.ts'
 import type { RoomState } from '../room/state.ts'
 import type { ReplyUpdate } from './reply-update.ts'
 
@@ -8,8 +8,8 @@ export interface Room {
   readonly event_id: string
   readonly state: RoomState
   /** Calls the listener after each change, with the new state. */
-  on(event: 'change', listener: (state: RoomState) => void): Unsubscribe
-  on(event: 'typing', listener: (user_id: string) => void): Unsubscribe
+  on(event: 'change', listener: (state: RoomState) => void): RemoveListener
+  on(event: 'typing', listener: (user_id: string) => void): RemoveListener
   /** Applies a change that the socket does not bring: a pending send, a page of older messages, an HTTP response. */
   updateState(update: (state: RoomState) => RoomState): void
   /** Tells the others in the room that this user is typing. */

@@ -1,7 +1,7 @@
 import type { FrameError, ServerFrame } from '@engineer-chat/protocol'
 import { type Backoff, pickBackoffMs } from '../backoff.ts'
 import type { Client } from '../client.ts'
-import { Listeners, type Unsubscribe } from '../listeners.ts'
+import { Listeners, type RemoveListener } from '../listeners.ts'
 import { ApiProblem, isUnauthorizedError } from '../problem.ts'
 import { type Connection, isUnauthorizedClose, openConnection, type SilenceProbe, toSocketUrl } from './connection.ts'
 import { createReauthentication, type Reauthentication } from './reauthenticate.ts'
@@ -29,8 +29,8 @@ export interface Socket {
    * if the server fell silent. It is null while the state is `open`.
    */
   readonly lostAtMs: number | null
-  on(event: 'state', listener: (state: SocketState) => void): Unsubscribe
-  on(event: 'frame', listener: (frame: ServerFrame) => void): Unsubscribe
+  on(event: 'state', listener: (state: SocketState) => void): RemoveListener
+  on(event: 'frame', listener: (frame: ServerFrame) => void): RemoveListener
   /** Subscribes to a room now and after each reconnect. */
   openRoom(event_id: string): Room
   /** Ends the wait for the next try, or the state `signed_out`, and connects. Does nothing in any other state. */
@@ -39,8 +39,6 @@ export interface Socket {
   dropConnection(): void
   close(): void
 }
-
-type Timer = ReturnType<typeof setTimeout>
 
 const BACKOFF: Backoff = { firstMaxMs: 500, maxMs: 15_000, random: Math.random }
 const FINAL_REFUSAL_CODES = new Set(['forbidden', 'event_not_found', 'too_many_rooms'])
@@ -58,7 +56,7 @@ class ResumingSocket implements Socket {
   readonly #stateListeners = new Listeners<SocketState>()
   readonly #frameListeners = new Listeners<ServerFrame>()
   readonly #rooms = new Map<string, RoomSubscription>()
-  readonly #subscribeTimers = new Map<string, Timer>()
+  readonly #subscribeTimers = new Map<string, ReturnType<typeof setTimeout>>()
   readonly #reauthentication: Reauthentication
   #state: SocketState = 'connecting'
   #connection: Connection | undefined
@@ -67,7 +65,7 @@ class ResumingSocket implements Socket {
   #lostAtMs: number | null = Date.now()
   /** Counts the failed and lost connections since the last stable one, or since `connectNow`. */
   #failureCount = 0
-  #connectTimer: Timer | undefined
+  #connectTimer: ReturnType<typeof setTimeout> | undefined
   /** Changes with each connect and each lost connection, so that a response to an older connect is ignored. */
   #generation = 0
 
@@ -90,7 +88,7 @@ class ResumingSocket implements Socket {
     return this.#lostAtMs
   }
 
-  on(event: 'state' | 'frame', listener: ((state: SocketState) => void) & ((frame: ServerFrame) => void)): Unsubscribe {
+  on(event: 'state' | 'frame', listener: ((state: SocketState) => void) & ((frame: ServerFrame) => void)) {
     return event === 'state' ? this.#stateListeners.add(listener) : this.#frameListeners.add(listener)
   }
 

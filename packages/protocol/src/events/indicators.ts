@@ -8,11 +8,9 @@ export const MAX_INDICATORS_BYTES = 2_048
 export const IndicatorType = Type.Enum(['url', 'domain', 'email', 'ipv4', 'ipv6', 'hash', 'cve', 'attack'])
 export type IndicatorType = Static<typeof IndicatorType>
 
-const Offset = Type.Integer({ minimum: 0 })
-
 export const Indicator = Type.Object({
-  start: Offset,
-  end: Offset,
+  start: Type.Integer({ minimum: 0, description: 'It is the offset of the first character, in UTF-16 units.' }),
+  end: Type.Integer({ minimum: 0, description: 'It is the offset after the last character, in UTF-16 units.' }),
   type: IndicatorType,
   value: Type.String({ description: 'It is refanged and normalised, so that equal indicators have equal values.' }),
   path: Type.Optional(
@@ -45,7 +43,7 @@ export const RoomIndicator = Type.Object({
 })
 export type RoomIndicator = Static<typeof RoomIndicator>
 
-/** No indicator is longer: a URL with more than 2,000 characters is not recognised. */
+/** Exceeds the length of each indicator, because the longest recognised URLs have 2,000 characters. */
 const MAX_VALUE_LENGTH = 2_048
 const IndicatorCursor = Type.String({ minLength: 1, maxLength: 256 })
 
@@ -76,7 +74,7 @@ export const IndicatorsQuery = Type.Object({
   q: Type.String({
     pattern: '\\S.*\\S',
     maxLength: 200,
-    description: 'It is the beginning of a value, or of the host of a URL or a mail address, defanged or not.',
+    description: 'It is the beginning of a value, or of the host in a URL or in a mail address. It may be defanged.',
   }),
   cursor: Type.Optional(IndicatorCursor),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
