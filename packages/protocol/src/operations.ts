@@ -82,11 +82,11 @@ export const SessionFigures = Type.Object(
 )
 export type SessionFigures = Static<typeof SessionFigures>
 
-/** Counts the calls to the configured model with this id. `made` includes failed, cancelled and repeated calls. */
+/** Counts the calls to the configured model with this id. */
 export const ModelCalls = Type.Object(
   {
     model_id: Type.String(),
-    made: Count,
+    made: Type.Integer({ minimum: 0, description: 'It counts all calls: also failed, cancelled and repeated ones.' }),
     failed: Count,
     cancelled: Count,
     prompt_tokens: Count,

@@ -225,7 +225,7 @@ export type ExportQuery = Static<typeof ExportQuery>
 
 /** A person posts this to the room; an agent posts `PostAgentMessage`. The caller's role decides which is allowed. */
 export const PostPlainMessage = Type.Object({
-  message: Type.String(),
+  message: Type.String({ description: 'It has 1 to 8,000 characters after trimming.' }),
   client_message_id: Type.Optional(ClientMessageId),
   quote: Type.Optional(QuoteRequest),
   // Only `PostAgentMessage` has this field, so it decides which of the two a body is.

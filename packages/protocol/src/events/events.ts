@@ -109,7 +109,10 @@ export const InboxCounts = Type.Object({
     description: 'True means that the caller muted the event. Its unread messages are still counted.',
   }),
   read_position: Nullable(
-    Type.Integer({ minimum: 0, description: 'The caller has read up to this position, on any device.' }),
+    Type.Integer({
+      minimum: 0,
+      description: 'The caller has read up to this position, on any device. Null means that no position is stored.',
+    }),
   ),
   last_activity_at: Type.String({
     ...Timestamp,
