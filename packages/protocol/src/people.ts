@@ -45,14 +45,14 @@ export type Login = Static<typeof Login>
 export const AccessGrant = Type.Object({
   access_token: Type.String(),
   token_type: Type.Literal('Bearer'),
-  expires_in: Type.Integer({ description: 'It is in seconds.' }),
+  expires_in: Type.Integer({ description: 'The access token expires after this time, in seconds.' }),
   user: User,
 })
 export type AccessGrant = Static<typeof AccessGrant>
 
 export const SocketTicket = Type.Object({
   ticket: Type.String(),
-  expires_in: Type.Integer({ description: 'It is in seconds.' }),
+  expires_in: Type.Integer({ description: 'The ticket expires after this time, in seconds.' }),
 })
 export type SocketTicket = Static<typeof SocketTicket>
 

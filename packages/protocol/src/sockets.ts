@@ -60,7 +60,7 @@ export type Hello = Static<typeof Hello>
 
 export const Authenticated = Type.Object({
   type: createFrameType('authenticated'),
-  expires_in: Type.Integer({ description: 'It is in seconds.' }),
+  expires_in: Type.Integer({ description: 'The access token expires after this time, in seconds.' }),
 })
 export type Authenticated = Static<typeof Authenticated>
 
