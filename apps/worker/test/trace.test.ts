@@ -117,7 +117,7 @@ t.test('[TRACE2] the logs alone lead from any request about a question or its re
   for (const request_id of ['r1', 'r2', 'r3']) {
     const foundLines = lines.findLines(new Set([request_id]))
     t.same(
-      foundLines.map(({ event }) => event.replace('EngineerChat.', '')).toSorted(),
+      foundLines.map(({ eventName }) => eventName.replace('EngineerChat.', '')).toSorted(),
       ['feedback_given', 'message_sent', 'reply_cancel_requested', 'reply_finished'],
       request_id,
     )

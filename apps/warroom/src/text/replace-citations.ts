@@ -17,11 +17,7 @@ interface LabelContext {
  * Returns an answer's text as it is saved in a document. The ids of citations are meaningful only within the answer, so
  * each mark is replaced by its source's label, as a link if the page can show the source. A mark without source stays.
  */
-export function replaceCitationsByLabels(
-  text: string,
-  citations: readonly Citation[],
-  context: LabelContext,
-): string {
+export function replaceCitationsByLabels(text: string, citations: readonly Citation[], context: LabelContext): string {
   const supportedCitations = citations.filter((citation) => citation.supported)
   const replaceMarks = (prose: string) => replaceCitationMarks(prose, supportedCitations, context)
   let citedText = ''

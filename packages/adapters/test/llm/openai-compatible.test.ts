@@ -28,8 +28,7 @@ async function readAnswer(request: LlmRequest, signal: AbortSignal = new AbortCo
 }
 
 function summarizeParts(parts: LlmStreamPart[]) {
-  const joinTexts = (type: 'text' | 'reasoning') =>
-    parts.map((part) => (part.type === type ? part.text : '')).join('')
+  const joinTexts = (type: 'text' | 'reasoning') => parts.map((part) => (part.type === type ? part.text : '')).join('')
   return {
     text: joinTexts('text'),
     reasoning: joinTexts('reasoning'),

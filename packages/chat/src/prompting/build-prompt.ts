@@ -39,9 +39,7 @@ function keepReadable({ event, ...context }: ReplyContext, model: PromptTarget, 
       ...context,
       history: context.history.filter((round) => isReadable({ tlp: findRoundTlp(round) })),
     },
-    sources: limitPieces(
-      sources.filter((source) => isSwitchedOn(source, settings.sourceKinds) && isReadable(source)),
-    ),
+    sources: limitPieces(sources.filter((source) => isSwitchedOn(source, settings.sourceKinds) && isReadable(source))),
   }
 }
 

@@ -4,7 +4,11 @@ import { sortByPriority, takeWhatFits } from '../../src/prompting/sources/priori
 import { createRoomSources } from '../../testing/create-room-sources.ts'
 import { createContext, MODEL, SETTINGS } from './prompt-context.ts'
 
-const createSource = (kind: 'pin' | 'message' | 'change' | 'document' | 'incident', id: string, text = id) => ({ id, kind, text })
+const createSource = (kind: 'pin' | 'message' | 'change' | 'document' | 'incident', id: string, text = id) => ({
+  id,
+  kind,
+  text,
+})
 
 const CREATED_AT = '2026-01-31T13:00:00.000Z'
 

@@ -119,7 +119,8 @@ export const llmSection = createSection('Models', {
   ),
   replyDeadlineMs: secondsToMs(
     WholeNumber('ENGINEER_CHAT_REPLY_DEADLINE', {
-      description: 'A reply whose models are all busy waits for them until this time has passed since its question was accepted.',
+      description:
+        'A reply whose models are all busy waits for them until this time has passed since its question was accepted.',
       unit: 's',
       default: 600,
       minimum: 1,

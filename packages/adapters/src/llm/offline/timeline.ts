@@ -1,15 +1,7 @@
 import type { Source } from '@engineer-chat/chat/prompting'
 import type { EventRecord } from './event-record.ts'
 import { listGaps } from './gaps.ts'
-import {
-  cite,
-  formatBullets,
-  formatMinute,
-  joinParagraphs,
-  toCell,
-  toPlainText,
-  toShortLine,
-} from './markdown.ts'
+import { cite, formatBullets, formatMinute, joinParagraphs, toCell, toPlainText, toShortLine } from './markdown.ts'
 import type { OfflineMessages } from './messages.ts'
 import { type RecordedText, readAuthor, readTime, splitSummary } from './recorded-texts.ts'
 import type { ComposeSection, TitledText } from './sections.ts'

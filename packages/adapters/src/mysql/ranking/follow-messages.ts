@@ -51,11 +51,7 @@ export const resetRoom = (pool: Pool, event_id: string): Promise<void> =>
 export const createTextReader = (event_id: string, rules: TextRules): RoomReader<TextProgress> => ({
   async begin(tx) {
     const scope = toRoomScope(event_id)
-    const [, scope_id, progress] = await runTogether(tx, [
-      BEGIN,
-      selectScopeForUpdate(scope),
-      selectProgress(event_id),
-    ])
+    const [, scope_id, progress] = await runTogether(tx, [BEGIN, selectScopeForUpdate(scope), selectProgress(event_id)])
     if (scope_id !== undefined) return progress
     await addScope(tx, scope)
     const [added] = await runTogether(tx, [selectProgress(event_id)])

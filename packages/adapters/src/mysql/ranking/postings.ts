@@ -47,7 +47,12 @@ export function addToPostings(tx: Tx, scope_id: number, entries: HashedEntry[]):
       postings: Buffer.concat(postings.map(({ entry, frequency, length }) => packPosting(entry, frequency, length))),
     }))
     const append = sql`CONCAT(${textPostings.postings}, VALUES(${textPostings.postings}))`
-    return toWrite(db.insert(textPostings).values(added).onDuplicateKeyUpdate({ set: { postings: append } }))
+    return toWrite(
+      db
+        .insert(textPostings)
+        .values(added)
+        .onDuplicateKeyUpdate({ set: { postings: append } }),
+    )
   })
 }
 

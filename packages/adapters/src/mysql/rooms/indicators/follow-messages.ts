@@ -133,7 +133,9 @@ function createReplacement(
   found: Array<typeof indicators.$inferInsert>,
 ): Statement[] {
   const writes = [
-    toWrite(db.delete(indicators).where(and(eq(indicators.event_id, event_id), inArray(indicators.position, positions)))),
+    toWrite(
+      db.delete(indicators).where(and(eq(indicators.event_id, event_id), inArray(indicators.position, positions))),
+    ),
   ]
   for (let start = 0; start < found.length; start += INSERT_ROWS) {
     writes.push(toWrite(db.insert(indicators).values(found.slice(start, start + INSERT_ROWS))))

@@ -93,7 +93,9 @@ export const PEM_RULES: SecretRule[] = [
     kind: 'KEY',
     keywords: ['putty-user-key-file'],
     find: createMatcher(/PuTTY-User-Key-File-\d: [^\n]{1,80}\n(?:[^\n]{0,150}\n){0,100}?Private-MAC: [0-9a-f]{40,64}/g),
-    hiddenSamples: ['«PuTTY-User-Key-File-2: ssh-rsa\nEncryption: none\nPrivate-Lines: 1\n{base64 64}\nPrivate-MAC: {hex 40}»'],
+    hiddenSamples: [
+      '«PuTTY-User-Key-File-2: ssh-rsa\nEncryption: none\nPrivate-Lines: 1\n{base64 64}\nPrivate-MAC: {hex 40}»',
+    ],
     keptSamples: [],
   },
   {

@@ -56,7 +56,11 @@ export const SENTENCE_RULES: SecretRule[] = [
       (secret) => isLoginPassword(secret) && !/^[A-Z\d]+(?:-[A-Z\d]+)*$/.test(secret),
     ),
     hiddenSamples: ['«Tr0ub4dor&3» is the password.', '“«Tr0ub4dor&3»” was their old password for the VPN'],
-    keptSamples: ['SRV-FILE01 is the password store', 'WEB-07 was the password server.', 'KeePass2 is the password manager'],
+    keptSamples: [
+      'SRV-FILE01 is the password store',
+      'WEB-07 was the password server.',
+      'KeePass2 is the password manager',
+    ],
   },
   createSentenceRule(
     'chinese-as-the-password',
