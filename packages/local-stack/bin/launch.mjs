@@ -56,7 +56,7 @@ const env = {
   ...(isScript && { NODE_OPTIONS: [process.env.NODE_OPTIONS, hooks].filter(Boolean).join(' ') }),
 }
 // The IPC channel closes when this process ends, even after `kill -9`, so the script notices it: see
-// src/processes/launcher-death.ts.
+// src/processes/parent-exit.ts.
 const child = isScript
   ? spawn(node, [program, ...args], { cwd: root, env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
   : spawn(program, args, { cwd: root, env, stdio: 'inherit' })

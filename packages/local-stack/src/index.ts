@@ -1,5 +1,5 @@
 export { findFreePort } from './processes/find-free-port.ts'
-export { onLauncherDeath } from './processes/launcher-death.ts'
+export { onParentExit } from './processes/parent-exit.ts'
 export {
   type Authority,
   type Certificate,

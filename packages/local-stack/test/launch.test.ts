@@ -55,9 +55,9 @@ test('[HOUSE6] if Node is too old, the launcher runs the Node of node_modules, o
 test('[HOUSE5] a script is notified when the launcher is killed', async (t) => {
   const script = createScript(
     t,
-    `import { onLauncherDeath } from ${JSON.stringify(join(import.meta.dirname, '../src/processes/launcher-death.ts'))}
+    `import { onParentExit } from ${JSON.stringify(join(import.meta.dirname, '../src/processes/parent-exit.ts'))}
      const keepAlive = setInterval(() => {}, 1_000)
-     onLauncherDeath(() => { console.log('launcher ended'); clearInterval(keepAlive) })
+     onParentExit(() => { console.log('launcher ended'); clearInterval(keepAlive) })
      console.log('ready')`,
   )
   const launcher = spawn(process.execPath, [LAUNCHER, script], { stdio: ['ignore', 'pipe', 'inherit'] })

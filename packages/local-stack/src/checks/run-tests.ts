@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onLauncherDeath } from '../processes/launcher-death.ts'
+import { onParentExit } from '../processes/parent-exit.ts'
 import { startWatchdog } from '../processes/watchdog.ts'
 import { startMysql } from '../servers/mysql.ts'
 import { startRedis } from '../servers/redis.ts'
@@ -61,7 +61,7 @@ function createInterruptSignal(): AbortSignal {
   const interrupted = new AbortController()
   const interrupt = () => interrupted.abort()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
-  onLauncherDeath(interrupt)
+  onParentExit(interrupt)
   return interrupted.signal
 }
 

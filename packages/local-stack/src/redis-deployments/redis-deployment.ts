@@ -10,7 +10,7 @@ import type { Server } from '../servers/server.ts'
 import type { Certificate } from './certificate.ts'
 import { type RedisEndpoint, sendCommand } from './send-command.ts'
 
-/** Holds Redis servers with replicas: if a primary fails, a replica takes over. Their data is removed when they end. */
+/** Holds Redis servers with replicas: if a primary fails, a replica takes over. */
 export interface RedisDeployment {
   /** Gives a value for `REDIS_URL`. */
   url: string
@@ -28,7 +28,7 @@ export interface RedisDeployment {
    * are counted from 0, and after the last one the count begins again at the first.
    */
   moveHashSlots(primaryNumber: number): Promise<number>
-  /** `stop` removes these folders of the servers. */
+  /** These folders of the servers are removed by `stop`, or when this process ends. */
   folders: string[]
   stop(): Promise<void>
 }

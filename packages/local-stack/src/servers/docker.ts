@@ -16,7 +16,7 @@ export async function isDockerRunning(): Promise<boolean> {
   return daemon.ok && compose.ok
 }
 
-/** Starts the service of docker-compose.yml with this name. Each data folder has a separate project. */
+/** Starts the service `name` of docker-compose.yml. Each server's folder has a separate Compose project. */
 export async function startInDocker(name: Server['name'], folder: ServerFolder, port: number): Promise<Server> {
   const env = {
     ...createRequiredVariables(folder.password),
@@ -58,7 +58,7 @@ export async function startInDocker(name: Server['name'], folder: ServerFolder, 
   }
 }
 
-/** Removes the container and its volumes. Docker keeps the volumes outside the data folder. */
+/** Removes the container of the server with this folder, and its volumes, which Docker keeps outside the folder. */
 export async function removeFromDocker(path: string): Promise<void> {
   await runDocker(
     ['compose', '-f', COMPOSE_FILE, '-p', toProjectName(path), 'down', '--volumes'],

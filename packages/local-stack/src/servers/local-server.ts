@@ -13,7 +13,7 @@ interface LocalServerOptions {
   logFile: string
   /** Resolves to true once the server answers in its own protocol. */
   isReady(): Promise<boolean>
-  /** This folder is removed when the server ends. */
+  /** This folder is removed by `stop`, or when this process ends. */
   throwawayFolder?: string
 }
 
@@ -91,14 +91,14 @@ async function waitUntilReady(options: LocalServerOptions, { child, exited }: Ru
   })
   const deadline = Date.now() + READY_TIMEOUT_MS
   while (!(await options.isReady())) {
-    if (hasEnded) throw createStartError(options, `ended with ${child.signalCode ?? `code ${child.exitCode}`}`)
-    if (Date.now() > deadline) throw createStartError(options, `didn't answer within ${READY_TIMEOUT_MS / 1_000} s`)
+    if (hasEnded) throw createServerError(options, `ended with ${child.signalCode ?? `code ${child.exitCode}`}`)
+    if (Date.now() > deadline) throw createServerError(options, `didn't answer within ${READY_TIMEOUT_MS / 1_000} s`)
     await Promise.race([sleep(20), exited])
   }
-  if (hasEnded) throw createStartError(options, 'ended, and another server answers on its port')
+  if (hasEnded) throw createServerError(options, 'ended, and another server answers on its port')
 }
 
-function createStartError(options: LocalServerOptions, problem: string): Error {
+function createServerError(options: LocalServerOptions, problem: string): Error {
   const lastLines = readFileSync(options.logFile, 'utf8').trimEnd().split('\n').slice(-SHOWN_LOG_LINES).join('\n')
   return new Error(
     `${options.name} (${options.program}) ${problem}. The end of ${options.logFile}:\n${lastLines || '(nothing)'}`,

@@ -10,7 +10,10 @@ import { findOrInstallServer } from './provide-server.ts'
 import type { Server } from './server.ts'
 import { openServerFolder, type ServerFolder } from './server-folder.ts'
 
-/** Starts a private Redis or Valkey on 127.0.0.1. Without `dataDir` its data is removed when it ends. */
+/**
+ * Starts a private Redis or Valkey on 127.0.0.1. Without `dataDir`, the data is removed by `stop` or when this process
+ * ends, unless the server runs in Docker.
+ */
 export async function startRedis(options: { dataDir?: string; port?: number } = {}): Promise<Server> {
   const source = await findOrInstallServer(() => findProgram('redis-server', 'valkey-server'))
   const port = options.port ?? (await findFreePort())

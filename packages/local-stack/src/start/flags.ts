@@ -19,8 +19,9 @@ const DEFAULT_PORT = 5007
 const MAX_PORT = 65_535
 
 /**
- * The page has the port of the first API node plus this number: 5007 gives 5173, the default of Vite. The number is
- * higher than 64, the maximum of API nodes, so that no API node has the page's port.
+ * With `npm run dev`, a server of its own serves the page, at the port of the first API node plus this number: 5007
+ * gives 5173, the default of Vite. The number is higher than 64, the maximum of API nodes, so that no API node has
+ * that port.
  */
 const PAGE_PORT_OFFSET = 166
 

@@ -1,5 +1,5 @@
 import { findHelp } from '@engineer-chat/process/commands'
-import { onLauncherDeath } from '../processes/launcher-death.ts'
+import { onParentExit } from '../processes/parent-exit.ts'
 import type { Scripts } from './choose-scripts.ts'
 import { parseFlags } from './flags.ts'
 import { runProduct } from './product.ts'
@@ -13,7 +13,7 @@ export async function runFromCommandLine(name: 'start' | 'dev', scripts: Scripts
   const stopping = new AbortController()
   const stop = () => stopping.abort() // A second signal changes nothing.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
-  onLauncherDeath(stop)
+  onParentExit(stop)
   process.stdout.on('error', stop) // The terminal or the pipe is closed.
   try {
     const flags = parseFlags(args, process.env, name)

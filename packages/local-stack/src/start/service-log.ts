@@ -13,7 +13,8 @@ export interface ServiceLog {
 /** A larger file is renamed at the next start. */
 const MAX_BYTES = 20 * 1024 * 1024
 const SHOWN_LEVELS = new Set(['warn', 'error', 'fatal'])
-const HIDDEN_FIELDS = new Set(['level', 'time', 'service', 'pid', 'event', 'error', 'node_id'])
+/** These are not listed as `name=value`: level, event and error are shown in another form, the others are dropped. */
+const UNLISTED_FIELDS = new Set(['level', 'time', 'service', 'pid', 'event', 'error', 'node_id'])
 
 export function openServiceLog(
   folder: string,
@@ -46,7 +47,7 @@ function toReadableLine(line: string): string | undefined {
   if (!record) return line.trim() === '' ? undefined : line
   if (!SHOWN_LEVELS.has(String(record.level))) return undefined
   const fields = Object.entries(record)
-    .filter(([name]) => !HIDDEN_FIELDS.has(name))
+    .filter(([name]) => !UNLISTED_FIELDS.has(name))
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
   return [record.level, record.event, ...fields, ...describeCause(record.error)].join(' ')
 }
