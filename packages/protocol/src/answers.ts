@@ -1,7 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { DocumentId } from './documents.ts'
 import { Tlp } from './events/events.ts'
-import { EventId, MessageId } from './scalars.ts'
+import { DocumentId, EventId, MessageId } from './scalars.ts'
 
 export const FinishReason = Type.Enum(['stop', 'length', 'cancelled', 'error', 'fallback'])
 export type FinishReason = Static<typeof FinishReason>

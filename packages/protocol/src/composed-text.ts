@@ -144,7 +144,7 @@ function matchFields(composed: ComposedText, range: LineRange, fields: object): 
   return unwritten.length > 0 && !mayEndEarly(composed, range) ? undefined : [...matched, ...unwritten]
 }
 
-function matchList(composed: ComposedText, range: LineRange, items: unknown[]): boolean {
+function matchArray(composed: ComposedText, range: LineRange, items: unknown[]): boolean {
   const chunks = splitChunks(composed, range)
   if (chunks.length > items.length || (chunks.length < items.length && !mayEndEarly(composed, range))) return false
   return chunks.every(
@@ -178,7 +178,7 @@ function isWrittenAs(composed: ComposedText, value: unknown, textAfter: string, 
   if (composed.comparisonsLeft < 0) return false
   if (typeof value === 'object' && value !== null && Object.keys(value).length > 0) {
     if (textAfter !== '') return false
-    return Array.isArray(value) ? matchList(composed, below, value) : matchFields(composed, below, value) !== undefined
+    return Array.isArray(value) ? matchArray(composed, below, value) : matchFields(composed, below, value) !== undefined
   }
   const inner = composed.lines.slice(below.start, below.end).map((line) => line.slice(below.indent))
   const written = [textAfter, ...inner].join('\n')

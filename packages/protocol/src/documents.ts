@@ -1,9 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Tlp } from './events/events.ts'
 import { CursorQuery } from './problem.ts'
-import { EventId, Nullable, Timestamp, UserId } from './scalars.ts'
-
-export const DocumentId = Type.String({ ...EventId, description: 'It names a document.' })
+import { DocumentId, EventId, Nullable, Timestamp, UserId } from './scalars.ts'
 
 export const DOCUMENT_KINDS = ['runbook', 'note', 'postmortem', 'timeline', 'handover'] as const
 export const DocumentKind = Type.Enum(DOCUMENT_KINDS)
@@ -95,7 +93,7 @@ export const UpdateDocument = Type.Object({
     Type.Integer({
       ...DocumentVersionNumber,
       description:
-        'It names the earlier version whose text is restored. Unless `tlp` is set, the document gets the stricter one of its own label and that version’s label.',
+        'It names the earlier version from which the client took `content`. The server uses only its label: unless `tlp` is set, the document gets the stricter one of its own label and that version’s label.',
     }),
   ),
 })

@@ -62,8 +62,9 @@ export const AnalyticsFigures = Type.Object(
 export type AnalyticsFigures = Static<typeof AnalyticsFigures>
 
 /**
- * A session counts on each day with a question in it. The last reply of that day decides whether it counts as completed
- * or as abandoned. If that reply is unfinished, the session counts as neither.
+ * A session counts on each day with a question in it: as completed if its last reply of that day is an answer, as
+ * abandoned if that reply was cancelled or failed, and as neither if it is unfinished. Unlike in `AnalyticsFigures`,
+ * failures are part of `abandonment` here.
  */
 export const SessionFigures = Type.Object(
   {

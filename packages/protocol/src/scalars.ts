@@ -8,6 +8,7 @@ const ID_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$'
 export const EventId = Type.String({ pattern: ID_PATTERN, description: 'It names an incident and its room.' })
 export const UserId = Type.String({ pattern: ID_PATTERN })
 export const MessageId = Type.String({ pattern: ID_PATTERN })
+export const DocumentId = Type.String({ pattern: ID_PATTERN, description: 'It names a document.' })
 export const SessionId = Type.String({
   pattern: ID_PATTERN,
   description: 'It has the form chat_{first 8 hex of md5(event_id + "_" + user_id)}_{8 random hex}.',

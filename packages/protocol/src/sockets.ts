@@ -5,8 +5,8 @@ import { EventId, MessageId, Nullable, Seq, UserId } from './scalars.ts'
 
 export const PROTOCOL_VERSION = 1
 
-/** A message whose JSON has more than this many bytes is cut before a socket gets it, and has `truncated: true`. */
-export const MAX_SOCKET_MESSAGE_BYTES = 64 * 1024
+/** A `Message` whose JSON has more than this many bytes is cut before it enters a frame, and has `truncated: true`. */
+export const MAX_MESSAGE_JSON_BYTES = 64 * 1024
 /** A `subscribed` frame has at most this many bytes. Rows that do not fit follow as `message` frames. */
 export const MAX_SUBSCRIBED_BYTES = 1024 * 1024
 
@@ -70,7 +70,7 @@ export const Subscribed = Type.Object({
   seq: Type.Integer({
     ...Seq,
     description:
-      'It is a number in the sequence of the room’s changes. Changes with higher numbers follow in other frames.',
+      'After this frame, the client can resume from this number (`last_seq`). Changes with higher numbers follow in other frames.',
   }),
   reset: Type.Boolean({
     description: 'True means that the client must drop its messages of this room and start from `messages`.',

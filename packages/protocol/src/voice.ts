@@ -64,7 +64,7 @@ export const VoiceAbilities = Type.Object({
   inside: Type.Optional(
     Type.Boolean({
       description:
-        'True means that speech and texts of events that are TLP:RED may be sent to the voice endpoint. Nodes before version 0.12 omit this field.',
+        'True means that recordings and texts of events that are TLP:RED may be sent to the voice endpoint. Nodes before version 0.12 omit this field.',
     }),
   ),
 })

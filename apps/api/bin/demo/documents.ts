@@ -73,8 +73,8 @@ Web 进程启动的下载程序，一律视为远控工具，所连接的地址�
 `
 
 const DEMO_DOCUMENTS = [
-  { origin: 'demo beacon', title: 'Runbook: beacon on a workstation', language: 'en', content: BEACON_RUNBOOK },
-  { origin: 'demo web shell', title: '手册：WebShell 处置', language: 'zh', content: WEB_SHELL_RUNBOOK },
+  { import_key: 'demo beacon', title: 'Runbook: beacon on a workstation', language: 'en', content: BEACON_RUNBOOK },
+  { import_key: 'demo web shell', title: '手册：WebShell 处置', language: 'zh', content: WEB_SHELL_RUNBOOK },
 ]
 
 /** The demo's runbooks are far below these limits. */

@@ -246,7 +246,7 @@ t.test('[DOC10] a search for a part of a word reads at most the configured numbe
 t.test('[DOC13] a document that comes from a file of the folder is read-only', async (t) => {
   const { harness, alice, admin } = await setUp(t)
   const text = { title: 'File', kind: 'runbook' as const, language: 'en', tlp: 'amber' as const, content: 'Text' }
-  const scope = { access: 'everybody' as const, event_id: null, origin: 'file a.md', path: 'a.md' }
+  const scope = { access: 'everybody' as const, event_id: null, import_key: 'file a.md', path: 'a.md' }
   const keptVersions = 1
   await harness.stores.documents.importDocument({ ...text, ...scope, pieces: [] }, keptVersions)
   const [documentOfFile] = (await alice.call('GET', DOCUMENTS_URL)).json().items

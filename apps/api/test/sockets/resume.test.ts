@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setImmediate as waitForNextTurn } from 'node:timers/promises'
-import { MAX_SOCKET_MESSAGE_BYTES, MAX_SUBSCRIBED_BYTES } from '@engineer-chat/protocol'
+import { MAX_MESSAGE_JSON_BYTES, MAX_SUBSCRIBED_BYTES } from '@engineer-chat/protocol'
 import t from 'tap'
 import type { SocketClient } from './socket-client.ts'
 import { type AskedIds, createSocketHarness, type SignedInUser } from './socket-harness.ts'
@@ -130,7 +130,7 @@ t.test('[WS15] a message over 64 KiB is truncated between two characters, and it
     t.ok(message.message_content.content.isWellFormed())
     const bytes = Buffer.byteLength(JSON.stringify(message))
     // At most a few bytes of the message stay free, too few for the next character.
-    t.ok(bytes <= MAX_SOCKET_MESSAGE_BYTES && bytes > MAX_SOCKET_MESSAGE_BYTES - 16, `${bytes} bytes`)
+    t.ok(bytes <= MAX_MESSAGE_JSON_BYTES && bytes > MAX_MESSAGE_JSON_BYTES - 16, `${bytes} bytes`)
   }
   await harness.postMessage('e1', 'x'.repeat(60_000))
   t.equal((await client.next('message')).message.truncated, undefined)
@@ -151,7 +151,7 @@ t.test('[INDICATOR4] a truncated message has only the indicators that are comple
   const { message } = await client.next('message')
   t.equal(message.truncated, true)
   t.same(message.indicators, [{ start: 0, end: 12, type: 'domain', value: 'evil.example' }])
-  t.ok(Buffer.byteLength(JSON.stringify(message)) <= MAX_SOCKET_MESSAGE_BYTES)
+  t.ok(Buffer.byteLength(JSON.stringify(message)) <= MAX_MESSAGE_JSON_BYTES)
 })
 
 t.test(

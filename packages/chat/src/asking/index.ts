@@ -5,6 +5,7 @@ export {
   planSlotsAfterUse,
   type SlotChanges,
 } from './active-sessions.ts'
+export { listQuestionSpendKeys } from './budget-tracker.ts'
 export { listModels } from './list-models.ts'
 export { listSessions } from './list-sessions.ts'
 export { openSession } from './open-session.ts'
@@ -16,7 +17,6 @@ export {
   toQuestionKey,
 } from './plan-questions.ts'
 export { previewMessage } from './preview-message.ts'
-export { listQuestionSpendKeys } from './question-budget.ts'
 export { readHistory } from './read-history.ts'
 export { readStatus } from './read-status.ts'
 export { findSentMessage, sendMessage } from './send-message.ts'

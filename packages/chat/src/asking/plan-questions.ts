@@ -3,13 +3,13 @@ import type { SpendChange } from '../budgets/index.ts'
 import { type AskResult, findQuoteRefusal, type NewQuestion, type NewRow, THINKING } from '../rooms/index.ts'
 import { type AuditEntry, ChatError, type LockedRoom, type StoredMessage } from '../shared/index.ts'
 import { type ActiveSlot, findActiveSession, planSlotsAfterUse, type SlotChanges } from './active-sessions.ts'
-import { createSendEntry } from './create-send-entry.ts'
 import {
   type BudgetState,
-  createQuestionBudget,
-  type QuestionBudget,
+  type BudgetTracker,
+  createBudgetTracker,
   type QuestionReservation,
-} from './question-budget.ts'
+} from './budget-tracker.ts'
+import { createSendEntry } from './create-send-entry.ts'
 import { findRoundRefusal, findSessionRefusal, findVisibility } from './session-rules.ts'
 
 /** Describes a session as a transaction reads it under the lock of the room's row. */
@@ -30,7 +30,7 @@ export interface LockedState {
   /** Contains the key (`toQuestionKey`) of each question that is already stored. */
   stored: ReadonlySet<string>
   /** Undefined means that no budget is set. */
-  budget?: BudgetState
+  budgets?: BudgetState
 }
 
 export type QuestionVerdict =
@@ -56,7 +56,7 @@ export interface QuestionPlan {
   auditEntries: AuditEntry[]
   /** Lists one reservation for each stored question that reserves something. */
   reservations: QuestionReservation[]
-  /** Lists the changed counters of the budgets. Each change is the sum of the batch's reservations there. */
+  /** Has one change for each budget from which the batch reserves something: the sum of its reservations there. */
   spendChanges: SpendChange[]
 }
 
@@ -70,12 +70,12 @@ export const toQuestionKey = ({
 
 /** Decides on the questions of a batch in order. Each decision takes the earlier questions into account. */
 export function planQuestions(newQuestions: NewQuestion[], locked: LockedState): QuestionPlan {
-  const budget = createQuestionBudget(locked.budget ?? NO_BUDGET)
+  const budgets = createBudgetTracker(locked.budgets ?? NO_BUDGETS)
   const state: PlanState = {
     rooms: new Map(locked.rooms.map((room) => [room.event_id, { ...room }])),
     sessions: locked.sessions.map((session) => ({ ...session })),
     stored: new Set(locked.stored),
-    budget,
+    budgets,
     plan: {
       verdicts: [],
       rows: [],
@@ -84,12 +84,12 @@ export function planQuestions(newQuestions: NewQuestion[], locked: LockedState):
       takenRounds: new Map(),
       slotChanges: new Map(),
       auditEntries: [],
-      reservations: budget.reservations,
+      reservations: budgets.reservations,
       spendChanges: [],
     },
   }
   for (const newQuestion of newQuestions) state.plan.verdicts.push(decideQuestion(state, newQuestion))
-  state.plan.spendChanges = [...budget.spendChanges.values()]
+  state.plan.spendChanges = [...budgets.spendChanges.values()]
   state.plan.slotChanges = listSlotChanges(locked.sessions, state.sessions)
   return state.plan
 }
@@ -99,14 +99,14 @@ interface PlanState {
   rooms: Map<string, LockedRoom>
   sessions: LockedSession[]
   stored: Set<string>
-  budget: QuestionBudget
+  budgets: BudgetTracker
   plan: QuestionPlan
 }
 
-const NO_BUDGET: BudgetState = { limits: {}, usage: new Map() }
+const NO_BUDGETS: BudgetState = { limits: {}, usage: new Map() }
 
 function decideQuestion(state: PlanState, newQuestion: NewQuestion): QuestionVerdict {
-  const { stored, budget, plan } = state
+  const { stored, budgets, plan } = state
   if (stored.has(toQuestionKey(newQuestion))) return { type: 'repeated' }
   const room = state.rooms.get(newQuestion.event_id)
   if (!room) return { type: 'refused', error: new ChatError('event_not_found') }
@@ -116,9 +116,9 @@ function decideQuestion(state: PlanState, newQuestion: NewQuestion): QuestionVer
     findQuoteRefusal(newQuestion.quote, findVisibility(newQuestion, session)) ??
     findTlpRefusal(newQuestion, room) ??
     findRoundRefusal(newQuestion, session) ??
-    budget.findRefusal(newQuestion, room.now)
+    budgets.findRefusal(newQuestion, room.now)
   if (error) return { type: 'refused', error }
-  budget.reserve(newQuestion, room.now)
+  budgets.reserve(newQuestion, room.now)
   stored.add(toQuestionKey(newQuestion))
   const auditEntry = createSendEntry(newQuestion)
   if (auditEntry) plan.auditEntries.push(auditEntry)

@@ -9,7 +9,7 @@ export type BudgetScope = 'user' | 'event' | 'all'
  */
 export type BudgetLimits = Partial<Record<BudgetScope, Partial<Spend>>>
 
-/** Names one counter of spending. */
+/** Names one budget: that of a scope in a period. */
 export interface SpendKey {
   scope: BudgetScope
   /** Holds the user's or the event's id, and `-` for the scope `all`. */
@@ -18,14 +18,14 @@ export interface SpendKey {
   period: string
 }
 
-/** Says how much is added to the spent and to the reserved amount of one counter. */
+/** Says how much is added to the spent and to the reserved amount of one budget. */
 export interface SpendChange {
   key: SpendKey
   spent: Spend
   reserved: Spend
 }
 
-/** Holds the spent and the reserved (`_held`) amounts of one counter. */
+/** Holds the spent and the reserved (`_held`) amounts of one budget. */
 export interface BudgetUsage {
   tokens_spent: number
   tokens_held: number
@@ -41,7 +41,10 @@ const RESERVATION_RETRY_SECONDS = 30
 const EVENT_RETRY_SECONDS = 3_600
 const DAY_MS = 86_400_000
 
-/** Lists the counters that have limits, in the order in which every transaction locks them. `day` is `YYYY-MM-DD`. */
+/**
+ * Lists the keys of the budgets that limit a call of this user in this event, in the order in which every transaction
+ * locks their rows. `day` is `YYYY-MM-DD`.
+ */
 export function listSpendKeys(
   limits: BudgetLimits,
   { user_id, event_id }: { user_id: string; event_id: string | null },

@@ -4,8 +4,8 @@ import { throwInvalid } from '../shared/index.ts'
 import { checkContent, checkTitle, chooseLanguage, type DocumentLimits } from './document-text.ts'
 import type { ImportedDocument } from './plan-import.ts'
 
-const MAX_PATH_UNITS = 512
-const MAX_TITLE_UNITS = 255
+const MAX_PATH_CODE_UNITS = 512
+const MAX_TITLE_CODE_UNITS = 255
 const LANGUAGE_TAG = new RegExp(LANGUAGE_PATTERN)
 
 /**
@@ -14,15 +14,15 @@ const LANGUAGE_TAG = new RegExp(LANGUAGE_PATTERN)
  * @throws ChatError validation_failed
  */
 export function toFileDocument(path: string, source: string, limits: DocumentLimits): ImportedDocument {
-  if (path.length > MAX_PATH_UNITS) throwInvalid('/path', `must have at most ${MAX_PATH_UNITS} characters`)
+  if (path.length > MAX_PATH_CODE_UNITS) throwInvalid('/path', `must have at most ${MAX_PATH_CODE_UNITS} characters`)
   const { fields, text } = readFrontMatter(source)
   const { content, pieces } = checkContent({ content: text }, limits)
   const language = fields.get('language')
   return {
-    origin: `file ${path}`,
+    import_key: `file ${path}`,
     path,
     title: checkTitle(fields.get('title') || findFirstHeading(content) || toBaseName(path))
-      .slice(0, MAX_TITLE_UNITS)
+      .slice(0, MAX_TITLE_CODE_UNITS)
       .toWellFormed(),
     kind: DOCUMENT_KINDS.find((kind) => kind === fields.get('kind')?.toLowerCase()) ?? 'runbook',
     language: chooseLanguage(language !== undefined && LANGUAGE_TAG.test(language) ? language : undefined, content),

@@ -9,13 +9,15 @@ export interface DocumentPiece {
   text: string
 }
 
-/** A piece has at most this many UTF-16 units, or at most `MAX_HEADING_UNITS` more if it begins with headings. */
-export const MAX_PIECE_UNITS = 1_500
+/**
+ * A piece has at most this many UTF-16 code units, or at most `MAX_HEADING_CODE_UNITS` more if it begins with headings.
+ */
+export const MAX_PIECE_CODE_UNITS = 1_500
 /** Headings that are longer than this together become a separate piece. */
-export const MAX_HEADING_UNITS = 500
-const MAX_TITLE_UNITS = 200
+export const MAX_HEADING_CODE_UNITS = 500
+const MAX_TITLE_CODE_UNITS = 200
 
-/** Marks a range of the text. `end` is the index after the last UTF-16 unit. */
+/** Marks a range of the text. `end` is the index after the last UTF-16 code unit. */
 interface TextRange {
   start: number
   end: number
@@ -39,21 +41,21 @@ export function splitDocument(content: string): DocumentPiece[] {
   let piece = { start: 0, end: 0, canClose: false }
   const closePiece = (): void => {
     if (piece.end > piece.start) {
-      const headings = headingPath.map(({ title }) => title.slice(0, MAX_TITLE_UNITS).toWellFormed())
+      const headings = headingPath.map(({ title }) => title.slice(0, MAX_TITLE_CODE_UNITS).toWellFormed())
       pieces.push({ headings, anchor: headingPath.at(-1)?.anchor ?? '', text: content.slice(piece.start, piece.end) })
     }
     piece = { start: piece.end, end: piece.end, canClose: false }
   }
   for (const chunk of listChunks(content)) {
     const { heading } = chunk
-    const isTooLong = piece.end - piece.start + chunk.end - chunk.start > MAX_PIECE_UNITS
+    const isTooLong = piece.end - piece.start + chunk.end - chunk.start > MAX_PIECE_CODE_UNITS
     if (piece.canClose && (heading || isTooLong)) closePiece()
     if (heading) {
       while ((headingPath.at(-1)?.depth ?? 0) >= heading.depth) headingPath.pop()
       headingPath.push(heading)
     }
     piece.end = chunk.end
-    if (!heading || piece.end - piece.start > MAX_HEADING_UNITS) piece.canClose = true
+    if (!heading || piece.end - piece.start > MAX_HEADING_CODE_UNITS) piece.canClose = true
   }
   closePiece()
   return pieces
@@ -85,11 +87,11 @@ function findLineStart(content: string, { start: textStart }: Block): number {
   return start
 }
 
-/** Cuts a range into parts of at most `MAX_PIECE_UNITS`. */
+/** Cuts a range into parts of at most `MAX_PIECE_CODE_UNITS`. */
 function cutLongRange(content: string, { start, end }: TextRange): TextRange[] {
   const parts: TextRange[] = []
   let partStart = start
-  while (end - partStart > MAX_PIECE_UNITS) {
+  while (end - partStart > MAX_PIECE_CODE_UNITS) {
     const cut = findCut(content, partStart)
     parts.push({ start: partStart, end: cut })
     partStart = cut
@@ -102,8 +104,8 @@ function cutLongRange(content: string, { start, end }: TextRange): TextRange[] {
  * last sentence, otherwise after the last blank, otherwise at the limit.
  */
 function findCut(content: string, partStart: number): number {
-  const middle = partStart + Math.ceil(MAX_PIECE_UNITS / 2)
-  const limit = partStart + MAX_PIECE_UNITS
+  const middle = partStart + Math.ceil(MAX_PIECE_CODE_UNITS / 2)
+  const limit = partStart + MAX_PIECE_CODE_UNITS
   for (const isEnd of [isLineEnd, isSentenceEnd, isBlank]) {
     for (let cut = limit; cut > middle; cut -= 1) if (isEnd(content, cut)) return cut
   }
@@ -119,6 +121,6 @@ const isSentenceEnd = (content: string, cut: number): boolean =>
 
 const isBlank = (content: string, cut: number): boolean => content[cut - 1] === ' '
 
-/** Returns true if the cut is between the two UTF-16 units of one character, or between `\r` and `\n`. */
+/** Returns true if the cut is between the two UTF-16 code units of one character, or between `\r` and `\n`. */
 const isWithinPair = (content: string, cut: number): boolean =>
   /^(?:[\uD800-\uDBFF][\uDC00-\uDFFF]|\r\n)$/.test(content.slice(cut - 1, cut + 1))

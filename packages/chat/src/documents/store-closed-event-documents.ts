@@ -16,7 +16,7 @@ interface ClosedEventsContext {
 
 /** The last handover is searched for in at most this many rounds of shared sessions, the newest first. */
 const MAX_ROUNDS = 100
-const MAX_TITLE_UNITS = 255
+const MAX_TITLE_CODE_UNITS = 255
 
 /**
  * Makes documents from closed events: one from the latest summary, and one from the last handover in a shared session.
@@ -65,9 +65,9 @@ function createUncheckedDocument(
   content: string,
 ): UncheckedDocument {
   const language = detectLanguage(content)
-  const title = `${titles[language]}${event_name}`.slice(0, MAX_TITLE_UNITS).toWellFormed()
+  const title = `${titles[language]}${event_name}`.slice(0, MAX_TITLE_CODE_UNITS).toWellFormed()
   return {
-    origin: `${kind} ${event_id}`,
+    import_key: `${kind} ${event_id}`,
     path: null,
     access: 'event',
     event_id,

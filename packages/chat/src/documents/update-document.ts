@@ -21,8 +21,8 @@ export async function updateDocument(
   const { document, rights } = await getWritableDocument(ctx, caller, document_id)
   // The check of the label below uses the current version, so it must be the version that the writer read.
   if (document.version !== version) throw new ChatError('version_conflict')
-  const presentTlp = restores === undefined ? document.own_tlp : await findRestoredTlp(ctx, document, restores)
-  if (tlp !== undefined && isStricterTlp(presentTlp, tlp) && !rights.manage) {
+  const keptTlp = restores === undefined ? document.own_tlp : await findRestoredTlp(ctx, document, restores)
+  if (tlp !== undefined && isStricterTlp(keptTlp, tlp) && !rights.manage) {
     throw new ChatError('forbidden', 'Only those who manage it may lower the label.')
   }
   return ctx.documents.update(document_id, {
@@ -30,7 +30,7 @@ export async function updateDocument(
     title: checkTitle(title),
     kind: kind ?? document.kind,
     language: language ?? document.language,
-    tlp: tlp ?? presentTlp,
+    tlp: tlp ?? keptTlp,
     ...checkContent(text, ctx.documentLimits),
     updated_by: caller.user_id,
     keptVersions: ctx.documentLimits.keptVersions,

@@ -14,7 +14,7 @@ const STATUS_NAMES: Record<string, string> = EVENT_STATUS_NAMES.en
 
 /**
  * Writes changes in plain English, for everything that reads only the text: the web page of an earlier version, the
- * search and prompts. The text does not say who made the changes, because agents read it too.
+ * search and prompts. The text names no person, because agents read it too and receive no names; `by` holds the id.
  */
 export function describeChanges(changes: FieldChanges): string {
   const names: Record<string, string> = FIELD_NAMES

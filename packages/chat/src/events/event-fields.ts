@@ -1,5 +1,5 @@
 import type { CreateEvent, Event, UpdateEvent } from '@engineer-chat/protocol'
-import type { EventChange } from '../shared/index.ts'
+import type { EventChangeRecord } from '../shared/index.ts'
 
 type TextCheck = (text: string, path: string) => string
 /** Has every field that a request may change, so that a forgotten field does not compile. */
@@ -44,7 +44,7 @@ function removeUndefined<T extends object>(fields: T): Partial<T> {
 }
 
 /** Maps each changed field to the value that `event_changes` stores: the new one, or null for a long text. */
-export function toChangedColumn(newValues: UpdateEvent): EventChange['changed'] {
+export function toChangedColumn(newValues: UpdateEvent): EventChangeRecord['changed'] {
   const { event_name, severity, event_status, access, tlp } = newValues
   const omitText = (text: string | undefined) => (text === undefined ? undefined : null)
   const stored: EachField<string | null | undefined> = {

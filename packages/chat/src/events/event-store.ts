@@ -16,8 +16,8 @@ export interface CommanderGuard {
 }
 
 export interface TlpGuard {
-  /** The store refuses a change if the event's label is not in this list, because the change would lower the label. */
-  allowedPresentTlp: readonly Tlp[]
+  /** The store refuses a change if the event's old label is not in this list, because the change would lower it. */
+  allowedOldLabels: readonly Tlp[]
 }
 
 export interface EventStore {

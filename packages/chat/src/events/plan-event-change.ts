@@ -8,7 +8,7 @@ import {
   type FieldChanges,
   type UpdateEvent,
 } from '@engineer-chat/protocol'
-import { createId, type EventChange, type Principal, type StoredMessage } from '../shared/index.ts'
+import { createId, type EventChangeRecord, type Principal, type StoredMessage } from '../shared/index.ts'
 import { describeChanges } from './describe-changes.ts'
 import { toChangedColumn } from './event-fields.ts'
 
@@ -16,7 +16,7 @@ export interface EventChangePlan {
   /** Holds the new values of the fields that change. */
   newValues: UpdateEvent
   /** Holds the column `changed` of the new row in `event_changes`. */
-  changedColumn: EventChange['changed']
+  changedColumn: EventChangeRecord['changed']
   /** Holds the content of the timeline's row. Null means that the timeline does not show the change. */
   rowContent: EventChangeContent | null
 }
@@ -55,7 +55,7 @@ function listShownChanges(before: Event, newValues: UpdateEvent, changedBy: Prin
   const shown: FieldChanges = {}
   for (const field of listFields(newValues)) {
     const change = toFieldChange(field, before[field], newValues[field] ?? '')
-    if (field === 'event_status' && isStatusOfAgentRound(changedBy, change)) continue
+    if (field === 'event_status' && isRoutineChangeOfAgent(changedBy, change)) continue
     shown[field] = change
   }
   return shown
@@ -68,8 +68,11 @@ const toFieldChange = (field: keyof UpdateEvent, from: string, to: string): Fiel
 /** These states end an incident. Agents set the other states in each of their rounds. */
 const END_STATES: ReadonlySet<string | null> = new Set<EventStatus>(['resolved', 'closed'])
 
-/** Returns true if an agent sets the status of its current round. The timeline does not show such a change. */
-const isStatusOfAgentRound = (changedBy: Principal, [from, to]: FieldChange): boolean =>
+/**
+ * Returns true if an agent changes the event's status, and neither the old nor the new status ends the incident. The
+ * timeline does not show such a change.
+ */
+const isRoutineChangeOfAgent = (changedBy: Principal, [from, to]: FieldChange): boolean =>
   changedBy.role === 'agent' && !END_STATES.has(from) && !END_STATES.has(to)
 
 const listFields = (values: UpdateEvent) => CHANGEABLE_FIELDS.filter((field) => values[field] !== undefined)

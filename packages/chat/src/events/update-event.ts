@@ -42,15 +42,15 @@ export async function updateEvent(
   if (Object.keys(changes).length === 0) return readEvent(ctx, caller, { event_id })
 
   const guard = rights.manage ? undefined : guardTlp(changes)
-  const { event, change } = await ctx.events.update(event_id, changes, caller, guard)
-  if (change) ctx.bus.publish(change)
-  if (change && changes.access !== undefined) ctx.bus.publishRightsChange()
+  const { event, change: roomChange } = await ctx.events.update(event_id, changes, caller, guard)
+  if (roomChange) ctx.bus.publish(roomChange)
+  if (roomChange && changes.access !== undefined) ctx.bus.publishRightsChange()
   return event
 }
 
 /** Lets a caller who does not manage the event raise its label, but not lower it. */
 const guardTlp = ({ tlp }: UpdateEvent): TlpGuard | undefined =>
-  tlp && { allowedPresentTlp: TLP_LABELS.slice(0, TLP_LABELS.indexOf(tlp) + 1) }
+  tlp && { allowedOldLabels: TLP_LABELS.slice(0, TLP_LABELS.indexOf(tlp) + 1) }
 
 updateEvent.report = {
   listShownEvents: listResultEvent,

@@ -19,7 +19,7 @@ export type {
 } from './model.ts'
 export { publishChange } from './publish-change.ts'
 export type {
-  EventChange,
+  EventChangeRecord,
   PastRound,
   QuotedText,
   RankingQuery,

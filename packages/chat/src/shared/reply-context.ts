@@ -73,7 +73,7 @@ export interface RoomSources {
   /** Is the read position from before the visit; `/catchup` reads only what came after it. Null means everything. */
   since: number | null
   summaries: EventSummary[]
-  changes: EventChange[]
+  changes: EventChangeRecord[]
   pins: RoomMessage[]
   /** Holds people's posts and the finished rounds of shared chats, without the pinned ones. */
   messages: RoomMessage[]
@@ -89,8 +89,8 @@ export interface Total {
   isLimited: boolean
 }
 
-/** Describes one change of an event. `changed` maps each changed field to its new value, or to null for a long text. */
-export interface EventChange {
+/** Holds a row of `event_changes`. `changed` maps each changed field to its new value, or to null for a long text. */
+export interface EventChangeRecord {
   seq: number
   changed: Record<string, string | null>
   created_at: string

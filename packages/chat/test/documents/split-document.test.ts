@@ -1,6 +1,6 @@
 import { readFrontMatter } from '@engineer-chat/markdown'
 import t from 'tap'
-import { MAX_HEADING_UNITS, MAX_PIECE_UNITS, splitDocument } from '../../src/documents/split-document.ts'
+import { MAX_HEADING_CODE_UNITS, MAX_PIECE_CODE_UNITS, splitDocument } from '../../src/documents/split-document.ts'
 import { createSeededRandom, findSuperLinear } from '../../testing/index.ts'
 
 const listTexts = (content: string): string[] => splitDocument(content).map(({ text }) => text)
@@ -40,7 +40,7 @@ t.test('[DOC11] whole paragraphs share a piece until it is full', async (t) => {
 t.test('[DOC11] code and tables that fit into a piece are never cut', async (t) => {
   const code = `\`\`\`sh\n${'run it now\n\n# no heading\n'.repeat(50)}\`\`\`\n`
   const table = `| host | state |\n|---|---|\n${'| a | isolated |\n'.repeat(80)}`
-  t.ok(code.length < MAX_PIECE_UNITS && table.length < MAX_PIECE_UNITS)
+  t.ok(code.length < MAX_PIECE_CODE_UNITS && table.length < MAX_PIECE_CODE_UNITS)
   const content = `${createParagraph(900)}\n\n${code}\n${createParagraph(900)}\n\n${table}\n${createParagraph(900)}\n`
   const pieces = listTexts(content)
   for (const block of [code, table]) t.equal(pieces.filter((text) => text.includes(block)).length, 1)
@@ -78,7 +78,7 @@ t.test('[DOC11] the joined pieces are the text, and no piece is empty or over th
   for (let seed = 1; seed <= 400; seed += 1) {
     const content = createRandomDocument(seed)
     const pieces = splitDocument(content)
-    const isTooLong = pieces.some(({ text }) => text.length > MAX_PIECE_UNITS + MAX_HEADING_UNITS)
+    const isTooLong = pieces.some(({ text }) => text.length > MAX_PIECE_CODE_UNITS + MAX_HEADING_CODE_UNITS)
     const isJoined = pieces.map(({ text }) => text).join('') === content
     if (!isJoined || isTooLong || pieces.some(({ text }) => text === '')) t.fail(`seed ${seed}`)
   }

@@ -18,7 +18,7 @@ import type { LlmCall } from '../../src/replying/reply-store.ts'
 import type { IndicatorMention } from '../../src/rooms/indicators/indicator-store.ts'
 import { ChatError } from '../../src/shared/errors.ts'
 import type { ReplyRef, StoredMessage } from '../../src/shared/model.ts'
-import type { EventChange } from '../../src/shared/reply-context.ts'
+import type { EventChangeRecord } from '../../src/shared/reply-context.ts'
 import type { ExpiringSignIn } from '../../src/stores.ts'
 import type { VoiceCall } from '../../src/voice/voice.ts'
 import type { Reservation } from './budgets/reservation.ts'
@@ -58,7 +58,7 @@ export interface StoredRoom {
   /** Holds the read mark of each user. `visit_position` is the mark's position from before the present visit. */
   readMarks: Map<string, { position: number; visit_position: number; seen_seq: number; muted: boolean; at: number }>
   /** Lists the changes of the event, the oldest first. */
-  changes: EventChange[]
+  changes: EventChangeRecord[]
 }
 
 /** Holds an indicator of a message or a report, as a row of the table does. */

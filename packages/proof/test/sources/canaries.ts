@@ -75,7 +75,7 @@ export async function addRedDocuments(
   for (const { id, ...document } of documents) {
     if (!needed.has(id)) continue
     const content = document.content.replaceAll('\n\n', () => ` ${makeCanary()}\n\n`)
-    const names = { origin: `red ${id}`, path: `red/${id}.md` }
+    const names = { import_key: `red ${id}`, path: `red/${id}.md` }
     const redDocument = { ...document, ...names, content, pieces: splitDocument(content), tlp: 'red' as const }
     await stores.documents.importDocument(redDocument, KEPT_VERSIONS)
   }

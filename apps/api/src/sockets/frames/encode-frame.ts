@@ -1,6 +1,6 @@
 import { addIndicators } from '@engineer-chat/chat/rooms'
 import type { StoredMessage } from '@engineer-chat/chat/shared'
-import { type Event, MAX_SOCKET_MESSAGE_BYTES, type Message, type ServerFrame } from '@engineer-chat/protocol'
+import { type Event, MAX_MESSAGE_JSON_BYTES, type Message, type ServerFrame } from '@engineer-chat/protocol'
 import { cutMessageToFit } from './cut-message.ts'
 
 /** The first byte says that the frame is final and contains text. */
@@ -41,17 +41,17 @@ export const encodeFrame = (frame: ServerFrame): Buffer => encodeTextFrame(JSON.
 export function toMessageJson(row: StoredMessage): string {
   const json = JSON.stringify(addIndicators(row.message))
   // A UTF-16 unit has at most three bytes in UTF-8, so the bytes of a short text need not be counted.
-  const fits = json.length * 3 <= MAX_SOCKET_MESSAGE_BYTES || Buffer.byteLength(json) <= MAX_SOCKET_MESSAGE_BYTES
+  const fits = json.length * 3 <= MAX_MESSAGE_JSON_BYTES || Buffer.byteLength(json) <= MAX_MESSAGE_JSON_BYTES
   return fits ? json : JSON.stringify(cutWithIndicators(row.message))
 }
 
 /** A cut message has only the indicators in its remaining text, because the others point to text that was cut off. */
 function cutWithIndicators(message: Message): Message {
-  const cut = cutMessageToFit(message, MAX_SOCKET_MESSAGE_BYTES)
+  const cut = cutMessageToFit(message, MAX_MESSAGE_JSON_BYTES)
   const { indicators } = addIndicators(cut)
   if (!indicators) return cut
   const bytes = Buffer.byteLength(`,"indicators":${JSON.stringify(indicators)}`)
-  return addIndicators(cutMessageToFit(message, MAX_SOCKET_MESSAGE_BYTES - bytes))
+  return addIndicators(cutMessageToFit(message, MAX_MESSAGE_JSON_BYTES - bytes))
 }
 
 /** Encodes a `message` frame. Texts are joined, because the message's JSON already exists and is the largest part. */

@@ -58,8 +58,8 @@ async function storeQuestions(
     selectSessions(questions),
   ])
   const stored = new Set([...(storedKeys ?? []), ...(keysOfStoredQuestions ?? [])])
-  const budget = { limits, usage: await lockUsage(tx, listCounters(limits, questions, rooms)) }
-  const plan = planQuestions(questions, { rooms, stored, sessions, budget })
+  const budgets = { limits, usage: await lockUsage(tx, listSpendKeysOfBatch(limits, questions, rooms)) }
+  const plan = planQuestions(questions, { rooms, stored, sessions, budgets })
   if (plan.rows.length > 0) {
     await runTogether(tx, listPlanWrites(plan))
     await bookSpend(tx, plan.spendChanges)
@@ -70,8 +70,8 @@ async function storeQuestions(
   return plan.verdicts
 }
 
-/** Lists the counters of spend that these questions may change. Every transaction locks its counters last. */
-function listCounters(limits: BudgetLimits, questions: NewQuestion[], rooms: LockedRoom[]): SpendKey[] {
+/** Lists the keys of the budgets that these questions may change. Every transaction locks their rows last. */
+function listSpendKeysOfBatch(limits: BudgetLimits, questions: NewQuestion[], rooms: LockedRoom[]): SpendKey[] {
   const times = new Map(rooms.map(({ event_id, now }) => [event_id, now]))
   return questions.flatMap((question) => {
     const now = times.get(question.event_id)

@@ -13,8 +13,8 @@ import {
 import type { ChatError, ReplyRef } from '@engineer-chat/chat/shared'
 import { executeRows, queryRows, type Tx } from '../core/index.ts'
 
-// These rows are locked last, after room, session and message: a reply's reservation, then the counters in the order of
-// their keys.
+// These rows are locked last, after room, session and message: a reply's reservation, then the rows of `spend` in the
+// order of their keys.
 
 /** Names the user and the event whose budgets a call counts for. */
 export interface Spender {
@@ -29,7 +29,7 @@ interface Reservation extends Spend, Spender {
   day: string
 }
 
-/** Locks the counters and returns their amounts. A missing counter is created with zero. */
+/** Locks the budgets' rows of `spend` and returns their usage. A missing row is created with zeros. */
 export async function lockUsage(tx: Tx, keys: SpendKey[]): Promise<Map<string, BudgetUsage>> {
   if (keys.length === 0) return new Map()
   const rows = sortUniqueKeys(keys).map(({ scope, scope_id, period }) => [scope, scope_id, period])
@@ -46,7 +46,7 @@ export async function lockUsage(tx: Tx, keys: SpendKey[]): Promise<Map<string, B
 }
 
 /**
- * Changes counters that are locked. The reserved amount never falls below zero, even if the limits were changed
+ * Changes rows of `spend` that are locked. The reserved amount never falls below zero, even if the limits were changed
  * meanwhile.
  */
 export async function bookSpend(tx: Tx, spendChanges: SpendChange[]): Promise<void> {

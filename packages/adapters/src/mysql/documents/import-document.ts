@@ -7,7 +7,7 @@ import { documents } from '../schema/index.ts'
 import { insertPieces, replaceText } from './write-documents.ts'
 
 /**
- * Creates the document of this origin, or replaces its text. The hash of the origin is unique: a second worker that
+ * Creates the document of this import key, or replaces its text. The hash of the key is unique: a second worker that
  * imports the same document waits for the first one, and then finds the stored row.
  */
 export async function importDocument(
@@ -15,8 +15,8 @@ export async function importDocument(
   document: ImportedDocument,
   keptVersions: number,
 ): Promise<ImportOutcome> {
-  const { origin, pieces, access, event_id, path, ...text } = document
-  const origin_hash = sha256(origin)
+  const { import_key, pieces, access, event_id, path, ...text } = document
+  const origin_hash = sha256(import_key)
   return transaction(pool, async (tx) => {
     const db = toDatabase(tx)
     const document_id = createId()

@@ -116,7 +116,7 @@ async function updateEvent(
   const db = toDatabase(tx)
   await lockRoom(tx, event_id)
   const before = await getEvent(tx, event_id)
-  if (guard && !guard.allowedPresentTlp.includes(before.tlp)) throw new ChatError('forbidden')
+  if (guard && !guard.allowedOldLabels.includes(before.tlp)) throw new ChatError('forbidden')
   const plan = planEventChange(before, requested, by)
   if (!plan) return { event: before, change: null }
 

@@ -6,7 +6,7 @@ import {
   type RoomQuery,
 } from '@engineer-chat/chat/prompting'
 import { markRanks, type RankedMessage } from '@engineer-chat/chat/ranking'
-import type { EventChange, RoomMessage, RoomSources, Total } from '@engineer-chat/chat/shared'
+import type { EventChangeRecord, RoomMessage, RoomSources, Total } from '@engineer-chat/chat/shared'
 import type { EventSummary } from '@engineer-chat/protocol'
 import { createRead, parseJson, runTogether, type SendStatements, type Statement, toIso } from '../core/index.ts'
 import { SUMMARY_COLUMNS, type SummaryRecord, toSummary } from '../events/index.ts'
@@ -80,7 +80,7 @@ export function selectRoomSources(place: QuestionPlace, query: RoomQuery) {
 
 type FoundSources = [
   summaries: EventSummary[] | undefined,
-  changes: EventChange[] | undefined,
+  changes: EventChangeRecord[] | undefined,
   pins: number[] | undefined,
   posts: FoundPost[] | undefined,
   answers: number[] | undefined,
@@ -166,8 +166,8 @@ const selectSummaries = ({ event_id, after, before }: RowRange, limit: number): 
 
 const FROM_CHANGES = 'FROM event_changes WHERE event_id = ? AND seq > ? AND seq < ?'
 
-const selectChanges = ({ event_id, after, before }: RowRange, limit: number): Statement<EventChange[]> =>
-  createRead<EventChange, EventChange[]>(
+const selectChanges = ({ event_id, after, before }: RowRange, limit: number): Statement<EventChangeRecord[]> =>
+  createRead<EventChangeRecord, EventChangeRecord[]>(
     `SELECT seq, changed, created_at ${FROM_CHANGES} ORDER BY seq DESC LIMIT ?`,
     [event_id, after, before, limit],
     (rows) =>

@@ -62,7 +62,7 @@ export function createGroupedFinish(pool: Pool, limits: BudgetLimits): ReplyStor
       }
       return endings.map((ending) => laterResults.get(ending) ?? results.get(ending))
     },
-    // With budgets each reply is ended alone, because it locks its own counters of spend.
+    // With budgets each reply is ended alone, because it locks the rows of its own budgets.
     maxBatchItems: Object.keys(limits).length === 0 ? MAX_FINISHED : 1,
     maxWaiting: MAX_WAITING,
     createFullError: () => new ChatError('unavailable'),

@@ -33,7 +33,7 @@ export const documents = mysqlTable(
     ...TEXT_COLUMNS,
     /** Each change raises the version, and a removal too. */
     version: int('version').notNull().default(1),
-    /** Holds the hash of the text's origin, and null for a text that a person wrote. */
+    /** Holds the hash of the import key. It is null for a document that a person created. */
     origin_hash: hash('origin_hash'),
     /** Holds the path within the folder of runbooks. */
     path: varchar('path', { length: 512 }),

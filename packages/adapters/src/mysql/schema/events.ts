@@ -1,4 +1,4 @@
-import type { EventChange } from '@engineer-chat/chat/shared'
+import type { EventChangeRecord } from '@engineer-chat/chat/shared'
 import type { EventAccess, EventStatus, MemberRole, Severity, Tlp } from '@engineer-chat/protocol'
 import { index, int, mediumtext, mysqlTable, primaryKey, uniqueIndex, varchar } from 'drizzle-orm/mysql-core'
 import { counter, createdAtColumn, id, json, serial, updatedAtColumn } from './columns.ts'
@@ -65,7 +65,7 @@ export const eventChanges = mysqlTable(
     event_id: id('event_id').notNull(),
     seq: counter('seq').notNull(),
     /** Maps each changed field to its new value, or to null if the field is a long text. */
-    changed: json<EventChange['changed']>('changed').notNull(),
+    changed: json<EventChangeRecord['changed']>('changed').notNull(),
     created_at: createdAtColumn(),
   },
   (table) => [primaryKey({ columns: [table.event_id, table.seq] }), index('idx_created').on(table.created_at)],

@@ -1,7 +1,7 @@
 import { markDeceptive } from '@engineer-chat/markdown'
 import type { EventSummary, Tlp } from '@engineer-chat/protocol'
 import type {
-  EventChange,
+  EventChangeRecord,
   QuotedText,
   ReplyContext,
   RoomMessage,
@@ -104,7 +104,7 @@ function listSummaries(summary: EventSummary | null, room: RoomSources | undefin
   return summary ? [summary] : []
 }
 
-const toChangeSource = ({ changed, created_at }: EventChange): SourceDraft => ({
+const toChangeSource = ({ changed, created_at }: EventChangeRecord): SourceDraft => ({
   kind: 'change',
   label: `change, ${created_at}`,
   text: Object.entries(changed)

@@ -6,7 +6,7 @@ import { TABLE_RULE } from '../../../src/prompting/redaction/rules/tables/delimi
 import { INSERT_RULE } from '../../../src/prompting/redaction/rules/tables/inserts.ts'
 import { SECRET_LIST_RULE } from '../../../src/prompting/redaction/rules/tables/lists.ts'
 import { hostileUnits } from '../../../testing/hostile-units.ts'
-import { createSecretSample, expandRecipe } from '../../../testing/recipe.ts'
+import { createSecretSample, expandTemplate } from '../../../testing/sample-template.ts'
 import { describeSuperLinear, fill, measureMs } from './worst-ratio.ts'
 
 const TABLE_AND_LIST_RULES = [TABLE_RULE, ALIGNED_RULE, INSERT_RULE, SECRET_LIST_RULE]
@@ -16,12 +16,12 @@ const SUSPICIOUS_MS = 10
 
 t.test('[SECRET7] each rule takes linear time for repeated beginnings of its own secrets', async (t) => {
   for (const rule of SECRET_RULES) {
-    const beginnings = rule.hiddenSamples.flatMap((recipe) => {
-      const { text, secrets } = createSecretSample(recipe)
+    const beginnings = rule.hiddenSamples.flatMap((template) => {
+      const { text, secrets } = createSecretSample(template)
       const secretStart = text.indexOf(secrets[0] ?? '')
       return [text, text.slice(0, Math.ceil(text.length / 2)), text.slice(0, secretStart + 3), text.slice(0, -1)]
     })
-    for (const unit of [...beginnings, ...rule.keywords, ...rule.keptSamples.map(expandRecipe)]) {
+    for (const unit of [...beginnings, ...rule.keywords, ...rule.keptSamples.map(expandTemplate)]) {
       if (unit === '') continue
       t.equal(describeSuperLinear(rule.find, unit), undefined, rule.id)
     }

@@ -5,7 +5,7 @@ import { createRestorer } from '../../../src/prompting/redaction/restorer.ts'
 import { SECRET_RULES } from '../../../src/prompting/redaction/rules/index.ts'
 import type { SecretRule } from '../../../src/prompting/redaction/rules/rule.ts'
 import { createViews } from '../../../src/prompting/redaction/views.ts'
-import { createSecretSample, expandRecipe } from '../../../testing/recipe.ts'
+import { createSecretSample, expandTemplate } from '../../../testing/sample-template.ts'
 import { createSeededRandom } from '../../../testing/seeded-random.ts'
 import { createLogLines } from './fixtures/log-lines.ts'
 import { MORE_SECRETS } from './fixtures/more-secrets.ts'
@@ -23,7 +23,7 @@ const harmless: string[] = JSON.parse(readFixture('harmless.json'))
 const redact = (text: string): string => createRedactor([text], { isMailRedacted: true }).redact(text)
 
 t.test('[SECRET1] 98 % of the given secrets are hidden, and all of the classes `format` and `hash`', async (t) => {
-  const missed = cases.filter(({ text, secret }) => redact(expandRecipe(text)).includes(expandRecipe(secret)))
+  const missed = cases.filter(({ text, secret }) => redact(expandTemplate(text)).includes(expandTemplate(secret)))
   t.same(
     missed.filter((sample) => sample.class === 'format' || sample.class === 'hash').map(({ name }) => name),
     [],
@@ -33,11 +33,11 @@ t.test('[SECRET1] 98 % of the given secrets are hidden, and all of the classes `
 })
 
 t.test('[SECRET1] 98 % of the secrets of other tools, vendors and languages are hidden', async (t) => {
-  for (const [kind, recipes] of Object.entries(MORE_SECRETS)) {
-    const missed = recipes
+  for (const [kind, templates] of Object.entries(MORE_SECRETS)) {
+    const missed = templates
       .map(createSecretSample)
       .filter(({ text, secrets }) => secrets.some((secret) => redact(text).includes(secret)))
-    t.ok(missed.length <= recipes.length * 0.02, `${kind}: ${missed.map(({ text }) => text).join(' | ')}`)
+    t.ok(missed.length <= templates.length * 0.02, `${kind}: ${missed.map(({ text }) => text).join(' | ')}`)
   }
 })
 
@@ -74,8 +74,8 @@ const findSecretTexts = (rule: SecretRule, text: string): string[] =>
 t.test('[SECRET10] each rule finds the secrets of its own cases, and nothing in its harmless ones', async (t) => {
   for (const rule of SECRET_RULES) {
     t.ok(rule.hiddenSamples.length > 0, `${rule.id} has a case`)
-    for (const recipe of rule.hiddenSamples) {
-      const { text, secrets } = createSecretSample(recipe)
+    for (const template of rule.hiddenSamples) {
+      const { text, secrets } = createSecretSample(template)
       const foundTexts = findSecretTexts(rule, text)
       for (const secret of secrets) {
         const asRead = createViews(secret)[0]?.text ?? ''
@@ -88,8 +88,8 @@ t.test('[SECRET10] each rule finds the secrets of its own cases, and nothing in 
       const isReached = rule.keywords.some((keyword) => views.some((view) => view.includes(keyword)))
       t.ok(rule.keywords.length === 0 || isReached, `${rule.id} has a keyword for ${text}`)
     }
-    for (const recipe of rule.keptSamples)
-      t.same(findSecretTexts(rule, expandRecipe(recipe)), [], `${rule.id} keeps ${recipe}`)
+    for (const template of rule.keptSamples)
+      t.same(findSecretTexts(rule, expandTemplate(template)), [], `${rule.id} keeps ${template}`)
   }
 })
 
@@ -136,7 +136,7 @@ t.test('[SECRET11] a secret within a Base64 text is hidden, in UTF-8 and in UTF-
 
 t.test('[SECRET11] no escape is cut in two, and hidden secrets come back as they were', async (t) => {
   const texts = [
-    ...cases.map(({ text }) => expandRecipe(text)),
+    ...cases.map(({ text }) => expandTemplate(text)),
     ...Object.values(MORE_SECRETS)
       .flat()
       .map((sample) => createSecretSample(sample).text),
@@ -161,8 +161,8 @@ t.test('[SECRET11] no escape is cut in two, and hidden secrets come back as they
 
 t.test('[SECRET11] 95 % of the given secrets are hidden in JSON within JSON, too', async (t) => {
   const missed = cases.filter(({ text, secret }) => {
-    const json = JSON.stringify({ message: expandRecipe(text) })
-    return redact(JSON.stringify({ event: json })).includes(JSON.stringify(expandRecipe(secret)).slice(1, -1))
+    const json = JSON.stringify({ message: expandTemplate(text) })
+    return redact(JSON.stringify({ event: json })).includes(JSON.stringify(expandTemplate(secret)).slice(1, -1))
   })
   t.ok(missed.length <= cases.length * 0.05, `missed: ${missed.map(({ name }) => name).join(', ')}`)
 })

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { createRedactor } from '../../../src/prompting/redaction/redactor.ts'
 import { createViews } from '../../../src/prompting/redaction/views.ts'
-import { createSecretSample } from '../../../testing/recipe.ts'
+import { createSecretSample } from '../../../testing/sample-template.ts'
 import { createSeededRandom, type SeededRandom } from '../../../testing/seeded-random.ts'
 import { TABLE_SHAPES, type TableShape } from './fixtures/more-secrets.ts'
 
@@ -92,12 +92,12 @@ t.test('[SECRET1] a new head replaces the head before it, right after its table 
 })
 
 t.test('[SECRET1] a quote within a cell, or a head that looks like a row, uncovers no password', async (t) => {
-  for (const recipe of [
+  for (const template of [
     'user,password\nanna,«Tr0ub4dor&3 "old», not used\n',
     'user,password\nanna,«Welkom01!»\n\nDear Bob, hi\npassword,user\n«Tr0ub4dor&3»,bob\n',
     'user,password\nSee below\nHi, there\npassword,user\n«Tr0ub4dor&3»,bob\n',
   ]) {
-    const { text, secrets } = createSecretSample(recipe)
+    const { text, secrets } = createSecretSample(template)
     const redacted = redact(text)
     t.same(
       secrets.filter((secret) => redacted.includes(secret)),
@@ -125,14 +125,14 @@ t.test('[SECRET2] prose after a table is not searched as a part of the table', a
 })
 
 t.test('[SECRET1] a list or a row is searched although the text ends before it does', async (t) => {
-  for (const recipe of [
+  for (const template of [
     '"passwords": ["«Zomer2026!»", "«Tr0ub4dor&3»", ',
     '"passwords": ["«Zomer2026!»", "«Tr0ub4»',
     '"passwords": ["«Zomer2026!»", "«Tr0ub4dor&3»", [cut]',
     "INSERT INTO t (name, password) VALUES ('a', '«Zomer2026!»'), ('b', '«Tr0ub4»",
     "INSERT INTO t (name, password) VALUES ('a',\n '«Zomer2026!»'\nand so on",
   ]) {
-    const { text, secrets } = createSecretSample(recipe)
+    const { text, secrets } = createSecretSample(template)
     const redacted = redact(text)
     t.same(
       secrets.filter((secret) => redacted.includes(secret)),

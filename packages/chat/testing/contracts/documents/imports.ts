@@ -8,7 +8,7 @@ function createFile(fields: Partial<ImportedDocument> = {}): ImportedDocument {
   const path = fields.path === undefined ? `${createId()}.md` : fields.path
   const content = fields.content ?? 'Isolate the host.'
   return {
-    origin: `file ${path}`,
+    import_key: `file ${path}`,
     path,
     title: 'Ransomware',
     kind: 'runbook',
@@ -82,7 +82,7 @@ export function proveImports(t: Test, { stores }: Harness): void {
     '[DOC16] a document of a closed event keeps a person’s changes, and stays removed if a person removed it',
     async (t) => {
       const { event_id } = await anEvent(stores)
-      const summary = createFile({ path: null, origin: `summary ${event_id}`, access: 'event', event_id })
+      const summary = createFile({ path: null, import_key: `summary ${event_id}`, access: 'event', event_id })
       t.equal(await documents.importDocument(summary, KEPT_VERSIONS), 'created')
       t.equal(await documents.importDocument({ ...summary, content: 'Newer' }, KEPT_VERSIONS), 'replaced')
       const [listed] = (await documents.list(READER, { event_id, limit: 1 })).items

@@ -126,15 +126,15 @@ function proveFiltersAndGuards(t: Test, { stores }: Harness): void {
 
   t.test('[EVENT10] a guarded change is refused if the event’s TLP label is not in the guard’s list', async (t) => {
     const { event_id } = await anEvent(stores, { tlp: 'amber+strict' })
-    await t.rejects(events.update(event_id, { tlp: 'green' }, PERSON, { allowedPresentTlp: ['clear', 'green'] }), {
+    await t.rejects(events.update(event_id, { tlp: 'green' }, PERSON, { allowedOldLabels: ['clear', 'green'] }), {
       code: 'forbidden',
     })
     t.match(await events.find(event_id), { tlp: 'amber+strict', seq: 0 }, 'no sequence number is taken')
     const { event } = await events.update(event_id, { tlp: 'red' }, PERSON, {
-      allowedPresentTlp: ['amber', 'amber+strict', 'red'],
+      allowedOldLabels: ['amber', 'amber+strict', 'red'],
     })
     t.match(event, { tlp: 'red', seq: 2 })
-    await t.rejects(events.update(createId(), { tlp: 'red' }, PERSON, { allowedPresentTlp: ['red'] }), {
+    await t.rejects(events.update(createId(), { tlp: 'red' }, PERSON, { allowedOldLabels: ['red'] }), {
       code: 'event_not_found',
     })
   })

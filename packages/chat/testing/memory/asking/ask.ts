@@ -64,7 +64,7 @@ function readLockedState(data: MemoryData, { event_id, user_id, session_id }: Ne
     sessions: [...sessions].map((session) => toLockedSession(data, session)),
     // `ask` has already looked for a stored question with the same key.
     stored: new Set(),
-    budget: { limits: data.budgets, usage: data.spend },
+    budgets: { limits: data.budgets, usage: data.spend },
   }
 }
 

@@ -53,7 +53,7 @@ const subtract = (a: Spend, b: Spend): Spend => ({ tokens: a.tokens - b.tokens, 
 
 const getUsage = (data: MemoryData, key: SpendKey) => data.spend.get(toSpendId(key)) ?? NO_USAGE
 
-/** Adds to the spent and to the reserved amounts of these counters. */
+/** Adds to the spent and to the reserved amounts of these budgets. */
 export function bookSpend(data: MemoryData, keys: SpendKey[], spent: Spend, reserved: Spend): void {
   for (const key of keys) {
     const usage = getUsage(data, key)

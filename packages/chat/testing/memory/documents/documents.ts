@@ -19,7 +19,7 @@ export function createMemoryDocuments(data: MemoryData): DocumentStore {
   const running = new Set<string>()
   return {
     async create({ document_id, ...document }) {
-      const stored = addDocument(data, { ...document, document_id, origin: null, path: null })
+      const stored = addDocument(data, { ...document, document_id, import_key: null, path: null })
       return toDocument(data, stored)
     },
     async find(document_id) {
@@ -71,7 +71,7 @@ export function createMemoryDocuments(data: MemoryData): DocumentStore {
     },
     findFitting: async (caller, query) => findFitting(data, caller, query),
     async importDocument({ pieces, ...next }, keptVersions) {
-      const stored = [...data.documents.values()].find(({ origin }) => origin === next.origin)
+      const stored = [...data.documents.values()].find(({ import_key }) => import_key === next.import_key)
       const outcome = planImport(stored && { ...stored, is_removed: stored.removed_at !== null }, { ...next, pieces })
       const { title, kind, language, tlp, content } = next
       const text = { title, kind, language, tlp, content, updated_by: null }

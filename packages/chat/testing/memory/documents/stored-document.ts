@@ -9,7 +9,7 @@ interface StoredVersion extends DocumentText {
 
 export interface StoredDocument extends StoredVersion, DocumentReaders {
   document_id: string
-  origin: string | null
+  import_key: string | null
   path: string | null
   created_at: string
   removed_at: string | null

@@ -92,7 +92,7 @@ function update(
   ...[event_id, requested, by, guard]: Parameters<EventStore['update']>
 ): Awaited<ReturnType<EventStore['update']>> {
   const room = getRoom(data, event_id)
-  if (guard && !guard.allowedPresentTlp.includes(room.event.tlp)) throw new ChatError('forbidden')
+  if (guard && !guard.allowedOldLabels.includes(room.event.tlp)) throw new ChatError('forbidden')
   const plan = planEventChange(room.event, requested, by)
   if (!plan) return { event: room.event, change: null }
   const { change } = changeEvent(data, room, plan.newValues)

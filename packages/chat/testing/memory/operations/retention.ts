@@ -23,7 +23,7 @@ export function createMemoryRetention(data: MemoryData): RetentionStore {
       return tickets + tokens + removeWhere(data.signIns, (_, sign_in_id) => !withToken.has(sign_in_id), limit)
     },
     async removeSpend(olderThanDays, limit) {
-      // The id of a daily counter ends with its day, the id of an event's counter with `ever`.
+      // The id of a daily budget ends with its day, the id of an event's budget with `ever`.
       const firstKeptDay = getTimeBefore(data, olderThanDays * DAY_MS).slice(0, 10)
       return removeWhere(data.spend, (_, id) => /\d{4}-\d\d-\d\d$/.test(id) && id.slice(-10) < firstKeptDay, limit)
     },

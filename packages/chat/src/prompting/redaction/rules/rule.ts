@@ -25,9 +25,12 @@ export interface SecretRule {
    */
   keywords: readonly string[]
   find(text: string): SecretMatch[]
-  /** Holds recipes (`testing/recipe.ts`) of sample texts. The rule must hide the secrets between « and ». */
+  /**
+   * Holds templates of sample texts, such as `«ghp_{36}»`: `expandTemplate` (`testing/sample-template.ts`) fills in
+   * characters. The rule must hide the secrets between « and ».
+   */
   hiddenSamples: readonly string[]
-  /** Holds recipes of sample texts in which the rule must find nothing. */
+  /** Holds templates of sample texts in which the rule must find nothing. */
   keptSamples: readonly string[]
 }
 

@@ -8,7 +8,7 @@ export interface ValuePattern {
   accept(secret: string, name: SecretName): boolean
   /** Matches the text that must come before the name, at most 60 characters. */
   before?: RegExp
-  /** These recipes are written as in `SecretRule`. */
+  /** These two hold templates of sample texts, as in `SecretRule`. */
   hiddenSamples: readonly string[]
   keptSamples: readonly string[]
 }

@@ -13,10 +13,10 @@ import {
 import type { NewQuestion } from '../rooms/index.ts'
 import type { ChatError, ReplyRef } from '../shared/index.ts'
 
-/** Holds the limits, and the stored usage of each counter that the batch's questions change. */
+/** Holds the limits, and the stored usage of each budget that the questions of one transaction (a batch) may change. */
 export interface BudgetState {
   limits: BudgetLimits
-  /** Maps the id of each counter (`toSpendId`) to its usage. */
+  /** Maps the id of each of these budgets (`toSpendId`) to its usage. */
   usage: ReadonlyMap<string, BudgetUsage>
 }
 
@@ -28,17 +28,17 @@ export interface QuestionReservation extends Spend, ReplyRef {
   day: string
 }
 
-/** Tracks the budgets while the questions of a batch use them up in order. */
-export interface QuestionBudget {
+/** Tracks the usage of the budgets while the questions of a batch reserve parts of them in order. */
+export interface BudgetTracker {
   findRefusal(newQuestion: NewQuestion, now: string): ChatError | undefined
   /** Adds the question's reservation to the usage that later questions see. */
   reserve(newQuestion: NewQuestion, now: string): void
   readonly reservations: QuestionReservation[]
-  /** Maps the id of each changed counter (`toSpendId`) to its change. */
+  /** Maps the id of each changed budget (`toSpendId`) to its change. */
   readonly spendChanges: Map<string, SpendChange>
 }
 
-/** Lists the counters that a question changes, or none if the question reserves nothing. */
+/** Lists the keys of the budgets that a question changes, or none if the question reserves nothing. */
 export function listQuestionSpendKeys(limits: BudgetLimits, newQuestion: NewQuestion, now: string): SpendKey[] {
   const { tokens, micros } = newQuestion.reservation ?? NO_SPEND
   return tokens > 0 || micros > 0 ? listSpendKeys(limits, newQuestion, toDay(now)) : []
@@ -46,7 +46,7 @@ export function listQuestionSpendKeys(limits: BudgetLimits, newQuestion: NewQues
 
 const toDay = (time: string): string => time.slice(0, 10)
 
-export function createQuestionBudget({ limits, usage }: BudgetState): QuestionBudget {
+export function createBudgetTracker({ limits, usage }: BudgetState): BudgetTracker {
   const reservations: QuestionReservation[] = []
   const spendChanges = new Map<string, SpendChange>()
   return { reservations, spendChanges, findRefusal, reserve }

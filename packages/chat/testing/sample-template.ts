@@ -22,9 +22,9 @@ const PART = /\{(|hex|HEX|upper|lower|digit|base64|word|wif) ?(\d{1,4})\}/g
  * Builds at run time a text that looks like a secret, so that no scanner takes the repository's own files for a leak.
  * It drops `·` (`ghp·_`), and turns `{36}` or `{hex 32}` into 36 or 32 characters, which are the same in each run.
  */
-export function expandRecipe(recipe: string): string {
-  const random = createSeededRandom(recipe.length)
-  return recipe
+export function expandTemplate(template: string): string {
+  const random = createSeededRandom(template.length)
+  return template
     .replaceAll('·', '')
     .replace(PART, (_, alphabet: string, length: string) => random.text(Number(length), ALPHABETS[alphabet] ?? DIGITS))
 }
@@ -35,8 +35,8 @@ export interface SecretSample {
   secrets: string[]
 }
 
-export function createSecretSample(recipe: string): SecretSample {
-  const expanded = expandRecipe(recipe)
+export function createSecretSample(template: string): SecretSample {
+  const expanded = expandTemplate(template)
   return {
     text: expanded.replace(/[«»]/g, ''),
     secrets: [...expanded.matchAll(/«([^»]*)»/g)].map(([, secret]) => secret ?? ''),
