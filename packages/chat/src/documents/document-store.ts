@@ -65,10 +65,7 @@ export interface DocumentStore {
    * everybody, and those of the event. The list is empty if no piece fits. A new piece is found after some seconds.
    */
   findFitting(caller: Principal, query: RankingQuery & { event_id?: string; limit: number }): Promise<FittingPiece[]>
-  /**
-   * Stores a document from a file or from a closed event, as `planImport` decides. Of simultaneous calls, only one
-   * stores it.
-   */
+  /** Stores the document as `planImport` decides. Of simultaneous calls with the same document, one stores it. */
   importDocument(document: ImportedDocument, keptVersions: number): Promise<ImportOutcome>
   /** Lists the documents that are files of the folder of runbooks. */
   listFiles(): Promise<Array<{ document_id: string; path: string }>>
