@@ -8,7 +8,7 @@ import { ABOVE_ALL_ENTRIES, rankScopes, type ScopesQuery } from './rank-scopes.t
 import { replaceEntries } from './replace-entries.ts'
 import { clearScope, lockScope, toDocumentScope } from './scopes.ts'
 
-/** Looks without a transaction first: workers ask every two seconds, and nearly always no piece is left to index. */
+/** Looks without a transaction first: workers ask every few seconds, and nearly always no piece is left to index. */
 export async function indexNextPieces(pool: Pool, limit: number, rules: PieceRules): Promise<boolean> {
   const unindexed = await toDatabase(pool)
     .select({ entry: documentPieces.entry })
