@@ -7,8 +7,7 @@ import { indexChangedTexts } from './index-changed-texts.ts'
 import { type MaintenanceContext, runMaintenance } from './maintenance.ts'
 
 const SWEEP_INTERVAL_MS = 2_000
-/** A longer interval finds more messages in each visit of a room, and so costs less for each. */
-const INDEX_INTERVAL_MS = 4_000
+const INDEX_INTERVAL_MS = 2_000
 const CLOSED_EVENTS_INTERVAL_MS = 15_000
 const MODEL_HEALTH_INTERVAL_MS = 10_000
 /** The page loads statistics every 25 s. With this interval, the shown statistics are less than a minute old. */
