@@ -59,8 +59,11 @@ export interface Scale {
   redisAway: { outageMs: number; questionsPerSecond: number }
   /** Sets the number of messages of each room, and how many reads by cursor and by OFFSET are measured. */
   history: { sizes: number[]; cursorSamples: number; offsetSamples: number }
-  /** Sets the number of messages of each room, and the number of questions of a round. */
-  ranking: { sizes: number[]; questions: number }
+  /**
+   * Sets the number of messages of each room, the number of questions of a round, and how many rooms with a new message
+   * are indexed.
+   */
+  ranking: { sizes: number[]; questions: number; visitedRooms: number }
   /** Sets the number of events, and the number of calls of a round. */
   similar: { events: number; calls: number }
   /** Sets the number of messages of the room, and the number of prompts of a round. */
@@ -109,7 +112,7 @@ export const SCALES = {
     burst: { questions: 20, rooms: 4, maxConcurrent: 5, answerMs: 100 },
     redisAway: { outageMs: 6_000, questionsPerSecond: 2 },
     history: { sizes: [200, 400], cursorSamples: 5, offsetSamples: 1 },
-    ranking: { sizes: [200], questions: 5 },
+    ranking: { sizes: [200], questions: 5, visitedRooms: 4 },
     similar: { events: 50, calls: 5 },
     prompt: { messages: 200, questions: 5 },
     retention: { rows: 3_000, restSeconds: 1 },
@@ -140,7 +143,7 @@ export const SCALES = {
     burst: { questions: 500, rooms: 20, maxConcurrent: 10, answerMs: 1_000 },
     redisAway: { outageMs: 60_000, questionsPerSecond: 5 },
     history: { sizes: [10_000, 1_000_000], cursorSamples: 300, offsetSamples: 1 },
-    ranking: { sizes: [10_000, 100_000], questions: 300 },
+    ranking: { sizes: [10_000, 100_000], questions: 300, visitedRooms: 200 },
     similar: { events: 10_000, calls: 100 },
     prompt: { messages: 10_000, questions: 200 },
     retention: { rows: 200_000, restSeconds: 5 },
@@ -174,7 +177,7 @@ export const SCALES = {
     burst: { questions: 500, rooms: 20, maxConcurrent: 10, answerMs: 1_000 },
     redisAway: { outageMs: 240_000, questionsPerSecond: 5 },
     history: { sizes: [10_000, 1_000_000, 5_000_000], cursorSamples: 1_000, offsetSamples: 3 },
-    ranking: { sizes: [10_000, 1_000_000], questions: 1_000 },
+    ranking: { sizes: [10_000, 1_000_000], questions: 1_000, visitedRooms: 200 },
     similar: { events: 10_000, calls: 500 },
     prompt: { messages: 10_000, questions: 1_000 },
     retention: { rows: 5_000_000, restSeconds: 10 },

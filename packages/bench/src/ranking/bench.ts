@@ -9,7 +9,9 @@ import { measureAlternately } from '../measure/rounds.ts'
 import { startStack } from '../processes/stack.ts'
 import { type BenchReport, createMaximumGoal, formatNumber, formatStats } from '../report/report.ts'
 import type { Scale } from '../scale.ts'
+import { insertMessages } from './insert-messages.ts'
 import { createTextWriter } from './texts.ts'
+import { createVisits, toVisitTable, VISIT_LOADS, type VisitLoad, type VisitStats } from './visits.ts'
 
 const READ_NAMES = ['rank', 'newest'] as const
 type ReadName = (typeof READ_NAMES)[number]
@@ -58,9 +60,12 @@ export async function benchRanking({ rounds, ranking }: Scale, measurer: Measure
       if (!room || !read) throw new Error(`There is no read ${key}.`)
       return measureReads(stores, room, read, ranking.questions, round)
     })
+    const visit = await createVisits({ database, stores, mysqlPid: stack.mysql.pid, roomCount: ranking.visitedRooms })
+    const visits = await measureAlternately(measurer, VISIT_LOADS, rounds + 1, visit)
     await database.close()
+    for (const load of VISIT_LOADS) visits[load].shift()
     for (const key of readsByKey.keys()) results[key]?.shift() // The first round only warms the caches.
-    return toReport(rooms, results)
+    return toReport(rooms, results, visits, ranking.visitedRooms)
   } finally {
     await mysql.close()
     await stack.stop()
@@ -76,28 +81,7 @@ const toResultKey = (size: number, read: ReadName): string => `${size} ${read}`
 async function fillRoom(database: BulkDatabase, stores: Stores, size: number): Promise<Room> {
   const [event_id = ''] = await database.createRooms(1)
   const { writeMessage } = createTextWriter(size)
-  await database.insertRows(
-    `INSERT INTO messages (message_id, event_id, position, seq, audience, user_id, message_from, message_type,
-       message_category, sender_type, message_content)`,
-    Array.from({ length: size }, (_, index) => {
-      const content = JSON.stringify({ content: writeMessage() })
-      const position = index + 1
-      return [
-        `${event_id}-${index}`,
-        event_id,
-        position,
-        position,
-        'all',
-        'anna',
-        'anna',
-        'chat',
-        'room',
-        'user',
-        content,
-      ]
-    }),
-  )
-  await database.pool.query('UPDATE events SET seq = ? WHERE event_id = ?', [size, event_id])
+  await insertMessages(database, event_id, 1, Array.from({ length: size }, writeMessage))
   const bytesBefore = await readBytes(database)
   const startedAtMs = performance.now()
   while (await followRooms(stores.textIndex, TEXT_RULES, INDEX_BATCH)); // Each call indexes one batch.
@@ -137,7 +121,12 @@ async function measureReads(
   return { p50_ms: median(durationsMs), p95_ms: quantile(durationsMs, 0.95) }
 }
 
-function toReport(rooms: Room[], results: Record<string, ReadStats[]>): BenchReport {
+function toReport(
+  rooms: Room[],
+  results: Record<string, ReadStats[]>,
+  visits: Record<VisitLoad, VisitStats[]>,
+  visitedRooms: number,
+): BenchReport {
   const listStats = (size: number, read: ReadName) => results[toResultKey(size, read)] ?? []
   const listP95 = (size: number, read: ReadName) => listStats(size, read).map(({ p95_ms }) => p95_ms)
   const goalSize = rooms[0]?.size ?? 0
@@ -167,6 +156,7 @@ function toReport(rooms: Room[], results: Record<string, ReadStats[]>): BenchRep
           formatNumber(bytes / size),
         ]),
       },
+      toVisitTable(visitedRooms, visits),
     ],
     goals: [
       createMaximumGoal(
@@ -176,6 +166,6 @@ function toReport(rooms: Room[], results: Record<string, ReadStats[]>): BenchRep
         toRoundStats(listP95(goalSize, 'rank')),
       ),
     ],
-    data: { rooms, results },
+    data: { rooms, results, visits },
   }
 }
