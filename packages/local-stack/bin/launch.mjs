@@ -74,5 +74,5 @@ const endWithParent = () => {
 if (process.env.npm_lifecycle_event) setInterval(endWithParent, PARENT_CHECK_INTERVAL_MS).unref()
 
 child.on('error', (error) => exitWithMessage(`${program}: ${error.message}`))
-// After a signal, the exit code is 128 and the signal's number, as in a shell.
+// After a signal, the exit code is 128 plus the signal's number, as in a shell.
 child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]))

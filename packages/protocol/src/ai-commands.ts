@@ -15,7 +15,7 @@ const COMMANDS_BY_NAME: ReadonlyMap<string, AiCommand> = new Map(
 const MENTION = /^@AI(?![A-Za-z0-9_])[\s,:]*/i
 const COMMAND = new RegExp(`^/(${[...COMMANDS_BY_NAME.keys()].join('|')})(?:\\s+|:\\s*|$)`, 'i')
 
-/** The code of a full-width character (`！` to `～`) is higher by this than that of the same one in ASCII. */
+/** The code of a full-width character (`！` to `～`) is the code of the same character in ASCII plus this number. */
 const FULL_WIDTH_OFFSET = 0xff_01 - 0x21
 
 /** Replaces the full-width characters of input methods (`＠ＡＩ`, `／`). Each character keeps its index. */

@@ -86,7 +86,7 @@ export const NewSession = Type.Object({
   carry_over: Type.Optional(
     Type.Boolean({
       description:
-        'True means that the prompts of the new session contain a summary of the session that it replaces, or else of the active session that the caller used last.',
+        'True means that the prompts of the new session contain a summary of the caller’s active session with the same visibility, which the new session replaces. If there is none, the active session with the other visibility is summarized.',
     }),
   ),
 })
@@ -221,7 +221,7 @@ export const ConfiguredModel = Type.Object(
       Type.Object({ severity: Type.Optional(Type.Array(Severity)), source: OptionalStrings, words: OptionalStrings }),
       {
         description:
-          'If no model is asked for, this one is chosen for events that match one of these rules. A rule matches if all its conditions are met. `words` are searched in the name, the message and the context of the event.',
+          'If the user chooses no model, this one is chosen for events that match one of these rules. A rule matches if all its conditions are met. `words` are searched in the name, the message and the context of the event.',
       },
     ),
     fallbacks: Type.Array(Type.String(), { description: 'They are model ids, in the order in which they are called.' }),

@@ -93,7 +93,7 @@ export const UpdateDocument = Type.Object({
     Type.Integer({
       ...DocumentVersionNumber,
       description:
-        'It names the earlier version from which the client took `content`. The server uses only its label: unless `tlp` is set, the document gets the stricter one of its own label and that version’s label.',
+        'It names the earlier version from which the client took `content`. The server uses only the label of that version: unless `tlp` is set, the document gets the stricter one of this label and its own label.',
     }),
   ),
 })

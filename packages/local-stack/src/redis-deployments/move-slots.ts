@@ -8,8 +8,8 @@ const KEYS_PER_BATCH = 200
 const MIGRATE_TIMEOUT_MS = 5_000
 
 /**
- * Moves the used hash slots of `source` to `target`, as a rebalancing of a cluster does, and returns their number. A
- * slot is used if it has a key or a sharded channel with a subscriber. @throws Error with the refusal of a server
+ * Moves the used hash slots of `source` to `target`, as a rebalancing of a cluster does, and returns how many it moved.
+ * A slot is used if it has a key or a sharded channel with a subscriber. @throws Error with the refusal of a server
  */
 export async function moveUsedHashSlots(source: SlotOwner, target: SlotOwner, owners: SlotOwner[]): Promise<number> {
   const otherOwners = owners.filter((node) => node !== source && node !== target)

@@ -24,8 +24,8 @@ export interface RedisDeployment {
   /** Returns true if every server is up and no takeover is in progress or about to begin. */
   isSteady(): Promise<boolean>
   /**
-   * Moves the used hash slots of a primary of a cluster to the next primary, and returns their number. The primaries
-   * are counted from 0, and after the last one the count begins again at the first.
+   * Moves the used hash slots of a primary of a cluster to the next primary, and returns how many it moved. The number
+   * of the first primary is 0. After the last primary, the numbers begin again at the first one.
    */
   moveHashSlots(primaryNumber: number): Promise<number>
   /** These folders of the servers are removed by `stop`, or when this process ends. */

@@ -53,5 +53,5 @@ function findInstaller(): string {
   return installer
 }
 
-/** Both programs refuse to run as root without this option. */
+/** MariaDB and MySQL refuse to run as root without this option. */
 export const listRootArgs = (): string[] => (process.getuid?.() === 0 ? ['--user=root'] : [])

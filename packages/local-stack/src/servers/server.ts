@@ -1,12 +1,12 @@
 export interface Server {
   name: 'mysql' | 'redis'
-  /** Contains user, password and database. It stays the same after a restart. */
+  /** Contains the password and, for MySQL, also the user and the database. It stays the same after a restart. */
   url: string
   /** Gives the id of the current process. A restart changes it. */
   readonly pid: number
   /** Stops the server with SIGTERM and waits for its end. A second call waits for the end, too. */
   stop(): Promise<void>
-  /** Sends SIGKILL. `restart` brings the server back on the same port with the same data. */
+  /** Sends SIGKILL and waits for the end. `restart` starts the server on the same port, with the data on its disk. */
   kill(): Promise<void>
   restart(): Promise<void>
   /** Resolves when the current process has ended for any reason. */

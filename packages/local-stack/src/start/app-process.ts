@@ -64,10 +64,10 @@ export function superviseApp(options: AppOptions): SupervisedApp {
       child = undefined
       setImmediate(options.onChange) // By then, an immediate restart has begun, and the new process is found.
     })
-    const onAnswer = (problem: string | undefined) => {
+    const reportProblem = (problem: string | undefined) => {
       readinessProblem = problem
     }
-    return { exited, ready: waitUntilReady(`${url}/readyz`, exited, onAnswer) }
+    return { exited, ready: waitUntilReady(`${url}/readyz`, exited, reportProblem) }
   }
   const supervised = superviseProcess({ name, logNote: `Its log: ${log.path}`, start, print: options.print })
   const stop = async () => {
@@ -101,13 +101,13 @@ function waitForEnd(child: ChildProcess): Promise<string> {
 }
 
 /**
- * Resolves with true when the process is ready, and with false if it ends before. `onAnswer` gets the problem that each
- * answer of the URL names, and undefined when there is none.
+ * Resolves with true when the process is ready, and with false if it ends before. After each request to the URL,
+ * `reportProblem` gets the reason why the process isn't ready, or undefined if it is.
  */
 async function waitUntilReady(
   url: string,
   exited: Promise<string>,
-  onAnswer: (problem: string | undefined) => void,
+  reportProblem: (problem: string | undefined) => void,
 ): Promise<boolean> {
   let hasEnded = false
   const ended = exited.then(() => {
@@ -115,7 +115,7 @@ async function waitUntilReady(
   })
   while (!hasEnded) {
     const problem = await fetchReadinessProblem(url)
-    onAnswer(problem)
+    reportProblem(problem)
     if (problem === undefined) return true
     await Promise.race([sleep(50), ended])
   }

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream'
 
 export interface ServiceLog {
   path: string
-  /** Copies every line of the stream to the file, and warnings and errors also to the terminal. */
+  /** Copies every line to the file. Warnings, errors and lines that are no log records also go to the terminal. */
   copy(stream: Readable): void
   close(): void
 }
@@ -49,10 +49,10 @@ function toReadableLine(line: string): string | undefined {
   const fields = Object.entries(record)
     .filter(([name]) => !UNLISTED_FIELDS.has(name))
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
-  return [record.level, record.event, ...fields, ...describeCause(record.error)].join(' ')
+  return [record.level, record.event, ...fields, ...describeLoggedError(record.error)].join(' ')
 }
 
-function describeCause(error: unknown): string[] {
+function describeLoggedError(error: unknown): string[] {
   if (typeof error !== 'object' || error === null) return []
   const { name, code, message }: Record<string, unknown> = { ...error }
   return [[name, code, message].filter(Boolean).join(': ')]
