@@ -42,7 +42,7 @@ export async function startApps(options: {
       url: toUrl(host, port),
     }),
   )
-  const workerPorts = await findWorkerPorts(flags.workerCount, listPorts(flags))
+  const workerPorts = await findWorkerPorts(flags.workerCount, [...listPorts(flags), toPagePort(flags)])
   const workers = workerPorts.map((port, index) =>
     superviseApp({
       ...common,
