@@ -12,8 +12,8 @@ export const CARRIED_MESSAGES = 20
 
 /**
  * Returns the carry-over for the next session: the carry-over that the session got itself, and its last questions with
- * the beginnings of their answers. It returns null if there are none. It calls no model, so a new session begins
- * immediately.
+ * the beginnings of their answers. It returns null if the session has neither. It calls no model, so a new session
+ * begins immediately.
  */
 export function summarizeHistory({
   history,

@@ -49,7 +49,10 @@ export interface QuestionPlan {
   takenSeqs: Map<string, number>
   /** Lists the sessions that the batch begins. */
   created: Array<LockedSession & { max_rounds: number }>
-  /** Maps the id of each session that existed before the batch to the number of rounds that the batch takes there. */
+  /**
+   * Maps the id of each session that existed before the batch to the number of rounds that the batch takes there. `max`
+   * is the configured limit of rounds.
+   */
   takenRounds: Map<string, { taken: number; max: number }>
   /** Holds the new slots of sessions that existed before the batch. */
   slotChanges: SlotChanges

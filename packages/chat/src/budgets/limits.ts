@@ -60,7 +60,10 @@ export function listSpendKeys(
 
 export const toSpendId = ({ scope, scope_id, period }: SpendKey): string => `${scope} ${scope_id} ${period}`
 
-/** Returns an error if the added spend exceeds the limit, otherwise undefined. `now` is a time in ISO 8601. */
+/**
+ * Returns an error if the usage and the added spend together exceed the limit, otherwise undefined. `now` is a time in
+ * ISO 8601.
+ */
 export function findBudgetRefusal(
   limit: Partial<Spend> | undefined,
   { scope }: Pick<SpendKey, 'scope'>,

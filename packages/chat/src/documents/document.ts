@@ -10,7 +10,7 @@ export interface DocumentText {
   content: string
 }
 
-/** Names who may read a document. It never changes. */
+/** Names who may read a document. Neither field of a stored document changes. */
 export interface DocumentReaders {
   access: DocumentAccess
   /** Null means a document for everybody. */

@@ -14,7 +14,8 @@ const STATUS_NAMES: Record<string, string> = EVENT_STATUS_NAMES.en
 
 /**
  * Writes changes in plain English, for everything that reads only the text: the web page of an earlier version, the
- * search and prompts. The text names no person, because agents read it too and receive no names; `by` holds the id.
+ * search and prompts. The text names no person, because agents read it too and receive no names. The content of the
+ * timeline's row holds the id of the person in its field `by`.
  */
 export function describeChanges(changes: FieldChanges): string {
   const names: Record<string, string> = FIELD_NAMES

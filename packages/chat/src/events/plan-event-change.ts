@@ -65,15 +65,15 @@ function listShownChanges(before: Event, newValues: UpdateEvent, changedBy: Prin
 const toFieldChange = (field: keyof UpdateEvent, from: string, to: string): FieldChange =>
   field === 'message' || field === 'context' ? [null, null] : [from, to]
 
-/** These states end an incident. Agents set the other states in each of their rounds. */
-const END_STATES: ReadonlySet<string | null> = new Set<EventStatus>(['resolved', 'closed'])
+/** These statuses end an incident. Agents set the other ones in each round of their work. */
+const END_STATUSES: ReadonlySet<string | null> = new Set<EventStatus>(['resolved', 'closed'])
 
 /**
  * Returns true if an agent changes the event's status, and neither the old nor the new status ends the incident. The
  * timeline does not show such a change.
  */
 const isRoutineChangeOfAgent = (changedBy: Principal, [from, to]: FieldChange): boolean =>
-  changedBy.role === 'agent' && !END_STATES.has(from) && !END_STATES.has(to)
+  changedBy.role === 'agent' && !END_STATUSES.has(from) && !END_STATUSES.has(to)
 
 const listFields = (values: UpdateEvent) => CHANGEABLE_FIELDS.filter((field) => values[field] !== undefined)
 

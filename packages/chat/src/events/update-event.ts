@@ -26,8 +26,8 @@ interface UpdateInput {
 
 /**
  * Changes an event. Agents, admins, and people who may ask in the event may change most fields. Only those who manage
- * the event may change its access or lower its TLP label. The timeline says who changed what, except for a status that
- * an agent sets in its rounds.
+ * the event may change its access or lower its TLP label. The timeline says who changed what, but leaves out an agent's
+ * change of the status that neither ends nor reopens the incident.
  * @throws ChatError event_not_found, forbidden
  */
 export async function updateEvent(

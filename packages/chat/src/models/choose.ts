@@ -35,8 +35,8 @@ export function listModelChain(
 }
 
 /**
- * Lists the TLP labels of events that none of the possible models may read: the requested model and its fallbacks, or
- * every model if `requestedModelId` is null.
+ * Lists the TLP labels whose events no model may read for this question. Its models are the requested one with its
+ * fallbacks, or all models if `requestedModelId` is null, and in both cases the analyst.
  */
 export const listForbiddenTlp = (catalogue: Catalogue, requestedModelId: string | null): Tlp[] =>
   TLP_LABELS.filter((tlp) => !hasReader(catalogue, requestedModelId, tlp))
@@ -58,7 +58,10 @@ function listReaders({ models }: Catalogue, firstModel: ModelEntry, tlp: Tlp): M
 const addAnalyst = ({ analyst }: Catalogue, chain: ModelEntry[]): ModelEntry[] =>
   analyst === undefined || chain.some(isAnalyst) ? chain : [...chain, analyst]
 
-/** Lists the models of which one is asked first, as far as it is known before the event is read. */
+/**
+ * Lists the models of which one is asked first if the event's label allows it: the requested model, otherwise the
+ * default and every model with rules. Which rule matches is not known before the event is read.
+ */
 export function listPossibleFirstModels(
   { models, default: defaultId }: Catalogue,
   requestedModelId: string | null,

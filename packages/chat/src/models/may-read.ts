@@ -2,7 +2,10 @@ import type { Tlp } from '@engineer-chat/protocol'
 import type { ModelEntry } from './catalogue.ts'
 import { isAnalyst } from './model-chain.ts'
 
-/** Describes a model or a voice endpoint that receives texts. Without `inside`, only the offline analyst is inside. */
+/**
+ * Describes a model or a voice endpoint that receives texts. If `inside` is true, it may read TLP:RED. The offline
+ * analyst always may.
+ */
 export type TextReceiver = Partial<Pick<ModelEntry, 'inside' | 'provider'>>
 
 export const isInside = ({ inside = false, provider = '' }: TextReceiver): boolean => inside || isAnalyst({ provider })

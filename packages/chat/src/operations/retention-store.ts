@@ -10,8 +10,8 @@ export interface RetentionStore {
   /** Removes older audit entries, the oldest first, except those of events under a legal hold. */
   removeAudit(olderThanDays: number, limit: number): Promise<number>
   /**
-   * Makes sessions inactive that had no question for this time. Resolves to the number of questions of each closed
-   * session. If two workers close a session at the same time, it is in the result of only one of them.
+   * Makes sessions inactive that had no question for this time. Resolves to the number of questions of each of these
+   * sessions. If two workers find a session at the same time, it is in the result of only one of them.
    */
   closeIdleSessions(idleHours: number, limit: number): Promise<number[]>
   /**

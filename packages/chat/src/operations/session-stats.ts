@@ -1,7 +1,7 @@
 import type { SessionFigures } from '@engineer-chat/protocol'
 import type { ReplyEnd } from './reply-stats.ts'
 
-/** Counts the sessions in which a question was asked on a day, by the end of their last reply of that day. */
+/** Counts the sessions in which a question was asked on a day, by how their last reply of that day ended. */
 export interface SessionEnds {
   /** Counts the sessions whose last reply is an answer. */
   completed: number

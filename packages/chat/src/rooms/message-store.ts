@@ -18,7 +18,7 @@ export interface NewQuestion {
   session_id: string | null
   /** Null means that the question has the visibility of its session, or is private if it begins a session. */
   visibility: Visibility | null
-  /** Holds the id of the requested model, or null for the default one. */
+  /** Holds the id of the requested model. Null means that the models' rules choose one, otherwise the default. */
   model: string | null
   /** The question is refused if the event has one of these labels, because it would have no model to ask. */
   forbidden_tlp: readonly Tlp[]

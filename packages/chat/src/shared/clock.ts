@@ -1,4 +1,4 @@
-/** Provides time and random numbers, so that a test waits for neither. */
+/** Provides time and random numbers, so that a test need not wait and can choose the numbers. */
 export interface Clock {
   /** Returns milliseconds since an arbitrary moment; only differences between two calls have a meaning. */
   now(): number

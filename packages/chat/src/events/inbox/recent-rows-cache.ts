@@ -7,8 +7,8 @@ export interface InboxLimits extends RecentRowsLimits {
   /** One statement reads the rows of at most this many rooms. */
   maxRoomsPerRead: number
   /**
-   * The cache holds at most this many rooms, also of closed events. If there are more, it drops the rooms whose last
-   * read is longest ago.
+   * The cache holds at most this many rooms, also of closed events. If there are more, it drops the rooms whose rows it
+   * read from the store longest ago.
    */
   maxRooms: number
   /** The whole room is read again after this time, because removed rows do not appear among the changed rows. */
@@ -32,7 +32,7 @@ export class RecentRowsCache {
   readonly limits: InboxLimits
   readonly #store: Pick<InboxStore, 'readRows'>
   readonly #now: () => number
-  /** Is in the order of the last reads: the room that was read longest ago is the first entry. */
+  /** Begins with the room whose rows were read from the store longest ago. */
   readonly #rooms = new Map<string, { rows: RecentRows; readFullyAtMs: number }>()
   #reading: Promise<void> = Promise.resolve()
 

@@ -31,8 +31,8 @@ const URL_CHARACTER = String.raw`[^\s<>"'\x60\|\u{2018}-\u{201f}\u{3000}-\u{303f
 interface Rule {
   pattern: string
   /**
-   * Takes the matched text as it was written. Returns undefined if it is not an indicator. `length` is the number of
-   * its characters that belong to the indicator, if these are fewer.
+   * Takes the matched text as it was written. Returns undefined if it is not an indicator. If only the beginning of the
+   * text is the indicator, `length` counts the characters of this beginning.
    */
   read(written: string): { type: IndicatorType; value: string; length?: number } | undefined
 }

@@ -68,8 +68,8 @@ export function createPrecedingMatcher(
     })
 }
 
-/** This is enough for a secret of 200 characters with the character before it and two quotes after it. */
-const MAX_PRECEDING_CHARACTERS = 204
+/** This is the sum of the character before a secret, its 200 characters and the two quotes after it. */
+const MAX_PRECEDING_CHARACTERS = 203
 /** Matches the last word of a text, without the quotes around it: `Zomer2026!` in `it was "Zomer2026!"`. */
 const LAST_WORD = /(?<![^\s"'`(])(?<secret>[^\s"'`()]{6,200})["'`]{0,2}$/
 
