@@ -1,8 +1,8 @@
 /** Removes old rows, so that the tables do not grow forever. */
 export interface RetentionStore {
   /**
-   * Removes expired tickets and refresh tokens, and the sign-ins that have no token left: at most `limit` rows of each
-   * kind. Resolves to the number of removed rows. Later calls remove the others.
+   * Removes expired tickets and refresh tokens, the sign-ins that have no token left, and reservations that nobody else
+   * releases: at most `limit` rows of each kind. Resolves to the number of removed rows. Later calls remove the others.
    */
   removeExpired(limit: number): Promise<number>
   /** Removes the spend of older days: that of each user and that of everybody together. The spend of events stays. */
@@ -16,8 +16,8 @@ export interface RetentionStore {
   closeIdleSessions(idleHours: number, limit: number): Promise<number[]>
   /**
    * Removes sessions without activity for this time, with their messages and records, and old read positions of their
-   * owners. It keeps sessions with an unfinished reply and sessions of events under a legal hold. Resolves to the
-   * number of removed sessions.
+   * owners, except in muted events. It keeps sessions with an unfinished reply and sessions of events under a legal
+   * hold. Resolves to the number of removed sessions.
    */
   removeChats(olderThanDays: number, limit: number): Promise<number>
   /** Removes older records of model calls, with their prompts, except those of events under a legal hold. */

@@ -5,9 +5,12 @@ import type { AccessAndRole, Audience, Principal } from '../shared/index.ts'
 export interface EventRights {
   /** True allows entering the event's room and reading the rows of the caller's audiences. Agents may also post. */
   read: boolean
-  /** True allows asking the AI, and what observers may not do: posting, pinning, sharing, writing documents. */
+  /**
+   * True allows what observers may not do: asking the AI, posting, pinning, sharing, writing documents, and changing most
+   * fields of the event.
+   */
   ask: boolean
-  /** True allows changing the members, the access and the description of the event. */
+  /** True allows changing the event's members and access, and lowering the TLP label of the event or its documents. */
   manage: boolean
 }
 

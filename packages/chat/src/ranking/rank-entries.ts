@@ -34,7 +34,7 @@ export const PIECE_RELEVANCE_LIMITS: RelevanceLimits = { minBest: 0.65, minEach:
  */
 export const EVENT_RELEVANCE_LIMITS: RelevanceLimits = { minBest: 0, minEach: 0.5 }
 
-/** Counts the entries that are ranked together: a room's messages, or the pieces of documents. */
+/** Counts the entries that are ranked together: a room's messages, pieces of documents, or events. */
 export interface ScopeStats {
   entries: number
   /** Is the sum of the lengths of all entries. */
