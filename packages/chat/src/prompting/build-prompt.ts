@@ -20,7 +20,7 @@ import { listRoundSources, listSources, type Source } from './sources/list-sourc
 import { MAX_PROMPT_PIECES } from './sources/plan-room-query.ts'
 import { trimParts } from './trim.ts'
 
-/** Keeps the pieces of documents that fit the question best, and all sources of other kinds. */
+/** Keeps the first pieces of documents, which fit the question best, and all sources of other kinds. */
 function limitPieces(sources: Source[]): Source[] {
   const best = sources.filter(({ kind }) => kind === 'document').slice(0, MAX_PROMPT_PIECES)
   return sources.filter((source) => source.kind !== 'document' || best.includes(source))
@@ -82,7 +82,7 @@ function buildRemotePrompt(
   const prompt = choosePromptForContext(context)
   const { readableContext, sources } = keepReadable(context, model, settings)
   const maxTokens = computeMaxTokens(model, settings)
-  // The room's part of the prompt is limited for a question, but not for a command.
+  // The sources that are taken by priority have a limit of their own for a question, but not for a command.
   const roomTokens = parseCommand(context.question) ? maxTokens : settings.roomTokens
   const trimmed = trimParts(listParts(readableContext, sources, language), maxTokens, roomTokens)
   const { parts, texts, redactor } = redactParts(trimmed, settings)

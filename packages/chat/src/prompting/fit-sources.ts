@@ -102,10 +102,10 @@ function composeTurns(
   sources: Source[],
   history: PromptParts['history'],
   question: string,
-  maxTokens: number,
+  tokensLeft: number,
   layout: Layout,
 ): Turn[] {
-  const historyTokens = maxTokens - sumSourceTokens(sources)
+  const historyTokens = tokensLeft - sumSourceTokens(sources)
   return [
     { role: 'system', content: layout.writeSystem(sources) },
     ...takeNewestRounds(history, historyTokens).flatMap((round): Turn[] => [
@@ -143,13 +143,13 @@ export function takeNewestRounds(history: PromptParts['history'], maxTokens: num
 function fitSources(sources: PromptParts['sources'], maxTokens: number, layout: Layout): Source[] {
   const prioritizedSources = sources.filter(isPrioritized)
   const otherSources = sources.filter((source) => !isPrioritized(source))
-  const prioritizedShare = Math.max(
+  const prioritizedTokens = Math.max(
     maxTokens - sumSourceTokens(otherSources),
     Math.floor(maxTokens * PRIORITIZED_SHARE),
   )
   const fittedByPriority = fitPrioritizedSources(
     prioritizedSources,
-    Math.min(layout.roomTokens, prioritizedShare),
+    Math.min(layout.roomTokens, prioritizedTokens),
     layout,
   )
   const fittedOthers = cutLongSources(otherSources, maxTokens - sumSourceTokens(fittedByPriority), layout)
@@ -163,8 +163,8 @@ function fitPrioritizedSources(sources: PromptParts['sources'], maxTokens: numbe
     ...source,
     text: cutMiddle(source, Math.floor(maxTokens / 2) - FENCE_TOKENS, writeCutNote),
   }))
-  const visible = cutSources.filter(({ text }) => text !== '')
-  return takeWhatFits(visible, sortByPriority(visible), maxTokens, countSourceTokens)
+  const nonEmpty = cutSources.filter(({ text }) => text !== '')
+  return takeWhatFits(nonEmpty, sortByPriority(nonEmpty), maxTokens, countSourceTokens)
 }
 
 /** Keeps the short sources whole. The long ones share the tokens that are left. */

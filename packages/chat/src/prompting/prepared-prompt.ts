@@ -29,6 +29,7 @@ export interface PromptTarget {
   provider: string
   inside?: boolean
   context_window: number | null
+  /** Limits the tokens of the answer, not those of the prompt. */
   max_tokens: number | null
 }
 

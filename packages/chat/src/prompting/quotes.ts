@@ -13,8 +13,8 @@ export interface QuotedFacts {
 /** Describes a stored quote for a prompt. A person has a name; others have their role. */
 export function toQuotedText(quote: MessageQuote, { username, versions }: QuotedFacts): QuotedText {
   const { message_id, created_at, text } = quote
-  const label = findQuoteTlp(quote, versions)
-  return { message_id, author: describeAuthor(quote, username), created_at, text, ...label }
+  const tlpLabel = findQuoteTlp(quote, versions)
+  return { message_id, author: describeAuthor(quote, username), created_at, text, ...tlpLabel }
 }
 
 /**

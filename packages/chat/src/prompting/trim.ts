@@ -10,8 +10,8 @@ import { isPrioritized, sortByPriority, takeWhatFits } from './sources/prioritiz
  */
 const TRIM_FACTOR = 2
 /**
- * This many characters at each side of a cut are searched for secrets but not shown. A secret that is recognised only
- * together with its end is not longer.
+ * This many characters at each side of a cut are searched for secrets but not shown. No secret that is recognised only
+ * together with its end is longer than this.
  */
 export const MARGIN_CHARACTERS = 16 * 1024
 

@@ -4,12 +4,12 @@ import { listAddressRuns, listPlainAddresses, type TextRange } from './prose.ts'
 import { createSecretFinder } from './secrets-in-links.ts'
 
 /**
- * This module displays the addresses that links point to in full, and those of the incident in a form that nobody opens
- * by mistake. An address is a URL, or a text such as `www.evil.example` or `/path` that a renderer makes a link of.
+ * This module writes out the addresses of links in full, and those of the incident in a form that nobody opens by
+ * mistake. An address is a URL, or a text such as `www.evil.example` or `/path` that a renderer makes a link of.
  */
 
 export interface LinkContext {
-  /** Holds all texts of the event in lower case. A host in them is an indicator. */
+  /** Holds the texts of all sources of the context in lower case. A host in them is an indicator. */
   eventTexts: string
   /** Lists the secrets that were hidden from the model and restored in the answer. */
   secrets: string[]

@@ -27,7 +27,7 @@ const MAX_WORD_CHARACTERS = 12
 /** Matches a text of ASCII and Chinese characters only, which is the common case. */
 const NEEDS_NO_FOLDING = /^[\n\t -~\u3001\u3002\u4e00-\u9fff]*$/
 
-/** Matches an escape of JSON and most languages, of XML or of a URL. No text matches two of the alternatives. */
+/** Matches an escape of JSON and most programming languages, XML or a URL. No text matches two of the alternatives. */
 const ESCAPE =
   /\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|["'`\\/nrt]|\n)|&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|quot|apos|amp|lt|gt|nbsp|colon|equals|num);|%(?:[2-7][0-9a-fA-F]|0[9aAdD])|%[c-fC-F][0-9a-fA-F](?:%[89abAB][0-9a-fA-F]){1,3}/g
 

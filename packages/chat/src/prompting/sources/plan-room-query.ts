@@ -5,7 +5,7 @@ import { removeMention } from '../mention.ts'
 import type { ContextSource } from './context-sources.ts'
 import type { ContextLimits } from './source-store.ts'
 
-/** Says which rows of a room are read for a question. */
+/** Says which rows of a room, pieces of documents and other events are read for a question. */
 export interface RoomQuery {
   /** If true, only the rows after the asker's read position from before the present visit are read. */
   isUnreadOnly: boolean

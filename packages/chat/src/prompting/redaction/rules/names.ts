@@ -1,4 +1,4 @@
-/** These patterns match words that name the secret after them, in many languages. The first class is the clearest. */
+/** Each pattern matches one class of words that name a secret, in many languages. The first class is the clearest. */
 const PASSWORD_NAMES =
   'passw(?:or)?ds?|passwort|kennwort|passphrase|passcode|passwd|(?<![a-z])pass(?![a-z])|(?:db|my|user|admin|root|smtp|mail|store|key|ftp|http|login|sudo|become|auth-user-)pass(?![a-z])|(?<![a-z])pwd|(?:adm|user|db|cur|new|old|root|sys)pwd|(?<![a-z0-9])pw(?![a-z0-9])|(?<![a-z0-9])p(?:swd?|/w)(?![a-z0-9])|cpassword|p(?<gap>[ .-])a\\k<gap>s\\k<gap>s\\k<gap>w\\k<gap>o\\k<gap>r\\k<gap>d(?![a-z])|' +
   'mot de passe|(?<![a-z])mdp(?![a-z])|contraseña|contrasena|(?<![a-z])senha|hasło|heslo|lösenord|wachtwoord|adgangskode|passord|salasana|jelszó|şifre|parola(?![a-z])|mật khẩu|kata sandi|' +

@@ -102,7 +102,7 @@ export function findTableEnd(text: string, position: number): number {
   return text.length
 }
 
-/** Finds the secrets in a line of a table. `mayGoOn` is false if no quotes follow the line. */
+/** Finds a line's secrets, and keeps the state of the reading in `table`. `mayGoOn` is false if no quotes follow. */
 function readRow(line: string, table: Table, mayGoOn: boolean): Cell[] {
   const rows = listRows(line, table)
   const columnCount = table.cells.length

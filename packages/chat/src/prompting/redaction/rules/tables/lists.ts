@@ -10,7 +10,7 @@ const writeItem = (group: string, quote: string): string => {
   const part = `(?:[^${quote}\\\\\\n]|\\\\.)*`
   return `${quote}(?<${group}>${part}(?:${quote}(?=[^\\s,;:.)\\]}"'#+])${part}){0,3})${quote}`
 }
-/** Matches the text before an item. It passes over escaped quotes, so that no line is read for each of its quotes. */
+/** Matches the text before an item. It passes over escaped quotes, so that a line isn't read again for each of them. */
 const BEFORE_ITEM = `(?:[^"'\\\\\\][(){}]|\\\\(?:["'\\\\]|(?!["'\\\\])))*`
 /** Matches an item in quotes, the last item of a line if its quote does not end, or a quote without a second one. */
 const QUOTED_ITEM = new RegExp(
