@@ -10,7 +10,10 @@ import { getStoppedError, type Lease, ReplyStoppedError } from './lease.ts'
 import { type ReviewedDraft, readDraft } from './read-draft.ts'
 import type { LlmCall } from './reply-store.ts'
 
-/** Makes one call to a model, streams it to readers and records it. Resolves to the complete answer or the failure. */
+/**
+ * Makes one call to a model, streams its text to readers and records the call. Resolves to the complete answer or to
+ * the failure.
+ */
 export async function askModel(
   ctx: AnswerContext,
   candidate: ModelCandidate,

@@ -1,13 +1,13 @@
 import type { MessageContent, ReplyErrorCode } from '@engineer-chat/protocol'
 import { isBusy, LlmError } from '../models/index.ts'
 
-/** A model that is not busy, but asks for a longer pause than this, is not called again for the reply. */
+/** A model that asks for a longer pause than this is not called again, unless it is busy and the reply waits for it. */
 const LONGEST_RETRY_AFTER_MS = 30_000
 const BACKOFF_MS = 1_000
 
 /**
- * Returns the pause before the model is called again, or undefined if another call is not worth the wait. `random` is a
- * number from 0 to 1. It spreads the calls of several workers over time.
+ * Returns the pause before the model is called again, or undefined if another call would fail, too, or is not worth the
+ * wait. `random` is a number from 0 to 1. It spreads the calls of several workers over time.
  */
 function computeBackoffMs({ transient, retryAfterMs }: LlmError, random: number): number | undefined {
   if (!transient) return undefined

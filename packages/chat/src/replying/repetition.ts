@@ -23,7 +23,7 @@ const CHECK_INTERVAL_CHARACTERS = 1_000
 const borders = new Uint32Array(WINDOW_CHARACTERS)
 
 export interface RepetitionWatch {
-  /** Returns true if the text so far ends in a loop, which repeats the same piece character by character. */
+  /** Adds a text. Returns true if a check is due and the text so far ends in a loop, an exact repetition of a piece. */
   push(text: string): boolean
   /** Forgets the text so far. */
   reset(): void
@@ -59,8 +59,9 @@ export function createRepetitionWatch(): RepetitionWatch {
 }
 
 /**
- * Reads the text backwards and stores, as Knuth, Morris and Pratt do, the length of the longest part that both begins
- * and ends the text read so far. The length of the text read so far minus that length is the shortest period.
+ * Returns true if the text ends in a loop. It reads the text backwards. As Knuth, Morris and Pratt do, it stores in
+ * `borders` the length of the longest part that both begins and ends the text read so far. That text's length minus
+ * the length of this part is the shortest period.
  */
 export function endsInLoop(text: string, borders = new Uint32Array(text.length)): boolean {
   const last = text.length - 1

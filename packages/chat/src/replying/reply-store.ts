@@ -49,7 +49,7 @@ export interface FinishResult {
 export interface LlmCall {
   message_id: string
   attempt: number
-  /** The provider reports this name. */
+  /** This is the name that the provider reported, or else the name by which the model was called. */
   model: string
   /** This is the configured model's id. */
   model_id?: string
@@ -95,8 +95,8 @@ export interface SlotRequest {
 export type PostponeResult = 'postponed' | 'overdue' | 'cancelled' | 'fenced'
 
 /**
- * Lets a worker own a reply. All times come from MySQL's clock. Every write except the claim carries the attempt, and
- * does nothing (undefined, false) if another claim has raised it.
+ * Lets a worker own a reply. All times come from MySQL's clock. After the claim, each write of the worker to the
+ * reply's row carries the attempt, and does nothing (undefined, false) if another claim has raised it.
  */
 export interface ReplyStore {
   /**

@@ -34,6 +34,7 @@ interface Run {
   busyRefusals: BusyRefusal[]
   /** Collects the ids of the models whose slots the calls took, because other replies may wait for these slots. */
   usedModelIds: Set<string>
+  /** Holds the latest call, even if a budget or a limit refused it before the model got it. */
   lastCall?: AttemptedCall
   /** Holds the last call of which a reader saw some text. */
   lastShownCall?: BrokenOffCall

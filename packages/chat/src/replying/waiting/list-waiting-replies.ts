@@ -9,7 +9,7 @@ import type { WaitStore } from './wait-store.ts'
  * shortest expected wait counts.
  */
 export async function listWaitingReplies(
-  { waits, models }: { waits: WaitStore; models: Catalogue },
+  { waits, models: catalogue }: { waits: WaitStore; models: Catalogue },
   user_id: string,
   event_id: string,
 ): Promise<WaitingReply[]> {
@@ -18,7 +18,7 @@ export async function listWaitingReplies(
     const facts = await waits.readQueue(model_id)
     const place = orderFairly(facts.waiting, facts.slots).findIndex((reply) => reply.message_id === message_id) + 1
     if (place === 0) continue // The queue does not have the reply yet, or not any more.
-    const capacity = models.models.find(({ id }) => id === model_id)?.capacity
+    const capacity = catalogue.models.find(({ id }) => id === model_id)?.capacity
     const waitMs = estimateWaitMs(capacity, facts, place)
     const expected_wait_s = waitMs === null ? null : Math.max(1, Math.round(waitMs / 1_000))
     const earlierFound = soonest.get(message_id)

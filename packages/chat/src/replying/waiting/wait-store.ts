@@ -17,6 +17,6 @@ export interface QueueFacts extends SlotFacts {
 export interface WaitStore {
   /** Lists the busy models for which a user's postponed replies in an event wait. */
   listOwn(user_id: string, event_id: string): Promise<Array<{ message_id: string; model_id: string }>>
-  /** Reads the queue of a model. The result may be a second old, because many pages ask at the same time. */
+  /** Reads the queue of a model. The result may be a second old, because many browsers ask at the same time. */
   readQueue(model_id: string): Promise<QueueFacts>
 }
