@@ -55,11 +55,8 @@ export async function removeChats(pool: Pool, olderThanDays: number, limit: numb
     .from(chatSessions)
     .where(isRemovable(olderThanDays))
     .limit(limit)
-  let removedCount = 0
-  for (const session of oldSessions) {
-    if (await transaction(pool, (tx) => removeSession(tx, session, olderThanDays))) removedCount += 1
-  }
-  return removedCount
+  for (const session of oldSessions) await transaction(pool, (tx) => removeSession(tx, session, olderThanDays))
+  return oldSessions.length
 }
 
 /** Selects old sessions under no legal hold and without an unfinished reply. */
@@ -71,8 +68,8 @@ const isRemovable = (olderThanDays: number): SQL | undefined =>
       WHERE ${messages.chat_session_id} = ${chatSessions.session_id} AND ${messages.due_at} IS NOT NULL)`,
   )
 
-/** Checks again under the locks, because a question or a legal hold may have arrived. Resolves to true if it removed. */
-async function removeSession(tx: Tx, session: Session, olderThanDays: number): Promise<boolean> {
+/** Checks again under the locks, because a question or a legal hold may have arrived. */
+async function removeSession(tx: Tx, session: Session, olderThanDays: number): Promise<void> {
   const { session_id, event_id, user_id } = session
   await lockRoom(tx, event_id)
   await lockSession(tx, session_id)
@@ -81,7 +78,7 @@ async function removeSession(tx: Tx, session: Session, olderThanDays: number): P
     .select({ session_id: chatSessions.session_id })
     .from(chatSessions)
     .where(and(eq(chatSessions.session_id, session_id), isRemovable(olderThanDays)))
-  if (!removable) return false
+  if (!removable) return
   await removeMessages(tx, event_id, eq(messages.chat_session_id, session_id))
   await db.delete(chatSessions).where(eq(chatSessions.session_id, session_id))
   await db
@@ -94,7 +91,6 @@ async function removeSession(tx: Tx, session: Session, olderThanDays: number): P
         isOlderThan(readMarks.updated_at, olderThanDays),
       ),
     )
-  return true
 }
 
 async function removeMessages(tx: Tx, event_id: string, isSelected: SQL): Promise<void> {
