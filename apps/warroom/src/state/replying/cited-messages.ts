@@ -30,9 +30,12 @@ const registerLoad = createLoadOrder()
 
 async function loadCitedMessage(event_id: string, message_id: string): Promise<void> {
   const isNewestResult = registerLoad(message_id)
-  const cited = await client.listMessages(event_id, { around: message_id, limit: 3 }).then(
-    ({ messages }) => messages.find((message) => message.message_id === message_id) ?? null,
-    () => useLoadedMessages.getState()[message_id] ?? null,
-  )
-  if (isNewestResult()) useLoadedMessages.setState({ [message_id]: cited })
+  try {
+    const { messages } = await client.listMessages(event_id, { around: message_id, limit: 3 })
+    const citedMessage = messages.find((message) => message.message_id === message_id) ?? null
+    if (isNewestResult()) useLoadedMessages.setState({ [message_id]: citedMessage })
+  } catch {
+    // A failure replaces no result of another load.
+    useLoadedMessages.setState((loadedMessages) => ({ [message_id]: loadedMessages[message_id] ?? null }))
+  }
 }

@@ -65,7 +65,7 @@ export async function runTogether<const S extends ReadonlyArray<Statement | unde
   }
 }
 
-/** One round trip sends at most this many writes, so that its packet is accepted: a write has up to 1 MB. */
+/** Limits the writes of a round trip. Their packet has at most about 8 MB; servers take 16 MB by default. */
 const MAX_WRITES = 8
 
 /** Runs any number of writes in their order, several in each round trip. */

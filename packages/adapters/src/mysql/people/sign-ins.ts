@@ -16,10 +16,11 @@ export function createSignInStore(pool: Pool, onRightsChange: () => void): SignI
   return {
     create: (signIn) => transaction(pool, (tx) => createSignIn(toDatabase(tx), signIn)),
     async rotate(token_hash, next_hash, lifetime) {
-      const rotated = await transaction(pool, (tx) => rotateToken(toDatabase(tx), token_hash, next_hash, lifetime))
-      // A token that is presented again ends its sign-in.
-      if (!rotated) onRightsChange()
-      return rotated
+      const { holder, endedCount } = await transaction(pool, (tx) =>
+        rotateToken(toDatabase(tx), token_hash, next_hash, lifetime),
+      )
+      if (endedCount > 0) onRightsChange()
+      return holder
     },
     async hasSignedInFrom(network_hashes) {
       const isFromNetwork = inArray(signIns.network_hash, network_hashes)
@@ -63,10 +64,10 @@ async function rotateToken(db: Database, token_hash: string, next_hash: string, 
     .update(refreshTokens)
     .set({ used_at: NOW })
     .where(and(eq(refreshTokens.token_hash, token_hash), isNull(refreshTokens.used_at)))
-  if (used.affectedRows === 0) return endTokenFamily(db, token_hash)
+  if (used.affectedRows === 0) return { holder: undefined, endedCount: await endSignInOfToken(db, token_hash) }
   const holder = await findTokenHolder(db, token_hash, max_age_s)
   if (holder) await putToken(db, holder.sign_in_id, next_hash, Math.min(ttl_s, holder.remaining_s))
-  return holder
+  return { holder, endedCount: 0 }
 }
 
 async function findTokenHolder(
@@ -93,10 +94,11 @@ async function findTokenHolder(
   return holder
 }
 
-async function endTokenFamily(db: Database, token_hash: string): Promise<undefined> {
-  const family = db
+/** Returns how many sign-ins have ended: none for an unknown token. */
+function endSignInOfToken(db: Database, token_hash: string): Promise<number> {
+  const signInOfToken = db
     .select({ sign_in_id: refreshTokens.sign_in_id })
     .from(refreshTokens)
     .where(eq(refreshTokens.token_hash, token_hash))
-  await endSignIns(db, sql`${signIns.sign_in_id} = ${family}`)
+  return endSignIns(db, sql`${signIns.sign_in_id} = ${signInOfToken}`)
 }
