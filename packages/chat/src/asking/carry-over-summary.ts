@@ -11,8 +11,8 @@ const MAX_EARLIER_SUMMARY_CHARACTERS = 1_500
 export const CARRIED_MESSAGES = 20
 
 /**
- * Returns the carry-over for the next session: the carry-over that the session got itself, and its last questions with
- * the beginnings of their answers. It returns null if the session has neither. It calls no model, so a new session
+ * Summarizes a session for the next one: the carry-over that this session got when it began, and its last questions
+ * with the beginnings of their answers. It returns null if there is neither. It calls no model, so the next session
  * begins immediately.
  */
 export function summarizeHistory({

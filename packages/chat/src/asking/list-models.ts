@@ -3,7 +3,7 @@ import { type Catalogue, isInside, listForbiddenTlp } from '../models/index.ts'
 import { requirePerson } from '../people/index.ts'
 import { type Items, listNoEvent, type Principal, type VerbReport } from '../shared/index.ts'
 
-/** Lists the models that a question may choose from. @throws ChatError forbidden */
+/** Lists the models that a question may name. @throws ChatError forbidden */
 export function listModels({ models: catalogue }: { models: Catalogue }, caller: Principal): Items<Model> {
   requirePerson(caller)
   const items = catalogue.models.map((model) => ({

@@ -11,7 +11,7 @@ export async function listSessions(
 ): Promise<Items<ChatSession>> {
   await requirePersonRights(ctx, caller, event_id)
   const page = await ctx.sessions.list(caller.user_id, event_id, cursor === undefined ? { limit } : { cursor, limit })
-  // A send checks the configured limit and ignores the limit that was configured when the session began.
+  // `sendMessage` checks the limit of rounds that is configured now, not the one from when the session began.
   const max_rounds = ctx.maxRounds
   return { ...page, items: page.items.map((session) => ({ ...session, max_rounds })) }
 }

@@ -45,13 +45,13 @@ export interface QuestionPlan {
   verdicts: QuestionVerdict[]
   /** Lists the questions and their replies. */
   rows: NewRow[]
-  /** Maps the id of each room to the number of sequence numbers that the batch takes there. */
+  /** Maps the id of each room to how many sequence numbers the batch takes there. */
   takenSeqs: Map<string, number>
   /** Lists the sessions that the batch begins. */
   created: Array<LockedSession & { max_rounds: number }>
   /**
-   * Maps the id of each session that existed before the batch to the number of rounds that the batch takes there. `max`
-   * is the configured limit of rounds.
+   * Maps the id of each used session that existed before the batch to how many rounds the batch takes there (`taken`),
+   * and to the configured limit of rounds (`max`).
    */
   takenRounds: Map<string, { taken: number; max: number }>
   /** Holds the new slots of sessions that existed before the batch. */

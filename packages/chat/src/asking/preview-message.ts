@@ -26,9 +26,9 @@ export interface PreviewContext {
 }
 
 /**
- * Returns the prompt that `sendMessage` would give to the first model. It stores nothing, calls no model, and checks
- * neither budgets nor the limit of rounds.
- * @throws ChatError as `sendMessage` does, except for these limits
+ * Returns the prompt that the first model would get if the caller sent this message. It stores nothing, calls no model,
+ * and checks neither budgets nor the limit of rounds.
+ * @throws ChatError as `sendMessage` does, except for the budgets and the limit of rounds
  */
 export async function previewMessage(ctx: PreviewContext, caller: Principal, input: SendMessage): Promise<Preview> {
   requirePerson(caller)

@@ -13,7 +13,7 @@ interface HistoryContext {
 
 /**
  * Returns one page of the messages of a session of the caller. A query without a session id reads the active session
- * that was used last.
+ * that was used last. If there is none, the page is empty.
  * @throws ChatError session_not_found, event_not_found, forbidden
  */
 export async function readHistory(

@@ -32,7 +32,7 @@ export async function readStatus(
   ])
   if (!event) throw new ChatError('event_not_found')
   const { session_id = null, rounds = 0 } = session ?? {}
-  // A send checks the configured limit and ignores the limit that was configured when the session began.
+  // `sendMessage` checks the limit of rounds that is configured now, not the one from when the session began.
   const max_rounds = ctx.maxRounds
   const waiting_replies = pending_replies > 0 ? await listWaitingReplies(ctx, caller.user_id, event_id) : []
   return {

@@ -18,7 +18,7 @@ export interface SessionStore {
   find(user_id: string, session_id: string): Promise<ChatSession | undefined>
   /** Finds the active session with this visibility. Without a visibility, finds the active session used last. */
   findActive(user_id: string, event_id: string, visibility?: Visibility): Promise<ChatSession | undefined>
-  /** Lists the newest sessions first. `cursor` is the id of the last session on the previous page. */
+  /** Lists the user's sessions in the event, the newest first. `cursor` is the id of the previous page's last one. */
   list(
     user_id: string,
     event_id: string,

@@ -37,7 +37,7 @@ export const NO_USAGE: BudgetUsage = { tokens_spent: 0, tokens_held: 0, micros_s
 
 /** Reservations of running calls are released soon, so a caller may try again early. */
 const RESERVATION_RETRY_SECONDS = 30
-/** An event's budget never resets, so the caller waits in case an administrator raises it. */
+/** An event's budget never resets, so the caller tries again only in case an administrator has raised the budget. */
 const EVENT_RETRY_SECONDS = 3_600
 const DAY_MS = 86_400_000
 
@@ -77,12 +77,12 @@ export function findBudgetRefusal(
   const { tokens_spent, tokens_held, micros_spent, micros_held } = usage
   if (!isOverLimit(tokens_spent + tokens_held, micros_spent + micros_held)) return undefined
   const retry_after_seconds = isOverLimit(tokens_spent, micros_spent)
-    ? countSecondsUntilReset(scope, now)
+    ? countSecondsUntilRetry(scope, now)
     : RESERVATION_RETRY_SECONDS
   return new ChatError('budget_exceeded', REFUSAL_DETAILS[scope], { retry_after_seconds })
 }
 
-function countSecondsUntilReset(scope: BudgetScope, now: string): number {
+function countSecondsUntilRetry(scope: BudgetScope, now: string): number {
   if (scope === 'event') return EVENT_RETRY_SECONDS
   const nowMs = Date.parse(now)
   const nextDayMs = (Math.floor(nowMs / DAY_MS) + 1) * DAY_MS

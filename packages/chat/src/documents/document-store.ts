@@ -38,7 +38,10 @@ interface PiecesQuery {
   maxPieces: number
 }
 
-/** Names work that one process does at a time: reading the folder of runbooks, or making documents of closed events. */
+/**
+ * Names work that only one process at a time may do: reading the folder of runbooks, or making documents of closed
+ * events.
+ */
 export type LoneWork = 'folder' | 'closings'
 
 export interface DocumentStore {

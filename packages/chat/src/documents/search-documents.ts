@@ -3,11 +3,11 @@ import type { Items, Principal, VerbReport } from '../shared/index.ts'
 import { type DocumentContext, requireDocumentRights } from './document-access.ts'
 import { listDocumentEvents } from './verb-reports.ts'
 
-/** A search uses only the first words of the query, at most this many. */
+/** The search for pieces that contain all words uses only the first words of the query, at most this many. */
 const MAX_WORDS = 10
 
 interface SearchContext extends DocumentContext {
-  /** The search for pieces that contain all words reads no further document after it has read this many pieces. */
+  /** This search for words reads no further document after it has read this many pieces. */
   maxSearchedPieces: number
 }
 

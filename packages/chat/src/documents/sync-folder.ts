@@ -32,8 +32,8 @@ interface SyncContext {
 
 /**
  * Returns a function that updates the stored documents to match the folder. Its first call reads all files. Later calls
- * read only changed files, and files that were unreadable. A file that cannot be stored keeps its earlier text. While
- * another process reads the folder, a call does nothing, and the next call tries again.
+ * read only changed files, and files that were unreadable. If a file cannot be stored, its document keeps the earlier
+ * text. While another process reads the folder, a call does nothing, and the next call tries again.
  */
 export function createFolderSync(ctx: SyncContext): () => Promise<void> {
   /** Maps the path of each file that the last call listed to its fingerprint. Unreadable files are left out. */

@@ -9,8 +9,8 @@ type Input = UpdateDocument & { document_id: string }
 
 /**
  * Replaces the text of a document and keeps the previous version. Only callers who manage the event may lower the TLP
- * label of its document; only admins may lower the label of a document for everybody. A restored version gets its own
- * label or the label of the current version, whichever is stricter.
+ * label of its document; only admins may lower the label of a document for everybody. If the request names no label, a
+ * restored version gets its own label or the label of the current version, whichever is stricter.
  * @throws ChatError document_not_found, document_read_only, version_conflict, forbidden, validation_failed
  */
 export async function updateDocument(

@@ -17,8 +17,8 @@ export function estimateTokens(text: string): number {
 }
 
 /**
- * A tokenizer may count up to this many times the estimate, so the token limit of a prompt is divided by it. Only rare
- * Han characters and random letters exceed it.
+ * A tokenizer may count up to this many times the estimate. Only texts of rare Han characters or random letters may
+ * exceed this margin.
  */
 export const ESTIMATE_MARGIN = 1.1
 
@@ -88,13 +88,13 @@ export const TOKENS_PER_TURN = 6
 
 /** Compares the token counts of providers with the estimates. A process has one calibration. */
 export interface TokenCalibration {
-  /** Returns the factor by which an estimate for this model is multiplied. */
+  /** Returns how many times the estimate this model may count. A token limit is divided by this factor. */
   getFactor(model: string): number
   /** Records a call whose prompt was estimated at `estimated` tokens. */
   recordUsage(model: string, estimated: number, usage: Usage): void
 }
 
-/** Prompts with fewer tokens say too little about the ratio. */
+/** A prompt with fewer tokens says too little about the ratio of counted to estimated tokens. */
 const MIN_COMPARED_TOKENS = 200
 const MAX_MODELS = 1_000
 const MIN_RATIO = 0.5

@@ -3,7 +3,7 @@ import type { ModelCapacity } from './capacity.ts'
 import type { ModelEntry } from './catalogue.ts'
 import type { Llm } from './llm.ts'
 
-/** Limits how long a call may take. A token of reasoning ends the wait for a token; a keep-alive comment does not. */
+/** Limits how long a call may take. A token of reasoning ends the wait for a token; a keep-alive message does not. */
 export interface CallLimits {
   total_ms: number
   /** Limits the time until the first token. Null means no limit but `total_ms`. */

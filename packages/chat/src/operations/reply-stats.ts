@@ -49,6 +49,7 @@ export interface ReplyGroup {
   replies: number
   up: number
   down: number
+  /** Sums up the answer times of these replies. */
   answer_ms: number
 }
 

@@ -17,8 +17,8 @@ export interface RetentionStore {
   /**
    * Removes sessions without activity for this time, with their messages and records, and old read positions of their
    * owners, except in muted events. It keeps sessions with an unfinished reply and sessions of events under a legal
-   * hold. Resolves to the number of sessions that it found, also those that are kept because of a question that arrives
-   * meanwhile: fewer than `limit` means that none is left.
+   * hold. Resolves to the number of sessions that it found, also those that it keeps because a question or a legal hold
+   * arrives meanwhile: fewer than `limit` means that none is left.
    */
   removeChats(olderThanDays: number, limit: number): Promise<number>
   /** Removes older records of model calls, with their prompts, except those of events under a legal hold. */

@@ -6,8 +6,8 @@ import { type Rights, type RightsReader, toAccessKey } from './rights.ts'
 import type { UserStore } from './user-store.ts'
 
 /**
- * Lists all people with their names, and says whether they may enter the room. The web page needs it, because rows
- * contain only ids of users, and only admins may list users. Agents are left out.
+ * Lists all people with their names, and says whether they may enter the room. The web page needs the names, because
+ * rows contain only ids of users, and only admins may list users. Agents are left out.
  * @throws ChatError event_not_found, forbidden
  */
 export async function listPeople(

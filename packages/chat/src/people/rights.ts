@@ -18,8 +18,8 @@ export interface ExpiringSignIn extends SignInRef {
  */
 export interface Rights {
   /**
-   * Finds the caller and their present role. Resolves to undefined if they signed out, or were deactivated or changed
-   * since the sign-in.
+   * Finds the caller and their present role. Resolves to undefined if the user is inactive, or if the sign-in has
+   * ended, for example by a sign-out or by a new role or password of the user.
    */
   findPrincipal(sign_in: SignInRef): Promise<Principal | undefined>
   /** Resolves to undefined if the event does not exist. */

@@ -28,7 +28,7 @@ interface UpdateContext {
 
 /**
  * Changes a user. A new role, a new password or a deactivation ends the user's sign-ins, so that nobody keeps rights
- * that they no longer have. An admin who sets a password for a user must also give their own password.
+ * that they no longer have. An admin who sets a user's password must also give the admin's own password.
  * @throws ChatError forbidden, validation_failed, wrong_password, weak_password, user_not_found, last_admin
  */
 export async function updateUser(

@@ -22,7 +22,10 @@ export interface InboxRow {
 /** States how far a user has read an event. */
 export interface ReadMark {
   position: number
-  /** Holds the room's sequence number when the user last read it. It is 0 if an older version wrote the mark. */
+  /**
+   * Holds the room's sequence number when the user last read the room. It is 0 if the user has only muted the event, or
+   * if an older version wrote the mark.
+   */
   seen_seq: number
   muted: boolean
 }

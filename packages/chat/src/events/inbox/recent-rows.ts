@@ -10,7 +10,7 @@ export interface RecentRowsLimits {
 
 /** Keeps the newest rows of one room, without their texts, and counts the rows that a reader has not read. */
 export class RecentRows {
-  /** All changes up to this sequence number are included. */
+  /** The rows include all changes up to this sequence number of the room. */
   seq = 0
   readonly #limits: RecentRowsLimits
   /** Holds the rows that all people may read, sorted by position. */
@@ -78,7 +78,7 @@ export class RecentRows {
     this.#answers.set(row.audience, answers.set(row.position, row))
   }
 
-  /** A mark that an older version wrote has no sequence number, so its position decides whether an answer is read. */
+  /** If the mark has no sequence number (see `seen_seq`), its position decides whether an answer is read. */
   #countAnswers(user_id: string, mark: ReadMark): number {
     let count = 0
     for (const row of this.#answers.get(user_id)?.values() ?? []) {

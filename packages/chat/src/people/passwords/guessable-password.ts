@@ -44,7 +44,8 @@ function countOtherCharacters(text: string, knownWords: string[]): number {
  * digits, with only one copy of a repeated part, and reversed.
  */
 function listReadings(text: string): string[] {
-  const stems = [text, trimStart(text), trimEnd(text), trimEnd(trimStart(text))]
+  const textToLastLetter = removeAfterLastLetter(text)
+  const stems = [text, removeBeforeFirstLetter(text), textToLastLetter, removeBeforeFirstLetter(textToLastLetter)]
   const readings = stems
     .flatMap(listSpellings)
     .flatMap((reading) => [reading, toLettersAndDigits(reading)])
@@ -72,22 +73,20 @@ const toLettersAndDigits = (text: string): string => text.replace(/[^\p{L}\p{N}]
 const reverse = (text: string): string => [...text].reverse().join('')
 const isLetter = (character: string): boolean => /\p{L}/u.test(character)
 
-/** Removes all characters before the first letter. */
-function trimStart(text: string): string {
+function removeBeforeFirstLetter(text: string): string {
   const characters = [...text]
   const first = characters.findIndex(isLetter)
   return first === -1 ? text : characters.slice(first).join('')
 }
 
-/** Removes all characters after the last letter. */
-function trimEnd(text: string): string {
+function removeAfterLastLetter(text: string): string {
   const characters = [...text]
   return characters.slice(0, characters.findLastIndex(isLetter) + 1).join('')
 }
 
 /**
- * Returns `dragon` for `dragondragon`, and a text without repetition as it is. In two copies of a
- * text, the text is found again after its first part, or where the second copy begins if no part is repeated.
+ * Returns `dragon` for `dragondragon`, and a text without repetition as it is. In two copies of the text, its next
+ * occurrence begins after one repeated part; without repetition, it begins where the second copy begins.
  */
 const findRepeatedPart = (text: string): string => text.slice(0, `${text}${text}`.indexOf(text, 1))
 
