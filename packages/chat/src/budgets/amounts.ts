@@ -23,8 +23,8 @@ export function computeCost(prices: Prices | null, { prompt_tokens, completion_t
 }
 
 /**
- * Returns the maximum that a call may spend. `prompt` is undefined if the prompt is not built yet. The offline analyst
- * spends nothing.
+ * Estimates the most that a call may spend. `prompt` is undefined if the prompt is not built yet; then its length is
+ * assumed. The offline analyst spends nothing.
  */
 export function estimateMaxSpend(
   model: Pick<ModelEntry, 'provider' | 'max_tokens' | 'prices' | 'context_window'>,

@@ -19,9 +19,9 @@ const MAX_ROUNDS = 100
 const MAX_TITLE_CODE_UNITS = 255
 
 /**
- * Makes documents from closed events: one from the latest summary, and one from the last handover in a shared session.
- * Only one worker at a time does this, because a slow worker could otherwise overwrite another worker's newer texts
- * with older ones. Resolves to true if more events may remain.
+ * Makes documents from at most `limit` closed events: for each, one from its latest summary and one from its last
+ * handover in a shared session. Only one worker at a time does this, because a slow worker could otherwise overwrite
+ * another worker's newer texts with older ones. Resolves to true if more events may remain.
  */
 export async function storeClosedEventDocuments(ctx: ClosedEventsContext, limit: number): Promise<boolean> {
   const pending = await ctx.closedEvents.listClosed(limit)

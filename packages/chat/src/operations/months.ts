@@ -18,7 +18,7 @@ function listMonths(first: string, last: string): string[] {
   return months
 }
 
-/** Lists the months that need a partition, from the month of `first` (a date or a month) to some months ahead. */
+/** Lists the months that need a partition, from `first` (a date or a month) to `MONTHS_AHEAD` months after `today`. */
 export const listNeededMonths = (first: string, today: string): string[] =>
   listMonths(toMonth(first), addToMonth(toMonth(today), MONTHS_AHEAD))
 
@@ -28,7 +28,7 @@ export function listMissingMonths(months: string[], today: string): string[] {
   return listNeededMonths(last === undefined ? today : addToMonth(last, 1), today)
 }
 
-/** Lists the months whose last day is older than `keptDays`, so that a row is kept at most one month longer. */
+/** Lists the months whose last day is more than `keptDays` days ago, so a row is kept at most one month longer. */
 export function listOldMonths(months: string[], keptDays: number, today: string): string[] {
   const firstKeptDay = new Date(Date.parse(today) - keptDays * DAY_MS).toISOString()
   return months.filter((month) => addToMonth(month, 1) <= toMonth(firstKeptDay))
