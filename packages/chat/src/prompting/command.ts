@@ -2,7 +2,7 @@ import { type AiCommand, readAiCommand } from '@engineer-chat/protocol'
 import { detectLanguage, type ReplyContext } from '../shared/index.ts'
 import { removeMention } from './mention.ts'
 
-/** Reads a command at the beginning, with or without `@AI` before it. `focus` is the text after the command. */
+/** Reads a command at the question's beginning or after its `@AI`. `focus` is the text after the command. */
 export const parseCommand = (question: string): { command: AiCommand; focus: string } | undefined =>
   readAiCommand(removeMention(question))
 

@@ -38,7 +38,7 @@ export interface Layout {
   writeCutNote(missingCharacters: number): string
 }
 
-/** Even if the history is long, the sources may take this share of the tokens that the question leaves. */
+/** Even if the history is long, the sources may take this share of the tokens that instructions and question leave. */
 const SOURCES_SHARE = 0.6
 /** A quote may take this share of the tokens that the instructions leave. */
 const QUOTE_SHARE = 0.5
@@ -49,8 +49,8 @@ const MIN_QUESTION_TOKENS = 64
 
 /**
  * Fits the prompt into a number of tokens: the question, the newest whole rounds, and the sources. Long sources keep
- * head and tail; of the prioritized sources, those with the highest priority stay. The result has more tokens
- * only if the instructions (the system message without sources) and the question alone have more.
+ * head and tail; of the prioritized sources, those with the highest priority stay. The result has more than
+ * `maxTokens` only if the instructions (the system message without sources) and the question alone have more.
  */
 export function fitPrompt(parts: PromptParts, maxTokens: number, layout: Layout): FittedPrompt {
   const { sources, history } = parts

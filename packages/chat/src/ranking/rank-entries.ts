@@ -1,6 +1,6 @@
 import { isPair } from './list-terms.ts'
 
-/** Limits how much a term that occurs often in an entry adds to its score (BM25's `k1`). */
+/** Limits how much a term that occurs often in an entry adds to the entry's score (BM25's `k1`). */
 const TERM_SATURATION = 1.2
 /** Says how much a long entry is discounted: 0 not at all, 1 in proportion to its length (BM25's `b`). */
 const LENGTH_DISCOUNT = 0.75
@@ -10,8 +10,8 @@ const LENGTH_DISCOUNT = 0.75
  */
 const MIN_ENTRIES = 50
 /**
- * A pair of Chinese or Japanese characters that no entry holds counts half, because it may be the last character of one
- * word and the first character of the next.
+ * A pair of Chinese or Japanese characters that no entry holds adds this share of its weight to its question's total,
+ * because it may be the last character of one word and the first character of the next.
  */
 const UNKNOWN_PAIR_SHARE = 0.5
 
@@ -29,8 +29,9 @@ export const MESSAGE_RELEVANCE_LIMITS: RelevanceLimits = { minBest: 0, minEach: 
 export const PIECE_RELEVANCE_LIMITS: RelevanceLimits = { minBest: 0.65, minEach: 0.3 }
 
 /**
- * The text of an event is long, so another event of the same kind has only a part of its terms. With 0.5, all events
- * that the golden set finds by their text are really similar; with 0.3, 82 % of them are, and with 0.05 a quarter.
+ * The text of an event is long, so another event of the same kind has only a part of its terms. In the golden set,
+ * all events that are found by their text with 0.5 are really similar; with 0.3, 82 % of them are, and with 0.05 a
+ * quarter.
  */
 export const EVENT_RELEVANCE_LIMITS: RelevanceLimits = { minBest: 0, minEach: 0.5 }
 

@@ -47,8 +47,8 @@ export interface TextIndex extends RoomFollower<TextRules> {
    */
   rankMessages(query: MessageQuery): Promise<RankedMessage[]>
   /**
-   * Puts the next pieces of documents into the index, at most `limit`. Two workers take different ones. The removal of
-   * a piece also removes it from the index, in one transaction. Resolves to true if more pieces may be left.
+   * Puts the next pieces of documents into the index, at most `limit`. Two workers take different pieces. The removal
+   * of a piece also removes it from the index, in one transaction. Resolves to true if more pieces may be left.
    */
   indexNextPieces(limit: number, rules: PieceRules): Promise<boolean>
   /** Removes all pieces from the index, so that the workers index them again. */

@@ -1,6 +1,6 @@
 import { listCodeRanges, parseMarkdown } from '@engineer-chat/markdown'
 
-/** Applies a change to each part that is not code, as the page's own lexer sees it; code stays byte for byte. */
+/** Applies a change to each part that is not code, as the web page's own lexer sees it; code stays byte for byte. */
 export function transformOutsideCode(text: string, change: (prose: string) => string): string {
   let out = ''
   let end = 0

@@ -4,9 +4,9 @@ import { LinkDisplay } from './links.ts'
 import { listPlainAddresses } from './prose.ts'
 
 /**
- * Filters a model's reasoning. The page draws it as plain text, so Markdown and HTML stay as they are, and no character
- * becomes a reference such as `&lt;`. Addresses of the incident are defanged, an address that holds a secret is left
- * out, and findings are counted as in an answer.
+ * Filters a model's reasoning. The web page draws it as plain text, so Markdown and HTML stay as they are, and no
+ * character becomes a reference such as `&lt;`. Addresses of the incident are defanged, an address that holds a secret
+ * is left out, and findings are counted as in an answer.
  */
 export function filterReasoning(text: string, context: FilterContext): FilteredAnswer {
   const { findings } = filterAnswer(text, context)

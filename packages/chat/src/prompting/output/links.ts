@@ -39,7 +39,7 @@ export class LinkDisplay {
   readonly #holdsSecret: (address: string) => boolean
   readonly #displayedLinks = new Map<string, DisplayedLink>()
   /** Says for each host that was searched whether the event's texts contain it. */
-  readonly #namedHosts = new Map<string, boolean>()
+  readonly #isNamedByHost = new Map<string, boolean>()
 
   constructor({ eventTexts, secrets }: LinkContext) {
     this.#eventTexts = eventTexts
@@ -51,10 +51,10 @@ export class LinkDisplay {
     const hosts = new Set<string>()
     for (const address of addresses) {
       if (this.#displayedLinks.has(address)) continue
-      for (const host of listHosts(address)) if (!this.#namedHosts.has(host)) hosts.add(host)
+      for (const host of listHosts(address)) if (!this.#isNamedByHost.has(host)) hosts.add(host)
     }
     const named = findNamedHosts(this.#eventTexts, [...hosts])
-    for (const host of hosts) this.#namedHosts.set(host, named.has(host))
+    for (const host of hosts) this.#isNamedByHost.set(host, named.has(host))
   }
 
   readonly display = (address: string): DisplayedLink => {
@@ -97,7 +97,7 @@ export class LinkDisplay {
       const kind = isLocalPath ? 'plain' : 'unsafe_link'
       return { kind, text: defang(address), isCode: true, example }
     }
-    const isIndicator = listHosts(address).some((host) => this.#namedHosts.get(host))
+    const isIndicator = listHosts(address).some((host) => this.#isNamedByHost.get(host))
     return isIndicator
       ? { kind: 'indicator_link', text: defang(address), isCode: true, example }
       : createPlainLink(address, example)

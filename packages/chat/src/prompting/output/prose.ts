@@ -60,7 +60,7 @@ export interface PossibleMarkup extends TextRange {
   reference: string
 }
 
-/** Finds plain characters of the source that another renderer may read as markup, though this lexer does not. */
+/** Finds plain characters of the source that another renderer may read as markup, though our lexer does not. */
 export function listPossibleMarkup(source: string, text: Text, next: Inline | undefined): PossibleMarkup[] {
   const possibleMarkup: PossibleMarkup[] = []
   for (const { 0: character, index } of text.value.matchAll(MARKUP_STARTS)) {

@@ -52,7 +52,7 @@ const mustCiteEachLine = ({ question }: ReplyContext): boolean =>
 
 /**
  * Repairs a model's text and marks invisible characters, in code too, because a command may hide what it does. The line
- * separators U+0085, U+2028 and U+2029 stay as the model wrote them; the page marks them where it shows them.
+ * separators U+0085, U+2028 and U+2029 stay as the model wrote them; the web page marks them where it shows them.
  */
 const toShownText = (text: string): string =>
   repairText(text)

@@ -11,7 +11,7 @@ interface Node {
   child: Node | undefined
   /** Holds all children except the first. */
   others: Map<number, Node> | undefined
-  /** The search continues here if no word continues at this node. */
+  /** The search continues here if this node has no child for the next character. */
   fallback: Node | undefined
   /** Holds the index of the longest word that ends here, or -1. */
   wordIndex: number
@@ -67,7 +67,7 @@ export function createWordFinder(words: readonly string[]): WordFinder {
 }
 
 /**
- * Sets the fallbacks breadth first: a node's fallback is shorter than the node, so it is complete when it is needed.
+ * Sets the fallbacks breadth first: a node's fallback is nearer to the root, so it is complete when it is needed.
  */
 function linkFallbacks(root: Node): void {
   const queue = [root]

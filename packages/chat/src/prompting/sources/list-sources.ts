@@ -124,7 +124,7 @@ const toMessageSource = (
   ...(tlp && { tlp }),
 })
 
-/** The text names its headings, so that a step is understood without the document. */
+/** The text begins with the document's title and the headings, so that a step is understood without the document. */
 const toDocumentSource = (
   { document_id, title, headings, anchor, tlp, text }: SourcePiece,
   index: number,

@@ -80,7 +80,7 @@ export const MAX_EARLIER_QUESTIONS = 2
 
 /**
  * Plans what is read of the room for this question: a command reads more rows of the room than a plain question.
- * `earlier` lists the questions of the session before it, the newest first. A command needs no earlier question.
+ * `earlier` lists the questions of the session before this one, the newest first. A command needs no earlier question.
  */
 export function planRoomQuery(
   question: string,

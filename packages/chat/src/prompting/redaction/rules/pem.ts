@@ -42,7 +42,7 @@ function findKeyLinesEnd(text: string, from: number, limit: number): number {
   return from + keyEnd
 }
 
-/** The Base64 of the longest BEGIN line fits. */
+/** The Base64 of the longest BEGIN line is not longer than this. */
 const MAX_BEGIN_LINE_CHARACTERS = 120
 
 /**
@@ -95,7 +95,7 @@ export const PEM_RULES: SecretRule[] = [
     find: createMatcher(
       /PuTTY-User-Key-File-\d: [^\n]{1,80}\n[^\n]{0,90}\n[^\n]{0,250}\n(?:[^\n]{0,90}\n){0,165}?Private-MAC: [0-9a-f]{40,64}/g,
     ),
-    // A key of RSA 16384 has 156 lines. The whole is shorter than the margin of a cut (MARGIN_CHARACTERS).
+    // A key of RSA 16384 has 156 lines. The whole key is shorter than the margin of a cut (MARGIN_CHARACTERS).
     hiddenSamples: [
       '«PuTTY-User-Key-File-2: ssh-rsa\nEncryption: none\nPrivate-Lines: 1\n{base64 64}\nPrivate-MAC: {hex 40}»',
       `«PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\nComment: {base64 200}\nPrivate-Lines: 156\n${'{base64 64}\n'.repeat(156)}Private-MAC: {hex 64}»`,

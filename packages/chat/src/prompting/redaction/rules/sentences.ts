@@ -21,7 +21,7 @@ const createSentenceRule = (
 const isLoginPassword = (secret: string): boolean =>
   looksLikePassword(secret) && isUnlikeWord(secret) && !/^\d|[/\\]/.test(secret)
 
-/** These rules find secrets in sentences where no name comes directly before the secret. */
+/** These rules find secrets that do not directly follow their name, mostly in sentences, and multi-word passphrases. */
 export const SENTENCE_RULES: SecretRule[] = [
   createSentenceRule(
     'login-pair',
