@@ -5,7 +5,7 @@ import type { Clock, ReplyStream } from '../shared/index.ts'
 import { createRepetitionWatch, MIN_LOOP_CHARACTERS } from './repetition.ts'
 import { type StreamProgress, waitForLimit } from './time-limits.ts'
 
-/** A model that writes more characters is stopped here, and its answer ends as too long. */
+/** A model that writes more characters than this is stopped, and its answer ends as too long. */
 export const MAX_ANSWER_CHARACTERS = 200_000
 /** At most this many characters of a model's reasoning are kept; the model may write more. */
 const MAX_REASONING_CHARACTERS = 16_000

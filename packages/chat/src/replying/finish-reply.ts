@@ -9,7 +9,7 @@ const LONGEST_WAIT_MS = 5_000
 /**
  * Ends the reply with one conditional write, and notifies the room and the queue. It repeats a failed write for about
  * half a minute, which is safe because of the fence token. Resolves to false if another worker has the reply.
- * @throws the last error of the store; the sweep finds the reply later
+ * @throws the last error of the store, or the reason of `shutdown` if it ends a wait; the sweep finds the reply later
  */
 export async function finishReply(
   ctx: AnswerContext,

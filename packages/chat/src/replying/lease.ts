@@ -32,7 +32,7 @@ export interface LeaseContext {
 export interface Lease {
   /** This is the current reference; `startNextAttempt` raises its attempt. */
   readonly ref: ReplyRef
-  /** The signal is aborted with a `ReplyStoppedError` as its reason. */
+  /** If the writing has to stop, the signal is aborted with a `ReplyStoppedError` as its reason. */
   readonly signal: AbortSignal
   /** Raises the attempt for another call within the claim. @throws ReplyStoppedError if another worker has the reply */
   startNextAttempt(): Promise<ReplyRef>
@@ -72,6 +72,7 @@ export function startLease(ctx: LeaseContext, claimed: ReplyRef, shutdown: Abort
     }
   }
   keepRenewing().catch(() => {}) // The sleep rejects when the lease ends.
+  // A renewal also reads whether the reply is cancelled.
   const cancelWatch = ctx.cancelSignals.watch(claimed.message_id, () => void tryRenew())
   const onShutdown = () => stop('shutdown')
   if (shutdown.aborted) onShutdown()

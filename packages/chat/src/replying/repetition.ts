@@ -30,7 +30,7 @@ export interface RepetitionWatch {
 }
 
 /**
- * Returns true for ASCII without blanks, for text without blanks and letters, and for hexadecimal bytes: Base64 of
+ * Returns true for ASCII without blanks, for text with neither blanks nor letters, and for hexadecimal bytes: Base64 of
  * zeros, a NOP sled, an overflow of `A`, a line of dashes. A sentence has blanks or letters of another script.
  */
 const isData = (piece: string): boolean =>

@@ -5,7 +5,7 @@ import { wakeWaitingReplies } from './waiting/wake-waiting-replies.ts'
 
 /** One run queues at most this many due replies. */
 const MAX_DUE_REPLIES = 500
-/** A due reply is queued again after this pause. A second job has no effect while the first one is still queued. */
+/** A reply that is still due after this pause is queued again. A second job has no effect while the first is queued. */
 const REQUEUE_INTERVAL_MS = 5_000
 
 /**

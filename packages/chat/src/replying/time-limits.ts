@@ -1,7 +1,7 @@
 import { type CallLimits, LlmError } from '../models/index.ts'
 import type { Clock } from '../shared/index.ts'
 
-/** Holds when a call began and when the last part of its stream arrived, in milliseconds of the clock. */
+/** Holds when a call began and when the latest part of its stream arrived, in milliseconds of the clock. */
 export interface StreamProgress {
   startedAtMs: number
   lastPartAtMs: number | null

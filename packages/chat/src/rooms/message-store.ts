@@ -18,7 +18,7 @@ export interface NewQuestion {
   session_id: string | null
   /** Null means that the question has the visibility of its session, or is private if it begins a session. */
   visibility: Visibility | null
-  /** Holds the id of the requested model. Null means that the models' rules choose one, otherwise the default. */
+  /** Holds the id of the requested model. Null means that the models' rules choose one, or that the default is used. */
   model: string | null
   /** The question is refused if the event has one of these labels, because it would have no model to ask. */
   forbidden_tlp: readonly Tlp[]
@@ -68,7 +68,7 @@ export interface PostKey {
   request_hash: string
 }
 
-/** Holds the result of a change. `change` is null if there was nothing to do. */
+/** Holds a write's result. `change` is null if there was nothing to do, `job` if no job has to be queued. */
 export interface MessageChangeResult {
   row: StoredMessage
   change: RoomChange | null
@@ -78,8 +78,8 @@ export interface MessageChangeResult {
 /** Stores questions. */
 export interface QuestionStore {
   /**
-   * Stores the question and its reply's `thinking` row, in the named, the active or a new session, and takes a
-   * round. It is idempotent by (user_id, client_message_id): a repeated question is not checked against the limits.
+   * Stores the question and its reply's `thinking` row, in the named, the active or a new session, as its next round.
+   * It is idempotent by (user_id, client_message_id): a repeated question is not checked against the limits.
    * @throws ChatError event_not_found, session_not_found (also for another user's), session_round_limit (with
    * session_id), session_visibility_mismatch, quote_private, idempotency_mismatch, tlp_forbids_model, budget_exceeded,
    * unavailable.

@@ -50,8 +50,8 @@ searchRoom.report = { listShownEvents: listInputEvent } satisfies VerbReport<
 >
 
 /**
- * Searches the text and its quote first, then the values of an agent's fields. Each is searched separately, so that
- * nothing is found across two of them.
+ * Searches the message's text and quote first, then the values of an agent's fields. Each is searched separately, so
+ * that nothing is found across two of them.
  */
 function containsText(message: Message, searchText: string): boolean {
   const texts = [message.message_content.content, readQuote(message)?.text ?? '']

@@ -70,7 +70,10 @@ export interface PastRound {
  * if they are pinned. All lists are sorted with the oldest first.
  */
 export interface RoomSources {
-  /** Is the read position from before the visit; `/catchup` reads only what came after it. Null means everything. */
+  /**
+   * Is the read position from before the visit; `/catchup` reads only what came after it. If it is null, rows of any age
+   * are read.
+   */
   since: number | null
   summaries: EventSummary[]
   changes: EventChangeRecord[]

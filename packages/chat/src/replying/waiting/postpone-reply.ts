@@ -9,17 +9,17 @@ export interface BusyRefusal extends BusyModel {
   retryAfterMs: number | null
 }
 
-/** Before the jitter, the pause is between these limits if a model that is not full doesn't say when it is free. */
+/** Before the jitter, the pause is between these limits if a provider's refusal doesn't say when the model is free. */
 const MIN_PAUSE_MS = 1_000
 const MAX_PAUSE_MS = 15_000
 /**
- * If a model doesn't say when it is free, the pause is this share of the time that the reply has waited. If it does,
- * the jitter is at most this share of its pause, or `MIN_PAUSE_MS` if that is longer.
+ * If a provider's refusal names no time, the pause is this share of the time that the reply has waited. If a refusal
+ * names one, the jitter is at most this share of it, or `MIN_PAUSE_MS` if that is longer.
  */
 const PAUSE_SHARE = 0.25
 /**
- * A reply that waits for a full model is woken when it is its turn. It is also due after this time, because nobody
- * wakes it if its model is no longer limited.
+ * A reply that waits for a full model is woken when it is its turn. It is also due after about this time, because
+ * nobody wakes it if its model is no longer limited.
  */
 const FULL_PAUSE_MS = 60_000
 

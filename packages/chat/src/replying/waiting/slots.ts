@@ -66,7 +66,7 @@ const compareAge = (a: SlotWaiter, b: SlotWaiter): number =>
 
 /**
  * Decides whether the reply `self` may call the model now: only if a slot is left after the replies that come before
- * it. A call with more tokens than the limit per minute is allowed if the model had no other call in that minute.
+ * it in the fair order. A call with more tokens than the limit per minute is allowed after a minute without calls.
  */
 export function decideSlot(
   capacity: ModelCapacity,

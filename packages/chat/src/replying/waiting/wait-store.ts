@@ -9,7 +9,7 @@ export interface QueueFacts extends SlotFacts {
   meanCallMs: number | null
   /** Counts the successful calls that ended within the last `windowMs`. */
   endedCalls: number
-  /** Is at most the time that the oldest reply has waited, so that the ended calls give the speed of the queue. */
+  /** This is at most the oldest reply's wait, because earlier calls say nothing about the speed of this queue. */
   windowMs: number
 }
 

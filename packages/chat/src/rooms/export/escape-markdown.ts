@@ -24,7 +24,7 @@ export const quoteMarkdown = (text: string): string =>
     .map((line) => `> ${line}`.trimEnd())
     .join('\n')
 
-/** Quotes a plain text in a fence, where each character stays as it is. A text that no renderer changes needs none. */
+/** Quotes a plain text in a code fence, which keeps each character. A text that no renderer changes needs no fence. */
 export function quotePlainText(source: string): string {
   const text = markDeceptive(source)
   if (isShownUnchanged(text)) return `> ${text}`

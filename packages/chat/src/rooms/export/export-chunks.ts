@@ -46,7 +46,7 @@ export interface ExportedDocument {
 export interface ExportFormat {
   writeHead(head: ExportHeader, documentList: DocumentList): string
   writeMessage(exported: ExportedMessage): string
-  /** Ends the list of messages and begins the list of documents. */
+  /** Ends the list of messages, and begins the documents with their texts. */
   openDocuments(): string
   writeDocument(exported: ExportedDocument): string
   /** Says that a listed document is left out, because its label has become stricter than the file's. */

@@ -14,7 +14,7 @@ const FILE_OR_CODE = new Set(
   ),
 )
 
-/** Before the last ending of a file, there is another ending or a version: `invoice.pdf.zip`, `libpam.1.so`. */
+/** Matches an ending or a version before the last ending of a file: `pdf` in `bill.pdf.zip`, `1` in `libpam.1.so`. */
 const INNER_ENDING = /^(?:v?\d+|pdf|docx?|xlsx?|pptx?|exe|dll|js|min|tar|jpe?g|png|gif|txt|csv|html?|log|bak)$/i
 /** The name of a package of code begins with a top-level domain: `com.evil.app`. */
 const PACKAGE_HEAD = /^(?:com|org|net|io|cn|de)$/i

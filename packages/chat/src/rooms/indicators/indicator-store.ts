@@ -41,7 +41,7 @@ export interface IndicatorReader {
 
 /**
  * Stores which messages and which reports of events hold which indicators. A room is behind while a message, or a new
- * or rewritten report, is not read. Rows are removed together with their message.
+ * or rewritten report, has not been read yet. Rows are removed together with their message.
  */
 export interface IndicatorStore extends RoomFollower<IndicatorRules> {
   /** Lists a room's indicators. The indicators of the newest messages come first. */
