@@ -49,7 +49,7 @@ export async function answerReply(
     ctx.recordDuration?.({ model, outcome: finish_reason === 'cancelled' ? 'cancelled' : outcome.type, duration_ms })
   } catch (error) {
     if (!(error instanceof ReplyStoppedError)) throw error
-    await releaseReply(ctx, lease, error, origin)
+    await handleStop(ctx, lease, error, origin)
   } finally {
     lease.end()
     await wakeForFreeSlots(ctx, usedModelIds)
@@ -91,7 +91,7 @@ async function produceOutcome(
 }
 
 /** Logs why the work on a reply stopped. On a shutdown it gives the reply back to the queue. */
-async function releaseReply(
+async function handleStop(
   ctx: AnswerContext,
   { ref }: Lease,
   stopped: ReplyStoppedError,

@@ -71,8 +71,8 @@ export interface PastRound {
  */
 export interface RoomSources {
   /**
-   * Is the read position from before the visit; `/catchup` reads only what came after it. If it is null, rows of any age
-   * are read.
+   * Is the read position from before the visit; `/catchup` reads only what came after it. If it is null, rows of any
+   * age are read.
    */
   since: number | null
   summaries: EventSummary[]

@@ -38,7 +38,7 @@ export function rankSimilar({ values, similarTexts, events }: Similarities, limi
     .map(({ event, score, shared }) => toSimilarEvent(event, score, shared))
 }
 
-/** An indicator has the weight 1 if one other event has it, and 1/10 if ten other events have it. */
+/** An indicator that one event in `enterableIds` has weighs 1, and one that ten of these events have weighs 1/10. */
 function collectShared(values: Similarities['values'], enterableIds: ReadonlySet<string>) {
   const sharedByEvent = new Map<string, SharedIndicators>()
   for (const { type, value, event_ids } of values) {

@@ -11,7 +11,7 @@ import { findIndicators } from './find-indicators.ts'
 const MAX_READ_CHARACTERS = 64 * 1024
 /** No indicator is smaller than this as JSON. */
 const MIN_INDICATOR_BYTES = 48
-/** The product writes these fields itself. Of these, only `content` is read for indicators, after an agent's fields. */
+/** The product writes these fields. They are not read for indicators, except `content`, which is read last. */
 const PRODUCT_FIELDS = new Set<string>([
   'content',
   'format',
