@@ -135,6 +135,15 @@ t.test('[INDICATOR3] an agent’s fields are read before its text, each named by
   ])
 })
 
+t.test('[INDICATOR3] the sources of an answer are no fields of an agent', async (t) => {
+  const sources = [{ id: 'inc1', kind: 'incident' as const, label: 'Beacon to other.example', event_id: 'e2' }]
+  t.same(listIndicators({ content: 'evil.com', sources, sources_left_out: 1 }), [
+    { start: 0, end: 8, type: 'domain', value: 'evil.com' },
+  ])
+  const agentContent = JSON.parse('{ "content": "alert", "sources": ["10.0.0.1"] }')
+  t.match(listIndicators(agentContent), [{ value: '10.0.0.1', path: '/sources/0' }])
+})
+
 t.test('[INDICATOR4] a message carries at most 2 KiB of indicators', async (t) => {
   const text = Array.from({ length: 500 }, (_, index) => `host-${index}.example`).join(' ')
   const indicators = listIndicators({ content: text })

@@ -63,12 +63,22 @@ export function listIndicators(content: MessageContent, maxBytes: number = MAX_I
 
 function* listFields(content: MessageContent): Generator<FieldText> {
   for (const [name, value] of Object.entries(content)) {
-    // A quote is left out, because its indicators are listed with the quoted message.
-    if (!PRODUCT_FIELDS.has(name) && !(name === 'quote' && isQuote(value)))
-      yield* listTexts(value, `/${escapePointer(name)}`)
+    if (!PRODUCT_FIELDS.has(name) && !isTextOfOthers(name, value)) yield* listTexts(value, `/${escapePointer(name)}`)
   }
   yield { text: content.content }
 }
+
+/**
+ * Returns true for a quote, whose indicators are listed with the quoted message, and for the sources of an answer, whose
+ * labels are titles of documents and names of other events. An agent's own field may have the same name.
+ */
+function isTextOfOthers(name: string, value: unknown): boolean {
+  if (name === 'quote') return isQuote(value)
+  return name === 'sources' && Array.isArray(value) && value.every(isAnswerSource)
+}
+
+const isAnswerSource = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'id' in value && 'kind' in value && 'label' in value
 
 /** Yields the texts within a value. The depth of a value is limited where content is received. */
 function* listTexts(value: unknown, path: string): Generator<FieldText> {
