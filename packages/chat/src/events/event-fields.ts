@@ -18,8 +18,8 @@ export const toNewFields = (checkText: TextCheck, input: CreateEvent): NewFields
   tlp: input.tlp ?? 'amber',
 })
 
-/** Keeps only the fields that a request may change, because a request may contain others. */
-export function pickChanges(checkText: TextCheck, requested: UpdateEvent): UpdateEvent {
+/** Keeps only the fields that a request may change, because a request may contain others. Checks their texts. */
+export function pickChangeableFields(checkText: TextCheck, requested: UpdateEvent): UpdateEvent {
   const checkField = (field: 'event_name' | 'message' | 'context') => {
     const text = requested[field]
     return text === undefined ? undefined : checkText(text, `/${field}`)

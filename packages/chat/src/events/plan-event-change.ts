@@ -15,15 +15,18 @@ import { toChangedColumn } from './event-fields.ts'
 export interface EventChangePlan {
   /** Holds the new values of the fields that change. */
   newValues: UpdateEvent
-  /** Holds the column `changed` of the new row in `event_changes`. */
+  /**
+   * Maps each changed field to its new value, or to null for a long text. This is the column `changed` of the new row
+   * in `event_changes`.
+   */
   changedColumn: EventChangeRecord['changed']
   /** Holds the content of the timeline's row. Null means that the timeline does not show the change. */
   rowContent: EventChangeContent | null
 }
 
 /**
- * Plans the change of an event. The caller's transaction holds the lock of the room's row. Undefined means that the
- * request changes nothing.
+ * Plans the change of an event. Undefined means that the request changes nothing. No other change may come between the
+ * store's read of `before` and its write of the plan, so the store in MySQL first locks the room (its row in `events`).
  */
 export function planEventChange(
   before: Event,

@@ -8,7 +8,7 @@ import {
   type RoomBus,
   type VerbReport,
 } from '../shared/index.ts'
-import { pickChanges } from './event-fields.ts'
+import { pickChangeableFields } from './event-fields.ts'
 import type { EventStore, TlpGuard } from './event-store.ts'
 import { createTextCheck } from './event-text.ts'
 import { readEvent } from './read-event.ts'
@@ -36,7 +36,7 @@ export async function updateEvent(
   { event_id, changes: requested }: UpdateInput,
 ): Promise<Event> {
   const rights = await requireRights(ctx, caller, event_id)
-  const changes = pickChanges(createTextCheck(caller), requested)
+  const changes = pickChangeableFields(createTextCheck(caller), requested)
   if (!rights.ask && caller.role === 'engineer') throw new ChatError('forbidden', 'Observers read only.')
   if (changes.access !== undefined && !rights.manage) throw new ChatError('forbidden')
   if (Object.keys(changes).length === 0) return readEvent(ctx, caller, { event_id })

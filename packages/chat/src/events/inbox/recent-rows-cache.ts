@@ -11,8 +11,11 @@ export interface InboxLimits extends RecentRowsLimits {
    * read from the store longest ago.
    */
   maxRooms: number
-  /** The whole room is read again after this time, because removed rows do not appear among the changed rows. */
-  fullReadIntervalMs: number
+  /**
+   * The newest rows of a room are all read again after this time, because removed rows do not appear among the changed
+   * rows.
+   */
+  reloadIntervalMs: number
 }
 
 export const INBOX_LIMITS: InboxLimits = {
@@ -21,7 +24,7 @@ export const INBOX_LIMITS: InboxLimits = {
   maxEvents: 500,
   maxRoomsPerRead: 50,
   maxRooms: 2_000,
-  fullReadIntervalMs: 600_000,
+  reloadIntervalMs: 600_000,
 }
 
 /**
@@ -33,7 +36,7 @@ export class RecentRowsCache {
   readonly #store: Pick<InboxStore, 'readRows'>
   readonly #now: () => number
   /** Begins with the room whose rows were read from the store longest ago. */
-  readonly #rooms = new Map<string, { rows: RecentRows; readFullyAtMs: number }>()
+  readonly #rooms = new Map<string, { rows: RecentRows; reloadedAtMs: number }>()
   #reading: Promise<void> = Promise.resolve()
 
   constructor(store: Pick<InboxStore, 'readRows'>, limits: InboxLimits = INBOX_LIMITS, now: () => number = Date.now) {
@@ -46,7 +49,10 @@ export class RecentRowsCache {
     return this.#rooms.get(event_id)?.rows
   }
 
-  /** Reads the missing rows of these events up to their `seq`. Only one call reads at a time; later calls wait. */
+  /**
+   * Reads the missing rows of these events, so that the cache has each room at least up to the event's `seq`. Only one
+   * call reads at a time; later calls wait.
+   */
   refresh(events: ReadonlyArray<Pick<InboxEvent, 'event_id' | 'seq'>>): Promise<void> {
     const refreshed = this.#reading.then(() => this.#refresh(events))
     this.#reading = refreshed.catch(() => undefined)
@@ -54,7 +60,8 @@ export class RecentRowsCache {
   }
 
   async #refresh(events: ReadonlyArray<Pick<InboxEvent, 'event_id' | 'seq'>>): Promise<void> {
-    const outdatedEvents = events.filter(({ event_id, seq }) => this.#isOutdated(event_id, seq))
+    for (const { event_id } of events) this.#dropIfReloadIsDue(event_id)
+    const outdatedEvents = events.filter(({ event_id, seq }) => seq > (this.find(event_id)?.seq ?? -1))
     const { maxRoomsPerRead, maxRows } = this.limits
     for (let start = 0; start < outdatedEvents.length; start += maxRoomsPerRead) {
       const batch = outdatedEvents.slice(start, start + maxRoomsPerRead)
@@ -65,26 +72,21 @@ export class RecentRowsCache {
     }
   }
 
-  /**
-   * Returns true if rows of the room have to be read. It first drops a room that was read fully too long ago, so that
-   * the whole room is read again.
-   */
-  #isOutdated(event_id: string, seq: number): boolean {
+  #dropIfReloadIsDue(event_id: string): void {
     const room = this.#rooms.get(event_id)
-    if (room && this.#now() - room.readFullyAtMs > this.limits.fullReadIntervalMs) this.#rooms.delete(event_id)
-    return seq > (this.find(event_id)?.seq ?? -1)
+    if (room && this.#now() - room.reloadedAtMs > this.limits.reloadIntervalMs) this.#rooms.delete(event_id)
   }
 
   /**
-   * Adds new rows of a room. If the read returned `maxRows` rows, it drops the cached rows of the room, because rows
-   * between the cached and the new ones may be missing.
+   * Puts the new and changed rows of a room into the cache. If the read returned `maxRows` rows of this room, it drops
+   * the cached rows of the room, because rows between the cached and the returned ones may be missing.
    */
-  #put(event_id: string, seq: number, newRows: Awaited<ReturnType<InboxStore['readRows']>>): void {
+  #put(event_id: string, seq: number, changedRows: Awaited<ReturnType<InboxStore['readRows']>>): void {
     const cached = this.#rooms.get(event_id)
-    const isReplaced = cached === undefined || newRows.length >= this.limits.maxRows
-    const room = isReplaced ? { rows: new RecentRows(this.limits), readFullyAtMs: this.#now() } : cached
-    room.rows.put(newRows)
-    room.rows.seq = newRows.reduce((highest, row) => Math.max(highest, row.seq), seq)
+    const isReplaced = cached === undefined || changedRows.length >= this.limits.maxRows
+    const room = isReplaced ? { rows: new RecentRows(this.limits), reloadedAtMs: this.#now() } : cached
+    room.rows.put(changedRows)
+    room.rows.seq = changedRows.reduce((highest, row) => Math.max(highest, row.seq), seq)
     // Deleting the room first moves it to the end of the map.
     this.#rooms.delete(event_id)
     this.#rooms.set(event_id, room)

@@ -2,7 +2,7 @@ import { isUnlikeWord, looksLikePassword, mayBeSecret } from '../checks.ts'
 import { createMatcher, type SecretRule } from './rule.ts'
 
 /** Matches a value on a command line, in quotes or bare. */
-const VALUE = `(?:"(?<quoted>[^"\\n]{3,300})"|'(?<single>[^'\\n]{3,300})'|(?<secret>[^\\s"'|;<>][^\\s"'|;<>]{2,300}))`
+const VALUE = `(?:"(?<double>[^"\\n]{3,300})"|'(?<single>[^'\\n]{3,300})'|(?<secret>[^\\s"'|;<>][^\\s"'|;<>]{2,300}))`
 /** Matches the text between a tool's name and its option, on the same line and in the same command. */
 const ARGUMENTS = '(?:\\.exe|\\.py)?(?=[\\s"\'])[^\\n|]{0,300}?[\\s"\']'
 

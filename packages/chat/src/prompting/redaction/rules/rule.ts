@@ -1,4 +1,7 @@
-/** A placeholder contains the kind, in capitals only. `TEXT` means a text that only looks like a placeholder. */
+/**
+ * A placeholder contains the kind, in capitals only. `ID` means a person's identity number, such as a social security
+ * number. `TEXT` means a text that only looks like a placeholder.
+ */
 export type SecretKind = 'KEY' | 'TOKEN' | 'PASSWORD' | 'COOKIE' | 'CARD' | 'ID' | 'PHONE' | 'MAIL' | 'TEXT'
 
 /** Matches a placeholder. Its number has up to nine digits, because no string is long enough for a billion secrets. */
@@ -37,10 +40,7 @@ export interface SecretRule {
 /** Returns true if what a pattern matched is a secret. */
 export type Accept = (secret: string, match: RegExpExecArray) => boolean
 
-/**
- * Creates a search that finds the pattern's group `secret`, or the whole match if the pattern has no group. If the
- * match contains the secret's text several times, the last one is found.
- */
+/** Creates a search that finds the secret in each match of the pattern, as `findSecretPart` does. */
 export function createMatcher(pattern: RegExp, accept?: Accept): (text: string) => SecretMatch[] {
   return (text) => {
     const secrets: SecretMatch[] = []
@@ -73,10 +73,14 @@ const MAX_PRECEDING_CHARACTERS = 203
 /** Matches the last word of a text, without the quotes around it: `Zomer2026!` in `it was "Zomer2026!"`. */
 const LAST_WORD = /(?<![^\s"'`(])(?<secret>[^\s"'`()]{6,200})["'`]{0,2}$/
 
-/** Finds the secret in a match: the group `secret`, or the group that is named after the quotes around the secret. */
+/**
+ * Finds the secret in a match: the group `secret`, or `double`, `single` or `tick` for the quotes around it (any may be
+ * a second name for the secret), or the whole match if the pattern has no named group. If the match contains the
+ * secret's text several times, the last one is found.
+ */
 export function findSecretPart(match: RegExpExecArray): SecretMatch | undefined {
   const { groups } = match
-  const secret = groups ? (groups.secret ?? groups.quoted ?? groups.single ?? groups.tick) : match[0]
+  const secret = groups ? (groups.secret ?? groups.double ?? groups.single ?? groups.tick) : match[0]
   if (!secret) return undefined
   const start = match.index + match[0].lastIndexOf(secret)
   return { start, end: start + secret.length }

@@ -140,7 +140,7 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
   {
     id: 'an argument',
     pattern: createStickyPattern(
-      '["\']\\s{0,3},\\s{0,3}(?:"(?<quoted>[^"\\n]{3,500})"|\'(?<single>[^\'\\n]{3,500})\')\\s{0,3}\\)',
+      '["\']\\s{0,3},\\s{0,3}(?:"(?<double>[^"\\n]{3,500})"|\'(?<single>[^\'\\n]{3,500})\')\\s{0,3}\\)',
     ),
     accept: isAssignedSecret,
     before: /\(\s{0,3}["'][\w.-]{0,40}$/,
@@ -149,7 +149,7 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
   },
   {
     id: 'a call',
-    pattern: createStickyPattern('[ \\t]?\\(\\s{0,3}(?:"(?<quoted>[^"\\n]{3,500})"|\'(?<single>[^\'\\n]{3,500})\')'),
+    pattern: createStickyPattern('[ \\t]?\\(\\s{0,3}(?:"(?<double>[^"\\n]{3,500})"|\'(?<single>[^\'\\n]{3,500})\')'),
     accept: (secret, name) => isObviousSecret(secret, name) && !isObjectName(secret),
     before: /(?:(?:set|with|use|add|\.)[a-z_]{0,24}|[= ])$/i,
     hiddenSamples: ['ds.setPassword("«Tr0ub4dor&3»")', `SET x = PASSWORD('«Tr0ub4dor&3»')`],
@@ -158,7 +158,7 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
   {
     id: 'a device’s setting',
     pattern: createStickyPattern(
-      '[ \\t]{1,4}(?:(?:[05789]|ENC|ascii-text|hexadecimal|cipher|irreversible-cipher|simple|sha512|hash)[ \\t]{1,4})(?:"(?<quoted>[^"\\n]{3,300})"|(?<secret>[^\\s"]{4,300}))',
+      '[ \\t]{1,4}(?:(?:[05789]|ENC|ascii-text|hexadecimal|cipher|irreversible-cipher|simple|sha512|hash)[ \\t]{1,4})(?:"(?<double>[^"\\n]{3,300})"|(?<secret>[^\\s"]{4,300}))',
     ),
     accept: (secret) => isUnlikeWord(secret) && !/^\d{1,5}$/.test(secret),
     hiddenSamples: ['username admin password 7 «0822455D0A16544541»', 'enable secret 5 «$1$abcd$·{22}»'],
@@ -167,7 +167,7 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
   {
     id: 'an option',
     pattern: createStickyPattern(
-      '[ \\t]{1,3}(?:"(?<quoted>[^"\\n]{3,500})"|\'(?<single>[^\'\\n]{3,500})\'|(?<secret>[^\\s"\'|;&<>-][^\\s"\']{2,500}))',
+      '[ \\t]{1,3}(?:"(?<double>[^"\\n]{3,500})"|\'(?<single>[^\'\\n]{3,500})\'|(?<secret>[^\\s"\'|;&<>-][^\\s"\']{2,500}))',
     ),
     accept: (secret, name) =>
       mayBeSecret(secret) && !secret.startsWith('-') && (isPasswordName(name) || secret.length >= 8),
@@ -178,7 +178,7 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
   {
     id: 'in quotes',
     pattern: createStickyPattern(
-      '[ \\t]{1,3}(?:"(?<quoted>[^"\\n]{3,200})"|\'(?<single>[^\'\\n]{3,200})\'|``[ ]?(?<tick>[^`\\n]{3,200}?)[ ]?``|`(?<tick>[^`\\n]{3,200})`)',
+      '[ \\t]{1,3}(?:"(?<double>[^"\\n]{3,200})"|\'(?<single>[^\'\\n]{3,200})\'|``[ ]?(?<tick>[^`\\n]{3,200}?)[ ]?``|`(?<tick>[^`\\n]{3,200})`)',
     ),
     accept: (secret, name) =>
       !/\s/.test(secret) &&
