@@ -3,15 +3,6 @@ export { type Client, type ClientOptions, createClient } from './client.ts'
 export { ApiProblem, ConnectionFailedError } from './problem.ts'
 export type { CursorPage } from './requests.ts'
 export { applyFrame, type RoomFrame } from './room/apply-frame.ts'
-export {
-  addMessages,
-  addNewerPage,
-  addOlderPage,
-  addPending,
-  leaveOlderRange,
-  removePending,
-  showOlderRange,
-} from './room/local-changes.ts'
 export type { ReplyInProgress } from './room/reply-in-progress.ts'
 export {
   createRoomState,
@@ -23,6 +14,15 @@ export {
   type PendingSend,
   type RoomState,
 } from './room/state.ts'
+export {
+  addMessages,
+  addNewerPage,
+  addOlderPage,
+  addPending,
+  leaveOlderRange,
+  removePending,
+  showOlderRange,
+} from './room/state-updates.ts'
 export { createClientMessageId, type SendOptions } from './send.ts'
 export type { AccessToken } from './sign-in.ts'
 export { RoomRefusedError } from './socket/follow-reply.ts'

@@ -1,6 +1,6 @@
 import type { ErrorCode, Problem } from '@engineer-chat/protocol'
 
-/** Reports that the server refused a request. Holds the problem document of the response. */
+/** Reports a response with an error status (4xx or 5xx), and holds the problem document of this response. */
 export class ApiProblem extends Error {
   readonly problem: Problem
   /** The server asks the client to wait this long; null if its response names no time. */
@@ -68,7 +68,7 @@ function findRetryAfterMs(response: Response): number | null {
   const header = response.headers.get('retry-after')
   if (header === null) return null
   const seconds = Number(header)
-  // A header that is a date comes from the server's clock, so it is compared with the date of the same response.
+  // A date in `Retry-After` is by the server's clock, so it is compared with the `Date` header of the same response.
   const nowMs = response.headers.has('date') ? Date.parse(response.headers.get('date') ?? '') : Date.now()
   const retryAfterMs = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(header) - nowMs
   return Number.isFinite(retryAfterMs) ? Math.max(0, retryAfterMs) : null

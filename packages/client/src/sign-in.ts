@@ -15,7 +15,10 @@ interface Locks {
   request<T>(name: string, run: () => Promise<T>): Promise<T>
 }
 
-/** Signs a user in. Tokens stay in memory, and scripts of a page can't read the refresh cookie. */
+/**
+ * Holds the access token of a sign-in, refreshes it, and sends the requests that need it. Tokens stay in memory, and
+ * scripts of a page can't read the refresh cookie.
+ */
 export class SignIn {
   readonly #sendRequest: RequestFunction
   readonly #tokenListeners = new Listeners<AccessToken>()

@@ -46,14 +46,14 @@ function putSubscribed(room: RoomState, frame: Subscribed): RoomState {
     refusalCode: null,
   })
   const lastSeq = Math.max(base.lastSeq ?? 0, frame.seq)
-  // A frame that resumes has only the rows that changed after `room.lastSeq`, so the newest range keeps its start.
+  // A resumed subscription brings only the rows that changed after `room.lastSeq`, so `newestRangeFirst` stays.
   if (!isNewestPage) return { ...withMessages, lastSeq }
   return { ...withMessages, lastSeq, hasOlder: frame.has_more, newestRangeFirst: frame.messages[0]?.position ?? null }
 }
 
 /**
- * If two rows have the same position, the row with the higher seq stays. A complete row replaces a row that the socket
- * truncated.
+ * Adds a message, or replaces the loaded version at its position if the new one has a higher seq. At the same seq, a
+ * complete version replaces a truncated one.
  */
 export function putMessage(room: RoomState, message: Message): RoomState {
   const index = findInsertIndex(room.messages, message.position)

@@ -4,16 +4,16 @@ import type { ReplyDelta, ReplySnapshot } from '@engineer-chat/protocol'
 export interface ReplyInProgress {
   /** Is the attempt that wrote `text`. A higher one starts the text again. */
   readonly attempt: number
-  /** Is the index of the delta that continues `text`. All deltas below it are in `text`. */
+  /** Is the index of the delta that continues `text`. All deltas below it are in `text`, unless `truncated` is true. */
   readonly nextIndex: number
   readonly text: string
-  /** Says whether a delta is missing. `text` is then a correct beginning, and a snapshot brings the rest. */
+  /** Says whether a delta is missing. `text` then ends before it, and a snapshot brings the rest. */
   readonly hasMissingDeltas: boolean
-  /** Says whether the server cut the snapshot's text, so that `text` is not complete. */
+  /** Says whether the server cut the end of the snapshot's text. Deltas still follow, so `text` may have a gap. */
   readonly truncated: boolean
-  /** Says whether the final row of this attempt has arrived. Late deltas are then ignored. */
+  /** Becomes true when the reply's row is no longer `thinking`. Late deltas of this attempt are then ignored. */
   readonly hasEnded: boolean
-  /** Maps the indexes of deltas that arrived before a delta with a lower index to their texts. */
+  /** Holds the texts of early deltas by index. A delta is early if one with a lower index is still missing. */
   readonly earlyDeltas: ReadonlyMap<number, string>
 }
 
@@ -31,7 +31,7 @@ const startReply = (attempt: number): ReplyInProgress => ({
 })
 
 export function addDelta(reply: ReplyInProgress | undefined, delta: ReplyDelta): ReplyInProgress {
-  if (reply && isOver(reply, delta.attempt)) return reply
+  if (reply && isAttemptOver(reply, delta.attempt)) return reply
   const current = getOrStartAttempt(reply, delta.attempt)
   if (delta.index < current.nextIndex || current.earlyDeltas.has(delta.index)) return current
   if (delta.index === current.nextIndex) {
@@ -43,10 +43,10 @@ export function addDelta(reply: ReplyInProgress | undefined, delta: ReplyDelta):
 }
 
 export function applySnapshot(reply: ReplyInProgress | undefined, snapshot: ReplySnapshot): ReplyInProgress {
-  if (reply && isOver(reply, snapshot.attempt)) return reply
+  if (reply && isAttemptOver(reply, snapshot.attempt)) return reply
   const current = getOrStartAttempt(reply, snapshot.attempt)
   if (snapshot.next_index < current.nextIndex) return current
-  // The reply has the text up to this index already.
+  // The text up to this index is here already. At index 0 both texts are empty, and the snapshot is applied.
   if (snapshot.next_index === current.nextIndex && current.text !== '') return current
   const { next_index: nextIndex, text, truncated = false } = snapshot
   return joinEarlyDeltas({ ...current, nextIndex, text, truncated })
@@ -56,7 +56,7 @@ export function applySnapshot(reply: ReplyInProgress | undefined, snapshot: Repl
 export const endReply = (reply: ReplyInProgress): ReplyInProgress => ({ ...startReply(reply.attempt), hasEnded: true })
 
 /** Returns true if the attempt has ended or a newer one has begun. */
-const isOver = (reply: ReplyInProgress, attempt: number): boolean =>
+const isAttemptOver = (reply: ReplyInProgress, attempt: number): boolean =>
   attempt < reply.attempt || (attempt === reply.attempt && reply.hasEnded)
 
 const getOrStartAttempt = (reply: ReplyInProgress | undefined, attempt: number): ReplyInProgress =>

@@ -13,7 +13,7 @@ export interface ConnectionOptions {
   helloTimeoutMs: number
   onFrame(frame: ServerFrame): void
   /** Detects a silent server sooner than the heartbeat does. */
-  silenceProbe?: SilenceProbe | undefined
+  silenceProbe?: ProbeOptions | undefined
   /**
    * Runs once, when the server closes the WebSocket or the connection is lost (1006). `lostAtMs` is the time of the
    * last frame if the server fell silent, or else the time of the close.
@@ -21,8 +21,11 @@ export interface ConnectionOptions {
   onEnd(code: number, lostAtMs: number): void
 }
 
-/** Sends a ping after about `pingAfterMs` without a frame, and ends the connection after about twice that time. */
-export interface SilenceProbe {
+/**
+ * Configures a probe, which sends a ping after about `pingAfterMs` without a frame, and ends the connection after about
+ * twice that time.
+ */
+export interface ProbeOptions {
   pingAfterMs: number
   /** Returns false while the probe must send no pings, for example while the page is hidden. */
   isEnabled(): boolean
@@ -51,7 +54,7 @@ export function openConnection(options: ConnectionOptions): Connection {
     hasEnded = true
     clearTimeout(helloTimer)
     clearInterval(heartbeatTimer)
-    probing?.stop()
+    probe?.stop()
     webSocket.close()
   }
   const end = (code: number, lostAtMs = Date.now()) => {
@@ -65,19 +68,19 @@ export function openConnection(options: ConnectionOptions): Connection {
     hasFrameSinceHeartbeat = false
     send({ type: 'ping' })
   }
-  const { silenceProbe } = options
-  const probing = silenceProbe && createProbing(silenceProbe, () => send({ type: 'ping' }), endAsLost)
+  const { silenceProbe: probeOptions } = options
+  const probe = probeOptions && createSilenceProbe(probeOptions, () => send({ type: 'ping' }), endAsLost)
   webSocket.onmessage = ({ data }) => {
     if (hasEnded) return
     hasFrameSinceHeartbeat = true
     lastFrameAtMs = Date.now()
-    probing?.noteFrame()
+    probe?.noteFrame()
     const frame = parseFrame(data)
     if (frame?.type === 'hello') {
       clearTimeout(helloTimer)
       clearInterval(heartbeatTimer)
       heartbeatTimer = setInterval(checkHeartbeat, frame.heartbeat_interval_ms)
-      probing?.start()
+      probe?.start()
     }
     if (frame) options.onFrame(frame)
   }
@@ -87,10 +90,10 @@ export function openConnection(options: ConnectionOptions): Connection {
 }
 
 /** Calls `ping` after about `pingAfterMs` without a frame, and `onLost` after about twice that time. */
-function createProbing({ pingAfterMs, isEnabled }: SilenceProbe, ping: () => void, onLost: () => void) {
+function createSilenceProbe({ pingAfterMs, isEnabled }: ProbeOptions, ping: () => void, onLost: () => void) {
   /**
-   * Counts ticks of the probe, not milliseconds. A suspended page gets no ticks. When it continues, much time has
-   * passed since the last frame, but it gets the frames that arrived during the suspension only a little later.
+   * Counts ticks of the probe, not milliseconds. A suspended page gets no ticks. When it continues, a tick may come
+   * before the frames that waited, so a check by milliseconds would end a connection that works.
    */
   let silentTicks = 0
   let timer: ReturnType<typeof setInterval> | undefined

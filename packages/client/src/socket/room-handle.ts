@@ -8,7 +8,7 @@ import type { RoomSubscription } from './room-subscription.ts'
 export function createRoomHandle(
   subscription: RoomSubscription,
   client: Client,
-  socket: { sendTyping(): void; leave(): void },
+  roomActions: { sendTyping(): void; leave(): void },
 ): Room {
   let isOpen = true
   subscription.openHandleCount += 1
@@ -22,13 +22,13 @@ export function createRoomHandle(
       return event === 'change' ? changeListeners.add(listener) : typingListeners.add(listener)
     },
     updateState: (update) => subscription.updateState(update),
-    sendTyping: () => socket.sendTyping(),
+    sendTyping: () => roomActions.sendTyping(),
     follow: (reply, signal) => followReply(room, client, reply, signal),
     close() {
       if (!isOpen) return
       isOpen = false
       subscription.openHandleCount -= 1
-      if (subscription.openHandleCount === 0) socket.leave()
+      if (subscription.openHandleCount === 0) roomActions.leave()
     },
   }
   return room

@@ -3,7 +3,7 @@ import { type Backoff, pickBackoffMs } from '../backoff.ts'
 import type { Client } from '../client.ts'
 import { Listeners, type RemoveListener } from '../listeners.ts'
 import { ApiProblem, isUnauthorizedError } from '../problem.ts'
-import { type Connection, isUnauthorizedClose, openConnection, type SilenceProbe, toSocketUrl } from './connection.ts'
+import { type Connection, isUnauthorizedClose, openConnection, type ProbeOptions, toSocketUrl } from './connection.ts'
 import { createReauthentication, type Reauthentication } from './reauthenticate.ts'
 import { createRoomHandle } from './room-handle.ts'
 import type { Room } from './room-interface.ts'
@@ -19,7 +19,7 @@ export interface SocketOptions {
   /** After a connection that lasted this long, the next wait is limited by `firstMaxMs` again. */
   stableAfterMs?: number
   /** Pings a silent server early. Without it, only the heartbeat detects a lost connection. */
-  silenceProbe?: SilenceProbe
+  silenceProbe?: ProbeOptions
 }
 
 export interface Socket {

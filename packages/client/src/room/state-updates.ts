@@ -1,3 +1,5 @@
+// These functions are for `Room.updateState`: they apply what no frame of the socket brings.
+
 import type { Message, MessagePage } from '@engineer-chat/protocol'
 import { putMessage } from './apply-frame.ts'
 import type { PendingSend, RoomState } from './state.ts'
@@ -18,7 +20,10 @@ export function addOlderPage(room: RoomState, page: MessagePage): RoomState {
   return { ...withPage, hasOlder: page.has_more, newestRangeFirst: pagePosition ?? room.newestRangeFirst }
 }
 
-/** Shows the page of messages around an old one. If it overlaps the loaded rows, both become one range. */
+/**
+ * Shows the page of messages around an old one, in place of an older range that was shown before. If the page overlaps
+ * the newest range, both become one range.
+ */
 export function showOlderRange(room: RoomState, { messages, has_more: hasOlder }: MessagePage): RoomState {
   const [first, last] = [messages[0]?.position, messages.at(-1)?.position]
   if (first === undefined || last === undefined) return room
@@ -35,8 +40,8 @@ export function addNewerPage(room: RoomState, page: MessagePage): RoomState {
 }
 
 /**
- * Shows the newest rows again. The rows of the older range stay in memory, but the state no longer says that their
- * range has no gaps, so it is read again when the reader scrolls there.
+ * Shows the newest rows again. The rows of the older range stay in memory, but the state forgets that this range is
+ * complete. So the range is loaded again when the reader scrolls there.
  */
 export const leaveOlderRange = (room: RoomState): RoomState =>
   room.olderRange === null ? room : { ...room, olderRange: null }
