@@ -115,6 +115,16 @@ t.test(
   },
 )
 
+t.test('[CLIENT6] behind a text that the server cut no delta is appended, because it would follow a gap', async (t) => {
+  const follow = (truncated?: true) => {
+    const snapshot = createSnapshot('m-2', { attempt: 1, next_index: 9, text: 'abc' })
+    const room = applyFrame(createRoom(), { ...snapshot, ...(truncated && { truncated }) })
+    return applyFrame(room, createDelta('m-2', { attempt: 1, index: 9, text: 'xyz' })).repliesInProgress.get('m-2')
+  }
+  t.match(follow(true), { text: 'abc', nextIndex: 10, truncated: true })
+  t.match(follow(), { text: 'abcxyz', nextIndex: 10 })
+})
+
 t.test('[CLIENT6] a delta that comes before its row and its predecessors is shown when these have come', async (t) => {
   let room = createRoom(
     createSubscribed(1, [createMessage(1)]),

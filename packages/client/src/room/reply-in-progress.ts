@@ -9,7 +9,7 @@ export interface ReplyInProgress {
   readonly text: string
   /** Says whether a delta is missing. `text` then ends before it, and a snapshot brings the rest. */
   readonly hasMissingDeltas: boolean
-  /** Says whether the server cut the end of the snapshot's text. Deltas still follow, so `text` may have a gap. */
+  /** Says whether the server cut the end of the snapshot's text. `text` then stays that beginning. */
   readonly truncated: boolean
   /** Becomes true when the reply's row is no longer `thinking`. Late deltas of this attempt are then ignored. */
   readonly hasEnded: boolean
@@ -35,7 +35,7 @@ export function addDelta(reply: ReplyInProgress | undefined, delta: ReplyDelta):
   const current = getOrStartAttempt(reply, delta.attempt)
   if (delta.index < current.nextIndex || current.earlyDeltas.has(delta.index)) return current
   if (delta.index === current.nextIndex) {
-    return joinEarlyDeltas({ ...current, nextIndex: delta.index + 1, text: current.text + delta.text })
+    return joinEarlyDeltas({ ...current, nextIndex: delta.index + 1, text: appendText(current, delta.text) })
   }
   if (current.earlyDeltas.size >= MAX_EARLY_DELTAS)
     return { ...current, hasMissingDeltas: true, earlyDeltas: new Map() }
@@ -62,6 +62,9 @@ const isAttemptOver = (reply: ReplyInProgress, attempt: number): boolean =>
 const getOrStartAttempt = (reply: ReplyInProgress | undefined, attempt: number): ReplyInProgress =>
   reply?.attempt === attempt ? reply : startReply(attempt)
 
+/** A text whose end the server cut stays a correct beginning, because later deltas do not follow it. */
+const appendText = ({ text, truncated }: ReplyInProgress, next: string): string => (truncated ? text : text + next)
+
 /** Appends the early deltas that now follow the text. */
 function joinEarlyDeltas(reply: ReplyInProgress): ReplyInProgress {
   let { nextIndex, text } = reply
@@ -70,7 +73,7 @@ function joinEarlyDeltas(reply: ReplyInProgress): ReplyInProgress {
     const nextText = earlyDeltas.get(nextIndex)
     if (nextText === undefined) break
     earlyDeltas.delete(nextIndex)
-    text += nextText
+    text = appendText({ ...reply, text }, nextText)
     nextIndex += 1
   }
   return { ...reply, nextIndex, text, earlyDeltas, hasMissingDeltas: earlyDeltas.size > 0 }
