@@ -49,10 +49,7 @@ export interface QuestionPlan {
   takenSeqs: Map<string, number>
   /** Lists the sessions that the batch begins. */
   created: Array<LockedSession & { max_rounds: number }>
-  /**
-   * Maps the id of each used session that existed before the batch to how many rounds the batch takes there (`taken`),
-   * and to the configured limit of rounds (`max`).
-   */
+  /** Maps each used session that existed before the batch to the rounds that the batch takes there, and their limit. */
   takenRounds: Map<string, { taken: number; max: number }>
   /** Holds the new slots of sessions that existed before the batch. */
   slotChanges: SlotChanges
