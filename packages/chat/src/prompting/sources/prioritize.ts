@@ -37,7 +37,7 @@ export function sortByPriority<S extends Pick<Source, 'kind' | 'rank' | 'text'>>
   )
 }
 
-/** Of these kinds, the source that fits best is listed first. */
+/** Sources of these kinds are listed in the order in which they fit, the best first. */
 const BEST_FIRST_KINDS: ReadonlyArray<Source['kind']> = ['document', 'incident']
 
 const isBestFirst = ({ kind }: Pick<Source, 'kind'>): boolean => BEST_FIRST_KINDS.includes(kind)
