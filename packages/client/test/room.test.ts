@@ -121,8 +121,9 @@ t.test('[CLIENT6] behind a text that the server cut no delta is appended, becaus
     const room = applyFrame(createRoom(), { ...snapshot, ...(truncated && { truncated }) })
     return applyFrame(room, createDelta('m-2', { attempt: 1, index: 9, text: 'xyz' })).repliesInProgress.get('m-2')
   }
-  t.match(follow(true), { text: 'abc', nextIndex: 10, truncated: true })
-  t.match(follow(), { text: 'abcxyz', nextIndex: 10 })
+  t.equal(follow(true)?.text, 'abc')
+  t.equal(follow(true)?.nextIndex, 10)
+  t.equal(follow()?.text, 'abcxyz')
 })
 
 t.test('[CLIENT6] a delta that comes before its row and its predecessors is shown when these have come', async (t) => {
