@@ -129,6 +129,8 @@ t.test('[ROOM55] a dropped or pasted file is refused with a message, and does no
 t.test('[ROOM56] the typing notice ends when the message arrives', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice)
   const [dan, eva] = [await warRoom.openAsEngineer('dan', event_id), await warRoom.openAsEngineer('eva', event_id)]
+  // Nobody is notified of typing before both pages have subscribed, and a name is shown only once it is loaded.
+  for (const { page } of [dan, eva]) await page.locator('.present[aria-label="Here now: dan, eva"]').waitFor()
   await getComposer(eva.page).pressSequentially('typed by eva')
   await dan.page.locator('.typing', { hasText: 'eva typing' }).waitFor()
   const [typingNotice] = await Promise.all([

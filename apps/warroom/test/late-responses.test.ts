@@ -8,6 +8,7 @@ const { getRoom, showMessage, showNewest } = await import('../src/state/rooms/ro
 const { forgetAgentHistories, loadAgentHistory, searchFor, useSearch } = await import('../src/state/rooms/search.ts')
 const { getChat, loadChat, loadSummaries } = await import('../src/state/asking/chat.ts')
 const { loadModels, useModels } = await import('../src/state/asking/models.ts')
+const { loadPeople, loadUnknownPeople } = await import('../src/state/events/people.ts')
 const { loadUsers, useUsers } = await import('../src/state/people/users.ts')
 const { loadConfiguredModels, useConfiguredModels } = await import('../src/state/admin/models.ts')
 const { loadAnalytics, useAnalytics } = await import('../src/state/admin/analytics.ts')
@@ -85,6 +86,18 @@ t.test('[ROOM108] the failure of an earlier request is not shown above newer dat
   await loadTwice(loadConfiguredModels, 2, 'failure', { items: [] })
   await loadTwice(() => loadAnalytics(7), 1, 'failure', { days: [] })
   for (const useList of [useUsers, useConfiguredModels, useAnalytics]) t.equal(useList.getState().errorKind, null)
+})
+
+t.test('[ROOM36] the name of somebody who joins while the people load is loaded after them', async (t) => {
+  const firstLoad = loadPeople('e')
+  const firstRequest = await page.takeRequest()
+  loadUnknownPeople('e', ['ann', 'eva'])
+  await firstRequest.respond({ items: [{ user_id: 'ann', username: 'ann' }], next_cursor: null })
+  await firstLoad
+
+  const secondRequest = await page.takeRequest()
+  t.equal(secondRequest.path, firstRequest.path)
+  await secondRequest.respond({ items: [], next_cursor: null })
 })
 
 const toMessagePage = (position: number) => ({

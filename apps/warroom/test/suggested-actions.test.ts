@@ -126,11 +126,11 @@ t.test(
     await insertMessages(warRoom, event_id, { count: 400, firstPosition: FIRST_INSERTED_POSITION })
     await page.goto('about:blank') // A change of the hash alone would not load the page again.
     await page.goto(`${warRoom.proxy.url}/#/events/${event_id}`)
-    // The page shows 401, or the number of the loaded messages with a plus sign.
-    const unreadText = getUnreadText(page).filter({ hasText: new RegExp(`^自 ${time} 起有 (\\d{3}\\+|401) 条新消息$`) })
-    await unreadText.waitFor()
+    // While older messages load, the page shows the number of the loaded ones with a plus sign. The timeline does not
+    // render the line while it is out of view, so only the last text is stable.
+    await getUnreadText(page).filter({ hasText: '401' }).waitFor()
     await getCatchUpButton(page).filter({ hasText: '速览近况' }).waitFor()
-    t.equal(await unreadText.count(), 1)
+    t.equal(await getUnreadText(page).innerText(), `自 ${time} 起有 401 条新消息`)
   },
 )
 

@@ -28,16 +28,29 @@ export async function loadPeople(event_id: string): Promise<void> {
     people.push(...page.items)
     cursor = page.next_cursor
   } while (cursor !== null)
-  if (isNewestResult()) usePeopleByEvent.setState({ [event_id]: people })
+  if (!isNewestResult()) return
+  usePeopleByEvent.setState({ [event_id]: people })
+  const waitingIds = idsBeforeFirstLoad.get(event_id)
+  idsBeforeFirstLoad.delete(event_id)
+  if (waitingIds) loadUnknownPeople(event_id, waitingIds)
 }
 
 /** Holds the ids without a name for which the people were loaded again. */
 const requestedIds = new Set<string>()
 
+/**
+ * Holds, for each event whose people are not loaded yet, the ids that were last passed to `loadUnknownPeople`. The
+ * person of an id may have joined after the server answered the first load.
+ */
+const idsBeforeFirstLoad = new Map<string, readonly string[]>()
+
 /** Loads the names again if one of the ids has no name yet. After a successful load, an id causes no further load. */
 export function loadUnknownPeople(event_id: string, user_ids: readonly string[]): void {
   const knownPeople = usePeopleByEvent.getState()[event_id]
-  if (knownPeople === undefined) return
+  if (knownPeople === undefined) {
+    idsBeforeFirstLoad.set(event_id, user_ids)
+    return
+  }
   const unknownIds = user_ids.filter(
     (id) => !requestedIds.has(id) && !knownPeople.some(({ user_id }) => user_id === id),
   )
