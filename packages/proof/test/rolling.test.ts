@@ -52,6 +52,11 @@ test('[ANSWER9] during a rolling restart of the workers, the model gets each que
   paused.resume()
   for (const { exited } of oldWorkers) t.equal(await exited, 0)
   await load.stop()
+  t.same(load.failures, [], `none of ${load.accepted.length} failed`)
   t.same(await load.listUnanswered(), [])
-  t.equal(model.calls.length, load.accepted.length)
+  const questions = model.calls.map(({ question }) => question)
+  t.same(listRepeated(questions), [])
+  t.equal(questions.length, load.accepted.length)
 })
+
+const listRepeated = (texts: readonly string[]) => texts.filter((text, index) => texts.indexOf(text) !== index)
