@@ -26,7 +26,10 @@ export const findActiveSession = <S extends SlottedSession>(
   visibility: Visibility | null,
 ): S | undefined => sortBySlot(sessions).find((session) => visibility === null || session.visibility === visibility)
 
-/** Plans that a used session becomes the active session with its visibility, and the session that was used last. */
+/**
+ * Plans the slots after a session was used: it gets slot 1, and the active session with the other visibility, if there
+ * is one, gets slot 2. All other sessions lose their slot. `sessions` may lack the used session.
+ */
 export function planSlotsAfterUse(sessions: readonly SlottedSession[], used: SlottedSession): SlotChanges {
   const others = omitSession(sessions, used)
   const otherActive = findActiveSession(others, used.visibility === 'private' ? 'room' : 'private')
@@ -34,8 +37,8 @@ export function planSlotsAfterUse(sessions: readonly SlottedSession[], used: Slo
 }
 
 /**
- * Plans that a session that is being shared becomes the active shared session. It gets slot 1, unless the user has
- * another active private session and used that one last. The previous active shared session becomes inactive.
+ * Plans the slots after a private session was shared. It becomes the active session for the room, in place of the
+ * previous one. It gets slot 1, unless the user has another active private session and used that one last.
  */
 export function planSlotsAfterShare(sessions: readonly SlottedSession[], shared: SlottedSession): SlotChanges {
   const sharedInRoom: SlottedSession = { ...shared, visibility: 'room' }

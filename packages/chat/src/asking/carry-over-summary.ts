@@ -8,7 +8,7 @@ const MAX_QUOTE_CHARACTERS = 300
 const MAX_EARLIER_SUMMARY_CHARACTERS = 1_500
 
 /** A carry-over is made from at most this many messages of the previous session. A round has two messages. */
-export const CARRIED_MESSAGES = 20
+export const MAX_CARRIED_MESSAGES = 20
 
 /**
  * Summarizes a session for the next one: the carry-over that this session got when it began, and its last questions
@@ -29,22 +29,25 @@ export function summarizeHistory({
     lastRounds.unshift(round)
   }
   const parts = carried_over
-    ? [`Before that:\n${takeStart(carried_over, MAX_EARLIER_SUMMARY_CHARACTERS)}`, ...lastRounds]
+    ? [`Before that:\n${shorten(carried_over, MAX_EARLIER_SUMMARY_CHARACTERS)}`, ...lastRounds]
     : lastRounds
   return parts.length === 0 ? null : parts.join('\n\n')
 }
 
 function writeRound({ question, answer, citations, quote }: PastRound): string {
-  const shortQuestion = takeStart(question, MAX_QUESTION_CHARACTERS)
-  const shortAnswer = takeStart(removeCitations(answer, citations), MAX_ANSWER_CHARACTERS)
+  const shortQuestion = shorten(question, MAX_QUESTION_CHARACTERS)
+  const shortAnswer = shorten(removeCitations(answer, citations), MAX_ANSWER_CHARACTERS)
   return `${writeQuote(quote)}Q: ${shortQuestion}\nA: ${shortAnswer}`
 }
 
 const writeQuote = (quote: QuotedText | undefined): string =>
-  quote ? `Quote (${quote.author}, ${quote.created_at}): ${takeStart(quote.text, MAX_QUOTE_CHARACTERS)}\n` : ''
+  quote ? `Quote (${quote.author}, ${quote.created_at}): ${shorten(quote.text, MAX_QUOTE_CHARACTERS)}\n` : ''
 
-/** Cuts the text to the limit, after the last line or sentence that ends in the second half, if there is one. */
-function takeStart(text: string, maxCharacters: number): string {
+/**
+ * Cuts a text that is over the limit and adds ` […]`. The cut is after the last line or sentence that ends in the
+ * second half of the limit, if there is one.
+ */
+function shorten(text: string, maxCharacters: number): string {
   const trimmed = text.trim()
   if (trimmed.length <= maxCharacters) return trimmed
   const cut = trimmed.slice(0, maxCharacters).toWellFormed()

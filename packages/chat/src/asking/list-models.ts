@@ -11,6 +11,7 @@ export function listModels({ models: catalogue }: { models: Catalogue }, caller:
     provider: model.provider,
     default: model.id === catalogue.default,
     inside: isInside(model),
+    // A model outside may have a fallback inside that answers.
     answers_red: !listForbiddenTlp(catalogue, model.id).includes('red'),
     ...(model.context_window !== null && { context_window: model.context_window }),
   }))

@@ -2,7 +2,7 @@ import type { ChatSession, NewSession, Visibility } from '@engineer-chat/protoco
 import { type Rights, requirePersonRights } from '../people/index.ts'
 import type { SourceStore } from '../prompting/index.ts'
 import { ChatError, createSessionId, listInputEvent, type Principal, type VerbReport } from '../shared/index.ts'
-import { CARRIED_MESSAGES, summarizeHistory } from './carry-over-summary.ts'
+import { MAX_CARRIED_MESSAGES, summarizeHistory } from './carry-over-summary.ts'
 import type { SessionStore } from './session-store.ts'
 
 interface NewSessionContext {
@@ -33,7 +33,7 @@ export async function openSession(
     user_id: caller.user_id,
     visibility,
     max_rounds: ctx.maxRounds,
-    carried_over: carry_over ? await readCarryOver(ctx, caller, event_id, visibility) : null,
+    carried_over: carry_over ? await readCarryOver(ctx, caller, event_id, visibility, replaced) : null,
   })
   if (replaced) ctx.countEndedSession?.(replaced.rounds)
   return session
@@ -52,17 +52,17 @@ async function readCarryOver(
   { user_id }: Principal,
   event_id: string,
   visibility: Visibility,
+  replaced: ChatSession | undefined,
 ): Promise<string | null> {
-  const previous =
-    (await sessions.findActive(user_id, event_id, visibility)) ?? (await sessions.findActive(user_id, event_id))
+  const previous = replaced ?? (await sessions.findActive(user_id, event_id))
   if (!previous) return null
   if (previous.visibility === 'private' && visibility === 'room') {
     throw new ChatError('session_visibility_mismatch', 'A private session can’t be carried over into one for the room.')
   }
   const emptyQuestion = { event_id, user_id, session_id: previous.session_id, question: '' }
-  // Without kinds and tokens for the room, only the history of the session is read.
+  // With no kinds of sources and no tokens for them, only the history of the session is read.
   const context = await sources.findContext(emptyQuestion, {
-    historyLimit: CARRIED_MESSAGES,
+    historyLimit: MAX_CARRIED_MESSAGES,
     kinds: new Set(),
     roomTokens: 0,
   })

@@ -174,7 +174,7 @@ function beginSession({ sessions, plan }: PlanState, newQuestion: NewQuestion): 
   return session
 }
 
-/** Takes two sequence numbers of the room, for the question and its reply, and one round of the session. */
+/** Plans the rows of a question and its reply. They take two numbers of the room and one round of the session. */
 function planQuestion(
   plan: QuestionPlan,
   newQuestion: NewQuestion,

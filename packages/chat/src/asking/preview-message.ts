@@ -27,8 +27,8 @@ export interface PreviewContext {
 
 /**
  * Returns the prompt that the first model would get if the caller sent this message. It stores nothing, calls no model,
- * and checks neither budgets nor the limit of rounds.
- * @throws ChatError as `sendMessage` does, except for the budgets and the limit of rounds
+ * and checks neither budgets nor the limit of rounds nor the idempotency key.
+ * @throws ChatError as `sendMessage` does, except for what is not checked
  */
 export async function previewMessage(ctx: PreviewContext, caller: Principal, input: SendMessage): Promise<Preview> {
   requirePerson(caller)

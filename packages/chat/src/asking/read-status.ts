@@ -8,7 +8,7 @@ import type { SessionStore } from './session-store.ts'
 
 /**
  * Returns what the web page needs before the caller's first question: whether the caller may ask, the active session
- * and the unfinished replies, and the event with its current summary.
+ * that was used last, the unfinished replies, and the event with its current summary.
  * @throws ChatError event_not_found, forbidden
  */
 export async function readStatus(

@@ -37,9 +37,10 @@ export interface SendContext {
 }
 
 /**
- * Stores a question and a pending reply, and notifies the room and the queue. With `auditContext`, the question's
+ * Stores a question and its unfinished reply, and notifies the room and the queue. With `auditContext`, the question's
  * audit entry is stored in the same transaction.
- * @throws ChatError
+ * @throws ChatError validation_failed, model_unknown, event_not_found, forbidden, what `findQuote` and
+ * `QuestionStore.ask` throw
  */
 export async function sendMessage(
   ctx: SendContext,
@@ -110,8 +111,9 @@ async function findQuoteOrEarlierResult(
 }
 
 /**
- * Returns the result of an earlier request with the same idempotency key, or undefined if there was none. A caller who
- * is over the rate limit still gets this result.
+ * Returns the result of an earlier request with the same idempotency key, or undefined if there was none. It answers a
+ * caller who is over the rate limit, because a repeated request stores nothing new.
+ * @throws ChatError validation_failed, event_not_found, forbidden, idempotency_mismatch
  */
 export async function findSentMessage(
   ctx: Pick<SendContext, 'rights' | 'messages' | 'maxRounds'>,
