@@ -5,7 +5,7 @@ import type { AnswerContext } from './answer-context.ts'
 import { createFailureContent } from './failure-content.ts'
 import { finishReply } from './finish-reply.ts'
 import { LEASE_MS, type Lease, ReplyStoppedError, startLease } from './lease.ts'
-import type { Claim, ClaimOfJob, ReplyOutcome } from './reply-store.ts'
+import type { Claim, ClaimWithOrigin, ReplyOutcome } from './reply-store.ts'
 import { wakeForFreeSlots } from './waiting/wake-waiting-replies.ts'
 import { createCancelledFields, writeAnswer } from './write-answer.ts'
 
@@ -14,15 +14,15 @@ const MAX_TRIES = 5
 
 /**
  * Writes one reply, from the claim to its final row. It does nothing if the reply cannot be claimed, and gives the
- * reply back to the queue when the signal is aborted.
+ * reply back to the queue when `shutdown` is aborted.
  * @throws the store's error; the sweep finds the reply when its lease is over
  */
 export async function answerReply(
   workerCtx: AnswerContext,
   { message_id, request_id: knownRequestId, traceparent }: ReplyJob,
-  signal: AbortSignal,
+  shutdown: AbortSignal,
 ): Promise<void> {
-  if (signal.aborted) return // Nobody owns the reply yet, so the sweep finds it.
+  if (shutdown.aborted) return // Nobody owns the reply yet, so the sweep finds it.
   const startedAtMs = workerCtx.clock.now()
   const claim = await workerCtx.replies.claim(message_id, LEASE_MS)
   if (!claim) return
@@ -31,12 +31,12 @@ export async function answerReply(
   const ctx = { ...workerCtx, log: withLogFields(workerCtx.log, { ...toLoggedIds(claim), request_id }) }
   ctx.log.info('EngineerChat.reply_claimed', { attempt: claim.row.attempt, tries: claim.tries })
 
-  const lease = startLease(ctx, { message_id, attempt: claim.row.attempt }, signal)
-  const usedModelIds = new Set<string>()
+  const lease = startLease(ctx, { message_id, attempt: claim.row.attempt }, shutdown)
+  const slotModelIds = new Set<string>()
   try {
-    const outcome = await produceOutcome(ctx, { ...claim, origin }, lease, usedModelIds)
+    const outcome = await produceOutcome(ctx, { ...claim, origin }, lease, slotModelIds)
     if (!outcome) return ctx.log.warn('EngineerChat.reply_without_question')
-    if (!(await finishReply(ctx, lease, outcome, signal))) throw new ReplyStoppedError('fenced')
+    if (!(await finishReply(ctx, lease, outcome, shutdown))) throw new ReplyStoppedError('fenced')
     const { finish_reason, error, model = 'none' } = outcome.content
     const duration_ms = ctx.clock.now() - startedAtMs
     ctx.log.info('EngineerChat.reply_finished', {
@@ -52,7 +52,7 @@ export async function answerReply(
     await handleStop(ctx, lease, error, origin)
   } finally {
     lease.end()
-    await wakeForFreeSlots(ctx, usedModelIds)
+    await wakeForFreeSlots(ctx, slotModelIds)
   }
 }
 
@@ -65,11 +65,12 @@ function toLoggedIds({ row: { message } }: Claim): LogFields {
   return { message_id, reply_id: message_id, question_id, user_id, event_id, session_id }
 }
 
+/** Resolves to how the reply ends, or to undefined if its question is gone. @throws ReplyStoppedError */
 async function produceOutcome(
   ctx: AnswerContext,
-  claim: ClaimOfJob,
+  claim: ClaimWithOrigin,
   lease: Lease,
-  usedModelIds: Set<string>,
+  slotModelIds: Set<string>,
 ): Promise<ReplyOutcome | undefined> {
   if (claim.cancel_requested) {
     return { type: 'chat', content: { content: '', ...createCancelledFields(0) } }
@@ -77,6 +78,7 @@ async function produceOutcome(
   const contextLimits = toContextLimits(ctx)
   const contextPromise = ctx.replies.findContext(claim.row.message.message_id, contextLimits)
   if (claim.tries > MAX_TRIES) {
+    // The reply ends even if its context cannot be read.
     const language = await contextPromise
       .then((context) => (context ? detectContextLanguage(context) : 'en'))
       .catch(() => 'en' as const)
@@ -87,7 +89,7 @@ async function produceOutcome(
   if (!mayStillAsk(context.asker)) {
     return { type: 'error', content: createFailureContent('forbidden', detectContextLanguage(context), 0) }
   }
-  return writeAnswer(ctx, claim, context, lease, usedModelIds)
+  return writeAnswer(ctx, claim, context, lease, slotModelIds)
 }
 
 /** Logs why the work on a reply stopped. On a shutdown it gives the reply back to the queue. */

@@ -10,7 +10,7 @@ export const MAX_ANSWER_CHARACTERS = 200_000
 /** At most this many characters of a model's reasoning are kept; the model may write more. */
 const MAX_REASONING_CHARACTERS = 16_000
 
-/** This error is made only once, because an abort without a reason creates a new error with its own stack. */
+/** All calls share this reason, because an abort without a reason creates an error with a stack each time. */
 const CALL_OVER = new Error('The call is over.')
 
 /** Holds what one call has produced so far, and keeps it when the call is stopped. */
@@ -41,6 +41,7 @@ export async function callModel(
   )
   const addText = (text: string) => {
     draft.text += text
+    // The stored text has this replacement, too.
     if (text !== '') replyStream.append(text.replaceAll('\0', '\uFFFD'))
   }
   const watches = { text: createRepetitionWatch(), reasoning: createRepetitionWatch() }

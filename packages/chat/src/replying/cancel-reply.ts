@@ -14,7 +14,7 @@ import {
 import { getOwnReply } from './get-own-reply.ts'
 
 /**
- * Ends the caller's own reply, or asks its worker to end it if one has claimed it.
+ * Ends the caller's own reply, or asks its worker to end it if one has claimed it. A finished reply stays as it is.
  * @throws ChatError message_not_found
  */
 export async function cancelReply(

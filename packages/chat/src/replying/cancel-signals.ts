@@ -17,6 +17,7 @@ export function createCancelSignals(feed: CancelFeed): CancelSignals {
       return {
         stop() {
           listeners.delete(onCancel)
+          // If `stop` is called twice, a later watch of the reply may have begun a new set.
           if (listeners.size === 0 && listenersByReply.get(message_id) === listeners)
             listenersByReply.delete(message_id)
         },

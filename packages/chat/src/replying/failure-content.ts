@@ -23,17 +23,17 @@ export type FailureDecision = { delayMs: number } | 'busy' | 'next_model' | 'giv
 
 /**
  * Returns what follows a failed call. The reply may wait for a busy model, unless that model showed a part of its
- * answer. After any other failure, the model is called once more if that may help. While the chain has a next model,
- * that one is called instead after a time-out or if the pause is long, because the reader has waited long enough.
+ * answer. After any other failure, the model is called once more if that may help. With `hasNext`, the reply goes on
+ * without this model after a time-out or if the pause is long, because the reader has waited long enough.
  */
 export function decideAfterFailure(
   failure: LlmError,
-  { callsToModel, isLast, isShown }: { callsToModel: number; isLast: boolean; isShown: boolean },
+  { callsToModel, hasNext, isShown }: { callsToModel: number; hasNext: boolean; isShown: boolean },
   random: number,
 ): FailureDecision {
   if (isBusy(failure) && !isShown) return 'busy'
   const delayMs = callsToModel < MAX_CALLS_PER_MODEL ? computeBackoffMs(failure, random) : undefined
-  if (isLast) return delayMs === undefined ? 'give_up' : { delayMs }
+  if (!hasNext) return delayMs === undefined ? 'give_up' : { delayMs }
   const isQuick = delayMs !== undefined && delayMs <= MAX_DELAY_WITH_FALLBACK_MS && failure.code !== 'llm_timeout'
   return isQuick ? { delayMs } : 'next_model'
 }
@@ -65,7 +65,10 @@ const RETRYABLE: Record<ReplyErrorCode, boolean> = {
   internal: true,
 }
 
-/** Creates the content of a failed reply, in the question's language and without internals. */
+/**
+ * Creates the content of a failed reply, in the question's language and without internals. `attempts` counts the calls
+ * to models, or the tries whose workers died.
+ */
 export function createFailureContent(code: ReplyErrorCode, language: 'zh' | 'en', attempts: number): MessageContent {
   const retryable = RETRYABLE[code]
   const texts = TEXTS[language]

@@ -5,7 +5,7 @@ import type { ReplyStore } from './reply-store.ts'
 export const LEASE_MS = 8_000
 const RENEW_INTERVAL_MS = 2_500
 
-/** This error is made only once, because an abort without a reason creates a new error with its own stack. */
+/** All leases share this reason, because an abort without a reason creates an error with a stack each time. */
 const ENDED = new Error('The lease has ended.')
 
 /** Says why writing has to stop before the reply is done. */
@@ -18,6 +18,7 @@ export class ReplyStoppedError extends Error {
   }
 }
 
+/** Returns the reason why the writing has to stop. It is called only after the signal was aborted. */
 export const getStoppedError = ({ signal }: Pick<Lease, 'signal'>): ReplyStoppedError =>
   signal.reason instanceof ReplyStoppedError ? signal.reason : new ReplyStoppedError('shutdown')
 

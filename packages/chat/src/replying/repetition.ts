@@ -75,15 +75,15 @@ export function endsInLoop(text: string, borders = new Uint32Array(text.length))
     borders[index] = borderLength
     const readLength = index + 1
     const period = readLength - borderLength
-    const isLoop =
+    const isPossibleLoop =
       readLength >= MIN_LOOP_CHARACTERS &&
       period <= MAX_LOOP_PIECE_CHARACTERS &&
       readLength >= period * MIN_LOOP_REPEATS
-    if (isLoop && period !== classifiedPeriod) {
+    if (isPossibleLoop && period !== classifiedPeriod) {
       classifiedPeriod = period
       minCharacters = isData(text.slice(-period)) ? MIN_DATA_LOOP_CHARACTERS : MIN_LOOP_CHARACTERS
     }
-    if (isLoop && readLength >= minCharacters) return true
+    if (isPossibleLoop && readLength >= minCharacters) return true
   }
   return false
 }

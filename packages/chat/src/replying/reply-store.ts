@@ -23,8 +23,8 @@ export interface ClaimedContext extends ReplyContext {
   asker: Asker
 }
 
-/** Holds a claim and the request that caused it. If the worker gives the reply back, the next job names it, too. */
-export interface ClaimOfJob extends Claim {
+/** Holds a claim, and the origin of its job. If the worker gives the reply back, the next job has this origin, too. */
+export interface ClaimWithOrigin extends Claim {
   origin: JobOrigin
 }
 

@@ -28,7 +28,7 @@ export const createRetryCheck =
   }
 
 /**
- * Asks the question of the caller's own finished reply again.
+ * Asks the question of the caller's own finished reply again. An unfinished reply stays as it is.
  * @throws ChatError message_not_found, message_pinned, forbidden, tlp_forbids_model, budget_exceeded
  */
 export async function retryReply(

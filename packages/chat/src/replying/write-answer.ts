@@ -16,7 +16,7 @@ import { createDraft, type Draft } from './call-model.ts'
 import { createFailureContent, decideAfterFailure, type FailureDecision } from './failure-content.ts'
 import { getStoppedError, type Lease, ReplyStoppedError } from './lease.ts'
 import { isBlank, type ReviewedDraft, readDraft, readPartial } from './read-draft.ts'
-import type { ClaimOfJob, ReplyOutcome } from './reply-store.ts'
+import type { ClaimWithOrigin, ReplyOutcome } from './reply-store.ts'
 import { type BusyRefusal, postponeUnlessOverdue } from './waiting/postpone-reply.ts'
 
 /** Holds what happened within one claim. */
@@ -33,11 +33,11 @@ interface Run {
   /** Lists the models that were busy, and when they may be free. */
   busyRefusals: BusyRefusal[]
   /** Collects the ids of the models whose slots the calls took, because other replies may wait for these slots. */
-  usedModelIds: Set<string>
+  slotModelIds: Set<string>
   /** Holds the latest call, even if a budget or a limit refused it before the model got it. */
   lastCall?: AttemptedCall
   /** Holds the last call of which a reader saw some text. */
-  lastShownCall?: BrokenOffCall
+  lastShownCall?: AttemptedCall
 }
 
 interface AttemptedCall {
@@ -48,15 +48,16 @@ interface AttemptedCall {
 
 /**
  * Asks the models of the chain that may read the event until one answers, and returns how the reply ends. If none
- * answers and at least one is only busy, the reply is postponed. After its deadline the offline analyst answers.
+ * answers and at least one is only busy, the reply is postponed. After its deadline the offline analyst answers, unless
+ * the operator wants an error.
  * @throws ReplyStoppedError if another worker has to end the reply, or if it was postponed
  */
 export async function writeAnswer(
   ctx: AnswerContext,
-  claim: ClaimOfJob,
+  claim: ClaimWithOrigin,
   context: ReplyContext,
   lease: Lease,
-  usedModelIds: Set<string>,
+  slotModelIds: Set<string>,
 ): Promise<ReplyOutcome> {
   const chain = ctx.models.list(claim.model, context.event).filter((model) => mayRead(model, context.event.tlp))
   if (chain.length === 0) {
@@ -70,7 +71,7 @@ export async function writeAnswer(
     isAttemptUsed: false,
     failedModels: [],
     busyRefusals: [],
-    usedModelIds,
+    slotModelIds,
   }
   try {
     for (const candidate of chain) {
@@ -102,12 +103,12 @@ async function askCandidate(run: Run, candidate: ModelCandidate, isLast: boolean
   for (let callsToModel = 1; ; callsToModel++) {
     if (run.isAttemptUsed) await lease.startNextAttempt()
     run.isAttemptUsed = true
-    const result = await makeCall(run, candidate)
+    const result = await callWithinLimits(run, candidate)
     if ('outcome' in result) return result.outcome
     const { failure, isShown = false, isFull = false } = result
-    // If an earlier model was busy, no model counts as the last one, because the reply can still wait for the busy one.
+    // After the chain's last model, the reply can still wait for an earlier model that was busy.
     const hasNext = !isLast || run.busyRefusals.length > 0
-    const decision = decideAfterFailure(failure, { callsToModel, isLast: !hasNext, isShown }, ctx.clock.random())
+    const decision = decideAfterFailure(failure, { callsToModel, hasNext, isShown }, ctx.clock.random())
     logFailure(ctx, lease, candidate, failure, decision)
     if (typeof decision !== 'object') {
       run.failedModels.push({ model: candidate.id, code: failure.code })
@@ -122,35 +123,36 @@ async function askCandidate(run: Run, candidate: ModelCandidate, isLast: boolean
 type CallResult = { outcome: ReplyOutcome } | { failure: LlmError; isShown?: boolean; isFull?: boolean }
 
 /** Makes one call, if the budgets and the model's limits have room for it. @throws ReplyStoppedError */
-async function makeCall(run: Run, candidate: ModelCandidate): Promise<CallResult> {
+async function callWithinLimits(run: Run, candidate: ModelCandidate): Promise<CallResult> {
   const { ctx, context, lease } = run
   const draft = createDraft()
   const prompt = buildPrompt(context, candidate, ctx.promptSettings)
   const request = createRequest(context, prompt, run.failedModels)
-  run.lastCall = { draft, prompt, model: candidate.llm.model }
-  const spend = estimateMaxSpend(candidate, request.turns)
-  if (!(await ctx.replies.reserve(lease.ref, spend))) return { failure: createBudgetError() }
-  const refusal = await takeSlot(run, candidate, spend.tokens)
+  const call: AttemptedCall = { draft, prompt, model: candidate.llm.model }
+  run.lastCall = call
+  const maxSpend = estimateMaxSpend(candidate, request.turns)
+  if (!(await ctx.replies.reserve(lease.ref, maxSpend))) return { failure: createBudgetError() }
+  const refusal = await takeSlot(run, candidate, maxSpend.tokens)
   if (refusal) return { failure: refusal, isFull: true }
   run.calls += 1
   const result = await askModel(ctx, candidate, { request, prompt }, lease, draft)
   if ('reviewed' in result) return { outcome: toAnswerOutcome(run, draft, result.reviewed) }
   if (result.failure instanceof ReplyStoppedError) throw result.failure
   const isShown = !isBlank(draft.text)
-  if (isShown) run.lastShownCall = { draft, prompt }
+  if (isShown) run.lastShownCall = call
   return { failure: result.failure, isShown }
 }
 
 /** Takes a slot if the calls of the model are limited. Resolves to the refusal if the model has no free slot. */
 async function takeSlot(
-  { ctx, lease, usedModelIds }: Run,
+  { ctx, lease, slotModelIds }: Run,
   { id: model_id, capacity }: ModelCandidate,
   tokens: number,
 ): Promise<LlmError | undefined> {
   if (!capacity) return undefined
   const decision = await ctx.replies.takeSlot(lease.ref, { model_id, capacity, tokens })
   if (decision.isTaken) {
-    usedModelIds.add(model_id)
+    slotModelIds.add(model_id)
     return undefined
   }
   const { retryAfterMs } = decision
@@ -190,12 +192,6 @@ function toCancelledOutcome({ lastCall, calls }: Run): ReplyOutcome {
 
 export function createCancelledFields(calls: number, model?: string) {
   return { ...(model && { model }), finish_reason: 'cancelled' as const, attempts: calls }
-}
-
-/** Describes a call that failed after its reader had seen a part of its answer. */
-interface BrokenOffCall {
-  draft: Draft
-  prompt: PreparedPrompt
 }
 
 /** Returns the failure of the last model, with the text of the last call that showed some text to a reader. */

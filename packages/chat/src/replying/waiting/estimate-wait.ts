@@ -28,6 +28,7 @@ function estimateByCallsMs(capacity: ModelCapacity | undefined, facts: QueueFact
     .map(({ ageMs }) => Math.max(0, meanCallMs - ageMs))
     .sort((a, b) => a - b)
   const idleSlots = Math.max(0, maxConcurrent - remainingMs.length)
+  // Holds, for each of the simultaneous calls, the time until it may begin, the shortest first.
   const startsInMs = [...Array<number>(idleSlots).fill(0), ...remainingMs].slice(0, maxConcurrent)
   const wholeCalls = Math.floor((place - 1) / maxConcurrent)
   return (startsInMs[(place - 1) % maxConcurrent] ?? 0) + wholeCalls * meanCallMs

@@ -1,6 +1,6 @@
 import type { AnswerContext } from '../answer-context.ts'
 import { type Lease, ReplyStoppedError } from '../lease.ts'
-import type { BusyModel, ClaimOfJob } from '../reply-store.ts'
+import type { BusyModel, ClaimWithOrigin } from '../reply-store.ts'
 import { wakeForFreeSlots } from './wake-waiting-replies.ts'
 
 /** Describes a model that refused a call because it is busy. */
@@ -9,14 +9,16 @@ export interface BusyRefusal extends BusyModel {
   retryAfterMs: number | null
 }
 
-/** Before the jitter, the pause is between these limits if a provider's refusal doesn't say when the model is free. */
+/**
+ * If a provider's refusal names no time, the pause is this share of the time that the reply has waited, but at least
+ * `MIN_PAUSE_MS` and at most `MAX_PAUSE_MS`. Then the jitter changes it by up to a half.
+ */
+const WAITED_SHARE = 0.25
 const MIN_PAUSE_MS = 1_000
 const MAX_PAUSE_MS = 15_000
-/**
- * If a provider's refusal names no time, the pause is this share of the time that the reply has waited. If a refusal
- * names one, the jitter is at most this share of it, or `MIN_PAUSE_MS` if that is longer.
- */
-const PAUSE_SHARE = 0.25
+/** If a refusal names a time, the jitter adds up to this share of it, or up to `MIN_JITTER_MS` if that is longer. */
+const JITTER_SHARE = 0.25
+const MIN_JITTER_MS = 1_000
 /**
  * A reply that waits for a full model is woken when it is its turn. It is also due after about this time, because
  * nobody wakes it if its model is no longer limited.
@@ -28,10 +30,10 @@ const FULL_PAUSE_MS = 60_000
  * that were refused at the same moment.
  */
 export function computePauseMs(refusals: BusyRefusal[], waitedMs: number, random: number): number {
-  const growingPauseMs = Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, waitedMs * PAUSE_SHARE))
+  const growingPauseMs = Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, waitedMs * WAITED_SHARE))
   const pausesMs = refusals.map(({ retryAfterMs, isFull }) => {
     if (retryAfterMs === null) return (isFull ? FULL_PAUSE_MS : growingPauseMs) * (0.5 + random)
-    return retryAfterMs + random * Math.max(MIN_PAUSE_MS, retryAfterMs * PAUSE_SHARE)
+    return retryAfterMs + random * Math.max(MIN_JITTER_MS, retryAfterMs * JITTER_SHARE)
   })
   return Math.round(Math.min(...pausesMs))
 }
@@ -44,7 +46,7 @@ export function computePauseMs(refusals: BusyRefusal[], waitedMs: number, random
 export async function postponeUnlessOverdue(
   ctx: AnswerContext,
   { ref }: Lease,
-  { row: { message }, origin }: ClaimOfJob,
+  { row: { message }, origin }: ClaimWithOrigin,
   refusals: BusyRefusal[],
 ): Promise<void> {
   const models = refusals.map(({ id, isFull }) => ({ id, isFull }))

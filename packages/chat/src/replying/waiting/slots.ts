@@ -50,6 +50,7 @@ export const isSlotRecent = ({ ageMs }: Slot): boolean => ageMs < SLOT_WINDOW_MS
  */
 export function orderFairly(waiting: SlotWaiter[], slots: Slot[]): SlotWaiter[] {
   const repliesOfPerson = new Map<string, number>()
+  /** Counts one more reply of a person. Returns how many were counted before. */
   const countReply = (user_id: string): number => {
     const repliesBefore = repliesOfPerson.get(user_id) ?? 0
     repliesOfPerson.set(user_id, repliesBefore + 1)

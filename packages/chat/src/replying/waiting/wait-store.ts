@@ -1,8 +1,8 @@
 import type { SlotFacts } from './slots.ts'
 
 /**
- * Holds the replies that wait for a model, as MySQL knows them. `waiting` includes the replies that the model told to
- * come back later, although that time has not come.
+ * Holds what MySQL knows of the queue of a model. Here `waiting` also has the replies that may not call the model yet,
+ * because it named a later time.
  */
 export interface QueueFacts extends SlotFacts {
   /** Is the mean duration of the recent successful calls, or null if there was no such call. */

@@ -21,8 +21,8 @@ export async function wakeWaitingReplies(
 }
 
 /** Wakes the next replies of the models whose slots have become free. If this fails, the sweep does it. */
-export async function wakeForFreeSlots(ctx: AnswerContext, model_ids: Iterable<string>): Promise<void> {
-  const ids = new Set(model_ids)
+export async function wakeForFreeSlots(ctx: AnswerContext, modelIds: Iterable<string>): Promise<void> {
+  const ids = new Set(modelIds)
   if (ids.size === 0) return
   const models = ctx.models.limitedModels.filter(({ id }) => ids.has(id))
   await wakeWaitingReplies(ctx, models).catch((cause) => ctx.log.error('EngineerChat.waiting_not_woken', {}, cause))
