@@ -10,6 +10,8 @@ import { getStoppedError, type Lease, ReplyStoppedError } from './lease.ts'
 import { type ReviewedDraft, readDraft } from './read-draft.ts'
 import type { LlmCall } from './reply-store.ts'
 
+type ModelResult = { reviewed: ReviewedDraft } | { failure: LlmError | ReplyStoppedError }
+
 /**
  * Makes one call to a model, streams its text to readers and records the call. Resolves to the complete answer or to
  * the failure.
@@ -20,13 +22,12 @@ export async function askModel(
   { request, prompt }: { request: LlmRequest; prompt: PreparedPrompt },
   lease: Lease,
   draft: Draft,
-): Promise<{ reviewed: ReviewedDraft } | { failure: LlmError | ReplyStoppedError }> {
+): Promise<ModelResult> {
   const { ref } = lease
   const { llm, limits } = candidate
   const startedAtMs = ctx.clock.now()
   const replyStream = filterReplyStream(ctx.replyStreams.open(ref, request.context.event.event_id))
-  let reviewed: ReviewedDraft | undefined
-  let failure: LlmError | ReplyStoppedError | undefined
+  let result: ModelResult
   try {
     await callModel(
       { llm, request, restorer: prompt.createRestorer(), replyStream, clock: ctx.clock, limits },
@@ -34,12 +35,13 @@ export async function askModel(
       lease.signal,
     )
     if (draft.finish?.usage) prompt.recordUsage(draft.finish.usage)
-    reviewed = completeAnswer(draft, prompt)
+    result = { reviewed: completeAnswer(draft, prompt) }
   } catch (error) {
-    failure = lease.signal.aborted ? getStoppedError(lease) : toLlmError(error)
+    result = { failure: lease.signal.aborted ? getStoppedError(lease) : toLlmError(error) }
   }
   replyStream.end()
   const total_ms = ctx.clock.now() - startedAtMs
+  const failure = 'failure' in result ? result.failure : undefined
   const call = { ...ref, ...createCallRecord(candidate, request, draft, failure), total_ms }
   await ctx.replies
     .recordCall({ ...call, prompt: ctx.arePromptsKept ? JSON.stringify(request.turns) : null })
@@ -48,7 +50,7 @@ export async function askModel(
   const fields = { ...ref, model, outcome, code: error_code, first_token_ms, duration_ms: total_ms }
   ctx.log.info('EngineerChat.llm_call_ended', fields)
   if (draft.finish?.usage) await settleSlot(ctx, candidate, ref, draft.finish.usage)
-  return reviewed ? { reviewed } : { failure: failure ?? getStoppedError(lease) }
+  return result
 }
 
 /** @throws LlmError when the output filter leaves nothing that a reader would see */
