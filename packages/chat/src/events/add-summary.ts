@@ -6,7 +6,7 @@ import { createTextCheck } from './event-text.ts'
 
 /**
  * Stores a summary that an agent or an admin wrote. It becomes the event's current summary, which prompts contain.
- * @throws ChatError event_not_found, forbidden
+ * @throws ChatError event_not_found, forbidden, validation_failed
  */
 export async function addSummary(
   ctx: { rights: Rights; events: EventStore; bus: RoomBus },

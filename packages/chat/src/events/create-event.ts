@@ -4,7 +4,10 @@ import { toNewFields } from './event-fields.ts'
 import type { EventStore } from './event-store.ts'
 import { createTextCheck } from './event-text.ts'
 
-/** Opens an incident. The person who opens it becomes its commander. @throws ChatError event_exists */
+/**
+ * Opens an incident. The person who opens it becomes its commander.
+ * @throws ChatError event_exists, validation_failed
+ */
 export async function createEvent(ctx: { events: EventStore }, caller: Principal, input: CreateEvent): Promise<Event> {
   return ctx.events.create({
     ...toNewFields(createTextCheck(caller), input),

@@ -7,7 +7,7 @@ type EachField<Value> = Record<keyof UpdateEvent, Value>
 /** Lists the fields that a request may set when it opens an event. */
 type NewFields = Pick<Event, Exclude<keyof CreateEvent, 'event_id'>>
 
-/** Fills in the fields that a request for a new event left out. */
+/** Checks the texts of a request for a new event, and fills in the fields that it left out. */
 export const toNewFields = (checkText: TextCheck, input: CreateEvent): NewFields => ({
   event_name: checkText(input.event_name, '/event_name'),
   message: checkText(input.message, '/message'),
@@ -46,15 +46,15 @@ function removeUndefined<T extends object>(fields: T): Partial<T> {
 /** Maps each changed field to the value that `event_changes` stores: the new one, or null for a long text. */
 export function toChangedColumn(newValues: UpdateEvent): EventChangeRecord['changed'] {
   const { event_name, severity, event_status, access, tlp } = newValues
-  const omitText = (text: string | undefined) => (text === undefined ? undefined : null)
+  const replaceByNull = (text: string | undefined) => (text === undefined ? undefined : null)
   const stored: EachField<string | null | undefined> = {
     event_name,
     severity,
     event_status,
     access,
     tlp,
-    message: omitText(newValues.message),
-    context: omitText(newValues.context),
+    message: replaceByNull(newValues.message),
+    context: replaceByNull(newValues.context),
   }
   return Object.fromEntries(
     Object.entries(stored).flatMap(([field, value]) => (value === undefined ? [] : [[field, value]])),

@@ -48,7 +48,7 @@ export function planEventChange(
 
 function pickDifferent(before: Event, requested: UpdateEvent): UpdateEvent {
   const newValues = { ...requested }
-  for (const field of listFields(newValues)) {
+  for (const field of CHANGEABLE_FIELDS) {
     if (newValues[field] === before[field]) delete newValues[field]
   }
   return newValues
@@ -56,8 +56,10 @@ function pickDifferent(before: Event, requested: UpdateEvent): UpdateEvent {
 
 function listShownChanges(before: Event, newValues: UpdateEvent, changedBy: Principal): FieldChanges {
   const shown: FieldChanges = {}
-  for (const field of listFields(newValues)) {
-    const change = toFieldChange(field, before[field], newValues[field] ?? '')
+  for (const field of CHANGEABLE_FIELDS) {
+    const newValue = newValues[field]
+    if (newValue === undefined) continue
+    const change = toFieldChange(field, before[field], newValue)
     if (field === 'event_status' && isRoutineChangeOfAgent(changedBy, change)) continue
     shown[field] = change
   }
@@ -77,8 +79,6 @@ const END_STATUSES: ReadonlySet<string | null> = new Set<EventStatus>(['resolved
  */
 const isRoutineChangeOfAgent = (changedBy: Principal, [from, to]: FieldChange): boolean =>
   changedBy.role === 'agent' && !END_STATUSES.has(from) && !END_STATUSES.has(to)
-
-const listFields = (values: UpdateEvent) => CHANGEABLE_FIELDS.filter((field) => values[field] !== undefined)
 
 /** Creates the row that shows the change in the timeline to everybody in the room. */
 export function createChangeRow(

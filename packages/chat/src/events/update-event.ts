@@ -28,7 +28,7 @@ interface UpdateInput {
  * Changes an event. Agents, admins, and people who may ask in the event may change most fields. Only those who manage
  * the event may change its access or lower its TLP label. The timeline says who changed what, but leaves out an agent's
  * change of the status that neither ends nor reopens the incident.
- * @throws ChatError event_not_found, forbidden
+ * @throws ChatError event_not_found, forbidden, validation_failed
  */
 export async function updateEvent(
   ctx: UpdateContext,
@@ -41,7 +41,7 @@ export async function updateEvent(
   if (changes.access !== undefined && !rights.manage) throw new ChatError('forbidden')
   if (Object.keys(changes).length === 0) return readEvent(ctx, caller, { event_id })
 
-  const guard = rights.manage ? undefined : guardTlp(changes)
+  const guard = rights.manage ? undefined : createTlpGuard(changes)
   const { event, change: roomChange } = await ctx.events.update(event_id, changes, caller, guard)
   if (roomChange) ctx.bus.publish(roomChange)
   if (roomChange && changes.access !== undefined) ctx.bus.publishRightsChange()
@@ -49,7 +49,7 @@ export async function updateEvent(
 }
 
 /** Lets a caller who does not manage the event raise its label, but not lower it. */
-const guardTlp = ({ tlp }: UpdateEvent): TlpGuard | undefined =>
+const createTlpGuard = ({ tlp }: UpdateEvent): TlpGuard | undefined =>
   tlp && { allowedOldLabels: TLP_LABELS.slice(0, TLP_LABELS.indexOf(tlp) + 1) }
 
 updateEvent.report = {

@@ -8,7 +8,10 @@ export interface CountContext {
   recentRows: RecentRowsCache
 }
 
-/** Adds the counts of the caller's unread rows to each event. The caller must be allowed to enter all these events. */
+/**
+ * Adds the caller's `InboxCounts` to each event, after it has brought the cache up to date. The caller must be allowed
+ * to enter all these events.
+ */
 export async function countUnread<Listed extends Pick<InboxEvent, 'event_id' | 'seq' | 'created_at'>>(
   { inbox, recentRows }: CountContext,
   { user_id, role }: Principal,
@@ -26,7 +29,10 @@ export async function countUnread<Listed extends Pick<InboxEvent, 'event_id' | '
   })
 }
 
-/** Counts the unread rows in the cache, which must be up to date. */
+/**
+ * Counts the user's unread rows in the cache, which must be up to date. Adds what else `InboxCounts` says: the mark and
+ * the time of the last activity.
+ */
 export function toCounts(
   recentRows: RecentRowsCache,
   user_id: string,

@@ -22,7 +22,10 @@ export class RecentRows {
     this.#limits = limits
   }
 
-  /** Adds new rows and replaces changed rows, which may come in any order. */
+  /**
+   * Adds new rows and replaces changed rows, which may come in any order. It leaves out private questions, because
+   * their only reader is their writer.
+   */
   put(rows: readonly InboxRow[]): void {
     for (const row of rows) {
       if (isShared(row)) this.#putShared(row)
