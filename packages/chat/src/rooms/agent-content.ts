@@ -2,8 +2,10 @@ import { COMPOSED_CUT_NOTE, type MessageContent } from '@engineer-chat/protocol'
 import { repairJson, replaceWrittenNumbers, WrittenNumber } from '../shared/index.ts'
 
 /**
- * Returns an agent's content as it is stored: repaired, and with a text of readable lines. The text has each number as
- * it was written. In the fields, a number that JavaScript cannot hold becomes a string of its digits.
+ * Returns an agent's content as it is stored. Its texts are repaired. If it has no text, its text becomes readable lines
+ * of its fields, with each number as it was written. In the fields, a number that JavaScript cannot hold becomes a string
+ * of its digits.
+ * @param content the posted text or JSON object, in which a `WrittenNumber` stands for such a number
  */
 export function toAgentContent(content: string | object): MessageContent {
   const repaired = repairJson(content)
@@ -13,7 +15,7 @@ export function toAgentContent(content: string | object): MessageContent {
   const isNumber = 'content' in repaired && repaired.content instanceof WrittenNumber
   if (typeof stored.content === 'string' && !isNumber) return { ...stored, content: stored.content }
   const { content: original, ...fields } = stored
-  // The rendering replaces an inner `content` that is not a text, so the original gets a separate field.
+  // The readable lines become `content`. An original `content` that is not a text moves to another field.
   const originalField = original === undefined ? {} : { [findFreeName(fields)]: original }
   return { ...fields, ...originalField, content: composeText(repaired) }
 }
@@ -35,6 +37,7 @@ export const MAX_RENDERED_CHARACTERS = 512 * 1024
 
 interface Rendering {
   lines: string[]
+  /** Is negative once no further line fits. */
   charactersLeft: number
 }
 

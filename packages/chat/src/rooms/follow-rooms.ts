@@ -6,14 +6,14 @@ export interface RoomFollower<Rules> {
   /** Lists the ids of rooms with changes that were not read yet. */
   listRoomsBehind(limit: number): Promise<string[]>
   /**
-   * Reads the next changed messages of a room, at most `limit`, and replaces the rows derived from them. Rows and
+   * Reads the next changed messages of a room, at most `limit`, and replaces the rows derived from them. The rows and
    * progress are stored together, and only one worker reads a room at a time. Resolves to true if more changes may be
    * left.
    */
   readNextMessages(event_id: string, limit: number, rules: Rules): Promise<boolean>
   /** Removes the derived rows of a room, so that they are derived again from its first message on. */
   reset(event_id: string): Promise<void>
-  /** Lists the ids of rooms that were read at least in part: sorted, and beginning after the id `after`. */
+  /** Lists the ids of rooms that were read completely or in part. They are sorted, and come after the id `after`. */
   listReadRooms(query: { after: string; limit: number }): Promise<string[]>
 }
 
@@ -51,8 +51,8 @@ export async function followRooms<Rules>(
 const PAGE_ROOMS = 100
 
 /**
- * Makes the workers read one room or every room again from its beginning. This is necessary after the rules have
- * changed. Resolves to the number of rooms.
+ * Resets one room or every room, so that the workers read it again from its first message. This is necessary after the
+ * rules have changed. Resolves to the number of rooms.
  */
 export async function rebuildRooms<Rules>(follower: RoomFollower<Rules>, event_id?: string): Promise<number> {
   if (event_id !== undefined) {

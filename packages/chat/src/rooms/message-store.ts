@@ -37,6 +37,7 @@ export interface AskResult {
   session_id: string
   /** Is the number of the question's round in the session, from 1. */
   round: number
+  /** True means that the event's summary changed between this session's previous question and this one. */
   summary_updated: boolean
   question: StoredMessage
   reply: StoredMessage
@@ -111,8 +112,8 @@ export interface OwnReplyStore {
   /** Resolves to the current state of a reply to one of the user's own questions. */
   findOwnReply(user_id: string, message_id: string): Promise<StoredMessage | undefined>
   /**
-   * Ends a reply that no worker has claimed. It only marks a claimed reply, so that its worker ends it, and returns a
-   * finished reply unchanged.
+   * Ends a reply that no worker has claimed. If a worker has claimed the reply, it sets a mark by which that worker ends
+   * the reply, and `claimed` is true. It returns a finished reply unchanged.
    * @throws ChatError message_not_found
    */
   cancel(user_id: string, message_id: string): Promise<MessageChangeResult & { claimed: boolean }>
@@ -138,7 +139,10 @@ export interface OwnReplyStore {
 
 /** Shares sessions. */
 export interface ShareStore {
-  /** Makes every row of the owner's session visible to people in the room. The rows take new numbers in their order. */
+  /**
+   * Makes every row of the user's session visible to people in the room. The rows take new numbers in their order.
+   * @throws ChatError session_not_found (also for another user's)
+   */
   share(user_id: string, session_id: string): Promise<{ change: RoomChange | null }>
 }
 

@@ -24,8 +24,8 @@ interface PinTarget {
 }
 
 /**
- * Pins a message to the event's evidence timeline, at the message's own time. A private message must be shared first,
- * because all people of the room see the same evidence.
+ * Pins a message. Pins are sorted by the positions of their messages, not by the times at which they were pinned. A
+ * private message must be shared first, because all people of the room see the same pins.
  * @throws ChatError event_not_found, message_not_found, message_private, forbidden
  */
 export async function pinMessage(

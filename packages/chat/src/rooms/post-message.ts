@@ -45,8 +45,10 @@ export async function postMessage(
   if (!isAgentPost && !rights.ask) throw new ChatError('forbidden', 'Observers read, and agents post as agents.')
 
   const post = isAgentPost ? toAgentPost(input) : toPersonPost(caller, event_id, input)
-  const { quote, earlier } = isAgentPost ? {} : await findQuoteOrEarlier(ctx, caller, event_id, input.quote, post.key)
-  if (earlier) return addIndicators(earlier.message)
+  const { quote, earlierPost } = isAgentPost
+    ? {}
+    : await findQuoteOrEarlierPost(ctx, caller, event_id, input.quote, post.key)
+  if (earlierPost) return addIndicators(earlierPost.message)
   const mentions = isAgentPost ? [] : await findMentions(ctx, caller, event_id, post.content.content)
   const posted = await ctx.messages.post({
     ...post,
@@ -70,22 +72,22 @@ postMessage.report = {
 } satisfies VerbReport<PostMessage & { event_id: string }, Message>
 
 /** Finds the quote of a post. If the quote is refused, but the post was stored earlier, finds the earlier post. */
-async function findQuoteOrEarlier(
+async function findQuoteOrEarlierPost(
   ctx: PostContext,
   caller: Principal,
   event_id: string,
   request: QuoteRequest | undefined,
   key: PostKey | undefined,
-): Promise<{ quote?: FoundQuote; earlier?: StoredMessage }> {
+): Promise<{ quote?: FoundQuote; earlierPost?: StoredMessage }> {
   if (!request) return {}
   try {
     const quote = await findQuote(ctx, caller, event_id, request)
     findPostAudience(quote) // Throws for a private quote already here, so that an earlier post is looked for below.
     return { quote }
   } catch (error) {
-    const earlier = key && (await ctx.messages.findPost(caller.user_id, key))
-    if (!earlier) throw error
-    return { earlier }
+    const earlierPost = key && (await ctx.messages.findPost(caller.user_id, key))
+    if (!earlierPost) throw error
+    return { earlierPost }
   }
 }
 

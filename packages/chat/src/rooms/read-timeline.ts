@@ -42,7 +42,8 @@ async function readPageAround(
   if (position === undefined) throw new ChatError('message_not_found')
   const olderLimit = Math.ceil(limit / 2)
   const older = await timeline.readPage(event_id, audiences, { before: position + 1, limit: olderLimit })
-  if (limit === olderLimit) return older
-  const newer = await timeline.readPage(event_id, audiences, { after: position, limit: limit - olderLimit })
+  const newerLimit = limit - olderLimit
+  if (newerLimit === 0) return older
+  const newer = await timeline.readPage(event_id, audiences, { after: position, limit: newerLimit })
   return { ...older, rows: [...older.rows, ...newer.rows] }
 }

@@ -27,7 +27,8 @@ export interface Timeline {
   /**
    * Reads at most `limit` rows that changed after `afterSeq`, in the order of their seq and as they were at `seq`.
    * `complete` is false if there are more. The event may be newer than `seq`. If `audiences` is null, it reads the rows
-   * of every audience, for a node's own cache; if it is empty, only the event and `seq`.
+   * of every audience, for a node's own cache; if it is empty, only the event and `seq`. Resolves to undefined if the
+   * event does not exist.
    */
   readChanges(
     event_id: string,

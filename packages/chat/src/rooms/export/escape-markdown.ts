@@ -48,4 +48,5 @@ export const escapeToOneLine = (text: string): string =>
     .replace(/\s+/g, ' ')
     .trim()
     .replace(/[\\`*_{}[\]<>()#+!|~&$@-]/g, '\\$&')
-    .replace(/:(?=\/\/)|(?<=www)\./gi, '\\$&') // Otherwise a URL becomes a link that takes the next backslash.
+    // A backslash within `://` or `www.` keeps a renderer from making a link, whose address would contain the escapes.
+    .replace(/:(?=\/\/)|(?<=www)\./gi, '\\$&')

@@ -27,18 +27,18 @@ export async function listExportedDocuments(
   const addNew = (documents: ListedDocument[]) => {
     for (const document of documents) if (!listed.has(document.document_id)) listed.set(document.document_id, document)
   }
-  let newestUpdate = ''
-  let pages = 0
+  let newestAtFirst = ''
+  let pageCount = 0
   for await (const page of readPages(ctx, caller, event_id)) {
-    newestUpdate ||= page[0]?.updated_at ?? ''
+    if (pageCount === 0) newestAtFirst = page[0]?.updated_at ?? ''
     addNew(page)
-    pages += 1
+    pageCount += 1
   }
-  if (pages < 2) return [...listed.values()]
+  if (pageCount < 2) return [...listed.values()]
   for await (const page of readPages(ctx, caller, event_id)) {
     addNew(page)
-    const hasOlderThanFirstRead = page.some(({ updated_at }) => updated_at < newestUpdate)
-    if (hasOlderThanFirstRead) break
+    const hasAllOfFront = page.some(({ updated_at }) => updated_at < newestAtFirst)
+    if (hasAllOfFront) break
   }
   return [...listed.values()]
 }

@@ -3,7 +3,7 @@ import { type DocumentKind, EVENT_STATUS_NAMES, type EventStatus, type Severity 
 export type ExportLanguage = 'en' | 'zh'
 
 /** Holds the texts that the product writes into an export in Markdown. */
-interface ExportTexts {
+export interface ExportTexts {
   about: string
   event: string
   severity: Record<Severity, string>
@@ -15,7 +15,7 @@ interface ExportTexts {
   exported: (at: string, by: string, seq: number) => string
   withPrivate: string
   withoutPrivate: string
-  times: string
+  timesAndNumbers: string
   reported: string
   context: string
   summary: (round: number, at: string) => string
@@ -33,13 +33,13 @@ interface ExportTexts {
   writtenBy: (by: string, at: string) => string
   writtenByProduct: (at: string) => string
   assistant: string
-  system: string
+  assistantFailure: string
   agent: string
   asks: string
   unfinished: string
   brokenOff: string
-  onlyAsker: string
-  shared: string
+  privateChat: string
+  sharedChat: string
   hashLine: string
   field: Record<string, string>
   access: Record<string, string>
@@ -60,7 +60,7 @@ const en: ExportTexts = {
   exported: (at, by, seq) => `Exported ${at} by ${by}, as of the room’s number ${seq}.`,
   withPrivate: 'It holds private chats of the exporter: others don’t see them.',
   withoutPrivate: 'It holds what everybody in the room sees, and no private chats.',
-  times:
+  timesAndNumbers:
     'All times are UTC. Numbers are places in the room; where one is missing, something changed or isn’t the reader’s.',
   reported: 'What was reported',
   context: 'Context',
@@ -85,13 +85,13 @@ const en: ExportTexts = {
   writtenBy: (by, at) => `by ${by}, ${at}`,
   writtenByProduct: (at) => `written by the product, ${at}`,
   assistant: 'Assistant (AI)',
-  system: 'Assistant (failure)',
+  assistantFailure: 'Assistant (failure)',
   agent: 'agent',
   asks: 'asks the AI',
   unfinished: 'The answer was still being written.',
   brokenOff: 'The answer broke off. This part had been written; it is no answer:',
-  onlyAsker: 'private',
-  shared: 'shared with the people in the room',
+  privateChat: 'private',
+  sharedChat: 'shared with the people in the room',
   hashLine: 'SHA-256 of every byte above this line',
   field: {
     event_name: 'Name',
@@ -120,7 +120,7 @@ const zh: ExportTexts = {
   exported: (at, by, seq) => `由 ${by} 于 ${at} 导出，房间序号 ${seq}。`,
   withPrivate: '包含导出者本人的私有对话，其他人看不到。',
   withoutPrivate: '只包含房间内所有人可见的内容，不含私有对话。',
-  times: '所有时间均为 UTC。编号是消息在房间中的位置；缺少的编号表示某处有变更，或该内容对读者不可见。',
+  timesAndNumbers: '所有时间均为 UTC。编号是消息在房间中的位置；缺少的编号表示某处有变更，或该内容对读者不可见。',
   reported: '上报内容',
   context: '背景',
   summary: (round, at) => `总结（第 ${round} 轮，${at}）`,
@@ -138,13 +138,13 @@ const zh: ExportTexts = {
   writtenBy: (by, at) => `由 ${by} 于 ${at} 撰写`,
   writtenByProduct: (at) => `由系统于 ${at} 撰写`,
   assistant: '助手（AI）',
-  system: '助手（失败）',
+  assistantFailure: '助手（失败）',
   agent: '智能体',
   asks: '向 AI 提问',
   unfinished: '导出时回答尚未写完。',
   brokenOff: '回答中断。以下内容此前已写出，不构成回答：',
-  onlyAsker: '私有',
-  shared: '已分享给房间内的人员',
+  privateChat: '私有',
+  sharedChat: '已分享给房间内的人员',
   hashLine: '此行以上所有字节的 SHA-256',
   field: {
     event_name: '名称',

@@ -10,14 +10,13 @@ import {
 import { composeText } from '../agent-content.ts'
 import { escapeToOneLine, quoteMarkdown, quotePlainText } from './escape-markdown.ts'
 import type { DocumentList, ExportFormat, ExportHeader } from './export-chunks.ts'
-import { EXPORT_TEXTS, type ExportLanguage } from './export-texts.ts'
+import { EXPORT_TEXTS, type ExportLanguage, type ExportTexts } from './export-texts.ts'
 import { writeDocument, writeDocumentList, writeLeftOut } from './markdown-documents.ts'
 
 /** The list of pins shows at most this many characters of a pinned message. */
 const EXCERPT_CHARACTERS = 160
 
 type FindName = (user_id: string) => string
-type Texts = (typeof EXPORT_TEXTS)[ExportLanguage]
 
 /** Creates the format for people: the event, its pins, then each message with its author and time. */
 export function createMarkdownFormat(language: ExportLanguage, findName: FindName): ExportFormat {
@@ -46,13 +45,13 @@ export function createMarkdownFormat(language: ExportLanguage, findName: FindNam
 
 type WriteName = (user_id: string | null) => string
 
-function writeHead(texts: Texts, writeName: WriteName, header: ExportHeader, documentList: DocumentList): string {
+function writeHead(texts: ExportTexts, writeName: WriteName, header: ExportHeader, documentList: DocumentList): string {
   const { event, tlp, summary, pins, exported_at, exported_by, seq, with_private } = header
   return [
     `# ${escapeToOneLine(event.event_name)}\n`,
     `**TLP:${tlp.toUpperCase()}**\n`,
     `${texts.exported(exported_at, writeName(exported_by), seq)} ${with_private ? texts.withPrivate : texts.withoutPrivate}`,
-    `${texts.times}\n`,
+    `${texts.timesAndNumbers}\n`,
     `## ${texts.about}\n`,
     `- ${texts.event}: \`${event.event_id}\``,
     `- ${texts.severityLabel}: ${texts.severity[event.severity]}`,
@@ -73,7 +72,7 @@ function writeHead(texts: Texts, writeName: WriteName, header: ExportHeader, doc
   ].join('\n')
 }
 
-function writePin(texts: Texts, writeName: WriteName, message: Message): string {
+function writePin(texts: ExportTexts, writeName: WriteName, message: Message): string {
   const text = writeChanges(texts, message) ?? toText(message)
   const excerpt = text.length > EXCERPT_CHARACTERS ? `${text.slice(0, EXCERPT_CHARACTERS)}…` : text
   const { user_id = null, at = '' } = message.pinned ?? {}
@@ -81,10 +80,11 @@ function writePin(texts: Texts, writeName: WriteName, message: Message): string 
   return `- ${message.created_at} · **${author}** · #${message.position} (${texts.pinned(writeName(user_id), at)}): ${escapeToOneLine(excerpt)}\n`
 }
 
-function writeMessage(texts: Texts, writeName: WriteName, message: Message): string {
+function writeMessage(texts: ExportTexts, writeName: WriteName, message: Message): string {
   const { created_at, position, message_type, message_content } = message
   const author = writeAuthor(texts, writeName, message)
-  const title = [`#${position}`, created_at.slice(11, -1), author, ...listMarks(texts, writeName, message)].join(' · ')
+  const time = created_at.slice(11, -1)
+  const title = [`#${position}`, time, author, ...listMarks(texts, writeName, message)].join(' · ')
   const { partial } = message_content
   const text = message_type === 'thinking' ? `> ${texts.unfinished}` : writeBody(texts, message)
   const brokenOffText = message_type === 'error' && partial ? `${texts.brokenOff}\n\n${quoteMarkdown(partial)}\n\n` : ''
@@ -92,7 +92,7 @@ function writeMessage(texts: Texts, writeName: WriteName, message: Message): str
 }
 
 /** Writes the text that a message quotes. The message is a quotation itself, so the quote is a quotation within it. */
-function writeQuote(texts: Texts, writeName: WriteName, message: Message): string {
+function writeQuote(texts: ExportTexts, writeName: WriteName, message: Message): string {
   const quote = readQuote(message)
   if (!quote) return ''
   const { message_category, message_from, user_id, created_at, text } = quote
@@ -103,7 +103,7 @@ function writeQuote(texts: Texts, writeName: WriteName, message: Message): strin
 }
 
 /** Writes a text as Markdown or as plain text, and an agent's fields as lines of plain text below it. */
-function writeBody(texts: Texts, message: Message): string {
+function writeBody(texts: ExportTexts, message: Message): string {
   const changes = writeChanges(texts, message)
   if (changes !== undefined) return quotePlainText(changes)
   const { text, isMarkdown, fields } = readMessageBody(message)
@@ -114,12 +114,12 @@ function writeBody(texts: Texts, message: Message): string {
   return fieldLines === '' ? quotedText : `${quotedText}\n>\n${quotePlainText(fieldLines)}`
 }
 
-const writeChanges = (texts: Texts, message: Message): string | undefined =>
+const writeChanges = (texts: ExportTexts, message: Message): string | undefined =>
   readEventChange(message)
     ?.map((change) => writeChange(texts, change))
     .join(' · ')
 
-function writeChange(texts: Texts, { field, from, to }: NamedFieldChange): string {
+function writeChange(texts: ExportTexts, { field, from, to }: NamedFieldChange): string {
   const name = texts.field[field] ?? field
   if (from === null || to === null) return texts.rewritten(name)
   const valueNamesByField: Record<string, Record<string, string>> = {
@@ -139,19 +139,19 @@ function toText(message: Message): string {
 
 type Sender = Pick<Message, 'message_category' | 'sender_type' | 'message_from' | 'user_id'>
 
-function writeAuthor(texts: Texts, writeName: WriteName, sender: Sender): string {
+function writeAuthor(texts: ExportTexts, writeName: WriteName, sender: Sender): string {
   const { message_category, sender_type, message_from, user_id } = sender
   if (message_category === 'agent') return `${escapeToOneLine(message_from.replace(/^_/, ''))} (${texts.agent})`
   if (sender_type === 'ai') return texts.assistant
   // A row of the system in the category `room` reports a change of the event, and its author is who changed the event.
-  return sender_type === 'system' && message_category !== 'room' ? texts.system : writeName(user_id)
+  return sender_type === 'system' && message_category !== 'room' ? texts.assistantFailure : writeName(user_id)
 }
 
-function listMarks(texts: Texts, writeName: WriteName, message: Message): string[] {
+function listMarks(texts: ExportTexts, writeName: WriteName, message: Message): string[] {
   const { message_category, sender_type, visibility, pinned } = message
   return [
     ...(message_category === 'engineer_chat' && sender_type === 'user' ? [texts.asks] : []),
-    ...(message_category === 'engineer_chat' ? [visibility === 'private' ? texts.onlyAsker : texts.shared] : []),
+    ...(message_category === 'engineer_chat' ? [visibility === 'private' ? texts.privateChat : texts.sharedChat] : []),
     ...(pinned ? [texts.pinned(writeName(pinned.user_id), pinned.at)] : []),
   ]
 }

@@ -16,11 +16,11 @@ const HOST = `(?:${LABEL}${DOT}){1,10}${TOP_LEVEL}`
 const MAX_URL_LENGTH = 2_000
 /** Words of these scripts can stand beside a domain without a space: `访问evil.com`. */
 const CJK = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}`
-/** These characters are invisible, or are the brackets of `⟨U+200B⟩`, which replaces them in answers. */
+/** These characters are invisible, or are the brackets of a mark such as `⟨U+200B⟩` for an invisible character. */
 const HIDDEN = String.raw`\p{Default_Ignorable_Code_Point}\u{fff9}-\u{fffb}\u{2800}\u{27e8}\u{27e9}[\p{Cc}--\s]`
-/** A letter of another script or an invisible character belongs to a name, so a name never begins right after it. */
+/** A letter of another script or an invisible character belongs to a name, so no name begins or ends beside it. */
 const NAME_CHARACTER = String.raw`[[\p{L}\p{M}\p{N}${HIDDEN}]--[${CJK}]]`
-/** A variation selector (U+FE0E, U+FE0F) may end an emoji. It does not belong to the name after the emoji then. */
+/** A variation selector (U+FE0E, U+FE0F) after an emoji belongs to the emoji, so a name may begin right after it. */
 const PRECEDING_NAME_CHARACTER = String.raw`[${NAME_CHARACTER}--[\u{fe0e}\u{fe0f}]]|(?<!\p{Extended_Pictographic})[\u{fe0e}\u{fe0f}]`
 const HAS_HIDDEN = new RegExp(`[${HIDDEN}]`, 'v')
 /** A name starts where no part of a name, a path or a mail address is before it, and ends where none follows. */

@@ -3,8 +3,8 @@ import type { Principal } from '../../shared/index.ts'
 import { listMentionedNames } from './list-names.ts'
 
 /**
- * Finds the people whom a post names and who may read it, without its author. A text without a name needs no read of
- * the database.
+ * Resolves to the ids of the people whom a post names and who may read it, without its author. A text without a name
+ * needs no read of the database.
  */
 export async function findMentions(
   ctx: { users: Pick<UserStore, 'findByUsernames'>; rightsReader: Pick<RightsReader, 'findAccessAndRoles'> },
@@ -16,7 +16,9 @@ export async function findMentions(
   if (names.length === 0) return []
   const users = await ctx.users.findByUsernames(names.flat())
   const usersByName = new Map(users.map((user) => [user.username, user]))
-  const namedUsers = names.flatMap((spellings) => spellings.flatMap((name) => usersByName.get(name) ?? []).slice(0, 1))
+  const findUser = (spellings: string[]) =>
+    spellings.map((spelling) => usersByName.get(spelling)).find((user) => user !== undefined)
+  const namedUsers = names.flatMap((spellings) => findUser(spellings) ?? [])
   const people = [...new Set(namedUsers)].filter(
     ({ user_id, role, active }) => active && role !== 'agent' && user_id !== author.user_id,
   )
