@@ -12,7 +12,7 @@ export {
   type IndicatorStore,
   REPORT_POSITION,
 } from './indicators/indicator-store.ts'
-export { INDICATOR_RULES } from './indicators/list-mentions.ts'
+export { INDICATOR_RULES } from './indicators/indicator-rules.ts'
 export { listRoomIndicators } from './indicators/list-room-indicators.ts'
 export { searchIndicators } from './indicators/search-indicators.ts'
 export { listPins } from './list-pins.ts'

@@ -3,7 +3,7 @@ import { IndicatorType, type RoomIndicator, type RoomIndicatorsQuery } from '@en
 import { listAudiences, type Rights, requireRights } from '../../people/index.ts'
 import { type Items, listInputEvent, type Principal, type VerbReport } from '../../shared/index.ts'
 import type { IndicatorStore } from './indicator-store.ts'
-import { toValueHash } from './list-mentions.ts'
+import { toValueHash } from './indicator-rules.ts'
 
 type Input = RoomIndicatorsQuery & { event_id: string }
 

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import { CONTEXT_SOURCES, DEFAULT_CONTEXT_SOURCES } from '../../../src/prompting/sources/context-sources.ts'
-import { INDICATOR_RULES } from '../../../src/rooms/indicators/list-mentions.ts'
+import { INDICATOR_RULES } from '../../../src/rooms/indicators/indicator-rules.ts'
 import { createId } from '../../../src/shared/ids.ts'
 import type { Stores } from '../../../src/stores.ts'
 import {

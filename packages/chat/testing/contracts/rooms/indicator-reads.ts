@@ -1,5 +1,5 @@
 import { listAudiences } from '../../../src/people/access.ts'
-import { INDICATOR_RULES } from '../../../src/rooms/indicators/list-mentions.ts'
+import { INDICATOR_RULES } from '../../../src/rooms/indicators/indicator-rules.ts'
 import type { Principal } from '../../../src/shared/model.ts'
 import type { Stores } from '../../../src/stores.ts'
 

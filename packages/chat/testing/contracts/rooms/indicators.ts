@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { toValueHash } from '../../../src/rooms/indicators/list-mentions.ts'
+import { toValueHash } from '../../../src/rooms/indicators/indicator-rules.ts'
 import type { Principal } from '../../../src/shared/model.ts'
 import type { Stores } from '../../../src/stores.ts'
 import {
