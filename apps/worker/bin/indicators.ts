@@ -1,6 +1,6 @@
 import { toDatabaseTls } from '@engineer-chat/adapters/environment'
 import { createMysqlStores, openMysql } from '@engineer-chat/adapters/mysql'
-import { rebuildRooms } from '@engineer-chat/chat/rooms'
+import { resetRooms } from '@engineer-chat/chat/rooms'
 import { readCommandLine } from '@engineer-chat/process/commands'
 import { readEnvironmentOrExit } from '../src/read-environment-or-exit.ts'
 import { addRunningProductVariables } from '../src/running-product.ts'
@@ -14,7 +14,7 @@ const mysql = openMysql(config.database.url, { connectionLimit: 2, tls: toDataba
 try {
   const stores = createMysqlStores(mysql)
   if (values.rebuild) {
-    const roomCount = await rebuildRooms(stores.indicators, values.event)
+    const roomCount = await resetRooms(stores.indicators, values.event)
     console.log(`The workers search ${roomCount} rooms again. Until then their lists are incomplete.`)
   } else {
     const roomsBehind = await stores.indicators.listRoomsBehind(Number.MAX_SAFE_INTEGER)

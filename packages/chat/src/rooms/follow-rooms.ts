@@ -54,7 +54,7 @@ const PAGE_ROOMS = 100
  * Resets one room or every room, so that the workers read it again from its first message. This is necessary after the
  * rules have changed. Resolves to the number of rooms.
  */
-export async function rebuildRooms<Rules>(follower: RoomFollower<Rules>, event_id?: string): Promise<number> {
+export async function resetRooms<Rules>(follower: RoomFollower<Rules>, event_id?: string): Promise<number> {
   if (event_id !== undefined) {
     await follower.reset(event_id)
     return 1

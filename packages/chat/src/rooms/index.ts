@@ -1,6 +1,6 @@
 export { toAgentContent } from './agent-content.ts'
 export { exportRoom } from './export/export-room.ts'
-export { type FollowLimits, followRooms, type RoomFollower, rebuildRooms } from './follow-rooms.ts'
+export { type FollowLimits, followRooms, type RoomFollower, resetRooms } from './follow-rooms.ts'
 export { addIndicators, listIndicators } from './indicators/add-indicators.ts'
 export { isDomain, isInternalDomain } from './indicators/domain-names.ts'
 export { findIndicators } from './indicators/find-indicators.ts'

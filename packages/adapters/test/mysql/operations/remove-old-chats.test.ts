@@ -1,6 +1,6 @@
 import { createMysqlStores } from '@engineer-chat/adapters/mysql'
 import { TEXT_RULES } from '@engineer-chat/chat/ranking'
-import { followRooms, INDICATOR_RULES, rebuildRooms } from '@engineer-chat/chat/rooms'
+import { followRooms, INDICATOR_RULES, resetRooms } from '@engineer-chat/chat/rooms'
 import { createId } from '@engineer-chat/chat/shared'
 import type { RowDataPacket } from 'mysql2/promise'
 import { type Test, test } from 'tap'
@@ -107,13 +107,13 @@ test('[INDICATOR10] the indicators of an old chat are removed with it, and a wor
   await follow()
   t.equal(await count('indicators'), 2)
   await makeOlder(oldChat.session_id, 40)
-  await rebuildRooms(indicators)
+  await resetRooms(indicators)
 
   await Promise.all([follow(), retention.removeChats(30, 10), follow()])
 
   t.equal(await count('indicators'), 1)
-  // `rebuildRooms` empties the room's indicators, and `follow` adds them again.
-  t.equal(await rebuildRooms(indicators, room), 1)
+  // `resetRooms` empties the room's indicators, and `follow` adds them again.
+  t.equal(await resetRooms(indicators, room), 1)
   t.equal(await count('indicators'), 0)
   await follow()
   t.equal(await count('indicators'), 1)
@@ -138,7 +138,7 @@ test('[RANK6] the index entries of an old chat are removed with it, and a worker
   t.equal(await count(selectRoomRows('text_entries')), 4)
   const postingsBefore = await count(selectRoomRows('text_postings'))
   await makeOlder(oldChat.session_id, 40)
-  await rebuildRooms(textIndex)
+  await resetRooms(textIndex)
 
   await Promise.all([follow(), retention.removeChats(30, 10), follow()])
 
