@@ -11,7 +11,7 @@ function createFailingStores(failing: string[]) {
   const calls: string[] = []
   const createFollower = (name: string) => ({
     listRoomsBehind: async () => ['first', 'second'],
-    readNextMessages: async (event_id: string) => {
+    deriveNextRows: async (event_id: string) => {
       calls.push(`${name} ${event_id}`)
       if (failing.includes(`${name} ${event_id}`)) throw new Error(`${name} ${event_id}`)
       return false
@@ -42,7 +42,7 @@ t.test('[RANK4] after an abort no further batch begins', async (t) => {
   let reads = 0
   const indicators = {
     ...stores.indicators,
-    async readNextMessages() {
+    async deriveNextRows() {
       reads += 1
       stopping.abort()
       return true

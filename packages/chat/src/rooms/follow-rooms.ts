@@ -10,7 +10,7 @@ export interface RoomFollower<Rules> {
    * progress are stored together, and only one worker reads a room at a time. Resolves to true if more changes may be
    * left.
    */
-  readNextMessages(event_id: string, limit: number, rules: Rules): Promise<boolean>
+  deriveNextRows(event_id: string, limit: number, rules: Rules): Promise<boolean>
   /** Removes the derived rows of a room, so that they are derived again from its first message on. */
   reset(event_id: string): Promise<void>
   /** Lists the ids of rooms that were read completely or in part. They are sorted, and come after the id `after`. */
@@ -39,7 +39,7 @@ export async function followRooms<Rules>(
   const failures: unknown[] = []
   for (const event_id of rooms) {
     try {
-      if (await follower.readNextMessages(event_id, maxMessages, rules)) isMoreLeft = true
+      if (await follower.deriveNextRows(event_id, maxMessages, rules)) isMoreLeft = true
     } catch (cause) {
       failures.push(cause)
     }

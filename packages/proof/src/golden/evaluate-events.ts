@@ -53,7 +53,7 @@ export async function evaluateEvents(stores: Stores, events: GoldenEvent[]): Pro
 
 /** Stores the indicators of all messages of a room, in batches, as a worker does. */
 async function extractIndicators({ indicators }: Stores, event_id: string): Promise<void> {
-  while (await indicators.readNextMessages(event_id, BATCH_SIZE, INDICATOR_RULES));
+  while (await indicators.deriveNextRows(event_id, BATCH_SIZE, INDICATOR_RULES));
 }
 
 const EVENT_FIELDS = {

@@ -1,6 +1,6 @@
 import type { TextIndex } from '@engineer-chat/chat/ranking'
 import type { Pool } from 'mysql2/promise'
-import { readNextMessages } from '../rooms/index.ts'
+import { deriveNextRows } from '../rooms/index.ts'
 import { createTextReader, listReadRooms, listRoomsBehind, resetRoom } from './follow-messages.ts'
 import { indexNextPieces, resetPieces } from './pieces.ts'
 import { rankMessages } from './rank-messages.ts'
@@ -8,8 +8,8 @@ import { rankMessages } from './rank-messages.ts'
 export function createTextIndex(pool: Pool): TextIndex {
   return {
     listRoomsBehind: (limit) => listRoomsBehind(pool, limit),
-    readNextMessages: (event_id, limit, rules) =>
-      readNextMessages(pool, event_id, limit, createTextReader(event_id, rules)),
+    deriveNextRows: (event_id, limit, rules) =>
+      deriveNextRows(pool, event_id, limit, createTextReader(event_id, rules)),
     reset: (event_id) => resetRoom(pool, event_id),
     listReadRooms: (query) => listReadRooms(pool, query),
     rankMessages: (query) => rankMessages(pool, query),

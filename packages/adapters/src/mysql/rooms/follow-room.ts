@@ -31,7 +31,7 @@ export interface RoomReader<Progress extends RoomProgress> {
  * in their order, so no row below the room's counter is missing. The reader's lock is taken first, so that the
  * transaction sees what the last worker or a removal wrote. Resolves to true if more changes may be left.
  */
-export const readNextMessages = <Progress extends RoomProgress>(
+export const deriveNextRows = <Progress extends RoomProgress>(
   pool: Pool,
   event_id: string,
   limit: number,

@@ -64,7 +64,7 @@ async function setUpTexts(t: Test) {
   const add = async (message: string) => {
     const event_id = await createRoom(mysql)
     await mysql.pool.execute("UPDATE events SET event_name = 'It', message = ? WHERE event_id = ?", [message, event_id])
-    while (await textIndex.readNextMessages(event_id, 10, TEXT_RULES));
+    while (await textIndex.deriveNextRows(event_id, 10, TEXT_RULES));
     return event_id
   }
   const find = async (event_id: string) =>

@@ -8,7 +8,7 @@ import type { Place } from '../harness.ts'
 /** Reads all changes of the room into the text index, `limit` at a time. Returns the number of batches. */
 export async function indexRoom(stores: Stores, event_id: string, limit = 100, rules = TEXT_RULES): Promise<number> {
   for (let batches = 1; ; batches++) {
-    if (!(await stores.textIndex.readNextMessages(event_id, limit, rules))) return batches
+    if (!(await stores.textIndex.deriveNextRows(event_id, limit, rules))) return batches
   }
 }
 

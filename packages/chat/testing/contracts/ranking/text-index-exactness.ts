@@ -90,7 +90,7 @@ async function readOneBatch(
   random: SeededRandom,
   rules: TextRules,
 ): Promise<void> {
-  await stores.textIndex.readNextMessages(event_id, 1 + random.below(4), rules).catch((cause: unknown) => {
+  await stores.textIndex.deriveNextRows(event_id, 1 + random.below(4), rules).catch((cause: unknown) => {
     if (!(cause instanceof DeathError)) throw cause
   })
 }

@@ -14,7 +14,7 @@ export async function indexIndicators(
   rules = INDICATOR_RULES,
 ): Promise<number> {
   for (let batches = 1; ; batches++) {
-    if (!(await stores.indicators.readNextMessages(event_id, limit, rules))) return batches
+    if (!(await stores.indicators.deriveNextRows(event_id, limit, rules))) return batches
   }
 }
 

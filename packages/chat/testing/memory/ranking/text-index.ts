@@ -21,7 +21,7 @@ export function createMemoryTextIndex(data: MemoryData): TextIndex {
       )
       return behind.slice(0, limit).map(({ event_id }) => event_id)
     },
-    readNextMessages: async (...batch) => readNextMessages(data, ...batch),
+    deriveNextRows: async (...batch) => deriveNextRows(data, ...batch),
     async reset(event_id) {
       data.indexedRooms.set(event_id, { seq: 0, texts: new Map() })
       data.indexedEvents.delete(event_id)
@@ -87,9 +87,9 @@ function findPostings(texts: Map<number, IndexedText>, term: string): TermPostin
   }
 }
 
-function readNextMessages(
+function deriveNextRows(
   data: MemoryData,
-  ...[event_id, limit, rules]: Parameters<TextIndex['readNextMessages']>
+  ...[event_id, limit, rules]: Parameters<TextIndex['deriveNextRows']>
 ): boolean {
   const room = data.rooms.get(event_id)
   const indexed = data.indexedRooms.get(event_id) ?? { seq: 0, texts: new Map<number, IndexedText>() }

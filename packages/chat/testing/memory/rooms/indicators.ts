@@ -18,7 +18,7 @@ export function createMemoryIndicators(data: MemoryData): IndicatorStore {
       })
       return behind.slice(0, limit).map(({ event_id }) => event_id)
     },
-    readNextMessages: async (...batch) => readNextMessages(data, ...batch),
+    deriveNextRows: async (...batch) => deriveNextRows(data, ...batch),
     async reset(event_id) {
       data.indicators.set(event_id, { seq: 0, hasReport: false, rows: new Map() })
     },
@@ -31,9 +31,9 @@ export function createMemoryIndicators(data: MemoryData): IndicatorStore {
   }
 }
 
-function readNextMessages(
+function deriveNextRows(
   data: MemoryData,
-  ...[event_id, limit, rules]: Parameters<IndicatorStore['readNextMessages']>
+  ...[event_id, limit, rules]: Parameters<IndicatorStore['deriveNextRows']>
 ): boolean {
   const room = data.rooms.get(event_id)
   const stored = data.indicators.get(event_id) ?? { seq: 0, hasReport: false, rows: new Map<number, StoredMention[]>() }

@@ -1,7 +1,7 @@
 import type { IndicatorStore } from '@engineer-chat/chat/rooms'
 import type { Pool } from 'mysql2/promise'
 import { toDatabase } from '../../core/index.ts'
-import { readNextMessages } from '../follow-room.ts'
+import { deriveNextRows } from '../follow-room.ts'
 import { createIndicatorReader, listReadRooms, listRoomsBehind, resetRoom } from './follow-messages.ts'
 import { listIndicators } from './list-indicators.ts'
 import { searchIndicators } from './search-indicators.ts'
@@ -10,8 +10,8 @@ export function createIndicatorStore(pool: Pool): IndicatorStore {
   const db = toDatabase(pool)
   return {
     listRoomsBehind: (limit) => listRoomsBehind(pool, limit),
-    readNextMessages: (event_id, limit, rules) =>
-      readNextMessages(pool, event_id, limit, createIndicatorReader(event_id, rules)),
+    deriveNextRows: (event_id, limit, rules) =>
+      deriveNextRows(pool, event_id, limit, createIndicatorReader(event_id, rules)),
     reset: (event_id) => resetRoom(pool, event_id),
     listReadRooms: (query) => listReadRooms(pool, query),
     list: (...query) => listIndicators(db, ...query),
