@@ -4,6 +4,7 @@ export { type FollowLimits, followRooms, type RoomFollower, resetRooms } from '.
 export { addIndicators, listIndicators } from './indicators/add-indicators.ts'
 export { isDomain, isInternalDomain } from './indicators/domain-names.ts'
 export { findIndicators } from './indicators/find-indicators.ts'
+export { INDICATOR_RULES } from './indicators/indicator-rules.ts'
 export {
   type EventReport,
   type IndicatorMention,
@@ -12,7 +13,6 @@ export {
   type IndicatorStore,
   REPORT_POSITION,
 } from './indicators/indicator-store.ts'
-export { INDICATOR_RULES } from './indicators/indicator-rules.ts'
 export { listRoomIndicators } from './indicators/list-room-indicators.ts'
 export { searchIndicators } from './indicators/search-indicators.ts'
 export { listPins } from './list-pins.ts'

@@ -18,7 +18,11 @@ export const writeDocumentList = (
         .join('')
 
 /** Writes the text of a document as a quotation, so that its headings are not taken for headings of the file. */
-export function writeDocument(texts: ExportTexts, writeName: WriteName, { document, sha256 }: ExportedDocument): string {
+export function writeDocument(
+  texts: ExportTexts,
+  writeName: WriteName,
+  { document, sha256 }: ExportedDocument,
+): string {
   const { title, document_id, content } = document
   const facts = `${writeFacts(texts, writeName, document)} · \`${document_id}\``
   return `### ${escapeToOneLine(title)}\n\n${facts}\n\n${quoteMarkdown(content)}\n\n\`sha256 ${sha256}\`\n\n`

@@ -2,8 +2,8 @@ import { refang } from '@engineer-chat/markdown'
 import { IndicatorType, type RoomIndicator, type RoomIndicatorsQuery } from '@engineer-chat/protocol'
 import { listAudiences, type Rights, requireRights } from '../../people/index.ts'
 import { type Items, listInputEvent, type Principal, type VerbReport } from '../../shared/index.ts'
-import type { IndicatorStore } from './indicator-store.ts'
 import { toValueHash } from './indicator-rules.ts'
+import type { IndicatorStore } from './indicator-store.ts'
 
 type Input = RoomIndicatorsQuery & { event_id: string }
 
