@@ -3,9 +3,10 @@ import { repairJson, replaceWrittenNumbers, WrittenNumber } from '../shared/inde
 
 /**
  * Returns an agent's content as it is stored. Its texts are repaired. If it has no text, its text becomes readable lines
- * of its fields, with each number as it was written. In the fields, a number that JavaScript cannot hold becomes a string
- * of its digits.
- * @param content the posted text or JSON object, in which a `WrittenNumber` stands for such a number
+ * of its fields, with each number as it was written. In the fields, a number that JavaScript cannot hold becomes a
+ * string of its digits.
+ * @param content the posted text or JSON object. A `WrittenNumber` stands for a number that JavaScript would write in
+ * another way.
  */
 export function toAgentContent(content: string | object): MessageContent {
   const repaired = repairJson(content)

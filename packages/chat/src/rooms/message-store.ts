@@ -141,7 +141,7 @@ export interface OwnReplyStore {
 export interface ShareStore {
   /**
    * Makes every row of the user's session visible to people in the room. The rows take new numbers in their order.
-   * @throws ChatError session_not_found (also for another user's)
+   * @throws ChatError session_not_found (also for another user's session)
    */
   share(user_id: string, session_id: string): Promise<{ change: RoomChange | null }>
 }

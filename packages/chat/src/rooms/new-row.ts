@@ -5,6 +5,7 @@ export interface NewRow {
   row: StoredMessage
   client_message_id?: string | null
   request_hash?: string
+  /** A reply keeps the id of the model that its question requested. Null means that it requested none. */
   model?: string | null
   /** A reply keeps the id of its request until it ends. */
   request_id?: string | null

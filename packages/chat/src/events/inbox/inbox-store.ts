@@ -49,8 +49,8 @@ export interface InboxStore {
   /** Finds the marks of these users in these events. A user who has never read or muted an event has no mark there. */
   findMarks(user_ids: string[], event_ids: string[]): Promise<UserMark[]>
   /**
-   * Reads those marks, of any user, that changed at or after the time `since`. If `since` is null, it reads none. `at`
-   * is the time of the read. Both times are of the database's clock.
+   * Reads those marks, of any user, that changed at or after the time `since`. It may read some that changed shortly
+   * before. If `since` is null, it reads none. `at` is the time of the read. Both times are of the database's clock.
    */
   readChangedMarks(since: string | null): Promise<{ marks: UserMark[]; at: string }>
   putMuted(event_id: string, user_id: string, muted: boolean): Promise<void>

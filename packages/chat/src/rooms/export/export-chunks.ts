@@ -49,7 +49,10 @@ export interface ExportFormat {
   /** Ends the list of messages, and begins the documents with their texts. */
   openDocuments(): string
   writeDocument(exported: ExportedDocument): string
-  /** Says that a listed document is left out, because its label has become stricter than the file's. */
+  /**
+   * Says that a listed document is left out, because its label has become stricter than the file's. A format may return
+   * '' here, and say so in its tail.
+   */
   writeLeftOut(listed: ListedDocument): string
   /** Ends the last list. */
   writeTail(): string

@@ -27,18 +27,19 @@ export async function listExportedDocuments(
   const addNew = (documents: ListedDocument[]) => {
     for (const document of documents) if (!listed.has(document.document_id)) listed.set(document.document_id, document)
   }
-  let newestAtFirst = ''
+  let newestUpdatedAt = ''
   let pageCount = 0
   for await (const page of readPages(ctx, caller, event_id)) {
-    if (pageCount === 0) newestAtFirst = page[0]?.updated_at ?? ''
+    if (pageCount === 0) newestUpdatedAt = page[0]?.updated_at ?? ''
     addNew(page)
     pageCount += 1
   }
   if (pageCount < 2) return [...listed.values()]
   for await (const page of readPages(ctx, caller, event_id)) {
     addNew(page)
-    const hasAllOfFront = page.some(({ updated_at }) => updated_at < newestAtFirst)
-    if (hasAllOfFront) break
+    // The list is sorted by the last change, so a document that was older at the first read ends the front.
+    const hasEndOfFront = page.some(({ updated_at }) => updated_at < newestUpdatedAt)
+    if (hasEndOfFront) break
   }
   return [...listed.values()]
 }
