@@ -2,8 +2,8 @@ import { COMPOSED_CUT_NOTE, type MessageContent } from '@engineer-chat/protocol'
 import { repairJson, replaceWrittenNumbers, WrittenNumber } from '../shared/index.ts'
 
 /**
- * Returns an agent's content as it is stored. Its texts are repaired. If it has no text, its text becomes readable lines
- * of its fields, with each number as it was written. In the fields, a number that JavaScript cannot hold becomes a
+ * Returns an agent's content as it is stored. Its texts are repaired. If it has no text, it gets readable lines of its
+ * fields as its text, with each number as it was written. In the fields, a number that JavaScript cannot hold becomes a
  * string of its digits.
  * @param content the posted text or JSON object. A `WrittenNumber` stands for a number that JavaScript would write in
  * another way.

@@ -112,7 +112,7 @@ export interface OwnReplyStore {
   /** Resolves to the current state of a reply to one of the user's own questions. */
   findOwnReply(user_id: string, message_id: string): Promise<StoredMessage | undefined>
   /**
-   * Ends a reply that no worker has claimed. If a worker has claimed the reply, it sets a mark by which that worker ends
+   * Ends a reply that no worker has claimed. If a worker has claimed the reply, it sets a mark by which the worker ends
    * the reply, and `claimed` is true. It returns a finished reply unchanged.
    * @throws ChatError message_not_found
    */
