@@ -18,7 +18,7 @@ const FILE_OR_CODE = new Set(
 const INNER_ENDING = /^(?:v?\d+|pdf|docx?|xlsx?|pptx?|exe|dll|js|min|tar|jpe?g|png|gif|txt|csv|html?|log|bak)$/i
 /** The name of a package of code begins with a top-level domain: `com.evil.app`. */
 const PACKAGE_HEAD = /^(?:com|org|net|io|cn|de)$/i
-/** Many hosts end with these, and almost no packages do. Packages may end with `io`, `cloud`, `security` or a country. */
+/** Many hosts end with these, and almost no packages do. Packages end with `io`, `cloud`, `security` or a country. */
 const HOST_END = new Set('com org edu gov ru top xyz local corp lan'.split(' '))
 /** Matches a public suffix of two labels, with which no package ends, such as `edu.cn` or `co.uk`. */
 const SECOND_LEVEL_SUFFIX = /^(?:com?|net|org|edu|gov|ac)\./
