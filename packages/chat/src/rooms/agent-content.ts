@@ -38,20 +38,21 @@ export const MAX_RENDERED_CHARACTERS = 512 * 1024
 
 interface Rendering {
   lines: string[]
-  /** Is negative once no further line fits. */
   charactersLeft: number
+  /** Is true once a line was cut or left out. No further line is then added. */
+  isCut: boolean
 }
 
 /** Writes `name: value` lines, indented by their depth. A text that is too long is cut, and ends with a note. */
 export function composeText(value: object): string {
-  const rendering: Rendering = { lines: [], charactersLeft: MAX_RENDERED_CHARACTERS }
+  const rendering: Rendering = { lines: [], charactersLeft: MAX_RENDERED_CHARACTERS, isCut: false }
   addEntries(rendering, value, '')
-  return rendering.lines.join('\n') + (rendering.charactersLeft < 0 ? `\n\n${COMPOSED_CUT_NOTE}` : '')
+  return rendering.lines.join('\n') + (rendering.isCut ? `\n\n${COMPOSED_CUT_NOTE}` : '')
 }
 
 function addEntries(rendering: Rendering, value: object, indent: string): void {
   for (const [name, inner] of listEntries(value)) {
-    if (rendering.charactersLeft < 0) return
+    if (rendering.isCut) return
     const label = name === undefined ? '-' : `${name.replace(/[\r\n]/g, ' ')}:`
     const head = indent + label
     if (isLeaf(inner)) addLines(rendering, `${head} ${toInline(inner)}`, `${indent}  `)
@@ -67,12 +68,14 @@ function addEntries(rendering: Rendering, value: object, indent: string): void {
 function addLines(rendering: Rendering, text: string, indent: string): void {
   for (const [index, line] of text.split('\n').entries()) {
     const indented = index === 0 ? line : indent + line
-    const { charactersLeft } = rendering
-    if (charactersLeft < 0) return
-    rendering.charactersLeft = charactersLeft - indented.length - 1
-    const isTooLong = indented.length > charactersLeft
+    if (rendering.isCut) return
+    const lineEnd = rendering.lines.length === 0 ? 0 : 1
+    const charactersLeft = rendering.charactersLeft - lineEnd
+    rendering.isCut = indented.length > charactersLeft
+    rendering.charactersLeft = charactersLeft - indented.length
     // A cut within a surrogate pair would leave its first half, which is no character.
-    rendering.lines.push(isTooLong ? indented.slice(0, charactersLeft).replace(/[\uD800-\uDBFF]$/, '') : indented)
+    if (!rendering.isCut) rendering.lines.push(indented)
+    else if (charactersLeft > 0) rendering.lines.push(indented.slice(0, charactersLeft).replace(/[\uD800-\uDBFF]$/, ''))
   }
 }
 

@@ -78,9 +78,14 @@ test('[HTTP16] a rendering that indents make too long is cut, and says so; the f
   const manyLines = toAgentContent({ a: { b: 'x\n'.repeat(250_000) } }).content
   t.ok(manyLines.length < MAX_RENDERED_CHARACTERS + 100)
   t.match(manyLines, /cut here: too long/)
-  const label = 'a: '
-  t.notMatch(toAgentContent({ a: 'x'.repeat(MAX_RENDERED_CHARACTERS - label.length - 1) }).content, 'cut here')
-  t.match(toAgentContent({ a: 'x'.repeat(MAX_RENDERED_CHARACTERS) }).content, 'cut here')
+  const labels = 'a: \nb: '
+  const composeFields = (valueCharacters: number) =>
+    toAgentContent({ a: 'x', b: 'x'.repeat(valueCharacters - 1) }).content
+  const longest = composeFields(MAX_RENDERED_CHARACTERS - labels.length)
+  t.equal(longest.length, MAX_RENDERED_CHARACTERS)
+  t.notMatch(longest, 'cut here')
+  const tooLong = composeFields(MAX_RENDERED_CHARACTERS - labels.length + 1)
+  t.equal(tooLong, `${longest}\n\n${COMPOSED_CUT_NOTE}`, 'only the last character is cut')
   t.ok(toAgentContent({ a: '😀'.repeat(MAX_RENDERED_CHARACTERS) }).content.isWellFormed())
 })
 
