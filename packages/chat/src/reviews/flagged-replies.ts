@@ -58,7 +58,7 @@ judgeFlaggedReply.report = {
   audit: ({ caller, result }) => [describeAct('reply_judged', result), ...describeTextViews(caller, [result])],
 } satisfies VerbReport<JudgeInput, FlaggedReply>
 
-/** Describes one audited act for each private text of another user that the admin is shown. */
+/** Describes an `admin_view` for each private text of another user that the result shows. */
 const describeTextViews = (caller: Principal, replies: FlaggedReply[]): AuditedAct[] =>
   replies
     .filter(({ visibility, text, user_id }) => visibility === 'private' && text !== null && user_id !== caller.user_id)

@@ -1,10 +1,9 @@
 import type { FlaggedReply, FlaggedReplyFilter, Verdict } from '@engineer-chat/protocol'
-import type { Audience, Items } from '../shared/index.ts'
+import type { Items } from '../shared/index.ts'
 
-/** Holds a flagged reply and its text. */
+/** Holds a flagged reply, and separately its text, because a private text may be hidden from admins. */
 export interface StoredFlaggedReply {
-  reply: FlaggedReply
-  audience: Audience
+  reply: Omit<FlaggedReply, 'text'>
   /** Null means that the reply was retried after it was flagged, so the flagged text is no longer in the room. */
   text: string | null
 }

@@ -101,14 +101,12 @@ function toFlaggedReply({ audience, is_current, message_content, ...flagged }: F
       model,
       prompt_version,
       hits: flagged.hits,
-      text: null,
       verdict: flagged.verdict,
       note: flagged.note,
       reviewed_by: flagged.reviewed_by,
       reviewed_at: flagged.reviewed_at,
       created_at: flagged.created_at,
     },
-    audience,
     text: is_current ? getModelText(message_content) : null,
   }
 }

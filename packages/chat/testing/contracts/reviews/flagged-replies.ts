@@ -22,7 +22,6 @@ function proveFlagging(t: Test, { stores }: Harness): void {
     const { event_id, owner: user_id } = place
     t.match(await findFlagged(stores, message_id), {
       text: 'Look.',
-      audience: user_id,
       reply: { message_id, event_id, user_id, visibility: 'private', model: 'm', hits: [IMAGE], verdict: null },
     })
   })

@@ -40,14 +40,12 @@ function toFlaggedReply(data: MemoryData, flagged: MemoryData['flagged'][number]
       model,
       prompt_version,
       hits: flagged.hits,
-      text: null,
       verdict,
       note,
       reviewed_by,
       reviewed_at,
       created_at: flagged.created_at,
     },
-    audience: row.audience,
     text: row.attempt === flagged.attempt && message_content.content !== '' ? getModelText(message_content) : null,
   }
 }
