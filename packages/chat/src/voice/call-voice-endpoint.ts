@@ -26,17 +26,18 @@ interface VoiceWork<T> {
 /**
  * Checks the rights of the caller and of the endpoint, reserves the spend, makes the call and records it. A failed call
  * costs nothing. A cancelled call costs the reserved amount, because the endpoint may have done the work.
+ * @throws ChatError forbidden, event_not_found, tlp_forbids_model, budget_exceeded, and the errors of the call
  */
 export async function callVoiceEndpoint<T>(ctx: VoiceContext, caller: Principal, work: VoiceWork<T>): Promise<T> {
   requirePerson(caller)
   const { event_id } = work
   if (event_id !== undefined) await requirePersonRights(ctx, caller, event_id)
   await requireAllowedEndpoint(ctx, caller, event_id)
-  const voiceCaller = { call_id: createId(), user_id: caller.user_id, event_id: event_id ?? null }
-  await ctx.voiceCalls.reserve(voiceCaller, work.reservation)
+  const ids = { call_id: createId(), user_id: caller.user_id, event_id: event_id ?? null }
+  await ctx.voiceCalls.reserve(ids, work.reservation)
   const startedAtMs = performance.now()
   const record = async (outcome: VoiceCall['outcome'], result?: T): Promise<void> => {
-    const call = { ...voiceCaller, ...work.toRecord(result), outcome, total_ms: performance.now() - startedAtMs }
+    const call = { ...ids, ...work.toRecord(result), outcome, total_ms: performance.now() - startedAtMs }
     const costs = outcome === 'failed' ? { spent: NO_SPEND, cost_micros: null } : {}
     await ctx.voiceCalls
       .record({ ...call, ...costs })

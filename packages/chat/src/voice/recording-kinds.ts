@@ -1,4 +1,7 @@
-/** Matches the first bytes, in hex, of WebM, Ogg, WAV, FLAC, MP3 with and without a tag, and MP4. */
+/**
+ * Matches the first bytes of WebM, Ogg, WAV, FLAC, MP3 with and without a tag, and MP4. Two hex digits stand for one
+ * byte.
+ */
 const FILE_SIGNATURES = /^(1a45dfa3|4f676753|52494646.{8}57415645|664c6143|494433|ff[ef]|.{8}66747970)/
 const SIGNATURE_BYTES = 12
 

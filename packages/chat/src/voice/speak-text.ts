@@ -24,10 +24,10 @@ export interface SpeechContext extends VoiceContext {
 const PART_CHARACTERS = 600
 
 /**
- * Resolves to the sound of a text or of one of its parts, or to null if there is no such part. It speaks a placeholder
- * instead of a secret.
- * @throws ChatError voice_not_configured, voice_failed, budget_exceeded, event_not_found, tlp_forbids_model,
- * validation_failed
+ * Resolves to the sound of a text or, with `part`, of the part at this index. Resolves to null if there is no such
+ * part. It speaks a placeholder instead of a secret.
+ * @throws ChatError forbidden, voice_not_configured, voice_failed, budget_exceeded, event_not_found,
+ * tlp_forbids_model, validation_failed
  */
 export async function speakText(
   ctx: SpeechContext,

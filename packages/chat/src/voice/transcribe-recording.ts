@@ -9,8 +9,8 @@ type TranscribeInput = Recording & TranscriptionQuery
 
 /**
  * Resolves to the text of a recording.
- * @throws ChatError voice_not_configured, voice_failed, budget_exceeded, event_not_found, tlp_forbids_model,
- * unsupported_media_type
+ * @throws ChatError forbidden, voice_not_configured, voice_failed, budget_exceeded, event_not_found,
+ * tlp_forbids_model, unsupported_media_type
  */
 export async function transcribeRecording(
   ctx: VoiceContext,

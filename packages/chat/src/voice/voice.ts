@@ -45,15 +45,15 @@ export interface Voice {
   }
 }
 
-/** Identifies a call and its user. A call without an event counts towards no budget of an event. */
-export interface VoiceCaller {
+/** Holds the ids of a call, its user and its event. A call without an event counts towards no event's budget. */
+export interface VoiceCallIds {
   call_id: string
   user_id: string
   event_id: string | null
 }
 
 /** Records one finished call to a voice endpoint. */
-export interface VoiceCall extends VoiceCaller {
+export interface VoiceCall extends VoiceCallIds {
   kind: 'transcription' | 'speech'
   model: string
   outcome: 'ok' | 'cancelled' | 'failed'
@@ -69,7 +69,7 @@ export interface VoiceCall extends VoiceCaller {
 
 export interface VoiceCallStore {
   /** Reserves the most that the call may spend. If it throws, nothing changed. @throws ChatError budget_exceeded */
-  reserve(caller: VoiceCaller, amount: Spend): Promise<void>
+  reserve(ids: VoiceCallIds, amount: Spend): Promise<void>
   /** Records the call and books its spend in place of the reservation. */
   record(call: VoiceCall): Promise<void>
 }

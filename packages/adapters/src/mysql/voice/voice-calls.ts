@@ -11,10 +11,10 @@ const ATTEMPT = 0
 export function createVoiceCallStore(pool: Pool, limits: BudgetLimits): VoiceCallStore {
   const hasBudgets = Object.keys(limits).length > 0
   return {
-    async reserve(caller, amount) {
+    async reserve(ids, amount) {
       if (!hasBudgets) return
       const refusal = await transaction(pool, async (tx) =>
-        reserveSpend(tx, limits, caller, { message_id: caller.call_id, attempt: ATTEMPT }, amount, await readNow(tx)),
+        reserveSpend(tx, limits, ids, { message_id: ids.call_id, attempt: ATTEMPT }, amount, await readNow(tx)),
       )
       if (refusal) throw refusal
     },
