@@ -1,5 +1,5 @@
 import type { Usage } from '@engineer-chat/protocol'
-import { estimateTokens, type ModelEntry, type Prices, TOKENS_PER_TURN, type Turn } from '../models/index.ts'
+import { estimateTokens, isAnalyst, type ModelEntry, type Prices, TOKENS_PER_TURN, type Turn } from '../models/index.ts'
 
 /** Holds the tokens and the money that calls spend. `micros` are millionths of the models file's currency. */
 export interface Spend {
@@ -30,13 +30,14 @@ export function estimateMaxSpend(
   model: Pick<ModelEntry, 'provider' | 'max_tokens' | 'prices' | 'context_window'>,
   prompt?: Turn[],
 ): Spend {
-  if (model.provider === 'offline') return NO_SPEND
+  if (isAnalyst(model)) return NO_SPEND
   const prompt_tokens = prompt
     ? estimatePromptTokens(prompt)
     : Math.min(ASSUMED_PROMPT_TOKENS, model.context_window ?? ASSUMED_PROMPT_TOKENS)
   return toSpend(model.prices, { prompt_tokens, completion_tokens: model.max_tokens ?? ASSUMED_ANSWER_TOKENS })
 }
 
+/** Counts no money if the price is not known. */
 export const toSpend = (prices: Prices | null, usage: Usage): Spend => ({
   tokens: usage.prompt_tokens + usage.completion_tokens,
   micros: computeCost(prices, usage) ?? 0,

@@ -58,6 +58,7 @@ export function listSpendKeys(
   return keys.filter(({ scope }) => limits[scope] !== undefined)
 }
 
+/** Joins a key to one string, by which maps find its budget. */
 export const toSpendId = ({ scope, scope_id, period }: SpendKey): string => `${scope} ${scope_id} ${period}`
 
 /**
@@ -76,9 +77,8 @@ export function findBudgetRefusal(
     micros + added.micros > (limit?.micros ?? Number.POSITIVE_INFINITY)
   const { tokens_spent, tokens_held, micros_spent, micros_held } = usage
   if (!isOverLimit(tokens_spent + tokens_held, micros_spent + micros_held)) return undefined
-  const retry_after_seconds = isOverLimit(tokens_spent, micros_spent)
-    ? countSecondsUntilRetry(scope, now)
-    : RESERVATION_RETRY_SECONDS
+  const isOverWithoutReservations = isOverLimit(tokens_spent, micros_spent)
+  const retry_after_seconds = isOverWithoutReservations ? countSecondsUntilRetry(scope, now) : RESERVATION_RETRY_SECONDS
   return new ChatError('budget_exceeded', REFUSAL_DETAILS[scope], { retry_after_seconds })
 }
 
