@@ -28,7 +28,6 @@ export function listModelChain(
   const byDefault = models.filter(({ id }) => id === catalogue.default)
   const firstModels = named.length > 0 ? named : [...byRules, ...byDefault, ...models]
   const chain = firstModels
-    .values()
     .map((firstModel) => listReaders(catalogue, firstModel, event.tlp))
     .find((readers) => readers.length > 0)
   return addAnalyst(catalogue, chain ?? [])
@@ -59,7 +58,7 @@ const addAnalyst = ({ analyst }: Catalogue, chain: ModelEntry[]): ModelEntry[] =
   analyst === undefined || chain.some(isAnalyst) ? chain : [...chain, analyst]
 
 /**
- * Lists the models of which one is asked first if the event's label allows it: the requested model, otherwise the
+ * Lists the models that may be the first of a chain, if they may read the event: the requested model, otherwise the
  * default and every model with rules. Which rule matches is not known before the event is read.
  */
 export function listPossibleFirstModels(

@@ -23,12 +23,12 @@ export function estimateTokens(text: string): number {
 export const ESTIMATE_MARGIN = 1.1
 
 /** Returns how many UTF-16 units of the text, from its start or back from its end, fit into this many tokens. */
-export function countCharactersThatFit(text: string, maxTokens: number, from: 'start' | 'end'): number {
+export function countUtf16UnitsThatFit(text: string, maxTokens: number, from: 'start' | 'end'): number {
   let tokens = 0
   for (let count = 0; count < text.length; count++) {
     const index = from === 'start' ? count : text.length - 1 - count
     const weight = weighCharacter(index > 0 ? text.charCodeAt(index - 1) : NO_CHARACTER, text.charCodeAt(index))
-    // If the count is from the end, the part that fits begins with this character, which then has no predecessor.
+    // From the end, this character would be the first one of the part that fits, so it would have no predecessor.
     const outermostWeight = from === 'start' ? weight : weighCharacter(NO_CHARACTER, text.charCodeAt(index))
     if (tokens + outermostWeight > maxTokens) return count
     tokens += weight
@@ -45,11 +45,11 @@ const NO_CHARACTER = 0
  * and between two letters that seldom follow each other.
  */
 function weighCharacter(previousCode: number, code: number): number {
-  if (code >= ASCII_SIZE) return weighOtherCharacter(code)
+  if (code >= ASCII_SIZE) return weighNonAsciiCharacter(code)
   return PAIR_WEIGHTS[(previousCode < ASCII_SIZE ? previousCode : NO_CHARACTER) * ASCII_SIZE + code] ?? 1
 }
 
-function weighOtherCharacter(code: number): number {
+function weighNonAsciiCharacter(code: number): number {
   if (code < 0x370) return 1.1 // These are Latin letters with accents.
   if (code < 0x590) return 0.9 // These are Greek and Cyrillic letters.
   if (code < 0x2070) return 1.2 // These are other alphabets and typographic punctuation.
@@ -88,7 +88,7 @@ export const TOKENS_PER_TURN = 6
 
 /** Compares the token counts of providers with the estimates. A process has one calibration. */
 export interface TokenCalibration {
-  /** Returns how many times the estimate this model may count. A token limit is divided by this factor. */
+  /** An estimate times this factor is the most that this model is expected to count. A token limit is divided by it. */
   getFactor(model: string): number
   /** Records a call whose prompt was estimated at `estimated` tokens. */
   recordUsage(model: string, estimated: number, usage: Usage): void

@@ -2,7 +2,7 @@ export type { ModelCapacity } from './capacity.ts'
 export type { Catalogue, ModelEntry, Prices } from './catalogue.ts'
 export { listForbiddenTlp, listModelChain, listPossibleFirstModels, requireModel } from './choose.ts'
 export {
-  countCharactersThatFit,
+  countUtf16UnitsThatFit,
   createTokenCalibration,
   estimateTokens,
   TOKENS_PER_TURN,
@@ -10,4 +10,10 @@ export {
 } from './estimate-tokens.ts'
 export { type FailedModel, isBusy, type Llm, LlmError, type LlmRequest, type LlmStreamPart, type Turn } from './llm.ts'
 export { isInside, mayRead, type TextReceiver } from './may-read.ts'
-export { type CallLimits, isAnalyst, type LimitedModel, type ModelCandidate, type ModelChains } from './model-chain.ts'
+export {
+  type CallTimeLimits,
+  isAnalyst,
+  type LimitedModel,
+  type ModelCandidate,
+  type ModelChains,
+} from './model-chain.ts'

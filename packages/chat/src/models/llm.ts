@@ -17,6 +17,7 @@ export interface LlmRequest {
 }
 
 export interface FailedModel {
+  /** Is the model's id, by which callers name it. */
   model: string
   code: ReplyErrorCode
 }
@@ -33,6 +34,7 @@ export type LlmStreamPart =
   | { type: 'finish'; reason: 'stop' | 'length'; usage: Usage | null; model: string }
 
 export interface Llm {
+  /** The provider knows the model by this name. */
   readonly model: string
   readonly provider: string
   /** @throws LlmError; the signal's reason when it is aborted. */

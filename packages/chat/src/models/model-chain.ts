@@ -4,7 +4,7 @@ import type { ModelEntry } from './catalogue.ts'
 import type { Llm } from './llm.ts'
 
 /** Limits how long a call may take. A token of reasoning ends the wait for a token; a keep-alive message does not. */
-export interface CallLimits {
+export interface CallTimeLimits {
   total_ms: number
   /** Limits the time until the first token. Null means no limit but `total_ms`. */
   first_token_ms: number | null
@@ -16,9 +16,10 @@ export interface CallLimits {
 export interface ModelCandidate
   extends Pick<ModelEntry, 'id' | 'provider' | 'context_window' | 'max_tokens' | 'prices' | 'capacity' | 'inside'> {
   llm: Llm
-  limits: CallLimits
+  limits: CallTimeLimits
 }
 
+/** Names a model that has a `capacity`. */
 export interface LimitedModel {
   id: string
   capacity: ModelCapacity
@@ -28,8 +29,8 @@ export interface ModelChains {
   /** Lists the models that have a `capacity`. */
   readonly limitedModels: LimitedModel[]
   /**
-   * Lists the models to call, in order: the requested model, otherwise the first model whose rule matches the event,
-   * otherwise the default; then its fallbacks. The list is empty only if no model may read the event.
+   * Lists the models to call, in the order that `listModelChain` describes. The list is empty only if no model may read
+   * the event.
    */
   list(requestedModelId: string | null, event: Event): ModelCandidate[]
   /**

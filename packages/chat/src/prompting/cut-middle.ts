@@ -1,4 +1,4 @@
-import { countCharactersThatFit, estimateTokens } from '../models/index.ts'
+import { countUtf16UnitsThatFit, estimateTokens } from '../models/index.ts'
 import { PLACEHOLDER } from './redaction/rules/rule.ts'
 
 /** The head of a cut text gets this share of its tokens, and the tail gets the rest. */
@@ -28,8 +28,8 @@ export function cutMiddle(
   }
   const tokensLeft = maxTokens - estimateTokens(`\n${writeNote(text.length + missingCharacters)}\n`)
   if (tokensLeft < 0) return ''
-  const headEnd = countCharactersThatFit(text, Math.floor(tokensLeft * HEAD_SHARE), 'start')
-  const tailStart = text.length - countCharactersThatFit(text, Math.floor(tokensLeft * (1 - HEAD_SHARE)), 'end')
+  const headEnd = countUtf16UnitsThatFit(text, Math.floor(tokensLeft * HEAD_SHARE), 'start')
+  const tailStart = text.length - countUtf16UnitsThatFit(text, Math.floor(tokensLeft * (1 - HEAD_SHARE)), 'end')
   const [cutStart, cutEnd] = findCutPoints(
     text,
     Math.min(headEnd, gap?.position ?? headEnd),

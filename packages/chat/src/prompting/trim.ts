@@ -1,4 +1,4 @@
-import { countCharactersThatFit, estimateTokens } from '../models/index.ts'
+import { countUtf16UnitsThatFit, estimateTokens } from '../models/index.ts'
 import { computeTokenShares, countSourceTokens, type PromptParts, takeNewestRounds } from './fit-sources.ts'
 import { countCells, findAlignedHead, findListEnd, findTableEnd, isListHead } from './redaction/rules/index.ts'
 import type { Source } from './sources/list-sources.ts'
@@ -69,8 +69,8 @@ export function trimText(text: string, maxTokens: number): TrimmedText {
   const untrimmed = { excerpts: [{ text, from: 0, to: text.length }], missingCharacters: 0 }
   if (estimateTokens(text) <= maxTokens) return untrimmed
   const halfTokens = Math.max(0, Math.floor(maxTokens / 2))
-  const headEnd = toWellFormedEnd(text, countCharactersThatFit(text, halfTokens, 'start'))
-  const tailStart = text.length - countCharactersThatFit(text, halfTokens, 'end')
+  const headEnd = toWellFormedEnd(text, countUtf16UnitsThatFit(text, halfTokens, 'start'))
+  const tailStart = text.length - countUtf16UnitsThatFit(text, halfTokens, 'end')
   const searchedHeadEnd = headEnd + MARGIN_CHARACTERS
   const searchedTailStart = tailStart - MARGIN_CHARACTERS
   if (searchedHeadEnd >= searchedTailStart) return untrimmed

@@ -1,5 +1,5 @@
 import type { Usage } from '@engineer-chat/protocol'
-import { type CallLimits, type Llm, LlmError, type LlmRequest, type LlmStreamPart } from '../models/index.ts'
+import { type CallTimeLimits, type Llm, LlmError, type LlmRequest, type LlmStreamPart } from '../models/index.ts'
 import type { TextTransform } from '../prompting/index.ts'
 import type { Clock, ReplyStream } from '../shared/index.ts'
 import { createRepetitionWatch, MIN_LOOP_CHARACTERS } from './repetition.ts'
@@ -104,7 +104,7 @@ export interface CallOptions {
   restorer: TextTransform
   replyStream: ReplyStream
   clock: Clock
-  limits: CallLimits
+  limits: CallTimeLimits
 }
 
 /** Yields the parts of a stream. Throws the signal's reason immediately, even if the stream ignores the signal. */

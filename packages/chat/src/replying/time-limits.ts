@@ -1,4 +1,4 @@
-import { type CallLimits, LlmError } from '../models/index.ts'
+import { type CallTimeLimits, LlmError } from '../models/index.ts'
 import type { Clock } from '../shared/index.ts'
 
 /** Holds when a call began and when the latest part of its stream arrived, in milliseconds of the clock. */
@@ -14,7 +14,7 @@ export interface StreamProgress {
  */
 export async function waitForLimit(
   clock: Clock,
-  limits: CallLimits,
+  limits: CallTimeLimits,
   progress: StreamProgress,
   callOver: AbortSignal,
 ): Promise<LlmError> {
@@ -27,7 +27,7 @@ export async function waitForLimit(
 }
 
 function findNextLimit(
-  { total_ms, first_token_ms, idle_ms }: CallLimits,
+  { total_ms, first_token_ms, idle_ms }: CallTimeLimits,
   { startedAtMs, lastPartAtMs }: StreamProgress,
 ) {
   const completion = { endsAtMs: startedAtMs + total_ms, message: `no complete answer in ${total_ms} ms` }

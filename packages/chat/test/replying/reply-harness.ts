@@ -1,6 +1,6 @@
 import type { BudgetLimits } from '@engineer-chat/chat/budgets'
 import {
-  type CallLimits,
+  type CallTimeLimits,
   createTokenCalibration,
   type Llm,
   type ModelCandidate,
@@ -95,7 +95,7 @@ export const RENEW_INTERVAL_MS = 2_500
 /** The pause before a model is called for the second time is in this range. */
 export const RETRY_PAUSE_MS = [500, 1_500] as const
 
-const createCandidate = (llm: Llm, limits: Partial<CallLimits>): ModelCandidate => ({
+const createCandidate = (llm: Llm, limits: Partial<CallTimeLimits>): ModelCandidate => ({
   id: llm.model,
   provider: llm.provider,
   llm,
@@ -107,7 +107,7 @@ const createCandidate = (llm: Llm, limits: Partial<CallLimits>): ModelCandidate 
 
 interface WorkerOptions {
   budgets?: BudgetLimits
-  limits?: Partial<CallLimits>
+  limits?: Partial<CallTimeLimits>
   /** Answers at the deadline. Without it, the reply ends as an error. */
   analyst?: Llm
   /** Limits the calls to each model. */

@@ -1,5 +1,5 @@
 import { findProxyRefusal } from '@engineer-chat/adapters/egress'
-import { type CallLimits, type Llm, LlmError, type LlmStreamPart } from '@engineer-chat/chat/models'
+import { type CallTimeLimits, type Llm, LlmError, type LlmStreamPart } from '@engineer-chat/chat/models'
 import type { ReplyContext } from '@engineer-chat/chat/shared'
 import { type Finding, fail, pass, warn } from './finding.ts'
 import type { ModelSettingNames } from './model-settings.ts'
@@ -11,7 +11,7 @@ interface CheckedModel {
   /** Begins each line of the report about this model. */
   checkName: string
   llm: Llm
-  limits: CallLimits
+  limits: CallTimeLimits
   settingNames: ModelSettingNames
   /** Names the host of the proxy between this machine and the model; undefined without a proxy. */
   proxy: string | undefined

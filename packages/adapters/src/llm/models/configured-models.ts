@@ -1,4 +1,4 @@
-import type { CallLimits, Catalogue, ModelCapacity, ModelEntry } from '@engineer-chat/chat/models'
+import type { CallTimeLimits, Catalogue, ModelCapacity, ModelEntry } from '@engineer-chat/chat/models'
 import { type ModelInFile, OFFLINE_MODEL_ID, type Provider, readModelsFile } from './models-file.ts'
 
 /** This part of the configuration describes the models. */
@@ -28,7 +28,7 @@ export interface ConfiguredModel extends ModelEntry {
   model: string
   temperature?: number | undefined
   extra_body?: Record<string, unknown> | undefined
-  limits: CallLimits
+  limits: CallTimeLimits
 }
 
 export interface ConfiguredModels extends Catalogue {
@@ -54,7 +54,7 @@ const PROVIDER_DEFAULTS = {
  * @throws ModelsFileError
  */
 export async function readConfiguredModels(settings: ModelSettings): Promise<ConfiguredModels> {
-  const limits = toCallLimits(settings)
+  const limits = toCallTimeLimits(settings)
   const { fallback = 'offline' } = settings
   if (settings.modelsFile === undefined) {
     const model = describeSingleModel(settings, limits)
@@ -81,7 +81,7 @@ export const getLongestCallMs = ({ models }: ConfiguredModels): number =>
 export const listOfflineModelIds = ({ models }: ConfiguredModels): ReadonlySet<string> =>
   new Set([OFFLINE_MODEL_ID, ...models.filter(({ provider }) => provider === 'offline').map(({ id }) => id)])
 
-function describeSingleModel(settings: ModelSettings, limits: CallLimits): ConfiguredModel {
+function describeSingleModel(settings: ModelSettings, limits: CallTimeLimits): ConfiguredModel {
   const { baseUrl: endpoint, model } = settings
   if (endpoint === undefined || model === undefined) return createOfflineModel('offline-analyst', limits)
   return {
@@ -96,7 +96,7 @@ function describeSingleModel(settings: ModelSettings, limits: CallLimits): Confi
   }
 }
 
-export const createOfflineModel = (id: string, limits: CallLimits): ConfiguredModel => ({
+export const createOfflineModel = (id: string, limits: CallTimeLimits): ConfiguredModel => ({
   id,
   provider: 'offline',
   endpoint: '',
@@ -110,7 +110,7 @@ export const createOfflineModel = (id: string, limits: CallLimits): ConfiguredMo
   limits,
 })
 
-function toDescribedModel(model: ModelInFile, limits: CallLimits): ConfiguredModel {
+function toDescribedModel(model: ModelInFile, limits: CallTimeLimits): ConfiguredModel {
   const { id, provider, parameters = {}, limits: fileLimits = {} } = model
   const defaults = PROVIDER_DEFAULTS[provider]
   const { total_s, first_token_s, idle_s } = fileLimits
@@ -152,7 +152,7 @@ function toCapacity(
   }
 }
 
-const toCallLimits = (settings: ModelSettings): CallLimits => ({
+const toCallTimeLimits = (settings: ModelSettings): CallTimeLimits => ({
   total_ms: settings.timeoutMs,
   first_token_ms: settings.firstTokenTimeoutMs,
   idle_ms: settings.idleTimeoutMs,
