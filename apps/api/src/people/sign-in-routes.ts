@@ -23,7 +23,7 @@ const createSignInContext = ({ config: { signIn }, stores, passwords, log }: Api
   ...stores,
   passwords,
   log,
-  lifetime: { ttl_s: signIn.refreshTokenSeconds, max_age_s: signIn.maxAgeSeconds },
+  lifetime: { refreshTokenSeconds: signIn.refreshTokenSeconds, maxAgeSeconds: signIn.maxAgeSeconds },
 })
 
 function registerLogin(app: Api, deps: ApiDeps, limits: RateLimits): void {

@@ -82,7 +82,13 @@ export function createSocketHarness(t: Test): SocketHarness {
         await stores.users.create({ user_id, username: user_id, password_hash: 'x', role })
       }
       const sign_in_id = randomUUID()
-      await stores.signIns.create({ sign_in_id, user_id, token_hash: randomUUID(), ttl_s: 3_600, password_hash: 'x' })
+      await stores.signIns.create({
+        sign_in_id,
+        user_id,
+        token_hash: randomUUID(),
+        refreshTokenSeconds: 3_600,
+        password_hash: 'x',
+      })
       return { user_id, sign_in_id, token: createToken(user_id, sign_in_id) }
     },
     async startNode({ limits, stores: replacedStores, feed, allowedOrigins = [], onAdminView } = {}) {

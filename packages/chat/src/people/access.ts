@@ -22,10 +22,11 @@ const NO_RIGHTS: EventRights = { read: false, ask: false, manage: false }
  */
 export function deriveEventRights(caller: Principal, accessAndRole: AccessAndRole | undefined): EventRights {
   if (!accessAndRole) return NO_RIGHTS
+  const { access, role: memberRole } = accessAndRole
   if (caller.role === 'agent') return { read: true, ask: false, manage: false }
-  if (caller.role === 'admin') return { read: true, ask: accessAndRole.role !== 'observer', manage: true }
-  if (accessAndRole.access === 'restricted' && accessAndRole.role === null) return NO_RIGHTS
-  return { read: true, ask: accessAndRole.role !== 'observer', manage: accessAndRole.role === 'commander' }
+  if (caller.role === 'admin') return { read: true, ask: memberRole !== 'observer', manage: true }
+  if (access === 'restricted' && memberRole === null) return NO_RIGHTS
+  return { read: true, ask: memberRole !== 'observer', manage: memberRole === 'commander' }
 }
 
 /** Describes the user who asked a question, at the time when the question is answered. */

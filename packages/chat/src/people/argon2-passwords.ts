@@ -48,9 +48,11 @@ function parseHash(hash: string | undefined): { cost: Cost; salt: Buffer; tag?: 
   }
 }
 
-function deriveKey(password: string, nonce: Buffer, cost: Cost): Promise<Buffer> {
+function deriveKey(password: string, salt: Buffer, cost: Cost): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    argon2('argon2id', { message: password, nonce, ...cost }, (error, tag) => (error ? reject(error) : resolve(tag)))
+    argon2('argon2id', { message: password, nonce: salt, ...cost }, (error, tag) =>
+      error ? reject(error) : resolve(tag),
+    )
   })
 }
 

@@ -3,7 +3,9 @@ import { deriveEventRights, type EventRights } from './access.ts'
 import type { Rights } from './rights.ts'
 
 /**
- * Returns the caller's rights in the event. An event that the caller may not enter looks like one that does not exist.
+ * Returns the caller's rights in the event, or throws if the caller may not enter it. Such an event looks like one that
+ * does not exist. The rights to ask and to manage are not required.
+ * @throws ChatError event_not_found
  */
 export async function requireRights(
   ctx: { rights: Rights },
@@ -15,7 +17,10 @@ export async function requireRights(
   return rights
 }
 
-/** Returns the rights as `requireRights` does, and refuses agents, because they never chat with the assistant. */
+/**
+ * Returns the rights as `requireRights` does, and refuses agents, because they never chat with the assistant.
+ * @throws ChatError event_not_found, forbidden
+ */
 export async function requirePersonRights(
   ctx: { rights: Rights },
   caller: Principal,
@@ -30,7 +35,7 @@ export function requirePerson(caller: Principal, detail = 'Agents do not chat wi
 }
 
 /** Refuses agents, because they may know people only by their ids. */
-export const requireNameReader = (caller: Principal): void =>
+export const requirePersonForNames = (caller: Principal): void =>
   requirePerson(caller, 'Agents do not read the names of people.')
 
 export function requireAdmin(caller: Principal): void {

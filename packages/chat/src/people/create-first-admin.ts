@@ -1,6 +1,6 @@
 import type { User } from '@engineer-chat/protocol'
 import { type AuditLog, describeAct } from '../shared/index.ts'
-import { requirePassword, requireUsername } from './credentials.ts'
+import { checkNewPassword, requireUsername } from './credentials.ts'
 import type { Passwords } from './passwords.ts'
 import type { UserStore } from './user-store.ts'
 
@@ -24,7 +24,7 @@ export async function createFirstAdmin(
   const { items } = await ctx.users.list({ limit: 1 })
   if (items.length > 0) return undefined
   requireUsername(username)
-  const password_hash = await ctx.passwords.hash(await requirePassword(await readPassword(), username))
+  const password_hash = await ctx.passwords.hash(await checkNewPassword(await readPassword(), username))
   const user = await ctx.users.createFirst({ user_id: FIRST_ADMIN_ID, username, password_hash, role: 'admin' })
   if (!user) return undefined
   await ctx.audit.write([

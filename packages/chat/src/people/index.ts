@@ -11,7 +11,13 @@ export { describeAdminViews, isAdminView } from './audit/admin-view.ts'
 export { exportAudit } from './audit/export-audit.ts'
 export { listAuditEntries } from './audit/list-audit-entries.ts'
 export { authenticate } from './authenticate.ts'
-export { requireAdmin, requireNameReader, requirePerson, requirePersonRights, requireRights } from './check-rights.ts'
+export {
+  requireAdmin,
+  requirePerson,
+  requirePersonForNames,
+  requirePersonRights,
+  requireRights,
+} from './check-rights.ts'
 export { createFirstAdmin } from './create-first-admin.ts'
 export { createUser } from './create-user.ts'
 export { issueTicket } from './issue-ticket.ts'

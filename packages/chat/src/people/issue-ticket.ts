@@ -11,9 +11,9 @@ interface TicketContext {
 export async function issueTicket(
   ctx: TicketContext,
   _caller: Principal,
-  holder: ExpiringSignIn,
+  signIn: ExpiringSignIn,
 ): Promise<SocketTicket> {
-  const ticket = await ctx.tickets.issue(holder, ctx.ticketSeconds)
+  const ticket = await ctx.tickets.issue(signIn, ctx.ticketSeconds)
   return { ticket, expires_in: ctx.ticketSeconds }
 }
 

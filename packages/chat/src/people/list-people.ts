@@ -1,7 +1,7 @@
 import type { CursorQuery, Person } from '@engineer-chat/protocol'
 import { type Items, listInputEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import { deriveEventRights } from './access.ts'
-import { requireNameReader, requireRights } from './check-rights.ts'
+import { requirePersonForNames, requireRights } from './check-rights.ts'
 import { type Rights, type RightsReader, toAccessKey } from './rights.ts'
 import type { UserStore } from './user-store.ts'
 
@@ -15,7 +15,7 @@ export async function listPeople(
   caller: Principal,
   { event_id, cursor, limit = 50 }: CursorQuery & { event_id: string },
 ): Promise<Items<Person>> {
-  requireNameReader(caller)
+  requirePersonForNames(caller)
   await requireRights(ctx, caller, event_id)
   const { items, next_cursor } = await ctx.users.list(cursor === undefined ? { limit } : { cursor, limit })
   const users = items.filter(({ role }) => role !== 'agent')

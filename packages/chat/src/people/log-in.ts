@@ -82,18 +82,18 @@ async function beginSignIn(
   const password_hash = check === 'outdated' ? await replaceHash(ctx, credentials, password) : credentials.password_hash
   const token_hash = sha256(refresh_token)
   const { user_id } = user
-  const { ttl_s, max_age_s } = ctx.lifetime
+  const { refreshTokenSeconds, maxAgeSeconds } = ctx.lifetime
   // The password may have been changed during its check, which takes about 40 ms. Then the store begins no sign-in.
   const isCreated = await ctx.signIns.create({
     sign_in_id,
     user_id,
     token_hash,
-    ttl_s: Math.min(ttl_s, max_age_s),
+    refreshTokenSeconds: Math.min(refreshTokenSeconds, maxAgeSeconds),
     password_hash,
     network_hash,
   })
   if (!isCreated) throw createLoginError()
-  return { user, sign_in_id, remaining_s: max_age_s, refresh_token }
+  return { user, sign_in_id, remaining_s: maxAgeSeconds, refresh_token }
 }
 
 /**

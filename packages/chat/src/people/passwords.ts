@@ -4,7 +4,10 @@
  */
 export type HashingPriority = 'high' | 'low'
 
-/** Hashing is slow on purpose, so a call is refused if too many calls are waiting. @throws ChatError unavailable */
+/**
+ * Hashes and verifies passwords. Both are slow on purpose, so a call is refused if too many calls are waiting.
+ * @throws ChatError unavailable
+ */
 export interface Passwords {
   hash(password: string): Promise<string>
   /** Without a hash (for an unknown user) it resolves to false after the same time. The default priority is `high`. */

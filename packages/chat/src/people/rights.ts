@@ -6,15 +6,16 @@ export interface SignInRef {
   sign_in_id: string
 }
 
-/** Identifies the sign-in that an access token or a WebSocket ticket was issued for. */
+/** Identifies the sign-in that an access token or a WebSocket ticket was issued for. The sign-in may last longer. */
 export interface ExpiringSignIn extends SignInRef {
   /** The access token expires at this time, in milliseconds since 1970. A ticket has the time of its access token. */
   expires_at: number
 }
 
 /**
- * Reads users, the access of events and the roles of members from MySQL. An implementation may cache a value for
- * `RIGHTS_MAX_AGE_MS`. It must not rely on hints to correct a cached value, because a hint may be lost.
+ * Reads from MySQL what a caller's rights depend on: the user, the event's access and the member's role. An
+ * implementation may cache a value for `RIGHTS_MAX_AGE_MS`. It must not rely on hints to correct a cached value,
+ * because a hint may be lost.
  */
 export interface Rights {
   /**

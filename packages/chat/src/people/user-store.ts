@@ -37,10 +37,10 @@ export interface UserStore {
 }
 
 export interface SignInLifetime {
-  /** A refresh token is valid for this many seconds, but never beyond the end of its sign-in. */
-  ttl_s: number
+  /** Each refresh token is valid for this many seconds, but never beyond the end of its sign-in. */
+  refreshTokenSeconds: number
   /** A sign-in ends this many seconds after its login, however often it is refreshed. */
-  max_age_s: number
+  maxAgeSeconds: number
 }
 
 /** Stores sign-ins and their rotating refresh tokens as hashes. It reads the time from MySQL's clock. */
@@ -50,7 +50,8 @@ export interface SignInStore {
     sign_in_id: string
     user_id: string
     token_hash: string
-    ttl_s: number
+    /** The refresh token is valid for this many seconds. */
+    refreshTokenSeconds: number
     password_hash: string
     /** Holds a hash of the user's name and network. Without it, the store does not remember the network. */
     network_hash?: string

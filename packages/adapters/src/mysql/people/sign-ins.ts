@@ -39,7 +39,14 @@ export function createSignInStore(pool: Pool, onRightsChange: () => void): SignI
 // The user's row is locked: a concurrent change of the password either ends this sign-in or makes it fail.
 async function createSignIn(
   db: Database,
-  { sign_in_id, user_id, token_hash, ttl_s, password_hash, network_hash }: Parameters<SignInStore['create']>[0],
+  {
+    sign_in_id,
+    user_id,
+    token_hash,
+    refreshTokenSeconds,
+    password_hash,
+    network_hash,
+  }: Parameters<SignInStore['create']>[0],
 ): Promise<boolean> {
   const matchesUser = and(eq(users.user_id, user_id), eq(users.password_hash, password_hash), eq(users.active, true))
   const created = await insertSelected(
@@ -49,33 +56,43 @@ async function createSignIn(
     sql`FROM ${users} WHERE ${matchesUser} FOR UPDATE`,
   )
   if (created === 0) return false
-  await putToken(db, sign_in_id, token_hash, ttl_s)
+  await putToken(db, sign_in_id, token_hash, refreshTokenSeconds)
   return true
 }
 
-async function putToken(db: Database, sign_in_id: string, token_hash: string, ttl_s: number): Promise<void> {
-  const expires_at = sql`NOW(3) + INTERVAL ${ttl_s} SECOND`
+async function putToken(
+  db: Database,
+  sign_in_id: string,
+  token_hash: string,
+  refreshTokenSeconds: number,
+): Promise<void> {
+  const expires_at = sql`NOW(3) + INTERVAL ${refreshTokenSeconds} SECOND`
   await db.insert(refreshTokens).values({ token_hash, sign_in_id, expires_at })
 }
 
 // The token's row decides a race: the second request waits for the first, finds the token used, and ends the sign-in.
-async function rotateToken(db: Database, token_hash: string, next_hash: string, { ttl_s, max_age_s }: SignInLifetime) {
+async function rotateToken(
+  db: Database,
+  token_hash: string,
+  next_hash: string,
+  { refreshTokenSeconds, maxAgeSeconds }: SignInLifetime,
+) {
   const [used] = await db
     .update(refreshTokens)
     .set({ used_at: NOW })
     .where(and(eq(refreshTokens.token_hash, token_hash), isNull(refreshTokens.used_at)))
   if (used.affectedRows === 0) return { holder: undefined, endedCount: await endSignInOfToken(db, token_hash) }
-  const holder = await findTokenHolder(db, token_hash, max_age_s)
-  if (holder) await putToken(db, holder.sign_in_id, next_hash, Math.min(ttl_s, holder.remaining_s))
+  const holder = await findTokenHolder(db, token_hash, maxAgeSeconds)
+  if (holder) await putToken(db, holder.sign_in_id, next_hash, Math.min(refreshTokenSeconds, holder.remaining_s))
   return { holder, endedCount: 0 }
 }
 
 async function findTokenHolder(
   db: Database,
   token_hash: string,
-  max_age_s: number,
+  maxAgeSeconds: number,
 ): Promise<{ sign_in_id: string; user: User; remaining_s: number } | undefined> {
-  const end = sql`${signIns.created_at} + INTERVAL ${max_age_s} SECOND`
+  const end = sql`${signIns.created_at} + INTERVAL ${maxAgeSeconds} SECOND`
   const remaining_s = sql<number>`TIMESTAMPDIFF(SECOND, NOW(3), ${end})`
   const [holder] = await db
     .select({ sign_in_id: signIns.sign_in_id, user: USER_FIELDS, remaining_s })

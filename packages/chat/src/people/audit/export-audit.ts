@@ -7,12 +7,13 @@ const PAGE_SIZE = 1_000
 
 interface ExportInput {
   filter: AuditFilter
+  /** The API writes the entries in this format. Here it is only audited. */
   format: 'csv' | 'ndjson'
 }
 
 type AuditPages = AsyncGenerator<AuditRecord[]>
 
-/** Yields all matching entries page by page, the newest first. @throws ChatError forbidden */
+/** Resolves to a generator of the pages of all matching entries, the newest first. @throws ChatError forbidden */
 export async function exportAudit(
   ctx: { audit: AuditLog },
   caller: Principal,

@@ -8,7 +8,7 @@ import {
   type RoomBus,
   type VerbReport,
 } from '../../shared/index.ts'
-import { requirePassword } from '../credentials.ts'
+import { checkNewPassword } from '../credentials.ts'
 import { type ConfirmContext, confirmPassword } from './confirm-password.ts'
 
 type ChangeInput = ChangePassword & { sign_in_id: string }
@@ -25,7 +25,7 @@ export async function changeOwnPassword(
   auditContext: AuditContext,
 ): Promise<void> {
   const { user, password_hash: verified_hash } = await confirmPassword(ctx, caller, current_password, auditContext)
-  const password = await requirePassword(new_password, user.username, '/new_password')
+  const password = await checkNewPassword(new_password, user.username, '/new_password')
   const password_hash = await ctx.passwords.hash(password)
   const hashes = { verified_hash, password_hash, kept_sign_in_id: sign_in_id }
   if (!(await ctx.users.replacePasswordHash(user.user_id, hashes))) throw new ChatError('wrong_password')

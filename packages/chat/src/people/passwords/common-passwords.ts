@@ -1,6 +1,6 @@
 /**
- * Lists the 10,000 most common passwords, the most common first, and the next 1412 that have the length which a
- * password must have. They come from @zxcvbn-ts/language-common 4.1.3 (`passwords-common`), which counted them in
+ * Lists the 10,000 most common passwords, the most common first, and then the next 1412 that are long enough to be
+ * accepted as a password. They come from @zxcvbn-ts/language-common 4.1.3 (`passwords-common`), which counted them in
  * published leaks. Copyright (c) 2012-2016 Dan Wheeler and Dropbox, Inc., (c) 2021 @zxcvbn-ts; MIT licence.
  */
 const LIST = `

@@ -13,15 +13,16 @@ const WORDS_TRIED_FIRST = [
 /**
  * Returns true if attackers try this password among their first guesses, as NIST SP 800-63B asks to check: a common
  * password or the name of the user or the product, also in other case, reversed, repeated, with digits for letters, or
- * with digits and signs at its ends. The list is loaded at its first use, because few processes ever need it.
+ * with digits and signs at its ends. The list of common passwords is loaded at its first use, because few processes
+ * need it.
  */
 export async function isGuessablePassword(password: string, username: string): Promise<boolean> {
   const { isCommonPassword } = await import('./common-passwords.ts')
   const text = password.normalize('NFKC').toLowerCase()
   if (new Set(text).size < MIN_DIFFERENT_CHARACTERS || isSequence(text)) return true
   const name = toLettersAndDigits(username)
-  const readings = listReadings(text)
-  if (readings.some((reading) => isCommonPassword(reading) || reading === name)) return true
+  const plainTexts = listPlainTexts(text)
+  if (plainTexts.some((plainText) => isCommonPassword(plainText) || plainText === name)) return true
   const knownWords = [...listNames(username), ...WORDS_TRIED_FIRST]
   return listSpellings(text).some((spelling) => countOtherCharacters(spelling, knownWords) < MIN_OTHER_CHARACTERS)
 }
@@ -40,22 +41,21 @@ function countOtherCharacters(text: string, knownWords: string[]): number {
 }
 
 /**
- * Lists the plain texts of which this text may be a variant: without digits and signs at its ends, with letters for
- * digits, with only one copy of a repeated part, and reversed.
+ * Lists the plain texts that may have been varied into this text: without digits and signs at its ends, with letters
+ * for digits, with only one copy of a repeated part, and reversed.
  */
-function listReadings(text: string): string[] {
+function listPlainTexts(text: string): string[] {
   const textToLastLetter = removeAfterLastLetter(text)
   const stems = [text, removeBeforeFirstLetter(text), textToLastLetter, removeBeforeFirstLetter(textToLastLetter)]
-  const readings = stems
+  const plainTexts = stems
     .flatMap(listSpellings)
-    .flatMap((reading) => [reading, toLettersAndDigits(reading)])
-    .flatMap((reading) => [reading, findRepeatedPart(reading)])
-  return [...new Set(readings.flatMap((reading) => [reading, reverse(reading)]))].filter(
-    (reading) => reading.length >= MIN_WORD_CHARACTERS,
-  )
+    .flatMap((plainText) => [plainText, toLettersAndDigits(plainText)])
+    .flatMap((plainText) => [plainText, findRepeatedPart(plainText)])
+    .flatMap((plainText) => [plainText, reverse(plainText)])
+  return [...new Set(plainTexts)].filter((plainText) => plainText.length >= MIN_WORD_CHARACTERS)
 }
 
-/** Lists the text itself and its readings with letters for digits and signs: `p4ssw0rd`, `password`. */
+/** Lists the text itself, and the text with letters for digits and signs: `p4ssw0rd`, `password`. */
 const listSpellings = (text: string): string[] => [
   text,
   ...LETTERS_FOR_SIGNS.map((letters) => replaceSigns(text, letters)),
@@ -85,8 +85,8 @@ function removeAfterLastLetter(text: string): string {
 }
 
 /**
- * Returns `dragon` for `dragondragon`, and a text without repetition as it is. In two copies of the text, its next
- * occurrence begins after one repeated part; without repetition, it begins where the second copy begins.
+ * Returns `dragon` for `dragondragon`, and a text without repetition as it is. In two joined copies, the text begins
+ * again after one repeated part, or else after the first copy.
  */
 const findRepeatedPart = (text: string): string => text.slice(0, `${text}${text}`.indexOf(text, 1))
 

@@ -5,7 +5,7 @@ export type PasswordCheck = 'wrong' | 'right' | 'outdated'
 
 /**
  * Verifies the password in NFC, because keyboards write the same letter in several forms. It verifies the typed form,
- * too, if this form is not NFC. The form does not depend on the user, so the duration reveals nothing about the user.
+ * too, if this form is not NFC. That depends on the typed text alone, so the duration reveals nothing about the user.
  */
 export async function verifyPassword(
   passwords: Passwords,

@@ -2,7 +2,7 @@ import type { Test } from 'tap'
 import { createId } from '../../../src/shared/ids.ts'
 import { aPlace, aQuestion, aUser, CONTEXT_LIMITS, type MakeHarness, runSuite } from '../harness.ts'
 
-const LIFETIME = { ttl_s: 60, max_age_s: 600 }
+const LIFETIME = { refreshTokenSeconds: 60, maxAgeSeconds: 600 }
 
 export const retentionContract = (t: Test, make: MakeHarness) =>
   runSuite(t, 'retention', make, (t, { stores }) => {
@@ -11,8 +11,20 @@ export const retentionContract = (t: Test, make: MakeHarness) =>
     t.test('[AUTH9] expired tickets, tokens and sign-ins are removed; valid and used ones stay', async (t) => {
       const user_id = await aUser(stores)
       const [expiredId, validId] = [createId(), createId()]
-      await signIns.create({ sign_in_id: expiredId, user_id, token_hash: expiredId, ttl_s: 0, password_hash: 'hash' })
-      await signIns.create({ sign_in_id: validId, user_id, token_hash: validId, ttl_s: 60, password_hash: 'hash' })
+      await signIns.create({
+        sign_in_id: expiredId,
+        user_id,
+        token_hash: expiredId,
+        refreshTokenSeconds: 0,
+        password_hash: 'hash',
+      })
+      await signIns.create({
+        sign_in_id: validId,
+        user_id,
+        token_hash: validId,
+        refreshTokenSeconds: 60,
+        password_hash: 'hash',
+      })
       await signIns.rotate(validId, 'next', LIFETIME)
       const signIn = { user_id, sign_in_id: validId, expires_at: 0 }
       const ticket = await tickets.issue(signIn, 60)

@@ -87,6 +87,12 @@ function proveRightsReader(t: Test, { stores }: Harness): void {
 
 async function signIn(stores: Stores) {
   const [user_id, sign_in_id] = [await aUser(stores), createId()]
-  await stores.signIns.create({ sign_in_id, user_id, token_hash: createId(), ttl_s: 60, password_hash: 'hash' })
+  await stores.signIns.create({
+    sign_in_id,
+    user_id,
+    token_hash: createId(),
+    refreshTokenSeconds: 60,
+    password_hash: 'hash',
+  })
   return { user_id, sign_in_id }
 }

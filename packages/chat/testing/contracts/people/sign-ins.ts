@@ -4,7 +4,7 @@ import { createId } from '../../../src/shared/ids.ts'
 import type { Stores } from '../../../src/stores.ts'
 import { aUser, type Harness, type MakeHarness, runSuite } from '../harness.ts'
 
-const LIFETIME: SignInLifetime = { ttl_s: 60, max_age_s: 600 }
+const LIFETIME: SignInLifetime = { refreshTokenSeconds: 60, maxAgeSeconds: 600 }
 
 export const signInStoreContract = (t: Test, make: MakeHarness) =>
   runSuite(t, 'sign-ins', make, proveRotation, proveRefusals, proveLifetime, proveNetworks, proveEnds)
@@ -105,7 +105,7 @@ function proveLifetime(t: Test, { stores }: Harness): void {
   t.test('[AUTH11] a refresh reports the time that its sign-in has left', async (t) => {
     const { token } = await signIn(stores)
 
-    const renewed = await signIns.rotate(token, createId(), { ttl_s: 60, max_age_s: 100 })
+    const renewed = await signIns.rotate(token, createId(), { refreshTokenSeconds: 60, maxAgeSeconds: 100 })
 
     t.ok(renewed && renewed.remaining_s <= 100 && renewed.remaining_s > 60, `${renewed?.remaining_s}`)
   })
@@ -113,7 +113,7 @@ function proveLifetime(t: Test, { stores }: Harness): void {
   t.test('[AUTH11] a sign-in that is too old is not refreshed', async (t) => {
     const { token } = await signIn(stores)
 
-    const renewed = await signIns.rotate(token, createId(), { ttl_s: 60, max_age_s: 0 })
+    const renewed = await signIns.rotate(token, createId(), { refreshTokenSeconds: 60, maxAgeSeconds: 0 })
 
     t.equal(renewed, undefined)
   })
@@ -121,7 +121,7 @@ function proveLifetime(t: Test, { stores }: Harness): void {
   t.test('[AUTH11] a refresh token ends after its own time, even if its sign-in has more time left', async (t) => {
     const { token } = await signIn(stores)
     const expiredToken = createId()
-    await signIns.rotate(token, expiredToken, { ttl_s: -1, max_age_s: 100 })
+    await signIns.rotate(token, expiredToken, { refreshTokenSeconds: -1, maxAgeSeconds: 100 })
 
     const renewed = await signIns.rotate(expiredToken, createId(), LIFETIME)
 
@@ -135,7 +135,7 @@ function proveNetworks(t: Test, { stores }: Harness): void {
   t.test('[AUTH12] a network is known after a sign-in began there, even if the sign-in has ended', async (t) => {
     const user_id = await aUser(stores)
     const [network, otherNetwork, sign_in_id] = [createId(), createId(), createId()]
-    const signIn = { sign_in_id, user_id, token_hash: sign_in_id, ttl_s: 60, network_hash: network }
+    const signIn = { sign_in_id, user_id, token_hash: sign_in_id, refreshTokenSeconds: 60, network_hash: network }
     await signIns.create({ ...signIn, password_hash: 'hash' })
 
     const isOneKnown = await signIns.hasSignedInFrom([otherNetwork, network])
@@ -149,7 +149,7 @@ function proveNetworks(t: Test, { stores }: Harness): void {
   t.test('[AUTH12] a refused login does not make its network known', async (t) => {
     const user_id = await aUser(stores)
     const [network, sign_in_id] = [createId(), createId()]
-    const signIn = { sign_in_id, user_id, token_hash: sign_in_id, ttl_s: 60, network_hash: network }
+    const signIn = { sign_in_id, user_id, token_hash: sign_in_id, refreshTokenSeconds: 60, network_hash: network }
 
     await signIns.create({ ...signIn, password_hash: 'another' })
 
@@ -165,7 +165,7 @@ function proveEnds(t: Test, { stores }: Harness): void {
       const user_id = await aUser(stores)
       const signInIds = Array.from({ length: 12 }, createId)
       const begin = (sign_in_id: string) =>
-        signIns.create({ sign_in_id, user_id, token_hash: sign_in_id, ttl_s: 60, password_hash: 'hash' })
+        signIns.create({ sign_in_id, user_id, token_hash: sign_in_id, refreshTokenSeconds: 60, password_hash: 'hash' })
 
       const [first, ...others] = signInIds.map(begin)
       await Promise.all([first, stores.users.update(user_id, change), ...others])
@@ -203,10 +203,10 @@ function proveEnds(t: Test, { stores }: Harness): void {
 }
 
 /** Begins a sign-in, of a new user if no id is passed. */
-async function signIn(stores: Stores, existingUserId?: string, ttl_s = 60) {
+async function signIn(stores: Stores, existingUserId?: string, refreshTokenSeconds = 60) {
   const user_id = existingUserId ?? (await aUser(stores))
   const [sign_in_id, token] = [createId(), createId()]
-  await stores.signIns.create({ sign_in_id, user_id, token_hash: token, ttl_s, password_hash: 'hash' })
+  await stores.signIns.create({ sign_in_id, user_id, token_hash: token, refreshTokenSeconds, password_hash: 'hash' })
   return { sign_in_id, user_id, token }
 }
 

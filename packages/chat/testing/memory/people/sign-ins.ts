@@ -2,10 +2,14 @@ import type { SignInStore } from '../../../src/people/user-store.ts'
 import type { MemoryData } from '../memory-data.ts'
 
 export function createMemorySignIns(data: MemoryData): SignInStore {
-  const putToken = (token_hash: string, sign_in_id: string, ttl_s: number) =>
-    data.refreshTokens.set(token_hash, { sign_in_id, expires_at: data.now() + ttl_s * 1_000, used: false })
+  const putToken = (token_hash: string, sign_in_id: string, refreshTokenSeconds: number) =>
+    data.refreshTokens.set(token_hash, {
+      sign_in_id,
+      expires_at: data.now() + refreshTokenSeconds * 1_000,
+      used: false,
+    })
   return {
-    async create({ sign_in_id, user_id, token_hash, ttl_s, password_hash, network_hash }) {
+    async create({ sign_in_id, user_id, token_hash, refreshTokenSeconds, password_hash, network_hash }) {
       const stored = data.users.get(user_id)
       if (!stored?.user.active || stored.password_hash !== password_hash) return false
       data.signIns.set(sign_in_id, {
@@ -14,12 +18,12 @@ export function createMemorySignIns(data: MemoryData): SignInStore {
         created_at: data.now(),
         ...(network_hash !== undefined && { network_hash }),
       })
-      putToken(token_hash, sign_in_id, ttl_s)
+      putToken(token_hash, sign_in_id, refreshTokenSeconds)
       return true
     },
     hasSignedInFrom: async (network_hashes) =>
       [...data.signIns.values()].some(({ network_hash = '' }) => network_hashes.includes(network_hash)),
-    async rotate(token_hash, next_hash, { ttl_s, max_age_s }) {
+    async rotate(token_hash, next_hash, { refreshTokenSeconds, maxAgeSeconds }) {
       const token = data.refreshTokens.get(token_hash)
       const signIn = token && data.signIns.get(token.sign_in_id)
       if (!token || !signIn) return undefined
@@ -27,9 +31,9 @@ export function createMemorySignIns(data: MemoryData): SignInStore {
       const user = data.users.get(signIn.user_id)?.user
       if (signIn.ended || token.expires_at <= data.now() || !user?.active) return undefined
       token.used = true
-      const remaining_s = Math.floor((signIn.created_at - data.now()) / 1_000 + max_age_s)
+      const remaining_s = Math.floor((signIn.created_at - data.now()) / 1_000 + maxAgeSeconds)
       if (remaining_s <= 0) return undefined
-      putToken(next_hash, token.sign_in_id, Math.min(ttl_s, remaining_s))
+      putToken(next_hash, token.sign_in_id, Math.min(refreshTokenSeconds, remaining_s))
       return { sign_in_id: token.sign_in_id, user, remaining_s }
     },
     async end(sign_in_id) {
