@@ -6,17 +6,7 @@ export { createId, createSessionId, createToken, sha256 } from './ids.ts'
 export type { Installation } from './installation.ts'
 export type { Items } from './items.ts'
 export { type Log, type LogFields, withLogFields } from './log.ts'
-export type {
-  AccessAndRole,
-  Audience,
-  JobOrigin,
-  LockedRoom,
-  Principal,
-  ReplyJob,
-  ReplyRef,
-  RoomChange,
-  StoredMessage,
-} from './model.ts'
+export type { AccessAndRole, Principal } from './principal.ts'
 export { publishChange } from './publish-change.ts'
 export type {
   EventChangeRecord,
@@ -31,9 +21,10 @@ export type {
   SourcePiece,
   Total,
 } from './reply-context.ts'
-export type { JobOptions, ReplyQueue } from './reply-queue.ts'
+export type { JobOptions, JobOrigin, ReplyJob, ReplyQueue, ReplyRef } from './reply-queue.ts'
 export type { ReplyStream, ReplyStreams, ReplyText, TextDelta } from './reply-streams.ts'
 export type { CancelFeed, RoomBus } from './room-bus.ts'
+export type { Audience, LockedRoom, RoomChange, StoredMessage } from './room-change.ts'
 export type { RoomFeed, RoomHint } from './room-feed.ts'
 export { checkPersonText, checkWellFormed, detectLanguage, repairJson, repairText, throwInvalid } from './text.ts'
 export type { TicketStore } from './tickets.ts'

@@ -1,7 +1,7 @@
 import type { AuditContext } from './audit/audit.ts'
-import type { ReplyRef, RoomChange } from './model.ts'
-import type { ReplyQueue } from './reply-queue.ts'
+import type { ReplyQueue, ReplyRef } from './reply-queue.ts'
 import type { RoomBus } from './room-bus.ts'
+import type { RoomChange } from './room-change.ts'
 
 /**
  * Notifies the room and the queue of what was stored. Nothing awaits these hints, so a stored change succeeds even if

@@ -1,4 +1,4 @@
-import type { ReplyRef } from './model.ts'
+import type { ReplyRef } from './reply-queue.ts'
 
 /** Holds a part of a reply's text that is being written. `index` numbers the deltas of an attempt from 0. */
 export interface TextDelta extends ReplyRef {

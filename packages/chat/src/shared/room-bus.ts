@@ -1,4 +1,4 @@
-import type { RoomChange } from './model.ts'
+import type { RoomChange } from './room-change.ts'
 
 /**
  * Publishes hints. A lost hint does no harm, because receivers find a missing change by its sequence number. No method

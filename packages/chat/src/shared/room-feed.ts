@@ -1,4 +1,4 @@
-import type { RoomChange } from './model.ts'
+import type { RoomChange } from './room-change.ts'
 import type { ReplyText, TextDelta } from './reply-streams.ts'
 
 /** Lists the hints that a node receives about a room. */

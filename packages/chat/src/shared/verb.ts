@@ -1,6 +1,6 @@
 import type { AuditContext, AuditedAct } from './audit/audit.ts'
 import type { LogFields } from './log.ts'
-import type { Principal } from './model.ts'
+import type { Principal } from './principal.ts'
 
 /** Describes a successful call of a verb. */
 export interface VerbCall<Input, Result> {

@@ -2,7 +2,7 @@ import { test } from 'tap'
 import { type LockedSession, type LockedState, planQuestions, toQuestionKey } from '../../src/asking/plan-questions.ts'
 import type { NewQuestion } from '../../src/rooms/message-store.ts'
 import { createId, createSessionId } from '../../src/shared/ids.ts'
-import type { LockedRoom } from '../../src/shared/model.ts'
+import type { LockedRoom } from '../../src/shared/room-change.ts'
 
 function aQuestion(event_id: string, fields: Partial<NewQuestion> = {}): NewQuestion {
   const user_id = fields.user_id ?? 'alice'

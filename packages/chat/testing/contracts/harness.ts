@@ -5,7 +5,7 @@ import { CONTEXT_SOURCES } from '../../src/prompting/sources/context-sources.ts'
 import type { ContextLimits } from '../../src/prompting/sources/source-store.ts'
 import type { NewQuestion } from '../../src/rooms/message-store.ts'
 import { createId, createSessionId, sha256 } from '../../src/shared/ids.ts'
-import type { RoomChange, StoredMessage } from '../../src/shared/model.ts'
+import type { RoomChange, StoredMessage } from '../../src/shared/room-change.ts'
 import type { Stores } from '../../src/stores.ts'
 
 /** Holds one implementation of the stores, empty at first. */

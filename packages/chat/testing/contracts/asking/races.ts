@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import type { RoomChange } from '../../../src/shared/model.ts'
+import type { RoomChange } from '../../../src/shared/room-change.ts'
 import type { Stores } from '../../../src/stores.ts'
 import {
   answerReply,

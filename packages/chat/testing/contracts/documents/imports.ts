@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 import type { ImportedDocument } from '../../../src/documents/plan-import.ts'
 import { createId } from '../../../src/shared/ids.ts'
-import type { Principal } from '../../../src/shared/model.ts'
+import type { Principal } from '../../../src/shared/principal.ts'
 import { anEvent, type Harness } from '../harness.ts'
 
 function createFile(fields: Partial<ImportedDocument> = {}): ImportedDocument {

@@ -1,7 +1,7 @@
 import type { EventFilter } from '@engineer-chat/protocol'
 import type { Test } from 'tap'
 import { createId } from '../../../src/shared/ids.ts'
-import type { Principal } from '../../../src/shared/model.ts'
+import type { Principal } from '../../../src/shared/principal.ts'
 import { anEvent, aUser, type Harness, type MakeHarness, runSuite } from '../harness.ts'
 import { AGENT, PERSON, proveEventChanges } from './event-changes.ts'
 import { proveLastCommander, proveMemberLists } from './members.ts'

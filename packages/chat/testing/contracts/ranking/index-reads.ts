@@ -1,7 +1,7 @@
 import type { MessageQuery, RankedMessage } from '../../../src/ranking/text-index.ts'
 import { TEXT_RULES } from '../../../src/ranking/text-rules.ts'
 import { createId } from '../../../src/shared/ids.ts'
-import type { StoredMessage } from '../../../src/shared/model.ts'
+import type { StoredMessage } from '../../../src/shared/room-change.ts'
 import type { Stores } from '../../../src/stores.ts'
 import type { Place } from '../harness.ts'
 

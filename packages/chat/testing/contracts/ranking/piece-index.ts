@@ -2,7 +2,7 @@ import type { Test } from 'tap'
 import type { DocumentPiece } from '../../../src/documents/split-document.ts'
 import { PIECE_RULES } from '../../../src/ranking/text-rules.ts'
 import { createId } from '../../../src/shared/ids.ts'
-import type { Principal } from '../../../src/shared/model.ts'
+import type { Principal } from '../../../src/shared/principal.ts'
 import type { Stores } from '../../../src/stores.ts'
 import { anEvent, type Harness } from '../harness.ts'
 

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import type { RankedMessage } from '../../../src/ranking/text-index.ts'
-import type { StoredMessage } from '../../../src/shared/model.ts'
+import type { StoredMessage } from '../../../src/shared/room-change.ts'
 import type { Stores } from '../../../src/stores.ts'
 import { answerReply, aPlace, aQuestion, type Harness, type MakeHarness, type Place, runSuite } from '../harness.ts'
 import { indexRoom, postAsPerson, rank } from './index-reads.ts'

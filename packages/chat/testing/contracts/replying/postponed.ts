@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import type { Postponement } from '../../../src/replying/reply-store.ts'
-import type { ReplyRef } from '../../../src/shared/model.ts'
+import type { ReplyRef } from '../../../src/shared/reply-queue.ts'
 import type { Stores } from '../../../src/stores.ts'
 import {
   answerReply,

@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 import type { ReplyOutcome } from '../../../src/replying/reply-store.ts'
 import { createId } from '../../../src/shared/ids.ts'
-import type { ReplyRef } from '../../../src/shared/model.ts'
+import type { ReplyRef } from '../../../src/shared/reply-queue.ts'
 import type { Stores } from '../../../src/stores.ts'
 import {
   answerReply,

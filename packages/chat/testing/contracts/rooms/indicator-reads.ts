@@ -1,6 +1,6 @@
 import { listAudiences } from '../../../src/people/access.ts'
 import { INDICATOR_RULES } from '../../../src/rooms/indicators/indicator-rules.ts'
-import type { Principal } from '../../../src/shared/model.ts'
+import type { Principal } from '../../../src/shared/principal.ts'
 import type { Stores } from '../../../src/stores.ts'
 
 export const createEngineer = (user_id: string): Principal => ({ user_id, role: 'engineer' })

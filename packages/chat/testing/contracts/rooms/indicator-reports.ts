@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 import { INDICATOR_RULES } from '../../../src/rooms/indicators/indicator-rules.ts'
 import type { IndicatorRules } from '../../../src/rooms/indicators/indicator-store.ts'
-import type { Principal } from '../../../src/shared/model.ts'
+import type { Principal } from '../../../src/shared/principal.ts'
 import { anEvent, aPlace, aUser, type Harness, postMessage } from '../harness.ts'
 import { createEngineer, indexIndicators, listValues, toReader } from './indicator-reads.ts'
 

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import { toValueHash } from '../../../src/rooms/indicators/indicator-rules.ts'
-import type { Principal } from '../../../src/shared/model.ts'
+import type { Principal } from '../../../src/shared/principal.ts'
 import type { Stores } from '../../../src/stores.ts'
 import {
   anEvent,

@@ -9,7 +9,7 @@ import { listSpendKeys } from '../../../src/budgets/limits.ts'
 import type { AskResult, NewQuestion } from '../../../src/rooms/message-store.ts'
 import type { NewRow } from '../../../src/rooms/new-row.ts'
 import { ChatError } from '../../../src/shared/errors.ts'
-import type { Audience } from '../../../src/shared/model.ts'
+import type { Audience } from '../../../src/shared/room-change.ts'
 import { bookSpend } from '../budgets/spend.ts'
 import {
   findCurrentSummary,

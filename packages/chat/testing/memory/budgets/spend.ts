@@ -1,7 +1,7 @@
 import { NO_SPEND, type Spend } from '../../../src/budgets/amounts.ts'
 import { findBudgetRefusal, listSpendKeys, NO_USAGE, type SpendKey, toSpendId } from '../../../src/budgets/limits.ts'
 import type { ChatError } from '../../../src/shared/errors.ts'
-import type { ReplyRef } from '../../../src/shared/model.ts'
+import type { ReplyRef } from '../../../src/shared/reply-queue.ts'
 import { getTimestamp, type MemoryData } from '../memory-data.ts'
 
 interface Asker {

@@ -1,5 +1,5 @@
 import type { InboxEvent, InboxRow, InboxStore, UserMark } from '../../../src/events/inbox/index.ts'
-import type { StoredMessage } from '../../../src/shared/model.ts'
+import type { StoredMessage } from '../../../src/shared/room-change.ts'
 import type { MemoryData, StoredRoom } from '../memory-data.ts'
 
 export function createMemoryInbox(data: MemoryData): InboxStore {

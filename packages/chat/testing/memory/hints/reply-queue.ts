@@ -1,5 +1,4 @@
-import type { ReplyRef } from '../../../src/shared/model.ts'
-import type { ReplyQueue } from '../../../src/shared/reply-queue.ts'
+import type { ReplyQueue, ReplyRef } from '../../../src/shared/reply-queue.ts'
 
 export interface MemoryQueue extends ReplyQueue {
   /** Lists the jobs that no worker has taken yet. */

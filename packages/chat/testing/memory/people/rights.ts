@@ -1,5 +1,5 @@
 import { type Rights, type RightsReader, type SignInRef, toAccessKey } from '../../../src/people/rights.ts'
-import type { AccessAndRole, Principal } from '../../../src/shared/model.ts'
+import type { AccessAndRole, Principal } from '../../../src/shared/principal.ts'
 import type { MemoryData } from '../memory-data.ts'
 
 /** Reads the stored rights without a cache. */

@@ -8,7 +8,7 @@ import {
 } from '../../../src/ranking/similar/similar-events.ts'
 import { toEventQuery } from '../../../src/ranking/text-rules.ts'
 import type { IndicatorReader } from '../../../src/rooms/indicators/indicator-store.ts'
-import type { Principal } from '../../../src/shared/model.ts'
+import type { Principal } from '../../../src/shared/principal.ts'
 import type { MemoryData, StoredMention } from '../memory-data.ts'
 import { findAccessAndRole } from '../people/rights.ts'
 import { rankTexts } from './text-index.ts'

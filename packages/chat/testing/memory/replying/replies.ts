@@ -7,7 +7,7 @@ import type {
   ReplyOutcome,
   ReplyStore,
 } from '../../../src/replying/reply-store.ts'
-import type { ReplyRef } from '../../../src/shared/model.ts'
+import type { ReplyRef } from '../../../src/shared/reply-queue.ts'
 import { releaseReservation, reserve, settle } from '../budgets/spend.ts'
 import { changeMessage, getTimestamp, type MemoryData, type MessageRecord, toRoomChange } from '../memory-data.ts'
 import { findContext } from '../prompting/reply-context.ts'

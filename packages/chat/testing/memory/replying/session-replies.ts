@@ -1,5 +1,5 @@
 import { isSummaryUpdated } from '../../../src/asking/session-rules.ts'
-import type { ReplyRef } from '../../../src/shared/model.ts'
+import type { ReplyRef } from '../../../src/shared/reply-queue.ts'
 import type { MemoryData, MessageRecord, ReplyState } from '../memory-data.ts'
 
 export type StoredReply = MessageRecord & { reply: ReplyState }

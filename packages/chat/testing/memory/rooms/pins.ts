@@ -1,7 +1,7 @@
 import type { Message } from '@engineer-chat/protocol'
 import type { PinStore } from '../../../src/rooms/pin-store.ts'
 import { ChatError } from '../../../src/shared/errors.ts'
-import type { Audience, StoredMessage } from '../../../src/shared/model.ts'
+import type { Audience, StoredMessage } from '../../../src/shared/room-change.ts'
 import { changeMessage, getTimestamp, type MemoryData, type MessageRecord, toRoomChange } from '../memory-data.ts'
 import { isUnfinished } from '../replying/session-replies.ts'
 

@@ -1,10 +1,4 @@
-import type { Event, MemberRole, Message, Tlp, UserRole } from '@engineer-chat/protocol'
-
-/** Identifies the calling user or agent, as the access token and MySQL state. */
-export interface Principal {
-  user_id: string
-  role: UserRole
-}
+import type { Event, Message, Tlp } from '@engineer-chat/protocol'
 
 /**
  * Names who may see a row: everybody in the room, people only (shared chats, which agents never see), or one user.
@@ -33,29 +27,6 @@ export interface RoomChange {
   event?: Event
   /** Names the span that caused the change, if its process sends traces. */
   traceparent?: string
-}
-
-/** Names one run of a reply. The job id contains the attempt, so that the queue takes a new job for each run. */
-export interface ReplyRef {
-  message_id: string
-  attempt: number
-}
-
-/**
- * Says which request and which span caused a job. A job of the sweep, which replaces a lost job, has neither.
- */
-export interface JobOrigin {
-  request_id?: string
-  traceparent?: string
-}
-
-/** Asks a worker for a reply. */
-export interface ReplyJob extends ReplyRef, JobOrigin {}
-
-/** States an event's access and a user's role in it. The role is null if the user is not a member. */
-export interface AccessAndRole {
-  access: Event['access']
-  role: MemberRole | null
 }
 
 /** Describes a room as a transaction reads it under the lock of the room's row. */

@@ -1,0 +1,13 @@
+import type { Event, MemberRole, UserRole } from '@engineer-chat/protocol'
+
+/** Identifies the calling user or agent, as the access token and MySQL state. */
+export interface Principal {
+  user_id: string
+  role: UserRole
+}
+
+/** States an event's access and a user's role in it. The role is null if the user is not a member. */
+export interface AccessAndRole {
+  access: Event['access']
+  role: MemberRole | null
+}
