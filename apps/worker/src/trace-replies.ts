@@ -73,7 +73,7 @@ class ReplySpan {
 
   #startSpan(): Span {
     const { request_id } = this
-    const parent = this.#job.traceparent ?? (request_id && this.#tracer.findRequestSpan(request_id))
+    const parent = this.#job.traceparent ?? (request_id && this.#tracer.deriveTraceparent(request_id))
     const fields = {
       ...MESSAGING_FIELDS,
       'messaging.operation.type': 'process',

@@ -92,7 +92,7 @@ export function openTracing({ settings, egress, service, instanceId, log }: Trac
   return {
     tracer: {
       startSpan: createStartSpan(provider, idGenerator),
-      findRequestSpan(request_id) {
+      deriveTraceparent(request_id) {
         const traceIds = settings.isTraceparentTrusted ? undefined : toTraceIds(request_id)
         if (!traceIds) return undefined
         const isSampled =

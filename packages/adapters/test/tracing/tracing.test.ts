@@ -78,17 +78,17 @@ t.test(
     const root = tracer.startSpan('request', { rootRequestId: request_id })
 
     t.equal(root.traceId, request_id.replaceAll('-', ''))
-    t.equal(tracer.findRequestSpan(request_id), root.traceparent)
+    t.equal(tracer.deriveTraceparent(request_id), root.traceparent)
     const caller = tracer.startSpan('of a caller')
     const called = tracer.startSpan('request', { rootRequestId: request_id, parent: caller.traceparent })
     t.equal(called.traceId, caller.traceId, 'a parent has priority over the id')
     for (const other of ['', 'proxy-1', '1a2b3c4d-0000-4000-8000-000000000000', `${request_id}0`]) {
-      t.equal(tracer.findRequestSpan(other), undefined, other)
+      t.equal(tracer.deriveTraceparent(other), undefined, other)
       t.not(tracer.startSpan('request', { rootRequestId: other }).traceId, root.traceId)
     }
-    t.equal(openTestTracing(t, collector, { isTraceparentTrusted: true }).tracer.findRequestSpan(request_id), undefined)
+    t.equal(openTestTracing(t, collector, { isTraceparentTrusted: true }).tracer.deriveTraceparent(request_id), undefined)
     t.match(
-      openTestTracing(t, collector, { samplingRatio: 0 }).tracer.findRequestSpan(request_id),
+      openTestTracing(t, collector, { samplingRatio: 0 }).tracer.deriveTraceparent(request_id),
       /-00$/,
       'its flag says that the trace is not sent',
     )

@@ -30,8 +30,8 @@ export interface Span {
 export interface Tracer {
   startSpan(name: string, options?: SpanOptions): Span
   /**
-   * Returns the `traceparent` of the request with this id, for a process that lost it. Returns undefined if the id does
-   * not lead to a trace.
+   * Computes the `traceparent` of a request from its id, for a job without one. Returns undefined if the ids of the
+   * request's trace are not derived from this id.
    */
-  findRequestSpan(request_id: string): string | undefined
+  deriveTraceparent(request_id: string): string | undefined
 }

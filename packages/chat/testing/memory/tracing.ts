@@ -34,7 +34,7 @@ export function createMemoryTracer(): MemoryTracer {
         end: (error) => void ended.push({ ...span, error }),
       }
     },
-    findRequestSpan: (request_id) =>
+    deriveTraceparent: (request_id) =>
       request_id.startsWith('r-') ? `00-${request_id.slice(2).padStart(32, '0')}-${'1'.repeat(16)}-01` : undefined,
   }
 }
