@@ -5,5 +5,5 @@ export function createRoomSources(fields: Partial<RoomSources> = {}): RoomSource
   const { changes = [], pins = [], messages = [] } = fields
   const count = (list: unknown[]) => ({ count: list.length, isLimited: false })
   const totals = { changes: count(changes), pins: count(pins), messages: count(messages) }
-  return { since: null, summaries: [], totals, ...fields, changes, pins, messages }
+  return { readPosition: null, summaries: [], totals, ...fields, changes, pins, messages }
 }

@@ -8,7 +8,7 @@ import { createRequest } from './llm-request.ts'
 
 const time = '2026-11-22T10:00:00.000Z'
 const roomWithNews = createRoomSources({
-  since: 3,
+  readPosition: 3,
   summaries: [
     { version: '4', round_id: 2, event_summary: 'Contained.', event_suggestion: 'Rebuild it.', updated_at: time },
   ],
@@ -150,7 +150,7 @@ t.test('[CMD8] /postmortem says what is not known', async (t) => {
 })
 
 t.test('[CMD5] /catchup says if nothing is new', async (t) => {
-  const roomWithoutNews = createRoomSources({ since: 9 })
+  const roomWithoutNews = createRoomSources({ readPosition: 9 })
   t.match((await readAnswer('/catchup', roomWithoutNews)).content, 'Since you last read nothing was recorded')
   t.match((await readAnswer('/近况', roomWithoutNews, 'zh')).content, '自您上次阅读以来没有新的记录')
 })

@@ -131,7 +131,7 @@ function createContext(writtenText: string): Partial<ReplyContext> {
     updated_at: time,
   }
   const messages = [{ message_id: 'm-1', position: 6, author: 'bob', content: writtenText, created_at: time }]
-  return { event, summary: null, room: createRoomSources({ since: 3, summaries: [summary], messages }) }
+  return { event, summary: null, room: createRoomSources({ readPosition: 3, summaries: [summary], messages }) }
 }
 
 t.test('[ANSWER21] the analyst’s quotes show the text as it was written, also after the output filter', async (t) => {

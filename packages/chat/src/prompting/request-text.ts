@@ -12,7 +12,7 @@ export function writeRequest(context: ReplyContext, language: Language): string 
   const request = command && choosePrompt(command.command).request?.[language]
   if (!command || request === undefined) return question
   const messages = PROMPT_MESSAGES[language]
-  const isNothingNew = context.room && context.room.since !== null && hasNoSources(context.room)
+  const isNothingNew = context.room && context.room.readPosition !== null && hasNoSources(context.room)
   return [
     request,
     ...(isNothingNew ? [messages.nothingNew] : []),

@@ -21,7 +21,7 @@ export interface ReplyContext {
   room?: RoomSources
 }
 
-/** Describes another event that was like the question's. */
+/** Describes another event that was like the question's: a source of the kind `incident`. */
 export interface SimilarIncident {
   event_id: string
   event_name: string
@@ -71,10 +71,10 @@ export interface PastRound {
  */
 export interface RoomSources {
   /**
-   * Is the read position from before the visit; `/catchup` reads only what came after it. If it is null, rows of any
-   * age are read.
+   * Is the asker's read position from before the visit, if the question is `/catchup`, which reads only what came after
+   * it. It is null for other questions, and if the asker has no read position: then rows of any age are read.
    */
-  since: number | null
+  readPosition: number | null
   summaries: EventSummary[]
   changes: EventChangeRecord[]
   pins: RoomMessage[]

@@ -43,7 +43,7 @@ t.test('[CMD5] each command has its own prompt, in the language of its text or o
   )
   t.equal(build('/summary', { event: { event_name: '异常登录' } }).turns.at(-1)?.content, '请总结该事件。')
   t.equal(build('/交接').turns.at(-1)?.content, '请为下一班写交接。')
-  const emptyRoom = createRoomSources({ since: 9 })
+  const emptyRoom = createRoomSources({ readPosition: 9 })
   t.match(build('/catchup', { room: emptyRoom }).turns.at(-1)?.content, 'Since then nothing was recorded.')
   t.match(build('/catchup').prompt_version, /^catchup\/\d+$/)
   t.match(build('/timeline').turns[0]?.content, /\*\*Time \(UTC\)\*\*/)

@@ -46,13 +46,13 @@ export const MAX_TIME = '9999-12-31 23:59:59.999'
 /** This time is before that of every pin. */
 const MIN_TIME = '1970-01-01 00:00:00.000'
 
-const toRowRange = (place: QuestionPlace, { limits, isUnreadOnly }: RoomQuery): RowRange & { since: number | null } => {
-  const since = isUnreadOnly ? toNumber(place.read_position) : null
+const toRowRange = (place: QuestionPlace, { limits, isUnreadOnly }: RoomQuery): RowRange & { readPosition: number | null } => {
+  const readPosition = isUnreadOnly ? toNumber(place.read_position) : null
   return {
-    since,
+    readPosition,
     event_id: place.event_id,
     session_id: place.chat_session_id ?? '',
-    after: since ?? 0,
+    after: readPosition ?? 0,
     before: place.position,
     asked_at: place.asked_at,
     omit_pinned_until: limits.pins === 0 ? MIN_TIME : place.asked_at,
@@ -113,7 +113,7 @@ export async function readRoomSources(
   ])
   const byPosition = new Map([...newestMessages, ...olderLists.flat()].map((message) => [message.position, message]))
   const room: RoomSources = {
-    since: range.since,
+    readPosition: range.readPosition,
     summaries,
     changes,
     pins: pick(byPosition, pins),

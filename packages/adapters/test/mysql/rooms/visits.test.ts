@@ -31,25 +31,25 @@ test('[CMD2] a mark that moves after a pause begins a visit, and keeps its earli
       kinds: new Set(CONTEXT_SOURCES),
       roomTokens: 8_192,
     })
-    return { since: context?.room?.since, posts: context?.room?.messages.map(({ content }) => content) }
+    return { readPosition: context?.room?.readPosition, posts: context?.room?.messages.map(({ content }) => content) }
   }
 
   const first = await postMessage('one')
   await timeline.markRead(event_id, 'alice', first)
   await pause()
   const second = await postMessage('two')
-  t.same(await readUnread(), { since: first, posts: ['two'] }, 'after a pause all messages after the mark are new')
+  t.same(await readUnread(), { readPosition: first, posts: ['two'] }, 'after a pause all messages after the mark are new')
   await timeline.markRead(event_id, 'alice', second)
   t.same(
     await readUnread(),
-    { since: first, posts: ['two'] },
+    { readPosition: first, posts: ['two'] },
     'the page has moved the mark, but the message is still new in this visit',
   )
   const third = await postMessage('three')
   await timeline.markRead(event_id, 'alice', third)
-  t.same(await readUnread(), { since: first, posts: ['two', 'three'] }, 'the same visit goes on')
+  t.same(await readUnread(), { readPosition: first, posts: ['two', 'three'] }, 'the same visit goes on')
   await pause()
-  t.same(await readUnread(), { since: third, posts: [] }, 'after another pause nothing is new')
+  t.same(await readUnread(), { readPosition: third, posts: [] }, 'after another pause nothing is new')
   await timeline.markRead(event_id, 'alice', first)
-  t.same(await readUnread(), { since: third, posts: [] }, 'a mark never goes back')
+  t.same(await readUnread(), { readPosition: third, posts: [] }, 'a mark never goes back')
 })

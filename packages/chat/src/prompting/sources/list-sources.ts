@@ -100,7 +100,7 @@ export function listSources({
 
 /** The room's list ends with the latest summary. A catch-up has no other summaries than the new ones in that list. */
 function listSummaries(summary: EventSummary | null, room: RoomSources | undefined): EventSummary[] {
-  if (room && (room.summaries.length > 0 || room.since !== null)) return room.summaries
+  if (room && (room.summaries.length > 0 || room.readPosition !== null)) return room.summaries
   return summary ? [summary] : []
 }
 

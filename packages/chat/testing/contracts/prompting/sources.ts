@@ -54,7 +54,7 @@ function proveRoomSources(t: Test, { stores }: Harness): void {
     const room = await getRoomSources(stores, place)
 
     t.match(room, {
-      since: null,
+      readPosition: null,
       summaries: [{ event_summary: 'First.' }, { event_summary: 'Second.', event_suggestion: 'Wait.' }],
       messages: [
         { content: 'I isolated host 7.', author: `user-${place.owner}` },
@@ -369,7 +369,7 @@ function proveCatchUps(t: Test, { stores }: Harness): void {
   t.test('[CMD2] for a user who never read in a room, all of it is unread', async (t) => {
     const place = await aPlace(stores)
     await postNote(stores, place, 'old')
-    t.match(await getRoomSources(stores, place, '/catchup'), { since: null, messages: [{ content: 'old' }] })
+    t.match(await getRoomSources(stores, place, '/catchup'), { readPosition: null, messages: [{ content: 'old' }] })
   })
 
   t.test('[CMD2] rows that are read in a visit stay new until the next visit, for that user alone', async (t) => {
@@ -378,7 +378,7 @@ function proveCatchUps(t: Test, { stores }: Harness): void {
 
     await timeline.markRead(place.event_id, place.owner, await getSeq(stores, place))
 
-    t.match(await getRoomSources(stores, place, '/catchup'), { since: 0, messages: [{ content: 'old' }] })
+    t.match(await getRoomSources(stores, place, '/catchup'), { readPosition: 0, messages: [{ content: 'old' }] })
     await postNote(stores, { ...place, owner: place.other }, 'new')
     const roomOfOther = await getRoomSources(stores, { ...place, owner: place.other }, '/catchup')
     t.equal(roomOfOther?.messages.length, 2)

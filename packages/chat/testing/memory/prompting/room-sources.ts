@@ -35,8 +35,8 @@ export async function readRoomSources(
   const query = planRoomQuery(asked.text, contextLimits, asked.earlierQuestions)
   const { limits, rankingQuery } = query
   const rankedPositions = await rankPositions(data, room, asked, query)
-  const since = query.isUnreadOnly ? findReadPosition(data, room, asked.user_id) : null
-  const afterPosition = since ?? 0
+  const readPosition = query.isUnreadOnly ? findReadPosition(data, room, asked.user_id) : null
+  const afterPosition = readPosition ?? 0
   const isBetween = (position: number): boolean => position > afterPosition && position < asked.beforePosition
   const pins = listPins(room, asked, query, afterPosition)
   const messages = listMessages(room, asked, query).filter(({ row }) => isBetween(row.message.position))
@@ -57,7 +57,7 @@ export async function readRoomSources(
       .sort((a, b) => a.position - b.position),
   }
   return {
-    since,
+    readPosition,
     summaries: takeNewest(
       room.summaries.filter(({ version }) => isBetween(Number(version))),
       limits.summaries,
