@@ -1,7 +1,9 @@
 import type { ErrorCode } from '@engineer-chat/protocol'
 
 export interface ErrorExtras {
+  /** Says what is not valid. `path` is the JSON pointer of a field of the request, such as `/message`. */
   errors?: Array<{ path: string; message: string }>
+  /** Names the session that is full. `action` says what the client can do then. */
   session_id?: string
   action?: 'create_new_session'
   /** The caller may try again after this many seconds. */

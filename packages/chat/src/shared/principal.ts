@@ -1,6 +1,6 @@
 import type { Event, MemberRole, UserRole } from '@engineer-chat/protocol'
 
-/** Identifies the calling user or agent, as the access token and MySQL state. */
+/** Identifies the calling user or agent. The access token names the user, and MySQL holds the role. */
 export interface Principal {
   user_id: string
   role: UserRole

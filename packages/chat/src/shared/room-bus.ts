@@ -6,7 +6,7 @@ import type { RoomChange } from './room-change.ts'
  */
 export interface RoomBus {
   publish(change: RoomChange): void
-  /** Tells the nodes that rights changed. The nodes read them immediately instead of within half a second. */
+  /** Makes the nodes read the rights of their sockets immediately. Without this, they read them twice a second. */
   publishRightsChange(): void
   /** Tells the worker of this reply to read the row of the reply, which may be cancelled. */
   publishCancel(message_id: string): void

@@ -17,7 +17,8 @@ export interface StoredMessage {
 
 /**
  * Covers the sequence numbers from `first_seq` to `seq` of a room. The rows are as they were at `seq`. If `rows` is
- * missing (too large or unknown), the receiver reads them. A number that no row took belongs to the change of `event`.
+ * missing (too large or unknown), the receiver reads them. A change of the event itself takes a number without a row;
+ * then `event` holds the changed event.
  */
 export interface RoomChange {
   event_id: string

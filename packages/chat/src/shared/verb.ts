@@ -27,7 +27,7 @@ export interface VerbReport<Input, Result> {
   log?(call: VerbCall<Input, Result>): LogLine | undefined
 }
 
-/** A verb that writes its own audit entries takes `auditContext` for them. */
+/** A verb takes `auditContext` if it writes its own audit entries, or if jobs and changes name its request. */
 export type Verb<Context, Input, Result> = ((
   ctx: Context,
   caller: Principal,

@@ -1,4 +1,4 @@
-/** Holds a number of a JSON text whose digits JavaScript would write in another way: 12345678901234567890, 1.10. */
+/** Holds a number as a JSON text writes it, if JavaScript would write it in another way: 12345678901234567890, 1.10. */
 export class WrittenNumber {
   readonly source: string
 
@@ -28,10 +28,12 @@ const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i
  * undefined for a text that is not a number.
  */
 function normalizeNumber(text: string): string | undefined {
-  const [, sign = '', whole = '', fraction = '', power = '0'] = NUMBER.exec(text) ?? []
+  const match = NUMBER.exec(text)
+  if (!match) return undefined
+  const [, sign = '', whole = '', fraction = '', power = '0'] = match
   const digits = whole + fraction
   const first = findFirstNonZero(digits)
-  if (first === digits.length) return whole === '' ? undefined : '0'
+  if (first === digits.length) return '0'
   const last = findLastNonZero(digits)
   const trailingZeros = digits.length - 1 - last
   return `${sign}${digits.slice(first, last + 1)}e${Number(power) - fraction.length + trailingZeros}`

@@ -1,7 +1,7 @@
 import type { AuditFilter, AuditRecord } from '@engineer-chat/protocol'
 import type { Items } from '../items.ts'
 
-/** Describes the origin of a request. `address` and `request_id` are null if no request is the cause. */
+/** Describes the request that causes an act. `address` and `request_id` are null for an act without a request. */
 export interface AuditContext {
   /** Is the IP address of the client. */
   address: string | null
@@ -12,7 +12,7 @@ export interface AuditContext {
 
 export type AuditEntry = Omit<AuditRecord, 'id' | 'at'>
 
-/** Names who acted, and the origin of the request. */
+/** Names who acted, and the request. `actor` is the id of a user or a code such as `command-line`. */
 export type AuditActor = Pick<AuditEntry, 'actor' | 'address' | 'request_id'>
 
 /** Describes an act and its object. It is an audit entry without its actor. */
