@@ -13,9 +13,9 @@ export {
   MONTHLY_TABLES,
   type MonthArchive,
   type MonthlyTable,
-  type MonthState,
+  type PartitionState,
   type MonthStore,
-  type MonthTables,
+  type MonthPartitions,
   PartitionsNotAllowedError,
 } from './month-store.ts'
 export { addToMonth, listNeededMonths, toMonth } from './months.ts'

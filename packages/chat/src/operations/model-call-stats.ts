@@ -9,7 +9,7 @@ export interface CallStats {
   completion_tokens: number
   /** Counts the calls whose cost is known. */
   priced: number
-  /** Sums up the cost of the `priced` calls. */
+  /** Sums up the cost of the `priced` calls, in millionths of the models file's currency. */
   cost_micros: number
 }
 

@@ -30,6 +30,7 @@ export interface ModelHealthStore {
 export const isBusyRefusal = ({ error_code, keepsReservation = false }: LlmCall): boolean =>
   keepsReservation || error_code === 'llm_rate_limited'
 
+/** `model` is the configured model's id. */
 type Breakers = Array<{ model: string; state: NonNullable<ModelReport['breaker']> }>
 
 /** Remembers how the last calls of this process to these models ended. `getTimeMs` returns milliseconds since 1970. */

@@ -2,7 +2,8 @@
 export const MONTHLY_TABLES = ['audit_log', 'llm_calls'] as const
 export type MonthlyTable = (typeof MONTHLY_TABLES)[number]
 
-export interface MonthState {
+/** Describes the partitions of one table. */
+export interface PartitionState {
   /** Lists the months that have a partition, such as `2026-11`, the earliest first. */
   months: string[]
   /**
@@ -15,11 +16,12 @@ export interface MonthState {
 }
 
 /**
- * Changes the partitions of the tables. A statement waits only for a limited time for transactions that use the table.
+ * Changes the partitions of the monthly tables. A statement waits only for a limited time for transactions that use the
+ * table.
  */
-export interface MonthTables {
+export interface MonthPartitions {
   /** Resolves to undefined if the table is not stored by month. */
-  readState(table: MonthlyTable): Promise<MonthState | undefined>
+  readState(table: MonthlyTable): Promise<PartitionState | undefined>
   /** Adds partitions after the last one. @throws PartitionsNotAllowedError */
   addMonths(table: MonthlyTable, months: string[]): Promise<void>
   /** Tells whether the month has no rows, only rows under a legal hold, or other rows. */
@@ -40,7 +42,7 @@ export interface MonthTables {
 
 export interface MonthStore {
   /** Runs the work in one process at a time. Resolves to false without running it if another process is running it. */
-  runAlone(work: (tables: MonthTables) => Promise<void>): Promise<boolean>
+  runAlone(work: (partitions: MonthPartitions) => Promise<void>): Promise<boolean>
 }
 
 /** Keeps the rows of removed months in files. */

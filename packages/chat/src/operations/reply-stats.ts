@@ -15,14 +15,14 @@ export interface ReplyStats {
   down: number
   /**
    * Counts the answers in each bucket of `ANSWER_TIME_BOUNDS`: from the previous bound to below this one. The last
-   * bucket has no upper bound.
+   * bucket has no upper bound. The time of an answer is that of its last call to a model, without the wait before it.
    */
   answer_times: number[]
-  /** Sums up the times of the answers that `answer_times` counts. */
+  /** Sums up the times of the answers that `answer_times` counts, in milliseconds. */
   answer_ms: number
 }
 
-/** Lists the bounds of the buckets, in milliseconds. Stored counts belong to them: other bounds need another column. */
+/** Lists the bounds of the buckets, in milliseconds. Stored counts use them, so other bounds need another column. */
 export const ANSWER_TIME_BOUNDS = [50, 100, 250, 500, 1e3, 2e3, 3e3, 5e3, 8e3, 13e3, 20e3, 30e3, 60e3, 120e3] as const
 
 export const createReplyStats = (): ReplyStats => ({

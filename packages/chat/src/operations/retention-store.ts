@@ -1,8 +1,9 @@
 /** Removes old rows, so that the tables do not grow forever. */
 export interface RetentionStore {
   /**
-   * Removes expired tickets and refresh tokens, the sign-ins that have no token left, and reservations that nobody else
-   * releases: at most `limit` rows of each kind. Resolves to the number of removed rows. Later calls remove the others.
+   * Removes expired tickets and refresh tokens, the sign-ins that have no token left, and reservations that their
+   * processes did not release: at most `limit` rows of each kind. Resolves to the number of removed rows. Later calls
+   * remove the others.
    */
   removeExpired(limit: number): Promise<number>
   /** Removes the spend of older days: that of each user and that of everybody together. The spend of events stays. */
@@ -15,10 +16,10 @@ export interface RetentionStore {
    */
   closeIdleSessions(idleHours: number, limit: number): Promise<number[]>
   /**
-   * Removes sessions without activity for this time, with their messages and records, and old read positions of their
-   * owners, except in muted events. It keeps sessions with an unfinished reply and sessions of events under a legal
-   * hold. Resolves to the number of sessions that it found, also those that it keeps because a question or a legal hold
-   * arrives meanwhile: fewer than `limit` means that none is left.
+   * Removes sessions without activity for this time, with their messages and records. The asker's read position in the
+   * event is also removed if it is as old, unless the asker has muted the event. Sessions with an unfinished reply and
+   * sessions of events under a legal hold are kept. Resolves to the number of sessions that were found: fewer than
+   * `limit` means that no more are left. A found session is kept if a question or a legal hold arrives meanwhile.
    */
   removeChats(olderThanDays: number, limit: number): Promise<number>
   /** Removes older records of model calls, with their prompts, except those of events under a legal hold. */

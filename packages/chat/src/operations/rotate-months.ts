@@ -4,7 +4,7 @@ import {
   type MonthArchive,
   type MonthlyTable,
   type MonthStore,
-  type MonthTables,
+  type MonthPartitions,
   PartitionsNotAllowedError,
 } from './month-store.ts'
 import { listMissingMonths, listOldMonths } from './months.ts'
@@ -30,10 +30,10 @@ export async function rotateMonths(
   signal?: AbortSignal,
 ): Promise<MonthlyTable[]> {
   const tablesWithoutMonths: MonthlyTable[] = []
-  await ctx.months.runAlone(async (tables) => {
+  await ctx.months.runAlone(async (partitions) => {
     for (const table of MONTHLY_TABLES) {
       signal?.throwIfAborted()
-      const isRotated = await rotateTable({ ...ctx, tables, signal }, table, keptDays[table])
+      const isRotated = await rotateTable({ ...ctx, partitions, signal }, table, keptDays[table])
       if (isRotated) continue
       if (ctx.archive) ctx.log.warn('EngineerChat.archive_needs_partitions', { table })
       else tablesWithoutMonths.push(table)
@@ -43,21 +43,21 @@ export async function rotateMonths(
 }
 
 interface TableContext extends RotationContext {
-  tables: MonthTables
+  partitions: MonthPartitions
   signal: AbortSignal | undefined
 }
 
 /** Returns false if the rows of the table cannot be removed by month. A failure of one table does not stop the next. */
 async function rotateTable(ctx: TableContext, table: MonthlyTable, keptDays: number): Promise<boolean> {
   try {
-    const state = await ctx.tables.readState(table)
+    const state = await ctx.partitions.readState(table)
     if (!state) return false
-    // A removal moves the month's rows to a second table, and puts those under a legal hold back. An interrupted one is
-    // finished here, because `removeUnlessHeld` skips a month that has only rows under a legal hold.
-    await ctx.tables.finishRemoval(table)
+    // An interrupted removal leaves a second table with the removed rows. It is finished here, because `removeUnlessHeld`
+    // skips the month if only rows under a legal hold are left in it.
+    await ctx.partitions.finishRemoval(table)
     if (state.isOverflowUsed) ctx.log.warn('EngineerChat.partitions_missing', { table })
     const missingMonths = state.isOverflowUsed ? [] : listMissingMonths(state.months, state.today)
-    if (missingMonths.length > 0) await ctx.tables.addMonths(table, missingMonths)
+    if (missingMonths.length > 0) await ctx.partitions.addMonths(table, missingMonths)
     const oldMonths = keptDays > 0 ? listOldMonths(state.months, keptDays, state.today) : []
     for (const month of oldMonths) await removeUnlessHeld(ctx, table, month)
     return true
@@ -73,13 +73,14 @@ async function rotateTable(ctx: TableContext, table: MonthlyTable, keptDays: num
 }
 
 /** Archives all rows of the month before it removes the first one. A month with only rows under a legal hold stays. */
-async function removeUnlessHeld({ tables, archive, log, signal }: TableContext, table: MonthlyTable, month: string) {
+async function removeUnlessHeld(ctx: TableContext, table: MonthlyTable, month: string): Promise<void> {
+  const { partitions, archive, log, signal } = ctx
   signal?.throwIfAborted()
-  const content = await tables.readContent(table, month)
+  const content = await partitions.readContent(table, month)
   if (content === 'held') return
   if (content === 'removable')
-    await archive?.keepMonth(table, month, stopOnAbort(tables.listRows(table, month), signal))
-  await tables.removeMonth(table, month)
+    await archive?.keepMonth(table, month, stopOnAbort(partitions.listRows(table, month), signal))
+  await partitions.removeMonth(table, month)
   log.info('EngineerChat.month_removed', { table, month })
 }
 

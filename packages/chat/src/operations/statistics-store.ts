@@ -29,6 +29,6 @@ export interface StatisticsStore {
    * began later. Resolves to the number of counted days.
    */
   updateDayStats(settleDays: number): Promise<number>
-  /** Lists the days that have been counted, the oldest first. */
+  /** Lists the counted days from `from` to `to`, both included and in the form `2026-01-31`, the oldest first. */
   listDays(from: string, to: string): Promise<DayStats[]>
 }

@@ -1,8 +1,8 @@
 import t from 'tap'
 import {
   type MonthArchive,
-  type MonthState,
-  type MonthTables,
+  type PartitionState,
+  type MonthPartitions,
   PartitionsNotAllowedError,
   rotateMonths,
 } from '../../src/operations/index.ts'
@@ -31,14 +31,14 @@ t.test('[DATA6] the next three months have a partition before they begin, also a
   t.same(listMissingMonths([], '2026-11-30'), ['2026-11', '2026-12', '2027-01', '2027-02'])
 })
 
-const STATE: MonthState = { months: ['2026-01', '2026-11'], isOverflowUsed: false, today: '2026-11-29' }
+const STATE: PartitionState = { months: ['2026-01', '2026-11'], isOverflowUsed: false, today: '2026-11-29' }
 const KEPT_DAYS = { audit_log: 90, llm_calls: 90 }
 
 /** Creates a store that records its changes, and the warnings and errors of the log, in order in `records`. */
-function setUp({ state = STATE, archive, tables }: SetUp = {}) {
+function setUp({ state = STATE, archive, partitions }: SetUp = {}) {
   const records: string[] = []
   const record = (text: string) => void records.push(text)
-  const recordingTables: MonthTables = {
+  const recordingPartitions: MonthPartitions = {
     readState: async () => state ?? undefined,
     addMonths: async (table, months) => record(`add ${table} ${months.join()}`),
     readContent: async () => 'removable',
@@ -47,7 +47,7 @@ function setUp({ state = STATE, archive, tables }: SetUp = {}) {
     },
     removeMonth: async (table, month) => record(`remove ${table} ${month}`),
     finishRemoval: async () => {},
-    ...tables,
+    ...partitions,
   }
   const log = {
     info() {},
@@ -55,8 +55,8 @@ function setUp({ state = STATE, archive, tables }: SetUp = {}) {
     error: (event: string) => record(event),
   }
   const months = {
-    runAlone: async (work: (tables: MonthTables) => Promise<void>) => {
-      await work(recordingTables)
+    runAlone: async (work: (partitions: MonthPartitions) => Promise<void>) => {
+      await work(recordingPartitions)
       return true
     },
   }
@@ -66,9 +66,9 @@ function setUp({ state = STATE, archive, tables }: SetUp = {}) {
 
 interface SetUp {
   /** Null means that the tables are not stored by month. */
-  state?: MonthState | null
+  state?: PartitionState | null
   archive?: (record: (text: string) => void) => MonthArchive['keepMonth']
-  tables?: Partial<MonthTables>
+  partitions?: Partial<MonthPartitions>
 }
 
 t.test(
@@ -93,7 +93,7 @@ t.test(
   '[DATA6] if the account may not change partitions, old rows have to be deleted row by row, and this is logged',
   async (t) => {
     const refuse = () => Promise.reject(new PartitionsNotAllowedError(new Error('1142')))
-    const { records, rotate } = setUp({ tables: { addMonths: refuse } })
+    const { records, rotate } = setUp({ partitions: { addMonths: refuse } })
     t.same(await rotate(), ['audit_log', 'llm_calls'])
     t.same(records, ['EngineerChat.partitions_not_allowed', 'EngineerChat.partitions_not_allowed'])
   },
@@ -109,7 +109,7 @@ t.test('[DATA6] a worker does not divide an overflow partition that has rows, an
 })
 
 t.test('[DATA7] a month whose rows are all under a legal hold is kept', async (t) => {
-  const { records, rotate } = setUp({ tables: { readContent: async () => 'held', addMonths: async () => {} } })
+  const { records, rotate } = setUp({ partitions: { readContent: async () => 'held', addMonths: async () => {} } })
   await rotate()
   t.same(records, [])
 })
@@ -117,7 +117,7 @@ t.test('[DATA7] a month whose rows are all under a legal hold is kept', async (t
 t.test('[DATA7] an interrupted removal is finished, even if no month is to be removed', async (t) => {
   const finished: string[] = []
   const { rotate } = setUp({
-    tables: { readContent: async () => 'held', finishRemoval: async (table) => void finished.push(table) },
+    partitions: { readContent: async () => 'held', finishRemoval: async (table) => void finished.push(table) },
   })
   await rotate({ audit_log: 90, llm_calls: 0 })
   t.same(finished, ['audit_log', 'llm_calls'])
@@ -125,7 +125,7 @@ t.test('[DATA7] an interrupted removal is finished, even if no month is to be re
 
 t.test('[DATA8] a month is in the archive before it is removed, and stays if it cannot be archived', async (t) => {
   const withArchive = setUp({
-    tables: { addMonths: async () => {} },
+    partitions: { addMonths: async () => {} },
     archive: (record) => async (table, month, rows) => {
       for await (const row of rows) record(`keep ${table} ${month} ${JSON.stringify(row)}`)
     },
@@ -134,7 +134,7 @@ t.test('[DATA8] a month is in the archive before it is removed, and stays if it 
   t.same(withArchive.records, ['keep audit_log 2026-01 {"id":1}', 'remove audit_log 2026-01'])
 
   const withFullDisk = setUp({
-    tables: { addMonths: async () => {} },
+    partitions: { addMonths: async () => {} },
     archive: () => () => Promise.reject(new Error('the disk is full')),
   })
   t.same(await withFullDisk.rotate(), [], 'no row may be deleted row by row')

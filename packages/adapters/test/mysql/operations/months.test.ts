@@ -1,5 +1,5 @@
 import { createMysqlStores, type Mysql } from '@engineer-chat/adapters/mysql'
-import { type MonthlyTable, type MonthTables, rotateMonths } from '@engineer-chat/chat/operations'
+import { type MonthlyTable, type MonthPartitions, rotateMonths } from '@engineer-chat/chat/operations'
 import type { RowDataPacket } from 'mysql2'
 import { type Test, test } from 'tap'
 import { createMigratedDatabase, createRoom } from '../setup.ts'
@@ -21,7 +21,7 @@ test('[DATA6] months are added after the last one, and a row of a later month go
   await mysql.pool.query('DELETE FROM audit_log')
   const last = (await readState('audit_log'))?.months.at(-1) ?? ''
   const next = `${Number(last.slice(0, 4)) + 1}-01`
-  await run((tables) => tables.addMonths('audit_log', [next]))
+  await run((partitions) => partitions.addMonths('audit_log', [next]))
   t.equal((await readState('audit_log'))?.months.at(-1), next)
 })
 
@@ -33,7 +33,7 @@ test('[DATA6] an old month is removed with its partition, and readers see the ot
   await writeEntry('free', 'young')
 
   t.same(await readContent(run, 'audit_log', '2020-01'), 'removable')
-  await run((tables) => tables.removeMonth('audit_log', '2020-01'))
+  await run((partitions) => partitions.removeMonth('audit_log', '2020-01'))
 
   t.same(await listEntries(), ['young'])
   t.notOk((await readState('audit_log'))?.months.includes('2020-01'))
@@ -49,7 +49,7 @@ test('[DATA7] rows under a legal hold stay where readers find them until the hol
   await mysql.pool.query("INSERT INTO legal_holds (event_id) VALUES ('held')")
   const ids = await listEntries('id')
 
-  await run((tables) => tables.removeMonth('audit_log', '2020-01'))
+  await run((partitions) => partitions.removeMonth('audit_log', '2020-01'))
 
   t.same(await listEntries(), ['held'])
   t.equal((await listEntries('id'))[0], ids.at(-1), 'with the id that it had')
@@ -59,7 +59,7 @@ test('[DATA7] rows under a legal hold stay where readers find them until the hol
 
   await mysql.pool.query('DELETE FROM legal_holds')
   t.equal(await readContent(run, 'audit_log', '2020-01'), 'removable')
-  await run((tables) => tables.removeMonth('audit_log', '2020-01'))
+  await run((partitions) => partitions.removeMonth('audit_log', '2020-01'))
   t.same(await listEntries(), [])
 })
 
@@ -75,7 +75,7 @@ test('[DATA7] a reader finds the held rows at every moment of a removal', async 
     while (!stopping.signal.aborted) readLists.add((await listEntries()).join())
   })()
 
-  await run((tables) => tables.removeMonth('audit_log', '2020-01'))
+  await run((partitions) => partitions.removeMonth('audit_log', '2020-01'))
   const remaining = await listEntries()
   stopping.abort()
   await reading
@@ -106,7 +106,7 @@ test('[DATA7] calls to models of held events stay while other calls of the month
   }
   await mysql.pool.query('INSERT INTO legal_holds (event_id) VALUES (?)', [held])
 
-  await run((tables) => tables.removeMonth('llm_calls', '2020-01'))
+  await run((partitions) => partitions.removeMonth('llm_calls', '2020-01'))
 
   const [rows] = await mysql.pool.query<RowDataPacket[]>('SELECT message_id FROM llm_calls')
   t.same(
@@ -126,14 +126,14 @@ test('[DATA7] a removal that is interrupted at any step loses no held row', asyn
   await mysql.pool.query("INSERT INTO legal_holds (event_id) VALUES ('held')")
   t.same(await listEntries(), [])
 
-  await run((tables) => tables.removeMonth('audit_log', '2020-01'))
+  await run((partitions) => partitions.removeMonth('audit_log', '2020-01'))
   t.same(await listEntries(), ['first'])
 
   // The process died after the copy: the exchange table has copies, and a second run adds none of them.
   await mysql.pool.query('CREATE TABLE audit_log_exchange LIKE audit_log')
   await mysql.pool.query('ALTER TABLE audit_log_exchange REMOVE PARTITIONING')
   await mysql.pool.query('INSERT INTO audit_log_exchange SELECT * FROM audit_log')
-  await run((tables) => tables.removeMonth('audit_log', '2020-01'))
+  await run((partitions) => partitions.removeMonth('audit_log', '2020-01'))
   t.same(await listEntries(), ['first'])
   t.same(await listTables(mysql, 'audit_log_exchange'), [])
 })
@@ -165,7 +165,7 @@ test('[DATA7] a legal hold that is added while the removal waits for a reader ke
   await reader.query('BEGIN')
   await reader.query('SELECT COUNT(*) FROM audit_log_exchange')
 
-  const removal = run((tables) => tables.finishRemoval('audit_log'))
+  const removal = run((partitions) => partitions.finishRemoval('audit_log'))
   // The DROP TABLE waits for the reader, and is given up after a while.
   await waitForDrop(mysql, true)
   await waitForDrop(mysql, false)
@@ -185,7 +185,7 @@ test('[DATA6] a reader that uses the table for a long time makes others wait for
   await reader.query('BEGIN')
   await reader.query('SELECT COUNT(*) FROM audit_log')
 
-  const removal = run((tables) => tables.removeMonth('audit_log', '2020-01'))
+  const removal = run((partitions) => partitions.removeMonth('audit_log', '2020-01'))
   const startedAtMs = performance.now()
   for (let count = 0; count < 20; count += 1) await writeEntry('e', 'meanwhile')
   const tookMs = performance.now() - startedAtMs
@@ -208,16 +208,16 @@ test('[DATA6] one process at a time changes the months', async (t) => {
 async function setUp(t: Test) {
   const mysql = (await createMigratedDatabase(t)).openNode()
   const { audit, months } = createMysqlStores(mysql)
-  const run = async (work: (tables: MonthTables) => Promise<void>) => {
+  const run = async (work: (partitions: MonthPartitions) => Promise<void>) => {
     t.equal(await months.runAlone(work), true)
   }
   return {
     mysql,
     run,
-    readState: (table: MonthlyTable) => readBy(run, (tables) => tables.readState(table)),
+    readState: (table: MonthlyTable) => readBy(run, (partitions) => partitions.readState(table)),
     /** Makes a partition for January 2020 out of the first partition, which contains all earlier rows. */
     addOldMonth: async (table: MonthlyTable) => {
-      const state = await readBy(run, (tables) => tables.readState(table))
+      const state = await readBy(run, (partitions) => partitions.readState(table))
       const [first = ''] = state?.months ?? []
       // `Date.UTC` counts months from 0, so this is the first day of the month after `first`.
       const next = new Date(Date.UTC(Number(first.slice(0, 4)), Number(first.slice(5)), 1)).toISOString().slice(0, 10)
@@ -241,16 +241,16 @@ async function setUp(t: Test) {
   }
 }
 
-type Run = (work: (tables: MonthTables) => Promise<void>) => Promise<void>
+type Run = (work: (partitions: MonthPartitions) => Promise<void>) => Promise<void>
 
-async function readBy<T>(run: Run, ask: (tables: MonthTables) => Promise<T>): Promise<T | undefined> {
+async function readBy<T>(run: Run, ask: (partitions: MonthPartitions) => Promise<T>): Promise<T | undefined> {
   const results: T[] = []
-  await run(async (tables) => void results.push(await ask(tables)))
+  await run(async (partitions) => void results.push(await ask(partitions)))
   return results[0]
 }
 
 const readContent = (run: Run, table: MonthlyTable, month: string) =>
-  readBy(run, (tables) => tables.readContent(table, month))
+  readBy(run, (partitions) => partitions.readContent(table, month))
 
 /** Leaves the tables as a worker does that dies after the exchange of the month. */
 async function interruptAfterExchange(mysql: Mysql): Promise<void> {

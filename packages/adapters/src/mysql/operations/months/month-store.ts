@@ -1,4 +1,4 @@
-import type { MonthlyTable, MonthState, MonthStore, MonthTables } from '@engineer-chat/chat/operations'
+import type { MonthlyTable, MonthPartitions, MonthStore, PartitionState } from '@engineer-chat/chat/operations'
 import type { Connection } from 'mysql2/promise'
 import { type Mysql, queryRows, runAlone, toIso } from '../../core/index.ts'
 import {
@@ -26,10 +26,10 @@ const IS_UNDER_LEGAL_HOLD: Record<MonthlyTable, string> = {
 }
 
 export const createMonthStore = (mysql: Pick<Mysql, 'open'>): MonthStore => ({
-  runAlone: (work) => runAlone(mysql, MONTHS_LOCK, (connection) => work(createMonthTables(connection))),
+  runAlone: (work) => runAlone(mysql, MONTHS_LOCK, (connection) => work(createMonthPartitions(connection))),
 })
 
-function createMonthTables(connection: Connection): MonthTables {
+function createMonthPartitions(connection: Connection): MonthPartitions {
   return {
     readState: (table) => readState(connection, table),
     addMonths: (table, months) =>
@@ -44,7 +44,7 @@ function createMonthTables(connection: Connection): MonthTables {
   }
 }
 
-async function readState(connection: Connection, table: MonthlyTable): Promise<MonthState | undefined> {
+async function readState(connection: Connection, table: MonthlyTable): Promise<PartitionState | undefined> {
   const months = await listPartitionMonths(connection, table)
   if (!months) return undefined
   const isOverflowUsed = await hasRows(connection, `${table} PARTITION (${OVERFLOW})`)
