@@ -85,7 +85,7 @@ export async function seedDocuments({ documents }: Pick<Stores, 'documents'>): P
   const sharedFields = { kind: 'runbook', tlp: 'amber', access: 'everybody', event_id: null, path: null } as const
   for (const document of DEMO_DOCUMENTS) {
     await documents.importDocument(
-      { ...document, ...sharedFields, ...checkContent(document, LIMITS) },
+      { ...document, ...sharedFields, ...checkContent(document.content, LIMITS) },
       LIMITS.keptVersions,
     )
   }

@@ -14,12 +14,12 @@ interface CreateContext extends DocumentContext {
 export async function createDocument(
   ctx: CreateContext,
   caller: Principal,
-  { title, kind, language, access, event_id, tlp, ...text }: CreateDocument,
+  { title, kind, language, access, event_id, tlp, content: source }: CreateDocument,
 ): Promise<KnowledgeDocument> {
   if (access === 'event' && event_id === undefined) throwInvalid('/event_id', 'must name the event')
   if (access === 'everybody' && event_id !== undefined) throwInvalid('/event_id', 'belongs to the access `event`')
   requireDocumentWriter(await requireDocumentRights(ctx, caller, event_id))
-  const { content, pieces } = checkContent(text, ctx.documentLimits)
+  const { content, pieces } = checkContent(source, ctx.documentLimits)
   return ctx.documents.create({
     document_id: createId(),
     title: checkTitle(title),

@@ -28,7 +28,11 @@ export async function getReadableDocument(
   requireDocumentReader(caller)
   const document = await ctx.documents.find(document_id)
   if (!document) throw new ChatError('document_not_found')
-  return { document, rights: await getDocumentRights(ctx, caller, document) }
+  try {
+    return { document, rights: await requireDocumentRights(ctx, caller, document.event_id) }
+  } catch (error) {
+    throw error instanceof ChatError && error.code === 'event_not_found' ? new ChatError('document_not_found') : error
+  }
 }
 
 /** Finds a document that the caller may change. @throws ChatError document_not_found, document_read_only, forbidden */
@@ -45,8 +49,9 @@ export async function getWritableDocument(
 }
 
 /**
- * Returns the caller's rights to the documents of an event, or without an event, to the documents for everybody. Every
- * person may write documents for everybody, as in a wiki, but only admins manage them.
+ * Returns the caller's rights to the documents of an event. Without an event, they are the rights to the documents for
+ * everybody. Every person may write these, as in a wiki, but only admins manage them.
+ * @throws ChatError event_not_found, forbidden
  */
 export async function requireDocumentRights(
   ctx: { rights: Rights },
@@ -60,16 +65,4 @@ export async function requireDocumentRights(
 
 export function requireDocumentWriter({ ask }: EventRights): void {
   if (!ask) throw new ChatError('forbidden', 'Observers read only.')
-}
-
-async function getDocumentRights(
-  ctx: DocumentContext,
-  caller: Principal,
-  { event_id }: KnowledgeDocument,
-): Promise<EventRights> {
-  try {
-    return await requireDocumentRights(ctx, caller, event_id)
-  } catch (error) {
-    throw error instanceof ChatError && error.code === 'event_not_found' ? new ChatError('document_not_found') : error
-  }
 }

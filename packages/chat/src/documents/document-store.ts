@@ -59,13 +59,14 @@ export interface DocumentStore {
   remove(document_id: string): Promise<void>
   /**
    * Finds pieces whose text or title contains all of the words, in upper or lower case, in documents that the caller
-   * may read. With an event, it searches the documents of this event and the documents for everybody. It reads whole
-   * documents, the last changed first, until it has read `maxPieces` pieces.
+   * may read: with an event, only in the documents of this event and those for everybody. It reads whole documents, the
+   * last changed first, until it has read `maxPieces` pieces.
    */
   search(caller: Principal, query: PiecesQuery): Promise<FoundPiece[]>
   /**
-   * Ranks the pieces that fit a text, the best first. It searches the documents that the caller may read: those for
-   * everybody, and those of the event. The list is empty if no piece fits. A new piece is found after some seconds.
+   * Ranks the pieces that fit a text, the best first. It searches the documents for everybody and, with an event, those
+   * of this event that the caller may read. Without an event, it searches no document of an event, unlike `search`. The
+   * list is empty if no piece fits. A new piece is found after some seconds.
    */
   findFitting(caller: Principal, query: RankingQuery & { event_id?: string; limit: number }): Promise<FittingPiece[]>
   /** Stores the document as `planImport` decides. Of simultaneous calls with the same document, one stores it. */

@@ -15,7 +15,7 @@ export interface DocumentLimits {
  * @throws ChatError validation_failed
  */
 export function checkContent(
-  { content: source }: { content: string },
+  source: string,
   { maxBytes, maxPieces }: DocumentLimits,
 ): { content: string; pieces: DocumentPiece[] } {
   const content = checkWellFormed(source, '/content').replace(/\r\n?/g, '\n')

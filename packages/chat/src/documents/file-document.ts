@@ -16,7 +16,7 @@ const LANGUAGE_TAG = new RegExp(LANGUAGE_PATTERN)
 export function toFileDocument(path: string, source: string, limits: DocumentLimits): ImportedDocument {
   if (path.length > MAX_PATH_CODE_UNITS) throwInvalid('/path', `must have at most ${MAX_PATH_CODE_UNITS} characters`)
   const { fields, text } = readFrontMatter(source)
-  const { content, pieces } = checkContent({ content: text }, limits)
+  const { content, pieces } = checkContent(text, limits)
   const language = fields.get('language')
   return {
     import_key: `file ${path}`,

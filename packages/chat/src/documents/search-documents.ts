@@ -7,14 +7,14 @@ import { listDocumentEvents } from './verb-reports.ts'
 const MAX_WORDS = 10
 
 interface SearchContext extends DocumentContext {
-  /** This search for words reads no further document after it has read this many pieces. */
+  /** The search for pieces that contain all words reads no further document after it has read this many pieces. */
   maxSearchedPieces: number
 }
 
 /**
  * Finds the pieces that contain all words of the query, and after them other pieces that fit it. It searches the
- * documents for everybody, and the documents of one event or of all events that the caller may enter. Fitting pieces
- * come from an index of all pieces, which is some seconds behind.
+ * documents for everybody, and the documents of one event or of all events that the caller may enter. Without an event,
+ * the other pieces are only of documents for everybody. They come from an index, which is some seconds behind.
  * @throws ChatError event_not_found, forbidden
  */
 export async function searchDocuments(

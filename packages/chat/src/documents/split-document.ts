@@ -10,12 +10,13 @@ export interface DocumentPiece {
 }
 
 /**
- * A piece has at most this many UTF-16 code units, or at most `MAX_HEADING_CODE_UNITS` more if it begins with headings.
+ * A piece has at most this many UTF-16 code units. If it begins with headings, it may have `MAX_HEADINGS_CODE_UNITS`
+ * more.
  */
 export const MAX_PIECE_CODE_UNITS = 1_500
 /** Headings that are longer than this together become a separate piece. */
-export const MAX_HEADING_CODE_UNITS = 500
-const MAX_TITLE_CODE_UNITS = 200
+export const MAX_HEADINGS_CODE_UNITS = 500
+const MAX_HEADING_TITLE_CODE_UNITS = 200
 
 /** Marks a range of the text. `end` is the index after the last UTF-16 code unit. */
 interface TextRange {
@@ -41,7 +42,7 @@ export function splitDocument(content: string): DocumentPiece[] {
   let piece = { start: 0, end: 0, canClose: false }
   const closePiece = (): void => {
     if (piece.end > piece.start) {
-      const headings = headingPath.map(({ title }) => title.slice(0, MAX_TITLE_CODE_UNITS).toWellFormed())
+      const headings = headingPath.map(({ title }) => title.slice(0, MAX_HEADING_TITLE_CODE_UNITS).toWellFormed())
       pieces.push({ headings, anchor: headingPath.at(-1)?.anchor ?? '', text: content.slice(piece.start, piece.end) })
     }
     piece = { start: piece.end, end: piece.end, canClose: false }
@@ -55,7 +56,7 @@ export function splitDocument(content: string): DocumentPiece[] {
       headingPath.push(heading)
     }
     piece.end = chunk.end
-    if (!heading || piece.end - piece.start > MAX_HEADING_CODE_UNITS) piece.canClose = true
+    if (!heading || piece.end - piece.start > MAX_HEADINGS_CODE_UNITS) piece.canClose = true
   }
   closePiece()
   return pieces

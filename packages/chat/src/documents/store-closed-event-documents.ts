@@ -47,8 +47,8 @@ function listNewDocuments({ event, summary, rounds }: ClosedEvent): UncheckedDoc
   if (handover) {
     const { content, citations } = handover.answer
     const document = createUncheckedDocument(event, 'handover', HANDOVER_TITLES, removeCitations(content, citations))
-    const { tlp: answerTlp = event.tlp } = findAnswerTlp(handover.answer)
-    documents.push({ ...document, tlp: chooseStricterTlp(event.tlp, answerTlp) })
+    const { tlp: answerTlp } = findAnswerTlp(handover.answer)
+    documents.push(answerTlp ? { ...document, tlp: chooseStricterTlp(event.tlp, answerTlp) } : document)
   }
   return documents
 }
@@ -92,7 +92,7 @@ async function storeDocument(
   const { event_id } = document
   try {
     const outcome = await documents.importDocument(
-      { ...document, ...checkContent(document, documentLimits) },
+      { ...document, ...checkContent(document.content, documentLimits) },
       documentLimits.keptVersions,
     )
     if (outcome !== 'unchanged') log.info('EngineerChat.closing_document_stored', { event_id, outcome })

@@ -16,11 +16,12 @@ type Input = UpdateDocument & { document_id: string }
 export async function updateDocument(
   ctx: DocumentContext & { documentLimits: DocumentLimits },
   caller: Principal,
-  { document_id, version, title, kind, language, tlp, restores, ...text }: Input,
+  { document_id, version, title, kind, language, tlp, restores, content }: Input,
 ): Promise<KnowledgeDocument> {
   const { document, rights } = await getWritableDocument(ctx, caller, document_id)
   // The check of the label below uses the current version, so it must be the version that the writer read.
   if (document.version !== version) throw new ChatError('version_conflict')
+  // `restores` is the version whose text the request contains.
   const keptTlp = restores === undefined ? document.own_tlp : await findRestoredTlp(ctx, document, restores)
   if (tlp !== undefined && isStricterTlp(keptTlp, tlp) && !rights.manage) {
     throw new ChatError('forbidden', 'Only those who manage it may lower the label.')
@@ -31,7 +32,7 @@ export async function updateDocument(
     kind: kind ?? document.kind,
     language: language ?? document.language,
     tlp: tlp ?? keptTlp,
-    ...checkContent(text, ctx.documentLimits),
+    ...checkContent(content, ctx.documentLimits),
     updated_by: caller.user_id,
     keptVersions: ctx.documentLimits.keptVersions,
   })

@@ -1,6 +1,6 @@
 import { readFrontMatter } from '@engineer-chat/markdown'
 import t from 'tap'
-import { MAX_HEADING_CODE_UNITS, MAX_PIECE_CODE_UNITS, splitDocument } from '../../src/documents/split-document.ts'
+import { MAX_HEADINGS_CODE_UNITS, MAX_PIECE_CODE_UNITS, splitDocument } from '../../src/documents/split-document.ts'
 import { createSeededRandom, findSuperLinear } from '../../testing/index.ts'
 
 const listTexts = (content: string): string[] => splitDocument(content).map(({ text }) => text)
@@ -78,7 +78,7 @@ t.test('[DOC11] the joined pieces are the text, and no piece is empty or over th
   for (let seed = 1; seed <= 400; seed += 1) {
     const content = createRandomDocument(seed)
     const pieces = splitDocument(content)
-    const isTooLong = pieces.some(({ text }) => text.length > MAX_PIECE_CODE_UNITS + MAX_HEADING_CODE_UNITS)
+    const isTooLong = pieces.some(({ text }) => text.length > MAX_PIECE_CODE_UNITS + MAX_HEADINGS_CODE_UNITS)
     const isJoined = pieces.map(({ text }) => text).join('') === content
     if (!isJoined || isTooLong || pieces.some(({ text }) => text === '')) t.fail(`seed ${seed}`)
   }
