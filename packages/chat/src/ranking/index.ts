@@ -16,7 +16,7 @@ export { EVERY_PERSON, listIncidents } from './similar/list-incidents.ts'
 export { rankSimilar } from './similar/rank-similar.ts'
 export {
   MAX_RANKED_EVENTS,
-  MAX_SHARED_VALUES,
+  MAX_COMPARED_INDICATORS,
   MAX_SHARING_EVENTS,
   MAX_SIMILAR_TEXTS,
   type SimilarEventRecord,

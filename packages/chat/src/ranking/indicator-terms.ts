@@ -17,7 +17,7 @@ export function listIndicatorTerms({ type, value }: Pick<Indicator, 'type' | 'va
     case 'domain':
       return listHostTerms(term)
     case 'attack':
-      // A sub-technique is also its technique.
+      // `T1059.001` is a sub-technique of `T1059` in MITRE ATT&CK, so people find it by both.
       return term.includes('.') ? [term, term.slice(0, term.indexOf('.'))] : [term]
     case 'ipv4':
     case 'ipv6':

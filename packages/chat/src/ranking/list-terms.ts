@@ -93,7 +93,7 @@ function* listWordTerms(text: string): Generator<string> {
 }
 
 /**
- * Returns true if a term is in a script without blanks between words. Such a term is one or two characters, which are
+ * Returns true if a term is a pair of Chinese or Japanese characters, or a single one that stood alone. Such a term is
  * not always a word.
  */
 export const isPair = (term: string): boolean => BEGINS_WITH_CJK.test(term)

@@ -8,8 +8,8 @@ const MAX_PIN_CHARACTERS = 8_192
 
 /**
  * Marks the messages that fit the question with their rank, the best one with 1. The pins are ranked here, because the
- * index has no agents' messages. `rankedPositions` lists the best position first. An answer gets the better one of its
- * own rank and its question's rank.
+ * index has no agents' messages. `rankedPositions` holds the positions that the index found, the best first. An answer
+ * gets the better one of its own rank and its question's rank.
  */
 export function markRanks<Lists extends Record<'pins' | 'messages', RoomMessage[]>>(
   lists: Lists,

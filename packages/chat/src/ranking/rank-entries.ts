@@ -10,8 +10,8 @@ const LENGTH_DISCOUNT = 0.75
  */
 const MIN_ENTRIES = 50
 /**
- * A pair of Chinese or Japanese characters that no entry holds adds this share of its weight to its question's total,
- * because it may be the last character of one word and the first character of the next.
+ * If no entry holds a pair of Chinese or Japanese characters of a question, only this share of the pair's weight counts
+ * in the question, because the pair may be the last character of one word and the first character of the next.
  */
 const UNKNOWN_PAIR_SHARE = 0.5
 
@@ -25,7 +25,7 @@ export interface RelevanceLimits {
 
 /** A question is about its room, so a message fits if it has any term of the question. */
 export const MESSAGE_RELEVANCE_LIMITS: RelevanceLimits = { minBest: 0, minEach: 0 }
-/** Many questions need no document. These numbers were measured with the golden set. */
+/** Many questions need no document. These numbers were measured with the golden set (`packages/proof/golden`). */
 export const PIECE_RELEVANCE_LIMITS: RelevanceLimits = { minBest: 0.65, minEach: 0.3 }
 
 /**
@@ -61,7 +61,7 @@ export interface RankedEntry {
   /**
    * Says how well the entry fits; it is comparable across queries and scopes. It is `score / U * min(1, E / Q)`, where
    * U is the weight of a term that only one entry contains, E the weight of the query's terms in the entry, and Q the
-   * weight of all terms of the question with the largest sum.
+   * weight of all terms of the question, or of an earlier question if its terms weigh more.
    */
   relevance: number
 }

@@ -37,8 +37,8 @@ export interface RankedMessage extends Omit<RankedEntry, 'entry'> {
 
 /**
  * Ranks the messages of a room by BM25: people's posts, and the questions and finished answers of shared sessions. The
- * rows of the index are derived from these messages and removed with them. A rank gives no right to read a message: the
- * caller reads each message again with the rights of its reader.
+ * rows of the index are derived from these messages some seconds later, and removed with them. A rank gives no right to
+ * read a message: the caller reads each message again with the rights of its reader.
  */
 export interface TextIndex extends RoomFollower<TextRules> {
   /**

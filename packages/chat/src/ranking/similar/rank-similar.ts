@@ -17,9 +17,9 @@ interface SharedIndicators {
  * Ranks the events that share indicators before those whose texts are similar. Rare indicators count more than frequent
  * ones. Events with equal scores are ranked with the newest first.
  */
-export function rankSimilar({ values, similarTexts, events }: Similarities, limit: number): SimilarEvent[] {
+export function rankSimilar({ sharedIndicators, similarTexts, events }: Similarities, limit: number): SimilarEvent[] {
   const relevances = new Map(similarTexts.map(({ event_id, relevance }) => [event_id, relevance]))
-  const sharedByEvent = collectShared(values, new Set(events.map(({ event_id }) => event_id)))
+  const sharedByEvent = collectShared(sharedIndicators, new Set(events.map(({ event_id }) => event_id)))
   return events
     .map((event) => ({
       event,
@@ -38,10 +38,10 @@ export function rankSimilar({ values, similarTexts, events }: Similarities, limi
     .map(({ event, score, shared }) => toSimilarEvent(event, score, shared))
 }
 
-/** An indicator that one event in `enterableIds` has weighs 1, and one that ten of these events have weighs 1/10. */
-function collectShared(values: Similarities['values'], enterableIds: ReadonlySet<string>) {
+/** An indicator weighs 1 if one event of `enterableIds` has it, and 1/10 if ten of them have it. */
+function collectShared(indicators: Similarities['sharedIndicators'], enterableIds: ReadonlySet<string>) {
   const sharedByEvent = new Map<string, SharedIndicators>()
-  for (const { type, value, event_ids } of values) {
+  for (const { type, value, event_ids } of indicators) {
     const sharingIds = event_ids.filter((event_id) => enterableIds.has(event_id))
     const weight = 1 / sharingIds.length
     for (const event_id of sharingIds) {

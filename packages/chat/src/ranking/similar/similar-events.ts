@@ -2,7 +2,7 @@ import type { IndicatorType, Severity, Tlp } from '@engineer-chat/protocol'
 import type { IndicatorReader } from '../../rooms/index.ts'
 
 /** At most this many indicators of an event, its newest ones, are looked for in other events. */
-export const MAX_SHARED_VALUES = 100
+export const MAX_COMPARED_INDICATORS = 100
 /**
  * At most this many events are read for one indicator. An indicator of more events says little, and the search for all
  * of them would take long.
@@ -16,10 +16,10 @@ export const MAX_SIMILAR_TEXTS = 50
 /** Says by which indicators and texts an event is similar to other events. */
 export interface Similarities {
   /** Lists the event's indicators that other events have, too. `event_ids` names these other events. */
-  values: Array<{ type: IndicatorType; value: string; event_ids: string[] }>
+  sharedIndicators: Array<{ type: IndicatorType; value: string; event_ids: string[] }>
   /** Lists the other events whose texts are similar, the most similar first. */
   similarTexts: Array<{ event_id: string; relevance: number }>
-  /** Describes the events that `values` and `similarTexts` name and that the reader may enter. */
+  /** Describes the events that `sharedIndicators` and `similarTexts` name and that the reader may enter. */
   events: SimilarEventRecord[]
 }
 

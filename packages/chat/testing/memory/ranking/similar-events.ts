@@ -1,7 +1,7 @@
 import { deriveEventRights } from '../../../src/people/access.ts'
 import { EVENT_RELEVANCE_LIMITS } from '../../../src/ranking/rank-entries.ts'
 import {
-  MAX_SHARED_VALUES,
+  MAX_COMPARED_INDICATORS,
   MAX_SHARING_EVENTS,
   MAX_SIMILAR_TEXTS,
   type SimilarEvents,
@@ -16,23 +16,23 @@ import { rankTexts } from './text-index.ts'
 export function createMemorySimilarEvents(data: MemoryData): SimilarEvents {
   return {
     async findSimilarities(reader, event_id) {
-      const values = findSharedValues(data, reader, event_id)
+      const sharedIndicators = findSharedIndicators(data, reader, event_id)
       const similarTexts = findSimilarTexts(data, reader, event_id)
       const ids = new Set([
-        ...values.flatMap((value) => value.event_ids),
+        ...sharedIndicators.flatMap((indicator) => indicator.event_ids),
         ...similarTexts.map((event) => event.event_id),
       ])
-      return { values, similarTexts, events: [...ids].flatMap((id) => readEvent(data, reader, id)) }
+      return { sharedIndicators, similarTexts, events: [...ids].flatMap((id) => readEvent(data, reader, id)) }
     },
   }
 }
 
-function findSharedValues(data: MemoryData, { caller, audiences }: IndicatorReader, event_id: string) {
+function findSharedIndicators(data: MemoryData, { caller, audiences }: IndicatorReader, event_id: string) {
   const listReadable = (id: string): StoredMention[] =>
     [...(data.indicators.get(id)?.rows.values() ?? [])].flat().filter(({ audience }) => audiences.includes(audience))
   const mentionsByValue = Map.groupBy(listReadable(event_id), ({ value_hash }) => value_hash)
   const otherIds = [...data.indicators.keys()].filter((id) => id !== event_id && mayEnter(data, caller, id))
-  return [...mentionsByValue].slice(0, MAX_SHARED_VALUES).flatMap(([value_hash, [mention]]) => {
+  return [...mentionsByValue].slice(0, MAX_COMPARED_INDICATORS).flatMap(([value_hash, [mention]]) => {
     const event_ids = otherIds.filter((id) => listReadable(id).some((shared) => shared.value_hash === value_hash))
     if (!mention || event_ids.length === 0) return []
     return [{ type: mention.type, value: mention.value, event_ids: event_ids.slice(0, MAX_SHARING_EVENTS) }]

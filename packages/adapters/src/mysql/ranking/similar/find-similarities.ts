@@ -1,7 +1,7 @@
 import {
   EVENT_RELEVANCE_LIMITS,
   MAX_RANKED_EVENTS,
-  MAX_SHARED_VALUES,
+  MAX_COMPARED_INDICATORS,
   MAX_SHARING_EVENTS,
   MAX_SIMILAR_TEXTS,
   type SimilarEventRecord,
@@ -28,12 +28,15 @@ export async function findSimilarities(
   event_id: string,
   asked_at?: string,
 ): Promise<Similarities> {
-  const [values, similarTexts] = await Promise.all([
-    findSharedValues(pool, reader, event_id),
+  const [sharedIndicators, similarTexts] = await Promise.all([
+    findSharedIndicators(pool, reader, event_id),
     findSimilarTexts(pool, reader, event_id),
   ])
-  const ids = new Set([...values.flatMap((value) => value.event_ids), ...similarTexts.map((event) => event.event_id)])
-  return { values, similarTexts, events: await readEvents(pool, reader, [...ids], asked_at) }
+  const ids = new Set([
+    ...sharedIndicators.flatMap((indicator) => indicator.event_ids),
+    ...similarTexts.map((event) => event.event_id),
+  ])
+  return { sharedIndicators, similarTexts, events: await readEvents(pool, reader, [...ids], asked_at) }
 }
 
 /** Describes an indicator of the event that is compared. */
@@ -47,12 +50,12 @@ interface OwnValue {
  * Reads at most `MAX_SHARING_EVENTS` events for each value by an index, so that a value that all events share costs no
  * more than one that two events share.
  */
-async function findSharedValues(pool: Pool, { caller, audiences }: IndicatorReader, event_id: string) {
+async function findSharedIndicators(pool: Pool, { caller, audiences }: IndicatorReader, event_id: string) {
   const ownValues = await queryRows<OwnValue>(
     pool,
     `SELECT type, value_hash, MIN(value) AS value FROM indicators FORCE INDEX (idx_room)
      WHERE event_id = ? AND audience IN (?) GROUP BY type, value_hash ORDER BY MAX(position) DESC LIMIT ?`,
-    [event_id, audiences, MAX_SHARED_VALUES],
+    [event_id, audiences, MAX_COMPARED_INDICATORS],
   )
   const db = toDatabase(pool)
   const selects = ownValues.map(({ value_hash }) =>
