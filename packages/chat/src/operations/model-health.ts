@@ -39,6 +39,7 @@ export function createModelHealthTracker(model_ids: string[], getTimeMs: () => n
   const lastCalls = new Map<string, Omit<ModelReport, 'model_id' | 'breaker'>>(model_ids.map((id) => [id, noCalls]))
   return {
     recordCall(call: LlmCall): void {
+      // `model` may be a name that the provider reported, so the id of the configured model has priority.
       const { model, model_id = model, outcome, error_code } = call
       const previous = lastCalls.get(model_id)
       if (!previous || outcome === 'cancelled' || isBusyRefusal(call)) return

@@ -29,17 +29,17 @@ export async function rotateMonths(
   keptDays: KeptDays,
   signal?: AbortSignal,
 ): Promise<MonthlyTable[]> {
-  const tablesWithoutMonths: MonthlyTable[] = []
+  const tablesByRow: MonthlyTable[] = []
   await ctx.months.runAlone(async (partitions) => {
     for (const table of MONTHLY_TABLES) {
       signal?.throwIfAborted()
-      const isRotated = await rotateTable({ ...ctx, partitions, signal }, table, keptDays[table])
-      if (isRotated) continue
+      const isByMonth = await rotateTable({ ...ctx, partitions, signal }, table, keptDays[table])
+      if (isByMonth) continue
       if (ctx.archive) ctx.log.warn('EngineerChat.archive_needs_partitions', { table })
-      else tablesWithoutMonths.push(table)
+      else tablesByRow.push(table)
     }
   })
-  return tablesWithoutMonths
+  return tablesByRow
 }
 
 interface TableContext extends RotationContext {

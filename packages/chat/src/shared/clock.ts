@@ -4,7 +4,7 @@ export interface Clock {
   now(): number
   /** @throws the signal's reason, immediately, when it is aborted */
   sleep(ms: number, signal: AbortSignal): Promise<void>
-  /** Returns a number from 0 to 1. */
+  /** Returns a number that is at least 0 and below 1. */
   random(): number
 }
 
