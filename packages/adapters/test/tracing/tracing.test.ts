@@ -86,7 +86,10 @@ t.test(
       t.equal(tracer.deriveTraceparent(other), undefined, other)
       t.not(tracer.startSpan('request', { rootRequestId: other }).traceId, root.traceId)
     }
-    t.equal(openTestTracing(t, collector, { isTraceparentTrusted: true }).tracer.deriveTraceparent(request_id), undefined)
+    t.equal(
+      openTestTracing(t, collector, { isTraceparentTrusted: true }).tracer.deriveTraceparent(request_id),
+      undefined,
+    )
     t.match(
       openTestTracing(t, collector, { samplingRatio: 0 }).tracer.deriveTraceparent(request_id),
       /-00$/,

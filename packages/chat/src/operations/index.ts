@@ -13,9 +13,9 @@ export {
   MONTHLY_TABLES,
   type MonthArchive,
   type MonthlyTable,
-  type PartitionState,
-  type MonthStore,
   type MonthPartitions,
+  type MonthStore,
+  type PartitionState,
   PartitionsNotAllowedError,
 } from './month-store.ts'
 export { addToMonth, listNeededMonths, toMonth } from './months.ts'

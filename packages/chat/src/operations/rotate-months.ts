@@ -3,8 +3,8 @@ import {
   MONTHLY_TABLES,
   type MonthArchive,
   type MonthlyTable,
-  type MonthStore,
   type MonthPartitions,
+  type MonthStore,
   PartitionsNotAllowedError,
 } from './month-store.ts'
 import { listMissingMonths, listOldMonths } from './months.ts'

@@ -15,8 +15,8 @@ export { findSimilarEvents } from './similar/find-similar-events.ts'
 export { EVERY_PERSON, listIncidents } from './similar/list-incidents.ts'
 export { rankSimilar } from './similar/rank-similar.ts'
 export {
-  MAX_RANKED_EVENTS,
   MAX_COMPARED_INDICATORS,
+  MAX_RANKED_EVENTS,
   MAX_SHARING_EVENTS,
   MAX_SIMILAR_TEXTS,
   type SimilarEventRecord,

@@ -1,5 +1,5 @@
-import type { RoomChange } from './room-change.ts'
 import type { ReplyText, TextDelta } from './reply-streams.ts'
+import type { RoomChange } from './room-change.ts'
 
 /** Lists the hints that a node receives about a room. */
 export type RoomHint =

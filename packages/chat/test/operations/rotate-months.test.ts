@@ -1,8 +1,8 @@
 import t from 'tap'
 import {
   type MonthArchive,
-  type PartitionState,
   type MonthPartitions,
+  type PartitionState,
   PartitionsNotAllowedError,
   rotateMonths,
 } from '../../src/operations/index.ts'

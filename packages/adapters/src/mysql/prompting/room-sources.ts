@@ -46,7 +46,10 @@ export const MAX_TIME = '9999-12-31 23:59:59.999'
 /** This time is before that of every pin. */
 const MIN_TIME = '1970-01-01 00:00:00.000'
 
-const toRowRange = (place: QuestionPlace, { limits, isUnreadOnly }: RoomQuery): RowRange & { readPosition: number | null } => {
+const toRowRange = (
+  place: QuestionPlace,
+  { limits, isUnreadOnly }: RoomQuery,
+): RowRange & { readPosition: number | null } => {
   const readPosition = isUnreadOnly ? toNumber(place.read_position) : null
   return {
     readPosition,

@@ -13,7 +13,8 @@ const READER = { caller: { user_id: 'anna', role: 'engineer' as const }, audienc
 async function setUp(t: Test) {
   const mysql = (await createMigratedDatabase(t)).openNode()
   const event_id = await createRoom(mysql)
-  const find = async () => (await createMysqlStores(mysql).similarEvents.findSimilarities(READER, event_id)).sharedIndicators
+  const find = async () =>
+    (await createMysqlStores(mysql).similarEvents.findSimilarities(READER, event_id)).sharedIndicators
   return { mysql, event_id, find }
 }
 

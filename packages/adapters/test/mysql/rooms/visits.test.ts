@@ -38,7 +38,11 @@ test('[CMD2] a mark that moves after a pause begins a visit, and keeps its earli
   await timeline.markRead(event_id, 'alice', first)
   await pause()
   const second = await postMessage('two')
-  t.same(await readUnread(), { readPosition: first, posts: ['two'] }, 'after a pause all messages after the mark are new')
+  t.same(
+    await readUnread(),
+    { readPosition: first, posts: ['two'] },
+    'after a pause all messages after the mark are new',
+  )
   await timeline.markRead(event_id, 'alice', second)
   t.same(
     await readUnread(),
