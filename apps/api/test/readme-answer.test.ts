@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createOfflineAnalyst } from '@engineer-chat/adapters/llm'
 import { createTokenCalibration } from '@engineer-chat/chat/models'
-import { buildPrompt, DEFAULT_CONTEXT_SOURCES } from '@engineer-chat/chat/prompting'
+import { buildPrompt, DEFAULT_CONTEXT_SOURCE_KINDS } from '@engineer-chat/chat/prompting'
 import { PIECE_RULES } from '@engineer-chat/chat/ranking'
 import { createMemoryStores } from '@engineer-chat/chat/testing'
 import t from 'tap'
@@ -19,7 +19,7 @@ const USERS: UserToSeed[] = [
   { username: 'bob', password: 'three', role: 'engineer' },
   { username: 'captain', password: 'four', role: 'agent' },
 ]
-const SOURCE_KINDS = new Set(DEFAULT_CONTEXT_SOURCES)
+const SOURCE_KINDS = new Set(DEFAULT_CONTEXT_SOURCE_KINDS)
 const ROOM_TOKENS = 8_192
 const OFFLINE_MODEL = { id: 'offline-analyst', provider: 'offline', context_window: null, max_tokens: null }
 const SETTINGS = {

@@ -5,7 +5,7 @@ import { estimateTokens } from '../src/models/estimate-tokens.ts'
 import { parseCommand } from '../src/prompting/command.ts'
 import { cutMiddle } from '../src/prompting/cut-middle.ts'
 import { createFenceMarker } from '../src/prompting/fence.ts'
-import { fitPrompt } from '../src/prompting/fit-sources.ts'
+import { fitPrompt } from '../src/prompting/fit-prompt.ts'
 import { removeMention } from '../src/prompting/mention.ts'
 import { removeInvisible } from '../src/prompting/visible-characters.ts'
 import { escapeToOneLine, quoteMarkdown } from '../src/rooms/export/escape-markdown.ts'
@@ -31,9 +31,8 @@ const RULES: Record<string, TextRule> = {
         history: [{ question: text, answer: text }],
         question: text,
       },
-      4_000,
+      { maxTokens: 4_000, roomTokens: 8_192 },
       {
-        roomTokens: 8_192,
         writeSystem: (sources) => sources.map((source) => source.text).join('\n'),
         writeQuote: ({ text: quoted }) => quoted,
         writeCutNote: String,

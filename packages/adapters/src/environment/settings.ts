@@ -1,6 +1,6 @@
 import type { BudgetLimits } from '@engineer-chat/chat/budgets'
 import { createTokenCalibration } from '@engineer-chat/chat/models'
-import { CONTEXT_SOURCES, type PromptSettings } from '@engineer-chat/chat/prompting'
+import { CONTEXT_SOURCE_KINDS, type PromptSettings } from '@engineer-chat/chat/prompting'
 import { parseRedisAddress, type RedisAddress } from './redis-address.ts'
 import type { Config } from './table.ts'
 
@@ -21,7 +21,7 @@ export const toPromptSettings = ({ prompts }: Pick<Config, 'prompts'>): PromptSe
   roomTokens: prompts.roomTokens,
   isMailRedacted: prompts.isMailRedacted,
   calibration: createTokenCalibration(),
-  sourceKinds: new Set(CONTEXT_SOURCES.filter((kind) => prompts.sources.includes(kind))),
+  sourceKinds: new Set(CONTEXT_SOURCE_KINDS.filter((kind) => prompts.sources.includes(kind))),
 })
 
 /** Returns the budgets that are set. A limit of money becomes millionths of the currency. */

@@ -1,6 +1,6 @@
 import { createModelChains } from '@engineer-chat/adapters/llm'
 import { createTokenCalibration } from '@engineer-chat/chat/models'
-import { CONTEXT_SOURCES } from '@engineer-chat/chat/prompting'
+import { CONTEXT_SOURCE_KINDS } from '@engineer-chat/chat/prompting'
 import { type AnswerContext, answerReply, createCancelSignals } from '@engineer-chat/chat/replying'
 import { createId, createSessionId, sha256, systemClock } from '@engineer-chat/chat/shared'
 import { createMemoryHints, createMemoryStores } from '@engineer-chat/chat/testing'
@@ -67,7 +67,7 @@ export function createHttpWorker(
       roomTokens: 8_192,
       isMailRedacted: true,
       calibration: createTokenCalibration(),
-      sourceKinds: new Set(CONTEXT_SOURCES),
+      sourceKinds: new Set(CONTEXT_SOURCE_KINDS),
     },
     replyDeadlineMs,
     clock: { ...systemClock, sleep, random: () => 0.5 },

@@ -1,6 +1,6 @@
 import { createOfflineAnalyst } from '@engineer-chat/adapters/llm'
 import { createTokenCalibration } from '@engineer-chat/chat/models'
-import { buildPrompt, CONTEXT_SOURCES } from '@engineer-chat/chat/prompting'
+import { buildPrompt, CONTEXT_SOURCE_KINDS } from '@engineer-chat/chat/prompting'
 import type { RoomSources } from '@engineer-chat/chat/shared'
 import { createRoomSources } from '@engineer-chat/chat/testing'
 import t from 'tap'
@@ -31,7 +31,7 @@ async function readAnswer(question: string, room: RoomSources | null, language: 
     roomTokens: 8_192,
     isMailRedacted: true,
     calibration: createTokenCalibration(),
-    sourceKinds: new Set(CONTEXT_SOURCES),
+    sourceKinds: new Set(CONTEXT_SOURCE_KINDS),
   }
   return buildPrompt(request.context, model, settings).review(text)
 }

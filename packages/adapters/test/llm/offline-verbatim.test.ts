@@ -1,6 +1,6 @@
 import { createOfflineAnalyst } from '@engineer-chat/adapters/llm'
 import { createTokenCalibration } from '@engineer-chat/chat/models'
-import { buildPrompt, CONTEXT_SOURCES } from '@engineer-chat/chat/prompting'
+import { buildPrompt, CONTEXT_SOURCE_KINDS } from '@engineer-chat/chat/prompting'
 import type { ReplyContext } from '@engineer-chat/chat/shared'
 import { createRoomSources } from '@engineer-chat/chat/testing'
 import { markDeceptive, refang, toVisibleText } from '@engineer-chat/markdown'
@@ -102,7 +102,7 @@ async function composeAnswer(question: string, context: Partial<ReplyContext>) {
     roomTokens: 8_192,
     isMailRedacted: true,
     calibration: createTokenCalibration(),
-    sourceKinds: new Set(CONTEXT_SOURCES),
+    sourceKinds: new Set(CONTEXT_SOURCE_KINDS),
   }
   return { raw, filtered: buildPrompt(request.context, model, settings).review(raw).content }
 }

@@ -1,5 +1,5 @@
 import { createMysqlStores, type Mysql } from '@engineer-chat/adapters/mysql'
-import { type ContextLimits, DEFAULT_CONTEXT_SOURCES } from '@engineer-chat/chat/prompting'
+import { type ContextLimits, DEFAULT_CONTEXT_SOURCE_KINDS } from '@engineer-chat/chat/prompting'
 import { createId } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
 import type { Redis } from 'ioredis'
@@ -9,7 +9,11 @@ import { createMigratedDatabase, createQuestion, createRoom } from '../mysql/set
 import { type BreakableRedis, createSingleRedisUnderTest, openRedis } from './redis-under-test.ts'
 import { createProcesses, waitUntil } from './setup.ts'
 
-const CONTEXT_LIMITS: ContextLimits = { historyLimit: 20, kinds: new Set(DEFAULT_CONTEXT_SOURCES), roomTokens: 8_192 }
+const CONTEXT_LIMITS: ContextLimits = {
+  historyLimit: 20,
+  kinds: new Set(DEFAULT_CONTEXT_SOURCE_KINDS),
+  roomTokens: 8_192,
+}
 
 const LONG_MESSAGE = 'Forty failed logins.\n'.repeat(1_200)
 

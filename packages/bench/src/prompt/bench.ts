@@ -1,6 +1,6 @@
 import { createMysqlStores, migrate, openMysql } from '@engineer-chat/adapters/mysql'
 import { createTokenCalibration } from '@engineer-chat/chat/models'
-import { buildPrompt, type ContextSource, DEFAULT_CONTEXT_SOURCES } from '@engineer-chat/chat/prompting'
+import { buildPrompt, type ContextSourceKind, DEFAULT_CONTEXT_SOURCE_KINDS } from '@engineer-chat/chat/prompting'
 import { TEXT_RULES } from '@engineer-chat/chat/ranking'
 import { followRooms } from '@engineer-chat/chat/rooms'
 import type { Stores } from '@engineer-chat/chat/stores'
@@ -14,8 +14,8 @@ import type { Scale } from '../scale.ts'
 import { askQuestions, countPinsAndQuestions, fillRoom } from './fill-room.ts'
 
 const PROMPT_SOURCES = {
-  room: new Set(DEFAULT_CONTEXT_SOURCES),
-  event: new Set<ContextSource>(['event', 'summary']),
+  room: new Set(DEFAULT_CONTEXT_SOURCE_KINDS),
+  event: new Set<ContextSourceKind>(['event', 'summary']),
 } as const
 type PromptName = keyof typeof PROMPT_SOURCES
 const PROMPT_NAMES: PromptName[] = ['room', 'event']

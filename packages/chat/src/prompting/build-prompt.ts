@@ -1,36 +1,36 @@
 import type { Tlp } from '@engineer-chat/protocol'
 import { isAnalyst, mayRead } from '../models/index.ts'
 import { ChatError, type ReplyContext } from '../shared/index.ts'
-import { detectContextLanguage, parseCommand } from './command.ts'
+import { detectQuestionLanguage, parseCommand } from './command.ts'
 import { createFenceMarker } from './fence.ts'
-import { fitPrompt } from './fit-sources.ts'
+import { fitPrompt } from './fit-prompt.ts'
 import { createReviewFunctions } from './output/review-answer.ts'
 import type { PreparedPrompt, PromptSettings, PromptTarget } from './prepared-prompt.ts'
-import { listParts, redactParts } from './prompt-parts.ts'
-import { choosePrompt } from './prompts/choose-prompt.ts'
-import { PROMPT_MESSAGES } from './prompts/messages.ts'
-import { type Language, type Prompt, toPromptVersion } from './prompts/prompt.ts'
+import { redactParts, toPromptParts } from './prompt-parts.ts'
+import { choosePromptTemplate } from './prompts/choose-prompt-template.ts'
+import { type Language, type PromptTemplate, toPromptVersion } from './prompts/prompt-template.ts'
+import { PROMPT_TEXTS } from './prompts/prompt-texts.ts'
 import { buildSystemPrompt } from './prompts/system.ts'
 import { writeQuote } from './quotes.ts'
 import { createRestorer } from './redaction/restorer.ts'
 import { toAnswerSource } from './sources/answer-source.ts'
 import { findRoundTlp } from './sources/answer-tlp.ts'
-import { isSwitchedOn } from './sources/context-sources.ts'
+import { isSwitchedOn } from './sources/context-source-kinds.ts'
 import { listRoundSources, listSources, type Source } from './sources/list-sources.ts'
 import { MAX_PROMPT_PIECES } from './sources/plan-room-query.ts'
 import { trimParts } from './trim.ts'
 
-/** Keeps the first pieces of documents, which fit the question best, and all sources of other kinds. */
+/** Limits the pieces of documents to those that fit the question best, which come first. */
 function limitPieces(sources: Source[]): Source[] {
   const best = sources.filter(({ kind }) => kind === 'document').slice(0, MAX_PROMPT_PIECES)
   return sources.filter((source) => source.kind !== 'document' || best.includes(source))
 }
 
 /**
- * Leaves out the rounds and sources that this model may not read, and the sources that are switched off. The sources
- * that stay keep their ids.
+ * Leaves out the rounds and sources that this model may not read, the sources that are switched off, and pieces of
+ * documents above the limit. The sources that stay keep their ids.
  */
-function keepReadable({ event, ...context }: ReplyContext, model: PromptTarget, settings: PromptSettings) {
+function selectForModel({ event, ...context }: ReplyContext, model: PromptTarget, settings: PromptSettings) {
   const isReadable = ({ tlp = event.tlp }: { tlp?: Tlp | undefined }): boolean => mayRead(model, tlp)
   const sources = listSources({ event, ...context })
   return {
@@ -49,7 +49,7 @@ function keepReadable({ event, ...context }: ReplyContext, model: PromptTarget, 
  */
 export function buildPrompt(context: ReplyContext, model: PromptTarget, settings: PromptSettings): PreparedPrompt {
   if (!mayRead(model, context.event.tlp)) throw new ChatError('tlp_forbids_model')
-  const language = detectContextLanguage(context)
+  const language = detectQuestionLanguage(context)
   return isAnalyst(model)
     ? buildAnalystPrompt(context, language)
     : buildRemotePrompt(context, language, model, settings)
@@ -59,7 +59,7 @@ export function buildPrompt(context: ReplyContext, model: PromptTarget, settings
 function buildAnalystPrompt(context: ReplyContext, language: Language): PreparedPrompt {
   return {
     language,
-    prompt_version: toPromptVersion(choosePromptForContext(context)),
+    prompt_version: toPromptVersion(chooseTemplateForContext(context)),
     turns: [],
     tokens: 0,
     maxTokens: 0,
@@ -79,28 +79,31 @@ function buildRemotePrompt(
   model: PromptTarget,
   settings: PromptSettings,
 ): PreparedPrompt {
-  const prompt = choosePromptForContext(context)
-  const { readableContext, sources } = keepReadable(context, model, settings)
+  const template = chooseTemplateForContext(context)
+  const { readableContext, sources } = selectForModel(context, model, settings)
   const maxTokens = computeMaxTokens(model, settings)
   // The sources that are taken by priority have a limit of their own for a question, but not for a command.
   const roomTokens = parseCommand(context.question) ? maxTokens : settings.roomTokens
-  const trimmed = trimParts(listParts(readableContext, sources, language), maxTokens, roomTokens)
-  const { parts, texts, redactor } = redactParts(trimmed, settings)
-  const fenceMarker = createFenceMarker(texts)
+  const trimmed = trimParts(toPromptParts(readableContext, sources, language), maxTokens, roomTokens)
+  const { parts, unredactedTexts, redactor } = redactParts(trimmed, settings)
+  const fenceMarker = createFenceMarker(unredactedTexts)
   const isSummaryIncluded = settings.sourceKinds.has('summary')
-  const systemPrompt = {
+  const systemPromptInput = {
     language,
     fenceMarker,
     summary_updated: context.summary_updated && isSummaryIncluded,
     hasNoSummary: context.summary === null && isSummaryIncluded,
     totals: context.room?.totals,
   }
-  const { turns, tokens, includedIds } = fitPrompt(parts, maxTokens, {
-    roomTokens,
-    writeSystem: (fittedSources) => buildSystemPrompt(prompt, { ...systemPrompt, sources: fittedSources }),
-    writeQuote: (quote) => writeQuote(fenceMarker, quote),
-    writeCutNote: PROMPT_MESSAGES[language].writeCutNote,
-  })
+  const { turns, tokens, includedIds } = fitPrompt(
+    parts,
+    { maxTokens, roomTokens },
+    {
+      writeSystem: (fittedSources) => buildSystemPrompt(template, { ...systemPromptInput, sources: fittedSources }),
+      writeQuote: (quote) => writeQuote(fenceMarker, quote),
+      writeCutNote: PROMPT_TEXTS[language].writeCutNote,
+    },
+  )
   const restore = (text: string): string => {
     const restorer = createRestorer(redactor)
     return restorer.push(text) + restorer.end()
@@ -111,7 +114,7 @@ function buildRemotePrompt(
   return {
     ...reviewFunctions,
     language,
-    prompt_version: toPromptVersion(prompt),
+    prompt_version: toPromptVersion(template),
     turns,
     tokens,
     maxTokens,
@@ -124,7 +127,8 @@ function buildRemotePrompt(
   }
 }
 
-const choosePromptForContext = ({ question }: ReplyContext): Prompt => choosePrompt(parseCommand(question)?.command)
+const chooseTemplateForContext = ({ question }: ReplyContext): PromptTemplate =>
+  choosePromptTemplate(parseCommand(question)?.command)
 
 /**
  * Returns how many tokens the turns may take: the model's window without its answer, reduced by the known error of the

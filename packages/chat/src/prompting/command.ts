@@ -7,11 +7,11 @@ export const parseCommand = (question: string): { command: AiCommand; focus: str
   readAiCommand(removeMention(question))
 
 /**
- * Returns the question's language. For a command without a focus, its word and the previous question, or else the
- * event's name, decide.
+ * Returns the question's language. A command without a focus is too short to tell, so it is read together with the
+ * previous question, or with the event's name if it is the first question.
  */
-export function detectContextLanguage({ question, history, event }: ReplyContext): 'zh' | 'en' {
+export function detectQuestionLanguage({ question, history, event }: ReplyContext): 'zh' | 'en' {
   const text = removeMention(question)
-  if (parseCommand(question)?.focus !== '') return detectLanguage(text)
-  return detectLanguage(`${text} ${history.at(-1)?.question ?? event.event_name}`)
+  const isCommandAlone = parseCommand(question)?.focus === ''
+  return detectLanguage(isCommandAlone ? `${text} ${history.at(-1)?.question ?? event.event_name}` : text)
 }

@@ -12,8 +12,8 @@ export interface TextWithGap {
 }
 
 /**
- * Returns the whole text if it fits, otherwise its head and tail with a note of the missing length between them.
- * Returns an empty text if even the note does not fit.
+ * Returns all of the text if it fits, with a note of the missing length at its gap. Otherwise returns its head and tail
+ * with a note between them, or an empty text if even the note does not fit.
  */
 export function cutMiddle(
   { text, gap }: TextWithGap,
@@ -21,11 +21,10 @@ export function cutMiddle(
   writeNote: (missingCharacters: number) => string,
 ): string {
   const missingCharacters = gap?.characters ?? 0
-  if (!gap && estimateTokens(text) <= maxTokens) return text
-  if (gap) {
-    const textWithNote = `${text.slice(0, gap.position)}\n${writeNote(missingCharacters)}\n${text.slice(gap.position)}`
-    if (estimateTokens(textWithNote) <= maxTokens) return textWithNote
-  }
+  const uncutText = gap
+    ? `${text.slice(0, gap.position)}\n${writeNote(missingCharacters)}\n${text.slice(gap.position)}`
+    : text
+  if (estimateTokens(uncutText) <= maxTokens) return uncutText
   const tokensLeft = maxTokens - estimateTokens(`\n${writeNote(text.length + missingCharacters)}\n`)
   if (tokensLeft < 0) return ''
   const headEnd = countUtf16UnitsThatFit(text, Math.floor(tokensLeft * HEAD_SHARE), 'start')
@@ -38,7 +37,7 @@ export function cutMiddle(
   return `${text.slice(0, cutStart)}\n${writeNote(cutEnd - cutStart + missingCharacters)}\n${text.slice(cutEnd)}`
 }
 
-/** Moves both ends of the cut so that it leaves out a placeholder or a character that it would cut in two. */
+/** Moves both ends of the cut outwards, so that no placeholder and no character is cut in two. */
 function findCutPoints(text: string, headEnd: number, tailStart: number): [cutStart: number, cutEnd: number] {
   let [cutStart, cutEnd] = [headEnd, tailStart]
   for (const { index, 0: placeholder } of text.matchAll(PLACEHOLDER)) {

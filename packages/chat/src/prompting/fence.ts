@@ -8,6 +8,6 @@ export function createFenceMarker(texts: string[]): string {
   }
 }
 
-/** Encloses a text in a fence. The first line names the text; it has the marker, so no text can forge it. */
+/** Encloses a text in a fence. The first line names the text, and has the marker, so that no text can forge it. */
 export const addFence = (marker: string, name: string, text: string): string =>
   `<<<${marker} ${name}\n${text}\n${marker}>>>`

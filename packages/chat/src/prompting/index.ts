@@ -1,15 +1,19 @@
 export { buildPrompt } from './build-prompt.ts'
-export { detectContextLanguage, parseCommand } from './command.ts'
+export { detectQuestionLanguage, parseCommand } from './command.ts'
 export { removeCitations } from './output/citations.ts'
 export { transformOutsideCode } from './output/code.ts'
 export { FENCE_WORD } from './output/filter-answer.ts'
 export { filterReplyStream } from './output/live-filter.ts'
 export type { PreparedPrompt, PromptSettings, PromptTarget } from './prepared-prompt.ts'
-export { findQuotedAnswer, findQuotedPerson, toQuotedText } from './quotes.ts'
+export { findQuotedAnswerId, findQuotedPersonId, toQuotedText } from './quotes.ts'
 export { createRedactor } from './redaction/redactor.ts'
 export type { TextTransform } from './redaction/restorer.ts'
 export { findAnswerTlp, findRoundTlp, type LabelledAnswer } from './sources/answer-tlp.ts'
-export { CONTEXT_SOURCES, type ContextSource, DEFAULT_CONTEXT_SOURCES } from './sources/context-sources.ts'
+export {
+  CONTEXT_SOURCE_KINDS,
+  type ContextSourceKind,
+  DEFAULT_CONTEXT_SOURCE_KINDS,
+} from './sources/context-source-kinds.ts'
 export { listSources, type Source } from './sources/list-sources.ts'
 export {
   addTotals,
@@ -22,6 +26,6 @@ export {
   type RoomQuery,
   SOURCE_AUDIENCES,
 } from './sources/plan-room-query.ts'
-export { type ReadMessage, toRoomMessage } from './sources/room-message.ts'
+export { type RoomMessageRow, toRoomMessage } from './sources/room-message.ts'
 export { type ContextLimits, type SourceStore, toContextLimits, VISIT_PAUSE_MINUTES } from './sources/source-store.ts'
 export { removeInvisible } from './visible-characters.ts'

@@ -1,10 +1,10 @@
 import type { AnswerSource, Citation, FilterFinding, Usage } from '@engineer-chat/protocol'
 import type { TokenCalibration, Turn } from '../models/index.ts'
 import type { FilteredAnswer } from './output/filter-answer.ts'
-import type { Language } from './prompts/prompt.ts'
+import type { Language } from './prompts/prompt-template.ts'
 import type { Redaction } from './redaction/redactor.ts'
 import type { TextTransform } from './redaction/restorer.ts'
-import type { ContextSource } from './sources/context-sources.ts'
+import type { ContextSourceKind } from './sources/context-source-kinds.ts'
 
 export interface PromptSettings {
   /** This is the window, in tokens, of each model whose own window is not known. */
@@ -20,7 +20,7 @@ export interface PromptSettings {
   isMailRedacted: boolean
   calibration: TokenCalibration
   /** A prompt has only sources of these kinds. */
-  sourceKinds: ReadonlySet<ContextSource>
+  sourceKinds: ReadonlySet<ContextSourceKind>
 }
 
 /** Names the model that the prompt is for. */
@@ -62,7 +62,7 @@ export interface PreparedPrompt {
   restore(text: string): string
   /** Returns an answer as it is stored. Its secrets have to be restored already. It may have broken off. */
   review(text: string): ReviewedAnswer
-  /** Returns the model's reasoning as it is stored: plain text with restored secrets. */
+  /** Restores the secrets in the model's reasoning and returns it as it is stored, as plain text. */
   reviewReasoning(text: string): FilteredAnswer
 }
 

@@ -1,11 +1,11 @@
 import { markDeceptive } from '@engineer-chat/markdown'
 import type { ReplyContext } from '../shared/index.ts'
 import type { TextWithGap } from './cut-middle.ts'
-import type { PromptParts } from './fit-sources.ts'
+import type { PromptParts } from './fit-prompt.ts'
 import { removeMention } from './mention.ts'
 import { removeCitations } from './output/citations.ts'
 import type { PromptSettings } from './prepared-prompt.ts'
-import type { Language } from './prompts/prompt.ts'
+import type { Language } from './prompts/prompt-template.ts'
 import { type QuotedPart, toQuoteLabel } from './quotes.ts'
 import { createRedactor, type Redactor } from './redaction/redactor.ts'
 import { writeRequest } from './request-text.ts'
@@ -14,10 +14,10 @@ import type { TrimmedParts, TrimmedText } from './trim.ts'
 import { removeInvisible, toLineFeeds } from './visible-characters.ts'
 
 /**
- * Lists the texts of the prompt. Invisible characters are marked only after redaction, because a mark would split a
- * secret.
+ * Collects the texts of the prompt, with line feeds as line ends. Invisible characters are marked only after redaction,
+ * because a mark would split a secret.
  */
-export function listParts(context: ReplyContext, sources: Source[], language: Language): PromptParts {
+export function toPromptParts(context: ReplyContext, sources: Source[], language: Language): PromptParts {
   const normalized = sources.map((source) => ({ ...source, text: toLineFeeds(source.text) }))
   const quote = normalized.find(({ kind }) => kind === 'quote')
   return {
@@ -36,13 +36,13 @@ export function listParts(context: ReplyContext, sources: Source[], language: La
 
 /** Hides the secrets of all texts with one redactor, and then marks invisible characters. */
 export function redactParts({ sources, history, question, quote }: TrimmedParts, { isMailRedacted }: PromptSettings) {
-  const texts = [
+  const unredactedTexts = [
     ...sources.flatMap(({ trimmed }) => trimmed.excerpts.map(({ text }) => text)),
     ...history.flatMap((round) => [round.question, round.answer, ...listQuoteTexts(round)]),
     question,
     ...listQuoteTexts({ quote }),
   ]
-  const redactor = createRedactor(texts, { isMailRedacted })
+  const redactor = createRedactor(unredactedTexts, { isMailRedacted })
   const redact = (text: string): string => markDeceptive(redactor.redact(text))
   const redactQuote = <Q extends QuotedPart>(quoted: Q | undefined) =>
     quoted && { quote: { ...quoted, text: redact(quoted.text) } }
@@ -56,7 +56,7 @@ export function redactParts({ sources, history, question, quote }: TrimmedParts,
     question: redact(question),
     ...redactQuote(quote),
   }
-  return { parts, texts, redactor }
+  return { parts, unredactedTexts, redactor }
 }
 
 const listQuoteTexts = ({ quote }: { quote?: QuotedPart | undefined }): string[] => (quote ? [quote.text] : [])

@@ -22,27 +22,27 @@ export function toQuotedText(quote: MessageQuote, { username, versions }: Quoted
  * TLP:RED. A text of a person or an agent has the label of its event.
  */
 function findQuoteTlp(quote: MessageQuote, versions: LabelledAnswer[] = []): { tlp?: Tlp } {
-  if (findQuotedAnswer(quote) === undefined) return {}
+  if (findQuotedAnswerId(quote) === undefined) return {}
   return versions.length === 0
     ? { tlp: 'red' }
     : findAnswerTlp({ sources: versions.flatMap(({ sources = [] }) => sources) })
 }
 
 /** Returns the id of the quoted answer. Only answers of the AI have sources with labels. */
-export const findQuotedAnswer = (quote: MessageQuote): string | undefined =>
+export const findQuotedAnswerId = (quote: MessageQuote): string | undefined =>
   findQuotedSenderType(quote) === 'ai' ? quote.message_id : undefined
 
 /** Returns the id of the person who wrote the quoted text. Agents and the AI are named by their role. */
-export const findQuotedPerson = ({ message_from, user_id }: Author): string | undefined =>
+export const findQuotedPersonId = ({ message_from, user_id }: Author): string | undefined =>
   user_id !== null && message_from === user_id ? user_id : undefined
 
 type Author = Pick<MessageQuote, 'message_category' | 'message_from' | 'user_id'>
 
-/** Names a person by `username`, and others by their role. */
+/** Names a person by `username`, and others by their role. The `message_from` of an agent is its role after `_`. */
 export function describeAuthor(author: Author, username: string | undefined): string {
   const { message_category, message_from } = author
   if (message_category === 'agent') return `agent ${message_from.replace(/^_/, '')}`
-  if (findQuotedPerson(author) !== undefined) return username ?? message_from
+  if (findQuotedPersonId(author) !== undefined) return username ?? message_from
   return message_from === 'ai_assistant' ? 'assistant' : 'system'
 }
 
@@ -59,4 +59,4 @@ export const toQuoteLabel = ({ author, created_at }: Pick<QuotedText, 'author' |
 
 /** Encloses a quote in a fence, because its text was written by others. */
 export const writeQuote = (fenceMarker: string, { id, label, text }: QuotedPart): string =>
-  addFence(fenceMarker, [...(id === undefined ? [] : [id]), `quote: ${label}`].join(' '), text)
+  addFence(fenceMarker, id === undefined ? `quote: ${label}` : `${id} quote: ${label}`, text)

@@ -1,24 +1,24 @@
 import type { ReplyContext, RoomSources } from '../shared/index.ts'
 import { parseCommand } from './command.ts'
 import { removeMention } from './mention.ts'
-import { choosePrompt } from './prompts/choose-prompt.ts'
-import { PROMPT_MESSAGES } from './prompts/messages.ts'
-import type { Language } from './prompts/prompt.ts'
+import { choosePromptTemplate } from './prompts/choose-prompt-template.ts'
+import type { Language } from './prompts/prompt-template.ts'
+import { PROMPT_TEXTS } from './prompts/prompt-texts.ts'
 
 /** Returns the question, or the request that its command stands for. */
 export function writeRequest(context: ReplyContext, language: Language): string {
   const question = removeMention(context.question)
   const command = parseCommand(context.question)
-  const request = command && choosePrompt(command.command).request?.[language]
+  const request = command && choosePromptTemplate(command.command).request?.[language]
   if (!command || request === undefined) return question
-  const messages = PROMPT_MESSAGES[language]
-  const isNothingNew = context.room && context.room.readPosition !== null && hasNoSources(context.room)
+  const texts = PROMPT_TEXTS[language]
   return [
     request,
-    ...(isNothingNew ? [messages.nothingNew] : []),
-    ...(command.focus ? [messages.writeFocus(command.focus)] : []),
+    ...(context.room && hasNothingNew(context.room) ? [texts.nothingNew] : []),
+    ...(command.focus ? [texts.writeFocus(command.focus)] : []),
   ].join('\n')
 }
 
-const hasNoSources = ({ summaries, changes, pins, messages }: RoomSources): boolean =>
-  summaries.length + changes.length + pins.length + messages.length === 0
+/** Returns true if the asker has read the room up to a position and it has no rows after that. */
+const hasNothingNew = ({ since, summaries, changes, pins, messages }: RoomSources): boolean =>
+  since !== null && summaries.length + changes.length + pins.length + messages.length === 0

@@ -1,12 +1,12 @@
 import { countUtf16UnitsThatFit, estimateTokens } from '../models/index.ts'
-import { computeTokenShares, countSourceTokens, type PromptParts, takeNewestRounds } from './fit-sources.ts'
+import { computeTokenShares, countSourceTokens, type PromptParts, takeNewestRounds } from './fit-prompt.ts'
 import { countCells, findAlignedHead, findListEnd, findTableEnd, isListHead } from './redaction/rules/index.ts'
 import type { Source } from './sources/list-sources.ts'
 import { isPrioritized, sortByPriority, takeWhatFits } from './sources/prioritize.ts'
 
 /**
- * Texts are trimmed to this many times the tokens of the prompt: redaction shortens texts, and a text that is left out
- * makes room for another.
+ * Texts are trimmed to this many times the tokens of the prompt: redaction shortens texts, and another text may take
+ * the tokens of one that is left out.
  */
 const TRIM_FACTOR = 2
 /**
@@ -110,7 +110,8 @@ function findTailStart(text: string, searchedTailStart: number, tailStart: numbe
     findTableEnd(text, searchedTailStart),
     findListEnd(text, searchedTailStart),
   )
-  if (!text.includes('\n', searchedTailStart)) return findNextWord(text, from)
+  const isOneLine = !text.includes('\n', searchedTailStart)
+  if (isOneLine) return findNextWord(text, from)
   let previousCounts: number[] | undefined
   for (let start = findNextLine(text, from); start < text.length; start = findNextLine(text, start)) {
     const line = text.slice(start, findLineEnd(text, start))
@@ -122,8 +123,8 @@ function findTailStart(text: string, searchedTailStart: number, tailStart: numbe
 }
 
 /**
- * Finds the end of the paragraph at this position if it has, before this position, the head of aligned columns or of a
- * list of secrets: only a blank line ends these for certain. Otherwise returns the position.
+ * Returns the end of the paragraph at this position if aligned columns or a list of secrets begin in it before the
+ * position, because only a blank line certainly ends these. Otherwise returns the position.
  */
 function findParagraphEnd(text: string, position: number): number {
   const lines = text.slice(text.lastIndexOf('\n\n', position) + 1, position).split('\n')

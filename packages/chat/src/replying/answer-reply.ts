@@ -1,5 +1,5 @@
 import { mayStillAsk } from '../people/index.ts'
-import { detectContextLanguage, toContextLimits } from '../prompting/index.ts'
+import { detectQuestionLanguage, toContextLimits } from '../prompting/index.ts'
 import { type JobOrigin, type LogFields, type ReplyJob, withLogFields } from '../shared/index.ts'
 import type { AnswerContext } from './answer-context.ts'
 import { createFailureContent } from './failure-content.ts'
@@ -80,14 +80,14 @@ async function produceOutcome(
   if (claim.tries > MAX_TRIES) {
     // The reply ends even if its context cannot be read.
     const language = await contextPromise
-      .then((context) => (context ? detectContextLanguage(context) : 'en'))
+      .then((context) => (context ? detectQuestionLanguage(context) : 'en'))
       .catch(() => 'en' as const)
     return { type: 'error', content: createFailureContent('worker_lost', language, claim.tries - 1) }
   }
   const context = await contextPromise
   if (!context) return undefined
   if (!mayStillAsk(context.asker)) {
-    return { type: 'error', content: createFailureContent('forbidden', detectContextLanguage(context), 0) }
+    return { type: 'error', content: createFailureContent('forbidden', detectQuestionLanguage(context), 0) }
   }
   return writeAnswer(ctx, claim, context, lease, slotModelIds)
 }

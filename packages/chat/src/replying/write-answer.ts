@@ -8,7 +8,7 @@ import {
   type ModelCandidate,
   mayRead,
 } from '../models/index.ts'
-import { buildPrompt, detectContextLanguage, type PreparedPrompt } from '../prompting/index.ts'
+import { buildPrompt, detectQuestionLanguage, type PreparedPrompt } from '../prompting/index.ts'
 import { type ReplyContext, repairText } from '../shared/index.ts'
 import type { AnswerContext } from './answer-context.ts'
 import { askModel } from './ask-model.ts'
@@ -61,7 +61,7 @@ export async function writeAnswer(
 ): Promise<ReplyOutcome> {
   const chain = ctx.models.list(claim.model, context.event).filter((model) => mayRead(model, context.event.tlp))
   if (chain.length === 0) {
-    return { type: 'error', content: createFailureContent('tlp_forbids_model', detectContextLanguage(context), 0) }
+    return { type: 'error', content: createFailureContent('tlp_forbids_model', detectQuestionLanguage(context), 0) }
   }
   const run: Run = {
     ctx,
@@ -197,7 +197,7 @@ export function createCancelledFields(calls: number, model?: string) {
 /** Returns the failure of the last model, with the text of the last call that showed some text to a reader. */
 function toFailedOutcome({ context, calls, failedModels, lastShownCall }: Run): ReplyOutcome {
   const code = failedModels.at(-1)?.code ?? 'internal'
-  const content: MessageContent = createFailureContent(code, detectContextLanguage(context), calls)
+  const content: MessageContent = createFailureContent(code, detectQuestionLanguage(context), calls)
   const shown = lastShownCall && readPartial(lastShownCall.draft, lastShownCall.prompt)
   return shown
     ? { type: 'error', content: { ...content, partial: shown.partial }, findings: shown.findings }

@@ -1,13 +1,13 @@
 import { estimateTokens } from '@engineer-chat/chat/models'
-import { CONTEXT_SOURCES, planRoomQuery } from '@engineer-chat/chat/prompting'
+import { CONTEXT_SOURCE_KINDS, planRoomQuery } from '@engineer-chat/chat/prompting'
 import { createSeededRandom } from '@engineer-chat/chat/testing'
 import t from 'tap'
-import { FENCE_TOKENS } from '../../src/prompting/fit-sources.ts'
+import { FENCE_TOKENS } from '../../src/prompting/fit-prompt.ts'
 import { countPostsThatCouldFit } from '../../src/prompting/sources/plan-room-query.ts'
 import { TEXTS } from './text-samples.ts'
 
 const planRankingQuery = (question: string, ...earlier: string[]) =>
-  planRoomQuery(question, { kinds: new Set(CONTEXT_SOURCES), roomTokens: 8_192 }, earlier).rankingQuery
+  planRoomQuery(question, { kinds: new Set(CONTEXT_SOURCE_KINDS), roomTokens: 8_192 }, earlier).rankingQuery
 
 t.test('[RANK11] a command needs no earlier question; an earlier command counts by its focus only', async (t) => {
   t.same(planRankingQuery('/timeline', 'Who owns srv-1?'), { text: '' })

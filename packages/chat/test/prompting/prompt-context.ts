@@ -1,5 +1,5 @@
 import { createTokenCalibration } from '@engineer-chat/chat/models'
-import { CONTEXT_SOURCES, type PromptSettings, type PromptTarget } from '@engineer-chat/chat/prompting'
+import { CONTEXT_SOURCE_KINDS, type PromptSettings, type PromptTarget } from '@engineer-chat/chat/prompting'
 import type { ReplyContext } from '@engineer-chat/chat/shared'
 
 export const SETTINGS: PromptSettings = {
@@ -8,7 +8,7 @@ export const SETTINGS: PromptSettings = {
   roomTokens: 8_192,
   isMailRedacted: true,
   calibration: createTokenCalibration(),
-  sourceKinds: new Set(CONTEXT_SOURCES),
+  sourceKinds: new Set(CONTEXT_SOURCE_KINDS),
 }
 
 export const MODEL: PromptTarget = {

@@ -6,7 +6,7 @@ import {
   type ModelCandidate,
   type ModelCapacity,
 } from '@engineer-chat/chat/models'
-import { CONTEXT_SOURCES, type PromptSettings } from '@engineer-chat/chat/prompting'
+import { CONTEXT_SOURCE_KINDS, type PromptSettings } from '@engineer-chat/chat/prompting'
 import { type AnswerContext, type CancelSignals, createCancelSignals } from '@engineer-chat/chat/replying'
 import type { Clock, Log } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
@@ -86,7 +86,7 @@ const PROMPT_SETTINGS: PromptSettings = {
   roomTokens: 8_192,
   isMailRedacted: true,
   calibration: createTokenCalibration(),
-  sourceKinds: new Set(CONTEXT_SOURCES),
+  sourceKinds: new Set(CONTEXT_SOURCE_KINDS),
 }
 
 export const TIMEOUT_MS = 30_000

@@ -1,7 +1,7 @@
 import type { MessageContent, UserRole } from '@engineer-chat/protocol'
 import type { Test } from 'tap'
 import type { BudgetLimits } from '../../src/budgets/limits.ts'
-import { CONTEXT_SOURCES } from '../../src/prompting/sources/context-sources.ts'
+import { CONTEXT_SOURCE_KINDS } from '../../src/prompting/sources/context-source-kinds.ts'
 import type { ContextLimits } from '../../src/prompting/sources/source-store.ts'
 import type { NewQuestion } from '../../src/rooms/message-store.ts'
 import { createId, createSessionId, sha256 } from '../../src/shared/ids.ts'
@@ -37,7 +37,11 @@ export async function runSuite(t: Test, name: string, make: MakeHarness, ...grou
 export const LEASE_MS = 60_000
 
 /** Reads all kinds of sources, and twenty messages of the session. */
-export const CONTEXT_LIMITS: ContextLimits = { historyLimit: 20, kinds: new Set(CONTEXT_SOURCES), roomTokens: 8_192 }
+export const CONTEXT_LIMITS: ContextLimits = {
+  historyLimit: 20,
+  kinds: new Set(CONTEXT_SOURCE_KINDS),
+  roomTokens: 8_192,
+}
 
 export async function aUser(stores: Stores, role: UserRole = 'engineer'): Promise<string> {
   const user_id = createId()

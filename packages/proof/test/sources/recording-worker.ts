@@ -1,5 +1,5 @@
 import { createTokenCalibration, type ModelCandidate } from '@engineer-chat/chat/models'
-import { CONTEXT_SOURCES } from '@engineer-chat/chat/prompting'
+import { CONTEXT_SOURCE_KINDS } from '@engineer-chat/chat/prompting'
 import { type AnswerContext, answerReply, createCancelSignals } from '@engineer-chat/chat/replying'
 import { systemClock } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
@@ -42,7 +42,7 @@ export function createRecordingWorker(stores: Stores, { isInside = false } = {})
       roomTokens: 8_192,
       isMailRedacted: false,
       calibration: createTokenCalibration(),
-      sourceKinds: new Set(CONTEXT_SOURCES),
+      sourceKinds: new Set(CONTEXT_SOURCE_KINDS),
     },
   }
   return {

@@ -1,4 +1,4 @@
-import { CONTEXT_SOURCES, DEFAULT_CONTEXT_SOURCES } from '@engineer-chat/chat/prompting'
+import { CONTEXT_SOURCE_KINDS, DEFAULT_CONTEXT_SOURCE_KINDS } from '@engineer-chat/chat/prompting'
 import { Choices, createSection, optional, Switch, secondsToMs, TextValue, WholeNumber } from '../variable-types.ts'
 
 // These variables set the length of sessions, the contents of prompts, and the age of stored data.
@@ -56,11 +56,11 @@ export const promptsSection = createSection('Prompts', {
     maximum: 200,
     example: '20',
   }),
-  sources: Choices('ENGINEER_CHAT_CONTEXT_SOURCES', [...CONTEXT_SOURCES, 'none'], {
+  sources: Choices('ENGINEER_CHAT_CONTEXT_SOURCES', [...CONTEXT_SOURCE_KINDS, 'none'], {
     description:
       'Besides its question and its own session, a prompt contains these kinds of sources. `none` alone switches all of them off. The offline analyst sends nothing to other servers, so it always reads the event and its summary.',
-    default: DEFAULT_CONTEXT_SOURCES,
-    expected: `some of ${CONTEXT_SOURCES.join(', ')}, or none alone`,
+    default: DEFAULT_CONTEXT_SOURCE_KINDS,
+    expected: `some of ${CONTEXT_SOURCE_KINDS.join(', ')}, or none alone`,
     example: 'event,summary,change,pin,message,document',
   }),
   roomTokens: WholeNumber('ENGINEER_CHAT_CONTEXT_ROOM_TOKENS', {

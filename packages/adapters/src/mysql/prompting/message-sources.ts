@@ -1,4 +1,4 @@
-import { type ReadMessage, SOURCE_AUDIENCES, toRoomMessage } from '@engineer-chat/chat/prompting'
+import { type RoomMessageRow, SOURCE_AUDIENCES, toRoomMessage } from '@engineer-chat/chat/prompting'
 import type { RoomMessage } from '@engineer-chat/chat/shared'
 import { createRead, parseJson, type Statement, toIso } from '../core/index.ts'
 import type { MessageRecord } from '../rooms/index.ts'
@@ -142,12 +142,12 @@ function toMessage({
   asked_by,
   ...row
 }: FoundMessage): RoomMessage {
-  const read: ReadMessage = {
+  const read: RoomMessageRow = {
     ...row,
     message_content: { ...parseJson(message_content), sources: toLabelledSources(labels) },
     created_at: toIso(created_at),
     username,
-    asked:
+    question:
       asked === null || question_position === null
         ? null
         : { username: asked_by, content: parseJson(asked).content, position: question_position },

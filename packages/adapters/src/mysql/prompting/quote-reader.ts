@@ -1,4 +1,9 @@
-import { findQuotedAnswer, findQuotedPerson, type LabelledAnswer, toQuotedText } from '@engineer-chat/chat/prompting'
+import {
+  findQuotedAnswerId,
+  findQuotedPersonId,
+  type LabelledAnswer,
+  toQuotedText,
+} from '@engineer-chat/chat/prompting'
 import type { ReplyContext } from '@engineer-chat/chat/shared'
 import type { MessageQuote } from '@engineer-chat/protocol'
 import { createRead, runTogether, type SendStatements, type Statement, type TableRow } from '../core/index.ts'
@@ -17,8 +22,8 @@ export async function createQuoteReader(
     ...new Set(quotes.flatMap((quote) => (quote && findId(quote)) ?? [])),
   ]
   const [names, versions] = await runTogether(send, [
-    ifAny(listIds(findQuotedPerson), selectNames),
-    ifAny(listIds(findQuotedAnswer), selectVersions),
+    ifAny(listIds(findQuotedPersonId), selectNames),
+    ifAny(listIds(findQuotedAnswerId), selectVersions),
   ])
   return (quote) => {
     if (!quote) return {}

@@ -1,5 +1,5 @@
 import { createMysqlStores } from '@engineer-chat/adapters/mysql'
-import { CONTEXT_SOURCES, VISIT_PAUSE_MINUTES } from '@engineer-chat/chat/prompting'
+import { CONTEXT_SOURCE_KINDS, VISIT_PAUSE_MINUTES } from '@engineer-chat/chat/prompting'
 import { createId } from '@engineer-chat/chat/shared'
 import { test } from 'tap'
 import { createMigratedDatabase, createRoom } from '../setup.ts'
@@ -28,7 +28,7 @@ test('[CMD2] a mark that moves after a pause begins a visit, and keeps its earli
     const asked = { event_id, user_id: 'alice', session_id: null, question: '/catchup' }
     const context = await sources.findContext(asked, {
       historyLimit: 20,
-      kinds: new Set(CONTEXT_SOURCES),
+      kinds: new Set(CONTEXT_SOURCE_KINDS),
       roomTokens: 8_192,
     })
     return { readPosition: context?.room?.readPosition, posts: context?.room?.messages.map(({ content }) => content) }

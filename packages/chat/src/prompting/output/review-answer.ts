@@ -1,8 +1,8 @@
 import { markDeceptive, refang } from '@engineer-chat/markdown'
 import { type ReplyContext, repairText } from '../../shared/index.ts'
-import { detectContextLanguage, parseCommand } from '../command.ts'
+import { detectQuestionLanguage, parseCommand } from '../command.ts'
 import type { PreparedPrompt } from '../prepared-prompt.ts'
-import { choosePrompt } from '../prompts/choose-prompt.ts'
+import { choosePromptTemplate } from '../prompts/choose-prompt-template.ts'
 import { toAnswerSource } from '../sources/answer-source.ts'
 import { limitSources } from '../sources/limit-sources.ts'
 import { listSources, type Source } from '../sources/list-sources.ts'
@@ -34,7 +34,7 @@ export function createReviewFunctions(
       const citableSources = sources.filter(({ id }) => includedIds === 'all' || includedIds.has(id))
       const { text: citedText, citations } = extractCitations(filteredText, citableSources)
       const content = mustCiteEachLine(context)
-        ? markUncitedLines(citedText, detectContextLanguage(context))
+        ? markUncitedLines(citedText, detectQuestionLanguage(context))
         : citedText
       const citedIds = new Set(citations.map(({ id }) => id))
       // The offline analyst has no prompt that includes sources, so only the sources that it cites are listed.
@@ -48,7 +48,7 @@ export function createReviewFunctions(
 }
 
 const mustCiteEachLine = ({ question }: ReplyContext): boolean =>
-  choosePrompt(parseCommand(question)?.command).citesEachLine === true
+  choosePromptTemplate(parseCommand(question)?.command).citesEachLine === true
 
 /**
  * Repairs a model's text and marks invisible characters, in code too, because a command may hide what it does. The line

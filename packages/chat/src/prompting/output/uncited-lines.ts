@@ -1,5 +1,5 @@
 import { type Block, type Leaf, parseMarkdown, type Span } from '@engineer-chat/markdown'
-import type { Language } from '../prompts/prompt.ts'
+import type { Language } from '../prompts/prompt-template.ts'
 import { hasCitation } from './citations.ts'
 
 /** Readers see this after a line that names no source. */

@@ -1,6 +1,6 @@
-import type { Prompt } from './prompt.ts'
+import type { PromptTemplate } from './prompt-template.ts'
 
-export const ANSWER: Prompt = {
+export const ANSWER: PromptTemplate = {
   name: 'answer',
   version: 4,
   task: {

@@ -1,6 +1,6 @@
-import type { Prompt } from './prompt.ts'
+import type { PromptTemplate } from './prompt-template.ts'
 
-export const CATCHUP: Prompt = {
+export const CATCHUP: PromptTemplate = {
   name: 'catchup',
   version: 3,
   task: {

@@ -1,6 +1,6 @@
-import type { Prompt } from './prompt.ts'
+import type { PromptTemplate } from './prompt-template.ts'
 
-export const HANDOVER: Prompt = {
+export const HANDOVER: PromptTemplate = {
   name: 'handover',
   version: 3,
   task: {

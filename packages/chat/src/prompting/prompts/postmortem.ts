@@ -1,6 +1,6 @@
-import type { Prompt } from './prompt.ts'
+import type { PromptTemplate } from './prompt-template.ts'
 
-export const POSTMORTEM: Prompt = {
+export const POSTMORTEM: PromptTemplate = {
   name: 'postmortem',
   version: 1,
   task: {

@@ -1,6 +1,6 @@
-import type { Prompt } from './prompt.ts'
+import type { PromptTemplate } from './prompt-template.ts'
 
-export const SUMMARY: Prompt = {
+export const SUMMARY: PromptTemplate = {
   name: 'summary',
   version: 3,
   task: {

@@ -1,10 +1,11 @@
 import type { RoomTotals, Total } from '../../shared/index.ts'
 import { addFence } from '../fence.ts'
 import type { Source } from '../sources/list-sources.ts'
-import { PROMPT_MESSAGES, type PromptMessages } from './messages.ts'
-import type { Language, Prompt } from './prompt.ts'
+import type { Language, PromptTemplate } from './prompt-template.ts'
+import { PROMPT_TEXTS, type PromptTexts } from './prompt-texts.ts'
 
-export interface SystemPrompt {
+/** Holds what the system turn says besides its template. */
+export interface SystemPromptInput {
   language: Language
   fenceMarker: string
   summary_updated: boolean
@@ -16,23 +17,23 @@ export interface SystemPrompt {
 
 /** Builds the system turn: the model's role, its task and rules, and the incident's data within fences. */
 export function buildSystemPrompt(
-  { task }: Prompt,
-  { language, fenceMarker, summary_updated, hasNoSummary, totals, sources }: SystemPrompt,
+  { task }: PromptTemplate,
+  { language, fenceMarker, summary_updated, hasNoSummary, totals, sources }: SystemPromptInput,
 ): string {
-  const messages = PROMPT_MESSAGES[language]
+  const texts = PROMPT_TEXTS[language]
   return [
-    `${messages.role} ${task[language]}`,
-    messages.rules,
-    messages.explainFence(fenceMarker),
-    ...(summary_updated ? [messages.summaryChanged] : []),
-    ...(hasNoSummary ? [messages.noSummary] : []),
-    ...(totals ? writeLeftOut(totals, sources, messages) : []),
+    `${texts.role} ${task[language]}`,
+    texts.rules,
+    texts.explainFence(fenceMarker),
+    ...(summary_updated ? [texts.summaryChanged] : []),
+    ...(hasNoSummary ? [texts.noSummary] : []),
+    ...(totals ? writeLeftOut(totals, sources, texts) : []),
     ...sources.map(({ id, label, promptLabel = label, text }) => addFence(fenceMarker, `${id} ${promptLabel}`, text)),
   ].join('\n\n')
 }
 
 /** Says how many messages, pins and changes of the room the prompt lacks. The list is empty if it lacks none. */
-function writeLeftOut(totals: RoomTotals, sources: Source[], messages: PromptMessages): string[] {
+function writeLeftOut(totals: RoomTotals, sources: Source[], texts: PromptTexts): string[] {
   const countMissing = ({ count, isLimited }: Total, kind: Source['kind']): string | undefined => {
     const missing = count - sources.filter((source) => source.kind === kind).length
     if (missing <= 0) return undefined
@@ -43,5 +44,5 @@ function writeLeftOut(totals: RoomTotals, sources: Source[], messages: PromptMes
     pins: countMissing(totals.pins, 'pin'),
     changes: countMissing(totals.changes, 'change'),
   }
-  return Object.values(leftOut).some(Boolean) ? [messages.writeLeftOut(leftOut)] : []
+  return Object.values(leftOut).some(Boolean) ? [texts.writeLeftOut(leftOut)] : []
 }

@@ -1,6 +1,6 @@
-import type { Prompt } from './prompt.ts'
+import type { PromptTemplate } from './prompt-template.ts'
 
-export const TIMELINE: Prompt = {
+export const TIMELINE: PromptTemplate = {
   name: 'timeline',
   version: 1,
   task: {

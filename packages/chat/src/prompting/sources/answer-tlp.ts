@@ -1,7 +1,7 @@
 import { TLP_LABELS, type Tlp } from '@engineer-chat/protocol'
 import type { PastRound } from '../../shared/index.ts'
 
-/** Holds the sources of an answer, of which only the labels count. */
+/** Holds the sources of an answer. Only their labels count. */
 export interface LabelledAnswer {
   sources?: Array<{ tlp?: Tlp }> | undefined
 }

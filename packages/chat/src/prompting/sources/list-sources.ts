@@ -87,7 +87,7 @@ export function listSources({
     { kind: 'event', label: 'event', text: eventLines },
     { kind: 'description', label: 'description', text: event.message.trim() },
     { kind: 'context', label: 'context', text: event.context.trim() },
-    ...listSummaries(summary, room).map((item): SourceDraft => ({ kind: 'summary', ...toSummaryText(item) })),
+    ...listSummaries(summary, room).map(toSummarySource),
     ...(room?.changes ?? []).map(toChangeSource),
     ...(room?.pins ?? []).map((pin) => toMessageSource('pin', pin)),
     ...(room?.messages ?? []).map((message) => toMessageSource('message', message)),
@@ -98,10 +98,19 @@ export function listSources({
   ])
 }
 
-/** The room's list ends with the latest summary. A catch-up has no other summaries than the new ones in that list. */
+/** Lists the room's summaries, which end with the latest one. A catch-up has only new summaries, or none. */
 function listSummaries(summary: EventSummary | null, room: RoomSources | undefined): EventSummary[] {
   if (room && (room.summaries.length > 0 || room.readPosition !== null)) return room.summaries
   return summary ? [summary] : []
+}
+
+function toSummarySource({ round_id, updated_at, event_summary, event_suggestion }: EventSummary): SourceDraft {
+  const suggestion = event_suggestion.trim()
+  return {
+    kind: 'summary',
+    label: `summary, round ${round_id}, ${updated_at}`,
+    text: suggestion === '' ? event_summary.trim() : `${event_summary.trim()}\n\nsuggestion: ${suggestion}`,
+  }
 }
 
 const toChangeSource = ({ changed, created_at }: EventChangeRecord): SourceDraft => ({
@@ -163,9 +172,9 @@ const toIncidentSource = (
 })
 
 /**
- * Lists one source without text, which gives an answer the TLP label of the session's rounds, because the answer may
- * repeat them. If that label is no stricter than the event's, the list is empty, except for red: an event may be
- * relabelled.
+ * Lists at most one source. It has no text, and gives an answer the TLP label of the session's rounds, because the
+ * answer may repeat them. The list is empty if the event's label is as strict or stricter. A red label is always
+ * listed, because the event may get another label later.
  */
 export function listRoundSources({ event, history }: Pick<ReplyContext, 'event' | 'history'>): Source[] {
   const tlp = findStrictestTlp(history.map(findRoundTlp))
@@ -198,12 +207,4 @@ function addIds(drafts: SourceDraft[]): Source[] {
       return { id: `${prefix}${number}`, ...draft }
     })
     .filter(({ text }) => text !== '')
-}
-
-function toSummaryText({ round_id, updated_at, event_summary, event_suggestion }: EventSummary) {
-  const suggestion = event_suggestion.trim()
-  return {
-    label: `summary, round ${round_id}, ${updated_at}`,
-    text: suggestion === '' ? event_summary.trim() : `${event_summary.trim()}\n\nsuggestion: ${suggestion}`,
-  }
 }

@@ -1,8 +1,8 @@
 import type { Audience, RankingQuery, Total } from '../../shared/index.ts'
 import { parseCommand } from '../command.ts'
-import { FENCE_TOKENS } from '../fit-sources.ts'
+import { FENCE_TOKENS } from '../fit-prompt.ts'
 import { removeMention } from '../mention.ts'
-import type { ContextSource } from './context-sources.ts'
+import type { ContextSourceKind } from './context-source-kinds.ts'
 import type { ContextLimits } from './source-store.ts'
 
 /** Says which rows of a room, pieces of documents and other events are read for a question. */
@@ -90,7 +90,7 @@ export function planRoomQuery(
   const command = parseCommand(question)
   const limits = command ? COMMAND_LIMITS : QUESTION_LIMITS
   const isUnreadOnly = command?.command === 'catchup'
-  const getLimit = (kind: ContextSource, count: number): number => (kinds.has(kind) ? count : 0)
+  const getLimit = (kind: ContextSourceKind, count: number): number => (kinds.has(kind) ? count : 0)
   return {
     isUnreadOnly,
     postTokens: command ? Number.POSITIVE_INFINITY : roomTokens,

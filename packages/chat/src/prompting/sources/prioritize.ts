@@ -13,9 +13,9 @@ export const isPrioritized = ({ kind }: Pick<Source, 'kind'>): boolean => KIND_O
 const RANK_CONSTANT = 60
 
 /**
- * Sorts sources by priority, which adds up how new they are among their kind and how well they fit the question. For
+ * Sorts sources by priority: how new they are among their kind, plus how well they fit the question. For
  * `BEST_FIRST_KINDS`, the fit counts twice. Equal scores follow `KIND_ORDER`. A source comes last if a newer or better
- * one of its kind has the same text. In `sources`, the oldest of each other kind is listed first.
+ * one of its kind has the same text. `sources` has `BEST_FIRST_KINDS` with the best first, other kinds with the oldest.
  */
 export function sortByPriority<S extends Pick<Source, 'kind' | 'rank' | 'text'>>(sources: readonly S[]): S[] {
   const oldestFirst = sources.filter((source) => !isBestFirst(source))

@@ -1,14 +1,14 @@
 import type { MessageQuote } from '@engineer-chat/protocol'
 import type { ReplyContext } from '../../shared/index.ts'
 import type { PromptSettings } from '../prepared-prompt.ts'
-import type { ContextSource } from './context-sources.ts'
+import type { ContextSourceKind } from './context-source-kinds.ts'
 
 /** Limits what a context holds. */
 export interface ContextLimits {
   /** Limits the messages of the session. A round has two messages. */
   historyLimit: number
   /** Only sources of these kinds are read. */
-  kinds: ReadonlySet<ContextSource>
+  kinds: ReadonlySet<ContextSourceKind>
   /**
    * The prompt has this many tokens for the sources that are taken by priority, so posts that cannot fit are not read
    * for a question.

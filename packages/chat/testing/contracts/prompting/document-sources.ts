@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import type { ContextSource } from '../../../src/prompting/sources/context-sources.ts'
+import type { ContextSourceKind } from '../../../src/prompting/sources/context-source-kinds.ts'
 import { PIECE_RULES } from '../../../src/ranking/text-rules.ts'
 import { createId } from '../../../src/shared/ids.ts'
 import type { Stores } from '../../../src/stores.ts'
@@ -37,7 +37,7 @@ const previewDocuments = async (
   { sources }: Stores,
   place: Place,
   question: string,
-  kinds: ReadonlySet<ContextSource>,
+  kinds: ReadonlySet<ContextSourceKind>,
 ) => {
   const asked = { event_id: place.event_id, user_id: place.owner, session_id: null, question }
   return (await sources.findContext(asked, { ...CONTEXT_LIMITS, kinds }))?.documents

@@ -1,5 +1,8 @@
 import type { Test } from 'tap'
-import { CONTEXT_SOURCES, DEFAULT_CONTEXT_SOURCES } from '../../../src/prompting/sources/context-sources.ts'
+import {
+  CONTEXT_SOURCE_KINDS,
+  DEFAULT_CONTEXT_SOURCE_KINDS,
+} from '../../../src/prompting/sources/context-source-kinds.ts'
 import { INDICATOR_RULES } from '../../../src/rooms/indicators/indicator-rules.ts'
 import { createId } from '../../../src/shared/ids.ts'
 import type { Stores } from '../../../src/stores.ts'
@@ -54,9 +57,9 @@ export function proveIncidentSources(t: Test, { stores }: Harness): void {
       excerpt: `It was ${host}`,
     })
     t.same(await previewIncidents(stores, place, '/catchup'), [])
-    const kinds = new Set(DEFAULT_CONTEXT_SOURCES)
+    const kinds = new Set(DEFAULT_CONTEXT_SOURCE_KINDS)
     t.same(await previewIncidents(stores, place, 'What now?', { ...CONTEXT_LIMITS, kinds }), [], 'it is off by default')
-    t.ok(CONTEXT_SOURCES.includes('incident'))
+    t.ok(CONTEXT_SOURCE_KINDS.includes('incident'))
   })
 
   t.test('[SRC10] a restricted event is not a source, not even for its member', async (t) => {

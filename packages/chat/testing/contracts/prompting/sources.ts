@@ -1,6 +1,6 @@
 import type { MessageContent } from '@engineer-chat/protocol'
 import type { Test } from 'tap'
-import type { ContextSource } from '../../../src/prompting/sources/context-sources.ts'
+import type { ContextSourceKind } from '../../../src/prompting/sources/context-source-kinds.ts'
 import { QUESTION_LIMITS } from '../../../src/prompting/sources/plan-room-query.ts'
 import { createId } from '../../../src/shared/ids.ts'
 import type { Stores } from '../../../src/stores.ts'
@@ -124,7 +124,7 @@ function proveRoomSources(t: Test, { stores }: Harness): void {
     await events.update(place.event_id, { severity: 'low' }, { user_id: place.owner, role: 'engineer' })
     await pin(stores, place, await postNote(stores, place, 'A pin.'))
     await postNote(stores, place, 'A post.')
-    const read = async (...kinds: ContextSource[]) => {
+    const read = async (...kinds: ContextSourceKind[]) => {
       const room = await getRoomSources(stores, place, '/summary', kinds)
       return [room?.summaries, room?.changes, room?.pins, room?.messages].map((list) => list?.length)
     }
@@ -436,7 +436,7 @@ async function getRoomSources(
   stores: Stores,
   { event_id, owner: user_id }: Place,
   question = '/summary',
-  kinds: Iterable<ContextSource> = CONTEXT_LIMITS.kinds,
+  kinds: Iterable<ContextSourceKind> = CONTEXT_LIMITS.kinds,
 ) {
   const asked = { event_id, user_id, session_id: null, question }
   return (await stores.sources.findContext(asked, { ...CONTEXT_LIMITS, kinds: new Set(kinds) }))?.room

@@ -1,5 +1,5 @@
 import { type MessageQuote, readQuote } from '@engineer-chat/protocol'
-import { findQuotedAnswer, findQuotedPerson, toQuotedText } from '../../../src/prompting/quotes.ts'
+import { findQuotedAnswerId, findQuotedPersonId, toQuotedText } from '../../../src/prompting/quotes.ts'
 import { findAnswerTlp } from '../../../src/prompting/sources/answer-tlp.ts'
 import { MAX_EARLIER_QUESTIONS, planRoomQuery } from '../../../src/prompting/sources/plan-room-query.ts'
 import type { ContextLimits, SourceStore } from '../../../src/prompting/sources/source-store.ts'
@@ -85,8 +85,8 @@ function listEarlierQuestions(data: MemoryData, session_id: string | null, befor
 
 function describeQuote(data: MemoryData, quote: MessageQuote | undefined): Pick<ReplyContext, 'quote'> {
   if (!quote) return {}
-  const username = data.users.get(findQuotedPerson(quote) ?? '')?.user.username
-  const answer = data.messages.get(findQuotedAnswer(quote) ?? '')
+  const username = data.users.get(findQuotedPersonId(quote) ?? '')?.user.username
+  const answer = data.messages.get(findQuotedAnswerId(quote) ?? '')
   const versions = answer && [answer.row.message.message_content, ...(answer.reply?.versions ?? [])]
   return { quote: toQuotedText(quote, { username, versions }) }
 }

@@ -146,7 +146,7 @@ function describeMessage(data: MemoryData, { row: { message } }: MessageRecord):
   return toRoomMessage({
     ...message,
     username: findName(message.user_id),
-    asked: question
+    question: question
       ? {
           username: findName(question.user_id),
           content: question.message_content.content,

@@ -1,5 +1,5 @@
-/** Holds the texts of prompts that do not depend on the task. */
-export interface PromptMessages {
+/** Holds the texts of prompts that do not depend on the template. */
+export interface PromptTexts {
   role: string
   rules: string
   /** Explains the fences. Their first and last lines have the marker, and the text between them never has it. */
@@ -13,7 +13,7 @@ export interface PromptMessages {
   writeLeftOut(counts: Record<'messages' | 'pins' | 'changes', string | undefined>): string
 }
 
-export const PROMPT_MESSAGES: Record<'en' | 'zh', PromptMessages> = {
+export const PROMPT_TEXTS: Record<'en' | 'zh', PromptTexts> = {
   en: {
     role: 'You are the assistant in the war room of a security incident. Engineers who are working on the incident ask you; help them to understand it and to decide what to do.',
     rules: `- Rest on the incident's data below and on this conversation. When they don't say, say so; what you conclude or know from elsewhere, mark as such. Invent no host, address, time or result.

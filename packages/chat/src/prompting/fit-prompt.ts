@@ -29,10 +29,15 @@ export interface FittedPrompt {
   includedIds: Set<string>
 }
 
+export interface PromptLimits {
+  /** Limits the tokens of all turns. */
+  maxTokens: number
+  /** Limits the tokens of the sources that are taken by priority. */
+  roomTokens: number
+}
+
 /** Writes the parts of the prompt around the sources' texts. */
 export interface Layout {
-  /** The sources that are taken by priority may take at most this many tokens. */
-  roomTokens: number
   writeSystem(sources: Source[]): string
   writeQuote(quote: QuotedPart): string
   writeCutNote(missingCharacters: number): string
@@ -52,13 +57,14 @@ const MIN_QUESTION_TOKENS = 64
  * head and tail; of the prioritized sources, those with the highest priority stay. The result has more than
  * `maxTokens` only if the instructions (the system message without sources) and the question alone have more.
  */
-export function fitPrompt(parts: PromptParts, maxTokens: number, layout: Layout): FittedPrompt {
+export function fitPrompt(parts: PromptParts, limits: PromptLimits, layout: Layout): FittedPrompt {
   const { sources, history } = parts
+  const { maxTokens, roomTokens } = limits
   const instructionTokens = countTokens([{ role: 'system', content: layout.writeSystem([]) }])
   const { question, quote } = fitQuestion(parts, maxTokens - instructionTokens - TOKENS_PER_TURN, layout)
   let tokensLeft = Math.max(0, maxTokens - instructionTokens - estimateTokens(question) - TOKENS_PER_TURN)
   for (;;) {
-    const fitted = fitSources(sources, computeSourceTokens(tokensLeft, history), layout)
+    const fitted = fitSources(sources, { maxTokens: computeSourceTokens(tokensLeft, history), roomTokens }, layout)
     const turns = composeTurns(fitted, history, question, tokensLeft, layout)
     const tokens = countTokens(turns)
     const included = quote ? [...fitted, quote] : fitted
@@ -140,18 +146,18 @@ export function takeNewestRounds(history: PromptParts['history'], maxTokens: num
   return history.slice(history.length - count)
 }
 
-function fitSources(sources: PromptParts['sources'], maxTokens: number, layout: Layout): Source[] {
+function fitSources(
+  sources: PromptParts['sources'],
+  { maxTokens, roomTokens }: PromptLimits,
+  layout: Layout,
+): Source[] {
   const prioritizedSources = sources.filter(isPrioritized)
   const otherSources = sources.filter((source) => !isPrioritized(source))
   const prioritizedTokens = Math.max(
     maxTokens - sumSourceTokens(otherSources),
     Math.floor(maxTokens * PRIORITIZED_SHARE),
   )
-  const fittedByPriority = fitPrioritizedSources(
-    prioritizedSources,
-    Math.min(layout.roomTokens, prioritizedTokens),
-    layout,
-  )
+  const fittedByPriority = fitPrioritizedSources(prioritizedSources, Math.min(roomTokens, prioritizedTokens), layout)
   const fittedOthers = cutLongSources(otherSources, maxTokens - sumSourceTokens(fittedByPriority), layout)
   const fitted = new Map([...fittedOthers, ...fittedByPriority].map((source) => [source.id, source]))
   return sources.flatMap(({ id }) => fitted.get(id) ?? [])

@@ -3,11 +3,11 @@ import { ANSWER } from './answer.ts'
 import { CATCHUP } from './catchup.ts'
 import { HANDOVER } from './handover.ts'
 import { POSTMORTEM } from './postmortem.ts'
-import type { Prompt } from './prompt.ts'
+import type { PromptTemplate } from './prompt-template.ts'
 import { SUMMARY } from './summary.ts'
 import { TIMELINE } from './timeline.ts'
 
-const COMMAND_PROMPTS: Record<AiCommand, Prompt> = {
+const COMMAND_TEMPLATES: Record<AiCommand, PromptTemplate> = {
   summary: SUMMARY,
   catchup: CATCHUP,
   handover: HANDOVER,
@@ -15,5 +15,6 @@ const COMMAND_PROMPTS: Record<AiCommand, Prompt> = {
   postmortem: POSTMORTEM,
 }
 
-/** Chooses the prompt of a command, or the one that answers a question. */
-export const choosePrompt = (command: AiCommand | undefined): Prompt => (command ? COMMAND_PROMPTS[command] : ANSWER)
+/** Chooses the template of a command, or the one that answers a question. */
+export const choosePromptTemplate = (command: AiCommand | undefined): PromptTemplate =>
+  command ? COMMAND_TEMPLATES[command] : ANSWER

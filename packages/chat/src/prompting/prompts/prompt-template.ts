@@ -2,8 +2,8 @@ import type { AiCommand } from '@engineer-chat/protocol'
 
 export type Language = 'zh' | 'en'
 
-/** Holds one task for a model. Each change of its texts, or of the texts in `messages.ts`, needs a new version. */
-export interface Prompt {
+/** Holds one task for a model. Each change of its texts, or of the texts in `prompt-texts.ts`, needs a new version. */
+export interface PromptTemplate {
   name: 'answer' | AiCommand
   version: number
   /** The task comes after the role and before the rules. */
@@ -15,4 +15,4 @@ export interface Prompt {
 }
 
 /** Returns the version as it is stored with an answer. */
-export const toPromptVersion = ({ name, version }: Prompt): string => `${name}/${version}`
+export const toPromptVersion = ({ name, version }: PromptTemplate): string => `${name}/${version}`
