@@ -97,14 +97,14 @@ t.test('[FILTER3] addresses of the incident can’t be opened', async (t) => {
 
 t.test('[FILTER2] an image without words in a link keeps both addresses', async (t) => {
   const imageInLink = '[![](http://a.example/i.png)](http://b.example/p)'
-  const { text, findings } = filterAnswer(imageInLink, { eventTexts: '', secrets: [], fenceMarker: '' })
+  const { text, findings } = filterAnswer(imageInLink, { sourcesText: '', secrets: [], fenceMarker: '' })
   t.equal(text, '(http://a.example/i.png) (http://b.example/p)')
   t.ok(findings.some(({ kind }) => kind === 'remote_image'))
 })
 
 t.test('[FILTER3] a dot after the host changes nothing', async (t) => {
   const { text, findings } = filterAnswer('http://evil.example./p', {
-    eventTexts: 'evil.example',
+    sourcesText: 'evil.example',
     secrets: [],
     fenceMarker: '',
   })
@@ -114,7 +114,7 @@ t.test('[FILTER3] a dot after the host changes nothing', async (t) => {
 
 t.test('[FILTER3] addresses that only some renderers open can’t be opened either: www., ws: and wss:', async (t) => {
   const record = 'beacon to evil.example, 203.0.113.7 and 2001:db8::7'
-  const filter = (text: string) => filterAnswer(text, { eventTexts: record, secrets: [], fenceMarker: '' })
+  const filter = (text: string) => filterAnswer(text, { sourcesText: record, secrets: [], fenceMarker: '' })
   for (const [text, shown] of [
     ['See www.evil.example/a.php.', 'See `www[.]evil[.]example/a.php`.'],
     ['It speaks WSS://evil.example:8443/x', 'It speaks `WSS[:]//evil[.]example:8443/x`'],
@@ -136,7 +136,8 @@ t.test('[FILTER3] addresses that only some renderers open can’t be opened eith
 t.test('[FILTER5] a short or encoded secret leaves in no link; an address that matches by chance stays', async (t) => {
   const keepsAddress = (secret: string, address: string) =>
     !/link left out/.test(
-      filterAnswer(`See http://log.example${address} now`, { eventTexts: '', secrets: [secret], fenceMarker: '' }).text,
+      filterAnswer(`See http://log.example${address} now`, { sourcesText: '', secrets: [secret], fenceMarker: '' })
+        .text,
     )
   for (const [secret, address] of [
     ['Kx7!q', '/?p=Kx7!q'],
@@ -182,7 +183,7 @@ t.test('[FILTER5] a secret doesn’t leave in a link, and a fence’s marker isn
   t.notMatch(JSON.stringify(leaking.findings), 'AKIA')
   for (const secret of ['Summer2025!', 'Summer2025密码', 'Rh2E)pFg.E78x', 'Corr3ct horse battery', 'Rh2E|pFg.E78x']) {
     const filtered = filterAnswer(`See http://log.example/?p=${secret} now`, {
-      eventTexts: '',
+      sourcesText: '',
       secrets: [secret],
       fenceMarker: '',
     })
@@ -295,7 +296,7 @@ t.test('[DECEPTIVE4] an answer shows its hidden characters, in code and in reaso
 })
 
 t.test('[FILTER3] [FILTER5] hidden characters break neither an indicator nor a secret up', async (t) => {
-  const context = { eventTexts: 'evil.example', secrets: ['Tr0ub4dor&3'], fenceMarker: '' }
+  const context = { sourcesText: 'evil.example', secrets: ['Tr0ub4dor&3'], fenceMarker: '' }
   for (const hidden of ['\u200b', '\u00ad', '\u202e']) {
     const indicator = filterAnswer(markDeceptive(`http://ev${hidden}il.example/x`), context)
     t.match(indicator.findings, [{ kind: 'indicator_link' }])
@@ -305,7 +306,7 @@ t.test('[FILTER3] [FILTER5] hidden characters break neither an indicator nor a s
 })
 
 t.test('[FILTER4] [FILTER5] an address ends where Chinese text begins, and the text after it is kept', async (t) => {
-  const context = { eventTexts: '恶意.com evil.example', secrets: ['Tr0ub4dor&3x', '密码Abc12345'], fenceMarker: '' }
+  const context = { sourcesText: '恶意.com evil.example', secrets: ['Tr0ub4dor&3x', '密码Abc12345'], fenceMarker: '' }
   const shown = (text: string) => filterAnswer(text, context).text
   const rest = '然后立即隔离主机WEB01并重置密码。'
   t.equal(shown(`攻击者访问 http://log.example/?q=Tr0ub4dor&3x${rest}`), `攻击者访问 \`[link left out]\`${rest}`)

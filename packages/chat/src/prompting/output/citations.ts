@@ -25,9 +25,12 @@ export function extractCitations(text: string, sources: Source[]): { text: strin
     const isMarkedUnsupported = written.endsWith('?')
     const id = written.toLowerCase().replace('?', '')
     const source = sourcesById.get(id)
-    if (source && !isMarkedUnsupported) citations.set(id, toCitation(source))
+    if (source) {
+      if (!isMarkedUnsupported) citations.set(id, toCitation(source))
+      return written
+    }
     // `[EV9]` in upper case without a source may be a technical abbreviation, so it stays as it is.
-    if (source || !written.startsWith(id)) return written
+    if (!written.startsWith(id)) return written
     citations.set(id, { id, label: '', supported: false })
     return `${id}?`
   }

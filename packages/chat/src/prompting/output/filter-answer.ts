@@ -61,7 +61,7 @@ function rewrite(source: string, links: LinkDisplay, findings: FindingCounter): 
   const blocks = parseMarkdown(source)
   const options = createVisibleOptions(links)
   const leaves = listLeaves(blocks)
-  links.findHosts(leaves.flatMap(({ inlines }) => listAddresses(inlines)))
+  links.searchHosts(leaves.flatMap(({ inlines }) => listAddresses(inlines)))
   const tableCells = new Set(listCells(blocks))
   const edits = leaves.map((leaf) => new LeafRewriter(source, tableCells.has(leaf), links, findings).rewrite(leaf))
   if (edits.every(({ length }) => length === 0)) return source

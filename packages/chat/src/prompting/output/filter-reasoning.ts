@@ -12,11 +12,11 @@ export function filterReasoning(text: string, context: FilterContext): FilteredA
   const { findings } = filterAnswer(text, context)
   const source = removeFenceMarker(text, context.fenceMarker, new FindingCounter())
   const links = new LinkDisplay(context)
-  links.findHosts(listPlainAddresses(source).map(({ start, end }) => source.slice(start, end)))
+  links.searchHosts(listPlainAddresses(source).map(({ start, end }) => source.slice(start, end)))
   let out = ''
   let copiedTo = 0
   for (const { start, end, link } of links.listDisplayedLinks(source)) {
-    out += source.slice(copiedTo, start) + (link.kind === 'plain' ? source.slice(start, end) : link.text)
+    out += source.slice(copiedTo, start) + link.text
     copiedTo = end
   }
   return { text: out + source.slice(copiedTo), findings }

@@ -1,7 +1,7 @@
 import { defang, removeDeceptiveMarks } from '@engineer-chat/markdown'
 import { createWordFinder } from '../redaction/word-finder.ts'
 import { listAddressRuns, listPlainAddresses, type TextRange } from './prose.ts'
-import { createSecretFinder } from './secrets-in-links.ts'
+import { createSecretCheck } from './secrets-in-links.ts'
 
 /**
  * This module writes out the addresses of links in full, and those of the incident in a form that nobody opens by
@@ -9,8 +9,8 @@ import { createSecretFinder } from './secrets-in-links.ts'
  */
 
 export interface LinkContext {
-  /** Holds the texts of all sources of the context in lower case. A host in them is an indicator. */
-  eventTexts: string
+  /** Holds the joined texts of all sources of the context in lower case. A host in it is an indicator. */
+  sourcesText: string
   /** Lists the secrets that were hidden from the model and restored in the answer. */
   secrets: string[]
 }
@@ -33,42 +33,42 @@ const MAX_HOST_CHARACTERS = 253
 /** Up to this many hosts are searched one by one, which is quicker than one pass for all. */
 const FEW_HOSTS = 20
 
-/** Decides once for each address of an answer how it is shown. One pass over the event's texts finds all hosts. */
+/** Decides once for each address of an answer how it is shown. One pass over the sources' text finds all hosts. */
 export class LinkDisplay {
-  readonly #eventTexts: string
+  readonly #sourcesText: string
   readonly #holdsSecret: (address: string) => boolean
   readonly #displayedLinks = new Map<string, DisplayedLink>()
-  /** Says for each host that was searched whether the event's texts contain it. */
-  readonly #isNamedByHost = new Map<string, boolean>()
+  /** Says for each host that was searched whether the sources' text contains it. */
+  readonly #isIndicatorByHost = new Map<string, boolean>()
 
-  constructor({ eventTexts, secrets }: LinkContext) {
-    this.#eventTexts = eventTexts
-    this.#holdsSecret = createSecretFinder(secrets)
+  constructor({ sourcesText, secrets }: LinkContext) {
+    this.#sourcesText = sourcesText
+    this.#holdsSecret = createSecretCheck(secrets)
   }
 
-  /** Searches the event's texts for the hosts of many addresses in one pass. `display` searches for the others. */
-  findHosts(addresses: Iterable<string>): void {
+  /** Searches the sources' text for the hosts of many addresses in one pass. `display` searches for the others. */
+  searchHosts(addresses: Iterable<string>): void {
     const hosts = new Set<string>()
     for (const address of addresses) {
       if (this.#displayedLinks.has(address)) continue
-      for (const host of listHosts(address)) if (!this.#isNamedByHost.has(host)) hosts.add(host)
+      for (const host of listHosts(address)) if (!this.#isIndicatorByHost.has(host)) hosts.add(host)
     }
-    const named = findNamedHosts(this.#eventTexts, [...hosts])
-    for (const host of hosts) this.#isNamedByHost.set(host, named.has(host))
+    const indicatorHosts = findIndicatorHosts(this.#sourcesText, [...hosts])
+    for (const host of hosts) this.#isIndicatorByHost.set(host, indicatorHosts.has(host))
   }
 
-  readonly display = (address: string): DisplayedLink => {
+  display(address: string): DisplayedLink {
     const earlier = this.#displayedLinks.get(address)
     if (earlier) return earlier
-    this.findHosts([address])
+    this.searchHosts([address])
     const link = this.#decide(address)
     this.#displayedLinks.set(address, link)
     return link
   }
 
   /**
-   * Lists the bare addresses of a text and how each is displayed. An address is defanged, too, if it holds no secret
-   * but a renderer could take it for a longer address, up to the next blank, that holds one.
+   * Lists the bare addresses of a text and how each is displayed. Some renderers read an address up to the next blank;
+   * an address is also defanged if this longer run of characters holds a secret.
    */
   listDisplayedLinks(text: string): (TextRange & { link: DisplayedLink })[] {
     const addresses = listPlainAddresses(text)
@@ -97,7 +97,7 @@ export class LinkDisplay {
       const kind = isLocalPath ? 'plain' : 'unsafe_link'
       return { kind, text: defang(address), isCode: true, example }
     }
-    const isIndicator = listHosts(address).some((host) => this.#isNamedByHost.get(host))
+    const isIndicator = listHosts(address).some((host) => this.#isIndicatorByHost.get(host))
     return isIndicator
       ? { kind: 'indicator_link', text: defang(address), isCode: true, example }
       : createPlainLink(address, example)
@@ -106,20 +106,20 @@ export class LinkDisplay {
 
 const readRun = (text: string, { start, end }: TextRange): string => removeDeceptiveMarks(text.slice(start, end))
 
-/** Finds the hosts that the event's texts contain, each alone or within a longer name. */
-function findNamedHosts(eventTexts: string, hosts: string[]): Set<string> {
-  if (hosts.length <= FEW_HOSTS) return new Set(hosts.filter((host) => eventTexts.includes(host)))
+/** Finds the hosts that the sources' text contains, each alone or within a longer name. */
+function findIndicatorHosts(sourcesText: string, hosts: string[]): Set<string> {
+  if (hosts.length <= FEW_HOSTS) return new Set(hosts.filter((host) => sourcesText.includes(host)))
   const candidates = new Set(hosts)
-  const named = new Set<string>()
-  createWordFinder(hosts).find(eventTexts, (hostIndex) => named.add(hosts[hostIndex] ?? ''))
+  const found = new Set<string>()
+  createWordFinder(hosts).find(sourcesText, (hostIndex) => found.add(hosts[hostIndex] ?? ''))
   // The finder reports only the longest host that ends at a place. This loop adds the shorter hosts that it ends with.
-  for (const host of named) {
+  for (const host of found) {
     for (let start = 1; start < host.length; start += 1) {
       const end = host.slice(start)
-      if (candidates.has(end)) named.add(end)
+      if (candidates.has(end)) found.add(end)
     }
   }
-  return named
+  return found
 }
 
 const createPlainLink = (text: string, example: string): DisplayedLink => ({
@@ -132,7 +132,7 @@ const createPlainLink = (text: string, example: string): DisplayedLink => ({
 /** Captures the host of an address as it is written: `evil.example` in `http://user@evil.example:80/path`. */
 const WRITTEN_HOST = /^(?:[a-z]+:\/\/)?(?:[^/?#\s@]*@)?([^/?#\s:]+)/i
 
-/** Returns the host as a browser reads it and as it is written, because the event's texts may have either form. */
+/** Returns the host as a browser reads it and as it is written, because the sources' text may have either form. */
 function listHosts(address: string): string[] {
   const plainAddress = removeDeceptiveMarks(address)
   const url = parseAddress(plainAddress)

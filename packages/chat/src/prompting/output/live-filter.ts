@@ -94,6 +94,7 @@ class StreamFilter implements TextTransform {
     const unreadLength = this.#lineStart - this.#readEnd
     const isDue = unreadLength > 0 && unreadLength >= this.#readEnd * MIN_GROWTH
     if (isDue) this.#readLines(this.#lineStart)
+    // If a mark was waiting and no line was read, that mark still waits.
     return isDue || !wasWaiting ? this.#show() : ''
   }
 

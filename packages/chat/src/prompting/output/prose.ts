@@ -64,7 +64,7 @@ export interface PossibleMarkup extends TextRange {
 export function listPossibleMarkup(source: string, text: Text, next: Inline | undefined): PossibleMarkup[] {
   const possibleMarkup: PossibleMarkup[] = []
   for (const { 0: character, index } of text.value.matchAll(MARKUP_STARTS)) {
-    if (source[findPosition(text, index)] !== character) continue
+    if (source[toSourcePosition(text, index)] !== character) continue
     const isLast = index === text.value.length - 1
     if (character === '<' && isLast && next?.type !== 'link') continue
     const markup = classifyMarkup(text.value, index, next)
@@ -89,8 +89,8 @@ function classifyMarkup(value: string, index: number, next: Inline | undefined):
   return isDefinition ? { kind: 'definition', start: index + 1, end: index + 2, reference: '&#58;' } : undefined
 }
 
-/** Converts an index in the text's value to a position in the source. */
-export function findPosition(text: Text, index: number): number {
+/** Converts an index in the text's value to a position in the source, the answer's Markdown. */
+export function toSourcePosition(text: Text, index: number): number {
   if (index >= text.value.length) return text.end
   return text.sourcePositions ? (text.sourcePositions[index] ?? text.end) : text.start + index
 }

@@ -20,16 +20,16 @@ import { markUncitedLines } from './uncited-lines.ts'
 export function createReviewFunctions(
   context: ReplyContext,
   { includedIds, roundSources }: { includedIds: Set<string> | 'all'; roundSources: Source[] },
-  filterContext: Omit<FilterContext, 'eventTexts'>,
+  filterContext: Omit<FilterContext, 'sourcesText'>,
 ): Pick<PreparedPrompt, 'review' | 'reviewReasoning'> {
-  const joinEventTexts = (sources: Source[]): string =>
+  const joinTexts = (sources: Source[]): string =>
     removeInvisible(refang(sources.map((source) => source.text).join('\n'))).toLowerCase()
   return {
     review(text) {
       const sources = listSources(context)
       const { text: filteredText, findings } = filterAnswer(toShownText(text), {
         ...filterContext,
-        eventTexts: joinEventTexts(sources),
+        sourcesText: joinTexts(sources),
       })
       const citableSources = sources.filter(({ id }) => includedIds === 'all' || includedIds.has(id))
       const { text: citedText, citations } = extractCitations(filteredText, citableSources)
@@ -43,7 +43,7 @@ export function createReviewFunctions(
       return { content, citations, sources: storedSources.map(toAnswerSource), sourcesLeftOut: leftOut, findings }
     },
     reviewReasoning: (text) =>
-      filterReasoning(toShownText(text), { ...filterContext, eventTexts: joinEventTexts(listSources(context)) }),
+      filterReasoning(toShownText(text), { ...filterContext, sourcesText: joinTexts(listSources(context)) }),
   }
 }
 

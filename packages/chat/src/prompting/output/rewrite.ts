@@ -10,7 +10,7 @@ import {
 } from '@engineer-chat/markdown'
 import type { FindingCounter } from './finding-counter.ts'
 import { type DisplayedLink, isMisleading, type LinkDisplay } from './links.ts'
-import { findPosition, listPlainAddresses, listPossibleMarkup } from './prose.ts'
+import { listPlainAddresses, listPossibleMarkup, type TextRange, toSourcePosition } from './prose.ts'
 
 /** Replaces the source's part from `start` to `end`. The parts without an edit stay byte for byte. */
 export interface Edit {
@@ -60,7 +60,7 @@ const replaceBackticks = ({ text }: DisplayedLink): string => text.replaceAll('`
 
 /** Collects the edits of one paragraph, heading or cell. */
 export class LeafRewriter {
-  readonly edits: Edit[] = []
+  readonly #edits: Edit[] = []
   readonly #source: string
   readonly #isCell: boolean
   readonly #links: LinkDisplay
@@ -80,7 +80,7 @@ export class LeafRewriter {
     this.#findAddressesBesideCode(inlines)
     this.#walk(inlines)
     if (this.#hasWrittenCode) this.#escapeBackticks(inlines)
-    return this.edits.sort((a, b) => a.start - b.start || a.end - b.end)
+    return this.#edits.sort((a, b) => a.start - b.start || a.end - b.end)
   }
 
   /**
@@ -113,17 +113,20 @@ export class LeafRewriter {
   }
 
   #rewriteText(text: Text, next: Inline | undefined): void {
-    const addressesAsCode = this.#links.listDisplayedLinks(text.value).filter(({ start, end, link }) => {
-      const shown = this.#recordAddress(link, findPosition(text, start))
-      if (shown.isCode) this.#addEdit(findPosition(text, start), findPosition(text, end), this.#writeAddress(shown))
-      return shown.isCode
-    })
+    const addressesAsCode: TextRange[] = []
+    for (const { start, end, link } of this.#links.listDisplayedLinks(text.value)) {
+      const sourceStart = toSourcePosition(text, start)
+      const shown = this.#recordAddress(link, sourceStart)
+      if (!shown.isCode) continue
+      this.#addEdit(sourceStart, toSourcePosition(text, end), this.#writeAddress(shown))
+      addressesAsCode.push({ start, end })
+    }
     let addressIndex = 0
     for (const { kind, start, end, reference } of listPossibleMarkup(this.#source, text, next)) {
       while ((addressesAsCode[addressIndex]?.end ?? Number.POSITIVE_INFINITY) <= start) addressIndex += 1
       if ((addressesAsCode[addressIndex]?.start ?? Number.POSITIVE_INFINITY) <= start) continue // An edit made it code.
       if (kind === 'tag') this.#recordTag(text.value.slice(start, start + MAX_TAG_CHARACTERS))
-      this.#addEdit(findPosition(text, start), findPosition(text, end), reference)
+      this.#addEdit(toSourcePosition(text, start), toSourcePosition(text, end), reference)
     }
   }
 
@@ -162,10 +165,7 @@ export class LeafRewriter {
     return [start, end]
   }
 
-  /**
-   * Records an address's finding, if it has one. Returns how to write the address: as code, too, if code follows it
-   * directly.
-   */
+  /** Records the finding of an address, if it has one. An address that code follows directly is written as code. */
   #recordAddress(link: DisplayedLink, position: number): DisplayedLink {
     if (link.kind !== 'plain') this.#findings.add(link.kind, link.example)
     return this.#addressesBesideCode.has(position) ? { ...link, isCode: true } : link
@@ -179,7 +179,7 @@ export class LeafRewriter {
   }
 
   #addEdit(start: number, end: number, text: string): void {
-    this.edits.push({ start, end, text })
+    this.#edits.push({ start, end, text })
   }
 
   /** Escapes lone backticks, because each would pair with a backtick of an edit. */
@@ -188,7 +188,7 @@ export class LeafRewriter {
       if ('children' in inline) this.#escapeBackticks(inline.children)
       if (inline.type !== 'text') continue
       for (const { index } of inline.value.matchAll(/`/g)) {
-        const position = findPosition(inline, index)
+        const position = toSourcePosition(inline, index)
         if (this.#source[position] === '`') this.#addEdit(position, position + 1, '&#96;')
       }
     }
@@ -200,8 +200,8 @@ function listAddressPositions(inlines: Inline[]): { start: number; end: number }
   return inlines.flatMap((inline) => {
     if (inline.type === 'text') {
       return listPlainAddresses(inline.value).map(({ start, end }) => ({
-        start: findPosition(inline, start),
-        end: findPosition(inline, end),
+        start: toSourcePosition(inline, start),
+        end: toSourcePosition(inline, end),
       }))
     }
     if ('address' in inline) return [{ start: inline.start, end: inline.end }]

@@ -20,7 +20,7 @@ const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u
  * Creates a function that returns true if an address holds a secret: plain, escaped or in Base64. One pass finds all
  * secrets.
  */
-export function createSecretFinder(secrets: readonly string[]): (address: string) => boolean {
+export function createSecretCheck(secrets: readonly string[]): (address: string) => boolean {
   const forms = [...new Set(secrets.flatMap((secret) => [secret, ...listBase64Forms(secret)]))]
     .filter(({ length }) => length >= MIN_CHARACTERS)
     .map((form) => form.slice(0, MAX_FORM_CHARACTERS))

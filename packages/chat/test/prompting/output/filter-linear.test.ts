@@ -21,7 +21,7 @@ const MAX_RATIO = 11
 const FLOOR_MS = 60
 const ATTEMPTS = 4
 
-const context = { eventTexts: 'evil.example', secrets: ['hunter2-hunter2'], fenceMarker: 'DATA-00' }
+const context = { sourcesText: 'evil.example', secrets: ['hunter2-hunter2'], fenceMarker: 'DATA-00' }
 
 t.test('[MARKDOWN3] any text is read in linear time', async (t) => {
   t.same(listSlowUnits(toVisibleText), [])
@@ -63,10 +63,10 @@ t.test(
     const measureMs = (count: number): number => {
       const hosts = Array.from({ length: count }, (_, index) => `h${index}.evil.example`)
       const text = hosts.map((host) => `http://${host}/?x=1`).join(' ')
-      const eventTexts = hosts.map((host) => `${'x'.repeat(200)} ${host} `).join('\n')
+      const sourcesText = hosts.map((host) => `${'x'.repeat(200)} ${host} `).join('\n')
       const secrets = hosts.map((_, index) => `Tr0ub4dor-${index}!`)
       const before = process.threadCpuUsage()
-      const { findings } = filterAnswer(text, { eventTexts, secrets, fenceMarker: '' })
+      const { findings } = filterAnswer(text, { sourcesText, secrets, fenceMarker: '' })
       const { user, system } = process.threadCpuUsage(before)
       t.match(findings, [{ kind: 'indicator_link', count }])
       return (user + system) / 1_000

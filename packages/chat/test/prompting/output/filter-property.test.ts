@@ -10,7 +10,7 @@ import { createVisibleOptions } from '../../../src/prompting/output/rewrite.ts'
 import { createSeededRandom } from '../../../testing/index.ts'
 import { createHostileAnswer, createSampleAnswer } from './markdown-samples.ts'
 
-const context = { eventTexts: 'beacon to evil.example and 203.0.113.7', secrets: [], fenceMarker: '' }
+const context = { sourcesText: 'beacon to evil.example and 203.0.113.7', secrets: [], fenceMarker: '' }
 const filterText = (text: string): string => filterAnswer(text, context).text
 /** Returns the text that a reader should see: addresses are written out, the rest is unchanged. */
 const toExpectedText = (text: string): string => toVisibleText(text, createVisibleOptions(new LinkDisplay(context)))
