@@ -72,6 +72,8 @@ t.test('[FILTER2] links are written out, and lead where they say', async (t) => 
   t.equal(readContent('[x](javascript:alert(1))'), 'x (`javascript:alert(1)`)')
   t.same(listFindingKinds('[x](javascript:alert(1))'), ['unsafe_link'])
   t.same(listFindingKinds('[https://bank.example](https://other.example/login)'), ['misleading_link'])
+  t.same(listFindingKinds('[bank.example](https://evilbank.example/login)'), ['misleading_link'])
+  t.same(listFindingKinds('[bank.example](https://login.bank.example/)'), [])
   t.same(listFindingKinds('[the docs](https://docs.example.org)'), [])
 })
 

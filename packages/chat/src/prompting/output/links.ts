@@ -150,7 +150,7 @@ function parseAddress(address: string): URL | undefined {
   return URL.canParse(withScheme) ? new URL(withScheme) : undefined
 }
 
-/** Returns true if a link's text names another host than its address. */
+/** Returns true if a link's text names a host that is neither its address's host nor a parent domain of it. */
 export function isMisleading(linkText: string, address: string): boolean {
   const host = parseAddress(address)?.hostname
   const claimedHost = linkText
@@ -158,7 +158,8 @@ export function isMisleading(linkText: string, address: string): boolean {
     .split(/[^a-z0-9.-]+/)
     .map((word) => word.replace(/^www\./, ''))
     .find(isHost)
-  return claimedHost !== undefined && host !== undefined && !host.endsWith(claimedHost.replace(/\.$/, ''))
+  if (claimedHost === undefined || host === undefined) return false
+  return !`.${host}`.endsWith(`.${claimedHost.replace(/\.$/, '')}`)
 }
 
 function isHost(word: string): boolean {
