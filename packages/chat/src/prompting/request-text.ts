@@ -20,5 +20,5 @@ export function writeRequest(context: ReplyContext, language: Language): string 
 }
 
 /** Returns true if the asker has read the room up to a position and it has no rows after that. */
-const hasNothingNew = ({ since, summaries, changes, pins, messages }: RoomSources): boolean =>
-  since !== null && summaries.length + changes.length + pins.length + messages.length === 0
+const hasNothingNew = ({ readPosition, summaries, changes, pins, messages }: RoomSources): boolean =>
+  readPosition !== null && summaries.length + changes.length + pins.length + messages.length === 0
