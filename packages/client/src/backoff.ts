@@ -10,11 +10,12 @@ export interface Backoff {
 const MAX_DOUBLINGS = 30
 
 /**
- * Returns a random wait below the limit min(maxMs, firstMaxMs · 2^failureCount). Full jitter makes clients that lost
- * their connection at the same time reconnect at different times. `failureCount` is 0 for the first wait.
+ * Returns a random wait below the limit min(maxMs, firstMaxMs · 2^earlierFailures). Full jitter makes clients that lost
+ * their connection at the same time reconnect at different times. The failure that causes this wait is not counted, so
+ * `earlierFailures` is 0 for the first wait.
  */
-export function pickBackoffMs(backoff: Backoff, failureCount: number): number {
-  return backoff.random() * Math.min(backoff.maxMs, backoff.firstMaxMs * 2 ** Math.min(failureCount, MAX_DOUBLINGS))
+export function pickBackoffMs(backoff: Backoff, earlierFailures: number): number {
+  return backoff.random() * Math.min(backoff.maxMs, backoff.firstMaxMs * 2 ** Math.min(earlierFailures, MAX_DOUBLINGS))
 }
 
 /** Resolves after this time. @throws the signal's reason when it is aborted */

@@ -120,7 +120,8 @@ export function createClient(options: ClientOptions) {
     createWsTicket: (timeLimit: Pick<ApiRequest, 'timeoutMs'> = {}): Promise<SocketTicket> =>
       signIn.fetchBody({ method: 'POST', path: '/api/auth/ws-ticket', ...timeLimit }),
 
-    send: (question: SendMessage, sendOptions: SendOptions = {}): Promise<SendResult> =>
+    /** Asks the AI, and sends the question again after a transient error; the server stores it once. */
+    sendQuestion: (question: SendMessage, sendOptions: SendOptions = {}): Promise<SendResult> =>
       sendQuestion(sendCtx, question, sendOptions),
     ...createAdminMethods(requests),
     ...createEventMethods(requests),

@@ -18,9 +18,9 @@ export {
   addMessages,
   addNewerPage,
   addOlderPage,
-  addPending,
+  addPendingSend,
   leaveOlderRange,
-  removePending,
+  removePendingSend,
   showOlderRange,
 } from './room/state-updates.ts'
 export { createClientMessageId, type SendOptions } from './send.ts'

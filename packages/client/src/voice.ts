@@ -1,5 +1,6 @@
 import type { SpeechRequest, Transcription, TranscriptionQuery } from '@engineer-chat/protocol'
-import { type ApiRequest, readBlob, readBody } from './http-request.ts'
+import { readBlob, readBody } from './http-request.ts'
+import type { Requests } from './requests.ts'
 
 export interface VoiceOptions {
   signal?: AbortSignal
@@ -8,16 +9,12 @@ export interface VoiceOptions {
 /** Exceeds the default of VOICE_TIMEOUT (60 s), the time for which the server waits for its voice endpoint. */
 const TIMEOUT_MS = 90_000
 
-export interface VoiceRequests {
-  fetchResponse(request: ApiRequest): Promise<Response>
-}
-
 /**
  * Resolves to the text of a recording. The recording is sent again only after a 401. MediaRecorder sets an `audio.type`
  * that the server accepts.
  */
 export async function transcribe(
-  { fetchResponse }: VoiceRequests,
+  { fetchResponse }: Requests,
   audio: Blob,
   { signal, ...query }: TranscriptionQuery & VoiceOptions,
 ): Promise<Transcription> {
@@ -30,7 +27,7 @@ export async function transcribe(
  * only after a 401.
  */
 export async function speak(
-  { fetchResponse }: VoiceRequests,
+  { fetchResponse }: Requests,
   speechRequest: SpeechRequest,
   { signal }: VoiceOptions,
 ): Promise<Blob | null> {

@@ -81,7 +81,7 @@ t.test(
     const { client, listRequests } = await startSignedIn(t, ({ path }) =>
       path === '/api/engineer-chat/send' ? (failures.shift() ?? { body: createSendResult() }) : undefined,
     )
-    t.strictSame(await client.send({ event_id: ROOM, message: 'What now?' }), createSendResult())
+    t.strictSame(await client.sendQuestion({ event_id: ROOM, message: 'What now?' }), createSendResult())
     const ids = listRequests('/api/engineer-chat/send').map(
       ({ body }) => (body as { client_message_id: string }).client_message_id,
     )
@@ -99,7 +99,7 @@ t.test(
       path === '/api/engineer-chat/send' ? nextResponse : undefined,
     )
     const ask = (maxRequests?: number) =>
-      client.send({ event_id: ROOM, message: 'What now?' }, maxRequests ? { maxRequests } : {})
+      client.sendQuestion({ event_id: ROOM, message: 'What now?' }, maxRequests ? { maxRequests } : {})
     const countSends = () => listRequests('/api/engineer-chat/send').length
 
     await t.rejects(ask(3), { name: 'ConnectionFailedError' })
@@ -121,7 +121,7 @@ t.test('[CLIENT3] after an abort by the caller, the question is not sent again',
     aborting.abort(new Error('aborted by the caller'))
     return { status: 503, body: createProblem(503, 'unavailable'), headers: { 'retry-after': '20' } }
   })
-  await t.rejects(client.send({ event_id: ROOM, message: 'What now?' }, { signal: aborting.signal }), {
+  await t.rejects(client.sendQuestion({ event_id: ROOM, message: 'What now?' }, { signal: aborting.signal }), {
     message: 'aborted by the caller',
   })
 })

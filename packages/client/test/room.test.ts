@@ -4,7 +4,7 @@ import {
   addMessages,
   addNewerPage,
   addOlderPage,
-  addPending,
+  addPendingSend,
   applyFrame,
   createRoomState,
   findMessage,
@@ -13,7 +13,7 @@ import {
   leaveOlderRange,
   type RoomFrame,
   type RoomState,
-  removePending,
+  removePendingSend,
   showOlderRange,
 } from '../src/index.ts'
 import {
@@ -159,7 +159,7 @@ t.test('[CLIENT6] the final row removes the live text, and a retry begins with a
 
 t.test('[CLIENT7] a reset removes the messages and keeps the pending sends', async (t) => {
   const pending = { client_message_id: 'k-1', text: 'What now?', state: 'sending' as const }
-  let room = addPending(
+  let room = addPendingSend(
     createRoom(
       createSubscribed(3, [createMessage(1), createThinkingReply(2)]),
       createDelta('m-2', { attempt: 1, index: 0, text: 'a' }),
@@ -173,9 +173,9 @@ t.test('[CLIENT7] a reset removes the messages and keeps the pending sends', asy
   )
   t.match(room, { lastSeq: 900, hasOlder: true, newestRangeFirst: 800, pendingSends: [pending] })
   t.equal(room.repliesInProgress.size, 0)
-  room = addPending(room, { ...pending, state: 'failed' })
+  room = addPendingSend(room, { ...pending, state: 'failed' })
   t.match(room.pendingSends, [{ state: 'failed' }])
-  t.strictSame(removePending(room, 'k-1').pendingSends, [])
+  t.strictSame(removePendingSend(room, 'k-1').pendingSends, [])
 })
 
 t.test('[CLIENT7] a resume adds to the loaded rows, and older pages are put before them', async (t) => {

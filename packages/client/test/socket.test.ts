@@ -113,7 +113,7 @@ t.test(
 
 t.test('[CLIENT8] the limit of the random wait doubles with each failure, up to a maximum', async (t) => {
   const backoff = { firstMaxMs: 1, maxMs: 8, random: () => 1 }
-  const limitsMs = [0, 1, 2, 3, 4].map((failureCount) => pickBackoffMs(backoff, failureCount))
+  const limitsMs = [0, 1, 2, 3, 4].map((earlierFailures) => pickBackoffMs(backoff, earlierFailures))
   t.strictSame(limitsMs, [1, 2, 4, 8, 8])
 
   let lastWaitMs = 0

@@ -38,7 +38,7 @@ export async function ask(args: Arguments, terminal: Terminal): Promise<number> 
   const socket = openSocket(client)
   const room = socket.openRoom(event_id)
   try {
-    const sendResult = await client.send({
+    const sendResult = await client.sendQuestion({
       event_id,
       message: args.question,
       ...(await chooseSession(client, event_id, args)),

@@ -26,9 +26,9 @@ export function applyFrame(room: RoomState, frame: RoomFrame): RoomState {
     case 'cursor':
       return advanceSeq(room, frame.seq)
     case 'delta':
-      return putReply(room, frame.message_id, addDelta(room.repliesInProgress.get(frame.message_id), frame))
+      return updateReplyInProgress(room, frame.message_id, (reply) => addDelta(reply, frame))
     case 'snapshot':
-      return putReply(room, frame.message_id, applySnapshot(room.repliesInProgress.get(frame.message_id), frame))
+      return updateReplyInProgress(room, frame.message_id, (reply) => applySnapshot(reply, frame))
     case 'presence':
       return { ...room, presentUserIds: frame.users }
     default:
@@ -74,10 +74,15 @@ function putEvent(room: RoomState, event: Event, seq: number): RoomState {
   return room.event !== null && seq <= room.eventSeq ? room : { ...room, event, eventSeq: seq }
 }
 
-function putReply(room: RoomState, message_id: string, reply: ReplyInProgress): RoomState {
-  return room.repliesInProgress.get(message_id) === reply
-    ? room
-    : { ...room, repliesInProgress: new Map(room.repliesInProgress).set(message_id, reply) }
+function updateReplyInProgress(
+  room: RoomState,
+  message_id: string,
+  update: (reply: ReplyInProgress | undefined) => ReplyInProgress,
+): RoomState {
+  const previousReply = room.repliesInProgress.get(message_id)
+  const reply = update(previousReply)
+  if (reply === previousReply) return room
+  return { ...room, repliesInProgress: new Map(room.repliesInProgress).set(message_id, reply) }
 }
 
 /** Before the first `subscribed` frame, rows with a lower number may be missing, so `lastSeq` stays null. */

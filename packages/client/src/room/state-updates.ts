@@ -12,12 +12,12 @@ export function addMessages(room: RoomState, messages: readonly Message[]): Room
 /** Adds the page of messages that was read with `before` set to the position of the first shown row. */
 export function addOlderPage(room: RoomState, page: MessagePage): RoomState {
   const withPage = addMessages(room, page.messages)
-  const pagePosition = page.messages[0]?.position
+  const firstPosition = page.messages[0]?.position
   if (room.olderRange) {
-    const first = pagePosition ?? room.olderRange.first
+    const first = firstPosition ?? room.olderRange.first
     return { ...withPage, olderRange: { ...room.olderRange, first, hasOlder: page.has_more } }
   }
-  return { ...withPage, hasOlder: page.has_more, newestRangeFirst: pagePosition ?? room.newestRangeFirst }
+  return { ...withPage, hasOlder: page.has_more, newestRangeFirst: firstPosition ?? room.newestRangeFirst }
 }
 
 /**
@@ -56,16 +56,13 @@ function joinOlderRange(room: RoomState, isNewestReached = false): RoomState {
 }
 
 /** Adds a pending send, or replaces the one with the same id. */
-export function addPending(room: RoomState, send: PendingSend): RoomState {
-  return {
-    ...removePending(room, send.client_message_id),
-    pendingSends: [...listOtherPending(room, send.client_message_id), send],
-  }
+export function addPendingSend(room: RoomState, send: PendingSend): RoomState {
+  return { ...room, pendingSends: [...listOtherSends(room, send.client_message_id), send] }
 }
 
-export function removePending(room: RoomState, client_message_id: string): RoomState {
-  return { ...room, pendingSends: listOtherPending(room, client_message_id) }
+export function removePendingSend(room: RoomState, client_message_id: string): RoomState {
+  return { ...room, pendingSends: listOtherSends(room, client_message_id) }
 }
 
-const listOtherPending = (room: RoomState, client_message_id: string) =>
+const listOtherSends = (room: RoomState, client_message_id: string) =>
   room.pendingSends.filter((send) => send.client_message_id !== client_message_id)

@@ -1,6 +1,6 @@
-import type { ClientFrame, FrameErrorCode, ServerFrame } from '@engineer-chat/protocol'
+import type { ClientFrame, FrameErrorCode, UserTyping } from '@engineer-chat/protocol'
 import { Listeners } from '../listeners.ts'
-import { applyFrame } from '../room/apply-frame.ts'
+import { applyFrame, type RoomFrame } from '../room/apply-frame.ts'
 import { createRoomState, type RoomState } from '../room/state.ts'
 
 /** Holds the state of a room to which the socket subscribes. Any number of `Room` handles use it. */
@@ -24,9 +24,7 @@ export class RoomSubscription {
     return lastSeq === null ? { type: 'subscribe', event_id } : { type: 'subscribe', event_id, last_seq: lastSeq }
   }
 
-  onFrame(
-    frame: Exclude<ServerFrame, { type: 'hello' | 'authenticated' | 'goaway' | 'pong' | 'inbox' | 'error' }>,
-  ): void {
+  onFrame(frame: RoomFrame | UserTyping): void {
     if (frame.type === 'typing') this.typingListeners.notify(frame.user_id)
     else this.updateState((state) => applyFrame(state, frame))
   }

@@ -32,7 +32,7 @@ async function askAi(unsent: Unsent): Promise<Message[]> {
     ...toQuoteField(unsent),
   }
   // The outbox itself sends the question again after a failure, so the client makes only one request.
-  const { user_message, ai_message, summary_updated } = await client.send(question, { maxRequests: 1 })
+  const { user_message, ai_message, summary_updated } = await client.sendQuestion(question, { maxRequests: 1 })
   if (summary_updated) showToast(getMessages().summary_updated)
   return [user_message, ai_message]
 }
