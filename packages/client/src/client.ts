@@ -59,11 +59,12 @@ import { SignIn } from './sign-in.ts'
 import { speak, transcribe, type VoiceOptions } from './voice.ts'
 
 export interface ClientOptions {
-  /** The API is reached at this URL, for example at the origin of the page. */
+  /** The API is reached at this absolute URL, for example at the origin of the page. */
   baseUrl: string
   fetch?: typeof fetch
-  /** A request that takes longer fails with `ConnectionFailedError`. */
+  /** A longer request (20 s by default) fails with `ConnectionFailedError`. Exports and voice have other limits. */
   timeoutMs?: number
+  /** Limits the waits before `sendQuestion` sends a question again. No other method has such waits. */
   backoff?: Partial<Backoff>
 }
 
@@ -74,7 +75,7 @@ const DEFAULT_TIMEOUT_MS = 20_000
 
 const BACKOFF: Backoff = { firstMaxMs: 300, maxMs: 5_000, random: Math.random }
 
-/** Offers one typed method for each operation. If a request fails, it throws ApiProblem or ConnectionFailedError. */
+/** Offers a method for each operation. @throws ApiProblem, ConnectionFailedError; the signal's reason */
 export type Client = ReturnType<typeof createClient>
 
 export function createClient(options: ClientOptions) {
@@ -99,11 +100,13 @@ export function createClient(options: ClientOptions) {
 
   return {
     baseUrl,
-    /** Returns null while no user is signed in. */
+    /** Returns null before the first login or refresh, and after the sign-in has ended. */
     get token() {
       return signIn.token
     },
+    /** Calls the listener with each new token, after a login and after each refresh. */
     onToken: signIn.onToken.bind(signIn),
+    /** Calls the listener when the sign-in has ended by a logout or by a refused refresh. */
     onSignedOut: signIn.onSignedOut.bind(signIn),
 
     login: async (username: string, password: string): Promise<User> =>
@@ -141,6 +144,7 @@ const createAdminMethods = ({ get, write }: Requests) => ({
   getAnalytics: (query: AnalyticsQuery = {}) => get<Analytics>('/api/admin/analytics', query),
   /** Gives this browser the cookie that opens the queue board at `/admin/queues` until the access token expires. */
   openQueueBoard: () => write<void>('POST', '/admin/queues/session'),
+  /** Lists all models with their settings and their health. `listModels` lists what a caller may choose. */
   listConfiguredModels: () => get<CursorPage<ConfiguredModel>>('/api/admin/models'),
   listFlaggedReplies: (query: CursorQuery & FlaggedReplyFilter = {}) =>
     get<CursorPage<FlaggedReply>>('/api/admin/flagged-replies', query),
@@ -196,6 +200,7 @@ const createRoomMethods = ({ get, write, fetchResponse }: Requests) => ({
     write<Message>('PUT', toPath`/api/events/${event_id}/pins/${message_id}`),
   unpinMessage: (event_id: string, message_id: string) =>
     write<Message>('DELETE', toPath`/api/events/${event_id}/pins/${message_id}`),
+  /** Stores that this user has read the room up to this position. */
   markRead: (event_id: string, position: number) =>
     write<void>('PUT', toPath`/api/events/${event_id}/read`, { position }),
   /** Mutes or unmutes the event for this user, on all devices. */
@@ -204,8 +209,11 @@ const createRoomMethods = ({ get, write, fetchResponse }: Requests) => ({
 })
 
 const createChatMethods = ({ get, write }: Requests) => ({
+  /** Returns messages of one of the caller's sessions with the AI; by default of the one that was used last. */
   getHistory: (query: ChatHistoryQuery) => get<ChatHistory>('/api/engineer-chat/history', query),
+  /** Starts a session, which replaces the caller's active session with the same visibility. */
   createSession: (session: NewSession) => write<ChatSession>('POST', '/api/engineer-chat/new-session', session),
+  /** Returns whether the caller may ask, which replies have not ended, and the event with its summary. */
   getStatus: (event_id: string) => get<ChatStatus>('/api/engineer-chat/status', { event_id }),
   listSessions: (event_id: string, query: CursorQuery = {}) =>
     get<CursorPage<ChatSession>>('/api/engineer-chat/sessions', { event_id, ...query }),
@@ -213,6 +221,7 @@ const createChatMethods = ({ get, write }: Requests) => ({
   retryReply: (message_id: string) => write<Message>('POST', toPath`/api/engineer-chat/messages/${message_id}/retry`),
   sendFeedback: (message_id: string, feedback: Feedback) =>
     write<StoredFeedback>('PUT', toPath`/api/engineer-chat/messages/${message_id}/feedback`, feedback),
+  /** Shows a private session of the caller to the people in the room. */
   shareSession: (session_id: string) =>
     write<ChatSession>('POST', toPath`/api/engineer-chat/sessions/${session_id}/share`),
   listModels: () => get<CursorPage<Model>>('/api/engineer-chat/models'),

@@ -1,6 +1,6 @@
 import { ConnectionFailedError } from './problem.ts'
 
-/** Describes a request to the API, before it is sent. */
+/** Describes a request to the API. */
 export interface ApiRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   path: string

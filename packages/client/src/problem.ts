@@ -22,7 +22,7 @@ export class ApiProblem extends Error {
   }
 }
 
-/** Reports that no response arrived. The server may still have done what was requested. */
+/** Reports that no complete response arrived. The server may still have done what was requested. */
 export class ConnectionFailedError extends Error {
   constructor(cause: unknown) {
     super('The server could not be reached.', { cause })

@@ -8,10 +8,13 @@ export interface CursorPage<T> {
 export type Query = Record<string, string | number | undefined>
 export type WriteMethod = 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-/** Sends requests of the signed-in user. */
+/** Sends requests of the signed-in user. @throws ApiProblem, ConnectionFailedError; the signal's reason */
 export interface Requests {
+  /** Resolves to the response's body. */
   get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T>
+  /** Resolves to the response's body. */
   write<T>(method: WriteMethod, path: string, body?: unknown): Promise<T>
+  /** Resolves to a successful response, whose body is still unread. */
   fetchResponse(request: ApiRequest): Promise<Response>
 }
 

@@ -24,7 +24,7 @@ export class SignIn {
   readonly #tokenListeners = new Listeners<AccessToken>()
   readonly #signedOutListeners = new Listeners<void>()
   #token: AccessToken | null = null
-  /** A browser keeps the cookie itself, and this field stays null. */
+  /** Holds `refresh_token=…` where fetch keeps no cookies. It stays null in browsers, which keep the cookie. */
   #refreshCookie: string | null = null
   #refreshing: Promise<AccessToken> | null = null
 

@@ -9,7 +9,7 @@ export interface ReplyInProgress {
   readonly text: string
   /** Says whether a delta is missing. `text` then ends before it, and a snapshot brings the rest. */
   readonly hasMissingDeltas: boolean
-  /** Says whether the server cut the end of the snapshot's text. `text` then stays that beginning. */
+  /** Says whether the server cut the end of the snapshot's text. Later deltas are then not appended to `text`. */
   readonly truncated: boolean
   /** Becomes true when the reply's row is no longer `thinking`. Late deltas of this attempt are then ignored. */
   readonly hasEnded: boolean
@@ -62,7 +62,7 @@ const isAttemptOver = (reply: ReplyInProgress, attempt: number): boolean =>
 const getOrStartAttempt = (reply: ReplyInProgress | undefined, attempt: number): ReplyInProgress =>
   reply?.attempt === attempt ? reply : startReply(attempt)
 
-/** A text whose end the server cut stays a correct beginning, because later deltas do not follow it. */
+/** Leaves a text unchanged if the server cut its end, because the next delta does not continue it. */
 const appendText = ({ text, truncated }: ReplyInProgress, next: string): string => (truncated ? text : text + next)
 
 /** Appends the early deltas that now follow the text. */

@@ -44,7 +44,7 @@ export interface RoomState {
    * shown.
    */
   readonly olderRange: MessageRange | null
-  /** Lists the ids of the people who are in the room now, at most `MAX_NAMED_USERS`. */
+  /** Lists the ids of the people who are in the room now, at most MAX_NAMED_USERS (200). */
   readonly presentUserIds: readonly string[]
   /** The server refused the subscription for this reason; null if it did not. */
   readonly refusalCode: FrameErrorCode | null

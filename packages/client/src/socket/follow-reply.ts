@@ -22,7 +22,8 @@ export class RoomRefusedError extends Error {
 
 /**
  * Yields each text that is added to a reply, and returns the reply's final row. The texts since the last reset add up
- * to the row's content, even if deltas were lost or repeated. @throws RoomRefusedError; the signal's reason
+ * to the row's content, even if deltas were lost or repeated.
+ * @throws RoomRefusedError, ApiProblem; the signal's reason
  */
 export async function* followReply(
   room: Room,

@@ -14,7 +14,11 @@ export interface Room {
   updateState(update: (state: RoomState) => RoomState): void
   /** Tells the others in the room that this user is typing. */
   sendTyping(): void
-  /** Yields a reply's text while it is being written, and returns its final row. */
+  /**
+   * Yields a reply's text while it is being written, and returns its final row.
+   * @throws RoomRefusedError, ApiProblem; the signal's reason
+   */
   follow(reply: Message, signal?: AbortSignal): AsyncGenerator<ReplyUpdate, Message>
+  /** Closes this handle. Its listeners stay until they are removed. */
   close(): void
 }

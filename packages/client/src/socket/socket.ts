@@ -15,8 +15,9 @@ export type SocketState = 'connecting' | 'open' | 'waiting' | 'signed_out' | 'cl
 export interface SocketOptions {
   WebSocket?: typeof WebSocket
   backoff?: Partial<Backoff>
+  /** Limits the request for a ticket, and then the wait for the server's `hello`; 10 s each by default. */
   helloTimeoutMs?: number
-  /** After a connection that lasted this long, the next wait is limited by `firstMaxMs` again. */
+  /** After a connection that lasted this long (by default 5 s), the next wait is limited by `firstMaxMs` again. */
   stableAfterMs?: number
   /** Pings a silent server early. Without it, only the heartbeat detects a lost connection. */
   silenceProbe?: ProbeOptions
