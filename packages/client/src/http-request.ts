@@ -46,12 +46,13 @@ function toQueryString(query: ApiRequest['query'] = {}): string {
   return params.size === 0 ? '' : `?${params}`
 }
 
-/** @throws ConnectionFailedError when the response breaks off */
-export async function readBody<T>(response: Response): Promise<T> {
+/** @throws ConnectionFailedError when the response breaks off; the signal's reason */
+export async function readBody<T>(response: Response, signal?: AbortSignal): Promise<T> {
   if (response.status === 204) return undefined as T
   try {
     return (await response.json()) as T
   } catch (error) {
+    signal?.throwIfAborted()
     throw new ConnectionFailedError(error)
   }
 }

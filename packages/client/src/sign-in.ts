@@ -72,10 +72,10 @@ export class SignIn {
   /**
    * Sends a request with the token and reads the response's body. After a 401 it refreshes the token once and sends the
    * request again.
-   * @throws ApiProblem, ConnectionFailedError
+   * @throws ApiProblem, ConnectionFailedError; the signal's reason
    */
   async fetchBody<T>(request: ApiRequest): Promise<T> {
-    return readBody<T>(await this.fetchResponse(request))
+    return readBody<T>(await this.fetchResponse(request), request.signal)
   }
 
   /** Sends a request as `fetchBody` does, and resolves to the response without reading its body. */

@@ -19,7 +19,8 @@ export async function transcribe(
   { signal, ...query }: TranscriptionQuery & VoiceOptions,
 ): Promise<Transcription> {
   const path = '/api/engineer-chat/transcriptions'
-  return readBody(await fetchResponse({ method: 'POST', path, query, body: audio, ...toAbortOptions(signal) }))
+  const response = await fetchResponse({ method: 'POST', path, query, body: audio, ...toAbortOptions(signal) })
+  return readBody(response, signal)
 }
 
 /**

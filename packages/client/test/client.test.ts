@@ -189,3 +189,23 @@ t.test('[CLIENT17] an abort by the caller ends the request for speech', async (t
   })
   await t.rejects(client.speak({ text: 'x' }, { signal: aborting.signal }), { message: 'aborted by the caller' })
 })
+
+t.test('[CLIENT17] an abort by the caller while the response is read is no lost connection', async (t) => {
+  let aborting = new AbortController()
+  const signIn = createSignInResponder()
+  const server = await startFakeServer((request) => signIn(request) ?? { body: {} })
+  t.teardown(() => server.close())
+  const client = createClient({
+    baseUrl: server.baseUrl,
+    fetch: async (url, init) => {
+      if (`${url}`.includes('/api/auth/')) return fetch(url, init)
+      aborting.abort(new Error('aborted by the caller'))
+      return new Response(new ReadableStream({ start: (controller) => controller.error(aborting.signal.reason) }))
+    },
+  })
+  await client.login('alice', 'a-password')
+  const reason = { message: 'aborted by the caller' }
+  await t.rejects(client.transcribe(new Blob(['opus']), { signal: aborting.signal }), reason)
+  aborting = new AbortController()
+  await t.rejects(client.searchDocuments({ q: 'beacon' }, aborting.signal), reason)
+})
