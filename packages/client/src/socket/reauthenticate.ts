@@ -26,7 +26,7 @@ export function createReauthentication(client: Client, sendToken: (accessToken: 
   const renew = () => {
     client.refresh().catch(() => {
       // A null token means that the sign-in has ended. The server then closes with 4401.
-      if (client.token !== null) scheduleRenewal(RETRY_MS)
+      if (timer !== undefined && client.token !== null) scheduleRenewal(RETRY_MS)
     })
   }
   const schedule = () => {
