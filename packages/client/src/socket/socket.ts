@@ -114,7 +114,6 @@ class ResumingSocket implements Socket {
 
   dropConnection(): void {
     if (this.#state !== 'open' && this.#state !== 'connecting') return
-    this.#lostAtMs ??= Date.now()
     this.#drop()
     this.#connectLater(0)
   }
@@ -231,6 +230,7 @@ class ResumingSocket implements Socket {
 
   #drop({ keepConnectTimer = false } = {}): void {
     this.#generation += 1
+    this.#lostAtMs ??= Date.now()
     if (Date.now() - this.#openedAtMs >= (this.#options.stableAfterMs ?? 5_000)) this.#failureCount = 0
     this.#openedAtMs = Number.POSITIVE_INFINITY
     this.#connection?.close()
