@@ -244,6 +244,9 @@ t.test(
       'a first page that overlaps the newest rows is joined immediately',
     )
     t.strictSame(listShownPositions(showOlderRange(newestRows, createPage([98, 100], true))), [[98, 100], true])
+    const filledRoom = createRoom(createSubscribed(1), createMessageChanged(createMessage(2)))
+    t.strictSame(listShownPositions(filledRoom), [[2], false], 'a room that began empty has loaded all of its rows')
+    t.equal(showOlderRange(filledRoom, createPage([2], false)).olderRange, null)
     t.equal(showOlderRange(newestRows, createPage([], false)), newestRows)
     t.equal(
       addNewerPage(newestRows, createPage([1], false)),

@@ -48,7 +48,9 @@ function putSubscribed(room: RoomState, frame: Subscribed): RoomState {
   const lastSeq = Math.max(base.lastSeq ?? 0, frame.seq)
   // A resumed subscription brings only the rows that changed after `room.lastSeq`, so `newestRangeFirst` stays.
   if (!isNewestPage) return { ...withMessages, lastSeq }
-  return { ...withMessages, lastSeq, hasOlder: frame.has_more, newestRangeFirst: frame.messages[0]?.position ?? null }
+  const firstOfEmptyPage = frame.has_more ? null : 0
+  const newestRangeFirst = frame.messages[0]?.position ?? firstOfEmptyPage
+  return { ...withMessages, lastSeq, hasOlder: frame.has_more, newestRangeFirst }
 }
 
 /**

@@ -36,7 +36,8 @@ export interface RoomState {
   readonly hasOlder: boolean
   /**
    * Is the first position of the newest range: from here on, all rows are loaded. Single rows at lower positions may be
-   * loaded, too, because the socket sends every changed row. Null if no row is loaded.
+   * loaded, too, because the socket sends every changed row. It is 0 if the room had no row when it was subscribed to,
+   * and null until the newest rows are loaded.
    */
   readonly newestRangeFirst: number | null
   /**
@@ -80,7 +81,7 @@ export function findInsertIndex(messages: readonly Message[], position: number):
   return low
 }
 
-/** Returns the range of older messages that is shown, or else the newest range; null if no row is loaded. */
+/** Returns the range of older messages that is shown, or else the newest range; null until its rows are loaded. */
 export function findShownRange({ olderRange, newestRangeFirst, hasOlder }: RoomState): MessageRange | null {
   if (olderRange !== null || newestRangeFirst === null) return olderRange
   return { first: newestRangeFirst, last: Number.POSITIVE_INFINITY, hasOlder }
