@@ -45,9 +45,7 @@ export function addDelta(reply: ReplyInProgress | undefined, delta: ReplyDelta):
 export function applySnapshot(reply: ReplyInProgress | undefined, snapshot: ReplySnapshot): ReplyInProgress {
   if (reply && isAttemptOver(reply, snapshot.attempt)) return reply
   const current = getOrStartAttempt(reply, snapshot.attempt)
-  if (snapshot.next_index < current.nextIndex) return current
-  // The text up to this index is here already. At index 0 both texts are empty, and the snapshot is applied.
-  if (snapshot.next_index === current.nextIndex && current.text !== '') return current
+  if (snapshot.next_index <= current.nextIndex) return current
   const { next_index: nextIndex, text, truncated = false } = snapshot
   return joinEarlyDeltas({ ...current, nextIndex, text, truncated })
 }
