@@ -1,45 +1,14 @@
 import type { FrameError, ServerFrame } from '@engineer-chat/protocol'
 import { type Backoff, pickBackoffMs } from '../backoff.ts'
 import type { Client } from '../client.ts'
-import { Listeners, type RemoveListener } from '../listeners.ts'
+import { Listeners } from '../listeners.ts'
 import { ApiProblem, isUnauthorizedError } from '../problem.ts'
-import { type Connection, isUnauthorizedClose, openConnection, type ProbeOptions, toSocketUrl } from './connection.ts'
+import { type Connection, isUnauthorizedClose, openConnection, toSocketUrl } from './connection.ts'
 import { createReauthentication, type Reauthentication } from './reauthenticate.ts'
 import { createRoomHandle } from './room-handle.ts'
 import type { Room } from './room-interface.ts'
 import { RoomSubscription } from './room-subscription.ts'
-
-/** In `waiting` a reconnect is planned. In `signed_out` the sign-in has ended: sign in, then call `connectNow`. */
-export type SocketState = 'connecting' | 'open' | 'waiting' | 'signed_out' | 'closed'
-
-export interface SocketOptions {
-  WebSocket?: typeof WebSocket
-  backoff?: Partial<Backoff>
-  /** Limits the request for a ticket, and then the wait for the server's `hello`; 10 s each by default. */
-  helloTimeoutMs?: number
-  /** After a connection that lasted this long (by default 5 s), the next wait is limited by `firstMaxMs` again. */
-  stableAfterMs?: number
-  /** Pings a silent server early. Without it, only the heartbeat detects a lost connection. */
-  silenceProbe?: ProbeOptions
-}
-
-export interface Socket {
-  readonly state: SocketState
-  /**
-   * Is the time since which there is no connection: that of the socket's creation, of the close, or of the last frame
-   * if the server fell silent. It is null while the state is `open`.
-   */
-  readonly lostAtMs: number | null
-  on(event: 'state', listener: (state: SocketState) => void): RemoveListener
-  on(event: 'frame', listener: (frame: ServerFrame) => void): RemoveListener
-  /** Subscribes to a room now and after each reconnect. */
-  openRoom(event_id: string): Room
-  /** Ends the wait for the next try, or the state `signed_out`, and connects. Does nothing in any other state. */
-  connectNow(): void
-  /** Closes the connection and tries to connect again with backoff. Call it when the machine has lost its network. */
-  dropConnection(): void
-  close(): void
-}
+import type { Socket, SocketOptions, SocketState } from './socket-interface.ts'
 
 const BACKOFF: Backoff = { firstMaxMs: 500, maxMs: 15_000, random: Math.random }
 const FINAL_REFUSAL_CODES = new Set(['forbidden', 'event_not_found', 'too_many_rooms'])
@@ -210,7 +179,7 @@ class ResumingSocket implements Socket {
     else this.#subscribeLater(room, event_id)
   }
 
-  /** The error is transient, so the room is subscribed to again a little later. */
+  /** The error is transient, so the room is subscribed to again a little later (by default 2 s). */
   #subscribeLater(room: RoomSubscription, event_id: string): void {
     clearTimeout(this.#subscribeTimers.get(event_id))
     const timer = setTimeout(() => this.#connection?.send(room.createSubscribeFrame()), this.#backoff.firstMaxMs * 4)
