@@ -1,8 +1,8 @@
 import type { SecretKind, SecretRule } from './rules/rule.ts'
-import { createViews, toSource, toWholeEscapes, type View } from './views.ts'
+import { createViews, toOriginalSpan, toWholeEscapes, type View } from './views.ts'
 import { createWordFinder, type WordFinder } from './word-finder.ts'
 
-/** Holds a secret's position in the source; `end` is exclusive. */
+/** Holds a secret's position in the original text, not in a view of it; `end` is exclusive. */
 export interface Span {
   start: number
   end: number
@@ -28,7 +28,7 @@ export function createSecretSearch(rules: readonly SecretRule[]): SecretSearch {
     for (const view of views) {
       for (const rule of findRules(view.text)) {
         for (const { start, end, kind = rule.kind } of rule.find(view.text)) {
-          searched.spans.push({ ...toSource(view, start, end), kind })
+          searched.spans.push({ ...toOriginalSpan(view, start, end), kind })
           searched.values.push({ value: view.text.slice(start, end), kind })
         }
       }
@@ -37,12 +37,15 @@ export function createSecretSearch(rules: readonly SecretRule[]): SecretSearch {
   }
 }
 
-/** Finds the positions of known values in every view of the text. `lengths` holds the length of each value. */
-export function findKnownSecrets({ views }: SearchedText, known: WordFinder, lengths: readonly number[]): Span[] {
+/**
+ * Finds the words of the finder, which are known secrets, in every view of the text. `lengths` holds the length of each
+ * word. The spans have the kind PASSWORD, even if another rule found the secret.
+ */
+export function findKnownSecrets({ views }: SearchedText, finder: WordFinder, lengths: readonly number[]): Span[] {
   return views.flatMap((view) => {
     const spans: Span[] = []
-    known.find(view.text, (wordIndex, end) => {
-      spans.push({ ...toSource(view, end - (lengths[wordIndex] ?? 0), end), kind: 'PASSWORD' })
+    finder.find(view.text, (wordIndex, end) => {
+      spans.push({ ...toOriginalSpan(view, end - (lengths[wordIndex] ?? 0), end), kind: 'PASSWORD' })
     })
     return spans
   })

@@ -1,8 +1,8 @@
-/** Holds a text as rules read it, and each character's position in the source. */
+/** Holds a text as rules read it, and where each of its characters stands in the original text. */
 export interface View {
   text: string
-  /** Holds each character's position in the source, then the source's length; undefined if `text` is the source. */
-  starts: Uint32Array | undefined
+  /** Holds each character's position in the original, then the original's length; undefined if `text` is the original. */
+  positions: Uint32Array | undefined
 }
 
 /** Replaces the part of a view from `start` to `end` by a text. */
@@ -48,13 +48,13 @@ const ESCAPED_LETTERS: Record<string, string> = { n: '\n', r: '\r', t: '\t', '\n
 const MAX_LEVELS = 5
 
 /**
- * Returns the text without invisible characters, and also the text without its escapes if it has any. Rules read
- * both, because an escape in JSON can be a folder in a Windows path.
+ * Returns the text without invisible characters and with ASCII for what only looks different. If that text has escapes,
+ * a second view follows in which they are undone. Rules read both, because what is an escape in JSON can be a part of a
+ * Windows path: `C:\new`.
  */
-export function createViews(source: string): View[] {
-  const folded = NEEDS_NO_FOLDING.test(source)
-    ? { text: source, starts: undefined }
-    : replaceInView({ text: source, starts: undefined }, listFoldedCharacters(source))
+export function createViews(original: string): View[] {
+  const unchanged: View = { text: original, positions: undefined }
+  const folded = NEEDS_NO_FOLDING.test(original) ? unchanged : replaceInView(unchanged, listFoldedCharacters(original))
   let decoded = folded
   for (let level = 0; level < MAX_LEVELS; level++) {
     const escapes = listEscapes(decoded.text)
@@ -64,20 +64,22 @@ export function createViews(source: string): View[] {
   return decoded === folded ? [folded] : [folded, replaceInView(decoded, listLineEnds(decoded.text))]
 }
 
-/** Returns a view's part as positions in the source; an escape is never cut in two. */
-export function toSource({ starts }: View, start: number, end: number): { start: number; end: number } {
-  if (!starts) return { start, end }
-  const last = starts[end - 1]
+/** Converts a part of a view to the part of the original that it stands for; an escape is never cut in two. */
+export function toOriginalSpan({ positions }: View, start: number, end: number): { start: number; end: number } {
+  if (!positions) return { start, end }
+  // All characters of one escape have the same position, so the part ends before the first character with another one.
+  const lastPosition = positions[end - 1]
   let after = end
-  while (after < starts.length - 1 && starts[after] === last) after++
-  return { start: starts[start] ?? start, end: starts[after] ?? end }
+  while (after < positions.length - 1 && positions[after] === lastPosition) after++
+  return { start: positions[start] ?? start, end: positions[after] ?? end }
 }
 
-/** Grows a part of the source until it cuts no escape in two. */
-export function toWholeEscapes<T extends { start: number; end: number }>(span: T, { starts }: View): T {
-  if (!starts) return span
-  const before = starts[findLowerBound(starts, span.start + 1) - 1] ?? span.start
-  return { ...span, start: Math.min(before, span.start), end: starts[findLowerBound(starts, span.end)] ?? span.end }
+/** Grows a part of the original until it cuts no escape of the view in two. */
+export function toWholeEscapes<T extends { start: number; end: number }>(span: T, { positions }: View): T {
+  if (!positions) return span
+  const lastUpToStart = positions[findLowerBound(positions, span.start + 1) - 1] ?? span.start
+  const firstFromEnd = positions[findLowerBound(positions, span.end)] ?? span.end
+  return { ...span, start: Math.min(lastUpToStart, span.start), end: firstFromEnd }
 }
 
 /** Returns the first index whose value is at least `value`, by a binary search. */
@@ -93,27 +95,29 @@ function findLowerBound(sorted: Uint32Array, value: number): number {
 }
 
 /** Returns a view with the replacements, in which each new character has the position of what it replaces. */
-function replaceInView({ text, starts }: View, replacements: Replacement[]): View {
-  if (replacements.length === 0) return { text, starts }
+function replaceInView(view: View, replacements: Replacement[]): View {
+  if (replacements.length === 0) return view
+  const { text, positions } = view
   const parts: string[] = []
   const length = replacements.reduce(
     (sum, { start, end, text: added }) => sum + added.length - (end - start),
     text.length,
   )
-  const newStarts = new Uint32Array(length + 1)
-  let newPosition = 0
+  const newPositions = new Uint32Array(length + 1)
+  let newIndex = 0
   let copiedTo = 0
+  // The last, empty replacement stands for the text's end, so that the text after the real ones is copied as well.
   for (const { start, end, text: added } of [...replacements, { start: text.length, end: text.length, text: '' }]) {
-    if (starts) newStarts.set(starts.subarray(copiedTo, start), newPosition)
-    else for (let index = copiedTo; index < start; index++) newStarts[newPosition + index - copiedTo] = index
-    newPosition += start - copiedTo
-    const sourcePosition = starts ? (starts[start] ?? start) : start
-    for (let index = 0; index < added.length; index++) newStarts[newPosition++] = sourcePosition
+    if (positions) newPositions.set(positions.subarray(copiedTo, start), newIndex)
+    else for (let index = copiedTo; index < start; index++) newPositions[newIndex + index - copiedTo] = index
+    newIndex += start - copiedTo
+    const position = positions?.[start] ?? start
+    for (let index = 0; index < added.length; index++) newPositions[newIndex++] = position
     parts.push(text.slice(copiedTo, start), added)
     copiedTo = end
   }
-  newStarts[newPosition] = starts ? (starts[text.length] ?? text.length) : text.length
-  return { text: parts.join(''), starts: newStarts }
+  newPositions[newIndex] = positions?.[text.length] ?? text.length
+  return { text: parts.join(''), positions: newPositions }
 }
 
 const listFoldedCharacters = (text: string): Replacement[] =>
