@@ -1,13 +1,10 @@
 import { isRandom } from '../checks.ts'
-import { createFormatRule, type SecretRule } from './rule.ts'
+import { createFormatRuleFactory, type SecretRule } from './rule.ts'
 
 // The issuers of these keys document their formats. Most of the formats were chosen as in the rule set of gitleaks 8.28
 // (github.com/gitleaks/gitleaks, MIT), and the others as in the rule set of TruffleHog.
 
-const createKeyRule = (
-  ...[id, keywords, pattern, hiddenSamples, accept, keptSamples]: DropFirst<Parameters<typeof createFormatRule>>
-): SecretRule => createFormatRule('KEY', id, keywords, pattern, hiddenSamples, accept, keptSamples)
-type DropFirst<T extends unknown[]> = T extends [unknown, ...infer Rest] ? Rest : never
+const createKeyRule = createFormatRuleFactory('KEY')
 
 /** These rules find keys that stay valid until somebody replaces them. */
 export const KEY_RULES: SecretRule[] = [

@@ -76,7 +76,7 @@ export const OPTION_RULES: SecretRule[] = [
     '-w[ =]?|-s[ =]',
     ['ldapsearch -x -D cn=admin -w «Tr0ub4dor&3» -b dc=x'],
     ['ldapsearch -x -s sub -b dc=x'],
-    (secret) => isUnlikeWord(secret),
+    isUnlikeWord,
   ),
   createOptionRule('plink pscp psftp putty kitty', '-pw[ =]', ['plink.exe -ssh root@10.0.0.5 -pw «Tr0ub4dor&3»']),
   createOptionRule(
@@ -124,7 +124,7 @@ export const OPTION_RULES: SecretRule[] = [
     '-[cAX][ =]?',
     ['snmpwalk -v2c -c «n0tpublic9» 10.0.0.1'],
     ['snmpwalk -v2c -c public 10.0.0.1'],
-    (secret) => isUnlikeWord(secret),
+    isUnlikeWord,
   ),
   // The rule above finds only the first of these options in a command, so `-X` after `-A` needs its own.
   createOptionRule(
@@ -132,7 +132,7 @@ export const OPTION_RULES: SecretRule[] = [
     '-X[ =]?',
     ['snmpwalk -v3 -A Abcd-1234 -X «Tr0ub4dor&3» 10.0.0.1'],
     [],
-    (secret) => isUnlikeWord(secret),
+    isUnlikeWord,
   ),
   createOptionRule('lftp', '-u[ =]?["\']?[^\\s,"\']{1,64},', ['lftp -u anna,«Tr0ub4dor&3» sftp://h']),
   createOptionRule('kerbrute', 'passwordspray[^\\n]{0,120}?\\s(?:\\S+\\.txt)\\s', [
@@ -149,7 +149,7 @@ export const OPTION_RULES: SecretRule[] = [
     'login\\s(?:-\\S+\\s){0,3}(?:token=)?',
     ['vault login «s.{24}»'],
     ['vault login failed'],
-    (secret) => looksLikePassword(secret),
+    looksLikePassword,
   ),
   createOptionRule('aws', 'configure\\sset\\s\\S{0,40}(?:secret|token)\\S{0,40}\\s', [
     'aws configure set aws_secret_access_key «{base64 40}»',

@@ -74,9 +74,9 @@ const MAX_PRECEDING_CHARACTERS = 203
 const LAST_WORD = /(?<![^\s"'`(])(?<secret>[^\s"'`()]{6,200})["'`]{0,2}$/
 
 /**
- * Finds the secret in a match: the group `secret`, or `double`, `single` or `tick` for the quotes around it (any may be
- * a second name for the secret), or the whole match if the pattern has no named group. If the match contains the
- * secret's text several times, the last one is found.
+ * Finds the secret in a match: the group `secret`, or `double`, `single` or `tick` if the secret is in such quotes, or
+ * the whole match if the pattern has no named group. If the match contains the secret's text several times, the last
+ * one is found.
  */
 export function findSecretPart(match: RegExpExecArray): SecretMatch | undefined {
   const { groups } = match
@@ -86,20 +86,24 @@ export function findSecretPart(match: RegExpExecArray): SecretMatch | undefined 
   return { start, end: start + secret.length }
 }
 
-/** Creates a rule for a format that its issuer documents, so nothing else looks like it. */
-export const createFormatRule = (
-  kind: 'KEY' | 'TOKEN',
-  id: string,
-  keywords: string | readonly string[],
-  pattern: RegExp,
-  hiddenSamples: string | readonly string[],
-  accept?: Accept,
-  keptSamples: readonly string[] = [],
-): SecretRule => ({
-  id,
-  kind,
-  keywords: typeof keywords === 'string' ? [keywords] : keywords,
-  find: createMatcher(pattern, accept),
-  hiddenSamples: typeof hiddenSamples === 'string' ? [hiddenSamples] : hiddenSamples,
-  keptSamples,
-})
+/**
+ * Returns a function that creates rules of this kind for formats. Their issuers document them, so nothing else looks
+ * like them.
+ */
+export const createFormatRuleFactory =
+  (kind: 'KEY' | 'TOKEN') =>
+  (
+    id: string,
+    keywords: string | readonly string[],
+    pattern: RegExp,
+    hiddenSamples: string | readonly string[],
+    accept?: Accept,
+    keptSamples: readonly string[] = [],
+  ): SecretRule => ({
+    id,
+    kind,
+    keywords: typeof keywords === 'string' ? [keywords] : keywords,
+    find: createMatcher(pattern, accept),
+    hiddenSamples: typeof hiddenSamples === 'string' ? [hiddenSamples] : hiddenSamples,
+    keptSamples,
+  })

@@ -18,7 +18,7 @@ const createSentenceRule = (
 })
 
 /** Returns true for a password, and false for a number, a date or a path such as `web/index`. */
-const isLoginPassword = (secret: string): boolean =>
+const isPasswordInSentence = (secret: string): boolean =>
   looksLikePassword(secret) && isUnlikeWord(secret) && !/^\d|[/\\]/.test(secret)
 
 /** These rules find secrets that do not directly follow their name, mostly in sentences, and multi-word passphrases. */
@@ -29,7 +29,7 @@ export const SENTENCE_RULES: SecretRule[] = [
     /(?:(?<![\w./-])(?:credentials?|creds?|logins?|log(?:ged)? in|sign in)(?![\w./-])|账号|帳號|账户|凭据|凭证|用户名)\s{0,3}(?:is|are|were|was|with|as|using|:|=|为|是)?\s{0,3}["'`]?[\w.@\\-]{2,64}["'`]?\s{0,2}[/:|,]\s{0,2}["'`]?(?<secret>[^\s"'`，。；]{6,200})/gi,
     ['credentials: admin / «Tr0ub4dor&3»', 'login is admin/«Tr0ub4dor&3»', 'creds: anna:«Tr0ub4dor&3»'],
     ['login is web/index', 'logged in at web:8080'],
-    isLoginPassword,
+    isPasswordInSentence,
   ),
   createSentenceRule(
     'as-the-password',
@@ -45,7 +45,7 @@ export const SENTENCE_RULES: SecretRule[] = [
     /(?<![\w-])(?:use[ds]?|using|try|tried|type[ds]?|enter(?:ed)?|set)\s["'`]{0,2}(?<secret>[^\s"'`]{6,200})["'`]{0,2}\s(?:as|for)\s(?:(?:a|an|the|his|her|their|its|our|my)\s)?(?:\w{1,20}\s)?(?:password|passphrase|passwort)(?=\s{0,3}(?:[.,;:!?)]|$|(?:and|but|for|of|on|to|in|at|when|again)\s))/gi,
     ['use «Tr0ub4dor&3» as password', 'they tried `«Tr0ub4dor&3»` as the admin password'],
     ['use KeePass2 as password manager', 'use Argon2id for password hashing', 'used web01 as the password'],
-    isLoginPassword,
+    isPasswordInSentence,
   ),
   {
     id: 'is-the-password',
@@ -53,7 +53,7 @@ export const SENTENCE_RULES: SecretRule[] = [
     keywords: ['password', 'passphrase', 'passwort'],
     find: createPrecedingMatcher(
       /\s(?:is|was|ist|war)\s(?:still\s|now\s)?(?:the|his|her|their|our|my|das)\s(?:\w{1,20}\s){0,2}(?:password|passphrase|passwort)(?=\s{0,3}(?:[.,;:!?)]|$|(?:for|of|on|to|für|von)\s))/gi,
-      (secret) => isLoginPassword(secret) && !/^[A-Z\d]+(?:-[A-Z\d]+)*$/.test(secret),
+      (secret) => isPasswordInSentence(secret) && !/^[A-Z\d]+(?:-[A-Z\d]+)*$/.test(secret),
     ),
     hiddenSamples: ['«Tr0ub4dor&3» is the password.', '“«Tr0ub4dor&3»” was their old password for the VPN'],
     keptSamples: [
@@ -65,10 +65,10 @@ export const SENTENCE_RULES: SecretRule[] = [
   createSentenceRule(
     'chinese-as-the-password',
     ['密码', '口令'],
-    /(?:用|以|把)\s?["'「“]?(?<secret>[!#-&(-~]{6,200}?)["'」”]?\s?(?:作为|做|当作|当|作|设为|设成|设置为)(?:[\u4e00-\u9fff]{0,4})(?:密码|口令)|(?<![!-~])(?<single>[!#-&(-~]{6,200}?)["'」”]?\s?(?:就?是|为)[\u4e00-\u9fff]{0,8}的?(?:密码|口令)(?![\u4e00-\u9fff])/g,
+    /(?:用|以|把)\s?["'「“]?(?<secret>[!#-&(-~]{6,200}?)["'」”]?\s?(?:作为|做|当作|当|作|设为|设成|设置为)(?:[\u4e00-\u9fff]{0,4})(?:密码|口令)|(?<![!-~])(?<secret>[!#-&(-~]{6,200}?)["'」”]?\s?(?:就?是|为)[\u4e00-\u9fff]{0,8}的?(?:密码|口令)(?![\u4e00-\u9fff])/g,
     ['用 «Tr0ub4dor&3» 作为密码', '«Tr0ub4dor&3» 是管理员的密码'],
     ['用 KeePass 管理密码', 'Argon2 是密码哈希算法'],
-    isLoginPassword,
+    isPasswordInSentence,
   ),
   createSentenceRule(
     'value-before-name',

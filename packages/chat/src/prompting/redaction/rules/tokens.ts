@@ -1,10 +1,7 @@
 import { isRandom } from '../checks.ts'
-import { createFormatRule, type SecretRule } from './rule.ts'
+import { createFormatRuleFactory, type SecretRule } from './rule.ts'
 
-const createTokenRule = (
-  ...[id, keywords, pattern, hiddenSamples, accept, keptSamples]: DropFirst<Parameters<typeof createFormatRule>>
-): SecretRule => createFormatRule('TOKEN', id, keywords, pattern, hiddenSamples, accept, keptSamples)
-type DropFirst<T extends unknown[]> = T extends [unknown, ...infer Rest] ? Rest : never
+const createTokenRule = createFormatRuleFactory('TOKEN')
 
 /** These rules find tokens of services by the prefix that their issuer documents. */
 export const TOKEN_RULES: SecretRule[] = [

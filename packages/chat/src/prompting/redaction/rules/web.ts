@@ -41,7 +41,7 @@ export const WEB_RULES: SecretRule[] = [
     /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,20}:\/\/(?<secret>[A-Za-z0-9_-]{20,300})(?=@[\w.-])/gi,
     ['https://«{40}»@github.com/a/b.git'],
     ['ssh://git@github.com/a'],
-    (secret) => isRandom(secret),
+    isRandom,
   ),
   createWebRule(
     'PASSWORD',
@@ -76,7 +76,7 @@ export const WEB_RULES: SecretRule[] = [
     'TOKEN',
     'authorization',
     ['authorization'],
-    /authorization["']?[ \t]{0,4}[:=][ \t]{0,4}["']?(?:Digest [^\n]{0,400}?response=["']?(?<single>[0-9a-f]{16,64})|(?:(?:Bearer|Basic|Digest|Negotiate|NTLM|Token|ApiKey|AWS4-HMAC-SHA256|GenieKey|SSWS|Splunk|OAuth)[ \t]{1,4})?(?<secret>[^\s"'`{$][^\s"']{5,8000}))/gi,
+    /authorization["']?[ \t]{0,4}[:=][ \t]{0,4}["']?(?:Digest [^\n]{0,400}?response=["']?(?<secret>[0-9a-f]{16,64})|(?:(?:Bearer|Basic|Digest|Negotiate|NTLM|Token|ApiKey|AWS4-HMAC-SHA256|GenieKey|SSWS|Splunk|OAuth)[ \t]{1,4})?(?<secret>[^\s"'`{$][^\s"']{5,8000}))/gi,
     ['Authorization: Basic «{base64 24}»', 'authorization: ApiKey «{60}==»'],
     ['authorization: required', 'authorization: Bearer ***'],
     (secret) => isUnlikeWord(secret) || secret.length > 20,
