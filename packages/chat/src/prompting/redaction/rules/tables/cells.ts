@@ -37,11 +37,8 @@ export function* listLines(text: string): Generator<{ line: string; start: numbe
   }
 }
 
-/** Converts a position in a line to a position in the text. */
-export const moveCell = ({ start, end }: Cell, lineStart: number): Cell => ({
-  start: lineStart + start,
-  end: lineStart + end,
-})
+/** Moves a cell by this many characters. The line's start converts its position in the line to one in the text. */
+export const moveCell = ({ start, end }: Cell, offset: number): Cell => ({ start: start + offset, end: end + offset })
 
 /** Returns the head if its cells are short and some of them, but not all, name a secret. */
 export function toHead(line: string, cells: Cell[], delimiter?: string): Head | undefined {
@@ -50,8 +47,8 @@ export function toHead(line: string, cells: Cell[], delimiter?: string): Head | 
   )
   if (!isHead) return undefined
   const secretColumns = cells.flatMap(({ start, end }, index) => (isSecretName(line.slice(start, end)) ? [index] : []))
-  const isSome = secretColumns.length > 0 && secretColumns.length < cells.length
-  return isSome ? { cells, secretColumns: new Set(secretColumns) } : undefined
+  if (secretColumns.length === 0 || secretColumns.length === cells.length) return undefined
+  return { cells, secretColumns: new Set(secretColumns) }
 }
 
 /**

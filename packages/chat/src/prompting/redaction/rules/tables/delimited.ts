@@ -42,9 +42,9 @@ interface Table extends Head {
   /** If true, the last line was empty or could not be read as a row. */
   isInterrupted: boolean
   /** If true, some line was empty or no row. What follows may be something else, so only passwords are hidden. */
-  wasInterrupted: boolean
-  /** Counts the lines since the last row. Empty lines and lines with a password in them do not count. */
-  oddLines: number
+  wasEverInterrupted: boolean
+  /** Counts the odd lines since the last row: those that are no row, are not empty and have no password in them. */
+  oddLineCount: number
 }
 
 /** A table ends at its second odd line, because one odd line can also be a comment or a row with a stray delimiter. */
@@ -76,7 +76,7 @@ function* readTables(text: string): Generator<ReadLine> {
     const isNewTable = newHead && (!table || table.isInterrupted)
     const cells = table && !isNewTable && !RULING_LINE.test(line) ? readRow(line, table, end < lastQuote) : []
     if (isNewTable) table = newHead
-    else if (table?.isInterrupted) table = newHead ?? keepTable(table)
+    else if (table?.isInterrupted) table = newHead ?? (table.oddLineCount <= MAX_ODD_LINES ? table : undefined)
     else if (table && newHead && isSameShape(table, newHead)) addSecretColumns(table, newHead)
     yield { start, end, isInTable, secrets: cells.map((cell) => moveCell(cell, start)) }
   }
@@ -90,10 +90,8 @@ function addSecretColumns(table: Table, head: Table): void {
   table.secretColumns = new Set([...table.secretColumns, ...head.secretColumns])
 }
 
-const keepTable = (table: Table): Table | undefined => (table.oddLines <= MAX_ODD_LINES ? table : undefined)
-
 /** Finds the values below a head that names a secret, in CSV, tabs and tables of Markdown and terminals. */
-const findColumns = (text: string): SecretMatch[] => Array.from(readTables(text)).flatMap(({ secrets }) => secrets)
+const findColumnValues = (text: string): SecretMatch[] => Array.from(readTables(text)).flatMap(({ secrets }) => secrets)
 
 /** Returns the position, or if a table goes on there, the beginning of the first line after that table. */
 export function findTableEnd(text: string, position: number): number {
@@ -112,17 +110,18 @@ function readRow(line: string, table: Table, mayGoOn: boolean): Cell[] {
   const row = rows.find((row) => goesOn(row) || (mayBeRow && countRowCells(row) === columnCount))
   table.cellsBefore = row && goesOn(row) ? countRowCells(row) - 1 : undefined
   table.isInterrupted = !row
+  // Each other way that gives a whole row counts too, because any of them may be the right one.
   const fitting = rows.filter((other) => other === row || (row && countRowCells(other) === columnCount))
   const cells = [
     ...fitting
       .flatMap((row) => listSecretCells(line, row.cells, table.secretColumns, row.cellsBefore))
-      .filter((cell) => !table.wasInterrupted || isPasswordCell(line, cell)),
+      .filter((cell) => !table.wasEverInterrupted || isPasswordCell(line, cell)),
     // If the row seems to go on, its open quote may also be a stray one.
     ...(row && !goesOn(row) ? [] : rows.flatMap((row) => listOddCells(line, row, table))),
   ]
-  table.wasInterrupted ||= !row
-  if (row) table.oddLines = 0
-  else if (line !== '' && cells.length === 0) table.oddLines++
+  table.wasEverInterrupted ||= !row
+  if (row) table.oddLineCount = 0
+  else if (line !== '' && cells.length === 0) table.oddLineCount++
   return cells
 }
 
@@ -135,6 +134,7 @@ function listRows(line: string, { format, cells: { length }, cellsBefore }: Tabl
     ...[format.looseCell, format.quotingCell].map((cell) => ({ ...splitCells(line, cell), cellsBefore: 0 })),
   ]
   if (cellsBefore === undefined) return rows
+  // The line begins within quotes. It is split with a quote before it, and then its cells move back by that quote.
   const { cells, isOpen } = splitCells(`"${line}`, format.cell)
   return [{ cells: cells.map((cell) => moveCell(cell, -1)), isOpen, cellsBefore }, ...rows]
 }
@@ -157,7 +157,7 @@ function findHead(line: string): Table | undefined {
   for (const format of FORMATS) {
     const { delimiter, cell } = format
     const head = line.includes(delimiter) ? toHead(line, splitCells(line, cell).cells, delimiter) : undefined
-    if (head) return { ...head, format, isInterrupted: false, wasInterrupted: false, oddLines: 0 }
+    if (head) return { ...head, format, isInterrupted: false, wasEverInterrupted: false, oddLineCount: 0 }
   }
   return undefined
 }
@@ -180,7 +180,7 @@ export const TABLE_RULE: SecretRule = {
   id: 'column',
   kind: 'PASSWORD',
   keywords: NAME_KEYWORDS,
-  find: findColumns,
+  find: findColumnValues,
   hiddenSamples: [
     'username,password\nadmin,«Tr0ub4dor&3»',
     '| user | password |\n|---|---|\n| admin | «Tr0ub4dor&3» |',

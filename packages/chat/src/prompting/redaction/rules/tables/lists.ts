@@ -6,33 +6,33 @@ import { listLines } from './cells.ts'
 /** Matches the text between a name and its list in brackets, and the bracket, as in JSON, TOML and programs. */
 const BRACKET_BEGIN = /["'`]?[ \t]{0,4}(?::|=>?|:=)\s{0,20}[[(]/y
 /** Returns the pattern of an item, up to its closing quote. A quote right before a letter is within the item. */
-const writeItem = (group: string, quote: string): string => {
+const createItemPattern = (group: string, quote: string): string => {
   const part = `(?:[^${quote}\\\\\\n]|\\\\.)*`
   return `${quote}(?<${group}>${part}(?:${quote}(?=[^\\s,;:.)\\]}"'#+])${part}){0,3})${quote}`
 }
-/** Matches the text before an item. It passes over escaped quotes, so that a line isn't read again for each of them. */
+/** Matches the text before an item. It passes over escaped quotes, so that a line is not read again for each of them. */
 const BEFORE_ITEM = `(?:[^"'\\\\\\][(){}]|\\\\(?:["'\\\\]|(?!["'\\\\])))*`
 /** Matches an item in quotes, the last item of a line if its quote does not end, or a quote without a second one. */
 const QUOTED_ITEM = new RegExp(
-  `${BEFORE_ITEM}(?:${writeItem('double', '"')}|${writeItem('single', "'")}|(?<!\\w)["'](?<cut>[^\\s"',;]+)(?=\\n|$)|["'])`,
+  `${BEFORE_ITEM}(?:${createItemPattern('double', '"')}|${createItemPattern('single', "'")}|(?<!\\w)["'](?<cut>[^\\s"',;]+)(?=\\n|$)|["'])`,
   'y',
 )
 const BRACKET_END = new RegExp(`${BEFORE_ITEM}(?<close>[\\])])?`, 'y')
 /** Matches a list of YAML: a colon, and then lines that begin with a dash. */
-const IN_LINES = /["'`]?[ \t]{0,4}:[ \t]{0,4}(?=\n)(?:\n[ \t]{0,40}-[ \t]{1,8}[^\n]+)+/y
+const YAML_LIST = /["'`]?[ \t]{0,4}:[ \t]{0,4}(?=\n)(?:\n[ \t]{0,40}-[ \t]{1,8}[^\n]+)+/y
 /**
  * Matches an item of such a list, unless the item is itself a list or an object. If the YAML is a string in JSON, the
  * quote that ends the string comes after the last item.
  */
-const LINE_ITEM =
+const YAML_ITEM =
   /(?<=\n[ \t]{0,40}-[ \t]{1,8})["'`]?(?<plain>[^\s"'`#{[][^\s"'`]{2,})(?=["'`]?[ \t]*(?:#[^\n]*)?(?:\n|$)|["'`]{1,4}(?:[,}\])]|$))/g
 /** Matches the end of a line if such a list may follow it. */
-const LINES_BEGIN = /["'`]?[ \t]{0,4}:[ \t]*$/y
+const YAML_LIST_BEGIN = /["'`]?[ \t]{0,4}:[ \t]*$/y
 
 interface List {
   items: SecretMatch[]
   end: number
-  /** If false, no closing bracket came before the text's end, another bracket or an item read for another name. */
+  /** If false, the reading ended before a closing bracket: at the text's end, another bracket or an item in `itemEnds`. */
   isClosed: boolean
 }
 
@@ -40,13 +40,13 @@ interface List {
 function findListed(text: string): SecretMatch[] {
   const secrets: SecretMatch[] = []
   let listEnd = 0
-  const itemEnds = new Map<string, Set<number>>()
+  const itemEndsByNames = new Map<string, Set<number>>()
   for (const name of findNames(text)) {
     if (name.start < listEnd || !mayNameList(name)) continue
-    const kind = `${name.class} ${name.isWeak}` // Names of one kind accept the same items.
-    const itemEndsOfKind = itemEnds.get(kind) ?? new Set()
-    itemEnds.set(kind, itemEndsOfKind)
-    const list = readBrackets(text, name.end, itemEndsOfKind) ?? readLines(text, name.end)
+    const likeNames = `${name.class} ${name.isWeak}` // Names that are alike in these two accept the same items.
+    const itemEnds = itemEndsByNames.get(likeNames) ?? new Set()
+    itemEndsByNames.set(likeNames, itemEnds)
+    const list = readBracketList(text, name.end, itemEnds) ?? readYamlList(text, name.end)
     if (!list) continue
     if (list.isClosed) listEnd = list.end
     for (const item of list.items) if (isSecretItem(text.slice(item.start, item.end), name)) secrets.push(item)
@@ -54,7 +54,7 @@ function findListed(text: string): SecretMatch[] {
   return secrets
 }
 
-/** Returns true if a list whose items are secrets begins on this line, or after it, and does not end on it. */
+/** Returns true if a list of secrets begins on this line and goes on below it, or may begin below it as in YAML. */
 export const isListHead = (line: string): boolean => findOpenLists(line).length > 0
 
 /** Returns the position, or if a list in brackets goes on there, the end of that list. */
@@ -62,13 +62,13 @@ export function findListEnd(text: string, position: number): number {
   let listEnd = 0
   for (const { line, start } of listLines(text.slice(0, position))) {
     for (const name of findOpenLists(line)) {
-      if (start + name.end >= listEnd) listEnd = readBrackets(text, start + name.end)?.end ?? listEnd
+      if (start + name.end >= listEnd) listEnd = readBracketList(text, start + name.end)?.end ?? listEnd
     }
   }
   return Math.max(listEnd, position)
 }
 
-/** Finds the names of the lists that begin on this line, or after it, and do not end on it. */
+/** Finds the names of the lists that begin on this line and go on below it, or may begin below it as in YAML. */
 function findOpenLists(line: string): SecretName[] {
   if (!/[:=>][ \t]{0,20}(?:[[(]|$)/.test(line)) return []
   const itemEnds = new Set<number>()
@@ -76,14 +76,15 @@ function findOpenLists(line: string): SecretName[] {
 }
 
 function isOpenList(line: string, from: number, itemEnds: Set<number>): boolean {
-  LINES_BEGIN.lastIndex = from
-  if (LINES_BEGIN.test(line)) return true
-  const list = readBrackets(line, from, itemEnds)
+  YAML_LIST_BEGIN.lastIndex = from
+  if (YAML_LIST_BEGIN.test(line)) return true
+  const list = readBracketList(line, from, itemEnds)
   return list !== undefined && !list.isClosed && list.end === line.length
 }
 
 const mayNameList = (name: SecretName): boolean => isPasswordName(name) || name.class === 'secret'
 
+// The name of a list is a plural, but each item is judged as the value of one secret.
 const isSecretItem = (value: string, name: SecretName): boolean =>
   isAssignedSecret(value, { ...name, suffix: '' }) && !/[:=]$/.test(trimValue(value))
 
@@ -91,7 +92,7 @@ const isSecretItem = (value: string, name: SecretName): boolean =>
  * Reads a list in brackets, up to the first bracket outside of quotes. It stops at an item's end that is in `itemEnds`,
  * because the rest was read for another name, and adds the ends of the items that it reads: the time is linear.
  */
-function readBrackets(text: string, from: number, itemEnds = new Set<number>()): List | undefined {
+function readBracketList(text: string, from: number, itemEnds = new Set<number>()): List | undefined {
   BRACKET_BEGIN.lastIndex = from
   if (!BRACKET_BEGIN.test(text)) return undefined
   const items: SecretMatch[] = []
@@ -111,16 +112,16 @@ function readBrackets(text: string, from: number, itemEnds = new Set<number>()):
   return { items, end: BRACKET_END.lastIndex, isClosed }
 }
 
-function readLines(text: string, from: number): List | undefined {
-  IN_LINES.lastIndex = from
-  const match = IN_LINES.exec(text)
+function readYamlList(text: string, from: number): List | undefined {
+  YAML_LIST.lastIndex = from
+  const match = YAML_LIST.exec(text)
   if (!match) return undefined
-  const items = Array.from(match[0].matchAll(LINE_ITEM), (item) => {
+  const items = Array.from(match[0].matchAll(YAML_ITEM), (item) => {
     const value = item.groups?.plain ?? ''
     const start = from + item.index + item[0].indexOf(value)
     return { start, end: start + value.length }
   })
-  return { items, end: IN_LINES.lastIndex, isClosed: true }
+  return { items, end: YAML_LIST.lastIndex, isClosed: true }
 }
 
 export const SECRET_LIST_RULE: SecretRule = {
