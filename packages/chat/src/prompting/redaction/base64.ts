@@ -6,7 +6,7 @@ const MAX_CHARACTERS = 64
 /**
  * Returns what a value looks like within Base64 of a longer text, in UTF-8 and in UTF-16 (as PowerShell encodes
  * commands). It gives a form for each position of the value's first byte in a group of three, without the characters
- * whose bits belong in part to a byte before or after the value.
+ * whose bits belong in part to a byte before or after the value. A value of more than 64 characters has no forms.
  */
 export function listBase64Forms(value: string): string[] {
   if (value.length > MAX_CHARACTERS) return []
@@ -16,10 +16,10 @@ export function listBase64Forms(value: string): string[] {
 }
 
 function encodeAt(bytes: Buffer, offset: number): string {
-  const sharedCharacters = offset === 0 ? 0 : offset + 1
-  // Each character holds six bits. The last one is left out if some of its bits belong to the byte after the value.
-  const completeCharacters = Math.floor(((offset + bytes.length) * 8) / 6)
+  // Each character holds six bits. Only the characters whose bits all belong to the value are kept.
+  const start = Math.ceil((offset * 8) / 6)
+  const end = Math.floor(((offset + bytes.length) * 8) / 6)
   return Buffer.concat([Buffer.alloc(offset), bytes])
     .toString('base64')
-    .slice(sharedCharacters, completeCharacters)
+    .slice(start, end)
 }

@@ -2,12 +2,12 @@ import { PLACEHOLDER } from './rules/rule.ts'
 
 /**
  * Returns true if a bank card can have this number, by its length, its issuer and the Luhn checksum. Thirteen digits
- * are far more often a time in milliseconds than one of Visa's cards from before 2000.
+ * do not count, as they are far more often a time in milliseconds than one of Visa's cards from before 2000.
  */
 export function isCardNumber(text: string): boolean {
   const digits = text.replace(/\D/g, '')
-  if (digits.length < 13 || digits.length > 19) return false
-  return ISSUERS.test(digits) && digits.length !== 13 && passesLuhn(digits)
+  if (digits.length < 14 || digits.length > 19) return false
+  return ISSUERS.test(digits) && passesLuhn(digits)
 }
 
 /** These prefixes belong to Visa, Mastercard, American Express, Diners, Discover, JCB, UnionPay and Maestro. */
@@ -48,11 +48,17 @@ const LOCATION =
 export const mayBeSecret = (text: string): boolean =>
   !EVERYDAY_WORD.test(text) && !STAND_IN.test(text) && !IS_PLACEHOLDER.test(text) && !LOCATION.test(text)
 
-/** Returns true if the text has a digit, a symbol or an inner capital, unlike a word of a sentence. */
+/**
+ * Returns true if the text may be a secret and has a digit, a symbol or an inner capital, unlike a word of a sentence.
+ * Punctuation at its end does not count.
+ */
 export const isUnlikeWord = (text: string): boolean =>
   mayBeSecret(text) && /[\d\p{P}\p{S}]|\p{Ll}\p{Lu}/u.test(text.replace(/(?<![.,;:!?)\]])[.,;:!?)\]]+$/, ''))
 
-/** Takes linear time for a text without blanks: a run of digits can be divided in one way only. */
+/**
+ * Matches a technical term. Each run of digits can be divided in one way only, so a text without blanks takes linear
+ * time.
+ */
 const TECHNICAL =
   /^(?:md5\w*|sha[-_]?\d\w*|ntlmv?\d|base\d+|oauth2?|http\S*|ipv[46]|ssh2?|tls\S*|win\d+|k8s|s3|ec2|\d+(?:st|nd|rd|th)|\d+[-_]?[a-z]{1,8}|[a-z]{1,3}\d|v\d\S*|cve-\S*|kb\d+|0x[\da-f]+|\d{4}-\d\d\S*|\d+[:.]\d\S*|\S+\.(?:exe|dll|txt|log|ya?ml|json|conf|xml|ps1|sh|com|org|net|local|corp))[.,;:!?)]*$/i
 
@@ -80,7 +86,7 @@ const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
 /**
  * Returns true for text that nobody typed by hand: a long mix of upper case, lower case and digits, a longer mix of one
- * case with at least three digits, or long hexadecimal.
+ * case with at least three digits, or long hexadecimal. A UUID and a path of mixed case do not count.
  */
 export function isRandom(text: string): boolean {
   if (text.length < 16 || !mayBeSecret(text) || UUID.test(text)) return false

@@ -13,12 +13,12 @@ export interface Redaction {
 
 /** A redactor serves the texts that are sent together: the same secret has the same placeholder in all of them. */
 export interface Redactor {
-  /** Redacts the part from `from` to `to`, but searches the whole text. A secret that crosses an edge is left out. */
+  /** Redacts the part from `from` to `to`, but searches the whole text. A secret that crosses an edge is removed. */
   redact(text: string, from?: number, to?: number): string
   /** Returns the secret that a placeholder replaces, or undefined if this redactor did not create the placeholder. */
   findSecret(placeholder: string): string | undefined
   listRedactions(): Redaction[]
-  /** Lists the hidden values that must not leave the product by another way either. */
+  /** Lists the hidden values that must not leave the product in a link of an answer either. */
   listSecrets(): string[]
 }
 
@@ -28,13 +28,13 @@ export interface RedactionSettings {
 }
 
 /**
- * A shorter value is only hidden where it was found. Elsewhere it may be an ordinary word, and hiding it would reveal
- * it.
+ * A shorter value is only hidden where it was found. Elsewhere it may be an ordinary word, which a reader could guess
+ * from the text around its placeholder.
  */
 const MIN_SEARCHED_CHARACTERS = 8
 /** A value without digits and symbols that has at least this many characters is rarely an ordinary word. */
 const MIN_PLAIN_WORD_CHARACTERS = 12
-/** `listSecrets` leaves out values of these kinds, so they may stay in a link of an answer. */
+/** `listSecrets` leaves out values of these kinds. */
 const HARMLESS_KINDS: SecretKind[] = ['MAIL', 'TEXT']
 /** Values of these kinds are hidden only where a rule finds them. */
 const KINDS_NOT_SEARCHED_AGAIN: SecretKind[] = ['MAIL', 'TEXT', 'COOKIE']
@@ -46,7 +46,7 @@ const searchWithoutMail = createSecretSearch(SECRET_RULES.filter(({ kind }) => k
 export function createRedactor(texts: string[], settings: RedactionSettings): Redactor {
   const search = settings.isMailRedacted ? searchAll : searchWithoutMail
   const searchedTexts = new Map(texts.map((text) => [text, search(text)]))
-  const findSecretsOfAllTexts = createKnownSearch([...searchedTexts.values()])
+  const findSecretsOfAllTexts = createKnownSecretFinder([...searchedTexts.values()])
   const placeholders = new Map<string, string>()
   const secrets = new Map<string, Redaction & { secret: string }>()
   const counts = new Map<SecretKind, number>()
@@ -87,13 +87,13 @@ export function createRedactor(texts: string[], settings: RedactionSettings): Re
 }
 
 /**
- * Creates a search for the values that were found in any text, in each of their encoded forms. Views undo escapes, so
- * only the forms in Base64 are searched as well.
+ * Creates a search for the values that were found in any text, as they are and in Base64. Views undo the escapes, so no
+ * other form is needed.
  */
-function createKnownSearch(searchedTexts: SearchedText[]): (searched: SearchedText) => Span[] {
+function createKnownSecretFinder(searchedTexts: SearchedText[]): (searched: SearchedText) => Span[] {
   const values = new Set<string>()
   for (const { value, kind } of searchedTexts.flatMap((searched) => searched.values)) {
-    if (isWorthFinding(value) && !KINDS_NOT_SEARCHED_AGAIN.includes(kind)) values.add(value)
+    if (isWorthFindingAgain(value) && !KINDS_NOT_SEARCHED_AGAIN.includes(kind)) values.add(value)
   }
   if (values.size === 0) return () => []
   const forms = [...values, ...[...values].flatMap(listBase64Forms)]
@@ -102,8 +102,8 @@ function createKnownSearch(searchedTexts: SearchedText[]): (searched: SearchedTe
   return (searched) => findKnownSecrets(searched, finder, lengths)
 }
 
-/** Returns false for a plain word: `user:password@host` does not make every "password" a secret. */
-const isWorthFinding = (value: string): boolean =>
+/** Returns false for a short value and a plain word: `user:password@host` does not make every "password" a secret. */
+const isWorthFindingAgain = (value: string): boolean =>
   value.length >= MIN_SEARCHED_CHARACTERS &&
   mayBeSecret(value) &&
   (isUnlikeWord(value) || value.length >= MIN_PLAIN_WORD_CHARACTERS)

@@ -17,7 +17,7 @@ interface Node {
   wordIndex: number
 }
 
-const ASCII = 128
+const ASCII_CODE_COUNT = 128
 
 const createNode = (): Node => ({ code: -1, child: undefined, others: undefined, fallback: undefined, wordIndex: -1 })
 
@@ -51,14 +51,14 @@ export function createWordFinder(words: readonly string[]): WordFinder {
     if (node !== root) node.wordIndex = index
   })
   linkFallbacks(root)
-  const beginsWord = new Uint8Array(ASCII)
-  for (const [code] of listChildren(root)) if (code < ASCII) beginsWord[code] = 1
+  const beginsWord = new Uint8Array(ASCII_CODE_COUNT)
+  for (const [code] of listChildren(root)) if (code < ASCII_CODE_COUNT) beginsWord[code] = 1
   return {
     find(text, onFound) {
       let node = root
       for (let index = 0; index < text.length; index++) {
         const code = text.charCodeAt(index)
-        if (node === root && code < ASCII && beginsWord[code] === 0) continue
+        if (node === root && code < ASCII_CODE_COUNT && beginsWord[code] === 0) continue
         node = findNextNode(node, code, root)
         if (node.wordIndex >= 0) onFound(node.wordIndex, index + 1)
       }

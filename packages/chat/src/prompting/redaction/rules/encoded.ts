@@ -3,11 +3,14 @@ import type { SecretMatch, SecretRule } from './rule.ts'
 
 /** Matches up to 8,000 characters of Base64. Longer Base64 is taken for a file and is not decoded by this rule. */
 const BASE64 = /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{16,8000}={0,2}(?![A-Za-z0-9+/=])/g
-/** Matches a decoded text. Other bytes have characters that no text has. */
+/** Matches a decoded text. What was decoded from a file or a key has characters that no text has. */
 const PRINTABLE = /^[\t\n\r\x20-\x7e\p{L}\p{N}\p{P}\p{S}]+$/u
 
-/** Finds named secrets within Base64 (headers, `powershell -enc`): only the characters of Base64 that hold them. */
-function findEncoded(text: string): SecretMatch[] {
+/**
+ * Finds named secrets within Base64, as in headers and `powershell -enc`. A match covers only the groups of four
+ * characters, each for three bytes, that hold the secret.
+ */
+function findEncodedValues(text: string): SecretMatch[] {
   return Array.from(text.matchAll(BASE64), ({ 0: encoded, index }) => {
     const bytes = Buffer.from(encoded, 'base64')
     const isUtf16 = bytes.length > 3 && bytes[1] === 0 && bytes[3] === 0
@@ -28,7 +31,7 @@ export const ENCODED_VALUE_RULE: SecretRule = {
   id: 'encoded',
   kind: 'PASSWORD',
   keywords: [],
-  find: findEncoded,
+  find: findEncodedValues,
   hiddenSamples: [
     'cGFzc3dvcmQ9«VHIwdWI0ZG9yJjM=»',
     'powershell -enc cABhAHMAcwB3AG8AcgBkAD0A«VAByADAAdQBiADQAZABvAHIAJgAzAA==»',

@@ -10,7 +10,7 @@ const KINDS: Record<NameClass, SecretKind> = { password: 'PASSWORD', secret: 'PA
 /** A pattern may check this many characters before a name. */
 const MAX_PRECEDING_CHARACTERS = 60
 
-function findNamed(text: string): SecretMatch[] {
+function findNamedValues(text: string): SecretMatch[] {
   const secrets: SecretMatch[] = []
   for (const name of findNames(text)) {
     const before = text.slice(Math.max(0, name.start - MAX_PRECEDING_CHARACTERS), name.start)
@@ -58,7 +58,7 @@ export const NAMED_VALUE_RULE: SecretRule = {
   id: 'named',
   kind: 'PASSWORD',
   keywords: NAME_KEYWORDS,
-  find: findNamed,
+  find: findNamedValues,
   hiddenSamples: VALUE_PATTERNS.flatMap(({ hiddenSamples }) => hiddenSamples),
   keptSamples: VALUE_PATTERNS.flatMap(({ keptSamples }) => keptSamples),
 }

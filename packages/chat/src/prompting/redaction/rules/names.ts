@@ -1,4 +1,4 @@
-/** Each pattern matches one class of words that name a secret, in many languages. The first class is the clearest. */
+/** Each pattern matches one class of words, in many languages. A word of the first class most surely names a secret. */
 const PASSWORD_NAMES =
   'passw(?:or)?ds?|passwort|kennwort|passphrase|passcode|passwd|(?<![a-z])pass(?![a-z])|(?:db|my|user|admin|root|smtp|mail|store|key|ftp|http|login|sudo|become|auth-user-)pass(?![a-z])|(?<![a-z])pwd|(?:adm|user|db|cur|new|old|root|sys)pwd|(?<![a-z0-9])pw(?![a-z0-9])|(?<![a-z0-9])p(?:swd?|/w)(?![a-z0-9])|cpassword|p(?<gap>[ .-])a\\k<gap>s\\k<gap>s\\k<gap>w\\k<gap>o\\k<gap>r\\k<gap>d(?![a-z])|' +
   'mot de passe|(?<![a-z])mdp(?![a-z])|contraseña|contrasena|(?<![a-z])senha|hasło|heslo|lösenord|wachtwoord|adgangskode|passord|salasana|jelszó|şifre|parola(?![a-z])|mật khẩu|kata sandi|' +
@@ -20,7 +20,7 @@ export interface SecretName {
   end: number
   /** Holds the text that is joined to the word: `_PROD` in `DB_PASSWORD_PROD`. */
   suffix: string
-  /** If true, the word also has other meanings: `pass` can be the result of a test. */
+  /** If true, the word alone also has other meanings: `pass` can be the result of a test, but `db_pass` cannot. */
   isWeak: boolean
 }
 
@@ -35,12 +35,12 @@ const SUFFIX = /[A-Za-z0-9_.-]{0,40}(?<![.-])/y
 const DESCRIBES_A_SECRET =
   /^(?:s?[._-]?(?:name|env(?![a-z])|ref|type|len|min|max|count|ids?(?![a-z])|age|day|policy|policies|hist|complex|expir|exp(?![a-z])|last|chang|hint|strength|score|require|enable|disable|attempt|fail|rotat|ttl|life|creat|updat|valid|status|state|source|provider|manager|store(?!pass)|locat|path|file|dir|url|uri|endpoint|field|column|label|prompt|mode|method|scheme|alg|format|encod|version|index|usage|used|limit|size|bits|issu|audien|scope|owner|descr|templ|form|page|spray|guess|crack|dump|less|protect|review|request|reset|renew|refreshed|bucket|kind|group|set(?![a-z])|revok|class|level|length|input|box|mismatch|error|auth|bytes|per|remaining|cost|price|budget|window|total|elevation)|ized?|izer?|ization)/i
 /**
- * Matches the text before the name of something that is counted or is no secret: `max_tokens`, `next_token`,
- * `public_key`.
+ * Matches a text before a word of a name if both together name something that is counted or is no secret: `max_` in
+ * `max_tokens`, `next_` in `next_token`, `public_` in `public_key`.
  */
-const NAMES_NO_SECRET =
+const BEFORE_NO_SECRET =
   /(?:^|[^a-z])(?:max|min|prompt|completion|input|output|total|num|cached|reasoning|next|page|continuation|sync|resume|cursor|public|primary|foreign|partition|sort|hot|cache|routing|row|group|idempotency|registry|not|no|non)[_-]?$/i
-/** `NAMES_NO_SECRET` checks this many characters: its longest word, a character before the word and a separator. */
+/** `BEFORE_NO_SECRET` checks this many characters: its longest word, a character before the word and a separator. */
 const MAX_PRECEDING_CHARACTERS = 14
 
 const WEAK_NAME = /^(?:pass|pw|p\/w|parola|senha|암호)$/i
@@ -117,7 +117,7 @@ export function findNames(text: string): SecretName[] {
     SUFFIX.lastIndex = wordEnd
     const suffix = /[a-z]$/i.test(match[0]) ? (SUFFIX.exec(text)?.[0] ?? '') : ''
     const before = text.slice(Math.max(0, match.index - MAX_PRECEDING_CHARACTERS), match.index)
-    if (DESCRIBES_A_SECRET.test(suffix) || NAMES_NO_SECRET.test(before)) continue
+    if (DESCRIBES_A_SECRET.test(suffix) || BEFORE_NO_SECRET.test(before)) continue
     names.push({
       class: NAME_CLASSES.find((nameClass) => match.groups?.[nameClass] !== undefined) ?? 'key',
       start: match.index,
@@ -129,11 +129,8 @@ export function findNames(text: string): SecretName[] {
   return names
 }
 
-/** This pattern serves rules whose own pattern contains a name. */
+/** This is the source of a pattern for the words of the classes `password` and `secret`. */
 export const NAME_WORDS = `(?:${PASSWORD_NAMES}|${SECRET_NAMES})`
-/** Returns true if a cell contains the name of a secret and nothing else. */
+/** Returns true if a cell is the name of a secret, with a few words before it at most: `password`, `old DB password`. */
 export const isSecretName = (cell: string): boolean => IS_NAME.test(cell.trim())
-const IS_NAME = new RegExp(
-  `^["'*_\`]{0,3}[\\w. -]{0,20}?(?:${PASSWORD_NAMES}|${SECRET_NAMES})(?:_?(?:value|plain|hash))?["'*_\`]{0,3}$`,
-  'iu',
-)
+const IS_NAME = new RegExp(`^["'*_\`]{0,3}[\\w. -]{0,20}?${NAME_WORDS}(?:_?(?:value|plain|hash))?["'*_\`]{0,3}$`, 'iu')

@@ -5,10 +5,10 @@ const END = /-{4,5} ?END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}/g
 /** A key of 16,384 bits fits, even if a log puts a prefix before each of its lines. */
 const MAX_KEY_CHARACTERS = 60_000
 const LINE_END = /\n|<br ?\/?>/gi
-/** Matches a line of a key, with the text that a log, a mail or a language's quotes put before and after it. */
+/** Matches a line of a key, even if a log, a mail or a program's source puts text before and after it. */
 const KEY_LINE =
   /(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{24,}={0,2}(?![A-Za-z0-9+/=])|(?:Proc-Type|DEK-Info|Version|Comment|Hash):/
-/** Matches a line of a key that is short, such as the last one, with the same text before and after it. */
+/** Matches a short line of a key, such as the last one, with quotes, times and the like before and after it. */
 const SHORT_LINE = /^[\s>|#*"'+\\,\d:.-]{0,40}[A-Za-z0-9+/]{0,24}={0,2}[\s"'+\\,;]{0,8}$/
 
 /** Finds private keys from the BEGIN line to the END line, otherwise to the last line that looks like a key's. */
@@ -17,12 +17,12 @@ function findPrivateKeys(text: string): SecretMatch[] {
   if (begins.length === 0) return []
   const ends = Array.from(text.matchAll(END), (match) => match.index + match[0].length)
   const keys: SecretMatch[] = []
-  let nextEnd = 0
+  let endIndex = 0
   for (const [beginIndex, { 0: beginLine, index: start }] of begins.entries()) {
     if (start < (keys.at(-1)?.end ?? 0)) continue
-    while ((ends[nextEnd] ?? Number.POSITIVE_INFINITY) < start) nextEnd++
+    while ((ends[endIndex] ?? Number.POSITIVE_INFINITY) < start) endIndex++
     const limit = Math.min(begins[beginIndex + 1]?.index ?? text.length, start + MAX_KEY_CHARACTERS)
-    const end = ends[nextEnd] ?? Number.POSITIVE_INFINITY
+    const end = ends[endIndex] ?? Number.POSITIVE_INFINITY
     keys.push({ start, end: end <= limit ? end : findKeyLinesEnd(text, start + beginLine.length, limit) })
   }
   return keys
@@ -92,10 +92,11 @@ export const PEM_RULES: SecretRule[] = [
     id: 'putty-key',
     kind: 'KEY',
     keywords: ['putty-user-key-file'],
+    // A key of RSA 16384 has 156 lines. The longest match is shorter than `MARGIN_CHARACTERS` (`trim.ts`), so that a cut
+    // text still has the whole key in its margin.
     find: createMatcher(
       /PuTTY-User-Key-File-\d: [^\n]{1,80}\n[^\n]{0,90}\n[^\n]{0,250}\n(?:[^\n]{0,90}\n){0,165}?Private-MAC: [0-9a-f]{40,64}/g,
     ),
-    // A key of RSA 16384 has 156 lines. The whole key is shorter than the margin of a cut (MARGIN_CHARACTERS).
     hiddenSamples: [
       '«PuTTY-User-Key-File-2: ssh-rsa\nEncryption: none\nPrivate-Lines: 1\n{base64 64}\nPrivate-MAC: {hex 40}»',
       `«PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\nComment: {base64 200}\nPrivate-Lines: 156\n${'{base64 64}\n'.repeat(156)}Private-MAC: {hex 64}»`,

@@ -19,7 +19,7 @@ const createRule = (
 })
 
 /** Excludes a number that a machine counts, measures or assigns: `bytes=13800138000`. */
-const COUNTED =
+const NOT_COUNTED =
   '(?<!(?:bytes?|size|[_ -]?id|seq|offset|count|len|length|port|session|serial|inode|sent|rcvd|recv|received|duration|epoch|ack|rss)["\']?\\s?[:=]\\s?["\']?)'
 
 /** These rules find personal numbers (identity, card, bank account, phone) and one-time codes. */
@@ -64,7 +64,7 @@ export const PEOPLE_RULES: SecretRule[] = [
     'chinese-mobile',
     createMatcher(
       new RegExp(
-        `(?<![\\w.+-])${COUNTED}(?:(?:\\+|00)?86[ -]?)?1[3-9]\\d[ -]?\\d{4}[ -]?\\d{4}(?![A-Za-z0-9_]|[.-]\\d)`,
+        `(?<![\\w.+-])${NOT_COUNTED}(?:(?:\\+|00)?86[ -]?)?1[3-9]\\d[ -]?\\d{4}[ -]?\\d{4}(?![A-Za-z0-9_]|[.-]\\d)`,
         'gi',
       ),
     ),
