@@ -40,7 +40,7 @@ export const COMMAND_RULES: SecretRule[] = [
   ),
   createCommandRule(
     'impacket-target',
-    ['.py', 'impacket-', 'winexec'],
+    ['.py', 'impacket-'],
     /(?<![\w-])(?:[\w-]{2,30}\.py|impacket-[\w-]{2,30})\s[^\n|]{0,200}?(?<![^\s"'])(?:[^\s"'/:@]{1,64}\/)?[^\s"'/:@]{1,64}:["']?(?<secret>[^\s"'@]{2,200})(?=["']?@[\w.-])/g,
     [`psexec.py CORP/admin:'«Tr0ub4dor&3»'@10.0.0.5`, `wmiexec.py 'CORP/anna:«Tr0ub4dor&3»@10.0.0.5'`],
   ),
@@ -60,11 +60,14 @@ export const COMMAND_RULES: SecretRule[] = [
   ),
   createCommandRule(
     'credential-object',
-    ['credential', 'basicauth', 'auth=', 'mysqli', 'pdo(', 'login('],
+    ['credential', 'auth', 'login('],
     /(?:NetworkCredential\]?(?:::new)?|PSCredential\]?(?:::new)?|HTTPBasicAuth|HTTPDigestAuth|basic_auth|auth\s?=\s?|\.login)\(\s{0,3}["'][^"'\n]{0,80}["']\s{0,3},\s{0,3}["'](?<secret>[^"'\n]{3,200})(?=["'])/gi,
     [
       `HTTPBasicAuth("anna", "«Tr0ub4dor&3»")`,
+      `HTTPDigestAuth("anna", "«Tr0ub4dor&3»")`,
       `requests.get(u, auth=('anna', '«Tr0ub4dor&3»'))`,
+      `auth = ('anna', '«Tr0ub4dor&3»')`,
+      `request.basic_auth('anna', '«Tr0ub4dor&3»')`,
       `ftp.login('anna', '«Tr0ub4dor&3»')`,
     ],
   ),
@@ -82,9 +85,9 @@ export const COMMAND_RULES: SecretRule[] = [
   ),
   createCommandRule(
     'piped',
-    ['sudo', '--stdin', 'runas', 'kinit', 'su ', 'cryptsetup', 'smbpasswd', '--password-stdin', 'login'],
+    ['echo', 'printf', 'write-output'],
     /\b(?:echo|printf|Write-Output)\s+(?:-\w+\s+)?["']?(?<secret>[^\s"'|]{3,200})(?=["']?\s{0,3}\|\s{0,3}(?:sudo\s+(?:-\w+\s+){0,4}-S|sudo\s+-S|sudo\b|passwd\b|runas\b|kinit\b|su\b|cryptsetup\b|smbpasswd\b|[\w-]+\s+login\b[^\n]{0,200}--password-stdin))/g,
-    ['echo «Tr0ub4dor&3» | sudo -S id', `echo '«Tr0ub4dor&3»' | passwd --stdin anna`],
+    ['echo «Tr0ub4dor&3» | sudo -S id', `echo '«Tr0ub4dor&3»' | passwd --stdin anna`, 'echo «Tr0ub4dor&3» | passwd'],
     ['echo done | tee x; sudo id'],
   ),
   createCommandRule(
@@ -98,9 +101,16 @@ export const COMMAND_RULES: SecretRule[] = [
   ),
   createCommandRule(
     'pass-the-hash',
-    ['rc4', 'ntlm', 'aes256', 'aes128', 'des', 'sha1', 'lm'],
+    ['rc4', 'nt', 'lm', 'aes', 'des', 'hash', 'sha1', 'dpapi'],
     /(?:\/(?:rc4|ntlm|aes256|aes128|aes|des|hash|lm)[:=]|^[ \t*]{0,12}(?:NTLM|LM|NTLMv2|NT|SHA1|DPAPI|aes\d{3}_hmac|rc4_hmac_nt|rc4_md4)\s{1,16}:?\s{0,4})(?<secret>[0-9a-f]{32,64})\b/gim,
-    ['Rubeus.exe asktgt /user:admin /rc4:«{hex 32}» /ptt', '  * NTLM     : «{hex 32}»'],
+    [
+      'Rubeus.exe asktgt /user:admin /rc4:«{hex 32}» /ptt',
+      'Rubeus.exe asktgt /user:admin /aes:«{hex 64}»',
+      '/user:admin /hash:«{hex 32}»',
+      '  * NTLM     : «{hex 32}»',
+      '  * NT : «{hex 32}»',
+      '  * DPAPI    : «{hex 32}»',
+    ],
     ['Package Name (NTLM only): NTLM V2', 'SHA1: {hex 40}'],
   ),
   createCommandRule(
@@ -117,7 +127,7 @@ export const COMMAND_RULES: SecretRule[] = [
   ),
   createCommandRule(
     'mail-and-file-protocols',
-    ['pass ', 'login', 'auth'],
+    ['pass', 'login', 'auth', '334 ugfzc3dvcmq6'],
     /(?:^PASS\s+|^\S{1,12} LOGIN "?[^\s"]{1,100}"?\s+"?|^AUTH (?:PLAIN\s+|default\s+|(?!LOGIN\b|PLAIN\b|TLS\b|SSL\b|[A-Z\d-]+\r?$)(?=\S*[^A-Z\s-]))|^334 UGFzc3dvcmQ6\s{1,3}|^AUTH \w{1,20} )(?<secret>[^\s"]{4,400})(?="?$)/gm,
     [
       'USER anna\nPASS «Tr0ub4dor&3»\n',
@@ -125,6 +135,7 @@ export const COMMAND_RULES: SecretRule[] = [
       'AUTH «Tr0ub4dor&3»',
       'AUTH PLAIN «AGFubmEAWm9tZXIyMDI2IQ==»',
       'AUTH LOGIN\n334 UGFzc3dvcmQ6\n«SHVudGVyMiF4eXo=»',
+      '334 UGFzc3dvcmQ6\n«SHVudGVyMiF4eXo=»',
     ],
     ['AUTH CRAM-MD5', 'auth type is NTLM'],
     (secret) => mayBeSecret(secret) && /[^a-z]/.test(secret),
@@ -134,21 +145,22 @@ export const COMMAND_RULES: SecretRule[] = [
   ]),
   createCommandRule(
     'router',
-    ['community', 'key', 'authentication-key'],
+    ['community', 'key', 'md5'],
     /(?:\bcommunity\s+["']?|\b(?:isakmp|tacacs-server|radius-server|ntp|tacacs|radius|shared-secret|server-key|authentication-key)\b[^\n]{0,80}?\b(?:key|md5)\s+(?:\d\s+)?["']?)(?<secret>[^\s"';]{4,200})/gi,
     [
       'snmp-server community «2A0em4IKGe» RO',
       'crypto isakmp key «Tr0ub4dor&3» address 203.0.113.5',
       'tacacs-server key 7 «0822455D0A16544541»',
+      'ntp server 192.0.2.1 md5 «Tr0ub4dor&3»',
     ],
     ['snmp-server community public RO', 'community support for keys'],
     isUnlikeWord,
   ),
   createCommandRule(
     'dns-key',
-    'key',
+    ['key', 'secret'],
     /\b(?:key|secret)\s+"(?<secret>[A-Za-z0-9+/]{20,120}={0,2})"/gi,
-    ['key "«{base64 24}»";'],
+    ['key "«{base64 24}»";', 'secret "«{base64 44}»";'],
     [],
     (secret) => /\d/.test(secret),
   ),

@@ -49,9 +49,14 @@ export const HASH_RULES: SecretRule[] = [
   ),
   createHashRule(
     'argon-and-scrypt',
-    ['$argon2', '$scrypt', '$pbkdf2', 'pbkdf2_sha', 'scrypt:', 'bcrypt_sha256', 'argon2$'],
+    ['argon2', 'scrypt', 'pbkdf2', 'bcrypt_sha256'],
     /(?:\$(?:argon2(?:id|i|d)|scrypt|pbkdf2(?:-sha\d+)?)|pbkdf2[_:]sha\d+|pbkdf2_sha\d+|scrypt|bcrypt_sha256|argon2)\$?[$:][A-Za-z0-9$=,.+/:-]{20,400}/g,
-    ['«$argon2id$v=19$m=19456,t=2,p=1$·{22}$·{43}»', '«pbkdf2_sha256$600000$·{22}$·{base64 43}=»'],
+    [
+      '«$argon2id$v=19$m=19456,t=2,p=1$·{22}$·{43}»',
+      '«pbkdf2_sha256$600000$·{22}$·{base64 43}=»',
+      '«pbkdf2:sha256:600000$·{16}$·{hex 64}»',
+      '«scrypt$·{22}$16384$8$1$·{base64 86}==»',
+    ],
   ),
   createHashRule('kerberos', ['$krb5'], /\$krb5(?:tgs|asrep|pa|db)\$[^\s"'<>]{20,20000}/g, [
     '«$krb5asrep$23$user@CORP:{hex 32}$·{hex 200}»',
@@ -108,7 +113,7 @@ export const HASH_RULES: SecretRule[] = [
   ),
   createHashRule(
     'database',
-    ['scram-sha-', 'mysql_native', '0x0200', '$mysql$', '$a$005$', 'grub.pbkdf2'],
+    ['scram-sha-', '0x0200', '$a$005$', 'grub.pbkdf2'],
     /SCRAM-SHA-\d+\$\d+:[A-Za-z0-9+/=$:]{20,300}|\b0x0200[0-9A-F]{136}\b|\$A\$005\$[^\s"']{40,90}|grub\.pbkdf2\.sha512\.\d+\.[0-9A-F.]{100,400}/gi,
     ['«SCRAM-SHA-256$4096:{base64 24}$x:y»'],
   ),

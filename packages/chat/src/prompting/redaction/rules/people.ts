@@ -93,9 +93,9 @@ export const PEOPLE_RULES: SecretRule[] = [
     createMatcher(
       /(?:ssn|social security(?: number| no\.?)?|sozialversicherung\w*)["']?\s{0,3}[:=#]?\s{0,3}["']?(?<secret>\d{3}[- ]?\d{2}[- ]?\d{4})(?!\d)/gi,
     ),
-    ['SSN «078-05-1120»'],
+    ['SSN «078-05-1120»', 'Sozialversicherungsnummer: «078-05-1120»'],
     ['SSN is missing'],
-    ['ssn', 'social'],
+    ['ssn', 'social', 'sozial'],
   ),
   createRule(
     'PASSWORD',
@@ -103,9 +103,9 @@ export const PEOPLE_RULES: SecretRule[] = [
     createMatcher(
       /(?:(?<![A-Za-z])(?:PIN|OTP|TOTP|(?:2FA|MFA|verification|security|one[- ]time|auth(?:entication)?|sms|login|access|unlock)[ -](?:code|pin|password|passcode))(?:[ -]?code)?|验证码|动态码|校验码|短信码|動態碼|驗證碼|認証コード|인증번호)["'*]{0,3}\s{0,3}(?:[:=]|is|was|为|是|：|は)?\s{0,3}["'*]{0,3}(?<secret>\d{4,8}|\d{3}[ -]\d{3})(?![\w.:-])/gi,
     ),
-    ['PIN: «483920»', 'OTP «483920»', '验证码 «483920»', 'your verification code is «731904»'],
+    ['PIN: «483920»', 'OTP «483920»', '验证码 «483920»', 'your verification code is «731904»', 'SMS password «731904»'],
     ['OTP is enforced for admins', 'pin the message, please', 'pid 13800'],
-    ['pin', 'otp', 'code', 'passcode', '码', '碼', 'コード', '인증번호'],
+    ['pin', 'otp', 'code', 'password', '码', '碼', 'コード', '인증번호'],
   ),
 ]
 
