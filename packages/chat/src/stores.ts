@@ -2,7 +2,7 @@ import type { SessionStore } from './asking/index.ts'
 import type { ClosedEventStore, DocumentStore } from './documents/index.ts'
 import type { EventStore, InboxStore } from './events/index.ts'
 import type { ModelHealthStore, MonthStore, RetentionStore, StatisticsStore } from './operations/index.ts'
-import type { ExpiringSignIn, Rights, RightsReader, SignInStore, UserStore } from './people/index.ts'
+import type { ExpiringSignIn, RightsLookup, SignInStore, UncachedRights, UserStore } from './people/index.ts'
 import type { SourceStore } from './prompting/index.ts'
 import type { SimilarEvents, TextIndex } from './ranking/index.ts'
 import type { DeadLetterStore, ReplyStore, WaitStore } from './replying/index.ts'
@@ -33,8 +33,8 @@ export interface Stores {
   events: EventStore
   users: UserStore
   signIns: SignInStore
-  rights: Rights
-  rightsReader: RightsReader
+  rights: RightsLookup
+  rightsReader: UncachedRights
   tickets: TicketStore<ExpiringSignIn>
   retention: RetentionStore
   months: MonthStore

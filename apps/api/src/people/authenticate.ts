@@ -1,4 +1,4 @@
-import { authenticate, type Rights } from '@engineer-chat/chat/people'
+import { authenticate, type RightsLookup } from '@engineer-chat/chat/people'
 import { ChatError, type Principal } from '@engineer-chat/chat/shared'
 import type { ExpiringSignIn } from '@engineer-chat/chat/stores'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -17,7 +17,7 @@ export const getSignIn = (request: FastifyRequest): ExpiringSignIn =>
 type OnUnknownCaller = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 
 /** Makes every route of this scope, and of scopes in it, require the token of a sign-in that has not ended. */
-export function requireSignIn(scope: Api, rights: Rights, onUnknownCaller: OnUnknownCaller): void {
+export function requireSignIn(scope: Api, rights: RightsLookup, onUnknownCaller: OnUnknownCaller): void {
   const authenticateRequest = createAuthenticator(scope, rights, {
     readSignIn: (request) => verifyAccessToken(scope, readBearerToken(request)),
     onUnknownCaller,
@@ -35,7 +35,11 @@ interface AuthenticatorOptions {
  * Creates a hook that sets the caller and the sign-in of a request, for `getPrincipal` and `getSignIn`. It throws if
  * the request has no valid sign-in.
  */
-export function createAuthenticator(scope: Api, rights: Rights, { readSignIn, onUnknownCaller }: AuthenticatorOptions) {
+export function createAuthenticator(
+  scope: Api,
+  rights: RightsLookup,
+  { readSignIn, onUnknownCaller }: AuthenticatorOptions,
+) {
   scope.decorateRequest(CALLER_DECORATOR, null)
   scope.decorateRequest(SIGN_IN_DECORATOR, null)
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {

@@ -1,5 +1,5 @@
 import type { EventStore, InboxStore, RecentRowsCache } from '@engineer-chat/chat/events'
-import type { RightsReader } from '@engineer-chat/chat/people'
+import type { UncachedRights } from '@engineer-chat/chat/people'
 import type { Timeline } from '@engineer-chat/chat/rooms'
 import type { Log, RoomFeed, StoredMessage, TicketStore } from '@engineer-chat/chat/shared'
 import type { ExpiringSignIn } from '@engineer-chat/chat/stores'
@@ -25,7 +25,7 @@ export interface SocketDeps extends RecordViewContext {
   events: Pick<EventStore, 'find'>
   inbox: InboxStore
   recentRows: RecentRowsCache
-  rightsReader: RightsReader
+  rightsReader: UncachedRights
   tickets: TicketStore<ExpiringSignIn>
   /** Receives the hints of all nodes about the rooms that this node subscribes to, and sends hints of its own. */
   feed: RoomFeed

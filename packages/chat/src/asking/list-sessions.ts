@@ -1,11 +1,11 @@
 import type { ChatSession, CursorQuery } from '@engineer-chat/protocol'
-import { type Rights, requirePersonRights } from '../people/index.ts'
+import { type RightsLookup, requirePersonRights } from '../people/index.ts'
 import { type Items, listInputEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import type { SessionStore } from './session-store.ts'
 
 /** Lists the caller's own sessions in an event, the newest first. @throws ChatError event_not_found, forbidden */
 export async function listSessions(
-  ctx: { rights: Rights; sessions: SessionStore; maxRounds: number },
+  ctx: { rights: RightsLookup; sessions: SessionStore; maxRounds: number },
   caller: Principal,
   { event_id, cursor, limit = 50 }: CursorQuery & { event_id: string },
 ): Promise<Items<ChatSession>> {

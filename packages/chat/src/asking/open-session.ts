@@ -1,12 +1,12 @@
 import type { ChatSession, NewSession, Visibility } from '@engineer-chat/protocol'
-import { type Rights, requirePersonRights } from '../people/index.ts'
+import { type RightsLookup, requirePersonRights } from '../people/index.ts'
 import type { SourceStore } from '../prompting/index.ts'
 import { ChatError, createSessionId, listInputEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import { MAX_CARRIED_MESSAGES, summarizeHistory } from './carry-over-summary.ts'
 import type { SessionStore } from './session-store.ts'
 
 interface NewSessionContext {
-  rights: Rights
+  rights: RightsLookup
   sessions: SessionStore
   sources: SourceStore
   maxRounds: number

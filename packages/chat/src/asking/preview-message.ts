@@ -1,6 +1,6 @@
 import type { Preview, SendMessage } from '@engineer-chat/protocol'
 import { type Catalogue, listModelChain, requireModel } from '../models/index.ts'
-import { type Rights, requirePerson, requireRights } from '../people/index.ts'
+import { type RightsLookup, requirePerson, requireRights } from '../people/index.ts'
 import { buildPrompt, type PromptSettings, type SourceStore, toContextLimits } from '../prompting/index.ts'
 import { findQuote, findQuoteRefusal, type Timeline } from '../rooms/index.ts'
 import {
@@ -15,7 +15,7 @@ import { findSessionRefusal, findVisibility } from './session-rules.ts'
 import type { SessionStore } from './session-store.ts'
 
 export interface PreviewContext {
-  rights: Rights
+  rights: RightsLookup
   sessions: SessionStore
   sources: SourceStore
   timeline: Pick<Timeline, 'findMessage'>

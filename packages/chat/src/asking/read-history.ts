@@ -1,11 +1,11 @@
 import type { ChatHistory, ChatHistoryQuery, ChatSession } from '@engineer-chat/protocol'
-import { type Rights, requirePersonRights } from '../people/index.ts'
+import { type RightsLookup, requirePersonRights } from '../people/index.ts'
 import { addIndicators, type Timeline } from '../rooms/index.ts'
 import { ChatError, listInputEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import type { SessionStore } from './session-store.ts'
 
 interface HistoryContext {
-  rights: Rights
+  rights: RightsLookup
   sessions: SessionStore
   timeline: Timeline
   maxRounds: number

@@ -1,7 +1,7 @@
 import type { ChatStatus } from '@engineer-chat/protocol'
 import type { EventStore } from '../events/index.ts'
 import { type Catalogue, listForbiddenTlp } from '../models/index.ts'
-import { type Rights, requirePersonRights } from '../people/index.ts'
+import { type RightsLookup, requirePersonRights } from '../people/index.ts'
 import { listWaitingReplies, type WaitStore } from '../replying/index.ts'
 import { ChatError, listInputEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import type { SessionStore } from './session-store.ts'
@@ -13,7 +13,7 @@ import type { SessionStore } from './session-store.ts'
  */
 export async function readStatus(
   ctx: {
-    rights: Rights
+    rights: RightsLookup
     sessions: SessionStore
     events: EventStore
     waits: WaitStore

@@ -1,7 +1,7 @@
 import type { SendMessage, SendResult } from '@engineer-chat/protocol'
 import { estimateReservation } from '../budgets/index.ts'
 import { type Catalogue, listForbiddenTlp, requireModel } from '../models/index.ts'
-import { type Rights, requirePerson, requirePersonRights, requireRights } from '../people/index.ts'
+import { type RightsLookup, requirePerson, requirePersonRights, requireRights } from '../people/index.ts'
 import {
   type AskResult,
   addIndicators,
@@ -27,7 +27,7 @@ import {
 } from '../shared/index.ts'
 
 export interface SendContext {
-  rights: Rights
+  rights: RightsLookup
   messages: QuestionStore
   timeline: Pick<Timeline, 'findMessage'>
   bus: RoomBus

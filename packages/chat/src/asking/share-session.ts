@@ -1,5 +1,5 @@
 import type { ChatSession } from '@engineer-chat/protocol'
-import { deriveEventRights, type Rights, requirePerson } from '../people/index.ts'
+import { deriveEventRights, type RightsLookup, requirePerson } from '../people/index.ts'
 import type { ShareStore } from '../rooms/index.ts'
 import {
   ChatError,
@@ -13,7 +13,7 @@ import type { SessionStore } from './session-store.ts'
 
 /** Shows the caller's own session to the people in the room. @throws ChatError session_not_found, forbidden */
 export async function shareSession(
-  ctx: { rights: Rights; sessions: SessionStore; messages: ShareStore; bus: RoomBus },
+  ctx: { rights: RightsLookup; sessions: SessionStore; messages: ShareStore; bus: RoomBus },
   caller: Principal,
   { session_id }: { session_id: string },
 ): Promise<ChatSession> {

@@ -1,10 +1,10 @@
 import type { KnowledgeDocument } from '@engineer-chat/protocol'
-import { type EventRights, type Rights, requirePerson, requirePersonRights } from '../people/index.ts'
+import { type EventRights, type RightsLookup, requirePerson, requirePersonRights } from '../people/index.ts'
 import { ChatError, type Principal } from '../shared/index.ts'
 import type { DocumentStore } from './document-store.ts'
 
 export interface DocumentContext {
-  rights: Rights
+  rights: RightsLookup
   documents: DocumentStore
 }
 
@@ -54,7 +54,7 @@ export async function getWritableDocument(
  * @throws ChatError event_not_found, forbidden
  */
 export async function requireDocumentRights(
-  ctx: { rights: Rights },
+  ctx: { rights: RightsLookup },
   caller: Principal,
   event_id: string | undefined,
 ): Promise<EventRights> {

@@ -1,5 +1,5 @@
 import type { CreateSummary, EventSummary } from '@engineer-chat/protocol'
-import { type Rights, requireRights } from '../people/index.ts'
+import { type RightsLookup, requireRights } from '../people/index.ts'
 import { ChatError, listInputEvent, type Principal, type RoomBus, type VerbReport } from '../shared/index.ts'
 import type { EventStore } from './event-store.ts'
 import { createTextCheck } from './event-text.ts'
@@ -9,7 +9,7 @@ import { createTextCheck } from './event-text.ts'
  * @throws ChatError event_not_found, forbidden, validation_failed
  */
 export async function addSummary(
-  ctx: { rights: Rights; events: EventStore; bus: RoomBus },
+  ctx: { rights: RightsLookup; events: EventStore; bus: RoomBus },
   caller: Principal,
   { event_id, round_id, event_summary, event_suggestion = '' }: CreateSummary & { event_id: string },
 ): Promise<EventSummary> {

@@ -1,5 +1,5 @@
 import type { CursorQuery, EventMember } from '@engineer-chat/protocol'
-import { type Rights, requirePersonForNames, requireRights } from '../people/index.ts'
+import { type RightsLookup, requirePersonForNames, requireRights } from '../people/index.ts'
 import { type Items, listInputEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import type { EventStore } from './event-store.ts'
 
@@ -8,7 +8,7 @@ import type { EventStore } from './event-store.ts'
  * @throws ChatError event_not_found, forbidden
  */
 export async function listMembers(
-  ctx: { rights: Rights; events: EventStore },
+  ctx: { rights: RightsLookup; events: EventStore },
   caller: Principal,
   { event_id, cursor, limit = 50 }: CursorQuery & { event_id: string },
 ): Promise<Items<EventMember>> {

@@ -1,11 +1,11 @@
 import type { CursorQuery, EventSummary } from '@engineer-chat/protocol'
-import { type Rights, requireRights } from '../people/index.ts'
+import { type RightsLookup, requireRights } from '../people/index.ts'
 import { type Items, listInputEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import type { EventStore } from './event-store.ts'
 
 /** Lists the summaries of an event, the newest first. @throws ChatError event_not_found */
 export async function listSummaries(
-  ctx: { rights: Rights; events: EventStore },
+  ctx: { rights: RightsLookup; events: EventStore },
   caller: Principal,
   { event_id, cursor, limit = 50 }: CursorQuery & { event_id: string },
 ): Promise<Items<EventSummary>> {

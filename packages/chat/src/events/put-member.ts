@@ -1,5 +1,5 @@
 import type { EventMember, MemberRole } from '@engineer-chat/protocol'
-import { type Rights, requireRights } from '../people/index.ts'
+import { type RightsLookup, requireRights } from '../people/index.ts'
 import {
   ChatError,
   describeAct,
@@ -21,7 +21,7 @@ interface PutInput {
  * @throws ChatError event_not_found, forbidden, user_not_found, last_commander
  */
 export async function putMember(
-  ctx: { rights: Rights; events: EventStore; bus: RoomBus },
+  ctx: { rights: RightsLookup; events: EventStore; bus: RoomBus },
   caller: Principal,
   { event_id, user_id, role }: PutInput,
 ): Promise<EventMember> {

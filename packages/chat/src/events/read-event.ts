@@ -1,11 +1,11 @@
 import type { Event } from '@engineer-chat/protocol'
-import { type Rights, requireRights } from '../people/index.ts'
+import { type RightsLookup, requireRights } from '../people/index.ts'
 import { ChatError, listInputEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import type { EventStore } from './event-store.ts'
 
 /** @throws ChatError event_not_found */
 export async function readEvent(
-  ctx: { rights: Rights; events: EventStore },
+  ctx: { rights: RightsLookup; events: EventStore },
   caller: Principal,
   { event_id }: { event_id: string },
 ): Promise<Event> {

@@ -1,4 +1,4 @@
-import { type Rights, requireRights } from '../people/index.ts'
+import { type RightsLookup, requireRights } from '../people/index.ts'
 import { ChatError, describeAct, listNoEvent, type Principal, type RoomBus, type VerbReport } from '../shared/index.ts'
 import type { EventStore } from './event-store.ts'
 
@@ -12,7 +12,7 @@ interface MemberRef {
  * @throws ChatError event_not_found, forbidden, member_not_found, last_commander
  */
 export async function removeMember(
-  ctx: { rights: Rights; events: EventStore; bus: RoomBus },
+  ctx: { rights: RightsLookup; events: EventStore; bus: RoomBus },
   caller: Principal,
   { event_id, user_id }: MemberRef,
 ): Promise<void> {

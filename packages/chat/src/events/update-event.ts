@@ -1,5 +1,5 @@
 import { type Event, TLP_LABELS, type UpdateEvent } from '@engineer-chat/protocol'
-import { type Rights, requireRights } from '../people/index.ts'
+import { type RightsLookup, requireRights } from '../people/index.ts'
 import {
   ChatError,
   describeAct,
@@ -14,7 +14,7 @@ import { createTextCheck } from './event-text.ts'
 import { readEvent } from './read-event.ts'
 
 interface UpdateContext {
-  rights: Rights
+  rights: RightsLookup
   events: EventStore
   bus: RoomBus
 }

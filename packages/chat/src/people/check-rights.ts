@@ -1,6 +1,6 @@
 import { ChatError, type Principal } from '../shared/index.ts'
 import { deriveEventRights, type EventRights } from './access.ts'
-import type { Rights } from './rights.ts'
+import type { RightsLookup } from './rights.ts'
 
 /**
  * Returns the caller's rights in the event, or throws if the caller may not enter it. Such an event looks like one that
@@ -8,7 +8,7 @@ import type { Rights } from './rights.ts'
  * @throws ChatError event_not_found
  */
 export async function requireRights(
-  ctx: { rights: Rights },
+  ctx: { rights: RightsLookup },
   caller: Principal,
   event_id: string,
 ): Promise<EventRights> {
@@ -22,7 +22,7 @@ export async function requireRights(
  * @throws ChatError event_not_found, forbidden
  */
 export async function requirePersonRights(
-  ctx: { rights: Rights },
+  ctx: { rights: RightsLookup },
   caller: Principal,
   event_id: string,
 ): Promise<EventRights> {

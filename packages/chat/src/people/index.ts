@@ -32,10 +32,10 @@ export { refreshSignIn } from './refresh-sign-in.ts'
 export {
   type ExpiringSignIn,
   RIGHTS_MAX_AGE_MS,
-  type Rights,
-  type RightsReader,
+  type RightsLookup,
   type SignInRef,
   toAccessKey,
+  type UncachedRights,
 } from './rights.ts'
 export { updateUser, updateUserAsOperator } from './update-user.ts'
 export type { SignInLifetime, SignInStore, UserStore } from './user-store.ts'

@@ -2,7 +2,7 @@ import type { CursorQuery, Person } from '@engineer-chat/protocol'
 import { type Items, listInputEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import { deriveEventRights } from './access.ts'
 import { requirePersonForNames, requireRights } from './check-rights.ts'
-import { type Rights, type RightsReader, toAccessKey } from './rights.ts'
+import { type RightsLookup, toAccessKey, type UncachedRights } from './rights.ts'
 import type { UserStore } from './user-store.ts'
 
 /**
@@ -11,7 +11,7 @@ import type { UserStore } from './user-store.ts'
  * @throws ChatError event_not_found, forbidden
  */
 export async function listPeople(
-  ctx: { rights: Rights; rightsReader: RightsReader; users: UserStore },
+  ctx: { rights: RightsLookup; rightsReader: UncachedRights; users: UserStore },
   caller: Principal,
   { event_id, cursor, limit = 50 }: CursorQuery & { event_id: string },
 ): Promise<Items<Person>> {

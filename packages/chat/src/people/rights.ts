@@ -17,7 +17,7 @@ export interface ExpiringSignIn extends SignInRef {
  * implementation may cache a value for `RIGHTS_MAX_AGE_MS`. It must not rely on hints to correct a cached value,
  * because a hint may be lost.
  */
-export interface Rights {
+export interface RightsLookup {
   /**
    * Finds the caller and their present role. Resolves to undefined if the user is inactive, or if the sign-in has
    * ended, for example by a sign-out or by a new role or password of the user.
@@ -30,7 +30,7 @@ export interface Rights {
 export const RIGHTS_MAX_AGE_MS = 400
 
 /** Reads many rights at once and without a cache, such as the rights of all open sockets, twice a second. */
-export interface RightsReader {
+export interface UncachedRights {
   /** Maps the id of each sign-in to its user's role; sign-ins that are no longer valid are left out. */
   findPrincipals(sign_ins: SignInRef[]): Promise<Map<string, { role: UserRole }>>
   /** Maps each key of `toAccessKey` to the access and the role; events that do not exist are left out. */

@@ -1,5 +1,5 @@
 import type { Message } from '@engineer-chat/protocol'
-import type { Rights } from '../people/index.ts'
+import type { RightsLookup } from '../people/index.ts'
 import { addIndicators, type OwnReplyStore } from '../rooms/index.ts'
 import {
   type AuditContext,
@@ -18,7 +18,7 @@ import { getOwnReply } from './get-own-reply.ts'
  * @throws ChatError message_not_found
  */
 export async function cancelReply(
-  ctx: { rights: Rights; messages: OwnReplyStore; bus: RoomBus; queue: ReplyQueue },
+  ctx: { rights: RightsLookup; messages: OwnReplyStore; bus: RoomBus; queue: ReplyQueue },
   caller: Principal,
   { message_id }: { message_id: string },
   auditContext?: AuditContext,

@@ -1,10 +1,10 @@
-import { deriveEventRights, type EventRights, type Rights, requirePerson } from '../people/index.ts'
+import { deriveEventRights, type EventRights, type RightsLookup, requirePerson } from '../people/index.ts'
 import type { OwnReplyStore } from '../rooms/index.ts'
 import { ChatError, type Principal, type StoredMessage } from '../shared/index.ts'
 
 /** Returns the caller's own reply in an event that they may still enter. Any other reply seems not to exist. */
 export async function getOwnReply(
-  ctx: { rights: Rights; messages: OwnReplyStore },
+  ctx: { rights: RightsLookup; messages: OwnReplyStore },
   caller: Principal,
   message_id: string,
 ): Promise<{ reply: StoredMessage; rights: EventRights }> {

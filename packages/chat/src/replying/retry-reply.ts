@@ -1,7 +1,7 @@
 import type { Message } from '@engineer-chat/protocol'
 import { estimateReservation } from '../budgets/index.ts'
 import { type Catalogue, listForbiddenTlp } from '../models/index.ts'
-import type { Rights } from '../people/index.ts'
+import type { RightsLookup } from '../people/index.ts'
 import { addIndicators, type CheckRetry, type OwnReplyStore } from '../rooms/index.ts'
 import {
   type AuditContext,
@@ -32,7 +32,7 @@ export const createRetryCheck =
  * @throws ChatError message_not_found, message_pinned, forbidden, tlp_forbids_model, budget_exceeded
  */
 export async function retryReply(
-  ctx: { rights: Rights; messages: OwnReplyStore; bus: RoomBus; queue: ReplyQueue; models: Catalogue },
+  ctx: { rights: RightsLookup; messages: OwnReplyStore; bus: RoomBus; queue: ReplyQueue; models: Catalogue },
   caller: Principal,
   { message_id }: { message_id: string },
   auditContext?: AuditContext,

@@ -1,5 +1,5 @@
 import type { Feedback, StoredFeedback } from '@engineer-chat/protocol'
-import type { Rights } from '../people/index.ts'
+import type { RightsLookup } from '../people/index.ts'
 import { getOwnReply } from '../replying/index.ts'
 import type { OwnReplyStore } from '../rooms/index.ts'
 import { checkWellFormed, listNoEvent, type Principal, type VerbReport } from '../shared/index.ts'
@@ -9,7 +9,7 @@ import { checkWellFormed, listNoEvent, type Principal, type VerbReport } from '.
  * @throws ChatError message_not_found
  */
 export async function giveFeedback(
-  ctx: { rights: Rights; messages: OwnReplyStore },
+  ctx: { rights: RightsLookup; messages: OwnReplyStore },
   caller: Principal,
   { message_id, rating, comment }: Feedback & { message_id: string },
 ): Promise<StoredFeedback> {

@@ -1,12 +1,12 @@
 import type { Message, PinsQuery } from '@engineer-chat/protocol'
-import { listAudiences, type Rights, requireRights } from '../people/index.ts'
+import { listAudiences, type RightsLookup, requireRights } from '../people/index.ts'
 import { type Items, listInputEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import { addIndicators } from './indicators/add-indicators.ts'
 import type { PinStore } from './pin-store.ts'
 
 /** Lists the pinned messages that the caller can see, in the room's order. @throws ChatError event_not_found */
 export async function listPins(
-  ctx: { rights: Rights; pins: PinStore },
+  ctx: { rights: RightsLookup; pins: PinStore },
   caller: Principal,
   { event_id, cursor = '0', limit = 50 }: PinsQuery & { event_id: string },
 ): Promise<Items<Message>> {

@@ -1,11 +1,11 @@
 import type { MarkRead } from '@engineer-chat/protocol'
-import { type Rights, requireRights } from '../people/index.ts'
+import { type RightsLookup, requireRights } from '../people/index.ts'
 import { listNoEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import type { Timeline } from './timeline.ts'
 
 /** Stores how far the caller has read. @throws ChatError event_not_found */
 export async function markRead(
-  ctx: { rights: Rights; timeline: Timeline },
+  ctx: { rights: RightsLookup; timeline: Timeline },
   caller: Principal,
   { event_id, position }: MarkRead & { event_id: string },
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Message } from '@engineer-chat/protocol'
-import { listAudiences, type Rights, requirePersonRights } from '../people/index.ts'
+import { listAudiences, type RightsLookup, requirePersonRights } from '../people/index.ts'
 import {
   ChatError,
   describeAct,
@@ -13,7 +13,7 @@ import { addIndicators } from './indicators/add-indicators.ts'
 import type { PinStore } from './pin-store.ts'
 
 interface PinContext {
-  rights: Rights
+  rights: RightsLookup
   pins: PinStore
   bus: RoomBus
 }

@@ -1,5 +1,5 @@
 import type { Message, PostAgentMessage, PostMessage, PostPlainMessage, QuoteRequest } from '@engineer-chat/protocol'
-import { type Rights, type RightsReader, requireRights, type UserStore } from '../people/index.ts'
+import { type RightsLookup, requireRights, type UncachedRights, type UserStore } from '../people/index.ts'
 import {
   ChatError,
   checkPersonText,
@@ -21,8 +21,8 @@ import { type FoundQuote, findPostAudience, findQuote, listHashedParts } from '.
 import type { Timeline } from './timeline.ts'
 
 interface PostContext {
-  rights: Rights
-  rightsReader: RightsReader
+  rights: RightsLookup
+  rightsReader: UncachedRights
   users: UserStore
   messages: PostStore
   timeline: Pick<Timeline, 'findMessage'>

@@ -1,5 +1,5 @@
 import type { MessagePage, PageQuery } from '@engineer-chat/protocol'
-import { listAudiences, type Rights, requireRights } from '../people/index.ts'
+import { listAudiences, type RightsLookup, requireRights } from '../people/index.ts'
 import { type Audience, ChatError, listInputEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import { addIndicators } from './indicators/add-indicators.ts'
 import type { StoredPage, Timeline } from './timeline.ts'
@@ -9,7 +9,7 @@ import type { StoredPage, Timeline } from './timeline.ts'
  * @throws ChatError event_not_found, message_not_found, validation_failed
  */
 export async function readTimeline(
-  ctx: { rights: Rights; timeline: Timeline },
+  ctx: { rights: RightsLookup; timeline: Timeline },
   caller: Principal,
   { event_id, before, after, around, limit = 50 }: PageQuery & { event_id: string },
 ): Promise<MessagePage> {

@@ -1,5 +1,5 @@
 import { type Message, readMessageBody, readQuote, type SearchPage, type SearchQuery } from '@engineer-chat/protocol'
-import { listAudiences, type Rights, requireRights } from '../people/index.ts'
+import { listAudiences, type RightsLookup, requireRights } from '../people/index.ts'
 import { ChatError, listInputEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import { addIndicators } from './indicators/add-indicators.ts'
 import type { Timeline } from './timeline.ts'
@@ -7,7 +7,7 @@ import type { Timeline } from './timeline.ts'
 const PAGE_ROWS = 500
 
 interface SearchContext {
-  rights: Rights
+  rights: RightsLookup
   timeline: Timeline
   /** One search looks through at most this many messages. */
   maxSearchedMessages: number

@@ -1,12 +1,12 @@
 import { NO_SPEND, type Spend } from '../budgets/index.ts'
 import type { EventStore } from '../events/index.ts'
-import { type Rights, requirePerson, requirePersonRights } from '../people/index.ts'
+import { type RightsLookup, requirePerson, requirePersonRights } from '../people/index.ts'
 import { createId, type Log, type Principal } from '../shared/index.ts'
 import { requireAllowedEndpoint } from './require-allowed-endpoint.ts'
 import type { Voice, VoiceCall, VoiceCallStore } from './voice.ts'
 
 export interface VoiceContext {
-  rights: Rights
+  rights: RightsLookup
   events: Pick<EventStore, 'find' | 'list'>
   voice: Voice
   voiceCalls: VoiceCallStore

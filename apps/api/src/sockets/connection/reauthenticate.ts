@@ -1,4 +1,4 @@
-import type { RightsReader } from '@engineer-chat/chat/people'
+import type { UncachedRights } from '@engineer-chat/chat/people'
 import type { ExpiringSignIn } from '@engineer-chat/chat/stores'
 import { CLOSE_CODES } from '@engineer-chat/protocol'
 import type { SocketPeer } from '../room/membership.ts'
@@ -9,7 +9,7 @@ export interface TokenContext {
 }
 
 export interface ReauthenticateContext extends TokenContext {
-  rightsReader: Pick<RightsReader, 'findPrincipals'>
+  rightsReader: Pick<UncachedRights, 'findPrincipals'>
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { InboxEvent, InboxStore, RecentRowsCache, UserMark } from '@engineer-chat/chat/events'
-import { type RightsReader, toAccessKey } from '@engineer-chat/chat/people'
+import { toAccessKey, type UncachedRights } from '@engineer-chat/chat/people'
 import type { Log } from '@engineer-chat/chat/shared'
 import { createOutageReporter, type OutageReporter } from '@engineer-chat/process/outage'
 import type { Connections } from '../connection/connections.ts'
@@ -11,7 +11,7 @@ export interface InboxWatchContext {
   connections: Pick<Connections, 'listAll'>
   inbox: InboxStore
   recentRows: RecentRowsCache
-  rightsReader: Pick<RightsReader, 'findAccessAndRoles'>
+  rightsReader: Pick<UncachedRights, 'findAccessAndRoles'>
   freshness: Pick<RightsFreshness, 'areRightsFresh'>
   limits: { inboxIntervalMs: number }
   log: Log

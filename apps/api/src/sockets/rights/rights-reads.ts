@@ -1,4 +1,4 @@
-import { type RightsReader, type SignInRef, toAccessKey } from '@engineer-chat/chat/people'
+import { type SignInRef, toAccessKey, type UncachedRights } from '@engineer-chat/chat/people'
 import type { AccessAndRole, Principal } from '@engineer-chat/chat/shared'
 import { coalesceReads } from './coalesce-reads.ts'
 
@@ -9,7 +9,7 @@ export interface CoalescedRights {
   findAccessAndRole(key: { user_id: string; event_id: string }): Promise<AccessAndRole | undefined>
 }
 
-export function createCoalescedRights(reader: RightsReader): CoalescedRights {
+export function createCoalescedRights(reader: UncachedRights): CoalescedRights {
   return {
     findPrincipal: coalesceReads(async (signIns: SignInRef[]) => {
       const principals = await reader.findPrincipals(signIns)

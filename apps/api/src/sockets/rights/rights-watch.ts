@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { deriveEventRights, type RightsReader, toAccessKey } from '@engineer-chat/chat/people'
+import { deriveEventRights, toAccessKey, type UncachedRights } from '@engineer-chat/chat/people'
 import type { AccessAndRole, Log } from '@engineer-chat/chat/shared'
 import { createOutageReporter, type OutageReporter } from '@engineer-chat/process/outage'
 import { CLOSE_CODES } from '@engineer-chat/protocol'
@@ -12,7 +12,7 @@ import type { RightsFreshness } from './rights-freshness.ts'
 
 export interface RightsWatchContext extends RecordViewContext {
   connections: Pick<Connections, 'listAll'>
-  rightsReader: RightsReader
+  rightsReader: UncachedRights
   freshness: Pick<RightsFreshness, 'recordRead'>
   limits: { rightsIntervalMs: number }
   metrics: SocketMetrics
@@ -108,7 +108,7 @@ const toKey = ({ peer, eventId }: RoomMembership): string => toAccessKey(peer.ca
 
 /** Finds the access of each room's event, and the role in it of each socket's user. */
 async function findAccessAndRoles(
-  reader: RightsReader,
+  reader: UncachedRights,
   memberships: RoomMembership[],
 ): Promise<Map<string, AccessAndRole>> {
   if (memberships.length === 0) return new Map()

@@ -1,11 +1,11 @@
-import { type RightsReader, type SignInRef, toAccessKey } from '@engineer-chat/chat/people'
+import { type SignInRef, toAccessKey, type UncachedRights } from '@engineer-chat/chat/people'
 import type { AccessAndRole } from '@engineer-chat/chat/shared'
 import type { EventMember, User } from '@engineer-chat/protocol'
 import type { Pool } from 'mysql2/promise'
 import { queryRows } from '../core/index.ts'
 
 /** Reads the rights of many callers by primary keys: all sign-ins in one statement, and all memberships in one. */
-export function createRightsReader(pool: Pool): RightsReader {
+export function createRightsReader(pool: Pool): UncachedRights {
   return {
     async findPrincipals(signIns) {
       if (signIns.length === 0) return new Map()

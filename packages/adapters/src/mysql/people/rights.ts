@@ -1,4 +1,4 @@
-import { RIGHTS_MAX_AGE_MS, type Rights, type SignInRef, toAccessKey } from '@engineer-chat/chat/people'
+import { RIGHTS_MAX_AGE_MS, type RightsLookup, type SignInRef, toAccessKey } from '@engineer-chat/chat/people'
 import { type AccessAndRole, ChatError, type Principal } from '@engineer-chat/chat/shared'
 import type { Pool } from 'mysql2/promise'
 import { createExpiringCache, groupCommit, isConnectionLost } from '../core/index.ts'
@@ -9,7 +9,7 @@ const MAX_ENTRIES = 20_000
 /** Limits the reads in one statement. */
 const MAX_READS = 200
 
-export interface CachedRights extends Rights {
+export interface CachedRights extends RightsLookup {
   /** Discards all entries, after this node has changed rights. Other nodes see the change when their entries expire. */
   clear(): void
 }
@@ -35,7 +35,7 @@ export function createCachedRights(pool: Pool, now?: () => number): CachedRights
     },
   )
 
-  const rights: Rights = {
+  const rights: RightsLookup = {
     findPrincipal: (signIn) => callers.get(`${signIn.sign_in_id} ${signIn.user_id}`, () => readCaller(signIn)),
     findAccessAndRole: (user_id, event_id) =>
       memberships.get(`${user_id} ${event_id}`, () => readMembership({ user_id, event_id })),

@@ -1,5 +1,5 @@
 import type { SetMuted } from '@engineer-chat/protocol'
-import { type Rights, requirePersonRights } from '../../people/index.ts'
+import { type RightsLookup, requirePersonRights } from '../../people/index.ts'
 import { listNoEvent, type Principal, type VerbReport } from '../../shared/index.ts'
 import type { InboxStore } from './inbox-store.ts'
 
@@ -10,7 +10,7 @@ type Input = SetMuted & { event_id: string }
  * @throws ChatError event_not_found, forbidden
  */
 export async function setEventMuted(
-  ctx: { rights: Rights; inbox: Pick<InboxStore, 'putMuted'> },
+  ctx: { rights: RightsLookup; inbox: Pick<InboxStore, 'putMuted'> },
   caller: Principal,
   { event_id, muted }: Input,
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import { type AccessAndRole, type AuditedAct, describeAct, type Principal } from '../../shared/index.ts'
-import type { Rights } from '../rights.ts'
+import type { RightsLookup } from '../rights.ts'
 
 /** Returns true if only the role admin lets the caller in: the event is restricted, and the caller is no member. */
 export function isAdminView(caller: Principal, accessAndRole: AccessAndRole | undefined): boolean {
@@ -15,10 +15,10 @@ interface ShownEvents {
 
 /**
  * Describes an `admin_view` for each of the events that only the role admin lets the caller enter. It looks all events
- * up at once, so that `Rights` can combine their reads into one.
+ * up at once, so that `RightsLookup` can combine their reads into one.
  */
 export async function describeAdminViews(
-  ctx: { rights: Rights },
+  ctx: { rights: RightsLookup },
   caller: Principal,
   { event_ids, detail }: ShownEvents,
 ): Promise<AuditedAct[]> {

@@ -1,5 +1,5 @@
 import type { SimilarEvent, SimilarEventsQuery } from '@engineer-chat/protocol'
-import { listAudiences, type Rights, requireRights } from '../../people/index.ts'
+import { listAudiences, type RightsLookup, requireRights } from '../../people/index.ts'
 import type { Items, Principal, VerbReport } from '../../shared/index.ts'
 import { rankSimilar } from './rank-similar.ts'
 import type { SimilarEvents } from './similar-events.ts'
@@ -12,7 +12,7 @@ type Input = SimilarEventsQuery & { event_id: string }
  * @throws ChatError event_not_found
  */
 export async function findSimilarEvents(
-  ctx: { rights: Rights; similarEvents: SimilarEvents },
+  ctx: { rights: RightsLookup; similarEvents: SimilarEvents },
   caller: Principal,
   { event_id, limit = 5 }: Input,
 ): Promise<Items<SimilarEvent>> {

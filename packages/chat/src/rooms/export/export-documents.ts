@@ -1,10 +1,10 @@
 import type { KnowledgeDocument, ListedDocument, Tlp } from '@engineer-chat/protocol'
 import { chooseStricterTlp, type DocumentStore } from '../../documents/index.ts'
-import { type Rights, requirePersonRights } from '../../people/index.ts'
+import { type RightsLookup, requirePersonRights } from '../../people/index.ts'
 import type { Principal } from '../../shared/index.ts'
 
 interface ReadContext {
-  rights: Rights
+  rights: RightsLookup
   documents: DocumentStore
 }
 

@@ -1,7 +1,7 @@
 import { type ExportQuery, type Message, readQuote } from '@engineer-chat/protocol'
 import { chooseStricterTlp, type DocumentStore } from '../../documents/index.ts'
 import type { EventStore } from '../../events/index.ts'
-import { listAudiences, type Rights, requireRights, type UserStore } from '../../people/index.ts'
+import { listAudiences, type RightsLookup, requireRights, type UserStore } from '../../people/index.ts'
 import {
   type Audience,
   type AuditContext,
@@ -20,7 +20,7 @@ import { createJsonFormat } from './json-format.ts'
 import { createMarkdownFormat } from './markdown-format.ts'
 
 interface ExportContext {
-  rights: Rights
+  rights: RightsLookup
   events: EventStore
   timeline: Timeline
   pins: PinStore

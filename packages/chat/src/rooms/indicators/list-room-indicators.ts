@@ -1,6 +1,6 @@
 import { refang } from '@engineer-chat/markdown'
 import { IndicatorType, type RoomIndicator, type RoomIndicatorsQuery } from '@engineer-chat/protocol'
-import { listAudiences, type Rights, requireRights } from '../../people/index.ts'
+import { listAudiences, type RightsLookup, requireRights } from '../../people/index.ts'
 import { type Items, listInputEvent, type Principal, type VerbReport } from '../../shared/index.ts'
 import { toValueHash } from './indicator-rules.ts'
 import type { IndicatorStore } from './indicator-store.ts'
@@ -13,7 +13,7 @@ type Input = RoomIndicatorsQuery & { event_id: string }
  * @throws ChatError event_not_found
  */
 export async function listRoomIndicators(
-  ctx: { rights: Rights; indicators: IndicatorStore },
+  ctx: { rights: RightsLookup; indicators: IndicatorStore },
   caller: Principal,
   { event_id, value, q, limit = 100, ...query }: Input,
 ): Promise<Items<RoomIndicator>> {

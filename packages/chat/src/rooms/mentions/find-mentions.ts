@@ -1,4 +1,4 @@
-import { deriveEventRights, type RightsReader, toAccessKey, type UserStore } from '../../people/index.ts'
+import { deriveEventRights, toAccessKey, type UncachedRights, type UserStore } from '../../people/index.ts'
 import type { Principal } from '../../shared/index.ts'
 import { listMentionedNames } from './list-names.ts'
 
@@ -7,7 +7,7 @@ import { listMentionedNames } from './list-names.ts'
  * needs no read of the database.
  */
 export async function findMentions(
-  ctx: { users: Pick<UserStore, 'findByUsernames'>; rightsReader: Pick<RightsReader, 'findAccessAndRoles'> },
+  ctx: { users: Pick<UserStore, 'findByUsernames'>; rightsReader: Pick<UncachedRights, 'findAccessAndRoles'> },
   author: Principal,
   event_id: string,
   text: string,

@@ -4,7 +4,7 @@ import { createId } from '../../../src/shared/ids.ts'
 import type { Stores } from '../../../src/stores.ts'
 import { anEvent, aUser, type Harness, type MakeHarness, runSuite } from '../harness.ts'
 
-/** Proves Rights and RightsReader. */
+/** Proves RightsLookup and UncachedRights. */
 export const rightsContract = (t: Test, make: MakeHarness) =>
   runSuite(t, 'rights', make, proveCachedRights, proveRightsReader)
 

@@ -1,16 +1,16 @@
-import { type Rights, type RightsReader, type SignInRef, toAccessKey } from '../../../src/people/rights.ts'
+import { type RightsLookup, type SignInRef, toAccessKey, type UncachedRights } from '../../../src/people/rights.ts'
 import type { AccessAndRole, Principal } from '../../../src/shared/principal.ts'
 import type { MemoryData } from '../memory-data.ts'
 
 /** Reads the stored rights without a cache. */
-export function createMemoryRights(data: MemoryData): Rights {
+export function createMemoryRights(data: MemoryData): RightsLookup {
   return {
     findPrincipal: async (sign_in) => findPrincipal(data, sign_in),
     findAccessAndRole: async (user_id, event_id) => findAccessAndRole(data, user_id, event_id),
   }
 }
 
-export function createMemoryRightsReader(data: MemoryData): RightsReader {
+export function createMemoryRightsReader(data: MemoryData): UncachedRights {
   return {
     async findPrincipals(sign_ins) {
       const found = sign_ins.flatMap((sign_in) => {
