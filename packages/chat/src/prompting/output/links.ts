@@ -155,14 +155,19 @@ export function isMisleading(linkText: string, address: string): boolean {
   const host = parseAddress(address)?.hostname
   const claimedHost = linkText
     .toLowerCase()
-    .split(/[^a-z0-9.-]+/)
-    .map((word) => word.replace(/^www\./, ''))
+    .split(NO_HOST_CHARACTERS)
+    .map((word) => word.replace(/^www\./, '').replace(/\.$/, ''))
     .find(isHost)
   if (claimedHost === undefined || host === undefined) return false
-  return !`.${host}`.endsWith(`.${claimedHost.replace(/\.$/, '')}`)
+  // A host with other letters than those of ASCII is `xn--…` in a parsed address.
+  const asciiHost = parseAddress(`https://${claimedHost}`)?.hostname ?? claimedHost
+  return !`.${host}`.endsWith(`.${asciiHost}`)
 }
 
+/** Matches what stands between names of hosts, such as Chinese text around `bank.example`. */
+const NO_HOST_CHARACTERS = /[^\p{Script=Latin}\p{M}\d.-]+/u
+
 function isHost(word: string): boolean {
-  const labels = word.replace(/\.$/, '').split('.')
+  const labels = word.split('.')
   return labels.length > 1 && labels.every((label) => label !== '') && /^[a-z]{2,}$/.test(labels.at(-1) ?? '')
 }

@@ -92,11 +92,16 @@ export function createMemoryDocuments(data: MemoryData): DocumentStore {
   }
 }
 
-/** Takes documents until they have `maxPieces` pieces or more. */
+/**
+ * Takes documents until they have `maxPieces` pieces or more. As in MySQL, documents that were updated in the same
+ * millisecond are taken together.
+ */
 function takeNewest(newestFirst: StoredDocument[], maxPieces: number): StoredDocument[] {
   let count = 0
-  return newestFirst.filter(({ pieces }) => {
-    const isTaken = count < maxPieces
+  let lastTakenTime: string | undefined
+  return newestFirst.filter(({ pieces, updated_at }) => {
+    const isTaken = count < maxPieces || updated_at === lastTakenTime
+    if (isTaken) lastTakenTime = updated_at
     count += pieces.length
     return isTaken
   })

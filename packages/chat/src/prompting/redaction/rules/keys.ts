@@ -108,11 +108,17 @@ export const KEY_RULES: SecretRule[] = [
   ),
   createKeyRule(
     'seed-phrase',
-    ['seed', 'phrase', 'mnemonic', '助记词'],
-    /(?:seed|recovery|mnemonic|backup|phrase|助记词)(?:[ _-](?:phrase|words?|seed|code))?["']?\s{0,3}(?:[:=]|is|是|为)?\s{0,3}["']?(?<secret>[a-z]{3,8}(?:[ ,]{1,2}[a-z]{3,8}){11,23})(?![A-Za-z])/gi,
-    'recovery phrase: «legal winner thank year wave sausage worth useful legal winner thank yellow»',
+    ['seed', 'phrase', 'mnemonic', '助记词', 'recovery', 'backup'],
+    /(?:(?:seed|mnemonic|phrase|助记词)(?:[ _-](?:phrase|words?|seed|code))?["']?\s{0,3}(?:[:=]|is|是|为)?|(?:recovery|backup)[ _-](?:words?|code)["']?\s{0,3}(?:[:=]|is|是|为))\s{0,3}["']?(?<secret>[a-z]{3,8}(?:[ ,]{1,2}[a-z]{3,8}){11,23})(?![A-Za-z])/gi,
+    [
+      'recovery phrase: «legal winner thank year wave sausage worth useful legal winner thank yellow»',
+      'recovery words: «legal winner thank year wave sausage worth useful legal winner thank yellow»',
+    ],
     undefined,
-    ['the seed phrase was written on paper'],
+    [
+      'the seed phrase was written on paper',
+      'the backup then ran from the old host and took all night while every other host slept',
+    ],
   ),
   createKeyRule(
     'jwk',

@@ -91,7 +91,7 @@ export const PEOPLE_RULES: SecretRule[] = [
     'ID',
     'social-security',
     createMatcher(
-      /(?:ssn|social security(?: number| no\.?)?|sozialversicherung\w*)["']?\s{0,3}[:=#]?\s{0,3}["']?(?<secret>\d{3}[- ]?\d{2}[- ]?\d{4})(?!\d)/gi,
+      /(?:ssn|social security(?: number| no\.?)?|sozialversicherung\w{0,20})["']?\s{0,3}[:=#]?\s{0,3}["']?(?<secret>\d{3}[- ]?\d{2}[- ]?\d{4})(?!\d)/gi,
     ),
     ['SSN «078-05-1120»', 'Sozialversicherungsnummer: «078-05-1120»'],
     ['SSN is missing'],
