@@ -8,7 +8,7 @@ const LINE_END = /\n|<br ?\/?>/gi
 /** Matches a line of a key, even if a log, a mail or a program's source puts text before and after it. */
 const KEY_LINE =
   /(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{24,}={0,2}(?![A-Za-z0-9+/=])|(?:Proc-Type|DEK-Info|Version|Comment|Hash):/
-/** Matches a short line of a key, such as the last one, with quotes, times and the like before and after it. */
+/** Matches a short line, which may be within a key, with quotes, times and the like before and after it. */
 const SHORT_LINE = /^[\s>|#*"'+\\,\d:.-]{0,40}[A-Za-z0-9+/]{0,24}={0,2}[\s"'+\\,;]{0,8}$/
 
 /** Finds private keys from the BEGIN line to the END line, otherwise to the last line that looks like a key's. */
@@ -19,7 +19,6 @@ function findPrivateKeys(text: string): SecretMatch[] {
   const keys: SecretMatch[] = []
   let endIndex = 0
   for (const [beginIndex, { 0: beginLine, index: start }] of begins.entries()) {
-    if (start < (keys.at(-1)?.end ?? 0)) continue
     while ((ends[endIndex] ?? Number.POSITIVE_INFINITY) < start) endIndex++
     const limit = Math.min(begins[beginIndex + 1]?.index ?? text.length, start + MAX_KEY_CHARACTERS)
     const end = ends[endIndex] ?? Number.POSITIVE_INFINITY
@@ -28,6 +27,7 @@ function findPrivateKeys(text: string): SecretMatch[] {
   return keys
 }
 
+/** Finds the end of the last line that is surely of the key. Short lines count only if such a line follows them. */
 function findKeyLinesEnd(text: string, from: number, limit: number): number {
   const body = text.slice(from, limit)
   let lineStart = 0
@@ -92,8 +92,8 @@ export const PEM_RULES: SecretRule[] = [
     id: 'putty-key',
     kind: 'KEY',
     keywords: ['putty-user-key-file'],
-    // A key of RSA 16384 has 156 lines. The longest match is shorter than `MARGIN_CHARACTERS` (`trim.ts`), so that a cut
-    // text still has the whole key in its margin.
+    // A key of RSA 16384 has 156 lines. The longest match is shorter than `MARGIN_CHARACTERS` (`trim.ts`), so the margin
+    // of a cut text has room for the whole key.
     find: createMatcher(
       /PuTTY-User-Key-File-\d: [^\n]{1,80}\n[^\n]{0,90}\n[^\n]{0,250}\n(?:[^\n]{0,90}\n){0,165}?Private-MAC: [0-9a-f]{40,64}/g,
     ),
