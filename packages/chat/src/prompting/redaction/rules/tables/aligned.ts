@@ -5,9 +5,9 @@ import { type Cell, type Head, listLines, mayBeHead, moveCell, RULING_LINE, toHe
 
 /** Matches the blanks between two columns. A single blank may be within a cell. */
 const GAP = / {2,}|\t+/g
-const MIN_ALIGNED_CHARACTERS = 4
+const MIN_SECRET_CHARACTERS = 4
 
-/** Finds the values below a head that names a secret where blanks align the columns, as consoles print them. */
+/** Finds the values below a head that names a secret, if blanks align the columns, as on a console. */
 function findAligned(text: string): SecretMatch[] {
   const secrets: SecretMatch[] = []
   let head: AlignedHead | undefined
@@ -51,7 +51,7 @@ function listAlignedSecrets(line: string, { cells: columns, secretColumns, secre
     if (!(isComplete ? secretColumns.has(index) : secretStarts.has(start))) return false
     const value = line.slice(start, end)
     const isSecret =
-      value.length >= MIN_ALIGNED_CHARACTERS && !/\s/.test(value) && isUnlikeWord(value) && /\p{L}/u.test(value)
+      value.length >= MIN_SECRET_CHARACTERS && !/\s/.test(value) && isUnlikeWord(value) && /\p{L}/u.test(value)
     return isSecret && !isTechnical(value) && !isSecretName(value)
   })
 }

@@ -72,12 +72,13 @@ function* readTables(text: string): Generator<ReadLine> {
   let table: Table | undefined
   for (const { line, start, end } of listLines(text)) {
     const isInTable = table !== undefined
-    const newHead = findHead(line)
-    const isNewTable = newHead && (!table || table.isInterrupted)
-    const cells = table && !isNewTable && !RULING_LINE.test(line) ? readRow(line, table, end < lastQuote) : []
-    if (isNewTable) table = newHead
-    else if (table?.isInterrupted) table = newHead ?? (table.oddLineCount <= MAX_ODD_LINES ? table : undefined)
-    else if (table && newHead && isSameShape(table, newHead)) addSecretColumns(table, newHead)
+    const newTable = toNewTable(line)
+    const beginsTable = newTable && (!table || table.isInterrupted)
+    const cells = table && !beginsTable && !RULING_LINE.test(line) ? readRow(line, table, end < lastQuote) : []
+    if (beginsTable) table = newTable
+    // This line is no row of the table. It begins a new table, or the old one ends if it is the second odd line.
+    else if (table?.isInterrupted) table = newTable ?? (table.oddLineCount <= MAX_ODD_LINES ? table : undefined)
+    else if (table && newTable && isSameShape(table, newTable)) addSecretColumns(table, newTable)
     yield { start, end, isInTable, secrets: cells.map((cell) => moveCell(cell, start)) }
   }
 }
@@ -117,7 +118,7 @@ function readRow(line: string, table: Table, mayGoOn: boolean): Cell[] {
       .flatMap((row) => listSecretCells(line, row.cells, table.secretColumns, row.cellsBefore))
       .filter((cell) => !table.wasEverInterrupted || isPasswordCell(line, cell)),
     // If the row seems to go on, its open quote may also be a stray one.
-    ...(row && !goesOn(row) ? [] : rows.flatMap((row) => listOddCells(line, row, table))),
+    ...(row && !goesOn(row) ? [] : rows.flatMap((row) => listPasswordsOfOddRow(line, row, table))),
   ]
   table.wasEverInterrupted ||= !row
   if (row) table.oddLineCount = 0
@@ -139,8 +140,12 @@ function listRows(line: string, { format, cells: { length }, cellsBefore }: Tabl
   return [{ cells: cells.map((cell) => moveCell(cell, -1)), isOpen, cellsBefore }, ...rows]
 }
 
-/** Lists the passwords of a row that has too few or too many cells, so that its columns count from either side. */
-const listOddCells = (line: string, { cells, cellsBefore }: Row, { cells: columns, secretColumns }: Head): Cell[] =>
+/** Lists the passwords of a row with too few or too many cells. Its columns are counted from the left and the right. */
+const listPasswordsOfOddRow = (
+  line: string,
+  { cells, cellsBefore }: Row,
+  { cells: columns, secretColumns }: Head,
+): Cell[] =>
   cells.filter(
     (cell, index) =>
       (secretColumns.has(index + cellsBefore) || secretColumns.has(index + columns.length - cells.length)) &&
@@ -152,7 +157,8 @@ function isPasswordCell(line: string, { start, end }: Cell): boolean {
   return !/\s/.test(value) && looksLikePassword(value) && !isSecretName(value)
 }
 
-function findHead(line: string): Table | undefined {
+/** Returns a table without rows if the line is a head. */
+function toNewTable(line: string): Table | undefined {
   if (!mayBeHead(line)) return undefined
   for (const format of FORMATS) {
     const { delimiter, cell } = format

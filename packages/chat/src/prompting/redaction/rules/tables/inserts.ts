@@ -3,7 +3,7 @@ import type { SecretMatch, SecretRule } from '../rule.ts'
 import { type Cell, listSecretCells, trimCell } from './cells.ts'
 
 const INSERT = /\bINSERT\s+INTO\s+[\w."`[\]]{1,100}\s*\((?<columns>[^()]+)\)\s*VALUES/gi
-/** Matches the text before a row and its bracket, with the comments between rows. The limits make the time linear. */
+/** Matches the text before a row, such as comments, and the row's opening bracket. The limits make the time linear. */
 const ROW_BEGIN = /[\s,]*(?:(?:(?:--|#)[^\n]{0,300}\n|\/\*(?:[^*]|\*(?!\/)){0,300}\*\/)[\s,]*){0,8}(?:ROW\s{0,9})?\(/iy
 
 /** Finds the values of a column that names a secret, in each row of an INSERT. */
