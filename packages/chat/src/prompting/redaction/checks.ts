@@ -56,13 +56,13 @@ export const isUnlikeWord = (text: string): boolean =>
   mayBeSecret(text) && /[\d\p{P}\p{S}]|\p{Ll}\p{Lu}/u.test(text.replace(/(?<![.,;:!?)\]])[.,;:!?)\]]+$/, ''))
 
 /**
- * Matches a technical term. Each run of digits can be divided in one way only, so a text without blanks takes linear
- * time.
+ * Matches a technical term. The time is linear in a text without blanks: no two repetitions that follow each other
+ * match the same digit, as those of `\d+\w*` would.
  */
 const TECHNICAL =
   /^(?:md5\w*|sha[-_]?\d\w*|ntlmv?\d|base\d+|oauth2?|http\S*|ipv[46]|ssh2?|tls\S*|win\d+|k8s|s3|ec2|\d+(?:st|nd|rd|th)|\d+[-_]?[a-z]{1,8}|[a-z]{1,3}\d|v\d\S*|cve-\S*|kb\d+|0x[\da-f]+|\d{4}-\d\d\S*|\d+[:.]\d\S*|\S+\.(?:exe|dll|txt|log|ya?ml|json|conf|xml|ps1|sh|com|org|net|local|corp))[.,;:!?)]*$/i
 
-/** Returns true for a technical term with digits in it: `sha256`, `14-day`, `update.exe`, `10:42`. */
+/** Returns true for a technical term, which could be taken for a secret: `sha256`, `14-day`, `update.exe`, `10:42`. */
 export const isTechnical = (text: string): boolean => !/\s/.test(text) && TECHNICAL.test(text)
 
 /** Matches an assignment, a call or a path: `user=`, `f(`, `C:\`. */

@@ -46,7 +46,7 @@ const searchWithoutMail = createSecretSearch(SECRET_RULES.filter(({ kind }) => k
 export function createRedactor(texts: string[], settings: RedactionSettings): Redactor {
   const search = settings.isMailRedacted ? searchAll : searchWithoutMail
   const searchedTexts = new Map(texts.map((text) => [text, search(text)]))
-  const findSecretsOfAllTexts = createKnownSecretFinder([...searchedTexts.values()])
+  const findSecretsAgain = createKnownSecretFinder([...searchedTexts.values()])
   const placeholders = new Map<string, string>()
   const secrets = new Map<string, Redaction & { secret: string }>()
   const counts = new Map<SecretKind, number>()
@@ -69,7 +69,7 @@ export function createRedactor(texts: string[], settings: RedactionSettings): Re
       let copiedTo = from
       for (const { start, end, kind } of mergeSpans(searched, [
         ...searched.spans,
-        ...findSecretsOfAllTexts(searched),
+        ...findSecretsAgain(searched),
       ])) {
         if (end <= from) continue
         if (start >= to) break
@@ -87,8 +87,8 @@ export function createRedactor(texts: string[], settings: RedactionSettings): Re
 }
 
 /**
- * Creates a search for the values that were found in any text, as they are and in Base64. Views undo the escapes, so no
- * other form is needed.
+ * Creates a function that searches one text for the values that were found in any text, as they are and in Base64.
+ * Views undo the escapes, so no other form is needed.
  */
 function createKnownSecretFinder(searchedTexts: SearchedText[]): (searched: SearchedText) => Span[] {
   const values = new Set<string>()

@@ -21,7 +21,7 @@ function createCommandRule(
   }
 }
 
-/** These rules find secrets that commands, shells, routers and protocols take without naming them. */
+/** These rules find secrets of commands, routers and protocols, even if no name such as `password` is before them. */
 export const COMMAND_RULES: SecretRule[] = [
   createCommandRule(
     'net-use',
@@ -127,6 +127,7 @@ export const COMMAND_RULES: SecretRule[] = [
   ),
   createCommandRule(
     'mail-and-file-protocols',
+    // A mail server asks `334 UGFzc3dvcmQ6`, the Base64 of `Password:`. The client sends the secret in the next line.
     ['pass', 'login', 'auth', '334 ugfzc3dvcmq6'],
     /(?:^PASS\s+|^\S{1,12} LOGIN "?[^\s"]{1,100}"?\s+"?|^AUTH (?:PLAIN\s+|default\s+|(?!LOGIN\b|PLAIN\b|TLS\b|SSL\b|[A-Z\d-]+\r?$)(?=\S*[^A-Z\s-]))|^334 UGFzc3dvcmQ6\s{1,3}|^AUTH \w{1,20} )(?<secret>[^\s"]{4,400})(?="?$)/gm,
     [

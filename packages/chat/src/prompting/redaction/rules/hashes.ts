@@ -17,8 +17,8 @@ const createHashRule = (
 })
 
 const MAX_USER_CHARACTERS = 80
-/** Matches a text whose end names an account (`anna`, `anna:500`), but no file or fingerprint (`a.exe`, `ja3`). */
-const IS_USER =
+/** Matches a text that ends with a user (`anna`, `anna:500`), but not with a file or fingerprint (`a.exe`, `ja3`). */
+const ENDS_WITH_USER =
   /:\d{1,10}$|(?:^|[\s"'[(=,;>])(?!ja[34])(?![\w.-]{1,60}\.(?:exe|dll|sys|bin|ps1|zip|doc[xm]?|pdf|js|vbs|elf|so|jar|apk|iso|lnk|msi)$)[\w.$@\\-]{1,64}$/i
 
 /** These rules find hashes that an attacker can crack or use to sign in. Hashes of files are indicators and stay. */
@@ -79,7 +79,7 @@ export const HASH_RULES: SecretRule[] = [
       'CORP\\svc$:«{hex 32}:{hex 32}»:::',
     ],
     ['ja3: 769:{hex 32}', 'ja3s:{hex 32}:{hex 32}', 'update.exe:{hex 32}:{hex 32}', 'anna:{hex 32}'],
-    (_, { input, index }) => IS_USER.test(input.slice(Math.max(0, index - MAX_USER_CHARACTERS), index)),
+    (_, { input, index }) => ENDS_WITH_USER.test(input.slice(Math.max(0, index - MAX_USER_CHARACTERS), index)),
   ),
   createHashRule(
     'named-nt-hash',

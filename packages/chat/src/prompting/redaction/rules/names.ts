@@ -1,4 +1,4 @@
-/** Each pattern matches one class of words, in many languages. A word of the first class most surely names a secret. */
+/** Each pattern matches one class of words, in many languages. The first class names secrets most surely. */
 const PASSWORD_NAMES =
   'passw(?:or)?ds?|passwort|kennwort|passphrase|passcode|passwd|(?<![a-z])pass(?![a-z])|(?:db|my|user|admin|root|smtp|mail|store|key|ftp|http|login|sudo|become|auth-user-)pass(?![a-z])|(?<![a-z])pwd|(?:adm|user|db|cur|new|old|root|sys)pwd|(?<![a-z0-9])pw(?![a-z0-9])|(?<![a-z0-9])p(?:swd?|/w)(?![a-z0-9])|cpassword|p(?<gap>[ .-])a\\k<gap>s\\k<gap>s\\k<gap>w\\k<gap>o\\k<gap>r\\k<gap>d(?![a-z])|' +
   'mot de passe|(?<![a-z])mdp(?![a-z])|contraseña|contrasena|(?<![a-z])senha|hasło|heslo|lösenord|wachtwoord|adgangskode|passord|salasana|jelszó|şifre|parola(?![a-z])|mật khẩu|kata sandi|' +
@@ -115,6 +115,7 @@ export function findNames(text: string): SecretName[] {
   for (const match of text.matchAll(NAME)) {
     const wordEnd = match.index + match[0].length
     SUFFIX.lastIndex = wordEnd
+    // A value can directly follow a name in another script (`密码Zomer2026!`), so only Latin letters have a suffix.
     const suffix = /[a-z]$/i.test(match[0]) ? (SUFFIX.exec(text)?.[0] ?? '') : ''
     const before = text.slice(Math.max(0, match.index - MAX_PRECEDING_CHARACTERS), match.index)
     if (DESCRIBES_A_SECRET.test(suffix) || BEFORE_NO_SECRET.test(before)) continue
@@ -131,6 +132,6 @@ export function findNames(text: string): SecretName[] {
 
 /** This is the source of a pattern for the words of the classes `password` and `secret`. */
 export const NAME_WORDS = `(?:${PASSWORD_NAMES}|${SECRET_NAMES})`
-/** Returns true if a cell is the name of a secret, with a few words before it at most: `password`, `old DB password`. */
+/** Returns true if a cell is the name of a secret, after a few words at most: `password`, `old DB password`. */
 export const isSecretName = (cell: string): boolean => IS_NAME.test(cell.trim())
 const IS_NAME = new RegExp(`^["'*_\`]{0,3}[\\w. -]{0,20}?${NAME_WORDS}(?:_?(?:value|plain|hash))?["'*_\`]{0,3}$`, 'iu')

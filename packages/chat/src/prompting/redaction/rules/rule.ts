@@ -29,8 +29,8 @@ export interface SecretRule {
   keywords: readonly string[]
   find(text: string): SecretMatch[]
   /**
-   * Holds templates of sample texts, such as `«ghp_{36}»`: `expandTemplate` (`testing/sample-template.ts`) fills in
-   * characters. The rule must hide the secrets between « and ».
+   * Holds templates of sample texts, such as `«ghp·_{36}»`: `expandTemplate` (`testing/sample-template.ts`) fills in
+   * 36 characters and drops `·`. The rule must hide the secrets between « and ».
    */
   hiddenSamples: readonly string[]
   /** Holds templates of sample texts in which the rule must find nothing. */
@@ -87,8 +87,8 @@ export function findSecretPart(match: RegExpExecArray): SecretMatch | undefined 
 }
 
 /**
- * Returns a function that creates rules of this kind for formats. Their issuers document them, so nothing else looks
- * like them.
+ * Returns a function that creates rules of this kind. Each rule finds secrets in a format that their issuer documents,
+ * and that no other text has.
  */
 export const createFormatRuleFactory =
   (kind: 'KEY' | 'TOKEN') =>

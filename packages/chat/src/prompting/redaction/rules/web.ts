@@ -22,7 +22,7 @@ const createWebRule = (
 export const WEB_RULES: SecretRule[] = [
   createWebRule(
     'PASSWORD',
-    'user-in-address',
+    'password-in-address',
     ['://'],
     /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/?#"'<>]{0,100}:(?<secret>[^\s"'<>]{1,200}?)@(?=[\w.[\]-]{1,253}(?::\d{1,5})?(?:[/?#\s"'<>,;)\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]|$))/gi,
     [

@@ -36,7 +36,7 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
       'psw=«Tr0ub4dor&3»',
       'p a s s w o r d : «Tr0ub4dor&3»',
       'p.a.s.s.w.o.r.d = «Tr0ub4dor&3»',
-      'раssword: «Tr0ub4dor&3»',
+      '\u0440\u0430ssword: «Tr0ub4dor&3»', // The first two letters are Cyrillic.
     ],
     keptSamples: [
       'Elevated Token:\t\t%%1842',
