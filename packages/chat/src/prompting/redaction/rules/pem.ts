@@ -92,8 +92,8 @@ export const PEM_RULES: SecretRule[] = [
     id: 'putty-key',
     kind: 'KEY',
     keywords: ['putty-user-key-file'],
-    // A key of RSA 16384 has 156 lines. The longest match is shorter than `MARGIN_CHARACTERS` (`trim.ts`), so the margin
-    // of a cut text has room for the whole key.
+    // A key of RSA 16384 has 156 lines. The longest match is shorter than `MARGIN_CHARACTERS` (`trim.ts`), so the
+    // margin of a cut text has room for the whole key.
     find: createMatcher(
       /PuTTY-User-Key-File-\d: [^\n]{1,80}\n[^\n]{0,90}\n[^\n]{0,250}\n(?:[^\n]{0,90}\n){0,165}?Private-MAC: [0-9a-f]{40,64}/g,
     ),
