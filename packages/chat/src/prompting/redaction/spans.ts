@@ -68,8 +68,9 @@ export function mergeSpans({ views }: SearchedText, spans: Span[]): Span[] {
 function createRuleFilter(rules: readonly SecretRule[]): (text: string) => SecretRule[] {
   const keywords = [...new Set(rules.flatMap((rule) => rule.keywords))]
   const finder = createWordFinder(keywords)
+  // The finder reports only the longest keyword that ends at a place: `?code`, but not `code`, which is a keyword too.
   const ruleIndexesByKeyword = keywords.map((keyword) =>
-    rules.flatMap((rule, index) => (rule.keywords.includes(keyword) ? [index] : [])),
+    rules.flatMap((rule, index) => (rule.keywords.some((ending) => keyword.endsWith(ending)) ? [index] : [])),
   )
   const hasNoKeywords = rules.map((rule) => rule.keywords.length === 0)
   return (text) => {

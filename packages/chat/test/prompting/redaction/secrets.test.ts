@@ -99,6 +99,11 @@ t.test('[SECRET10] keywords are in lower case, because texts are searched in low
   }
 })
 
+t.test('[SECRET10] a rule runs if its keyword is only in a text as the end of a longer keyword', async (t) => {
+  const { text, secrets } = createSecretSample('https://app.example/callback?code=«{40}»')
+  for (const secret of secrets) t.notOk(redact(text).includes(secret), text)
+})
+
 const SECRET = 'Tr0ub4dor&3"x/y'
 const ENCODED_FORMS: Record<string, string> = {
   'as it is': SECRET,
