@@ -139,6 +139,7 @@ export const COMMAND_RULES: SecretRule[] = [
       '334 UGFzc3dvcmQ6\n«SHVudGVyMiF4eXo=»',
     ],
     ['AUTH CRAM-MD5', 'auth type is NTLM'],
+    // A word in lower case is rather the rest of a message: `PASS checkout` in the report of a test.
     (secret) => mayBeSecret(secret) && /[^a-z]/.test(secret),
   ),
   createCommandRule('openvpn', 'auth-user-pass', /auth-user-pass[ \t]*\n[^\s]{1,64}\n(?<secret>[^\s]{3,200})/g, [
