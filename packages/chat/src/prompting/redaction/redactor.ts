@@ -67,10 +67,7 @@ export function createRedactor(texts: string[], settings: RedactionSettings): Re
       const searched = searchedTexts.get(text) ?? search(text)
       let out = ''
       let copiedTo = from
-      for (const { start, end, kind } of mergeSpans(searched, [
-        ...searched.spans,
-        ...findSecretsAgain(searched),
-      ])) {
+      for (const { start, end, kind } of mergeSpans(searched, [...searched.spans, ...findSecretsAgain(searched)])) {
         if (end <= from) continue
         if (start >= to) break
         out += text.slice(copiedTo, start)
